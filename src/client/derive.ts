@@ -1,0 +1,95 @@
+/**
+ * What a client's author leaves out, made of what is there.
+ *
+ * @since 0.1.0
+ */
+import { either as E, taskEither as TE } from 'fp-ts'
+import { invalidQuery, type QueryError } from '../value/QueryError.js'
+import type { Json, Row } from '../value/Value.js'
+import type { Query } from '../query/Query.js'
+import { ask } from './ask.js'
+import type { Client, FullClient, Page } from './Client.js'
+import { pages, walkOf, type Walk } from './pages.js'
+
+/**
+ * Completes a client. `count` is the total that `list` tells, or a count of its rows, a chunk at a time; `getPks`
+ * lists the keys alone.
+ *
+ * @since 0.1.0
+ */
+export const derive = (client: Client): FullClient => ({
+  name: client.name,
+  schema: client.schema,
+  list: client.list,
+  count: client.count ?? ((query) => countByList(client, query)),
+  getPks: client.getPks ?? ((query) => pksByList(client, query)),
+  maxPerRequest: client.maxPerRequest ?? null,
+  setup: client.setup ?? TE.right(undefined),
+  close: client.close ?? TE.right(undefined),
+})
+
+const countByList =
+  (client: Client, query: Query): TE.TaskEither<QueryError, number> =>
+  async () => {
+    const size = client.maxPerRequest ?? null
+    const { slice } = query
+    // A page of the query tells the total of all, if anything does.
+    const first = await ask(client.name, 'list', () =>
+      client.list({ ...query, related: [], slice: { offset: slice?.offset ?? 0, limit: slice?.limit ?? size } }),
+    )()
+    if (E.isLeft(first)) return first
+    const { rows, total }: Page = first.right
+    if (total !== null) {
+      const beyond = Math.max(0, total - (slice?.offset ?? 0))
+      return E.right(slice?.limit === null || slice === null ? beyond : Math.min(slice.limit, beyond))
+    }
+    if (size === null || rows.length < size) return E.right(rows.length)
+    const walk = walkOf(client, { ...query, related: [] }, size)
+    return E.isLeft(walk) ? walk : countRows(client, walk.right)
+  }
+
+const countRows = async (client: Client, walk: Walk): Promise<E.Either<QueryError, number>> => {
+  let count = 0
+  /* eslint-disable-next-line functional/no-loop-statements -- one turn a page, in bounded memory */
+  for await (const page of pages(client, walk)) {
+    if (E.isLeft(page)) return page
+    count += page.right.length
+  }
+  return E.right(count)
+}
+
+const pksByList =
+  (client: Client, query: Query): TE.TaskEither<QueryError, ReadonlyArray<Json>> =>
+  async () => {
+    const keyed = keysOnly(client, query)
+    if (E.isLeft(keyed)) return keyed
+    const { pk } = keyed.right
+    const walk = walkOf(client, keyed.right.query, client.maxPerRequest ?? null)
+    if (E.isLeft(walk)) return walk
+    const keys: Array<Json> = []
+    /* eslint-disable-next-line functional/no-loop-statements -- one turn a page */
+    for await (const page of pages(client, walk.right)) {
+      if (E.isLeft(page)) return page
+      page.right.forEach((row: Row) => keys.push(row[pk] ?? null))
+    }
+    return E.right(keys)
+  }
+
+const keysOnly = (
+  client: Client,
+  query: Query,
+): E.Either<QueryError, { readonly query: Query; readonly pk: string }> => {
+  const { from } = query
+  const pk = from._tag === 'model' ? client.schema.models.get(from.model)?.primaryKey : undefined
+  return pk === undefined || query.group !== null || query.distinct
+    ? E.left(invalidQuery('from', 'the rows have no primary key', "Ask for the keys of a model's rows."))
+    : E.right({
+        pk,
+        query: {
+          ...query,
+          fields: null,
+          related: [],
+          columns: [{ name: pk, expression: { _tag: 'column', path: [pk], level: 0 } }],
+        },
+      })
+}

@@ -1,0 +1,197 @@
+/**
+ * What an expression can see: the columns of the current row, the relations that lead on from it, and the rows
+ * around it.
+ *
+ * @since 0.1.0
+ */
+import { either as E } from 'fp-ts'
+import type * as t from 'io-ts'
+import { invalidField, type QueryError } from '../value/QueryError.js'
+import type { Type } from '../value/Value.js'
+import type { Model, ModelRelation, Schema } from '../schema/Schema.js'
+
+/**
+ * A visible column. `target` is the model that it points to, if it is a foreign key; `codec` the user's own, if
+ * its field has one.
+ *
+ * @since 0.1.0
+ */
+export interface ScopeColumn extends Type {
+  readonly target: string | null
+  readonly codec: t.Mixed | null
+}
+
+/**
+ * The shape of a list of rows: their columns in order, and the model whose rows they are, if they still are:
+ * then relations lead on from them.
+ *
+ * @since 0.1.0
+ */
+export interface Scope {
+  readonly schema: Schema
+  readonly model: string | null
+  readonly columns: ReadonlyMap<string, ScopeColumn>
+}
+
+/**
+ * The current row's scope and those around it. `group` is the scope of a group's rows, where the current "row" is
+ * a group.
+ *
+ * @since 0.1.0
+ */
+export interface Scopes {
+  readonly scope: Scope
+  readonly group: Scope | null
+  readonly parent: Scopes | null
+}
+
+const cache = new WeakMap<Schema, Map<string, Scope>>()
+
+/**
+ * The scope of a model's own rows.
+ *
+ * @since 0.1.0
+ */
+export const modelScope = (schema: Schema, model: string): E.Either<QueryError, Scope> => {
+  const known = cache.get(schema)?.get(model)
+  if (known !== undefined) return E.right(known)
+  const [broken] = schema.errors
+  if (broken !== undefined) return E.left(broken)
+  const found = schema.models.get(model)
+  if (found === undefined)
+    return E.left(invalidField(null, model, 'is no model', [...schema.models.keys()]))
+  const scope: Scope = {
+    schema,
+    model,
+    columns: new Map(
+      [...found.columns.values()].map((column) => [
+        column.name,
+        { kind: column.kind, nullable: column.nullable, target: column.target, codec: column.field.codec },
+      ]),
+    ),
+  }
+  const byModel = cache.get(schema) ?? new Map<string, Scope>()
+  cache.set(schema, byModel.set(model, scope))
+  return E.right(scope)
+}
+
+/**
+ * The model of a scope's rows, for following relations.
+ *
+ * @since 0.1.0
+ */
+export const modelOf = (scope: Scope): Model | null =>
+  scope.model === null ? null : (scope.schema.models.get(scope.model) ?? null)
+
+/**
+ * All the names that can follow in a path at this scope.
+ *
+ * @since 0.1.0
+ */
+export const namesOf = (scope: Scope): ReadonlyArray<string> => [
+  ...new Set([...scope.columns.keys(), ...(modelOf(scope)?.relations.keys() ?? [])]),
+]
+
+/**
+ * Follows one relation from a scope.
+ *
+ * @since 0.1.0
+ */
+export const follow = (
+  scope: Scope,
+  name: string,
+): E.Either<QueryError, { readonly relation: ModelRelation; readonly scope: Scope }> => {
+  const relation = modelOf(scope)?.relations.get(name)
+  // A foreign key that has been projected away leads nowhere.
+  const held = relation?.via._tag === 'forward' ? scope.columns.has(relation.via.column) : true
+  return relation === undefined || !held
+    ? E.left(
+        invalidField(scope.model, name, scope.columns.has(name) ? 'is no relation' : 'is not there', namesOf(scope)),
+      )
+    : E.map((target: Scope) => ({ relation, scope: target }))(modelScope(scope.schema, relation.target))
+}
+
+/**
+ * Relations followed in turn, and the scope that they lead to.
+ *
+ * @since 0.1.0
+ */
+export interface RelationPath {
+  readonly relations: ReadonlyArray<ModelRelation>
+  readonly scope: Scope
+}
+
+/**
+ * To-one relations followed in turn to a column.
+ *
+ * @since 0.1.0
+ */
+export interface ColumnPath {
+  readonly relations: ReadonlyArray<ModelRelation>
+  readonly column: string
+  readonly type: ScopeColumn
+}
+
+/**
+ * Follows several relations in turn.
+ *
+ * @since 0.1.0
+ */
+export const followAll = (
+  scope: Scope,
+  path: ReadonlyArray<string>,
+): E.Either<QueryError, RelationPath> =>
+  path.reduce<E.Either<QueryError, RelationPath>>(
+    (before, name) =>
+      E.chain(({ relations, scope: at }: RelationPath) =>
+        E.map((next: { readonly relation: ModelRelation; readonly scope: Scope }) => ({
+          relations: [...relations, next.relation],
+          scope: next.scope,
+        }))(follow(at, name)),
+      )(before),
+    E.right({ relations: [], scope }),
+  )
+
+/**
+ * The type of a column path: of the column itself, or of one behind to-one relations, which may then be missing.
+ *
+ * @since 0.1.0
+ */
+export const columnType = (
+  scope: Scope,
+  path: ReadonlyArray<string>,
+): E.Either<QueryError, ColumnPath> => {
+  const last = path.at(-1)
+  if (last === undefined) return E.left(invalidField(scope.model, '', 'an empty path', namesOf(scope)))
+  return E.chain(
+    ({ relations, scope: at }: RelationPath): E.Either<QueryError, ColumnPath> => {
+      const plural = relations.find((relation) => relation.many)
+      if (plural !== undefined)
+        return E.left(
+          invalidField(scope.model, path.join('__'), `'${plural.name}' leads to many rows: say which with some, none, every or an aggregate`),
+        )
+      const missing = relations.some((relation) => relation.nullable)
+      const column = at.columns.get(last)
+      if (column !== undefined)
+        return E.right({ relations, column: last, type: { ...column, nullable: column.nullable || missing } })
+      // The far side of a one-to-one relation stands for its key.
+      const relation = modelOf(at)?.relations.get(last)
+      const target = relation === undefined ? undefined : at.schema.models.get(relation.target)
+      const key = target?.columns.get(target.primaryKey)
+      return relation === undefined || relation.many || target === undefined || key === undefined
+        ? E.left(
+            invalidField(
+              at.model,
+              path.join('__'),
+              relation === undefined ? `'${last}' is not there` : `'${last}' leads to many rows: say which with some, none, every or an aggregate`,
+              namesOf(at),
+            ),
+          )
+        : E.right({
+            relations: [...relations, relation],
+            column: target.primaryKey,
+            type: { kind: key.kind, nullable: true, target: relation.target, codec: key.field.codec },
+          })
+    },
+  )(followAll(scope, path.slice(0, -1)))
+}

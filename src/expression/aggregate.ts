@@ -1,0 +1,123 @@
+/**
+ * What the aggregates make of a bag of values. The order in which the values come never matters.
+ *
+ * @since 0.1.0
+ */
+import { compare, hash } from '../value/Order.js'
+import * as D from '../value/Decimal.js'
+import type { Decimal, Json, Kind, Type } from '../value/Value.js'
+import type { AggregateName } from './Expression.js'
+
+/**
+ * The type of an aggregate over values of a kind, or `null` where it doesn't take that kind.
+ *
+ * @since 0.1.0
+ */
+export const aggregateType = (name: AggregateName, kind: Kind): Type | null => {
+  const numeric = kind === 'int' || kind === 'float' || kind === 'decimal'
+  switch (name) {
+    case 'count':
+      return { kind: 'int', nullable: false }
+    case 'sum':
+      return numeric ? { kind, nullable: true } : null
+    case 'avg':
+    case 'stddev':
+    case 'variance':
+      return numeric ? { kind: kind === 'decimal' ? 'decimal' : 'float', nullable: true } : null
+    case 'min':
+    case 'max':
+      return kind === 'json' ? null : { kind, nullable: true }
+  }
+}
+
+/**
+ * The aggregate of non-missing values of a kind; `null` where there is nothing to say.
+ *
+ * @since 0.1.0
+ */
+export const aggregate = (
+  name: AggregateName,
+  kind: Kind,
+  values: ReadonlyArray<Json>,
+  options: { readonly distinct: boolean; readonly sample: boolean },
+): Json => {
+  const taken = options.distinct ? unique(kind, values) : values
+  if (name === 'count') return taken.length
+  if (taken.length === 0) return null
+  const order = compare(kind)
+  switch (name) {
+    case 'min':
+      return taken.reduce((a, b) => (order(b, a) < 0 ? b : a))
+    case 'max':
+      return taken.reduce((a, b) => (order(b, a) > 0 ? b : a))
+    case 'sum':
+      return sum(kind, taken)
+    case 'avg':
+      return kind === 'decimal'
+        ? D.divide(sum(kind, taken) as Decimal, D.fromInt(taken.length))
+        : finite(Number(kind === 'int' ? bigSum(taken) : floatSum(taken)) / taken.length)
+    case 'variance':
+      return variance(kind, taken, options.sample)
+    case 'stddev': {
+      const square = variance(kind, taken, options.sample)
+      return square === null ? null : kind === 'decimal' ? D.sqrt(square as Decimal) : Math.sqrt(square as number)
+    }
+  }
+}
+
+/* The values of a kind are what the kind says: that is what the casts in this file rest on. */
+
+const unique = (kind: Kind, values: ReadonlyArray<Json>): ReadonlyArray<Json> => {
+  const key = hash(kind)
+  return [...new Map(values.map((value) => [key(value), value])).values()]
+}
+
+const finite = (n: number): Json => (Number.isFinite(n) ? n + 0 : null)
+
+const bigSum = (values: ReadonlyArray<Json>): bigint =>
+  values.reduce<bigint>((total, value) => total + BigInt(value as number), 0n)
+
+// Sorted and compensated (Neumaier), so that the same bag gives the same sum.
+const floatSum = (values: ReadonlyArray<Json>): number => {
+  const sorted = [...(values as ReadonlyArray<number>)].sort((a, b) => a - b)
+  const { total, lost } = sorted.reduce(
+    ({ total: so_far, lost: rest }, value) => {
+      const next = so_far + value
+      return {
+        total: next,
+        lost: rest + (Math.abs(so_far) >= Math.abs(value) ? so_far - next + value : value - next + so_far),
+      }
+    },
+    { total: 0, lost: 0 },
+  )
+  return total + (Number.isFinite(lost) ? lost : 0)
+}
+
+const sum = (kind: Kind, values: ReadonlyArray<Json>): Json =>
+  kind === 'decimal'
+    ? (values as ReadonlyArray<Decimal>).reduce((a, b) => D.add(a, b))
+    : kind === 'int'
+      ? Number(bigSum(values))
+      : finite(floatSum(values))
+
+/** The mean squared distance from the mean: exact for ints and decimals. */
+const variance = (kind: Kind, values: ReadonlyArray<Json>, sample: boolean): Json => {
+  const n = values.length
+  if (sample && n < 2) return null
+  if (kind === 'decimal') {
+    const decimals = values as ReadonlyArray<Decimal>
+    const total = decimals.reduce((a, b) => D.add(a, b))
+    const squares = decimals.map((x) => D.multiply(x, x)).reduce((a, b) => D.add(a, b))
+    const spread = D.subtract(D.multiply(D.fromInt(n), squares), D.multiply(total, total))
+    return D.divide(spread, D.fromInt(n * (sample ? n - 1 : n)))
+  }
+  if (kind === 'int') {
+    const ints = (values as ReadonlyArray<number>).map(BigInt)
+    const total = ints.reduce((a, b) => a + b, 0n)
+    const squares = ints.reduce((a, b) => a + b * b, 0n)
+    return finite(Number(BigInt(n) * squares - total * total) / (n * (sample ? n - 1 : n)))
+  }
+  const mean = floatSum(values) / n
+  const distances = (values as ReadonlyArray<number>).map((x) => (x - mean) * (x - mean))
+  return finite(floatSum(distances) / (sample ? n - 1 : n))
+}

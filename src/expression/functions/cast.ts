@@ -1,0 +1,91 @@
+/**
+ * Conversions between kinds.
+ *
+ * @since 0.1.0
+ */
+import { option as O } from 'fp-ts'
+import { canonical } from '../../value/canonical.js'
+import * as Decimal from '../../value/Decimal.js'
+import { canonicalJson } from '../../value/Order.js'
+import type { Decimal as DecimalText, Json, Kind } from '../../value/Value.js'
+import { numeric } from './FunctionDef.js'
+
+/**
+ * Whether values of a kind can be converted to another.
+ *
+ * @since 0.1.0
+ */
+export const castable = (from: Kind, to: Kind): boolean =>
+  from === to ||
+  from === 'text' ||
+  to === 'text' ||
+  (numeric.includes(from) && numeric.includes(to)) ||
+  (from === 'boolean' && to === 'int') ||
+  (from === 'int' && to === 'boolean') ||
+  (from === 'datetime' && (to === 'date' || to === 'time')) ||
+  (from === 'date' && to === 'datetime')
+
+/**
+ * A value converted to another kind; `null` where it can't be.
+ *
+ * @since 0.1.0
+ */
+export const castValue = (from: Kind, to: Kind, value: Json): Json => {
+  if (from === to || value === null) return value
+  if (to === 'text') return from === 'json' ? canonicalJson(value) : String(value)
+  if (from === 'text') return fromText(to, String(value).trim())
+  switch (to) {
+    case 'int':
+      return from === 'boolean'
+        ? value === true
+          ? 1
+          : 0
+        : safe(from === 'decimal' ? Number(Decimal.round(value as DecimalText)) : roundHalfEven(value as number))
+    case 'float':
+      return from === 'decimal' ? Decimal.toNumber(value as DecimalText) : value
+    case 'decimal':
+      return Decimal.fromNumber(value as number)
+    case 'boolean':
+      return value !== 0
+    case 'date':
+      return String(value).slice(0, 10)
+    case 'time':
+      return String(value).slice(11, 23)
+    case 'datetime':
+      return `${String(value)}T00:00:00.000Z`
+    default:
+      return null
+  }
+}
+
+/**
+ * To the nearest whole number, a half to the even one.
+ *
+ * @since 0.1.0
+ */
+export const roundHalfEven = (x: number): number => {
+  const down = Math.floor(x)
+  const rest = x - down
+  return (rest < 0.5 || (rest === 0.5 && down % 2 === 0) ? down : down + 1) + 0
+}
+
+const safe = (n: number): Json => (Number.isSafeInteger(n) ? n + 0 : null)
+
+const words: { readonly [word: string]: boolean } = { true: true, t: true, yes: true, on: true, '1': true, false: false, f: false, no: false, off: false, '0': false }
+
+const fromText = (to: Kind, text: string): Json => {
+  switch (to) {
+    case 'int':
+      return /^[+-]?\d+$/u.test(text) ? safe(Number(text)) : null
+    case 'float':
+      return O.getOrElse((): Json => null)(O.chain((decimal: DecimalText) => O.fromNullable(Decimal.toNumber(decimal)))(Decimal.parse(text)))
+    case 'boolean':
+      return words[text.toLowerCase()] ?? null
+    case 'json':
+      return O.getOrElse((): Json => null)(
+        O.chain((u: unknown) => canonical('json', u))(O.tryCatch(() => JSON.parse(text) as unknown)),
+      )
+    default:
+      return O.getOrElse((): Json => null)(canonical(to, text))
+  }
+}

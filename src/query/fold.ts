@@ -1,0 +1,517 @@
+/**
+ * Folding a queryset into a query.
+ *
+ * The steps are taken in turn into one pass (see `Query`) for as long as they fit its order; a step that doesn't
+ * fit closes the pass and begins one around it. A projection waits: what comes after is told in terms of what the
+ * projection was made of, so that rows keep their key for as long as they have one.
+ *
+ * @since 0.1.0
+ */
+import { either as E } from 'fp-ts'
+import { invalidStep, type QueryError } from '../value/QueryError.js'
+import type { Column, Expression, Named, Node, OrderKey, Predicate } from '../expression/Expression.js'
+import { fold as foldNode, rebuild } from '../expression/fold.js'
+import { modelOf, type Scope } from '../expression/Scope.js'
+import type { AnyQueryset, Step } from '../queryset/Queryset.js'
+import { check } from './check.js'
+import { normalise } from './normalise.js'
+import { allOf, type From, type Query, type Related, type Slice } from './Query.js'
+
+/** The pass being filled. Its lists grow in place: nobody else sees them before it is closed. */
+interface Level {
+  readonly from: From
+  readonly annotations: Array<Named<Query>>
+  readonly where: Array<Predicate<Query>>
+  order: ReadonlyArray<OrderKey<Query>>
+  reverse: boolean
+  distinctOn: ReadonlyArray<Expression<Query>> | null
+  slice: Slice | null
+}
+
+/** What is known of the rows so far. */
+interface State {
+  level: Level
+  /** Columns to be projected at the end, in terms of the level's rows; `null` when these are given as they are. */
+  projection: ReadonlyArray<Named<Query>> | null
+  /** The model whose key the rows still have. */
+  key: string | null
+  /** The names of the columns of the level's rows. */
+  names: ReadonlyArray<string>
+  ordered: boolean
+  /** The keys by which the level's source is ordered, where they can still be told in terms of its rows. */
+  inherited: ReadonlyArray<OrderKey<Query>> | null
+  /** All annotations since the model's own rows. */
+  all: ReadonlyArray<Named<Query>>
+  annotated: boolean
+  hidden: number
+  fields: ReadonlyArray<string> | null
+  related: ReadonlyArray<Related>
+}
+
+/** How the columns of one of the rows in view are told, and those of the rows around it. */
+interface View {
+  readonly resolve: (path: ReadonlyArray<string>) => Expression<Query>
+  readonly parent: View | null
+  readonly depth: number
+}
+
+const plain = (path: ReadonlyArray<string>): Expression<Query> => ({ _tag: 'column', path, level: 0 })
+
+/**
+ * Folds a queryset into the query that means the same. A step that can't be taken is a `Left`, which names it.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { autoId, field, filter, fold, schema, slice } from 'queryset-ts'
+ * const { genre } = schema({ genre: { id: autoId, name: field.text() } })
+ * console.log(fold(pipe(genre, filter((g) => g.name.eq('Rock'))))._tag) // => Right
+ * console.log(fold(pipe(genre, slice(-1)))._tag) // => Left
+ *
+ * @since 0.1.0
+ */
+export const fold = (queryset: AnyQueryset): E.Either<QueryError, Query> =>
+  E.chain((query: Query) => E.map(() => normalise(queryset.schema, query))(check(queryset.schema, query)))(
+    translate(queryset),
+  )
+
+/**
+ * The fold before its result is checked and the rules are applied, for testing the rules.
+ *
+ * @since 0.1.0
+ */
+export const translate = (queryset: AnyQueryset): E.Either<QueryError, Query> =>
+  queryset.open && E.isRight(queryset.scope)
+    ? E.left(
+        invalidStep(
+          queryset.step?._tag ?? 'filter',
+          queryset.length,
+          "it speaks of a row that isn't around it",
+          'A reference is valid inside the callback that it was given to, and in what is built there.',
+        ),
+      )
+    : E.map((state: State) => close(state))(take(queryset, null))
+
+const take = (queryset: AnyQueryset, around: View | null): E.Either<QueryError, State> => {
+  if (E.isLeft(queryset.scope)) return queryset.scope
+  if (around !== null && around.depth > 100)
+    return E.left(invalidStep('filter', queryset.length, 'subqueries are nested too deep', 'Nest at most 100.'))
+  const cells: Array<AnyQueryset> = []
+  /* eslint-disable-next-line functional/no-loop-statements -- a queryset can have any number of steps */
+  for (let at: AnyQueryset | null = queryset; at !== null; at = at.source) cells.push(at)
+  const base = cells.pop()
+  if (base === undefined) return E.left(invalidStep('filter', 0, 'there is no model', 'Begin with a model.'))
+  if (E.isLeft(base.scope)) return base.scope
+  const state: State = {
+    level: open({ _tag: 'model', model: base.model }),
+    projection: null,
+    key: modelOf(base.scope.right)?.primaryKey ?? null,
+    names: [...base.scope.right.columns.keys()],
+    ordered: false,
+    inherited: null,
+    all: [],
+    annotated: false,
+    hidden: 0,
+    fields: null,
+    related: [],
+  }
+  const view: View = { resolve: resolver(state), parent: around, depth: (around?.depth ?? 0) + 1 }
+  /* eslint-disable functional/no-loop-statements -- as above; and the state is this function's own */
+  for (let cell = cells.pop(); cell !== undefined; cell = cells.pop()) {
+    if (cell.step === null || E.isLeft(cell.scope)) continue
+    const failed = takeStep(state, view, cell, cell.step, cell.scope.right)
+    if (failed !== null) return E.left(failed)
+  }
+  /* eslint-enable functional/no-loop-statements */
+  return E.right(state)
+}
+
+const open = (from: From): Level => ({
+  from,
+  annotations: [],
+  where: [],
+  order: [],
+  reverse: false,
+  distinctOn: null,
+  slice: null,
+})
+
+const close = (state: State): Query => {
+  const { level } = state
+  return {
+    ...allOf(level.from),
+    annotations: level.annotations,
+    where:
+      level.where.length === 0
+        ? null
+        : level.where.length === 1 && level.where[0] !== undefined
+          ? level.where[0]
+          : { _tag: 'and', all: level.where },
+    order: level.order,
+    reverse: level.reverse,
+    distinctOn: level.distinctOn,
+    columns: state.projection,
+    slice: level.slice,
+    fields: state.projection === null ? state.fields : null,
+    related: state.projection === null ? state.related : [],
+  }
+}
+
+/** A column as the projection that waits has it; what is computed there is computed once, under a name. */
+const resolver =
+  (state: State) =>
+  (path: ReadonlyArray<string>): Expression<Query> => {
+    const { projection } = state
+    const [name] = path
+    if (projection === null || name === undefined) return plain(path)
+    const found = projection.find((column) => column.name === name)
+    // A column that isn't there is left for the check to refuse.
+    if (found === undefined || path.length > 1) return plain(['~missing', ...path])
+    if (found.expression._tag === 'column' || found.expression._tag === 'const') return found.expression
+    const hidden: Named<Query> = { name: `~${String(state.hidden)}`, expression: found.expression }
+    state.hidden += 1
+    addAnnotation(state, hidden)
+    state.projection = projection.map((column) =>
+      column === found ? { name, expression: plain([hidden.name]) } : column,
+    )
+    return plain([hidden.name])
+  }
+
+const addAnnotation = (state: State, annotation: Named<Query>): void => {
+  state.level.annotations.push(annotation)
+  state.all = [...state.all, annotation]
+  state.names = [...state.names, annotation.name]
+}
+
+/** The same expression in terms of the level's rows, with its subqueries folded. */
+const tell = <N extends Node<AnyQueryset>, T extends Node<Query>>(view: View, node: N): E.Either<QueryError, T> => {
+  const failures: Array<QueryError> = []
+  const told = foldNode<AnyQueryset, View, Node<Query>>(node, view, {
+    enter: (outside, at) =>
+      at.relation.length === 0 ? outside : { resolve: plain, parent: outside, depth: outside.depth + 1 },
+    combine: (at, operands, here) => {
+      if (at._tag === 'column') return columnIn(here, at)
+      if (at._tag === 'subquery' || at._tag === 'exists' || at._tag === 'inQuery') {
+        const query = E.map((inside: State) => subquery(inside, at._tag !== 'exists'))(take(at.query, here))
+        if (E.isLeft(query)) {
+          failures.push(query.left)
+          return { _tag: 'or', any: [] }
+        }
+        return at._tag === 'inQuery'
+          ? { _tag: 'inQuery', left: operands[0] as Expression<Query>, query: query.right }
+          : { _tag: at._tag, query: query.right }
+      }
+      // The operands have been told already, and nothing else in the node depends on what subqueries are.
+      return rebuild(at as unknown as Node<Query>, operands)
+    },
+  })
+  const [failed] = failures
+  // Telling keeps the sort of the node.
+  return failed === undefined ? E.right(told as T) : E.left(failed)
+}
+
+const columnIn = (view: View, column: Column): Expression<Query> => {
+  let at: View | null = view
+  /* eslint-disable-next-line functional/no-loop-statements -- levels are few, but not bounded */
+  for (let i = 0; i < column.level && at !== null; i++) at = at.parent
+  // A row that isn't around it is left for the check to refuse.
+  const found = at === null ? plain(column.path) : at.resolve(column.path)
+  return found._tag === 'column' ? { ...found, level: found.level + column.level } : found
+}
+
+/** A queryset in a subquery: its projection, or the key of its rows. */
+const subquery = (state: State, single: boolean): Query => {
+  const closed = close({ ...state, fields: null, related: [] })
+  return single && state.projection === null && state.key !== null
+    ? { ...closed, columns: [{ name: state.key, expression: plain([state.key]) }] }
+    : closed
+}
+
+const named = (
+  view: View,
+  columns: ReadonlyArray<Named<AnyQueryset>>,
+): E.Either<QueryError, ReadonlyArray<Named<Query>>> =>
+  E.traverseArray(({ name, expression }: Named<AnyQueryset>) =>
+    E.map((told: Expression<Query>): Named<Query> => ({ name, expression: told }))(tell(view, expression)),
+  )(columns)
+
+const key = (column: string): OrderKey<Query> => ({ expression: plain([column]), direction: 'asc', nulls: 'last' })
+
+/** The keys that order rows totally: their primary key, or all their columns. */
+const ties = (state: State): ReadonlyArray<OrderKey<Query>> =>
+  state.key !== null ? [key(state.key)] : visible(state).map((expression) => ({ expression, direction: 'asc', nulls: 'last' }))
+
+const visible = (state: State): ReadonlyArray<Expression<Query>> => {
+  const resolve = resolver(state)
+  return state.projection === null
+    ? state.names.filter((name) => !name.startsWith('~')).map((name) => plain([name]))
+    : state.projection.map(({ name }) => resolve([name]))
+}
+
+const flip = (keys: ReadonlyArray<OrderKey<Query>>): ReadonlyArray<OrderKey<Query>> =>
+  keys.map(({ expression, direction, nulls }) => ({
+    expression,
+    direction: direction === 'asc' ? 'desc' : 'asc',
+    nulls: nulls === 'first' ? 'last' : 'first',
+  }))
+
+/** Closes the pass, and begins one around it that gives the same rows. */
+const nest = (state: State): void => {
+  const { level } = state
+  const closed = close({ ...state, projection: null, fields: null, related: [] })
+  state.inherited = level.order.length > 0 ? (level.reverse ? flip(level.order) : level.order) : level.reverse ? null : state.inherited
+  state.level = open({ _tag: 'query', query: closed })
+}
+
+const nestIf = (state: State, needed: boolean): void => {
+  if (needed) nest(state)
+}
+
+/** Filters and sorting come before these. */
+const cut = (state: State): boolean => state.level.slice !== null || state.level.distinctOn !== null
+
+/** Closes the pass with its projection; the rows have these columns now, and no key. */
+const seal = (state: State, more: Partial<Query>, names: ReadonlyArray<string>): void => {
+  const closed: Query = { ...close({ ...state, fields: null, related: [] }), ...more }
+  state.level = open({ _tag: 'query', query: closed })
+  state.projection = null
+  state.key = null
+  state.names = names
+  state.inherited = null
+  state.all = []
+  state.annotated = false
+}
+
+const takeStep = (state: State, view: View, cell: AnyQueryset, step: Step, scope: Scope): QueryError | null => {
+  const done = <T>(result: E.Either<QueryError, T>, then: (told: T) => void): QueryError | null => {
+    if (E.isLeft(result)) return result.left
+    then(result.right)
+    return null
+  }
+  const { level } = state
+  switch (step._tag) {
+    case 'filter':
+      nestIf(state, cut(state))
+      return done(tell<Predicate<AnyQueryset>, Predicate<Query>>(view, step.predicate), (predicate) => {
+        state.level.where.push(predicate)
+      })
+    case 'orderBy':
+      nestIf(state, cut(state))
+      return done(
+        E.traverseArray((each: OrderKey<AnyQueryset>) =>
+          E.map((expression: Expression<Query>): OrderKey<Query> => ({ ...each, expression }))(tell(view, each.expression)),
+        )(step.keys),
+        (keys) => {
+          state.level.order = [...keys, ...ties(state)]
+          state.level.reverse = false
+          state.ordered = true
+        },
+      )
+    case 'reverse':
+      nestIf(state, cut(state))
+      if (state.level.order.length > 0) state.level.order = flip(state.level.order)
+      else if (!state.ordered) state.level.order = flip(ties(state))
+      else if (state.inherited !== null) state.level.order = flip(state.inherited)
+      else state.level.reverse = !state.level.reverse
+      state.ordered = true
+      return null
+    case 'slice': {
+      if (!state.ordered && level.order.length === 0) level.order = ties(state)
+      const before = level.slice ?? { offset: 0, limit: null }
+      const limit = step.stop === null ? null : Math.max(0, step.stop - step.start)
+      const rest = before.limit === null ? null : Math.max(0, before.limit - step.start)
+      level.slice = {
+        offset: Math.min(before.offset + step.start, Number.MAX_SAFE_INTEGER),
+        limit: limit === null ? rest : rest === null ? limit : Math.min(limit, rest),
+      }
+      state.ordered = true
+      return null
+    }
+    case 'distinct':
+      // Rows with their key are different as they are.
+      if (state.projection === null && state.key !== null) return null
+      nestIf(state, cut(state))
+      seal(state, { distinct: true }, [...scope.columns.keys()])
+      return null
+    case 'distinctOn':
+      nestIf(state, cut(state))
+      return done(E.traverseArray((each: Expression<AnyQueryset>) => tell<Expression<AnyQueryset>, Expression<Query>>(view, each))(step.keys), (keys) => {
+        if (!state.ordered && state.level.order.length === 0) state.level.order = ties(state)
+        state.level.distinctOn = keys
+      })
+    case 'values':
+      return done(named(view, step.columns), (columns) => {
+        state.projection = columns
+        state.fields = null
+        state.related = []
+      })
+    case 'annotate':
+      return done(named(view, step.columns), (columns) => {
+        state.annotated = true
+        if (state.projection === null) columns.forEach((column) => { addAnnotation(state, column) })
+        else state.projection = [...state.projection, ...columns]
+      })
+    case 'groupBy': {
+      nestIf(state, cut(state))
+      const keys = named(view, step.keys)
+      if (E.isLeft(keys)) return keys.left
+      const aggregates = named(view, step.aggregates)
+      if (E.isLeft(aggregates)) return aggregates.left
+      // The order of what is grouped doesn't matter.
+      state.level.order = []
+      state.level.reverse = false
+      state.projection = null
+      seal(state, { group: { keys: keys.right, aggregates: aggregates.right } }, [...scope.columns.keys()])
+      state.ordered = false
+      state.fields = null
+      state.related = []
+      return null
+    }
+    case 'union':
+    case 'intersection':
+    case 'difference':
+      return done(
+        E.traverseArray((other: AnyQueryset) => take(other, view.parent))(step.others),
+        (others) => { combine(state, step._tag, others, scope) },
+      )
+    case 'and':
+    case 'or':
+    case 'xor':
+      return merge(state, view, cell, step)
+    case 'selectRelated':
+      state.related = withRelated(scope, state.related, step.path)
+      return null
+    case 'prefetchRelated':
+      return done(
+        take(step.query, { resolve: resolver(state), parent: view.parent, depth: view.depth + 1 }),
+        (inside) => {
+          const query = close(inside)
+          const ordered: Query = inside.ordered || inside.level.order.length > 0 ? query : { ...query, order: ties(inside) }
+          state.related = [
+            ...state.related.filter(({ relation }) => relation !== step.relation),
+            { relation: step.relation, many: true, query: ordered },
+          ]
+        },
+      )
+    case 'only':
+      state.fields = step.fields
+      return null
+  }
+}
+
+const inKeys = (keyName: string, state: State): Predicate<Query> => ({
+  _tag: 'inQuery',
+  left: plain([keyName]),
+  query: { ...close({ ...state, projection: null, fields: null, related: [] }), columns: [{ name: keyName, expression: plain([keyName]) }] },
+})
+
+const combine = (
+  state: State,
+  operation: 'union' | 'intersection' | 'difference',
+  others: ReadonlyArray<State>,
+  scope: Scope,
+): void => {
+  const names = [...scope.columns.keys()]
+  const keyed = state.key
+  const whole = (each: State) => each.key !== null && each.projection === null && !each.annotated
+  if (keyed !== null && [state, ...others].every(whole)) {
+    const left = inKeys(keyed, state)
+    const right = others.map((other) => inKeys(keyed, other))
+    restart(
+      state,
+      operation === 'union'
+        ? { _tag: 'or', any: [left, ...right] }
+        : operation === 'intersection'
+          ? { _tag: 'and', all: [left, ...right] }
+          : { _tag: 'and', all: [left, { _tag: 'not', predicate: { _tag: 'or', any: right } }] },
+    )
+    return
+  }
+  const projected = (each: State): Query => {
+    const columns = names.map((name) => ({
+      name,
+      expression: each.projection?.find((column) => column.name === name)?.expression ?? plain([name]),
+    }))
+    return close({ ...each, projection: columns })
+  }
+  const from: From = {
+    _tag: 'combine',
+    operation,
+    model: scope.model,
+    left: projected(state),
+    right: others.map(projected),
+  }
+  state.level = open(from)
+  state.projection = null
+  state.key = null
+  state.names = names
+  state.ordered = false
+  state.inherited = null
+  state.all = []
+  state.annotated = false
+}
+
+/** The model's own rows that meet the predicate, with all annotations that there were. */
+const restart = (state: State, predicate: Predicate<Query>): void => {
+  state.level = open({ _tag: 'model', model: baseModel(state.level.from) })
+  state.level.annotations.push(...state.all)
+  state.level.where.push(predicate)
+  state.ordered = false
+  state.inherited = null
+}
+
+const baseModel = (from: From): string => {
+  let at = from
+  /* eslint-disable-next-line functional/no-loop-statements -- nesting can be as deep as a queryset is long */
+  while (at._tag !== 'model') at = at._tag === 'query' ? at.query.from : at.left.from
+  return at.model
+}
+
+const merge = (
+  state: State,
+  view: View,
+  cell: AnyQueryset,
+  step: Extract<Step, { readonly _tag: 'and' | 'or' | 'xor' }>,
+): QueryError | null => {
+  const other = take(step.other, view.parent)
+  if (E.isLeft(other)) return other.left
+  const { key: keyName } = state
+  if (keyName === null || other.right.key === null)
+    return invalidStep(
+      step._tag,
+      cell.length - 1,
+      'the rows have no key any more',
+      "After 'distinct' or 'groupBy' use 'union' or 'intersection', which tell rows apart by their columns.",
+    )
+  const right = inKeys(keyName, other.right)
+  if (step._tag === 'and') {
+    nestIf(state, cut(state))
+    state.level.where.push(right)
+    return null
+  }
+  const left = inKeys(keyName, state)
+  restart(state, step._tag === 'or' ? { _tag: 'or', any: [left, right] } : { _tag: 'xor', odd: [left, right] })
+  return null
+}
+
+const withRelated = (
+  scope: Scope,
+  related: ReadonlyArray<Related>,
+  path: ReadonlyArray<string>,
+): ReadonlyArray<Related> => {
+  const [relation, ...rest] = path
+  const target = relation === undefined ? undefined : modelOf(scope)?.relations.get(relation)?.target
+  if (relation === undefined || target === undefined) return related
+  const before = related.find((each) => each.relation === relation && !each.many)
+  const query = before?.query ?? allOf({ _tag: 'model', model: target })
+  const inside: Related = {
+    relation,
+    many: false,
+    query: {
+      ...query,
+      related: withRelated({ ...scope, model: target }, query.related, rest),
+    },
+  }
+  return before === undefined
+    ? [...related, inside]
+    : related.map((each) => (each === before ? inside : each))
+}

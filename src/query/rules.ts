@@ -1,0 +1,32 @@
+/**
+ * The rules, in the order in which they are tried.
+ *
+ * @since 0.1.0
+ */
+import { bareSubquery } from './rules/bareSubquery.js'
+import { constants } from './rules/constants.js'
+import { deadOrder } from './rules/deadOrder.js'
+import { doubleNegation } from './rules/doubleNegation.js'
+import { flatten } from './rules/flatten.js'
+import { keyedDistinct } from './rules/keyedDistinct.js'
+import { mergePasses } from './rules/mergePasses.js'
+import { mergeSlices } from './rules/mergeSlices.js'
+import { ownKeys } from './rules/ownKeys.js'
+import { shortIn } from './rules/shortIn.js'
+import { trueWhere } from './rules/trueWhere.js'
+import type { NodeRule, QueryRule } from './rules/Rule.js'
+
+/**
+ * Rules about expressions and predicates, from the leaves upwards: `shortIn` makes constants, `constants` makes
+ * connectives shorter, `doubleNegation` brings connectives together, and `flatten` joins them.
+ *
+ * @since 0.1.0
+ */
+export const nodeRules: ReadonlyArray<NodeRule> = [shortIn, bareSubquery, doubleNegation, constants, flatten]
+
+/**
+ * Rules about passes, from the innermost outwards: first passes are joined, so that the others see more at once.
+ *
+ * @since 0.1.0
+ */
+export const queryRules: ReadonlyArray<QueryRule> = [mergePasses, mergeSlices, ownKeys, trueWhere, deadOrder, keyedDistinct]

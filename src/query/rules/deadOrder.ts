@@ -1,0 +1,37 @@
+import { isOrdered, type Query } from '../Query.js'
+import type { QueryRule } from './Rule.js'
+
+/**
+ * An order that nothing depends on is dropped: before grouping, and inside a query that sorts anew.
+ *
+ * @since 0.1.0
+ */
+export const deadOrder: QueryRule = {
+  _tag: 'query',
+  name: 'deadOrder',
+  why: 'Sorting costs, and many clients can sort by little.',
+  apply: (query) => {
+    const grouped = grouping(query) && isSorted(query) ? unsorted(query) : query
+    if (grouped.from._tag !== 'query') return grouped
+    const inner = grouped.from.query
+    const anew = grouped.order.length > 0 || grouping(grouped)
+    return anew && isSorted(inner) && needless(inner)
+      ? { ...grouped, from: { ...grouped.from, query: unsorted(inner) } }
+      : grouped
+  },
+}
+
+/** Whether the rows are grouped whatever their order: it decides which group comes first, and so which a slice takes. */
+const grouping = (query: Query): boolean => query.group !== null && query.distinctOn === null && query.slice === null
+
+const isSorted = (query: Query): boolean => query.order.length > 0 || query.reverse
+
+/** Whether which rows a query gives doesn't depend on their order. */
+const needless = (query: Query): boolean => query.slice === null && query.distinctOn === null && isOrdered(query)
+
+/**
+ * The query with its last order taken away.
+ *
+ * @since 0.1.0
+ */
+export const unsorted = (query: Query): Query => ({ ...query, order: [], reverse: false })

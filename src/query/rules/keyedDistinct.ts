@@ -1,0 +1,21 @@
+import type { QueryRule } from './Rule.js'
+
+/**
+ * Rows that have their model's primary key among their columns are different as they are.
+ *
+ * @since 0.1.0
+ */
+export const keyedDistinct: QueryRule = {
+  _tag: 'query',
+  name: 'keyedDistinct',
+  why: 'Telling rows apart costs, and needs all of them at once.',
+  apply: (query, schema) => {
+    if (!query.distinct || query.columns === null || query.from._tag !== 'model') return query
+    const pk = schema.models.get(query.from.model)?.primaryKey
+    const keyed = query.columns.some(
+      ({ expression }) =>
+        expression._tag === 'column' && expression.level === 0 && expression.path.length === 1 && expression.path[0] === pk,
+    )
+    return keyed ? { ...query, distinct: false } : query
+  },
+}

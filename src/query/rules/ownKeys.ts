@@ -1,0 +1,85 @@
+import type { Predicate } from '../../expression/Expression.js'
+import { fold } from '../../expression/fold.js'
+import type { Query } from '../Query.js'
+import type { QueryRule } from './Rule.js'
+
+/**
+ * A row's own key among the keys of the same model's rows that meet a predicate: the row meets the predicate.
+ *
+ * @since 0.1.0
+ */
+export const ownKeys: QueryRule = {
+  _tag: 'query',
+  name: 'ownKeys',
+  why: 'Unions and intersections of filters become filters, which need one pass and no subquery.',
+  apply: (query, schema) => {
+    if (query.from._tag !== 'model' || query.where === null) return query
+    const { model } = query.from
+    const pk = schema.models.get(model)?.primaryKey
+    if (pk === undefined) return query
+    const where = fold<Query, null, Told>(query.where, null, {
+      enter: () => null,
+      combine: (node, operands) => {
+        // Only what stands on the row itself is looked at: a node inside a `some` is about another row.
+        switch (node._tag) {
+          case 'inQuery':
+            return inlined(node, model, pk) ?? node
+          case 'and':
+            return changed(operands, node.all) ? { ...node, all: operands as ReadonlyArray<Predicate<Query>> } : node
+          case 'or':
+            return changed(operands, node.any) ? { ...node, any: operands as ReadonlyArray<Predicate<Query>> } : node
+          case 'xor':
+            return changed(operands, node.odd) ? { ...node, odd: operands as ReadonlyArray<Predicate<Query>> } : node
+          case 'not':
+            return operands[0] === node.predicate ? node : { ...node, predicate: operands[0] as Predicate<Query> }
+          default:
+            return node
+        }
+      },
+    })
+    return where === query.where ? query : { ...query, where: where as Predicate<Query> }
+  },
+}
+
+/** The operands of connectives are predicates, and stay so. */
+type Told = Predicate<Query> | Parameters<typeof fold<Query, null, null>>[0]
+
+const changed = (operands: ReadonlyArray<Told>, before: ReadonlyArray<Predicate<Query>>): boolean =>
+  operands.some((operand, i) => operand !== before[i])
+
+const inlined = (
+  node: Extract<Predicate<Query>, { readonly _tag: 'inQuery' }>,
+  model: string,
+  pk: string,
+): Predicate<Query> | null => {
+  const { left, query } = node
+  const own = left._tag === 'column' && left.level === 0 && left.path.length === 1 && left.path[0] === pk
+  const [column, another] = query.columns ?? []
+  const keys =
+    another === undefined &&
+    column?.expression._tag === 'column' &&
+    column.expression.level === 0 &&
+    column.expression.path.length === 1 &&
+    column.expression.path[0] === pk
+  return own &&
+    keys &&
+    query.from._tag === 'model' &&
+    query.from.model === model &&
+    query.annotations.length === 0 &&
+    query.slice === null &&
+    query.distinctOn === null &&
+    (query.where === null || standsAlone(query.where))
+    ? (query.where ?? { _tag: 'and', all: [] })
+    : null
+}
+
+/** Whether a predicate speaks of its own row only, so that it can stand on it anywhere. */
+const standsAlone = (predicate: Predicate<Query>): boolean =>
+  fold<Query, number, boolean>(predicate, 0, {
+    enter: (depth, node) => (node.relation.length === 0 ? depth : depth + 1),
+    combine: (node, operands, depth) => {
+      const level = node._tag === 'column' || node._tag === 'some' || node._tag === 'aggregate' ? node.level : 0
+      const subquery = node._tag === 'subquery' || node._tag === 'exists' || node._tag === 'inQuery'
+      return !subquery && level <= depth && operands.every((each) => each)
+    },
+  })

@@ -1,0 +1,164 @@
+/**
+ * The shape of a query's result: what each row must be, and what it becomes.
+ *
+ * @since 0.1.0
+ */
+import { either as E, option as O } from 'fp-ts'
+import type * as t from 'io-ts'
+import { canonical } from '../value/canonical.js'
+import type { QueryError } from '../value/QueryError.js'
+import type { Json, Kind, Row } from '../value/Value.js'
+import type { Schema } from '../schema/Schema.js'
+import { modelOf, type Scope, type ScopeColumn } from '../expression/Scope.js'
+import { check, type Checked } from './check.js'
+import { isHidden, type Query, type Related } from './Query.js'
+
+/**
+ * The columns that a row has, and the related rows that it has besides.
+ *
+ * @since 0.1.0
+ */
+export interface Shape {
+  readonly model: string | null
+  readonly columns: ReadonlyArray<ShapeColumn>
+  readonly related: ReadonlyArray<{ readonly name: string; readonly many: boolean; readonly shape: Shape }>
+}
+
+/** @since 0.1.0 */
+export interface ShapeColumn {
+  readonly name: string
+  readonly kind: Kind
+  readonly nullable: boolean
+  readonly codec: t.Mixed | null
+}
+
+/**
+ * A value that isn't what it should be: where it is, what it should be, and of which sort it is.
+ *
+ * @since 0.1.0
+ */
+export interface Misfit {
+  readonly path: string
+  readonly expected: string
+  readonly actual: string
+}
+
+/**
+ * The shape of a query's rows; the query is checked on the way.
+ *
+ * @since 0.1.0
+ */
+export const shapeOf = (schema: Schema, query: Query): E.Either<QueryError, Shape> =>
+  E.chain(({ scope }: Checked) =>
+    E.map((related: Shape['related']): Shape => {
+      const besides = new Set(related.map(({ name }) => name))
+      return {
+        model: scope.model,
+        columns: [...scope.columns].flatMap(([name, column]) =>
+          isHidden(name) || besides.has(name) || !given(scope, query, name) ? [] : [shapeColumn(name, column)],
+        ),
+        related,
+      }
+    })(
+      E.traverseArray(({ relation, many, query: inner }: Related) =>
+        E.map((shape: Shape) => ({ name: relation, many, shape }))(relatedShape(schema, inner)),
+      )(query.related),
+    ),
+  )(check(schema, query))
+
+// A refining query may speak of the row that it belongs to, which doesn't matter for the columns that it gives.
+const relatedShape = (schema: Schema, query: Query): E.Either<QueryError, Shape> =>
+  shapeOf(schema, { ...query, where: null, order: [] })
+
+const shapeColumn = (name: string, { kind, nullable, codec }: ScopeColumn): ShapeColumn => ({ name, kind, nullable, codec })
+
+/** `only` is about the model's fields: annotations stay. */
+const given = (scope: Scope, { fields }: Query, name: string): boolean =>
+  fields === null || fields.includes(name) || modelOf(scope)?.columns.has(name) !== true
+
+/**
+ * A row as a client gave it, as canonical values of the shape; or where it doesn't fit. Columns that the shape
+ * doesn't have are left out.
+ *
+ * @since 0.1.0
+ */
+export const decodeRow = (shape: Shape, given: unknown): E.Either<Misfit, Row> => {
+  if (!isObject(given)) return E.left({ path: '', expected: 'an object', actual: sort(given) })
+  const row: { [name: string]: Json } = {}
+  /* eslint-disable functional/no-loop-statements -- called for each row */
+  for (const { name, kind, nullable } of shape.columns) {
+    const value: unknown = given[name]
+    if (value === null && nullable) row[name] = null
+    else {
+      const decoded = value === null || value === undefined ? O.none : plain(kind, value)
+      if (O.isNone(decoded))
+        return E.left({ path: name, expected: `${kind}${nullable ? ' or null' : ''}`, actual: sort(value) })
+      row[name] = decoded.value
+    }
+  }
+  for (const { name, many, shape: inner } of shape.related) {
+    const value: unknown = given[name]
+    const decoded = many ? decodeRows(inner, value) : value === null ? E.right(null) : decodeRow(inner, value)
+    if (E.isLeft(decoded)) return E.left({ ...decoded.left, path: `${name}.${decoded.left.path}` })
+    row[name] = decoded.right
+  }
+  /* eslint-enable functional/no-loop-statements */
+  return E.right(row)
+}
+
+const decodeRows = (shape: Shape, given: unknown): E.Either<Misfit, ReadonlyArray<Row>> =>
+  Array.isArray(given)
+    ? E.traverseArrayWithIndex((i, each: unknown) =>
+        E.mapLeft((misfit: Misfit): Misfit => ({ ...misfit, path: `${String(i)}.${misfit.path}` }))(decodeRow(shape, each)),
+      )(given as ReadonlyArray<unknown>)
+    : E.left({ path: '', expected: 'a list', actual: sort(given) })
+
+/** What needs no more than a look is looked at; the rest is parsed. */
+const plain = (kind: Kind, value: unknown): O.Option<Json> =>
+  (kind === 'text' && typeof value === 'string') || (kind === 'boolean' && typeof value === 'boolean')
+    ? O.some(value)
+    : canonical(kind, value)
+
+const isObject = (u: unknown): u is { readonly [key: string]: unknown } =>
+  typeof u === 'object' && u !== null && !Array.isArray(u)
+
+/** Of which sort a value is: never the value itself, which may be a secret. */
+const sort = (u: unknown): string =>
+  u === undefined ? 'nothing' : u === null ? 'null' : Array.isArray(u) ? 'a list' : typeof u === 'object' ? 'an object' : `another ${typeof u}`
+
+/**
+ * Whether rows of this shape have values with codecs of their own.
+ *
+ * @since 0.1.0
+ */
+export const isCoded = (shape: Shape): boolean =>
+  shape.columns.some(({ codec }) => codec !== null) || shape.related.some(({ shape: inner }) => isCoded(inner))
+
+/**
+ * A row of canonical values as its readers see it: with the values that fields' own codecs make.
+ *
+ * @since 0.1.0
+ */
+export const readRow = (shape: Shape, row: Row): E.Either<Misfit, object> => {
+  const read: { [name: string]: unknown } = { ...row }
+  /* eslint-disable functional/no-loop-statements -- called for each row */
+  for (const { name, codec } of shape.columns) {
+    const value = row[name] ?? null
+    if (codec === null || value === null) continue
+    const decoded = codec.decode(value)
+    if (E.isLeft(decoded)) return E.left({ path: name, expected: codec.name, actual: sort(value) })
+    read[name] = decoded.right
+  }
+  for (const { name, many, shape: inner } of shape.related) {
+    const value = row[name] ?? null
+    if (value === null) continue
+    // `decodeRow` has made these what the shape says.
+    const result = many
+      ? E.traverseArray((each: Row) => readRow(inner, each))(value as unknown as ReadonlyArray<Row>)
+      : readRow(inner, value as unknown as Row)
+    if (E.isLeft(result)) return E.left({ ...result.left, path: `${name}.${result.left.path}` })
+    read[name] = result.right
+  }
+  /* eslint-enable functional/no-loop-statements */
+  return E.right(read)
+}

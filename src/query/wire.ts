@@ -1,0 +1,224 @@
+/**
+ * Queries as JSON, for sending them elsewhere: whatever comes from there is refused unless it is a query in every
+ * part, and within limits.
+ *
+ * @since 0.1.0
+ */
+import { either as E } from 'fp-ts'
+import { invalidQuery, type QueryError } from '../value/QueryError.js'
+import { kinds, type Json } from '../value/Value.js'
+import type { Query } from './Query.js'
+
+/**
+ * How deep a query may be nested (in JSON), and of how many values it may consist.
+ *
+ * @since 0.1.0
+ */
+export interface WireLimits {
+  readonly depth: number
+  readonly size: number
+}
+
+/**
+ * The limits unless others are given: 200 deep, 20,000 values.
+ *
+ * @since 0.1.0
+ */
+export const wireLimits: WireLimits = { depth: 200, size: 20_000 }
+
+/**
+ * A query as JSON. It is JSON already; what is too deep or too large for `decode` is told here already.
+ *
+ * @example
+ * import { decodeQuery, encodeQuery, fold, autoId, schema } from 'queryset-ts'
+ * import { either as E } from 'fp-ts'
+ * const query = fold(schema({ genre: { id: autoId } }).genre)
+ * console.log(E.chain(decodeQuery())(E.chain(encodeQuery())(query))._tag) // => Right
+ *
+ * @since 0.1.0
+ */
+export const encode =
+  (limits: WireLimits = wireLimits) =>
+  (query: Query): E.Either<QueryError, Json> =>
+    // A query consists of plain JSON values only.
+    E.map(() => query as unknown as Json)(within(limits, query))
+
+/**
+ * A query from JSON. What isn't known is refused, and named with its place: nothing is passed over. Whether its
+ * names are there is for `check` to say.
+ *
+ * @since 0.1.0
+ */
+export const decode =
+  (limits: WireLimits = wireLimits) =>
+  (json: unknown): E.Either<QueryError, Query> =>
+    E.chain((): E.Either<QueryError, Query> => {
+      const problem = query(json, [])
+      return problem === null
+        ? // Each part has just been found to be what the type says.
+          E.right(json as Query)
+        : E.left(invalidQuery(problem.path.join('.'), problem.message, 'Send what `encode` gives.'))
+    })(within(limits, json))
+
+/** Counts without recursion, so that no input can exhaust the stack. */
+const within = (limits: WireLimits, json: unknown): E.Either<QueryError, null> => {
+  const pending: Array<{ readonly value: unknown; readonly depth: number }> = [{ value: json, depth: 1 }]
+  let size = 0
+  /* eslint-disable-next-line functional/no-loop-statements -- an explicit stack instead of recursion */
+  for (let top = pending.pop(); top !== undefined; top = pending.pop()) {
+    const { value, depth } = top
+    size += 1
+    if (depth > limits.depth)
+      return E.left(invalidQuery('', `is nested more than ${String(limits.depth)} deep`, 'Ask something simpler, or raise the limit.'))
+    if (size > limits.size)
+      return E.left(invalidQuery('', `has more than ${String(limits.size)} values`, 'Ask in several queries, or raise the limit.'))
+    if (typeof value === 'object' && value !== null)
+      (Object.values(value) as ReadonlyArray<unknown>).forEach((each) => pending.push({ value: each, depth: depth + 1 }))
+  }
+  return E.right(null)
+}
+
+interface Problem {
+  readonly path: ReadonlyArray<string>
+  readonly message: string
+}
+
+type Path = ReadonlyArray<string>
+type Parser = (json: unknown, path: Path) => Problem | null
+
+const problem = (path: Path, message: string): Problem => ({ path, message })
+
+const is =
+  (what: string, test: (json: unknown) => boolean): Parser =>
+  (json, path) =>
+    test(json) ? null : problem(path, `is no ${what}`)
+
+const string = is('text', (json) => typeof json === 'string')
+const flag = is('boolean', (json) => typeof json === 'boolean')
+const natural = is('count', (json) => Number.isSafeInteger(json) && (json as number) >= 0)
+const oneOf = (...names: ReadonlyArray<unknown>): Parser => is(`one of ${names.join(', ')}`, (json) => names.includes(json))
+const json: Parser = is('JSON value', (value) =>
+  value === null || ['boolean', 'string', 'object'].includes(typeof value) || (typeof value === 'number' && Number.isFinite(value)),
+)
+
+const listOf =
+  (each: Parser): Parser =>
+  (value, path) => {
+    if (!Array.isArray(value)) return problem(path, 'is no list')
+    const list: ReadonlyArray<unknown> = value
+    return firstOf(list.map((element, i) => () => each(element, [...path, String(i)])))
+  }
+
+const orNull =
+  (inner: Parser): Parser =>
+  (value, path) =>
+    value === null ? null : inner(value, path)
+
+const later =
+  (parser: () => Parser): Parser =>
+  (value, path) =>
+    parser()(value, path)
+
+const firstOf = (checks: ReadonlyArray<() => Problem | null>): Problem | null => {
+  /* eslint-disable-next-line functional/no-loop-statements -- stops at the first */
+  for (const each of checks) {
+    const found = each()
+    if (found !== null) return found
+  }
+  return null
+}
+
+interface Parts {
+  readonly [name: string]: Parser
+}
+
+/** An object of exactly these parts. */
+const exactly =
+  (parts: Parts): Parser =>
+  (value, path) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return problem(path, 'is no object')
+    const object = value as { readonly [name: string]: unknown }
+    const unknown = Object.keys(object).find((name) => !Object.hasOwn(parts, name))
+    if (unknown !== undefined) return problem([...path, unknown], 'is not known')
+    const missing = Object.keys(parts).find((name) => !Object.hasOwn(object, name))
+    if (missing !== undefined) return problem([...path, missing], 'is missing')
+    return firstOf(Object.entries(parts).map(([name, parser]) => () => parser(object[name], [...path, name])))
+  }
+
+/** One of a union, told by its tag. */
+const tagged =
+  (what: string, members: { readonly [tag: string]: Parts }): Parser =>
+  (value, path) => {
+    const tag: unknown = typeof value === 'object' && value !== null && '_tag' in value ? value._tag : undefined
+    const parts = typeof tag === 'string' && Object.hasOwn(members, tag) ? members[tag] : undefined
+    return parts === undefined ? problem([...path, '_tag'], `is no ${what}`) : exactly({ _tag: string, ...parts })(value, path)
+  }
+
+const expression: Parser = later(() => expressions)
+const predicate: Parser = later(() => predicates)
+const query: Parser = later(() => queries)
+const path = listOf(string)
+const named = listOf(exactly({ name: string, expression }))
+
+const expressions = tagged('expression', {
+  const: { kind: oneOf(...kinds), value: json },
+  column: { path, level: natural },
+  call: { name: string, args: listOf(expression) },
+  cast: { to: oneOf(...kinds), arg: expression },
+  case: { branches: listOf(exactly({ when: predicate, then: expression })), otherwise: expression },
+  aggregate: {
+    name: oneOf('count', 'sum', 'avg', 'min', 'max', 'stddev', 'variance'),
+    over: oneOf('row', 'group'),
+    level: natural,
+    relation: path,
+    arg: orNull(expression),
+    distinct: flag,
+    filter: orNull(predicate),
+    default: orNull(expression),
+    sample: flag,
+  },
+  subquery: { query },
+  test: { predicate },
+})
+
+const lookups = oneOf(
+  ...'exact iexact contains icontains startswith istartswith endswith iendswith in gt gte lt lte range isnull regex iregex'.split(' '),
+)
+
+const predicates = tagged('predicate', {
+  lookup: { name: lookups, left: expression, right: listOf(expression) },
+  inQuery: { left: expression, query },
+  and: { all: listOf(predicate) },
+  or: { any: listOf(predicate) },
+  xor: { odd: listOf(predicate) },
+  not: { predicate },
+  some: { level: natural, relation: path, predicate },
+  exists: { query },
+  holds: { expression },
+})
+
+const from = tagged('source of rows', {
+  model: { model: string },
+  query: { query },
+  combine: {
+    operation: oneOf('union', 'intersection', 'difference'),
+    model: orNull(string),
+    left: query,
+    right: listOf(query),
+  },
+})
+
+const queries = exactly({
+  from,
+  annotations: named,
+  where: orNull(predicate),
+  order: listOf(exactly({ expression, direction: oneOf('asc', 'desc'), nulls: oneOf('first', 'last') })),
+  reverse: flag,
+  distinctOn: orNull(listOf(expression)),
+  columns: orNull(named),
+  group: orNull(exactly({ keys: named, aggregates: named })),
+  distinct: flag,
+  slice: orNull(exactly({ offset: natural, limit: orNull(natural) })),
+  fields: orNull(listOf(string)),
+  related: listOf(exactly({ relation: string, many: flag, query })),
+})

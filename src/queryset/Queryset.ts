@@ -1,0 +1,113 @@
+/**
+ * Querysets: a model and the steps applied to it, as an immutable value.
+ *
+ * A queryset is its last step and the queryset before it, so that a step costs the same however many there are.
+ * Nothing runs here: what a step means is said by `reference/denote`, and a mistake waits, as a value, for the fold.
+ *
+ * @since 0.1.0
+ */
+import { either as E } from 'fp-ts'
+import type { QueryError } from '../value/QueryError.js'
+import type { Schema } from '../schema/Schema.js'
+import type { Expression, Named, OrderKey, Predicate } from '../expression/Expression.js'
+import type { QuerysetLike } from '../expression/Ref.js'
+import { modelScope, type Scope } from '../expression/Scope.js'
+
+declare const refsOf: unique symbol
+
+/**
+ * A step, with its expressions as plain data.
+ *
+ * - `filter`: the rows that meet the predicate.
+ * - `orderBy`: sorted by the keys, ties by the primary key (by all columns where there is none).
+ * - `reverse`: the other way round.
+ * - `slice`: from `start` up to `stop`, not included; `null` is the end.
+ * - `distinct`: each row once. `distinctOn`: the first row for each value of the keys.
+ * - `values`: each row made anew from expressions. `annotate`: with more columns.
+ * - `groupBy`: one row for each value of the keys, with aggregates of the group.
+ * - `union`, `intersection`, `difference`: of rows. `and`, `or`, `xor`: of the model's rows, by key.
+ * - `selectRelated`: the related row in the place of its key. `prefetchRelated`: with the related rows besides.
+ * - `only`: of the model's fields, these.
+ *
+ * @since 0.1.0
+ */
+export type Step =
+  | { readonly _tag: 'filter'; readonly predicate: Predicate<AnyQueryset> }
+  | { readonly _tag: 'orderBy'; readonly keys: ReadonlyArray<OrderKey<AnyQueryset>> }
+  | { readonly _tag: 'reverse' }
+  | { readonly _tag: 'slice'; readonly start: number; readonly stop: number | null }
+  | { readonly _tag: 'distinct' }
+  | { readonly _tag: 'distinctOn'; readonly keys: ReadonlyArray<Expression<AnyQueryset>> }
+  | { readonly _tag: 'values'; readonly columns: ReadonlyArray<Named<AnyQueryset>>; readonly form: Form }
+  | { readonly _tag: 'annotate'; readonly columns: ReadonlyArray<Named<AnyQueryset>> }
+  | {
+      readonly _tag: 'groupBy'
+      readonly keys: ReadonlyArray<Named<AnyQueryset>>
+      readonly aggregates: ReadonlyArray<Named<AnyQueryset>>
+    }
+  | { readonly _tag: 'union' | 'intersection' | 'difference'; readonly others: ReadonlyArray<AnyQueryset> }
+  | { readonly _tag: 'and' | 'or' | 'xor'; readonly other: AnyQueryset }
+  | { readonly _tag: 'selectRelated'; readonly path: ReadonlyArray<string> }
+  | { readonly _tag: 'prefetchRelated'; readonly relation: string; readonly query: AnyQueryset }
+  | { readonly _tag: 'only'; readonly fields: ReadonlyArray<string> }
+
+/** @since 0.1.0 */
+export type StepName = Step['_tag']
+
+/**
+ * How a projected row is given: as an object, as a tuple of its columns, or as the value of its only column.
+ *
+ * @since 0.1.0
+ */
+export type Form = 'record' | 'tuple' | 'flat'
+
+/**
+ * A queryset whose rows are `A`, of which callbacks speak by `R`. `M` remembers the model that the rows are of.
+ *
+ * @since 0.1.0
+ */
+export interface Queryset<in R, out A, out M = unknown> extends QuerysetLike<A, M> {
+  readonly schema: Schema
+  readonly model: string
+  /** The queryset before the last step; `null` for all rows of the model. */
+  readonly source: AnyQueryset | null
+  readonly step: Step | null
+  /** How many steps there are. */
+  readonly length: number
+  /** What the next callback can speak of, or the first mistake so far. */
+  readonly scope: E.Either<QueryError, Scope>
+  /** Whether it speaks of rows around it that it hasn't been put into yet. */
+  readonly open: boolean
+  readonly [refsOf]?: (refs: R) => void
+}
+
+/** @since 0.1.0 */
+export type AnyQueryset = Queryset<never, unknown>
+
+/**
+ * All rows of a model.
+ *
+ * @since 0.1.0
+ */
+export const allRows = (schema: Schema, model: string): AnyQueryset => ({
+  _tag: 'Queryset',
+  schema,
+  model,
+  source: null,
+  step: null,
+  length: 0,
+  scope: modelScope(schema, model),
+  open: false,
+})
+
+/**
+ * The steps of a queryset, first to last.
+ *
+ * @since 0.1.0
+ */
+export const stepsOf = (queryset: AnyQueryset): ReadonlyArray<Step> => {
+  const steps: Array<Step> = []
+  /* eslint-disable-next-line functional/no-loop-statements -- a queryset can have any number of steps */
+  for (let at: AnyQueryset | null = queryset; at !== null; at = at.source) if (at.step !== null) steps.push(at.step)
+  return steps.reverse()
+}

@@ -1,0 +1,42 @@
+import { either as E } from 'fp-ts'
+import type { Exprs, Projected, RefsOf } from '../expression/Ref.js'
+import { append, columnsOf, misnamed, recordOf, say } from './append.js'
+import { namedOf } from './bind.js'
+import { namesOf } from '../expression/Scope.js'
+import type { AnyQueryset, Queryset } from './Queryset.js'
+
+/** @since 0.1.0 */
+export type Annotated<A, P> = A extends object ? { readonly [K in keyof A | keyof P]: K extends keyof P ? Projected<P>[K] : K extends keyof A ? A[K] : never } : never
+
+/**
+ * Each row with more columns. An aggregate over a relation is one of its own: two of them don't multiply each
+ * other. A name that is there already is an `InvalidStep`.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { annotate, autoId, belongsTo, field, filter, print, schema } from 'queryset-ts'
+ * const { artist } = schema({
+ *   artist: { id: autoId, name: field.text() },
+ *   album: { id: autoId, title: field.text(), artist: belongsTo('artist', { relatedName: 'albums' }) },
+ * })
+ * const busy = pipe(artist, annotate((a) => ({ n: a.albums.count() })), filter((a) => a.n.gt(10)))
+ * console.log(print(busy))
+ *
+ * @since 0.1.0
+ */
+export const annotate =
+  <R, P extends Exprs & { readonly [K in keyof R]?: never }>(columns: (row: R) => P) =>
+  <A, M>(queryset: Queryset<R, A, M>): Queryset<R & RefsOf<P>, Annotated<A, P>, M> =>
+    // The columns are those there were and those of the record, which is what the types say.
+    annotated(queryset as AnyQueryset, columns) as Queryset<R & RefsOf<P>, Annotated<A, P>, M>
+
+const annotated = (queryset: AnyQueryset, columns: (row: never) => unknown): AnyQueryset =>
+  append(queryset, 'annotate', (scope) =>
+    E.chain(({ said, by }: { readonly said: object; readonly by: symbol }) =>
+      E.map(() => ({
+        step: { _tag: 'annotate' as const, columns: namedOf(said) },
+        by,
+        scope: { ...scope, columns: new Map([...scope.columns, ...columnsOf(said)]) },
+      }))(misnamed('annotate', queryset.length, Object.keys(said), namesOf(scope))),
+    )(say('annotate', queryset.length, scope, columns, recordOf)),
+  )

@@ -1,0 +1,130 @@
+import { either as E } from 'fp-ts'
+import { invalidStep, type QueryError } from '../value/QueryError.js'
+import { codecOf, isExpr } from '../expression/toRef.js'
+import { kindOf, type Expr } from '../expression/Ref.js'
+import type { Scope, ScopeColumn } from '../expression/Scope.js'
+import { bind, withRefs } from './bind.js'
+import type { AnyQueryset, Step, StepName } from './Queryset.js'
+
+/**
+ * What a combinator makes of the rows in scope: a step, who owns the references in it, and what the next callback
+ * can speak of.
+ *
+ * @since 0.1.0
+ */
+export interface Taken {
+  readonly step: Step
+  readonly by?: symbol
+  readonly scope?: Scope
+}
+
+/**
+ * Appends a step. A queryset that is mistaken already stays so; a callback that throws is a mistake, which the
+ * fold will tell.
+ *
+ * @since 0.1.0
+ */
+export const append = (
+  queryset: AnyQueryset,
+  name: StepName,
+  take: (scope: Scope) => E.Either<QueryError, Taken>,
+): AnyQueryset => {
+  const index = queryset.length
+  const taken = E.chain((scope: Scope) =>
+    E.flatten(
+      E.tryCatch(
+        () => take(scope),
+        (cause) =>
+          invalidStep(
+            name,
+            index,
+            `its callback threw: ${cause instanceof Error ? cause.message : String(cause)}`,
+            'Speak only of columns and relations that are there at this step.',
+          ),
+      ),
+    ),
+  )(queryset.scope)
+  const next = { ...queryset, source: queryset, step: null, length: index + 1 }
+  return E.fold(
+    (error: QueryError): AnyQueryset => ({ ...next, scope: E.left(error) }),
+    ({ step, by, scope }: Taken): AnyQueryset => {
+      const bound = by === undefined ? { step, open: false } : bind(by, step)
+      return {
+        ...next,
+        step: bound.step,
+        scope: scope === undefined ? queryset.scope : E.right(scope),
+        open: queryset.open || bound.open,
+      }
+    },
+  )(taken)
+}
+
+/**
+ * Calls a step's callback, and refuses what isn't what it should say.
+ *
+ * @since 0.1.0
+ */
+export const say = <T>(
+  name: StepName,
+  index: number,
+  scope: Scope,
+  callback: (refs: never) => unknown,
+  read: (said: unknown) => T | null,
+): E.Either<QueryError, { readonly said: T; readonly by: symbol }> => {
+  const { said, by } = withRefs(scope, callback)
+  const understood = read(said)
+  return understood === null
+    ? E.left(invalidStep(name, index, 'its callback returned something else than it should', 'See its type.'))
+    : E.right({ said: understood, by })
+}
+
+/**
+ * The columns that a record of references will be.
+ *
+ * @since 0.1.0
+ */
+export const columnsOf = (record: object): ReadonlyMap<string, ScopeColumn> =>
+  new Map(
+    Object.entries(record).flatMap(([name, value]): ReadonlyArray<[string, ScopeColumn]> =>
+      isExpr(value) ? [[name, columnOf(value)]] : [],
+    ),
+  )
+
+const columnOf = (value: Expr): ScopeColumn => ({
+  kind: value[kindOf],
+  nullable: true,
+  target: null,
+  codec: codecOf(value),
+})
+
+/**
+ * A callback's record of references, if it is one.
+ *
+ * @since 0.1.0
+ */
+export const recordOf = (said: unknown): object | null =>
+  typeof said === 'object' && said !== null && !Array.isArray(said) && !isExpr(said) && Object.values(said).every(isExpr)
+    ? said
+    : null
+
+const wellNamed = /^[A-Za-z_$][\w$]*$/u
+
+/**
+ * Names that can't be those of columns, with why.
+ *
+ * @since 0.1.0
+ */
+export const misnamed = (
+  name: StepName,
+  index: number,
+  given: ReadonlyArray<string>,
+  taken: ReadonlyArray<string>,
+): E.Either<QueryError, null> => {
+  const clash = given.find((each) => taken.includes(each))
+  const odd = given.find((each) => !wellNamed.test(each) || each === '__proto__')
+  return clash !== undefined
+    ? E.left(invalidStep(name, index, `'${clash}' is there already`, 'Choose another name.'))
+    : odd !== undefined
+      ? E.left(invalidStep(name, index, `'${odd}' can't be a column's name`, 'Use letters, digits and underscores.'))
+      : E.right(null)
+}

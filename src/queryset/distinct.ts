@@ -1,0 +1,19 @@
+import { either as E } from 'fp-ts'
+import { append } from './append.js'
+import type { AnyQueryset, Queryset } from './Queryset.js'
+
+/**
+ * Each row once, as projected; a missing value equals a missing value. Of equal rows the first stays, so an order
+ * is kept.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { autoId, distinct, field, print, schema, valuesList } from 'queryset-ts'
+ * const { track } = schema({ track: { id: autoId, composer: field.text() } })
+ * console.log(print(pipe(track, valuesList((t) => t.composer), distinct)))
+ *
+ * @since 0.1.0
+ */
+export const distinct = <R, A, M>(queryset: Queryset<R, A, M>): Queryset<R, A, M> =>
+  // It keeps the type of the rows.
+  append(queryset as AnyQueryset, 'distinct', () => E.right({ step: { _tag: 'distinct' } })) as Queryset<R, A, M>

@@ -1,0 +1,37 @@
+import { either as E } from 'fp-ts'
+import type { Expr } from '../expression/Ref.js'
+import { isExpr } from '../expression/toRef.js'
+import { append, say } from './append.js'
+import { expressionOf } from './bind.js'
+import type { AnyQueryset, Queryset } from './Queryset.js'
+
+/**
+ * The first row, in the order given, for each value of the keys: PostgreSQL's `DISTINCT ON`, Django's
+ * `distinct(*fields)`. The order needn't begin with the keys.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { autoId, distinctOn, field, orderBy, print, schema } from 'queryset-ts'
+ * const { invoice } = schema({ invoice: { id: autoId, city: field.text(), total: field.decimal() } })
+ * const dearest = pipe(invoice, orderBy((i) => [i.total.desc()]), distinctOn((i) => [i.city]))
+ * console.log(print(dearest))
+ *
+ * @since 0.1.0
+ */
+export const distinctOn =
+  <R>(keys: (row: R) => ReadonlyArray<Expr>) =>
+  <A, M>(queryset: Queryset<R, A, M>): Queryset<R, A, M> =>
+    // It keeps the type of the rows.
+    firsts(queryset as AnyQueryset, keys) as Queryset<R, A, M>
+
+const firsts = (queryset: AnyQueryset, keys: (row: never) => unknown): AnyQueryset =>
+  append(queryset, 'distinctOn', (scope) =>
+    E.map(({ said, by }: { readonly said: ReadonlyArray<Expr>; readonly by: symbol }) => ({
+      step: { _tag: 'distinctOn' as const, keys: said.map(expressionOf) },
+      by,
+    }))(
+      say('distinctOn', queryset.length, scope, keys, (said): ReadonlyArray<Expr> | null =>
+        Array.isArray(said) && said.every(isExpr) ? said : null,
+      ),
+    ),
+  )

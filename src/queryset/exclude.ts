@@ -1,0 +1,19 @@
+import { not } from '../expression/predicates.js'
+import type { Predicate } from '../expression/Ref.js'
+import { filter } from './filter.js'
+import type { Queryset } from './Queryset.js'
+
+/**
+ * The rows that don't meet a predicate: the complement of `filter`, always, so that together they give every row
+ * once. (In SQL a row whose value is missing would be in neither.)
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { autoId, exclude, field, print, schema } from 'queryset-ts'
+ * const { genre } = schema({ genre: { id: autoId, name: field.text() } })
+ * console.log(print(pipe(genre, exclude((g) => g.name.eq('Rock'))))) // => pipe(genre, filter((g) => not(g.name.eq('Rock'))))
+ *
+ * @since 0.1.0
+ */
+export const exclude = <R>(predicate: (row: R) => Predicate): (<A, M>(queryset: Queryset<R, A, M>) => Queryset<R, A, M>) =>
+  filter((row: R) => not(predicate(row)))

@@ -1,0 +1,55 @@
+import { either as E } from 'fp-ts'
+import type { Exprs, Group, Projected, RefsOf } from '../expression/Ref.js'
+import { append, columnsOf, misnamed, recordOf, say } from './append.js'
+import { groupRef, namedOf } from './bind.js'
+import type { AnyQueryset, Queryset } from './Queryset.js'
+
+/**
+ * One row for each value of the keys, with aggregates of the rows that share it: Django's `values().annotate()`. A
+ * missing key is a value like others. Without keys there is one group, of all the rows, even of none. A slice
+ * before is taken before grouping; a `filter` after is on the groups (SQL's `HAVING`).
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { autoId, field, filter, groupBy, print, schema } from 'queryset-ts'
+ * const { track } = schema({ track: { id: autoId, genre: field.text(), bytes: field.int() } })
+ * const sizes = pipe(
+ *   track,
+ *   groupBy((t) => ({ genre: t.genre }), (g) => ({ n: g.count(), bytes: g.sum((t) => t.bytes) })),
+ *   filter((g) => g.n.gt(1)),
+ * )
+ * console.log(print(sizes))
+ *
+ * @since 0.1.0
+ */
+export const groupBy =
+  <R, K extends Exprs, P extends Exprs & { readonly [N in keyof K]?: never }>(
+    keys: (row: R) => K,
+    aggregates: (group: Group<R>) => P,
+  ) =>
+  <A, M>(queryset: Queryset<R, A, M>): Queryset<RefsOf<K> & RefsOf<P>, Projected<K> & Projected<P>, null> =>
+    // The columns are those of the two records, which is what the types say.
+    grouped(queryset as AnyQueryset, keys, aggregates) as Queryset<
+      RefsOf<K> & RefsOf<P>,
+      Projected<K> & Projected<P>,
+      null
+    >
+
+const grouped = (
+  queryset: AnyQueryset,
+  keys: (row: never) => unknown,
+  aggregates: (group: never) => unknown,
+): AnyQueryset =>
+  append(queryset, 'groupBy', (scope) =>
+    E.chain(({ said, by }: { readonly said: object; readonly by: symbol }) => {
+      // The group's reference aggregates over the scope's rows, which is what its type says.
+      const taken = recordOf(aggregates(groupRef(scope, by) as never)) ?? {}
+      return E.chain(() =>
+        E.map(() => ({
+          step: { _tag: 'groupBy' as const, keys: namedOf(said), aggregates: namedOf(taken) },
+          by,
+          scope: { schema: scope.schema, model: null, columns: new Map([...columnsOf(said), ...columnsOf(taken)]) },
+        }))(misnamed('groupBy', queryset.length, Object.keys(taken), Object.keys(said))),
+      )(misnamed('groupBy', queryset.length, Object.keys(said), []))
+    })(say('groupBy', queryset.length, scope, keys, recordOf)),
+  )

@@ -1,0 +1,18 @@
+import { combine } from './combine.js'
+import type { Queryset } from './Queryset.js'
+
+/**
+ * The rows that are in all of them, each once, as projected. Nothing is said of the order.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { autoId, field, filter, intersection, print, schema } from 'queryset-ts'
+ * const { genre } = schema({ genre: { id: autoId, name: field.text() } })
+ * console.log(print(pipe(genre, intersection(pipe(genre, filter((g) => g.name.eq('Rock')))))))
+ *
+ * @since 0.1.0
+ */
+export const intersection =
+  <R, A, M>(...others: ReadonlyArray<Queryset<R, A, M>>) =>
+  (queryset: Queryset<R, A, M>): Queryset<R, A, M> =>
+    combine('intersection', queryset, others)

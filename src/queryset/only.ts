@@ -1,0 +1,83 @@
+import { either as E } from 'fp-ts'
+import { invalidField, invalidStep } from '../value/QueryError.js'
+import type { PkNameOf } from '../expression/Ref.js'
+import { append } from './append.js'
+import { modelOf, type Scope } from '../expression/Scope.js'
+import type { AnyQueryset, Queryset } from './Queryset.js'
+
+/**
+ * Of the model's fields only these, and the primary key. (Django fetches the others when they are asked for; here
+ * the type says that they aren't there.) Callbacks speak of all fields all the same. Annotations stay.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { autoId, field, only, print, schema } from 'queryset-ts'
+ * const { artist } = schema({ artist: { id: autoId, name: field.text(), biography: field.text() } })
+ * console.log(print(pipe(artist, only('name')))) // => pipe(artist, only('id', 'name'))
+ *
+ * @since 0.1.0
+ */
+export const only =
+  <const F extends string>(...fields: ReadonlyArray<F>) =>
+  <R, A extends { readonly [K in F]: unknown }, M>(
+    queryset: Queryset<R, A, M>,
+  ): Queryset<R, Pick<A, (F | PkNameOf<M>) & keyof A>, M> =>
+    // The row keeps these fields, which is what the type says.
+    narrowed(queryset as unknown as AnyQueryset, 'only', fields, (name) => fields.includes(name as F)) as unknown as Queryset<
+      R,
+      Pick<A, (F | PkNameOf<M>) & keyof A>,
+      M
+    >
+
+/**
+ * All of the model's fields but these; the primary key always stays.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { autoId, defer, field, print, schema } from 'queryset-ts'
+ * const { artist } = schema({ artist: { id: autoId, name: field.text(), biography: field.text() } })
+ * console.log(print(pipe(artist, defer('biography')))) // => pipe(artist, only('id', 'name'))
+ *
+ * @since 0.1.0
+ */
+export const defer =
+  <const F extends string>(...fields: ReadonlyArray<F>) =>
+  <R, A extends { readonly [K in F]: unknown }, M>(
+    queryset: Queryset<R, A, M>,
+  ): Queryset<R, Omit<A, Exclude<F, PkNameOf<M>>>, M> =>
+    // The row loses these fields, which is what the type says.
+    narrowed(queryset as unknown as AnyQueryset, 'defer', fields, (name) => !fields.includes(name as F)) as unknown as Queryset<
+      R,
+      Omit<A, Exclude<F, PkNameOf<M>>>,
+      M
+    >
+
+const narrowed = (
+  queryset: AnyQueryset,
+  name: 'only' | 'defer',
+  given: ReadonlyArray<string>,
+  stays: (name: string) => boolean,
+): AnyQueryset =>
+  append(queryset, 'only', (scope: Scope) => {
+    const model = modelOf(scope)
+    if (model === null)
+      return E.left(invalidStep(name, queryset.length, 'the rows are no longer those of a model', "Use 'values' instead."))
+    const unknown = given.find((field) => !model.columns.has(field))
+    const before = fieldsSoFar(queryset) ?? [...model.columns.keys()]
+    return unknown !== undefined
+      ? E.left(invalidField(model.name, unknown, 'is no field', [...model.columns.keys()]))
+      : E.right({
+          step: {
+            _tag: 'only' as const,
+            fields: before.filter((field) => field === model.primaryKey || stays(field)),
+          },
+        })
+  })
+
+/** The fields that an earlier `only` left, if there was one. */
+const fieldsSoFar = (queryset: AnyQueryset): ReadonlyArray<string> | null => {
+  let at: AnyQueryset | null = queryset
+  /* eslint-disable-next-line functional/no-loop-statements -- a queryset can have any number of steps */
+  while (at !== null && at.step?._tag !== 'only') at = at.source
+  return at?.step?._tag === 'only' ? at.step.fields : null
+}

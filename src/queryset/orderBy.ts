@@ -1,0 +1,38 @@
+import { either as E } from 'fp-ts'
+import type { OrderKey } from '../expression/Ref.js'
+import { append, say } from './append.js'
+import { orderKeysOf } from './bind.js'
+import type { AnyQueryset, Queryset } from './Queryset.js'
+
+/**
+ * Sorted by the keys, the first one first. Ties are broken by the primary key, ascending (by all columns where no
+ * key is left), so that the order is always total. A missing value is greater than all others unless the key says
+ * otherwise. An `orderBy` after another takes its place.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { autoId, field, orderBy, print, schema } from 'queryset-ts'
+ * const { genre } = schema({ genre: { id: autoId, name: field.nullable(field.text()) } })
+ * console.log(print(pipe(genre, orderBy((g) => [g.name.desc({ nulls: 'last' })]))))
+ *
+ * @since 0.1.0
+ */
+export const orderBy =
+  <R>(keys: (row: R) => ReadonlyArray<OrderKey>) =>
+  <A, M>(queryset: Queryset<R, A, M>): Queryset<R, A, M> =>
+    // Sorting keeps the type of the rows.
+    sorted(queryset as AnyQueryset, keys) as Queryset<R, A, M>
+
+const sorted = (queryset: AnyQueryset, keys: (row: never) => unknown): AnyQueryset =>
+  append(queryset, 'orderBy', (scope) =>
+    E.map(({ said, by }: { readonly said: ReadonlyArray<OrderKey>; readonly by: symbol }) => ({
+      step: { _tag: 'orderBy' as const, keys: orderKeysOf(said) },
+      by,
+    }))(say('orderBy', queryset.length, scope, keys, orderKeys)),
+  )
+
+const orderKeys = (said: unknown): ReadonlyArray<OrderKey> | null =>
+  Array.isArray(said) && said.every((key) => typeof key === 'object' && key !== null && 'direction' in key)
+    ? // Only order keys have a direction.
+      (said as ReadonlyArray<OrderKey>)
+    : null

@@ -1,0 +1,15 @@
+import type { Predicate } from '../expression/Expression.js'
+import type { AnyQueryset } from './Queryset.js'
+
+const tags: ReadonlySet<unknown> = new Set(['lookup', 'inQuery', 'and', 'or', 'xor', 'not', 'some', 'exists', 'holds'])
+
+/**
+ * What a callback said, if it is a predicate.
+ *
+ * @since 0.1.0
+ */
+export const predicateOf = (said: unknown): Predicate<AnyQueryset> | null =>
+  typeof said === 'object' && said !== null && '_tag' in said && tags.has(said._tag)
+    ? // Each of these tags belongs to a predicate, and to nothing else.
+      (said as Predicate<AnyQueryset>)
+    : null

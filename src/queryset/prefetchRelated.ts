@@ -1,0 +1,67 @@
+import { either as E } from 'fp-ts'
+import { invalidStep } from '../value/QueryError.js'
+import type { ManyRef, Prefetched } from '../expression/Ref.js'
+import { follow } from '../expression/Scope.js'
+import { append } from './append.js'
+import { pathOf, withRefs } from './bind.js'
+import { allRows, type AnyQueryset, type Queryset } from './Queryset.js'
+
+/* eslint-disable @typescript-eslint/no-explicit-any -- type parameters that don't matter for a match */
+
+/**
+ * The row with the rows of one of its to-many relations, under the relation's name. `query` refines them (Django's
+ * `Prefetch`): it is applied for each row, so that a `slice` in it is so many for each. Without an order they come
+ * by their primary key.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { autoId, belongsTo, field, orderBy, prefetchRelated, print, schema } from 'queryset-ts'
+ * const { artist } = schema({
+ *   artist: { id: autoId, name: field.text() },
+ *   album: { id: autoId, title: field.text(), artist: belongsTo('artist', { relatedName: 'albums' }) },
+ * })
+ * const discography = pipe(artist, prefetchRelated((a) => a.albums, orderBy((al) => [al.title.asc()])))
+ * console.log(print(discography))
+ *
+ * @since 0.1.0
+ */
+export const prefetchRelated =
+  <R, CR, N extends string, CA, CM, B = CA>(
+    relation: (row: R) => ManyRef<CR, N, CA, CM>,
+    query?: (related: Queryset<CR, CA, CM>) => Queryset<any, B, any>,
+  ) =>
+  <A, M>(queryset: Queryset<R, A, M>): Queryset<R, Prefetched<A, N, B>, M> =>
+    // The related rows are added under the relation's name, which is what the type says.
+    prefetched(
+      queryset as AnyQueryset,
+      relation,
+      query as ((related: AnyQueryset) => AnyQueryset) | undefined,
+    ) as unknown as Queryset<R, Prefetched<A, N, B>, M>
+
+const prefetched = (
+  queryset: AnyQueryset,
+  relation: (row: never) => unknown,
+  query: ((related: AnyQueryset) => AnyQueryset) | undefined,
+): AnyQueryset =>
+  append(queryset, 'prefetchRelated', (scope) => {
+    const said = withRefs(scope, relation)
+    const path = pathOf(said.said)
+    const [name] = path ?? []
+    return name === undefined || path?.length !== 1 || scope.model === null
+      ? E.left(
+          invalidStep(
+            'prefetchRelated',
+            queryset.length,
+            'its callback returned no to-many relation of the row itself',
+            'Return one: (a) => a.albums; go further by another prefetchRelated in the query.',
+          ),
+        )
+      : E.chain(({ relation: found }: { readonly relation: { readonly target: string; readonly many: boolean } }) => {
+          const all = allRows(queryset.schema, found.target)
+          const related = query === undefined ? all : query(all)
+          return E.map(() => ({
+            step: { _tag: 'prefetchRelated' as const, relation: name, query: related },
+            by: said.by,
+          }))(related.scope)
+        })(follow(scope, name))
+  })

@@ -1,0 +1,17 @@
+import { either as E } from 'fp-ts'
+import { append } from './append.js'
+import type { AnyQueryset, Queryset } from './Queryset.js'
+
+/**
+ * The rows the other way round. Where nothing has ordered them yet, that is by the primary key, descending.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { autoId, print, reverse, schema } from 'queryset-ts'
+ * console.log(print(pipe(schema({ genre: { id: autoId } }).genre, reverse))) // => pipe(genre, reverse)
+ *
+ * @since 0.1.0
+ */
+export const reverse = <R, A, M>(queryset: Queryset<R, A, M>): Queryset<R, A, M> =>
+  // Reversing keeps the type of the rows.
+  append(queryset as AnyQueryset, 'reverse', () => E.right({ step: { _tag: 'reverse' } })) as Queryset<R, A, M>

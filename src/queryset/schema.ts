@@ -1,0 +1,71 @@
+import { either as E } from 'fp-ts'
+import type { InvalidSchema } from '../value/QueryError.js'
+import { resolve, type Definitions, type Schema } from '../schema/Schema.js'
+import type { Checked, RowOf, WithThrough } from '../schema/Types.js'
+import type { ModelTag, Refs } from '../expression/Ref.js'
+import { allRows, type Queryset } from './Queryset.js'
+
+/** Where the models of a schema keep the schema. */
+const key: unique symbol = Symbol('schema')
+
+/**
+ * A schema's models: for each the queryset of all its rows.
+ *
+ * @since 0.1.0
+ */
+export type Models<S> = {
+  readonly [M in keyof S]: Queryset<Refs<S, M>, RowOf<S, M>, ModelTag<S, M>>
+} & AnyModels
+
+/** @since 0.1.0 */
+export interface AnyModels {
+  readonly [key]: Schema
+}
+
+/**
+ * Makes the models of an application from one object of definitions, in which relations name each other by key.
+ * What it gives are querysets: `music.track` is all tracks. Many-to-many relations bring the model of their rows
+ * with them (`music.playlist_tracks`).
+ *
+ * Mistakes (an unknown target, two primary keys, clashing reverse names) don't compile. Those that get past the
+ * types are told by `checkSchema`, and by every query as `InvalidSchema`.
+ *
+ * @example
+ * import { autoId, belongsTo, field, schema } from 'queryset-ts'
+ * const music = schema({
+ *   artist: { id: autoId, name: field.nullable(field.text({ maxLength: 120 })) },
+ *   album: { id: autoId, title: field.text({ maxLength: 160 }), artist: belongsTo('artist', { relatedName: 'albums' }) },
+ * })
+ * console.log(Object.keys(music)) // => [ 'artist', 'album' ]
+ *
+ * @since 0.1.0
+ */
+export const schema = <const S extends Definitions>(definitions: S & Checked<S>): Models<WithThrough<S>> => {
+  const resolved = resolve(definitions)
+  const names = resolved.errors.length > 0 ? Object.keys(definitions) : [...resolved.models.keys()]
+  const models = Object.fromEntries(names.map((name) => [name, allRows(resolved, name)]))
+  Object.defineProperty(models, key, { value: resolved })
+  // The models are those of the definitions, with those that many-to-many relations imply.
+  return models as unknown as Models<WithThrough<S>>
+}
+
+/**
+ * The resolved schema of some models.
+ *
+ * @since 0.1.0
+ */
+export const schemaOf = (models: AnyModels): Schema => models[key]
+
+/**
+ * The mistakes of a schema that types couldn't tell, if there are any.
+ *
+ * @example
+ * import { autoId, checkSchema, schema } from 'queryset-ts'
+ * console.log(checkSchema(schema({ genre: { id: autoId } }))._tag) // => Right
+ *
+ * @since 0.1.0
+ */
+export const checkSchema = (models: AnyModels): E.Either<ReadonlyArray<InvalidSchema>, Schema> => {
+  const resolved = schemaOf(models)
+  return resolved.errors.length > 0 ? E.left(resolved.errors) : E.right(resolved)
+}

@@ -1,0 +1,37 @@
+import { either as E } from 'fp-ts'
+import { invalidStep } from '../value/QueryError.js'
+import type { OneRef, Selected } from '../expression/Ref.js'
+import { append } from './append.js'
+import { pathOf, withRefs } from './bind.js'
+import type { AnyQueryset, Queryset } from './Queryset.js'
+
+/* eslint-disable @typescript-eslint/no-explicit-any -- type parameters that don't matter for a match */
+
+/**
+ * The related row in the place of its key: `null` where the relation has none. Relations on the way
+ * (`t.album.artist`) are put in too. Callbacks speak of the same columns as before.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { autoId, belongsTo, field, print, schema, selectRelated } from 'queryset-ts'
+ * const { album } = schema({
+ *   artist: { id: autoId, name: field.text() },
+ *   album: { id: autoId, title: field.text(), artist: belongsTo('artist') },
+ * })
+ * console.log(print(pipe(album, selectRelated((a) => a.artist)))) // => pipe(album, selectRelated((a) => a.artist))
+ *
+ * @since 0.1.0
+ */
+export const selectRelated =
+  <R, X extends OneRef<any, any, any, any, any, any>>(relation: (row: R) => X) =>
+  <A, M>(queryset: Queryset<R, A, M>): Queryset<R, Selected<A, X>, M> =>
+    // The related row takes the place of its key, which is what the type says.
+    selected(queryset as AnyQueryset, relation) as Queryset<R, Selected<A, X>, M>
+
+const selected = (queryset: AnyQueryset, relation: (row: never) => unknown): AnyQueryset =>
+  append(queryset, 'selectRelated', (scope) => {
+    const path = pathOf(withRefs(scope, relation).said)
+    return path === null || scope.model === null
+      ? E.left(invalidStep('selectRelated', queryset.length, 'its callback returned no relation', 'Return a to-one relation: (t) => t.album'))
+      : E.right({ step: { _tag: 'selectRelated', path } })
+  })

@@ -1,0 +1,35 @@
+import { either as E } from 'fp-ts'
+import { invalidStep } from '../value/QueryError.js'
+import { append } from './append.js'
+import type { AnyQueryset, Queryset } from './Queryset.js'
+
+/**
+ * The rows from position `start` (counted from 0) up to `stop`, which is not included; without `stop`, to the end.
+ * A slice of a slice counts within it. What comes after, a `filter` too, is about just these rows. A queryset that
+ * isn't ordered is sliced by its primary key.
+ *
+ * A negative or fractional position is an `InvalidStep`.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { autoId, print, schema, slice } from 'queryset-ts'
+ * console.log(print(pipe(schema({ genre: { id: autoId } }).genre, slice(10, 20)))) // => pipe(genre, slice(10, 20))
+ *
+ * @since 0.1.0
+ */
+export const slice =
+  (start: number, stop?: number) =>
+  <R, A, M>(queryset: Queryset<R, A, M>): Queryset<R, A, M> =>
+    // A slice keeps the type of the rows.
+    append(queryset as AnyQueryset, 'slice', () =>
+      [start, stop ?? 0].every((position) => Number.isSafeInteger(position) && position >= 0)
+        ? E.right({ step: { _tag: 'slice', start: start + 0, stop: stop ?? null } })
+        : E.left(
+            invalidStep(
+              'slice',
+              queryset.length,
+              `${String(start)} to ${String(stop)} are no positions`,
+              "Count from 0, in whole numbers; for the last rows, 'reverse' first.",
+            ),
+          ),
+    ) as Queryset<R, A, M>

@@ -1,0 +1,19 @@
+import { combine } from './combine.js'
+import type { Queryset } from './Queryset.js'
+
+/**
+ * The rows of all of them, each once, as projected. The rows of a model without annotations are told apart by their
+ * key. Nothing is said of the order.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { autoId, field, filter, union, print, schema } from 'queryset-ts'
+ * const { genre } = schema({ genre: { id: autoId, name: field.text() } })
+ * console.log(print(pipe(genre, union(pipe(genre, filter((g) => g.name.eq('Rock')))))))
+ *
+ * @since 0.1.0
+ */
+export const union =
+  <R, A, M>(...others: ReadonlyArray<Queryset<R, A, M>>) =>
+  (queryset: Queryset<R, A, M>): Queryset<R, A, M> =>
+    combine('union', queryset, others)

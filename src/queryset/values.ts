@@ -1,0 +1,36 @@
+import { either as E } from 'fp-ts'
+import type { Exprs, Projected, RefsOf } from '../expression/Ref.js'
+import { append, columnsOf, misnamed, recordOf, say } from './append.js'
+import { namedOf } from './bind.js'
+import type { AnyQueryset, Queryset } from './Queryset.js'
+
+/**
+ * Each row made anew, of the given expressions. What comes after sees these columns and no others. The order stays.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { autoId, belongsTo, field, print, schema, values } from 'queryset-ts'
+ * const { album } = schema({
+ *   artist: { id: autoId, name: field.text() },
+ *   album: { id: autoId, title: field.text(), artist: belongsTo('artist') },
+ * })
+ * console.log(print(pipe(album, values((a) => ({ title: a.title, by: a.artist.name })))))
+ *
+ * @since 0.1.0
+ */
+export const values =
+  <R, P extends Exprs>(columns: (row: R) => P) =>
+  <A, M>(queryset: Queryset<R, A, M>): Queryset<RefsOf<P>, Projected<P>, null> =>
+    // The columns are those of the record that the callback returns, which is what the types say.
+    projected(queryset as AnyQueryset, columns) as Queryset<RefsOf<P>, Projected<P>, null>
+
+const projected = (queryset: AnyQueryset, columns: (row: never) => unknown): AnyQueryset =>
+  append(queryset, 'values', (scope) =>
+    E.chain(({ said, by }: { readonly said: object; readonly by: symbol }) =>
+      E.map(() => ({
+        step: { _tag: 'values' as const, columns: namedOf(said), form: 'record' as const },
+        by,
+        scope: { schema: scope.schema, model: null, columns: columnsOf(said) },
+      }))(misnamed('values', queryset.length, Object.keys(said), [])),
+    )(say('values', queryset.length, scope, columns, recordOf)),
+  )

@@ -1,0 +1,279 @@
+/**
+ * What a query means, over rows.
+ *
+ * @since 0.1.0
+ */
+import { either as E } from 'fp-ts'
+import type { QueryError } from '../value/QueryError.js'
+import type { Json, Row } from '../value/Value.js'
+import type { Schema } from '../schema/Schema.js'
+import { compile, related, type CompiledQuery, type Env, type Frame, type Source } from '../expression/evaluate.js'
+import type { Predicate } from '../expression/Expression.js'
+import { follow, modelScope, type Scope, type Scopes } from '../expression/Scope.js'
+import { combinedScope, singleOf } from '../query/check.js'
+import { compileLayer, type CompiledColumn, type CompiledLayer } from '../query/compile.js'
+import { isHidden, layersOf, type From, type Query, type Related } from '../query/Query.js'
+import { asTheyStand, firstOfEach, framed, grouped, keyOf, rowOf, sorted } from './rows.js'
+
+/** Rows, given the row around the query, and what its innermost `from` stands for where that isn't the whole model. */
+type Rows = (frame: Frame | null, base: ReadonlyArray<Row> | null) => ReadonlyArray<Row>
+
+interface Meaning {
+  readonly scope: Scope
+  readonly reach: number
+  readonly rows: Rows
+  /** A row as it is given: its fields, and the related rows besides. */
+  readonly present: (row: Row, frame: Frame | null) => Row
+}
+
+/**
+ * The rows that a query gives over a source. `now` is what `now()` means, a datetime.
+ *
+ * @since 0.1.0
+ */
+export const evaluate =
+  (schema: Schema, source: Source, now: string) =>
+  (query: Query): E.Either<QueryError, ReadonlyArray<Row>> =>
+    E.map(({ rows, present }: Meaning) => rows(null, null).map((row) => present(row, null)))(
+      meaning({ schema, source, now }, query, null),
+    )
+
+interface World {
+  readonly schema: Schema
+  readonly source: Source
+  readonly now: string
+}
+
+const meaning = (world: World, query: Query, parent: Scopes | null): E.Either<QueryError, Meaning> => {
+  const env: Env<Query> = {
+    ...world,
+    query: (inner, scopes) =>
+      E.map(({ scope, reach, rows }: Meaning): CompiledQuery => ({
+        single: singleOf(scope),
+        reach,
+        rows: (frame) => rows(frame, null),
+      }))(meaning(world, inner, scopes)),
+  }
+  return layersOf(query).reduce<E.Either<QueryError, Meaning | null>>(
+    (before, layer) =>
+      E.chain((inside: Meaning | null) =>
+        E.chain((from: Omit<Meaning, 'present'>) =>
+          E.chain((compiled: CompiledLayer) =>
+            E.chain((seek: Seek | null) =>
+              E.map((given: Given): Meaning => ({
+                scope: compiled.out,
+                reach: Math.max(from.reach, compiled.reach, given.reach),
+                rows: (frame, base) => pass(compiled, layer, seek !== null && base === null ? seek(frame) : from.rows(frame, base), frame),
+                present: given.present,
+              }))(presented(world, compiled, layer, parent)),
+            )(seeking(env, layer, from.scope, parent)),
+          )(compileLayer(env, from.scope, layer, parent)),
+        )(meaningOfFrom(world, layer.from, inside, parent)),
+      )(before),
+    E.right(null),
+  ) as E.Either<QueryError, Meaning> // there is one layer at least
+}
+
+const meaningOfFrom = (
+  world: World,
+  from: From,
+  inside: Meaning | null,
+  parent: Scopes | null,
+): E.Either<QueryError, Omit<Meaning, 'present'>> => {
+  if (from._tag === 'model' || inside === null) {
+    const model = from._tag === 'model' ? from.model : ''
+    return E.map((scope: Scope) => ({
+      scope,
+      reach: 0,
+      rows: (_: Frame | null, base: ReadonlyArray<Row> | null) => base ?? world.source.all(model),
+    }))(modelScope(world.schema, model))
+  }
+  if (from._tag === 'query') return E.right(inside)
+  return E.chain((others: ReadonlyArray<Meaning>) =>
+    E.map((scope: Scope) => {
+      const key = keyOf(asTheyStand(scope))
+      const keyed = (row: Row) => key(framed(null)(row))
+      return {
+        scope,
+        reach: others.reduce((most, { reach }) => Math.max(most, reach), inside.reach),
+        rows: (frame: Frame | null, base: ReadonlyArray<Row> | null) => {
+          const left = inside.rows(frame, base)
+          const right = others.map((other) => other.rows(frame, null))
+          if (from.operation === 'union') return firstOfEach([...left, ...right.flat()], keyed)
+          const sets = right.map((rows) => new Set(rows.map(keyed)))
+          return firstOfEach(left, keyed).filter((row) =>
+            from.operation === 'intersection'
+              ? sets.every((set) => set.has(keyed(row)))
+              : !sets.some((set) => set.has(keyed(row))),
+          )
+        },
+      }
+    })(
+      combinedScope(
+        inside.scope,
+        others.map(({ scope }) => scope),
+        from.model,
+      ),
+    ),
+  )(E.traverseArray((other: Query) => meaning(world, other, parent))(from.right))
+}
+
+/** One pass over rows, in the order that `Query` says. */
+const pass = (
+  layer: CompiledLayer,
+  query: Query,
+  from: ReadonlyArray<Row>,
+  parent: Frame | null,
+): ReadonlyArray<Row> => {
+  const frame = framed(parent)
+  const annotated = layer.annotations.length === 0 ? from : from.map((row) => annotate(layer.annotations, row, parent))
+  const { where } = layer
+  const kept = where === null ? annotated.map(frame) : annotated.map(frame).filter((each) => where(each))
+  const inOrder = layer.order.length === 0 ? kept : sorted(kept, layer.order)
+  const turned = query.reverse ? [...inOrder].reverse() : inOrder
+  const firsts = layer.distinctOn === null ? turned : firstOfEach(turned, keyOf(layer.distinctOn))
+  const made =
+    layer.aggregates !== null
+      ? groups(layer.keys, layer.aggregates, firsts, parent)
+      : layer.columns !== null
+        ? firsts.map((each) => rowOf(layer.columns ?? [], each))
+        : firsts.map(({ row }) => row)
+  const key = keyOf(asTheyStand(layer.out))
+  const once = query.distinct ? firstOfEach(made, (row) => key(frame(row))) : made
+  return query.slice === null
+    ? once
+    : once.slice(query.slice.offset, query.slice.limit === null ? undefined : query.slice.offset + query.slice.limit)
+}
+
+/** A row with annotations, each seeing the ones before it. */
+const annotate = (annotations: ReadonlyArray<CompiledColumn>, row: Row, parent: Frame | null): Row => {
+  const grown: { [name: string]: Json } = { ...row }
+  const frame = framed(parent)(grown)
+  annotations.forEach(({ name, run }) => {
+    grown[name] = run(frame)
+  })
+  return grown
+}
+
+const groups = (
+  keys: ReadonlyArray<CompiledColumn>,
+  aggregates: ReadonlyArray<CompiledColumn>,
+  frames: ReadonlyArray<Frame>,
+  parent: Frame | null,
+): ReadonlyArray<Row> => {
+  // Without keys there is one group, of whatever there is.
+  const all = keys.length === 0 ? [frames] : grouped(frames, keyOf(keys))
+  return all.map((members) => {
+    const [first] = members
+    const group: Frame = { row: {}, parent, group: members.map(({ row }) => row) }
+    return { ...(first === undefined ? {} : rowOf(keys, first)), ...rowOf(aggregates, group) }
+  })
+}
+
+type Seek = (frame: Frame | null) => ReadonlyArray<Row>
+
+/**
+ * A filter by a column of the model's own, for a value that doesn't depend on the row, finds its rows without
+ * looking at the others. (The filter itself still runs, so this can't change what the query means.)
+ */
+const seeking = (
+  env: Env<Query>,
+  layer: Query,
+  scope: Scope,
+  parent: Scopes | null,
+): E.Either<QueryError, Seek | null> => {
+  const { from, where } = layer
+  if (from._tag !== 'model' || where === null) return E.right(null)
+  const conjuncts = where._tag === 'and' ? where.all : [where]
+  const found = conjuncts.flatMap((each) => {
+    const equality = equalityOf(each)
+    return equality !== null && scope.columns.has(equality.column) ? [equality] : []
+  })[0]
+  if (found === undefined) return E.right(null)
+  return E.map(({ type, run }: { readonly type: { readonly kind: string }; readonly run: (frame: Frame) => Json }) =>
+    type.kind !== scope.columns.get(found.column)?.kind || type.kind === 'json'
+      ? null
+      : (frame: Frame | null) => {
+          const value = run({ row: {}, parent: frame, group: null })
+          return value === null ? [] : env.source.find(from.model, found.column, value)
+        },
+  )(compile(env, { scope, group: null, parent }, found.value))
+}
+
+const equalityOf = (predicate: Predicate<Query>) => {
+  if (predicate._tag !== 'lookup' || predicate.name !== 'exact') return null
+  const { left } = predicate
+  const [value] = predicate.right
+  const [column] = left._tag === 'column' ? left.path : []
+  return left._tag === 'column' &&
+    left.level === 0 &&
+    left.path.length === 1 &&
+    column !== undefined &&
+    value !== undefined &&
+    (value._tag === 'const' || (value._tag === 'column' && value.level > 0))
+    ? { column, value }
+    : null
+}
+
+interface Given {
+  readonly reach: number
+  readonly present: (row: Row, frame: Frame | null) => Row
+}
+
+const presented = (
+  world: World,
+  layer: CompiledLayer,
+  query: Query,
+  parent: Scopes | null,
+): E.Either<QueryError, Given> =>
+  E.map((all: ReadonlyArray<RelatedMeaning>): Given => {
+    const names = [...layer.out.columns.keys()].filter((name) => !isHidden(name) && shown(query, layer, name))
+    const bare = names.length === layer.out.columns.size
+    return {
+      reach: all.reduce((most, { reach }) => Math.max(most, reach), 0),
+      present: (row, frame) => {
+        if (bare && all.length === 0) return row
+        const given: { [name: string]: Json } = {}
+        names.forEach((name) => {
+          given[name] = row[name] ?? null
+        })
+        all.forEach(({ name, rows }) => {
+          given[name] = rows({ row, parent: frame, group: null })
+        })
+        return given
+      },
+    }
+  })(E.traverseArray((each: Related) => relatedMeaning(world, layer.row, each, parent))(query.related))
+
+/** `only` is about the model's fields: annotations stay. */
+const shown = (query: Query, layer: CompiledLayer, name: string): boolean =>
+  query.fields === null || query.fields.includes(name) || layer.annotations.some((each) => each.name === name) || !isField(layer.out, name)
+
+const isField = (scope: Scope, name: string): boolean =>
+  scope.model === null || scope.schema.models.get(scope.model)?.columns.has(name) === true
+
+interface RelatedMeaning {
+  readonly name: string
+  readonly reach: number
+  readonly rows: (frame: Frame) => Json
+}
+
+const relatedMeaning = (
+  world: World,
+  row: Scope,
+  { relation, many, query }: Related,
+  parent: Scopes | null,
+): E.Either<QueryError, RelatedMeaning> => {
+  const scopes: Scopes = { scope: row, group: null, parent }
+  return E.chain((followed: { readonly relation: Parameters<typeof related>[2][number] }) =>
+    E.map((inside: Meaning): RelatedMeaning => {
+      const reached = related(world.source, scopes, [followed.relation])
+      const rows = (frame: Frame) => inside.rows(frame, reached(frame.row)).map((each) => inside.present(each, frame))
+      return {
+        name: relation,
+        reach: inside.reach - 1,
+        rows: many ? rows : (frame) => rows(frame)[0] ?? null,
+      }
+    })(meaning(world, query, scopes)),
+  )(follow(row, relation))
+}

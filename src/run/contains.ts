@@ -1,0 +1,34 @@
+import { taskEither as TE } from 'fp-ts'
+import { invalidStep, type QueryError } from '../value/QueryError.js'
+import type { KeyOf } from '../expression/Ref.js'
+import type { Client } from '../client/Client.js'
+import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
+import { byKeys } from './byKeys.js'
+import { exists } from './exists.js'
+
+/**
+ * Whether the row with this primary key is among a queryset's.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { autoId, contains, schema } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({ genre: { id: autoId } })
+ * const client = memory(models, { genre: [{ id: 1 }] })
+ * console.log(await pipe(models.genre, contains(client, 2))()) // => { _tag: 'Right', right: false }
+ *
+ * @since 0.1.0
+ */
+export const contains =
+  <const K>(client: Client, key: K) =>
+  <R, A, M>(
+    queryset: K extends KeyOf<M> ? Queryset<R, A, M> : never,
+  ): TE.TaskEither<QueryError, boolean> => {
+    // The conditional type is that of a queryset whose model has keys of this type.
+    const keyed = byKeys(queryset as AnyQueryset, [key])
+    return keyed === null
+      ? TE.left(
+          invalidStep('filter', 0, 'contains: the rows have no primary key', "Ask for the rows of a model, before 'values' or 'groupBy'."),
+        )
+      : exists(client)(keyed.queryset)
+  }

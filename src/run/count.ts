@@ -1,0 +1,30 @@
+import { either as E, type taskEither as TE } from 'fp-ts'
+import type { QueryError } from '../value/QueryError.js'
+import { ask } from '../client/ask.js'
+import type { Client } from '../client/Client.js'
+import { derive } from '../client/derive.js'
+import { fold } from '../query/fold.js'
+import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
+
+/**
+ * How many rows a queryset has.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { autoId, count, filter, schema } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({ genre: { id: autoId } })
+ * const client = memory(models, { genre: [{ id: 1 }, { id: 2 }, { id: 3 }] })
+ * console.log(await pipe(models.genre, filter((g) => g.id.gt(1)), count(client))()) // => { _tag: 'Right', right: 2 }
+ *
+ * @since 0.1.0
+ */
+export const count =
+  (client: Client) =>
+  <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, number> =>
+  () => {
+    const query = fold(queryset as AnyQueryset)
+    return E.isLeft(query)
+      ? Promise.resolve(query)
+      : ask(client.name, 'count', () => derive(client).count({ ...query.right, related: [], fields: null }))()
+  }

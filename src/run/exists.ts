@@ -1,0 +1,41 @@
+import { either as E, taskEither as TE } from 'fp-ts'
+import type { QueryError } from '../value/QueryError.js'
+import { ask } from '../client/ask.js'
+import type { Client, Page } from '../client/Client.js'
+import { existsIn } from '../expression/predicates.js'
+import type { Predicate } from '../expression/Ref.js'
+import { isQueryset } from '../expression/toRef.js'
+import { fold } from '../query/fold.js'
+import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
+import { slice } from '../queryset/slice.js'
+
+/**
+ * Of a client: whether a queryset has a row. Of a queryset, as a predicate: whether it has one, seen from each row;
+ * its callbacks may speak of the row around it.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { autoId, belongsTo, exists, filter, schema, toArray } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({ artist: { id: autoId }, album: { id: autoId, artist: belongsTo('artist') } })
+ * const client = memory(models, { artist: [{ id: 1 }, { id: 2 }], album: [{ id: 1, artist: 2 }] })
+ * console.log(await pipe(models.album, exists(client))()) // => { _tag: 'Right', right: true }
+ * const recorded = pipe(models.artist, filter((a) => exists(pipe(models.album, filter((al) => al.artist.eq(a.id))))))
+ * console.log(await pipe(recorded, toArray(client))()) // => { _tag: 'Right', right: [ { id: 2 } ] }
+ *
+ * @since 0.1.0
+ */
+export function exists<R, A, M>(query: Queryset<R, A, M>): Predicate
+export function exists(client: Client): <R, A, M>(queryset: Queryset<R, A, M>) => TE.TaskEither<QueryError, boolean>
+export function exists(given: Client | AnyQueryset): unknown {
+  return isQueryset(given) ? existsIn(given) : (queryset: AnyQueryset) => hasRow(given, queryset)
+}
+
+const hasRow = (client: Client, queryset: AnyQueryset): TE.TaskEither<QueryError, boolean> => {
+  const query = fold(slice(0, 1)(queryset))
+  return E.isLeft(query)
+    ? TE.left(query.left)
+    : TE.map(({ rows }: Page) => rows.length > 0)(
+        ask(client.name, 'list', () => client.list({ ...query.right, related: [] })),
+      )
+}

@@ -1,0 +1,85 @@
+/**
+ * Running a queryset: folded, planned, asked, decoded, read.
+ *
+ * @since 0.1.0
+ */
+import { either as E, type taskEither as TE } from 'fp-ts'
+import { undecodable, type QueryError } from '../value/QueryError.js'
+import type { Row } from '../value/Value.js'
+import type { Client } from '../client/Client.js'
+import { pages } from '../client/pages.js'
+import { isCoded, readRow, type Misfit } from '../query/shape.js'
+import type { AnyQueryset, Form } from '../queryset/Queryset.js'
+import { plan, type Plan } from './plan.js'
+
+/**
+ * All rows of a queryset.
+ *
+ * @since 0.1.0
+ */
+export const run =
+  (client: Client) =>
+  (queryset: AnyQueryset): TE.TaskEither<QueryError, ReadonlyArray<unknown>> =>
+  () => {
+    const planned = plan(client, queryset)
+    return E.isLeft(planned) ? Promise.resolve(planned) : gather(client, planned.right)
+  }
+
+const gather = async (client: Client, planned: Plan): Promise<E.Either<QueryError, ReadonlyArray<unknown>>> => {
+  const all: Array<unknown> = []
+  /* eslint-disable-next-line functional/no-loop-statements -- one turn a page */
+  for await (const page of answers(client, planned)) {
+    if (E.isLeft(page)) return page
+    page.right.forEach((row) => all.push(row))
+  }
+  return E.right(all)
+}
+
+/**
+ * The rows of a plan, page by page, as their readers see them. After a `Left` there are no more.
+ *
+ * @since 0.1.0
+ */
+export async function* answers(
+  client: Client,
+  planned: Plan,
+): AsyncGenerator<E.Either<QueryError, ReadonlyArray<unknown>>, void, undefined> {
+  const read = reader(client, planned)
+  let number = 0
+  /* eslint-disable-next-line functional/no-loop-statements -- one turn a page, in bounded memory */
+  for await (const page of pages(client, planned.walk)) {
+    const start = number
+    const rows = E.chain(E.traverseArrayWithIndex((i: number, row: Row) => read(row, start + i)))(page)
+    yield rows
+    if (E.isLeft(rows)) return
+    number += rows.right.length
+  }
+}
+
+const reader = (client: Client, { walk, form }: Plan): ((row: Row, number: number) => E.Either<QueryError, unknown>) => {
+  const { shape } = walk
+  const coded = isCoded(shape)
+  const names = shape.columns.map(({ name }) => name).filter((name) => !walk.added.includes(name))
+  return (row, number) =>
+    coded
+      ? E.bimap(
+          (misfit: Misfit): QueryError => undecodable({ client: client.name, model: shape.model, row: number, ...misfit }),
+          (read: object) => formed(form, names, read),
+        )(readRow(shape, row))
+      : E.right(formed(form, names, row))
+}
+
+const formed = (form: Form, names: ReadonlyArray<string>, row: object): unknown => {
+  switch (form) {
+    case 'record':
+      return row
+    case 'tuple':
+      return names.map((name) => valueAt(row, name))
+    case 'flat':
+      return valueAt(row, names[0] ?? 'value')
+  }
+}
+
+const valueAt = (row: object, name: string): unknown =>
+  // Rows are records by column name.
+  (row as { readonly [name: string]: unknown })[name]

@@ -1,0 +1,135 @@
+/**
+ * Relations between models, each named by the key of the model that it leads to.
+ *
+ * @since 0.1.0
+ */
+
+/**
+ * What happens to a row when the row that it points to is deleted. The names are Django's.
+ *
+ * @since 0.1.0
+ */
+export type OnDelete = 'cascade' | 'protect' | 'restrict' | 'setNull' | 'setDefault' | 'doNothing'
+
+/**
+ * `relatedName` names the reverse side, on the model pointed to; without it there is none.
+ *
+ * @since 0.1.0
+ */
+export interface RelationOptions<R extends string> {
+  readonly relatedName?: R
+  readonly onDelete?: OnDelete
+  readonly primaryKey?: boolean
+  readonly verboseName?: string
+  readonly helpText?: string
+}
+
+/**
+ * A foreign key to the model `M`, whose reverse side is called `R`; `N` tells whether a row may have none, `U`
+ * whether it is one-to-one.
+ *
+ * @since 0.1.0
+ */
+export interface ToOne<M extends string, N extends boolean, R extends string, U extends boolean> {
+  readonly _tag: 'toOne'
+  readonly target: M
+  readonly nullable: N
+  readonly oneToOne: U
+  readonly relatedName: R | null
+  readonly onDelete: OnDelete
+  readonly primaryKey: boolean
+  readonly verboseName: string | null
+  readonly helpText: string
+}
+
+/**
+ * A many-to-many relation to the model `M`. Its rows are those of the model `through`, which is made where it
+ * isn't given.
+ *
+ * @since 0.1.0
+ */
+export interface ManyToMany<M extends string, R extends string, T extends string | null> {
+  readonly _tag: 'manyToMany'
+  readonly target: M
+  readonly relatedName: R | null
+  readonly through: T
+  readonly verboseName: string | null
+  readonly helpText: string
+}
+
+/** @since 0.1.0 */
+export type AnyToOne = ToOne<string, boolean, string, boolean>
+/** @since 0.1.0 */
+export type AnyManyToMany = ManyToMany<string, string, string | null>
+
+const toOne = (target: string, oneToOne: boolean, options: RelationOptions<string>): AnyToOne => ({
+  _tag: 'toOne',
+  target,
+  nullable: false,
+  oneToOne,
+  relatedName: options.relatedName ?? null,
+  onDelete: options.onDelete ?? 'cascade',
+  primaryKey: options.primaryKey === true,
+  verboseName: options.verboseName ?? null,
+  helpText: options.helpText ?? '',
+})
+
+/**
+ * A foreign key: many rows of this model belong to one of `target`, which may be this model itself. Rows hold the
+ * key of the row pointed to. `onDelete` is `'cascade'` unless said otherwise.
+ *
+ * @example
+ * import { belongsTo, field } from 'queryset-ts'
+ * const artist = belongsTo('artist', { relatedName: 'albums' })
+ * const boss = field.nullable(belongsTo('employee', { relatedName: 'reports', onDelete: 'setNull' }))
+ * console.log(artist.onDelete, boss.nullable) // => cascade true
+ *
+ * @since 0.1.0
+ */
+export const belongsTo = <const M extends string, const R extends string = never>(
+  target: M,
+  options: RelationOptions<R> = {},
+): ToOne<M, false, R, false> => toOne(target, false, options) as ToOne<M, false, R, false>
+
+/**
+ * A foreign key that no two rows share, so that its reverse side is one row at most.
+ *
+ * @example
+ * import { oneToOne } from 'queryset-ts'
+ * console.log(oneToOne('user', { relatedName: 'profile' }).oneToOne) // => true
+ *
+ * @since 0.1.0
+ */
+export const oneToOne = <const M extends string, const R extends string = never>(
+  target: M,
+  options: RelationOptions<R> = {},
+): ToOne<M, false, R, true> => toOne(target, true, options) as ToOne<M, false, R, true>
+
+/**
+ * A many-to-many relation. Without `through`, the model of its rows is called `MODEL_FIELD` and has an `id` and
+ * two foreign keys, named after the two models (`from_MODEL` and `to_MODEL` when both are the same).
+ *
+ * @example
+ * import { manyToMany } from 'queryset-ts'
+ * console.log(manyToMany('track', { relatedName: 'playlists' }).through) // => null
+ *
+ * @since 0.1.0
+ */
+export const manyToMany = <const M extends string, const R extends string = never, const T extends string | null = null>(
+  target: M,
+  options: {
+    readonly relatedName?: R
+    readonly through?: T
+    readonly verboseName?: string
+    readonly helpText?: string
+  } = {},
+): ManyToMany<M, R, T> =>
+  // An absent `through` is `null`, which is what `T` then is.
+  ({
+    _tag: 'manyToMany',
+    target,
+    relatedName: options.relatedName ?? null,
+    through: options.through ?? null,
+    verboseName: options.verboseName ?? null,
+    helpText: options.helpText ?? '',
+  }) as ManyToMany<M, R, T>

@@ -1,0 +1,397 @@
+/**
+ * A schema: models whose fields and relations have been resolved against each other.
+ *
+ * @since 0.1.0
+ */
+import type { Kind } from '../value/Value.js'
+import { invalidSchema, nearest, type InvalidSchema } from '../value/QueryError.js'
+import type { AnyField } from './Field.js'
+import type { AnyManyToMany, AnyToOne, OnDelete } from './Relation.js'
+
+/** @since 0.1.0 */
+export type Definition = AnyField | AnyToOne | AnyManyToMany
+
+/**
+ * What `schema` takes: the definitions of each model's fields, by name.
+ *
+ * @since 0.1.0
+ */
+export interface Definitions {
+  readonly [model: string]: { readonly [field: string]: Definition }
+}
+
+/**
+ * A column that rows of a model have: a field, or the key that a to-one relation holds.
+ *
+ * @since 0.1.0
+ */
+export interface ModelColumn {
+  readonly name: string
+  readonly kind: Kind
+  readonly nullable: boolean
+  readonly unique: boolean
+  readonly auto: boolean
+  /** The field that defines the column's values; for a foreign key that of the key pointed to, at the end. */
+  readonly field: AnyField
+  /** The model that the column points to, for a foreign key. */
+  readonly target: string | null
+  readonly onDelete: OnDelete | null
+}
+
+/**
+ * How the related rows are found: by the key that this row holds (`forward`), by the rows that hold this row's
+ * key (`reverse`), or by the rows of a model between (`through`).
+ *
+ * @since 0.1.0
+ */
+export type Via =
+  | { readonly _tag: 'forward'; readonly column: string }
+  | { readonly _tag: 'reverse'; readonly column: string }
+  | { readonly _tag: 'through'; readonly model: string; readonly near: string; readonly far: string }
+
+/**
+ * A relation as seen from one side.
+ *
+ * @since 0.1.0
+ */
+export interface ModelRelation {
+  readonly name: string
+  readonly target: string
+  readonly many: boolean
+  readonly nullable: boolean
+  readonly via: Via
+}
+
+/** @since 0.1.0 */
+export interface Model {
+  readonly name: string
+  readonly primaryKey: string
+  readonly columns: ReadonlyMap<string, ModelColumn>
+  readonly relations: ReadonlyMap<string, ModelRelation>
+  /** Whether the model was made to hold a many-to-many relation's rows. */
+  readonly implicit: boolean
+}
+
+/** @since 0.1.0 */
+export interface Schema {
+  readonly models: ReadonlyMap<string, Model>
+  readonly errors: ReadonlyArray<InvalidSchema>
+}
+
+/**
+ * Names that a reference has for its own methods, so that no field can have them.
+ *
+ * @since 0.1.0
+ */
+export const reservedNames: ReadonlyArray<string> = ['eq', 'in', 'isNull', '__proto__', 'constructor', 'prototype']
+
+const wellFormed = /^[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*$/u
+
+/**
+ * Resolves definitions into a schema: targets, keys, reverse sides and the models of many-to-many rows. What
+ * contradicts itself is listed in `errors`, each naming its culprit.
+ *
+ * @since 0.1.0
+ */
+export const resolve = (given: Definitions): Schema => {
+  const definitions: Definitions = { ...implicitModels(given), ...given }
+  const errors = [...nameErrors(definitions), ...keyErrors(definitions), ...relationErrors(definitions)]
+  // With contradictions in it, nothing can be resolved safely: every use of the schema answers with the errors.
+  if (errors.length > 0) return { models: new Map(), errors }
+  const models = new Map(
+    Object.keys(definitions).map((name): [string, Model] => [
+      name,
+      {
+        name,
+        primaryKey: primaryKeys(definitions[name] ?? {})[0] ?? 'id',
+        columns: columnsOf(definitions, name),
+        relations: relationsOf(definitions, name),
+        implicit: !(name in given),
+      },
+    ]),
+  )
+  return { models, errors: reverseErrors(models, definitions) }
+}
+
+/**
+ * The name of the model that holds a many-to-many relation's rows.
+ *
+ * @since 0.1.0
+ */
+export const throughName = (model: string, field: string, relation: AnyManyToMany): string =>
+  relation.through ?? `${model}_${field}`
+
+const endNames = (model: string, target: string): readonly [string, string] =>
+  model === target ? [`from_${model}`, `to_${model}`] : [model, target]
+
+const implicitModels = (definitions: Definitions): Definitions =>
+  Object.fromEntries(
+    Object.entries(definitions).flatMap(([model, fields]) =>
+      Object.entries(fields).flatMap(([name, definition]) => {
+        if (definition._tag !== 'manyToMany' || definition.through !== null) return []
+        const [near, far] = endNames(model, definition.target)
+        const end = (target: string): AnyToOne => ({
+          _tag: 'toOne',
+          target,
+          nullable: false,
+          oneToOne: false,
+          relatedName: null,
+          onDelete: 'cascade',
+          primaryKey: false,
+          verboseName: null,
+          helpText: '',
+        })
+        return [[`${model}_${name}`, { id: autoKey, [near]: end(model), [far]: end(definition.target) }] as const]
+      }),
+    ),
+  )
+
+const autoKey: AnyField = {
+  _tag: 'field',
+  kind: 'int',
+  nullable: false,
+  primaryKey: true,
+  auto: true,
+  unique: true,
+  hasDefault: true,
+  default: null,
+  maxLength: null,
+  minLength: null,
+  min: null,
+  max: null,
+  maxDigits: null,
+  decimalPlaces: null,
+  choices: null,
+  verboseName: null,
+  helpText: '',
+  codec: null,
+}
+
+const primaryKeys = (fields: { readonly [field: string]: Definition }): ReadonlyArray<string> =>
+  Object.keys(fields).filter((name) => {
+    const definition = fields[name]
+    return definition !== undefined && definition._tag !== 'manyToMany' && definition.primaryKey
+  })
+
+const nameErrors = (definitions: Definitions): ReadonlyArray<InvalidSchema> =>
+  Object.entries(definitions).flatMap(([model, fields]) => [
+    ...(wellFormed.test(model) && !reservedNames.includes(model) ? [] : [badName(model, null)]),
+    ...Object.entries(fields).flatMap(([name, definition]) => [
+      ...(wellFormed.test(name) && !reservedNames.includes(name) ? [] : [badName(model, name)]),
+      ...(definition._tag !== 'field' && definition.relatedName !== null
+        ? wellFormed.test(definition.relatedName) && !reservedNames.includes(definition.relatedName)
+          ? []
+          : [
+              invalidSchema(
+                model,
+                name,
+                `the relatedName '${definition.relatedName}' can't be a name`,
+                nameHint,
+              ),
+            ]
+        : []),
+    ]),
+  ])
+
+const nameHint = `A name starts with a letter, goes on with letters, digits and single underscores, and is none of ${reservedNames.join(', ')}.`
+
+const badName = (model: string, name: string | null): InvalidSchema =>
+  invalidSchema(model, name, `'${name ?? model}' can't be a name`, nameHint)
+
+const keyErrors = (definitions: Definitions): ReadonlyArray<InvalidSchema> =>
+  Object.entries(definitions).flatMap(([model, fields]) => {
+    const keys = primaryKeys(fields)
+    const [first, second] = keys
+    if (first === undefined)
+      return [invalidSchema(model, null, 'has no primary key', "Give it one: 'id: autoId', or a field with primaryKey: true.")]
+    const definition = fields[first]
+    return [
+      ...(second === undefined
+        ? []
+        : [
+            invalidSchema(
+              model,
+              second,
+              `is a second primary key, besides '${first}'`,
+              'Leave primaryKey to one of them; say unique for the other.',
+            ),
+          ]),
+      ...(definition?._tag !== 'manyToMany' && definition?.nullable === true
+        ? [invalidSchema(model, first, 'is a primary key that may be missing', 'Take field.nullable away from it.')]
+        : []),
+      ...(definition?._tag === 'field' && definition.kind === 'json'
+        ? [invalidSchema(model, first, 'is a primary key of kind json', 'Use a text, an int or a UUID.')]
+        : []),
+    ]
+  })
+
+const relationErrors = (definitions: Definitions): ReadonlyArray<InvalidSchema> =>
+  Object.entries(definitions).flatMap(([model, fields]) =>
+    Object.entries(fields).flatMap(([name, definition]): ReadonlyArray<InvalidSchema> => {
+      if (definition._tag === 'field') return []
+      if (!(definition.target in definitions))
+        return [unknownModel(definitions, model, name, definition.target)]
+      if (definition._tag === 'toOne')
+        return definition.onDelete === 'setNull' && !definition.nullable
+          ? [invalidSchema(model, name, "can't be set to null on delete", 'Wrap it in field.nullable, or choose another onDelete.')]
+          : cyclicKey(definitions, model, [])
+            ? [invalidSchema(model, name, 'is a primary key that leads back to itself', 'Give one of these models a key of its own.')]
+            : []
+      if (definition.through === null)
+        return implicitClash(definitions, model, name)
+      const through = definitions[definition.through]
+      if (through === undefined) return [unknownModel(definitions, model, name, definition.through)]
+      return throughEnds(through, model, definition.target) === null
+        ? [
+            invalidSchema(
+              model,
+              name,
+              `its through model '${definition.through}' doesn't have one foreign key to '${model}' and one to '${definition.target}'`,
+              'Give the through model both foreign keys.',
+            ),
+          ]
+        : []
+    }),
+  )
+
+const implicitClash = (definitions: Definitions, model: string, name: string): ReadonlyArray<InvalidSchema> => {
+  const own = definitions[`${model}_${name}`]
+  return own?.['id'] === autoKey
+    ? []
+    : [
+        invalidSchema(
+          model,
+          name,
+          `the rows of this relation would be called '${model}_${name}', which is a model already`,
+          `Say through: '${model}_${name}' if that is the model that you mean.`,
+        ),
+      ]
+}
+
+const unknownModel = (definitions: Definitions, model: string, name: string, target: string): InvalidSchema => {
+  const near = nearest(target, Object.keys(definitions))
+  return invalidSchema(
+    model,
+    name,
+    `leads to '${target}', which is no model`,
+    `${near === null ? '' : `Did you mean '${near}'? `}The models are ${Object.keys(definitions).join(', ')}.`,
+  )
+}
+
+const cyclicKey = (definitions: Definitions, model: string, seen: ReadonlyArray<string>): boolean => {
+  if (seen.includes(model)) return true
+  const fields = definitions[model] ?? {}
+  const key = fields[primaryKeys(fields)[0] ?? '']
+  return key?._tag === 'toOne' && cyclicKey(definitions, key.target, [...seen, model])
+}
+
+const throughEnds = (
+  fields: { readonly [field: string]: Definition },
+  model: string,
+  target: string,
+): readonly [string, string] | null => {
+  const keys = Object.keys(fields).filter((name) => fields[name]?._tag === 'toOne')
+  const to = (wanted: string) =>
+    keys.filter((name) => {
+      const definition = fields[name]
+      return definition?._tag === 'toOne' && definition.target === wanted
+    })
+  const [near, far] = model === target ? to(model) : [to(model)[0], to(target)[0]]
+  return near === undefined || far === undefined ? null : [near, far]
+}
+
+/** The field whose values a to-one relation's column holds: the target's key, or what that points to in turn. */
+const keyField = (definitions: Definitions, model: string): AnyField => {
+  const fields = definitions[model] ?? {}
+  const key = fields[primaryKeys(fields)[0] ?? '']
+  return key?._tag === 'toOne' ? keyField(definitions, key.target) : key?._tag === 'field' ? key : autoKey
+}
+
+const columnsOf = (definitions: Definitions, model: string): ReadonlyMap<string, ModelColumn> =>
+  new Map(
+    Object.entries(definitions[model] ?? {}).flatMap(([name, definition]): ReadonlyArray<[string, ModelColumn]> => {
+      if (definition._tag === 'manyToMany') return []
+      const at = definition._tag === 'field' ? definition : keyField(definitions, definition.target)
+      return [
+        [
+          name,
+          {
+            name,
+            kind: at.kind,
+            nullable: definition.nullable,
+            unique: definition._tag === 'field' ? definition.unique : definition.oneToOne || definition.primaryKey,
+            auto: definition._tag === 'field' && definition.auto,
+            field: at,
+            target: definition._tag === 'field' ? null : definition.target,
+            onDelete: definition._tag === 'field' ? null : definition.onDelete,
+          },
+        ],
+      ]
+    }),
+  )
+
+const relationsOf = (definitions: Definitions, model: string): ReadonlyMap<string, ModelRelation> => {
+  const forward = Object.entries(definitions[model] ?? {}).flatMap(([name, definition]): ReadonlyArray<ModelRelation> => {
+    if (definition._tag === 'field') return []
+    if (definition._tag === 'toOne')
+      return [
+        { name, target: definition.target, many: false, nullable: definition.nullable, via: { _tag: 'forward', column: name } },
+      ]
+    const through = throughName(model, name, definition)
+    const [near, far] = throughEnds(definitions[through] ?? {}, model, definition.target) ?? ['', '']
+    return [{ name, target: definition.target, many: true, nullable: false, via: { _tag: 'through', model: through, near, far } }]
+  })
+  const reverse = Object.entries(definitions).flatMap(([source, fields]) =>
+    Object.entries(fields).flatMap(([name, definition]): ReadonlyArray<ModelRelation> => {
+      if (definition._tag === 'field' || definition.target !== model || definition.relatedName === null) return []
+      if (definition._tag === 'toOne')
+        return [
+          {
+            name: definition.relatedName,
+            target: source,
+            many: !definition.oneToOne,
+            nullable: true,
+            via: { _tag: 'reverse', column: name },
+          },
+        ]
+      const through = throughName(source, name, definition)
+      const [near, far] = throughEnds(definitions[through] ?? {}, source, model) ?? ['', '']
+      return [
+        {
+          name: definition.relatedName,
+          target: source,
+          many: true,
+          nullable: false,
+          via: { _tag: 'through', model: through, near: far, far: near },
+        },
+      ]
+    }),
+  )
+  return new Map([...forward, ...reverse].map((relation) => [relation.name, relation]))
+}
+
+/** Reverse names that clash with a field of the model pointed to, or with each other. */
+const reverseErrors = (
+  models: ReadonlyMap<string, Model>,
+  definitions: Definitions,
+): ReadonlyArray<InvalidSchema> => {
+  const reverse = Object.entries(definitions).flatMap(([source, fields]) =>
+    Object.entries(fields).flatMap(([name, definition]) =>
+      definition._tag === 'field' || definition.relatedName === null
+        ? []
+        : [{ source, name, target: definition.target, as: definition.relatedName }],
+    ),
+  )
+  return reverse.flatMap(({ source, name, target, as }, i) => {
+    const other = reverse.slice(0, i).find((earlier) => earlier.target === target && earlier.as === as)
+    const clash =
+      other !== undefined
+        ? `that of ${other.source}.${other.name}`
+        : (definitions[target] ?? {})[as] !== undefined
+          ? `the field ${target}.${as}`
+          : null
+    return clash === null || models.size === 0
+      ? []
+      : [invalidSchema(source, name, `its relatedName '${as}' clashes with ${clash}`, 'Give it another relatedName.')]
+  })
+}

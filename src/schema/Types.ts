@@ -1,0 +1,99 @@
+/**
+ * The types that a schema's definitions imply: rows, keys, reverse sides.
+ *
+ * @since 0.1.0
+ */
+import type { autoId, Field } from './Field.js'
+import type { ManyToMany, ToOne } from './Relation.js'
+
+/* eslint-disable @typescript-eslint/no-explicit-any -- type parameters that don't matter for a match */
+
+/** @since 0.1.0 */
+export type AnyDefs = { readonly [model: string]: { readonly [field: string]: any } }
+
+/** The name of a model's primary key. @since 0.1.0 */
+export type PkName<S, M extends keyof S> = {
+  [F in keyof S[M]]: S[M][F] extends { readonly primaryKey: true } ? F : never
+}[keyof S[M]]
+
+/** The type of a model's primary key. @since 0.1.0 */
+export type Key<S, M extends keyof S> = PkName<S, M> extends infer P extends keyof S[M] ? Stored<S, S[M][P]> : never
+
+/** What a column of this definition holds. @since 0.1.0 */
+export type Stored<S, D> =
+  D extends Field<any, infer A, any, any>
+    ? A
+    : D extends ToOne<infer T, infer N, any, any>
+      ? T extends keyof S
+        ? Key<S, T> | (N extends true ? null : never)
+        : never
+      : never
+
+/** The row of a model: a value for each field, a key for each to-one relation. @since 0.1.0 */
+export type RowOf<S, M extends keyof S> = {
+  readonly [F in keyof S[M] as S[M][F] extends ManyToMany<any, any, any> ? never : F]: Stored<S, S[M][F]>
+}
+
+type Through<M extends string, D> =
+  D extends ManyToMany<infer T, any, null>
+    ? { readonly id: typeof autoId } & (M extends T
+        ? { readonly [K in `from_${M}`]: ToOne<M, false, never, false> } & {
+            readonly [K in `to_${M}`]: ToOne<M, false, never, false>
+          }
+        : { readonly [K in M]: ToOne<M, false, never, false> } & { readonly [K in T]: ToOne<T, false, never, false> })
+    : never
+
+type ThroughEntry<S> = {
+  [M in keyof S & string]: {
+    [F in keyof S[M] & string]: S[M][F] extends ManyToMany<any, any, null> ? [`${M}_${F}`, Through<M, S[M][F]>] : never
+  }[keyof S[M] & string]
+}[keyof S & string]
+
+/** The definitions with the models that hold many-to-many rows. @since 0.1.0 */
+export type WithThrough<S> = S & {
+  readonly [E in ThroughEntry<S> as E extends readonly [infer N extends string, any] ? N : never]: E[1]
+}
+
+/** The reverse relations that lead to `M`: tuples of name, source model, and whether there is one row at most. @since 0.1.0 */
+export type Reverse<S, M> = {
+  [K in keyof S]: {
+    [F in keyof S[K]]: S[K][F] extends ToOne<M & string, any, infer R, infer U>
+      ? [R, K, U]
+      : S[K][F] extends ManyToMany<M & string, infer R, any>
+        ? [R, K, false]
+        : never
+  }[keyof S[K]]
+}[keyof S]
+
+type TargetOf<D> = D extends { readonly target: infer T extends string } ? T : never
+
+type ReverseNames<D> = D extends { readonly relatedName: infer R | null } ? Exclude<R, null> : never
+
+/**
+ * The mistakes of a schema that types can name: each culprit is asked to be a sentence that it isn't.
+ *
+ * @since 0.1.0
+ */
+export type Checked<S> = {
+  readonly [M in keyof S]: PkCheck<S, M> & {
+    readonly [F in keyof S[M]]: F extends 'eq' | 'in' | 'isNull'
+      ? `'${F}' is a name that references use themselves`
+      : S[M][F] extends { readonly target: string }
+        ? TargetOf<S[M][F]> extends keyof S
+          ? [ReverseNames<S[M][F]>] extends [never]
+            ? unknown
+            : ReverseNames<S[M][F]> extends keyof S[TargetOf<S[M][F]>]
+              ? `the relatedName '${ReverseNames<S[M][F]> & string}' clashes with the field ${TargetOf<S[M][F]> & string}.${ReverseNames<S[M][F]> & string}`
+              : unknown
+          : `leads to '${TargetOf<S[M][F]>}', which is no model`
+        : unknown
+  }
+}
+
+type PkCheck<S, M extends keyof S> = [PkName<S, M>] extends [never]
+  ? { readonly primaryKey: `${M & string} has no primary key` }
+  : IsUnion<PkName<S, M>> extends true
+    ? { readonly [F in PkName<S, M>]: `${M & string} has two primary keys` }
+    : unknown
+
+type IsUnion<T, U = T> = T extends unknown ? ([U] extends [T] ? false : true) : never

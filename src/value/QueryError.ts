@@ -1,0 +1,278 @@
+/**
+ * Everything that can go wrong, as values.
+ *
+ * Each error says what happened (`message`), where (its own members), what to do about it (`hint`), and whether
+ * trying the same again may help (`retryable`). None of them carries a row's contents or a client's credentials.
+ *
+ * @since 0.1.0
+ */
+
+interface Told {
+  /** What happened, in one sentence. */
+  readonly message: string
+  /** What to do about it. */
+  readonly hint: string
+  /** Whether the same call may succeed when made again. */
+  readonly retryable: boolean
+}
+
+/**
+ * The schema contradicts itself; `model` and `field` are the culprit.
+ *
+ * @since 0.1.0
+ */
+export interface InvalidSchema extends Told {
+  readonly _tag: 'InvalidSchema'
+  readonly model: string
+  readonly field: string | null
+}
+
+/**
+ * A name that isn't there, or an operand that doesn't fit it. `names` are the valid ones where it is a name that is
+ * wrong, `nearest` the one most like it.
+ *
+ * @since 0.1.0
+ */
+export interface InvalidField extends Told {
+  readonly _tag: 'InvalidField'
+  readonly model: string | null
+  readonly path: string
+  readonly names: ReadonlyArray<string>
+  readonly nearest: string | null
+}
+
+/**
+ * A step that can't be taken: `step` is its name, `index` its place in the queryset, counted from 0.
+ *
+ * @since 0.1.0
+ */
+export interface InvalidStep extends Told {
+  readonly _tag: 'InvalidStep'
+  readonly step: string
+  readonly index: number
+}
+
+/**
+ * A query in wire form that isn't one, or that exceeds a limit; `path` leads to the place in the JSON.
+ *
+ * @since 0.1.0
+ */
+export interface InvalidQuery extends Told {
+  readonly _tag: 'InvalidQuery'
+  readonly path: string
+}
+
+/**
+ * A row was asked for and there is none.
+ *
+ * @since 0.1.0
+ */
+export interface NotFound extends Told {
+  readonly _tag: 'NotFound'
+  readonly model: string | null
+}
+
+/**
+ * One row was asked for and there are several.
+ *
+ * @since 0.1.0
+ */
+export interface MultipleFound extends Told {
+  readonly _tag: 'MultipleFound'
+  readonly model: string | null
+}
+
+/**
+ * What a client returned isn't what its model says. `row` counts from 0, `path` leads to the value, `expected`
+ * says what should have been there and `actual` of which sort the value was.
+ *
+ * @since 0.1.0
+ */
+export interface Undecodable extends Told {
+  readonly _tag: 'Undecodable'
+  readonly client: string
+  readonly model: string | null
+  readonly row: number
+  readonly path: string
+  readonly expected: string
+  readonly actual: string
+}
+
+/**
+ * The client can't do what was asked.
+ *
+ * @since 0.1.0
+ */
+export interface Unsupported extends Told {
+  readonly _tag: 'Unsupported'
+  readonly client: string
+  readonly feature: string
+}
+
+/**
+ * The client tried and failed; `cause` is what it said, whole.
+ *
+ * @since 0.1.0
+ */
+export interface ClientFailed extends Told {
+  readonly _tag: 'ClientFailed'
+  readonly client: string
+  readonly operation: string
+  readonly cause: unknown
+}
+
+/**
+ * All errors. Tell them apart by `_tag`.
+ *
+ * @since 0.1.0
+ */
+export type QueryError =
+  | InvalidSchema
+  | InvalidField
+  | InvalidStep
+  | InvalidQuery
+  | NotFound
+  | MultipleFound
+  | Undecodable
+  | Unsupported
+  | ClientFailed
+
+/** @since 0.1.0 */
+export const invalidSchema = (model: string, field: string | null, message: string, hint: string): InvalidSchema => ({
+  _tag: 'InvalidSchema',
+  model,
+  field,
+  message: `${field === null ? model : `${model}.${field}`}: ${message}`,
+  hint,
+  retryable: false,
+})
+
+/** @since 0.1.0 */
+export const invalidField = (
+  model: string | null,
+  path: string,
+  message: string,
+  names: ReadonlyArray<string> = [],
+): InvalidField => {
+  const near = nearest(path.split('__').at(-1) ?? path, names)
+  return {
+    _tag: 'InvalidField',
+    model,
+    path,
+    names,
+    nearest: near,
+    message: model === null ? `'${path}': ${message}` : `'${path}' of ${model}: ${message}`,
+    hint:
+      names.length === 0
+        ? 'Give an operand of the kind that the field has.'
+        : `${near === null ? '' : `Did you mean '${near}'? `}The valid names are ${names.join(', ')}.`,
+    retryable: false,
+  }
+}
+
+/** @since 0.1.0 */
+export const invalidStep = (step: string, index: number, message: string, hint: string): InvalidStep => ({
+  _tag: 'InvalidStep',
+  step,
+  index,
+  message: `${step}: ${message}`,
+  hint,
+  retryable: false,
+})
+
+/** @since 0.1.0 */
+export const invalidQuery = (path: string, message: string, hint: string): InvalidQuery => ({
+  _tag: 'InvalidQuery',
+  path,
+  message: `${path === '' ? 'the query' : path}: ${message}`,
+  hint,
+  retryable: false,
+})
+
+/** @since 0.1.0 */
+export const notFound = (model: string | null): NotFound => ({
+  _tag: 'NotFound',
+  model,
+  message: `no ${model ?? 'row'} matches`,
+  hint: "Use 'first' where a row may be missing.",
+  retryable: false,
+})
+
+/** @since 0.1.0 */
+export const multipleFound = (model: string | null): MultipleFound => ({
+  _tag: 'MultipleFound',
+  model,
+  message: `more than one ${model ?? 'row'} matches`,
+  hint: "Filter by something unique, or use 'first'.",
+  retryable: false,
+})
+
+/** @since 0.1.0 */
+export const undecodable = (
+  at: Pick<Undecodable, 'client' | 'model' | 'row' | 'path' | 'expected' | 'actual'>,
+): Undecodable => ({
+  _tag: 'Undecodable',
+  ...at,
+  message: `the client '${at.client}' returned a wrong row: row ${at.row}${at.model === null ? '' : ` of ${at.model}`}, '${at.path}': expected ${at.expected}, got ${at.actual}`,
+  hint: 'Mend the data or the schema, so that they agree.',
+  retryable: false,
+})
+
+/** @since 0.1.0 */
+export const unsupported = (client: string, feature: string): Unsupported => ({
+  _tag: 'Unsupported',
+  client,
+  feature,
+  message: `the client '${client}' does not support ${feature}`,
+  hint: 'Ask for something that it supports, or use another client.',
+  retryable: false,
+})
+
+/** @since 0.1.0 */
+export const clientFailed = (
+  client: string,
+  operation: string,
+  cause: unknown,
+  options: { readonly message?: string; readonly hint?: string; readonly retryable?: boolean } = {},
+): ClientFailed => ({
+  _tag: 'ClientFailed',
+  client,
+  operation,
+  cause,
+  message: `${operation} failed on the client '${client}': ${options.message ?? (cause instanceof Error ? cause.message : String(cause))}`,
+  hint: options.hint ?? "See 'cause' for what the client said.",
+  retryable: options.retryable ?? false,
+})
+
+/**
+ * The name most like the one given, if any is like it at all (by edit distance, at most a third of its length
+ * plus one).
+ *
+ * @since 0.1.0
+ */
+export const nearest = (name: string, names: ReadonlyArray<string>): string | null => {
+  const limit = Math.floor(name.length / 3) + 1
+  const best = names.reduce<{ readonly name: string | null; readonly distance: number }>(
+    (found, candidate) => {
+      const distance = editDistance(name, candidate)
+      return distance < found.distance ? { name: candidate, distance } : found
+    },
+    { name: null, distance: limit + 1 },
+  )
+  return best.name
+}
+
+const editDistance = (a: string, b: string): number =>
+  [...a]
+    .reduce<ReadonlyArray<number>>(
+      (above, ca, i) =>
+        [...b].reduce<ReadonlyArray<number>>(
+          (left, cb, j) => [
+            ...left,
+            Math.min((left[j] ?? 0) + 1, (above[j + 1] ?? 0) + 1, (above[j] ?? 0) + (ca === cb ? 0 : 1)),
+          ],
+          [i + 1],
+        ),
+      Array.from({ length: b.length + 1 }, (_, j) => j),
+    )
+    .at(-1) ?? 0

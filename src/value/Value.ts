@@ -1,0 +1,143 @@
+/**
+ * What values are.
+ *
+ * Everything that a row holds, a predicate compares and a query carries is a plain JSON value, told apart by
+ * its {@link Kind}. Decimals, dates, times, datetimes and UUIDs are text in one canonical spelling, branded, so
+ * that equal values are equal strings, rows survive `JSON.stringify` and nothing mutable is shared.
+ *
+ * @since 0.1.0
+ */
+import type * as t from 'io-ts'
+
+/**
+ * Any JSON value.
+ *
+ * @since 0.1.0
+ */
+export type Json = null | boolean | number | string | ReadonlyArray<Json> | JsonObject
+
+/**
+ * A JSON object.
+ *
+ * @since 0.1.0
+ */
+export interface JsonObject {
+  readonly [key: string]: Json
+}
+
+/**
+ * The kinds of values: each has an order, a canonical spelling and lookups of its own.
+ *
+ * @since 0.1.0
+ */
+export type Kind =
+  'text' | 'int' | 'float' | 'decimal' | 'boolean' | 'date' | 'time' | 'datetime' | 'uuid' | 'json'
+
+/**
+ * All kinds, in the order of their definition.
+ *
+ * @since 0.1.0
+ */
+export const kinds: ReadonlyArray<Kind> = [
+  'text',
+  'int',
+  'float',
+  'decimal',
+  'boolean',
+  'date',
+  'time',
+  'datetime',
+  'uuid',
+  'json',
+]
+
+/** @since 0.1.0 */
+export interface DecimalBrand {
+  readonly Decimal: unique symbol
+}
+/** @since 0.1.0 */
+export interface DateBrand {
+  readonly Date: unique symbol
+}
+/** @since 0.1.0 */
+export interface TimeBrand {
+  readonly Time: unique symbol
+}
+/** @since 0.1.0 */
+export interface DateTimeBrand {
+  readonly DateTime: unique symbol
+}
+/** @since 0.1.0 */
+export interface UuidBrand {
+  readonly Uuid: unique symbol
+}
+
+/**
+ * An exact decimal number as text: no exponent, no needless zeros, no `-0` (`'19.99'`, `'10'`, `'-0.5'`).
+ *
+ * @since 0.1.0
+ */
+export type Decimal = t.Branded<string, DecimalBrand>
+
+/**
+ * A calendar date as text, `YYYY-MM-DD`, years 0001 to 9999.
+ *
+ * @since 0.1.0
+ */
+export type DateText = t.Branded<string, DateBrand>
+
+/**
+ * A time of day as text, `HH:MM:SS.mmm`.
+ *
+ * @since 0.1.0
+ */
+export type TimeText = t.Branded<string, TimeBrand>
+
+/**
+ * An instant as text in UTC, with milliseconds: `YYYY-MM-DDTHH:MM:SS.mmmZ`, years 0001 to 9999.
+ *
+ * @since 0.1.0
+ */
+export type DateTime = t.Branded<string, DateTimeBrand>
+
+/**
+ * A UUID as text, lower case with hyphens.
+ *
+ * @since 0.1.0
+ */
+export type Uuid = t.Branded<string, UuidBrand>
+
+/**
+ * The TypeScript type of a kind's values, in rows and results.
+ *
+ * @since 0.1.0
+ */
+export interface ValueOf {
+  readonly text: string
+  readonly int: number
+  readonly float: number
+  readonly decimal: Decimal
+  readonly boolean: boolean
+  readonly date: DateText
+  readonly time: TimeText
+  readonly datetime: DateTime
+  readonly uuid: Uuid
+  readonly json: Json
+}
+
+/**
+ * The type of an expression: the kind of its values, and whether they may be missing.
+ *
+ * @since 0.1.0
+ */
+export interface Type {
+  readonly kind: Kind
+  readonly nullable: boolean
+}
+
+/**
+ * A row as the engine sees it: canonical values by column name.
+ *
+ * @since 0.1.0
+ */
+export type Row = { readonly [column: string]: Json }
