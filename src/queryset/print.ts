@@ -11,7 +11,12 @@ import { stepsOf, type AnyQueryset, type Queryset, type Step } from './Queryset.
 /** The variables by which the rows in view are called, the current one first. */
 type Names = ReadonlyArray<string>
 
-interface Text {
+/**
+ * Code, and whether it is a bare literal.
+ *
+ * @since 0.1.0
+ */
+export interface Text {
   readonly code: string
   /** Whether it is a bare literal, which has no methods. */
   readonly literal: string | null
@@ -49,7 +54,8 @@ const list = (open: string, elements: ReadonlyArray<string>, close: string): str
 const printStep = (queryset: AnyQueryset, step: Step, prefix: string, around: Names): string => {
   const row = variable(queryset.model, around)
   const names = [row, ...around]
-  const text = (node: Node<AnyQueryset>, at: Names = names) => printNode(node, prefix, at)
+  const text = (node: Node<AnyQueryset>, at: Names = names) =>
+    printNode(node, { names: at, subquery: (query, inside) => printIn(query, prefix, inside) })
   const record = (columns: ReadonlyArray<Named<AnyQueryset>>, at: Names = names) =>
     columns.length === 0 ? '({})' : list('({ ', columns.map(({ name, expression }) => `${name}: ${solid(text(expression, at), expression)}`), ' })')
   const callback = (body: string, name = row) => `(${name}) => ${body}`
@@ -108,7 +114,7 @@ const reserved: ReadonlySet<string> = new Set(['do', 'if', 'in', 'is', 'as', 'of
 const identifier = /^[A-Za-z_$][\w$]*$/u
 
 const member = (row: string, path: ReadonlyArray<string>): string =>
-  path.reduce((code, name) => (identifier.test(name) ? `${code}.${name}` : `${code}[${/^\d+$/u.test(name) ? name : quoted(name)}]`), row)
+  path.reduce((code, name) => (identifier.test(name) || code === '' ? `${code === '' ? '' : `${code}.`}${name}` : `${code}[${/^\d+$/u.test(name) ? name : quoted(name)}]`), row)
 
 const quoted = (text: string): string =>
   `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`
@@ -119,7 +125,7 @@ const printKey = ({ expression, direction, nulls }: OrderKey<AnyQueryset>, text:
 }
 
 /** An expression that can stand alone: a literal as `value(…)`. */
-const solid = (text: Text, expression: Node<AnyQueryset>): string =>
+const solid = <S>(text: Text, expression: Node<S>): string =>
   text.literal === null || expression._tag !== 'const'
     ? text.code
     : expression.kind === 'text' || expression.kind === 'boolean' || expression.kind === 'float'
@@ -129,8 +135,24 @@ const solid = (text: Text, expression: Node<AnyQueryset>): string =>
 const literal = (value: Json): string =>
   typeof value === 'string' ? quoted(value) : typeof value === 'object' ? JSON.stringify(value) : String(value)
 
-const printNode = (node: Node<AnyQueryset>, prefix: string, names: Names): Text =>
-  fold<AnyQueryset, Names, Text>(node, names, {
+/**
+ * How to print a node: by which variables its rows are called, the current one first (the empty name for none), and
+ * how subqueries are printed.
+ *
+ * @since 0.1.0
+ */
+export interface Printing<S> {
+  readonly names: Names
+  readonly subquery: (query: S, names: Names) => string
+}
+
+/**
+ * The code of an expression or predicate.
+ *
+ * @since 0.1.0
+ */
+export const printNode = <S>(node: Node<S>, { names, subquery }: Printing<S>): Text =>
+  fold<S, Names, Text>(node, names, {
     enter: (at, crossing) =>
       crossing._tag === 'aggregate' && crossing.over === 'group' && crossing.relation.length === 0
         ? ['row', ...at.slice(1)]
@@ -165,11 +187,11 @@ const printNode = (node: Node<AnyQueryset>, prefix: string, names: Names): Text 
           return bare(`${start}.${name}(${[...arg, ...(options.length === 0 ? [] : [`{ ${options.join(', ')} }`])].join(', ')})`)
         }
         case 'subquery':
-          return bare(`subquery(${printIn(at.query, prefix, here)})`)
+          return bare(`subquery(${subquery(at.query, here)})`)
         case 'exists':
-          return bare(`exists(${printIn(at.query, prefix, here)})`)
+          return bare(`exists(${subquery(at.query, here)})`)
         case 'inQuery':
-          return bare(`${solidOf(at.left, operands[0])}.in(${printIn(at.query, prefix, here)})`)
+          return bare(`${solidOf(at.left, operands[0])}.in(${subquery(at.query, here)})`)
         case 'test':
           return bare(`test(${first})`)
         case 'holds':
@@ -191,7 +213,7 @@ const printNode = (node: Node<AnyQueryset>, prefix: string, names: Names): Text 
 const variableInside = (at: { readonly over: string; readonly relation: ReadonlyArray<string> }, here: Names): string =>
   at.over === 'group' && at.relation.length === 0 ? 'row' : variable(at.relation.at(-1) ?? 'row', here)
 
-const solidOf = (expression: Expression<AnyQueryset>, text: Text | undefined): string =>
+const solidOf = <S>(expression: Expression<S>, text: Text | undefined): string =>
   text === undefined ? '' : solid(text, expression)
 
 const printConst = ({ value }: Const): Text => {
@@ -199,7 +221,7 @@ const printConst = ({ value }: Const): Text => {
   return { code, literal: code }
 }
 
-const printLookup = (at: Lookup<AnyQueryset>, operands: ReadonlyArray<Text>): string => {
+const printLookup = <S>(at: Lookup<S>, operands: ReadonlyArray<Text>): string => {
   const [left, ...right] = operands
   const start = solidOf(at.left, left)
   const codes = right.map(({ code }) => code)
@@ -241,7 +263,7 @@ const free: { readonly [name: string]: string } = {
   now: 'now',
 }
 
-const printCall = (at: Call<AnyQueryset>, operands: ReadonlyArray<Text>): string => {
+const printCall = <S>(at: Call<S>, operands: ReadonlyArray<Text>): string => {
   const codes = operands.map(({ code }) => code)
   const first = at.args[0]
   const start = first === undefined ? '' : solidOf(first, operands[0])

@@ -1,0 +1,115 @@
+/**
+ * `queryset-ts`: querysets as immutable values, over any backend.
+ *
+ * @since 0.1.0
+ */
+
+// 0: what values are
+export type {
+  DateText,
+  DateTime,
+  Decimal,
+  Json,
+  JsonObject,
+  Kind,
+  Row,
+  TimeText,
+  Type,
+  Uuid,
+  ValueOf,
+} from './value/Value.js'
+export type {
+  ClientFailed,
+  InvalidField,
+  InvalidQuery,
+  InvalidSchema,
+  InvalidStep,
+  MultipleFound,
+  NotFound,
+  QueryError,
+  Undecodable,
+  Unsupported,
+} from './value/QueryError.js'
+export { clientFailed, unsupported } from './value/QueryError.js'
+
+// 1: models
+export { autoId, field } from './schema/Field.js'
+export type { AnyField, DecimalOptions, Field, FieldOptions, Nullable, NumberOptions, TextOptions } from './schema/Field.js'
+export { belongsTo, manyToMany, oneToOne } from './schema/Relation.js'
+export type { ManyToMany, OnDelete, RelationOptions, ToOne } from './schema/Relation.js'
+export type { Definitions, Model, ModelColumn, ModelRelation, Schema, Via } from './schema/Schema.js'
+export type { Key, RowOf } from './schema/Types.js'
+export { checkSchema, schema, schemaOf, type AnyModels, type Models } from './queryset/schema.js'
+
+// 2: expressions and predicates
+export {
+  caseWhen,
+  cast,
+  coalesce,
+  concat,
+  func,
+  greatest,
+  holds,
+  least,
+  now,
+  nullIf,
+  subquery,
+  test,
+  value,
+} from './expression/expressions.js'
+export { not } from './expression/predicates.js'
+export { lookup, lookups } from './queryset/lookup.js'
+export type { LookupTree } from './expression/lookup.js'
+export type { Expression, LookupName, Node } from './expression/Expression.js'
+export type { Expr, Group, ManyRef, OneRef, OrderKey, Predicate, Ref, Refs } from './expression/Ref.js'
+
+// 3: querysets
+export { and, or, xor } from './queryset/and.js'
+export { annotate } from './queryset/annotate.js'
+export { dates, datetimes } from './queryset/dates.js'
+export { difference } from './queryset/difference.js'
+export { distinct } from './queryset/distinct.js'
+export { distinctOn } from './queryset/distinctOn.js'
+export { exclude } from './queryset/exclude.js'
+export { filter } from './queryset/filter.js'
+export { groupBy } from './queryset/groupBy.js'
+export { intersection } from './queryset/intersection.js'
+export { none } from './queryset/none.js'
+export { defer, only } from './queryset/only.js'
+export { orderBy } from './queryset/orderBy.js'
+export { prefetchRelated } from './queryset/prefetchRelated.js'
+export { print } from './queryset/print.js'
+export { reverse } from './queryset/reverse.js'
+export { selectRelated } from './queryset/selectRelated.js'
+export { slice } from './queryset/slice.js'
+export { union } from './queryset/union.js'
+export { values } from './queryset/values.js'
+export { valuesList } from './queryset/valuesList.js'
+export { stepsOf, type AnyQueryset, type Queryset, type Step } from './queryset/Queryset.js'
+
+// 4: queries
+export { check } from './query/check.js'
+export { fold } from './query/fold.js'
+export { normalise } from './query/normalise.js'
+export type { From, Query, Related, Slice } from './query/Query.js'
+export { decode as decodeQuery, encode as encodeQuery, wireLimits, type WireLimits } from './query/wire.js'
+
+// 5: clients
+export type { Client, FullClient, Page } from './client/Client.js'
+export { derive } from './client/derive.js'
+
+// 6: running
+export { aggregate } from './run/aggregate.js'
+export { contains } from './run/contains.js'
+export { count } from './run/count.js'
+export { exists } from './run/exists.js'
+export { explain, type Explanation } from './run/explain.js'
+export { first } from './run/first.js'
+export { get } from './run/get.js'
+export { inBulk } from './run/inBulk.js'
+export { last } from './run/last.js'
+export { earliest, latest } from './run/latest.js'
+export { list } from './run/list.js'
+export { plan, type Plan } from './run/plan.js'
+export { stream } from './run/stream.js'
+export { toArray } from './run/toArray.js'

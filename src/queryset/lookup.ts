@@ -1,0 +1,49 @@
+import { either as E } from 'fp-ts'
+import type { QueryError } from '../value/QueryError.js'
+import { parseLookup, parseLookups, type LookupTree } from '../expression/lookup.js'
+import type { Predicate, QuerysetLike } from '../expression/Ref.js'
+import type { Scope } from '../expression/Scope.js'
+import type { Queryset } from './Queryset.js'
+
+/**
+ * The predicate that Django's string form spells, for the rows of a queryset: for filters that come as text, from a
+ * URL or a form. An unknown name or a value that doesn't fit is an `InvalidField`, with the valid names.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { either as E } from 'fp-ts'
+ * import { autoId, belongsTo, field, filter, lookup, print, schema } from 'queryset-ts'
+ * const { album } = schema({
+ *   artist: { id: autoId, name: field.text() },
+ *   album: { id: autoId, title: field.text(), artist: belongsTo('artist') },
+ * })
+ * const asked = pipe(album, lookup('artist__name__icontains', 'queen'))
+ * if (E.isRight(asked)) console.log(print(pipe(album, filter(() => asked.right))))
+ * const wrong = pipe(album, lookup('titel', 'x'))
+ * console.log(E.isLeft(wrong) && wrong.left._tag === 'InvalidField' && wrong.left.nearest) // => title
+ *
+ * @since 0.1.0
+ */
+export const lookup =
+  (path: string, value: unknown) =>
+  <R, A, M>(queryset: Queryset<R, A, M>): E.Either<QueryError, Predicate> =>
+    E.chain((scope: Scope) => parseLookup<QuerysetLike>(scope, path, value))(queryset.scope)
+
+/**
+ * The predicate that lookups put together by `and`, `or` and `not` spell. Those of one to-many relation that are met
+ * together are about one related row.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { either as E } from 'fp-ts'
+ * import { autoId, field, filter, lookups, print, schema } from 'queryset-ts'
+ * const { genre } = schema({ genre: { id: autoId, name: field.text() } })
+ * const asked = lookups({ or: [{ lookup: 'name__startswith', value: 'R' }, { not: { lookup: 'id__lt', value: 3 } }] })(genre)
+ * if (E.isRight(asked)) console.log(print(pipe(genre, filter(() => asked.right))))
+ *
+ * @since 0.1.0
+ */
+export const lookups =
+  (tree: LookupTree) =>
+  <R, A, M>(queryset: Queryset<R, A, M>): E.Either<QueryError, Predicate> =>
+    E.chain((scope: Scope) => parseLookups<QuerysetLike>(scope, tree))(queryset.scope)
