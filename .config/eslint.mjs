@@ -37,7 +37,7 @@ export default tseslint.config(
     files: ['src/**/*.ts'],
     plugins: { functional },
     rules: {
-      'functional/no-let': 'error',
+      'functional/no-let': ['error', { allowInForLoopInit: true }],
       'functional/no-loop-statements': 'error',
       'functional/no-classes': 'error',
       'functional/no-this-expressions': 'error',

@@ -34,7 +34,15 @@ export { clientFailed, unsupported } from './value/QueryError.js'
 
 // 1: models
 export { autoId, field } from './schema/Field.js'
-export type { AnyField, DecimalOptions, Field, FieldOptions, Nullable, NumberOptions, TextOptions } from './schema/Field.js'
+export type {
+  AnyField,
+  DecimalOptions,
+  Field,
+  FieldOptions,
+  Nullable,
+  NumberOptions,
+  TextOptions,
+} from './schema/Field.js'
 export { belongsTo, manyToMany, oneToOne } from './schema/Relation.js'
 export type { ManyToMany, OnDelete, RelationOptions, ToOne } from './schema/Relation.js'
 export type { Definitions, Model, ModelColumn, ModelRelation, Schema, Via } from './schema/Schema.js'

@@ -8,7 +8,11 @@ import { clientFailed, type QueryError } from '../value/QueryError.js'
  * @since 0.1.0
  */
 export const ask =
-  <A>(client: string, operation: string, question: () => TE.TaskEither<QueryError, A>): TE.TaskEither<QueryError, A> =>
+  <A>(
+    client: string,
+    operation: string,
+    question: () => TE.TaskEither<QueryError, A>,
+  ): TE.TaskEither<QueryError, A> =>
   async () => {
     try {
       return await question()()

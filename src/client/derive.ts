@@ -35,7 +35,11 @@ const countByList =
     const { slice } = query
     // A page of the query tells the total of all, if anything does.
     const first = await ask(client.name, 'list', () =>
-      client.list({ ...query, related: [], slice: { offset: slice?.offset ?? 0, limit: slice?.limit ?? size } }),
+      client.list({
+        ...query,
+        related: [],
+        slice: { offset: slice?.offset ?? 0, limit: slice?.limit ?? size },
+      }),
     )()
     if (E.isLeft(first)) return first
     const { rows, total }: Page = first.right
@@ -49,6 +53,7 @@ const countByList =
   }
 
 const countRows = async (client: Client, walk: Walk): Promise<E.Either<QueryError, number>> => {
+  /* eslint-disable-next-line functional/no-let -- moved by the loop below */
   let count = 0
   /* eslint-disable-next-line functional/no-loop-statements -- one turn a page, in bounded memory */
   for await (const page of pages(client, walk)) {

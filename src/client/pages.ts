@@ -52,7 +52,9 @@ export const walkOf = (client: Client, query: Query, size: number | null): E.Eit
     const wanted = query.slice?.limit ?? null
     if (size === null || (wanted !== null && wanted <= size)) return E.right(once)
     return E.map((keyed: Omit<Walk, 'by' | 'size'> | null): Walk =>
-      keyed === null ? { ...once, by: 'offset', query: ordered(client, query) } : { ...keyed, by: 'key', size },
+      keyed === null
+        ? { ...once, by: 'offset', query: ordered(client, query) }
+        : { ...keyed, by: 'key', size },
     )(byKey(client, query))
   })(shapeOf(client.schema, query))
 
@@ -60,7 +62,9 @@ export const walkOf = (client: Client, query: Query, size: number | null): E.Eit
 const ordered = (client: Client, query: Query): Query => {
   if (query.order.length > 0 || query.slice !== null || query.from._tag !== 'model') return query
   const pk = client.schema.models.get(query.from.model)?.primaryKey
-  return pk === undefined || query.group !== null || query.distinct ? query : { ...query, order: [ascending([pk])] }
+  return pk === undefined || query.group !== null || query.distinct
+    ? query
+    : { ...query, order: [ascending([pk])] }
 }
 
 const ascending = (path: ReadonlyArray<string>): OrderKey<Query> => ({
@@ -71,7 +75,10 @@ const ascending = (path: ReadonlyArray<string>): OrderKey<Query> => ({
 
 const byKey = (client: Client, query: Query): E.Either<QueryError, Omit<Walk, 'by' | 'size'> | null> => {
   const movable =
-    query.group === null && !query.distinct && query.distinctOn === null && !query.reverse &&
+    query.group === null &&
+    !query.distinct &&
+    query.distinctOn === null &&
+    !query.reverse &&
     (query.order.length > 0 || query.from._tag === 'model')
   if (!movable) return E.right(null)
   const inOrder = ordered(client, query)
@@ -82,7 +89,10 @@ const byKey = (client: Client, query: Query): E.Either<QueryError, Omit<Walk, 'b
   const taken = new Set([...visible.columns.keys(), ...(query.columns ?? []).map(({ name }) => name)])
   const fields = modelOf(visible)?.columns
   const keys = inOrder.order.map((order, i) => {
-    const own = order.expression._tag === 'column' && order.expression.level === 0 && order.expression.path.length === 1 ? order.expression.path[0] : undefined
+    const own =
+      order.expression._tag === 'column' && order.expression.level === 0 && order.expression.path.length === 1
+        ? order.expression.path[0]
+        : undefined
     const there =
       own !== undefined &&
       query.columns === null &&
@@ -90,7 +100,9 @@ const byKey = (client: Client, query: Query): E.Either<QueryError, Omit<Walk, 'b
       (query.fields === null || query.fields.includes(own) || fields?.has(own) !== true)
     return { order, name: there ? own : free(taken, i), added: !there }
   })
-  const added = keys.filter((key) => key.added).map(({ name, order }) => ({ name, expression: order.expression }))
+  const added = keys
+    .filter((key) => key.added)
+    .map(({ name, order }) => ({ name, expression: order.expression }))
   const widened: Query =
     query.columns === null
       ? { ...inOrder, annotations: [...inOrder.annotations, ...added] }
@@ -122,9 +134,13 @@ export async function* pages(
   walk: Walk,
 ): AsyncGenerator<E.Either<QueryError, ReadonlyArray<Row>>, void, undefined> {
   const { size, keys } = walk
+  /* eslint-disable-next-line functional/no-let -- moved by the loop below */
   let offset = walk.query.slice?.offset ?? 0
+  /* eslint-disable-next-line functional/no-let -- moved by the loop below */
   let left = walk.query.slice?.limit ?? null
+  /* eslint-disable-next-line functional/no-let -- moved by the loop below */
   let after: Row | null = null
+  /* eslint-disable-next-line functional/no-let -- moved by the loop below */
   let number = 0
   /* eslint-disable-next-line functional/no-loop-statements -- one turn a page, in bounded memory */
   for (;;) {
@@ -201,13 +217,21 @@ const beyond = (keys: ReadonlyArray<Key>, row: Row): Predicate<Query> => ({
   _tag: 'or',
   any: keys.map((key, i) => ({
     _tag: 'and',
-    all: [...keys.slice(0, i).map((before) => same(before, row[before.name] ?? null)), greater(key, row[key.name] ?? null)],
+    all: [
+      ...keys.slice(0, i).map((before) => same(before, row[before.name] ?? null)),
+      greater(key, row[key.name] ?? null),
+    ],
   })),
 })
 
 const constant = (kind: Kind, value: Json): Expression<Query> => ({ _tag: 'const', kind, value })
 
-const missing = (key: Key): Predicate<Query> => ({ _tag: 'lookup', name: 'isnull', left: key.order.expression, right: [] })
+const missing = (key: Key): Predicate<Query> => ({
+  _tag: 'lookup',
+  name: 'isnull',
+  left: key.order.expression,
+  right: [],
+})
 
 const same = (key: Key, value: Json): Predicate<Query> =>
   value === null
@@ -216,7 +240,8 @@ const same = (key: Key, value: Json): Predicate<Query> =>
 
 const greater = (key: Key, value: Json): Predicate<Query> => {
   const { direction, nulls, expression } = key.order
-  if (value === null) return nulls === 'last' ? { _tag: 'or', any: [] } : { _tag: 'not', predicate: missing(key) }
+  if (value === null)
+    return nulls === 'last' ? { _tag: 'or', any: [] } : { _tag: 'not', predicate: missing(key) }
   const further: Predicate<Query> = {
     _tag: 'lookup',
     name: direction === 'asc' ? 'gt' : 'lt',

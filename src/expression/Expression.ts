@@ -114,7 +114,8 @@ export interface Test<S> {
 }
 
 /** @since 0.1.0 */
-export type Expression<S> = Const | Column | Call<S> | Cast<S> | Case<S> | Aggregate<S> | Subquery<S> | Test<S>
+export type Expression<S> =
+  Const | Column | Call<S> | Cast<S> | Case<S> | Aggregate<S> | Subquery<S> | Test<S>
 
 /**
  * The comparisons. The names are Django's.
@@ -299,7 +300,10 @@ export const children = <S>(node: Node<S>): ReadonlyArray<Child<S>> => {
     case 'cast':
       return [own(node.arg)]
     case 'case':
-      return [...node.branches.flatMap((branch) => [own<S>(branch.when), own<S>(branch.then)]), own(node.otherwise)]
+      return [
+        ...node.branches.flatMap((branch) => [own<S>(branch.when), own<S>(branch.then)]),
+        own(node.otherwise),
+      ]
     case 'aggregate':
       return [
         ...(node.arg === null ? [] : [inside<S>(node.arg)]),

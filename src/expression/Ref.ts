@@ -404,7 +404,9 @@ export interface OneTag<P, F extends string, A, N> {
 }
 
 /** The row in which the related row stands in the place of its key. @since 0.1.0 */
-export type Selected<A, X> = X extends { readonly [relationOf]?: readonly [infer P, infer F extends string, infer B, infer N] }
+export type Selected<A, X> = X extends {
+  readonly [relationOf]?: readonly [infer P, infer F extends string, infer B, infer N]
+}
   ? Place<A, P, F, B | Extract<N, null>>
   : never
 
@@ -423,7 +425,9 @@ type Shown<A, P, PA> =
       : PA
     : PA
 
-type Put<A, F extends string, B> = { readonly [K in keyof A | F]: K extends F ? B : K extends keyof A ? A[K] : never }
+type Put<A, F extends string, B> = {
+  readonly [K in keyof A | F]: K extends F ? B : K extends keyof A ? A[K] : never
+}
 
 /** The row with the rows of a to-many relation besides. @since 0.1.0 */
 export type Prefetched<A, N extends string, B> = Put<A, N, ReadonlyArray<B>>
@@ -445,4 +449,9 @@ export type RefsOf<P> = {
       : never
 }
 
-type KeyRef<A> = NonNullable<A> extends number ? NumberRef<'int', A> : NonNullable<A> extends Uuid ? OrderedRef<'uuid', A> : TextRef<A>
+type KeyRef<A> =
+  NonNullable<A> extends number
+    ? NumberRef<'int', A>
+    : NonNullable<A> extends Uuid
+      ? OrderedRef<'uuid', A>
+      : TextRef<A>

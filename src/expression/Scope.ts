@@ -58,8 +58,7 @@ export const modelScope = (schema: Schema, model: string): E.Either<QueryError, 
   const [broken] = schema.errors
   if (broken !== undefined) return E.left(broken)
   const found = schema.models.get(model)
-  if (found === undefined)
-    return E.left(invalidField(null, model, 'is no model', [...schema.models.keys()]))
+  if (found === undefined) return E.left(invalidField(null, model, 'is no model', [...schema.models.keys()]))
   const scope: Scope = {
     schema,
     model,
@@ -106,7 +105,12 @@ export const follow = (
   const held = relation?.via._tag === 'forward' ? scope.columns.has(relation.via.column) : true
   return relation === undefined || !held
     ? E.left(
-        invalidField(scope.model, name, scope.columns.has(name) ? 'is no relation' : 'is not there', namesOf(scope)),
+        invalidField(
+          scope.model,
+          name,
+          scope.columns.has(name) ? 'is no relation' : 'is not there',
+          namesOf(scope),
+        ),
       )
     : E.map((target: Scope) => ({ relation, scope: target }))(modelScope(scope.schema, relation.target))
 }
@@ -137,10 +141,7 @@ export interface ColumnPath {
  *
  * @since 0.1.0
  */
-export const followAll = (
-  scope: Scope,
-  path: ReadonlyArray<string>,
-): E.Either<QueryError, RelationPath> =>
+export const followAll = (scope: Scope, path: ReadonlyArray<string>): E.Either<QueryError, RelationPath> =>
   path.reduce<E.Either<QueryError, RelationPath>>(
     (before, name) =>
       E.chain(({ relations, scope: at }: RelationPath) =>
@@ -157,41 +158,42 @@ export const followAll = (
  *
  * @since 0.1.0
  */
-export const columnType = (
-  scope: Scope,
-  path: ReadonlyArray<string>,
-): E.Either<QueryError, ColumnPath> => {
+export const columnType = (scope: Scope, path: ReadonlyArray<string>): E.Either<QueryError, ColumnPath> => {
   const last = path.at(-1)
   if (last === undefined) return E.left(invalidField(scope.model, '', 'an empty path', namesOf(scope)))
-  return E.chain(
-    ({ relations, scope: at }: RelationPath): E.Either<QueryError, ColumnPath> => {
-      const plural = relations.find((relation) => relation.many)
-      if (plural !== undefined)
-        return E.left(
-          invalidField(scope.model, path.join('__'), `'${plural.name}' leads to many rows: say which with some, none, every or an aggregate`),
+  return E.chain(({ relations, scope: at }: RelationPath): E.Either<QueryError, ColumnPath> => {
+    const plural = relations.find((relation) => relation.many)
+    if (plural !== undefined)
+      return E.left(
+        invalidField(
+          scope.model,
+          path.join('__'),
+          `'${plural.name}' leads to many rows: say which with some, none, every or an aggregate`,
+        ),
+      )
+    const missing = relations.some((relation) => relation.nullable)
+    const column = at.columns.get(last)
+    if (column !== undefined)
+      return E.right({ relations, column: last, type: { ...column, nullable: column.nullable || missing } })
+    // The far side of a one-to-one relation stands for its key.
+    const relation = modelOf(at)?.relations.get(last)
+    const target = relation === undefined ? undefined : at.schema.models.get(relation.target)
+    const key = target?.columns.get(target.primaryKey)
+    return relation === undefined || relation.many || target === undefined || key === undefined
+      ? E.left(
+          invalidField(
+            at.model,
+            path.join('__'),
+            relation === undefined
+              ? `'${last}' is not there`
+              : `'${last}' leads to many rows: say which with some, none, every or an aggregate`,
+            namesOf(at),
+          ),
         )
-      const missing = relations.some((relation) => relation.nullable)
-      const column = at.columns.get(last)
-      if (column !== undefined)
-        return E.right({ relations, column: last, type: { ...column, nullable: column.nullable || missing } })
-      // The far side of a one-to-one relation stands for its key.
-      const relation = modelOf(at)?.relations.get(last)
-      const target = relation === undefined ? undefined : at.schema.models.get(relation.target)
-      const key = target?.columns.get(target.primaryKey)
-      return relation === undefined || relation.many || target === undefined || key === undefined
-        ? E.left(
-            invalidField(
-              at.model,
-              path.join('__'),
-              relation === undefined ? `'${last}' is not there` : `'${last}' leads to many rows: say which with some, none, every or an aggregate`,
-              namesOf(at),
-            ),
-          )
-        : E.right({
-            relations: [...relations, relation],
-            column: target.primaryKey,
-            type: { kind: key.kind, nullable: true, target: relation.target, codec: key.field.codec },
-          })
-    },
-  )(followAll(scope, path.slice(0, -1)))
+      : E.right({
+          relations: [...relations, relation],
+          column: target.primaryKey,
+          type: { kind: key.kind, nullable: true, target: relation.target, codec: key.field.codec },
+        })
+  })(followAll(scope, path.slice(0, -1)))
 }

@@ -60,7 +60,11 @@ export const aggregate = (
       return variance(kind, taken, options.sample)
     case 'stddev': {
       const square = variance(kind, taken, options.sample)
-      return square === null ? null : kind === 'decimal' ? D.sqrt(square as Decimal) : Math.sqrt(square as number)
+      return square === null
+        ? null
+        : kind === 'decimal'
+          ? D.sqrt(square as Decimal)
+          : Math.sqrt(square as number)
     }
   }
 }

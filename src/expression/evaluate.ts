@@ -13,7 +13,19 @@ import * as Text from '../value/Text.js'
 import type { Json, Kind, Row, Type } from '../value/Value.js'
 import type { ModelRelation } from '../schema/Schema.js'
 import { aggregate, aggregateType } from './aggregate.js'
-import type { Aggregate, Call, Case, Cast, Column, Const, Expression, Lookup, Node, Predicate, Some } from './Expression.js'
+import type {
+  Aggregate,
+  Call,
+  Case,
+  Cast,
+  Column,
+  Const,
+  Expression,
+  Lookup,
+  Node,
+  Predicate,
+  Some,
+} from './Expression.js'
 import { children } from './Expression.js'
 import { fold } from './fold.js'
 import { castable, castValue } from './functions/cast.js'
@@ -124,9 +136,9 @@ const compileNode = <S>(env: Env<S>, scopes: Scopes, node: Node<S>): E.Either<Qu
       enter: (context, at) => E.chain((outside: Scopes) => insideOf(outside, at))(context),
       combine: (at, operands, context, height) =>
         E.chain((scopesHere: Scopes) =>
-          E.chain((parts: ReadonlyArray<Part>) => E.map(registered(height))(part(env, scopesHere, at, parts)))(
-            all(operands),
-          ),
+          E.chain((parts: ReadonlyArray<Part>) =>
+            E.map(registered(height))(part(env, scopesHere, at, parts)),
+          )(all(operands)),
         )(context),
     }),
   )
@@ -138,9 +150,11 @@ const insideOf = <S>(scopes: Scopes, node: Aggregate<S> | Some<S>): Context => {
   const start = node._tag === 'aggregate' && node.over === 'group' ? around : scopesAt(scopes, node.level)
   return start === null
     ? E.left(noSuchLevel(node.relation.join('__'), node.level))
-    : E.map(({ scope }: { readonly scope: Scopes['scope'] }): Scopes => ({ scope, group: null, parent: around }))(
-        followAll(start.scope, node.relation),
-      )
+    : E.map(({ scope }: { readonly scope: Scopes['scope'] }): Scopes => ({
+        scope,
+        group: null,
+        parent: around,
+      }))(followAll(start.scope, node.relation))
 }
 
 /** The scopes on a group's rows, for the operands of aggregates over it; the scopes themselves elsewhere. */
@@ -220,7 +234,12 @@ const part = <S>(env: Env<S>, scopes: Scopes, node: Node<S>, parts: ReadonlyArra
         const { single, rows } = query
         return single === null
           ? E.left(manyColumns('subquery'))
-          : together([], { ...single.type, nullable: true }, (frame) => rows(frame)[0]?.[single.name] ?? null, outer(query))
+          : together(
+              [],
+              { ...single.type, nullable: true },
+              (frame) => rows(frame)[0]?.[single.name] ?? null,
+              outer(query),
+            )
       })(env.query(node.query, scopes))
     case 'exists':
       return E.chain((query: CompiledQuery): Result => {
@@ -239,14 +258,20 @@ const part = <S>(env: Env<S>, scopes: Scopes, node: Node<S>, parts: ReadonlyArra
     }
     case 'not': {
       const [only] = parts
-      return only === undefined ? E.left(malformed('not')) : together(parts, boolean, (frame) => only.run(frame) !== true)
+      return only === undefined
+        ? E.left(malformed('not'))
+        : together(parts, boolean, (frame) => only.run(frame) !== true)
     }
     case 'and':
       return together(parts, boolean, (frame) => parts.every((each) => each.run(frame) === true))
     case 'or':
       return together(parts, boolean, (frame) => parts.some((each) => each.run(frame) === true))
     case 'xor':
-      return together(parts, boolean, (frame) => parts.filter((each) => each.run(frame) === true).length % 2 === 1)
+      return together(
+        parts,
+        boolean,
+        (frame) => parts.filter((each) => each.run(frame) === true).length % 2 === 1,
+      )
     case 'some':
       return somePart(env, scopes, node, parts)
     case 'lookup':
@@ -266,7 +291,7 @@ const stable = (query: CompiledQuery): ((frame: Frame) => ReadonlyArray<Row>) =>
 const malformed = (what: string): QueryError => invalidField(null, what, 'has the wrong number of operands')
 
 const manyColumns = (what: string): QueryError =>
-  invalidField(null, what, "takes a queryset of one column: say which with valuesList((row) => row.column)")
+  invalidField(null, what, 'takes a queryset of one column: say which with valuesList((row) => row.column)')
 
 const constantPart = (node: Const): Result => {
   if (node.value === null) return together([], { kind: node.kind, nullable: true }, () => null)
@@ -283,6 +308,7 @@ const shown = (value: Json): string => {
 }
 
 const at = (frame: Frame, level: number): Frame => {
+  /* eslint-disable-next-line functional/no-let -- moved by the loop below */
   let found = frame
   /* eslint-disable-next-line functional/no-loop-statements -- called for each row */
   for (let i = 0; i < level && found.parent !== null; i++) found = found.parent
@@ -298,21 +324,31 @@ const noSuchLevel = (what: string, level: number): QueryError =>
 const columnPart = <S>(env: Env<S>, scopes: Scopes, node: Column): Result => {
   const there = scopesAt(scopes, node.level)
   if (there === null) return E.left(noSuchLevel(node.path.join('__'), node.level))
-  return E.chain(({ relations, column, type }: { readonly relations: ReadonlyArray<ModelRelation>; readonly column: string; readonly type: Type }) => {
-    const { level } = node
-    const read = toOne(env.source, there, relations, column)
-    const own = relations.length === 0
-    return together(
-      [],
-      { kind: type.kind, nullable: type.nullable },
-      own
-        ? level === 0
-          ? (frame) => frame.row[column] ?? null
-          : (frame) => at(frame, level).row[column] ?? null
-        : (frame) => read(at(frame, level).row),
-      level + 1,
-    )
-  })(columnType(there.scope, node.path))
+  return E.chain(
+    ({
+      relations,
+      column,
+      type,
+    }: {
+      readonly relations: ReadonlyArray<ModelRelation>
+      readonly column: string
+      readonly type: Type
+    }) => {
+      const { level } = node
+      const read = toOne(env.source, there, relations, column)
+      const own = relations.length === 0
+      return together(
+        [],
+        { kind: type.kind, nullable: type.nullable },
+        own
+          ? level === 0
+            ? (frame) => frame.row[column] ?? null
+            : (frame) => at(frame, level).row[column] ?? null
+          : (frame) => read(at(frame, level).row),
+        level + 1,
+      )
+    },
+  )(columnType(there.scope, node.path))
 }
 
 /** A column behind to-one relations. */
@@ -324,6 +360,7 @@ const toOne = (
 ): ((row: Row) => Json) => {
   const steps = stepsOf(source, scopes, relations)
   return (row) => {
+    /* eslint-disable-next-line functional/no-let -- moved by the loop below */
     let current: Row | undefined = row
     /* eslint-disable-next-line functional/no-loop-statements -- called for each row */
     for (let i = 0; i < steps.length && current !== undefined; i++) current = steps[i]?.(current)[0]
@@ -353,7 +390,8 @@ const stepsOf = (
       case 'reverse':
         return (row) => lookUp(target, via.column, row[nearKey])
       case 'through':
-        return (row) => lookUp(via.model, via.near, row[nearKey]).flatMap((link) => lookUp(target, farKey, link[via.far]))
+        return (row) =>
+          lookUp(via.model, via.near, row[nearKey]).flatMap((link) => lookUp(target, farKey, link[via.far]))
     }
   })
 }
@@ -376,7 +414,8 @@ export const related = (
 
 const callPart = <S>(env: Env<S>, node: Call<S>, parts: ReadonlyArray<Part>): Result => {
   const definition = functions.get(node.name)
-  if (definition === undefined) return E.left(invalidField(null, node.name, 'is no function', [...functions.keys()]))
+  if (definition === undefined)
+    return E.left(invalidField(null, node.name, 'is no function', [...functions.keys()]))
   const [min, max] = definition.arity
   if (parts.length < min || parts.length > max) return E.left(malformed(node.name))
   const types = parts.map((each) => each.type)
@@ -432,34 +471,41 @@ const commonKind = (kinds: ReadonlyArray<Kind>): Kind | null => {
 const casePart = <S>(node: Case<S>, parts: ReadonlyArray<Part>): Result => {
   const otherwise = parts.at(-1)
   const branches = node.branches.map((_, i) => ({ when: parts[2 * i], then: parts[2 * i + 1] }))
-  const results = [...branches.map(({ then }) => then), otherwise].flatMap((each) => (each === undefined ? [] : [each]))
+  const results = [...branches.map(({ then }) => then), otherwise].flatMap((each) =>
+    each === undefined ? [] : [each],
+  )
   // A bare null fits any kind.
-  const solid = results.filter((_, i) => !isNull(i < node.branches.length ? node.branches[i]?.then : node.otherwise))
+  const solid = results.filter(
+    (_, i) => !isNull(i < node.branches.length ? node.branches[i]?.then : node.otherwise),
+  )
   const kind = commonKind((solid.length === 0 ? results : solid).map((each) => each.type.kind))
   if (kind === null) return E.left(invalidField(null, 'case', 'gives values of different kinds'))
   const converted = (each: Part, frame: Frame): Json => {
     const value = each.run(frame)
     return value === null || each.type.kind === kind ? value : castValue(each.type.kind, kind, value)
   }
-  return together(
-    parts,
-    { kind, nullable: results.some((each) => each.type.nullable) },
-    (frame) => {
-      const taken = branches.find(({ when }) => when?.run(frame) === true)
-      const chosen = taken === undefined ? otherwise : taken.then
-      return chosen === undefined ? null : converted(chosen, frame)
-    },
-  )
+  return together(parts, { kind, nullable: results.some((each) => each.type.nullable) }, (frame) => {
+    const taken = branches.find(({ when }) => when?.run(frame) === true)
+    const chosen = taken === undefined ? otherwise : taken.then
+    return chosen === undefined ? null : converted(chosen, frame)
+  })
 }
 
 const isNull = <S>(expression: Expression<S> | undefined): boolean =>
   expression?._tag === 'const' && expression.value === null
 
-const aggregatePart = <S>(env: Env<S>, scopes: Scopes, node: Aggregate<S>, parts: ReadonlyArray<Part>): Result => {
+const aggregatePart = <S>(
+  env: Env<S>,
+  scopes: Scopes,
+  node: Aggregate<S>,
+  parts: ReadonlyArray<Part>,
+): Result => {
   const start = node.over === 'group' ? scopes : scopesAt(scopes, node.level)
   if (start === null) return E.left(noSuchLevel(node.name, node.level))
   if (node.over === 'group' && scopes.group === null)
-    return E.left(invalidField(null, node.name, 'there is no group here: aggregate over a relation, or group first'))
+    return E.left(
+      invalidField(null, node.name, 'there is no group here: aggregate over a relation, or group first'),
+    )
   const base = node.over === 'group' ? inner(scopes) : start
   return E.chain(({ relations }: { readonly relations: ReadonlyArray<ModelRelation> }): Result => {
     const bound = children(node).map((child, i) => ({ inside: child.inside, part: parts[i] }))
@@ -493,7 +539,9 @@ const aggregatePart = <S>(env: Env<S>, scopes: Scopes, node: Aggregate<S>, parts
       const result = aggregate(name, kind, values, { distinct, sample })
       return result
     }
-    const inside = reachOf(bound.flatMap((each) => (each.inside && each.part !== undefined ? [each.part] : [])))
+    const inside = reachOf(
+      bound.flatMap((each) => (each.inside && each.part !== undefined ? [each.part] : [])),
+    )
     const reach = Math.max(
       node.over === 'group' ? 1 : level + 1,
       inside - (node.relation.length > 0 ? 1 : 0),
@@ -510,7 +558,9 @@ const aggregatePart = <S>(env: Env<S>, scopes: Scopes, node: Aggregate<S>, parts
               const result = run(frame)
               if (result !== null) return result
               const given = fallback.run(frame)
-              return given === null || fallback.type.kind === type.kind ? given : castValue(fallback.type.kind, type.kind, given)
+              return given === null || fallback.type.kind === type.kind
+                ? given
+                : castValue(fallback.type.kind, type.kind, given)
             },
       registers: ownRegisters,
     })
@@ -529,7 +579,8 @@ const somePart = <S>(env: Env<S>, scopes: Scopes, node: Some<S>, parts: Readonly
     return together(
       [],
       boolean,
-      (frame) => reachRows(at(frame, level).row).some((row) => run({ row, parent: frame, group: null }) === true),
+      (frame) =>
+        reachRows(at(frame, level).row).some((row) => run({ row, parent: frame, group: null }) === true),
       Math.max(level + 1, only.reach - 1),
     )
   })(followAll(start.scope, node.relation))
@@ -570,7 +621,8 @@ const inQueryPart = (query: CompiledQuery, parts: ReadonlyArray<Part>): Result =
 }
 
 /** How values of two kinds compare. */
-const comparison = (a: Kind, b: Kind): ((x: Json, y: Json) => number) => (a === b ? compare(a) : compareNumeric(a, b))
+const comparison = (a: Kind, b: Kind): ((x: Json, y: Json) => number) =>
+  a === b ? compare(a) : compareNumeric(a, b)
 
 const equality = (a: Kind, b: Kind): ((x: Json, y: Json) => boolean) => {
   if (a === b && a !== 'json') return (x, y) => x === y
@@ -614,7 +666,13 @@ const lookupPart = <S>(node: Lookup<S>, parts: ReadonlyArray<Part>): Result => {
   const matches = textual[node.name]
   if (matches !== undefined) {
     if (kind !== 'text' || first?.type.kind !== 'text')
-      return E.left(invalidField(null, node.name, `compares text, not ${kind === 'text' ? String(first?.type.kind) : kind}`))
+      return E.left(
+        invalidField(
+          null,
+          node.name,
+          `compares text, not ${kind === 'text' ? String(first?.type.kind) : kind}`,
+        ),
+      )
     return test((value, frame) => {
       const other = first.run(frame)
       return other !== null && matches(value as string, other as string)
@@ -683,7 +741,8 @@ const regexPart = <S>(node: Lookup<S>, kind: Kind, test: Tested): Result => {
   return E.chain((regex: RegExp) => test((value) => regex.test(value as string)))(
     E.tryCatch(
       () => new RegExp(source, node.name === 'regex' ? 'u' : 'iu'),
-      (cause) => invalidField(null, node.name, cause instanceof Error ? cause.message : 'is no regular expression'),
+      (cause) =>
+        invalidField(null, node.name, cause instanceof Error ? cause.message : 'is no regular expression'),
     ),
   )
 }

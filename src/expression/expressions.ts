@@ -21,18 +21,31 @@ import {
 /* eslint-disable @typescript-eslint/no-explicit-any -- type parameters that don't matter for a match */
 
 const part = (kind: Kind, value: unknown) =>
-  isExpr(value) ? { expression: value[node], kind: value[kindOf] } : { expression: constant(kind, value), kind }
+  isExpr(value)
+    ? { expression: value[node], kind: value[kindOf] }
+    : { expression: constant(kind, value), kind }
 
 type NullOf<L> = L extends Expr<any, infer A> ? Extract<A, null> : never
-type AllNull<A, L extends ReadonlyArray<unknown>> =
-  null extends A ? (L extends ReadonlyArray<infer B> ? ([B] extends [never] ? null : HasSolid<L>) : null) : never
+type AllNull<A, L extends ReadonlyArray<unknown>> = null extends A
+  ? L extends ReadonlyArray<infer B>
+    ? [B] extends [never]
+      ? null
+      : HasSolid<L>
+    : null
+  : never
 type HasSolid<L extends ReadonlyArray<unknown>> = L extends readonly [infer B, ...infer Rest]
   ? [NullOf<B>] extends [never]
     ? never
     : HasSolid<Rest>
   : null
 
-type KindOfValue<X> = X extends string ? 'text' : X extends boolean ? 'boolean' : X extends number ? 'float' : never
+type KindOfValue<X> = X extends string
+  ? 'text'
+  : X extends boolean
+    ? 'boolean'
+    : X extends number
+      ? 'float'
+      : never
 
 /**
  * A constant as an expression: text, a boolean, or a number (a float unless it is told otherwise by `kind`).
@@ -44,7 +57,8 @@ export const value = <const X extends string | number | boolean, K extends Kind 
   kind?: K,
 ): Ref<K, ValueOf[K]> => {
   const own: Kind =
-    kind ?? (typeof constantValue === 'string' ? 'text' : typeof constantValue === 'boolean' ? 'boolean' : 'float')
+    kind ??
+    (typeof constantValue === 'string' ? 'text' : typeof constantValue === 'boolean' ? 'boolean' : 'float')
   // `K` is `kind`, or what the value's own type says.
   return toRef(constant(own, constantValue), own) as unknown as Ref<K, ValueOf[K]>
 }
@@ -57,7 +71,8 @@ export const value = <const X extends string | number | boolean, K extends Kind 
 export const coalesce = <K extends Kind, A, const L extends ReadonlyArray<Operand<K, A>>>(
   first: Expr<K, A>,
   ...rest: L
-): Ref<K, NonNullable<A> | AllNull<A, L>> => variadic('coalesce', first, rest) as Ref<K, NonNullable<A> | AllNull<A, L>>
+): Ref<K, NonNullable<A> | AllNull<A, L>> =>
+  variadic('coalesce', first, rest) as Ref<K, NonNullable<A> | AllNull<A, L>>
 
 /**
  * The greatest of them; missing values are left out.
@@ -67,7 +82,8 @@ export const coalesce = <K extends Kind, A, const L extends ReadonlyArray<Operan
 export const greatest = <K extends Kind, A, const L extends ReadonlyArray<Operand<K, A>>>(
   first: Expr<K, A>,
   ...rest: L
-): Ref<K, NonNullable<A> | AllNull<A, L>> => variadic('greatest', first, rest) as Ref<K, NonNullable<A> | AllNull<A, L>>
+): Ref<K, NonNullable<A> | AllNull<A, L>> =>
+  variadic('greatest', first, rest) as Ref<K, NonNullable<A> | AllNull<A, L>>
 
 /**
  * The least of them; missing values are left out.
@@ -77,7 +93,8 @@ export const greatest = <K extends Kind, A, const L extends ReadonlyArray<Operan
 export const least = <K extends Kind, A, const L extends ReadonlyArray<Operand<K, A>>>(
   first: Expr<K, A>,
   ...rest: L
-): Ref<K, NonNullable<A> | AllNull<A, L>> => variadic('least', first, rest) as Ref<K, NonNullable<A> | AllNull<A, L>>
+): Ref<K, NonNullable<A> | AllNull<A, L>> =>
+  variadic('least', first, rest) as Ref<K, NonNullable<A> | AllNull<A, L>>
 
 const variadic = (name: string, first: Expr, rest: ReadonlyArray<unknown>): unknown =>
   call(name, [part(first[kindOf], first), ...rest.map((other) => part(first[kindOf], other))])
@@ -96,7 +113,10 @@ export const nullIf = <K extends Kind, A>(first: Expr<K, A>, second: Operand<K, 
  * @since 0.1.0
  */
 export const concat = (...texts: ReadonlyArray<string | Expr<'text', any>>): TextRef<string> =>
-  call('concat', texts.map((text) => part('text', text))) as TextRef<string>
+  call(
+    'concat',
+    texts.map((text) => part('text', text)),
+  ) as TextRef<string>
 
 /**
  * The value as another kind; what can't be converted is missing.
@@ -120,7 +140,10 @@ export const now = (): DateTimeRef<DateTime> => call('now', []) as DateTimeRef<D
  * @since 0.1.0
  */
 export const caseWhen = <K extends Kind, A, const O extends Expr<Alike<K>, any> | null = null>(
-  branches: readonly [readonly [Predicate, Expr<K, A>], ...ReadonlyArray<readonly [Predicate, Expr<Alike<K>, any>]>],
+  branches: readonly [
+    readonly [Predicate, Expr<K, A>],
+    ...ReadonlyArray<readonly [Predicate, Expr<Alike<K>, any>]>,
+  ],
   otherwise?: O,
 ): Ref<K, A | (O extends Expr<any, infer B> ? B : null)> => {
   const kind = branches[0][1][kindOf]
@@ -158,13 +181,19 @@ export const holds = (expression: Expr<'boolean', boolean | null>): Predicate =>
  *
  * @since 0.1.0
  */
-export const func = <K extends Kind>(name: string, kind: K, ...args: ReadonlyArray<Expr | string | number>): Ref<K, ValueOf[K] | null> =>
+export const func = <K extends Kind>(
+  name: string,
+  kind: K,
+  ...args: ReadonlyArray<Expr | string | number>
+): Ref<K, ValueOf[K] | null> =>
   toRef(
     {
       _tag: 'call',
       name,
       args: args.map((arg) =>
-        isExpr(arg) ? arg[node] : constant(typeof arg === 'string' ? 'text' : Number.isSafeInteger(arg) ? 'int' : 'float', arg),
+        isExpr(arg)
+          ? arg[node]
+          : constant(typeof arg === 'string' ? 'text' : Number.isSafeInteger(arg) ? 'int' : 'float', arg),
       ),
     },
     kind,

@@ -43,6 +43,7 @@ export const fold = <S, C, R>(root: Node<S>, context: C, { enter, combine }: Fol
         heights.push(0)
       } else {
         pending.push({ node, context: at, arity: below.length, closing: true })
+        /* eslint-disable-next-line functional/no-loop-statements -- backwards, so that the first is taken first */
         for (let i = below.length - 1; i >= 0; i--) {
           const child = below[i]
           if (child === undefined) continue

@@ -12,5 +12,8 @@ import { textFunctions } from './functions/text.js'
 
 /** @since 0.1.0 */
 export const functions: ReadonlyMap<string, FunctionDef> = new Map(
-  [...textFunctions, ...numberFunctions, ...temporalFunctions, ...comparisonFunctions].map((each) => [each.name, each]),
+  [...textFunctions, ...numberFunctions, ...temporalFunctions, ...comparisonFunctions].map((each) => [
+    each.name,
+    each,
+  ]),
 )

@@ -6,7 +6,7 @@
 import { either as E, option as O } from 'fp-ts'
 import type * as t from 'io-ts'
 import { canonical } from '../value/canonical.js'
-import type { Json, Kind } from '../value/Value.js'
+import type { Kind } from '../value/Value.js'
 import type { Expression, LookupName, Predicate } from './Expression.js'
 import { functions } from './functions.js'
 import { kindOf, node, type Expr, type OrderOptions, type QuerysetLike, type Ref } from './Ref.js'
@@ -41,19 +41,21 @@ export const isQueryset = (u: unknown): u is QuerysetLike =>
  */
 export const constant = (kind: Kind, value: unknown, codec: t.Mixed | null = null): AnyExpression => {
   const encoded: unknown = value === null || codec === null ? value : encode(codec, value)
-  return {
-    _tag: 'const',
-    kind,
-    value: encoded === null ? null : O.getOrElse((): Json => describe(encoded))(canonical(kind, encoded)),
-  }
+  const value_ = encoded === null ? O.some(null) : canonical(kind, encoded)
+  return O.isSome(value_)
+    ? { _tag: 'const', kind, value: value_.value }
+    : // An object is text of no sort, so the fold will refuse it, and say what was there instead.
+      { _tag: 'const', kind: kind === 'json' ? 'text' : kind, value: { not: typeof encoded } }
 }
 
 // A value that its codec can't even encode is left as it is, for the fold to refuse.
 const encode = (codec: t.Mixed, value: unknown): unknown =>
-  E.getOrElse(() => value)(E.tryCatch(() => codec.encode(value) as unknown, () => null))
-
-// Something that isn't of the kind: shown to the fold as an object, which is a value of no kind but json.
-const describe = (u: unknown): Json => ({ not: typeof u === 'object' ? 'object' : `${typeof u} ${String(u)}` })
+  E.getOrElse(() => value)(
+    E.tryCatch(
+      () => codec.encode(value) as unknown,
+      () => null,
+    ),
+  )
 
 const operand = (kind: Kind, value: unknown, codec: t.Mixed | null = null): AnyExpression =>
   isExpr(value) ? value[node] : constant(kind, value, codec)
@@ -73,7 +75,10 @@ const shownKind = (expression: AnyExpression, fallback: Kind): Kind =>
  *
  * @since 0.1.0
  */
-export const call = (name: string, args: ReadonlyArray<{ readonly expression: AnyExpression; readonly kind: Kind }>): Expr => {
+export const call = (
+  name: string,
+  args: ReadonlyArray<{ readonly expression: AnyExpression; readonly kind: Kind }>,
+): Expr => {
   const definition = functions.get(name)
   const first = args[0]?.kind ?? 'datetime'
   const kind =
@@ -85,7 +90,11 @@ export const call = (name: string, args: ReadonlyArray<{ readonly expression: An
   return toRef({ _tag: 'call', name, args: args.map((arg) => arg.expression) }, kind)
 }
 
-const lookup = (name: LookupName, left: AnyExpression, right: ReadonlyArray<AnyExpression>): AnyPredicate => ({
+const lookup = (
+  name: LookupName,
+  left: AnyExpression,
+  right: ReadonlyArray<AnyExpression>,
+): AnyPredicate => ({
   _tag: 'lookup',
   name,
   left,
@@ -101,7 +110,12 @@ const equals = (left: AnyExpression, right: AnyExpression): AnyPredicate =>
  *
  * @since 0.1.0
  */
-export const among = (kind: Kind, left: AnyExpression, values: unknown, codec: t.Mixed | null = null): AnyPredicate =>
+export const among = (
+  kind: Kind,
+  left: AnyExpression,
+  values: unknown,
+  codec: t.Mixed | null = null,
+): AnyPredicate =>
   isQueryset(values)
     ? { _tag: 'inQuery', left, query: values }
     : lookup(
@@ -142,7 +156,8 @@ const ordered = (left: AnyExpression, kind: Kind, codec: t.Mixed | null) => {
     gte: compare('gte'),
     lt: compare('lt'),
     lte: compare('lte'),
-    range: (from: unknown, to: unknown) => lookup('range', left, [operand(kind, from, codec), operand(kind, to, codec)]),
+    range: (from: unknown, to: unknown) =>
+      lookup('range', left, [operand(kind, from, codec), operand(kind, to, codec)]),
   }
 }
 
@@ -150,18 +165,32 @@ const apply = (left: AnyExpression, kind: Kind) => {
   const self = { expression: left, kind }
   return {
     none: (name: string) => () => call(name, [self]),
-    texts: (name: string) => (...values: ReadonlyArray<unknown>) =>
-      call(name, [self, ...given(values).map((value) => ({ expression: operand('text', value), kind: 'text' as const }))]),
-    ints: (name: string) => (...values: ReadonlyArray<unknown>) =>
-      call(name, [self, ...given(values).map((value) => ({ expression: operand('int', value), kind: 'int' as const }))]),
+    texts:
+      (name: string) =>
+      (...values: ReadonlyArray<unknown>) =>
+        call(name, [
+          self,
+          ...given(values).map((value) => ({ expression: operand('text', value), kind: 'text' as const })),
+        ]),
+    ints:
+      (name: string) =>
+      (...values: ReadonlyArray<unknown>) =>
+        call(name, [
+          self,
+          ...given(values).map((value) => ({ expression: operand('int', value), kind: 'int' as const })),
+        ]),
     number: (name: string) => (value: unknown) => {
       const right = numeral(kind, value)
-      return call(name, [self, { expression: right, kind: isExpr(value) ? value[kindOf] : shownKind(right, kind) }])
+      return call(name, [
+        self,
+        { expression: right, kind: isExpr(value) ? value[kindOf] : shownKind(right, kind) },
+      ])
     },
   }
 }
 
-const given = (values: ReadonlyArray<unknown>): ReadonlyArray<unknown> => values.filter((value) => value !== undefined)
+const given = (values: ReadonlyArray<unknown>): ReadonlyArray<unknown> =>
+  values.filter((value) => value !== undefined)
 
 const text = (left: AnyExpression) => {
   const { none, texts, ints } = apply(left, 'text')
@@ -250,7 +279,11 @@ const trunc = (left: AnyExpression, kind: Kind) => ({
  *
  * @since 0.1.0
  */
-export const toRef = <K extends Kind, A>(expression: AnyExpression, kind: K, codec: t.Mixed | null = null): Ref<K, A> => {
+export const toRef = <K extends Kind, A>(
+  expression: AnyExpression,
+  kind: K,
+  codec: t.Mixed | null = null,
+): Ref<K, A> => {
   const base = ordered(expression, kind, codec)
   const methods =
     kind === 'text'

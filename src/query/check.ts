@@ -28,14 +28,20 @@ export interface Checked {
  *
  * @since 0.1.0
  */
-export const check = (schema: Schema, query: Query, parent: Scopes | null = null): E.Either<QueryError, Checked> => {
+export const check = (
+  schema: Schema,
+  query: Query,
+  parent: Scopes | null = null,
+): E.Either<QueryError, Checked> => {
   const env: Env<Query> = {
     source: nothing,
     now: '',
     query: (inner, scopes) =>
-      E.map(({ scope, reach }: Checked): CompiledQuery => ({ single: singleOf(scope), reach, rows: () => [] }))(
-        check(schema, inner, scopes),
-      ),
+      E.map(({ scope, reach }: Checked): CompiledQuery => ({
+        single: singleOf(scope),
+        reach,
+        rows: () => [],
+      }))(check(schema, inner, scopes)),
   }
   return layersOf(query).reduce<E.Either<QueryError, Checked | null>>(
     (before, layer) =>
@@ -70,7 +76,8 @@ const fromScope = (
   inside: Checked | null,
   parent: Scopes | null,
 ): E.Either<QueryError, Checked> => {
-  if (from._tag === 'model') return E.map((scope: Scope) => ({ scope, reach: 0 }))(modelScope(schema, from.model))
+  if (from._tag === 'model')
+    return E.map((scope: Scope) => ({ scope, reach: 0 }))(modelScope(schema, from.model))
   if (inside === null) return E.left(invalidQuery('from', 'there is nothing inside', 'Begin with a model.'))
   if (from._tag === 'query') return E.right(inside)
   return E.chain((others: ReadonlyArray<Checked>) =>
@@ -102,7 +109,11 @@ export const combinedScope = (
   )
   return misfit !== undefined
     ? E.left(
-        invalidField(null, misfit[0], 'is not there, or of another kind, in one of the querysets put together'),
+        invalidField(
+          null,
+          misfit[0],
+          'is not there, or of another kind, in one of the querysets put together',
+        ),
       )
     : E.right({
         ...left,
@@ -110,7 +121,10 @@ export const combinedScope = (
         columns: new Map(
           [...left.columns].map(([name, column]) => [
             name,
-            { ...column, nullable: column.nullable || right.some((other) => other.columns.get(name)?.nullable === true) },
+            {
+              ...column,
+              nullable: column.nullable || right.some((other) => other.columns.get(name)?.nullable === true),
+            },
           ]),
         ),
       })
@@ -125,14 +139,26 @@ const checkRelated = (
   related.reduce<E.Either<QueryError, number>>(
     (before, { relation, many, query }) =>
       E.chain((reach: number) =>
-        E.chain(({ relation: found }: { readonly relation: { readonly many: boolean; readonly target: string } }) => {
-          const [first] = layersOf(query)
-          return found.many !== many || first?.from._tag !== 'model' || first.from.model !== found.target
-            ? E.left(invalidField(row.model, relation, `leads to ${found.many ? 'many rows' : 'one row'} of ${found.target}`))
-            : E.map((inside: Checked) => Math.max(reach, inside.reach - 1))(
-                check(schema, query, { scope: row, group: null, parent }),
-              )
-        })(follow(row, relation)),
+        E.chain(
+          ({
+            relation: found,
+          }: {
+            readonly relation: { readonly many: boolean; readonly target: string }
+          }) => {
+            const [first] = layersOf(query)
+            return found.many !== many || first?.from._tag !== 'model' || first.from.model !== found.target
+              ? E.left(
+                  invalidField(
+                    row.model,
+                    relation,
+                    `leads to ${found.many ? 'many rows' : 'one row'} of ${found.target}`,
+                  ),
+                )
+              : E.map((inside: Checked) => Math.max(reach, inside.reach - 1))(
+                  check(schema, query, { scope: row, group: null, parent }),
+                )
+          },
+        )(follow(row, relation)),
       )(before),
     E.right(0),
   )

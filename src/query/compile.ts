@@ -8,15 +8,17 @@ import type * as t from 'io-ts'
 import { compare } from '../value/Order.js'
 import { invalidField, invalidQuery, type QueryError } from '../value/QueryError.js'
 import type { Json } from '../value/Value.js'
-import {
-  compile,
-  compilePredicate,
-  type Compiled,
-  type Env,
-  type Frame,
-} from '../expression/evaluate.js'
+import { compile, compilePredicate, type Compiled, type Env, type Frame } from '../expression/evaluate.js'
 import type { Expression, Named, OrderKey } from '../expression/Expression.js'
-import { columnType, modelOf, modelScope, namesOf, type Scope, type ScopeColumn, type Scopes } from '../expression/Scope.js'
+import {
+  columnType,
+  modelOf,
+  modelScope,
+  namesOf,
+  type Scope,
+  type ScopeColumn,
+  type Scopes,
+} from '../expression/Scope.js'
 import { type Grouping, type Query } from './Query.js'
 
 /** @since 0.1.0 */
@@ -37,7 +39,10 @@ export interface CompiledLayer {
   readonly out: Scope
   readonly annotations: ReadonlyArray<CompiledColumn>
   readonly where: ((frame: Frame) => boolean) | null
-  readonly order: ReadonlyArray<{ readonly run: (frame: Frame) => Json; readonly compare: (a: Json, b: Json) => number }>
+  readonly order: ReadonlyArray<{
+    readonly run: (frame: Frame) => Json
+    readonly compare: (a: Json, b: Json) => number
+  }>
   readonly distinctOn: ReadonlyArray<CompiledColumn> | null
   readonly columns: ReadonlyArray<CompiledColumn> | null
   readonly keys: ReadonlyArray<CompiledColumn>
@@ -59,21 +64,8 @@ export const compileLayer = (
   const around = (scope: Scope): Scopes => ({ scope, group: null, parent })
   const columns = (scopes: Scopes, given: ReadonlyArray<Named<Query>>) =>
     E.traverseArray((each: Named<Query>) => column(env, scopes, each.name, each.expression))(given)
-  const annotated = query.annotations.reduce<
-    E.Either<QueryError, { readonly scope: Scope; readonly made: ReadonlyArray<CompiledColumn & { readonly reach: number }> }>
-  >(
-    (before, each) =>
-      E.chain(({ scope, made }: { readonly scope: Scope; readonly made: ReadonlyArray<CompiledColumn & { readonly reach: number }> }) =>
-        scope.columns.has(each.name)
-          ? E.left(invalidField(scope.model, each.name, 'is there already'))
-          : E.map((one: CompiledColumn & { readonly reach: number }) => ({
-              scope: { ...scope, columns: new Map([...scope.columns, [each.name, one.column]]) },
-              made: [...made, one],
-            }))(column(env, around(scope), each.name, each.expression)),
-      )(before),
-    E.right({ scope: base, made: [] }),
-  )
-  return E.chain(({ scope, made }: { readonly scope: Scope; readonly made: ReadonlyArray<CompiledColumn & { readonly reach: number }> }) => {
+  const annotated = annotate(env, base, query.annotations, around)
+  return E.chain(({ scope, made }: Annotated): E.Either<QueryError, CompiledLayer> => {
     const scopes = around(scope)
     const bad = badSlice(query)
     if (bad !== null) return E.left(bad)
@@ -84,9 +76,11 @@ export const compileLayer = (
       query.where === null ? E.right(null) : compilePredicate(env, scopes, query.where)
     if (E.isLeft(where)) return where
     const order = E.traverseArray((each: OrderKey<Query>) =>
-      E.map(({ type, run, reach }: Compiled<Json>) => ({ run, reach, compare: keyCompare(type.kind, each) }))(
-        compile(env, scopes, each.expression),
-      ),
+      E.map(({ type, run, reach }: Compiled<Json>) => ({
+        run,
+        reach,
+        compare: keyCompare(type.kind, each),
+      }))(compile(env, scopes, each.expression)),
     )(query.order)
     if (E.isLeft(order)) return order
     const distinctOn =
@@ -127,6 +121,33 @@ export const compileLayer = (
   })(annotated)
 }
 
+interface Annotated {
+  readonly scope: Scope
+  readonly made: ReadonlyArray<Reaching>
+}
+
+/** The annotations in turn: each sees those before it, as the columns grow. */
+const annotate = (
+  env: Env<Query>,
+  base: Scope,
+  annotations: ReadonlyArray<Named<Query>>,
+  around: (scope: Scope) => Scopes,
+): E.Either<QueryError, Annotated> => {
+  if (annotations.length === 0) return E.right({ scope: base, made: [] })
+  const columns = new Map(base.columns)
+  const scope: Scope = { ...base, columns }
+  return E.map((made: ReadonlyArray<Reaching>): Annotated => ({ scope, made }))(
+    E.traverseArray(({ name, expression }: Named<Query>) =>
+      columns.has(name)
+        ? E.left(invalidField(scope.model, name, 'is there already'))
+        : E.map((one: Reaching) => {
+            columns.set(name, one.column)
+            return one
+          })(column(env, around(scope), name, expression)),
+    )(annotations),
+  )
+}
+
 /** A column, and how far out it looks. */
 export type Reaching = CompiledColumn & { readonly reach: number }
 
@@ -134,7 +155,10 @@ const grouping = (
   env: Env<Query>,
   scopes: Scopes,
   group: Grouping,
-): E.Either<QueryError, { readonly keys: ReadonlyArray<Reaching>; readonly aggregates: ReadonlyArray<Reaching> }> => {
+): E.Either<
+  QueryError,
+  { readonly keys: ReadonlyArray<Reaching>; readonly aggregates: ReadonlyArray<Reaching> }
+> => {
   const ofGroup: Scopes = {
     scope: { schema: scopes.scope.schema, model: null, columns: new Map() },
     group: scopes.scope,
@@ -142,7 +166,9 @@ const grouping = (
   }
   return E.chain((keys: ReadonlyArray<Reaching>) =>
     E.map((aggregates: ReadonlyArray<Reaching>) => ({ keys, aggregates }))(
-      E.traverseArray((each: Named<Query>) => column(env, ofGroup, each.name, each.expression))(group.aggregates),
+      E.traverseArray((each: Named<Query>) => column(env, ofGroup, each.name, each.expression))(
+        group.aggregates,
+      ),
     ),
   )(E.traverseArray((each: Named<Query>) => column(env, scopes, each.name, each.expression))(group.keys))
 }
@@ -180,15 +206,26 @@ export const column = <S>(
 const codecOf = <S>(scopes: Scopes, expression: Expression<S>): t.Mixed | null => {
   switch (expression._tag) {
     case 'column': {
-      const at = Array.from({ length: expression.level }).reduce<Scopes | null>((from) => from?.parent ?? null, scopes)
-      return at === null ? null : E.getOrElse((): t.Mixed | null => null)(E.map(({ type }: { readonly type: ScopeColumn }) => type.codec)(columnType(at.scope, expression.path)))
+      const at = Array.from({ length: expression.level }).reduce<Scopes | null>(
+        (from) => from?.parent ?? null,
+        scopes,
+      )
+      return at === null
+        ? null
+        : E.getOrElse((): t.Mixed | null => null)(
+            E.map(({ type }: { readonly type: ScopeColumn }) => type.codec)(
+              columnType(at.scope, expression.path),
+            ),
+          )
     }
     case 'aggregate': {
       if (expression.arg === null || (expression.name !== 'min' && expression.name !== 'max')) return null
       const start = scopes.group ?? scopes.scope
       const inside = expression.relation.reduce<Scope | null>((from, name) => {
         const target = from === null ? undefined : modelOf(from)?.relations.get(name)?.target
-        return target === undefined ? null : E.getOrElse((): Scope | null => null)(modelScope(start.schema, target))
+        return target === undefined
+          ? null
+          : E.getOrElse((): Scope | null => null)(modelScope(start.schema, target))
       }, start)
       return inside === null ? null : codecOf({ scope: inside, group: null, parent: scopes }, expression.arg)
     }

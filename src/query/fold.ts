@@ -36,12 +36,12 @@ interface State {
   /** The model whose key the rows still have. */
   key: string | null
   /** The names of the columns of the level's rows. */
-  names: ReadonlyArray<string>
+  names: Array<string>
   ordered: boolean
   /** The keys by which the level's source is ordered, where they can still be told in terms of its rows. */
   inherited: ReadonlyArray<OrderKey<Query>> | null
   /** All annotations since the model's own rows. */
-  all: ReadonlyArray<Named<Query>>
+  all: Array<Named<Query>>
   annotated: boolean
   hidden: number
   fields: ReadonlyArray<string> | null
@@ -94,7 +94,9 @@ export const translate = (queryset: AnyQueryset): E.Either<QueryError, Query> =>
 const take = (queryset: AnyQueryset, around: View | null): E.Either<QueryError, State> => {
   if (E.isLeft(queryset.scope)) return queryset.scope
   if (around !== null && around.depth > 100)
-    return E.left(invalidStep('filter', queryset.length, 'subqueries are nested too deep', 'Nest at most 100.'))
+    return E.left(
+      invalidStep('filter', queryset.length, 'subqueries are nested too deep', 'Nest at most 100.'),
+    )
   const cells: Array<AnyQueryset> = []
   /* eslint-disable-next-line functional/no-loop-statements -- a queryset can have any number of steps */
   for (let at: AnyQueryset | null = queryset; at !== null; at = at.source) cells.push(at)
@@ -178,12 +180,12 @@ const resolver =
 
 const addAnnotation = (state: State, annotation: Named<Query>): void => {
   state.level.annotations.push(annotation)
-  state.all = [...state.all, annotation]
-  state.names = [...state.names, annotation.name]
+  state.all.push(annotation)
+  state.names.push(annotation.name)
 }
 
 /** The same expression in terms of the level's rows, with its subqueries folded. */
-const tell = <N extends Node<AnyQueryset>, T extends Node<Query>>(view: View, node: N): E.Either<QueryError, T> => {
+const tell = <T extends Node<Query>>(view: View, node: Node<AnyQueryset>): E.Either<QueryError, T> => {
   const failures: Array<QueryError> = []
   const told = foldNode<AnyQueryset, View, Node<Query>>(node, view, {
     enter: (outside, at) =>
@@ -210,6 +212,7 @@ const tell = <N extends Node<AnyQueryset>, T extends Node<Query>>(view: View, no
 }
 
 const columnIn = (view: View, column: Column): Expression<Query> => {
+  /* eslint-disable-next-line functional/no-let -- moved by the loop below */
   let at: View | null = view
   /* eslint-disable-next-line functional/no-loop-statements -- levels are few, but not bounded */
   for (let i = 0; i < column.level && at !== null; i++) at = at.parent
@@ -234,11 +237,17 @@ const named = (
     E.map((told: Expression<Query>): Named<Query> => ({ name, expression: told }))(tell(view, expression)),
   )(columns)
 
-const key = (column: string): OrderKey<Query> => ({ expression: plain([column]), direction: 'asc', nulls: 'last' })
+const key = (column: string): OrderKey<Query> => ({
+  expression: plain([column]),
+  direction: 'asc',
+  nulls: 'last',
+})
 
 /** The keys that order rows totally: their primary key, or all their columns. */
 const ties = (state: State): ReadonlyArray<OrderKey<Query>> =>
-  state.key !== null ? [key(state.key)] : visible(state).map((expression) => ({ expression, direction: 'asc', nulls: 'last' }))
+  state.key !== null
+    ? [key(state.key)]
+    : visible(state).map((expression) => ({ expression, direction: 'asc', nulls: 'last' }))
 
 const visible = (state: State): ReadonlyArray<Expression<Query>> => {
   const resolve = resolver(state)
@@ -258,7 +267,14 @@ const flip = (keys: ReadonlyArray<OrderKey<Query>>): ReadonlyArray<OrderKey<Quer
 const nest = (state: State): void => {
   const { level } = state
   const closed = close({ ...state, projection: null, fields: null, related: [] })
-  state.inherited = level.order.length > 0 ? (level.reverse ? flip(level.order) : level.order) : level.reverse ? null : state.inherited
+  state.inherited =
+    level.order.length > 0
+      ? level.reverse
+        ? flip(level.order)
+        : level.order
+      : level.reverse
+        ? null
+        : state.inherited
   state.level = open({ _tag: 'query', query: closed })
 }
 
@@ -270,7 +286,7 @@ const nestIf = (state: State, needed: boolean): void => {
 const cut = (state: State): boolean => state.level.slice !== null || state.level.distinctOn !== null
 
 /** Closes the pass with its projection; the rows have these columns now, and no key. */
-const seal = (state: State, more: Partial<Query>, names: ReadonlyArray<string>): void => {
+const seal = (state: State, more: Partial<Query>, names: Array<string>): void => {
   const closed: Query = { ...close({ ...state, fields: null, related: [] }), ...more }
   state.level = open({ _tag: 'query', query: closed })
   state.projection = null
@@ -281,7 +297,13 @@ const seal = (state: State, more: Partial<Query>, names: ReadonlyArray<string>):
   state.annotated = false
 }
 
-const takeStep = (state: State, view: View, cell: AnyQueryset, step: Step, scope: Scope): QueryError | null => {
+const takeStep = (
+  state: State,
+  view: View,
+  cell: AnyQueryset,
+  step: Step,
+  scope: Scope,
+): QueryError | null => {
   const done = <T>(result: E.Either<QueryError, T>, then: (told: T) => void): QueryError | null => {
     if (E.isLeft(result)) return result.left
     then(result.right)
@@ -291,14 +313,16 @@ const takeStep = (state: State, view: View, cell: AnyQueryset, step: Step, scope
   switch (step._tag) {
     case 'filter':
       nestIf(state, cut(state))
-      return done(tell<Predicate<AnyQueryset>, Predicate<Query>>(view, step.predicate), (predicate) => {
+      return done(tell<Predicate<Query>>(view, step.predicate), (predicate) => {
         state.level.where.push(predicate)
       })
     case 'orderBy':
       nestIf(state, cut(state))
       return done(
         E.traverseArray((each: OrderKey<AnyQueryset>) =>
-          E.map((expression: Expression<Query>): OrderKey<Query> => ({ ...each, expression }))(tell(view, each.expression)),
+          E.map((expression: Expression<Query>): OrderKey<Query> => ({ ...each, expression }))(
+            tell(view, each.expression),
+          ),
         )(step.keys),
         (keys) => {
           state.level.order = [...keys, ...ties(state)]
@@ -334,10 +358,13 @@ const takeStep = (state: State, view: View, cell: AnyQueryset, step: Step, scope
       return null
     case 'distinctOn':
       nestIf(state, cut(state))
-      return done(E.traverseArray((each: Expression<AnyQueryset>) => tell<Expression<AnyQueryset>, Expression<Query>>(view, each))(step.keys), (keys) => {
-        if (!state.ordered && state.level.order.length === 0) state.level.order = ties(state)
-        state.level.distinctOn = keys
-      })
+      return done(
+        E.traverseArray((each: Expression<AnyQueryset>) => tell<Expression<Query>>(view, each))(step.keys),
+        (keys) => {
+          if (!state.ordered && state.level.order.length === 0) state.level.order = ties(state)
+          state.level.distinctOn = keys
+        },
+      )
     case 'values':
       return done(named(view, step.columns), (columns) => {
         state.projection = columns
@@ -347,7 +374,10 @@ const takeStep = (state: State, view: View, cell: AnyQueryset, step: Step, scope
     case 'annotate':
       return done(named(view, step.columns), (columns) => {
         state.annotated = true
-        if (state.projection === null) columns.forEach((column) => { addAnnotation(state, column) })
+        if (state.projection === null)
+          columns.forEach((column) => {
+            addAnnotation(state, column)
+          })
         else state.projection = [...state.projection, ...columns]
       })
     case 'groupBy': {
@@ -371,7 +401,9 @@ const takeStep = (state: State, view: View, cell: AnyQueryset, step: Step, scope
     case 'difference':
       return done(
         E.traverseArray((other: AnyQueryset) => take(other, view.parent))(step.others),
-        (others) => { combine(state, step._tag, others, scope) },
+        (others) => {
+          combine(state, step._tag, others, scope)
+        },
       )
     case 'and':
     case 'or':
@@ -385,7 +417,8 @@ const takeStep = (state: State, view: View, cell: AnyQueryset, step: Step, scope
         take(step.query, { resolve: resolver(state), parent: view.parent, depth: view.depth + 1 }),
         (inside) => {
           const query = close(inside)
-          const ordered: Query = inside.ordered || inside.level.order.length > 0 ? query : { ...query, order: ties(inside) }
+          const ordered: Query =
+            inside.ordered || inside.level.order.length > 0 ? query : { ...query, order: ties(inside) }
           state.related = [
             ...state.related.filter(({ relation }) => relation !== step.relation),
             { relation: step.relation, many: true, query: ordered },
@@ -401,7 +434,10 @@ const takeStep = (state: State, view: View, cell: AnyQueryset, step: Step, scope
 const inKeys = (keyName: string, state: State): Predicate<Query> => ({
   _tag: 'inQuery',
   left: plain([keyName]),
-  query: { ...close({ ...state, projection: null, fields: null, related: [] }), columns: [{ name: keyName, expression: plain([keyName]) }] },
+  query: {
+    ...close({ ...state, projection: null, fields: null, related: [] }),
+    columns: [{ name: keyName, expression: plain([keyName]) }],
+  },
 })
 
 const combine = (
@@ -460,6 +496,7 @@ const restart = (state: State, predicate: Predicate<Query>): void => {
 }
 
 const baseModel = (from: From): string => {
+  /* eslint-disable-next-line functional/no-let -- moved by the loop below */
   let at = from
   /* eslint-disable-next-line functional/no-loop-statements -- nesting can be as deep as a queryset is long */
   while (at._tag !== 'model') at = at._tag === 'query' ? at.query.from : at.left.from
@@ -489,7 +526,10 @@ const merge = (
     return null
   }
   const left = inKeys(keyName, state)
-  restart(state, step._tag === 'or' ? { _tag: 'or', any: [left, right] } : { _tag: 'xor', odd: [left, right] })
+  restart(
+    state,
+    step._tag === 'or' ? { _tag: 'or', any: [left, right] } : { _tag: 'xor', odd: [left, right] },
+  )
   return null
 }
 

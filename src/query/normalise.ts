@@ -16,7 +16,8 @@ import type { NodeRule, QueryRule } from './rules/Rule.js'
  *
  * @since 0.1.0
  */
-export const normalise = (schema: Schema, query: Query): Query => applyRules(schema, query, nodeRules, queryRules)
+export const normalise = (schema: Schema, query: Query): Query =>
+  applyRules(schema, query, nodeRules, queryRules)
 
 /**
  * Applies some rules until none of them changes anything.
@@ -69,6 +70,7 @@ const settle = (
   ofQueries: ReadonlyArray<QueryRule>,
   whole: (inner: Query) => Query,
 ): Query => {
+  /* eslint-disable-next-line functional/no-let -- moved by the loop below */
   let current = query
   /* eslint-disable-next-line functional/no-loop-statements -- a fixed point */
   for (let turn = 0; turn < enough; turn++) {
@@ -98,6 +100,7 @@ const simplify = <N extends Node<Query>>(
 
 /** A rule may make room for one before it, on the same node. */
 const again = (node: Node<Query>, ofNodes: ReadonlyArray<NodeRule>): Node<Query> => {
+  /* eslint-disable-next-line functional/no-let -- moved by the loop below */
   let current = node
   /* eslint-disable-next-line functional/no-loop-statements -- a fixed point */
   for (let turn = 0; turn < enough; turn++) {

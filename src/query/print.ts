@@ -17,13 +17,20 @@ export const printQuery = (query: Query): ReadonlyArray<string> => [
   ...query.annotations.map(({ name, expression }) => `annotate ${name} = ${text(expression)}`),
   ...(query.where === null
     ? []
-    : (query.where._tag === 'and' ? query.where.all : [query.where]).map((each, i) => `${i === 0 ? 'where' : '  and'} ${text(each)}`)),
-  ...(query.group === null ? [] : [`group by ${list(query.group.keys)}`, `  making ${list(query.group.aggregates)}`]),
+    : (query.where._tag === 'and' ? query.where.all : [query.where]).map(
+        (each, i) => `${i === 0 ? 'where' : '  and'} ${text(each)}`,
+      )),
+  ...(query.group === null
+    ? []
+    : [`group by ${list(query.group.keys)}`, `  making ${list(query.group.aggregates)}`]),
   ...(query.order.length === 0
     ? []
     : [
         `order by ${query.order
-          .map(({ expression, direction, nulls }) => `${text(expression)} ${direction}${nulls === (direction === 'asc' ? 'last' : 'first') ? '' : ` nulls ${nulls}`}`)
+          .map(
+            ({ expression, direction, nulls }) =>
+              `${text(expression)} ${direction}${nulls === (direction === 'asc' ? 'last' : 'first') ? '' : ` nulls ${nulls}`}`,
+          )
           .join(', ')}`,
       ]),
   ...(query.reverse ? ['reversed'] : []),
@@ -32,7 +39,9 @@ export const printQuery = (query: Query): ReadonlyArray<string> => [
   ...(query.distinct ? ['each once'] : []),
   ...(query.slice === null
     ? []
-    : [`rows ${String(query.slice.offset)} to ${query.slice.limit === null ? 'the end' : String(query.slice.offset + query.slice.limit)}`]),
+    : [
+        `rows ${String(query.slice.offset)} to ${query.slice.limit === null ? 'the end' : String(query.slice.offset + query.slice.limit)}`,
+      ]),
   ...(query.fields === null ? [] : [`only ${query.fields.join(', ')}`]),
   ...query.related.flatMap(({ relation, many, query: inner }) => [
     `with its ${relation}${many ? ' (a list)' : ''}`,
@@ -58,7 +67,9 @@ const printFrom = (from: From): ReadonlyArray<string> => {
 const indented = (lines: ReadonlyArray<string>): ReadonlyArray<string> => lines.map((line) => `  ${line}`)
 
 const list = (columns: ReadonlyArray<Named<Query>>): string =>
-  columns.length === 0 ? 'nothing' : columns.map(({ name, expression }) => named(name, text(expression))).join(', ')
+  columns.length === 0
+    ? 'nothing'
+    : columns.map(({ name, expression }) => named(name, text(expression))).join(', ')
 
 const named = (name: string, code: string): string => (name === code ? name : `${name} = ${code}`)
 

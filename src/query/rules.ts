@@ -29,4 +29,11 @@ export const nodeRules: ReadonlyArray<NodeRule> = [shortIn, bareSubquery, double
  *
  * @since 0.1.0
  */
-export const queryRules: ReadonlyArray<QueryRule> = [mergePasses, mergeSlices, ownKeys, trueWhere, deadOrder, keyedDistinct]
+export const queryRules: ReadonlyArray<QueryRule> = [
+  mergePasses,
+  mergeSlices,
+  ownKeys,
+  trueWhere,
+  deadOrder,
+  keyedDistinct,
+]

@@ -55,7 +55,9 @@ export const shapeOf = (schema: Schema, query: Query): E.Either<QueryError, Shap
       return {
         model: scope.model,
         columns: [...scope.columns].flatMap(([name, column]) =>
-          isHidden(name) || besides.has(name) || !given(scope, query, name) ? [] : [shapeColumn(name, column)],
+          isHidden(name) || besides.has(name) || !given(scope, query, name)
+            ? []
+            : [shapeColumn(name, column)],
         ),
         related,
       }
@@ -70,7 +72,12 @@ export const shapeOf = (schema: Schema, query: Query): E.Either<QueryError, Shap
 const relatedShape = (schema: Schema, query: Query): E.Either<QueryError, Shape> =>
   shapeOf(schema, { ...query, where: null, order: [] })
 
-const shapeColumn = (name: string, { kind, nullable, codec }: ScopeColumn): ShapeColumn => ({ name, kind, nullable, codec })
+const shapeColumn = (name: string, { kind, nullable, codec }: ScopeColumn): ShapeColumn => ({
+  name,
+  kind,
+  nullable,
+  codec,
+})
 
 /** `only` is about the model's fields: annotations stay. */
 const given = (scope: Scope, { fields }: Query, name: string): boolean =>
@@ -109,7 +116,9 @@ export const decodeRow = (shape: Shape, given: unknown): E.Either<Misfit, Row> =
 const decodeRows = (shape: Shape, given: unknown): E.Either<Misfit, ReadonlyArray<Row>> =>
   Array.isArray(given)
     ? E.traverseArrayWithIndex((i, each: unknown) =>
-        E.mapLeft((misfit: Misfit): Misfit => ({ ...misfit, path: `${String(i)}.${misfit.path}` }))(decodeRow(shape, each)),
+        E.mapLeft((misfit: Misfit): Misfit => ({ ...misfit, path: `${String(i)}.${misfit.path}` }))(
+          decodeRow(shape, each),
+        ),
       )(given as ReadonlyArray<unknown>)
     : E.left({ path: '', expected: 'a list', actual: sort(given) })
 
@@ -124,7 +133,15 @@ const isObject = (u: unknown): u is { readonly [key: string]: unknown } =>
 
 /** Of which sort a value is: never the value itself, which may be a secret. */
 const sort = (u: unknown): string =>
-  u === undefined ? 'nothing' : u === null ? 'null' : Array.isArray(u) ? 'a list' : typeof u === 'object' ? 'an object' : `another ${typeof u}`
+  u === undefined
+    ? 'nothing'
+    : u === null
+      ? 'null'
+      : Array.isArray(u)
+        ? 'a list'
+        : typeof u === 'object'
+          ? 'an object'
+          : `another ${typeof u}`
 
 /**
  * Whether rows of this shape have values with codecs of their own.
@@ -132,7 +149,8 @@ const sort = (u: unknown): string =>
  * @since 0.1.0
  */
 export const isCoded = (shape: Shape): boolean =>
-  shape.columns.some(({ codec }) => codec !== null) || shape.related.some(({ shape: inner }) => isCoded(inner))
+  shape.columns.some(({ codec }) => codec !== null) ||
+  shape.related.some(({ shape: inner }) => isCoded(inner))
 
 /**
  * A row of canonical values as its readers see it: with the values that fields' own codecs make.

@@ -63,17 +63,32 @@ export const decode =
 /** Counts without recursion, so that no input can exhaust the stack. */
 const within = (limits: WireLimits, json: unknown): E.Either<QueryError, null> => {
   const pending: Array<{ readonly value: unknown; readonly depth: number }> = [{ value: json, depth: 1 }]
+  /* eslint-disable-next-line functional/no-let -- moved by the loop below */
   let size = 0
   /* eslint-disable-next-line functional/no-loop-statements -- an explicit stack instead of recursion */
   for (let top = pending.pop(); top !== undefined; top = pending.pop()) {
     const { value, depth } = top
     size += 1
     if (depth > limits.depth)
-      return E.left(invalidQuery('', `is nested more than ${String(limits.depth)} deep`, 'Ask something simpler, or raise the limit.'))
+      return E.left(
+        invalidQuery(
+          '',
+          `is nested more than ${String(limits.depth)} deep`,
+          'Ask something simpler, or raise the limit.',
+        ),
+      )
     if (size > limits.size)
-      return E.left(invalidQuery('', `has more than ${String(limits.size)} values`, 'Ask in several queries, or raise the limit.'))
+      return E.left(
+        invalidQuery(
+          '',
+          `has more than ${String(limits.size)} values`,
+          'Ask in several queries, or raise the limit.',
+        ),
+      )
     if (typeof value === 'object' && value !== null)
-      (Object.values(value) as ReadonlyArray<unknown>).forEach((each) => pending.push({ value: each, depth: depth + 1 }))
+      (Object.values(value) as ReadonlyArray<unknown>).forEach((each) =>
+        pending.push({ value: each, depth: depth + 1 }),
+      )
   }
   return E.right(null)
 }
@@ -96,9 +111,14 @@ const is =
 const string = is('text', (json) => typeof json === 'string')
 const flag = is('boolean', (json) => typeof json === 'boolean')
 const natural = is('count', (json) => Number.isSafeInteger(json) && (json as number) >= 0)
-const oneOf = (...names: ReadonlyArray<unknown>): Parser => is(`one of ${names.join(', ')}`, (json) => names.includes(json))
-const json: Parser = is('JSON value', (value) =>
-  value === null || ['boolean', 'string', 'object'].includes(typeof value) || (typeof value === 'number' && Number.isFinite(value)),
+const oneOf = (...names: ReadonlyArray<unknown>): Parser =>
+  is(`one of ${names.join(', ')}`, (json) => names.includes(json))
+const json: Parser = is(
+  'JSON value',
+  (value) =>
+    value === null ||
+    ['boolean', 'string', 'object'].includes(typeof value) ||
+    (typeof value === 'number' && Number.isFinite(value)),
 )
 
 const listOf =
@@ -136,22 +156,32 @@ interface Parts {
 const exactly =
   (parts: Parts): Parser =>
   (value, path) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return problem(path, 'is no object')
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      return problem(path, 'is no object')
     const object = value as { readonly [name: string]: unknown }
     const unknown = Object.keys(object).find((name) => !Object.hasOwn(parts, name))
     if (unknown !== undefined) return problem([...path, unknown], 'is not known')
     const missing = Object.keys(parts).find((name) => !Object.hasOwn(object, name))
     if (missing !== undefined) return problem([...path, missing], 'is missing')
-    return firstOf(Object.entries(parts).map(([name, parser]) => () => parser(object[name], [...path, name])))
+    return firstOf(
+      Object.entries(parts).map(
+        ([name, parser]) =>
+          () =>
+            parser(object[name], [...path, name]),
+      ),
+    )
   }
 
 /** One of a union, told by its tag. */
 const tagged =
   (what: string, members: { readonly [tag: string]: Parts }): Parser =>
   (value, path) => {
-    const tag: unknown = typeof value === 'object' && value !== null && '_tag' in value ? value._tag : undefined
+    const tag: unknown =
+      typeof value === 'object' && value !== null && '_tag' in value ? value._tag : undefined
     const parts = typeof tag === 'string' && Object.hasOwn(members, tag) ? members[tag] : undefined
-    return parts === undefined ? problem([...path, '_tag'], `is no ${what}`) : exactly({ _tag: string, ...parts })(value, path)
+    return parts === undefined
+      ? problem([...path, '_tag'], `is no ${what}`)
+      : exactly({ _tag: string, ...parts })(value, path)
   }
 
 const expression: Parser = later(() => expressions)
@@ -182,7 +212,9 @@ const expressions = tagged('expression', {
 })
 
 const lookups = oneOf(
-  ...'exact iexact contains icontains startswith istartswith endswith iendswith in gt gte lt lte range isnull regex iregex'.split(' '),
+  ...'exact iexact contains icontains startswith istartswith endswith iendswith in gt gte lt lte range isnull regex iregex'.split(
+    ' ',
+  ),
 )
 
 const predicates = tagged('predicate', {

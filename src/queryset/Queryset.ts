@@ -108,6 +108,7 @@ export const allRows = (schema: Schema, model: string): AnyQueryset => ({
 export const stepsOf = (queryset: AnyQueryset): ReadonlyArray<Step> => {
   const steps: Array<Step> = []
   /* eslint-disable-next-line functional/no-loop-statements -- a queryset can have any number of steps */
-  for (let at: AnyQueryset | null = queryset; at !== null; at = at.source) if (at.step !== null) steps.push(at.step)
+  for (let at: AnyQueryset | null = queryset; at !== null; at = at.source)
+    if (at.step !== null) steps.push(at.step)
   return steps.reverse()
 }

@@ -23,7 +23,7 @@ export function and(...predicates: ReadonlyArray<Predicate>): Predicate
 export function and<R, A, M>(other: Queryset<R, A, M>): Same<R, A, M>
 export function and(...given: ReadonlyArray<Predicate | Queryset<never, unknown>>): unknown {
   return given.length === 1 && isQueryset(given[0])
-    ? merge('and', given[0] as Queryset<never, unknown>)
+    ? merge('and', given[0])
     : allOf(...(given as ReadonlyArray<Predicate>))
 }
 
@@ -43,7 +43,7 @@ export function or(...predicates: ReadonlyArray<Predicate>): Predicate
 export function or<R, A, M>(other: Queryset<R, A, M>): Same<R, A, M>
 export function or(...given: ReadonlyArray<Predicate | Queryset<never, unknown>>): unknown {
   return given.length === 1 && isQueryset(given[0])
-    ? merge('or', given[0] as Queryset<never, unknown>)
+    ? merge('or', given[0])
     : anyOf(...(given as ReadonlyArray<Predicate>))
 }
 
@@ -63,6 +63,6 @@ export function xor(...predicates: ReadonlyArray<Predicate>): Predicate
 export function xor<R, A, M>(other: Queryset<R, A, M>): Same<R, A, M>
 export function xor(...given: ReadonlyArray<Predicate | Queryset<never, unknown>>): unknown {
   return given.length === 1 && isQueryset(given[0])
-    ? merge('xor', given[0] as Queryset<never, unknown>)
+    ? merge('xor', given[0])
     : oddOf(...(given as ReadonlyArray<Predicate>))
 }

@@ -6,7 +6,15 @@ import { namesOf } from '../expression/Scope.js'
 import type { AnyQueryset, Queryset } from './Queryset.js'
 
 /** @since 0.1.0 */
-export type Annotated<A, P> = A extends object ? { readonly [K in keyof A | keyof P]: K extends keyof P ? Projected<P>[K] : K extends keyof A ? A[K] : never } : never
+export type Annotated<A, P> = A extends object
+  ? {
+      readonly [K in keyof A | keyof P]: K extends keyof P
+        ? Projected<P>[K]
+        : K extends keyof A
+          ? A[K]
+          : never
+    }
+  : never
 
 /**
  * Each row with more columns. An aggregate over a relation is one of its own: two of them don't multiply each
@@ -28,7 +36,7 @@ export const annotate =
   <R, P extends Exprs & { readonly [K in keyof R]?: never }>(columns: (row: R) => P) =>
   <A, M>(queryset: Queryset<R, A, M>): Queryset<R & RefsOf<P>, Annotated<A, P>, M> =>
     // The columns are those there were and those of the record, which is what the types say.
-    annotated(queryset as AnyQueryset, columns) as Queryset<R & RefsOf<P>, Annotated<A, P>, M>
+    annotated(queryset, columns) as Queryset<R & RefsOf<P>, Annotated<A, P>, M>
 
 const annotated = (queryset: AnyQueryset, columns: (row: never) => unknown): AnyQueryset =>
   append(queryset, 'annotate', (scope) =>

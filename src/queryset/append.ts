@@ -103,7 +103,11 @@ const columnOf = (value: Expr): ScopeColumn => ({
  * @since 0.1.0
  */
 export const recordOf = (said: unknown): object | null =>
-  typeof said === 'object' && said !== null && !Array.isArray(said) && !isExpr(said) && Object.values(said).every(isExpr)
+  typeof said === 'object' &&
+  said !== null &&
+  !Array.isArray(said) &&
+  !isExpr(said) &&
+  Object.values(said).every(isExpr)
     ? said
     : null
 
@@ -125,6 +129,13 @@ export const misnamed = (
   return clash !== undefined
     ? E.left(invalidStep(name, index, `'${clash}' is there already`, 'Choose another name.'))
     : odd !== undefined
-      ? E.left(invalidStep(name, index, `'${odd}' can't be a column's name`, 'Use letters, digits and underscores.'))
+      ? E.left(
+          invalidStep(
+            name,
+            index,
+            `'${odd}' can't be a column's name`,
+            'Use letters, digits and underscores.',
+          ),
+        )
       : E.right(null)
 }

@@ -9,7 +9,17 @@
  */
 import { either as E } from 'fp-ts'
 import type { Kind } from '../value/Value.js'
-import type { Aggregate, AggregateName, Column, Expression, Named, Node, OrderKey, Predicate, Some } from '../expression/Expression.js'
+import type {
+  Aggregate,
+  AggregateName,
+  Column,
+  Expression,
+  Named,
+  Node,
+  OrderKey,
+  Predicate,
+  Some,
+} from '../expression/Expression.js'
 import { fold, rebuild } from '../expression/fold.js'
 import { kindOf, node, type Expr, type QuerysetLike } from '../expression/Ref.js'
 import { columnType, follow, modelOf, type Scope } from '../expression/Scope.js'
@@ -81,6 +91,7 @@ const bindQueryset = (by: symbol | null, depth: number, queryset: AnyQueryset): 
   )
 
 const originalAt = (queryset: AnyQueryset, index: number): AnyQueryset => {
+  /* eslint-disable-next-line functional/no-let -- moved by the loop below */
   let at = queryset
   /* eslint-disable-next-line functional/no-loop-statements -- a queryset can have any number of steps */
   while (at.length > index + 1 && at.source !== null) at = at.source
@@ -110,7 +121,10 @@ const bindStep = (by: symbol | null, depth: number, step: Step): Bound<Step> => 
     }
     case 'distinctOn': {
       const keys = step.keys.map(one)
-      return { bound: { ...step, keys: keys.map((each) => each.bound) }, open: keys.some((each) => each.open) }
+      return {
+        bound: { ...step, keys: keys.map((each) => each.bound) },
+        open: keys.some((each) => each.open),
+      }
     }
     case 'values':
     case 'annotate': {
@@ -161,7 +175,10 @@ export const bind = (by: symbol, step: Step): { readonly step: Step; readonly op
  *
  * @since 0.1.0
  */
-export const withRefs = <T>(scope: Scope, callback: (refs: never) => T): { readonly said: T; readonly by: symbol } => {
+export const withRefs = <T>(
+  scope: Scope,
+  callback: (refs: never) => T,
+): { readonly said: T; readonly by: symbol } => {
   const by = owner()
   // The references have the columns and relations of the scope, which is what the queryset's type says.
   return { said: callback(refs(scope, by, []) as never), by }
@@ -186,7 +203,8 @@ const refs = (scope: Scope, by: symbol, path: ReadonlyArray<string>): object => 
   return target
 }
 
-const columnAt = (path: ReadonlyArray<string>, by: symbol): Column => owned({ _tag: 'column', path, level: 0 }, by)
+const columnAt = (path: ReadonlyArray<string>, by: symbol): Column =>
+  owned({ _tag: 'column', path, level: 0 }, by)
 
 /** The reference to a to-one relation: the related row's references, and the key's methods. */
 const one = (scope: Scope, by: symbol, path: ReadonlyArray<string>, name: string): unknown => {
@@ -224,13 +242,17 @@ const many = (scope: Scope, by: symbol, path: ReadonlyArray<string>, name: strin
         return owned(
           { _tag: 'some', level: 0, relation: full, predicate: bindNode(inside.by, 0, inside.said).bound },
           by,
-        ) as Predicate<AnyQueryset>
+        )
       }
-      const negated = (predicate: Predicate<AnyQueryset>): Predicate<AnyQueryset> => ({ _tag: 'not', predicate })
+      const negated = (predicate: Predicate<AnyQueryset>): Predicate<AnyQueryset> => ({
+        _tag: 'not',
+        predicate,
+      })
       return {
         some,
         none: (callback: (row: never) => Predicate<AnyQueryset>) => negated(some(callback)),
-        every: (callback: (row: never) => Predicate<AnyQueryset>) => negated(some((row) => negated(callback(row)))),
+        every: (callback: (row: never) => Predicate<AnyQueryset>) =>
+          negated(some((row) => negated(callback(row)))),
         ...aggregates(target, 'row', full, by),
         [relationPath]: full,
       }
@@ -246,7 +268,11 @@ interface AggregateInput {
 }
 
 const aggregates = (scope: Scope, over: 'row' | 'group', relation: ReadonlyArray<string>, by: symbol) => {
-  const make = (name: AggregateName, value: ((row: never) => Expr) | null, options: AggregateInput = {}): unknown => {
+  const make = (
+    name: AggregateName,
+    value: ((row: never) => Expr) | null,
+    options: AggregateInput = {},
+  ): unknown => {
     const inside = owner()
     // As in `withRefs`.
     const row = refs(scope, inside, []) as never
@@ -284,7 +310,8 @@ const aggregates = (scope: Scope, over: 'row' | 'group', relation: ReadonlyArray
 }
 
 /** The querysets inside an expression are querysets: the types of references only say so much of them. */
-const toQuery = (expression: Expression<QuerysetLike>): Expression<AnyQueryset> => expression as Expression<AnyQueryset>
+const toQuery = (expression: Expression<QuerysetLike>): Expression<AnyQueryset> =>
+  expression as Expression<AnyQueryset>
 
 /**
  * The reference to a group of rows of a scope.
@@ -307,5 +334,6 @@ export const namedOf = (record: object): ReadonlyArray<Named<AnyQueryset>> =>
 export const expressionOf = (value: Expr): Expression<AnyQueryset> => toQuery(value[node])
 
 /** @since 0.1.0 */
-export const orderKeysOf = (keys: ReadonlyArray<OrderKey<QuerysetLike>>): ReadonlyArray<OrderKey<AnyQueryset>> =>
-  keys as ReadonlyArray<OrderKey<AnyQueryset>>
+export const orderKeysOf = (
+  keys: ReadonlyArray<OrderKey<QuerysetLike>>,
+): ReadonlyArray<OrderKey<AnyQueryset>> => keys as ReadonlyArray<OrderKey<AnyQueryset>>

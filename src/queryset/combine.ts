@@ -14,7 +14,7 @@ export const combine = <R, A, M>(
   others: ReadonlyArray<Queryset<R, A, M>>,
 ): Queryset<R, A, M> =>
   // All of them have rows of the same type.
-  combined(queryset as AnyQueryset, name, others as ReadonlyArray<AnyQueryset>) as Queryset<R, A, M>
+  combined(queryset, name, others) as Queryset<R, A, M>
 
 const combined = (
   queryset: AnyQueryset,
@@ -30,7 +30,12 @@ const combined = (
     )
     return differs || others.some((other) => other.schema !== queryset.schema)
       ? E.left(
-          invalidStep(name, queryset.length, 'the querysets have different columns', 'Project both to the same columns first.'),
+          invalidStep(
+            name,
+            queryset.length,
+            'the querysets have different columns',
+            'Project both to the same columns first.',
+          ),
         )
       : E.right({ step: { _tag: name, others } })
   })

@@ -2,7 +2,16 @@ import { function as fn } from 'fp-ts'
 import type { DateText, DateTime } from '../value/Value.js'
 import { call } from '../expression/toRef.js'
 import { not } from '../expression/predicates.js'
-import { kindOf, node, type DateRef, type DateTimeRef, type DateTimeUnit, type DateUnit, type Expr, type Ref } from '../expression/Ref.js'
+import {
+  kindOf,
+  node,
+  type DateRef,
+  type DateTimeRef,
+  type DateTimeUnit,
+  type DateUnit,
+  type Expr,
+  type Ref,
+} from '../expression/Ref.js'
 import { distinct } from './distinct.js'
 import { filter } from './filter.js'
 import { orderBy } from './orderBy.js'
@@ -23,7 +32,11 @@ import { valuesList } from './valuesList.js'
  * @since 0.1.0
  */
 export const dates =
-  <R>(column: (row: R) => Expr<'date' | 'datetime', any>, unit: DateUnit, direction: 'asc' | 'desc' = 'asc') =>
+  <R>(
+    column: (row: R) => Expr<'date' | 'datetime', any>,
+    unit: DateUnit,
+    direction: 'asc' | 'desc' = 'asc',
+  ) =>
   <A, M>(queryset: Queryset<R, A, M>): Queryset<{ readonly value: DateRef<DateText> }, DateText, null> =>
     cut<R, 'date', DateText>((row) => {
       const said = column(row)

@@ -1,6 +1,6 @@
 import { either as E } from 'fp-ts'
 import { append } from './append.js'
-import type { AnyQueryset, Queryset } from './Queryset.js'
+import type { Queryset } from './Queryset.js'
 
 /**
  * Each row once, as projected; a missing value equals a missing value. Of equal rows the first stays, so an order
@@ -16,4 +16,4 @@ import type { AnyQueryset, Queryset } from './Queryset.js'
  */
 export const distinct = <R, A, M>(queryset: Queryset<R, A, M>): Queryset<R, A, M> =>
   // It keeps the type of the rows.
-  append(queryset as AnyQueryset, 'distinct', () => E.right({ step: { _tag: 'distinct' } })) as Queryset<R, A, M>
+  append(queryset, 'distinct', () => E.right({ step: { _tag: 'distinct' } })) as Queryset<R, A, M>

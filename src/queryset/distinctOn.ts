@@ -22,7 +22,7 @@ export const distinctOn =
   <R>(keys: (row: R) => ReadonlyArray<Expr>) =>
   <A, M>(queryset: Queryset<R, A, M>): Queryset<R, A, M> =>
     // It keeps the type of the rows.
-    firsts(queryset as AnyQueryset, keys) as Queryset<R, A, M>
+    firsts(queryset, keys) as Queryset<R, A, M>
 
 const firsts = (queryset: AnyQueryset, keys: (row: never) => unknown): AnyQueryset =>
   append(queryset, 'distinctOn', (scope) =>

@@ -15,5 +15,6 @@ import type { Queryset } from './Queryset.js'
  *
  * @since 0.1.0
  */
-export const exclude = <R>(predicate: (row: R) => Predicate): (<A, M>(queryset: Queryset<R, A, M>) => Queryset<R, A, M>) =>
-  filter((row: R) => not(predicate(row)))
+export const exclude = <R>(
+  predicate: (row: R) => Predicate,
+): (<A, M>(queryset: Queryset<R, A, M>) => Queryset<R, A, M>) => filter((row: R) => not(predicate(row)))

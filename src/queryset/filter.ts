@@ -20,7 +20,7 @@ export const filter =
   <R>(predicate: (row: R) => Predicate) =>
   <A, M>(queryset: Queryset<R, A, M>): Queryset<R, A, M> =>
     // A filter keeps the type of the rows.
-    filtered(queryset as AnyQueryset, predicate) as Queryset<R, A, M>
+    filtered(queryset, predicate) as Queryset<R, A, M>
 
 const filtered = (queryset: AnyQueryset, predicate: (row: never) => unknown): AnyQueryset =>
   append(queryset, 'filter', (scope) =>

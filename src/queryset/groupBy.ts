@@ -29,11 +29,7 @@ export const groupBy =
   ) =>
   <A, M>(queryset: Queryset<R, A, M>): Queryset<RefsOf<K> & RefsOf<P>, Projected<K> & Projected<P>, null> =>
     // The columns are those of the two records, which is what the types say.
-    grouped(queryset as AnyQueryset, keys, aggregates) as Queryset<
-      RefsOf<K> & RefsOf<P>,
-      Projected<K> & Projected<P>,
-      null
-    >
+    grouped(queryset, keys, aggregates) as Queryset<RefsOf<K> & RefsOf<P>, Projected<K> & Projected<P>, null>
 
 const grouped = (
   queryset: AnyQueryset,
@@ -48,7 +44,11 @@ const grouped = (
         E.map(() => ({
           step: { _tag: 'groupBy' as const, keys: namedOf(said), aggregates: namedOf(taken) },
           by,
-          scope: { schema: scope.schema, model: null, columns: new Map([...columnsOf(said), ...columnsOf(taken)]) },
+          scope: {
+            schema: scope.schema,
+            model: null,
+            columns: new Map([...columnsOf(said), ...columnsOf(taken)]),
+          },
         }))(misnamed('groupBy', queryset.length, Object.keys(taken), Object.keys(said))),
       )(misnamed('groupBy', queryset.length, Object.keys(said), []))
     })(say('groupBy', queryset.length, scope, keys, recordOf)),

@@ -12,7 +12,7 @@ export const merge =
   <R, A, M>(name: 'and' | 'or' | 'xor', other: Queryset<R, A, M>) =>
   (queryset: Queryset<R, A, M>): Queryset<R, A, M> =>
     // Both have rows of the same type.
-    merged(queryset as AnyQueryset, name, other as AnyQueryset) as Queryset<R, A, M>
+    merged(queryset, name, other) as Queryset<R, A, M>
 
 const merged = (queryset: AnyQueryset, name: 'and' | 'or' | 'xor', other: AnyQueryset): AnyQueryset => {
   const next = append(queryset, name, () =>

@@ -12,4 +12,5 @@ import type { Queryset } from './Queryset.js'
  *
  * @since 0.1.0
  */
-export const none = <R, A, M>(queryset: Queryset<R, A, M>): Queryset<R, A, M> => filter<R>(() => anyOf())(queryset)
+export const none = <R, A, M>(queryset: Queryset<R, A, M>): Queryset<R, A, M> =>
+  filter<R>(() => anyOf())(queryset)

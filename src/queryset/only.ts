@@ -23,7 +23,7 @@ export const only =
     queryset: Queryset<R, A, M>,
   ): Queryset<R, Pick<A, (F | PkNameOf<M>) & keyof A>, M> =>
     // The row keeps these fields, which is what the type says.
-    narrowed(queryset as unknown as AnyQueryset, 'only', fields, (name) => fields.includes(name as F)) as unknown as Queryset<
+    narrowed(queryset, 'only', fields, (name) => fields.includes(name as F)) as unknown as Queryset<
       R,
       Pick<A, (F | PkNameOf<M>) & keyof A>,
       M
@@ -46,7 +46,7 @@ export const defer =
     queryset: Queryset<R, A, M>,
   ): Queryset<R, Omit<A, Exclude<F, PkNameOf<M>>>, M> =>
     // The row loses these fields, which is what the type says.
-    narrowed(queryset as unknown as AnyQueryset, 'defer', fields, (name) => !fields.includes(name as F)) as unknown as Queryset<
+    narrowed(queryset, 'defer', fields, (name) => !fields.includes(name as F)) as unknown as Queryset<
       R,
       Omit<A, Exclude<F, PkNameOf<M>>>,
       M
@@ -61,7 +61,14 @@ const narrowed = (
   append(queryset, 'only', (scope: Scope) => {
     const model = modelOf(scope)
     if (model === null)
-      return E.left(invalidStep(name, queryset.length, 'the rows are no longer those of a model', "Use 'values' instead."))
+      return E.left(
+        invalidStep(
+          name,
+          queryset.length,
+          'the rows are no longer those of a model',
+          "Use 'values' instead.",
+        ),
+      )
     const unknown = given.find((field) => !model.columns.has(field))
     const before = fieldsSoFar(queryset) ?? [...model.columns.keys()]
     return unknown !== undefined
@@ -76,6 +83,7 @@ const narrowed = (
 
 /** The fields that an earlier `only` left, if there was one. */
 const fieldsSoFar = (queryset: AnyQueryset): ReadonlyArray<string> | null => {
+  /* eslint-disable-next-line functional/no-let -- moved by the loop below */
   let at: AnyQueryset | null = queryset
   /* eslint-disable-next-line functional/no-loop-statements -- a queryset can have any number of steps */
   while (at !== null && at.step?._tag !== 'only') at = at.source

@@ -21,7 +21,7 @@ export const orderBy =
   <R>(keys: (row: R) => ReadonlyArray<OrderKey>) =>
   <A, M>(queryset: Queryset<R, A, M>): Queryset<R, A, M> =>
     // Sorting keeps the type of the rows.
-    sorted(queryset as AnyQueryset, keys) as Queryset<R, A, M>
+    sorted(queryset, keys) as Queryset<R, A, M>
 
 const sorted = (queryset: AnyQueryset, keys: (row: never) => unknown): AnyQueryset =>
   append(queryset, 'orderBy', (scope) =>

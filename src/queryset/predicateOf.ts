@@ -1,7 +1,17 @@
 import type { Predicate } from '../expression/Expression.js'
 import type { AnyQueryset } from './Queryset.js'
 
-const tags: ReadonlySet<unknown> = new Set(['lookup', 'inQuery', 'and', 'or', 'xor', 'not', 'some', 'exists', 'holds'])
+const tags: ReadonlySet<unknown> = new Set([
+  'lookup',
+  'inQuery',
+  'and',
+  'or',
+  'xor',
+  'not',
+  'some',
+  'exists',
+  'holds',
+])
 
 /**
  * What a callback said, if it is a predicate.

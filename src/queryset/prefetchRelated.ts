@@ -33,7 +33,7 @@ export const prefetchRelated =
   <A, M>(queryset: Queryset<R, A, M>): Queryset<R, Prefetched<A, N, B>, M> =>
     // The related rows are added under the relation's name, which is what the type says.
     prefetched(
-      queryset as AnyQueryset,
+      queryset,
       relation,
       query as ((related: AnyQueryset) => AnyQueryset) | undefined,
     ) as unknown as Queryset<R, Prefetched<A, N, B>, M>
@@ -56,12 +56,18 @@ const prefetched = (
             'Return one: (a) => a.albums; go further by another prefetchRelated in the query.',
           ),
         )
-      : E.chain(({ relation: found }: { readonly relation: { readonly target: string; readonly many: boolean } }) => {
-          const all = allRows(queryset.schema, found.target)
-          const related = query === undefined ? all : query(all)
-          return E.map(() => ({
-            step: { _tag: 'prefetchRelated' as const, relation: name, query: related },
-            by: said.by,
-          }))(related.scope)
-        })(follow(scope, name))
+      : E.chain(
+          ({
+            relation: found,
+          }: {
+            readonly relation: { readonly target: string; readonly many: boolean }
+          }) => {
+            const all = allRows(queryset.schema, found.target)
+            const related = query === undefined ? all : query(all)
+            return E.map(() => ({
+              step: { _tag: 'prefetchRelated' as const, relation: name, query: related },
+              by: said.by,
+            }))(related.scope)
+          },
+        )(follow(scope, name))
   })

@@ -35,7 +35,7 @@ export interface Text {
  * @since 0.1.0
  */
 export const print = <R, A, M>(queryset: Queryset<R, A, M>, prefix = ''): string =>
-  printIn(queryset as AnyQueryset, prefix, [])
+  printIn(queryset, prefix, [])
 
 const printIn = (queryset: AnyQueryset, prefix: string, around: Names): string => {
   const steps = stepsOf(queryset).map((step) => printStep(queryset, step, prefix, around))
@@ -57,31 +57,60 @@ const printStep = (queryset: AnyQueryset, step: Step, prefix: string, around: Na
   const text = (node: Node<AnyQueryset>, at: Names = names) =>
     printNode(node, { names: at, subquery: (query, inside) => printIn(query, prefix, inside) })
   const record = (columns: ReadonlyArray<Named<AnyQueryset>>, at: Names = names) =>
-    columns.length === 0 ? '({})' : list('({ ', columns.map(({ name, expression }) => `${name}: ${solid(text(expression, at), expression)}`), ' })')
+    columns.length === 0
+      ? '({})'
+      : list(
+          '({ ',
+          columns.map(({ name, expression }) => `${name}: ${solid(text(expression, at), expression)}`),
+          ' })',
+        )
   const callback = (body: string, name = row) => `(${name}) => ${body}`
-  const many = (others: ReadonlyArray<AnyQueryset>) => others.map((other) => printIn(other, prefix, around)).join(', ')
+  const many = (others: ReadonlyArray<AnyQueryset>) =>
+    others.map((other) => printIn(other, prefix, around)).join(', ')
   switch (step._tag) {
     case 'filter':
       return `filter(${callback(text(step.predicate).code)})`
     case 'orderBy':
-      return `orderBy(${callback(list('[', step.keys.map((key) => printKey(key, text(key.expression))), ']'))})`
+      return `orderBy(${callback(
+        list(
+          '[',
+          step.keys.map((key) => printKey(key, text(key.expression))),
+          ']',
+        ),
+      )})`
     case 'reverse':
     case 'distinct':
       return step._tag
     case 'slice':
       return `slice(${String(step.start)}${step.stop === null ? '' : `, ${String(step.stop)}`})`
     case 'distinctOn':
-      return `distinctOn(${callback(list('[', step.keys.map((key) => solid(text(key), key)), ']'))})`
+      return `distinctOn(${callback(
+        list(
+          '[',
+          step.keys.map((key) => solid(text(key), key)),
+          ']',
+        ),
+      )})`
     case 'values':
       return step.form === 'record'
         ? `values(${callback(record(step.columns))})`
         : step.form === 'tuple'
-          ? `valuesList(${callback(list('[', step.columns.map(({ expression }) => solid(text(expression), expression)), ']'))})`
+          ? `valuesList(${callback(
+              list(
+                '[',
+                step.columns.map(({ expression }) => solid(text(expression), expression)),
+                ']',
+              ),
+            )})`
           : `valuesList(${callback(step.columns.map(({ expression }) => solid(text(expression), expression)).join(', '))})`
     case 'annotate':
       return `annotate(${callback(record(step.columns))})`
     case 'groupBy':
-      return list('groupBy(', [callback(record(step.keys)), callback(record(step.aggregates, ['group', ...around]), 'group')], ')')
+      return list(
+        'groupBy(',
+        [callback(record(step.keys)), callback(record(step.aggregates, ['group', ...around]), 'group')],
+        ')',
+      )
     case 'union':
     case 'intersection':
     case 'difference':
@@ -94,7 +123,8 @@ const printStep = (queryset: AnyQueryset, step: Step, prefix: string, around: Na
       return `selectRelated(${callback(member(row, step.path))})`
     case 'prefetchRelated': {
       const inner = stepsOf(step.query).map((each) => printStep(step.query, each, prefix, names))
-      const refined = inner.length === 0 ? [] : [inner.length === 1 ? (inner[0] ?? '') : list('flow(', inner, ')')]
+      const refined =
+        inner.length === 0 ? [] : [inner.length === 1 ? (inner[0] ?? '') : list('flow(', inner, ')')]
       return list('prefetchRelated(', [callback(member(row, [step.relation])), ...refined], ')')
     }
     case 'only':
@@ -104,17 +134,43 @@ const printStep = (queryset: AnyQueryset, step: Step, prefix: string, around: Na
 
 /** The first letters of a model's words, and more of them where they are taken. */
 const variable = (model: string, taken: Names): string => {
-  const short = model.split('_').map((word) => word.slice(0, 1).toLowerCase()).join('')
-  const candidates = [short, model.toLowerCase(), ...Array.from({ length: taken.length + 1 }, (_, i) => `${short}${String(i + 2)}`)]
+  const short = model
+    .split('_')
+    .map((word) => word.slice(0, 1).toLowerCase())
+    .join('')
+  const candidates = [
+    short,
+    model.toLowerCase(),
+    ...Array.from({ length: taken.length + 1 }, (_, i) => `${short}${String(i + 2)}`),
+  ]
   return candidates.find((name) => !taken.includes(name) && !reserved.has(name)) ?? short
 }
 
-const reserved: ReadonlySet<string> = new Set(['do', 'if', 'in', 'is', 'as', 'of', 'or', 'and', 'not', 'case', 'new', 'group'])
+const reserved: ReadonlySet<string> = new Set([
+  'do',
+  'if',
+  'in',
+  'is',
+  'as',
+  'of',
+  'or',
+  'and',
+  'not',
+  'case',
+  'new',
+  'group',
+])
 
 const identifier = /^[A-Za-z_$][\w$]*$/u
 
 const member = (row: string, path: ReadonlyArray<string>): string =>
-  path.reduce((code, name) => (identifier.test(name) || code === '' ? `${code === '' ? '' : `${code}.`}${name}` : `${code}[${/^\d+$/u.test(name) ? name : quoted(name)}]`), row)
+  path.reduce(
+    (code, name) =>
+      identifier.test(name) || code === ''
+        ? `${code === '' ? '' : `${code}.`}${name}`
+        : `${code}[${/^\d+$/u.test(name) ? name : quoted(name)}]`,
+    row,
+  )
 
 const quoted = (text: string): string =>
   `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`
@@ -133,7 +189,11 @@ const solid = <S>(text: Text, expression: Node<S>): string =>
       : `value(${text.literal}, '${expression.kind}')`
 
 const literal = (value: Json): string =>
-  typeof value === 'string' ? quoted(value) : typeof value === 'object' ? JSON.stringify(value) : String(value)
+  typeof value === 'string'
+    ? quoted(value)
+    : typeof value === 'object'
+      ? JSON.stringify(value)
+      : String(value)
 
 /**
  * How to print a node: by which variables its rows are called, the current one first (the empty name for none), and
@@ -171,20 +231,32 @@ export const printNode = <S>(node: Node<S>, { names, subquery }: Printing<S>): T
         case 'cast':
           return bare(`cast(${solidOf(at.arg, operands[0])}, '${at.to}')`)
         case 'case': {
-          const branches = at.branches.map(({ then }, i) => `[${codes[2 * i] ?? ''}, ${solidOf(then, operands[2 * i + 1])}]`)
+          const branches = at.branches.map(
+            ({ then }, i) => `[${codes[2 * i] ?? ''}, ${solidOf(then, operands[2 * i + 1])}]`,
+          )
           const otherwise =
-            at.otherwise._tag === 'const' && at.otherwise.value === null ? [] : [solidOf(at.otherwise, operands.at(-1))]
+            at.otherwise._tag === 'const' && at.otherwise.value === null
+              ? []
+              : [solidOf(at.otherwise, operands.at(-1))]
           return bare(list('caseWhen(', [list('[', branches, ']'), ...otherwise], ')'))
         }
         case 'aggregate': {
           const inside = variableInside(at, here)
           const start = at.over === 'group' ? 'group' : member(here[at.level] ?? 'outside', at.relation)
           const arg = at.arg === null ? [] : [`(${inside}) => ${solidOf(at.arg, operands[0])}`]
-          const filter = at.filter === null ? [] : [`filter: (${inside}) => ${codes[at.arg === null ? 0 : 1] ?? ''}`]
+          const filter =
+            at.filter === null ? [] : [`filter: (${inside}) => ${codes[at.arg === null ? 0 : 1] ?? ''}`]
           const fallback = at.default === null ? [] : [`default: ${codes.at(-1) ?? ''}`]
-          const options = [...(at.distinct ? ['distinct: true'] : []), ...filter, ...fallback, ...(at.sample ? ['sample: true'] : [])]
+          const options = [
+            ...(at.distinct ? ['distinct: true'] : []),
+            ...filter,
+            ...fallback,
+            ...(at.sample ? ['sample: true'] : []),
+          ]
           const name = at.name === 'count' && at.arg !== null ? 'countOf' : at.name
-          return bare(`${start}.${name}(${[...arg, ...(options.length === 0 ? [] : [`{ ${options.join(', ')} }`])].join(', ')})`)
+          return bare(
+            `${start}.${name}(${[...arg, ...(options.length === 0 ? [] : [`{ ${options.join(', ')} }`])].join(', ')})`,
+          )
         }
         case 'subquery':
           return bare(`subquery(${subquery(at.query, here)})`)
@@ -203,14 +275,19 @@ export const printNode = <S>(node: Node<S>, { names, subquery }: Printing<S>): T
         case 'xor':
           return bare(list(`${at._tag}(`, codes, ')'))
         case 'some':
-          return bare(`${member(here[at.level] ?? 'outside', at.relation)}.some((${variable(at.relation.at(-1) ?? 'row', here)}) => ${first})`)
+          return bare(
+            `${member(here[at.level] ?? 'outside', at.relation)}.some((${variable(at.relation.at(-1) ?? 'row', here)}) => ${first})`,
+          )
         case 'lookup':
           return bare(printLookup(at, operands))
       }
     },
   })
 
-const variableInside = (at: { readonly over: string; readonly relation: ReadonlyArray<string> }, here: Names): string =>
+const variableInside = (
+  at: { readonly over: string; readonly relation: ReadonlyArray<string> },
+  here: Names,
+): string =>
   at.over === 'group' && at.relation.length === 0 ? 'row' : variable(at.relation.at(-1) ?? 'row', here)
 
 const solidOf = <S>(expression: Expression<S>, text: Text | undefined): string =>
@@ -250,8 +327,10 @@ const methods: { readonly [name: string]: string } = {
 }
 
 const sameName: ReadonlySet<string> = new Set(
-  ('abs ceil floor round sign power sqrt exp ln lower upper length left right substr trim ltrim rtrim replace reverse ' +
-    'repeat lpad rpad strindex ord year quarter month week day hour minute second date time').split(' '),
+  (
+    'abs ceil floor round sign power sqrt exp ln lower upper length left right substr trim ltrim rtrim replace reverse ' +
+    'repeat lpad rpad strindex ord year quarter month week day hour minute second date time'
+  ).split(' '),
 )
 
 const free: { readonly [name: string]: string } = {

@@ -1,6 +1,6 @@
 import { either as E } from 'fp-ts'
 import { append } from './append.js'
-import type { AnyQueryset, Queryset } from './Queryset.js'
+import type { Queryset } from './Queryset.js'
 
 /**
  * The rows the other way round. Where nothing has ordered them yet, that is by the primary key, descending.
@@ -14,4 +14,4 @@ import type { AnyQueryset, Queryset } from './Queryset.js'
  */
 export const reverse = <R, A, M>(queryset: Queryset<R, A, M>): Queryset<R, A, M> =>
   // Reversing keeps the type of the rows.
-  append(queryset as AnyQueryset, 'reverse', () => E.right({ step: { _tag: 'reverse' } })) as Queryset<R, A, M>
+  append(queryset, 'reverse', () => E.right({ step: { _tag: 'reverse' } })) as Queryset<R, A, M>

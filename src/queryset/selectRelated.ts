@@ -26,12 +26,19 @@ export const selectRelated =
   <R, X extends OneRef<any, any, any, any, any, any>>(relation: (row: R) => X) =>
   <A, M>(queryset: Queryset<R, A, M>): Queryset<R, Selected<A, X>, M> =>
     // The related row takes the place of its key, which is what the type says.
-    selected(queryset as AnyQueryset, relation) as Queryset<R, Selected<A, X>, M>
+    selected(queryset, relation) as Queryset<R, Selected<A, X>, M>
 
 const selected = (queryset: AnyQueryset, relation: (row: never) => unknown): AnyQueryset =>
   append(queryset, 'selectRelated', (scope) => {
     const path = pathOf(withRefs(scope, relation).said)
     return path === null || scope.model === null
-      ? E.left(invalidStep('selectRelated', queryset.length, 'its callback returned no relation', 'Return a to-one relation: (t) => t.album'))
+      ? E.left(
+          invalidStep(
+            'selectRelated',
+            queryset.length,
+            'its callback returned no relation',
+            'Return a to-one relation: (t) => t.album',
+          ),
+        )
       : E.right({ step: { _tag: 'selectRelated', path } })
   })

@@ -1,7 +1,7 @@
 import { either as E } from 'fp-ts'
 import { invalidStep } from '../value/QueryError.js'
 import { append } from './append.js'
-import type { AnyQueryset, Queryset } from './Queryset.js'
+import type { Queryset } from './Queryset.js'
 
 /**
  * The rows from position `start` (counted from 0) up to `stop`, which is not included; without `stop`, to the end.
@@ -21,7 +21,7 @@ export const slice =
   (start: number, stop?: number) =>
   <R, A, M>(queryset: Queryset<R, A, M>): Queryset<R, A, M> =>
     // A slice keeps the type of the rows.
-    append(queryset as AnyQueryset, 'slice', () =>
+    append(queryset, 'slice', () =>
       [start, stop ?? 0].every((position) => Number.isSafeInteger(position) && position >= 0)
         ? E.right({ step: { _tag: 'slice', start: start + 0, stop: stop ?? null } })
         : E.left(

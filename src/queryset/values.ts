@@ -22,7 +22,7 @@ export const values =
   <R, P extends Exprs>(columns: (row: R) => P) =>
   <A, M>(queryset: Queryset<R, A, M>): Queryset<RefsOf<P>, Projected<P>, null> =>
     // The columns are those of the record that the callback returns, which is what the types say.
-    projected(queryset as AnyQueryset, columns) as Queryset<RefsOf<P>, Projected<P>, null>
+    projected(queryset, columns) as Queryset<RefsOf<P>, Projected<P>, null>
 
 const projected = (queryset: AnyQueryset, columns: (row: never) => unknown): AnyQueryset =>
   append(queryset, 'values', (scope) =>

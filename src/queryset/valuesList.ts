@@ -12,11 +12,12 @@ type Item<X> = X extends Expr<any, infer A> ? A : never
 /** @since 0.1.0 */
 export type ListRow<P> = P extends Expr ? Item<P> : { readonly [I in keyof P]: Item<P[I]> }
 
-type One<P> = P extends OneRef<any, any, any, any, any, any>
-  ? RefsOf<{ readonly value: P }>
-  : P extends Expr<infer K, infer A>
-    ? { readonly value: Ref<K, A> }
-    : never
+type One<P> =
+  P extends OneRef<any, any, any, any, any, any>
+    ? RefsOf<{ readonly value: P }>
+    : P extends Expr<infer K, infer A>
+      ? { readonly value: Ref<K, A> }
+      : never
 
 /** @since 0.1.0 */
 export type ListRefs<P> = P extends Expr ? One<P> : RefsOf<P>
@@ -38,20 +39,28 @@ export const valuesList =
   <R, const P extends Expr | readonly [] | ReadonlyArray<Expr>>(columns: (row: R) => P) =>
   <A, M>(queryset: Queryset<R, A, M>): Queryset<ListRefs<P>, ListRow<P>, null> =>
     // The columns are those that the callback returns, which is what the types say.
-    listed(queryset as AnyQueryset, columns) as Queryset<ListRefs<P>, ListRow<P>, null>
+    listed(queryset, columns) as Queryset<ListRefs<P>, ListRow<P>, null>
 
 const listed = (queryset: AnyQueryset, columns: (row: never) => unknown): AnyQueryset =>
   append(queryset, 'values', (scope) =>
-    E.map(({ said, by }: { readonly said: { readonly record: object; readonly form: Form }; readonly by: symbol }) => ({
-      step: { _tag: 'values' as const, columns: namedOf(said.record), form: said.form },
-      by,
-      scope: { schema: scope.schema, model: null, columns: columnsOf(said.record) },
-    }))(
+    E.map(
+      ({
+        said,
+        by,
+      }: {
+        readonly said: { readonly record: object; readonly form: Form }
+        readonly by: symbol
+      }) => ({
+        step: { _tag: 'values' as const, columns: namedOf(said.record), form: said.form },
+        by,
+        scope: { schema: scope.schema, model: null, columns: columnsOf(said.record) },
+      }),
+    )(
       say('values', queryset.length, scope, columns, (said) =>
         isExpr(said)
           ? { record: { value: said }, form: 'flat' as const }
           : Array.isArray(said) && said.every(isExpr)
-            ? { record: { ...said }, form: 'tuple' as const }
+            ? { record: Object.assign({}, said), form: 'tuple' as const }
             : null,
       ),
     ),

@@ -8,7 +8,16 @@ import { either as E } from 'fp-ts'
 import { invalidStep, type QueryError } from '../value/QueryError.js'
 import type { Json, Row } from '../value/Value.js'
 import type { Schema } from '../schema/Schema.js'
-import { compile, compilePredicate, related, type Compiled, type CompiledQuery, type Env, type Frame, type Source } from '../expression/evaluate.js'
+import {
+  compile,
+  compilePredicate,
+  related,
+  type Compiled,
+  type CompiledQuery,
+  type Env,
+  type Frame,
+  type Source,
+} from '../expression/evaluate.js'
 import type { Expression, Named, OrderKey } from '../expression/Expression.js'
 import { follow, modelOf, modelScope, type Scope, type Scopes } from '../expression/Scope.js'
 import { combinedScope, singleOf } from '../query/check.js'
@@ -48,7 +57,9 @@ interface Meaning {
  */
 export const denote =
   (schema: Schema, source: Source, now: string) =>
-  (queryset: AnyQueryset): E.Either<QueryError, { readonly rows: ReadonlyArray<Row>; readonly ordered: boolean }> =>
+  (
+    queryset: AnyQueryset,
+  ): E.Either<QueryError, { readonly rows: ReadonlyArray<Row>; readonly ordered: boolean }> =>
     E.map((meant: Meaning) => ({
       ordered: meant.ordered,
       rows: meant.items(null, null).map(({ row }) => present(meant, row, null)),
@@ -57,7 +68,8 @@ export const denote =
 const meaning = (world: World, queryset: AnyQueryset, parent: Scopes | null): E.Either<QueryError, Meaning> =>
   E.chain(() =>
     stepsOf(queryset).reduce<E.Either<QueryError, Meaning>>(
-      (before, step, i) => E.chain((meant: Meaning) => take(world, parent, meant, step, { queryset, index: i }))(before),
+      (before, step, i) =>
+        E.chain((meant: Meaning) => take(world, parent, meant, step, { queryset, index: i }))(before),
       allOf(world, queryset.model),
     ),
   )(queryset.scope)
@@ -129,7 +141,10 @@ const take = (
 
     case 'orderBy':
       return E.map((keys: ReadonlyArray<Key>) =>
-        listed((items, frame) => byKeys(byTies(meant, items), keys, frame), { ordered: true, reach: reaching(keys) }),
+        listed((items, frame) => byKeys(byTies(meant, items), keys, frame), {
+          ordered: true,
+          reach: reaching(keys),
+        }),
       )(orderKeys(env, scopes, step.keys))
 
     case 'reverse':
@@ -139,9 +154,12 @@ const take = (
 
     case 'slice':
       return E.right(
-        listed((items) => (meant.ordered ? items : byTies(meant, items)).slice(step.start, step.stop ?? undefined), {
-          ordered: true,
-        }),
+        listed(
+          (items) => (meant.ordered ? items : byTies(meant, items)).slice(step.start, step.stop ?? undefined),
+          {
+            ordered: true,
+          },
+        ),
       )
 
     case 'distinct':
@@ -149,9 +167,13 @@ const take = (
 
     case 'distinctOn':
       return E.map((keys: ReadonlyArray<Reaching>) =>
-        listed((items, frame) => firstOfEach(meant.ordered ? items : byTies(meant, items), (item) => keyOf(keys)(frame(item))), {
-          reach: reaching(keys),
-        }),
+        listed(
+          (items, frame) =>
+            firstOfEach(meant.ordered ? items : byTies(meant, items), (item) => keyOf(keys)(frame(item))),
+          {
+            reach: reaching(keys),
+          },
+        ),
       )(E.traverseArray((key: Expression<AnyQueryset>) => column(env, scopes, '', key))(step.keys))
 
     case 'values':
@@ -166,11 +188,15 @@ const take = (
 
     case 'annotate':
       return E.map((made: ReadonlyArray<Reaching>) =>
-        listed((items, frame) => items.map((item) => ({ ...item, row: { ...item.row, ...rowOf(made, frame(item)) } })), {
-          scope: widened(meant.scope, made),
-          annotated: true,
-          reach: reaching(made),
-        }),
+        listed(
+          (items, frame) =>
+            items.map((item) => ({ ...item, row: { ...item.row, ...rowOf(made, frame(item)) } })),
+          {
+            scope: widened(meant.scope, made),
+            annotated: true,
+            reach: reaching(made),
+          },
+        ),
       )(columns(step.columns))
 
     case 'groupBy':
@@ -208,7 +234,9 @@ const take = (
     case 'intersection':
     case 'difference':
       return E.chain((others: ReadonlyArray<Meaning>) => {
-        const whole = [meant, ...others].every((each) => each.keyed && each.scope.model !== null && !each.annotated)
+        const whole = [meant, ...others].every(
+          (each) => each.keyed && each.scope.model !== null && !each.annotated,
+        )
         return E.map((scope: Scope): Meaning => {
           const left = once({ ...meant, scope })
           const key = whole ? (item: Item) => JSON.stringify(item.key) : rowKey(scope)
@@ -268,14 +296,17 @@ const take = (
             const theirs = keys(other, frame, null)
             return columned
               .items(frame, null)
-              .filter(({ key }) => (step._tag === 'or' ? mine.has(key) || theirs.has(key) : mine.has(key) !== theirs.has(key)))
+              .filter(({ key }) =>
+                step._tag === 'or' ? mine.has(key) || theirs.has(key) : mine.has(key) !== theirs.has(key),
+              )
           },
         }))(
           stepsOf(place.queryset)
             .slice(0, place.index)
             .filter(({ _tag }) => _tag === 'values' || _tag === 'annotate')
             .reduce<E.Either<QueryError, Meaning>>(
-              (before, each) => E.chain((so_far: Meaning) => take(world, parent, so_far, each, place))(before),
+              (before, each) =>
+                E.chain((so_far: Meaning) => take(world, parent, so_far, each, place))(before),
               allOf(world, place.queryset.model),
             ),
         )
@@ -300,7 +331,9 @@ const take = (
                 step.relation,
                 (frame) => {
                   const items = inside.items(frame, reached(frame.row))
-                  return (inside.ordered ? items : byTies(inside, items)).map(({ row }) => present(inside, row, frame))
+                  return (inside.ordered ? items : byTies(inside, items)).map(({ row }) =>
+                    present(inside, row, frame),
+                  )
                 },
               ],
             ]),
@@ -346,7 +379,11 @@ const orderKeys = (
     ),
   )(keys)
 
-const byKeys = (items: ReadonlyArray<Item>, keys: ReadonlyArray<Key>, frame: (item: Item) => Frame): ReadonlyArray<Item> =>
+const byKeys = (
+  items: ReadonlyArray<Item>,
+  keys: ReadonlyArray<Key>,
+  frame: (item: Item) => Frame,
+): ReadonlyArray<Item> =>
   sorted(
     items,
     keys.map(({ run, compare }) => ({ compare, run: (item: Item) => run(frame(item)) })),
@@ -372,8 +409,12 @@ const present = (meant: Meaning, row: Row, frame: Frame | null): Row => {
   const hidden = (name: string) =>
     fields !== null && modelOf(scope)?.columns.has(name) === true && !fields.includes(name)
   return {
-    ...Object.fromEntries([...scope.columns.keys()].filter((name) => !hidden(name)).map((name) => [name, row[name] ?? null])),
-    ...Object.fromEntries([...besides].map(([name, show]) => [name, show({ row, parent: frame, group: null })])),
+    ...Object.fromEntries(
+      [...scope.columns.keys()].filter((name) => !hidden(name)).map((name) => [name, row[name] ?? null]),
+    ),
+    ...Object.fromEntries(
+      [...besides].map(([name, show]) => [name, show({ row, parent: frame, group: null })]),
+    ),
   }
 }
 
@@ -390,24 +431,36 @@ const selected = (
   paths: ReadonlyArray<ReadonlyArray<string>>,
 ): E.Either<QueryError, (frame: Frame) => Json> => {
   const [first] = paths[0] ?? []
-  return E.chain((followed: { readonly relation: Parameters<typeof related>[2][number]; readonly scope: Scope }) => {
-    const reached = related(world.source, scopes, [followed.relation])
-    const inside: Scopes = { scope: followed.scope, group: null, parent: scopes }
-    const further = grouped(
-      paths.map((path) => path.slice(1)).filter((path) => path.length > 0),
-      (path) => path[0] ?? '',
-    )
-    return E.map((besides: ReadonlyArray<readonly [string, (frame: Frame) => Json]>) => (frame: Frame): Json => {
-      const [row] = reached(frame.row)
-      return row === undefined
-        ? null
-        : { ...row, ...Object.fromEntries(besides.map(([name, show]) => [name, show({ row, parent: frame, group: null })])) }
-    })(
-      E.traverseArray((group: ReadonlyArray<ReadonlyArray<string>>) =>
-        E.map((show: (frame: Frame) => Json) => [group[0]?.[0] ?? '', show] as const)(selected(world, inside, group)),
-      )(further),
-    )
-  })(follow(scopes.scope, first ?? ''))
+  return E.chain(
+    (followed: { readonly relation: Parameters<typeof related>[2][number]; readonly scope: Scope }) => {
+      const reached = related(world.source, scopes, [followed.relation])
+      const inside: Scopes = { scope: followed.scope, group: null, parent: scopes }
+      const further = grouped(
+        paths.map((path) => path.slice(1)).filter((path) => path.length > 0),
+        (path) => path[0] ?? '',
+      )
+      return E.map(
+        (besides: ReadonlyArray<readonly [string, (frame: Frame) => Json]>) =>
+          (frame: Frame): Json => {
+            const [row] = reached(frame.row)
+            return row === undefined
+              ? null
+              : {
+                  ...row,
+                  ...Object.fromEntries(
+                    besides.map(([name, show]) => [name, show({ row, parent: frame, group: null })]),
+                  ),
+                }
+          },
+      )(
+        E.traverseArray((group: ReadonlyArray<ReadonlyArray<string>>) =>
+          E.map((show: (frame: Frame) => Json) => [group[0]?.[0] ?? '', show] as const)(
+            selected(world, inside, group),
+          ),
+        )(further),
+      )
+    },
+  )(follow(scopes.scope, first ?? ''))
 }
 
 /** @since 0.1.0 */

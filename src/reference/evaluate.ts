@@ -7,7 +7,14 @@ import { either as E } from 'fp-ts'
 import type { QueryError } from '../value/QueryError.js'
 import type { Json, Row } from '../value/Value.js'
 import type { Schema } from '../schema/Schema.js'
-import { compile, related, type CompiledQuery, type Env, type Frame, type Source } from '../expression/evaluate.js'
+import {
+  compile,
+  related,
+  type CompiledQuery,
+  type Env,
+  type Frame,
+  type Source,
+} from '../expression/evaluate.js'
 import type { Predicate } from '../expression/Expression.js'
 import { follow, modelScope, type Scope, type Scopes } from '../expression/Scope.js'
 import { combinedScope, singleOf } from '../query/check.js'
@@ -63,7 +70,13 @@ const meaning = (world: World, query: Query, parent: Scopes | null): E.Either<Qu
               E.map((given: Given): Meaning => ({
                 scope: compiled.out,
                 reach: Math.max(from.reach, compiled.reach, given.reach),
-                rows: (frame, base) => pass(compiled, layer, seek !== null && base === null ? seek(frame) : from.rows(frame, base), frame),
+                rows: (frame, base) =>
+                  pass(
+                    compiled,
+                    layer,
+                    seek !== null && base === null ? seek(frame) : from.rows(frame, base),
+                    frame,
+                  ),
                 present: given.present,
               }))(presented(world, compiled, layer, parent)),
             )(seeking(env, layer, from.scope, parent)),
@@ -126,7 +139,8 @@ const pass = (
   parent: Frame | null,
 ): ReadonlyArray<Row> => {
   const frame = framed(parent)
-  const annotated = layer.annotations.length === 0 ? from : from.map((row) => annotate(layer.annotations, row, parent))
+  const annotated =
+    layer.annotations.length === 0 ? from : from.map((row) => annotate(layer.annotations, row, parent))
   const { where } = layer
   const kept = where === null ? annotated.map(frame) : annotated.map(frame).filter((each) => where(each))
   const inOrder = layer.order.length === 0 ? kept : sorted(kept, layer.order)
@@ -142,7 +156,10 @@ const pass = (
   const once = query.distinct ? firstOfEach(made, (row) => key(frame(row))) : made
   return query.slice === null
     ? once
-    : once.slice(query.slice.offset, query.slice.limit === null ? undefined : query.slice.offset + query.slice.limit)
+    : once.slice(
+        query.slice.offset,
+        query.slice.limit === null ? undefined : query.slice.offset + query.slice.limit,
+      )
 }
 
 /** A row with annotations, each seeing the ones before it. */
@@ -190,13 +207,14 @@ const seeking = (
     return equality !== null && scope.columns.has(equality.column) ? [equality] : []
   })[0]
   if (found === undefined) return E.right(null)
-  return E.map(({ type, run }: { readonly type: { readonly kind: string }; readonly run: (frame: Frame) => Json }) =>
-    type.kind !== scope.columns.get(found.column)?.kind || type.kind === 'json'
-      ? null
-      : (frame: Frame | null) => {
-          const value = run({ row: {}, parent: frame, group: null })
-          return value === null ? [] : env.source.find(from.model, found.column, value)
-        },
+  return E.map(
+    ({ type, run }: { readonly type: { readonly kind: string }; readonly run: (frame: Frame) => Json }) =>
+      type.kind !== scope.columns.get(found.column)?.kind || type.kind === 'json'
+        ? null
+        : (frame: Frame | null) => {
+            const value = run({ row: {}, parent: frame, group: null })
+            return value === null ? [] : env.source.find(from.model, found.column, value)
+          },
   )(compile(env, { scope, group: null, parent }, found.value))
 }
 
@@ -247,7 +265,10 @@ const presented = (
 
 /** `only` is about the model's fields: annotations stay. */
 const shown = (query: Query, layer: CompiledLayer, name: string): boolean =>
-  query.fields === null || query.fields.includes(name) || layer.annotations.some((each) => each.name === name) || !isField(layer.out, name)
+  query.fields === null ||
+  query.fields.includes(name) ||
+  layer.annotations.some((each) => each.name === name) ||
+  !isField(layer.out, name)
 
 const isField = (scope: Scope, name: string): boolean =>
   scope.model === null || scope.schema.models.get(scope.model)?.columns.has(name) === true
@@ -268,7 +289,8 @@ const relatedMeaning = (
   return E.chain((followed: { readonly relation: Parameters<typeof related>[2][number] }) =>
     E.map((inside: Meaning): RelatedMeaning => {
       const reached = related(world.source, scopes, [followed.relation])
-      const rows = (frame: Frame) => inside.rows(frame, reached(frame.row)).map((each) => inside.present(each, frame))
+      const rows = (frame: Frame) =>
+        inside.rows(frame, reached(frame.row)).map((each) => inside.present(each, frame))
       return {
         name: relation,
         reach: inside.reach - 1,

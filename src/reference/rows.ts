@@ -23,7 +23,9 @@ export const framed =
  *
  * @since 0.1.0
  */
-export const keyOf = (columns: ReadonlyArray<Pick<CompiledColumn, 'column' | 'run'>>): ((frame: Frame) => string) => {
+export const keyOf = (
+  columns: ReadonlyArray<Pick<CompiledColumn, 'column' | 'run'>>,
+): ((frame: Frame) => string) => {
   const keys = columns.map(({ column, run }) => ({ run, key: hash(column.kind) }))
   return (frame) =>
     JSON.stringify(
@@ -60,7 +62,10 @@ export const firstOfEach = <T>(items: ReadonlyArray<T>, key: (item: T) => string
  *
  * @since 0.1.0
  */
-export const grouped = <T>(items: ReadonlyArray<T>, key: (item: T) => string): ReadonlyArray<ReadonlyArray<T>> => {
+export const grouped = <T>(
+  items: ReadonlyArray<T>,
+  key: (item: T) => string,
+): ReadonlyArray<ReadonlyArray<T>> => {
   const groups = new Map<string, Array<T>>()
   items.forEach((item) => {
     const own = key(item)

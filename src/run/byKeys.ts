@@ -19,8 +19,10 @@ export const byKeys = (
   return {
     pk,
     // The references of a model's rows have its primary key.
-    queryset: filter((row: { readonly [name: string]: Expr & { readonly in: (keys: ReadonlyArray<unknown>) => Predicate } }) =>
-      row[pk]?.in(keys) ?? { _tag: 'or', any: [] },
-    )(queryset as Queryset<unknown, unknown>) as AnyQueryset,
+    queryset: filter(
+      (row: {
+        readonly [name: string]: Expr & { readonly in: (keys: ReadonlyArray<unknown>) => Predicate }
+      }) => row[pk]?.in(keys) ?? { _tag: 'or', any: [] },
+    )(queryset as Queryset<unknown, unknown>),
   }
 }

@@ -2,7 +2,7 @@ import { taskEither as TE } from 'fp-ts'
 import { invalidStep, type QueryError } from '../value/QueryError.js'
 import type { KeyOf } from '../expression/Ref.js'
 import type { Client } from '../client/Client.js'
-import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
+import type { Queryset } from '../queryset/Queryset.js'
 import { byKeys } from './byKeys.js'
 import { exists } from './exists.js'
 
@@ -21,14 +21,17 @@ import { exists } from './exists.js'
  */
 export const contains =
   <const K>(client: Client, key: K) =>
-  <R, A, M>(
-    queryset: K extends KeyOf<M> ? Queryset<R, A, M> : never,
-  ): TE.TaskEither<QueryError, boolean> => {
+  <R, A, M>(queryset: K extends KeyOf<M> ? Queryset<R, A, M> : never): TE.TaskEither<QueryError, boolean> => {
     // The conditional type is that of a queryset whose model has keys of this type.
-    const keyed = byKeys(queryset as AnyQueryset, [key])
+    const keyed = byKeys(queryset, [key])
     return keyed === null
       ? TE.left(
-          invalidStep('filter', 0, 'contains: the rows have no primary key', "Ask for the rows of a model, before 'values' or 'groupBy'."),
+          invalidStep(
+            'filter',
+            0,
+            'contains: the rows have no primary key',
+            "Ask for the rows of a model, before 'values' or 'groupBy'.",
+          ),
         )
       : exists(client)(keyed.queryset)
   }

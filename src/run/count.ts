@@ -4,7 +4,7 @@ import { ask } from '../client/ask.js'
 import type { Client } from '../client/Client.js'
 import { derive } from '../client/derive.js'
 import { fold } from '../query/fold.js'
-import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
+import type { Queryset } from '../queryset/Queryset.js'
 
 /**
  * How many rows a queryset has.
@@ -23,7 +23,7 @@ export const count =
   (client: Client) =>
   <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, number> =>
   () => {
-    const query = fold(queryset as AnyQueryset)
+    const query = fold(queryset)
     return E.isLeft(query)
       ? Promise.resolve(query)
       : ask(client.name, 'count', () => derive(client).count({ ...query.right, related: [], fields: null }))()

@@ -26,7 +26,9 @@ import { slice } from '../queryset/slice.js'
  * @since 0.1.0
  */
 export function exists<R, A, M>(query: Queryset<R, A, M>): Predicate
-export function exists(client: Client): <R, A, M>(queryset: Queryset<R, A, M>) => TE.TaskEither<QueryError, boolean>
+export function exists(
+  client: Client,
+): <R, A, M>(queryset: Queryset<R, A, M>) => TE.TaskEither<QueryError, boolean>
 export function exists(given: Client | AnyQueryset): unknown {
   return isQueryset(given) ? existsIn(given) : (queryset: AnyQueryset) => hasRow(given, queryset)
 }

@@ -43,5 +43,8 @@ const describe = (planned: Plan): string => {
     walk.by === 'once'
       ? 'in one request'
       : `${String(walk.size)} rows a request, by ${walk.by}${requests === null ? '' : `, ${String(requests)} requests at most`}`
-  return [`ask '${planned.client}' ${how}${rows === null ? '' : `, ${String(rows)} rows at most`}:`, ...printQuery(planned.pushed).map((line) => `  ${line}`)].join('\n')
+  return [
+    `ask '${planned.client}' ${how}${rows === null ? '' : `, ${String(rows)} rows at most`}:`,
+    ...printQuery(planned.pushed).map((line) => `  ${line}`),
+  ].join('\n')
 }

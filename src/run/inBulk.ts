@@ -2,7 +2,7 @@ import { taskEither as TE } from 'fp-ts'
 import { invalidStep, type QueryError } from '../value/QueryError.js'
 import type { KeyOf } from '../expression/Ref.js'
 import type { Client } from '../client/Client.js'
-import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
+import type { Queryset } from '../queryset/Queryset.js'
 import { byKeys } from './byKeys.js'
 import { toArray } from './toArray.js'
 
@@ -26,14 +26,24 @@ export const inBulk =
     queryset: K extends KeyOf<M> ? Queryset<R, A, M> : never,
   ): TE.TaskEither<QueryError, ReadonlyMap<K, A>> => {
     // The conditional type is that of a queryset whose model has keys of this type.
-    const keyed = byKeys(queryset as AnyQueryset, keys)
+    const keyed = byKeys(queryset, keys)
     return keyed === null
       ? TE.left(
-          invalidStep('filter', 0, 'inBulk: the rows have no primary key', "Ask for the rows of a model, before 'values' or 'groupBy'."),
+          invalidStep(
+            'filter',
+            0,
+            'inBulk: the rows have no primary key',
+            "Ask for the rows of a model, before 'values' or 'groupBy'.",
+          ),
         )
       : TE.map(
           (rows: ReadonlyArray<unknown>) =>
             // The rows are the queryset's own, and each has its key.
-            new Map((rows as ReadonlyArray<A & { readonly [pk: string]: K }>).map((row): [K, A] => [row[keyed.pk] as K, row])),
+            new Map(
+              (rows as ReadonlyArray<A & { readonly [pk: string]: K }>).map((row): [K, A] => [
+                row[keyed.pk] as K,
+                row,
+              ]),
+            ),
         )(toArray(client)(keyed.queryset))
   }

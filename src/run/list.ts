@@ -27,6 +27,8 @@ export const list =
   ): TE.TaskEither<QueryError, { readonly rows: ReadonlyArray<A>; readonly total: number }> =>
     TE.chain((rows: ReadonlyArray<A>) =>
       TE.map((total: number) => ({ rows, total }))(
-        unsliced(queryset) === queryset ? TE.fromEither(E.right(rows.length)) : count(client)(unsliced(queryset)),
+        unsliced(queryset) === queryset
+          ? TE.fromEither(E.right(rows.length))
+          : count(client)(unsliced(queryset)),
       ),
     )(toArray(client)(queryset))

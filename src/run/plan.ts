@@ -45,7 +45,12 @@ export const plan = (
         walk,
         form: formOf(queryset),
         rows,
-        requests: walk.by === 'once' ? 1 : rows === null || walk.size === null ? null : Math.max(1, Math.ceil(rows / walk.size)),
+        requests:
+          walk.by === 'once'
+            ? 1
+            : rows === null || walk.size === null
+              ? null
+              : Math.max(1, Math.ceil(rows / walk.size)),
       }
     })(walkOf(client, query, smaller(client.maxPerRequest ?? null, size))),
   )(fold(queryset))
@@ -59,6 +64,7 @@ const smaller = (a: number | null, b: number | null): number | null =>
  * @since 0.1.0
  */
 export const formOf = (queryset: AnyQueryset): Form => {
+  /* eslint-disable-next-line functional/no-let -- moved by the loop below */
   let at: AnyQueryset | null = queryset
   /* eslint-disable-next-line functional/no-loop-statements -- a queryset can have any number of steps */
   while (at !== null && at.step?._tag !== 'values' && at.step?._tag !== 'groupBy') at = at.source

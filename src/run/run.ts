@@ -25,7 +25,10 @@ export const run =
     return E.isLeft(planned) ? Promise.resolve(planned) : gather(client, planned.right)
   }
 
-const gather = async (client: Client, planned: Plan): Promise<E.Either<QueryError, ReadonlyArray<unknown>>> => {
+const gather = async (
+  client: Client,
+  planned: Plan,
+): Promise<E.Either<QueryError, ReadonlyArray<unknown>>> => {
   const all: Array<unknown> = []
   /* eslint-disable-next-line functional/no-loop-statements -- one turn a page */
   for await (const page of answers(client, planned)) {
@@ -45,6 +48,7 @@ export async function* answers(
   planned: Plan,
 ): AsyncGenerator<E.Either<QueryError, ReadonlyArray<unknown>>, void, undefined> {
   const read = reader(client, planned)
+  /* eslint-disable-next-line functional/no-let -- moved by the loop below */
   let number = 0
   /* eslint-disable-next-line functional/no-loop-statements -- one turn a page, in bounded memory */
   for await (const page of pages(client, planned.walk)) {
@@ -56,14 +60,18 @@ export async function* answers(
   }
 }
 
-const reader = (client: Client, { walk, form }: Plan): ((row: Row, number: number) => E.Either<QueryError, unknown>) => {
+const reader = (
+  client: Client,
+  { walk, form }: Plan,
+): ((row: Row, number: number) => E.Either<QueryError, unknown>) => {
   const { shape } = walk
   const coded = isCoded(shape)
   const names = shape.columns.map(({ name }) => name).filter((name) => !walk.added.includes(name))
   return (row, number) =>
     coded
       ? E.bimap(
-          (misfit: Misfit): QueryError => undecodable({ client: client.name, model: shape.model, row: number, ...misfit }),
+          (misfit: Misfit): QueryError =>
+            undecodable({ client: client.name, model: shape.model, row: number, ...misfit }),
           (read: object) => formed(form, names, read),
         )(readRow(shape, row))
       : E.right(formed(form, names, row))

@@ -24,7 +24,7 @@ export const stream =
   <R, A, M>(queryset: Queryset<R, A, M>): AsyncIterable<E.Either<QueryError, A>> => ({
     // The rows have been decoded by the shape that the queryset's type describes.
     [Symbol.asyncIterator]: () =>
-      rows(client, queryset as AnyQueryset, options.size ?? 1000) as AsyncGenerator<E.Either<QueryError, A>>,
+      rows(client, queryset, options.size ?? 1000) as AsyncGenerator<E.Either<QueryError, A>>,
   })
 
 async function* rows(

@@ -115,7 +115,8 @@ const make = <K extends Kind, A, O>(
   given: O & Given,
   more: { readonly choices?: ReadonlyArray<Json>; readonly codec?: t.Mixed; readonly auto?: boolean } = {},
 ): Field<K, A, IsKey<O>, HasDefault<O>> => {
-  const value = more.codec !== undefined && given.default !== undefined ? more.codec.encode(given.default) : given.default
+  const value: unknown =
+    more.codec !== undefined && given.default !== undefined ? more.codec.encode(given.default) : given.default
   const field: AnyField = {
     _tag: 'field',
     kind,
@@ -141,9 +142,11 @@ const make = <K extends Kind, A, O>(
 
 type Made<K extends Kind, O> = Field<K, ValueOf[K], IsKey<O>, HasDefault<O>>
 
-const text = <const O extends TextOptions = object>(options?: O): Made<'text', O> => make('text', options ?? ({} as O))
+const text = <const O extends TextOptions = object>(options?: O): Made<'text', O> =>
+  make('text', options ?? ({} as O))
 
-const int = <const O extends NumberOptions = object>(options?: O): Made<'int', O> => make('int', options ?? ({} as O))
+const int = <const O extends NumberOptions = object>(options?: O): Made<'int', O> =>
+  make('int', options ?? ({} as O))
 
 const float = <const O extends NumberOptions = object>(options?: O): Made<'float', O> =>
   make('float', options ?? ({} as O))
@@ -198,7 +201,7 @@ const nullable = <F extends { readonly nullable: boolean }>(inner: F): Nullable<
  * @since 0.1.0
  */
 export type Nullable<F> =
-  F extends Field<infer K, infer A, infer P, boolean>
+  F extends Field<infer K, infer A, infer P>
     ? Field<K, A | null, P, true>
     : Omit<F, 'nullable'> & { readonly nullable: true }
 

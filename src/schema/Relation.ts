@@ -115,7 +115,11 @@ export const oneToOne = <const M extends string, const R extends string = never>
  *
  * @since 0.1.0
  */
-export const manyToMany = <const M extends string, const R extends string = never, const T extends string | null = null>(
+export const manyToMany = <
+  const M extends string,
+  const R extends string = never,
+  const T extends string | null = null,
+>(
   target: M,
   options: {
     readonly relatedName?: R

@@ -83,7 +83,14 @@ export interface Schema {
  *
  * @since 0.1.0
  */
-export const reservedNames: ReadonlyArray<string> = ['eq', 'in', 'isNull', '__proto__', 'constructor', 'prototype']
+export const reservedNames: ReadonlyArray<string> = [
+  'eq',
+  'in',
+  'isNull',
+  '__proto__',
+  'constructor',
+  'prototype',
+]
 
 const wellFormed = /^[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*$/u
 
@@ -141,7 +148,9 @@ const implicitModels = (definitions: Definitions): Definitions =>
           verboseName: null,
           helpText: '',
         })
-        return [[`${model}_${name}`, { id: autoKey, [near]: end(model), [far]: end(definition.target) }] as const]
+        return [
+          [`${model}_${name}`, { id: autoKey, [near]: end(model), [far]: end(definition.target) }] as const,
+        ]
       }),
     ),
   )
@@ -203,7 +212,14 @@ const keyErrors = (definitions: Definitions): ReadonlyArray<InvalidSchema> =>
     const keys = primaryKeys(fields)
     const [first, second] = keys
     if (first === undefined)
-      return [invalidSchema(model, null, 'has no primary key', "Give it one: 'id: autoId', or a field with primaryKey: true.")]
+      return [
+        invalidSchema(
+          model,
+          null,
+          'has no primary key',
+          "Give it one: 'id: autoId', or a field with primaryKey: true.",
+        ),
+      ]
     const definition = fields[first]
     return [
       ...(second === undefined
@@ -217,7 +233,14 @@ const keyErrors = (definitions: Definitions): ReadonlyArray<InvalidSchema> =>
             ),
           ]),
       ...(definition?._tag !== 'manyToMany' && definition?.nullable === true
-        ? [invalidSchema(model, first, 'is a primary key that may be missing', 'Take field.nullable away from it.')]
+        ? [
+            invalidSchema(
+              model,
+              first,
+              'is a primary key that may be missing',
+              'Take field.nullable away from it.',
+            ),
+          ]
         : []),
       ...(definition?._tag === 'field' && definition.kind === 'json'
         ? [invalidSchema(model, first, 'is a primary key of kind json', 'Use a text, an int or a UUID.')]
@@ -233,12 +256,25 @@ const relationErrors = (definitions: Definitions): ReadonlyArray<InvalidSchema> 
         return [unknownModel(definitions, model, name, definition.target)]
       if (definition._tag === 'toOne')
         return definition.onDelete === 'setNull' && !definition.nullable
-          ? [invalidSchema(model, name, "can't be set to null on delete", 'Wrap it in field.nullable, or choose another onDelete.')]
+          ? [
+              invalidSchema(
+                model,
+                name,
+                "can't be set to null on delete",
+                'Wrap it in field.nullable, or choose another onDelete.',
+              ),
+            ]
           : cyclicKey(definitions, model, [])
-            ? [invalidSchema(model, name, 'is a primary key that leads back to itself', 'Give one of these models a key of its own.')]
+            ? [
+                invalidSchema(
+                  model,
+                  name,
+                  'is a primary key that leads back to itself',
+                  'Give one of these models a key of its own.',
+                ),
+              ]
             : []
-      if (definition.through === null)
-        return implicitClash(definitions, model, name)
+      if (definition.through === null) return implicitClash(definitions, model, name)
       const through = definitions[definition.through]
       if (through === undefined) return [unknownModel(definitions, model, name, definition.through)]
       return throughEnds(through, model, definition.target) === null
@@ -254,7 +290,11 @@ const relationErrors = (definitions: Definitions): ReadonlyArray<InvalidSchema> 
     }),
   )
 
-const implicitClash = (definitions: Definitions, model: string, name: string): ReadonlyArray<InvalidSchema> => {
+const implicitClash = (
+  definitions: Definitions,
+  model: string,
+  name: string,
+): ReadonlyArray<InvalidSchema> => {
   const own = definitions[`${model}_${name}`]
   return own?.['id'] === autoKey
     ? []
@@ -268,7 +308,12 @@ const implicitClash = (definitions: Definitions, model: string, name: string): R
       ]
 }
 
-const unknownModel = (definitions: Definitions, model: string, name: string, target: string): InvalidSchema => {
+const unknownModel = (
+  definitions: Definitions,
+  model: string,
+  name: string,
+  target: string,
+): InvalidSchema => {
   const near = nearest(target, Object.keys(definitions))
   return invalidSchema(
     model,
@@ -309,41 +354,63 @@ const keyField = (definitions: Definitions, model: string): AnyField => {
 
 const columnsOf = (definitions: Definitions, model: string): ReadonlyMap<string, ModelColumn> =>
   new Map(
-    Object.entries(definitions[model] ?? {}).flatMap(([name, definition]): ReadonlyArray<[string, ModelColumn]> => {
-      if (definition._tag === 'manyToMany') return []
-      const at = definition._tag === 'field' ? definition : keyField(definitions, definition.target)
-      return [
-        [
-          name,
-          {
+    Object.entries(definitions[model] ?? {}).flatMap(
+      ([name, definition]): ReadonlyArray<[string, ModelColumn]> => {
+        if (definition._tag === 'manyToMany') return []
+        const at = definition._tag === 'field' ? definition : keyField(definitions, definition.target)
+        return [
+          [
             name,
-            kind: at.kind,
-            nullable: definition.nullable,
-            unique: definition._tag === 'field' ? definition.unique : definition.oneToOne || definition.primaryKey,
-            auto: definition._tag === 'field' && definition.auto,
-            field: at,
-            target: definition._tag === 'field' ? null : definition.target,
-            onDelete: definition._tag === 'field' ? null : definition.onDelete,
-          },
-        ],
-      ]
-    }),
+            {
+              name,
+              kind: at.kind,
+              nullable: definition.nullable,
+              unique:
+                definition._tag === 'field'
+                  ? definition.unique
+                  : definition.oneToOne || definition.primaryKey,
+              auto: definition._tag === 'field' && definition.auto,
+              field: at,
+              target: definition._tag === 'field' ? null : definition.target,
+              onDelete: definition._tag === 'field' ? null : definition.onDelete,
+            },
+          ],
+        ]
+      },
+    ),
   )
 
 const relationsOf = (definitions: Definitions, model: string): ReadonlyMap<string, ModelRelation> => {
-  const forward = Object.entries(definitions[model] ?? {}).flatMap(([name, definition]): ReadonlyArray<ModelRelation> => {
-    if (definition._tag === 'field') return []
-    if (definition._tag === 'toOne')
+  const forward = Object.entries(definitions[model] ?? {}).flatMap(
+    ([name, definition]): ReadonlyArray<ModelRelation> => {
+      if (definition._tag === 'field') return []
+      if (definition._tag === 'toOne')
+        return [
+          {
+            name,
+            target: definition.target,
+            many: false,
+            nullable: definition.nullable,
+            via: { _tag: 'forward', column: name },
+          },
+        ]
+      const through = throughName(model, name, definition)
+      const [near, far] = throughEnds(definitions[through] ?? {}, model, definition.target) ?? ['', '']
       return [
-        { name, target: definition.target, many: false, nullable: definition.nullable, via: { _tag: 'forward', column: name } },
+        {
+          name,
+          target: definition.target,
+          many: true,
+          nullable: false,
+          via: { _tag: 'through', model: through, near, far },
+        },
       ]
-    const through = throughName(model, name, definition)
-    const [near, far] = throughEnds(definitions[through] ?? {}, model, definition.target) ?? ['', '']
-    return [{ name, target: definition.target, many: true, nullable: false, via: { _tag: 'through', model: through, near, far } }]
-  })
+    },
+  )
   const reverse = Object.entries(definitions).flatMap(([source, fields]) =>
     Object.entries(fields).flatMap(([name, definition]): ReadonlyArray<ModelRelation> => {
-      if (definition._tag === 'field' || definition.target !== model || definition.relatedName === null) return []
+      if (definition._tag === 'field' || definition.target !== model || definition.relatedName === null)
+        return []
       if (definition._tag === 'toOne')
         return [
           {
@@ -392,6 +459,13 @@ const reverseErrors = (
           : null
     return clash === null || models.size === 0
       ? []
-      : [invalidSchema(source, name, `its relatedName '${as}' clashes with ${clash}`, 'Give it another relatedName.')]
+      : [
+          invalidSchema(
+            source,
+            name,
+            `its relatedName '${as}' clashes with ${clash}`,
+            'Give it another relatedName.',
+          ),
+        ]
   })
 }

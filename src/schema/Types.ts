@@ -17,7 +17,8 @@ export type PkName<S, M extends keyof S> = {
 }[keyof S[M]]
 
 /** The type of a model's primary key. @since 0.1.0 */
-export type Key<S, M extends keyof S> = PkName<S, M> extends infer P extends keyof S[M] ? Stored<S, S[M][P]> : never
+export type Key<S, M extends keyof S> =
+  PkName<S, M> extends infer P extends keyof S[M] ? Stored<S, S[M][P]> : never
 
 /** What a column of this definition holds. @since 0.1.0 */
 export type Stored<S, D> =
@@ -40,12 +41,16 @@ type Through<M extends string, D> =
         ? { readonly [K in `from_${M}`]: ToOne<M, false, never, false> } & {
             readonly [K in `to_${M}`]: ToOne<M, false, never, false>
           }
-        : { readonly [K in M]: ToOne<M, false, never, false> } & { readonly [K in T]: ToOne<T, false, never, false> })
+        : { readonly [K in M]: ToOne<M, false, never, false> } & {
+            readonly [K in T]: ToOne<T, false, never, false>
+          })
     : never
 
 type ThroughEntry<S> = {
   [M in keyof S & string]: {
-    [F in keyof S[M] & string]: S[M][F] extends ManyToMany<any, any, null> ? [`${M}_${F}`, Through<M, S[M][F]>] : never
+    [F in keyof S[M] & string]: S[M][F] extends ManyToMany<any, any, null>
+      ? [`${M}_${F}`, Through<M, S[M][F]>]
+      : never
   }[keyof S[M] & string]
 }[keyof S & string]
 

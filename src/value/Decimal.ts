@@ -46,7 +46,8 @@ export const fromInt = (n: number): Decimal => spelled(new Exact(String(n)))
  *
  * @since 0.1.0
  */
-export const fromNumber = (n: number): Decimal | null => (Number.isFinite(n) ? spelled(new Exact(String(n))) : null)
+export const fromNumber = (n: number): Decimal | null =>
+  Number.isFinite(n) ? spelled(new Exact(String(n))) : null
 
 /**
  * The nearest number; `null` where there is none that is finite.
@@ -120,7 +121,10 @@ const exactly = (x: Big, y: Big, scale: number): Big => {
 const weight = (x: Big): { readonly weight: number; readonly first: number } => {
   if (x.eq(0)) return { weight: 0, first: 0 }
   const group = Math.floor(x.e / 4)
-  const digits = x.c.slice(0, x.e - 4 * group + 1).map(String).join('')
+  const digits = x.c
+    .slice(0, x.e - 4 * group + 1)
+    .map(String)
+    .join('')
   return { weight: group, first: Number(digits.padEnd(x.e - 4 * group + 1, '0')) }
 }
 
@@ -142,7 +146,8 @@ const rounded = (x: Big, scale: number): Decimal => spelled(x.round(scale, 1))
  *
  * @since 0.1.0
  */
-export const remainder = (a: Decimal, b: Decimal): Decimal | null => (big(b).eq(0) ? null : spelled(big(a).mod(big(b))))
+export const remainder = (a: Decimal, b: Decimal): Decimal | null =>
+  big(b).eq(0) ? null : spelled(big(a).mod(big(b)))
 
 /** @since 0.1.0 */
 export const negate = (a: Decimal): Decimal => spelled(big(a).neg())
@@ -165,7 +170,16 @@ export const ceil = (a: Decimal): Decimal => spelled(big(a).round(0, a.startsWit
  * @since 0.1.0
  */
 export const round = (a: Decimal, to = 0): Decimal =>
-  to >= 0 ? rounded(big(a), Math.min(to, most)) : spelled(new Exact(`${big(a).div(`1e${String(-to)}`).round(0, 1).toFixed()}e${String(-to)}`))
+  to >= 0
+    ? rounded(big(a), Math.min(to, most))
+    : spelled(
+        new Exact(
+          `${big(a)
+            .div(`1e${String(-to)}`)
+            .round(0, 1)
+            .toFixed()}e${String(-to)}`,
+        ),
+      )
 
 /**
  * The root, to 40 places; `null` of a negative number.
@@ -179,7 +193,10 @@ export const sqrt = (a: Decimal): Decimal | null => (a.startsWith('-') ? null : 
  *
  * @since 0.1.0
  */
-export const through = (f: (...xs: ReadonlyArray<number>) => number, ...args: ReadonlyArray<Decimal>): Decimal | null => {
+export const through = (
+  f: (...xs: ReadonlyArray<number>) => number,
+  ...args: ReadonlyArray<Decimal>
+): Decimal | null => {
   const result = f(...args.map(Number))
   return Number.isFinite(result) ? fromNumber(Number(result.toPrecision(15))) : null
 }

@@ -91,7 +91,11 @@ export const canonicalJson = (json: Json): string => {
     else if (typeof value !== 'object' || value === null) out.push(JSON.stringify(value))
     else {
       const parts: ReadonlyArray<Pending> = isList(value)
-        ? [text('['), ...value.flatMap((each, i) => [...(i === 0 ? [] : [text(',')]), { text: null, value: each }]), text(']')]
+        ? [
+            text('['),
+            ...value.flatMap((each, i) => [...(i === 0 ? [] : [text(',')]), { text: null, value: each }]),
+            text(']'),
+          ]
         : [
             text('{'),
             ...Object.keys(value)
@@ -102,10 +106,7 @@ export const canonicalJson = (json: Json): string => {
               ]),
             text('}'),
           ]
-      for (let i = parts.length - 1; i >= 0; i--) {
-        const part = parts[i]
-        if (part !== undefined) pending.push(part)
-      }
+      ;[...parts].reverse().forEach((part) => pending.push(part))
     }
   }
   return out.join('')

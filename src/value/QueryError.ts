@@ -138,7 +138,12 @@ export type QueryError =
   | ClientFailed
 
 /** @since 0.1.0 */
-export const invalidSchema = (model: string, field: string | null, message: string, hint: string): InvalidSchema => ({
+export const invalidSchema = (
+  model: string,
+  field: string | null,
+  message: string,
+  hint: string,
+): InvalidSchema => ({
   _tag: 'InvalidSchema',
   model,
   field,

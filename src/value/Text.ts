@@ -4,7 +4,6 @@
  * @since 0.1.0
  */
 
-// eslint-disable-next-line no-control-regex -- the whole of ASCII is meant
 const ascii = /^[\u0000-\u007f]*$/u
 const surrogate = /[\ud800-\udfff]/u
 
@@ -31,6 +30,7 @@ const upperOne = oneToOne((c) => c.toUpperCase())
 const lowerOne = oneToOne((c) => c.toLowerCase())
 
 const mapped = (text: string, change: (c: string) => string): string => {
+  /* eslint-disable-next-line functional/no-let -- moved by the loop below */
   let out = ''
   /* eslint-disable-next-line functional/no-loop-statements -- called for each row */
   for (const c of text) out += change(c)
@@ -42,14 +42,16 @@ const mapped = (text: string, change: (c: string) => string): string => {
  *
  * @since 0.1.0
  */
-export const upper = (text: string): string => (ascii.test(text) ? text.toUpperCase() : mapped(text, upperOne))
+export const upper = (text: string): string =>
+  ascii.test(text) ? text.toUpperCase() : mapped(text, upperOne)
 
 /**
  * Lower case, code point by code point.
  *
  * @since 0.1.0
  */
-export const lower = (text: string): string => (ascii.test(text) ? text.toLowerCase() : mapped(text, lowerOne))
+export const lower = (text: string): string =>
+  ascii.test(text) ? text.toLowerCase() : mapped(text, lowerOne)
 
 /**
  * By code point, not by UTF-16 unit: U+1F600 comes after U+FFFD.
@@ -137,7 +139,11 @@ const filling = (missing: number, fill: string): string => {
  */
 export const lpad = (text: string, to: number, fill: string): string | null => {
   const missing = to - length(text)
-  return to > longest ? null : missing <= 0 ? left(text, Math.max(0, to)) : `${fill === '' ? '' : filling(missing, fill)}${text}`
+  return to > longest
+    ? null
+    : missing <= 0
+      ? left(text, Math.max(0, to))
+      : `${fill === '' ? '' : filling(missing, fill)}${text}`
 }
 
 /**
@@ -147,7 +153,11 @@ export const lpad = (text: string, to: number, fill: string): string | null => {
  */
 export const rpad = (text: string, to: number, fill: string): string | null => {
   const missing = to - length(text)
-  return to > longest ? null : missing <= 0 ? left(text, Math.max(0, to)) : `${text}${fill === '' ? '' : filling(missing, fill)}`
+  return to > longest
+    ? null
+    : missing <= 0
+      ? left(text, Math.max(0, to))
+      : `${text}${fill === '' ? '' : filling(missing, fill)}`
 }
 
 /** @since 0.1.0 */
@@ -155,6 +165,7 @@ export const ltrim = (text: string): string => text.replace(/^ +/u, '')
 
 /** @since 0.1.0 */
 export const rtrim = (text: string): string => {
+  /* eslint-disable-next-line functional/no-let -- moved by the loop below */
   let end = text.length
   /* eslint-disable-next-line functional/no-loop-statements -- a pattern would look at each space anew */
   while (end > 0 && text[end - 1] === ' ') end -= 1

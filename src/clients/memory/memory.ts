@@ -34,7 +34,9 @@ export interface MemoryData {
  */
 export const memory = (models: AnyModels, data: MemoryData): Client => {
   const schema = schemaOf(models)
-  const source: E.Either<QueryError, Source> = E.map((from: Store) => sourceOf(from))(load('memory', schema, data))
+  const source: E.Either<QueryError, Source> = E.map((from: Store) => sourceOf(from))(
+    load('memory', schema, data),
+  )
   return clientOver('memory', schema, () => source)
 }
 
@@ -57,7 +59,7 @@ export const load = (client: string, schema: Schema, data: MemoryData): E.Either
       ),
     )(shapeOf(schema, allOf({ _tag: 'model', model }))),
   )
-  return E.chain((lists: ReadonlyArray<readonly [string, ReadonlyArray<Row>]>) => store(schema, Object.fromEntries(lists)))(
-    E.sequenceArray(decoded),
-  )
+  return E.chain((lists: ReadonlyArray<readonly [string, ReadonlyArray<Row>]>) =>
+    store(schema, Object.fromEntries(lists)),
+  )(E.sequenceArray(decoded))
 }

@@ -40,7 +40,9 @@ export const clientOver = (
     getPks: (query) =>
       TE.fromIOEither(() => {
         const pk = query.from._tag === 'model' ? (schema.models.get(query.from.model)?.primaryKey ?? '') : ''
-        return E.map((rows: ReadonlyArray<Row>): ReadonlyArray<Json> => rows.map((row) => row[pk] ?? null))(answer(query))
+        return E.map((rows: ReadonlyArray<Row>): ReadonlyArray<Json> => rows.map((row) => row[pk] ?? null))(
+          answer(query),
+        )
       }),
   }
 }

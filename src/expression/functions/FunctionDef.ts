@@ -34,8 +34,13 @@ export const takes =
     const misfit = types.findIndex(({ kind }, i) => kinds[i]?.includes(kind) !== true)
     const first = types[0]?.kind ?? 'text'
     return misfit === -1
-      ? E.right({ kind: typeof result === 'string' ? result : result(first), nullable: partial || anyNullable(types) })
-      : E.left(`takes ${kinds[misfit]?.join(', ') ?? 'no more'} as argument ${String(misfit + 1)}, not ${types[misfit]?.kind ?? ''}`)
+      ? E.right({
+          kind: typeof result === 'string' ? result : result(first),
+          nullable: partial || anyNullable(types),
+        })
+      : E.left(
+          `takes ${kinds[misfit]?.join(', ') ?? 'no more'} as argument ${String(misfit + 1)}, not ${types[misfit]?.kind ?? ''}`,
+        )
   }
 
 /* What `type` lets through is of the kinds that it says: the casts in the tables of functions rest on that. */

@@ -32,7 +32,8 @@ export const castable = (from: Kind, to: Kind): boolean =>
  */
 export const castValue = (from: Kind, to: Kind, value: Json): Json => {
   if (from === to || value === null) return value
-  if (to === 'text') return from === 'json' ? canonicalJson(value) : String(value)
+  if (from === 'json' || typeof value === 'object') return to === 'text' ? canonicalJson(value) : null
+  if (to === 'text') return String(value)
   if (from === 'text') return fromText(to, String(value).trim())
   switch (to) {
     case 'int':
@@ -40,7 +41,9 @@ export const castValue = (from: Kind, to: Kind, value: Json): Json => {
         ? value === true
           ? 1
           : 0
-        : safe(from === 'decimal' ? Number(Decimal.round(value as DecimalText)) : roundHalfEven(value as number))
+        : safe(
+            from === 'decimal' ? Number(Decimal.round(value as DecimalText)) : roundHalfEven(value as number),
+          )
     case 'float':
       return from === 'decimal' ? Decimal.toNumber(value as DecimalText) : value
     case 'decimal':
@@ -71,14 +74,27 @@ export const roundHalfEven = (x: number): number => {
 
 const safe = (n: number): Json => (Number.isSafeInteger(n) ? n + 0 : null)
 
-const words: { readonly [word: string]: boolean } = { true: true, t: true, yes: true, on: true, '1': true, false: false, f: false, no: false, off: false, '0': false }
+const words: { readonly [word: string]: boolean } = {
+  true: true,
+  t: true,
+  yes: true,
+  on: true,
+  '1': true,
+  false: false,
+  f: false,
+  no: false,
+  off: false,
+  '0': false,
+}
 
 const fromText = (to: Kind, text: string): Json => {
   switch (to) {
     case 'int':
       return /^[+-]?\d+$/u.test(text) ? safe(Number(text)) : null
     case 'float':
-      return O.getOrElse((): Json => null)(O.chain((decimal: DecimalText) => O.fromNullable(Decimal.toNumber(decimal)))(Decimal.parse(text)))
+      return O.getOrElse((): Json => null)(
+        O.chain((decimal: DecimalText) => O.fromNullable(Decimal.toNumber(decimal)))(Decimal.parse(text)),
+      )
     case 'boolean':
       return words[text.toLowerCase()] ?? null
     case 'json':

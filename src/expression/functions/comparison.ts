@@ -19,7 +19,10 @@ const common = (types: ReadonlyArray<Type>): Kind | null => {
 }
 
 const ofOneKind =
-  (nullable: (types: ReadonlyArray<Type>) => boolean, kind: (types: ReadonlyArray<Type>) => Kind | null = common) =>
+  (
+    nullable: (types: ReadonlyArray<Type>) => boolean,
+    kind: (types: ReadonlyArray<Type>) => Kind | null = common,
+  ) =>
   (types: ReadonlyArray<Type>): E.Either<string, Type> => {
     const together = common(types) === null ? null : kind(types)
     return together === null

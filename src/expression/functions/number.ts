@@ -70,15 +70,22 @@ const real = (
   type: (types): E.Either<string, Type> => {
     const kinds = types.map(({ kind }) => kind)
     return kinds.every((kind) => numeric.includes(kind))
-      ? E.right({ kind: decimals !== null && widest(kinds) === 'decimal' ? 'decimal' : 'float', nullable: true })
+      ? E.right({
+          kind: decimals !== null && widest(kinds) === 'decimal' ? 'decimal' : 'float',
+          nullable: true,
+        })
       : E.left(`takes numbers, not ${kinds.join(' and ')}`)
   },
   strict: true,
   apply: (args, types) => {
     const exact = decimals !== null && widest(types.map(({ kind }) => kind)) === 'decimal'
-    const values = args.map((arg, i) => castValue(types[i]?.kind ?? 'float', exact ? 'decimal' : 'float', arg))
+    const values = args.map((arg, i) =>
+      castValue(types[i]?.kind ?? 'float', exact ? 'decimal' : 'float', arg),
+    )
     if (values.includes(null)) return null
-    return exact ? decimals(...(values as unknown as ReadonlyArray<DecimalText>)) : finite(f(...(values as unknown as ReadonlyArray<number>)))
+    return exact
+      ? decimals(...(values as unknown as ReadonlyArray<DecimalText>))
+      : finite(f(...(values as unknown as ReadonlyArray<number>)))
   },
 })
 
@@ -99,11 +106,36 @@ const radians = Math.PI / 180
  * @since 0.1.0
  */
 export const numberFunctions: ReadonlyArray<FunctionDef> = [
-  operator('add', (a, b) => a + b, (a, b) => a + b, Decimal.add),
-  operator('sub', (a, b) => a - b, (a, b) => a - b, Decimal.subtract),
-  operator('mul', (a, b) => a * b, (a, b) => a * b, Decimal.multiply),
-  operator('div', (a, b) => (b === 0 ? NaN : Math.trunc(a / b)), (a, b) => a / b, Decimal.divide),
-  operator('mod', (a, b) => a % b, (a, b) => a % b, Decimal.remainder),
+  operator(
+    'add',
+    (a, b) => a + b,
+    (a, b) => a + b,
+    Decimal.add,
+  ),
+  operator(
+    'sub',
+    (a, b) => a - b,
+    (a, b) => a - b,
+    Decimal.subtract,
+  ),
+  operator(
+    'mul',
+    (a, b) => a * b,
+    (a, b) => a * b,
+    Decimal.multiply,
+  ),
+  operator(
+    'div',
+    (a, b) => (b === 0 ? NaN : Math.trunc(a / b)),
+    (a, b) => a / b,
+    Decimal.divide,
+  ),
+  operator(
+    'mod',
+    (a, b) => a % b,
+    (a, b) => a % b,
+    Decimal.remainder,
+  ),
   keeping('neg', (x) => -x, Decimal.negate),
   keeping('abs', Math.abs, Decimal.abs),
   keeping('ceil', Math.ceil, Decimal.ceil),
@@ -123,7 +155,12 @@ export const numberFunctions: ReadonlyArray<FunctionDef> = [
     },
   },
   real('power', 2, power, byFloat(power)),
-  real('sqrt', 1, (x = 0) => Math.sqrt(x), (x) => (x === undefined ? null : Decimal.sqrt(x))),
+  real(
+    'sqrt',
+    1,
+    (x = 0) => Math.sqrt(x),
+    (...[x]) => (x === undefined ? null : Decimal.sqrt(x)),
+  ),
   real('exp', 1, exp, byFloat(exp)),
   real('ln', 1, ln, byFloat(ln)),
   real('log', 2, log, byFloat(log)),
@@ -139,4 +176,3 @@ export const numberFunctions: ReadonlyArray<FunctionDef> = [
   real('atan2', 2, (y = 0, x = 0) => Math.atan2(y, x)),
   real('pi', 0, () => Math.PI),
 ]
-

@@ -38,22 +38,40 @@ export const textFunctions: ReadonlyArray<FunctionDef> = [
   strict('length', [text], 'int', ([x]) => Text.length(x as string)),
   strict('left', [text, int], 'text', ([x, n]) => Text.left(x as string, n as number)),
   strict('right', [text, int], 'text', ([x, n]) => Text.right(x as string, n as number)),
-  strict('substr', [text, int, int], 'text', ([x, from, n]) => Text.substr(x as string, from as number, (n as number | undefined) ?? null), {
-    optional: 1,
-  }),
+  strict(
+    'substr',
+    [text, int, int],
+    'text',
+    ([x, from, n]) => Text.substr(x as string, from as number, (n as number | undefined) ?? null),
+    {
+      optional: 1,
+    },
+  ),
   strict('replace', [text, text, text], 'text', ([x, old, by]) =>
     // Nothing can be replaced by something everywhere, so it is left.
     old === '' ? (x as string) : (x as string).replaceAll(old as string, () => by as string),
   ),
   strict('repeat', [text, int], 'text', ([x, n]) => Text.repeat(x as string, n as number), { partial: true }),
-  strict('lpad', [text, int, text], 'text', ([x, n, fill]) => Text.lpad(x as string, n as number, (fill as string | undefined) ?? ' '), {
-    optional: 1,
-    partial: true,
-  }),
-  strict('rpad', [text, int, text], 'text', ([x, n, fill]) => Text.rpad(x as string, n as number, (fill as string | undefined) ?? ' '), {
-    optional: 1,
-    partial: true,
-  }),
+  strict(
+    'lpad',
+    [text, int, text],
+    'text',
+    ([x, n, fill]) => Text.lpad(x as string, n as number, (fill as string | undefined) ?? ' '),
+    {
+      optional: 1,
+      partial: true,
+    },
+  ),
+  strict(
+    'rpad',
+    [text, int, text],
+    'text',
+    ([x, n, fill]) => Text.rpad(x as string, n as number, (fill as string | undefined) ?? ' '),
+    {
+      optional: 1,
+      partial: true,
+    },
+  ),
   strict('strindex', [text, text], 'int', ([x, part]) => Text.indexOf(x as string, part as string)),
   strict('ord', [text], 'int', ([x]) => (x as string).codePointAt(0) ?? null, { partial: true }),
   strict('chr', [int], 'text', ([n]) => character(n as number), { partial: true }),
@@ -61,9 +79,11 @@ export const textFunctions: ReadonlyArray<FunctionDef> = [
     name: 'concat',
     arity: [1, Infinity],
     type: (types): E.Either<string, Type> =>
-      types.every(({ kind }) => kind === 'text') ? E.right({ kind: 'text', nullable: false }) : E.left('takes text'),
+      types.every(({ kind }) => kind === 'text')
+        ? E.right({ kind: 'text', nullable: false })
+        : E.left('takes text'),
     strict: false,
-    apply: (args) => args.filter((arg) => arg !== null).join(''),
+    apply: (args) => args.flatMap((arg) => (typeof arg === 'string' ? [arg] : [])).join(''),
   },
 ]
 

@@ -14,7 +14,9 @@ export const bareSubquery: NodeRule = {
   apply: (node) => {
     if (node._tag !== 'exists' && node._tag !== 'inQuery') return node
     const { query } = node
-    return sorted(query) && query.slice === null && query.distinctOn === null ? { ...node, query: unsorted(query) } : node
+    return sorted(query) && query.slice === null && query.distinctOn === null
+      ? { ...node, query: unsorted(query) }
+      : node
   },
 }
 

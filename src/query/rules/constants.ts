@@ -3,9 +3,11 @@ import type { Query } from '../Query.js'
 import type { NodeRule } from './Rule.js'
 
 /** True is `and` of nothing, false is `or` of nothing. */
-const isTrue = (predicate: Predicate<Query>): boolean => predicate._tag === 'and' && predicate.all.length === 0
+const isTrue = (predicate: Predicate<Query>): boolean =>
+  predicate._tag === 'and' && predicate.all.length === 0
 
-const isFalse = (predicate: Predicate<Query>): boolean => predicate._tag === 'or' && predicate.any.length === 0
+const isFalse = (predicate: Predicate<Query>): boolean =>
+  predicate._tag === 'or' && predicate.any.length === 0
 
 const always: Predicate<Query> = { _tag: 'and', all: [] }
 

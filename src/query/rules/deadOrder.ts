@@ -22,12 +22,14 @@ export const deadOrder: QueryRule = {
 }
 
 /** Whether the rows are grouped whatever their order: it decides which group comes first, and so which a slice takes. */
-const grouping = (query: Query): boolean => query.group !== null && query.distinctOn === null && query.slice === null
+const grouping = (query: Query): boolean =>
+  query.group !== null && query.distinctOn === null && query.slice === null
 
 const isSorted = (query: Query): boolean => query.order.length > 0 || query.reverse
 
 /** Whether which rows a query gives doesn't depend on their order. */
-const needless = (query: Query): boolean => query.slice === null && query.distinctOn === null && isOrdered(query)
+const needless = (query: Query): boolean =>
+  query.slice === null && query.distinctOn === null && isOrdered(query)
 
 /**
  * The query with its last order taken away.

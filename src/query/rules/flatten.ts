@@ -16,14 +16,24 @@ export const flatten: NodeRule = {
       const [only, another] = node.all
       if (only !== undefined && another === undefined) return only
       return node.all.some(({ _tag }) => _tag === 'and')
-        ? { ...node, all: node.all.flatMap((each): ReadonlyArray<Predicate<Query>> => (each._tag === 'and' ? each.all : [each])) }
+        ? {
+            ...node,
+            all: node.all.flatMap((each): ReadonlyArray<Predicate<Query>> =>
+              each._tag === 'and' ? each.all : [each],
+            ),
+          }
         : node
     }
     if (node._tag === 'or') {
       const [only, another] = node.any
       if (only !== undefined && another === undefined) return only
       return node.any.some(({ _tag }) => _tag === 'or')
-        ? { ...node, any: node.any.flatMap((each): ReadonlyArray<Predicate<Query>> => (each._tag === 'or' ? each.any : [each])) }
+        ? {
+            ...node,
+            any: node.any.flatMap((each): ReadonlyArray<Predicate<Query>> =>
+              each._tag === 'or' ? each.any : [each],
+            ),
+          }
         : node
     }
     return node

@@ -14,7 +14,10 @@ export const keyedDistinct: QueryRule = {
     const pk = schema.models.get(query.from.model)?.primaryKey
     const keyed = query.columns.some(
       ({ expression }) =>
-        expression._tag === 'column' && expression.level === 0 && expression.path.length === 1 && expression.path[0] === pk,
+        expression._tag === 'column' &&
+        expression.level === 0 &&
+        expression.path.length === 1 &&
+        expression.path[0] === pk,
     )
     return keyed ? { ...query, distinct: false } : query
   },

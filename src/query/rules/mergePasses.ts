@@ -20,7 +20,11 @@ export const mergePasses: QueryRule = {
       from: inner.from,
       annotations: [...inner.annotations, ...query.annotations],
       where:
-        inner.where === null ? query.where : query.where === null ? inner.where : { _tag: 'and', all: [inner.where, query.where] },
+        inner.where === null
+          ? query.where
+          : query.where === null
+            ? inner.where
+            : { _tag: 'and', all: [inner.where, query.where] },
       order: anew ? query.order : inner.order,
       reverse: anew ? query.reverse : query.reverse !== inner.reverse,
     }

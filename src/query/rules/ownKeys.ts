@@ -25,13 +25,21 @@ export const ownKeys: QueryRule = {
           case 'inQuery':
             return inlined(node, model, pk) ?? node
           case 'and':
-            return changed(operands, node.all) ? { ...node, all: operands as ReadonlyArray<Predicate<Query>> } : node
+            return changed(operands, node.all)
+              ? { ...node, all: operands as ReadonlyArray<Predicate<Query>> }
+              : node
           case 'or':
-            return changed(operands, node.any) ? { ...node, any: operands as ReadonlyArray<Predicate<Query>> } : node
+            return changed(operands, node.any)
+              ? { ...node, any: operands as ReadonlyArray<Predicate<Query>> }
+              : node
           case 'xor':
-            return changed(operands, node.odd) ? { ...node, odd: operands as ReadonlyArray<Predicate<Query>> } : node
+            return changed(operands, node.odd)
+              ? { ...node, odd: operands as ReadonlyArray<Predicate<Query>> }
+              : node
           case 'not':
-            return operands[0] === node.predicate ? node : { ...node, predicate: operands[0] as Predicate<Query> }
+            return operands[0] === node.predicate
+              ? node
+              : { ...node, predicate: operands[0] as Predicate<Query> }
           default:
             return node
         }
@@ -78,7 +86,8 @@ const standsAlone = (predicate: Predicate<Query>): boolean =>
   fold<Query, number, boolean>(predicate, 0, {
     enter: (depth, node) => (node.relation.length === 0 ? depth : depth + 1),
     combine: (node, operands, depth) => {
-      const level = node._tag === 'column' || node._tag === 'some' || node._tag === 'aggregate' ? node.level : 0
+      const level =
+        node._tag === 'column' || node._tag === 'some' || node._tag === 'aggregate' ? node.level : 0
       const subquery = node._tag === 'subquery' || node._tag === 'exists' || node._tag === 'inQuery'
       return !subquery && level <= depth && operands.every((each) => each)
     },
