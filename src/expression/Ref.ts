@@ -371,7 +371,7 @@ export type PkNameOf<T> = T extends ModelTag<infer S, infer M> ? PkName<S, M> : 
 export type Refs<S, M extends keyof S, N = never, P = null> = {
   readonly [F in keyof S[M]]: S[M][F] extends Field<infer K, infer A, any, any>
     ? Ref<K, A | N>
-    : S[M][F] extends ToOne<infer T, infer Nu, any, any>
+    : S[M][F] extends ToOne<infer T, infer Nu, any, any, any>
       ? T extends keyof S
         ? ToOneRef<S, F & string, T, N | (Nu extends true ? null : never), P>
         : never

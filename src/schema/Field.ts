@@ -7,6 +7,7 @@ import * as t from 'io-ts'
 import { option as O } from 'fp-ts'
 import { canonical } from '../value/canonical.js'
 import type { Json, Kind, ValueOf } from '../value/Value.js'
+import type { ToOne } from './Relation.js'
 
 declare const row: unique symbol
 
@@ -203,7 +204,9 @@ const nullable = <F extends { readonly nullable: boolean }>(inner: F): Nullable<
 export type Nullable<F> =
   F extends Field<infer K, infer A, infer P>
     ? Field<K, A | null, P, true>
-    : Omit<F, 'nullable'> & { readonly nullable: true }
+    : F extends ToOne<infer M, boolean, infer R, infer U, infer Q>
+      ? ToOne<M, true, R, U, Q>
+      : never
 
 /**
  * The fields that a model can have, each a constructor: `field.text({ maxLength: 120 })`,

@@ -16,28 +16,34 @@ export type OnDelete = 'cascade' | 'protect' | 'restrict' | 'setNull' | 'setDefa
  *
  * @since 0.1.0
  */
-export interface RelationOptions<R extends string> {
+export interface RelationOptions<R extends string, P extends boolean = boolean> {
   readonly relatedName?: R
   readonly onDelete?: OnDelete
-  readonly primaryKey?: boolean
+  readonly primaryKey?: P
   readonly verboseName?: string
   readonly helpText?: string
 }
 
 /**
  * A foreign key to the model `M`, whose reverse side is called `R`; `N` tells whether a row may have none, `U`
- * whether it is one-to-one.
+ * whether it is one-to-one, `P` whether it is the primary key.
  *
  * @since 0.1.0
  */
-export interface ToOne<M extends string, N extends boolean, R extends string, U extends boolean> {
+export interface ToOne<
+  M extends string,
+  N extends boolean,
+  R extends string,
+  U extends boolean,
+  P extends boolean = boolean,
+> {
   readonly _tag: 'toOne'
   readonly target: M
   readonly nullable: N
   readonly oneToOne: U
   readonly relatedName: R | null
   readonly onDelete: OnDelete
-  readonly primaryKey: boolean
+  readonly primaryKey: P
   readonly verboseName: string | null
   readonly helpText: string
 }
@@ -61,6 +67,9 @@ export interface ManyToMany<M extends string, R extends string, T extends string
 export type AnyToOne = ToOne<string, boolean, string, boolean>
 /** @since 0.1.0 */
 export type AnyManyToMany = ManyToMany<string, string, string | null>
+
+// What isn't given must not be inferred from where the relation stands, such as among a schema's definitions:
+// hence `NoInfer` in what the constructors return.
 
 const toOne = (target: string, oneToOne: boolean, options: RelationOptions<string>): AnyToOne => ({
   _tag: 'toOne',
@@ -86,10 +95,15 @@ const toOne = (target: string, oneToOne: boolean, options: RelationOptions<strin
  *
  * @since 0.1.0
  */
-export const belongsTo = <const M extends string, const R extends string = never>(
+export const belongsTo = <
+  const M extends string,
+  const R extends string = never,
+  const P extends boolean = false,
+>(
   target: M,
-  options: RelationOptions<R> = {},
-): ToOne<M, false, R, false> => toOne(target, false, options) as ToOne<M, false, R, false>
+  options: RelationOptions<R, P> = {},
+): ToOne<M, false, NoInfer<R>, false, NoInfer<P>> =>
+  toOne(target, false, options) as ToOne<M, false, R, false, P>
 
 /**
  * A foreign key that no two rows share, so that its reverse side is one row at most.
@@ -100,10 +114,15 @@ export const belongsTo = <const M extends string, const R extends string = never
  *
  * @since 0.1.0
  */
-export const oneToOne = <const M extends string, const R extends string = never>(
+export const oneToOne = <
+  const M extends string,
+  const R extends string = never,
+  const P extends boolean = false,
+>(
   target: M,
-  options: RelationOptions<R> = {},
-): ToOne<M, false, R, true> => toOne(target, true, options) as ToOne<M, false, R, true>
+  options: RelationOptions<R, P> = {},
+): ToOne<M, false, NoInfer<R>, true, NoInfer<P>> =>
+  toOne(target, true, options) as ToOne<M, false, R, true, P>
 
 /**
  * A many-to-many relation. Without `through`, the model of its rows is called `MODEL_FIELD` and has an `id` and
@@ -127,7 +146,7 @@ export const manyToMany = <
     readonly verboseName?: string
     readonly helpText?: string
   } = {},
-): ManyToMany<M, R, T> =>
+): ManyToMany<M, NoInfer<R>, NoInfer<T>> =>
   // An absent `through` is `null`, which is what `T` then is.
   ({
     _tag: 'manyToMany',

@@ -24,7 +24,7 @@ export type Key<S, M extends keyof S> =
 export type Stored<S, D> =
   D extends Field<any, infer A, any, any>
     ? A
-    : D extends ToOne<infer T, infer N, any, any>
+    : D extends ToOne<infer T, infer N, any, any, any>
       ? T extends keyof S
         ? Key<S, T> | (N extends true ? null : never)
         : never
@@ -38,11 +38,11 @@ export type RowOf<S, M extends keyof S> = {
 type Through<M extends string, D> =
   D extends ManyToMany<infer T, any, null>
     ? { readonly id: typeof autoId } & (M extends T
-        ? { readonly [K in `from_${M}`]: ToOne<M, false, never, false> } & {
-            readonly [K in `to_${M}`]: ToOne<M, false, never, false>
+        ? { readonly [K in `from_${M}`]: ToOne<M, false, never, false, false> } & {
+            readonly [K in `to_${M}`]: ToOne<M, false, never, false, false>
           }
-        : { readonly [K in M]: ToOne<M, false, never, false> } & {
-            readonly [K in T]: ToOne<T, false, never, false>
+        : { readonly [K in M]: ToOne<M, false, never, false, false> } & {
+            readonly [K in T]: ToOne<T, false, never, false, false>
           })
     : never
 
@@ -62,7 +62,7 @@ export type WithThrough<S> = S & {
 /** The reverse relations that lead to `M`: tuples of name, source model, and whether there is one row at most. @since 0.1.0 */
 export type Reverse<S, M> = {
   [K in keyof S]: {
-    [F in keyof S[K]]: S[K][F] extends ToOne<M & string, any, infer R, infer U>
+    [F in keyof S[K]]: S[K][F] extends ToOne<M & string, any, infer R, infer U, any>
       ? [R, K, U]
       : S[K][F] extends ManyToMany<M & string, infer R, any>
         ? [R, K, false]
