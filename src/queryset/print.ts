@@ -43,8 +43,10 @@ const printIn = (queryset: AnyQueryset, prefix: string, around: Names): string =
   return steps.length === 0 ? head : list('pipe(', [head, ...steps], ')')
 }
 
-/** On one line where it fits, else one element a line. */
+/** On one line where it fits, else one element a line. What is too long to be read anyway stays on one. */
 const list = (open: string, elements: ReadonlyArray<string>, close: string): string => {
+  const length = elements.reduce((sum, element) => sum + element.length + 2, open.length + close.length)
+  if (length > 20_000) return `${open}${elements.join(', ')}${close}`
   const line = `${open}${elements.join(', ')}${close}`
   return line.length <= 100 && !line.includes('\n')
     ? line

@@ -25,9 +25,19 @@ import { asTheyStand, firstOfEach, framed, grouped, keyOf, rowOf, sorted } from 
 /** Rows, given the row around the query, and what its innermost `from` stands for where that isn't the whole model. */
 type Rows = (frame: Frame | null, base: ReadonlyArray<Row> | null) => ReadonlyArray<Row>
 
-interface Meaning {
+/** Where rows come from, and what is done with them in turn. Only `meaning` adds to the list. */
+interface Course {
+  readonly start: Rows
+  readonly passes: Array<(rows: ReadonlyArray<Row>, frame: Frame | null) => ReadonlyArray<Row>>
+}
+
+interface Begun {
   readonly scope: Scope
   readonly reach: number
+  readonly course: Course
+}
+
+interface Meaning extends Begun {
   readonly rows: Rows
   /** A row as it is given: its fields, and the related rows besides. */
   readonly present: (row: Row, frame: Frame | null) => Row
@@ -64,62 +74,60 @@ const meaning = (world: World, query: Query, parent: Scopes | null): E.Either<Qu
   return layersOf(query).reduce<E.Either<QueryError, Meaning | null>>(
     (before, layer) =>
       E.chain((inside: Meaning | null) =>
-        E.chain((from: Omit<Meaning, 'present'>) =>
+        E.chain((from: Begun) =>
           E.chain((compiled: CompiledLayer) =>
             E.chain((seek: Seek | null) =>
-              E.map((given: Given): Meaning => ({
-                scope: compiled.out,
-                reach: Math.max(from.reach, compiled.reach, given.reach),
-                rows: (frame, base) =>
-                  pass(
-                    compiled,
-                    layer,
-                    seek !== null && base === null ? seek(frame) : from.rows(frame, base),
-                    frame,
-                  ),
-                present: given.present,
-              }))(presented(world, compiled, layer, parent)),
-            )(seeking(env, layer, from.scope, parent)),
+              E.map((given: Given): Meaning => {
+                const course =
+                  seek === null ? from.course : { ...from.course, start: seeking(seek, from.course.start) }
+                course.passes.push((rows, frame) => pass(compiled, layer, rows, frame))
+                return {
+                  scope: compiled.out,
+                  reach: Math.max(from.reach, compiled.reach, given.reach),
+                  course,
+                  rows: (frame, base) => follows(course, frame, base),
+                  present: given.present,
+                }
+              })(presented(world, compiled, layer, parent)),
+            )(seekable(env, layer, from.scope, parent)),
           )(compileLayer(env, from.scope, layer, parent)),
-        )(meaningOfFrom(world, layer.from, inside, parent)),
+        )(begin(world, layer.from, inside, parent)),
       )(before),
     E.right(null),
   ) as E.Either<QueryError, Meaning> // there is one layer at least
 }
 
-const meaningOfFrom = (
+/** One pass after the other: a query can have more of them than the stack has room for. */
+const follows = (course: Course, frame: Frame | null, base: ReadonlyArray<Row> | null): ReadonlyArray<Row> =>
+  course.passes.reduce((rows, next) => next(rows, frame), course.start(frame, base))
+
+const seeking =
+  (seek: Seek, all: Rows): Rows =>
+  (frame, base) =>
+    base === null ? seek(frame) : all(frame, base)
+
+const begin = (
   world: World,
   from: From,
   inside: Meaning | null,
   parent: Scopes | null,
-): E.Either<QueryError, Omit<Meaning, 'present'>> => {
+): E.Either<QueryError, Begun> => {
   if (from._tag === 'model' || inside === null) {
     const model = from._tag === 'model' ? from.model : ''
-    return E.map((scope: Scope) => ({
+    return E.map((scope: Scope): Begun => ({
       scope,
       reach: 0,
-      rows: (_: Frame | null, base: ReadonlyArray<Row> | null) => base ?? world.source.all(model),
+      course: { start: (_, base) => base ?? world.source.all(model), passes: [] },
     }))(modelScope(world.schema, model))
   }
   if (from._tag === 'query') return E.right(inside)
   return E.chain((others: ReadonlyArray<Meaning>) =>
-    E.map((scope: Scope) => {
-      const key = keyOf(asTheyStand(scope))
-      const keyed = (row: Row) => key(framed(null)(row))
+    E.map((scope: Scope): Begun => {
+      inside.course.passes.push(combining(from.operation, scope, others))
       return {
         scope,
         reach: others.reduce((most, { reach }) => Math.max(most, reach), inside.reach),
-        rows: (frame: Frame | null, base: ReadonlyArray<Row> | null) => {
-          const left = inside.rows(frame, base)
-          const right = others.map((other) => other.rows(frame, null))
-          if (from.operation === 'union') return firstOfEach([...left, ...right.flat()], keyed)
-          const sets = right.map((rows) => new Set(rows.map(keyed)))
-          return firstOfEach(left, keyed).filter((row) =>
-            from.operation === 'intersection'
-              ? sets.every((set) => set.has(keyed(row)))
-              : !sets.some((set) => set.has(keyed(row))),
-          )
-        },
+        course: inside.course,
       }
     })(
       combinedScope(
@@ -129,6 +137,26 @@ const meaningOfFrom = (
       ),
     ),
   )(E.traverseArray((other: Query) => meaning(world, other, parent))(from.right))
+}
+
+/** The rows that there are, put together with those of other queries: each once, told apart by all columns. */
+const combining = (
+  operation: 'union' | 'intersection' | 'difference',
+  scope: Scope,
+  others: ReadonlyArray<Meaning>,
+): Course['passes'][number] => {
+  const key = keyOf(asTheyStand(scope))
+  const keyed = (row: Row) => key(framed(null)(row))
+  return (left, frame) => {
+    const right = others.map((other) => other.rows(frame, null))
+    if (operation === 'union') return firstOfEach([...left, ...right.flat()], keyed)
+    const sets = right.map((rows) => new Set(rows.map(keyed)))
+    return firstOfEach(left, keyed).filter((row) =>
+      operation === 'intersection'
+        ? sets.every((set) => set.has(keyed(row)))
+        : !sets.some((set) => set.has(keyed(row))),
+    )
+  }
 }
 
 /** One pass over rows, in the order that `Query` says. */
@@ -193,7 +221,7 @@ type Seek = (frame: Frame | null) => ReadonlyArray<Row>
  * A filter by a column of the model's own, for a value that doesn't depend on the row, finds its rows without
  * looking at the others. (The filter itself still runs, so this can't change what the query means.)
  */
-const seeking = (
+const seekable = (
   env: Env<Query>,
   layer: Query,
   scope: Scope,
