@@ -337,7 +337,7 @@ export type Group<R> = Aggregates<R>
 
 /**
  * A to-one relation: its related row's columns and relations, and the key itself. `P` is the relation on the way
- * to it, `N` whether the related row may be missing.
+ * to it, `N` whether it may have none where its own row is there.
  *
  * @since 0.1.0
  */
@@ -350,10 +350,30 @@ export interface OneRef<P, F extends string, A, N, KA, M> extends Expr<Kind, KA>
   readonly [relationOf]?: readonly [P, F, A, N]
 }
 
-/** The tag by which a queryset's types remember the model that its rows are of. @since 0.1.0 */
+/**
+ * The tag by which a queryset's types remember the model that its rows are of: `row` is the model's own row, and
+ * `keyed` takes what may be written for its key.
+ *
+ * @since 0.1.0
+ */
 export interface ModelTag<S, M extends keyof S> {
   readonly definitions: S
   readonly name: M
+  readonly row: RowOf<S, M>
+  readonly keyed: (key: KeyInput<Key<S, M>>) => void
+}
+
+// A UUID may be written as plain text.
+type KeyInput<A> = [A] extends [Uuid] ? string : A
+
+/** A model that has these fields. @since 0.1.0 */
+export interface WithFields<F extends string> {
+  readonly row: { readonly [K in F]: unknown }
+}
+
+/** A model whose key is written like this. @since 0.1.0 */
+export interface WithKey<K> {
+  readonly keyed: (key: K) => void
 }
 
 /** The type of the primary key of a tagged model. @since 0.1.0 */
@@ -361,6 +381,9 @@ export type KeyOf<T> = T extends ModelTag<infer S, infer M> ? Key<S, M> : never
 
 /** The name of the primary key of a tagged model. @since 0.1.0 */
 export type PkNameOf<T> = T extends ModelTag<infer S, infer M> ? PkName<S, M> : never
+
+/** A tagged model's own row. @since 0.1.0 */
+export type OwnRow<T> = T extends { readonly row: infer A } ? A : never
 
 /**
  * The references to the columns and relations of the model `M`. `N` is `null` where the row itself may be missing,
@@ -373,7 +396,7 @@ export type Refs<S, M extends keyof S, N = never, P = null> = {
     ? Ref<K, A | N>
     : S[M][F] extends ToOne<infer T, infer Nu, any, any, any>
       ? T extends keyof S
-        ? ToOneRef<S, F & string, T, N | (Nu extends true ? null : never), P>
+        ? ToOneRef<S, F & string, T, N, Nu extends true ? null : never, P>
         : never
       : S[M][F] extends ManyToMany<infer T, any, any>
         ? T extends keyof S
@@ -381,19 +404,26 @@ export type Refs<S, M extends keyof S, N = never, P = null> = {
           : never
         : never
 } & {
-  readonly [E in Reverse<S, M> as E extends [infer R extends string, any, any] ? R : never]: E extends [
+  readonly [E in Reverse<S, M> as E extends [infer R extends string, any, any, any] ? R : never]: E extends [
     infer R extends string,
     infer T extends keyof S,
     infer U,
+    any,
   ]
     ? U extends true
-      ? ToOneRef<S, R, T, null, P>
+      ? ToOneRef<S, R, T, N, null, P>
       : ManyRef<Refs<S, T>, R, RowOf<S, T>, ModelTag<S, T>>
     : never
 }
 
-type ToOneRef<S, F extends string, T extends keyof S, N, P> = Refs<S, T, N, OneTag<P, F, RowOf<S, T>, N>> &
-  OneRef<P, F, RowOf<S, T>, N, Key<S, T> | N, ModelTag<S, T>>
+// `N` is `null` where the row that has the relation may be missing, `O` where the relation itself may be.
+type ToOneRef<S, F extends string, T extends keyof S, N, O, P> = Refs<
+  S,
+  T,
+  N | O,
+  OneTag<P, F, RowOf<S, T>, O>
+> &
+  OneRef<P, F, RowOf<S, T>, O, Key<S, T> | N | O, ModelTag<S, T>>
 
 /** A to-one relation on the way to another. @since 0.1.0 */
 export interface OneTag<P, F extends string, A, N> {
@@ -411,23 +441,22 @@ export type Selected<A, X> = X extends {
   : never
 
 type Place<A, P, F extends string, B> =
-  P extends OneTag<infer PP, infer PF, infer PA, infer PN>
-    ? Place<A, PP, PF, Put<Shown<A, P, PA>, F, B> | Extract<PN, null>>
+  P extends OneTag<infer PP, infer PF, any, infer PN>
+    ? Place<A, PP, PF, Put<At<A, P>, F, B> | Extract<PN, null>>
     : Put<A, F, B>
 
-// What stands at the parent relation's place already, if it was selected before; its plain row otherwise.
-type Shown<A, P, PA> =
-  P extends OneTag<null, infer F, any, any>
-    ? F extends keyof A
-      ? NonNullable<A[F]> extends object
-        ? NonNullable<A[F]>
-        : PA
-      : PA
-    : PA
+// The row at a relation: what was selected before, its plain row otherwise.
+type At<A, P> = P extends OneTag<infer PP, infer F, infer PA, any> ? Inside<At<A, PP>, F, PA> : A
 
-type Put<A, F extends string, B> = {
-  readonly [K in keyof A | F]: K extends F ? B : K extends keyof A ? A[K] : never
-}
+type Inside<A, F extends string, Plain> = F extends keyof A
+  ? NonNullable<A[F]> extends string | number
+    ? Plain
+    : NonNullable<A[F]>
+  : Plain
+
+type Put<A, F extends string, B> = [F] extends [string]
+  ? { readonly [K in keyof A | F]: K extends F ? B : K extends keyof A ? A[K] : never }
+  : never
 
 /** The row with the rows of a to-many relation besides. @since 0.1.0 */
 export type Prefetched<A, N extends string, B> = Put<A, N, ReadonlyArray<B>>
@@ -438,7 +467,9 @@ export interface Exprs {
 }
 
 /** The row that a record of expressions makes. @since 0.1.0 */
-export type Projected<P> = { readonly [K in keyof P]: P[K] extends Expr<any, infer A> ? A : never }
+export type Projected<P> = [P] extends [object]
+  ? { readonly [K in keyof P]: P[K] extends Expr<any, infer A> ? A : never }
+  : never
 
 /** The references to the columns that a record of expressions makes. @since 0.1.0 */
 export type RefsOf<P> = {

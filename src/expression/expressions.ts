@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import type { DateTime, Kind, ValueOf } from '../value/Value.js'
+import type { DateText, DateTime, Decimal, Json, Kind, TimeText, Uuid, ValueOf } from '../value/Value.js'
 import { call, constant, isExpr, toRef } from './toRef.js'
 import {
   kindOf,
@@ -55,7 +55,7 @@ type KindOfValue<X> = X extends string
 export const value = <const X extends string | number | boolean, K extends Kind = KindOfValue<X>>(
   constantValue: X,
   kind?: K,
-): Ref<K, ValueOf[K]> => {
+): Ref<NoInfer<K>, ValueOf[NoInfer<K>]> => {
   const own: Kind =
     kind ??
     (typeof constantValue === 'string' ? 'text' : typeof constantValue === 'boolean' ? 'boolean' : 'float')
@@ -133,19 +133,24 @@ export const cast = <K extends Kind>(expression: Expr, to: K): Ref<K, ValueOf[K]
  */
 export const now = (): DateTimeRef<DateTime> => call('now', []) as DateTimeRef<DateTime>
 
+type Branch<K extends Kind> = readonly [Predicate, Expr<Alike<K>, any>]
+type BranchValue<B> = B extends readonly [any, Expr<any, infer A>] ? A : never
+
 /**
  * The value of the first branch whose predicate holds, else `otherwise` (missing when it isn't given). The kind is
  * that of the first branch that is a reference, or of its constant.
  *
  * @since 0.1.0
  */
-export const caseWhen = <K extends Kind, A, const O extends Expr<Alike<K>, any> | null = null>(
-  branches: readonly [
-    readonly [Predicate, Expr<K, A>],
-    ...ReadonlyArray<readonly [Predicate, Expr<Alike<K>, any>]>,
-  ],
+export const caseWhen = <
+  K extends Kind,
+  A,
+  const B extends ReadonlyArray<Branch<K>>,
+  const O extends Expr<Alike<K>, any> | null = null,
+>(
+  branches: readonly [readonly [Predicate, Expr<K, A>], ...B],
   otherwise?: O,
-): Ref<K, A | (O extends Expr<any, infer B> ? B : null)> => {
+): Ref<NoInfer<K>, A | BranchValue<B[number]> | (O extends Expr<any, infer C> ? C : null)> => {
   const kind = branches[0][1][kindOf]
   return toRef(
     {
@@ -199,11 +204,33 @@ export const func = <K extends Kind>(
     kind,
   )
 
+type KindsOf<A> = [Json] extends [A]
+  ? 'json'
+  : A extends Decimal
+    ? 'decimal'
+    : A extends DateText
+      ? 'date'
+      : A extends TimeText
+        ? 'time'
+        : A extends DateTime
+          ? 'datetime'
+          : A extends Uuid
+            ? 'uuid'
+            : A extends string
+              ? 'text'
+              : A extends number
+                ? 'int' | 'float'
+                : A extends boolean
+                  ? 'boolean'
+                  : never
+
 /**
- * The single column of a queryset's first row; missing where it has none. Its callbacks may speak of the row
- * around it.
+ * The single column of a queryset's first row; missing where it has none. `kind` is that of the column. Its
+ * callbacks may speak of the row around it.
  *
  * @since 0.1.0
  */
-export const subquery = <K extends Kind, A>(kind: K, query: QuerysetLike<A>): Ref<K, A | null> =>
-  toRef({ _tag: 'subquery', query }, kind)
+export const subquery = <A, const K extends KindsOf<NonNullable<A> | ([Json] extends [A] ? null : never)>>(
+  kind: K,
+  query: QuerysetLike<A>,
+): Ref<K, A | null> => toRef({ _tag: 'subquery', query }, kind)

@@ -1,3 +1,512 @@
-export type LookupTree = never
-export const parseLookup = <S>(..._: any[]): any => null
-export const parseLookups = <S>(..._: any[]): any => null
+/**
+ * Lookups as text: Django's `album__artist__name__icontains`.
+ *
+ * @since 0.1.0
+ */
+import { either as E, option as O } from 'fp-ts'
+import { canonical } from '../value/canonical.js'
+import { invalidField, type QueryError } from '../value/QueryError.js'
+import type { Json, Kind } from '../value/Value.js'
+import type { Call, Const, Expression, Lookup, LookupName, Predicate, Some } from './Expression.js'
+import { functions } from './functions.js'
+import { shift } from './shift.js'
+import { columnType, follow, modelOf, namesOf, type Scope } from './Scope.js'
+
+/**
+ * Lookups put together.
+ *
+ * @since 0.1.0
+ */
+export type LookupTree =
+  | { readonly lookup: string; readonly value: unknown }
+  | { readonly and: ReadonlyArray<LookupTree> }
+  | { readonly or: ReadonlyArray<LookupTree> }
+  | { readonly not: LookupTree }
+
+const lookupNames: ReadonlyArray<LookupName> = [
+  'exact',
+  'iexact',
+  'contains',
+  'icontains',
+  'startswith',
+  'istartswith',
+  'endswith',
+  'iendswith',
+  'in',
+  'gt',
+  'gte',
+  'lt',
+  'lte',
+  'range',
+  'isnull',
+  'regex',
+  'iregex',
+]
+
+const textual: ReadonlySet<LookupName> = new Set([
+  'iexact',
+  'contains',
+  'icontains',
+  'startswith',
+  'istartswith',
+  'endswith',
+  'iendswith',
+  'regex',
+  'iregex',
+])
+
+const transforms: ReadonlyArray<string> =
+  'date year iso_year quarter month week day week_day iso_week_day time hour minute second lower upper length trim ltrim rtrim reverse abs ceil floor round sign sqrt exp ln'.split(
+    ' ',
+  )
+
+/** A path as far as it has been read: the to-many relations passed (each with the to-one ones before it), and the rest. */
+interface Target {
+  readonly relations: ReadonlyArray<ReadonlyArray<string>>
+  readonly scope: Scope
+  readonly path: ReadonlyArray<string>
+  readonly rest: ReadonlyArray<string>
+}
+
+const wrong = (scope: Scope, path: string, name: string, names: ReadonlyArray<string>): QueryError => {
+  const error = invalidField(scope.model, name, `is not there (in '${path}')`, names)
+  return { ...error, path }
+}
+
+/** The names of columns may have `__` in them: the longest that fits is taken. */
+const columnAhead = (scope: Scope, parts: ReadonlyArray<string>): string | null => {
+  const candidates = parts.map((_, i) => parts.slice(0, parts.length - i).join('__'))
+  return candidates.find((name) => scope.columns.has(name)) ?? null
+}
+
+const resolve = (scope: Scope, text: string): E.Either<QueryError, Target> => {
+  const walk = (target: Target): E.Either<QueryError, Target> => {
+    const { scope: at, path, rest, relations } = target
+    const [head, ...tail] = rest
+    if (head === undefined) return E.right(target)
+    const relation = modelOf(at)?.relations.get(head)
+    if (relation !== undefined) {
+      // A transform or lookup ends the path; so does a column, which leads nowhere.
+      return E.chain(({ scope: next }: { readonly scope: Scope }) =>
+        relation.many
+          ? walk({ relations: [...relations, [...path, head]], scope: next, path: [], rest: tail })
+          : leadsOn(next, tail)
+            ? walk({ relations, scope: next, path: [...path, head], rest: tail })
+            : E.right({ relations, scope: at, path: [...path, head], rest: tail }),
+      )(follow(at, head))
+    }
+    const column = columnAhead(at, rest) ?? (head === 'pk' ? (modelOf(at)?.primaryKey ?? null) : null)
+    if (column !== null) {
+      const used = head === 'pk' && !at.columns.has('pk') ? 1 : column.split('__').length
+      return E.right({ relations, scope: at, path: [...path, column], rest: rest.slice(used) })
+    }
+    return path.length === 0 && relations.length > 0 && isSuffix(head)
+      ? E.right(target)
+      : E.left(
+          wrong(at, text, head, [
+            ...namesOf(at),
+            ...(relations.length > 0 ? [...transforms, ...lookupNames] : []),
+          ]),
+        )
+  }
+  return walk({ relations: [], scope, path: [], rest: text.split('__') })
+}
+
+const isSuffix = (name: string): boolean =>
+  lookupNames.some((lookup) => lookup === name) || transforms.includes(name)
+
+/** Whether what follows a to-one relation is about the related row, rather than about the key. */
+const leadsOn = (scope: Scope, tail: ReadonlyArray<string>): boolean => {
+  const [head] = tail
+  if (head === undefined) return false
+  return (
+    columnAhead(scope, tail) !== null ||
+    modelOf(scope)?.relations.has(head) === true ||
+    head === 'pk' ||
+    !isSuffix(head)
+  )
+}
+
+interface Side<S> {
+  readonly expression: Expression<S>
+  readonly kind: Kind
+}
+
+/** The left side: a column, with transforms. What is left of the path comes back. */
+const sideOf = <S>(
+  { scope, path, rest }: Target,
+  root: Scope,
+  text: string,
+): E.Either<QueryError, { readonly side: Side<S>; readonly lookups: ReadonlyArray<string> }> => {
+  const pk = modelOf(scope)?.primaryKey ?? ''
+  // The path of a target begins at the last to-many relation, or at the root.
+  const start = path.length === 0 ? [pk] : path
+  return E.chain(({ type }: { readonly type: { readonly kind: Kind } }) =>
+    transformed<S>(
+      { expression: { _tag: 'column', path: start, level: 0 }, kind: type.kind },
+      rest,
+      scope,
+      text,
+    ),
+  )(columnType(root, start))
+}
+
+const transformed = <S>(
+  side: Side<S>,
+  rest: ReadonlyArray<string>,
+  scope: Scope,
+  text: string,
+): E.Either<QueryError, { readonly side: Side<S>; readonly lookups: ReadonlyArray<string> }> => {
+  const [name, ...tail] = rest
+  if (name === undefined || !transforms.includes(name)) return E.right({ side, lookups: rest })
+  const definition = functions.get(name)
+  return definition === undefined
+    ? E.left(wrong(scope, text, name, [...transforms, ...lookupNames]))
+    : E.fold(
+        (why: string): ReturnType<typeof transformed<S>> =>
+          E.left(invalidField(scope.model, text, `${name} ${why}`)),
+        ({ kind }: { readonly kind: Kind }) =>
+          transformed<S>(
+            { expression: { _tag: 'call', name, args: [side.expression] }, kind },
+            tail,
+            scope,
+            text,
+          ),
+      )(definition.type([{ kind: side.kind, nullable: true }]))
+}
+
+const expressionTags: ReadonlySet<unknown> = new Set([
+  'const',
+  'column',
+  'call',
+  'cast',
+  'case',
+  'aggregate',
+  'subquery',
+  'test',
+])
+
+const isExpression = <S>(u: unknown): u is Expression<S> =>
+  typeof u === 'object' && u !== null && '_tag' in u && expressionTags.has(u._tag)
+
+const operand = <S>(kind: Kind, value: unknown, text: string): E.Either<QueryError, Expression<S>> =>
+  isExpression<S>(value)
+    ? E.right(value)
+    : O.fold(
+        () =>
+          E.left(
+            invalidField(
+              null,
+              text,
+              `takes ${kind}, not ${value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value}`,
+            ),
+          ),
+        (json: Json): E.Either<QueryError, Expression<S>> => E.right({ _tag: 'const', kind, value: json }),
+      )(canonical(kind, value))
+
+const operands = <S>(
+  kind: Kind,
+  values: ReadonlyArray<unknown>,
+  text: string,
+): E.Either<QueryError, ReadonlyArray<Expression<S>>> =>
+  E.traverseArray((value: unknown) => fitting<S>(kind, value, text))(values)
+
+/** An int may be compared with a fraction. */
+const fitting = <S>(kind: Kind, value: unknown, text: string): E.Either<QueryError, Expression<S>> =>
+  kind === 'int' && typeof value === 'number' && !Number.isSafeInteger(value)
+    ? operand<S>('float', value, text)
+    : operand<S>(kind, value, text)
+
+const predicateOf = <S>(
+  side: Side<S>,
+  lookups: ReadonlyArray<string>,
+  value: unknown,
+  scope: Scope,
+  text: string,
+): E.Either<QueryError, Predicate<S>> => {
+  const [given = 'exact', extra] = lookups
+  const name = lookupNames.find((each) => each === given)
+  if (name === undefined || extra !== undefined)
+    return E.left(
+      wrong(scope, text, name === undefined ? given : (extra ?? given), [...transforms, ...lookupNames]),
+    )
+  const missing: Predicate<S> = { _tag: 'lookup', name: 'isnull', left: side.expression, right: [] }
+  if (name === 'isnull')
+    return typeof value === 'boolean'
+      ? E.right(value ? missing : { _tag: 'not', predicate: missing })
+      : E.left(invalidField(scope.model, text, 'isnull takes true or false'))
+  if ((name === 'exact' || name === 'iexact') && value === null) return E.right(missing)
+  const left: Side<S> =
+    textual.has(name) && side.kind !== 'text'
+      ? { expression: { _tag: 'cast', to: 'text', arg: side.expression }, kind: 'text' }
+      : side
+  if (name === 'in' || name === 'range') {
+    if (!Array.isArray(value)) return E.left(invalidField(scope.model, text, `${name} takes a list`))
+    const list = (value as ReadonlyArray<unknown>).filter((each) => name === 'range' || each !== null)
+    return name === 'range' && list.length !== 2
+      ? E.left(invalidField(scope.model, text, 'range takes a list of two'))
+      : E.map((right: ReadonlyArray<Expression<S>>): Predicate<S> => ({
+          _tag: 'lookup',
+          name,
+          left: left.expression,
+          right,
+        }))(operands<S>(left.kind, list, text))
+  }
+  return E.map((right: Expression<S>): Predicate<S> => ({
+    _tag: 'lookup',
+    name,
+    left: left.expression,
+    right: [right],
+  }))(fitting<S>(left.kind, value, text))
+}
+
+/** Expressions are about the row where the path begins, which is so many rows further out behind to-many relations. */
+const outwards = <S>(value: unknown, by: number, text: string): E.Either<QueryError, unknown> => {
+  if (Array.isArray(value))
+    return E.traverseArray((each: unknown) => outwards<S>(each, by, text))(value as ReadonlyArray<unknown>)
+  if (!isExpression<S>(value)) return E.right(value)
+  const shifted = shift<S, Expression<S>>(value, by)
+  return shifted === null
+    ? E.left(
+        invalidField(null, text, "can't be compared with a subquery behind a to-many relation: use 'some'"),
+      )
+    : E.right(shifted)
+}
+
+const within = <S>(relations: ReadonlyArray<ReadonlyArray<string>>, predicate: Predicate<S>): Predicate<S> =>
+  relations.reduceRight<Predicate<S>>(
+    (inside, relation) => ({ _tag: 'some', level: 0, relation, predicate: inside }),
+    predicate,
+  )
+
+/** One lookup, and the to-many relations that lead to the row that it is about. */
+interface Atom<S> {
+  readonly relations: ReadonlyArray<ReadonlyArray<string>>
+  readonly predicate: Predicate<S>
+}
+
+const atomOf = <S>(scope: Scope, text: string, value: unknown): E.Either<QueryError, Atom<S>> =>
+  E.chain((target: Target) => {
+    const { relations } = target
+    // Whether there are related rows at all.
+    if (
+      relations.length > 0 &&
+      target.path.length === 0 &&
+      target.rest[0] === 'isnull' &&
+      target.rest.length === 1
+    ) {
+      if (typeof value !== 'boolean')
+        return E.left(invalidField(scope.model, text, 'isnull takes true or false'))
+      const there = within<S>(relations, { _tag: 'and', all: [] })
+      return E.right<QueryError, Atom<S>>({
+        relations: [],
+        predicate: value ? { _tag: 'not', predicate: there } : there,
+      })
+    }
+    const root = rootOf(scope, relations)
+    return E.chain((from: Scope) =>
+      E.chain(({ side, lookups }: { readonly side: Side<S>; readonly lookups: ReadonlyArray<string> }) =>
+        E.map((predicate: Predicate<S>): Atom<S> => ({ relations, predicate }))(
+          E.chain((moved: unknown) => predicateOf<S>(side, lookups, moved, target.scope, text))(
+            outwards<S>(value, relations.length, text),
+          ),
+        ),
+      )(sideOf<S>(target, from, text)),
+    )(root)
+  })(resolve(scope, text))
+
+const rootOf = (scope: Scope, relations: ReadonlyArray<ReadonlyArray<string>>): E.Either<QueryError, Scope> =>
+  relations
+    .flat()
+    .reduce<E.Either<QueryError, Scope>>(
+      (before, name) =>
+        E.chain((at: Scope) => E.map(({ scope: next }: { readonly scope: Scope }) => next)(follow(at, name)))(
+          before,
+        ),
+      E.right(scope),
+    )
+
+/**
+ * The predicate that a lookup spells: a path of relations and fields, transforms, and the lookup (`exact` if there
+ * is none), joined by `__`. To-many relations on the way ask for one related row that meets it. Values are given as
+ * JSON, or as expressions.
+ *
+ * @since 0.1.0
+ */
+export const parseLookup = <S>(
+  scope: Scope,
+  path: string,
+  value: unknown,
+): E.Either<QueryError, Predicate<S>> =>
+  E.map(({ relations, predicate }: Atom<S>) => within(relations, predicate))(atomOf<S>(scope, path, value))
+
+/**
+ * The predicate that a tree of lookups spells. Within an `and`, what speaks of the same to-many relation is about
+ * one related row, as in one call of Django's `filter`; the branches of an `or` and what is under a `not` are about
+ * rows of their own.
+ *
+ * @since 0.1.0
+ */
+export const parseLookups = <S>(scope: Scope, tree: LookupTree): E.Either<QueryError, Predicate<S>> =>
+  E.map((atoms: ReadonlyArray<Atom<S>>) => together(atoms))(conjuncts<S>(scope, tree))
+
+/** What has to hold at once, each with the related row that it is about. */
+const conjuncts = <S>(scope: Scope, tree: LookupTree): E.Either<QueryError, ReadonlyArray<Atom<S>>> => {
+  if ('lookup' in tree) return E.map((atom: Atom<S>) => [atom])(atomOf<S>(scope, tree.lookup, tree.value))
+  if ('and' in tree)
+    return E.map((lists: ReadonlyArray<ReadonlyArray<Atom<S>>>) => lists.flat())(
+      E.traverseArray((each: LookupTree) => conjuncts<S>(scope, each))(tree.and),
+    )
+  if ('not' in tree)
+    return E.map((predicate: Predicate<S>): ReadonlyArray<Atom<S>> => [
+      { relations: [], predicate: { _tag: 'not', predicate } },
+    ])(parseLookups<S>(scope, tree.not))
+  return E.map((branches: ReadonlyArray<ReadonlyArray<Atom<S>>>): ReadonlyArray<Atom<S>> => {
+    // Branches that are all about rows of the same relation are a condition on that row.
+    const shared = commonRelations(branches.flat())
+    return [
+      {
+        relations: shared,
+        predicate: {
+          _tag: 'or',
+          any: branches.map((branch) =>
+            together(branch.map((atom) => ({ ...atom, relations: atom.relations.slice(shared.length) }))),
+          ),
+        },
+      },
+    ]
+  })(E.traverseArray((each: LookupTree) => conjuncts<S>(scope, each))(tree.or))
+}
+
+const sameRelation = (a: ReadonlyArray<string> | undefined, b: ReadonlyArray<string> | undefined): boolean =>
+  a !== undefined && b !== undefined && a.join('.') === b.join('.')
+
+const commonRelations = <S>(atoms: ReadonlyArray<Atom<S>>): ReadonlyArray<ReadonlyArray<string>> => {
+  const [first, ...others] = atoms
+  if (first === undefined) return []
+  const length = first.relations.findIndex(
+    (relation, i) => !others.every((other) => sameRelation(relation, other.relations[i])),
+  )
+  return length === -1 ? first.relations : first.relations.slice(0, length)
+}
+
+/** Conditions on the same related row are put into one `some`. */
+const together = <S>(atoms: ReadonlyArray<Atom<S>>): Predicate<S> => {
+  const parts = atoms.reduce<
+    ReadonlyArray<{ readonly relation: ReadonlyArray<string> | null; readonly atoms: ReadonlyArray<Atom<S>> }>
+  >((groups, atom) => {
+    const [relation] = atom.relations
+    const inside: Atom<S> = { ...atom, relations: atom.relations.slice(1) }
+    const found =
+      relation === undefined
+        ? -1
+        : groups.findIndex((group) => sameRelation(group.relation ?? undefined, relation))
+    return found === -1
+      ? [...groups, { relation: relation ?? null, atoms: [relation === undefined ? atom : inside] }]
+      : groups.map((group, i) => (i === found ? { ...group, atoms: [...group.atoms, inside] } : group))
+  }, [])
+  const all = parts.flatMap(({ relation, atoms: inside }): ReadonlyArray<Predicate<S>> =>
+    relation === null
+      ? inside.map(({ predicate }) => predicate)
+      : [{ _tag: 'some', level: 0, relation, predicate: together(inside) }],
+  )
+  const [only, another] = all
+  return only !== undefined && another === undefined ? only : { _tag: 'and', all }
+}
+
+/**
+ * The expression that a path spells, without a lookup.
+ *
+ * @since 0.1.0
+ */
+export const parsePath = <S>(scope: Scope, path: string): E.Either<QueryError, Expression<S>> =>
+  E.chain((target: Target) =>
+    target.relations.length > 0
+      ? E.left(
+          invalidField(
+            scope.model,
+            path,
+            'leads to many rows: say which with some, none, every or an aggregate',
+          ),
+        )
+      : E.chain(({ side, lookups }: { readonly side: Side<S>; readonly lookups: ReadonlyArray<string> }) => {
+          const [extra] = lookups
+          return extra === undefined
+            ? E.right(side.expression)
+            : E.left(wrong(target.scope, path, extra, transforms))
+        })(sideOf<S>(target, scope, path)),
+  )(resolve(scope, path))
+
+/**
+ * A predicate as a lookup, if one lookup with constant operands says the same: what `parseLookup` gives, it takes
+ * apart again.
+ *
+ * @since 0.1.0
+ */
+export const printLookup = <S>(
+  predicate: Predicate<S>,
+): O.Option<{ readonly path: string; readonly value: Json }> => {
+  switch (predicate._tag) {
+    case 'some':
+      return predicate.level !== 0 ? O.none : printSome(predicate)
+    case 'not': {
+      const inner = predicate.predicate
+      if (inner._tag === 'some')
+        return O.map((path: string) => ({ path: `${path}__isnull`, value: true }))(anyRow(inner))
+      return inner._tag === 'lookup' && inner.name === 'isnull'
+        ? O.map(({ path }: { readonly path: string }) => ({ path, value: false }))(printLookup(inner))
+        : O.none
+    }
+    case 'lookup':
+      return O.chain((left: string) =>
+        O.map((value: Json) => ({
+          path: predicate.name === 'exact' ? left : `${left}__${predicate.name}`,
+          value,
+        }))(valueOf(predicate)),
+      )(printSide(predicate.left, textual.has(predicate.name)))
+    default:
+      return O.none
+  }
+}
+
+const printSome = <S>(predicate: Some<S>): O.Option<{ readonly path: string; readonly value: Json }> => {
+  const path = predicate.relation.join('__')
+  const inner = predicate.predicate
+  if (inner._tag === 'and' && inner.all.length === 0) return O.some({ path: `${path}__isnull`, value: false })
+  return O.map(({ path: rest, value }: { readonly path: string; readonly value: Json }) => ({
+    path: `${path}__${rest}`,
+    value,
+  }))(printLookup(inner))
+}
+
+/** The path of a `some` that any row meets. */
+const anyRow = <S>(predicate: Some<S>): O.Option<string> => {
+  const inner = predicate.predicate
+  const path = predicate.relation.join('__')
+  return inner._tag === 'and' && inner.all.length === 0
+    ? O.some(path)
+    : inner._tag === 'some'
+      ? O.map((rest: string) => `${path}__${rest}`)(anyRow(inner))
+      : O.none
+}
+
+const valueOf = <S>({ name, right }: Lookup<S>): O.Option<Json> => {
+  if (name === 'isnull') return O.some(true)
+  if (!right.every((each): each is Const => each._tag === 'const' && each.value !== null)) return O.none
+  const values = right.map(({ value }) => value)
+  return name === 'in' || name === 'range' ? O.some(values) : O.fromNullable(values[0])
+}
+
+const printSide = <S>(expression: Expression<S>, asText: boolean): O.Option<string> => {
+  if (asText && expression._tag === 'cast' && expression.to === 'text')
+    return printSide(expression.arg, false)
+  if (expression._tag === 'column' && expression.level === 0) return O.some(expression.path.join('__'))
+  return expression._tag === 'call' && transforms.includes(expression.name) && expression.args.length === 1
+    ? printTransform(expression)
+    : O.none
+}
+
+const printTransform = <S>({ name, args }: Call<S>): O.Option<string> => {
+  const [arg] = args
+  return arg === undefined ? O.none : O.map((side: string) => `${side}__${name}`)(printSide(arg, false))
+}

@@ -27,9 +27,9 @@ export const groupBy =
     keys: (row: R) => K,
     aggregates: (group: Group<R>) => P,
   ) =>
-  <A, M>(queryset: Queryset<R, A, M>): Queryset<RefsOf<K> & RefsOf<P>, Projected<K> & Projected<P>, null> =>
+  <A, M>(queryset: Queryset<R, A, M>): Queryset<RefsOf<K & P>, Projected<K & P>, null> =>
     // The columns are those of the two records, which is what the types say.
-    grouped(queryset, keys, aggregates) as Queryset<RefsOf<K> & RefsOf<P>, Projected<K> & Projected<P>, null>
+    grouped(queryset, keys, aggregates) as Queryset<RefsOf<K & P>, Projected<K & P>, null>
 
 const grouped = (
   queryset: AnyQueryset,

@@ -1,6 +1,7 @@
 import { either as E } from 'fp-ts'
 import { invalidField, invalidStep } from '../value/QueryError.js'
-import type { PkNameOf } from '../expression/Ref.js'
+import type { Only } from '../schema/Types.js'
+import type { OwnRow, PkNameOf, WithFields } from '../expression/Ref.js'
 import { append } from './append.js'
 import { modelOf, type Scope } from '../expression/Scope.js'
 import type { AnyQueryset, Queryset } from './Queryset.js'
@@ -19,13 +20,13 @@ import type { AnyQueryset, Queryset } from './Queryset.js'
  */
 export const only =
   <const F extends string>(...fields: ReadonlyArray<F>) =>
-  <R, A extends { readonly [K in F]: unknown }, M>(
+  <R, A, M extends WithFields<F>>(
     queryset: Queryset<R, A, M>,
-  ): Queryset<R, Pick<A, (F | PkNameOf<M>) & keyof A>, M> =>
+  ): Queryset<R, Only<A, OwnRow<M>, F | PkNameOf<M>>, M> =>
     // The row keeps these fields, which is what the type says.
     narrowed(queryset, 'only', fields, (name) => fields.includes(name as F)) as unknown as Queryset<
       R,
-      Pick<A, (F | PkNameOf<M>) & keyof A>,
+      Only<A, OwnRow<M>, F | PkNameOf<M>>,
       M
     >
 
@@ -42,13 +43,13 @@ export const only =
  */
 export const defer =
   <const F extends string>(...fields: ReadonlyArray<F>) =>
-  <R, A extends { readonly [K in F]: unknown }, M>(
+  <R, A, M extends WithFields<F>>(
     queryset: Queryset<R, A, M>,
-  ): Queryset<R, Omit<A, Exclude<F, PkNameOf<M>>>, M> =>
+  ): Queryset<R, Only<A, OwnRow<M>, Exclude<keyof OwnRow<M>, Exclude<F, PkNameOf<M>>>>, M> =>
     // The row loses these fields, which is what the type says.
     narrowed(queryset, 'defer', fields, (name) => !fields.includes(name as F)) as unknown as Queryset<
       R,
-      Omit<A, Exclude<F, PkNameOf<M>>>,
+      Only<A, OwnRow<M>, Exclude<keyof OwnRow<M>, Exclude<F, PkNameOf<M>>>>,
       M
     >
 

@@ -1,6 +1,6 @@
 import { taskEither as TE } from 'fp-ts'
 import { invalidStep, type QueryError } from '../value/QueryError.js'
-import type { KeyOf } from '../expression/Ref.js'
+import type { WithKey } from '../expression/Ref.js'
 import type { Client } from '../client/Client.js'
 import type { Queryset } from '../queryset/Queryset.js'
 import { byKeys } from './byKeys.js'
@@ -21,8 +21,7 @@ import { exists } from './exists.js'
  */
 export const contains =
   <const K>(client: Client, key: K) =>
-  <R, A, M>(queryset: K extends KeyOf<M> ? Queryset<R, A, M> : never): TE.TaskEither<QueryError, boolean> => {
-    // The conditional type is that of a queryset whose model has keys of this type.
+  <R, A, M extends WithKey<K>>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, boolean> => {
     const keyed = byKeys(queryset, [key])
     return keyed === null
       ? TE.left(

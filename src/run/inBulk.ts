@@ -1,6 +1,6 @@
 import { taskEither as TE } from 'fp-ts'
 import { invalidStep, type QueryError } from '../value/QueryError.js'
-import type { KeyOf } from '../expression/Ref.js'
+import type { KeyOf, WithKey } from '../expression/Ref.js'
 import type { Client } from '../client/Client.js'
 import type { Queryset } from '../queryset/Queryset.js'
 import { byKeys } from './byKeys.js'
@@ -22,10 +22,9 @@ import { toArray } from './toArray.js'
  */
 export const inBulk =
   <K>(client: Client, keys: ReadonlyArray<K>) =>
-  <R, A, M>(
-    queryset: K extends KeyOf<M> ? Queryset<R, A, M> : never,
-  ): TE.TaskEither<QueryError, ReadonlyMap<K, A>> => {
-    // The conditional type is that of a queryset whose model has keys of this type.
+  <R, A, M extends WithKey<K>>(
+    queryset: Queryset<R, A, M>,
+  ): TE.TaskEither<QueryError, ReadonlyMap<KeyOf<M>, A>> => {
     const keyed = byKeys(queryset, keys)
     return keyed === null
       ? TE.left(
@@ -40,8 +39,8 @@ export const inBulk =
           (rows: ReadonlyArray<unknown>) =>
             // The rows are the queryset's own, and each has its key.
             new Map(
-              (rows as ReadonlyArray<A & { readonly [pk: string]: K }>).map((row): [K, A] => [
-                row[keyed.pk] as K,
+              (rows as ReadonlyArray<A & { readonly [pk: string]: KeyOf<M> }>).map((row): [KeyOf<M>, A] => [
+                row[keyed.pk] as KeyOf<M>,
                 row,
               ]),
             ),

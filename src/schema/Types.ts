@@ -30,10 +30,32 @@ export type Stored<S, D> =
         : never
       : never
 
-/** The row of a model: a value for each field, a key for each to-one relation. @since 0.1.0 */
-export type RowOf<S, M extends keyof S> = {
-  readonly [F in keyof S[M] as S[M][F] extends ManyToMany<any, any, any> ? never : F]: Stored<S, S[M][F]>
-}
+/**
+ * The row of a model: a value for each field, a key for each to-one relation.
+ *
+ * (Rows are made behind conditions, here and elsewhere, that always hold: editors then show them as plain objects.)
+ *
+ * @since 0.1.0
+ */
+export type RowOf<S, M extends keyof S> = [M] extends [keyof S]
+  ? {
+      readonly [F in keyof S[M] as S[M][F] extends ManyToMany<any, any, any> ? never : F]: Stored<S, S[M][F]>
+    }
+  : never
+
+/**
+ * The row without those of a model's fields that aren't among `F`: what has been put in their place, or besides
+ * them, stays. `B` is the model's own row.
+ *
+ * @since 0.1.0
+ */
+export type Only<A, B, F> = [A] extends [object]
+  ? {
+      readonly [
+        K in keyof A as K extends F ? K : K extends keyof B ? (B[K] extends A[K] ? never : K) : K
+      ]: A[K]
+    }
+  : never
 
 type Through<M extends string, D> =
   D extends ManyToMany<infer T, any, null>
@@ -59,20 +81,30 @@ export type WithThrough<S> = S & {
   readonly [E in ThroughEntry<S> as E extends readonly [infer N extends string, any] ? N : never]: E[1]
 }
 
-/** The reverse relations that lead to `M`: tuples of name, source model, and whether there is one row at most. @since 0.1.0 */
+/**
+ * The reverse relations that lead to `M`: tuples of name, source model, whether there is one row at most, and the
+ * relation's own name.
+ *
+ * @since 0.1.0
+ */
 export type Reverse<S, M> = {
   [K in keyof S]: {
     [F in keyof S[K]]: S[K][F] extends ToOne<M & string, any, infer R, infer U, any>
-      ? [R, K, U]
+      ? Named<R, [R, K, U, F]>
       : S[K][F] extends ManyToMany<M & string, infer R, any>
-        ? [R, K, false]
+        ? Named<R, [R, K, false, F]>
         : never
   }[keyof S[K]]
 }[keyof S]
 
+// A relation without a reverse name has no reverse side.
+type Named<R, E> = [R] extends [never] ? never : E
+
 type TargetOf<D> = D extends { readonly target: infer T extends string } ? T : never
 
-type ReverseNames<D> = D extends { readonly relatedName: infer R | null } ? Exclude<R, null> : never
+type ReverseName<D> = D extends { readonly relatedName: infer R } ? Extract<R, string> : never
+
+type Reserved = 'eq' | 'in' | 'isNull'
 
 /**
  * The mistakes of a schema that types can name: each culprit is asked to be a sentence that it isn't.
@@ -81,24 +113,42 @@ type ReverseNames<D> = D extends { readonly relatedName: infer R | null } ? Excl
  */
 export type Checked<S> = {
   readonly [M in keyof S]: PkCheck<S, M> & {
-    readonly [F in keyof S[M]]: F extends 'eq' | 'in' | 'isNull'
+    readonly [F in keyof S[M]]: F extends Reserved
       ? `'${F}' is a name that references use themselves`
       : S[M][F] extends { readonly target: string }
-        ? TargetOf<S[M][F]> extends keyof S
-          ? [ReverseNames<S[M][F]>] extends [never]
-            ? unknown
-            : ReverseNames<S[M][F]> extends keyof S[TargetOf<S[M][F]>]
-              ? `the relatedName '${ReverseNames<S[M][F]> & string}' clashes with the field ${TargetOf<S[M][F]> & string}.${ReverseNames<S[M][F]> & string}`
-              : unknown
-          : `leads to '${TargetOf<S[M][F]>}', which is no model`
+        ? RelationCheck<S, TargetOf<S[M][F]>, ReverseName<S[M][F]>>
         : unknown
   }
 }
+
+// `R` is the name of the relation's reverse side, `never` where there is none.
+type RelationCheck<S, T extends string, R extends string> = T extends keyof S
+  ? [R] extends [never]
+    ? unknown
+    : R extends Reserved
+      ? `'${R}' is a name that references use themselves`
+      : R extends keyof S[T]
+        ? `the relatedName '${R}' clashes with the field ${T & string}.${R}`
+        : IsUnion<Extract<Reverse<S, T>, readonly [R, any, any, any]>> extends true
+          ? `the relatedName '${R}' clashes with that of another relation to ${T & string}`
+          : unknown
+  : `leads to '${T}', which is no model`
 
 type PkCheck<S, M extends keyof S> = [PkName<S, M>] extends [never]
   ? { readonly primaryKey: `${M & string} has no primary key` }
   : IsUnion<PkName<S, M>> extends true
     ? { readonly [F in PkName<S, M>]: `${M & string} has two primary keys` }
-    : unknown
+    : null extends MissingOf<S[M][PkName<S, M>]>
+      ? { readonly [F in PkName<S, M>]: 'a primary key that may be missing' }
+      : unknown
+
+type MissingOf<D> =
+  D extends Field<any, infer A, any, any>
+    ? A
+    : D extends ToOne<any, infer N, any, any, any>
+      ? N extends true
+        ? null
+        : never
+      : never
 
 type IsUnion<T, U = T> = T extends unknown ? ([U] extends [T] ? false : true) : never

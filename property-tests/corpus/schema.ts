@@ -1,0 +1,81 @@
+/** The models of the corpus. */
+import { autoId, belongsTo, field, manyToMany, schema } from 'queryset-ts'
+
+const text = (maxLength: number) => field.text({ maxLength })
+const maybe = (maxLength: number) => field.nullable(field.text({ maxLength }))
+const money = field.decimal({ maxDigits: 10, decimalPlaces: 2 })
+
+export const models = schema({
+  genre: { id: autoId, name: maybe(120) },
+  media_type: { id: autoId, name: maybe(120) },
+  artist: { id: autoId, name: maybe(120) },
+  album: { id: autoId, title: text(160), artist: belongsTo('artist', { relatedName: 'albums' }) },
+  track: {
+    id: autoId,
+    name: text(200),
+    album: field.nullable(belongsTo('album', { relatedName: 'tracks' })),
+    media_type: belongsTo('media_type', { relatedName: 'tracks' }),
+    genre: field.nullable(belongsTo('genre', { relatedName: 'tracks', onDelete: 'setNull' })),
+    composer: maybe(220),
+    milliseconds: field.int(),
+    bytes: field.nullable(field.int()),
+    unit_price: money,
+  },
+  employee: {
+    id: autoId,
+    last_name: text(20),
+    first_name: text(20),
+    title: maybe(30),
+    reports_to: field.nullable(belongsTo('employee', { relatedName: 'reports', onDelete: 'setNull' })),
+    birth_date: field.nullable(field.date()),
+    hire_date: field.nullable(field.date()),
+    city: maybe(40),
+    country: maybe(40),
+    email: field.nullable(field.text({ maxLength: 60, unique: true })),
+  },
+  customer: {
+    id: autoId,
+    first_name: text(40),
+    last_name: text(20),
+    company: maybe(80),
+    city: maybe(40),
+    state: maybe(40),
+    country: maybe(40),
+    phone: maybe(24),
+    email: field.text({ maxLength: 60, unique: true }),
+    support_rep: field.nullable(belongsTo('employee', { relatedName: 'customers', onDelete: 'setNull' })),
+  },
+  invoice: {
+    id: autoId,
+    customer: belongsTo('customer', { relatedName: 'invoices' }),
+    invoice_date: field.datetime(),
+    billing_city: maybe(40),
+    billing_state: maybe(40),
+    billing_country: maybe(40),
+    total: money,
+  },
+  invoice_line: {
+    id: autoId,
+    invoice: belongsTo('invoice', { relatedName: 'lines' }),
+    track: belongsTo('track', { relatedName: 'lines', onDelete: 'protect' }),
+    unit_price: money,
+    quantity: field.int(),
+  },
+  playlist: { id: autoId, name: maybe(120), tracks: manyToMany('track', { relatedName: 'playlists' }) },
+  specimen: {
+    id: autoId,
+    code: field.text({ maxLength: 20, unique: true }),
+    label: maybe(60),
+    note: field.text({ default: '' }),
+    small: field.nullable(field.int()),
+    big: field.nullable(field.int()),
+    ratio: field.nullable(field.float()),
+    price: field.nullable(field.decimal({ maxDigits: 14, decimalPlaces: 4 })),
+    flag: field.nullable(field.boolean()),
+    day: field.nullable(field.date()),
+    moment: field.nullable(field.datetime()),
+    clock: field.nullable(field.time()),
+    uid: field.nullable(field.uuid()),
+    parent: field.nullable(belongsTo('specimen', { relatedName: 'children' })),
+  },
+})
