@@ -137,7 +137,12 @@ pipe(
 )
 pipe(
   music.employee,
-  filter((e) => and(e.reports.some((r) => r.name.eq('x')), e.friends.none((f) => f.boss.isNull()))),
+  filter((e) =>
+    and(
+      e.reports.some((r) => r.name.eq('x')),
+      e.friends.none((f) => f.boss.isNull()),
+    ),
+  ),
 )
 
 // A relation that wasn't given a reverse name has no reverse side
@@ -190,5 +195,10 @@ pipe(
 )
 pipe(
   music.person,
-  filter((p) => and(p.groups.some((g) => g.name.eq('x')), p.memberships.some((m) => m.group.name.eq('x')))),
+  filter((p) =>
+    and(
+      p.groups.some((g) => g.name.eq('x')),
+      p.memberships.some((m) => m.group.name.eq('x')),
+    ),
+  ),
 )
