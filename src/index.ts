@@ -19,6 +19,7 @@ export type {
   ValueOf,
 } from './value/Value.js'
 export type {
+  BadFile,
   ClientFailed,
   InvalidField,
   InvalidQuery,

@@ -109,6 +109,6 @@ export const answer = async (
         : valueOf(await rowsOf(made.right), (rows) => ({ value: rows[0] }))
     }
     default:
-      return { error: 'Unsupported', why: `'${String(terminal)}' is not supported yet` }
+      return { error: 'Unsupported', why: `'${JSON.stringify(terminal)}' is not supported yet` }
   }
 }

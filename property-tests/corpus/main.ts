@@ -37,7 +37,7 @@ const toleranceOf = (steps: ReadonlyArray<ReadonlyArray<Json>>, result: Readonly
 }
 
 const short = (u: unknown): string => {
-  const text = JSON.stringify(u) ?? 'nothing'
+  const text = u === undefined ? 'nothing' : JSON.stringify(u)
   return text.length > 300 ? `${text.slice(0, 300)}… (${String(text.length)} characters)` : text
 }
 

@@ -600,13 +600,20 @@ const takeStep = (
       )
     case 'dates':
     case 'datetimes':
-      return then(parsePath<AnyQueryset>(scope, String(first)), (column) => {
+      return then(parsePath<AnyQueryset>(scope, typeof first === 'string' ? first : ''), (column) => {
         const day: Expr =
           name === 'dates' && kindOf(place, column) === 'datetime'
             ? { _tag: 'call', name: 'date', args: [column] }
             : column
         const columns: ReadonlyArray<Named<AnyQueryset>> = [
-          { name: 'value', expression: { _tag: 'call', name: `trunc_${String(second)}`, args: [day] } },
+          {
+            name: 'value',
+            expression: {
+              _tag: 'call',
+              name: `trunc_${typeof second === 'string' ? second : ''}`,
+              args: [day],
+            },
+          },
         ]
         const value: Expr = { _tag: 'column', path: ['value'], level: 0 }
         const steps: ReadonlyArray<Step> = [
@@ -632,7 +639,10 @@ const takeStep = (
         )
       })
     default:
-      return failed(queryset, invalidStep('filter', 0, `no such step: ${String(name)}`, 'See the corpus.'))
+      return failed(
+        queryset,
+        invalidStep('filter', 0, `no such step: ${JSON.stringify(name)}`, 'See the corpus.'),
+      )
   }
 }
 

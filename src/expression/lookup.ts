@@ -261,11 +261,11 @@ const predicateOf = <S>(
 }
 
 /** Expressions are about the row where the path begins, which is so many rows further out behind to-many relations. */
-const outwards = <S>(value: unknown, by: number, text: string): E.Either<QueryError, unknown> => {
+const outwards = (value: unknown, by: number, text: string): E.Either<QueryError, unknown> => {
   if (Array.isArray(value))
-    return E.traverseArray((each: unknown) => outwards<S>(each, by, text))(value as ReadonlyArray<unknown>)
-  if (!isExpression<S>(value)) return E.right(value)
-  const shifted = shift<S, Expression<S>>(value, by)
+    return E.traverseArray((each: unknown) => outwards(each, by, text))(value as ReadonlyArray<unknown>)
+  if (!isExpression<unknown>(value)) return E.right(value)
+  const shifted = shift<unknown, Expression<unknown>>(value, by)
   return shifted === null
     ? E.left(
         invalidField(null, text, "can't be compared with a subquery behind a to-many relation: use 'some'"),
@@ -308,7 +308,7 @@ const atomOf = <S>(scope: Scope, text: string, value: unknown): E.Either<QueryEr
       E.chain(({ side, lookups }: { readonly side: Side<S>; readonly lookups: ReadonlyArray<string> }) =>
         E.map((predicate: Predicate<S>): Atom<S> => ({ relations, predicate }))(
           E.chain((moved: unknown) => predicateOf<S>(side, lookups, moved, target.scope, text))(
-            outwards<S>(value, relations.length, text),
+            outwards(value, relations.length, text),
           ),
         ),
       )(sideOf<S>(target, from, text)),

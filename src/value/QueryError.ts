@@ -99,6 +99,25 @@ export interface Undecodable extends Told {
 }
 
 /**
+ * A file isn't what a client needs: no JSON, or with a row that its model refuses. `line` and `column` count from 1
+ * (columns in UTF-16 units, as editors do) and are `null` where the place isn't known; `row` counts from 0 and is
+ * `null` where the file as a whole is bad; `path` is the column's name, or empty.
+ *
+ * @since 0.1.0
+ */
+export interface BadFile extends Told {
+  readonly _tag: 'BadFile'
+  readonly client: string
+  readonly file: string
+  readonly line: number | null
+  readonly column: number | null
+  readonly model: string
+  readonly row: number | null
+  readonly path: string
+  readonly reason: string
+}
+
+/**
  * The client can't do what was asked.
  *
  * @since 0.1.0
@@ -134,6 +153,7 @@ export type QueryError =
   | NotFound
   | MultipleFound
   | Undecodable
+  | BadFile
   | Unsupported
   | ClientFailed
 
@@ -220,6 +240,23 @@ export const undecodable = (
   ...at,
   message: `the client '${at.client}' returned a wrong row: row ${at.row}${at.model === null ? '' : ` of ${at.model}`}, '${at.path}': expected ${at.expected}, got ${at.actual}`,
   hint: 'Mend the data or the schema, so that they agree.',
+  retryable: false,
+})
+
+/** @since 0.1.0 */
+export const badFile = (
+  at: Pick<BadFile, 'client' | 'file' | 'line' | 'column' | 'model' | 'row' | 'path' | 'reason'>,
+  hint = 'Mend the file or the schema, so that they agree.',
+): BadFile => ({
+  _tag: 'BadFile',
+  ...at,
+  message: `${[
+    `${at.file}${at.line === null ? '' : `:${String(at.line)}`}${at.column === null ? '' : `:${String(at.column)}`}`,
+    // The row is of use only where the line isn't known.
+    ...(at.row === null || at.line !== null ? [] : [`row ${String(at.row)}`]),
+    ...(at.path === '' ? [] : [`'${at.path}'`]),
+  ].join(', ')}: ${at.reason}`,
+  hint,
   retryable: false,
 })
 

@@ -6,7 +6,6 @@
 
 const ascii = /^[\u0000-\u007f]*$/u
 // Without the u flag, which would see the pair and not its halves.
-// eslint-disable-next-line require-unicode-regexp
 const surrogate = /[\ud800-\udfff]/
 
 /**

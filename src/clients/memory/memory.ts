@@ -1,4 +1,4 @@
-import { either as E } from 'fp-ts'
+import { either as E, taskEither as TE } from 'fp-ts'
 import { undecodable, type QueryError } from '../../value/QueryError.js'
 import type { Row } from '../../value/Value.js'
 import type { Source } from '../../expression/evaluate.js'
@@ -37,7 +37,7 @@ export const memory = (models: AnyModels, data: MemoryData): Client => {
   const source: E.Either<QueryError, Source> = E.map((from: Store) => sourceOf(from))(
     load('memory', schema, data),
   )
-  return clientOver('memory', schema, () => source)
+  return clientOver('memory', schema, TE.fromEither(source))
 }
 
 /**

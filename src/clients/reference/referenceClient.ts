@@ -13,36 +13,40 @@ import { evaluate } from '../../reference/evaluate.js'
 import type { Client, Page } from '../../client/Client.js'
 
 /**
- * A client over whatever source it is given at each question. `maxPerRequest` makes it give no more rows at once.
+ * A client over whatever source it is given at each question: what is asked once is answered from one source, and
+ * at one instant.
  *
  * @since 0.1.0
  */
 export const clientOver = (
   name: string,
   schema: Schema,
-  source: () => E.Either<QueryError, Source>,
+  source: TE.TaskEither<QueryError, Source>,
 ): Client => {
-  const answer = (query: Query): E.Either<QueryError, ReadonlyArray<Row>> =>
-    E.chain((from: Source) => evaluate(schema, from, new Date().toISOString())(query))(source())
+  type Ask = (query: Query) => E.Either<QueryError, ReadonlyArray<Row>>
+  const answer = <A>(question: (ask: Ask) => E.Either<QueryError, A>): TE.TaskEither<QueryError, A> =>
+    TE.chainEitherK((from: Source) => question(evaluate(schema, from, new Date().toISOString())))(source)
   return {
     name,
     schema,
     list: (query) =>
-      TE.fromIOEither(() =>
-        E.chain((rows: ReadonlyArray<Row>): E.Either<QueryError, Page> => {
-          if (query.slice === null) return E.right({ rows, total: rows.length })
-          return E.map((all: ReadonlyArray<Row>): Page => ({ rows, total: all.length }))(
-            answer({ ...query, slice: null, related: [] }),
-          )
-        })(answer(query)),
+      answer((ask) =>
+        E.chain((rows: ReadonlyArray<Row>): E.Either<QueryError, Page> =>
+          query.slice === null
+            ? E.right({ rows, total: rows.length })
+            : E.map((all: ReadonlyArray<Row>): Page => ({ rows, total: all.length }))(
+                ask({ ...query, slice: null, related: [] }),
+              ),
+        )(ask(query)),
       ),
-    count: (query) => TE.fromIOEither(() => E.map((rows: ReadonlyArray<Row>) => rows.length)(answer(query))),
-    getPks: (query) =>
-      TE.fromIOEither(() => {
-        const pk = query.from._tag === 'model' ? (schema.models.get(query.from.model)?.primaryKey ?? '') : ''
-        return E.map((rows: ReadonlyArray<Row>): ReadonlyArray<Json> => rows.map((row) => row[pk] ?? null))(
-          answer(query),
-        )
-      }),
+    count: (query) => answer((ask) => E.map((rows: ReadonlyArray<Row>) => rows.length)(ask(query))),
+    getPks: (query) => {
+      const pk = query.from._tag === 'model' ? (schema.models.get(query.from.model)?.primaryKey ?? '') : ''
+      return answer((ask) =>
+        E.map((rows: ReadonlyArray<Row>): ReadonlyArray<Json> => rows.map((row) => row[pk] ?? null))(
+          ask(query),
+        ),
+      )
+    },
   }
 }
