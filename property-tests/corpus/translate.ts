@@ -488,6 +488,13 @@ const behindMany = (
   )
 }
 
+const aggregating = (json: Json): boolean =>
+  isList(json)
+    ? json.some(aggregating)
+    : isObject(json) &&
+      !has(json, 'subquery') &&
+      (aggregates.some((name) => has(json, name)) || Object.values(json).some(aggregating))
+
 const takeStep = (
   schema: Schema,
   outer: Scope | null,
@@ -546,6 +553,21 @@ const takeStep = (
     }
     case 'annotate': {
       const given = Object.entries(isObject(first) ? first : {})
+      if (grouping !== null && E.isRight(before.scope) && !given.some(([, json]) => aggregating(json))) {
+        // Nothing is aggregated: the rows stay, and their columns can be made of those that `values` left out.
+        const rows: Place = { schema, scope: before.scope.right, outer, group: false }
+        return then(
+          E.traverseArray(([as, json]: readonly [string, Json]) =>
+            E.map((expression: Expr): Named<AnyQueryset> => ({ name: as, expression }))(
+              expressionAt(rows, json),
+            ),
+          )(given),
+          (made) => {
+            const columns = [...grouping, ...made]
+            return stepTo(before, { _tag: 'values', columns, form: 'record' }, projected(rows, columns))
+          },
+        )
+      }
       if (grouping !== null && E.isRight(before.scope)) {
         const rows: Place = { schema, scope: before.scope.right, outer, group: true }
         return then(

@@ -404,12 +404,9 @@ export type Refs<S, M extends keyof S, N = never, P = null> = {
           : never
         : never
 } & {
-  readonly [E in Reverse<S, M> as E extends [infer R extends string, any, any, any] ? R : never]: E extends [
-    infer R extends string,
-    infer T extends keyof S,
-    infer U,
-    any,
-  ]
+  readonly [
+    E in Reverse<S, M> as E extends [any, infer R extends string, any, any, any] ? R : never
+  ]: E extends [any, infer R extends string, infer T extends keyof S, infer U, any]
     ? U extends true
       ? ToOneRef<S, R, T, N, null, P>
       : ManyRef<Refs<S, T>, R, RowOf<S, T>, ModelTag<S, T>>

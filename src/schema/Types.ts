@@ -82,17 +82,20 @@ export type WithThrough<S> = S & {
 }
 
 /**
- * The reverse relations that lead to `M`: tuples of name, source model, whether there is one row at most, and the
- * relation's own name.
+ * The reverse relations that lead to `M`: tuples of `M`, name, source model, whether there is one row at most, and
+ * the relation's own name.
  *
  * @since 0.1.0
  */
-export type Reverse<S, M> = {
+export type Reverse<S, M> = Extract<Relations<S>, readonly [M, any, any, any, any]>
+
+// All relations with a reverse name, told once for the whole schema.
+type Relations<S> = {
   [K in keyof S]: {
-    [F in keyof S[K]]: S[K][F] extends ToOne<M & string, any, infer R, infer U, any>
-      ? Named<R, [R, K, U, F]>
-      : S[K][F] extends ManyToMany<M & string, infer R, any>
-        ? Named<R, [R, K, false, F]>
+    [F in keyof S[K]]: S[K][F] extends ToOne<infer T, any, infer R, infer U, any>
+      ? Named<R, [T, R, K, U, F]>
+      : S[K][F] extends ManyToMany<infer T, infer R, any>
+        ? Named<R, [T, R, K, false, F]>
         : never
   }[keyof S[K]]
 }[keyof S]
@@ -129,7 +132,7 @@ type RelationCheck<S, T extends string, R extends string> = T extends keyof S
       ? `'${R}' is a name that references use themselves`
       : R extends keyof S[T]
         ? `the relatedName '${R}' clashes with the field ${T & string}.${R}`
-        : IsUnion<Extract<Reverse<S, T>, readonly [R, any, any, any]>> extends true
+        : IsUnion<Extract<Reverse<S, T>, readonly [any, R, any, any, any]>> extends true
           ? `the relatedName '${R}' clashes with that of another relation to ${T & string}`
           : unknown
   : `leads to '${T}', which is no model`

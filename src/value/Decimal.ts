@@ -182,11 +182,15 @@ export const round = (a: Decimal, to = 0): Decimal =>
       )
 
 /**
- * The root, to 40 places; `null` of a negative number.
+ * The root, to as many places as PostgreSQL would give; `null` of a negative number.
  *
  * @since 0.1.0
  */
-export const sqrt = (a: Decimal): Decimal | null => (a.startsWith('-') ? null : rounded(big(a).sqrt(), 20))
+export const sqrt = (a: Decimal): Decimal | null => {
+  if (a.startsWith('-')) return null
+  const x = big(a)
+  return rounded(x.sqrt(), Math.max(0, places(a), 17 - 2 * (weight(x).weight + 1)))
+}
 
 /**
  * What a function of floats gives, to 15 significant digits.
