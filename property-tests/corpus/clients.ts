@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Client } from 'queryset-ts'
-// import { json } from 'queryset-ts/json'
+import { json } from 'queryset-ts/json'
 import { memory } from 'queryset-ts/memory'
 import type { Fixtures } from './fixtures.js'
 import { models } from './schema.js'
@@ -27,6 +27,6 @@ export const clients: { readonly [name: string]: (fixtures: Fixtures) => Promise
         ),
       ),
     )
-    return { client: null as never, close: () => rm(folder, { recursive: true, force: true }) }
+    return { client: json(models, folder), close: () => rm(folder, { recursive: true, force: true }) }
   },
 }
