@@ -16,7 +16,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const folder = join(root, '.bench')
 
 const name = (i: number): string => `m${String(i % models)}`
-const each = <A>(n: number, f: (i: number) => A): ReadonlyArray<A> => Array.from({ length: n }, (_, i) => f(i))
+const each = <A>(n: number, f: (i: number) => A): ReadonlyArray<A> =>
+  Array.from({ length: n }, (_, i) => f(i))
 
 // Each model points to itself, to the one before it and to one far away, and has a many-to-many relation; so each
 // has three reverse sides, two of them named, and lies on many circles.
@@ -78,8 +79,8 @@ const measure = (compiler: string, program: string): ReadonlyArray<string> => {
     { encoding: 'utf8', cwd: root },
   )
   return [
-    `${figure(output, 'Total time')}`,
-    `${figure(output, 'Check time')}`,
+    figure(output, 'Total time'),
+    figure(output, 'Check time'),
     figure(output, 'Types'),
     figure(output, 'Instantiations'),
     `${String(Math.round(parseInt(figure(output, 'Memory used'), 10) / 1024))} MB`,
