@@ -126,7 +126,8 @@ export const oneToOne = <
 
 /**
  * A many-to-many relation. Without `through`, the model of its rows is called `MODEL_FIELD` and has an `id` and
- * two foreign keys, named after the two models (`from_MODEL` and `to_MODEL` when both are the same).
+ * two foreign keys, named after the two models (`from_MODEL` and `to_MODEL` when both are the same). A model given
+ * as `through` has a foreign key to either; of several to the same, the first counts.
  *
  * @example
  * import { manyToMany } from 'queryset-ts'

@@ -102,7 +102,11 @@ const wellFormed = /^[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*$/u
  */
 export const resolve = (given: Definitions): Schema => {
   const definitions: Definitions = { ...implicitModels(given), ...given }
-  const errors = [...nameErrors(definitions), ...keyErrors(definitions), ...relationErrors(definitions)]
+  const errors = [
+    ...nameErrors(definitions),
+    ...keyErrors(definitions),
+    ...relationErrors(definitions, given),
+  ]
   // With contradictions in it, nothing can be resolved safely: every use of the schema answers with the errors.
   if (errors.length > 0) return { models: new Map(), errors }
   const models = new Map(
@@ -210,7 +214,7 @@ const badName = (model: string, name: string | null): InvalidSchema =>
 const keyErrors = (definitions: Definitions): ReadonlyArray<InvalidSchema> =>
   Object.entries(definitions).flatMap(([model, fields]) => {
     const keys = primaryKeys(fields)
-    const [first, second] = keys
+    const [first, ...others] = keys
     if (first === undefined)
       return [
         invalidSchema(
@@ -222,16 +226,14 @@ const keyErrors = (definitions: Definitions): ReadonlyArray<InvalidSchema> =>
       ]
     const definition = fields[first]
     return [
-      ...(second === undefined
-        ? []
-        : [
-            invalidSchema(
-              model,
-              second,
-              `is a second primary key, besides '${first}'`,
-              'Leave primaryKey to one of them; say unique for the other.',
-            ),
-          ]),
+      ...others.map((other) =>
+        invalidSchema(
+          model,
+          other,
+          `is a second primary key, besides '${first}'`,
+          'Leave primaryKey to one of them; say unique for the other.',
+        ),
+      ),
       ...(definition?._tag !== 'manyToMany' && definition?.nullable === true
         ? [
             invalidSchema(
@@ -248,8 +250,9 @@ const keyErrors = (definitions: Definitions): ReadonlyArray<InvalidSchema> =>
     ]
   })
 
-const relationErrors = (definitions: Definitions): ReadonlyArray<InvalidSchema> =>
-  Object.entries(definitions).flatMap(([model, fields]) =>
+// The relations of implicit models are as good as those that they were made for.
+const relationErrors = (definitions: Definitions, given: Definitions): ReadonlyArray<InvalidSchema> =>
+  Object.entries(given).flatMap(([model, fields]) =>
     Object.entries(fields).flatMap(([name, definition]): ReadonlyArray<InvalidSchema> => {
       if (definition._tag === 'field') return []
       if (!(definition.target in definitions))
@@ -296,14 +299,30 @@ const implicitClash = (
   name: string,
 ): ReadonlyArray<InvalidSchema> => {
   const own = definitions[`${model}_${name}`]
-  return own?.['id'] === autoKey
+  if (own?.['id'] !== autoKey)
+    return [
+      invalidSchema(
+        model,
+        name,
+        `the rows of this relation would be called '${model}_${name}', which is a model already`,
+        `Say through: '${model}_${name}' if that is the model that you mean.`,
+      ),
+    ]
+  const other = Object.entries(definitions)
+    .flatMap(([m, fields]) =>
+      Object.entries(fields).flatMap(([f, definition]) =>
+        definition._tag === 'manyToMany' && definition.through === null ? [[m, f] as const] : [],
+      ),
+    )
+    .find(([m, f]) => `${m}_${f}` === `${model}_${name}`)
+  return other === undefined || (other[0] === model && other[1] === name)
     ? []
     : [
         invalidSchema(
           model,
           name,
-          `the rows of this relation would be called '${model}_${name}', which is a model already`,
-          `Say through: '${model}_${name}' if that is the model that you mean.`,
+          `the rows of this relation would be called '${model}_${name}', as those of ${other.join('.')}`,
+          'Give one of the relations another name, or a through model.',
         ),
       ]
 }
