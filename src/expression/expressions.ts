@@ -204,25 +204,28 @@ export const func = <K extends Kind>(
     kind,
   )
 
-type KindsOf<A> = [Json] extends [A]
-  ? 'json'
-  : A extends Decimal
-    ? 'decimal'
-    : A extends DateText
-      ? 'date'
-      : A extends TimeText
-        ? 'time'
-        : A extends DateTime
-          ? 'datetime'
-          : A extends Uuid
-            ? 'uuid'
-            : A extends string
-              ? 'text'
-              : A extends number
-                ? 'int' | 'float'
-                : A extends boolean
-                  ? 'boolean'
-                  : never
+// The kinds whose values are of this type; where nothing is known of the type, any.
+type KindsOf<A> = unknown extends A
+  ? Kind
+  : [Json] extends [A | null]
+    ? 'json'
+    : A extends Decimal
+      ? 'decimal'
+      : A extends DateText
+        ? 'date'
+        : A extends TimeText
+          ? 'time'
+          : A extends DateTime
+            ? 'datetime'
+            : A extends Uuid
+              ? 'uuid'
+              : A extends string
+                ? 'text'
+                : A extends number
+                  ? 'int' | 'float'
+                  : A extends boolean
+                    ? 'boolean'
+                    : never
 
 /**
  * The single column of a queryset's first row; missing where it has none. `kind` is that of the column. Its
@@ -230,7 +233,5 @@ type KindsOf<A> = [Json] extends [A]
  *
  * @since 0.1.0
  */
-export const subquery = <A, const K extends KindsOf<NonNullable<A> | ([Json] extends [A] ? null : never)>>(
-  kind: K,
-  query: QuerysetLike<A>,
-): Ref<K, A | null> => toRef({ _tag: 'subquery', query }, kind)
+export const subquery = <A, const K extends KindsOf<A>>(kind: K, query: QuerysetLike<A>): Ref<K, A | null> =>
+  toRef({ _tag: 'subquery', query }, kind)

@@ -11,6 +11,8 @@ import {
   subquery,
   values,
   valuesList,
+  type AnyQueryset,
+  type Kind,
   type Uuid,
 } from 'queryset-ts'
 import { music, type Row } from './models.js'
@@ -26,6 +28,11 @@ const pairs = pipe(
   album,
   values((a) => ({ id: a.id, title: a.title })),
 )
+const documents = pipe(
+  music.thing,
+  valuesList((t) => t.maybeJson),
+)
+declare const anything: AnyQueryset
 const singles = pipe(
   album,
   valuesList((a) => [a.title]),
@@ -179,5 +186,11 @@ subquery('int', titles)
 // @ts-expect-error the kind is that of the column
 subquery('text', prices)
 subquery('decimal', prices)
+// Json holds values of all kinds, and is one of its own
+subquery('json', documents)
+// @ts-expect-error the kind is that of the column
+subquery('text', documents)
+// Of rows that nothing is known of, any kind may be said
+subquery('text' as Kind, anything)
 // @ts-expect-error rows of a model are no single value
 subquery('int', album)
