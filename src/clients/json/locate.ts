@@ -1,0 +1,126 @@
+/**
+ * Where things are in a JSON file, for errors: only a file that is bad is read so closely.
+ *
+ * @since 0.1.0
+ */
+import type { JSONVisitor } from 'jsonc-parser'
+
+/**
+ * A place in a text; both count from 1, columns in UTF-16 units.
+ *
+ * @since 0.1.0
+ */
+export interface Position {
+  readonly line: number
+  readonly column: number
+}
+
+/**
+ * A part of a list of rows: the list (`row` is `null`), a row (`column` is `null`), or the value or the name of one
+ * of its columns.
+ *
+ * @since 0.1.0
+ */
+export interface Part {
+  readonly row: number | null
+  readonly column: string | null
+  readonly name?: boolean
+}
+
+/**
+ * What of `jsonc-parser` is used.
+ *
+ * @since 0.1.0
+ */
+export interface Parser {
+  readonly visit: (
+    text: string,
+    visitor: JSONVisitor,
+    options: { readonly disallowComments: boolean },
+  ) => unknown
+  readonly printParseErrorCode: (code: number) => string
+}
+
+/**
+ * `jsonc-parser`, or `null` where it isn't installed: it is an optional peer.
+ *
+ * @since 0.1.0
+ */
+export const optionalParser = async (): Promise<Parser | null> => {
+  try {
+    const found: object = await import('jsonc-parser')
+    // Its CommonJS build has its functions under `default` when it is imported, and its other build has not.
+    return [found, 'default' in found ? found.default : null].find(isParser) ?? null
+  } catch {
+    return null
+  }
+}
+
+const isParser = (u: unknown): u is Parser =>
+  typeof u === 'object' && u !== null && 'visit' in u && 'printParseErrorCode' in u
+
+/**
+ * Where a part is; the row where it lacks the column. `null` where there is no parser to tell.
+ *
+ * @since 0.1.0
+ */
+export const locate = (parser: Parser | null, text: string, part: Part): Position | null => {
+  const wanted = [...(part.row === null ? [] : [part.row]), ...(part.column === null ? [] : [part.column])]
+  const found: Array<Position> = []
+  const around: Array<Position> = []
+  const see = (path: ReadonlyArray<string | number>, line: number, character: number): void => {
+    if (!path.every((each, i) => each === wanted[i])) return
+    const at = { line: line + 1, column: character + 1 }
+    if (path.length === wanted.length) found.push(at)
+    else if (path.length === wanted.length - 1) around.push(at)
+  }
+  const value = (_: unknown, line: number, character: number, path: () => ReadonlyArray<string | number>) => {
+    if (part.name !== true) see(path(), line, character)
+  }
+  visit(parser, text, {
+    onObjectBegin: (offset, _, line, character, path) => {
+      value(offset, line, character, path)
+    },
+    onArrayBegin: (offset, _, line, character, path) => {
+      value(offset, line, character, path)
+    },
+    onLiteralValue: (literal, _offset, _length, line, character, path) => {
+      value(literal, line, character, path)
+    },
+    onObjectProperty: (name, _offset, _length, line, character, path) => {
+      if (part.name === true) see([...path(), name], line, character)
+    },
+  })
+  // Of a name that is there twice the last one counts, as it does for JSON.parse.
+  return found.at(-1) ?? around.at(-1) ?? null
+}
+
+/**
+ * Where a text stops being JSON, and why, if there is a parser to tell.
+ *
+ * @since 0.1.0
+ */
+export const locateMistake = (
+  parser: Parser | null,
+  text: string,
+): { readonly position: Position; readonly reason: string } | null => {
+  const mistakes: Array<{ readonly position: Position; readonly reason: string }> = []
+  visit(parser, text, {
+    onError: (code, _offset, _length, line, character) => {
+      mistakes.push({
+        position: { line: line + 1, column: character + 1 },
+        // 'CommaExpected' is 'comma expected'.
+        reason: (parser?.printParseErrorCode(code) ?? '').replace(/\B[A-Z]/gu, ' $&').toLowerCase(),
+      })
+    },
+  })
+  return mistakes[0] ?? null
+}
+
+const visit = (parser: Parser | null, text: string, visitor: JSONVisitor): void => {
+  try {
+    parser?.visit(text, visitor, { disallowComments: true })
+  } catch {
+    // It recurses, and what is nested too deeply for it has no place.
+  }
+}

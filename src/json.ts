@@ -1,0 +1,6 @@
+/**
+ * `queryset-ts/json`: models that live in a folder of JSON files.
+ *
+ * @since 0.1.0
+ */
+export { json } from './clients/json/json.js'
