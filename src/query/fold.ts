@@ -15,7 +15,8 @@ import { modelOf, type Scope } from '../expression/Scope.js'
 import type { AnyQueryset, Step } from '../queryset/Queryset.js'
 import { check } from './check.js'
 import { normalise } from './normalise.js'
-import { allOf, type From, type Query, type Related, type Slice } from './Query.js'
+import { allOf, layersOf, type From, type Query, type Related, type Slice } from './Query.js'
+import { raise } from './raise.js'
 
 /** The pass being filled. Its lists grow in place: nobody else sees them before it is closed. */
 interface Level {
@@ -46,6 +47,12 @@ interface State {
   hidden: number
   fields: ReadonlyArray<string> | null
   related: ReadonlyArray<Related>
+  /** Whether there are rows around these. */
+  readonly inside: boolean
+  /** Whether the model's rows stand for those that belong to the row around. */
+  readonly refining: boolean
+  /** Which ones belong to it, for as long as the rows are those. */
+  base: Predicate<Query> | null
 }
 
 /** How the columns of one of the rows in view are told, and those of the rows around it. */
@@ -91,7 +98,11 @@ export const translate = (queryset: AnyQueryset): E.Either<QueryError, Query> =>
       )
     : E.map((state: State) => close(state))(take(queryset, null))
 
-const take = (queryset: AnyQueryset, around: View | null): E.Either<QueryError, State> => {
+const take = (
+  queryset: AnyQueryset,
+  around: View | null,
+  base: Predicate<Query> | null = null,
+): E.Either<QueryError, State> => {
   if (E.isLeft(queryset.scope)) return queryset.scope
   if (around !== null && around.depth > 100)
     return E.left(
@@ -100,14 +111,14 @@ const take = (queryset: AnyQueryset, around: View | null): E.Either<QueryError, 
   const cells: Array<AnyQueryset> = []
   /* eslint-disable-next-line functional/no-loop-statements -- a queryset can have any number of steps */
   for (let at: AnyQueryset | null = queryset; at !== null; at = at.source) cells.push(at)
-  const base = cells.pop()
-  if (base === undefined) return E.left(invalidStep('filter', 0, 'there is no model', 'Begin with a model.'))
-  if (E.isLeft(base.scope)) return base.scope
+  const model = cells.pop()
+  if (model === undefined) return E.left(invalidStep('filter', 0, 'there is no model', 'Begin with a model.'))
+  if (E.isLeft(model.scope)) return model.scope
   const state: State = {
-    level: open({ _tag: 'model', model: base.model }),
+    level: open({ _tag: 'model', model: model.model }),
     projection: null,
-    key: modelOf(base.scope.right)?.primaryKey ?? null,
-    names: [...base.scope.right.columns.keys()],
+    key: modelOf(model.scope.right)?.primaryKey ?? null,
+    names: [...model.scope.right.columns.keys()],
     ordered: false,
     inherited: null,
     all: [],
@@ -115,6 +126,9 @@ const take = (queryset: AnyQueryset, around: View | null): E.Either<QueryError, 
     hidden: 0,
     fields: null,
     related: [],
+    inside: around !== null,
+    refining: base !== null,
+    base,
   }
   const view: View = { resolve: resolver(state), parent: around, depth: (around?.depth ?? 0) + 1 }
   /* eslint-disable functional/no-loop-statements -- as above; and the state is this function's own */
@@ -414,7 +428,11 @@ const takeStep = (
       return null
     case 'prefetchRelated':
       return done(
-        take(step.query, { resolve: resolver(state), parent: view.parent, depth: view.depth + 1 }),
+        take(
+          step.query,
+          { resolve: resolver(state), parent: view.parent, depth: view.depth + 1 },
+          belonging(scope, step.relation),
+        ),
         (inside) => {
           const query = close(inside)
           const ordered: Query =
@@ -431,14 +449,46 @@ const takeStep = (
   }
 }
 
-const inKeys = (keyName: string, state: State): Predicate<Query> => ({
-  _tag: 'inQuery',
-  left: plain([keyName]),
-  query: {
+/** Whether a row is one of those that a relation of the row around leads to. */
+const belonging = (scope: Scope, relation: string): Predicate<Query> => {
+  const target = modelOf(scope)?.relations.get(relation)?.target ?? ''
+  const pk = scope.schema.models.get(target)?.primaryKey ?? ''
+  const itself: Column = { _tag: 'column', path: [pk], level: 1 }
+  return {
+    _tag: 'some',
+    level: 1,
+    relation: [relation],
+    predicate: { _tag: 'lookup', name: 'exact', left: plain([pk]), right: [itself] },
+  }
+}
+
+/** Whether the row's key is among those of the rows so far, which are seen from that row: one row further in. */
+const inKeys = (keyName: string, state: State): Predicate<Query> => {
+  const keys: Query = {
     ...close({ ...state, projection: null, fields: null, related: [] }),
     columns: [{ name: keyName, expression: plain([keyName]) }],
-  },
-})
+  }
+  const { base } = state
+  const own = base === null ? keys : only(keys, base)
+  return { _tag: 'inQuery', left: plain([keyName]), query: state.inside ? raise(own) : own }
+}
+
+/** The query on those of the model's rows that meet a predicate. */
+const only = (query: Query, predicate: Predicate<Query>): Query =>
+  layersOf(query).reduce<Query | null>(
+    (within, layer) => ({
+      ...layer,
+      ...(within === null
+        ? { where: layer.where === null ? predicate : { _tag: 'and', all: [predicate, layer.where] } }
+        : {
+            from:
+              layer.from._tag === 'combine'
+                ? { ...layer.from, left: within }
+                : { _tag: 'query', query: within },
+          }),
+    }),
+    null,
+  ) as Query // there is one layer at least
 
 const combine = (
   state: State,
@@ -488,11 +538,25 @@ const combine = (
 
 /** The model's own rows that meet the predicate, with all annotations that there were. */
 const restart = (state: State, predicate: Predicate<Query>): void => {
-  state.level = open({ _tag: 'model', model: baseModel(state.level.from) })
+  const model = baseModel(state.level.from)
+  state.level = open(state.refining ? everything(model) : { _tag: 'model', model })
+  state.base = null
   state.level.annotations.push(...state.all)
   state.level.where.push(predicate)
   state.ordered = false
   state.inherited = null
+}
+
+/** All rows of a model, where the model's rows stand for some of them: none of those, and all. */
+const everything = (model: string): From => {
+  const all = allOf({ _tag: 'model', model })
+  return {
+    _tag: 'combine',
+    operation: 'union',
+    model,
+    left: { ...all, where: { _tag: 'or', any: [] } },
+    right: [all],
+  }
 }
 
 const baseModel = (from: From): string => {
