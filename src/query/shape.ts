@@ -9,7 +9,7 @@ import { canonical } from '../value/canonical.js'
 import type { QueryError } from '../value/QueryError.js'
 import type { Json, Kind, Row } from '../value/Value.js'
 import type { Schema } from '../schema/Schema.js'
-import { modelOf, type Scope, type ScopeColumn } from '../expression/Scope.js'
+import { modelOf, type Scope, type ScopeColumn, type Scopes } from '../expression/Scope.js'
 import { check, type Checked } from './check.js'
 import { isHidden, type Query, type Related } from './Query.js'
 
@@ -48,7 +48,11 @@ export interface Misfit {
  *
  * @since 0.1.0
  */
-export const shapeOf = (schema: Schema, query: Query): E.Either<QueryError, Shape> =>
+export const shapeOf = (
+  schema: Schema,
+  query: Query,
+  parent: Scopes | null = null,
+): E.Either<QueryError, Shape> =>
   E.chain(({ scope }: Checked) =>
     E.map((related: Shape['related']): Shape => {
       const besides = new Set(related.map(({ name }) => name))
@@ -63,14 +67,13 @@ export const shapeOf = (schema: Schema, query: Query): E.Either<QueryError, Shap
       }
     })(
       E.traverseArray(({ relation, many, query: inner }: Related) =>
-        E.map((shape: Shape) => ({ name: relation, many, shape }))(relatedShape(schema, inner)),
+        E.map((shape: Shape) => ({ name: relation, many, shape }))(
+          // A refining query speaks of the row that it belongs to.
+          shapeOf(schema, inner, { scope, group: null, parent }),
+        ),
       )(query.related),
     ),
-  )(check(schema, query))
-
-// A refining query may speak of the row that it belongs to, which doesn't matter for the columns that it gives.
-const relatedShape = (schema: Schema, query: Query): E.Either<QueryError, Shape> =>
-  shapeOf(schema, { ...query, where: null, order: [] })
+  )(check(schema, query, parent))
 
 const shapeColumn = (name: string, { kind, nullable, codec }: ScopeColumn): ShapeColumn => ({
   name,
