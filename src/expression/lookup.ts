@@ -1,13 +1,17 @@
 /**
  * Lookups as text: Django's `album__artist__name__icontains`.
  *
+ * A path is read from the left: columns of the row, whose names may have `__` in them (the longest that fits is
+ * taken), else relations, which go on at the related row; then transforms, then the lookup. A column of the related
+ * row goes before a transform or lookup of the same name.
+ *
  * @since 0.1.0
  */
 import { either as E, option as O } from 'fp-ts'
 import { canonical } from '../value/canonical.js'
 import { invalidField, type QueryError } from '../value/QueryError.js'
 import type { Json, Kind } from '../value/Value.js'
-import type { Call, Const, Expression, Lookup, LookupName, Predicate, Some } from './Expression.js'
+import type { Call, Const, Expression, Lookup, LookupName, Predicate, Some, Subquery } from './Expression.js'
 import { functions } from './functions.js'
 import { shift } from './shift.js'
 import { columnType, follow, modelOf, namesOf, type Scope } from './Scope.js'
@@ -55,17 +59,48 @@ const textual: ReadonlySet<LookupName> = new Set([
   'iregex',
 ])
 
+const ordering: ReadonlySet<LookupName> = new Set(['gt', 'gte', 'lt', 'lte', 'range'])
+
 const transforms: ReadonlyArray<string> =
   'date year iso_year quarter month week day week_day iso_week_day time hour minute second lower upper length trim ltrim rtrim reverse abs ceil floor round sign sqrt exp ln'.split(
     ' ',
   )
 
-/** A path as far as it has been read: the to-many relations passed (each with the to-one ones before it), and the rest. */
+/**
+ * A path as far as it has been read: the to-many relations passed (each with the to-one ones before it), the scope
+ * that they lead to, the path from there, and the rest.
+ */
 interface Target {
   readonly relations: ReadonlyArray<ReadonlyArray<string>>
   readonly scope: Scope
   readonly path: ReadonlyArray<string>
   readonly rest: ReadonlyArray<string>
+}
+
+/** The transforms that values of a kind have. */
+const transformsOf = (kind: Kind): ReadonlyArray<string> =>
+  transforms.filter((name) => {
+    const definition = functions.get(name)
+    return definition !== undefined && E.isRight(definition.type([{ kind, nullable: true }]))
+  })
+
+/** The lookups that values of a kind have: json has no order. Text lookups are about any value's text. */
+const lookupsOf = (kind: Kind): ReadonlyArray<LookupName> =>
+  kind === 'json' ? lookupNames.filter((name) => !ordering.has(name)) : lookupNames
+
+const suffixesOf = (kind: Kind): ReadonlyArray<string> => [...transformsOf(kind), ...lookupsOf(kind)]
+
+/** What can follow at a scope: behind a relation also what can follow the key that the relation stands for. */
+const namesAt = (scope: Scope, behindRelation: boolean): ReadonlyArray<string> => {
+  const model = modelOf(scope)
+  const key = model?.columns.get(model.primaryKey)
+  return [
+    ...new Set([
+      ...namesOf(scope),
+      ...(key === undefined ? [] : ['pk']),
+      ...(behindRelation && key !== undefined ? suffixesOf(key.kind) : []),
+    ]),
+  ]
 }
 
 const wrong = (scope: Scope, path: string, name: string, names: ReadonlyArray<string>): QueryError => {
@@ -84,7 +119,8 @@ const resolve = (scope: Scope, text: string): E.Either<QueryError, Target> => {
     const { scope: at, path, rest, relations } = target
     const [head, ...tail] = rest
     if (head === undefined) return E.right(target)
-    const relation = modelOf(at)?.relations.get(head)
+    const column = columnAhead(at, rest)
+    const relation = column === null || column === head ? modelOf(at)?.relations.get(head) : undefined
     if (relation !== undefined) {
       // A transform or lookup ends the path; so does a column, which leads nowhere.
       return E.chain(({ scope: next }: { readonly scope: Scope }) =>
@@ -95,19 +131,18 @@ const resolve = (scope: Scope, text: string): E.Either<QueryError, Target> => {
             : E.right({ relations, scope: at, path: [...path, head], rest: tail }),
       )(follow(at, head))
     }
-    const column = columnAhead(at, rest) ?? (head === 'pk' ? (modelOf(at)?.primaryKey ?? null) : null)
-    if (column !== null) {
-      const used = head === 'pk' && !at.columns.has('pk') ? 1 : column.split('__').length
-      return E.right({ relations, scope: at, path: [...path, column], rest: rest.slice(used) })
-    }
+    if (column !== null)
+      return E.right({
+        relations,
+        scope: at,
+        path: [...path, column],
+        rest: rest.slice(column.split('__').length),
+      })
+    const key = head === 'pk' ? modelOf(at)?.primaryKey : undefined
+    if (key !== undefined) return E.right({ relations, scope: at, path: [...path, key], rest: tail })
     return path.length === 0 && relations.length > 0 && isSuffix(head)
       ? E.right(target)
-      : E.left(
-          wrong(at, text, head, [
-            ...namesOf(at),
-            ...(relations.length > 0 ? [...transforms, ...lookupNames] : []),
-          ]),
-        )
+      : E.left(wrong(at, text, head, namesAt(at, path.length + relations.length > 0)))
   }
   return walk({ relations: [], scope, path: [], rest: text.split('__') })
 }
@@ -158,21 +193,19 @@ const transformed = <S>(
   text: string,
 ): E.Either<QueryError, { readonly side: Side<S>; readonly lookups: ReadonlyArray<string> }> => {
   const [name, ...tail] = rest
-  if (name === undefined || !transforms.includes(name)) return E.right({ side, lookups: rest })
-  const definition = functions.get(name)
-  return definition === undefined
-    ? E.left(wrong(scope, text, name, [...transforms, ...lookupNames]))
-    : E.fold(
-        (why: string): ReturnType<typeof transformed<S>> =>
-          E.left(invalidField(scope.model, text, `${name} ${why}`)),
-        ({ kind }: { readonly kind: Kind }) =>
-          transformed<S>(
-            { expression: { _tag: 'call', name, args: [side.expression] }, kind },
-            tail,
-            scope,
-            text,
-          ),
-      )(definition.type([{ kind: side.kind, nullable: true }]))
+  const definition = name === undefined || !transforms.includes(name) ? undefined : functions.get(name)
+  if (name === undefined || definition === undefined) return E.right({ side, lookups: rest })
+  return E.fold(
+    (why: string): ReturnType<typeof transformed<S>> =>
+      E.left(invalidField(scope.model, text, `${name} ${why}`, suffixesOf(side.kind))),
+    ({ kind }: { readonly kind: Kind }) =>
+      transformed<S>(
+        { expression: { _tag: 'call', name, args: [side.expression] }, kind },
+        tail,
+        scope,
+        text,
+      ),
+  )(definition.type([{ kind: side.kind, nullable: true }]))
 }
 
 const expressionTags: ReadonlySet<unknown> = new Set([
@@ -188,6 +221,8 @@ const expressionTags: ReadonlySet<unknown> = new Set([
 
 const isExpression = <S>(u: unknown): u is Expression<S> =>
   typeof u === 'object' && u !== null && '_tag' in u && expressionTags.has(u._tag)
+
+const isSubquery = <S>(u: unknown): u is Subquery<S> => isExpression<S>(u) && u._tag === 'subquery'
 
 const operand = <S>(kind: Kind, value: unknown, text: string): E.Either<QueryError, Expression<S>> =>
   isExpression<S>(value)
@@ -225,52 +260,62 @@ const predicateOf = <S>(
   text: string,
 ): E.Either<QueryError, Predicate<S>> => {
   const [given = 'exact', extra] = lookups
-  const name = lookupNames.find((each) => each === given)
-  if (name === undefined || extra !== undefined)
-    return E.left(
-      wrong(scope, text, name === undefined ? given : (extra ?? given), [...transforms, ...lookupNames]),
-    )
+  const name = lookupsOf(side.kind).find((each) => each === given)
+  if (name === undefined) return E.left(wrong(scope, text, given, suffixesOf(side.kind)))
+  if (extra !== undefined) return E.left(invalidField(scope.model, text, `nothing can follow '${name}'`))
   const missing: Predicate<S> = { _tag: 'lookup', name: 'isnull', left: side.expression, right: [] }
   if (name === 'isnull')
     return typeof value === 'boolean'
       ? E.right(value ? missing : { _tag: 'not', predicate: missing })
       : E.left(invalidField(scope.model, text, 'isnull takes true or false'))
   if ((name === 'exact' || name === 'iexact') && value === null) return E.right(missing)
-  const left: Side<S> =
-    textual.has(name) && side.kind !== 'text'
-      ? { expression: { _tag: 'cast', to: 'text', arg: side.expression }, kind: 'text' }
-      : side
-  if (name === 'in' || name === 'range') {
-    if (!Array.isArray(value)) return E.left(invalidField(scope.model, text, `${name} takes a list`))
-    const list = (value as ReadonlyArray<unknown>).filter((each) => name === 'range' || each !== null)
-    return name === 'range' && list.length !== 2
-      ? E.left(invalidField(scope.model, text, 'range takes a list of two'))
-      : E.map((right: ReadonlyArray<Expression<S>>): Predicate<S> => ({
-          _tag: 'lookup',
-          name,
-          left: left.expression,
-          right,
-        }))(operands<S>(left.kind, list, text))
-  }
-  return E.map((right: Expression<S>): Predicate<S> => ({
-    _tag: 'lookup',
-    name,
-    left: left.expression,
-    right: [right],
-  }))(fitting<S>(left.kind, value, text))
+  const made =
+    (left: Expression<S>) =>
+    (right: ReadonlyArray<Expression<S>>): Predicate<S> => ({
+      _tag: 'lookup',
+      name,
+      left,
+      right,
+    })
+  if (textual.has(name))
+    return side.kind === 'text'
+      ? E.map(made(side.expression))(operands<S>('text', [value], text))
+      : E.map(made({ _tag: 'cast', to: 'text', arg: side.expression }))(
+          // A number is looked for by its digits.
+          operands<S>('text', [typeof value === 'number' ? String(value) : value], text),
+        )
+  if (name === 'in' && isSubquery<S>(value))
+    return E.right({ _tag: 'inQuery', left: side.expression, query: value.query })
+  if (name !== 'in' && name !== 'range')
+    return E.map(made(side.expression))(operands<S>(side.kind, [value], text))
+  if (!Array.isArray(value)) return E.left(invalidField(scope.model, text, `${name} takes a list`))
+  const list: ReadonlyArray<unknown> = value
+  return name === 'range' && list.length !== 2
+    ? E.left(invalidField(scope.model, text, 'range takes a list of two'))
+    : E.map(made(side.expression))(
+        operands<S>(side.kind, name === 'in' ? list.filter((each) => each !== null) : list, text),
+      )
 }
 
-/** Expressions are about the row where the path begins, which is so many rows further out behind to-many relations. */
+/**
+ * Expressions are about the row where the path begins, which is so many rows further out behind to-many relations.
+ */
 const outwards = (value: unknown, by: number, text: string): E.Either<QueryError, unknown> => {
   if (Array.isArray(value))
     return E.traverseArray((each: unknown) => outwards(each, by, text))(value as ReadonlyArray<unknown>)
   if (!isExpression<unknown>(value)) return E.right(value)
-  const shifted = shift<unknown, Expression<unknown>>(value, by)
-  return shifted === null
-    ? E.left(
-        invalidField(null, text, "can't be compared with a subquery behind a to-many relation: use 'some'"),
-      )
-    : E.right(shifted)
+  // What came from elsewhere may look like an expression and be none.
+  const shifted = E.tryCatch(
+    () => shift<unknown, Expression<unknown>>(value, by),
+    () => invalidField(null, text, 'is compared with a malformed expression'),
+  )
+  return E.chain((moved: Expression<unknown> | null) =>
+    moved === null
+      ? E.left(
+          invalidField(null, text, "can't be compared with a subquery behind a to-many relation: use 'some'"),
+        )
+      : E.right(moved),
+  )(shifted)
 }
 
 const within = <S>(relations: ReadonlyArray<ReadonlyArray<string>>, predicate: Predicate<S>): Predicate<S> =>
@@ -328,8 +373,11 @@ const rootOf = (scope: Scope, relations: ReadonlyArray<ReadonlyArray<string>>): 
 
 /**
  * The predicate that a lookup spells: a path of relations and fields, transforms, and the lookup (`exact` if there
- * is none), joined by `__`. To-many relations on the way ask for one related row that meets it. Values are given as
- * JSON, or as expressions.
+ * is none), joined by `__`. To-many relations on the way ask for one related row that meets it; `isnull` of such a
+ * relation itself asks whether there are none.
+ *
+ * Values are given as JSON scalars of the left side's kind, lists of them for `in` (where nulls are dropped) and
+ * `range`, or as expressions, which are about the row where the path begins. `exact` with null is `isnull`.
  *
  * @since 0.1.0
  */
@@ -341,9 +389,14 @@ export const parseLookup = <S>(
   E.map(({ relations, predicate }: Atom<S>) => within(relations, predicate))(atomOf<S>(scope, path, value))
 
 /**
- * The predicate that a tree of lookups spells. Within an `and`, what speaks of the same to-many relation is about
- * one related row, as in one call of Django's `filter`; the branches of an `or` and what is under a `not` are about
- * rows of their own.
+ * The predicate that a tree of lookups spells.
+ *
+ * What one `and` says of a to-many relation is about one related row, as in one call of Django's `filter`: "a track
+ * that is long and is Rock", not "a long track, and some track that is Rock". So lookups in an `and` (those in it
+ * are the same `and`) that begin with the same to-many relation are put into one `some`, and within it those that go
+ * on with the same one likewise. An `or` whose branches all begin with that relation is put in with them as a whole.
+ * Other `or`s, and whatever is under a `not`, stand alone and are about rows of their own, as are two trees in two
+ * filters.
  *
  * @since 0.1.0
  */
@@ -362,8 +415,9 @@ const conjuncts = <S>(scope: Scope, tree: LookupTree): E.Either<QueryError, Read
       { relations: [], predicate: { _tag: 'not', predicate } },
     ])(parseLookups<S>(scope, tree.not))
   return E.map((branches: ReadonlyArray<ReadonlyArray<Atom<S>>>): ReadonlyArray<Atom<S>> => {
-    // Branches that are all about rows of the same relation are a condition on that row.
-    const shared = commonRelations(branches.flat())
+    // Branches that are all about rows of the same relation are a condition on that row. One without a condition
+    // is about no row.
+    const shared = branches.every((branch) => branch.length > 0) ? commonRelations(branches.flat()) : []
     return [
       {
         relations: shared,
@@ -433,13 +487,13 @@ export const parsePath = <S>(scope: Scope, path: string): E.Either<QueryError, E
           const [extra] = lookups
           return extra === undefined
             ? E.right(side.expression)
-            : E.left(wrong(target.scope, path, extra, transforms))
+            : E.left(wrong(target.scope, path, extra, transformsOf(side.kind)))
         })(sideOf<S>(target, scope, path)),
   )(resolve(scope, path))
 
 /**
- * A predicate as a lookup, if one lookup with constant operands says the same: what `parseLookup` gives, it takes
- * apart again.
+ * A predicate as a lookup, for predicates that `parseLookup` made of one lookup with constant values: parsed again,
+ * what is printed gives the predicate again. Others have no such form.
  *
  * @since 0.1.0
  */
@@ -470,11 +524,13 @@ export const printLookup = <S>(
 }
 
 const printSome = <S>(predicate: Some<S>): O.Option<{ readonly path: string; readonly value: Json }> => {
-  const path = predicate.relation.join('__')
   const inner = predicate.predicate
-  if (inner._tag === 'and' && inner.all.length === 0) return O.some({ path: `${path}__isnull`, value: false })
-  return O.map(({ path: rest, value }: { readonly path: string; readonly value: Json }) => ({
-    path: `${path}__${rest}`,
+  const there = anyRow(predicate)
+  if (O.isSome(there)) return O.some({ path: `${there.value}__isnull`, value: false })
+  // "A row behind which there is none" isn't "no row behind which there is one", which is how it would be read.
+  if (inner._tag === 'not' && inner.predicate._tag === 'some') return O.none
+  return O.map(({ path, value }: { readonly path: string; readonly value: Json }) => ({
+    path: `${predicate.relation.join('__')}__${path}`,
     value,
   }))(printLookup(inner))
 }
@@ -483,6 +539,7 @@ const printSome = <S>(predicate: Some<S>): O.Option<{ readonly path: string; rea
 const anyRow = <S>(predicate: Some<S>): O.Option<string> => {
   const inner = predicate.predicate
   const path = predicate.relation.join('__')
+  if (predicate.level !== 0) return O.none
   return inner._tag === 'and' && inner.all.length === 0
     ? O.some(path)
     : inner._tag === 'some'
@@ -492,7 +549,13 @@ const anyRow = <S>(predicate: Some<S>): O.Option<string> => {
 
 const valueOf = <S>({ name, right }: Lookup<S>): O.Option<Json> => {
   if (name === 'isnull') return O.some(true)
-  if (!right.every((each): each is Const => each._tag === 'const' && each.value !== null)) return O.none
+  // A value that looks like an expression would be read as one.
+  if (
+    !right.every(
+      (each): each is Const => each._tag === 'const' && each.value !== null && !isExpression(each.value),
+    )
+  )
+    return O.none
   const values = right.map(({ value }) => value)
   return name === 'in' || name === 'range' ? O.some(values) : O.fromNullable(values[0])
 }

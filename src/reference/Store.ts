@@ -11,13 +11,14 @@ import type { Source } from '../expression/evaluate.js'
 import type { Schema } from '../schema/Schema.js'
 
 /**
- * The rows of all models, each list sorted by primary key.
+ * The rows of all models, each list sorted by primary key, and the greatest key that was ever counted up to.
  *
  * @since 0.1.0
  */
 export interface Store {
   readonly schema: Schema
   readonly rows: ReadonlyMap<string, ReadonlyArray<Row>>
+  readonly greatest: ReadonlyMap<string, number>
 }
 
 /**
@@ -49,7 +50,11 @@ export const store = (
           actual: 'the key of the row before',
         }),
       )
-    : E.right({ schema, rows: new Map(lists.map(({ model, rows }) => [model.name, rows])) })
+    : E.right({
+        schema,
+        rows: new Map(lists.map(({ model, rows }) => [model.name, rows])),
+        greatest: new Map(),
+      })
 }
 
 const none: ReadonlyArray<Row> = []

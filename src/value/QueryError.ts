@@ -7,6 +7,8 @@
  * @since 0.1.0
  */
 
+import type { Json } from './Value.js'
+
 interface Told {
   /** What happened, in one sentence. */
   readonly message: string
@@ -118,6 +120,55 @@ export interface BadFile extends Told {
 }
 
 /**
+ * A write would contradict what is there: a key or a unique value that another row has (`fields` says which), or a
+ * row that has changed since it was read.
+ *
+ * @since 0.1.0
+ */
+export interface Conflict extends Told {
+  readonly _tag: 'Conflict'
+  readonly model: string
+  readonly fields: ReadonlyArray<string>
+}
+
+/**
+ * Rows can't be deleted, because others point to them whose relation says `protect` or `restrict`. `by` tells how
+ * many, of which model, through which relation.
+ *
+ * @since 0.1.0
+ */
+export interface Protected extends Told {
+  readonly _tag: 'Protected'
+  readonly model: string
+  readonly by: ReadonlyArray<{ readonly model: string; readonly relation: string; readonly rows: number }>
+}
+
+/**
+ * A value that a field can't take: `code` is Django's (`required`, `null`, `invalid`, `max_length`, `unique`, …), with
+ * its parameters. `item` counts from 0 among the rows given; `field` is `null` for what concerns several.
+ *
+ * @since 0.1.0
+ */
+export interface FieldError {
+  readonly item: number
+  readonly field: string | null
+  readonly code: string
+  readonly params: { readonly [name: string]: Json }
+  readonly message: string
+}
+
+/**
+ * Values that can't be written. Nothing has been.
+ *
+ * @since 0.1.0
+ */
+export interface Invalid extends Told {
+  readonly _tag: 'Invalid'
+  readonly model: string
+  readonly errors: ReadonlyArray<FieldError>
+}
+
+/**
  * The client can't do what was asked.
  *
  * @since 0.1.0
@@ -154,6 +205,9 @@ export type QueryError =
   | MultipleFound
   | Undecodable
   | BadFile
+  | Conflict
+  | Protected
+  | Invalid
   | Unsupported
   | ClientFailed
 
@@ -257,6 +311,36 @@ export const badFile = (
     ...(at.path === '' ? [] : [`'${at.path}'`]),
   ].join(', ')}: ${at.reason}`,
   hint,
+  retryable: false,
+})
+
+/** @since 0.1.0 */
+export const conflict = (model: string, fields: ReadonlyArray<string>, message: string): Conflict => ({
+  _tag: 'Conflict',
+  model,
+  fields,
+  message: `${model}: ${message}`,
+  hint: 'Read what is there, and decide anew.',
+  retryable: false,
+})
+
+/** @since 0.1.0 */
+export const protectedBy = (model: string, by: Protected['by']): Protected => ({
+  _tag: 'Protected',
+  model,
+  by,
+  message: `rows of ${model} are pointed to by ${by.map((each) => `${String(each.rows)} of ${each.model}.${each.relation}`).join(', ')}`,
+  hint: 'Delete or repoint those rows first.',
+  retryable: false,
+})
+
+/** @since 0.1.0 */
+export const invalid = (model: string, errors: ReadonlyArray<FieldError>): Invalid => ({
+  _tag: 'Invalid',
+  model,
+  errors,
+  message: `${model}: ${errors.map(({ item, field, message }) => `${item === 0 ? '' : `item ${String(item)}: `}${field === null ? '' : `${field}: `}${message}`).join('; ')}`,
+  hint: 'Give values that the fields can take; nothing was written.',
   retryable: false,
 })
 
