@@ -8,9 +8,10 @@
  */
 import type { taskEither as TE } from 'fp-ts'
 import type { QueryError } from '../value/QueryError.js'
-import type { Json } from '../value/Value.js'
+import type { Json, Row } from '../value/Value.js'
 import type { Schema } from '../schema/Schema.js'
 import type { Query } from '../query/Query.js'
+import type { Change } from '../query/Write.js'
 
 /**
  * Some rows, as the backend gave them: objects by column name. `total` is how many rows the query has without its
@@ -58,3 +59,51 @@ export interface FullClient extends Required<Omit<Client, 'maxPerRequest'>> {
   /** `null` where there is no limit. */
   readonly maxPerRequest: number | null
 }
+
+/**
+ * Writing a row at a time.
+ *
+ * - `create` makes a row and gives it as it is stored: with its key, if the backend counts that up (it is `null`
+ *   then).
+ * - `update` changes some columns of the row with a key, `delete` deletes it; both tell whether there was such a
+ *   row.
+ *
+ * A key or unique value that is taken is a `Conflict`. Of a call that ended in a `Left` which is `retryable` (a
+ * time-out, a lost connection) it isn't known whether it was done.
+ *
+ * @since 0.1.0
+ */
+export interface SingleWrites {
+  readonly create: (model: string, row: Row) => TE.TaskEither<QueryError, Row>
+  readonly update: (model: string, key: Json, set: Row) => TE.TaskEither<QueryError, boolean>
+  readonly delete: (model: string, key: Json) => TE.TaskEither<QueryError, boolean>
+}
+
+/**
+ * Writing many rows at once, each call whole or not at all. `createBulk` gives the rows as they are stored, in the
+ * order given; the others tell how many rows there were.
+ *
+ * @since 0.1.0
+ */
+export interface BulkWrites {
+  readonly createBulk: (
+    model: string,
+    rows: ReadonlyArray<Row>,
+  ) => TE.TaskEither<QueryError, ReadonlyArray<Row>>
+  readonly updateBulk: (model: string, changes: ReadonlyArray<Change>) => TE.TaskEither<QueryError, number>
+  readonly deleteBulk: (model: string, keys: ReadonlyArray<Json>) => TE.TaskEither<QueryError, number>
+}
+
+/**
+ * A client that writes: the single-row functions, or the bulk ones, or both. `transaction` runs a program whose
+ * writes are done together, if it succeeds, or not at all; within it, another one is a part of it that can fail
+ * alone.
+ *
+ * @since 0.1.0
+ */
+export type WritableClient = Client &
+  (SingleWrites | BulkWrites) & {
+    readonly transaction?: <A>(
+      program: (client: WritableClient) => TE.TaskEither<QueryError, A>,
+    ) => TE.TaskEither<QueryError, A>
+  }

@@ -61,12 +61,7 @@ export type StepName = Step['_tag']
  */
 export type Form = 'record' | 'tuple' | 'flat'
 
-/**
- * A queryset whose rows are `A`, of which callbacks speak by `R`. `M` remembers the model that the rows are of.
- *
- * @since 0.1.0
- */
-export interface Queryset<in R, out A, out M = unknown> extends QuerysetLike<A, M> {
+interface Steps {
   readonly schema: Schema
   readonly model: string
   /** The queryset before the last step; `null` for all rows of the model. */
@@ -78,11 +73,24 @@ export interface Queryset<in R, out A, out M = unknown> extends QuerysetLike<A, 
   readonly scope: E.Either<QueryError, Scope>
   /** Whether it speaks of rows around it that it hasn't been put into yet. */
   readonly open: boolean
+}
+
+/**
+ * A queryset whose rows are `A`, of which callbacks speak by `R`. `M` remembers the model that the rows are of.
+ *
+ * @since 0.1.0
+ */
+export interface Queryset<in R, out A, out M = unknown> extends Steps, QuerysetLike<A, M> {
   readonly [refsOf]?: (refs: R) => void
 }
 
-/** @since 0.1.0 */
-export type AnyQueryset = Queryset<never, unknown>
+/**
+ * A queryset, whatever its rows are and whatever callbacks can speak of. (It is no `Queryset<never, unknown>`: where
+ * that is expected, a `pipe` takes its callbacks for functions of `never`.)
+ *
+ * @since 0.1.0
+ */
+export interface AnyQueryset extends Steps, QuerysetLike {}
 
 /**
  * All rows of a model.

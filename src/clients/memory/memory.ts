@@ -1,14 +1,12 @@
 import { either as E, taskEither as TE } from 'fp-ts'
 import { undecodable, type QueryError } from '../../value/QueryError.js'
 import type { Row } from '../../value/Value.js'
-import type { Source } from '../../expression/evaluate.js'
 import { allOf } from '../../query/Query.js'
 import { decodeRow, shapeOf, type Misfit, type Shape } from '../../query/shape.js'
 import { schemaOf, type AnyModels } from '../../queryset/schema.js'
-import { sourceOf, store, type Store } from '../../reference/Store.js'
+import { store, type Store } from '../../reference/Store.js'
 import type { Schema } from '../../schema/Schema.js'
-import type { Client } from '../../client/Client.js'
-import { clientOver } from '../reference/referenceClient.js'
+import { inMemory, storeClient, type Keeper, type StoreClient } from '../reference/storeClient.js'
 
 /**
  * Rows by model; a foreign key is the key of the row pointed to. Models that are left out have none.
@@ -32,13 +30,13 @@ export interface MemoryData {
  *
  * @since 0.1.0
  */
-export const memory = (models: AnyModels, data: MemoryData): Client => {
+export const memory = (models: AnyModels, data: MemoryData): StoreClient => {
   const schema = schemaOf(models)
-  const source: E.Either<QueryError, Source> = E.map((from: Store) => sourceOf(from))(
-    load('memory', schema, data),
-  )
-  return clientOver('memory', schema, TE.fromEither(source))
+  const keeper = E.foldW(broken, inMemory)(load('memory', schema, data))
+  return storeClient('memory', schema, keeper)
 }
+
+const broken = (error: QueryError): Keeper => ({ read: TE.left(error), change: () => TE.left(error) })
 
 /**
  * A store of rows that have yet to be checked.

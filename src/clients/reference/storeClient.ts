@@ -1,0 +1,95 @@
+/**
+ * The reference client for writing: every write exactly as the meaning says, over a store that is kept somewhere.
+ *
+ * @since 0.1.0
+ */
+import { either as E, taskEither as TE } from 'fp-ts'
+import { unsupported, type QueryError } from '../../value/QueryError.js'
+import type { Row } from '../../value/Value.js'
+import type { Source } from '../../expression/evaluate.js'
+import type { Schema } from '../../schema/Schema.js'
+import { apply, type Applied } from '../../reference/apply.js'
+import { sourceOf, type Store } from '../../reference/Store.js'
+import type { Write } from '../../query/Write.js'
+import type { BulkWrites, Client, SingleWrites, WritableClient } from '../../client/Client.js'
+import { clientOver } from './referenceClient.js'
+
+/**
+ * Where a store is kept. `change` runs a program on the store as it is now, alone, and keeps the store that it
+ * gives; a program that fails changes nothing.
+ *
+ * @since 0.1.0
+ */
+export interface Keeper {
+  readonly read: TE.TaskEither<QueryError, Store>
+  readonly change: <A>(
+    program: (store: Store) => TE.TaskEither<QueryError, readonly [A, Store]>,
+  ) => TE.TaskEither<QueryError, A>
+}
+
+/** @since 0.1.0 */
+export type StoreClient = Client & SingleWrites & BulkWrites & Required<Pick<WritableClient, 'transaction'>>
+
+/**
+ * A client over a kept store: it reads the store as it is, and all its writes are whole or not at all.
+ *
+ * @since 0.1.0
+ */
+export const storeClient = (name: string, schema: Schema, keeper: Keeper): StoreClient => {
+  const sources = new WeakMap<Store, Source>()
+  const source = (store: Store): Source => {
+    const known = sources.get(store) ?? sourceOf(store)
+    sources.set(store, known)
+    return known
+  }
+  const write = <A>(asked: Write, read: (applied: Applied) => A): TE.TaskEither<QueryError, A> =>
+    keeper.change((store) =>
+      TE.fromEither(
+        E.map((applied: Applied) => [read(applied), applied.store] as const)(apply(asked)(store)),
+      ),
+    )
+  return {
+    ...clientOver(name, schema, TE.map(source)(keeper.read)),
+    create: (model, row) =>
+      TE.chainEitherK((made: Row | undefined): E.Either<QueryError, Row> =>
+        made === undefined ? E.left(unsupported(name, 'making no row')) : E.right(made),
+      )(write({ _tag: 'create', model, rows: [row] }, ({ rows }) => rows[0])),
+    update: (model, key, set) =>
+      write({ _tag: 'update', model, changes: [{ key, set }] }, ({ count }) => count > 0),
+    delete: (model, key) => write({ _tag: 'delete', model, keys: [key] }, ({ count }) => count > 0),
+    createBulk: (model, rows) => write({ _tag: 'create', model, rows }, (applied) => applied.rows),
+    updateBulk: (model, changes) => write({ _tag: 'update', model, changes }, ({ count }) => count),
+    deleteBulk: (model, keys) => write({ _tag: 'delete', model, keys }, ({ count }) => count),
+    transaction: <A>(program: (client: WritableClient) => TE.TaskEither<QueryError, A>) =>
+      keeper.change((store) => {
+        const draft = inMemory(store)
+        return TE.chain((value: A) => TE.map((after: Store) => [value, after] as const)(draft.read))(
+          program(storeClient(name, schema, draft)),
+        )
+      }),
+  }
+}
+
+/**
+ * A store kept in memory. Changes wait for each other; reads see the store as the last change left it.
+ *
+ * @since 0.1.0
+ */
+export const inMemory = (first: Store): Keeper => {
+  const kept: { store: Store; last: Promise<unknown> } = { store: first, last: Promise.resolve() }
+  return {
+    read: () => Promise.resolve(E.right(kept.store)),
+    change: (program) => () => {
+      const turn = kept.last.then(async () => {
+        const result = await program(kept.store)()
+        if (E.isLeft(result)) return result
+        const [value, after] = result.right
+        kept.store = after
+        return E.right(value)
+      })
+      // A program that throws, which it shouldn't, fails by itself and not those after it.
+      kept.last = turn.catch(() => null)
+      return turn
+    },
+  }
+}
