@@ -1,0 +1,53 @@
+/** Each rule on its own keeps what a query means. */
+import { expect } from 'chai'
+import { either as E } from 'fp-ts'
+import fc from 'fast-check'
+import { applyRules } from '../../src/query/normalise.js'
+import { translate } from '../../src/query/fold.js'
+import { isOrdered, type Query } from '../../src/query/Query.js'
+import { nodeRules, queryRules } from '../../src/query/rules.js'
+import { evaluate } from '../../src/reference/evaluate.js'
+import { cases } from '../support/cases.js'
+import { expectRows, now } from '../support/compare.js'
+import { loosen } from '../support/loosen.js'
+import { chance } from '../support/Tape.js'
+import { parameters, tally, titled } from '../support/runs.js'
+
+describe('rules', () => {
+  const fired = tally()
+
+  it(titled('each rule on its own keeps the rows', 4), () => {
+    fc.assert(
+      fc.property(cases(), ({ queryset, world, more }) => {
+        const rows = evaluate(world.schema, world.source, now)
+        const folded = translate(queryset)
+        if (E.isLeft(folded) || E.isLeft(rows(folded.right))) return
+        const query = E.right(chance(more, 60) ? loosen(world.schema, folded.right, more) : folded.right)
+        const before = rows(query.right)
+        if (E.isLeft(before)) throw new Error(JSON.stringify([before.left, query.right]))
+        const keeps = (name: string, simpler: Query) => {
+          if (simpler === query.right) return
+          fired.saw(name)
+          const after = rows(simpler)
+          if (E.isLeft(after)) throw new Error(`${name}: ${JSON.stringify(after.left)}`)
+          expect(isOrdered(simpler), `${name}: whether it is ordered`).to.equal(isOrdered(query.right))
+          expectRows(after.right, before.right, isOrdered(query.right), name)
+        }
+        nodeRules.forEach((rule) => {
+          keeps(rule.name, applyRules(world.schema, query.right, [rule], []))
+        })
+        queryRules.forEach((rule) => {
+          keeps(rule.name, applyRules(world.schema, query.right, [], [rule]))
+        })
+      }),
+      parameters(4),
+    )
+  })
+
+  it('each of them did something', () => {
+    console.log(`      ${fired.toString()}`)
+    ;[...nodeRules, ...queryRules].forEach(({ name }) => {
+      expect(fired.count(name), name).to.be.greaterThan(0)
+    })
+  })
+})
