@@ -34,6 +34,7 @@ export const oddOf = (...odd: ReadonlyArray<Predicate>): Predicate => ({ _tag: '
  * import { autoId, field, filter, not, print, schema } from 'queryset-ts'
  * const { artist } = schema({ artist: { id: autoId, name: field.nullable(field.text()) } })
  * console.log(print(pipe(artist, filter((a) => not(a.name.eq('Queen'))))))
+ * // => pipe(artist, filter((a) => not(a.name.eq('Queen'))))
  *
  * @since 0.1.0
  */

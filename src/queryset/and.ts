@@ -15,7 +15,9 @@ type Same<R, A, M> = (queryset: Queryset<R, A, M>) => Queryset<R, A, M>
  * import { and, autoId, field, filter, print, schema } from 'queryset-ts'
  * const { genre } = schema({ genre: { id: autoId, name: field.text() } })
  * console.log(print(pipe(genre, filter((g) => and(g.id.gt(1), g.name.contains('o'))))))
+ * // => pipe(genre, filter((g) => and(g.id.gt(1), g.name.contains('o'))))
  * console.log(print(pipe(genre, and(pipe(genre, filter((g) => g.id.lt(9)))))))
+ * // => pipe(genre, and(pipe(genre, filter((g) => g.id.lt(9)))))
  *
  * @since 0.1.0
  */
@@ -36,6 +38,7 @@ export function and(...given: ReadonlyArray<Predicate | Queryset<never, unknown>
  * import { autoId, field, filter, or, print, schema } from 'queryset-ts'
  * const { genre } = schema({ genre: { id: autoId, name: field.text() } })
  * console.log(print(pipe(genre, filter((g) => or(g.id.eq(1), g.name.eq('Jazz'))))))
+ * // => pipe(genre, filter((g) => or(g.id.eq(1), g.name.eq('Jazz'))))
  *
  * @since 0.1.0
  */
@@ -56,6 +59,7 @@ export function or(...given: ReadonlyArray<Predicate | Queryset<never, unknown>>
  * import { autoId, field, filter, print, schema, xor } from 'queryset-ts'
  * const { genre } = schema({ genre: { id: autoId, name: field.text() } })
  * console.log(print(pipe(genre, filter((g) => xor(g.id.eq(1), g.name.eq('Rock'))))))
+ * // => pipe(genre, filter((g) => xor(g.id.eq(1), g.name.eq('Rock'))))
  *
  * @since 0.1.0
  */

@@ -28,7 +28,7 @@ export type Annotated<A, P> = A extends object
  *   album: { id: autoId, title: field.text(), artist: belongsTo('artist', { relatedName: 'albums' }) },
  * })
  * const busy = pipe(artist, annotate((a) => ({ n: a.albums.count() })), filter((a) => a.n.gt(10)))
- * console.log(print(busy))
+ * console.log(print(busy)) // => pipe(artist, annotate((a) => ({ n: a.albums.count() })), filter((a) => a.n.gt(10)))
  *
  * @since 0.1.0
  */

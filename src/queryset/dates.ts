@@ -28,6 +28,13 @@ import { valuesList } from './valuesList.js'
  * import { autoId, dates, field, print, schema } from 'queryset-ts'
  * const { employee } = schema({ employee: { id: autoId, hired: field.date() } })
  * console.log(print(pipe(employee, dates((e) => e.hired, 'year'))))
+ * // => pipe(
+ * //      employee,
+ * //      valuesList((e) => e.hired.trunc('year')),
+ * //      filter((e) => not(e.value.isNull())),
+ * //      distinct,
+ * //      orderBy((e) => [e.value.asc()]),
+ * //    )
  *
  * @since 0.1.0
  */
@@ -53,6 +60,13 @@ export const dates =
  * import { autoId, datetimes, field, print, schema } from 'queryset-ts'
  * const { invoice } = schema({ invoice: { id: autoId, at: field.datetime() } })
  * console.log(print(pipe(invoice, datetimes((i) => i.at, 'hour', 'desc'))))
+ * // => pipe(
+ * //      invoice,
+ * //      valuesList((i) => i.at.trunc('hour')),
+ * //      filter((i) => not(i.value.isNull())),
+ * //      distinct,
+ * //      orderBy((i) => [i.value.desc()]),
+ * //    )
  *
  * @since 0.1.0
  */

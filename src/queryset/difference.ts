@@ -9,6 +9,7 @@ import type { Queryset } from './Queryset.js'
  * import { autoId, field, filter, difference, print, schema } from 'queryset-ts'
  * const { genre } = schema({ genre: { id: autoId, name: field.text() } })
  * console.log(print(pipe(genre, difference(pipe(genre, filter((g) => g.name.eq('Rock')))))))
+ * // => pipe(genre, difference(pipe(genre, filter((g) => g.name.eq('Rock')))))
  *
  * @since 0.1.0
  */

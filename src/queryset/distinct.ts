@@ -11,6 +11,7 @@ import type { Queryset } from './Queryset.js'
  * import { autoId, distinct, field, print, schema, valuesList } from 'queryset-ts'
  * const { track } = schema({ track: { id: autoId, composer: field.text() } })
  * console.log(print(pipe(track, valuesList((t) => t.composer), distinct)))
+ * // => pipe(track, valuesList((t) => t.composer), distinct)
  *
  * @since 0.1.0
  */

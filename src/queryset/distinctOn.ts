@@ -14,7 +14,7 @@ import type { AnyQueryset, Queryset } from './Queryset.js'
  * import { autoId, distinctOn, field, orderBy, print, schema } from 'queryset-ts'
  * const { invoice } = schema({ invoice: { id: autoId, city: field.text(), total: field.decimal() } })
  * const dearest = pipe(invoice, orderBy((i) => [i.total.desc()]), distinctOn((i) => [i.city]))
- * console.log(print(dearest))
+ * console.log(print(dearest)) // => pipe(invoice, orderBy((i) => [i.total.desc()]), distinctOn((i) => [i.city]))
  *
  * @since 0.1.0
  */

@@ -19,6 +19,14 @@ import type { AnyQueryset, Queryset } from './Queryset.js'
  *   filter((g) => g.n.gt(1)),
  * )
  * console.log(print(sizes))
+ * // => pipe(
+ * //      track,
+ * //      groupBy(
+ * //        (t) => ({ genre: t.genre }),
+ * //        (group) => ({ n: group.count(), bytes: group.sum((row) => row.bytes) }),
+ * //      ),
+ * //      filter((t) => t.n.gt(1)),
+ * //    )
  *
  * @since 0.1.0
  */

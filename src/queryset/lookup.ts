@@ -19,6 +19,7 @@ import type { Queryset } from './Queryset.js'
  * })
  * const asked = pipe(album, lookup('artist__name__icontains', 'queen'))
  * if (E.isRight(asked)) console.log(print(pipe(album, filter(() => asked.right))))
+ * // => pipe(album, filter((a) => a.artist.name.icontains('queen')))
  * const wrong = pipe(album, lookup('titel', 'x'))
  * console.log(E.isLeft(wrong) && wrong.left._tag === 'InvalidField' && wrong.left.nearest) // => title
  *
@@ -40,6 +41,7 @@ export const lookup =
  * const { genre } = schema({ genre: { id: autoId, name: field.text() } })
  * const asked = lookups({ or: [{ lookup: 'name__startswith', value: 'R' }, { not: { lookup: 'id__lt', value: 3 } }] })(genre)
  * if (E.isRight(asked)) console.log(print(pipe(genre, filter(() => asked.right))))
+ * // => pipe(genre, filter((g) => or(g.name.startswith('R'), not(g.id.lt(3)))))
  *
  * @since 0.1.0
  */

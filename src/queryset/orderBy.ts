@@ -14,6 +14,7 @@ import type { AnyQueryset, Queryset } from './Queryset.js'
  * import { autoId, field, orderBy, print, schema } from 'queryset-ts'
  * const { genre } = schema({ genre: { id: autoId, name: field.nullable(field.text()) } })
  * console.log(print(pipe(genre, orderBy((g) => [g.name.desc({ nulls: 'last' })]))))
+ * // => pipe(genre, orderBy((g) => [g.name.desc({ nulls: 'last' })]))
  *
  * @since 0.1.0
  */

@@ -22,6 +22,7 @@ import { allRows, type AnyQueryset, type Queryset } from './Queryset.js'
  * })
  * const discography = pipe(artist, prefetchRelated((a) => a.albums, orderBy((al) => [al.title.asc()])))
  * console.log(print(discography))
+ * // => pipe(artist, prefetchRelated((a) => a.albums, orderBy((album) => [album.title.asc()])))
  *
  * @since 0.1.0
  */

@@ -10,6 +10,7 @@ import type { Queryset } from './Queryset.js'
  * import { autoId, field, filter, union, print, schema } from 'queryset-ts'
  * const { genre } = schema({ genre: { id: autoId, name: field.text() } })
  * console.log(print(pipe(genre, union(pipe(genre, filter((g) => g.name.eq('Rock')))))))
+ * // => pipe(genre, union(pipe(genre, filter((g) => g.name.eq('Rock')))))
  *
  * @since 0.1.0
  */

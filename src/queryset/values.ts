@@ -15,6 +15,7 @@ import type { AnyQueryset, Queryset } from './Queryset.js'
  *   album: { id: autoId, title: field.text(), artist: belongsTo('artist') },
  * })
  * console.log(print(pipe(album, values((a) => ({ title: a.title, by: a.artist.name })))))
+ * // => pipe(album, values((a) => ({ title: a.title, by: a.artist.name })))
  *
  * @since 0.1.0
  */

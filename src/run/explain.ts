@@ -27,6 +27,11 @@ export interface Explanation {
  * const models = schema({ genre: { id: autoId, name: field.text() } })
  * const explained = pipe(models.genre, filter((g) => g.name.eq('Rock')), slice(0, 5), explain(memory(models, {})))
  * if (E.isRight(explained)) console.log(explained.right.text)
+ * // => ask 'memory' in one request, 5 rows at most:
+ * //      from genre
+ * //      where name.eq('Rock')
+ * //      order by id asc
+ * //      rows 0 to 5
  *
  * @since 0.1.0
  */

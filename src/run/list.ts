@@ -16,7 +16,8 @@ import { toArray } from './toArray.js'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ genre: { id: autoId } })
  * const client = memory(models, { genre: [{ id: 1 }, { id: 2 }, { id: 3 }] })
- * console.log(await pipe(models.genre, slice(0, 1), list(client))()) // => { _tag: 'Right', right: { rows: [ { id: 1 } ], total: 3 } }
+ * const page = await pipe(models.genre, slice(0, 1), list(client))()
+ * console.log(page._tag === 'Right' && page.right) // => { rows: [ { id: 1 } ], total: 3 }
  *
  * @since 0.1.0
  */

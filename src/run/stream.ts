@@ -16,6 +16,8 @@ import { answers } from './run.js'
  * const models = schema({ genre: { id: autoId } })
  * const client = memory(models, { genre: [{ id: 1 }, { id: 2 }] })
  * for await (const row of stream(client, { size: 1 })(models.genre)) console.log(row)
+ * // => { _tag: 'Right', right: { id: 1 } }
+ * //    { _tag: 'Right', right: { id: 2 } }
  *
  * @since 0.1.0
  */
