@@ -2,7 +2,7 @@
 import { expect } from 'chai'
 import { either as E } from 'fp-ts'
 import fc from 'fast-check'
-import { applyRules } from '../../src/query/normalise.js'
+import { applyRules, normalise } from '../../src/query/normalise.js'
 import { translate } from '../../src/query/fold.js'
 import { isOrdered, type Query } from '../../src/query/Query.js'
 import { nodeRules, queryRules } from '../../src/query/rules.js'
@@ -16,29 +16,32 @@ import { parameters, tally, titled } from '../support/runs.js'
 describe('rules', () => {
   const fired = tally()
 
-  it(titled('each rule on its own keeps the rows', 4), () => {
+  it(titled('each rule on its own, and all together, keep the rows', 4), () => {
     fc.assert(
       fc.property(cases(), ({ queryset, world, more }) => {
         const rows = evaluate(world.schema, world.source, now)
         const folded = translate(queryset)
         if (E.isLeft(folded) || E.isLeft(rows(folded.right))) return
-        const query = E.right(chance(more, 60) ? loosen(world.schema, folded.right, more) : folded.right)
-        const before = rows(query.right)
-        if (E.isLeft(before)) throw new Error(JSON.stringify([before.left, query.right]))
+        const query = chance(more, 60) ? loosen(world.schema, folded.right, more) : folded.right
+        const before = rows(query)
+        if (E.isLeft(before)) throw new Error(JSON.stringify([before.left, query]))
         const keeps = (name: string, simpler: Query) => {
-          if (simpler === query.right) return
+          if (simpler === query) return
           fired.saw(name)
           const after = rows(simpler)
           if (E.isLeft(after)) throw new Error(`${name}: ${JSON.stringify(after.left)}`)
-          expect(isOrdered(simpler), `${name}: whether it is ordered`).to.equal(isOrdered(query.right))
-          expectRows(after.right, before.right, isOrdered(query.right), name)
+          expect(isOrdered(simpler), `${name}: whether it is ordered`).to.equal(isOrdered(query))
+          expectRows(after.right, before.right, isOrdered(query), name)
         }
         nodeRules.forEach((rule) => {
-          keeps(rule.name, applyRules(world.schema, query.right, [rule], []))
+          keeps(rule.name, applyRules(world.schema, query, [rule], []))
         })
         queryRules.forEach((rule) => {
-          keeps(rule.name, applyRules(world.schema, query.right, [], [rule]))
+          keeps(rule.name, applyRules(world.schema, query, [], [rule]))
         })
+        const normal = normalise(world.schema, query)
+        keeps('all together', normal)
+        expect(normalise(world.schema, normal), 'normalised twice').to.deep.equal(normal)
       }),
       parameters(4),
     )

@@ -14,7 +14,11 @@ export const loosen = (schema: Schema, query: Query, tape: Tape): Query => {
       : query
   const wordy: Query =
     inside.where !== null && chance(tape, 50) ? { ...inside, where: wrapped(inside.where, tape) } : inside
-  const spread = chance(tape, 60) ? split(schema, wordy, tape) : wordy
+  const once: Query =
+    inside.columns !== null && inside.slice === null && chance(tape, 40)
+      ? { ...wordy, distinct: true }
+      : wordy
+  const spread = chance(tape, 60) ? split(schema, once, tape) : once
   return spread.fields === null && spread.related.length === 0 && chance(tape, 30)
     ? { ...allOf({ _tag: 'query', query: spread }), slice: ordered(spread) ? pick(tape, slices) : null }
     : spread
