@@ -12,6 +12,7 @@ import {
   distinctOn,
   exclude,
   filter,
+  fold,
   groupBy,
   intersection,
   none,
@@ -26,6 +27,7 @@ import {
   values,
   valuesList,
   xor,
+  type AnyQueryset,
   type DateText,
   type DateTime,
   type Decimal,
@@ -460,3 +462,21 @@ pipe(music.track, long)
 // @ts-expect-error albums have no milliseconds
 pipe(music.album, long)
 type Refs<Q> = Q extends import('queryset-ts').Queryset<infer R, unknown> ? R : never
+
+// A queryset passed where any will do: callbacks in the pipe know their rows all the same
+export const anyQueryset: AnyQueryset = pipe(
+  music.track,
+  filter((t) => t.milliseconds.gt(1)),
+  orderBy((t) => [t.name.asc()]),
+)
+export const anyWrong: AnyQueryset = pipe(
+  music.track,
+  // @ts-expect-error no such field
+  filter((t) => t.title.eq('x')),
+)
+fold(
+  pipe(
+    music.track,
+    filter((t) => t.milliseconds.gt(1)),
+  ),
+)
