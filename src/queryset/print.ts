@@ -3,23 +3,40 @@
  *
  * @since 0.1.0
  */
+import { either as E, option as O } from 'fp-ts'
+import type * as t from 'io-ts'
+import { aggregateType } from '../expression/aggregate.js'
+import { either as E } from 'fp-ts'
 import type { Call, Const, Expression, Lookup, Named, Node, OrderKey } from '../expression/Expression.js'
 import { fold } from '../expression/fold.js'
-import type { Json } from '../value/Value.js'
-import { stepsOf, type AnyQueryset, type Queryset, type Step } from './Queryset.js'
+import { functions } from '../expression/functions.js'
+import { columnType, followAll, modelOf, type Scope } from '../expression/Scope.js'
+import { canonical } from '../value/canonical.js'
+import type { Json, Kind } from '../value/Value.js'
+import type { AnyQueryset, Queryset, Step } from './Queryset.js'
 
 /** The variables by which the rows in view are called, the current one first. */
 type Names = ReadonlyArray<string>
 
+/** A row in view: its variable, and its columns where they are known. */
+interface Seen {
+  readonly name: string
+  readonly scope: Scope | null
+}
+type View = ReadonlyArray<Seen>
+
 /**
- * Code, and whether it is a bare literal.
+ * Code, and what is known of its value.
  *
  * @since 0.1.0
  */
 export interface Text {
   readonly code: string
-  /** Whether it is a bare literal, which has no methods. */
+  /** The bare literal that it is, which has no methods. */
   readonly literal: string | null
+  readonly kind: Kind | null
+  /** The user's own codec for the value. */
+  readonly codec: t.Mixed | null
 }
 
 /**
@@ -37,8 +54,8 @@ export interface Text {
 export const print = <R, A, M>(queryset: Queryset<R, A, M>, prefix = ''): string =>
   printIn(queryset, prefix, [])
 
-const printIn = (queryset: AnyQueryset, prefix: string, around: Names): string => {
-  const steps = stepsOf(queryset).map((step) => printStep(queryset, step, prefix, around))
+const printIn = (queryset: AnyQueryset, prefix: string, around: View): string => {
+  const steps = printSteps(queryset, prefix, around)
   const head = `${prefix}${queryset.model}`
   return steps.length === 0 ? head : list('pipe(', [head, ...steps], ')')
 }
@@ -53,12 +70,30 @@ const list = (open: string, elements: ReadonlyArray<string>, close: string): str
     : `${open}\n${elements.map((element) => `  ${element.replaceAll('\n', '\n  ')},`).join('\n')}\n${close}`
 }
 
-const printStep = (queryset: AnyQueryset, step: Step, prefix: string, around: Names): string => {
-  const row = variable(queryset.model, around)
-  const names = [row, ...around]
-  const text = (node: Node<AnyQueryset>, at: Names = names) =>
-    printNode(node, { names: at, subquery: (query, inside) => printIn(query, prefix, inside) })
-  const record = (columns: ReadonlyArray<Named<AnyQueryset>>, at: Names = names) =>
+const namesIn = (view: View): Names => view.map(({ name }) => name)
+
+const scopeIn = (queryset: AnyQueryset | null): Scope | null =>
+  queryset === null ? null : E.getOrElse((): Scope | null => null)(queryset.scope)
+
+/** Each step, with what is known of the rows that it is taken on. */
+const printSteps = (queryset: AnyQueryset, prefix: string, around: View): ReadonlyArray<string> => {
+  const steps: Array<string> = []
+  /* eslint-disable-next-line functional/no-loop-statements -- a queryset can have any number of steps */
+  for (let at: AnyQueryset | null = queryset; at !== null; at = at.source)
+    if (at.step !== null) steps.push(printStep(at, at.step, prefix, around))
+  return steps.reverse()
+}
+
+const printStep = (queryset: AnyQueryset, step: Step, prefix: string, around: View): string => {
+  const row = variable(queryset.model, namesIn(around))
+  const scope = scopeIn(queryset.source)
+  const view = [{ name: row, scope }, ...around]
+  const text = (node: Node<AnyQueryset>, at: View = view) =>
+    printSeen(node, at, {
+      subquery: (query, inside) => printIn(query, prefix, inside),
+      kindOf: singleKind,
+    })
+  const record = (columns: ReadonlyArray<Named<AnyQueryset>>, at: View = view) =>
     columns.length === 0
       ? '({})'
       : list(
@@ -110,7 +145,10 @@ const printStep = (queryset: AnyQueryset, step: Step, prefix: string, around: Na
     case 'groupBy':
       return list(
         'groupBy(',
-        [callback(record(step.keys)), callback(record(step.aggregates, ['group', ...around]), 'group')],
+        [
+          callback(record(step.keys)),
+          callback(record(step.aggregates, [{ name: 'group', scope }, ...around]), 'group'),
+        ],
         ')',
       )
     case 'union':
@@ -124,7 +162,7 @@ const printStep = (queryset: AnyQueryset, step: Step, prefix: string, around: Na
     case 'selectRelated':
       return `selectRelated(${callback(member(row, step.path))})`
     case 'prefetchRelated': {
-      const inner = stepsOf(step.query).map((each) => printStep(step.query, each, prefix, names))
+      const inner = printSteps(step.query, prefix, view)
       const refined =
         inner.length === 0 ? [] : [inner.length === 1 ? (inner[0] ?? '') : list('flow(', inner, ')')]
       return list('prefetchRelated(', [callback(member(row, [step.relation])), ...refined], ')')
@@ -133,6 +171,13 @@ const printStep = (queryset: AnyQueryset, step: Step, prefix: string, around: Na
       return `only(${step.fields.map(quoted).join(', ')})`
   }
 }
+
+/** The kind of a queryset's first column, which is the only one where it is used as a value. */
+const kindOf = ({ scope }: AnyQueryset): Kind | null =>
+  E.isRight(scope) ? ([...scope.right.columns.values()][0]?.kind ?? null) : null
+
+const quotedKind = (kind: Kind | null | undefined): ReadonlyArray<string> =>
+  kind === null || kind === undefined ? [] : [quoted(kind)]
 
 /** The first letters of a model's words, and more of them where they are taken. */
 const variable = (model: string, taken: Names): string => {
@@ -146,6 +191,14 @@ const variable = (model: string, taken: Names): string => {
     ...Array.from({ length: taken.length + 1 }, (_, i) => `${short}${String(i + 2)}`),
   ]
   return candidates.find((name) => !taken.includes(name) && !reserved.has(name)) ?? short
+}
+
+/** The kind of a queryset's only column, or of the key of its rows. */
+const singleKind = (queryset: AnyQueryset): Kind | null => {
+  const scope = scopeIn(queryset)
+  if (scope === null) return null
+  const [only, another] = scope.columns.values()
+  return (another === undefined ? only : scope.columns.get(modelOf(scope)?.primaryKey ?? ''))?.kind ?? null
 }
 
 const reserved: ReadonlySet<string> = new Set([
@@ -205,33 +258,71 @@ const literal = (value: Json): string =>
  */
 export interface Printing<S> {
   readonly names: Names
-  readonly subquery: (query: S, names: Names) => string
+  readonly subquery: (query: S) => string
 }
 
 /**
- * The code of an expression or predicate.
+ * The code of an expression or predicate of rows that nothing is known of.
  *
  * @since 0.1.0
  */
-export const printNode = <S>(node: Node<S>, { names, subquery }: Printing<S>): Text =>
-  fold<S, Names, Text>(node, names, {
-    enter: (at, crossing) =>
-      crossing._tag === 'aggregate' && crossing.over === 'group' && crossing.relation.length === 0
-        ? ['row', ...at.slice(1)]
-        : [variable(crossing.relation.at(-1) ?? 'row', at), ...at],
-    combine: (at, operands, here) => {
+export const printNode = <S>(node: Node<S>, { names, subquery, kind }: Printing<S>): Text =>
+  printSeen(
+    node,
+    names.map((name) => ({ name, scope: null })),
+    { subquery, kindOf: () => null },
+  )
+
+interface Inner<S> {
+  readonly subquery: (query: S, view: View) => string
+  readonly kindOf: (query: S) => Kind | null
+}
+
+const typeIn = (at: Seen | undefined, path: ReadonlyArray<string>): Pick<Text, 'kind' | 'codec'> => {
+  const found = at?.scope == null ? null : columnType(at.scope, path)
+  return found === null || E.isLeft(found)
+    ? { kind: null, codec: null }
+    : { kind: found.right.type.kind, codec: found.right.type.codec }
+}
+
+const printSeen = <S>(node: Node<S>, view: View, { subquery, kindOf }: Inner<S>): Text =>
+  fold<S, View, Text>(node, view, {
+    enter: (at, crossing) => {
+      const scope = at[crossing.level]?.scope ?? null
+      if (crossing._tag === 'aggregate' && crossing.over === 'group' && crossing.relation.length === 0)
+        return [{ name: 'row', scope }, ...at.slice(1)]
+      const target = scope === null ? null : followAll(scope, crossing.relation)
+      return [
+        {
+          name: variable(crossing.relation.at(-1) ?? 'row', namesIn(at)),
+          scope: target === null || E.isLeft(target) ? null : target.right.scope,
+        },
+        ...at,
+      ]
+    },
+    combine: (at, operands, view) => {
+      const here = namesIn(view)
       const codes = operands.map(({ code }) => code)
-      const bare = (code: string): Text => ({ code, literal: null })
+      const bare = (code: string, kind: Kind | null = null): Text => ({
+        code,
+        literal: null,
+        kind,
+        codec: null,
+      })
       const [first = ''] = codes
       switch (at._tag) {
         case 'const':
           return printConst(at)
         case 'column':
-          return bare(member(here[at.level] ?? 'outside', at.path))
+          return {
+            code: member(here[at.level] ?? 'outside', at.path),
+            literal: null,
+            ...typeIn(view[at.level], at.path),
+          }
         case 'call':
-          return bare(printCall(at, operands))
+          return bare(printCall(at, operands), kindOfCall(at.name, operands))
         case 'cast':
-          return bare(`cast(${solidOf(at.arg, operands[0])}, '${at.to}')`)
+          return bare(`cast(${solidOf(at.arg, operands[0])}, '${at.to}')`, at.to)
         case 'case': {
           const branches = at.branches.map(
             ({ then }, i) => `[${codes[2 * i] ?? ''}, ${solidOf(then, operands[2 * i + 1])}]`,
@@ -240,7 +331,10 @@ export const printNode = <S>(node: Node<S>, { names, subquery }: Printing<S>): T
             at.otherwise._tag === 'const' && at.otherwise.value === null
               ? []
               : [solidOf(at.otherwise, operands.at(-1))]
-          return bare(list('caseWhen(', [list('[', branches, ']'), ...otherwise], ')'))
+          return bare(
+            list('caseWhen(', [list('[', branches, ']'), ...otherwise], ')'),
+            operands[1]?.kind ?? null,
+          )
         }
         case 'aggregate': {
           const inside = variableInside(at, here)
@@ -256,18 +350,22 @@ export const printNode = <S>(node: Node<S>, { names, subquery }: Printing<S>): T
             ...(at.sample ? ['sample: true'] : []),
           ]
           const name = at.name === 'count' && at.arg !== null ? 'countOf' : at.name
+          const of = at.arg === null ? 'int' : (operands[0]?.kind ?? null)
           return bare(
             `${start}.${name}(${[...arg, ...(options.length === 0 ? [] : [`{ ${options.join(', ')} }`])].join(', ')})`,
+            of === null ? null : (aggregateType(at.name, of)?.kind ?? null),
           )
         }
-        case 'subquery':
-          return bare(`subquery(${subquery(at.query, here)})`)
+        case 'subquery': {
+          const kind = kindOf(at.query)
+          return bare(`subquery(${kind === null ? '' : `'${kind}', `}${subquery(at.query, view)})`, kind)
+        }
         case 'exists':
-          return bare(`exists(${subquery(at.query, here)})`)
+          return bare(`exists(${subquery(at.query, view)})`)
         case 'inQuery':
-          return bare(`${solidOf(at.left, operands[0])}.in(${subquery(at.query, here)})`)
+          return bare(`${solidOf(at.left, operands[0])}.in(${subquery(at.query, view)})`)
         case 'test':
-          return bare(`test(${first})`)
+          return bare(`test(${first})`, 'boolean')
         case 'holds':
           return bare(`holds(${solidOf(at.expression, operands[0])})`)
         case 'not':
@@ -286,6 +384,17 @@ export const printNode = <S>(node: Node<S>, { names, subquery }: Printing<S>): T
     },
   })
 
+const kindOfCall = (name: string, operands: ReadonlyArray<Text>): Kind | null => {
+  const types = operands.flatMap(({ kind }) => (kind === null ? [] : [{ kind, nullable: true }]))
+  const definition = functions.get(name)
+  return definition === undefined || types.length < operands.length
+    ? null
+    : E.match(
+        () => null,
+        ({ kind }: { readonly kind: Kind }) => kind,
+      )(definition.type(types))
+}
+
 const variableInside = (
   at: { readonly over: string; readonly relation: ReadonlyArray<string> },
   here: Names,
@@ -295,15 +404,42 @@ const variableInside = (
 const solidOf = <S>(expression: Expression<S>, text: Text | undefined): string =>
   text === undefined ? '' : solid(text, expression)
 
-const printConst = ({ value }: Const): Text => {
+const printConst = ({ value, kind }: Const): Text => {
   const code = literal(value)
-  return { code, literal: code }
+  return { code, literal: code, kind, codec: null }
+}
+
+/**
+ * An operand beside a value: a constant can stand bare where it would be read as one of kind `as` again (`null`
+ * where nothing is known).
+ */
+const operandOf = <S>(operand: Expression<S>, text: Text | undefined, as: Kind | null): string =>
+  text === undefined
+    ? ''
+    : operand._tag !== 'const' || as === null || operand.kind === as
+      ? text.code
+      : solid(text, operand)
+
+/** A constant beside a value with a codec of its own is written as what the codec makes of it, if that is JSON. */
+const coded = (codec: t.Mixed, { value, kind }: Const): string => {
+  const decoded = codec.decode(value)
+  const json = E.isLeft(decoded) ? O.none : canonical('json', decoded.right)
+  return O.isSome(json)
+    ? literal(json.value)
+    : `value(${literal(value)}${kind === 'text' ? '' : `, '${kind}'`})`
 }
 
 const printLookup = <S>(at: Lookup<S>, operands: ReadonlyArray<Text>): string => {
   const [left, ...right] = operands
   const start = solidOf(at.left, left)
-  const codes = right.map(({ code }) => code)
+  const codes = right.map((text, i) => {
+    const operand = at.right[i]
+    return operand === undefined
+      ? text.code
+      : operand._tag === 'const' && left?.codec != null
+        ? coded(left.codec, operand)
+        : operandOf(operand, text, left?.kind ?? null)
+  })
   switch (at.name) {
     case 'exact':
       return `${start}.eq(${codes.join(', ')})`
@@ -344,15 +480,34 @@ const free: { readonly [name: string]: string } = {
   now: 'now',
 }
 
+const arithmetic: ReadonlySet<string> = new Set(['add', 'sub', 'mul', 'div', 'mod', 'power'])
+const textual: ReadonlySet<string> = new Set(['concat', 'replace', 'strindex'])
+const padding: ReadonlySet<string> = new Set(['lpad', 'rpad'])
+
+/** As which kind the function `name` reads a bare constant, as its argument number `i`. */
+const readAs = (name: string, i: number, left: Kind | null, value: Json): Kind | null => {
+  const byItself = Number.isSafeInteger(value) ? 'int' : 'float'
+  if (arithmetic.has(name)) return left === 'decimal' ? 'decimal' : left === null ? null : byItself
+  if (textual.has(name)) return 'text'
+  if (padding.has(name)) return i === 1 ? 'int' : 'text'
+  if (sameName.has(name)) return 'int'
+  if (name in free) return left
+  return typeof value === 'string' ? 'text' : byItself
+}
+
 const printCall = <S>(at: Call<S>, operands: ReadonlyArray<Text>): string => {
-  const codes = operands.map(({ code }) => code)
-  const first = at.args[0]
+  const [first] = at.args
   const start = first === undefined ? '' : solidOf(first, operands[0])
+  const left = operands[0]?.kind ?? null
+  const codes = at.args.map((arg, i) =>
+    operandOf(arg, operands[i], arg._tag === 'const' ? readAs(at.name, i, left, arg.value) : null),
+  )
   const method = methods[at.name] ?? (sameName.has(at.name) ? at.name : null)
   if (at.name.startsWith('trunc_')) return `${start}.trunc('${at.name.slice('trunc_'.length)}')`
   if (method !== null) return `${start}.${method}(${codes.slice(1).join(', ')})`
   const name = free[at.name]
+  if (name === 'concat') return `concat(${codes.join(', ')})`
   return name === undefined
-    ? `func('${at.name}', 'float'${codes.map((code) => `, ${code}`).join('')})`
+    ? `func('${at.name}', '${kindOfCall(at.name, operands) ?? 'float'}'${codes.map((code) => `, ${code}`).join('')})`
     : `${name}(${[...(first === undefined ? [] : [start]), ...codes.slice(1)].join(', ')})`
 }
