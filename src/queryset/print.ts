@@ -6,7 +6,6 @@
 import { either as E, option as O } from 'fp-ts'
 import type * as t from 'io-ts'
 import { aggregateType } from '../expression/aggregate.js'
-import { either as E } from 'fp-ts'
 import type { Call, Const, Expression, Lookup, Named, Node, OrderKey } from '../expression/Expression.js'
 import { fold } from '../expression/fold.js'
 import { functions } from '../expression/functions.js'
@@ -172,13 +171,6 @@ const printStep = (queryset: AnyQueryset, step: Step, prefix: string, around: Vi
   }
 }
 
-/** The kind of a queryset's first column, which is the only one where it is used as a value. */
-const kindOf = ({ scope }: AnyQueryset): Kind | null =>
-  E.isRight(scope) ? ([...scope.right.columns.values()][0]?.kind ?? null) : null
-
-const quotedKind = (kind: Kind | null | undefined): ReadonlyArray<string> =>
-  kind === null || kind === undefined ? [] : [quoted(kind)]
-
 /** The first letters of a model's words, and more of them where they are taken. */
 const variable = (model: string, taken: Names): string => {
   const short = model
@@ -266,7 +258,7 @@ export interface Printing<S> {
  *
  * @since 0.1.0
  */
-export const printNode = <S>(node: Node<S>, { names, subquery, kind }: Printing<S>): Text =>
+export const printNode = <S>(node: Node<S>, { names, subquery }: Printing<S>): Text =>
   printSeen(
     node,
     names.map((name) => ({ name, scope: null })),
