@@ -74,7 +74,16 @@ const list = (columns: ReadonlyArray<Named<Query>>): string =>
 const named = (name: string, code: string): string => (name === code ? name : `${name} = ${code}`)
 
 const text = (node: Node<Query>): string =>
-  printNode<Query>(node, {
-    names: ['', 'outer', 'outer2', 'outer3', 'outer4'],
-    subquery: (query) => `(${printQuery(query).join('; ')})`,
-  }).code
+  oneLine(
+    printNode<Query>(node, {
+      names: ['', 'outer', 'outer2', 'outer3', 'outer4'],
+      subquery: (query) => `(${printQuery(query).join('; ')})`,
+    }).code,
+  )
+
+/** Line breaks in code are layout: those in texts are spelled otherwise. */
+const oneLine = (code: string): string =>
+  code
+    .replace(/,\n *(?=[)\]}])/gu, '')
+    .replace(/(?<=[([{]) *\n */gu, '')
+    .replace(/\n */gu, ' ')

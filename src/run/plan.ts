@@ -9,7 +9,7 @@ import type { Client } from '../client/Client.js'
 import { walkOf, type Walk } from '../client/pages.js'
 import { fold } from '../query/fold.js'
 import type { Query } from '../query/Query.js'
-import type { AnyQueryset, Form } from '../queryset/Queryset.js'
+import { stepsOf, type AnyQueryset, type Form } from '../queryset/Queryset.js'
 
 /**
  * How a queryset will be answered: the query that the client is asked, and the walk through its rows. `requests`
@@ -21,7 +21,7 @@ export interface Plan {
   readonly client: string
   readonly pushed: Query
   readonly walk: Walk
-  readonly form: Form
+  readonly forms: Forms
   readonly requests: number | null
   readonly rows: number | null
 }
@@ -43,7 +43,7 @@ export const plan = (
         client: client.name,
         pushed: query,
         walk,
-        form: formOf(queryset),
+        forms: formsOf(queryset),
         rows,
         requests:
           walk.by === 'once'
@@ -59,14 +59,29 @@ const smaller = (a: number | null, b: number | null): number | null =>
   a === null ? b : b === null ? a : Math.min(a, b)
 
 /**
- * How the rows of a queryset are given.
+ * How the rows of a queryset are given, and those that come with them, by relation.
  *
  * @since 0.1.0
  */
-export const formOf = (queryset: AnyQueryset): Form => {
-  /* eslint-disable-next-line functional/no-let -- moved by the loop below */
-  let at: AnyQueryset | null = queryset
-  /* eslint-disable-next-line functional/no-loop-statements -- a queryset can have any number of steps */
-  while (at !== null && at.step?._tag !== 'values' && at.step?._tag !== 'groupBy') at = at.source
-  return at?.step?._tag === 'values' ? at.step.form : 'record'
+export interface Forms {
+  readonly form: Form
+  readonly related: { readonly [relation: string]: Forms }
+}
+
+/**
+ * The forms that a queryset's steps ask for.
+ *
+ * @since 0.1.0
+ */
+export const formsOf = (queryset: AnyQueryset): Forms => {
+  const steps = stepsOf(queryset)
+  const last = steps.findLast(({ _tag }) => _tag === 'values' || _tag === 'groupBy')
+  return {
+    form: last?._tag === 'values' ? last.form : 'record',
+    related: Object.fromEntries(
+      steps.flatMap((step) =>
+        step._tag === 'prefetchRelated' ? [[step.relation, formsOf(step.query)] as const] : [],
+      ),
+    ),
+  }
 }

@@ -8,9 +8,9 @@ import { undecodable, type QueryError } from '../value/QueryError.js'
 import type { Row } from '../value/Value.js'
 import type { Client } from '../client/Client.js'
 import { pages } from '../client/pages.js'
-import { isCoded, readRow, type Misfit } from '../query/shape.js'
+import { isCoded, readRow, type Misfit, type Shape } from '../query/shape.js'
 import type { AnyQueryset, Form } from '../queryset/Queryset.js'
-import { plan, type Plan } from './plan.js'
+import { plan, type Forms, type Plan } from './plan.js'
 
 /**
  * All rows of a queryset.
@@ -62,19 +62,44 @@ export async function* answers(
 
 const reader = (
   client: Client,
-  { walk, form }: Plan,
+  { walk, forms }: Plan,
 ): ((row: Row, number: number) => E.Either<QueryError, unknown>) => {
   const { shape } = walk
   const coded = isCoded(shape)
-  const names = shape.columns.map(({ name }) => name).filter((name) => !walk.added.includes(name))
+  const form = former(forms, shape, walk.added) ?? ((row) => row)
   return (row, number) =>
     coded
       ? E.bimap(
           (misfit: Misfit): QueryError =>
             undecodable({ client: client.name, model: shape.model, row: number, ...misfit }),
-          (read: object) => formed(form, names, read),
+          form,
         )(readRow(shape, row))
-      : E.right(formed(form, names, row))
+      : E.right(form(row))
+}
+
+/** What gives rows their form, and the rows that come with them theirs; `null` where they have it already. */
+const former = (
+  forms: Forms,
+  shape: Shape,
+  added: ReadonlyArray<string>,
+): ((row: object) => unknown) | null => {
+  const names = shape.columns.map(({ name }) => name).filter((name) => !added.includes(name))
+  const inner = shape.related.flatMap(({ name, shape: related }) => {
+    const own = forms.related[name]
+    const form = own === undefined ? null : former(own, related, [])
+    return form === null ? [] : [{ name, form }]
+  })
+  if (inner.length === 0) return forms.form === 'record' ? null : (row) => formed(forms.form, names, row)
+  return (row) =>
+    formed(forms.form, names, {
+      ...row,
+      ...Object.fromEntries(
+        inner.map(({ name, form }) => {
+          const rows = valueAt(row, name)
+          return [name, Array.isArray(rows) ? rows.map(form) : rows]
+        }),
+      ),
+    })
 }
 
 const formed = (form: Form, names: ReadonlyArray<string>, row: object): unknown => {
