@@ -3,8 +3,6 @@
  *
  * @since 0.1.0
  */
-import type { JSONVisitor } from 'jsonc-parser'
-
 /**
  * A place in a text; both count from 1, columns in UTF-16 units.
  *
@@ -27,17 +25,30 @@ export interface Part {
   readonly name?: boolean
 }
 
+type Path = () => ReadonlyArray<string | number>
+type Begin = (offset: number, length: number, line: number, character: number, path: Path) => void
+type Told<A> = (told: A, offset: number, length: number, line: number, character: number, path: Path) => void
+
+/**
+ * What is called while a text is read. The types of `jsonc-parser` aren't used, which may not be installed.
+ *
+ * @since 0.1.0
+ */
+export interface Visitor {
+  readonly onObjectBegin?: Begin
+  readonly onArrayBegin?: Begin
+  readonly onLiteralValue?: Told<unknown>
+  readonly onObjectProperty?: Told<string>
+  readonly onError?: (code: number, offset: number, length: number, line: number, character: number) => void
+}
+
 /**
  * What of `jsonc-parser` is used.
  *
  * @since 0.1.0
  */
 export interface Parser {
-  readonly visit: (
-    text: string,
-    visitor: JSONVisitor,
-    options: { readonly disallowComments: boolean },
-  ) => unknown
+  readonly visit: (text: string, visitor: Visitor, options: { readonly disallowComments: boolean }) => unknown
   readonly printParseErrorCode: (code: number) => string
 }
 
@@ -117,7 +128,7 @@ export const locateMistake = (
   return mistakes[0] ?? null
 }
 
-const visit = (parser: Parser | null, text: string, visitor: JSONVisitor): void => {
+const visit = (parser: Parser | null, text: string, visitor: Visitor): void => {
   try {
     parser?.visit(text, visitor, { disallowComments: true })
   } catch {
