@@ -10,13 +10,15 @@ export interface Pipeline {
   readonly steps: ReadonlyArray<ReadonlyArray<Json>>
 }
 
-export interface Case extends Pipeline {
-  readonly id: string
-  readonly area: string
+/** Something asked, and the answer that is right. */
+export interface Asked extends Pipeline {
   readonly result: ReadonlyArray<Json>
   readonly ordered?: boolean
   readonly expect: Object_
-  readonly after?: ReadonlyArray<
-    Pipeline & { readonly result: ReadonlyArray<Json>; readonly ordered?: boolean; readonly expect: Object_ }
-  >
+}
+
+export interface Case extends Asked {
+  readonly id: string
+  readonly area: string
+  readonly after?: ReadonlyArray<Asked>
 }

@@ -42,42 +42,62 @@ export const sameValue = (expected: Json, actual: unknown, digits: number | unde
     )
   if (typeof expected === 'number' && typeof actual === 'string' && digits !== undefined)
     return near(expected, Number(actual), digits)
+  // What is whole on both sides may be an int, where every digit counts.
   if (typeof expected === 'number')
     return (
       typeof actual === 'number' &&
-      (Number.isSafeInteger(expected) && digits === undefined
+      (Number.isSafeInteger(expected) && Number.isSafeInteger(actual) && digits === undefined
         ? expected === actual
         : near(expected, actual, digits ?? 9))
     )
   return expected === actual
 }
 
-/** Rows of named columns, some of which are rounded. */
-const sameRow = (expected: Json, actual: unknown, tolerance: Tolerance): boolean =>
-  isObject(expected) && isObject(actual) && Object.keys(tolerance).length > 0
-    ? Object.keys(expected).length === Object.keys(actual).length &&
+/** Rows of columns, named or in the order of `names`, some of which are rounded. */
+const sameRow = (
+  expected: Json,
+  actual: unknown,
+  tolerance: Tolerance,
+  names: ReadonlyArray<string>,
+): boolean => {
+  if (isObject(expected) && isObject(actual) && Object.keys(tolerance).length > 0)
+    return (
+      Object.keys(expected).length === Object.keys(actual).length &&
       Object.entries(expected).every(
         ([name, value]) => Object.hasOwn(actual, name) && sameValue(value, actual[name], tolerance[name]),
       )
-    : sameValue(expected, actual, undefined)
+    )
+  if (Array.isArray(expected) && Array.isArray(actual)) {
+    const columns: ReadonlyArray<unknown> = actual
+    return (
+      expected.length === columns.length &&
+      (expected as ReadonlyArray<Json>).every((value, i) =>
+        sameValue(value, columns[i], tolerance[names[i] ?? '']),
+      )
+    )
+  }
+  return sameValue(expected, actual, tolerance[names[0] ?? ''])
+}
 
 export const sameRows = (
   expected: ReadonlyArray<Json>,
   actual: ReadonlyArray<unknown>,
   ordered: boolean,
   tolerance: Tolerance,
+  names: ReadonlyArray<string> = [],
 ): boolean => {
   if (expected.length !== actual.length) return false
-  if (ordered) return expected.every((row, i) => sameRow(row, actual[i], tolerance))
-  const scalar = (each: unknown) => typeof each !== 'object' || each === null
-  if (expected.every(scalar) && actual.every(scalar)) {
+  if (ordered) return expected.every((row, i) => sameRow(row, actual[i], tolerance, names))
+  const exact = (each: unknown) =>
+    each === null || typeof each === 'string' || typeof each === 'boolean' || Number.isSafeInteger(each)
+  if (Object.keys(tolerance).length === 0 && expected.every(exact) && actual.every(exact)) {
     const sorted = (list: ReadonlyArray<unknown>) => list.map((each) => JSON.stringify(each)).sort()
     const [a, b] = [sorted(expected), sorted(actual)]
     return a.every((each, i) => each === b[i])
   }
   const taken = new Set<number>()
   return expected.every((row) => {
-    const found = actual.findIndex((each, i) => !taken.has(i) && sameRow(row, each, tolerance))
+    const found = actual.findIndex((each, i) => !taken.has(i) && sameRow(row, each, tolerance, names))
     taken.add(found)
     return found !== -1
   })

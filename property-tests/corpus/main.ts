@@ -2,38 +2,55 @@
  * Runs a corpus of queries against a client: `npm run corpus -- FOLDER [--client NAME] [--fixtures FILE]
  * [--areas a,b]`.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { schemaOf } from 'queryset-ts'
-import { answer, type Answer } from './answer.js'
-import type { Case, Json, Object_ } from './Case.js'
+import { answer, terminalsOf, type Answer } from './answer.js'
+import type { Asked, Case, Json, Object_ } from './Case.js'
 import { clients } from './clients.js'
 import { sameRows, sameValue, type Tolerance } from './compare.js'
 import { readFixtures } from './fixtures.js'
 import { models } from './schema.js'
+import { kindIn } from './translate.js'
 
 const schema = schemaOf(models)
 
+const entriesOf = (json: Json | undefined): ReadonlyArray<readonly [string, Json]> =>
+  typeof json === 'object' && json !== null && !Array.isArray(json) ? Object.entries(json as Object_) : []
+
+/** To how many digits an expression's value is to be met, where it is rounded somewhere. */
+const digitsOf = (model: string, json: Json): number | null => {
+  const digits = (
+    Array.isArray(json)
+      ? (json as ReadonlyArray<Json>).map((each): [string, Json] => ['', each])
+      : entriesOf(json)
+  ).flatMap(([name, operand]) => {
+    const own =
+      name === 'stddev' && kindIn(schema, model, operand) === 'int' ? 6 : rounding.has(name) ? 9 : null
+    return [own, digitsOf(model, operand)].filter((each) => each !== null)
+  })
+  return digits.length === 0 ? null : Math.min(...digits)
+}
+
+const rounding: ReadonlySet<string> = new Set(['avg', 'stddev', 'variance'])
+
 /** How closely the rounded results of a case are to be met. */
-const toleranceOf = (steps: ReadonlyArray<ReadonlyArray<Json>>, result: ReadonlyArray<Json>): Tolerance => {
-  const named = [
-    ...steps.filter(([name]) => name === 'annotate').map(([, made]) => made),
-    ...(result[0] === 'aggregate' ? [result[1]] : []),
-  ]
-  const all = named.flatMap((made) =>
-    typeof made === 'object' && made !== null && !Array.isArray(made) ? Object.entries(made as Object_) : [],
-  )
-  return Object.fromEntries(
-    all.flatMap(([name, expression]) => {
-      const keys = typeof expression === 'object' && expression !== null ? Object.keys(expression) : []
-      return keys.includes('stddev')
-        ? [[name, 6]]
-        : keys.includes('avg') || keys.includes('variance')
-          ? [[name, 9]]
-          : []
+const toleranceOf = ({ model, steps, result }: Asked): Tolerance =>
+  Object.fromEntries(
+    [
+      ...steps.filter(([name]) => name === 'annotate').flatMap(([, made]) => entriesOf(made)),
+      ...(result[0] === 'aggregate' ? entriesOf(result[1]) : []),
+    ].flatMap(([name, expression]) => {
+      const digits = digitsOf(model, expression)
+      return digits === null ? [] : [[name, digits]]
     }),
   )
+
+/** The columns of rows that are lists. */
+const namesOf = ({ steps }: Asked): ReadonlyArray<string> => {
+  const [, paths] = steps.findLast(([name]) => name === 'values_list') ?? []
+  return Array.isArray(paths) ? (paths as ReadonlyArray<Json>).map(String) : []
 }
 
 const short = (u: unknown): string => {
@@ -42,30 +59,36 @@ const short = (u: unknown): string => {
 }
 
 /** What differs, or `null`. */
-const difference = (
-  expected: Object_,
-  actual: Answer,
-  ordered: boolean,
-  tolerance: Tolerance,
-): string | null => {
-  const differs = `expected ${short(expected)}, got ${short(actual)}`
-  if ('error' in actual) return expected['error'] === actual.error ? null : differs
-  if ('rows' in actual)
-    return Array.isArray(expected['rows']) && sameRows(expected['rows'], actual.rows, ordered, tolerance)
-      ? null
-      : differs
-  if (!Object.hasOwn(expected, 'value')) return differs
-  const value = expected['value'] ?? null
-  return typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    Object.keys(tolerance).length > 0
-    ? sameRows([value], [actual.value], true, tolerance)
-      ? null
-      : differs
-    : sameValue(value, actual.value, undefined)
-      ? null
-      : differs
+const difference = (asked: Asked, actual: Answer): string | null => {
+  const { expect } = asked
+  const tolerance = toleranceOf(asked)
+  const differs = `expected ${short(expect)}, got ${short(actual)}`
+  const value = expect['value'] ?? null
+  const same =
+    'error' in actual
+      ? expect['error'] === actual.error
+      : 'rows' in actual
+        ? Array.isArray(expect['rows']) &&
+          sameRows(expect['rows'], actual.rows, asked.ordered === true, tolerance, namesOf(asked))
+        : Object.hasOwn(expect, 'value') &&
+          (asked.result[0] === 'aggregate'
+            ? sameRows([value], [actual.value], true, tolerance)
+            : sameValue(value, actual.value, undefined))
+  return same ? null : differs
+}
+
+/** Answers with members in the same order; those without an order sorted. */
+const settled = (given: Answer, ordered: boolean): string => {
+  const text = (u: unknown) =>
+    JSON.stringify(u, (_, each: unknown) =>
+      typeof each === 'object' && each !== null && !Array.isArray(each)
+        ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
+        : each,
+    )
+  const rows = 'rows' in given ? given.rows.map(text) : null
+  return rows === null
+    ? text('error' in given ? given.error : given)
+    : JSON.stringify(ordered ? rows : [...rows].sort())
 }
 
 const main = async (): Promise<number> => {
@@ -89,36 +112,34 @@ const main = async (): Promise<number> => {
     console.error(`There is no client '${values.client}'. There are: ${Object.keys(clients).join(', ')}.`)
     return 1
   }
-  const candidates = [
-    ...(values.fixtures === undefined ? [] : [values.fixtures]),
-    join(folder, 'fixtures.json'),
-    join(folder, '../../shared/django-corpus/fixtures.json'),
-  ]
-  const fixturesFile = values.fixtures ?? candidates.find((file) => existsSync(file))
-  if (fixturesFile === undefined || !existsSync(fixturesFile) || !existsSync(join(folder, 'cases'))) {
-    console.error(
-      fixturesFile === undefined || !existsSync(fixturesFile)
-        ? `There are no fixtures: looked for ${candidates.map((file) => resolve(file)).join(', ')}.`
-        : `There is no folder ${resolve(folder, 'cases')}.`,
-    )
+  const fixturesFile = values.fixtures ?? join(folder, 'fixtures.json')
+  const fixtures = attempt(() => readFixtures(fixturesFile))
+  if (fixtures === null) {
+    console.error(`There are no fixtures that can be read: looked for ${resolve(fixturesFile)}.`)
+    return 1
+  }
+  const files = attempt(() => readdirSync(join(folder, 'cases')).sort())
+  if (files === null) {
+    console.error(`There is no folder ${resolve(folder, 'cases')}.`)
     return 1
   }
   const wanted = values.areas?.split(',')
   const started = performance.now()
-  const { client, close } = await open(readFixtures(fixturesFile))
+  const { client, besides, close } = await open(fixtures)
+  const terminals = terminalsOf(client)
   const tally = { passed: 0, failed: 0 }
   const fail = (id: string, why: string): void => {
     tally.failed += 1
     console.log(`${id}: ${why}`)
   }
-  for (const file of readdirSync(join(folder, 'cases')).sort()) {
+  for (const file of files) {
     if (!file.endsWith('.ndjson')) continue
-    const lines = readFileSync(join(folder, 'cases', file), 'utf8')
-      .split('\n')
-      .filter((line) => line.trim() !== '')
-    for (const [i, line] of lines.entries()) {
-      const parsed = parse(line)
-      if (parsed === null) fail(`${file}:${String(i + 1)}`, 'is no case')
+    const text = attempt(() => readFileSync(join(folder, 'cases', file), 'utf8'))
+    if (text === null) fail(file, "can't be read")
+    for (const [i, line] of (text ?? '').split('\n').entries()) {
+      if (line.trim() === '') continue
+      const parsed = attempt(() => JSON.parse(line) as unknown)
+      if (!isCase(parsed)) fail(`${file}:${String(i + 1)}`, 'is no case')
       else if (wanted === undefined || wanted.includes(parsed.area)) {
         const failure = await tried(parsed)
         if (failure === null) tally.passed += 1
@@ -133,20 +154,40 @@ const main = async (): Promise<number> => {
 
   async function tried(one: Case): Promise<string | null> {
     try {
-      const actual = await answer(schema, client, one, one.result)
-      return difference(one.expect, actual, one.ordered === true, toleranceOf(one.steps, one.result))
+      const actual = await answer(schema, terminals, one, one.result)
+      const differs = difference(one, actual)
+      if (differs !== null || besides === undefined) return differs
+      const meant = await answer(schema, besides, one, one.result)
+      const differsToo = difference(one, meant)
+      return differsToo !== null
+        ? `by its meaning: ${differsToo}`
+        : settled(actual, one.ordered === true) === settled(meant, one.ordered === true)
+          ? null
+          : `means ${short(meant)}, got ${short(actual)}`
     } catch (cause) {
       return `threw ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`
     }
   }
 }
 
-const parse = (line: string): Case | null => {
+const attempt = <A>(what: () => A): A | null => {
   try {
-    return JSON.parse(line) as Case
+    return what()
   } catch {
     return null
   }
 }
+
+const isCase = (u: unknown): u is Case =>
+  typeof u === 'object' &&
+  u !== null &&
+  'id' in u &&
+  'area' in u &&
+  'model' in u &&
+  'steps' in u &&
+  Array.isArray(u.steps) &&
+  'result' in u &&
+  Array.isArray(u.result) &&
+  'expect' in u
 
 process.exitCode = await main()

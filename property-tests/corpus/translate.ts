@@ -1,9 +1,10 @@
 /**
  * From the corpus's steps to querysets. The steps are made as data, not by callbacks: their names come as text.
  */
-import { either as E } from 'fp-ts'
+import { either as E, option as O } from 'fp-ts'
+import { canonical } from '../../src/value/canonical.js'
 import { invalidStep, type QueryError } from '../../src/value/QueryError.js'
-import type { Kind } from '../../src/value/Value.js'
+import { kinds, type Kind } from '../../src/value/Value.js'
 import type {
   AggregateName,
   Expression,
@@ -15,7 +16,14 @@ import { aggregateType } from '../../src/expression/aggregate.js'
 import { functions } from '../../src/expression/functions.js'
 import { parseLookups, parsePath, type LookupTree } from '../../src/expression/lookup.js'
 import { compile } from '../../src/expression/evaluate.js'
-import { follow, modelOf, type Scope, type ScopeColumn } from '../../src/expression/Scope.js'
+import {
+  follow,
+  followAll,
+  modelOf,
+  modelScope,
+  type Scope,
+  type ScopeColumn,
+} from '../../src/expression/Scope.js'
 import { append } from '../../src/queryset/append.js'
 import { allRows, type AnyQueryset, type Form, type Step } from '../../src/queryset/Queryset.js'
 import type { Schema } from '../../src/schema/Schema.js'
@@ -50,7 +58,9 @@ const literal = (json: Json): Expr | null => {
   if (json === null) return { _tag: 'const', kind: 'text', value: null }
   if (!isObject(json)) return null
   const kind = scalarKinds.find((each) => has(json, each))
-  return kind === undefined ? null : { _tag: 'const', kind, value: json[kind] ?? null }
+  if (kind === undefined) return null
+  const value = canonical(kind, json[kind])
+  return O.isSome(value) ? { _tag: 'const', kind, value: value.value } : null
 }
 
 /** The kind that an expression has at a place. */
@@ -97,14 +107,7 @@ const expressionAt = (place: Place, json: Json): Result<Expr> => {
 }
 
 const asKind = (place: Place, expression: Expr, as: Json | undefined): Expr => {
-  const names: { readonly [name: string]: Kind } = {
-    int: 'int',
-    decimal: 'decimal',
-    float: 'float',
-    text: 'text',
-    bool: 'boolean',
-  }
-  const to = typeof as === 'string' ? names[as] : undefined
+  const to = as === 'bool' ? 'boolean' : kinds.find((kind) => kind === as)
   return to === undefined || kindOf(place, expression) === to
     ? expression
     : { _tag: 'cast', to, arg: expression }
@@ -222,14 +225,7 @@ const aggregateAt = (place: Place, name: AggregateName, json: Object_): Result<E
       .map((each) => manyPrefix(place.scope, each))
       .find((each) => each.length > 0) ?? []
   const text = prefix.join('__')
-  const inside = prefix.reduce<Result<Scope>>(
-    (scope, relation) =>
-      E.chain((at: Scope) =>
-        E.map(({ scope: next }: { readonly scope: Scope }) => next)(follow(at, relation)),
-      )(scope),
-    E.right(place.scope),
-  )
-  return E.chain((scope: Scope) => {
+  return E.chain(({ scope }: { readonly scope: Scope }) => {
     const there: Place = { ...place, scope, group: false }
     const argument: Json = path === null ? relative(said, text) : relative({ f: path }, text)
     const arg: Result<Expr> = expressionAt(there, argument)
@@ -253,7 +249,7 @@ const aggregateAt = (place: Place, name: AggregateName, json: Object_): Result<E
         return !place.group && prefix.length === 0 ? ofOneRow(place, made) : made
       })(filter),
     )(arg)
-  })(inside)
+  })(followAll(place.scope, prefix))
 }
 
 const ofOneRow = (place: Place, made: Extract<Expr, { readonly _tag: 'aggregate' }>): Expr => {
@@ -293,10 +289,23 @@ const predicateAt = (place: Place, json: Json): Result<Predicate<AnyQueryset>> =
   if (E.isLeft(plain)) return plain
   if (plain.right !== null) return parseLookups<AnyQueryset>(place.scope, plain.right)
   if (isList(json['and']))
-    return E.map((all: ReadonlyArray<Predicate<AnyQueryset>>): Predicate<AnyQueryset> => ({
-      _tag: 'and',
-      all,
-    }))(E.traverseArray((each: Json) => predicateAt(place, each))(json['and']))
+    return E.chain((parts: ReadonlyArray<{ readonly tree: LookupTree | null; readonly part: Json }>) => {
+      // The lookups among them speak of the same related rows, whatever stands beside them.
+      const and = parts.flatMap(({ tree }) => (tree === null ? [] : [tree]))
+      return E.map((all: ReadonlyArray<Predicate<AnyQueryset>>): Predicate<AnyQueryset> => ({
+        _tag: 'and',
+        all,
+      }))(
+        E.sequenceArray([
+          parseLookups<AnyQueryset>(place.scope, { and }),
+          ...parts.flatMap(({ tree, part }) => (tree === null ? [predicateAt(place, part)] : [])),
+        ]),
+      )
+    })(
+      E.traverseArray((part: Json) =>
+        E.map((tree: LookupTree | null) => ({ tree, part }))(treeOf(place, part)),
+      )(flattened(json['and'])),
+    )
   if (isList(json['or']))
     return E.map((any: ReadonlyArray<Predicate<AnyQueryset>>): Predicate<AnyQueryset> => ({
       _tag: 'or',
@@ -316,27 +325,24 @@ const predicateAt = (place: Place, json: Json): Result<Predicate<AnyQueryset>> =
   return fail(JSON.stringify(json))
 }
 
+/** What is said by `and`s within an `and`. */
+const flattened = (all: ReadonlyArray<Json>): ReadonlyArray<Json> =>
+  all.flatMap((each) => (isObject(each) && isList(each['and']) ? flattened(each['and']) : [each]))
+
 const inQueryset = (place: Place, lookup: string, json: Json): Result<Predicate<AnyQueryset>> => {
   const path = lookup.replace(/__in$/u, '')
   const prefix = manyPrefix(place.scope, path)
   return E.chain((query: AnyQueryset) => {
     if (prefix.length > 0) {
-      const within = prefix.reduce<Result<Scope>>(
-        (scope, relation) =>
-          E.chain((at: Scope) =>
-            E.map(({ scope: next }: { readonly scope: Scope }) => next)(follow(at, relation)),
-          )(scope),
-        E.right(place.scope),
-      )
       const rest = path.split('__').slice(prefix.length).join('__')
-      return E.chain((scope: Scope) =>
+      return E.chain(({ scope }: { readonly scope: Scope }) =>
         E.map((left: Expr): Predicate<AnyQueryset> => ({
           _tag: 'some',
           level: 0,
           relation: prefix,
           predicate: { _tag: 'inQuery', left, query },
         }))(parsePath<AnyQueryset>(scope, rest === '' ? 'pk' : rest)),
-      )(within)
+      )(followAll(place.scope, prefix))
     }
     return E.map((left: Expr): Predicate<AnyQueryset> => ({ _tag: 'inQuery', left, query }))(
       parsePath<AnyQueryset>(place.scope, path),
@@ -365,14 +371,19 @@ const treeOf = (place: Place, json: Json): Result<LookupTree | null> => {
   const lookup = json['lookup']
   const value = json['value'] ?? null
   if (isObject(value) && has(value, 'queryset')) return E.right(null)
-  return E.map((each: unknown): LookupTree => ({ lookup, value: each }))(valueAt(place, value))
+  return E.map((each: unknown): LookupTree => ({ lookup, value: each }))(
+    valueAt(place, value, ofText.test(lookup)),
+  )
 }
 
-const valueAt = (place: Place, json: Json): Result<unknown> => {
-  if (isList(json)) return E.traverseArray((each: Json) => valueAt(place, each))(json)
+const ofText = /__(?:i?exact|i?contains|i?startswith|i?endswith|i?regex)$/u
+
+const valueAt = (place: Place, json: Json, text: boolean): Result<unknown> => {
+  if (isList(json)) return E.traverseArray((each: Json) => valueAt(place, each, text))(json)
   if (!isObject(json)) return E.right(json)
   const kind = scalarKinds.find((each) => has(json, each))
-  return kind !== undefined ? E.right(json[kind]) : expressionAt(place, json)
+  // A decimal may be compared with any number; where text is compared, it is its spelling.
+  return kind !== undefined && (kind !== 'decimal' || text) ? E.right(json[kind]) : expressionAt(place, json)
 }
 
 const keyAt = (place: Place, json: Json): Result<OrderKey<AnyQueryset>> => {
@@ -420,6 +431,32 @@ const failed = (queryset: AnyQueryset, error: QueryError): AnyQueryset => ({
   scope: E.left(error),
 })
 
+/** A queryset; right after `values`, also those, the keys by which an `annotate` will group, and what it will group. */
+interface Translated {
+  readonly queryset: AnyQueryset
+  readonly grouping: ReadonlyArray<Named<AnyQueryset>> | null
+  readonly before: AnyQueryset
+  readonly values: ReadonlyArray<Json> | null
+}
+
+const started = (queryset: AnyQueryset): Translated => ({
+  queryset,
+  grouping: null,
+  before: queryset,
+  values: null,
+})
+
+/** Whether an expression aggregates the rows where it stands. */
+const aggregatesRows = (json: Json): boolean =>
+  isList(json)
+    ? json.some(aggregatesRows)
+    : isObject(json) &&
+      Object.entries(json).some(
+        ([name, each]) =>
+          aggregates.some((aggregate) => aggregate === name) ||
+          (name !== 'subquery' && name !== 'exists' && name !== 'queryset' && aggregatesRows(each)),
+      )
+
 /** The queryset that a pipeline of the corpus spells. */
 export const translate = (
   schema: Schema,
@@ -427,18 +464,21 @@ export const translate = (
   outer: Scope | null = null,
 ): Result<AnyQueryset> => {
   const start = allRows(schema, model)
-  const made = steps.reduce<{
-    readonly queryset: AnyQueryset
-    readonly grouping: ReadonlyArray<Named<AnyQueryset>> | null
-    readonly before: AnyQueryset
-  }>(
-    ({ queryset, grouping, before }, step) => {
-      const next = takeStep(schema, outer, queryset, grouping, before, step)
-      const keys = step[0] === 'values' ? valuesKeys(schema, queryset, step) : null
-      return { queryset: next, grouping: keys, before: keys === null ? next : queryset }
-    },
-    { queryset: start, grouping: null, before: start },
-  )
+  const made = steps.reduce<Translated>((so, step) => {
+    const next = takeStep(schema, outer, so, step)
+    if (step[0] === 'values' || step[0] === 'values_list') {
+      const keys = valuesKeys(schema, so.queryset, step)
+      return keys === null
+        ? started(next)
+        : { queryset: next, grouping: keys, before: so.queryset, values: step }
+    }
+    // Right after `values` one may still speak of what it leaves out.
+    if (so.values !== null && (step[0] === 'filter' || step[0] === 'exclude' || step[0] === 'order_by')) {
+      const before = takeStep(schema, outer, started(so.before), step)
+      return { ...so, before, queryset: takeStep(schema, outer, started(before), so.values) }
+    }
+    return started(next)
+  }, started(start))
   return E.map(() => made.queryset)(made.queryset.scope)
 }
 
@@ -498,9 +538,7 @@ const aggregating = (json: Json): boolean =>
 const takeStep = (
   schema: Schema,
   outer: Scope | null,
-  queryset: AnyQueryset,
-  grouping: ReadonlyArray<Named<AnyQueryset>> | null,
-  before: AnyQueryset,
+  { queryset, grouping, before }: Translated,
   step: ReadonlyArray<Json>,
 ): AnyQueryset => {
   if (E.isLeft(queryset.scope)) return queryset
@@ -569,26 +607,40 @@ const takeStep = (
         )
       }
       if (grouping !== null && E.isRight(before.scope)) {
-        const rows: Place = { schema, scope: before.scope.right, outer, group: true }
-        return then(
+        const rows: Place = { schema, scope: before.scope.right, outer, group: false }
+        const groups: Place = { ...rows, group: true }
+        const named = (at: Place, some: typeof given) =>
           E.traverseArray(([as, json]: readonly [string, Json]) =>
             E.map((expression: Expr): Named<AnyQueryset> => ({ name: as, expression }))(
-              expressionAt(rows, json),
+              expressionAt(at, json),
             ),
-          )(given),
-          (made) =>
-            stepTo(
-              before,
-              { _tag: 'groupBy', keys: grouping, aggregates: made },
-              {
-                schema,
-                model: null,
-                columns: new Map([
-                  ...projected({ ...rows, group: false }, grouping).columns,
-                  ...projected(rows, made).columns,
-                ]),
-              },
-            ),
+          )(some)
+        const ofGroup = given.filter(([, json]) => aggregatesRows(json))
+        // What doesn't aggregate is one more of the values.
+        return then(
+          named(
+            rows,
+            given.filter(([, json]) => !aggregatesRows(json)),
+          ),
+          (more) => {
+            const keys = [...grouping, ...more]
+            return ofGroup.length === 0
+              ? stepTo(before, { _tag: 'values', columns: keys, form: 'record' }, projected(rows, keys))
+              : then(named(groups, ofGroup), (made) =>
+                  stepTo(
+                    before,
+                    { _tag: 'groupBy', keys, aggregates: made },
+                    {
+                      schema,
+                      model: null,
+                      columns: new Map([
+                        ...projected(rows, keys).columns,
+                        ...projected(groups, made).columns,
+                      ]),
+                    },
+                  ),
+                )
+          },
         )
       }
       return then(
@@ -704,3 +756,18 @@ export const keysFor = (
       isList(json) ? json : [],
     ),
   )(queryset.scope)
+
+/** The kind that an expression has, on the rows of a model or of one that its relations lead to. */
+export const kindIn = (schema: Schema, model: string, json: Json): Kind | null => {
+  const scope = modelScope(schema, model)
+  if (E.isLeft(scope)) return null
+  const paths = typeof json === 'string' ? [json] : pathsIn(json)
+  const prefix = paths.map((path) => manyPrefix(scope.right, path)).find(({ length }) => length > 0) ?? []
+  const text = prefix.join('__')
+  const said = relative(typeof json === 'string' ? { f: json } : json, text)
+  const kind = E.chain(({ scope: inside }: { readonly scope: Scope }) => {
+    const place: Place = { schema, scope: inside, outer: null, group: false }
+    return E.map((expression: Expr) => kindOf(place, expression))(expressionAt(place, said))
+  })(followAll(scope.right, prefix))
+  return E.isRight(kind) ? kind.right : null
+}
