@@ -1,4 +1,5 @@
 import { either as E } from 'fp-ts'
+import { describeCause } from '../value/describeCause.js'
 import { invalidStep, type QueryError } from '../value/QueryError.js'
 import { codecOf, isExpr } from '../expression/toRef.js'
 import { kindOf, type Expr } from '../expression/Ref.js'
@@ -30,15 +31,17 @@ export const append = (
   take: (scope: Scope) => E.Either<QueryError, Taken>,
 ): AnyQueryset => {
   const index = queryset.length
+  const bound = ({ step, by, scope }: Taken): Cell =>
+    by === undefined ? { step, open: false, scope } : { ...bind(by, step), scope }
   const taken = E.chain((scope: Scope) =>
     E.flatten(
       E.tryCatch(
-        () => take(scope),
+        () => E.map(bound)(take(scope)),
         (cause) =>
           invalidStep(
             name,
             index,
-            `its callback threw: ${cause instanceof Error ? cause.message : String(cause)}`,
+            `its callback threw: ${describeCause(cause)}`,
             'Speak only of columns and relations that are there at this step.',
           ),
       ),
@@ -47,16 +50,20 @@ export const append = (
   const next = { ...queryset, source: queryset, step: null, length: index + 1 }
   return E.fold(
     (error: QueryError): AnyQueryset => ({ ...next, scope: E.left(error) }),
-    ({ step, by, scope }: Taken): AnyQueryset => {
-      const bound = by === undefined ? { step, open: false } : bind(by, step)
-      return {
-        ...next,
-        step: bound.step,
-        scope: scope === undefined ? queryset.scope : E.right(scope),
-        open: queryset.open || bound.open,
-      }
-    },
+    ({ step, open, scope }: Cell): AnyQueryset => ({
+      ...next,
+      step,
+      scope: scope === undefined ? queryset.scope : E.right(scope),
+      open: queryset.open || open,
+    }),
   )(taken)
+}
+
+/** A step whose references are bound; `scope` is there where it changes. */
+interface Cell {
+  readonly step: Step
+  readonly open: boolean
+  readonly scope: Scope | undefined
 }
 
 /**

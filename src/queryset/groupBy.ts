@@ -1,4 +1,5 @@
 import { either as E } from 'fp-ts'
+import { invalidStep } from '../value/QueryError.js'
 import type { Exprs, Group, Projected, RefsOf } from '../expression/Ref.js'
 import { append, columnsOf, misnamed, recordOf, say } from './append.js'
 import { groupRef, namedOf } from './bind.js'
@@ -47,7 +48,16 @@ const grouped = (
   append(queryset, 'groupBy', (scope) =>
     E.chain(({ said, by }: { readonly said: object; readonly by: symbol }) => {
       // The group's reference aggregates over the scope's rows, which is what its type says.
-      const taken = recordOf(aggregates(groupRef(scope, by) as never)) ?? {}
+      const taken = recordOf(aggregates(groupRef(scope, by) as never))
+      if (taken === null)
+        return E.left(
+          invalidStep(
+            'groupBy',
+            queryset.length,
+            'its second callback returned something else than it should',
+            'See its type.',
+          ),
+        )
       return E.chain(() =>
         E.map(() => ({
           step: { _tag: 'groupBy' as const, keys: namedOf(said), aggregates: namedOf(taken) },
