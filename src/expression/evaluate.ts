@@ -389,9 +389,20 @@ const stepsOf = (
         return (row) => lookUp(target, farKey, row[via.column])
       case 'reverse':
         return (row) => lookUp(target, via.column, row[nearKey])
-      case 'through':
-        return (row) =>
-          lookUp(via.model, via.near, row[nearKey]).flatMap((link) => lookUp(target, farKey, link[via.far]))
+      case 'through': {
+        // A correlated subquery comes back to the same rows again and again.
+        const known = new Map<Json, ReadonlyArray<Row>>()
+        return (row) => {
+          const key = row[nearKey] ?? null
+          const before = known.get(key)
+          if (before !== undefined) return before
+          const rows = lookUp(via.model, via.near, key).flatMap((link) =>
+            lookUp(target, farKey, link[via.far]),
+          )
+          known.set(key, rows)
+          return rows
+        }
+      }
     }
   })
 }
