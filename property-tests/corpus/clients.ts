@@ -8,12 +8,15 @@ import { json } from 'queryset-ts/json'
 import { memory } from 'queryset-ts/memory'
 import { load } from '../../src/clients/memory/memory.js'
 import { sourceOf } from '../../src/reference/Store.js'
+import type { WritableClient } from '../../src/client/Client.js'
 import { denoted, type Terminals } from './answer.js'
 import type { Fixtures } from './fixtures.js'
 import { models } from './schema.js'
 
 export interface Opened {
   readonly client: Client
+  /** The client, if it writes. */
+  readonly writable?: WritableClient
   /** What has to answer likewise. */
   readonly besides?: Terminals
   readonly close: () => Promise<void>
@@ -22,7 +25,10 @@ export interface Opened {
 const nothing = (): Promise<void> => Promise.resolve()
 
 export const clients: { readonly [name: string]: (fixtures: Fixtures) => Promise<Opened> } = {
-  reference: (fixtures) => Promise.resolve({ client: memory(models, fixtures), close: nothing }),
+  reference: (fixtures) => {
+    const client = memory(models, fixtures)
+    return Promise.resolve({ client, writable: client, close: nothing })
+  },
   // The reference, each of whose answers has to be what the queryset means.
   denote: (fixtures) => {
     const schema = schemaOf(models)

@@ -8,10 +8,11 @@ import { parseArgs } from 'node:util'
 import { schemaOf } from 'queryset-ts'
 import { answer, terminalsOf, type Answer } from './answer.js'
 import type { Asked, Case, Json, Object_ } from './Case.js'
-import { clients } from './clients.js'
+import { clients, type Opened } from './clients.js'
 import { sameRows, sameValue, type Tolerance } from './compare.js'
 import { readFixtures } from './fixtures.js'
 import { models } from './schema.js'
+import { isWrite, write } from './write.js'
 import { kindIn } from './translate.js'
 
 const schema = schemaOf(models)
@@ -112,10 +113,15 @@ const main = async (): Promise<number> => {
     console.error(`There is no client '${values.client}'. There are: ${Object.keys(clients).join(', ')}.`)
     return 1
   }
-  const fixturesFile = values.fixtures ?? join(folder, 'fixtures.json')
-  const fixtures = attempt(() => readFixtures(fixturesFile))
-  if (fixtures === null) {
-    console.error(`There are no fixtures that can be read: looked for ${resolve(fixturesFile)}.`)
+  const candidates =
+    values.fixtures === undefined
+      ? [join(folder, 'fixtures.json'), join(folder, '../../shared/django-corpus/fixtures.json')]
+      : [values.fixtures]
+  const fixtures = candidates.map((file) => attempt(() => readFixtures(file))).find((read) => read !== null)
+  if (fixtures === undefined) {
+    console.error(
+      `There are no fixtures that can be read: looked for ${candidates.map((file) => resolve(file)).join(', ')}.`,
+    )
     return 1
   }
   const files = attempt(() => readdirSync(join(folder, 'cases')).sort())
@@ -127,6 +133,7 @@ const main = async (): Promise<number> => {
   const started = performance.now()
   const { client, besides, close } = await open(fixtures)
   const terminals = terminalsOf(client)
+  const written = writtenBy(() => open(fixtures))
   const tally = { passed: 0, failed: 0 }
   const fail = (id: string, why: string): void => {
     tally.failed += 1
@@ -154,6 +161,7 @@ const main = async (): Promise<number> => {
 
   async function tried(one: Case): Promise<string | null> {
     try {
+      if (isWrite(one.result)) return await written(one)
       const actual = await answer(schema, terminals, one, one.result)
       const differs = difference(one, actual)
       if (differs !== null || besides === undefined) return differs
@@ -169,6 +177,22 @@ const main = async (): Promise<number> => {
     }
   }
 }
+
+/** A write is made on data of its own, on which its later reads are made too. */
+const writtenBy =
+  (open: () => Promise<Opened>) =>
+  async (one: Case): Promise<string | null> => {
+    const { writable, client, close } = await open()
+    if (writable === undefined) return 'this client does not write yet'
+    const differs = difference(one, await write(schema, writable, one, one.result))
+    const after: Array<string> = []
+    for (const [i, read] of (one.after ?? []).entries()) {
+      const differsAfter = difference(read, await answer(schema, terminalsOf(client), read, read.result))
+      if (differsAfter !== null) after.push(`read ${String(i)} after: ${differsAfter}`)
+    }
+    await close()
+    return differs ?? after[0] ?? null
+  }
 
 const attempt = <A>(what: () => A): A | null => {
   try {

@@ -24,6 +24,7 @@ import {
   type Scope,
   type ScopeColumn,
 } from '../../src/expression/Scope.js'
+import { toRef } from '../../src/expression/toRef.js'
 import { append } from '../../src/queryset/append.js'
 import { allRows, type AnyQueryset, type Form, type Step } from '../../src/queryset/Queryset.js'
 import type { Schema } from '../../src/schema/Schema.js'
@@ -771,3 +772,25 @@ export const kindIn = (schema: Schema, model: string, json: Json): Kind | null =
   })(followAll(scope.right, prefix))
   return E.isRight(kind) ? kind.right : null
 }
+
+/**
+ * The values of a write by field: constants as they stand, and references for what is computed from the row.
+ */
+export const valuesFor = (
+  schema: Schema,
+  queryset: AnyQueryset,
+  json: Json,
+): Result<{ readonly [field: string]: unknown }> =>
+  E.chain((scope: Scope) => {
+    const place: Place = { schema, scope, outer: null, group: false }
+    return E.map((entries: ReadonlyArray<readonly [string, unknown]>) => Object.fromEntries(entries))(
+      E.traverseArray(([field, value]: readonly [string, Json]): Result<readonly [string, unknown]> => {
+        const constant = literal(value)
+        return constant?._tag === 'const'
+          ? E.right([field.replace(/_id$/u, ''), constant.value] as const)
+          : E.map(
+              (expression: Expr) => [field, toRef(expression, kindOf(place, expression) ?? 'text')] as const,
+            )(expressionAt(place, value))
+      })(Object.entries(isObject(json) ? json : {})),
+    )
+  })(queryset.scope)

@@ -6,7 +6,7 @@
 import { either as E, taskEither as TE } from 'fp-ts'
 import { invalidQuery, type QueryError } from '../value/QueryError.js'
 import type { Json, Row } from '../value/Value.js'
-import type { Query } from '../query/Query.js'
+import type { Query, Slice } from '../query/Query.js'
 import { ask } from './ask.js'
 import type { Client, FullClient, Page } from './Client.js'
 import { pages, walkOf, type Walk } from './pages.js'
@@ -33,21 +33,18 @@ const countByList =
   async () => {
     const size = client.maxPerRequest ?? null
     const { slice } = query
+    const limit = Math.min(slice?.limit ?? Infinity, size ?? Infinity)
+    const page: Slice = { offset: slice?.offset ?? 0, limit: limit === Infinity ? null : limit }
     // A page of the query tells the total of all, if anything does.
-    const first = await ask(client.name, 'list', () =>
-      client.list({
-        ...query,
-        related: [],
-        slice: { offset: slice?.offset ?? 0, limit: slice?.limit ?? size },
-      }),
-    )()
+    const first = await ask(client.name, 'list', () => client.list({ ...query, related: [], slice: page }))()
     if (E.isLeft(first)) return first
     const { rows, total }: Page = first.right
     if (total !== null) {
       const beyond = Math.max(0, total - (slice?.offset ?? 0))
       return E.right(slice?.limit === null || slice === null ? beyond : Math.min(slice.limit, beyond))
     }
-    if (size === null || rows.length < size) return E.right(rows.length)
+    if (page.limit === slice?.limit || page.limit === null || rows.length < page.limit)
+      return E.right(rows.length)
     const walk = walkOf(client, { ...query, related: [] }, size)
     return E.isLeft(walk) ? walk : countRows(client, walk.right)
   }

@@ -11,9 +11,9 @@ import { either as E } from 'fp-ts'
 import { clientFailed, undecodable, type QueryError } from '../value/QueryError.js'
 import type { Json, Kind, Row } from '../value/Value.js'
 import type { Expression, OrderKey, Predicate } from '../expression/Expression.js'
-import { modelOf } from '../expression/Scope.js'
+import { modelOf, type Scope } from '../expression/Scope.js'
 import { check, type Checked } from '../query/check.js'
-import type { Query } from '../query/Query.js'
+import { layersOf, type From, type Query } from '../query/Query.js'
 import { decodeRow, shapeOf, type Shape } from '../query/shape.js'
 import { ask } from './ask.js'
 import type { Client, Page } from './Client.js'
@@ -86,6 +86,7 @@ const byKey = (client: Client, query: Query): E.Either<QueryError, Omit<Walk, 'b
   const bare = E.map(({ scope }: Checked) => scope)(check(client.schema, { ...inOrder, columns: null }))
   if (E.isLeft(bare)) return bare
   const visible = bare.right
+  if (!tellsApart(inOrder, visible)) return E.right(null)
   const taken = new Set([...visible.columns.keys(), ...(query.columns ?? []).map(({ name }) => name)])
   const fields = modelOf(visible)?.columns
   const keys = inOrder.order.map((order, i) => {
@@ -119,6 +120,41 @@ const byKey = (client: Client, query: Query): E.Either<QueryError, Omit<Walk, 'b
   })(shapeOf(client.schema, widened))
 }
 
+/**
+ * Whether no two rows have the same order keys: they have the primary key of a model's rows among them, or all
+ * columns of rows that are different.
+ */
+const tellsApart = (query: Query, visible: Scope): boolean => {
+  const names = new Set(
+    query.order.flatMap(({ expression }) =>
+      expression._tag === 'column' && expression.level === 0 && expression.path.length === 1
+        ? expression.path
+        : [],
+    ),
+  )
+  const pk = modelOf(visible)?.primaryKey
+  const ofModel = pk !== undefined && layersOf(query).every(({ from }) => from._tag !== 'combine')
+  const annotated = new Set(query.annotations.map(({ name }) => name))
+  return ofModel
+    ? names.has(pk)
+    : areDifferent(query.from) &&
+        [...visible.columns.keys()].every((name) => names.has(name) || annotated.has(name))
+}
+
+/** Whether what a query begins with are rows that are different as they stand. */
+const areDifferent = (from: From): boolean => {
+  /* eslint-disable-next-line functional/no-let -- moved by the loop below */
+  let at = from
+  /* eslint-disable-next-line functional/no-loop-statements -- nesting can be as deep as a queryset is long */
+  while (at._tag === 'query') {
+    const { distinct, group, columns } = at.query
+    if (distinct || group !== null) return true
+    if (columns !== null) return false
+    at = at.query.from
+  }
+  return true
+}
+
 const free = (taken: ReadonlySet<string>, i: number): string => {
   const name = `_key${String(i)}`
   return taken.has(name) ? free(taken, i + 1000) : name
@@ -148,7 +184,8 @@ export async function* pages(
     if (limit === 0 && number > 0) return
     const query: Query = {
       ...walk.query,
-      where: after === null ? walk.query.where : both(walk.query.where, beyond(keys, after)),
+      where:
+        walk.by === 'key' && after !== null ? both(walk.query.where, beyond(keys, after)) : walk.query.where,
       slice:
         walk.by === 'once'
           ? walk.query.slice

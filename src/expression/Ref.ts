@@ -9,7 +9,7 @@
 import type { DateText, DateTime, Decimal, Kind, TimeText, Uuid, ValueOf } from '../value/Value.js'
 import type { Field } from '../schema/Field.js'
 import type { ManyToMany, ToOne } from '../schema/Relation.js'
-import type { Key, Reverse, RowOf, PkName } from '../schema/Types.js'
+import type { Key, Reverse, RowOf, PkName, Stored } from '../schema/Types.js'
 import type { Expression, OrderKey as OrderKeyNode, Predicate as PredicateNode } from './Expression.js'
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- type parameters that don't matter for a match */
@@ -483,3 +483,37 @@ type KeyRef<A> =
     : NonNullable<A> extends Uuid
       ? OrderedRef<'uuid', A>
       : TextRef<A>
+
+type Optional<D> =
+  D extends Field<any, any, any, infer O> ? O : D extends ToOne<any, infer N, any, any, any> ? N : false
+
+type ColumnKeys<D, O extends boolean> = {
+  [F in keyof D]: D[F] extends ManyToMany<any, any, any> ? never : O extends Optional<D[F]> ? F : never
+}[keyof D]
+
+type Written<S, D> = D extends Field<infer K, infer A, any, any> ? Input<K, A> | Null<A> : Stored<S, D>
+
+/**
+ * What a new row of a tagged model is made of: what has a default, or may be missing, can be left out.
+ *
+ * @since 0.1.0
+ */
+export type NewRow<T> =
+  T extends ModelTag<infer S, infer M>
+    ? { readonly [F in ColumnKeys<S[M], false>]: Written<S, S[M][F]> } & {
+        readonly [F in ColumnKeys<S[M], true>]?: Written<S, S[M][F]>
+      }
+    : never
+
+/**
+ * What a row of a tagged model is changed by: values, or expressions of the row as it is.
+ *
+ * @since 0.1.0
+ */
+export type ChangedRow<T> =
+  T extends ModelTag<infer S, infer M>
+    ? {
+        readonly [F in Exclude<ColumnKeys<S[M], boolean>, PkName<S, M>>]?:
+          Written<S, S[M][F]> | Expr<Kind, any>
+      }
+    : never

@@ -8,6 +8,7 @@
  */
 
 import type { Json } from './Value.js'
+import { describeCause } from './describeCause.js'
 
 interface Told {
   /** What happened, in one sentence. */
@@ -169,6 +170,29 @@ export interface Invalid extends Told {
 }
 
 /**
+ * What became of one item of a write: `key` of what was done, `error` of what was not, or not for sure.
+ *
+ * @since 0.1.0
+ */
+export interface ItemFate {
+  readonly _tag: 'done' | 'failed' | 'unknown'
+  readonly key: Json
+  readonly error: QueryError | null
+}
+
+/**
+ * A write over a client that can't do all or nothing was done in part. `items` tells what became of each, in the
+ * order given.
+ *
+ * @since 0.1.0
+ */
+export interface Incomplete extends Told {
+  readonly _tag: 'Incomplete'
+  readonly model: string
+  readonly items: ReadonlyArray<ItemFate>
+}
+
+/**
  * The client can't do what was asked.
  *
  * @since 0.1.0
@@ -208,6 +232,7 @@ export type QueryError =
   | Conflict
   | Protected
   | Invalid
+  | Incomplete
   | Unsupported
   | ClientFailed
 
@@ -365,7 +390,7 @@ export const clientFailed = (
   client,
   operation,
   cause,
-  message: `${operation} failed on the client '${client}': ${options.message ?? (cause instanceof Error ? cause.message : String(cause))}`,
+  message: `${operation} failed on the client '${client}': ${options.message ?? describeCause(cause)}`,
   hint: options.hint ?? "See 'cause' for what the client said.",
   retryable: options.retryable ?? false,
 })

@@ -1,0 +1,148 @@
+/**
+ * Carrying out writes over whatever a client can do: all at once, in chunks, or a row at a time.
+ *
+ * @since 0.1.0
+ */
+import { either as E, type taskEither as TE } from 'fp-ts'
+import { clientFailed, type QueryError } from '../value/QueryError.js'
+import type { Json, Row } from '../value/Value.js'
+import type { Change } from '../query/Write.js'
+import { ask } from './ask.js'
+import type { BulkWrites, SingleWrites, WritableClient } from './Client.js'
+import { done, undone, type Item, type Outcome } from './Outcome.js'
+
+/** How one sort of item is written: many at once, or one. `null` where the client doesn't bring it. */
+interface Way<I, A> {
+  readonly name: string
+  readonly bulk: ((items: ReadonlyArray<I>) => TE.TaskEither<QueryError, ReadonlyArray<A>>) | null
+  readonly single: ((item: I) => TE.TaskEither<QueryError, A>) | null
+  /** Whether a chunk that fails is halved, to find out which of its items fails. */
+  readonly halving: boolean
+}
+
+type Bulk = Partial<BulkWrites>
+type Single = Partial<SingleWrites>
+
+const partsOf = (client: WritableClient): Bulk & Single => client
+
+/**
+ * Makes rows, and gives each as it is stored. Where all or nothing is kept anyway, a chunk that fails isn't halved
+ * unless `halving` asks for it.
+ *
+ * @since 0.1.0
+ */
+export const createAll = (
+  client: WritableClient,
+  model: string,
+  rows: ReadonlyArray<Row>,
+  halving = client.transaction === undefined,
+): Promise<Outcome<Row>> => {
+  const { createBulk, create } = partsOf(client)
+  return each(client, rows, {
+    name: 'create',
+    bulk: createBulk === undefined ? null : (items) => createBulk(model, items),
+    single: create === undefined ? null : (row) => create(model, row),
+    halving,
+  })
+}
+
+/**
+ * Changes rows, and gives the key of each.
+ *
+ * @since 0.1.0
+ */
+export const updateAll = (
+  client: WritableClient,
+  model: string,
+  changes: ReadonlyArray<Change>,
+): Promise<Outcome<Json>> => {
+  const { updateBulk, update } = partsOf(client)
+  const keys = (items: ReadonlyArray<Change>) => items.map(({ key }) => key)
+  return each(client, changes, {
+    name: 'update',
+    bulk: updateBulk === undefined ? null : (items) => giving(keys(items), updateBulk(model, items)),
+    single: update === undefined ? null : ({ key, set }) => giving(key, update(model, key, set)),
+    halving: client.transaction === undefined,
+  })
+}
+
+/**
+ * Deletes rows, and gives the key of each.
+ *
+ * @since 0.1.0
+ */
+export const deleteAll = (
+  client: WritableClient,
+  model: string,
+  keys: ReadonlyArray<Json>,
+): Promise<Outcome<Json>> => {
+  const { deleteBulk, delete: remove } = partsOf(client)
+  return each(client, keys, {
+    name: 'delete',
+    bulk: deleteBulk === undefined ? null : (items) => giving(items, deleteBulk(model, items)),
+    single: remove === undefined ? null : (key) => giving(key, remove(model, key)),
+    halving: client.transaction === undefined,
+  })
+}
+
+const giving =
+  <A>(value: A, written: TE.TaskEither<QueryError, unknown>): TE.TaskEither<QueryError, A> =>
+  async () =>
+    E.map(() => value)(await written())
+
+const each = async <I, A>(
+  client: WritableClient,
+  items: ReadonlyArray<I>,
+  way: Way<I, A>,
+): Promise<Outcome<A>> => {
+  const outcome: Array<Item<A>> = []
+  const size = way.bulk === null ? 1 : Math.max(1, client.maxPerRequest ?? items.length)
+  /* eslint-disable-next-line functional/no-loop-statements -- one turn a chunk, in order */
+  for (let start = 0; start < items.length; start += size) {
+    const chunk = await chunkOf(client, items.slice(start, start + size), way)
+    chunk.forEach((item) => outcome.push(item))
+  }
+  return outcome
+}
+
+/** A chunk that fails is halved until it shows which of its items fails. */
+const chunkOf = async <I, A>(
+  client: WritableClient,
+  items: ReadonlyArray<I>,
+  way: Way<I, A>,
+): Promise<Outcome<A>> => {
+  const { bulk, single, name } = way
+  const [only] = items
+  const written: E.Either<QueryError, ReadonlyArray<A>> = items.length === 1 &&
+  only !== undefined &&
+  single !== null
+    ? E.map((value: A): ReadonlyArray<A> => [value])(await ask(client.name, name, () => single(only))())
+    : bulk !== null
+      ? E.chain((values: ReadonlyArray<A>) => complete(client.name, name, items.length, values))(
+          await ask(client.name, `${name}Bulk`, () => bulk(items))(),
+        )
+      : E.left(clientFailed(client.name, name, null, { message: 'the client brings no way to write' }))
+  if (E.isRight(written)) return written.right.map(done)
+  if (written.left.retryable || !way.halving || items.length <= 1)
+    return items.map(() => undone(written.left))
+  const middle = Math.ceil(items.length / 2)
+  const first = await chunkOf(client, items.slice(0, middle), way)
+  return [...first, ...(await chunkOf(client, items.slice(middle), way))]
+}
+
+const complete = <A>(
+  client: string,
+  name: string,
+  expected: number,
+  values: ReadonlyArray<A>,
+): E.Either<QueryError, ReadonlyArray<A>> =>
+  values.length === expected
+    ? E.right(values)
+    : E.left(
+        clientFailed(client, name, null, {
+          message: `was given ${String(expected)} rows and gave ${String(values.length)} back`,
+          hint: 'Give each row back as it is stored, in the order given.',
+          // Something was written, but it isn't known what.
+          retryable: true,
+        }),
+      )

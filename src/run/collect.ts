@@ -1,0 +1,223 @@
+import { either as E, type taskEither as TE } from 'fp-ts'
+import { protectedBy, type Protected, type QueryError } from '../value/QueryError.js'
+import { hash } from '../value/Order.js'
+import type { Json, Row } from '../value/Value.js'
+import type { Model, Schema } from '../schema/Schema.js'
+import type { OnDelete } from '../schema/Relation.js'
+import type { WritableClient } from '../client/Client.js'
+import { allRows, type AnyQueryset, type Queryset } from '../queryset/Queryset.js'
+import { append } from '../queryset/append.js'
+import { keyed, writtenModel } from './writing.js'
+
+/**
+ * What a delete would take with it: the keys to be deleted, by model, those that have to go first coming first; and
+ * the foreign keys to be changed before, because their relation says `setNull` or `setDefault`.
+ *
+ * @since 0.1.0
+ */
+export interface Collected {
+  readonly deleted: ReadonlyMap<string, ReadonlyArray<Json>>
+  readonly changed: ReadonlyArray<{
+    readonly model: string
+    readonly column: string
+    readonly to: Json
+    readonly keys: ReadonlyArray<Json>
+  }>
+}
+
+/**
+ * Finds out what a delete of a queryset's rows would take with it, over any number of levels, and deletes nothing.
+ * Rows that point to them through a relation that says `protect` (or `restrict`, unless they would be deleted too)
+ * are a `Protected`.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { either as E } from 'fp-ts'
+ * import { autoId, belongsTo, collect, schema } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({ artist: { id: autoId }, album: { id: autoId, artist: belongsTo('artist') } })
+ * const client = memory(models, { artist: [{ id: 1 }], album: [{ id: 7, artist: 1 }] })
+ * const found = await pipe(models.artist, collect(client))()
+ * if (E.isRight(found)) console.log([...found.right.deleted]) // => [ [ 'album', [ 7 ] ], [ 'artist', [ 1 ] ] ]
+ *
+ * @since 0.1.0
+ */
+export const collect =
+  (client: WritableClient) =>
+  <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, Collected> =>
+  () =>
+    collectFrom(client, queryset)
+
+interface Pointer {
+  readonly model: Model
+  readonly column: string
+  readonly onDelete: OnDelete
+  readonly fallback: Json
+}
+
+/** The foreign keys that point to a model. */
+const pointersTo = (schema: Schema, target: string): ReadonlyArray<Pointer> =>
+  [...schema.models.values()].flatMap((model) =>
+    [...model.columns.values()].flatMap((column) =>
+      column.target === target && column.onDelete !== null
+        ? [{ model, column: column.name, onDelete: column.onDelete, fallback: null }]
+        : [],
+    ),
+  )
+
+interface Found {
+  /** Keys by model, by what tells them apart. */
+  readonly deleted: Map<string, Map<unknown, Json>>
+  readonly changed: Array<Collected['changed'][number]>
+  readonly restricted: Array<{ readonly pointer: Pointer; readonly keys: ReadonlyArray<Json> }>
+  /** In the order in which models were reached. */
+  readonly order: Array<string>
+}
+
+const collectFrom = async (
+  client: WritableClient,
+  queryset: AnyQueryset,
+): Promise<E.Either<QueryError, Collected>> => {
+  const model = writtenModel('delete', queryset)
+  if (E.isLeft(model)) return model
+  const { schema } = queryset
+  const rows = await keyed(client, queryset, model.right)()
+  if (E.isLeft(rows)) return rows
+  const found: Found = { deleted: new Map(), changed: [], restricted: [], order: [] }
+  const blocking: Array<Protected['by'][number]> = []
+  const pending: Array<{ readonly model: Model; readonly keys: ReadonlyArray<Json> }> = [
+    { model: model.right, keys: added(found, model.right, keysOf(rows.right)) },
+  ]
+  /* eslint-disable functional/no-loop-statements -- any number of levels, and cycles */
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (next.keys.length === 0) continue
+    for (const pointer of pointersTo(schema, next.model.name)) {
+      if (pointer.onDelete === 'doNothing') continue
+      const pointing = await pointingTo(client, schema, pointer, next.keys)
+      if (E.isLeft(pointing)) return pointing
+      const keys = pointing.right
+      if (keys.length === 0) continue
+      switch (pointer.onDelete) {
+        case 'protect':
+          blocking.push({ model: pointer.model.name, relation: pointer.column, rows: keys.length })
+          break
+        case 'restrict':
+          found.restricted.push({ pointer, keys })
+          break
+        case 'cascade':
+          pending.push({ model: pointer.model, keys: added(found, pointer.model, keys) })
+          break
+        default:
+          found.changed.push({
+            model: pointer.model.name,
+            column: pointer.column,
+            to: pointer.fallback,
+            keys,
+          })
+      }
+    }
+  }
+  /* eslint-enable functional/no-loop-statements */
+  const blocked = [...blocking, ...found.restricted.flatMap((each) => stillThere(found, each))]
+  return blocked.length > 0
+    ? E.left(protectedBy(model.right.name, blocked))
+    : E.right(collected(schema, found))
+}
+
+const keysOf = (rows: ReadonlyArray<Row>): ReadonlyArray<Json> => rows.map((row) => row['_pk'] ?? null)
+
+/** Those of some keys that weren't found before, which they are now. */
+const added = (found: Found, model: Model, keys: ReadonlyArray<Json>): ReadonlyArray<Json> => {
+  const key = hash(model.columns.get(model.primaryKey)?.kind ?? 'int')
+  const known = found.deleted.get(model.name) ?? new Map<unknown, Json>()
+  if (!found.deleted.has(model.name)) found.order.push(model.name)
+  found.deleted.set(model.name, known)
+  return keys.filter((each) => {
+    const own = key(each)
+    return known.has(own) ? false : (known.set(own, each), true)
+  })
+}
+
+/** So many keys are asked for at once. */
+const most = 1000
+
+const pointingTo = async (
+  client: WritableClient,
+  schema: Schema,
+  { model, column }: Pointer,
+  keys: ReadonlyArray<Json>,
+): Promise<E.Either<QueryError, ReadonlyArray<Json>>> => {
+  const kind = model.columns.get(column)?.kind ?? 'int'
+  const all: Array<Json> = []
+  /* eslint-disable-next-line functional/no-loop-statements -- one turn a chunk, in order */
+  for (let start = 0; start < keys.length; start += most) {
+    const some = keys.slice(start, start + most)
+    const rows = await keyed(
+      client,
+      append(allRows(schema, model.name), 'filter', () =>
+        E.right({
+          step: {
+            _tag: 'filter',
+            predicate: {
+              _tag: 'lookup',
+              name: 'in',
+              left: { _tag: 'column', path: [column], level: 0 },
+              right: some.map((value) => ({ _tag: 'const', kind, value })),
+            },
+          },
+        }),
+      ),
+      model,
+    )()
+    if (E.isLeft(rows)) return rows
+    keysOf(rows.right).forEach((key) => all.push(key))
+  }
+  return E.right(all)
+}
+
+const stillThere = (
+  found: Found,
+  { pointer, keys }: Found['restricted'][number],
+): ReadonlyArray<Protected['by'][number]> => {
+  const { model, column } = pointer
+  const key = hash(model.columns.get(model.primaryKey)?.kind ?? 'int')
+  const left = keys.filter((each) => found.deleted.get(model.name)?.has(key(each)) !== true)
+  return left.length === 0 ? [] : [{ model: model.name, relation: column, rows: left.length }]
+}
+
+/** Those that point come before those that are pointed to; where they point to each other, as they were reached. */
+const collected = (schema: Schema, found: Found): Collected => {
+  const names = [...found.deleted.keys()].filter((name) => (found.deleted.get(name)?.size ?? 0) > 0)
+  const ordered = sortedByDependence(schema, names)
+  return {
+    deleted: new Map(ordered.map((name) => [name, [...(found.deleted.get(name)?.values() ?? [])]])),
+    changed: found.changed
+      .map((each) => {
+        const key = hash(
+          schema.models.get(each.model)?.columns.get(schema.models.get(each.model)?.primaryKey ?? '')?.kind ??
+            'int',
+        )
+        return {
+          ...each,
+          keys: each.keys.filter((one) => found.deleted.get(each.model)?.has(key(one)) !== true),
+        }
+      })
+      .filter(({ keys }) => keys.length > 0),
+  }
+}
+
+const sortedByDependence = (schema: Schema, names: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const visit = (
+    done: ReadonlyArray<string>,
+    name: string,
+    path: ReadonlyArray<string>,
+  ): ReadonlyArray<string> => {
+    if (done.includes(name) || path.includes(name)) return done
+    const before = pointersTo(schema, name)
+      .map(({ model }) => model.name)
+      .filter((other) => names.includes(other))
+    const sorted = before.reduce((so, other) => visit(so, other, [...path, name]), done)
+    return [...sorted, name]
+  }
+  return names.reduce<ReadonlyArray<string>>((so, name) => visit(so, name, []), [])
+}

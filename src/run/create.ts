@@ -1,0 +1,111 @@
+import { either as E, taskEither as TE } from 'fp-ts'
+import { undecodable, type QueryError } from '../value/QueryError.js'
+import type { Row } from '../value/Value.js'
+import type { Model } from '../schema/Schema.js'
+import { validateNew } from '../schema/validate.js'
+import type { NewRow, OwnRow } from '../expression/Ref.js'
+import { allOf } from '../query/Query.js'
+import { decodeRow, readRow, shapeOf, type Misfit, type Shape } from '../query/shape.js'
+import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
+import type { WritableClient } from '../client/Client.js'
+import { createAll } from '../client/write.js'
+import { keyIn, settled, together, writtenModel } from './writing.js'
+
+/**
+ * Makes a row of the queryset's model, and gives it as it is stored, with its key. What the model says of its
+ * fields is checked first, and told as `Invalid`; a key or unique value that is taken is a `Conflict`.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { autoId, create, field, schema } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({ genre: { id: autoId, name: field.text({ maxLength: 10 }) } })
+ * const client = memory(models, { genre: [{ id: 1, name: 'Rock' }] })
+ * console.log(await pipe(models.genre, create(client, { name: 'Jazz' }))()) // => { _tag: 'Right', right: { id: 2, name: 'Jazz' } }
+ * const long = await pipe(models.genre, create(client, { name: 'Alternative & Punk' }))()
+ * console.log(long._tag === 'Left' && long.left._tag) // => Invalid
+ *
+ * @since 0.1.0
+ */
+export const create =
+  <N>(client: WritableClient, values: N) =>
+  <R, A, M>(
+    queryset: Queryset<R, A, M> & ([N] extends [NewRow<M>] ? unknown : never),
+  ): TE.TaskEither<QueryError, OwnRow<M>> =>
+    TE.map((rows: ReadonlyArray<OwnRow<M>>) => rows[0] as OwnRow<M>)(
+      // one was made
+      createRows<OwnRow<M>>(client, [values], queryset),
+    )
+
+/**
+ * Makes many rows of the queryset's model, and gives them as they are stored, in the order given. All of them are
+ * checked before the first is written. Over a client that can't do all or nothing, what was done in part is an
+ * `Incomplete`, which tells it of each.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { autoId, createBulk, field, schema } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({ genre: { id: autoId, name: field.text() } })
+ * const client = memory(models, {})
+ * console.log(await pipe(models.genre, createBulk(client, [{ name: 'Rock' }, { name: 'Jazz' }]))())
+ *
+ * @since 0.1.0
+ */
+export const createBulk =
+  <N>(client: WritableClient, items: ReadonlyArray<N>) =>
+  <R, A, M>(
+    queryset: Queryset<R, A, M> & ([N] extends [NewRow<M>] ? unknown : never),
+  ): TE.TaskEither<QueryError, ReadonlyArray<OwnRow<M>>> =>
+    createRows<OwnRow<M>>(client, items, queryset)
+
+/**
+ * The rows that were made, read as their model's rows.
+ *
+ * @since 0.1.0
+ */
+export const createRows = <A>(
+  client: WritableClient,
+  items: ReadonlyArray<unknown>,
+  queryset: AnyQueryset,
+  ignoreConflicts = false,
+): TE.TaskEither<QueryError, ReadonlyArray<A>> =>
+  together(client, async (inside) => {
+    const model = writtenModel('create', queryset)
+    if (E.isLeft(model)) return model
+    const rows = validateNew(model.right, items)
+    if (E.isLeft(rows)) return rows
+    const made = await createAll(
+      inside,
+      model.right.name,
+      rows.right,
+      ignoreConflicts || inside.transaction === undefined,
+    )
+    const outcome = ignoreConflicts
+      ? made.filter((item) => item._tag !== 'failed' || item.error._tag !== 'Conflict')
+      : made
+    return E.chain((stored: ReadonlyArray<Row>) => readRows<A>(inside, model.right, stored))(
+      settled(inside, model.right, outcome, keyIn(model.right)),
+    )
+  })
+
+/**
+ * A model's rows as a client gave them, as their readers see them.
+ *
+ * @since 0.1.0
+ */
+export const readRows = <A>(
+  client: WritableClient,
+  model: Model,
+  rows: ReadonlyArray<Row>,
+): E.Either<QueryError, ReadonlyArray<A>> =>
+  E.chain((shape: Shape) =>
+    E.traverseArrayWithIndex((i, row: Row) =>
+      E.bimap(
+        (misfit: Misfit): QueryError =>
+          undecodable({ client: client.name, model: model.name, row: i, ...misfit }),
+        // The shape is that of the model's rows.
+        (read: object) => read as A,
+      )(E.chain((decoded: Row) => readRow(shape, decoded))(decodeRow(shape, row))),
+    )(rows),
+  )(shapeOf(client.schema, allOf({ _tag: 'model', model: model.name })))

@@ -1,0 +1,160 @@
+import { either as E, type taskEither as TE } from 'fp-ts'
+import { multipleFound, type QueryError } from '../value/QueryError.js'
+import { canonical } from '../value/canonical.js'
+import { option as O } from 'fp-ts'
+import type { Json, Row } from '../value/Value.js'
+import type { Model } from '../schema/Schema.js'
+import { validateChange } from '../schema/validate.js'
+import type { Predicate } from '../expression/Expression.js'
+import type { ChangedRow, NewRow, OwnRow } from '../expression/Ref.js'
+import { append } from '../queryset/append.js'
+import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
+import type { WritableClient } from '../client/Client.js'
+import { updateAll } from '../client/write.js'
+import { byKeys } from './byKeys.js'
+import { createRows } from './create.js'
+import { run } from './run.js'
+import { keyed, settled, together, writtenModel } from './writing.js'
+
+/**
+ * A row, and whether it was made just now.
+ *
+ * @since 0.1.0
+ */
+export interface Got<A> {
+  readonly row: A
+  readonly created: boolean
+}
+
+/**
+ * The row of the queryset that has these values, or a new one made of them and of `defaults`. Several such rows are
+ * a `MultipleFound`.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { autoId, field, getOrCreate, schema } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({ genre: { id: autoId, name: field.text() } })
+ * const client = memory(models, { genre: [{ id: 1, name: 'Rock' }] })
+ * console.log(await pipe(models.genre, getOrCreate(client, { name: 'Rock' }))()) // => { _tag: 'Right', right: { row: { id: 1, name: 'Rock' }, created: false } }
+ *
+ * @since 0.1.0
+ */
+export const getOrCreate =
+  <V, D = object>(client: WritableClient, values: V, defaults?: D) =>
+  <R, A, M>(
+    queryset: Queryset<R, A, M> & ([V & D] extends [Partial<NewRow<M>>] ? unknown : never),
+  ): TE.TaskEither<QueryError, Got<OwnRow<M>>> =>
+    // The rows are those of the queryset's own model.
+    obtained(client, queryset, values, defaults, false) as TE.TaskEither<QueryError, Got<OwnRow<M>>>
+
+/**
+ * The row of the queryset that has these values, changed to have `defaults` too, or a new one made of both. Several
+ * such rows are a `MultipleFound`.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { autoId, field, schema, updateOrCreate } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({ genre: { id: autoId, name: field.text(), rank: field.int() } })
+ * const client = memory(models, { genre: [{ id: 1, name: 'Rock', rank: 9 }] })
+ * console.log(await pipe(models.genre, updateOrCreate(client, { name: 'Rock' }, { rank: 1 }))()) // => { _tag: 'Right', right: { row: { id: 1, name: 'Rock', rank: 1 }, created: false } }
+ *
+ * @since 0.1.0
+ */
+export const updateOrCreate =
+  <V, D extends object>(client: WritableClient, values: V, defaults: D) =>
+  <R, A, M>(
+    queryset: Queryset<R, A, M> &
+      ([V] extends [Partial<NewRow<M>>] ? ([D] extends [ChangedRow<M>] ? unknown : never) : never),
+  ): TE.TaskEither<QueryError, Got<OwnRow<M>>> =>
+    // The rows are those of the queryset's own model.
+    obtained(client, queryset, values, defaults, true) as TE.TaskEither<QueryError, Got<OwnRow<M>>>
+
+/**
+ * As `getOrCreate` and, where `changing`, `updateOrCreate`, of what the types have forgotten.
+ *
+ * @since 0.1.0
+ */
+export const obtained = (
+  client: WritableClient,
+  queryset: AnyQueryset,
+  values: unknown,
+  defaults: unknown,
+  changing: boolean,
+): TE.TaskEither<QueryError, Got<unknown>> =>
+  together(client, async (inside) => {
+    const model = writtenModel(changing ? 'updateOrCreate' : 'getOrCreate', queryset)
+    if (E.isLeft(model)) return model
+    const wanted = having(queryset, model.right, objectOf(values))
+    const found = await keyed(
+      inside,
+      append(wanted, 'slice', () => E.right({ step: { _tag: 'slice', start: 0, stop: 2 } })),
+      model.right,
+    )()
+    if (E.isLeft(found)) return found
+    const [row, another] = found.right
+    if (another !== undefined) return E.left(multipleFound(model.right.name))
+    if (row === undefined)
+      return E.map((made: ReadonlyArray<unknown>): Got<unknown> => ({ row: made[0], created: true }))(
+        await createRows<unknown>(inside, [{ ...objectOf(values), ...objectOf(defaults) }], queryset)(),
+      )
+    const key = row['_pk'] ?? null
+    const changed = changing ? await changeOne(inside, model.right, key, objectOf(defaults)) : E.right(null)
+    if (E.isLeft(changed)) return changed
+    const again = byKeys(base(queryset), [key])
+    return again === null
+      ? E.left(multipleFound(model.right.name))
+      : E.map((rows: ReadonlyArray<unknown>): Got<unknown> => ({ row: rows[0], created: false }))(
+          await run(inside)(again.queryset)(),
+        )
+  })
+
+const objectOf = (u: unknown): { readonly [name: string]: unknown } =>
+  typeof u === 'object' && u !== null
+    ? // An object's own properties are looked at only.
+      (u as { readonly [name: string]: unknown })
+    : {}
+
+const base = (queryset: AnyQueryset): AnyQueryset => {
+  /* eslint-disable-next-line functional/no-let -- moved by the loop below */
+  let at = queryset
+  /* eslint-disable-next-line functional/no-loop-statements -- a queryset can have any number of steps */
+  while (at.source !== null) at = at.source
+  return at
+}
+
+/** The rows that have these values; what isn't a value of its field is found in none. */
+const having = (
+  queryset: AnyQueryset,
+  model: Model,
+  values: { readonly [name: string]: unknown },
+): AnyQueryset => {
+  const all = Object.entries(values).map(([name, value]): Predicate<AnyQueryset> => {
+    const left = { _tag: 'column' as const, path: [name], level: 0 }
+    const column = model.columns.get(name)
+    if (value === null) return { _tag: 'lookup', name: 'isnull', left, right: [] }
+    const kind = column?.kind ?? 'text'
+    const stored: unknown =
+      column?.field.codec === undefined || column.field.codec === null
+        ? value
+        : column.field.codec.encode(value)
+    const constant = O.getOrElse((): Json => ({ not: typeof stored }))(canonical(kind, stored))
+    return { _tag: 'lookup', name: 'exact', left, right: [{ _tag: 'const', kind, value: constant }] }
+  })
+  return append(queryset, 'filter', () =>
+    E.right({ step: { _tag: 'filter', predicate: { _tag: 'and', all } } }),
+  )
+}
+
+const changeOne = async (
+  client: WritableClient,
+  model: Model,
+  key: Json,
+  values: { readonly [name: string]: unknown },
+): Promise<E.Either<QueryError, unknown>> => {
+  const sets = validateChange(model, [values])
+  if (E.isLeft(sets)) return sets
+  const changes = sets.right.map((set: Row) => ({ key, set }))
+  return settled(client, model, await updateAll(client, model.name, changes), (one) => one)
+}
