@@ -14,7 +14,7 @@ import type {
 } from '../../src/expression/Expression.js'
 import { aggregateType } from '../../src/expression/aggregate.js'
 import { functions } from '../../src/expression/functions.js'
-import { parseLookups, parsePath, type LookupTree } from '../../src/expression/lookup.js'
+import { operandOf, parseLookups, parsePath, type LookupTree } from '../../src/expression/lookup.js'
 import { compile } from '../../src/expression/evaluate.js'
 import {
   follow,
@@ -384,7 +384,9 @@ const valueAt = (place: Place, json: Json, text: boolean): Result<unknown> => {
   if (!isObject(json)) return E.right(json)
   const kind = scalarKinds.find((each) => has(json, each))
   // A decimal may be compared with any number; where text is compared, it is its spelling.
-  return kind !== undefined && (kind !== 'decimal' || text) ? E.right(json[kind]) : expressionAt(place, json)
+  return kind !== undefined && (kind !== 'decimal' || text)
+    ? E.right(json[kind])
+    : E.map((expression: Expr): unknown => operandOf(expression))(expressionAt(place, json))
 }
 
 const keyAt = (place: Place, json: Json): Result<OrderKey<AnyQueryset>> => {

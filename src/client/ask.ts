@@ -1,9 +1,11 @@
 import { either as E, type taskEither as TE } from 'fp-ts'
 import { clientFailed, type QueryError } from '../value/QueryError.js'
+import type { Query } from '../query/Query.js'
+import type { Client, Page } from './Client.js'
 
 /**
  * Asks a client something. A function that throws or rejects, which it shouldn't, has failed like one that says
- * so.
+ * so; and so has one that answers with something else than it should, where `fits` is given.
  *
  * @since 0.1.0
  */
@@ -12,11 +14,46 @@ export const ask =
     client: string,
     operation: string,
     question: () => TE.TaskEither<QueryError, A>,
+    fits: (answer: unknown) => boolean = () => true,
   ): TE.TaskEither<QueryError, A> =>
   async () => {
     try {
-      return await question()()
+      const answer = await question()()
+      return isEither(answer) && (E.isLeft(answer) || fits(answer.right))
+        ? answer
+        : E.left(
+            clientFailed(client, operation, null, {
+              message: 'it answered with something else than it should',
+              hint: `See what the type 'Client' says of '${operation}'.`,
+            }),
+          )
     } catch (cause) {
       return E.left(clientFailed(client, operation, cause))
     }
   }
+
+/**
+ * Asks a client for a page.
+ *
+ * @since 0.1.0
+ */
+export const askPage = (client: Client, query: Query): TE.TaskEither<QueryError, Page> =>
+  ask(client.name, 'list', () => client.list(query), isPage)
+
+/**
+ * Whether it is a number of rows.
+ *
+ * @since 0.1.0
+ */
+export const isCount = (u: unknown): boolean => Number.isSafeInteger(u) && (u as number) >= 0 // just tested
+
+const isPage = (u: unknown): boolean =>
+  typeof u === 'object' &&
+  u !== null &&
+  'rows' in u &&
+  Array.isArray(u.rows) &&
+  'total' in u &&
+  (u.total === null || isCount(u.total))
+
+const isEither = (u: unknown): boolean =>
+  typeof u === 'object' && u !== null && '_tag' in u && (u._tag === 'Left' || u._tag === 'Right')

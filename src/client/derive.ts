@@ -6,8 +6,9 @@
 import { either as E, taskEither as TE } from 'fp-ts'
 import { invalidQuery, type QueryError } from '../value/QueryError.js'
 import type { Json, Row } from '../value/Value.js'
+import type { Schema } from '../schema/Schema.js'
 import type { Query, Slice } from '../query/Query.js'
-import { ask } from './ask.js'
+import { askPage } from './ask.js'
 import type { Client, FullClient, Page } from './Client.js'
 import { pages, walkOf, type Walk } from './pages.js'
 
@@ -36,7 +37,7 @@ const countByList =
     const limit = Math.min(slice?.limit ?? Infinity, size ?? Infinity)
     const page: Slice = { offset: slice?.offset ?? 0, limit: limit === Infinity ? null : limit }
     // A page of the query tells the total of all, if anything does.
-    const first = await ask(client.name, 'list', () => client.list({ ...query, related: [], slice: page }))()
+    const first = await askPage(client, { ...query, related: [], slice: page })()
     if (E.isLeft(first)) return first
     const { rows, total }: Page = first.right
     if (total !== null) {
@@ -63,7 +64,7 @@ const countRows = async (client: Client, walk: Walk): Promise<E.Either<QueryErro
 const pksByList =
   (client: Client, query: Query): TE.TaskEither<QueryError, ReadonlyArray<Json>> =>
   async () => {
-    const keyed = keysOnly(client, query)
+    const keyed = keysOnly(client.schema, query)
     if (E.isLeft(keyed)) return keyed
     const { pk } = keyed.right
     const walk = walkOf(client, keyed.right.query, client.maxPerRequest ?? null)
@@ -77,12 +78,17 @@ const pksByList =
     return E.right(keys)
   }
 
-const keysOnly = (
-  client: Client,
+/**
+ * The query for the primary keys alone of a model's rows, under the key's name.
+ *
+ * @since 0.1.0
+ */
+export const keysOnly = (
+  schema: Schema,
   query: Query,
 ): E.Either<QueryError, { readonly query: Query; readonly pk: string }> => {
   const { from } = query
-  const pk = from._tag === 'model' ? client.schema.models.get(from.model)?.primaryKey : undefined
+  const pk = from._tag === 'model' ? schema.models.get(from.model)?.primaryKey : undefined
   return pk === undefined || query.group !== null || query.distinct
     ? E.left(invalidQuery('from', 'the rows have no primary key', "Ask for the keys of a model's rows."))
     : E.right({

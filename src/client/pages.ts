@@ -15,7 +15,7 @@ import { modelOf, type Scope } from '../expression/Scope.js'
 import { check, type Checked } from '../query/check.js'
 import { layersOf, type From, type Query } from '../query/Query.js'
 import { decodeRow, shapeOf, type Shape } from '../query/shape.js'
-import { ask } from './ask.js'
+import { askPage } from './ask.js'
 import type { Client, Page } from './Client.js'
 
 /**
@@ -191,7 +191,7 @@ export async function* pages(
           ? walk.query.slice
           : { offset: walk.by === 'key' && after !== null ? 0 : offset, limit },
     }
-    const page: E.Either<QueryError, Page> = await ask(client.name, 'list', () => client.list(query))()
+    const page: E.Either<QueryError, Page> = await askPage(client, query)()
     if (E.isLeft(page)) {
       yield page
       return

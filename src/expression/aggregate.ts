@@ -78,6 +78,8 @@ const unique = (kind: Kind, values: ReadonlyArray<Json>): ReadonlyArray<Json> =>
 
 const finite = (n: number): Json => (Number.isFinite(n) ? n + 0 : null)
 
+const whole = (n: number): Json => (Number.isSafeInteger(n) ? n : null)
+
 const bigSum = (values: ReadonlyArray<Json>): bigint =>
   values.reduce<bigint>((total, value) => total + BigInt(value as number), 0n)
 
@@ -101,7 +103,7 @@ const sum = (kind: Kind, values: ReadonlyArray<Json>): Json =>
   kind === 'decimal'
     ? (values as ReadonlyArray<Decimal>).reduce((a, b) => D.add(a, b))
     : kind === 'int'
-      ? Number(bigSum(values))
+      ? whole(Number(bigSum(values)))
       : finite(floatSum(values))
 
 /** The mean squared distance from the mean: exact for ints and decimals. */

@@ -208,25 +208,34 @@ const transformed = <S>(
   )(definition.type([{ kind: side.kind, nullable: true }]))
 }
 
-const expressionTags: ReadonlySet<unknown> = new Set([
-  'const',
-  'column',
-  'call',
-  'cast',
-  'case',
-  'aggregate',
-  'subquery',
-  'test',
-])
+/** Where a value that is an expression keeps it: no JSON has a key like this. */
+const wrapped: unique symbol = Symbol('expression')
 
-const isExpression = <S>(u: unknown): u is Expression<S> =>
-  typeof u === 'object' && u !== null && '_tag' in u && expressionTags.has(u._tag)
+/**
+ * An expression as the value of a lookup.
+ *
+ * @since 0.1.0
+ */
+export interface Operand<S> {
+  readonly [wrapped]: Expression<S>
+}
 
-const isSubquery = <S>(u: unknown): u is Subquery<S> => isExpression<S>(u) && u._tag === 'subquery'
+/**
+ * An expression as the value of a lookup. What isn't wrapped like this is taken as JSON, whatever it looks like: it
+ * may come from somebody else.
+ *
+ * @since 0.1.0
+ */
+export const operandOf = <S>(expression: Expression<S>): Operand<S> => ({ [wrapped]: expression })
+
+const isOperand = <S>(u: unknown): u is Operand<S> => typeof u === 'object' && u !== null && wrapped in u
+
+const isSubquery = <S>(u: unknown): u is Operand<S> & { readonly [wrapped]: Subquery<S> } =>
+  isOperand<S>(u) && u[wrapped]._tag === 'subquery'
 
 const operand = <S>(kind: Kind, value: unknown, text: string): E.Either<QueryError, Expression<S>> =>
-  isExpression<S>(value)
-    ? E.right(value)
+  isOperand<S>(value)
+    ? E.right(value[wrapped])
     : O.fold(
         () =>
           E.left(
@@ -285,7 +294,7 @@ const predicateOf = <S>(
           operands<S>('text', [typeof value === 'number' ? String(value) : value], text),
         )
   if (name === 'in' && isSubquery<S>(value))
-    return E.right({ _tag: 'inQuery', left: side.expression, query: value.query })
+    return E.right({ _tag: 'inQuery', left: side.expression, query: value[wrapped].query })
   if (name !== 'in' && name !== 'range')
     return E.map(made(side.expression))(operands<S>(side.kind, [value], text))
   if (!Array.isArray(value)) return E.left(invalidField(scope.model, text, `${name} takes a list`))
@@ -303,19 +312,13 @@ const predicateOf = <S>(
 const outwards = (value: unknown, by: number, text: string): E.Either<QueryError, unknown> => {
   if (Array.isArray(value))
     return E.traverseArray((each: unknown) => outwards(each, by, text))(value as ReadonlyArray<unknown>)
-  if (!isExpression<unknown>(value)) return E.right(value)
-  // What came from elsewhere may look like an expression and be none.
-  const shifted = E.tryCatch(
-    () => shift<unknown, Expression<unknown>>(value, by),
-    () => invalidField(null, text, 'is compared with a malformed expression'),
-  )
-  return E.chain((moved: Expression<unknown> | null) =>
-    moved === null
-      ? E.left(
-          invalidField(null, text, "can't be compared with a subquery behind a to-many relation: use 'some'"),
-        )
-      : E.right(moved),
-  )(shifted)
+  if (!isOperand<unknown>(value)) return E.right(value)
+  const moved = shift<unknown, Expression<unknown>>(value[wrapped], by)
+  return moved === null
+    ? E.left(
+        invalidField(null, text, "can't be compared with a subquery behind a to-many relation: use 'some'"),
+      )
+    : E.right(operandOf(moved))
 }
 
 const within = <S>(relations: ReadonlyArray<ReadonlyArray<string>>, predicate: Predicate<S>): Predicate<S> =>
@@ -550,12 +553,7 @@ const anyRow = <S>(predicate: Some<S>): O.Option<string> => {
 const valueOf = <S>({ name, right }: Lookup<S>): O.Option<Json> => {
   if (name === 'isnull') return O.some(true)
   // A value that looks like an expression would be read as one.
-  if (
-    !right.every(
-      (each): each is Const => each._tag === 'const' && each.value !== null && !isExpression(each.value),
-    )
-  )
-    return O.none
+  if (!right.every((each): each is Const => each._tag === 'const' && each.value !== null)) return O.none
   const values = right.map(({ value }) => value)
   return name === 'in' || name === 'range' ? O.some(values) : O.fromNullable(values[0])
 }

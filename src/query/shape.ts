@@ -21,7 +21,16 @@ import { isHidden, type Query, type Related } from './Query.js'
 export interface Shape {
   readonly model: string | null
   readonly columns: ReadonlyArray<ShapeColumn>
-  readonly related: ReadonlyArray<{ readonly name: string; readonly many: boolean; readonly shape: Shape }>
+  readonly related: ReadonlyArray<RelatedShape>
+}
+
+/** @since 0.1.0 */
+export interface RelatedShape {
+  readonly name: string
+  readonly many: boolean
+  /** Whether there may be none, of one. */
+  readonly nullable: boolean
+  readonly shape: Shape
 }
 
 /** @since 0.1.0 */
@@ -67,7 +76,13 @@ export const shapeOf = (
       }
     })(
       E.traverseArray(({ relation, many, query: inner }: Related) =>
-        E.map((shape: Shape) => ({ name: relation, many, shape }))(
+        E.map((shape: Shape) => ({
+          name: relation,
+          many,
+          // The far side of a one-to-one relation is no column, and may be missing.
+          nullable: scope.columns.get(relation)?.nullable ?? true,
+          shape,
+        }))(
           // A refining query speaks of the row that it belongs to.
           shapeOf(schema, inner, { scope, group: null, parent }),
         ),
@@ -106,10 +121,14 @@ export const decodeRow = (shape: Shape, given: unknown): E.Either<Misfit, Row> =
       row[name] = decoded.value
     }
   }
-  for (const { name, many, shape: inner } of shape.related) {
+  for (const { name, many, nullable, shape: inner } of shape.related) {
     const value: unknown = given[name]
-    const decoded = many ? decodeRows(inner, value) : value === null ? E.right(null) : decodeRow(inner, value)
-    if (E.isLeft(decoded)) return E.left({ ...decoded.left, path: `${name}.${decoded.left.path}` })
+    const decoded = many
+      ? decodeRows(inner, value)
+      : value === null && nullable
+        ? E.right(null)
+        : decodeRow(inner, value)
+    if (E.isLeft(decoded)) return E.left({ ...decoded.left, path: behind(name, decoded.left.path) })
     row[name] = decoded.right
   }
   /* eslint-enable functional/no-loop-statements */
@@ -130,6 +149,8 @@ const plain = (kind: Kind, value: unknown): O.Option<Json> =>
   (kind === 'text' && typeof value === 'string') || (kind === 'boolean' && typeof value === 'boolean')
     ? O.some(value)
     : canonical(kind, value)
+
+const behind = (name: string, path: string): string => (path === '' ? name : `${name}.${path}`)
 
 const isObject = (u: unknown): u is { readonly [key: string]: unknown } =>
   typeof u === 'object' && u !== null && !Array.isArray(u)
@@ -177,7 +198,7 @@ export const readRow = (shape: Shape, row: Row): E.Either<Misfit, object> => {
     const result = many
       ? E.traverseArray((each: Row) => readRow(inner, each))(value as unknown as ReadonlyArray<Row>)
       : readRow(inner, value as unknown as Row)
-    if (E.isLeft(result)) return E.left({ ...result.left, path: `${name}.${result.left.path}` })
+    if (E.isLeft(result)) return E.left({ ...result.left, path: behind(name, result.left.path) })
     read[name] = result.right
   }
   /* eslint-enable functional/no-loop-statements */

@@ -24,4 +24,4 @@ export const aggregate =
   <R, P extends Exprs>(client: Client, aggregates: (group: Group<R>) => P) =>
   <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, Projected<P>> =>
     // Without keys there is one group, so there is one row, of the aggregates alone.
-    get<never>(client)(groupBy((_: R) => ({}), aggregates)(queryset) as Queryset<never, Projected<P>, null>)
+    get(client)(groupBy((_: R) => ({}), aggregates)(queryset) as Queryset<never, Projected<P>, null>)

@@ -1,6 +1,6 @@
 import { either as E, type taskEither as TE } from 'fp-ts'
 import type { QueryError } from '../value/QueryError.js'
-import { ask } from '../client/ask.js'
+import { ask, isCount } from '../client/ask.js'
 import type { Client } from '../client/Client.js'
 import { derive } from '../client/derive.js'
 import { fold } from '../query/fold.js'
@@ -26,5 +26,10 @@ export const count =
     const query = fold(queryset)
     return E.isLeft(query)
       ? Promise.resolve(query)
-      : ask(client.name, 'count', () => derive(client).count({ ...query.right, related: [], fields: null }))()
+      : ask(
+          client.name,
+          'count',
+          () => derive(client).count({ ...query.right, related: [], fields: null }),
+          isCount,
+        )()
   }

@@ -1,6 +1,6 @@
 import { either as E, taskEither as TE } from 'fp-ts'
 import type { QueryError } from '../value/QueryError.js'
-import { ask } from '../client/ask.js'
+import { askPage } from '../client/ask.js'
 import type { Client, Page } from '../client/Client.js'
 import { existsIn } from '../expression/predicates.js'
 import type { Predicate } from '../expression/Ref.js'
@@ -37,7 +37,5 @@ const hasRow = (client: Client, queryset: AnyQueryset): TE.TaskEither<QueryError
   const query = fold(slice(0, 1)(queryset))
   return E.isLeft(query)
     ? TE.left(query.left)
-    : TE.map(({ rows }: Page) => rows.length > 0)(
-        ask(client.name, 'list', () => client.list({ ...query.right, related: [] })),
-      )
+    : TE.map(({ rows }: Page) => rows.length > 0)(askPage(client, { ...query.right, related: [] }))
 }

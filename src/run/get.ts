@@ -23,9 +23,16 @@ import { toArray } from './toArray.js'
  *
  * @since 0.1.0
  */
-export const get =
-  <R>(client: Client, predicate?: (row: R) => Predicate) =>
-  <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, A> =>
+export function get(client: Client): <R, A, M>(queryset: Queryset<R, A, M>) => TE.TaskEither<QueryError, A>
+export function get<R>(
+  client: Client,
+  predicate: (row: R) => Predicate,
+): <A, M>(queryset: Queryset<R, A, M>) => TE.TaskEither<QueryError, A>
+export function get(
+  client: Client,
+  predicate?: (row: never) => Predicate,
+): <A, M>(queryset: Queryset<never, A, M>) => TE.TaskEither<QueryError, A> {
+  return <A, M>(queryset: Queryset<never, A, M>) =>
     TE.chainEitherK((rows: ReadonlyArray<A>): E.Either<QueryError, A> => {
       const [only, another] = rows
       return only === undefined
@@ -34,3 +41,4 @@ export const get =
           ? E.right(only)
           : E.left(multipleFound(queryset.model))
     })(toArray(client)(slice(0, 2)(predicate === undefined ? queryset : filter(predicate)(queryset))))
+}

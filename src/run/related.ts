@@ -25,7 +25,7 @@ type Many<R, CM> = (row: R) => ManyRef<any, string, any, CM>
 export const addRelated =
   <R, CM>(client: WritableClient, relation: Many<R, CM>, keys: ReadonlyArray<KeyOf<CM>>) =>
   <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, number> =>
-    changeRelated(client, queryset as AnyQueryset, nameOf(queryset as AnyQueryset, relation), 'add', keys)
+    changeRelated(client, queryset, nameOf(queryset, relation), 'add', keys)
 
 /**
  * Takes rows, told by their keys, out of a to-many relation of each row of a queryset. Gives how many there were.
@@ -35,7 +35,7 @@ export const addRelated =
 export const removeRelated =
   <R, CM>(client: WritableClient, relation: Many<R, CM>, keys: ReadonlyArray<KeyOf<CM>>) =>
   <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, number> =>
-    changeRelated(client, queryset as AnyQueryset, nameOf(queryset as AnyQueryset, relation), 'remove', keys)
+    changeRelated(client, queryset, nameOf(queryset, relation), 'remove', keys)
 
 /**
  * Makes a to-many relation of each row of a queryset consist of the rows with these keys: adds those that aren't
@@ -46,7 +46,7 @@ export const removeRelated =
 export const setRelated =
   <R, CM>(client: WritableClient, relation: Many<R, CM>, keys: ReadonlyArray<KeyOf<CM>>) =>
   <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, number> =>
-    changeRelated(client, queryset as AnyQueryset, nameOf(queryset as AnyQueryset, relation), 'set', keys)
+    changeRelated(client, queryset, nameOf(queryset, relation), 'set', keys)
 
 /**
  * Takes all rows out of a to-many relation of each row of a queryset. Gives how many there were.
@@ -56,7 +56,7 @@ export const setRelated =
 export const clearRelated =
   <R, CM>(client: WritableClient, relation: Many<R, CM>) =>
   <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, number> =>
-    changeRelated(client, queryset as AnyQueryset, nameOf(queryset as AnyQueryset, relation), 'set', [])
+    changeRelated(client, queryset, nameOf(queryset, relation), 'set', [])
 
 const nameOf = (queryset: AnyQueryset, relation: (row: never) => unknown): string =>
   E.isLeft(queryset.scope) ? '' : (pathOf(withRefs(queryset.scope.right, relation).said)?.join('__') ?? '')

@@ -34,7 +34,7 @@ export const update =
   <A, M>(
     queryset: Queryset<R, A, M> & ([P] extends [ChangedRow<M>] ? unknown : never),
   ): TE.TaskEither<QueryError, number> =>
-    updateRows(client, queryset as AnyQueryset, changes as (row: never) => unknown)
+    updateRows(client, queryset, changes)
 
 /**
  * As `update`, of what the types have forgotten.

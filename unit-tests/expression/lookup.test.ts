@@ -3,6 +3,7 @@ import { either as E, option as O } from 'fp-ts'
 import { autoId, belongsTo, field, manyToMany, oneToOne, schema, schemaOf } from '../../src/index.js'
 import type { Expression, LookupName, Predicate } from '../../src/expression/Expression.js'
 import {
+  operandOf,
   parseLookup,
   parseLookups,
   parsePath,
@@ -139,17 +140,22 @@ describe('parseLookup', () => {
       some(['albums'], some(['tracks'], not(is('isnull', column('gain'))))),
     ],
     // Expressions are about the row where the path begins.
-    ['track', 'album__title', column('name'), is('exact', column('album', 'title'), column('name'))],
+    [
+      'track',
+      'album__title',
+      operandOf(column('name')),
+      is('exact', column('album', 'title'), column('name')),
+    ],
     [
       'artist',
       'albums__title',
-      column('name'),
+      operandOf(column('name')),
       some(['albums'], is('exact', column('title'), outer(1, 'name'))),
     ],
     [
       'track',
       'pk__in',
-      { _tag: 'subquery', query: 'q' },
+      operandOf<string>({ _tag: 'subquery', query: 'q' }),
       { _tag: 'inQuery', left: column('id'), query: 'q' },
     ],
   ]
@@ -193,7 +199,9 @@ describe('parseLookup', () => {
     ['track', 'name__exact__exact', 'x'],
     ['track', 'extra__gt', 1],
     ['track', '', 1],
-    ['artist', 'albums__title', { _tag: 'subquery', query: 'q' }],
+    ['artist', 'albums__title', operandOf<string>({ _tag: 'subquery', query: 'q' })],
+    // What only looks like an expression is JSON, whoever sent it.
+    ['track', 'name', { _tag: 'column', path: ['id'], level: 0 }],
     ['artist', 'albums__title', { _tag: 'call' }],
   ]
   wrong.forEach(([model, path, given]) => {

@@ -11,6 +11,7 @@ import type { Query } from '../../query/Query.js'
 import type { Schema } from '../../schema/Schema.js'
 import { evaluate } from '../../reference/evaluate.js'
 import type { Client, Page } from '../../client/Client.js'
+import { keysOnly } from '../../client/derive.js'
 
 /**
  * A client over whatever source it is given at each question: what is asked once is answered from one source, and
@@ -40,13 +41,13 @@ export const clientOver = (
         )(ask(query)),
       ),
     count: (query) => answer((ask) => E.map((rows: ReadonlyArray<Row>) => rows.length)(ask(query))),
-    getPks: (query) => {
-      const pk = query.from._tag === 'model' ? (schema.models.get(query.from.model)?.primaryKey ?? '') : ''
-      return answer((ask) =>
-        E.map((rows: ReadonlyArray<Row>): ReadonlyArray<Json> => rows.map((row) => row[pk] ?? null))(
-          ask(query),
+    getPks: (query) =>
+      TE.chain(({ query: keys, pk }: { readonly query: Query; readonly pk: string }) =>
+        answer((ask) =>
+          E.map((rows: ReadonlyArray<Row>): ReadonlyArray<Json> => rows.map((row) => row[pk] ?? null))(
+            ask(keys),
+          ),
         ),
-      )
-    },
+      )(TE.fromEither(keysOnly(schema, query))),
   }
 }
