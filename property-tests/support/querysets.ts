@@ -193,7 +193,7 @@ const merged: Take = (making, building, scope) => {
 }
 
 /** Whether each row still comes from one row of the model, as far as steps show. */
-const isKeyed = (queryset: AnyQueryset): boolean => {
+export const isKeyed = (queryset: AnyQueryset): boolean => {
   let annotated = false
   let projected = false
   let keyed = true

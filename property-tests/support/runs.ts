@@ -19,6 +19,8 @@ export const titled = (title: string, share = 1): string =>
 /** Cases that were looked at, and how many of them had something to show. */
 export interface Tally {
   readonly saw: (...labels: ReadonlyArray<string>) => void
+  /** Of the case that was seen last. */
+  readonly and: (...labels: ReadonlyArray<string>) => void
   readonly count: (label: string) => number
   /** Of all cases, those with a label. */
   readonly share: (label: string) => number
@@ -28,10 +30,14 @@ export interface Tally {
 export const tally = (): Tally => {
   const counts = new Map<string, number>()
   const count = (label: string) => counts.get(label) ?? 0
+  const and = (...labels: ReadonlyArray<string>): void => {
+    labels.forEach((label) => counts.set(label, count(label) + 1))
+  }
   return {
     saw: (...labels) => {
-      ;['cases', ...labels].forEach((label) => counts.set(label, count(label) + 1))
+      and('cases', ...labels)
     },
+    and,
     count,
     share: (label) => count(label) / Math.max(1, count('cases')),
     toString: () => [...counts].map(([label, n]) => `${label} ${String(n)}`).join(', '),

@@ -1,0 +1,48 @@
+/** How values compare, said once more and otherwise than in `src`: what is sorted is held against this. */
+import type { Json, Kind } from '../../src/value/Value.js'
+
+const points = (text: string): ReadonlyArray<number> => Array.from(text, (c) => c.codePointAt(0) ?? 0)
+
+const byPoints = (a: string, b: string): number => {
+  const x = points(a)
+  const y = points(b)
+  const at = x.findIndex((point, i) => point !== y[i])
+  return at === -1 ? x.length - y.length : (x[at] ?? 0) - (y[at] ?? -1)
+}
+
+/** A decimal as a whole number of 10^-40. */
+const scaled = (decimal: string): bigint => {
+  const negative = decimal.startsWith('-')
+  const [whole = '0', part = ''] = decimal.replace('-', '').split('.')
+  const digits = BigInt(`${whole}${part.padEnd(40, '0').slice(0, 40)}`)
+  return negative ? -digits : digits
+}
+
+export const compareValues = (kind: Kind, a: Json, b: Json): number => {
+  switch (kind) {
+    case 'text':
+      return byPoints(a as string, b as string)
+    case 'decimal': {
+      const difference = scaled(a as string) - scaled(b as string)
+      return difference < 0n ? -1 : difference > 0n ? 1 : 0
+    }
+    case 'int':
+    case 'float':
+      return (a as number) - (b as number)
+    case 'boolean':
+      return Number(a) - Number(b)
+    default:
+      return (a as string) < (b as string) ? -1 : a === b ? 0 : 1
+  }
+}
+
+export const compareKeys = (
+  kind: Kind,
+  key: { readonly direction: 'asc' | 'desc'; readonly nulls: 'first' | 'last' },
+  a: Json,
+  b: Json,
+): number => {
+  const last = key.nulls === 'last' ? 1 : -1
+  if (a === null || b === null) return a === b ? 0 : a === null ? last : -last
+  return key.direction === 'asc' ? compareValues(kind, a, b) : compareValues(kind, b, a)
+}
