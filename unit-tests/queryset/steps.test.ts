@@ -175,7 +175,7 @@ describe('a queryset', () => {
 
   it('is unchanged by the combinators that are applied to it', () => {
     const before = { printed: print(base), folded: fold(base), cell: { ...base } }
-    [
+    const made: ReadonlyArray<unknown> = [
       pipe(
         base,
         exclude((tr) => tr.id.eq(1)),
@@ -208,6 +208,7 @@ describe('a queryset', () => {
       pipe(base, union(base), or(base)),
       pipe(base, slice(-1)),
     ]
+    expect(made).not.to.contain(base)
     expect(print(base)).to.equal(before.printed)
     expect(fold(base)).to.deep.equal(before.folded)
     expect({ ...base }).to.deep.equal(before.cell)
