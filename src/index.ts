@@ -21,17 +21,23 @@ export type {
 export type {
   BadFile,
   ClientFailed,
+  Conflict,
+  FieldError,
+  Incomplete,
+  Invalid,
   InvalidField,
   InvalidQuery,
   InvalidSchema,
   InvalidStep,
   MultipleFound,
+  ItemFate,
   NotFound,
+  Protected,
   QueryError,
   Undecodable,
   Unsupported,
 } from './value/QueryError.js'
-export { clientFailed, unsupported } from './value/QueryError.js'
+export { clientFailed, conflict, unsupported } from './value/QueryError.js'
 
 // 1: models
 export { autoId, field } from './schema/Field.js'
@@ -101,24 +107,32 @@ export { check } from './query/check.js'
 export { fold } from './query/fold.js'
 export { normalise } from './query/normalise.js'
 export type { From, Query, Related, Slice } from './query/Query.js'
+export type { Change, Write } from './query/Write.js'
 export { decode as decodeQuery, encode as encodeQuery, wireLimits, type WireLimits } from './query/wire.js'
 
 // 5: clients
-export type { Client, FullClient, Page } from './client/Client.js'
+export type { BulkWrites, Client, FullClient, Page, SingleWrites, WritableClient } from './client/Client.js'
 export { derive } from './client/derive.js'
 
 // 6: running
 export { aggregate } from './run/aggregate.js'
+export { collect, type Collected } from './run/collect.js'
 export { contains } from './run/contains.js'
 export { count } from './run/count.js'
+export { create, createBulk } from './run/create.js'
+export { deleteRows } from './run/delete.js'
 export { exists } from './run/exists.js'
 export { explain, type Explanation } from './run/explain.js'
 export { first } from './run/first.js'
 export { get } from './run/get.js'
+export { getOrCreate, updateOrCreate, type Got } from './run/getOrCreate.js'
 export { inBulk } from './run/inBulk.js'
 export { last } from './run/last.js'
 export { earliest, latest } from './run/latest.js'
 export { list } from './run/list.js'
 export { plan, type Plan } from './run/plan.js'
+export { addRelated, clearRelated, removeRelated, setRelated } from './run/related.js'
 export { stream } from './run/stream.js'
 export { toArray } from './run/toArray.js'
+export { update } from './run/update.js'
+export { updateBulk } from './run/updateBulk.js'

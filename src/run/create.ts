@@ -48,7 +48,7 @@ export const create =
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ genre: { id: autoId, name: field.text() } })
  * const client = memory(models, {})
- * console.log(await pipe(models.genre, createBulk(client, [{ name: 'Rock' }, { name: 'Jazz' }]))())
+ * console.log(await pipe(models.genre, createBulk(client, [{ name: 'Rock' }, { name: 'Jazz' }]))()) // => { _tag: 'Right', right: [ { id: 1, name: 'Rock' }, { id: 2, name: 'Jazz' } ] }
  *
  * @since 0.1.0
  */
