@@ -38,7 +38,9 @@ const answered = <A>(of: Result<A>, as: (value: A) => unknown): Answer =>
 /** A row stands as its key. */
 const keyOf = (row: unknown): unknown => (row as { readonly id: unknown }).id
 
-const list = (json: Json | undefined): ReadonlyArray<Json> => (Array.isArray(json) ? json : [])
+const isList = (json: Json | undefined): json is ReadonlyArray<Json> => Array.isArray(json)
+
+const list = (json: Json | undefined): ReadonlyArray<Json> => (isList(json) ? json : [])
 
 export const write = async (
   schema: Schema,

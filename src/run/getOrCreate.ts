@@ -65,8 +65,7 @@ export const getOrCreate =
 export const updateOrCreate =
   <V, D extends object>(client: WritableClient, values: V, defaults: D) =>
   <R, A, M>(
-    queryset: Queryset<R, A, M> &
-      ([V] extends [Partial<NewRow<M>>] ? ([D] extends [ChangedRow<M>] ? unknown : never) : never),
+    queryset: Queryset<R, A, M> & ([V, D] extends [Partial<NewRow<M>>, ChangedRow<M>] ? unknown : never),
   ): TE.TaskEither<QueryError, Got<OwnRow<M>>> =>
     // The rows are those of the queryset's own model.
     obtained(client, queryset, values, defaults, true) as TE.TaskEither<QueryError, Got<OwnRow<M>>>

@@ -27,8 +27,7 @@ import { keyed, settled, together, writtenModel } from './writing.js'
 export const updateBulk =
   <K, P>(client: WritableClient, changes: ReadonlyArray<readonly [K, P]>) =>
   <R, A, M>(
-    queryset: Queryset<R, A, M> &
-      ([K] extends [KeyOf<M>] ? ([P] extends [ChangedRow<M>] ? unknown : never) : never),
+    queryset: Queryset<R, A, M> & ([K, P] extends [KeyOf<M>, ChangedRow<M>] ? unknown : never),
   ): TE.TaskEither<QueryError, number> =>
     updateRowsBulk(client, queryset, changes)
 
