@@ -34,7 +34,8 @@ export const parse = (u: unknown): O.Option<Decimal> => {
   if (typeof u === 'string' && u.length < 40 && canonicalSpelling.test(u)) return O.some(u as Decimal) // just tested
   const text = typeof u === 'number' && Number.isFinite(u) ? String(u) : typeof u === 'string' ? u.trim() : ''
   if (text.length > 2 * most || !spelling.test(text)) return O.none
-  const value = new Exact(text)
+  // Big knows no plus sign.
+  const value = new Exact(text.startsWith('+') ? text.slice(1) : text)
   return Math.abs(value.e) > most || value.c.length > most ? O.none : O.some(spelled(value))
 }
 
