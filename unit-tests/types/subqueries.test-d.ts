@@ -33,6 +33,7 @@ const documents = pipe(
   valuesList((t) => t.maybeJson),
 )
 declare const anything: AnyQueryset
+declare const someKind: Kind
 const singles = pipe(
   album,
   valuesList((a) => [a.title]),
@@ -191,6 +192,6 @@ subquery('json', documents)
 // @ts-expect-error the kind is that of the column
 subquery('text', documents)
 // Of rows that nothing is known of, any kind may be said
-subquery('text' as Kind, anything)
+subquery(someKind, anything)
 // @ts-expect-error rows of a model are no single value
 subquery('int', album)
