@@ -140,7 +140,10 @@ const valueOf = (column: ModelColumn, given: unknown, item: number): Checked => 
           )
         : undefined
   const value = canonical(column.kind, encoded)
-  if (O.isNone(value)) return wrong(column, item, 'invalid', { kind: column.kind }, `is no ${column.kind}`)
+  if (O.isNone(value))
+    return column.field.choices === null
+      ? wrong(column, item, 'invalid', { kind: column.kind }, `is no ${column.kind}`)
+      : wrong(column, item, 'invalid_choice', { choices: column.field.choices }, 'is none of the choices')
   const errors = limits(column, value.value, item)
   return { column, value: value.value, errors }
 }
@@ -181,9 +184,6 @@ const limits = (column: ModelColumn, value: Json, item: number): ReadonlyArray<F
       : []),
     ...(field.max !== null && order(value, field.max) > 0
       ? [error('max_value', { limit: field.max }, `is greater than ${JSON.stringify(field.max)}`)]
-      : []),
-    ...(field.choices !== null && !field.choices.includes(value)
-      ? [error('invalid_choice', { choices: field.choices }, 'is none of the choices')]
       : []),
     ...(digits !== null && field.decimalPlaces !== null && digits.places > field.decimalPlaces
       ? [
