@@ -8,6 +8,7 @@
  */
 
 import type { Json } from './Value.js'
+import type { Write } from './Write.js'
 import { describeCause } from './describeCause.js'
 
 interface Told {
@@ -181,8 +182,19 @@ export interface ItemFate {
 }
 
 /**
+ * What a write that was done in part left to do: of the first of `writes` only what is safe to do again, at these
+ * `positions` among its items; the others weren't begun.
+ *
+ * @since 0.1.0
+ */
+export interface Rest {
+  readonly positions: ReadonlyArray<number>
+  readonly writes: ReadonlyArray<Write>
+}
+
+/**
  * A write over a client that can't do all or nothing was done in part. `items` tells what became of each, in the
- * order given.
+ * order given. `rest` is what `resume` goes on with; it is a function, so that rows don't get into logs.
  *
  * @since 0.1.0
  */
@@ -190,6 +202,7 @@ export interface Incomplete extends Told {
   readonly _tag: 'Incomplete'
   readonly model: string
   readonly items: ReadonlyArray<ItemFate>
+  readonly rest: () => Rest
 }
 
 /**
