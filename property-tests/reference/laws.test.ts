@@ -1,16 +1,17 @@
 /** The laws of the algebra, told of the rows that querysets give. */
 import { expect } from 'chai'
-import { either as E, option as O } from 'fp-ts'
-import { pipe } from 'fp-ts/lib/function.js'
+import { either as E, function as fn, option as O } from 'fp-ts'
 import fc from 'fast-check'
 import {
   aggregate,
   and,
+  annotate,
   contains,
   count,
   derive,
   difference,
   distinct,
+  distinctOn,
   exclude,
   exists,
   filter,
@@ -35,7 +36,7 @@ import {
   type Query,
 } from '../../src/index.js'
 import { kindOf, type Expr, type Group, type OrderKey, type Predicate } from '../../src/expression/Ref.js'
-import { modelOf } from '../../src/expression/Scope.js'
+import { modelOf, namesOf } from '../../src/expression/Scope.js'
 import { plan } from '../../src/run/plan.js'
 import { evaluate } from '../../src/reference/evaluate.js'
 import { denote } from '../../src/reference/denote.js'
@@ -86,7 +87,7 @@ const law = (
   check: (one: Case, queryset: Q, seen: Tally) => void | Promise<void>,
   options: { readonly share?: number; readonly steps?: number; readonly full?: number } = {},
 ): void => {
-  const share = options.share ?? 1
+  const share = options.share ?? 0.5
   it(titled(title, share), async () => {
     const seen = tally()
     await fc.assert(
@@ -117,8 +118,8 @@ describe('laws', () => {
       const both = filter((row: Refs) => and(p(row), r(row)))(q)
       if (!isRight(one, both)) return
       const rows = rowsOf(one, both)
-      expectRows(rowsOf(one, pipe(q, filter(p), filter(r))), rows, ordered(one, q))
-      expectRows(rowsOf(one, pipe(q, filter(r), filter(p))), rows, ordered(one, q))
+      expectRows(rowsOf(one, fn.pipe(q, filter(p), filter(r))), rows, ordered(one, q))
+      expectRows(rowsOf(one, fn.pipe(q, filter(r), filter(p))), rows, ordered(one, q))
     })
 
     law('De Morgan, and xor', (one, q) => {
@@ -155,7 +156,7 @@ describe('laws', () => {
       const all = rowsOf(one, slice(0)(q))
       expect(asText(rowsOf(one, slice(a, a + b)(q)))).to.deep.equal(asText(all.slice(a, a + b)))
       expect(asText(rowsOf(one, slice(a)(q)))).to.deep.equal(asText(all.slice(a)))
-      expect(asText(rowsOf(one, pipe(q, slice(a, a + b), slice(c, c + d))))).to.deep.equal(
+      expect(asText(rowsOf(one, fn.pipe(q, slice(a, a + b), slice(c, c + d))))).to.deep.equal(
         asText(all.slice(a, a + b).slice(c, c + d)),
       )
       expect(rowsOf(one, slice(a, a)(q))).to.deep.equal([])
@@ -189,12 +190,12 @@ describe('laws', () => {
         // Only what can be ordered by.
         const orderable = (row: Refs) =>
           said.map((each) => each(row)).every((each) => 'asc' in each && 'desc' in each)
-        let fits = false
+        const fits = { yes: false }
         filter((row: Refs) => {
-          fits = orderable(row)
+          fits.yes = orderable(row)
           return and()
         })(q)
-        if (!fits) return
+        if (!fits.yes) return
         let keys: ReadonlyArray<OrderKey> = []
         const sorted = orderBy((row: Refs) => {
           keys = said.map((each, i) => {
@@ -213,8 +214,8 @@ describe('laws', () => {
           ...Object.fromEntries(said.map((each, i) => [`k${String(i)}`, each(row)])),
           ...(pk === undefined ? {} : { pk: row[pk.name] as Expr }),
         }))(sorted)
-        if (!isRight(one, shown as unknown as Q)) return
-        const rows = rowsOf(one, shown as unknown as Q)
+        if (!isRight(one, shown)) return
+        const rows = rowsOf(one, shown)
         const keyed = pk !== undefined && isKeyed(q)
         seen.and(...(rows.length > 1 ? ['several'] : []))
         rows.slice(1).forEach((row, i) => {
@@ -242,7 +243,7 @@ describe('laws', () => {
           })
         }
       },
-      { share: 2 },
+      { share: 1 },
     )
   })
 
@@ -254,6 +255,18 @@ describe('laws', () => {
       if (scope?.model === null) {
         expect(asBag(once)).to.deep.equal([...new Set(asBag(rowsOf(one, q)))])
       }
+    })
+
+    law('distinctOn keeps the first row for each value of its keys', (one, q) => {
+      const said = expressionFor(one, q)
+      const scope = scopeOf(q)!
+      if (namesOf(scope).includes('key')) return
+      const keyed = annotate((row: Refs) => ({ key: said(row) }) as never)(q) as unknown as Q
+      if (!isRight(one, keyed)) return
+      const all = rowsOf(one, slice(0)(keyed))
+      const firsts = all.filter((row, i) => all.findIndex((each) => each['key'] === row['key']) === i)
+      const rows = rowsOf(one, slice(0)(distinctOn((row: Refs) => [row['key'] as Expr])(keyed)))
+      expect(asBag(rows)).to.deep.equal(asBag(firsts))
     })
 
     law('union and intersection are associative, commutative and idempotent up to order', (one, q) => {
@@ -295,7 +308,7 @@ describe('laws', () => {
       const client = memoryOf(one.world)
       const rows = await right(toArray(client)(q))
       expect(await right(count(client)(q))).to.equal(rows.length)
-      const paged = pipe(q, slice(0, 2))
+      const paged = fn.pipe(q, slice(0, 2))
       expect(await right(list(client)(paged))).to.deep.equal({
         rows: await right(toArray(client)(paged)),
         total: rows.length,
@@ -308,7 +321,7 @@ describe('laws', () => {
       expect(await right(exists(client)(q))).to.equal(all.length > 0)
       expect(await right(first(client)(q))).to.deep.equal(all.length === 0 ? O.none : O.some(all[0]))
       expect(await right(last(client)(q))).to.deep.equal(all.length === 0 ? O.none : O.some(all.at(-1)))
-      const one_ = await get<Refs>(client)(q)()
+      const one_ = await get(client)(q)()
       expect(E.isRight(one_) ? one_.right : one_.left._tag).to.deep.equal(
         all.length === 0 ? 'NotFound' : all.length === 1 ? all[0] : 'MultipleFound',
       )
@@ -367,13 +380,14 @@ describe('laws', () => {
       async (one, q, seen) => {
         const client = memoryOf(one.world)
         const said = expressionFor(one, q)
-        let kind: Expr[typeof kindOf] = 'int'
+        const shown: { kind: Expr[typeof kindOf] } = { kind: 'int' }
         const listed = values((row: Refs) => {
           const v = said(row)
-          kind = v[kindOf]
+          shown.kind = v[kindOf]
           return { v }
         })(q) as unknown as Q
         if (!isRight(one, listed)) return
+        const { kind } = shown
         const all = rowsOf(one, listed).map((row) => row['v'] as Json)
         const there = all.filter((each) => each !== null)
         const numeric = kind === 'int' || kind === 'decimal'
@@ -406,7 +420,7 @@ describe('laws', () => {
         }
         if (numeric && there.length === 0) expect(result['sum']).to.equal(null)
       },
-      { share: 2 },
+      { share: 1 },
     )
   })
 
@@ -441,13 +455,14 @@ describe('laws', () => {
           expect(asked.length, 'never more requests than planned').to.be.at.most(planned.right.requests + 1)
         expect(await gathered(memoryOf(world), q, size)).to.deep.equal(rows)
       },
-      { share: 2, steps: 5 },
+      { share: 1, steps: 5 },
     )
 
     it('went by key and by offset, over several pages', () => {
       console.log(`      ${walks.toString()}`)
-      expect(walks.count('several by key')).to.be.greaterThan(10)
-      expect(walks.count('several by offset')).to.be.greaterThan(10)
+      // At the short run's number of cases about 130 and 10.
+      expect(walks.count('several by key')).to.be.greaterThan(2)
+      expect(walks.count('several by offset')).to.be.greaterThan(2)
     })
   })
 })

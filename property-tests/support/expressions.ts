@@ -133,7 +133,7 @@ const constantOf = ({ tape, world }: Making, kind: Kind): Json =>
   pickOf(tape, world.pool(kind)) ??
   valuesOf(kind)[0]
 
-const literal = (making: Making, kind: Kind): Expr => value(constantOf(making, kind) as string, kind) as Expr
+const literal = (making: Making, kind: Kind): Expr => value(constantOf(making, kind) as string, kind)
 
 /** An expression of any kind. */
 export const anyExpression = (making: Making, here: Here): Expr => {
@@ -211,7 +211,7 @@ const special = (making: Making, here: Here, kind: Kind, plain: Expr): ReadonlyA
             ]
           : []),
         () => concat(plain as Expr<'text'>, text() as Expr<'text'>),
-        () => cast(anyExpression(making, here), 'text') as Expr,
+        () => cast(anyExpression(making, here), 'text'),
       ]
     case 'int':
       return [
@@ -235,7 +235,7 @@ const special = (making: Making, here: Here, kind: Kind, plain: Expr): ReadonlyA
         },
         () => counted(making, here, plain),
         () => aggregated(making, here, plain, 'int'),
-        () => cast(column(making, here, (own) => castable(own, 'int')) ?? plain, 'int') as Expr,
+        () => cast(column(making, here, (own) => castable(own, 'int')) ?? plain, 'int'),
       ]
     case 'float':
     case 'decimal':
@@ -243,10 +243,10 @@ const special = (making: Making, here: Here, kind: Kind, plain: Expr): ReadonlyA
         ...arithmetic(making, here, plain, kind),
         () => (has(plain, 'sqrt') ? expr(plain, 'sqrt') : plain),
         () => aggregated(making, here, plain, kind),
-        () => cast(numericOf(making, here), kind) as Expr,
+        () => cast(numericOf(making, here), kind),
       ]
     case 'boolean':
-      return [() => test(predicate(making, here)), () => cast(text(), 'boolean') as Expr]
+      return [() => test(predicate(making, here)), () => cast(text(), 'boolean')]
     case 'date':
       return [
         () =>
@@ -303,7 +303,7 @@ const aggregated = (making: Making, here: Here, plain: Expr, kind: Kind): Expr =
   const many = pickOf(tape, toManys(here))
   if (many === null) return plain
   const made = numbersOf(inside(making, here), many.ref, many.scope)
-  return made[kindOf] === kind ? made : (cast(made, kind) as Expr)
+  return made[kindOf] === kind ? made : cast(made, kind)
 }
 
 const numbersOf = (making: Making, ref: Refs, scope: Scope): Expr => {
@@ -447,7 +447,7 @@ export const predicate = (making: Making, here: Here): Predicate => {
       6,
       () => {
         const left = column(making, here) ?? literal(making, 'int')
-        return pred(left, 'in', making.inner(inside(making, here), left[kindOf]) as QuerysetLike)
+        return pred(left, 'in', making.inner(inside(making, here), left[kindOf]))
       },
     ],
     [4, () => holds(expressionOf(less, here, 'boolean') as Expr<'boolean', boolean | null>)],

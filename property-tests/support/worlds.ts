@@ -135,10 +135,10 @@ export const worldOf = (tape: Tape, tapes: (model: number) => (row: number) => T
   // The definitions are random, so their types say nothing.
   const models = schema(definitions as never) as unknown as World['models']
   const resolved = schemaOf(models)
-  const pools = new Map(
+  const pools = new Map<Kind, ReadonlyArray<Json>>(
     kindsInUse.map((kind) => {
       const from = valuesOf(kind)
-      return [kind as Kind, shuffledFew(tape, from)] as const
+      return [kind, shuffledFew(tape, from)] as const
     }),
   )
   const pool = (kind: Kind) => pools.get(kind) ?? valuesOf(kind)

@@ -181,7 +181,21 @@ const choices = <
   options?: O,
 ): Field<C[number] extends string ? 'text' : 'int', C[number], IsKey<O>, HasDefault<O>> =>
   // The members of a non-empty list of strings are text, those of one of numbers are ints.
-  make((typeof values[0] === 'string' ? 'text' : 'int') as never, options ?? ({} as O), { choices: values })
+  make((typeof values[0] === 'string' ? 'text' : 'int') as never, options ?? ({} as O), {
+    choices: values,
+    codec: oneOf(values),
+  })
+
+/** Values that are among some, so that a row never holds another than its type says. */
+const oneOf = (values: ReadonlyArray<Json>): t.Type<Json> => {
+  const is = (u: unknown): u is Json => values.some((value) => value === u)
+  return new t.Type(
+    `one of ${values.map((value) => JSON.stringify(value)).join(', ')}`,
+    is,
+    (u, context) => (is(u) ? t.success(u) : t.failure(u, context)),
+    t.identity,
+  )
+}
 
 const of = <K extends Kind, A, E, const O extends FieldOptions<A> = object>(
   kind: K,

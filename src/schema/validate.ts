@@ -170,7 +170,10 @@ const valueOf = (column: ModelColumn, given: unknown, item: number, stored = fal
       ? right(column, null)
       : wrong(column, item, 'null', {}, "can't be null")
   const value = stored ? readable(column, given) : storedOf(column, given)
-  if (O.isNone(value)) return wrong(column, item, 'invalid', { kind: column.kind }, `is no ${column.kind}`)
+  if (O.isNone(value))
+    return column.field.choices === null
+      ? wrong(column, item, 'invalid', { kind: column.kind }, `is no ${column.kind}`)
+      : wrong(column, item, 'invalid_choice', { choices: column.field.choices }, 'is none of the choices')
   const errors = limits(column, value.value, item)
   return { column, value: value.value, errors }
 }
@@ -211,9 +214,6 @@ const limits = (column: ModelColumn, value: Json, item: number): ReadonlyArray<F
       : []),
     ...(field.max !== null && order(value, field.max) > 0
       ? [error('max_value', { limit: field.max }, `is greater than ${JSON.stringify(field.max)}`)]
-      : []),
-    ...(field.choices !== null && !field.choices.includes(value)
-      ? [error('invalid_choice', { choices: field.choices }, 'is none of the choices')]
       : []),
     ...(digits !== null && field.decimalPlaces !== null && digits.places > field.decimalPlaces
       ? [

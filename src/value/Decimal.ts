@@ -17,7 +17,7 @@ Exact.PE = 1e6
 const spelling = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,4})?$/iu
 const canonicalSpelling = /^(?:0|-?(?:[1-9]\d*|(?:0|[1-9]\d*)\.\d*[1-9]))$/u
 
-/** More digits than this aren't kept. */
+/** More digits than this, before the point or behind it, aren't kept. */
 const most = 1000
 
 // The only place where text becomes a `Decimal`: what Big spells, without an exponent, is canonical but for `-0`.
@@ -33,22 +33,28 @@ const big = (decimal: Decimal): Big => new Exact(decimal)
 export const parse = (u: unknown): O.Option<Decimal> => {
   if (typeof u === 'string' && u.length < 40 && canonicalSpelling.test(u)) return O.some(u as Decimal) // just tested
   const text = typeof u === 'number' && Number.isFinite(u) ? String(u) : typeof u === 'string' ? u.trim() : ''
-  if (text.length > 2 * most || !spelling.test(text)) return O.none
+  // Room for a sign and a point.
+  if (text.length > 2 * most + 2 || !spelling.test(text)) return O.none
   // Big knows no plus sign.
   const value = new Exact(text.startsWith('+') ? text.slice(1) : text)
-  return Math.abs(value.e) > most || value.c.length > most ? O.none : O.some(spelled(value))
+  return value.e >= most || value.c.length - 1 - value.e > most ? O.none : O.some(spelled(value))
+}
+
+// The shortest spelling of a number is canonical, but for large and small ones: `1e+21`.
+const ofFinite = (n: number): Decimal => {
+  const text = String(n)
+  return text.includes('e') ? spelled(new Exact(text)) : (text as Decimal)
 }
 
 /** @since 0.1.0 */
-export const fromInt = (n: number): Decimal => spelled(new Exact(String(n)))
+export const fromInt = (n: number): Decimal => ofFinite(n)
 
 /**
  * A finite number as a decimal, by its shortest spelling.
  *
  * @since 0.1.0
  */
-export const fromNumber = (n: number): Decimal | null =>
-  Number.isFinite(n) ? spelled(new Exact(String(n))) : null
+export const fromNumber = (n: number): Decimal | null => (Number.isFinite(n) ? ofFinite(n) : null)
 
 /**
  * The nearest number; `null` where there is none that is finite.
@@ -70,8 +76,7 @@ export const compare = (a: Decimal, b: Decimal): -1 | 0 | 1 => {
   const minusA = a.startsWith('-')
   const minusB = b.startsWith('-')
   if (minusA !== minusB) return minusA ? -1 : 1
-  const size = minusA ? magnitude(b.slice(1), a.slice(1)) : magnitude(a, b)
-  return size
+  return minusA ? magnitude(b.slice(1), a.slice(1)) : magnitude(a, b)
 }
 
 /** Of two canonical spellings without a sign: the longer whole part is greater, else the text decides. */
@@ -102,21 +107,24 @@ export const multiply = (a: Decimal, b: Decimal): Decimal => spelled(big(a).time
  * @since 0.1.0
  */
 export const divide = (a: Decimal, b: Decimal): Decimal | null => {
-  const x = big(a)
-  const y = big(b)
-  if (y.eq(0)) return null
-  const scale = Math.min(most, Math.max(16 - 4 * quotientWeight(x, y), places(a), places(b), 0))
-  return rounded(exactly(x, y, scale + 1), scale)
+  if (b === '0') return null
+  const scale = Math.min(most, Math.max(16 - 4 * quotientWeight(big(a), big(b)), places(a), places(b), 0))
+  // In whole numbers: Big divides to a number of places that its constructor fixes.
+  const shift = scale + places(b) - places(a)
+  const dividend = digitsOf(a) * 10n ** BigInt(Math.max(0, shift))
+  const divisor = digitsOf(b) * 10n ** BigInt(Math.max(0, -shift))
+  const quotient = size(dividend) / size(divisor)
+  const up = 2n * (size(dividend) % size(divisor)) >= size(divisor) ? 1n : 0n
+  return scaled(dividend < 0n === divisor < 0n ? quotient + up : -(quotient + up), scale)
 }
 
-/** A quotient with enough places that rounding it is exact: what is cut off can't make it a half. */
-const exactly = (x: Big, y: Big, scale: number): Big => {
-  const Wide = Big()
-  Wide.DP = scale
-  Wide.RM = 0
-  const cut = new Wide(x.toFixed()).div(y.toFixed())
-  return new Exact(cut.toFixed())
-}
+const size = (n: bigint): bigint => (n < 0n ? -n : n)
+
+/** All digits as one whole number: 1.25 is 125, with 2 places. */
+const digitsOf = (decimal: Decimal): bigint => BigInt(decimal.replace('.', ''))
+
+const scaled = (digits: bigint, scale: number): Decimal =>
+  spelled(new Exact(`${String(digits)}e-${String(scale)}`))
 
 /** PostgreSQL counts in digits of base 10,000. */
 const weight = (x: Big): { readonly weight: number; readonly first: number } => {
@@ -171,16 +179,8 @@ export const ceil = (a: Decimal): Decimal => spelled(big(a).round(0, a.startsWit
  * @since 0.1.0
  */
 export const round = (a: Decimal, to = 0): Decimal =>
-  to >= 0
-    ? rounded(big(a), Math.min(to, most))
-    : spelled(
-        new Exact(
-          `${big(a)
-            .div(`1e${String(-to)}`)
-            .round(0, 1)
-            .toFixed()}e${String(-to)}`,
-        ),
-      )
+  // PostgreSQL's bounds.
+  rounded(big(a), Math.max(-2 * most, Math.min(to, 2 * most)))
 
 /**
  * The root, to as many places as PostgreSQL would give; `null` of a negative number.
@@ -189,8 +189,24 @@ export const round = (a: Decimal, to = 0): Decimal =>
  */
 export const sqrt = (a: Decimal): Decimal | null => {
   if (a.startsWith('-')) return null
-  const x = big(a)
-  return rounded(x.sqrt(), Math.max(0, places(a), 17 - 2 * (weight(x).weight + 1)))
+  const scale = Math.min(most, Math.max(0, places(a), 17 - 2 * (weight(big(a)).weight + 1)))
+  // What is computed may have more places than what is kept.
+  const kept = places(a) > 2 * scale ? rounded(big(a), 2 * scale) : a
+  // In whole numbers: Big's own root has a fixed number of places, and never ends where those are all zeros.
+  const shifted = digitsOf(kept) * 10n ** BigInt(2 * scale - places(kept))
+  const root = wholeRoot(shifted)
+  // Nearer to the next one, if greater than the square of the middle (root + ½).
+  return scaled(shifted > root * (root + 1n) ? root + 1n : root, scale)
+}
+
+/** The greatest whole number whose square isn't greater, by Newton's way from above. */
+const wholeRoot = (n: bigint): bigint => {
+  if (n < 2n) return n
+  /* eslint-disable functional/no-let, functional/no-loop-statements -- called for each row */
+  let root = 1n << BigInt(2 * n.toString(16).length)
+  for (let next = (root + n / root) >> 1n; next < root; next = (root + n / root) >> 1n) root = next
+  /* eslint-enable functional/no-let, functional/no-loop-statements */
+  return root
 }
 
 /**

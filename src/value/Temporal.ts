@@ -45,12 +45,15 @@ const fromDays = (days: number): string => {
   return `${pad(yearOfEra + era * 400 + (month <= 2 ? 1 : 0), 4)}-${pad(month, 2)}-${pad(day, 2)}`
 }
 
-const yearOf = (text: string): number => Number(text.slice(0, 4))
-const monthOf = (text: string): number => Number(text.slice(5, 7))
-const dayOf = (text: string): number => Number(text.slice(8, 10))
+/** The number that two digits spell. */
+const two = (text: string, at: number): number => text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 528
+
+const yearOf = (text: string): number => two(text, 0) * 100 + two(text, 2)
+const monthOf = (text: string): number => two(text, 5)
+const dayOf = (text: string): number => two(text, 8)
 const daysOf = (text: string): number => toDays(yearOf(text), monthOf(text), dayOf(text))
 
-const datePattern = /^(\d{4})-(\d{2})-(\d{2})$/u
+const datePattern = /^\d{4}-\d{2}-\d{2}$/u
 const timePattern = /^(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,12}))?)?$/u
 const dateTimePattern =
   /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,12})?)?)\s?(Z|[+-]\d{2}(?::?\d{2})?)$/iu
@@ -61,13 +64,19 @@ const dateTimePattern =
  * @since 0.1.0
  */
 export const parseDate = (u: unknown): O.Option<DateText> => {
-  const match = typeof u === 'string' ? datePattern.exec(u) : null
-  if (match === null) return O.none
-  const [text, year, month, day] = [match[0], Number(match[1]), Number(match[2]), Number(match[3])]
-  return year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month)
-    ? O.some(text as DateText) // just checked
-    : O.none
+  return typeof u === 'string' && datePattern.test(u) && isDay(u) ? O.some(u as DateText) : O.none // just checked
 }
+
+/** Whether the calendar has the day with which text of the right form begins. */
+const isDay = (text: string): boolean =>
+  yearOf(text) >= 1 &&
+  monthOf(text) >= 1 &&
+  monthOf(text) <= 12 &&
+  dayOf(text) >= 1 &&
+  dayOf(text) <= daysIn(yearOf(text), monthOf(text))
+
+const isClock = (text: string, at: number): boolean =>
+  two(text, at) <= 23 && two(text, at + 3) <= 59 && two(text, at + 6) <= 59
 
 /** Milliseconds from digits behind the point, if there is nothing finer. */
 const millis = (digits: string | undefined): number | null =>
@@ -92,10 +101,13 @@ const timeMillis = (text: string): number | null => {
  * @since 0.1.0
  */
 export const parseTime = (u: unknown): O.Option<TimeText> => {
+  // Rows mostly hold it as it is spelled here.
+  if (typeof u === 'string' && canonicalTime.test(u)) return isClock(u, 0) ? O.some(u as TimeText) : O.none
   const ms = typeof u === 'string' ? timeMillis(u) : null
   return ms === null ? O.none : O.some(clock(ms) as TimeText) // made here
 }
 
+const canonicalTime = /^\d{2}:\d{2}:\d{2}\.\d{3}$/u
 const canonicalDateTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/u
 
 /**
@@ -108,6 +120,8 @@ export const parseDateTime = (u: unknown): O.Option<DateTime> => {
     const iso = Number.isNaN(u.getTime()) ? '' : u.toISOString()
     return canonicalDateTime.test(iso) && !iso.startsWith('0000') ? O.some(iso as DateTime) : O.none // just checked
   }
+  if (typeof u === 'string' && canonicalDateTime.test(u))
+    return isDay(u) && isClock(u, 11) ? O.some(u as DateTime) : O.none // just checked
   const match = typeof u === 'string' ? dateTimePattern.exec(u) : null
   const [, day = '', time = '', zone = ''] = match ?? []
   const date = parseDate(day)
@@ -149,22 +163,24 @@ export const day = dayOf
 /** @since 0.1.0 */
 export const quarter = (text: string): number => Math.ceil(monthOf(text) / 3)
 /** @since 0.1.0 */
-export const hour = (text: string): number => Number(text.slice(clockAt(text), clockAt(text) + 2))
+export const hour = (text: string): number => two(text, clockAt(text))
 /** @since 0.1.0 */
-export const minute = (text: string): number => Number(text.slice(clockAt(text) + 3, clockAt(text) + 5))
+export const minute = (text: string): number => two(text, clockAt(text) + 3)
 /**
  * Whole seconds.
  *
  * @since 0.1.0
  */
-export const second = (text: string): number => Number(text.slice(clockAt(text) + 6, clockAt(text) + 8))
+export const second = (text: string): number => two(text, clockAt(text) + 6)
+
+const isoWeekDayOf = (days: number): number => ((((days + 3) % 7) + 7) % 7) + 1
 
 /**
  * 1 is Monday, 7 is Sunday.
  *
  * @since 0.1.0
  */
-export const isoWeekDay = (text: string): number => ((((daysOf(text) + 3) % 7) + 7) % 7) + 1
+export const isoWeekDay = (text: string): number => isoWeekDayOf(daysOf(text))
 
 /**
  * 1 is Sunday, 7 is Saturday.
@@ -174,18 +190,27 @@ export const isoWeekDay = (text: string): number => ((((daysOf(text) + 3) % 7) +
 export const weekDay = (text: string): number => (isoWeekDay(text) % 7) + 1
 
 /** The days since 1970 of the Thursday of the same ISO week, whose year is the week's. */
-const thursday = (text: string): number => daysOf(text) - isoWeekDay(text) + 4
+const thursday = (text: string): number => {
+  const days = daysOf(text)
+  return days - isoWeekDayOf(days) + 4
+}
+
+/** The year of a day that is in a given year or, by days, in one beside it. */
+const yearNear = (days: number, near: number): number =>
+  days < toDays(near, 1, 1) ? near - 1 : days >= toDays(near + 1, 1, 1) ? near + 1 : near
 
 /** @since 0.1.0 */
-export const isoYear = (text: string): number => yearOf(fromDays(thursday(text)))
+export const isoYear = (text: string): number => yearNear(thursday(text), yearOf(text))
 
 /**
  * The ISO week, 1 to 53.
  *
  * @since 0.1.0
  */
-export const week = (text: string): number =>
-  Math.floor((thursday(text) - toDays(isoYear(text), 1, 1)) / 7) + 1
+export const week = (text: string): number => {
+  const days = thursday(text)
+  return Math.floor((days - toDays(yearNear(days, yearOf(text)), 1, 1)) / 7) + 1
+}
 
 /**
  * The date of a datetime.
@@ -205,7 +230,7 @@ export const timeOf = (text: string): string => text.slice(11, 23)
 export type Unit = 'year' | 'quarter' | 'month' | 'week' | 'day' | 'hour' | 'minute' | 'second'
 
 /**
- * Cut down to the beginning of a unit. A week before the first Monday of year 1 stays at its first day.
+ * Cut down to the beginning of a unit. (The first day of year 1 is a Monday, so each week's is a date.)
  *
  * @since 0.1.0
  */
@@ -231,7 +256,7 @@ const truncDate = (unit: 'year' | 'quarter' | 'month' | 'week' | 'day', text: st
     case 'month':
       return `${text.slice(0, 7)}-01`
     case 'week':
-      return fromDays(Math.max(toDays(1, 1, 1), daysOf(text) - isoWeekDay(text) + 1))
+      return fromDays(thursday(text) - 3)
     case 'day':
       return text.slice(0, 10)
   }

@@ -91,6 +91,14 @@ export const indexOf = (text: string, part: string): number => {
 }
 
 /**
+ * From one code point up to another, counted from 0, as `String.prototype.slice` does with UTF-16 units.
+ *
+ * @since 0.1.0
+ */
+export const slice = (text: string, start: number, end?: number): string =>
+  surrogate.test(text) ? [...text].slice(start, end).join('') : text.slice(start, end)
+
+/**
  * From position `start`, counted from 1, so many code points. Positions before the first count, as in PostgreSQL.
  *
  * @since 0.1.0
@@ -98,7 +106,7 @@ export const indexOf = (text: string, part: string): number => {
 export const substr = (text: string, start: number, count: number | null): string => {
   const from = Math.max(1, start)
   const to = count === null ? Infinity : start + Math.max(0, count)
-  return to <= from ? '' : [...text].slice(from - 1, to - 1).join('')
+  return to <= from ? '' : slice(text, from - 1, to - 1)
 }
 
 /**
@@ -107,7 +115,7 @@ export const substr = (text: string, start: number, count: number | null): strin
  * @since 0.1.0
  */
 export const left = (text: string, count: number): string =>
-  [...text].slice(0, count >= 0 ? count : Math.max(0, length(text) + count)).join('')
+  slice(text, 0, count >= 0 ? count : Math.max(0, length(text) + count))
 
 /**
  * The last so many code points; with a negative number, all but the first so many.
@@ -115,10 +123,28 @@ export const left = (text: string, count: number): string =>
  * @since 0.1.0
  */
 export const right = (text: string, count: number): string =>
-  count >= 0 ? [...text].slice(Math.max(0, length(text) - count)).join('') : [...text].slice(-count).join('')
+  slice(text, count >= 0 ? Math.max(0, length(text) - count) : -count)
 
-/** Longer text than this isn't made. */
-const longest = 10_000_000
+/**
+ * Longer text than this, in UTF-16 units, isn't made.
+ *
+ * @since 0.1.0
+ */
+export const longest = 10_000_000
+
+/**
+ * With another text in the place of each occurrence of a part; nothing is nowhere to be found. `null` where that
+ * would be too long.
+ *
+ * @since 0.1.0
+ */
+export const replace = (text: string, part: string, by: string): string | null => {
+  if (part === '') return text
+  const grows = by.length - part.length
+  return grows > 0 && text.length + (text.split(part).length - 1) * grows > longest
+    ? null
+    : text.replaceAll(part, () => by)
+}
 
 /**
  * So many times in a row; `null` where that would be too long.

@@ -42,7 +42,7 @@ const deepest = 1000
 const copy = (u: unknown, depth: number): O.Option<Json> => {
   if (u === null || typeof u === 'string' || typeof u === 'boolean') return O.some(u)
   if (typeof u === 'number') return Number.isFinite(u) ? O.some(u + 0) : O.none
-  if (typeof u !== 'object' || depth > deepest) return O.none
+  if (typeof u !== 'object' || depth >= deepest) return O.none
   if (Array.isArray(u)) return O.traverseArray((each: unknown) => copy(each, depth + 1))(u)
   const prototype: unknown = Object.getPrototypeOf(u)
   if (prototype !== Object.prototype && prototype !== null) return O.none

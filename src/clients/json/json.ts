@@ -20,7 +20,7 @@ import { optionalParser, type Parser } from './locate.js'
  * there, or a file that can't be read, is a `ClientFailed`.
  *
  * @example
- * import { mkdtemp, writeFile } from 'node:fs/promises'
+ * import { mkdtemp, rm, writeFile } from 'node:fs/promises'
  * import { tmpdir } from 'node:os'
  * import { join } from 'node:path'
  * import { autoId, field, schema, toArray } from 'queryset-ts'
@@ -29,6 +29,7 @@ import { optionalParser, type Parser } from './locate.js'
  * const folder = await mkdtemp(join(tmpdir(), 'genres-'))
  * await writeFile(join(folder, 'genre.json'), '[{ "id": 1, "name": "Rock" }]')
  * console.log(await toArray(json(models, folder))(models.genre)()) // => { _tag: 'Right', right: [ { id: 1, name: 'Rock' } ] }
+ * await rm(folder, { recursive: true })
  *
  * @since 0.1.0
  */

@@ -74,18 +74,11 @@ export const roundHalfEven = (x: number): number => {
 
 const safe = (n: number): Json => (Number.isSafeInteger(n) ? n + 0 : null)
 
-const words: { readonly [word: string]: boolean } = {
-  true: true,
-  t: true,
-  yes: true,
-  on: true,
-  '1': true,
-  false: false,
-  f: false,
-  no: false,
-  off: false,
-  '0': false,
-}
+// A map, since an object would find `constructor` too.
+const words: ReadonlyMap<string, boolean> = new Map([
+  ...['true', 't', 'yes', 'on', '1'].map((word) => [word, true] as const),
+  ...['false', 'f', 'no', 'off', '0'].map((word) => [word, false] as const),
+])
 
 const fromText = (to: Kind, text: string): Json => {
   switch (to) {
@@ -96,7 +89,7 @@ const fromText = (to: Kind, text: string): Json => {
         O.chain((decimal: DecimalText) => O.fromNullable(Decimal.toNumber(decimal)))(Decimal.parse(text)),
       )
     case 'boolean':
-      return words[text.toLowerCase()] ?? null
+      return words.get(text.toLowerCase()) ?? null
     case 'json':
       return O.getOrElse((): Json => null)(
         O.chain((u: unknown) => canonical('json', u))(O.tryCatch(() => JSON.parse(text) as unknown)),

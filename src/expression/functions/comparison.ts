@@ -27,17 +27,22 @@ const ofOneKind =
     const together = common(types) === null ? null : kind(types)
     return together === null
       ? E.left(`takes values of one kind, not ${types.map((type) => type.kind).join(' and ')}`)
-      : E.right({ kind: together, nullable: nullable(types) })
+      : E.right({ kind: together, nullable: nullable(types) || loses(types) })
   }
+
+/** A decimal may be too large for a float. */
+const loses = (types: ReadonlyArray<Type>): boolean =>
+  common(types) === 'float' && types.some(({ kind }) => kind === 'decimal')
 
 const allNullable = (types: ReadonlyArray<Type>): boolean => types.every(({ nullable }) => nullable)
 
-/** The arguments that are there, in the kind that they have in common. */
+/** The arguments that are there, and can be, in the kind that they have in common. */
 const solid = (args: ReadonlyArray<Json>, types: ReadonlyArray<Type>): ReadonlyArray<Json> => {
   const kind = common(types)
   return args.flatMap((arg, i) => {
     const from = types[i]?.kind
-    return arg === null || kind === null || from === undefined ? [] : [castValue(from, kind, arg)]
+    const value = arg === null || kind === null || from === undefined ? null : castValue(from, kind, arg)
+    return value === null ? [] : [value]
   })
 }
 

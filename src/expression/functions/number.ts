@@ -97,7 +97,9 @@ const byFloat =
 const power = (x = 0, y = 0): number => x ** y
 const exp = (x = 0): number => Math.exp(x)
 const ln = (x = 0): number => Math.log(x)
-const log = (base = 0, x = 0): number => Math.log(x) / Math.log(base)
+// A quotient of logarithms misses whole results: of 1000 to base 10, say.
+const log = (base = 0, x = 0): number =>
+  base === 10 ? Math.log10(x) : base === 2 ? Math.log2(x) : Math.log(x) / Math.log(base)
 const radians = Math.PI / 180
 
 /**
@@ -144,14 +146,17 @@ export const numberFunctions: ReadonlyArray<FunctionDef> = [
   {
     name: 'round',
     arity: [1, 2],
-    type: takes([numeric, ['int']], (kind) => kind),
+    // To tens or more, the greatest of ints and floats may round to what is none.
+    type: (types) => takes([numeric, ['int']], (kind) => kind, types.length > 1)(types),
     strict: true,
     apply: ([x, places], [type]) => {
       const to = (places as number | undefined) ?? 0
       if (type?.kind === 'decimal') return Decimal.round(x as DecimalText, to)
-      if (to === 0) return type?.kind === 'int' ? (x as number) : roundHalfEven(x as number)
+      if (to === 0 || (to > 0 && type?.kind === 'int'))
+        return type?.kind === 'int' ? (x as number) : roundHalfEven(x as number)
       const decimal = Decimal.fromNumber(x as number)
-      return decimal === null ? null : Decimal.toNumber(Decimal.round(decimal, to))
+      const rounded = decimal === null ? null : Decimal.toNumber(Decimal.round(decimal, to))
+      return rounded === null || type?.kind === 'float' ? rounded : whole(rounded)
     },
   },
   real('power', 2, power, byFloat(power)),

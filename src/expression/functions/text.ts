@@ -47,9 +47,12 @@ export const textFunctions: ReadonlyArray<FunctionDef> = [
       optional: 1,
     },
   ),
-  strict('replace', [text, text, text], 'text', ([x, old, by]) =>
-    // Nothing can be replaced by something everywhere, so it is left.
-    old === '' ? (x as string) : (x as string).replaceAll(old as string, () => by as string),
+  strict(
+    'replace',
+    [text, text, text],
+    'text',
+    ([x, old, by]) => Text.replace(x as string, old as string, by as string),
+    { partial: true },
   ),
   strict('repeat', [text, int], 'text', ([x, n]) => Text.repeat(x as string, n as number), { partial: true }),
   strict(
@@ -83,7 +86,12 @@ export const textFunctions: ReadonlyArray<FunctionDef> = [
         ? E.right({ kind: 'text', nullable: false })
         : E.left('takes text'),
     strict: false,
-    apply: (args) => args.flatMap((arg) => (typeof arg === 'string' ? [arg] : [])).join(''),
+    apply: (args) => {
+      const texts = args.flatMap((arg) => (typeof arg === 'string' ? [arg] : []))
+      const total = texts.reduce((sum, each) => sum + each.length, 0)
+      // Never missing, but for what no engine could hold: that must not throw.
+      return total > 10 * Text.longest ? null : texts.join('')
+    },
   },
 ]
 

@@ -1,0 +1,107 @@
+/** Values at their bounds: too many digits, too long, too deep, too small for big.js. */
+import { expect } from 'chai'
+import { option as O } from 'fp-ts'
+import { canonical } from '../../src/value/canonical.js'
+import * as Decimal from '../../src/value/Decimal.js'
+import * as Temporal from '../../src/value/Temporal.js'
+import * as Text from '../../src/value/Text.js'
+import type { Decimal as DecimalText } from '../../src/value/Value.js'
+
+const smile = '\u{1F600}'
+
+const d = (text: string): DecimalText => {
+  const found = Decimal.parse(text)
+  return O.isSome(found) ? found.value : expect.fail(`no decimal: ${text}`)
+}
+
+const nested = (depth: number): unknown =>
+  Array.from({ length: depth }).reduce<unknown>((inner) => [inner], 0)
+
+describe('bounds of decimals', () => {
+  const digits: ReadonlyArray<readonly [string, boolean]> = [
+    ['9'.repeat(1000), true],
+    ['9'.repeat(1001), false],
+    [`0.${'1'.repeat(1000)}`, true],
+    [`0.${'1'.repeat(1001)}`, false],
+    [`-${'1'.repeat(1000)}.${'1'.repeat(1000)}`, true],
+    ['1e999', true],
+    ['1e1000', false],
+    ['1e-1000', true],
+    ['1e-1001', false],
+    ['1e999999999', false],
+  ]
+  digits.forEach(([text, fits]) => {
+    it(`${fits ? 'reads' : 'refuses'} ${text.slice(0, 12)}… (${String(text.length)} characters)`, () => {
+      expect(O.isSome(Decimal.parse(text))).to.equal(fits)
+    })
+  })
+
+  const roots: ReadonlyArray<readonly [string, string]> = [
+    ['1e-80', '1e-40'],
+    // big.js gives 0 for the first of these, and never ends on the second.
+    ['2e-80', '1.4142135623730950488016887242096980785697e-40'],
+    ['2e-100', '1.41421356237309504880168872420969807856967187537695e-50'],
+    [`1${'0'.repeat(400)}`, `1${'0'.repeat(200)}`],
+    ['0.25', '0.5'],
+  ]
+  roots.forEach(([text, root]) => {
+    it(`takes the root of ${text.slice(0, 12)}`, () => {
+      expect(Decimal.sqrt(d(text))).to.equal(d(root))
+    })
+  })
+
+  it('takes roots of what has more places than are kept', () => {
+    const long = Decimal.multiply(Decimal.multiply(d('1e-1000'), d('1e-1000')), d('1e-1000'))
+    expect(Decimal.sqrt(long)).to.equal('0')
+    expect(Decimal.sqrt(Decimal.add(d('4'), long))).to.equal('2')
+  })
+
+  it('rounds once, and to any number of places', () => {
+    expect(Decimal.round(d(`4.${'9'.repeat(60)}`), -1)).to.equal('0')
+    expect(Decimal.round(d('155'), -1)).to.equal('160')
+    expect(Decimal.round(d('155'), -1e15)).to.equal('0')
+    expect(Decimal.round(d('155.5'), 1e15)).to.equal('155.5')
+  })
+})
+
+describe('bounds of text', () => {
+  it('replaces unless the result would be too long', () => {
+    expect(Text.replace('aXbX', 'X', '$&')).to.equal('a$&b$&')
+    expect(Text.replace('aaa', 'aa', 'b')).to.equal('ba')
+    expect(Text.replace('abc', '', 'x')).to.equal('abc')
+    expect(Text.replace('a'.repeat(1e5), 'a', 'b'.repeat(1e5))).to.equal(null)
+  })
+
+  it('slices by code points, from either end', () => {
+    expect(Text.slice(`a${smile}bc`, 1, 3)).to.equal(`${smile}b`)
+    expect(Text.slice(`${smile}${smile}`, 1)).to.equal(smile)
+    expect(Text.slice('abc', -1)).to.equal('c')
+  })
+})
+
+describe('bounds of canonical spellings', () => {
+  it('are as strict as others', () => {
+    for (const text of ['2023-02-29T00:00:00.000Z', '2024-02-29T24:00:00.000Z', '0000-02-29T00:00:00.000Z'])
+      expect(O.isNone(Temporal.parseDateTime(text)), text).to.equal(true)
+    for (const text of ['24:00:00.000', '23:60:00.000', '23:59:60.000'])
+      expect(O.isNone(Temporal.parseTime(text)), text).to.equal(true)
+  })
+})
+
+describe('bounds of JSON', () => {
+  it('are 1,000 levels', () => {
+    expect(O.isSome(canonical('json', nested(1000)))).to.equal(true)
+    expect(O.isNone(canonical('json', nested(1001)))).to.equal(true)
+    expect(O.isNone(canonical('json', nested(50_000)))).to.equal(true)
+  })
+
+  it('refuse a cycle that branches at once', () => {
+    const cycle: Array<unknown> = []
+    cycle.push(cycle, cycle)
+    expect(O.isNone(canonical('json', cycle))).to.equal(true)
+  })
+
+  it('refuse holes', () => {
+    expect(O.isNone(canonical('json', new Array(2)))).to.equal(true)
+  })
+})
