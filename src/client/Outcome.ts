@@ -124,14 +124,3 @@ export const unfinished = (
         retryable: false,
       }
 }
-
-/**
- * An outcome as an error, if anything in it isn't done.
- *
- * @since 0.1.0
- */
-export const incomplete = <A>(
-  model: string,
-  outcome: Outcome<A>,
-  keyOf: (value: A) => ItemFate['key'],
-): Incomplete | null => unfinished(model, fatesOf(outcome, keyOf))

@@ -27,11 +27,13 @@ export const attempt = async (
   options: BulkOptions = {},
 ): Promise<Outcome<Written>> => {
   const keyed = (outcome: Outcome<Json>): Outcome<Written> =>
-    outcome.map((item) => (item._tag === 'done' ? { _tag: 'done', value: { key: item.value, row: null } } : item))
+    outcome.map((item) =>
+      item._tag === 'done' ? { _tag: 'done', value: { key: item.value, row: null } } : item,
+    )
   switch (write._tag) {
     case 'create': {
       const pk = client.schema.models.get(write.model)?.primaryKey ?? ''
-      const made = await createAll(client, write.model, write.rows, undefined, options)
+      const made = await createAll(client, write.model, write.rows, options)
       return made.map((item) =>
         item._tag === 'done'
           ? { _tag: 'done', value: { key: item.value[pk] ?? null, row: item.value } }
@@ -48,7 +50,8 @@ export const attempt = async (
 /**
  * Carries out several writes, one after the other, up to the first that isn't done whole; gives what was written by
  * each. What was done in part is an `Incomplete`, unless nothing of it stays: where the client does all or nothing,
- * or the one thing that was to be done failed, that is its own error.
+ * or the one thing that was to be done failed, that is its own error. Items that failed with an error that `ignores`
+ * are taken for done, and for nothing written.
  *
  * @since 0.1.0
  */
@@ -56,6 +59,7 @@ export const carryOut = async (
   client: WritableClient,
   writes: ReadonlyArray<Write>,
   options: BulkOptions = {},
+  ignores: (error: QueryError) => boolean = () => false,
 ): Promise<E.Either<QueryError, ReadonlyArray<ReadonlyArray<Written>>>> => {
   const all: Array<ReadonlyArray<Written>> = []
   /* eslint-disable-next-line functional/no-loop-statements -- in order, and no further once something failed */
@@ -65,10 +69,10 @@ export const carryOut = async (
     const outcome = await attempt(client, write, options)
     const fates: ReadonlyArray<ItemFate> = fatesOf(outcome, ({ key }) => key)
     const problem = unfinished(write.model, fates, write, writes.slice(i + 1))
-    if (problem !== null) {
-      const open = fates.find(({ error }) => error !== null)
-      const alone = fates.length === 1 && open?._tag === 'failed' && all.every(({ length }) => length === 0)
-      return E.left((client.transaction !== undefined || alone ? open?.error : null) ?? problem)
+    const open = fates.find(({ _tag, error }) => error !== null && !(_tag === 'failed' && ignores(error)))
+    if (problem !== null && open !== undefined) {
+      const alone = fates.length === 1 && open._tag === 'failed' && all.every(({ length }) => length === 0)
+      return E.left((client.transaction !== undefined || alone ? open.error : null) ?? problem)
     }
     all.push(outcome.flatMap((item) => (item._tag === 'done' ? [item.value] : [])))
   }

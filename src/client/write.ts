@@ -9,7 +9,7 @@ import type { Json, Row } from '../value/Value.js'
 import type { Change, Write } from '../query/Write.js'
 import { ask } from './ask.js'
 import type { BulkWrites, SingleWrites, WritableClient } from './Client.js'
-import { done, undone, type Item, type Outcome } from './Outcome.js'
+import { done, undone, type Outcome } from './Outcome.js'
 
 /** How one sort of item is written: many at once, or one. `null` where the client doesn't bring it. */
 interface Way<I, A> {
@@ -53,8 +53,7 @@ type Single = Partial<SingleWrites>
 const partsOf = (client: WritableClient): Bulk & Single => client
 
 /**
- * Makes rows, and gives each as it is stored. Where all or nothing is kept anyway, a chunk that fails isn't halved
- * unless `halving` asks for it.
+ * Makes rows, and gives each as it is stored. A chunk that fails is halved, unless all or nothing is kept anyway.
  *
  * @since 0.1.0
  */
@@ -62,7 +61,6 @@ export const createAll = (
   client: WritableClient,
   model: string,
   rows: ReadonlyArray<Row>,
-  halving = client.transaction === undefined,
   options: BulkOptions = {},
 ): Promise<Outcome<Row>> => {
   const { createBulk, create } = partsOf(client)
@@ -70,7 +68,7 @@ export const createAll = (
     name: 'create',
     bulk: createBulk === undefined ? null : (items) => createBulk(model, items),
     single: create === undefined ? null : (row) => create(model, row),
-    halving,
+    halving: client.transaction === undefined,
   })
 }
 

@@ -120,15 +120,13 @@ const update = (
     Object.keys(set).forEach((name) => columns.add(name))
     after[at] = { ...after[at], ...set, [model.primaryKey]: key }
   })
-  const rows = [...changed].flatMap((at) => after[at] ?? [])
+  const rows = after.filter((_, at) => changed.has(at))
   const others = after.filter((_, at) => !changed.has(at))
-  return E.map(
-    (): Applied => ({
-      store: withRows(store, model, after, greatestOf(store, model)),
-      rows: [],
-      count: changed.size,
-    }),
-  )(unique(model, rows, others, columns))
+  return E.map((): Applied => ({
+    store: withRows(store, model, after, greatestOf(store, model)),
+    rows: [],
+    count: changed.size,
+  }))(unique(model, rows, others, columns))
 }
 
 /** Where the row with a key stands in rows that are sorted by key. */

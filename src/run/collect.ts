@@ -59,7 +59,14 @@ const pointersTo = (schema: Schema, target: string): ReadonlyArray<Pointer> =>
   [...schema.models.values()].flatMap((model) =>
     [...model.columns.values()].flatMap((column) =>
       column.target === target && column.onDelete !== null
-        ? [{ model, column: column.name, onDelete: column.onDelete, fallback: column.onDelete === 'setDefault' ? column.default : null }]
+        ? [
+            {
+              model,
+              column: column.name,
+              onDelete: column.onDelete,
+              fallback: column.onDelete === 'setDefault' ? column.default : null,
+            },
+          ]
         : [],
     ),
   )

@@ -4,11 +4,12 @@ import { hash } from '../value/Order.js'
 import type { Json, Row } from '../value/Value.js'
 import { storedKeys, validateChange, validateNew } from '../schema/validate.js'
 import type { Model, ModelRelation, Via } from '../schema/Schema.js'
-import type { KeyOf, ManyRef } from '../expression/Ref.js'
+import type { KeyOf, ManyRef, NewRow, OwnRow } from '../expression/Ref.js'
 import { pathOf, withRefs } from '../queryset/bind.js'
 import { allRows, type AnyQueryset, type Queryset } from '../queryset/Queryset.js'
 import type { WritableClient } from '../client/Client.js'
 import { carryOut, type Written } from '../client/carryOut.js'
+import { createRows } from './create.js'
 import { columnNamed, keyed, keyedWith, together, writtenModel } from './writing.js'
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- type parameters that don't matter for a match */
@@ -57,6 +58,73 @@ export const clearRelated =
   <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, number> =>
     changeRelated(client, queryset, nameOf(queryset, relation), 'set', [])
 
+/**
+ * Makes a row in a to-many relation of the one row of a queryset, and gives it as it is stored. Its foreign key is
+ * that of the one row; where rows stand between, one is made too.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { autoId, belongsTo, createRelated, field, filter, schema } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({
+ *   artist: { id: autoId },
+ *   album: { id: autoId, title: field.text(), artist: belongsTo('artist', { relatedName: 'albums' }) },
+ * })
+ * const client = memory(models, { artist: [{ id: 1 }, { id: 2 }] })
+ * const second = pipe(models.artist, filter((a) => a.id.eq(2)))
+ * console.log(await pipe(second, createRelated(client, (a) => a.albums, { title: 'Low' }))()) // => { _tag: 'Right', right: { id: 1, title: 'Low', artist: 2 } }
+ *
+ * @since 0.1.0
+ */
+export const createRelated =
+  <R, CM>(client: WritableClient, relation: Many<R, CM>, values: Partial<NewRow<CM>>) =>
+  <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, OwnRow<CM>> =>
+    together(client, async (inside) => {
+      const name = nameOf(queryset, relation)
+      const found = toManyOf(queryset, name)
+      if (E.isLeft(found)) return found
+      const { model, related } = found.right
+      const owners = await keyed(inside, queryset, model)()
+      if (E.isLeft(owners)) return owners
+      const [owner, another] = owners.right.map((row) => row['_pk'] ?? null)
+      if (owner === undefined || another !== undefined) return E.left(notOne(queryset, name))
+      const target = allRows(queryset.schema, related.target)
+      const reversed = related.via._tag === 'reverse' ? { [related.via.column]: owner } : {}
+      const made = await createRows<OwnRow<CM>>(inside, [{ ...values, ...reversed }], target)()
+      if (E.isLeft(made)) return made
+      const [row] = made.right
+      if (row === undefined) return E.left(notOne(queryset, name))
+      if (related.via._tag !== 'through') return E.right(row)
+      const pk = queryset.schema.models.get(related.target)?.primaryKey ?? ''
+      // A row is a record by column name.
+      const key = (row as { readonly [name: string]: unknown })[pk]
+      return E.map(() => row)(await changeRelated(inside, queryset, name, 'add', [key])())
+    })
+
+const notOne = (queryset: AnyQueryset, name: string): QueryError =>
+  invalidStep('filter', queryset.length, `'${name}': a row belongs to one row only`, 'Ask for one row.')
+
+/** A to-many relation of a queryset's model. */
+const toManyOf = (
+  queryset: AnyQueryset,
+  name: string,
+): E.Either<QueryError, { readonly model: Model; readonly related: ModelRelation }> =>
+  E.chain(
+    (model: Model): E.Either<QueryError, { readonly model: Model; readonly related: ModelRelation }> => {
+      const related = model.relations.get(name)
+      return related?.many !== true || related.via._tag === 'forward'
+        ? E.left(
+            invalidStep(
+              'filter',
+              queryset.length,
+              `'${name}' is no to-many relation`,
+              'Return one: (p) => p.tracks.',
+            ),
+          )
+        : E.right({ model, related })
+    },
+  )(writtenModel('related', queryset))
+
 const nameOf = (queryset: AnyQueryset, relation: (row: never) => unknown): string =>
   E.isLeft(queryset.scope) ? '' : (pathOf(withRefs(queryset.scope.right, relation).said)?.join('__') ?? '')
 
@@ -73,19 +141,10 @@ export const changeRelated = (
   keys: ReadonlyArray<unknown>,
 ): TE.TaskEither<QueryError, number> =>
   together(client, async (inside) => {
-    const model = writtenModel('related', queryset)
-    if (E.isLeft(model)) return model
-    const relation = model.right.relations.get(name)
-    if (relation?.many !== true || relation.via._tag === 'forward')
-      return E.left(
-        invalidStep(
-          'filter',
-          queryset.length,
-          `'${name}' is no to-many relation`,
-          'Return one: (p) => p.tracks.',
-        ),
-      )
-    const owners = await keyed(inside, queryset, model.right)()
+    const found = toManyOf(queryset, name)
+    if (E.isLeft(found)) return found
+    const { model, related: relation } = found.right
+    const owners = await keyed(inside, queryset, model)()
     if (E.isLeft(owners)) return owners
     const own = owners.right.map((row) => row['_pk'] ?? null)
     const target = queryset.schema.models.get(relation.target)
@@ -172,14 +231,7 @@ const reverse = async (
       ),
     )
   if (how !== 'remove' && (owner === undefined || another !== undefined))
-    return E.left(
-      invalidStep(
-        'filter',
-        queryset.length,
-        `'${relation.name}': a row belongs to one row only`,
-        'Ask for one row.',
-      ),
-    )
+    return E.left(notOne(queryset, relation.name))
   const there = await keyedWith(client, allRows(queryset.schema, model.name), model, column, owners)()
   if (E.isLeft(there)) return there
   const key = hash(model.columns.get(model.primaryKey)?.kind ?? 'int')

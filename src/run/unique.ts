@@ -4,8 +4,9 @@
  * @since 0.1.0
  */
 import { either as E } from 'fp-ts'
-import { conflict, type QueryError } from '../value/QueryError.js'
-import type { Json, Row } from '../value/Value.js'
+import { conflict, type FieldError, type QueryError } from '../value/QueryError.js'
+import { hash } from '../value/Order.js'
+import type { Row } from '../value/Value.js'
 import { valuesOf, type Model } from '../schema/Schema.js'
 import type { Change } from '../query/Write.js'
 import { allRows } from '../queryset/Queryset.js'
@@ -63,47 +64,96 @@ export const taken = async (
   )(found)
 }
 
-/** The columns of some rows whose values are taken, by each other or by rows that are there; `null` if none are. */
-const clash = async (
+/** The errors of all rows some of whose values are taken, by rows before them or by rows that are there. */
+const clashes = async (
   client: WritableClient,
   model: Model,
   rows: ReadonlyArray<Row>,
-  isOwn: (key: Json) => boolean,
+  isOwn: (row: Row) => boolean,
   sets: ReadonlyArray<ReadonlyArray<string>>,
-): Promise<E.Either<QueryError, ReadonlyArray<string> | null>> => {
-  /* eslint-disable-next-line functional/no-loop-statements -- the first that clashes ends it */
+): Promise<E.Either<QueryError, null>> => {
+  const errors: Array<FieldError> = []
+  const fields = new Set<string>()
+  /* eslint-disable-next-line functional/no-loop-statements -- one request after the other */
   for (const columns of sets) {
-    const values = valuesOf(model, columns)
-    const own = rows.flatMap((row) => values(row) ?? [])
-    if (new Set(own).size < own.length) return E.right(columns)
     const there = await taken(client, model, columns, rows)
     if (E.isLeft(there)) return there
-    if ([...there.right.values()].some((row) => !isOwn(row['_pk'] ?? null))) return E.right(columns)
+    const values = valuesOf(model, columns)
+    const seen = new Set<unknown>()
+    rows.forEach((row, item) => {
+      const value = values(row)
+      if (value === null) return
+      const other = there.right.get(value)
+      if (seen.has(value) || (other !== undefined && !isOwn(other))) {
+        errors.push(takenError(item, columns))
+        columns.forEach((column) => fields.add(column))
+      }
+      seen.add(value)
+    })
   }
-  return E.right(null)
-}
-
-const told = (model: Model) => (columns: ReadonlyArray<string> | null): E.Either<QueryError, null> =>
-  columns === null
+  return errors.length === 0
     ? E.right(null)
     : E.left(
-        conflict(model.name, columns, `another row has this ${columns.join(' and ')} already; nothing was written`),
+        conflict(
+          model.name,
+          [...fields],
+          `${errors
+            .slice(0, 3)
+            .map(({ item, message }) => `item ${String(item)}: ${message}`)
+            .join('; ')}${errors.length > 3 ? '; and more' : ''}; nothing was written`,
+          errors,
+        ),
       )
+}
+
+const takenError = (item: number, columns: ReadonlyArray<string>): FieldError => {
+  const [only, ...more] = columns
+  return {
+    item,
+    field: more.length === 0 ? (only ?? null) : null,
+    code: more.length === 0 ? 'unique' : 'unique_together',
+    params: { fields: columns },
+    message: `another row has this ${columns.join(' and ')} already`,
+  }
+}
 
 /**
- * Whether new rows' unique values are free. Only over a client that can't take back what it has written: the others
- * find out themselves, and nothing stays.
+ * Whether new rows' unique values are free.
  *
  * @since 0.1.0
  */
-export const freeForNew = async (
+export const freeForNew = (
   client: WritableClient,
   model: Model,
   rows: ReadonlyArray<Row>,
-): Promise<E.Either<QueryError, null>> =>
-  client.transaction !== undefined
-    ? E.right(null)
-    : E.chain(told(model))(await clash(client, model, rows, () => false, model.unique))
+): Promise<E.Either<QueryError, null>> => clashes(client, model, rows, () => false, model.unique)
+
+/**
+ * Those of some new rows whose unique values are free, of several with the same values the first.
+ *
+ * @since 0.1.0
+ */
+export const freeOf = async (
+  client: WritableClient,
+  model: Model,
+  rows: ReadonlyArray<Row>,
+): Promise<E.Either<QueryError, ReadonlyArray<Row>>> => {
+  const sets: Array<{ readonly values: ReturnType<typeof valuesOf>; readonly seen: Set<unknown> }> = []
+  /* eslint-disable-next-line functional/no-loop-statements -- one request after the other */
+  for (const columns of model.unique) {
+    const there = await taken(client, model, columns, rows)
+    if (E.isLeft(there)) return there
+    sets.push({ values: valuesOf(model, columns), seen: new Set(there.right.keys()) })
+  }
+  return E.right(
+    rows.filter((row) => {
+      const own = sets.map(({ values }) => values(row))
+      if (sets.some(({ seen }, i) => own[i] !== null && seen.has(own[i]))) return false
+      sets.forEach(({ seen }, i) => own[i] !== null && seen.add(own[i]))
+      return true
+    }),
+  )
+}
 
 /**
  * Changes rows, once their unique values are known to be free; gives how many.
@@ -116,7 +166,7 @@ export const changeRows = async (
   changes: ReadonlyArray<Change>,
   options: BulkOptions = {},
 ): Promise<E.Either<QueryError, number>> => {
-  const free = client.transaction === undefined ? await freeForChange(client, model, changes) : E.right(null)
+  const free = await freeForChange(client, model, changes)
   if (E.isLeft(free)) return free
   return E.map((written: ReadonlyArray<ReadonlyArray<Written>>) => written.flat().length)(
     await carryOut(client, [{ _tag: 'update', model: model.name, changes }], options),
@@ -132,10 +182,13 @@ const freeForChange = async (
   const sets = model.unique.filter((columns) => columns.some((name) => set.has(name)))
   if (sets.length === 0) return E.right(null)
   const all = allRows(client.schema, model.name)
-  const keys = changes.map(({ key }) => key)
-  const now = await keyedWith(client, all, model, model.primaryKey, keys, sets.flat().map(columnNamed))()
+  const key = hash(model.columns.get(model.primaryKey)?.kind ?? 'int')
+  const keys = changes.map((change) => change.key)
+  const columns = [...new Set(sets.flat())].map(columnNamed)
+  const now = await keyedWith(client, all, model, model.primaryKey, keys, columns)()
   if (E.isLeft(now)) return now
-  const byKey = new Map(changes.map((change) => [change.key, change.set]))
-  const after = now.right.map((row): Row => ({ ...row, ...byKey.get(row['_pk'] ?? null) }))
-  return E.chain(told(model))(await clash(client, model, after, (key) => byKey.has(key), sets))
+  const before = new Map(now.right.map((row) => [key(row['_pk'] ?? null), row]))
+  const after = changes.map((change): Row => ({ ...before.get(key(change.key)), ...change.set }))
+  const own = new Set(keys.map(key))
+  return clashes(client, model, after, (row) => own.has(key(row['_pk'] ?? null)), sets)
 }

@@ -25,11 +25,7 @@ import { keyedWith, together, writtenModel } from './writing.js'
  * @since 0.1.0
  */
 export const updateBulk =
-  <K, P>(
-    client: WritableClient,
-    changes: ReadonlyArray<readonly [K, P]>,
-    options: BulkOptions = {},
-  ) =>
+  <K, P>(client: WritableClient, changes: ReadonlyArray<readonly [K, P]>, options: BulkOptions = {}) =>
   <R, A, M>(
     queryset: Queryset<R, A, M> & ([K, P] extends [KeyOf<M>, ChangedRow<M>] ? unknown : never),
   ): TE.TaskEither<QueryError, number> =>

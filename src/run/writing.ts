@@ -9,7 +9,6 @@ import type { Json, Row } from '../value/Value.js'
 import type { Model } from '../schema/Schema.js'
 import { modelOf } from '../expression/Scope.js'
 import { ask } from '../client/ask.js'
-import { incomplete, type Outcome } from '../client/Outcome.js'
 import type { WritableClient } from '../client/Client.js'
 import type { Named } from '../expression/Expression.js'
 import { append } from '../queryset/append.js'
@@ -50,35 +49,6 @@ export const together = <A>(
     ? () => program(client)
     : ask(client.name, 'transaction', () => transaction((inside) => () => program(inside)))
 }
-
-/**
- * The values of an outcome in which all is done, or an error that tells what isn't. Where nothing stays done, since
- * the client does all or nothing or there was only one item, that is the first item's own.
- *
- * @since 0.1.0
- */
-export const settled = <A>(
-  client: WritableClient,
-  model: Model,
-  outcome: Outcome<A>,
-  keyOf: (value: A) => Json,
-): E.Either<QueryError, ReadonlyArray<A>> => {
-  const problem = incomplete(model.name, outcome, keyOf)
-  if (problem === null) return E.right(outcome.flatMap((item) => (item._tag === 'done' ? [item.value] : [])))
-  const open = outcome.find((item) => item._tag !== 'done')
-  const nothing = client.transaction !== undefined || (outcome.length === 1 && open?._tag === 'failed')
-  return E.left(nothing && open !== undefined && open._tag !== 'done' ? open.error : problem)
-}
-
-/**
- * The key of a row.
- *
- * @since 0.1.0
- */
-export const keyIn =
-  (model: Model) =>
-  (row: Row): Json =>
-    row[model.primaryKey] ?? null
 
 /**
  * The primary keys of a queryset's rows, in their order, with further columns beside them.

@@ -316,7 +316,7 @@ const relationErrors = (definitions: Definitions, given: Definitions): ReadonlyA
             model,
             name,
             defaultError(definitions, definition) ?? '',
-            "Say default: KEY, with a key of the other model as it is stored, or choose another onDelete.",
+            'Say default: KEY, with a key of the other model as it is stored, or choose another onDelete.',
           ),
         ]
       if (definition._tag === 'toOne')

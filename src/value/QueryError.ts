@@ -123,7 +123,7 @@ export interface BadFile extends Told {
 
 /**
  * A write would contradict what is there: a key or a unique value that another row has (`fields` says which), or a
- * row that has changed since it was read.
+ * row that has changed since it was read. Where it was found before the write, `errors` tells it of each item.
  *
  * @since 0.1.0
  */
@@ -131,6 +131,7 @@ export interface Conflict extends Told {
   readonly _tag: 'Conflict'
   readonly model: string
   readonly fields: ReadonlyArray<string>
+  readonly errors: ReadonlyArray<FieldError>
 }
 
 /**
@@ -353,10 +354,16 @@ export const badFile = (
 })
 
 /** @since 0.1.0 */
-export const conflict = (model: string, fields: ReadonlyArray<string>, message: string): Conflict => ({
+export const conflict = (
+  model: string,
+  fields: ReadonlyArray<string>,
+  message: string,
+  errors: ReadonlyArray<FieldError> = [],
+): Conflict => ({
   _tag: 'Conflict',
   model,
   fields,
+  errors,
   message: `${model}: ${message}`,
   hint: 'Read what is there, and decide anew.',
   retryable: false,

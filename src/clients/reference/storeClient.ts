@@ -64,7 +64,13 @@ export const storeClient = (name: string, schema: Schema, keeper: Keeper): Store
       keeper.change((store) => async () => {
         const draft = inMemory(store)
         const state = { over: false }
-        const result = await program(storeClient(name, schema, until(name, () => state.over, draft)))()
+        const result = await program(
+          storeClient(
+            name,
+            schema,
+            until(name, () => state.over, draft),
+          ),
+        )()
         state.over = true
         return E.isLeft(result)
           ? result
