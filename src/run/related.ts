@@ -77,8 +77,10 @@ export const clearRelated =
  * @since 0.1.0
  */
 export const createRelated =
-  <R, CM>(client: WritableClient, relation: Many<R, CM>, values: Partial<NewRow<CM>>) =>
-  <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, OwnRow<CM>> =>
+  <R, CM, N>(client: WritableClient, relation: Many<R, CM>, values: N) =>
+  <A, M>(
+    queryset: Queryset<R, A, M> & ([N] extends [Partial<NewRow<CM>>] ? unknown : never),
+  ): TE.TaskEither<QueryError, OwnRow<CM>> =>
     together(client, async (inside) => {
       const name = nameOf(queryset, relation)
       const found = toManyOf(queryset, name)
