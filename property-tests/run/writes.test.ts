@@ -71,9 +71,7 @@ const keysOf = (world: World, state: State, queryset: Q): ReadonlyArray<Json> | 
   const model = scope === null ? null : modelOf(scope)
   const stored = store(world.schema, state)
   if (model === null || E.isLeft(stored)) return null
-  const keys = values((row: Refs) => ({ key: row[model.primaryKey] as unknown as Expr }))(
-    queryset,
-  ) as unknown as Q
+  const keys = values((row: Refs) => ({ key: row[model.primaryKey] as Expr }))(queryset) as unknown as Q
   const meant = denote(world.schema, sourceOf(stored.right), now)(keys)
   return E.isLeft(meant) ? null : [...new Set(meant.right.rows.map((row) => row['key'] ?? null))]
 }
@@ -325,8 +323,7 @@ const updating = (world: World, tape: Tape, model: Model, state: State, q: Q): C
   return {
     name: copies ? 'update by another column' : 'update',
     run: (client) =>
-      updateRows(client, q, ((row: { readonly [name: string]: Expr }) =>
-        copies ? { [to]: row[from] } : set) as (row: never) => unknown),
+      updateRows(client, q, (row: { readonly [name: string]: Expr }) => (copies ? { [to]: row[from] } : set)),
     means: (before) => {
       const keys = new Set(keysOf(world, before, q) ?? [])
       const rows = rowsIn(before, model.name).filter((row) => keys.has(keyIn(model, row)))
@@ -366,9 +363,9 @@ const editing = (world: World, tape: Tape, model: Model, state: State, q: Q): Co
   return {
     name: 'edit',
     run: (client) =>
-      editRows(client, q, ((row: { [name: string]: unknown }) => {
+      editRows(client, q, (row: { [name: string]: unknown }) => {
         Object.assign(row, set)
-      }) as (row: never) => void),
+      }),
     means: (before) => {
       const keys = keysOf(world, before, q) ?? []
       return changedBy(model, before, new Map(keys.map((key) => [key, set])))
