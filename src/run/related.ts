@@ -23,8 +23,10 @@ type Many<R, CM> = (row: R) => ManyRef<any, string, any, CM>
  * @since 0.1.0
  */
 export const addRelated =
-  <R, CM>(client: WritableClient, relation: Many<R, CM>, keys: ReadonlyArray<KeyOf<CM>>) =>
-  <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, number> =>
+  <R, CM, K>(client: WritableClient, relation: Many<R, CM>, keys: ReadonlyArray<K>) =>
+  <A, M>(
+    queryset: Queryset<R, A, M> & ([K] extends [KeyOf<CM>] ? unknown : never),
+  ): TE.TaskEither<QueryError, number> =>
     changeRelated(client, queryset, nameOf(queryset, relation), 'add', keys)
 
 /**
@@ -33,8 +35,10 @@ export const addRelated =
  * @since 0.1.0
  */
 export const removeRelated =
-  <R, CM>(client: WritableClient, relation: Many<R, CM>, keys: ReadonlyArray<KeyOf<CM>>) =>
-  <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, number> =>
+  <R, CM, K>(client: WritableClient, relation: Many<R, CM>, keys: ReadonlyArray<K>) =>
+  <A, M>(
+    queryset: Queryset<R, A, M> & ([K] extends [KeyOf<CM>] ? unknown : never),
+  ): TE.TaskEither<QueryError, number> =>
     changeRelated(client, queryset, nameOf(queryset, relation), 'remove', keys)
 
 /**
@@ -44,8 +48,10 @@ export const removeRelated =
  * @since 0.1.0
  */
 export const setRelated =
-  <R, CM>(client: WritableClient, relation: Many<R, CM>, keys: ReadonlyArray<KeyOf<CM>>) =>
-  <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, number> =>
+  <R, CM, K>(client: WritableClient, relation: Many<R, CM>, keys: ReadonlyArray<K>) =>
+  <A, M>(
+    queryset: Queryset<R, A, M> & ([K] extends [KeyOf<CM>] ? unknown : never),
+  ): TE.TaskEither<QueryError, number> =>
     changeRelated(client, queryset, nameOf(queryset, relation), 'set', keys)
 
 /**
