@@ -174,7 +174,13 @@ pipe(
 pipe(
   thing,
   // @ts-expect-error -- a text counts nothing
-  edit(client, (row: { text: string }) => void row, { version: 'text' }),
+  edit(
+    client,
+    (row: { text: string }) => {
+      row.text = 'y'
+    },
+    { version: 'text' },
+  ),
 )
 pipe(
   genre,
