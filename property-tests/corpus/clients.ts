@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { either as E } from 'fp-ts'
 import { schemaOf, type Client } from 'queryset-ts'
+import { httpClient, httpHandler } from 'queryset-ts/http'
 import { json } from 'queryset-ts/json'
 import { memory } from 'queryset-ts/memory'
 import { load } from '../../src/clients/memory/memory.js'
@@ -11,6 +12,7 @@ import { sourceOf } from '../../src/reference/Store.js'
 import type { WritableClient } from '../../src/client/Client.js'
 import { denoted, type Terminals } from './answer.js'
 import type { Fixtures } from './fixtures.js'
+import { onLoopback } from '../support/loopback.js'
 import { models } from './schema.js'
 
 export interface Opened {
@@ -49,5 +51,11 @@ export const clients: { readonly [name: string]: (fixtures: Fixtures) => Promise
       ),
     )
     return { client: json(models, folder), close: () => rm(folder, { recursive: true, force: true }) }
+  },
+  // The client over HTTP, against the server over the reference.
+  http: async (fixtures) => {
+    const { url, close } = await onLoopback(httpHandler(memory(models, fixtures)))
+    const client = httpClient(models, { url })
+    return { client, writable: client, close }
   },
 }

@@ -218,7 +218,8 @@ export interface Unsupported extends Told {
 }
 
 /**
- * The client tried and failed; `cause` is what it said, whole.
+ * The client tried and failed; `cause` is what it said, whole. `retryAfter` is how many milliseconds it asks to be left
+ * alone before it is tried again, where it says so.
  *
  * @since 0.1.0
  */
@@ -227,6 +228,7 @@ export interface ClientFailed extends Told {
   readonly client: string
   readonly operation: string
   readonly cause: unknown
+  readonly retryAfter: number | null
 }
 
 /**
@@ -404,7 +406,12 @@ export const clientFailed = (
   client: string,
   operation: string,
   cause: unknown,
-  options: { readonly message?: string; readonly hint?: string; readonly retryable?: boolean } = {},
+  options: {
+    readonly message?: string
+    readonly hint?: string
+    readonly retryable?: boolean
+    readonly retryAfter?: number | null
+  } = {},
 ): ClientFailed => ({
   _tag: 'ClientFailed',
   client,
@@ -413,6 +420,7 @@ export const clientFailed = (
   message: `${operation} failed on the client '${client}': ${options.message ?? describeCause(cause)}`,
   hint: options.hint ?? "See 'cause' for what the client said.",
   retryable: options.retryable ?? false,
+  retryAfter: options.retryAfter ?? null,
 })
 
 /**

@@ -1,0 +1,15 @@
+/**
+ * `queryset-ts/http`: models that live behind HTTP: a server for any client, and the client for it.
+ *
+ * @since 0.1.0
+ */
+export { httpClient, type HttpClient, type HttpClientOptions } from './clients/http/httpClient.js'
+export {
+  httpHandler,
+  httpLimits,
+  type AuthorizedOptions,
+  type Denied,
+  type Handler,
+  type HttpLimits,
+  type HttpOptions,
+} from './clients/http/httpHandler.js'
