@@ -6,6 +6,7 @@ import { expect } from 'chai'
 import { either as E, taskEither as TE } from 'fp-ts'
 import fc from 'fast-check'
 import { clientFailed, resume, schema, values, type Client, type WritableClient } from '../../src/index.js'
+import { httpClient, httpHandler } from '../../src/http.js'
 import { memory } from '../../src/memory.js'
 import { denote } from '../../src/reference/denote.js'
 import { sourceOf, store } from '../../src/reference/Store.js'
@@ -593,6 +594,15 @@ const clients: { readonly [name: string]: (world: World) => WritableClient } = {
     const { name, schema: of, list, create, createBulk, update, deleteBulk } = whole(world)
     return { name, schema: of, list, create, createBulk, update, deleteBulk, maxPerRequest: 3 }
   },
+  'over HTTP': (world) => {
+    const handler = httpHandler(whole(world), { limits: { rows: 3 } })
+    return httpClient(world.models, { url: 'http://localhost/', fetch: handler, maxPerRequest: 3 })
+  },
+  'over HTTP, of single writes': (world) => {
+    const { name, schema: of, list, create, update, delete: remove } = whole(world)
+    const single: WritableClient = { name, schema: of, list, create, update, delete: remove }
+    return httpClient(world.models, { url: 'http://localhost/', fetch: httpHandler(single) })
+  },
 }
 
 const stateOf = async (client: Client): Promise<State> => {
@@ -645,13 +655,15 @@ const copy = (state: State): State => frozen(JSON.parse(JSON.stringify(state)) a
 describe('writes', () => {
   Object.entries(clients).forEach(([name, make]) => {
     const seen = tally()
+    // Each of its calls goes through JSON and back.
+    const share = name.startsWith('over HTTP') ? 0.15 : 0.5
 
     // Caught, each planted alone: setNull forgotten, or the default; unique values that aren't looked at before; restrict taken for protect; cascade one level deep only; a row
     // that comes twice updated twice; updateBulk that asks for keys without the queryset's steps; several changes of
     // one row of which the first wins; a greatest key that is forgotten after a delete; rows between others made
     // twice; ignoreConflicts that keeps the later of two twins; updateConflicts that makes twins twice; a store that
     // gives its own rows away.
-    it(titled(`mean what the plainest model says: a client ${name}`, 0.5), async () => {
+    it(titled(`mean what the plainest model says: a client ${name}`, share), async () => {
       await fc.assert(
         fc.asyncProperty(plays(), async ({ world, commands }) => {
           const client = make(world)
@@ -697,7 +709,7 @@ describe('writes', () => {
             see(world, state)
           }
         }),
-        parameters(0.5),
+        parameters(share),
       )
       console.log(`      ${seen.toString()}`)
       ;['create done', 'update done', 'updateBulk done', 'delete done', 'edit done'].forEach((each) => {

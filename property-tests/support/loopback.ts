@@ -3,7 +3,6 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { ReadableStream } from 'node:stream/web'
 
 export interface Listening {
   readonly url: string
@@ -29,7 +28,7 @@ export const onLoopback = async (handler: (request: Request) => Promise<Response
       outgoing.writeHead(response.status, Object.fromEntries(response.headers))
       if (response.body === null) outgoing.end()
       // A reader who leaves ends the stream.
-      else await pipeline(Readable.fromWeb(response.body as ReadableStream), outgoing).catch(() => null)
+      else await pipeline(Readable.fromWeb(response.body), outgoing).catch(() => null)
     })()
   })
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))

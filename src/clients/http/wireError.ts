@@ -124,7 +124,7 @@ const fate: Part<ItemFate> = (u) => {
   if (!isJson(u)) return O.none
   const { _tag, key, error } = u
   if (_tag !== 'done' && _tag !== 'failed' && _tag !== 'unknown') return O.none
-  return O.map((told: QueryError | null): ItemFate => ({ _tag, key: (key ?? null) as Json, error: told }))(
+  return O.map((told: QueryError | null): ItemFate => ({ _tag, key: (key ?? null), error: told }))(
     // An item's error has no items.
     orNull((each) => decodeError(each, 3))(error),
   )
