@@ -531,5 +531,5 @@ const asked = async () => {
     },
   }
   await toArray(spy)(models.artist)()
-  return query! as Parameters<Client['list']>[0]
+  return query!
 }
