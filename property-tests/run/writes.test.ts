@@ -5,7 +5,15 @@
 import { expect } from 'chai'
 import { either as E, taskEither as TE } from 'fp-ts'
 import fc from 'fast-check'
-import { clientFailed, resume, schema, values, type Client, type WritableClient } from '../../src/index.js'
+import {
+  clientFailed,
+  deriveWrites,
+  resume,
+  schema,
+  values,
+  type Client,
+  type WritableClient,
+} from '../../src/index.js'
 import { memory } from '../../src/memory.js'
 import { denote } from '../../src/reference/denote.js'
 import { sourceOf, store } from '../../src/reference/Store.js'
@@ -584,6 +592,15 @@ const clients: { readonly [name: string]: (world: World) => WritableClient } = {
   'of single writes': (world) => {
     const { name, schema: of, list, create, update, delete: remove } = whole(world)
     return { name, schema: of, list, create, update, delete: remove }
+  },
+  'of single writes, with the others derived': (world) => {
+    const { transaction: _, maxPerRequest, ...rest } = deriveWrites(clients['of single writes']!(world))
+    return rest
+  },
+  'of bulk writes, with the others derived': (world) => {
+    const few = clients['of bulk writes, few at a time']!(world)
+    const { transaction: _, maxPerRequest, create, update, delete: remove, ...rest } = deriveWrites(few)
+    return { ...rest, create, update, delete: remove, maxPerRequest: 2 }
   },
   'of bulk writes, few at a time': (world) => {
     const { name, schema: of, list, createBulk, updateBulk, deleteBulk } = whole(world)

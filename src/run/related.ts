@@ -9,8 +9,9 @@ import { pathOf, withRefs } from '../queryset/bind.js'
 import { allRows, type AnyQueryset, type Queryset } from '../queryset/Queryset.js'
 import type { WritableClient } from '../client/Client.js'
 import { carryOut, type Written } from '../client/carryOut.js'
+import { together } from '../client/together.js'
 import { createRows } from './create.js'
-import { columnNamed, keyed, keyedWith, together, writtenModel } from './writing.js'
+import { columnNamed, keyed, keyedWith, writtenModel } from './writing.js'
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- type parameters that don't matter for a match */
 
