@@ -229,8 +229,20 @@ const isConstant = (expression: Expression<Query>): boolean =>
  *
  * @since 0.1.0
  */
-export const conjunctsOf = ({ where }: Query): ReadonlyArray<Predicate<Query>> =>
-  where === null ? [] : where._tag === 'and' ? where.all : [where]
+export const conjunctsOf = ({ where }: Query): ReadonlyArray<Predicate<Query>> => {
+  const found: Array<Predicate<Query>> = []
+  const pending: Array<Predicate<Query>> = where === null ? [] : [where]
+  /* eslint-disable-next-line functional/no-loop-statements -- any depth */
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (next._tag !== 'and') found.push(next)
+    /* eslint-disable-next-line functional/no-loop-statements -- backwards, so that the first is taken first */ else
+      for (let i = next.all.length - 1; i >= 0; i--) {
+        const each = next.all[i]
+        if (each !== undefined) pending.push(each)
+      }
+  }
+  return found
+}
 
 /**
  * Several conditions as one.

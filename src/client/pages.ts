@@ -18,7 +18,7 @@ import { layersOf, type From, type Query } from '../query/Query.js'
 import { decodeRow, shapeOf, type Shape } from '../query/shape.js'
 import { askPage } from './ask.js'
 import type { Client, Page } from './Client.js'
-import { answerOf, conjunctsOf, type Answer } from './Support.js'
+import { answerOf, type Answer } from './Support.js'
 
 /**
  * How a query's rows are fetched: at once, or so many at a time, by key or by offset.
@@ -111,9 +111,10 @@ const canGoOn = (client: Client, { query, keys }: Keyed, size: number): boolean 
     )
     const next = { ...query, where: both(query.where, beyond(keys, row)), slice: { offset: 0, limit: size } }
     const answer = answerOf(client, next)
-    const before = conjunctsOf(query).length
+    const before = answerOf(client, query).where
     return (
-      answer.where.slice(before).every((each) => each === 'exact') &&
+      before.every((each, i) => answer.where[i] === each) &&
+      answer.where.slice(before.length).every((each) => each === 'exact') &&
       answer.order &&
       answer.slice &&
       (answer.annotations || next.annotations.length === 0) &&
@@ -251,6 +252,7 @@ export async function* pages(
 ): AsyncGenerator<E.Either<QueryError, ReadonlyArray<Row>>, void, undefined> {
   const { size, keys } = walk
   const seen: Seen = { rows: new Set(), total: null }
+  if (walk.most === 0) return
   /* eslint-disable-next-line functional/no-let -- moved by the loop below */
   let offset = walk.query.slice?.offset ?? 0
   /* eslint-disable-next-line functional/no-let -- moved by the loop below */
