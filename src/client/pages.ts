@@ -85,7 +85,12 @@ export const walkOf = (
       total: client.support === undefined ? 'none' : answer.total,
     }
     const wanted = Math.min(query.slice?.limit ?? Infinity, most ?? Infinity)
-    if (asked === null || wanted <= asked) return E.right(once)
+    if (asked === null || wanted <= asked)
+      return E.right(
+        asked !== null && query.slice !== null && (query.slice.limit ?? 0) > asked
+          ? { ...once, query: { ...query, slice: { ...query.slice, limit: asked } } }
+          : once,
+      )
     return E.chain((keyed: Keyed | null): E.Either<QueryError, Walk> => {
       if (keyed !== null && canGoOn(client, keyed, asked)) return E.right({ ...once, ...keyed, by: 'key' })
       const inOrder = ordered(client, query)

@@ -243,13 +243,13 @@ export const fetchCost = (
     switch (fetch.how) {
       case 'whole':
       case 'some':
-        return { cost: whole, rows: all }
+        return { cost: whole, rows: times(parts, all) }
       case 'in': {
         // Each part may end with a chunk that isn't full.
         const chunks = least(plus(before === null ? null : Math.floor(before / fetch.chunk), parts), before)
         const rows = fetch.unique ? before : times(fetch.exact ? parts : chunks, all)
         const requests = fetch.unique ? chunks : requestsFor(rows, size, chunks)
-        return { cost: costOf(requests, rows, answer.milliseconds), rows: least(rows, all) }
+        return { cost: costOf(requests, rows, answer.milliseconds), rows: least(rows, times(parts, all)) }
       }
       case 'each': {
         const values = least(before, times(parts, fetch.upTo))
@@ -257,7 +257,7 @@ export const fetchCost = (
         const requests = fetch.unique ? values : requestsFor(rows, size, values)
         const single = costOf(requests, rows, answer.milliseconds)
         const few = before !== null && before <= fetch.upTo
-        return { cost: few ? single : both(single, whole), rows: all }
+        return { cost: few ? single : both(single, whole), rows: times(parts, all) }
       }
     }
   }

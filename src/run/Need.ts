@@ -94,59 +94,68 @@ const grown = (schema: Schema, { model, where, columns, whole, hops }: Growing):
   }
 }
 
-/** Looks through a query. `base` are the rows that it begins with, where these aren't all of the model's. */
+/** The rows that a pass gives, where they are still a model's, and those that it made them of. */
+interface Given {
+  readonly rows: ReadonlyArray<Growing>
+  readonly of: ReadonlyArray<Growing>
+}
+
+/**
+ * Looks through a query, and gives what its last pass makes its rows of. `base` are the rows that it begins with, where
+ * these aren't all of the model's.
+ */
 const inQuery = (
   search: Search,
   query: Query,
   parent: View | null,
   base: ReadonlyArray<Growing> | null,
   given: boolean,
-): void => {
+): ReadonlyArray<Growing> => {
   const layers = layersOf(query)
-  layers.reduce<ReadonlyArray<Growing>>((inside, layer, i) => {
-    const rows = begin(search, layer, inside, parent, base)
-    const view: View = { rows, parent }
-    nodesOf(layer).forEach((node) => {
-      inNode(search, node, view)
-    })
-    layer.related.forEach((related) => {
-      inQuery(
-        search,
-        related.query,
-        view,
-        rows.flatMap((each) => follow(search, each, related.relation)),
-        true,
-      )
-    })
-    if (layer.columns !== null || layer.group !== null) return []
-    if (layer.distinct || (given && i === layers.length - 1))
-      rows.forEach((each) => {
-        if (layer.fields === null || layer.distinct || layers.length > 1) each.whole = true
-        else layer.fields.forEach((field) => each.columns.add(field))
+  return layers.reduce<Given>(
+    (inside, layer, i) => {
+      const rows = begin(search, layer, inside, parent, base)
+      const view: View = { rows, parent }
+      nodesOf(layer).forEach((node) => {
+        inNode(search, node, view)
       })
-    return rows
-  }, [])
+      layer.related.forEach((related) => {
+        inQuery(
+          search,
+          related.query,
+          view,
+          rows.flatMap((each) => follow(search, each, related.relation)),
+          true,
+        )
+      })
+      if (layer.columns !== null || layer.group !== null) return { rows: [], of: rows }
+      if (layer.distinct || (given && i === layers.length - 1))
+        rows.forEach((each) => {
+          if (layer.fields === null || layer.distinct || layers.length > 1) each.whole = true
+          else layer.fields.forEach((field) => each.columns.add(field))
+        })
+      return { rows, of: rows }
+    },
+    { rows: [], of: [] },
+  ).of
 }
 
 const begin = (
   search: Search,
   layer: Query,
-  inside: ReadonlyArray<Growing>,
+  inside: Given,
   parent: View | null,
   base: ReadonlyArray<Growing> | null,
 ): ReadonlyArray<Growing> => {
   const { from } = layer
   switch (from._tag) {
     case 'query':
-      return inside
+      return inside.rows
     case 'combine': {
+      // What is put together has all columns of the model again, where it still has a model.
       const all = [
-        ...inside,
-        ...from.right.flatMap((each) => {
-          const own = rootsOf(search, each, parent)
-          inQuery(search, each, parent, own, true)
-          return each.columns === null && each.group === null ? own : []
-        }),
+        ...inside.of,
+        ...from.right.flatMap((each) => inQuery(search, each, parent, rootsOf(search, each, parent), true)),
       ]
       // Rows are told apart by all their columns.
       all.forEach((each) => {

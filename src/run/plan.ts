@@ -9,7 +9,14 @@ import type { Kind } from '../value/Value.js'
 import type { Predicate } from '../expression/Expression.js'
 import type { Client } from '../client/Client.js'
 import { sizeOf, walkOf, type Walk } from '../client/pages.js'
-import { answerOf, conjunction, conjunctsOf, isExact, type Fidelity } from '../client/Support.js'
+import {
+  answerOf,
+  conjunction,
+  conjunctsOf,
+  isExact,
+  subqueriesOf,
+  type Fidelity,
+} from '../client/Support.js'
 import { fold } from '../query/fold.js'
 import { allOf, layersOf, type Query } from '../query/Query.js'
 import { shapeOf, type Shape } from '../query/shape.js'
@@ -416,7 +423,12 @@ const keeps = (
 ): boolean => {
   const answer = answerOf(client, query)
   const before = answerOf(client, { ...query, order: [], slice: null })
-  return answer.order && answer[what] && where.every((_, i) => answer.where[i] === before.where[i])
+  return (
+    answer.order &&
+    answer[what] &&
+    subqueriesOf({ ...query, where: null }).every((inner) => isExact(client, inner)) &&
+    where.every((_, i) => answer.where[i] === before.where[i])
+  )
 }
 
 /** How many rows there are at most, where a condition asks for values of the key, or for nothing. */
