@@ -594,12 +594,12 @@ const clients: { readonly [name: string]: (world: World) => WritableClient } = {
     return { name, schema: of, list, create, update, delete: remove }
   },
   'of single writes, with the others derived': (world) => {
-    const { transaction: _, maxPerRequest, ...rest } = deriveWrites(clients['of single writes']!(world))
+    const { transaction: _, maxPerRequest: __, ...rest } = deriveWrites(clients['of single writes']!(world))
     return rest
   },
   'of bulk writes, with the others derived': (world) => {
     const few = clients['of bulk writes, few at a time']!(world)
-    const { transaction: _, maxPerRequest, create, update, delete: remove, ...rest } = deriveWrites(few)
+    const { transaction: _, maxPerRequest: __, create, update, delete: remove, ...rest } = deriveWrites(few)
     return { ...rest, create, update, delete: remove, maxPerRequest: 2 }
   },
   'of bulk writes, few at a time': (world) => {
