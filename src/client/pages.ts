@@ -10,6 +10,7 @@
  */
 import { either as E } from 'fp-ts'
 import { clientFailed, undecodable, unsupported, type QueryError } from '../value/QueryError.js'
+import { compare } from '../value/Order.js'
 import type { Json, Kind, Row } from '../value/Value.js'
 import type { Expression, OrderKey, Predicate } from '../expression/Expression.js'
 import { modelOf, type Scope } from '../expression/Scope.js'
@@ -85,12 +86,17 @@ export const walkOf = (
       total: client.support === undefined ? 'none' : answer.total,
     }
     const wanted = Math.min(query.slice?.limit ?? Infinity, most ?? Infinity)
-    if (asked === null || wanted <= asked)
+    if (asked === null) return E.right(once)
+    if (wanted <= asked) {
+      // Whatever it was sliced to, there are no more than so many.
+      const limit = Math.min(query.slice?.limit ?? asked, asked)
+      const page = { ...query, slice: { offset: query.slice?.offset ?? 0, limit } }
       return E.right(
-        asked !== null && query.slice !== null && (query.slice.limit ?? 0) > asked
-          ? { ...once, query: { ...query, slice: { ...query.slice, limit: asked } } }
-          : once,
+        client.support === undefined || answerOf(client, page).slice
+          ? { ...once, query: query.slice === null && most === null ? query : page }
+          : { ...once, size: null },
       )
+    }
     return E.chain((keyed: Keyed | null): E.Either<QueryError, Walk> => {
       if (keyed !== null && canGoOn(client, keyed, asked)) return E.right({ ...once, ...keyed, by: 'key' })
       const inOrder = ordered(client, query)
@@ -100,7 +106,7 @@ export const walkOf = (
       return step !== undefined
         ? E.right({ ...byOffset, size: step })
         : own === null
-          ? E.right(once)
+          ? E.right({ ...once, size: null })
           : E.left(unsupported(client.name, `more than ${String(own)} rows of ${String(shape.model)}`))
     })(byKey(client, query))
   })(shapeOf(client.schema, query))
@@ -284,12 +290,12 @@ export async function* pages(
       yield page
       return
     }
-    const decodedRows = decodePage(client, walk, number, query, page.right)
+    const checked = E.chain((decoded: ReadonlyArray<Row>) => inOrder(client, walk, after, decoded))(
+      decodePage(client, walk, number, query, page.right),
+    )
     const changed =
-      E.isRight(decodedRows) &&
-      walk.by === 'offset' &&
-      hasChanged(client, walk, seen, page.right, decodedRows.right)
-    const rows = changed ? E.left(restless(client)) : decodedRows
+      E.isRight(checked) && walk.by === 'offset' && hasChanged(client, walk, seen, page.right, checked.right)
+    const rows = changed ? E.left(restless(client)) : checked
     yield E.map((decoded: ReadonlyArray<Row>) => stripped(decoded, walk.added))(rows)
     if (E.isLeft(rows)) return
     const count = rows.right.length
@@ -375,6 +381,50 @@ const decodePage = (
       undecodable({ client: client.name, model: walk.shape.model, row: number + i, ...misfit }),
     )(decodeRow(walk.shape, each)),
   )(page.rows)
+}
+
+/**
+ * Rows that were walked to by key, if each comes after the one before. A backend that sorts otherwise would lose rows
+ * at the edges of pages, and one that takes no notice of where a page begins would be asked for ever.
+ */
+const inOrder = (
+  client: Client,
+  { by, keys }: Walk,
+  after: Row | null,
+  rows: ReadonlyArray<Row>,
+): E.Either<QueryError, ReadonlyArray<Row>> => {
+  if (by !== 'key') return E.right(rows)
+  const order = comparing(keys)
+  return rows.every((row, i) => {
+    const before = i === 0 ? after : rows[i - 1]
+    return before === null || before === undefined || order(before, row) < 0
+  })
+    ? E.right(rows)
+    : E.left(
+        clientFailed(client.name, 'list', null, {
+          message: 'it gave rows in another order than it was asked for, or rows that were not asked for',
+          hint: `Sort by ${keys.map(({ name }) => name).join(', ')} as the query says: text by code point, missing values where it says.`,
+        }),
+      )
+}
+
+const comparing = (keys: ReadonlyArray<Key>): ((a: Row, b: Row) => number) => {
+  const compares = keys.map(({ name, kind, order: { direction, nulls } }) => {
+    const values = compare(kind)
+    return (a: Row, b: Row): number => {
+      const [x, y] = [a[name] ?? null, b[name] ?? null]
+      if (x === null || y === null) return x === y ? 0 : (x === null) === (nulls === 'last') ? 1 : -1
+      return direction === 'asc' ? values(x, y) : values(y, x)
+    }
+  })
+  return (a, b) => {
+    /* eslint-disable-next-line functional/no-loop-statements -- called for each row */
+    for (const each of compares) {
+      const order = each(a, b)
+      if (order !== 0) return order
+    }
+    return 0
+  }
 }
 
 const stripped = (rows: ReadonlyArray<Row>, added: ReadonlyArray<string>): ReadonlyArray<Row> => {

@@ -290,15 +290,10 @@ const walked = async (
     const walk: Walk =
       part === null
         ? fetch.walk
-        : {
-            ...fetch.walk,
-            query: { ...fetch.walk.query, where: part.where },
-            most: fetch.unique ? part.many : null,
-            by:
-              fetch.unique && (fetch.walk.size === null || part.many <= fetch.walk.size)
-                ? 'once'
-                : fetch.walk.by,
-          }
+        : withMost(
+            { ...fetch.walk, query: { ...fetch.walk.query, where: part.where } },
+            fetch.unique ? part.many : null,
+          )
     for await (const page of pages(client, walk)) {
       if (E.isLeft(page)) return page
       page.right.forEach((row) => all.push(row))
@@ -307,4 +302,12 @@ const walked = async (
   /* eslint-enable functional/no-loop-statements */
   at.add(fetch.model, all)
   return E.right(all)
+}
+
+/** The same walk where there are so many rows at most. */
+const withMost = (walk: Walk, most: number | null): Walk => {
+  const { size, query } = walk
+  return most === null || size === null || most > size
+    ? { ...walk, most }
+    : { ...walk, most, by: 'once', query: { ...query, slice: { offset: 0, limit: size } } }
 }
