@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { either as E, taskEither as TE } from 'fp-ts'
-import { schemaOf, understands, type Client, type Query, unsupported, type Support } from 'queryset-ts'
+import { route, schemaOf, understands, type Client, type Query, unsupported, type Support } from 'queryset-ts'
 import { json } from 'queryset-ts/json'
 import { memory } from 'queryset-ts/memory'
 import { load } from '../../src/clients/memory/memory.js'
@@ -71,6 +71,35 @@ export const clients: { readonly [name: string]: (fixtures: Fixtures) => Promise
   },
   pages: (fixtures) => {
     const client = limited('pages', paging, memory(models, fixtures))
+    return Promise.resolve({ client, writable: client, close: nothing })
+  },
+  // The corpus's models spread over three such clients: each model's rows are on one of them only.
+  route: (fixtures) => {
+    const names = [...schemaOf(models).models.keys()]
+    const parts = [
+      weak,
+      paging,
+      understands({ lookups: { exact: 'exact', in: 'exact' }, order: true, maxPerRequest: 50 }),
+    ]
+    const backends = parts.map((support, i) =>
+      limited(
+        `part ${String(i)}`,
+        support,
+        memory(
+          models,
+          Object.fromEntries(Object.entries(fixtures).filter(([name]) => names.indexOf(name) % 3 === i)),
+        ),
+      ),
+    )
+    const client = route(
+      models,
+      Object.fromEntries(
+        names.flatMap((name, i) => {
+          const backend = backends[i % 3]
+          return backend === undefined ? [] : [[name, backend] as const]
+        }),
+      ),
+    )
     return Promise.resolve({ client, writable: client, close: nothing })
   },
   json: async (fixtures) => {

@@ -13,7 +13,7 @@ import { sizeOf, walkOf, type Walk } from '../client/pages.js'
 import { answerOf, conjunction, isExact, subqueriesOf, type Answer } from '../client/Support.js'
 import { allOf, type Query } from '../query/Query.js'
 import { costOf, free, both, least, plus, requestsFor, times, type Cost } from './Cost.js'
-import type { Hop, Need } from './Need.js'
+import type { Hop, Need } from '../client/Need.js'
 
 /**
  * Rows of a model to be fetched.

@@ -23,7 +23,7 @@ import { shapeOf, type Shape } from '../query/shape.js'
 import { stepsOf, type AnyQueryset, type Form } from '../queryset/Queryset.js'
 import { both, costOf, free, least, most, requestsFor, type Cost } from './Cost.js'
 import { among, fetchesCost, fetchOf, hopsOf, sampleOf, understood, type Fetch } from './Fetch.js'
-import { mentions, needsOf, type Need } from './Need.js'
+import { mentions, needsOf, type Need } from '../client/Need.js'
 import { semijoinOf } from './semijoin.js'
 
 /**

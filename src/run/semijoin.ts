@@ -3,7 +3,7 @@ import type { Predicate } from '../expression/Expression.js'
 import { allOf, type Query } from '../query/Query.js'
 import { check } from '../query/check.js'
 import { either as E } from 'fp-ts'
-import { isSelfContained } from './Need.js'
+import { isSelfContained } from '../client/Need.js'
 
 /**
  * A condition on what a relation leads to as a condition on a column of the row's own: that it is among the values

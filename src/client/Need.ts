@@ -6,7 +6,7 @@
 import type { Aggregate, Column, Expression, Node, Predicate, Some } from '../expression/Expression.js'
 import { fold } from '../expression/fold.js'
 import type { Schema } from '../schema/Schema.js'
-import { conjunctsOf, nodesOf } from '../client/Support.js'
+import { conjunctsOf, nodesOf } from './Support.js'
 import { layersOf, type Query } from '../query/Query.js'
 
 /**
