@@ -32,6 +32,7 @@ export type {
   MultipleFound,
   ItemFate,
   NotFound,
+  OverBudget,
   Protected,
   QueryError,
   Rest,
@@ -112,8 +113,30 @@ export type { Change, Write } from './query/Write.js'
 export { decode as decodeQuery, encode as encodeQuery, wireLimits, type WireLimits } from './query/wire.js'
 
 // 5: clients
-export type { BulkWrites, Client, FullClient, Page, SingleWrites, WritableClient } from './client/Client.js'
+export type {
+  BulkWrites,
+  Client,
+  FullClient,
+  FullWritableClient,
+  Page,
+  SingleWrites,
+  WritableClient,
+} from './client/Client.js'
 export { derive } from './client/derive.js'
+export {
+  everything,
+  fidelityOf,
+  supportByModel,
+  understands,
+  type Abilities,
+  type Answer,
+  type Fidelity,
+  type Question,
+  type Support,
+} from './client/Support.js'
+export { route, type Errand, type Place, type Router } from './client/route.js'
+export { within } from './client/within.js'
+export { deriveWrites } from './client/deriveWrites.js'
 export type { BulkOptions, Progress } from './client/write.js'
 
 // 6: running
@@ -134,7 +157,7 @@ export { inBulk } from './run/inBulk.js'
 export { last } from './run/last.js'
 export { earliest, latest } from './run/latest.js'
 export { list } from './run/list.js'
-export { plan, type Plan } from './run/plan.js'
+export { plan, type Plan, type Residual } from './run/plan.js'
 export { addRelated, clearRelated, createRelated, removeRelated, setRelated } from './run/related.js'
 export { resume } from './run/resume.js'
 export { stream } from './run/stream.js'

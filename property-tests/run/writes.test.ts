@@ -5,7 +5,15 @@
 import { expect } from 'chai'
 import { either as E, taskEither as TE } from 'fp-ts'
 import fc from 'fast-check'
-import { clientFailed, resume, schema, values, type Client, type WritableClient } from '../../src/index.js'
+import {
+  clientFailed,
+  deriveWrites,
+  resume,
+  schema,
+  values,
+  type Client,
+  type WritableClient,
+} from '../../src/index.js'
 import { httpClient, httpHandler } from '../../src/http.js'
 import { memory } from '../../src/memory.js'
 import { denote } from '../../src/reference/denote.js'
@@ -586,6 +594,9 @@ const clients: { readonly [name: string]: (world: World) => WritableClient } = {
     const { name, schema: of, list, create, update, delete: remove } = whole(world)
     return { name, schema: of, list, create, update, delete: remove }
   },
+  'of single writes, with the others derived': (world) => deriveWrites(clients['of single writes']!(world)),
+  'of bulk writes, with the others derived': (world) =>
+    deriveWrites(clients['of bulk writes, few at a time']!(world)),
   'of bulk writes, few at a time': (world) => {
     const { name, schema: of, list, createBulk, updateBulk, deleteBulk } = whole(world)
     return { name, schema: of, list, createBulk, updateBulk, deleteBulk, maxPerRequest: 2 }

@@ -218,6 +218,20 @@ export interface Unsupported extends Told {
 }
 
 /**
+ * A query would cost more than was allowed, or nobody can tell what it would cost. Nothing was asked. `what` is the
+ * limit; `cost` is how much it would take at most, `null` where that isn't known.
+ *
+ * @since 0.1.0
+ */
+export interface OverBudget extends Told {
+  readonly _tag: 'OverBudget'
+  readonly client: string
+  readonly what: 'requests' | 'rows' | 'milliseconds'
+  readonly cost: number | null
+  readonly budget: number
+}
+
+/**
  * The client tried and failed; `cause` is what it said, whole. `retryAfter` is how many milliseconds it asks to be left
  * alone before it is tried again, where it says so.
  *
@@ -250,6 +264,7 @@ export type QueryError =
   | Invalid
   | Incomplete
   | Unsupported
+  | OverBudget
   | ClientFailed
 
 /** @since 0.1.0 */
@@ -398,6 +413,26 @@ export const unsupported = (client: string, feature: string): Unsupported => ({
   feature,
   message: `the client '${client}' does not support ${feature}`,
   hint: 'Ask for something that it supports, or use another client.',
+  retryable: false,
+})
+
+/** @since 0.1.0 */
+export const overBudget = (
+  client: string,
+  what: OverBudget['what'],
+  cost: number | null,
+  budget: number,
+): OverBudget => ({
+  _tag: 'OverBudget',
+  client,
+  what,
+  cost,
+  budget,
+  message:
+    cost === null
+      ? `the query may cost any number of ${what} on the client '${client}', and ${String(budget)} are allowed`
+      : `the query may cost ${String(cost)} ${what} on the client '${client}', and ${String(budget)} are allowed`,
+  hint: "See with 'explain' what costs so much; slice the queryset, filter by what the backend understands, or allow more.",
   retryable: false,
 })
 

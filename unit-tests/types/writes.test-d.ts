@@ -249,4 +249,13 @@ schema(
   // @ts-expect-error -- there is no such field
   { uniqueTogether: { a: [['x', 'z']] } },
 )
-schema({ a: { id: autoId }, b: { id: autoId, a: belongsTo('a', { onDelete: 'setDefault', default: 1 }) } })
+const branches = schema({
+  a: { id: autoId },
+  b: { id: autoId, a: belongsTo('a', { onDelete: 'setDefault', default: 1 }), n: field.int() },
+})
+pipe(branches.b, create(client, { n: 1 }))
+pipe(
+  branches.b,
+  // @ts-expect-error -- it has no default
+  create(client, { a: 1 }),
+)

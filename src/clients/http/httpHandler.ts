@@ -15,7 +15,8 @@ import { ask, isCount } from '../../client/ask.js'
 import type { BulkWrites, Client, SingleWrites, WritableClient } from '../../client/Client.js'
 import { narrowed } from '../../client/Outcome.js'
 import { derive } from '../../client/derive.js'
-import { pages, walkOf, type Walk } from '../../client/pages.js'
+import { fetchRows } from '../../run/fetchRows.js'
+import { planQuery, type Plan } from '../../run/plan.js'
 import { decodeAsked, type Asked } from './Asked.js'
 import { limitedTo } from './limitedTo.js'
 import { textOf, type Unread } from './readBody.js'
@@ -193,6 +194,7 @@ const statusOf = (error: QueryError): number => {
       return 409
     case 'Invalid':
     case 'Unsupported':
+    case 'OverBudget':
       return 422
     case 'ClientFailed':
       return error.retryable ? 503 : 500
@@ -208,8 +210,7 @@ const answered = async (client: Client, asked: Asked): Promise<Response> => {
     case 'list':
       return listed(client, asked.query)
     case 'count': {
-      const { count } = derive(client)
-      const told = await ask(client.name, 'count', () => count(asked.query), isCount)()
+      const told = await counted(client, asked.query)
       return E.isLeft(told) ? failed(told.left) : asJson(200, { value: told.right })
     }
     case 'write': {
@@ -217,6 +218,21 @@ const answered = async (client: Client, asked: Asked): Promise<Response> => {
       return E.isLeft(told) ? failed(told.left) : asJson(200, { value: told.right })
     }
   }
+}
+
+const counted = async (client: Client, query: Query): Promise<E.Either<QueryError, number>> => {
+  const planned = planQuery(client, { ...query, related: [], fields: null })
+  if (E.isLeft(planned)) return planned
+  if (planned.right.residual === null)
+    return ask(client.name, 'count', () => derive(client).count(planned.right.query), isCount)()
+  /* eslint-disable-next-line functional/no-let -- counted by the loop below */
+  let rows = 0
+  /* eslint-disable-next-line functional/no-loop-statements -- one turn a page */
+  for await (const page of fetchRows(client, planned.right)) {
+    if (E.isLeft(page)) return page
+    rows += page.right.length
+  }
+  return E.right(rows)
 }
 
 /** So many rows stand in a line. */
@@ -237,9 +253,11 @@ const listed = async (client: Client, query: Query): Promise<Response> => {
       return page
     },
   }
-  const walk = walkOf(listening, query, client.maxPerRequest ?? null)
-  if (E.isLeft(walk)) return failed(walk.left)
-  const lines = linesFor(listening, walk.right, () => heard.total)
+  const planned = planQuery(listening, query)
+  if (E.isLeft(planned)) return failed(planned.left)
+  // The total of what is fetched, where something is left to do here, is another.
+  const isTold = planned.right.residual === null && planned.right.total === 'exact'
+  const lines = linesFor(listening, planned.right, () => (isTold ? heard.total : null))
   const first = await lines.next()
   if (first.done === true) return failed(clientFailed(client.name, 'list', null))
   if (E.isLeft(first.value)) return failed(first.value.left)
@@ -276,7 +294,7 @@ const lineOf = (json: Json): string => `${JSON.stringify(json)}\n`
 
 async function* linesFor(
   client: Client,
-  walk: Walk,
+  planned: Plan,
   total: () => number | null,
 ): AsyncGenerator<E.Either<QueryError, string>, void, undefined> {
   /* eslint-disable-next-line functional/no-let -- counted by the loop below */
@@ -284,7 +302,7 @@ async function* linesFor(
   /* eslint-disable-next-line functional/no-let -- told once */
   let begun = false
   /* eslint-disable functional/no-loop-statements -- one turn a page, and a line */
-  for await (const page of pages(client, walk)) {
+  for await (const page of fetchRows(client, planned)) {
     if (E.isLeft(page)) {
       yield page
       return

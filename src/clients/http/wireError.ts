@@ -124,7 +124,7 @@ const fate: Part<ItemFate> = (u) => {
   if (!isJson(u)) return O.none
   const { _tag, key, error } = u
   if (_tag !== 'done' && _tag !== 'failed' && _tag !== 'unknown') return O.none
-  return O.map((told: QueryError | null): ItemFate => ({ _tag, key: (key ?? null), error: told }))(
+  return O.map((told: QueryError | null): ItemFate => ({ _tag, key: key ?? null, error: told }))(
     // An item's error has no items.
     orNull((each) => decodeError(each, 3))(error),
   )
@@ -161,6 +161,12 @@ const parts: Parts = {
   // What is left to do can't be resumed from elsewhere.
   Incomplete: { model: text, items: list(fate), rest: () => O.some(() => ({ positions: [], writes: [] })) },
   Unsupported: { client: text, feature: text },
+  OverBudget: {
+    client: text,
+    what: (u) => (u === 'requests' || u === 'rows' || u === 'milliseconds' ? O.some(u) : O.none),
+    cost: orNull(number),
+    budget: number,
+  },
   ClientFailed: {
     client: text,
     operation: text,
