@@ -13,3 +13,14 @@ export {
   type HttpLimits,
   type HttpOptions,
 } from './clients/http/httpHandler.js'
+export { djangoRestFramework, jsonServer, odata, postgrest } from './clients/rest/presets.js'
+export { restClient, type RestClient, type RestModel, type RestService } from './clients/rest/restClient.js'
+export type {
+  Params,
+  RestFilter,
+  RestItem,
+  RestOrderKey,
+  RestPages,
+  RestResponse,
+  RestStyle,
+} from './clients/rest/RestStyle.js'

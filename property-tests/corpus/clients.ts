@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { either as E, taskEither as TE } from 'fp-ts'
 import { route, schemaOf, understands, type Client, type Query, unsupported, type Support } from 'queryset-ts'
-import { httpClient, httpHandler } from 'queryset-ts/http'
+import { httpClient, httpHandler, jsonServer, restClient } from 'queryset-ts/http'
 import { json } from 'queryset-ts/json'
 import { memory } from 'queryset-ts/memory'
 import { load } from '../../src/clients/memory/memory.js'
@@ -13,6 +13,7 @@ import { answerOf, isExact } from '../../src/client/Support.js'
 import type { WritableClient } from '../../src/client/Client.js'
 import { denoted, type Terminals } from './answer.js'
 import type { Fixtures } from './fixtures.js'
+import { jsonServerOver } from '../support/jsonServer.js'
 import { onLoopback } from '../support/loopback.js'
 import { models } from './schema.js'
 
@@ -120,6 +121,13 @@ export const clients: { readonly [name: string]: (fixtures: Fixtures) => Promise
   http: async (fixtures) => {
     const { url, close } = await onLoopback(httpHandler(memory(models, fixtures)))
     const client = httpClient(models, { url })
+    return { client, writable: client, close }
+  },
+  // A service of somebody else's.
+  rest: async (fixtures) => {
+    // It writes into what it is given.
+    const { url, close } = await jsonServerOver(JSON.parse(JSON.stringify(fixtures)) as object)
+    const client = restClient(models, { url, style: jsonServer({ size: 5000 }) })
     return { client, writable: client, close }
   },
 }
