@@ -1,7 +1,6 @@
 /** Clients that can do something and not something else, and notice when they are asked for more. */
-import { either as E, taskEither as TE } from 'fp-ts'
+import { taskEither as TE } from 'fp-ts'
 import {
-  clientFailed,
   everything,
   understands,
   type Answer,
@@ -11,20 +10,20 @@ import {
   type Support,
 } from '../../src/index.js'
 import { answerOf, conjunction, conjunctsOf, fidelityOf, isExact } from '../../src/client/Support.js'
-import type { LookupName, Predicate } from '../../src/expression/Expression.js'
+import type { LookupName, Node, Predicate } from '../../src/expression/Expression.js'
+import { fold as foldNode, rebuild } from '../../src/expression/fold.js'
 import { layersOf } from '../../src/query/Query.js'
-import { evaluate } from '../../src/reference/evaluate.js'
-import { memory } from '../../src/memory.js'
-import type { Json, Row } from '../../src/value/Value.js'
+import type { Page } from '../../src/client/Client.js'
 import { chance, pick, weighted, type Tape } from './Tape.js'
 import type { World } from './worlds.js'
-import { now } from './compare.js'
 
 export interface Log {
   requests: number
   rows: number
   /** What it was asked for and can't do. */
   readonly wrongs: Array<string>
+  /** How often it was given more members of an `in` than it takes. */
+  long: number
 }
 
 const lookups: ReadonlyArray<LookupName> = [
@@ -54,8 +53,14 @@ const fidelities = (tape: Tape): Fidelity =>
     [3, 'unsupported'],
   ])
 
+/** What a client can do, and how it does what it can only do loosely. */
+export interface Able {
+  readonly support: Support
+  readonly leaf: (node: Predicate<Query>) => Fidelity
+}
+
 /** What a client can do, at random: little of one row's own fields, or some of everything. */
-export const abilitiesOf = (world: World, tape: Tape): Support => {
+export const abilitiesOf = (world: World, tape: Tape): Able => {
   const maxPerRequest = chance(tape, 70) ? 1 + tape.next(7) : undefined
   const total = pick<Answer['total']>(tape, ['none', 'exact', 2])
   const sizes = chance(tape, 70)
@@ -66,8 +71,13 @@ export const abilitiesOf = (world: World, tape: Tape): Support => {
     milliseconds: 10,
   }
   const by = Object.fromEntries(lookups.map((name) => [name, fidelities(tape)]))
-  if (chance(tape, 60))
-    return understands({
+  const tags = Object.fromEntries(
+    ['some', 'exists', 'inQuery', 'holds'].map((tag) => [tag, fidelities(tape)]),
+  )
+  const leaf = (node: Predicate<Query>): Fidelity =>
+    (node._tag === 'lookup' ? by[node.name] : tags[node._tag]) ?? 'unsupported'
+  if (chance(tape, 60)) {
+    const support = understands({
       lookups: by,
       connectives: chance(tape, 50),
       order: chance(tape, 50),
@@ -77,6 +87,8 @@ export const abilitiesOf = (world: World, tape: Tape): Support => {
       ...known,
       ...(sizes ? { rows } : {}),
     })
+    return { support, leaf }
+  }
   const can = {
     order: chance(tape, 70),
     slice: maxPerRequest !== undefined || chance(tape, 70),
@@ -87,12 +99,7 @@ export const abilitiesOf = (world: World, tape: Tape): Support => {
     related: chance(tape, 50),
     nested: chance(tape, 50),
   }
-  const tags = Object.fromEntries(
-    ['some', 'exists', 'inQuery', 'holds'].map((tag) => [tag, fidelities(tape)]),
-  )
-  const leaf = (node: Predicate<Query>): Fidelity =>
-    (node._tag === 'lookup' ? by[node.name] : tags[node._tag]) ?? 'unsupported'
-  return (question) => ({
+  const support: Support = (question) => ({
     ...everything(question),
     ...can,
     ...known,
@@ -100,13 +107,25 @@ export const abilitiesOf = (world: World, tape: Tape): Support => {
     where: question.where.map((each) => fidelityOf(each, leaf)),
     ...(sizes && rows[question.model] !== undefined ? { rows: rows[question.model] ?? 0 } : {}),
   })
+  return { support, leaf }
 }
 
-/** A client with these abilities, and no others. */
-export const ableClient = (world: World, support: Support, log: Log): Client => {
+/** A predicate as a client means it that answers some conditions with whatever there is. */
+const loosened = (predicate: Predicate<Query>, leaf: Able['leaf']): Predicate<Query> =>
+  foldNode<Query, null, Node<Query>>(predicate, null, {
+    enter: () => null,
+    combine: (node, operands) =>
+      ['lookup', 'some', 'exists', 'inQuery', 'holds'].includes(node._tag) &&
+      leaf(node as Predicate<Query>) === 'superset'
+        ? { _tag: 'and', all: [] }
+        : rebuild(node, operands),
+  }) as Predicate<Query>
+
+/** A client with these abilities, and no others, over another one that can do everything. */
+export const ableClient = (whole: Client, { support, leaf }: Able, log: Log): Client => {
   const client: Client = {
     name: 'able',
-    schema: world.schema,
+    schema: whole.schema,
     support,
     list: (query) => {
       log.requests += 1
@@ -114,42 +133,40 @@ export const ableClient = (world: World, support: Support, log: Log): Client => 
       const conjuncts = conjunctsOf(query)
       const kept = conjuncts.filter((_, i) => answer.where[i] === 'exact')
       const strict: Query = { ...query, where: conjunction(kept) }
+      const meant = conjuncts.map((each, i) => (answer.where[i] === 'exact' ? each : loosened(each, leaf)))
+      const loose = kept.length < conjuncts.length
       if (answer.where.includes('unsupported') || !isExact(client, strict))
         log.wrongs.push(JSON.stringify(query))
-      if (kept.length < conjuncts.length && layersOf(query).length > 1) log.wrongs.push(JSON.stringify(query))
+      // Too many rows can't be counted, cut off or put together.
+      if (loose && layersOf(query).length > 1) log.wrongs.push(JSON.stringify(query))
       const { slice } = query
       const limit = slice?.limit ?? null
       const most = answer.maxPerRequest ?? null
       if (most !== null && limit !== null && limit > most) log.wrongs.push(`asked for ${String(limit)} rows`)
-      const all = evaluate(world.schema, world.source, now)({ ...strict, slice: null })
-      if (E.isLeft(all)) {
-        log.wrongs.push(JSON.stringify(all.left))
-        return TE.left(clientFailed('able', 'list', all.left))
-      }
-      // Without an order there is one all the same, of its own.
-      const own =
-        query.order.length === 0 && query.from._tag === 'model' && query.group === null
-          ? [...all.right].reverse()
-          : all.right
-      const offset = slice?.offset ?? 0
-      const rows: ReadonlyArray<Row> = own.slice(
-        offset,
-        Math.min(limit ?? Infinity, most ?? Infinity) + offset,
-      )
-      log.rows += rows.length
-      const total =
-        answer.total === 'exact'
-          ? own.length
-          : answer.total === 'none'
-            ? null
-            : Math.min(own.length, answer.total)
-      return TE.right({ rows, total })
+      const members = answer.maxMembers ?? Infinity
+      if (conjuncts.some((each) => each._tag === 'lookup' && each.name === 'in' && fetched(each) > members))
+        log.long += 1
+      return TE.map(({ rows: all }: Page): Page => {
+        // Without an order there is one all the same, of its own.
+        const free = query.order.length === 0 && query.from._tag === 'model' && query.group === null
+        const own = free ? [...all].reverse() : all
+        const offset = slice?.offset ?? 0
+        const rows = own.slice(offset, Math.min(limit ?? Infinity, most ?? Infinity) + offset)
+        log.rows += rows.length
+        const total =
+          answer.total === 'exact'
+            ? own.length
+            : answer.total === 'none'
+              ? null
+              : Math.min(own.length, answer.total)
+        return { rows, total }
+      })(whole.list({ ...query, where: conjunction(meant), slice: null }))
     },
   }
   return client
 }
 
-export const freshLog = (): Log => ({ requests: 0, rows: 0, wrongs: [] })
+const fetched = (lookup: Extract<Predicate<Query>, { readonly _tag: 'lookup' }>): number =>
+  lookup.right.length
 
-export type { Json }
-export const whole = (world: World): Client => memory(world.models, world.rows)
+export const freshLog = (): Log => ({ requests: 0, rows: 0, wrongs: [], long: 0 })

@@ -40,7 +40,8 @@ export interface Question {
  *
  * The rest is about cost, and may be left out: how many rows come in one request (`maxPerRequest`, else the
  * client's own) and how many members an `in` may have (`maxMembers`, else 1,000), how many rows the model has at
- * most (`rows`), and how many milliseconds a request takes at most (`milliseconds`).
+ * most (`rows`), and how many milliseconds a request takes at most (`milliseconds`). `client` is the name of who
+ * answers, where that is another one.
  *
  * @since 0.1.0
  */
@@ -59,6 +60,7 @@ export interface Answer {
   readonly maxMembers?: number
   readonly rows?: number
   readonly milliseconds?: number
+  readonly client?: string
 }
 
 /** @since 0.1.0 */

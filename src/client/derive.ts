@@ -11,7 +11,7 @@ import type { Query, Slice } from '../query/Query.js'
 import { askPage } from './ask.js'
 import type { Client, FullClient, Page } from './Client.js'
 import { pages, sizeOf, walkOf, type Walk } from './pages.js'
-import { answerOf } from './Support.js'
+import { answerOf, isExact } from './Support.js'
 
 /**
  * Completes a client. `count` is the total that `list` tells, or a count of its rows, a chunk at a time; `getPks`
@@ -45,10 +45,11 @@ const countByList =
     const answer = answerOf(client, query)
     const size = sizeOf(client, answer)
     const { slice } = query
-    if (client.support !== undefined && answer.total === 'none') return countByRows(client, query, size)
     const limit = Math.min(slice?.limit ?? Infinity, size ?? Infinity)
     const page: Slice = { offset: slice?.offset ?? 0, limit: limit === Infinity ? null : limit }
     // A page of the query tells the total of all, if anything does.
+    if (answer.total === 'none' || !isExact(client, { ...query, related: [], slice: page }))
+      return countByRows(client, query, size)
     const first = await askPage(client, { ...query, related: [], slice: page })()
     if (E.isLeft(first)) return first
     const { rows, total }: Page = first.right

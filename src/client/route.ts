@@ -198,6 +198,7 @@ const supportOf =
       nested: answer.nested && parts.from,
       // A client that doesn't say how good its totals are isn't relied on for when to stop.
       total: home?.support === undefined ? 'none' : answer.total,
+      ...(home === null ? {} : { client: answer.client ?? home.name }),
       ...(size === Infinity ? {} : { maxPerRequest: size }),
     }
   }

@@ -28,6 +28,7 @@ import type { Hop, Need } from '../client/Need.js'
  * @since 0.1.0
  */
 export interface Fetch {
+  readonly client: string
   readonly how: 'whole' | 'some' | 'in' | 'each'
   readonly model: string
   readonly from: string | null
@@ -123,6 +124,7 @@ export const sampleOf = (kind: Kind): Json => samples[kind]
 const wholeOf = (client: Client, model: string, size: number | null): E.Either<QueryError, Fetch> => {
   const query = allOf({ _tag: 'model', model })
   return E.map((walk: Walk): Fetch => ({
+    client: answerOf(client, query).client ?? client.name,
     how: 'whole',
     model,
     from: null,

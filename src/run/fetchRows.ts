@@ -14,7 +14,7 @@ import { conjunction, conjunctsOf } from '../client/Support.js'
 import { layersOf, type Query } from '../query/Query.js'
 import { evaluateOn } from '../reference/evaluate.js'
 import { among, equal, type Fetch } from './Fetch.js'
-import type { Plan, Residual } from './plan.js'
+import type { Keys, Plan, Residual } from './plan.js'
 import { pool, type Pool } from './Pool.js'
 
 type Answered = E.Either<QueryError, ReadonlyArray<Row>>
@@ -162,7 +162,7 @@ const keysOf = async (
 /** The walks through the rows to be fetched: one, or one for each chunk of the values that were asked for first. */
 const walksOf = (
   { walk, pushed }: Plan,
-  { before }: Residual,
+  { before, listing }: Residual,
   keys: ReadonlyArray<ReadonlyArray<Json>>,
 ): ReadonlyArray<Walk> => {
   const [first] = before
@@ -170,25 +170,30 @@ const walksOf = (
   if (first === undefined || values === undefined) return [walk]
   if (keys.some((each) => each.length === 0)) return []
   // Only the first is asked for in chunks: others of which there are too many are seen to here.
-  const others = before.slice(1).flatMap(({ column, kind, chunk }, i) => {
+  const others = before.slice(1).flatMap((each, i) => {
     const own = keys[i + 1] ?? []
-    return own.length <= chunk ? [among(column, kind, own)] : []
+    return own.length <= each.chunk ? [having(each, own)] : []
   })
-  return chunksOf(values, first.chunk).map((chunk) => ({
-    ...walk,
-    query: {
-      ...walk.query,
-      where: conjunction([...conjunctsOf(pushed), ...others, among(first.column, first.kind, chunk)]),
-    },
-  }))
+  const where = [...conjunctsOf(pushed), ...others]
+  return first.how === 'each' && values.length > first.upTo
+    ? [{ ...listing, query: { ...listing.query, where: conjunction(where) } }]
+    : chunksOf(values, first.chunk).map((chunk) => ({
+        ...walk,
+        query: { ...walk.query, where: conjunction([...where, having(first, chunk)]) },
+      }))
 }
+
+/** The condition that a column has one of these values. */
+const having = ({ column, kind, how }: Keys, values: ReadonlyArray<Json>): Predicate<Query> =>
+  how === 'in' ? among(column, kind, values) : equal(column, kind, values[0] ?? null)
 
 /** What is evaluated here, with the values that were asked for first where the client may give too many rows. */
 const withKeys = (residual: Residual, keys: ReadonlyArray<ReadonlyArray<Json>>): Query => {
   const more = residual.before.flatMap(
-    ({ column, kind, fidelity, chunk }, i): ReadonlyArray<Predicate<Query>> => {
+    ({ column, kind, fidelity, how, chunk, upTo }, i): ReadonlyArray<Predicate<Query>> => {
       const own = keys[i] ?? []
-      return fidelity === 'exact' && (i === 0 || own.length <= chunk) ? [] : [among(column, kind, own)]
+      const asked = i === 0 ? how === 'in' || own.length <= upTo : own.length <= chunk
+      return fidelity === 'exact' && asked ? [] : [among(column, kind, own)]
     },
   )
   if (more.length === 0) return residual.query

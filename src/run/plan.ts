@@ -22,7 +22,7 @@ import { allOf, layersOf, type Query } from '../query/Query.js'
 import { shapeOf, type Shape } from '../query/shape.js'
 import { stepsOf, type AnyQueryset, type Form } from '../queryset/Queryset.js'
 import { both, costOf, free, least, most, requestsFor, type Cost } from './Cost.js'
-import { among, fetchesCost, fetchOf, hopsOf, sampleOf, understood, type Fetch } from './Fetch.js'
+import { among, equal, fetchesCost, fetchOf, hopsOf, sampleOf, understood, type Fetch } from './Fetch.js'
 import { mentions, needsOf, type Need } from '../client/Need.js'
 import { semijoinOf } from './semijoin.js'
 
@@ -56,7 +56,8 @@ export interface Plan extends Cost {
  * What is done here.
  *
  * - `before` is asked first: each gives the values that a column of the rows to be fetched must have one of, so many
- *   in a request at most; where the client may give too many, they are looked through again.
+ *   in a request at most; where the client may give too many, they are looked through again. `listing` is how rows
+ *   are fetched where there are too many values.
  * - `query` is evaluated over the rows that were fetched, and those of `others` and what `hops` lead to.
  * - `sieve` stops fetching once so many rows have passed its query, where there is one.
  * - `streams` tells whether pages are answered one by one.
@@ -66,6 +67,7 @@ export interface Plan extends Cost {
 export interface Residual {
   readonly query: Query
   readonly before: ReadonlyArray<Keys>
+  readonly listing: Walk
   readonly others: ReadonlyArray<Fetch>
   readonly hops: ReadonlyArray<Fetch>
   readonly sieve: Sieve | null
@@ -78,7 +80,11 @@ export interface Keys {
   readonly kind: Kind
   readonly plan: Plan
   readonly fidelity: Fidelity
+  /** Many values in a request, or one. */
+  readonly how: 'in' | 'each'
   readonly chunk: number
+  /** One by one they are asked for only where there are no more than so many; else all rows are fetched. */
+  readonly upTo: number
 }
 
 /** @since 0.1.0 */
@@ -137,7 +143,7 @@ const planned = (
           ? Math.max(1, Math.ceil(limit / walk.size))
           : requestsFor(bound, walk.size, 1)
     return {
-      client: client.name,
+      client: answer.client ?? client.name,
       query,
       pushed: query,
       walk,
@@ -270,7 +276,11 @@ const inParts = (
     ...pushed,
     where: conjunction([
       ...split.where,
-      ...split.before.map(({ column, kind }) => among(column, kind, [sampleOf(kind), sampleOf(kind)])),
+      ...split.before.map((keys) =>
+        keys.how === 'in'
+          ? among(keys.column, keys.kind, [sampleOf(keys.kind), sampleOf(keys.kind)])
+          : equal(keys.column, keys.kind, sampleOf(keys.kind)),
+      ),
     ]),
   }
   const fetching = fetchesOf(client, needs, null)
@@ -282,12 +292,20 @@ const inParts = (
           hopsOf(client, needsOf(client.schema, sieveQuery).base, null),
         )
   if (E.isLeft(sifting)) return sifting
+  const listing = split.before.length === 0 ? null : walkOf(client, pushed, null, until === 0 ? 0 : null)
+  if (listing !== null && E.isLeft(listing)) return listing
   return E.map((walk: Walk): Plan => {
     const answer = answerOf(client, pushed)
     const limit = pushed.slice?.limit ?? null
     const chunks = split.before.reduce<number | null>(
       (parts, keys, i) =>
-        i > 0 ? parts : keys.plan.gives === null ? null : Math.ceil(keys.plan.gives / keys.chunk),
+        i > 0
+          ? parts
+          : keys.how === 'each'
+            ? Math.max(1, least(keys.plan.gives, keys.upTo) ?? 1)
+            : keys.plan.gives === null
+              ? null
+              : Math.ceil(keys.plan.gives / keys.chunk),
       1,
     )
     const inexact = split.before.length > 0 && split.before[0]?.fidelity !== 'exact'
@@ -312,13 +330,14 @@ const inParts = (
     ].reduce(both, free)
     const own = query.slice?.limit ?? null
     return {
-      client: client.name,
+      client: answer.client ?? client.name,
       query,
       pushed,
       walk,
       residual: {
         query: residual,
         before: split.before,
+        listing: listing?.right ?? walk,
         ...fetching.right,
         sieve: sifting.right,
         streams,
@@ -367,7 +386,8 @@ const splitOf = (client: Client, first: Query, model: string): Split => {
     before.push(keys)
     return false
   })
-  return { where, before, rest }
+  // Many values at a time come first: only the first is asked for in parts.
+  return { where, before: [...before].sort((a, b) => (a.how === b.how ? 0 : a.how === 'in' ? -1 : 1)), rest }
 }
 
 /** A condition on what a relation leads to as values that are asked for first, where that is worth it. */
@@ -382,13 +402,17 @@ const keysOf = (
   const kind = schema.models.get(model)?.columns.get(semijoin?.column ?? '')?.kind
   if (semijoin === null || kind === undefined) return null
   const { column, query } = semijoin
-  const asked = {
-    ...allOf({ _tag: 'model', model }),
-    where: conjunction([...where, among(column, kind, [sampleOf(kind)])]),
+  const all = allOf({ _tag: 'model', model })
+  const answered = (condition: Predicate<Query>) => {
+    const answer = answerOf(client, { ...all, where: conjunction([...where, condition]) })
+    const fidelity = answer.where.includes('unsupported') ? null : (answer.where[where.length] ?? null)
+    return { answer, fidelity }
   }
-  const answer = answerOf(client, asked)
-  const fidelity = answer.where[where.length] ?? 'unsupported'
-  if (fidelity === 'unsupported' || answer.where.includes('unsupported')) return null
+  const several = answered(among(column, kind, [sampleOf(kind), sampleOf(kind)]))
+  const { answer, fidelity } =
+    several.fidelity === null ? answered(equal(column, kind, sampleOf(kind))) : several
+  if (fidelity === null) return null
+  const how = several.fidelity === null ? 'each' : 'in'
   const { budget: _, ...free_ } = client
   const inner = planQuery(free_, query)
   if (E.isLeft(inner) || inner.right.shape.columns[0]?.kind !== kind) return null
@@ -403,13 +427,20 @@ const keysOf = (
         kind,
         plan: inner.right,
         fidelity,
-        chunk: Math.max(
-          1,
-          Math.min(
-            answer.maxMembers ?? 1000,
-            column === schema.models.get(model)?.primaryKey ? (sizeOf(client, answer) ?? Infinity) : Infinity,
-          ),
-        ),
+        how,
+        upTo: how === 'in' ? 0 : (requestsFor(here, sizeOf(client, answer), 1) ?? 1),
+        chunk:
+          how === 'each'
+            ? 1
+            : Math.max(
+                1,
+                Math.min(
+                  answer.maxMembers ?? 1000,
+                  column === schema.models.get(model)?.primaryKey
+                    ? (sizeOf(client, answer) ?? Infinity)
+                    : Infinity,
+                ),
+              ),
       }
     : null
 }
@@ -436,7 +467,9 @@ const uniquely = (client: Client, first: Query, model: string, { where, before }
   if (conjunctsOf(first).some((each) => each._tag === 'or' && each.any.length === 0)) return 0
   const key = client.schema.models.get(model)?.primaryKey
   const answer = answerOf(client, { ...allOf({ _tag: 'model', model }), where: conjunction(where) })
-  const keyed = before.find(({ column, fidelity }) => column === key && fidelity === 'exact')
+  const keyed = before.find(
+    ({ column, fidelity, how }) => column === key && fidelity === 'exact' && how === 'in',
+  )
   return where.reduce<number | null>((bound, each, i) => {
     if (each._tag !== 'lookup' || (each.name !== 'exact' && each.name !== 'in')) return bound
     const { left } = each
