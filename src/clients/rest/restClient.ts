@@ -116,7 +116,7 @@ export const restClient = (models: AnyModels, service: RestService): RestClient 
       where:
         place === null
           ? where.map(() => 'unsupported')
-          : filtersOf(style, reserved, place, where).map(({ fidelity }) => fidelity),
+          : filtersOf(style, reserved, place, where).spelled.map(({ fidelity }) => fidelity),
       order: place !== null && !query.reverse && orderOf(style, place, query) !== null,
       slice: pages.by !== 'next' || (query.slice?.offset ?? 0) === 0,
       projection: style.select !== null && query.columns === null,
@@ -179,7 +179,9 @@ export const restClient = (models: AnyModels, service: RestService): RestClient 
   const list = (place: Place, query: Query): Promise<E.Either<QueryError, Page>> => {
     const asked = paramsOf(name, style, reserved, place, query)
     if (E.isLeft(asked)) return Promise.resolve(asked)
-    const page = (params: Params) => urlOf(place.path, [...asked.right, ...params])
+    const { right: own } = asked
+    if (own === null) return Promise.resolve(E.right({ rows: [], total: 0 }))
+    const page = (params: Params) => urlOf(place.path, [...own, ...params])
     return pageOf(name, style, place, query, page, get)
   }
 
@@ -308,21 +310,61 @@ interface Spelled {
 
 const not: Spelled = { fidelity: 'unsupported', params: [] }
 
-/** What can be sent of conditions that have to be met together. Where a parameter means either if it comes twice, it comes once. */
+interface Filters {
+  readonly spelled: ReadonlyArray<Spelled>
+  /** Whether no row can meet all of them. */
+  readonly nothing: boolean
+}
+
+/**
+ * What can be sent of conditions that have to be met together. Where a parameter that comes twice doesn't mean both,
+ * it comes once: values that a field has to be among are those that all conditions on it allow, and another condition
+ * isn't sent.
+ */
 const filtersOf = (
   style: RestStyle,
   reserved: ReadonlySet<string>,
   place: Place,
   where: ReadonlyArray<Predicate<Query>>,
-): ReadonlyArray<Spelled> => {
+): Filters => {
   const used = new Set<string>()
-  return where.map((predicate) => {
+  const among = new Map<string, { at: number; lookup: Lookup }>()
+  const all: Array<Spelled> = []
+  const told = { nothing: false }
+  where.forEach((predicate, i) => {
     const spelled = filterOf(style, place, predicate)
     const names = spelled.params.map(([name]) => name)
-    if (names.some((name) => reserved.has(name) || (!style.repeats && used.has(name)))) return not
-    names.forEach((name) => used.add(name))
-    return spelled
+    const lookup = membershipOf(predicate)
+    const field = lookup === null ? null : ownField(lookup.left)
+    const earlier = style.repeats || field === null ? undefined : among.get(field)
+    if (names.some((name) => reserved.has(name))) all.push(not)
+    else if (earlier !== undefined && lookup !== null && spelled !== not) {
+      const both = common(earlier.lookup, lookup)
+      told.nothing = told.nothing || both.right.length === 0
+      if (both.right.length > 0) all[earlier.at] = filterOf(style, place, both)
+      earlier.lookup = both
+      all.push({ ...spelled, params: [] })
+    } else if (!style.repeats && names.some((name) => used.has(name))) all.push(not)
+    else {
+      names.forEach((name) => used.add(name))
+      if (lookup !== null && field !== null && spelled !== not) among.set(field, { at: i, lookup })
+      all.push(spelled)
+    }
   })
+  return { spelled: all, nothing: told.nothing }
+}
+
+type Lookup = Extract<Predicate<Query>, { readonly _tag: 'lookup' }>
+
+const membershipOf = (predicate: Predicate<Query>): Lookup | null =>
+  predicate._tag === 'lookup' && (predicate.name === 'exact' || predicate.name === 'in') ? predicate : null
+
+/** What both allow: values of a field, which are plain. */
+const common = (a: Lookup, b: Lookup): Lookup => {
+  const valuesOf = ({ right }: Lookup) => right.map((each) => (each._tag === 'const' ? each.value : null))
+  const others = new Set(valuesOf(b))
+  const right = a.right.filter((_, i) => others.has(valuesOf(a)[i] ?? null))
+  return { ...a, name: right.length === 1 ? 'exact' : 'in', right }
 }
 
 const filterOf = (style: RestStyle, { model, fieldOf }: Place, predicate: Predicate<Query>): Spelled => {
@@ -363,14 +405,14 @@ const orderOf = (style: RestStyle, { model, fieldOf }: Place, { order }: Query):
   return keys.includes(null) ? null : style.order(keys.flatMap((key) => key ?? []))
 }
 
-/** What is sent of a query, but for its page; or what can't be. */
+/** What is sent of a query, but for its page; or what can't be. `null` where no row can be meant. */
 const paramsOf = (
   client: string,
   style: RestStyle,
   reserved: ReadonlySet<string>,
   place: Place,
   query: Query,
-): E.Either<QueryError, Params> => {
+): E.Either<QueryError, Params | null> => {
   const { from: _, where: __, order: ___, slice: ____, fields, ...rest } = query
   const bare =
     rest.annotations.length === 0 &&
@@ -382,7 +424,8 @@ const paramsOf = (
     rest.related.length === 0
   if (!bare || (fields !== null && style.select === null))
     return E.left(unsupported(client, 'anything but filters, an order and a slice'))
-  const filters = filtersOf(style, reserved, place, conjunctsOf(query))
+  const { spelled: filters, nothing } = filtersOf(style, reserved, place, conjunctsOf(query))
+  if (nothing) return E.right(null)
   // One that gives more is for the planner to look through, which knows of it.
   if (filters.some(({ fidelity }) => fidelity === 'unsupported'))
     return E.left(unsupported(client, 'this filter'))
