@@ -26,7 +26,7 @@ export interface RestResponse {
 
 /**
  * How a lookup is spelled of a field, whose values have one of `kinds`. What comes back is `exact`, or a `superset`
- * of it: `null` where these values can't be spelled. It is a parameter of its own, or, where the service has `joined`
+ * of it: `null` where these values can't be spelled. `isnull` is given `true` or `false`. It is a parameter of its own, or, where the service has `joined`
  * filters, text.
  *
  * @since 0.1.0

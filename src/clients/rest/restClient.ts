@@ -368,15 +368,18 @@ const common = (a: Lookup, b: Lookup): Lookup => {
 }
 
 const filterOf = (style: RestStyle, { model, fieldOf }: Place, predicate: Predicate<Query>): Spelled => {
-  if (predicate._tag !== 'lookup') return not
-  const field = ownField(predicate.left)
-  const column = field === null ? undefined : model.columns.get(field)
-  const values = predicate.right.map((each) => (each._tag === 'const' ? each.value : null))
-  const filter: RestFilter | undefined = style.filters[predicate.name]?.find(
+  const negated = predicate._tag === 'not'
+  const lookup = negated ? predicate.predicate : predicate
+  // Of what may be negated, services know whether a value is missing.
+  if (lookup._tag !== 'lookup' || (negated && lookup.name !== 'isnull')) return not
+  const { name, left, right } = lookup
+  const column = model.columns.get(ownField(left) ?? '')
+  const values =
+    name === 'isnull' ? [!negated] : right.map((each) => (each._tag === 'const' ? each.value : null))
+  const filter: RestFilter | undefined = style.filters[name]?.find(
     ({ kinds }) => column !== undefined && kinds.includes(column.kind),
   )
-  const counts =
-    predicate.name === 'in' ? values.length > 0 && values.length <= style.maxMembers : values.length === 1
+  const counts = name === 'in' ? values.length > 0 && values.length <= style.maxMembers : values.length === 1
   if (column === undefined || filter === undefined || !counts || values.includes(null)) return not
   const params = filter.spell(fieldOf(column.name), values, column.kind)
   // Nothing to send would be a filter that is dropped.
@@ -497,6 +500,13 @@ const pageOf = async (
     if (told.number === 0) told.total = style.total?.(response) ?? null
     got.right.rows.forEach((row) => rows.push(read(place, row)))
     told.number += 1
+    const due = told.total === null ? 0 : told.total - (start + told.number - 1) * pages.size
+    if (
+      pages.by === 'page' &&
+      got.right.rows.length < pages.size &&
+      (style.next?.(response) ?? (due > got.right.rows.length ? url : null)) !== null
+    )
+      return failed(`its pages have ${String(got.right.rows.length)} rows, and not ${String(pages.size)}`)
     const next = nextOf(style, response, url)
     if (E.isLeft(next)) return failed(next.left)
     const enough = rows.length - skip >= wanted
