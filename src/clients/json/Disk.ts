@@ -43,7 +43,6 @@ export interface Stats {
  */
 export interface Opened {
   readonly write: (bytes: Uint8Array, position: number) => Promise<number>
-  readonly truncate: (size: number) => Promise<void>
   readonly mode: (mode: number) => Promise<void>
   readonly sync: () => Promise<void>
   readonly close: () => Promise<void>
@@ -103,7 +102,6 @@ export const fileSystem: Disk = {
 
 const opened = (handle: FileHandle): Opened => ({
   write: async (bytes, position) => (await handle.write(bytes, 0, bytes.length, position)).bytesWritten,
-  truncate: (size) => handle.truncate(size),
   mode: (mode) => handle.chmod(mode),
   sync: () => handle.sync(),
   close: () => handle.close(),
@@ -118,20 +116,33 @@ export const codeOf = (cause: unknown): string =>
   typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : ''
 
 /**
+ * Hands on what the file system said.
+ *
+ * @since 0.1.0
+ */
+export const rethrow = (cause: unknown): Promise<never> =>
+  Promise.reject(cause instanceof Error ? cause : failing(codeOf(cause)))
+
+/**
  * Writes all bytes, from a position on. A disk that takes none of them is full.
  *
  * @since 0.1.0
  */
 export const writeAll = async (file: Opened, bytes: Uint8Array, position: number): Promise<void> => {
-  /* eslint-disable-next-line functional/no-loop-statements, functional/no-let -- until all is written */
+  /* eslint-disable-next-line functional/no-loop-statements -- until all is written */
   for (let done = 0; done < bytes.length;) {
     const took = await file.write(bytes.subarray(done), position + done)
-    if (took === 0) return Promise.reject(full)
+    if (took === 0) return Promise.reject(failing('ENOSPC'))
     done += took
   }
 }
 
-const full: unknown = { code: 'ENOSPC' }
+/**
+ * A failure with a code, as the file system has them.
+ *
+ * @since 0.1.0
+ */
+export const failing = (code: string): Error => Object.assign(new Error(code), { code })
 
 /**
  * A new file, on the disk when the promise is kept; its name is on the disk once its folder is synced.
@@ -164,6 +175,6 @@ export const isThere = async (disk: Disk, path: string): Promise<boolean> => {
     await disk.lstat(path)
     return true
   } catch (cause) {
-    return codeOf(cause) === 'ENOENT' ? false : Promise.reject(cause as Error)
+    return codeOf(cause) === 'ENOENT' ? false : rethrow(cause)
   }
 }

@@ -12,7 +12,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { either as E } from 'fp-ts'
 import { clientFailed, type QueryError } from '../../value/QueryError.js'
-import { isThere, put, writeAll, type Disk } from './Disk.js'
+import { failing, isThere, put, writeAll, type Disk } from './Disk.js'
 import { isCandidate, isForsaken } from './lock.js'
 import { failedToWrite, type Place } from './Place.js'
 import { asideOf, encodeState, isAside, stateFile, type Pending, type State } from './State.js'
@@ -142,7 +142,8 @@ const append = async (disk: Disk, path: string, aside: string, from: number): Pr
   const bytes = await disk.read(aside)
   const { size } = await disk.stat(path)
   // Somebody has changed it, who would lose by this.
-  if (size < BigInt(from) || size > BigInt(from + bytes.length)) return Promise.reject(changed)
+  if (size < BigInt(from) || size > BigInt(from + bytes.length))
+    return Promise.reject(failing('it was changed by somebody else meanwhile'))
   const file = await disk.open(path)
   try {
     await writeAll(file, bytes, from)
@@ -152,8 +153,6 @@ const append = async (disk: Disk, path: string, aside: string, from: number): Pr
   }
   await disk.unlink(aside)
 }
-
-const changed: unknown = { code: 'changed by somebody else meanwhile' }
 
 /**
  * Takes away what writes that came to nothing have left.

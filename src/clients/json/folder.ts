@@ -14,7 +14,7 @@ import type { Keeper } from '../reference/storeClient.js'
 import { bounded } from './bounded.js'
 import { changesOf, type Changes } from './changes.js'
 import { clean, commit, recover } from './commit.js'
-import { codeOf, type Stats } from './Disk.js'
+import { codeOf, rethrow, type Stats } from './Disk.js'
 import { latest } from './latest.js'
 import type { Parser } from './locate.js'
 import { lock } from './lock.js'
@@ -202,19 +202,22 @@ const afterwards = async (
   const alone = contents.length === 1 && contents[0]?.from === null && greatest === null
   const state = alone ? E.right(before) : await readState(place.client, place.folder, place.disk)
   if (E.isLeft(state)) return null
-  const now = await findAll(place, files, state.right)
+  const now = await findAll(
+    place,
+    files.filter(({ model }) => changed.has(model.name)),
+    state.right,
+  )
   if (E.isLeft(now)) return null
+  const found = new Map(now.right.map((each) => [each.model.name, each]))
   return {
     state: state.right,
     store: E.right(after),
-    held: now.right.flatMap((found, i): ReadonlyArray<Held> => {
-      const known = held[i]
-      const content = changed.get(found.model.name)
-      return content !== undefined
-        ? [{ found, content: E.right(content), own: true }]
-        : known === undefined
-          ? []
-          : [known]
+    held: held.map((known): Held => {
+      const { name } = known.found.model
+      const [there, content] = [found.get(name), changed.get(name)]
+      return there === undefined || content === undefined
+        ? known
+        : { found: there, content: E.right(content), own: true }
     }),
   }
 }
@@ -248,6 +251,9 @@ const load = async (
     async (found, i): Promise<Held> => fresh[i] ?? (await heldOf(found)),
   )
   const kept = await assemble(schema, read, state.right)
+  const loaded: Load = { state: state.right, held: read, store: kept }
+  // What is written is compared with the files again last of all.
+  if (writing && E.isRight(kept)) return E.right(loaded)
   // Files that changed meanwhile may not fit each other.
   const [stateAfter, after] = [
     await readState(place.client, place.folder, place.disk),
@@ -255,7 +261,6 @@ const load = async (
   ]
   if (E.isLeft(stateAfter)) return stateAfter
   if (E.isLeft(after)) return after
-  const loaded: Load = { state: state.right, held: read, store: kept }
   if (
     sameState(state.right, stateAfter.right) &&
     after.right.every(({ stamp }, i) => stamp === before.right[i]?.stamp)
@@ -330,7 +335,7 @@ const find = async (
     try {
       return await disk.stat(each)
     } catch (cause) {
-      return codeOf(cause) === 'ENOENT' ? null : Promise.reject(cause as Error)
+      return codeOf(cause) === 'ENOENT' ? null : rethrow(cause)
     }
   }
   const bad = (form: Form, reason: string, hint?: string): QueryError =>

@@ -15,7 +15,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { either as E } from 'fp-ts'
 import { clientFailed, type QueryError } from '../../value/QueryError.js'
-import { codeOf, writeAll, type Disk } from './Disk.js'
+import { codeOf, rethrow, writeAll, type Disk } from './Disk.js'
 import { failedToWrite, type Place } from './Place.js'
 import { hasEnded, thisProcess, type ProcessId } from './process.js'
 
@@ -129,7 +129,7 @@ export const lock = async (place: Place): Promise<E.Either<QueryError, Lock>> =>
     try {
       await disk.unlink(at(name))
     } catch (cause) {
-      if (codeOf(cause) !== 'ENOENT') await Promise.reject(cause as Error)
+      if (codeOf(cause) !== 'ENOENT') await rethrow(cause)
     }
   }
 
@@ -172,22 +172,27 @@ export const lock = async (place: Place): Promise<E.Either<QueryError, Lock>> =>
 }
 
 /**
- * Whether whoever was making a lock of this name has ended.
+ * Whether whoever was making a lock of this name has ended. One that hasn't got far doesn't say who it was.
  *
  * @since 0.1.0
  */
 export const isForsaken = async ({ disk, folder }: Place, candidate: string): Promise<boolean> => {
   const seen = await see(disk, join(folder, candidate))
+  if (seen === null) return false
+  if (seen.holder === null) return Date.now() - Number(seen.time / 1_000_000n) > moment
   const self = await thisProcess()
-  return seen?.holder?.machine === self.machine && (await hasEnded(seen.holder))
+  return seen.holder.machine === self.machine && (await hasEnded(seen.holder))
 }
+
+/** Milliseconds that making a lock takes by far not. */
+const moment = 60_000
 
 const linked = async (disk: Disk, from: string, to: string): Promise<boolean> => {
   try {
     await disk.link(from, to)
     return true
   } catch (cause) {
-    return codeOf(cause) === 'EEXIST' ? false : Promise.reject(cause as Error)
+    return codeOf(cause) === 'EEXIST' ? false : rethrow(cause)
   }
 }
 
@@ -197,7 +202,7 @@ const see = async (disk: Disk, path: string): Promise<Seen | null> => {
     const text = new TextDecoder().decode(bytes)
     return { text, holder: holderOf(text), time: mtimeNs }
   } catch (cause) {
-    return codeOf(cause) === 'ENOENT' ? null : Promise.reject(cause as Error)
+    return codeOf(cause) === 'ENOENT' ? null : rethrow(cause)
   }
 }
 

@@ -25,7 +25,12 @@ export interface ProcessId {
  *
  * @since 0.1.0
  */
-export const thisProcess = async (): Promise<ProcessId> => {
+export const thisProcess = (): Promise<ProcessId> => (known.self ??= find())
+
+/** It stays the same. */
+const known: { self: Promise<ProcessId> | null } = { self: null }
+
+const find = async (): Promise<ProcessId> => {
   const [boot, space, own] = await Promise.all([
     readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => ''),
     readlink('/proc/self/ns/pid').catch(() => ''),

@@ -288,9 +288,10 @@ const readLog = (from: RowsFile, text: string): E.Either<Fault, Log> => {
 
 /** The key of the row that a line deletes. No column has such a name. */
 const deletedBy = (json: unknown): Json | null => {
-  const [name, key, ...more]: ReadonlyArray<unknown> =
-    typeof json === 'object' && json !== null ? Object.entries(json).flat() : []
-  return name === deletion && more.length === 0 && ['string', 'number', 'boolean'].includes(typeof key)
+  const entries: ReadonlyArray<readonly [string, unknown]> =
+    typeof json === 'object' && json !== null ? Object.entries(json) : []
+  const [name, key] = entries[0] ?? []
+  return entries.length === 1 && name === deletion && ['string', 'number', 'boolean'].includes(typeof key)
     ? (key as Json)
     : null
 }
