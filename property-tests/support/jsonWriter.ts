@@ -5,12 +5,11 @@
  */
 import { writeSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
-import type { Disk } from '../../src/clients/json/Disk.js'
-import { fileSystem } from '../../src/clients/json/Disk.js'
+import { fileSystem, type Disk, type Opened } from '../../src/clients/json/Disk.js'
 import { jsonWith } from '../../src/clients/json/json.js'
 import { increment, models, writeOf } from './jsonModels.js'
 
-/** Faults that tests plant, to see that they'd be seen. */
+/** What tests do to the file system; most of it to see that it would be seen. */
 const faults: { readonly [name: string]: Disk } = {
   none: fileSystem,
   // Each process has a lock of its own, and takes its time where another may come between.
@@ -26,6 +25,12 @@ const faults: { readonly [name: string]: Disk } = {
       await fileSystem.rename(from, own(to))
     },
   },
+  // No fault of ours: the disk is full now and then, and takes less than it is given.
+  'a full disk': {
+    ...fileSystem,
+    create: async (path) => scarce(await fileSystem.create(path)),
+    open: async (path) => scarce(await fileSystem.open(path)),
+  },
   // What names the contents aside isn't written, which are put in their places one by one all the same.
   'no journal': {
     ...fileSystem,
@@ -33,6 +38,18 @@ const faults: { readonly [name: string]: Disk } = {
       to.endsWith('.queryset.json') ? fileSystem.unlink(from) : fileSystem.rename(from, to),
   },
 }
+
+/** Takes half of what it is given, or nothing, or fails, one time in eight each. */
+const scarce = (file: Opened): Opened => ({
+  ...file,
+  write: (bytes, position) => {
+    const chance = Math.floor(Math.random() * 8)
+    if (chance === 0) return Promise.reject(Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' }))
+    return file.write(chance === 1 ? bytes.subarray(0, 0) : chance === 2 ? half(bytes) : bytes, position)
+  },
+})
+
+const half = (bytes: Uint8Array): Uint8Array => bytes.subarray(0, Math.ceil(bytes.length / 2))
 
 const own = (path: string): string =>
   path.endsWith('.queryset.lock') ? `${path}.${String(process.pid)}` : path
@@ -51,8 +68,9 @@ const main = async (): Promise<void> => {
     tell(0)
     for (let n = Number(number); ; n += 1) {
       const written = await writeOf(n)(client)()
-      if (written._tag === 'Left') fail(written.left.message)
-      tell(n)
+      if (written._tag === 'Right') tell(n)
+      else if (fault === 'a full disk' && !written.left.retryable) n -= 1
+      else fail(written.left.message)
     }
   }
   for (let left = Number(number); left > 0; left -= 1) {

@@ -13,6 +13,8 @@ export interface Place {
   readonly disk: Disk
   /** How many milliseconds to wait for other writers, at most. */
   readonly wait: number
+  /** After how many milliseconds without a sign of life the holder of a lock on another machine counts as ended. */
+  readonly silence: number
 }
 
 /**

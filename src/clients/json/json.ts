@@ -61,8 +61,8 @@ export const json = (models: AnyModels, path: string, options: JsonOptions = {})
   jsonWith({})(models, path, options)
 
 /**
- * What else can stand in: the parser that tells where a mistake is (`null` for none), the file system, and how long
- * other writers are waited for, in milliseconds.
+ * What else can stand in: the parser that tells where a mistake is (`null` for none), the file system, and how many
+ * milliseconds other writers are waited for, and may be silent on another machine.
  *
  * @since 0.1.0
  */
@@ -70,6 +70,7 @@ export interface JsonParts {
   readonly parser?: () => Promise<Parser | null>
   readonly disk?: Disk
   readonly wait?: number
+  readonly silence?: number
 }
 
 /**
@@ -78,9 +79,9 @@ export interface JsonParts {
  * @since 0.1.0
  */
 export const jsonWith =
-  ({ parser = optionalParser, disk = fileSystem, wait = 15_000 }: JsonParts) =>
+  ({ parser = optionalParser, disk = fileSystem, wait = 15_000, silence = 6000 }: JsonParts) =>
   (models: AnyModels, path: string, { format = 'json' }: JsonOptions = {}): StoreClient => {
     const schema = schemaOf(models)
-    const keeper = folder({ client: 'json', folder: path, disk, wait }, schema, format, parser)
+    const keeper = folder({ client: 'json', folder: path, disk, wait, silence }, schema, format, parser)
     return { ...storeClient('json', schema, keeper), setup: TE.map(() => undefined)(keeper.read) }
   }

@@ -31,9 +31,6 @@ export interface Lock {
 /** Milliseconds between two signs of life of the holder. */
 const beat = 1000
 
-/** Milliseconds after which a holder on another machine that gives no sign of life is taken for ended. */
-const silence = 6000
-
 /** How many locks guard each other. A process has to end amid taking over for each further one to be needed. */
 const levels = 4
 
@@ -68,7 +65,7 @@ const over = new Set<string>()
  * @since 0.1.0
  */
 export const lock = async (place: Place): Promise<E.Either<QueryError, Lock>> => {
-  const { disk, folder, client, wait } = place
+  const { disk, folder, client, wait, silence } = place
   const at = (name: string): string => join(folder, name)
   const self = await thisProcess()
   const token = randomBytes(8).toString('hex')
