@@ -108,7 +108,7 @@ const wrongIn = async (
   const written = await client.create('artist', { name: 'next' })()
   if (E.isLeft(written)) return `the next write fails: ${written.left.message}`
   if (written.right['id'] !== (now === states.before ? beforeNext : afterNext(states.after)))
-    return `the next key is ${String(written.right['id'])}`
+    return `the next key is ${JSON.stringify(written.right['id'])}`
   const more = shown(await seen(simulated(next.world()).disk))
   const expected = JSON.parse(now) as [Array<object>, ...Array<unknown>]
   expected[0].push({ id: written.right['id'], name: 'next' })
