@@ -112,8 +112,17 @@ export type { Change, Write } from './query/Write.js'
 export { decode as decodeQuery, encode as encodeQuery, wireLimits, type WireLimits } from './query/wire.js'
 
 // 5: clients
-export type { BulkWrites, Client, FullClient, Page, SingleWrites, WritableClient } from './client/Client.js'
+export type {
+  BulkWrites,
+  Client,
+  FullClient,
+  FullWritableClient,
+  Page,
+  SingleWrites,
+  WritableClient,
+} from './client/Client.js'
 export { derive } from './client/derive.js'
+export { deriveWrites } from './client/deriveWrites.js'
 export type { BulkOptions, Progress } from './client/write.js'
 
 // 6: running

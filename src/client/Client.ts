@@ -61,6 +61,16 @@ export interface FullClient extends Required<Omit<Client, 'maxPerRequest'>> {
 }
 
 /**
+ * A client that writes, with everything that can be derived.
+ *
+ * @since 0.1.0
+ */
+export interface FullWritableClient extends FullClient, SingleWrites, BulkWrites {
+  /** `null` where there is none. */
+  readonly transaction: WritableClient['transaction'] | null
+}
+
+/**
  * Writing a row at a time.
  *
  * - `create` makes a row and gives it as it is stored: with its key, if the backend counts that up (it is `null`

@@ -9,8 +9,9 @@ import { pathOf, withRefs } from '../queryset/bind.js'
 import { allRows, type AnyQueryset, type Queryset } from '../queryset/Queryset.js'
 import type { WritableClient } from '../client/Client.js'
 import { carryOut, type Written } from '../client/carryOut.js'
+import { together } from '../client/together.js'
 import { createRows } from './create.js'
-import { columnNamed, keyed, keyedWith, together, writtenModel } from './writing.js'
+import { columnNamed, keyed, keyedWith, writtenModel } from './writing.js'
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- type parameters that don't matter for a match */
 
@@ -23,8 +24,10 @@ type Many<R, CM> = (row: R) => ManyRef<any, string, any, CM>
  * @since 0.1.0
  */
 export const addRelated =
-  <R, CM>(client: WritableClient, relation: Many<R, CM>, keys: ReadonlyArray<KeyOf<CM>>) =>
-  <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, number> =>
+  <R, CM, K>(client: WritableClient, relation: Many<R, CM>, keys: ReadonlyArray<K>) =>
+  <A, M>(
+    queryset: Queryset<R, A, M> & ([K] extends [KeyOf<CM>] ? unknown : never),
+  ): TE.TaskEither<QueryError, number> =>
     changeRelated(client, queryset, nameOf(queryset, relation), 'add', keys)
 
 /**
@@ -33,8 +36,10 @@ export const addRelated =
  * @since 0.1.0
  */
 export const removeRelated =
-  <R, CM>(client: WritableClient, relation: Many<R, CM>, keys: ReadonlyArray<KeyOf<CM>>) =>
-  <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, number> =>
+  <R, CM, K>(client: WritableClient, relation: Many<R, CM>, keys: ReadonlyArray<K>) =>
+  <A, M>(
+    queryset: Queryset<R, A, M> & ([K] extends [KeyOf<CM>] ? unknown : never),
+  ): TE.TaskEither<QueryError, number> =>
     changeRelated(client, queryset, nameOf(queryset, relation), 'remove', keys)
 
 /**
@@ -44,8 +49,10 @@ export const removeRelated =
  * @since 0.1.0
  */
 export const setRelated =
-  <R, CM>(client: WritableClient, relation: Many<R, CM>, keys: ReadonlyArray<KeyOf<CM>>) =>
-  <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, number> =>
+  <R, CM, K>(client: WritableClient, relation: Many<R, CM>, keys: ReadonlyArray<K>) =>
+  <A, M>(
+    queryset: Queryset<R, A, M> & ([K] extends [KeyOf<CM>] ? unknown : never),
+  ): TE.TaskEither<QueryError, number> =>
     changeRelated(client, queryset, nameOf(queryset, relation), 'set', keys)
 
 /**

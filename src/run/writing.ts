@@ -8,7 +8,6 @@ import { invalidStep, unsupported, type QueryError } from '../value/QueryError.j
 import type { Json, Row } from '../value/Value.js'
 import type { Model } from '../schema/Schema.js'
 import { modelOf } from '../expression/Scope.js'
-import { ask } from '../client/ask.js'
 import type { WritableClient } from '../client/Client.js'
 import type { Named } from '../expression/Expression.js'
 import { append } from '../queryset/append.js'
@@ -34,21 +33,6 @@ export const writtenModel = (name: string, queryset: AnyQueryset): E.Either<Quer
         )
       : E.right(model)
   })(queryset.scope)
-
-/**
- * Runs a program as one, where the client can; as it is, where not.
- *
- * @since 0.1.0
- */
-export const together = <A>(
-  client: WritableClient,
-  program: (client: WritableClient) => Promise<E.Either<QueryError, A>>,
-): TE.TaskEither<QueryError, A> => {
-  const { transaction } = client
-  return transaction === undefined
-    ? () => program(client)
-    : ask(client.name, 'transaction', () => transaction((inside) => () => program(inside)))
-}
 
 /**
  * The primary keys of a queryset's rows, in their order, with further columns beside them.

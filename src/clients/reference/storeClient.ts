@@ -5,6 +5,7 @@
  */
 import { either as E, taskEither as TE } from 'fp-ts'
 import { clientFailed, unsupported, type QueryError } from '../../value/QueryError.js'
+import { copyJson } from '../../value/copyJson.js'
 import type { Row } from '../../value/Value.js'
 import type { Source } from '../../expression/evaluate.js'
 import type { Schema } from '../../schema/Schema.js'
@@ -53,11 +54,12 @@ export const storeClient = (name: string, schema: Schema, keeper: Keeper): Store
     create: (model, row) =>
       TE.chainEitherK((made: Row | undefined): E.Either<QueryError, Row> =>
         made === undefined ? E.left(unsupported(name, 'making no row')) : E.right(made),
-      )(write({ _tag: 'create', model, rows: [row] }, ({ rows }) => rows[0])),
+      )(write({ _tag: 'create', model, rows: [row] }, ({ rows }) => rows.map(copyJson)[0])),
     update: (model, key, set) =>
       write({ _tag: 'update', model, changes: [{ key, set }] }, ({ count }) => count > 0),
     delete: (model, key) => write({ _tag: 'delete', model, keys: [key] }, ({ count }) => count > 0),
-    createBulk: (model, rows) => write({ _tag: 'create', model, rows }, (applied) => applied.rows),
+    createBulk: (model, rows) =>
+      write({ _tag: 'create', model, rows }, (applied) => applied.rows.map(copyJson)),
     updateBulk: (model, changes) => write({ _tag: 'update', model, changes }, ({ count }) => count),
     deleteBulk: (model, keys) => write({ _tag: 'delete', model, keys }, ({ count }) => count),
     transaction: <A>(program: (client: WritableClient) => TE.TaskEither<QueryError, A>) =>
