@@ -226,6 +226,10 @@ export const simulated = (
         call(title('mode'), () => {
           put({ ...own(), mode })
         }),
+      date: () =>
+        call(title('date'), () => {
+          put(own())
+        }),
       sync: () =>
         call(title('sync'), () => {
           world = {

@@ -44,6 +44,11 @@ export interface Stats {
 export interface Opened {
   readonly write: (bytes: Uint8Array, position: number) => Promise<number>
   readonly mode: (mode: number) => Promise<void>
+  /**
+   * Sets the time of the last change to now, to the microsecond: the clock that file systems use has ticks of
+   * milliseconds, within which two changes would look alike.
+   */
+  readonly date: () => Promise<void>
   readonly sync: () => Promise<void>
   readonly close: () => Promise<void>
 }
@@ -103,6 +108,12 @@ export const fileSystem: Disk = {
 const opened = (handle: FileHandle): Opened => ({
   write: async (bytes, position) => (await handle.write(bytes, 0, bytes.length, position)).bytesWritten,
   mode: (mode) => handle.chmod(mode),
+  date: () => {
+    const now = Math.round((performance.timeOrigin + performance.now()) * 1000)
+    // Whole milliseconds are what a file system gives that knows no less.
+    const seconds = (now % 1000 === 0 ? now + 1 : now) / 1e6
+    return handle.utimes(seconds, seconds)
+  },
   sync: () => handle.sync(),
   close: () => handle.close(),
 })
@@ -159,6 +170,7 @@ export const put = async (
   try {
     if (mode !== null) await file.mode(mode)
     await writeAll(file, bytes, 0)
+    await file.date()
     await file.sync()
   } finally {
     await file.close()

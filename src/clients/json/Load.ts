@@ -22,13 +22,15 @@ export interface Found extends RowsFile {
   readonly mode: number | null
   /** Whether a change since then would show: two writes within one tick of the file system's clock look alike. */
   readonly settled: boolean
+  /** Whether the file system keeps microseconds, so that any change shows in a file that this client wrote. */
+  readonly fine: boolean
 }
 
 /** @since 0.1.0 */
 export interface Held {
   readonly found: Found
   readonly content: E.Either<QueryError, Content>
-  /** Whether this process wrote it, and it hasn't been read since. */
+  /** Whether this process wrote it. */
   readonly own: boolean
 }
 

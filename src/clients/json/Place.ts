@@ -32,6 +32,7 @@ export const failedToWrite = ({ client }: Place, what: string, file: string, cau
 }
 
 const hints: { readonly [code: string]: string | undefined } = {
+  ENOENT: 'Give the path of a folder that is there.',
   ENOSPC: 'Make room on the disk.',
   EDQUOT: 'Make room on the disk, or have more of it allotted.',
   EROFS: 'The file system can only be read.',

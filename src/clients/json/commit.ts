@@ -147,6 +147,7 @@ const append = async (disk: Disk, path: string, aside: string, from: number): Pr
   const file = await disk.open(path)
   try {
     await writeAll(file, bytes, from)
+    await file.date()
     await file.sync()
   } finally {
     await file.close()

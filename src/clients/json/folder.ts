@@ -241,7 +241,7 @@ const load = async (
   }
   const fresh = before.right.map((found, i) => {
     const held = known?.held[i]
-    return held !== undefined && held.found.stamp === found.stamp && isFresh(held, writing) ? held : null
+    return held !== undefined && held.found.stamp === found.stamp && isFresh(held) ? held : null
   })
   if (known !== null && sameState(known.state, state.right) && fresh.every((held) => held !== null))
     return E.right(known)
@@ -277,12 +277,8 @@ const load = async (
     : load(place, schema, files, loaded, writing, left - 1)
 }
 
-/**
- * Whether what is held of a file is what is in it, if its stamp is the same. A log that this process wrote isn't read
- * again only because nothing but this process' own clock tick has passed; a list is, before it answers a question.
- */
-const isFresh = ({ found, own }: Held, writing: boolean): boolean =>
-  found.settled || (own && (writing || found.form === 'ndjson'))
+/** Whether what is held of a file is what is in it, if its stamp is the same. */
+const isFresh = ({ found, own }: Held): boolean => found.settled || (own && found.fine)
 
 /** The names of what lies aside are never used again. */
 const sameState = (a: State, b: State): boolean =>
@@ -396,6 +392,7 @@ const find = async (
       settled: stats.every(({ mtimeNs, ctimeNs }) =>
         [mtimeNs, ctimeNs].every((time) => Math.abs(Date.now() - Number(time / 1_000_000n)) > tick),
       ),
+      fine: stats.every(({ mtimeNs }) => mtimeNs % 1_000_000n !== 0n),
       read: async () => {
         if (lying === null) return disk.read(at(form))
         const [{ aside: name, from }] = lying

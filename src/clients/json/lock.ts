@@ -56,7 +56,7 @@ const candidateOf = (token: string): string => `.queryset.${token}.lock`
  */
 export const isCandidate = (name: string): boolean => /^\.queryset\.[0-9a-f]{16}\.lock$/u.test(name)
 
-/** Tokens of locks that this process has given back, as far as that went. */
+/** Tokens of locks that this process couldn't take away when it gave them back. */
 const over = new Set<string>()
 
 /**
@@ -130,6 +130,15 @@ export const lock = async (place: Place): Promise<E.Either<QueryError, Lock>> =>
     }
   }
 
+  const giveBack = async (): Promise<void> => {
+    try {
+      if (await isHeld()) await disk.unlink(at(nameOf(0)))
+    } catch {
+      // Not before: who knows that it is over takes it over, and would have it taken away.
+      over.add(token)
+    }
+  }
+
   try {
     await make()
     /* eslint-disable-next-line functional/no-loop-statements -- until it is ours or time is up */
@@ -142,8 +151,10 @@ export const lock = async (place: Place): Promise<E.Either<QueryError, Lock>> =>
     }
     await drop(candidate)
   } catch (cause) {
+    await giveBack()
+    // A lock of another level may be left.
     over.add(token)
-    await Promise.allSettled([drop(candidate), isHeld().then((ours) => (ours ? drop(nameOf(0)) : null))])
+    await drop(candidate).catch(() => null)
     return E.left(failedToWrite(place, 'locking', nameOf(0), cause))
   }
   const timer = setInterval(() => {
@@ -155,15 +166,7 @@ export const lock = async (place: Place): Promise<E.Either<QueryError, Lock>> =>
     wasLeft: state.wasLeft,
     release: async () => {
       clearInterval(timer)
-      // What can't be taken away now is known to be over, to this process, and at its end to all.
-      over.add(token)
-      try {
-        if (!(await isHeld())) return
-        await disk.unlink(at(nameOf(0)))
-        over.delete(token)
-      } catch {
-        // It stays in `over`.
-      }
+      await giveBack()
     },
   })
 }

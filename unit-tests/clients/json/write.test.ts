@@ -108,6 +108,28 @@ describe('json, writing', () => {
     expect((await artists()).map(({ name }) => name)).to.deep.equal(['by hand', 'b'])
   })
 
+  it('what changes by hand at once after a write is seen, though it has the same size and place', async () => {
+    for (const format of ['json', 'ndjson'] as const) {
+      const client = json(models, folder, { format })
+      const name = format === 'json' ? 'artist.json' : 'note.ndjson'
+      for (let i = 0; i < 20; i += 1) {
+        rightOf(
+          await (
+            format === 'json'
+              ? client.create('artist', { name: `own ${String(i)}` })
+              : client.create('note', { text: `own ${String(i)}` })
+          )(),
+        )
+        const before = await text(name)
+        // Written in place.
+        await writeFile(at(name), before.replace(`own ${String(i)}`, `his ${String(i)}`))
+        const rows =
+          format === 'json' ? await toArray(client)(models.artist)() : await toArray(client)(models.note)()
+        expect(JSON.stringify(rows), format).to.contain(`his ${String(i)}`)
+      }
+    }
+  })
+
   it('what changes by hand amid a transaction is kept, and the transaction is not', async () => {
     const client = json(models, folder)
     await make('a', client)
