@@ -593,15 +593,9 @@ const clients: { readonly [name: string]: (world: World) => WritableClient } = {
     const { name, schema: of, list, create, update, delete: remove } = whole(world)
     return { name, schema: of, list, create, update, delete: remove }
   },
-  'of single writes, with the others derived': (world) => {
-    const { transaction: _, maxPerRequest: __, ...rest } = deriveWrites(clients['of single writes']!(world))
-    return rest
-  },
-  'of bulk writes, with the others derived': (world) => {
-    const few = clients['of bulk writes, few at a time']!(world)
-    const { transaction: _, maxPerRequest: __, create, update, delete: remove, ...rest } = deriveWrites(few)
-    return { ...rest, create, update, delete: remove, maxPerRequest: 2 }
-  },
+  'of single writes, with the others derived': (world) => deriveWrites(clients['of single writes']!(world)),
+  'of bulk writes, with the others derived': (world) =>
+    deriveWrites(clients['of bulk writes, few at a time']!(world)),
   'of bulk writes, few at a time': (world) => {
     const { name, schema: of, list, createBulk, updateBulk, deleteBulk } = whole(world)
     return { name, schema: of, list, createBulk, updateBulk, deleteBulk, maxPerRequest: 2 }

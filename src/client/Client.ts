@@ -61,14 +61,14 @@ export interface FullClient extends Required<Omit<Client, 'maxPerRequest'>> {
 }
 
 /**
- * A client that writes, with everything that can be derived.
+ * A client that writes, with everything that can be derived; it may be used like any other.
  *
  * @since 0.1.0
  */
-export interface FullWritableClient extends FullClient, SingleWrites, BulkWrites {
-  /** `null` where there is none. */
-  readonly transaction: WritableClient['transaction'] | null
-}
+export type FullWritableClient = WritableClient &
+  Required<Omit<Client, 'maxPerRequest'>> &
+  SingleWrites &
+  BulkWrites
 
 /**
  * Writing a row at a time.

@@ -33,8 +33,10 @@ export const deriveWrites = (client: WritableClient): FullWritableClient => {
   const deleteBulk: BulkWrites['deleteBulk'] = (model, keys) =>
     counted(client, { _tag: 'delete', model, keys })
   const single = partsOf(client)
+  const { maxPerRequest: _, ...read } = derive(client)
   return {
-    ...derive(client),
+    ...client,
+    ...read,
     create:
       single.create ??
       ((model, row) =>
@@ -49,7 +51,6 @@ export const deriveWrites = (client: WritableClient): FullWritableClient => {
     createBulk,
     updateBulk,
     deleteBulk,
-    transaction: client.transaction ?? null,
   }
 }
 

@@ -11,6 +11,7 @@ import type { WritableClient } from '../client/Client.js'
 import { carryOut, type Written } from '../client/carryOut.js'
 import { together } from '../client/together.js'
 import { createRows } from './create.js'
+import { changeRows } from './unique.js'
 import { columnNamed, keyed, keyedWith, writtenModel } from './writing.js'
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- type parameters that don't matter for a match */
@@ -230,15 +231,6 @@ const reverse = async (
   const foreign = model?.columns.get(column)
   if (model === undefined || foreign === undefined) return E.right(0)
   const [owner, another] = owners
-  if (how !== 'add' && !foreign.nullable)
-    return E.left(
-      invalidStep(
-        'filter',
-        queryset.length,
-        `'${relation.name}': rows can't be taken out, since '${column}' can't be null`,
-        'Delete them, or give them to another row.',
-      ),
-    )
   if (how !== 'remove' && (owner === undefined || another !== undefined))
     return E.left(notOne(queryset, relation.name))
   const there = await keyedWith(client, allRows(queryset.schema, model.name), model, column, owners)()
@@ -248,12 +240,23 @@ const reverse = async (
   const now = there.right.map((row) => row['_pk'] ?? null)
   const has = new Set(now.map(key))
   const out = how === 'add' ? [] : now.filter((each) => wanted.has(key(each)) === (how === 'remove'))
-  const into = how === 'remove' ? [] : keys.filter((each) => !has.has(key(each)))
+  if (out.length > 0 && !foreign.nullable)
+    return E.left(
+      invalidStep(
+        'filter',
+        queryset.length,
+        `'${relation.name}': rows can't be taken out, since '${column}' can't be null`,
+        'Delete them, or give them to another row.',
+      ),
+    )
+  const others = how === 'remove' ? [] : keys.filter((each) => !has.has(key(each)))
+  const all = allRows(queryset.schema, model.name)
+  const found = await keyedWith(client, all, model, model.primaryKey, others)()
+  if (E.isLeft(found)) return found
+  const into = found.right.map((row) => row['_pk'] ?? null)
   const changes = [
     ...out.map((each) => ({ key: each, set: { [column]: null } })),
     ...into.map((each) => ({ key: each, set: { [column]: owner ?? null } })),
   ]
-  return E.map((written: ReadonlyArray<ReadonlyArray<Written>>) => written.flat().length)(
-    await carryOut(client, [{ _tag: 'update', model: model.name, changes }]),
-  )
+  return changeRows(client, model, changes)
 }

@@ -563,6 +563,14 @@ describe('to-many relations', () => {
       filter((a) => a.id.eq(1)),
     )
     expect(
+      await right(
+        pipe(
+          artist,
+          setRelated(client, (a) => a.albums, [1, 2, 99]),
+        ),
+      ),
+    ).to.equal(1)
+    expect(
       (
         await left(
           pipe(
