@@ -31,11 +31,14 @@ const faults: { readonly [name: string]: Disk } = {
     create: async (path) => scarce(await fileSystem.create(path)),
     open: async (path) => scarce(await fileSystem.open(path)),
   },
-  // What names the contents aside isn't written, which are put in their places one by one all the same.
+  // What names the contents aside isn't written, which are put in their places one by one all the same, and slowly.
   'no journal': {
     ...fileSystem,
-    rename: (from, to) =>
-      to.endsWith('.queryset.json') ? fileSystem.unlink(from) : fileSystem.rename(from, to),
+    rename: async (from, to) => {
+      if (to.endsWith('.queryset.json')) return fileSystem.unlink(from)
+      await setTimeout(15)
+      return fileSystem.rename(from, to)
+    },
   },
 }
 

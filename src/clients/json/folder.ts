@@ -375,6 +375,14 @@ const find = async (
       )
     const { form, lying, main } = both[0] ?? (file.form === 'json' ? list : log)
     if (main !== null && !main.isFile()) return E.left(bad(form, 'is no file'))
+    if (lying !== null && (main?.size ?? 0n) < BigInt(lying[0].from ?? 0))
+      return E.left(
+        bad(
+          form,
+          'was cut while a write to it had yet to be finished',
+          `Bring it back, or delete ${lying[0].aside}, and that write with it.`,
+        ),
+      )
     const stats = [main, lying?.[1] ?? null].filter((each) => each !== null)
     const whole = lying !== null && lying[0].from === null
     return E.right({

@@ -268,6 +268,39 @@ describe('json, writing', () => {
       ])
     })
 
+    it('whose write has yet to be finished is read as if it were, and is finished by the next write', async () => {
+      await writeFile(at('note.ndjson'), '{"id":1,"text":"a"}\n{"id":2,"te')
+      const aside = '.queryset.0123456789abcdef.0.new'
+      await writeFile(at(aside), '{"id":2,"text":"b"}\n')
+      const pending = [{ file: 'note.ndjson', aside, from: 20 }]
+      await writeFile(at('.queryset.json'), JSON.stringify({ version: 1, greatest: { note: 7 }, pending }))
+      expect((await notes()).map(({ text: own }) => own)).to.deep.equal(['a', 'b'])
+      expect(rightOf(await note('c')())).to.include({ id: 8 })
+      expect(await text('note.ndjson')).to.equal(
+        '{"id":1,"text":"a"}\n{"id":2,"text":"b"}\n{"id":8,"text":"c"}\n',
+      )
+      expect((await readdir(folder)).filter((name) => name.endsWith('.new'))).to.deep.equal([])
+    })
+
+    it('that was cut by hand before that is told', async () => {
+      await writeFile(at('note.ndjson'), '')
+      const aside = '.queryset.0123456789abcdef.0.new'
+      await writeFile(at(aside), '{"id":2,"text":"b"}\n')
+      const pending = [{ file: 'note.ndjson', aside, from: 20 }]
+      await writeFile(at('.queryset.json'), JSON.stringify({ version: 1, greatest: {}, pending }))
+      expect(failure(await pipe(models.note, toArray(client()))())).to.include({ _tag: 'BadFile' })
+      expect(failure(await note('c')())).to.include({ _tag: 'ClientFailed' })
+    })
+
+    it('with a state that was spoilt, or that leads out of the folder, is refused', async () => {
+      await writeFile(at('note.ndjson'), '')
+      for (const file of ['../note.json', 'note.json/..', 'note']) {
+        const pending = [{ file, aside: '.queryset.0123456789abcdef.0.new', from: null }]
+        await writeFile(at('.queryset.json'), JSON.stringify({ version: 1, greatest: {}, pending }))
+        expect(failure(await note('c')()), file).to.include({ _tag: 'BadFile', reason: 'was changed' })
+      }
+    })
+
     it('beside a list of the same model is refused', async () => {
       await writeFile(at('note.ndjson'), '')
       await writeFile(at('note.json'), '[]')
