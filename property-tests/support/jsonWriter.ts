@@ -36,7 +36,7 @@ const faults: { readonly [name: string]: Disk } = {
     ...fileSystem,
     rename: async (from, to) => {
       if (to.endsWith('.queryset.json')) return fileSystem.unlink(from)
-      await setTimeout(15)
+      await setTimeout(8)
       return fileSystem.rename(from, to)
     },
   },

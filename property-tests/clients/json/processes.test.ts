@@ -111,7 +111,7 @@ describe('json, processes', function () {
       // After some writes, and amid one: however fast the machine is.
       const enough = Math.random() * 5
       while (heard.length < enough && child.exitCode === null) await setTimeout(1)
-      await setTimeout(Math.random() * 10)
+      await setTimeout(Math.random() * 30)
       // Who reads meanwhile sees a whole state too, no older than what was acknowledged.
       const acknowledged = heard.at(-1) ?? 0
       const meanwhile = await read()
