@@ -13,7 +13,7 @@ import { join } from 'node:path'
 import { either as E } from 'fp-ts'
 import { clientFailed, type QueryError } from '../../value/QueryError.js'
 import { failing, isThere, put, writeAll, type Disk } from './Disk.js'
-import { isCandidate, isForsaken } from './lock.js'
+import { isCandidate, isForsaken } from './Lock.js'
 import { failedToWrite, type Place } from './Place.js'
 import { asideOf, encodeState, isAside, stateFile, type Pending, type State } from './State.js'
 

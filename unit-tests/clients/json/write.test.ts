@@ -20,7 +20,7 @@ import {
 import { json } from 'queryset-ts/json'
 import { fileSystem } from '../../../src/clients/json/Disk.js'
 import { jsonWith } from '../../../src/clients/json/json.js'
-import { thisProcess } from '../../../src/clients/json/process.js'
+import { thisProcess } from '../../../src/clients/json/ProcessId.js'
 
 const { pipe } = fn
 

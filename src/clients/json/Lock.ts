@@ -17,7 +17,7 @@ import { either as E } from 'fp-ts'
 import { clientFailed, type QueryError } from '../../value/QueryError.js'
 import { codeOf, rethrow, writeAll, type Disk } from './Disk.js'
 import { failedToWrite, type Place } from './Place.js'
-import { hasEnded, thisProcess, type ProcessId } from './process.js'
+import { hasEnded, thisProcess, type ProcessId } from './ProcessId.js'
 
 /** @since 0.1.0 */
 export interface Lock {

@@ -13,7 +13,7 @@ import type { Store } from '../../reference/Store.js'
 import type { Content as Written } from './commit.js'
 import type { Held, Load } from './Load.js'
 import { deletion, largest, type Content } from './readRows.js'
-import { strayOf } from './stray.js'
+import { strayOf } from './Stray.js'
 
 /**
  * The contents to write, the keys to remember where they are others than before, and what is held then: the store, and
