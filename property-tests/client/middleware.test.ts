@@ -5,21 +5,14 @@ import fc from 'fast-check'
 import {
   cache,
   clientFailed,
-  concurrency,
   count,
   filter,
   list,
-  log,
   not,
-  rateLimit,
   retry,
   scope,
-  timeout,
   toArray,
-  trace,
-  validate,
   type Client,
-  type Span,
 } from '../../src/index.js'
 import { memory } from '../../src/memory.js'
 import type { Expr, Predicate } from '../../src/expression/Ref.js'
@@ -33,12 +26,10 @@ import type { Q, Refs } from '../support/expressions.js'
 import { modelOfWorld } from '../support/querysets.js'
 import { parameters, tally, titled } from '../support/runs.js'
 import { chance, pick, pickOf, type Tape } from '../support/Tape.js'
+import { layers, noTime, stacked } from '../support/stacked.js'
 import type { World } from '../support/worlds.js'
 
 const { pipe } = fn
-const noTime = { sleep: () => Promise.resolve() }
-const span: Span = { setAttribute: () => span, setStatus: () => span, end: () => undefined }
-
 type Says = (row: { readonly [name: string]: Expr & { readonly isNull: () => Predicate } }) => Predicate
 
 /** A predicate of a model's own fields. */
@@ -48,54 +39,26 @@ const own = (world: World, tape: Tape, name: string): Says => {
   const { kind } = model.columns.get(column)!
   const value = pickOf(tape, world.live(kind)) ?? pickOf(tape, world.pool(kind))
   const negated = chance(tape, 50)
+  const missing = value === null || chance(tape, 30)
   return (row) => {
     const ref = row[column] as unknown as {
       readonly isNull: () => Predicate
       readonly eq: (v: unknown) => Predicate
     }
-    const says = value === null || chance(tape, 30) ? ref.isNull() : ref.eq(value)
+    const says = missing ? ref.isNull() : ref.eq(value)
     return negated ? not(says) : says
   }
 }
 
-const everyRow =
-  (world: World, name: string): Says =>
-  (row) =>
-    not(row[world.schema.models.get(name)!.primaryKey]!.isNull())
-
-/** What changes nothing, one by one and all together. */
-const layers: { readonly [name: string]: (world: World) => (client: Client) => Client } = {
-  retry: () => retry({ times: 2, ...noTime }),
-  timeout: () => timeout(10_000),
-  cache: () => cache({ rows: 1000, max: 3 }),
-  concurrency: () => concurrency(1),
-  rateLimit: () => rateLimit({ calls: 1, per: 1, ...noTime }),
-  log: () => log(() => undefined),
-  trace: () => trace({ startSpan: () => span }),
-  validate: () => validate,
-  scope: (world) =>
-    scope(
-      world.models,
-      Object.fromEntries(
-        [...world.schema.models.keys()].map((name) => [name, everyRow(world, name)]),
-      ) as never,
-    ),
-}
-
-const stack =
-  (world: World) =>
-  (client: Client): Client =>
-    Object.values(layers).reduce((inner, layer) => layer(world)(inner), client)
-
 describe('middleware', () => {
   // Caught, each planted alone: a cache whose key forgets the slice; a scope that leaves the order to the backend
   // although it leads through a relation; a validate that takes a limit for an offset.
-  Object.entries({ ...layers, 'all of them': stack }).forEach(([name, layer]) => {
+  Object.entries({ ...layers, 'all of them': stacked }).forEach(([name, layer]) => {
     it(titled(`${name} changes no answer`, 0.2), async () => {
       await fc.assert(
         fc.asyncProperty(cases(4), async ({ world, queryset }) => {
           const whole = memoryOf(world)
-          const wrapped = layer(world)(whole)
+          const wrapped = layer(world.models)(whole)
           const meant = denote(world.schema, world.source, now)(queryset)
           if (E.isLeft(meant)) return
           for (const _ of [1, 2]) {
@@ -231,7 +194,7 @@ const kept = (world: World, name: string, says: Says): ReadonlyArray<Row> => {
     world.schema,
     world.source,
     now,
-  )(filter(says as unknown as (row: Refs) => Predicate)(modelOfWorld(world, name)) as unknown as Q)
+  )(filter(says as unknown as (row: Refs) => Predicate)(modelOfWorld(world, name)))
   if (E.isLeft(meant)) throw new Error(JSON.stringify(meant.left))
   return meant.right.rows
 }

@@ -47,7 +47,7 @@ const reading = ['list', 'count', 'getPks'] as const
 const writing = ['create', 'update', 'delete', 'createBulk', 'updateBulk', 'deleteBulk'] as const
 
 /**
- * A client of which each call goes through `by`. It has the functions that it had, and no others; the client within a
+ * A client of which each call goes through `by`, which may make it any number of times. It has the functions that it had, and no others; the client within a
  * transaction is treated likewise.
  *
  * @since 0.1.0
@@ -62,13 +62,13 @@ export const around =
       const ask = own[operation]
       if (ask !== undefined)
         wrapped[operation] = (query: Query) =>
-          by({ operation, model: modelOf(query), query, inside }, ask(query as never))
+          by({ operation, model: modelOf(query), query, inside }, () => ask(query as never)())
     })
     writing.forEach((operation) => {
       const ask = own[operation]
       if (ask !== undefined)
         wrapped[operation] = (model: string, ...rest: ReadonlyArray<never>) =>
-          by({ operation, model, query: null, inside }, ask(model as never, ...rest))
+          by({ operation, model, query: null, inside }, () => ask(model as never, ...rest)())
     })
     const transaction = own['transaction'] as
       ((program: Program) => TE.TaskEither<QueryError, unknown>) | undefined

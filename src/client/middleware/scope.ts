@@ -45,7 +45,7 @@ export interface ScopeOptions {
  * a subquery or an aggregate. A row that doesn't meet the predicate can't be made (`Invalid`), and no row can be changed
  * into one; changing or deleting a row that isn't there changes nothing.
  *
- * A predicate speaks of the row's own fields. The backend has to be able to answer it exactly; else everything is
+ * A predicate speaks of the row's own fields; not of a key that the backend counts up, which a new row hasn't yet. The backend has to be able to answer it exactly; else everything is
  * `Unsupported`, since rows that are let through would be seen. What speaks of several models with predicates is put
  * together here, from the rows that are there.
  *
