@@ -115,7 +115,8 @@ export const clients: { readonly [name: string]: (fixtures: Fixtures) => Promise
         ),
       ),
     )
-    return { client: json(models, folder), close: () => rm(folder, { recursive: true, force: true }) }
+    const client = json(models, folder)
+    return { client, writable: client, close: () => rm(folder, { recursive: true, force: true }) }
   },
   // The client over HTTP, against the server over the reference.
   http: async (fixtures) => {

@@ -8,7 +8,7 @@ import { invalidStep, unsupported, type QueryError } from '../value/QueryError.j
 import type { Json, Row } from '../value/Value.js'
 import type { Model } from '../schema/Schema.js'
 import { modelOf } from '../expression/Scope.js'
-import type { WritableClient } from '../client/Client.js'
+import type { Client } from '../client/Client.js'
 import type { Named } from '../expression/Expression.js'
 import { append } from '../queryset/append.js'
 import type { AnyQueryset } from '../queryset/Queryset.js'
@@ -40,7 +40,7 @@ export const writtenModel = (name: string, queryset: AnyQueryset): E.Either<Quer
  * @since 0.1.0
  */
 export const keyed = (
-  client: WritableClient,
+  client: Client,
   queryset: AnyQueryset,
   model: Model,
   columns: ReadonlyArray<Named<AnyQueryset>> = [],
@@ -49,14 +49,25 @@ export const keyed = (
     name: '_pk',
     expression: { _tag: 'column', path: [model.primaryKey], level: 0 },
   }
-  const projected = append(queryset, 'values', () =>
-    E.right({ step: { _tag: 'values', columns: [pk, ...columns], form: 'record' } }),
+  // Records of canonical values.
+  return run(client)(projected(queryset, [pk, ...columns])) as TE.TaskEither<QueryError, ReadonlyArray<Row>>
+}
+
+/**
+ * A queryset's rows as these columns, in canonical values: what custom codecs make of them isn't asked for.
+ *
+ * @since 0.1.0
+ */
+export const projected = (queryset: AnyQueryset, columns: ReadonlyArray<Named<AnyQueryset>>): AnyQueryset => {
+  const values = append(queryset, 'values', () =>
+    E.right({ step: { _tag: 'values', columns, form: 'record' } }),
   )
-  // Projected as records of canonical values.
-  return run(client)({ ...projected, scope: columnsScope(projected) }) as TE.TaskEither<
-    QueryError,
-    ReadonlyArray<Row>
-  >
+  return {
+    ...values,
+    scope: E.map((scope: Parameters<typeof modelOf>[0]) => ({ ...scope, model: null, columns: new Map() }))(
+      values.scope,
+    ),
+  }
 }
 
 /**
@@ -104,7 +115,7 @@ export const rowsWith = (
  */
 export const keyedWith =
   (
-    client: WritableClient,
+    client: Client,
     queryset: AnyQueryset,
     model: Model,
     column: string,
@@ -123,11 +134,6 @@ export const keyedWith =
     }
     return E.right(all)
   }
-
-const columnsScope = (queryset: AnyQueryset): AnyQueryset['scope'] =>
-  E.map((scope: Parameters<typeof modelOf>[0]) => ({ ...scope, model: null, columns: new Map() }))(
-    queryset.scope,
-  )
 
 /**
  * A client that doesn't write.
