@@ -223,7 +223,7 @@ const inParts = (
     exactly &&
     keeps(client, { ...bare, order: first.order, slice: first.slice }, split.where, 'slice')
   const until =
-    limited && !sliced && first.slice !== null && first.slice.limit !== null
+    limited && !sliced && first.slice.limit !== null
       ? first.slice.limit === 0
         ? 0
         : first.slice.offset + first.slice.limit
