@@ -494,6 +494,8 @@ const narrowed = (
     expression._tag === 'column' && expression.path.length === 1 ? expression.path : [],
   )
   const fields = [...new Set([...columns, ...ordering, ...besides])]
+  const model = query.from._tag === 'model' ? client.schema.models.get(query.from.model) : undefined
+  if (fields.length === model?.columns.size) return query
   const narrow: Query = { ...query, fields }
   const answer = answerOf(client, narrow)
   return answer.projection &&
