@@ -180,7 +180,7 @@ describe('plan', () => {
                 }
           const result: E.Either<QueryError, unknown> = change
             ? await updateRows(client, queryset, () => ({ int0: 77 }))()
-            : await deleteRows(client)(queryset as Q)()
+            : await deleteRows(client)(queryset)()
           const after = await Promise.all(
             [...schemaOf(world.models).models.keys()].map(async (name) => {
               const all = await whole.list(allOf({ _tag: 'model', model: name }))()
