@@ -65,6 +65,7 @@ const holds = async (
     rows.push(...page.right)
   }
   expect(log.wrongs, "asked what it can't do").to.deep.equal([])
+  expect(log.long, 'asked for too many members').to.equal(0)
   expectRows(rows, expected.right, isOrdered(query.right))
   const { requests, rows: atMost, gives, residual, pushed } = planned.right
   if (requests !== null) expect(log.requests, 'requests').to.be.at.most(requests)

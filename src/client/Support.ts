@@ -277,7 +277,16 @@ export const answerOf = (
   const question = { model, query, where }
   try {
     const answer = (client.support ?? everything)(question)
-    return { ...answer, where: where.map((_, i) => answer.where[i] ?? 'unsupported') }
+    const { maxMembers = Infinity } = answer
+    return {
+      ...answer,
+      // More members than it takes are asked for in parts (see `plan`).
+      where: where.map((each, i) =>
+        each._tag === 'lookup' && each.name === 'in' && each.right.length > maxMembers
+          ? 'unsupported'
+          : (answer.where[i] ?? 'unsupported'),
+      ),
+    }
   } catch {
     return { ...understands({ slice: false })(question) }
   }

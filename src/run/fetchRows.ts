@@ -142,10 +142,10 @@ const keysOf = async (
 ): Promise<E.Either<QueryError, ReadonlyArray<ReadonlyArray<Json>>>> => {
   const all: Array<ReadonlyArray<Json>> = []
   /* eslint-disable functional/no-loop-statements -- one after the other, and no further once there are none */
-  for (const { kind, plan } of before) {
+  for (const { kind, plan, values: given } of before) {
     const own = hash(kind)
-    const values = new Map<unknown, Json>()
-    if (all.every((each) => each.length > 0))
+    const values = new Map(given.map((value): [unknown, Json] => [own(value), value]))
+    if (plan !== null && all.every((each) => each.length > 0))
       for await (const page of fetchRows(client, plan)) {
         if (E.isLeft(page)) return page
         page.right.forEach((row) => {

@@ -180,6 +180,29 @@ describe('route', () => {
   })
 })
 
+describe('in', () => {
+  it('is asked for in parts where a backend takes few members, and in no order that would suffer', async () => {
+    const { asked, shop } = setUp()
+    const able: Client = {
+      ...shop,
+      support: understands({ lookups: { in: 'exact' }, order: true, maxMembers: 50, maxPerRequest: 100 }),
+    }
+    const some = fn.pipe(
+      models.track,
+      filter((t) => t.id.in(Array.from({ length: 120 }, (_, i) => 2 * i + 1))),
+      orderBy((t) => [t.id.desc()]),
+      slice(0, 3),
+    )
+    expect((await right(fn.pipe(some, toArray(able)))).map(({ id }) => id)).to.deep.equal([199, 197, 195])
+    expect(asked).to.deep.equal(['shop track', 'shop track', 'shop track'])
+    const explained = explain(able)(some)
+    expect(E.isRight(explained) && explained.right.plan.requests).to.equal(3)
+    expect(E.isRight(explained) && explained.right.text.split('\n')[0]).to.equal(
+      '120 values of id, to be asked for 50 at a time',
+    )
+  })
+})
+
 describe('within', () => {
   const support = understands({
     lookups: { exact: 'exact' },
