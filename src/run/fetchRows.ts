@@ -177,10 +177,12 @@ const walksOf = (
   const where = [...conjunctsOf(pushed), ...others]
   return first.how === 'each' && values.length > first.upTo
     ? [{ ...listing, query: { ...listing.query, where: conjunction(where) } }]
-    : chunksOf(values, first.chunk).map((chunk) => ({
-        ...walk,
-        query: { ...walk.query, where: conjunction([...where, having(first, chunk)]) },
-      }))
+    : chunksOf(values, first.chunk).map((chunk) =>
+        withMost(
+          { ...walk, query: { ...walk.query, where: conjunction([...where, having(first, chunk)]) } },
+          first.unique ? chunk.length : null,
+        ),
+      )
 }
 
 /** The condition that a column has one of these values. */
@@ -312,7 +314,8 @@ const walked = async (
 /** The same walk where there are so many rows at most. */
 const withMost = (walk: Walk, most: number | null): Walk => {
   const { size, query } = walk
-  return most === null || size === null || most > size
+  if (most === null) return walk
+  return size === null || most > size
     ? { ...walk, most }
     : { ...walk, most, by: 'once', query: { ...query, slice: { offset: 0, limit: size } } }
 }

@@ -85,6 +85,8 @@ export interface Keys {
   /** Many values in a request, or one. */
   readonly how: 'in' | 'each'
   readonly chunk: number
+  /** Whether each value has one row at most. */
+  readonly unique: boolean
   /** One by one they are asked for only where there are no more than so many; else all rows are fetched. */
   readonly upTo: number
 }
@@ -314,7 +316,7 @@ const inParts = (
       limit,
     )
     const requests =
-      walk.by === 'once'
+      walk.by === 'once' || split.before[0]?.unique === true
         ? chunks
         : limit !== null && walk.size !== null
           ? Math.max(1, Math.ceil(limit / walk.size))
@@ -422,6 +424,7 @@ const keysOf = (
     kind,
     fidelity,
     how,
+    unique: isKey && fidelity === 'exact' && how === 'in',
     upTo: how === 'in' ? 0 : (requestsFor(here, page, 1) ?? 1),
     chunk:
       how === 'each'
@@ -488,9 +491,7 @@ const uniquely = (client: Client, first: Query, model: string, { where, before }
   if (conjunctsOf(first).some((each) => each._tag === 'or' && each.any.length === 0)) return 0
   const key = client.schema.models.get(model)?.primaryKey
   const answer = answerOf(client, { ...allOf({ _tag: 'model', model }), where: conjunction(where) })
-  const keyed = before.find(
-    ({ column, fidelity, how }) => column === key && fidelity === 'exact' && how === 'in',
-  )
+  const keyed = before.find(({ unique }) => unique)
   return where.reduce<number | null>(
     (bound, each, i) => {
       if (each._tag !== 'lookup' || (each.name !== 'exact' && each.name !== 'in')) return bound
