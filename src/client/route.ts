@@ -7,7 +7,7 @@ import type { BulkWrites, Client, SingleWrites, WritableClient } from './Client.
 import { derive } from './derive.js'
 import { deriveWrites } from './deriveWrites.js'
 import { needsOf, type Need } from './Need.js'
-import { answerOf, conjunction, type Answer, type Support } from './Support.js'
+import { answerOf, conjunction, understands, type Answer, type Support } from './Support.js'
 import { partsOf } from './write.js'
 
 /**
@@ -203,9 +203,7 @@ const supportOf =
     }
   }
 
-const nothing: Support = () => {
-  throw new Error('there is no client')
-}
+const nothing: Support = understands({ slice: false })
 
 /** All models that a query looks at. */
 const modelsOf = (schema: Schema, query: Query): ReadonlyArray<string> => {
