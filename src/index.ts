@@ -124,6 +124,7 @@ export type {
 } from './client/Client.js'
 export { derive } from './client/derive.js'
 export {
+  conjunctsOf,
   everything,
   fidelityOf,
   supportByModel,

@@ -17,12 +17,13 @@ import {
 import { memory } from '../../src/memory.js'
 import type { Expr, Predicate } from '../../src/expression/Ref.js'
 import { denote } from '../../src/reference/denote.js'
+import type { Model } from '../../src/schema/Schema.js'
 import { sourceOf, store } from '../../src/reference/Store.js'
 import type { Row } from '../../src/value/Value.js'
 import { cases } from '../support/cases.js'
 import { memoryOf } from '../support/clients.js'
 import { asBag, expectRows, now } from '../support/compare.js'
-import type { Q, Refs } from '../support/expressions.js'
+import type { Refs } from '../support/expressions.js'
 import { modelOfWorld } from '../support/querysets.js'
 import { parameters, tally, titled } from '../support/runs.js'
 import { chance, pick, pickOf, type Tape } from '../support/Tape.js'
@@ -141,10 +142,7 @@ describe('middleware', () => {
             waiting.splice(more.next(waiting.length), 1)[0]?.()
           }
         }
-        const model = pick(more, [...world.schema.models.values()] as never) as {
-          name: string
-          primaryKey: string
-        }
+        const model = pick(more, [...world.schema.models.values()] as unknown as readonly [Model])
         const keys = (world.rows[model.name] ?? []).map((row) => row[model.primaryKey] ?? null)
         const under = [
           toArray(cached)(queryset)(),

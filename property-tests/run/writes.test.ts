@@ -14,11 +14,11 @@ import {
   type Client,
   type WritableClient,
 } from '../../src/index.js'
-import { httpClient, httpHandler } from '../../src/http.js'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { json } from '../../src/json.js'
+import { httpClient, httpHandler } from '../../src/http.js'
 import { memory } from '../../src/memory.js'
 import { denote } from '../../src/reference/denote.js'
 import { sourceOf, store } from '../../src/reference/Store.js'
@@ -707,7 +707,7 @@ describe('writes', () => {
     }
 
   const all: ReadonlyArray<readonly [string, (world: World) => WritableClient, number]> = [
-    // Each call over HTTP goes through JSON and back.
+    // What goes through JSON and back takes longer.
     ...Object.entries(clients).map(
       ([name, make]) => [name, make, name.startsWith('over HTTP') ? 0.15 : 0.5] as const,
     ),

@@ -256,19 +256,37 @@ export const conjunction = (all: ReadonlyArray<Predicate<Query>>): Predicate<Que
   return only === undefined ? null : all.length === 1 ? only : { _tag: 'and', all }
 }
 
+/** The model whose rows a query begins with. */
+const baseOf = (query: Query): string => {
+  const [first] = layersOf(query)
+  return first?.from._tag === 'model' ? first.from.model : ''
+}
+
 /**
  * What a client says of a query. One whose `support` throws, which it shouldn't, is taken to understand nothing; so
  * is a condition that it says nothing of.
  *
  * @since 0.1.0
  */
-export const answerOf = (client: { readonly support?: Support }, query: Query): Answer => {
+export const answerOf = (
+  client: { readonly support?: Support },
+  query: Query,
+  model = baseOf(query),
+): Answer => {
   const where = conjunctsOf(query)
-  const [first] = layersOf(query)
-  const question = { model: first?.from._tag === 'model' ? first.from.model : '', query, where }
+  const question = { model, query, where }
   try {
     const answer = (client.support ?? everything)(question)
-    return { ...answer, where: where.map((_, i) => answer.where[i] ?? 'unsupported') }
+    const { maxMembers = Infinity } = answer
+    return {
+      ...answer,
+      // More members than it takes are asked for in parts (see `plan`).
+      where: where.map((each, i) =>
+        each._tag === 'lookup' && each.name === 'in' && each.right.length > maxMembers
+          ? 'unsupported'
+          : (answer.where[i] ?? 'unsupported'),
+      ),
+    }
   } catch {
     return { ...understands({ slice: false })(question) }
   }
@@ -280,9 +298,11 @@ export const answerOf = (client: { readonly support?: Support }, query: Query): 
  * @since 0.1.0
  */
 export const isExact = (client: { readonly support?: Support }, query: Query): boolean =>
-  client.support === undefined ||
+  client.support === undefined || isExactOf(client, query, baseOf(query))
+
+const isExactOf = (client: { readonly support?: Support }, query: Query, model: string): boolean =>
   layersOf(query).every((layer) => {
-    const answer = answerOf(client, layer)
+    const answer = answerOf(client, layer, model)
     return (
       answer.where.every((each) => each === 'exact') &&
       (answer.order || (layer.order.length === 0 && !layer.reverse)) &&

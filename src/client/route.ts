@@ -7,7 +7,7 @@ import type { BulkWrites, Client, SingleWrites, WritableClient } from './Client.
 import { derive } from './derive.js'
 import { deriveWrites } from './deriveWrites.js'
 import { modelsOf } from './Need.js'
-import { answerOf, conjunction, type Answer, type Support } from './Support.js'
+import { answerOf, conjunction, understands, type Answer, type Support } from './Support.js'
 import { partsOf } from './write.js'
 
 /**
@@ -203,6 +203,4 @@ const supportOf =
     }
   }
 
-const nothing: Support = () => {
-  throw new Error('there is no client')
-}
+const nothing: Support = understands({ slice: false })

@@ -44,7 +44,7 @@ const hasRow =
     )
     if (E.isLeft(planned)) return planned
     // One row is all that is asked for, so there is one page.
-    /* eslint-disable-next-line functional/no-loop-statements, no-unreachable-loop -- as above */
+    /* eslint-disable-next-line functional/no-loop-statements -- as above */
     for await (const page of fetchRows(client, planned.right))
       return E.map((rows: ReadonlyArray<Row>) => rows.length > 0)(page)
     return E.right(false)

@@ -64,14 +64,18 @@ const indented = (lines: ReadonlyArray<string>): ReadonlyArray<string> => lines.
 
 /** What is asked before. */
 const first = ({ before }: Residual): ReadonlyArray<string> =>
-  before.flatMap(({ column, plan: inner, how: asked, chunk, upTo }) => [
-    `first find the values that ${column} may have, to be asked for ${
+  before.flatMap(({ column, plan: inner, values, how: asked, chunk, upTo }) => {
+    const parts =
       asked === 'in'
         ? `${String(chunk)} at a time`
         : `one by one; for more than ${String(upTo)}, all rows are fetched`
-    }:`,
-    ...indented(describe(inner).split('\n')),
-  ])
+    return inner === null
+      ? [`${number(values.length, 'value')} of ${column}, to be asked for ${parts}`]
+      : [
+          `first find the values that ${column} may have, to be asked for ${parts}:`,
+          ...indented(describe(inner).split('\n')),
+        ]
+  })
 
 /** What is done with the rows. */
 const then = (planned: Plan, { query, others, hops, sieve }: Residual): ReadonlyArray<string> => {

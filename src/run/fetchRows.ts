@@ -142,10 +142,10 @@ const keysOf = async (
 ): Promise<E.Either<QueryError, ReadonlyArray<ReadonlyArray<Json>>>> => {
   const all: Array<ReadonlyArray<Json>> = []
   /* eslint-disable functional/no-loop-statements -- one after the other, and no further once there are none */
-  for (const { kind, plan } of before) {
+  for (const { kind, plan, values: given } of before) {
     const own = hash(kind)
-    const values = new Map<unknown, Json>()
-    if (all.every((each) => each.length > 0))
+    const values = new Map(given.map((value): [unknown, Json] => [own(value), value]))
+    if (plan !== null && all.every((each) => each.length > 0))
       for await (const page of fetchRows(client, plan)) {
         if (E.isLeft(page)) return page
         page.right.forEach((row) => {
@@ -177,10 +177,12 @@ const walksOf = (
   const where = [...conjunctsOf(pushed), ...others]
   return first.how === 'each' && values.length > first.upTo
     ? [{ ...listing, query: { ...listing.query, where: conjunction(where) } }]
-    : chunksOf(values, first.chunk).map((chunk) => ({
-        ...walk,
-        query: { ...walk.query, where: conjunction([...where, having(first, chunk)]) },
-      }))
+    : chunksOf(values, first.chunk).map((chunk) =>
+        withMost(
+          { ...walk, query: { ...walk.query, where: conjunction([...where, having(first, chunk)]) } },
+          first.unique ? chunk.length : null,
+        ),
+      )
 }
 
 /** The condition that a column has one of these values. */
@@ -312,7 +314,8 @@ const walked = async (
 /** The same walk where there are so many rows at most. */
 const withMost = (walk: Walk, most: number | null): Walk => {
   const { size, query } = walk
-  return most === null || size === null || most > size
+  if (most === null) return walk
+  return size === null || most > size
     ? { ...walk, most }
     : { ...walk, most, by: 'once', query: { ...query, slice: { offset: 0, limit: size } } }
 }

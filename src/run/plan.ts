@@ -5,7 +5,7 @@
  */
 import { either as E } from 'fp-ts'
 import { overBudget, type QueryError } from '../value/QueryError.js'
-import type { Kind } from '../value/Value.js'
+import type { Json, Kind } from '../value/Value.js'
 import type { Predicate } from '../expression/Expression.js'
 import type { Client } from '../client/Client.js'
 import { sizeOf, walkOf, type Walk } from '../client/pages.js'
@@ -78,11 +78,15 @@ export interface Residual {
 export interface Keys {
   readonly column: string
   readonly kind: Kind
-  readonly plan: Plan
+  /** What gives the values; `null` where they are given. */
+  readonly plan: Plan | null
+  readonly values: ReadonlyArray<Json>
   readonly fidelity: Fidelity
   /** Many values in a request, or one. */
   readonly how: 'in' | 'each'
   readonly chunk: number
+  /** Whether each value has one row at most. */
+  readonly unique: boolean
   /** One by one they are asked for only where there are no more than so many; else all rows are fetched. */
   readonly upTo: number
 }
@@ -223,7 +227,7 @@ const inParts = (
     exactly &&
     keeps(client, { ...bare, order: first.order, slice: first.slice }, split.where, 'slice')
   const until =
-    limited && !sliced && first.slice !== null && first.slice.limit !== null
+    limited && !sliced && first.slice.limit !== null
       ? first.slice.limit === 0
         ? 0
         : first.slice.offset + first.slice.limit
@@ -302,10 +306,8 @@ const inParts = (
         i > 0
           ? parts
           : keys.how === 'each'
-            ? Math.max(1, least(keys.plan.gives, keys.upTo) ?? 1)
-            : keys.plan.gives === null
-              ? null
-              : Math.ceil(keys.plan.gives / keys.chunk),
+            ? Math.max(1, least(valuesOf(keys), keys.upTo) ?? 1)
+            : chunksFor(valuesOf(keys), keys.chunk),
       1,
     )
     const inexact = split.before.length > 0 && split.before[0]?.fidelity !== 'exact'
@@ -314,7 +316,7 @@ const inParts = (
       limit,
     )
     const requests =
-      walk.by === 'once'
+      walk.by === 'once' || split.before[0]?.unique === true
         ? chunks
         : limit !== null && walk.size !== null
           ? Math.max(1, Math.ceil(limit / walk.size))
@@ -323,7 +325,7 @@ const inParts = (
     const parts = streams || sifting.right !== null ? requests : 1
     const cost = [
       costOf(requests, rows, answer.milliseconds),
-      ...split.before.map((keys): Cost => keys.plan),
+      ...split.before.map((keys): Cost => keys.plan ?? free),
       fetchesCost(client, fetching.right.others, null, 1),
       fetchesCost(client, fetching.right.hops, here, streams ? parts : 1),
       ...(sifting.right === null ? [] : [fetchesCost(client, sifting.right.hops, here, parts)]),
@@ -398,10 +400,11 @@ const keysOf = (
   predicate: Predicate<Query>,
   schema: Client['schema'],
 ): Keys | null => {
-  const semijoin = semijoinOf(schema, model, predicate)
-  const kind = schema.models.get(model)?.columns.get(semijoin?.column ?? '')?.kind
-  if (semijoin === null || kind === undefined) return null
-  const { column, query } = semijoin
+  const given = membersOf(schema, model, predicate)
+  const semijoin = given === null ? semijoinOf(schema, model, predicate) : null
+  const column = given?.column ?? semijoin?.column
+  const kind = schema.models.get(model)?.columns.get(column ?? '')?.kind
+  if (column === undefined || kind === undefined) return null
   const all = allOf({ _tag: 'model', model })
   const answered = (condition: Predicate<Query>) => {
     const answer = answerOf(client, { ...all, where: conjunction([...where, condition]) })
@@ -413,37 +416,58 @@ const keysOf = (
     several.fidelity === null ? answered(equal(column, kind, sampleOf(kind))) : several
   if (fidelity === null) return null
   const how = several.fidelity === null ? 'each' : 'in'
-  const { budget: _, ...free_ } = client
-  const inner = planQuery(free_, query)
+  const here = answer.rows ?? null
+  const isKey = column === schema.models.get(model)?.primaryKey
+  const page = sizeOf(client, answer)
+  const found = {
+    column,
+    kind,
+    fidelity,
+    how,
+    unique: isKey && fidelity === 'exact' && how === 'in',
+    upTo: how === 'in' ? 0 : (requestsFor(here, page, 1) ?? 1),
+    chunk:
+      how === 'each'
+        ? 1
+        : Math.max(1, Math.min(answer.maxMembers ?? 1000, isKey ? (page ?? Infinity) : Infinity)),
+  } as const
+  if (given !== null) return { ...found, plan: null, values: given.values }
+  if (semijoin === null) return null
+  const { budget: _, ...unbounded } = client
+  const inner = planQuery(unbounded, semijoin.query)
   if (E.isLeft(inner) || inner.right.shape.columns[0]?.kind !== kind) return null
   const { pushed, residual } = inner.right
-  const there = answerOf(client, layersOf(query)[0] ?? query).rows ?? null
-  const here = answer.rows ?? null
+  const there = answerOf(client, layersOf(semijoin.query)[0] ?? semijoin.query).rows ?? null
   const selects = layersOf(pushed).some((each) => each.where !== null || each.slice !== null)
   const smaller = there !== null && here !== null && there < here
   return semijoin.given || selects || smaller || (residual !== null && residual.before.length > 0)
-    ? {
-        column,
-        kind,
-        plan: inner.right,
-        fidelity,
-        how,
-        upTo: how === 'in' ? 0 : (requestsFor(here, sizeOf(client, answer), 1) ?? 1),
-        chunk:
-          how === 'each'
-            ? 1
-            : Math.max(
-                1,
-                Math.min(
-                  answer.maxMembers ?? 1000,
-                  column === schema.models.get(model)?.primaryKey
-                    ? (sizeOf(client, answer) ?? Infinity)
-                    : Infinity,
-                ),
-              ),
-      }
+    ? { ...found, plan: inner.right, values: [] }
     : null
 }
+
+/** Values of a column of the row's own that are asked for, of which there are more than the client takes at once. */
+const membersOf = (
+  schema: Client['schema'],
+  model: string,
+  predicate: Predicate<Query>,
+): { readonly column: string; readonly values: ReadonlyArray<Json> } | null => {
+  if (predicate._tag !== 'lookup' || predicate.name !== 'in') return null
+  const { left, right } = predicate
+  const column =
+    left._tag === 'column' && left.level === 0 && left.path.length === 1 ? left.path[0] : undefined
+  const kind = schema.models.get(model)?.columns.get(column ?? '')?.kind
+  const values = right.flatMap((each) =>
+    each._tag === 'const' && each.kind === kind && each.value !== null ? [each.value] : [],
+  )
+  return column !== undefined && values.length === right.length ? { column, values } : null
+}
+
+const chunksFor = (values: number | null, size: number): number | null =>
+  values === null ? null : Math.ceil(values / size)
+
+/** How many values there are at most. */
+const valuesOf = ({ plan: inner, values }: Keys): number | null =>
+  inner === null ? values.length : inner.gives
 
 /** Whether the client still answers the conditions as before, and one thing more. */
 const keeps = (
@@ -467,18 +491,19 @@ const uniquely = (client: Client, first: Query, model: string, { where, before }
   if (conjunctsOf(first).some((each) => each._tag === 'or' && each.any.length === 0)) return 0
   const key = client.schema.models.get(model)?.primaryKey
   const answer = answerOf(client, { ...allOf({ _tag: 'model', model }), where: conjunction(where) })
-  const keyed = before.find(
-    ({ column, fidelity, how }) => column === key && fidelity === 'exact' && how === 'in',
+  const keyed = before.find(({ unique }) => unique)
+  return where.reduce<number | null>(
+    (bound, each, i) => {
+      if (each._tag !== 'lookup' || (each.name !== 'exact' && each.name !== 'in')) return bound
+      const { left } = each
+      const own =
+        left._tag === 'column' && left.level === 0 && left.path.length === 1 ? left.path[0] : undefined
+      return own === key && answer.where[i] === 'exact' && each.right.every(({ _tag }) => _tag === 'const')
+        ? least(bound, each.right.length)
+        : bound
+    },
+    keyed === undefined ? null : valuesOf(keyed),
   )
-  return where.reduce<number | null>((bound, each, i) => {
-    if (each._tag !== 'lookup' || (each.name !== 'exact' && each.name !== 'in')) return bound
-    const { left } = each
-    const own =
-      left._tag === 'column' && left.level === 0 && left.path.length === 1 ? left.path[0] : undefined
-    return own === key && answer.where[i] === 'exact' && each.right.every(({ _tag }) => _tag === 'const')
-      ? least(bound, each.right.length)
-      : bound
-  }, keyed?.plan.gives ?? null)
 }
 
 /** Only the columns that are looked at, where the client can leave out the others. */
@@ -494,6 +519,8 @@ const narrowed = (
     expression._tag === 'column' && expression.path.length === 1 ? expression.path : [],
   )
   const fields = [...new Set([...columns, ...ordering, ...besides])]
+  const model = query.from._tag === 'model' ? client.schema.models.get(query.from.model) : undefined
+  if (fields.length === model?.columns.size) return query
   const narrow: Query = { ...query, fields }
   const answer = answerOf(client, narrow)
   return answer.projection &&

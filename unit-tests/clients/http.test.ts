@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { createServer as createTcp, type Server, type Socket } from 'node:net'
 import type { AddressInfo } from 'node:net'
-import { either as E, taskEither as TE } from 'fp-ts'
+import { either as E, function as fn, taskEither as TE } from 'fp-ts'
 import {
   autoId,
   belongsTo,
@@ -10,6 +10,8 @@ import {
   createBulk,
   create,
   field,
+  filter,
+  manyToMany,
   schema,
   schemaOf,
   stream,
@@ -232,6 +234,20 @@ describe('http', () => {
       const error = await left(toArray(client)(models.artist))
       expect(error).to.deep.include({ _tag: 'InvalidField', names: ['album'] })
       expect((await left(create(client, { name: 'x' })(models.artist)))._tag).to.equal('InvalidField')
+    })
+
+    it('follows no relation through rows that may not be asked about', async () => {
+      const clubs = schema({
+        person: { id: autoId, clubs: manyToMany('club', { through: 'membership', relatedName: 'people' }) },
+        club: { id: autoId, name: field.text() },
+        membership: { id: autoId, person: belongsTo('person'), club: belongsTo('club') },
+      })
+      const data = memory(clubs, { person: [{ id: 1 }], club: [{ id: 1, name: 'x' }], membership: [{ id: 1, person: 1, club: 1 }] }) // prettier-ignore
+      const members = fn.pipe(clubs.person, filter((p) => p.clubs.some((c) => c.name.eq('x')))) // prettier-ignore
+      const asking = (names: ReadonlyArray<string>) =>
+        count(httpClient(clubs, { url, fetch: httpHandler(data, { models: names }) }))(members)()
+      expect(await asking(['person', 'club', 'membership'])).to.deep.equal(E.right(1))
+      expect(await asking(['person', 'club'])).to.have.nested.property('left._tag', 'InvalidField')
     })
 
     it('fetches rows as they are read', async () => {

@@ -68,14 +68,15 @@ export type RestClient = Client & SingleWrites & Required<Pick<Client, 'support'
  * import { jsonServer, restClient } from 'queryset-ts/http'
  * const models = schema({ genre: { id: autoId, name: field.text() } })
  * // Stands for the service.
+ * const asked: Array<string> = []
  * const fetch = async (request: Request) => {
- *   console.log(new URL(request.url).search)
+ *   asked.push(new URL(request.url).search)
  *   return Response.json([{ id: 1, name: 'Rock' }], { headers: { 'x-total-count': '1' } })
  * }
  * const client = restClient(models, { url: 'https://example.org/api', style: jsonServer(), fetch })
  * console.log(await pipe(models.genre, filter((g) => g.name.eq('Rock')), toArray(client))())
- * // => ?name=Rock&_start=0&_limit=100
- * //    { _tag: 'Right', right: [ { id: 1, name: 'Rock' } ] }
+ * // => { _tag: 'Right', right: [ { id: 1, name: 'Rock' } ] }
+ * console.log(asked) // => [ '?name=Rock&_sort=id&_order=asc&_start=0&_limit=100' ]
  *
  * @since 0.1.0
  */
