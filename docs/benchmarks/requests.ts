@@ -2,8 +2,7 @@
  * How many requests questions take over backends that can do little, beside the least that it could be:
  * `npx tsx --conditions=queryset-source docs/benchmarks/requests.ts`. A request takes 20 ms here.
  */
-import { either as E, type taskEither as TE } from 'fp-ts'
-import { pipe } from 'fp-ts/lib/function.js'
+import { either as E, function as fn, type taskEither as TE } from 'fp-ts'
 import {
   autoId,
   belongsTo,
@@ -22,6 +21,8 @@ import {
   type QueryError,
 } from 'queryset-ts'
 import { memory } from 'queryset-ts/memory'
+
+const { pipe } = fn
 
 const models = schema({
   artist: { id: autoId, name: field.text() },

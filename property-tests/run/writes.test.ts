@@ -532,8 +532,9 @@ const varied = (world: World, tape: Tape): World => {
           const keys = (world.rows[target.name] ?? []).map((row) => keyIn(target, row))
           const fallback = pickOf(tape, keys)
           const onDelete = pick(tape, [
-            'cascade', 'cascade', 'protect', 'restrict', 'doNothing',
-            ...(definition.nullable ? (['setNull', 'setNull'] as const) : []),
+            'cascade', 'cascade', 'protect', 'restrict',
+            // Where a key that leads nowhere is like one that is missing.
+            ...(definition.nullable ? (['doNothing', 'setNull', 'setNull'] as const) : []),
             // Two rows can't have the same default where no two may have the same.
             ...(definition.oneToOne || fallback === null ? [] : (['setDefault'] as const)),
           ] as const) // prettier-ignore
