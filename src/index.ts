@@ -140,6 +140,17 @@ export { within } from './client/within.js'
 export { deriveWrites } from './client/deriveWrites.js'
 export type { BulkOptions, Progress } from './client/write.js'
 
+export { cache, type CacheOptions } from './client/middleware/cache.js'
+export { concurrency } from './client/middleware/concurrency.js'
+export { log, type LogEvent } from './client/middleware/log.js'
+export { rateLimit, type RateLimitOptions } from './client/middleware/rateLimit.js'
+export { readOnly } from './client/middleware/readOnly.js'
+export { retry, type RetryOptions } from './client/middleware/retry.js'
+export { scope, type ScopeOptions, type ScopePredicates } from './client/middleware/scope.js'
+export { timeout } from './client/middleware/timeout.js'
+export { trace, type Span, type Tracer } from './client/middleware/trace.js'
+export { validate } from './client/middleware/validate.js'
+
 // 6: running
 export { aggregate } from './run/aggregate.js'
 export { collect, type Collected } from './run/collect.js'

@@ -15,6 +15,7 @@ import { denoted, type Terminals } from './answer.js'
 import type { Fixtures } from './fixtures.js'
 import { jsonServerOver } from '../support/jsonServer.js'
 import { onLoopback } from '../support/loopback.js'
+import { stacked } from '../support/stacked.js'
 import { models } from './schema.js'
 
 export interface Opened {
@@ -123,6 +124,11 @@ export const clients: { readonly [name: string]: (fixtures: Fixtures) => Promise
     const { url, close } = await onLoopback(httpHandler(memory(models, fixtures)))
     const client = httpClient(models, { url })
     return { client, writable: client, close }
+  },
+  // The reference under all that can be put around a client and changes nothing.
+  stack: (fixtures) => {
+    const client = stacked(models)(memory(models, fixtures))
+    return Promise.resolve({ client, writable: client, close: nothing })
   },
   // A service of somebody else's.
   rest: async (fixtures) => {

@@ -44,6 +44,7 @@ import type { Q, Refs } from '../support/expressions.js'
 import { modelOfWorld, querysetOf, scopeOf } from '../support/querysets.js'
 import { parameters, shownBy, tally, titled } from '../support/runs.js'
 import { chance, naturals, pick, pickOf, tapeOf, times, type Tape } from '../support/Tape.js'
+import { stacked } from '../support/stacked.js'
 import { valuesOf, worldOf, type World } from '../support/worlds.js'
 
 // --- The plainest model -------------------------------------------------------------------------------------------
@@ -594,6 +595,7 @@ const whole = (world: World) => memory(world.models, world.rows)
 /** The clients that every write has to be the same over, all made of one that can do everything. */
 const clients: { readonly [name: string]: (world: World) => WritableClient } = {
   'with transactions': whole,
+  'under all middleware': (world) => stacked(world.models)(whole(world)),
   'of single writes': (world) => {
     const { name, schema: of, list, create, update, delete: remove } = whole(world)
     return { name, schema: of, list, create, update, delete: remove }

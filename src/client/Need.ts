@@ -73,6 +73,20 @@ export const needsOf = (schema: Schema, query: Query): Needs => {
   return { base: grown(schema, base), others: search.others.map((each) => grown(schema, each)) }
 }
 
+/**
+ * All models that a query looks at.
+ *
+ * @since 0.1.0
+ */
+export const modelsOf = (schema: Schema, query: Query): ReadonlyArray<string> => {
+  const { base, others } = needsOf(schema, query)
+  const all = (need: Need): ReadonlyArray<string> => [
+    need.model,
+    ...need.hops.flatMap((hop) => all(hop.need)),
+  ]
+  return [...new Set([base, ...others].flatMap(all))]
+}
+
 const growing = (model: string, where: ReadonlyArray<Predicate<Query>>): Growing => ({
   model,
   where,

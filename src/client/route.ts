@@ -6,7 +6,7 @@ import { allOf, layersOf, type Query } from '../query/Query.js'
 import type { BulkWrites, Client, SingleWrites, WritableClient } from './Client.js'
 import { derive } from './derive.js'
 import { deriveWrites } from './deriveWrites.js'
-import { needsOf, type Need } from './Need.js'
+import { modelsOf } from './Need.js'
 import { answerOf, conjunction, understands, type Answer, type Support } from './Support.js'
 import { partsOf } from './write.js'
 
@@ -204,13 +204,3 @@ const supportOf =
   }
 
 const nothing: Support = understands({ slice: false })
-
-/** All models that a query looks at. */
-const modelsOf = (schema: Schema, query: Query): ReadonlyArray<string> => {
-  const { base, others } = needsOf(schema, query)
-  const all = (need: Need): ReadonlyArray<string> => [
-    need.model,
-    ...need.hops.flatMap((hop) => all(hop.need)),
-  ]
-  return [...new Set([base, ...others].flatMap(all))]
-}
