@@ -43,8 +43,7 @@ const post = (body: string): Request =>
   new Request(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
 
 describe('http', () => {
-  // Caught, each planted alone: lines of which the last isn't sent; the total of the last page instead of the first;
-  // rows with the columns that a walk adds; a count of one page.
+  // Caught, each planted alone: lines of which the last isn't sent; the number of a page's rows for the total.
   it(titled('is the client that the server was made of', 0.4), async () => {
     const seen = tally()
     await fc.assert(
@@ -80,8 +79,7 @@ describe('http', () => {
     expect(seen.share('full'), seen.toString()).to.be.greaterThan(0.4)
   })
 
-  // Caught, each planted alone: the models of subqueries, those behind relations in a filter, and those between many
-  // and many not looked at.
+  // Caught, planted: queries that aren't checked.
   it(titled('gives nothing of models that may not be asked about', 0.7), async () => {
     const seen = tally()
     await fc.assert(
@@ -123,8 +121,6 @@ describe('http', () => {
     expect(seen.count('200 several'), seen.toString()).to.be.greaterThan(0)
   })
 
-  // Caught, each planted alone: a write whose list isn't looked at; a query that isn't checked; names looked up on an
-  // object's prototype.
   it(titled('refuses what is spoilt anywhere, and fails at nothing', 1), async () => {
     const seen = tally()
     await fc.assert(

@@ -72,24 +72,24 @@ describe('rest', () => {
     expect(seen.count('filtered'), seen.toString()).to.be.greaterThan(0)
   })
 
-  // Caught, each planted alone: texts ordered by the service; a decimal compared as text; a parameter that is sent
-  // twice; values of two lists of which one is dropped; a value that isn't escaped; `contains` taken for exact, or with
-  // a pattern that isn't escaped; lists longer than the service reads.
+  // Caught, each planted alone: a parameter that is sent twice; a pattern that isn't escaped.
   it(titled('is asked for what it can do, and gives what is meant', 0.2), async () => {
     const seen = tally()
     await fc.assert(
       fc.asyncProperty(naturals(120), async (numbers) => {
         const tape = tapeOf(numbers)
+        // A few, so that rows have what conditions ask for.
+        const pool = [pick(tape, texts), ...times(3, () => pick(tape, texts))] as const
         const rows = times(1 + tape.next(12), (i) => ({
           id: i + 1,
-          name: pick(tape, texts),
+          name: pick(tape, pool),
           size: pick(tape, [null, 0, 1, 2, 3, 5, 9, 10, -1]),
           price: pick(tape, ['1', '1.0', '1.50', '10', '9', '0.5']),
           live: chance(tape, 50),
         }))
         const service = await jsonServerOver({ track: JSON.parse(JSON.stringify(rows)) as object })
         const client = restClient(models, { url: service.url, style: jsonServer({ size: 1 + tape.next(6) }) })
-        const conditions = times(1 + tape.next(4), () => conditionFrom(tape))
+        const conditions = times(1 + tape.next(3), () => conditionFrom(tape, pool))
         const filtered = conditions.reduce((query, condition) => filter(condition)(query), models.track)
         const ordered = chance(tape, 60) ? orderBy(orderFrom(tape))(filtered) : filtered
         const queryset = chance(tape, 60) ? slice(tape.next(3), 3 + tape.next(4))(ordered) : ordered
@@ -127,13 +127,16 @@ type Track = (typeof models)['track'] extends Queryset<infer R, infer _A, infer 
 const few = [0, 1, 2, 3, 5, 9, 10, -1] as const
 
 /** A condition on a field, such as the service may know. */
-const conditionFrom = (tape: Tape): ((t: Track) => Predicate) => {
-  const text = pick(tape, texts)
+const conditionFrom = (
+  tape: Tape,
+  pool: readonly [string, ...ReadonlyArray<string>],
+): ((t: Track) => Predicate) => {
+  const text = pick(tape, pool)
   const number = pick(tape, few)
   // Rarely more than a service reads.
   const many = <A>(one: () => A): ReadonlyArray<A> => times(1 + tape.next(chance(tape, 15) ? 40 : 4), one)
   const some = many(() => pick(tape, few))
-  const words = many(() => pick(tape, texts))
+  const words = many(() => pick(tape, pool))
   return pick<(t: Track) => Predicate>(tape, [
     (t) => t.size.gte(number),
     (t) => t.name.eq(text),

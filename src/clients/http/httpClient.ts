@@ -51,7 +51,7 @@ export type HttpClient = Client & SingleWrites & BulkWrites & Required<Pick<Clie
  * import { httpClient } from 'queryset-ts/http'
  * import { autoId, schema } from 'queryset-ts'
  * const models = schema({ genre: { id: autoId } })
- * const client = httpClient(models, { url: 'https://example.org/query', headers: { authorization: 'Bearer 3f7a' } })
+ * const client = httpClient(models, { url: 'https://example.org/query', headers: { authorization: 'Bearer secret' } })
  * console.log(client.name) // => http
  *
  * @since 0.1.0
