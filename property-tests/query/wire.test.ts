@@ -117,9 +117,9 @@ describe('wire', () => {
         const checked = check(world.schema, decoded.right)
         const rows = evaluate(world.schema, world.source, now)(decoded.right)
         seen.saw(`checked ${checked._tag}`)
-        expect(rows._tag, `what is checked can be evaluated: ${JSON.stringify([checked, rows])}`).to.equal(
-          checked._tag,
-        )
+        // What the check refuses never gets to a client; some of it could be evaluated, like one row called many.
+        if (E.isRight(checked))
+          expect(rows._tag, `what is checked can be evaluated: ${JSON.stringify(rows)}`).to.equal('Right')
       }),
       parameters(4),
     )

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import { either as E, taskEither as TE } from 'fp-ts'
-import { unsupported, type QueryError } from '../../value/QueryError.js'
+import { clientFailed, unsupported, type QueryError } from '../../value/QueryError.js'
 import type { Row } from '../../value/Value.js'
 import type { Source } from '../../expression/evaluate.js'
 import type { Schema } from '../../schema/Schema.js'
@@ -61,12 +61,33 @@ export const storeClient = (name: string, schema: Schema, keeper: Keeper): Store
     updateBulk: (model, changes) => write({ _tag: 'update', model, changes }, ({ count }) => count),
     deleteBulk: (model, keys) => write({ _tag: 'delete', model, keys }, ({ count }) => count),
     transaction: <A>(program: (client: WritableClient) => TE.TaskEither<QueryError, A>) =>
-      keeper.change((store) => {
+      keeper.change((store) => async () => {
         const draft = inMemory(store)
-        return TE.chain((value: A) => TE.map((after: Store) => [value, after] as const)(draft.read))(
-          program(storeClient(name, schema, draft)),
-        )
+        const state = { over: false }
+        const result = await program(
+          storeClient(
+            name,
+            schema,
+            until(name, () => state.over, draft),
+          ),
+        )()
+        state.over = true
+        return E.isLeft(result)
+          ? result
+          : E.map((after: Store) => [result.right, after] as const)(await draft.read())
       }),
+  }
+}
+
+/** What is asked of a transaction's client once it is over would be lost. */
+const until = (name: string, isOver: () => boolean, keeper: Keeper): Keeper => {
+  const over = clientFailed(name, 'transaction', null, {
+    message: 'the transaction is over',
+    hint: 'Use the client that a transaction gives in its program only, and wait there for what it does.',
+  })
+  return {
+    read: () => (isOver() ? Promise.resolve(E.left(over)) : keeper.read()),
+    change: (program) => () => (isOver() ? Promise.resolve(E.left(over)) : keeper.change(program)()),
   }
 }
 
