@@ -30,7 +30,8 @@ import { asText, now } from '../support/compare.js'
 import type { Q, Refs } from '../support/expressions.js'
 import { modelOfWorld, querysetOf, scopeOf } from '../support/querysets.js'
 import { parameters, shownBy, tally, titled } from '../support/runs.js'
-import { chance, naturals, pick, pickOf, tapeOf, times, type Tape } from '../support/Tape.js'
+import { naturals } from '../support/naturals.js'
+import { chance, pick, pickOf, tapeOf, times, type Tape } from '../../src/laws/Tape.js'
 import { valuesOf, worldOf, type World } from '../support/worlds.js'
 
 // --- The plainest model -------------------------------------------------------------------------------------------

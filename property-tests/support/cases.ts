@@ -4,6 +4,7 @@ import { print } from '../../src/index.js'
 import { schemaOf } from '../../src/queryset/schema.js'
 import { shownBy } from './runs.js'
 import { tapeOf, type Tape } from '../../src/laws/Tape.js'
+import { naturals } from './naturals.js'
 import type { Q } from './expressions.js'
 import { querysetOf } from './querysets.js'
 import { worldOf, type World } from './worlds.js'
@@ -14,9 +15,6 @@ export interface Case {
   /** Numbers for what else is chosen. */
   readonly more: Tape
 }
-
-const naturals = (maxLength: number): fc.Arbitrary<ReadonlyArray<number>> =>
-  fc.array(fc.nat(0xffff), { maxLength, size: 'max' })
 
 const modelTapes =
   (rows: ReadonlyArray<ReadonlyArray<ReadonlyArray<number>>>) => (model: number) => (row: number) =>

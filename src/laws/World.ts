@@ -9,7 +9,14 @@ import type { Json, Kind, Row } from '../value/Value.js'
 import { canonical } from '../value/canonical.js'
 import { autoId, field, type AnyField } from '../schema/Field.js'
 import { belongsTo, manyToMany, oneToOne } from '../schema/Relation.js'
-import type { Definition, Definitions, Model, ModelColumn, Schema } from '../schema/Schema.js'
+import {
+  valuesOf as valuesIn,
+  type Definition,
+  type Definitions,
+  type Model,
+  type ModelColumn,
+  type Schema,
+} from '../schema/Schema.js'
 import { validateChange } from '../schema/validate.js'
 import type { Rows } from './Options.js'
 import { kindsInUse, poolOf, valuesOf } from './pools.js'
@@ -269,7 +276,11 @@ const modelRows = (
       row[name] = value
       return true
     })
-    if (!whole) return
+    const twice = model.unique.some((names) => {
+      const own = valuesIn(model, names)
+      return own(row) !== null && rows.some((other) => own(other) === own(row))
+    })
+    if (!whole || twice) return
     columns.forEach(({ name }) => taken.get(name)?.add(row[name] ?? null))
     rows.push(row)
   })
@@ -290,15 +301,21 @@ export const isSound = (schema: Schema, rows: Rows): boolean => {
   )
   return [...schema.models.values()].every((model) => {
     const list = rows[model.name] ?? []
-    return [...model.columns.values()].every(({ name, nullable, unique, target }) => {
-      const values = list.map((row) => row[name] ?? null)
-      const there = values.filter((value) => value !== null)
-      return (
-        (nullable || there.length === values.length) &&
-        (!unique || new Set(there).size === there.length) &&
-        (target === null || there.every((value) => keys.get(target)?.has(value) === true))
-      )
+    const once = model.unique.every((columns) => {
+      const values = list.map(valuesIn(model, columns)).filter((value) => value !== null)
+      return new Set(values).size === values.length
     })
+    return (
+      once &&
+      [...model.columns.values()].every(({ name, nullable, target }) => {
+        const values = list.map((row) => row[name] ?? null)
+        const there = values.filter((value) => value !== null)
+        return (
+          (nullable || there.length === values.length) &&
+          (target === null || there.every((value) => keys.get(target)?.has(value) === true))
+        )
+      })
+    )
   })
 }
 
