@@ -6,5 +6,5 @@
 export { checkClient } from './laws/checkClient.js'
 export type { Factory, Io, Options as CheckOptions, Rows } from './laws/Options.js'
 export type { Area, Counts, Coverage, Failure, Report, Size } from './laws/Report.js'
-export type { Call, Case, Fault, Terminal } from './laws/Case.js'
+export type { Call, Case, Plain, Terminal } from './laws/Case.js'
 export type { Said, SaidStep, Typed } from './laws/Said.js'

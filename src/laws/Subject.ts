@@ -26,6 +26,8 @@ export interface Violation {
   readonly area: Area
   readonly expected: unknown
   readonly actual: unknown
+  /** What the client said, where that isn't what is wrong. */
+  readonly told?: unknown
 }
 
 /**

@@ -5,7 +5,7 @@ import { schemaOf } from '../queryset/schema.js'
 import type { Client, WritableClient } from '../client/Client.js'
 import { snapshot } from './ask.js'
 import type { Case } from './Case.js'
-import { attempt, schemaFor, type Prepared } from './check.js'
+import { attempt, schemaFor, waits, type Prepared } from './check.js'
 import { counting } from './Coverage.js'
 import { unlisted, type Broken } from './execute.js'
 import { caseOf, type Setting } from './generate.js'
@@ -38,11 +38,12 @@ export const checkClient =
       cases,
       milliseconds: Date.now() - start,
       failures,
-      coverage: tally.result({ laws: lawNames(areasOf(options, prepared)), terminals: terminalNames, schema: prepared.schema }),
+      coverage: tally.result({ laws: lawNames(areasOf(options, prepared), prepared.laws), terminals: terminalNames, schema: prepared.schema }),
     })
     const rows = await rowsThere(options, prepared)
     if (E.isLeft(rows)) return report(0, [failureOf(prepared, unlistable(rows.left), 1)])
-    const setting = settingFor(options, prepared, rows.right)
+    const plain = settingFor(options, prepared, rows.right)
+    const setting: Setting = { ...plain, hooked: await waits(prepared, caseOf(plain, seed, 0)) }
     const found = new Map<string, Failure>()
     const state = { cases: 0, broken: 0 }
     const most = options.failures ?? 3
@@ -117,7 +118,7 @@ const settingFor = (options: Options, prepared: Prepared, rows: Rows | null): Se
   models: options.models ?? null,
   areas: areasOf(options, prepared),
   laws: prepared.laws,
-  hooked: isFactory(options.client),
+  hooked: false,
 })
 
 const noDefinitions: Definitions = {}
