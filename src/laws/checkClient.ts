@@ -16,7 +16,8 @@ import type { Area, Failure, Report } from './Report.js'
 import { shrink, type Found } from './shrink.js'
 import { signatureOf } from './signature.js'
 import { storeOf } from './Subject.js'
-import { sentenceOf, tableOf, testOf } from './show.js'
+import { testOf } from './code.js'
+import { sentenceOf, tableOf } from './show.js'
 
 /**
  * Hunts for the smallest queryset and data on which a client is wrong.
@@ -132,6 +133,7 @@ const unlistable = (error: QueryError): Found => {
 const failureOf = (prepared: Prepared, { example, broken }: Found, firstCase: number): Failure => {
   const schema = schemaFor(prepared, example.definitions)
   const { law, area } = broken.violation
+  const sentence = sentenceOf(example, broken)
   return {
     law,
     area,
@@ -139,8 +141,21 @@ const failureOf = (prepared: Prepared, { example, broken }: Found, firstCase: nu
     seen: 1,
     size: sizeOf(example),
     example,
-    sentence: sentenceOf(schema, example, broken),
+    sentence,
     table: tableOf(schema, example, broken),
-    test: testOf(schema, example, broken),
+    test: testOf(schema, example, broken, sentence),
   }
 }
+
+/**
+ * Tries one case, such as a failure's `example`, on a client again: the failure, or `null` if there is none.
+ *
+ * @since 0.1.0
+ */
+export const tryCase =
+  (options: Options, example: Case): T.Task<Failure | null> =>
+  async () => {
+    const prepared = preparedFor(options)
+    const broken = await attempt(prepared, example)
+    return broken === null ? null : failureOf(prepared, { example, broken }, 1)
+  }

@@ -180,27 +180,28 @@ const differsIn = (
   [before = [], expected = []]: ReadonlyArray<ReadonlyArray<Row>>,
   actual: ReadonlyArray<Row>,
 ): Violation | null => {
+  const state = (law: string): Violation => ({ ...violation(law, expected, actual), model: model.name })
   const texts = (rows: ReadonlyArray<Row>) => rows.map((row) => textOf(model, row)).sort()
   const [wanted, got] = [texts(expected), texts(actual)]
   if (wanted.length === got.length && wanted.every((text, i) => text === got[i])) return null
-  if (isSpoilt(actual)) return violation('arguments and results are copies', expected, actual)
+  if (isSpoilt(actual)) return state('arguments and results are copies')
   const was = byKey(model, before)
   const should = byKey(model, expected)
   const is = byKey(model, actual)
   const same = (a: Row | undefined, b: Row | undefined) =>
     a === undefined || b === undefined ? a === b : textOf(model, a) === textOf(model, b)
   const untouched = [...was].find(([key, row]) => same(row, should.get(key)) && !same(row, is.get(key)))
-  if (untouched !== undefined) return violation('nothing else changes', expected, actual)
+  if (untouched !== undefined) return state('nothing else changes')
   const old = [...was.keys()].some((key) => !same(should.get(key), is.get(key)))
-  if (old || is.size < actual.length) return violation('what is written is there', expected, actual)
+  if (old || is.size < actual.length) return state('what is written is there')
   const auto = model.columns.get(model.primaryKey)?.auto === true
   const fresh = (rows: ReadonlyArray<Row>) => rows.filter((row) => !was.has(keyIn(model, row)))
   const plain = (rows: ReadonlyArray<Row>) => fresh(rows).map((row) => textWithoutKey(model, row)).sort()
   const [more, there] = [plain(expected), plain(actual)]
   if (!auto || more.length !== there.length || more.some((text, i) => text !== there[i]))
-    return violation('what is written is there', expected, actual)
+    return state('what is written is there')
   const again = fresh(actual).find((row) => used.has(keyIn(model, row)) || keyIn(model, row) === null)
-  return again === undefined ? null : violation('a new key is new', expected, actual)
+  return again === undefined ? null : state('a new key is new')
 } // prettier-ignore
 
 /** Keys that rows to be made were given. */
