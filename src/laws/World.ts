@@ -60,7 +60,7 @@ const fieldOf = (
 
 const kindOf = (tape: Tape): Plain =>
   pick(tape, [
-    'text', 'int', 'text', 'int', 'text', 'int', 'text', 'float', 'decimal', 'boolean', 'datetime', 'datetime', 'date', 'time', 'uuid',
+    'text', 'int', 'text', 'int', 'text', 'int', 'text', 'text', 'float', 'decimal', 'boolean', 'datetime', 'datetime', 'date', 'time', 'uuid',
   ] as const) // prettier-ignore
 
 const columnsFor = (tape: Tape, wanted: Plain | null): { [name: string]: Definition } => {

@@ -27,6 +27,13 @@ const valueFor = (making: Making, column: ModelColumn): Json | undefined => {
   return pickOf(tape, world.fitting(column)) ?? (column.nullable ? null : undefined)
 }
 
+/** A key that is there. */
+const thereOf = ({ tape, world }: Making, model: Model): Json =>
+  pickOf(
+    tape,
+    (world.rows[model.name] ?? []).map((row) => row[model.primaryKey] ?? null),
+  ) ?? 20
+
 /** A row to be made. Its key is new, missing where the backend counts it up, or, seldom, taken. */
 const rowFor = (making: Making, model: Model, partial: boolean): Row | null => {
   const { tape } = making
@@ -35,7 +42,7 @@ const rowFor = (making: Making, model: Model, partial: boolean): Row | null => {
     if (column.name === model.primaryKey && column.target === null) {
       const value = column.auto
         ? chance(tape, 12)
-          ? chance(tape, 50) ? keyOf(making, model) : pick(tape, [20, 0, 50] as const)
+          ? chance(tape, 50) ? thereOf(making, model) : pick(tape, [20, 0, 50] as const)
           : null
         : chance(tape, 10) ? keyOf(making, model) : (valueFor(making, column) ?? null)
       if (value !== null || !partial) row[column.name] = value

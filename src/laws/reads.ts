@@ -321,7 +321,7 @@ const swept: Idea = (making, _, scope) => {
   const names = lookupsOf(found.kind)
   const start = tape.next(names.length)
   const same = chance(tape, 65)
-  const all = times(Math.min(names.length, 6 + tape.next(4)), (i) => {
+  const all = times(Math.min(names.length, 7 + tape.next(6)), (i) => {
     const name = names[(start + i) % names.length] ?? 'exact'
     return same ? lookupOf(making, scope, found, name) : predicate(making, scope)
   })
@@ -353,7 +353,7 @@ const summed: Idea = (making, _, scope) => {
 const ideas: ReadonlyArray<readonly [number, Idea]> = [
   [26, filtered],
   [16, swept],
-  [6, reckoned],
+  [9, reckoned],
   [4, summed],
   [18, ordered],
   [12, projected],
