@@ -35,7 +35,7 @@ const families: { readonly [K in Exclude<Kind, 'json'>]: Families } = {
     ['true', 'false', '0', 'undefined', 'NaN'],
     [long(8), `${long(8)}y`, `${long(16)}y`, `${long(16)}z`, `${long(20)}y`, `${long(20)}z`],
     [long(32), `${long(32)}y`, `${long(50)}y`, `${long(50)}z`, `${long(64)}y`, `${long(64)}z`],
-    [long(100), `${long(100)}y`, `${long(128)}y`, `${long(255)}`, `${long(255)}y`, `${long(255)}z`],
+    [long(100), `${long(100)}y`, `${long(128)}y`, long(255), `${long(255)}y`, `${long(255)}z`],
   ],
   int: [
     [1, 2, 3, 0],
