@@ -38,9 +38,9 @@ export const weighted = <T>(tape: Tape, choices: ReadonlyArray<readonly [number,
   const total = choices.reduce((sum, [weight]) => sum + weight, 0)
   const at = tape.next(total)
   const ends = choices.reduce<ReadonlyArray<number>>((so, [weight]) => [...so, (so.at(-1) ?? 0) + weight], [])
-  // Somebody who chooses has choices.
-  const [, chosen] = choices[ends.findIndex((end) => at < end)] ?? choices[0]
-  return chosen
+  const chosen = choices[ends.findIndex((end) => at < end)] ?? choices[0]
+  // Who chooses has choices.
+  return (chosen as readonly [number, T])[1]
 }
 
 /** @since 0.1.0 */
