@@ -111,13 +111,13 @@ const featured = (
     {
       _tag: 'read',
       of: then(from, { _tag: 'filter', predicate: { _tag: 'xor', odd: lookupsOf(kind).map((each) => lookupOf(making, scope.right, found, each)) } }),
-      terminal: { _tag: 'whole' },
+      terminal: { _tag: 'toArray' },
     },
   ]
 } // prettier-ignore
 
 /** The first cases do most: what is badly wrong is seen at once. */
-const lengthOf = (number: number): number => (number < 12 ? 22 : number < 60 ? 12 : number < 300 ? 7 : 4)
+const lengthOf = (number: number): number => (number < 12 ? 22 : number < 60 ? 12 : number < 300 ? 6 : 3)
 
 const callsOf = (
   setting: Setting,
