@@ -277,7 +277,11 @@ const combined: Idea = (making, from, scope, n) => {
   const plain = [...maybe(tape, 70, () => kept(making, scope)), ...maybe(tape, 20, () => sliceOf(tape, n))]
   if (chance(tape, 60)) {
     const name = pick(tape, ['union', 'intersection', 'difference'] as const)
-    return [...plain, { _tag: name, others: [side()] }, ...tail(making, scope, n, 25)]
+    return [
+      ...plain,
+      { _tag: name, others: chance(tape, 25) ? [side(), side()] : [side()] },
+      ...tail(making, scope, n, 25),
+    ]
   }
   return [
     ...plain,
@@ -312,6 +316,44 @@ const subqueried: Idea = (making, from, scope, n) => {
           query: then(base, { _tag: 'values', columns: [{ name: 'a', kind: inner.kind, expression: columnAt(inner.path) }], form: 'flat' }),
         } as const)
   return [{ _tag: 'filter', predicate: chance(tape, 30) ? negated(test) : test }, ...tail(making, scope, n, 15)]
+} // prettier-ignore
+
+/** By primary key. */
+const keyed: Idea = (making, _, scope) => {
+  const model = modelOf(scope)
+  const column = model?.columns.get(model.primaryKey)
+  if (model === null || column === undefined) return []
+  const predicate: SaidStep = {
+    _tag: 'filter',
+    predicate: {
+      _tag: 'lookup',
+      ...(chance(making.tape, 75)
+        ? { name: 'exact', right: [constant(column.kind, keyOf(making, model))] }
+        : {
+            name: 'in',
+            right: times(1 + making.tape.next(3), () => constant(column.kind, keyOf(making, model))),
+          }),
+      left: columnAt([column.name]),
+    },
+  }
+  return [predicate]
+}
+
+/** With the first value of another queryset. */
+const looked: Idea = (making, from, scope, n) => {
+  const { tape, world } = making
+  const model = pickOf(tape, [...world.schema.models.values()].filter(({ implicit }) => !implicit))
+  const there = model === null ? null : modelScope(world.schema, model.name)
+  const column = there === null || E.isLeft(there) ? null : columnOf(making, there.right)
+  if (model === null || there === null || E.isLeft(there) || column === null) return filtered(making, from, scope, n)
+  const query: Said = then(
+    { model: model.name, steps: [] },
+    ...maybe(tape, 50, () => kept(making, there.right)),
+    orderOf(making, there.right),
+    ...maybe(tape, 30, () => sliceOf(tape, n)),
+    { _tag: 'values', form: 'flat', columns: [{ name: 'a', kind: column.kind, expression: columnAt(column.path) }] },
+  )
+  return [{ _tag: 'values', form: 'record', columns: [{ name: 'a', kind: column.kind, expression: { _tag: 'subquery', query } }] }]
 } // prettier-ignore
 
 const narrowed: Idea = (making, _, scope, n) => {
@@ -366,10 +408,12 @@ const ideas: ReadonlyArray<readonly [number, Idea]> = [
   [12, projected],
   [9, grouped],
   [7, annotated],
-  [7, besides],
+  [9, besides],
   [6, combined],
   [3, distinguished],
   [6, subqueried],
+  [3, looked],
+  [7, keyed],
   [3, narrowed],
   [4, (making, _, scope, n) => tail(making, scope, n, 60)],
 ]
