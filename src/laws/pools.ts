@@ -96,7 +96,7 @@ const families: { readonly [K in Exclude<Kind, 'json'>]: Families } = {
 
 /** Characters that somebody gets wrong. */
 const odd = [
-  'a', 'A', 'é', 'e\u0301', 'ß', 'ı', 'İ', 'ς', 'Σ', '\u212A', 'ſ', '\u{1F600}', '\u{1F600}', '\u{1F600}', '\uFFFD', 'ﬁ', 'ǆ', '%', '_', '\\', '.', '*',
+  'a', 'A', 'é', 'e\u0301', 'ß', 'ß', 'ı', 'İ', 'ς', 'Σ', '\u212A', 'ſ', '\u{1F600}', '\u{1F600}', '\u{1F600}', '\uFFFD', 'ﬁ', 'ǆ', '%', '_', '\\', '.', '*',
   "'", '"', '\n', '\t', ' ', '\u00A0', '9', '0', '#', '/', '?', '+', '&', ',', '|', '^', '$', '(', '[', 'Z', 'b',
 ] as const // prettier-ignore
 
@@ -130,7 +130,12 @@ export const poolOf = (tape: Tape, kind: Kind): ReadonlyArray<Json> => {
     const start = tape.next(list.length)
     return times(size, (i) => list[(start + i) % list.length] ?? null)
   }
-  const nothing = kind === 'text' && chance(tape, 20) ? [''] : kind === 'int' && chance(tape, 20) ? [0] : []
+  const nothing =
+    kind === 'text' && chance(tape, 25)
+      ? [pick(tape, ['', 'null', ''] as const)]
+      : kind === 'int' && chance(tape, 20)
+        ? [0]
+        : []
   const more = kind === 'text' && chance(tape, 70) ? times(1 + tape.next(3), () => mixed(tape)) : []
   return [...new Set([...few(one), ...(other.length === 0 ? [] : few(other)), ...nothing, ...more])]
 }

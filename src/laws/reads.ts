@@ -193,13 +193,36 @@ const ordered: Idea = (making, _, scope, n) => [
   ...maybe(making.tape, 50, () => sliceOf(making.tape, n)),
 ]
 
+/** A column of the row, and one of a related row that has the same name. */
+const namesakes = (making: Making, scope: Scope): ReadonlyArray<Typed> => {
+  const all = [...(modelOf(scope)?.relations.values() ?? [])].flatMap((relation) => {
+    const there = relation.many ? null : modelScope(scope.schema, relation.target)
+    return there === null || E.isLeft(there)
+      ? []
+      : [...there.right.columns].flatMap(([name, { kind }]): ReadonlyArray<readonly [Typed, Typed]> => {
+          const own = scope.columns.get(name)
+          return own === undefined
+            ? []
+            : [
+                [
+                  { name: 'a', kind: own.kind, expression: columnAt([name]) },
+                  { name: 'b', kind, expression: columnAt([relation.name, name]) },
+                ],
+              ]
+        })
+  })
+  return pickOf(making.tape, all) ?? []
+}
+
 const projected: Idea = (making, from, scope, n) => {
   const { tape } = making
   const first = [
     ...maybe(tape, 15, () => kept(making, scope)),
     ...maybe(tape, 30, () => orderOf(making, scope)),
   ]
-  const columns = columnsFor(making, scope, pick(tape, [1, 2, 2, 3] as const))
+  const plain = columnsFor(making, scope, pick(tape, [1, 2, 2, 3] as const))
+  const alike = chance(tape, 20) ? namesakes(making, scope) : []
+  const columns = alike.length > 0 ? alike : plain
   if (columns.length === 0) return first
   const form = pick(tape, ['record', 'record', 'tuple', 'flat'] as const)
   const steps: ReadonlyArray<SaidStep> = [
@@ -224,7 +247,15 @@ const annotated: Idea = (making, from, scope, n) => {
       ? aggregateOf(making, target.right, 'x', { over: 'row', relation: [many.name] })
       : typedOf(making, scope, 'x')
   if (one === null || scope.columns.has('x')) return filtered(making, from, scope, n)
-  const steps: ReadonlyArray<SaidStep> = [{ _tag: 'annotate', columns: [one] }]
+  const other = pickOf(tape, manyOf(scope))
+  const second = other === null ? null : modelScope(scope.schema, other.target)
+  const two =
+    other !== null && second !== null && E.isRight(second) && chance(tape, 50)
+      ? aggregateOf(making, second.right, 'y', { over: 'row', relation: [other.name] })
+      : null
+  const steps: ReadonlyArray<SaidStep> = [
+    { _tag: 'annotate', columns: two === null || scope.columns.has('y') ? [one] : [one, two] },
+  ]
   const there = after(making, from, steps)
   return there === null ? steps : [...steps, ...maybe(tape, 40, () => ({ _tag: 'filter', predicate: atom(making, there, { path: ['x'], kind: one.kind }) })), ...tail(making, there, n, 30)] // prettier-ignore
 }
@@ -409,7 +440,7 @@ const ideas: ReadonlyArray<readonly [number, Idea]> = [
   [9, grouped],
   [7, annotated],
   [9, besides],
-  [6, combined],
+  [8, combined],
   [3, distinguished],
   [6, subqueried],
   [3, looked],
@@ -433,7 +464,11 @@ export const keyOf = (making: Making, model: Model): Json => {
   const { tape, world } = making
   const there = (world.rows[model.name] ?? []).map((row) => row[model.primaryKey] ?? null)
   const column = model.columns.get(model.primaryKey)
-  return (chance(tape, 85) ? pickOf(tape, there) : null) ?? constantOf(making, column?.kind ?? 'int')
+  const odd =
+    column?.kind === 'text' && chance(tape, 5)
+      ? pick(tape, ['constructor', '__proto__', 'toString', 'a/b', "'"] as const)
+      : null
+  return odd ?? (chance(tape, 85) ? pickOf(tape, there) : null) ?? constantOf(making, column?.kind ?? 'int')
 }
 
 /** How a queryset is asked. @since 0.1.0 */
