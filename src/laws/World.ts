@@ -297,11 +297,13 @@ const shifted = (tape: Tape, model: Model, rows: ReadonlyArray<Row>): ReadonlyAr
     (column) => column.kind === 'text' && !column.unique && column.target === null && !limited(column) && column.name !== model.primaryKey,
   )
   if (one === undefined || two === undefined || rows.length < 2) return rows
-  const between = pick(tape, ['', ',', '|', '', ',', '-', ' ', '\u0000', '","'] as const)
+  const between = pick(tape, ['', ',', '|', '', ',', '-', ' ', '","'] as const)
   const texts = [['a', `b${between}c`], [`a${between}b`, 'c']] as const
   return rows.map((row, i) => {
-    const [first, second] = texts[i] ?? []
-    return first === undefined ? row : { ...row, [one.name]: first, [two.name]: second ?? '' }
+    const own = texts[i]
+    if (own === undefined) return row
+    const [first, second] = own
+    return { ...row, [one.name]: first, [two.name]: second }
   })
 } // prettier-ignore
 
