@@ -126,7 +126,7 @@ const distinctKeys = (making: Making, model: Model, n: number): ReadonlyArray<Js
 /** What a client itself is asked to write. @since 0.1.0 */
 export const writeOf = (making: Making, model: Model): Write => {
   const { tape } = making
-  const n = chance(tape, 4) ? 0 : pick(tape, [1, 1, 2, 3, 1, 2] as const)
+  const n = chance(tape, 7) ? 0 : pick(tape, [1, 1, 2, 3, 1, 2] as const)
   return weighted<() => Write>(tape, [
     [4, () => ({ _tag: 'create', model: model.name, rows: rowsFor(making, model, n, false) })],
     [
@@ -293,7 +293,7 @@ export const overlapOf = (making: Making, models: ReadonlyArray<string>, hooked:
   const model = modelFor(making, models)
   const keys = times(1 + tape.next(2), () => keyOf(making, model))
   const key = (): Json => pickOf(tape, keys) ?? keyOf(making, model)
-  const written = (write: Write): Plain => ({ _tag: 'write', write, bulk: write._tag !== 'create' && chance(tape, 30) })
+  const written = (write: Write): Plain => ({ _tag: 'write', write, bulk: chance(tape, write._tag === 'create' ? 10 : 40) })
   const updated = (n: number): Plain =>
     written({ _tag: 'update', model: model.name, changes: [...new Set(times(n, key))].map((each) => ({ key: each, set: setFor(making, model) })) })
   const deleted = (): Plain => written({ _tag: 'delete', model: model.name, keys: [key()] })
