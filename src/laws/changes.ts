@@ -211,10 +211,11 @@ export const changeOf = (making: Making, models: ReadonlyArray<string>): Plain =
             keys: target === undefined ? [] : distinctKeys(making, target, tape.next(4)),
           }
         }] as const]),
-    [1, () => ({
+    [2, () => ({
       _tag: 'atomic',
-      writes: times(1 + tape.next(2), () => writeOf(making, model)),
-      fails: chance(tape, 50),
+      writes: times(tape.next(3), () => writeOf(making, model)),
+      undone: chance(tape, 30) ? [writeOf(making, model)] : [],
+      fails: chance(tape, 40),
     })],
   ]
   return weighted(tape, choices)()
@@ -253,6 +254,7 @@ const ownCall = (making: Making, model: Model, keys: ReadonlyArray<Json>): Plain
     [2, () => ({
       _tag: 'atomic',
       writes: times(1 + tape.next(2), () => writeOf(making, model)),
+      undone: [],
       fails: chance(tape, 30),
     })],
   ])()
@@ -301,7 +303,7 @@ export const overlapOf = (making: Making, models: ReadonlyArray<string>, hooked:
   const read = listing(making, model)
   const any = (): Plain => ownCall(making, model, chance(tape, 80) ? keys : [])
   const writing = (): Plain => weighted<() => Plain>(tape, [[3, () => updated(1)], [2, () => updated(2)], [2, deleted], [2, () => made(1)]])()
-  const whole = (): Plain => ({ _tag: 'atomic', writes: times(1 + tape.next(2), () => writeOf(making, model)), fails: chance(tape, 30) })
+  const whole = (): Plain => ({ _tag: 'atomic', writes: times(1 + tape.next(2), () => writeOf(making, model)), undone: [], fails: chance(tape, 30) })
   const created = made(1)
   const threads: ReadonlyArray<ReadonlyArray<Plain>> = weighted<() => ReadonlyArray<ReadonlyArray<Plain>>>(tape, [
     [4, () => [[updated(1)], [updated(1)]]],

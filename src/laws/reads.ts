@@ -323,6 +323,20 @@ const combined: Idea = (making, from, scope, n) => {
   ]
 }
 
+/** Columns of text side by side, each pair of values once. */
+const sideBySide: Idea = (making, from, scope, n) => {
+  const texts = [...scope.columns].filter(([, { kind }]) => kind === 'text').slice(-2)
+  if (texts.length < 2) return projected(making, from, scope, n)
+  const columns = texts.map(([name, { kind }], i): Typed => ({ name: i === 0 ? 'a' : 'b', kind, expression: columnAt([name]) }))
+  return pick<ReadonlyArray<SaidStep>>(making.tape, [
+    [{ _tag: 'values', form: 'record', columns }, { _tag: 'distinct' }],
+    [{ _tag: 'values', form: 'record', columns }, { _tag: 'distinct' }],
+    [{ _tag: 'groupBy', keys: columns, aggregates: [] }],
+    [{ _tag: 'values', form: 'record', columns }, { _tag: 'union', others: [then(from, { _tag: 'values', form: 'record', columns })] }],
+    [{ _tag: 'distinctOn', keys: columns.map(({ expression }) => expression) }],
+  ])
+} // prettier-ignore
+
 /** Projections put together. */
 const joined: Idea = (making, from, scope, n) => {
   const { tape } = making
@@ -476,6 +490,7 @@ const ideas: ReadonlyArray<readonly [number, Idea]> = [
   [8, combined],
   [5, distinguished],
   [5, joined],
+  [3, sideBySide],
   [5, relating],
   [6, subqueried],
   [3, looked],

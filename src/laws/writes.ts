@@ -347,14 +347,27 @@ export const atomically = (
   const program =
     (inside: Client): TE.TaskEither<QueryError, null> =>
     async () => {
-      /* eslint-disable-next-line functional/no-loop-statements -- one write after the other, to the first that fails */
-      for (const write of call.writes) {
-        const done = await perform(inside, schema, copyOf({ _tag: 'write', write, bulk: true }))()
-        if (E.isLeft(done)) return done
-      }
+      const done = await inTurn(inside, schema, call.writes)
+      if (E.isLeft(done)) return done
+      const within = writableOf(inside).transaction
+      if (call.undone.length > 0 && within !== undefined)
+        await within((inner) => async () => {
+          const written = await inTurn(inner, schema, call.undone)
+          return E.isLeft(written) ? written : E.left<QueryError, null>(onPurpose)
+        })()
       return call.fails ? E.left(onPurpose) : E.right(null)
     }
   return transaction === undefined ? TE.left(nothing) : ask(client.name, 'transaction', () => transaction(program))
+} // prettier-ignore
+
+/** One write after the other, to the first that fails. */
+const inTurn = async (client: Client, schema: Schema, writes: ReadonlyArray<Write>): Promise<E.Either<QueryError, null>> => {
+  /* eslint-disable-next-line functional/no-loop-statements -- one write after the other */
+  for (const write of writes) {
+    const done = await perform(client, schema, copyOf({ _tag: 'write', write, bulk: true }))()
+    if (E.isLeft(done)) return done
+  }
+  return E.right(null)
 } // prettier-ignore
 
 const onPurpose = clientFailed('laws', 'transaction', null, { message: 'it ends on purpose' })
