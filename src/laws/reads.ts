@@ -325,9 +325,12 @@ const combined: Idea = (making, from, scope, n) => {
 
 /** Columns of text side by side, each pair of values once. */
 const sideBySide: Idea = (making, from, scope, n) => {
-  const texts = [...scope.columns].filter(([, { kind }]) => kind === 'text').slice(-2)
-  if (texts.length < 2) return projected(making, from, scope, n)
-  const columns = texts.map(([name, { kind }], i): Typed => ({ name: i === 0 ? 'a' : 'b', kind, expression: columnAt([name]) }))
+  const texts = [...scope.columns].filter(([, { kind, target }]) => kind === 'text' && target === null).slice(0, 3)
+  const pk = modelOf(scope)?.primaryKey
+  const plain = texts.filter(([name]) => name !== pk)
+  const chosen = plain.length > 1 ? plain.slice(0, 2) : texts.slice(0, 2)
+  if (chosen.length < 2) return projected(making, from, scope, n)
+  const columns = chosen.map(([name, { kind }], i): Typed => ({ name: i === 0 ? 'a' : 'b', kind, expression: columnAt([name]) }))
   return pick<ReadonlyArray<SaidStep>>(making.tape, [
     [{ _tag: 'values', form: 'record', columns }, { _tag: 'distinct' }],
     [{ _tag: 'values', form: 'record', columns }, { _tag: 'distinct' }],
@@ -570,3 +573,28 @@ export const readOf = (making: Making, models: ReadonlyArray<string>): Extract<C
   const of = saidFrom(making, model)
   return { _tag: 'read', of, terminal: terminalOf(making, of, model) }
 } // prettier-ignore
+
+/** A read of columns of text side by side, where a model has two. @since 0.1.0 */
+export const asideOf = (
+  making: Making,
+  models: ReadonlyArray<string>,
+): Extract<Call, { readonly _tag: 'read' }> | null => {
+  const { tape, world } = making
+  const model = pickOf(
+    tape,
+    [...world.schema.models.values()].filter(
+      ({ name, columns }) =>
+        models.includes(name) &&
+        [...columns.values()].filter(({ kind, target }) => kind === 'text' && target === null).length > 1,
+    ),
+  )
+  const from: Said = { model: model?.name ?? '', steps: [] }
+  const scope = model === null ? null : scopeOf(making, from)
+  return scope === null
+    ? null
+    : {
+        _tag: 'read',
+        of: then(from, ...sideBySide(making, from, scope, 0)),
+        terminal: chance(tape, 70) ? { _tag: 'toArray' } : { _tag: 'count' },
+      }
+}
