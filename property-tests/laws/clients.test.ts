@@ -32,7 +32,7 @@ const onDisk: CheckOptions['client'] = async (_, { rows }) => {
 }
 
 /** No failures in so many cases. */
-const keeps = (title: string, options: CheckOptions, share = 0.25): void => {
+const keeps = (title: string, options: CheckOptions, share = 0.2): void => {
   it(titled(title, share), async () => {
     const report = await checkClient({ ...options, seed, cases: parameters(share).numRuns })()
     expect(report.failures.length, printReport(report)).to.equal(0)

@@ -113,10 +113,10 @@ const relationTo = (tape: Tape, target: string, relatedName: string | null): Def
 export const definitionsFrom = (tape: Tape, wanted: Plain | null = null): Definitions => {
   const sort = tape.next(20)
   const item = columnsFor(tape, wanted)
-  if (sort < 9) return { item }
+  if (sort < 7) return { item }
   const self: { [name: string]: Definition } =
-    sort === 9 ? { parent: field.nullable(belongsTo('item', { relatedName: 'children', onDelete: pick(tape, ['setNull', 'cascade'] as const) })) } : {}
-  if (sort === 9) return { item: { ...item, ...self } }
+    sort < 9 ? { parent: field.nullable(belongsTo('item', { relatedName: 'children', onDelete: pick(tape, ['setNull', 'cascade'] as const) })) } : {}
+  if (sort < 9) return { item: { ...item, ...self } }
   const owner = columnsFor(tape, null)
   const relatedName = chance(tape, 85) ? 'all' : null
   const two: Definitions = {

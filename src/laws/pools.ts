@@ -28,6 +28,7 @@ const families: { readonly [K in Exclude<Kind, 'json'>]: Families } = {
     ['a.b', 'axb', '.*', '[a]', 'a+', '(a', '^a$', 'a|b'],
     ['9', '10', '1', '09', '9.0'],
     ['\u{1F600}', '\uFFFD', '\uE000', 'z'],
+    ['\uFFFD', '\u{1F600}', 'ﬁ', 'z'],
     ["a'b", "a''b", 'a"b', "' OR '1'='1", 'a;b'],
     ['a#b', 'a/b', 'a?b', 'a b', 'a%2Fb', 'a&b'],
     ['ab', 'c', 'a', 'bc', 'a,b', 'a|b'],
@@ -96,6 +97,7 @@ const families: { readonly [K in Exclude<Kind, 'json'>]: Families } = {
 
 /** Characters that somebody gets wrong. */
 const odd = [
+  'é', 'e\u0301', '\n', '\n',
   'a', 'A', 'é', 'e\u0301', 'ß', 'ß', 'ı', 'İ', 'ς', 'Σ', '\u212A', 'ſ', '\u{1F600}', '\u{1F600}', '\u{1F600}', '\uFFFD', 'ﬁ', 'ǆ', '%', '_', '\\', '.', '*',
   "'", '"', '\n', '\t', ' ', '\u00A0', '9', '0', '#', '/', '?', '+', '&', ',', '|', '^', '$', '(', '[', 'Z', 'b',
 ] as const // prettier-ignore

@@ -117,7 +117,8 @@ export const checkFaulty = async (
       ? adopt(subject, before, rows)
       : { ...violation(isLost(actual) ? rowsOf(after.right, before) : rowsOf(before, before), changedOf(before, rows)), told: shown(actual) }
   }
-  if (E.isLeft(actual) && actual.left._tag === 'Unsupported') return adopt(subject, before, rows)
+  if (E.isLeft(actual) && (actual.left._tag === 'Unsupported' || isPartial(client, call, actual)))
+    return adopt(subject, before, rows)
   if (!same) return violation(shown(expected), shown(actual))
   return isAfter === null ? adopt(subject, after.right, rows) : { ...violation(isAfter.expected, isAfter.actual), told: shown(actual) }
 } // prettier-ignore
@@ -220,7 +221,8 @@ export const checkOverlap = async (
   const text = (call: Plain, answer: Answer | undefined, beside = answer) =>
     textOf(schema, before, call, answer ?? E.right(null), beside ?? E.right(null))
   const lost = threads.flatMap((thread, i) => thread.filter((_, j) => isLost(actual[i]?.[j] ?? E.right(null))))
-  const refused = actual.flat().some((answer) => E.isLeft(answer) && answer.left._tag === 'Unsupported')
+  // What was done in part, and says so, is as in no order.
+  const refused = actual.flat().some((answer) => E.isLeft(answer) && (answer.left._tag === 'Unsupported' || answer.left._tag === 'Incomplete'))
   /* eslint-disable functional/no-loop-statements -- to the first order that explains it */
   for (const order of all)
     for (const leftOut of subsets(lost)) {

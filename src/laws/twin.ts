@@ -30,6 +30,8 @@ const textTwins: ReadonlyArray<(tape: Tape, text: string) => string> = [
   (_, text) => text.trim(),
   (_, text) => text.normalize('NFD'),
   (_, text) => text.normalize('NFC'),
+  (_, text) => (text === text.normalize('NFC') ? text.normalize('NFD') : text.normalize('NFC')),
+  (_, text) => (text === text.normalize('NFC') ? text.normalize('NFD') : text.normalize('NFC')),
   (_, text) => text.normalize('NFD').replace(/\p{M}/gu, ''),
   (tape, text) => withOne(tape, text, () => '%'),
   (tape, text) => withOne(tape, text, () => '_'),

@@ -316,6 +316,11 @@ export const adopt = (subject: Subject, after: Store, rows: Rows): Violation | n
   return null
 }
 
+/** Rows that are to swap unique values can't, a row at a time. */
+const isCrossing = (error: QueryError): boolean =>
+  error._tag === 'Conflict' ||
+  (error._tag === 'Incomplete' && error.items.some((item) => item.error?._tag === 'Conflict'))
+
 const failed = (
   subject: Subject,
   call: WriteCall,
@@ -327,7 +332,8 @@ const failed = (
   const { schema, client, tally } = subject
   const whole = call._tag === 'write' || writableOf(client).transaction !== undefined
   if (error._tag === 'Unsupported') tally.count('refused', call._tag)
-  else if (E.isRight(expected)) return violation('a write is done', expected.right, problem(error))
+  else if (E.isRight(expected) && (whole || !isCrossing(error))) return violation('a write is done', expected.right, problem(error))
+  else if (E.isRight(expected)) return adopt(subject, before, rows)
   else if (expected.left._tag !== error._tag && (whole || error._tag !== 'Incomplete'))
     return violation('an error says what it is', problem(expected.left), problem(error))
   if (call._tag === 'write' && E.isLeft(expected) && error._tag === 'Conflict' && !isAbout(schema, call.write, before, error.fields))
