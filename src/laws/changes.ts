@@ -6,11 +6,11 @@
  */
 import { either as E } from 'fp-ts'
 import type { Json, Row } from '../value/Value.js'
-import { modelOf, modelScope } from '../expression/Scope.js'
+import { modelScope } from '../expression/Scope.js'
 import type { Model, ModelColumn } from '../schema/Schema.js'
 import type { Write } from '../query/Write.js'
 import type { Call, Plain } from './Case.js'
-import { atom, columnAt, constant, lookupOf, predicate, type Making } from './predicates.js'
+import { atom, columnAt, constant, predicate, type Making } from './predicates.js'
 import { keyOf, modelFor, orderOf, sliceOf } from './reads.js'
 import { then, type Said, type SaidStep, type Typed } from './Said.js'
 import { chance, pick, pickOf, times, weighted } from './Tape.js'
@@ -91,7 +91,10 @@ const someOf = (making: Making, model: Model): { readonly of: Said; readonly on:
   const from: Said = { model: model.name, steps: [] }
   const scope = modelScope(world.schema, model.name)
   if (E.isLeft(scope)) return { of: from, on: null }
-  const column = pickOf(tape, [...model.columns.values()])
+  const column = pickOf(
+    tape,
+    [...model.columns.values()].filter(({ target }) => target === null),
+  )
   const condition = (): SaidStep =>
     column !== null && chance(tape, 60)
       ? { _tag: 'filter', predicate: atom(making, scope.right, { path: [column.name], kind: column.kind }) }
@@ -219,16 +222,6 @@ export const changeOf = (making: Making, models: ReadonlyArray<string>): Plain =
     })],
   ]
   return weighted(tape, choices)()
-} // prettier-ignore
-
-/** A condition that finds a row by its own value. @since 0.1.0 */
-export const findingOf = (making: Making, model: Model): Said => {
-  const scope = modelScope(making.world.schema, model.name)
-  const from: Said = { model: model.name, steps: [] }
-  const column = pickOf(making.tape, [...model.columns.values()])
-  return E.isLeft(scope) || column === null || modelOf(scope.right) === null
-    ? from
-    : then(from, { _tag: 'filter', predicate: lookupOf(making, scope.right, { path: [column.name], kind: column.kind }, 'exact') })
 } // prettier-ignore
 
 /** A call of the client itself: a write, or a read that is one question. */

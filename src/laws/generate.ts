@@ -77,11 +77,11 @@ const featured = (
   const having = [...world.schema.models.values()].filter(
     (model) =>
       models.includes(model.name) &&
-      [...model.columns.values()].some((column) => column.kind === kind && column.name !== model.primaryKey),
+      [...model.columns.values()].some((column) => column.kind === kind && column.name !== model.primaryKey && column.target === null),
   )
   const model = having.at(-1) ?? modelFor(making, models)
   const scope = modelScope(world.schema, model.name)
-  const column = pickOf(tape, [...model.columns.values()].filter((each) => each.kind === kind && each.name !== model.primaryKey))
+  const column = pickOf(tape, [...model.columns.values()].filter((each) => each.kind === kind && each.name !== model.primaryKey && each.target === null))
   if (E.isLeft(scope) || column === null) return []
   const found = { path: [column.name], kind }
   const predicate = lookupOf(making, scope.right, found, lookup)

@@ -36,8 +36,15 @@ export const constant = (kind: Kind, value: Json): X => ({ _tag: 'const', kind, 
 /** @since 0.1.0 */
 export const negated = (predicate: P): P => ({ _tag: 'not', predicate })
 
+/** Columns of the row; of a related one, which a foreign key stands for, the key. */
 const own = (scope: Scope): ReadonlyArray<Found> =>
-  [...scope.columns].map(([name, { kind }]) => ({ path: [name], kind }))
+  [...scope.columns].map(([name, { kind, target }]) => {
+    const key =
+      scope.model === null || target === null ? undefined : scope.schema.models.get(target)?.primaryKey
+    return { path: key === undefined ? [name] : [name, key], kind }
+  })
+
+const alone: ReadonlySet<LookupName> = new Set(['exact', 'in', 'isnull'])
 
 /** Columns of the rows, and of those that to-one relations lead to. */
 const near = (scope: Scope): ReadonlyArray<Found> =>
@@ -126,7 +133,12 @@ const weightOf = (name: LookupName): number =>
 /** A comparison by a lookup. @since 0.1.0 */
 export const lookupOf = (making: Making, scope: Scope, { path, kind }: Found, name: LookupName): P => {
   const { tape } = making
-  const left = columnAt(path)
+  const [first = '', ...more] = path
+  const isKey =
+    more.length === 1 &&
+    more[0] === scope.schema.models.get(scope.columns.get(first)?.target ?? '')?.primaryKey
+  // A foreign key has few lookups of its own.
+  const left = columnAt(isKey && alone.has(name) && chance(tape, 50) ? [first] : path)
   const operand = (): X => {
     const other = chance(tape, 8) ? columnOf(making, scope, (each) => each === kind) : null
     if (other !== null) return columnAt(other.path)
