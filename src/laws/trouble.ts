@@ -187,6 +187,10 @@ const subsets = (calls: ReadonlyArray<Plain>): ReadonlyArray<ReadonlySet<Plain>>
     [new Set()],
   )
 
+/** What is asked of the client in one call, or in one transaction: what takes several may see others in between. */
+const isOneQuestion = (client: Client, call: Plain): boolean =>
+  call._tag === 'read' ? client.maxPerRequest === undefined : call._tag === 'write' || hasTransaction(client)
+
 /**
  * Makes calls that overlap.
  *
@@ -199,6 +203,7 @@ export const checkOverlap = async (
   const { schema, client, known, tally, stage } = subject
   const calls = threads.flat()
   if (calls.length > 5 || calls.some((call) => call._tag !== 'read' && !canDo(subject, call))) return null
+  if (calls.some((call) => !isOneQuestion(client, call))) return null
   const before = known.store
   const all = orders(threads.map(({ length }) => length))
   const first = await inOrder(schema, before, threads, all[0] ?? [], new Set())
