@@ -51,7 +51,8 @@ JS
   echo "${entries[*]}"
   node esm.mjs
   node cjs.cjs
-  local options=(--ignoreConfig --noEmit --strict --target es2022 --lib es2023 --types '')
+  # HTTP is spoken in the web's own types, which browsers, Node, Deno and workers have alike.
+  local options=(--ignoreConfig --noEmit --strict --target es2022 --lib es2023,dom --types '')
   "$root/node_modules/.bin/tsc" "${options[@]}" --module node16 --moduleResolution node16 types.mts types.cts
   echo '  types, node16: ok'
   "$root/node_modules/.bin/tsc" "${options[@]}" --module esnext --moduleResolution bundler types.ts
@@ -64,7 +65,7 @@ JS
 bundling=()
 npm install "${quiet[@]}" "$tarball" "$fpts" "$iots"
 [ ! -d node_modules/jsonc-parser ] && [ ! -d node_modules/fast-check ] || { echo 'consumers: an optional peer came along' >&2; exit 1; }
-try queryset-ts queryset-ts/memory queryset-ts/laws
+try queryset-ts queryset-ts/memory queryset-ts/http queryset-ts/laws
 cat > client.mjs <<'JS'
 import { autoId, schema } from 'queryset-ts'
 import { memory } from 'queryset-ts/memory'
@@ -75,4 +76,4 @@ echo '  command: ok'
 # jsonc-parser's UMD build, which esbuild prefers for Node, can't be bundled by anyone: its ESM build can.
 npm install "${quiet[@]}" "$tarball" "$fpts" "$iots" "$jsonc"
 bundling=(--main-fields=module,main)
-try queryset-ts queryset-ts/memory queryset-ts/json
+try queryset-ts queryset-ts/memory queryset-ts/json queryset-ts/http

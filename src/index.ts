@@ -32,6 +32,7 @@ export type {
   MultipleFound,
   ItemFate,
   NotFound,
+  OverBudget,
   Protected,
   QueryError,
   Rest,
@@ -122,8 +123,33 @@ export type {
   WritableClient,
 } from './client/Client.js'
 export { derive } from './client/derive.js'
+export {
+  conjunctsOf,
+  everything,
+  fidelityOf,
+  supportByModel,
+  understands,
+  type Abilities,
+  type Answer,
+  type Fidelity,
+  type Question,
+  type Support,
+} from './client/Support.js'
+export { route, type Errand, type Place, type Router } from './client/route.js'
+export { within } from './client/within.js'
 export { deriveWrites } from './client/deriveWrites.js'
 export type { BulkOptions, Progress } from './client/write.js'
+
+export { cache, type CacheOptions } from './client/middleware/cache.js'
+export { concurrency } from './client/middleware/concurrency.js'
+export { log, type LogEvent } from './client/middleware/log.js'
+export { rateLimit, type RateLimitOptions } from './client/middleware/rateLimit.js'
+export { readOnly } from './client/middleware/readOnly.js'
+export { retry, type RetryOptions } from './client/middleware/retry.js'
+export { scope, type ScopeOptions, type ScopePredicates } from './client/middleware/scope.js'
+export { timeout } from './client/middleware/timeout.js'
+export { trace, type Span, type Tracer } from './client/middleware/trace.js'
+export { validate } from './client/middleware/validate.js'
 
 // 6: running
 export { aggregate } from './run/aggregate.js'
@@ -146,7 +172,7 @@ export { earliest, latest } from './run/latest.js'
 export type { FixtureRecord } from './run/fixture.js'
 export { list } from './run/list.js'
 export { loadData } from './run/loadData.js'
-export { plan, type Plan } from './run/plan.js'
+export { plan, type Plan, type Residual } from './run/plan.js'
 export { addRelated, clearRelated, createRelated, removeRelated, setRelated } from './run/related.js'
 export { resume } from './run/resume.js'
 export { stream } from './run/stream.js'

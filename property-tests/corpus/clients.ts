@@ -2,15 +2,20 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { either as E } from 'fp-ts'
-import { schemaOf, type Client } from 'queryset-ts'
+import { either as E, taskEither as TE } from 'fp-ts'
+import { route, schemaOf, understands, type Client, type Query, unsupported, type Support } from 'queryset-ts'
+import { httpClient, httpHandler, jsonServer, restClient } from 'queryset-ts/http'
 import { json } from 'queryset-ts/json'
 import { memory } from 'queryset-ts/memory'
 import { load } from '../../src/clients/memory/memory.js'
 import { sourceOf } from '../../src/reference/Store.js'
+import { answerOf, isExact } from '../../src/client/Support.js'
 import type { WritableClient } from '../../src/client/Client.js'
 import { denoted, type Terminals } from './answer.js'
 import type { Fixtures } from './fixtures.js'
+import { jsonServerOver } from '../support/jsonServer.js'
+import { onLoopback } from '../support/loopback.js'
+import { stacked } from '../support/stacked.js'
 import { models } from './schema.js'
 
 export interface Opened {
@@ -23,6 +28,32 @@ export interface Opened {
 }
 
 const nothing = (): Promise<void> => Promise.resolve()
+
+/** A client that understands only what it says, and writes a row at a time. */
+const limited = (name: string, support: Support, whole: ReturnType<typeof memory>): WritableClient => {
+  const { schema, list, create, update, delete: remove } = whole
+  const client: WritableClient = {
+    name,
+    schema,
+    support,
+    create,
+    update,
+    delete: remove,
+    list: (query: Query) => {
+      const limit = query.slice?.limit ?? Infinity
+      return isExact(client, query) && limit <= (answerOf(client, query).maxPerRequest ?? Infinity)
+        ? list(query)
+        : TE.left(unsupported(name, `being asked ${JSON.stringify(query)}`))
+    },
+  }
+  return client
+}
+
+/** Equality filters and pages of 100. */
+const weak = understands({ lookups: { exact: 'exact' }, maxPerRequest: 100 })
+
+/** Pages, and nothing else. */
+const paging = understands({ maxPerRequest: 100 })
 
 export const clients: { readonly [name: string]: (fixtures: Fixtures) => Promise<Opened> } = {
   reference: (fixtures) => {
@@ -38,6 +69,43 @@ export const clients: { readonly [name: string]: (fixtures: Fixtures) => Promise
       close: nothing,
     })
   },
+  weak: (fixtures) => {
+    const client = limited('weak', weak, memory(models, fixtures))
+    return Promise.resolve({ client, writable: client, close: nothing })
+  },
+  pages: (fixtures) => {
+    const client = limited('pages', paging, memory(models, fixtures))
+    return Promise.resolve({ client, writable: client, close: nothing })
+  },
+  // The corpus's models spread over three such clients: each model's rows are on one of them only.
+  route: (fixtures) => {
+    const names = [...schemaOf(models).models.keys()]
+    const parts = [
+      weak,
+      paging,
+      understands({ lookups: { exact: 'exact', in: 'exact' }, order: true, maxPerRequest: 50 }),
+    ]
+    const backends = parts.map((support, i) =>
+      limited(
+        `part ${String(i)}`,
+        support,
+        memory(
+          models,
+          Object.fromEntries(Object.entries(fixtures).filter(([name]) => names.indexOf(name) % 3 === i)),
+        ),
+      ),
+    )
+    const client = route(
+      models,
+      Object.fromEntries(
+        names.flatMap((name, i) => {
+          const backend = backends[i % 3]
+          return backend === undefined ? [] : [[name, backend] as const]
+        }),
+      ),
+    )
+    return Promise.resolve({ client, writable: client, close: nothing })
+  },
   json: async (fixtures) => {
     const folder = await mkdtemp(join(tmpdir(), 'queryset-corpus-'))
     await Promise.all(
@@ -50,5 +118,23 @@ export const clients: { readonly [name: string]: (fixtures: Fixtures) => Promise
     )
     const client = json(models, folder)
     return { client, writable: client, close: () => rm(folder, { recursive: true, force: true }) }
+  },
+  // The client over HTTP, against the server over the reference.
+  http: async (fixtures) => {
+    const { url, close } = await onLoopback(httpHandler(memory(models, fixtures)))
+    const client = httpClient(models, { url })
+    return { client, writable: client, close }
+  },
+  // The reference under all that can be put around a client and changes nothing.
+  stack: (fixtures) => {
+    const client = stacked(models)(memory(models, fixtures))
+    return Promise.resolve({ client, writable: client, close: nothing })
+  },
+  // A service of somebody else's.
+  rest: async (fixtures) => {
+    // It writes into what it is given.
+    const { url, close } = await jsonServerOver(JSON.parse(JSON.stringify(fixtures)) as object)
+    const client = restClient(models, { url, style: jsonServer({ size: 5000 }) })
+    return { client, writable: client, close }
   },
 }

@@ -18,6 +18,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { json } from '../../src/json.js'
+import { httpClient, httpHandler } from '../../src/http.js'
 import { memory } from '../../src/memory.js'
 import { denote } from '../../src/reference/denote.js'
 import { sourceOf, store } from '../../src/reference/Store.js'
@@ -44,6 +45,7 @@ import { modelOfWorld, querysetOf, scopeOf } from '../support/querysets.js'
 import { parameters, shownBy, tally, titled } from '../support/runs.js'
 import { naturals } from '../support/naturals.js'
 import { chance, pick, pickOf, tapeOf, times, type Tape } from '../../src/laws/Tape.js'
+import { stacked } from '../support/stacked.js'
 import { valuesOf, worldOf, type World } from '../support/worlds.js'
 
 // --- The plainest model -------------------------------------------------------------------------------------------
@@ -594,6 +596,7 @@ const whole = (world: World) => memory(world.models, world.rows)
 /** The clients that every write has to be the same over, all made of one that can do everything. */
 const clients: { readonly [name: string]: (world: World) => WritableClient } = {
   'with transactions': whole,
+  'under all middleware': (world) => stacked(world.models)(whole(world)),
   'of single writes': (world) => {
     const { name, schema: of, list, create, update, delete: remove } = whole(world)
     return { name, schema: of, list, create, update, delete: remove }
@@ -608,6 +611,15 @@ const clients: { readonly [name: string]: (world: World) => WritableClient } = {
   'of both, single updates only': (world) => {
     const { name, schema: of, list, create, createBulk, update, deleteBulk } = whole(world)
     return { name, schema: of, list, create, createBulk, update, deleteBulk, maxPerRequest: 3 }
+  },
+  'over HTTP': (world) => {
+    const handler = httpHandler(whole(world), { limits: { rows: 3 } })
+    return httpClient(world.models, { url: 'http://localhost/', fetch: handler, maxPerRequest: 3 })
+  },
+  'over HTTP, of single writes': (world) => {
+    const { name, schema: of, list, create, update, delete: remove } = whole(world)
+    const single: WritableClient = { name, schema: of, list, create, update, delete: remove }
+    return httpClient(world.models, { url: 'http://localhost/', fetch: httpHandler(single) })
   },
 }
 
@@ -696,14 +708,16 @@ describe('writes', () => {
     }
 
   const all: ReadonlyArray<readonly [string, (world: World) => WritableClient, number]> = [
-    ...Object.entries(clients).map(([name, make]) => [name, make, 0.5] as const),
+    // What goes through JSON and back takes longer.
+    ...Object.entries(clients).map(
+      ([name, make]) => [name, make, name.startsWith('over HTTP') ? 0.15 : 0.5] as const,
+    ),
     ['over JSON files', files('json'), 0.1],
     ['over JSON lines', files('ndjson'), 0.1],
   ]
 
   all.forEach(([name, make, share]) => {
     const seen = tally()
-
     // Caught, each planted alone: setNull forgotten, or the default; restrict taken for protect; cascade one level
     // deep only; a row that comes twice updated twice; updateBulk that asks for keys without the queryset's steps;
     // several changes of one row of which the first wins; a greatest key that is forgotten after a delete; rows

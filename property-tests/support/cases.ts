@@ -30,7 +30,7 @@ export const cases = (maxSteps = 7): fc.Arbitrary<Case> =>
         rows: fc.array(fc.array(naturals(9), { maxLength: 6, size: 'max' }), { maxLength: 5, size: 'max' }),
         base: naturals(3),
         steps: fc.array(naturals(50), { maxLength: maxSteps, size: 'max' }),
-        more: naturals(40),
+        more: naturals(60),
       },
       { noNullPrototype: true },
     )

@@ -12,6 +12,7 @@ import type { Json, Row } from '../value/Value.js'
 import type { Schema } from '../schema/Schema.js'
 import type { Query } from '../query/Query.js'
 import type { Change } from '../query/Write.js'
+import type { Support } from './Support.js'
 
 /**
  * Some rows, as the backend gave them: objects by column name. `total` is how many rows the query has without its
@@ -25,6 +26,18 @@ export interface Page {
 }
 
 /**
+ * What a query may cost at most: requests, rows fetched, and milliseconds, of which each that isn't said doesn't
+ * matter.
+ *
+ * @since 0.1.0
+ */
+export interface Budget {
+  readonly requests?: number
+  readonly rows?: number
+  readonly milliseconds?: number
+}
+
+/**
  * What a client must and may bring for reading.
  *
  * - `list` answers a query with its rows, and with the total before slicing where the backend knows it. Rows come
@@ -32,6 +45,9 @@ export interface Page {
  * - `count` tells how many rows a query has. Without it, they are counted by `list`.
  * - `getPks` gives the primary keys of a query's rows, in their order. Without it, they are taken from `list`.
  * - `maxPerRequest` is how many rows the backend gives at once, at most; longer answers are fetched in chunks.
+ * - `support` says what the client can answer. Without it, `list` is given whole queries, whatever they ask; with it,
+ *   only what it says that it understands, and the rest is evaluated here.
+ * - `budget` is what a query may cost (see `within`).
  * - `setup` and `close` are called by whoever owns the client, before the first use and after the last.
  *
  * Each function is called with a query that has been folded and checked against `schema`. A `Left` is a
@@ -46,6 +62,8 @@ export interface Client {
   readonly count?: (query: Query) => TE.TaskEither<QueryError, number>
   readonly getPks?: (query: Query) => TE.TaskEither<QueryError, ReadonlyArray<Json>>
   readonly maxPerRequest?: number
+  readonly support?: Support
+  readonly budget?: Budget
   readonly setup?: TE.TaskEither<QueryError, void>
   readonly close?: TE.TaskEither<QueryError, void>
 }
@@ -55,7 +73,9 @@ export interface Client {
  *
  * @since 0.1.0
  */
-export interface FullClient extends Required<Omit<Client, 'maxPerRequest'>> {
+export interface FullClient extends Required<Omit<Client, 'maxPerRequest' | 'budget' | 'support'>> {
+  readonly support?: Support
+  readonly budget?: Budget
   /** `null` where there is no limit. */
   readonly maxPerRequest: number | null
 }
@@ -66,7 +86,7 @@ export interface FullClient extends Required<Omit<Client, 'maxPerRequest'>> {
  * @since 0.1.0
  */
 export type FullWritableClient = WritableClient &
-  Required<Omit<Client, 'maxPerRequest'>> &
+  Required<Omit<Client, 'maxPerRequest' | 'budget' | 'support'>> &
   SingleWrites &
   BulkWrites
 

@@ -10,7 +10,8 @@ import type { Schema } from '../schema/Schema.js'
 import type { Query, Slice } from '../query/Query.js'
 import { askPage } from './ask.js'
 import type { Client, FullClient, Page } from './Client.js'
-import { pages, walkOf, type Walk } from './pages.js'
+import { pages, sizeOf, walkOf, type Walk } from './pages.js'
+import { answerOf, isExact } from './Support.js'
 
 /**
  * Completes a client. `count` is the total that `list` tells, or a count of its rows, a chunk at a time; `getPks`
@@ -34,28 +35,44 @@ export const derive = (client: Client): FullClient => ({
   maxPerRequest: client.maxPerRequest ?? null,
   setup: client.setup ?? TE.right(undefined),
   close: client.close ?? TE.right(undefined),
+  ...(client.support === undefined ? {} : { support: client.support }),
+  ...(client.budget === undefined ? {} : { budget: client.budget }),
 })
 
 const countByList =
   (client: Client, query: Query): TE.TaskEither<QueryError, number> =>
   async () => {
-    const size = client.maxPerRequest ?? null
+    const answer = answerOf(client, query)
+    const size = sizeOf(client, answer)
     const { slice } = query
     const limit = Math.min(slice?.limit ?? Infinity, size ?? Infinity)
     const page: Slice = { offset: slice?.offset ?? 0, limit: limit === Infinity ? null : limit }
     // A page of the query tells the total of all, if anything does.
+    if (answer.total === 'none' || !isExact(client, { ...query, related: [], slice: page }))
+      return countByRows(client, query, size)
     const first = await askPage(client, { ...query, related: [], slice: page })()
     if (E.isLeft(first)) return first
     const { rows, total }: Page = first.right
-    if (total !== null) {
+    // A total at which it is capped, or beyond, says only that there are so many at least.
+    const capped =
+      client.support !== undefined && typeof answer.total === 'number' && (total ?? 0) >= answer.total
+    if (total !== null && !capped) {
       const beyond = Math.max(0, total - (slice?.offset ?? 0))
       return E.right(slice?.limit === null || slice === null ? beyond : Math.min(slice.limit, beyond))
     }
     if (page.limit === slice?.limit || page.limit === null || rows.length < page.limit)
       return E.right(rows.length)
-    const walk = walkOf(client, { ...query, related: [] }, size)
-    return E.isLeft(walk) ? walk : countRows(client, walk.right)
+    return countByRows(client, query, size)
   }
+
+const countByRows = (
+  client: Client,
+  query: Query,
+  size: number | null,
+): Promise<E.Either<QueryError, number>> => {
+  const walk = walkOf(client, { ...query, related: [] }, size)
+  return E.isLeft(walk) ? Promise.resolve(walk) : countRows(client, walk.right)
+}
 
 const countRows = async (client: Client, walk: Walk): Promise<E.Either<QueryError, number>> => {
   /* eslint-disable-next-line functional/no-let -- moved by the loop below */

@@ -3,12 +3,13 @@
  *
  * The walk goes by key: the next page begins after the last row of the one before, so that rows which come or go
  * meanwhile neither repeat nor vanish. Where rows have no order by which they could be found again (groups, distinct
- * projections), it goes by offset.
+ * projections), or the client can't compare keys, it goes by offset; rows that came or went meanwhile are then an
+ * error wherever they can be noticed: by a row that comes again, or by another total.
  *
  * @since 0.1.0
  */
 import { either as E } from 'fp-ts'
-import { clientFailed, undecodable, type QueryError } from '../value/QueryError.js'
+import { clientFailed, undecodable, unsupported, type QueryError } from '../value/QueryError.js'
 import { compare } from '../value/Order.js'
 import type { Json, Kind, Row } from '../value/Value.js'
 import type { Expression, OrderKey, Predicate } from '../expression/Expression.js'
@@ -18,6 +19,7 @@ import { layersOf, type From, type Query } from '../query/Query.js'
 import { decodeRow, shapeOf, type Shape } from '../query/shape.js'
 import { askPage } from './ask.js'
 import type { Client, Page } from './Client.js'
+import { answerOf, type Answer } from './Support.js'
 
 /**
  * How a query's rows are fetched: at once, or so many at a time, by key or by offset.
@@ -34,30 +36,120 @@ export interface Walk {
   readonly shape: Shape
   /** Names that were added for the walk, and are taken from the rows again. */
   readonly added: ReadonlyArray<string>
+  /** How many rows there are at most, where that is known: then no more are asked for. */
+  readonly most: number | null
+  /** What the client says of the totals that it tells. */
+  readonly total: Answer['total']
 }
 
 interface Key {
   readonly name: string
   readonly kind: Kind
+  readonly nullable: boolean
   readonly order: OrderKey<Query>
 }
 
 /**
- * How a query's rows would be fetched, `size` at a time.
+ * How many rows a client gives at once of a query, at most; `null` where there is no limit.
  *
  * @since 0.1.0
  */
-export const walkOf = (client: Client, query: Query, size: number | null): E.Either<QueryError, Walk> =>
+export const sizeOf = (client: Client, answer: Answer): number | null => {
+  const size = Math.min(answer.maxPerRequest ?? Infinity, client.maxPerRequest ?? Infinity)
+  return size === Infinity ? null : Math.max(1, Math.floor(size))
+}
+
+/**
+ * How a query's rows would be fetched, `size` at a time, or fewer where the client doesn't give so many. `most` is
+ * how many there are at most, where that is known.
+ *
+ * @since 0.1.0
+ */
+export const walkOf = (
+  client: Client,
+  query: Query,
+  size: number | null,
+  most: number | null = null,
+): E.Either<QueryError, Walk> =>
   E.chain((shape: Shape): E.Either<QueryError, Walk> => {
-    const once: Walk = { by: 'once', size, query, keys: [], shape, added: [] }
-    const wanted = query.slice?.limit ?? null
-    if (size === null || (wanted !== null && wanted <= size)) return E.right(once)
-    return E.map((keyed: Omit<Walk, 'by' | 'size'> | null): Walk =>
-      keyed === null
-        ? { ...once, by: 'offset', query: ordered(client, query) }
-        : { ...keyed, by: 'key', size },
-    )(byKey(client, query))
+    const answer = answerOf(client, query)
+    const own = sizeOf(client, answer)
+    const asked = own === null ? size : size === null ? own : Math.min(size, own)
+    const once: Walk = {
+      by: 'once',
+      size: asked,
+      query,
+      keys: [],
+      shape,
+      added: [],
+      most,
+      total: client.support === undefined ? 'none' : answer.total,
+    }
+    const wanted = Math.min(query.slice?.limit ?? Infinity, most ?? Infinity)
+    if (asked === null) return E.right(once)
+    if (wanted <= asked) {
+      // Whatever it was sliced to, there are no more than so many.
+      const limit = Math.min(query.slice?.limit ?? asked, asked)
+      const page = { ...query, slice: { offset: query.slice?.offset ?? 0, limit } }
+      return E.right(
+        client.support === undefined || answerOf(client, page).slice
+          ? { ...once, query: query.slice === null && most === null ? query : page }
+          : { ...once, size: null },
+      )
+    }
+    return E.chain((keyed: Keyed | null): E.Either<QueryError, Walk> => {
+      if (keyed !== null && canGoOn(client, keyed, asked)) return E.right({ ...once, ...keyed, by: 'key' })
+      const inOrder = ordered(client, query)
+      const orders = client.support === undefined || answerOf(client, inOrder).order
+      const byOffset: Walk = { ...once, by: 'offset', query: orders ? inOrder : query }
+      const step = [asked, own].find((each) => each !== null && canSkip(client, byOffset.query, each))
+      return step !== undefined
+        ? E.right({ ...byOffset, size: step })
+        : own === null
+          ? E.right({ ...once, size: null })
+          : E.left(unsupported(client.name, `more than ${String(own)} rows of ${String(shape.model)}`))
+    })(byKey(client, query))
   })(shapeOf(client.schema, query))
+
+type Keyed = Pick<Walk, 'query' | 'keys' | 'shape' | 'added'>
+
+/** Whether the client can be asked for the rows that come after one, whatever its keys are. */
+const canGoOn = (client: Client, { query, keys }: Keyed, size: number): boolean =>
+  client.support === undefined ||
+  [...keys.filter(({ nullable }) => nullable).map(({ name }) => name), null].every((missing) => {
+    const row = Object.fromEntries(
+      keys.map(({ name, kind }) => [name, name === missing ? null : samples[kind]]),
+    )
+    const next = { ...query, where: both(query.where, beyond(keys, row)), slice: { offset: 0, limit: size } }
+    const answer = answerOf(client, next)
+    const before = answerOf(client, query).where
+    return (
+      before.every((each, i) => answer.where[i] === each) &&
+      answer.where.slice(before.length).every((each) => each === 'exact') &&
+      answer.order &&
+      answer.slice &&
+      (answer.annotations || next.annotations.length === 0) &&
+      (answer.projection || (next.columns === null && next.fields === null))
+    )
+  })
+
+const canSkip = (client: Client, query: Query, size: number): boolean =>
+  client.support === undefined ||
+  answerOf(client, { ...query, slice: { offset: (query.slice?.offset ?? 0) + size, limit: size } }).slice
+
+/** A value of each kind, for asking about. */
+const samples: { readonly [K in Kind]: Json } = {
+  text: 'a',
+  int: 1,
+  float: 1,
+  decimal: '1',
+  boolean: true,
+  date: '2000-01-01',
+  time: '00:00:00',
+  datetime: '2000-01-01T00:00:00.000Z',
+  uuid: '00000000-0000-4000-8000-000000000000',
+  json: {},
+}
 
 /** A bag that is walked by offset needs an order all the same. */
 const ordered = (client: Client, query: Query): Query => {
@@ -74,7 +166,7 @@ const ascending = (path: ReadonlyArray<string>): OrderKey<Query> => ({
   nulls: 'last',
 })
 
-const byKey = (client: Client, query: Query): E.Either<QueryError, Omit<Walk, 'by' | 'size'> | null> => {
+const byKey = (client: Client, query: Query): E.Either<QueryError, Keyed | null> => {
   const movable =
     query.group === null &&
     !query.distinct &&
@@ -110,11 +202,10 @@ const byKey = (client: Client, query: Query): E.Either<QueryError, Omit<Walk, 'b
       ? { ...inOrder, annotations: [...inOrder.annotations, ...added] }
       : { ...inOrder, columns: [...query.columns, ...added] }
   return E.map((shape: Shape) => {
-    const typed = keys.map(({ name, order }) => ({
-      name,
-      order,
-      kind: shape.columns.find((column) => column.name === name)?.kind ?? 'json',
-    }))
+    const typed = keys.map(({ name, order }): Key => {
+      const column = shape.columns.find((each) => each.name === name)
+      return { name, order, kind: column?.kind ?? 'json', nullable: column?.nullable ?? true }
+    })
     return typed.some(({ kind }) => kind === 'json')
       ? null
       : { query: widened, keys: typed, shape, added: added.map(({ name }) => name) }
@@ -171,6 +262,8 @@ export async function* pages(
   walk: Walk,
 ): AsyncGenerator<E.Either<QueryError, ReadonlyArray<Row>>, void, undefined> {
   const { size, keys } = walk
+  const seen: Seen = { rows: new Set(), total: null }
+  if (walk.most === 0) return
   /* eslint-disable-next-line functional/no-let -- moved by the loop below */
   let offset = walk.query.slice?.offset ?? 0
   /* eslint-disable-next-line functional/no-let -- moved by the loop below */
@@ -197,9 +290,12 @@ export async function* pages(
       yield page
       return
     }
-    const rows = E.chain((decoded: ReadonlyArray<Row>) => inOrder(client, walk, after, decoded))(
+    const checked = E.chain((decoded: ReadonlyArray<Row>) => inOrder(client, walk, after, decoded))(
       decodePage(client, walk, number, query, page.right),
     )
+    const changed =
+      E.isRight(checked) && walk.by === 'offset' && hasChanged(client, walk, seen, page.right, checked.right)
+    const rows = changed ? E.left(restless(client)) : checked
     yield E.map((decoded: ReadonlyArray<Row>) => stripped(decoded, walk.added))(rows)
     if (E.isLeft(rows)) return
     const count = rows.right.length
@@ -208,8 +304,43 @@ export async function* pages(
     left = left === null ? null : left - count
     after = rows.right.at(-1) ?? after
     if (walk.by === 'once' || limit === null || count < limit) return
+    if (walk.most !== null && number >= walk.most) return
+    // Where the client vouches for its totals, there is no need to look whether there are more.
+    const total = walk.total === 'exact' ? page.right.total : null
+    if (total !== null && (query.slice?.offset ?? 0) + count >= total) return
   }
 }
+
+/** What the page before told. */
+interface Seen {
+  rows: ReadonlySet<Json>
+  total: number | null
+}
+
+/** Whether rows came or went since the page before: a row comes again, or the total is another. */
+const hasChanged = (
+  client: Client,
+  walk: Walk,
+  seen: Seen,
+  page: Page,
+  rows: ReadonlyArray<Row>,
+): boolean => {
+  const pk = walk.shape.model === null ? undefined : client.schema.models.get(walk.shape.model)?.primaryKey
+  const there = pk !== undefined && walk.shape.columns.some(({ name }) => name === pk)
+  const keys = there ? rows.map((row) => row[pk] ?? null) : []
+  const again = keys.some((key) => seen.rows.has(key)) || new Set(keys).size < keys.length
+  const other = seen.total !== null && page.total !== null && seen.total !== page.total
+  seen.rows = new Set(keys)
+  seen.total = page.total
+  return again || other
+}
+
+const restless = (client: Client): QueryError =>
+  clientFailed(client.name, 'list', null, {
+    message: 'rows came or went while they were fetched, page by page',
+    hint: 'Try again; or have the client order by key and compare keys, so that pages begin after the last row.',
+    retryable: true,
+  })
 
 const decodePage = (
   client: Client,
@@ -227,6 +358,14 @@ const decodePage = (
       clientFailed(client.name, 'list', null, {
         message: `asked for ${String(limit)} rows at most, it gave ${String(count)}`,
         hint: "Have 'list' obey the query's slice.",
+      }),
+    )
+  if (walk.total === 'exact' && page.total !== null && count > 0 && offset + count > page.total)
+    return E.left(
+      clientFailed(client.name, 'list', null, {
+        message: `it says that there are ${String(page.total)} rows and gave row ${String(offset + count)}`,
+        hint: "Mend its total, or don't say that it is exact.",
+        retryable: true,
       }),
     )
   if (due !== null && count < due)
@@ -297,16 +436,21 @@ const both = (a: Predicate<Query> | null, b: Predicate<Query>): Predicate<Query>
   a === null ? b : { _tag: 'and', all: a._tag === 'and' ? [...a.all, b] : [a, b] }
 
 /** The rows that come after a row: greater in the first key, or equal in it and greater in the next, and so on. */
-const beyond = (keys: ReadonlyArray<Key>, row: Row): Predicate<Query> => ({
-  _tag: 'or',
-  any: keys.map((key, i) => ({
-    _tag: 'and',
-    all: [
-      ...keys.slice(0, i).map((before) => same(before, row[before.name] ?? null)),
-      greater(key, row[key.name] ?? null),
-    ],
-  })),
-})
+const beyond = (keys: ReadonlyArray<Key>, row: Row): Predicate<Query> => {
+  const [only] = keys
+  // Said in the simplest way: by the key alone is how most backends can go on.
+  if (only !== undefined && keys.length === 1) return greater(only, row[only.name] ?? null)
+  return {
+    _tag: 'or',
+    any: keys.map((key, i) => ({
+      _tag: 'and',
+      all: [
+        ...keys.slice(0, i).map((before) => same(before, row[before.name] ?? null)),
+        greater(key, row[key.name] ?? null),
+      ],
+    })),
+  }
+}
 
 const constant = (kind: Kind, value: Json): Expression<Query> => ({ _tag: 'const', kind, value })
 
@@ -332,5 +476,5 @@ const greater = (key: Key, value: Json): Predicate<Query> => {
     left: expression,
     right: [constant(key.kind, value)],
   }
-  return nulls === 'last' ? { _tag: 'or', any: [further, missing(key)] } : further
+  return nulls === 'last' && key.nullable ? { _tag: 'or', any: [further, missing(key)] } : further
 }

@@ -12,8 +12,10 @@ export const together = <A>(
   client: WritableClient,
   program: (client: WritableClient) => Promise<E.Either<QueryError, A>>,
 ): TE.TaskEither<QueryError, A> => {
-  const { transaction } = client
+  const { transaction, budget } = client
   return transaction === undefined
     ? () => program(client)
-    : ask(client.name, 'transaction', () => transaction((inside) => () => program(inside)))
+    : ask(client.name, 'transaction', () =>
+        transaction((inside) => () => program(budget === undefined ? inside : { ...inside, budget })),
+      )
 }

@@ -188,7 +188,9 @@ const expression: Parser = later(() => expressions)
 const predicate: Parser = later(() => predicates)
 const query: Parser = later(() => queries)
 const path = listOf(string)
-const named = listOf(exactly({ name: string, expression }))
+// A row with this name for a column would be without it, and with another prototype.
+const columnName = is('name', (json) => typeof json === 'string' && json !== '__proto__')
+const named = listOf(exactly({ name: columnName, expression }))
 
 const expressions = tagged('expression', {
   const: { kind: oneOf(...kinds), value: json },

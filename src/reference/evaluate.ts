@@ -55,6 +55,18 @@ export const evaluate =
       meaning({ schema, source, now }, query, null),
     )
 
+/**
+ * The same, where the rows that the query begins with are given, instead of all of the model's.
+ *
+ * @since 0.1.0
+ */
+export const evaluateOn =
+  (schema: Schema, source: Source, now: string, base: ReadonlyArray<Row>) =>
+  (query: Query): E.Either<QueryError, ReadonlyArray<Row>> =>
+    E.map(({ rows, present }: Meaning) => rows(null, base).map((row) => present(row, null)))(
+      meaning({ schema, source, now }, query, null),
+    )
+
 interface World {
   readonly schema: Schema
   readonly source: Source

@@ -4,7 +4,10 @@ import { ask, isCount } from '../client/ask.js'
 import type { Client } from '../client/Client.js'
 import { derive } from '../client/derive.js'
 import { fold } from '../query/fold.js'
+import type { Query } from '../query/Query.js'
 import type { Queryset } from '../queryset/Queryset.js'
+import { fetchRows } from './fetchRows.js'
+import { planQuery, type Plan } from './plan.js'
 
 /**
  * How many rows a queryset has.
@@ -22,14 +25,21 @@ import type { Queryset } from '../queryset/Queryset.js'
 export const count =
   (client: Client) =>
   <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, number> =>
-  () => {
-    const query = fold(queryset)
-    return E.isLeft(query)
-      ? Promise.resolve(query)
-      : ask(
-          client.name,
-          'count',
-          () => derive(client).count({ ...query.right, related: [], fields: null }),
-          isCount,
-        )()
+  async () => {
+    const planned = E.chain((query: Query) => planQuery(client, { ...query, related: [], fields: null }))(
+      fold(queryset),
+    )
+    return E.isLeft(planned) ? planned : countOf(client, planned.right)
   }
+
+const countOf = async (client: Client, planned: Plan): Promise<E.Either<QueryError, number>> => {
+  if (planned.residual === null)
+    return ask(client.name, 'count', () => derive(client).count(planned.query), isCount)()
+  const counted = { rows: 0 }
+  /* eslint-disable-next-line functional/no-loop-statements -- one turn a page */
+  for await (const page of fetchRows(client, planned)) {
+    if (E.isLeft(page)) return page
+    counted.rows += page.right.length
+  }
+  return E.right(counted.rows)
+}

@@ -1,13 +1,16 @@
-import { either as E, taskEither as TE } from 'fp-ts'
+import { either as E, type taskEither as TE } from 'fp-ts'
 import type { QueryError } from '../value/QueryError.js'
-import { askPage } from '../client/ask.js'
-import type { Client, Page } from '../client/Client.js'
+import type { Row } from '../value/Value.js'
+import type { Client } from '../client/Client.js'
 import { existsIn } from '../expression/predicates.js'
 import type { Predicate } from '../expression/Ref.js'
 import { isQueryset } from '../expression/toRef.js'
 import { fold } from '../query/fold.js'
+import type { Query } from '../query/Query.js'
 import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
 import { slice } from '../queryset/slice.js'
+import { fetchRows } from './fetchRows.js'
+import { planQuery } from './plan.js'
 
 /**
  * Of a client: whether a queryset has a row. Of a queryset, as a predicate: whether it has one, seen from each row;
@@ -33,9 +36,16 @@ export function exists(given: Client | AnyQueryset): unknown {
   return isQueryset(given) ? existsIn(given) : (queryset: AnyQueryset) => hasRow(given, queryset)
 }
 
-const hasRow = (client: Client, queryset: AnyQueryset): TE.TaskEither<QueryError, boolean> => {
-  const query = fold(slice(0, 1)(queryset))
-  return E.isLeft(query)
-    ? TE.left(query.left)
-    : TE.map(({ rows }: Page) => rows.length > 0)(askPage(client, { ...query.right, related: [] }))
-}
+const hasRow =
+  (client: Client, queryset: AnyQueryset): TE.TaskEither<QueryError, boolean> =>
+  async () => {
+    const planned = E.chain((query: Query) => planQuery(client, { ...query, related: [], fields: null }))(
+      fold(slice(0, 1)(queryset)),
+    )
+    if (E.isLeft(planned)) return planned
+    // One row is all that is asked for, so there is one page.
+    /* eslint-disable-next-line functional/no-loop-statements -- as above */
+    for await (const page of fetchRows(client, planned.right))
+      return E.map((rows: ReadonlyArray<Row>) => rows.length > 0)(page)
+    return E.right(false)
+  }

@@ -3,7 +3,8 @@ import type { QueryError } from '../value/QueryError.js'
 import type { Client } from '../client/Client.js'
 import { printQuery } from '../query/print.js'
 import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
-import { plan, type Plan } from './plan.js'
+import type { Fetch } from './Fetch.js'
+import { plan, type Plan, type Residual } from './plan.js'
 
 /**
  * A plan, and how it reads.
@@ -43,13 +44,66 @@ export const explain =
     )
 
 const describe = (planned: Plan): string => {
-  const { walk, requests, rows } = planned
-  const how =
-    walk.by === 'once'
-      ? 'in one request'
-      : `${String(walk.size)} rows a request, by ${walk.by}${requests === null ? '' : `, ${String(requests)} requests at most`}`
+  const { residual } = planned
+  const limit = residual === null && planned.rows !== null ? `, ${number(planned.rows, 'row')} at most` : ''
+  const asking = [
+    `ask '${planned.client}' ${how(planned.walk, residual === null ? planned.requests : null)}${limit}:`,
+    ...indented(printQuery(planned.pushed)),
+  ]
+  return (residual === null ? asking : [...first(residual), ...asking, ...then(planned, residual)]).join('\n')
+}
+
+const how = ({ by, size }: Plan['walk'], requests: number | null): string =>
+  by === 'once'
+    ? 'in one request'
+    : `${number(size ?? 1, 'row')} a request, by ${by}${requests === null ? '' : `, ${number(requests, 'request')} at most`}`
+
+const number = (n: number, what: string): string => `${String(n)} ${what}${n === 1 ? '' : 's'}`
+
+const indented = (lines: ReadonlyArray<string>): ReadonlyArray<string> => lines.map((line) => `  ${line}`)
+
+/** What is asked before. */
+const first = ({ before }: Residual): ReadonlyArray<string> =>
+  before.flatMap(({ column, plan: inner, values, how: asked, chunk, upTo }) => {
+    const parts =
+      asked === 'in'
+        ? `${String(chunk)} at a time`
+        : `one by one; for more than ${String(upTo)}, all rows are fetched`
+    return inner === null
+      ? [`${number(values.length, 'value')} of ${column}, to be asked for ${parts}`]
+      : [
+          `first find the values that ${column} may have, to be asked for ${parts}:`,
+          ...indented(describe(inner).split('\n')),
+        ]
+  })
+
+/** What is done with the rows. */
+const then = (planned: Plan, { query, others, hops, sieve }: Residual): ReadonlyArray<string> => {
+  const left = printQuery(query).filter((_, i) => i > 0 || query.from._tag !== 'model')
   return [
-    `ask '${planned.client}' ${how}${rows === null ? '' : `, ${String(rows)} rows at most`}:`,
-    ...printQuery(planned.pushed).map((line) => `  ${line}`),
-  ].join('\n')
+    ...(sieve === null || sieve.until === null
+      ? []
+      : [`until ${number(sieve.until, 'row')} have passed what is left`]),
+    ...(others.length === 0 ? [] : ['fetch besides:', ...indented(others.flatMap(fetched))]),
+    ...(hops.length === 0 ? [] : ['fetch what the rows lead to:', ...indented(hops.flatMap(fetched))]),
+    ...(left.length === 0 ? [] : ['and here:', ...indented(left)]),
+    `at most: ${bound(planned.requests, 'request')}, ${bound(planned.rows, 'row')}${
+      planned.milliseconds === null ? '' : `, ${String(planned.milliseconds)} ms`
+    }`,
+  ]
+}
+
+const bound = (n: number | null, what: string): string =>
+  n === null ? `any number of ${what}s` : number(n, what)
+
+const fetched = (fetch: Fetch): ReadonlyArray<string> => {
+  const { client, model, from, to } = fetch
+  const where = from === to || from === null || to === null ? String(to) : `${to} = their ${from}`
+  const ways: { readonly [H in Fetch['how']]: string } = {
+    whole: 'all rows',
+    some: printQuery(fetch.query).slice(1).join(' '),
+    in: `${where}, ${number(fetch.chunk, 'value')} a request`,
+    each: `${where}, a value a request; all rows for more than ${String(fetch.upTo)}`,
+  }
+  return [`${model} from '${client}': ${ways[fetch.how]}`, ...indented(fetch.then.flatMap(fetched))]
 }

@@ -1,33 +1,106 @@
 /**
- * Plans: what will be asked of a client, before anything is.
+ * Plans: what will be asked of a client and what will be done here, before anything is.
  *
  * @since 0.1.0
  */
 import { either as E } from 'fp-ts'
-import type { QueryError } from '../value/QueryError.js'
+import { overBudget, type QueryError } from '../value/QueryError.js'
+import type { Json, Kind } from '../value/Value.js'
+import type { Predicate } from '../expression/Expression.js'
 import type { Client } from '../client/Client.js'
-import { walkOf, type Walk } from '../client/pages.js'
+import { sizeOf, walkOf, type Walk } from '../client/pages.js'
+import {
+  answerOf,
+  conjunction,
+  conjunctsOf,
+  isExact,
+  subqueriesOf,
+  type Fidelity,
+} from '../client/Support.js'
 import { fold } from '../query/fold.js'
-import type { Query } from '../query/Query.js'
+import { allOf, layersOf, type Query } from '../query/Query.js'
+import { shapeOf, type Shape } from '../query/shape.js'
 import { stepsOf, type AnyQueryset, type Form } from '../queryset/Queryset.js'
+import { both, costOf, free, least, most, requestsFor, type Cost } from './Cost.js'
+import { among, equal, fetchesCost, fetchOf, hopsOf, sampleOf, understood, type Fetch } from './Fetch.js'
+import { mentions, needsOf, type Need } from '../client/Need.js'
+import { semijoinOf } from './semijoin.js'
 
 /**
- * How a queryset will be answered: the query that the client is asked, and the walk through its rows. `requests`
- * and `rows` are how many at most, `null` where that depends on the data.
+ * How a queryset will be answered.
+ *
+ * - `query` is what it means.
+ * - `pushed` is the query whose rows are fetched from the client, and `walk` how.
+ * - `residual` is what is done here with those rows; `null` where nothing is left to do.
+ * - `requests`, `rows` (all that are fetched, of whatever model) and `milliseconds` are how many at most, `null`
+ *   where that depends on the data.
+ * - `total` says what the client knows of how many rows there are: `'exact'`, `'at least'`, or `'unknown'` until they
+ *   have been fetched.
  *
  * @since 0.1.0
  */
-export interface Plan {
+export interface Plan extends Cost {
   readonly client: string
+  readonly query: Query
   readonly pushed: Query
   readonly walk: Walk
+  readonly residual: Residual | null
+  readonly shape: Shape
   readonly forms: Forms
-  readonly requests: number | null
-  readonly rows: number | null
+  readonly total: 'exact' | 'at least' | 'unknown'
+  /** How many rows it gives at most. */
+  readonly gives: number | null
 }
 
 /**
- * Plans a queryset for a client. `size` is how many rows to fetch at a time where the client has no limit.
+ * What is done here.
+ *
+ * - `before` is asked first: each gives the values that a column of the rows to be fetched must have one of, so many
+ *   in a request at most; where the client may give too many, they are looked through again. `listing` is how rows
+ *   are fetched where there are too many values.
+ * - `query` is evaluated over the rows that were fetched, and those of `others` and what `hops` lead to.
+ * - `sieve` stops fetching once so many rows have passed its query, where there is one.
+ * - `streams` tells whether pages are answered one by one.
+ *
+ * @since 0.1.0
+ */
+export interface Residual {
+  readonly query: Query
+  readonly before: ReadonlyArray<Keys>
+  readonly listing: Walk
+  readonly others: ReadonlyArray<Fetch>
+  readonly hops: ReadonlyArray<Fetch>
+  readonly sieve: Sieve | null
+  readonly streams: boolean
+}
+
+/** @since 0.1.0 */
+export interface Keys {
+  readonly column: string
+  readonly kind: Kind
+  /** What gives the values; `null` where they are given. */
+  readonly plan: Plan | null
+  readonly values: ReadonlyArray<Json>
+  readonly fidelity: Fidelity
+  /** Many values in a request, or one. */
+  readonly how: 'in' | 'each'
+  readonly chunk: number
+  /** Whether each value has one row at most. */
+  readonly unique: boolean
+  /** One by one they are asked for only where there are no more than so many; else all rows are fetched. */
+  readonly upTo: number
+}
+
+/** @since 0.1.0 */
+export interface Sieve {
+  readonly query: Query
+  readonly hops: ReadonlyArray<Fetch>
+  /** `null`: all that pass. */
+  readonly until: number | null
+}
+
+/**
+ * Plans a queryset for a client. `size` is how many rows to fetch at a time where they are wanted page by page.
  *
  * @since 0.1.0
  */
@@ -36,27 +109,431 @@ export const plan = (
   queryset: AnyQueryset,
   size: number | null = null,
 ): E.Either<QueryError, Plan> =>
-  E.chain((query: Query) =>
-    E.map((walk: Walk): Plan => {
-      const rows = query.slice?.limit ?? null
-      return {
-        client: client.name,
-        pushed: query,
-        walk,
-        forms: formsOf(queryset),
-        rows,
-        requests:
-          walk.by === 'once'
-            ? 1
-            : rows === null || walk.size === null
-              ? null
-              : Math.max(1, Math.ceil(rows / walk.size)),
-      }
-    })(walkOf(client, query, smaller(client.maxPerRequest ?? null, size))),
-  )(fold(queryset))
+  E.chain((query: Query) => planQuery(client, query, formsOf(queryset), size))(fold(queryset))
 
-const smaller = (a: number | null, b: number | null): number | null =>
-  a === null ? b : b === null ? a : Math.min(a, b)
+const record: Forms = { form: 'record', related: {} }
+
+/**
+ * Plans a query. What costs more than the client's budget allows is an `OverBudget`.
+ *
+ * @since 0.1.0
+ */
+export const planQuery = (
+  client: Client,
+  query: Query,
+  forms: Forms = record,
+  size: number | null = null,
+): E.Either<QueryError, Plan> =>
+  E.chain((planned: Plan) => withinBudget(client, planned))(
+    E.chain((shape: Shape) => planned(client, query, shape, forms, size))(shapeOf(client.schema, query)),
+  )
+
+const planned = (
+  client: Client,
+  query: Query,
+  shape: Shape,
+  forms: Forms,
+  size: number | null,
+): E.Either<QueryError, Plan> => {
+  if (!isExact(client, query)) return inParts(client, query, shape, forms, size)
+  const whole = E.map((walk: Walk): Plan => {
+    const limit = query.slice?.limit ?? null
+    const answer = answerOf(client, layersOf(query)[0] ?? query)
+    const bound = client.support === undefined ? limit : least(limit, rowsOf(client, query))
+    const requests =
+      walk.by === 'once'
+        ? 1
+        : limit !== null && walk.size !== null
+          ? Math.max(1, Math.ceil(limit / walk.size))
+          : requestsFor(bound, walk.size, 1)
+    return {
+      client: answer.client ?? client.name,
+      query,
+      pushed: query,
+      walk,
+      residual: null,
+      shape,
+      forms,
+      ...costOf(requests, bound, answer.milliseconds),
+      total:
+        client.support === undefined || answer.total === 'exact'
+          ? 'exact'
+          : answer.total === 'none'
+            ? 'unknown'
+            : 'at least',
+      gives: bound,
+    }
+  })(walkOf(client, query, size))
+  return E.isLeft(whole) && whole.left._tag === 'Unsupported'
+    ? inParts(client, query, shape, forms, size)
+    : whole
+}
+
+/** How many rows a query has at most, by how many its model has. */
+const rowsOf = (client: Client, query: Query): number | null => {
+  const layers = layersOf(query)
+  if (layers.some(({ from }) => from._tag === 'combine')) return null
+  const [first] = layers
+  // A group of nothing is a row all the same.
+  const one = layers.some(({ group }) => group?.keys.length === 0) ? 1 : 0
+  return first === undefined ? null : most(answerOf(client, first).rows ?? null, one)
+}
+
+const withinBudget = (client: Client, planned: Plan): E.Either<QueryError, Plan> => {
+  const { budget } = client
+  if (budget === undefined) return E.right(planned)
+  const exceeded = (['requests', 'rows', 'milliseconds'] as const).find((what) => {
+    const allowed = budget[what]
+    const cost = planned[what]
+    return allowed !== undefined && (cost === null || cost > allowed)
+  })
+  return exceeded === undefined
+    ? E.right(planned)
+    : E.left(overBudget(client.name, exceeded, planned[exceeded], budget[exceeded] ?? 0))
+}
+
+/** What of a query's innermost pass the client is asked, and what is left of it. */
+interface Split {
+  readonly where: ReadonlyArray<Predicate<Query>>
+  readonly before: ReadonlyArray<Keys>
+  readonly rest: ReadonlyArray<Predicate<Query>>
+}
+
+const inParts = (
+  client: Client,
+  query: Query,
+  shape: Shape,
+  forms: Forms,
+  size: number | null,
+): E.Either<QueryError, Plan> => {
+  const layers = layersOf(query)
+  const first = layers[0] ?? query
+  const model = first.from._tag === 'model' ? first.from.model : ''
+  const all = allOf({ _tag: 'model', model })
+  const split = splitOf(client, first, model)
+  const exactly = split.rest.length === 0 && split.before.length === 0
+  const bare: Query = { ...all, where: conjunction(split.where) }
+  const annotated = new Set(first.annotations.map(({ name }) => name))
+  const orderly =
+    split.before.length === 0 &&
+    first.order.length > 0 &&
+    !first.reverse &&
+    first.distinctOn === null &&
+    first.order.every(({ expression }) => !mentions(expression, annotated)) &&
+    keeps(client, { ...bare, order: first.order }, split.where, 'order')
+  const limited = orderly && first.group === null && !first.distinct && first.slice !== null
+  const sliced =
+    limited &&
+    exactly &&
+    keeps(client, { ...bare, order: first.order, slice: first.slice }, split.where, 'slice')
+  const until =
+    limited && !sliced && first.slice.limit !== null
+      ? first.slice.limit === 0
+        ? 0
+        : first.slice.offset + first.slice.limit
+      : null
+  const streams =
+    size !== null &&
+    layers.length === 1 &&
+    split.before.length === 0 &&
+    first.group === null &&
+    !first.distinct &&
+    first.distinctOn === null &&
+    !first.reverse &&
+    (orderly || (first.order.length === 0 && first.slice === null))
+  const residue: Query = {
+    ...first,
+    where: conjunction(split.rest),
+    ...(sliced ? { order: [], slice: null } : {}),
+  }
+  const residual = layers.slice(1).reduce<Query>(
+    (inside, layer) => ({
+      ...layer,
+      from:
+        layer.from._tag === 'combine' ? { ...layer.from, left: inside } : { _tag: 'query', query: inside },
+    }),
+    residue,
+  )
+  const needs = needsOf(client.schema, residual)
+  const sieveQuery: Query = {
+    ...all,
+    annotations: first.annotations,
+    where: conjunction(split.rest),
+    columns: [keyOf(client, model)],
+  }
+  const base: Query = {
+    ...bare,
+    ...(sliced || until !== null || streams ? { order: first.order } : {}),
+    ...(sliced ? { slice: first.slice } : {}),
+  }
+  const pushed = narrowed(
+    client,
+    base,
+    needs.base,
+    split.where,
+    split.before.map(({ column }) => column),
+  )
+  const atMost = until === 0 ? 0 : uniquely(client, first, model, split)
+  const bound = least(atMost, answerOf(client, pushed).rows ?? null)
+  // The values that are asked for first stand for those to come.
+  const sampled: Query = {
+    ...pushed,
+    where: conjunction([
+      ...split.where,
+      ...split.before.map((keys) =>
+        keys.how === 'in'
+          ? among(keys.column, keys.kind, [sampleOf(keys.kind), sampleOf(keys.kind)])
+          : equal(keys.column, keys.kind, sampleOf(keys.kind)),
+      ),
+    ]),
+  }
+  const fetching = fetchesOf(client, needs, null)
+  if (E.isLeft(fetching)) return fetching
+  const sifting =
+    until === null && !(streams && split.rest.length > 0)
+      ? E.right(null)
+      : E.map((hops: ReadonlyArray<Fetch>): Sieve => ({ query: sieveQuery, hops, until }))(
+          hopsOf(client, needsOf(client.schema, sieveQuery).base, null),
+        )
+  if (E.isLeft(sifting)) return sifting
+  const listing = split.before.length === 0 ? null : walkOf(client, pushed, null, until === 0 ? 0 : null)
+  if (listing !== null && E.isLeft(listing)) return listing
+  return E.map((walk: Walk): Plan => {
+    const answer = answerOf(client, pushed)
+    const limit = pushed.slice?.limit ?? null
+    const chunks = split.before.reduce<number | null>(
+      (parts, keys, i) =>
+        i > 0
+          ? parts
+          : keys.how === 'each'
+            ? Math.max(1, least(valuesOf(keys), keys.upTo) ?? 1)
+            : chunksFor(valuesOf(keys), keys.chunk),
+      1,
+    )
+    const inexact = split.before.length > 0 && split.before[0]?.fidelity !== 'exact'
+    const rows = least(
+      inexact && bound !== null && chunks !== null ? bound * chunks : inexact ? null : bound,
+      limit,
+    )
+    const requests =
+      walk.by === 'once' || split.before[0]?.unique === true
+        ? chunks
+        : limit !== null && walk.size !== null
+          ? Math.max(1, Math.ceil(limit / walk.size))
+          : requestsFor(rows, walk.size, chunks)
+    const here = least(bound, limit)
+    const parts = streams || sifting.right !== null ? requests : 1
+    const cost = [
+      costOf(requests, rows, answer.milliseconds),
+      ...split.before.map((keys): Cost => keys.plan ?? free),
+      fetchesCost(client, fetching.right.others, null, 1),
+      fetchesCost(client, fetching.right.hops, here, streams ? parts : 1),
+      ...(sifting.right === null ? [] : [fetchesCost(client, sifting.right.hops, here, parts)]),
+    ].reduce(both, free)
+    const own = query.slice?.limit ?? null
+    return {
+      client: answer.client ?? client.name,
+      query,
+      pushed,
+      walk,
+      residual: {
+        query: residual,
+        before: split.before,
+        listing: listing?.right ?? walk,
+        ...fetching.right,
+        sieve: sifting.right,
+        streams,
+      },
+      shape,
+      forms,
+      ...cost,
+      total: 'unknown',
+      gives: layers.some(({ from }) => from._tag === 'combine') ? own : least(own, most(here, 1)),
+    }
+  })(walkOf(client, sampled, streams ? size : null, atMost))
+}
+
+interface Fetching {
+  readonly others: ReadonlyArray<Fetch>
+  readonly hops: ReadonlyArray<Fetch>
+}
+
+const fetchesOf = (
+  client: Client,
+  needs: { readonly base: Need; readonly others: ReadonlyArray<Need> },
+  size: number | null,
+): E.Either<QueryError, Fetching> =>
+  E.chain((others: ReadonlyArray<Fetch>) =>
+    E.map((hops: ReadonlyArray<Fetch>) => ({ others, hops }))(hopsOf(client, needs.base, size)),
+  )(E.traverseArray((each: Need) => fetchOf(client, each, size))(needs.others))
+
+/** The conditions that the client answers, those that become conditions on keys, and the others. */
+const splitOf = (client: Client, first: Query, model: string): Split => {
+  const { schema } = client
+  const all = allOf({ _tag: 'model', model })
+  const annotated = new Set(first.annotations.map(({ name }) => name))
+  const conjuncts = conjunctsOf(first)
+  const { where, answer } = understood(
+    client,
+    all,
+    conjuncts.filter((each) => !mentions(each, annotated) || annotated.size === 0),
+  )
+  const exact = new Set(where.filter((_, i) => answer.where[i] === 'exact'))
+  const before: Array<Keys> = []
+  const rest = conjuncts.filter((each) => {
+    if (exact.has(each)) return false
+    if (where.includes(each) || (annotated.size > 0 && mentions(each, annotated))) return true
+    const keys = keysOf(client, model, where, each, schema)
+    if (keys === null) return true
+    before.push(keys)
+    return false
+  })
+  // Many values at a time come first: only the first is asked for in parts.
+  return { where, before: [...before].sort((a, b) => (a.how === b.how ? 0 : a.how === 'in' ? -1 : 1)), rest }
+}
+
+/** A condition on what a relation leads to as values that are asked for first, where that is worth it. */
+const keysOf = (
+  client: Client,
+  model: string,
+  where: ReadonlyArray<Predicate<Query>>,
+  predicate: Predicate<Query>,
+  schema: Client['schema'],
+): Keys | null => {
+  const given = membersOf(schema, model, predicate)
+  const semijoin = given === null ? semijoinOf(schema, model, predicate) : null
+  const column = given?.column ?? semijoin?.column
+  const kind = schema.models.get(model)?.columns.get(column ?? '')?.kind
+  if (column === undefined || kind === undefined) return null
+  const all = allOf({ _tag: 'model', model })
+  const answered = (condition: Predicate<Query>) => {
+    const answer = answerOf(client, { ...all, where: conjunction([...where, condition]) })
+    const fidelity = answer.where.includes('unsupported') ? null : (answer.where[where.length] ?? null)
+    return { answer, fidelity }
+  }
+  const several = answered(among(column, kind, [sampleOf(kind), sampleOf(kind)]))
+  const { answer, fidelity } =
+    several.fidelity === null ? answered(equal(column, kind, sampleOf(kind))) : several
+  if (fidelity === null) return null
+  const how = several.fidelity === null ? 'each' : 'in'
+  const here = answer.rows ?? null
+  const isKey = column === schema.models.get(model)?.primaryKey
+  const page = sizeOf(client, answer)
+  const found = {
+    column,
+    kind,
+    fidelity,
+    how,
+    unique: isKey && fidelity === 'exact' && how === 'in',
+    upTo: how === 'in' ? 0 : (requestsFor(here, page, 1) ?? 1),
+    chunk:
+      how === 'each'
+        ? 1
+        : Math.max(1, Math.min(answer.maxMembers ?? 1000, isKey ? (page ?? Infinity) : Infinity)),
+  } as const
+  if (given !== null) return { ...found, plan: null, values: given.values }
+  if (semijoin === null) return null
+  const { budget: _, ...unbounded } = client
+  const inner = planQuery(unbounded, semijoin.query)
+  if (E.isLeft(inner) || inner.right.shape.columns[0]?.kind !== kind) return null
+  const { pushed, residual } = inner.right
+  const there = answerOf(client, layersOf(semijoin.query)[0] ?? semijoin.query).rows ?? null
+  const selects = layersOf(pushed).some((each) => each.where !== null || each.slice !== null)
+  const smaller = there !== null && here !== null && there < here
+  return semijoin.given || selects || smaller || (residual !== null && residual.before.length > 0)
+    ? { ...found, plan: inner.right, values: [] }
+    : null
+}
+
+/** Values of a column of the row's own that are asked for, of which there are more than the client takes at once. */
+const membersOf = (
+  schema: Client['schema'],
+  model: string,
+  predicate: Predicate<Query>,
+): { readonly column: string; readonly values: ReadonlyArray<Json> } | null => {
+  if (predicate._tag !== 'lookup' || predicate.name !== 'in') return null
+  const { left, right } = predicate
+  const column =
+    left._tag === 'column' && left.level === 0 && left.path.length === 1 ? left.path[0] : undefined
+  const kind = schema.models.get(model)?.columns.get(column ?? '')?.kind
+  const values = right.flatMap((each) =>
+    each._tag === 'const' && each.kind === kind && each.value !== null ? [each.value] : [],
+  )
+  return column !== undefined && values.length === right.length ? { column, values } : null
+}
+
+const chunksFor = (values: number | null, size: number): number | null =>
+  values === null ? null : Math.ceil(values / size)
+
+/** How many values there are at most. */
+const valuesOf = ({ plan: inner, values }: Keys): number | null =>
+  inner === null ? values.length : inner.gives
+
+/** Whether the client still answers the conditions as before, and one thing more. */
+const keeps = (
+  client: Client,
+  query: Query,
+  where: ReadonlyArray<Predicate<Query>>,
+  what: 'order' | 'slice',
+): boolean => {
+  const answer = answerOf(client, query)
+  const before = answerOf(client, { ...query, order: [], slice: null })
+  return (
+    answer.order &&
+    answer[what] &&
+    subqueriesOf({ ...query, where: null }).every((inner) => isExact(client, inner)) &&
+    where.every((_, i) => answer.where[i] === before.where[i])
+  )
+}
+
+/** How many rows there are at most, where a condition asks for values of the key, or for nothing. */
+const uniquely = (client: Client, first: Query, model: string, { where, before }: Split): number | null => {
+  if (conjunctsOf(first).some((each) => each._tag === 'or' && each.any.length === 0)) return 0
+  const key = client.schema.models.get(model)?.primaryKey
+  const answer = answerOf(client, { ...allOf({ _tag: 'model', model }), where: conjunction(where) })
+  const keyed = before.find(({ unique }) => unique)
+  return where.reduce<number | null>(
+    (bound, each, i) => {
+      if (each._tag !== 'lookup' || (each.name !== 'exact' && each.name !== 'in')) return bound
+      const { left } = each
+      const own =
+        left._tag === 'column' && left.level === 0 && left.path.length === 1 ? left.path[0] : undefined
+      return own === key && answer.where[i] === 'exact' && each.right.every(({ _tag }) => _tag === 'const')
+        ? least(bound, each.right.length)
+        : bound
+    },
+    keyed === undefined ? null : valuesOf(keyed),
+  )
+}
+
+/** Only the columns that are looked at, where the client can leave out the others. */
+const narrowed = (
+  client: Client,
+  query: Query,
+  { columns }: Need,
+  where: ReadonlyArray<Predicate<Query>>,
+  besides: ReadonlyArray<string>,
+): Query => {
+  if (columns === null) return query
+  const ordering = query.order.flatMap(({ expression }) =>
+    expression._tag === 'column' && expression.path.length === 1 ? expression.path : [],
+  )
+  const fields = [...new Set([...columns, ...ordering, ...besides])]
+  const model = query.from._tag === 'model' ? client.schema.models.get(query.from.model) : undefined
+  if (fields.length === model?.columns.size) return query
+  const narrow: Query = { ...query, fields }
+  const answer = answerOf(client, narrow)
+  return answer.projection &&
+    answer.order === answerOf(client, query).order &&
+    where.every((_, i) => answer.where[i] !== 'unsupported')
+    ? narrow
+    : query
+}
+
+const keyOf = (client: Client, model: string) => {
+  const name = client.schema.models.get(model)?.primaryKey ?? 'id'
+  return { name, expression: { _tag: 'column', path: [name], level: 0 } as const }
+}
 
 /**
  * How the rows of a queryset are given, and those that come with them, by relation.

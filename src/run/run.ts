@@ -7,9 +7,9 @@ import { either as E, type taskEither as TE } from 'fp-ts'
 import { undecodable, type QueryError } from '../value/QueryError.js'
 import type { Row } from '../value/Value.js'
 import type { Client } from '../client/Client.js'
-import { pages } from '../client/pages.js'
 import { isCoded, readRow, type Misfit, type Shape } from '../query/shape.js'
 import type { AnyQueryset, Form } from '../queryset/Queryset.js'
+import { fetchRows } from './fetchRows.js'
 import { plan, type Forms, type Plan } from './plan.js'
 
 /**
@@ -51,7 +51,7 @@ export async function* answers(
   /* eslint-disable-next-line functional/no-let -- moved by the loop below */
   let number = 0
   /* eslint-disable-next-line functional/no-loop-statements -- one turn a page, in bounded memory */
-  for await (const page of pages(client, planned.walk)) {
+  for await (const page of fetchRows(client, planned)) {
     const start = number
     const rows = E.chain(E.traverseArrayWithIndex((i: number, row: Row) => read(row, start + i)))(page)
     yield rows
@@ -62,11 +62,10 @@ export async function* answers(
 
 const reader = (
   client: Client,
-  { walk, forms }: Plan,
+  { walk, shape, residual, forms }: Plan,
 ): ((row: Row, number: number) => E.Either<QueryError, unknown>) => {
-  const { shape } = walk
   const coded = isCoded(shape)
-  const form = former(forms, shape, walk.added) ?? ((row) => row)
+  const form = former(forms, shape, residual === null ? walk.added : []) ?? ((row) => row)
   return (row, number) =>
     coded
       ? E.bimap(

@@ -218,7 +218,22 @@ export interface Unsupported extends Told {
 }
 
 /**
- * The client tried and failed; `cause` is what it said, whole.
+ * A query would cost more than was allowed, or nobody can tell what it would cost. Nothing was asked. `what` is the
+ * limit; `cost` is how much it would take at most, `null` where that isn't known.
+ *
+ * @since 0.1.0
+ */
+export interface OverBudget extends Told {
+  readonly _tag: 'OverBudget'
+  readonly client: string
+  readonly what: 'requests' | 'rows' | 'milliseconds'
+  readonly cost: number | null
+  readonly budget: number
+}
+
+/**
+ * The client tried and failed; `cause` is what it said, whole. `retryAfter` is how many milliseconds it asks to be left
+ * alone before it is tried again, where it says so.
  *
  * @since 0.1.0
  */
@@ -227,6 +242,7 @@ export interface ClientFailed extends Told {
   readonly client: string
   readonly operation: string
   readonly cause: unknown
+  readonly retryAfter: number | null
 }
 
 /**
@@ -248,6 +264,7 @@ export type QueryError =
   | Invalid
   | Incomplete
   | Unsupported
+  | OverBudget
   | ClientFailed
 
 /** @since 0.1.0 */
@@ -400,11 +417,36 @@ export const unsupported = (client: string, feature: string): Unsupported => ({
 })
 
 /** @since 0.1.0 */
+export const overBudget = (
+  client: string,
+  what: OverBudget['what'],
+  cost: number | null,
+  budget: number,
+): OverBudget => ({
+  _tag: 'OverBudget',
+  client,
+  what,
+  cost,
+  budget,
+  message:
+    cost === null
+      ? `the query may cost any number of ${what} on the client '${client}', and ${String(budget)} are allowed`
+      : `the query may cost ${String(cost)} ${what} on the client '${client}', and ${String(budget)} are allowed`,
+  hint: "See with 'explain' what costs so much; slice the queryset, filter by what the backend understands, or allow more.",
+  retryable: false,
+})
+
+/** @since 0.1.0 */
 export const clientFailed = (
   client: string,
   operation: string,
   cause: unknown,
-  options: { readonly message?: string; readonly hint?: string; readonly retryable?: boolean } = {},
+  options: {
+    readonly message?: string
+    readonly hint?: string
+    readonly retryable?: boolean
+    readonly retryAfter?: number | null
+  } = {},
 ): ClientFailed => ({
   _tag: 'ClientFailed',
   client,
@@ -413,6 +455,7 @@ export const clientFailed = (
   message: `${operation} failed on the client '${client}': ${options.message ?? describeCause(cause)}`,
   hint: options.hint ?? "See 'cause' for what the client said.",
   retryable: options.retryable ?? false,
+  retryAfter: options.retryAfter ?? null,
 })
 
 /**

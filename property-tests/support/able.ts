@@ -1,0 +1,172 @@
+/** Clients that can do something and not something else, and notice when they are asked for more. */
+import { taskEither as TE } from 'fp-ts'
+import {
+  everything,
+  understands,
+  type Answer,
+  type Client,
+  type Fidelity,
+  type Query,
+  type Support,
+} from '../../src/index.js'
+import { answerOf, conjunction, conjunctsOf, fidelityOf, isExact } from '../../src/client/Support.js'
+import type { LookupName, Node, Predicate } from '../../src/expression/Expression.js'
+import { fold as foldNode, rebuild } from '../../src/expression/fold.js'
+import { layersOf } from '../../src/query/Query.js'
+import type { Page } from '../../src/client/Client.js'
+import { chance, pick, weighted, type Tape } from '../../src/laws/Tape.js'
+import type { World } from './worlds.js'
+
+export interface Log {
+  requests: number
+  rows: number
+  /** What it was asked for and can't do. */
+  readonly wrongs: Array<string>
+  /** How often it was given more members of an `in` than it takes. */
+  long: number
+}
+
+const lookups: ReadonlyArray<LookupName> = [
+  'exact',
+  'iexact',
+  'contains',
+  'icontains',
+  'startswith',
+  'istartswith',
+  'endswith',
+  'iendswith',
+  'in',
+  'gt',
+  'gte',
+  'lt',
+  'lte',
+  'range',
+  'isnull',
+  'regex',
+  'iregex',
+]
+
+const fidelities = (tape: Tape): Fidelity =>
+  weighted<Fidelity>(tape, [
+    [3, 'exact'],
+    [2, 'superset'],
+    [3, 'unsupported'],
+  ])
+
+/** What a client can do, and how it does what it can only do loosely. */
+export interface Able {
+  readonly support: Support
+  readonly leaf: (node: Predicate<Query>) => Fidelity
+}
+
+/** What a client can do, at random: little of one row's own fields, or some of everything. */
+export const abilitiesOf = (world: World, tape: Tape): Able => {
+  const maxPerRequest = chance(tape, 70) ? 1 + tape.next(7) : undefined
+  const total = pick<Answer['total']>(tape, ['none', 'exact', 2])
+  const sizes = chance(tape, 70)
+  const rows = Object.fromEntries(Object.entries(world.rows).map(([model, all]) => [model, all.length]))
+  const known = {
+    ...(maxPerRequest === undefined ? {} : { maxPerRequest }),
+    ...(chance(tape, 50) ? { maxMembers: 1 + tape.next(4) } : {}),
+    milliseconds: 10,
+  }
+  const by = Object.fromEntries(lookups.map((name) => [name, fidelities(tape)]))
+  const tags = Object.fromEntries(
+    ['some', 'exists', 'inQuery', 'holds'].map((tag) => [tag, fidelities(tape)]),
+  )
+  const leaf = (node: Predicate<Query>): Fidelity =>
+    (node._tag === 'lookup' ? by[node.name] : tags[node._tag]) ?? 'unsupported'
+  if (chance(tape, 60)) {
+    const support = understands({
+      lookups: by,
+      connectives: chance(tape, 50),
+      order: chance(tape, 50),
+      slice: maxPerRequest !== undefined || chance(tape, 50),
+      projection: chance(tape, 50),
+      total,
+      ...known,
+      ...(sizes ? { rows } : {}),
+    })
+    return { support, leaf }
+  }
+  const can = {
+    order: chance(tape, 70),
+    slice: maxPerRequest !== undefined || chance(tape, 70),
+    projection: chance(tape, 70),
+    aggregate: chance(tape, 50),
+    distinct: chance(tape, 50),
+    annotations: chance(tape, 50),
+    related: chance(tape, 50),
+    nested: chance(tape, 50),
+  }
+  const support: Support = (question) => ({
+    ...everything(question),
+    ...can,
+    ...known,
+    total,
+    where: question.where.map((each) => fidelityOf(each, leaf)),
+    ...(sizes && rows[question.model] !== undefined ? { rows: rows[question.model] ?? 0 } : {}),
+  })
+  return { support, leaf }
+}
+
+/** A predicate as a client means it that answers some conditions with whatever there is. */
+const loosened = (predicate: Predicate<Query>, leaf: Able['leaf']): Predicate<Query> =>
+  foldNode<Query, null, Node<Query>>(predicate, null, {
+    enter: () => null,
+    combine: (node, operands) =>
+      ['lookup', 'some', 'exists', 'inQuery', 'holds'].includes(node._tag) &&
+      leaf(node as Predicate<Query>) === 'superset'
+        ? { _tag: 'and', all: [] }
+        : rebuild(node, operands),
+  }) as Predicate<Query>
+
+/** A client with these abilities, and no others, over another one that can do everything. */
+export const ableClient = (whole: Client, { support, leaf }: Able, log: Log): Client => {
+  const client: Client = {
+    name: 'able',
+    schema: whole.schema,
+    support,
+    list: (query) => {
+      log.requests += 1
+      const answer = answerOf(client, query)
+      const conjuncts = conjunctsOf(query)
+      const kept = conjuncts.filter((_, i) => answer.where[i] === 'exact')
+      const strict: Query = { ...query, where: conjunction(kept) }
+      const meant = conjuncts.map((each, i) => (answer.where[i] === 'exact' ? each : loosened(each, leaf)))
+      const loose = kept.length < conjuncts.length
+      if (answer.where.includes('unsupported') || !isExact(client, strict))
+        log.wrongs.push(JSON.stringify(query))
+      // Too many rows can't be counted, cut off or put together.
+      if (loose && layersOf(query).length > 1) log.wrongs.push(JSON.stringify(query))
+      const { slice } = query
+      const limit = slice?.limit ?? null
+      const most = answer.maxPerRequest ?? null
+      if (most !== null && limit !== null && limit > most) log.wrongs.push(`asked for ${String(limit)} rows`)
+      const members = answer.maxMembers ?? Infinity
+      if (conjuncts.some((each) => each._tag === 'lookup' && each.name === 'in' && fetched(each) > members))
+        log.long += 1
+      return TE.map(({ rows: all }: Page): Page => {
+        // Without an order there is one all the same, of its own.
+        const free = query.order.length === 0 && query.from._tag === 'model' && query.group === null
+        const own = free ? [...all].reverse() : all
+        const offset = slice?.offset ?? 0
+        const rows = own.slice(offset, Math.min(limit ?? Infinity, most ?? Infinity) + offset)
+        log.rows += rows.length
+        const total =
+          answer.total === 'exact'
+            ? own.length
+            : answer.total === 'none'
+              ? null
+              : Math.min(own.length, answer.total)
+        return { rows, total }
+      })(whole.list({ ...query, where: conjunction(meant), slice: null }))
+    },
+  }
+  return client
+}
+
+const fetched = (lookup: Extract<Predicate<Query>, { readonly _tag: 'lookup' }>): number =>
+  lookup.right.length
+
+export const freshLog = (): Log => ({ requests: 0, rows: 0, wrongs: [], long: 0 })

@@ -1,0 +1,356 @@
+/**
+ * What a client can answer by itself, asked for each query before it is sent.
+ *
+ * @since 0.1.0
+ */
+import type { Expression, LookupName, Predicate } from '../expression/Expression.js'
+import { fold } from '../expression/fold.js'
+import { layersOf, type Query } from '../query/Query.js'
+
+/**
+ * How a condition is answered: with just the rows that meet it, with these and perhaps more, or not at all.
+ *
+ * @since 0.1.0
+ */
+export type Fidelity = 'exact' | 'superset' | 'unsupported'
+
+/**
+ * What is asked of a client: a query of one pass over the rows of `model`, with its conditions one by one. Whatever
+ * is around it or within it is asked about by itself.
+ *
+ * @since 0.1.0
+ */
+export interface Question {
+  readonly model: string
+  readonly query: Query
+  readonly where: ReadonlyArray<Predicate<Query>>
+}
+
+/**
+ * What a client says of a query. `where` answers for each condition, knowing the others; the rest says whether that
+ * part, where the query has it, is answered exactly:
+ *
+ * - `order`: the order asked for. Where it is `false`, rows come in one that is always the same.
+ * - `slice`: the offset and the limit.
+ * - `projection`: `columns` and `fields`.
+ * - `aggregate`: `group`. `distinct`: `distinct` and `distinctOn`.
+ * - `annotations`: computed columns. `related`: rows that come with rows. `nested`: a query of a query, or of several.
+ * - `total`: whether the total that `list` tells is right (`'exact'`), isn't told (`'none'`), or is right below a
+ *   number, at which it is capped.
+ *
+ * The rest is about cost, and may be left out: how many rows come in one request (`maxPerRequest`, else the
+ * client's own) and how many members an `in` may have (`maxMembers`, else 1,000), how many rows the model has at
+ * most (`rows`), and how many milliseconds a request takes at most (`milliseconds`). `client` is the name of who
+ * answers, where that is another one.
+ *
+ * @since 0.1.0
+ */
+export interface Answer {
+  readonly where: ReadonlyArray<Fidelity>
+  readonly order: boolean
+  readonly slice: boolean
+  readonly projection: boolean
+  readonly aggregate: boolean
+  readonly distinct: boolean
+  readonly annotations: boolean
+  readonly related: boolean
+  readonly nested: boolean
+  readonly total: 'exact' | 'none' | number
+  readonly maxPerRequest?: number
+  readonly maxMembers?: number
+  readonly rows?: number
+  readonly milliseconds?: number
+  readonly client?: string
+}
+
+/** @since 0.1.0 */
+export type Support = (question: Question) => Answer
+
+/**
+ * A client that answers everything, which is what is taken for granted of one that doesn't say.
+ *
+ * @since 0.1.0
+ */
+export const everything: Support = ({ where }) => ({
+  where: where.map(() => 'exact'),
+  order: true,
+  slice: true,
+  projection: true,
+  aggregate: true,
+  distinct: true,
+  annotations: true,
+  related: true,
+  nested: true,
+  total: 'exact',
+})
+
+/**
+ * What a backend understands, for `understands`. All of it may be left out.
+ *
+ * @since 0.1.0
+ */
+export interface Abilities {
+  /** The lookups of a field with constants, and how they are answered. None, unless said otherwise. */
+  readonly lookups?: { readonly [L in LookupName]?: Fidelity }
+  /** On which fields of a model they work. All, unless said otherwise. */
+  readonly fields?: (model: string, field: string) => boolean
+  /** Whether lookups are understood within `and`, `or`, `xor` and `not`. No, unless said otherwise. */
+  readonly connectives?: boolean
+  /** Whether rows can be ordered by fields, or by which of them. No, unless said otherwise. */
+  readonly order?: boolean | ((model: string, field: string) => boolean)
+  /** Whether an offset and a limit are understood (`true`), a limit only, or neither. `true`, unless said otherwise. */
+  readonly slice?: boolean | 'limit'
+  /** Whether only some fields can be asked for. No, unless said otherwise. */
+  readonly projection?: boolean
+  /** `'none'`, unless said otherwise. */
+  readonly total?: Answer['total']
+  readonly maxPerRequest?: number
+  readonly maxMembers?: number
+  /** How many rows a model has at most. */
+  readonly rows?: { readonly [model: string]: number }
+  readonly milliseconds?: number
+}
+
+/**
+ * A client that understands some lookups of its rows' own fields, and perhaps an order and a slice; nothing that is
+ * computed, grouped, related or nested.
+ *
+ * @example
+ * import { understands } from 'queryset-ts'
+ * // Equality filters, and pages of 100 by offset.
+ * const support = understands({ lookups: { exact: 'exact' }, maxPerRequest: 100 })
+ * console.log(typeof support) // => function
+ *
+ * @since 0.1.0
+ */
+export const understands = (abilities: Abilities): Support => {
+  const { lookups = {}, fields = () => true, connectives = false, order = false, slice = true } = abilities
+  const may = typeof order === 'function' ? order : () => order
+  const leaf =
+    (model: string) =>
+    (node: Predicate<Query>): Fidelity => {
+      if (node._tag !== 'lookup') return 'unsupported'
+      const field = ownField(node.left)
+      return field !== null && fields(model, field) && node.right.every(isConstant)
+        ? (lookups[node.name] ?? 'unsupported')
+        : 'unsupported'
+    }
+  return ({ model, query, where }) => ({
+    where: where.map((each) => (connectives ? fidelityOf(each, leaf(model)) : leaf(model)(each))),
+    order:
+      !query.reverse &&
+      query.order.every(({ expression }) => {
+        const field = ownField(expression)
+        return field !== null && may(model, field)
+      }),
+    slice: slice === 'limit' ? (query.slice?.offset ?? 0) === 0 : slice,
+    projection:
+      abilities.projection === true &&
+      (query.columns ?? []).every(({ name, expression }) => ownField(expression) === name),
+    aggregate: false,
+    distinct: false,
+    annotations: false,
+    related: false,
+    nested: false,
+    total: abilities.total ?? 'none',
+    ...(abilities.maxPerRequest === undefined ? {} : { maxPerRequest: abilities.maxPerRequest }),
+    ...(abilities.maxMembers === undefined ? {} : { maxMembers: abilities.maxMembers }),
+    ...(abilities.rows?.[model] === undefined ? {} : { rows: abilities.rows[model] }),
+    ...(abilities.milliseconds === undefined ? {} : { milliseconds: abilities.milliseconds }),
+  })
+}
+
+/**
+ * Each model as it is.
+ *
+ * @example
+ * import { everything, supportByModel, understands } from 'queryset-ts'
+ * const support = supportByModel({ log: understands({ maxPerRequest: 50 }) }, everything)
+ * console.log(typeof support) // => function
+ *
+ * @since 0.1.0
+ */
+export const supportByModel =
+  (models: { readonly [model: string]: Support }, others: Support): Support =>
+  (question) =>
+    (Object.hasOwn(models, question.model) ? (models[question.model] ?? others) : others)(question)
+
+/**
+ * How a condition is answered that is made of others, of which `leaf` tells. More rows than asked for are fewer
+ * when negated, so only what is exact may be negated.
+ *
+ * @since 0.1.0
+ */
+export const fidelityOf = (
+  predicate: Predicate<Query>,
+  leaf: (node: Predicate<Query>) => Fidelity,
+): Fidelity => {
+  type Told = Fidelity | null
+  const worst = (all: ReadonlyArray<Told>): Fidelity =>
+    all.includes('unsupported') || all.includes(null)
+      ? 'unsupported'
+      : all.includes('superset')
+        ? 'superset'
+        : 'exact'
+  return (
+    fold<Query, null, Told>(predicate, null, {
+      enter: () => null,
+      combine: (node, operands) => {
+        switch (node._tag) {
+          case 'and':
+          case 'or':
+            return worst(operands)
+          case 'not':
+          case 'xor':
+            return worst(operands) === 'exact' ? 'exact' : 'unsupported'
+          case 'lookup':
+          case 'inQuery':
+          case 'some':
+          case 'exists':
+          case 'holds':
+            return leaf(node)
+          default:
+            return null
+        }
+      },
+    }) ?? 'unsupported'
+  )
+}
+
+/** The field of the row itself that an expression is, if it is one. */
+const ownField = (expression: Expression<Query>): string | null =>
+  expression._tag === 'column' && expression.level === 0 && expression.path.length === 1
+    ? (expression.path[0] ?? null)
+    : null
+
+const isConstant = (expression: Expression<Query>): boolean =>
+  expression._tag === 'const' && expression.value !== null
+
+/**
+ * The conditions of a query that have to be met all together.
+ *
+ * @since 0.1.0
+ */
+export const conjunctsOf = ({ where }: Query): ReadonlyArray<Predicate<Query>> => {
+  const found: Array<Predicate<Query>> = []
+  const pending: Array<Predicate<Query>> = where === null ? [] : [where]
+  /* eslint-disable-next-line functional/no-loop-statements -- any depth */
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (next._tag !== 'and') found.push(next)
+    /* eslint-disable-next-line functional/no-loop-statements -- backwards, so that the first is taken first */ else
+      for (let i = next.all.length - 1; i >= 0; i--) {
+        const each = next.all[i]
+        if (each !== undefined) pending.push(each)
+      }
+  }
+  return found
+}
+
+/**
+ * Several conditions as one.
+ *
+ * @since 0.1.0
+ */
+export const conjunction = (all: ReadonlyArray<Predicate<Query>>): Predicate<Query> | null => {
+  const [only] = all
+  return only === undefined ? null : all.length === 1 ? only : { _tag: 'and', all }
+}
+
+/** The model whose rows a query begins with. */
+const baseOf = (query: Query): string => {
+  const [first] = layersOf(query)
+  return first?.from._tag === 'model' ? first.from.model : ''
+}
+
+/**
+ * What a client says of a query. One whose `support` throws, which it shouldn't, is taken to understand nothing; so
+ * is a condition that it says nothing of.
+ *
+ * @since 0.1.0
+ */
+export const answerOf = (
+  client: { readonly support?: Support },
+  query: Query,
+  model = baseOf(query),
+): Answer => {
+  const where = conjunctsOf(query)
+  const question = { model, query, where }
+  try {
+    const answer = (client.support ?? everything)(question)
+    const { maxMembers = Infinity } = answer
+    return {
+      ...answer,
+      // More members than it takes are asked for in parts (see `plan`).
+      where: where.map((each, i) =>
+        each._tag === 'lookup' && each.name === 'in' && each.right.length > maxMembers
+          ? 'unsupported'
+          : (answer.where[i] ?? 'unsupported'),
+      ),
+    }
+  } catch {
+    return { ...understands({ slice: false })(question) }
+  }
+}
+
+/**
+ * Whether a client answers a whole query exactly: each of its passes, and all queries within it.
+ *
+ * @since 0.1.0
+ */
+export const isExact = (client: { readonly support?: Support }, query: Query): boolean =>
+  client.support === undefined || isExactOf(client, query, baseOf(query))
+
+const isExactOf = (client: { readonly support?: Support }, query: Query, model: string): boolean =>
+  layersOf(query).every((layer) => {
+    const answer = answerOf(client, layer, model)
+    return (
+      answer.where.every((each) => each === 'exact') &&
+      (answer.order || (layer.order.length === 0 && !layer.reverse)) &&
+      (answer.slice || layer.slice === null) &&
+      (answer.projection || (layer.columns === null && layer.fields === null)) &&
+      (answer.aggregate || layer.group === null) &&
+      (answer.distinct || (!layer.distinct && layer.distinctOn === null)) &&
+      (answer.annotations || layer.annotations.length === 0) &&
+      (answer.related || layer.related.length === 0) &&
+      (answer.nested || layer.from._tag === 'model') &&
+      (layer.from._tag !== 'combine' || layer.from.right.every((each) => isExact(client, each))) &&
+      layer.related.every(({ query: inner }) => isExact(client, inner)) &&
+      subqueriesOf(layer).every((inner) => isExact(client, inner))
+    )
+  })
+
+/**
+ * The queries in the expressions and predicates of a pass.
+ *
+ * @since 0.1.0
+ */
+export const subqueriesOf = (layer: Query): ReadonlyArray<Query> => {
+  const found: Array<Query> = []
+  nodesOf(layer).forEach((root) => {
+    fold<Query, null, null>(root, null, {
+      enter: () => null,
+      combine: (node) => {
+        if (node._tag === 'subquery' || node._tag === 'exists' || node._tag === 'inQuery')
+          found.push(node.query)
+        return null
+      },
+    })
+  })
+  return found
+}
+
+/**
+ * The expressions and predicates of a pass.
+ *
+ * @since 0.1.0
+ */
+export const nodesOf = (layer: Query): ReadonlyArray<Expression<Query> | Predicate<Query>> => [
+  ...layer.annotations.map(({ expression }) => expression),
+  ...(layer.where === null ? [] : [layer.where]),
+  ...layer.order.map(({ expression }) => expression),
+  ...(layer.distinctOn ?? []),
+  ...(layer.columns ?? []).map(({ expression }) => expression),
+  ...(layer.group === null
+    ? []
+    : [...layer.group.keys, ...layer.group.aggregates].map(({ expression }) => expression)),
+]

@@ -1,0 +1,99 @@
+import { type taskEither as TE } from 'fp-ts'
+import type { QueryError } from '../../value/QueryError.js'
+import type { Query } from '../../query/Query.js'
+import type { Client, WritableClient } from '../Client.js'
+
+/**
+ * The functions of a client that ask its backend something.
+ *
+ * @since 0.1.0
+ */
+export type Operation =
+  | 'list'
+  | 'count'
+  | 'getPks'
+  | 'create'
+  | 'update'
+  | 'delete'
+  | 'createBulk'
+  | 'updateBulk'
+  | 'deleteBulk'
+  | 'transaction'
+
+/**
+ * A call of one of a client's functions. `model` is the model that is written to, or whose rows a query begins with,
+ * `''` for a transaction; `query` is what a reading call asks; `inside` tells whether a transaction is open.
+ *
+ * @since 0.1.0
+ */
+export interface Call {
+  readonly operation: Operation
+  readonly model: string
+  readonly query: Query | null
+  readonly inside: boolean
+}
+
+/**
+ * What is done around each call of a client.
+ *
+ * @since 0.1.0
+ */
+export type Around = <A>(call: Call, run: TE.TaskEither<QueryError, A>) => TE.TaskEither<QueryError, A>
+
+type Ask = (...args: ReadonlyArray<never>) => TE.TaskEither<QueryError, unknown>
+type Program = (client: WritableClient) => TE.TaskEither<QueryError, unknown>
+
+const reading = ['list', 'count', 'getPks'] as const
+const writing = ['create', 'update', 'delete', 'createBulk', 'updateBulk', 'deleteBulk'] as const
+
+/**
+ * A client of which each call goes through `by`, which may make it any number of times. It has the functions that it had, and no others; the client within a
+ * transaction is treated likewise.
+ *
+ * @since 0.1.0
+ */
+export const around =
+  (by: Around, inside = false) =>
+  <C extends Client>(client: C): C => {
+    // The functions of a client, by name: each is given back with the type that it had.
+    const own = client as unknown as { readonly [name: string]: Ask | undefined }
+    const wrapped: { [name: string]: unknown } = {}
+    reading.forEach((operation) => {
+      const ask = own[operation]
+      if (ask !== undefined)
+        wrapped[operation] = (query: Query) =>
+          by({ operation, model: modelOf(query), query, inside }, () => ask(query as never)())
+    })
+    writing.forEach((operation) => {
+      const ask = own[operation]
+      if (ask !== undefined)
+        wrapped[operation] = (model: string, ...rest: ReadonlyArray<never>) =>
+          by({ operation, model, query: null, inside }, () => ask(model as never, ...rest)())
+    })
+    const transaction = own['transaction'] as
+      ((program: Program) => TE.TaskEither<QueryError, unknown>) | undefined
+    if (transaction !== undefined)
+      wrapped['transaction'] = (program: Program) =>
+        by(
+          { operation: 'transaction', model: '', query: null, inside },
+          transaction((within) => program(around(by, true)(within))),
+        )
+    return { ...client, ...wrapped }
+  }
+
+/**
+ * Whether a call changes rows.
+ *
+ * @since 0.1.0
+ */
+export const isWrite = ({ operation }: Call): boolean =>
+  (writing as ReadonlyArray<string>).includes(operation)
+
+/** The model whose rows a query begins with. */
+const modelOf = (query: Query): string => {
+  /* eslint-disable-next-line functional/no-let -- moved by the loop below */
+  let at = query
+  /* eslint-disable-next-line functional/no-loop-statements -- nesting can be as deep as a queryset is long */
+  while (at.from._tag === 'query') at = at.from.query
+  return at.from._tag === 'model' ? at.from.model : ''
+}

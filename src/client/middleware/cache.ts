@@ -1,0 +1,163 @@
+import { either as E, type taskEither as TE } from 'fp-ts'
+import type { QueryError } from '../../value/QueryError.js'
+import { canonicalJson } from '../../value/Order.js'
+import type { Query } from '../../query/Query.js'
+import { encode } from '../../query/wire.js'
+import type { Client } from '../Client.js'
+import { modelsOf } from '../Need.js'
+import { around, isWrite, type Call } from './around.js'
+
+/**
+ * For how many milliseconds rows and keys (`rows`), and counts (`counts`, as long as rows unless said otherwise), may be
+ * given again; how many answers are kept at most (`max`, 1,000 unless said otherwise), the one that wasn't asked for
+ * longest going first; and for whom: `tenant` tells whose answers these are, where not everyone may see the same rows.
+ * `now` is for tests.
+ *
+ * @since 0.1.0
+ */
+export interface CacheOptions {
+  readonly rows: number
+  readonly counts?: number
+  readonly max?: number
+  readonly tenant?: () => string
+  readonly now?: () => number
+}
+
+interface Kept {
+  readonly models: ReadonlyArray<string>
+  readonly until: number
+  readonly answer: unknown
+}
+
+interface Flight {
+  readonly models: ReadonlyArray<string>
+  readonly answer: Promise<E.Either<QueryError, unknown>>
+}
+
+/**
+ * A client that remembers answers. Equal questions that are asked at the same time are asked once. A write through it
+ * forgets what is known of the model; a delete, and a transaction, forget everything, since a backend may have rules of
+ * its own for what goes along. What was asked before a write isn't remembered after it. Errors aren't remembered, nor
+ * what is asked within a transaction, nor what depends on the time of day. Writes that don't go through it are noticed
+ * when time has run out.
+ *
+ * Answers are copies: who changes one changes no other.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { autoId, cache, count, create, log, schema } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({ genre: { id: autoId } })
+ * const asked: Array<string> = []
+ * const client = pipe(
+ *   memory(models, {}),
+ *   log(({ operation }) => asked.push(operation)),
+ *   cache({ rows: 60_000 }),
+ * )
+ * await count(client)(models.genre)()
+ * await count(client)(models.genre)()
+ * await create(client, {})(models.genre)()
+ * console.log(await count(client)(models.genre)(), asked.filter((name) => name === 'count').length)
+ * // => { _tag: 'Right', right: 1 } 2
+ *
+ * @since 0.1.0
+ */
+export const cache = ({
+  rows,
+  counts = rows,
+  max = 1000,
+  tenant = () => '',
+  now = Date.now,
+}: CacheOptions) => {
+  const kept = new Map<string, Kept>()
+  const flights = new Map<string, Flight>()
+  // How often what is known of a model was forgotten, and of all.
+  const versions = new Map<string, number>()
+  const state = { version: 0 }
+  const stamp = (models: ReadonlyArray<string>): string =>
+    [state.version, ...models.map((model) => versions.get(model) ?? 0)].join()
+
+  const forget = (model: string | null): void => {
+    if (model === null) {
+      state.version += 1
+      kept.clear()
+      flights.clear()
+      return
+    }
+    versions.set(model, (versions.get(model) ?? 0) + 1)
+    ;[kept, flights].forEach((all: Map<string, Kept | Flight>) => {
+      all.forEach(({ models }, key) => {
+        if (models.includes(model)) all.delete(key)
+      })
+    })
+  }
+
+  const keep = (key: string, answer: Kept): void => {
+    kept.delete(key)
+    kept.set(key, answer)
+    const [oldest] = kept.keys()
+    if (kept.size > Math.max(0, max) && oldest !== undefined) kept.delete(oldest)
+  }
+
+  const read = async (
+    { operation }: Call,
+    models: ReadonlyArray<string>,
+    key: string,
+    run: TE.TaskEither<QueryError, unknown>,
+  ): Promise<E.Either<QueryError, unknown>> => {
+    const known = kept.get(key)
+    if (known !== undefined && known.until > now()) {
+      keep(key, known)
+      return E.right(structuredClone(known.answer))
+    }
+    const under = flights.get(key)
+    if (under !== undefined) return E.map((answer) => structuredClone(answer))(await under.answer)
+    const before = stamp(models)
+    const flight: Flight = { models, answer: run() }
+    flights.set(key, flight)
+    const end = () => {
+      if (flights.get(key) === flight) flights.delete(key)
+    }
+    const answer = await flight.answer.finally(end)
+    if (E.isRight(answer) && stamp(models) === before) {
+      const until = now() + (operation === 'count' ? counts : rows)
+      keep(key, { models, until, answer: structuredClone(answer.right) })
+    }
+    return answer
+  }
+
+  const write = async <A>(
+    model: string | null,
+    run: TE.TaskEither<QueryError, A>,
+  ): Promise<E.Either<QueryError, A>> => {
+    // Before, so that nobody joins what was asked earlier; and after, for what was asked meanwhile.
+    forget(model)
+    try {
+      return await run()
+    } finally {
+      forget(model)
+    }
+  }
+
+  return <C extends Client>(client: C): C =>
+    around(<A>(call: Call, run: TE.TaskEither<QueryError, A>): TE.TaskEither<QueryError, A> => {
+      if (call.inside) return run
+      if (call.operation === 'transaction') return () => write(null, run)
+      if (isWrite(call)) return () => write(call.operation.startsWith('delete') ? null : call.model, run)
+      const { query } = call
+      const text = query === null ? null : wireOf(query)
+      if (query === null || text === null) return run
+      return () =>
+        // The same question has the same answer.
+        read(call, modelsOf(client.schema, query), `${tenant()}\n${call.operation}\n${text}`, run) as Promise<
+          E.Either<QueryError, A>
+        >
+    })(client)
+}
+
+/** The wire form of a query; `null` for one that depends on the time, or that nobody could send. */
+const wireOf = (query: Query): string | null => {
+  const wire = encode()(query)
+  const text = E.isRight(wire) ? canonicalJson(wire.right) : null
+  return text?.includes('"now"') === true ? null : text
+}

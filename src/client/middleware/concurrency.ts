@@ -1,0 +1,49 @@
+import { around } from './around.js'
+
+/**
+ * A client of which at most so many calls are under way at the same time; the others wait for their turn, first come,
+ * first served. A transaction takes one turn, and its calls none of their own.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { autoId, concurrency, schema, toArray } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({ genre: { id: autoId } })
+ * const client = pipe(memory(models, { genre: [{ id: 1 }] }), concurrency(4))
+ * console.log(await toArray(client)(models.genre)()) // => { _tag: 'Right', right: [ { id: 1 } ] }
+ *
+ * @since 0.1.0
+ */
+export const concurrency = (most: number) => {
+  const limit = Math.max(1, Math.floor(most))
+  const waiting = new Set<() => void>()
+  const state = { running: 0 }
+  const enter = async (): Promise<void> => {
+    if (state.running < limit) state.running += 1
+    // Who leaves hands its turn over.
+    else
+      await new Promise<void>((turn) => {
+        waiting.add(turn)
+      })
+  }
+  const leave = (): void => {
+    const [next] = waiting
+    if (next === undefined) state.running -= 1
+    else {
+      waiting.delete(next)
+      next()
+    }
+  }
+  return around((call, run) =>
+    call.inside
+      ? run
+      : async () => {
+          await enter()
+          try {
+            return await run()
+          } finally {
+            leave()
+          }
+        },
+  )
+}

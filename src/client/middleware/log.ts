@@ -1,0 +1,72 @@
+import { either as E } from 'fp-ts'
+import type { QueryError } from '../../value/QueryError.js'
+import { around, type Operation } from './around.js'
+
+/**
+ * What is told of a call: never a value of a row or of a query. `rows` is how many were given, made or touched, `null`
+ * where that isn't a number of rows.
+ *
+ * @since 0.1.0
+ */
+export interface LogEvent {
+  readonly client: string
+  readonly operation: Operation
+  readonly model: string
+  readonly milliseconds: number
+  readonly rows: number | null
+  readonly error: QueryError['_tag'] | null
+}
+
+/**
+ * A client that tells of each call once it is through. A listener that throws is nobody's concern.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { autoId, log, schema, toArray } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({ genre: { id: autoId } })
+ * const client = pipe(
+ *   memory(models, { genre: [{ id: 1 }] }),
+ *   log(({ operation, model, rows }) => console.log(operation, model, rows)),
+ * )
+ * await toArray(client)(models.genre)() // => list genre 1
+ *
+ * @since 0.1.0
+ */
+export const log =
+  (listener: (event: LogEvent) => void) =>
+  <C extends Parameters<ReturnType<typeof around>>[0]>(client: C): C =>
+    around((call, run) => async () => {
+      const start = performance.now()
+      const answer = await run()
+      E.tryCatch(
+        () => {
+          listener({
+            client: client.name,
+            operation: call.operation,
+            model: call.model,
+            milliseconds: performance.now() - start,
+            rows: E.isRight(answer) ? rowsOf(answer.right) : null,
+            error: E.isLeft(answer) ? answer.left._tag : null,
+          })
+        },
+        () => null,
+      )
+      return answer
+    })(client)
+
+/**
+ * How many rows an answer is about, as far as that can be seen.
+ *
+ * @since 0.1.0
+ */
+export const rowsOf = (answer: unknown): number | null =>
+  typeof answer === 'number'
+    ? answer
+    : typeof answer === 'boolean'
+      ? Number(answer)
+      : Array.isArray(answer)
+        ? answer.length
+        : typeof answer === 'object' && answer !== null && 'rows' in answer && Array.isArray(answer.rows)
+          ? answer.rows.length
+          : null

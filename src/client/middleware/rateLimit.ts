@@ -1,0 +1,47 @@
+import { around } from './around.js'
+import { sleep as sleepFor, type Sleep } from './sleep.js'
+
+/**
+ * So many calls in any span of so many milliseconds. `now` and `sleep` are for tests.
+ *
+ * @since 0.1.0
+ */
+export interface RateLimitOptions {
+  readonly calls: number
+  readonly per: number
+  readonly now?: () => number
+  readonly sleep?: Sleep
+}
+
+/**
+ * A client that isn't called more often than that; further calls wait, in their order. The calls of a transaction
+ * count too, the transaction itself doesn't.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { autoId, rateLimit, schema, toArray } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({ genre: { id: autoId } })
+ * const client = pipe(memory(models, { genre: [{ id: 1 }] }), rateLimit({ calls: 100, per: 1000 }))
+ * console.log(await toArray(client)(models.genre)()) // => { _tag: 'Right', right: [ { id: 1 } ] }
+ *
+ * @since 0.1.0
+ */
+export const rateLimit = ({ calls, per, now = Date.now, sleep = sleepFor }: RateLimitOptions) => {
+  const most = Math.max(1, Math.floor(calls))
+  // When the last calls were, or will be: a ring of as many as may be in one span.
+  const last: Array<number> = []
+  const state = { next: 0 }
+  return around((call, run) =>
+    call.operation === 'transaction'
+      ? run
+      : async () => {
+          const at = Math.max(now(), last.length < most ? 0 : (last[state.next] ?? 0) + per)
+          last[state.next] = at
+          state.next = (state.next + 1) % most
+          const left = at - now()
+          if (left > 0) await sleep(left)
+          return run()
+        },
+  )
+}

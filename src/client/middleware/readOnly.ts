@@ -1,0 +1,36 @@
+import type { Client } from '../Client.js'
+
+/**
+ * A client without its functions that write.
+ *
+ * @example
+ * import { autoId, readOnly, schema } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const client = readOnly(memory(schema({ genre: { id: autoId } }), {}))
+ * console.log(Object.keys(client)) // => [ 'name', 'schema', 'list', 'count', 'getPks' ]
+ *
+ * @since 0.1.0
+ */
+export const readOnly = ({
+  name,
+  schema,
+  list,
+  count,
+  getPks,
+  maxPerRequest,
+  support,
+  budget,
+  setup,
+  close,
+}: Client): Client => ({
+  name,
+  schema,
+  list,
+  ...(count === undefined ? {} : { count }),
+  ...(getPks === undefined ? {} : { getPks }),
+  ...(maxPerRequest === undefined ? {} : { maxPerRequest }),
+  ...(support === undefined ? {} : { support }),
+  ...(budget === undefined ? {} : { budget }),
+  ...(setup === undefined ? {} : { setup }),
+  ...(close === undefined ? {} : { close }),
+})

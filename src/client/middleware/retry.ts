@@ -1,0 +1,74 @@
+import { either as E } from 'fp-ts'
+import type { QueryError } from '../../value/QueryError.js'
+import { around, type Call } from './around.js'
+import { sleep as sleepFor, type Sleep } from './sleep.js'
+
+/**
+ * `times` is how often a call is tried again at most. Before each, so many milliseconds pass: `delay` before the first
+ * (100 unless said otherwise), each time twice as many, `maxDelay` at most (10,000), and of these a random part between
+ * half and all. A backend that says how long it wants to be left alone is waited for, unless that is longer than
+ * `maxDelay`; then its error is the answer. `sleep` and `random` are for tests.
+ *
+ * @since 0.1.0
+ */
+export interface RetryOptions {
+  readonly times: number
+  readonly delay?: number
+  readonly maxDelay?: number
+  readonly sleep?: Sleep
+  readonly random?: () => number
+}
+
+/**
+ * A client that tries again what failed with an error that is `retryable`, as far as that is safe: reads, updates
+ * and deletes, which are the same when done twice. Rows are never made again, since they may be there already;
+ * and within a transaction nothing is, since that may have been ended by the error.
+ *
+ * @example
+ * import { taskEither as TE } from 'fp-ts'
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { autoId, clientFailed, retry, schema, toArray } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({ genre: { id: autoId } })
+ * const whole = memory(models, { genre: [{ id: 1 }] })
+ * let calls = 0
+ * const flaky = {
+ *   ...whole,
+ *   list: (query: Parameters<typeof whole.list>[0]) =>
+ *     (calls += 1) < 3 ? TE.left(clientFailed('flaky', 'list', 'lost', { retryable: true })) : whole.list(query),
+ * }
+ * const client = pipe(flaky, retry({ times: 3, delay: 1 }))
+ * console.log(await toArray(client)(models.genre)(), calls) // => { _tag: 'Right', right: [ { id: 1 } ] } 3
+ *
+ * @since 0.1.0
+ */
+export const retry = ({
+  times,
+  delay = 100,
+  maxDelay = 10_000,
+  sleep = sleepFor,
+  random = Math.random,
+}: RetryOptions) => {
+  const wait = (error: QueryError, tries: number): number | null => {
+    const own = Math.min(maxDelay, delay * 2 ** tries) * (0.5 + random() / 2)
+    const asked = error._tag === 'ClientFailed' ? error.retryAfter : null
+    return asked === null ? own : asked > maxDelay ? null : Math.max(asked, own)
+  }
+  return around((call, run) =>
+    !isSafe(call)
+      ? run
+      : async () => {
+          /* eslint-disable-next-line functional/no-loop-statements -- one turn a try */
+          for (let tries = 0; ; tries += 1) {
+            const answer = await run()
+            if (E.isRight(answer) || !answer.left.retryable || tries >= times) return answer
+            const milliseconds = wait(answer.left, tries)
+            if (milliseconds === null) return answer
+            await sleep(milliseconds)
+          }
+        },
+  )
+}
+
+const isSafe = ({ operation, inside }: Call): boolean =>
+  !inside && operation !== 'create' && operation !== 'createBulk' && operation !== 'transaction'

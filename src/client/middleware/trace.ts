@@ -1,0 +1,71 @@
+import { either as E } from 'fp-ts'
+import { around } from './around.js'
+import { rowsOf } from './log.js'
+
+/**
+ * As much of OpenTelemetry's `Tracer` as is needed: `trace.getTracer('…')` of `@opentelemetry/api` is one.
+ *
+ * @since 0.1.0
+ */
+export interface Tracer {
+  readonly startSpan: (
+    name: string,
+    options: { readonly kind: number; readonly attributes: { readonly [name: string]: string } },
+  ) => Span
+}
+
+/** @since 0.1.0 */
+export interface Span {
+  readonly setAttribute: (name: string, value: string | number) => unknown
+  readonly setStatus: (status: { readonly code: number }) => unknown
+  readonly end: () => void
+}
+
+// OpenTelemetry's numbers, which its versions keep: SpanKind.CLIENT and SpanStatusCode.ERROR.
+const clientKind = 2
+const errorStatus = 2
+
+/**
+ * A client whose calls are spans, by OpenTelemetry's conventions for database clients: named by operation and model,
+ * with `db.system.name` (the client's name), `db.operation.name`, `db.collection.name`, `db.response.returned_rows` and
+ * `error.type`. No value of a row or of a query is in them.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { autoId, schema, toArray, trace } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({ genre: { id: autoId } })
+ * const names: Array<string> = []
+ * const span = { setAttribute: () => span, setStatus: () => span, end: () => undefined }
+ * const tracer = { startSpan: (name: string) => (names.push(name), span) }
+ * await toArray(pipe(memory(models, {}), trace(tracer)))(models.genre)()
+ * console.log(names) // => [ 'list genre' ]
+ *
+ * @since 0.1.0
+ */
+export const trace =
+  (tracer: Tracer) =>
+  <C extends Parameters<ReturnType<typeof around>>[0]>(client: C): C =>
+    around(({ operation, model }, run) => async () => {
+      const span = tracer.startSpan(model === '' ? operation : `${operation} ${model}`, {
+        kind: clientKind,
+        attributes: {
+          'db.system.name': client.name,
+          'db.operation.name': operation,
+          ...(model === '' ? {} : { 'db.collection.name': model }),
+        },
+      })
+      try {
+        const answer = await run()
+        if (E.isLeft(answer)) {
+          span.setStatus({ code: errorStatus })
+          span.setAttribute('error.type', answer.left._tag)
+        } else {
+          const rows = rowsOf(answer.right)
+          if (rows !== null) span.setAttribute('db.response.returned_rows', rows)
+        }
+        return answer
+      } finally {
+        span.end()
+      }
+    })(client)

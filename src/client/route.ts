@@ -1,0 +1,206 @@
+import { either as E, taskEither as TE } from 'fp-ts'
+import { unsupported, type QueryError } from '../value/QueryError.js'
+import type { Schema } from '../schema/Schema.js'
+import { schemaOf, type AnyModels } from '../queryset/schema.js'
+import { allOf, layersOf, type Query } from '../query/Query.js'
+import type { BulkWrites, Client, SingleWrites, WritableClient } from './Client.js'
+import { derive } from './derive.js'
+import { deriveWrites } from './deriveWrites.js'
+import { modelsOf } from './Need.js'
+import { answerOf, conjunction, understands, type Answer, type Support } from './Support.js'
+import { partsOf } from './write.js'
+
+/**
+ * Where a model's rows are: on one client, or on one for reading and another one for writing.
+ *
+ * @since 0.1.0
+ */
+export type Place = Client | { readonly read: Client; readonly write: Client }
+
+/**
+ * What is to be done, for a function that says which client does it. `query` is the query, when reading; the client
+ * for a query's pages has to be the same for all of them.
+ *
+ * @since 0.1.0
+ */
+export interface Errand {
+  readonly model: string
+  readonly operation: 'read' | 'write'
+  readonly query: Query | null
+}
+
+/** @since 0.1.0 */
+export type Router = (errand: Errand) => Client | null
+
+/**
+ * A client made of others: each model is where the record says, or where the function says. The rows of a
+ * many-to-many relation without a model of its own are with the model that declares it, unless said otherwise.
+ * Whatever speaks of models on different clients is put together here: each is asked for its own rows, by key and in
+ * chunks. A model that is nowhere is an `Unsupported`; so is a write on a client that doesn't write.
+ *
+ * There are no transactions, since there are none across clients.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { autoId, belongsTo, field, filter, route, schema, toArray } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({
+ *   artist: { id: autoId, name: field.text() },
+ *   album: { id: autoId, title: field.text(), artist: belongsTo('artist') },
+ * })
+ * const people = memory(models, { artist: [{ id: 1, name: 'AC/DC' }, { id: 2, name: 'Accept' }] })
+ * const records = memory(models, { album: [{ id: 1, title: 'Powerage', artist: 1 }] })
+ * const client = route(models, { artist: people, album: records })
+ * const found = await pipe(models.album, filter((a) => a.artist.name.eq('AC/DC')), toArray(client))()
+ * console.log(found) // => { _tag: 'Right', right: [ { id: 1, title: 'Powerage', artist: 1 } ] }
+ *
+ * @since 0.1.0
+ */
+export const route = (
+  models: AnyModels,
+  places: { readonly [model: string]: Place } | Router,
+): WritableClient => {
+  const schema = schemaOf(models)
+  const choose: Router = typeof places === 'function' ? places : placed(schema, places)
+  const reader = (model: string, query: Query) => choose({ model, operation: 'read', query })
+  const reading = <A>(query: Query, ask: (client: Client) => TE.TaskEither<QueryError, A>) => {
+    const model = modelOf(query)
+    const client = reader(model, query)
+    return client === null ? TE.left(nowhere(model)) : ask(client)
+  }
+  const writing = <A>(
+    model: string,
+    ask: (client: SingleWrites & BulkWrites) => TE.TaskEither<QueryError, A>,
+  ): TE.TaskEither<QueryError, A> => {
+    const client = choose({ model, operation: 'write', query: null })
+    if (client === null) return TE.left(nowhere(model))
+    return writes(client) ? ask(deriveWrites(client)) : TE.left(unsupported(client.name, 'writing'))
+  }
+  const single: SingleWrites = {
+    create: (model, row) => writing(model, (client) => client.create(model, row)),
+    update: (model, key, set) => writing(model, (client) => client.update(model, key, set)),
+    delete: (model, key) => writing(model, (client) => client.delete(model, key)),
+  }
+  const bulk: BulkWrites = {
+    createBulk: (model, rows) => writing(model, (client) => client.createBulk(model, rows)),
+    updateBulk: (model, changes) => writing(model, (client) => client.updateBulk(model, changes)),
+    deleteBulk: (model, keys) => writing(model, (client) => client.deleteBulk(model, keys)),
+  }
+  // Many at once only where nobody would do it one by one: what was done in part has to be told for each.
+  const all = typeof places === 'function' ? [] : [...new Set(Object.values(places).flatMap(clientsOf))]
+  const inBulk = all.filter(writes).map((client) => partsOf(client))
+  const has = (name: keyof BulkWrites) =>
+    inBulk.length > 0 && inBulk.every((client) => client[name] !== undefined)
+  return {
+    name: 'route',
+    schema,
+    support: supportOf(schema, reader),
+    list: (query) => reading(query, (client) => client.list(query)),
+    count: (query) => reading(query, (client) => derive(client).count(query)),
+    getPks: (query) => reading(query, (client) => derive(client).getPks(query)),
+    ...single,
+    ...(has('createBulk') ? { createBulk: bulk.createBulk } : {}),
+    ...(has('updateBulk') ? { updateBulk: bulk.updateBulk } : {}),
+    ...(has('deleteBulk') ? { deleteBulk: bulk.deleteBulk } : {}),
+    setup: inTurn(all.map((client) => derive(client).setup)),
+    close: inTurn(all.map((client) => derive(client).close)),
+  }
+}
+
+const isClient = (place: Place): place is Client => 'list' in place
+
+const clientsOf = (place: Place): ReadonlyArray<Client> =>
+  isClient(place) ? [place] : [place.read, place.write]
+
+const writes = (client: Client): client is WritableClient =>
+  (['create', 'update', 'delete'] as const).every((name) => name in client || `${name}Bulk` in client)
+
+const nowhere = (model: string): QueryError => unsupported('route', `the model '${model}', which is nowhere`)
+
+const placed = (schema: Schema, places: { readonly [model: string]: Place }): Router => {
+  const owners = new Map(
+    [...schema.models.values()].flatMap((model) =>
+      // The side that declares a relation comes with the name of its rows' model.
+      [...model.relations.values()].flatMap(({ name, via }) =>
+        via._tag === 'through' && via.model === `${model.name}_${name}`
+          ? [[via.model, model.name] as const]
+          : [],
+      ),
+    ),
+  )
+  return ({ model, operation }) => {
+    const at = Object.hasOwn(places, model) ? model : (owners.get(model) ?? model)
+    const place = Object.hasOwn(places, at) ? places[at] : undefined
+    return place === undefined ? null : isClient(place) ? place : place[operation]
+  }
+}
+
+const modelOf = (query: Query): string => {
+  const [first] = layersOf(query)
+  return first?.from._tag === 'model' ? first.from.model : ''
+}
+
+const inTurn =
+  (tasks: ReadonlyArray<TE.TaskEither<QueryError, void>>): TE.TaskEither<QueryError, void> =>
+  async () => {
+    /* eslint-disable-next-line functional/no-loop-statements -- one after the other */
+    for (const task of tasks) {
+      const done = await task()
+      if (E.isLeft(done)) return done
+    }
+    return E.right(undefined)
+  }
+
+/** What the client of a query's own model can do, as far as it speaks of models that are there too. */
+const supportOf =
+  (schema: Schema, reader: (model: string, query: Query) => Client | null): Support =>
+  ({ model, query, where }): Answer => {
+    const home = reader(model, query)
+    const here = (part: Partial<Query>): boolean =>
+      home !== null &&
+      modelsOf(schema, { ...allOf({ _tag: 'model', model }), ...part }).every(
+        (each) => each === model || reader(each, query) === home,
+      )
+    const local = where.map((each) => here({ where: each }))
+    const { annotations, order, distinctOn, columns, group, related, from } = query
+    const parts = {
+      annotations: here({ annotations }),
+      order: here({ order }),
+      distinct: here({ distinctOn }),
+      columns: here({ columns }),
+      group: here({ group }),
+      related: here({ related }),
+      from: here({ from }),
+    }
+    const asked: Query = {
+      ...query,
+      where: conjunction(where.filter((_, i) => local[i])),
+      annotations: parts.annotations ? annotations : [],
+      order: parts.order ? order : [],
+      distinctOn: parts.distinct ? distinctOn : null,
+      columns: parts.columns ? columns : null,
+      group: parts.group ? group : null,
+      related: parts.related ? related : [],
+      from: parts.from ? from : { _tag: 'model', model },
+    }
+    const answer = answerOf(home ?? { support: nothing }, asked)
+    const told = answer.where[Symbol.iterator]()
+    const size = Math.min(answer.maxPerRequest ?? Infinity, home?.maxPerRequest ?? Infinity)
+    return {
+      ...answer,
+      where: local.map((own) => (own ? (told.next().value ?? 'unsupported') : 'unsupported')),
+      annotations: answer.annotations && parts.annotations,
+      order: answer.order && parts.order,
+      distinct: answer.distinct && parts.distinct,
+      projection: answer.projection && parts.columns,
+      aggregate: answer.aggregate && parts.group,
+      related: answer.related && parts.related,
+      nested: answer.nested && parts.from,
+      // A client that doesn't say how good its totals are isn't relied on for when to stop.
+      total: home?.support === undefined ? 'none' : answer.total,
+      ...(home === null ? {} : { client: answer.client ?? home.name }),
+      ...(size === Infinity ? {} : { maxPerRequest: size }),
+    }
+  }
+
+const nothing: Support = understands({ slice: false })

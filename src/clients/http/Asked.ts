@@ -1,0 +1,190 @@
+/**
+ * What is asked over HTTP: the body of a request.
+ *
+ * @since 0.1.0
+ */
+import { either as E, option as O } from 'fp-ts'
+import { canonical } from '../../value/canonical.js'
+import {
+  invalid,
+  invalidField,
+  invalidQuery,
+  type FieldError,
+  type QueryError,
+} from '../../value/QueryError.js'
+import type { Json, JsonObject, Row } from '../../value/Value.js'
+import type { Model, Schema } from '../../schema/Schema.js'
+import { validateChange } from '../../schema/validate.js'
+import { check } from '../../query/check.js'
+import type { Query } from '../../query/Query.js'
+import { decode, type WireLimits } from '../../query/wire.js'
+import type { Change, Write } from '../../query/Write.js'
+import { isJson } from './isJson.js'
+
+/**
+ * The rows of a query, how many there are, or a write that is done whole or not at all.
+ *
+ * @since 0.1.0
+ */
+export type Asked =
+  | { readonly operation: 'list'; readonly query: Query }
+  | { readonly operation: 'count'; readonly query: Query }
+  | { readonly operation: 'write'; readonly write: Write }
+
+type Decoded<A> = E.Either<QueryError, A>
+
+/**
+ * What is asked, if it is in every part what it has to be, within the limits, and about nothing that isn't in the
+ * schema. `rows` is how many rows may be written, or asked for, at once.
+ *
+ * @since 0.1.0
+ */
+export const decodeAsked =
+  (schema: Schema, limits: WireLimits & { readonly rows: number }) =>
+  (json: unknown): Decoded<Asked> => {
+    if (!isJson(json)) return E.left(bad('', 'is no object'))
+    const { operation } = json
+    switch (operation) {
+      case 'list':
+        return E.chain((query: Query): Decoded<Asked> => {
+          const limit = query.slice?.limit ?? null
+          return limit === null || limit > limits.rows
+            ? E.left(tooMany('query.slice.limit', limits.rows, 'are asked for'))
+            : E.right({ operation, query })
+        })(decodeQuery(schema, limits, json))
+      case 'count':
+        return E.map((query: Query): Asked => ({ operation, query }))(decodeQuery(schema, limits, json))
+      case 'write':
+        return E.chain((write: JsonObject) =>
+          E.map((decoded: Write): Asked => ({ operation, write: decoded }))(
+            decodeWrite(schema, limits.rows, write),
+          ),
+        )(exactly(['operation', 'write'], json, 'write'))
+      default:
+        return E.left(bad('operation', 'is none of list, count, write'))
+    }
+  }
+
+const bad = (path: string, message: string): QueryError =>
+  invalidQuery(path, message, "Ask with the client of 'queryset-ts/http', of the same version.")
+
+const tooMany = (path: string, rows: number, what: string): QueryError =>
+  invalidQuery(
+    path,
+    `more than ${String(rows)} rows ${what} at once`,
+    `Give the client a 'maxPerRequest' of ${String(rows)} or less.`,
+  )
+
+/** An object of just these parts, of which one is an object again: that one. */
+const exactly = (names: ReadonlyArray<string>, json: JsonObject, part: string): Decoded<JsonObject> => {
+  const unknown = Object.keys(json).find((name) => !names.includes(name))
+  if (unknown !== undefined) return E.left(bad(unknown, 'is not known'))
+  const found = Object.hasOwn(json, part) ? json[part] : undefined
+  return isJson(found) ? E.right(found) : E.left(bad(part, 'is no object'))
+}
+
+const decodeQuery = (schema: Schema, limits: WireLimits, json: JsonObject): Decoded<Query> =>
+  E.chain((query: Query) => E.map(() => query)(check(schema, query)))(
+    E.chain(decode(limits))(exactly(['operation', 'query'], json, 'query')),
+  )
+
+const decodeWrite = (schema: Schema, rows: number, json: JsonObject): Decoded<Write> => {
+  const { _tag, model: name } = json
+  const [items, part] =
+    _tag === 'create'
+      ? [json['rows'], 'rows']
+      : _tag === 'update'
+        ? [json['changes'], 'changes']
+        : [json['keys'], 'keys']
+  if (_tag !== 'create' && _tag !== 'update' && _tag !== 'delete')
+    return E.left(bad('write._tag', 'is none of create, update, delete'))
+  if (typeof name !== 'string') return E.left(bad('write.model', 'is no text'))
+  const model = schema.models.get(name)
+  if (model === undefined) return E.left(invalidField(null, name, 'is no model', [...schema.models.keys()]))
+  if (!isList(items)) return E.left(bad(`write.${part}`, 'is no list'))
+  if (items.length > rows) return E.left(tooMany(`write.${part}`, rows, 'are written'))
+  switch (_tag) {
+    case 'create':
+      return E.map((stored: ReadonlyArray<Row>): Write => ({ _tag, model: name, rows: stored }))(
+        storedRows(model, items),
+      )
+    case 'update':
+      return E.map((changes: ReadonlyArray<Change>): Write => ({ _tag, model: name, changes }))(
+        storedChanges(model, items),
+      )
+    case 'delete':
+      return E.map((keys: ReadonlyArray<Json>): Write => ({ _tag, model: name, keys }))(keysOf(model, items))
+  }
+}
+
+const isList = (u: unknown): u is ReadonlyArray<Json> => Array.isArray(u)
+
+const keysOf = (model: Model, keys: ReadonlyArray<Json>): Decoded<ReadonlyArray<Json>> => {
+  const kind = model.columns.get(model.primaryKey)?.kind ?? 'int'
+  const stored = keys.map((key) => canonical(kind, key))
+  const errors = stored.flatMap((key, item): ReadonlyArray<FieldError> =>
+    O.isSome(key)
+      ? []
+      : [{ item, field: model.primaryKey, code: 'invalid', params: { kind }, message: `is no ${kind}` }],
+  )
+  return errors.length > 0
+    ? E.left(invalid(model.name, errors))
+    : E.right(stored.flatMap((key) => (O.isSome(key) ? [key.value] : [])))
+}
+
+const setsOf = (model: Model, sets: ReadonlyArray<Row>): Decoded<ReadonlyArray<Row>> =>
+  validateChange(model, sets, true)
+
+/** Whole rows, of values as they are stored; the key may be missing where the backend counts it up. */
+const storedRows = (model: Model, items: ReadonlyArray<Json>): Decoded<ReadonlyArray<Row>> => {
+  const objects = items.filter(isJson)
+  if (objects.length < items.length) return E.left(bad('write.rows', 'has something in it that is no row'))
+  const { primaryKey } = model
+  const auto = model.columns.get(primaryKey)?.auto === true
+  const missing = objects.flatMap((row, item): ReadonlyArray<FieldError> =>
+    [...model.columns.keys()]
+      .filter((name) => !Object.hasOwn(row, name))
+      .map((field) => ({ item, field, code: 'required', params: {}, message: 'is required' })),
+  )
+  if (missing.length > 0) return E.left(invalid(model.name, missing))
+  const rest = objects.map(({ [primaryKey]: _, ...row }) => row)
+  const given = objects.filter((row) => !auto || row[primaryKey] !== null)
+  return E.chain((stored: ReadonlyArray<Row>) =>
+    E.map((keys: ReadonlyArray<Json>) => {
+      const byRow = new Map(given.map((row, i) => [row, keys[i] ?? null]))
+      return stored.map((row, i) => {
+        const object = objects[i]
+        return { ...row, [primaryKey]: object === undefined ? null : (byRow.get(object) ?? null) }
+      })
+    })(
+      keysOf(
+        model,
+        given.map((row) => row[primaryKey] ?? null),
+      ),
+    ),
+  )(setsOf(model, rest))
+}
+
+const storedChanges = (model: Model, items: ReadonlyArray<Json>): Decoded<ReadonlyArray<Change>> => {
+  const changes = items.flatMap((item) => {
+    const set = isJson(item) && Object.hasOwn(item, 'key') ? item['set'] : undefined
+    return isJson(item) && isJson(set) ? [{ key: item['key'] ?? null, set }] : []
+  })
+  if (changes.length < items.length)
+    return E.left(bad('write.changes', 'has something in it that is no change'))
+  return E.chain((keys: ReadonlyArray<Json>) =>
+    E.map((sets: ReadonlyArray<Row>): ReadonlyArray<Change> =>
+      sets.map((set, i) => ({ key: keys[i] ?? null, set })),
+    )(
+      setsOf(
+        model,
+        changes.map(({ set }) => set),
+      ),
+    ),
+  )(
+    keysOf(
+      model,
+      changes.map(({ key }) => key),
+    ),
+  )
+}

@@ -1,0 +1,207 @@
+/**
+ * A client whose answers come from a server elsewhere.
+ *
+ * @since 0.1.0
+ */
+import { either as E, option as O, taskEither as TE } from 'fp-ts'
+import type { QueryError } from '../../value/QueryError.js'
+import type { Json, Row } from '../../value/Value.js'
+import { schemaOf, type AnyModels } from '../../queryset/schema.js'
+import { encode } from '../../query/wire.js'
+import type { Query } from '../../query/Query.js'
+import type { Write } from '../../query/Write.js'
+import { isCount } from '../../client/ask.js'
+import type { BulkWrites, Client, Page, SingleWrites } from '../../client/Client.js'
+import { httpLimits, type Handler } from './httpHandler.js'
+import { isJson } from './isJson.js'
+import { linesOf } from './readBody.js'
+import { answerBytes, failedWith, garbled, jsonOf, send, unreadable, type Sender, type Sent } from './send.js'
+import { decodeError } from './wireError.js'
+
+/**
+ * Where the server is, and how to ask it.
+ *
+ * - `fetch` sends a request; the platform's own, unless it is given.
+ * - `headers` go with every request.
+ * - `signal` ends what is under way, and everything after it.
+ * - `maxPerRequest` is how many rows to ask for, or to write, at once: not more than the server's limit, which is
+ *   10,000 for both unless said otherwise.
+ *
+ * @since 0.1.0
+ */
+export interface HttpClientOptions {
+  readonly url: string | URL
+  readonly fetch?: Handler
+  readonly headers?: { readonly [name: string]: string }
+  readonly signal?: AbortSignal
+  readonly maxPerRequest?: number
+}
+
+/** @since 0.1.0 */
+export type HttpClient = Client & SingleWrites & BulkWrites & Required<Pick<Client, 'maxPerRequest'>>
+
+/**
+ * A client for `httpHandler`: it is the client that the handler was made of, as far as that goes from elsewhere. Each
+ * call of it is one request. Several writes aren't done together: it has no transactions.
+ *
+ * A server that isn't reached, doesn't answer or breaks off is a `ClientFailed` that may be tried again. Of a write
+ * it isn't known then whether it was done.
+ *
+ * @example
+ * import { httpClient } from 'queryset-ts/http'
+ * import { autoId, schema } from 'queryset-ts'
+ * const models = schema({ genre: { id: autoId } })
+ * const client = httpClient(models, { url: 'https://example.org/query', headers: { authorization: 'Bearer …' } })
+ * console.log(client.name) // => http
+ *
+ * @since 0.1.0
+ */
+export const httpClient = (models: AnyModels, options: HttpClientOptions): HttpClient => {
+  const name = 'http'
+  const sender: Sender = {
+    client: name,
+    fetch: options.fetch ?? ((request) => fetch(request)),
+    headers: options.headers ?? {},
+    signal: options.signal ?? null,
+  }
+  const url = String(options.url)
+  const sentFor = (operation: string, writes: boolean, body: string): Sent => ({
+    operation,
+    writes,
+    url,
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  })
+  const asking =
+    <A>(
+      operation: 'list' | 'count',
+      query: Query,
+      read: (sent: Sent, response: Response) => Promise<E.Either<QueryError, A>>,
+    ): TE.TaskEither<QueryError, A> =>
+    async () => {
+      const encoded = encode({ depth: deepest, size: Infinity })(query)
+      if (E.isLeft(encoded)) return encoded
+      return exchange(
+        sender,
+        sentFor(operation, false, JSON.stringify({ operation, query: encoded.right })),
+        read,
+      )
+    }
+  const write =
+    <A>(
+      operation: string,
+      asked: Write,
+      read: (value: unknown) => O.Option<A>,
+    ): TE.TaskEither<QueryError, A> =>
+    () =>
+      exchange(
+        sender,
+        sentFor(operation, true, JSON.stringify({ operation: 'write', write: asked })),
+        (sent, response) => valueOf(sender, sent, response, read),
+      )
+  const count = (u: unknown): O.Option<number> => (isCount(u) ? O.some(u as number) : O.none)
+  const done = (u: unknown): O.Option<boolean> => O.map((rows: number) => rows > 0)(count(u))
+  return {
+    name,
+    schema: schemaOf(models),
+    maxPerRequest: options.maxPerRequest ?? httpLimits.rows,
+    list: (query) =>
+      asking('list', query, (sent, response) => pageOf(sender, sent, response, query.slice?.limit ?? null)),
+    count: (query) => asking('count', query, (sent, response) => valueOf(sender, sent, response, count)),
+    create: (model, row) =>
+      write('create', { _tag: 'create', model, rows: [row] }, (u) =>
+        O.chain((rows: ReadonlyArray<Row>) => (rows.length === 1 ? O.fromNullable(rows[0]) : O.none))(
+          rowsOf(u),
+        ),
+      ),
+    update: (model, key, set) => write('update', { _tag: 'update', model, changes: [{ key, set }] }, done),
+    delete: (model, key) => write('delete', { _tag: 'delete', model, keys: [key] }, done),
+    createBulk: (model, rows) => write('createBulk', { _tag: 'create', model, rows }, rowsOf),
+    updateBulk: (model, changes) => write('updateBulk', { _tag: 'update', model, changes }, count),
+    deleteBulk: (model, keys) => write('deleteBulk', { _tag: 'delete', model, keys }, count),
+  }
+}
+
+/** What is nested deeper isn't sent: no server takes it, and making text of it would exhaust the stack. */
+const deepest = 1000
+
+const rowsOf = (u: unknown): O.Option<ReadonlyArray<Row>> =>
+  Array.isArray(u)
+    ? O.traverseArray((row: Json) => (isJson(row) ? O.some(row) : O.none))(u as ReadonlyArray<Json>)
+    : O.none
+
+/** A request and what its answer is, if the server says that it succeeded. */
+const exchange = async <A>(
+  sender: Sender,
+  sent: Sent,
+  read: (sent: Sent, response: Response) => Promise<E.Either<QueryError, A>>,
+): Promise<E.Either<QueryError, A>> => {
+  const response = await send(sender, sent)
+  if (E.isLeft(response)) return response
+  return response.right.status === 200
+    ? read(sent, response.right)
+    : E.left(await errorOf(sender, sent, response.right))
+}
+
+/** The error that the server tells; or what its status says, where it tells none: it may be another that answered. */
+const errorOf = async (sender: Sender, sent: Sent, response: Response): Promise<QueryError> => {
+  const json = await jsonOf(sender, sent, response)
+  const body = E.isRight(json) && isJson(json.right) ? json.right : {}
+  const told = decodeError(body['error'])
+  const { refused } = body
+  return O.isSome(told)
+    ? told.value
+    : failedWith(sender, sent, response, typeof refused === 'string' ? refused : null)
+}
+
+const valueOf = async <A>(
+  sender: Sender,
+  sent: Sent,
+  response: Response,
+  read: (value: unknown) => O.Option<A>,
+): Promise<E.Either<QueryError, A>> =>
+  E.chain((json: unknown): E.Either<QueryError, A> => {
+    const value = isJson(json) && Object.hasOwn(json, 'value') ? read(json['value']) : O.none
+    return O.isSome(value) ? E.right(value.value) : E.left(strange(sender, sent))
+  })(await jsonOf(sender, sent, response))
+
+const strange = (sender: Sender, sent: Sent): QueryError =>
+  garbled(sender, sent, 'the answer is not what this client understands')
+
+/** Rows from lines, and no more than were asked for: see the handler for what they are. */
+const pageOf = async (
+  sender: Sender,
+  sent: Sent,
+  { body }: Response,
+  limit: number | null,
+): Promise<E.Either<QueryError, Page>> => {
+  const rows: Array<unknown> = []
+  const head: { total: number | null; seen: boolean } = { total: null, seen: false }
+  /* eslint-disable-next-line functional/no-loop-statements -- one turn a line */
+  for await (const line of linesOf(body, answerBytes)) {
+    if (E.isLeft(line)) return E.left(unreadable(sender, sent, line.left))
+    const parsed = E.tryCatch(
+      () => JSON.parse(line.right) as unknown,
+      () => null,
+    )
+    // What breaks off within a line is no JSON.
+    if (E.isLeft(parsed)) return E.left(garbled(sender, sent, 'the answer broke off, or is no JSON', true))
+    const json = parsed.right
+    if (!head.seen) {
+      if (!isJson(json) || (json['total'] !== null && !isCount(json['total'])))
+        return E.left(strange(sender, sent))
+      head.total = typeof json['total'] === 'number' ? json['total'] : null
+      head.seen = true
+    } else if (Array.isArray(json)) {
+      json.forEach((row: unknown) => rows.push(row))
+      if (limit !== null && rows.length > limit)
+        return E.left(garbled(sender, sent, `asked for ${String(limit)} rows at most, it gave more`))
+    } else if (isJson(json) && json['end'] === rows.length) return E.right({ rows, total: head.total })
+    else {
+      const told = isJson(json) ? decodeError(json['error']) : O.none
+      return E.left(O.isSome(told) ? told.value : strange(sender, sent))
+    }
+  }
+  return E.left(garbled(sender, sent, 'the answer broke off', true))
+}

@@ -1,0 +1,419 @@
+/**
+ * A client as a server: what is asked over HTTP is asked of it.
+ *
+ * @since 0.1.0
+ */
+import { either as E, taskEither as TE } from 'fp-ts'
+import { clientFailed, invalidQuery, unsupported, type QueryError } from '../../value/QueryError.js'
+import type { Json, Row } from '../../value/Value.js'
+import type { Schema } from '../../schema/Schema.js'
+import { allOf, type Query } from '../../query/Query.js'
+import { decodeRow, shapeOf, type Misfit, type Shape } from '../../query/shape.js'
+import { wireLimits, type WireLimits } from '../../query/wire.js'
+import type { Write } from '../../query/Write.js'
+import { ask, isCount } from '../../client/ask.js'
+import type { BulkWrites, Client, SingleWrites, WritableClient } from '../../client/Client.js'
+import { narrowed } from '../../client/Outcome.js'
+import { derive } from '../../client/derive.js'
+import { fetchRows } from '../../run/fetchRows.js'
+import { planQuery, type Plan } from '../../run/plan.js'
+import { decodeAsked, type Asked } from './Asked.js'
+import { limitedTo } from './limitedTo.js'
+import { textOf, type Unread } from './readBody.js'
+import { encodeError } from './wireError.js'
+
+/**
+ * Why a request isn't answered: a status (401 for who isn't known, 403 for who may not, 429 for who asks too often),
+ * what to tell the caller, and headers besides (`www-authenticate`, `retry-after`).
+ *
+ * @since 0.1.0
+ */
+export interface Denied {
+  readonly status: number
+  readonly message: string
+  readonly headers?: { readonly [name: string]: string }
+}
+
+/**
+ * What a request may cost at most: bytes of its body, rows of an answer or of a write, and how deep and how large a
+ * query may be.
+ *
+ * @since 0.1.0
+ */
+export interface HttpLimits extends WireLimits {
+  readonly bytes: number
+  readonly rows: number
+}
+
+/**
+ * The limits unless others are given: bodies of 8 MiB, 10,000 rows, and those of `decodeQuery`.
+ *
+ * @since 0.1.0
+ */
+export const httpLimits: HttpLimits = { ...wireLimits, bytes: 8 * 1024 * 1024, rows: 10_000 }
+
+/**
+ * What a server may be told. `models` are those that may be asked about, reached through relations and subqueries
+ * included; all, unless they are given.
+ *
+ * @since 0.1.0
+ */
+export interface HttpOptions {
+  readonly models?: ReadonlyArray<string>
+  readonly limits?: Partial<HttpLimits>
+}
+
+/**
+ * What a server that doesn't answer everybody is told. `authorize` sees the request, but not its body, and says who
+ * asks, which the client is then chosen by.
+ *
+ * @since 0.1.0
+ */
+export interface AuthorizedOptions<C> extends HttpOptions {
+  readonly authorize: (request: Request) => TE.TaskEither<Denied, C>
+}
+
+/**
+ * Answers a request.
+ *
+ * @since 0.1.0
+ */
+export type Handler = (request: Request) => Promise<Response>
+
+/**
+ * A client as a fetch handler, for any server that speaks in `Request` and `Response`. It answers what the client of
+ * this subpath asks, on whatever path it is mounted.
+ *
+ * Nothing is believed: queries are decoded within limits and checked against the schema, values of rows against their
+ * fields, and only columns that were asked for leave the server. Errors travel as what they are, without causes. What
+ * concerns several rows (unique values, `onDelete`) is for the client to keep; reading and deciding are the caller's.
+ * Without `authorize` it answers whoever can reach it.
+ *
+ * @example
+ * import { autoId, field, schema, toArray } from 'queryset-ts'
+ * import { httpClient, httpHandler } from 'queryset-ts/http'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({ genre: { id: autoId, name: field.text() } })
+ * const handler = httpHandler(memory(models, { genre: [{ id: 1, name: 'Rock' }] }))
+ * const client = httpClient(models, { url: 'http://localhost/', fetch: handler })
+ * console.log(await toArray(client)(models.genre)()) // => { _tag: 'Right', right: [ { id: 1, name: 'Rock' } ] }
+ *
+ * @since 0.1.0
+ */
+export function httpHandler(client: Client, options?: HttpOptions): Handler
+export function httpHandler<C>(client: (context: C) => Client, options: AuthorizedOptions<C>): Handler
+export function httpHandler<C>(
+  client: Client | ((context: C) => Client),
+  options: HttpOptions & Partial<AuthorizedOptions<C>> = {},
+): Handler {
+  const limits: HttpLimits = { ...httpLimits, ...options.limits }
+  const { authorize, models } = options
+  const seen = new WeakMap<Schema, Schema>()
+  const visible = (schema: Schema): Schema => {
+    if (models === undefined) return schema
+    const found = seen.get(schema) ?? limitedTo(schema, models)
+    seen.set(schema, found)
+    return found
+  }
+  return async (request) => {
+    try {
+      if (request.method !== 'POST')
+        return refused(405, 'send what is asked in the body of a POST', { allow: 'POST' })
+      // Other types are sent by any web page without asking.
+      if (!/^application\/json\s*(?:;|$)/iu.test(request.headers.get('content-type') ?? ''))
+        return refused(415, 'send JSON, as application/json')
+      const allowed: E.Either<Denied, C | null> =
+        authorize === undefined ? E.right(null) : await authorize(request)()
+      if (E.isLeft(allowed)) {
+        const { status, message, headers } = allowed.left
+        return refused(status, message, headers)
+      }
+      if (Number(request.headers.get('content-length') ?? 0) > limits.bytes)
+        return unread('too large', limits)
+      const text = await textOf(request.body, limits.bytes)
+      if (E.isLeft(text)) return unread(text.left, limits)
+      const json = E.tryCatch(
+        () => JSON.parse(text.right) as unknown,
+        () => invalidQuery('', 'is no JSON', 'Send JSON.'),
+      )
+      // Where `authorize` isn't given, the client is no function.
+      const own = typeof client === 'function' ? client(allowed.right as C) : client
+      const [broken] = own.schema.errors
+      if (broken !== undefined) return failed(broken)
+      const asked = E.chain(decodeAsked(visible(own.schema), limits))(json)
+      return E.isLeft(asked) ? failed(asked.left) : await answered(own, asked.right)
+    } catch {
+      // What was thrown may hold anything.
+      return failed(clientFailed('http', 'answering', null))
+    }
+  }
+}
+
+const jsonHeaders = {
+  'content-type': 'application/json',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+}
+
+const asJson = (status: number, body: Json, headers: { readonly [name: string]: string } = {}): Response =>
+  new Response(JSON.stringify(body), { status, headers: { ...jsonHeaders, ...headers } })
+
+/** A request that isn't looked into. */
+const refused = (
+  status: number,
+  message: string,
+  headers: { readonly [name: string]: string } = {},
+): Response => asJson(status, { refused: message }, headers)
+
+const unread = (why: Unread, { bytes }: HttpLimits): Response =>
+  why === 'too large'
+    ? refused(413, `send no more than ${String(bytes)} bytes at once`)
+    : refused(400, why === 'no text' ? 'send UTF-8' : 'the body broke off')
+
+const failed = (error: QueryError): Response => {
+  const after = error._tag === 'ClientFailed' ? error.retryAfter : null
+  return asJson(
+    statusOf(error),
+    { error: encodeError(error) },
+    after === null ? {} : { 'retry-after': String(Math.ceil(after / 1000)) },
+  )
+}
+
+const statusOf = (error: QueryError): number => {
+  switch (error._tag) {
+    case 'InvalidField':
+    case 'InvalidStep':
+    case 'InvalidQuery':
+      return 400
+    case 'NotFound':
+      return 404
+    case 'Conflict':
+    case 'Protected':
+    case 'MultipleFound':
+    case 'Incomplete':
+      return 409
+    case 'Invalid':
+    case 'Unsupported':
+    case 'OverBudget':
+      return 422
+    case 'ClientFailed':
+      return error.retryable ? 503 : 500
+    case 'InvalidSchema':
+    case 'Undecodable':
+    case 'BadFile':
+      return 500
+  }
+}
+
+const answered = async (client: Client, asked: Asked): Promise<Response> => {
+  switch (asked.operation) {
+    case 'list':
+      return listed(client, asked.query)
+    case 'count': {
+      const told = await counted(client, asked.query)
+      return E.isLeft(told) ? failed(told.left) : asJson(200, { value: told.right })
+    }
+    case 'write': {
+      const told = await written(client, asked.write)()
+      return E.isLeft(told) ? failed(told.left) : asJson(200, { value: told.right })
+    }
+  }
+}
+
+const counted = async (client: Client, query: Query): Promise<E.Either<QueryError, number>> => {
+  const planned = planQuery(client, { ...query, related: [], fields: null })
+  if (E.isLeft(planned)) return planned
+  if (planned.right.residual === null)
+    return ask(client.name, 'count', () => derive(client).count(planned.right.query), isCount)()
+  /* eslint-disable-next-line functional/no-let -- counted by the loop below */
+  let rows = 0
+  /* eslint-disable-next-line functional/no-loop-statements -- one turn a page */
+  for await (const page of fetchRows(client, planned.right)) {
+    if (E.isLeft(page)) return page
+    rows += page.right.length
+  }
+  return E.right(rows)
+}
+
+/** So many rows stand in a line. */
+const batch = 100
+
+/**
+ * Rows, as lines: first the total, then lists of rows, and at last how many there were, so that an answer that breaks
+ * off is told from one that ends. They are fetched from the client as they are read.
+ */
+const listed = async (client: Client, query: Query): Promise<Response> => {
+  const heard: { total: number | null; first: boolean } = { total: null, first: true }
+  const listening: Client = {
+    ...client,
+    list: (each) => async () => {
+      const page = await client.list(each)()
+      if (E.isRight(page) && heard.first) heard.total = page.right.total
+      heard.first = false
+      return page
+    },
+  }
+  const planned = planQuery(listening, query)
+  if (E.isLeft(planned)) return failed(planned.left)
+  // The total of what is fetched, where something is left to do here, is another.
+  const isTold = planned.right.residual === null && planned.right.total === 'exact'
+  const lines = linesFor(listening, planned.right, () => (isTold ? heard.total : null))
+  const first = await lines.next()
+  if (first.done === true) return failed(clientFailed(client.name, 'list', null))
+  if (E.isLeft(first.value)) return failed(first.value.left)
+  const head = first.value.right
+  const encoder = new TextEncoder()
+  const rest: { head: string | null } = { head }
+  const stream = new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      if (rest.head !== null) {
+        controller.enqueue(encoder.encode(rest.head))
+        rest.head = null
+        return
+      }
+      const next = await lines.next()
+      if (next.done === true) controller.close()
+      else
+        controller.enqueue(
+          encoder.encode(
+            E.isLeft(next.value) ? lineOf({ error: encodeError(next.value.left) }) : next.value.right,
+          ),
+        )
+    },
+    cancel: async () => {
+      await lines.return(undefined)
+    },
+  })
+  return new Response(stream, {
+    status: 200,
+    headers: { ...jsonHeaders, 'content-type': 'application/x-ndjson' },
+  })
+}
+
+const lineOf = (json: Json): string => `${JSON.stringify(json)}\n`
+
+async function* linesFor(
+  client: Client,
+  planned: Plan,
+  total: () => number | null,
+): AsyncGenerator<E.Either<QueryError, string>, void, undefined> {
+  /* eslint-disable-next-line functional/no-let -- counted by the loop below */
+  let count = 0
+  /* eslint-disable-next-line functional/no-let -- told once */
+  let begun = false
+  /* eslint-disable functional/no-loop-statements -- one turn a page, and a line */
+  for await (const page of fetchRows(client, planned)) {
+    if (E.isLeft(page)) {
+      yield page
+      return
+    }
+    if (!begun) yield E.right(lineOf({ total: total() }))
+    begun = true
+    for (let at = 0; at < page.right.length; at += batch)
+      yield E.right(lineOf(page.right.slice(at, at + batch)))
+    count += page.right.length
+  }
+  /* eslint-enable functional/no-loop-statements */
+  yield E.right(lineOf({ end: count }))
+}
+
+/** What a write gives: rows as they are stored, or how many there were. */
+type Told = ReadonlyArray<Row> | number
+type Way = (() => TE.TaskEither<QueryError, Told>) | null
+
+/** A write of one row, by whichever function the client has; of several only where it does all of them or none. */
+const written = (client: Client, write: Write): TE.TaskEither<QueryError, Json> => {
+  const { name } = client
+  const { transaction }: Partial<WritableClient> = client
+  const size = sizeOf(write)
+  const single = size > 0 ? singly(client, write) : null
+  const whole = wholly(client, write)
+  const way = size === 1 ? (single ?? whole) : whole
+  const told: TE.TaskEither<QueryError, Told> =
+    size === 0
+      ? TE.right(write._tag === 'create' ? [] : 0)
+      : way !== null
+        ? ask(name, write._tag, way, fits(write))
+        : transaction === undefined || single === null
+          ? TE.left(unsupported(name, size === 1 ? 'this write' : 'writing several rows at once'))
+          : ask(name, 'transaction', () => transaction((inside) => oneByOne(inside, write)))
+  return TE.chainEitherKW((answer: Told): E.Either<QueryError, Json> =>
+    typeof answer === 'number' ? E.right(answer) : storedAs(client, write.model, answer),
+  )(told)
+}
+
+const sizeOf = (write: Write): number =>
+  (write._tag === 'create' ? write.rows : write._tag === 'update' ? write.changes : write.keys).length
+
+const fits =
+  ({ _tag }: Write) =>
+  (u: unknown): boolean =>
+    _tag === 'create' ? Array.isArray(u) : isCount(u)
+
+const wholly = (client: Client, write: Write): Way => {
+  const { createBulk, updateBulk, deleteBulk }: Client & Partial<BulkWrites> = client
+  switch (write._tag) {
+    case 'create':
+      return createBulk === undefined ? null : () => createBulk(write.model, write.rows)
+    case 'update':
+      return updateBulk === undefined ? null : () => updateBulk(write.model, write.changes)
+    case 'delete':
+      return deleteBulk === undefined ? null : () => deleteBulk(write.model, write.keys)
+  }
+}
+
+/** The write of its first row. */
+const singly = (client: Client, write: Write): Way => {
+  const { create, update, delete: remove }: Client & Partial<SingleWrites> = client
+  const count = TE.map((done: boolean): Told => (done ? 1 : 0))
+  switch (write._tag) {
+    case 'create': {
+      const [row] = write.rows
+      return create === undefined || row === undefined
+        ? null
+        : () => TE.map((made: Row): Told => [made])(create(write.model, row))
+    }
+    case 'update': {
+      const [change] = write.changes
+      return update === undefined || change === undefined
+        ? null
+        : () => count(update(write.model, change.key, change.set))
+    }
+    case 'delete': {
+      const [key] = write.keys
+      return remove === undefined || key === undefined ? null : () => count(remove(write.model, key))
+    }
+  }
+}
+
+/** In a transaction, which makes them one. */
+const oneByOne =
+  (client: Client, write: Write): TE.TaskEither<QueryError, Told> =>
+  async () => {
+    const rows: Array<Row> = []
+    /* eslint-disable-next-line functional/no-let -- counted by the loop below */
+    let count = 0
+    /* eslint-disable-next-line functional/no-loop-statements -- in order, and no further once something failed */
+    for (let i = 0; i < sizeOf(write); i += 1) {
+      const way = singly(client, narrowed(write, [i]))
+      if (way === null) return E.left(unsupported(client.name, 'this write'))
+      const told = await ask(client.name, write._tag, way, fits(write))()
+      if (E.isLeft(told)) return told
+      if (typeof told.right === 'number') count += told.right
+      else rows.push(...told.right)
+    }
+    return E.right(write._tag === 'create' ? rows : count)
+  }
+
+/** Rows as they are stored, as the model says that they are. */
+const storedAs = (client: Client, model: string, rows: ReadonlyArray<unknown>): E.Either<QueryError, Json> =>
+  E.chain((shape: Shape) =>
+    E.mapLeft(
+      // They were written all the same.
+      (): QueryError =>
+        clientFailed(client.name, 'create', null, {
+          message: 'it gave something else back than rows of the model',
+          retryable: true,
+        }),
+    )(E.traverseArray((row: unknown): E.Either<Misfit, Row> => decodeRow(shape, row))(rows)),
+  )(shapeOf(client.schema, allOf({ _tag: 'model', model })))

@@ -1,0 +1,26 @@
+/**
+ * `queryset-ts/http`: models that live behind HTTP: a server for any client, and the client for it.
+ *
+ * @since 0.1.0
+ */
+export { httpClient, type HttpClient, type HttpClientOptions } from './clients/http/httpClient.js'
+export {
+  httpHandler,
+  httpLimits,
+  type AuthorizedOptions,
+  type Denied,
+  type Handler,
+  type HttpLimits,
+  type HttpOptions,
+} from './clients/http/httpHandler.js'
+export { djangoRestFramework, jsonServer, odata, postgrest } from './clients/rest/presets.js'
+export { restClient, type RestClient, type RestModel, type RestService } from './clients/rest/restClient.js'
+export type {
+  Params,
+  RestFilter,
+  RestItem,
+  RestOrderKey,
+  RestPages,
+  RestResponse,
+  RestStyle,
+} from './clients/rest/RestStyle.js'

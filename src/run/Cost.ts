@@ -1,0 +1,65 @@
+/**
+ * What asking costs at most.
+ *
+ * @since 0.1.0
+ */
+
+/**
+ * Requests, rows fetched, and milliseconds, at most; `null` where it depends on the data.
+ *
+ * @since 0.1.0
+ */
+export interface Cost {
+  readonly requests: number | null
+  readonly rows: number | null
+  readonly milliseconds: number | null
+}
+
+/** @since 0.1.0 */
+export const free: Cost = { requests: 0, rows: 0, milliseconds: 0 }
+
+/** @since 0.1.0 */
+export const plus = (a: number | null, b: number | null): number | null =>
+  a === null || b === null ? null : a + b
+
+/** @since 0.1.0 */
+export const times = (a: number | null, b: number | null): number | null =>
+  a === 0 || b === 0 ? 0 : a === null || b === null ? null : a * b
+
+/**
+ * The smaller one, where one isn't known the other.
+ *
+ * @since 0.1.0
+ */
+export const least = (a: number | null, b: number | null): number | null =>
+  a === null ? b : b === null ? a : Math.min(a, b)
+
+/** @since 0.1.0 */
+export const most = (a: number | null, b: number | null): number | null =>
+  a === null || b === null ? null : Math.max(a, b)
+
+/** @since 0.1.0 */
+export const both = (a: Cost, b: Cost): Cost => ({
+  requests: plus(a.requests, b.requests),
+  rows: plus(a.rows, b.rows),
+  milliseconds: plus(a.milliseconds, b.milliseconds),
+})
+
+/**
+ * So many requests of a client that takes so many milliseconds for each.
+ *
+ * @since 0.1.0
+ */
+export const costOf = (
+  requests: number | null,
+  rows: number | null,
+  milliseconds: number | undefined,
+): Cost => ({ requests, rows, milliseconds: times(requests, milliseconds ?? null) })
+
+/**
+ * How many requests a walk takes for so many rows, `size` at a time, in so many parts.
+ *
+ * @since 0.1.0
+ */
+export const requestsFor = (rows: number | null, size: number | null, parts: number | null): number | null =>
+  size === null ? parts : plus(rows === null ? null : Math.floor(rows / size), parts)

@@ -1,0 +1,280 @@
+/**
+ * How rows of other models are fetched, for evaluating a query here.
+ *
+ * @since 0.1.0
+ */
+import { either as E } from 'fp-ts'
+import type { QueryError } from '../value/QueryError.js'
+import type { Json, Kind } from '../value/Value.js'
+import type { Model } from '../schema/Schema.js'
+import type { Expression, Predicate } from '../expression/Expression.js'
+import type { Client } from '../client/Client.js'
+import { sizeOf, walkOf, type Walk } from '../client/pages.js'
+import { answerOf, conjunction, isExact, subqueriesOf, type Answer } from '../client/Support.js'
+import { allOf, type Query } from '../query/Query.js'
+import { costOf, free, both, least, plus, requestsFor, times, type Cost } from './Cost.js'
+import type { Hop, Need } from '../client/Need.js'
+
+/**
+ * Rows of a model to be fetched.
+ *
+ * - `whole`: all of them.
+ * - `some`: those that meet the conditions of `query`.
+ * - `in`: those whose column `to` is among the values that rows before have as `from`, `chunk` values a request.
+ * - `each`: the same, a request for each value, of up to `upTo` values; all of the model's rows where there are more.
+ *
+ * `then` is what their rows lead to.
+ *
+ * @since 0.1.0
+ */
+export interface Fetch {
+  readonly client: string
+  readonly how: 'whole' | 'some' | 'in' | 'each'
+  readonly model: string
+  readonly from: string | null
+  readonly to: string | null
+  readonly chunk: number
+  readonly upTo: number
+  /** Whether each value has one row at most. */
+  readonly unique: boolean
+  /** Whether only rows with the values come. */
+  readonly exact: boolean
+  readonly query: Query
+  readonly walk: Walk
+  /** How all of the model's rows would be fetched. */
+  readonly listing: Walk
+  readonly then: ReadonlyArray<Fetch>
+}
+
+/** So many values are asked for at once where the client doesn't say how many it takes. */
+const usual = 1000
+
+/**
+ * The conditions among some that a client answers, together, and how.
+ *
+ * @since 0.1.0
+ */
+export const understood = (
+  client: Client,
+  query: Query,
+  conjuncts: ReadonlyArray<Predicate<Query>>,
+): { readonly where: ReadonlyArray<Predicate<Query>>; readonly answer: Answer } => {
+  const own = conjuncts.filter((each) =>
+    subqueriesOf({ ...query, where: each }).every((inner) => isExact(client, inner)),
+  )
+  return settle(client, query, own)
+}
+
+/** What a backend can do with one condition may depend on the others, so the rest is asked about again. */
+const settle = (
+  client: Client,
+  query: Query,
+  where: ReadonlyArray<Predicate<Query>>,
+): { readonly where: ReadonlyArray<Predicate<Query>>; readonly answer: Answer } => {
+  // A conjunction within a conjunction would be taken apart.
+  const answer = answerOf(client, { ...query, where: conjunction(where) })
+  const left = where.filter((_, i) => (answer.where[i] ?? 'unsupported') !== 'unsupported')
+  return left.length === where.length ? { where, answer } : settle(client, query, left)
+}
+
+/**
+ * A column among some values.
+ *
+ * @since 0.1.0
+ */
+export const among = (column: string, kind: Kind, values: ReadonlyArray<Json>): Predicate<Query> => {
+  const left: Expression<Query> = { _tag: 'column', path: [column], level: 0 }
+  const right = values.map((value): Expression<Query> => ({ _tag: 'const', kind, value }))
+  return { _tag: 'lookup', name: 'in', left, right }
+}
+
+/**
+ * A column with a value.
+ *
+ * @since 0.1.0
+ */
+export const equal = (column: string, kind: Kind, value: Json): Predicate<Query> => ({
+  _tag: 'lookup',
+  name: 'exact',
+  left: { _tag: 'column', path: [column], level: 0 },
+  right: [{ _tag: 'const', kind, value }],
+})
+
+/** A value of each kind, for asking about. */
+const samples: { readonly [K in Kind]: Json } = {
+  text: 'a',
+  int: 1,
+  float: 1,
+  decimal: '1',
+  boolean: true,
+  date: '2000-01-01',
+  time: '00:00:00',
+  datetime: '2000-01-01T00:00:00.000Z',
+  uuid: '00000000-0000-4000-8000-000000000000',
+  json: {},
+}
+
+/**
+ * A value of a kind, for asking what a client would do with one.
+ *
+ * @since 0.1.0
+ */
+export const sampleOf = (kind: Kind): Json => samples[kind]
+
+const wholeOf = (client: Client, model: string, size: number | null): E.Either<QueryError, Fetch> => {
+  const query = allOf({ _tag: 'model', model })
+  return E.map((walk: Walk): Fetch => ({
+    client: answerOf(client, query).client ?? client.name,
+    how: 'whole',
+    model,
+    from: null,
+    to: null,
+    chunk: 0,
+    upTo: 0,
+    unique: false,
+    exact: true,
+    query,
+    walk,
+    listing: walk,
+    then: [],
+  }))(walkOf(client, query, size))
+}
+
+/**
+ * How what a subquery begins with is fetched.
+ *
+ * @since 0.1.0
+ */
+export const fetchOf = (client: Client, need: Need, size: number | null): E.Either<QueryError, Fetch> => {
+  const all = allOf({ _tag: 'model', model: need.model })
+  const { where } = understood(client, all, need.where)
+  return E.chain((own: Fetch) =>
+    E.map((then: ReadonlyArray<Fetch>): Fetch => ({ ...own, then }))(hopsOf(client, need, size)),
+  )(
+    where.length === 0
+      ? wholeOf(client, need.model, size)
+      : E.chain((whole: Fetch) => {
+          const query = { ...all, where: conjunction(where) }
+          return E.map((walk: Walk): Fetch => ({ ...whole, how: 'some', query, walk }))(
+            walkOf(client, query, size),
+          )
+        })(wholeOf(client, need.model, size)),
+  )
+}
+
+/**
+ * How what rows lead to is fetched.
+ *
+ * @since 0.1.0
+ */
+export const hopsOf = (
+  client: Client,
+  need: Need,
+  size: number | null,
+): E.Either<QueryError, ReadonlyArray<Fetch>> =>
+  E.traverseArray((hop: Hop) =>
+    E.chain((own: Fetch) =>
+      E.map((then: ReadonlyArray<Fetch>): Fetch => ({ ...own, then }))(hopsOf(client, hop.need, size)),
+    )(hopOf(client, hop, size)),
+  )(need.hops)
+
+const hopOf = (client: Client, { from, to, need }: Hop, size: number | null): E.Either<QueryError, Fetch> =>
+  E.map((whole: Fetch): Fetch => {
+    const { model: name } = need
+    const model: Model | undefined = client.schema.models.get(name)
+    const kind = model?.columns.get(to)?.kind ?? 'int'
+    const all = allOf({ _tag: 'model', model: name })
+    const isKey = model?.primaryKey === to
+    const asked = (where: Predicate<Query>) => understood(client, all, [where])
+    const several = asked(among(to, kind, [sampleOf(kind), sampleOf(kind)]))
+    const [fidelity] = several.answer.where
+    const page = sizeOf(client, several.answer)
+    const chunk = Math.max(
+      1,
+      Math.floor(Math.min(several.answer.maxMembers ?? usual, least(page, size) ?? Infinity)),
+    )
+    const sampled = { ...all, where: among(to, kind, [sampleOf(kind), sampleOf(kind)]) }
+    const walk = fidelity === undefined ? null : walkOf(client, sampled, size)
+    if (walk !== null && E.isRight(walk))
+      return {
+        ...whole,
+        how: 'in',
+        from,
+        to,
+        walk: walk.right,
+        exact: fidelity === 'exact',
+        chunk: isKey && fidelity === 'exact' ? chunk : (several.answer.maxMembers ?? usual),
+        unique: isKey && fidelity === 'exact',
+      }
+    const single = { ...all, where: equal(to, kind, sampleOf(kind)) }
+    const [one] = asked(single.where).answer.where
+    const walkOne = one === undefined ? null : walkOf(client, single, size)
+    const listed = requestsFor(several.answer.rows ?? null, whole.walk.size, 1)
+    // One by one only where that is cheaper than all at once; where nobody knows, for a single one.
+    return walkOne !== null && E.isRight(walkOne)
+      ? {
+          ...whole,
+          how: 'each',
+          from,
+          to,
+          walk: walkOne.right,
+          chunk: 1,
+          upTo: listed ?? 1,
+          unique: isKey && one === 'exact',
+          exact: one === 'exact',
+        }
+      : { ...whole, from, to }
+  })(wholeOf(client, need.model, size))
+
+/**
+ * What fetching costs at most, where there are so many rows before, which come in so many parts.
+ *
+ * @since 0.1.0
+ */
+export const fetchCost = (
+  client: Client,
+  fetch: Fetch,
+  before: number | null,
+  parts: number | null,
+): Cost => {
+  const { answer } = understood(client, fetch.query, [])
+  const all = answer.rows ?? null
+  const { size } = fetch.walk
+  const whole = costOf(requestsFor(all, fetch.listing.size, 1), all, answer.milliseconds)
+  const told = (): { readonly cost: Cost; readonly rows: number | null } => {
+    switch (fetch.how) {
+      case 'whole':
+      case 'some':
+        return { cost: whole, rows: times(parts, all) }
+      case 'in': {
+        // Each part may end with a chunk that isn't full.
+        const chunks = least(plus(before === null ? null : Math.floor(before / fetch.chunk), parts), before)
+        const rows = fetch.unique ? before : times(fetch.exact ? parts : chunks, all)
+        const requests = fetch.unique ? chunks : requestsFor(rows, size, chunks)
+        return { cost: costOf(requests, rows, answer.milliseconds), rows: least(rows, times(parts, all)) }
+      }
+      case 'each': {
+        const values = least(before, times(parts, fetch.upTo))
+        const rows = fetch.unique ? values : times(fetch.exact ? parts : values, all)
+        const requests = fetch.unique ? values : requestsFor(rows, size, values)
+        const single = costOf(requests, rows, answer.milliseconds)
+        const few = before !== null && before <= fetch.upTo
+        return { cost: few ? single : both(single, whole), rows: times(parts, all) }
+      }
+    }
+  }
+  const { cost, rows } = told()
+  return fetch.then.reduce((sum, next) => both(sum, fetchCost(client, next, rows, parts)), cost)
+}
+
+/**
+ * What fetching several costs.
+ *
+ * @since 0.1.0
+ */
+export const fetchesCost = (
+  client: Client,
+  fetches: ReadonlyArray<Fetch>,
+  before: number | null,
+  parts: number | null,
+): Cost => fetches.reduce((sum, each) => both(sum, fetchCost(client, each, before, parts)), free)

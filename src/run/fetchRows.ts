@@ -1,0 +1,321 @@
+/**
+ * Carrying out the part of a plan that is done here.
+ *
+ * @since 0.1.0
+ */
+import { either as E } from 'fp-ts'
+import type { QueryError } from '../value/QueryError.js'
+import { compare, hash } from '../value/Order.js'
+import type { Json, Row } from '../value/Value.js'
+import type { Predicate } from '../expression/Expression.js'
+import type { Client } from '../client/Client.js'
+import { pages, type Walk } from '../client/pages.js'
+import { conjunction, conjunctsOf } from '../client/Support.js'
+import { layersOf, type Query } from '../query/Query.js'
+import { evaluateOn } from '../reference/evaluate.js'
+import { among, equal, type Fetch } from './Fetch.js'
+import type { Keys, Plan, Residual } from './plan.js'
+import { pool, type Pool } from './Pool.js'
+
+type Answered = E.Either<QueryError, ReadonlyArray<Row>>
+
+/**
+ * The rows of a plan, page by page, as values of its shape. After a `Left` there are no more.
+ *
+ * @since 0.1.0
+ */
+export async function* fetchRows(client: Client, planned: Plan): AsyncGenerator<Answered, void, undefined> {
+  if (planned.residual === null) yield* pages(client, planned.walk)
+  else yield* rest(client, planned, planned.residual)
+}
+
+async function* rest(
+  client: Client,
+  planned: Plan,
+  residual: Residual,
+): AsyncGenerator<Answered, void, undefined> {
+  const known = pool(client.schema)
+  const now = new Date().toISOString()
+  const on = (at: Pool, base: ReadonlyArray<Row>) => evaluateOn(client.schema, at, now, base)
+  const keys = await keysOf(client, residual)
+  if (E.isLeft(keys)) {
+    yield keys
+    return
+  }
+  const found = await fetchAll(client, known, residual.others, [])
+  if (E.isLeft(found)) {
+    yield found
+    return
+  }
+  const { sieve } = residual
+  const pushed = { all: [] as Array<Row>, seen: new Set<unknown>() }
+  const pk = client.schema.models.get(modelOf(planned.pushed))?.primaryKey ?? 'id'
+  const kind = client.schema.models.get(modelOf(planned.pushed))?.columns.get(pk)?.kind ?? 'int'
+  const own = hash(kind)
+  const slice = residual.query.slice ?? { offset: 0, limit: null }
+  const left = { skip: slice.offset, take: slice.limit ?? Infinity }
+  /* eslint-disable functional/no-loop-statements -- one turn a page */
+  for (const walk of walksOf(planned, residual, keys.right)) {
+    if (sieve?.until === 0) break
+    for await (const page of pages(client, walk)) {
+      if (E.isLeft(page)) {
+        yield page
+        return
+      }
+      const at = residual.streams ? known.fork() : known
+      const fresh = residual.streams
+        ? page.right
+        : page.right.filter((row) => {
+            const id = own(row[pk] ?? null)
+            return pushed.seen.has(id) ? false : (pushed.seen.add(id), true)
+          })
+      const sifted = sieve === null ? E.right(fresh) : await sift(client, at, sieve, fresh, on, pk)
+      if (E.isLeft(sifted)) {
+        yield sifted
+        return
+      }
+      if (residual.streams) {
+        const skipped = sifted.right.slice(left.skip)
+        left.skip = Math.max(0, left.skip - sifted.right.length)
+        const taken = skipped.slice(0, left.take)
+        left.take -= taken.length
+        const hopped = await fetchAll(client, at, residual.hops, taken)
+        const answered = E.isLeft(hopped)
+          ? hopped
+          : on(at, taken)({ ...residual.query, where: null, slice: null, order: [] })
+        yield answered
+        if (E.isLeft(answered) || left.take <= 0) return
+      } else {
+        sifted.right.forEach((row) => pushed.all.push(row))
+        if (sieve !== null && sieve.until !== null && pushed.all.length >= sieve.until) break
+      }
+    }
+  }
+  /* eslint-enable functional/no-loop-statements */
+  if (residual.streams) return
+  const order = compare(kind)
+  const base =
+    planned.pushed.order.length > 0
+      ? pushed.all
+      : [...pushed.all].sort((a, b) => order(a[pk] ?? null, b[pk] ?? null))
+  if (planned.pushed.fields === null) known.add(modelOf(planned.pushed), base)
+  if (isWhole(planned, residual)) known.setWhole(modelOf(planned.pushed))
+  const hopped = await fetchAll(client, known, residual.hops, base)
+  yield E.isLeft(hopped) ? hopped : on(known, base)(withKeys(residual, keys.right))
+}
+
+const modelOf = (query: Query): string => {
+  const [first] = layersOf(query)
+  return first?.from._tag === 'model' ? first.from.model : ''
+}
+
+/** Whether the rows that were fetched are all that there are. */
+const isWhole = ({ pushed, walk }: Plan, { before, sieve }: Residual): boolean =>
+  before.length === 0 &&
+  sieve === null &&
+  pushed.where === null &&
+  pushed.slice === null &&
+  pushed.fields === null &&
+  walk.most === null
+
+/** Those of some rows that pass a sieve. */
+const sift = async (
+  client: Client,
+  at: Pool,
+  { query, hops }: NonNullable<Residual['sieve']>,
+  rows: ReadonlyArray<Row>,
+  on: (at: Pool, base: ReadonlyArray<Row>) => (query: Query) => Answered,
+  pk: string,
+): Promise<Answered> => {
+  const hopped = await fetchAll(client, at, hops, rows)
+  if (E.isLeft(hopped)) return hopped
+  return E.map((passed: ReadonlyArray<Row>): ReadonlyArray<Row> => {
+    const keys = new Set(passed.map((row) => row[pk] ?? null))
+    return rows.filter((row) => keys.has(row[pk] ?? null))
+  })(on(at, rows)(query))
+}
+
+/** The values that are asked for first, for each of the columns. */
+const keysOf = async (
+  client: Client,
+  { before }: Residual,
+): Promise<E.Either<QueryError, ReadonlyArray<ReadonlyArray<Json>>>> => {
+  const all: Array<ReadonlyArray<Json>> = []
+  /* eslint-disable functional/no-loop-statements -- one after the other, and no further once there are none */
+  for (const { kind, plan, values: given } of before) {
+    const own = hash(kind)
+    const values = new Map(given.map((value): [unknown, Json] => [own(value), value]))
+    if (plan !== null && all.every((each) => each.length > 0))
+      for await (const page of fetchRows(client, plan)) {
+        if (E.isLeft(page)) return page
+        page.right.forEach((row) => {
+          const value = Object.values(row)[0] ?? null
+          if (value !== null) values.set(own(value), value)
+        })
+      }
+    all.push([...values.values()])
+  }
+  /* eslint-enable functional/no-loop-statements */
+  return E.right(all)
+}
+
+/** The walks through the rows to be fetched: one, or one for each chunk of the values that were asked for first. */
+const walksOf = (
+  { walk, pushed }: Plan,
+  { before, listing }: Residual,
+  keys: ReadonlyArray<ReadonlyArray<Json>>,
+): ReadonlyArray<Walk> => {
+  const [first] = before
+  const [values] = keys
+  if (first === undefined || values === undefined) return [walk]
+  if (keys.some((each) => each.length === 0)) return []
+  // Only the first is asked for in chunks: others of which there are too many are seen to here.
+  const others = before.slice(1).flatMap((each, i) => {
+    const own = keys[i + 1] ?? []
+    return own.length <= each.chunk ? [having(each, own)] : []
+  })
+  const where = [...conjunctsOf(pushed), ...others]
+  return first.how === 'each' && values.length > first.upTo
+    ? [{ ...listing, query: { ...listing.query, where: conjunction(where) } }]
+    : chunksOf(values, first.chunk).map((chunk) =>
+        withMost(
+          { ...walk, query: { ...walk.query, where: conjunction([...where, having(first, chunk)]) } },
+          first.unique ? chunk.length : null,
+        ),
+      )
+}
+
+/** The condition that a column has one of these values. */
+const having = ({ column, kind, how }: Keys, values: ReadonlyArray<Json>): Predicate<Query> =>
+  how === 'in' ? among(column, kind, values) : equal(column, kind, values[0] ?? null)
+
+/** What is evaluated here, with the values that were asked for first where the client may give too many rows. */
+const withKeys = (residual: Residual, keys: ReadonlyArray<ReadonlyArray<Json>>): Query => {
+  const more = residual.before.flatMap(
+    ({ column, kind, fidelity, how, chunk, upTo }, i): ReadonlyArray<Predicate<Query>> => {
+      const own = keys[i] ?? []
+      const asked = i === 0 ? how === 'in' || own.length <= upTo : own.length <= chunk
+      return fidelity === 'exact' && asked ? [] : [among(column, kind, own)]
+    },
+  )
+  if (more.length === 0) return residual.query
+  return layersOf(residual.query).reduce<Query | null>((inside, layer) => {
+    if (inside === null) return { ...layer, where: conjunction([...more, ...conjunctsOf(layer)]) }
+    return {
+      ...layer,
+      from:
+        layer.from._tag === 'combine' ? { ...layer.from, left: inside } : { _tag: 'query', query: inside },
+    }
+  }, null) as Query // there is one layer at least
+}
+
+const chunksOf = <T>(values: ReadonlyArray<T>, size: number): ReadonlyArray<ReadonlyArray<T>> =>
+  Array.from({ length: Math.ceil(values.length / size) }, (_, i) => values.slice(i * size, (i + 1) * size))
+
+/** Fetches what rows lead to, a level at a time: one request for each relation and chunk. */
+const fetchAll = async (
+  client: Client,
+  at: Pool,
+  fetches: ReadonlyArray<Fetch>,
+  before: ReadonlyArray<Row>,
+): Promise<E.Either<QueryError, null>> => {
+  const pending: Array<{ readonly fetch: Fetch; readonly before: ReadonlyArray<Row> }> = fetches.map(
+    (fetch) => ({ fetch, before }),
+  )
+  /* eslint-disable-next-line functional/no-loop-statements -- one turn a relation */
+  for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
+    const rows = await fetchOne(client, at, next.fetch, next.before)
+    if (E.isLeft(rows)) return rows
+    next.fetch.then.forEach((fetch) => pending.push({ fetch, before: rows.right }))
+  }
+  return E.right(null)
+}
+
+const fetchOne = async (
+  client: Client,
+  at: Pool,
+  fetch: Fetch,
+  before: ReadonlyArray<Row>,
+): Promise<Answered> => {
+  const { model, from, to } = fetch
+  if (from === null || to === null) {
+    const rows =
+      fetch.how === 'whole' ? await whole(client, at, fetch) : await walked(client, at, fetch, [null])
+    return rows
+  }
+  const values = before.flatMap((row) => {
+    const value = row[from] ?? null
+    return value === null ? [] : [value]
+  })
+  const missing = at.missing(model, to, values)
+  const failed = await fetchMissing(client, at, fetch, to, missing)
+  if (E.isLeft(failed)) return failed
+  const kind = client.schema.models.get(model)?.columns.get(to)?.kind ?? 'int'
+  const own = hash(kind)
+  const once = new Map(values.map((value) => [own(value), value]))
+  return E.right([...once.values()].flatMap((value) => at.find(model, to, value)))
+}
+
+const fetchMissing = async (
+  client: Client,
+  at: Pool,
+  fetch: Fetch,
+  to: string,
+  missing: ReadonlyArray<Json>,
+): Promise<Answered> => {
+  if (missing.length === 0) return E.right([])
+  if (fetch.how === 'whole' || (fetch.how === 'each' && missing.length > fetch.upTo))
+    return whole(client, at, fetch)
+  const kind = client.schema.models.get(fetch.model)?.columns.get(to)?.kind ?? 'int'
+  const asked =
+    fetch.how === 'in'
+      ? chunksOf(missing, fetch.chunk).map((chunk) => ({ where: among(to, kind, chunk), many: chunk.length }))
+      : missing.map((value) => ({ where: equal(to, kind, value), many: 1 }))
+  const rows = await walked(client, at, fetch, asked)
+  if (E.isRight(rows)) at.setAsked(fetch.model, to, missing)
+  return rows
+}
+
+const whole = async (client: Client, at: Pool, fetch: Fetch): Promise<Answered> => {
+  if (at.isWhole(fetch.model)) return E.right(at.all(fetch.model))
+  const rows = await walked(client, at, { ...fetch, walk: fetch.listing }, [null])
+  if (E.isRight(rows)) at.setWhole(fetch.model)
+  return rows
+}
+
+type Part = { readonly where: Predicate<Query>; readonly many: number } | null
+
+const walked = async (
+  client: Client,
+  at: Pool,
+  fetch: Fetch,
+  parts: ReadonlyArray<Part>,
+): Promise<Answered> => {
+  const all: Array<Row> = []
+  /* eslint-disable functional/no-loop-statements -- one turn a page */
+  for (const part of parts) {
+    const walk: Walk =
+      part === null
+        ? fetch.walk
+        : withMost(
+            { ...fetch.walk, query: { ...fetch.walk.query, where: part.where } },
+            fetch.unique ? part.many : null,
+          )
+    for await (const page of pages(client, walk)) {
+      if (E.isLeft(page)) return page
+      page.right.forEach((row) => all.push(row))
+    }
+  }
+  /* eslint-enable functional/no-loop-statements */
+  at.add(fetch.model, all)
+  return E.right(all)
+}
+
+/** The same walk where there are so many rows at most. */
+const withMost = (walk: Walk, most: number | null): Walk => {
+  const { size, query } = walk
+  if (most === null) return walk
+  return size === null || most > size
+    ? { ...walk, most }
+    : { ...walk, most, by: 'once', query: { ...query, slice: { offset: 0, limit: size } } }
+}

@@ -1,0 +1,442 @@
+import { expect } from 'chai'
+import { either as E, function as fn, type taskEither as TE } from 'fp-ts'
+import {
+  autoId,
+  count,
+  create,
+  deleteRows,
+  field,
+  filter,
+  orderBy,
+  schema,
+  slice,
+  toArray,
+  update,
+  type QueryError,
+} from '../../src/index.js'
+import {
+  djangoRestFramework,
+  jsonServer,
+  odata,
+  postgrest,
+  restClient,
+  type Handler,
+  type RestService,
+  type RestStyle,
+} from '../../src/http.js'
+import { jsonServerOver } from '../../property-tests/support/jsonServer.js'
+import type { Listening } from '../../property-tests/support/loopback.js'
+
+const models = schema({
+  track: {
+    id: autoId,
+    name: field.text(),
+    size: field.nullable(field.int()),
+    price: field.decimal(),
+    live: field.boolean(),
+    day: field.date(),
+  },
+  label: { code: field.text({ primaryKey: true }), name: field.text() },
+})
+const url = 'http://localhost/api/'
+const row = (id: number, more: object = {}) => ({ id, name: `t${String(id)}`, size: 1, price: '1', live: true, day: '2024-01-01', ...more }) // prettier-ignore
+
+const left = async (program: TE.TaskEither<QueryError, unknown>): Promise<QueryError> => {
+  const result = await program()
+  if (E.isRight(result)) throw new Error(`right: ${JSON.stringify(result.right)}`)
+  expect(JSON.stringify(result.left)).not.to.contain('hunter2')
+  return result.left
+}
+
+/** A service that answers all requests likewise, and what it was asked. */
+const answering = (
+  style: RestStyle,
+  answer: (request: Request) => Response,
+  more: Partial<RestService> = {},
+) => {
+  const asked: Array<string> = []
+  const fetch: Handler = (request) => {
+    const { pathname, search } = new URL(request.url)
+    asked.push(`${request.method} ${pathname}${decodeURIComponent(search)}`)
+    return Promise.resolve(answer(request))
+  }
+  return { asked, client: restClient(models, { url, style, fetch, ...more }) }
+}
+
+/** Rows are walked through by their key. */
+const byKey = /(?:_sort=id&_order=asc|ordering=id|order=id\.asc\.nullslast|\$orderby=id asc)&/u
+
+const json = (body: unknown, headers: Record<string, string> = {}): Response =>
+  Response.json(body, { headers })
+
+describe('rest', () => {
+  describe('spells', () => {
+    const t = models.track
+    const queries = {
+      text: fn.pipe(t, filter((r) => r.name.eq("O'Neil & #1/%"))),
+      among: fn.pipe(t, filter((r) => r.id.in([3, 1]))),
+      range: fn.pipe(t, filter((r) => r.size.gt(5)), filter((r) => r.size.lte(9))),
+      contains: fn.pipe(t, filter((r) => r.name.contains('a.b*_%'))),
+      missing: fn.pipe(t, filter((r) => r.size.isNull())),
+      order: fn.pipe(t, orderBy((r) => [r.id.desc()]), slice(10, 15)),
+    } // prettier-ignore
+    type Spelled = { readonly [Q in keyof typeof queries]: string }
+    const spellings: ReadonlyArray<readonly [string, RestStyle, () => Response, Spelled]> = [
+      [
+        'json server',
+        jsonServer(),
+        () => json([], { 'x-total-count': '0' }),
+        {
+          text: "GET /api/track?name=O'Neil & #1/%&_start=0&_limit=100",
+          among: 'GET /api/track?id=3&id=1&_start=0&_limit=100',
+          range: 'GET /api/track?size_gte=6&size_lte=9&_start=0&_limit=100',
+          contains: 'GET /api/track?name_like=a\\.b\\*_%&_start=0&_limit=100',
+          missing: 'GET /api/track?_start=0&_limit=100',
+          order: 'GET /api/track?_sort=id&_order=desc&_start=10&_limit=5',
+        },
+      ],
+      [
+        'django rest framework',
+        djangoRestFramework({
+          pages: 'offset',
+          filters: ['name', 'id__in', 'size__gt'],
+          ordering: ['id'],
+        }),
+        () => json({ count: 0, next: null, results: [] }),
+        {
+          text: "GET /api/track/?name=O'Neil & #1/%&limit=100&offset=0",
+          among: 'GET /api/track/?id__in=3,1&limit=100&offset=0',
+          range: 'GET /api/track/?size__gt=5&limit=100&offset=0',
+          contains: 'GET /api/track/?limit=100&offset=0',
+          missing: 'GET /api/track/?limit=100&offset=0',
+          order: 'GET /api/track/?ordering=-id&limit=5&offset=10',
+        },
+      ],
+      [
+        'postgrest',
+        postgrest(),
+        () => json([], { 'content-range': '*/0' }),
+        {
+          text: "GET /api/track?name=eq.O'Neil & #1/%&offset=0&limit=1000",
+          among: 'GET /api/track?id=in.("3","1")&offset=0&limit=1000',
+          range: 'GET /api/track?size=gt.5&size=lte.9&offset=0&limit=1000',
+          contains: 'GET /api/track?name=like.*a.b*\\_\\%*&offset=0&limit=1000',
+          missing: 'GET /api/track?size=is.null&offset=0&limit=1000',
+          order: 'GET /api/track?order=id.desc.nullsfirst&offset=10&limit=5',
+        },
+      ],
+      [
+        'odata',
+        odata(),
+        () => json({ '@odata.count': 0, value: [] }),
+        {
+          text: "GET /api/track?$filter=name eq 'O''Neil & #1/%'&$skip=0&$top=100&$count=true",
+          among: 'GET /api/track?$filter=(id eq 3 or id eq 1)&$skip=0&$top=100&$count=true',
+          range: 'GET /api/track?$filter=size gt 5 and size le 9&$skip=0&$top=100&$count=true',
+          contains: "GET /api/track?$filter=contains(name,'a.b*_%')&$skip=0&$top=100&$count=true",
+          missing: 'GET /api/track?$filter=size eq null&$skip=0&$top=100&$count=true',
+          order: 'GET /api/track?$orderby=id desc&$skip=10&$top=5&$count=true',
+        },
+      ],
+    ]
+    for (const [name, style, answer, expected] of spellings)
+      for (const key of Object.keys(queries) as ReadonlyArray<keyof typeof queries>)
+        it(`${key} for ${name}`, async () => {
+          const { asked, client } = answering(style, answer)
+          expect((await toArray(client)(queries[key])())._tag).to.equal('Right')
+          expect(asked.map((each) => (key === 'order' ? each : each.replace(byKey, '')))).to.deep.equal([
+            expected[key],
+          ])
+        })
+
+    it('values so that nothing of them is a part of the request', async () => {
+      const nasty = ["'", "''", '"', '&', '#', '/', '?', '=', '+', ' ', '%', '%26', '\\', ',', '(', ')', ';', '..', '\n', '\0', "') or 1 eq 1 or ('", 'in.(1)', 'eq.1', 'null', '😀', '&limit=0', '[]', '__proto__', ''] // prettier-ignore
+      const styles: ReadonlyArray<readonly [RestStyle, (search: URLSearchParams) => string | null | undefined]> = [
+        [jsonServer(), (search) => search.get('name')],
+        [djangoRestFramework({ filters: ['name'] }), (search) => search.get('name')],
+        [postgrest(), (search) => /^eq\.([^]*)$/u.exec(search.get('name') ?? '')?.[1]],
+        [odata(), (search) => /^name eq '((?:[^']|'')*)'$/u.exec(search.get('$filter') ?? '')?.[1]?.replace(/''/gu, "'")],
+      ] // prettier-ignore
+      for (const [style, valueIn] of styles) {
+        const ask = async (text: string): Promise<URL> => {
+          const seen: Array<URL> = []
+          const { client } = answering(style, (request) => {
+            seen.push(new URL(request.url))
+            return json(Array.isArray(style.rows([])) ? [] : { results: [], value: [], count: 0, next: null })
+          })
+          await toArray(client)(fn.pipe(models.track, filter((r) => r.name.eq(text))))() // prettier-ignore
+          return seen[0]!
+        }
+        const usual = await ask('usual')
+        for (const text of nasty) {
+          const url = await ask(text)
+          const value = valueIn(url.searchParams)
+          // What can't be spelled isn't sent.
+          const sent =
+            value === null
+              ? [...usual.searchParams.keys()].filter((each) => each !== 'name')
+              : [...usual.searchParams.keys()]
+          expect([url.pathname, ...url.searchParams.keys()], text).to.deep.equal([usual.pathname, ...sent])
+          if (value !== null) expect(value, text).to.equal(text)
+        }
+      }
+    })
+
+    it('no text that is no Unicode', async () => {
+      const { asked, client } = answering(jsonServer(), () => json([], { 'x-total-count': '0' }))
+      await toArray(client)(fn.pipe(models.track, filter((r) => r.name.eq('\ud800'))))() // prettier-ignore
+      expect(asked).to.deep.equal(['GET /api/track?_sort=id&_order=asc&_start=0&_limit=100'])
+    })
+
+    it('names as they are called there, and keeps what its URL has already', async () => {
+      const { asked, client } = answering(jsonServer(), () => json([{ ...row(1), bytes: 5 }], { 'x-total-count': '1' }), {
+        url: `${url}?token=x`,
+        models: { track: { path: 'v1/tracks', fields: { size: 'bytes' } } },
+      }) // prettier-ignore
+      const found = await toArray(client)(fn.pipe(models.track, filter((r) => r.size.eq(5))))() // prettier-ignore
+      expect(asked).to.deep.equal([
+        'GET /api/v1/tracks?token=x&bytes=5&_sort=id&_order=asc&_start=0&_limit=100',
+      ])
+      expect(found).to.deep.equal(E.right([row(1, { size: 5 })]))
+    })
+
+    it('no filter by a name that means something else there', async () => {
+      const odd = schema({
+        track: { id: autoId, q: field.text(), a_like: field.text(), callback: field.text() },
+      })
+      const asked: Array<string> = []
+      const client = restClient(odd, {
+        url,
+        style: jsonServer(),
+        fetch: (request) => {
+          asked.push(new URL(request.url).search)
+          return Promise.resolve(json([], { 'x-total-count': '0' }))
+        },
+      })
+      await toArray(client)(fn.pipe(odd.track, filter((r) => r.q.eq('x')), filter((r) => r.a_like.eq('x')), filter((r) => r.callback.eq('x'))))() // prettier-ignore
+      expect(asked).to.deep.equal(['?_sort=id&_order=asc&_start=0&_limit=100'])
+    })
+
+    it('a parameter once, where twice would mean either', async () => {
+      const { asked, client } = answering(jsonServer(), () => json([], { 'x-total-count': '0' }))
+      await toArray(client)(fn.pipe(models.track, filter((r) => r.size.gte(1)), filter((r) => r.size.gte(5)), filter((r) => r.id.in([1, 2, 3])), filter((r) => r.id.in([2, 3, 4]))))() // prettier-ignore
+      expect(asked).to.deep.equal(['GET /api/track?size_gte=1&id=2&id=3&_start=0&_limit=100'])
+      const nothing = fn.pipe(models.track, filter((r) => r.id.in([1, 2])), filter((r) => r.id.in([3, 4]))) // prettier-ignore
+      expect(await toArray(client)(nothing)()).to.deep.equal(E.right([]))
+      expect(asked.length).to.equal(1)
+    })
+  })
+
+  describe('fetches pages', () => {
+    const all = Array.from({ length: 25 }, (_, i) => row(i + 1))
+    const numbered =
+      (most = 10) =>
+      (request: Request): Response => {
+        const search = new URL(request.url).searchParams
+        const page = Number(search.get('page') ?? '1')
+        const size = Math.min(most, Number(search.get('page_size') ?? '10'))
+        const results = all.slice((page - 1) * size, page * size)
+        const next =
+          page * size < all.length ? `${url}track/?page=${String(page + 1)}&page_size=${String(size)}` : null
+        return results.length === 0 && page > 1
+          ? Response.json({ detail: 'Invalid page.' }, { status: 404 })
+          : json({ count: all.length, next, results })
+      }
+
+    it('by their number', async () => {
+      const { asked, client } = answering(djangoRestFramework({ size: 10 }), numbered())
+      expect(await toArray(client)(models.track)()).to.deep.equal(E.right(all))
+      expect(asked.length).to.equal(3)
+      const { client: again, asked: few } = answering(
+        djangoRestFramework({ size: 10, ordering: ['id'] }),
+        numbered(),
+      )
+      expect(await toArray(again)(fn.pipe(models.track, orderBy((r) => [r.id.asc()]), slice(8, 12)))()).to.deep.equal(E.right(all.slice(8, 12))) // prettier-ignore
+      expect(few.length).to.equal(2)
+      expect(await toArray(again)(fn.pipe(models.track, orderBy((r) => [r.id.asc()]), slice(30, 35)))()).to.deep.equal(E.right([])) // prettier-ignore
+      expect(await count(again)(models.track)()).to.deep.equal(E.right(25))
+    })
+
+    it('that are not of the size that was said', async () => {
+      const { client } = answering(djangoRestFramework({ size: 10 }), numbered(3))
+      expect((await left(toArray(client)(models.track))).message).to.contain('3 rows, and not 10')
+      const limits = answering(djangoRestFramework({ pages: 'offset', size: 10 }), (request) => {
+        const at = Number(new URL(request.url).searchParams.get('offset'))
+        return json({
+          count: 25,
+          next: at + 3 < 25 ? `?limit=3&offset=${String(at + 3)}` : null,
+          results: all.slice(at, at + 3),
+        })
+      })
+      expect(await toArray(limits.client)(models.track)()).to.deep.equal(E.right(all))
+    })
+
+    it('by what each says is next', async () => {
+      const { asked, client } = answering(djangoRestFramework({ pages: 'cursor', size: 10 }), numbered())
+      expect(await toArray(client)(models.track)()).to.deep.equal(E.right(all))
+      expect(asked.length).to.equal(3)
+      await toArray(client)(slice(0, 5)(models.track))()
+      expect(asked.length).to.be.lessThan(8)
+    })
+
+    it('but not in a circle, nor from elsewhere', async () => {
+      const circle = answering(djangoRestFramework({ pages: 'cursor' }), () =>
+        json({ next: `${url}track/?page_size=100`, results: [row(1)] }),
+      )
+      expect((await left(toArray(circle.client)(models.track))).message).to.contain('circle')
+      const elsewhere = answering(djangoRestFramework({ pages: 'cursor' }), () =>
+        json({ next: 'http://evil.example/hunter2', results: [row(1)] }),
+      )
+      expect((await left(toArray(elsewhere.client)(models.track))).message).to.contain('elsewhere')
+      expect(elsewhere.asked.length).to.equal(1)
+      const twice = answering(djangoRestFramework({ pages: 'cursor' }), () =>
+        json({ next: null, results: [row(1), row(1)] }),
+      )
+      expect((await left(toArray(twice.client)(models.track))).retryable).to.equal(true)
+    })
+
+    it('none that it need not', async () => {
+      const { asked, client } = answering(jsonServer(), () => json([], { 'x-total-count': '0' }))
+      await toArray(client)(slice(3, 3)(models.track))()
+      expect(asked).to.deep.equal([])
+    })
+  })
+
+  describe('fails', () => {
+    const failing = (status: number, headers: Record<string, string> = {}) =>
+      answering(jsonServer(), () => new Response('hunter2', { status, headers }), {
+        headers: { authorization: 'hunter2' },
+      })
+
+    it('as the status says, and tells when to ask again', async () => {
+      expect(await left(toArray(failing(429, { 'retry-after': '3' }).client)(models.track))).to.include({
+        retryable: true,
+        retryAfter: 3000,
+      })
+      expect(await left(toArray(failing(503).client)(models.track))).to.include({
+        retryable: true,
+        retryAfter: null,
+      })
+      expect(await left(toArray(failing(401).client)(models.track))).to.include({ retryable: false })
+      expect(await left(toArray(failing(404).client)(models.track))).to.include({ retryable: false })
+    })
+
+    it('at what is no answer', async () => {
+      for (const body of ['<html>', '{"results":5}', 'null', '5'])
+        expect(
+          (await left(toArray(answering(jsonServer(), () => new Response(body)).client)(models.track)))._tag,
+        ).to.equal('ClientFailed')
+      expect(
+        (await left(toArray(answering(jsonServer(), () => json([5])).client)(models.track)))._tag,
+      ).to.equal('Undecodable')
+      expect(
+        (
+          await left(
+            toArray(answering(jsonServer(), () => json([row(1)]), { url: 'nowhere' }).client)(models.track),
+          )
+        )._tag,
+      ).to.equal('ClientFailed')
+    })
+
+    it('of models that the service has not', async () => {
+      const { asked, client } = answering(jsonServer(), () => json([]), { models: { track: false } })
+      expect((await left(toArray(client)(models.track)))._tag).to.equal('Unsupported')
+      expect(
+        (
+          await left(
+            create(client, { name: 'x', price: '1', live: true, day: '2024-01-01' } as never)(models.track),
+          )
+        )._tag,
+      ).to.equal('Unsupported')
+      expect(asked).to.deep.equal([])
+    })
+
+    it('without a request once it is aborted', async () => {
+      const abort = new AbortController()
+      abort.abort()
+      const { asked, client } = answering(jsonServer(), () => json([]), { signal: abort.signal })
+      await left(toArray(client)(models.track))
+      await left(client.create('label', { code: 'x', name: 'x' }))
+      expect(asked).to.deep.equal([])
+    })
+  })
+
+  describe('writes', () => {
+    let service: Listening | null = null
+    afterEach(async () => {
+      await service?.close()
+      service = null
+    })
+
+    it('to a service of somebody else', async () => {
+      const data = { track: [row(1), row(2)] }
+      service = await jsonServerOver(data)
+      const client = restClient(models, { url: service.url, style: jsonServer() })
+      const made = await create(client, {
+        name: 'new',
+        size: null,
+        price: '2.50',
+        live: false,
+        day: '2024-02-29',
+      } as never)(models.track)()
+      expect(made).to.deep.equal(
+        E.right({ id: 3, name: 'new', size: null, price: '2.5', live: false, day: '2024-02-29' }),
+      )
+      expect(await fn.pipe(models.track, filter((r) => r.id.gte(2)), update(client, (r) => ({ size: r.size.plus(1) })))()).to.deep.equal(E.right(2)) // prettier-ignore
+      expect(data.track.map(({ size }) => size)).to.deep.equal([1, 2, null])
+      expect((await fn.pipe(models.track, filter((r) => r.id.eq(1)), deleteRows(client))())._tag).to.equal('Right') // prettier-ignore
+      expect(data.track.map(({ id }) => id)).to.deep.equal([2, 3])
+      expect(await client.delete('track', 1)()).to.deep.equal(E.right(false))
+      expect(await client.update('track', 9, { name: 'x' })()).to.deep.equal(E.right(false))
+    })
+
+    it('where a key leads, and nowhere else', async () => {
+      const at = async (style: RestStyle, model: string, key: number | string): Promise<string> => {
+        const asked: Array<string> = []
+        const client = restClient(models, {
+          url,
+          style,
+          fetch: (request) => {
+            asked.push(request.url.slice(url.length))
+            return Promise.resolve(new Response('[]', { status: 200 }))
+          },
+        })
+        const told = await client.delete(model, key)()
+        return asked[0] ?? (E.isLeft(told) ? told.left._tag : 'nothing')
+      }
+      expect(await at(jsonServer(), 'track', 5)).to.equal('track/5')
+      expect(await at(jsonServer(), 'label', 'a/b?c#d')).to.equal('label/a%2Fb%3Fc%23d')
+      for (const key of ['', '.', '..', '\ud800'])
+        expect(await at(jsonServer(), 'label', key), key).to.equal('Unsupported')
+      expect(await at(djangoRestFramework(), 'label', '../x')).to.equal('label/..%2Fx/')
+      expect(await at(odata(), 'label', "O'Neil")).to.equal('label(%27O%27%27Neil%27)')
+      expect(await at(odata(), 'track', 5)).to.equal('track(5)')
+      expect(await at(postgrest(), 'label', 'a&code=neq.b')).to.equal('label?code=eq.a%26code%3Dneq.b')
+    })
+
+    it('and knows what became of them', async () => {
+      const label = { code: 'x', name: 'x' }
+      const answered = (status: number, body: unknown = {}) => answering(jsonServer(), () => Response.json(body, { status })).client // prettier-ignore
+      expect(await answered(201, label).create('label', label)()).to.deep.equal(E.right(label))
+      expect((await left(answered(409).create('label', label)))._tag).to.equal('Conflict')
+      expect(await left(answered(400).create('label', label))).to.include({ retryable: false })
+      // They may have been done.
+      expect(await left(answered(500).create('label', label))).to.include({ retryable: true })
+      expect(await left(answered(201, 5).create('label', label))).to.include({ retryable: true })
+      const dropped = restClient(models, {
+        url,
+        style: jsonServer(),
+        fetch: () => Promise.reject(new Error('hunter2')),
+      })
+      expect(await left(dropped.update('label', 'x', label))).to.include({ retryable: true })
+      const none = answering(postgrest(), () => json([])).client
+      expect(await none.delete('label', 'x')()).to.deep.equal(E.right(false))
+      expect(await answering(postgrest(), () => json([label])).client.delete('label', 'x')()).to.deep.equal(
+        E.right(true),
+      )
+      expect(await answering(postgrest(), () => json([label])).client.create('label', label)()).to.deep.equal(
+        E.right(label),
+      )
+    })
+  })
+})

@@ -1,0 +1,242 @@
+/** Several backends as one: what is asked of whom, and how often. */
+import { expect } from 'chai'
+import { either as E, function as fn, taskEither as TE } from 'fp-ts'
+import {
+  annotate,
+  autoId,
+  belongsTo,
+  count,
+  create,
+  deleteRows,
+  explain,
+  field,
+  filter,
+  manyToMany,
+  orderBy,
+  prefetchRelated,
+  route,
+  schema,
+  selectRelated,
+  slice,
+  toArray,
+  understands,
+  update,
+  within,
+  type Client,
+} from '../../src/index.js'
+import { memory } from '../../src/memory.js'
+
+const models = schema({
+  artist: { id: autoId, name: field.text() },
+  album: { id: autoId, title: field.text(), artist: belongsTo('artist', { relatedName: 'albums' }) },
+  track: { id: autoId, name: field.text(), album: belongsTo('album', { relatedName: 'tracks' }) },
+  list: { id: autoId, tracks: manyToMany('track', { relatedName: 'lists' }) },
+})
+
+const artist = Array.from({ length: 5 }, (_, i) => ({ id: i + 1, name: `artist ${String(i + 1)}` }))
+const album = Array.from({ length: 20 }, (_, i) => ({
+  id: i + 1,
+  title: `album ${String(i + 1)}`,
+  artist: (i % 5) + 1,
+}))
+const track = Array.from({ length: 200 }, (_, i) => ({
+  id: i + 1,
+  name: `track ${String(i + 1)}`,
+  album: (i % 20) + 1,
+}))
+
+const setUp = () => {
+  const asked: Array<string> = []
+  const counting = <C extends Client>(name: string, client: C): C => ({
+    ...client,
+    name,
+    list: (query) => {
+      asked.push(`${name} ${query.from._tag === 'model' ? query.from.model : query.from._tag}`)
+      return client.list(query)
+    },
+  })
+  const people = counting('people', memory(models, { artist }))
+  const shop = counting('shop', memory(models, { album, track, list: [{ id: 1 }] }))
+  return {
+    asked,
+    people,
+    shop,
+    client: route(models, { artist: people, album: shop, track: shop, list: shop }),
+  }
+}
+
+const right = async <A>(task: TE.TaskEither<{ readonly message: string }, A>): Promise<A> => {
+  const result = await task()
+  if (E.isLeft(result)) throw new Error(result.left.message)
+  return result.right
+}
+
+describe('route', () => {
+  it('a page of tracks with album and artist takes one request for each relation', async () => {
+    const { client, asked } = setUp()
+    const page = fn.pipe(
+      models.track,
+      orderBy((t) => [t.name.asc()]),
+      slice(0, 50),
+      selectRelated((t) => t.album.artist),
+    )
+    const rows = await right(fn.pipe(page, toArray(client)))
+    expect(rows.length).to.equal(50)
+    expect(rows[0]?.album.artist.name).to.equal('artist 1')
+    expect(asked).to.deep.equal(['shop track', 'shop album', 'people artist'])
+  })
+
+  it('so does a prefetch, and an aggregate over a relation', async () => {
+    const { client, asked } = setUp()
+    const rows = await right(
+      fn.pipe(
+        models.artist,
+        annotate((a) => ({ n: a.albums.count() })),
+        prefetchRelated((a) => a.albums),
+        toArray(client),
+      ),
+    )
+    expect(rows.map(({ n, albums }) => [n, albums.length])).to.deep.equal(artist.map(() => [4, 4]))
+    expect(asked).to.deep.equal(['people artist', 'shop album'])
+  })
+
+  it('what is on one client is asked there, whole', async () => {
+    const { client, asked } = setUp()
+    expect(
+      await right(
+        fn.pipe(
+          models.track,
+          filter((t) => t.album.title.eq('album 3')),
+          count(client),
+        ),
+      ),
+    ).to.equal(10)
+    expect(asked).to.deep.equal([])
+    const explained = fn.pipe(
+      models.track,
+      filter((t) => t.album.title.eq('album 3')),
+      explain(client),
+    )
+    expect(E.isRight(explained) && explained.right.plan.residual).to.equal(null)
+    expect(E.isRight(explained) && explained.right.plan.client).to.equal('shop')
+  })
+
+  it('a condition across is turned into one on keys', async () => {
+    const { client, asked } = setUp()
+    const found = await right(
+      fn.pipe(
+        models.track,
+        filter((t) => t.album.artist.name.eq('artist 2')),
+        toArray(client),
+      ),
+    )
+    expect(found.length).to.equal(40)
+    expect(asked).to.deep.equal(['people artist', 'shop album', 'shop track'])
+  })
+
+  it('deletes cascade across, and writes go where the model is', async () => {
+    const { client, people, shop } = setUp()
+    expect(
+      await right(
+        fn.pipe(
+          models.artist,
+          filter((a) => a.id.eq(1)),
+          deleteRows(client),
+        ),
+      ),
+    ).to.deep.equal({ track: 40, album: 4, artist: 1 })
+    expect(await right(fn.pipe(models.artist, count(people)))).to.equal(4)
+    expect(await right(fn.pipe(models.track, count(shop)))).to.equal(160)
+    await right(fn.pipe(models.artist, create(client, { name: 'new' })))
+    expect(await right(fn.pipe(models.artist, count(people)))).to.equal(5)
+    const changed = fn.pipe(
+      models.album,
+      filter((a) => a.artist.name.eq('artist 2')),
+      update(client, (a) => ({ title: a.title })),
+    )
+    expect(await right(changed)).to.equal(4)
+  })
+
+  it('reads here and writes there; or goes by a function', async () => {
+    const { people, shop } = setUp()
+    const replica = memory(models, { artist })
+    const split = route(models, { artist: { read: replica, write: people } })
+    await right(fn.pipe(models.artist, create(split, { name: 'new' })))
+    expect(await right(fn.pipe(models.artist, count(split)))).to.equal(5)
+    expect(await right(fn.pipe(models.artist, count(people)))).to.equal(6)
+    const chosen = route(models, ({ model }) => (model === 'artist' ? people : shop))
+    expect(await right(fn.pipe(models.artist, count(chosen)))).to.equal(6)
+    expect(await right(fn.pipe(models.album, count(chosen)))).to.equal(20)
+  })
+
+  it('a model that is nowhere, and a write on a client that only reads, are Unsupported', async () => {
+    const { people } = setUp()
+    const { name, schema: known, list } = people
+    const client = route(models, { artist: { name, schema: known, list } })
+    const nowhere = await fn.pipe(models.album, toArray(client))()
+    expect(E.isLeft(nowhere) && nowhere.left._tag).to.equal('Unsupported')
+    const written = await fn.pipe(models.artist, create(client, { name: 'new' }))()
+    expect(E.isLeft(written) && written.left._tag).to.equal('Unsupported')
+  })
+})
+
+describe('in', () => {
+  it('is asked for in parts where a backend takes few members, and in no order that would suffer', async () => {
+    const { asked, shop } = setUp()
+    const able: Client = {
+      ...shop,
+      support: understands({ lookups: { in: 'exact' }, order: true, maxMembers: 50, maxPerRequest: 100 }),
+    }
+    const some = fn.pipe(
+      models.track,
+      filter((t) => t.id.in(Array.from({ length: 120 }, (_, i) => 2 * i + 1))),
+      orderBy((t) => [t.id.desc()]),
+      slice(0, 3),
+    )
+    expect((await right(fn.pipe(some, toArray(able)))).map(({ id }) => id)).to.deep.equal([199, 197, 195])
+    expect(asked).to.deep.equal(['shop track', 'shop track', 'shop track'])
+    const explained = explain(able)(some)
+    expect(E.isRight(explained) && explained.right.plan.requests).to.equal(3)
+    expect(E.isRight(explained) && explained.right.text.split('\n')[0]).to.equal(
+      '120 values of id, to be asked for 50 at a time',
+    )
+  })
+})
+
+describe('within', () => {
+  const support = understands({
+    lookups: { exact: 'exact' },
+    maxPerRequest: 10,
+    rows: { artist: 5 },
+    milliseconds: 20,
+  })
+  const client: Client = { ...memory(models, { artist }), support }
+  const named = fn.pipe(
+    models.artist,
+    filter((a) => a.name.contains('3')),
+  )
+
+  it('lets through what costs no more, and refuses the rest before anything is asked', async () => {
+    expect(
+      E.isRight(await toArray(within({ requests: 1, rows: 5, milliseconds: 20 })(client))(named)()),
+    ).to.equal(true)
+    const refused = await toArray(within({ milliseconds: 19 })(client))(named)()
+    expect(E.isLeft(refused) && refused.left).to.include({
+      _tag: 'OverBudget',
+      what: 'milliseconds',
+      cost: 20,
+      budget: 19,
+    })
+  })
+
+  it('refuses what nobody knows the cost of', async () => {
+    const unknown = await toArray(within({ rows: 1e9 })({ ...client, support: understands({}) }))(named)()
+    expect(E.isLeft(unknown) && unknown.left).to.include({ _tag: 'OverBudget', what: 'rows', cost: null })
+  })
+
+  it('holds for writes, too', async () => {
+    const writing = within({ rows: 1 })({ ...memory(models, { artist }), support })
+    const refused = await fn.pipe(named, deleteRows(writing))()
+    expect(E.isLeft(refused) && refused.left._tag).to.equal('OverBudget')
+  })
+})
