@@ -26,7 +26,7 @@ import { asBag, expectRows, now } from '../support/compare.js'
 import type { Refs } from '../support/expressions.js'
 import { modelOfWorld } from '../support/querysets.js'
 import { parameters, tally, titled } from '../support/runs.js'
-import { chance, pick, pickOf, type Tape } from '../support/Tape.js'
+import { chance, pick, pickOf, type Tape } from '../../src/laws/Tape.js'
 import { layers, noTime, stacked } from '../support/stacked.js'
 import type { World } from '../support/worlds.js'
 

@@ -26,7 +26,8 @@ import { memoryOf, right } from '../support/clients.js'
 import { expectRows } from '../support/compare.js'
 import { jsonServerOver } from '../support/jsonServer.js'
 import { parameters, tally, titled } from '../support/runs.js'
-import { chance, naturals, pick, tapeOf, times, type Tape } from '../support/Tape.js'
+import { naturals } from '../support/naturals.js'
+import { chance, pick, tapeOf, times, type Tape } from '../../src/laws/Tape.js'
 
 describe('rest', () => {
   // Caught, planted: `gt` spelled as `_gte`.

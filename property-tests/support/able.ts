@@ -14,7 +14,7 @@ import type { LookupName, Node, Predicate } from '../../src/expression/Expressio
 import { fold as foldNode, rebuild } from '../../src/expression/fold.js'
 import { layersOf } from '../../src/query/Query.js'
 import type { Page } from '../../src/client/Client.js'
-import { chance, pick, weighted, type Tape } from './Tape.js'
+import { chance, pick, weighted, type Tape } from '../../src/laws/Tape.js'
 import type { World } from './worlds.js'
 
 export interface Log {
