@@ -1,5 +1,19 @@
 /** All mutants, by kind. The list is frozen: measurements are compared over time. */
+import { distincts } from './distinct.js'
+import { nulls } from './null.js'
+import { numbersDates } from './numbersDates.js'
+import { order } from './order.js'
 import { predicates } from './predicates.js'
+import { slices } from './slices.js'
 import type { Mutant } from './support/Mutant.js'
+import { texts } from './text.js'
 
-export const mutants: ReadonlyArray<Mutant> = [...predicates]
+export const mutants: ReadonlyArray<Mutant> = [
+  ...predicates,
+  ...nulls,
+  ...texts,
+  ...numbersDates,
+  ...order,
+  ...slices,
+  ...distincts,
+]

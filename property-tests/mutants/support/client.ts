@@ -22,6 +22,7 @@ import { evaluate } from '../../../src/reference/evaluate.js'
 import { sourceOf, type Store } from '../../../src/reference/Store.js'
 import type { Change, Write } from '../../../src/query/Write.js'
 import type { Json, Row } from '../../../src/value/Value.js'
+import { over } from './inner.js'
 import type { Io, MakeClient } from './Mutant.js'
 
 /** What a client is made over: `state` is what it keeps. */
@@ -43,6 +44,8 @@ export interface Bug {
   readonly query?: (query: Query, world: World) => Query
   /** Where rows and related rows are looked up. */
   readonly source?: (source: Source, world: World) => Source
+  /** The rows that a pass gives instead, of the question or of what it asks about; `ask` answers rightly. */
+  readonly pass?: (rows: Rows, query: Query, ask: Ask) => Rows
   /** The rows that are given instead, of every question; `ask` answers rightly. */
   readonly rows?: (rows: Rows, query: Query, ask: Ask, world: World) => Rows
   readonly page?: (page: Page, query: Query, ask: Ask, world: World) => Page
@@ -88,14 +91,42 @@ export const askOf =
 
 const askWith = (bug: Bug, world: World): Ask => {
   const right = askOf(world)
+  const evaluated = (schema: Schema, source: Source, query: Query) =>
+    calling(bug.functions ?? [], () => evaluate(schema, source, new Date().toISOString())(query))
+  /** Passes that project or group are done by themselves, where the bug is about single passes. */
+  const passed = (schema: Schema, source: Source, query: Query): E.Either<QueryError, Rows> => {
+    const { pass } = bug
+    if (pass === undefined) return evaluated(schema, source, query)
+    const inner = query.from._tag === 'query' ? query.from.query : null
+    const rows =
+      inner === null || (inner.columns === null && inner.group === null)
+        ? E.right({ schema, source, query })
+        : E.chain((given: Rows) =>
+            E.map(
+              ({
+                from,
+                ...there
+              }: {
+                readonly schema: Schema
+                readonly source: Source
+                readonly from: Query['from']
+              }) => ({
+                ...there,
+                query: { ...query, from },
+              }),
+            )(over(schema, source, inner, given)),
+          )(passed(schema, source, inner))
+    return E.chain((at: { readonly schema: Schema; readonly source: Source; readonly query: Query }) =>
+      E.map((given: Rows) =>
+        pass(given, at.query, (other) => evaluate(at.schema, at.source, new Date().toISOString())(other)),
+      )(evaluated(at.schema, at.source, at.query)),
+    )(rows)
+  }
   return (query) => {
     const { schema, state } = world
     const source = bug.source?.(rightSource(state.store), world) ?? rightSource(state.store)
     const changed = bug.query?.(query, world) ?? query
-    const rows = calling(bug.functions ?? [], () =>
-      evaluate(schema, source, new Date().toISOString())(changed),
-    )
-    return E.map((all: Rows) => bug.rows?.(all, query, right, world) ?? all)(rows)
+    return E.map((all: Rows) => bug.rows?.(all, query, right, world) ?? all)(passed(schema, source, changed))
   }
 }
 

@@ -11,6 +11,7 @@ import type {
   OrderKey,
   Predicate,
 } from '../../../src/expression/Expression.js'
+import { functions } from '../../../src/expression/functions.js'
 import { fold, rebuild } from '../../../src/expression/fold.js'
 import type { FunctionDef } from '../../../src/expression/functions/FunctionDef.js'
 import { mapQuery } from '../../../src/query/mapQuery.js'
@@ -75,6 +76,8 @@ export const and = (...all: ReadonlyArray<Pred>): Pred => ({ _tag: 'and', all })
 export const or = (...any: ReadonlyArray<Pred>): Pred => ({ _tag: 'or', any })
 export const isNull = (left: Expr): Pred => ({ _tag: 'lookup', name: 'isnull', left, right: [] })
 export const constant = (kind: Kind, value: Json): Expr => ({ _tag: 'const', kind, value })
+
+export const column = (...path: ReadonlyArray<string>): Expr => ({ _tag: 'column', path, level: 0 })
 
 /** A function of JavaScript that queries can call; it sees missing values, and may say of which kind its result is. */
 export const js = (
@@ -189,6 +192,36 @@ export const lookups = (
   }
 }
 
+/** A bug in a function: what it gives instead, of which kind. */
+export const callsTo = (
+  name: string,
+  kind: Kind,
+  wrong: (args: ReadonlyArray<Json>) => Json,
+  kinds?: ReadonlyArray<Kind>,
+): Bug => {
+  const own = functions.get(name)!
+  const made = js(
+    name,
+    (args, given) =>
+      kinds !== undefined && !kinds.includes(given[0] ?? 'text')
+        ? own.strict && args.includes(null)
+          ? null
+          : own.apply(
+              args,
+              given.map((each) => ({ kind: each, nullable: true })),
+              '2020-01-01T00:00:00.000Z',
+            )
+        : args.includes(null) && own.strict
+          ? null
+          : wrong(args),
+    (given) => (kinds !== undefined && !kinds.includes(given[0] ?? 'text') ? (given[0] ?? kind) : kind),
+  )
+  return {
+    functions: [made.def],
+    ...nodes((node) => (node._tag === 'call' && node.name === name ? made.call(...node.args) : node)),
+  }
+}
+
 /** A bug in a lookup's form: the lookup with its operands, rewritten. */
 export const lookupNodes = (change: (node: Lookup<Query>) => Pred): Bug =>
   nodes((node) => (node._tag === 'lookup' ? change(node) : node))
@@ -200,11 +233,11 @@ export const orders = (
   passes((query) => (query.order.length === 0 ? query : { ...query, order: change(query.order, query) }))
 
 /** A bug in what is sorted by: the values of some kinds, and of which kind they are then. */
-export const sortedBy = (by: (value: Json) => Json, kinds: ReadonlyArray<Kind>, kind: Kind): Bug => {
+export const sortedBy = (by: (value: Json) => Json, kinds: ReadonlyArray<Kind>, kind: Kind | null): Bug => {
   const key = js(
     'sort',
     ([value = null], [own = 'text']) => (value !== null && kinds.includes(own) ? by(value) : value),
-    ([own = 'text']) => (kinds.includes(own) ? kind : own),
+    ([own = 'text']) => (kinds.includes(own) ? (kind ?? own) : own),
   )
   return {
     functions: [key.def],
