@@ -4,6 +4,7 @@ import { nulls } from './null.js'
 import { numbersDates } from './numbersDates.js'
 import { order } from './order.js'
 import { predicates } from './predicates.js'
+import { relations } from './relations.js'
 import { slices } from './slices.js'
 import type { Mutant } from './support/Mutant.js'
 import { texts } from './text.js'
@@ -16,4 +17,5 @@ export const mutants: ReadonlyArray<Mutant> = [
   ...order,
   ...slices,
   ...distincts,
+  ...relations,
 ]

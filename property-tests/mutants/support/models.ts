@@ -21,6 +21,7 @@ export const m = schema({
     author: field.nullable(belongsTo('author', { relatedName: 'books', onDelete: 'setNull' })),
     tags: manyToMany('tag', { relatedName: 'books' }),
   },
+  review: { id: autoId, stars: field.int(), book: belongsTo('book', { relatedName: 'reviews' }) },
   tag: { slug: field.text({ primaryKey: true }), label: field.nullable(field.text()) },
 })
 

@@ -53,6 +53,7 @@ export const reads = (rows: Rows, ...querysets: ReadonlyArray<AnyQueryset>): Ask
   })
 
 export type Book = typeof m.book extends Queryset<infer R, infer _A, infer _M> ? R : never
+export type Author = typeof m.author extends Queryset<infer R, infer _A, infer _M> ? R : never
 
 /** Books, filtered in some ways. */
 export const finds = (books: Rows[string], ...predicates: ReadonlyArray<(book: Book) => Predicate>): Asked =>
