@@ -8,6 +8,7 @@ import { relations } from './relations.js'
 import { slices } from './slices.js'
 import type { Mutant } from './support/Mutant.js'
 import { texts } from './text.js'
+import { writes } from './writes.js'
 
 export const mutants: ReadonlyArray<Mutant> = [
   ...predicates,
@@ -18,4 +19,5 @@ export const mutants: ReadonlyArray<Mutant> = [
   ...slices,
   ...distincts,
   ...relations,
+  ...writes,
 ]

@@ -31,11 +31,11 @@ export interface Asked {
   readonly ask: (client: StoreClient) => Promise<unknown>
 }
 
-/** Calls that overlap. `picks` says which of those that wait goes on, in turn; the outcome must be that of some order. */
+/** Threads of calls that overlap; those of a thread come one after the other. `picks` says which of those that wait goes on, in turn; the outcome must be that of some order. */
 export interface Overlapping {
   readonly _tag: 'overlapping'
   readonly rows: Rows
-  readonly calls: ReadonlyArray<Call>
+  readonly threads: ReadonlyArray<ReadonlyArray<Call>>
   readonly picks: ReadonlyArray<number>
 }
 

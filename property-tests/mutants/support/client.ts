@@ -75,6 +75,14 @@ const calling = <A>(defs: ReadonlyArray<FunctionDef>, run: () => A): A => {
   }
 }
 
+/** What goes in and out is copied, so that nobody shares anything with the store. */
+export const copied = <J extends Json>(json: J): J =>
+  (Array.isArray(json)
+    ? json.map(copied)
+    : typeof json === 'object' && json !== null
+      ? Object.fromEntries(Object.entries(json).map(([name, value]) => [name, copied(value as Json)]))
+      : json) as J // of the same form
+
 const sources = new WeakMap<Store, Source>()
 
 const rightSource = (store: Store): Source => {
@@ -134,7 +142,7 @@ const askWith = (bug: Bug, world: World): Ask => {
 export const writeWith = (bug: Bug, world: World, asked: Write): Written => {
   const { state, schema } = world
   const before = state.store
-  const storedIn = (row: Row): Row => bug.stored?.(row, asked.model, schema) ?? row
+  const storedIn = (row: Row): Row => bug.stored?.(copied(row), asked.model, schema) ?? copied(row)
   const kept: Write =
     asked._tag === 'create'
       ? { ...asked, rows: asked.rows.map(storedIn) }
@@ -168,7 +176,7 @@ export const failed = (operation: string, cause: unknown): QueryError =>
 
 const first = (made: ReadonlyArray<Row>): E.Either<QueryError, Row> => {
   const [row] = made
-  return row === undefined ? E.left(unsupported('mutant', 'making no row')) : E.right(row)
+  return row === undefined ? E.left(unsupported('mutant', 'making no row')) : E.right(copied(row))
 }
 
 const still: Io = () => Promise.resolve()
@@ -192,7 +200,7 @@ export const clientIn = (bug: Bug, world: World): StoreClient => {
       waiting(io, 'list', () =>
         E.chain((rows: Rows) =>
           E.map((all: Rows): Page => {
-            const page = { rows, total: all.length }
+            const page = { rows: rows.map(copied), total: all.length }
             return bug.page?.(page, query, right, world) ?? page
           })(query.slice === null ? E.right(rows) : ask({ ...query, slice: null, related: [] })),
         )(ask(query)),
@@ -215,7 +223,7 @@ export const clientIn = (bug: Bug, world: World): StoreClient => {
     update: (model, key, set) => write('update', { _tag: 'update', model, changes: [{ key, set }] }, any),
     delete: (model, key) => write('delete', { _tag: 'delete', model, keys: [key] }, any),
     createBulk: (model, rows) =>
-      write('createBulk', { _tag: 'create', model, rows }, (made) => E.right(made.rows)),
+      write('createBulk', { _tag: 'create', model, rows }, (made) => E.right(made.rows.map(copied))),
     updateBulk: (model, changes) => write('updateBulk', { _tag: 'update', model, changes }, many),
     deleteBulk: (model, keys) => write('deleteBulk', { _tag: 'delete', model, keys }, many),
     transaction: (program) => transaction(bug, world, program),

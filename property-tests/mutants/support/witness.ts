@@ -67,9 +67,9 @@ export const does = (rows: Rows, ask: (client: StoreClient) => Promise<unknown>)
 
 export const overlap = (
   rows: Rows,
-  calls: ReadonlyArray<Call>,
+  threads: Overlapping['threads'],
   picks: ReadonlyArray<number>,
-): Overlapping => ({ _tag: 'overlapping', rows, calls, picks })
+): Overlapping => ({ _tag: 'overlapping', rows, threads, picks })
 
 export const fails = (rows: Rows, failAt: number, ...calls: ReadonlyArray<Call>): Failing => ({
   _tag: 'failing',
@@ -104,7 +104,7 @@ const asked = async (make: MakeClient, { rows, ask }: Asked): Promise<string> =>
 }
 
 /** Runs calls that overlap: they go on, one at a time, as the picks say, and then in turn. */
-const interleaved = async (make: MakeClient, { rows, calls, picks }: Overlapping): Promise<string> => {
+const interleaved = async (make: MakeClient, { rows, threads, picks }: Overlapping): Promise<string> => {
   const waiting: Array<() => void> = []
   const flags = { free: false }
   const io: Io = () =>
@@ -114,7 +114,11 @@ const interleaved = async (make: MakeClient, { rows, calls, picks }: Overlapping
           waiting.push(resolve)
         })
   const client = make(models, storeOf(rows), io)
-  const results = calls.map((call) => call(client))
+  const results = threads.map(async (calls) => {
+    const given: Array<Json> = []
+    for (const call of calls) given.push((await call(client)) as Json)
+    return given
+  })
   const settled = new Promise<void>((resolve) => {
     void Promise.allSettled(results).then(() => {
       flags.free = true
@@ -133,20 +137,21 @@ const interleaved = async (make: MakeClient, { rows, calls, picks }: Overlapping
   return canonicalJson({ results: (await Promise.all(results)) as Json, state: await state(client) })
 }
 
-const permutations = (n: number): ReadonlyArray<ReadonlyArray<number>> =>
-  n === 0
+/** All orders of calls in which each thread's own stay in turn: a list of threads' numbers. */
+const orders = (left: ReadonlyArray<number>): ReadonlyArray<ReadonlyArray<number>> =>
+  left.every((n) => n === 0)
     ? [[]]
-    : permutations(n - 1).flatMap((rest) =>
-        Array.from({ length: n }, (_, i) => [...rest.slice(0, i), n - 1, ...rest.slice(i)]),
+    : left.flatMap((n, i) =>
+        n === 0 ? [] : orders(left.map((m, j) => (i === j ? m - 1 : m))).map((rest) => [i, ...rest]),
       )
 
 /** What comes of the calls one after the other, in each order. */
-const serial = async (make: MakeClient, { rows, calls }: Overlapping): Promise<ReadonlySet<string>> => {
+const serial = async (make: MakeClient, { rows, threads }: Overlapping): Promise<ReadonlySet<string>> => {
   const outcomes = new Set<string>()
-  for (const order of permutations(calls.length)) {
+  for (const order of orders(threads.map(({ length }) => length))) {
     const client = make(models, storeOf(rows))
-    const results: Array<Json> = calls.map(() => null)
-    for (const i of order) results[i] = (await calls[i]!(client)) as Json
+    const results: ReadonlyArray<Array<Json>> = threads.map(() => [])
+    for (const i of order) results[i]!.push((await threads[i]![results[i]!.length]!(client)) as Json)
     outcomes.add(canonicalJson({ results, state: await state(client) }))
   }
   return outcomes
