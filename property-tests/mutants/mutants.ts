@@ -1,5 +1,6 @@
 /** All mutants, by kind. The list is frozen: measurements are compared over time. */
 import { distincts } from './distinct.js'
+import { ids } from './ids.js'
 import { nulls } from './null.js'
 import { numbersDates } from './numbersDates.js'
 import { order } from './order.js'
@@ -20,4 +21,5 @@ export const mutants: ReadonlyArray<Mutant> = [
   ...distincts,
   ...relations,
   ...writes,
+  ...ids,
 ]
