@@ -1,4 +1,5 @@
 /** All mutants, by kind. The list is frozen: measurements are compared over time. */
+import { cacheErrors } from './cacheErrors.js'
 import { distincts } from './distinct.js'
 import { ids } from './ids.js'
 import { nulls } from './null.js'
@@ -22,4 +23,5 @@ export const mutants: ReadonlyArray<Mutant> = [
   ...relations,
   ...writes,
   ...ids,
+  ...cacheErrors,
 ]

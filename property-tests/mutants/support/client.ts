@@ -30,6 +30,8 @@ export interface World {
   readonly schema: Schema
   readonly state: { store: Store }
   readonly io: Io
+  /** What a client remembers besides, over transactions too. */
+  readonly memory: Map<string, unknown>
 }
 
 export type Rows = ReadonlyArray<Row>
@@ -268,7 +270,7 @@ export const clientWith =
               [...store.rows].map(([model, rows]) => [model, rows.map((row) => stored(row, model, schema))]),
             ),
           }
-    return clientIn(bug, { schema, state: { store: kept }, io })
+    return clientIn(bug, { schema, state: { store: kept }, io, memory: new Map() })
   }
 
 /** The client without a bug. */
