@@ -484,9 +484,7 @@ export const writes: ReadonlyArray<Mutant> = [
       return {
         ...write,
         changes: write.changes.map((each) =>
-          each.key === newest && before !== undefined && newest !== undefined
-            ? { ...each, key: before }
-            : each,
+          each.key === newest && before !== undefined ? { ...each, key: before } : each,
         ),
       }
     }),

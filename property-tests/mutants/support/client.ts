@@ -82,7 +82,7 @@ export const copied = <J extends Json>(json: J): J =>
   (Array.isArray(json)
     ? json.map(copied)
     : typeof json === 'object' && json !== null
-      ? Object.fromEntries(Object.entries(json).map(([name, value]) => [name, copied(value as Json)]))
+      ? Object.fromEntries(Object.entries(json).map(([name, value]) => [name, copied(value)]))
       : json) as J // of the same form
 
 const sources = new WeakMap<Store, Source>()
@@ -168,6 +168,18 @@ export const waiting =
       const result = run()
       await io()
       return result
+    } catch (cause) {
+      return E.left(failed(operation, cause))
+    }
+  }
+
+/** A call in several steps, with a wait before the first. */
+export const stepping =
+  <A>(io: Io, operation: string, run: () => Promise<E.Either<QueryError, A>>): TE.TaskEither<QueryError, A> =>
+  async () => {
+    try {
+      await io()
+      return await run()
     } catch (cause) {
       return E.left(failed(operation, cause))
     }

@@ -134,6 +134,9 @@ const interleaved = async (make: MakeClient, { rows, threads, picks }: Overlappi
   }
   if (!flags.free) return 'some calls never end'
   await settled
+  // Whoever still waits goes on.
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) next()
+  await idle()
   return canonicalJson({ results: (await Promise.all(results)) as Json, state: await state(client) })
 }
 
@@ -163,28 +166,29 @@ const wronged = async (
   right: MakeClient,
   { rows, calls, failAt }: Failing,
 ): Promise<string | null> => {
-  const flags = { count: 0, failed: false }
+  const flags = { count: 0, failed: 0 }
   const io: Io = () => {
     const now = flags.count++
     if (now !== failAt) return Promise.resolve()
-    flags.failed = true
+    flags.failed += 1
     return Promise.reject(new Error('the backend failed'))
   }
   const client = make(models, storeOf(rows), io)
   // For each state that there may be, the calls that lead to it.
   const possible: Array<ReadonlyArray<Call>> = [[]]
   for (const [i, call] of calls.entries()) {
-    flags.failed = false
+    const failures = flags.failed
     const result = canonicalJson((await call(client)) as Json)
+    const struck = flags.failed > failures
     const lost = result.includes('"retryable":true')
-    if (lost && !flags.failed) return `call ${String(i)} failed though the backend didn't`
+    if (lost && !struck) return `call ${String(i)} failed though the backend didn't`
     const after: Array<ReadonlyArray<Call>> = []
     for (const done of possible) {
       const again = right(models, storeOf(rows))
       for (const each of done) await each(again)
       const expected = canonicalJson((await call(again)) as Json)
       if (lost) after.push(done, [...done, call])
-      else if (flags.failed && result.includes('"error":"ClientFailed"')) after.push(done)
+      else if (struck && result.includes('"error":"ClientFailed"')) after.push(done)
       else if (expected === result) after.push([...done, call])
     }
     if (after.length === 0) return `call ${String(i)} gave ${result}`
