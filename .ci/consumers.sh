@@ -60,11 +60,11 @@ JS
   node out.mjs
 }
 
-# First without the optional peers, which these two must not need.
+# First without the optional peers, which these must not need.
 bundling=()
 npm install "${quiet[@]}" "$tarball" "$fpts" "$iots"
 [ ! -d node_modules/jsonc-parser ] && [ ! -d node_modules/fast-check ] || { echo 'consumers: an optional peer came along' >&2; exit 1; }
-try queryset-ts queryset-ts/memory
+try queryset-ts queryset-ts/memory queryset-ts/laws
 # jsonc-parser's UMD build, which esbuild prefers for Node, can't be bundled by anyone: its ESM build can.
 npm install "${quiet[@]}" "$tarball" "$fpts" "$iots" "$jsonc"
 bundling=(--main-fields=module,main)

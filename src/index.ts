@@ -34,6 +34,7 @@ export type {
   NotFound,
   Protected,
   QueryError,
+  Rest,
   Undecodable,
   Unsupported,
 } from './value/QueryError.js'
@@ -113,14 +114,17 @@ export { decode as decodeQuery, encode as encodeQuery, wireLimits, type WireLimi
 // 5: clients
 export type { BulkWrites, Client, FullClient, Page, SingleWrites, WritableClient } from './client/Client.js'
 export { derive } from './client/derive.js'
+export type { BulkOptions, Progress } from './client/write.js'
 
 // 6: running
 export { aggregate } from './run/aggregate.js'
 export { collect, type Collected } from './run/collect.js'
 export { contains } from './run/contains.js'
 export { count } from './run/count.js'
-export { create, createBulk } from './run/create.js'
+export { create } from './run/create.js'
+export { createBulk, type CreateBulkOptions } from './run/createBulk.js'
 export { deleteRows } from './run/delete.js'
+export { edit, type EditOptions } from './run/edit.js'
 export { exists } from './run/exists.js'
 export { explain, type Explanation } from './run/explain.js'
 export { first } from './run/first.js'
@@ -131,8 +135,10 @@ export { last } from './run/last.js'
 export { earliest, latest } from './run/latest.js'
 export { list } from './run/list.js'
 export { plan, type Plan } from './run/plan.js'
-export { addRelated, clearRelated, removeRelated, setRelated } from './run/related.js'
+export { addRelated, clearRelated, createRelated, removeRelated, setRelated } from './run/related.js'
+export { resume } from './run/resume.js'
 export { stream } from './run/stream.js'
 export { toArray } from './run/toArray.js'
+export { transaction } from './run/transaction.js'
 export { update } from './run/update.js'
 export { updateBulk } from './run/updateBulk.js'

@@ -5,6 +5,7 @@ import type { WritableClient } from '../../src/client/Client.js'
 import type { Schema } from '../../src/schema/Schema.js'
 import type { AnyQueryset } from '../../src/queryset/Queryset.js'
 import { createRows } from '../../src/run/create.js'
+import { createRowsBulk } from '../../src/run/createBulk.js'
 import { deleteRows } from '../../src/run/delete.js'
 import { obtained, type Got } from '../../src/run/getOrCreate.js'
 import { changeRelated } from '../../src/run/related.js'
@@ -69,7 +70,9 @@ export const write = async (
       return E.isLeft(given)
         ? answered(given, () => null)
         : answered(
-            await createRows<unknown>(client, given.right, queryset, second === 'ignore_conflicts')(),
+            await createRowsBulk<unknown>(client, given.right, queryset, {
+              ignoreConflicts: second === 'ignore_conflicts',
+            })(),
             () => given.right.length,
           )
     }

@@ -7,7 +7,7 @@ import { evaluate } from '../../src/reference/evaluate.js'
 import { cases } from '../support/cases.js'
 import { now } from '../support/compare.js'
 import { parameters, tally, titled } from '../support/runs.js'
-import { pick, type Tape } from '../support/Tape.js'
+import { pick, type Tape } from '../../src/laws/Tape.js'
 
 const wide = { depth: 10_000, size: 10_000_000 }
 
@@ -117,9 +117,9 @@ describe('wire', () => {
         const checked = check(world.schema, decoded.right)
         const rows = evaluate(world.schema, world.source, now)(decoded.right)
         seen.saw(`checked ${checked._tag}`)
-        expect(rows._tag, `what is checked can be evaluated: ${JSON.stringify([checked, rows])}`).to.equal(
-          checked._tag,
-        )
+        // What the check refuses never gets to a client; some of it could be evaluated, like one row called many.
+        if (E.isRight(checked))
+          expect(rows._tag, `what is checked can be evaluated: ${JSON.stringify(rows)}`).to.equal('Right')
       }),
       parameters(4),
     )

@@ -48,7 +48,7 @@ import { compareKeys, compareValues } from '../support/compareValues.js'
 import { anyExpression, predicate, type Q, type Refs } from '../support/expressions.js'
 import { isKeyed, makingOf, scopeOf, varied } from '../support/querysets.js'
 import { parameters, tally, titled, type Tally } from '../support/runs.js'
-import { pick, tapeOf, times, type Tape } from '../support/Tape.js'
+import { pick, tapeOf, times, type Tape } from '../../src/laws/Tape.js'
 
 const rowsOf = ({ world }: Case, queryset: Q): ReadonlyArray<Row> => {
   const rows = E.chain(evaluate(world.schema, world.source, now))(fold(queryset))

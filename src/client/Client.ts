@@ -95,14 +95,16 @@ export interface BulkWrites {
 }
 
 /**
- * A client that writes: the single-row functions, or the bulk ones, or both. `transaction` runs a program whose
- * writes are done together, if it succeeds, or not at all; within it, another one is a part of it that can fail
- * alone.
+ * A client that writes. For each operation it brings the function for one row, or that for many, or both; what is
+ * missing at both ends doesn't compile. `transaction` runs a program whose writes are done together, if it succeeds,
+ * or not at all; within it, another one is a part of it that can fail alone.
  *
  * @since 0.1.0
  */
 export type WritableClient = Client &
-  (SingleWrites | BulkWrites) & {
+  (Pick<SingleWrites, 'create'> | Pick<BulkWrites, 'createBulk'>) &
+  (Pick<SingleWrites, 'update'> | Pick<BulkWrites, 'updateBulk'>) &
+  (Pick<SingleWrites, 'delete'> | Pick<BulkWrites, 'deleteBulk'>) & {
     readonly transaction?: <A>(
       program: (client: WritableClient) => TE.TaskEither<QueryError, A>,
     ) => TE.TaskEither<QueryError, A>

@@ -3,7 +3,8 @@
  *
  * @since 0.1.0
  */
-import type { Incomplete, ItemFate, QueryError } from '../value/QueryError.js'
+import type { Incomplete, ItemFate, QueryError, Rest } from '../value/QueryError.js'
+import type { Write } from '../value/Write.js'
 
 /**
  * What became of one item: done, with what it gave; failed, and nothing of it was done; or unknown, because the
@@ -37,16 +38,62 @@ export const undone = (error: QueryError): Item<never> => ({
 })
 
 /**
- * An outcome as an error, if anything in it isn't done.
+ * Whether an item that isn't done may be written again: one that failed left nothing, and an update or a delete done
+ * twice is done once. A create of unknown fate may be there already.
  *
  * @since 0.1.0
  */
-export const incomplete = <A>(
-  model: string,
+export const again = (tag: Write['_tag'], item: { readonly _tag: ItemFate['_tag'] }): boolean =>
+  item._tag === 'failed' || (item._tag === 'unknown' && tag !== 'create')
+
+/**
+ * The items of an outcome, without what they gave.
+ *
+ * @since 0.1.0
+ */
+export const fatesOf = <A>(
   outcome: Outcome<A>,
   keyOf: (value: A) => ItemFate['key'],
+): ReadonlyArray<ItemFate> =>
+  outcome.map((item) =>
+    item._tag === 'done'
+      ? { _tag: 'done', key: keyOf(item.value), error: null }
+      : { _tag: item._tag, key: null, error: item.error },
+  )
+
+/**
+ * Some of a write's items.
+ *
+ * @since 0.1.0
+ */
+export const narrowed = (write: Write, positions: ReadonlyArray<number>): Write => {
+  const some = <A>(all: ReadonlyArray<A>): ReadonlyArray<A> => positions.flatMap((i) => all.slice(i, i + 1))
+  switch (write._tag) {
+    case 'create':
+      return { ...write, rows: some(write.rows) }
+    case 'update':
+      return { ...write, changes: some(write.changes) }
+    case 'delete':
+      return { ...write, keys: some(write.keys) }
+  }
+}
+
+const nothingLeft: Rest = { positions: [], writes: [] }
+
+/**
+ * Items as an error, if one of them isn't done. `write` is what was asked of them, `later` what was to follow; where
+ * they aren't given, there is nothing to resume. `places` are those of the write's items among all, unless it is all.
+ *
+ * @since 0.1.0
+ */
+export const unfinished = (
+  model: string,
+  items: ReadonlyArray<ItemFate>,
+  write: Write | null = null,
+  later: ReadonlyArray<Write> = [],
+  places: ReadonlyArray<number> = items.map((_, i) => i),
 ): Incomplete | null => {
-  const count = (tag: Item<A>['_tag']) => outcome.filter(({ _tag }) => _tag === tag).length
+  const count = (tag: ItemFate['_tag']) => items.filter(({ _tag }) => _tag === tag).length
   const failed = count('failed')
   const unknown = count('unknown')
   return failed + unknown === 0
@@ -54,13 +101,26 @@ export const incomplete = <A>(
     : {
         _tag: 'Incomplete',
         model,
-        items: outcome.map((item) =>
-          item._tag === 'done'
-            ? { _tag: 'done', key: keyOf(item.value), error: null }
-            : { _tag: item._tag, key: null, error: item.error },
-        ),
-        message: `${model}: of ${String(outcome.length)} items ${String(outcome.length - failed - unknown)} were written, ${String(failed)} failed, and of ${String(unknown)} it isn't known`,
-        hint: "See 'items', which tells it of each, in the order given.",
+        items,
+        rest: () => {
+          if (write === null) return nothingLeft
+          const open = places.flatMap((place, i) => {
+            const item = items[place]
+            return item !== undefined && again(write._tag, item) ? [{ place, i }] : []
+          })
+          return {
+            positions: open.map(({ place }) => place),
+            writes: [
+              narrowed(
+                write,
+                open.map(({ i }) => i),
+              ),
+              ...later,
+            ],
+          }
+        },
+        message: `${model}: of ${String(items.length)} items ${String(items.length - failed - unknown)} were written, ${String(failed)} failed, and of ${String(unknown)} it isn't known`,
+        hint: "See 'items', which tells it of each, in the order given; 'resume' goes on with what is safe to do again.",
         retryable: false,
       }
 }

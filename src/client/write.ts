@@ -6,18 +6,45 @@
 import { either as E, type taskEither as TE } from 'fp-ts'
 import { clientFailed, type QueryError } from '../value/QueryError.js'
 import type { Json, Row } from '../value/Value.js'
-import type { Change } from '../query/Write.js'
+import type { Change, Write } from '../query/Write.js'
 import { ask } from './ask.js'
 import type { BulkWrites, SingleWrites, WritableClient } from './Client.js'
-import { done, undone, type Item, type Outcome } from './Outcome.js'
+import { done, undone, type Outcome } from './Outcome.js'
 
 /** How one sort of item is written: many at once, or one. `null` where the client doesn't bring it. */
 interface Way<I, A> {
-  readonly name: string
+  readonly name: Write['_tag']
   readonly bulk: ((items: ReadonlyArray<I>) => TE.TaskEither<QueryError, ReadonlyArray<A>>) | null
   readonly single: ((item: I) => TE.TaskEither<QueryError, A>) | null
   /** Whether a chunk that fails is halved, to find out which of its items fails. */
   readonly halving: boolean
+}
+
+/**
+ * How far a write has got: how many of its items are done, failed, or of unknown fate, and how many there are.
+ *
+ * @since 0.1.0
+ */
+export interface Progress {
+  readonly model: string
+  readonly operation: Write['_tag']
+  readonly done: number
+  readonly failed: number
+  readonly unknown: number
+  readonly total: number
+}
+
+/**
+ * How many rows are written: `batchSize` rows in a call at most (and never more than the client's
+ * `maxPerRequest`), `concurrency` calls at the same time at most, and after each call `onProgress` is told how far
+ * it is. A client with transactions gets one call after the other whatever `concurrency` says.
+ *
+ * @since 0.1.0
+ */
+export interface BulkOptions {
+  readonly batchSize?: number
+  readonly concurrency?: number
+  readonly onProgress?: (progress: Progress) => void
 }
 
 type Bulk = Partial<BulkWrites>
@@ -26,8 +53,7 @@ type Single = Partial<SingleWrites>
 const partsOf = (client: WritableClient): Bulk & Single => client
 
 /**
- * Makes rows, and gives each as it is stored. Where all or nothing is kept anyway, a chunk that fails isn't halved
- * unless `halving` asks for it.
+ * Makes rows, and gives each as it is stored. A chunk that fails is halved, unless all or nothing is kept anyway.
  *
  * @since 0.1.0
  */
@@ -35,14 +61,14 @@ export const createAll = (
   client: WritableClient,
   model: string,
   rows: ReadonlyArray<Row>,
-  halving = client.transaction === undefined,
+  options: BulkOptions = {},
 ): Promise<Outcome<Row>> => {
   const { createBulk, create } = partsOf(client)
-  return each(client, rows, {
+  return each(client, model, rows, options, {
     name: 'create',
     bulk: createBulk === undefined ? null : (items) => createBulk(model, items),
     single: create === undefined ? null : (row) => create(model, row),
-    halving,
+    halving: client.transaction === undefined,
   })
 }
 
@@ -55,10 +81,11 @@ export const updateAll = (
   client: WritableClient,
   model: string,
   changes: ReadonlyArray<Change>,
+  options: BulkOptions = {},
 ): Promise<Outcome<Json>> => {
   const { updateBulk, update } = partsOf(client)
   const keys = (items: ReadonlyArray<Change>) => items.map(({ key }) => key)
-  return each(client, changes, {
+  return each(client, model, changes, options, {
     name: 'update',
     bulk: updateBulk === undefined ? null : (items) => giving(keys(items), updateBulk(model, items)),
     single: update === undefined ? null : ({ key, set }) => giving(key, update(model, key, set)),
@@ -75,9 +102,10 @@ export const deleteAll = (
   client: WritableClient,
   model: string,
   keys: ReadonlyArray<Json>,
+  options: BulkOptions = {},
 ): Promise<Outcome<Json>> => {
   const { deleteBulk, delete: remove } = partsOf(client)
-  return each(client, keys, {
+  return each(client, model, keys, options, {
     name: 'delete',
     bulk: deleteBulk === undefined ? null : (items) => giving(items, deleteBulk(model, items)),
     single: remove === undefined ? null : (key) => giving(key, remove(model, key)),
@@ -90,19 +118,53 @@ const giving =
   async () =>
     E.map(() => value)(await written())
 
+const atLeastOne = (n: number): number => (n >= 1 ? Math.floor(n) : 1)
+
 const each = async <I, A>(
   client: WritableClient,
+  model: string,
   items: ReadonlyArray<I>,
+  options: BulkOptions,
   way: Way<I, A>,
 ): Promise<Outcome<A>> => {
-  const outcome: Array<Item<A>> = []
-  const size = way.bulk === null ? 1 : Math.max(1, client.maxPerRequest ?? items.length)
-  /* eslint-disable-next-line functional/no-loop-statements -- one turn a chunk, in order */
-  for (let start = 0; start < items.length; start += size) {
-    const chunk = await chunkOf(client, items.slice(start, start + size), way)
-    chunk.forEach((item) => outcome.push(item))
+  const size = way.bulk === null ? 1 : atLeastOne(Math.min(...limits(client, options, items.length)))
+  const most = client.transaction === undefined ? atLeastOne(options.concurrency ?? 1) : 1
+  const chunks: Array<Outcome<A>> = []
+  const told = { done: 0, failed: 0, unknown: 0, next: 0 }
+  const work = async (): Promise<void> => {
+    /* eslint-disable-next-line functional/no-loop-statements -- one turn a chunk, in order */
+    while (told.next * size < items.length) {
+      const at = told.next
+      told.next += 1
+      const chunk = await chunkOf(client, items.slice(at * size, (at + 1) * size), way)
+      chunks[at] = chunk
+      chunk.forEach(({ _tag }) => (told[_tag] += 1))
+      tell(options, {
+        model,
+        operation: way.name,
+        done: told.done,
+        failed: told.failed,
+        unknown: told.unknown,
+        total: items.length,
+      })
+    }
   }
-  return outcome
+  await Promise.all(Array.from({ length: Math.min(most, Math.ceil(items.length / size)) }, work))
+  return chunks.flat()
+}
+
+const limits = (client: WritableClient, options: BulkOptions, all: number): ReadonlyArray<number> => [
+  client.maxPerRequest ?? all,
+  options.batchSize ?? all,
+  all,
+]
+
+/** Who listens doesn't stop the write by throwing. */
+const tell = ({ onProgress }: BulkOptions, progress: Progress): void => {
+  E.tryCatch(
+    () => onProgress?.(progress),
+    () => null,
+  )
 }
 
 /** A chunk that fails is halved until it shows which of its items fails. */

@@ -1,6 +1,6 @@
 import { either as E } from 'fp-ts'
 import type { InvalidSchema } from '../value/QueryError.js'
-import { resolve, type Definitions, type Schema } from '../schema/Schema.js'
+import { resolve, type AnySchemaOptions, type Definitions, type Schema } from '../schema/Schema.js'
 import type { Checked, RowOf, WithThrough } from '../schema/Types.js'
 import type { ModelTag, Refs } from '../expression/Ref.js'
 import { allRows, type Queryset } from './Queryset.js'
@@ -23,6 +23,18 @@ export interface AnyModels {
 }
 
 /**
+ * What else can be said of models: `uniqueTogether` names, by model, lists of columns whose values no two rows share
+ * all of.
+ *
+ * @since 0.1.0
+ */
+export interface SchemaOptions<S> {
+  readonly uniqueTogether?: {
+    readonly [M in keyof S]?: ReadonlyArray<ReadonlyArray<keyof RowOf<S, M>>>
+  }
+}
+
+/**
  * Makes the models of an application from one object of definitions, in which relations name each other by key.
  * What it gives are querysets: `music.track` is all tracks. Many-to-many relations bring the model of their rows
  * with them (`music.playlist_tracks`).
@@ -38,10 +50,22 @@ export interface AnyModels {
  * })
  * console.log(Object.keys(music)) // => [ 'artist', 'album' ]
  *
+ * @example
+ * import { autoId, checkSchema, field, schema } from 'queryset-ts'
+ * const library = schema(
+ *   { book: { id: autoId, title: field.text(), author: field.text() } },
+ *   { uniqueTogether: { book: [['title', 'author']] } },
+ * )
+ * console.log(checkSchema(library)._tag) // => Right
+ *
  * @since 0.1.0
  */
-export const schema = <const S extends Definitions>(definitions: S & Checked<S>): Models<WithThrough<S>> => {
-  const resolved = resolve(definitions)
+export const schema = <const S extends Definitions>(
+  definitions: S & Checked<S>,
+  options: SchemaOptions<NoInfer<S>> = {},
+): Models<WithThrough<S>> => {
+  // The names of columns are texts.
+  const resolved = resolve(definitions, options as AnySchemaOptions)
   const names = resolved.errors.length > 0 ? Object.keys(definitions) : [...resolved.models.keys()]
   const models = Object.fromEntries(names.map((name) => [name, allRows(resolved, name)]))
   Object.defineProperty(models, key, { value: resolved })

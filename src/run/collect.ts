@@ -1,4 +1,4 @@
-import { either as E, type taskEither as TE } from 'fp-ts'
+import { either as E, taskEither as TE } from 'fp-ts'
 import { protectedBy, type Protected, type QueryError } from '../value/QueryError.js'
 import { hash } from '../value/Order.js'
 import type { Json, Row } from '../value/Value.js'
@@ -6,8 +6,7 @@ import type { Model, Schema } from '../schema/Schema.js'
 import type { OnDelete } from '../schema/Relation.js'
 import type { WritableClient } from '../client/Client.js'
 import { allRows, type AnyQueryset, type Queryset } from '../queryset/Queryset.js'
-import { append } from '../queryset/append.js'
-import { keyed, writtenModel } from './writing.js'
+import { keyed, keyedWith, writtenModel } from './writing.js'
 
 /**
  * What a delete would take with it: the keys to be deleted, by model, those that have to go first coming first; and
@@ -60,7 +59,14 @@ const pointersTo = (schema: Schema, target: string): ReadonlyArray<Pointer> =>
   [...schema.models.values()].flatMap((model) =>
     [...model.columns.values()].flatMap((column) =>
       column.target === target && column.onDelete !== null
-        ? [{ model, column: column.name, onDelete: column.onDelete, fallback: null }]
+        ? [
+            {
+              model,
+              column: column.name,
+              onDelete: column.onDelete,
+              fallback: column.onDelete === 'setDefault' ? column.default : null,
+            },
+          ]
         : [],
     ),
   )
@@ -93,7 +99,7 @@ const collectFrom = async (
     if (next.keys.length === 0) continue
     for (const pointer of pointersTo(schema, next.model.name)) {
       if (pointer.onDelete === 'doNothing') continue
-      const pointing = await pointingTo(client, schema, pointer, next.keys)
+      const pointing = await pointingTo(client, schema, pointer, next.keys)()
       if (E.isLeft(pointing)) return pointing
       const keys = pointing.right
       if (keys.length === 0) continue
@@ -138,42 +144,13 @@ const added = (found: Found, model: Model, keys: ReadonlyArray<Json>): ReadonlyA
   })
 }
 
-/** So many keys are asked for at once. */
-const most = 1000
-
-const pointingTo = async (
+const pointingTo = (
   client: WritableClient,
   schema: Schema,
   { model, column }: Pointer,
   keys: ReadonlyArray<Json>,
-): Promise<E.Either<QueryError, ReadonlyArray<Json>>> => {
-  const kind = model.columns.get(column)?.kind ?? 'int'
-  const all: Array<Json> = []
-  /* eslint-disable-next-line functional/no-loop-statements -- one turn a chunk, in order */
-  for (let start = 0; start < keys.length; start += most) {
-    const some = keys.slice(start, start + most)
-    const rows = await keyed(
-      client,
-      append(allRows(schema, model.name), 'filter', () =>
-        E.right({
-          step: {
-            _tag: 'filter',
-            predicate: {
-              _tag: 'lookup',
-              name: 'in',
-              left: { _tag: 'column', path: [column], level: 0 },
-              right: some.map((value) => ({ _tag: 'const', kind, value })),
-            },
-          },
-        }),
-      ),
-      model,
-    )()
-    if (E.isLeft(rows)) return rows
-    keysOf(rows.right).forEach((key) => all.push(key))
-  }
-  return E.right(all)
-}
+): TE.TaskEither<QueryError, ReadonlyArray<Json>> =>
+  TE.map(keysOf)(keyedWith(client, allRows(schema, model.name), model, column, keys))
 
 const stillThere = (
   found: Found,

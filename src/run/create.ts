@@ -8,8 +8,10 @@ import { allOf } from '../query/Query.js'
 import { decodeRow, readRow, shapeOf, type Misfit, type Shape } from '../query/shape.js'
 import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
 import type { WritableClient } from '../client/Client.js'
-import { createAll } from '../client/write.js'
-import { keyIn, settled, together, writtenModel } from './writing.js'
+import { carryOut, type Written } from '../client/carryOut.js'
+import type { BulkOptions } from '../client/write.js'
+import { freeForNew } from './unique.js'
+import { together, writtenModel } from './writing.js'
 
 /**
  * Makes a row of the queryset's model, and gives it as it is stored, with its key. What the model says of its
@@ -38,29 +40,7 @@ export const create =
     )
 
 /**
- * Makes many rows of the queryset's model, and gives them as they are stored, in the order given. All of them are
- * checked before the first is written. Over a client that can't do all or nothing, what was done in part is an
- * `Incomplete`, which tells it of each.
- *
- * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, createBulk, field, schema } from 'queryset-ts'
- * import { memory } from 'queryset-ts/memory'
- * const models = schema({ genre: { id: autoId, name: field.text() } })
- * const client = memory(models, {})
- * console.log(await pipe(models.genre, createBulk(client, [{ name: 'Rock' }, { name: 'Jazz' }]))()) // => { _tag: 'Right', right: [ { id: 1, name: 'Rock' }, { id: 2, name: 'Jazz' } ] }
- *
- * @since 0.1.0
- */
-export const createBulk =
-  <N>(client: WritableClient, items: ReadonlyArray<N>) =>
-  <R, A, M>(
-    queryset: Queryset<R, A, M> & ([N] extends [NewRow<M>] ? unknown : never),
-  ): TE.TaskEither<QueryError, ReadonlyArray<OwnRow<M>>> =>
-    createRows<OwnRow<M>>(client, items, queryset)
-
-/**
- * The rows that were made, read as their model's rows.
+ * As `create`, of what the types have forgotten, and of several.
  *
  * @since 0.1.0
  */
@@ -68,26 +48,45 @@ export const createRows = <A>(
   client: WritableClient,
   items: ReadonlyArray<unknown>,
   queryset: AnyQueryset,
-  ignoreConflicts = false,
+  options: BulkOptions = {},
 ): TE.TaskEither<QueryError, ReadonlyArray<A>> =>
   together(client, async (inside) => {
     const model = writtenModel('create', queryset)
     if (E.isLeft(model)) return model
     const rows = validateNew(model.right, items)
     if (E.isLeft(rows)) return rows
-    const made = await createAll(
-      inside,
-      model.right.name,
-      rows.right,
-      ignoreConflicts || inside.transaction === undefined,
-    )
-    const outcome = ignoreConflicts
-      ? made.filter((item) => item._tag !== 'failed' || item.error._tag !== 'Conflict')
-      : made
-    return E.chain((stored: ReadonlyArray<Row>) => readRows<A>(inside, model.right, stored))(
-      settled(inside, model.right, outcome, keyIn(model.right)),
-    )
+    const free = await freeForNew(inside, model.right, rows.right)
+    if (E.isLeft(free)) return free
+    return made<A>(inside, model.right, rows.right, options)
   })
+
+/**
+ * Makes rows that have been validated, and reads them as their model's. Conflicts are passed over, if that is asked
+ * for: another writer may have been faster.
+ *
+ * @since 0.1.0
+ */
+export const made = async <A>(
+  client: WritableClient,
+  model: Model,
+  rows: ReadonlyArray<Row>,
+  options: BulkOptions = {},
+  ignoreConflicts = false,
+): Promise<E.Either<QueryError, ReadonlyArray<A>>> =>
+  E.chain((written: ReadonlyArray<ReadonlyArray<Written>>) =>
+    readRows<A>(
+      client,
+      model,
+      written.flat().flatMap(({ row }) => (row === null ? [] : [row])),
+    ),
+  )(
+    await carryOut(
+      client,
+      [{ _tag: 'create', model: model.name, rows }],
+      options,
+      ({ _tag }) => ignoreConflicts && _tag === 'Conflict',
+    ),
+  )
 
 /**
  * A model's rows as a client gave them, as their readers see them.

@@ -1,11 +1,12 @@
 import { either as E, type taskEither as TE } from 'fp-ts'
 import type { QueryError } from '../value/QueryError.js'
-import type { Json } from '../value/Value.js'
 import type { Queryset } from '../queryset/Queryset.js'
+import { carryOut } from '../client/carryOut.js'
 import type { WritableClient } from '../client/Client.js'
-import { deleteAll, updateAll } from '../client/write.js'
+import type { BulkOptions } from '../client/write.js'
+import type { Write } from '../query/Write.js'
 import { collect } from './collect.js'
-import { settled, together } from './writing.js'
+import { together } from './writing.js'
 
 /**
  * Deletes all rows of a queryset, whatever steps made it, and what has to go with them (see `onDelete`), whether or
@@ -23,30 +24,21 @@ import { settled, together } from './writing.js'
  * @since 0.1.0
  */
 export const deleteRows =
-  (client: WritableClient) =>
+  (client: WritableClient, options: BulkOptions = {}) =>
   <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, { readonly [model: string]: number }> =>
     together(client, async (inside) => {
       const found = await collect(inside)(queryset)()
       if (E.isLeft(found)) return found
-      const { models } = queryset.schema
-      /* eslint-disable functional/no-loop-statements -- in this order, and no further once something failed */
-      for (const { model: name, column, to, keys } of found.right.changed) {
-        const model = models.get(name)
-        if (model === undefined) continue
-        const outcome = await updateAll(
-          inside,
-          name,
-          keys.map((key) => ({ key, set: { [column]: to } })),
-        )
-        const result = settled(inside, model, outcome, (key: Json) => key)
-        if (E.isLeft(result)) return result
-      }
-      for (const [name, keys] of found.right.deleted) {
-        const model = models.get(name)
-        if (model === undefined) continue
-        const result = settled(inside, model, await deleteAll(inside, name, keys), (key: Json) => key)
-        if (E.isLeft(result)) return result
-      }
-      /* eslint-enable functional/no-loop-statements */
-      return E.right(Object.fromEntries([...found.right.deleted].map(([name, keys]) => [name, keys.length])))
+      const { changed, deleted } = found.right
+      const writes: ReadonlyArray<Write> = [
+        ...changed.map(({ model, column, to, keys }): Write => ({
+          _tag: 'update',
+          model,
+          changes: keys.map((key) => ({ key, set: { [column]: to } })),
+        })),
+        ...[...deleted].map(([model, keys]): Write => ({ _tag: 'delete', model, keys })),
+      ]
+      return E.map(() => Object.fromEntries([...deleted].map(([name, keys]) => [name, keys.length])))(
+        await carryOut(inside, writes, options),
+      )
     })

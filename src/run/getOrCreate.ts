@@ -4,17 +4,17 @@ import { canonical } from '../value/canonical.js'
 import { option as O } from 'fp-ts'
 import type { Json, Row } from '../value/Value.js'
 import type { Model } from '../schema/Schema.js'
-import { validateChange } from '../schema/validate.js'
+import { storedOf, validateChange } from '../schema/validate.js'
 import type { Predicate } from '../expression/Expression.js'
 import type { ChangedRow, NewRow, OwnRow } from '../expression/Ref.js'
 import { append } from '../queryset/append.js'
 import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
 import type { WritableClient } from '../client/Client.js'
-import { updateAll } from '../client/write.js'
 import { byKeys } from './byKeys.js'
 import { createRows } from './create.js'
 import { run } from './run.js'
-import { keyed, settled, together, writtenModel } from './writing.js'
+import { changeRows } from './unique.js'
+import { keyed, together, writtenModel } from './writing.js'
 
 /**
  * A row, and whether it was made just now.
@@ -134,11 +134,8 @@ const having = (
     const column = model.columns.get(name)
     if (value === null) return { _tag: 'lookup', name: 'isnull', left, right: [] }
     const kind = column?.kind ?? 'text'
-    const stored: unknown =
-      column?.field.codec === undefined || column.field.codec === null
-        ? value
-        : column.field.codec.encode(value)
-    const constant = O.getOrElse((): Json => ({ not: typeof stored }))(canonical(kind, stored))
+    const stored = column === undefined ? canonical(kind, value) : storedOf(column, value)
+    const constant = O.getOrElse((): Json => ({ not: typeof value }))(stored)
     return { _tag: 'lookup', name: 'exact', left, right: [{ _tag: 'const', kind, value: constant }] }
   })
   return append(queryset, 'filter', () =>
@@ -155,5 +152,5 @@ const changeOne = async (
   const sets = validateChange(model, [values])
   if (E.isLeft(sets)) return sets
   const changes = sets.right.map((set: Row) => ({ key, set }))
-  return settled(client, model, await updateAll(client, model.name, changes), (one) => one)
+  return changeRows(client, model, changes)
 }

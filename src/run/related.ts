@@ -2,15 +2,15 @@ import { either as E, type taskEither as TE } from 'fp-ts'
 import { invalidStep, type QueryError } from '../value/QueryError.js'
 import { hash } from '../value/Order.js'
 import type { Json, Row } from '../value/Value.js'
-import { validateNew } from '../schema/validate.js'
+import { storedKeys, validateChange, validateNew } from '../schema/validate.js'
 import type { Model, ModelRelation, Via } from '../schema/Schema.js'
-import type { KeyOf, ManyRef } from '../expression/Ref.js'
-import { append } from '../queryset/append.js'
+import type { KeyOf, ManyRef, NewRow, OwnRow } from '../expression/Ref.js'
 import { pathOf, withRefs } from '../queryset/bind.js'
 import { allRows, type AnyQueryset, type Queryset } from '../queryset/Queryset.js'
 import type { WritableClient } from '../client/Client.js'
-import { createAll, deleteAll, updateAll } from '../client/write.js'
-import { keyed, settled, together, writtenModel } from './writing.js'
+import { carryOut, type Written } from '../client/carryOut.js'
+import { createRows } from './create.js'
+import { columnNamed, keyed, keyedWith, together, writtenModel } from './writing.js'
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- type parameters that don't matter for a match */
 
@@ -58,6 +58,75 @@ export const clearRelated =
   <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, number> =>
     changeRelated(client, queryset, nameOf(queryset, relation), 'set', [])
 
+/**
+ * Makes a row in a to-many relation of the one row of a queryset, and gives it as it is stored. Its foreign key is
+ * that of the one row; where rows stand between, one is made too.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { autoId, belongsTo, createRelated, field, filter, schema } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({
+ *   artist: { id: autoId },
+ *   album: { id: autoId, title: field.text(), artist: belongsTo('artist', { relatedName: 'albums' }) },
+ * })
+ * const client = memory(models, { artist: [{ id: 1 }, { id: 2 }] })
+ * const second = pipe(models.artist, filter((a) => a.id.eq(2)))
+ * console.log(await pipe(second, createRelated(client, (a) => a.albums, { title: 'Low' }))()) // => { _tag: 'Right', right: { id: 1, title: 'Low', artist: 2 } }
+ *
+ * @since 0.1.0
+ */
+export const createRelated =
+  <R, CM, N>(client: WritableClient, relation: Many<R, CM>, values: N) =>
+  <A, M>(
+    queryset: Queryset<R, A, M> & ([N] extends [Partial<NewRow<CM>>] ? unknown : never),
+  ): TE.TaskEither<QueryError, OwnRow<CM>> =>
+    together(client, async (inside) => {
+      const name = nameOf(queryset, relation)
+      const found = toManyOf(queryset, name)
+      if (E.isLeft(found)) return found
+      const { model, related } = found.right
+      const owners = await keyed(inside, queryset, model)()
+      if (E.isLeft(owners)) return owners
+      const [owner, another] = owners.right.map((row) => row['_pk'] ?? null)
+      if (owner === undefined || another !== undefined) return E.left(notOne(queryset, name))
+      const target = allRows(queryset.schema, related.target)
+      const reversed = related.via._tag === 'reverse' ? { [related.via.column]: owner } : {}
+      const made = await createRows<OwnRow<CM>>(inside, [{ ...values, ...reversed }], target)()
+      if (E.isLeft(made)) return made
+      const [row] = made.right
+      if (row === undefined) return E.left(notOne(queryset, name))
+      if (related.via._tag !== 'through') return E.right(row)
+      const pk = queryset.schema.models.get(related.target)?.primaryKey ?? ''
+      // A row is a record by column name.
+      const key = (row as { readonly [name: string]: unknown })[pk]
+      return E.map(() => row)(await changeRelated(inside, queryset, name, 'add', [key])())
+    })
+
+const notOne = (queryset: AnyQueryset, name: string): QueryError =>
+  invalidStep('filter', queryset.length, `'${name}': a row belongs to one row only`, 'Ask for one row.')
+
+/** A to-many relation of a queryset's model. */
+const toManyOf = (
+  queryset: AnyQueryset,
+  name: string,
+): E.Either<QueryError, { readonly model: Model; readonly related: ModelRelation }> =>
+  E.chain(
+    (model: Model): E.Either<QueryError, { readonly model: Model; readonly related: ModelRelation }> => {
+      const related = model.relations.get(name)
+      return related?.many !== true || related.via._tag === 'forward'
+        ? E.left(
+            invalidStep(
+              'filter',
+              queryset.length,
+              `'${name}' is no to-many relation`,
+              'Return one: (p) => p.tracks.',
+            ),
+          )
+        : E.right({ model, related })
+    },
+  )(writtenModel('related', queryset))
+
 const nameOf = (queryset: AnyQueryset, relation: (row: never) => unknown): string =>
   E.isLeft(queryset.scope) ? '' : (pathOf(withRefs(queryset.scope.right, relation).said)?.join('__') ?? '')
 
@@ -74,48 +143,19 @@ export const changeRelated = (
   keys: ReadonlyArray<unknown>,
 ): TE.TaskEither<QueryError, number> =>
   together(client, async (inside) => {
-    const model = writtenModel('related', queryset)
-    if (E.isLeft(model)) return model
-    const relation = model.right.relations.get(name)
-    if (relation?.many !== true || relation.via._tag === 'forward')
-      return E.left(
-        invalidStep(
-          'filter',
-          queryset.length,
-          `'${name}' is no to-many relation`,
-          'Return one: (p) => p.tracks.',
-        ),
-      )
-    const owners = await keyed(inside, queryset, model.right)()
+    const found = toManyOf(queryset, name)
+    if (E.isLeft(found)) return found
+    const { model, related: relation } = found.right
+    const owners = await keyed(inside, queryset, model)()
     if (E.isLeft(owners)) return owners
     const own = owners.right.map((row) => row['_pk'] ?? null)
-    // The keys are values of the target's key; the store says if they aren't.
+    const target = queryset.schema.models.get(relation.target)
+    const wanted = target === undefined ? E.right([]) : storedKeys(target, keys)
+    if (E.isLeft(wanted)) return wanted
     return relation.via._tag === 'through'
-      ? through(inside, queryset, relation.via, own, keys as ReadonlyArray<Json>, how)
-      : reverse(inside, queryset, relation, relation.via.column, own, keys as ReadonlyArray<Json>, how)
+      ? through(inside, queryset, relation.via, own, wanted.right, how)
+      : reverse(inside, queryset, relation, relation.via.column, own, wanted.right, how)
   })
-
-const rowsWhere = (
-  queryset: AnyQueryset,
-  model: string,
-  column: string,
-  values: ReadonlyArray<Json>,
-): AnyQueryset => {
-  const kind = queryset.schema.models.get(model)?.columns.get(column)?.kind ?? 'int'
-  return append(allRows(queryset.schema, model), 'filter', () =>
-    E.right({
-      step: {
-        _tag: 'filter',
-        predicate: {
-          _tag: 'lookup',
-          name: 'in',
-          left: { _tag: 'column', path: [column], level: 0 },
-          right: values.map((value) => ({ _tag: 'const', kind, value })),
-        },
-      },
-    }),
-  )
-}
 
 /** The rows between are made and deleted. */
 const through = async (
@@ -128,15 +168,15 @@ const through = async (
 ): Promise<E.Either<QueryError, number>> => {
   const model = queryset.schema.models.get(via.model)
   if (model === undefined) return E.right(0)
-  const links = await keyed(client, rowsWhere(queryset, via.model, via.near, owners), model, [
-    { name: 'near', expression: { _tag: 'column', path: [via.near], level: 0 } },
-    { name: 'far', expression: { _tag: 'column', path: [via.far], level: 0 } },
+  const links = await keyedWith(client, allRows(queryset.schema, via.model), model, via.near, owners, [
+    { ...columnNamed(via.near), name: 'near' },
+    { ...columnNamed(via.far), name: 'far' },
   ])()
   if (E.isLeft(links)) return links
   const key = hash(model.columns.get(via.far)?.kind ?? 'int')
   const wanted = new Map(keys.map((each) => [key(each), each]))
-  const has = (owner: Json, far: unknown) =>
-    links.right.some((link) => link['near'] === owner && key(link['far'] ?? null) === far)
+  const pair = (owner: Json, far: unknown) => JSON.stringify([owner, far])
+  const linked = new Set(links.right.map((link) => pair(link['near'] ?? null, key(link['far'] ?? null))))
   const goes = (link: Row) => wanted.has(key(link['far'] ?? null)) === (how === 'remove')
   const deleted = how === 'add' ? [] : links.right.filter(goes).map((link) => link['_pk'] ?? null)
   const missing =
@@ -144,21 +184,30 @@ const through = async (
       ? []
       : owners.flatMap((owner) =>
           [...wanted].flatMap(([far, value]) =>
-            has(owner, far) ? [] : [{ [via.near]: owner, [via.far]: value }],
+            linked.has(pair(owner, far)) ? [] : [{ [via.near]: owner, [via.far]: value }],
           ),
         )
-  const rows = validateNew(model, missing)
+  const rows = newLinks(model, missing)
   if (E.isLeft(rows)) return rows
-  const gone = settled(client, model, await deleteAll(client, model.name, deleted), (one) => one)
-  if (E.isLeft(gone)) return gone
-  const made = settled(
-    client,
-    model,
-    await createAll(client, model.name, rows.right),
-    (row: Row) => row[model.primaryKey] ?? null,
+  return E.map((written: ReadonlyArray<ReadonlyArray<Written>>) => written.flat().length)(
+    await carryOut(client, [
+      { _tag: 'delete', model: model.name, keys: deleted },
+      { _tag: 'create', model: model.name, rows: rows.right },
+    ]),
   )
-  return E.map((all: ReadonlyArray<Row>) => all.length + gone.right.length)(made)
 }
+
+/** The ends are stored values already; what else a through model has must have a default. */
+const newLinks = (model: Model, links: ReadonlyArray<Row>): E.Either<QueryError, ReadonlyArray<Row>> =>
+  E.chain((ends: ReadonlyArray<Row>) =>
+    E.map((rows: ReadonlyArray<Row>) => rows.map((row, i) => ({ ...row, ...ends[i] })))(
+      validateNew(
+        model,
+        links.map(() => ({})),
+        Object.keys(links[0] ?? {}),
+      ),
+    ),
+  )(validateChange(model, links, true))
 
 /** The foreign keys of the related rows are changed. */
 const reverse = async (
@@ -184,15 +233,8 @@ const reverse = async (
       ),
     )
   if (how !== 'remove' && (owner === undefined || another !== undefined))
-    return E.left(
-      invalidStep(
-        'filter',
-        queryset.length,
-        `'${relation.name}': a row belongs to one row only`,
-        'Ask for one row.',
-      ),
-    )
-  const there = await keyed(client, rowsWhere(queryset, model.name, column, owners), model)()
+    return E.left(notOne(queryset, relation.name))
+  const there = await keyedWith(client, allRows(queryset.schema, model.name), model, column, owners)()
   if (E.isLeft(there)) return there
   const key = hash(model.columns.get(model.primaryKey)?.kind ?? 'int')
   const wanted = new Set(keys.map(key))
@@ -204,7 +246,7 @@ const reverse = async (
     ...out.map((each) => ({ key: each, set: { [column]: null } })),
     ...into.map((each) => ({ key: each, set: { [column]: owner ?? null } })),
   ]
-  return E.map((all: ReadonlyArray<Json>) => all.length)(
-    settled(client, model, await updateAll(client, model.name, changes), (one) => one),
+  return E.map((written: ReadonlyArray<ReadonlyArray<Written>>) => written.flat().length)(
+    await carryOut(client, [{ _tag: 'update', model: model.name, changes }]),
   )
 }

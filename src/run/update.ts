@@ -1,6 +1,6 @@
 import { either as E, type taskEither as TE } from 'fp-ts'
 import type { QueryError } from '../value/QueryError.js'
-import type { Json, Row } from '../value/Value.js'
+import type { Row } from '../value/Value.js'
 import type { Model } from '../schema/Schema.js'
 import { validateChange } from '../schema/validate.js'
 import type { ChangedRow } from '../expression/Ref.js'
@@ -9,8 +9,9 @@ import type { Change } from '../query/Write.js'
 import { bind, expressionOf, withRefs } from '../queryset/bind.js'
 import type { AnyQueryset, Queryset, Step } from '../queryset/Queryset.js'
 import type { WritableClient } from '../client/Client.js'
-import { updateAll } from '../client/write.js'
-import { keyed, settled, together, writtenModel } from './writing.js'
+import type { BulkOptions } from '../client/write.js'
+import { changeRows } from './unique.js'
+import { keyed, together, writtenModel } from './writing.js'
 
 /**
  * Changes all rows of a queryset, whatever steps made it: a sliced, distinct or combined one changes just those
@@ -30,11 +31,11 @@ import { keyed, settled, together, writtenModel } from './writing.js'
  * @since 0.1.0
  */
 export const update =
-  <R, P>(client: WritableClient, changes: (row: R) => P) =>
+  <R, P>(client: WritableClient, changes: (row: R) => P, options: BulkOptions = {}) =>
   <A, M>(
     queryset: Queryset<R, A, M> & ([P] extends [ChangedRow<M>] ? unknown : never),
   ): TE.TaskEither<QueryError, number> =>
-    updateRows(client, queryset, changes)
+    updateRows(client, queryset, changes, options)
 
 /**
  * As `update`, of what the types have forgotten.
@@ -45,6 +46,7 @@ export const updateRows = (
   client: WritableClient,
   queryset: AnyQueryset,
   changes: (row: never) => unknown,
+  options: BulkOptions = {},
 ): TE.TaskEither<QueryError, number> =>
   together(client, async (inside) => {
     const model = writtenModel('update', queryset)
@@ -63,10 +65,7 @@ export const updateRows = (
     if (E.isLeft(rows)) return rows
     const sets = changesOf(model.right, fixed, rows.right)
     if (E.isLeft(sets)) return sets
-    const outcome = await updateAll(inside, model.right.name, sets.right)
-    return E.map((keys: ReadonlyArray<Json>) => keys.length)(
-      settled(inside, model.right, outcome, (key) => key),
-    )
+    return changeRows(inside, model.right, sets.right, options)
   })
 
 /** What each row becomes; a row that comes twice is changed once. */
@@ -84,6 +83,8 @@ const changesOf = (
       validateChange(
         model,
         once.map(({ _pk, ...own }) => own),
+        // What an expression gives is a stored value.
+        true,
       ),
     ),
   )(validateChange(model, [fixed]))

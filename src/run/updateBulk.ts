@@ -1,14 +1,14 @@
 import { either as E, type taskEither as TE } from 'fp-ts'
-import { invalid, type QueryError } from '../value/QueryError.js'
+import type { QueryError } from '../value/QueryError.js'
 import { hash } from '../value/Order.js'
 import type { Json, Row } from '../value/Value.js'
-import { validateChange } from '../schema/validate.js'
+import { storedKeys, validateChange } from '../schema/validate.js'
 import type { ChangedRow, KeyOf } from '../expression/Ref.js'
 import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
 import type { WritableClient } from '../client/Client.js'
-import { updateAll } from '../client/write.js'
-import { byKeys } from './byKeys.js'
-import { keyed, settled, together, writtenModel } from './writing.js'
+import type { BulkOptions } from '../client/write.js'
+import { changeRows } from './unique.js'
+import { keyedWith, together, writtenModel } from './writing.js'
 
 /**
  * Changes some rows of a queryset, each by values of its own, told by primary key. Keys that aren't there are
@@ -25,11 +25,11 @@ import { keyed, settled, together, writtenModel } from './writing.js'
  * @since 0.1.0
  */
 export const updateBulk =
-  <K, P>(client: WritableClient, changes: ReadonlyArray<readonly [K, P]>) =>
+  <K, P>(client: WritableClient, changes: ReadonlyArray<readonly [K, P]>, options: BulkOptions = {}) =>
   <R, A, M>(
     queryset: Queryset<R, A, M> & ([K, P] extends [KeyOf<M>, ChangedRow<M>] ? unknown : never),
   ): TE.TaskEither<QueryError, number> =>
-    updateRowsBulk(client, queryset, changes)
+    updateRowsBulk(client, queryset, changes, options)
 
 /**
  * As `updateBulk`, of what the types have forgotten.
@@ -40,6 +40,7 @@ export const updateRowsBulk = (
   client: WritableClient,
   queryset: AnyQueryset,
   changes: ReadonlyArray<readonly [unknown, unknown]>,
+  options: BulkOptions = {},
 ): TE.TaskEither<QueryError, number> =>
   together(client, async (inside) => {
     const model = writtenModel('updateBulk', queryset)
@@ -49,24 +50,21 @@ export const updateRowsBulk = (
       changes.map(([, set]) => set),
     )
     if (E.isLeft(sets)) return sets
-    const among = byKeys(
-      queryset,
+    const own = storedKeys(
+      model.right,
       changes.map(([key]) => key),
     )
-    if (among === null) return E.left(invalid(model.right.name, []))
-    const there = await keyed(inside, among.queryset, model.right)()
-    if (E.isLeft(there)) return there
+    if (E.isLeft(own)) return own
     const key = hash(model.right.columns.get(model.right.primaryKey)?.kind ?? 'int')
+    const asked = [...new Map(own.right.map((each) => [key(each), each])).values()]
+    const there = await keyedWith(inside, queryset, model.right, model.right.primaryKey, asked)()
+    if (E.isLeft(there)) return there
     const keys = new Set(there.right.map((row) => key(row['_pk'] ?? null)))
-    const wanted = changes.flatMap(([own], i) => {
+    const wanted = own.right.flatMap((each, i) => {
       const set = sets.right[i]
-      // Keys are values, as the types say; the check of the query has found them to be of the key's kind.
-      return set !== undefined && keys.has(key(own as Json)) ? [{ key: own as Json, set }] : []
+      return set !== undefined && keys.has(key(each)) ? [{ key: each, set }] : []
     })
-    const outcome = await updateAll(inside, model.right.name, merged(wanted, key))
-    return E.map((done: ReadonlyArray<Json>) => done.length)(
-      settled(inside, model.right, outcome, (one) => one),
-    )
+    return changeRows(inside, model.right, merged(wanted, key), options)
   })
 
 /** Several changes of one row are one, in which the later ones win. */

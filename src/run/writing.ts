@@ -8,7 +8,7 @@ import { invalidStep, unsupported, type QueryError } from '../value/QueryError.j
 import type { Json, Row } from '../value/Value.js'
 import type { Model } from '../schema/Schema.js'
 import { modelOf } from '../expression/Scope.js'
-import { incomplete, type Outcome } from '../client/Outcome.js'
+import { ask } from '../client/ask.js'
 import type { WritableClient } from '../client/Client.js'
 import type { Named } from '../expression/Expression.js'
 import { append } from '../queryset/append.js'
@@ -45,37 +45,10 @@ export const together = <A>(
   program: (client: WritableClient) => Promise<E.Either<QueryError, A>>,
 ): TE.TaskEither<QueryError, A> => {
   const { transaction } = client
-  return transaction === undefined ? () => program(client) : transaction((inside) => () => program(inside))
+  return transaction === undefined
+    ? () => program(client)
+    : ask(client.name, 'transaction', () => transaction((inside) => () => program(inside)))
 }
-
-/**
- * The values of an outcome in which all is done, or an error that tells what isn't. Where nothing stays done, since
- * the client does all or nothing or there was only one item, that is the first item's own.
- *
- * @since 0.1.0
- */
-export const settled = <A>(
-  client: WritableClient,
-  model: Model,
-  outcome: Outcome<A>,
-  keyOf: (value: A) => Json,
-): E.Either<QueryError, ReadonlyArray<A>> => {
-  const problem = incomplete(model.name, outcome, keyOf)
-  if (problem === null) return E.right(outcome.flatMap((item) => (item._tag === 'done' ? [item.value] : [])))
-  const failed = outcome.find((item) => item._tag === 'failed')
-  const nothing = client.transaction !== undefined || outcome.length === 1
-  return E.left(nothing && failed?._tag === 'failed' ? failed.error : problem)
-}
-
-/**
- * The key of a row.
- *
- * @since 0.1.0
- */
-export const keyIn =
-  (model: Model) =>
-  (row: Row): Json =>
-    row[model.primaryKey] ?? null
 
 /**
  * The primary keys of a queryset's rows, in their order, with further columns beside them.
@@ -101,6 +74,71 @@ export const keyed = (
     ReadonlyArray<Row>
   >
 }
+
+/**
+ * The column of a model as an expression of its rows.
+ *
+ * @since 0.1.0
+ */
+export const columnNamed = (name: string): Named<AnyQueryset> => ({
+  name,
+  expression: { _tag: 'column', path: [name], level: 0 },
+})
+
+/**
+ * Those rows of a queryset that have one of these values, as they are stored, in a column.
+ *
+ * @since 0.1.0
+ */
+export const rowsWith = (
+  queryset: AnyQueryset,
+  model: Model,
+  column: string,
+  values: ReadonlyArray<Json>,
+): AnyQueryset => {
+  const kind = model.columns.get(column)?.kind ?? 'int'
+  return append(queryset, 'filter', () =>
+    E.right({
+      step: {
+        _tag: 'filter',
+        predicate: {
+          _tag: 'lookup',
+          name: 'in',
+          left: { _tag: 'column', path: [column], level: 0 },
+          right: values.map((value) => ({ _tag: 'const', kind, value })),
+        },
+      },
+    }),
+  )
+}
+
+/**
+ * As `keyed`, of the rows that have one of these values in a column. So many values are asked for at once that a
+ * backend can bear it.
+ *
+ * @since 0.1.0
+ */
+export const keyedWith =
+  (
+    client: WritableClient,
+    queryset: AnyQueryset,
+    model: Model,
+    column: string,
+    values: ReadonlyArray<Json>,
+    columns: ReadonlyArray<Named<AnyQueryset>> = [],
+  ): TE.TaskEither<QueryError, ReadonlyArray<Row>> =>
+  async () => {
+    const most = client.maxPerRequest === undefined ? 10_000 : 1_000
+    const all: Array<Row> = []
+    /* eslint-disable-next-line functional/no-loop-statements -- one turn a chunk, in order */
+    for (let start = 0; start < values.length; start += most) {
+      const some = rowsWith(queryset, model, column, values.slice(start, start + most))
+      const rows = await keyed(client, some, model, columns)()
+      if (E.isLeft(rows)) return rows
+      rows.right.forEach((row) => all.push(row))
+    }
+    return E.right(all)
+  }
 
 const columnsScope = (queryset: AnyQueryset): AnyQueryset['scope'] =>
   E.map((scope: Parameters<typeof modelOf>[0]) => ({ ...scope, model: null, columns: new Map() }))(

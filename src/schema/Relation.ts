@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import type { Json } from '../value/Value.js'
 
 /**
  * What happens to a row when the row that it points to is deleted. The names are Django's.
@@ -12,13 +13,15 @@
 export type OnDelete = 'cascade' | 'protect' | 'restrict' | 'setNull' | 'setDefault' | 'doNothing'
 
 /**
- * `relatedName` names the reverse side, on the model pointed to; without it there is none.
+ * `relatedName` names the reverse side, on the model pointed to; without it there is none. `default` is a key of that
+ * model, as it is stored: new rows have it where none is given, and `onDelete: 'setDefault'` sets it.
  *
  * @since 0.1.0
  */
 export interface RelationOptions<R extends string, P extends boolean = boolean> {
   readonly relatedName?: R
   readonly onDelete?: OnDelete
+  readonly default?: string | number
   readonly primaryKey?: P
   readonly verboseName?: string
   readonly helpText?: string
@@ -43,6 +46,8 @@ export interface ToOne<
   readonly oneToOne: U
   readonly relatedName: R | null
   readonly onDelete: OnDelete
+  /** `null` where there is none. */
+  readonly default: Json
   readonly primaryKey: P
   readonly verboseName: string | null
   readonly helpText: string
@@ -78,6 +83,7 @@ const toOne = (target: string, oneToOne: boolean, options: RelationOptions<strin
   oneToOne,
   relatedName: options.relatedName ?? null,
   onDelete: options.onDelete ?? 'cascade',
+  default: options.default ?? null,
   primaryKey: options.primaryKey === true,
   verboseName: options.verboseName ?? null,
   helpText: options.helpText ?? '',

@@ -3,7 +3,10 @@
  *
  * @since 0.1.0
  */
-import type { Kind } from '../value/Value.js'
+import { option as O } from 'fp-ts'
+import { canonical } from '../value/canonical.js'
+import { hash } from '../value/Order.js'
+import type { Json, Kind, Row } from '../value/Value.js'
 import { invalidSchema, nearest, type InvalidSchema } from '../value/QueryError.js'
 import type { AnyField } from './Field.js'
 import type { AnyManyToMany, AnyToOne, OnDelete } from './Relation.js'
@@ -36,6 +39,8 @@ export interface ModelColumn {
   /** The model that the column points to, for a foreign key. */
   readonly target: string | null
   readonly onDelete: OnDelete | null
+  /** What a new row has where nothing is given, and a foreign key that is set to its default; stored form. */
+  readonly default: Json
 }
 
 /**
@@ -68,8 +73,48 @@ export interface Model {
   readonly primaryKey: string
   readonly columns: ReadonlyMap<string, ModelColumn>
   readonly relations: ReadonlyMap<string, ModelRelation>
+  /** The columns whose values no two rows share, alone or together. */
+  readonly unique: ReadonlyArray<ReadonlyArray<string>>
   /** Whether the model was made to hold a many-to-many relation's rows. */
   readonly implicit: boolean
+}
+
+/**
+ * What else can be said of models: `uniqueTogether` names, by model, lists of columns whose values no two rows share
+ * all of.
+ *
+ * @since 0.1.0
+ */
+export interface AnySchemaOptions {
+  readonly uniqueTogether?: {
+    readonly [model: string]: ReadonlyArray<ReadonlyArray<string>> | undefined
+  }
+}
+
+/**
+ * What tells the values of some columns of a row apart from those of another; `null` where one of them is missing,
+ * which collides with nothing.
+ *
+ * @since 0.1.0
+ */
+export const valuesOf = (
+  model: Model,
+  columns: ReadonlyArray<string>,
+): ((row: Row) => string | number | boolean | null) => {
+  const keys = columns.map((name) => ({ name, key: hash(model.columns.get(name)?.kind ?? 'text') }))
+  const [only, ...more] = keys
+  if (only !== undefined && more.length === 0)
+    return (row) => {
+      const value = row[only.name] ?? null
+      return value === null ? null : only.key(value)
+    }
+  return (row) => {
+    const values = keys.map(({ name, key }) => {
+      const value = row[name] ?? null
+      return value === null ? null : key(value)
+    })
+    return values.includes(null) ? null : JSON.stringify(values)
+  }
 }
 
 /** @since 0.1.0 */
@@ -100,12 +145,13 @@ const wellFormed = /^[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*$/u
  *
  * @since 0.1.0
  */
-export const resolve = (given: Definitions): Schema => {
+export const resolve = (given: Definitions, options: AnySchemaOptions = {}): Schema => {
   const definitions: Definitions = { ...implicitModels(given), ...given }
   const errors = [
     ...nameErrors(definitions),
     ...keyErrors(definitions),
     ...relationErrors(definitions, given),
+    ...togetherErrors(definitions, options),
   ]
   // With contradictions in it, nothing can be resolved safely: every use of the schema answers with the errors.
   if (errors.length > 0) return { models: new Map(), errors }
@@ -117,6 +163,12 @@ export const resolve = (given: Definitions): Schema => {
         primaryKey: primaryKeys(definitions[name] ?? {})[0] ?? 'id',
         columns: columnsOf(definitions, name),
         relations: relationsOf(definitions, name),
+        unique: [
+          ...[...columnsOf(definitions, name).values()].flatMap((column) =>
+            column.unique ? [[column.name]] : [],
+          ),
+          ...(options.uniqueTogether?.[name] ?? []),
+        ],
         implicit: !(name in given),
       },
     ]),
@@ -148,6 +200,7 @@ const implicitModels = (definitions: Definitions): Definitions =>
           oneToOne: false,
           relatedName: null,
           onDelete: 'cascade',
+          default: null,
           primaryKey: false,
           verboseName: null,
           helpText: '',
@@ -257,6 +310,15 @@ const relationErrors = (definitions: Definitions, given: Definitions): ReadonlyA
       if (definition._tag === 'field') return []
       if (!(definition.target in definitions))
         return [unknownModel(definitions, model, name, definition.target)]
+      if (definition._tag === 'toOne' && defaultError(definitions, definition) !== null)
+        return [
+          invalidSchema(
+            model,
+            name,
+            defaultError(definitions, definition) ?? '',
+            'Say default: KEY, with a key of the other model as it is stored, or choose another onDelete.',
+          ),
+        ]
       if (definition._tag === 'toOne')
         return definition.onDelete === 'setNull' && !definition.nullable
           ? [
@@ -292,6 +354,50 @@ const relationErrors = (definitions: Definitions, given: Definitions): ReadonlyA
         : []
     }),
   )
+
+const defaultError = (definitions: Definitions, relation: AnyToOne): string | null =>
+  relation.default === null
+    ? relation.onDelete === 'setDefault' && !relation.nullable
+      ? "can't be set to its default on delete, since it has none"
+      : null
+    : // A key that leads back to itself is another mistake.
+      cyclicKey(definitions, relation.target, []) ||
+        O.isSome(canonical(keyField(definitions, relation.target).kind, relation.default))
+      ? null
+      : `has a default that is no key of '${relation.target}'`
+
+const togetherErrors = (
+  definitions: Definitions,
+  { uniqueTogether = {} }: AnySchemaOptions,
+): ReadonlyArray<InvalidSchema> =>
+  Object.entries(uniqueTogether).flatMap(([model, lists = []]) => {
+    const fields = definitions[model]
+    if (fields === undefined)
+      return [
+        invalidSchema(
+          model,
+          null,
+          'has columns that are unique together, but is no model',
+          `The models are ${Object.keys(definitions).join(', ')}.`,
+        ),
+      ]
+    const columns = Object.keys(fields).filter((name) => fields[name]?._tag !== 'manyToMany')
+    return lists.flatMap((list) => [
+      ...(list.length === 0
+        ? [invalidSchema(model, null, 'has no columns that are unique together', 'Name some.')]
+        : []),
+      ...list
+        .filter((name) => !columns.includes(name))
+        .map((name) =>
+          invalidSchema(
+            model,
+            name,
+            'is to be unique together with others, but is no column',
+            `The columns are ${columns.join(', ')}.`,
+          ),
+        ),
+    ])
+  })
 
 const implicitClash = (
   definitions: Definitions,
@@ -392,6 +498,12 @@ const columnsOf = (definitions: Definitions, model: string): ReadonlyMap<string,
               field: at,
               target: definition._tag === 'field' ? null : definition.target,
               onDelete: definition._tag === 'field' ? null : definition.onDelete,
+              default:
+                definition._tag === 'field'
+                  ? definition.hasDefault
+                    ? definition.default
+                    : null
+                  : O.getOrElse((): Json => null)(canonical(at.kind, definition.default)),
             },
           ],
         ]

@@ -14,20 +14,22 @@ import type { Model, ModelColumn } from './Schema.js'
 
 /**
  * The canonical rows of what a caller wants to create: with defaults where nothing is given, and with a missing key
- * where the backend counts it up. All errors of all rows come at once.
+ * where the backend counts it up. All errors of all rows come at once. The columns `besides` are left out.
  *
  * @since 0.1.0
  */
 export const validateNew = (
   model: Model,
   items: ReadonlyArray<unknown>,
+  besides: ReadonlyArray<string> = [],
 ): E.Either<Invalid, ReadonlyArray<Row>> =>
   gathered(
     model,
     items.map((item, i) => {
       const given = objectOf(item)
       const unknown = unknownFields(model, given, i)
-      const made = [...model.columns.values()].map((column) =>
+      const columns = [...model.columns.values()].filter(({ name }) => !besides.includes(name))
+      const made = columns.map((column) =>
         Object.hasOwn(given, column.name) && given[column.name] !== undefined
           ? valueOf(column, given[column.name], i)
           : absent(column, i),
@@ -37,13 +39,15 @@ export const validateNew = (
   )
 
 /**
- * The canonical values of what a caller wants to change; what isn't given stays.
+ * The canonical values of what a caller wants to change; what isn't given stays. Where they are `stored` values, as
+ * expressions give them, a codec has only to be able to read them.
  *
  * @since 0.1.0
  */
 export const validateChange = (
   model: Model,
   items: ReadonlyArray<unknown>,
+  stored = false,
 ): E.Either<Invalid, ReadonlyArray<Row>> =>
   gathered(
     model,
@@ -55,13 +59,29 @@ export const validateChange = (
           ? [
               column.name === model.primaryKey
                 ? wrong(column, i, 'primary_key', {}, "a primary key can't be changed")
-                : valueOf(column, given[column.name], i),
+                : valueOf(column, given[column.name], i, stored),
             ]
           : [],
       )
       return { errors: [...unknown, ...made.flatMap(errorsOf)], row: rowOf(made) }
     }),
   )
+
+/**
+ * Primary keys as they are stored; all that can't be keys of the model are told at once.
+ *
+ * @since 0.1.0
+ */
+export const storedKeys = (
+  model: Model,
+  keys: ReadonlyArray<unknown>,
+): E.Either<Invalid, ReadonlyArray<Json>> => {
+  const column = model.columns.get(model.primaryKey)
+  if (column === undefined) return E.right([])
+  const checked = keys.map((key, i) => valueOf({ ...column, auto: false }, key, i))
+  const errors = checked.flatMap(errorsOf)
+  return errors.length > 0 ? E.left(invalid(model.name, errors)) : E.right(checked.map(({ value }) => value))
+}
 
 interface Checked {
   readonly column: ModelColumn
@@ -116,30 +136,40 @@ const wrong = (
 const absent = (column: ModelColumn, item: number): Checked =>
   column.auto
     ? right(column, null)
-    : column.target === null && column.field.hasDefault && column.field.default !== null
-      ? right(column, column.field.default)
+    : column.default !== null
+      ? right(column, column.default)
       : column.nullable
         ? right(column, null)
         : wrong(column, item, 'required', {}, 'is required')
 
-const valueOf = (column: ModelColumn, given: unknown, item: number): Checked => {
+/**
+ * The canonical value that a column stores for what a caller gives, if it is one.
+ *
+ * @since 0.1.0
+ */
+export const storedOf = (column: ModelColumn, given: unknown): O.Option<Json> => {
+  const { codec } = column.field
+  // A codec that throws refuses.
+  return codec === null
+    ? canonical(column.kind, given)
+    : O.chain((encoded: unknown) => canonical(column.kind, encoded))(
+        O.flatten(O.tryCatch(() => (codec.is(given) ? O.some<unknown>(codec.encode(given)) : O.none))),
+      )
+}
+
+const readable = (column: ModelColumn, stored: unknown): O.Option<Json> => {
+  const { codec } = column.field
+  return codec === null || O.exists(E.isRight)(O.tryCatch(() => codec.decode(stored)))
+    ? canonical(column.kind, stored)
+    : O.none
+}
+
+const valueOf = (column: ModelColumn, given: unknown, item: number, stored = false): Checked => {
   if (given === null)
     return column.nullable || column.auto
       ? right(column, null)
       : wrong(column, item, 'null', {}, "can't be null")
-  const { codec } = column.field
-  const encoded: unknown =
-    codec === null
-      ? given
-      : codec.is(given)
-        ? E.getOrElse((): unknown => undefined)(
-            E.tryCatch(
-              (): unknown => codec.encode(given),
-              () => null,
-            ),
-          )
-        : undefined
-  const value = canonical(column.kind, encoded)
+  const value = stored ? readable(column, given) : storedOf(column, given)
   if (O.isNone(value))
     return column.field.choices === null
       ? wrong(column, item, 'invalid', { kind: column.kind }, `is no ${column.kind}`)

@@ -8,6 +8,7 @@
  */
 
 import type { Json } from './Value.js'
+import type { Write } from './Write.js'
 import { describeCause } from './describeCause.js'
 
 interface Told {
@@ -122,7 +123,7 @@ export interface BadFile extends Told {
 
 /**
  * A write would contradict what is there: a key or a unique value that another row has (`fields` says which), or a
- * row that has changed since it was read.
+ * row that has changed since it was read. Where it was found before the write, `errors` tells it of each item.
  *
  * @since 0.1.0
  */
@@ -130,6 +131,7 @@ export interface Conflict extends Told {
   readonly _tag: 'Conflict'
   readonly model: string
   readonly fields: ReadonlyArray<string>
+  readonly errors: ReadonlyArray<FieldError>
 }
 
 /**
@@ -181,8 +183,19 @@ export interface ItemFate {
 }
 
 /**
+ * What a write that was done in part left to do: of the first of `writes` only what is safe to do again, at these
+ * `positions` among its items; the others weren't begun.
+ *
+ * @since 0.1.0
+ */
+export interface Rest {
+  readonly positions: ReadonlyArray<number>
+  readonly writes: ReadonlyArray<Write>
+}
+
+/**
  * A write over a client that can't do all or nothing was done in part. `items` tells what became of each, in the
- * order given.
+ * order given. `rest` is what `resume` goes on with; it is a function, so that rows don't get into logs.
  *
  * @since 0.1.0
  */
@@ -190,6 +203,7 @@ export interface Incomplete extends Told {
   readonly _tag: 'Incomplete'
   readonly model: string
   readonly items: ReadonlyArray<ItemFate>
+  readonly rest: () => Rest
 }
 
 /**
@@ -340,10 +354,16 @@ export const badFile = (
 })
 
 /** @since 0.1.0 */
-export const conflict = (model: string, fields: ReadonlyArray<string>, message: string): Conflict => ({
+export const conflict = (
+  model: string,
+  fields: ReadonlyArray<string>,
+  message: string,
+  errors: ReadonlyArray<FieldError> = [],
+): Conflict => ({
   _tag: 'Conflict',
   model,
   fields,
+  errors,
   message: `${model}: ${message}`,
   hint: 'Read what is there, and decide anew.',
   retryable: false,

@@ -5,6 +5,7 @@
  */
 import { either as E, taskEither as TE } from 'fp-ts'
 import type { QueryError } from '../../value/QueryError.js'
+import { copy } from '../../value/copy.js'
 import type { Json, Row } from '../../value/Value.js'
 import type { Source } from '../../expression/evaluate.js'
 import type { Query } from '../../query/Query.js'
@@ -15,7 +16,7 @@ import { keysOnly } from '../../client/derive.js'
 
 /**
  * A client over whatever source it is given at each question: what is asked once is answered from one source, and
- * at one instant.
+ * at one instant. The rows that it gives are copies.
  *
  * @since 0.1.0
  */
@@ -34,8 +35,8 @@ export const clientOver = (
       answer((ask) =>
         E.chain((rows: ReadonlyArray<Row>): E.Either<QueryError, Page> =>
           query.slice === null
-            ? E.right({ rows, total: rows.length })
-            : E.map((all: ReadonlyArray<Row>): Page => ({ rows, total: all.length }))(
+            ? E.right({ rows: rows.map(copy), total: rows.length })
+            : E.map((all: ReadonlyArray<Row>): Page => ({ rows: rows.map(copy), total: all.length }))(
                 ask({ ...query, slice: null, related: [] }),
               ),
         )(ask(query)),

@@ -4,7 +4,8 @@
  * @since 0.1.0
  */
 import { either as E, taskEither as TE } from 'fp-ts'
-import { unsupported, type QueryError } from '../../value/QueryError.js'
+import { clientFailed, unsupported, type QueryError } from '../../value/QueryError.js'
+import { copy } from '../../value/copy.js'
 import type { Row } from '../../value/Value.js'
 import type { Source } from '../../expression/evaluate.js'
 import type { Schema } from '../../schema/Schema.js'
@@ -31,7 +32,8 @@ export interface Keeper {
 export type StoreClient = Client & SingleWrites & BulkWrites & Required<Pick<WritableClient, 'transaction'>>
 
 /**
- * A client over a kept store: it reads the store as it is, and all its writes are whole or not at all.
+ * A client over a kept store: it reads the store as it is, and all its writes are whole or not at all. It keeps nothing
+ * that it was given, and gives nothing that it keeps.
  *
  * @since 0.1.0
  */
@@ -52,21 +54,47 @@ export const storeClient = (name: string, schema: Schema, keeper: Keeper): Store
     ...clientOver(name, schema, TE.map(source)(keeper.read)),
     create: (model, row) =>
       TE.chainEitherK((made: Row | undefined): E.Either<QueryError, Row> =>
-        made === undefined ? E.left(unsupported(name, 'making no row')) : E.right(made),
-      )(write({ _tag: 'create', model, rows: [row] }, ({ rows }) => rows[0])),
+        made === undefined ? E.left(unsupported(name, 'making no row')) : E.right(copy(made)),
+      )(write({ _tag: 'create', model, rows: [copy(row)] }, ({ rows }) => rows[0])),
     update: (model, key, set) =>
-      write({ _tag: 'update', model, changes: [{ key, set }] }, ({ count }) => count > 0),
+      write({ _tag: 'update', model, changes: [{ key, set: copy(set) }] }, ({ count }) => count > 0),
     delete: (model, key) => write({ _tag: 'delete', model, keys: [key] }, ({ count }) => count > 0),
-    createBulk: (model, rows) => write({ _tag: 'create', model, rows }, (applied) => applied.rows),
-    updateBulk: (model, changes) => write({ _tag: 'update', model, changes }, ({ count }) => count),
+    createBulk: (model, rows) =>
+      write({ _tag: 'create', model, rows: rows.map(copy) }, (applied) => applied.rows.map(copy)),
+    updateBulk: (model, changes) =>
+      write(
+        { _tag: 'update', model, changes: changes.map(({ key, set }) => ({ key, set: copy(set) })) },
+        ({ count }) => count,
+      ),
     deleteBulk: (model, keys) => write({ _tag: 'delete', model, keys }, ({ count }) => count),
     transaction: <A>(program: (client: WritableClient) => TE.TaskEither<QueryError, A>) =>
-      keeper.change((store) => {
+      keeper.change((store) => async () => {
         const draft = inMemory(store)
-        return TE.chain((value: A) => TE.map((after: Store) => [value, after] as const)(draft.read))(
-          program(storeClient(name, schema, draft)),
-        )
+        const state = { over: false }
+        const result = await program(
+          storeClient(
+            name,
+            schema,
+            until(name, () => state.over, draft),
+          ),
+        )()
+        state.over = true
+        return E.isLeft(result)
+          ? result
+          : E.map((after: Store) => [result.right, after] as const)(await draft.read())
       }),
+  }
+}
+
+/** What is asked of a transaction's client once it is over would be lost. */
+const until = (name: string, isOver: () => boolean, keeper: Keeper): Keeper => {
+  const over = clientFailed(name, 'transaction', null, {
+    message: 'the transaction is over',
+    hint: 'Use the client that a transaction gives in its program only, and wait there for what it does.',
+  })
+  return {
+    read: () => (isOver() ? Promise.resolve(E.left(over)) : keeper.read()),
+    change: (program) => () => (isOver() ? Promise.resolve(E.left(over)) : keeper.change(program)()),
   }
 }
 

@@ -1,8 +1,8 @@
 /**
- * A list of naturals, read from the front: what a case is decoded from. Where it ends, zeros follow, and 0 stands
- * for the simplest choice everywhere, so that a shorter list and smaller numbers make a simpler case.
+ * Choices: small naturals, from which a case is made. 0 stands for the simplest choice everywhere.
+ *
+ * @since 0.1.0
  */
-import fc from 'fast-check'
 
 export interface Tape {
   /** A number from 0 up to `n`, not included. */
@@ -19,9 +19,6 @@ export const tapeOf = (naturals: ReadonlyArray<number>): Tape => {
     },
   }
 }
-
-export const naturals = (maxLength: number): fc.Arbitrary<ReadonlyArray<number>> =>
-  fc.array(fc.nat(0xffff), { maxLength, size: 'max' })
 
 export const pick = <T>(tape: Tape, list: readonly [T, ...ReadonlyArray<T>]): T =>
   list[tape.next(list.length)] ?? list[0]

@@ -1,0 +1,80 @@
+import { either as E } from 'fp-ts'
+import { invalidField, type ItemFate, type QueryError } from '../value/QueryError.js'
+import type { Json, Row } from '../value/Value.js'
+import type { Write } from '../query/Write.js'
+import type { WritableClient } from './Client.js'
+import { fatesOf, unfinished, type Outcome } from './Outcome.js'
+import { createAll, deleteAll, updateAll, type BulkOptions } from './write.js'
+
+/**
+ * What was written of one item: its key, and the row as it is stored where it was made.
+ *
+ * @since 0.1.0
+ */
+export interface Written {
+  readonly key: Json
+  readonly row: Row | null
+}
+
+/**
+ * Carries out one write, and tells what became of each item.
+ *
+ * @since 0.1.0
+ */
+export const attempt = async (
+  client: WritableClient,
+  write: Write,
+  options: BulkOptions = {},
+): Promise<Outcome<Written>> => {
+  const keyed = (outcome: Outcome<Json>): Outcome<Written> =>
+    outcome.map((item) =>
+      item._tag === 'done' ? { _tag: 'done', value: { key: item.value, row: null } } : item,
+    )
+  switch (write._tag) {
+    case 'create': {
+      const pk = client.schema.models.get(write.model)?.primaryKey ?? ''
+      const made = await createAll(client, write.model, write.rows, options)
+      return made.map((item) =>
+        item._tag === 'done'
+          ? { _tag: 'done', value: { key: item.value[pk] ?? null, row: item.value } }
+          : item,
+      )
+    }
+    case 'update':
+      return keyed(await updateAll(client, write.model, write.changes, options))
+    case 'delete':
+      return keyed(await deleteAll(client, write.model, write.keys, options))
+  }
+}
+
+/**
+ * Carries out several writes, one after the other, up to the first that isn't done whole; gives what was written by
+ * each. What was done in part is an `Incomplete`, unless nothing of it stays: where the client does all or nothing,
+ * or the one thing that was to be done failed, that is its own error. Items that failed with an error that `ignores`
+ * are taken for done, and for nothing written.
+ *
+ * @since 0.1.0
+ */
+export const carryOut = async (
+  client: WritableClient,
+  writes: ReadonlyArray<Write>,
+  options: BulkOptions = {},
+  ignores: (error: QueryError) => boolean = () => false,
+): Promise<E.Either<QueryError, ReadonlyArray<ReadonlyArray<Written>>>> => {
+  const all: Array<ReadonlyArray<Written>> = []
+  /* eslint-disable-next-line functional/no-loop-statements -- in order, and no further once something failed */
+  for (const [i, write] of writes.entries()) {
+    if (!client.schema.models.has(write.model))
+      return E.left(invalidField(null, write.model, 'is no model', [...client.schema.models.keys()]))
+    const outcome = await attempt(client, write, options)
+    const fates: ReadonlyArray<ItemFate> = fatesOf(outcome, ({ key }) => key)
+    const problem = unfinished(write.model, fates, write, writes.slice(i + 1))
+    const open = fates.find(({ _tag, error }) => error !== null && !(_tag === 'failed' && ignores(error)))
+    if (problem !== null && open !== undefined) {
+      const alone = fates.length === 1 && open._tag === 'failed' && all.every(({ length }) => length === 0)
+      return E.left((client.transaction !== undefined || alone ? open.error : null) ?? problem)
+    }
+    all.push(outcome.flatMap((item) => (item._tag === 'done' ? [item.value] : [])))
+  }
+  return E.right(all)
+}

@@ -1,0 +1,10 @@
+/**
+ * `queryset-ts/laws`: hunting for the smallest queryset and data on which a client is wrong.
+ *
+ * @since 0.1.0
+ */
+export { checkClient } from './laws/checkClient.js'
+export type { Factory, Io, Options as CheckOptions, Rows } from './laws/Options.js'
+export type { Area, Counts, Coverage, Failure, Report, Size } from './laws/Report.js'
+export type { Call, Case, Fault, Terminal } from './laws/Case.js'
+export type { Said, SaidStep, Typed } from './laws/Said.js'

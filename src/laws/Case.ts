@@ -1,0 +1,132 @@
+/**
+ * Cases: a schema, rows, and calls, all of it plain data. What a case is found with is what it is shrunk in, and what
+ * is printed.
+ *
+ * @since 0.1.0
+ */
+import type { Json, Row } from '../value/Value.js'
+import type { Definitions } from '../schema/Schema.js'
+import type { Write } from '../query/Write.js'
+import type { Rows } from './Options.js'
+import { nodesIn, nodesOf, type Said, type Typed } from './Said.js'
+import type { Size } from './Report.js'
+
+/**
+ * How a queryset is asked for its rows, or for something of them.
+ *
+ * - `page` asks the client itself for at most so many rows, and compares the total that it tells too;
+ * - `aggregate` asks for aggregates of all rows; the other names are those of the terminals.
+ *
+ * @since 0.1.0
+ */
+export type Terminal =
+  | {
+      readonly _tag: 'toArray' | 'page' | 'list' | 'count' | 'exists' | 'first' | 'last' | 'get' | 'getPks'
+    }
+  | { readonly _tag: 'stream'; readonly size: number }
+  | { readonly _tag: 'inBulk'; readonly keys: ReadonlyArray<Json> }
+  | { readonly _tag: 'contains'; readonly key: Json }
+  | { readonly _tag: 'aggregate'; readonly aggregates: ReadonlyArray<Typed> }
+
+/**
+ * One thing that is done.
+ *
+ * - `read` asks a queryset, `write` the client itself; `create`, `update`, `updateBulk`, `delete`, `obtain`
+ *   (`getOrCreate`, `updateOrCreate`) and `relate` are the writing terminals.
+ * - `atomic` does some writes in a transaction, which fails at the end if `fails`.
+ * - `law` holds several answers about one queryset against each other.
+ * - `faulty` does a write while the backend fails at one of its steps; `overlap` does several calls at once.
+ *
+ * @since 0.1.0
+ */
+export type Call =
+  | { readonly _tag: 'read'; readonly of: Said; readonly terminal: Terminal }
+  | { readonly _tag: 'write'; readonly write: Write; readonly bulk: boolean }
+  | { readonly _tag: 'create'; readonly model: string; readonly rows: ReadonlyArray<Row> }
+  | { readonly _tag: 'update'; readonly of: Said; readonly set: Row; readonly computed: ReadonlyArray<Typed> }
+  | { readonly _tag: 'updateBulk'; readonly of: Said; readonly changes: ReadonlyArray<readonly [Json, Row]> }
+  | { readonly _tag: 'delete'; readonly of: Said }
+  | {
+      readonly _tag: 'obtain'
+      readonly of: Said
+      readonly values: Row
+      readonly defaults: Row
+      readonly changing: boolean
+    }
+  | {
+      readonly _tag: 'relate'
+      readonly of: Said
+      readonly relation: string
+      readonly how: 'add' | 'remove' | 'set'
+      readonly keys: ReadonlyArray<Json>
+    }
+  | { readonly _tag: 'atomic'; readonly writes: ReadonlyArray<Write>; readonly fails: boolean }
+  | { readonly _tag: 'law'; readonly law: string; readonly of: Said; readonly sizes: ReadonlyArray<number> }
+  | { readonly _tag: 'faulty'; readonly call: Call; readonly fault: Fault }
+  | { readonly _tag: 'overlap'; readonly calls: ReadonlyArray<Call>; readonly picks: ReadonlyArray<number> }
+
+/**
+ * The backend fails at one of its steps, counted from 0: before it is done, or after, when only the answer is lost.
+ *
+ * @since 0.1.0
+ */
+export interface Fault {
+  readonly at: number
+  readonly when: 'before' | 'after'
+}
+
+/**
+ * `definitions` are those of the case's schema.
+ *
+ * @since 0.1.0
+ */
+export interface Case {
+  readonly definitions: Definitions
+  readonly rows: Rows
+  readonly calls: ReadonlyArray<Call>
+}
+
+const sum = (numbers: ReadonlyArray<number>): number => numbers.reduce((a, b) => a + b, 0)
+
+const nodesOfCall = (call: Call): number => {
+  switch (call._tag) {
+    case 'read':
+      return (
+        nodesOf(call.of) +
+        (call.terminal._tag === 'aggregate'
+          ? sum(call.terminal.aggregates.map(({ expression }) => nodesIn(expression)))
+          : 0)
+      )
+    case 'update':
+      return nodesOf(call.of) + sum(call.computed.map(({ expression }) => nodesIn(expression)))
+    case 'updateBulk':
+    case 'delete':
+    case 'obtain':
+    case 'relate':
+    case 'law':
+      return nodesOf(call.of)
+    case 'write':
+    case 'create':
+      return 0
+    case 'atomic':
+      return call.writes.length
+    case 'faulty':
+      return 1 + nodesOfCall(call.call)
+    case 'overlap':
+      return sum(call.calls.map((each) => 1 + nodesOfCall(each)))
+  }
+}
+
+/**
+ * How small a case is.
+ *
+ * @since 0.1.0
+ */
+export const sizeOf = ({ rows, calls }: Case): Size => {
+  const counted = {
+    rows: sum(Object.values(rows).map((list) => list.length)),
+    calls: calls.length,
+    nodes: sum(calls.map(nodesOfCall)),
+  }
+  return { ...counted, total: counted.rows + counted.calls + counted.nodes }
+}

@@ -1,0 +1,67 @@
+/**
+ * What a check is given.
+ *
+ * @since 0.1.0
+ */
+import type { taskEither as TE } from 'fp-ts'
+import type { QueryError } from '../value/QueryError.js'
+import type { Row } from '../value/Value.js'
+import type { Schema } from '../schema/Schema.js'
+import type { AnyModels } from '../queryset/schema.js'
+import type { Store } from '../reference/Store.js'
+import type { Client, WritableClient } from '../client/Client.js'
+import type { Area } from './Report.js'
+
+/**
+ * Does one thing that a client asks of its backend (a request, a statement, a read of a file). A client that passes
+ * each of them through this lets the check decide which of several waiting ones goes on, and have one fail before or
+ * after it was done. Without a word from the check it does the thing at once.
+ *
+ * @since 0.1.0
+ */
+export type Io = <A>(step: () => Promise<A>) => Promise<A>
+
+/**
+ * Makes a client that has these rows: over a schema of the check's own, or the one that was given.
+ *
+ * @since 0.1.0
+ */
+export type Factory = (schema: Schema, rows: Store, io: Io) => Client | WritableClient
+
+/**
+ * Rows by model, canonical.
+ *
+ * @since 0.1.0
+ */
+export interface Rows {
+  readonly [model: string]: ReadonlyArray<Row>
+}
+
+/**
+ * - `client` is a client, or makes one.
+ * - `schema` are its models. Only what makes clients can do without: then each case has a schema of its own.
+ * - `reset` makes the client have these rows and no others. Without it, what makes no client is only read, as by
+ *   `readOnly`, and held against the rows that it lists itself.
+ * - `cases` is how many cases to try, 300 unless said otherwise; `timeLimit` ends the check after so many
+ *   milliseconds. `seed` decides which cases.
+ * - `areas` are the laws to check, all that the client can be held to unless said otherwise; `models` those of the
+ *   schema to ask about.
+ * - `against` is what answers are held against: the `reference`, which knows the rows and what was written, or the
+ *   `laws` alone, which know nothing but what the client itself lists.
+ * - `failures` is how many different failures to look for before it ends, 3 unless said otherwise.
+ *
+ * @since 0.1.0
+ */
+export interface Options {
+  readonly client: Client | WritableClient | Factory
+  readonly schema?: AnyModels
+  readonly reset?: (rows: Rows) => TE.TaskEither<QueryError, void>
+  readonly cases?: number
+  readonly timeLimit?: number
+  readonly seed?: number
+  readonly areas?: ReadonlyArray<Area>
+  readonly models?: ReadonlyArray<string>
+  readonly readOnly?: boolean
+  readonly against?: 'reference' | 'laws'
+  readonly failures?: number
+}

@@ -1,0 +1,263 @@
+/**
+ * Querysets as plain data: a model and the steps on it, in which everything can be taken away or put in another's
+ * place. That's what cases are made of, and shrunk in.
+ *
+ * @since 0.1.0
+ */
+import { either as E } from 'fp-ts'
+import type { Kind } from '../value/Value.js'
+import type { Expression, Named, Node, OrderKey, Predicate } from '../expression/Expression.js'
+import { fold, rebuild } from '../expression/fold.js'
+import { columnType, type Scope, type ScopeColumn } from '../expression/Scope.js'
+import type { Schema } from '../schema/Schema.js'
+import { append } from '../queryset/append.js'
+import { allRows, stepsOf, type AnyQueryset, type Form, type Step } from '../queryset/Queryset.js'
+
+/** @since 0.1.0 */
+export interface Said {
+  readonly model: string
+  readonly steps: ReadonlyArray<SaidStep>
+}
+
+/** A column, with the kind of its values. @since 0.1.0 */
+export interface Typed extends Named<Said> {
+  readonly kind: Kind
+}
+
+/** As `Step`, of querysets that are data. @since 0.1.0 */
+export type SaidStep =
+  | { readonly _tag: 'filter'; readonly predicate: Predicate<Said> }
+  | { readonly _tag: 'orderBy'; readonly keys: ReadonlyArray<OrderKey<Said>> }
+  | { readonly _tag: 'reverse' }
+  | { readonly _tag: 'slice'; readonly start: number; readonly stop: number | null }
+  | { readonly _tag: 'distinct' }
+  | { readonly _tag: 'distinctOn'; readonly keys: ReadonlyArray<Expression<Said>> }
+  | { readonly _tag: 'values'; readonly columns: ReadonlyArray<Typed>; readonly form: Form }
+  | { readonly _tag: 'annotate'; readonly columns: ReadonlyArray<Typed> }
+  | {
+      readonly _tag: 'groupBy'
+      readonly keys: ReadonlyArray<Typed>
+      readonly aggregates: ReadonlyArray<Typed>
+    }
+  | { readonly _tag: 'union' | 'intersection' | 'difference'; readonly others: ReadonlyArray<Said> }
+  | { readonly _tag: 'and' | 'or' | 'xor'; readonly other: Said }
+  | { readonly _tag: 'selectRelated'; readonly path: ReadonlyArray<string> }
+  | { readonly _tag: 'prefetchRelated'; readonly relation: string; readonly query: Said }
+  | { readonly _tag: 'only'; readonly fields: ReadonlyArray<string> }
+
+/** @since 0.1.0 */
+export const all = (model: string): Said => ({ model, steps: [] })
+
+/** @since 0.1.0 */
+export const then = (said: Said, ...steps: ReadonlyArray<SaidStep>): Said => ({
+  model: said.model,
+  steps: [...said.steps, ...steps],
+})
+
+/**
+ * A node whose querysets are put in another form.
+ *
+ * @since 0.1.0
+ */
+export const mapInner = <S, T>(node: Node<S>, change: (query: S) => T): Node<T> =>
+  fold<S, null, Node<T>>(node, null, {
+    enter: () => null,
+    combine: (at, operands) =>
+      // The operands have been changed already, and are put where those before them were.
+      at._tag === 'subquery' || at._tag === 'exists'
+        ? { ...at, query: change(at.query) }
+        : at._tag === 'inQuery'
+          ? { ...at, left: operands[0] as Expression<T>, query: change(at.query) }
+          : rebuild(at as unknown as Node<T>, operands),
+  })
+
+const asExpression = <S, T>(node: Expression<S>, change: (query: S) => T): Expression<T> =>
+  // What a node is made of changes, not of which sort it is.
+  mapInner(node, change) as Expression<T>
+
+const asPredicate = <S, T>(node: Predicate<S>, change: (query: S) => T): Predicate<T> =>
+  mapInner(node, change) as Predicate<T>
+
+/** The scope after columns were made; a bare column keeps its codec. */
+const columnsFrom = (before: Scope, columns: ReadonlyArray<Typed>): ReadonlyArray<[string, ScopeColumn]> =>
+  columns.map(({ name, kind, expression }) => {
+    const own =
+      expression._tag === 'column' && expression.level === 0 ? columnType(before, expression.path) : null
+    const codec = own !== null && E.isRight(own) ? own.right.type.codec : null
+    return [name, { kind, nullable: true, target: null, codec }]
+  })
+
+/**
+ * The queryset that is meant.
+ *
+ * @since 0.1.0
+ */
+export const querysetOf = (schema: Schema, { model, steps }: Said): AnyQueryset => {
+  const inner = (said: Said) => querysetOf(schema, said)
+  const named = (columns: ReadonlyArray<Typed>): ReadonlyArray<Named<AnyQueryset>> =>
+    columns.map(({ name, expression }) => ({ name, expression: asExpression(expression, inner) }))
+  const stepOf = (step: SaidStep): Step => {
+    switch (step._tag) {
+      case 'filter':
+        return { _tag: 'filter', predicate: asPredicate(step.predicate, inner) }
+      case 'orderBy':
+        return {
+          _tag: 'orderBy',
+          keys: step.keys.map((key) => ({ ...key, expression: asExpression(key.expression, inner) })),
+        }
+      case 'distinctOn':
+        return { _tag: 'distinctOn', keys: step.keys.map((key) => asExpression(key, inner)) }
+      case 'values':
+        return { _tag: 'values', columns: named(step.columns), form: step.form }
+      case 'annotate':
+        return { _tag: 'annotate', columns: named(step.columns) }
+      case 'groupBy':
+        return { _tag: 'groupBy', keys: named(step.keys), aggregates: named(step.aggregates) }
+      case 'union':
+      case 'intersection':
+      case 'difference':
+        return { _tag: step._tag, others: step.others.map(inner) }
+      case 'and':
+      case 'or':
+      case 'xor':
+        return { _tag: step._tag, other: inner(step.other) }
+      case 'prefetchRelated':
+        return { ...step, query: inner(step.query) }
+      default:
+        return step
+    }
+  }
+  const scopeAfter = (scope: Scope, step: SaidStep): { readonly scope?: Scope } => {
+    switch (step._tag) {
+      case 'values':
+        return { scope: { ...scope, model: null, columns: new Map(columnsFrom(scope, step.columns)) } }
+      case 'annotate':
+        return {
+          scope: { ...scope, columns: new Map([...scope.columns, ...columnsFrom(scope, step.columns)]) },
+        }
+      case 'groupBy':
+        return {
+          scope: {
+            ...scope,
+            model: null,
+            columns: new Map(columnsFrom(scope, [...step.keys, ...step.aggregates])),
+          },
+        }
+      default:
+        return {}
+    }
+  }
+  return steps.reduce<AnyQueryset>(
+    (queryset, step) =>
+      append(queryset, step._tag, (scope) => E.right({ step: stepOf(step), ...scopeAfter(scope, step) })),
+    allRows(schema, model),
+  )
+}
+
+/**
+ * A queryset as data; of one that is mistaken, what comes before the mistake.
+ *
+ * @since 0.1.0
+ */
+export const saidOf = (queryset: AnyQueryset): Said => {
+  const scopes: Array<Scope | null> = []
+  /* eslint-disable-next-line functional/no-loop-statements -- a queryset can have any number of steps */
+  for (let at: AnyQueryset | null = queryset; at !== null; at = at.source)
+    if (at.step !== null) scopes.unshift(E.isRight(at.scope) ? at.scope.right : null)
+  const inner = saidOf
+  const typed = (columns: ReadonlyArray<Named<AnyQueryset>>, i: number): ReadonlyArray<Typed> =>
+    columns.map(({ name, expression }) => ({
+      name,
+      expression: asExpression(expression, inner),
+      kind: scopes[i]?.columns.get(name)?.kind ?? 'text',
+    }))
+  return {
+    model: queryset.model,
+    steps: stepsOf(queryset).map((step, i): SaidStep => {
+      switch (step._tag) {
+        case 'filter':
+          return { _tag: 'filter', predicate: asPredicate(step.predicate, inner) }
+        case 'orderBy':
+          return {
+            _tag: 'orderBy',
+            keys: step.keys.map((key) => ({ ...key, expression: asExpression(key.expression, inner) })),
+          }
+        case 'distinctOn':
+          return { _tag: 'distinctOn', keys: step.keys.map((key) => asExpression(key, inner)) }
+        case 'values':
+          return { _tag: 'values', columns: typed(step.columns, i), form: step.form }
+        case 'annotate':
+          return { _tag: 'annotate', columns: typed(step.columns, i) }
+        case 'groupBy':
+          return { _tag: 'groupBy', keys: typed(step.keys, i), aggregates: typed(step.aggregates, i) }
+        case 'union':
+        case 'intersection':
+        case 'difference':
+          return { _tag: step._tag, others: step.others.map(inner) }
+        case 'and':
+        case 'or':
+        case 'xor':
+          return { _tag: step._tag, other: inner(step.other) }
+        case 'prefetchRelated':
+          return { ...step, query: inner(step.query) }
+        default:
+          return step
+      }
+    }),
+  }
+}
+
+/**
+ * How many parts a queryset has: conditions, keys, computed columns, steps of other sorts.
+ *
+ * @since 0.1.0
+ */
+export const nodesOf = ({ steps }: Said): number =>
+  steps.reduce((sum, step) => {
+    switch (step._tag) {
+      case 'filter':
+        return sum + nodesIn(step.predicate)
+      case 'orderBy':
+        return sum + step.keys.reduce((n, { expression }) => n + 1 + nodesIn(expression), 0)
+      case 'distinctOn':
+        return sum + 1 + step.keys.reduce((n, key) => n + nodesIn(key), 0)
+      case 'values':
+      case 'annotate':
+        return sum + 1 + step.columns.reduce((n, { expression }) => n + nodesIn(expression), 0)
+      case 'groupBy':
+        return (
+          sum +
+          1 +
+          [...step.keys, ...step.aggregates].reduce((n, { expression }) => n + nodesIn(expression), 0)
+        )
+      case 'union':
+      case 'intersection':
+      case 'difference':
+        return sum + 1 + step.others.reduce((n, other) => n + nodesOf(other), 0)
+      case 'and':
+      case 'or':
+      case 'xor':
+        return sum + 1 + nodesOf(step.other)
+      case 'prefetchRelated':
+        return sum + 1 + nodesOf(step.query)
+      default:
+        return sum + 1
+    }
+  }, 0)
+
+/**
+ * How many parts an expression or predicate has; columns and constants are none.
+ *
+ * @since 0.1.0
+ */
+export const nodesIn = (node: Node<Said>): number =>
+  fold<Said, null, number>(node, null, {
+    enter: () => null,
+    combine: (at, operands) =>
+      operands.reduce((a, b) => a + b, 0) +
+      (at._tag === 'const' || at._tag === 'column'
+        ? 0
+        : at._tag === 'subquery' || at._tag === 'exists' || at._tag === 'inQuery'
+          ? 1 + nodesOf(at.query)
+          : 1),
+  })

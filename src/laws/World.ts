@@ -1,0 +1,329 @@
+/**
+ * Worlds: a small schema, and rows for it. Values come from pools of few, so that ties, duplicates and values at a
+ * boundary abound.
+ *
+ * @since 0.1.0
+ */
+import { either as E } from 'fp-ts'
+import type { Json, Kind, Row } from '../value/Value.js'
+import { canonical } from '../value/canonical.js'
+import { autoId, field, type AnyField } from '../schema/Field.js'
+import { belongsTo, manyToMany, oneToOne } from '../schema/Relation.js'
+import {
+  valuesOf as valuesIn,
+  type Definition,
+  type Definitions,
+  type Model,
+  type ModelColumn,
+  type Schema,
+} from '../schema/Schema.js'
+import { validateChange } from '../schema/validate.js'
+import type { Rows } from './Options.js'
+import { kindsInUse, poolOf, valuesOf } from './pools.js'
+import { chance, pick, pickOf, shuffled, times, type Tape } from './Tape.js'
+
+/** @since 0.1.0 */
+export interface World {
+  readonly schema: Schema
+  readonly rows: Rows
+  /** The values that this case's columns and constants are made of. */
+  readonly pool: (kind: Kind) => ReadonlyArray<Json>
+  /** The values that are in rows. */
+  readonly live: (kind: Kind) => ReadonlyArray<Json>
+  /** The values that a column can have. */
+  readonly fitting: (column: ModelColumn) => ReadonlyArray<Json>
+}
+
+type Plain = (typeof kindsInUse)[number]
+
+const names: { readonly [K in Plain]: readonly [string, string, string] } = {
+  text: ['name', 'title', 'note'],
+  int: ['rank', 'size', 'stock'],
+  float: ['weight', 'score', 'depth'],
+  decimal: ['price', 'tax', 'rate'],
+  boolean: ['live', 'paid', 'open'],
+  date: ['day', 'due', 'born'],
+  time: ['hour', 'start', 'stop'],
+  datetime: ['made', 'seen', 'sent'],
+  uuid: ['token', 'mark', 'ref'],
+}
+
+/** Names that a row or a list has methods or properties of. */
+const oddNames = ['items', 'keys', 'count', 'length', 'toString', 'value', 'some'] as const
+
+const fieldOf = (
+  kind: Plain,
+  options: { readonly unique?: boolean; readonly primaryKey?: boolean },
+): AnyField =>
+  // Each of them takes these options.
+  (field as unknown as { readonly [K in Plain]: (o: object) => AnyField })[kind](options)
+
+const kindOf = (tape: Tape): Plain =>
+  pick(tape, [
+    'text', 'int', 'text', 'int', 'text', 'int', 'text', 'float', 'decimal', 'boolean', 'datetime', 'datetime', 'date', 'time', 'uuid',
+  ] as const) // prettier-ignore
+
+const columnsFor = (tape: Tape, wanted: Plain | null): { [name: string]: Definition } => {
+  const fields: { [name: string]: Definition } = {}
+  const key = tape.next(20)
+  if (key < 12) fields['id'] = autoId
+  else if (key < 16) fields['code'] = fieldOf('text', { primaryKey: true })
+  else if (key < 18) fields['number'] = fieldOf('int', { primaryKey: true })
+  else
+    fields['uid'] = fieldOf(pick(tape, ['uuid', 'datetime', 'date', 'decimal'] as const), {
+      primaryKey: true,
+    })
+  times(1 + tape.next(3), (n) => {
+    const kind = n === 0 && wanted !== null ? wanted : kindOf(tape)
+    const plain = names[kind].find((name) => !(name in fields)) ?? 'other'
+    const odd = pick(tape, oddNames)
+    const name = chance(tape, 6) && !(odd in fields) ? odd : plain
+    const own = fieldOf(kind, { unique: chance(tape, 15) })
+    fields[name] = chance(tape, 55) ? field.nullable(own) : own
+  })
+  return fields
+}
+
+/** The key of `owner` and the like, from the side of `item`. */
+const relationTo = (tape: Tape, target: string, relatedName: string | null): Definition => {
+  const options = relatedName === null ? {} : { relatedName }
+  const sort = tape.next(10)
+  if (sort < 4)
+    return field.nullable(
+      belongsTo(target, {
+        ...options,
+        onDelete: pick(tape, ['cascade', 'setNull', 'protect', 'cascade'] as const),
+      }),
+    )
+  if (sort < 6)
+    return belongsTo(target, { ...options, onDelete: pick(tape, ['cascade', 'protect', 'cascade'] as const) })
+  if (sort < 7) return field.nullable(oneToOne(target, options))
+  return manyToMany(target, options)
+}
+
+/**
+ * The definitions of a small schema: one model, or some that lead to each other. The first field of the first has
+ * the kind that is wanted.
+ *
+ * @since 0.1.0
+ */
+export const definitionsFrom = (tape: Tape, wanted: Plain | null = null): Definitions => {
+  const sort = tape.next(20)
+  const item = columnsFor(tape, wanted)
+  if (sort < 9) return { item }
+  const self: { [name: string]: Definition } =
+    sort === 9 ? { parent: field.nullable(belongsTo('item', { relatedName: 'children', onDelete: pick(tape, ['setNull', 'cascade'] as const) })) } : {}
+  if (sort === 9) return { item: { ...item, ...self } }
+  const owner = columnsFor(tape, null)
+  const relatedName = chance(tape, 85) ? 'all' : null
+  const two: Definitions = {
+    owner,
+    item: { ...item, rel: relationTo(tape, 'owner', relatedName) },
+  }
+  if (sort < 17) return two
+  const tag = columnsFor(tape, null)
+  return { tag, ...two, item: { ...two['item'], tags: manyToMany('tag', { relatedName: 'tagged' }) } }
+} // prettier-ignore
+
+const limited = ({ field: own }: ModelColumn): boolean =>
+  [
+    own.codec,
+    own.choices,
+    own.maxLength,
+    own.minLength,
+    own.min,
+    own.max,
+    own.maxDigits,
+    own.decimalPlaces,
+  ].some((limit) => limit !== null)
+
+/** Those of some values that a column can have. */
+const fits = (model: Model, column: ModelColumn, values: ReadonlyArray<Json>): ReadonlyArray<Json> => {
+  if (!limited(column)) return values
+  const { codec } = column.field
+  // A key can't be changed, but it is checked in the same way.
+  const free: Model = { ...model, primaryKey: '' }
+  return values.flatMap((value) => {
+    const said: unknown = codec === null ? value : E.getOrElseW(() => undefined)(codec.decode(value))
+    const made = said === undefined ? null : validateChange(free, [{ [column.name]: said }])
+    return made !== null && E.isRight(made) ? [made.right[0]?.[column.name] ?? null] : []
+  })
+}
+
+const fittingIn = (
+  schema: Schema,
+  pool: (kind: Kind) => ReadonlyArray<Json>,
+): ((column: ModelColumn) => ReadonlyArray<Json>) => {
+  const known = new Map<ModelColumn, ReadonlyArray<Json>>()
+  return (column) => {
+    const before = known.get(column)
+    if (before !== undefined) return before
+    const model = [...schema.models.values()].find((each) => each.columns.get(column.name) === column)
+    const choices = (column.field.choices ?? []) as ReadonlyArray<Json>
+    const from = choices.length > 0 ? choices : pool(column.kind)
+    const first = model === undefined ? from : fits(model, column, from)
+    const all = first.length > 0 || model === undefined ? first : fits(model, column, valuesOf(column.kind))
+    known.set(column, all)
+    return all
+  }
+}
+
+/**
+ * A world over a schema: with rows of its own, or with those that are there.
+ *
+ * @since 0.1.0
+ */
+export const worldOf = (schema: Schema, tape: Tape, given: Rows | null = null): World => {
+  const pools = new Map<Kind, ReadonlyArray<Json>>()
+  const pool = (kind: Kind) => {
+    const known = pools.get(kind) ?? poolOf(tape, kind)
+    pools.set(kind, known)
+    return known
+  }
+  kindsInUse.forEach(pool)
+  const fitting = fittingIn(schema, pool)
+  const rows = given ?? rowsFrom(schema, tape, fitting)
+  const live = new Map<Kind, Set<Json>>()
+  schema.models.forEach((model) => {
+    model.columns.forEach(({ name, kind }) => {
+      const found = live.get(kind) ?? new Set<Json>()
+      live.set(kind, found)
+      rows[model.name]?.forEach((row) => {
+        const value = row[name] ?? null
+        if (value !== null) found.add(value)
+      })
+    })
+  })
+  const lists = new Map([...live].map(([kind, values]) => [kind, [...values]]))
+  return { schema, rows, pool, fitting, live: (kind) => lists.get(kind) ?? [] }
+}
+
+const nullRates = [0, 12, 25, 50] as const
+
+const sizes = [3, 2, 4, 3, 5, 2, 4, 6, 1, 3, 5, 4, 0] as const
+
+/** A key that no row has yet: of the pool while it lasts, then any. */
+const freeKey = (tape: Tape, column: ModelColumn, taken: ReadonlySet<Json>, from: ReadonlyArray<Json>): Json => {
+  if (column.kind === 'int' && !limited(column) && (column.auto || chance(tape, 40))) {
+    const start = pick(tape, [1, 1, 1, 0, 5] as const)
+    return times(taken.size + 1, (i) => start + i * (1 + (taken.size % 2))).find((n) => !taken.has(n)) ?? taken.size + 7
+  }
+  const free = (limited(column) ? from : [...from, ...valuesOf(column.kind)]).filter((value) => !taken.has(value))
+  return (chance(tape, 70) ? free[0] : pickOf(tape, free)) ?? null
+} // prettier-ignore
+
+const rowsFrom = (schema: Schema, tape: Tape, fitting: World['fitting']): Rows => {
+  // Named models come before those of many-to-many rows; what is pointed to comes before what points to it.
+  const order = [...schema.models.values()].sort((a, b) => Number(a.implicit) - Number(b.implicit))
+  const sorted = byDependence(order)
+  const keys = new Map<string, ReadonlyArray<Json>>()
+  const made: { [model: string]: ReadonlyArray<Row> } = {}
+  sorted.forEach((model) => {
+    const list = modelRows(tape, model, keys, fitting)
+    keys.set(
+      model.name,
+      list.map((row) => row[model.primaryKey] ?? null),
+    )
+    made[model.name] = shuffled(tape, list)
+  })
+  return made
+}
+
+const byDependence = (models: ReadonlyArray<Model>): ReadonlyArray<Model> => {
+  const placed: Array<Model> = []
+  const needs = (model: Model) =>
+    [...model.columns.values()].flatMap(({ target, nullable }) => (target === null || nullable ? [] : [target]))
+  const rest = [...models]
+  times(models.length, () => {
+    const at = rest.findIndex((model) => needs(model).every((name) => name === model.name || placed.some((each) => each.name === name)))
+    placed.push(...rest.splice(Math.max(0, at), 1))
+  })
+  return placed
+} // prettier-ignore
+
+const modelRows = (
+  tape: Tape,
+  model: Model,
+  keys: ReadonlyMap<string, ReadonlyArray<Json>>,
+  fitting: World['fitting'],
+): ReadonlyArray<Row> => {
+  const columns = [...model.columns.values()]
+  const rates = new Map(columns.map(({ name }) => [name, pick(tape, nullRates)]))
+  const taken = new Map<string, Set<Json>>(columns.map(({ name }) => [name, new Set<Json>()]))
+  const rows: Array<Row> = []
+  const valueOf = (column: ModelColumn, isKey: boolean): Json | undefined => {
+    const { name, nullable, unique, target } = column
+    const used = taken.get(name) ?? new Set<Json>()
+    if (nullable && chance(tape, rates.get(name) ?? 0)) return null
+    if (target !== null) {
+      // A row may point to one of its own model that is there already.
+      const there = target === model.name ? rows.map((row) => row[model.primaryKey] ?? null) : (keys.get(target) ?? [])
+      const chosen = pickOf(tape, there.filter((key) => !unique || !used.has(key)))
+      return chosen ?? (nullable ? null : undefined)
+    }
+    if (isKey) return freeKey(tape, column, used, fitting(column)) ?? undefined
+    const chosen = pickOf(tape, unique ? fitting(column).filter((value) => !used.has(value)) : fitting(column))
+    return chosen ?? (nullable ? null : undefined)
+  } // prettier-ignore
+  times(pick(tape, sizes), () => {
+    const twin = chance(tape, 15) ? rows.at(-1) : undefined
+    const row: { [name: string]: Json } = {}
+    const whole = columns.every((column) => {
+      const { name, unique } = column
+      const isKey = name === model.primaryKey
+      const value = twin !== undefined && !unique && !isKey ? twin[name] : valueOf(column, isKey)
+      if (value === undefined) return false
+      row[name] = value
+      return true
+    })
+    const twice = model.unique.some((names) => {
+      const own = valuesIn(model, names)
+      return own(row) !== null && rows.some((other) => own(other) === own(row))
+    })
+    if (!whole || twice) return
+    columns.forEach(({ name }) => taken.get(name)?.add(row[name] ?? null))
+    rows.push(row)
+  })
+  return rows
+}
+
+/**
+ * Whether rows are as a backend may have them: keys and unique values once, and each foreign key leads to a row.
+ *
+ * @since 0.1.0
+ */
+export const isSound = (schema: Schema, rows: Rows): boolean => {
+  const keys = new Map(
+    [...schema.models.values()].map((model) => [
+      model.name,
+      new Set((rows[model.name] ?? []).map((row) => row[model.primaryKey] ?? null)),
+    ]),
+  )
+  return [...schema.models.values()].every((model) => {
+    const list = rows[model.name] ?? []
+    const once = model.unique.every((columns) => {
+      const values = list.map(valuesIn(model, columns)).filter((value) => value !== null)
+      return new Set(values).size === values.length
+    })
+    return (
+      once &&
+      [...model.columns.values()].every(({ name, nullable, target }) => {
+        const values = list.map((row) => row[name] ?? null)
+        const there = values.filter((value) => value !== null)
+        return (
+          (nullable || there.length === values.length) &&
+          (target === null || there.every((value) => keys.get(target)?.has(value) === true))
+        )
+      })
+    )
+  })
+}
+
+/** Every value of the pools is canonical: else the cases would test nothing. @since 0.1.0 */
+export const poolsAreCanonical = (): boolean =>
+  kindsInUse.every((kind) =>
+    valuesOf(kind).every((value) => {
+      const found = canonical(kind, value)
+      return found._tag === 'Some' && found.value === value
+    }),
+  )

@@ -1,0 +1,263 @@
+/**
+ * Asking a client, in every way there is, for what a queryset says.
+ *
+ * @since 0.1.0
+ */
+import { either as E, option as O, type taskEither as TE } from 'fp-ts'
+import type { QueryError } from '../value/QueryError.js'
+import type { Json, Row } from '../value/Value.js'
+import { askPage } from '../client/ask.js'
+import type { Client, Page } from '../client/Client.js'
+import { derive } from '../client/derive.js'
+import { pages, walkOf } from '../client/pages.js'
+import { fold } from '../query/fold.js'
+import { allOf, isOrdered, type Query } from '../query/Query.js'
+import { decodeRow, shapeOf, type Shape } from '../query/shape.js'
+import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
+import { contains } from '../run/contains.js'
+import { count } from '../run/count.js'
+import { exists } from '../run/exists.js'
+import { first } from '../run/first.js'
+import { get } from '../run/get.js'
+import { inBulk } from '../run/inBulk.js'
+import { last } from '../run/last.js'
+import { list } from '../run/list.js'
+import { run } from '../run/run.js'
+import { stream } from '../run/stream.js'
+import type { Schema } from '../schema/Schema.js'
+import type { Terminal } from './Case.js'
+import type { Rows } from './Options.js'
+import { querysetOf, then, type Said } from './Said.js'
+
+/**
+ * What came of a question.
+ *
+ * @since 0.1.0
+ */
+export type Answer = E.Either<QueryError, unknown>
+
+// The types of cases say nothing: their scopes do.
+const typeless = (queryset: AnyQueryset) =>
+  queryset as unknown as Queryset<never, unknown, Readonly<Record<string, never>>>
+
+/**
+ * The queryset that a terminal asks; a page of it is at most as much as the client gives at once.
+ *
+ * @since 0.1.0
+ */
+export const askedOf = (said: Said, terminal: Terminal, max: number | null): Said =>
+  terminal._tag === 'aggregate'
+    ? then(said, { _tag: 'groupBy', keys: [], aggregates: terminal.aggregates })
+    : terminal._tag === 'page' && max !== null
+      ? then(said, { _tag: 'slice', start: 0, stop: max })
+      : said
+
+/**
+ * Asks a client.
+ *
+ * @since 0.1.0
+ */
+export const ask = async (
+  client: Client,
+  schema: Schema,
+  said: Said,
+  terminal: Terminal,
+  max: number | null,
+): Promise<Answer> => {
+  const queryset = querysetOf(schema, askedOf(said, terminal, max))
+  const q = typeless(queryset)
+  switch (terminal._tag) {
+    case 'toArray':
+      return run(client)(queryset)()
+    case 'page': {
+      const query = fold(queryset)
+      return E.isLeft(query) ? query : pageOf(client, schema, query.right)
+    }
+    case 'list':
+      return list(client)(q)()
+    case 'count':
+      return count(client)(q)()
+    case 'exists':
+      return exists(client)(q)()
+    case 'first':
+      return option(first(client)(q))
+    case 'last':
+      return option(last(client)(q))
+    case 'get':
+    case 'aggregate':
+      return get(client)(q)()
+    case 'getPks': {
+      const query = fold(queryset)
+      return E.isLeft(query) ? query : safely(() => derive(client).getPks(query.right)())
+    }
+    case 'stream':
+      return streamed(stream(client, { size: terminal.size })(q))
+    case 'inBulk':
+      return E.map((found: ReadonlyMap<unknown, unknown>) => [...found])(
+        await inBulk(client, terminal.keys)(q as never)(),
+      )
+    case 'contains':
+      return contains(client, terminal.key)(q as never)()
+  }
+}
+
+const option = async (program: TE.TaskEither<QueryError, O.Option<unknown>>): Promise<Answer> =>
+  E.map((found: O.Option<unknown>) => O.toNullable(found))(await program())
+
+/** What throws or rejects, which nothing should, is an answer too: that of nobody. */
+const safely = async (question: () => Promise<Answer>): Promise<Answer> => {
+  try {
+    return await question()
+  } catch {
+    return E.right({ threw: true })
+  }
+}
+
+const streamed = async (rows: AsyncIterable<E.Either<QueryError, unknown>>): Promise<Answer> => {
+  const all: Array<unknown> = []
+  /* eslint-disable-next-line functional/no-loop-statements -- one turn a row */
+  for await (const row of rows) {
+    if (E.isLeft(row)) return row
+    all.push(row.right)
+  }
+  return E.right(all)
+}
+
+const pageOf = async (client: Client, schema: Schema, query: Query): Promise<Answer> => {
+  const page = await askPage(client, query)()
+  const shape = shapeOf(schema, query)
+  if (E.isLeft(page)) return page
+  if (E.isLeft(shape)) return shape
+  const decoded = readPage(client, shape.right, page.right)
+  spoil(page.right.rows)
+  return decoded
+}
+
+const readPage = (client: Client, shape: Shape, page: Page): Answer => {
+  const rows: Array<Row> = []
+  /* eslint-disable-next-line functional/no-loop-statements -- to the first that doesn't fit */
+  for (const each of page.rows) {
+    const row = decodeRow(shape, each)
+    if (E.isLeft(row))
+      return E.left({
+        _tag: 'Undecodable',
+        client: client.name,
+        model: shape.model,
+        row: rows.length,
+        ...row.left,
+        message: `${row.left.path} is ${row.left.actual}`,
+        hint: '',
+        retryable: false,
+      })
+    rows.push(row.right)
+  }
+  return E.right({ rows, total: page.total })
+}
+
+/**
+ * Changes what a client gave or was given, as whoever holds it may: a client that kept it is seen to.
+ *
+ * @since 0.1.0
+ */
+export const spoil = (given: unknown): void => {
+  if (typeof given !== 'object' || given === null || Object.isFrozen(given)) return
+  Object.entries(given).forEach(([name, value]: readonly [string, unknown]) => {
+    if (typeof value === 'object' && value !== null) spoil(value)
+    else Reflect.set(given, name, spoilt(value))
+  })
+  if (Array.isArray(given)) given.reverse()
+}
+
+const spoilt = (value: unknown): unknown =>
+  typeof value === 'string'
+    ? 'spoilt'
+    : typeof value === 'number'
+      ? -77
+      : typeof value === 'boolean'
+        ? !value
+        : 'spoilt'
+
+/**
+ * All rows of all models, as the client lists them.
+ *
+ * @since 0.1.0
+ */
+export const snapshot =
+  (client: Client, models: ReadonlyArray<string>): TE.TaskEither<QueryError, Rows> =>
+  async () => {
+    const all: { [model: string]: ReadonlyArray<Row> } = {}
+    /* eslint-disable functional/no-loop-statements -- one model after the other, one turn a page */
+    for (const model of models) {
+      const walk = walkOf(client, allOf({ _tag: 'model', model }), client.maxPerRequest ?? null)
+      if (E.isLeft(walk)) return walk
+      const rows: Array<Row> = []
+      for await (const page of pages(client, walk.right)) {
+        if (E.isLeft(page)) return page
+        page.right.forEach((row) => rows.push(row))
+      }
+      all[model] = rows
+    }
+    /* eslint-enable functional/no-loop-statements */
+    return E.right(all)
+  }
+
+/**
+ * An answer as text, in which only what matters differs: a bag is sorted, and so are the related rows that come in no
+ * order.
+ *
+ * @since 0.1.0
+ */
+export const asText = (answer: unknown, query: Query | null, bag: boolean): string => {
+  const settled = query === null || query.related.length === 0 ? answer : settle(answer, query)
+  if (!bag) return JSON.stringify(settled)
+  if (Array.isArray(settled)) return `[${sortedTexts(settled).join(',')}]`
+  const { rows, ...rest } = settled as { readonly rows: ReadonlyArray<unknown> }
+  return `${JSON.stringify(rest)}[${sortedTexts(rows).join(',')}]`
+}
+
+const sortedTexts = (rows: ReadonlyArray<unknown>): ReadonlyArray<string> =>
+  rows.map((row) => JSON.stringify(row)).sort()
+
+const settle = (answer: unknown, query: Query): unknown => {
+  if (Array.isArray(answer)) return answer.map((each) => settle(each, query))
+  if (typeof answer !== 'object' || answer === null) return answer
+  if ('rows' in answer && Array.isArray(answer.rows)) return { ...answer, rows: settle(answer.rows, query) }
+  return query.related.reduce<object>((row, { relation, many, query: inner }) => {
+    // A row has its related rows under the relation's name.
+    const value = (row as { readonly [name: string]: unknown })[relation]
+    if (value === undefined || value === null) return row
+    const own = settle(value, inner)
+    return {
+      ...row,
+      [relation]:
+        many && Array.isArray(own) && !isOrdered(inner)
+          ? [...own].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
+          : own,
+    }
+  }, answer)
+}
+
+/** Whether two numbers are the same but for how a computation rounds. */
+const close = (a: number, b: number): boolean =>
+  a === b || Math.abs(a - b) <= 1e-12 * Math.max(Math.abs(a), Math.abs(b))
+
+/**
+ * Whether two answers are the same but for how numbers were rounded.
+ *
+ * @since 0.1.0
+ */
+export const isClose = (a: unknown, b: unknown): boolean => {
+  if (typeof a === 'number' && typeof b === 'number') return close(a, b)
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((each, i) => isClose(each, b[i]))
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b
+  const names = Object.keys(a)
+  return (
+    names.length === Object.keys(b).length &&
+    names.every((name) => isClose((a as JsonLike)[name], (b as JsonLike)[name]))
+  )
+}
+
+interface JsonLike {
+  readonly [name: string]: Json | undefined
+}

@@ -1,0 +1,213 @@
+/**
+ * Random writes: mostly of rows that are there, with values that other rows have, and with conditions on the very
+ * columns that they change.
+ *
+ * @since 0.1.0
+ */
+import { either as E } from 'fp-ts'
+import type { Json, Row } from '../value/Value.js'
+import { modelOf, modelScope } from '../expression/Scope.js'
+import type { Model, ModelColumn } from '../schema/Schema.js'
+import type { Write } from '../query/Write.js'
+import type { Call } from './Case.js'
+import { atom, columnAt, constant, lookupOf, predicate, type Making } from './predicates.js'
+import { keyOf, modelFor, orderOf, sliceOf } from './reads.js'
+import { then, type Said, type SaidStep, type Typed } from './Said.js'
+import { chance, pick, pickOf, times, weighted } from './Tape.js'
+
+/** A value for a column: of those that other rows have, more often than not. */
+const valueFor = (making: Making, column: ModelColumn): Json | undefined => {
+  const { tape, world } = making
+  if (column.nullable && chance(tape, 25)) return null
+  if (column.target !== null) {
+    const target = world.schema.models.get(column.target)
+    const there = (world.rows[column.target] ?? []).map((row) => row[target?.primaryKey ?? ''] ?? null)
+    return pickOf(tape, there) ?? (column.nullable ? null : undefined)
+  }
+  return pickOf(tape, world.fitting(column)) ?? (column.nullable ? null : undefined)
+}
+
+/** A row to be made. Its key is new, missing where the backend counts it up, or, seldom, taken. */
+const rowFor = (making: Making, model: Model, partial: boolean): Row | null => {
+  const { tape } = making
+  const row: { [name: string]: Json } = {}
+  const whole = [...model.columns.values()].every((column) => {
+    if (column.name === model.primaryKey && column.target === null) {
+      const value = column.auto
+        ? chance(tape, 12)
+          ? chance(tape, 50) ? keyOf(making, model) : pick(tape, [20, 0, 50] as const)
+          : null
+        : chance(tape, 10) ? keyOf(making, model) : (valueFor(making, column) ?? null)
+      if (value !== null || !partial) row[column.name] = value
+      return value !== null || column.auto
+    }
+    const value = valueFor(making, column)
+    if (value === undefined) return false
+    if (value !== null || !partial || chance(tape, 50)) row[column.name] = value
+    return true
+  })
+  return whole ? row : null
+} // prettier-ignore
+
+const rowsFor = (making: Making, model: Model, n: number, partial: boolean): ReadonlyArray<Row> =>
+  times(n, () => rowFor(making, model, partial)).flatMap((row) => (row === null ? [] : [row]))
+
+/** Some columns and what they become: one that is given, and perhaps another. */
+const setFor = (making: Making, model: Model, first: ModelColumn | null = null): Row => {
+  const columns = [...model.columns.values()].filter(({ name }) => name !== model.primaryKey)
+  const chosen = [first, pickOf(making.tape, columns), chance(making.tape, 35) ? pickOf(making.tape, columns) : null]
+  return Object.fromEntries(
+    chosen
+      .slice(first === null ? 1 : 0)
+      .filter((column, i) => i === 0 || first === null || chance(making.tape, 50) ? column !== null : false)
+      .flatMap((column) => {
+        const value = column === null ? undefined : valueFor(making, column)
+        return column === null || value === undefined ? [] : [[column.name, value] as const]
+      }),
+  )
+} // prettier-ignore
+
+/** Rows of a model, by a condition on a column that may be changed. */
+const someOf = (making: Making, model: Model): { readonly of: Said; readonly on: ModelColumn | null } => {
+  const { tape, world } = making
+  const from: Said = { model: model.name, steps: [] }
+  const scope = modelScope(world.schema, model.name)
+  if (E.isLeft(scope)) return { of: from, on: null }
+  const column = pickOf(tape, [...model.columns.values()])
+  const condition = (): SaidStep =>
+    column !== null && chance(tape, 60)
+      ? { _tag: 'filter', predicate: atom(making, scope.right, { path: [column.name], kind: column.kind }) }
+      : { _tag: 'filter', predicate: predicate(making, scope.right) }
+  const n = world.rows[model.name]?.length ?? 0
+  const steps: ReadonlyArray<SaidStep> = [
+    ...(chance(tape, 80) ? [condition()] : []),
+    ...(chance(tape, 15) ? [condition()] : []),
+    ...(chance(tape, 12) ? [orderOf(making, scope.right)] : []),
+    ...(chance(tape, 12) ? [sliceOf(tape, n)] : []),
+  ]
+  return { of: then(from, ...steps), on: column !== null && column.name !== model.primaryKey ? column : null }
+}
+
+/** The row with a key. */
+const oneOf = (making: Making, model: Model): Said => {
+  const column = model.columns.get(model.primaryKey)
+  const kind = column?.kind ?? 'int'
+  return then(
+    { model: model.name, steps: [] },
+    {
+      _tag: 'filter',
+      predicate: { _tag: 'lookup', name: 'exact', left: columnAt([model.primaryKey]), right: [constant(kind, keyOf(making, model))] },
+    },
+  )
+} // prettier-ignore
+
+const distinctKeys = (making: Making, model: Model, n: number): ReadonlyArray<Json> => [
+  ...new Set(times(n, () => keyOf(making, model))),
+]
+
+/** What a client itself is asked to write. @since 0.1.0 */
+export const writeOf = (making: Making, model: Model): Write => {
+  const { tape } = making
+  const n = pick(tape, [1, 1, 2, 3, 1, 2] as const)
+  return weighted<() => Write>(tape, [
+    [4, () => ({ _tag: 'create', model: model.name, rows: rowsFor(making, model, n, false) })],
+    [
+      4,
+      () => ({
+        _tag: 'update',
+        model: model.name,
+        changes: distinctKeys(making, model, n).map((key) => ({ key, set: setFor(making, model) })),
+      }),
+    ],
+    [2, () => ({ _tag: 'delete', model: model.name, keys: distinctKeys(making, model, n) })],
+  ])()
+}
+
+const computedFor = (making: Making, model: Model): ReadonlyArray<Typed> => {
+  const ints = [...model.columns.values()].filter(({ kind, name, target, unique }) => kind === 'int' && name !== model.primaryKey && target === null && !unique) // prettier-ignore
+  const column = chance(making.tape, 25) ? pickOf(making.tape, ints) : null
+  return column === null
+    ? []
+    : [
+        {
+          name: column.name,
+          kind: 'int',
+          expression: {
+            _tag: 'call',
+            name: 'coalesce',
+            args: [{ _tag: 'call', name: 'add', args: [columnAt([column.name]), constant('int', 1)] }, constant('int', 0)],
+          },
+        },
+      ]
+} // prettier-ignore
+
+/** A write by one of the terminals, or of the client itself. @since 0.1.0 */
+export const changeOf = (making: Making, models: ReadonlyArray<string>): Call | null => {
+  const { tape, world } = making
+  const model = modelFor(making, models)
+  const some = () => someOf(making, model)
+  const created = (): Call => ({
+    _tag: 'create',
+    model: model.name,
+    rows: rowsFor(making, model, pick(tape, [1, 2, 3, 1] as const), true),
+  })
+  const relations = [...model.relations.values()].filter(({ many }) => many)
+  const relation = pickOf(tape, relations)
+  const choices: ReadonlyArray<readonly [number, () => Call]> = [
+    [6, () => { const write = writeOf(making, model); return { _tag: 'write', write, bulk: chance(tape, 50) } }],
+    [4, created],
+    [6, () => {
+      const { of, on } = some()
+      const computed = computedFor(making, model)
+      const set = setFor(making, model, chance(tape, 60) ? on : null)
+      return { _tag: 'update', of, computed, set: Object.fromEntries(Object.entries(set).filter(([name]) => computed.every((each) => each.name !== name))) }
+    }],
+    [2, () => ({
+      _tag: 'updateBulk',
+      of: chance(tape, 70) ? { model: model.name, steps: [] } : some().of,
+      changes: distinctKeys(making, model, 1 + tape.next(3)).map((key) => [key, setFor(making, model)] as const),
+    })],
+    [4, () => ({ _tag: 'delete', of: some().of })],
+    [2, () => {
+      const row = rowFor(making, model, true) ?? {}
+      const names = Object.keys(row)
+      const at = 1 + tape.next(2)
+      const { [model.primaryKey]: _key, ...defaults } = Object.fromEntries(names.slice(at).map((name) => [name, row[name] ?? null]))
+      return {
+        _tag: 'obtain',
+        of: { model: model.name, steps: [] },
+        values: Object.fromEntries(names.filter((name) => !(name in defaults)).map((name) => [name, row[name] ?? null])),
+        defaults,
+        changing: chance(tape, 50),
+      }
+    }],
+    ...(relation === null
+      ? []
+      : [[4, (): Call => {
+          const target = world.schema.models.get(relation.target)
+          return {
+            _tag: 'relate',
+            of: oneOf(making, model),
+            relation: relation.name,
+            how: pick(tape, ['add', 'set', 'remove'] as const),
+            keys: target === undefined ? [] : distinctKeys(making, target, tape.next(4)),
+          }
+        }] as const]),
+    [1, () => ({
+      _tag: 'atomic',
+      writes: times(1 + tape.next(2), () => writeOf(making, model)),
+      fails: chance(tape, 50),
+    })],
+  ]
+  return weighted(tape, choices)()
+} // prettier-ignore
+
+/** A condition that finds a row by its own value. @since 0.1.0 */
+export const findingOf = (making: Making, model: Model): Said => {
+  const scope = modelScope(making.world.schema, model.name)
+  const from: Said = { model: model.name, steps: [] }
+  const column = pickOf(making.tape, [...model.columns.values()])
+  return E.isLeft(scope) || column === null || modelOf(scope.right) === null
+    ? from
+    : then(from, { _tag: 'filter', predicate: lookupOf(making, scope.right, { path: [column.name], kind: column.kind }, 'exact') })
+} // prettier-ignore

@@ -1,0 +1,73 @@
+/**
+ * Trying one case on a client.
+ *
+ * @since 0.1.0
+ */
+import { either as E, type taskEither as TE } from 'fp-ts'
+import type { QueryError } from '../value/QueryError.js'
+import { resolve, type Definitions, type Schema } from '../schema/Schema.js'
+import type { Client, WritableClient } from '../client/Client.js'
+import type { Case } from './Case.js'
+import { execute, unlisted, type Broken } from './execute.js'
+import type { Io, Rows } from './Options.js'
+import { stage } from './Stage.js'
+import { lookAgain, noKeys, noTally, remember, storeOf, type Subject, type Tally } from './Subject.js'
+import { isSound } from './World.js'
+import { canWrite } from './writes.js'
+
+/**
+ * How a case's client comes about.
+ *
+ * @since 0.1.0
+ */
+export interface Prepared {
+  readonly schema: Schema | null
+  readonly writes: boolean
+  readonly laws: boolean
+  readonly make: (schema: Schema, rows: Rows, io: Io) => TE.TaskEither<QueryError, Client | WritableClient>
+}
+
+const schemas = new WeakMap<Definitions, Schema>()
+
+/** @since 0.1.0 */
+export const schemaFor = (prepared: Pick<Prepared, 'schema'>, definitions: Definitions): Schema => {
+  const known = prepared.schema ?? schemas.get(definitions) ?? resolve(definitions)
+  schemas.set(definitions, known)
+  return known
+}
+
+/**
+ * Tries a case: the first call that breaks a law, or `null`. A case that makes no sense breaks none.
+ *
+ * @since 0.1.0
+ */
+export const attempt = async (
+  prepared: Prepared,
+  { definitions, rows, calls }: Case,
+  tally: Tally = noTally,
+): Promise<Broken | null> => {
+  const schema = schemaFor(prepared, definitions)
+  if (schema.errors.length > 0) return null
+  const known = storeOf(schema, rows)
+  if (E.isLeft(known) || !isSound(schema, rows)) return null
+  const place = stage()
+  const made = await prepared.make(schema, rows, place.io)()
+  if (E.isLeft(made)) return { call: 0, violation: unlisted(made.left) }
+  const client = made.right
+  const used = noKeys(schema)
+  remember({ schema, used }, rows)
+  const subject: Subject = {
+    schema,
+    client,
+    writes: prepared.writes && canWrite(client),
+    stage: place,
+    known: { store: known.right, stale: false },
+    used,
+    tally,
+  }
+  if (prepared.laws) {
+    const seen = await lookAgain(subject)
+    if (E.isLeft(seen)) return { call: 0, violation: unlisted(seen.left) }
+  }
+  return execute(subject, calls)
+}

@@ -1,0 +1,145 @@
+import { either as E, taskEither as TE, type task as T } from 'fp-ts'
+import { clientFailed, type QueryError } from '../value/QueryError.js'
+import type { Definitions, Schema } from '../schema/Schema.js'
+import { schemaOf } from '../queryset/schema.js'
+import type { Client, WritableClient } from '../client/Client.js'
+import { snapshot } from './ask.js'
+import type { Case } from './Case.js'
+import { attempt, schemaFor, type Prepared } from './check.js'
+import { counting } from './Coverage.js'
+import { unlisted, type Broken } from './execute.js'
+import { caseOf, type Setting } from './generate.js'
+import type { Factory, Io, Options, Rows } from './Options.js'
+import { sizeOf } from './Case.js'
+import { lawNames, terminalNames } from './laws.js'
+import type { Area, Failure, Report } from './Report.js'
+import { shrink, type Found } from './shrink.js'
+import { signatureOf } from './signature.js'
+import { storeOf } from './Subject.js'
+import { sentenceOf, tableOf, testOf } from './show.js'
+
+/**
+ * Hunts for the smallest queryset and data on which a client is wrong.
+ *
+ * @since 0.1.0
+ */
+export const checkClient =
+  (options: Options): T.Task<Report> =>
+  async () => {
+    const start = Date.now()
+    const isOver = () => options.timeLimit !== undefined && Date.now() - start >= options.timeLimit
+    const seed = options.seed ?? Math.floor(Math.random() * 0x7fffffff)
+    const tally = counting()
+    const prepared = preparedFor(options)
+    const name = typeof options.client === 'function' ? options.client.name : options.client.name
+    const report = (cases: number, failures: ReadonlyArray<Failure>): Report => ({
+      client: name === '' ? 'client' : name,
+      seed,
+      cases,
+      milliseconds: Date.now() - start,
+      failures,
+      coverage: tally.result({ laws: lawNames(areasOf(options, prepared)), terminals: terminalNames, schema: prepared.schema }),
+    })
+    const rows = await rowsThere(options, prepared)
+    if (E.isLeft(rows)) return report(0, [failureOf(prepared, unlistable(rows.left), 1)])
+    const setting = settingFor(options, prepared, rows.right)
+    const found = new Map<string, Failure>()
+    const state = { cases: 0, broken: 0 }
+    const most = options.failures ?? 3
+    /* eslint-disable-next-line functional/no-loop-statements -- one case after the other, until enough was found */
+    for (; state.cases < (options.cases ?? 300) && found.size < most && state.broken < 20 + most && !isOver(); ) {
+      const example = caseOf(setting, seed, state.cases)
+      state.cases += 1
+      tally.seen(schemaFor(prepared, example.definitions), example)
+      const broken = await attempt(prepared, example, tally)
+      if (broken === null || (rows.right !== null && (await attempt(prepared, example)) === null)) continue
+      state.broken += 1
+      const small = await shrink({ example, broken }, (one) => attempt(prepared, one), isOver, {
+        schema: prepared.schema === null,
+        rows: rows.right === null,
+      })
+      const signature = signatureOf(small.broken.violation.law, small.example.calls)
+      const known = found.get(signature)
+      found.set(
+        signature,
+        known === undefined ? failureOf(prepared, small, state.cases) : { ...known, seen: known.seen + 1 },
+      )
+    }
+    return report(state.cases, [...found.values()])
+  } // prettier-ignore
+
+const isFactory = (client: Options['client']): client is Factory => typeof client === 'function'
+
+/** Whether a client is only read, and held against what it lists itself. */
+const isGiven = (options: Options): boolean => !isFactory(options.client) && options.reset === undefined
+
+const preparedFor = (options: Options): Prepared => {
+  const { client, reset } = options
+  const schema = options.schema === undefined ? (isFactory(client) ? null : client.schema) : schemaOf(options.schema)
+  return {
+    schema,
+    writes: options.readOnly !== true && !isGiven(options),
+    laws: options.against === 'laws' || isGiven(options),
+    make: isFactory(client)
+      ? (at, rows, io) => made(client, at, rows, io)
+      : (_, rows) => TE.map(() => client)(reset === undefined ? TE.right(undefined) : reset(rows)),
+  }
+} // prettier-ignore
+
+const made = (factory: Factory, schema: Schema, rows: Rows, io: Io): TE.TaskEither<QueryError, Client | WritableClient> =>
+  async () => {
+    // The client's own rows: what it does to them is nobody else's.
+    const store = storeOf(schema, JSON.parse(JSON.stringify(rows)) as Rows) // rows are plain JSON
+    if (E.isLeft(store)) return store
+    try {
+      return E.right(await Promise.resolve(factory(schema, store.right, io)))
+    } catch (cause) {
+      return E.left(clientFailed('client', 'setup', cause))
+    }
+  } // prettier-ignore
+
+const rowsThere = async (options: Options, { schema }: Prepared): Promise<E.Either<QueryError, Rows | null>> => {
+  const { client } = options
+  if (isFactory(client) || !isGiven(options) || schema === null) return E.right(null)
+  return snapshot(client, [...schema.models.keys()])()
+} // prettier-ignore
+
+const areasOf = (options: Options, prepared: Prepared): ReadonlySet<Area> => {
+  const all: ReadonlyArray<Area> = ['reads', 'writes', 'faults', 'concurrency']
+  const wanted = options.areas ?? all
+  return new Set(all.filter((area) => wanted.includes(area) && (area === 'reads' || prepared.writes)))
+}
+
+const settingFor = (options: Options, prepared: Prepared, rows: Rows | null): Setting => ({
+  definitions: prepared.schema === null ? null : noDefinitions,
+  schema: prepared.schema,
+  rows,
+  models: options.models ?? null,
+  areas: areasOf(options, prepared),
+  laws: prepared.laws,
+  hooked: isFactory(options.client),
+})
+
+const noDefinitions: Definitions = {}
+
+const unlistable = (error: QueryError): Found => {
+  const example: Case = { definitions: noDefinitions, rows: {}, calls: [] }
+  const broken: Broken = { call: 0, violation: unlisted(error) }
+  return { example, broken }
+}
+
+const failureOf = (prepared: Prepared, { example, broken }: Found, firstCase: number): Failure => {
+  const schema = schemaFor(prepared, example.definitions)
+  const { law, area } = broken.violation
+  return {
+    law,
+    area,
+    firstCase,
+    seen: 1,
+    size: sizeOf(example),
+    example,
+    sentence: sentenceOf(schema, example, broken),
+    table: tableOf(schema, example, broken),
+    test: testOf(schema, example, broken),
+  }
+}

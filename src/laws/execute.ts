@@ -1,0 +1,215 @@
+/**
+ * Doing the calls of a case, one after the other, up to the first that breaks a law.
+ *
+ * @since 0.1.0
+ */
+import { either as E } from 'fp-ts'
+import type { QueryError } from '../value/QueryError.js'
+import { fold } from '../query/fold.js'
+import { isOrdered, type Query } from '../query/Query.js'
+import { evaluate } from '../reference/evaluate.js'
+import { ask, askedOf, asText, isClose, type Answer } from './ask.js'
+import type { Call, Terminal } from './Case.js'
+import { checkLaw } from './laws.js'
+import { problem } from './problem.js'
+import { querysetOf, type Said, type SaidStep } from './Said.js'
+import { lookAgain, referenceOver, sourceIn, type Subject, type Violation } from './Subject.js'
+import { checkAtomic, checkWrite } from './writes.js'
+import { checkFaulty, checkOverlap } from './trouble.js'
+
+/**
+ * The first call that breaks a law, counted from 0, and the law; `null` if none does.
+ *
+ * @since 0.1.0
+ */
+export interface Broken {
+  readonly call: number
+  readonly violation: Violation
+}
+
+/**
+ * Does the calls.
+ *
+ * @since 0.1.0
+ */
+export const execute = async (subject: Subject, calls: ReadonlyArray<Call>): Promise<Broken | null> => {
+  /* eslint-disable-next-line functional/no-loop-statements -- one call after the other */
+  for (const [i, call] of calls.entries()) {
+    if (subject.known.stale) {
+      const seen = await lookAgain(subject)
+      if (E.isLeft(seen)) return { call: i, violation: unlisted(seen.left) }
+    }
+    const violation = await check(subject, call)
+    if (violation !== null) return { call: i, violation }
+  }
+  return null
+}
+
+/**
+ * All rows of a model can't be listed.
+ *
+ * @since 0.1.0
+ */
+export const unlisted = (error: QueryError): Violation => ({
+  law: 'answer',
+  area: 'reads',
+  expected: 'all rows',
+  actual: problem(error),
+})
+
+const check = (subject: Subject, call: Call): Promise<Violation | null> => {
+  switch (call._tag) {
+    case 'read':
+      return checkRead(subject, call.of, call.terminal)
+    case 'law':
+      return checkLaw(subject, call)
+    case 'atomic':
+      return checkAtomic(subject, call)
+    case 'faulty':
+      return checkFaulty(subject, call)
+    case 'overlap':
+      return checkOverlap(subject, call)
+    default:
+      return checkWrite(subject, call)
+  }
+}
+
+/** What a read should give, and whether in an order. */
+interface Expected {
+  readonly answer: Answer
+  readonly query: Query | null
+  readonly bag: boolean
+}
+
+const listed: ReadonlySet<Terminal['_tag']> = new Set([
+  'toArray',
+  'page',
+  'list',
+  'stream',
+  'getPks',
+  'inBulk',
+])
+
+/**
+ * What the reference gives.
+ *
+ * @since 0.1.0
+ */
+export const expectedOf = async (
+  { schema, client, known }: Pick<Subject, 'schema' | 'client' | 'known'>,
+  of: Said,
+  terminal: Terminal,
+): Promise<Expected> => {
+  const max = client.maxPerRequest ?? null
+  const folded = fold(querysetOf(schema, askedOf(of, terminal, max)))
+  const query = E.isRight(folded) ? folded.right : null
+  const bag =
+    listed.has(terminal._tag) && (terminal._tag === 'inBulk' || (query !== null && !isOrdered(query)))
+  if (terminal._tag === 'page' && query !== null) {
+    const asked = evaluate(schema, sourceIn(known.store), new Date().toISOString())
+    const all = query.slice === null ? asked(query) : asked({ ...query, slice: null, related: [], fields: null })
+    return {
+      query,
+      bag,
+      answer: E.chain((rows: ReadonlyArray<unknown>) =>
+        E.map((every: ReadonlyArray<unknown>) => ({ rows, total: every.length }))(all),
+      )(asked(query)),
+    }
+  }
+  return {
+    query,
+    bag,
+    answer: await ask(referenceOver(schema, known.store).client, schema, of, terminal, max),
+  }
+} // prettier-ignore
+
+/** Errors that are a right answer to some questions. */
+const answers: ReadonlySet<QueryError['_tag']> = new Set(['NotFound', 'MultipleFound'])
+
+const isEmpty = (answer: unknown): boolean =>
+  answer === null ||
+  answer === 0 ||
+  answer === false ||
+  (Array.isArray(answer) && answer.length === 0) ||
+  (typeof answer === 'object' && 'rows' in answer && Array.isArray(answer.rows) && answer.rows.length === 0)
+
+/** The law that an answer falls under. */
+const lawOf: { readonly [K in Terminal['_tag']]: string } = {
+  toArray: 'answer',
+  page: 'page',
+  list: 'page',
+  count: 'count',
+  exists: 'count',
+  first: 'answer',
+  last: 'answer',
+  get: 'answer',
+  getPks: 'keys',
+  stream: 'stream',
+  inBulk: 'answer',
+  contains: 'answer',
+  aggregate: 'aggregate',
+}
+
+/** Whether an answer has numbers that were computed, which may be rounded otherwise. */
+const isComputed = (said: Said, terminal: Terminal): boolean =>
+  terminal._tag === 'aggregate' || said.steps.some(computes)
+
+const computes = (step: SaidStep): boolean =>
+  step._tag === 'groupBy' || step._tag === 'annotate' || step._tag === 'values'
+
+const checkRead = async (subject: Subject, of: Said, terminal: Terminal): Promise<Violation | null> => {
+  const { client, schema, tally } = subject
+  const { answer: expected, query, bag } = await expectedOf(subject, of, terminal)
+  // What no client is asked.
+  if (E.isLeft(expected) && !answers.has(expected.left._tag)) return null
+  const law = lawOf[terminal._tag]
+  tally.count('laws', law)
+  tally.count('terminals', terminal._tag)
+  tally.read(E.isLeft(expected) || isEmpty(expected.right))
+  const asked = () => ask(client, schema, of, terminal, client.maxPerRequest ?? null)
+  const actual = await asked()
+  const wrong = compared(expected, actual, query, bag, isComputed(of, terminal))
+  if (wrong !== null) {
+    if (wrong === 'refused') tally.count('refused', terminal._tag)
+    return wrong === 'refused' ? null : { law, area: 'reads', ...wrong }
+  }
+  if (terminal._tag !== 'page') return null
+  // What it gave has been spoilt meanwhile.
+  const again = compared(expected, await asked(), query, bag, isComputed(of, terminal))
+  return again === null || again === 'refused' ? null : { law: 'results are copies', area: 'reads', ...again }
+}
+
+const compared = (
+  expected: Answer,
+  actual: Answer,
+  query: Query | null,
+  bag: boolean,
+  computed: boolean,
+): Pick<Violation, 'expected' | 'actual'> | 'refused' | null => {
+  if (E.isLeft(actual)) {
+    if (actual.left._tag === 'Unsupported') return 'refused'
+    return E.isLeft(expected) && expected.left._tag === actual.left._tag
+      ? null
+      : { expected: shown(expected), actual: shown(actual) }
+  }
+  if (E.isLeft(expected)) return { expected: shown(expected), actual: actual.right }
+  // A total that isn't told is none that is wrong.
+  const told = withoutTotal(expected.right, actual.right)
+  return asText(told, query, bag) === asText(actual.right, query, bag) ||
+    (computed && isClose(told, actual.right))
+    ? null
+    : { expected: expected.right, actual: actual.right }
+}
+
+const shown = (answer: Answer): unknown => (E.isLeft(answer) ? problem(answer.left) : answer.right)
+
+const withoutTotal = (expected: unknown, actual: unknown): unknown =>
+  typeof actual === 'object' &&
+  actual !== null &&
+  'total' in actual &&
+  actual.total === null &&
+  typeof expected === 'object' &&
+  expected !== null &&
+  'total' in expected
+    ? { ...expected, total: null }
+    : expected

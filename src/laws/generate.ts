@@ -1,0 +1,156 @@
+/**
+ * Making cases: at first those of a fixed list, in which each pair of features comes together, then random ones.
+ *
+ * @since 0.1.0
+ */
+import type { Kind } from '../value/Value.js'
+import { either as E } from 'fp-ts'
+import type { LookupName } from '../expression/Expression.js'
+import { modelScope } from '../expression/Scope.js'
+import { resolve, type Definitions, type Schema } from '../schema/Schema.js'
+import type { Call, Case } from './Case.js'
+import { changeOf } from './changes.js'
+import type { Area } from './Report.js'
+import type { Rows } from './Options.js'
+import { columnAt, lookupOf, lookupsOf, negated, type Making } from './predicates.js'
+import { random } from './random.js'
+import { modelFor, orderKeyOf, readOf, terminalOf } from './reads.js'
+import { then, type Said, type SaidStep } from './Said.js'
+import { chance, pick, pickOf, weighted, type Tape } from './Tape.js'
+import { definitionsFrom, worldOf } from './World.js'
+
+/**
+ * What cases are made for: the author's schema or `null`, rows that are there already or `null`, the models to ask
+ * about, and the areas.
+ *
+ * @since 0.1.0
+ */
+export interface Setting {
+  readonly definitions: Definitions | null
+  readonly schema: Schema | null
+  readonly rows: Rows | null
+  readonly models: ReadonlyArray<string> | null
+  readonly areas: ReadonlySet<Area>
+  readonly laws: boolean
+  readonly hooked: boolean
+}
+
+/** The pairs that come together: a lookup of a kind, with how many values are missing and how it is asked. */
+const pairs: ReadonlyArray<{ readonly kind: (typeof kinds)[number]; readonly lookup: LookupName }> = (() => {
+  const all = (
+    ['text', 'int', 'datetime', 'decimal', 'float', 'boolean', 'date', 'uuid', 'time'] as const
+  ).flatMap((kind) => lookupsOf(kind).map((lookup) => ({ kind, lookup })))
+  // Spread, so that the first cases have something of everything.
+  const step = 37
+  return all.map((_, i) => all[(i * step) % all.length] ?? { kind: 'int', lookup: 'exact' })
+})()
+
+const kinds = ['text', 'int', 'datetime', 'decimal', 'float', 'boolean', 'date', 'uuid', 'time'] as const
+
+/** How many cases the fixed list has. @since 0.1.0 */
+export const fixed = pairs.length
+
+/**
+ * The case with a number, counted from 0.
+ *
+ * @since 0.1.0
+ */
+export const caseOf = (setting: Setting, seed: number, number: number): Case => {
+  const tape = random(Math.imul(seed + 1, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b))
+  const feature = number < fixed ? (pairs[number] ?? null) : null
+  const definitions = setting.definitions ?? definitionsFrom(tape, feature?.kind ?? null)
+  const schema = setting.schema ?? resolve(definitions)
+  const world = worldOf(schema, tape, setting.rows)
+  const making: Making = { world, tape }
+  const models = setting.models ?? [...schema.models.keys()]
+  const first = feature === null ? [] : featured(making, models, feature.kind, feature.lookup, number)
+  return { definitions, rows: world.rows, calls: [...first, ...callsOf(setting, making, models, feature !== null)] }
+} // prettier-ignore
+
+/** A lookup with its negation, ordered, sliced and distinct by turns. */
+const featured = (
+  making: Making,
+  models: ReadonlyArray<string>,
+  kind: Kind,
+  lookup: LookupName,
+  number: number,
+): ReadonlyArray<Call> => {
+  const { tape, world } = making
+  const having = [...world.schema.models.values()].filter(
+    (model) =>
+      models.includes(model.name) &&
+      [...model.columns.values()].some((column) => column.kind === kind && column.name !== model.primaryKey),
+  )
+  const model = having.at(-1) ?? modelFor(making, models)
+  const scope = modelScope(world.schema, model.name)
+  const column = pickOf(tape, [...model.columns.values()].filter((each) => each.kind === kind && each.name !== model.primaryKey))
+  if (E.isLeft(scope) || column === null) return []
+  const found = { path: [column.name], kind }
+  const predicate = lookupOf(making, scope.right, found, lookup)
+  const from: Said = { model: model.name, steps: [] }
+  const kept: SaidStep = { _tag: 'filter', predicate }
+  const left: SaidStep = { _tag: 'filter', predicate: negated(predicate) }
+  const n = world.rows[model.name]?.length ?? 0
+  const direction = number % 2 === 0 ? 'desc' : 'asc'
+  const key = { ...orderKeyOf(making, found), direction, nulls: (number >> 1) % 2 === 0 ? 'last' : 'first' } as const
+  const slice: SaidStep = pick(tape, [
+    { _tag: 'slice', start: 0, stop: 1 },
+    { _tag: 'slice', start: 1, stop: null },
+    { _tag: 'slice', start: 1, stop: Math.max(1, n - 1) },
+    { _tag: 'slice', start: 0, stop: 0 },
+    { _tag: 'slice', start: Math.max(0, n - 1), stop: n + 1 },
+  ])
+  const flat: SaidStep = { _tag: 'values', columns: [{ name: 'a', kind, expression: columnAt(found.path) }], form: 'record' }
+  const asked = (...steps: ReadonlyArray<SaidStep>): Call => {
+    const of = then(from, ...steps)
+    return { _tag: 'read', of, terminal: terminalOf(making, of, model) }
+  }
+  const order: SaidStep = { _tag: 'orderBy', keys: [key] }
+  return [
+    { _tag: 'read', of: then(from, kept), terminal: { _tag: 'toArray' } },
+    asked(left, order),
+    number % 3 === 0 ? asked(flat, { _tag: 'distinct' }) : asked(order, slice),
+  ]
+} // prettier-ignore
+
+const callsOf = (
+  setting: Setting,
+  making: Making,
+  models: ReadonlyArray<string>,
+  short: boolean,
+): ReadonlyArray<Call> => {
+  const { tape } = making
+  const calls: Array<Call> = []
+  const reads: Array<Extract<Call, { readonly _tag: 'read' }>> = []
+  const read = (): void => {
+    const made = readOf(making, models)
+    reads.push(made)
+    calls.push(made)
+  }
+  const again = (): void => {
+    const known = pickOf(tape, reads)
+    if (known === null) read()
+    else if (chance(tape, 50)) calls.push(known)
+    else {
+      const model = making.world.schema.models.get(known.of.model)
+      calls.push(model === undefined ? known : { ...known, terminal: terminalOf(making, known.of, model) })
+    }
+  }
+  const change = (): void => {
+    const made = changeOf(making, models)
+    if (made !== null) calls.push(made)
+    if (chance(tape, 45)) again()
+  }
+  const n = (short ? 2 : 4) + tape.next(4)
+  const reading = setting.areas.has('reads')
+  const writing = setting.areas.has('writes')
+  const sorts: ReadonlyArray<readonly [number, () => void]> = [
+    ...(reading ? [[60, read], [10, again]] as const : []),
+    ...(writing ? [[34, change]] as const : []),
+  ]
+  if (sorts.length > 0) Array.from({ length: n }).forEach(() => { weighted(tape, sorts)() })
+  return calls
+} // prettier-ignore
+
+/** @since 0.1.0 */
+export type { Tape }

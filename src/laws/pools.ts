@@ -1,0 +1,118 @@
+/**
+ * The values that rows and constants are made of: families whose members differ in one feature only (their case, an
+ * accent, a character at the end, a millisecond), so that a backend which doesn't tell them apart is seen to.
+ *
+ * @since 0.1.0
+ */
+import type { Json, Kind } from '../value/Value.js'
+import { chance, pick, times, type Tape } from './Tape.js'
+
+type Family = readonly [Json, ...ReadonlyArray<Json>]
+type Families = readonly [Family, ...ReadonlyArray<Family>]
+
+const uuid = (n: string): string => `00000000-0000-4000-8000-${n.padStart(12, '0')}`
+
+const long = (n: number): string => 'x'.repeat(n)
+
+const families: { readonly [K in Exclude<Kind, 'json'>]: Families } = {
+  text: [
+    ['a', 'A', 'b', 'ab'],
+    ['é', 'É', 'e', 'e\u0301'],
+    ['ß', 'ss', 'SS', '\u1E9E'],
+    ['ı', 'i', 'I', 'İ'],
+    ['a', 'a ', ' a', 'a\n'],
+    ['', ' ', 'a', 'null'],
+    ['a%', 'ab', 'a_', 'a%b', 'axb'],
+    ['a\\b', 'ab', '\\', 'a\\\\b', 'a\\%'],
+    ['a.b', 'axb', '.*', '[a]', 'a+', '(a', '^a$', 'a|b'],
+    ['9', '10', '1', '09', '9.0'],
+    ['\u{1F600}', '\uFFFD', '\uE000', 'z'],
+    ["a'b", "a''b", 'a"b', "' OR '1'='1", 'a;b'],
+    ['a#b', 'a/b', 'a?b', 'a b', 'a%2Fb', 'a&b'],
+    ['ab', 'c', 'a', 'bc', 'a,b', 'a|b'],
+    ['{"$gt":""}', '$gt', '__proto__', 'constructor', 'toString'],
+    ['Z', 'a', '_', 'z', 'Ä', 'ä'],
+    ['true', 'false', '0', 'undefined', 'NaN'],
+    [long(8), `${long(8)}y`, `${long(16)}y`, `${long(16)}z`, `${long(20)}y`, `${long(20)}z`],
+    [long(32), `${long(32)}y`, `${long(50)}y`, `${long(50)}z`, `${long(64)}y`, `${long(64)}z`],
+    [long(100), `${long(100)}y`, `${long(128)}y`, `${long(255)}`, `${long(255)}y`, `${long(255)}z`],
+  ],
+  int: [
+    [1, 2, 3, 0],
+    [0, 1, -1],
+    [9, 10, 100, -10, 2],
+    [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER - 1, Number.MIN_SAFE_INTEGER],
+    [2 ** 31, 2 ** 31 - 1, -(2 ** 31), 0],
+    [2 ** 32, 2 ** 32 + 1, 0, 1],
+    [5, 6, 7, 8],
+    [255, 256, 0, -1],
+  ],
+  float: [
+    [1, 0.5, 1.5, -0.5, 0],
+    [0.1, 0.2, 0.3, 0.30000000000000004],
+    [1, 1.0000000000000002, 1.0000001, 1.001],
+    [1e-9, 0, -1e-9, 1e-7],
+    [2.5, 3.5, -2.5, 2, 3],
+    [9, 10, 100.25, -10],
+    [1e21, 1e-7, 16777217, 16777216],
+  ],
+  decimal: [
+    ['1', '0.5', '1.5', '-0.5', '0'],
+    ['0.1', '0.2', '0.3', '0.30000000000000004'],
+    ['9', '10', '-10', '100'],
+    ['12345678901234567890.5', '12345678901234567890.4', '12345678901234567890'],
+    ['1', '1.000000000000000000001', '1.00001', '1.001'],
+    ['1.25', '-0.01', '0.01', '0'],
+    ['9007199254740993', '9007199254740992'],
+  ],
+  boolean: [[true, false]],
+  date: [
+    ['2020-01-01', '2019-12-31', '2020-01-02'],
+    ['2020-02-29', '2020-03-01', '2020-02-28'],
+    ['1999-12-31', '2000-01-01', '2021-01-03', '0099-01-01'],
+    ['2020-01-31', '2020-12-31', '2020-12-01'],
+  ],
+  time: [
+    ['00:00:00.000', '12:00:00.000', '23:59:59.999'],
+    ['12:00:00.000', '12:00:00.001', '12:00:01.000'],
+    ['01:00:00.000', '13:00:00.000', '00:00:00.000'],
+  ],
+  datetime: [
+    ['2020-01-01T00:00:00.000Z', '2020-01-01T00:00:00.001Z', '2019-12-31T23:59:59.999Z'],
+    ['2020-01-01T12:00:00.000Z', '2020-01-01T12:00:01.000Z', '2020-01-01T12:00:00.500Z'],
+    ['2020-01-01T00:00:00.000Z', '2020-01-01T01:00:00.000Z', '2019-12-31T22:00:00.000Z', '2020-01-02T00:00:00.000Z'],
+    ['1969-12-31T23:59:59.999Z', '1970-01-01T00:00:00.000Z', '2038-01-19T03:14:08.000Z'],
+  ],
+  uuid: [
+    [uuid('1'), uuid('2'), uuid('10')],
+    [uuid('a'), uuid('b'), uuid('ab'), uuid('9')],
+  ],
+} // prettier-ignore
+
+/** @since 0.1.0 */
+export const kindsInUse = Object.keys(families) as ReadonlyArray<keyof typeof families>
+
+/**
+ * All values of a kind that a case may have.
+ *
+ * @since 0.1.0
+ */
+export const valuesOf = (kind: Kind): Family => {
+  const all = [...new Set(families[kind === 'json' ? 'text' : kind].flat())]
+  return [all[0] ?? null, ...all.slice(1)]
+}
+
+/**
+ * One to five values of a kind: of one family, or of two.
+ *
+ * @since 0.1.0
+ */
+export const poolOf = (tape: Tape, kind: Kind): ReadonlyArray<Json> => {
+  const from = families[kind === 'json' ? 'text' : kind]
+  const one = pick(tape, from)
+  const other = chance(tape, 30) ? pick(tape, from) : []
+  const both = [...new Set([...one, ...other])]
+  const size = Math.min(both.length, 2 + tape.next(4))
+  const start = tape.next(both.length)
+  return times(size, (i) => both[(start + i) % both.length] ?? null)
+}

@@ -1,0 +1,227 @@
+/**
+ * Random conditions: most of them one comparison, and many of those at a boundary.
+ *
+ * @since 0.1.0
+ */
+import { either as E } from 'fp-ts'
+import type { Json, Kind } from '../value/Value.js'
+import type { Expression, LookupName, Predicate } from '../expression/Expression.js'
+import { modelOf, modelScope, type Scope } from '../expression/Scope.js'
+import type { Said } from './Said.js'
+import { chance, pick, pickOf, times, weighted, type Tape } from './Tape.js'
+import type { World } from './World.js'
+
+/** What random parts are made from. @since 0.1.0 */
+export interface Making {
+  readonly world: World
+  readonly tape: Tape
+}
+
+/** A column of the rows in scope, with its kind. @since 0.1.0 */
+export interface Found {
+  readonly path: ReadonlyArray<string>
+  readonly kind: Kind
+}
+
+type P = Predicate<Said>
+type X = Expression<Said>
+
+/** @since 0.1.0 */
+export const columnAt = (path: ReadonlyArray<string>): X => ({ _tag: 'column', path, level: 0 })
+
+/** @since 0.1.0 */
+export const constant = (kind: Kind, value: Json): X => ({ _tag: 'const', kind, value })
+
+/** @since 0.1.0 */
+export const negated = (predicate: P): P => ({ _tag: 'not', predicate })
+
+const own = (scope: Scope): ReadonlyArray<Found> =>
+  [...scope.columns].map(([name, { kind }]) => ({ path: [name], kind }))
+
+/** Columns of the rows, and of those that to-one relations lead to. */
+const near = (scope: Scope): ReadonlyArray<Found> =>
+  [...(modelOf(scope)?.relations.values() ?? [])].flatMap((relation) => {
+    if (relation.many || (relation.via._tag === 'forward' && !scope.columns.has(relation.via.column))) return []
+    const there = modelScope(scope.schema, relation.target)
+    return E.isLeft(there) ? [] : own(there.right).map(({ path, kind }) => ({ path: [relation.name, ...path], kind }))
+  }) // prettier-ignore
+
+/** A column: of the row itself more often than of a related one. @since 0.1.0 */
+export const columnOf = (
+  { tape }: Making,
+  scope: Scope,
+  fits: (kind: Kind) => boolean = () => true,
+): Found | null => {
+  const mine = own(scope).filter(({ kind }) => fits(kind))
+  const all = mine.length === 0 || chance(tape, 15) ? [...mine, ...near(scope).filter(({ kind }) => fits(kind))] : mine
+  return pickOf(tape, all)
+} // prettier-ignore
+
+/** A value to compare with: of a row that is there, of the pool, or something else. @since 0.1.0 */
+export const constantOf = ({ tape, world }: Making, kind: Kind): Json => {
+  const sort = tape.next(100)
+  const live = sort < 55 ? pickOf(tape, world.live(kind)) : null
+  return live ?? pickOf(tape, world.pool(kind)) ?? 0
+}
+
+const points = (text: string): ReadonlyArray<string> => [...text]
+
+/** Text to look for in text: some of a value's characters, or a value. */
+const partOf = (making: Making): Json => {
+  const { tape } = making
+  const value = constantOf(making, 'text')
+  const from = points(typeof value === 'string' ? value : '')
+  const other = pick(tape, ['', '%', '_', '\\', '.', 'a', 'A'] as const)
+  return weighted<Json>(tape, [
+    [4, value],
+    [2, from.slice(0, 1).join('')],
+    [2, from.slice(-1).join('')],
+    [1, from.slice(0, -1).join('')],
+    [1, from.slice(1).join('')],
+    [1, from.slice(1, -1).join('')],
+    [1, swapped(from.join(''))],
+    [2, other],
+  ])
+}
+
+/** The other case, where that is one character again. */
+const swapped = (text: string): string =>
+  points(text)
+    .map((c) => {
+      const up = c.toUpperCase()
+      const other = up === c ? c.toLowerCase() : up
+      return points(other).length === 1 ? other : c
+    })
+    .join('')
+
+const compared: ReadonlyArray<LookupName> = ['gt', 'gte', 'lt', 'lte']
+
+const textual: ReadonlyArray<LookupName> = [
+  'contains', 'icontains', 'startswith', 'istartswith', 'endswith', 'iendswith', 'iexact',
+] // prettier-ignore
+
+const patterns = ['a', '^a', '.', '[%_]', '\\\\', 'a|b', '^$', 'É', 'b$'] as const
+
+/** All lookups that a column of a kind has. @since 0.1.0 */
+export const lookupsOf = (kind: Kind): ReadonlyArray<LookupName> => [
+  'exact',
+  'in',
+  'isnull',
+  ...(kind === 'json' ? [] : [...compared, 'range' as const]),
+  ...(kind === 'text' ? [...textual, 'regex' as const, 'iregex' as const] : []),
+]
+
+const weightOf = (name: LookupName): number =>
+  name === 'exact' ? 6 : name === 'in' || name === 'isnull' || name === 'range' ? 4 : name === 'regex' || name === 'iregex' ? 1 : 2 // prettier-ignore
+
+/** A comparison by a lookup. @since 0.1.0 */
+export const lookupOf = (making: Making, scope: Scope, { path, kind }: Found, name: LookupName): P => {
+  const { tape } = making
+  const left = columnAt(path)
+  const operand = (): X => {
+    const other = chance(tape, 8) ? columnOf(making, scope, (each) => each === kind) : null
+    return other === null ? constant(kind, constantOf(making, kind)) : columnAt(other.path)
+  }
+  const right = (): ReadonlyArray<X> => {
+    switch (name) {
+      case 'isnull':
+        return []
+      case 'in':
+        return times(pick(tape, [2, 1, 3, 0, 2, 4] as const), () => constant(kind, constantOf(making, kind)))
+      case 'range':
+        return [operand(), operand()]
+      case 'regex':
+      case 'iregex':
+        return [constant('text', pick(tape, patterns))]
+      case 'exact':
+        return [operand()]
+      default:
+        return [textual.includes(name) ? constant('text', partOf(making)) : operand()]
+    }
+  }
+  return { _tag: 'lookup', name, left, right: right() }
+}
+
+/** One comparison. @since 0.1.0 */
+export const atom = (making: Making, scope: Scope, given: Found | null = null): P => {
+  const found = given ?? columnOf(making, scope)
+  if (found === null) return { _tag: 'and', all: [] }
+  const name = weighted<LookupName>(
+    making.tape,
+    lookupsOf(found.kind).map((each) => [weightOf(each), each] as const),
+  )
+  return lookupOf(making, scope, found, name)
+}
+
+/** Two comparisons of the same column. */
+const pair = (making: Making, scope: Scope): ReadonlyArray<P> => {
+  const found = columnOf(making, scope)
+  return [atom(making, scope, found), atom(making, scope, found)]
+}
+
+const toMany = (scope: Scope): ReadonlyArray<{ readonly name: string; readonly scope: Scope }> =>
+  [...(modelOf(scope)?.relations.values() ?? [])].flatMap(({ many, name, target }) => {
+    const there = modelScope(scope.schema, target)
+    return many && E.isRight(there) ? [{ name, scope: there.right }] : []
+  })
+
+/** About one of the rows that a to-many relation leads to. @since 0.1.0 */
+export const related = (making: Making, scope: Scope, depth: number): P => {
+  const many = pickOf(making.tape, toMany(scope))
+  if (many === null) return atom(making, scope)
+  const inside: P = chance(making.tape, 20)
+    ? { _tag: 'and', all: [] }
+    : depth <= 0 || chance(making.tape, 60)
+      ? atom(making, many.scope)
+      : deep(making, many.scope, depth - 1)
+  const some: P = { _tag: 'some', level: 0, relation: [many.name], predicate: inside }
+  return pick(making.tape, [some, negated(some), { ...some, predicate: negated(inside) }, negated({ ...some, predicate: negated(inside) })] as const) // prettier-ignore
+}
+
+const two = (making: Making, scope: Scope): ReadonlyArray<P> =>
+  chance(making.tape, 50) ? pair(making, scope) : [atom(making, scope), atom(making, scope)]
+
+const twisted = (making: Making, scope: Scope): P => {
+  const { tape } = making
+  return weighted<() => P>(tape, [
+    [6, () => negated(atom(making, scope))],
+    [3, () => ({ _tag: 'and', all: two(making, scope) })],
+    [3, () => ({ _tag: 'or', any: two(making, scope) })],
+    [2, () => negated({ _tag: 'and', all: two(making, scope) })],
+    [2, () => negated({ _tag: 'or', any: two(making, scope) })],
+    [1, () => ({ _tag: 'xor', odd: two(making, scope) })],
+    [1, () => negated(negated(atom(making, scope)))],
+    [1, () => ({ _tag: 'or', any: [] })],
+    [1, () => ({ _tag: 'and', all: [] })],
+    [1, () => negated({ _tag: 'or', any: [] })],
+    [1, () => ({ _tag: 'and', all: [atom(making, scope), { _tag: 'or', any: two(making, scope) }] })],
+    [1, () => ({ _tag: 'or', any: [atom(making, scope), { _tag: 'and', all: two(making, scope) }] })],
+    [4, () => related(making, scope, 0)],
+  ])()
+}
+
+/** A condition up to so many levels deep; connectives have no member one time in ten. @since 0.1.0 */
+export const deep = (making: Making, scope: Scope, depth: number): P => {
+  const { tape } = making
+  if (depth <= 0) return atom(making, scope)
+  const some = (): ReadonlyArray<P> =>
+    chance(tape, 10)
+      ? []
+      : chance(tape, 30)
+        ? pair(making, scope)
+        : times(1 + tape.next(3), () => deep(making, scope, depth - 1 - tape.next(2)))
+  return weighted<() => P>(tape, [
+    [3, () => atom(making, scope)],
+    [3, () => negated(deep(making, scope, depth - 1))],
+    [3, () => ({ _tag: 'and', all: some() })],
+    [3, () => ({ _tag: 'or', any: some() })],
+    [1, () => ({ _tag: 'xor', odd: some() })],
+    [2, () => related(making, scope, depth - 1)],
+  ])()
+}
+
+/** A condition on rows. @since 0.1.0 */
+export const predicate = (making: Making, scope: Scope): P => {
+  const sort = making.tape.next(100)
+  return sort < 60 ? atom(making, scope) : sort < 85 ? twisted(making, scope) : deep(making, scope, 4)
+}

@@ -1,0 +1,412 @@
+/**
+ * Random reads: querysets that are small and mostly of one idea, and how they are asked.
+ *
+ * @since 0.1.0
+ */
+import { either as E } from 'fp-ts'
+import type { Json, Kind } from '../value/Value.js'
+import { aggregateType } from '../expression/aggregate.js'
+import type { Aggregate, AggregateName, Expression, OrderKey } from '../expression/Expression.js'
+import { modelOf, modelScope, type Scope } from '../expression/Scope.js'
+import type { Model } from '../schema/Schema.js'
+import type { Call, Terminal } from './Case.js'
+import {
+  atom,
+  columnAt,
+  columnOf,
+  constant,
+  constantOf,
+  negated,
+  predicate,
+  related,
+  type Found,
+  type Making,
+} from './predicates.js'
+import { querysetOf, then, type Said, type SaidStep, type Typed } from './Said.js'
+import { chance, pick, pickOf, times, weighted, type Tape } from './Tape.js'
+
+/** @since 0.1.0 */
+export const scopeOf = (making: Making, said: Said): Scope | null => {
+  const { scope } = querysetOf(making.world.schema, said)
+  return E.isRight(scope) ? scope.right : null
+}
+
+/** The models that are asked about; those that hold many-to-many rows seldom. @since 0.1.0 */
+export const modelFor = ({ tape, world }: Making, names: ReadonlyArray<string>): Model => {
+  const models = [...world.schema.models.values()].filter(({ name }) => names.includes(name))
+  const named = models.filter(({ implicit }) => !implicit)
+  // The last one is that from which relations lead on.
+  const [main] = named.slice(-1)
+  const chosen =
+    main !== undefined && chance(tape, 50) ? main : pickOf(tape, chance(tape, 8) ? models : named)
+  return chosen ?? (models[0] as Model)
+}
+
+/** A slice from the start, the end, or beside where the rows end. @since 0.1.0 */
+export const sliceOf = (tape: Tape, n: number): SaidStep => {
+  const bound = (): number => Math.max(0, pick(tape, [1, 0, 2, n - 1, n, n + 1] as const))
+  const start = chance(tape, 45) ? 0 : bound()
+  const length = chance(tape, 25) ? null : bound()
+  return { _tag: 'slice', start, stop: length === null ? null : start + length }
+}
+
+/** @since 0.1.0 */
+export const orderKeyOf = (making: Making, found: Found): OrderKey<Said> => {
+  const { tape } = making
+  const direction = pick(tape, ['desc', 'asc'] as const)
+  const usual = direction === 'asc' ? 'last' : 'first'
+  return {
+    expression: columnAt(found.path),
+    direction,
+    nulls: chance(tape, 40) ? pick(tape, ['first', 'last'] as const) : usual,
+  }
+}
+
+/** One key, or two; each column once. @since 0.1.0 */
+export const orderOf = (making: Making, scope: Scope): SaidStep => {
+  const found = times(pick(making.tape, [1, 2, 1, 2, 3] as const), () =>
+    columnOf(making, scope, (kind) => kind !== 'json'),
+  ).flatMap((each) => (each === null ? [] : [each]))
+  const keys = [...new Map(found.map((each) => [each.path.join('.'), each])).values()]
+  return { _tag: 'orderBy', keys: keys.map((each) => orderKeyOf(making, each)) }
+}
+
+const call = (name: string, ...args: ReadonlyArray<Expression<Said>>): Expression<Said> => ({
+  _tag: 'call',
+  name,
+  args,
+})
+
+/** A column as it stands, or something simple made of it. */
+const typedOf = (making: Making, scope: Scope, name: string): Typed | null => {
+  const found = columnOf(making, scope)
+  if (found === null) return null
+  const { tape } = making
+  const at = columnAt(found.path)
+  const plain: Typed = { name, kind: found.kind, expression: at }
+  if (!chance(tape, 20)) return plain
+  switch (found.kind) {
+    case 'text':
+      return pick(tape, [
+        { name, kind: 'text', expression: call('upper', at) },
+        { name, kind: 'text', expression: call('lower', at) },
+        { name, kind: 'int', expression: call('length', at) },
+        { name, kind: 'text', expression: call('concat', at, constant('text', 'b')) },
+        { name, kind: 'text', expression: call('coalesce', at, constant('text', '')) },
+        { name, kind: 'text', expression: call('trim', at) },
+      ] as const)
+    case 'int':
+      return pick(tape, [
+        { name, kind: 'int', expression: call('add', at, constant('int', 1)) },
+        { name, kind: 'int', expression: call('div', at, constant('int', 2)) },
+        { name, kind: 'int', expression: call('mod', at, constant('int', 2)) },
+        { name, kind: 'int', expression: call('coalesce', at, constant('int', 0)) },
+        { name, kind: 'int', expression: call('neg', at) },
+      ] as const)
+    case 'datetime':
+    case 'date':
+      return pick(tape, [
+        { name, kind: 'int', expression: call('year', at) },
+        { name, kind: 'int', expression: call('day', at) },
+      ] as const)
+    default:
+      return plain
+  }
+}
+
+const columnsFor = (making: Making, scope: Scope, n: number): ReadonlyArray<Typed> =>
+  times(n, (i) => typedOf(making, scope, pick(making.tape, ['a', 'b', 'c'].slice(i) as unknown as readonly [string]))).flatMap(
+    (each) => (each === null ? [] : [each]),
+  ).filter((each, i, all) => all.findIndex(({ name }) => name === each.name) === i) // prettier-ignore
+
+const numeric = (kind: Kind): boolean => kind === 'int' || kind === 'float' || kind === 'decimal'
+
+/** An aggregate, over a group or over a relation. @since 0.1.0 */
+export const aggregateOf = (
+  making: Making,
+  scope: Scope,
+  name: string,
+  over: Pick<Aggregate<Said>, 'over' | 'relation'>,
+): Typed | null => {
+  const { tape } = making
+  const which = pick(tape, ['count', 'sum', 'min', 'max', 'avg', 'count', 'min', 'max', 'sum', 'stddev'] as const)
+  const bare = which === 'count' && chance(tape, 50)
+  const found = bare ? null : columnOf(making, scope, aggregable(which))
+  if (found === null && which !== 'count') return null
+  const kind: Kind | null = which === 'count' ? 'int' : (aggregateType(which, found?.kind ?? 'int')?.kind ?? null)
+  if (kind === null) return null
+  const withDefault = which !== 'count' && chance(tape, 15)
+  return {
+    name,
+    kind,
+    expression: {
+      _tag: 'aggregate',
+      name: which,
+      ...over,
+      level: 0,
+      arg: found === null ? null : columnAt(found.path),
+      distinct: found !== null && (which === 'count' || which === 'sum') && chance(tape, 25),
+      filter: chance(tape, 20) ? atom(making, scope) : null,
+      default: withDefault && numeric(kind) ? constant(kind, kind === 'decimal' ? '0' : 0) : null,
+      sample: false,
+    },
+  }
+} // prettier-ignore
+
+const aggregable = (name: AggregateName): ((kind: Kind) => boolean) =>
+  name === 'count'
+    ? () => true
+    : name === 'min' || name === 'max'
+      ? (kind) => kind !== 'boolean' && kind !== 'json' && kind !== 'uuid'
+      : numeric
+
+const manyOf = (scope: Scope): ReadonlyArray<{ readonly name: string; readonly target: string }> =>
+  [...(modelOf(scope)?.relations.values() ?? [])].filter(({ many }) => many)
+
+const oneOf = (scope: Scope): ReadonlyArray<{ readonly name: string }> =>
+  [...(modelOf(scope)?.relations.values() ?? [])].filter(({ many }) => !many)
+
+/** Steps of one idea on all rows of a model. */
+type Idea = (making: Making, from: Said, scope: Scope, n: number) => ReadonlyArray<SaidStep>
+
+const kept = (making: Making, scope: Scope): SaidStep => ({
+  _tag: 'filter',
+  predicate: predicate(making, scope),
+})
+
+const maybe = (tape: Tape, percent: number, step: () => SaidStep): ReadonlyArray<SaidStep> =>
+  chance(tape, percent) ? [step()] : []
+
+/** What may follow any of them. */
+const tail = (making: Making, scope: Scope, n: number, percent: number): ReadonlyArray<SaidStep> => {
+  const { tape } = making
+  return [
+    ...maybe(tape, percent, () => orderOf(making, scope)),
+    ...maybe(tape, 5, () => ({ _tag: 'reverse' })),
+    ...maybe(tape, percent / 2, () => sliceOf(tape, n)),
+    ...maybe(tape, 4, () => sliceOf(tape, n)),
+    ...maybe(tape, 4, () => kept(making, scope)),
+  ]
+}
+
+const after = (making: Making, from: Said, steps: ReadonlyArray<SaidStep>): Scope | null =>
+  scopeOf(making, then(from, ...steps))
+
+const filtered: Idea = (making, _, scope, n) => [
+  kept(making, scope),
+  ...maybe(making.tape, 12, () => kept(making, scope)),
+  ...tail(making, scope, n, 25),
+]
+
+const ordered: Idea = (making, _, scope, n) => [
+  ...maybe(making.tape, 20, () => kept(making, scope)),
+  orderOf(making, scope),
+  ...maybe(making.tape, 8, () => ({ _tag: 'reverse' })),
+  ...maybe(making.tape, 50, () => sliceOf(making.tape, n)),
+]
+
+const projected: Idea = (making, from, scope, n) => {
+  const { tape } = making
+  const first = [
+    ...maybe(tape, 15, () => kept(making, scope)),
+    ...maybe(tape, 30, () => orderOf(making, scope)),
+  ]
+  const columns = columnsFor(making, scope, pick(tape, [1, 2, 2, 3] as const))
+  if (columns.length === 0) return first
+  const form = pick(tape, ['record', 'record', 'tuple', 'flat'] as const)
+  const steps: ReadonlyArray<SaidStep> = [
+    ...first,
+    {
+      _tag: 'values',
+      columns: form === 'flat' ? columns.slice(0, 1) : columns,
+      form,
+    },
+    ...maybe(tape, 60, () => ({ _tag: 'distinct' })),
+  ]
+  const there = after(making, from, steps)
+  return there === null ? steps : [...steps, ...tail(making, there, n, 30)]
+}
+
+const annotated: Idea = (making, from, scope, n) => {
+  const { tape } = making
+  const many = pickOf(tape, manyOf(scope))
+  const target = many === null ? null : modelScope(scope.schema, many.target)
+  const one =
+    many !== null && target !== null && E.isRight(target) && chance(tape, 70)
+      ? aggregateOf(making, target.right, 'x', { over: 'row', relation: [many.name] })
+      : typedOf(making, scope, 'x')
+  if (one === null || scope.columns.has('x')) return filtered(making, from, scope, n)
+  const steps: ReadonlyArray<SaidStep> = [{ _tag: 'annotate', columns: [one] }]
+  const there = after(making, from, steps)
+  return there === null ? steps : [...steps, ...maybe(tape, 40, () => ({ _tag: 'filter', predicate: atom(making, there, { path: ['x'], kind: one.kind }) })), ...tail(making, there, n, 30)] // prettier-ignore
+}
+
+const grouped: Idea = (making, from, scope, n) => {
+  const { tape } = making
+  const first = [
+    ...maybe(tape, 20, () => kept(making, scope)),
+    ...maybe(tape, 15, () => sliceOf(tape, n)),
+  ]
+  const keys = columnsFor(making, scope, pick(tape, [1, 1, 1, 2, 0] as const)).map((each, i) => ({ ...each, name: `k${String(i)}` }))
+  const aggregates = times(keys.length === 0 ? 1 : pick(tape, [1, 1, 2, 0] as const), (i) =>
+    aggregateOf(making, scope, `g${String(i)}`, { over: 'group', relation: [] }),
+  ).flatMap((each) => (each === null ? [] : [each]))
+  const steps: ReadonlyArray<SaidStep> = [...first, { _tag: 'groupBy', keys, aggregates }]
+  const there = after(making, from, steps)
+  return there === null ? steps : [...steps, ...tail(making, there, n, 25)]
+} // prettier-ignore
+
+const besides: Idea = (making, from, scope, n) => {
+  const { tape } = making
+  const first: ReadonlyArray<SaidStep> = maybe(tape, 30, () => ({ _tag: 'filter', predicate: related(making, scope, 1) }))
+  const one = pickOf(tape, oneOf(scope))
+  const many = pickOf(tape, manyOf(scope))
+  const given: ReadonlyArray<SaidStep> =
+    one !== null && (many === null || chance(tape, 50))
+      ? [{ _tag: 'selectRelated', path: [one.name] }]
+      : many !== null
+        ? [{ _tag: 'prefetchRelated', relation: many.name, query: refined(making, many.target) }]
+        : []
+  return given.length === 0 ? filtered(making, from, scope, n) : [...first, ...given, ...tail(making, scope, n, 25)]
+} // prettier-ignore
+
+const refined = (making: Making, model: string): Said => {
+  const there = modelScope(making.world.schema, model)
+  const from: Said = { model, steps: [] }
+  if (E.isLeft(there)) return from
+  const { tape } = making
+  return then(
+    from,
+    ...maybe(tape, 30, () => kept(making, there.right)),
+    ...maybe(tape, 40, () => orderOf(making, there.right)),
+    ...maybe(tape, 20, () => sliceOf(tape, 2)),
+  )
+}
+
+const combined: Idea = (making, from, scope, n) => {
+  const { tape } = making
+  const side = (): Said => then(from, ...maybe(tape, 80, () => ({ _tag: 'filter', predicate: predicate(making, scope) })), ...maybe(tape, 20, () => sliceOf(tape, n))) // prettier-ignore
+  const plain = [...maybe(tape, 70, () => kept(making, scope)), ...maybe(tape, 20, () => sliceOf(tape, n))]
+  if (chance(tape, 60)) {
+    const name = pick(tape, ['union', 'intersection', 'difference'] as const)
+    return [...plain, { _tag: name, others: [side()] }, ...tail(making, scope, n, 25)]
+  }
+  return [
+    ...plain,
+    { _tag: pick(tape, ['and', 'or', 'xor'] as const), other: side() },
+    ...tail(making, scope, n, 25),
+  ]
+}
+
+const distinguished: Idea = (making, _, scope, n) => {
+  const found = columnOf(making, scope)
+  return [
+    ...maybe(making.tape, 60, () => orderOf(making, scope)),
+    { _tag: 'distinctOn', keys: found === null ? [] : [columnAt(found.path)] },
+    ...maybe(making.tape, 20, () => sliceOf(making.tape, n)),
+  ]
+}
+
+const subqueried: Idea = (making, from, scope, n) => {
+  const { tape, world } = making
+  const model = pickOf(tape, [...world.schema.models.values()].filter(({ implicit }) => !implicit))
+  const there = model === null ? null : modelScope(world.schema, model.name)
+  if (model === null || there === null || E.isLeft(there)) return filtered(making, from, scope, n)
+  const found = columnOf(making, scope)
+  const inner = found === null ? null : columnOf(making, there.right, (kind) => kind === found.kind)
+  const base: Said = then({ model: model.name, steps: [] }, ...maybe(tape, 60, () => ({ _tag: 'filter', predicate: atom(making, there.right) }))) // prettier-ignore
+  const test =
+    found === null || inner === null || chance(tape, 30)
+      ? ({ _tag: 'exists', query: base } as const)
+      : ({
+          _tag: 'inQuery',
+          left: columnAt(found.path),
+          query: then(base, { _tag: 'values', columns: [{ name: 'a', kind: inner.kind, expression: columnAt(inner.path) }], form: 'flat' }),
+        } as const)
+  return [{ _tag: 'filter', predicate: chance(tape, 30) ? negated(test) : test }, ...tail(making, scope, n, 15)]
+} // prettier-ignore
+
+const narrowed: Idea = (making, _, scope, n) => {
+  const model = modelOf(scope)
+  const fields = model === null ? [] : [...model.columns.keys()].filter((name) => name === model.primaryKey || chance(making.tape, 50)) // prettier-ignore
+  return [{ _tag: 'only', fields }, ...tail(making, scope, n, 40)]
+}
+
+const ideas: ReadonlyArray<readonly [number, Idea]> = [
+  [34, filtered],
+  [18, ordered],
+  [12, projected],
+  [9, grouped],
+  [7, annotated],
+  [7, besides],
+  [6, combined],
+  [3, distinguished],
+  [3, subqueried],
+  [3, narrowed],
+  [4, (making, _, scope, n) => tail(making, scope, n, 60)],
+]
+
+/** A queryset over a model. @since 0.1.0 */
+export const saidFrom = (making: Making, model: Model): Said => {
+  const from: Said = { model: model.name, steps: [] }
+  const scope = scopeOf(making, from)
+  if (scope === null) return from
+  const n = making.world.rows[model.name]?.length ?? 0
+  const idea = weighted(making.tape, ideas)
+  return then(from, ...idea(making, from, scope, n))
+}
+
+/** A key of the model's: of a row that is there, or not. @since 0.1.0 */
+export const keyOf = (making: Making, model: Model): Json => {
+  const { tape, world } = making
+  const there = (world.rows[model.name] ?? []).map((row) => row[model.primaryKey] ?? null)
+  const column = model.columns.get(model.primaryKey)
+  return (chance(tape, 85) ? pickOf(tape, there) : null) ?? constantOf(making, column?.kind ?? 'int')
+}
+
+/** How a queryset is asked. @since 0.1.0 */
+export const terminalOf = (making: Making, said: Said, model: Model): Terminal => {
+  const { tape } = making
+  const scope = scopeOf(making, said)
+  const whole = scope?.model !== null && scope !== null
+  const choices: ReadonlyArray<readonly [number, () => Terminal]> = [
+    [34, () => ({ _tag: 'toArray' })],
+    [16, () => ({ _tag: 'page' })],
+    [14, () => ({ _tag: 'count' })],
+    [7, () => ({ _tag: 'list' })],
+    [4, () => ({ _tag: 'exists' })],
+    [4, () => ({ _tag: 'first' })],
+    [4, () => ({ _tag: 'last' })],
+    [2, () => ({ _tag: 'get' })],
+    [4, () => ({ _tag: 'stream', size: pick(tape, [2, 1, 3] as const) })],
+    ...(whole
+      ? [
+          [7, (): Terminal => ({ _tag: 'getPks' })] as const,
+          [3, (): Terminal => ({ _tag: 'inBulk', keys: times(tape.next(4), () => keyOf(making, model)) })] as const,
+          [2, (): Terminal => ({ _tag: 'contains', key: keyOf(making, model) })] as const,
+        ]
+      : []),
+    ...(scope === null
+      ? []
+      : [
+          [
+            9,
+            (): Terminal => ({
+              _tag: 'aggregate',
+              aggregates: times(pick(tape, [1, 2, 3] as const), (i) =>
+                aggregateOf(making, scope, `g${String(i)}`, { over: 'group', relation: [] }),
+              ).flatMap((each) => (each === null ? [] : [each])),
+            }),
+          ] as const,
+        ]),
+  ]
+  const terminal = weighted(tape, choices)()
+  return terminal._tag === 'aggregate' && terminal.aggregates.length === 0 ? { _tag: 'count' } : terminal
+} // prettier-ignore
+
+/** A read of a model's rows. @since 0.1.0 */
+export const readOf = (making: Making, models: ReadonlyArray<string>): Extract<Call, { readonly _tag: 'read' }> => {
+  const model = modelFor(making, models)
+  const of = saidFrom(making, model)
+  return { _tag: 'read', of, terminal: terminalOf(making, of, model) }
+} // prettier-ignore

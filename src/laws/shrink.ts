@@ -1,0 +1,88 @@
+/**
+ * Shrinking a case in what it is made of: whatever can be taken away, or put more simply, without the law holding
+ * again, is.
+ *
+ * @since 0.1.0
+ */
+import type { Case } from './Case.js'
+import type { Broken } from './execute.js'
+import { fewerCalls, fewerRows, simplerCells, simplerValues, smallerCalls, smallerSchema } from './smaller.js'
+
+/**
+ * A case, and what breaks in it.
+ *
+ * @since 0.1.0
+ */
+export interface Found {
+  readonly example: Case
+  readonly broken: Broken
+}
+
+type Ways = ReadonlyArray<(one: Case) => ReadonlyArray<Case>>
+
+const inData: Ways = [fewerCalls, fewerRows, smallerCalls, simplerValues, simplerCells]
+
+/**
+ * The smallest case that is found from one on, by always taking the first way that leads on. `run` tries a case;
+ * `isOver` tells whether there is no time left. `free` says whether the schema and rows may change too.
+ *
+ * @since 0.1.0
+ */
+export const shrink = async (
+  found: Found,
+  run: (one: Case) => Promise<Broken | null>,
+  isOver: () => boolean,
+  free: { readonly schema: boolean; readonly rows: boolean },
+): Promise<Found> => {
+  const ways: Ways = [
+    ...inData.filter((way) => free.rows || way === fewerCalls || way === smallerCalls),
+    ...(free.schema ? [smallerSchema] : []),
+  ]
+  const state = { best: cut(found), moved: true, tries: 0 }
+  const known = new Set<string>()
+  const same = (broken: Broken): boolean => {
+    const { law, area } = found.broken.violation
+    return broken.violation.area === area && (broken.violation.law === law || area === 'reads')
+  }
+  /** Takes the ways in turn, each for as long as it leads on. */
+  const pass = async (way: Ways[number]): Promise<void> => {
+    /* eslint-disable-next-line functional/no-let -- moved by the loop below */
+    let at = 0
+    /* eslint-disable-next-line functional/no-let -- what is left after each step that leads on */
+    let candidates = way(state.best.example)
+    /* eslint-disable-next-line functional/no-loop-statements -- to the end of what there is to try */
+    while (at < candidates.length && !isOver() && state.tries < most) {
+      const example = candidates[at]
+      at += 1
+      if (example === undefined) continue
+      const text = JSON.stringify(example)
+      if (known.has(text)) continue
+      known.add(text)
+      state.tries += 1
+      const broken = await run(example)
+      if (broken === null || !same(broken)) continue
+      state.best = cut({ example, broken })
+      state.moved = true
+      candidates = way(state.best.example)
+      // What failed to lead on before most often does so again.
+      at = Math.max(0, at - 1)
+      if (at >= candidates.length) at = 0
+    }
+  }
+  /* eslint-disable-next-line functional/no-loop-statements -- until nothing leads on */
+  while (state.moved && !isOver() && state.tries < most) {
+    state.moved = false
+    /* eslint-disable-next-line functional/no-loop-statements -- one way after the other */
+    for (const way of ways) await pass(way)
+  }
+  return state.best
+}
+
+/** So many cases are tried at most for one. */
+const most = 5000
+
+/** What comes after the call that breaks a law doesn't matter. */
+const cut = ({ example, broken }: Found): Found => ({
+  broken,
+  example: { ...example, calls: example.calls.slice(0, broken.call + 1) },
+})

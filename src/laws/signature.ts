@@ -1,0 +1,93 @@
+/**
+ * What a case is about, without its names and values: cases of the same fault have the same.
+ *
+ * @since 0.1.0
+ */
+import type { Node } from '../expression/Expression.js'
+import { fold } from '../expression/fold.js'
+import type { Call } from './Case.js'
+import type { Said, SaidStep } from './Said.js'
+
+const ofNode = (node: Node<Said>): string =>
+  fold<Said, null, string>(node, null, {
+    enter: () => null,
+    combine: (at, operands) => {
+      const inner = operands.filter((text) => text !== '').join(',')
+      switch (at._tag) {
+        case 'const':
+        case 'column':
+          return ''
+        case 'lookup':
+          return `${at.name}(${inner})`
+        case 'call':
+        case 'aggregate':
+          return `${at.name}(${inner})`
+        case 'subquery':
+        case 'exists':
+          return `${at._tag}(${ofSaid(at.query)})`
+        case 'inQuery':
+          return `inQuery(${inner},${ofSaid(at.query)})`
+        default:
+          return `${at._tag}(${inner})`
+      }
+    },
+  })
+
+const ofStep = (step: SaidStep): string => {
+  switch (step._tag) {
+    case 'filter':
+      return ofNode(step.predicate)
+    case 'orderBy':
+      return step.keys.map((key) => `${key.direction} ${key.nulls}${ofNode(key.expression)}`).join(',')
+    case 'slice':
+      return `slice${step.start > 0 ? ' from' : ''}${step.stop === null ? '' : step.stop === step.start ? ' none' : ' to'}`
+    case 'values':
+    case 'annotate':
+      return `${step._tag}(${step.columns.map(({ expression }) => ofNode(expression)).join('')})`
+    case 'groupBy':
+      return `groupBy(${step.keys.length > 0 ? 'keys' : ''};${step.aggregates.map(({ expression }) => ofNode(expression)).join(',')})`
+    case 'union':
+    case 'intersection':
+    case 'difference':
+      return `${step._tag}(${step.others.map(ofSaid).join(',')})`
+    case 'and':
+    case 'or':
+    case 'xor':
+      return `${step._tag}(${ofSaid(step.other)})`
+    case 'prefetchRelated':
+      return `prefetch(${ofSaid(step.query)})`
+    default:
+      return step._tag
+  }
+}
+
+const ofSaid = ({ steps }: Said): string => steps.map(ofStep).join('.')
+
+const ofCall = (call: Call): string => {
+  switch (call._tag) {
+    case 'read':
+      return `${call.terminal._tag}(${ofSaid(call.of)}${
+        call.terminal._tag === 'aggregate'
+          ? call.terminal.aggregates.map(({ expression }) => ofNode(expression)).join(',')
+          : ''
+      })`
+    case 'write':
+      return `client.${call.write._tag}`
+    case 'create':
+      return 'create'
+    case 'atomic':
+      return `atomic(${call.writes.map(({ _tag }) => _tag).join(',')})`
+    case 'faulty':
+      return `${call.fault.when} ${ofCall(call.call)}`
+    case 'overlap':
+      return call.calls.map(ofCall).sort().join('|')
+    case 'law':
+      return `${call.law}(${ofSaid(call.of)})`
+    default:
+      return `${call._tag}(${ofSaid(call.of)})`
+  }
+}
+
+/** @since 0.1.0 */
+export const signatureOf = (law: string, calls: ReadonlyArray<Call>): string =>
+  [law, ...calls.map(ofCall)].join('; ')

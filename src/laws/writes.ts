@@ -1,0 +1,355 @@
+/**
+ * The laws of writing: what was to be written is there, nothing else has changed, what failed has left no trace.
+ *
+ * @since 0.1.0
+ */
+import { either as E, taskEither as TE } from 'fp-ts'
+import { clientFailed, type QueryError } from '../value/QueryError.js'
+import type { Json, Row } from '../value/Value.js'
+import { toRef } from '../expression/toRef.js'
+import type { Expression } from '../expression/Expression.js'
+import type { QuerysetLike } from '../expression/Ref.js'
+import type { Model, Schema } from '../schema/Schema.js'
+import type { Write } from '../query/Write.js'
+import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
+import type { BulkWrites, Client, SingleWrites, WritableClient } from '../client/Client.js'
+import { ask } from '../client/ask.js'
+import { createRows } from '../run/create.js'
+import { deleteRows } from '../run/delete.js'
+import { obtained } from '../run/getOrCreate.js'
+import { changeRelated } from '../run/related.js'
+import { updateRows } from '../run/update.js'
+import { updateRowsBulk } from '../run/updateBulk.js'
+import type { Store } from '../reference/Store.js'
+import { snapshot, spoil, type Answer } from './ask.js'
+import type { Call } from './Case.js'
+import { problem } from './problem.js'
+import type { Rows } from './Options.js'
+import { mapInner, querysetOf, type Typed } from './Said.js'
+import { noKeys, referenceOver, remember, rowsIn, storeOf, type Subject, type Violation } from './Subject.js'
+import { isSound } from './World.js'
+
+/** A call that writes. @since 0.1.0 */
+export type WriteCall = Extract<
+  Call,
+  { readonly _tag: 'write' | 'create' | 'update' | 'updateBulk' | 'delete' | 'obtain' | 'relate' }
+>
+
+type Parts = Partial<SingleWrites & BulkWrites>
+
+/** What a client can do, whatever it is. @since 0.1.0 */
+export const writableOf = (client: Client): WritableClient & Parts =>
+  // Whether it writes has been found out before.
+  client as WritableClient & Parts
+
+/** @since 0.1.0 */
+export const canWrite = (client: Client): boolean => {
+  const { create, createBulk } = client as Parts
+  return create !== undefined || createBulk !== undefined
+}
+
+/** A row as its writers give it: with the values that fields' own codecs make. */
+const given = (model: Model | undefined, row: Row): { readonly [name: string]: unknown } =>
+  Object.fromEntries(
+    Object.entries(row).map(([name, value]) => {
+      const codec = model?.columns.get(name)?.field.codec ?? null
+      return [name, codec === null || value === null ? value : E.getOrElseW(() => value)(codec.decode(value))]
+    }),
+  )
+
+const computedBy = (schema: Schema, computed: ReadonlyArray<Typed>): { readonly [name: string]: unknown } =>
+  Object.fromEntries(
+    computed.map(({ name, kind, expression }) => [
+      name,
+      toRef(mapInner(expression, (said) => querysetOf(schema, said)) as Expression<QuerysetLike>, kind),
+    ]),
+  )
+
+/** A client's own functions: that for many, or that for one if there is one item and it is there. */
+const direct = (client: Client, write: Write, bulk: boolean): TE.TaskEither<QueryError, unknown> => {
+  const { create, update, delete: remove, createBulk, updateBulk, deleteBulk } = writableOf(client)
+  switch (write._tag) {
+    case 'create': {
+      const [row] = write.rows
+      return create !== undefined && row !== undefined && write.rows.length === 1 && (!bulk || createBulk === undefined)
+        ? TE.map((made: Row) => [made])(create(write.model, row))
+        : createBulk === undefined ? TE.left(nothing) : createBulk(write.model, write.rows)
+    }
+    case 'update': {
+      const [change] = write.changes
+      return update !== undefined && change !== undefined && write.changes.length === 1 && (!bulk || updateBulk === undefined)
+        ? TE.map(Number)(update(write.model, change.key, change.set))
+        : updateBulk === undefined ? TE.left(nothing) : updateBulk(write.model, write.changes)
+    }
+    case 'delete': {
+      const [key] = write.keys
+      return remove !== undefined && key !== undefined && write.keys.length === 1 && (!bulk || deleteBulk === undefined)
+        ? TE.map(Number)(remove(write.model, key))
+        : deleteBulk === undefined ? TE.left(nothing) : deleteBulk(write.model, write.keys)
+    }
+  }
+} // prettier-ignore
+
+/** What isn't asked, since the client has no function for it. */
+const nothing: QueryError = {
+  _tag: 'Unsupported',
+  client: 'laws',
+  feature: 'this function',
+  message: 'there is no such function',
+  hint: '',
+  retryable: false,
+}
+
+/** Does a write. @since 0.1.0 */
+export const perform = (client: Client, schema: Schema, call: WriteCall): TE.TaskEither<QueryError, unknown> => {
+  const writable = writableOf(client)
+  const over = (said: Parameters<typeof querysetOf>[1]): AnyQueryset => querysetOf(schema, said)
+  switch (call._tag) {
+    case 'write':
+      return ask(client.name, call.write._tag, () => direct(client, call.write, call.bulk))
+    case 'create':
+      return createRows<unknown>(
+        writable,
+        call.rows.map((row) => given(schema.models.get(call.model), row)),
+        over({ model: call.model, steps: [] }),
+      )
+    case 'update': {
+      const model = schema.models.get(call.of.model)
+      return updateRows(writable, over(call.of), () => ({ ...given(model, call.set), ...computedBy(schema, call.computed) }))
+    }
+    case 'updateBulk': {
+      const model = schema.models.get(call.of.model)
+      return updateRowsBulk(writable, over(call.of), call.changes.map(([key, set]) => [key, given(model, set)] as const))
+    }
+    case 'delete':
+      return deleteRows(writable)(over(call.of) as Queryset<never, unknown>)
+    case 'obtain': {
+      const model = schema.models.get(call.of.model)
+      return obtained(writable, over(call.of), given(model, call.values), given(model, call.defaults), call.changing)
+    }
+    case 'relate':
+      return changeRelated(writable, over(call.of), call.relation, call.how, call.keys)
+  }
+} // prettier-ignore
+
+/** @since 0.1.0 */
+export const textOf = (model: Model, row: Row): string =>
+  JSON.stringify([...model.columns.keys()].map((name) => row[name] ?? null))
+
+const textWithoutKey = (model: Model, row: Row): string => textOf(model, { ...row, [model.primaryKey]: null })
+
+const keyIn = (model: Model, row: Row): Json => row[model.primaryKey] ?? null
+
+const violation = (law: string, expected: unknown, actual: unknown): Violation => ({
+  law,
+  area: 'writes',
+  expected,
+  actual,
+})
+
+/** Whether some value was put there by the check itself, in what it had given or been given before. */
+const isSpoilt = (rows: ReadonlyArray<Row>): boolean => /"spoilt"|:-77[,}]/u.test(JSON.stringify(rows))
+
+/**
+ * What is wrong with the rows that are there after a write. Keys that the backend counts up may be any that there
+ * were never before.
+ *
+ * @since 0.1.0
+ */
+export const differs = (
+  schema: Schema,
+  used: ReadonlyMap<string, ReadonlySet<Json>>,
+  before: Store,
+  after: Store,
+  actual: Rows,
+): Violation | null => {
+  /* eslint-disable-next-line functional/no-loop-statements -- to the first model that differs */
+  for (const model of schema.models.values()) {
+    const found = differsIn(model, used.get(model.name) ?? new Set(), [before, after].map((store) => store.rows.get(model.name) ?? []), actual[model.name] ?? []) // prettier-ignore
+    if (found !== null) return found
+  }
+  return null
+}
+
+const byKey = (model: Model, rows: ReadonlyArray<Row>): ReadonlyMap<Json, Row> =>
+  new Map(rows.map((row) => [keyIn(model, row), row]))
+
+const differsIn = (
+  model: Model,
+  used: ReadonlySet<Json>,
+  [before = [], expected = []]: ReadonlyArray<ReadonlyArray<Row>>,
+  actual: ReadonlyArray<Row>,
+): Violation | null => {
+  const texts = (rows: ReadonlyArray<Row>) => rows.map((row) => textOf(model, row)).sort()
+  const [wanted, got] = [texts(expected), texts(actual)]
+  if (wanted.length === got.length && wanted.every((text, i) => text === got[i])) return null
+  if (isSpoilt(actual)) return violation('arguments and results are copies', expected, actual)
+  const was = byKey(model, before)
+  const should = byKey(model, expected)
+  const is = byKey(model, actual)
+  const same = (a: Row | undefined, b: Row | undefined) =>
+    a === undefined || b === undefined ? a === b : textOf(model, a) === textOf(model, b)
+  const untouched = [...was].find(([key, row]) => same(row, should.get(key)) && !same(row, is.get(key)))
+  if (untouched !== undefined) return violation('nothing else changes', expected, actual)
+  const old = [...was.keys()].some((key) => !same(should.get(key), is.get(key)))
+  if (old || is.size < actual.length) return violation('what is written is there', expected, actual)
+  const auto = model.columns.get(model.primaryKey)?.auto === true
+  const fresh = (rows: ReadonlyArray<Row>) => rows.filter((row) => !was.has(keyIn(model, row)))
+  const plain = (rows: ReadonlyArray<Row>) => fresh(rows).map((row) => textWithoutKey(model, row)).sort()
+  const [more, there] = [plain(expected), plain(actual)]
+  if (!auto || more.length !== there.length || more.some((text, i) => text !== there[i]))
+    return violation('what is written is there', expected, actual)
+  const again = fresh(actual).find((row) => used.has(keyIn(model, row)) || keyIn(model, row) === null)
+  return again === undefined ? null : violation('a new key is new', expected, actual)
+} // prettier-ignore
+
+/** Keys that rows to be made were given. */
+const hasOwnKeys = (call: Call, schema: Schema): boolean => {
+  const rows = call._tag === 'create' ? call.rows : call._tag === 'write' && call.write._tag === 'create' ? call.write.rows : []
+  const name = call._tag === 'create' ? call.model : call._tag === 'write' ? call.write.model : ''
+  const pk = schema.models.get(name)?.primaryKey ?? ''
+  return rows.some((row) => (row[pk] ?? null) !== null)
+} // prettier-ignore
+
+/** What a write gave, without the keys that were counted up. */
+const result = (schema: Schema, call: WriteCall, answer: unknown): string => {
+  const name = 'model' in call ? call.model : call._tag === 'write' ? call.write.model : call.of.model
+  const model = schema.models.get(name)
+  const auto = model?.columns.get(model.primaryKey)?.auto === true && !hasOwnKeys(call, schema)
+  const bare = (row: unknown): unknown =>
+    auto && typeof row === 'object' && row !== null ? { ...row, [model.primaryKey]: null } : row
+  if ((call._tag === 'create' || (call._tag === 'write' && call.write._tag === 'create')) && Array.isArray(answer))
+    return JSON.stringify(answer.map(bare).map((row) => ordered(model, row)))
+  if (call._tag === 'obtain' && typeof answer === 'object' && answer !== null && 'created' in answer && 'row' in answer)
+    return JSON.stringify({ created: answer.created, row: ordered(model, answer.created === true ? bare(answer.row) : answer.row) })
+  return JSON.stringify(answer)
+} // prettier-ignore
+
+const ordered = (model: Model | undefined, row: unknown): unknown =>
+  model === undefined || typeof row !== 'object' || row === null
+    ? row
+    : // A row's columns in the model's order.
+      [...model.columns.keys()].map((name) => (row as Row)[name] ?? null)
+
+/** A row that was given as made, and isn't there like that. */
+const astray = (schema: Schema, call: WriteCall, answer: unknown, actual: Rows): boolean => {
+  if (call._tag !== 'write' || call.write._tag !== 'create' || !Array.isArray(answer)) return false
+  const model = schema.models.get(call.write.model)
+  if (model === undefined) return false
+  const there = new Set((actual[model.name] ?? []).map((row) => textOf(model, row)))
+  return answer.some((row: unknown) => typeof row !== 'object' || row === null || !there.has(textOf(model, row as Row)))
+} // prettier-ignore
+
+const copyOf = (call: WriteCall): WriteCall => JSON.parse(JSON.stringify(call)) as WriteCall // calls are plain JSON
+
+/**
+ * Does a write, and holds what it gave and what is there afterwards against what the reference makes of it.
+ *
+ * @since 0.1.0
+ */
+export const checkWrite = async (subject: Subject, call: WriteCall): Promise<Violation | null> => {
+  const { schema, client, known, tally } = subject
+  if (!subject.writes) return null
+  const before = known.store
+  const reference = referenceOver(schema, before)
+  const expected = await perform(reference.client, schema, call)()
+  const after = await reference.after()
+  if (E.isLeft(after) || !isSound(schema, rowsIn(after.right))) return null
+  tally.wrote()
+  tally.count('laws', 'what is written is there')
+  tally.count('terminals', call._tag === 'write' ? `client.${call.write._tag}${call.bulk ? 'Bulk' : ''}` : call._tag)
+  const copy = copyOf(call)
+  const actual = await perform(client, schema, copy)()
+  if (call._tag === 'write' && JSON.stringify(copy) !== JSON.stringify(call))
+    return violation('arguments and results are copies', call.write, copy._tag === 'write' ? copy.write : null)
+  const said = E.isRight(actual) ? result(schema, call, actual.right) : ''
+  const kept = E.isRight(actual) && call._tag === 'write' ? E.right(JSON.parse(JSON.stringify(actual.right)) as unknown) : actual
+  if (call._tag === 'write') {
+    spoil(copy)
+    if (E.isRight(actual)) spoil(actual.right)
+  }
+  const listed = await snapshot(client, [...schema.models.keys()])()
+  if (E.isLeft(listed)) return violation('what is written is there', rowsIn(after.right), problem(listed.left))
+  const rows = listed.right
+  if (E.isLeft(kept)) return failed(subject, call, expected, kept.left, before, rows)
+  if (E.isLeft(expected)) return violation('what is wrong is refused', problem(expected.left), kept.right)
+  const wrong = differs(schema, subject.used, before, after.right, rows)
+  if (wrong !== null) return wrong
+  if (result(schema, call, expected.right) !== said)
+    return violation('a write tells what it did', expected.right, kept.right)
+  if (astray(schema, call, kept.right, rows))
+    return violation('a write tells what it did', rows[call._tag === 'write' ? call.write.model : ''], kept.right)
+  return adopt(subject, after.right, rows)
+} // prettier-ignore
+
+/** What is there now is what the calls to come are held against. */
+const adopt = (subject: Subject, after: Store, rows: Rows): Violation | null => {
+  const { schema, known, used } = subject
+  remember(subject, rows)
+  const now = storeOf(schema, rows, used)
+  if (E.isLeft(now)) return violation('a new key is new', rowsIn(after), rows)
+  known.store = now.right
+  return null
+}
+
+const failed = (
+  subject: Subject,
+  call: WriteCall,
+  expected: Answer,
+  error: QueryError,
+  before: Store,
+  rows: Rows,
+): Violation | null => {
+  const { schema, client, tally } = subject
+  const whole = call._tag === 'write' || writableOf(client).transaction !== undefined
+  if (error._tag === 'Unsupported') tally.count('refused', call._tag)
+  else if (E.isRight(expected)) return violation('a write is done', expected.right, problem(error))
+  else if (expected.left._tag !== error._tag && (whole || error._tag !== 'Incomplete'))
+    return violation('an error says what it is', problem(expected.left), problem(error))
+  const trace = whole || error._tag !== 'Incomplete' ? differs(schema, noKeys(schema), before, before, rows) : null
+  if (trace !== null) return { ...trace, law: trace.law === 'arguments and results are copies' ? trace.law : 'what fails leaves no trace' }
+  return adopt(subject, before, rows)
+} // prettier-ignore
+
+/**
+ * Does some writes in a transaction: all of them are there afterwards, or none.
+ *
+ * @since 0.1.0
+ */
+export const checkAtomic = async (
+  subject: Subject,
+  call: Extract<Call, { readonly _tag: 'atomic' }>,
+): Promise<Violation | null> => {
+  const { schema, client, known, tally } = subject
+  const { transaction } = writableOf(client)
+  if (!subject.writes || transaction === undefined) return null
+  const program =
+    (inside: Client): TE.TaskEither<QueryError, null> =>
+    async () => {
+      /* eslint-disable-next-line functional/no-loop-statements -- one write after the other, to the first that fails */
+      for (const write of call.writes) {
+        const done = await perform(inside, schema, { _tag: 'write', write, bulk: true })()
+        if (E.isLeft(done)) return done
+      }
+      return call.fails ? E.left(clientFailed('laws', 'transaction', null, { message: 'it ends on purpose' })) : E.right(null)
+    }
+  const before = known.store
+  const reference = referenceOver(schema, before)
+  const expected = await (reference.client.transaction?.(program) ?? TE.right(null))()
+  const after = await reference.after()
+  if (E.isLeft(after) || !isSound(schema, rowsIn(after.right))) return null
+  tally.wrote()
+  tally.count('laws', 'a transaction is all or nothing')
+  const actual = await ask(client.name, 'transaction', () => transaction(program))()
+  const listed = await snapshot(client, [...schema.models.keys()])()
+  if (E.isLeft(listed)) return violation('a transaction is all or nothing', rowsIn(after.right), problem(listed.left))
+  if (expected._tag !== actual._tag) {
+    if (E.isLeft(actual) && actual.left._tag === 'Unsupported') return null
+    return violation('a transaction is all or nothing', tagOf(expected), tagOf(actual))
+  }
+  const wrong = differs(schema, subject.used, before, after.right, listed.right)
+  return wrong === null ? adopt(subject, after.right, listed.right) : { ...wrong, law: 'a transaction is all or nothing' }
+} // prettier-ignore
+
+const tagOf = (answer: E.Either<QueryError, unknown>): unknown =>
+  E.isLeft(answer) ? problem(answer.left) : 'done'
