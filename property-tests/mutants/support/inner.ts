@@ -21,10 +21,19 @@ export const over = (
       columns: new Map(
         shape.columns.map((column) => [
           column.name,
-          { ...column, unique: false, auto: false, field: field.text(), target: null, onDelete: null },
+          {
+            ...column,
+            unique: false,
+            auto: false,
+            field: field.text(),
+            target: null,
+            onDelete: null,
+            default: null,
+          },
         ]),
       ),
       relations: new Map(),
+      unique: [],
       implicit: true,
     }
     return {
