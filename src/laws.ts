@@ -3,8 +3,8 @@
  *
  * @since 0.1.0
  */
-export { checkClient } from './laws/checkClient.js'
+export { checkClient, tryCase } from './laws/checkClient.js'
 export type { Factory, Io, Options as CheckOptions, Rows } from './laws/Options.js'
 export type { Area, Counts, Coverage, Failure, Report, Size } from './laws/Report.js'
-export type { Call, Case, Fault, Terminal } from './laws/Case.js'
+export type { Call, Case, Plain, Terminal } from './laws/Case.js'
 export type { Said, SaidStep, Typed } from './laws/Said.js'

@@ -35,7 +35,8 @@ export type Terminal =
  *   (`getOrCreate`, `updateOrCreate`) and `relate` are the writing terminals.
  * - `atomic` does some writes in a transaction, which fails at the end if `fails`.
  * - `law` holds several answers about one queryset against each other.
- * - `faulty` does a write while the backend fails at one of its steps; `overlap` does several calls at once.
+ * - `faulty` makes a call while the backend fails at one of its points of waiting, counted from 0; `overlap` makes
+ *   calls at once, each thread's own one after the other. Each pick says which thread goes on.
  *
  * @since 0.1.0
  */
@@ -62,18 +63,19 @@ export type Call =
     }
   | { readonly _tag: 'atomic'; readonly writes: ReadonlyArray<Write>; readonly fails: boolean }
   | { readonly _tag: 'law'; readonly law: string; readonly of: Said; readonly sizes: ReadonlyArray<number> }
-  | { readonly _tag: 'faulty'; readonly call: Call; readonly fault: Fault }
-  | { readonly _tag: 'overlap'; readonly calls: ReadonlyArray<Call>; readonly picks: ReadonlyArray<number> }
+  | { readonly _tag: 'faulty'; readonly call: Plain; readonly at: number }
+  | {
+      readonly _tag: 'overlap'
+      readonly threads: ReadonlyArray<ReadonlyArray<Plain>>
+      readonly picks: ReadonlyArray<number>
+    }
 
 /**
- * The backend fails at one of its steps, counted from 0: before it is done, or after, when only the answer is lost.
+ * A call that is made by itself, and not in several ways at once.
  *
  * @since 0.1.0
  */
-export interface Fault {
-  readonly at: number
-  readonly when: 'before' | 'after'
-}
+export type Plain = Exclude<Call, { readonly _tag: 'law' | 'faulty' | 'overlap' }>
 
 /**
  * `definitions` are those of the case's schema.
@@ -113,7 +115,7 @@ const nodesOfCall = (call: Call): number => {
     case 'faulty':
       return 1 + nodesOfCall(call.call)
     case 'overlap':
-      return sum(call.calls.map((each) => 1 + nodesOfCall(each)))
+      return sum(call.threads.flat().map((each) => 1 + nodesOfCall(each)))
   }
 }
 

@@ -88,7 +88,7 @@ export const counting = (): Counting => {
   const call = (each: Call): void => {
     if ('of' in each) said(each.of)
     if (each._tag === 'faulty') call(each.call)
-    if (each._tag === 'overlap') each.calls.forEach(call)
+    if (each._tag === 'overlap') each.threads.flat().forEach(call)
   }
   return {
     count: add,

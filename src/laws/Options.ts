@@ -13,13 +13,14 @@ import type { Client, WritableClient } from '../client/Client.js'
 import type { Area } from './Report.js'
 
 /**
- * Does one thing that a client asks of its backend (a request, a statement, a read of a file). A client that passes
- * each of them through this lets the check decide which of several waiting ones goes on, and have one fail before or
- * after it was done. Without a word from the check it does the thing at once.
+ * A point of waiting: a client that awaits one before and after each thing that it asks of its backend (a request, a
+ * statement, a read of a file) lets the check decide which of several calls goes on meanwhile, and have the backend
+ * fail: then the promise is rejected. One that fails before the thing was asked for, left it undone; after that, only
+ * the answer was lost.
  *
  * @since 0.1.0
  */
-export type Io = <A>(step: () => Promise<A>) => Promise<A>
+export type Io = () => Promise<void>
 
 /**
  * Makes a client that has these rows: over a schema of the check's own, or the one that was given.

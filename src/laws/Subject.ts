@@ -26,6 +26,10 @@ export interface Violation {
   readonly area: Area
   readonly expected: unknown
   readonly actual: unknown
+  /** The model whose rows these are, where they are what is there after a write. */
+  readonly model?: string
+  /** What the client said, where that isn't what is wrong. */
+  readonly told?: unknown
 }
 
 /**

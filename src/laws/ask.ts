@@ -128,12 +128,17 @@ const pageOf = async (client: Client, schema: Schema, query: Query): Promise<Ans
   const shape = shapeOf(schema, query)
   if (E.isLeft(page)) return page
   if (E.isLeft(shape)) return shape
-  const decoded = readPage(client, shape.right, page.right)
+  const decoded = readPage(client.name, shape.right, page.right)
   spoil(page.right.rows)
   return decoded
 }
 
-const readPage = (client: Client, shape: Shape, page: Page): Answer => {
+/**
+ * A page's rows, as the shape says.
+ *
+ * @since 0.1.0
+ */
+export const readPage = (client: string, shape: Shape, page: Page): Answer => {
   const rows: Array<Row> = []
   /* eslint-disable-next-line functional/no-loop-statements -- to the first that doesn't fit */
   for (const each of page.rows) {
@@ -141,7 +146,7 @@ const readPage = (client: Client, shape: Shape, page: Page): Answer => {
     if (E.isLeft(row))
       return E.left({
         _tag: 'Undecodable',
-        client: client.name,
+        client,
         model: shape.model,
         row: rows.length,
         ...row.left,

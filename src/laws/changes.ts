@@ -9,7 +9,7 @@ import type { Json, Row } from '../value/Value.js'
 import { modelOf, modelScope } from '../expression/Scope.js'
 import type { Model, ModelColumn } from '../schema/Schema.js'
 import type { Write } from '../query/Write.js'
-import type { Call } from './Case.js'
+import type { Call, Plain } from './Case.js'
 import { atom, columnAt, constant, lookupOf, predicate, type Making } from './predicates.js'
 import { keyOf, modelFor, orderOf, sliceOf } from './reads.js'
 import { then, type Said, type SaidStep, type Typed } from './Said.js'
@@ -142,18 +142,18 @@ const computedFor = (making: Making, model: Model): ReadonlyArray<Typed> => {
 } // prettier-ignore
 
 /** A write by one of the terminals, or of the client itself. @since 0.1.0 */
-export const changeOf = (making: Making, models: ReadonlyArray<string>): Call | null => {
+export const changeOf = (making: Making, models: ReadonlyArray<string>): Plain => {
   const { tape, world } = making
   const model = modelFor(making, models)
   const some = () => someOf(making, model)
-  const created = (): Call => ({
+  const created = (): Plain => ({
     _tag: 'create',
     model: model.name,
     rows: rowsFor(making, model, pick(tape, [1, 2, 3, 1] as const), true),
   })
   const relations = [...model.relations.values()].filter(({ many }) => many)
   const relation = pickOf(tape, relations)
-  const choices: ReadonlyArray<readonly [number, () => Call]> = [
+  const choices: ReadonlyArray<readonly [number, () => Plain]> = [
     [6, () => { const write = writeOf(making, model); return { _tag: 'write', write, bulk: chance(tape, 50) } }],
     [4, created],
     [6, () => {
@@ -183,7 +183,7 @@ export const changeOf = (making: Making, models: ReadonlyArray<string>): Call | 
     }],
     ...(relation === null
       ? []
-      : [[4, (): Call => {
+      : [[4, (): Plain => {
           const target = world.schema.models.get(relation.target)
           return {
             _tag: 'relate',
@@ -211,3 +211,85 @@ export const findingOf = (making: Making, model: Model): Said => {
     ? from
     : then(from, { _tag: 'filter', predicate: lookupOf(making, scope.right, { path: [column.name], kind: column.kind }, 'exact') })
 } // prettier-ignore
+
+/** A call of the client itself: a write, or a read that is one question. */
+const ownCall = (making: Making, model: Model, keys: ReadonlyArray<Json>): Plain => {
+  const { tape } = making
+  const key = () => pickOf(tape, keys) ?? keyOf(making, model)
+  const write = (made: Write): Plain => ({ _tag: 'write', write: made, bulk: chance(tape, 35) })
+  const changed = (n: number): Plain =>
+    write({
+      _tag: 'update',
+      model: model.name,
+      changes: [...new Set(times(n, key))].map((each) => ({ key: each, set: setFor(making, model) })),
+    })
+  return weighted<() => Plain>(tape, [
+    [6, () => changed(1)],
+    [3, () => changed(2)],
+    [4, () => write({ _tag: 'delete', model: model.name, keys: [key()] })],
+    [1, () => write({ _tag: 'delete', model: model.name, keys: [...new Set([key(), key()])] })],
+    [3, () => write({ _tag: 'create', model: model.name, rows: rowsFor(making, model, 1, false) })],
+    [2, () => write({ _tag: 'create', model: model.name, rows: rowsFor(making, model, 2, false) })],
+    [6, () => listing(making, model)],
+    [1, () => changeOf(making, [model.name])],
+    [2, () => ({
+      _tag: 'atomic',
+      writes: times(1 + tape.next(2), () => writeOf(making, model)),
+      fails: chance(tape, 30),
+    })],
+  ])()
+} // prettier-ignore
+
+/** A model's rows, their number, their keys, or the first of them with the total. */
+const listing = (making: Making, model: Model): Plain => {
+  const of: Said = { model: model.name, steps: [] }
+  const paged = then(of, { _tag: 'slice', start: 0, stop: 1 })
+  return pick(making.tape, [
+    { _tag: 'read', of, terminal: { _tag: 'toArray' } },
+    { _tag: 'read', of, terminal: { _tag: 'toArray' } },
+    { _tag: 'read', of: paged, terminal: { _tag: 'page' } },
+    { _tag: 'read', of, terminal: { _tag: 'count' } },
+    { _tag: 'read', of, terminal: { _tag: 'getPks' } },
+  ] as const)
+}
+
+/** A call during which the backend fails. @since 0.1.0 */
+export const faultyOf = (making: Making, models: ReadonlyArray<string>): Call => {
+  const { tape } = making
+  const model = modelFor(making, models)
+  const call = chance(tape, 75) ? ownCall(making, model, []) : changeOf(making, [model.name])
+  return { _tag: 'faulty', call, at: pick(tape, [1, 0, 1, 0, 2, 3] as const) }
+}
+
+/** Calls that overlap, mostly about the same rows. @since 0.1.0 */
+export const overlapOf = (making: Making, models: ReadonlyArray<string>, hooked: boolean): Call => {
+  const { tape } = making
+  const model = modelFor(making, models)
+  const keys = times(1 + tape.next(2), () => keyOf(making, model))
+  const call = () => ownCall(making, model, chance(tape, 80) ? keys : [])
+  const first = call()
+  const alike = chance(tape, 25) ? similar(making, model, first) : call()
+  const read = listing(making, model)
+  const write = (): Plain => {
+    const made = call()
+    return made._tag === 'read' ? { _tag: 'write', bulk: false, write: writeOf(making, model) } : made
+  }
+  const threads: ReadonlyArray<ReadonlyArray<Plain>> = weighted<() => ReadonlyArray<ReadonlyArray<Plain>>>(tape, [
+    [10, () => [[first], [alike]]],
+    [4, () => [[read], [write(), read]]],
+    [3, () => [[first], [call(), call()]]],
+    [2, () => [[first], [alike], [call()]]],
+    [2, () => [[write()], [read]]],
+  ])()
+  return { _tag: 'overlap', threads, picks: times(16, () => (hooked ? tape.next(2) : tape.next(64))) }
+} // prettier-ignore
+
+/** The same call again, with other values. */
+const similar = (making: Making, model: Model, call: Plain): Plain =>
+  call._tag !== 'write'
+    ? call
+    : call.write._tag === 'create'
+      ? { ...call, write: { ...call.write, rows: chance(making.tape, 50) ? call.write.rows : rowsFor(making, model, call.write.rows.length, false) } }
+      : call.write._tag === 'update'
+        ? { ...call, write: { ...call.write, changes: call.write.changes.map(({ key }) => ({ key, set: setFor(making, model) })) } }
+        : call // prettier-ignore

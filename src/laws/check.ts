@@ -3,10 +3,11 @@
  *
  * @since 0.1.0
  */
-import { either as E, type taskEither as TE } from 'fp-ts'
-import type { QueryError } from '../value/QueryError.js'
+import { either as E, taskEither as TE } from 'fp-ts'
+import { clientFailed, type QueryError } from '../value/QueryError.js'
 import { resolve, type Definitions, type Schema } from '../schema/Schema.js'
 import type { Client, WritableClient } from '../client/Client.js'
+import { snapshot } from './ask.js'
 import type { Case } from './Case.js'
 import { execute, unlisted, type Broken } from './execute.js'
 import type { Io, Rows } from './Options.js'
@@ -48,12 +49,13 @@ export const attempt = async (
 ): Promise<Broken | null> => {
   const schema = schemaFor(prepared, definitions)
   if (schema.errors.length > 0) return null
+  if (!isSound(schema, rows)) return null
   const known = storeOf(schema, rows)
-  if (E.isLeft(known) || !isSound(schema, rows)) return null
+  if (E.isLeft(known)) return null
   const place = stage()
   const made = await prepared.make(schema, rows, place.io)()
   if (E.isLeft(made)) return { call: 0, violation: unlisted(made.left) }
-  const client = made.right
+  const client = patient(made.right, rows)
   const used = noKeys(schema)
   remember({ schema, used }, rows)
   const subject: Subject = {
@@ -70,4 +72,33 @@ export const attempt = async (
     if (E.isLeft(seen)) return { call: 0, violation: unlisted(seen.left) }
   }
   return execute(subject, calls)
+}
+
+/** A client that is asked again and again, as by a walk that never gets on, has failed in the end. */
+const patient = <C extends Client>(client: C, rows: Rows): C => {
+  const most = 200 + 10 * Object.values(rows).reduce((sum, list) => sum + list.length, 0)
+  const asked = { times: 0 }
+  return {
+    ...client,
+    list: (query) => {
+      asked.times += 1
+      return asked.times > most
+        ? TE.left(clientFailed(client.name, 'list', null, { message: 'the pages have no end' }))
+        : client.list(query)
+    },
+  }
+}
+
+/**
+ * Whether a client waits where it is told to: whether calls can be made to fail, and to overlap as is chosen.
+ *
+ * @since 0.1.0
+ */
+export const waits = async (prepared: Prepared, { definitions, rows }: Case): Promise<boolean> => {
+  const schema = schemaFor(prepared, definitions)
+  const place = stage()
+  const made = await prepared.make(schema, rows, place.io)()
+  if (E.isLeft(made)) return false
+  await snapshot(made.right, [...schema.models.keys()])()
+  return place.failing(null) > 0
 }

@@ -5,7 +5,7 @@ import { schemaOf } from '../queryset/schema.js'
 import type { Client, WritableClient } from '../client/Client.js'
 import { snapshot } from './ask.js'
 import type { Case } from './Case.js'
-import { attempt, schemaFor, type Prepared } from './check.js'
+import { attempt, schemaFor, waits, type Prepared } from './check.js'
 import { counting } from './Coverage.js'
 import { unlisted, type Broken } from './execute.js'
 import { caseOf, type Setting } from './generate.js'
@@ -16,7 +16,8 @@ import type { Area, Failure, Report } from './Report.js'
 import { shrink, type Found } from './shrink.js'
 import { signatureOf } from './signature.js'
 import { storeOf } from './Subject.js'
-import { sentenceOf, tableOf, testOf } from './show.js'
+import { testOf } from './code.js'
+import { sentenceOf, tableOf } from './show.js'
 
 /**
  * Hunts for the smallest queryset and data on which a client is wrong.
@@ -38,11 +39,12 @@ export const checkClient =
       cases,
       milliseconds: Date.now() - start,
       failures,
-      coverage: tally.result({ laws: lawNames(areasOf(options, prepared)), terminals: terminalNames, schema: prepared.schema }),
+      coverage: tally.result({ laws: lawNames(areasOf(options, prepared), prepared.laws), terminals: terminalNames, schema: prepared.schema }),
     })
     const rows = await rowsThere(options, prepared)
     if (E.isLeft(rows)) return report(0, [failureOf(prepared, unlistable(rows.left), 1)])
-    const setting = settingFor(options, prepared, rows.right)
+    const plain = settingFor(options, prepared, rows.right)
+    const setting: Setting = { ...plain, hooked: await waits(prepared, caseOf(plain, seed, 0)) }
     const found = new Map<string, Failure>()
     const state = { cases: 0, broken: 0 }
     const most = options.failures ?? 3
@@ -117,7 +119,7 @@ const settingFor = (options: Options, prepared: Prepared, rows: Rows | null): Se
   models: options.models ?? null,
   areas: areasOf(options, prepared),
   laws: prepared.laws,
-  hooked: isFactory(options.client),
+  hooked: false,
 })
 
 const noDefinitions: Definitions = {}
@@ -131,6 +133,7 @@ const unlistable = (error: QueryError): Found => {
 const failureOf = (prepared: Prepared, { example, broken }: Found, firstCase: number): Failure => {
   const schema = schemaFor(prepared, example.definitions)
   const { law, area } = broken.violation
+  const sentence = sentenceOf(example, broken)
   return {
     law,
     area,
@@ -138,8 +141,21 @@ const failureOf = (prepared: Prepared, { example, broken }: Found, firstCase: nu
     seen: 1,
     size: sizeOf(example),
     example,
-    sentence: sentenceOf(schema, example, broken),
+    sentence,
     table: tableOf(schema, example, broken),
-    test: testOf(schema, example, broken),
+    test: testOf(schema, example, broken, sentence),
   }
 }
+
+/**
+ * Tries one case, such as a failure's `example`, on a client again: the failure, or `null` if there is none.
+ *
+ * @since 0.1.0
+ */
+export const tryCase =
+  (options: Options, example: Case): T.Task<Failure | null> =>
+  async () => {
+    const prepared = preparedFor(options)
+    const broken = await attempt(prepared, example)
+    return broken === null ? null : failureOf(prepared, { example, broken }, 1)
+  }

@@ -8,7 +8,8 @@ import type { QueryError } from '../value/QueryError.js'
 import { fold } from '../query/fold.js'
 import { isOrdered, type Query } from '../query/Query.js'
 import { evaluate } from '../reference/evaluate.js'
-import { ask, askedOf, asText, isClose, type Answer } from './ask.js'
+import { shapeOf, type Shape } from '../query/shape.js'
+import { ask, askedOf, asText, isClose, readPage, type Answer } from './ask.js'
 import type { Call, Terminal } from './Case.js'
 import { checkLaw } from './laws.js'
 import { problem } from './problem.js'
@@ -112,7 +113,9 @@ export const expectedOf = async (
       query,
       bag,
       answer: E.chain((rows: ReadonlyArray<unknown>) =>
-        E.map((every: ReadonlyArray<unknown>) => ({ rows, total: every.length }))(all),
+        E.chain((every: ReadonlyArray<unknown>) =>
+          E.chain((shape: Shape) => readPage('reference', shape, { rows, total: every.length }))(shapeOf(schema, query)),
+        )(all),
       )(asked(query)),
     }
   }

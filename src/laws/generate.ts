@@ -9,14 +9,15 @@ import type { LookupName } from '../expression/Expression.js'
 import { modelScope } from '../expression/Scope.js'
 import { resolve, type Definitions, type Schema } from '../schema/Schema.js'
 import type { Call, Case } from './Case.js'
-import { changeOf } from './changes.js'
+import { changeOf, faultyOf, overlapOf } from './changes.js'
+import { lawOf } from './laws.js'
 import type { Area } from './Report.js'
 import type { Rows } from './Options.js'
 import { columnAt, lookupOf, lookupsOf, negated, type Making } from './predicates.js'
 import { random } from './random.js'
 import { modelFor, orderKeyOf, readOf, terminalOf } from './reads.js'
 import { then, type Said, type SaidStep } from './Said.js'
-import { chance, pick, pickOf, weighted, type Tape } from './Tape.js'
+import { chance, pick, pickOf, weighted } from './Tape.js'
 import { definitionsFrom, worldOf } from './World.js'
 
 /**
@@ -147,10 +148,10 @@ const callsOf = (
   const sorts: ReadonlyArray<readonly [number, () => void]> = [
     ...(reading ? [[60, read], [10, again]] as const : []),
     ...(writing ? [[34, change]] as const : []),
+    ...(setting.laws && reading ? [[30, () => { calls.push(lawOf(making, models)) }]] as const : []),
+    ...(setting.areas.has('faults') && setting.hooked ? [[10, () => { calls.push(faultyOf(making, models)) }]] as const : []),
+    ...(setting.areas.has('concurrency') ? [[setting.hooked ? 14 : 5, () => { calls.push(overlapOf(making, models, setting.hooked)) }]] as const : []),
   ]
   if (sorts.length > 0) Array.from({ length: n }).forEach(() => { weighted(tape, sorts)() })
   return calls
 } // prettier-ignore
-
-/** @since 0.1.0 */
-export type { Tape }

@@ -26,7 +26,10 @@ import { querysetOf, then, type Said, type SaidStep, type Typed } from './Said.j
 import { chance, pick, pickOf, times, weighted, type Tape } from './Tape.js'
 
 /** @since 0.1.0 */
-export const scopeOf = (making: Making, said: Said): Scope | null => {
+export const scopeOf = (
+  making: { readonly world: Pick<Making['world'], 'schema'> },
+  said: Said,
+): Scope | null => {
   const { scope } = querysetOf(making.world.schema, said)
   return E.isRight(scope) ? scope.right : null
 }

@@ -1,16 +1,212 @@
+/**
+ * A failing case in words, and as a table.
+ *
+ * @since 0.1.0
+ */
+import type { Expression, Predicate } from '../expression/Expression.js'
 import type { Schema } from '../schema/Schema.js'
-import { print } from '../queryset/print.js'
-import type { Case } from './Case.js'
+import type { Call, Case } from './Case.js'
+import { callCode } from './code.js'
 import type { Broken } from './execute.js'
-import { querysetOf } from './Said.js'
+import { inline } from './inline.js'
+import { laws } from './laws.js'
+import type { Said, SaidStep } from './Said.js'
 
-/* @since 0.1.0 */
-export const sentenceOf = (schema: Schema, example: Case, { violation }: Broken): string =>
-  `${violation.law}: ${example.calls.map((call) => call._tag + ('of' in call ? ' ' + print(querysetOf(schema, call.of)) : '') + (call._tag === 'read' ? ' ' + JSON.stringify(call.terminal) : 'of' in call ? '' : JSON.stringify(call))).join(' / ')}`
+type P = Predicate<Said>
 
-/* @since 0.1.0 */
-export const tableOf = (_: Schema, example: Case, { violation }: Broken): string =>
-  `${JSON.stringify(example.rows)} expected ${JSON.stringify(violation.expected)} actual ${JSON.stringify(violation.actual)}`
+const pathOf = (x: Expression<Said>): string | null => (x._tag === 'column' ? x.path.join('.') : null)
 
-/* @since 0.1.0 */
-export const testOf = (_: Schema, __: Case, ___: Broken): string => ''
+const quoted = (text: string): string => `\`${text}\``
+
+const methodOf: { readonly [lookup: string]: string } = { exact: 'eq', isnull: 'isNull' }
+
+const condition = (p: P): string => {
+  switch (p._tag) {
+    case 'lookup': {
+      const path = pathOf(p.left)
+      return `${quoted(methodOf[p.name] ?? p.name)} on ${path === null ? 'an expression' : quoted(path)}`
+    }
+    case 'not':
+      return `${quoted('not')} of ${condition(p.predicate)}`
+    case 'and':
+      return p.all.length === 0 ? `an empty ${quoted('and')}` : `${quoted('and')} of ${p.all.map(condition).join(' and ')}`
+    case 'or':
+      return p.any.length === 0 ? `an empty ${quoted('or')}` : `${quoted('or')} of ${p.any.map(condition).join(' and ')}`
+    case 'xor':
+      return p.odd.length === 0 ? `an empty ${quoted('xor')}` : `${quoted('xor')} of ${p.odd.map(condition).join(' and ')}`
+    case 'some':
+      return `${quoted('some')} of ${quoted(p.relation.join('.'))}`
+    case 'exists':
+      return quoted('exists')
+    case 'inQuery':
+      return `${quoted('in')} a queryset`
+    case 'holds':
+      return quoted('holds')
+  }
+} // prettier-ignore
+
+const stepText = (step: SaidStep): string => {
+  switch (step._tag) {
+    case 'filter':
+      return step.predicate._tag === 'not'
+        ? `${quoted('exclude')} by ${condition(step.predicate.predicate)}`
+        : `${quoted('filter')} by ${condition(step.predicate)}`
+    case 'orderBy':
+      return `${quoted('orderBy')} ${step.keys.map(({ expression, direction, nulls }) => `${quoted(pathOf(expression) ?? 'an expression')} ${direction === 'asc' ? 'ascending' : 'descending'}${nulls === (direction === 'asc' ? 'last' : 'first') ? '' : `, missing values ${nulls}`}`).join(' and ')}`
+    case 'slice':
+      return quoted(`slice(${String(step.start)}${step.stop === null ? '' : `, ${String(step.stop)}`})`)
+    case 'values':
+      return `${quoted(step.form === 'record' ? 'values' : 'valuesList')} of ${step.columns.map(({ expression }) => quoted(pathOf(expression) ?? 'an expression')).join(' and ')}`
+    case 'selectRelated':
+      return `${quoted('selectRelated')} of ${quoted(step.path.join('.'))}`
+    case 'prefetchRelated':
+      return `${quoted('prefetchRelated')} of ${quoted(step.relation)}`
+    default:
+      return quoted(step._tag)
+  }
+} // prettier-ignore
+
+const saidText = ({ steps, model }: Said): string =>
+  steps.length === 0 ? `all of ${quoted(model)}` : steps.map(stepText).join(', then ')
+
+const columnsIn = (p: P): ReadonlyArray<string> => {
+  switch (p._tag) {
+    case 'lookup':
+      return p.left._tag === 'column' && p.left.path.length === 1 ? p.left.path : []
+    case 'not':
+      return columnsIn(p.predicate)
+    case 'and':
+      return p.all.flatMap(columnsIn)
+    case 'or':
+      return p.any.flatMap(columnsIn)
+    case 'xor':
+      return p.odd.flatMap(columnsIn)
+    default:
+      return []
+  }
+}
+
+const listIn = (answer: unknown): ReadonlyArray<unknown> | null =>
+  Array.isArray(answer)
+    ? answer
+    : typeof answer === 'object' && answer !== null && 'rows' in answer && Array.isArray(answer.rows)
+      ? (answer.rows as ReadonlyArray<unknown>)
+      : null
+
+/** Those that have no partner in the other list. */
+const less = (a: ReadonlyArray<unknown>, b: ReadonlyArray<unknown>): ReadonlyArray<unknown> => {
+  const left = b.map((row) => JSON.stringify(row))
+  return a.filter((row) => {
+    const at = left.indexOf(JSON.stringify(row))
+    if (at === -1) return true
+    left.splice(at, 1)
+    return false
+  })
+}
+
+const some = (n: number): string => (n === 1 ? 'a row' : `${String(n)} rows`)
+
+/** What the rows have in common in a column that the question is about: " whose `name` is missing". */
+const whose = (rows: ReadonlyArray<unknown>, columns: ReadonlyArray<string>): string => {
+  const found = columns.find((name) =>
+    rows.every((row) => typeof row === 'object' && row !== null && name in row && (row as { readonly [n: string]: unknown })[name] === null),
+  )
+  return found === undefined ? '' : ` whose ${quoted(found)} is missing`
+} // prettier-ignore
+
+const errorIn = (answer: unknown): string | null =>
+  typeof answer === 'object' && answer !== null && 'error' in answer && 'message' in answer
+    ? `${String(answer.error)}: ${String(answer.message)}`
+    : null
+
+const differenceOf = (expected: unknown, actual: unknown, columns: ReadonlyArray<string>): string => {
+  const error = errorIn(actual)
+  if (error !== null) return `fails (${error})`
+  const [wanted, got] = [listIn(expected), listIn(actual)]
+  if (wanted === null || got === null) return `gives ${inline(actual)} where it should give ${inline(expected)}`
+  const [lost, extra] = [less(wanted, got), less(got, wanted)]
+  if (lost.length === 0 && extra.length === 0)
+    return wanted.length > 1 && JSON.stringify(wanted) !== JSON.stringify(got)
+      ? 'gives the rows in another order'
+      : `gives ${inline(actual)} where it should give ${inline(expected)}`
+  if (extra.length === 0) return `loses ${some(lost.length)}${whose(lost, columns)}`
+  if (lost.length === 0) return `gives ${some(extra.length)} too many${whose(extra, columns)}`
+  return lost.length === extra.length ? `gives other rows than it should` : `loses ${some(lost.length)} and gives ${some(extra.length)} that should not be there`
+} // prettier-ignore
+
+const callText = (call: Call): string => {
+  switch (call._tag) {
+    case 'read':
+      return call.terminal._tag === 'toArray' ? saidText(call.of) : `${quoted(call.terminal._tag)} of ${saidText(call.of)}`
+    case 'write':
+      return `the client's ${quoted(call.bulk ? `${call.write._tag}Bulk` : call.write._tag)}`
+    case 'create':
+      return quoted(call.rows.length === 1 ? 'create' : 'createBulk')
+    case 'update':
+    case 'updateBulk':
+    case 'delete':
+      return `${quoted(call._tag === 'delete' ? 'deleteRows' : call._tag)} of ${saidText(call.of)}`
+    case 'obtain':
+      return quoted(call.changing ? 'updateOrCreate' : 'getOrCreate')
+    case 'relate':
+      return quoted(`${call.how}Related`)
+    case 'atomic':
+      return quoted('transaction')
+    case 'law':
+      return saidText(call.of)
+    case 'faulty':
+      return `${callText(call.call)}, while the backend fails,`
+    case 'overlap':
+      return call.threads.map((thread) => thread.map(callText).join(', then ')).join(', and at the same time ')
+  }
+} // prettier-ignore
+
+/** What is wrong, in a sentence. @since 0.1.0 */
+export const sentenceOf = (example: Case, { call, violation }: Broken): string => {
+  const last = example.calls[call]
+  const about = laws.find(({ name }) => name === violation.law)?.about ?? violation.law
+  if (last === undefined) return `${about} But the rows can't be listed: ${inline(violation.actual)}.`
+  const columns = 'of' in last ? last.of.steps.flatMap((step) => (step._tag === 'filter' ? columnsIn(step.predicate) : [])) : []
+  const before = example.calls.slice(0, call).filter(({ _tag }) => _tag !== 'read').length
+  const what = `${callText(last)}${before > 0 ? ', after what was written before,' : ''} ${differenceOf(violation.expected, violation.actual, columns)}`
+  return last._tag === 'read' ? `${what}.` : `${about} But ${what}.`
+} // prettier-ignore
+
+const cell = (value: unknown): string =>
+  value === undefined ? '' : typeof value === 'string' ? JSON.stringify(value) : inline(value)
+
+/** Rows side by side, a column below its name. */
+const grid = (rows: ReadonlyArray<unknown>): ReadonlyArray<string> => {
+  const objects = rows.map((row): { readonly [name: string]: unknown } =>
+    // What is no record is shown in a column of its own.
+    typeof row === 'object' && row !== null && !Array.isArray(row) ? (row as { readonly [name: string]: unknown }) : { value: row },
+  )
+  const names = [...new Set(objects.flatMap((row) => Object.keys(row)))]
+  const lines = [names, ...objects.map((row) => names.map((name) => cell(row[name])))]
+  const widths = names.map((_, i) => Math.max(...lines.map((line) => line[i]?.length ?? 0)))
+  const text = (line: ReadonlyArray<string>) => line.map((each, i) => each.padEnd(widths[i] ?? 0)).join(' | ').trimEnd()
+  const [head, ...body] = lines
+  return head === undefined ? [] : [text(head), widths.map((width) => '-'.repeat(width)).join('-|-'), ...body.map(text)]
+} // prettier-ignore
+
+const shownAs = (title: string, answer: unknown): ReadonlyArray<string> => {
+  const list = listIn(answer)
+  const total = typeof answer === 'object' && answer !== null && 'total' in answer ? `, total ${String(answer.total)}` : ''
+  return list === null
+    ? [`${title}: ${errorIn(answer) ?? inline(answer)}`]
+    : list.length === 0
+      ? [`${title}: no rows${total}`]
+      : [`${title}:${total.slice(1)}`, ...grid(list).map((line) => `  ${line}`)]
+} // prettier-ignore
+
+/** The rows that there are, the calls, what was expected and what came. @since 0.1.0 */
+export const tableOf = (schema: Schema, example: Case, { violation }: Broken): string =>
+  [
+    ...Object.entries(example.rows).flatMap(([model, rows]) =>
+      rows.length === 0 ? [] : shownAs(model, rows),
+    ),
+    ...example.calls.map((call) => `> ${callCode(schema, call).replaceAll('\n', '\n  ')}`),
+    ...shownAs('expected', violation.expected),
+    ...shownAs('actual', violation.actual),
+    ...(violation.told === undefined ? [] : shownAs('it said', violation.told)),
+  ].join('\n')

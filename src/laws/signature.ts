@@ -78,9 +78,12 @@ const ofCall = (call: Call): string => {
     case 'atomic':
       return `atomic(${call.writes.map(({ _tag }) => _tag).join(',')})`
     case 'faulty':
-      return `${call.fault.when} ${ofCall(call.call)}`
+      return `failing ${ofCall(call.call)}`
     case 'overlap':
-      return call.calls.map(ofCall).sort().join('|')
+      return call.threads
+        .map((thread) => thread.map(ofCall).join('+'))
+        .sort()
+        .join('|')
     case 'law':
       return `${call.law}(${ofSaid(call.of)})`
     default:

@@ -7,7 +7,7 @@ import type { Json, Kind, Row } from '../value/Value.js'
 import type { Expression, OrderKey, Predicate } from '../expression/Expression.js'
 import type { Definition, Definitions } from '../schema/Schema.js'
 import type { Write } from '../query/Write.js'
-import type { Call, Case, Terminal } from './Case.js'
+import type { Call, Case, Plain, Terminal } from './Case.js'
 import type { Said, SaidStep, Typed } from './Said.js'
 
 type P = Predicate<Said>
@@ -345,18 +345,21 @@ const smallerCall = (call: Call): ReadonlyArray<Call> => {
       ]
     case 'faulty':
       return [
-        ...smallerCall(call.call).map((each) => ({ ...call, call: each })),
-        ...(call.fault.at > 0 ? [{ ...call, fault: { ...call.fault, at: 0 } }, { ...call, fault: { ...call.fault, at: call.fault.at - 1 } }] : []),
+        ...smallerPlain(call.call).map((each) => ({ ...call, call: each })),
+        ...(call.at > 0 ? [{ ...call, at: 0 }, { ...call, at: call.at - 1 }] : []),
       ]
     case 'overlap':
       return [
-        ...eachDropped(call.calls).map((calls) => ({ ...call, calls })),
-        ...eachSmaller(call.calls, smallerCall).map((calls) => ({ ...call, calls })),
+        ...eachDropped(call.threads).map((threads) => ({ ...call, threads })),
+        ...eachSmaller(call.threads, (thread) => [...eachDropped(thread).filter(({ length }) => length > 0), ...eachSmaller(thread, smallerPlain)]).map((threads) => ({ ...call, threads })),
         ...portions(call.picks).map((picks) => ({ ...call, picks })),
         ...eachSmaller(call.picks, (pick) => (pick === 0 ? [] : [0, pick % 8, pick - 1])).map((picks) => ({ ...call, picks })),
       ]
   }
 } // prettier-ignore
+
+/** What is smaller than a plain call is plain too. */
+const smallerPlain = (call: Plain): ReadonlyArray<Plain> => smallerCall(call) as ReadonlyArray<Plain>
 
 /** Fewer calls. @since 0.1.0 */
 export const fewerCalls = (one: Case): ReadonlyArray<Case> =>
@@ -440,7 +443,11 @@ export const simplerCells = (one: Case): ReadonlyArray<Case> =>
 const stripped = (row: Row, name: string): Row =>
   Object.fromEntries(Object.entries(row).filter(([each]) => each !== name))
 
-const strippedCall = (call: Call, model: string, name: string): Call => {
+const strippedCall = <C extends Call>(call: C, model: string, name: string): C =>
+  // It stays what it is.
+  strippedAny(call, model, name) as C
+
+const strippedAny = (call: Call, model: string, name: string): Call => {
   const strip = (row: Row) => stripped(row, name)
   switch (call._tag) {
     case 'create':
@@ -458,7 +465,7 @@ const strippedCall = (call: Call, model: string, name: string): Call => {
     case 'faulty':
       return { ...call, call: strippedCall(call.call, model, name) }
     case 'overlap':
-      return { ...call, calls: call.calls.map((each) => strippedCall(each, model, name)) }
+      return { ...call, threads: call.threads.map((thread) => thread.map((each) => strippedCall(each, model, name))) }
     default:
       return call
   }

@@ -1,12 +1,234 @@
-import type { Call } from './Case.js'
-import type { Subject, Violation } from './Subject.js'
-/* @since 0.1.0 */
-export const checkFaulty = (
-  _: Subject,
-  __: Extract<Call, { readonly _tag: 'faulty' }>,
-): Promise<Violation | null> => Promise.resolve(null)
-/* @since 0.1.0 */
-export const checkOverlap = (
-  _: Subject,
-  __: Extract<Call, { readonly _tag: 'overlap' }>,
-): Promise<Violation | null> => Promise.resolve(null)
+/**
+ * The laws of trouble: what a client tells of a backend that failed is so, and calls that overlap end as if they had
+ * come one after the other.
+ *
+ * @since 0.1.0
+ */
+import { either as E } from 'fp-ts'
+import type { Json } from '../value/Value.js'
+import { fold } from '../query/fold.js'
+import { isOrdered } from '../query/Query.js'
+import type { Schema } from '../schema/Schema.js'
+import type { Client } from '../client/Client.js'
+import type { Store } from '../reference/Store.js'
+import { ask, askedOf, asText, snapshot, type Answer } from './ask.js'
+import type { Call, Plain } from './Case.js'
+import type { Rows } from './Options.js'
+import { problem } from './problem.js'
+import { querysetOf } from './Said.js'
+import { referenceOver, rowsIn, type Subject, type Violation } from './Subject.js'
+import { isSound } from './World.js'
+import { adopt, atomically, canWrite, copyOf, differs, perform, writableOf } from './writes.js'
+
+/** Makes a plain call. */
+const make = (client: Client, schema: Schema, call: Plain): Promise<Answer> =>
+  call._tag === 'read'
+    ? ask(client, schema, call.of, call.terminal, client.maxPerRequest ?? null)
+    : call._tag === 'atomic'
+      ? atomically(client, schema, call)()
+      : perform(client, schema, copyOf(call))()
+
+/** What a plain call is about: the models whose new keys may be any. */
+const modelOf = (call: Plain): string =>
+  call._tag === 'write'
+    ? call.write.model
+    : call._tag === 'create'
+      ? call.model
+      : call._tag === 'atomic'
+        ? (call.writes[0]?.model ?? '')
+        : call.of.model
+
+/** An answer as text; keys that weren't there before stand for any. */
+const textOf = (schema: Schema, before: Store, call: Plain, answer: Answer): string => {
+  if (E.isLeft(answer)) return `error ${answer.left._tag}`
+  const model = schema.models.get(modelOf(call))
+  const pk = model?.primaryKey ?? ''
+  const there = new Set((before.rows.get(modelOf(call)) ?? []).map((row) => row[pk] ?? null))
+  const auto = model?.columns.get(pk)?.auto === true
+  const masked = (value: unknown): unknown =>
+    Array.isArray(value)
+      ? value.map(masked)
+      : typeof value === 'object' && value !== null
+        ? Object.fromEntries(
+            Object.entries(value).map(([name, each]: readonly [string, unknown]) => [
+              name,
+              auto && name === pk && !there.has(each as Json) ? '*' : masked(each),
+            ]),
+          )
+        : value
+  if (call._tag !== 'read') return asText(masked(answer.right), null, false)
+  const query = fold(querysetOf(schema, askedOf(call.of, call.terminal, null)))
+  const bag = E.isRight(query) && !isOrdered(query.right)
+  const keys = (value: unknown): unknown =>
+    call.terminal._tag === 'getPks' && Array.isArray(value)
+      ? value.map((key: Json) => (auto && !there.has(key) ? '*' : key))
+      : masked(value)
+  const listed = Array.isArray(answer.right) || (typeof answer.right === 'object' && answer.right !== null && 'rows' in answer.right)
+  return asText(keys(answer.right), E.isRight(query) ? query.right : null, bag && listed)
+} // prettier-ignore
+
+const shown = (answer: Answer): unknown => (E.isLeft(answer) ? problem(answer.left) : answer.right)
+
+const isLost = (answer: Answer): boolean => E.isLeft(answer) && answer.left.retryable
+
+const named =
+  (law: string, area: Violation['area']) =>
+  (expected: unknown, actual: unknown): Violation => ({ law, area, expected, actual })
+
+/**
+ * Makes a call while the backend fails at one point of waiting.
+ *
+ * @since 0.1.0
+ */
+export const checkFaulty = async (
+  subject: Subject,
+  { call, at }: Extract<Call, { readonly _tag: 'faulty' }>,
+): Promise<Violation | null> => {
+  const { schema, client, known, tally, stage } = subject
+  if (call._tag !== 'read' && !canDo(subject, call)) return null
+  const violation = named('a failure is told as it is', 'faults')
+  const before = known.store
+  const reference = referenceOver(schema, before)
+  const expected = await make(reference.client, schema, call)
+  const after = await reference.after()
+  if (E.isLeft(after) || !isSound(schema, rowsIn(after.right))) return null
+  tally.count('laws', 'a failure is told as it is')
+  stage.failing(at)
+  const actual = await make(client, schema, call)
+  const failed = stage.failing(null) > at
+  const listed = await snapshot(client, [...schema.models.keys()])()
+  if (E.isLeft(listed)) return violation(rowsIn(after.right), problem(listed.left))
+  const rows = listed.right
+  const same = textOf(schema, before, call, expected) === textOf(schema, before, call, actual)
+  const isAfter = differs(schema, subject.used, before, after.right, rows)
+  const isBefore = differs(schema, subject.used, before, before, rows)
+  if (E.isLeft(actual) && failed && !(same && isAfter === null)) {
+    // What may have been done is whole, or isn't there; what is said to have failed isn't there.
+    if (isBefore === null || ((isLost(actual) || isPartial(client, call, actual)) && isAfter === null))
+      return adopt(subject, isBefore === null ? before : after.right, rows)
+    return isPartial(client, call, actual)
+      ? adopt(subject, before, rows)
+      : { ...violation(isLost(actual) ? rowsOf(after.right, before) : rowsOf(before, before), changedOf(before, rows)), told: shown(actual) }
+  }
+  if (E.isLeft(actual) && actual.left._tag === 'Unsupported') return adopt(subject, before, rows)
+  if (!same) return violation(shown(expected), shown(actual))
+  return isAfter === null ? adopt(subject, after.right, rows) : { ...violation(isAfter.expected, isAfter.actual), told: shown(actual) }
+} // prettier-ignore
+
+const rowsOf = (store: Store, before: Store): Rows =>
+  Object.fromEntries(
+    [...store.rows].filter(([name, rows]) => rows.length > 0 || (before.rows.get(name)?.length ?? 0) > 0),
+  )
+
+const changedOf = (before: Store, rows: Rows): Rows =>
+  Object.fromEntries(
+    Object.entries(rows).filter(
+      ([name, list]) => list.length > 0 || (before.rows.get(name)?.length ?? 0) > 0,
+    ),
+  )
+
+/** Over a client without transactions, a terminal that writes several things may have done some of them, and says so. */
+const isPartial = (client: Client, call: Plain, actual: Answer): boolean =>
+  call._tag !== 'write' && call._tag !== 'read' && E.isLeft(actual) && !hasTransaction(client)
+
+const hasTransaction = (client: Client): boolean =>
+  canWrite(client) && writableOf(client).transaction !== undefined
+
+const canDo = ({ writes, client }: Subject, call: Plain): boolean =>
+  writes && (call._tag !== 'atomic' || hasTransaction(client))
+
+/** All orders of calls in which each thread's own stay in turn, as lists of threads' numbers. */
+const orders = (left: ReadonlyArray<number>): ReadonlyArray<ReadonlyArray<number>> =>
+  left.every((n) => n === 0)
+    ? [[]]
+    : left.flatMap((n, i) =>
+        n === 0
+          ? []
+          : orders(left.map((other, j) => (i === j ? other - 1 : other))).map((rest) => [i, ...rest]),
+      )
+
+/** What comes of calls in an order: the answers, and the store afterwards. */
+interface Outcome {
+  readonly answers: ReadonlyArray<ReadonlyArray<Answer>>
+  readonly after: Store
+}
+
+/** The calls on the reference, in an order; those whose answer was lost may be left out. */
+const inOrder = async (
+  schema: Schema,
+  before: Store,
+  threads: ReadonlyArray<ReadonlyArray<Plain>>,
+  order: ReadonlyArray<number>,
+  leftOut: ReadonlySet<Plain>,
+): Promise<Outcome | null> => {
+  const reference = referenceOver(schema, before)
+  const answers = threads.map((): Array<Answer> => [])
+  /* eslint-disable-next-line functional/no-loop-statements -- one call after the other */
+  for (const i of order) {
+    const call = threads[i]?.[answers[i]?.length ?? 0]
+    if (call === undefined) continue
+    answers[i]?.push(leftOut.has(call) ? E.right(null) : await make(reference.client, schema, call))
+  }
+  const after = await reference.after()
+  return E.isLeft(after) || !isSound(schema, rowsIn(after.right)) ? null : { answers, after: after.right }
+}
+
+const subsets = (calls: ReadonlyArray<Plain>): ReadonlyArray<ReadonlySet<Plain>> =>
+  calls.reduce<ReadonlyArray<ReadonlySet<Plain>>>(
+    (so, call) => [...so, ...so.map((set) => new Set([...set, call]))],
+    [new Set()],
+  )
+
+/**
+ * Makes calls that overlap.
+ *
+ * @since 0.1.0
+ */
+export const checkOverlap = async (
+  subject: Subject,
+  { threads, picks }: Extract<Call, { readonly _tag: 'overlap' }>,
+): Promise<Violation | null> => {
+  const { schema, client, known, tally, stage } = subject
+  const calls = threads.flat()
+  if (calls.length > 5 || calls.some((call) => call._tag !== 'read' && !canDo(subject, call))) return null
+  const before = known.store
+  const all = orders(threads.map(({ length }) => length))
+  const first = await inOrder(schema, before, threads, all[0] ?? [], new Set())
+  if (first === null) return null
+  const law = 'calls that overlap are as in some order'
+  tally.count('laws', law)
+  const actual = threads.map((): Array<Answer> => [])
+  const ended = await stage.directed(
+    threads.map((thread, i) => async () => {
+      /* eslint-disable-next-line functional/no-loop-statements -- one call after the other */
+      for (const call of thread) actual[i]?.push(await make(client, schema, call))
+    }),
+    picks,
+  )
+  const violation = named(law, 'concurrency')
+  if (!ended) return violation('an end', 'some of the calls never end')
+  const listed = await snapshot(client, [...schema.models.keys()])()
+  if (E.isLeft(listed)) return violation('all rows', problem(listed.left))
+  const rows = listed.right
+  const text = (call: Plain, answer: Answer | undefined) => textOf(schema, before, call, answer ?? E.right(null))
+  const lost = threads.flatMap((thread, i) => thread.filter((_, j) => isLost(actual[i]?.[j] ?? E.right(null))))
+  const refused = actual.flat().some((answer) => E.isLeft(answer) && answer.left._tag === 'Unsupported')
+  /* eslint-disable functional/no-loop-statements -- to the first order that explains it */
+  for (const order of all)
+    for (const leftOut of subsets(lost)) {
+      const outcome = await inOrder(schema, before, threads, order, leftOut)
+      if (outcome === null) return adopt(subject, before, rows)
+      const same = threads.every((thread, i) =>
+        thread.every((call, j) => lost.includes(call) || text(call, outcome.answers[i]?.[j]) === text(call, actual[i]?.[j])),
+      )
+      if (same && differs(schema, subject.used, before, outcome.after, rows) === null)
+        return adopt(subject, outcome.after, rows)
+    }
+  /* eslint-enable functional/no-loop-statements */
+  return refused
+    ? adopt(subject, before, rows)
+    : violation(
+        { answers: first.answers.flat().map(shown), rows: rowsOf(first.after, before) },
+        { answers: actual.flat().map(shown), rows: changedOf(before, rows) },
+      )
+} // prettier-ignore

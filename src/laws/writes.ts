@@ -180,27 +180,28 @@ const differsIn = (
   [before = [], expected = []]: ReadonlyArray<ReadonlyArray<Row>>,
   actual: ReadonlyArray<Row>,
 ): Violation | null => {
+  const state = (law: string): Violation => ({ ...violation(law, expected, actual), model: model.name })
   const texts = (rows: ReadonlyArray<Row>) => rows.map((row) => textOf(model, row)).sort()
   const [wanted, got] = [texts(expected), texts(actual)]
   if (wanted.length === got.length && wanted.every((text, i) => text === got[i])) return null
-  if (isSpoilt(actual)) return violation('arguments and results are copies', expected, actual)
+  if (isSpoilt(actual)) return state('arguments and results are copies')
   const was = byKey(model, before)
   const should = byKey(model, expected)
   const is = byKey(model, actual)
   const same = (a: Row | undefined, b: Row | undefined) =>
     a === undefined || b === undefined ? a === b : textOf(model, a) === textOf(model, b)
   const untouched = [...was].find(([key, row]) => same(row, should.get(key)) && !same(row, is.get(key)))
-  if (untouched !== undefined) return violation('nothing else changes', expected, actual)
+  if (untouched !== undefined) return state('nothing else changes')
   const old = [...was.keys()].some((key) => !same(should.get(key), is.get(key)))
-  if (old || is.size < actual.length) return violation('what is written is there', expected, actual)
+  if (old || is.size < actual.length) return state('what is written is there')
   const auto = model.columns.get(model.primaryKey)?.auto === true
   const fresh = (rows: ReadonlyArray<Row>) => rows.filter((row) => !was.has(keyIn(model, row)))
   const plain = (rows: ReadonlyArray<Row>) => fresh(rows).map((row) => textWithoutKey(model, row)).sort()
   const [more, there] = [plain(expected), plain(actual)]
   if (!auto || more.length !== there.length || more.some((text, i) => text !== there[i]))
-    return violation('what is written is there', expected, actual)
+    return state('what is written is there')
   const again = fresh(actual).find((row) => used.has(keyIn(model, row)) || keyIn(model, row) === null)
-  return again === undefined ? null : violation('a new key is new', expected, actual)
+  return again === undefined ? null : state('a new key is new')
 } // prettier-ignore
 
 /** Keys that rows to be made were given. */
@@ -240,7 +241,8 @@ const astray = (schema: Schema, call: WriteCall, answer: unknown, actual: Rows):
   return answer.some((row: unknown) => typeof row !== 'object' || row === null || !there.has(textOf(model, row as Row)))
 } // prettier-ignore
 
-const copyOf = (call: WriteCall): WriteCall => JSON.parse(JSON.stringify(call)) as WriteCall // calls are plain JSON
+/** A call that nobody else has. @since 0.1.0 */
+export const copyOf = (call: WriteCall): WriteCall => JSON.parse(JSON.stringify(call)) as WriteCall // calls are plain JSON
 
 /**
  * Does a write, and holds what it gave and what is there afterwards against what the reference makes of it.
@@ -282,8 +284,8 @@ export const checkWrite = async (subject: Subject, call: WriteCall): Promise<Vio
   return adopt(subject, after.right, rows)
 } // prettier-ignore
 
-/** What is there now is what the calls to come are held against. */
-const adopt = (subject: Subject, after: Store, rows: Rows): Violation | null => {
+/** What is there now is what the calls to come are held against. @since 0.1.0 */
+export const adopt = (subject: Subject, after: Store, rows: Rows): Violation | null => {
   const { schema, known, used } = subject
   remember(subject, rows)
   const now = storeOf(schema, rows, used)
@@ -311,6 +313,28 @@ const failed = (
   return adopt(subject, before, rows)
 } // prettier-ignore
 
+/** Does some writes in a transaction, in which it fails at the end if that is to be. @since 0.1.0 */
+export const atomically = (
+  client: Client,
+  schema: Schema,
+  call: Extract<Call, { readonly _tag: 'atomic' }>,
+): TE.TaskEither<QueryError, null> => {
+  const { transaction } = writableOf(client)
+  const program =
+    (inside: Client): TE.TaskEither<QueryError, null> =>
+    async () => {
+      /* eslint-disable-next-line functional/no-loop-statements -- one write after the other, to the first that fails */
+      for (const write of call.writes) {
+        const done = await perform(inside, schema, copyOf({ _tag: 'write', write, bulk: true }))()
+        if (E.isLeft(done)) return done
+      }
+      return call.fails ? E.left(onPurpose) : E.right(null)
+    }
+  return transaction === undefined ? TE.left(nothing) : ask(client.name, 'transaction', () => transaction(program))
+} // prettier-ignore
+
+const onPurpose = clientFailed('laws', 'transaction', null, { message: 'it ends on purpose' })
+
 /**
  * Does some writes in a transaction: all of them are there afterwards, or none.
  *
@@ -321,26 +345,15 @@ export const checkAtomic = async (
   call: Extract<Call, { readonly _tag: 'atomic' }>,
 ): Promise<Violation | null> => {
   const { schema, client, known, tally } = subject
-  const { transaction } = writableOf(client)
-  if (!subject.writes || transaction === undefined) return null
-  const program =
-    (inside: Client): TE.TaskEither<QueryError, null> =>
-    async () => {
-      /* eslint-disable-next-line functional/no-loop-statements -- one write after the other, to the first that fails */
-      for (const write of call.writes) {
-        const done = await perform(inside, schema, { _tag: 'write', write, bulk: true })()
-        if (E.isLeft(done)) return done
-      }
-      return call.fails ? E.left(clientFailed('laws', 'transaction', null, { message: 'it ends on purpose' })) : E.right(null)
-    }
+  if (!subject.writes || writableOf(client).transaction === undefined) return null
   const before = known.store
   const reference = referenceOver(schema, before)
-  const expected = await (reference.client.transaction?.(program) ?? TE.right(null))()
+  const expected = await atomically(reference.client, schema, call)()
   const after = await reference.after()
   if (E.isLeft(after) || !isSound(schema, rowsIn(after.right))) return null
   tally.wrote()
   tally.count('laws', 'a transaction is all or nothing')
-  const actual = await ask(client.name, 'transaction', () => transaction(program))()
+  const actual = await atomically(client, schema, call)()
   const listed = await snapshot(client, [...schema.models.keys()])()
   if (E.isLeft(listed)) return violation('a transaction is all or nothing', rowsIn(after.right), problem(listed.left))
   if (expected._tag !== actual._tag) {

@@ -1,5 +1,9 @@
-/** How values compare, said once more and otherwise than in `src`: what is sorted is held against this. */
-import type { Json, Kind } from '../../src/value/Value.js'
+/**
+ * How values compare, said once more and otherwise than elsewhere: what is sorted is held against this.
+ *
+ * @since 0.1.0
+ */
+import type { Json, Kind } from '../value/Value.js'
 
 const points = (text: string): ReadonlyArray<number> => Array.from(text, (c) => c.codePointAt(0) ?? 0)
 
@@ -18,6 +22,7 @@ const scaled = (decimal: string): bigint => {
   return negative ? -digits : digits
 }
 
+/** @since 0.1.0 */
 export const compareValues = (kind: Kind, a: Json, b: Json): number => {
   switch (kind) {
     case 'text':
@@ -36,6 +41,7 @@ export const compareValues = (kind: Kind, a: Json, b: Json): number => {
   }
 }
 
+/** By a key to order by. @since 0.1.0 */
 export const compareKeys = (
   kind: Kind,
   key: { readonly direction: 'asc' | 'desc'; readonly nulls: 'first' | 'last' },

@@ -1,0 +1,252 @@
+/**
+ * A failing case as TypeScript: a test to paste.
+ *
+ * @since 0.1.0
+ */
+import type { Row } from '../value/Value.js'
+import type { Definition, Definitions, Schema } from '../schema/Schema.js'
+import type { Write } from '../query/Write.js'
+import { print, printNode } from '../queryset/print.js'
+import { fold } from '../query/fold.js'
+import { isOrdered } from '../query/Query.js'
+import { either as E } from 'fp-ts'
+import { askedOf } from './ask.js'
+import type { Call, Case, Terminal } from './Case.js'
+import type { Broken } from './execute.js'
+import { inline } from './inline.js'
+import { querysetOf, type Said } from './Said.js'
+
+const q = (schema: Schema, said: Said): string => print(querysetOf(schema, said), 'models.')
+
+/** An object or list as it is written in code. */
+const literal = (value: unknown): string =>
+  Array.isArray(value)
+    ? `[${value.map(literal).join(', ')}]`
+    : typeof value === 'object' && value !== null
+      ? Object.keys(value).length === 0
+        ? '{}'
+        : `{ ${Object.entries(value).map(([name, each]: readonly [string, unknown]) => `${/^[A-Za-z_$][\w$]*$/u.test(name) ? name : JSON.stringify(name)}: ${literal(each)}`).join(', ')} }`
+      : typeof value === 'string'
+        ? `'${JSON.stringify(value).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`
+        : inline(value) // prettier-ignore
+
+const writeCode = (write: Write, bulk: boolean): string => {
+  const model = literal(write.model)
+  switch (write._tag) {
+    case 'create': {
+      const [row] = write.rows
+      return !bulk && row !== undefined && write.rows.length === 1 ? `client.create(${model}, ${literal(row)})()` : `client.createBulk(${model}, ${literal(write.rows)})()`
+    }
+    case 'update': {
+      const [change] = write.changes
+      return !bulk && change !== undefined && write.changes.length === 1 ? `client.update(${model}, ${literal(change.key)}, ${literal(change.set)})()` : `client.updateBulk(${model}, ${literal(write.changes)})()`
+    }
+    case 'delete': {
+      const [key] = write.keys
+      return !bulk && key !== undefined && write.keys.length === 1 ? `client.delete(${model}, ${literal(key)})()` : `client.deleteBulk(${model}, ${literal(write.keys)})()`
+    }
+  }
+} // prettier-ignore
+
+const readCode = (schema: Schema, of: Said, terminal: Terminal): string => {
+  const code = q(schema, askedOf(of, terminal, null))
+  switch (terminal._tag) {
+    case 'page':
+      return `client.list(query(${code}))()`
+    case 'getPks':
+      return `derive(client).getPks(query(${code}))()`
+    case 'stream':
+      return `all(stream(client, { size: ${String(terminal.size)} })(${code}))`
+    case 'inBulk':
+      return `inBulk(client, ${literal(terminal.keys)})(${code})()`
+    case 'contains':
+      return `contains(client, ${literal(terminal.key)})(${code})()`
+    case 'aggregate':
+      return `get(client)(${code})()`
+    default:
+      return `${terminal._tag}(client)(${code})()`
+  }
+}
+
+const computedCode = (schema: Schema, call: Extract<Call, { readonly _tag: 'update' }>): string =>
+  [
+    ...Object.entries(call.set).map(([name, value]) => `${name}: ${literal(value)}`),
+    ...call.computed.map(
+      ({ name, expression }) =>
+        `${name}: ${printNode(expression, { names: ['row'], subquery: (said) => q(schema, said) }).code}`,
+    ),
+  ].join(', ')
+
+const relatedName = { add: 'addRelated', remove: 'removeRelated', set: 'setRelated' } as const
+
+/** A call as it is written. @since 0.1.0 */
+export const callCode = (schema: Schema, call: Call): string => {
+  switch (call._tag) {
+    case 'read':
+      return readCode(schema, call.of, call.terminal)
+    case 'write':
+      return writeCode(call.write, call.bulk)
+    case 'create': {
+      const [row] = call.rows
+      return row !== undefined && call.rows.length === 1
+        ? `create(client, ${literal(row)})(models.${call.model})()`
+        : `createBulk(client, ${literal(call.rows)})(models.${call.model})()`
+    }
+    case 'update':
+      return `update(client, (${call.computed.length > 0 ? 'row' : ''}) => ({ ${computedCode(schema, call)} }))(${q(schema, call.of)})()`
+    case 'updateBulk':
+      return `updateBulk(client, ${literal(call.changes)})(${q(schema, call.of)})()`
+    case 'delete':
+      return `deleteRows(client)(${q(schema, call.of)})()`
+    case 'obtain':
+      return `${call.changing ? 'updateOrCreate' : 'getOrCreate'}(client, ${literal(call.values)}, ${literal(call.defaults)})(${q(schema, call.of)})()`
+    case 'relate':
+      return `${relatedName[call.how]}(client, (row) => row.${call.relation}, ${literal(call.keys)})(${q(schema, call.of)})()`
+    case 'atomic':
+      return `client.transaction((client) => …) // ${call.writes.map((write) => writeCode(write, true)).join(', then ')}${call.fails ? ', then it fails' : ''}`
+    case 'law':
+      return `${call.law}: ${q(schema, call.of)}`
+    case 'faulty':
+      return `${callCode(schema, call.call)} // while the backend fails at point of waiting ${String(call.at)}`
+    case 'overlap':
+      return call.threads.map((thread, i) => `thread ${String(i)}: ${thread.map((each) => callCode(schema, each)).join('; ')}`).join('\n')
+  }
+} // prettier-ignore
+
+const fieldCode = (definition: Definition): string => {
+  const options = (given: { readonly [name: string]: unknown }): string => {
+    const there = Object.entries(given).filter(([, value]) => value !== null && value !== false && value !== undefined)
+    return there.length === 0 ? '' : literal(Object.fromEntries(there))
+  }
+  if (definition._tag === 'manyToMany') {
+    const more = options({ relatedName: definition.relatedName, through: definition.through })
+    return `manyToMany('${definition.target}'${more === '' ? '' : `, ${more}`})`
+  }
+  if (definition._tag === 'toOne') {
+    const more = options({
+      relatedName: definition.relatedName,
+      onDelete: definition.onDelete === 'cascade' ? null : definition.onDelete,
+      primaryKey: definition.primaryKey,
+    })
+    const code = `${definition.oneToOne ? 'oneToOne' : 'belongsTo'}('${definition.target}'${more === '' ? '' : `, ${more}`})`
+    return definition.nullable ? `field.nullable(${code})` : code
+  }
+  if (definition.auto) return 'autoId'
+  const code = `field.${definition.kind}(${options({ primaryKey: definition.primaryKey, unique: definition.unique && !definition.primaryKey })})`
+  return definition.nullable ? `field.nullable(${code})` : code
+} // prettier-ignore
+
+const schemaCode = (definitions: Definitions): string =>
+  `schema({\n${Object.entries(definitions)
+    .map(
+      ([model, fields]) =>
+        `  ${model}: { ${Object.entries(fields)
+          .map(([name, definition]) => `${name}: ${fieldCode(definition)}`)
+          .join(', ')} },`,
+    )
+    .join('\n')}\n})`
+
+const rowsCode = (rows: { readonly [model: string]: ReadonlyArray<Row> }): string =>
+  `{ ${Object.entries(rows)
+    .filter(([, list]) => list.length > 0)
+    .map(([model, list]) => `${model}: ${literal(list)}`)
+    .join(', ')} }`
+
+/** Names that a piece of code uses, of some. */
+const used = (code: string, names: ReadonlyArray<string>): ReadonlyArray<string> =>
+  names.filter((name) => new RegExp(`(?<![.\\w$'"])${name}\\b(?!:)`, 'u').test(code))
+
+const importable: ReadonlyArray<string> = (
+  'addRelated and annotate autoId belongsTo caseWhen cast clientFailed coalesce concat contains count create createBulk ' +
+  'dates datetimes deleteRows derive difference distinct distinctOn exclude exists field filter first fold func get ' +
+  'getOrCreate greatest groupBy holds inBulk intersection last least list manyToMany none not nullIf oneToOne only or ' +
+  'orderBy prefetchRelated removeRelated reverse schema selectRelated setRelated slice stream subquery test toArray ' +
+  'union update updateBulk updateOrCreate value values valuesList xor'
+).split(' ')
+
+/** A case that is only told in its own words is tried as a whole. */
+const isPlain = (call: Call): boolean => call._tag !== 'law' && call._tag !== 'faulty' && call._tag !== 'overlap' && call._tag !== 'atomic' // prettier-ignore
+
+const bagOf = (schema: Schema, call: Call): boolean => {
+  if (call._tag !== 'read') return false
+  const query = fold(querysetOf(schema, askedOf(call.of, call.terminal, null)))
+  return E.isRight(query) && !isOrdered(query.right)
+}
+
+const helpers: ReadonlyArray<readonly [string, string]> = [
+  ['query', "const query = (queryset: AnyQueryset): Query => {\n  const folded = fold(queryset)\n  if (folded._tag === 'Left') throw new Error(folded.left.message)\n  return folded.right\n}"],
+  ['all', 'const all = async <A>(rows: AsyncIterable<A>): Promise<ReadonlyArray<A>> => {\n  const list: Array<A> = []\n  for await (const row of rows) list.push(row)\n  return list\n}'],
+  ['bag', 'const bag = (rows: ReadonlyArray<unknown>) => rows.map((row) => JSON.stringify(row)).sort()'],
+] // prettier-ignore
+
+const optional: ReadonlySet<Terminal['_tag']> = new Set(['first', 'last'])
+
+/** What the answer to the last call is compared with, as code that fails. */
+const assertion = (schema: Schema, call: Call, { violation }: Broken): string => {
+  const { expected, model } = violation
+  if (model !== undefined)
+    return `  await ${callCode(schema, call)}\n  const left = await toArray(client)(models.${model})()\n  assert.deepEqual(left._tag === 'Right' && bag(left.right), bag(${literal(expected)}))`
+  const isError = typeof expected === 'object' && expected !== null && 'error' in expected && 'message' in expected
+  const code = `const answer = await ${callCode(schema, call)}`
+  if (isError) return `  ${code}\n  assert.equal(answer._tag === 'Left' && answer.left._tag, '${String(expected.error)}')`
+  const right = "answer._tag === 'Right' && answer.right"
+  if (call._tag === 'read') {
+    if (call.terminal._tag === 'stream')
+      return `  ${code}\n  const right = answer.map((row) => (row._tag === 'Right' ? row.right : row))\n  assert.deepEqual(${bagOf(schema, call) ? `bag(right), bag(${literal(expected)})` : `right, ${literal(expected)}`})`
+    if (optional.has(call.terminal._tag))
+      return `  ${code}\n  assert.deepEqual(answer._tag === 'Right' && (answer.right._tag === 'Some' ? answer.right.value : null), ${literal(expected)})`
+    if (call.terminal._tag === 'inBulk')
+      return `  ${code}\n  assert.deepEqual(answer._tag === 'Right' && bag([...answer.right]), bag(${literal(expected)}))`
+    if (Array.isArray(expected) && bagOf(schema, call))
+      return `  ${code}\n  assert.deepEqual(answer._tag === 'Right' && bag(answer.right), bag(${literal(expected)}))`
+    if (typeof expected === 'object' && expected !== null && 'rows' in expected && Array.isArray(expected.rows) && bagOf(schema, call))
+      return `  ${code}\n  assert.deepEqual(answer._tag === 'Right' && { ...answer.right, rows: bag(answer.right.rows) }, { ...${literal(expected)}, rows: bag(${literal(expected.rows)}) })`
+  }
+  if (call._tag === 'write' && call.write._tag !== 'create')
+    return `  ${code}\n  assert.equal(answer._tag === 'Right' && Number(answer.right), ${literal(expected)})`
+  return `  ${code}\n  assert.deepEqual(${right}, ${literal(expected)})`
+} // prettier-ignore
+
+/**
+ * A test that fails for as long as the client is wrong. `clientOver`, which makes a client of models and rows, is the
+ * author's own.
+ *
+ * @since 0.1.0
+ */
+export const testOf = (schema: Schema, example: Case, broken: Broken, sentence: string): string => {
+  const own = Object.keys(example.definitions).length === 0
+  const title = literal(sentence)
+  const last = example.calls[broken.call]
+  if (last === undefined) return ''
+  if (!example.calls.every(isPlain) || (broken.violation.area === 'reads' && broken.violation.law === 'results are copies') || broken.violation.law === 'arguments and results are copies')
+    return [
+      "import assert from 'node:assert/strict'",
+      "import { tryCase, type Case } from 'queryset-ts/laws'",
+      "import { options } from './client.js' // what checkClient is given",
+      '',
+      `const example: Case = ${JSON.stringify(example)}`,
+      '',
+      `it(${title}, async () => {`,
+      '  assert.deepEqual(await tryCase(options, example)(), null)',
+      '})',
+      '',
+    ].join('\n')
+  const body = [
+    ...example.calls.slice(0, broken.call).map((call) => `  await ${callCode(schema, call)}`),
+    assertion(schema, last, broken),
+  ].join('\n')
+  const helping = helpers.filter(([name]) => used(body, [name]).length > 0).map(([, code]) => code)
+  const models = own ? [] : [`const models = ${schemaCode(example.definitions)}`]
+  const rows = `const rows = ${rowsCode(example.rows)}`
+  const code = [...helping, ...models, rows, '', `it(${title}, async () => {`, '  const client = await clientOver(models, rows)', body, '})'].join('\n')
+  const types = helping.some((each) => each.startsWith('const query')) ? ['type AnyQueryset', 'type Query'] : []
+  return [
+    "import assert from 'node:assert/strict'",
+    ...(used(code, ['pipe', 'flow']).length > 0 ? [`import { ${used(code, ['flow', 'pipe']).join(', ')} } from 'fp-ts/lib/function.js'`] : []),
+    `import { ${[...used(code, importable), ...types].join(', ')} } from 'queryset-ts'`,
+    `import { clientOver${own ? ', models' : ''} } from './client.js' // yours: it makes a client of models and rows`,
+    '',
+    code,
+    '',
+  ].join('\n')
+} // prettier-ignore
