@@ -4,6 +4,9 @@
  * @since 0.1.0
  */
 export { checkClient, tryCase } from './laws/checkClient.js'
+export { describeClient, type Runner } from './laws/describeClient.js'
+export { laws, type Asking, type Check, type Law } from './laws/laws.js'
+export { printReport } from './laws/printReport.js'
 export type { Factory, Io, Options as CheckOptions, Rows } from './laws/Options.js'
 export type { Area, Counts, Coverage, Failure, Report, Size } from './laws/Report.js'
 export type { Call, Case, Plain, Terminal } from './laws/Case.js'

@@ -14,14 +14,16 @@ import type { Size } from './Report.js'
 /**
  * How a queryset is asked for its rows, or for something of them.
  *
- * - `page` asks the client itself for at most so many rows, and compares the total that it tells too;
+ * - `page` asks the client itself for at most so many rows, and compares the total that it tells too; `whole` asks it
+ *   for the count and the keys as well;
  * - `aggregate` asks for aggregates of all rows; the other names are those of the terminals.
  *
  * @since 0.1.0
  */
 export type Terminal =
   | {
-      readonly _tag: 'toArray' | 'page' | 'list' | 'count' | 'exists' | 'first' | 'last' | 'get' | 'getPks'
+      readonly _tag:
+        'toArray' | 'whole' | 'page' | 'list' | 'count' | 'exists' | 'first' | 'last' | 'get' | 'getPks'
     }
   | { readonly _tag: 'stream'; readonly size: number }
   | { readonly _tag: 'inBulk'; readonly keys: ReadonlyArray<Json> }

@@ -67,7 +67,7 @@ export const stage = (): Stage => {
         if (next === undefined) {
           left.turns = all
           left.idle += 1
-          if (left.running > 0) await later()
+          if (left.running > 0 && left.idle % 10 === 0) await later()
         } else {
           left.picked += 1
           left.idle = 0
@@ -91,7 +91,7 @@ const all = 60
 const waits = [all, 0, 1, 2, 3, 5, 8, 13] as const
 
 /** So often nothing happens before that is taken for the end. */
-const patience = 2000
+const patience = 20_000
 
 const turns = async (n: number): Promise<void> => {
   /* eslint-disable-next-line functional/no-loop-statements -- one turn after the other */

@@ -122,7 +122,7 @@ export const referenceOver = (
  */
 export const lookAgain = async (subject: Subject): Promise<E.Either<QueryError, Store>> => {
   const { schema, client, known, used } = subject
-  const rows = await snapshot(client, [...schema.models.keys()])()
+  const rows = await snapshot(client, schema)()
   if (E.isLeft(rows)) return rows
   const now = storeOf(schema, rows.right, used)
   if (E.isRight(now)) {

@@ -60,13 +60,13 @@ const fieldOf = (
 
 const kindOf = (tape: Tape): Plain =>
   pick(tape, [
-    'text', 'int', 'text', 'int', 'text', 'int', 'text', 'float', 'decimal', 'boolean', 'datetime', 'datetime', 'date', 'time', 'uuid',
+    'text', 'int', 'text', 'int', 'text', 'int', 'text', 'text', 'float', 'decimal', 'boolean', 'datetime', 'datetime', 'date', 'time', 'uuid',
   ] as const) // prettier-ignore
 
 const columnsFor = (tape: Tape, wanted: Plain | null): { [name: string]: Definition } => {
   const fields: { [name: string]: Definition } = {}
   const key = tape.next(20)
-  if (key < 12) fields['id'] = autoId
+  if (key < 11) fields['id'] = autoId
   else if (key < 16) fields['code'] = fieldOf('text', { primaryKey: true })
   else if (key < 18) fields['number'] = fieldOf('int', { primaryKey: true })
   else
@@ -78,7 +78,7 @@ const columnsFor = (tape: Tape, wanted: Plain | null): { [name: string]: Definit
     const plain = names[kind].find((name) => !(name in fields)) ?? 'other'
     const odd = pick(tape, oddNames)
     const name = chance(tape, 6) && !(odd in fields) ? odd : plain
-    const own = fieldOf(kind, { unique: chance(tape, 15) })
+    const own = fieldOf(kind, { unique: chance(tape, 22) })
     fields[name] = chance(tape, 55) ? field.nullable(own) : own
   })
   return fields
@@ -200,6 +200,10 @@ export const worldOf = (schema: Schema, tape: Tape, given: Rows | null = null): 
 
 const nullRates = [0, 12, 25, 50] as const
 
+/** Few rows, but now and then more than a backend may give at once. */
+const sizeFor = (tape: Tape): number =>
+  chance(tape, 3) ? pick(tape, [12, 25, 12, 25, 60, 120] as const) : pick(tape, sizes)
+
 const sizes = [3, 2, 4, 3, 5, 2, 4, 6, 1, 3, 5, 4, 0] as const
 
 /** A key that no row has yet: of the pool while it lasts, then any. */
@@ -265,7 +269,7 @@ const modelRows = (
     const chosen = pickOf(tape, unique ? fitting(column).filter((value) => !used.has(value)) : fitting(column))
     return chosen ?? (nullable ? null : undefined)
   } // prettier-ignore
-  times(pick(tape, sizes), () => {
+  times(sizeFor(tape), () => {
     const twin = chance(tape, 15) ? rows.at(-1) : undefined
     const row: { [name: string]: Json } = {}
     const whole = columns.every((column) => {

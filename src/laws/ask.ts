@@ -8,7 +8,7 @@ import type { QueryError } from '../value/QueryError.js'
 import type { Json, Row } from '../value/Value.js'
 import { askPage } from '../client/ask.js'
 import type { Client, Page } from '../client/Client.js'
-import { derive } from '../client/derive.js'
+import { derive, keysOnly } from '../client/derive.js'
 import { pages, walkOf } from '../client/pages.js'
 import { fold } from '../query/fold.js'
 import { allOf, isOrdered, type Query } from '../query/Query.js'
@@ -48,9 +48,27 @@ const typeless = (queryset: AnyQueryset) =>
 export const askedOf = (said: Said, terminal: Terminal, max: number | null): Said =>
   terminal._tag === 'aggregate'
     ? then(said, { _tag: 'groupBy', keys: [], aggregates: terminal.aggregates })
-    : terminal._tag === 'page' && max !== null
+    : (terminal._tag === 'page' || terminal._tag === 'whole') && max !== null
       ? then(said, { _tag: 'slice', start: 0, stop: max })
       : said
+
+/**
+ * A question, made ready to be asked several times.
+ *
+ * @since 0.1.0
+ */
+export interface Question {
+  readonly schema: Schema
+  readonly terminal: Terminal
+  readonly queryset: AnyQueryset
+  readonly query: E.Either<QueryError, Query>
+}
+
+/** @since 0.1.0 */
+export const questionOf = (schema: Schema, said: Said, terminal: Terminal, max: number | null): Question => {
+  const queryset = querysetOf(schema, askedOf(said, terminal, max))
+  return { schema, terminal, queryset, query: fold(queryset) }
+}
 
 /**
  * Asks a client.
@@ -59,20 +77,16 @@ export const askedOf = (said: Said, terminal: Terminal, max: number | null): Sai
  */
 export const ask = async (
   client: Client,
-  schema: Schema,
-  said: Said,
-  terminal: Terminal,
-  max: number | null,
+  { schema, terminal, queryset, query }: Question,
 ): Promise<Answer> => {
-  const queryset = querysetOf(schema, askedOf(said, terminal, max))
   const q = typeless(queryset)
   switch (terminal._tag) {
     case 'toArray':
       return run(client)(queryset)()
-    case 'page': {
-      const query = fold(queryset)
+    case 'page':
       return E.isLeft(query) ? query : pageOf(client, schema, query.right)
-    }
+    case 'whole':
+      return E.isLeft(query) ? query : wholeOf(client, schema, query.right)
     case 'list':
       return list(client)(q)()
     case 'count':
@@ -86,10 +100,8 @@ export const ask = async (
     case 'get':
     case 'aggregate':
       return get(client)(q)()
-    case 'getPks': {
-      const query = fold(queryset)
+    case 'getPks':
       return E.isLeft(query) ? query : safely(() => derive(client).getPks(query.right)())
-    }
     case 'stream':
       return streamed(stream(client, { size: terminal.size })(q))
     case 'inBulk':
@@ -123,6 +135,21 @@ const streamed = async (rows: AsyncIterable<E.Either<QueryError, unknown>>): Pro
   return E.right(all)
 }
 
+/** Rows, total, count and keys; of what the client doesn't support, or rows don't have, `null`. */
+const wholeOf = async (client: Client, schema: Schema, query: Query): Promise<Answer> => {
+  const page = await pageOf(client, schema, query)
+  if (E.isLeft(page)) return page
+  const full = derive(client)
+  const count = await safely(() => full.count({ ...query, related: [], fields: null })())
+  if (E.isLeft(count) && count.left._tag !== 'Unsupported') return count
+  const keys = E.isLeft(keysOnly(schema, query)) ? E.right(null) : await safely(() => full.getPks(query)())
+  if (E.isLeft(keys) && keys.left._tag !== 'Unsupported') return keys
+  // A page is a record.
+  return E.right({ ...(page.right as object), count: valueOr(count), keys: valueOr(keys) })
+}
+
+const valueOr = (answer: Answer): unknown => (E.isLeft(answer) ? null : answer.right)
+
 const pageOf = async (client: Client, schema: Schema, query: Query): Promise<Answer> => {
   const page = await askPage(client, query)()
   const shape = shapeOf(schema, query)
@@ -138,7 +165,11 @@ const pageOf = async (client: Client, schema: Schema, query: Query): Promise<Ans
  *
  * @since 0.1.0
  */
-export const readPage = (client: string, shape: Shape, page: Page): Answer => {
+export const readPage = (
+  client: string,
+  shape: Shape,
+  page: Page,
+): E.Either<QueryError, { readonly rows: ReadonlyArray<Row>; readonly total: number | null }> => {
   const rows: Array<Row> = []
   /* eslint-disable-next-line functional/no-loop-statements -- to the first that doesn't fit */
   for (const each of page.rows) {
@@ -182,29 +213,60 @@ const spoilt = (value: unknown): unknown =>
         ? !value
         : 'spoilt'
 
+const shapes = new WeakMap<Schema, Map<string, Shape>>()
+
+const shapeOfModel = (schema: Schema, model: string): E.Either<QueryError, Shape> => {
+  const byModel = shapes.get(schema) ?? new Map<string, Shape>()
+  shapes.set(schema, byModel)
+  const known = byModel.get(model)
+  if (known !== undefined) return E.right(known)
+  const made = shapeOf(schema, allOf({ _tag: 'model', model }))
+  if (E.isRight(made)) byModel.set(model, made.right)
+  return made
+}
+
 /**
  * All rows of all models, as the client lists them.
  *
  * @since 0.1.0
  */
 export const snapshot =
-  (client: Client, models: ReadonlyArray<string>): TE.TaskEither<QueryError, Rows> =>
+  (client: Client, schema: Schema): TE.TaskEither<QueryError, Rows> =>
   async () => {
     const all: { [model: string]: ReadonlyArray<Row> } = {}
-    /* eslint-disable functional/no-loop-statements -- one model after the other, one turn a page */
-    for (const model of models) {
-      const walk = walkOf(client, allOf({ _tag: 'model', model }), client.maxPerRequest ?? null)
-      if (E.isLeft(walk)) return walk
-      const rows: Array<Row> = []
-      for await (const page of pages(client, walk.right)) {
-        if (E.isLeft(page)) return page
-        page.right.forEach((row) => rows.push(row))
-      }
-      all[model] = rows
+    /* eslint-disable-next-line functional/no-loop-statements -- one model after the other */
+    for (const model of schema.models.keys()) {
+      const rows = await (client.maxPerRequest === undefined ? atOnce : byPages)(client, schema, model)
+      if (E.isLeft(rows)) return rows
+      all[model] = rows.right
     }
-    /* eslint-enable functional/no-loop-statements */
     return E.right(all)
   }
+
+type Listed = Promise<E.Either<QueryError, ReadonlyArray<Row>>>
+
+const atOnce = async (client: Client, schema: Schema, model: string): Listed => {
+  const shape = shapeOfModel(schema, model)
+  if (E.isLeft(shape)) return shape
+  const page = await askPage(client, allOf({ _tag: 'model', model }))()
+  return E.chain((given: Page) =>
+    E.map(({ rows }: { readonly rows: ReadonlyArray<Row> }) => rows)(
+      readPage(client.name, shape.right, given),
+    ),
+  )(page)
+}
+
+const byPages = async (client: Client, _: Schema, model: string): Listed => {
+  const walk = walkOf(client, allOf({ _tag: 'model', model }), client.maxPerRequest ?? null)
+  if (E.isLeft(walk)) return walk
+  const rows: Array<Row> = []
+  /* eslint-disable-next-line functional/no-loop-statements -- one turn a page */
+  for await (const page of pages(client, walk.right)) {
+    if (E.isLeft(page)) return page
+    page.right.forEach((row) => rows.push(row))
+  }
+  return E.right(rows)
+}
 
 /**
  * An answer as text, in which only what matters differs: a bag is sorted, and so are the related rows that come in no
@@ -216,8 +278,12 @@ export const asText = (answer: unknown, query: Query | null, bag: boolean): stri
   const settled = query === null || query.related.length === 0 ? answer : settle(answer, query)
   if (!bag) return JSON.stringify(settled)
   if (Array.isArray(settled)) return `[${sortedTexts(settled).join(',')}]`
-  const { rows, ...rest } = settled as { readonly rows: ReadonlyArray<unknown> }
-  return `${JSON.stringify(rest)}[${sortedTexts(rows).join(',')}]`
+  const { rows, keys, ...rest } = settled as {
+    readonly rows: ReadonlyArray<unknown>
+    readonly keys?: ReadonlyArray<unknown> | null
+  }
+  const own = keys === undefined || keys === null ? '' : sortedTexts(keys).join(',')
+  return `${JSON.stringify(rest)}[${sortedTexts(rows).join(',')}][${own}]`
 }
 
 const sortedTexts = (rows: ReadonlyArray<unknown>): ReadonlyArray<string> =>

@@ -27,6 +27,13 @@ const valueFor = (making: Making, column: ModelColumn): Json | undefined => {
   return pickOf(tape, world.fitting(column)) ?? (column.nullable ? null : undefined)
 }
 
+/** A key that is there. */
+const thereOf = ({ tape, world }: Making, model: Model): Json =>
+  pickOf(
+    tape,
+    (world.rows[model.name] ?? []).map((row) => row[model.primaryKey] ?? null),
+  ) ?? 20
+
 /** A row to be made. Its key is new, missing where the backend counts it up, or, seldom, taken. */
 const rowFor = (making: Making, model: Model, partial: boolean): Row | null => {
   const { tape } = making
@@ -35,7 +42,7 @@ const rowFor = (making: Making, model: Model, partial: boolean): Row | null => {
     if (column.name === model.primaryKey && column.target === null) {
       const value = column.auto
         ? chance(tape, 12)
-          ? chance(tape, 50) ? keyOf(making, model) : pick(tape, [20, 0, 50] as const)
+          ? chance(tape, 50) ? thereOf(making, model) : pick(tape, [20, 0, 50] as const)
           : null
         : chance(tape, 10) ? keyOf(making, model) : (valueFor(making, column) ?? null)
       if (value !== null || !partial) row[column.name] = value
@@ -266,20 +273,29 @@ export const overlapOf = (making: Making, models: ReadonlyArray<string>, hooked:
   const { tape } = making
   const model = modelFor(making, models)
   const keys = times(1 + tape.next(2), () => keyOf(making, model))
-  const call = () => ownCall(making, model, chance(tape, 80) ? keys : [])
-  const first = call()
-  const alike = chance(tape, 25) ? similar(making, model, first) : call()
+  const key = (): Json => pickOf(tape, keys) ?? keyOf(making, model)
+  const written = (write: Write): Plain => ({ _tag: 'write', write, bulk: write._tag !== 'create' && chance(tape, 30) })
+  const updated = (n: number): Plain =>
+    written({ _tag: 'update', model: model.name, changes: [...new Set(times(n, key))].map((each) => ({ key: each, set: setFor(making, model) })) })
+  const deleted = (): Plain => written({ _tag: 'delete', model: model.name, keys: [key()] })
+  const made = (n: number): Plain => written({ _tag: 'create', model: model.name, rows: rowsFor(making, model, n, false) })
   const read = listing(making, model)
-  const write = (): Plain => {
-    const made = call()
-    return made._tag === 'read' ? { _tag: 'write', bulk: false, write: writeOf(making, model) } : made
-  }
+  const any = (): Plain => ownCall(making, model, chance(tape, 80) ? keys : [])
+  const writing = (): Plain => weighted<() => Plain>(tape, [[3, () => updated(1)], [2, () => updated(2)], [2, deleted], [2, () => made(1)]])()
+  const whole = (): Plain => ({ _tag: 'atomic', writes: times(1 + tape.next(2), () => writeOf(making, model)), fails: chance(tape, 30) })
+  const created = made(1)
   const threads: ReadonlyArray<ReadonlyArray<Plain>> = weighted<() => ReadonlyArray<ReadonlyArray<Plain>>>(tape, [
-    [10, () => [[first], [alike]]],
-    [4, () => [[read], [write(), read]]],
-    [3, () => [[first], [call(), call()]]],
-    [2, () => [[first], [alike], [call()]]],
-    [2, () => [[write()], [read]]],
+    [4, () => [[updated(1)], [updated(1)]]],
+    [4, () => [[updated(1)], [deleted()]]],
+    [4, () => [[created], [chance(tape, 50) ? created : similar(making, model, created)]]],
+    [2, () => [[deleted()], [deleted()]]],
+    [3, () => [[writing()], [read]]],
+    [3, () => [[read], [writing(), read]]],
+    [2, () => [[made(2)], [made(2)]]],
+    [2, () => [[whole()], [chance(tape, 50) ? writing() : chance(tape, 50) ? read : whole()]]],
+    [2, () => [[writing()], [writing(), writing()]]],
+    [2, () => [[any()], [any()], [any()]]],
+    [3, () => [[any()], [any()]]],
   ])()
   return { _tag: 'overlap', threads, picks: times(16, () => (hooked ? tape.next(2) : tape.next(64))) }
 } // prettier-ignore

@@ -99,6 +99,6 @@ export const waits = async (prepared: Prepared, { definitions, rows }: Case): Pr
   const place = stage()
   const made = await prepared.make(schema, rows, place.io)()
   if (E.isLeft(made)) return false
-  await snapshot(made.right, [...schema.models.keys()])()
+  await snapshot(made.right, schema)()
   return place.failing(null) > 0
 }

@@ -103,7 +103,7 @@ const made = (factory: Factory, schema: Schema, rows: Rows, io: Io): TE.TaskEith
 const rowsThere = async (options: Options, { schema }: Prepared): Promise<E.Either<QueryError, Rows | null>> => {
   const { client } = options
   if (isFactory(client) || !isGiven(options) || schema === null) return E.right(null)
-  return snapshot(client, [...schema.models.keys()])()
+  return snapshot(client, schema)()
 } // prettier-ignore
 
 const areasOf = (options: Options, prepared: Prepared): ReadonlySet<Area> => {

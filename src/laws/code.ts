@@ -52,6 +52,7 @@ const readCode = (schema: Schema, of: Said, terminal: Terminal): string => {
   const code = q(schema, askedOf(of, terminal, null))
   switch (terminal._tag) {
     case 'page':
+    case 'whole':
       return `client.list(query(${code}))()`
     case 'getPks':
       return `derive(client).getPks(query(${code}))()`

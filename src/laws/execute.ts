@@ -5,15 +5,16 @@
  */
 import { either as E } from 'fp-ts'
 import type { QueryError } from '../value/QueryError.js'
-import { fold } from '../query/fold.js'
+import type { Row } from '../value/Value.js'
+import { keysOnly } from '../client/derive.js'
 import { isOrdered, type Query } from '../query/Query.js'
 import { evaluate } from '../reference/evaluate.js'
 import { shapeOf, type Shape } from '../query/shape.js'
-import { ask, askedOf, asText, isClose, readPage, type Answer } from './ask.js'
+import { ask, asText, isClose, questionOf, readPage, type Answer, type Question } from './ask.js'
 import type { Call, Terminal } from './Case.js'
 import { checkLaw } from './laws.js'
 import { problem } from './problem.js'
-import { querysetOf, type Said, type SaidStep } from './Said.js'
+import type { Said, SaidStep } from './Said.js'
 import { lookAgain, referenceOver, sourceIn, type Subject, type Violation } from './Subject.js'
 import { checkAtomic, checkWrite } from './writes.js'
 import { checkFaulty, checkOverlap } from './trouble.js'
@@ -84,6 +85,7 @@ interface Expected {
 
 const listed: ReadonlySet<Terminal['_tag']> = new Set([
   'toArray',
+  'whole',
   'page',
   'list',
   'stream',
@@ -97,34 +99,38 @@ const listed: ReadonlySet<Terminal['_tag']> = new Set([
  * @since 0.1.0
  */
 export const expectedOf = async (
-  { schema, client, known }: Pick<Subject, 'schema' | 'client' | 'known'>,
-  of: Said,
-  terminal: Terminal,
+  { schema, known }: Pick<Subject, 'schema' | 'known'>,
+  question: Question,
 ): Promise<Expected> => {
-  const max = client.maxPerRequest ?? null
-  const folded = fold(querysetOf(schema, askedOf(of, terminal, max)))
-  const query = E.isRight(folded) ? folded.right : null
+  const { terminal } = question
+  const query = E.isRight(question.query) ? question.query.right : null
   const bag =
     listed.has(terminal._tag) && (terminal._tag === 'inBulk' || (query !== null && !isOrdered(query)))
-  if (terminal._tag === 'page' && query !== null) {
+  if ((terminal._tag === 'page' || terminal._tag === 'whole') && query !== null) {
     const asked = evaluate(schema, sourceIn(known.store), new Date().toISOString())
     const all = query.slice === null ? asked(query) : asked({ ...query, slice: null, related: [], fields: null })
+    const page = E.chain((rows: ReadonlyArray<unknown>) =>
+      E.chain((every: ReadonlyArray<unknown>) =>
+        E.chain((shape: Shape) => readPage('reference', shape, { rows, total: every.length }))(shapeOf(schema, query)),
+      )(all),
+    )(asked(query))
+    if (terminal._tag === 'page') return { query, bag, answer: page }
+    const keyed = keysOnly(schema, query)
+    const keys = E.isLeft(keyed) ? E.right(null) : E.map((rows: ReadonlyArray<Row>) => rows.map((row) => row[keyed.right.pk] ?? null))(asked(keyed.right.query))
     return {
       query,
       bag,
-      answer: E.chain((rows: ReadonlyArray<unknown>) =>
-        E.chain((every: ReadonlyArray<unknown>) =>
-          E.chain((shape: Shape) => readPage('reference', shape, { rows, total: every.length }))(shapeOf(schema, query)),
-        )(all),
-      )(asked(query)),
+      answer: E.chain((own: object) => E.map((there: unknown) => ({ ...own, count: countIn(own), keys: there }))(keys))(page),
     }
   }
   return {
     query,
     bag,
-    answer: await ask(referenceOver(schema, known.store).client, schema, of, terminal, max),
+    answer: await ask(referenceOver(schema, known.store).client, question),
   }
 } // prettier-ignore
+
+const countIn = (page: object): number => ('rows' in page && Array.isArray(page.rows) ? page.rows.length : 0)
 
 /** Errors that are a right answer to some questions. */
 const answers: ReadonlySet<QueryError['_tag']> = new Set(['NotFound', 'MultipleFound'])
@@ -139,6 +145,7 @@ const isEmpty = (answer: unknown): boolean =>
 /** The law that an answer falls under. */
 const lawOf: { readonly [K in Terminal['_tag']]: string } = {
   toArray: 'answer',
+  whole: 'page',
   page: 'page',
   list: 'page',
   count: 'count',
@@ -162,14 +169,15 @@ const computes = (step: SaidStep): boolean =>
 
 const checkRead = async (subject: Subject, of: Said, terminal: Terminal): Promise<Violation | null> => {
   const { client, schema, tally } = subject
-  const { answer: expected, query, bag } = await expectedOf(subject, of, terminal)
+  const question = questionOf(schema, of, terminal, client.maxPerRequest ?? null)
+  const { answer: expected, query, bag } = await expectedOf(subject, question)
   // What no client is asked.
   if (E.isLeft(expected) && !answers.has(expected.left._tag)) return null
   const law = lawOf[terminal._tag]
   tally.count('laws', law)
   tally.count('terminals', terminal._tag)
   tally.read(E.isLeft(expected) || isEmpty(expected.right))
-  const asked = () => ask(client, schema, of, terminal, client.maxPerRequest ?? null)
+  const asked = () => ask(client, question)
   const actual = await asked()
   const wrong = compared(expected, actual, query, bag, isComputed(of, terminal))
   if (wrong !== null) {
@@ -206,13 +214,15 @@ const compared = (
 
 const shown = (answer: Answer): unknown => (E.isLeft(answer) ? problem(answer.left) : answer.right)
 
-const withoutTotal = (expected: unknown, actual: unknown): unknown =>
-  typeof actual === 'object' &&
-  actual !== null &&
-  'total' in actual &&
-  actual.total === null &&
-  typeof expected === 'object' &&
-  expected !== null &&
-  'total' in expected
-    ? { ...expected, total: null }
-    : expected
+/** What may be left untold. */
+const withoutTotal = (expected: unknown, actual: unknown): unknown => {
+  if (typeof actual !== 'object' || actual === null || typeof expected !== 'object' || expected === null)
+    return expected
+  if (!('total' in actual) || !('total' in expected)) return expected
+  return {
+    ...expected,
+    ...(actual.total === null ? { total: null } : {}),
+    ...('count' in actual && actual.count === null ? { count: null } : {}),
+    ...('keys' in actual && actual.keys === null ? { keys: null } : {}),
+  }
+}

@@ -14,7 +14,7 @@ import type { Json, Row } from '../value/Value.js'
 import type { Aggregate, Expression } from '../expression/Expression.js'
 import { fold } from '../query/fold.js'
 import { isOrdered } from '../query/Query.js'
-import { ask, type Answer } from './ask.js'
+import { ask, questionOf, type Answer } from './ask.js'
 import type { Call, Terminal } from './Case.js'
 import { compareKeys, compareValues } from './compareValues.js'
 import { problem } from './problem.js'
@@ -288,7 +288,7 @@ export const lawNames = (areas: ReadonlySet<Area>, alone: boolean): ReadonlyArra
 
 /** @since 0.1.0 */
 export const terminalNames: ReadonlyArray<string> = [
-  'toArray', 'page', 'list', 'count', 'exists', 'first', 'last', 'get', 'getPks', 'stream', 'inBulk', 'contains', 'aggregate',
+  'toArray', 'whole', 'page', 'list', 'count', 'exists', 'first', 'last', 'get', 'getPks', 'stream', 'inBulk', 'contains', 'aggregate',
 ] // prettier-ignore
 
 const checked = laws.filter(({ check }) => check !== undefined)
@@ -321,7 +321,7 @@ export const checkLaw = async (
   const max = client.maxPerRequest ?? null
   const failed: { answer: Violation | null } = { answer: null }
   const asked = async (said: Said, terminal: Terminal): Promise<Answer> => {
-    const answer = await ask(client, schema, said, terminal, max)
+    const answer = await ask(client, questionOf(schema, said, terminal, max))
     if (E.isLeft(answer)) {
       if (answer.left._tag === 'Unsupported') tally.count('refused', terminal._tag)
       else if (answer.left._tag === 'ClientFailed' || answer.left._tag === 'Undecodable')

@@ -103,16 +103,19 @@ export const valuesOf = (kind: Kind): Family => {
 }
 
 /**
- * One to five values of a kind: of one family, or of two.
+ * Some values of a kind: of one family, or of two, and now and then what is as good as nothing.
  *
  * @since 0.1.0
  */
 export const poolOf = (tape: Tape, kind: Kind): ReadonlyArray<Json> => {
   const from = families[kind === 'json' ? 'text' : kind]
   const one = pick(tape, from)
-  const other = chance(tape, 30) ? pick(tape, from) : []
-  const both = [...new Set([...one, ...other])]
-  const size = Math.min(both.length, 2 + tape.next(4))
-  const start = tape.next(both.length)
-  return times(size, (i) => both[(start + i) % both.length] ?? null)
+  const other = chance(tape, kind === 'text' ? 60 : 35) ? pick(tape, from) : []
+  const few = (list: ReadonlyArray<Json>): ReadonlyArray<Json> => {
+    const size = Math.min(list.length, 2 + tape.next(3))
+    const start = tape.next(list.length)
+    return times(size, (i) => list[(start + i) % list.length] ?? null)
+  }
+  const nothing = kind === 'text' && chance(tape, 20) ? [''] : kind === 'int' && chance(tape, 20) ? [0] : []
+  return [...new Set([...few(one), ...(other.length === 0 ? [] : few(other)), ...nothing])]
 }

@@ -9,6 +9,7 @@ import type { Expression, LookupName, Predicate } from '../expression/Expression
 import { modelOf, modelScope, type Scope } from '../expression/Scope.js'
 import type { Said } from './Said.js'
 import { chance, pick, pickOf, times, weighted, type Tape } from './Tape.js'
+import { twinOf } from './twin.js'
 import type { World } from './World.js'
 
 /** What random parts are made from. @since 0.1.0 */
@@ -57,11 +58,12 @@ export const columnOf = (
   return pickOf(tape, all)
 } // prettier-ignore
 
-/** A value to compare with: of a row that is there, of the pool, or something else. @since 0.1.0 */
+/** A value to compare with: of a row that is there, a twin of one, or of the pool. @since 0.1.0 */
 export const constantOf = ({ tape, world }: Making, kind: Kind): Json => {
   const sort = tape.next(100)
-  const live = sort < 55 ? pickOf(tape, world.live(kind)) : null
-  return live ?? pickOf(tape, world.pool(kind)) ?? 0
+  const live = sort < 75 ? pickOf(tape, world.live(kind)) : null
+  const value = live ?? pickOf(tape, world.pool(kind)) ?? 0
+  return sort < 30 ? twinOf(tape, kind, value) : value
 }
 
 const points = (text: string): ReadonlyArray<string> => [...text]
@@ -120,7 +122,12 @@ export const lookupOf = (making: Making, scope: Scope, { path, kind }: Found, na
   const left = columnAt(path)
   const operand = (): X => {
     const other = chance(tape, 8) ? columnOf(making, scope, (each) => each === kind) : null
-    return other === null ? constant(kind, constantOf(making, kind)) : columnAt(other.path)
+    if (other !== null) return columnAt(other.path)
+    const value = constantOf(making, kind)
+    // An int may be compared with a fraction.
+    return kind === 'int' && typeof value === 'number' && Math.abs(value) < 1e6 && chance(tape, 5)
+      ? constant('float', value + 0.5)
+      : constant(kind, value)
   }
   const right = (): ReadonlyArray<X> => {
     switch (name) {
@@ -191,6 +198,10 @@ const twisted = (making: Making, scope: Scope): P => {
     [2, () => negated({ _tag: 'or', any: two(making, scope) })],
     [1, () => ({ _tag: 'xor', odd: two(making, scope) })],
     [1, () => negated(negated(atom(making, scope)))],
+    [1, () => ({ _tag: 'or', any: [negated(negated(atom(making, scope))), atom(making, scope)] })],
+    [1, () => negated({ _tag: 'and', all: [negated(negated(atom(making, scope))), atom(making, scope)] })],
+    [1, () => ({ _tag: 'xor', odd: [atom(making, scope), atom(making, scope), atom(making, scope)] })],
+    [1, () => ({ _tag: 'or', any: [atom(making, scope), atom(making, scope), atom(making, scope)] })],
     [1, () => ({ _tag: 'or', any: [] })],
     [1, () => ({ _tag: 'and', all: [] })],
     [1, () => negated({ _tag: 'or', any: [] })],

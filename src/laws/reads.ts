@@ -6,12 +6,15 @@
 import { either as E } from 'fp-ts'
 import type { Json, Kind } from '../value/Value.js'
 import { aggregateType } from '../expression/aggregate.js'
-import type { Aggregate, AggregateName, Expression, OrderKey } from '../expression/Expression.js'
+import type { Aggregate, AggregateName, OrderKey } from '../expression/Expression.js'
 import { modelOf, modelScope, type Scope } from '../expression/Scope.js'
 import type { Model } from '../schema/Schema.js'
 import type { Call, Terminal } from './Case.js'
+import { computedFrom, manyComputed } from './computed.js'
 import {
   atom,
+  lookupOf,
+  lookupsOf,
   columnAt,
   columnOf,
   constant,
@@ -71,50 +74,25 @@ export const orderOf = (making: Making, scope: Scope): SaidStep => {
     columnOf(making, scope, (kind) => kind !== 'json'),
   ).flatMap((each) => (each === null ? [] : [each]))
   const keys = [...new Map(found.map((each) => [each.path.join('.'), each])).values()]
-  return { _tag: 'orderBy', keys: keys.map((each) => orderKeyOf(making, each)) }
+  return {
+    _tag: 'orderBy',
+    keys: keys.map((each) => {
+      const key = orderKeyOf(making, each)
+      return chance(making.tape, 12)
+        ? { ...key, expression: computedFrom(making, scope, 'key', each).expression }
+        : key
+    }),
+  }
 }
 
-const call = (name: string, ...args: ReadonlyArray<Expression<Said>>): Expression<Said> => ({
-  _tag: 'call',
-  name,
-  args,
-})
-
-/** A column as it stands, or something simple made of it. */
+/** A column as it stands, or something made of it. */
 const typedOf = (making: Making, scope: Scope, name: string): Typed | null => {
   const found = columnOf(making, scope)
-  if (found === null) return null
-  const { tape } = making
-  const at = columnAt(found.path)
-  const plain: Typed = { name, kind: found.kind, expression: at }
-  if (!chance(tape, 20)) return plain
-  switch (found.kind) {
-    case 'text':
-      return pick(tape, [
-        { name, kind: 'text', expression: call('upper', at) },
-        { name, kind: 'text', expression: call('lower', at) },
-        { name, kind: 'int', expression: call('length', at) },
-        { name, kind: 'text', expression: call('concat', at, constant('text', 'b')) },
-        { name, kind: 'text', expression: call('coalesce', at, constant('text', '')) },
-        { name, kind: 'text', expression: call('trim', at) },
-      ] as const)
-    case 'int':
-      return pick(tape, [
-        { name, kind: 'int', expression: call('add', at, constant('int', 1)) },
-        { name, kind: 'int', expression: call('div', at, constant('int', 2)) },
-        { name, kind: 'int', expression: call('mod', at, constant('int', 2)) },
-        { name, kind: 'int', expression: call('coalesce', at, constant('int', 0)) },
-        { name, kind: 'int', expression: call('neg', at) },
-      ] as const)
-    case 'datetime':
-    case 'date':
-      return pick(tape, [
-        { name, kind: 'int', expression: call('year', at) },
-        { name, kind: 'int', expression: call('day', at) },
-      ] as const)
-    default:
-      return plain
-  }
+  return found === null
+    ? null
+    : chance(making.tape, 20)
+      ? computedFrom(making, scope, name, found)
+      : { name, kind: found.kind, expression: columnAt(found.path) }
 }
 
 const columnsFor = (making: Making, scope: Scope, n: number): ReadonlyArray<Typed> =>
@@ -335,8 +313,48 @@ const narrowed: Idea = (making, _, scope, n) => {
   return [{ _tag: 'only', fields }, ...tail(making, scope, n, 40)]
 }
 
+/** Many conditions at once, each by itself: as columns that say whether it holds, or an odd number of them. */
+const swept: Idea = (making, _, scope) => {
+  const { tape } = making
+  const found = columnOf(making, scope)
+  if (found === null) return []
+  const names = lookupsOf(found.kind)
+  const start = tape.next(names.length)
+  const same = chance(tape, 65)
+  const all = times(Math.min(names.length, 7 + tape.next(6)), (i) => {
+    const name = names[(start + i) % names.length] ?? 'exact'
+    return same ? lookupOf(making, scope, found, name) : predicate(making, scope)
+  })
+  if (chance(tape, 50)) return [{ _tag: 'filter', predicate: { _tag: 'xor', odd: all } }]
+  return [
+    {
+      _tag: 'values',
+      form: 'record',
+      columns: all.map((each, i): Typed => ({ name: `t${String(i)}`, kind: 'boolean', expression: { _tag: 'test', predicate: each } })),
+    },
+  ]
+} // prettier-ignore
+
+/** Many computed columns at once. */
+const reckoned: Idea = (making, _, scope) => [
+  { _tag: 'values', form: 'record', columns: manyComputed(making, scope, 4 + making.tape.next(5)) },
+]
+
+/** Many aggregates at once. */
+const summed: Idea = (making, _, scope) => {
+  const { tape } = making
+  const keys = columnsFor(making, scope, pick(tape, [0, 1] as const)).map((each) => ({ ...each, name: 'k' }))
+  const aggregates = times(4 + tape.next(4), (i) =>
+    aggregateOf(making, scope, `g${String(i)}`, { over: 'group', relation: [] }),
+  ).flatMap((each) => (each === null ? [] : [each]))
+  return [...maybe(tape, 30, () => kept(making, scope)), { _tag: 'groupBy', keys, aggregates }]
+}
+
 const ideas: ReadonlyArray<readonly [number, Idea]> = [
-  [34, filtered],
+  [26, filtered],
+  [16, swept],
+  [9, reckoned],
+  [4, summed],
   [18, ordered],
   [12, projected],
   [9, grouped],
@@ -373,10 +391,11 @@ export const terminalOf = (making: Making, said: Said, model: Model): Terminal =
   const scope = scopeOf(making, said)
   const whole = scope?.model !== null && scope !== null
   const choices: ReadonlyArray<readonly [number, () => Terminal]> = [
-    [34, () => ({ _tag: 'toArray' })],
-    [16, () => ({ _tag: 'page' })],
-    [14, () => ({ _tag: 'count' })],
-    [7, () => ({ _tag: 'list' })],
+    [60, () => ({ _tag: 'whole' })],
+    [10, () => ({ _tag: 'toArray' })],
+    [5, () => ({ _tag: 'page' })],
+    [4, () => ({ _tag: 'count' })],
+    [6, () => ({ _tag: 'list' })],
     [4, () => ({ _tag: 'exists' })],
     [4, () => ({ _tag: 'first' })],
     [4, () => ({ _tag: 'last' })],
@@ -384,7 +403,7 @@ export const terminalOf = (making: Making, said: Said, model: Model): Terminal =
     [4, () => ({ _tag: 'stream', size: pick(tape, [2, 1, 3] as const) })],
     ...(whole
       ? [
-          [7, (): Terminal => ({ _tag: 'getPks' })] as const,
+          [2, (): Terminal => ({ _tag: 'getPks' })] as const,
           [3, (): Terminal => ({ _tag: 'inBulk', keys: times(tape.next(4), () => keyOf(making, model)) })] as const,
           [2, (): Terminal => ({ _tag: 'contains', key: keyOf(making, model) })] as const,
         ]

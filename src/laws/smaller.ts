@@ -139,7 +139,7 @@ const smallerPredicate = (p: P): ReadonlyArray<P> => {
     case 'or':
       return [...p.any, ...eachDropped(p.any).map((any) => ({ ...p, any })), ...eachSmaller(p.any, smallerPredicate).map((any) => ({ ...p, any }))]
     case 'xor':
-      return [...p.odd, ...eachDropped(p.odd).map((odd) => ({ ...p, odd })), ...eachSmaller(p.odd, smallerPredicate).map((odd) => ({ ...p, odd }))]
+      return [...p.odd, ...portions(p.odd).map((odd) => ({ ...p, odd })), ...eachSmaller(p.odd, smallerPredicate).map((odd) => ({ ...p, odd }))]
     case 'some':
       return [
         ...(p.predicate._tag === 'and' && p.predicate.all.length === 0 ? [] : [{ ...p, predicate: { _tag: 'and' as const, all: [] } }]),
@@ -200,13 +200,13 @@ const smallerStep = (step: SaidStep): ReadonlyArray<SaidStep> => {
     case 'annotate':
       return [
         ...(step._tag === 'values' && step.form !== 'record' ? [{ ...step, form: 'record' as const }] : []),
-        ...eachDropped(step.columns).filter((columns) => columns.length > 0).map((columns) => ({ ...step, columns })),
+        ...portions(step.columns).filter((columns) => columns.length > 0).map((columns) => ({ ...step, columns })),
         ...eachSmaller(step.columns, smallerTyped).map((columns) => ({ ...step, columns })),
       ]
     case 'groupBy':
       return [
         ...eachDropped(step.keys).map((keys) => ({ ...step, keys })),
-        ...eachDropped(step.aggregates).map((aggregates) => ({ ...step, aggregates })),
+        ...portions(step.aggregates).map((aggregates) => ({ ...step, aggregates })),
         ...eachSmaller(step.keys, smallerTyped).map((keys) => ({ ...step, keys })),
         ...eachSmaller(step.aggregates, smallerTyped).map((aggregates) => ({ ...step, aggregates })),
       ]
@@ -247,7 +247,28 @@ const inside = (step: SaidStep): ReadonlyArray<Said> => {
   }
 }
 
+/** Columns that say whether a condition holds: that condition itself. */
+const tested = (said: Said): ReadonlyArray<Said> =>
+  said.steps.flatMap((step, i) =>
+    step._tag !== 'values'
+      ? []
+      : step.columns.flatMap(({ expression }) =>
+          expression._tag === 'test'
+            ? [
+                {
+                  ...said,
+                  steps: replaced(said.steps, i, {
+                    _tag: 'filter' as const,
+                    predicate: expression.predicate,
+                  }),
+                },
+              ]
+            : [],
+        ),
+  )
+
 const smallerSaid = (said: Said): ReadonlyArray<Said> => [
+  ...tested(said),
   ...portions(said.steps).map((steps) => ({ ...said, steps })),
   ...said.steps.flatMap(inside),
   ...eachSmaller(said.steps, smallerStep).map((steps) => ({ ...said, steps })),
@@ -255,7 +276,7 @@ const smallerSaid = (said: Said): ReadonlyArray<Said> => [
 
 const smallerTerminal = (terminal: Terminal): ReadonlyArray<Terminal> => {
   const plain: ReadonlyArray<Terminal> =
-    terminal._tag === 'toArray' ? [] : terminal._tag === 'count' ? [{ _tag: 'toArray' }] : [{ _tag: 'toArray' }, { _tag: 'count' }]
+    terminal._tag === 'toArray' ? [] : terminal._tag === 'whole' ? [{ _tag: 'toArray' }, { _tag: 'count' }, { _tag: 'getPks' }, { _tag: 'page' }] : terminal._tag === 'count' ? [{ _tag: 'toArray' }] : [{ _tag: 'toArray' }, { _tag: 'count' }]
   switch (terminal._tag) {
     case 'inBulk':
       return [...plain, ...eachDropped(terminal.keys).map((keys) => ({ ...terminal, keys }))]

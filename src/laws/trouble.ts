@@ -11,7 +11,7 @@ import { isOrdered } from '../query/Query.js'
 import type { Schema } from '../schema/Schema.js'
 import type { Client } from '../client/Client.js'
 import type { Store } from '../reference/Store.js'
-import { ask, askedOf, asText, snapshot, type Answer } from './ask.js'
+import { ask, askedOf, questionOf, asText, snapshot, type Answer } from './ask.js'
 import type { Call, Plain } from './Case.js'
 import type { Rows } from './Options.js'
 import { problem } from './problem.js'
@@ -23,7 +23,7 @@ import { adopt, atomically, canWrite, copyOf, differs, perform, writableOf } fro
 /** Makes a plain call. */
 const make = (client: Client, schema: Schema, call: Plain): Promise<Answer> =>
   call._tag === 'read'
-    ? ask(client, schema, call.of, call.terminal, client.maxPerRequest ?? null)
+    ? ask(client, questionOf(schema, call.of, call.terminal, client.maxPerRequest ?? null))
     : call._tag === 'atomic'
       ? atomically(client, schema, call)()
       : perform(client, schema, copyOf(call))()
@@ -96,7 +96,7 @@ export const checkFaulty = async (
   stage.failing(at)
   const actual = await make(client, schema, call)
   const failed = stage.failing(null) > at
-  const listed = await snapshot(client, [...schema.models.keys()])()
+  const listed = await snapshot(client, schema)()
   if (E.isLeft(listed)) return violation(rowsIn(after.right), problem(listed.left))
   const rows = listed.right
   const same = textOf(schema, before, call, expected) === textOf(schema, before, call, actual)
@@ -207,7 +207,7 @@ export const checkOverlap = async (
   )
   const violation = named(law, 'concurrency')
   if (!ended) return violation('an end', 'some of the calls never end')
-  const listed = await snapshot(client, [...schema.models.keys()])()
+  const listed = await snapshot(client, schema)()
   if (E.isLeft(listed)) return violation('all rows', problem(listed.left))
   const rows = listed.right
   const text = (call: Plain, answer: Answer | undefined) => textOf(schema, before, call, answer ?? E.right(null))

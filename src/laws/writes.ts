@@ -270,7 +270,7 @@ export const checkWrite = async (subject: Subject, call: WriteCall): Promise<Vio
     spoil(copy)
     if (E.isRight(actual)) spoil(actual.right)
   }
-  const listed = await snapshot(client, [...schema.models.keys()])()
+  const listed = await snapshot(client, schema)()
   if (E.isLeft(listed)) return violation('what is written is there', rowsIn(after.right), problem(listed.left))
   const rows = listed.right
   if (E.isLeft(kept)) return failed(subject, call, expected, kept.left, before, rows)
@@ -354,7 +354,7 @@ export const checkAtomic = async (
   tally.wrote()
   tally.count('laws', 'a transaction is all or nothing')
   const actual = await atomically(client, schema, call)()
-  const listed = await snapshot(client, [...schema.models.keys()])()
+  const listed = await snapshot(client, schema)()
   if (E.isLeft(listed)) return violation('a transaction is all or nothing', rowsIn(after.right), problem(listed.left))
   if (expected._tag !== actual._tag) {
     if (E.isLeft(actual) && actual.left._tag === 'Unsupported') return null

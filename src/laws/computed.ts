@@ -1,0 +1,109 @@
+/**
+ * Random expressions that are computed from a column: each function that there is, a conversion, a case.
+ *
+ * @since 0.1.0
+ */
+import { either as E } from 'fp-ts'
+import type { Kind, Type } from '../value/Value.js'
+import type { Expression } from '../expression/Expression.js'
+import { functions } from '../expression/functions.js'
+import { castable } from '../expression/functions/cast.js'
+import type { Scope } from '../expression/Scope.js'
+import { atom, columnAt, columnOf, constant, constantOf, type Found, type Making } from './predicates.js'
+import type { Said, Typed } from './Said.js'
+import { pick, pickOf, times, weighted } from './Tape.js'
+
+interface Callable {
+  readonly name: string
+  readonly args: ReadonlyArray<Kind>
+  readonly result: Kind
+}
+
+const typeOf = (kind: Kind): Type => ({ kind, nullable: true })
+
+/** The kinds of further arguments that are tried, for so many of them. */
+const combinations = (kind: Kind, n: number): ReadonlyArray<ReadonlyArray<Kind>> =>
+  n === 0
+    ? [[]]
+    : combinations(kind, n - 1).flatMap((before) =>
+        [...new Set<Kind>([kind, 'int', 'text'])].map((each) => [...before, each]),
+      )
+
+const known = new Map<Kind, ReadonlyArray<Callable>>()
+
+/** The functions that take a value of a kind first, with each number of arguments. */
+const callable = (kind: Kind): ReadonlyArray<Callable> => {
+  const before = known.get(kind)
+  if (before !== undefined) return before
+  const all = [...functions.values()]
+    .filter(({ name }) => name !== 'now')
+    .flatMap(({ name, arity: [least, most], type }) =>
+      times(Math.min(most, 3) - Math.max(1, least) + 1, (i) => Math.max(1, least) + i).flatMap((n) => {
+        const args = combinations(kind, n - 1).find((more) => E.isRight(type([kind, ...more].map(typeOf))))
+        const result = args === undefined ? null : type([kind, ...args].map(typeOf))
+        return args === undefined || result === null || E.isLeft(result)
+          ? []
+          : [{ name, args, result: result.right.kind }]
+      }),
+    )
+  known.set(kind, all)
+  return all
+}
+
+const kindsOfCast: ReadonlyArray<Kind> = [
+  'text',
+  'int',
+  'float',
+  'decimal',
+  'boolean',
+  'date',
+  'time',
+  'datetime',
+]
+
+/** A column with something done to it. @since 0.1.0 */
+export const computedFrom = (making: Making, scope: Scope, name: string, found: Found): Typed => {
+  const { tape } = making
+  const at = columnAt(found.path)
+  const argument = (kind: Kind): Expression<Said> =>
+    kind === 'int' && found.kind !== 'int'
+      ? constant('int', pick(tape, [1, 2, 0, 3, -1] as const))
+      : constant(kind, constantOf(making, kind))
+  return weighted<() => Typed>(tape, [
+    [
+      8,
+      () => {
+        const chosen = pickOf(tape, callable(found.kind))
+        return chosen === null
+          ? { name, kind: found.kind, expression: at }
+          : { name, kind: chosen.result, expression: { _tag: 'call', name: chosen.name, args: [at, ...chosen.args.map(argument)] } }
+      },
+    ],
+    [
+      1,
+      () => {
+        const to = pick(tape, ['text', ...kindsOfCast.filter((each) => castable(found.kind, each))] as const)
+        return { name, kind: to, expression: { _tag: 'cast', to, arg: at } }
+      },
+    ],
+    [
+      1,
+      () => ({
+        name,
+        kind: found.kind,
+        expression: {
+          _tag: 'case',
+          branches: [{ when: atom(making, scope), then: at }],
+          otherwise: constant(found.kind, constantOf(making, found.kind)),
+        },
+      }),
+    ],
+  ])()
+} // prettier-ignore
+
+/** Several columns, each with something done to it. @since 0.1.0 */
+export const manyComputed = (making: Making, scope: Scope, n: number): ReadonlyArray<Typed> =>
+  times(n, (i) => {
+    const found = columnOf(making, scope)
+    return found === null ? null : computedFrom(making, scope, `c${String(i)}`, found)
+  }).flatMap((each) => (each === null ? [] : [each]))

@@ -1,0 +1,53 @@
+import { checkClient } from './checkClient.js'
+import type { Options } from './Options.js'
+import { printReport } from './printReport.js'
+import type { Area } from './Report.js'
+
+/**
+ * What a test runner brings: mocha, vitest and `node:test` alike.
+ *
+ * @since 0.1.0
+ */
+export interface Runner {
+  readonly describe: (title: string, tests: () => void) => unknown
+  readonly it: (title: string, test: () => Promise<void>) => unknown
+}
+
+const titles: { readonly [K in Area]: string } = {
+  reads: 'answers as the reference does',
+  writes: 'writes what it is told to, and nothing else',
+  faults: 'tells what failed as it is',
+  concurrency: 'does calls that overlap as if in some order',
+}
+
+/**
+ * Makes tests of a check, one for each area. A test fails with the report as its message. Each ends after 1.5 seconds
+ * unless `timeLimit` says otherwise, since test runners have little patience.
+ *
+ * @example
+ * import { describeClient } from 'queryset-ts/laws'
+ * import { autoId, field, schema } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({ genre: { id: autoId, name: field.text() } })
+ * const titles: Array<string> = []
+ * // In a test file, `describe` and `it` are those of the test runner.
+ * const describe = (title: string, tests: () => void) => { titles.push(title); tests() }
+ * const it = (title: string) => titles.push(title)
+ * describeClient({ client: memory(models, {}), areas: ['reads'] }, { describe, it })
+ * console.log(titles) // => [ 'the client memory', 'answers as the reference does' ]
+ *
+ * @since 0.1.0
+ */
+export const describeClient = (options: Options, { describe, it }: Runner): void => {
+  const { name } = options.client
+  const areas: ReadonlyArray<Area> = options.areas ?? ['reads', 'writes', 'faults', 'concurrency']
+  describe(name === '' || name === 'client' ? 'the client' : `the client ${name}`, () => {
+    areas.forEach((area) => {
+      it(titles[area], async () => {
+        const report = await checkClient({ timeLimit: 1500, ...options, areas: [area] })()
+        // A test fails by its promise.
+        return report.failures.length === 0 ? undefined : Promise.reject(new Error(printReport(report)))
+      })
+    })
+  })
+}
