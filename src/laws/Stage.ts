@@ -9,6 +9,7 @@ import type { Io } from './Options.js'
  * - `io` is where the client waits.
  * - `failing` has it fail at a point of waiting that is to come, counted from 0; `null` ends that. It tells how often
  *   the client has waited since it was told last.
+ * - `waited` tells whether the client has waited at all.
  * - `directed` runs programs that overlap. Each pick says which of those that wait goes on (its remainder by 8), and
  *   how far before the next pick is taken. It tells whether all of them came to an end.
  *
@@ -17,6 +18,7 @@ import type { Io } from './Options.js'
 export interface Stage {
   readonly io: Io
   readonly failing: (at: number | null) => number
+  readonly waited: () => boolean
   readonly directed: (
     programs: ReadonlyArray<() => Promise<void>>,
     picks: ReadonlyArray<number>,
@@ -28,9 +30,10 @@ export const stage = (): Stage => {
   const state: {
     failAt: number | null
     waited: number
+    ever: boolean
     directing: boolean
     readonly waiting: Array<() => void>
-  } = { failAt: null, waited: 0, directing: false, waiting: [] }
+  } = { failAt: null, waited: 0, ever: false, directing: false, waiting: [] }
   const wait = (): Promise<void> =>
     state.directing
       ? new Promise((go) => {
@@ -41,6 +44,7 @@ export const stage = (): Stage => {
     io: () => {
       const number = state.waited
       state.waited += 1
+      state.ever = true
       return state.failAt === number ? Promise.reject(new Error('the connection was lost')) : wait()
     },
     failing: (at) => {
@@ -49,6 +53,7 @@ export const stage = (): Stage => {
       state.waited = 0
       return waited
     },
+    waited: () => state.ever,
     directed: async (programs, picks) => {
       state.directing = true
       const left = { running: programs.length, picked: 0, turns: all, idle: 0 }

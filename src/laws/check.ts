@@ -7,7 +7,6 @@ import { either as E, taskEither as TE } from 'fp-ts'
 import { clientFailed, type QueryError } from '../value/QueryError.js'
 import { resolve, type Definitions, type Schema } from '../schema/Schema.js'
 import type { Client, WritableClient } from '../client/Client.js'
-import { snapshot } from './ask.js'
 import type { Case } from './Case.js'
 import { execute, unlisted, type Broken } from './execute.js'
 import type { Io, Rows } from './Options.js'
@@ -25,6 +24,8 @@ export interface Prepared {
   readonly schema: Schema | null
   readonly writes: boolean
   readonly laws: boolean
+  /** Whether a client was seen to wait where it is told to. */
+  readonly seen: { waiting: boolean }
   readonly make: (schema: Schema, rows: Rows, io: Io) => TE.TaskEither<QueryError, Client | WritableClient>
 }
 
@@ -71,7 +72,9 @@ export const attempt = async (
     const seen = await lookAgain(subject)
     if (E.isLeft(seen)) return { call: 0, violation: unlisted(seen.left) }
   }
-  return execute(subject, calls)
+  const broken = await execute(subject, calls)
+  if (place.waited()) prepared.seen.waiting = true
+  return broken
 }
 
 /** A client that is asked again and again, as by a walk that never gets on, has failed in the end. */
@@ -87,18 +90,4 @@ const patient = <C extends Client>(client: C, rows: Rows): C => {
         : client.list(query)
     },
   }
-}
-
-/**
- * Whether a client waits where it is told to: whether calls can be made to fail, and to overlap as is chosen.
- *
- * @since 0.1.0
- */
-export const waits = async (prepared: Prepared, { definitions, rows }: Case): Promise<boolean> => {
-  const schema = schemaFor(prepared, definitions)
-  const place = stage()
-  const made = await prepared.make(schema, rows, place.io)()
-  if (E.isLeft(made)) return false
-  await snapshot(made.right, schema)()
-  return place.failing(null) > 0
 }

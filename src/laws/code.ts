@@ -240,11 +240,13 @@ export const testOf = (schema: Schema, example: Case, broken: Broken, sentence: 
   const models = own ? [] : [`const models = ${schemaCode(example.definitions)}`]
   const rows = `const rows = ${rowsCode(example.rows)}`
   const code = [...helping, ...models, rows, '', `it(${title}, async () => {`, '  const client = await clientOver(models, rows)', body, '})'].join('\n')
+  // The title names things that the code doesn't use.
+  const said = [...helping, ...models, body].join('\n')
   const types = helping.some((each) => each.startsWith('const query')) ? ['type AnyQueryset', 'type Query'] : []
   return [
     "import assert from 'node:assert/strict'",
-    ...(used(code, ['pipe', 'flow']).length > 0 ? [`import { ${used(code, ['flow', 'pipe']).join(', ')} } from 'fp-ts/lib/function.js'`] : []),
-    `import { ${[...used(code, importable), ...types].join(', ')} } from 'queryset-ts'`,
+    ...(used(said, ['pipe', 'flow']).length > 0 ? [`import { ${used(said, ['flow', 'pipe']).join(', ')} } from 'fp-ts/lib/function.js'`] : []),
+    `import { ${[...used(said, importable), ...types].join(', ')} } from 'queryset-ts'`,
     `import { clientOver${own ? ', models' : ''} } from './client.js' // yours: it makes a client of models and rows`,
     '',
     code,

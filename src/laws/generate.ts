@@ -58,7 +58,7 @@ export const fixed = pairs.length
  */
 export const caseOf = (setting: Setting, seed: number, number: number): Case => {
   const tape = random(Math.imul(seed + 1, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b))
-  const feature = number < fixed ? (pairs[number] ?? null) : null
+  const feature = number < fixed && setting.areas.has('reads') ? (pairs[number] ?? null) : null
   const definitions = setting.definitions ?? definitionsFrom(tape, feature?.kind ?? null)
   const schema = setting.schema ?? resolve(definitions)
   const world = worldOf(schema, tape, setting.rows)

@@ -6,7 +6,16 @@
  */
 import type { Case } from './Case.js'
 import type { Broken } from './execute.js'
-import { fewerCalls, fewerRows, simplerCells, simplerValues, smallerCalls, smallerSchema } from './smaller.js'
+import type { Area } from './Report.js'
+import {
+  fewerCalls,
+  fewerRows,
+  plainCalls,
+  simplerCells,
+  simplerValues,
+  smallerCalls,
+  smallerSchema,
+} from './smaller.js'
 
 /**
  * A case, and what breaks in it.
@@ -20,7 +29,7 @@ export interface Found {
 
 type Ways = ReadonlyArray<(one: Case) => ReadonlyArray<Case>>
 
-const inData: Ways = [fewerCalls, fewerRows, smallerCalls, simplerValues, simplerCells]
+const inData: Ways = [fewerCalls, plainCalls, fewerRows, smallerCalls, simplerValues, simplerCells]
 
 /**
  * The smallest case that is found from one on, by always taking the first way that leads on. `run` tries a case;
@@ -35,14 +44,16 @@ export const shrink = async (
   free: { readonly schema: boolean; readonly rows: boolean },
 ): Promise<Found> => {
   const ways: Ways = [
-    ...inData.filter((way) => free.rows || way === fewerCalls || way === smallerCalls),
+    ...inData.filter((way) => free.rows || way === fewerCalls || way === plainCalls || way === smallerCalls),
     ...(free.schema ? [smallerSchema] : []),
   ]
   const state = { best: cut(found), moved: true, tries: 0 }
   const known = new Set<string>()
-  const same = (broken: Broken): boolean => {
-    const { law, area } = found.broken.violation
-    return broken.violation.area === area && (broken.violation.law === law || area === 'reads')
+  const same = ({ violation }: Broken): boolean => {
+    const { law, area } = state.best.broken.violation
+    return violation.area === area
+      ? violation.law === law || area === 'reads'
+      : ranks[violation.area] < ranks[area]
   }
   /** Takes the ways in turn, each for as long as it leads on. */
   const pass = async (way: Ways[number]): Promise<void> => {
@@ -77,6 +88,9 @@ export const shrink = async (
   }
   return state.best
 }
+
+/** What goes wrong without trouble is the simpler of two. */
+const ranks: { readonly [K in Area]: number } = { reads: 0, writes: 1, faults: 2, concurrency: 3 }
 
 /** So many cases are tried at most for one. */
 const most = 5000

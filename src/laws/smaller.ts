@@ -388,6 +388,15 @@ export const fewerCalls = (one: Case): ReadonlyArray<Case> =>
     .filter((calls) => calls.length > 0)
     .map((calls) => ({ ...one, calls }))
 
+/** Calls that overlap, or during which the backend fails, as calls one after the other. @since 0.1.0 */
+export const plainCalls = (one: Case): ReadonlyArray<Case> =>
+  one.calls.flatMap((call, i) => {
+    const plain = call._tag === 'faulty' ? [call.call] : call._tag === 'overlap' ? call.threads.flat() : []
+    return plain.length === 0
+      ? []
+      : [{ ...one, calls: [...one.calls.slice(0, i), ...plain, ...one.calls.slice(i + 1)] }]
+  })
+
 /** Fewer rows. @since 0.1.0 */
 export const fewerRows = (one: Case): ReadonlyArray<Case> => {
   const names = Object.keys(one.rows).filter((name) => (one.rows[name]?.length ?? 0) > 0)

@@ -1,0 +1,24 @@
+/** The kit raises no alarm over clients that are right, and finds what is planted in others. */
+import { expect } from 'chai'
+import { checkClient, printReport, type CheckOptions } from '../../src/laws.js'
+import { bulk, little, right, single, waiting } from '../../unit-tests/laws/planted.js'
+import { parameters, seed, titled } from '../support/runs.js'
+
+/** No failures in so many cases. */
+const keeps = (title: string, options: CheckOptions, share = 0.5): void => {
+  it(titled(title, share), async () => {
+    const report = await checkClient({ ...options, seed, cases: parameters(share).numRuns })()
+    expect(report.failures.length, printReport(report)).to.equal(0)
+    expect(report.coverage.empty / report.coverage.reads).to.be.lessThan(0.5)
+  }).timeout(0)
+}
+
+describe('right clients', () => {
+  keeps('the reference', { client: right })
+  keeps('the reference, by the laws alone', { client: right, against: 'laws' }, 0.3)
+  keeps('one that waits', { client: waiting })
+  keeps('all derived from pages of three', { client: little(3, true) }, 0.4)
+  keeps('all derived from pages of two without a total', { client: little(2, false) }, 0.4)
+  keeps('a row at a time, without transactions', { client: single }, 0.4)
+  keeps('many rows at once, without transactions', { client: bulk }, 0.4)
+})

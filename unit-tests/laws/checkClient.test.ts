@@ -1,0 +1,271 @@
+/** The kit finds what is planted, makes it small, tells it once, and prints a test that fails. */
+import { expect } from 'chai'
+import { spawnSync } from 'node:child_process'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { taskEither as TE } from 'fp-ts'
+import { autoId, belongsTo, field, schema, schemaOf } from '../../src/index.js'
+import { json } from '../../src/json.js'
+import {
+  checkClient,
+  describeClient,
+  printReport,
+  tryCase,
+  type CheckOptions,
+  type Factory,
+  type Failure,
+  type Rows,
+} from '../../src/laws.js'
+import { memory } from '../../src/memory.js'
+import {
+  aliasing,
+  excludeLosesNulls,
+  losesLast,
+  lostUpdate,
+  lteAsLt,
+  madeTwice,
+  right,
+  staleCount,
+} from './planted.js'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+const first = async (client: Factory, options: Partial<CheckOptions> = {}): Promise<Failure> => {
+  const report = await checkClient({ client, seed: 1, cases: 1000, failures: 1, ...options })()
+  const [failure] = report.failures
+  if (failure === undefined) throw new Error(printReport(report))
+  return failure
+}
+
+describe('checkClient', function () {
+  this.timeout(60_000)
+
+  describe('finds', () => {
+    it('that exclude loses what is missing, and says so', async () => {
+      const failure = await first(excludeLosesNulls)
+      expect(failure.size.rows).to.equal(1)
+      expect(failure.size.total).to.be.at.most(4)
+      expect(failure.sentence).to.match(/^`exclude` by `\w+` on `\w+` loses a row whose `\w+` is missing\.$/u)
+    })
+
+    it('a boundary', async () => {
+      const failure = await first(lteAsLt)
+      expect(failure.size.total).to.be.at.most(4)
+      expect(failure.sentence).to.contain('`lte`')
+    })
+
+    it('a boundary, by the laws alone', async () => {
+      const failure = await first(lteAsLt, { against: 'laws' })
+      expect(failure.size.total).to.be.at.most(5)
+    })
+
+    it('a count that outlives a write', async () => {
+      const failure = await first(staleCount)
+      expect(failure.size.calls).to.be.at.most(3)
+    })
+
+    it('the last of many changes that is lost', async () => {
+      const failure = await first(losesLast)
+      expect(failure.area).to.equal('writes')
+      expect(failure.size.rows).to.equal(2)
+      expect(failure.size.calls).to.equal(1)
+    })
+
+    it('results that are the store', async () => {
+      const failure = await first(aliasing)
+      expect(failure.size.calls).to.be.at.most(2)
+    })
+
+    it('an update that is lost when two overlap', async () => {
+      const failure = await first(lostUpdate, { areas: ['concurrency'] })
+      expect(failure.area).to.equal('concurrency')
+      expect(failure.size.rows).to.equal(1)
+    })
+
+    it('a row that is made twice when the answer is lost', async () => {
+      const failure = await first(madeTwice, { areas: ['faults'] })
+      expect(failure.area).to.equal('faults')
+      expect(failure.size.total).to.be.at.most(3)
+    })
+  })
+
+  it('tells the same fault once, and the same by the same seed', async () => {
+    const options: CheckOptions = { client: lteAsLt, seed: 3, cases: 60, areas: ['reads'], failures: 5 }
+    const [one, two] = [await checkClient(options)(), await checkClient(options)()]
+    expect(one.failures.map(({ test }) => test)).to.deep.equal(two.failures.map(({ test }) => test))
+    expect(one.failures.length).to.be.at.most(2)
+    expect(one.failures.reduce((sum, { seen }) => sum + seen, 0)).to.be.greaterThan(one.failures.length)
+  })
+
+  it('finds nothing in a right client, and tells what was exercised', async () => {
+    const report = await checkClient({ client: right, seed: 1, cases: 300 })()
+    expect(report.failures, printReport(report)).to.deep.equal([])
+    expect(report.coverage.reads).to.be.greaterThan(500)
+    expect(report.coverage.empty / report.coverage.reads).to.be.lessThan(0.45)
+    expect(Object.keys(report.coverage.lookups)).to.include.members(['exact', 'in', 'isnull', 'iregex'])
+    expect(printReport(report)).to.match(/^\w+: no law was seen broken in 300 cases/u)
+  })
+
+  it('ends in time', async () => {
+    const start = Date.now()
+    const report = await checkClient({ client: right, cases: 1_000_000, timeLimit: 200 })()
+    expect(Date.now() - start).to.be.lessThan(3000)
+    expect(report.cases).to.be.lessThan(1_000_000)
+  })
+
+  it('tries a case again', async () => {
+    const failure = await first(excludeLosesNulls)
+    expect((await tryCase({ client: excludeLosesNulls }, failure.example)())?.sentence).to.equal(
+      failure.sentence,
+    )
+    expect(await tryCase({ client: right }, failure.example)()).to.equal(null)
+  })
+
+  describe('over a schema of its author', () => {
+    const models = schema({
+      owner: { id: autoId, name: field.text({ maxLength: 12 }) },
+      pet: {
+        id: autoId,
+        name: field.nullable(field.text({ maxLength: 5 })),
+        sort: field.choices(['cat', 'dog']),
+        age: field.int({ min: 0, max: 30 }),
+        owner: field.nullable(belongsTo('owner', { relatedName: 'pets' })),
+      },
+    })
+
+    it('makes only rows that its fields allow', async () => {
+      const report = await checkClient({ schema: models, client: right, seed: 2, cases: 100 })()
+      expect(report.failures, printReport(report)).to.deep.equal([])
+    })
+
+    it('finds what is planted', async () => {
+      const failure = await first(excludeLosesNulls, { schema: models })
+      expect(failure.example.definitions).to.deep.equal({})
+      expect(failure.sentence).to.contain('is missing')
+    })
+
+    it('starts from given rows by reset', async () => {
+      const kept = { client: memory(models, {}) }
+      const names = ['list', 'count', 'getPks', 'create', 'update', 'delete', 'createBulk', 'updateBulk', 'deleteBulk', 'transaction'] as const // prettier-ignore
+      // What it does is what the client of the moment does.
+      const client = {
+        name: 'shop',
+        schema: schemaOf(models),
+        ...Object.fromEntries(
+          names.map((name) => [
+            name,
+            (...args: ReadonlyArray<never>) =>
+              () =>
+                (
+                  kept.client[name] as unknown as (
+                    ...given: ReadonlyArray<never>
+                  ) => TE.TaskEither<never, never>
+                )(...args)(),
+          ]),
+        ),
+      } as unknown as CheckOptions['client']
+      const reset = (rows: Rows) =>
+        TE.rightIO(() => {
+          kept.client = memory(models, rows)
+        })
+      const report = await checkClient({ client, reset, seed: 4, cases: 60 })()
+      expect(report.failures, printReport(report)).to.deep.equal([])
+      expect(report.coverage.writes).to.be.greaterThan(30)
+    })
+
+    it('reads what can be read only, and holds it against what it lists itself', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'laws-'))
+      await writeFile(join(folder, 'owner.json'), '[{ "id": 1, "name": "Ann" }, { "id": 2, "name": "ann" }]')
+      await writeFile(
+        join(folder, 'pet.json'),
+        JSON.stringify([
+          { id: 1, name: 'Tom', sort: 'cat', age: 3, owner: 1 },
+          { id: 2, name: null, sort: 'dog', age: 0, owner: null },
+          { id: 3, name: '', sort: 'dog', age: 3, owner: 2 },
+        ]),
+      )
+      const client = json(models, folder)
+      const report = await checkClient({ client, seed: 5, cases: 60 })()
+      expect(report.failures, printReport(report)).to.deep.equal([])
+      expect(report.coverage.writes).to.equal(0)
+      expect(Object.keys(report.coverage.laws)).to.include.members(['filter and exclude', 'sorted', 'pages'])
+      const wrong = await checkClient({
+        client: { ...client, count: (query) => TE.map((n: number) => n + 1)(client.count!(query)) },
+        seed: 5,
+        cases: 60,
+      })()
+      expect(wrong.failures.length).to.be.greaterThan(0)
+      await rm(folder, { recursive: true })
+    })
+  })
+
+  it('prints tests that compile, and fail for as long as the client is wrong', async () => {
+    const failures = await Promise.all(
+      [excludeLosesNulls, lteAsLt, losesLast].map((client) => first(client, { areas: ['reads', 'writes'] })),
+    )
+    const folder = join(root, '.docs-check', `laws-${String(process.pid)}`)
+    await mkdir(folder, { recursive: true })
+    const clients = ['excludeLosesNulls', 'lteAsLt', 'losesLast']
+    await Promise.all([
+      writeFile(
+        join(folder, 'tsconfig.json'),
+        JSON.stringify({ extends: '../../tsconfig.json', compilerOptions: { types: ['node', 'mocha'] }, include: ['*.ts'] }),
+      ),
+      ...clients.flatMap((name, i) => [
+        writeFile(join(folder, `${name}.test.ts`), failures[i]!.test.replace("'./client.js'", `'./${name}.js'`)),
+        writeFile(
+          join(folder, `${name}.ts`),
+          `import { schemaOf, type AnyModels, type WritableClient } from 'queryset-ts'
+import { load } from '../../src/clients/memory/memory.js'
+import { right, ${name} } from '../../unit-tests/laws/planted.js'
+import type { StoreClient } from '../../src/clients/reference/storeClient.js'
+export const clientOver = (models: AnyModels, rows: { readonly [model: string]: ReadonlyArray<object> }): StoreClient => {
+  const loaded = load('test', schemaOf(models), rows)
+  if (loaded._tag === 'Left') throw new Error(loaded.left.message)
+  const io = () => Promise.resolve()
+  const made: WritableClient = process.env['RIGHT'] === 'yes' ? right(schemaOf(models), loaded.right) : ${name}(schemaOf(models), loaded.right, io) as WritableClient
+  return made as StoreClient
+}
+`,
+        ),
+      ]),
+    ])
+    const tsc = join(root, 'node_modules', '@typescript', 'native', 'bin', 'tsc')
+    const checked = spawnSync(process.execPath, [tsc, '-p', folder, '--pretty', 'false'], { cwd: root, encoding: 'utf8' })
+    expect(checked.stdout, failures.map(({ test }) => test).join('\n')).to.equal('')
+    const mocha = (isRight: string) =>
+      spawnSync(
+        process.execPath,
+        [join(root, 'node_modules', 'mocha', 'bin', 'mocha.js'), '--no-config', '--require', 'tsx', '--node-option', 'conditions=queryset-source', '--extension', 'ts', `${folder}/*.test.ts`],
+        { cwd: root, encoding: 'utf8', env: { ...process.env, RIGHT: isRight } },
+      )
+    const [wrong, well] = [mocha('no'), mocha('yes')]
+    expect(wrong.stdout).to.contain('3 failing')
+    expect(well.stdout).to.contain('3 passing')
+    await rm(folder, { recursive: true })
+  }) // prettier-ignore
+})
+
+describe('describeClient', () => {
+  it('makes a test for each area, which fails with the report', async () => {
+    const tests = new Map<string, () => Promise<void>>()
+    const runner = {
+      describe: (_: string, body: () => void) => {
+        body()
+      },
+      it: (title: string, test: () => Promise<void>) => tests.set(title, test),
+    }
+    describeClient({ client: lteAsLt, seed: 1, cases: 100, failures: 1 }, runner)
+    expect(tests.size).to.equal(4)
+    const failed = await tests
+      .get('answers as the reference does')?.()
+      .then(
+        () => null,
+        (error: unknown) => error,
+      )
+    expect(String(failed)).to.contain('`lte`')
+    await tests.get('tells what failed as it is')?.()
+  }).timeout(20_000)
+})
