@@ -232,7 +232,13 @@ async function main(): Promise<void> {
   const of = (way: Way, names: ReadonlyArray<string> | null = null): ReadonlyArray<Result> =>
     results.filter((result) => result.way === way && (names === null || names.includes(result.mutant)))
 
-  say(`${String(chosen.length)} mutants, ${String(seeds)} seeds.`, '')
+  const small = chosen.filter(
+    ({ witness }) => Object.values(witness.rows).reduce((sum, rows) => sum + rows.length, 0) <= 2,
+  )
+  say(
+    `${String(chosen.length)} mutants, ${String(seeds)} seeds. The data that each is proven on has at most 2 rows in ${percent(small.length, chosen.length)}.`,
+    '',
+  )
   say('| | ' + ways.join(' | ') + ' |', '|---|' + ways.map(() => '---|').join(''))
   const row = (title: string, figure: (all: ReadonlyArray<Result>) => string): void => {
     say(`| ${title} | ${ways.map((way) => figure(of(way))).join(' | ')} |`)
