@@ -11,3 +11,4 @@ export type { Factory, Io, Options as CheckOptions, Rows } from './laws/Options.
 export type { Area, Counts, Coverage, Failure, Report, Size } from './laws/Report.js'
 export type { Call, Case, Plain, Terminal } from './laws/Case.js'
 export type { Said, SaidStep, Typed } from './laws/Said.js'
+export type { Store } from './reference/Store.js'

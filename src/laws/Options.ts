@@ -27,7 +27,11 @@ export type Io = () => Promise<void>
  *
  * @since 0.1.0
  */
-export type Factory = (schema: Schema, rows: Store, io: Io) => Client | WritableClient
+export type Factory = (
+  schema: Schema,
+  rows: Store,
+  io: Io,
+) => Client | WritableClient | Promise<Client | WritableClient>
 
 /**
  * Rows by model, canonical.

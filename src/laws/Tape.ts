@@ -4,46 +4,50 @@
  * @since 0.1.0
  */
 
+/** @since 0.1.0 */
 export interface Tape {
   /** A number from 0 up to `n`, not included. */
   readonly next: (n: number) => number
 }
 
+/** The choices that a list of naturals makes, and 0 where it ends. @since 0.1.0 */
 export const tapeOf = (naturals: ReadonlyArray<number>): Tape => {
-  let at = 0
+  const state = { at: 0 }
   return {
     next: (n) => {
-      const natural = naturals[at] ?? 0
-      at += 1
+      const natural = naturals[state.at] ?? 0
+      state.at += 1
       return n <= 1 ? 0 : natural % n
     },
   }
 }
 
+/** @since 0.1.0 */
 export const pick = <T>(tape: Tape, list: readonly [T, ...ReadonlyArray<T>]): T =>
   list[tape.next(list.length)] ?? list[0]
 
-/** One of a list that may be empty. */
+/** One of a list that may be empty. @since 0.1.0 */
 export const pickOf = <T>(tape: Tape, list: ReadonlyArray<T>): T | null =>
   list.length === 0 ? null : (list[tape.next(list.length)] ?? null)
 
-/** True in so many of a hundred cases; 0 is no. */
+/** True in so many of a hundred cases; 0 is no. @since 0.1.0 */
 export const chance = (tape: Tape, percent: number): boolean => tape.next(100) >= 100 - percent
 
-/** One of several by weight, the simplest first. */
+/** One of several by weight, the simplest first. @since 0.1.0 */
 export const weighted = <T>(tape: Tape, choices: ReadonlyArray<readonly [number, T]>): T => {
   const total = choices.reduce((sum, [weight]) => sum + weight, 0)
-  let left = tape.next(total)
-  const found = choices.find(([weight]) => {
-    left -= weight
-    return left < 0
-  })
-  return (found ?? choices[0]!)[1]
+  const at = tape.next(total)
+  const ends = choices.reduce<ReadonlyArray<number>>((so, [weight]) => [...so, (so.at(-1) ?? 0) + weight], [])
+  const chosen = choices[ends.findIndex((end) => at < end)] ?? choices[0]
+  // Who chooses has choices.
+  return (chosen as readonly [number, T])[1]
 }
 
+/** @since 0.1.0 */
 export const times = <T>(n: number, make: (i: number) => T): ReadonlyArray<T> =>
   Array.from({ length: n }, (_, i) => make(i))
 
+/** @since 0.1.0 */
 export const shuffled = <T>(tape: Tape, list: ReadonlyArray<T>): ReadonlyArray<T> => {
   const rest = [...list]
   return list.map(() => rest.splice(tape.next(rest.length), 1)[0] as T)

@@ -159,7 +159,7 @@ const fittingIn = (
     const before = known.get(column)
     if (before !== undefined) return before
     const model = [...schema.models.values()].find((each) => each.columns.get(column.name) === column)
-    const choices = (column.field.choices ?? []) as ReadonlyArray<Json>
+    const choices = column.field.choices ?? []
     const from = choices.length > 0 ? choices : pool(column.kind)
     const first = model === undefined ? from : fits(model, column, from)
     const all = first.length > 0 || model === undefined ? first : fits(model, column, valuesOf(column.kind))

@@ -302,7 +302,9 @@ const settle = (answer: unknown, query: Query): unknown => {
       ...row,
       [relation]:
         many && Array.isArray(own) && !isOrdered(inner)
-          ? [...own].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
+          ? [...(own as ReadonlyArray<unknown>)].sort((a, b) =>
+              JSON.stringify(a) < JSON.stringify(b) ? -1 : 1,
+            )
           : own,
     }
   }, answer)

@@ -20,7 +20,23 @@ import { testOf } from './code.js'
 import { sentenceOf, tableOf } from './show.js'
 
 /**
- * Hunts for the smallest queryset and data on which a client is wrong.
+ * Hunts for the smallest queryset and data on which a client is wrong: it makes up rows, asks and writes, and holds
+ * what comes against the reference, or against the laws alone. What it finds is shrunk, and told once.
+ *
+ * It never fails: that rows can't be listed, or that a client can't be made, is a failure in the report.
+ *
+ * @example
+ * import { checkClient } from 'queryset-ts/laws'
+ * import { autoId, field, schema } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({ genre: { id: autoId, name: field.nullable(field.text()) } })
+ * const report = await checkClient({
+ *   schema: models,
+ *   client: (_, { rows }) => memory(models, Object.fromEntries(rows)),
+ *   cases: 20,
+ *   seed: 1,
+ * })()
+ * console.log(report.cases, report.failures) // => 20 []
  *
  * @since 0.1.0
  */

@@ -11,7 +11,7 @@ import { castable } from '../expression/functions/cast.js'
 import type { Scope } from '../expression/Scope.js'
 import { atom, columnAt, columnOf, constant, constantOf, type Found, type Making } from './predicates.js'
 import type { Said, Typed } from './Said.js'
-import { pick, pickOf, times, weighted } from './Tape.js'
+import { chance, pick, pickOf, times, weighted } from './Tape.js'
 
 interface Callable {
   readonly name: string
@@ -66,8 +66,8 @@ export const computedFrom = (making: Making, scope: Scope, name: string, found: 
   const { tape } = making
   const at = columnAt(found.path)
   const argument = (kind: Kind): Expression<Said> =>
-    kind === 'int' && found.kind !== 'int'
-      ? constant('int', pick(tape, [1, 2, 0, 3, -1] as const))
+    kind === 'int' && (found.kind !== 'int' || chance(tape, 60))
+      ? constant('int', pick(tape, [1, 2, 0, 3, -1, -2] as const))
       : constant(kind, constantOf(making, kind))
   return weighted<() => Typed>(tape, [
     [

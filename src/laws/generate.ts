@@ -36,17 +36,14 @@ export interface Setting {
   readonly hooked: boolean
 }
 
-/** The pairs that come together: a lookup of a kind, with how many values are missing and how it is asked. */
+const kinds = ['text', 'int', 'datetime', 'decimal', 'float', 'boolean', 'date', 'uuid', 'time'] as const
+
+/** Each lookup of each kind, spread so that the first cases have something of everything. */
 const pairs: ReadonlyArray<{ readonly kind: (typeof kinds)[number]; readonly lookup: LookupName }> = (() => {
-  const all = (
-    ['text', 'int', 'datetime', 'decimal', 'float', 'boolean', 'date', 'uuid', 'time'] as const
-  ).flatMap((kind) => lookupsOf(kind).map((lookup) => ({ kind, lookup })))
-  // Spread, so that the first cases have something of everything.
+  const all = kinds.flatMap((kind) => lookupsOf(kind).map((lookup) => ({ kind, lookup })))
   const step = 37
   return all.map((_, i) => all[(i * step) % all.length] ?? { kind: 'int', lookup: 'exact' })
 })()
-
-const kinds = ['text', 'int', 'datetime', 'decimal', 'float', 'boolean', 'date', 'uuid', 'time'] as const
 
 /** How many cases the fixed list has. @since 0.1.0 */
 export const fixed = pairs.length
@@ -65,7 +62,7 @@ export const caseOf = (setting: Setting, seed: number, number: number): Case => 
   const making: Making = { world, tape }
   const models = setting.models ?? [...schema.models.keys()]
   const first = feature === null ? [] : featured(making, models, feature.kind, feature.lookup, number)
-  return { definitions, rows: world.rows, calls: [...first, ...callsOf(setting, making, models, feature !== null)] }
+  return { definitions, rows: world.rows, calls: [...first, ...callsOf(setting, making, models, lengthOf(number) + tape.next(4))] }
 } // prettier-ignore
 
 /** A lookup with its negation, ordered, sliced and distinct by turns. */
@@ -111,14 +108,22 @@ const featured = (
     { _tag: 'read', of: then(from, kept), terminal: { _tag: 'toArray' } },
     asked(left, order),
     number % 3 === 0 ? asked(flat, { _tag: 'distinct' }) : asked(order, slice),
+    {
+      _tag: 'read',
+      of: then(from, { _tag: 'filter', predicate: { _tag: 'xor', odd: lookupsOf(kind).map((each) => lookupOf(making, scope.right, found, each)) } }),
+      terminal: { _tag: 'toArray' },
+    },
   ]
 } // prettier-ignore
+
+/** The first cases do most: what is badly wrong is seen at once. */
+const lengthOf = (number: number): number => (number < 12 ? 22 : number < 60 ? 12 : number < 300 ? 6 : 3)
 
 const callsOf = (
   setting: Setting,
   making: Making,
   models: ReadonlyArray<string>,
-  short: boolean,
+  n: number,
 ): ReadonlyArray<Call> => {
   const { tape } = making
   const calls: Array<Call> = []
@@ -138,11 +143,9 @@ const callsOf = (
     }
   }
   const change = (): void => {
-    const made = changeOf(making, models)
-    if (made !== null) calls.push(made)
+    calls.push(changeOf(making, models))
     if (chance(tape, 45)) again()
   }
-  const n = (short ? 2 : 4) + tape.next(4)
   const reading = setting.areas.has('reads')
   const writing = setting.areas.has('writes')
   const sorts: ReadonlyArray<readonly [number, () => void]> = [

@@ -20,6 +20,7 @@ const families: { readonly [K in Exclude<Kind, 'json'>]: Families } = {
     ['é', 'É', 'e', 'e\u0301'],
     ['ß', 'ss', 'SS', '\u1E9E'],
     ['ı', 'i', 'I', 'İ'],
+    ['ς', 'Σ', 'σ', 'k', '\u212A', 'K'],
     ['a', 'a ', ' a', 'a\n'],
     ['', ' ', 'a', 'null'],
     ['a%', 'ab', 'a_', 'a%b', 'axb'],
@@ -35,7 +36,7 @@ const families: { readonly [K in Exclude<Kind, 'json'>]: Families } = {
     ['true', 'false', '0', 'undefined', 'NaN'],
     [long(8), `${long(8)}y`, `${long(16)}y`, `${long(16)}z`, `${long(20)}y`, `${long(20)}z`],
     [long(32), `${long(32)}y`, `${long(50)}y`, `${long(50)}z`, `${long(64)}y`, `${long(64)}z`],
-    [long(100), `${long(100)}y`, `${long(128)}y`, `${long(255)}`, `${long(255)}y`, `${long(255)}z`],
+    [long(100), `${long(100)}y`, `${long(128)}y`, long(255), `${long(255)}y`, `${long(255)}z`],
   ],
   int: [
     [1, 2, 3, 0],
@@ -89,6 +90,15 @@ const families: { readonly [K in Exclude<Kind, 'json'>]: Families } = {
   ],
 } // prettier-ignore
 
+/** Characters that somebody gets wrong. */
+const odd = [
+  'a', 'A', 'é', 'e\u0301', 'ß', 'ı', 'İ', 'ς', 'Σ', '\u212A', 'ſ', '\u{1F600}', '\uFFFD', 'ﬁ', 'ǆ', '%', '_', '\\', '.', '*',
+  "'", '"', '\n', '\t', ' ', '\u00A0', '9', '0', '#', '/', '?', '+', '&', ',', '|', '^', '$', '(', '[', 'Z', 'b',
+] as const // prettier-ignore
+
+/** Text with several such characters in it: whoever gets one of them wrong shows. */
+const mixed = (tape: Tape): string => times(1 + tape.next(4), () => pick(tape, odd)).join('')
+
 /** @since 0.1.0 */
 export const kindsInUse = Object.keys(families) as ReadonlyArray<keyof typeof families>
 
@@ -117,5 +127,6 @@ export const poolOf = (tape: Tape, kind: Kind): ReadonlyArray<Json> => {
     return times(size, (i) => list[(start + i) % list.length] ?? null)
   }
   const nothing = kind === 'text' && chance(tape, 20) ? [''] : kind === 'int' && chance(tape, 20) ? [0] : []
-  return [...new Set([...few(one), ...(other.length === 0 ? [] : few(other)), ...nothing])]
+  const more = kind === 'text' && chance(tape, 70) ? times(1 + tape.next(3), () => mixed(tape)) : []
+  return [...new Set([...few(one), ...(other.length === 0 ? [] : few(other)), ...nothing, ...more])]
 }

@@ -54,7 +54,7 @@ export const columnOf = (
   fits: (kind: Kind) => boolean = () => true,
 ): Found | null => {
   const mine = own(scope).filter(({ kind }) => fits(kind))
-  const all = mine.length === 0 || chance(tape, 15) ? [...mine, ...near(scope).filter(({ kind }) => fits(kind))] : mine
+  const all = mine.length === 0 || chance(tape, 22) ? [...mine, ...near(scope).filter(({ kind }) => fits(kind))] : mine
   return pickOf(tape, all)
 } // prettier-ignore
 
@@ -192,7 +192,8 @@ const twisted = (making: Making, scope: Scope): P => {
   const { tape } = making
   return weighted<() => P>(tape, [
     [6, () => negated(atom(making, scope))],
-    [3, () => ({ _tag: 'and', all: two(making, scope) })],
+    [4, () => ({ _tag: 'and', all: two(making, scope) })],
+    [2, () => ({ _tag: 'and', all: two(making, scope).map(negated) })],
     [3, () => ({ _tag: 'or', any: two(making, scope) })],
     [2, () => negated({ _tag: 'and', all: two(making, scope) })],
     [2, () => negated({ _tag: 'or', any: two(making, scope) })],

@@ -25,7 +25,7 @@ import {
   type Found,
   type Making,
 } from './predicates.js'
-import { querysetOf, then, type Said, type SaidStep, type Typed } from './Said.js'
+import { nodesOf, querysetOf, then, type Said, type SaidStep, type Typed } from './Said.js'
 import { chance, pick, pickOf, times, weighted, type Tape } from './Tape.js'
 
 /** @since 0.1.0 */
@@ -155,6 +155,12 @@ const kept = (making: Making, scope: Scope): SaidStep => ({
   predicate: predicate(making, scope),
 })
 
+/** What a condition leaves out. */
+const left = (making: Making, scope: Scope): SaidStep => ({
+  _tag: 'filter',
+  predicate: negated(atom(making, scope)),
+})
+
 const maybe = (tape: Tape, percent: number, step: () => SaidStep): ReadonlyArray<SaidStep> =>
   chance(tape, percent) ? [step()] : []
 
@@ -175,7 +181,8 @@ const after = (making: Making, from: Said, steps: ReadonlyArray<SaidStep>): Scop
 
 const filtered: Idea = (making, _, scope, n) => [
   kept(making, scope),
-  ...maybe(making.tape, 12, () => kept(making, scope)),
+  ...maybe(making.tape, 15, () => kept(making, scope)),
+  ...maybe(making.tape, 10, () => left(making, scope)),
   ...tail(making, scope, n, 25),
 ]
 
@@ -337,7 +344,7 @@ const swept: Idea = (making, _, scope) => {
 
 /** Many computed columns at once. */
 const reckoned: Idea = (making, _, scope) => [
-  { _tag: 'values', form: 'record', columns: manyComputed(making, scope, 4 + making.tape.next(5)) },
+  { _tag: 'values', form: 'record', columns: manyComputed(making, scope, 6 + making.tape.next(8)) },
 ]
 
 /** Many aggregates at once. */
@@ -353,7 +360,7 @@ const summed: Idea = (making, _, scope) => {
 const ideas: ReadonlyArray<readonly [number, Idea]> = [
   [26, filtered],
   [16, swept],
-  [9, reckoned],
+  [13, reckoned],
   [4, summed],
   [18, ordered],
   [12, projected],
@@ -362,7 +369,7 @@ const ideas: ReadonlyArray<readonly [number, Idea]> = [
   [7, besides],
   [6, combined],
   [3, distinguished],
-  [3, subqueried],
+  [6, subqueried],
   [3, narrowed],
   [4, (making, _, scope, n) => tail(making, scope, n, 60)],
 ]
@@ -390,9 +397,11 @@ export const terminalOf = (making: Making, said: Said, model: Model): Terminal =
   const { tape } = making
   const scope = scopeOf(making, said)
   const whole = scope?.model !== null && scope !== null
+  // What is large already is asked once.
+  if (nodesOf(said) > 6 && chance(tape, 85)) return { _tag: 'toArray' }
   const choices: ReadonlyArray<readonly [number, () => Terminal]> = [
-    [60, () => ({ _tag: 'whole' })],
-    [10, () => ({ _tag: 'toArray' })],
+    [45, () => ({ _tag: 'whole' })],
+    [20, () => ({ _tag: 'toArray' })],
     [5, () => ({ _tag: 'page' })],
     [4, () => ({ _tag: 'count' })],
     [6, () => ({ _tag: 'list' })],

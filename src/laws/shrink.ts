@@ -11,6 +11,7 @@ import {
   fewerCalls,
   fewerRows,
   plainCalls,
+  rowsInstead,
   simplerCells,
   simplerValues,
   smallerCalls,
@@ -29,7 +30,15 @@ export interface Found {
 
 type Ways = ReadonlyArray<(one: Case) => ReadonlyArray<Case>>
 
-const inData: Ways = [fewerCalls, plainCalls, fewerRows, smallerCalls, simplerValues, simplerCells]
+const inData: Ways = [
+  fewerCalls,
+  plainCalls,
+  rowsInstead,
+  fewerRows,
+  smallerCalls,
+  simplerValues,
+  simplerCells,
+]
 
 /**
  * The smallest case that is found from one on, by always taking the first way that leads on. `run` tries a case;

@@ -40,7 +40,7 @@ const ofStep = (step: SaidStep): string => {
     case 'orderBy':
       return step.keys.map((key) => `${key.direction} ${key.nulls}${ofNode(key.expression)}`).join(',')
     case 'slice':
-      return `slice${step.start > 0 ? ' from' : ''}${step.stop === null ? '' : step.stop === step.start ? ' none' : ' to'}`
+      return 'slice'
     case 'values':
     case 'annotate':
       return `${step._tag}(${step.columns.map(({ expression }) => ofNode(expression)).join('')})`
@@ -91,6 +91,10 @@ const ofCall = (call: Call): string => {
   }
 }
 
+/** Calls that only make rows are none that a fault is about. */
+const makesRows = (call: Call): boolean =>
+  call._tag === 'create' || (call._tag === 'write' && call.write._tag === 'create')
+
 /** @since 0.1.0 */
 export const signatureOf = (law: string, calls: ReadonlyArray<Call>): string =>
-  [law, ...calls.map(ofCall)].join('; ')
+  [law, ...calls.filter((call, i) => i === calls.length - 1 || !makesRows(call)).map(ofCall)].join('; ')

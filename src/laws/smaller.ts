@@ -397,6 +397,19 @@ export const plainCalls = (one: Case): ReadonlyArray<Case> =>
       : [{ ...one, calls: [...one.calls.slice(0, i), ...plain, ...one.calls.slice(i + 1)] }]
   })
 
+/** Rows that are there from the first, in the place of a call that makes them. @since 0.1.0 */
+export const rowsInstead = (one: Case): ReadonlyArray<Case> =>
+  one.calls.flatMap((call, i) => {
+    if (call._tag !== 'write' || call.write._tag !== 'create') return []
+    const { model, rows } = call.write
+    const fields = one.definitions[model] ?? {}
+    const pk = Object.keys(fields).find((name) => isKey(fields[name] ?? { _tag: 'manyToMany' })) ?? 'id'
+    const there = one.rows[model] ?? []
+    const greatest = there.reduce((most, row) => Math.max(most, Number(row[pk] ?? 0)), 0)
+    const made = rows.map((row, n): Row => ({ ...row, [pk]: row[pk] ?? greatest + 1 + n }))
+    return [{ ...one, rows: { ...one.rows, [model]: [...there, ...made] }, calls: without(one.calls, i) }]
+  })
+
 /** Fewer rows. @since 0.1.0 */
 export const fewerRows = (one: Case): ReadonlyArray<Case> => {
   const names = Object.keys(one.rows).filter((name) => (one.rows[name]?.length ?? 0) > 0)
@@ -508,7 +521,8 @@ const strippedWrite = (write: Write, model: string, name: string): Write =>
       ? { ...write, rows: write.rows.map((row) => stripped(row, name)) }
       : { ...write, changes: write.changes.map(({ key, set }) => ({ key, set: stripped(set, name) })) }
 
-const isKey = (definition: Definition): boolean => definition._tag !== 'manyToMany' && definition.primaryKey
+const isKey = (definition: Definition | { readonly _tag: 'manyToMany' }): boolean =>
+  definition._tag !== 'manyToMany' && definition.primaryKey
 
 const withoutField = (one: Case, model: string, name: string): Case => {
   const { [name]: _, ...fields } = one.definitions[model] ?? {}

@@ -18,7 +18,7 @@ import { problem } from './problem.js'
 import { querysetOf } from './Said.js'
 import { referenceOver, rowsIn, type Subject, type Violation } from './Subject.js'
 import { isSound } from './World.js'
-import { adopt, atomically, canWrite, copyOf, differs, perform, writableOf } from './writes.js'
+import { adopt, atomically, canWrite, copyOf, differs, isOnce, perform, writableOf } from './writes.js'
 
 /** Makes a plain call. */
 const make = (client: Client, schema: Schema, call: Plain): Promise<Answer> =>
@@ -135,7 +135,7 @@ const hasTransaction = (client: Client): boolean =>
   canWrite(client) && writableOf(client).transaction !== undefined
 
 const canDo = ({ writes, client }: Subject, call: Plain): boolean =>
-  writes && (call._tag !== 'atomic' || hasTransaction(client))
+  writes && isOnce(call) && (call._tag !== 'atomic' || hasTransaction(client))
 
 /** All orders of calls in which each thread's own stay in turn, as lists of threads' numbers. */
 const orders = (left: ReadonlyArray<number>): ReadonlyArray<ReadonlyArray<number>> =>

@@ -22,7 +22,7 @@ import { updateRows } from '../run/update.js'
 import { updateRowsBulk } from '../run/updateBulk.js'
 import type { Store } from '../reference/Store.js'
 import { snapshot, spoil, type Answer } from './ask.js'
-import type { Call } from './Case.js'
+import type { Call, Plain } from './Case.js'
 import { problem } from './problem.js'
 import type { Rows } from './Options.js'
 import { mapInner, querysetOf, type Typed } from './Said.js'
@@ -241,8 +241,8 @@ const astray = (schema: Schema, call: WriteCall, answer: unknown, actual: Rows):
   return answer.some((row: unknown) => typeof row !== 'object' || row === null || !there.has(textOf(model, row as Row)))
 } // prettier-ignore
 
-/** Whether a client is asked about each row once, as it may expect. */
-const isOnce = (call: WriteCall): boolean => {
+/** Whether a client is asked about each row once, as it may expect. @since 0.1.0 */
+export const isOnce = (call: Plain): boolean => {
   if (call._tag !== 'write' || call.write._tag === 'create') return true
   const keys = call.write._tag === 'delete' ? call.write.keys : call.write.changes.map(({ key }) => key)
   return new Set(keys).size === keys.length

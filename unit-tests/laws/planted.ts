@@ -3,6 +3,7 @@ import { either as E, taskEither as TE } from 'fp-ts'
 import type { Factory, Io } from '../../src/laws.js'
 import {
   clientFailed,
+  type Json,
   type Client,
   type Query,
   type QueryError,
@@ -36,7 +37,7 @@ const changed = (query: Query, change: (at: Predicate<Query>) => Predicate<Query
         combine: (at, operands) => {
           const rebuilt = rebuild(at, operands)
           return 'predicate' in rebuilt || rebuilt._tag === 'lookup'
-            ? (change(rebuilt as Predicate<Query>) as Node<Query>)
+            ? change(rebuilt as Predicate<Query>)
             : rebuilt
         },
       }) as N,
@@ -164,7 +165,7 @@ export const waiting: Factory = (schema, rows, io) => {
   }
 }
 
-type Row = Readonly<Record<string, never>>
+type Row = Readonly<Record<string, Json>>
 
 const everything = (model: string): Query => ({
   from: { _tag: 'model', model },
