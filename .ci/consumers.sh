@@ -65,6 +65,13 @@ bundling=()
 npm install "${quiet[@]}" "$tarball" "$fpts" "$iots"
 [ ! -d node_modules/jsonc-parser ] && [ ! -d node_modules/fast-check ] || { echo 'consumers: an optional peer came along' >&2; exit 1; }
 try queryset-ts queryset-ts/memory queryset-ts/laws
+cat > client.mjs <<'JS'
+import { autoId, schema } from 'queryset-ts'
+import { memory } from 'queryset-ts/memory'
+export const client = memory(schema({ genre: { id: autoId } }), { genre: [{ id: 3 }] })
+JS
+[ "$(npx --no-install queryset dumpdata --client client.mjs 2>/dev/null | tr -d '\n')" = '[{"model":"genre","pk":3,"fields":{}}]' ]
+echo '  command: ok'
 # jsonc-parser's UMD build, which esbuild prefers for Node, can't be bundled by anyone: its ESM build can.
 npm install "${quiet[@]}" "$tarball" "$fpts" "$iots" "$jsonc"
 bundling=(--main-fields=module,main)

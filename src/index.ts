@@ -112,8 +112,17 @@ export type { Change, Write } from './query/Write.js'
 export { decode as decodeQuery, encode as encodeQuery, wireLimits, type WireLimits } from './query/wire.js'
 
 // 5: clients
-export type { BulkWrites, Client, FullClient, Page, SingleWrites, WritableClient } from './client/Client.js'
+export type {
+  BulkWrites,
+  Client,
+  FullClient,
+  FullWritableClient,
+  Page,
+  SingleWrites,
+  WritableClient,
+} from './client/Client.js'
 export { derive } from './client/derive.js'
+export { deriveWrites } from './client/deriveWrites.js'
 export type { BulkOptions, Progress } from './client/write.js'
 
 // 6: running
@@ -124,6 +133,7 @@ export { count } from './run/count.js'
 export { create } from './run/create.js'
 export { createBulk, type CreateBulkOptions } from './run/createBulk.js'
 export { deleteRows } from './run/delete.js'
+export { dumpData, type DumpOptions } from './run/dumpData.js'
 export { edit, type EditOptions } from './run/edit.js'
 export { exists } from './run/exists.js'
 export { explain, type Explanation } from './run/explain.js'
@@ -133,7 +143,9 @@ export { getOrCreate, updateOrCreate, type Got } from './run/getOrCreate.js'
 export { inBulk } from './run/inBulk.js'
 export { last } from './run/last.js'
 export { earliest, latest } from './run/latest.js'
+export type { FixtureRecord } from './run/fixture.js'
 export { list } from './run/list.js'
+export { loadData } from './run/loadData.js'
 export { plan, type Plan } from './run/plan.js'
 export { addRelated, clearRelated, createRelated, removeRelated, setRelated } from './run/related.js'
 export { resume } from './run/resume.js'

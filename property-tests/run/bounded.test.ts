@@ -295,12 +295,13 @@ describe('bounded', function () {
 
     it('end with the first error', async () => {
       let requests = 0
+      const { stub } = endless(100)
       const failing: Client = {
         name: 'failing',
         schema: schemaOf(models),
         list: (query) => {
           requests += 1
-          return requests > 3 ? TE.left({ ...failure }) : endless(100).stub.list(query)
+          return requests > 3 ? TE.left({ ...failure }) : stub.list(query)
         },
       }
       const tags: Array<string> = []

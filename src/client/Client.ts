@@ -61,6 +61,16 @@ export interface FullClient extends Required<Omit<Client, 'maxPerRequest'>> {
 }
 
 /**
+ * A client that writes, with everything that can be derived; it may be used like any other.
+ *
+ * @since 0.1.0
+ */
+export type FullWritableClient = WritableClient &
+  Required<Omit<Client, 'maxPerRequest'>> &
+  SingleWrites &
+  BulkWrites
+
+/**
  * Writing a row at a time.
  *
  * - `create` makes a row and gives it as it is stored: with its key, if the backend counts that up (it is `null`

@@ -16,6 +16,13 @@ import { pages, walkOf, type Walk } from './pages.js'
  * Completes a client. `count` is the total that `list` tells, or a count of its rows, a chunk at a time; `getPks`
  * lists the keys alone.
  *
+ * @example
+ * import { autoId, derive, schema } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const { name, schema: models, list } = memory(schema({ genre: { id: autoId } }), { genre: [{ id: 1 }] })
+ * console.log(Object.keys(derive({ name, schema: models, list })))
+ * // => [ 'name', 'schema', 'list', 'count', 'getPks', 'maxPerRequest', 'setup', 'close' ]
+ *
  * @since 0.1.0
  */
 export const derive = (client: Client): FullClient => ({

@@ -9,6 +9,7 @@
  */
 import { either as E } from 'fp-ts'
 import { clientFailed, undecodable, type QueryError } from '../value/QueryError.js'
+import { compare } from '../value/Order.js'
 import type { Json, Kind, Row } from '../value/Value.js'
 import type { Expression, OrderKey, Predicate } from '../expression/Expression.js'
 import { modelOf, type Scope } from '../expression/Scope.js'
@@ -196,7 +197,9 @@ export async function* pages(
       yield page
       return
     }
-    const rows = decodePage(client, walk, number, query, page.right)
+    const rows = E.chain((decoded: ReadonlyArray<Row>) => inOrder(client, walk, after, decoded))(
+      decodePage(client, walk, number, query, page.right),
+    )
     yield E.map((decoded: ReadonlyArray<Row>) => stripped(decoded, walk.added))(rows)
     if (E.isLeft(rows)) return
     const count = rows.right.length
@@ -239,6 +242,50 @@ const decodePage = (
       undecodable({ client: client.name, model: walk.shape.model, row: number + i, ...misfit }),
     )(decodeRow(walk.shape, each)),
   )(page.rows)
+}
+
+/**
+ * Rows that were walked to by key, if each comes after the one before. A backend that sorts otherwise would lose rows
+ * at the edges of pages, and one that takes no notice of where a page begins would be asked for ever.
+ */
+const inOrder = (
+  client: Client,
+  { by, keys }: Walk,
+  after: Row | null,
+  rows: ReadonlyArray<Row>,
+): E.Either<QueryError, ReadonlyArray<Row>> => {
+  if (by !== 'key') return E.right(rows)
+  const order = comparing(keys)
+  return rows.every((row, i) => {
+    const before = i === 0 ? after : rows[i - 1]
+    return before === null || before === undefined || order(before, row) < 0
+  })
+    ? E.right(rows)
+    : E.left(
+        clientFailed(client.name, 'list', null, {
+          message: 'it gave rows in another order than it was asked for, or rows that were not asked for',
+          hint: `Sort by ${keys.map(({ name }) => name).join(', ')} as the query says: text by code point, missing values where it says.`,
+        }),
+      )
+}
+
+const comparing = (keys: ReadonlyArray<Key>): ((a: Row, b: Row) => number) => {
+  const compares = keys.map(({ name, kind, order: { direction, nulls } }) => {
+    const values = compare(kind)
+    return (a: Row, b: Row): number => {
+      const [x, y] = [a[name] ?? null, b[name] ?? null]
+      if (x === null || y === null) return x === y ? 0 : (x === null) === (nulls === 'last') ? 1 : -1
+      return direction === 'asc' ? values(x, y) : values(y, x)
+    }
+  })
+  return (a, b) => {
+    /* eslint-disable-next-line functional/no-loop-statements -- called for each row */
+    for (const each of compares) {
+      const order = each(a, b)
+      if (order !== 0) return order
+    }
+    return 0
+  }
 }
 
 const stripped = (rows: ReadonlyArray<Row>, added: ReadonlyArray<string>): ReadonlyArray<Row> => {

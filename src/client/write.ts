@@ -50,7 +50,12 @@ export interface BulkOptions {
 type Bulk = Partial<BulkWrites>
 type Single = Partial<SingleWrites>
 
-const partsOf = (client: WritableClient): Bulk & Single => client
+/**
+ * What a client has of the functions that write.
+ *
+ * @since 0.1.0
+ */
+export const partsOf = (client: WritableClient): Bulk & Single => client
 
 /**
  * Makes rows, and gives each as it is stored. A chunk that fails is halved, unless all or nothing is kept anyway.

@@ -485,7 +485,13 @@ type KeyRef<A> =
       : TextRef<A>
 
 type Optional<D> =
-  D extends Field<any, any, any, infer O> ? O : D extends ToOne<any, infer N, any, any, any> ? N : false
+  D extends Field<any, any, any, infer O>
+    ? O
+    : D extends ToOne<any, infer N, any, any, any, infer V>
+      ? V extends null
+        ? N
+        : true
+      : false
 
 type ColumnKeys<D, O extends boolean> = {
   [F in keyof D]: D[F] extends ManyToMany<any, any, any> ? never : O extends Optional<D[F]> ? F : never

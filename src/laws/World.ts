@@ -73,7 +73,7 @@ const columnsFor = (tape: Tape, wanted: Plain | null): { [name: string]: Definit
     fields['uid'] = fieldOf(pick(tape, ['uuid', 'datetime', 'date', 'decimal'] as const), {
       primaryKey: true,
     })
-  times(1 + tape.next(3), (n) => {
+  times(pick(tape, [2, 1, 3, 2, 3, 4] as const), (n) => {
     const kind = n === 0 && wanted !== null ? wanted : kindOf(tape)
     const plain = names[kind].find((name) => !(name in fields)) ?? 'other'
     const odd = pick(tape, oddNames)
@@ -288,8 +288,24 @@ const modelRows = (
     columns.forEach(({ name }) => taken.get(name)?.add(row[name] ?? null))
     rows.push(row)
   })
-  return rows
+  return chance(tape, 20) ? shifted(tape, model, rows) : rows
 }
+
+/** Two rows whose texts are the same only if they are put together: 'a' and 'bc', 'ab' and 'c'. */
+const shifted = (tape: Tape, model: Model, rows: ReadonlyArray<Row>): ReadonlyArray<Row> => {
+  const [one, two] = [...model.columns.values()].filter(
+    (column) => column.kind === 'text' && !column.unique && column.target === null && !limited(column) && column.name !== model.primaryKey,
+  )
+  if (one === undefined || two === undefined || rows.length < 2) return rows
+  const between = pick(tape, ['', ',', '|', '', ',', '-', ' ', '","'] as const)
+  const texts = [['a', `b${between}c`], [`a${between}b`, 'c']] as const
+  return rows.map((row, i) => {
+    const own = texts[i]
+    if (own === undefined) return row
+    const [first, second] = own
+    return { ...row, [one.name]: first, [two.name]: second }
+  })
+} // prettier-ignore
 
 /**
  * Whether rows are as a backend may have them: keys and unique values once, and each foreign key leads to a row.

@@ -24,7 +24,18 @@ const valueFor = (making: Making, column: ModelColumn): Json | undefined => {
     const there = (world.rows[column.target] ?? []).map((row) => row[target?.primaryKey ?? ''] ?? null)
     return pickOf(tape, there) ?? (column.nullable ? null : undefined)
   }
-  return pickOf(tape, world.fitting(column)) ?? (column.nullable ? null : undefined)
+  const model =
+    column.unique && chance(tape, 20)
+      ? [...world.schema.models.values()].find((each) => each.columns.get(column.name) === column)
+      : undefined
+  const taken =
+    model === undefined
+      ? null
+      : pickOf(
+          tape,
+          (world.rows[model.name] ?? []).map((row) => row[column.name] ?? null),
+        )
+  return taken ?? pickOf(tape, world.fitting(column)) ?? (column.nullable ? null : undefined)
 }
 
 /** A key that is there. */
@@ -115,7 +126,7 @@ const distinctKeys = (making: Making, model: Model, n: number): ReadonlyArray<Js
 /** What a client itself is asked to write. @since 0.1.0 */
 export const writeOf = (making: Making, model: Model): Write => {
   const { tape } = making
-  const n = pick(tape, [1, 1, 2, 3, 1, 2] as const)
+  const n = chance(tape, 4) ? 0 : pick(tape, [1, 1, 2, 3, 1, 2] as const)
   return weighted<() => Write>(tape, [
     [4, () => ({ _tag: 'create', model: model.name, rows: rowsFor(making, model, n, false) })],
     [
@@ -261,11 +272,19 @@ const listing = (making: Making, model: Model): Plain => {
 }
 
 /** A call during which the backend fails. @since 0.1.0 */
-export const faultyOf = (making: Making, models: ReadonlyArray<string>): Call => {
+export const faultyOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Call> => {
   const { tape } = making
   const model = modelFor(making, models)
   const call = chance(tape, 75) ? ownCall(making, model, []) : changeOf(making, [model.name])
-  return { _tag: 'faulty', call, at: pick(tape, [1, 0, 1, 0, 2, 3] as const) }
+  const read = listing(making, model)
+  // What was read before may be taken for what is read now.
+  return chance(tape, 20)
+    ? [
+        read,
+        { _tag: 'write', write: writeOf(making, model), bulk: false },
+        { _tag: 'faulty', call: read, at: 0 },
+      ]
+    : [{ _tag: 'faulty', call, at: pick(tape, [1, 0, 1, 0, 2, 3] as const) }]
 }
 
 /** Calls that overlap, mostly about the same rows. @since 0.1.0 */
@@ -290,6 +309,7 @@ export const overlapOf = (making: Making, models: ReadonlyArray<string>, hooked:
     [4, () => [[created], [chance(tape, 50) ? created : similar(making, model, created)]]],
     [2, () => [[deleted()], [deleted()]]],
     [3, () => [[writing()], [read]]],
+    [2, () => [[written({ _tag: 'update', model: model.name, changes: distinctKeys(making, model, 3).map((each) => ({ key: each, set: setFor(making, model) })) })], [read]]],
     [3, () => [[read], [writing(), read]]],
     [2, () => [[made(2)], [made(2)]]],
     [2, () => [[whole()], [chance(tape, 50) ? writing() : chance(tape, 50) ? read : whole()]]],

@@ -61,14 +61,28 @@ const kindsOfCast: ReadonlyArray<Kind> = [
   'datetime',
 ]
 
-/** A column with something done to it. @since 0.1.0 */
-export const computedFrom = (making: Making, scope: Scope, name: string, found: Found): Typed => {
+const called = (
+  making: Making,
+  name: string,
+  found: Found,
+  { name: method, args, result }: Callable,
+): Typed => {
   const { tape } = making
-  const at = columnAt(found.path)
   const argument = (kind: Kind): Expression<Said> =>
     kind === 'int' && (found.kind !== 'int' || chance(tape, 60))
       ? constant('int', pick(tape, [1, 2, 0, 3, -1, -2] as const))
       : constant(kind, constantOf(making, kind))
+  return {
+    name,
+    kind: result,
+    expression: { _tag: 'call', name: method, args: [columnAt(found.path), ...args.map(argument)] },
+  }
+}
+
+/** A column with something done to it. @since 0.1.0 */
+export const computedFrom = (making: Making, scope: Scope, name: string, found: Found): Typed => {
+  const { tape } = making
+  const at = columnAt(found.path)
   return weighted<() => Typed>(tape, [
     [
       8,
@@ -76,7 +90,7 @@ export const computedFrom = (making: Making, scope: Scope, name: string, found: 
         const chosen = pickOf(tape, callable(found.kind))
         return chosen === null
           ? { name, kind: found.kind, expression: at }
-          : { name, kind: chosen.result, expression: { _tag: 'call', name: chosen.name, args: [at, ...chosen.args.map(argument)] } }
+          : called(making, name, found, chosen)
       },
     ],
     [
@@ -101,9 +115,20 @@ export const computedFrom = (making: Making, scope: Scope, name: string, found: 
   ])()
 } // prettier-ignore
 
-/** Several columns, each with something done to it. @since 0.1.0 */
-export const manyComputed = (making: Making, scope: Scope, n: number): ReadonlyArray<Typed> =>
-  times(n, (i) => {
+/** A column with one function after the other done to it, or several with something. @since 0.1.0 */
+export const manyComputed = (making: Making, scope: Scope, n: number): ReadonlyArray<Typed> => {
+  const { tape } = making
+  const same = columnOf(making, scope)
+  const all = same === null ? [] : callable(same.kind)
+  if (same !== null && all.length > 0 && chance(tape, 65)) {
+    const start = tape.next(all.length)
+    return times(Math.min(n, all.length), (i) => {
+      const chosen = all[(start + i) % all.length]
+      return chosen === undefined ? null : called(making, `c${String(i)}`, same, chosen)
+    }).flatMap((each) => (each === null ? [] : [each]))
+  }
+  return times(n, (i) => {
     const found = columnOf(making, scope)
     return found === null ? null : computedFrom(making, scope, `c${String(i)}`, found)
   }).flatMap((each) => (each === null ? [] : [each]))
+}

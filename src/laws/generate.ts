@@ -152,8 +152,8 @@ const callsOf = (
     ...(reading ? [[60, read], [10, again]] as const : []),
     ...(writing ? [[34, change]] as const : []),
     ...(setting.laws && reading ? [[30, () => { calls.push(lawOf(making, models)) }]] as const : []),
-    ...(setting.areas.has('faults') && setting.hooked ? [[10, () => { calls.push(faultyOf(making, models)) }]] as const : []),
-    ...(setting.areas.has('concurrency') ? [[setting.hooked ? 14 : 5, () => { calls.push(overlapOf(making, models, setting.hooked)) }]] as const : []),
+    ...(setting.areas.has('faults') && setting.hooked ? [[10, () => { calls.push(...faultyOf(making, models)) }]] as const : []),
+    ...(setting.areas.has('concurrency') ? [[setting.hooked ? 14 : 2, () => { calls.push(overlapOf(making, models, setting.hooked)) }]] as const : []),
   ]
   if (sorts.length > 0) Array.from({ length: n }).forEach(() => { weighted(tape, sorts)() })
   return calls

@@ -46,6 +46,8 @@ const families: { readonly [K in Exclude<Kind, 'json'>]: Families } = {
     [2 ** 31, 2 ** 31 - 1, -(2 ** 31), 0],
     [2 ** 32, 2 ** 32 + 1, 0, 1],
     [5, 6, 7, 8],
+    [-1, -2, -3],
+    [1, 11, 12, 2],
     [255, 256, 0, -1],
   ],
   float: [
@@ -55,6 +57,7 @@ const families: { readonly [K in Exclude<Kind, 'json'>]: Families } = {
     [1e-9, 0, -1e-9, 1e-7],
     [2.5, 3.5, -2.5, 2, 3],
     [9, 10, 100.25, -10],
+    [-1, -2.5, -0.5],
     [1e21, 1e-7, 16777217, 16777216],
   ],
   decimal: [
@@ -64,6 +67,7 @@ const families: { readonly [K in Exclude<Kind, 'json'>]: Families } = {
     ['12345678901234567890.5', '12345678901234567890.4', '12345678901234567890'],
     ['1', '1.000000000000000000001', '1.00001', '1.001'],
     ['1.25', '-0.01', '0.01', '0'],
+    ['-1', '-2', '-0.5'],
     ['9007199254740993', '9007199254740992'],
   ],
   boolean: [[true, false]],
@@ -92,7 +96,7 @@ const families: { readonly [K in Exclude<Kind, 'json'>]: Families } = {
 
 /** Characters that somebody gets wrong. */
 const odd = [
-  'a', 'A', 'é', 'e\u0301', 'ß', 'ı', 'İ', 'ς', 'Σ', '\u212A', 'ſ', '\u{1F600}', '\uFFFD', 'ﬁ', 'ǆ', '%', '_', '\\', '.', '*',
+  'a', 'A', 'é', 'e\u0301', 'ß', 'ß', 'ı', 'İ', 'ς', 'Σ', '\u212A', 'ſ', '\u{1F600}', '\u{1F600}', '\u{1F600}', '\uFFFD', 'ﬁ', 'ǆ', '%', '_', '\\', '.', '*',
   "'", '"', '\n', '\t', ' ', '\u00A0', '9', '0', '#', '/', '?', '+', '&', ',', '|', '^', '$', '(', '[', 'Z', 'b',
 ] as const // prettier-ignore
 
@@ -126,7 +130,12 @@ export const poolOf = (tape: Tape, kind: Kind): ReadonlyArray<Json> => {
     const start = tape.next(list.length)
     return times(size, (i) => list[(start + i) % list.length] ?? null)
   }
-  const nothing = kind === 'text' && chance(tape, 20) ? [''] : kind === 'int' && chance(tape, 20) ? [0] : []
+  const nothing =
+    kind === 'text' && chance(tape, 25)
+      ? [pick(tape, ['', 'null', ''] as const)]
+      : kind === 'int' && chance(tape, 20)
+        ? [0]
+        : []
   const more = kind === 'text' && chance(tape, 70) ? times(1 + tape.next(3), () => mixed(tape)) : []
   return [...new Set([...few(one), ...(other.length === 0 ? [] : few(other)), ...nothing, ...more])]
 }

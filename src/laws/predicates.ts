@@ -86,6 +86,13 @@ const partOf = (making: Making): Json => {
   ])
 }
 
+/** A pattern that finds a value, or a twin of one. */
+const patternOf = (making: Making): string => {
+  const value = constantOf(making, 'text')
+  const escaped = (typeof value === 'string' ? value : '').replace(/[\\^$.*+?()[\]{}|/]/gu, '\\$&')
+  return pick(making.tape, [escaped, `^${escaped}$`, swapped(escaped)] as const)
+}
+
 /** The other case, where that is one character again. */
 const swapped = (text: string): string =>
   points(text)
@@ -139,7 +146,7 @@ export const lookupOf = (making: Making, scope: Scope, { path, kind }: Found, na
         return [operand(), operand()]
       case 'regex':
       case 'iregex':
-        return [constant('text', pick(tape, patterns))]
+        return [constant('text', chance(tape, 50) ? pick(tape, patterns) : patternOf(making))]
       case 'exact':
         return [operand()]
       default:
@@ -188,6 +195,16 @@ export const related = (making: Making, scope: Scope, depth: number): P => {
 const two = (making: Making, scope: Scope): ReadonlyArray<P> =>
   chance(making.tape, 50) ? pair(making, scope) : [atom(making, scope), atom(making, scope)]
 
+/** Between two values of one column, or beside them. */
+const window = (making: Making, scope: Scope): P => {
+  const { tape } = making
+  const found = columnOf(making, scope, (kind) => kind !== 'json')
+  if (found === null) return { _tag: 'and', all: [] }
+  const above = lookupOf(making, scope, found, pick(tape, ['gt', 'gte'] as const))
+  const below = lookupOf(making, scope, found, pick(tape, ['lt', 'lte'] as const))
+  return chance(tape, 70) ? { _tag: 'and', all: [above, below] } : { _tag: 'or', any: [above, below] }
+}
+
 const twisted = (making: Making, scope: Scope): P => {
   const { tape } = making
   return weighted<() => P>(tape, [
@@ -208,6 +225,7 @@ const twisted = (making: Making, scope: Scope): P => {
     [1, () => negated({ _tag: 'or', any: [] })],
     [1, () => ({ _tag: 'and', all: [atom(making, scope), { _tag: 'or', any: two(making, scope) }] })],
     [1, () => ({ _tag: 'or', any: [atom(making, scope), { _tag: 'and', all: two(making, scope) }] })],
+    [3, () => window(making, scope)],
     [4, () => related(making, scope, 0)],
   ])()
 }

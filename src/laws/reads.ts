@@ -193,13 +193,36 @@ const ordered: Idea = (making, _, scope, n) => [
   ...maybe(making.tape, 50, () => sliceOf(making.tape, n)),
 ]
 
+/** A column of the row, and one of a related row that has the same name. */
+const namesakes = (making: Making, scope: Scope): ReadonlyArray<Typed> => {
+  const all = [...(modelOf(scope)?.relations.values() ?? [])].flatMap((relation) => {
+    const there = relation.many ? null : modelScope(scope.schema, relation.target)
+    return there === null || E.isLeft(there)
+      ? []
+      : [...there.right.columns].flatMap(([name, { kind }]): ReadonlyArray<readonly [Typed, Typed]> => {
+          const own = scope.columns.get(name)
+          return own === undefined
+            ? []
+            : [
+                [
+                  { name: 'a', kind: own.kind, expression: columnAt([name]) },
+                  { name: 'b', kind, expression: columnAt([relation.name, name]) },
+                ],
+              ]
+        })
+  })
+  return pickOf(making.tape, all) ?? []
+}
+
 const projected: Idea = (making, from, scope, n) => {
   const { tape } = making
   const first = [
     ...maybe(tape, 15, () => kept(making, scope)),
     ...maybe(tape, 30, () => orderOf(making, scope)),
   ]
-  const columns = columnsFor(making, scope, pick(tape, [1, 2, 2, 3] as const))
+  const plain = columnsFor(making, scope, pick(tape, [1, 2, 2, 3] as const))
+  const alike = chance(tape, 20) ? namesakes(making, scope) : []
+  const columns = alike.length > 0 ? alike : plain
   if (columns.length === 0) return first
   const form = pick(tape, ['record', 'record', 'tuple', 'flat'] as const)
   const steps: ReadonlyArray<SaidStep> = [
@@ -224,7 +247,15 @@ const annotated: Idea = (making, from, scope, n) => {
       ? aggregateOf(making, target.right, 'x', { over: 'row', relation: [many.name] })
       : typedOf(making, scope, 'x')
   if (one === null || scope.columns.has('x')) return filtered(making, from, scope, n)
-  const steps: ReadonlyArray<SaidStep> = [{ _tag: 'annotate', columns: [one] }]
+  const other = pickOf(tape, manyOf(scope))
+  const second = other === null ? null : modelScope(scope.schema, other.target)
+  const two =
+    other !== null && second !== null && E.isRight(second) && chance(tape, 50)
+      ? aggregateOf(making, second.right, 'y', { over: 'row', relation: [other.name] })
+      : null
+  const steps: ReadonlyArray<SaidStep> = [
+    { _tag: 'annotate', columns: two === null || scope.columns.has('y') ? [one] : [one, two] },
+  ]
   const there = after(making, from, steps)
   return there === null ? steps : [...steps, ...maybe(tape, 40, () => ({ _tag: 'filter', predicate: atom(making, there, { path: ['x'], kind: one.kind }) })), ...tail(making, there, n, 30)] // prettier-ignore
 }
@@ -277,7 +308,11 @@ const combined: Idea = (making, from, scope, n) => {
   const plain = [...maybe(tape, 70, () => kept(making, scope)), ...maybe(tape, 20, () => sliceOf(tape, n))]
   if (chance(tape, 60)) {
     const name = pick(tape, ['union', 'intersection', 'difference'] as const)
-    return [...plain, { _tag: name, others: [side()] }, ...tail(making, scope, n, 25)]
+    return [
+      ...plain,
+      { _tag: name, others: chance(tape, 25) ? [side(), side()] : [side()] },
+      ...tail(making, scope, n, 25),
+    ]
   }
   return [
     ...plain,
@@ -312,6 +347,44 @@ const subqueried: Idea = (making, from, scope, n) => {
           query: then(base, { _tag: 'values', columns: [{ name: 'a', kind: inner.kind, expression: columnAt(inner.path) }], form: 'flat' }),
         } as const)
   return [{ _tag: 'filter', predicate: chance(tape, 30) ? negated(test) : test }, ...tail(making, scope, n, 15)]
+} // prettier-ignore
+
+/** By primary key. */
+const keyed: Idea = (making, _, scope) => {
+  const model = modelOf(scope)
+  const column = model?.columns.get(model.primaryKey)
+  if (model === null || column === undefined) return []
+  const predicate: SaidStep = {
+    _tag: 'filter',
+    predicate: {
+      _tag: 'lookup',
+      ...(chance(making.tape, 75)
+        ? { name: 'exact', right: [constant(column.kind, keyOf(making, model))] }
+        : {
+            name: 'in',
+            right: times(1 + making.tape.next(3), () => constant(column.kind, keyOf(making, model))),
+          }),
+      left: columnAt([column.name]),
+    },
+  }
+  return [predicate]
+}
+
+/** With the first value of another queryset. */
+const looked: Idea = (making, from, scope, n) => {
+  const { tape, world } = making
+  const model = pickOf(tape, [...world.schema.models.values()].filter(({ implicit }) => !implicit))
+  const there = model === null ? null : modelScope(world.schema, model.name)
+  const column = there === null || E.isLeft(there) ? null : columnOf(making, there.right)
+  if (model === null || there === null || E.isLeft(there) || column === null) return filtered(making, from, scope, n)
+  const query: Said = then(
+    { model: model.name, steps: [] },
+    ...maybe(tape, 50, () => kept(making, there.right)),
+    orderOf(making, there.right),
+    ...maybe(tape, 30, () => sliceOf(tape, n)),
+    { _tag: 'values', form: 'flat', columns: [{ name: 'a', kind: column.kind, expression: columnAt(column.path) }] },
+  )
+  return [{ _tag: 'values', form: 'record', columns: [{ name: 'a', kind: column.kind, expression: { _tag: 'subquery', query } }] }]
 } // prettier-ignore
 
 const narrowed: Idea = (making, _, scope, n) => {
@@ -366,10 +439,12 @@ const ideas: ReadonlyArray<readonly [number, Idea]> = [
   [12, projected],
   [9, grouped],
   [7, annotated],
-  [7, besides],
-  [6, combined],
+  [9, besides],
+  [8, combined],
   [3, distinguished],
   [6, subqueried],
+  [3, looked],
+  [7, keyed],
   [3, narrowed],
   [4, (making, _, scope, n) => tail(making, scope, n, 60)],
 ]
@@ -389,7 +464,11 @@ export const keyOf = (making: Making, model: Model): Json => {
   const { tape, world } = making
   const there = (world.rows[model.name] ?? []).map((row) => row[model.primaryKey] ?? null)
   const column = model.columns.get(model.primaryKey)
-  return (chance(tape, 85) ? pickOf(tape, there) : null) ?? constantOf(making, column?.kind ?? 'int')
+  const odd =
+    column?.kind === 'text' && chance(tape, 5)
+      ? pick(tape, ['constructor', '__proto__', 'toString', 'a/b', "'"] as const)
+      : null
+  return odd ?? (chance(tape, 85) ? pickOf(tape, there) : null) ?? constantOf(making, column?.kind ?? 'int')
 }
 
 /** How a queryset is asked. @since 0.1.0 */

@@ -11,7 +11,7 @@ import { isOrdered } from '../query/Query.js'
 import type { Schema } from '../schema/Schema.js'
 import type { Client } from '../client/Client.js'
 import type { Store } from '../reference/Store.js'
-import { ask, askedOf, questionOf, asText, snapshot, type Answer } from './ask.js'
+import { ask, askedOf, questionOf, told, asText, snapshot, type Answer } from './ask.js'
 import type { Call, Plain } from './Case.js'
 import type { Rows } from './Options.js'
 import { problem } from './problem.js'
@@ -39,7 +39,14 @@ const modelOf = (call: Plain): string =>
         : call.of.model
 
 /** An answer as text; keys that weren't there before stand for any. */
-const textOf = (schema: Schema, before: Store, call: Plain, answer: Answer): string => {
+const textOf = (
+  schema: Schema,
+  before: Store,
+  call: Plain,
+  given: Answer,
+  beside: Answer = given,
+): string => {
+  const answer = E.isRight(given) && E.isRight(beside) ? E.right(told(given.right, beside.right)) : given
   if (E.isLeft(answer)) return `error ${answer.left._tag}`
   const model = schema.models.get(modelOf(call))
   const pk = model?.primaryKey ?? ''
@@ -99,7 +106,7 @@ export const checkFaulty = async (
   const listed = await snapshot(client, schema)()
   if (E.isLeft(listed)) return violation(rowsIn(after.right), problem(listed.left))
   const rows = listed.right
-  const same = textOf(schema, before, call, expected) === textOf(schema, before, call, actual)
+  const same = textOf(schema, before, call, expected, actual) === textOf(schema, before, call, actual)
   const isAfter = differs(schema, subject.used, before, after.right, rows)
   const isBefore = differs(schema, subject.used, before, before, rows)
   if (E.isLeft(actual) && failed && !(same && isAfter === null)) {
@@ -210,7 +217,8 @@ export const checkOverlap = async (
   const listed = await snapshot(client, schema)()
   if (E.isLeft(listed)) return violation('all rows', problem(listed.left))
   const rows = listed.right
-  const text = (call: Plain, answer: Answer | undefined) => textOf(schema, before, call, answer ?? E.right(null))
+  const text = (call: Plain, answer: Answer | undefined, beside = answer) =>
+    textOf(schema, before, call, answer ?? E.right(null), beside ?? E.right(null))
   const lost = threads.flatMap((thread, i) => thread.filter((_, j) => isLost(actual[i]?.[j] ?? E.right(null))))
   const refused = actual.flat().some((answer) => E.isLeft(answer) && answer.left._tag === 'Unsupported')
   /* eslint-disable functional/no-loop-statements -- to the first order that explains it */
@@ -219,7 +227,7 @@ export const checkOverlap = async (
       const outcome = await inOrder(schema, before, threads, order, leftOut)
       if (outcome === null) return adopt(subject, before, rows)
       const same = threads.every((thread, i) =>
-        thread.every((call, j) => lost.includes(call) || text(call, outcome.answers[i]?.[j]) === text(call, actual[i]?.[j])),
+        thread.every((call, j) => lost.includes(call) || text(call, outcome.answers[i]?.[j], actual[i]?.[j]) === text(call, actual[i]?.[j])),
       )
       if (same && differs(schema, subject.used, before, outcome.after, rows) === null)
         return adopt(subject, outcome.after, rows)

@@ -6,6 +6,7 @@
 import { either as E } from 'fp-ts'
 import { conflict, invalidField, type QueryError } from '../value/QueryError.js'
 import { compare } from '../value/Order.js'
+import { copyJson } from '../value/copyJson.js'
 import type { Json, Row } from '../value/Value.js'
 import { valuesOf, type Model } from '../schema/Schema.js'
 import type { Change, Write } from '../query/Write.js'
@@ -82,7 +83,7 @@ const create = (store: Store, model: Model, given: ReadonlyArray<Row>): E.Either
     (so, row) => {
       const key = row[pk] ?? null
       const own = key === null && auto ? so.greatest + 1 : key
-      so.rows.push(own === key ? row : { ...row, [pk]: own })
+      so.rows.push(copyJson({ ...row, [pk]: own }))
       so.greatest = auto ? Math.max(so.greatest, numberOf(own)) : so.greatest
       return so
     },
@@ -118,7 +119,7 @@ const update = (
     if (at === null) return
     changed.add(at)
     Object.keys(set).forEach((name) => columns.add(name))
-    after[at] = { ...after[at], ...set, [model.primaryKey]: key }
+    after[at] = { ...after[at], ...copyJson(set), [model.primaryKey]: key }
   })
   const rows = after.filter((_, at) => changed.has(at))
   const others = after.filter((_, at) => !changed.has(at))

@@ -167,7 +167,16 @@ const collected = (schema: Schema, found: Found): Collected => {
   const names = [...found.deleted.keys()].filter((name) => (found.deleted.get(name)?.size ?? 0) > 0)
   const ordered = sortedByDependence(schema, names)
   return {
-    deleted: new Map(ordered.map((name) => [name, [...(found.deleted.get(name)?.values() ?? [])]])),
+    deleted: new Map(
+      ordered.map((name) => {
+        const keys = [...(found.deleted.get(name)?.values() ?? [])]
+        // What was reached later points to what was reached before.
+        return [
+          name,
+          pointersTo(schema, name).some(({ model }) => model.name === name) ? keys.reverse() : keys,
+        ]
+      }),
+    ),
     changed: found.changed
       .map((each) => {
         const key = hash(

@@ -10,8 +10,9 @@ import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
 import type { WritableClient } from '../client/Client.js'
 import { carryOut, type Written } from '../client/carryOut.js'
 import type { BulkOptions } from '../client/write.js'
+import { together } from '../client/together.js'
 import { freeForNew } from './unique.js'
-import { together, writtenModel } from './writing.js'
+import { writtenModel } from './writing.js'
 
 /**
  * Makes a row of the queryset's model, and gives it as it is stored, with its key. What the model says of its

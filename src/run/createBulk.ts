@@ -9,9 +9,10 @@ import { allRows, type AnyQueryset, type Queryset } from '../queryset/Queryset.j
 import { carryOut } from '../client/carryOut.js'
 import type { WritableClient } from '../client/Client.js'
 import type { BulkOptions } from '../client/write.js'
+import { together } from '../client/together.js'
 import { createRows, made as makeRows, readRows } from './create.js'
 import { changeRows, freeForNew, freeOf, taken } from './unique.js'
-import { columnNamed, keyedWith, together, writtenModel } from './writing.js'
+import { columnNamed, keyedWith, writtenModel } from './writing.js'
 
 /**
  * What becomes of rows whose unique values other rows have already, those that are there or earlier ones of the same

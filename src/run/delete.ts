@@ -4,9 +4,9 @@ import type { Queryset } from '../queryset/Queryset.js'
 import { carryOut } from '../client/carryOut.js'
 import type { WritableClient } from '../client/Client.js'
 import type { BulkOptions } from '../client/write.js'
+import { together } from '../client/together.js'
 import type { Write } from '../query/Write.js'
 import { collect } from './collect.js'
-import { together } from './writing.js'
 
 /**
  * Deletes all rows of a queryset, whatever steps made it, and what has to go with them (see `onDelete`), whether or

@@ -17,9 +17,10 @@ import { allRows, type AnyQueryset, type Queryset } from '../queryset/Queryset.j
 import type { Change } from '../query/Write.js'
 import type { WritableClient } from '../client/Client.js'
 import type { BulkOptions } from '../client/write.js'
+import { together } from '../client/together.js'
 import { readRows } from './create.js'
 import { changeRows } from './unique.js'
-import { columnNamed, keyed, keyedWith, together, writtenModel } from './writing.js'
+import { columnNamed, keyed, keyedWith, writtenModel } from './writing.js'
 
 /**
  * `version` names an int field that counts a row's changes: only it is compared to find out whether a row has

@@ -10,11 +10,12 @@ import type { ChangedRow, NewRow, OwnRow } from '../expression/Ref.js'
 import { append } from '../queryset/append.js'
 import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
 import type { WritableClient } from '../client/Client.js'
+import { together } from '../client/together.js'
 import { byKeys } from './byKeys.js'
 import { createRows } from './create.js'
 import { run } from './run.js'
 import { changeRows } from './unique.js'
-import { keyed, together, writtenModel } from './writing.js'
+import { keyed, writtenModel } from './writing.js'
 
 /**
  * A row, and whether it was made just now.

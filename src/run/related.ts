@@ -9,8 +9,10 @@ import { pathOf, withRefs } from '../queryset/bind.js'
 import { allRows, type AnyQueryset, type Queryset } from '../queryset/Queryset.js'
 import type { WritableClient } from '../client/Client.js'
 import { carryOut, type Written } from '../client/carryOut.js'
+import { together } from '../client/together.js'
 import { createRows } from './create.js'
-import { columnNamed, keyed, keyedWith, together, writtenModel } from './writing.js'
+import { changeRows } from './unique.js'
+import { columnNamed, keyed, keyedWith, writtenModel } from './writing.js'
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- type parameters that don't matter for a match */
 
@@ -23,8 +25,10 @@ type Many<R, CM> = (row: R) => ManyRef<any, string, any, CM>
  * @since 0.1.0
  */
 export const addRelated =
-  <R, CM>(client: WritableClient, relation: Many<R, CM>, keys: ReadonlyArray<KeyOf<CM>>) =>
-  <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, number> =>
+  <R, CM, K>(client: WritableClient, relation: Many<R, CM>, keys: ReadonlyArray<K>) =>
+  <A, M>(
+    queryset: Queryset<R, A, M> & ([K] extends [KeyOf<CM>] ? unknown : never),
+  ): TE.TaskEither<QueryError, number> =>
     changeRelated(client, queryset, nameOf(queryset, relation), 'add', keys)
 
 /**
@@ -33,8 +37,10 @@ export const addRelated =
  * @since 0.1.0
  */
 export const removeRelated =
-  <R, CM>(client: WritableClient, relation: Many<R, CM>, keys: ReadonlyArray<KeyOf<CM>>) =>
-  <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, number> =>
+  <R, CM, K>(client: WritableClient, relation: Many<R, CM>, keys: ReadonlyArray<K>) =>
+  <A, M>(
+    queryset: Queryset<R, A, M> & ([K] extends [KeyOf<CM>] ? unknown : never),
+  ): TE.TaskEither<QueryError, number> =>
     changeRelated(client, queryset, nameOf(queryset, relation), 'remove', keys)
 
 /**
@@ -44,8 +50,10 @@ export const removeRelated =
  * @since 0.1.0
  */
 export const setRelated =
-  <R, CM>(client: WritableClient, relation: Many<R, CM>, keys: ReadonlyArray<KeyOf<CM>>) =>
-  <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, number> =>
+  <R, CM, K>(client: WritableClient, relation: Many<R, CM>, keys: ReadonlyArray<K>) =>
+  <A, M>(
+    queryset: Queryset<R, A, M> & ([K] extends [KeyOf<CM>] ? unknown : never),
+  ): TE.TaskEither<QueryError, number> =>
     changeRelated(client, queryset, nameOf(queryset, relation), 'set', keys)
 
 /**
@@ -223,15 +231,6 @@ const reverse = async (
   const foreign = model?.columns.get(column)
   if (model === undefined || foreign === undefined) return E.right(0)
   const [owner, another] = owners
-  if (how !== 'add' && !foreign.nullable)
-    return E.left(
-      invalidStep(
-        'filter',
-        queryset.length,
-        `'${relation.name}': rows can't be taken out, since '${column}' can't be null`,
-        'Delete them, or give them to another row.',
-      ),
-    )
   if (how !== 'remove' && (owner === undefined || another !== undefined))
     return E.left(notOne(queryset, relation.name))
   const there = await keyedWith(client, allRows(queryset.schema, model.name), model, column, owners)()
@@ -241,12 +240,23 @@ const reverse = async (
   const now = there.right.map((row) => row['_pk'] ?? null)
   const has = new Set(now.map(key))
   const out = how === 'add' ? [] : now.filter((each) => wanted.has(key(each)) === (how === 'remove'))
-  const into = how === 'remove' ? [] : keys.filter((each) => !has.has(key(each)))
+  if (out.length > 0 && !foreign.nullable)
+    return E.left(
+      invalidStep(
+        'filter',
+        queryset.length,
+        `'${relation.name}': rows can't be taken out, since '${column}' can't be null`,
+        'Delete them, or give them to another row.',
+      ),
+    )
+  const others = how === 'remove' ? [] : keys.filter((each) => !has.has(key(each)))
+  const all = allRows(queryset.schema, model.name)
+  const found = await keyedWith(client, all, model, model.primaryKey, others)()
+  if (E.isLeft(found)) return found
+  const into = found.right.map((row) => row['_pk'] ?? null)
   const changes = [
     ...out.map((each) => ({ key: each, set: { [column]: null } })),
     ...into.map((each) => ({ key: each, set: { [column]: owner ?? null } })),
   ]
-  return E.map((written: ReadonlyArray<ReadonlyArray<Written>>) => written.flat().length)(
-    await carryOut(client, [{ _tag: 'update', model: model.name, changes }]),
-  )
+  return changeRows(client, model, changes)
 }

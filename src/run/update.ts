@@ -10,8 +10,9 @@ import { bind, expressionOf, withRefs } from '../queryset/bind.js'
 import type { AnyQueryset, Queryset, Step } from '../queryset/Queryset.js'
 import type { WritableClient } from '../client/Client.js'
 import type { BulkOptions } from '../client/write.js'
+import { together } from '../client/together.js'
 import { changeRows } from './unique.js'
-import { keyed, together, writtenModel } from './writing.js'
+import { keyed, writtenModel } from './writing.js'
 
 /**
  * Changes all rows of a queryset, whatever steps made it: a sliced, distinct or combined one changes just those

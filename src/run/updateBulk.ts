@@ -7,8 +7,9 @@ import type { ChangedRow, KeyOf } from '../expression/Ref.js'
 import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
 import type { WritableClient } from '../client/Client.js'
 import type { BulkOptions } from '../client/write.js'
+import { together } from '../client/together.js'
 import { changeRows } from './unique.js'
-import { keyedWith, together, writtenModel } from './writing.js'
+import { keyedWith, writtenModel } from './writing.js'
 
 /**
  * Changes some rows of a queryset, each by values of its own, told by primary key. Keys that aren't there are

@@ -8,8 +8,7 @@ import { invalidStep, unsupported, type QueryError } from '../value/QueryError.j
 import type { Json, Row } from '../value/Value.js'
 import type { Model } from '../schema/Schema.js'
 import { modelOf } from '../expression/Scope.js'
-import { ask } from '../client/ask.js'
-import type { WritableClient } from '../client/Client.js'
+import type { Client } from '../client/Client.js'
 import type { Named } from '../expression/Expression.js'
 import { append } from '../queryset/append.js'
 import type { AnyQueryset } from '../queryset/Queryset.js'
@@ -36,27 +35,12 @@ export const writtenModel = (name: string, queryset: AnyQueryset): E.Either<Quer
   })(queryset.scope)
 
 /**
- * Runs a program as one, where the client can; as it is, where not.
- *
- * @since 0.1.0
- */
-export const together = <A>(
-  client: WritableClient,
-  program: (client: WritableClient) => Promise<E.Either<QueryError, A>>,
-): TE.TaskEither<QueryError, A> => {
-  const { transaction } = client
-  return transaction === undefined
-    ? () => program(client)
-    : ask(client.name, 'transaction', () => transaction((inside) => () => program(inside)))
-}
-
-/**
  * The primary keys of a queryset's rows, in their order, with further columns beside them.
  *
  * @since 0.1.0
  */
 export const keyed = (
-  client: WritableClient,
+  client: Client,
   queryset: AnyQueryset,
   model: Model,
   columns: ReadonlyArray<Named<AnyQueryset>> = [],
@@ -65,14 +49,25 @@ export const keyed = (
     name: '_pk',
     expression: { _tag: 'column', path: [model.primaryKey], level: 0 },
   }
-  const projected = append(queryset, 'values', () =>
-    E.right({ step: { _tag: 'values', columns: [pk, ...columns], form: 'record' } }),
+  // Records of canonical values.
+  return run(client)(projected(queryset, [pk, ...columns])) as TE.TaskEither<QueryError, ReadonlyArray<Row>>
+}
+
+/**
+ * A queryset's rows as these columns, in canonical values: what custom codecs make of them isn't asked for.
+ *
+ * @since 0.1.0
+ */
+export const projected = (queryset: AnyQueryset, columns: ReadonlyArray<Named<AnyQueryset>>): AnyQueryset => {
+  const values = append(queryset, 'values', () =>
+    E.right({ step: { _tag: 'values', columns, form: 'record' } }),
   )
-  // Projected as records of canonical values.
-  return run(client)({ ...projected, scope: columnsScope(projected) }) as TE.TaskEither<
-    QueryError,
-    ReadonlyArray<Row>
-  >
+  return {
+    ...values,
+    scope: E.map((scope: Parameters<typeof modelOf>[0]) => ({ ...scope, model: null, columns: new Map() }))(
+      values.scope,
+    ),
+  }
 }
 
 /**
@@ -120,7 +115,7 @@ export const rowsWith = (
  */
 export const keyedWith =
   (
-    client: WritableClient,
+    client: Client,
     queryset: AnyQueryset,
     model: Model,
     column: string,
@@ -139,11 +134,6 @@ export const keyedWith =
     }
     return E.right(all)
   }
-
-const columnsScope = (queryset: AnyQueryset): AnyQueryset['scope'] =>
-  E.map((scope: Parameters<typeof modelOf>[0]) => ({ ...scope, model: null, columns: new Map() }))(
-    queryset.scope,
-  )
 
 /**
  * A client that doesn't write.

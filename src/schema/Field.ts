@@ -218,8 +218,8 @@ const nullable = <F extends { readonly nullable: boolean }>(inner: F): Nullable<
 export type Nullable<F> =
   F extends Field<infer K, infer A, infer P>
     ? Field<K, A | null, P, true>
-    : F extends ToOne<infer M, boolean, infer R, infer U, infer Q>
-      ? ToOne<M, true, R, U, Q>
+    : F extends ToOne<infer M, boolean, infer R, infer U, infer Q, infer D>
+      ? ToOne<M, true, R, U, Q, D>
       : never
 
 /**

@@ -18,10 +18,14 @@ export type OnDelete = 'cascade' | 'protect' | 'restrict' | 'setNull' | 'setDefa
  *
  * @since 0.1.0
  */
-export interface RelationOptions<R extends string, P extends boolean = boolean> {
+export interface RelationOptions<
+  R extends string,
+  P extends boolean = boolean,
+  D extends string | number = string | number,
+> {
   readonly relatedName?: R
   readonly onDelete?: OnDelete
-  readonly default?: string | number
+  readonly default?: D
   readonly primaryKey?: P
   readonly verboseName?: string
   readonly helpText?: string
@@ -29,7 +33,7 @@ export interface RelationOptions<R extends string, P extends boolean = boolean> 
 
 /**
  * A foreign key to the model `M`, whose reverse side is called `R`; `N` tells whether a row may have none, `U`
- * whether it is one-to-one, `P` whether it is the primary key.
+ * whether it is one-to-one, `P` whether it is the primary key. `D` is the default, `null` if there is none.
  *
  * @since 0.1.0
  */
@@ -39,6 +43,7 @@ export interface ToOne<
   R extends string,
   U extends boolean,
   P extends boolean = boolean,
+  D = unknown,
 > {
   readonly _tag: 'toOne'
   readonly target: M
@@ -46,8 +51,7 @@ export interface ToOne<
   readonly oneToOne: U
   readonly relatedName: R | null
   readonly onDelete: OnDelete
-  /** `null` where there is none. */
-  readonly default: Json
+  readonly default: D
   readonly primaryKey: P
   readonly verboseName: string | null
   readonly helpText: string
@@ -69,7 +73,7 @@ export interface ManyToMany<M extends string, R extends string, T extends string
 }
 
 /** @since 0.1.0 */
-export type AnyToOne = ToOne<string, boolean, string, boolean>
+export type AnyToOne = ToOne<string, boolean, string, boolean, boolean, Json>
 /** @since 0.1.0 */
 export type AnyManyToMany = ManyToMany<string, string, string | null>
 
@@ -89,6 +93,8 @@ const toOne = (target: string, oneToOne: boolean, options: RelationOptions<strin
   helpText: options.helpText ?? '',
 })
 
+type Defaulted<D> = [D] extends [never] ? null : D
+
 /**
  * A foreign key: many rows of this model belong to one of `target`, which may be this model itself. Rows hold the
  * key of the row pointed to. `onDelete` is `'cascade'` unless said otherwise.
@@ -105,11 +111,12 @@ export const belongsTo = <
   const M extends string,
   const R extends string = never,
   const P extends boolean = false,
+  const D extends string | number = never,
 >(
   target: M,
-  options: RelationOptions<R, P> = {},
-): ToOne<M, false, NoInfer<R>, false, NoInfer<P>> =>
-  toOne(target, false, options) as ToOne<M, false, R, false, P>
+  options: RelationOptions<R, P, D> = {},
+): ToOne<M, false, NoInfer<R>, false, NoInfer<P>, NoInfer<Defaulted<D>>> =>
+  toOne(target, false, options) as ToOne<M, false, R, false, P, Defaulted<D>>
 
 /**
  * A foreign key that no two rows share, so that its reverse side is one row at most.
@@ -124,11 +131,12 @@ export const oneToOne = <
   const M extends string,
   const R extends string = never,
   const P extends boolean = false,
+  const D extends string | number = never,
 >(
   target: M,
-  options: RelationOptions<R, P> = {},
-): ToOne<M, false, NoInfer<R>, true, NoInfer<P>> =>
-  toOne(target, true, options) as ToOne<M, false, R, true, P>
+  options: RelationOptions<R, P, D> = {},
+): ToOne<M, false, NoInfer<R>, true, NoInfer<P>, NoInfer<Defaulted<D>>> =>
+  toOne(target, true, options) as ToOne<M, false, R, true, P, Defaulted<D>>
 
 /**
  * A many-to-many relation. Without `through`, the model of its rows is called `MODEL_FIELD` and has an `id` and

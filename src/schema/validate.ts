@@ -14,7 +14,8 @@ import type { Model, ModelColumn } from './Schema.js'
 
 /**
  * The canonical rows of what a caller wants to create: with defaults where nothing is given, and with a missing key
- * where the backend counts it up. All errors of all rows come at once. The columns `besides` are left out.
+ * where the backend counts it up. All errors of all rows come at once. The columns `besides` are left out. Where the
+ * values are `stored` ones, a codec has only to be able to read them.
  *
  * @since 0.1.0
  */
@@ -22,6 +23,7 @@ export const validateNew = (
   model: Model,
   items: ReadonlyArray<unknown>,
   besides: ReadonlyArray<string> = [],
+  stored = false,
 ): E.Either<Invalid, ReadonlyArray<Row>> =>
   gathered(
     model,
@@ -31,7 +33,7 @@ export const validateNew = (
       const columns = [...model.columns.values()].filter(({ name }) => !besides.includes(name))
       const made = columns.map((column) =>
         Object.hasOwn(given, column.name) && given[column.name] !== undefined
-          ? valueOf(column, given[column.name], i)
+          ? valueOf(column, given[column.name], i, stored)
           : absent(column, i),
       )
       return { errors: [...unknown, ...made.flatMap(errorsOf)], row: rowOf(made) }

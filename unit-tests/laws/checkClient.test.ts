@@ -69,7 +69,7 @@ describe('checkClient', function () {
     it('the last of many changes that is lost', async () => {
       const failure = await first(losesLast)
       expect(failure.area).to.equal('writes')
-      expect(failure.size.rows).to.equal(2)
+      expect(failure.size.rows).to.be.at.most(2)
       expect(failure.size.calls).to.equal(1)
     })
 

@@ -5,18 +5,18 @@
  */
 import { either as E, taskEither as TE } from 'fp-ts'
 import type { QueryError } from '../../value/QueryError.js'
-import { copy } from '../../value/copy.js'
 import type { Json, Row } from '../../value/Value.js'
 import type { Source } from '../../expression/evaluate.js'
 import type { Query } from '../../query/Query.js'
 import type { Schema } from '../../schema/Schema.js'
+import { copyJson } from '../../value/copyJson.js'
 import { evaluate } from '../../reference/evaluate.js'
 import type { Client, Page } from '../../client/Client.js'
 import { keysOnly } from '../../client/derive.js'
 
 /**
  * A client over whatever source it is given at each question: what is asked once is answered from one source, and
- * at one instant. The rows that it gives are copies.
+ * at one instant. Rows are copies, so that whoever changes them changes nothing else.
  *
  * @since 0.1.0
  */
@@ -35,8 +35,8 @@ export const clientOver = (
       answer((ask) =>
         E.chain((rows: ReadonlyArray<Row>): E.Either<QueryError, Page> =>
           query.slice === null
-            ? E.right({ rows: rows.map(copy), total: rows.length })
-            : E.map((all: ReadonlyArray<Row>): Page => ({ rows: rows.map(copy), total: all.length }))(
+            ? E.right({ rows: rows.map(copyJson), total: rows.length })
+            : E.map((all: ReadonlyArray<Row>): Page => ({ rows: rows.map(copyJson), total: all.length }))(
                 ask({ ...query, slice: null, related: [] }),
               ),
         )(ask(query)),

@@ -5,7 +5,7 @@
  */
 import { either as E, taskEither as TE } from 'fp-ts'
 import { clientFailed, unsupported, type QueryError } from '../../value/QueryError.js'
-import { copy } from '../../value/copy.js'
+import { copyJson } from '../../value/copyJson.js'
 import type { Row } from '../../value/Value.js'
 import type { Source } from '../../expression/evaluate.js'
 import type { Schema } from '../../schema/Schema.js'
@@ -32,8 +32,7 @@ export interface Keeper {
 export type StoreClient = Client & SingleWrites & BulkWrites & Required<Pick<WritableClient, 'transaction'>>
 
 /**
- * A client over a kept store: it reads the store as it is, and all its writes are whole or not at all. It keeps nothing
- * that it was given, and gives nothing that it keeps.
+ * A client over a kept store: it reads the store as it is, and all its writes are whole or not at all.
  *
  * @since 0.1.0
  */
@@ -54,18 +53,14 @@ export const storeClient = (name: string, schema: Schema, keeper: Keeper): Store
     ...clientOver(name, schema, TE.map(source)(keeper.read)),
     create: (model, row) =>
       TE.chainEitherK((made: Row | undefined): E.Either<QueryError, Row> =>
-        made === undefined ? E.left(unsupported(name, 'making no row')) : E.right(copy(made)),
-      )(write({ _tag: 'create', model, rows: [copy(row)] }, ({ rows }) => rows[0])),
+        made === undefined ? E.left(unsupported(name, 'making no row')) : E.right(made),
+      )(write({ _tag: 'create', model, rows: [row] }, ({ rows }) => rows.map(copyJson)[0])),
     update: (model, key, set) =>
-      write({ _tag: 'update', model, changes: [{ key, set: copy(set) }] }, ({ count }) => count > 0),
+      write({ _tag: 'update', model, changes: [{ key, set }] }, ({ count }) => count > 0),
     delete: (model, key) => write({ _tag: 'delete', model, keys: [key] }, ({ count }) => count > 0),
     createBulk: (model, rows) =>
-      write({ _tag: 'create', model, rows: rows.map(copy) }, (applied) => applied.rows.map(copy)),
-    updateBulk: (model, changes) =>
-      write(
-        { _tag: 'update', model, changes: changes.map(({ key, set }) => ({ key, set: copy(set) })) },
-        ({ count }) => count,
-      ),
+      write({ _tag: 'create', model, rows }, (applied) => applied.rows.map(copyJson)),
+    updateBulk: (model, changes) => write({ _tag: 'update', model, changes }, ({ count }) => count),
     deleteBulk: (model, keys) => write({ _tag: 'delete', model, keys }, ({ count }) => count),
     transaction: <A>(program: (client: WritableClient) => TE.TaskEither<QueryError, A>) =>
       keeper.change((store) => async () => {

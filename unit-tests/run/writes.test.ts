@@ -1,0 +1,852 @@
+/** Writing: what it refuses, what it tells, and what it leaves when something goes wrong. */
+import { expect } from 'chai'
+import { either as E, function as fn, taskEither as TE } from 'fp-ts'
+import {
+  addRelated,
+  autoId,
+  belongsTo,
+  checkSchema,
+  clearRelated,
+  clientFailed,
+  collect,
+  count,
+  create,
+  createBulk,
+  createRelated,
+  deleteRows,
+  edit,
+  field,
+  filter,
+  getOrCreate,
+  manyToMany,
+  none,
+  orderBy,
+  removeRelated,
+  resume,
+  schema,
+  setRelated,
+  slice,
+  toArray,
+  transaction,
+  update,
+  updateBulk,
+  updateOrCreate,
+  valuesList,
+  type Incomplete,
+  type Progress,
+  type QueryError,
+  type WritableClient,
+} from 'queryset-ts'
+import { memory } from 'queryset-ts/memory'
+
+const { pipe } = fn
+
+const shop = schema(
+  {
+    artist: {
+      id: autoId,
+      name: field.text({ maxLength: 10, minLength: 2 }),
+      code: field.nullable(field.text({ unique: true })),
+    },
+    album: {
+      id: autoId,
+      title: field.text(),
+      year: field.int({ min: 1900, max: 2100, default: 2000 }),
+      version: field.int({ default: 1 }),
+      artist: belongsTo('artist', { relatedName: 'albums', onDelete: 'protect' }),
+      label: field.nullable(belongsTo('label', { relatedName: 'albums', onDelete: 'setNull' })),
+    },
+    label: {
+      id: autoId,
+      kind: field.choices(['major', 'indie']),
+      parent: field.nullable(belongsTo('label')),
+    },
+    tag: { id: autoId, name: field.text(), albums: manyToMany('album', { relatedName: 'tags' }) },
+  },
+  { uniqueTogether: { album: [['title', 'artist']] } },
+)
+
+const data = {
+  artist: [
+    { id: 1, name: 'AC/DC', code: 'ac' },
+    { id: 2, name: 'Miles', code: null },
+  ],
+  label: [
+    { id: 1, kind: 'major', parent: null },
+    { id: 2, kind: 'indie', parent: 1 },
+  ],
+  album: [
+    { id: 1, title: 'Powerage', year: 1978, version: 1, artist: 1, label: 1 },
+    { id: 2, title: 'Kind of Blue', year: 1959, version: 4, artist: 2, label: null },
+  ],
+  tag: [{ id: 1, name: 'rock' }],
+}
+
+const fresh = () => memory(shop, data)
+
+/** The same without transactions, a row at a time. */
+const plain = (): WritableClient => {
+  const { name, schema: of, list, create: one, update: change, delete: remove } = fresh()
+  return { name, schema: of, list, create: one, update: change, delete: remove }
+}
+
+const right = async <A>(task: TE.TaskEither<QueryError, A>): Promise<A> => {
+  const answer = await task()
+  if (E.isLeft(answer)) throw new Error(JSON.stringify(answer.left))
+  return answer.right
+}
+
+const left = async (task: TE.TaskEither<QueryError, unknown>): Promise<QueryError> => {
+  const answer = await task()
+  if (E.isRight(answer)) throw new Error(`it gave ${JSON.stringify(answer.right)}`)
+  return answer.left
+}
+
+const partly = async (task: TE.TaskEither<QueryError, unknown>): Promise<Incomplete> => {
+  const error = await left(task)
+  if (error._tag !== 'Incomplete') throw new Error(JSON.stringify(error))
+  return error
+}
+
+describe('validation', () => {
+  const errorsOf = async (task: TE.TaskEither<QueryError, unknown>) => {
+    const error = await left(task)
+    return error._tag === 'Invalid' || error._tag === 'Conflict'
+      ? error.errors.map(({ item, field: name, code, params }) => ({ item, field: name, code, params }))
+      : error
+  }
+
+  it('tells all errors of all rows, by field, and writes nothing', async () => {
+    const client = fresh()
+    const rows = [
+      { name: 'x' },
+      { name: 'much too long a name' },
+      { name: 'fine' },
+      { nam: 'x' },
+    ] as unknown as ReadonlyArray<{ name: string }>
+    expect(await errorsOf(pipe(shop.artist, createBulk(client, rows)))).to.deep.equal([
+      { item: 0, field: 'name', code: 'min_length', params: { limit: 2, length: 1 } },
+      { item: 1, field: 'name', code: 'max_length', params: { limit: 10, length: 20 } },
+      { item: 3, field: 'nam', code: 'unknown_field', params: { fields: ['id', 'name', 'code'] } },
+      { item: 3, field: 'name', code: 'required', params: {} },
+    ])
+    expect(await right(pipe(shop.artist, count(client)))).to.equal(2)
+  })
+
+  it('knows null, range and choices', async () => {
+    const client = fresh()
+    const album = { title: null, year: 1899, artist: 1 } as never
+    expect(await errorsOf(pipe(shop.album, create(client, album)))).to.deep.equal([
+      { item: 0, field: 'title', code: 'null', params: {} },
+      { item: 0, field: 'year', code: 'min_value', params: { limit: 1900 } },
+    ])
+    expect(await errorsOf(pipe(shop.label, create(client, { kind: 'huge' } as never)))).to.deep.equal([
+      { item: 0, field: 'kind', code: 'invalid_choice', params: { choices: ['major', 'indie'] } },
+    ])
+  })
+
+  ;[fresh, plain].forEach((make) => {
+    it(`finds what isn't unique before the first write: ${make === fresh ? 'with' : 'without'} transactions`, async () => {
+      const client = make()
+      const artists = [
+        { name: 'new', code: 'x' },
+        { name: 'old', code: 'ac' },
+        { name: 'twin', code: 'x' },
+        { name: 'none' },
+        { name: 'none' },
+      ]
+      expect(await errorsOf(pipe(shop.artist, createBulk(client, artists)))).to.deep.equal([
+        { item: 1, field: 'code', code: 'unique', params: { fields: ['code'] } },
+        { item: 2, field: 'code', code: 'unique', params: { fields: ['code'] } },
+      ])
+      const albums = [
+        { title: 'Powerage', artist: 2 },
+        { title: 'Powerage', artist: 1 },
+      ]
+      expect(await errorsOf(pipe(shop.album, createBulk(client, albums)))).to.deep.equal([
+        { item: 1, field: null, code: 'unique_together', params: { fields: ['title', 'artist'] } },
+      ])
+      expect(await errorsOf(pipe(shop.artist, create(client, { id: 1, name: 'taken' })))).to.deep.equal([
+        { item: 0, field: 'id', code: 'unique', params: { fields: ['id'] } },
+      ])
+      expect(await right(pipe(shop.artist, count(client)))).to.equal(2)
+      expect(await right(pipe(shop.album, count(client)))).to.equal(2)
+    })
+  })
+
+  it('checks unique values of changes, but not against the row itself', async () => {
+    const client = fresh()
+    expect(
+      (
+        await left(
+          pipe(
+            shop.artist,
+            update(client, () => ({ code: 'same' })),
+          ),
+        )
+      )._tag,
+    ).to.equal('Conflict')
+    expect(
+      await right(
+        pipe(
+          shop.artist,
+          filter((a) => a.id.eq(1)),
+          update(client, () => ({ code: 'ac' })),
+        ),
+      ),
+    ).to.equal(1)
+  })
+
+  it('keeps contradictions out of schemas', () => {
+    const wrong = schema(
+      { a: { id: autoId, b: belongsTo('b', { onDelete: 'setDefault' }) }, b: { id: autoId } },
+      { uniqueTogether: { a: [['b', 'c']], c: [['x']] } } as never,
+    )
+    const checked = checkSchema(wrong)
+    expect(
+      E.isLeft(checked) ? checked.left.map(({ model, field: name }) => [model, name]) : [],
+    ).to.deep.equal([
+      ['a', 'b'],
+      ['a', 'c'],
+      ['c', null],
+    ])
+  })
+})
+
+describe('update', () => {
+  it('changes exactly the rows of a sliced queryset, which the update moves out of it', async () => {
+    const client = fresh()
+    const newest = pipe(
+      shop.album,
+      orderBy((a) => [a.year.desc()]),
+      slice(0, 1),
+    )
+    expect(
+      await right(
+        pipe(
+          newest,
+          update(client, () => ({ year: 1900 })),
+        ),
+      ),
+    ).to.equal(1)
+    expect(
+      await right(
+        pipe(
+          shop.album,
+          valuesList((a) => a.year),
+          toArray(client),
+        ),
+      ),
+    ).to.deep.equal([1900, 1959])
+  })
+
+  it('takes expressions of related rows', async () => {
+    const client = fresh()
+    expect(
+      await right(
+        pipe(
+          shop.album,
+          update(client, (a) => ({ title: a.artist.name })),
+        ),
+      ),
+    ).to.equal(2)
+    expect(
+      await right(
+        pipe(
+          shop.album,
+          valuesList((a) => a.title),
+          toArray(client),
+        ),
+      ),
+    ).to.deep.equal(['AC/DC', 'Miles'])
+  })
+
+  it('holds what expressions give to the limits of the field', async () => {
+    const error = await left(
+      pipe(
+        shop.album,
+        update(fresh(), (a) => ({ year: a.year.plus(1000) })),
+      ),
+    )
+    expect(error._tag).to.equal('Invalid')
+  })
+
+  it('of nothing changes nothing, but is checked', async () => {
+    const client = fresh()
+    expect(
+      await right(
+        pipe(
+          shop.album,
+          none,
+          update(client, () => ({ year: 1980 })),
+        ),
+      ),
+    ).to.equal(0)
+    expect(
+      (
+        await left(
+          pipe(
+            shop.album,
+            none,
+            update(client, () => ({ year: 1 })),
+          ),
+        )
+      )._tag,
+    ).to.equal('Invalid')
+  })
+
+  it('gives a callback that throws back as an error', async () => {
+    const error = await left(
+      pipe(
+        shop.album,
+        update(fresh(), () => {
+          throw new Error('secret')
+        }),
+      ),
+    )
+    expect(error.retryable).to.equal(false)
+  })
+})
+
+describe('edit', () => {
+  it('writes the fields that the recipe changed, and no others', async () => {
+    const client = fresh()
+    const asked: Array<unknown> = []
+    const watched: WritableClient = {
+      ...plain(),
+      list: client.list,
+      update: (model, key, set) => {
+        asked.push([key, set])
+        return client.update(model, key, set)
+      },
+    }
+    const recipe = edit(watched, (album: { title: string; year: number }) => {
+      album.title = album.title.trim()
+      if (album.year < 1960) album.year += 1
+    })
+    expect(await right(pipe(shop.album, recipe))).to.equal(1)
+    expect(asked).to.deep.equal([[2, { year: 1960 }]])
+  })
+
+  ;[fresh, plain].forEach((make) => {
+    it(`refuses a row that changed meanwhile: ${make === fresh ? 'with' : 'without'} transactions`, async () => {
+      const client = make()
+      const recipe = edit(client, async (album: { id: number; year: number; title: string }) => {
+        if (album.id === 2)
+          await right(
+            pipe(
+              shop.album,
+              filter((a) => a.id.eq(2)),
+              update(client, () => ({ year: 1961 })),
+            ),
+          )
+        album.title = 'edited'
+      })
+      const error = await left(
+        pipe(
+          shop.album,
+          filter((a) => a.artist.eq(2)),
+          recipe,
+        ),
+      )
+      expect(error._tag === 'Conflict' && error.fields).to.deep.equal(['year'])
+      expect(
+        await right(
+          pipe(
+            shop.album,
+            valuesList((a) => a.title),
+            toArray(client),
+          ),
+        ),
+      ).to.deep.equal(['Powerage', 'Kind of Blue'])
+    })
+  })
+
+  it('refuses a row that was deleted meanwhile', async () => {
+    const client = fresh()
+    const recipe = edit(client, async (label: { kind: string }) => {
+      await right(
+        pipe(
+          shop.label,
+          filter((l) => l.id.eq(2)),
+          deleteRows(client),
+        ),
+      )
+      label.kind = 'major'
+    })
+    const error = await left(
+      pipe(
+        shop.label,
+        filter((l) => l.id.eq(2)),
+        recipe,
+      ),
+    )
+    expect(error._tag === 'Conflict' && error.errors.map(({ code }) => code)).to.deep.equal(['deleted'])
+  })
+
+  it('looks at the version only, and counts it up', async () => {
+    const client = fresh()
+    const first = pipe(
+      shop.album,
+      filter((a) => a.id.eq(2)),
+    )
+    const recipe = (meanwhile: (album: { version: number }) => object) =>
+      edit(
+        client,
+        async (album: { year: number; version: number }) => {
+          await right(client.update('album', 2, meanwhile(album) as never))
+          album.year += 1
+        },
+        { version: 'version' },
+      )
+    expect(
+      await right(
+        pipe(
+          first,
+          recipe(() => ({ title: 'Another' })),
+        ),
+      ),
+    ).to.equal(1)
+    expect(
+      (
+        await left(
+          pipe(
+            first,
+            recipe(({ version }) => ({ version: version + 1 })),
+          ),
+        )
+      )._tag,
+    ).to.equal('Conflict')
+    const [album] = await right(pipe(first, toArray(client)))
+    expect(album).to.include({ title: 'Another', year: 1960, version: 6 })
+  })
+
+  it('answers a recipe that throws, or that changes the key', async () => {
+    const client = fresh()
+    const error = await left(
+      pipe(
+        shop.artist,
+        edit(client, () => {
+          throw new Error('no')
+        }),
+      ),
+    )
+    expect(error._tag).to.equal('ClientFailed')
+    const moved = await left(
+      pipe(
+        shop.artist,
+        edit(client, (artist: { id: number }) => {
+          artist.id += 10
+        }),
+      ),
+    )
+    expect(moved._tag === 'Invalid' && moved.errors.map(({ code, item }) => [item, code])).to.deep.equal([
+      [0, 'primary_key'],
+      [1, 'primary_key'],
+    ])
+  })
+})
+
+describe('getOrCreate and updateOrCreate', () => {
+  it('find, make, change, and refuse to choose', async () => {
+    const client = fresh()
+    const made = await right(pipe(shop.artist, getOrCreate(client, { name: 'Nina' }, { code: 'ni' })))
+    expect(made).to.deep.equal({ row: { id: 3, name: 'Nina', code: 'ni' }, created: true })
+    const found = await right(pipe(shop.artist, getOrCreate(client, { name: 'Nina' }, { code: 'other' })))
+    expect(found).to.deep.equal({ row: { id: 3, name: 'Nina', code: 'ni' }, created: false })
+    const changed = await right(pipe(shop.artist, updateOrCreate(client, { code: 'ni' }, { name: 'Simone' })))
+    expect(changed).to.deep.equal({ row: { id: 3, name: 'Simone', code: 'ni' }, created: false })
+    await right(pipe(shop.tag, create(client, { name: 'rock' })))
+    expect((await left(pipe(shop.tag, getOrCreate(client, { name: 'rock' }))))._tag).to.equal('MultipleFound')
+  })
+
+  it('take a missing value for one', async () => {
+    const client = fresh()
+    const found = await right(pipe(shop.artist, getOrCreate(client, { code: null, name: 'Miles' })))
+    expect(found.created).to.equal(false)
+  })
+})
+
+describe('to-many relations', () => {
+  it('are added to, set, taken out of and cleared', async () => {
+    const client = fresh()
+    const rock = pipe(
+      shop.tag,
+      filter((t) => t.id.eq(1)),
+    )
+    const albums = () =>
+      right(
+        pipe(
+          shop.album,
+          filter((a) => a.tags.some((t) => t.id.eq(1))),
+          valuesList((a) => a.id),
+          toArray(client),
+        ),
+      )
+    expect(
+      await right(
+        pipe(
+          rock,
+          addRelated(client, (t) => t.albums, [1, 2, 1]),
+        ),
+      ),
+    ).to.equal(2)
+    expect(
+      await right(
+        pipe(
+          rock,
+          addRelated(client, (t) => t.albums, [1]),
+        ),
+      ),
+    ).to.equal(0)
+    expect(await albums()).to.deep.equal([1, 2])
+    expect(
+      await right(
+        pipe(
+          rock,
+          setRelated(client, (t) => t.albums, [2]),
+        ),
+      ),
+    ).to.equal(1)
+    expect(await albums()).to.deep.equal([2])
+    expect(
+      await right(
+        pipe(
+          rock,
+          removeRelated(client, (t) => t.albums, [1]),
+        ),
+      ),
+    ).to.equal(0)
+    expect(
+      await right(
+        pipe(
+          rock,
+          clearRelated(client, (t) => t.albums),
+        ),
+      ),
+    ).to.equal(1)
+    expect(await albums()).to.deep.equal([])
+    const made = await right(
+      pipe(
+        rock,
+        createRelated(client, (t) => t.albums, { title: 'Rust', artist: 1 }),
+      ),
+    )
+    expect(made.id).to.equal(3)
+    expect(await albums()).to.deep.equal([3])
+  })
+
+  it('change foreign keys, where these can be null', async () => {
+    const client = fresh()
+    const major = pipe(
+      shop.label,
+      filter((l) => l.id.eq(1)),
+    )
+    expect(
+      await right(
+        pipe(
+          major,
+          addRelated(client, (l) => l.albums, [2]),
+        ),
+      ),
+    ).to.equal(1)
+    expect(
+      await right(
+        pipe(
+          major,
+          clearRelated(client, (l) => l.albums),
+        ),
+      ),
+    ).to.equal(2)
+    const artist = pipe(
+      shop.artist,
+      filter((a) => a.id.eq(1)),
+    )
+    expect(
+      await right(
+        pipe(
+          artist,
+          setRelated(client, (a) => a.albums, [1, 2, 99]),
+        ),
+      ),
+    ).to.equal(1)
+    expect(
+      (
+        await left(
+          pipe(
+            artist,
+            clearRelated(client, (a) => a.albums),
+          ),
+        )
+      )._tag,
+    ).to.equal('InvalidStep')
+    expect(
+      (
+        await left(
+          pipe(
+            shop.label,
+            addRelated(client, (l) => l.albums, [1]),
+          ),
+        )
+      )._tag,
+    ).to.equal('InvalidStep')
+  })
+})
+
+describe('delete', () => {
+  it('says what stands in its way, and deletes nothing', async () => {
+    const client = fresh()
+    const error = await left(pipe(shop.artist, deleteRows(client)))
+    expect(error._tag === 'Protected' && error.by).to.deep.equal([
+      { model: 'album', relation: 'artist', rows: 2 },
+    ])
+    expect(await right(pipe(shop.artist, count(client)))).to.equal(2)
+  })
+
+  it('takes along what points to it, even in circles, and tells it beforehand', async () => {
+    const client = fresh()
+    await right(
+      pipe(
+        shop.label,
+        filter((l) => l.id.eq(1)),
+        update(client, () => ({ parent: 2 })),
+      ),
+    )
+    const one = pipe(
+      shop.label,
+      filter((l) => l.id.eq(1)),
+    )
+    const { deleted, changed } = await right(pipe(one, collect(client)))
+    expect([...deleted].map(([model, keys]) => [model, [...keys].sort()])).to.deep.equal([['label', [1, 2]]])
+    expect(changed).to.deep.equal([{ model: 'album', column: 'label', to: null, keys: [1] }])
+    expect(await right(pipe(shop.label, count(client)))).to.equal(2)
+    expect(await right(pipe(one, deleteRows(client)))).to.deep.equal({ label: 2 })
+    expect(
+      await right(
+        pipe(
+          shop.album,
+          valuesList((a) => a.label),
+          toArray(client),
+        ),
+      ),
+    ).to.deep.equal([null, null])
+  })
+})
+
+describe('transactions', () => {
+  it('do all or nothing, and parts of them can fail alone', async () => {
+    const client = fresh()
+    const program = transaction(client, (outer) =>
+      pipe(
+        shop.tag,
+        create(outer, { name: 'kept' }),
+        TE.chain(() =>
+          TE.fromTask(
+            transaction(outer, (inner) =>
+              pipe(
+                shop.tag,
+                create(inner, { name: 'lost' }),
+                TE.chain(() => pipe(shop.artist, deleteRows(inner))),
+              ),
+            ),
+          ),
+        ),
+      ),
+    )
+    const inner = await right(program)
+    expect(inner._tag).to.equal('Left')
+    expect(
+      await right(
+        pipe(
+          shop.tag,
+          valuesList((t) => t.name),
+          toArray(client),
+        ),
+      ),
+    ).to.deep.equal(['rock', 'kept'])
+  })
+
+  it('see what they wrote, and nobody else does until they are through', async () => {
+    const client = fresh()
+    const counts = await right(
+      transaction(client, (inside) =>
+        pipe(
+          shop.tag,
+          create(inside, { name: 'new' }),
+          TE.chain(() => pipe(shop.tag, count(inside))),
+          TE.chain((within) => TE.map((without: number) => [within, without])(pipe(shop.tag, count(client)))),
+        ),
+      ),
+    )
+    expect(counts).to.deep.equal([2, 1])
+  })
+
+  it('are Unsupported where a client has none, and the program is not run', async () => {
+    const error = await left(
+      transaction(plain(), () => {
+        throw new Error('it was run')
+      }),
+    )
+    expect(error._tag).to.equal('Unsupported')
+  })
+
+  it('leave a client that can do nothing any more', async () => {
+    const kept: Array<WritableClient> = []
+    const client = fresh()
+    await right(
+      transaction(client, (inside) => {
+        kept.push(inside)
+        return TE.right(null)
+      }),
+    )
+    expect((await left(pipe(shop.tag, create(kept[0]!, { name: 'late' }))))._tag).to.equal('ClientFailed')
+    expect(await right(pipe(shop.tag, count(client)))).to.equal(1)
+  })
+
+  it('that throw change nothing', async () => {
+    const client = fresh()
+    const error = await left(
+      transaction(client, (inside) => async () => {
+        await pipe(shop.tag, create(inside, { name: 'x' }))()
+        throw new Error('no')
+      }),
+    )
+    expect(error._tag).to.equal('ClientFailed')
+    expect(await right(pipe(shop.tag, count(client)))).to.equal(1)
+    expect((await right(pipe(shop.tag, create(client, { name: 'after' })))).id).to.equal(2)
+  })
+})
+
+describe('outcomes', () => {
+  const rows = Array.from({ length: 10 }, (_, i) => ({ name: `tag ${String(i)}` }))
+
+  /** A client without transactions, of bulk writes, that does something first. */
+  const bulk = (
+    before: (rows: ReadonlyArray<{ readonly [name: string]: unknown }>) => Promise<QueryError | null>,
+    size = 4,
+  ) => {
+    const { name, schema: of, list, createBulk: many, updateBulk: change, deleteBulk: remove } = fresh()
+    const client: WritableClient = {
+      name,
+      schema: of,
+      list,
+      maxPerRequest: size,
+      createBulk: (model, some) => async () => {
+        const error = await before(some)
+        return error === null ? many(model, some)() : E.left(error)
+      },
+      updateBulk: change,
+      deleteBulk: remove,
+    }
+    return client
+  }
+  const refused = clientFailed('memory', 'createBulk', null, { message: 'no' })
+  const lost = clientFailed('memory', 'createBulk', null, { message: 'timed out', retryable: true })
+
+  it('find the culprit by halves', async () => {
+    const sizes: Array<number> = []
+    const client = bulk((some) => {
+      sizes.push(some.length)
+      return Promise.resolve(some.some((row) => row['name'] === 'tag 5') ? refused : null)
+    })
+    const { items } = await partly(pipe(shop.tag, createBulk(client, rows)))
+    expect(items.map(({ _tag }) => _tag[0]).join('')).to.equal('dddddfdddd')
+    expect(items.map(({ key }) => key)).to.deep.equal([2, 3, 4, 5, 6, null, 7, 8, 9, 10])
+    expect(sizes).to.deep.equal([4, 4, 2, 1, 1, 2, 2])
+  })
+
+  it('call a lost answer unknown, and resume without making it twice', async () => {
+    const calls = { n: 0 }
+    const client = bulk(() => Promise.resolve((calls.n += 1) === 2 ? lost : null))
+    const error = await partly(pipe(shop.tag, createBulk(client, rows)))
+    expect(error.items.map(({ _tag }) => _tag[0]).join('')).to.equal('dddduuuudd')
+    const again = await partly(resume(client)(error))
+    expect(again.items.map(({ _tag }) => _tag[0]).join('')).to.equal('dddduuuudd')
+    expect(await right(pipe(shop.tag, count(client)))).to.equal(1 + 6)
+  })
+
+  it('are in the order given whatever the concurrency, which is bounded', async () => {
+    const running = { now: 0, most: 0 }
+    const client = bulk(async (some) => {
+      running.now += 1
+      running.most = Math.max(running.most, running.now)
+      // The first chunk takes longest.
+      await new Promise((done) => setTimeout(done, some.some((row) => row['name'] === 'tag 0') ? 20 : 1))
+      running.now -= 1
+      return null
+    }, 2)
+    const seen: Array<Progress> = []
+    const made = await right(
+      pipe(
+        shop.tag,
+        createBulk(client, rows, { concurrency: 3, onProgress: (progress) => seen.push(progress) }),
+      ),
+    )
+    expect(made.map(({ name }) => name)).to.deep.equal(rows.map(({ name }) => name))
+    expect(running.most).to.equal(3)
+    expect(seen.map(({ done }) => done)).to.deep.equal([2, 4, 6, 8, 10])
+    expect(seen.at(-1)).to.deep.equal({
+      model: 'tag',
+      operation: 'create',
+      done: 10,
+      failed: 0,
+      unknown: 0,
+      total: 10,
+    })
+  })
+
+  it("don't mind a listener that throws, nor sizes that are none", async () => {
+    const client = bulk(() => Promise.resolve(null))
+    const options = {
+      batchSize: -1,
+      concurrency: Number.NaN,
+      onProgress: () => {
+        throw new Error('no')
+      },
+    }
+    expect(await right(pipe(shop.tag, createBulk(client, rows, options)))).to.have.length(10)
+  })
+
+  it('take a client that gives back too few rows for one that fails', async () => {
+    const whole = fresh()
+    const { name, schema: of, list, updateBulk: change, deleteBulk: remove } = whole
+    const client: WritableClient = {
+      name, schema: of, list, updateBulk: change, deleteBulk: remove,
+      createBulk: (model, some) => TE.map((made: ReadonlyArray<object>) => made.slice(1) as never)(whole.createBulk(model, some)),
+    } // prettier-ignore
+    const { items } = await partly(pipe(shop.tag, createBulk(client, rows)))
+    expect(items.every(({ _tag }) => _tag === 'unknown')).to.equal(true)
+  })
+
+  it('keep rows out of what is printed of them', async () => {
+    const client = bulk(() => Promise.resolve(refused))
+    const error = await partly(pipe(shop.tag, createBulk(client, rows)))
+    expect(JSON.stringify(error)).not.to.include('tag 3')
+    expect(error.rest().writes[0]).to.deep.include({ _tag: 'create', model: 'tag' })
+  })
+
+  it('of updates tell which rows', async () => {
+    const { name, schema: of, list, create: one, update: change, delete: remove } = fresh()
+    const client: WritableClient = {
+      name,
+      schema: of,
+      list,
+      create: one,
+      delete: remove,
+      update: (model, key, set) => (key === 1 ? TE.left(refused) : change(model, key, set)),
+    }
+    const error = await partly(
+      pipe(
+        shop.album,
+        updateBulk(client, [
+          [1, { year: 1980 }],
+          [2, { year: 1981 }],
+        ]),
+      ),
+    )
+    expect(error.items.map(({ _tag, key }) => [_tag, key])).to.deep.equal([
+      ['failed', null],
+      ['done', 2],
+    ])
+  })
+})
