@@ -3,4 +3,4 @@
  *
  * @since 0.1.0
  */
-export { json } from './clients/json/json.js'
+export { json, type JsonOptions } from './clients/json/json.js'

@@ -48,6 +48,7 @@ export const clients: { readonly [name: string]: (fixtures: Fixtures) => Promise
         ),
       ),
     )
-    return { client: json(models, folder), close: () => rm(folder, { recursive: true, force: true }) }
+    const client = json(models, folder)
+    return { client, writable: client, close: () => rm(folder, { recursive: true, force: true }) }
   },
 }

@@ -336,7 +336,7 @@ describe('json', () => {
     })
 
     it('is told by the row where there is no jsonc-parser', async () => {
-      client = jsonWith(() => Promise.resolve(null))(music, folder)
+      client = jsonWith({ parser: () => Promise.resolve(null) })(music, folder)
       await write('album', row(`${album({})},\n  ${album({ id: 'x' })}`))
       const error = await bad()
       expect(place(error)).to.include({ line: null, column: null, row: 1, path: 'id' })
@@ -403,10 +403,11 @@ describe('json', () => {
       await write('album', row(album({})))
       await new Promise((resolve) => setTimeout(resolve, 150))
       let asked = 0
-      client = jsonWith(() => {
+      const parser = () => {
         asked += 1
         return Promise.resolve(null)
-      })(music, folder)
+      }
+      client = jsonWith({ parser })(music, folder)
       expect(await names()).to.have.length(2)
       // The parser is asked for when a file is found bad, so that counting tells which were read.
       await write('sleeve', '[')

@@ -1,42 +1,31 @@
 /**
- * A folder of JSON files as a source of rows, read again where it has changed.
+ * A store kept in a folder of files, read again where they have changed.
  *
  * @since 0.1.0
  */
-import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { either as E, type taskEither as TE } from 'fp-ts'
 import { badFile, clientFailed, type QueryError } from '../../value/QueryError.js'
-import { hash } from '../../value/Order.js'
-import type { Row } from '../../value/Value.js'
-import type { Source } from '../../expression/evaluate.js'
 import type { Schema } from '../../schema/Schema.js'
 import { allOf } from '../../query/Query.js'
 import { shapeOf, type Shape } from '../../query/shape.js'
-import { sourceOf, store, type Store } from '../../reference/Store.js'
+import { store, type Store } from '../../reference/Store.js'
+import type { Keeper } from '../reference/storeClient.js'
 import { bounded } from './bounded.js'
+import { changesOf, type Changes } from './Changes.js'
+import { clean, commit, recover } from './commit.js'
+import { codeOf, rethrow, type Stats } from './Disk.js'
 import { latest } from './latest.js'
 import type { Parser } from './locate.js'
-import { faultOf, readRows, unreadable, type RowsFile } from './readRows.js'
+import { lock } from './Lock.js'
+import { failedToWrite, type Place } from './Place.js'
+import type { Found, Held, Load } from './Load.js'
+import { faultOf, readRows, unreadable, type Form, type RowsFile } from './readRows.js'
+import { readState, type Pending, type State } from './State.js'
+import { strayOf } from './Stray.js'
 
-/** What tells one state of a file from another. */
-interface Stamp {
-  readonly text: string
-  readonly size: bigint
-  /** Whether a change since then would show: two writes within one tick of the file system's clock look alike. */
-  readonly settled: boolean
-}
-
-interface Held {
-  readonly stamp: Stamp
-  readonly rows: E.Either<QueryError, ReadonlyArray<Row>>
-}
-
-/** Everything as it was at one time. */
-interface Load {
-  readonly files: ReadonlyArray<Held>
-  readonly source: E.Either<QueryError, Source>
-}
+/** What a model's rows are read by, whichever file they are in; `form` is that of a file that isn't there yet. */
+type ModelFile = Pick<RowsFile, 'client' | 'model' | 'shape' | 'parser' | 'form'>
 
 /** How many files are looked at or read at a time. */
 const most = 8
@@ -48,182 +37,403 @@ const tries = 5
 const tick = 100
 
 /**
- * A source that is what the folder's files say at the time of each question.
+ * A keeper of what the folder's files say at the time of each question, and of changes to them. `form` is that of files
+ * that aren't there yet.
  *
  * @since 0.1.0
  */
 export const folder = (
-  client: string,
+  place: Place,
   schema: Schema,
-  path: string,
+  form: Form,
   parser: () => Promise<Parser | null>,
-): TE.TaskEither<QueryError, Source> => {
+): Keeper => {
   const [broken] = schema.errors
   const files = E.traverseArray((model: RowsFile['model']) =>
-    E.map((shape: Shape): RowsFile => ({
-      client,
-      model,
-      shape,
-      parser,
-      file: join(path, `${model.name}.json`),
-    }))(shapeOf(schema, allOf({ _tag: 'model', model: model.name }))),
+    E.map((shape: Shape): ModelFile => ({ client: place.client, model, shape, parser, form }))(
+      shapeOf(schema, allOf({ _tag: 'model', model: model.name })),
+    ),
   )([...schema.models.values()])
-  if (broken !== undefined) return () => Promise.resolve(E.left(broken))
-  if (E.isLeft(files)) return () => Promise.resolve(files)
-  /* eslint-disable-next-line functional/no-let -- what has been read is kept until it changes */
-  let held: Load | null = null
-  return latest(async () => {
-    const loaded = await load(schema, path, files.right, held, tries)
-    if (E.isLeft(loaded)) return loaded
-    held = loaded.right
-    return held.source
+  if (broken !== undefined) return refusing(broken)
+  if (E.isLeft(files)) return refusing(files.left)
+  const kept: { load: Load | null; queue: Promise<unknown>; untidy: boolean } = {
+    load: null,
+    queue: Promise.resolve(),
+    untidy: true,
+  }
+
+  const loaded = async (writing: boolean): Promise<E.Either<QueryError, Load>> => {
+    const result = await load(place, schema, files.right, kept.load, writing, tries)
+    if (E.isRight(result)) kept.load = result.right
+    return result
+  }
+
+  const write = async <A>(
+    program: (store: Store) => TE.TaskEither<QueryError, readonly [A, Store]>,
+    isHeld: () => Promise<boolean>,
+  ): Promise<E.Either<QueryError, A>> => {
+    const tidied = await tidy(place, kept.untidy)
+    if (E.isLeft(tidied)) return tidied
+    kept.untidy = false
+    const before = await loaded(true)
+    if (E.isLeft(before)) return before
+    if (E.isLeft(before.right.store)) return before.right.store
+    const result = await program(before.right.store.right)()
+    if (E.isLeft(result)) return result
+    const [value, after] = result.right
+    const changes = changesOf(before.right, before.right.store.right, after)
+    if (E.isLeft(changes)) return changes
+    const { contents, greatest } = changes.right
+    if (contents.length === 0 && greatest === null) return E.right(value)
+    const may = async (): Promise<E.Either<QueryError, null>> => {
+      if (!(await isHeld())) return E.left(lost(place))
+      return unchanged(place, files.right, before.right)
+    }
+    const linked = await linkAmong(place, contents)
+    if (E.isLeft(linked)) return linked
+    const committed = await commit(place, before.right.state, contents, greatest, may)
+    if (E.isLeft(committed)) {
+      kept.untidy = true
+      return committed
+    }
+    kept.load = await afterwards(place, files.right, before.right, changes.right)
+    return E.right(value)
+  }
+
+  return {
+    read: latest(async () => {
+      const result = await loaded(false)
+      return E.isLeft(result) ? result : result.right.store
+    }),
+    change: (program) => () => {
+      const turn = kept.queue.then(async () => {
+        const held = await lock(place)
+        if (E.isLeft(held)) return held
+        kept.untidy = kept.untidy || held.right.wasLeft
+        try {
+          return await write(program, held.right.isHeld)
+        } finally {
+          await held.right.release()
+        }
+      })
+      // A program that throws, which it shouldn't, fails by itself and not those after it.
+      kept.queue = turn.catch(() => null)
+      return turn
+    },
+  }
+}
+
+const refusing = (error: QueryError): Keeper => ({
+  read: () => Promise.resolve(E.left(error)),
+  change: () => () => Promise.resolve(E.left(error)),
+})
+
+/** Finishes what an earlier write has left to do, and takes away what is left of those that came to nothing. */
+const tidy = async (place: Place, everything: boolean): Promise<E.Either<QueryError, null>> => {
+  const state = await readState(place.client, place.folder, place.disk)
+  if (E.isLeft(state)) return state
+  const recovered = await recover(place, state.right)
+  if (E.isLeft(recovered) || !everything) return recovered
+  try {
+    await clean(place, state.right)
+    return recovered
+  } catch (cause) {
+    // A folder that isn't there is told by whoever reads it.
+    return codeOf(cause) === 'ENOENT' ? recovered : E.left(failedToWrite(place, 'looking into', '.', cause))
+  }
+}
+
+const lost = ({ client }: Place): QueryError =>
+  clientFailed(client, 'writing', null, {
+    message: 'another process took over the lock of the folder; nothing was written',
+    hint: 'Try again. Processes on other machines take over a lock whose holder stands still for seconds.',
+    retryable: true,
   })
+
+/** Whether nobody has changed the files, by hand say, since they were read. */
+const unchanged = async (
+  place: Place,
+  files: ReadonlyArray<ModelFile>,
+  { held, state }: Load,
+): Promise<E.Either<QueryError, null>> => {
+  const now = await findAll(place, files, state)
+  if (E.isLeft(now)) return now
+  const changed = now.right.find(({ stamp }, i) => stamp !== held[i]?.found.stamp)
+  return changed === undefined
+    ? E.right(null)
+    : E.left(
+        clientFailed(place.client, 'writing', null, {
+          message: `${changed.model.name}.${changed.form} was changed meanwhile by somebody who doesn't heed the lock; nothing was written`,
+          hint: 'Try again.',
+          retryable: true,
+        }),
+      )
+}
+
+/** A symbolic link would be replaced by a file, and where it leads to stay as it was. */
+const linkAmong = async (
+  place: Place,
+  contents: Changes['contents'],
+): Promise<E.Either<QueryError, null>> => {
+  /* eslint-disable-next-line functional/no-loop-statements -- one file after the other */
+  for (const { file } of contents)
+    try {
+      const stats = await place.disk.lstat(join(place.folder, file))
+      if (stats.isSymbolicLink())
+        return E.left(
+          clientFailed(place.client, 'writing', null, {
+            message: `${file} is a symbolic link, which writing would replace; nothing was written`,
+            hint: 'Put the file itself into the folder, or let the folder be a link.',
+          }),
+        )
+    } catch (cause) {
+      if (codeOf(cause) !== 'ENOENT') return E.left(failedToWrite(place, 'looking at', file, cause))
+    }
+  return E.right(null)
+}
+
+/** What is known after a write without reading it again; `null` where it isn't. */
+const afterwards = async (
+  place: Place,
+  files: ReadonlyArray<ModelFile>,
+  { held, state: before }: Load,
+  { contents, greatest, changed, store: after }: Changes,
+): Promise<Load | null> => {
+  const alone = contents.length === 1 && contents[0]?.from === null && greatest === null
+  const state = alone ? E.right(before) : await readState(place.client, place.folder, place.disk)
+  if (E.isLeft(state)) return null
+  const now = await findAll(
+    place,
+    files.filter(({ model }) => changed.has(model.name)),
+    state.right,
+  )
+  if (E.isLeft(now)) return null
+  const found = new Map(now.right.map((each) => [each.model.name, each]))
+  return {
+    state: state.right,
+    store: E.right(after),
+    held: held.map((known): Held => {
+      const { name } = known.found.model
+      const [there, content] = [found.get(name), changed.get(name)]
+      return there === undefined || content === undefined
+        ? known
+        : { found: there, content: E.right(content), own: true }
+    }),
+  }
 }
 
 /** A `Left` is what may be otherwise the next time without a file having changed, and isn't kept. */
 const load = async (
+  place: Place,
   schema: Schema,
-  path: string,
-  files: ReadonlyArray<RowsFile>,
-  held: Load | null,
+  files: ReadonlyArray<ModelFile>,
+  known: Load | null,
+  writing: boolean,
   left: number,
 ): Promise<E.Either<QueryError, Load>> => {
-  const before = await stampsOf(path, files)
+  const state = await readState(place.client, place.folder, place.disk)
+  if (E.isLeft(state)) return state
+  const before = await findAll(place, files, state.right)
   if (E.isLeft(before)) return before
-  const fresh = before.right.map((stamp, i) => {
-    const known = held?.files[i]
-    return known !== undefined && known.stamp.settled && known.stamp.text === stamp.text ? known : null
+  if (before.right.every(({ there }) => !there)) {
+    const missing = await missingFolder(place)
+    if (missing !== null) return E.left(missing)
+  }
+  const fresh = before.right.map((found, i) => {
+    const held = known?.held[i]
+    return held !== undefined && held.found.stamp === found.stamp && isFresh(held) ? held : null
   })
-  if (held !== null && fresh.every((known) => known !== null)) return E.right(held)
+  if (known !== null && sameState(known.state, state.right) && fresh.every((held) => held !== null))
+    return E.right(known)
   const read = await bounded(
     most,
-    files,
-    async (file, i): Promise<Held> => fresh[i] ?? heldOf(file, before.right[i] ?? missing),
+    before.right,
+    async (found, i): Promise<Held> => fresh[i] ?? (await heldOf(found)),
   )
-  const source = await assemble(schema, files, read)
+  const kept = await assemble(schema, read, state.right)
+  const loaded: Load = { state: state.right, held: read, store: kept }
+  // What is written is compared with the files again last of all.
+  if (writing && E.isRight(kept)) return E.right(loaded)
   // Files that changed meanwhile may not fit each other.
-  const after = await stampsOf(path, files)
+  const [stateAfter, after] = [
+    await readState(place.client, place.folder, place.disk),
+    await findAll(place, files, state.right),
+  ]
+  if (E.isLeft(stateAfter)) return stateAfter
   if (E.isLeft(after)) return after
-  const loaded: Load = { files: read, source }
-  if (after.right.every(({ text }, i) => text === before.right[i]?.text))
-    return E.isLeft(source) && source.left._tag === 'ClientFailed' ? source : E.right(loaded)
+  if (
+    sameState(state.right, stateAfter.right) &&
+    after.right.every(({ stamp }, i) => stamp === before.right[i]?.stamp)
+  )
+    return E.isLeft(kept) && kept.left._tag === 'ClientFailed' ? kept : E.right(loaded)
   return left === 1
     ? E.left(
-        clientFailed(files[0]?.client ?? 'json', 'reading', null, {
-          message: `the files of ${path} keep changing while they are read`,
+        clientFailed(place.client, 'reading', null, {
+          message: `the files of ${place.folder} keep changing while they are read`,
           hint: 'Ask again later.',
           retryable: true,
         }),
       )
-    : load(schema, path, files, loaded, left - 1)
+    : load(place, schema, files, loaded, writing, left - 1)
 }
 
-const missing: Stamp = { text: '', size: 0n, settled: true }
+/** Whether what is held of a file is what is in it, if its stamp is the same. */
+const isFresh = ({ found, own }: Held): boolean => found.settled || (own && found.fine)
 
-const heldOf = async (file: RowsFile, stamp: Stamp): Promise<Held> => {
-  const rows = stamp.text === '' ? E.right([]) : await readRows(file, stamp.size)
+/** The names of what lies aside are never used again. */
+const sameState = (a: State, b: State): boolean =>
+  a.pending.length === b.pending.length &&
+  a.pending.every(({ aside }, i) => aside === b.pending[i]?.aside) &&
+  a.greatest.size === b.greatest.size &&
+  [...a.greatest].every(([model, key]) => b.greatest.get(model) === key)
+
+const heldOf = async (found: Found): Promise<Held> => {
+  const content: Held['content'] = found.there
+    ? await readRows(found, found.size)
+    : E.right({ rows: [], lines: 0, ended: true })
   // What the file system refused it may give the next time.
-  const refused = E.isLeft(rows) && rows.left._tag === 'ClientFailed'
-  return { rows, stamp: refused ? { ...stamp, settled: false } : stamp }
+  const refused = E.isLeft(content) && content.left._tag === 'ClientFailed'
+  return { content, own: false, found: refused ? { ...found, settled: false } : found }
 }
 
-const stampsOf = async (
-  path: string,
-  files: ReadonlyArray<RowsFile>,
-): Promise<E.Either<QueryError, ReadonlyArray<Stamp>>> => {
-  const stamps = E.sequenceArray(await bounded(most, files, stampOf))
-  if (E.isLeft(stamps) || stamps.right.some(({ text }) => text !== '')) return stamps
+const missingFolder = async ({ client, folder: path, disk }: Place): Promise<QueryError | null> => {
   // No file at all is an empty folder, or a mistaken path.
-  const found = await stat(path).then(
+  const found = await disk.stat(path).then(
     (stats) => stats.isDirectory(),
     () => false,
   )
   return found
-    ? stamps
-    : E.left(
-        clientFailed(files[0]?.client ?? 'json', 'reading', null, {
-          message: `there is no folder ${path}`,
-          hint: 'Give the path of the folder that holds the files, one for each model.',
-        }),
-      )
+    ? null
+    : clientFailed(client, 'reading', null, {
+        message: `there is no folder ${path}`,
+        hint: 'Give the path of the folder that holds the files, one for each model.',
+      })
 }
 
-const stampOf = async ({ client, file, model }: RowsFile): Promise<E.Either<QueryError, Stamp>> => {
+const findAll = async (
+  place: Place,
+  files: ReadonlyArray<ModelFile>,
+  { pending }: State,
+): Promise<E.Either<QueryError, ReadonlyArray<Found>>> => {
+  const waiting = new Map(pending.map((each) => [each.file, each]))
+  return E.sequenceArray(await bounded(most, files, (file) => find(place, file, waiting)))
+}
+
+/** What there is of a model: its file, and what lies aside for it. */
+const find = async (
+  { client, folder: path, disk }: Place,
+  file: ModelFile,
+  waiting: ReadonlyMap<string, Pending>,
+): Promise<E.Either<QueryError, Found>> => {
+  const name = (form: Form) => `${file.model.name}.${form}`
+  const at = (form: Form) => join(path, name(form))
+  const look = async (each: string): Promise<Stats | null> => {
+    try {
+      return await disk.stat(each)
+    } catch (cause) {
+      return codeOf(cause) === 'ENOENT' ? null : rethrow(cause)
+    }
+  }
+  const bad = (form: Form, reason: string, hint?: string): QueryError =>
+    badFile(
+      {
+        client,
+        file: at(form),
+        line: null,
+        column: null,
+        model: file.model.name,
+        row: null,
+        path: '',
+        reason,
+      },
+      hint,
+    )
+  const place = { now: at('json') }
   try {
-    const stats = await stat(file, { bigint: true })
-    if (!stats.isFile())
+    // What lies aside is looked for first: where it is gone, it has been put in its place.
+    const aside = async (form: Form): Promise<readonly [Pending, Stats] | null> => {
+      const each = waiting.get(name(form))
+      if (each === undefined) return null
+      place.now = join(path, each.aside)
+      const stats = await look(place.now)
+      return stats === null ? null : [each, stats]
+    }
+    const seen = async (form: Form) => {
+      const lying = await aside(form)
+      place.now = at(form)
+      return { form, lying, main: await look(place.now) }
+    }
+    const [list, log] = [await seen('json'), await seen('ndjson')]
+    const both = [list, log].filter(({ main, lying }) => main !== null || lying !== null)
+    if (both.length === 2)
       return E.left(
-        badFile({
-          client,
-          file,
-          line: null,
-          column: null,
-          model: model.name,
-          row: null,
-          path: '',
-          reason: 'is no file',
-        }),
+        bad(
+          'ndjson',
+          `stands beside ${name('json')}`,
+          'Keep the one that has the rows, and delete the other.',
+        ),
       )
-    const { dev, ino, size, mtimeNs, mtimeMs, ctimeNs, ctimeMs } = stats
+    const { form, lying, main } = both[0] ?? (file.form === 'json' ? list : log)
+    if (main !== null && !main.isFile()) return E.left(bad(form, 'is no file'))
+    if (lying !== null && (main?.size ?? 0n) < BigInt(lying[0].from ?? 0))
+      return E.left(
+        bad(
+          form,
+          'was cut while a write to it had yet to be finished',
+          `Bring it back, or delete ${lying[0].aside}, and that write with it.`,
+        ),
+      )
+    const stats = [main, lying?.[1] ?? null].filter((each) => each !== null)
+    const whole = lying !== null && lying[0].from === null
     return E.right({
-      text: [dev, ino, size, mtimeNs, ctimeNs].join(' '),
-      size,
-      settled: [mtimeMs, ctimeMs].every((time) => Math.abs(Date.now() - Number(time)) > tick),
+      ...file,
+      form,
+      file: at(form),
+      there: stats.length > 0,
+      stamp: stats
+        .map(({ dev, ino, size, mtimeNs, ctimeNs }) => [dev, ino, size, mtimeNs, ctimeNs].join(' '))
+        .join(', '),
+      size: (whole ? [] : stats.slice(0, 1))
+        .concat(lying?.[1] ?? [])
+        .reduce((sum, { size }) => sum + size, 0n),
+      mode: main === null ? null : Number(main.mode & 0o777n),
+      settled: stats.every(({ mtimeNs, ctimeNs }) =>
+        [mtimeNs, ctimeNs].every((time) => Math.abs(Date.now() - Number(time / 1_000_000n)) > tick),
+      ),
+      fine: stats.every(({ mtimeNs }) => mtimeNs % 1_000_000n !== 0n),
+      read: async () => {
+        if (lying === null) return disk.read(at(form))
+        const [{ aside: name, from }] = lying
+        const more = await disk.read(join(path, name))
+        return from === null ? more : Buffer.concat([(await disk.read(at(form))).subarray(0, from), more])
+      },
     })
   } catch (cause) {
-    return typeof cause === 'object' && cause !== null && 'code' in cause && cause.code === 'ENOENT'
-      ? E.right(missing)
-      : E.left(unreadable(client, file, cause))
+    return E.left(unreadable(client, place.now, cause))
   }
 }
 
 const assemble = async (
   schema: Schema,
-  files: ReadonlyArray<RowsFile>,
   held: ReadonlyArray<Held>,
-): Promise<E.Either<QueryError, Source>> => {
-  const lists = E.sequenceArray(held.map(({ rows }) => rows))
-  if (E.isLeft(lists)) return lists
-  const rows = new Map(files.map(({ model }, i) => [model.name, lists.right[i] ?? []]))
-  const [astray] = files.flatMap((file) => strayOf(schema, rows, file) ?? [])
+  state: State,
+): Promise<E.Either<QueryError, Store>> => {
+  const contents = E.sequenceArray(held.map(({ content }) => content))
+  if (E.isLeft(contents)) return contents
+  const rows = new Map(held.map(({ found }, i) => [found.model.name, contents.right[i]?.rows ?? []]))
+  const [astray] = held.flatMap(({ found }) => {
+    const stray = strayOf(schema, rows, found.model)
+    return stray === null ? [] : [{ found, ...stray }]
+  })
   if (astray !== undefined)
     return E.left(
-      await faultOf(astray.file, {
+      await faultOf(astray.found, {
         part: { row: astray.row, column: astray.column },
         reason: `there is no ${astray.target} with this key`,
         hint: 'Point to a row that is there.',
       }),
     )
-  return E.map((from: Store) => sourceOf(from))(store(schema, Object.fromEntries(rows)))
-}
-
-interface Stray {
-  readonly file: RowsFile
-  readonly row: number
-  readonly column: string
-  readonly target: string
-}
-
-/** The first foreign key of a file to a row that isn't there. */
-const strayOf = (
-  schema: Schema,
-  rows: ReadonlyMap<string, ReadonlyArray<Row>>,
-  file: RowsFile,
-): Stray | null => {
-  const own = rows.get(file.model.name) ?? []
-  const found = [...file.model.columns.values()].flatMap(({ name, kind, target }): ReadonlyArray<Stray> => {
-    if (target === null) return []
-    const pk = schema.models.get(target)?.primaryKey ?? ''
-    const key = hash(kind)
-    const there = new Set((rows.get(target) ?? []).map((row) => key(row[pk] ?? null)))
-    const row = own.findIndex((each) => {
-      const value = each[name] ?? null
-      return value !== null && !there.has(key(value))
-    })
-    return row === -1 ? [] : [{ file, row, column: name, target }]
-  })
-  return found.reduce<Stray | null>(
-    (first, each) => (first === null || each.row < first.row ? each : first),
-    null,
+  return E.map((from: Store): Store => ({ ...from, greatest: state.greatest }))(
+    store(schema, Object.fromEntries(rows)),
   )
 }

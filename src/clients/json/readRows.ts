@@ -4,14 +4,14 @@
  * @since 0.1.0
  */
 import { isUtf8 } from 'node:buffer'
-import { readFile } from 'node:fs/promises'
 import { either as E } from 'fp-ts'
 import { badFile, clientFailed, nearest, type BadFile, type QueryError } from '../../value/QueryError.js'
-import { hash } from '../../value/Order.js'
-import type { Row } from '../../value/Value.js'
-import type { Model } from '../../schema/Schema.js'
+import type { Json, Row } from '../../value/Value.js'
+import { valuesOf, type Model } from '../../schema/Schema.js'
 import { decodeRow, type Misfit, type Shape } from '../../query/shape.js'
-import { locate, locateMistake, type Parser, type Part, type Position } from './locate.js'
+import { codeOf } from './Disk.js'
+import { locate, locateMistake, type Parser, type Part } from './locate.js'
+import { passing } from './Place.js'
 
 /**
  * A file, what it should hold, and what helps to say where it doesn't.
@@ -24,7 +24,35 @@ export interface RowsFile {
   readonly model: Model
   readonly shape: Shape
   readonly parser: () => Promise<Parser | null>
+  readonly form: Form
+  readonly read: () => Promise<Uint8Array>
 }
+
+/**
+ * How a file holds rows. `json`: one list of them. `ndjson`: a log of lines, each either a row, which takes the place of
+ * the one with its key if there is one, or `{"$delete": key}`.
+ *
+ * @since 0.1.0
+ */
+export type Form = 'json' | 'ndjson'
+
+/**
+ * What a file holds. `lines` is how many lines a log has, and `ended` whether its last one has a line break.
+ *
+ * @since 0.1.0
+ */
+export interface Content {
+  readonly rows: ReadonlyArray<Row>
+  readonly lines: number
+  readonly ended: boolean
+}
+
+/**
+ * What a line of a log has for a name that deletes a row.
+ *
+ * @since 0.1.0
+ */
+export const deletion = '$delete'
 
 /** What is wrong, and with which part of the file. */
 interface Fault {
@@ -33,17 +61,19 @@ interface Fault {
   readonly hint?: string
 }
 
-const largest = 256 * 1024 * 1024
-
 /**
- * The rows of a file of `size` bytes.
+ * How many bytes a file has at most.
  *
  * @since 0.1.0
  */
-export const readRows = async (
-  from: RowsFile,
-  size: bigint,
-): Promise<E.Either<QueryError, ReadonlyArray<Row>>> => {
+export const largest = 256 * 1024 * 1024
+
+/**
+ * What a file of `size` bytes holds.
+ *
+ * @since 0.1.0
+ */
+export const readRows = async (from: RowsFile, size: bigint): Promise<E.Either<QueryError, Content>> => {
   if (size > BigInt(largest))
     return E.left(
       bad(
@@ -52,23 +82,34 @@ export const readRows = async (
         null,
       ),
     )
-  const content = await readText(from)
-  if (E.isLeft(content)) return content
-  const text = content.right
-  const parsed = parse(text)
-  if (parsed === null) return E.left(await unparsable(from, text))
+  const text = await readText(from)
+  if (E.isLeft(text)) return text
+  if (from.form === 'ndjson') {
+    const log = readLog(from, text.right)
+    return E.isLeft(log)
+      ? E.left(await faulty(from, text.right, log.left))
+      : E.right({ rows: log.right.rows, lines: log.right.count, ended: /(?:^|\n)$/u.test(text.right) })
+  }
+  const parsed = parse(text.right)
+  if (parsed === null) return E.left(await unparsable(from, text.right))
   const rows = rowsOf(from, parsed.json)
-  return E.isLeft(rows) ? E.left(await faulty(from, text, rows.left)) : rows
+  return E.isLeft(rows)
+    ? E.left(await faulty(from, text.right, rows.left))
+    : E.right({ rows: rows.right, lines: 0, ended: true })
 }
 
 /**
- * What is wrong with a part of a file that has been read before: it is read once more, to say where.
+ * What is wrong with a row of a file that has been read before: it is read once more, to say where.
  *
  * @since 0.1.0
  */
 export const faultOf = async (from: RowsFile, fault: Fault): Promise<QueryError> => {
   const text = await readText(from)
-  return E.isLeft(text) ? text.left : faulty(from, text.right, fault)
+  if (E.isLeft(text)) return text.left
+  if (from.form === 'json') return faulty(from, text.right, fault)
+  const log = readLog(from, text.right)
+  const row = E.isRight(log) && fault.part.row !== null ? (log.right.at[fault.part.row] ?? null) : null
+  return faulty(from, text.right, { ...fault, part: { ...fault.part, row } })
 }
 
 /**
@@ -77,12 +118,11 @@ export const faultOf = async (from: RowsFile, fault: Fault): Promise<QueryError>
  * @since 0.1.0
  */
 export const unreadable = (client: string, file: string, cause: unknown): QueryError => {
-  const code =
-    typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : 'unknown error'
+  const code = codeOf(cause) || 'unknown error'
   return clientFailed(client, 'reading', cause, {
     message: `${file} can't be read (${code})`,
     hint: 'Look at the file and who may read it.',
-    retryable: ['EMFILE', 'ENFILE', 'EBUSY', 'EAGAIN', 'EINTR', 'EIO'].includes(code),
+    retryable: passing.includes(code),
   })
 }
 
@@ -90,7 +130,7 @@ const whole: Part = { row: null, column: null }
 
 const readText = async (from: RowsFile): Promise<E.Either<QueryError, string>> => {
   try {
-    const bytes = await readFile(from.file)
+    const bytes = await from.read()
     return isUtf8(bytes)
       ? // The decoder takes a byte order mark away.
         E.right(new TextDecoder().decode(bytes))
@@ -143,13 +183,19 @@ const unparsable = async (from: RowsFile, text: string): Promise<QueryError> => 
   )
 }
 
-const faulty = async (from: RowsFile, text: string, fault: Fault): Promise<QueryError> =>
-  bad(from, fault, locate(await from.parser(), text, fault.part))
+const faulty = async (from: RowsFile, text: string, fault: Fault): Promise<QueryError> => {
+  const parser = await from.parser()
+  const { row, column } = fault.part
+  if (from.form === 'json' || row === null) return bad(from, fault, locate(parser, text, fault.part))
+  const place =
+    column === null ? null : locate(parser, text.split('\n')[row] ?? '', { ...fault.part, row: null })
+  return bad(from, fault, { line: row + 1, column: place?.column ?? null })
+}
 
 const bad = (
   { client, file, model }: RowsFile,
   { part, reason, hint }: Fault,
-  position: Position | { readonly line: number; readonly column: null } | null,
+  position: { readonly line: number; readonly column: number | null } | null,
 ): BadFile =>
   badFile(
     {
@@ -169,7 +215,6 @@ const bad = (
 const nameable = /^\w{1,60}$/u
 
 const rowsOf = (from: RowsFile, json: unknown): E.Either<Fault, ReadonlyArray<Row>> => {
-  const { model, shape } = from
   if (!Array.isArray(json))
     return E.left({
       part: whole,
@@ -178,40 +223,97 @@ const rowsOf = (from: RowsFile, json: unknown): E.Either<Fault, ReadonlyArray<Ro
     })
   const list: ReadonlyArray<unknown> = json
   const rows: Array<Row> = []
-  const decimals = shape.columns.filter(({ kind }) => kind === 'decimal').map(({ name }) => name)
-  const seen = uniqueOf(model)
+  const read = reader(from)
+  const seen = uniqueOf(from.model)
   /* eslint-disable functional/no-loop-statements -- called for each row of a file */
   for (const [i, each] of list.entries()) {
+    const row = read(i, each)
+    if (E.isLeft(row)) return row
+    const clash = seen(i, row.right, (first) => `row ${String(first)}, counted from 0,`)
+    if (clash !== null) return E.left(clash)
+    rows.push(row.right)
+  }
+  /* eslint-enable functional/no-loop-statements */
+  return E.right(rows)
+}
+
+/** What a log comes to: its rows, the place of each one's line, counted from 0, and the count of all its lines. */
+interface Log {
+  readonly rows: ReadonlyArray<Row>
+  readonly at: ReadonlyArray<number>
+  readonly count: number
+}
+
+const readLog = (from: RowsFile, text: string): E.Either<Fault, Log> => {
+  const { model } = from
+  const read = reader(from)
+  const keyOf = valuesOf(model, [model.primaryKey])
+  const rows = new Map<unknown, { readonly row: Row; readonly at: number }>()
+  const tally = { count: 0 }
+  const part = (at: number): Part => ({ row: at, column: null })
+  /* eslint-disable functional/no-loop-statements -- called for each line of a file */
+  for (const [at, line] of text.split('\n').entries()) {
+    if (line.trim() === '') continue
+    tally.count += 1
+    const parsed = parse(line)
+    if (parsed === null)
+      return E.left({
+        part: part(at),
+        reason: 'is no JSON',
+        hint: 'Mend the line: each holds one row, { … }.',
+      })
+    const deleted = deletedBy(parsed.json)
+    if (deleted !== null) {
+      if (!rows.delete(keyOf({ [model.primaryKey]: deleted })))
+        return E.left({
+          part: part(at),
+          reason: `deletes a ${model.name} that is not there`,
+          hint: 'Take the line away, or give the key of a row above.',
+        })
+      continue
+    }
+    const row = read(at, parsed.json)
+    if (E.isLeft(row)) return row
+    rows.set(keyOf(row.right), { row: row.right, at })
+  }
+  const seen = uniqueOf(model)
+  for (const { row, at } of rows.values()) {
+    const clash = seen(at, row, (first) => `line ${String(first + 1)}`)
+    if (clash !== null) return E.left(clash)
+  }
+  /* eslint-enable functional/no-loop-statements */
+  const last = [...rows.values()]
+  return E.right({ rows: last.map(({ row }) => row), at: last.map(({ at }) => at), count: tally.count })
+}
+
+/** The key of the row that a line deletes. No column has such a name. */
+const deletedBy = (json: unknown): Json | null => {
+  const entries: ReadonlyArray<readonly [string, unknown]> =
+    typeof json === 'object' && json !== null ? Object.entries(json) : []
+  const [name, key] = entries[0] ?? []
+  return entries.length === 1 && name === deletion && ['string', 'number', 'boolean'].includes(typeof key)
+    ? (key as Json)
+    : null
+}
+
+/** Reads one row at a time. */
+const reader = ({ shape }: RowsFile) => {
+  const decimals = shape.columns.filter(({ kind }) => kind === 'decimal').map(({ name }) => name)
+  return (i: number, each: unknown): E.Either<Fault, Row> => {
     const decoded = decodeRow(shape, each)
     if (E.isLeft(decoded)) return E.left(misfit(i, decoded.left))
-    const row = decoded.right
     // It has been decoded, so it is an object that has all columns.
     const given = each as { readonly [name: string]: unknown }
     if (Object.keys(given).length > shape.columns.length) return E.left(unknownColumn(i, given, shape))
     const number = decimals.find((name) => typeof given[name] === 'number')
-    if (number !== undefined)
-      return E.left({
-        part: { row: i, column: number },
-        reason: 'expected a decimal as text, got a number',
-        hint: 'Write it in quotes: "0.99". As a number of JSON it may have been rounded already.',
-      })
-    for (const { name, key, taken } of seen) {
-      const value = row[name] ?? null
-      if (value === null) continue
-      const own = key(value)
-      const first = taken.get(own)
-      if (first !== undefined)
-        return E.left({
-          part: { row: i, column: name },
-          reason: `row ${String(first)}, counted from 0, has the same value already, and it must be unique`,
-          hint: 'Give each row a value of its own.',
+    return number === undefined
+      ? decoded
+      : E.left({
+          part: { row: i, column: number },
+          reason: 'expected a decimal as text, got a number',
+          hint: 'Write it in quotes: "0.99". As a number of JSON it may have been rounded already.',
         })
-      taken.set(own, i)
-    }
-    rows.push(row)
   }
-  /* eslint-enable functional/no-loop-statements */
-  return E.right(rows)
 }
 
 const misfit = (row: number, { path, expected, actual }: Misfit): Fault => ({
@@ -230,8 +332,31 @@ const unknownColumn = (row: number, given: object, shape: Shape): Fault => {
   }
 }
 
-/** For each unique column, the values that have been seen, with the row that has them. */
-const uniqueOf = (model: Model) =>
-  [...model.columns.values()]
-    .filter(({ unique }) => unique)
-    .map(({ name, kind }) => ({ name, key: hash(kind), taken: new Map<unknown, number>() }))
+/** Tells of each row that is shown whether one before it has the same values where no two may. */
+const uniqueOf = (model: Model) => {
+  const all = model.unique.map((columns) => ({
+    columns,
+    values: valuesOf(model, columns),
+    taken: new Map<unknown, number>(),
+  }))
+  return (i: number, row: Row, named: (first: number) => string): Fault | null => {
+    /* eslint-disable-next-line functional/no-loop-statements -- called for each row of a file */
+    for (const { columns, values, taken } of all) {
+      const own = values(row)
+      if (own === null) continue
+      const first = taken.get(own)
+      if (first === undefined) taken.set(own, i)
+      else
+        return {
+          part: { row: i, column: columns[0] ?? null },
+          reason:
+            columns.length === 1
+              ? `${named(first)} has the same value already, and it must be unique`
+              : `${named(first)} has the same ${columns.join(', ')} already, and they must be unique together`,
+          hint:
+            columns.length === 1 ? 'Give each row a value of its own.' : 'Give each row values of its own.',
+        }
+    }
+    return null
+  }
+}

@@ -1,0 +1,215 @@
+/**
+ * What a changed store has to have written.
+ *
+ * @since 0.1.0
+ */
+import { either as E } from 'fp-ts'
+import { clientFailed, conflict, invalid, type QueryError } from '../../value/QueryError.js'
+import { compare } from '../../value/Order.js'
+import type { Json, Row } from '../../value/Value.js'
+import type { Model } from '../../schema/Schema.js'
+import { decodeRow } from '../../query/shape.js'
+import type { Store } from '../../reference/Store.js'
+import type { Content as Written } from './commit.js'
+import type { Held, Load } from './Load.js'
+import { deletion, largest, type Content } from './readRows.js'
+import { strayOf } from './Stray.js'
+
+/**
+ * The contents to write, the keys to remember where they are others than before, and what is held then: the store, and
+ * what each file that was changed has in it.
+ *
+ * @since 0.1.0
+ */
+export interface Changes {
+  readonly contents: ReadonlyArray<Written>
+  readonly greatest: ReadonlyMap<string, number> | null
+  readonly store: Store
+  readonly changed: ReadonlyMap<string, Content>
+}
+
+/**
+ * What of a model's rows is others than before.
+ */
+interface Difference {
+  readonly held: Held
+  readonly put: ReadonlyArray<Row>
+  readonly gone: ReadonlyArray<Json>
+  readonly rows: ReadonlyArray<Row>
+}
+
+/**
+ * The changes from one store to another. What couldn't be read again isn't written: a row that its model refuses is
+ * `Invalid`, a foreign key that would lead nowhere a `Conflict`.
+ *
+ * @since 0.1.0
+ */
+export const changesOf = (load: Load, before: Store, after: Store): E.Either<QueryError, Changes> => {
+  const found = E.traverseArray((held: Held) => differenceOf(held, before, after))(load.held)
+  if (E.isLeft(found)) return found
+  const differences = found.right.filter(({ put, gone }) => put.length + gone.length > 0)
+  const rows = new Map([
+    ...after.rows,
+    ...differences.map(({ held, rows: own }) => [held.found.model.name, own] as const),
+  ])
+  const loose = danglingOf(after, rows, differences)
+  if (loose !== null) return E.left(loose)
+  const written = differences.map((each) => ({ name: each.held.found.model.name, ...writtenOf(each) }))
+  const huge = written.find(({ written: { bytes, from } }) => (from ?? 0) + bytes.length > largest)
+  if (huge !== undefined)
+    return E.left(
+      clientFailed(huge.client, 'writing', null, {
+        message: `${huge.written.file} would be larger than 256 MiB; nothing was written`,
+        hint: 'Put so many rows into a database.',
+      }),
+    )
+  return E.right({
+    contents: written.map((each) => each.written),
+    greatest: rememberedOf(load, after, rows),
+    store: { ...after, rows },
+    changed: new Map(written.map(({ name, content }) => [name, content])),
+  })
+}
+
+const differenceOf = (held: Held, before: Store, after: Store): E.Either<QueryError, Difference> => {
+  const { model, shape } = held.found
+  const [old, now] = [before.rows.get(model.name) ?? [], after.rows.get(model.name) ?? []]
+  if (old === now) return E.right({ held, put: [], gone: [], rows: now })
+  const { put, gone } = compared(model, old, now)
+  const decoded = new Map<Row, Row>()
+  /* eslint-disable-next-line functional/no-loop-statements -- called for each row */
+  for (const [item, row] of put.entries()) {
+    const result = decodeRow(shape, row)
+    if (E.isLeft(result)) {
+      const { path, expected, actual } = result.left
+      const message = `expected ${expected}, got ${actual}`
+      return E.left(
+        invalid(model.name, [
+          { item, field: path === '' ? null : path, code: 'invalid', params: {}, message },
+        ]),
+      )
+    }
+    decoded.set(row, result.right)
+  }
+  return E.right({
+    held,
+    put: [...decoded.values()],
+    gone,
+    rows: put.length === 0 ? now : now.map((row) => decoded.get(row) ?? row),
+  })
+}
+
+/** Both lists are sorted by key. */
+const compared = (
+  model: Model,
+  old: ReadonlyArray<Row>,
+  now: ReadonlyArray<Row>,
+): { readonly put: ReadonlyArray<Row>; readonly gone: ReadonlyArray<Json> } => {
+  const key = (row: Row): Json => row[model.primaryKey] ?? null
+  const order = compare(model.columns.get(model.primaryKey)?.kind ?? 'int')
+  const [put, gone]: [Array<Row>, Array<Json>] = [[], []]
+  const at = { old: 0, now: 0 }
+  /* eslint-disable-next-line functional/no-loop-statements -- called for each row */
+  for (;;) {
+    const [a, b] = [old[at.old], now[at.now]]
+    if (a === undefined && b === undefined) return { put, gone }
+    const side = a === b ? 0 : a === undefined ? 1 : b === undefined ? -1 : order(key(a), key(b))
+    if (side <= 0) at.old += 1
+    if (side >= 0) at.now += 1
+    if (side < 0 && a !== undefined) gone.push(key(a))
+    if (side > 0 && b !== undefined) put.push(b)
+    if (side === 0 && a !== b && b !== undefined && JSON.stringify(a) !== JSON.stringify(b)) put.push(b)
+  }
+}
+
+/** Only what has been put or has lost what it points to is looked at. */
+const danglingOf = (
+  { schema }: Store,
+  rows: ReadonlyMap<string, ReadonlyArray<Row>>,
+  differences: ReadonlyArray<Difference>,
+): QueryError | null => {
+  const changed = new Map(differences.map((each) => [each.held.found.model.name, each]))
+  const found = [...schema.models.values()].flatMap((model) => {
+    const stray = strayOf(schema, rows, model, (target) =>
+      (changed.get(target)?.gone.length ?? 0) > 0
+        ? (rows.get(model.name) ?? [])
+        : (changed.get(model.name)?.put ?? []),
+    )
+    return stray === null
+      ? []
+      : [
+          conflict(
+            model.name,
+            [stray.column],
+            `there would be no ${stray.target} with the key that a row has`,
+          ),
+        ]
+  })
+  return found[0] ?? null
+}
+
+/** How a difference is written, and what the file has in it then. */
+const writtenOf = ({
+  held,
+  put,
+  gone,
+  rows,
+}: Difference): { readonly client: string; readonly written: Written; readonly content: Content } => {
+  const { client, model, form, there, size, mode } = held.found
+  const file = `${model.name}.${form}`
+  const known = E.isRight(held.content) ? held.content.right : null
+  const encoded = (text: string) => new TextEncoder().encode(text)
+  if (form === 'json')
+    return {
+      client,
+      written: { file, from: null, mode, bytes: encoded(list(rows)) },
+      content: { rows, lines: 0, ended: true },
+    }
+  const lines = (known?.lines ?? 0) + put.length + gone.length
+  // Lines that count for nothing any more may take up half of a log.
+  return there && known !== null && lines - rows.length <= lines / 2
+    ? {
+        client,
+        written: {
+          file,
+          from: Number(size),
+          mode,
+          bytes: encoded(
+            (known.ended ? '' : '\n') +
+              log(put) +
+              gone.map((key) => `{"${deletion}":${JSON.stringify(key)}}\n`).join(''),
+          ),
+        },
+        content: { rows, lines, ended: true },
+      }
+    : {
+        client,
+        written: { file, from: null, mode, bytes: encoded(log(rows)) },
+        content: { rows, lines: rows.length, ended: true },
+      }
+}
+
+const list = (rows: ReadonlyArray<Row>): string =>
+  rows.length === 0 ? '[]\n' : `[\n${rows.map((row) => `  ${JSON.stringify(row)}`).join(',\n')}\n]\n`
+
+const log = (rows: ReadonlyArray<Row>): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('')
+
+/** A key that no row has any more is remembered, lest it is given again. */
+const rememberedOf = (
+  { state }: Load,
+  { schema, greatest }: Store,
+  rows: ReadonlyMap<string, ReadonlyArray<Row>>,
+): ReadonlyMap<string, number> | null => {
+  const more = [...schema.models.values()].flatMap(
+    ({ name, primaryKey, columns }): ReadonlyArray<readonly [string, number]> => {
+      const key = greatest.get(name) ?? 0
+      const last = rows.get(name)?.at(-1)?.[primaryKey]
+      return columns.get(primaryKey)?.auto === true &&
+        key > (typeof last === 'number' ? last : 0) &&
+        key > (state.greatest.get(name) ?? 0)
+        ? [[name, key]]
+        : []
+    },
+  )
+  return more.length === 0 ? null : new Map([...state.greatest, ...more])
+}

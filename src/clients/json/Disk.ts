@@ -1,0 +1,192 @@
+/**
+ * What of the file system is used, as a narrow record: whoever tests can stand in for it, and fail at any call.
+ *
+ * Every function rejects with what the file system said.
+ *
+ * @since 0.1.0
+ */
+import { constants } from 'node:fs'
+import {
+  link,
+  lstat,
+  open,
+  readdir,
+  readFile,
+  rename,
+  stat,
+  unlink,
+  utimes,
+  type FileHandle,
+} from 'node:fs/promises'
+
+/**
+ * What is known of a file.
+ *
+ * @since 0.1.0
+ */
+export interface Stats {
+  readonly dev: bigint
+  readonly ino: bigint
+  readonly size: bigint
+  readonly mode: bigint
+  readonly mtimeNs: bigint
+  readonly ctimeNs: bigint
+  readonly isFile: () => boolean
+  readonly isDirectory: () => boolean
+  readonly isSymbolicLink: () => boolean
+}
+
+/**
+ * A file that is open for writing. `write` tells how many bytes it took, which may be fewer than it was given.
+ *
+ * @since 0.1.0
+ */
+export interface Opened {
+  readonly write: (bytes: Uint8Array, position: number) => Promise<number>
+  readonly mode: (mode: number) => Promise<void>
+  /**
+   * Sets the time of the last change to now, to the microsecond: the clock that file systems use has ticks of
+   * milliseconds, within which two changes would look alike.
+   */
+  readonly date: () => Promise<void>
+  readonly sync: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+/** @since 0.1.0 */
+export interface Disk {
+  readonly stat: (path: string) => Promise<Stats>
+  /** Of a symbolic link itself. */
+  readonly lstat: (path: string) => Promise<Stats>
+  readonly read: (path: string) => Promise<Uint8Array>
+  readonly list: (folder: string) => Promise<ReadonlyArray<string>>
+  /** A new file; refused where there is one of this name. */
+  readonly create: (path: string) => Promise<Opened>
+  /** A file that is there. */
+  readonly open: (path: string) => Promise<Opened>
+  readonly rename: (from: string, to: string) => Promise<void>
+  /** A second name for a file; refused where there is a file of this name. */
+  readonly link: (from: string, to: string) => Promise<void>
+  readonly unlink: (path: string) => Promise<void>
+  /** Sets a file's times to now. */
+  readonly touch: (path: string) => Promise<void>
+  /** Until the names in a folder are on the disk. */
+  readonly syncFolder: (folder: string) => Promise<void>
+}
+
+/**
+ * The file system.
+ *
+ * @since 0.1.0
+ */
+export const fileSystem: Disk = {
+  stat: (path) => stat(path, { bigint: true }),
+  lstat: (path) => lstat(path, { bigint: true }),
+  read: (path) => readFile(path),
+  list: (folder) => readdir(folder),
+  create: async (path) => opened(await open(path, 'wx')),
+  open: async (path) => opened(await open(path, 'r+')),
+  rename: (from, to) => rename(from, to),
+  link: (from, to) => link(from, to),
+  unlink: (path) => unlink(path),
+  touch: (path) => {
+    const now = new Date()
+    return utimes(path, now, now)
+  },
+  syncFolder: async (folder) => {
+    // Windows opens no folders, and writes names down by itself.
+    if (process.platform === 'win32') return
+    const handle = await open(folder, constants.O_RDONLY)
+    try {
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+  },
+}
+
+const opened = (handle: FileHandle): Opened => ({
+  write: async (bytes, position) => (await handle.write(bytes, 0, bytes.length, position)).bytesWritten,
+  mode: (mode) => handle.chmod(mode),
+  date: () => {
+    const now = Math.round((performance.timeOrigin + performance.now()) * 1000)
+    // Whole milliseconds are what a file system gives that knows no less.
+    const seconds = (now % 1000 === 0 ? now + 1 : now) / 1e6
+    return handle.utimes(seconds, seconds)
+  },
+  sync: () => handle.sync(),
+  close: () => handle.close(),
+})
+
+/**
+ * The code of what a file system said: `ENOSPC`, or empty.
+ *
+ * @since 0.1.0
+ */
+export const codeOf = (cause: unknown): string =>
+  typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : ''
+
+/**
+ * Hands on what the file system said.
+ *
+ * @since 0.1.0
+ */
+export const rethrow = (cause: unknown): Promise<never> =>
+  Promise.reject(cause instanceof Error ? cause : failing(codeOf(cause)))
+
+/**
+ * Writes all bytes, from a position on. A disk that takes none of them is full.
+ *
+ * @since 0.1.0
+ */
+export const writeAll = async (file: Opened, bytes: Uint8Array, position: number): Promise<void> => {
+  /* eslint-disable-next-line functional/no-loop-statements -- until all is written */
+  for (let done = 0; done < bytes.length;) {
+    const took = await file.write(bytes.subarray(done), position + done)
+    if (took === 0) return Promise.reject(failing('ENOSPC'))
+    done += took
+  }
+}
+
+/**
+ * A failure with a code, as the file system has them.
+ *
+ * @since 0.1.0
+ */
+export const failing = (code: string): Error => Object.assign(new Error(code), { code })
+
+/**
+ * A new file, on the disk when the promise is kept; its name is on the disk once its folder is synced.
+ *
+ * @since 0.1.0
+ */
+export const put = async (
+  disk: Disk,
+  path: string,
+  bytes: Uint8Array,
+  mode: number | null,
+): Promise<void> => {
+  const file = await disk.create(path)
+  try {
+    if (mode !== null) await file.mode(mode)
+    await writeAll(file, bytes, 0)
+    await file.date()
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+/**
+ * Whether there is a file of this name.
+ *
+ * @since 0.1.0
+ */
+export const isThere = async (disk: Disk, path: string): Promise<boolean> => {
+  try {
+    await disk.lstat(path)
+    return true
+  } catch (cause) {
+    return codeOf(cause) === 'ENOENT' ? false : rethrow(cause)
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * What a folder has to remember besides its rows: the greatest keys there ever were, and the last write that changed
+ * several files at once, in case it wasn't finished.
+ *
+ * It is one small file, `.queryset.json`. That it is replaced is the moment at which such a write is done: from then on
+ * each new content that still lies aside counts in place of its file, until it is put there.
+ *
+ * @since 0.1.0
+ */
+import { join } from 'node:path'
+import { either as E } from 'fp-ts'
+import { badFile, type QueryError } from '../../value/QueryError.js'
+import { codeOf, type Disk } from './Disk.js'
+import { unreadable } from './readRows.js'
+
+/**
+ * A new content, which lies in the file `aside` as long as it hasn't been put into `file`: the whole of it, or, if
+ * `from` is a number, what stands there from that byte on.
+ *
+ * @since 0.1.0
+ */
+export interface Pending {
+  readonly file: string
+  readonly aside: string
+  readonly from: number | null
+}
+
+/** @since 0.1.0 */
+export interface State {
+  readonly greatest: ReadonlyMap<string, number>
+  readonly pending: ReadonlyArray<Pending>
+}
+
+/** @since 0.1.0 */
+export const stateFile = '.queryset.json'
+
+/** @since 0.1.0 */
+export const noState: State = { greatest: new Map(), pending: [] }
+
+/**
+ * Whether a file's name is that of a content aside.
+ *
+ * @since 0.1.0
+ */
+export const isAside = (name: string): boolean => /^\.queryset\.[0-9a-f]{16}\.[0-9]+\.new$/u.test(name)
+
+/** @since 0.1.0 */
+export const asideOf = (token: string, index: number): string => `.queryset.${token}.${String(index)}.new`
+
+/** @since 0.1.0 */
+export const encodeState = ({ greatest, pending }: State): Uint8Array =>
+  new TextEncoder().encode(
+    `${JSON.stringify({ version: 1, greatest: Object.fromEntries(greatest), pending }, null, 2)}\n`,
+  )
+
+/** @since 0.1.0 */
+export const readState = async (
+  client: string,
+  folder: string,
+  disk: Disk,
+): Promise<E.Either<QueryError, State>> => {
+  const file = join(folder, stateFile)
+  try {
+    const state = decodeState(new TextDecoder().decode(await disk.read(file)))
+    return state === null
+      ? E.left(
+          badFile(
+            { client, file, line: null, column: null, model: '', row: null, path: '', reason: 'was changed' },
+            'Bring it back, or delete it: then no key is remembered but those of the rows.',
+          ),
+        )
+      : E.right(state)
+  } catch (cause) {
+    return codeOf(cause) === 'ENOENT' ? E.right(noState) : E.left(unreadable(client, file, cause))
+  }
+}
+
+const decodeState = (text: string): State | null => {
+  try {
+    const json: unknown = JSON.parse(text)
+    if (!isObject(json) || json['version'] !== 1) return null
+    const { greatest, pending } = json
+    return isObject(greatest) &&
+      Object.values(greatest).every(Number.isSafeInteger) &&
+      Array.isArray(pending) &&
+      pending.every(isPending)
+      ? { greatest: new Map(Object.entries(greatest) as ReadonlyArray<[string, number]>), pending }
+      : null
+  } catch {
+    return null
+  }
+}
+
+const isObject = (u: unknown): u is { readonly [name: string]: unknown } =>
+  typeof u === 'object' && u !== null && !Array.isArray(u)
+
+/** The names lead nowhere but into the folder. */
+const isPending = (u: unknown): u is Pending =>
+  isObject(u) &&
+  typeof u['file'] === 'string' &&
+  /^[^/\\]+\.(?:json|ndjson)$/u.test(u['file']) &&
+  typeof u['aside'] === 'string' &&
+  isAside(u['aside']) &&
+  (u['from'] === null || (Number.isSafeInteger(u['from']) && (u['from'] as number) >= 0))
