@@ -7,8 +7,9 @@ import { apply } from '../../src/reference/apply.js'
 import type { Store } from '../../src/reference/Store.js'
 import type { WritableClient } from '../../src/client/Client.js'
 import type { StoreClient } from '../../src/clients/reference/storeClient.js'
+import { copyJson } from '../../src/value/copyJson.js'
 import type { Json, Row } from '../../src/value/Value.js'
-import { clientIn, copied, failed, stepping, type World } from './support/client.js'
+import { clientIn, failed, stepping, type World } from './support/client.js'
 import type { Rows } from './support/models.js'
 import { mutantsOf } from './support/mutantsOf.js'
 import type { Call, Mutant } from './support/Mutant.js'
@@ -77,7 +78,7 @@ const chunked =
       if (E.isLeft(done)) return done
       world.state.store = done.right.store
       counts.push(done.right.count)
-      rows.push(...done.right.rows.map(copied))
+      rows.push(...done.right.rows.map(copyJson))
     }
     return E.right(told_(sum(), rows))
   }

@@ -7,8 +7,9 @@ import { apply } from '../../src/reference/apply.js'
 import type { Store } from '../../src/reference/Store.js'
 import type { WritableClient } from '../../src/client/Client.js'
 import type { StoreClient } from '../../src/clients/reference/storeClient.js'
+import { copyJson } from '../../src/value/copyJson.js'
 import type { Json, Row } from '../../src/value/Value.js'
-import { askOf, clientIn, copied, stepping, type World } from './support/client.js'
+import { askOf, clientIn, stepping, type World } from './support/client.js'
 import { type Rows } from './support/models.js'
 import { mutantsOf } from './support/mutantsOf.js'
 import type { Call, Mutant } from './support/Mutant.js'
@@ -65,7 +66,7 @@ const lost = <A>(
     if (E.isLeft(done)) return done
     world.state.store = done.right.store
     await world.io()
-    return E.right(read(done.right.count, done.right.rows.map(copied)))
+    return E.right(read(done.right.count, done.right.rows.map(copyJson)))
   })
 
 /** A write as it should be, after something that waited. */
@@ -75,7 +76,7 @@ const write = (
 ): E.Either<QueryError, { readonly count: number; readonly rows: ReadonlyArray<Row> }> =>
   E.map((applied: { readonly store: Store; readonly count: number; readonly rows: ReadonlyArray<Row> }) => {
     world.state.store = applied.store
-    return { count: applied.count, rows: applied.rows.map(copied) }
+    return { count: applied.count, rows: applied.rows.map(copyJson) }
   })(apply(asked)(world.state.store))
 
 /** The key that the next row would get. */
@@ -258,7 +259,7 @@ export const races: ReadonlyArray<Mutant> = [
           if (rowAt(world.state.store, model, key) !== undefined) return made
           const forced = { ...row, [keyIn(store, model)]: key }
           world.state.store = put(world.state.store, model, forced)
-          return E.right(copied(forced))
+          return E.right(copyJson(forced))
         }),
     }),
     overlap(
@@ -349,7 +350,7 @@ export const races: ReadonlyArray<Mutant> = [
           return E.isLeft(rows)
             ? rows
             : E.map((every: ReadonlyArray<Row>): Page => ({
-                rows: rows.right.map(copied),
+                rows: rows.right.map(copyJson),
                 total: every.length,
               }))(all)
         }),
@@ -371,7 +372,7 @@ export const races: ReadonlyArray<Mutant> = [
           if (E.isLeft(after) || E.isLeft(all)) return E.isLeft(after) ? after : (all as never)
           const rows = [...before.right.slice(0, half), ...after.right.slice(half)]
           return E.right({
-            rows: rows.map(copied),
+            rows: rows.map(copyJson),
             total: query.slice === null ? rows.length : all.right.length,
           })
         }),

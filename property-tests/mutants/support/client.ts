@@ -21,6 +21,7 @@ import { apply, type Applied } from '../../../src/reference/apply.js'
 import { evaluate } from '../../../src/reference/evaluate.js'
 import { sourceOf, type Store } from '../../../src/reference/Store.js'
 import type { Change, Write } from '../../../src/query/Write.js'
+import { copyJson } from '../../../src/value/copyJson.js'
 import type { Json, Row } from '../../../src/value/Value.js'
 import { over } from './inner.js'
 import type { Io, MakeClient } from './Mutant.js'
@@ -76,14 +77,6 @@ const calling = <A>(defs: ReadonlyArray<FunctionDef>, run: () => A): A => {
     defs.forEach(({ name }) => table.delete(name))
   }
 }
-
-/** What goes in and out is copied, so that nobody shares anything with the store. */
-export const copied = <J extends Json>(json: J): J =>
-  (Array.isArray(json)
-    ? json.map(copied)
-    : typeof json === 'object' && json !== null
-      ? Object.fromEntries(Object.entries(json).map(([name, value]) => [name, copied(value)]))
-      : json) as J // of the same form
 
 const sources = new WeakMap<Store, Source>()
 
@@ -144,7 +137,7 @@ const askWith = (bug: Bug, world: World): Ask => {
 export const writeWith = (bug: Bug, world: World, asked: Write): Written => {
   const { state, schema } = world
   const before = state.store
-  const storedIn = (row: Row): Row => bug.stored?.(copied(row), asked.model, schema) ?? copied(row)
+  const storedIn = (row: Row): Row => bug.stored?.(copyJson(row), asked.model, schema) ?? copyJson(row)
   const kept: Write =
     asked._tag === 'create'
       ? { ...asked, rows: asked.rows.map(storedIn) }
@@ -190,7 +183,7 @@ export const failed = (operation: string, cause: unknown): QueryError =>
 
 const first = (made: ReadonlyArray<Row>): E.Either<QueryError, Row> => {
   const [row] = made
-  return row === undefined ? E.left(unsupported('mutant', 'making no row')) : E.right(copied(row))
+  return row === undefined ? E.left(unsupported('mutant', 'making no row')) : E.right(copyJson(row))
 }
 
 const still: Io = () => Promise.resolve()
@@ -214,7 +207,7 @@ export const clientIn = (bug: Bug, world: World): StoreClient => {
       waiting(io, 'list', () =>
         E.chain((rows: Rows) =>
           E.map((all: Rows): Page => {
-            const page = { rows: rows.map(copied), total: all.length }
+            const page = { rows: rows.map(copyJson), total: all.length }
             return bug.page?.(page, query, right, world) ?? page
           })(query.slice === null ? E.right(rows) : ask({ ...query, slice: null, related: [] })),
         )(ask(query)),
@@ -237,7 +230,7 @@ export const clientIn = (bug: Bug, world: World): StoreClient => {
     update: (model, key, set) => write('update', { _tag: 'update', model, changes: [{ key, set }] }, any),
     delete: (model, key) => write('delete', { _tag: 'delete', model, keys: [key] }, any),
     createBulk: (model, rows) =>
-      write('createBulk', { _tag: 'create', model, rows }, (made) => E.right(made.rows.map(copied))),
+      write('createBulk', { _tag: 'create', model, rows }, (made) => E.right(made.rows.map(copyJson))),
     updateBulk: (model, changes) => write('updateBulk', { _tag: 'update', model, changes }, many),
     deleteBulk: (model, keys) => write('deleteBulk', { _tag: 'delete', model, keys }, many),
     transaction: (program) => transaction(bug, world, program),
