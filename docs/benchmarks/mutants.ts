@@ -93,7 +93,7 @@ const heading = `# How well the laws kit finds bugs
 
 \`npm run bench:mutants\` runs the kit on each of the mutants in \`property-tests/mutants\`: clients that are right but for one
 bug, each proven to differ from a right one. They are frozen: what changes from one measurement to the next is the kit.
-Each is given \`1,000\` random cases from each seed, with schemas of the kit's own. A case is rows and a few calls. It counts as
+Each is given 1,000 random cases from each seed, with schemas of the kit's own. A case is rows and a few calls. It counts as
 killed from a seed when a case fails; what fails is then shrunk. "Laws" is without the reference: the kit then knows only
 what the client itself says.
 `
@@ -236,7 +236,7 @@ async function main(): Promise<void> {
     ({ witness }) => Object.values(witness.rows).reduce((sum, rows) => sum + rows.length, 0) <= 2,
   )
   say(
-    `${String(chosen.length)} mutants, ${String(seeds)} seeds. The data that each is proven on has at most 2 rows in ${percent(small.length, chosen.length)}.`,
+    `${String(chosen.length)} mutants, ${seeds === 1 ? 'one seed' : `${String(seeds)} seeds`}. The data that each is proven on has at most 2 rows in ${percent(small.length, chosen.length)}.`,
     '',
   )
   say('| | ' + ways.join(' | ') + ' |', '|---|' + ways.map(() => '---|').join(''))
@@ -308,21 +308,28 @@ async function main(): Promise<void> {
         ? []
         : [{ name, found: mine.filter(({ killed }) => killed !== null).length, seed: miss.seed }]
     })
-  if (ways.includes('reference') && most > cases) {
-    const late = await run(
-      missed('reference').map(({ name, seed }): Job => ({
-        mutant: name,
-        way: 'reference',
-        seed,
-        cases: most,
-        area: null,
-      })),
-    )
+  if (ways.includes('reference')) {
+    const names = missed('reference')
+    // Those are looked for longer, from the first seed that missed them.
+    const late =
+      most > cases
+        ? await run(
+            names.map(({ name, seed }): Job => ({
+              mutant: name,
+              way: 'reference',
+              seed,
+              cases: most,
+              area: null,
+            })),
+          )
+        : []
     say('', `## Missed by ${shown(cases)} cases, against the reference`, '')
-    if (late.length === 0) say('None, from any seed.')
+    if (names.length === 0) say('None, from any seed.')
+    else if (late.length === 0)
+      say(`${names.map(({ name, found }) => `${name} (${String(found)}/${String(seeds)})`).join(', ')}.`)
     else {
       say(`| mutant | found from | by ${shown(most)} cases |`, '|---|---|---|')
-      missed('reference').forEach(({ name, found }) => {
+      names.forEach(({ name, found }) => {
         const result = late.find(({ mutant }) => mutant === name)
         say(
           `| ${name} | ${String(found)} of ${String(seeds)} seeds | ${result?.trouble ?? (result?.killed == null ? 'not found' : `found by ${shown(result.killed)}`)} |`,
