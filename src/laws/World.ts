@@ -73,8 +73,11 @@ const columnsFor = (tape: Tape, wanted: Plain | null): { [name: string]: Definit
     fields['uid'] = fieldOf(pick(tape, ['uuid', 'datetime', 'date', 'decimal'] as const), {
       primaryKey: true,
     })
+  const made: Array<Plain> = []
   times(pick(tape, [2, 1, 3, 2, 3, 4] as const), (n) => {
-    const kind = n === 0 && wanted !== null ? wanted : kindOf(tape)
+    const same = n === 1 && chance(tape, 40) ? made[0] : undefined
+    const kind = same ?? (n === 0 && wanted !== null ? wanted : kindOf(tape))
+    made.push(kind)
     const plain = names[kind].find((name) => !(name in fields)) ?? 'other'
     const odd = pick(tape, oddNames)
     const name = chance(tape, 6) && !(odd in fields) ? odd : plain
@@ -288,7 +291,7 @@ const modelRows = (
     columns.forEach(({ name }) => taken.get(name)?.add(row[name] ?? null))
     rows.push(row)
   })
-  return chance(tape, 20) ? shifted(tape, model, rows) : rows
+  return chance(tape, 50) ? shifted(tape, model, rows) : rows
 }
 
 /** Two rows whose texts are the same only if they are put together: 'a' and 'bc', 'ab' and 'c'. */
@@ -297,7 +300,7 @@ const shifted = (tape: Tape, model: Model, rows: ReadonlyArray<Row>): ReadonlyAr
     (column) => column.kind === 'text' && !column.unique && column.target === null && !limited(column) && column.name !== model.primaryKey,
   )
   if (one === undefined || two === undefined || rows.length < 2) return rows
-  const between = pick(tape, ['', ',', '|', '', ',', '-', ' ', '","'] as const)
+  const between = pick(tape, ['', ',', '', '|', '', ',', '-', ' '] as const)
   const texts = [['a', `b${between}c`], [`a${between}b`, 'c']] as const
   return rows.map((row, i) => {
     const own = texts[i]

@@ -126,7 +126,7 @@ const distinctKeys = (making: Making, model: Model, n: number): ReadonlyArray<Js
 /** What a client itself is asked to write. @since 0.1.0 */
 export const writeOf = (making: Making, model: Model): Write => {
   const { tape } = making
-  const n = chance(tape, 4) ? 0 : pick(tape, [1, 1, 2, 3, 1, 2] as const)
+  const n = chance(tape, 7) ? 0 : pick(tape, [1, 1, 2, 3, 1, 2] as const)
   return weighted<() => Write>(tape, [
     [4, () => ({ _tag: 'create', model: model.name, rows: rowsFor(making, model, n, false) })],
     [
@@ -211,10 +211,11 @@ export const changeOf = (making: Making, models: ReadonlyArray<string>): Plain =
             keys: target === undefined ? [] : distinctKeys(making, target, tape.next(4)),
           }
         }] as const]),
-    [1, () => ({
+    [2, () => ({
       _tag: 'atomic',
-      writes: times(1 + tape.next(2), () => writeOf(making, model)),
-      fails: chance(tape, 50),
+      writes: times(tape.next(3), () => writeOf(making, model)),
+      undone: chance(tape, 30) ? [writeOf(making, model)] : [],
+      fails: chance(tape, 40),
     })],
   ]
   return weighted(tape, choices)()
@@ -253,6 +254,7 @@ const ownCall = (making: Making, model: Model, keys: ReadonlyArray<Json>): Plain
     [2, () => ({
       _tag: 'atomic',
       writes: times(1 + tape.next(2), () => writeOf(making, model)),
+      undone: [],
       fails: chance(tape, 30),
     })],
   ])()
@@ -293,7 +295,7 @@ export const overlapOf = (making: Making, models: ReadonlyArray<string>, hooked:
   const model = modelFor(making, models)
   const keys = times(1 + tape.next(2), () => keyOf(making, model))
   const key = (): Json => pickOf(tape, keys) ?? keyOf(making, model)
-  const written = (write: Write): Plain => ({ _tag: 'write', write, bulk: write._tag !== 'create' && chance(tape, 30) })
+  const written = (write: Write): Plain => ({ _tag: 'write', write, bulk: chance(tape, write._tag === 'create' ? 10 : 40) })
   const updated = (n: number): Plain =>
     written({ _tag: 'update', model: model.name, changes: [...new Set(times(n, key))].map((each) => ({ key: each, set: setFor(making, model) })) })
   const deleted = (): Plain => written({ _tag: 'delete', model: model.name, keys: [key()] })
@@ -301,7 +303,7 @@ export const overlapOf = (making: Making, models: ReadonlyArray<string>, hooked:
   const read = listing(making, model)
   const any = (): Plain => ownCall(making, model, chance(tape, 80) ? keys : [])
   const writing = (): Plain => weighted<() => Plain>(tape, [[3, () => updated(1)], [2, () => updated(2)], [2, deleted], [2, () => made(1)]])()
-  const whole = (): Plain => ({ _tag: 'atomic', writes: times(1 + tape.next(2), () => writeOf(making, model)), fails: chance(tape, 30) })
+  const whole = (): Plain => ({ _tag: 'atomic', writes: times(1 + tape.next(2), () => writeOf(making, model)), undone: [], fails: chance(tape, 30) })
   const created = made(1)
   const threads: ReadonlyArray<ReadonlyArray<Plain>> = weighted<() => ReadonlyArray<ReadonlyArray<Plain>>>(tape, [
     [4, () => [[updated(1)], [updated(1)]]],

@@ -104,7 +104,7 @@ export const callCode = (schema: Schema, call: Call): string => {
     case 'relate':
       return `${relatedName[call.how]}(client, (row) => row.${call.relation}, ${literal(call.keys)})(${q(schema, call.of)})()`
     case 'atomic':
-      return `client.transaction((client) => …) // ${call.writes.map((write) => writeCode(write, true)).join(', then ')}${call.fails ? ', then it fails' : ''}`
+      return `client.transaction((client) => …) // ${call.writes.map((write) => writeCode(write, true)).join(', then ')}${call.undone.length > 0 ? `, then in one within, which fails, ${call.undone.map((write) => writeCode(write, true)).join(', then ')}` : ''}${call.fails ? ', then it fails' : ''}`
     case 'law':
       return `${call.law}: ${q(schema, call.of)}`
     case 'faulty':

@@ -15,7 +15,7 @@ import type { Area } from './Report.js'
 import type { Rows } from './Options.js'
 import { columnAt, lookupOf, lookupsOf, negated, type Making } from './predicates.js'
 import { random } from './random.js'
-import { modelFor, orderKeyOf, readOf, terminalOf } from './reads.js'
+import { asideOf, modelFor, orderKeyOf, readOf, terminalOf } from './reads.js'
 import { then, type Said, type SaidStep } from './Said.js'
 import { chance, pick, pickOf, weighted } from './Tape.js'
 import { definitionsFrom, worldOf } from './World.js'
@@ -142,6 +142,10 @@ const callsOf = (
       calls.push(model === undefined ? known : { ...known, terminal: terminalOf(making, known.of, model) })
     }
   }
+  const aside = (): void => {
+    const made = asideOf(making, models)
+    if (made !== null) calls.push(made)
+  }
   const change = (): void => {
     calls.push(changeOf(making, models))
     if (chance(tape, 45)) again()
@@ -149,7 +153,7 @@ const callsOf = (
   const reading = setting.areas.has('reads')
   const writing = setting.areas.has('writes')
   const sorts: ReadonlyArray<readonly [number, () => void]> = [
-    ...(reading ? [[60, read], [10, again]] as const : []),
+    ...(reading ? [[60, read], [10, again], [7, aside]] as const : []),
     ...(writing ? [[34, change]] as const : []),
     ...(setting.laws && reading ? [[30, () => { calls.push(lawOf(making, models)) }]] as const : []),
     ...(setting.areas.has('faults') && setting.hooked ? [[10, () => { calls.push(...faultyOf(making, models)) }]] as const : []),

@@ -226,6 +226,8 @@ const twisted = (making: Making, scope: Scope): P => {
     [1, () => ({ _tag: 'and', all: [atom(making, scope), { _tag: 'or', any: two(making, scope) }] })],
     [1, () => ({ _tag: 'or', any: [atom(making, scope), { _tag: 'and', all: two(making, scope) }] })],
     [3, () => window(making, scope)],
+    [2, () => negated({ _tag: 'and', all: [negated(atom(making, scope)), atom(making, scope)] })],
+    [1, () => ({ _tag: 'or', any: [negated(atom(making, scope)), atom(making, scope)] })],
     [4, () => related(making, scope, 0)],
   ])()
 }

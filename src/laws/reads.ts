@@ -90,9 +90,11 @@ const typedOf = (making: Making, scope: Scope, name: string): Typed | null => {
   const found = columnOf(making, scope)
   return found === null
     ? null
-    : chance(making.tape, 20)
-      ? computedFrom(making, scope, name, found)
-      : { name, kind: found.kind, expression: columnAt(found.path) }
+    : chance(making.tape, 6)
+      ? { name, kind: found.kind, expression: constant(found.kind, constantOf(making, found.kind)) }
+      : chance(making.tape, 20)
+        ? computedFrom(making, scope, name, found)
+        : { name, kind: found.kind, expression: columnAt(found.path) }
 }
 
 const columnsFor = (making: Making, scope: Scope, n: number): ReadonlyArray<Typed> =>
@@ -218,7 +220,7 @@ const projected: Idea = (making, from, scope, n) => {
   const { tape } = making
   const first = [
     ...maybe(tape, 15, () => kept(making, scope)),
-    ...maybe(tape, 30, () => orderOf(making, scope)),
+    ...maybe(tape, 45, () => orderOf(making, scope)),
   ]
   const plain = columnsFor(making, scope, pick(tape, [1, 2, 2, 3] as const))
   const alike = chance(tape, 20) ? namesakes(making, scope) : []
@@ -321,11 +323,59 @@ const combined: Idea = (making, from, scope, n) => {
   ]
 }
 
+/** Columns of text side by side, each pair of values once. */
+const sideBySide: Idea = (making, from, scope, n) => {
+  const texts = [...scope.columns].filter(([, { kind, target }]) => kind === 'text' && target === null).slice(0, 3)
+  const pk = modelOf(scope)?.primaryKey
+  const plain = texts.filter(([name]) => name !== pk)
+  const chosen = plain.length > 1 ? plain.slice(0, 2) : texts.slice(0, 2)
+  if (chosen.length < 2) return projected(making, from, scope, n)
+  const columns = chosen.map(([name, { kind }], i): Typed => ({ name: i === 0 ? 'a' : 'b', kind, expression: columnAt([name]) }))
+  return pick<ReadonlyArray<SaidStep>>(making.tape, [
+    [{ _tag: 'values', form: 'record', columns }, { _tag: 'distinct' }],
+    [{ _tag: 'values', form: 'record', columns }, { _tag: 'distinct' }],
+    [{ _tag: 'groupBy', keys: columns, aggregates: [] }],
+    [{ _tag: 'values', form: 'record', columns }, { _tag: 'union', others: [then(from, { _tag: 'values', form: 'record', columns })] }],
+    [{ _tag: 'distinctOn', keys: columns.map(({ expression }) => expression) }],
+  ])
+} // prettier-ignore
+
+/** Projections put together. */
+const joined: Idea = (making, from, scope, n) => {
+  const { tape } = making
+  const columns = columnsFor(making, scope, pick(tape, [1, 2] as const))
+  if (columns.length === 0) return filtered(making, from, scope, n)
+  const [form, shown] = columns.length === 1 && chance(tape, 50) ? (['flat', columns] as const) : (['record', columns] as const)
+  const side = (): Said =>
+    then(from, ...maybe(tape, 70, () => kept(making, scope)), {
+      _tag: 'values',
+      form,
+      columns: shown.map((column) => {
+        const other = chance(tape, 40) ? columnOf(making, scope, (kind) => kind === column.kind) : null
+        return other === null ? column : { ...column, expression: columnAt(other.path) }
+      }),
+    })
+  const name = pick(tape, ['union', 'intersection', 'difference'] as const)
+  return [
+    ...maybe(tape, 50, () => kept(making, scope)),
+    { _tag: 'values', form, columns: shown },
+    { _tag: name, others: chance(tape, 35) ? [side(), side()] : [side()] },
+  ]
+} // prettier-ignore
+
+/** By what related rows are like. */
+const relating: Idea = (making, _, scope) => [{ _tag: 'filter', predicate: related(making, scope, 1) }]
+
 const distinguished: Idea = (making, _, scope, n) => {
   const found = columnOf(making, scope)
   return [
     ...maybe(making.tape, 60, () => orderOf(making, scope)),
-    { _tag: 'distinctOn', keys: found === null ? [] : [columnAt(found.path)] },
+    {
+      _tag: 'distinctOn',
+      keys: [found, chance(making.tape, 40) ? columnOf(making, scope) : null].flatMap((each) =>
+        each === null ? [] : [columnAt(each.path)],
+      ),
+    },
     ...maybe(making.tape, 20, () => sliceOf(making.tape, n)),
   ]
 }
@@ -441,7 +491,10 @@ const ideas: ReadonlyArray<readonly [number, Idea]> = [
   [7, annotated],
   [9, besides],
   [8, combined],
-  [3, distinguished],
+  [5, distinguished],
+  [5, joined],
+  [3, sideBySide],
+  [5, relating],
   [6, subqueried],
   [3, looked],
   [7, keyed],
@@ -520,3 +573,28 @@ export const readOf = (making: Making, models: ReadonlyArray<string>): Extract<C
   const of = saidFrom(making, model)
   return { _tag: 'read', of, terminal: terminalOf(making, of, model) }
 } // prettier-ignore
+
+/** A read of columns of text side by side, where a model has two. @since 0.1.0 */
+export const asideOf = (
+  making: Making,
+  models: ReadonlyArray<string>,
+): Extract<Call, { readonly _tag: 'read' }> | null => {
+  const { tape, world } = making
+  const model = pickOf(
+    tape,
+    [...world.schema.models.values()].filter(
+      ({ name, columns }) =>
+        models.includes(name) &&
+        [...columns.values()].filter(({ kind, target }) => kind === 'text' && target === null).length > 1,
+    ),
+  )
+  const from: Said = { model: model?.name ?? '', steps: [] }
+  const scope = model === null ? null : scopeOf(making, from)
+  return scope === null
+    ? null
+    : {
+        _tag: 'read',
+        of: then(from, ...sideBySide(making, from, scope, 0)),
+        terminal: chance(tape, 70) ? { _tag: 'toArray' } : { _tag: 'count' },
+      }
+}

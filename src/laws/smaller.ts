@@ -357,6 +357,8 @@ const smallerCall = (call: Call): ReadonlyArray<Call> => {
     case 'atomic':
       return [
         ...eachDropped(call.writes).map((writes) => ({ ...call, writes })),
+        ...eachDropped(call.undone).map((undone) => ({ ...call, undone })),
+        ...(call.fails ? [{ ...call, fails: false }] : []),
         ...eachSmaller(call.writes, smallerWrite).map((writes) => ({ ...call, writes })),
       ]
     case 'law':
@@ -498,7 +500,7 @@ const strippedAny = (call: Call, model: string, name: string): Call => {
     case 'write':
       return { ...call, write: strippedWrite(call.write, model, name) }
     case 'atomic':
-      return { ...call, writes: call.writes.map((write) => strippedWrite(write, model, name)) }
+      return { ...call, writes: call.writes.map((write) => strippedWrite(write, model, name)), undone: call.undone.map((write) => strippedWrite(write, model, name)) }
     case 'update':
       return call.of.model === model ? { ...call, set: strip(call.set) } : call
     case 'updateBulk':

@@ -9,7 +9,7 @@ import type { Json, Row } from '../value/Value.js'
 import { toRef } from '../expression/toRef.js'
 import type { Expression } from '../expression/Expression.js'
 import type { QuerysetLike } from '../expression/Ref.js'
-import type { Model, Schema } from '../schema/Schema.js'
+import { valuesOf, type Model, type Schema } from '../schema/Schema.js'
 import type { Write } from '../query/Write.js'
 import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
 import type { BulkWrites, Client, SingleWrites, WritableClient } from '../client/Client.js'
@@ -251,6 +251,21 @@ export const isOnce = (call: Plain): boolean => {
 /** A call that nobody else has. @since 0.1.0 */
 export const copyOf = (call: WriteCall): WriteCall => JSON.parse(JSON.stringify(call)) as WriteCall // calls are plain JSON
 
+/** Whether a conflict names columns, if it names any, whose values are there twice after the write. */
+const isAbout = (schema: Schema, write: Write, before: Store, fields: ReadonlyArray<string>): boolean => {
+  const model = schema.models.get(write.model)
+  if (model === undefined || write._tag === 'delete' || fields.length === 0) return true
+  const there = before.rows.get(model.name) ?? []
+  const rows =
+    write._tag === 'create'
+      ? [...there, ...write.rows]
+      : there.map((row) => ({ ...row, ...write.changes.find(({ key }) => key === keyIn(model, row))?.set }))
+  return model.unique.some((names) => {
+    const values = rows.map(valuesOf(model, names)).filter((value) => value !== null)
+    return names.length === fields.length && names.every((name) => fields.includes(name)) && new Set(values).size < values.length
+  })
+} // prettier-ignore
+
 /**
  * Does a write, and holds what it gave and what is there afterwards against what the reference makes of it.
  *
@@ -315,6 +330,8 @@ const failed = (
   else if (E.isRight(expected)) return violation('a write is done', expected.right, problem(error))
   else if (expected.left._tag !== error._tag && (whole || error._tag !== 'Incomplete'))
     return violation('an error says what it is', problem(expected.left), problem(error))
+  if (call._tag === 'write' && E.isLeft(expected) && error._tag === 'Conflict' && !isAbout(schema, call.write, before, error.fields))
+    return violation('an error says what it is', expected.left._tag === 'Conflict' ? { error: 'Conflict', fields: expected.left.fields } : problem(expected.left), { error: 'Conflict', fields: error.fields })
   const trace = whole || error._tag !== 'Incomplete' ? differs(schema, noKeys(schema), before, before, rows) : null
   if (trace !== null) return { ...trace, law: trace.law === 'arguments and results are copies' ? trace.law : 'what fails leaves no trace' }
   return adopt(subject, before, rows)
@@ -330,14 +347,27 @@ export const atomically = (
   const program =
     (inside: Client): TE.TaskEither<QueryError, null> =>
     async () => {
-      /* eslint-disable-next-line functional/no-loop-statements -- one write after the other, to the first that fails */
-      for (const write of call.writes) {
-        const done = await perform(inside, schema, copyOf({ _tag: 'write', write, bulk: true }))()
-        if (E.isLeft(done)) return done
-      }
+      const done = await inTurn(inside, schema, call.writes)
+      if (E.isLeft(done)) return done
+      const within = writableOf(inside).transaction
+      if (call.undone.length > 0 && within !== undefined)
+        await within((inner) => async () => {
+          const written = await inTurn(inner, schema, call.undone)
+          return E.isLeft(written) ? written : E.left<QueryError, null>(onPurpose)
+        })()
       return call.fails ? E.left(onPurpose) : E.right(null)
     }
   return transaction === undefined ? TE.left(nothing) : ask(client.name, 'transaction', () => transaction(program))
+} // prettier-ignore
+
+/** One write after the other, to the first that fails. */
+const inTurn = async (client: Client, schema: Schema, writes: ReadonlyArray<Write>): Promise<E.Either<QueryError, null>> => {
+  /* eslint-disable-next-line functional/no-loop-statements -- one write after the other */
+  for (const write of writes) {
+    const done = await perform(client, schema, copyOf({ _tag: 'write', write, bulk: true }))()
+    if (E.isLeft(done)) return done
+  }
+  return E.right(null)
 } // prettier-ignore
 
 const onPurpose = clientFailed('laws', 'transaction', null, { message: 'it ends on purpose' })
