@@ -14,6 +14,10 @@ import {
   type Client,
   type WritableClient,
 } from '../../src/index.js'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { json } from '../../src/json.js'
 import { memory } from '../../src/memory.js'
 import { denote } from '../../src/reference/denote.js'
 import { sourceOf, store } from '../../src/reference/Store.js'
@@ -650,20 +654,62 @@ const spoil = (value: unknown): void => {
   if (!Array.isArray(value)) Object.keys(value).forEach((key) => Reflect.set(value, key, 'spoilt'))
 }
 
+/** Whether a foreign key leads to no row. */
+const dangles = (resolved: Schema, state: State): boolean =>
+  [...resolved.models.values()].some((model) =>
+    [...model.columns.values()].some(
+      ({ name, target }) =>
+        target !== null &&
+        rowsIn(state, model.name).some((row) => {
+          const to = resolved.models.get(target)!
+          return (
+            (row[name] ?? null) !== null &&
+            !rowsIn(state, target).some((each) => keyIn(to, each) === row[name])
+          )
+        }),
+    ),
+  )
+
 const copy = (state: State): State => frozen(JSON.parse(JSON.stringify(state)) as State)
 
 // --- The laws -------------------------------------------------------------------------------------------------------
 
 describe('writes', () => {
-  Object.entries(clients).forEach(([name, make]) => {
+  const folders: Array<string> = []
+  after(() => {
+    folders.forEach((folder) => {
+      rmSync(folder, { recursive: true, force: true })
+    })
+  })
+
+  const files =
+    (format: 'json' | 'ndjson') =>
+    (world: World): WritableClient => {
+      const folder = mkdtempSync(join(tmpdir(), 'queryset-writes-'))
+      folders.push(folder)
+      Object.entries(world.rows).forEach(([model, rows]) => {
+        const text =
+          format === 'json' ? JSON.stringify(rows) : rows.map((row) => `${JSON.stringify(row)}\n`).join('')
+        writeFileSync(join(folder, `${model}.${format}`), text)
+      })
+      return json(world.models, folder)
+    }
+
+  const all: ReadonlyArray<readonly [string, (world: World) => WritableClient, number]> = [
+    ...Object.entries(clients).map(([name, make]) => [name, make, 0.5] as const),
+    ['over JSON files', files('json'), 0.1],
+    ['over JSON lines', files('ndjson'), 0.1],
+  ]
+
+  all.forEach(([name, make, share]) => {
     const seen = tally()
 
-    // Caught, each planted alone: setNull forgotten, or the default; unique values that aren't looked at before; restrict taken for protect; cascade one level deep only; a row
-    // that comes twice updated twice; updateBulk that asks for keys without the queryset's steps; several changes of
-    // one row of which the first wins; a greatest key that is forgotten after a delete; rows between others made
-    // twice; ignoreConflicts that keeps the later of two twins; updateConflicts that makes twins twice; a store that
-    // gives its own rows away.
-    it(titled(`mean what the plainest model says: a client ${name}`, 0.5), async () => {
+    // Caught, each planted alone: setNull forgotten, or the default; restrict taken for protect; cascade one level
+    // deep only; a row that comes twice updated twice; updateBulk that asks for keys without the queryset's steps;
+    // several changes of one row of which the first wins; a greatest key that is forgotten after a delete; rows
+    // between others made twice; ignoreConflicts that keeps the later of two twins; updateConflicts that makes twins
+    // twice; chunks put together in another order; an edit that writes one changed field only.
+    it(titled(`mean what the plainest model says: a client ${name}`, share), async () => {
       await fc.assert(
         fc.asyncProperty(plays(), async ({ world, commands }) => {
           const client = make(world)
@@ -693,6 +739,14 @@ describe('writes', () => {
               state = after
               continue
             }
+            if ('state' in meant && name.includes('JSON') && dangles(world.schema, meant.state)) {
+              // Files in which keys lead nowhere are refused, and so is making them.
+              expect(E.isLeft(answer) ? answer.left._tag : 'Right', why).to.equal('Conflict')
+              expect(told(world.schema, after), `${why} leaves no trace`).to.deep.equal(
+                told(world.schema, before),
+              )
+              continue
+            }
             if ('error' in meant) {
               expect(E.isLeft(answer) ? answer.left._tag : 'Right', why).to.equal(meant.error)
               expect(told(world.schema, after), `${why} leaves no trace`).to.deep.equal(
@@ -709,7 +763,7 @@ describe('writes', () => {
             see(world, state)
           }
         }),
-        parameters(0.5),
+        parameters(share),
       )
       console.log(`      ${seen.toString()}`)
       ;['create done', 'update done', 'updateBulk done', 'delete done', 'edit done'].forEach((each) => {
@@ -762,8 +816,9 @@ describe('writes', () => {
         const again = await resume(client)(answer.left)()
         seen.and(`resumed ${again._tag}`)
         const end = copy(await stateOf(healthy))
-        // What isn't known to be undone isn't made twice.
-        expect(rowsIn(end, model).length).to.be.at.most(rowsIn(before, model).length + items.length)
+        // What isn't known to be undone isn't made twice. (A relation that is set has rows made after others are gone.)
+        if (command.name !== 'set related')
+          expect(rowsIn(end, model).length).to.be.at.most(rowsIn(before, model).length + items.length)
         if (E.isRight(again)) {
           expect(again.right.every(({ _tag }) => _tag === 'done')).to.equal(true)
           const meant = ['delete', 'update', 'updateBulk', 'edit'].includes(command.name)
