@@ -5,6 +5,7 @@
  */
 export { checkClient, tryCase } from './laws/checkClient.js'
 export { describeClient, type Runner } from './laws/describeClient.js'
+export { discover, type Manifest } from './laws/discover.js'
 export { laws, type Asking, type Check, type Law } from './laws/laws.js'
 export { printReport } from './laws/printReport.js'
 export type { Factory, Io, Options as CheckOptions, Rows } from './laws/Options.js'
