@@ -89,6 +89,8 @@ const create = (store: Store, model: Model, given: ReadonlyArray<Row>): E.Either
     },
     { rows: [], greatest: greatestOf(store, model) },
   )
+  if (!Number.isSafeInteger(made.greatest))
+    return E.left(conflict(model.name, [pk], 'there is no greater key to count up to'))
   return E.map((): Applied => {
     const rows = merged(model, before, made.rows)
     return { store: withRows(store, model, rows, made.greatest), rows: made.rows, count: made.rows.length }

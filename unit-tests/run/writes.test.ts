@@ -213,6 +213,16 @@ describe('validation', () => {
   })
 })
 
+describe('keys that are counted up', () => {
+  it('end with the greatest safe integer', async () => {
+    const client = fresh()
+    const last = await right(pipe(shop.tag, create(client, { id: Number.MAX_SAFE_INTEGER, name: 'last' })))
+    expect(last.id).to.equal(Number.MAX_SAFE_INTEGER)
+    expect((await left(pipe(shop.tag, create(client, { name: 'more' }))))._tag).to.equal('Conflict')
+    expect(await right(pipe(shop.tag, count(client)))).to.equal(2)
+  })
+})
+
 describe('update', () => {
   it('changes exactly the rows of a sliced queryset, which the update moves out of it', async () => {
     const client = fresh()
