@@ -40,8 +40,11 @@ export interface Question {
  *
  * The rest is about cost, and may be left out: how many rows come in one request (`maxPerRequest`, else the
  * client's own) and how many members an `in` may have (`maxMembers`, else 1,000), how many rows the model has at
- * most (`rows`), and how many milliseconds a request takes at most (`milliseconds`). `client` is the name of who
- * answers, where that is another one.
+ * most (`rows`), and how many milliseconds a request takes at most (`milliseconds`). `concurrency` is how many pages may
+ * be asked for at the same time (else 4; 1: one after the other): they are where pages go by offset, all of them are
+ * wanted, and the total is `'exact'`, so that the first page tells how many there are. `overlap` is `false` where pages
+ * can't begin anywhere, or not at the same cost: else each page by offset begins with the last row of the one before, so
+ * that rows which come or go meanwhile are noticed. `client` is the name of who answers, where that is another one.
  *
  * @since 0.1.0
  */
@@ -60,6 +63,8 @@ export interface Answer {
   readonly maxMembers?: number
   readonly rows?: number
   readonly milliseconds?: number
+  readonly concurrency?: number
+  readonly overlap?: boolean
   readonly client?: string
 }
 
@@ -109,6 +114,10 @@ export interface Abilities {
   /** How many rows a model has at most. */
   readonly rows?: { readonly [model: string]: number }
   readonly milliseconds?: number
+  /** How many pages may be asked for at the same time. 4, unless said otherwise. */
+  readonly concurrency?: number
+  /** Whether a page may begin anywhere (`true`), or only where one before ends. `true`, unless said otherwise. */
+  readonly overlap?: boolean
 }
 
 /**
@@ -157,6 +166,8 @@ export const understands = (abilities: Abilities): Support => {
     ...(abilities.maxMembers === undefined ? {} : { maxMembers: abilities.maxMembers }),
     ...(abilities.rows?.[model] === undefined ? {} : { rows: abilities.rows[model] }),
     ...(abilities.milliseconds === undefined ? {} : { milliseconds: abilities.milliseconds }),
+    ...(abilities.concurrency === undefined ? {} : { concurrency: abilities.concurrency }),
+    ...(abilities.overlap === undefined ? {} : { overlap: abilities.overlap }),
   })
 }
 

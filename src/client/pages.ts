@@ -3,14 +3,15 @@
  *
  * The walk goes by key: the next page begins after the last row of the one before, so that rows which come or go
  * meanwhile neither repeat nor vanish. Where rows have no order by which they could be found again (groups, distinct
- * projections), or the client can't compare keys, it goes by offset; rows that came or went meanwhile are then an
- * error wherever they can be noticed: by a row that comes again, or by another total.
+ * projections), or the client can't compare keys, it goes by offset. Each page then begins with the last row of the one
+ * before, where it can: if that is another row, rows came or went meanwhile, which is an error; so is a row that comes
+ * again, or another total. `noticed` says how much of it is.
  *
  * @since 0.1.0
  */
 import { either as E } from 'fp-ts'
 import { clientFailed, undecodable, unsupported, type QueryError } from '../value/QueryError.js'
-import { compare } from '../value/Order.js'
+import { compare, hash } from '../value/Order.js'
 import type { Json, Kind, Row } from '../value/Value.js'
 import type { Expression, OrderKey, Predicate } from '../expression/Expression.js'
 import { modelOf, type Scope } from '../expression/Scope.js'
@@ -40,7 +41,31 @@ export interface Walk {
   readonly most: number | null
   /** What the client says of the totals that it tells. */
   readonly total: Answer['total']
+  /** The columns by which a row is known again: none, where two rows may be alike in all of them. */
+  readonly known: ReadonlyArray<string>
+  /** Whether each page but the first begins with the last row of the one before. */
+  readonly overlap: boolean
+  /** How many pages are asked for at the same time, at most, once it is known how many there are. */
+  readonly concurrency: number
+  readonly noticed: Noticed
 }
+
+/**
+ * What is noticed of rows that come or go between two pages.
+ *
+ * - `'all'`: either the rows that stay come once each, or it is an error. So it is with everything that comes at once.
+ * - `'total'`: it is an error where the number of rows becomes another. A row that goes while another one comes can
+ *   hide one.
+ * - `'repeats'`: it is an error where a row comes again, as it does when others come before it. A row that goes can hide
+ *   one.
+ * - `'nothing'`: rows can't be told apart, and are not counted.
+ *
+ * @since 0.1.0
+ */
+export type Noticed = 'all' | 'total' | 'repeats' | 'nothing'
+
+/** So many pages are asked for at the same time where the client doesn't say how many. */
+const usual = 4
 
 interface Key {
   readonly name: string
@@ -58,6 +83,22 @@ export const sizeOf = (client: Client, answer: Answer): number | null => {
   const size = Math.min(answer.maxPerRequest ?? Infinity, client.maxPerRequest ?? Infinity)
   return size === Infinity ? null : Math.max(1, Math.floor(size))
 }
+
+/**
+ * How many rows each page but the first adds.
+ *
+ * @since 0.1.0
+ */
+export const stepOf = ({ size, overlap }: Pick<Walk, 'size' | 'overlap'>): number =>
+  size === null ? Infinity : size - (overlap ? 1 : 0)
+
+/**
+ * How many pages so many rows have.
+ *
+ * @since 0.1.0
+ */
+export const pagesFor = (rows: number, walk: Pick<Walk, 'size' | 'overlap'>): number =>
+  1 + (walk.size === null ? 0 : Math.ceil(Math.max(0, rows - walk.size) / stepOf(walk)))
 
 /**
  * How a query's rows would be fetched, `size` at a time, or fewer where the client doesn't give so many. `most` is
@@ -84,6 +125,10 @@ export const walkOf = (
       added: [],
       most,
       total: client.support === undefined ? 'none' : answer.total,
+      known: [],
+      overlap: false,
+      concurrency: 1,
+      noticed: 'all',
     }
     const wanted = Math.min(query.slice?.limit ?? Infinity, most ?? Infinity)
     if (asked === null) return E.right(once)
@@ -99,12 +144,13 @@ export const walkOf = (
     }
     return E.chain((keyed: Keyed | null): E.Either<QueryError, Walk> => {
       if (keyed !== null && canGoOn(client, keyed, asked)) return E.right({ ...once, ...keyed, by: 'key' })
-      const inOrder = ordered(client, query)
-      const orders = client.support === undefined || answerOf(client, inOrder).order
-      const byOffset: Walk = { ...once, by: 'offset', query: orders ? inOrder : query }
-      const step = [asked, own].find((each) => each !== null && canSkip(client, byOffset.query, each))
+      const byOffset = offsetWalk(client, once, keyed)
+      const most = Math.max(1, Math.floor(answer.concurrency ?? usual))
+      const [step] = [asked, own].flatMap((each) =>
+        each === null ? [] : stepsOf(client, answer, byOffset, each),
+      )
       return step !== undefined
-        ? E.right({ ...byOffset, size: step })
+        ? E.right({ ...byOffset, ...step, concurrency: byOffset.total === 'exact' ? most : 1 })
         : own === null
           ? E.right({ ...once, size: null })
           : E.left(unsupported(client.name, `more than ${String(own)} rows of ${String(shape.model)}`))
@@ -133,9 +179,47 @@ const canGoOn = (client: Client, { query, keys }: Keyed, size: number): boolean 
     )
   })
 
-const canSkip = (client: Client, query: Query, size: number): boolean =>
-  client.support === undefined ||
-  answerOf(client, { ...query, slice: { offset: (query.slice?.offset ?? 0) + size, limit: size } }).slice
+/** A walk by offset: in order, and with the columns by which rows are known again, as far as the client can. */
+const offsetWalk = (client: Client, once: Walk, keyed: Keyed | null): Walk => {
+  const { query, shape } = once
+  const inOrder = ordered(client, query)
+  const orders = client.support === undefined || answerOf(client, inOrder).order
+  const plain: Walk = { ...once, by: 'offset', query: orders ? inOrder : query }
+  const pk = shape.model === null ? undefined : client.schema.models.get(shape.model)?.primaryKey
+  const names = shape.columns.map(({ name }) => name)
+  if (pk !== undefined && names.includes(pk)) return { ...plain, known: [pk] }
+  if (query.distinct || query.group !== null) return { ...plain, known: names }
+  if (keyed === null) return plain
+  const widened: Query = { ...keyed.query, order: plain.query.order }
+  const before = answerOf(client, plain.query)
+  const answer = answerOf(client, widened)
+  const can =
+    client.support === undefined ||
+    (before.where.every((each, i) => answer.where[i] === each) &&
+      before.order === answer.order &&
+      (answer.annotations || widened.annotations.length === 0) &&
+      (answer.projection || (widened.columns === null && widened.fields === null)))
+  const known = keyed.keys.map(({ name }) => name)
+  return can ? { ...plain, query: widened, shape: keyed.shape, added: keyed.added, known } : plain
+}
+
+type Step = Pick<Walk, 'size' | 'overlap' | 'noticed'>
+
+/** The ways in which a client can be asked for so many rows at a time by offset, the best first. */
+const stepsOf = (client: Client, answer: Answer, walk: Walk, size: number): ReadonlyArray<Step> => {
+  const canSkip = (step: number): boolean => {
+    const slice = { offset: (walk.query.slice?.offset ?? 0) + step, limit: size }
+    return client.support === undefined || answerOf(client, { ...walk.query, slice }).slice
+  }
+  const told = walk.total === 'exact' ? 'total' : walk.known.length > 0 ? 'repeats' : 'nothing'
+  const steps: ReadonlyArray<Step> = [
+    ...(size > 1 && walk.known.length > 0 && answer.overlap !== false
+      ? [{ size, overlap: true, noticed: 'all' } as const]
+      : []),
+    { size, overlap: false, noticed: told },
+  ]
+  return steps.filter(({ overlap }) => canSkip(overlap ? size - 1 : size))
+}
 
 /** A value of each kind, for asking about. */
 const samples: { readonly [K in Kind]: Json } = {
@@ -253,7 +337,8 @@ const free = (taken: ReadonlySet<string>, i: number): string => {
 }
 
 /**
- * The rows of a walk, page by page. After a `Left` there are no more.
+ * The rows of a walk, page by page. After a `Left` there are no more. Once it is known how many pages there are, some
+ * are asked for ahead, as many at the same time as the walk says; when it ends, none is under way any more.
  *
  * @since 0.1.0
  */
@@ -261,78 +346,106 @@ export async function* pages(
   client: Client,
   walk: Walk,
 ): AsyncGenerator<E.Either<QueryError, ReadonlyArray<Row>>, void, undefined> {
-  const { size, keys } = walk
-  const seen: Seen = { rows: new Set(), total: null }
-  if (walk.most === 0) return
-  /* eslint-disable-next-line functional/no-let -- moved by the loop below */
-  let offset = walk.query.slice?.offset ?? 0
-  /* eslint-disable-next-line functional/no-let -- moved by the loop below */
-  let left = walk.query.slice?.limit ?? null
-  /* eslint-disable-next-line functional/no-let -- moved by the loop below */
-  let after: Row | null = null
-  /* eslint-disable-next-line functional/no-let -- moved by the loop below */
-  let number = 0
-  /* eslint-disable-next-line functional/no-loop-statements -- one turn a page, in bounded memory */
-  for (;;) {
+  const { size, keys, by, most } = walk
+  if (most === 0) return
+  const start = walk.query.slice?.offset ?? 0
+  const wanted = walk.query.slice?.limit ?? null
+  const step = stepOf(walk)
+  const seen: Seen = { rows: new Set(), total: null, after: null }
+  const under: Array<Promise<E.Either<QueryError, Page>>> = []
+  /** Rows that have been given, and pages that there are, once that is known. */
+  const all: { rows: number; pages: number | null } = { rows: 0, pages: null }
+  const queryOf = (from: number): Query => {
+    const left = wanted === null ? null : wanted - from
     const limit = size === null ? left : left === null ? size : Math.min(size, left)
-    if (limit === 0 && number > 0) return
-    const query: Query = {
+    const after = by === 'key' ? seen.after : null
+    return {
       ...walk.query,
-      where:
-        walk.by === 'key' && after !== null ? both(walk.query.where, beyond(keys, after)) : walk.query.where,
-      slice:
-        walk.by === 'once'
-          ? walk.query.slice
-          : { offset: walk.by === 'key' && after !== null ? 0 : offset, limit },
+      where: after === null ? walk.query.where : both(walk.query.where, beyond(keys, after)),
+      slice: by === 'once' ? walk.query.slice : { offset: after === null ? start + from : 0, limit },
     }
-    const page: E.Either<QueryError, Page> = await askPage(client, query)()
-    if (E.isLeft(page)) {
-      yield page
-      return
+  }
+  /** Where a page begins, counted from the first row. */
+  const fromOf = (number: number): number => (by === 'offset' ? number * step : all.rows)
+  try {
+    /* eslint-disable-next-line functional/no-let, functional/no-loop-statements -- one turn a page, in bounded memory */
+    for (let number = 0; ; number += 1) {
+      const ahead = all.pages === null ? 1 : Math.min(walk.concurrency, all.pages - number)
+      /* eslint-disable-next-line functional/no-loop-statements -- as above */
+      while (under.length < ahead) under.push(askPage(client, queryOf(fromOf(number + under.length)))())
+      const from = fromOf(number)
+      const query = queryOf(from)
+      const page = (await under.shift()) as E.Either<QueryError, Page> // one was just asked for
+      if (E.isLeft(page)) {
+        yield page
+        return
+      }
+      const checked = E.chain((decoded: ReadonlyArray<Row>) => inOrder(client, walk, seen.after, decoded))(
+        decodePage(client, walk, from, query, page.right, seen.total),
+      )
+      const rows = E.chain((decoded: ReadonlyArray<Row>) =>
+        by === 'offset' && hasChanged(walk, seen, number, page.right, decoded)
+          ? E.left(restless(client))
+          : E.right(decoded),
+      )(checked)
+      yield E.map((decoded: ReadonlyArray<Row>) =>
+        stripped(walk.overlap && number > 0 ? decoded.slice(1) : decoded, walk.added),
+      )(rows)
+      if (E.isLeft(rows)) return
+      const count = rows.right.length
+      const limit = query.slice?.limit ?? null
+      all.rows = from + count
+      seen.after = rows.right.at(-1) ?? seen.after
+      if (all.pages === null) {
+        if (by === 'once' || limit === null || size === null || count < limit) return
+        // Where the client vouches for its totals, there is no need to look whether there are more.
+        const total = walk.total === 'exact' ? page.right.total : null
+        const beforeThem = query.slice?.offset ?? 0
+        const end = Math.min(
+          wanted ?? Infinity,
+          most ?? Infinity,
+          total === null ? Infinity : total - beforeThem + from,
+        )
+        if (all.rows >= end) return
+        if (by === 'offset' && total !== null) all.pages = pagesFor(end, walk)
+      } else if (number + 1 >= all.pages) return
     }
-    const checked = E.chain((decoded: ReadonlyArray<Row>) => inOrder(client, walk, after, decoded))(
-      decodePage(client, walk, number, query, page.right),
-    )
-    const changed =
-      E.isRight(checked) && walk.by === 'offset' && hasChanged(client, walk, seen, page.right, checked.right)
-    const rows = changed ? E.left(restless(client)) : checked
-    yield E.map((decoded: ReadonlyArray<Row>) => stripped(decoded, walk.added))(rows)
-    if (E.isLeft(rows)) return
-    const count = rows.right.length
-    number += count
-    offset += count
-    left = left === null ? null : left - count
-    after = rows.right.at(-1) ?? after
-    if (walk.by === 'once' || limit === null || count < limit) return
-    if (walk.most !== null && number >= walk.most) return
-    // Where the client vouches for its totals, there is no need to look whether there are more.
-    const total = walk.total === 'exact' ? page.right.total : null
-    if (total !== null && (query.slice?.offset ?? 0) + count >= total) return
+  } finally {
+    await Promise.all(under)
   }
 }
 
-/** What the page before told. */
+/** What was seen so far: the keys of the page before, the total, and the last row. */
 interface Seen {
-  rows: ReadonlySet<Json>
+  rows: ReadonlySet<string>
   total: number | null
+  after: Row | null
 }
 
-/** Whether rows came or went since the page before: a row comes again, or the total is another. */
+/**
+ * Whether rows came or went since the page before: it begins with another row than that ended with, a row comes again,
+ * or the total is another.
+ */
 const hasChanged = (
-  client: Client,
-  walk: Walk,
+  { known, shape, overlap }: Walk,
   seen: Seen,
+  number: number,
   page: Page,
   rows: ReadonlyArray<Row>,
 ): boolean => {
-  const pk = walk.shape.model === null ? undefined : client.schema.models.get(walk.shape.model)?.primaryKey
-  const there = pk !== undefined && walk.shape.columns.some(({ name }) => name === pk)
-  const keys = there ? rows.map((row) => row[pk] ?? null) : []
-  const again = keys.some((key) => seen.rows.has(key)) || new Set(keys).size < keys.length
+  const columns = shape.columns.filter(({ name }) => known.includes(name))
+  const keyOf = (row: Row): string =>
+    JSON.stringify(columns.map(({ name, kind }) => hash(kind)(row[name] ?? null)))
+  const keys = known.length === 0 ? [] : rows.map(keyOf)
+  const again = overlap && number > 0
+  const [first, ...others] = keys
+  const moved = again && (seen.after === null || first !== keyOf(seen.after))
+  const fresh = again ? others : keys
+  const repeated = fresh.some((key) => seen.rows.has(key)) || new Set(keys).size < keys.length
   const other = seen.total !== null && page.total !== null && seen.total !== page.total
   seen.rows = new Set(keys)
-  seen.total = page.total
-  return again || other
+  seen.total ??= page.total
+  return moved || repeated || other
 }
 
 const restless = (client: Client): QueryError =>
@@ -348,11 +461,13 @@ const decodePage = (
   number: number,
   query: Query,
   page: Page,
+  before: number | null,
 ): E.Either<QueryError, ReadonlyArray<Row>> => {
   const limit = query.slice?.limit ?? null
   const offset = query.slice?.offset ?? 0
   const count = page.rows.length
-  const due = page.total === null ? null : Math.min(Math.max(0, page.total - offset), limit ?? Infinity)
+  const total = page.total ?? before
+  const due = total === null ? null : Math.min(Math.max(0, total - offset), limit ?? Infinity)
   if (limit !== null && count > limit)
     return E.left(
       clientFailed(client.name, 'list', null, {

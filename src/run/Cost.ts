@@ -3,6 +3,9 @@
  *
  * @since 0.1.0
  */
+import { stepOf, type Walk } from '../client/pages.js'
+
+type Pace = Pick<Walk, 'size' | 'overlap'>
 
 /**
  * Requests, rows fetched, and milliseconds, at most; `null` where it depends on the data.
@@ -57,9 +60,19 @@ export const costOf = (
 ): Cost => ({ requests, rows, milliseconds: times(requests, milliseconds ?? null) })
 
 /**
- * How many requests a walk takes for so many rows, `size` at a time, in so many parts.
+ * How many requests a walk takes for so many rows, in so many parts.
  *
  * @since 0.1.0
  */
-export const requestsFor = (rows: number | null, size: number | null, parts: number | null): number | null =>
-  size === null ? parts : plus(rows === null ? null : Math.floor(rows / size), parts)
+export const requestsFor = (rows: number | null, pace: Pace, parts: number | null): number | null =>
+  pace.size === null
+    ? parts
+    : plus(rows === null ? null : pace.overlap ? twiceFor(rows, pace) : Math.floor(rows / pace.size), parts)
+
+/**
+ * How many of so many rows come twice, as the last of a page and the first of the next.
+ *
+ * @since 0.1.0
+ */
+export const twiceFor = (rows: number, pace: Pace): number =>
+  pace.overlap ? Math.floor(Math.max(0, rows - 1) / stepOf(pace)) : 0

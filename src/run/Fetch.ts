@@ -12,7 +12,7 @@ import type { Client } from '../client/Client.js'
 import { sizeOf, walkOf, type Walk } from '../client/pages.js'
 import { answerOf, conjunction, isExact, subqueriesOf, type Answer } from '../client/Support.js'
 import { allOf, type Query } from '../query/Query.js'
-import { costOf, free, both, least, plus, requestsFor, times, type Cost } from './Cost.js'
+import { costOf, free, both, least, plus, requestsFor, times, twiceFor, type Cost } from './Cost.js'
 import type { Hop, Need } from '../client/Need.js'
 
 /**
@@ -209,7 +209,7 @@ const hopOf = (client: Client, { from, to, need }: Hop, size: number | null): E.
     const single = { ...all, where: equal(to, kind, sampleOf(kind)) }
     const [one] = asked(single.where).answer.where
     const walkOne = one === undefined ? null : walkOf(client, single, size)
-    const listed = requestsFor(several.answer.rows ?? null, whole.walk.size, 1)
+    const listed = requestsFor(several.answer.rows ?? null, whole.walk, 1)
     // One by one only where that is cheaper than all at once; where nobody knows, for a single one.
     return walkOne !== null && E.isRight(walkOne)
       ? {
@@ -239,8 +239,9 @@ export const fetchCost = (
 ): Cost => {
   const { answer } = understood(client, fetch.query, [])
   const all = answer.rows ?? null
-  const { size } = fetch.walk
-  const whole = costOf(requestsFor(all, fetch.listing.size, 1), all, answer.milliseconds)
+  const withTwice = (rows: number | null, walk: Walk) => plus(rows, twiceFor(rows ?? 0, walk))
+  const listed = fetch.how === 'some' ? fetch.walk : fetch.listing
+  const whole = costOf(requestsFor(all, listed, 1), withTwice(all, listed), answer.milliseconds)
   const told = (): { readonly cost: Cost; readonly rows: number | null } => {
     switch (fetch.how) {
       case 'whole':
@@ -250,14 +251,16 @@ export const fetchCost = (
         // Each part may end with a chunk that isn't full.
         const chunks = least(plus(before === null ? null : Math.floor(before / fetch.chunk), parts), before)
         const rows = fetch.unique ? before : times(fetch.exact ? parts : chunks, all)
-        const requests = fetch.unique ? chunks : requestsFor(rows, size, chunks)
-        return { cost: costOf(requests, rows, answer.milliseconds), rows: least(rows, times(parts, all)) }
+        const requests = fetch.unique ? chunks : requestsFor(rows, fetch.walk, chunks)
+        const fetched = fetch.unique ? rows : withTwice(rows, fetch.walk)
+        return { cost: costOf(requests, fetched, answer.milliseconds), rows: least(rows, times(parts, all)) }
       }
       case 'each': {
         const values = least(before, times(parts, fetch.upTo))
         const rows = fetch.unique ? values : times(fetch.exact ? parts : values, all)
-        const requests = fetch.unique ? values : requestsFor(rows, size, values)
-        const single = costOf(requests, rows, answer.milliseconds)
+        const requests = fetch.unique ? values : requestsFor(rows, fetch.walk, values)
+        const fetched = fetch.unique ? rows : withTwice(rows, fetch.walk)
+        const single = costOf(requests, fetched, answer.milliseconds)
         const few = before !== null && before <= fetch.upTo
         return { cost: few ? single : both(single, whole), rows: times(parts, all) }
       }

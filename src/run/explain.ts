@@ -53,10 +53,24 @@ const describe = (planned: Plan): string => {
   return (residual === null ? asking : [...first(residual), ...asking, ...then(planned, residual)]).join('\n')
 }
 
-const how = ({ by, size }: Plan['walk'], requests: number | null): string =>
-  by === 'once'
+const how = (walk: Plan['walk'], requests: number | null): string =>
+  walk.by === 'once'
     ? 'in one request'
-    : `${number(size ?? 1, 'row')} a request, by ${by}${requests === null ? '' : `, ${number(requests, 'request')} at most`}`
+    : [
+        `${number(walk.size ?? 1, 'row')} a request`,
+        `by ${walk.by}`,
+        ...(walk.concurrency === 1 ? [] : [`${String(walk.concurrency)} at the same time`]),
+        ...(requests === null ? [] : [`${number(requests, 'request')} at most`]),
+        ...unnoticed[walk.noticed],
+      ].join(', ')
+
+/** What can happen between two pages without anyone noticing. */
+const unnoticed: { readonly [N in Plan['walk']['noticed']]: ReadonlyArray<string> } = {
+  all: [],
+  total: ['not noticing a row that goes while another comes'],
+  repeats: ['not noticing rows that go meanwhile'],
+  nothing: ['not noticing rows that come or go meanwhile'],
+}
 
 const number = (n: number, what: string): string => `${String(n)} ${what}${n === 1 ? '' : 's'}`
 

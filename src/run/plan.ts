@@ -8,7 +8,7 @@ import { overBudget, type QueryError } from '../value/QueryError.js'
 import type { Json, Kind } from '../value/Value.js'
 import type { Predicate } from '../expression/Expression.js'
 import type { Client } from '../client/Client.js'
-import { sizeOf, walkOf, type Walk } from '../client/pages.js'
+import { pagesFor, sizeOf, walkOf, type Walk } from '../client/pages.js'
 import {
   answerOf,
   conjunction,
@@ -21,7 +21,7 @@ import { fold } from '../query/fold.js'
 import { allOf, layersOf, type Query } from '../query/Query.js'
 import { shapeOf, type Shape } from '../query/shape.js'
 import { stepsOf, type AnyQueryset, type Form } from '../queryset/Queryset.js'
-import { both, costOf, free, least, most, requestsFor, type Cost } from './Cost.js'
+import { both, costOf, free, least, most, plus, requestsFor, twiceFor, type Cost } from './Cost.js'
 import { among, equal, fetchesCost, fetchOf, hopsOf, sampleOf, understood, type Fetch } from './Fetch.js'
 import { mentions, needsOf, type Need } from '../client/Need.js'
 import { semijoinOf } from './semijoin.js'
@@ -141,20 +141,17 @@ const planned = (
     const answer = answerOf(client, layersOf(query)[0] ?? query)
     const bound = client.support === undefined ? limit : least(limit, rowsOf(client, query))
     const requests =
-      walk.by === 'once'
-        ? 1
-        : limit !== null && walk.size !== null
-          ? Math.max(1, Math.ceil(limit / walk.size))
-          : requestsFor(bound, walk.size, 1)
+      walk.by === 'once' ? 1 : limit !== null ? pagesFor(limit, walk) : requestsFor(bound, walk, 1)
     return {
       client: answer.client ?? client.name,
       query,
       pushed: query,
-      walk,
+      // Who wants the rows one after the other may want no more of them.
+      walk: size === null ? walk : { ...walk, concurrency: 1 },
       residual: null,
       shape,
       forms,
-      ...costOf(requests, bound, answer.milliseconds),
+      ...costOf(requests, fetchedBy(walk, requests, bound, limit), answer.milliseconds),
       total:
         client.support === undefined || answer.total === 'exact'
           ? 'exact'
@@ -168,6 +165,17 @@ const planned = (
     ? inParts(client, query, shape, forms, size)
     : whole
 }
+
+/** How many rows are fetched at most where there are so many, or so many are asked for: some come twice. */
+const fetchedBy = (
+  walk: Walk,
+  requests: number | null,
+  rows: number | null,
+  limit: number | null,
+): number | null =>
+  walk.by === 'once' || !walk.overlap
+    ? rows
+    : plus(rows, limit === null ? twiceFor(rows ?? 0, walk) : (requests ?? 1) - 1)
 
 /** How many rows a query has at most, by how many its model has. */
 const rowsOf = (client: Client, query: Query): number | null => {
@@ -318,13 +326,13 @@ const inParts = (
     const requests =
       walk.by === 'once' || split.before[0]?.unique === true
         ? chunks
-        : limit !== null && walk.size !== null
-          ? Math.max(1, Math.ceil(limit / walk.size))
-          : requestsFor(rows, walk.size, chunks)
+        : limit !== null
+          ? pagesFor(limit, walk)
+          : requestsFor(rows, walk, chunks)
     const here = least(bound, limit)
     const parts = streams || sifting.right !== null ? requests : 1
     const cost = [
-      costOf(requests, rows, answer.milliseconds),
+      costOf(requests, fetchedBy(walk, requests, rows, limit), answer.milliseconds),
       ...split.before.map((keys): Cost => keys.plan ?? free),
       fetchesCost(client, fetching.right.others, null, 1),
       fetchesCost(client, fetching.right.hops, here, streams ? parts : 1),
@@ -335,7 +343,8 @@ const inParts = (
       client: answer.client ?? client.name,
       query,
       pushed,
-      walk,
+      // Where fetching may stop before the end, nothing is fetched ahead.
+      walk: streams || until !== null ? { ...walk, concurrency: 1 } : walk,
       residual: {
         query: residual,
         before: split.before,
@@ -425,7 +434,7 @@ const keysOf = (
     fidelity,
     how,
     unique: isKey && fidelity === 'exact' && how === 'in',
-    upTo: how === 'in' ? 0 : (requestsFor(here, page, 1) ?? 1),
+    upTo: how === 'in' ? 0 : (requestsFor(here, { size: page, overlap: false }, 1) ?? 1),
     chunk:
       how === 'each'
         ? 1

@@ -129,6 +129,8 @@ export const restClient = (models: AnyModels, service: RestService): RestClient 
       total: style.total === null ? 'none' : 'exact',
       maxMembers: style.maxMembers,
       ...(pages.by === 'next' ? {} : { maxPerRequest: pages.size }),
+      // A page that began within one of the service's would take two of them.
+      ...(pages.by === 'page' ? { overlap: false } : {}),
     }
   }
 
