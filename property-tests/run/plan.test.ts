@@ -7,7 +7,9 @@
  * - a count past an inexact filter (`countOf` counts what is pushed), a delete past one (as above);
  * - an order that the client doesn't know taken for granted (`orderly` without `keeps`);
  * - a sieve that stops a row early, a relation's rows not fetched, a page of a stream that forgets those of a subquery;
- * - a walk by offset while rows come and go.
+ * - a walk by offset while rows come and go: pages that overlap without being compared, totals that aren't compared, a
+ *   page that isn't missed where it is empty (`hasChanged` in `pages.ts`);
+ * - a page too many asked for ahead, or one that is asked for although enough rows have come (`pages`, `plan.ts`).
  */
 import { expect } from 'chai'
 import { either as E, function as fn } from 'fp-ts'
@@ -26,6 +28,7 @@ import {
   slice,
   toArray,
   understands,
+  values,
   within,
   type Client,
 } from '../../src/index.js'
@@ -36,6 +39,7 @@ import { plan } from '../../src/run/plan.js'
 import { fetchRows } from '../../src/run/fetchRows.js'
 import { updateRows } from '../../src/run/update.js'
 import { memory } from '../../src/memory.js'
+import type { Page } from '../../src/client/Client.js'
 import type { QueryError } from '../../src/value/QueryError.js'
 import { abilitiesOf, ableClient, freshLog, type Able, type Log } from '../support/able.js'
 import { cases } from '../support/cases.js'
@@ -66,6 +70,7 @@ const holds = async (
   }
   expect(log.wrongs, "asked what it can't do").to.deep.equal([])
   expect(log.long, 'asked for too many members').to.equal(0)
+  expect(log.under, 'still under way').to.equal(0)
   expectRows(rows, expected.right, isOrdered(query.right))
   const { requests, rows: atMost, gives, residual, pushed } = planned.right
   if (requests !== null) expect(log.requests, 'requests').to.be.at.most(requests)
@@ -74,6 +79,8 @@ const holds = async (
   seen.saw(
     ...(residual === null ? ['whole'] : ['parts']),
     ...(requests === null ? [] : ['bounded']),
+    ...(log.together > 1 ? ['together'] : []),
+    ...(planned.right.walk.overlap ? ['overlap'] : []),
     ...(pushed.where === null ? [] : ['where']),
     ...(pushed.slice === null ? [] : ['slice']),
     ...(residual?.sieve == null ? [] : ['sieve']),
@@ -105,9 +112,10 @@ describe('plan', () => {
 
   it('which has looked at all ways', () => {
     console.log(`      ${seen.toString()}`)
-    ;['whole', 'parts', 'bounded', 'where', 'slice', 'sieve', 'streams', 'before', 'hops', 'others'].forEach(
-      (way) => expect(seen.count(way), way).to.be.greaterThan(0),
-    )
+    ;[
+      ...['whole', 'parts', 'bounded', 'where', 'slice', 'sieve', 'streams', 'before', 'hops', 'others'],
+      ...['together', 'overlap'],
+    ].forEach((way) => expect(seen.count(way), way).to.be.greaterThan(0))
   })
 
   it(titled('so does a client made of several', 1), async () => {
@@ -209,10 +217,12 @@ describe('plan', () => {
         fc.nat(6),
         fc.integer({ min: 1, max: 6 }),
         fc.integer({ min: 1, max: 7 }),
-        async (numbers, most, offset, limit, maxPerRequest) => {
+        fc.boolean(),
+        fc.constantFrom<'none' | 'exact'>('none', 'exact'),
+        async (numbers, most, offset, limit, maxPerRequest, overlap, total) => {
           const item = numbers.map((n, i) => ({ id: i + 1, n }))
           const log = freshLog()
-          const support = understands({ order: true, maxPerRequest })
+          const support = understands({ order: true, maxPerRequest, overlap, total })
           const client = ableClient(memory(models, { item }), { support, leaf: () => 'unsupported' }, log)
           const found = await fn.pipe(
             models.item,
@@ -225,10 +235,14 @@ describe('plan', () => {
           const passing = inOrder.filter(({ n }) => n <= most)
           expect(found).to.deep.equal(E.right(passing.slice(offset, offset + limit)))
           const last = passing[offset + limit - 1]
+          const step = overlap && maxPerRequest > 1 ? maxPerRequest - 1 : maxPerRequest
+          // So many pages have so many rows.
+          const pages = (rows: number) => 1 + Math.ceil(Math.max(0, rows - maxPerRequest) / step)
+          const full = inOrder.length === maxPerRequest + (pages(inOrder.length) - 1) * step
           const needed =
             last === undefined
-              ? Math.floor(inOrder.length / maxPerRequest) + 1
-              : Math.ceil((inOrder.indexOf(last) + 1) / maxPerRequest)
+              ? pages(inOrder.length) + (full && total === 'none' && item.length > 0 ? 1 : 0)
+              : pages(inOrder.indexOf(last) + 1)
           expect(log.requests).to.equal(needed)
           expect(log.wrongs).to.deep.equal([])
         },
@@ -291,6 +305,98 @@ describe('plan', () => {
       parameters(1),
     )
     expect(moved.share('moved')).to.be.greaterThan(0.5)
+  })
+
+  it(titled('by offset they are noticed, as far as the plan says', 2), async () => {
+    const moved = tally()
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(fc.nat(30), { minLength: 4, maxLength: 30 }),
+        fc.array(fc.nat(30), { maxLength: 6 }),
+        fc.integer({ min: 1, max: 7 }),
+        fc.record({
+          total: fc.constantFrom<'none' | 'exact' | number>('none', 'exact', 3),
+          order: fc.boolean(),
+          overlap: fc.boolean(),
+          concurrency: fc.integer({ min: 1, max: 4 }),
+          projection: fc.boolean(),
+        }),
+        fc.array(fc.nat(5), { minLength: 1, maxLength: 9 }),
+        fc.boolean(),
+        async (ids, changes, maxPerRequest, abilities, waits, keyless) => {
+          const models = schema({ item: { id: autoId, n: field.int() } })
+          const row = (id: number) => ({ id, n: 100 + id })
+          const before = new Set(ids)
+          let rows = [...ids].map(row)
+          const pending = [...changes]
+          const done: Array<number> = []
+          let calls = 0
+          const client: Client = {
+            name: 'restless',
+            schema: schemaOf(models),
+            support: understands({ ...abilities, maxPerRequest }),
+            list: (query) => async () => {
+              const wait = waits[calls % waits.length] ?? 0
+              calls += 1
+              // Pages that are asked for together are answered in any order.
+              for (let i = 0; i < wait; i += 1) await Promise.resolve()
+              const answer = await memory(models, { item: rows }).list(query)()
+              // Rows come, or go: one, or more at once.
+              pending.splice(0, 1 + (wait % 3)).forEach((change) => {
+                done.push(change)
+                rows = rows.some(({ id }) => id === change)
+                  ? rows.filter(({ id }) => id !== change)
+                  : [...rows, row(change)]
+              })
+              return E.map(({ rows: given, total }: Page) => ({
+                rows: given,
+                total:
+                  abilities.total === 'none'
+                    ? null
+                    : abilities.total === 'exact'
+                      ? total
+                      : Math.min(total ?? 0, abilities.total),
+              }))(answer)
+            },
+          }
+          const queryset = keyless
+            ? fn.pipe(
+                models.item,
+                values((i) => ({ n: i.n })),
+              )
+            : models.item
+          const planned = plan(client, queryset)
+          if (E.isLeft(planned)) throw new Error(planned.left.message)
+          const { noticed, by } = planned.right.walk
+          const found = await toArray(client)(queryset)()
+          moved.saw(`${by} ${noticed}${E.isLeft(found) ? ' left' : ''}`)
+          const stayed = ids.filter((id) => !done.includes(id)).map((id) => row(id).n)
+          const comes = done.every((id, i) => !before.has(id) && done.indexOf(id) === i)
+          const goes = done.every((id, i) => before.has(id) && done.indexOf(id) === i)
+          if (E.isLeft(found)) {
+            expect(found.left.retryable).to.equal(true)
+            expect(done).not.to.deep.equal([])
+          } else {
+            const given = (found.right as ReadonlyArray<{ readonly n: number }>).map(({ n }) => n)
+            const promised =
+              noticed === 'all' ||
+              done.length === 0 ||
+              (noticed === 'total' && (comes || goes)) ||
+              // More rows than a page holds would show rows of a page before the last again.
+              (noticed === 'repeats' && comes && done.length <= maxPerRequest)
+            if (promised) {
+              expect(new Set(given).size).to.equal(given.length)
+              expect(given).to.include.members(stayed)
+            }
+          }
+        },
+      ),
+      parameters(2),
+    )
+    console.log(`      ${moved.toString()}`)
+    ;['offset all left', 'offset total left', 'offset repeats left', 'offset all', 'offset total'].forEach(
+      (way) => expect(moved.count(way), way).to.be.greaterThan(0),
+    )
   })
 
   it('by offset, a row that comes again is an error, since another may be hidden', async () => {

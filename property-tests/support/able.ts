@@ -24,6 +24,9 @@ export interface Log {
   readonly wrongs: Array<string>
   /** How often it was given more members of an `in` than it takes. */
   long: number
+  /** Requests that are under way, and how many there were at most. */
+  under: number
+  together: number
 }
 
 const lookups: ReadonlyArray<LookupName> = [
@@ -68,6 +71,8 @@ export const abilitiesOf = (world: World, tape: Tape): Able => {
   const known = {
     ...(maxPerRequest === undefined ? {} : { maxPerRequest }),
     ...(chance(tape, 50) ? { maxMembers: 1 + tape.next(4) } : {}),
+    ...(chance(tape, 50) ? { concurrency: 1 + tape.next(3) } : {}),
+    ...(chance(tape, 30) ? { overlap: false } : {}),
     milliseconds: 10,
   }
   const by = Object.fromEntries(lookups.map((name) => [name, fidelities(tape)]))
@@ -146,7 +151,12 @@ export const ableClient = (whole: Client, { support, leaf }: Able, log: Log): Cl
       const members = answer.maxMembers ?? Infinity
       if (conjuncts.some((each) => each._tag === 'lookup' && each.name === 'in' && fetched(each) > members))
         log.long += 1
+      log.under += 1
+      log.together = Math.max(log.together, log.under)
+      if (log.under > (answer.concurrency ?? 4))
+        log.wrongs.push(`asked ${String(log.under)} things at the same time`)
       return TE.map(({ rows: all }: Page): Page => {
+        log.under -= 1
         // Without an order there is one all the same, of its own.
         const free = query.order.length === 0 && query.from._tag === 'model' && query.group === null
         const own = free ? [...all].reverse() : all
@@ -169,4 +179,4 @@ export const ableClient = (whole: Client, { support, leaf }: Able, log: Log): Cl
 const fetched = (lookup: Extract<Predicate<Query>, { readonly _tag: 'lookup' }>): number =>
   lookup.right.length
 
-export const freshLog = (): Log => ({ requests: 0, rows: 0, wrongs: [], long: 0 })
+export const freshLog = (): Log => ({ requests: 0, rows: 0, wrongs: [], long: 0, under: 0, together: 0 })

@@ -266,17 +266,22 @@ const byKey = (client: Client, query: Query): E.Either<QueryError, Keyed | null>
   if (!tellsApart(inOrder, visible)) return E.right(null)
   const taken = new Set([...visible.columns.keys(), ...(query.columns ?? []).map(({ name }) => name)])
   const fields = modelOf(visible)?.columns
+  const owns = inOrder.order.map(({ expression }) =>
+    expression._tag === 'column' && expression.level === 0 && expression.path.length === 1
+      ? expression.path[0]
+      : undefined,
+  )
   const keys = inOrder.order.map((order, i) => {
-    const own =
-      order.expression._tag === 'column' && order.expression.level === 0 && order.expression.path.length === 1
-        ? order.expression.path[0]
-        : undefined
+    const own = owns[i]
     const there =
       own !== undefined &&
       query.columns === null &&
       !query.related.some(({ relation }) => relation === own) &&
       (query.fields === null || query.fields.includes(own) || fields?.has(own) !== true)
-    return { order, name: there ? own : free(taken, i), added: !there }
+    // Backends that give some fields only give them by their own names.
+    const first = own !== undefined && owns.indexOf(own) === i
+    const named = first && query.columns?.every(({ name }) => name !== own) === true ? own : free(taken, i)
+    return { order, name: there ? own : named, added: !there }
   })
   const added = keys
     .filter((key) => key.added)
@@ -368,7 +373,7 @@ export async function* pages(
   /** Where a page begins, counted from the first row. */
   const fromOf = (number: number): number => (by === 'offset' ? number * step : all.rows)
   try {
-    /* eslint-disable-next-line functional/no-let, functional/no-loop-statements -- one turn a page, in bounded memory */
+    /* eslint-disable-next-line functional/no-loop-statements -- one turn a page, in bounded memory */
     for (let number = 0; ; number += 1) {
       const ahead = all.pages === null ? 1 : Math.min(walk.concurrency, all.pages - number)
       /* eslint-disable-next-line functional/no-loop-statements -- as above */
