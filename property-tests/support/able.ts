@@ -7,6 +7,7 @@ import {
   type Client,
   type Fidelity,
   type Query,
+  type Question,
   type Support,
 } from '../../src/index.js'
 import { answerOf, conjunction, conjunctsOf, fidelityOf, isExact } from '../../src/client/Support.js'
@@ -62,8 +63,57 @@ export interface Able {
   readonly leaf: (node: Predicate<Query>) => Fidelity
 }
 
-/** What a client can do, at random: little of one row's own fields, or some of everything. */
+/** Ways in which what a client can do with one thing depends on others, which it is asked about at the same time. */
+const clashes: ReadonlyArray<(answer: Answer, question: Question) => Partial<Answer>> = [
+  // One condition, and no more.
+  ({ where }) => ({ where: where.map((each, i) => (i === 0 ? each : 'unsupported')) }),
+  // One list of values, and no more.
+  ({ where }, { where: asked }) => ({
+    where: where.map((each, i) => (isIn(asked[i]) && asked.slice(0, i).some(isIn) ? 'unsupported' : each)),
+  }),
+  // Two of them loosely.
+  ({ where }) => ({ where: where.map((each) => (each === 'exact' && where.length > 1 ? 'superset' : each)) }),
+  // Two conditions on two fields, not on one.
+  ({ where }, { where: asked }) => ({
+    where: where.map((each, i) =>
+      asked.slice(0, i).some((before) => fieldOf(before) === fieldOf(asked[i])) ? 'unsupported' : each,
+    ),
+  }),
+  // One of them only along with another one.
+  ({ where }, { where: asked }) => ({
+    where: where.map((each, i) => (isIn(asked[i]) && where.length === 1 ? 'unsupported' : each)),
+  }),
+  // An order, or pages, or some of the fields, of all rows only.
+  ({ order, where }, { query }) => ({ order: order && (where.length === 0 || query.order.length === 0) }),
+  ({ slice, where }, { query }) => ({
+    slice: slice && (where.length === 0 || (query.slice?.offset ?? 0) === 0),
+  }),
+  ({ projection, where }) => ({ projection: projection && where.length === 0 }),
+  // Fewer at a time.
+  ({ where, maxPerRequest }) => (where.length > 1 && maxPerRequest !== undefined ? { maxPerRequest: 1 } : {}),
+]
+
+const isIn = (each: Predicate<Query> | undefined): boolean => each?._tag === 'lookup' && each.name === 'in'
+
+const fieldOf = (each: Predicate<Query> | undefined): string =>
+  each?._tag === 'lookup' && each.left._tag === 'column' ? each.left.path.join('.') : ''
+
+const clashing = (support: Support, tape: Tape): Support => {
+  if (!chance(tape, 40)) return support
+  const clash = pick(tape, clashes)
+  return (question) => {
+    const answer = support(question)
+    return { ...answer, ...clash(answer, question) }
+  }
+}
+
+/** What a client can do, at random: little of one row's own fields, or some of everything; perhaps not all at once. */
 export const abilitiesOf = (world: World, tape: Tape): Able => {
+  const { support, leaf } = separately(world, tape)
+  return { support: clashing(support, tape), leaf }
+}
+
+const separately = (world: World, tape: Tape): Able => {
   const maxPerRequest = chance(tape, 70) ? 1 + tape.next(7) : undefined
   const total = pick<Answer['total']>(tape, ['none', 'exact', 2])
   const sizes = chance(tape, 70)
@@ -138,7 +188,12 @@ export const ableClient = (whole: Client, { support, leaf }: Able, log: Log): Cl
       const conjuncts = conjunctsOf(query)
       const kept = conjuncts.filter((_, i) => answer.where[i] === 'exact')
       const strict: Query = { ...query, where: conjunction(kept) }
-      const meant = conjuncts.map((each, i) => (answer.where[i] === 'exact' ? each : loosened(each, leaf)))
+      const meant = conjuncts.map((each, i): Predicate<Query> => {
+        if (answer.where[i] === 'exact') return each
+        const loose = loosened(each, leaf)
+        // One that is loose only because of the others is as loose as can be.
+        return JSON.stringify(loose) === JSON.stringify(each) ? { _tag: 'and', all: [] } : loose
+      })
       const loose = kept.length < conjuncts.length
       if (answer.where.includes('unsupported') || !isExact(client, strict))
         log.wrongs.push(JSON.stringify(query))

@@ -49,6 +49,17 @@ export const both = (a: Cost, b: Cost): Cost => ({
 })
 
 /**
+ * The more expensive of two ways, in each respect.
+ *
+ * @since 0.1.0
+ */
+export const worse = (a: Cost, b: Cost): Cost => ({
+  requests: most(a.requests, b.requests),
+  rows: most(a.rows, b.rows),
+  milliseconds: most(a.milliseconds, b.milliseconds),
+})
+
+/**
  * So many requests of a client that takes so many milliseconds for each.
  *
  * @since 0.1.0

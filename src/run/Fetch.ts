@@ -151,14 +151,12 @@ export const fetchOf = (client: Client, need: Need, size: number | null): E.Eith
   return E.chain((own: Fetch) =>
     E.map((then: ReadonlyArray<Fetch>): Fetch => ({ ...own, then }))(hopsOf(client, need, size)),
   )(
-    where.length === 0
-      ? wholeOf(client, need.model, size)
-      : E.chain((whole: Fetch) => {
-          const query = { ...all, where: conjunction(where) }
-          return E.map((walk: Walk): Fetch => ({ ...whole, how: 'some', query, walk }))(
-            walkOf(client, query, size),
-          )
-        })(wholeOf(client, need.model, size)),
+    E.map((whole: Fetch): Fetch => {
+      if (where.length === 0) return whole
+      const query = { ...all, where: conjunction(where) }
+      const walk = walkOf(client, query, size)
+      return E.isRight(walk) ? { ...whole, how: 'some', query, walk: walk.right } : whole
+    })(wholeOf(client, need.model, size)),
   )
 }
 

@@ -159,30 +159,39 @@ const keysOf = async (
   return E.right(all)
 }
 
+/**
+ * How many of the conditions on keys are asked: only the first is asked for in parts, so there are none after one that
+ * has too many values.
+ */
+const askedOf = (before: ReadonlyArray<Keys>, keys: ReadonlyArray<ReadonlyArray<Json>>): number => {
+  const long = before.findIndex(({ how, chunk, upTo }, i) => {
+    const { length } = keys[i] ?? []
+    return i === 0 ? how === 'each' && length > upTo : length > chunk
+  })
+  return long === -1 ? before.length : long
+}
+
 /** The walks through the rows to be fetched: one, or one for each chunk of the values that were asked for first. */
 const walksOf = (
   { walk, pushed }: Plan,
-  { before, listing }: Residual,
+  { before, walks }: Residual,
   keys: ReadonlyArray<ReadonlyArray<Json>>,
 ): ReadonlyArray<Walk> => {
   const [first] = before
   const [values] = keys
   if (first === undefined || values === undefined) return [walk]
   if (keys.some((each) => each.length === 0)) return []
-  // Only the first is asked for in chunks: others of which there are too many are seen to here.
-  const others = before.slice(1).flatMap((each, i) => {
-    const own = keys[i + 1] ?? []
-    return own.length <= each.chunk ? [having(each, own)] : []
-  })
-  const where = [...conjunctsOf(pushed), ...others]
-  return first.how === 'each' && values.length > first.upTo
-    ? [{ ...listing, query: { ...listing.query, where: conjunction(where) } }]
-    : chunksOf(values, first.chunk).map((chunk) =>
-        withMost(
-          { ...walk, query: { ...walk.query, where: conjunction([...where, having(first, chunk)]) } },
-          first.unique ? chunk.length : null,
-        ),
-      )
+  const asked = askedOf(before, keys)
+  const own = walks[asked] ?? walk
+  const meeting = (parts: ReadonlyArray<Predicate<Query>>) => conjunction([...conjunctsOf(pushed), ...parts])
+  if (asked === 0) return [{ ...own, query: { ...own.query, where: meeting([]) } }]
+  const others = before.slice(1, asked).map((each, i) => having(each, keys[i + 1] ?? []))
+  return chunksOf(values, first.chunk).map((chunk) =>
+    withMost(
+      { ...own, query: { ...own.query, where: meeting([having(first, chunk), ...others]) } },
+      first.unique ? chunk.length : null,
+    ),
+  )
 }
 
 /** The condition that a column has one of these values. */
@@ -191,12 +200,9 @@ const having = ({ column, kind, how }: Keys, values: ReadonlyArray<Json>): Predi
 
 /** What is evaluated here, with the values that were asked for first where the client may give too many rows. */
 const withKeys = (residual: Residual, keys: ReadonlyArray<ReadonlyArray<Json>>): Query => {
-  const more = residual.before.flatMap(
-    ({ column, kind, fidelity, how, chunk, upTo }, i): ReadonlyArray<Predicate<Query>> => {
-      const own = keys[i] ?? []
-      const asked = i === 0 ? how === 'in' || own.length <= upTo : own.length <= chunk
-      return fidelity === 'exact' && asked ? [] : [among(column, kind, own)]
-    },
+  const asked = askedOf(residual.before, keys)
+  const more = residual.before.flatMap(({ column, kind, fidelity }, i): ReadonlyArray<Predicate<Query>> =>
+    fidelity === 'exact' && i < asked ? [] : [among(column, kind, keys[i] ?? [])],
   )
   if (more.length === 0) return residual.query
   return layersOf(residual.query).reduce<Query | null>((inside, layer) => {

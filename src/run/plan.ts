@@ -21,7 +21,7 @@ import { fold } from '../query/fold.js'
 import { allOf, layersOf, type Query } from '../query/Query.js'
 import { shapeOf, type Shape } from '../query/shape.js'
 import { stepsOf, type AnyQueryset, type Form } from '../queryset/Queryset.js'
-import { both, costOf, free, least, most, plus, requestsFor, twiceFor, type Cost } from './Cost.js'
+import { both, costOf, free, least, most, plus, requestsFor, twiceFor, worse, type Cost } from './Cost.js'
 import { among, equal, fetchesCost, fetchOf, hopsOf, sampleOf, understood, type Fetch } from './Fetch.js'
 import { mentions, needsOf, type Need } from '../client/Need.js'
 import { semijoinOf } from './semijoin.js'
@@ -56,8 +56,8 @@ export interface Plan extends Cost {
  * What is done here.
  *
  * - `before` is asked first: each gives the values that a column of the rows to be fetched must have one of, so many
- *   in a request at most; where the client may give too many, they are looked through again. `listing` is how rows
- *   are fetched where there are too many values.
+ *   in a request at most; where the client may give too many, they are looked through again. `walks` are how rows are
+ *   fetched by the first so many of them (none, one, …): further ones are left out where there are too many values.
  * - `query` is evaluated over the rows that were fetched, and those of `others` and what `hops` lead to.
  * - `sieve` stops fetching once so many rows have passed its query, where there is one.
  * - `streams` tells whether pages are answered one by one.
@@ -67,7 +67,7 @@ export interface Plan extends Cost {
 export interface Residual {
   readonly query: Query
   readonly before: ReadonlyArray<Keys>
-  readonly listing: Walk
+  readonly walks: ReadonlyArray<Walk>
   readonly others: ReadonlyArray<Fetch>
   readonly hops: ReadonlyArray<Fetch>
   readonly sieve: Sieve | null
@@ -207,6 +207,7 @@ interface Split {
   readonly rest: ReadonlyArray<Predicate<Query>>
 }
 
+/** A client that can't go through what meets its conditions may still go through everything. */
 const inParts = (
   client: Client,
   query: Query,
@@ -214,15 +215,32 @@ const inParts = (
   forms: Forms,
   size: number | null,
 ): E.Either<QueryError, Plan> => {
+  const parts = partly(client, query, shape, forms, size, false)
+  return E.isLeft(parts) && parts.left._tag === 'Unsupported'
+    ? partly(client, query, shape, forms, size, true)
+    : parts
+}
+
+const partly = (
+  client: Client,
+  query: Query,
+  shape: Shape,
+  forms: Forms,
+  size: number | null,
+  plainly: boolean,
+): E.Either<QueryError, Plan> => {
   const layers = layersOf(query)
   const first = layers[0] ?? query
   const model = first.from._tag === 'model' ? first.from.model : ''
   const all = allOf({ _tag: 'model', model })
-  const split = splitOf(client, first, model)
+  const split: Split = plainly
+    ? { where: [], before: [], rest: conjunctsOf(first) }
+    : splitOf(client, first, model)
   const exactly = split.rest.length === 0 && split.before.length === 0
   const bare: Query = { ...all, where: conjunction(split.where) }
   const annotated = new Set(first.annotations.map(({ name }) => name))
   const orderly =
+    !plainly &&
     split.before.length === 0 &&
     first.order.length > 0 &&
     !first.reverse &&
@@ -274,27 +292,9 @@ const inParts = (
     ...(sliced || until !== null || streams ? { order: first.order } : {}),
     ...(sliced ? { slice: first.slice } : {}),
   }
-  const pushed = narrowed(
-    client,
-    base,
-    needs.base,
-    split.where,
-    split.before.map(({ column }) => column),
-  )
+  const pushed = narrowed(client, base, needs.base, split)
   const atMost = until === 0 ? 0 : uniquely(client, first, model, split)
   const bound = least(atMost, answerOf(client, pushed).rows ?? null)
-  // The values that are asked for first stand for those to come.
-  const sampled: Query = {
-    ...pushed,
-    where: conjunction([
-      ...split.where,
-      ...split.before.map((keys) =>
-        keys.how === 'in'
-          ? among(keys.column, keys.kind, [sampleOf(keys.kind), sampleOf(keys.kind)])
-          : equal(keys.column, keys.kind, sampleOf(keys.kind)),
-      ),
-    ]),
-  }
   const fetching = fetchesOf(client, needs, null)
   if (E.isLeft(fetching)) return fetching
   const sifting =
@@ -304,10 +304,18 @@ const inParts = (
           hopsOf(client, needsOf(client.schema, sieveQuery).base, null),
         )
   if (E.isLeft(sifting)) return sifting
-  const listing = split.before.length === 0 ? null : walkOf(client, pushed, null, until === 0 ? 0 : null)
-  if (listing !== null && E.isLeft(listing)) return listing
+  const answer = answerOf(client, pushed)
+  const [asked] = split.before
+  // All rows are fetched only where there may be too many values to ask for one by one.
+  const lists = asked?.how === 'each' && (valuesOf(asked) ?? Infinity) > asked.upTo
+  const shorter = E.traverseArray((n: number) =>
+    n === 0 && !lists
+      ? E.right(null)
+      : walkOf(client, sampled(pushed, split, n), null, n === 0 ? null : atMost),
+  )(split.before.map((_, n) => n))
+  if (E.isLeft(shorter)) return shorter
   return E.map((walk: Walk): Plan => {
-    const answer = answerOf(client, pushed)
+    const walks = [...shorter.right, walk].map((each) => each ?? walk)
     const limit = pushed.slice?.limit ?? null
     const chunks = split.before.reduce<number | null>(
       (parts, keys, i) =>
@@ -323,16 +331,24 @@ const inParts = (
       inexact && bound !== null && chunks !== null ? bound * chunks : inexact ? null : bound,
       limit,
     )
-    const requests =
-      walk.by === 'once' || split.before[0]?.unique === true
-        ? chunks
-        : limit !== null
-          ? pagesFor(limit, walk)
-          : requestsFor(rows, walk, chunks)
+    const costs = walks.map((each, n): Cost => {
+      const listing = n === 0 && asked !== undefined
+      if (listing && !lists) return free
+      const own = listing ? bound : rows
+      const requests =
+        !listing && (each.by === 'once' || (asked?.unique === true && asked.chunk <= (each.size ?? Infinity)))
+          ? chunks
+          : limit !== null
+            ? pagesFor(limit, each)
+            : requestsFor(own, each, listing ? 1 : chunks)
+      return costOf(requests, fetchedBy(each, requests, own, limit), answer.milliseconds)
+    })
+    const fetched = costs.reduce(worse, free)
+    const { requests } = fetched
     const here = least(bound, limit)
     const parts = streams || sifting.right !== null ? requests : 1
     const cost = [
-      costOf(requests, fetchedBy(walk, requests, rows, limit), answer.milliseconds),
+      fetched,
       ...split.before.map((keys): Cost => keys.plan ?? free),
       fetchesCost(client, fetching.right.others, null, 1),
       fetchesCost(client, fetching.right.hops, here, streams ? parts : 1),
@@ -348,7 +364,7 @@ const inParts = (
       residual: {
         query: residual,
         before: split.before,
-        listing: listing?.right ?? walk,
+        walks,
         ...fetching.right,
         sieve: sifting.right,
         streams,
@@ -359,7 +375,7 @@ const inParts = (
       total: 'unknown',
       gives: layers.some(({ from }) => from._tag === 'combine') ? own : least(own, most(here, 1)),
     }
-  })(walkOf(client, sampled, streams ? size : null, atMost))
+  })(walkOf(client, sampled(pushed, split, split.before.length), streams ? size : null, atMost))
 }
 
 interface Fetching {
@@ -376,9 +392,20 @@ const fetchesOf = (
     E.map((hops: ReadonlyArray<Fetch>) => ({ others, hops }))(hopsOf(client, needs.base, size)),
   )(E.traverseArray((each: Need) => fetchOf(client, each, size))(needs.others))
 
-/** The conditions that the client answers, those that become conditions on keys, and the others. */
+/** What is asked with the first so many of the conditions on keys: a value of each kind stands for those to come. */
+const sampled = (pushed: Query, { where, before }: Split, n: number): Query => ({
+  ...pushed,
+  where: conjunction([...where, ...before.slice(0, n).map(sampleFor)]),
+})
+
+const sampleFor = ({ how, column, kind }: Pick<Keys, 'how' | 'column' | 'kind'>): Predicate<Query> =>
+  how === 'in' ? among(column, kind, [sampleOf(kind), sampleOf(kind)]) : equal(column, kind, sampleOf(kind))
+
+/**
+ * The conditions that the client answers, those that become conditions on keys, and the others. What a client can do
+ * with one condition may depend on the others: each is asked about together with those before it.
+ */
 const splitOf = (client: Client, first: Query, model: string): Split => {
-  const { schema } = client
   const all = allOf({ _tag: 'model', model })
   const annotated = new Set(first.annotations.map(({ name }) => name))
   const conjuncts = conjunctsOf(first)
@@ -388,69 +415,107 @@ const splitOf = (client: Client, first: Query, model: string): Split => {
     conjuncts.filter((each) => !mentions(each, annotated) || annotated.size === 0),
   )
   const exact = new Set(where.filter((_, i) => answer.where[i] === 'exact'))
-  const before: Array<Keys> = []
-  const rest = conjuncts.filter((each) => {
-    if (exact.has(each)) return false
-    if (where.includes(each) || (annotated.size > 0 && mentions(each, annotated))) return true
-    const keys = keysOf(client, model, where, each, schema)
-    if (keys === null) return true
-    before.push(keys)
-    return false
+  const left = conjuncts.filter((each) => !exact.has(each))
+  const alone = { where, fidelities: answer.where, before: [] }
+  const candidates = left.flatMap((each): ReadonlyArray<Candidate> => {
+    if (where.includes(each) || (annotated.size > 0 && mentions(each, annotated))) return []
+    const found = candidateOf(client, model, alone, each)
+    return found === null ? [] : [found]
   })
-  // Many values at a time come first: only the first is asked for in parts.
-  return { where, before: [...before].sort((a, b) => (a.how === b.how ? 0 : a.how === 'in' ? -1 : 1)), rest }
+  // Only the first is asked for in parts: best so many values at a time that each has one row.
+  const rank = ({ keys: { unique, how } }: Candidate): number => (unique ? 0 : how === 'in' ? 1 : 2)
+  const taken = [...candidates]
+    .sort((a, b) => rank(a) - rank(b))
+    .reduce<Asked & { readonly predicates: ReadonlyArray<Predicate<Query>> }>(
+      (so, { predicate, keys: own }) => {
+        const keys = askedWith(client, model, so, own)
+        return keys === null
+          ? so
+          : {
+              where,
+              fidelities: [...so.fidelities, keys.fidelity],
+              before: [...so.before, keys],
+              predicates: [...so.predicates, predicate],
+            }
+      },
+      { ...alone, predicates: [] },
+    )
+  return { where, before: taken.before, rest: left.filter((each) => !taken.predicates.includes(each)) }
+}
+
+/** Conditions that are asked together, and how they are answered then. */
+interface Asked {
+  readonly where: ReadonlyArray<Predicate<Query>>
+  readonly before: ReadonlyArray<Keys>
+  readonly fidelities: ReadonlyArray<Fidelity>
+}
+
+interface Candidate {
+  readonly predicate: Predicate<Query>
+  readonly keys: Keys
+}
+
+type Values = Pick<Keys, 'column' | 'kind' | 'plan' | 'values'>
+
+/** A condition on values of a column as it would be asked with others; `null` where they don't go together. */
+const askedWith = (client: Client, model: string, so: Asked, own: Values): Keys | null => {
+  const { column, kind, plan: inner, values } = own
+  const all = allOf({ _tag: 'model', model })
+  const found = (['in', 'each'] as const).flatMap((how) => {
+    const samples = [...so.before, { how, column, kind }].map(sampleFor)
+    const query = { ...all, where: conjunction([...so.where, ...samples]) }
+    const answer = answerOf(client, query)
+    const fidelity = answer.where[so.fidelities.length] ?? 'unsupported'
+    const together = fidelity !== 'unsupported' && so.fidelities.every((each, i) => answer.where[i] === each)
+    return together && E.isRight(walkOf(client, query, null)) ? [{ how, answer, fidelity }] : []
+  })
+  const [best] = found
+  if (best === undefined) return null
+  const { how, answer, fidelity } = best
+  const isKey = column === client.schema.models.get(model)?.primaryKey
+  const page = sizeOf(client, answer)
+  return {
+    column,
+    kind,
+    plan: inner,
+    values,
+    fidelity,
+    how,
+    unique: isKey && fidelity === 'exact' && how === 'in',
+    upTo: how === 'in' ? 0 : (requestsFor(answer.rows ?? null, { size: page, overlap: false }, 1) ?? 1),
+    chunk:
+      how === 'each'
+        ? 1
+        : Math.max(1, Math.min(answer.maxMembers ?? 1000, isKey ? (page ?? Infinity) : Infinity)),
+  }
 }
 
 /** A condition on what a relation leads to as values that are asked for first, where that is worth it. */
-const keysOf = (
+const candidateOf = (
   client: Client,
   model: string,
-  where: ReadonlyArray<Predicate<Query>>,
+  so: Asked,
   predicate: Predicate<Query>,
-  schema: Client['schema'],
-): Keys | null => {
+): Candidate | null => {
+  const { schema } = client
   const given = membersOf(schema, model, predicate)
   const semijoin = given === null ? semijoinOf(schema, model, predicate) : null
   const column = given?.column ?? semijoin?.column
   const kind = schema.models.get(model)?.columns.get(column ?? '')?.kind
   if (column === undefined || kind === undefined) return null
-  const all = allOf({ _tag: 'model', model })
-  const answered = (condition: Predicate<Query>) => {
-    const answer = answerOf(client, { ...all, where: conjunction([...where, condition]) })
-    const fidelity = answer.where.includes('unsupported') ? null : (answer.where[where.length] ?? null)
-    return { answer, fidelity }
-  }
-  const several = answered(among(column, kind, [sampleOf(kind), sampleOf(kind)]))
-  const { answer, fidelity } =
-    several.fidelity === null ? answered(equal(column, kind, sampleOf(kind))) : several
-  if (fidelity === null) return null
-  const how = several.fidelity === null ? 'each' : 'in'
-  const here = answer.rows ?? null
-  const isKey = column === schema.models.get(model)?.primaryKey
-  const page = sizeOf(client, answer)
-  const found = {
-    column,
-    kind,
-    fidelity,
-    how,
-    unique: isKey && fidelity === 'exact' && how === 'in',
-    upTo: how === 'in' ? 0 : (requestsFor(here, { size: page, overlap: false }, 1) ?? 1),
-    chunk:
-      how === 'each'
-        ? 1
-        : Math.max(1, Math.min(answer.maxMembers ?? 1000, isKey ? (page ?? Infinity) : Infinity)),
-  } as const
-  if (given !== null) return { ...found, plan: null, values: given.values }
+  const keys = askedWith(client, model, so, { column, kind, plan: null, values: given?.values ?? [] })
+  if (keys === null || given !== null) return keys === null ? null : { predicate, keys }
   if (semijoin === null) return null
   const { budget: _, ...unbounded } = client
   const inner = planQuery(unbounded, semijoin.query)
   if (E.isLeft(inner) || inner.right.shape.columns[0]?.kind !== kind) return null
   const { pushed, residual } = inner.right
+  const here = answerOf(client, allOf({ _tag: 'model', model })).rows ?? null
   const there = answerOf(client, layersOf(semijoin.query)[0] ?? semijoin.query).rows ?? null
   const selects = layersOf(pushed).some((each) => each.where !== null || each.slice !== null)
   const smaller = there !== null && here !== null && there < here
   return semijoin.given || selects || smaller || (residual !== null && residual.before.length > 0)
-    ? { ...found, plan: inner.right, values: [] }
+    ? { predicate, keys: { ...keys, plan: inner.right } }
     : null
 }
 
@@ -500,7 +565,8 @@ const uniquely = (client: Client, first: Query, model: string, { where, before }
   if (conjunctsOf(first).some((each) => each._tag === 'or' && each.any.length === 0)) return 0
   const key = client.schema.models.get(model)?.primaryKey
   const answer = answerOf(client, { ...allOf({ _tag: 'model', model }), where: conjunction(where) })
-  const keyed = before.find(({ unique }) => unique)
+  // Others may be left out.
+  const keyed = before[0]?.unique === true ? before[0] : undefined
   return where.reduce<number | null>(
     (bound, each, i) => {
       if (each._tag !== 'lookup' || (each.name !== 'exact' && each.name !== 'in')) return bound
@@ -516,27 +582,26 @@ const uniquely = (client: Client, first: Query, model: string, { where, before }
 }
 
 /** Only the columns that are looked at, where the client can leave out the others. */
-const narrowed = (
-  client: Client,
-  query: Query,
-  { columns }: Need,
-  where: ReadonlyArray<Predicate<Query>>,
-  besides: ReadonlyArray<string>,
-): Query => {
+const narrowed = (client: Client, query: Query, { columns }: Need, split: Split): Query => {
   if (columns === null) return query
   const ordering = query.order.flatMap(({ expression }) =>
     expression._tag === 'column' && expression.path.length === 1 ? expression.path : [],
   )
-  const fields = [...new Set([...columns, ...ordering, ...besides])]
+  const fields = [...new Set([...columns, ...ordering, ...split.before.map(({ column }) => column)])]
   const model = query.from._tag === 'model' ? client.schema.models.get(query.from.model) : undefined
   if (fields.length === model?.columns.size) return query
   const narrow: Query = { ...query, fields }
-  const answer = answerOf(client, narrow)
-  return answer.projection &&
-    answer.order === answerOf(client, query).order &&
-    where.every((_, i) => answer.where[i] !== 'unsupported')
-    ? narrow
-    : query
+  const can = [...split.before.map((_, n) => n), split.before.length].every((n) => {
+    const answer = answerOf(client, sampled(narrow, split, n))
+    const whole = answerOf(client, sampled(query, split, n))
+    return (
+      answer.projection &&
+      answer.order === whole.order &&
+      answer.slice === whole.slice &&
+      whole.where.every((each, i) => answer.where[i] === each)
+    )
+  })
+  return can ? narrow : query
 }
 
 const keyOf = (client: Client, model: string) => {
