@@ -103,6 +103,14 @@ const thousand = pipe(
 )
 
 await measure('10,000 rows in pages of 100', 100, toArray(pages)(models.track))
+await measure('the same, 8 at the same time', 100, toArray(backend({ concurrency: 8 }))(models.track))
+await measure('the same, one after the other', 100, toArray(backend({ concurrency: 1 }))(models.track))
+await measure(
+  "the same, of pages that can't overlap",
+  100,
+  toArray(backend({ overlap: false }))(models.track),
+)
+await measure('the same, without totals', 100, toArray(backend({ total: 'none' }))(models.track))
 await measure('their number, which pages tell', 1, count(pages)(models.track))
 await measure('a page of 50 tracks with album and artist, which are elsewhere', 3, toArray(apart)(page))
 await measure(

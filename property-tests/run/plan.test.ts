@@ -16,11 +16,13 @@ import { either as E, function as fn } from 'fp-ts'
 import fc from 'fast-check'
 import {
   autoId,
+  belongsTo,
   count,
   exists,
   field,
   filter,
   fold,
+  or,
   orderBy,
   route,
   schema,
@@ -31,6 +33,7 @@ import {
   values,
   within,
   type Client,
+  type Support,
 } from '../../src/index.js'
 import { allOf, isOrdered } from '../../src/query/Query.js'
 import { evaluate } from '../../src/reference/evaluate.js'
@@ -41,9 +44,11 @@ import { updateRows } from '../../src/run/update.js'
 import { memory } from '../../src/memory.js'
 import type { Page } from '../../src/client/Client.js'
 import type { QueryError } from '../../src/value/QueryError.js'
-import { abilitiesOf, ableClient, freshLog, type Able, type Log } from '../support/able.js'
+import { abilitiesOf, ableClient, clashes, freshLog, type Able, type Log } from '../support/able.js'
 import { cases } from '../support/cases.js'
 import { memoryOf } from '../support/clients.js'
+import { tapeOf } from '../../src/laws/Tape.js'
+import { naturals } from '../support/naturals.js'
 import { asBag, expectRows, now } from '../support/compare.js'
 import type { Q } from '../support/expressions.js'
 import { parameters, tally, titled, type Tally } from '../support/runs.js'
@@ -132,6 +137,115 @@ describe('plan', () => {
         await holds(world, queryset, client, log, null, several)
       }),
       parameters(1),
+    )
+  })
+
+  // Planted, and found here: conditions on keys that are asked about one by one (`splitOf` with `alone`); one that makes
+  // another inexact (`askedWith` without `together`); one that is sent though it has too many values (`askedOf`); one
+  // that is left out, and not looked at again here (`withKeys`); no second try without conditions where the client
+  // can't go through what meets them (`inParts`).
+  it(titled('so are conditions on keys that do not go together, of which none is refused', 1), async () => {
+    const asked = tally()
+    await fc.assert(
+      fc.asyncProperty(naturals(80), async (numbers) => {
+        const tape = tapeOf(numbers)
+        const models = schema({
+          artist: { id: autoId, name: field.text() },
+          genre: { id: autoId, name: field.text() },
+          track: { id: autoId, artist: belongsTo('artist'), genre: belongsTo('genre'), n: field.int() },
+        })
+        const many = (n: number) => Array.from({ length: n }, (_, i) => i + 1)
+        const named = many(4).map((id) => ({ id, name: `name ${String(tape.next(2))}` }))
+        const track = many(tape.next(9)).map((id) => ({
+          id,
+          artist: 1 + tape.next(4),
+          genre: 1 + tape.next(4),
+          n: tape.next(3),
+        }))
+        const whole = memory(models, { artist: named, genre: [...named].reverse(), track })
+        const clash = tape.next(clashes.length + 1)
+        const log = freshLog()
+        const abilities = understands({
+          lookups: {
+            ...(tape.next(4) === 0 ? {} : { exact: tape.next(4) === 0 ? 'superset' : 'exact' }),
+            ...(tape.next(4) === 0 ? {} : { in: tape.next(4) === 0 ? 'superset' : 'exact' }),
+            ...(tape.next(2) === 0 ? {} : { gt: 'exact' }),
+          },
+          order: tape.next(2) === 0,
+          projection: tape.next(2) === 0,
+          maxPerRequest: 1 + tape.next(5),
+          maxMembers: 1 + tape.next(4),
+          total: tape.next(2) === 0 ? 'none' : 'exact',
+          ...(tape.next(2) === 0 ? {} : { rows: { artist: 4, genre: 4, track: track.length } }),
+        })
+        const support: Support = (question) => {
+          const answer = abilities(question)
+          return question.model === 'track' ? { ...answer, ...clashes[clash]?.(answer, question) } : answer
+        }
+        const client = ableClient(whole, { support, leaf: () => 'exact' }, log)
+        const some = () => tape.next(2) === 0
+        const queryset = fn.pipe(
+          models.track,
+          (q) =>
+            some()
+              ? fn.pipe(
+                  q,
+                  filter((t) => t.artist.name.eq('name 1')),
+                )
+              : q,
+          (q) =>
+            some()
+              ? fn.pipe(
+                  q,
+                  filter((t) => t.genre.name.eq('name 1')),
+                )
+              : q,
+          (q) =>
+            some()
+              ? fn.pipe(
+                  q,
+                  filter((t) => t.id.in(many(1 + tape.next(6)))),
+                )
+              : q,
+          (q) =>
+            some()
+              ? fn.pipe(
+                  q,
+                  filter((t) => t.artist.in(many(1 + tape.next(4)))),
+                )
+              : q,
+          (q) =>
+            some()
+              ? fn.pipe(
+                  q,
+                  filter((t) => t.n.eq(1)),
+                )
+              : q,
+          (q) =>
+            some()
+              ? fn.pipe(
+                  q,
+                  filter((t) => or(t.n.eq(2), t.n.lt(2))),
+                )
+              : q,
+        )
+        const meant = await toArray(whole)(queryset)()
+        const planned = plan(client, queryset)
+        if (E.isLeft(planned)) throw new Error(planned.left.message)
+        const found = await toArray(client)(queryset)()
+        if (E.isLeft(found) || E.isLeft(meant)) throw new Error(JSON.stringify(found))
+        expect(asBag(found.right)).to.deep.equal(asBag(meant.right))
+        expect(log.wrongs, "asked what it can't do").to.deep.equal([])
+        const { requests, rows, residual } = planned.right
+        if (requests !== null) expect(log.requests, 'requests').to.be.at.most(requests)
+        if (rows !== null) expect(log.rows, 'rows').to.be.at.most(rows)
+        asked.saw(`${String(residual?.before.length ?? 0)} before`)
+      }),
+      parameters(1),
+    )
+    console.log(`      ${asked.toString()}`)
+    ;['0 before', '1 before', '2 before', '3 before'].forEach((n) =>
+      expect(asked.count(n), n).to.be.greaterThan(0),
     )
   })
 
@@ -307,7 +421,7 @@ describe('plan', () => {
     expect(moved.share('moved')).to.be.greaterThan(0.5)
   })
 
-  it(titled('by offset they are noticed, as far as the plan says', 2), async () => {
+  it(titled('by offset they are noticed, as far as the plan says', 1), async () => {
     const moved = tally()
     await fc.assert(
       fc.asyncProperty(
@@ -391,7 +505,7 @@ describe('plan', () => {
           }
         },
       ),
-      parameters(2),
+      parameters(1),
     )
     console.log(`      ${moved.toString()}`)
     ;['offset all left', 'offset total left', 'offset repeats left', 'offset all', 'offset total'].forEach(

@@ -63,8 +63,10 @@ export interface Able {
   readonly leaf: (node: Predicate<Query>) => Fidelity
 }
 
+type Clash = (answer: Answer, question: Question) => Partial<Answer>
+
 /** Ways in which what a client can do with one thing depends on others, which it is asked about at the same time. */
-const clashes: ReadonlyArray<(answer: Answer, question: Question) => Partial<Answer>> = [
+export const clashes: readonly [Clash, ...ReadonlyArray<Clash>] = [
   // One condition, and no more.
   ({ where }) => ({ where: where.map((each, i) => (i === 0 ? each : 'unsupported')) }),
   // One list of values, and no more.
@@ -195,7 +197,10 @@ export const ableClient = (whole: Client, { support, leaf }: Able, log: Log): Cl
         return JSON.stringify(loose) === JSON.stringify(each) ? { _tag: 'and', all: [] } : loose
       })
       const loose = kept.length < conjuncts.length
-      if (answer.where.includes('unsupported') || !isExact(client, strict))
+      // What it says of the rest, it says of the query with all of its conditions.
+      const said: Support = (question) =>
+        question.query === strict ? { ...answer, where: kept.map(() => 'exact') } : support(question)
+      if (answer.where.includes('unsupported') || !isExact({ support: said }, strict))
         log.wrongs.push(JSON.stringify(query))
       // Too many rows can't be counted, cut off or put together.
       if (loose && layersOf(query).length > 1) log.wrongs.push(JSON.stringify(query))

@@ -174,6 +174,7 @@ const canGoOn = (client: Client, { query, keys }: Keyed, size: number): boolean 
       answer.where.slice(before.length).every((each) => each === 'exact') &&
       answer.order &&
       answer.slice &&
+      size <= (sizeOf(client, answer) ?? Infinity) &&
       (answer.annotations || next.annotations.length === 0) &&
       (answer.projection || (next.columns === null && next.fields === null))
     )
