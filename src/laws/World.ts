@@ -114,18 +114,18 @@ const relationTo = (tape: Tape, target: string, relatedName: string | null): Def
 export const definitionsFrom = (tape: Tape, wanted: Plain | null = null): Definitions => {
   const sort = tape.next(20)
   const item = columnsFor(tape, wanted)
-  if (sort < 7) return { item }
+  if (sort < 6) return { item }
   const self: { [name: string]: Definition } =
-    sort < 9 ? { parent: field.nullable(belongsTo('item', { relatedName: 'children', onDelete: pick(tape, ['setNull', 'cascade'] as const) })) } : {}
-  if (sort < 9) return { item: { ...item, ...self } }
+    sort < 8 ? { parent: field.nullable(belongsTo('item', { relatedName: 'children', onDelete: pick(tape, ['setNull', 'cascade'] as const) })) } : {}
+  if (sort < 8) return { item: { ...item, ...self } }
   const owner = columnsFor(tape, null)
   const relatedName = chance(tape, 85) ? 'all' : null
   const two: Definitions = {
     owner,
     item: { ...item, rel: relationTo(tape, 'owner', relatedName) },
   }
-  if (sort < 17) return two
-  if (chance(tape, 45)) {
+  if (sort < 15) return two
+  if (chance(tape, 55)) {
     const tag = columnsFor(tape, null)
     const note = columnsFor(tape, null)
     return {

@@ -256,7 +256,7 @@ const annotated: Idea = (making, from, scope, n) => {
   const other = pickOf(tape, others.length > 0 ? others : manyOf(scope))
   const second = other === null ? null : modelScope(scope.schema, other.target)
   const two =
-    other !== null && second !== null && E.isRight(second) && chance(tape, 50)
+    other !== null && second !== null && E.isRight(second) && chance(tape, 65)
       ? aggregateOf(making, second.right, 'y', { over: 'row', relation: [other.name] })
       : null
   const steps: ReadonlyArray<SaidStep> = [
@@ -530,7 +530,7 @@ const ideas: ReadonlyArray<readonly [number, Idea]> = [
   [18, ordered],
   [12, projected],
   [9, grouped],
-  [7, annotated],
+  [9, annotated],
   [9, besides],
   [8, combined],
   [5, distinguished],

@@ -4,7 +4,8 @@
  *
  * @since 0.1.0
  */
-import type { Definitions, Schema } from '../schema/Schema.js'
+import type { Write } from '../query/Write.js'
+import type { Definitions, Model, Schema } from '../schema/Schema.js'
 import type { Case } from './Case.js'
 import type { Broken } from './execute.js'
 import type { Area } from './Report.js'
@@ -83,7 +84,7 @@ export const shrink = async (
       const text = JSON.stringify(example)
       if (known.has(text)) continue
       known.add(text)
-      if (!speaksOfModels(schemaOf(example.definitions), example)) continue
+      if (!makesSense(schemaOf(example.definitions), example)) continue
       state.tries += 1
       const broken = await run(example)
       if (broken === null || !same(broken)) continue
@@ -110,18 +111,27 @@ const ranks: { readonly [K in Area]: number } = { reads: 0, writes: 1, faults: 2
 /** So many cases are tried at most for one. */
 const most = 5000
 
-/** Whether each model that is asked or written is there: without it, other things go wrong. */
-const speaksOfModels = ({ models }: Schema, { calls }: Case): boolean =>
+/** Whether each model that is asked or written is there, and rows to be made are whole: without, other things go wrong. */
+const makesSense = ({ models }: Schema, { calls }: Case): boolean =>
   calls.every((call) => {
     switch (call._tag) {
       case 'write':
-        return models.has(call.write.model)
+        return isWhole(models.get(call.write.model), call.write)
       case 'create':
         return models.has(call.model)
       default:
         return !('of' in call) || models.has(call.of.model)
     }
   })
+
+const isWhole = (model: Model | undefined, write: Write): boolean =>
+  model !== undefined &&
+  (write._tag !== 'create' ||
+    write.rows.every((row) =>
+      [...model.columns.values()].every(
+        ({ name, nullable, auto }) => nullable || auto || (row[name] ?? null) !== null,
+      ),
+    ))
 
 /** What comes after the call that breaks a law doesn't matter. */
 const cut = ({ example, broken }: Found): Found => ({

@@ -129,7 +129,7 @@ const inOtherTerms = (schema: Schema, one: Case, call: Call): ReadonlyArray<Call
         : someOf(one, model).map((key) => related(schema, one, key, relation, call).map(write))
     }
     case 'create':
-      return [[write({ _tag: 'create', model: call.model, rows: call.rows })]]
+      return [[write({ _tag: 'create', model: call.model, rows: call.rows.map((row) => whole(schema, call.model, row)) })]]
     case 'updateBulk':
       return [[write({ _tag: 'update', model: call.of.model, changes: call.changes.map(([key, set]) => ({ key, set })) })]]
     case 'update':
@@ -149,6 +149,15 @@ const inOtherTerms = (schema: Schema, one: Case, call: Call): ReadonlyArray<Call
       return []
   }
 } // prettier-ignore
+
+/** A row with nothing where it has no value. */
+const whole = (schema: Schema, model: string, row: Row): Row =>
+  Object.fromEntries(
+    [...(schema.models.get(model)?.columns.values() ?? [])].map(({ name, default: otherwise }) => [
+      name,
+      row[name] ?? otherwise,
+    ]),
+  )
 
 /** The keys of some rows of a model. */
 const someOf = (one: Case, model: Model): ReadonlyArray<Json> =>
