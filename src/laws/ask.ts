@@ -236,7 +236,9 @@ export const snapshot =
     const all: { [model: string]: ReadonlyArray<Row> } = {}
     /* eslint-disable-next-line functional/no-loop-statements -- one model after the other */
     for (const model of schema.models.keys()) {
-      const rows = await (client.maxPerRequest === undefined ? atOnce : byPages)(client, schema, model)
+      const rows = await (
+        client.maxPerRequest === undefined && client.support === undefined ? atOnce : byPages
+      )(client, schema, model)
       if (E.isLeft(rows)) return rows
       all[model] = rows.right
     }

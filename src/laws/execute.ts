@@ -14,6 +14,7 @@ import { ask, asText, isClose, questionOf, readPage, told, type Answer, type Que
 import type { Call, Terminal } from './Case.js'
 import { checkLaw } from './laws.js'
 import { problem } from './problem.js'
+import { brokenPromise, mostOf, promisedOf } from './promise.js'
 import type { Said, SaidStep } from './Said.js'
 import { lookAgain, referenceOver, sourceIn, type Subject, type Violation } from './Subject.js'
 import { checkAtomic, checkWrite } from './writes.js'
@@ -169,7 +170,7 @@ const computes = (step: SaidStep): boolean =>
 
 const checkRead = async (subject: Subject, of: Said, terminal: Terminal): Promise<Violation | null> => {
   const { client, schema, tally } = subject
-  const question = questionOf(schema, of, terminal, client.maxPerRequest ?? null)
+  const question = questionOf(schema, of, terminal, mostOf(client, of.model))
   const { answer: expected, query, bag } = await expectedOf(subject, question)
   // What no client is asked.
   if (E.isLeft(expected) && !answers.has(expected.left._tag)) return null
@@ -179,7 +180,14 @@ const checkRead = async (subject: Subject, of: Said, terminal: Terminal): Promis
   tally.read(E.isLeft(expected) || isEmpty(expected.right))
   const asked = () => ask(client, question)
   const actual = await asked()
-  const wrong = compared(expected, actual, query, bag, isComputed(of, terminal))
+  const differs = compared(expected, actual, query, bag, isComputed(of, terminal))
+  // These two ask the client itself, whatever it says that it can do.
+  const itself = (terminal._tag === 'page' || terminal._tag === 'whole') && client.support !== undefined
+  const wrong =
+    itself && query !== null ? brokenPromise(client, query, expected, actual, differs, bag) : differs
+  if (itself && query !== null)
+    tally.count('laws', promisedOf(client, query) === 'nothing' ? 'refuses' : 'keeps its word')
+  if (itself && wrong === null && differs !== null) return null
   if (wrong !== null) {
     if (wrong === 'refused') tally.count('refused', terminal._tag)
     return wrong === 'refused' ? null : { law, area: 'reads', ...wrong }
