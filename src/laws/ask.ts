@@ -67,7 +67,14 @@ export interface Question {
 /** @since 0.1.0 */
 export const questionOf = (schema: Schema, said: Said, terminal: Terminal, max: number | null): Question => {
   const queryset = querysetOf(schema, askedOf(said, terminal, max))
-  return { schema, terminal, queryset, query: fold(queryset) }
+  const query = fold(queryset)
+  const slice = terminal._tag === 'page' ? (terminal.slice ?? null) : null
+  return {
+    schema,
+    terminal,
+    queryset,
+    query: slice === null ? query : E.map((whole: Query) => ({ ...whole, slice }))(query),
+  }
 }
 
 /**

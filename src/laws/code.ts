@@ -52,6 +52,9 @@ const readCode = (schema: Schema, of: Said, terminal: Terminal): string => {
   const code = q(schema, askedOf(of, terminal, null))
   switch (terminal._tag) {
     case 'page':
+      if (terminal.slice !== undefined)
+        return `client.list({ ...query(${code}), slice: ${literal(terminal.slice)} })()`
+      return `client.list(query(${code}))()`
     case 'whole':
       return `client.list(query(${code}))()`
     case 'getPks':

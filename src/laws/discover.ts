@@ -11,14 +11,14 @@ import type { Client } from '../client/Client.js'
 import { answerOf, type Answer as Support, type Fidelity } from '../client/Support.js'
 import { allOf, isOrdered, type Query } from '../query/Query.js'
 import { ask, asText, questionOf, type Answer } from './ask.js'
-import type { Case } from './Case.js'
+import type { Case, Terminal } from './Case.js'
 import { schemaFor, type Prepared } from './check.js'
 import { declarationOf, type Costs } from './declaration.js'
 import { expectedOf, type Broken } from './execute.js'
 import type { Found, Manifest } from './Manifest.js'
 import type { Rows } from './Options.js'
 import { lookupsOf } from './predicates.js'
-import { brokenPromise, mostOf, promisedOf, type Promised } from './promise.js'
+import { brokenPromise, capped, mostOf, promisedOf, type Promised } from './promise.js'
 import { problem } from './problem.js'
 import {
   columnsIn,
@@ -33,7 +33,6 @@ import {
 } from './probes.js'
 import { random } from './random.js'
 import { saidFrom } from './reads.js'
-import { then } from './Said.js'
 import { stage } from './Stage.js'
 import { storeOf } from './Subject.js'
 import { worldOf, type World } from './World.js'
@@ -179,17 +178,14 @@ export const discover = async (
   }
 
   /** Asks, keeps what came, and tells how it was answered. */
-  const tried = async (place: Place, { ability, of }: Probe): Promise<Outcome | null> => {
+  const tried = async (place: Place, { ability, of, slice }: Probe): Promise<Outcome | null> => {
     const { schema, client, known, ground } = place
     const most = mostOf(client, of.model)
-    const capped = most === null || ability._tag === 'limit' || ability._tag === 'offset' ? of : then(of, { _tag: 'slice', start: 0, stop: most })
-    const whole = questionOf(schema, of, { _tag: 'page' }, null)
-    const { answer, query } = await expectedOf(known, whole)
-    const page = questionOf(schema, capped, { _tag: 'page' }, null)
-    if (E.isLeft(answer) || query === null || E.isLeft(page.query)) return null
-    const question = client.support === undefined || answerOf(client, page.query.right).slice ? page : whole
-    const said = question === page ? capped : of
-    if (E.isLeft(question.query)) return null
+    const terminal: Terminal = slice === undefined ? { _tag: 'page' } : { _tag: 'page', slice }
+    const whole = questionOf(schema, of, terminal, null)
+    const { answer, query, bag } = await expectedOf(known, whole)
+    const question = capped(client, whole, most)
+    if (E.isLeft(answer) || query === null || E.isLeft(question.query)) return null
     const promised = promisedOf(client, question.query.right)
     asked.requests += 1
     const actual = await ask(client, question)
@@ -208,13 +204,12 @@ export const discover = async (
     const fault = async (what: Ability, how: Outcome): Promise<void> => {
       const name = `${nameOf(what)} ${promised}`
       if (faults.has(name)) return
-      const expected = await expectedOf(known, question)
-      const wrong = { expected: valueOf(expected.answer), actual: valueOf(actual) }
-      const broken = brokenPromise(client, query, expected.answer, actual, how === 'refused' ? how : wrong, expected.bag)
+      const wrong = { expected: answer.right, actual: valueOf(actual) }
+      const broken = brokenPromise(client, query, answer, actual, how === 'refused' ? how : wrong, bag)
       faults.set(name, {
         sort: sortOf(what, promised),
         about: aboutOf(what, promised, how),
-        example: { definitions: ground.definitions, rows: ground.rows, calls: [{ _tag: 'read', of: said, terminal: { _tag: 'page' } }] },
+        example: { definitions: ground.definitions, rows: ground.rows, calls: [{ _tag: 'read', of, terminal }] },
         broken: { call: 0, violation: broken === null || broken === 'refused' ? { law: 'page', area: 'reads', ...wrong } : { area: 'reads', ...broken } },
       })
     }

@@ -6,6 +6,7 @@
 import type { Json, Kind } from '../value/Value.js'
 import { compare, hash } from '../value/Order.js'
 import type { Expression, LookupName, OrderKey, Predicate } from '../expression/Expression.js'
+import type { Slice } from '../query/Query.js'
 import type { Model, Schema } from '../schema/Schema.js'
 import type { further } from './Manifest.js'
 import type { Rows } from './Options.js'
@@ -29,6 +30,8 @@ export type Ability =
 export interface Probe {
   readonly ability: Ability
   readonly of: Said
+  /** Which of its rows, in whatever order they come. */
+  readonly slice?: Slice
 }
 
 type P = Predicate<Said>
@@ -64,7 +67,8 @@ const constantsFor = (
     case 'isnull':
       return [[]]
     case 'in':
-      return [live.slice(0, 1), own, twins].filter((each) => each.length > 0)
+      // One value alone is asked for by `exact`.
+      return [live.slice(0, 2), own, twins].filter((each) => new Set(each).size > 1)
     case 'range':
       return ranked.flatMap((low) => (last === undefined ? [] : [[low, last], [low, low]])).slice(0, mostConstants)
     case 'regex':
@@ -152,8 +156,8 @@ const slice = (start: number, stop: number | null): SaidStep => ({ _tag: 'slice'
 
 /** Limits, and pages of a row, from the start on. @since 0.1.0 */
 export const sliceProbes = (model: Model, n: number): ReadonlyArray<Probe> => [
-  ...[1, Math.max(1, n - 1)].map((stop): Probe => ({ ability: { _tag: 'limit' }, of: then(all(model.name), slice(0, stop)) })),
-  ...Array.from({ length: Math.min(n, 5) }, (_, i): Probe => ({ ability: { _tag: 'offset' }, of: then(all(model.name), slice(i + 1, i + 2)) })),
+  ...[1, Math.max(1, n - 1)].map((limit): Probe => ({ ability: { _tag: 'limit' }, of: all(model.name), slice: { offset: 0, limit } })),
+  ...Array.from({ length: Math.min(n, 5) }, (_, i): Probe => ({ ability: { _tag: 'offset' }, of: all(model.name), slice: { offset: i + 1, limit: 1 } })),
 ] // prettier-ignore
 
 const typed = (name: string, kind: Kind, expression: Expression<Said>): Typed => ({ name, kind, expression })

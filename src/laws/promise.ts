@@ -9,7 +9,7 @@ import type { Client } from '../client/Client.js'
 import { sizeOf } from '../client/pages.js'
 import { answerOf, isExact, type Fidelity, type Support } from '../client/Support.js'
 import { allOf, layersOf, type Query } from '../query/Query.js'
-import { asText, type Answer } from './ask.js'
+import { asText, type Answer, type Question } from './ask.js'
 import { problem } from './problem.js'
 import type { Violation } from './Subject.js'
 
@@ -62,6 +62,40 @@ export const mostOf = (client: Client, model: string): number | null =>
   client.support === undefined
     ? (client.maxPerRequest ?? null)
     : sizeOf(client, answerOf(client, allOf({ _tag: 'model', model })))
+
+/**
+ * A question to the client itself, of no more rows than it gives at once. That a client is asked so leaves the order
+ * as it was, other than a slice of the queryset, which goes by the primary key.
+ *
+ * @since 0.1.0
+ */
+export const capped = (client: Client, question: Question, most: number | null): Question => {
+  if (most === null || E.isLeft(question.query)) return question
+  const { slice } = question.query.right
+  const limit = Math.min(slice?.limit ?? most, most)
+  const query = { ...question.query.right, slice: { offset: slice?.offset ?? 0, limit } }
+  return client.support === undefined || answerOf(client, query).slice
+    ? { ...question, query: E.right(query) }
+    : question
+}
+
+/**
+ * What is expected of a slice in the client's own order: as many rows as there are in one, of those that there are.
+ * Where that is what came, it is right.
+ *
+ * @since 0.1.0
+ */
+export const inItsOrder = (expected: Answer, actual: Answer, all: Answer): Answer => {
+  const [right, given, every] = [pageIn(expected), pageIn(actual), pageIn(all)]
+  if (right === null || given === null || every === null) return expected
+  const there = new Set(every.rows.map((row) => JSON.stringify(row)))
+  const came = new Set(given.rows.map((row) => JSON.stringify(row)))
+  return given.rows.length === right.rows.length &&
+    came.size === given.rows.length &&
+    [...came].every((row) => there.has(row))
+    ? E.right({ ...right, rows: given.rows })
+    : expected
+}
 
 interface Paged {
   readonly rows: ReadonlyArray<unknown>

@@ -12,10 +12,10 @@ import {
   type Client,
   type Page,
   type Query,
-  type Row,
 } from 'queryset-ts'
 import { checkClient, describeClient, printReport, type Manifest, type Report } from 'queryset-ts/laws'
 import { memory } from 'queryset-ts/memory'
+import { right } from './planted.js'
 import { answerOf, isExact } from '../../src/client/Support.js'
 
 const models = schema({
@@ -96,4 +96,180 @@ describe('discover', function () {
       )
     }
   })
+
+  describe('says where a client lies', () => {
+    it('that takes upper case for lower case', async () => {
+      // Planted: `exact` of text folds case.
+      const report = await found({
+        ...whole,
+        support: understands({ lookups: { exact: 'exact', lte: 'exact' }, total: 'exact' }),
+        list: onlyExact((query) => whole.list(folding(query)), { exact: 'exact', lte: 'exact' }),
+      })
+      expect(about(report)).to.deep.equal([
+        "it says that it finds word.text by 'exact', and gives too many rows",
+      ])
+      expect(fidelity(report, 'text', 'exact')).to.equal('superset')
+      expect(fidelity(report, 'rank', 'exact')).to.equal('exact')
+      const [failure] = report.failures
+      expect(failure?.law).to.equal('page')
+      expect(failure?.sentence).to.contain('`eq` on `text` gives a row too many')
+      expect(failure?.test).to.contain('client.list(query(')
+      expect(report.manifest.lies[0]?.failure).to.equal(0)
+    })
+
+    it('that takes `lte` for `lt`', async () => {
+      // Planted: a row at the bound is left out.
+      const report = await found({
+        ...limited({ lookups: { lte: 'exact' } }),
+        list: onlyExact((query) => whole.list(withoutBound(query)), { lte: 'exact' }),
+      })
+      expect(about(report)).to.include(
+        "it says that it finds word.rank by 'lte', and gives others than it should",
+      )
+      expect(fidelity(report, 'rank', 'lte')).to.equal('unsupported')
+      // Many fields, one fault.
+      expect(report.failures.length).to.equal(1)
+    })
+
+    it('that orders, and puts what is missing where it likes', async () => {
+      // Planted: missing values come first, whatever was asked.
+      const list: Client['list'] = (query) =>
+        whole.list({ ...query, order: query.order.map((key) => ({ ...key, nulls: 'first' })) })
+      const report = await found(limited({ order: true }, false, list))
+      expect(about(report)).to.deep.equal([
+        'it says that it orders word by text, and gives others than it should',
+      ])
+      expect(report.manifest.order.filter(({ exact }) => !exact).map((each) => each.field)).to.deep.equal([
+        'text',
+      ])
+      expect(report.manifest.declaration).to.contain("order: (model, field) => ['word.id',")
+      expect(report.failures.map(({ law }) => law)).to.deep.equal(['page'])
+      expect(report.failures[0]?.size.nodes).to.equal(1)
+    })
+
+    it("that takes a page's length for the total", async () => {
+      // Planted: the total is how many rows came.
+      const list = answering(({ rows: some }) => ({ rows: some, total: some.length }))
+      const report = await found(limited({ total: 'exact' }, false, list))
+      expect(about(report)).to.deep.equal([
+        'it says that it tells the total, and gives others than it should',
+      ])
+      expect(report.manifest.total).to.equal('none')
+      expect(report.failures[0]?.table).to.contain('total 9')
+    })
+
+    it('that tells no total, or refuses', async () => {
+      // Planted: it says that it can, and doesn't.
+      const untold = answering((page) => ({ ...page, total: null }))
+      expect(about(await found(limited({ total: 'exact' }, false, untold)))).to.deep.equal([
+        "it says that it tells the total, and doesn't",
+      ])
+      const report = await found({ ...limited({}), support: understands({ lookups: { gt: 'exact' } }) })
+      expect(about(report)).to.include("it says that it finds word.id by 'gt', and refuses")
+      expect(report.failures.map(({ law }) => law)).to.deep.equal(['keeps its word'])
+    })
+
+    it('that answers, and wrongly, what it should refuse', async () => {
+      // Planted: a parameter that it doesn't know is passed over.
+      const report = await found({
+        ...whole,
+        support: understands({ lookups: { exact: 'exact' } }),
+        list: (query) =>
+          whole.list(
+            query.where?._tag === 'lookup' && query.where.name === 'exact'
+              ? query
+              : { ...query, where: null },
+          ),
+      })
+      expect(about(report)).to.include(
+        "it says that it can't find word.id by 'gt', and answers wrongly instead of refusing",
+      )
+      expect(new Set(report.failures.map(({ law }) => law))).to.deep.equal(new Set(['refuses']))
+      expect(report.failures[0]?.test).to.contain("answer.left._tag, 'Unsupported'")
+      expect(report.failures[0]?.sentence).to.match(/answers wrongly what it said that it can't/u)
+      expect(fidelity(report, 'rank', 'gt')).to.equal('unsupported')
+    })
+  })
+
+  it('says what a client could say besides', async () => {
+    const report = await found({ ...whole, support: understands({ lookups: { iexact: 'superset' } }) })
+    expect(report.failures).to.deep.equal([])
+    expect(report.manifest.lies).to.deep.equal([])
+    expect(report.manifest.declaration).to.equal('everything')
+    expect(report.manifest.more).to.include.members([
+      "it finds word.id, word.text, word.rank, word.on by 'exact'",
+      'it orders by word.id, word.text, word.rank, word.on',
+      'it groups and aggregates',
+      'it tells the total',
+    ])
+    expect(printReport(report)).to.contain('what it could say of itself besides:')
+  })
+
+  it('takes a condition that is passed over for none', async () => {
+    const deaf: Client = { ...whole, list: (query) => whole.list({ ...query, where: null }) }
+    expect(fidelity(await found(deaf), 'text', 'exact')).to.equal('unsupported')
+  })
+
+  it('sees pages of their own', async () => {
+    const { manifest } = await found({
+      ...whole,
+      list: (query) =>
+        whole.list({ ...query, slice: query.slice === null ? null : { ...query.slice, offset: 0 } }),
+    })
+    expect(manifest).to.include({ slice: 'limit', everything: false })
+    expect(manifest.declaration)
+      .to.contain("slice: 'limit'")
+      .and.to.match(/^\(question\) => \(\{ /u)
+  })
+
+  it('asks what makes clients about a schema of its own', async () => {
+    const report = await checkClient({
+      client: right,
+      discover: true,
+      cases: 0,
+      seed: 1,
+    })()
+    expect(report.failures).to.deep.equal([])
+    expect(report.manifest?.declaration).to.equal('everything')
+  })
+
+  it('is a test of its own', async () => {
+    const tests = new Map<string, () => Promise<void>>()
+    const runner = {
+      describe: (_: string, all: () => void) => { all() },
+      it: (title: string, test: () => Promise<void>) => { tests.set(title, test) },
+    } // prettier-ignore
+    const test = async (client: Client) => {
+      describeClient({ client, discover: true, seed: 1 }, runner)
+      try {
+        await tests.get('says of itself what is so')?.()
+        return ''
+      } catch (error) {
+        return String(error)
+      }
+    }
+    expect(await test(whole)).to.equal('')
+    expect(await test({ ...limited({}), support: everything })).to.contain(
+      'what it says of itself and is not so',
+    )
+  })
 })
+
+/** What answers only what is understood. */
+const onlyExact =
+  (list: Client['list'], lookups: Abilities['lookups'] & object): Client['list'] =>
+  (query) =>
+    isExact({ support: understands({ lookups }) }, query) ? list(query) : TE.left(unsupported('it', 'that'))
+
+const folding = (query: Query): Query =>
+  query.where?._tag === 'lookup' &&
+  query.where.name === 'exact' &&
+  query.where.right[0]?._tag === 'const' &&
+  query.where.right[0].kind === 'text'
+    ? { ...query, where: { ...query.where, name: 'iexact' } }
+    : query
+
+const withoutBound = (query: Query): Query =>
+  query.where?._tag === 'lookup' && query.where.name === 'lte'
+    ? { ...query, where: { ...query.where, name: 'lt' } }
+    : query
