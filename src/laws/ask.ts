@@ -307,8 +307,10 @@ const settle = (answer: unknown, query: Query): unknown => {
     const value = (row as { readonly [name: string]: unknown })[relation]
     if (value === undefined || value === null) return row
     const own = settle(value, inner)
+    // Where it stands in the row doesn't matter: some put it in the place of its key, some at the end.
+    const rest = Object.fromEntries(Object.entries(row).filter(([name]) => name !== relation))
     return {
-      ...row,
+      ...rest,
       [relation]:
         many && Array.isArray(own) && !isOrdered(inner)
           ? [...(own as ReadonlyArray<unknown>)].sort((a, b) =>

@@ -77,6 +77,8 @@ interface State {
   narrowed: boolean
   /** Whether it was answered although the client says that it can't. */
   undeclared: boolean
+  /** Whether the client says that it may give more rows. */
+  superset: boolean
 }
 
 interface Place {
@@ -172,7 +174,13 @@ export const discover = async (
 
   const stateOf = (ability: Ability): State => {
     const name = nameOf(ability)
-    const state = states.get(name) ?? { ability, worst: 'exact', narrowed: false, undeclared: false }
+    const state = states.get(name) ?? {
+      ability,
+      worst: 'exact',
+      narrowed: false,
+      undeclared: false,
+      superset: false,
+    }
     states.set(name, state)
     return state
   }
@@ -194,6 +202,7 @@ export const discover = async (
     const state = stateOf(ability)
     state.worst = worse(state.worst, outcome === 'right' ? 'exact' : outcome === 'superset' ? 'superset' : 'unsupported')
     state.narrowed ||= compared.narrowed
+    state.superset ||= promised === 'superset'
     state.undeclared ||= promised === 'nothing' && outcome === 'right'
     const isFault =
       promised === 'exact'
@@ -291,7 +300,7 @@ export const discover = async (
 
   const can = (name: Ability['_tag']): boolean => states.get(name)?.worst === 'exact'
   const found: Found = {
-    lookups: [...states.values()].flatMap(({ ability, worst, narrowed }) =>
+    lookups: [...states.values()].flatMap(({ ability, worst, narrowed, superset }) =>
       ability._tag !== 'lookup'
         ? []
         : [
@@ -300,7 +309,7 @@ export const discover = async (
               field: ability.field,
               lookup: ability.lookup,
               // Who gives all rows whatever is asked has passed the condition over.
-              fidelity: worst === 'superset' && !narrowed ? 'unsupported' : worst,
+              fidelity: worst === 'superset' && !narrowed && !superset ? 'unsupported' : worst,
             },
           ],
     ),
@@ -343,6 +352,17 @@ const valueOf = (answer: Answer): unknown => (E.isLeft(answer) ? problem(answer.
 
 const textOf = (rows: ReadonlyArray<unknown>): ReadonlyArray<string> => rows.map((row) => JSON.stringify(row))
 
+/** Whether each is among the others, as often as it is there. */
+const isPartOf = (some: ReadonlyArray<string>, all: ReadonlyArray<string>): boolean => {
+  const left = new Map<string, number>()
+  all.forEach((each) => left.set(each, (left.get(each) ?? 0) + 1))
+  return some.every((each) => {
+    const n = left.get(each) ?? 0
+    left.set(each, n - 1)
+    return n > 0
+  })
+}
+
 const outcomeOf = (
   { seen, ground }: Place,
   ability: Ability,
@@ -369,10 +389,10 @@ const outcomeOf = (
     if (ability._tag === 'offset') got.forEach((each) => seen.add(each))
     return is(fits && !again ? 'right' : 'wrong')
   }
-  if (ordered || ability._tag !== 'lookup') return is('wrong')
-  const among = new Set(wanted)
+  if (ordered) return is('wrong')
   // Of more rows than it gives at once, it may begin with any.
-  if (got.length === limit && wanted.length > limit && there.size === got.length && got.every((each) => among.has(each))) return is('right')
+  if (got.length === limit && wanted.length > limit && isPartOf(got, wanted)) return is('right')
+  if (ability._tag !== 'lookup') return is('wrong')
   const misses = there.size < got.length || (got.length < limit && wanted.some((each) => !there.has(each)))
   return is(misses ? 'wrong' : 'superset')
 } // prettier-ignore
