@@ -129,7 +129,7 @@ const distinctKeys = (making: Making, model: Model, n: number): ReadonlyArray<Js
 /** What a client itself is asked to write. @since 0.1.0 */
 export const writeOf = (making: Making, model: Model): Write => {
   const { tape } = making
-  const n = chance(tape, 7) ? 0 : pick(tape, [1, 1, 2, 3, 1, 2] as const)
+  const n = chance(tape, 9) ? 0 : pick(tape, [1, 1, 2, 3, 1, 2] as const)
   return weighted<() => Write>(tape, [
     [4, () => ({ _tag: 'create', model: model.name, rows: rowsFor(making, model, n, false) })],
     [
@@ -253,14 +253,22 @@ const ownCall = (making: Making, model: Model, keys: ReadonlyArray<Json>): Plain
   ])()
 } // prettier-ignore
 
+const listings = (model: Model): readonly [Plain, Plain] => {
+  const of: Said = { model: model.name, steps: [] }
+  return [
+    { _tag: 'read', of, terminal: { _tag: 'toArray' } },
+    { _tag: 'read', of: then(of, { _tag: 'slice', start: 0, stop: 1 }), terminal: { _tag: 'page' } },
+  ]
+}
+
 /** A model's rows, their number, their keys, or the first of them with the total. */
 const listing = (making: Making, model: Model): Plain => {
   const of: Said = { model: model.name, steps: [] }
-  const paged = then(of, { _tag: 'slice', start: 0, stop: 1 })
+  const [all, page] = listings(model)
   return pick(making.tape, [
-    { _tag: 'read', of, terminal: { _tag: 'toArray' } },
-    { _tag: 'read', of, terminal: { _tag: 'toArray' } },
-    { _tag: 'read', of: paged, terminal: { _tag: 'page' } },
+    all,
+    all,
+    page,
     { _tag: 'read', of, terminal: { _tag: 'count' } },
     { _tag: 'read', of, terminal: { _tag: 'getPks' } },
   ] as const)
@@ -294,6 +302,7 @@ export const overlapOf = (making: Making, models: ReadonlyArray<string>, hooked:
   const deleted = (): Plain => written({ _tag: 'delete', model: model.name, keys: [key()] })
   const made = (n: number): Plain => written({ _tag: 'create', model: model.name, rows: rowsFor(making, model, n, false) })
   const read = listing(making, model)
+  const [all, paged] = listings(model)
   const any = (): Plain => ownCall(making, model, chance(tape, 80) ? keys : [])
   const writing = (): Plain => weighted<() => Plain>(tape, [[3, () => updated(1)], [2, () => updated(2)], [2, deleted], [2, () => made(1)]])()
   const whole = (): Plain => ({ _tag: 'atomic', writes: times(1 + tape.next(2), () => writeOf(making, model)), undone: [], fails: chance(tape, 30) })
@@ -304,6 +313,7 @@ export const overlapOf = (making: Making, models: ReadonlyArray<string>, hooked:
     [4, () => [[created], [chance(tape, 50) ? created : similar(making, model, created)]]],
     [2, () => [[deleted()], [deleted()]]],
     [3, () => [[writing()], [read]]],
+    [4, () => [[pick(tape, [paged, all, all] as const)], [chance(tape, 50) ? deleted() : made(1)]]],
     [2, () => [[written({ _tag: 'update', model: model.name, changes: distinctKeys(making, model, 3).map((each) => ({ key: each, set: setFor(making, model) })) })], [read]]],
     [3, () => [[read], [writing(), read]]],
     [2, () => [[made(2)], [made(2)]]],

@@ -83,7 +83,7 @@ export const checkClient =
       const small = await shrink({ example, broken }, (one) => attempt(prepared, one), isOver, {
         schema: prepared.schema === null,
         rows: rows.right === null,
-      })
+      }, (definitions) => schemaFor(prepared, definitions))
       const signature = signatureOf(small.broken.violation.law, small.example.calls)
       const known = found.get(signature)
       found.set(

@@ -44,6 +44,7 @@ export const execute = async (subject: Subject, calls: ReadonlyArray<Call>): Pro
     }
     const violation = await check(subject, call)
     if (violation !== null) return { call: i, violation }
+    if (subject.known.ended) return null
   }
   return null
 }

@@ -117,7 +117,7 @@ const featured = (
 } // prettier-ignore
 
 /** The first cases do most: what is badly wrong is seen at once. */
-const lengthOf = (number: number): number => (number < 12 ? 22 : number < 60 ? 12 : number < 300 ? 6 : 3)
+const lengthOf = (number: number): number => (number < 12 ? 22 : number < 60 ? 12 : number < 300 ? 7 : 4)
 
 const callsOf = (
   setting: Setting,
@@ -156,8 +156,8 @@ const callsOf = (
     ...(reading ? [[60, read], [10, again], [7, aside]] as const : []),
     ...(writing ? [[34, change]] as const : []),
     ...(setting.laws && reading ? [[30, () => { calls.push(lawOf(making, models)) }]] as const : []),
-    ...(setting.areas.has('faults') && setting.hooked ? [[10, () => { calls.push(...faultyOf(making, models)) }]] as const : []),
-    ...(setting.areas.has('concurrency') ? [[setting.hooked ? 14 : 2, () => { calls.push(overlapOf(making, models, setting.hooked)) }]] as const : []),
+    ...(setting.areas.has('faults') && setting.hooked ? [[15, () => { calls.push(...faultyOf(making, models)) }]] as const : []),
+    ...(setting.areas.has('concurrency') ? [[setting.hooked ? 21 : 2, () => { calls.push(overlapOf(making, models, setting.hooked)) }]] as const : []),
   ]
   if (sorts.length > 0) Array.from({ length: n }).forEach(() => { weighted(tape, sorts)() })
   return calls

@@ -22,6 +22,8 @@ const families: { readonly [K in Exclude<Kind, 'json'>]: Families } = {
     ['ı', 'i', 'I', 'İ'],
     ['ς', 'Σ', 'σ', 'k', '\u212A', 'K'],
     ['a', 'a ', ' a', 'a\n'],
+    ['a\t', 'a', '\u00A0a', '\ta', 'a\u00A0'],
+    ['null', '', 'a', 'undefined'],
     ['', ' ', 'a', 'null'],
     ['a%', 'ab', 'a_', 'a%b', 'axb'],
     ['a\\b', 'ab', '\\', 'a\\\\b', 'a\\%'],
@@ -103,7 +105,10 @@ const odd = [
 ] as const // prettier-ignore
 
 /** Text with several such characters in it: whoever gets one of them wrong shows. */
-const mixed = (tape: Tape): string => times(1 + tape.next(4), () => pick(tape, odd)).join('')
+const mixed = (tape: Tape): string => mixedOf(tape, 1 + tape.next(4))
+
+/** So many of them. @since 0.1.0 */
+export const mixedOf = (tape: Tape, n: number): string => times(n, () => pick(tape, odd)).join('')
 
 /** @since 0.1.0 */
 export const kindsInUse = Object.keys(families) as ReadonlyArray<keyof typeof families>
@@ -117,6 +122,27 @@ export const valuesOf = (kind: Kind): Family => {
   const all = [...new Set(families[kind === 'json' ? 'text' : kind].flat())]
   return [all[0] ?? null, ...all.slice(1)]
 }
+
+/** Some values of one family. @since 0.1.0 */
+export const kin = (tape: Tape, kind: Exclude<Kind, 'json'>, n: number): ReadonlyArray<Json> => {
+  const family = pick(tape, families[kind])
+  return times(n, () => pick(tape, family))
+}
+
+/** Pairs of values that are taken for each other, one of which may be none. @since 0.1.0 */
+export const confusable: { readonly [K in Kind]?: readonly [readonly [Json, Json], ...ReadonlyArray<readonly [Json, Json]>] } = {
+  text: [
+    [null, 'null'], [null, ''], ['a', 'A'], ['é', 'e\u0301'], ['a', 'a '], ['', ' '], ['9', '9.0'], ['9', '09'], ['9', '10'], ['é', 'É'], ['ß', 'ss'], ['e', 'é'],
+    ['\u{1F600}', '\uFFFD'], ['Z', 'a'], ['1', 'true'], ['a', 'a\n'], ['i', 'ı'], ['ab', 'a,b'],
+  ],
+  int: [[null, 0], [0, 1], [9, 10], [null, -1], [1, -1], [2 ** 32 + 1, 1]],
+  float: [[null, 0], [1, 1.0000000000000002], [0.1, 0.10000000000000002], [9, 10.5], [1, 1.5]],
+  decimal: [[null, '0'], ['1', '1.000000000000000000001'], ['9', '10'], ['9007199254740993', '9007199254740992']],
+  boolean: [[null, false], [true, false]],
+  date: [['2020-01-01', '2019-12-31'], [null, '1970-01-01']],
+  time: [['00:00:00.000', '12:00:00.000'], [null, '00:00:00.000']],
+  datetime: [['2020-01-01T00:00:00.000Z', '2020-01-01T00:00:00.001Z'], ['2020-01-01T00:00:00.000Z', '2020-01-01T12:00:00.000Z'], [null, '1970-01-01T00:00:00.000Z']],
+} // prettier-ignore
 
 /**
  * Some values of a kind: of one family, or of two, and now and then what is as good as nothing.

@@ -207,11 +207,11 @@ export const related = (making: Making, scope: Scope, depth: number): P => {
 const two = (making: Making, scope: Scope): ReadonlyArray<P> =>
   chance(making.tape, 50) ? pair(making, scope) : [atom(making, scope), atom(making, scope)]
 
-/** Between two values of one column, or beside them. */
-const window = (making: Making, scope: Scope): P => {
+/** Between two values of one column, or beside them. @since 0.1.0 */
+export const window = (making: Making, scope: Scope, given: Found | null = null): P => {
   const { tape } = making
-  const found = columnOf(making, scope, (kind) => kind !== 'json')
-  if (found === null) return { _tag: 'and', all: [] }
+  const found = given ?? columnOf(making, scope, (kind) => kind !== 'json')
+  if (found === null || found.kind === 'json') return { _tag: 'and', all: [] }
   const above = lookupOf(making, scope, found, pick(tape, ['gt', 'gte'] as const))
   const below = lookupOf(making, scope, found, pick(tape, ['lt', 'lte'] as const))
   return chance(tape, 70) ? { _tag: 'and', all: [above, below] } : { _tag: 'or', any: [above, below] }
