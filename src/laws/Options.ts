@@ -55,8 +55,8 @@ export interface Rows {
  *   `laws` alone, which know nothing but what the client itself lists.
  * - `failures` is how many different failures to look for before it ends, 3 unless said otherwise.
  * - `discover` has it find out first what the client can do: the report's `manifest`. That only reads; of each field it
- *   asks at most eight questions for each lookup and four for its order, and some dozens of each model; and as much
- *   twice where it can have rows of its own choosing. Each fault that it finds so takes 300 cases more at most, to
+ *   asks at most eight questions for each lookup and four for its order, and some dozens of each model; and
+ *   that up to three times where it can have rows of its own choosing. Each fault that it finds so takes 300 cases more at most, to
  *   shrink it.
  *
  * @since 0.1.0

@@ -164,7 +164,7 @@ const manifestOf = async (
       const small = seen === null ? { example, broken } : await shrink({ example, broken: seen }, same, () => state.tried >= tries || isOver(), {
         schema: prepared.schema === null,
         rows: rows === null,
-      })
+      }, (definitions) => schemaFor(prepared, definitions))
       const signature = signatureOf(small.broken.violation.law, small.example.calls)
       const known = failures.get(signature)
       failures.set(signature, known === undefined ? failureOf(prepared, small, 0) : { ...known, seen: known.seen + 1 })

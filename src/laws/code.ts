@@ -158,7 +158,7 @@ const rowsCode = (rows: { readonly [model: string]: ReadonlyArray<Row> }): strin
 
 /** Names that a piece of code uses, of some. */
 const used = (code: string, names: ReadonlyArray<string>): ReadonlyArray<string> =>
-  names.filter((name) => new RegExp(`(?<![.\\w$'"])${name}\\b(?!:)`, 'u').test(code))
+  names.filter((name) => new RegExp(`(?<![\\w$'"])(?<!(?<!\\.\\.)\\.)${name}\\b(?!:)`, 'u').test(code))
 
 const importable: ReadonlyArray<string> = (
   'addRelated and annotate autoId belongsTo caseWhen cast clientFailed coalesce concat contains count create createBulk ' +

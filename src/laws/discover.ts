@@ -260,7 +260,7 @@ export const discover = async (
       schema,
       ground,
       client,
-      known: { schema, known: { store: store.right, stale: false } },
+      known: { schema, known: { store: store.right, stale: false, ended: false } },
       seen: new Set(),
     }
     const there = [...schema.models.values()].filter(({ name }) => models === null || models.includes(name))

@@ -14,7 +14,7 @@ import { ask, asText, isClose, questionOf, readPage, told, type Answer, type Que
 import type { Call, Terminal } from './Case.js'
 import { checkLaw } from './laws.js'
 import { problem } from './problem.js'
-import { brokenPromise, capped, inItsOrder, mostOf, promisedOf } from './promise.js'
+import { brokenKeys, brokenPromise, capped, inItsOrder, mostOf, promisedOf } from './promise.js'
 import type { Said, SaidStep } from './Said.js'
 import { lookAgain, referenceOver, sourceIn, type Subject, type Violation } from './Subject.js'
 import { checkAtomic, checkWrite } from './writes.js'
@@ -196,7 +196,12 @@ const checkRead = async (subject: Subject, of: Said, terminal: Terminal): Promis
       : meant
   const differs = compared(expected, actual, query, bag, isComputed(of, terminal))
   const raw = itself && E.isRight(own.query) ? own.query.right : null
-  const wrong = raw === null ? differs : brokenPromise(client, raw, expected, actual, differs, bag)
+  const wrong =
+    raw !== null
+      ? brokenPromise(client, raw, expected, actual, differs, bag)
+      : terminal._tag === 'getPks' && query !== null && differs !== null && differs !== 'refused'
+        ? brokenKeys(client, query, differs)
+        : differs
   if (raw !== null) {
     tally.count('laws', promisedOf(client, raw) === 'nothing' ? 'refuses' : 'keeps its word')
     if (wrong === null && differs !== null) return null

@@ -24,19 +24,28 @@ const sample: Definitions = {
   },
 }
 
-/** How much there is to see in some rows: that there are several, that they differ, that values are missing. */
-const richness = (schema: Schema, rows: Rows): number =>
-  [...schema.models.values()].reduce((sum, model) => {
-    const list = rows[model.name] ?? []
-    const columns = [...model.columns.keys()].map((name) => {
-      const values = list.map((row) => row[name] ?? null)
-      return Math.min(new Set(values).size, 4) + (values.includes(null) ? 1 : 0) + (new Set(values).size < values.length ? 1 : 0)
-    })
-    return sum + columns.reduce((a, b) => a + b, 0) - Math.max(0, list.length - 12) * columns.length
-  }, 0) // prettier-ignore
+/** What there is to see in some rows: values that differ, values that are the same, missing ones, several rows. */
+const featuresOf = (schema: Schema, rows: Rows): ReadonlySet<string> =>
+  new Set(
+    [...schema.models.values()].flatMap(({ name: model, columns }) => {
+      const list = rows[model] ?? []
+      return [...columns.keys()].flatMap((name) => {
+        const values = list.map((row) => row[name] ?? null)
+        const different = new Set(values)
+        const has = different.has(null)
+        return [
+          ...Array.from({ length: Math.min(different.size, 4) }, (_, i) => `${model}.${name} ${String(i)}`),
+          ...(has && different.size > 1 ? [`${model}.${name} missing`] : []),
+          ...(different.size < list.length ? [`${model}.${name} again`] : []),
+        ]
+      })
+    }),
+  )
 
-/** So many worlds are asked about. */
-const worlds = 2
+/** Of so many worlds, so many at most are asked about; no more than so many rows of a model. */
+const made = 48
+const taken = 3
+const small = 12
 
 /**
  * Rows to ask about, by a seed: of some that are made up, those in which there is most to see.
@@ -46,12 +55,17 @@ const worlds = 2
 export const groundsFor = (given: Schema | null, seed: number): ReadonlyArray<Ground> => {
   const schema = given ?? resolve(sample)
   const definitions = given === null ? sample : {}
-  const all = Array.from({ length: 24 }, (_, i) => {
+  const all = Array.from({ length: made }, (_, i) => {
     const { rows } = worldOf(schema, random(Math.imul(seed + 1, 0x9e3779b1) ^ i))
-    return { definitions, rows, richness: richness(schema, rows) }
+    const isSmall = Object.values(rows).every((list) => list.length <= small)
+    return { rows, features: isSmall ? featuresOf(schema, rows) : new Set<string>() }
   })
-  return all
-    .sort((a, b) => b.richness - a.richness)
-    .slice(0, worlds)
-    .map(({ rows }) => ({ definitions, rows }))
+  const seen = new Set<string>()
+  return Array.from({ length: taken }).flatMap((_, i): ReadonlyArray<Ground> => {
+    const fresh = all.map(({ features }) => [...features].filter((each) => !seen.has(each)).length)
+    const best = all[fresh.indexOf(Math.max(...fresh))]
+    if (best === undefined || (i > 0 && [...best.features].every((each) => seen.has(each)))) return []
+    best.features.forEach((each) => seen.add(each))
+    return [{ definitions, rows: best.rows }]
+  })
 }

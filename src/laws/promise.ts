@@ -6,6 +6,7 @@
  */
 import { either as E } from 'fp-ts'
 import type { Client } from '../client/Client.js'
+import { keysOnly } from '../client/derive.js'
 import { sizeOf } from '../client/pages.js'
 import { answerOf, isExact, type Fidelity, type Support } from '../client/Support.js'
 import { allOf, layersOf, type Query } from '../query/Query.js'
@@ -145,6 +146,25 @@ export const brokenPromise = (
   if (isTotal && typeof total === 'number' && (right.total ?? 0) >= total && (given.total ?? 0) >= total) return null
   return { law: isTotal && total === 'none' ? 'refuses' : 'page', ...wrong }
 } // prettier-ignore
+
+/**
+ * As `brokenPromise`, where the client is asked for keys.
+ *
+ * @since 0.1.0
+ */
+export const brokenKeys = (
+  client: Client,
+  query: Query,
+  wrong: Pick<Violation, 'expected' | 'actual'>,
+): Pick<Violation, 'law' | 'expected' | 'actual'> | null => {
+  const keyed = keysOnly(client.schema, query)
+  const promised = E.isLeft(keyed) ? 'any' : promisedOf(client, keyed.right.query)
+  return promised === 'any' || promised === 'exact'
+    ? { law: 'keys', ...wrong }
+    : promised === 'nothing'
+      ? { law: 'refuses', expected: instead(wrong.expected), actual: wrong.actual }
+      : null
+}
 
 /** Whether rows are missing where there may be more than was asked for. */
 const lacks = ({ slice }: Query, right: Paged, given: Paged): boolean => {

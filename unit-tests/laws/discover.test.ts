@@ -13,9 +13,16 @@ import {
   type Page,
   type Query,
 } from 'queryset-ts'
-import { checkClient, describeClient, printReport, type Manifest, type Report } from 'queryset-ts/laws'
+import {
+  checkClient,
+  describeClient,
+  printReport,
+  type CheckOptions,
+  type Manifest,
+  type Report,
+} from 'queryset-ts/laws'
 import { memory } from 'queryset-ts/memory'
-import { right } from './planted.js'
+import { foldsCase, modest, nullsFirst, passesOver, right, totalOfPage } from './planted.js'
 import { answerOf, isExact } from '../../src/client/Support.js'
 
 const models = schema({
@@ -188,6 +195,44 @@ describe('discover', function () {
       expect(report.failures[0]?.test).to.contain("answer.left._tag, 'Unsupported'")
       expect(report.failures[0]?.sentence).to.match(/answers wrongly what it said that it can't/u)
       expect(fidelity(report, 'rank', 'gt')).to.equal('unsupported')
+    })
+  })
+
+  describe('of what makes clients', () => {
+    const over = (client: CheckOptions['client'], options: Partial<CheckOptions> = {}) =>
+      checkClient({ client, discover: true, cases: 0, seed: 1, ...options })()
+
+    it('makes what it finds small', async () => {
+      // Planted: see each in planted.ts.
+      for (const [client, words, rows] of [
+        [foldsCase, "finds sample.text by 'exact', and gives too many rows", 1],
+        [nullsFirst, 'orders sample by text, and gives others than it should', 2],
+        [totalOfPage, 'tells the total, and gives others than it should', 2],
+      ] as const) {
+        const report = await over(client)
+        expect(report.manifest?.lies.map((lie) => lie.about)).to.include(`it says that it ${words}`)
+        expect(report.failures.length, printReport(report)).to.equal(1)
+        expect(report.failures[0]?.size.rows).to.equal(rows)
+        expect(report.failures[0]?.size.total).to.be.at.most(4)
+      }
+    })
+
+    it('tells what should be refused once for each lookup, and in every run', async () => {
+      const report = await over(passesOver)
+      expect(new Set(report.failures.map(({ law }) => law))).to.deep.equal(new Set(['refuses']))
+      expect(report.failures.every(({ size }) => size.rows === 1 && size.nodes <= 2)).to.equal(true)
+      const usual = await over(passesOver, { discover: false, cases: 30, areas: ['reads'], failures: 1 })
+      expect(usual.failures.map(({ law }) => law)).to.deep.equal(['refuses'])
+      expect(usual.failures[0]?.size.total).to.be.at.most(4)
+      expect(usual.manifest).to.equal(null)
+    })
+
+    it('says what it could say besides', async () => {
+      const report = await over(modest, { cases: 20 })
+      expect(report.failures, printReport(report)).to.deep.equal([])
+      expect(report.manifest?.declaration).to.equal('everything')
+      expect(report.manifest?.lies).to.deep.equal([])
+      expect(report.manifest?.more.length).to.be.greaterThan(10)
     })
   })
 
