@@ -97,9 +97,9 @@ const nameOf = (ability: Ability): string =>
       ? `order ${ability.model} ${ability.field}`
       : ability._tag
 
-/** Faults of this sort are told once, with one case. */
+/** Faults of this sort are told once, with one case: who doesn't refuse one lookup likely refuses none. */
 const sortOf = (ability: Ability, promised: Promised): string =>
-  `${ability._tag} ${ability._tag === 'lookup' ? ability.lookup : ''} ${promised}`
+  `${ability._tag} ${ability._tag === 'lookup' && promised !== 'nothing' ? ability.lookup : ''} ${promised}`
 
 const verbOf = (ability: Ability): string => {
   switch (ability._tag) {

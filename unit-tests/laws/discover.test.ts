@@ -217,10 +217,12 @@ describe('discover', function () {
       }
     })
 
-    it('tells what should be refused once for each lookup, and in every run', async () => {
+    it('tells once what should be refused, and in every run', async () => {
       const report = await over(passesOver)
       expect(new Set(report.failures.map(({ law }) => law))).to.deep.equal(new Set(['refuses']))
-      expect(report.failures.every(({ size }) => size.rows === 1 && size.nodes <= 2)).to.equal(true)
+      expect(report.failures.length).to.be.at.most(3)
+      expect(report.failures[0]?.size.total).to.equal(3)
+      expect(report.manifest?.lies.length).to.be.greaterThan(20)
       const usual = await over(passesOver, { discover: false, cases: 30, areas: ['reads'], failures: 1 })
       expect(usual.failures.map(({ law }) => law)).to.deep.equal(['refuses'])
       expect(usual.failures[0]?.size.total).to.be.at.most(4)
