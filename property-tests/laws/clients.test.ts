@@ -8,7 +8,6 @@ import { json } from '../../src/json.js'
 import { checkClient, printReport, type CheckOptions } from '../../src/laws.js'
 import { bulk, honest, little, right, single, waiting } from '../../unit-tests/laws/planted.js'
 import { clients } from '../corpus/clients.js'
-import type { Fixtures } from '../corpus/fixtures.js'
 import { models as music } from '../corpus/schema.js'
 import { parameters, seed, titled } from '../support/runs.js'
 
@@ -72,7 +71,7 @@ const says = (
 const ofCorpus =
   (name: string): CheckOptions['client'] =>
   async (_, { rows }) => {
-    const opened = await clients[name]?.(Object.fromEntries(rows) as Fixtures)
+    const opened = await clients[name]?.(Object.fromEntries(rows))
     return opened?.writable ?? Promise.reject(new Error(name))
   }
 

@@ -152,12 +152,15 @@ const aboutOf = (ability: Ability, promised: Promised, outcome: Outcome): string
 const worse = (a: Fidelity, b: Fidelity): Fidelity =>
   a === 'unsupported' || b === 'unsupported' ? 'unsupported' : a === 'superset' ? a : b
 
+/** What gives a model's own rows, of which there is a total. */
+const totalled: ReadonlySet<Ability['_tag']> = new Set(['lookup', 'order', 'limit', 'offset'])
+
 /** How many random reads have to be right of who answers everything. */
 const reads = 30
 
 /**
- * Asks a client about rows of each ground, as it stands, for at most eight values for each lookup of each field, four
- * orders of each field, and some dozens of questions about each model. It only reads.
+ * Asks a client about rows of each ground: at most eight questions about each lookup of each field, four about each
+ * order, about a hundred about each model, thirty besides. It only reads.
  *
  * @since 0.1.0
  */
@@ -210,21 +213,21 @@ export const discover = async (
         : promised === 'superset'
           ? outcome !== 'right' && outcome !== 'superset'
           : promised !== 'unclear' && outcome !== 'right' && outcome !== 'refused'
-    const fault = async (what: Ability, how: Outcome): Promise<void> => {
-      const name = `${nameOf(what)} ${promised}`
+    const fault = (what: Ability, how: Outcome, by = promised): void => {
+      const name = `${nameOf(what)} ${by}`
       if (faults.has(name)) return
       const wrong = { expected: answer.right, actual: valueOf(actual) }
       const broken = brokenPromise(client, query, answer, actual, how === 'refused' ? how : wrong, bag)
       faults.set(name, {
-        sort: sortOf(what, promised),
-        about: aboutOf(what, promised, how),
+        sort: sortOf(what, by),
+        about: aboutOf(what, by, how),
         example: { definitions: ground.definitions, rows: ground.rows, calls: [{ _tag: 'read', of, terminal }] },
         broken: { call: 0, violation: broken === null || broken === 'refused' ? { law: 'page', area: 'reads', ...wrong } : { area: 'reads', ...broken } },
       })
     }
-    if (isFault) await fault(ability, outcome)
+    if (isFault) fault(ability, outcome)
     // The total of what is right otherwise.
-    if (outcome === 'right' && E.isRight(actual)) {
+    if (outcome === 'right' && E.isRight(actual) && totalled.has(ability._tag)) {
       const { total } = actual.right as Paged
       const right = (answer.right as Paged).total ?? 0
       const declared = client.support === undefined ? 'exact' : answerOf(client, question.query.right).total
@@ -232,11 +235,11 @@ export const discover = async (
       const isCapped = typeof declared === 'number' && right >= declared && (total ?? 0) >= declared
       if (total === null) {
         totals.untold += 1
-        if (client.support !== undefined && declared === 'exact' && promised === 'exact') await fault({ _tag: 'total' }, 'right')
+        if (client.support !== undefined && declared === 'exact' && promised === 'exact') fault({ _tag: 'total' }, 'right')
       } else if (total === right || isCapped) totals.told += 1
       else {
         totals.wrong += 1
-        await fault({ _tag: 'total' }, 'wrong')
+        fault({ _tag: 'total' }, 'wrong', client.support !== undefined && declared === 'none' ? 'nothing' : promised)
       }
     }
     return outcome

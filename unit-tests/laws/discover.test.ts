@@ -176,6 +176,40 @@ describe('discover', function () {
       expect(report.failures.map(({ law }) => law)).to.deep.equal(['keeps its word'])
     })
 
+    it("that tells a wrong total, where it says that it doesn't tell any", async () => {
+      // Planted: the total is how many rows came.
+      const list = answering(({ rows: some }) => ({ rows: some, total: some.length }))
+      const report = await found(limited({}, false, list))
+      expect(about(report)).to.deep.equal([
+        "it says that it can't tell the total, and answers wrongly instead of refusing",
+      ])
+      expect(report.failures.map(({ law }) => law)).to.deep.equal(['refuses'])
+    })
+
+    it('that loses rows, where it says that it may give more', async () => {
+      const by =
+        (list: Client['list']): Client['list'] =>
+        (query) =>
+          query.where?._tag === 'lookup' && query.where.name === 'exact' && query.order.length === 0
+            ? list(query)
+            : onlyExact(list, {})(query)
+      const loose = { lookups: { exact: 'superset' } } as const
+      const right = await found({ ...limited(loose), list: by((query) => whole.list(folding(query))) })
+      expect(right.failures).to.deep.equal([])
+      expect(fidelity(right, 'text', 'exact')).to.equal('superset')
+      expect(fidelity(right, 'rank', 'exact')).to.equal('exact')
+      // Planted: of what was found, the first row is lost.
+      const losing = answering(({ rows: some, total }, { where }) => ({
+        rows: where === null ? some : some.slice(1),
+        total,
+      }))
+      const report = await found({ ...limited(loose), list: by(losing) })
+      expect(about(report)).to.include(
+        "it says that it finds word.text by 'exact', and gives others than it should",
+      )
+      expect(report.failures.map(({ law }) => law)).to.deep.equal(['page'])
+    })
+
     it('that answers, and wrongly, what it should refuse', async () => {
       // Planted: a parameter that it doesn't know is passed over.
       const report = await found({
