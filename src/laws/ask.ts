@@ -305,7 +305,7 @@ const settle = (answer: unknown, query: Query): unknown => {
   return query.related.reduce<object>((row, { relation, many, query: inner }) => {
     // A row has its related rows under the relation's name.
     const value = (row as { readonly [name: string]: unknown })[relation]
-    if (value === undefined || value === null) return row
+    if (value === undefined) return row
     const own = settle(value, inner)
     // Where it stands in the row doesn't matter: some put it in the place of its key, some at the end.
     const rest = Object.fromEntries(Object.entries(row).filter(([name]) => name !== relation))

@@ -72,7 +72,8 @@ const saidText = ({ steps, model }: Said): string =>
 const columnsIn = (p: P): ReadonlyArray<string> => {
   switch (p._tag) {
     case 'lookup':
-      return p.left._tag === 'column' && p.left.path.length === 1 ? p.left.path : []
+      // Of a related row's column, what may be missing is the relation.
+      return p.left._tag === 'column' ? p.left.path.slice(0, 1) : []
     case 'not':
       return columnsIn(p.predicate)
     case 'and':
