@@ -435,7 +435,6 @@ const addCosts = (costs: Told, client: Client, model: string): void => {
     const before = costs[name]
     if (value !== undefined) costs[name] = Math.min(before ?? Infinity, value)
   }
-  least('maxPerRequest', client.maxPerRequest)
   least('maxPerRequest', answer.maxPerRequest)
   least('maxMembers', answer.maxMembers)
   if (answer.milliseconds !== undefined)
