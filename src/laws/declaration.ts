@@ -33,33 +33,14 @@ export const declarationOf = (found: Found, costs: Costs): string => {
     const less = [...(found.total === 'exact' ? [] : [`total: ${total}`]), ...numbers]
     return less.length === 0 ? 'everything' : over('everything(question)', less)
   }
-  const names = [...new Set(found.lookups.map(({ lookup }) => lookup))]
-  const usual = names.flatMap((name): ReadonlyArray<readonly [string, Fidelity]> => {
-    const of = found.lookups.filter(({ lookup }) => lookup === name).map(({ fidelity }) => fidelity)
-    const count = (fidelity: Fidelity): number => of.filter((each) => each === fidelity).length
-    const most = (['exact', 'superset', 'unsupported'] as const).reduce((a, b) =>
-      count(b) > count(a) ? b : a,
-    )
-    return most === 'unsupported' ? [] : [[name, most]]
-  })
-  const said = new Map<string, Fidelity>(usual)
-  const unfit = [
-    ...new Set(
-      found.lookups.flatMap(({ model, field, lookup, fidelity }) =>
-        said.has(lookup) && fidelity !== said.get(lookup) && fidelity !== 'exact'
-          ? [`${model}.${field}`]
-          : [],
-      ),
-    ),
-  ]
+  const classes = classesOf(found).filter(({ lookups }) => lookups.length > 0)
+  const [first] = classes
+  const fields = [...new Set(found.lookups.map(({ model, field }) => `${model}.${field}`))]
   const ordered = found.order.filter(({ exact }) => exact).map(({ model, field }) => `${model}.${field}`)
   const rows = Object.entries(costs.rows).map(([model, n]) => `${named(model)}: ${String(n)}`)
+  const connectives = found.connectives ? ['connectives: true'] : []
   const parts = [
-    ...(usual.length === 0
-      ? []
-      : [`lookups: ${record(usual.map(([name, fidelity]) => `${name}: '${fidelity}'`))}`]),
-    ...(unfit.length === 0 ? [] : [`fields: (model, field) => !${list(unfit)}`]),
-    ...(found.connectives ? ['connectives: true'] : []),
+    ...(first === undefined || classes.length > 1 ? [] : [...lookupsIn(first, fields), ...connectives]),
     ...(ordered.length === 0
       ? []
       : [
@@ -71,10 +52,60 @@ export const declarationOf = (found: Found, costs: Costs): string => {
     ...numbers,
     ...(rows.length === 0 ? [] : [`rows: ${record(rows)}`]),
   ]
-  const beyond = further.filter((name) => found[name]).map((name) => `${name}: true`)
-  const plain = `understands(${record(parts)}${parts.length === 0 ? '{}' : ''})`
-  return beyond.length === 0 ? plain : over(`${plain}(question)`, beyond)
+  const more = [
+    ...(classes.length > 1 ? [`where: ${whereOf(classes.map((each) => call([...lookupsIn(each, fields), ...connectives])))}`] : []),
+    ...further.filter((name) => found[name]).map((name) => `${name}: true`),
+  ]
+  return more.length === 0 ? call(parts) : over(`${call(parts)}(question)`, more)
+} // prettier-ignore
+
+const call = (parts: ReadonlyArray<string>): string =>
+  `understands(${parts.length === 0 ? '{}' : record(parts)})`
+
+/** Fields, and the lookups that all of them are found by. */
+interface Class {
+  readonly fields: ReadonlyArray<string>
+  readonly lookups: ReadonlyArray<readonly [string, Fidelity]>
 }
+
+/** Fields of which no lookup is answered otherwise than of another, together. */
+const classesOf = ({ lookups }: Found): ReadonlyArray<Class> => {
+  const byField = new Map<string, Map<string, Fidelity>>()
+  lookups.forEach(({ model, field, lookup, fidelity }) => {
+    const name = `${model}.${field}`
+    byField.set(name, (byField.get(name) ?? new Map<string, Fidelity>()).set(lookup, fidelity))
+  })
+  const classes: Array<{ readonly fields: Array<string>; readonly lookups: Map<string, Fidelity> }> = []
+  byField.forEach((own, name) => {
+    const there = classes.find((each) =>
+      [...own].every(([lookup, fidelity]) => (each.lookups.get(lookup) ?? fidelity) === fidelity),
+    )
+    if (there === undefined) classes.push({ fields: [name], lookups: new Map(own) })
+    else {
+      there.fields.push(name)
+      own.forEach((fidelity, lookup) => there.lookups.set(lookup, fidelity))
+    }
+  })
+  return classes.map((each) => ({
+    fields: each.fields,
+    lookups: [...each.lookups].filter(([, fidelity]) => fidelity !== 'unsupported'),
+  }))
+}
+
+const lookupsIn = ({ fields, lookups }: Class, all: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const others = all.filter((each) => !fields.includes(each))
+  return [
+    `lookups: ${record(lookups.map(([name, fidelity]) => `${name}: '${fidelity}'`))}`,
+    ...(others.length === 0
+      ? []
+      : [`fields: (model, field) => ${others.length < fields.length ? `!${list(others)}` : list(fields)}`]),
+  ]
+}
+
+/** Each condition as that one answers it which understands it. */
+const whereOf = (supports: ReadonlyArray<string>): string =>
+  `[${supports.join(', ')}].map((each) => each(question).where)` +
+  `.reduce((a, b) => a.map((each, i) => (each === 'unsupported' ? (b[i] ?? each) : each)))`
 
 const over = (base: string, parts: ReadonlyArray<string>): string =>
   `(question) => (${record([`...${base}`, ...parts])})`

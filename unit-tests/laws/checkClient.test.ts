@@ -22,6 +22,7 @@ import { memory } from '../../src/memory.js'
 import {
   aliasing,
   excludeLosesNulls,
+  foldsCase,
   honest,
   losesLast,
   lostUpdate,
@@ -211,7 +212,7 @@ describe('checkClient', function () {
       ),
     )
     const abilities = await Promise.all(
-      [right, nullsFirst, honest({ slice: 'limit', order: true }), honest({ connectives: true, lookups: { gt: 'exact' }, maxPerRequest: 3, rows: { sample: 9 } })].map(
+      [right, nullsFirst, foldsCase, honest({ slice: 'limit', order: true }), honest({ connectives: true, lookups: { gt: 'exact' }, maxPerRequest: 3, rows: { sample: 9 } })].map(
         (client) => checkClient({ client, discover: true, cases: 0, seed: 1 })(),
       ),
     )

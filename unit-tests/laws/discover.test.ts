@@ -117,6 +117,9 @@ describe('discover', function () {
       ])
       expect(fidelity(report, 'text', 'exact')).to.equal('superset')
       expect(fidelity(report, 'rank', 'exact')).to.equal('exact')
+      expect(report.manifest.declaration).to.contain(
+        "understands({ lookups: { exact: 'superset', lte: 'exact' }, fields: (model, field) => ['word.text'].includes(`${model}.${field}`) })",
+      )
       const [failure] = report.failures
       expect(failure?.law).to.equal('page')
       expect(failure?.sentence).to.contain('`eq` on `text` gives a row too many')
