@@ -19,7 +19,7 @@ import {
 } from '../schema/Schema.js'
 import { validateChange } from '../schema/validate.js'
 import type { Rows } from './Options.js'
-import { confusable, kindsInUse, poolOf, valuesOf } from './pools.js'
+import { confusable, kindsInUse, oddKeys, poolOf, valuesOf } from './pools.js'
 import { chance, pick, pickOf, shuffled, times, type Tape } from './Tape.js'
 
 /** @since 0.1.0 */
@@ -61,7 +61,7 @@ export const fieldOf = (
 
 const kindOf = (tape: Tape): Plain =>
   pick(tape, [
-    'text', 'int', 'text', 'int', 'text', 'int', 'text', 'text', 'float', 'decimal', 'boolean', 'datetime', 'datetime', 'date', 'time', 'uuid',
+    'text', 'int', 'text', 'int', 'text', 'int', 'text', 'decimal', 'float', 'decimal', 'boolean', 'datetime', 'datetime', 'date', 'time', 'uuid',
   ] as const) // prettier-ignore
 
 const columnsFor = (tape: Tape, wanted: Plain | null): { [name: string]: Definition } => {
@@ -225,6 +225,8 @@ const freeKey = (tape: Tape, column: ModelColumn, taken: ReadonlySet<Json>, from
     const start = pick(tape, [1, 1, 1, 0, 5] as const)
     return times(taken.size + 1, (i) => start + i * (1 + (taken.size % 2))).find((n) => !taken.has(n)) ?? taken.size + 7
   }
+  const odd = column.kind === 'text' && !limited(column) && chance(tape, 20) ? pick(tape, oddKeys) : null
+  if (odd !== null && !taken.has(odd)) return odd
   const free = (limited(column) ? from : [...from, ...valuesOf(column.kind)]).filter((value) => !taken.has(value))
   return (chance(tape, 70) ? free[0] : pickOf(tape, free)) ?? null
 } // prettier-ignore
@@ -301,7 +303,7 @@ const modelRows = (
     columns.forEach(({ name }) => taken.get(name)?.add(row[name] ?? null))
     rows.push(row)
   })
-  const twins = chance(tape, 25) ? confused(tape, model, rows) : rows
+  const twins = chance(tape, 40) ? confused(tape, model, rows) : rows
   return chance(tape, 50) ? shifted(tape, model, twins) : twins
 }
 

@@ -67,8 +67,15 @@ const rowFor = (making: Making, model: Model, partial: boolean): Row | null => {
   return whole ? row : null
 } // prettier-ignore
 
-const rowsFor = (making: Making, model: Model, n: number, partial: boolean): ReadonlyArray<Row> =>
-  times(n, () => rowFor(making, model, partial)).flatMap((row) => (row === null ? [] : [row]))
+const rowsFor = (making: Making, model: Model, n: number, partial: boolean): ReadonlyArray<Row> => {
+  const rows = times(n, () => rowFor(making, model, partial)).flatMap((row) => (row === null ? [] : [row]))
+  const [first, second] = rows
+  const unique = [...model.columns.values()].filter((column) => column.unique && column.name !== model.primaryKey)
+  if (first === undefined || second === undefined || unique.length === 0 || !chance(making.tape, 20)) return rows
+  // Two of those that are made at once have the same value where each should have its own.
+  const { name } = unique[0] ?? { name: '' }
+  return name in first ? [first, { ...second, [name]: first[name] ?? null }, ...rows.slice(2)] : rows
+} // prettier-ignore
 
 /** Some columns and what they become: one that is given, and perhaps another. */
 const setFor = (making: Making, model: Model, first: ModelColumn | null = null): Row => {
@@ -239,7 +246,7 @@ const ownCall = (making: Making, model: Model, keys: ReadonlyArray<Json>): Plain
     [6, () => changed(1)],
     [3, () => changed(2)],
     [4, () => write({ _tag: 'delete', model: model.name, keys: [key()] })],
-    [1, () => write({ _tag: 'delete', model: model.name, keys: [...new Set([key(), key()])] })],
+    [3, () => write({ _tag: 'delete', model: model.name, keys: distinctKeys(making, model, 2 + tape.next(2)) })],
     [3, () => write({ _tag: 'create', model: model.name, rows: rowsFor(making, model, 1, false) })],
     [2, () => write({ _tag: 'create', model: model.name, rows: rowsFor(making, model, 2, false) })],
     [6, () => listing(making, model)],

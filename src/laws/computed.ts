@@ -134,7 +134,7 @@ const calledOnValue = (making: Making, name: string): Typed | null => {
 export const manyComputed = (making: Making, scope: Scope, n: number): ReadonlyArray<Typed> => {
   const { tape } = making
   if (chance(tape, 25))
-    return times(n, (i) => calledOnValue(making, `c${String(i)}`)).flatMap((each) =>
+    return times(2 * n, (i) => calledOnValue(making, `c${String(i)}`)).flatMap((each) =>
       each === null ? [] : [each],
     )
   const same = columnOf(making, scope)

@@ -19,7 +19,9 @@ const families: { readonly [K in Exclude<Kind, 'json'>]: Families } = {
     ['a', 'A', 'b', 'ab'],
     ['é', 'É', 'e', 'e\u0301'],
     ['ß', 'ss', 'SS', '\u1E9E'],
+    ['ß', 'SS', 'ﬁ', 'FI'],
     ['ı', 'i', 'I', 'İ'],
+    ['É', 'é', 'Σ', 'ς', 'İ', 'ı'],
     ['ς', 'Σ', 'σ', 'k', '\u212A', 'K'],
     ['a', 'a ', ' a', 'a\n'],
     ['a\t', 'a', '\u00A0a', '\ta', 'a\u00A0'],
@@ -99,9 +101,19 @@ const families: { readonly [K in Exclude<Kind, 'json'>]: Families } = {
 
 /** Characters that somebody gets wrong. */
 const odd = [
-  'é', 'e\u0301', '\n', '\n',
+  'é', 'e\u0301', '\n', '\n', '\t', '\u00A0', '\u2003',
   'a', 'A', 'é', 'e\u0301', 'ß', 'ß', 'ı', 'İ', 'ς', 'Σ', '\u212A', 'ſ', '\u{1F600}', '\u{1F600}', '\u{1F600}', '\uFFFD', 'ﬁ', 'ǆ', '%', '_', '\\', '.', '*',
   "'", '"', '\n', '\t', ' ', '\u00A0', '9', '0', '#', '/', '?', '+', '&', ',', '|', '^', '$', '(', '[', 'Z', 'b',
+] as const // prettier-ignore
+
+/** Text that somebody takes for more than text. @since 0.1.0 */
+export const notorious = [
+  '{"$gt":""}', "' OR '1'='1", '{"$ne":null}', "'", '"', '%', '\\', '*', '__proto__', 'null', 'undefined', '$ne', '`', '--', ';', '..', '0', 'true', '%25', '&', '=', ',',
+] as const // prettier-ignore
+
+/** Keys that somebody loses on the way. @since 0.1.0 */
+export const oddKeys = [
+  'a/b', 'a%2Fb', '%20', 'a b', 'a+b', '#', '?', '..', '.', 'constructor', '__proto__', 'toString', '0', '01', "'", '"', 'a,b', 'é', 'A', 'a', '{}', '', ' a', 'a&b=c', 'aa', 'null',
 ] as const // prettier-ignore
 
 /** Text with several such characters in it: whoever gets one of them wrong shows. */
@@ -159,8 +171,8 @@ export const poolOf = (tape: Tape, kind: Kind): ReadonlyArray<Json> => {
     return times(size, (i) => list[(start + i) % list.length] ?? null)
   }
   const nothing =
-    kind === 'text' && chance(tape, 25)
-      ? [pick(tape, ['', 'null', ''] as const)]
+    kind === 'text' && chance(tape, 30)
+      ? [pick(tape, ['', 'null'] as const)]
       : kind === 'int' && chance(tape, 20)
         ? [0]
         : []

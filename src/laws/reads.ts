@@ -26,7 +26,7 @@ import {
   type Found,
   type Making,
 } from './predicates.js'
-import { kin, mixedOf } from './pools.js'
+import { kin, mixedOf, oddKeys } from './pools.js'
 import { nodesOf, querysetOf, then, type Said, type SaidStep, type Typed } from './Said.js'
 import { chance, pick, pickOf, times, weighted, type Tape } from './Tape.js'
 import { twinOf } from './twin.js'
@@ -266,6 +266,26 @@ const annotated: Idea = (making, from, scope, n) => {
   return there === null ? steps : [...steps, ...maybe(tape, 40, () => ({ _tag: 'filter', predicate: atom(making, there, { path: ['x'], kind: one.kind }) })), ...tail(making, there, n, 30)] // prettier-ignore
 }
 
+/** What two relations lead to, side by side. */
+const tallied: Idea = (making, from, scope, n) => {
+  const { tape } = making
+  const columns = manyOf(scope)
+    .slice(-2)
+    .flatMap(({ name, target }, i): ReadonlyArray<Typed> => {
+      const there = modelScope(scope.schema, target)
+      const column = i === 0 ? 'x' : 'y'
+      const over = { over: 'row', relation: [name] } as const
+      const made =
+        chance(tape, 60) || E.isLeft(there)
+          ? { name: column, kind: 'int' as const, expression: { ...counting, ...over } }
+          : aggregateOf(making, there.right, column, over)
+      return made === null || scope.columns.has(column) ? [] : [made]
+    })
+  return columns.length < 2
+    ? annotated(making, from, scope, n)
+    : [chance(tape, 50) ? { _tag: 'annotate', columns } : { _tag: 'values', form: 'record', columns }]
+}
+
 const grouped: Idea = (making, from, scope, n) => {
   const { tape } = making
   const first = [
@@ -312,6 +332,10 @@ const combined: Idea = (making, from, scope, n) => {
   const { tape } = making
   const side = (): Said => then(from, ...maybe(tape, 80, () => ({ _tag: 'filter', predicate: predicate(making, scope) })), ...maybe(tape, 20, () => sliceOf(tape, n))) // prettier-ignore
   const plain = [...maybe(tape, 70, () => kept(making, scope)), ...maybe(tape, 20, () => sliceOf(tape, n))]
+  if (chance(tape, 15)) {
+    const single = (): Said => then(from, ...keyed(making, from, scope, n))
+    return [...keyed(making, from, scope, n), { _tag: 'union', others: times(2 + tape.next(2), single) }]
+  }
   if (chance(tape, 60)) {
     const name = pick(tape, ['union', 'intersection', 'difference'] as const)
     return [
@@ -509,7 +533,7 @@ const counting: Aggregate<Said> = {
 
 /** Many computed columns at once. */
 const reckoned: Idea = (making, _, scope) => [
-  { _tag: 'values', form: 'record', columns: manyComputed(making, scope, 6 + making.tape.next(8)) },
+  { _tag: 'values', form: 'record', columns: manyComputed(making, scope, 7 + making.tape.next(8)) },
 ]
 
 /** Many aggregates at once. */
@@ -526,11 +550,12 @@ const ideas: ReadonlyArray<readonly [number, Idea]> = [
   [26, filtered],
   [16, swept],
   [13, reckoned],
-  [4, summed],
+  [6, summed],
   [18, ordered],
   [12, projected],
   [9, grouped],
-  [9, annotated],
+  [7, annotated],
+  [5, tallied],
   [9, besides],
   [8, combined],
   [5, distinguished],
@@ -560,22 +585,7 @@ export const keyOf = (making: Making, model: Model): Json => {
   const { tape, world } = making
   const there = (world.rows[model.name] ?? []).map((row) => row[model.primaryKey] ?? null)
   const column = model.columns.get(model.primaryKey)
-  const odd =
-    column?.kind === 'text' && chance(tape, 12)
-      ? pick(tape, [
-          'constructor',
-          '__proto__',
-          'toString',
-          'a/b',
-          "'",
-          'a+b',
-          '%20',
-          '',
-          'a,b',
-          '0',
-          '..',
-        ] as const)
-      : null
+  const odd = column?.kind === 'text' && chance(tape, 12) ? pick(tape, oddKeys) : null
   return odd ?? (chance(tape, 85) ? pickOf(tape, there) : null) ?? constantOf(making, column?.kind ?? 'int')
 }
 
