@@ -120,14 +120,27 @@ export const computedFrom = (making: Making, scope: Scope, name: string, found: 
   ])()
 } // prettier-ignore
 
+const kindsOfValues = ['text', 'datetime', 'text', 'date', 'float', 'int', 'decimal', 'time'] as const
+
 /** A function of a value that is in no row: there need be no column of its kind. */
-const calledOnValue = (making: Making, name: string): Typed | null => {
+const calledOnValue = (
+  making: Making,
+  name: string,
+  kind: (typeof kindsOfValues)[number] = pick(making.tape, kindsOfValues),
+  chosen: Callable | null = pickOf(making.tape, callable(kind)),
+): Typed | null => {
   const { tape } = making
-  const kind = pick(tape, ['text', 'datetime', 'text', 'date', 'float', 'int', 'decimal', 'time'] as const)
-  const chosen = pickOf(tape, callable(kind))
-  const [value = null] =
-    kind === 'text' && chance(tape, 60) ? [mixedOf(tape, 2 + tape.next(8))] : kin(tape, kind, 1)
+  const [value = null] = kind === 'text' && chance(tape, 60) ? [mixedOf(tape, 2 + tape.next(8))] : kin(tape, kind, 1)
   return chosen === null ? null : calledOn(making, name, kind, constant(kind, value), chosen)
+} // prettier-ignore
+
+/** One function of many values, another for each number. @since 0.1.0 */
+export const oneComputed = (making: Making, number: number, n: number): ReadonlyArray<Typed> => {
+  const all = [...new Set(kindsOfValues)].flatMap((kind) => callable(kind).map((each) => ({ kind, each })))
+  const chosen = all[(number * 37) % all.length]
+  return times(n, (i) =>
+    chosen === undefined ? null : calledOnValue(making, `c${String(i)}`, chosen.kind, chosen.each),
+  ).flatMap((each) => (each === null ? [] : [each]))
 }
 
 /** A column with one function after the other done to it, or several with something. @since 0.1.0 */

@@ -15,9 +15,10 @@ import type { Area } from './Report.js'
 import type { Rows } from './Options.js'
 import { columnAt, lookupOf, lookupsOf, negated, type Making } from './predicates.js'
 import { random } from './random.js'
-import { asideOf, modelFor, orderKeyOf, readOf, terminalOf } from './reads.js'
+import { oneComputed } from './computed.js'
+import { asideOf, betweenValues, modelFor, orderKeyOf, readOf, terminalOf, testsOf } from './reads.js'
 import { then, type Said, type SaidStep } from './Said.js'
-import { chance, pick, pickOf, weighted } from './Tape.js'
+import { chance, pick, pickOf, times, weighted } from './Tape.js'
 import { definitionsFrom, worldOf } from './World.js'
 
 /**
@@ -111,6 +112,19 @@ const featured = (
     {
       _tag: 'read',
       of: then(from, { _tag: 'filter', predicate: { _tag: 'xor', odd: lookupsOf(kind).map((each) => lookupOf(making, scope.right, found, each)) } }),
+      terminal: { _tag: 'toArray' },
+    },
+    {
+      _tag: 'read',
+      of: then(from, testsOf([
+        ...times(6, () => lookupOf(making, scope.right, found, lookup)),
+        ...(lookup === 'regex' || lookup === 'iregex' || kind === 'json' ? [] : times(10, () => betweenValues(tape, kind, lookup))),
+      ])),
+      terminal: { _tag: 'toArray' },
+    },
+    {
+      _tag: 'read',
+      of: then(from, { _tag: 'values', form: 'record', columns: oneComputed(making, number, 10) }),
       terminal: { _tag: 'toArray' },
     },
   ]

@@ -70,7 +70,7 @@ export const columnOf = (
 export const constantOf = ({ tape, world }: Making, kind: Kind): Json => {
   const sort = tape.next(100)
   const live = sort < 75 ? pickOf(tape, world.live(kind)) : null
-  if (kind === 'text' && chance(tape, 4)) return pick(tape, notorious)
+  if (kind === 'text' && chance(tape, 6)) return pick(tape, notorious)
   const value = live ?? pickOf(tape, world.pool(kind)) ?? 0
   return sort < 30 ? twinOf(tape, kind, value) : value
 }

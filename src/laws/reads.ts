@@ -6,7 +6,7 @@
 import { either as E } from 'fp-ts'
 import type { Json, Kind } from '../value/Value.js'
 import { aggregateType } from '../expression/aggregate.js'
-import type { Aggregate, AggregateName, OrderKey, Predicate } from '../expression/Expression.js'
+import type { Aggregate, AggregateName, LookupName, OrderKey, Predicate } from '../expression/Expression.js'
 import { modelOf, modelScope, type Scope } from '../expression/Scope.js'
 import type { Model } from '../schema/Schema.js'
 import type { Call, Terminal } from './Case.js'
@@ -491,20 +491,37 @@ const swept: Idea = (making, _, scope) => {
   return [chance(tape, 50) ? { _tag: 'filter', predicate: { _tag: 'xor', odd: all } } : testsOf(all)]
 }
 
-const testsOf = (all: ReadonlyArray<Predicate<Said>>): SaidStep => ({
+/** Conditions as columns that say whether they hold. @since 0.1.0 */
+export const testsOf = (all: ReadonlyArray<Predicate<Said>>): SaidStep => ({
   _tag: 'values',
   form: 'record',
   columns: all.map((each, i): Typed => ({ name: `t${String(i)}`, kind: 'boolean', expression: { _tag: 'test', predicate: each } })),
 }) // prettier-ignore
 
-/** A comparison of values that are in no row, and much alike. */
-const betweenValues = (tape: Tape): Predicate<Said> => {
-  const kind = pick(tape, ['text', 'datetime', 'text', 'float', 'int', 'text', 'decimal', 'date', 'uuid', 'time'] as const)
+const kindsOfValues = [
+  'text',
+  'datetime',
+  'text',
+  'float',
+  'int',
+  'text',
+  'decimal',
+  'date',
+  'uuid',
+  'time',
+] as const
+
+/** A comparison of values that are in no row, and much alike. @since 0.1.0 */
+export const betweenValues = (
+  tape: Tape,
+  kind: Exclude<Kind, 'json'> = pick(tape, kindsOfValues),
+  given: LookupName | null = null,
+): Predicate<Said> => {
   const long = kind === 'text' && chance(tape, 50) ? mixedOf(tape, 3 + tape.next(6)) : null
   const family = kin(tape, kind, 4)
   const one = long ?? family[0] ?? null
   const other = (): Json => (long !== null || chance(tape, 30) ? twinOf(tape, kind, one) : (pickOf(tape, family) ?? one))
-  const name = pickOf(tape, lookupsOf(kind).filter((each) => each !== 'regex' && each !== 'iregex')) ?? 'exact'
+  const name = given ?? pickOf(tape, lookupsOf(kind).filter((each) => each !== 'regex' && each !== 'iregex')) ?? 'exact'
   const right = name === 'isnull' ? [] : name === 'range' ? [other(), other()] : name === 'in' ? [other(), other(), other()] : [other()]
   return { _tag: 'lookup', name, left: constant(kind, one), right: right.map((value) => constant(kind, value)) }
 } // prettier-ignore
@@ -561,8 +578,8 @@ const ideas: ReadonlyArray<readonly [number, Idea]> = [
   [5, distinguished],
   [5, joined],
   [3, sideBySide],
-  [7, once],
-  [5, relating],
+  [9, once],
+  [8, relating],
   [6, subqueried],
   [3, looked],
   [7, keyed],
