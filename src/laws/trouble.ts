@@ -187,6 +187,9 @@ const inOrder = async (
     const call = threads[i]?.[answers[i]?.length ?? 0]
     if (call === undefined) continue
     answers[i]?.push(leftOut.has(call) ? E.right(null) : await make(reference.client, schema, call))
+    // A key that leads nowhere for a while may be refused, or not.
+    const so = call._tag === 'read' ? null : await reference.after()
+    if (so !== null && (E.isLeft(so) || !isSound(schema, rowsIn(so.right)))) return null
   }
   const after = await reference.after()
   return E.isLeft(after) || !isSound(schema, rowsIn(after.right)) ? null : { answers, after: after.right }
