@@ -119,5 +119,9 @@ const fetched = (fetch: Fetch): ReadonlyArray<string> => {
     in: `${where}, ${number(fetch.chunk, 'value')} a request`,
     each: `${where}, a value a request; all rows for more than ${String(fetch.upTo)}`,
   }
-  return [`${model} from '${client}': ${ways[fetch.how]}`, ...indented(fetch.then.flatMap(fetched))]
+  const blind = fetch.unique ? [] : unnoticed[fetch.walk.noticed]
+  return [
+    `${model} from '${client}': ${[ways[fetch.how], ...blind].join(', ')}`,
+    ...indented(fetch.then.flatMap(fetched)),
+  ]
 }

@@ -30,7 +30,8 @@ import { semijoinOf } from './semijoin.js'
  * How a queryset will be answered.
  *
  * - `query` is what it means.
- * - `pushed` is the query whose rows are fetched from the client, and `walk` how.
+ * - `pushed` is the query whose rows are fetched from the client, and `walk` how: among others, how much is `noticed`
+ *   of rows that come or go meanwhile.
  * - `residual` is what is done here with those rows; `null` where nothing is left to do.
  * - `requests`, `rows` (all that are fetched, of whatever model) and `milliseconds` are how many at most, `null`
  *   where that depends on the data.
