@@ -77,10 +77,7 @@ const routed: Factory = (resolved, rows) => {
       ),
     }),
   )
-  return route(
-    modelsOf(resolved),
-    Object.fromEntries(names.map((name, i) => [name, parts[i % 2]!] as const)),
-  ) as WritableClient
+  return route(modelsOf(resolved), Object.fromEntries(names.map((name, i) => [name, parts[i % 2]!] as const)))
 }
 
 const overHttp: Factory = (resolved, rows) =>
