@@ -12,6 +12,8 @@ export type State = { readonly [model: string]: ReadonlyArray<Row> }
 export interface Wanted {
   readonly model: string
   readonly meets: (row: Row) => boolean
+  /** The filters that the preset takes for exact: a row that doesn't meet another is one too many, and no lie. */
+  readonly surely: (row: Row) => boolean
   readonly order: (a: Row, b: Row) => number
   readonly offset: number
   readonly limit: number
@@ -27,8 +29,8 @@ export interface Told {
 export interface Dialect {
   readonly name: string
   readonly style: (size: number) => RestStyle
-  /** Whether totals and next pages are told. */
-  readonly tells: { readonly total: boolean; readonly next: boolean }
+  /** Whether totals and next pages are told; and whether a page without a next one is the last for certain. */
+  readonly tells: { readonly total: boolean; readonly next: boolean; readonly last: boolean }
   readonly read: (url: URL) => Wanted
   readonly spell: (wanted: Wanted, told: Told, url: URL) => Response
   /** The key of the row that a write is of. */
@@ -48,7 +50,7 @@ export const honest = (state: State, { model, meets, order, offset, limit }: Wan
 /** Whether it could be said of some rows: nobody can tell then from it alone that it isn't true. */
 export const credible = (
   { tells }: Dialect,
-  { model, meets, order, offset, limit }: Wanted,
+  { model, surely, order, offset, limit }: Wanted,
   { rows, total, next }: Told,
 ): boolean => {
   const all = rows.flatMap((row) => (isRow(model, row) ? [row] : []))
@@ -56,15 +58,17 @@ export const credible = (
   return (
     all.length === rows.length &&
     new Set(all.map(({ id }) => id)).size === all.length &&
-    all.every(meets) &&
+    all.every(surely) &&
     all.every((row, i) => i === 0 || order(all[i - 1] ?? row, row) <= 0) &&
     rows.length <= limit &&
-    (!tells.next || !next || rows.length === limit) &&
+    // A page may be shorter than it was asked to be where no total says otherwise.
+    (!tells.next || !next || rows.length === limit || !tells.total) &&
     (!tells.total ||
       (Number.isSafeInteger(total) &&
         (total as number) >= 0 &&
         due(total as number) === rows.length &&
-        (!tells.next || next === offset + rows.length < (total as number))))
+        (!tells.next || !next || offset + rows.length < (total as number)) &&
+        (!tells.last || next || offset + rows.length >= (total as number))))
   )
 }
 
@@ -79,6 +83,14 @@ const isRow = (model: string, u: unknown): u is Row => {
       ((size === null || int(size)) && typeof live === 'boolean' && (genre === null || int(genre))))
   )
 }
+
+/** A filter, and whether it is taken for exact. */
+type Met = readonly [meets: Meets, sure: boolean]
+
+const both = (all: ReadonlyArray<Met>): Pick<Wanted, 'meets' | 'surely'> => ({
+  meets: and(all.map(([meets]) => meets)),
+  surely: and(all.flatMap(([meets, sure]) => (sure ? [meets] : []))),
+})
 
 const and =
   (all: ReadonlyArray<Meets>): Meets =>
@@ -105,30 +117,29 @@ const number = (text: string | null | undefined, otherwise: number): number =>
 const jsonDialect: Dialect = {
   name: 'JSON Server',
   style: (size) => jsonServer({ size }),
-  tells: { total: true, next: false },
+  tells: { total: true, next: false, last: false },
   read: (url) => {
     const search = url.searchParams
     const names = [...new Set(search.keys())].filter((name) => !name.startsWith('_'))
-    const meets = names.map((name): Meets => {
+    const meets = names.map((name): Met => {
       const [, field = name, suffix = ''] = /^(.*)_(gte|lte|like)$/u.exec(name) ?? []
       const values = search.getAll(name)
       const first = values[0] ?? ''
-      return (row) => {
+      const meet: Meets = (row) => {
         const value = row[field] ?? null
         if (suffix === '') return values.includes(String(value))
-        // It takes a missing value for 0.
+        // It takes a missing value for text.
         if (suffix === 'like') return new RegExp(first, 'iu').test(String(value))
-        return (
-          value !== null &&
-          (suffix === 'gte' ? Number(value) >= Number(first) : Number(value) <= Number(first))
-        )
+        const [least, most] = suffix === 'gte' ? [Number(first), Infinity] : [-Infinity, Number(first)]
+        return value !== null && Number(value) >= least && Number(value) <= most
       }
+      return [meet, suffix !== 'like']
     })
     const fields = (search.get('_sort') ?? '').split(',').filter((each) => each !== '')
     const down = (search.get('_order') ?? '').split(',')
     return {
       model: modelIn(url),
-      meets: and(meets),
+      ...both(meets),
       order: byKeys(
         fields.map((field, i) => ({ field, down: down[i] === 'desc', first: down[i] === 'desc' })),
       ),
@@ -156,23 +167,24 @@ const django = (pages: 'page' | 'offset' | 'cursor'): Dialect => ({
       filters: ['name', 'live', 'id__in', 'id', 'genre', 'size__gte', 'size__lt', 'name__contains'],
       ordering: pages === 'cursor' ? [] : ['id'],
     }),
-  tells: { total: pages !== 'cursor', next: true },
+  tells: { total: pages !== 'cursor', next: true, last: pages === 'page' },
   read: (url) => {
     const search = url.searchParams
     const own = new Set(['page', 'page_size', 'limit', 'offset', 'ordering', 'cursor'])
-    const meets = [...search].flatMap(([name, text]): ReadonlyArray<Meets> => {
+    const meets = [...search].flatMap(([name, text]): ReadonlyArray<Met> => {
       if (own.has(name)) return []
       const [field = '', lookup = ''] = name.split('__')
       const compares = comparing[lookup]
-      return [
+      const meet: Meets =
         lookup === 'in'
           ? (row) => text.split(',').includes(String(row[field]))
           : lookup === 'contains'
             ? (row) => String(row[field]).toLowerCase().includes(text.toLowerCase())
             : compares !== undefined
               ? (row) => compares(row[field] ?? null, text)
-              : (row) => String(row[field]) === text,
-      ]
+              : // Some databases don't tell upper case from lower.
+                (row) => String(row[field]).toLowerCase() === text.toLowerCase()
+      return [[meet, field !== 'name']]
     })
     const ordering = search.get('ordering')?.split(',') ?? ['id']
     const size = number(search.get('page_size'), 10)
@@ -180,7 +192,10 @@ const django = (pages: 'page' | 'offset' | 'cursor'): Dialect => ({
     return {
       model: modelIn(url),
       // Cursors say after which row.
-      meets: and([...meets, ...(at === null ? [] : [(row: Row) => Number(row['id']) > Number(at)])]),
+      ...both([
+        ...meets,
+        ...(at === null ? [] : [[(row: Row) => Number(row['id']) > Number(at), true] as const]),
+      ]),
       order: byKeys(
         ordering.map((each) => ({ field: each.replace('-', ''), down: each.startsWith('-'), first: false })),
       ),
@@ -214,17 +229,17 @@ const django = (pages: 'page' | 'offset' | 'cursor'): Dialect => ({
 const postgrestDialect: Dialect = {
   name: 'PostgREST',
   style: (size) => postgrest({ size }),
-  tells: { total: true, next: false },
+  tells: { total: true, next: false, last: false },
   read: (url) => {
     const search = url.searchParams
     const own = new Set(['order', 'offset', 'limit', 'select'])
-    const meets = [...search].flatMap(([field, text]): ReadonlyArray<Meets> => {
+    const meets = [...search].flatMap(([field, text]): ReadonlyArray<Met> => {
       if (own.has(field)) return []
       const [, name = '', rest = ''] = /^(not\.is|\w+)\.([^]*)$/u.exec(text) ?? []
       const compares = comparing[name]
       const among = [...rest.matchAll(/"((?:[^"\\]|\\.)*)"/gu)].map((each) => each[1] ?? '')
       const pattern = rest.replace(/^\*|\*$/gu, '').replace(/\\(.)/gu, '$1')
-      return [
+      const meet: Meets =
         name === 'eq'
           ? (row) => String(row[field]) === rest && row[field] !== null
           : name === 'is'
@@ -235,12 +250,12 @@ const postgrestDialect: Dialect = {
                 ? (row) => row[field] !== null && among.includes(String(row[field]))
                 : name === 'like'
                   ? (row) => String(row[field]).includes(pattern)
-                  : (row) => compares?.(row[field] ?? null, rest) ?? false,
-      ]
+                  : (row) => compares?.(row[field] ?? null, rest) ?? false
+      return [[meet, name !== 'like']]
     })
     return {
       model: modelIn(url),
-      meets: and(meets),
+      ...both(meets),
       order: byKeys(
         (search.get('order') ?? '')
           .split(',')
@@ -275,7 +290,7 @@ const postgrestDialect: Dialect = {
 const odataDialect: Dialect = {
   name: 'OData',
   style: (size) => odata({ size }),
-  tells: { total: true, next: true },
+  tells: { total: true, next: true, last: false },
   read: (url) => {
     const search = url.searchParams
     const literal = (text: string): unknown =>
@@ -284,29 +299,31 @@ const odataDialect: Dialect = {
         : text.startsWith("'")
           ? text.slice(1, -1).replace(/''/gu, "'")
           : JSON.parse(text)
-    const term = (text: string): Meets => {
+    const term = (text: string): Met => {
       if (text.startsWith('(')) {
         const any = text.slice(1, -1).split(' or ').map(term)
-        return (row) => any.some((each) => each(row))
+        return [(row) => any.some(([each]) => each(row)), any.every(([, sure]) => sure)]
       }
       const [, called = '', left = '', quoted = ''] = /^(\w+)\((\w+),('[^]*')\)$/u.exec(text) ?? []
       if (called !== '') {
         const part = String(literal(quoted))
-        return (row) => String(row[left]).includes(part)
+        return [(row) => String(row[left]).includes(part), false]
       }
       const [, field = '', name = '', right = ''] = /^(\w+) (\w+) ([^]*)$/u.exec(text) ?? []
       const value = literal(right)
       const compares = comparing[name === 'ge' ? 'gte' : name === 'le' ? 'lte' : name]
-      return name === 'eq'
-        ? (row) => row[field] === value
-        : name === 'ne'
-          ? (row) => row[field] !== value
-          : (row) => compares?.(row[field] ?? null, Number(value)) ?? false
+      const meet: Meets =
+        name === 'eq'
+          ? (row) => row[field] === value
+          : name === 'ne'
+            ? (row) => row[field] !== value
+            : (row) => compares?.(row[field] ?? null, Number(value)) ?? false
+      return [meet, typeof value !== 'string']
     }
     const filter = search.get('$filter')
     return {
       model: modelIn(url),
-      meets: and(filter === null ? [] : filter.split(' and ').map(term)),
+      ...both(filter === null ? [] : filter.split(' and ').map(term)),
       order: byKeys(
         (search.get('$orderby') ?? '')
           .split(',')
@@ -331,5 +348,5 @@ export const dialects: readonly [Dialect, ...ReadonlyArray<Dialect>] = [
   django('offset'),
   django('cursor'),
   postgrestDialect,
-  { ...odataDialect, tells: { total: true, next: false } },
+  { ...odataDialect, tells: { total: true, next: false, last: false } },
 ]
