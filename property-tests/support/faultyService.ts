@@ -32,6 +32,8 @@ export interface Weather {
 }
 
 export interface Seen {
+  /** Whether it was sent after the end had been told. */
+  readonly late: boolean
   readonly method: string
   readonly accident: Accident | null
   readonly lie: Lie | null
@@ -50,20 +52,26 @@ export interface Service {
   readonly most: () => number
 }
 
-const turns = async (n: number): Promise<void> => {
+export const turns = async (n: number): Promise<void> => {
   for (let i = 0; i < n; i += 1) await new Promise((done) => setImmediate(done))
 }
 
-/** What carries requests, and what befalls them on the way. */
+/** What a service did: its answer, what is seen of it, and whether that could be the answer to another request. */
+interface Done {
+  readonly response: Response
+  readonly seen: Pick<Seen, 'method' | 'lie' | 'credible' | 'rows'>
+  readonly fits?: (request: Request) => boolean
+}
+
+/** What carries requests, and what befalls them on the way. `ended` tells whether nothing may be asked any more. */
 export const carrier = (
   tape: Tape,
   { accidents: some = [], share }: Weather,
-  answer: (
-    request: Request,
-  ) => Promise<{ readonly response: Response; readonly seen: Omit<Seen, 'accident'> }>,
+  answer: (request: Request) => Promise<Done>,
+  ended: () => boolean = () => false,
 ) => {
   const seen: Array<Seen> = []
-  const earlier: Array<{ readonly status: number; readonly headers: Headers; readonly text: string; readonly seen: Omit<Seen, 'accident'> }> = [] // prettier-ignore
+  const earlier: Array<Omit<Done, 'response'> & { readonly status: number; readonly headers: Headers; readonly text: string }> = [] // prettier-ignore
   const open = new Set<object>()
   const most = { open: 0 }
   const opened = (): object => {
@@ -75,13 +83,14 @@ export const carrier = (
   const fetch: Handler = async (request) => {
     const one = opened()
     const accident = some.length > 0 && chance(tape, share) ? pick(tape, some as readonly [Accident]) : null
-    const nothing = { method: request.method, lie: null, credible: null, rows: 0 }
+    const late = ended()
+    const nothing: Done['seen'] = { method: request.method, lie: null, credible: null, rows: 0 }
     const drawn = [tape.next(4), tape.next(1000), tape.next(1000)] as const
     const leave = (): void => {
       open.delete(one)
     }
-    const unanswered = (why: Omit<Seen, 'accident'> = nothing): void => {
-      seen.push({ ...why, accident })
+    const unanswered = (): void => {
+      seen.push({ ...nothing, accident, late })
       leave()
     }
     try {
@@ -102,15 +111,21 @@ export const carrier = (
           ...(accident === 'often' ? { headers: { 'retry-after': '0' } } : {}),
         })
       }
-      const own = await answer(request)
-      const { headers } = own.response
-      const fresh = { status: own.response.status, headers, text: await own.response.text(), seen: own.seen }
+      const { response, ...own } = await answer(request)
+      const { headers, status: code } = response
+      const fresh = { ...own, status: code, headers, text: await response.text() }
       if (accident === 'late') await turns(drawn[0])
       request.signal.throwIfAborted()
       if (accident === 'lost') throw new TypeError('fetch failed')
       const told = accident === 'again' ? (earlier[drawn[1] % Math.max(1, earlier.length)] ?? fresh) : fresh
       earlier.push(fresh)
-      seen.push({ ...told.seen, accident })
+      const fitting = told === fresh ? fresh.seen.credible : (told.fits?.(request) ?? null)
+      seen.push({
+        ...told.seen,
+        credible: fitting,
+        accident: told === fresh && accident === 'again' ? null : accident,
+        late,
+      })
       const bytes = new TextEncoder().encode(told.text)
       const kept =
         accident === 'cut' || accident === 'broken' ? drawn[1] % Math.max(1, bytes.length) : bytes.length
@@ -130,7 +145,10 @@ export const carrier = (
         },
         cancel: leave,
       })
-      return new Response([204, 304].includes(told.status) ? null : body, { status: told.status, headers })
+      return new Response([204, 304].includes(told.status) ? null : body, {
+        status: told.status,
+        headers: told.headers,
+      })
     } catch (cause) {
       unanswered()
       throw cause
@@ -190,27 +208,40 @@ const lied = (lie: Lie | null, tape: Tape, wanted: Wanted, said: Told, state: St
 }
 
 /** A service in some dialect, over rows that only it has. */
-export const faultyService = (dialect: Dialect, rows: State, tape: Tape, weather: Weather): Service => {
+export const faultyService = (
+  dialect: Dialect,
+  rows: State,
+  tape: Tape,
+  weather: Weather,
+  ended: () => boolean = () => false,
+): Service => {
   const held = { state: rows }
-  const carried = carrier(tape, weather, async (request) => {
-    const url = new URL(request.url)
-    const { method } = request
-    held.state = weather.before?.(held.state) ?? held.state
-    const wanted = dialect.read(url)
-    if (method === 'GET') {
-      const some = weather.lies ?? []
-      const lie = some.length > 0 && chance(tape, weather.share) ? pick(tape, some as readonly [Lie]) : null
-      const told = lied(lie, tape, wanted, honest(held.state, wanted), held.state)
-      return {
-        response: dialect.spell(wanted, told, url),
-        seen: { method, lie, credible: credible(dialect, wanted, told), rows: told.rows.length },
+  const carried = carrier(
+    tape,
+    weather,
+    async (request) => {
+      const url = new URL(request.url)
+      const { method } = request
+      held.state = weather.before?.(held.state) ?? held.state
+      const wanted = dialect.read(url)
+      if (method === 'GET') {
+        const some = weather.lies ?? []
+        const lie = some.length > 0 && chance(tape, weather.share) ? pick(tape, some as readonly [Lie]) : null
+        const told = lied(lie, tape, wanted, honest(held.state, wanted), held.state)
+        return {
+          response: dialect.spell(wanted, told, url),
+          seen: { method, lie, credible: credible(dialect, wanted, told), rows: told.rows.length },
+          fits: (other) =>
+            other.method === 'GET' && credible(dialect, dialect.read(new URL(other.url)), told),
+        }
       }
-    }
-    const body = (method === 'DELETE' ? {} : await request.json()) as Row
-    const { response, state } = written(dialect, method, url, body, wanted.model, held.state)
-    held.state = state
-    return { response, seen: { method, lie: null, credible: null, rows: 1 } }
-  })
+      const body = (method === 'DELETE' ? {} : await request.json()) as Row
+      const { response, state } = written(dialect, method, url, body, wanted.model, held.state)
+      held.state = state
+      return { response, seen: { method, lie: null, credible: null, rows: 1 } }
+    },
+    ended,
+  )
   return { ...carried, state: () => held.state }
 }
 

@@ -172,7 +172,7 @@ export const restClient = (models: AnyModels, service: RestService): RestClient 
       })
     }
     return E.chain((body: unknown): E.Either<QueryError, Got> => {
-      const rows = style.rows(body)
+      const rows = body === undefined ? null : style.rows(body)
       return Array.isArray(rows)
         ? E.right({ status, error: null, rows: rows as ReadonlyArray<unknown>, response: { headers, body } })
         : E.left(garbled(sender, sent, 'there are no rows in the answer'))
@@ -222,8 +222,9 @@ export const restClient = (models: AnyModels, service: RestService): RestClient 
     const response = await send(sender, sent)
     if (E.isLeft(response)) return response
     const told = await read(response.right.status, () => jsonOf(sender, sent, response.right))
-    if (told !== null) return told
+    // What nobody has read keeps the connection busy.
     await response.right.body?.cancel().catch(() => null)
+    if (told !== null) return told
     return response.right.ok
       ? E.left(garbled(sender, sent, 'the answer is not what this client understands'))
       : E.left(
@@ -262,7 +263,15 @@ export const restClient = (models: AnyModels, service: RestService): RestClient 
             if (status === 404 || status === 410) return E.right(false)
             if (status < 200 || status >= 300) return null
             const { changed } = style
-            return changed === null ? E.right(true) : E.map(changed)(await told())
+            // Something else may have answered: what there is has to be JSON.
+            const body = await told()
+            return E.isLeft(body)
+              ? body
+              : changed === null
+                ? E.right(true)
+                : body.right === undefined
+                  ? null
+                  : E.right(changed(body.right))
           },
         )
   }
@@ -281,7 +290,7 @@ export const restClient = (models: AnyModels, service: RestService): RestClient 
           if (status < 200 || status >= 300) return null
           const body = await told()
           if (E.isLeft(body)) return body
-          const made = read(place, style.row(body.right))
+          const made = body.right === undefined ? null : read(place, style.row(body.right))
           return isJson(made) ? E.right(made) : null
         }),
       ),
