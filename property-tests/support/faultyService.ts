@@ -56,6 +56,13 @@ export const turns = async (n: number): Promise<void> => {
   for (let i = 0; i < n; i += 1) await new Promise((done) => setImmediate(done))
 }
 
+const statuses = new Map<Accident | null, number>([
+  ['failed', 500],
+  ['busy', 503],
+  ['often', 429],
+  ['page', 200],
+])
+
 /** What a service did: its answer, what is seen of it, and whether that could be the answer to another request. */
 interface Done {
   readonly response: Response
@@ -103,7 +110,7 @@ export const carrier = (
             fail(new DOMException('aborted', 'AbortError'))
           })
         })
-      const status = { failed: 500, busy: 503, often: 429, page: 200 }[accident as 'failed']
+      const status = statuses.get(accident)
       if (status !== undefined) {
         unanswered()
         return new Response('<html>', {
@@ -267,14 +274,14 @@ const written = (
     return { response: answer([made], 201), state: { ...state, [model]: [...rows, made] } }
   }
   const key = dialect.keyOf(url)
-  const found = rows.filter(({ id }) => String(id) === key)
+  const found = rows.filter(({ id }) => JSON.stringify(id) === key)
   const others =
     method === 'DELETE'
       ? rows.filter((row) => !found.includes(row))
       : rows.map((row) => (found.includes(row) ? { ...row, ...body } : row))
   const after = { ...state, [model]: others }
   return {
-    response: answer(method === 'DELETE' ? found : others.filter(({ id }) => String(id) === key)),
+    response: answer(method === 'DELETE' ? found : others.filter(({ id }) => JSON.stringify(id) === key)),
     state: after,
   }
 }

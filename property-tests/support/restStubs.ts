@@ -2,7 +2,7 @@
  * REST services over rows in memory, each in the dialect of a preset, made so that what they answer can be spoilt: by
  * what they say of their rows, before it is spelled.
  */
-import type { Row } from '../../src/index.js'
+import type { Json, Row } from '../../src/index.js'
 import { djangoRestFramework, jsonServer, odata, postgrest, type RestStyle } from '../../src/http.js'
 
 /** Rows by model. */
@@ -109,6 +109,9 @@ const byKeys =
     return 0
   }
 
+/** A value as it is compared with a parameter. */
+const texted = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value))
+
 const modelIn = ({ pathname }: URL): string => /^\/([a-z]+)/u.exec(pathname)?.[1] ?? ''
 
 const number = (text: string | null | undefined, otherwise: number): number =>
@@ -127,9 +130,9 @@ const jsonDialect: Dialect = {
       const first = values[0] ?? ''
       const meet: Meets = (row) => {
         const value = row[field] ?? null
-        if (suffix === '') return values.includes(String(value))
+        if (suffix === '') return values.includes(texted(value))
         // It takes a missing value for text.
-        if (suffix === 'like') return new RegExp(first, 'iu').test(String(value))
+        if (suffix === 'like') return new RegExp(first, 'iu').test(texted(value))
         const [least, most] = suffix === 'gte' ? [Number(first), Infinity] : [-Infinity, Number(first)]
         return value !== null && Number(value) >= least && Number(value) <= most
       }
@@ -177,13 +180,16 @@ const django = (pages: 'page' | 'offset' | 'cursor'): Dialect => ({
       const compares = comparing[lookup]
       const meet: Meets =
         lookup === 'in'
-          ? (row) => text.split(',').includes(String(row[field]))
+          ? (row) => text.split(',').includes(texted(row[field] ?? null))
           : lookup === 'contains'
-            ? (row) => String(row[field]).toLowerCase().includes(text.toLowerCase())
+            ? (row) =>
+                texted(row[field] ?? null)
+                  .toLowerCase()
+                  .includes(text.toLowerCase())
             : compares !== undefined
               ? (row) => compares(row[field] ?? null, text)
               : // Some databases don't tell upper case from lower.
-                (row) => String(row[field]).toLowerCase() === text.toLowerCase()
+                (row) => texted(row[field] ?? null).toLowerCase() === text.toLowerCase()
       return [[meet, field !== 'name']]
     })
     const ordering = search.get('ordering')?.split(',') ?? ['id']
@@ -241,15 +247,15 @@ const postgrestDialect: Dialect = {
       const pattern = rest.replace(/^\*|\*$/gu, '').replace(/\\(.)/gu, '$1')
       const meet: Meets =
         name === 'eq'
-          ? (row) => String(row[field]) === rest && row[field] !== null
+          ? (row) => texted(row[field] ?? null) === rest && row[field] !== null
           : name === 'is'
             ? (row) => row[field] === null
             : name === 'not.is'
               ? (row) => row[field] !== null
               : name === 'in'
-                ? (row) => row[field] !== null && among.includes(String(row[field]))
+                ? (row) => row[field] !== null && among.includes(texted(row[field] ?? null))
                 : name === 'like'
-                  ? (row) => String(row[field]).includes(pattern)
+                  ? (row) => texted(row[field] ?? null).includes(pattern)
                   : (row) => compares?.(row[field] ?? null, rest) ?? false
       return [[meet, name !== 'like']]
     })
@@ -307,7 +313,7 @@ const odataDialect: Dialect = {
       const [, called = '', left = '', quoted = ''] = /^(\w+)\((\w+),('[^]*')\)$/u.exec(text) ?? []
       if (called !== '') {
         const part = String(literal(quoted))
-        return [(row) => String(row[left]).includes(part), false]
+        return [(row) => texted(row[left] ?? null).includes(part), false]
       }
       const [, field = '', name = '', right = ''] = /^(\w+) (\w+) ([^]*)$/u.exec(text) ?? []
       const value = literal(right)
