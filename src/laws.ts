@@ -5,10 +5,10 @@
  */
 export { checkClient, tryCase } from './laws/checkClient.js'
 export { describeClient, type Runner } from './laws/describeClient.js'
-export { discover, type Manifest } from './laws/discover.js'
 export { laws, type Asking, type Check, type Law } from './laws/laws.js'
 export { printReport } from './laws/printReport.js'
 export type { Factory, Io, Options as CheckOptions, Rows } from './laws/Options.js'
+export type { Manifest } from './laws/Manifest.js'
 export type { Area, Counts, Coverage, Failure, Report, Size } from './laws/Report.js'
 export type { Call, Case, Plain, Terminal } from './laws/Case.js'
 export type { Said, SaidStep, Typed } from './laws/Said.js'

@@ -3,10 +3,12 @@ import { expect } from 'chai'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { autoId, belongsTo, field, manyToMany, schema } from '../../src/index.js'
+import { autoId, belongsTo, field, manyToMany, schema, type Abilities } from '../../src/index.js'
 import { json } from '../../src/json.js'
 import { checkClient, printReport, type CheckOptions } from '../../src/laws.js'
-import { bulk, little, right, single, waiting } from '../../unit-tests/laws/planted.js'
+import { bulk, honest, little, right, single, waiting } from '../../unit-tests/laws/planted.js'
+import { clients } from '../corpus/clients.js'
+import { models as music } from '../corpus/schema.js'
 import { parameters, seed, titled } from '../support/runs.js'
 
 const models = schema({
@@ -20,6 +22,15 @@ const models = schema({
     tags: manyToMany('tag', { relatedName: 'items' }),
   },
 })
+
+/** A little of each ability. */
+const able: Abilities = {
+  lookups: { exact: 'exact', in: 'exact', lt: 'exact' },
+  connectives: true,
+  order: true,
+  projection: true,
+  total: 'exact',
+}
 
 const folders: Array<string> = []
 
@@ -40,6 +51,32 @@ const keeps = (title: string, options: CheckOptions, share = 0.2): void => {
   }).timeout(0)
 }
 
+/** Nothing of what a client says of itself is a lie, and all that it declares is found to be so. */
+const says = (
+  title: string,
+  options: CheckOptions,
+  declared: string,
+  more: ReadonlyArray<string> = [],
+): void => {
+  it(`${title} can do what it says [seed ${String(seed)}]`, async () => {
+    const report = await checkClient({ ...options, seed, discover: true, cases: 0 })()
+    expect(report.failures, printReport(report)).to.deep.equal([])
+    expect(report.manifest?.lies).to.deep.equal([])
+    expect(report.manifest?.declaration).to.equal(declared)
+    expect(report.manifest?.more).to.deep.equal(more)
+  }).timeout(0)
+}
+
+/** One of those that the corpus is run on. */
+const ofCorpus =
+  (name: string): CheckOptions['client'] =>
+  async (_, { rows }) => {
+    const opened = await clients[name]?.(Object.fromEntries(rows))
+    return opened?.writable ?? Promise.reject(new Error(name))
+  }
+
+const corpus = { schema: music, models: ['genre', 'employee'] }
+
 describe('right clients', () => {
   keeps('the reference', { client: right })
   keeps('the reference, by the laws alone', { client: right, against: 'laws' }, 0.15)
@@ -49,6 +86,29 @@ describe('right clients', () => {
   keeps('a row at a time, without transactions', { client: single }, 0.15)
   keeps('many rows at once, without transactions', { client: bulk }, 0.15)
   keeps('JSON files', { schema: models, client: onDisk }, 0.1)
+  keeps('equality filters and pages, the rest evaluated here', { ...corpus, client: ofCorpus('weak') }, 0.1)
+  keeps('pages, and all else evaluated here', { ...corpus, client: ofCorpus('pages') }, 0.1)
+  keeps('what it understands itself', { client: honest(able) }, 0.1)
+
+  says('the reference', { client: right }, 'everything')
+  says('JSON files', { schema: models, client: onDisk, models: ['tag', 'item'] }, 'everything')
+  says(
+    'with equality filters and pages, a client',
+    { ...corpus, client: ofCorpus('weak') },
+    "understands({ lookups: { exact: 'exact' }, total: 'exact', maxPerRequest: 100 })",
+    ['it tells the total'],
+  )
+  says(
+    'with pages, a client',
+    { ...corpus, client: ofCorpus('pages') },
+    "understands({ total: 'exact', maxPerRequest: 100 })",
+    ['it tells the total'],
+  )
+  says(
+    'with something of everything, a client',
+    { client: honest(able) },
+    "understands({ lookups: { exact: 'exact', in: 'exact', lt: 'exact' }, connectives: true, order: true, projection: true, total: 'exact' })",
+  )
 
   after(async () => {
     for (const folder of folders) await rm(folder, { recursive: true })

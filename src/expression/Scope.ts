@@ -161,39 +161,40 @@ export const followAll = (scope: Scope, path: ReadonlyArray<string>): E.Either<Q
 export const columnType = (scope: Scope, path: ReadonlyArray<string>): E.Either<QueryError, ColumnPath> => {
   const last = path.at(-1)
   if (last === undefined) return E.left(invalidField(scope.model, '', 'an empty path', namesOf(scope)))
-  return E.chain(({ relations, scope: at }: RelationPath): E.Either<QueryError, ColumnPath> => {
-    const plural = relations.find((relation) => relation.many)
-    if (plural !== undefined)
-      return E.left(
+  const followed = followAll(scope, path.slice(0, -1))
+  if (E.isLeft(followed)) return followed
+  const { relations, scope: at } = followed.right
+  const plural = relations.find((relation) => relation.many)
+  if (plural !== undefined)
+    return E.left(
+      invalidField(
+        scope.model,
+        path.join('__'),
+        `'${plural.name}' leads to many rows: say which with some, none, every or an aggregate`,
+      ),
+    )
+  const missing = relations.some((relation) => relation.nullable)
+  const column = at.columns.get(last)
+  if (column !== undefined)
+    return E.right({ relations, column: last, type: { ...column, nullable: column.nullable || missing } })
+  // The far side of a one-to-one relation stands for its key.
+  const relation = modelOf(at)?.relations.get(last)
+  const target = relation === undefined ? undefined : at.schema.models.get(relation.target)
+  const key = target?.columns.get(target.primaryKey)
+  return relation === undefined || relation.many || target === undefined || key === undefined
+    ? E.left(
         invalidField(
-          scope.model,
+          at.model,
           path.join('__'),
-          `'${plural.name}' leads to many rows: say which with some, none, every or an aggregate`,
+          relation === undefined
+            ? `'${last}' is not there`
+            : `'${last}' leads to many rows: say which with some, none, every or an aggregate`,
+          namesOf(at),
         ),
       )
-    const missing = relations.some((relation) => relation.nullable)
-    const column = at.columns.get(last)
-    if (column !== undefined)
-      return E.right({ relations, column: last, type: { ...column, nullable: column.nullable || missing } })
-    // The far side of a one-to-one relation stands for its key.
-    const relation = modelOf(at)?.relations.get(last)
-    const target = relation === undefined ? undefined : at.schema.models.get(relation.target)
-    const key = target?.columns.get(target.primaryKey)
-    return relation === undefined || relation.many || target === undefined || key === undefined
-      ? E.left(
-          invalidField(
-            at.model,
-            path.join('__'),
-            relation === undefined
-              ? `'${last}' is not there`
-              : `'${last}' leads to many rows: say which with some, none, every or an aggregate`,
-            namesOf(at),
-          ),
-        )
-      : E.right({
-          relations: [...relations, relation],
-          column: target.primaryKey,
-          type: { kind: key.kind, nullable: true, target: relation.target, codec: key.field.codec },
-        })
-  })(followAll(scope, path.slice(0, -1)))
+    : E.right({
+        relations: [...relations, relation],
+        column: target.primaryKey,
+        type: { kind: key.kind, nullable: true, target: relation.target, codec: key.field.codec },
+      })
 }

@@ -6,6 +6,7 @@
  */
 import type { Json, Row } from '../value/Value.js'
 import type { Definitions } from '../schema/Schema.js'
+import type { Slice } from '../query/Query.js'
 import type { Write } from '../query/Write.js'
 import type { Rows } from './Options.js'
 import { nodesIn, nodesOf, type Said, type Typed } from './Said.js'
@@ -15,16 +16,16 @@ import type { Size } from './Report.js'
  * How a queryset is asked for its rows, or for something of them.
  *
  * - `page` asks the client itself for at most so many rows, and compares the total that it tells too; `whole` asks it
- *   for the count and the keys as well;
+ *   for the count and the keys as well; a `page` with a `slice` is asked for in whatever order the client has;
  * - `aggregate` asks for aggregates of all rows; the other names are those of the terminals.
  *
  * @since 0.1.0
  */
 export type Terminal =
   | {
-      readonly _tag:
-        'toArray' | 'whole' | 'page' | 'list' | 'count' | 'exists' | 'first' | 'last' | 'get' | 'getPks'
+      readonly _tag: 'toArray' | 'whole' | 'list' | 'count' | 'exists' | 'first' | 'last' | 'get' | 'getPks'
     }
+  | { readonly _tag: 'page'; readonly slice?: Slice }
   | { readonly _tag: 'stream'; readonly size: number }
   | { readonly _tag: 'inBulk'; readonly keys: ReadonlyArray<Json> }
   | { readonly _tag: 'contains'; readonly key: Json }

@@ -54,6 +54,10 @@ export interface Rows {
  * - `against` is what answers are held against: the `reference`, which knows the rows and what was written, or the
  *   `laws` alone, which know nothing but what the client itself lists.
  * - `failures` is how many different failures to look for before it ends, 3 unless said otherwise.
+ * - `discover` has it find out first what the client can do: the report's `manifest`. That only reads, and `timeLimit`
+ *   doesn't end it. It asks at most eight questions about each lookup of each field, four about each order, about a
+ *   hundred about each model and thirty besides; all that once over the rows that are there, or over up to three sets of
+ *   rows where it can choose them. Each sort of fault that it finds is shrunk by 300 cases more at most.
  *
  * @since 0.1.0
  */
@@ -69,4 +73,5 @@ export interface Options {
   readonly readOnly?: boolean
   readonly against?: 'reference' | 'laws'
   readonly failures?: number
+  readonly discover?: boolean
 }

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import type { Case } from './Case.js'
+import type { Manifest } from './Manifest.js'
 
 /**
  * How small a failing case is: its rows, its calls, and what its calls are made of (steps, conditions, keys, columns
@@ -22,7 +23,8 @@ export interface Size {
  * A law that doesn't hold, with the smallest case in which it doesn't.
  *
  * - `law` is its name in the list of laws, `area` what it is about.
- * - `firstCase` is the number of the first case that showed it, counted from 1; `seen` in how many cases it showed.
+ * - `firstCase` is the number of the first case that showed it, counted from 1 (0 if it was seen before, by finding out
+ *   what the client can do); `seen` in how many cases it showed.
  * - `sentence` says what is wrong, `table` shows the data with what was expected and what came, and `test` is a test
  *   to paste, which fails for as long as the client is wrong.
  *
@@ -78,7 +80,7 @@ export interface Coverage {
 
 /**
  * What a check has found. Where `failures` is empty, none was found in so many `cases`; the same `seed` makes the same
- * cases again.
+ * cases again. `manifest` is what the client can do, where that was to be found out; else `null`.
  *
  * @since 0.1.0
  */
@@ -89,4 +91,5 @@ export interface Report {
   readonly milliseconds: number
   readonly failures: ReadonlyArray<Failure>
   readonly coverage: Coverage
+  readonly manifest: Manifest | null
 }

@@ -34,7 +34,8 @@ export interface Violation {
 
 /**
  * A client, the store that it should be over (the one that was given, with what was written; or, where nothing but
- * the laws are known, what the client listed last), and the keys that were ever there.
+ * the laws are known, what the client listed last), and the keys that were ever there. It has `ended` once keys may
+ * lead nowhere, as after a row was deleted without what points to it: what is asked then has no meaning.
  *
  * @since 0.1.0
  */
@@ -43,7 +44,7 @@ export interface Subject {
   readonly client: Client
   readonly writes: boolean
   readonly stage: Stage
-  readonly known: { store: Store; stale: boolean }
+  readonly known: { store: Store; stale: boolean; ended: boolean }
   readonly used: ReadonlyMap<string, Set<Json>>
   readonly tally: Tally
 }

@@ -19,7 +19,7 @@ import {
 } from '../schema/Schema.js'
 import { validateChange } from '../schema/validate.js'
 import type { Rows } from './Options.js'
-import { kindsInUse, poolOf, valuesOf } from './pools.js'
+import { confusable, kindsInUse, oddKeys, poolOf, valuesOf } from './pools.js'
 import { chance, pick, pickOf, shuffled, times, type Tape } from './Tape.js'
 
 /** @since 0.1.0 */
@@ -51,7 +51,8 @@ const names: { readonly [K in Plain]: readonly [string, string, string] } = {
 /** Names that a row or a list has methods or properties of. */
 const oddNames = ['items', 'keys', 'count', 'length', 'toString', 'value', 'some'] as const
 
-const fieldOf = (
+/** A field of a kind. @since 0.1.0 */
+export const fieldOf = (
   kind: Plain,
   options: { readonly unique?: boolean; readonly primaryKey?: boolean },
 ): AnyField =>
@@ -60,7 +61,7 @@ const fieldOf = (
 
 const kindOf = (tape: Tape): Plain =>
   pick(tape, [
-    'text', 'int', 'text', 'int', 'text', 'int', 'text', 'text', 'float', 'decimal', 'boolean', 'datetime', 'datetime', 'date', 'time', 'uuid',
+    'text', 'int', 'text', 'int', 'text', 'int', 'text', 'decimal', 'float', 'decimal', 'boolean', 'datetime', 'datetime', 'date', 'time', 'uuid',
   ] as const) // prettier-ignore
 
 const columnsFor = (tape: Tape, wanted: Plain | null): { [name: string]: Definition } => {
@@ -113,17 +114,26 @@ const relationTo = (tape: Tape, target: string, relatedName: string | null): Def
 export const definitionsFrom = (tape: Tape, wanted: Plain | null = null): Definitions => {
   const sort = tape.next(20)
   const item = columnsFor(tape, wanted)
-  if (sort < 7) return { item }
+  if (sort < 6) return { item }
   const self: { [name: string]: Definition } =
-    sort < 9 ? { parent: field.nullable(belongsTo('item', { relatedName: 'children', onDelete: pick(tape, ['setNull', 'cascade'] as const) })) } : {}
-  if (sort < 9) return { item: { ...item, ...self } }
+    sort < 8 ? { parent: field.nullable(belongsTo('item', { relatedName: 'children', onDelete: pick(tape, ['setNull', 'cascade'] as const) })) } : {}
+  if (sort < 8) return { item: { ...item, ...self } }
   const owner = columnsFor(tape, null)
   const relatedName = chance(tape, 85) ? 'all' : null
   const two: Definitions = {
     owner,
     item: { ...item, rel: relationTo(tape, 'owner', relatedName) },
   }
-  if (sort < 17) return two
+  if (sort < 15) return two
+  if (chance(tape, 55)) {
+    const tag = columnsFor(tape, null)
+    const note = columnsFor(tape, null)
+    return {
+      tag,
+      note: { ...note, rel: chance(tape, 50) ? belongsTo('item', { relatedName: 'notes' }) : field.nullable(belongsTo('item', { relatedName: 'notes' })) },
+      item: { ...item, tags: manyToMany('tag', { relatedName: 'tagged' }) },
+    }
+  }
   const tag = columnsFor(tape, null)
   return { tag, ...two, item: { ...two['item'], tags: manyToMany('tag', { relatedName: 'tagged' }) } }
 } // prettier-ignore
@@ -215,6 +225,8 @@ const freeKey = (tape: Tape, column: ModelColumn, taken: ReadonlySet<Json>, from
     const start = pick(tape, [1, 1, 1, 0, 5] as const)
     return times(taken.size + 1, (i) => start + i * (1 + (taken.size % 2))).find((n) => !taken.has(n)) ?? taken.size + 7
   }
+  const odd = column.kind === 'text' && !limited(column) && chance(tape, 20) ? pick(tape, oddKeys) : null
+  if (odd !== null && !taken.has(odd)) return odd
   const free = (limited(column) ? from : [...from, ...valuesOf(column.kind)]).filter((value) => !taken.has(value))
   return (chance(tape, 70) ? free[0] : pickOf(tape, free)) ?? null
 } // prettier-ignore
@@ -291,8 +303,28 @@ const modelRows = (
     columns.forEach(({ name }) => taken.get(name)?.add(row[name] ?? null))
     rows.push(row)
   })
-  return chance(tape, 50) ? shifted(tape, model, rows) : rows
+  const twins = chance(tape, 40) ? confused(tape, model, rows) : rows
+  return chance(tape, 50) ? shifted(tape, model, twins) : twins
 }
+
+/** Two rows with values in a column that are taken for each other, such as none and 'null'. */
+const confused = (tape: Tape, model: Model, rows: ReadonlyArray<Row>): ReadonlyArray<Row> => {
+  const column = pickOf(
+    tape,
+    [...model.columns.values()].filter(
+      (each) => !each.unique && each.target === null && !limited(each) && each.name !== model.primaryKey && model.unique.every((names) => !names.includes(each.name)),
+    ),
+  )
+  const pairs = column === null ? undefined : confusable[column.kind]
+  if (column === null || pairs === undefined || rows.length < 2) return rows
+  const pair = pick(tape, pairs)
+  return !column.nullable && pair.includes(null)
+    ? rows
+    : rows.map((row, i) => {
+        const value = pair[i]
+        return value === undefined ? row : { ...row, [column.name]: value }
+      })
+} // prettier-ignore
 
 /** Two rows whose texts are the same only if they are put together: 'a' and 'bc', 'ab' and 'c'. */
 const shifted = (tape: Tape, model: Model, rows: ReadonlyArray<Row>): ReadonlyArray<Row> => {

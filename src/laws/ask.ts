@@ -67,7 +67,14 @@ export interface Question {
 /** @since 0.1.0 */
 export const questionOf = (schema: Schema, said: Said, terminal: Terminal, max: number | null): Question => {
   const queryset = querysetOf(schema, askedOf(said, terminal, max))
-  return { schema, terminal, queryset, query: fold(queryset) }
+  const query = fold(queryset)
+  const slice = terminal._tag === 'page' ? (terminal.slice ?? null) : null
+  return {
+    schema,
+    terminal,
+    queryset,
+    query: slice === null ? query : E.map((whole: Query) => ({ ...whole, slice }))(query),
+  }
 }
 
 /**
@@ -236,7 +243,9 @@ export const snapshot =
     const all: { [model: string]: ReadonlyArray<Row> } = {}
     /* eslint-disable-next-line functional/no-loop-statements -- one model after the other */
     for (const model of schema.models.keys()) {
-      const rows = await (client.maxPerRequest === undefined ? atOnce : byPages)(client, schema, model)
+      const rows = await (
+        client.maxPerRequest === undefined && client.support === undefined ? atOnce : byPages
+      )(client, schema, model)
       if (E.isLeft(rows)) return rows
       all[model] = rows.right
     }
@@ -296,10 +305,12 @@ const settle = (answer: unknown, query: Query): unknown => {
   return query.related.reduce<object>((row, { relation, many, query: inner }) => {
     // A row has its related rows under the relation's name.
     const value = (row as { readonly [name: string]: unknown })[relation]
-    if (value === undefined || value === null) return row
+    if (value === undefined) return row
     const own = settle(value, inner)
+    // Where it stands in the row doesn't matter: some put it in the place of its key, some at the end.
+    const rest = Object.fromEntries(Object.entries(row).filter(([name]) => name !== relation))
     return {
-      ...row,
+      ...rest,
       [relation]:
         many && Array.isArray(own) && !isOrdered(inner)
           ? [...(own as ReadonlyArray<unknown>)].sort((a, b) =>

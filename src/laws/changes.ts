@@ -67,8 +67,15 @@ const rowFor = (making: Making, model: Model, partial: boolean): Row | null => {
   return whole ? row : null
 } // prettier-ignore
 
-const rowsFor = (making: Making, model: Model, n: number, partial: boolean): ReadonlyArray<Row> =>
-  times(n, () => rowFor(making, model, partial)).flatMap((row) => (row === null ? [] : [row]))
+const rowsFor = (making: Making, model: Model, n: number, partial: boolean): ReadonlyArray<Row> => {
+  const rows = times(n, () => rowFor(making, model, partial)).flatMap((row) => (row === null ? [] : [row]))
+  const [first, second] = rows
+  const unique = [...model.columns.values()].filter((column) => column.unique && column.name !== model.primaryKey)
+  if (first === undefined || second === undefined || unique.length === 0 || !chance(making.tape, 20)) return rows
+  // Two of those that are made at once have the same value where each should have its own.
+  const { name } = unique[0] ?? { name: '' }
+  return name in first ? [first, { ...second, [name]: first[name] ?? null }, ...rows.slice(2)] : rows
+} // prettier-ignore
 
 /** Some columns and what they become: one that is given, and perhaps another. */
 const setFor = (making: Making, model: Model, first: ModelColumn | null = null): Row => {
@@ -129,7 +136,7 @@ const distinctKeys = (making: Making, model: Model, n: number): ReadonlyArray<Js
 /** What a client itself is asked to write. @since 0.1.0 */
 export const writeOf = (making: Making, model: Model): Write => {
   const { tape } = making
-  const n = chance(tape, 7) ? 0 : pick(tape, [1, 1, 2, 3, 1, 2] as const)
+  const n = chance(tape, 9) ? 0 : pick(tape, [1, 1, 2, 3, 1, 2] as const)
   return weighted<() => Write>(tape, [
     [4, () => ({ _tag: 'create', model: model.name, rows: rowsFor(making, model, n, false) })],
     [
@@ -239,7 +246,7 @@ const ownCall = (making: Making, model: Model, keys: ReadonlyArray<Json>): Plain
     [6, () => changed(1)],
     [3, () => changed(2)],
     [4, () => write({ _tag: 'delete', model: model.name, keys: [key()] })],
-    [1, () => write({ _tag: 'delete', model: model.name, keys: [...new Set([key(), key()])] })],
+    [3, () => write({ _tag: 'delete', model: model.name, keys: distinctKeys(making, model, 2 + tape.next(2)) })],
     [3, () => write({ _tag: 'create', model: model.name, rows: rowsFor(making, model, 1, false) })],
     [2, () => write({ _tag: 'create', model: model.name, rows: rowsFor(making, model, 2, false) })],
     [6, () => listing(making, model)],
@@ -253,14 +260,22 @@ const ownCall = (making: Making, model: Model, keys: ReadonlyArray<Json>): Plain
   ])()
 } // prettier-ignore
 
+const listings = (model: Model): readonly [Plain, Plain] => {
+  const of: Said = { model: model.name, steps: [] }
+  return [
+    { _tag: 'read', of, terminal: { _tag: 'toArray' } },
+    { _tag: 'read', of: then(of, { _tag: 'slice', start: 0, stop: 1 }), terminal: { _tag: 'page' } },
+  ]
+}
+
 /** A model's rows, their number, their keys, or the first of them with the total. */
 const listing = (making: Making, model: Model): Plain => {
   const of: Said = { model: model.name, steps: [] }
-  const paged = then(of, { _tag: 'slice', start: 0, stop: 1 })
+  const [all, page] = listings(model)
   return pick(making.tape, [
-    { _tag: 'read', of, terminal: { _tag: 'toArray' } },
-    { _tag: 'read', of, terminal: { _tag: 'toArray' } },
-    { _tag: 'read', of: paged, terminal: { _tag: 'page' } },
+    all,
+    all,
+    page,
     { _tag: 'read', of, terminal: { _tag: 'count' } },
     { _tag: 'read', of, terminal: { _tag: 'getPks' } },
   ] as const)
@@ -294,6 +309,7 @@ export const overlapOf = (making: Making, models: ReadonlyArray<string>, hooked:
   const deleted = (): Plain => written({ _tag: 'delete', model: model.name, keys: [key()] })
   const made = (n: number): Plain => written({ _tag: 'create', model: model.name, rows: rowsFor(making, model, n, false) })
   const read = listing(making, model)
+  const [all, paged] = listings(model)
   const any = (): Plain => ownCall(making, model, chance(tape, 80) ? keys : [])
   const writing = (): Plain => weighted<() => Plain>(tape, [[3, () => updated(1)], [2, () => updated(2)], [2, deleted], [2, () => made(1)]])()
   const whole = (): Plain => ({ _tag: 'atomic', writes: times(1 + tape.next(2), () => writeOf(making, model)), undone: [], fails: chance(tape, 30) })
@@ -304,6 +320,7 @@ export const overlapOf = (making: Making, models: ReadonlyArray<string>, hooked:
     [4, () => [[created], [chance(tape, 50) ? created : similar(making, model, created)]]],
     [2, () => [[deleted()], [deleted()]]],
     [3, () => [[writing()], [read]]],
+    [4, () => [[pick(tape, [paged, all, all] as const)], [chance(tape, 50) ? deleted() : made(1)]]],
     [2, () => [[written({ _tag: 'update', model: model.name, changes: distinctKeys(making, model, 3).map((each) => ({ key: each, set: setFor(making, model) })) })], [read]]],
     [3, () => [[read], [writing(), read]]],
     [2, () => [[made(2)], [made(2)]]],

@@ -64,7 +64,7 @@ export const attempt = async (
     client,
     writes: prepared.writes && canWrite(client),
     stage: place,
-    known: { store: known.right, stale: false },
+    known: { store: known.right, stale: false, ended: false },
     used,
     tally,
   }

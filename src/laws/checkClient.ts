@@ -8,7 +8,10 @@ import type { Case } from './Case.js'
 import { attempt, schemaFor, type Prepared } from './check.js'
 import { counting } from './Coverage.js'
 import { unlisted, type Broken } from './execute.js'
+import { discover } from './discover.js'
 import { caseOf, type Setting } from './generate.js'
+import { groundsFor } from './grounds.js'
+import type { Manifest } from './Manifest.js'
 import type { Factory, Io, Options, Rows } from './Options.js'
 import { sizeOf } from './Case.js'
 import { lawNames, terminalNames } from './laws.js'
@@ -49,20 +52,24 @@ export const checkClient =
     const tally = counting()
     const prepared = preparedFor(options)
     const name = typeof options.client === 'function' ? options.client.name : options.client.name
-    const report = (cases: number, failures: ReadonlyArray<Failure>): Report => ({
+    const report = (cases: number, failures: ReadonlyArray<Failure>, manifest: Manifest | null = null): Report => ({
       client: name === '' ? 'client' : name,
       seed,
       cases,
       milliseconds: Date.now() - start,
       failures,
       coverage: tally.result({ laws: lawNames(areasOf(options, prepared), prepared.laws), terminals: terminalNames, schema: prepared.schema }),
+      manifest,
     })
     const rows = await rowsThere(options, prepared)
     if (E.isLeft(rows)) return report(0, [failureOf(prepared, unlistable(rows.left), 1)])
     const setting = settingFor(options, prepared, rows.right)
-    const found = new Map<string, Failure>()
+    const capable = options.discover === true ? await manifestOf(options, prepared, rows.right, seed, isOver) : null
+    if (capable !== null && E.isLeft(capable)) return report(0, [failureOf(prepared, unlistable(capable.left), 1)])
+    const { manifest, failures: before } = capable?.right ?? { manifest: null, failures: [] }
+    const found = new Map<string, Failure>(before)
     const state = { cases: 0, broken: 0 }
-    const most = options.failures ?? 3
+    const most = found.size + (options.failures ?? 3)
     /* eslint-disable-next-line functional/no-loop-statements -- one case after the other, until enough was found */
     for (; state.cases < (options.cases ?? 300) && found.size < most && state.broken < 20 + most && !isOver(); ) {
       // A client that was never seen to wait won't, so that there is no use in having it fail.
@@ -76,7 +83,7 @@ export const checkClient =
       const small = await shrink({ example, broken }, (one) => attempt(prepared, one), isOver, {
         schema: prepared.schema === null,
         rows: rows.right === null,
-      })
+      }, (definitions) => schemaFor(prepared, definitions))
       const signature = signatureOf(small.broken.violation.law, small.example.calls)
       const known = found.get(signature)
       found.set(
@@ -84,7 +91,7 @@ export const checkClient =
         known === undefined ? failureOf(prepared, small, state.cases) : { ...known, seen: known.seen + 1 },
       )
     }
-    return report(state.cases, [...found.values()])
+    return report(state.cases, [...found.values()], manifest)
   } // prettier-ignore
 
 /** So many cases tell whether a client waits. */
@@ -125,6 +132,47 @@ const rowsThere = async (options: Options, { schema }: Prepared): Promise<E.Eith
   const { client } = options
   if (isFactory(client) || !isGiven(options) || schema === null) return E.right(null)
   return snapshot(client, schema)()
+} // prettier-ignore
+
+/** So many cases are tried at most to shrink what was seen while finding out what the client can do. */
+const tries = 300
+
+/** What a client can do, and what is wrong with it as far as that showed, by signature. */
+const manifestOf = async (
+  options: Options,
+  prepared: Prepared,
+  rows: Rows | null,
+  seed: number,
+  isOver: () => boolean,
+): Promise<E.Either<QueryError, { readonly manifest: Manifest; readonly failures: ReadonlyMap<string, Failure> }>> => {
+  const grounds = rows === null ? groundsFor(prepared.schema, seed) : [{ definitions: noDefinitions, rows }]
+  const discovered = await discover(prepared, grounds, options.models ?? null)
+  if (E.isLeft(discovered)) return discovered
+  const failures = new Map<string, Failure>()
+  const bySort = new Map<string, number>()
+  const lies: Array<Manifest['lies'][number]> = []
+  /* eslint-disable-next-line functional/no-loop-statements -- one fault after the other */
+  for (const { sort, about, example, broken } of discovered.right.faults) {
+    if (!bySort.has(sort)) {
+      const seen = await attempt(prepared, example)
+      const state = { tried: 0 }
+      const same = async (one: Case): Promise<Broken | null> => {
+        state.tried += 1
+        const there = await attempt(prepared, one)
+        return there?.violation.law === seen?.violation.law ? there : null
+      }
+      const small = seen === null ? { example, broken } : await shrink({ example, broken: seen }, same, () => state.tried >= tries || isOver(), {
+        schema: prepared.schema === null,
+        rows: rows === null,
+      }, (definitions) => schemaFor(prepared, definitions))
+      const signature = signatureOf(small.broken.violation.law, small.example.calls)
+      const known = failures.get(signature)
+      failures.set(signature, known === undefined ? failureOf(prepared, small, 0) : { ...known, seen: known.seen + 1 })
+      bySort.set(sort, [...failures.keys()].indexOf(signature))
+    }
+    if (about !== null) lies.push({ about, failure: bySort.get(sort) ?? 0 })
+  }
+  return E.right({ manifest: { ...discovered.right.manifest, lies }, failures })
 } // prettier-ignore
 
 const areasOf = (options: Options, prepared: Prepared): ReadonlySet<Area> => {

@@ -52,6 +52,9 @@ const readCode = (schema: Schema, of: Said, terminal: Terminal): string => {
   const code = q(schema, askedOf(of, terminal, null))
   switch (terminal._tag) {
     case 'page':
+      if (terminal.slice !== undefined)
+        return `client.list({ ...query(${code}), slice: ${literal(terminal.slice)} })()`
+      return `client.list(query(${code}))()`
     case 'whole':
       return `client.list(query(${code}))()`
     case 'getPks':
@@ -155,7 +158,7 @@ const rowsCode = (rows: { readonly [model: string]: ReadonlyArray<Row> }): strin
 
 /** Names that a piece of code uses, of some. */
 const used = (code: string, names: ReadonlyArray<string>): ReadonlyArray<string> =>
-  names.filter((name) => new RegExp(`(?<![.\\w$'"])${name}\\b(?!:)`, 'u').test(code))
+  names.filter((name) => new RegExp(`(?<![\\w$'"])(?<!(?<!\\.\\.)\\.)${name}\\b(?!:)`, 'u').test(code))
 
 const importable: ReadonlyArray<string> = (
   'addRelated and annotate autoId belongsTo caseWhen cast clientFailed coalesce concat contains count create createBulk ' +

@@ -10,6 +10,7 @@ import { functions } from '../expression/functions.js'
 import { castable } from '../expression/functions/cast.js'
 import type { Scope } from '../expression/Scope.js'
 import { atom, columnAt, columnOf, constant, constantOf, type Found, type Making } from './predicates.js'
+import { kin, mixedOf } from './pools.js'
 import type { Said, Typed } from './Said.js'
 import { chance, pick, pickOf, times, weighted } from './Tape.js'
 
@@ -61,21 +62,25 @@ const kindsOfCast: ReadonlyArray<Kind> = [
   'datetime',
 ]
 
-const called = (
+const called = (making: Making, name: string, found: Found, callable: Callable): Typed =>
+  calledOn(making, name, found.kind, columnAt(found.path), callable)
+
+const calledOn = (
   making: Making,
   name: string,
-  found: Found,
+  kindOfFirst: Kind,
+  first: Expression<Said>,
   { name: method, args, result }: Callable,
 ): Typed => {
   const { tape } = making
   const argument = (kind: Kind): Expression<Said> =>
-    kind === 'int' && (found.kind !== 'int' || chance(tape, 60))
+    kind === 'int' && (kindOfFirst !== 'int' || chance(tape, 60))
       ? constant('int', pick(tape, [1, 2, 0, 3, -1, -2] as const))
       : constant(kind, constantOf(making, kind))
   return {
     name,
     kind: result,
-    expression: { _tag: 'call', name: method, args: [columnAt(found.path), ...args.map(argument)] },
+    expression: { _tag: 'call', name: method, args: [first, ...args.map(argument)] },
   }
 }
 
@@ -115,9 +120,36 @@ export const computedFrom = (making: Making, scope: Scope, name: string, found: 
   ])()
 } // prettier-ignore
 
+const kindsOfValues = ['text', 'datetime', 'text', 'date', 'float', 'int', 'decimal', 'time'] as const
+
+/** A function of a value that is in no row: there need be no column of its kind. */
+const calledOnValue = (
+  making: Making,
+  name: string,
+  kind: (typeof kindsOfValues)[number] = pick(making.tape, kindsOfValues),
+  chosen: Callable | null = pickOf(making.tape, callable(kind)),
+): Typed | null => {
+  const { tape } = making
+  const [value = null] = kind === 'text' && chance(tape, 60) ? [mixedOf(tape, 2 + tape.next(8))] : kin(tape, kind, 1)
+  return chosen === null ? null : calledOn(making, name, kind, constant(kind, value), chosen)
+} // prettier-ignore
+
+/** One function of many values, another for each number. @since 0.1.0 */
+export const oneComputed = (making: Making, number: number, n: number): ReadonlyArray<Typed> => {
+  const all = [...new Set(kindsOfValues)].flatMap((kind) => callable(kind).map((each) => ({ kind, each })))
+  const chosen = all[(number * 37) % all.length]
+  return times(n, (i) =>
+    chosen === undefined ? null : calledOnValue(making, `c${String(i)}`, chosen.kind, chosen.each),
+  ).flatMap((each) => (each === null ? [] : [each]))
+}
+
 /** A column with one function after the other done to it, or several with something. @since 0.1.0 */
 export const manyComputed = (making: Making, scope: Scope, n: number): ReadonlyArray<Typed> => {
   const { tape } = making
+  if (chance(tape, 25))
+    return times(2 * n, (i) => calledOnValue(making, `c${String(i)}`)).flatMap((each) =>
+      each === null ? [] : [each],
+    )
   const same = columnOf(making, scope)
   const all = same === null ? [] : callable(same.kind)
   if (same !== null && all.length > 0 && chance(tape, 65)) {

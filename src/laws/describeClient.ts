@@ -21,8 +21,9 @@ const titles: { readonly [K in Area]: string } = {
 }
 
 /**
- * Makes tests of a check, one for each area. A test fails with the report as its message. Each ends after 1.5 seconds
- * unless `timeLimit` says otherwise, since test runners have little patience.
+ * Makes tests of a check, one for each area, and with `discover` one more for what the client says of itself. A test
+ * fails with the report as its message, its manifest included. Each ends after 1.5 seconds unless `timeLimit` says
+ * otherwise, since test runners have little patience; finding out what the client can do takes as long as it does.
  *
  * @example
  * import { describeClient } from 'queryset-ts/laws'
@@ -44,10 +45,18 @@ export const describeClient = (options: Options, { describe, it }: Runner): void
   describe(name === '' || name === 'client' ? 'the client' : `the client ${name}`, () => {
     areas.forEach((area) => {
       it(titles[area], async () => {
-        const report = await checkClient({ timeLimit: 1500, ...options, areas: [area] })()
-        // A test fails by its promise.
-        return report.failures.length === 0 ? undefined : Promise.reject(new Error(printReport(report)))
+        await passes({ timeLimit: 1500, ...options, discover: false, areas: [area] })
       })
     })
+    if (options.discover === true)
+      it('says of itself what is so', async () => {
+        await passes({ ...options, cases: 0 })
+      })
   })
+}
+
+/** A test fails by its promise. */
+const passes = async (options: Options): Promise<void> => {
+  const report = await checkClient(options)()
+  return report.failures.length === 0 ? undefined : Promise.reject(new Error(printReport(report)))
 }

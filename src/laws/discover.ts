@@ -1,353 +1,466 @@
-import { either as E, type taskEither as TE } from 'fp-ts'
-import type { QueryError } from '../value/QueryError.js'
-import { compare, hash } from '../value/Order.js'
-import type { Json, Kind, Row } from '../value/Value.js'
-import type { LookupName, Predicate } from '../expression/Expression.js'
-import type { Model } from '../schema/Schema.js'
-import { allRows } from '../queryset/Queryset.js'
-import { allOf, type Query } from '../query/Query.js'
-import { evaluate } from '../reference/evaluate.js'
-import { sourceOf, store } from '../reference/Store.js'
-import type { Client } from '../client/Client.js'
-import { askPage } from '../client/ask.js'
-import { answerOf, understands, type Abilities, type Fidelity } from '../client/Support.js'
-import { append } from '../queryset/append.js'
-import type { AnyQueryset } from '../queryset/Queryset.js'
-import { run } from '../run/run.js'
-import { lookupsOf } from './predicates.js'
-import { tapeOf } from './Tape.js'
-import { twinOf } from './twin.js'
-
 /**
- * What was found out of a client, over the rows that it had: for each lookup of each field how it is answered; which
- * fields it orders by as the meaning says; whether it obeys an offset and a limit, gives only the columns asked for,
- * and tells the total. `lies` are what it says of itself in `support` and isn't so: what it calls exact and isn't, and
- * what it says that it can't do and answers all the same. `declaration` is code for `support`, to paste.
+ * Finding out what a client can do, and where it says something else.
  *
  * @since 0.1.0
  */
-export interface Manifest {
-  readonly lookups: ReadonlyArray<{
-    readonly model: string
-    readonly field: string
-    readonly lookup: LookupName
-    readonly fidelity: Fidelity
-  }>
-  readonly order: ReadonlyArray<{ readonly model: string; readonly field: string; readonly exact: boolean }>
-  readonly slice: boolean
-  readonly projection: boolean
-  readonly total: 'exact' | 'none'
-  readonly lies: ReadonlyArray<string>
-  readonly declaration: string
+import { either as E } from 'fp-ts'
+import type { QueryError } from '../value/QueryError.js'
+import type { LookupName } from '../expression/Expression.js'
+import type { Definitions, Schema } from '../schema/Schema.js'
+import type { Client } from '../client/Client.js'
+import { answerOf, type Answer as Support, type Fidelity } from '../client/Support.js'
+import { allOf, isOrdered, type Query } from '../query/Query.js'
+import { ask, asText, questionOf, type Answer } from './ask.js'
+import type { Case, Terminal } from './Case.js'
+import { schemaFor, type Prepared } from './check.js'
+import { declarationOf, type Costs } from './declaration.js'
+import { expectedOf, type Broken } from './execute.js'
+import type { Found, Manifest } from './Manifest.js'
+import type { Rows } from './Options.js'
+import { lookupsOf } from './predicates.js'
+import { brokenPromise, capped, mostOf, promisedOf, type Promised } from './promise.js'
+import { problem } from './problem.js'
+import {
+  columnsIn,
+  connectiveProbes,
+  lookupProbes,
+  orderProbes,
+  sliceProbes,
+  wholeProbes,
+  type Ability,
+  type Known,
+  type Probe,
+} from './probes.js'
+import { random } from './random.js'
+import { saidFrom } from './reads.js'
+import { stage } from './Stage.js'
+import { storeOf } from './Subject.js'
+import { worldOf, type World } from './World.js'
+
+/**
+ * Rows over which questions are asked.
+ *
+ * @since 0.1.0
+ */
+export interface Ground {
+  readonly definitions: Definitions
+  readonly rows: Rows
 }
 
 /**
- * Finds out what a client can do, by asking it about the rows that it has: every lookup of every field, with constants
- * that these rows have and others that differ in one feature, each order, slices, columns and totals. It only reads.
- * What it doesn't find wrong may still be wrong for other rows: the more different they are, the better.
- *
- * @example
- * import { either as E, taskEither as TE } from 'fp-ts'
- * import { autoId, field, schema, unsupported, type Query } from 'queryset-ts'
- * import { discover } from 'queryset-ts/laws'
- * import { memory } from 'queryset-ts/memory'
- * const models = schema({ genre: { id: autoId, name: field.text() } })
- * const { schema: resolved, list } = memory(models, { genre: [{ id: 1, name: 'Rock' }, { id: 2, name: 'rock' }] })
- * // A service that gives pages of all its rows, and refuses everything else.
- * const refuses = (query: Query) => query.where !== null || query.order.length > 0 || query.columns !== null
- * const service = {
- *   name: 'service',
- *   schema: resolved,
- *   list: (query: Query) => (refuses(query) ? TE.left(unsupported('service', 'that')) : list(query)),
- * }
- * const found = await discover(service)()
- * if (E.isRight(found)) console.log(found.right.declaration) // => understands({ total: 'exact' })
+ * What isn't as it should be, by the case that shows it. `about` says what the client says otherwise; it is `null` of
+ * one that says nothing of itself. Those with the same `sort` are likely the same fault.
  *
  * @since 0.1.0
  */
-export const discover =
-  (client: Client): TE.TaskEither<QueryError, Manifest> =>
-  async () => {
-    const subjects: Array<Subject> = []
-    /* eslint-disable functional/no-loop-statements -- one question after the other */
-    for (const model of client.schema.models.values()) {
-      const rows = await run(client)(allRows(client.schema, model.name))()
-      if (E.isLeft(rows)) return rows
-      const page = await askPage(client, { ...allOf({ _tag: 'model', model: model.name }), slice: null })()
-      // What it stores is asked for as it stores it: custom codecs aren't its affair.
-      subjects.push({
-        client,
-        model,
-        rows:
-          E.isRight(page) && page.right.rows.length === rows.right.length
-            ? (page.right.rows as ReadonlyArray<Row>)
-            : (rows.right as ReadonlyArray<Row>),
+export interface Fault {
+  readonly sort: string
+  readonly about: string | null
+  readonly example: Case
+  readonly broken: Broken
+}
+
+/** @since 0.1.0 */
+export interface Discovered {
+  readonly manifest: Omit<Manifest, 'lies'>
+  readonly faults: ReadonlyArray<Fault>
+}
+
+/** How a question was answered: `failed` is an error other than `Unsupported`. */
+type Outcome = 'right' | 'superset' | 'wrong' | 'failed' | 'refused'
+
+/** What is known of an ability so far. */
+interface State {
+  readonly ability: Ability
+  worst: Fidelity
+  /** Whether what was asked for made a difference. */
+  narrowed: boolean
+  /** Whether it was answered although the client says that it can't. */
+  undeclared: boolean
+  /** Whether the client says that it may give more rows. */
+  superset: boolean
+}
+
+interface Place {
+  readonly schema: Schema
+  readonly ground: Ground
+  readonly client: Client
+  readonly known: Parameters<typeof expectedOf>[0]
+  /** Rows that came in pages of one. */
+  readonly seen: Set<string>
+}
+
+const nameOf = (ability: Ability): string =>
+  ability._tag === 'lookup'
+    ? `lookup ${ability.model} ${ability.field} ${ability.lookup}`
+    : ability._tag === 'order'
+      ? `order ${ability.model} ${ability.field}`
+      : ability._tag
+
+/** Faults of this sort are told once, with one case: who doesn't refuse one lookup likely refuses none. */
+const sortOf = (ability: Ability, promised: Promised): string =>
+  `${ability._tag} ${ability._tag === 'lookup' && promised !== 'nothing' ? ability.lookup : ''} ${promised}`
+
+const verbOf = (ability: Ability): string => {
+  switch (ability._tag) {
+    case 'lookup':
+      return `finds ${ability.model}.${ability.field} by '${ability.lookup}'`
+    case 'order':
+      return `orders ${ability.model} by ${ability.field}`
+    case 'connectives':
+      return "answers 'and', 'or', 'xor' and 'not'"
+    case 'limit':
+      return 'obeys a limit'
+    case 'offset':
+      return 'obeys an offset'
+    case 'projection':
+      return 'gives only the columns asked for'
+    case 'total':
+      return 'tells the total'
+    case 'everything':
+      return 'answers everything'
+    case 'nested':
+      return 'answers a query of a query'
+    case 'related':
+      return 'gives related rows with rows'
+    case 'annotations':
+      return 'gives computed columns'
+    case 'aggregate':
+      return 'groups and aggregates'
+    case 'distinct':
+      return 'gives each row once'
+  }
+}
+
+const cant = (ability: Ability): string => verbOf(ability).replace(/^(\w+?)s /u, "can't $1 ")
+
+const didOf: { readonly [K in Exclude<Outcome, 'right'>]: string } = {
+  refused: 'refuses',
+  failed: 'fails',
+  superset: 'gives too many rows',
+  wrong: 'gives others than it should',
+}
+
+const aboutOf = (ability: Ability, promised: Promised, outcome: Outcome): string | null =>
+  promised === 'any'
+    ? null
+    : promised === 'nothing'
+      ? `it says that it ${cant(ability)}, and ${outcome === 'failed' ? 'fails' : 'answers wrongly'} instead of refusing`
+      : `it says that it ${verbOf(ability)}, and ${outcome === 'right' ? "doesn't" : didOf[outcome]}`
+
+/** The worse of two. */
+const worse = (a: Fidelity, b: Fidelity): Fidelity =>
+  a === 'unsupported' || b === 'unsupported' ? 'unsupported' : a === 'superset' ? a : b
+
+/** What gives a model's own rows, of which there is a total. */
+const totalled: ReadonlySet<Ability['_tag']> = new Set(['lookup', 'order', 'limit', 'offset'])
+
+/** How many random reads have to be right of who answers everything. */
+const reads = 30
+
+/**
+ * Asks a client about rows of each ground: at most eight questions about each lookup of each field, four about each
+ * order, about a hundred about each model, thirty besides. It only reads.
+ *
+ * @since 0.1.0
+ */
+export const discover = async (
+  prepared: Prepared,
+  grounds: ReadonlyArray<Ground>,
+  models: ReadonlyArray<string> | null,
+): Promise<E.Either<QueryError, Discovered>> => {
+  const states = new Map<string, State>()
+  const faults = new Map<string, Fault>()
+  const totals = { told: 0, untold: 0, wrong: 0, declared: new Set<Support['total']>() }
+  const asked = { requests: 0, said: false }
+  const costs: Told = { rows: {} }
+
+  const stateOf = (ability: Ability): State => {
+    const name = nameOf(ability)
+    const state = states.get(name) ?? {
+      ability,
+      worst: 'exact',
+      narrowed: false,
+      undeclared: false,
+      superset: false,
+    }
+    states.set(name, state)
+    return state
+  }
+
+  /** Asks, keeps what came, and tells how it was answered. */
+  const tried = async (place: Place, { ability, of, slice }: Probe): Promise<Outcome | null> => {
+    const { schema, client, known, ground } = place
+    const most = mostOf(client, of.model)
+    const terminal: Terminal = slice === undefined ? { _tag: 'page' } : { _tag: 'page', slice }
+    const whole = questionOf(schema, of, terminal, null)
+    const { answer, query, bag } = await expectedOf(known, whole)
+    const question = capped(client, whole, most)
+    if (E.isLeft(answer) || query === null || E.isLeft(question.query)) return null
+    const promised = promisedOf(client, question.query.right)
+    asked.requests += 1
+    const actual = await ask(client, question)
+    const compared = outcomeOf(place, ability, query, most, answer.right as Paged, actual)
+    const { outcome } = compared
+    const state = stateOf(ability)
+    state.worst = worse(state.worst, outcome === 'right' ? 'exact' : outcome === 'superset' ? 'superset' : 'unsupported')
+    state.narrowed ||= compared.narrowed
+    state.superset ||= promised === 'superset'
+    state.undeclared ||= promised === 'nothing' && outcome === 'right'
+    const isFault =
+      promised === 'exact'
+        ? outcome !== 'right'
+        : promised === 'superset'
+          ? outcome !== 'right' && outcome !== 'superset'
+          : promised !== 'unclear' && outcome !== 'right' && outcome !== 'refused'
+    const fault = (what: Ability, how: Outcome, by = promised): void => {
+      const name = `${nameOf(what)} ${by}`
+      if (faults.has(name)) return
+      const wrong = { expected: answer.right, actual: valueOf(actual) }
+      const broken = brokenPromise(client, query, answer, actual, how === 'refused' ? how : wrong, bag)
+      faults.set(name, {
+        sort: sortOf(what, by),
+        about: aboutOf(what, by, how),
+        example: { definitions: ground.definitions, rows: ground.rows, calls: [{ _tag: 'read', of, terminal }] },
+        broken: { call: 0, violation: broken === null || broken === 'refused' ? { law: 'page', area: 'reads', ...wrong } : { area: 'reads', ...broken } },
       })
     }
-    const known = store(
-      client.schema,
-      Object.fromEntries(subjects.map(({ model, rows }) => [model.name, rows])),
-    )
-    if (E.isLeft(known)) return known
-    const evaluated = evaluate(client.schema, sourceOf(known.right), '1970-01-01T00:00:00.000Z')
-    const meant: Meant = (query) => E.getOrElse((): ReadonlyArray<Row> => [])(evaluated(query))
-    const lies = new Set<string>()
-    const lookups: Array<Manifest['lookups'][number]> = []
-    const order: Array<Manifest['order'][number]> = []
-    const whole: Array<Whole> = []
-    for (const subject of subjects) {
-      const { model } = subject
-      for (const { name: field, kind } of model.columns.values()) {
-        if (kind === 'json') continue
-        for (const lookup of lookupsOf(kind)) {
-          const fidelity = await fidelityOf(subject, meant, field, kind, lookup, lies)
-          lookups.push({ model: model.name, field, lookup, fidelity })
-        }
-        order.push({ model: model.name, field, exact: await orders(subject, meant, field, lies) })
+    if (isFault) fault(ability, outcome)
+    // The total of what is right otherwise.
+    if (outcome === 'right' && E.isRight(actual) && totalled.has(ability._tag)) {
+      const { total } = actual.right as Paged
+      const right = (answer.right as Paged).total ?? 0
+      const declared = client.support === undefined ? 'exact' : answerOf(client, question.query.right).total
+      totals.declared.add(declared)
+      const isCapped = typeof declared === 'number' && right >= declared && (total ?? 0) >= declared
+      if (total === null) {
+        totals.untold += 1
+        if (client.support !== undefined && declared === 'exact' && promised === 'exact') fault({ _tag: 'total' }, 'right')
+      } else if (total === right || isCapped) totals.told += 1
+      else {
+        totals.wrong += 1
+        fault({ _tag: 'total' }, 'wrong', client.support !== undefined && declared === 'none' ? 'nothing' : promised)
       }
-      if (subject.rows.length > 1) whole.push(await wholeOf(subject))
     }
-    /* eslint-enable functional/no-loop-statements */
-    const every = (of: (one: Whole) => boolean): boolean => whole.length > 0 && whole.every(of)
-    const found = {
-      lookups,
-      order,
-      slice: every(({ slice }) => slice),
-      projection: every(({ projection }) => projection),
-      total: every(({ total }) => total) ? ('exact' as const) : ('none' as const),
+    return outcome
+  } // prettier-ignore
+
+  const each = async (place: Place, probes: ReadonlyArray<Probe>): Promise<void> => {
+    /* eslint-disable-next-line functional/no-loop-statements -- one question after the other */
+    for (const probe of probes) await tried(place, probe)
+  }
+
+  /* eslint-disable functional/no-loop-statements -- one question after the other */
+  for (const ground of grounds) {
+    const schema = schemaFor(prepared, ground.definitions)
+    const store = storeOf(schema, ground.rows)
+    if (E.isLeft(store)) return store
+    const made = await prepared.make(schema, ground.rows, stage().io)()
+    if (E.isLeft(made)) return made
+    const client: Client = made.right
+    asked.said ||= client.support !== undefined
+    const place: Place = {
+      schema,
+      ground,
+      client,
+      known: { schema, known: { store: store.right, stale: false, ended: false } },
+      seen: new Set(),
     }
-    return E.right({ ...found, lies: [...lies], declaration: declarationOf(client, found) })
-  }
-
-interface Subject {
-  readonly client: Client
-  readonly model: Model
-  readonly rows: ReadonlyArray<Row>
-}
-
-interface Whole {
-  readonly slice: boolean
-  readonly projection: boolean
-  readonly total: boolean
-}
-
-type Meant = (query: Query) => ReadonlyArray<Row>
-
-/** The client, taken to be able to do this, and to give pages. */
-const able = ({ client }: Subject, abilities: Abilities): Client => ({
-  ...client,
-  support: understands({
-    slice: true,
-    ...(client.maxPerRequest === undefined ? {} : { maxPerRequest: client.maxPerRequest }),
-    ...abilities,
-  }),
-})
-
-const column = (field: string) => ({ _tag: 'column' as const, path: [field], level: 0 })
-
-/** The constants that a lookup is asked with: the rows' own, and others that differ in one feature. */
-const constantsFor = (
-  { rows }: Subject,
-  field: string,
-  kind: Kind,
-  lookup: LookupName,
-): ReadonlyArray<ReadonlyArray<Json>> => {
-  const order = compare(kind)
-  const live = [
-    ...new Map(
-      rows.flatMap((row) =>
-        row[field] === null || row[field] === undefined
-          ? []
-          : [[hash(kind)(row[field]), row[field]] as const],
-      ),
-    ).values(),
-  ].slice(0, 6)
-  const twins = live.flatMap((value, i) =>
-    [0, 1].map((n) => twinOf(tapeOf([i * 7 + n * 3, i, n, i + n, 1]), kind, value)),
-  )
-  const all = [...live, ...twins].sort(order)
-  switch (lookup) {
-    case 'isnull':
-      return [[]]
-    case 'in':
-      return [live.slice(0, 1), all, twins, []]
-    case 'range':
-      return all.flatMap((low, i) =>
-        i % 2 === 0
-          ? [
-              [low, all[Math.min(i + 2, all.length - 1)] ?? low],
-              [low, low],
-            ]
-          : [],
-      )
-    case 'regex':
-    case 'iregex':
-      return [['^a'], ['.'], ...live.map((text) => [textOf(text).replace(/[\\^$.*+?()[\]{}|/-]/gu, '\\$&')])]
-    default:
-      return [
-        ...all.map((value) => [value]),
-        ...(kind === 'text' && live.length > 0 ? [[textOf(live[0]).slice(0, 1)], ['']] : []),
-      ]
-  }
-}
-
-const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '')
-
-const filtered = (subject: Subject, predicate: Predicate<AnyQueryset>): AnyQueryset =>
-  append(allRows(subject.client.schema, subject.model.name), 'filter', () =>
-    E.right({ step: { _tag: 'filter', predicate } }),
-  )
-
-const keysIn = (model: Model, rows: ReadonlyArray<unknown>): ReadonlyArray<string> =>
-  rows.map((row) => JSON.stringify((row as Row)[model.primaryKey] ?? null))
-
-const fidelityOf = async (
-  subject: Subject,
-  meant: Meant,
-  field: string,
-  kind: Kind,
-  lookup: LookupName,
-  lies: Set<string>,
-): Promise<Fidelity> => {
-  const { client, model, rows } = subject
-  const name = `${model.name}.${field} by '${lookup}'`
-  const asked = able(subject, { lookups: { [lookup]: 'exact' } })
-  const state: { fidelity: Fidelity; narrowed: boolean; could: boolean } = {
-    fidelity: 'exact',
-    narrowed: false,
-    could: false,
-  }
-  /* eslint-disable-next-line functional/no-loop-statements -- one question after the other */
-  for (const constants of constantsFor(subject, field, kind, lookup)) {
-    const right = constants.map((value) => ({ _tag: 'const' as const, kind, value }))
-    const predicate = { _tag: 'lookup' as const, name: lookup, left: column(field), right }
-    const query: Query = { ...allOf({ _tag: 'model', model: model.name }), where: predicate }
-    const declared = answerOf(client, query).where[0] ?? 'unsupported'
-    const given = await run(asked)(filtered(subject, predicate))()
-    if (E.isLeft(given)) {
-      if (declared !== 'unsupported') lies.add(`it says that it finds ${name}, and refuses`)
-      return 'unsupported'
+    const there = [...schema.models.values()].filter(({ name }) => models === null || models.includes(name))
+    const known: Array<Known> = []
+    for (const model of there) {
+      addCosts(costs, client, model.name)
+      for (const column of columnsIn(model)) {
+        for (const lookup of lookupsOf(column.kind)) {
+          const probes = lookupProbes(ground.rows, model, column, lookup)
+          const outcomes = new Set<Outcome | null>()
+          for (const probe of probes) {
+            const outcome = await tried(place, probe)
+            outcomes.add(outcome)
+            if (outcome === 'refused' || outcome === 'failed' || outcome === 'wrong') break
+          }
+          const step = probes.at(-1)?.of.steps[0]
+          const isExact = outcomes.size === 1 && outcomes.has('right')
+          if (isExact && step?._tag === 'filter')
+            known.push({
+              model: model.name,
+              field: column.name,
+              nullable: model.columns.get(column.name)?.nullable === true,
+              predicate: step.predicate,
+            })
+        }
+        await each(place, orderProbes(model, column.name))
+      }
+      const n = Math.min(ground.rows[model.name]?.length ?? 0, mostOf(client, model.name) ?? Infinity)
+      place.seen.clear()
+      if (n > 1) await each(place, sliceProbes(model, n))
+      await each(place, wholeProbes(schema, model))
     }
-    if (declared === 'unsupported' && client.support !== undefined) state.could = true
-    const expected = keysIn(model, meant(query))
-    const keys = keysIn(model, given.right)
-    const wanted = new Set(expected)
-    const there = new Set(keys)
-    const misses = expected.some((key) => !there.has(key)) || there.size < keys.length
-    const more = keys.some((key) => !wanted.has(key))
-    state.narrowed = state.narrowed || keys.length < rows.length
-    if (misses || more) {
-      if (declared === 'exact' || (declared === 'superset' && misses))
-        lies.add(`it says that it finds ${name}, and gives ${misses ? 'too few' : 'too many'} rows`)
-      state.fidelity = misses ? 'unsupported' : 'superset'
-      if (misses) return 'unsupported'
-    }
+    await each(place, connectiveProbes(known))
+    if (mayBeAll(states)) await each(place, randomProbes(schema, ground, there))
   }
-  if (state.could) lies.add(`it says that it can't find ${name}, and answers instead of refusing`)
-  // Who gives all rows whatever is asked has passed the condition over.
-  return state.fidelity === 'superset' && !state.narrowed ? 'unsupported' : state.fidelity
-}
+  /* eslint-enable functional/no-loop-statements */
 
-const orders = async (subject: Subject, meant: Meant, field: string, lies: Set<string>): Promise<boolean> => {
-  const { client, model } = subject
-  /* eslint-disable-next-line functional/no-loop-statements -- one question after the other */
-  for (const direction of ['asc', 'desc'] as const) {
-    const keys = [
-      {
-        expression: column(field),
-        direction,
-        nulls: direction === 'asc' ? ('last' as const) : ('first' as const),
-      },
-      { expression: column(model.primaryKey), direction: 'asc' as const, nulls: 'last' as const },
-    ]
-    const query: Query = { ...allOf({ _tag: 'model', model: model.name }), order: keys }
-    const page = await run(able(subject, { order: true }))(
-      append(allRows(client.schema, model.name), 'orderBy', () =>
-        E.right({ step: { _tag: 'orderBy', keys } }),
-      ),
-    )()
-    const exact = E.isRight(page) && keysIn(model, page.right).join() === keysIn(model, meant(query)).join()
-    if (!exact) {
-      if (client.support !== undefined && answerOf(client, query).order)
-        lies.add(`it says that it orders ${model.name} by ${field}, and doesn't`)
-      return false
-    }
-  }
-  return true
-}
-
-const wholeOf = async (subject: Subject): Promise<Whole> => {
-  const { client, model, rows } = subject
-  const all = allOf({ _tag: 'model', model: model.name })
-  const seen = new Set<string>()
-  const state = { slice: true, total: true }
-  /* eslint-disable-next-line functional/no-loop-statements -- one page after the other */
-  for (let offset = 0; offset < Math.min(rows.length, 20); offset += 1) {
-    const page = await askPage(client, { ...all, slice: { offset, limit: 1 } })()
-    const keys = E.isRight(page) ? keysIn(model, page.right.rows) : []
-    state.slice = state.slice && keys.length === 1 && !seen.has(keys[0] ?? '')
-    state.total = state.total && E.isRight(page) && page.right.total === rows.length
-    keys.forEach((key) => seen.add(key))
-    if (!state.slice) break
-  }
-  const names = [...model.columns.keys()].slice(0, 2)
-  const some = await askPage(client, {
-    ...all,
-    columns: names.map((name) => ({ name, expression: column(name) })),
-  })()
-  const projection =
-    E.isRight(some) &&
-    some.right.rows.length > 0 &&
-    some.right.rows.every(
-      (row) =>
-        Object.keys(row as object)
-          .sort()
-          .join() === [...names].sort().join(),
-    )
-  return { ...state, projection: projection && names.length < model.columns.size }
-}
-
-/** Code that says so. */
-const declarationOf = (client: Client, found: Omit<Manifest, 'lies' | 'declaration'>): string => {
-  const names = [...new Set(found.lookups.map(({ lookup }) => lookup))]
-  const usual = names.flatMap((name) => {
-    const of = found.lookups.filter(({ lookup }) => lookup === name).map(({ fidelity }) => fidelity)
-    const count = (fidelity: Fidelity) => of.filter((each) => each === fidelity).length
-    const most = (['exact', 'superset', 'unsupported'] as const).reduce((a, b) =>
-      count(b) > count(a) ? b : a,
-    )
-    return most === 'unsupported' ? [] : [[name, most] as const]
-  })
-  const said = new Map<string, Fidelity>(usual)
-  const worse = (fidelity: Fidelity, than: Fidelity): boolean => fidelity !== than && fidelity !== 'exact'
-  const unfit = [
-    ...new Set(
-      found.lookups
-        .filter(({ lookup, fidelity }) => said.has(lookup) && worse(fidelity, said.get(lookup) ?? 'exact'))
-        .map(({ model, field }) => `${model}.${field}`),
-    ),
-  ]
-  const ordered = found.order.filter(({ exact }) => exact)
-  const list = (fields: ReadonlyArray<string>) => `[${fields.map((each) => `'${each}'`).join(', ')}]`
-  const parts = [
-    ...(usual.length === 0
-      ? []
-      : [`lookups: { ${usual.map(([name, fidelity]) => `${name}: '${fidelity}'`).join(', ')} }`]),
-    ...(unfit.length === 0
-      ? []
-      : [`fields: (model, field) => !${list(unfit)}.includes(` + '`${model}.${field}`)']),
-    ...(ordered.length === 0
-      ? []
-      : ordered.length === found.order.length
-        ? ['order: true']
+  const can = (name: Ability['_tag']): boolean => states.get(name)?.worst === 'exact'
+  const found: Found = {
+    lookups: [...states.values()].flatMap(({ ability, worst, narrowed, superset }) =>
+      ability._tag !== 'lookup'
+        ? []
         : [
-            `order: (model, field) => ${list(ordered.map(({ model, field }) => `${model}.${field}`))}.includes(` +
-              '`${model}.${field}`)',
-          ]),
-    ...(found.slice ? [] : ['slice: false']),
-    ...(found.projection ? ['projection: true'] : []),
-    ...(found.total === 'exact' ? [`total: 'exact'`] : []),
-    ...(client.maxPerRequest === undefined ? [] : [`maxPerRequest: ${String(client.maxPerRequest)}`]),
-  ]
-  return `understands({${parts.length === 0 ? '' : ` ${parts.join(', ')} `}})`
+            {
+              model: ability.model,
+              field: ability.field,
+              lookup: ability.lookup,
+              // Who gives all rows whatever is asked has passed the condition over.
+              fidelity: worst === 'superset' && !narrowed && !superset ? 'unsupported' : worst,
+            },
+          ],
+    ),
+    order: [...states.values()].flatMap(({ ability, worst }) =>
+      ability._tag === 'order'
+        ? [{ model: ability.model, field: ability.field, exact: worst === 'exact' }]
+        : [],
+    ),
+    connectives: can('connectives'),
+    slice: can('limit') ? (can('offset') ? true : 'limit') : false,
+    projection: can('projection'),
+    total: totalOf(totals),
+    aggregate: can('aggregate'),
+    distinct: can('distinct'),
+    annotations: can('annotations'),
+    related: can('related'),
+    nested: can('nested'),
+    everything: mayBeAll(states) && can('everything'),
+  }
+  return E.right({
+    manifest: {
+      ...found,
+      declaration: declarationOf(found, costs),
+      more: asked.said ? moreOf(states, found, totals.declared) : [],
+      requests: asked.requests,
+    },
+    faults: [...faults.values()],
+  })
 }
+
+/** Costs that are still being read. */
+type Told = { -readonly [K in keyof Costs]: Costs[K] }
+
+interface Paged {
+  readonly rows: ReadonlyArray<unknown>
+  readonly total: number | null
+}
+
+const valueOf = (answer: Answer): unknown => (E.isLeft(answer) ? problem(answer.left) : answer.right)
+
+const textOf = (rows: ReadonlyArray<unknown>): ReadonlyArray<string> => rows.map((row) => JSON.stringify(row))
+
+/** Whether each is among the others, as often as it is there. */
+const isPartOf = (some: ReadonlyArray<string>, all: ReadonlyArray<string>): boolean => {
+  const left = new Map<string, number>()
+  all.forEach((each) => left.set(each, (left.get(each) ?? 0) + 1))
+  return some.every((each) => {
+    const n = left.get(each) ?? 0
+    left.set(each, n - 1)
+    return n > 0
+  })
+}
+
+const outcomeOf = (
+  { seen, ground }: Place,
+  ability: Ability,
+  query: Query,
+  most: number | null,
+  expected: Paged,
+  actual: Answer,
+): { readonly outcome: Outcome; readonly narrowed: boolean } => {
+  if (E.isLeft(actual)) return { outcome: actual.left._tag === 'Unsupported' ? 'refused' : 'failed', narrowed: false }
+  const given = actual.right as Paged
+  const limit = most ?? Infinity
+  const n = query.from._tag === 'model' ? (ground.rows[query.from.model]?.length ?? 0) : 0
+  const narrowed = given.rows.length < Math.min(n, limit)
+  const is = (outcome: Outcome) => ({ outcome, narrowed })
+  const ordered = isOrdered(query)
+  const right = ordered ? { ...expected, rows: expected.rows.slice(0, limit) } : expected
+  if (asText(right.rows, query, !ordered) === asText(given.rows, query, !ordered)) return is('right')
+  const [wanted, got] = [textOf(expected.rows), textOf(given.rows)]
+  const there = new Set(got)
+  if (ability._tag === 'offset' || ability._tag === 'limit') {
+    // Rows in no order that was asked for come in the client's own; what matters is that pages don't share any.
+    const fits = query.order.length === 0 && got.length === wanted.length && there.size === got.length
+    const again = ability._tag === 'offset' && got.some((each) => seen.has(each))
+    if (ability._tag === 'offset') got.forEach((each) => seen.add(each))
+    return is(fits && !again ? 'right' : 'wrong')
+  }
+  if (ordered) return is('wrong')
+  // Of more rows than it gives at once, it may begin with any.
+  if (got.length === limit && wanted.length > limit && isPartOf(got, wanted)) return is('right')
+  if (ability._tag !== 'lookup') return is('wrong')
+  const misses = there.size < got.length || (got.length < limit && wanted.some((each) => !there.has(each)))
+  return is(misses ? 'wrong' : 'superset')
+} // prettier-ignore
+
+const totalOf = (totals: {
+  readonly told: number
+  readonly untold: number
+  readonly wrong: number
+  readonly declared: ReadonlySet<Support['total']>
+}): Support['total'] => {
+  if (totals.told === 0 || totals.untold > 0 || totals.wrong > 0) return 'none'
+  const caps = [...totals.declared].filter((each) => typeof each === 'number')
+  // Where it is capped can't be seen from below.
+  return caps.length > 0 ? Math.min(...caps) : 'exact'
+}
+
+/** Whether nothing speaks against it. */
+const mayBeAll = (states: ReadonlyMap<string, State>): boolean =>
+  [...states.values()].every(({ ability, worst }) => ability._tag === 'total' || worst === 'exact')
+
+const randomProbes = (
+  schema: Schema,
+  { rows }: Ground,
+  models: ReadonlyArray<Schema['models'] extends ReadonlyMap<string, infer M> ? M : never>,
+): ReadonlyArray<Probe> => {
+  const world: World = worldOf(schema, random(1), rows)
+  return Array.from({ length: models.length === 0 ? 0 : reads }, (_, i): ReadonlyArray<Probe> => {
+    const model = models[i % models.length]
+    return model === undefined ? [] : [{ ability: { _tag: 'everything' }, of: saidFrom({ world, tape: random(i) }, model) }]
+  }).flat()
+} // prettier-ignore
+
+/** What can't be found out is taken as it is said. */
+const addCosts = (costs: Told, client: Client, model: string): void => {
+  const answer = answerOf(client, allOf({ _tag: 'model', model }))
+  const least = (name: 'maxPerRequest' | 'maxMembers' | 'milliseconds', value: number | undefined): void => {
+    const before = costs[name]
+    if (value !== undefined) costs[name] = Math.min(before ?? Infinity, value)
+  }
+  least('maxPerRequest', answer.maxPerRequest)
+  least('maxMembers', answer.maxMembers)
+  if (answer.milliseconds !== undefined)
+    costs.milliseconds = Math.max(costs.milliseconds ?? 0, answer.milliseconds)
+  if (answer.rows !== undefined) costs.rows = { ...costs.rows, [model]: answer.rows }
+}
+
+const moreOf = (
+  states: ReadonlyMap<string, State>,
+  found: Found,
+  totals: ReadonlySet<Support['total']>,
+): ReadonlyArray<string> => {
+  const free = [...states.values()].filter(({ worst, undeclared }) => undeclared && worst === 'exact')
+  const lookups = new Map<LookupName, Array<string>>()
+  const orders: Array<string> = []
+  const others: Array<string> = []
+  free.forEach(({ ability }) => {
+    if (ability._tag === 'lookup')
+      lookups.set(ability.lookup, [...(lookups.get(ability.lookup) ?? []), `${ability.model}.${ability.field}`])
+    else if (ability._tag === 'order') orders.push(`${ability.model}.${ability.field}`)
+    else others.push(verbOf(ability))
+  })
+  return [
+    ...[...lookups].map(([lookup, fields]) => `it finds ${fields.join(', ')} by '${lookup}'`),
+    ...(orders.length === 0 ? [] : [`it orders by ${orders.join(', ')}`]),
+    ...others.map((verb) => `it ${verb}`),
+    ...(found.total === 'exact' && [...totals].some((each) => each !== 'exact') ? ['it tells the total'] : []),
+  ]
+} // prettier-ignore

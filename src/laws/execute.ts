@@ -14,6 +14,7 @@ import { ask, asText, isClose, questionOf, readPage, told, type Answer, type Que
 import type { Call, Terminal } from './Case.js'
 import { checkLaw } from './laws.js'
 import { problem } from './problem.js'
+import { brokenKeys, brokenPromise, capped, inItsOrder, mostOf, promisedOf } from './promise.js'
 import type { Said, SaidStep } from './Said.js'
 import { lookAgain, referenceOver, sourceIn, type Subject, type Violation } from './Subject.js'
 import { checkAtomic, checkWrite } from './writes.js'
@@ -43,6 +44,7 @@ export const execute = async (subject: Subject, calls: ReadonlyArray<Call>): Pro
     }
     const violation = await check(subject, call)
     if (violation !== null) return { call: i, violation }
+    if (subject.known.ended) return null
   }
   return null
 }
@@ -169,17 +171,41 @@ const computes = (step: SaidStep): boolean =>
 
 const checkRead = async (subject: Subject, of: Said, terminal: Terminal): Promise<Violation | null> => {
   const { client, schema, tally } = subject
-  const question = questionOf(schema, of, terminal, client.maxPerRequest ?? null)
-  const { answer: expected, query, bag } = await expectedOf(subject, question)
+  // These two ask the client itself, whatever it says that it can do.
+  const itself = (terminal._tag === 'page' || terminal._tag === 'whole') && client.support !== undefined
+  const most = itself ? mostOf(client, of.model) : (client.maxPerRequest ?? null)
+  const question = questionOf(schema, of, terminal, itself ? null : most)
+  const { answer: meant, query, bag } = await expectedOf(subject, question)
   // What no client is asked.
-  if (E.isLeft(expected) && !answers.has(expected.left._tag)) return null
+  if (E.isLeft(meant) && !answers.has(meant.left._tag)) return null
+  const own = itself ? capped(client, question, most) : question
+  if (own !== question && E.isRight(meant) && countIn(meant.right as object) > (most ?? 0)) return null
   const law = lawOf[terminal._tag]
   tally.count('laws', law)
   tally.count('terminals', terminal._tag)
-  tally.read(E.isLeft(expected) || isEmpty(expected.right))
-  const asked = () => ask(client, question)
+  tally.read(E.isLeft(meant) || isEmpty(meant.right))
+  const asked = () => ask(client, own)
   const actual = await asked()
-  const wrong = compared(expected, actual, query, bag, isComputed(of, terminal))
+  const expected =
+    terminal._tag === 'page' && terminal.slice !== undefined
+      ? inItsOrder(
+          meant,
+          actual,
+          (await expectedOf(subject, questionOf(schema, of, { _tag: 'page' }, null))).answer,
+        )
+      : meant
+  const differs = compared(expected, actual, query, bag, isComputed(of, terminal))
+  const raw = itself && E.isRight(own.query) ? own.query.right : null
+  const wrong =
+    raw !== null
+      ? brokenPromise(client, raw, expected, actual, differs, bag)
+      : terminal._tag === 'getPks' && query !== null && differs !== null && differs !== 'refused'
+        ? brokenKeys(client, query, differs)
+        : differs
+  if (raw !== null) {
+    tally.count('laws', promisedOf(client, raw) === 'nothing' ? 'refuses' : 'keeps its word')
+    if (wrong === null && differs !== null) return null
+  }
   if (wrong !== null) {
     if (wrong === 'refused') tally.count('refused', terminal._tag)
     return wrong === 'refused' ? null : { law, area: 'reads', ...wrong }

@@ -15,9 +15,10 @@ import type { Area } from './Report.js'
 import type { Rows } from './Options.js'
 import { columnAt, lookupOf, lookupsOf, negated, type Making } from './predicates.js'
 import { random } from './random.js'
-import { asideOf, modelFor, orderKeyOf, readOf, terminalOf } from './reads.js'
+import { oneComputed } from './computed.js'
+import { asideOf, betweenValues, modelFor, orderKeyOf, readOf, terminalOf, testsOf } from './reads.js'
 import { then, type Said, type SaidStep } from './Said.js'
-import { chance, pick, pickOf, weighted } from './Tape.js'
+import { chance, pick, pickOf, times, weighted } from './Tape.js'
 import { definitionsFrom, worldOf } from './World.js'
 
 /**
@@ -113,11 +114,24 @@ const featured = (
       of: then(from, { _tag: 'filter', predicate: { _tag: 'xor', odd: lookupsOf(kind).map((each) => lookupOf(making, scope.right, found, each)) } }),
       terminal: { _tag: 'toArray' },
     },
+    {
+      _tag: 'read',
+      of: then(from, testsOf([
+        ...times(6, () => lookupOf(making, scope.right, found, lookup)),
+        ...(lookup === 'regex' || lookup === 'iregex' || kind === 'json' ? [] : times(10, () => betweenValues(tape, kind, lookup))),
+      ])),
+      terminal: { _tag: 'toArray' },
+    },
+    {
+      _tag: 'read',
+      of: then(from, { _tag: 'values', form: 'record', columns: oneComputed(making, number, 10) }),
+      terminal: { _tag: 'toArray' },
+    },
   ]
 } // prettier-ignore
 
 /** The first cases do most: what is badly wrong is seen at once. */
-const lengthOf = (number: number): number => (number < 12 ? 22 : number < 60 ? 12 : number < 300 ? 6 : 3)
+const lengthOf = (number: number): number => (number < 12 ? 34 : number < 60 ? 12 : number < 300 ? 7 : 4)
 
 const callsOf = (
   setting: Setting,
@@ -156,8 +170,8 @@ const callsOf = (
     ...(reading ? [[60, read], [10, again], [7, aside]] as const : []),
     ...(writing ? [[34, change]] as const : []),
     ...(setting.laws && reading ? [[30, () => { calls.push(lawOf(making, models)) }]] as const : []),
-    ...(setting.areas.has('faults') && setting.hooked ? [[10, () => { calls.push(...faultyOf(making, models)) }]] as const : []),
-    ...(setting.areas.has('concurrency') ? [[setting.hooked ? 14 : 2, () => { calls.push(overlapOf(making, models, setting.hooked)) }]] as const : []),
+    ...(setting.areas.has('faults') && setting.hooked ? [[15, () => { calls.push(...faultyOf(making, models)) }]] as const : []),
+    ...(setting.areas.has('concurrency') ? [[setting.hooked ? 21 : 2, () => { calls.push(overlapOf(making, models, setting.hooked)) }]] as const : []),
   ]
   if (sorts.length > 0) Array.from({ length: n }).forEach(() => { weighted(tape, sorts)() })
   return calls

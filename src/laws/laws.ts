@@ -260,6 +260,8 @@ export const laws: ReadonlyArray<Law> = [
   { name: 'stream', area: 'reads', about: 'A stream gives the rows that a list gives.' },
   { name: 'aggregate', area: 'reads', about: 'An aggregate is that of the rows.' },
   { name: 'results are copies', area: 'reads', about: 'Who changes what a client gave changes nothing else.' },
+  { name: 'refuses', area: 'reads', about: 'What a client says that it cannot answer, it refuses.' },
+  { name: 'keeps its word', area: 'reads', about: 'What a client says that it can answer, it answers.' },
   { name: 'filter and exclude', area: 'reads', about: 'What a condition keeps and what it leaves out are all rows, each once.', of: withFilter, check: partition },
   { name: 'sorted', area: 'reads', about: 'Rows are sorted by their keys; ties are broken by the primary key.', of: withOrder, check: isSorted },
   { name: 'counted', area: 'reads', about: 'The count is the length of the list.', check: counted },
@@ -282,9 +284,16 @@ export const laws: ReadonlyArray<Law> = [
   { name: 'calls that overlap are as in some order', area: 'concurrency', about: 'Calls that overlap end as if they had come one after the other.' },
 ] // prettier-ignore
 
-/** @since 0.1.0 */
+/** Laws that any client can be held to. @since 0.1.0 */
 export const lawNames = (areas: ReadonlySet<Area>, alone: boolean): ReadonlyArray<string> =>
-  laws.filter(({ area, check }) => areas.has(area) && (alone || check === undefined)).map(({ name }) => name)
+  laws
+    .filter(
+      ({ area, check, name }) => areas.has(area) && (alone || check === undefined) && !promises.has(name),
+    )
+    .map(({ name }) => name)
+
+/** Only who says something of itself is held to these. */
+const promises: ReadonlySet<string> = new Set(['refuses', 'keeps its word'])
 
 /** @since 0.1.0 */
 export const terminalNames: ReadonlyArray<string> = [

@@ -19,9 +19,13 @@ const families: { readonly [K in Exclude<Kind, 'json'>]: Families } = {
     ['a', 'A', 'b', 'ab'],
     ['é', 'É', 'e', 'e\u0301'],
     ['ß', 'ss', 'SS', '\u1E9E'],
+    ['ß', 'SS', 'ﬁ', 'FI'],
     ['ı', 'i', 'I', 'İ'],
+    ['É', 'é', 'Σ', 'ς', 'İ', 'ı'],
     ['ς', 'Σ', 'σ', 'k', '\u212A', 'K'],
     ['a', 'a ', ' a', 'a\n'],
+    ['a\t', 'a', '\u00A0a', '\ta', 'a\u00A0'],
+    ['null', '', 'a', 'undefined'],
     ['', ' ', 'a', 'null'],
     ['a%', 'ab', 'a_', 'a%b', 'axb'],
     ['a\\b', 'ab', '\\', 'a\\\\b', 'a\\%'],
@@ -97,13 +101,26 @@ const families: { readonly [K in Exclude<Kind, 'json'>]: Families } = {
 
 /** Characters that somebody gets wrong. */
 const odd = [
-  'é', 'e\u0301', '\n', '\n',
+  'é', 'e\u0301', '\n', '\n', '\t', '\u00A0', '\u2003',
   'a', 'A', 'é', 'e\u0301', 'ß', 'ß', 'ı', 'İ', 'ς', 'Σ', '\u212A', 'ſ', '\u{1F600}', '\u{1F600}', '\u{1F600}', '\uFFFD', 'ﬁ', 'ǆ', '%', '_', '\\', '.', '*',
   "'", '"', '\n', '\t', ' ', '\u00A0', '9', '0', '#', '/', '?', '+', '&', ',', '|', '^', '$', '(', '[', 'Z', 'b',
 ] as const // prettier-ignore
 
+/** Text that somebody takes for more than text. @since 0.1.0 */
+export const notorious = [
+  '{"$gt":""}', "' OR '1'='1", '{"$ne":null}', "'", '"', '%', '\\', '*', '{"$gt":""}', 'null', 'undefined', "a' --", '__proto__', '0', '%25', ',',
+] as const // prettier-ignore
+
+/** Keys that somebody loses on the way. @since 0.1.0 */
+export const oddKeys = [
+  'a/b', 'a%2Fb', '%20', 'a b', 'a+b', '#', '?', '..', '.', 'constructor', '__proto__', 'toString', '0', '01', "'", '"', 'a,b', 'é', 'A', 'a', '{}', '', ' a', 'a&b=c', 'aa', 'null',
+] as const // prettier-ignore
+
 /** Text with several such characters in it: whoever gets one of them wrong shows. */
-const mixed = (tape: Tape): string => times(1 + tape.next(4), () => pick(tape, odd)).join('')
+const mixed = (tape: Tape): string => mixedOf(tape, 1 + tape.next(4))
+
+/** So many of them. @since 0.1.0 */
+export const mixedOf = (tape: Tape, n: number): string => times(n, () => pick(tape, odd)).join('')
 
 /** @since 0.1.0 */
 export const kindsInUse = Object.keys(families) as ReadonlyArray<keyof typeof families>
@@ -117,6 +134,27 @@ export const valuesOf = (kind: Kind): Family => {
   const all = [...new Set(families[kind === 'json' ? 'text' : kind].flat())]
   return [all[0] ?? null, ...all.slice(1)]
 }
+
+/** Some values of one family. @since 0.1.0 */
+export const kin = (tape: Tape, kind: Exclude<Kind, 'json'>, n: number): ReadonlyArray<Json> => {
+  const family = pick(tape, families[kind])
+  return times(n, () => pick(tape, family))
+}
+
+/** Pairs of values that are taken for each other, one of which may be none. @since 0.1.0 */
+export const confusable: { readonly [K in Kind]?: readonly [readonly [Json, Json], ...ReadonlyArray<readonly [Json, Json]>] } = {
+  text: [
+    [null, 'null'], [null, ''], [null, 'null'], [null, 'null'], ['a', 'A'], ['é', 'e\u0301'], ['a', 'a '], ['', ' '], ['9', '9.0'], ['9', '09'], ['9', '10'], ['é', 'É'], ['ß', 'ss'], ['e', 'é'],
+    ['\u{1F600}', '\uFFFD'], ['Z', 'a'], ['1', 'true'], ['a', 'a\n'], ['i', 'ı'], ['ab', 'a,b'],
+  ],
+  int: [[null, 0], [0, 1], [9, 10], [null, -1], [1, -1], [2 ** 32 + 1, 1]],
+  float: [[null, 0], [1, 1.0000000000000002], [0.1, 0.10000000000000002], [9, 10.5], [1, 1.5]],
+  decimal: [[null, '0'], ['1', '1.000000000000000000001'], ['9', '10'], ['9007199254740993', '9007199254740992']],
+  boolean: [[null, false], [true, false]],
+  date: [['2020-01-01', '2019-12-31'], [null, '1970-01-01']],
+  time: [['00:00:00.000', '12:00:00.000'], [null, '00:00:00.000']],
+  datetime: [['2020-01-01T00:00:00.000Z', '2020-01-01T00:00:00.001Z'], ['2020-01-01T00:00:00.000Z', '2020-01-01T12:00:00.000Z'], [null, '1970-01-01T00:00:00.000Z']],
+} // prettier-ignore
 
 /**
  * Some values of a kind: of one family, or of two, and now and then what is as good as nothing.
@@ -133,8 +171,8 @@ export const poolOf = (tape: Tape, kind: Kind): ReadonlyArray<Json> => {
     return times(size, (i) => list[(start + i) % list.length] ?? null)
   }
   const nothing =
-    kind === 'text' && chance(tape, 25)
-      ? [pick(tape, ['', 'null', ''] as const)]
+    kind === 'text' && chance(tape, 30)
+      ? [pick(tape, ['', 'null'] as const)]
       : kind === 'int' && chance(tape, 20)
         ? [0]
         : []

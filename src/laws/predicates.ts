@@ -7,6 +7,7 @@ import { either as E } from 'fp-ts'
 import type { Json, Kind } from '../value/Value.js'
 import type { Expression, LookupName, Predicate } from '../expression/Expression.js'
 import { modelOf, modelScope, type Scope } from '../expression/Scope.js'
+import { notorious } from './pools.js'
 import type { Said } from './Said.js'
 import { chance, pick, pickOf, times, weighted, type Tape } from './Tape.js'
 import { twinOf } from './twin.js'
@@ -61,7 +62,7 @@ export const columnOf = (
   fits: (kind: Kind) => boolean = () => true,
 ): Found | null => {
   const mine = own(scope).filter(({ kind }) => fits(kind))
-  const all = mine.length === 0 || chance(tape, 22) ? [...mine, ...near(scope).filter(({ kind }) => fits(kind))] : mine
+  const all = mine.length === 0 || chance(tape, 27) ? [...mine, ...near(scope).filter(({ kind }) => fits(kind))] : mine
   return pickOf(tape, all)
 } // prettier-ignore
 
@@ -69,6 +70,7 @@ export const columnOf = (
 export const constantOf = ({ tape, world }: Making, kind: Kind): Json => {
   const sort = tape.next(100)
   const live = sort < 75 ? pickOf(tape, world.live(kind)) : null
+  if (kind === 'text' && chance(tape, 6)) return pick(tape, notorious)
   const value = live ?? pickOf(tape, world.pool(kind)) ?? 0
   return sort < 30 ? twinOf(tape, kind, value) : value
 }
@@ -207,11 +209,11 @@ export const related = (making: Making, scope: Scope, depth: number): P => {
 const two = (making: Making, scope: Scope): ReadonlyArray<P> =>
   chance(making.tape, 50) ? pair(making, scope) : [atom(making, scope), atom(making, scope)]
 
-/** Between two values of one column, or beside them. */
-const window = (making: Making, scope: Scope): P => {
+/** Between two values of one column, or beside them. @since 0.1.0 */
+export const window = (making: Making, scope: Scope, given: Found | null = null): P => {
   const { tape } = making
-  const found = columnOf(making, scope, (kind) => kind !== 'json')
-  if (found === null) return { _tag: 'and', all: [] }
+  const found = given ?? columnOf(making, scope, (kind) => kind !== 'json')
+  if (found === null || found.kind === 'json') return { _tag: 'and', all: [] }
   const above = lookupOf(making, scope, found, pick(tape, ['gt', 'gte'] as const))
   const below = lookupOf(making, scope, found, pick(tape, ['lt', 'lte'] as const))
   return chance(tape, 70) ? { _tag: 'and', all: [above, below] } : { _tag: 'or', any: [above, below] }
@@ -225,7 +227,7 @@ const twisted = (making: Making, scope: Scope): P => {
     [2, () => ({ _tag: 'and', all: two(making, scope).map(negated) })],
     [3, () => ({ _tag: 'or', any: two(making, scope) })],
     [2, () => negated({ _tag: 'and', all: two(making, scope) })],
-    [2, () => negated({ _tag: 'or', any: two(making, scope) })],
+    [3, () => negated({ _tag: 'or', any: two(making, scope) })],
     [1, () => ({ _tag: 'xor', odd: two(making, scope) })],
     [1, () => negated(negated(atom(making, scope)))],
     [1, () => ({ _tag: 'or', any: [negated(negated(atom(making, scope))), atom(making, scope)] })],

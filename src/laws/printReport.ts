@@ -1,3 +1,4 @@
+import type { Manifest } from './Manifest.js'
 import type { Counts, Failure, Report } from './Report.js'
 
 /**
@@ -14,7 +15,12 @@ import type { Counts, Failure, Report } from './Report.js'
  * @since 0.1.0
  */
 export const printReport = (report: Report): string =>
-  [headOf(report), ...report.failures.flatMap(failureLines), ...coverageLines(report)].join('\n')
+  [
+    headOf(report),
+    ...report.failures.flatMap(failureLines),
+    ...manifestLines(report.manifest),
+    ...coverageLines(report),
+  ].join('\n')
 
 const plural = (n: number, one: string, many: string): string => `${String(n)} ${n === 1 ? one : many}`
 
@@ -26,7 +32,7 @@ const headOf = ({ client, cases, seed, milliseconds, failures }: Report): string
 const failureLines = ({ sentence, law, area, firstCase, seen, table, test }: Failure, i: number): ReadonlyArray<string> => [
   '',
   `${String(i + 1)}. ${sentence}`,
-  `   Law: ${law} (${area}). First seen in case ${String(firstCase)}, in ${plural(seen, 'case', 'cases')} in all.`,
+  `   Law: ${law} (${area}). ${firstCase === 0 ? 'Seen while finding out what it can do' : `First seen in case ${String(firstCase)}, in ${plural(seen, 'case', 'cases')} in all`}.`,
   '',
   ...indented(table),
   '',
@@ -34,6 +40,19 @@ const failureLines = ({ sentence, law, area, firstCase, seen, table, test }: Fai
   '',
   ...indented(test),
 ] // prettier-ignore
+
+const manifestLines = (manifest: Manifest | null): ReadonlyArray<string> =>
+  manifest === null
+    ? []
+    : [
+        '',
+        `what it can do, by ${plural(manifest.requests, 'request', 'requests')}, to paste as its \`support\`:`,
+        `  ${manifest.declaration}`,
+        ...(manifest.lies.length === 0 ? [] : ['what it says of itself and is not so:']),
+        ...manifest.lies.map(({ about, failure }) => `  ${about} (see ${String(failure + 1)})`),
+        ...(manifest.more.length === 0 ? [] : ['what it could say of itself besides:']),
+        ...manifest.more.map((each) => `  ${each}`),
+      ]
 
 const indented = (text: string): ReadonlyArray<string> =>
   text.split('\n').map((line) => (line === '' ? '' : `     ${line}`))

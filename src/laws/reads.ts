@@ -6,7 +6,7 @@
 import { either as E } from 'fp-ts'
 import type { Json, Kind } from '../value/Value.js'
 import { aggregateType } from '../expression/aggregate.js'
-import type { Aggregate, AggregateName, OrderKey } from '../expression/Expression.js'
+import type { Aggregate, AggregateName, LookupName, OrderKey, Predicate } from '../expression/Expression.js'
 import { modelOf, modelScope, type Scope } from '../expression/Scope.js'
 import type { Model } from '../schema/Schema.js'
 import type { Call, Terminal } from './Case.js'
@@ -22,11 +22,14 @@ import {
   negated,
   predicate,
   related,
+  window,
   type Found,
   type Making,
 } from './predicates.js'
+import { kin, mixedOf, oddKeys } from './pools.js'
 import { nodesOf, querysetOf, then, type Said, type SaidStep, type Typed } from './Said.js'
 import { chance, pick, pickOf, times, weighted, type Tape } from './Tape.js'
+import { twinOf } from './twin.js'
 
 /** @since 0.1.0 */
 export const scopeOf = (
@@ -249,10 +252,11 @@ const annotated: Idea = (making, from, scope, n) => {
       ? aggregateOf(making, target.right, 'x', { over: 'row', relation: [many.name] })
       : typedOf(making, scope, 'x')
   if (one === null || scope.columns.has('x')) return filtered(making, from, scope, n)
-  const other = pickOf(tape, manyOf(scope))
+  const others = manyOf(scope).filter(({ name }) => name !== many?.name)
+  const other = pickOf(tape, others.length > 0 ? others : manyOf(scope))
   const second = other === null ? null : modelScope(scope.schema, other.target)
   const two =
-    other !== null && second !== null && E.isRight(second) && chance(tape, 50)
+    other !== null && second !== null && E.isRight(second) && chance(tape, 65)
       ? aggregateOf(making, second.right, 'y', { over: 'row', relation: [other.name] })
       : null
   const steps: ReadonlyArray<SaidStep> = [
@@ -260,6 +264,26 @@ const annotated: Idea = (making, from, scope, n) => {
   ]
   const there = after(making, from, steps)
   return there === null ? steps : [...steps, ...maybe(tape, 40, () => ({ _tag: 'filter', predicate: atom(making, there, { path: ['x'], kind: one.kind }) })), ...tail(making, there, n, 30)] // prettier-ignore
+}
+
+/** What two relations lead to, side by side. */
+const tallied: Idea = (making, from, scope, n) => {
+  const { tape } = making
+  const columns = manyOf(scope)
+    .slice(-2)
+    .flatMap(({ name, target }, i): ReadonlyArray<Typed> => {
+      const there = modelScope(scope.schema, target)
+      const column = i === 0 ? 'x' : 'y'
+      const over = { over: 'row', relation: [name] } as const
+      const made =
+        chance(tape, 60) || E.isLeft(there)
+          ? { name: column, kind: 'int' as const, expression: { ...counting, ...over } }
+          : aggregateOf(making, there.right, column, over)
+      return made === null || scope.columns.has(column) ? [] : [made]
+    })
+  return columns.length < 2
+    ? annotated(making, from, scope, n)
+    : [chance(tape, 50) ? { _tag: 'annotate', columns } : { _tag: 'values', form: 'record', columns }]
 }
 
 const grouped: Idea = (making, from, scope, n) => {
@@ -308,11 +332,15 @@ const combined: Idea = (making, from, scope, n) => {
   const { tape } = making
   const side = (): Said => then(from, ...maybe(tape, 80, () => ({ _tag: 'filter', predicate: predicate(making, scope) })), ...maybe(tape, 20, () => sliceOf(tape, n))) // prettier-ignore
   const plain = [...maybe(tape, 70, () => kept(making, scope)), ...maybe(tape, 20, () => sliceOf(tape, n))]
+  if (chance(tape, 15)) {
+    const single = (): Said => then(from, ...keyed(making, from, scope, n))
+    return [...keyed(making, from, scope, n), { _tag: 'union', others: times(2 + tape.next(2), single) }]
+  }
   if (chance(tape, 60)) {
     const name = pick(tape, ['union', 'intersection', 'difference'] as const)
     return [
       ...plain,
-      { _tag: name, others: chance(tape, 25) ? [side(), side()] : [side()] },
+      { _tag: name, others: chance(tape, 40) ? [side(), side()] : [side()] },
       ...tail(making, scope, n, 25),
     ]
   }
@@ -446,6 +474,7 @@ const narrowed: Idea = (making, _, scope, n) => {
 /** Many conditions at once, each by itself: as columns that say whether it holds, or an odd number of them. */
 const swept: Idea = (making, _, scope) => {
   const { tape } = making
+  if (chance(tape, 15)) return [testsOf(times(8 + tape.next(5), () => betweenValues(tape)))]
   const found = columnOf(making, scope)
   if (found === null) return []
   const names = lookupsOf(found.kind)
@@ -453,21 +482,75 @@ const swept: Idea = (making, _, scope) => {
   const same = chance(tape, 65)
   const all = times(Math.min(names.length, 7 + tape.next(6)), (i) => {
     const name = names[(start + i) % names.length] ?? 'exact'
-    return same ? lookupOf(making, scope, found, name) : predicate(making, scope)
+    return !same
+      ? predicate(making, scope)
+      : chance(tape, 20)
+        ? window(making, scope, found)
+        : lookupOf(making, scope, found, name)
   })
-  if (chance(tape, 50)) return [{ _tag: 'filter', predicate: { _tag: 'xor', odd: all } }]
-  return [
-    {
-      _tag: 'values',
-      form: 'record',
-      columns: all.map((each, i): Typed => ({ name: `t${String(i)}`, kind: 'boolean', expression: { _tag: 'test', predicate: each } })),
-    },
-  ]
+  return [chance(tape, 50) ? { _tag: 'filter', predicate: { _tag: 'xor', odd: all } } : testsOf(all)]
+}
+
+/** Conditions as columns that say whether they hold. @since 0.1.0 */
+export const testsOf = (all: ReadonlyArray<Predicate<Said>>): SaidStep => ({
+  _tag: 'values',
+  form: 'record',
+  columns: all.map((each, i): Typed => ({ name: `t${String(i)}`, kind: 'boolean', expression: { _tag: 'test', predicate: each } })),
+}) // prettier-ignore
+
+const kindsOfValues = [
+  'text',
+  'datetime',
+  'text',
+  'float',
+  'int',
+  'text',
+  'decimal',
+  'date',
+  'uuid',
+  'time',
+] as const
+
+/** A comparison of values that are in no row, and much alike. @since 0.1.0 */
+export const betweenValues = (
+  tape: Tape,
+  kind: Exclude<Kind, 'json'> = pick(tape, kindsOfValues),
+  given: LookupName | null = null,
+): Predicate<Said> => {
+  const long = kind === 'text' && chance(tape, 50) ? mixedOf(tape, 3 + tape.next(6)) : null
+  const family = kin(tape, kind, 4)
+  const one = long ?? family[0] ?? null
+  const other = (): Json => (long !== null || chance(tape, 30) ? twinOf(tape, kind, one) : (pickOf(tape, family) ?? one))
+  const name = given ?? pickOf(tape, lookupsOf(kind).filter((each) => each !== 'regex' && each !== 'iregex')) ?? 'exact'
+  const right = name === 'isnull' ? [] : name === 'range' ? [other(), other()] : name === 'in' ? [other(), other(), other()] : [other()]
+  return { _tag: 'lookup', name, left: constant(kind, one), right: right.map((value) => constant(kind, value)) }
+} // prettier-ignore
+
+/** One column, each of its values once: in every way that there is. */
+const once: Idea = (making, from, scope, n) => {
+  const { tape } = making
+  const found = columnOf(making, scope)
+  if (found === null) return filtered(making, from, scope, n)
+  const columns: ReadonlyArray<Typed> = [{ name: 'a', kind: found.kind, expression: columnAt(found.path) }]
+  const values: SaidStep = { _tag: 'values', form: chance(tape, 50) ? 'flat' : 'record', columns }
+  return pick<ReadonlyArray<SaidStep>>(tape, [
+    [values, { _tag: 'distinct' }],
+    [orderOf(making, scope), values, { _tag: 'distinct' }],
+    [{ _tag: 'groupBy', keys: columns, aggregates: [{ name: 'n', kind: 'int', expression: counting }] }],
+    [values, { _tag: 'union', others: [then(from, values)] }],
+    [values, { _tag: 'intersection', others: [then(from, kept(making, scope), values)] }],
+    [values, { _tag: 'difference', others: [then(from, kept(making, scope), values)] }],
+    [{ _tag: 'distinctOn', keys: [columnAt(found.path)] }],
+  ])
+}
+
+const counting: Aggregate<Said> = {
+  _tag: 'aggregate', name: 'count', over: 'group', level: 0, relation: [], arg: null, distinct: false, filter: null, default: null, sample: false,
 } // prettier-ignore
 
 /** Many computed columns at once. */
 const reckoned: Idea = (making, _, scope) => [
-  { _tag: 'values', form: 'record', columns: manyComputed(making, scope, 6 + making.tape.next(8)) },
+  { _tag: 'values', form: 'record', columns: manyComputed(making, scope, 7 + making.tape.next(8)) },
 ]
 
 /** Many aggregates at once. */
@@ -484,17 +567,19 @@ const ideas: ReadonlyArray<readonly [number, Idea]> = [
   [26, filtered],
   [16, swept],
   [13, reckoned],
-  [4, summed],
+  [6, summed],
   [18, ordered],
   [12, projected],
   [9, grouped],
   [7, annotated],
+  [5, tallied],
   [9, besides],
   [8, combined],
   [5, distinguished],
   [5, joined],
   [3, sideBySide],
-  [5, relating],
+  [9, once],
+  [8, relating],
   [6, subqueried],
   [3, looked],
   [7, keyed],
@@ -517,10 +602,7 @@ export const keyOf = (making: Making, model: Model): Json => {
   const { tape, world } = making
   const there = (world.rows[model.name] ?? []).map((row) => row[model.primaryKey] ?? null)
   const column = model.columns.get(model.primaryKey)
-  const odd =
-    column?.kind === 'text' && chance(tape, 5)
-      ? pick(tape, ['constructor', '__proto__', 'toString', 'a/b', "'"] as const)
-      : null
+  const odd = column?.kind === 'text' && chance(tape, 12) ? pick(tape, oddKeys) : null
   return odd ?? (chance(tape, 85) ? pickOf(tape, there) : null) ?? constantOf(making, column?.kind ?? 'int')
 }
 

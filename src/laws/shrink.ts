@@ -4,6 +4,8 @@
  *
  * @since 0.1.0
  */
+import type { Write } from '../query/Write.js'
+import type { Definitions, Model, Schema } from '../schema/Schema.js'
 import type { Case } from './Case.js'
 import type { Broken } from './execute.js'
 import type { Area } from './Report.js'
@@ -17,6 +19,7 @@ import {
   smallerCalls,
   smallerSchema,
 } from './smaller.js'
+import { plainKeys, plainTerms } from './unrelated.js'
 
 /**
  * A case, and what breaks in it.
@@ -42,7 +45,8 @@ const inData: Ways = [
 
 /**
  * The smallest case that is found from one on, by always taking the first way that leads on. `run` tries a case;
- * `isOver` tells whether there is no time left. `free` says whether the schema and rows may change too.
+ * `isOver` tells whether there is no time left. `free` says whether the schema and rows may change too, `schemaOf`
+ * what a case's schema is.
  *
  * @since 0.1.0
  */
@@ -51,17 +55,19 @@ export const shrink = async (
   run: (one: Case) => Promise<Broken | null>,
   isOver: () => boolean,
   free: { readonly schema: boolean; readonly rows: boolean },
+  schemaOf: (definitions: Definitions) => Schema,
 ): Promise<Found> => {
   const ways: Ways = [
     ...inData.filter((way) => free.rows || way === fewerCalls || way === plainCalls || way === smallerCalls),
-    ...(free.schema ? [smallerSchema] : []),
+    (one) => plainTerms(schemaOf(one.definitions))(one),
+    ...(free.schema ? [smallerSchema, plainKeys] : []),
   ]
   const state = { best: cut(found), moved: true, tries: 0 }
   const known = new Set<string>()
   const same = ({ violation }: Broken): boolean => {
     const { law, area } = state.best.broken.violation
     return violation.area === area
-      ? violation.law === law || area === 'reads'
+      ? violation.law === law || area === 'reads' || area === 'writes'
       : ranks[violation.area] < ranks[area]
   }
   /** Takes the ways in turn, each for as long as it leads on. */
@@ -78,6 +84,7 @@ export const shrink = async (
       const text = JSON.stringify(example)
       if (known.has(text)) continue
       known.add(text)
+      if (!makesSense(schemaOf(example.definitions), example)) continue
       state.tries += 1
       const broken = await run(example)
       if (broken === null || !same(broken)) continue
@@ -103,6 +110,28 @@ const ranks: { readonly [K in Area]: number } = { reads: 0, writes: 1, faults: 2
 
 /** So many cases are tried at most for one. */
 const most = 5000
+
+/** Whether each model that is asked or written is there, and rows to be made are whole: without, other things go wrong. */
+const makesSense = ({ models }: Schema, { calls }: Case): boolean =>
+  calls.every((call) => {
+    switch (call._tag) {
+      case 'write':
+        return isWhole(models.get(call.write.model), call.write)
+      case 'create':
+        return models.has(call.model)
+      default:
+        return !('of' in call) || models.has(call.of.model)
+    }
+  })
+
+const isWhole = (model: Model | undefined, write: Write): boolean =>
+  model !== undefined &&
+  (write._tag !== 'create' ||
+    write.rows.every((row) =>
+      [...model.columns.values()].every(
+        ({ name, nullable, auto }) => nullable || auto || (row[name] ?? null) !== null,
+      ),
+    ))
 
 /** What comes after the call that breaks a law doesn't matter. */
 const cut = ({ example, broken }: Found): Found => ({

@@ -421,7 +421,25 @@ export const fewerRows = (one: Case): ReadonlyArray<Case> => {
     ...names.flatMap((name) =>
       portions(one.rows[name] ?? []).map((rows) => ({ ...one, rows: { ...one.rows, [name]: rows } })),
     ),
+    ...pairsDropped(one, names),
   ]
+}
+
+/** Without each two rows, where they are few: one may be there only because of the other. */
+const pairsDropped = (one: Case, names: ReadonlyArray<string>): ReadonlyArray<Case> => {
+  const all = names.flatMap((name) => (one.rows[name] ?? []).map((_, i) => ({ name, i })))
+  if (all.length > 8) return []
+  return all.flatMap((first, n) =>
+    all.slice(n + 1).map((second) => ({
+      ...one,
+      rows: Object.fromEntries(
+        Object.entries(one.rows).map(([name, rows]) => [
+          name,
+          rows.filter((_, i) => ![first, second].some((each) => each.name === name && each.i === i)),
+        ]),
+      ),
+    })),
+  )
 }
 
 /** Simpler calls. @since 0.1.0 */

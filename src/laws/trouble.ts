@@ -18,7 +18,17 @@ import { problem } from './problem.js'
 import { querysetOf } from './Said.js'
 import { referenceOver, rowsIn, type Subject, type Violation } from './Subject.js'
 import { isSound } from './World.js'
-import { adopt, atomically, canWrite, copyOf, differs, isOnce, perform, writableOf } from './writes.js'
+import {
+  adopt,
+  atomically,
+  canWrite,
+  copyOf,
+  differs,
+  isOnce,
+  meansNewRows,
+  perform,
+  writableOf,
+} from './writes.js'
 
 /** Makes a plain call. */
 const make = (client: Client, schema: Schema, call: Plain): Promise<Answer> =>
@@ -93,6 +103,7 @@ export const checkFaulty = async (
 ): Promise<Violation | null> => {
   const { schema, client, known, tally, stage } = subject
   if (call._tag !== 'read' && !canDo(subject, call)) return null
+  if (meansNewRows(subject, [call])) return null
   const violation = named('a failure is told as it is', 'faults')
   const before = known.store
   const reference = referenceOver(schema, before)
@@ -176,6 +187,9 @@ const inOrder = async (
     const call = threads[i]?.[answers[i]?.length ?? 0]
     if (call === undefined) continue
     answers[i]?.push(leftOut.has(call) ? E.right(null) : await make(reference.client, schema, call))
+    // A key that leads nowhere for a while may be refused, or not.
+    const so = call._tag === 'read' ? null : await reference.after()
+    if (so !== null && (E.isLeft(so) || !isSound(schema, rowsIn(so.right)))) return null
   }
   const after = await reference.after()
   return E.isLeft(after) || !isSound(schema, rowsIn(after.right)) ? null : { answers, after: after.right }
@@ -203,7 +217,7 @@ export const checkOverlap = async (
   const { schema, client, known, tally, stage } = subject
   const calls = threads.flat()
   if (calls.length > 5 || calls.some((call) => call._tag !== 'read' && !canDo(subject, call))) return null
-  if (calls.some((call) => !isOneQuestion(client, call))) return null
+  if (calls.some((call) => !isOneQuestion(client, call)) || meansNewRows(subject, calls)) return null
   const before = known.store
   const all = orders(threads.map(({ length }) => length))
   const first = await inOrder(schema, before, threads, all[0] ?? [], new Set())

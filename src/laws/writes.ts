@@ -23,9 +23,10 @@ import { updateRowsBulk } from '../run/updateBulk.js'
 import type { Store } from '../reference/Store.js'
 import { snapshot, spoil, type Answer } from './ask.js'
 import type { Call, Plain } from './Case.js'
+import { columnAt, constant } from './predicates.js'
 import { problem } from './problem.js'
 import type { Rows } from './Options.js'
-import { mapInner, querysetOf, type Typed } from './Said.js'
+import { mapInner, querysetOf, type Said, type Typed } from './Said.js'
 import { noKeys, referenceOver, remember, rowsIn, storeOf, type Subject, type Violation } from './Subject.js'
 import { isSound } from './World.js'
 
@@ -248,6 +249,33 @@ export const isOnce = (call: Plain): boolean => {
   return new Set(keys).size === keys.length
 }
 
+const writesIn = (call: Plain): ReadonlyArray<Write> =>
+  call._tag === 'write' ? [call.write] : call._tag === 'atomic' ? [...call.writes, ...call.undone] : []
+
+/**
+ * Whether calls may mean, by a key that isn't there, a row that they make themselves: keys that are counted up may be
+ * any, so that nobody knows which row that is.
+ *
+ * @since 0.1.0
+ */
+export const meansNewRows = ({ schema, known }: Subject, calls: ReadonlyArray<Plain>): boolean => {
+  const making = new Set(
+    calls.flatMap((call) =>
+      call._tag === 'create' || call._tag === 'obtain'
+        ? ['model' in call ? call.model : call.of.model]
+        : writesIn(call).flatMap(({ _tag, model }) => (_tag === 'create' ? [model] : [])),
+    ),
+  )
+  return calls.flatMap(writesIn).some((write) => {
+    const model = schema.models.get(write.model)
+    if (model === undefined || write._tag === 'create' || !making.has(model.name)) return false
+    if (model.columns.get(model.primaryKey)?.auto !== true) return false
+    const there = new Set((known.store.rows.get(model.name) ?? []).map((row) => keyIn(model, row)))
+    const keys = write._tag === 'delete' ? write.keys : write.changes.map(({ key }) => key)
+    return keys.some((key) => !there.has(key))
+  })
+}
+
 /** A call that nobody else has. @since 0.1.0 */
 export const copyOf = (call: WriteCall): WriteCall => JSON.parse(JSON.stringify(call)) as WriteCall // calls are plain JSON
 
@@ -278,7 +306,8 @@ export const checkWrite = async (subject: Subject, call: WriteCall): Promise<Vio
   const reference = referenceOver(schema, before)
   const expected = await perform(reference.client, schema, call)()
   const after = await reference.after()
-  if (E.isLeft(after) || !isSound(schema, rowsIn(after.right))) return null
+  if (E.isLeft(after)) return null
+  if (!isSound(schema, rowsIn(after.right))) return checkDangling(subject, call, after.right)
   tally.wrote()
   tally.count('laws', 'what is written is there')
   tally.count('terminals', call._tag === 'write' ? `client.${call.write._tag}${call.bulk ? 'Bulk' : ''}` : call._tag)
@@ -304,6 +333,50 @@ export const checkWrite = async (subject: Subject, call: WriteCall): Promise<Vio
   if (astray(schema, call, kept.right, rows))
     return violation('a write tells what it did', rows[call._tag === 'write' ? call.write.model : ''], kept.right)
   return adopt(subject, after.right, rows)
+} // prettier-ignore
+
+/**
+ * A client that is told to delete a row, but not what points to it, may refuse, or leave keys that lead nowhere, or do
+ * what `onDelete` says; it may not delete or change anything else.
+ */
+const checkDangling = async (subject: Subject, call: WriteCall, after: Store): Promise<Violation | null> => {
+  if (call._tag !== 'write' || call.write._tag !== 'delete') return null
+  const { schema, client, known, tally } = subject
+  const before = known.store
+  const { model, keys } = call.write
+  tally.wrote()
+  tally.count('laws', 'nothing else changes')
+  const actual = await perform(client, schema, copyOf(call))()
+  known.ended = true
+  const listed = await snapshot(client, schema)()
+  // A key that leads nowhere may be one that no row can have.
+  if (E.isLeft(listed)) return null
+  const from = (store: Store): Violation | null => differs(schema, noKeys(schema), before, store, listed.right)
+  if (E.isLeft(actual)) {
+    const trace = from(before)
+    return trace === null ? null : { ...trace, law: 'what fails leaves no trace' }
+  }
+  const wrong = from(after)
+  if (wrong === null) return null
+  const reference = referenceOver(schema, before)
+  const pk = schema.models.get(model)
+  const rows: Said = {
+    model,
+    steps: [
+      {
+        _tag: 'filter',
+        predicate: {
+          _tag: 'lookup',
+          name: 'in',
+          left: columnAt([pk?.primaryKey ?? '']),
+          right: keys.map((key) => constant(pk?.columns.get(pk.primaryKey)?.kind ?? 'int', key)),
+        },
+      },
+    ],
+  }
+  await perform(reference.client, schema, { _tag: 'delete', of: rows })()
+  const honoured = await reference.after()
+  return E.isRight(honoured) && from(honoured.right) === null ? null : wrong
 } // prettier-ignore
 
 /** What is there now is what the calls to come are held against. @since 0.1.0 */
@@ -388,7 +461,7 @@ export const checkAtomic = async (
   call: Extract<Call, { readonly _tag: 'atomic' }>,
 ): Promise<Violation | null> => {
   const { schema, client, known, tally } = subject
-  if (!subject.writes || writableOf(client).transaction === undefined) return null
+  if (!subject.writes || writableOf(client).transaction === undefined || meansNewRows(subject, [call])) return null
   const before = known.store
   const reference = referenceOver(schema, before)
   const expected = await atomically(reference.client, schema, call)()

@@ -8,7 +8,7 @@ import { invalidField, invalidQuery, type QueryError } from '../value/QueryError
 import type { Schema } from '../schema/Schema.js'
 import type { CompiledQuery, Env, Source } from '../expression/evaluate.js'
 import { follow, modelOf, modelScope, type Scope, type Scopes } from '../expression/Scope.js'
-import { compileLayer, type CompiledLayer } from './compile.js'
+import { compileLayer } from './compile.js'
 import { layersOf, type From, type Query, type Related } from './Query.js'
 
 const nothing: Source = { all: () => [], find: () => [] }
@@ -43,19 +43,17 @@ export const check = (
         rows: () => [],
       }))(check(schema, inner, scopes)),
   }
-  return layersOf(query).reduce<E.Either<QueryError, Checked | null>>(
-    (before, layer) =>
-      E.chain((inside: Checked | null) =>
-        E.chain(({ scope, reach }: Checked) =>
-          E.chain((compiled: CompiledLayer) =>
-            E.map((far: number) => ({ scope: compiled.out, reach: Math.max(reach, compiled.reach, far) }))(
-              checkRelated(schema, compiled.row, layer.related, parent),
-            ),
-          )(compileLayer(env, scope, layer, parent)),
-        )(fromScope(schema, layer.from, inside, parent)),
-      )(before),
-    E.right(null),
-  ) as E.Either<QueryError, Checked> // there is one layer at least
+  return layersOf(query).reduce<E.Either<QueryError, Checked | null>>((before, layer) => {
+    if (E.isLeft(before)) return before
+    const from = fromScope(schema, layer.from, before.right, parent)
+    if (E.isLeft(from)) return from
+    const compiled = compileLayer(env, from.right.scope, layer, parent)
+    if (E.isLeft(compiled)) return compiled
+    const { row, out, reach } = compiled.right
+    return E.map((far: number) => ({ scope: out, reach: Math.max(from.right.reach, reach, far) }))(
+      checkRelated(schema, row, layer.related, parent),
+    )
+  }, E.right(null)) as E.Either<QueryError, Checked> // there is one layer at least
 }
 
 /**

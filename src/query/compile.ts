@@ -65,60 +65,60 @@ export const compileLayer = (
   const columns = (scopes: Scopes, given: ReadonlyArray<Named<Query>>) =>
     E.traverseArray((each: Named<Query>) => column(env, scopes, each.name, each.expression))(given)
   const annotated = annotate(env, base, query.annotations, around)
-  return E.chain(({ scope, made }: Annotated): E.Either<QueryError, CompiledLayer> => {
-    const scopes = around(scope)
-    const bad = badSlice(query)
-    if (bad !== null) return E.left(bad)
-    const badField = query.fields?.find((field) => !scope.columns.has(field))
-    if (badField !== undefined)
-      return E.left(invalidField(scope.model, badField, 'is no field', namesOf(scope)))
-    const where: E.Either<QueryError, Compiled<boolean> | null> =
-      query.where === null ? E.right(null) : compilePredicate(env, scopes, query.where)
-    if (E.isLeft(where)) return where
-    const order = E.traverseArray((each: OrderKey<Query>) =>
-      E.map(({ type, run, reach }: Compiled<Json>) => ({
-        run,
-        reach,
-        compare: keyCompare(type.kind, each),
-      }))(compile(env, scopes, each.expression)),
-    )(query.order)
-    if (E.isLeft(order)) return order
-    const distinctOn =
-      query.distinctOn === null
-        ? E.right(null)
-        : E.traverseArray((each: Expression<Query>) => column(env, scopes, '', each))(query.distinctOn)
-    if (E.isLeft(distinctOn)) return distinctOn
-    const projected = query.columns === null ? E.right(null) : columns(scopes, query.columns)
-    if (E.isLeft(projected)) return projected
-    const grouped = query.group === null ? E.right(null) : grouping(env, scopes, query.group)
-    if (E.isLeft(grouped)) return grouped
-    const out =
-      grouped.right !== null
-        ? outOf(scope, null, [...grouped.right.keys, ...grouped.right.aggregates])
-        : projected.right !== null
-          ? outOf(scope, null, projected.right)
-          : E.right(scope)
-    return E.map((given: Scope): CompiledLayer => ({
-      row: scope,
-      out: given,
-      annotations: made,
-      where: where.right?.run ?? null,
-      order: order.right,
-      distinctOn: distinctOn.right,
-      columns: projected.right,
-      keys: grouped.right?.keys ?? [],
-      aggregates: grouped.right?.aggregates ?? null,
-      reach: [
-        ...made,
-        ...(where.right === null ? [] : [where.right]),
-        ...order.right,
-        ...(distinctOn.right ?? []),
-        ...(projected.right ?? []),
-        ...(grouped.right?.keys ?? []),
-        ...(grouped.right?.aggregates ?? []),
-      ].reduce((most, { reach }) => Math.max(most, reach), 0),
-    }))(out)
-  })(annotated)
+  if (E.isLeft(annotated)) return annotated
+  const { scope, made } = annotated.right
+  const scopes = around(scope)
+  const bad = badSlice(query)
+  if (bad !== null) return E.left(bad)
+  const badField = query.fields?.find((field) => !scope.columns.has(field))
+  if (badField !== undefined)
+    return E.left(invalidField(scope.model, badField, 'is no field', namesOf(scope)))
+  const where: E.Either<QueryError, Compiled<boolean> | null> =
+    query.where === null ? E.right(null) : compilePredicate(env, scopes, query.where)
+  if (E.isLeft(where)) return where
+  const order = E.traverseArray((each: OrderKey<Query>) =>
+    E.map(({ type, run, reach }: Compiled<Json>) => ({
+      run,
+      reach,
+      compare: keyCompare(type.kind, each),
+    }))(compile(env, scopes, each.expression)),
+  )(query.order)
+  if (E.isLeft(order)) return order
+  const distinctOn =
+    query.distinctOn === null
+      ? E.right(null)
+      : E.traverseArray((each: Expression<Query>) => column(env, scopes, '', each))(query.distinctOn)
+  if (E.isLeft(distinctOn)) return distinctOn
+  const projected = query.columns === null ? E.right(null) : columns(scopes, query.columns)
+  if (E.isLeft(projected)) return projected
+  const grouped = query.group === null ? E.right(null) : grouping(env, scopes, query.group)
+  if (E.isLeft(grouped)) return grouped
+  const out =
+    grouped.right !== null
+      ? outOf(scope, null, [...grouped.right.keys, ...grouped.right.aggregates])
+      : projected.right !== null
+        ? outOf(scope, null, projected.right)
+        : E.right(scope)
+  return E.map((given: Scope): CompiledLayer => ({
+    row: scope,
+    out: given,
+    annotations: made,
+    where: where.right?.run ?? null,
+    order: order.right,
+    distinctOn: distinctOn.right,
+    columns: projected.right,
+    keys: grouped.right?.keys ?? [],
+    aggregates: grouped.right?.aggregates ?? null,
+    reach: [
+      ...made,
+      ...(where.right === null ? [] : [where.right]),
+      ...order.right,
+      ...(distinctOn.right ?? []),
+      ...(projected.right ?? []),
+      ...(grouped.right?.keys ?? []),
+      ...(grouped.right?.aggregates ?? []),
+    ].reduce((most, { reach }) => Math.max(most, reach), 0),
+  }))(out)
 }
 
 interface Annotated {

@@ -76,10 +76,18 @@ const plain = (path: ReadonlyArray<string>): Expression<Query> => ({ _tag: 'colu
  *
  * @since 0.1.0
  */
-export const fold = (queryset: AnyQueryset): E.Either<QueryError, Query> =>
-  E.chain((query: Query) => E.map(() => normalise(queryset.schema, query))(check(queryset.schema, query)))(
-    translate(queryset),
-  )
+export const fold = (queryset: AnyQueryset): E.Either<QueryError, Query> => {
+  const known = folded.get(queryset)
+  if (known !== undefined) return known
+  const made = E.chain((query: Query) =>
+    E.map(() => normalise(queryset.schema, query))(check(queryset.schema, query)),
+  )(translate(queryset))
+  folded.set(queryset, made)
+  return made
+}
+
+/** A queryset never changes, and is often asked more than once: for a page, and for how many rows there are. */
+const folded = new WeakMap<AnyQueryset, E.Either<QueryError, Query>>()
 
 /**
  * The fold before its result is checked and the rules are applied, for testing the rules.

@@ -61,7 +61,18 @@ export const shapeOf = (
   schema: Schema,
   query: Query,
   parent: Scopes | null = null,
-): E.Either<QueryError, Shape> =>
+): E.Either<QueryError, Shape> => {
+  const known = shapes.get(query)
+  if (known?.schema === schema && parent === null) return known.shape
+  const shape = shapeIn(schema, query, parent)
+  if (parent === null) shapes.set(query, { schema, shape })
+  return shape
+}
+
+/** A query's way asks for its shape several times, of the same value. */
+const shapes = new WeakMap<Query, { readonly schema: Schema; readonly shape: E.Either<QueryError, Shape> }>()
+
+const shapeIn = (schema: Schema, query: Query, parent: Scopes | null): E.Either<QueryError, Shape> =>
   E.chain(({ scope }: Checked) =>
     E.map((related: Shape['related']): Shape => {
       const besides = new Set(related.map(({ name }) => name))

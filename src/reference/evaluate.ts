@@ -83,30 +83,29 @@ const meaning = (world: World, query: Query, parent: Scopes | null): E.Either<Qu
         rows: (frame) => rows(frame, null),
       }))(meaning(world, inner, scopes)),
   }
-  return layersOf(query).reduce<E.Either<QueryError, Meaning | null>>(
-    (before, layer) =>
-      E.chain((inside: Meaning | null) =>
-        E.chain((from: Begun) =>
-          E.chain((compiled: CompiledLayer) =>
-            E.chain((seek: Seek | null) =>
-              E.map((given: Given): Meaning => {
-                const course =
-                  seek === null ? from.course : { ...from.course, start: seeking(seek, from.course.start) }
-                course.passes.push((rows, frame) => pass(compiled, layer, rows, frame))
-                return {
-                  scope: compiled.out,
-                  reach: Math.max(from.reach, compiled.reach, given.reach),
-                  course,
-                  rows: (frame, base) => follows(course, frame, base),
-                  present: given.present,
-                }
-              })(presented(world, compiled, layer, parent)),
-            )(seekable(env, layer, from.scope, parent)),
-          )(compileLayer(env, from.scope, layer, parent)),
-        )(begin(world, layer.from, inside, parent)),
-      )(before),
-    E.right(null),
-  ) as E.Either<QueryError, Meaning> // there is one layer at least
+  return layersOf(query).reduce<E.Either<QueryError, Meaning | null>>((before, layer) => {
+    if (E.isLeft(before)) return before
+    const begun = begin(world, layer.from, before.right, parent)
+    if (E.isLeft(begun)) return begun
+    const from = begun.right
+    const made = compileLayer(env, from.scope, layer, parent)
+    if (E.isLeft(made)) return made
+    const compiled = made.right
+    const seek = seekable(env, layer, from.scope, parent)
+    if (E.isLeft(seek)) return seek
+    return E.map((given: Given): Meaning => {
+      const course =
+        seek.right === null ? from.course : { ...from.course, start: seeking(seek.right, from.course.start) }
+      course.passes.push((rows, frame) => pass(compiled, layer, rows, frame))
+      return {
+        scope: compiled.out,
+        reach: Math.max(from.reach, compiled.reach, given.reach),
+        course,
+        rows: (frame, base) => follows(course, frame, base),
+        present: given.present,
+      }
+    })(presented(world, compiled, layer, parent))
+  }, E.right(null)) as E.Either<QueryError, Meaning> // there is one layer at least
 }
 
 /** One pass after the other: a query can have more of them than the stack has room for. */

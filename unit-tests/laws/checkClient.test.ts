@@ -22,12 +22,16 @@ import { memory } from '../../src/memory.js'
 import {
   aliasing,
   excludeLosesNulls,
+  foldsCase,
+  honest,
   losesLast,
   lostUpdate,
   lteAsLt,
   madeTwice,
+  nullsFirst,
   right,
   staleCount,
+  totalOfPage,
 } from './planted.js'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -203,12 +207,25 @@ describe('checkClient', function () {
 
   it('prints tests that compile, and fail for as long as the client is wrong', async () => {
     const failures = await Promise.all(
-      [excludeLosesNulls, lteAsLt, losesLast].map((client) => first(client, { areas: ['reads', 'writes'] })),
+      [excludeLosesNulls, lteAsLt, losesLast, totalOfPage].map((client) =>
+        first(client, { areas: ['reads', 'writes'], discover: client === totalOfPage }),
+      ),
+    )
+    const abilities = await Promise.all(
+      [right, nullsFirst, foldsCase, honest({ slice: 'limit', order: true }), honest({ connectives: true, lookups: { gt: 'exact' }, maxPerRequest: 3, rows: { sample: 9 } })].map(
+        (client) => checkClient({ client, discover: true, cases: 0, seed: 1 })(),
+      ),
     )
     const folder = join(root, '.docs-check', `laws-${String(process.pid)}`)
     await mkdir(folder, { recursive: true })
-    const clients = ['excludeLosesNulls', 'lteAsLt', 'losesLast']
+    const clients = ['excludeLosesNulls', 'lteAsLt', 'losesLast', 'totalOfPage']
     await Promise.all([
+      writeFile(
+        join(folder, 'declared.ts'),
+        "import { everything, understands, type Support } from 'queryset-ts'\n" +
+          abilities.map(({ manifest }, i) => `export const one${String(i)}: Support = ${manifest?.declaration ?? ''}\n`).join('') +
+          'export const all = [everything, understands]\n',
+      ),
       writeFile(
         join(folder, 'tsconfig.json'),
         JSON.stringify({ extends: '../../tsconfig.json', compilerOptions: { types: ['node', 'mocha'] }, include: ['*.ts'] }),
@@ -242,8 +259,8 @@ export const clientOver = (models: AnyModels, rows: { readonly [model: string]: 
         { cwd: root, encoding: 'utf8', env: { ...process.env, RIGHT: isRight } },
       )
     const [wrong, well] = [mocha('no'), mocha('yes')]
-    expect(wrong.stdout).to.contain('3 failing')
-    expect(well.stdout).to.contain('3 passing')
+    expect(wrong.stdout).to.contain('4 failing')
+    expect(well.stdout).to.contain('4 passing')
     await rm(folder, { recursive: true })
   }) // prettier-ignore
 })

@@ -3,7 +3,12 @@ import { either as E, taskEither as TE } from 'fp-ts'
 import type { Factory, Io } from '../../src/laws.js'
 import {
   clientFailed,
+  understands,
+  unsupported,
+  type Abilities,
   type Json,
+  type Page,
+  type Support,
   type Client,
   type Query,
   type QueryError,
@@ -11,6 +16,7 @@ import {
   type WritableClient,
 } from '../../src/index.js'
 import { inMemory, storeClient, type StoreClient } from '../../src/clients/reference/storeClient.js'
+import { conjunction, conjunctsOf, isExact } from '../../src/client/Support.js'
 import { rebuild, fold } from '../../src/expression/fold.js'
 import type { Node, Predicate } from '../../src/expression/Expression.js'
 import { mapQuery } from '../../src/query/mapQuery.js'
@@ -208,3 +214,59 @@ export const bulk: Factory = (schema, rows): WritableClient => {
   const { list, createBulk, updateBulk, deleteBulk } = right(schema, rows)
   return { name: 'bulk', schema, list, createBulk, updateBulk, deleteBulk, maxPerRequest: 3 }
 }
+
+/** What understands a little, and refuses the rest, but for a bug. */
+const limited =
+  (
+    abilities: Abilities,
+    bug: (list: Client['list'], support: Support) => Client['list'] = (list) => list,
+    refuses = true,
+  ): Factory =>
+  (schema, rows) => {
+    const support = understands(abilities)
+    const wrong = bug(right(schema, rows).list, support)
+    return {
+      name: 'limited',
+      schema,
+      support,
+      list: (query) =>
+        refuses && !isExact({ support }, query) ? TE.left(unsupported('limited', 'that')) : wrong(query),
+    }
+  }
+
+/** It says that it finds text by `exact`, and doesn't tell upper case from lower case. */
+export const foldsCase = limited({ lookups: { exact: 'exact' } }, (list) => (query) =>
+  list(
+    changed(query, (at) =>
+      at._tag === 'lookup' && at.name === 'exact' && at.right[0]?._tag === 'const' && at.right[0].kind === 'text'
+        ? { ...at, name: 'iexact' }
+        : at,
+    ),
+  ),
+) // prettier-ignore
+
+/** It says that it orders, and has missing values come first, whatever is asked. */
+export const nullsFirst = limited(
+  { order: true },
+  (list) => (query) => list({ ...query, order: query.order.map((key) => ({ ...key, nulls: 'first' })) }),
+)
+
+/** It says that it tells the total, and tells how many rows the page has. */
+export const totalOfPage = limited(
+  { total: 'exact' },
+  (list) => (query) => TE.map(({ rows }: Page) => ({ rows, total: rows.length }))(list(query)),
+)
+
+/** It says that it finds by `exact` only, and passes over every other condition instead of refusing it. */
+export const passesOver = limited(
+  { lookups: { exact: 'exact' } },
+  (list, support) => (query) =>
+    list({ ...query, where: conjunction(conjunctsOf(query).filter((where) => isExact({ support }, { ...query, where }))) }),
+  false,
+) // prettier-ignore
+
+/** It says that it can do little, and can do all. */
+export const modest = limited({ lookups: { exact: 'superset' } }, (list) => list, false)
+
+/** It says what is so, and refuses the rest. */
+export const honest = (abilities: Abilities): Factory => limited(abilities)

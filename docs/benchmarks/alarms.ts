@@ -1,0 +1,94 @@
+/**
+ * Whether the laws kit raises a false alarm: it is run on every right client that there is, for as long as it is told.
+ * `npm run bench:alarms` writes what came of it to docs/benchmarks/alarms.md.
+ *
+ *     npm run bench:alarms -- --cases 100000 --only reference,http --seed 1
+ *
+ * `--cases` is how many cases for each client (100,000), `--only` some clients, `--seed` decides which cases. What was
+ * tried before is kept in .bench/alarms.jsonl: each client's row in the table adds up all that were tried with the
+ * sources as they are now, unless `--fresh` is said.
+ */
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { checkClient } from '../../src/laws/checkClient.js'
+import { cleared, rightClients } from '../../property-tests/support/rightClients.js'
+
+interface Tried {
+  readonly client: string
+  readonly cases: number
+  readonly alarms: ReadonlyArray<string>
+  readonly milliseconds: number
+}
+
+const option = (name: string, otherwise: string): string => {
+  const at = process.argv.indexOf(`--${name}`)
+  return at === -1 ? otherwise : (process.argv[at + 1] ?? otherwise)
+}
+
+const cases = Number(option('cases', '100000'))
+const first = Number(option('seed', '1'))
+const only = option('only', '')
+  .split(',')
+  .filter((name) => name !== '')
+const folder = fileURLToPath(new URL('../../.bench', import.meta.url))
+const file = `${folder}/alarms.jsonl`
+mkdirSync(folder, { recursive: true })
+if (process.argv.includes('--fresh')) rmSync(file, { force: true })
+
+/* So many cases from a seed: the first of each do more than those after them. */
+const atOnce = 5000
+
+for (const [client, options] of Object.entries(rightClients)) {
+  if (only.length > 0 && !only.includes(client)) continue
+  for (let done = 0; done < cases; done += atOnce) {
+    const seed = first + done / atOnce
+    const report = await checkClient({
+      ...options,
+      seed,
+      cases: Math.min(atOnce, cases - done),
+      failures: 3,
+    })()
+    await cleared()
+    const tried: Tried = {
+      client,
+      cases: report.cases,
+      alarms: report.failures.map(({ law, sentence }) => `${law}, seed ${String(seed)}: ${sentence}`),
+      milliseconds: report.milliseconds,
+    }
+    appendFileSync(file, `${JSON.stringify(tried)}\n`)
+    console.log(
+      `${client}: ${String(done + report.cases)} cases, ${String(report.milliseconds)} ms${tried.alarms.map((alarm) => `\n  ${alarm}`).join('')}`,
+    )
+  }
+}
+
+// This script wrote it.
+const all = existsSync(file)
+  ? readFileSync(file, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as Tried)
+  : []
+
+const rows = Object.keys(rightClients).flatMap((client) => {
+  const mine = all.filter((tried) => tried.client === client)
+  const sum = (of: (tried: Tried) => number): number => mine.reduce((so, each) => so + of(each), 0)
+  return mine.length === 0
+    ? []
+    : [
+        `| ${client} | ${sum((each) => each.cases).toLocaleString('en-GB')} | ${String(sum((each) => each.alarms.length))} |`,
+      ]
+})
+
+writeFileSync(
+  fileURLToPath(new URL('alarms.md', import.meta.url)),
+  `# False alarms of the laws kit
+
+\`npm run bench:alarms\` runs the kit on every right client that there is, with schemas of the kit's own: what it finds
+there is a false alarm, or a bug of ours.
+
+| client | cases | alarms |
+|---|---|---|
+${rows.join('\n')}
+`,
+)
