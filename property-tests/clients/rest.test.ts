@@ -20,7 +20,7 @@ import {
 } from '../../src/index.js'
 import { jsonServer, restClient, type RestFilter, type RestStyle } from '../../src/http.js'
 import { memory } from '../../src/memory.js'
-import type { Kind } from '../../src/value/Value.js'
+import type { Json, Kind } from '../../src/value/Value.js'
 import { isOrdered } from '../../src/query/Query.js'
 import { cases } from '../support/cases.js'
 import { memoryOf, right } from '../support/clients.js'
@@ -35,8 +35,11 @@ import { chance, pick, tapeOf, times, type Tape } from '../../src/laws/Tape.js'
 const share = 0.2
 
 const spelled = (suffix: string, fidelity: RestFilter['fidelity'], kind: Kind): ReadonlyArray<RestFilter> => [
-  { kinds: [kind], fidelity, spell: (field, [value]) => [[`${field}${suffix}`, String(value)]] },
+  { kinds: [kind], fidelity, spell: (field, [value]) => [[`${field}${suffix}`, textOf(value)]] },
 ]
+
+/** A value as it stands in a parameter. */
+const textOf = (value: Json = null): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
 /** The preset with a fault in it. */
 const faulty =
@@ -59,7 +62,7 @@ const planted = {
         {
           kinds: ['text'],
           fidelity: 'superset',
-          spell: (field, [value]) => [[`${field}_like`, String(value).replace(/[[(+?*\\{]/gu, '\\$&')]],
+          spell: (field, [value]) => [[`${field}_like`, textOf(value).replace(/[[(+?*\\{]/gu, '\\$&')]],
         },
       ],
     },
