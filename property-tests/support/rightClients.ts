@@ -80,7 +80,7 @@ const routed: Factory = (resolved, rows) => {
   return route(
     modelsOf(resolved),
     Object.fromEntries(names.map((name, i) => [name, parts[i % 2]!] as const)),
-  ) as WritableClient
+  )
 }
 
 const overHttp: Factory = (resolved, rows) =>
