@@ -11,7 +11,9 @@ import type { CheckOptions, Factory } from '../../src/laws.js'
 import { answerOf, isExact } from '../../src/client/Support.js'
 import type { SingleWrites } from '../../src/client/Client.js'
 import { inMemory, storeClient, type StoreClient } from '../../src/clients/reference/storeClient.js'
+import { promisedOf } from '../../src/laws/promise.js'
 import { random } from '../../src/laws/random.js'
+import { allRows } from '../../src/queryset/Queryset.js'
 import type { AnyModels } from '../../src/queryset/schema.js'
 import type { Store } from '../../src/reference/Store.js'
 import { bulk, little, single, waiting } from '../../unit-tests/laws/planted.js'
@@ -22,7 +24,11 @@ import { layers, stacked } from './stacked.js'
 const [key] = Object.getOwnPropertySymbols(schema({ any: { id: autoId } }))
 
 /** Models of a schema that there are no types for. */
-export const modelsOf = (resolved: Schema): AnyModels => ({ [key!]: resolved }) as unknown as AnyModels
+export const modelsOf = (resolved: Schema): AnyModels =>
+  ({
+    ...Object.fromEntries([...resolved.models.keys()].map((name) => [name, allRows(resolved, name)])),
+    [key!]: resolved,
+  }) as unknown as AnyModels
 
 const reference = (resolved: Schema, rows: Store): StoreClient =>
   storeClient('reference', resolved, inMemory(rows))
@@ -63,7 +69,16 @@ const able: Factory = (resolved, rows) => {
   // Nothing but the rows of a world is looked at.
   const world = { rows: Object.fromEntries(rows.rows) } as never
   const reading = ableClient(whole, abilitiesOf(world, random(numberOf(rows))), freshLog())
-  return { ...reading, create, update, delete: remove }
+  return {
+    ...reading,
+    list: (query) =>
+      promisedOf(reading, query) === 'nothing'
+        ? TE.left(unsupported('able', 'what it was asked'))
+        : reading.list(query),
+    create,
+    update,
+    delete: remove,
+  }
 }
 
 /** Each model on one of two clients. */
@@ -77,10 +92,7 @@ const routed: Factory = (resolved, rows) => {
       ),
     }),
   )
-  return route(
-    modelsOf(resolved),
-    Object.fromEntries(names.map((name, i) => [name, parts[i % 2]!] as const)),
-  )
+  return route(modelsOf(resolved), Object.fromEntries(names.map((name, i) => [name, parts[i % 2]!] as const)))
 }
 
 const overHttp: Factory = (resolved, rows) =>

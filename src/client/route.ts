@@ -66,7 +66,13 @@ export const route = (
   const reading = <A>(query: Query, ask: (client: Client) => TE.TaskEither<QueryError, A>) => {
     const model = modelOf(query)
     const client = reader(model, query)
-    return client === null ? TE.left(nowhere(model)) : ask(client)
+    if (client === null) return TE.left(nowhere(model))
+    const elsewhere = modelsOf(schema, query).find((each) => each !== model && reader(each, query) !== client)
+    return elsewhere === undefined
+      ? ask(client)
+      : TE.left(
+          unsupported('route', `a query of '${model}' that speaks of '${elsewhere}', which is elsewhere`),
+        )
   }
   const writing = <A>(
     model: string,

@@ -347,17 +347,21 @@ interface JsonLike {
 }
 
 /**
- * What is expected, without what the client left untold.
+ * What is expected, without what the client left untold. A client whose totals are right only below some number, `cap`,
+ * may tell any that aren't below it.
  *
  * @since 0.1.0
  */
-export const told = (expected: unknown, actual: unknown): unknown => {
+export const told = (expected: unknown, actual: unknown, cap: number | null = null): unknown => {
   if (typeof actual !== 'object' || actual === null || typeof expected !== 'object' || expected === null)
     return expected
   if (!('total' in actual) || !('total' in expected)) return expected
   return {
     ...expected,
-    ...(actual.total === null ? { total: null } : {}),
+    ...(actual.total === null ||
+    (cap !== null && Number(actual.total) >= cap && Number(expected.total) >= cap)
+      ? { total: actual.total }
+      : {}),
     ...('count' in actual && actual.count === null ? { count: null } : {}),
     ...('keys' in actual && actual.keys === null ? { keys: null } : {}),
   }

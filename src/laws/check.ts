@@ -56,7 +56,7 @@ export const attempt = async (
   const place = stage()
   const made = await prepared.make(schema, rows, place.io)()
   if (E.isLeft(made)) return { call: 0, violation: unlisted(made.left) }
-  const client = patient(made.right, rows)
+  const client = patient(made.right, rows, calls.length)
   const used = noKeys(schema)
   remember({ schema, used }, rows)
   const subject: Subject = {
@@ -78,8 +78,8 @@ export const attempt = async (
 }
 
 /** A client that is asked again and again, as by a walk that never gets on, has failed in the end. */
-const patient = <C extends Client>(client: C, rows: Rows): C => {
-  const most = 200 + 10 * Object.values(rows).reduce((sum, list) => sum + list.length, 0)
+const patient = <C extends Client>(client: C, rows: Rows, calls: number): C => {
+  const most = (1 + calls) * (200 + 10 * Object.values(rows).reduce((sum, list) => sum + list.length, 0))
   const asked = { times: 0 }
   return {
     ...client,

@@ -14,7 +14,7 @@ import { ask, asText, isClose, questionOf, readPage, told, type Answer, type Que
 import type { Call, Terminal } from './Case.js'
 import { checkLaw } from './laws.js'
 import { problem } from './problem.js'
-import { brokenKeys, brokenPromise, capped, inItsOrder, mostOf, promisedOf } from './promise.js'
+import { brokenKeys, brokenPromise, capOf, capped, inItsOrder, mostOf, promisedOf } from './promise.js'
 import type { Said, SaidStep } from './Said.js'
 import { lookAgain, referenceOver, sourceIn, type Subject, type Violation } from './Subject.js'
 import { checkAtomic, checkWrite } from './writes.js'
@@ -194,8 +194,9 @@ const checkRead = async (subject: Subject, of: Said, terminal: Terminal): Promis
           (await expectedOf(subject, questionOf(schema, of, { _tag: 'page' }, null))).answer,
         )
       : meant
-  const differs = compared(expected, actual, query, bag, isComputed(of, terminal))
   const raw = itself && E.isRight(own.query) ? own.query.right : null
+  const cap = raw === null ? null : capOf(client, raw)
+  const differs = compared(expected, actual, query, bag, isComputed(of, terminal), cap)
   const wrong =
     raw !== null
       ? brokenPromise(client, raw, expected, actual, differs, bag)
@@ -212,7 +213,7 @@ const checkRead = async (subject: Subject, of: Said, terminal: Terminal): Promis
   }
   if (terminal._tag !== 'page') return null
   // What it gave has been spoilt meanwhile.
-  const again = compared(expected, await asked(), query, bag, isComputed(of, terminal))
+  const again = compared(expected, await asked(), query, bag, isComputed(of, terminal), cap)
   return again === null || again === 'refused' ? null : { law: 'results are copies', area: 'reads', ...again }
 }
 
@@ -222,6 +223,7 @@ const compared = (
   query: Query | null,
   bag: boolean,
   computed: boolean,
+  cap: number | null,
 ): Pick<Violation, 'expected' | 'actual'> | 'refused' | null => {
   if (E.isLeft(actual)) {
     if (actual.left._tag === 'Unsupported') return 'refused'
@@ -231,7 +233,7 @@ const compared = (
   }
   if (E.isLeft(expected)) return { expected: shown(expected), actual: actual.right }
   // A total that isn't told is none that is wrong.
-  const right = told(expected.right, actual.right)
+  const right = told(expected.right, actual.right, cap)
   return asText(right, query, bag) === asText(actual.right, query, bag) ||
     (computed && isClose(right, actual.right))
     ? null

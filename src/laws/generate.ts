@@ -131,7 +131,7 @@ const featured = (
 } // prettier-ignore
 
 /** The first cases do most: what is badly wrong is seen at once. */
-const lengthOf = (number: number): number => (number < 12 ? 34 : number < 60 ? 12 : number < 300 ? 7 : 4)
+const lengthOf = (number: number): number => (number < 12 ? 30 : number < 60 ? 10 : number < 300 ? 6 : 3)
 
 const callsOf = (
   setting: Setting,

@@ -15,6 +15,7 @@ import { ask, askedOf, questionOf, told, asText, snapshot, type Answer } from '.
 import type { Call, Plain } from './Case.js'
 import type { Rows } from './Options.js'
 import { problem } from './problem.js'
+import { capOf } from './promise.js'
 import { querysetOf } from './Said.js'
 import { referenceOver, rowsIn, type Subject, type Violation } from './Subject.js'
 import { isSound } from './World.js'
@@ -50,13 +51,16 @@ const modelOf = (call: Plain): string =>
 
 /** An answer as text; keys that weren't there before stand for any. */
 const textOf = (
+  client: Client,
   schema: Schema,
   before: Store,
   call: Plain,
   given: Answer,
   beside: Answer = given,
 ): string => {
-  const answer = E.isRight(given) && E.isRight(beside) ? E.right(told(given.right, beside.right)) : given
+  const asked = call._tag === 'read' ? fold(querysetOf(schema, askedOf(call.of, call.terminal, null))) : null
+  const cap = asked !== null && E.isRight(asked) ? capOf(client, asked.right) : null
+  const answer = E.isRight(given) && E.isRight(beside) ? E.right(told(given.right, beside.right, cap)) : given
   if (E.isLeft(answer)) return `error ${answer.left._tag}`
   const model = schema.models.get(modelOf(call))
   const pk = model?.primaryKey ?? ''
@@ -73,8 +77,8 @@ const textOf = (
             ]),
           )
         : value
-  if (call._tag !== 'read') return asText(masked(answer.right), null, false)
-  const query = fold(querysetOf(schema, askedOf(call.of, call.terminal, null)))
+  if (call._tag !== 'read' || asked === null) return asText(masked(answer.right), null, false)
+  const query = asked
   const bag = E.isRight(query) && !isOrdered(query.right)
   const keys = (value: unknown): unknown =>
     call.terminal._tag === 'getPks' && Array.isArray(value)
@@ -117,7 +121,7 @@ export const checkFaulty = async (
   const listed = await snapshot(client, schema)()
   if (E.isLeft(listed)) return violation(rowsIn(after.right), problem(listed.left))
   const rows = listed.right
-  const same = textOf(schema, before, call, expected, actual) === textOf(schema, before, call, actual)
+  const same = textOf(client, schema, before, call, expected, actual) === textOf(client, schema, before, call, actual)
   const isAfter = differs(schema, subject.used, before, after.right, rows)
   const isBefore = differs(schema, subject.used, before, before, rows)
   if (E.isLeft(actual) && failed && !(same && isAfter === null)) {
@@ -238,7 +242,7 @@ export const checkOverlap = async (
   if (E.isLeft(listed)) return violation('all rows', problem(listed.left))
   const rows = listed.right
   const text = (call: Plain, answer: Answer | undefined, beside = answer) =>
-    textOf(schema, before, call, answer ?? E.right(null), beside ?? E.right(null))
+    textOf(client, schema, before, call, answer ?? E.right(null), beside ?? E.right(null))
   const lost = threads.flatMap((thread, i) => thread.filter((_, j) => isLost(actual[i]?.[j] ?? E.right(null))))
   // What was done in part, and says so, is as in no order.
   const refused = actual.flat().some((answer) => E.isLeft(answer) && (answer.left._tag === 'Unsupported' || answer.left._tag === 'Incomplete'))

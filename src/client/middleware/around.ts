@@ -22,7 +22,8 @@ export type Operation =
 
 /**
  * A call of one of a client's functions. `model` is the model that is written to, or whose rows a query begins with,
- * `''` for a transaction; `query` is what a reading call asks; `inside` tells whether a transaction is open.
+ * `''` for a transaction; `query` is what a reading call asks, `items` how many rows a writing one is about, `null` for
+ * the others; `inside` tells whether a transaction is open.
  *
  * @since 0.1.0
  */
@@ -30,6 +31,7 @@ export interface Call {
   readonly operation: Operation
   readonly model: string
   readonly query: Query | null
+  readonly items: number | null
   readonly inside: boolean
 }
 
@@ -62,20 +64,22 @@ export const around =
       const ask = own[operation]
       if (ask !== undefined)
         wrapped[operation] = (query: Query) =>
-          by({ operation, model: modelOf(query), query, inside }, () => ask(query as never)())
+          by({ operation, model: modelOf(query), query, items: null, inside }, () => ask(query as never)())
     })
     writing.forEach((operation) => {
       const ask = own[operation]
       if (ask !== undefined)
         wrapped[operation] = (model: string, ...rest: ReadonlyArray<never>) =>
-          by({ operation, model, query: null, inside }, () => ask(model as never, ...rest)())
+          by({ operation, model, query: null, items: itemsIn(operation, rest[0]), inside }, () =>
+            ask(model as never, ...rest)(),
+          )
     })
     const transaction = own['transaction'] as
       ((program: Program) => TE.TaskEither<QueryError, unknown>) | undefined
     if (transaction !== undefined)
       wrapped['transaction'] = (program: Program) =>
         by(
-          { operation: 'transaction', model: '', query: null, inside },
+          { operation: 'transaction', model: '', query: null, items: null, inside },
           transaction((within) => program(around(by, true)(within))),
         )
     return { ...client, ...wrapped }
@@ -97,3 +101,6 @@ const modelOf = (query: Query): string => {
   while (at.from._tag === 'query') at = at.from.query
   return at.from._tag === 'model' ? at.from.model : ''
 }
+
+const itemsIn = (operation: Operation, first: unknown): number =>
+  operation.endsWith('Bulk') && Array.isArray(first) ? first.length : 1

@@ -22,7 +22,8 @@ export interface RetryOptions {
 /**
  * A client that tries again what failed with an error that is `retryable`, as far as that is safe: reads, updates
  * and deletes, which are the same when done twice. Rows are never made again, since they may be there already;
- * and within a transaction nothing is, since that may have been ended by the error.
+ * and within a transaction nothing is, since that may have been ended by the error. A delete that finds less than it
+ * was asked for when it is tried again fails as it did before: nobody knows whether the rows were there.
  *
  * @example
  * import { taskEither as TE } from 'fp-ts'
@@ -58,17 +59,25 @@ export const retry = ({
     !isSafe(call)
       ? run
       : async () => {
+          const first = await run()
+          /* eslint-disable-next-line functional/no-let -- the answer of the last try */
+          let answer = first
           /* eslint-disable-next-line functional/no-loop-statements -- one turn a try */
           for (let tries = 0; ; tries += 1) {
-            const answer = await run()
-            if (E.isRight(answer) || !answer.left.retryable || tries >= times) return answer
+            if (E.isRight(answer)) return foundLess(call, answer.right) && E.isLeft(first) ? first : answer
+            if (!answer.left.retryable || tries >= times) return answer
             const milliseconds = wait(answer.left, tries)
             if (milliseconds === null) return answer
             await sleep(milliseconds)
+            answer = await run()
           }
         },
   )
 }
+
+/** Whether a delete says that some of its rows weren't there. */
+const foundLess = ({ operation, items }: Call, answer: unknown): boolean =>
+  (operation === 'delete' || operation === 'deleteBulk') && Number(answer) < (items ?? 0)
 
 const isSafe = ({ operation, inside }: Call): boolean =>
   !inside && operation !== 'create' && operation !== 'createBulk' && operation !== 'transaction'
