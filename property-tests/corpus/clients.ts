@@ -14,6 +14,7 @@ import type { WritableClient } from '../../src/client/Client.js'
 import { denoted, type Terminals } from './answer.js'
 import type { Fixtures } from './fixtures.js'
 import { jsonServerOver } from '../support/jsonServer.js'
+import { odataMock, odataServerOver } from '../support/odataServer.js'
 import { onLoopback } from '../support/loopback.js'
 import { stacked } from '../support/stacked.js'
 import { models } from './schema.js'
@@ -135,6 +136,12 @@ export const clients: { readonly [name: string]: (fixtures: Fixtures) => Promise
     // It writes into what it is given.
     const { url, close } = await jsonServerOver(JSON.parse(JSON.stringify(fixtures)) as object)
     const client = restClient(models, { url, style: jsonServer({ size: 5000 }) })
+    return { client, writable: client, close }
+  },
+  // Another one, of another kind.
+  odata: async (fixtures) => {
+    const { url, close } = await odataServerOver(schemaOf(models), fixtures)
+    const client = restClient(models, { url, style: odataMock({ size: 5000 }) })
     return { client, writable: client, close }
   },
 }

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import { either as E, taskEither as TE } from 'fp-ts'
-import { invalidQuery, type QueryError } from '../value/QueryError.js'
+import { clientFailed, invalidQuery, type QueryError } from '../value/QueryError.js'
 import type { Json, Row } from '../value/Value.js'
 import type { Schema } from '../schema/Schema.js'
 import type { Query, Slice } from '../query/Query.js'
@@ -58,12 +58,22 @@ const countByList =
       client.support !== undefined && typeof answer.total === 'number' && (total ?? 0) >= answer.total
     if (total !== null && !capped) {
       const beyond = Math.max(0, total - (slice?.offset ?? 0))
+      // What the page itself shows to be wrong isn't believed.
+      if (rows.length !== Math.min(beyond, page.limit ?? Infinity))
+        return E.left(contradicted(client, total, rows.length))
       return E.right(slice?.limit === null || slice === null ? beyond : Math.min(slice.limit, beyond))
     }
     if (page.limit === slice?.limit || page.limit === null || rows.length < page.limit)
       return E.right(rows.length)
     return countByRows(client, query, size)
   }
+
+const contradicted = (client: Client, total: number, rows: number): QueryError =>
+  clientFailed(client.name, 'count', null, {
+    message: `it says that there are ${String(total)} rows in all, and gave ${String(rows)} of them`,
+    hint: "Say how many rows it gives at once, as 'maxPerRequest', or mend its total.",
+    retryable: true,
+  })
 
 const countByRows = (
   client: Client,

@@ -47,9 +47,25 @@ export const plainKeys = (one: Case): ReadonlyArray<Case> =>
       const plain = primaryKey ? null : keyField(one.definitions, target, { nullable, unique: oneToOne })
       return plain === null
         ? []
-        : [{ ...one, definitions: withFields(one, { [model]: { ...fields, [name]: plain } }) }]
+        : [
+            {
+              ...one,
+              definitions: withFields(one, { [model]: { ...fields, [name]: plain } }),
+              calls: stoodFor(one.calls, [name, keyNameOf(one.definitions[target]) ?? ''], [name]),
+            },
+          ]
     }),
   ) // prettier-ignore
+
+/** Calls with a path in another's place. They are plain data, in which paths are written so and nothing else is. */
+const stoodFor = (
+  calls: Case['calls'],
+  path: ReadonlyArray<string>,
+  by: ReadonlyArray<string>,
+): Case['calls'] =>
+  JSON.parse(
+    JSON.stringify(calls).replaceAll(`"path":${JSON.stringify(path)}`, `"path":${JSON.stringify(by)}`),
+  ) as Case['calls']
 
 const fewerWays = (
   one: Case,

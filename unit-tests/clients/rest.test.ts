@@ -338,6 +338,35 @@ describe('rest', () => {
       ).to.equal('ClientFailed')
     })
 
+    it('at rows that were not asked for, or in another order', async () => {
+      const ignoring = answering(jsonServer(), () => json([row(1), row(2)], { 'x-total-count': '2' })).client
+      const one = fn.pipe(models.track, filter((r) => r.id.eq(2))) // prettier-ignore
+      expect((await left(toArray(ignoring)(one))).message).to.contain('not asked for')
+      expect((await left(count(ignoring)(one)))._tag).to.equal('ClientFailed')
+      const down = fn.pipe(models.track, orderBy((r) => [r.id.desc()])) // prettier-ignore
+      expect((await left(toArray(ignoring)(down))).message).to.contain('another order')
+      expect((await toArray(ignoring)(models.track)())._tag).to.equal('Right')
+    })
+
+    it('at a total that its own pages contradict', async () => {
+      const of = (total: string) =>
+        answering(jsonServer(), () => json([row(1)], { 'x-total-count': total })).client
+      expect((await left(count(of('3'))(models.track))).retryable).to.equal(true)
+      expect((await left(count(of('0'))(models.track))).retryable).to.equal(true)
+      expect(await count(of('-3'))(models.track)()).to.deep.equal(E.right(1))
+      const more = answering(djangoRestFramework(), () => json({ count: 1, next: '?page=2', results: Array.from({ length: 100 }, (_, i) => row(i + 1)) })) // prettier-ignore
+      expect((await left(toArray(more.client)(models.track)))._tag).to.equal('ClientFailed')
+      expect(more.asked.length).to.equal(1)
+    })
+
+    it('at a page of something else that answers a write', async () => {
+      const page = answering(jsonServer(), () => new Response('<html>')).client
+      expect(await left(page.update('track', 1, { size: 2 }))).to.include({ retryable: true })
+      expect(await left(page.delete('track', 1))).to.include({ retryable: true })
+      const nothing = answering(jsonServer(), () => new Response(null, { status: 204 })).client
+      expect(await nothing.delete('track', 1)()).to.deep.equal(E.right(true))
+    })
+
     it('of models that the service has not', async () => {
       const { asked, client } = answering(jsonServer(), () => json([]), { models: { track: false } })
       expect((await left(toArray(client)(models.track)))._tag).to.equal('Unsupported')

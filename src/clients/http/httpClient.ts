@@ -5,7 +5,7 @@
  */
 import { either as E, option as O, taskEither as TE } from 'fp-ts'
 import type { QueryError } from '../../value/QueryError.js'
-import type { Json, Row } from '../../value/Value.js'
+import type { Json, JsonObject, Row } from '../../value/Value.js'
 import { schemaOf, type AnyModels } from '../../queryset/schema.js'
 import { encode } from '../../query/wire.js'
 import type { Query } from '../../query/Query.js'
@@ -65,28 +65,31 @@ export const httpClient = (models: AnyModels, options: HttpClientOptions): HttpC
     signal: options.signal ?? null,
   }
   const url = String(options.url)
-  const sentFor = (operation: string, writes: boolean, body: string): Sent => ({
-    operation,
-    writes,
-    url,
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body,
-  })
+  const own = Math.random().toString(36).slice(2)
+  const state = { asked: 0 }
+  const askedAs = (operation: string, writes: boolean, body: object): Asking => {
+    state.asked += 1
+    const id = `${own}-${String(state.asked)}`
+    return {
+      id,
+      operation,
+      writes,
+      url,
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ ...body, id }),
+    }
+  }
   const asking =
     <A>(
       operation: 'list' | 'count',
       query: Query,
-      read: (sent: Sent, response: Response) => Promise<E.Either<QueryError, A>>,
+      read: (sent: Asking, response: Response) => Promise<E.Either<QueryError, A>>,
     ): TE.TaskEither<QueryError, A> =>
     async () => {
       const encoded = encode({ depth: deepest, size: Infinity })(query)
       if (E.isLeft(encoded)) return encoded
-      return exchange(
-        sender,
-        sentFor(operation, false, JSON.stringify({ operation, query: encoded.right })),
-        read,
-      )
+      return exchange(sender, askedAs(operation, false, { operation, query: encoded.right }), read)
     }
   const write =
     <A>(
@@ -95,10 +98,8 @@ export const httpClient = (models: AnyModels, options: HttpClientOptions): HttpC
       read: (value: unknown) => O.Option<A>,
     ): TE.TaskEither<QueryError, A> =>
     () =>
-      exchange(
-        sender,
-        sentFor(operation, true, JSON.stringify({ operation: 'write', write: asked })),
-        (sent, response) => valueOf(sender, sent, response, read),
+      exchange(sender, askedAs(operation, true, { operation: 'write', write: asked }), (sent, response) =>
+        valueOf(sender, sent, response, read),
       )
   const count = (u: unknown): O.Option<number> => (isCount(u) ? O.some(u as number) : O.none)
   const done = (u: unknown): O.Option<boolean> => O.map((rows: number) => rows > 0)(count(u))
@@ -123,6 +124,15 @@ export const httpClient = (models: AnyModels, options: HttpClientOptions): HttpC
   }
 }
 
+/** A request, and what its answer is told from others by. */
+interface Asking extends Sent {
+  readonly id: string
+}
+
+/** Whether it is the answer to another question. A server that says nothing of it is believed. */
+const isAnother = ({ id }: Asking, json: JsonObject): boolean =>
+  typeof json['id'] === 'string' && json['id'] !== id
+
 /** What is nested deeper isn't sent: no server takes it, and making text of it would exhaust the stack. */
 const deepest = 1000
 
@@ -134,8 +144,8 @@ const rowsOf = (u: unknown): O.Option<ReadonlyArray<Row>> =>
 /** A request and what its answer is, if the server says that it succeeded. */
 const exchange = async <A>(
   sender: Sender,
-  sent: Sent,
-  read: (sent: Sent, response: Response) => Promise<E.Either<QueryError, A>>,
+  sent: Asking,
+  read: (sent: Asking, response: Response) => Promise<E.Either<QueryError, A>>,
 ): Promise<E.Either<QueryError, A>> => {
   const response = await send(sender, sent)
   if (E.isLeft(response)) return response
@@ -157,14 +167,18 @@ const errorOf = async (sender: Sender, sent: Sent, response: Response): Promise<
 
 const valueOf = async <A>(
   sender: Sender,
-  sent: Sent,
+  sent: Asking,
   response: Response,
   read: (value: unknown) => O.Option<A>,
 ): Promise<E.Either<QueryError, A>> =>
   E.chain((json: unknown): E.Either<QueryError, A> => {
+    if (isJson(json) && isAnother(sent, json)) return E.left(another(sender, sent))
     const value = isJson(json) && Object.hasOwn(json, 'value') ? read(json['value']) : O.none
     return O.isSome(value) ? E.right(value.value) : E.left(strange(sender, sent))
   })(await jsonOf(sender, sent, response))
+
+const another = (sender: Sender, sent: Sent): QueryError =>
+  garbled(sender, sent, 'the answer is to another question', true)
 
 const strange = (sender: Sender, sent: Sent): QueryError =>
   garbled(sender, sent, 'the answer is not what this client understands')
@@ -172,7 +186,7 @@ const strange = (sender: Sender, sent: Sent): QueryError =>
 /** Rows from lines, and no more than were asked for: see the handler for what they are. */
 const pageOf = async (
   sender: Sender,
-  sent: Sent,
+  sent: Asking,
   { body }: Response,
   limit: number | null,
 ): Promise<E.Either<QueryError, Page>> => {
@@ -191,6 +205,7 @@ const pageOf = async (
     if (!head.seen) {
       if (!isJson(json) || (json['total'] !== null && !isCount(json['total'])))
         return E.left(strange(sender, sent))
+      if (isAnother(sent, json)) return E.left(another(sender, sent))
       head.total = typeof json['total'] === 'number' ? json['total'] : null
       head.seen = true
     } else if (Array.isArray(json)) {

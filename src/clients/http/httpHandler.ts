@@ -18,6 +18,7 @@ import { derive } from '../../client/derive.js'
 import { fetchRows } from '../../run/fetchRows.js'
 import { planQuery, type Plan } from '../../run/plan.js'
 import { decodeAsked, type Asked } from './Asked.js'
+import { isJson } from './isJson.js'
 import { limitedTo } from './limitedTo.js'
 import { textOf, type Unread } from './readBody.js'
 import { encodeError } from './wireError.js'
@@ -140,14 +141,28 @@ export function httpHandler<C>(
       const own = typeof client === 'function' ? client(allowed.right as C) : client
       const [broken] = own.schema.errors
       if (broken !== undefined) return failed(broken)
-      const asked = E.chain(decodeAsked(visible(own.schema), limits))(json)
-      return E.isLeft(asked) ? failed(asked.left) : await answered(own, asked.right)
+      const { id, rest } = E.isRight(json) ? apart(json.right) : { id: {}, rest: null }
+      const asked = E.chain(() => decodeAsked(visible(own.schema), limits)(rest))(json)
+      return E.isLeft(asked) ? failed(asked.left) : await answered(own, asked.right, id)
     } catch {
       // What was thrown may hold anything.
       return failed(clientFailed('http', 'answering', null))
     }
   }
 }
+
+/** What an answer says of its question: the `id` that it came with, if it did. */
+type Id = { readonly id?: string }
+
+/** A question, and its `id` apart. */
+const apart = (json: unknown): { readonly id: Id; readonly rest: unknown } => {
+  if (!isJson(json) || typeof json['id'] !== 'string' || json['id'].length > longestId)
+    return { id: {}, rest: json }
+  const { id, ...rest } = json
+  return { id: { id }, rest }
+}
+
+const longestId = 100
 
 const jsonHeaders = {
   'content-type': 'application/json',
@@ -205,17 +220,17 @@ const statusOf = (error: QueryError): number => {
   }
 }
 
-const answered = async (client: Client, asked: Asked): Promise<Response> => {
+const answered = async (client: Client, asked: Asked, id: Id): Promise<Response> => {
   switch (asked.operation) {
     case 'list':
-      return listed(client, asked.query)
+      return listed(client, asked.query, id)
     case 'count': {
       const told = await counted(client, asked.query)
-      return E.isLeft(told) ? failed(told.left) : asJson(200, { value: told.right })
+      return E.isLeft(told) ? failed(told.left) : asJson(200, { value: told.right, ...id })
     }
     case 'write': {
       const told = await written(client, asked.write)()
-      return E.isLeft(told) ? failed(told.left) : asJson(200, { value: told.right })
+      return E.isLeft(told) ? failed(told.left) : asJson(200, { value: told.right, ...id })
     }
   }
 }
@@ -242,7 +257,7 @@ const batch = 100
  * Rows, as lines: first the total, then lists of rows, and at last how many there were, so that an answer that breaks
  * off is told from one that ends. They are fetched from the client as they are read.
  */
-const listed = async (client: Client, query: Query): Promise<Response> => {
+const listed = async (client: Client, query: Query, id: Id): Promise<Response> => {
   const heard: { total: number | null; first: boolean } = { total: null, first: true }
   const listening: Client = {
     ...client,
@@ -257,7 +272,7 @@ const listed = async (client: Client, query: Query): Promise<Response> => {
   if (E.isLeft(planned)) return failed(planned.left)
   // The total of what is fetched, where something is left to do here, is another.
   const isTold = planned.right.residual === null && planned.right.total === 'exact'
-  const lines = linesFor(listening, planned.right, () => (isTold ? heard.total : null))
+  const lines = linesFor(listening, planned.right, () => ({ total: isTold ? heard.total : null, ...id }))
   const first = await lines.next()
   if (first.done === true) return failed(clientFailed(client.name, 'list', null))
   if (E.isLeft(first.value)) return failed(first.value.left)
@@ -295,7 +310,7 @@ const lineOf = (json: Json): string => `${JSON.stringify(json)}\n`
 async function* linesFor(
   client: Client,
   planned: Plan,
-  total: () => number | null,
+  head: () => Json,
 ): AsyncGenerator<E.Either<QueryError, string>, void, undefined> {
   /* eslint-disable-next-line functional/no-let -- counted by the loop below */
   let count = 0
@@ -307,7 +322,7 @@ async function* linesFor(
       yield page
       return
     }
-    if (!begun) yield E.right(lineOf({ total: total() }))
+    if (!begun) yield E.right(lineOf(head()))
     begun = true
     for (let at = 0; at < page.right.length; at += batch)
       yield E.right(lineOf(page.right.slice(at, at + batch)))

@@ -138,7 +138,7 @@ export const garbled = (
   })
 
 /**
- * The JSON of a response's body.
+ * The JSON of a response's body; `undefined` where there is nothing in it.
  *
  * @since 0.1.0
  */
@@ -150,10 +150,12 @@ export const jsonOf = async (
   const text = await textOf(response.body, answerBytes)
   return E.isLeft(text)
     ? E.left(unreadable(sender, sent, text.left))
-    : E.tryCatch(
-        () => JSON.parse(text.right) as unknown,
-        () => garbled(sender, sent, 'the answer is no JSON'),
-      )
+    : text.right === ''
+      ? E.right(undefined)
+      : E.tryCatch(
+          () => JSON.parse(text.right) as unknown,
+          () => garbled(sender, sent, 'the answer is no JSON'),
+        )
 }
 
 /**

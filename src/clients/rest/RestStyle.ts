@@ -90,7 +90,7 @@ export type RestPages =
  * - `collection` is the path of all rows, made of the model's; `item` leads to one of them, `null` where its key can't be
  *   spelled.
  * - `row` finds the row in the answer to a write, `changed` says whether the row was there. Without `changed`, a row
- *   that isn't there is a 404.
+ *   that isn't there is a 404. What an answer to a write has in it is JSON.
  * - `headers` go with every request.
  *
  * @since 0.1.0

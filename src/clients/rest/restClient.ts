@@ -8,13 +8,15 @@ import { clientFailed, conflict, unsupported, type QueryError } from '../../valu
 import type { Json, JsonObject, Row } from '../../value/Value.js'
 import { schemaOf, type AnyModels } from '../../queryset/schema.js'
 import type { Model } from '../../schema/Schema.js'
-import type { Expression, Predicate } from '../../expression/Expression.js'
+import type { Predicate } from '../../expression/Expression.js'
 import type { Query } from '../../query/Query.js'
 import type { Client, Page, SingleWrites } from '../../client/Client.js'
 import { conjunctsOf, type Answer, type Fidelity, type Support } from '../../client/Support.js'
 import type { Handler } from '../http/httpHandler.js'
 import { isJson } from '../http/isJson.js'
 import { failedWith, garbled, jsonOf, send, type Sender, type Sent } from '../http/send.js'
+import { areAsked } from './areAsked.js'
+import { ownField } from './ownField.js'
 import {
   searchOf,
   type Params,
@@ -172,20 +174,29 @@ export const restClient = (models: AnyModels, service: RestService): RestClient 
       })
     }
     return E.chain((body: unknown): E.Either<QueryError, Got> => {
-      const rows = style.rows(body)
+      const rows = body === undefined ? null : style.rows(body)
       return Array.isArray(rows)
         ? E.right({ status, error: null, rows: rows as ReadonlyArray<unknown>, response: { headers, body } })
         : E.left(garbled(sender, sent, 'there are no rows in the answer'))
     })(await jsonOf(sender, sent, response.right))
   }
 
-  const list = (place: Place, query: Query): Promise<E.Either<QueryError, Page>> => {
+  const list = async (place: Place, query: Query): Promise<E.Either<QueryError, Page>> => {
     const asked = paramsOf(name, style, reserved, place, query)
-    if (E.isLeft(asked)) return Promise.resolve(asked)
+    if (E.isLeft(asked)) return asked
     const { right: own } = asked
-    if (own === null) return Promise.resolve(E.right({ rows: [], total: 0 }))
-    const page = (params: Params) => urlOf(place.path, [...own, ...params])
-    return pageOf(name, style, place, query, page, get)
+    if (own === null) return E.right({ rows: [], total: 0 })
+    const urlFor = (params: Params) => urlOf(place.path, [...own.params, ...params])
+    const page = await pageOf(name, style, place, query, urlFor, get)
+    return E.isLeft(page) || areAsked(schema, place.model, query, own.sure, page.right.rows)
+      ? page
+      : E.left(
+          clientFailed(name, 'list', null, {
+            message: 'it gave rows that were not asked for, or in another order',
+            hint: 'It may pass over a parameter: see how the service is described.',
+            retryable: true,
+          }),
+        )
   }
 
   const write = async <A>(
@@ -213,8 +224,9 @@ export const restClient = (models: AnyModels, service: RestService): RestClient 
     const response = await send(sender, sent)
     if (E.isLeft(response)) return response
     const told = await read(response.right.status, () => jsonOf(sender, sent, response.right))
-    if (told !== null) return told
+    // What nobody has read keeps the connection busy.
     await response.right.body?.cancel().catch(() => null)
+    if (told !== null) return told
     return response.right.ok
       ? E.left(garbled(sender, sent, 'the answer is not what this client understands'))
       : E.left(
@@ -253,7 +265,15 @@ export const restClient = (models: AnyModels, service: RestService): RestClient 
             if (status === 404 || status === 410) return E.right(false)
             if (status < 200 || status >= 300) return null
             const { changed } = style
-            return changed === null ? E.right(true) : E.map(changed)(await told())
+            // Something else may have answered: what there is has to be JSON.
+            const body = await told()
+            return E.isLeft(body)
+              ? body
+              : changed === null
+                ? E.right(true)
+                : body.right === undefined
+                  ? null
+                  : E.right(changed(body.right))
           },
         )
   }
@@ -272,7 +292,7 @@ export const restClient = (models: AnyModels, service: RestService): RestClient 
           if (status < 200 || status >= 300) return null
           const body = await told()
           if (E.isLeft(body)) return body
-          const made = read(place, style.row(body.right))
+          const made = body.right === undefined ? null : read(place, style.row(body.right))
           return isJson(made) ? E.right(made) : null
         }),
       ),
@@ -391,11 +411,6 @@ const filterOf = (style: RestStyle, { model, fieldOf }: Place, predicate: Predic
     : { fidelity: filter.fidelity, params }
 }
 
-const ownField = (expression: Expression<Query>): string | null =>
-  expression._tag === 'column' && expression.level === 0 && expression.path.length === 1
-    ? (expression.path[0] ?? null)
-    : null
-
 const orderOf = (style: RestStyle, { model, fieldOf }: Place, { order }: Query): Params | null => {
   if (order.length === 0) return []
   // After the key there are no ties.
@@ -411,6 +426,12 @@ const orderOf = (style: RestStyle, { model, fieldOf }: Place, { order }: Query):
   return keys.includes(null) ? null : style.order(keys.flatMap((key) => key ?? []))
 }
 
+/** What is sent of a query, and the conditions that all rows meet then. */
+interface Spoken {
+  readonly params: Params
+  readonly sure: ReadonlyArray<Predicate<Query>>
+}
+
 /** What is sent of a query, but for its page; or what can't be. `null` where no row can be meant. */
 const paramsOf = (
   client: string,
@@ -418,7 +439,7 @@ const paramsOf = (
   reserved: ReadonlySet<string>,
   place: Place,
   query: Query,
-): E.Either<QueryError, Params | null> => {
+): E.Either<QueryError, Spoken | null> => {
   const { from: _, where: __, order: ___, slice: ____, fields, ...rest } = query
   const bare =
     rest.annotations.length === 0 &&
@@ -430,7 +451,8 @@ const paramsOf = (
     rest.related.length === 0
   if (!bare || (fields !== null && style.select === null))
     return E.left(unsupported(client, 'anything but filters, an order and a slice'))
-  const { spelled: filters, nothing } = filtersOf(style, reserved, place, conjunctsOf(query))
+  const conjuncts = conjunctsOf(query)
+  const { spelled: filters, nothing } = filtersOf(style, reserved, place, conjuncts)
   if (nothing) return E.right(null)
   // One that gives more is for the planner to look through, which knows of it.
   if (filters.some(({ fidelity }) => fidelity === 'unsupported'))
@@ -443,12 +465,18 @@ const paramsOf = (
     joined === null || sent.length === 0
       ? sent
       : [[joined.name, sent.map(([, text]) => text).join(joined.by)]]
-  return E.right([
-    ...where,
-    ...order,
-    ...(fields === null || style.select === null ? [] : style.select(fields.map(place.fieldOf))),
-  ])
+  return E.right({
+    params: [
+      ...where,
+      ...order,
+      ...(fields === null || style.select === null ? [] : style.select(fields.map(place.fieldOf))),
+    ],
+    sure: conjuncts.filter((_, i) => filters[i]?.fidelity === 'exact'),
+  })
 }
+
+/** So many pages without a row are followed to a next one, one after the other. */
+const mostEmpty = 100
 
 /** The rows of a slice, from as many pages as it takes, and the total that the first of them tells. */
 const pageOf = async (
@@ -481,10 +509,13 @@ const pageOf = async (
   if (E.isLeft(first)) return first
   const rows: Array<unknown> = []
   const asked = new Set<string>()
-  const told: { url: string | null; number: number; total: number | null } = {
+  const { primaryKey } = place.model
+  const keys = new Set<unknown>()
+  const told: { url: string | null; number: number; total: number | null; empty: number } = {
     url: first.right,
     number: 0,
     total: null,
+    empty: 0,
   }
   /* eslint-disable-next-line functional/no-loop-statements -- one turn a page, and no more of them than are wanted */
   while (told.url !== null) {
@@ -500,9 +531,21 @@ const pageOf = async (
         ? E.right({ rows: rows.slice(skip), total: told.total })
         : beyond(style, offset, error, urlOf(pages.params(0, pages.size)), get)
     }
-    if (told.number === 0) told.total = style.total?.(response) ?? null
-    got.right.rows.forEach((row) => rows.push(read(place, row)))
+    const total = style.total?.(response) ?? null
+    if (told.number > 0 && total !== told.total)
+      return failed('it tells another total on each page: rows came or went meanwhile', true)
+    told.total = total
+    const own = got.right.rows.map((row) => read(place, row))
+    const known = own.flatMap((row) => (isJson(row) && primaryKey in row ? [row[primaryKey]] : []))
+    // At once: pages that come again and again might never end.
+    if (known.some((key) => keys.has(key) || (keys.add(key), false)))
+      return failed(
+        'a row came twice: rows came or went meanwhile, or it passes over what page is asked for',
+        true,
+      )
+    own.forEach((row) => rows.push(row))
     told.number += 1
+    told.empty = own.length === 0 ? told.empty + 1 : 0
     const due = told.total === null ? 0 : told.total - (start + told.number - 1) * pages.size
     if (
       pages.by === 'page' &&
@@ -512,6 +555,16 @@ const pageOf = async (
       return failed(`its pages have ${String(got.right.rows.length)} rows, and not ${String(pages.size)}`)
     const next = nextOf(style, response, url)
     if (E.isLeft(next)) return failed(next.left)
+    if (next.right !== null && told.empty >= mostEmpty)
+      return failed('its pages lead on and on without a row')
+    const reached = (pages.by === 'page' ? start * pages.size : offset) + rows.length
+    // Pages that have numbers, and say which is next, say which is the last.
+    const isLast = pages.by === 'page' && style.next !== null && next.right === null
+    if (told.total !== null && (next.right === null ? isLast && reached < told.total : reached >= told.total))
+      return failed(
+        `it says that there are ${String(told.total)} rows, and that ${String(reached)} are ${isLast ? '' : 'not '}all`,
+        true,
+      )
     const enough = rows.length - skip >= wanted
     const full = pages.by === 'page' && got.right.rows.length >= pages.size
     if (enough) told.url = null
@@ -522,13 +575,6 @@ const pageOf = async (
       told.url = following.right
     } else told.url = null
   }
-  const { primaryKey } = place.model
-  const keys = rows.flatMap((row) => (isJson(row) && primaryKey in row ? [row[primaryKey]] : []))
-  if (new Set(keys).size < keys.length)
-    return failed(
-      'a row came twice: rows came or went meanwhile, or it passes over what page is asked for',
-      true,
-    )
   // Where pages are of the service's size, there may be more than was asked for.
   const given = pages.by === 'offset' && asked.size === 1 ? rows : rows.slice(skip, skip + wanted)
   return E.right({ rows: given, total: told.total })

@@ -1,0 +1,21 @@
+/** Faults that a property has to find. */
+import { AssertionError, expect } from 'chai'
+import fc from 'fast-check'
+import { parameters, seed } from './runs.js'
+
+/** A property finds a fault within as many runs as it has, from most seeds. */
+export const expectCaught = async <T>(
+  property: fc.IAsyncProperty<T>,
+  share: number,
+  seeds = 3,
+): Promise<void> => {
+  const { numRuns } = parameters(share)
+  let caught = 0
+  for (let i = 0; i < seeds; i += 1) {
+    const found = await fc.check(property, { numRuns, seed: seed + i, endOnFailure: true })
+    // A mistake of the test's own is none of the fault's.
+    if (found.failed && !(found.errorInstance instanceof AssertionError)) throw found.errorInstance
+    caught += found.failed ? 1 : 0
+  }
+  expect(caught, `caught from so many of ${String(seeds)} seeds`).to.be.greaterThan(seeds / 2)
+}

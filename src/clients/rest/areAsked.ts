@@ -1,0 +1,57 @@
+import { either as E } from 'fp-ts'
+import { hash } from '../../value/Order.js'
+import type { Row } from '../../value/Value.js'
+import type { Predicate } from '../../expression/Expression.js'
+import type { Model, Schema } from '../../schema/Schema.js'
+import { conjunction } from '../../client/Support.js'
+import { allOf, type Query } from '../../query/Query.js'
+import { decodeRow, shapeOf } from '../../query/shape.js'
+import { evaluateOn } from '../../reference/evaluate.js'
+import { ownField } from './ownField.js'
+
+/**
+ * Whether rows are such as a query asks for: they meet those of its conditions that the service is `sure` of, and come
+ * in its order. A service that passes over a parameter, and an answer to another question, are noticed by this. What is
+ * no row at all is for whoever decodes it.
+ *
+ * @since 0.1.0
+ */
+export const areAsked = (
+  schema: Schema,
+  model: Model,
+  query: Query,
+  sure: ReadonlyArray<Predicate<Query>>,
+  rows: ReadonlyArray<unknown>,
+): boolean => {
+  const has = (column: string | null): boolean =>
+    column !== null && (query.fields === null || query.fields.includes(column))
+  // A condition or an order by what wasn't fetched can't be looked at.
+  const where = sure.filter((each) => has(columnOf(each)))
+  const order = query.order.every(({ expression }) => has(ownField(expression))) ? query.order : []
+  const asked: Query = { ...allOf({ _tag: 'model', model: model.name }), fields: query.fields }
+  const shape = shapeOf(schema, asked)
+  if (E.isLeft(shape)) return true
+  const decoded = E.traverseArray((row: unknown) => decodeRow(shape.right, row))(rows)
+  if (E.isLeft(decoded) || (where.length === 0 && order.length === 0)) return true
+  const key = hash(model.columns.get(model.primaryKey)?.kind ?? 'int')
+  const met = evaluateOn(schema, nowhere, now, decoded.right)({ ...asked, where: conjunction(where), order })
+  return (
+    E.isLeft(met) ||
+    (met.right.length === rows.length &&
+      met.right.every(
+        (row, i) => key(row[model.primaryKey] ?? null) === key(decoded.right[i]?.[model.primaryKey] ?? null),
+      ))
+  )
+}
+
+/** Conditions that are sent speak of the row's own columns and of nothing else, the time included. */
+const nowhere = { all: (): ReadonlyArray<Row> => [], find: (): ReadonlyArray<Row> => [] }
+const now = '1970-01-01T00:00:00.000Z'
+
+/** The column that a condition is on. */
+const columnOf = (predicate: Predicate<Query>): string | null =>
+  predicate._tag === 'not'
+    ? columnOf(predicate.predicate)
+    : predicate._tag === 'lookup'
+      ? ownField(predicate.left)
+      : null

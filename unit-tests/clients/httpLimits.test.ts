@@ -1,0 +1,187 @@
+/** What a server gives away at most: to whom, of what, how much at once, and in how much memory. */
+import { expect } from 'chai'
+import { either as E, function as fn, taskEither as TE } from 'fp-ts'
+import {
+  autoId,
+  clientFailed,
+  count,
+  createBulk,
+  field,
+  filter,
+  schema,
+  schemaOf,
+  slice,
+  stream,
+  toArray,
+  understands,
+  within,
+  type Client,
+  type QueryError,
+} from '../../src/index.js'
+import { httpClient, httpHandler, type HttpOptions } from '../../src/http.js'
+import { memory } from '../../src/memory.js'
+import { encode } from '../../src/query/wire.js'
+import { allOf } from '../../src/query/Query.js'
+
+const { pipe } = fn
+const models = schema({ artist: { id: autoId, name: field.text() } })
+const url = 'http://localhost/'
+
+const left = async (program: TE.TaskEither<QueryError, unknown>): Promise<QueryError> => {
+  const told = await program()
+  if (E.isRight(told)) throw new Error(`right: ${JSON.stringify(told.right)}`)
+  return told.left
+}
+
+const over = (client: Client, options: HttpOptions = {}, maxPerRequest?: number) =>
+  httpClient(models, {
+    url,
+    fetch: httpHandler(client, options),
+    ...(maxPerRequest === undefined ? {} : { maxPerRequest }),
+  })
+
+const post = (body: string | ReadableStream<Uint8Array>): Request =>
+  new Request(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+    ...(typeof body === 'string' ? {} : { duplex: 'half' as const }),
+  })
+
+interface Counted {
+  requests: number
+  rows: number
+}
+
+/** So many rows, a hundred at a time, each made when it is asked for; from the row `failing` on there is an error. */
+const endless = (rows: number, seen: Counted, failing = Infinity): Client => ({
+  name: 'many',
+  schema: schemaOf(models),
+  maxPerRequest: 100,
+  list: (query) => {
+    seen.requests += 1
+    const [after] = [...JSON.stringify(query.where).matchAll(/"value":(\d+)/gu)].slice(-1)
+    const from = Number(after?.[1] ?? 0)
+    if (from >= failing) return TE.left(clientFailed('many', 'list', null, { retryable: true }))
+    const many = Math.max(0, Math.min(query.slice?.limit ?? 100, rows - from))
+    seen.rows += many
+    return TE.right({
+      rows: Array.from({ length: many }, (_, i) => ({ id: from + i + 1, name: 'x' })),
+      total: null,
+    })
+  },
+})
+
+describe('http, what a server gives at most', () => {
+  const some = memory(models, { artist: [{ id: 1, name: 'a' }, { id: 2, name: 'b' }] }) // prettier-ignore
+
+  it('is nothing to who is denied, whose body is not even read', async () => {
+    const seen = { read: 0, asked: 0 }
+    const handler = httpHandler(
+      () => {
+        seen.asked += 1
+        return some
+      },
+      { authorize: () => TE.left({ status: 403, message: 'not you' }) },
+    )
+    const body = new ReadableStream<Uint8Array>(
+      {
+        pull: (controller) => {
+          seen.read += 1
+          controller.enqueue(new Uint8Array(1000))
+        },
+      },
+      { highWaterMark: 0 },
+    )
+    expect((await handler(post(body))).status).to.equal(403)
+    expect(seen).to.deep.equal({ read: 0, asked: 0 })
+  })
+
+  it('is no query that is too large or too deep', async () => {
+    const many = pipe(models.artist, filter((a) => a.id.in(Array.from({ length: 200 }, (_, i) => i)))) // prettier-ignore
+    const far = over(some, { limits: { depth: 12, size: 300 } }, 100)
+    expect((await toArray(far)(models.artist)())._tag).to.equal('Right')
+    expect((await left(toArray(far)(many)))._tag).to.equal('InvalidQuery')
+    expect((await left(count(far)(many)))._tag).to.equal('InvalidQuery')
+    const shallow = over(some, { limits: { depth: 3 } }, 100)
+    expect((await left(toArray(shallow)(many)))._tag).to.equal('InvalidQuery')
+  })
+
+  it('is so many rows, read or written at once', async () => {
+    const seen = { requests: 0, rows: 0 }
+    const far = over(endless(1000, seen), { limits: { rows: 10 } })
+    expect((await left(toArray(far)(models.artist)))._tag).to.equal('InvalidQuery')
+    expect(seen.requests).to.equal(0)
+    const writing = over(some, { limits: { rows: 2 } })
+    const rows = [{ name: 'c' }, { name: 'd' }, { name: 'e' }]
+    const bulk = rows.map((row) => ({ id: null, ...row }))
+    expect((await left(writing.createBulk('artist', bulk)))._tag).to.equal('InvalidQuery')
+    expect(await count(some)(models.artist)()).to.deep.equal(E.right(2))
+    // Which the terminals know how to deal with.
+    expect((await createBulk(writing, rows)(models.artist)())._tag).to.equal('Right')
+    const all = { operation: 'list', query: E.toUnion(encode()(allOf({ _tag: 'model', model: 'artist' }))) }
+    expect((await httpHandler(some)(post(JSON.stringify(all)))).status).to.equal(400)
+  })
+
+  it('is what the plan may cost, before the backend is asked', async () => {
+    const seen = { requests: 0, rows: 0 }
+    const weak: Client = {
+      ...endless(1000, seen),
+      support: understands({ order: true, maxPerRequest: 100, rows: { artist: 1000 } }),
+    }
+    const named = pipe(models.artist, filter((a) => a.name.eq('x'))) // prettier-ignore
+    const far = over(within({ requests: 3 })(weak))
+    expect(await left(toArray(far)(named))).to.include({ _tag: 'OverBudget', what: 'requests' })
+    expect((await left(count(far)(named)))._tag).to.equal('OverBudget')
+    expect(seen.requests).to.equal(0)
+    expect((await toArray(far)(slice(0, 5)(models.artist))())._tag).to.equal('Right')
+  })
+
+  it('is fetched as it is read: 100,000 rows, of which few are held', async () => {
+    const seen = { requests: 0, rows: 0 }
+    const far = over(endless(100_000, seen), {}, 1000)
+    let read = 0
+    let ahead = 0
+    for await (const row of stream(far)(models.artist)) {
+      expect(row._tag).to.equal('Right')
+      read += 1
+      ahead = Math.max(ahead, seen.rows - read)
+    }
+    expect(read).to.equal(100_000)
+    expect(ahead).to.be.at.most(1100)
+  })
+
+  it('waits for a reader who is slow', async () => {
+    const seen = { requests: 0, rows: 0 }
+    const asked = { operation: 'list', query: { ...allOf({ _tag: 'model', model: 'artist' }), slice: { offset: 0, limit: 100_000 } } } // prettier-ignore
+    const response = await httpHandler(endless(100_000, seen), { limits: { rows: 100_000 } })(post(JSON.stringify(asked))) // prettier-ignore
+    const reader = response.body!.getReader()
+    for (let lines = 0; lines < 20; lines += 1) {
+      await reader.read()
+      await new Promise((done) => setImmediate(done))
+      // A line has a hundred rows, and the first one none.
+      expect(seen.rows).to.be.at.most((lines + 3) * 100)
+    }
+    await reader.cancel()
+    const { requests } = seen
+    await new Promise((done) => setTimeout(done, 5))
+    expect(seen.requests).to.equal(requests)
+  })
+
+  it('is an error where there is one in the midst, and no short list', async () => {
+    const seen = { requests: 0, rows: 0 }
+    const far = over(endless(1000, seen, 300), {}, 500)
+    expect(await left(toArray(far)(models.artist))).to.include({ _tag: 'ClientFailed', retryable: true })
+    const rows: Array<string> = []
+    for await (const row of stream(over(endless(1000, seen, 300), {}, 100))(models.artist))
+      rows.push(row._tag)
+    expect(rows.length).to.equal(301)
+    expect(rows.at(-1)).to.equal('Left')
+    const odd: Client = {
+      ...endless(1000, seen),
+      list: (query) =>
+        seen.rows > 600 ? TE.right({ rows: [{ id: 'x' }], total: null }) : endless(1000, seen).list(query),
+    }
+    expect((await left(toArray(over(odd, {}, 1000))(models.artist)))._tag).to.equal('Undecodable')
+  })
+})
