@@ -203,7 +203,8 @@ const onTheWay = (make: Make, weather: Weather, seen: Tally) =>
       if (E.isRight(total)) expect(total.right, why).to.equal(expected.length)
       if (E.isLeft(rows)) expect(rows.left._tag, why).to.equal('ClientFailed')
       expect(service.open(), why).to.equal(0)
-      expect(service.most(), why).to.equal(service.seen.length === 0 ? 0 : 1)
+      // Pages whose number is known are asked for four at a time.
+      expect(service.most(), why).to.be.at.most(4)
     }
   })
 
