@@ -2,20 +2,20 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { either as E, taskEither as TE } from 'fp-ts'
-import { route, schemaOf, understands, type Client, type Query, unsupported, type Support } from 'queryset-ts'
+import { either as E } from 'fp-ts'
+import { route, schemaOf, understands, type Client } from 'queryset-ts'
 import { httpClient, httpHandler, jsonServer, restClient } from 'queryset-ts/http'
 import { json } from 'queryset-ts/json'
 import { memory } from 'queryset-ts/memory'
 import { load } from '../../src/clients/memory/memory.js'
 import { sourceOf } from '../../src/reference/Store.js'
-import { answerOf, isExact } from '../../src/client/Support.js'
 import type { WritableClient } from '../../src/client/Client.js'
 import { denoted, type Terminals } from './answer.js'
 import type { Fixtures } from './fixtures.js'
 import { jsonServerOver } from '../support/jsonServer.js'
 import { odataMock, odataServerOver } from '../support/odataServer.js'
 import { onLoopback } from '../support/loopback.js'
+import { limited } from '../support/rightClients.js'
 import { stacked } from '../support/stacked.js'
 import { models } from './schema.js'
 
@@ -29,26 +29,6 @@ export interface Opened {
 }
 
 const nothing = (): Promise<void> => Promise.resolve()
-
-/** A client that understands only what it says, and writes a row at a time. */
-const limited = (name: string, support: Support, whole: ReturnType<typeof memory>): WritableClient => {
-  const { schema, list, create, update, delete: remove } = whole
-  const client: WritableClient = {
-    name,
-    schema,
-    support,
-    create,
-    update,
-    delete: remove,
-    list: (query: Query) => {
-      const limit = query.slice?.limit ?? Infinity
-      return isExact(client, query) && limit <= (answerOf(client, query).maxPerRequest ?? Infinity)
-        ? list(query)
-        : TE.left(unsupported(name, `being asked ${JSON.stringify(query)}`))
-    },
-  }
-  return client
-}
 
 /** Equality filters and pages of 100. */
 const weak = understands({ lookups: { exact: 'exact' }, maxPerRequest: 100 })
