@@ -276,7 +276,7 @@ const whileChanging = (make: Make, seen: Tally) =>
     const told = await toArray(client)(queryset)()
     const meant: Array<ReadonlyArray<string>> = []
     for (const each of states) meant.push(asText(await task(toArray(memory(models, each))(queryset))))
-    const planned = plan(client, queryset)
+    const planned = plan(client)(queryset)
     const way = E.isRight(planned) ? planned.right.walk.by : 'once'
     const asked = service.seen.length
     seen.saw(asked > 1 ? way : 'one', told._tag)

@@ -442,7 +442,7 @@ describe('laws', () => {
             asked.push(query)
           },
         })
-        const planned = plan(small, q)
+        const planned = plan(small)(q)
         if (E.isLeft(planned)) throw new Error(JSON.stringify(planned.left))
         walks.saw(
           planned.right.walk.by,

@@ -38,7 +38,7 @@ import {
 import { allOf, isOrdered } from '../../src/query/Query.js'
 import { evaluate } from '../../src/reference/evaluate.js'
 import { deleteRows } from '../../src/run/delete.js'
-import { plan } from '../../src/run/plan.js'
+import { plan, planOf } from '../../src/run/plan.js'
 import { fetchRows } from '../../src/run/fetchRows.js'
 import { updateRows } from '../../src/run/update.js'
 import { memory } from '../../src/memory.js'
@@ -66,7 +66,7 @@ const holds = async (
   if (E.isLeft(query)) return
   const expected = evaluate(world.schema, world.source, now)(query.right)
   if (E.isLeft(expected)) return
-  const planned = plan(client, queryset, size)
+  const planned = planOf(client, queryset, size)
   if (E.isLeft(planned)) throw new Error(planned.left.message)
   const rows: Array<unknown> = []
   for await (const page of fetchRows(client, planned.right)) {
@@ -230,7 +230,7 @@ describe('plan', () => {
               : q,
         )
         const meant = await toArray(whole)(queryset)()
-        const planned = plan(client, queryset)
+        const planned = plan(client)(queryset)
         if (E.isLeft(planned)) throw new Error(planned.left.message)
         const found = await toArray(client)(queryset)()
         if (E.isLeft(found) || E.isLeft(meant)) throw new Error(JSON.stringify(found))
@@ -263,13 +263,13 @@ describe('plan', () => {
           expect(await count(client)(queryset)()).to.deep.equal(E.right(expected.right.length))
           expect(await exists(client)(queryset)()).to.deep.equal(E.right(expected.right.length > 0))
           expect(log.wrongs).to.deep.equal([])
-          const cost = plan(client, queryset)
+          const cost = plan(client)(queryset)
           if (E.isLeft(cost)) throw new Error(cost.left.message)
           const { requests, rows, milliseconds } = cost.right
           const asked = log.requests
           ;(['requests', 'rows', 'milliseconds'] as const).forEach((what) => {
             const most = { requests, rows, milliseconds }[what]
-            const allowed = (budget: number) => E.isRight(plan(within({ [what]: budget })(client), queryset))
+            const allowed = (budget: number) => E.isRight(plan(within({ [what]: budget })(client))(queryset))
             if (most === null) expect(allowed(1e9)).to.equal(false)
             else {
               expect(allowed(most)).to.equal(true)
@@ -479,7 +479,7 @@ describe('plan', () => {
                 values((i) => ({ n: i.n })),
               )
             : models.item
-          const planned = plan(client, queryset)
+          const planned = plan(client)(queryset)
           if (E.isLeft(planned)) throw new Error(planned.left.message)
           const { noticed, by } = planned.right.walk
           const found = await toArray(client)(queryset)()

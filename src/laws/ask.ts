@@ -22,7 +22,7 @@ import { get } from '../run/get.js'
 import { inBulk } from '../run/inBulk.js'
 import { last } from '../run/last.js'
 import { list } from '../run/list.js'
-import { run } from '../run/run.js'
+import { rowsOf } from '../run/run.js'
 import { stream } from '../run/stream.js'
 import type { Schema } from '../schema/Schema.js'
 import type { Terminal } from './Case.js'
@@ -89,7 +89,7 @@ export const ask = async (
   const q = typeless(queryset)
   switch (terminal._tag) {
     case 'toArray':
-      return run(client)(queryset)()
+      return rowsOf(client)(queryset)()
     case 'page':
       return E.isLeft(query) ? query : pageOf(client, schema, query.right)
     case 'whole':

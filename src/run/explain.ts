@@ -2,7 +2,7 @@ import { either as E } from 'fp-ts'
 import type { QueryError } from '../value/QueryError.js'
 import type { Client } from '../client/Client.js'
 import { printQuery } from '../query/print.js'
-import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
+import type { Queryset } from '../queryset/Queryset.js'
 import type { Fetch } from './Fetch.js'
 import { plan, type Plan, type Residual } from './plan.js'
 
@@ -11,8 +11,8 @@ import { plan, type Plan, type Residual } from './plan.js'
  *
  * @since 0.1.0
  */
-export interface Explanation {
-  readonly plan: Plan
+export interface Explanation<A = unknown> {
+  readonly plan: Plan<A>
   readonly text: string
 }
 
@@ -38,9 +38,9 @@ export interface Explanation {
  */
 export const explain =
   (client: Client) =>
-  <R, A, M>(queryset: Queryset<R, A, M>): E.Either<QueryError, Explanation> =>
-    E.map((planned: Plan): Explanation => ({ plan: planned, text: describe(planned) }))(
-      plan(client, queryset as AnyQueryset),
+  <R, A, M>(queryset: Queryset<R, A, M>): E.Either<QueryError, Explanation<A>> =>
+    E.map((planned: Plan<A>): Explanation<A> => ({ plan: planned, text: describe(planned) }))(
+      plan(client)(queryset),
     )
 
 const describe = (planned: Plan): string => {

@@ -13,7 +13,7 @@ import type { WritableClient } from '../client/Client.js'
 import { together } from '../client/together.js'
 import { byKeys } from './byKeys.js'
 import { createRows } from './create.js'
-import { run } from './run.js'
+import { rowsOf } from './run.js'
 import { changeRows } from './unique.js'
 import { keyed, writtenModel } from './writing.js'
 
@@ -106,7 +106,7 @@ export const obtained = (
     return again === null
       ? E.left(multipleFound(model.right.name))
       : E.map((rows: ReadonlyArray<unknown>): Got<unknown> => ({ row: rows[0], created: false }))(
-          await run(inside)(again.queryset)(),
+          await rowsOf(inside)(again.queryset)(),
         )
   })
 

@@ -20,14 +20,16 @@ import {
 import { fold } from '../query/fold.js'
 import { allOf, layersOf, type Query } from '../query/Query.js'
 import { shapeOf, type Shape } from '../query/shape.js'
-import { stepsOf, type AnyQueryset, type Form } from '../queryset/Queryset.js'
+import { stepsOf, type AnyQueryset, type Form, type Queryset } from '../queryset/Queryset.js'
 import { both, costOf, free, least, most, plus, requestsFor, twiceFor, worse, type Cost } from './Cost.js'
 import { among, equal, fetchesCost, fetchOf, hopsOf, sampleOf, understood, type Fetch } from './Fetch.js'
 import { mentions, needsOf, type Need } from '../client/Need.js'
 import { semijoinOf } from './semijoin.js'
 
+declare const read: unique symbol
+
 /**
- * How a queryset will be answered.
+ * How a queryset will be answered, whose rows are read as `A`.
  *
  * - `query` is what it means.
  * - `pushed` is the query whose rows are fetched from the client, and `walk` how: among others, how much is `noticed`
@@ -40,7 +42,8 @@ import { semijoinOf } from './semijoin.js'
  *
  * @since 0.1.0
  */
-export interface Plan extends Cost {
+export interface Plan<A = unknown> extends Cost {
+  readonly [read]?: A
   readonly client: string
   readonly query: Query
   readonly pushed: Query
@@ -101,11 +104,34 @@ export interface Sieve {
 }
 
 /**
- * Plans a queryset for a client. `size` is how many rows to fetch at a time where they are wanted page by page.
+ * Plans a queryset for a client: what will be asked of it, and what will be done here, with how many requests and rows
+ * that takes at most. Nothing is asked. `run` does what a plan says; `explain` tells it.
+ *
+ * A queryset that is mistaken, or costs more than the client's budget, is a `Left`.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { either as E } from 'fp-ts'
+ * import { autoId, plan, schema, slice } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({ genre: { id: autoId } })
+ * const planned = pipe(models.genre, slice(0, 5), plan(memory(models, {})))
+ * if (E.isRight(planned)) console.log(planned.right.requests, planned.right.rows, planned.right.residual) // => 1 5 null
  *
  * @since 0.1.0
  */
-export const plan = (
+export const plan =
+  (client: Client) =>
+  <R, A, M>(queryset: Queryset<R, A, M>): E.Either<QueryError, Plan<A>> =>
+    // The shape that the plan reads rows by is the one that the queryset's type describes.
+    planOf(client, queryset as AnyQueryset) as E.Either<QueryError, Plan<A>>
+
+/**
+ * The same; `size` is how many rows to fetch at a time where they are wanted page by page.
+ *
+ * @since 0.1.0
+ */
+export const planOf = (
   client: Client,
   queryset: AnyQueryset,
   size: number | null = null,
@@ -188,7 +214,8 @@ const rowsOf = (client: Client, query: Query): number | null => {
   return first === undefined ? null : most(answerOf(client, first).rows ?? null, one)
 }
 
-const withinBudget = (client: Client, planned: Plan): E.Either<QueryError, Plan> => {
+/** What costs more than the client's budget allows is an `OverBudget`. @since 0.1.0 */
+export const withinBudget = (client: Client, planned: Plan): E.Either<QueryError, Plan> => {
   const { budget } = client
   if (budget === undefined) return E.right(planned)
   const exceeded = (['requests', 'rows', 'milliseconds'] as const).find((what) => {

@@ -4,24 +4,59 @@
  * @since 0.1.0
  */
 import { either as E, type taskEither as TE } from 'fp-ts'
-import { undecodable, type QueryError } from '../value/QueryError.js'
+import { invalidQuery, undecodable, type QueryError } from '../value/QueryError.js'
 import type { Row } from '../value/Value.js'
 import type { Client } from '../client/Client.js'
 import { isCoded, readRow, type Misfit, type Shape } from '../query/shape.js'
 import type { AnyQueryset, Form } from '../queryset/Queryset.js'
 import { fetchRows } from './fetchRows.js'
-import { plan, type Forms, type Plan } from './plan.js'
+import { planOf, withinBudget, type Forms, type Plan } from './plan.js'
 
 /**
- * All rows of a queryset.
+ * Does what a plan says, and nothing else: the rows of its queryset. A plan is for the client that it was made for;
+ * another client's is a `Left`.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { taskEither as TE } from 'fp-ts'
+ * import { autoId, plan, run, schema } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({ genre: { id: autoId } })
+ * const client = memory(models, { genre: [{ id: 1 }] })
+ * const program = pipe(models.genre, plan(client), TE.fromEither, TE.chain(run(client)))
+ * console.log(await program()) // => { _tag: 'Right', right: [ { id: 1 } ] }
  *
  * @since 0.1.0
  */
 export const run =
   (client: Client) =>
+  <A>(planned: Plan<A>): TE.TaskEither<QueryError, ReadonlyArray<A>> =>
+  () => {
+    const ready =
+      planned.client === client.name ? withinBudget(client, planned) : E.left(astray(client, planned))
+    // Rows are read by the plan's shape, which is that of `A`.
+    return (E.isLeft(ready) ? Promise.resolve(ready) : gather(client, planned)) as Promise<
+      E.Either<QueryError, ReadonlyArray<A>>
+    >
+  }
+
+const astray = (client: Client, planned: Plan): QueryError =>
+  invalidQuery(
+    'plan',
+    `it was made for the client '${planned.client}', not '${client.name}'`,
+    'Plan it for this one.',
+  )
+
+/**
+ * All rows of a queryset whose type isn't known.
+ *
+ * @since 0.1.0
+ */
+export const rowsOf =
+  (client: Client) =>
   (queryset: AnyQueryset): TE.TaskEither<QueryError, ReadonlyArray<unknown>> =>
   () => {
-    const planned = plan(client, queryset)
+    const planned = planOf(client, queryset)
     return E.isLeft(planned) ? Promise.resolve(planned) : gather(client, planned.right)
   }
 

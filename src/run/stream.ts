@@ -2,7 +2,7 @@ import { either as E } from 'fp-ts'
 import type { QueryError } from '../value/QueryError.js'
 import type { Client } from '../client/Client.js'
 import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
-import { plan } from './plan.js'
+import { planOf } from './plan.js'
 import { answers } from './run.js'
 
 /**
@@ -34,7 +34,7 @@ async function* rows(
   queryset: AnyQueryset,
   size: number,
 ): AsyncGenerator<E.Either<QueryError, unknown>, void, undefined> {
-  const planned = plan(client, queryset, Math.max(1, Math.floor(size)))
+  const planned = planOf(client, queryset, Math.max(1, Math.floor(size)))
   if (E.isLeft(planned)) {
     yield planned
     return

@@ -2,7 +2,7 @@ import type { taskEither as TE } from 'fp-ts'
 import type { QueryError } from '../value/QueryError.js'
 import type { Client } from '../client/Client.js'
 import type { Queryset } from '../queryset/Queryset.js'
-import { run } from './run.js'
+import { rowsOf } from './run.js'
 
 /**
  * All rows of a queryset, in its order.
@@ -22,4 +22,4 @@ export const toArray =
   (client: Client) =>
   <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, ReadonlyArray<A>> =>
     // The rows have been decoded by the shape that the queryset's type describes.
-    run(client)(queryset) as TE.TaskEither<QueryError, ReadonlyArray<A>>
+    rowsOf(client)(queryset) as TE.TaskEither<QueryError, ReadonlyArray<A>>

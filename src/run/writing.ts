@@ -12,7 +12,7 @@ import type { Client } from '../client/Client.js'
 import type { Named } from '../expression/Expression.js'
 import { append } from '../queryset/append.js'
 import type { AnyQueryset } from '../queryset/Queryset.js'
-import { run } from './run.js'
+import { rowsOf } from './run.js'
 
 /**
  * The model whose rows a queryset has.
@@ -50,7 +50,10 @@ export const keyed = (
     expression: { _tag: 'column', path: [model.primaryKey], level: 0 },
   }
   // Records of canonical values.
-  return run(client)(projected(queryset, [pk, ...columns])) as TE.TaskEither<QueryError, ReadonlyArray<Row>>
+  return rowsOf(client)(projected(queryset, [pk, ...columns])) as TE.TaskEither<
+    QueryError,
+    ReadonlyArray<Row>
+  >
 }
 
 /**
