@@ -124,7 +124,7 @@ export const plan =
   (client: Client) =>
   <R, A, M>(queryset: Queryset<R, A, M>): E.Either<QueryError, Plan<A>> =>
     // The shape that the plan reads rows by is the one that the queryset's type describes.
-    planOf(client, queryset as AnyQueryset) as E.Either<QueryError, Plan<A>>
+    planOf(client, queryset) as E.Either<QueryError, Plan<A>>
 
 /**
  * The same; `size` is how many rows to fetch at a time where they are wanted page by page.
