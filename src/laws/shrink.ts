@@ -19,7 +19,7 @@ import {
   smallerCalls,
   smallerSchema,
 } from './smaller.js'
-import { plainKeys, plainTerms } from './unrelated.js'
+import { ownRelations, plainKeys, plainTerms } from './unrelated.js'
 
 /**
  * A case, and what breaks in it.
@@ -60,7 +60,7 @@ export const shrink = async (
   const ways: Ways = [
     ...inData.filter((way) => free.rows || way === fewerCalls || way === plainCalls || way === smallerCalls),
     (one) => plainTerms(schemaOf(one.definitions))(one),
-    ...(free.schema ? [smallerSchema, plainKeys] : []),
+    ...(free.schema ? [smallerSchema, plainKeys, ownRelations] : []),
   ]
   const state = { best: cut(found), moved: true, tries: 0 }
   const known = new Set<string>()

@@ -6,7 +6,7 @@
  */
 import type { Json, Row } from '../value/Value.js'
 import { autoId, field } from '../schema/Field.js'
-import { belongsTo } from '../schema/Relation.js'
+import { belongsTo, type AnyToOne } from '../schema/Relation.js'
 import type { Definition, Definitions, Model, ModelRelation, Schema } from '../schema/Schema.js'
 import type { Write } from '../query/Write.js'
 import type { Call, Case } from './Case.js'
@@ -268,3 +268,64 @@ const aggregatesIn = (schema: Schema, { model, steps }: Said): ReadonlyArray<Cal
           ]
     })
   })
+
+/**
+ * A model that another one points to, made one with it: each of its rows is the first of those that point to it, which
+ * points to itself from then on.
+ *
+ * @since 0.1.0
+ */
+export const ownRelations = (one: Case): ReadonlyArray<Case> =>
+  Object.entries(one.definitions).flatMap(([model, fields]) =>
+    Object.entries(fields).flatMap(([name, relation]) =>
+      relation._tag !== 'toOne' ||
+      relation.target === model ||
+      relation.primaryKey ||
+      pointedTo(one.definitions, relation.target) > 1
+        ? []
+        : [madeOne(one, model, name, relation)],
+    ),
+  )
+
+const pointedTo = (definitions: Definitions, target: string): number =>
+  Object.values(definitions)
+    .flatMap((fields) => Object.values(fields))
+    .filter((each) => each._tag !== 'field' && each.target === target).length
+
+const madeOne = (one: Case, model: string, name: string, relation: AnyToOne): Case => {
+  const { target } = relation
+  const { [target]: theirs = {}, ...definitions } = one.definitions
+  const { [target]: there = [], ...rows } = one.rows
+  const own = definitions[model] ?? {}
+  const [key, theirKey] = [keyNameOf(own) ?? '', keyNameOf(theirs) ?? '']
+  // What only the other one had is missing in the rows that don't stand for one of its rows.
+  const more = Object.fromEntries(
+    Object.entries(theirs).flatMap(([field, definition]) =>
+      field in own || definition._tag !== 'field' || definition.primaryKey
+        ? []
+        : [[field, { ...definition, nullable: true, unique: false }] as const],
+    ),
+  )
+  const mine = rows[model] ?? []
+  const standsFor = (value: Json): Row | undefined =>
+    value === null ? undefined : mine.find((row) => row[name] === value)
+  const merged = mine.map((row): Row => {
+    const first = standsFor(row[name] ?? null)
+    const it = first === row ? there.find((each) => each[theirKey] === row[name]) : undefined
+    return {
+      ...row,
+      ...Object.fromEntries(Object.keys(more).map((field) => [field, it?.[field] ?? null])),
+      [name]: first?.[key] ?? null,
+    }
+  })
+  const calls = JSON.parse(
+    JSON.stringify(one.calls)
+      .replaceAll(`"model":${JSON.stringify(target)}`, `"model":${JSON.stringify(model)}`)
+      .replaceAll(`"path":${JSON.stringify([name, theirKey])}`, `"path":${JSON.stringify([name, key])}`),
+  ) as Case['calls'] // it was plain data, and is of the same form
+  return {
+    definitions: { ...definitions, [model]: { ...own, ...more, [name]: { ...relation, target: model } } },
+    rows: { ...rows, [model]: merged },
+    calls,
+  }
+} // prettier-ignore
