@@ -83,7 +83,7 @@ describe('right clients', () => {
   Object.entries(rightClients).forEach(([name, options]) => {
     keeps(name, options, 0.05)
   })
-  keeps('JSON files, over models of ours', { schema: models, client: onDisk }, 0.1)
+  keeps('JSON files, over models of ours', { schema: models, client: onDisk }, 0.05)
   keeps('equality filters and pages, the rest evaluated here', { ...corpus, client: ofCorpus('weak') }, 0.1)
   keeps('pages, and all else evaluated here', { ...corpus, client: ofCorpus('pages') }, 0.1)
   keeps('what it understands itself', { client: honest(able) }, 0.1)

@@ -123,7 +123,7 @@ const tower = (innermost: Predicate, make: Make, height: number): Predicate => {
   return made
 }
 
-const high = 10_000
+const high = isLong ? 10_000 : 4000
 
 describe('bounded', function () {
   this.timeout(120_000)
@@ -184,11 +184,12 @@ describe('bounded', function () {
     })
 
     it('and they are printed', () => {
-      expect(print(chain(above, 100_000)).match(/filter/gu)?.length).to.equal(100_000)
+      const most = isLong ? 100_000 : 25_000
+      expect(print(chain(above, most)).match(/filter/gu)?.length).to.equal(most)
     })
   })
 
-  describe('predicates 10,000 deep are folded, evaluated and printed', () => {
+  describe('predicates thousands deep are folded, evaluated and printed', () => {
     const towers: {
       readonly [name: string]: { readonly make: Make; readonly expected: ReadonlyArray<number> }
     } = {
