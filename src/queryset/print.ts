@@ -62,7 +62,9 @@ const printIn = (queryset: AnyQueryset, prefix: string, around: View): string =>
 /** On one line where it fits, else one element a line. What is too long to be read anyway stays on one. */
 const list = (open: string, elements: ReadonlyArray<string>, close: string): string => {
   const length = elements.reduce((sum, element) => sum + element.length + 2, open.length + close.length)
-  if (length > 20_000) return `${open}${elements.join(', ')}${close}`
+  // Put together by `+`, long text isn't copied: of a predicate that is nested deep, each level's would be.
+  if (length > 20_000)
+    return `${elements.reduce((so, each, i) => `${so}${i === 0 ? '' : ', '}${each}`, open)}${close}`
   const line = `${open}${elements.join(', ')}${close}`
   return line.length <= 100 && !line.includes('\n')
     ? line
