@@ -1,9 +1,9 @@
 /** Faults that a property has to find. */
 import { AssertionError, expect } from 'chai'
 import fc from 'fast-check'
-import { parameters, seed } from './runs.js'
+import { parameters } from './runs.js'
 
-/** A property finds a fault within as many runs as it has, from most seeds. */
+/** A property finds a fault within as many runs as it has, from most of some seeds, which are always the same. */
 export const expectCaught = async <T>(
   property: fc.IAsyncProperty<T>,
   share: number,
@@ -12,7 +12,7 @@ export const expectCaught = async <T>(
   const { numRuns } = parameters(share)
   let caught = 0
   for (let i = 0; i < seeds; i += 1) {
-    const found = await fc.check(property, { numRuns, seed: seed + i, endOnFailure: true })
+    const found = await fc.check(property, { numRuns, seed: 1 + i, endOnFailure: true })
     // A mistake of the test's own is none of the fault's.
     if (found.failed && !(found.errorInstance instanceof AssertionError)) throw found.errorInstance
     caught += found.failed ? 1 : 0
