@@ -197,10 +197,10 @@ const django = (pages: 'page' | 'offset' | 'cursor'): Dialect => ({
     const at = search.get('cursor')
     return {
       model: modelIn(url),
-      // Cursors say after which row.
+      // Cursors say after which row, but to nobody else.
       ...both([
         ...meets,
-        ...(at === null ? [] : [[(row: Row) => Number(row['id']) > Number(at), true] as const]),
+        ...(at === null ? [] : [[(row: Row) => Number(row['id']) > Number(at), false] as const]),
       ]),
       order: byKeys(
         ordering.map((each) => ({ field: each.replace('-', ''), down: each.startsWith('-'), first: false })),
