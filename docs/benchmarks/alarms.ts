@@ -2,11 +2,11 @@
  * Whether the laws kit raises a false alarm: it is run on every right client that there is, for as long as it is told.
  * `npm run bench:alarms` writes what came of it to docs/benchmarks/alarms.md.
  *
- *     npm run bench:alarms -- --cases 100000 --only reference,http --seed 1
+ *     npm run bench:alarms -- --cases 100000 --only 'reference;http' --seed 1
  *
  * `--cases` is how many cases for each client (100,000), `--only` some clients, `--seed` decides which cases. What was
- * tried before is kept in .bench/alarms.jsonl: each client's row in the table adds up all that were tried with the
- * sources as they are now, unless `--fresh` is said.
+ * tried before is kept in .bench/alarms.jsonl, and each client's row in the table adds it up, unless `--fresh` is said.
+ * First of all it measures how long 1,000 cases take, so nothing else should run meanwhile.
  */
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -28,12 +28,24 @@ const option = (name: string, otherwise: string): string => {
 const cases = Number(option('cases', '100000'))
 const first = Number(option('seed', '1'))
 const only = option('only', '')
-  .split(',')
+  .split(';')
   .filter((name) => name !== '')
 const folder = fileURLToPath(new URL('../../.bench', import.meta.url))
 const file = `${folder}/alarms.jsonl`
 mkdirSync(folder, { recursive: true })
 if (process.argv.includes('--fresh')) rmSync(file, { force: true })
+
+/** Milliseconds that 1,000 cases take over rows in memory: from the start of a process, and later on. */
+const taken: Array<number> = []
+const { reference } = rightClients
+if (reference === undefined) throw new Error('there is no reference')
+for (let seed = 1; seed <= 5; seed += 1) {
+  const { milliseconds } = await checkClient({ ...reference, cases: 1000, seed })()
+  taken.push(milliseconds)
+}
+const [cold = NaN, ...warm] = taken
+const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(1)
+console.log(`1,000 cases: ${taken.map(seconds).join(', ')} s`)
 
 /* So many cases from a seed: the first of each do more than those after them. */
 const atOnce = 5000
@@ -82,7 +94,7 @@ const rows = Object.keys(rightClients).flatMap((client) => {
 
 writeFileSync(
   fileURLToPath(new URL('alarms.md', import.meta.url)),
-  `# False alarms of the laws kit
+  `# False alarms of the laws kit, and how long it takes
 
 \`npm run bench:alarms\` runs the kit on every right client that there is, with schemas of the kit's own: what it finds
 there is a false alarm, or a bug of ours.
@@ -90,5 +102,7 @@ there is a false alarm, or a bug of ours.
 | client | cases | alarms |
 |---|---|---|
 ${rows.join('\n')}
+
+1,000 cases over rows in memory took ${seconds(cold)} s from the start of a process, and ${seconds(Math.min(...warm))} to ${seconds(Math.max(...warm))} s later on.
 `,
 )
