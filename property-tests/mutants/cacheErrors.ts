@@ -39,7 +39,7 @@ const writing: ReadonlyArray<Writing> = [
 ]
 
 /** Answers are kept under a key, and forgotten by some of the writes: of the same model, or of any. */
-export const cached = (
+const cached = (
   reading: Reading,
   key: (query: Query, world: World) => string | null,
   forgets: (operation: Writing, model: string, kept: Kept) => boolean,
@@ -83,10 +83,10 @@ export const cached = (
   },
 })
 
-export const whole = (query: Query): string => JSON.stringify(query)
+const whole = (query: Query): string => JSON.stringify(query)
 
 /** A key's own row, asked for by its key. */
-export const byKey = (query: Query, { schema }: World): string | null => {
+const byKey = (query: Query, { schema }: World): string | null => {
   const { where, from } = query
   return from._tag === 'model' &&
     where?._tag === 'lookup' &&
@@ -101,7 +101,7 @@ export const byKey = (query: Query, { schema }: World): string | null => {
 const rowsOf = (store: Store, model: string): ReadonlyArray<Row> => store.rows.get(model) ?? []
 
 /** Reads before and after something. */
-export const aroundReads = (
+const aroundReads = (
   rows: Parameters<typeof does>[0],
   queryset: Parameters<typeof read>[1],
   ...calls: ReadonlyArray<Call>
