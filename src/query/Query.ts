@@ -49,7 +49,7 @@ export interface Related {
  * - `distinct` keeps each row once, the first.
  * - `slice` skips `offset` rows and gives at most `limit`.
  * - `fields` says which of the model's columns to give, `related` which rows besides. Annotations whose name starts
- *   with `~` are not given.
+ *   with `~` are not given. Both are about the rows of `from`: they go with neither `columns` nor `group`.
  *
  * @since 0.1.0
  */

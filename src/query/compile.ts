@@ -68,7 +68,7 @@ export const compileLayer = (
   if (E.isLeft(annotated)) return annotated
   const { scope, made } = annotated.right
   const scopes = around(scope)
-  const bad = badSlice(query)
+  const bad = badSlice(query) ?? badProjection(query)
   if (bad !== null) return E.left(bad)
   const badField = query.fields?.find((field) => !scope.columns.has(field))
   if (badField !== undefined)
@@ -253,3 +253,15 @@ const badSlice = ({ slice }: Query): QueryError | null =>
   slice === null || [slice.offset, slice.limit ?? 0].every((n) => Number.isSafeInteger(n) && n >= 0)
     ? null
     : invalidQuery('slice', 'an offset or limit that is no count', 'Give whole numbers, 0 or more.')
+
+/** Columns are named in one way: `fields` and `related` are about a model's rows, as they are. */
+const badProjection = ({ columns, group, fields, related }: Query): QueryError | null =>
+  columns !== null && group !== null
+    ? invalidQuery('group', 'a projection besides', "Give 'columns' or 'group'.")
+    : (columns !== null || group !== null) && (fields !== null || related.length > 0)
+      ? invalidQuery(
+          fields === null ? 'related' : 'fields',
+          "rows with 'columns' or a 'group' have no others",
+          'Leave it out.',
+        )
+      : null

@@ -38,6 +38,7 @@ import {
   undecodable,
 } from '../../src/value/QueryError.js'
 import { unfinished } from '../../src/client/Outcome.js'
+import { allOf, type Query } from '../../src/query/Query.js'
 import { onLoopback, type Listening } from '../../property-tests/support/loopback.js'
 
 const models = schema({
@@ -234,6 +235,34 @@ describe('http', () => {
       const error = await left(toArray(client)(models.artist))
       expect(error).to.deep.include({ _tag: 'InvalidField', names: ['album'] })
       expect((await left(create(client, { name: 'x' })(models.artist)))._tag).to.equal('InvalidField')
+    })
+
+    it('refuses a query whose columns are named twice over', async () => {
+      const whole = allOf({ _tag: 'model', model: 'artist' })
+      const name = { name: 'name', expression: { _tag: 'column', path: ['name'], level: 0 } }
+      const columns = [name]
+      const group = { keys: [name], aggregates: [] }
+      const album: Query = allOf({ _tag: 'model', model: 'album' })
+      const related = [{ relation: 'albums', many: true, query: album }]
+      const slice = { offset: 0, limit: 5 }
+      const answered = async (more: object): Promise<unknown> => {
+        const asked = { operation: 'list', query: { ...whole, slice, ...more } }
+        const response = await httpHandler(memory(models, rows))(post(asked))
+        return response.status === 200 ? 200 : response.json()
+      }
+      for (const [path, more] of [
+        ['group', { columns, group }],
+        ['fields', { columns, fields: [] }],
+        ['fields', { group, fields: ['name'] }],
+        ['related', { columns, related }],
+        ['related', { group, related }],
+      ] as const)
+        expect(await answered(more)).to.deep.nested.include({
+          'error._tag': 'InvalidQuery',
+          'error.path': path,
+        })
+      for (const more of [{ columns }, { group }, { fields: [], related }])
+        expect(await answered(more)).to.equal(200)
     })
 
     it('follows no relation through rows that may not be asked about', async () => {
