@@ -79,7 +79,7 @@ const shapeIn = (schema: Schema, query: Query, parent: Scopes | null): E.Either<
       return {
         model: scope.model,
         columns: [...scope.columns].flatMap(([name, column]) =>
-          isHidden(name) || besides.has(name) || !given(scope, query, name)
+          isHidden(name) || besides.has(name) || !isGiven(scope, query, name)
             ? []
             : [shapeColumn(name, column)],
         ),
@@ -108,8 +108,13 @@ const shapeColumn = (name: string, { kind, nullable, codec }: ScopeColumn): Shap
   codec,
 })
 
-/** `only` is about the model's fields: annotations stay. */
-const given = (scope: Scope, { fields }: Query, name: string): boolean =>
+/**
+ * Whether the rows of a query that may name some `fields` only have this column: it is about the model's, and
+ * whatever else there is stays.
+ *
+ * @since 0.1.0
+ */
+export const isGiven = (scope: Scope, { fields }: Query, name: string): boolean =>
   fields === null || fields.includes(name) || modelOf(scope)?.columns.has(name) !== true
 
 /**

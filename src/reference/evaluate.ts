@@ -20,6 +20,7 @@ import { follow, modelScope, type Scope, type Scopes } from '../expression/Scope
 import { combinedScope, singleOf } from '../query/check.js'
 import { compileLayer, type CompiledColumn, type CompiledLayer } from '../query/compile.js'
 import { isHidden, layersOf, type From, type Query, type Related } from '../query/Query.js'
+import { isGiven } from '../query/shape.js'
 import { asTheyStand, firstOfEach, framed, grouped, keyOf, rowOf, sorted } from './rows.js'
 
 /** Rows, given the row around the query, and what its innermost `from` stands for where that isn't the whole model. */
@@ -284,7 +285,9 @@ const presented = (
   parent: Scopes | null,
 ): E.Either<QueryError, Given> =>
   E.map((all: ReadonlyArray<RelatedMeaning>): Given => {
-    const names = [...layer.out.columns.keys()].filter((name) => !isHidden(name) && shown(query, layer, name))
+    const names = [...layer.out.columns.keys()].filter(
+      (name) => !isHidden(name) && isGiven(layer.out, query, name),
+    )
     const bare = names.length === layer.out.columns.size
     return {
       reach: all.reduce((most, { reach }) => Math.max(most, reach), 0),
@@ -301,16 +304,6 @@ const presented = (
       },
     }
   })(E.traverseArray((each: Related) => relatedMeaning(world, layer.row, each, parent))(query.related))
-
-/** `only` is about the model's fields: annotations stay. */
-const shown = (query: Query, layer: CompiledLayer, name: string): boolean =>
-  query.fields === null ||
-  query.fields.includes(name) ||
-  layer.annotations.some((each) => each.name === name) ||
-  !isField(layer.out, name)
-
-const isField = (scope: Scope, name: string): boolean =>
-  scope.model === null || scope.schema.models.get(scope.model)?.columns.has(name) === true
 
 interface RelatedMeaning {
   readonly name: string

@@ -261,7 +261,9 @@ describe('http', () => {
           'error._tag': 'InvalidQuery',
           'error.path': path,
         })
-      for (const more of [{ columns }, { group }, { fields: [], related }])
+      // Rows that are no model's keep their columns.
+      const inside = { from: { _tag: 'query', query: { ...whole, group } }, fields: [] }
+      for (const more of [{ columns }, { group }, { fields: [], related }, inside])
         expect(await answered(more)).to.equal(200)
     })
 
