@@ -304,6 +304,54 @@ export const answerOf = (
 }
 
 /**
+ * What a client says of a query when it is asked only those parts of it that `has` holds of, each by itself, and some
+ * conditions besides: the other parts it doesn't answer.
+ *
+ * @since 0.1.0
+ */
+export const answerInPart = (
+  client: { readonly support?: Support },
+  { model, query, where }: Question,
+  has: (part: Partial<Query>) => boolean,
+  besides: ReadonlyArray<Predicate<Query>> = [],
+): Answer => {
+  const asked = where.map((each) => has({ where: each }))
+  const { from, annotations, order, distinctOn, columns, group, related } = query
+  const parts = {
+    from: has({ from }),
+    annotations: has({ annotations }),
+    order: has({ order }),
+    distinct: has({ distinctOn }),
+    columns: has({ columns }),
+    group: has({ group }),
+    related: has({ related }),
+  }
+  const answer = answerOf(client, {
+    ...query,
+    from: parts.from ? from : { _tag: 'model', model },
+    where: conjunction([...where.filter((_, i) => asked[i]), ...besides]),
+    annotations: parts.annotations ? annotations : [],
+    order: parts.order ? order : [],
+    distinctOn: parts.distinct ? distinctOn : null,
+    columns: parts.columns ? columns : null,
+    group: parts.group ? group : null,
+    related: parts.related ? related : [],
+  })
+  const told = answer.where[Symbol.iterator]()
+  return {
+    ...answer,
+    where: asked.map((own) => (own ? (told.next().value ?? 'unsupported') : 'unsupported')),
+    annotations: answer.annotations && parts.annotations,
+    order: answer.order && parts.order,
+    distinct: answer.distinct && parts.distinct,
+    projection: answer.projection && parts.columns,
+    aggregate: answer.aggregate && parts.group,
+    related: answer.related && parts.related,
+    nested: answer.nested && parts.from,
+  }
+}
+
+/**
  * Whether a client answers a whole query exactly: each of its passes, and all queries within it.
  *
  * @since 0.1.0

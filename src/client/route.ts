@@ -7,8 +7,8 @@ import type { BulkWrites, Client, SingleWrites, WritableClient } from './Client.
 import { derive } from './derive.js'
 import { deriveWrites } from './deriveWrites.js'
 import { modelsOf } from './Need.js'
-import { answerOf, conjunction, understands, type Answer, type Support } from './Support.js'
-import { partsOf } from './write.js'
+import { answerInPart, understands, type Answer, type Support } from './Support.js'
+import { isWritable, partsOf } from './write.js'
 
 /**
  * Where a model's rows are: on one client, or on one for reading and another one for writing.
@@ -80,7 +80,7 @@ export const route = (
   ): TE.TaskEither<QueryError, A> => {
     const client = choose({ model, operation: 'write', query: null })
     if (client === null) return TE.left(nowhere(model))
-    return writes(client) ? ask(deriveWrites(client)) : TE.left(unsupported(client.name, 'writing'))
+    return isWritable(client) ? ask(deriveWrites(client)) : TE.left(unsupported(client.name, 'writing'))
   }
   const single: SingleWrites = {
     create: (model, row) => writing(model, (client) => client.create(model, row)),
@@ -94,7 +94,7 @@ export const route = (
   }
   // Many at once only where nobody would do it one by one: what was done in part has to be told for each.
   const all = typeof places === 'function' ? [] : [...new Set(Object.values(places).flatMap(clientsOf))]
-  const inBulk = all.filter(writes).map((client) => partsOf(client))
+  const inBulk = all.filter(isWritable).map((client) => partsOf(client))
   const has = (name: keyof BulkWrites) =>
     inBulk.length > 0 && inBulk.every((client) => client[name] !== undefined)
   return {
@@ -117,9 +117,6 @@ const isClient = (place: Place): place is Client => 'list' in place
 
 const clientsOf = (place: Place): ReadonlyArray<Client> =>
   isClient(place) ? [place] : [place.read, place.write]
-
-const writes = (client: Client): client is WritableClient =>
-  (['create', 'update', 'delete'] as const).every((name) => name in client || `${name}Bulk` in client)
 
 const nowhere = (model: string): QueryError => unsupported('route', `the model '${model}', which is nowhere`)
 
@@ -160,48 +157,18 @@ const inTurn =
 /** What the client of a query's own model can do, as far as it speaks of models that are there too. */
 const supportOf =
   (schema: Schema, reader: (model: string, query: Query) => Client | null): Support =>
-  ({ model, query, where }): Answer => {
+  (question): Answer => {
+    const { model, query } = question
     const home = reader(model, query)
     const here = (part: Partial<Query>): boolean =>
       home !== null &&
       modelsOf(schema, { ...allOf({ _tag: 'model', model }), ...part }).every(
         (each) => each === model || reader(each, query) === home,
       )
-    const local = where.map((each) => here({ where: each }))
-    const { annotations, order, distinctOn, columns, group, related, from } = query
-    const parts = {
-      annotations: here({ annotations }),
-      order: here({ order }),
-      distinct: here({ distinctOn }),
-      columns: here({ columns }),
-      group: here({ group }),
-      related: here({ related }),
-      from: here({ from }),
-    }
-    const asked: Query = {
-      ...query,
-      where: conjunction(where.filter((_, i) => local[i])),
-      annotations: parts.annotations ? annotations : [],
-      order: parts.order ? order : [],
-      distinctOn: parts.distinct ? distinctOn : null,
-      columns: parts.columns ? columns : null,
-      group: parts.group ? group : null,
-      related: parts.related ? related : [],
-      from: parts.from ? from : { _tag: 'model', model },
-    }
-    const answer = answerOf(home ?? { support: nothing }, asked)
-    const told = answer.where[Symbol.iterator]()
+    const answer = answerInPart(home ?? { support: nothing }, question, here)
     const size = Math.min(answer.maxPerRequest ?? Infinity, home?.maxPerRequest ?? Infinity)
     return {
       ...answer,
-      where: local.map((own) => (own ? (told.next().value ?? 'unsupported') : 'unsupported')),
-      annotations: answer.annotations && parts.annotations,
-      order: answer.order && parts.order,
-      distinct: answer.distinct && parts.distinct,
-      projection: answer.projection && parts.columns,
-      aggregate: answer.aggregate && parts.group,
-      related: answer.related && parts.related,
-      nested: answer.nested && parts.from,
       // A client that doesn't say how good its totals are isn't relied on for when to stop.
       total: home?.support === undefined ? 'none' : answer.total,
       ...(home === null ? {} : { client: answer.client ?? home.name }),

@@ -8,7 +8,7 @@ import { clientFailed, type QueryError } from '../value/QueryError.js'
 import type { Json, Row } from '../value/Value.js'
 import type { Change, Write } from '../query/Write.js'
 import { ask } from './ask.js'
-import type { BulkWrites, SingleWrites, WritableClient } from './Client.js'
+import type { BulkWrites, Client, SingleWrites, WritableClient } from './Client.js'
 import { done, undone, type Outcome } from './Outcome.js'
 
 /** How one sort of item is written: many at once, or one. `null` where the client doesn't bring it. */
@@ -56,6 +56,14 @@ type Single = Partial<SingleWrites>
  * @since 0.1.0
  */
 export const partsOf = (client: WritableClient): Bulk & Single => client
+
+/**
+ * Whether a client has all that it takes to write.
+ *
+ * @since 0.1.0
+ */
+export const isWritable = (client: Client): client is WritableClient =>
+  (['create', 'update', 'delete'] as const).every((name) => name in client || `${name}Bulk` in client)
 
 /**
  * Makes rows, and gives each as it is stored. A chunk that fails is halved, unless all or nothing is kept anyway.

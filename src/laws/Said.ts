@@ -6,12 +6,12 @@
  */
 import { either as E } from 'fp-ts'
 import type { Kind } from '../value/Value.js'
-import type { Expression, Named, Node, OrderKey, Predicate } from '../expression/Expression.js'
+import type { Expression, Named, Node, Predicate } from '../expression/Expression.js'
 import { fold, rebuild } from '../expression/fold.js'
 import { columnType, type Scope, type ScopeColumn } from '../expression/Scope.js'
 import type { Schema } from '../schema/Schema.js'
 import { append } from '../queryset/append.js'
-import { allRows, stepsOf, type AnyQueryset, type Form, type Step } from '../queryset/Queryset.js'
+import { allRows, stepsOf, type AnyQueryset, type Step, type StepOf } from '../queryset/Queryset.js'
 
 /** @since 0.1.0 */
 export interface Said {
@@ -25,25 +25,7 @@ export interface Typed extends Named<Said> {
 }
 
 /** As `Step`, of querysets that are data. @since 0.1.0 */
-export type SaidStep =
-  | { readonly _tag: 'filter'; readonly predicate: Predicate<Said> }
-  | { readonly _tag: 'orderBy'; readonly keys: ReadonlyArray<OrderKey<Said>> }
-  | { readonly _tag: 'reverse' }
-  | { readonly _tag: 'slice'; readonly start: number; readonly stop: number | null }
-  | { readonly _tag: 'distinct' }
-  | { readonly _tag: 'distinctOn'; readonly keys: ReadonlyArray<Expression<Said>> }
-  | { readonly _tag: 'values'; readonly columns: ReadonlyArray<Typed>; readonly form: Form }
-  | { readonly _tag: 'annotate'; readonly columns: ReadonlyArray<Typed> }
-  | {
-      readonly _tag: 'groupBy'
-      readonly keys: ReadonlyArray<Typed>
-      readonly aggregates: ReadonlyArray<Typed>
-    }
-  | { readonly _tag: 'union' | 'intersection' | 'difference'; readonly others: ReadonlyArray<Said> }
-  | { readonly _tag: 'and' | 'or' | 'xor'; readonly other: Said }
-  | { readonly _tag: 'selectRelated'; readonly path: ReadonlyArray<string> }
-  | { readonly _tag: 'prefetchRelated'; readonly relation: string; readonly query: Said }
-  | { readonly _tag: 'only'; readonly fields: ReadonlyArray<string> }
+export type SaidStep = StepOf<Said, Typed>
 
 /** @since 0.1.0 */
 export const all = (model: string): Said => ({ model, steps: [] })
@@ -78,6 +60,43 @@ const asExpression = <S, T>(node: Expression<S>, change: (query: S) => T): Expre
 const asPredicate = <S, T>(node: Predicate<S>, change: (query: S) => T): Predicate<T> =>
   mapInner(node, change) as Predicate<T>
 
+/** A step whose querysets and columns are put in another form. */
+const mapStep = <Q, C, R, D>(
+  step: StepOf<Q, C>,
+  change: (query: Q) => R,
+  columns: (columns: ReadonlyArray<C>) => ReadonlyArray<D>,
+): StepOf<R, D> => {
+  switch (step._tag) {
+    case 'filter':
+      return { _tag: 'filter', predicate: asPredicate(step.predicate, change) }
+    case 'orderBy':
+      return {
+        _tag: 'orderBy',
+        keys: step.keys.map((key) => ({ ...key, expression: asExpression(key.expression, change) })),
+      }
+    case 'distinctOn':
+      return { _tag: 'distinctOn', keys: step.keys.map((key) => asExpression(key, change)) }
+    case 'values':
+      return { _tag: 'values', columns: columns(step.columns), form: step.form }
+    case 'annotate':
+      return { _tag: 'annotate', columns: columns(step.columns) }
+    case 'groupBy':
+      return { _tag: 'groupBy', keys: columns(step.keys), aggregates: columns(step.aggregates) }
+    case 'union':
+    case 'intersection':
+    case 'difference':
+      return { _tag: step._tag, others: step.others.map(change) }
+    case 'and':
+    case 'or':
+    case 'xor':
+      return { _tag: step._tag, other: change(step.other) }
+    case 'prefetchRelated':
+      return { ...step, query: change(step.query) }
+    default:
+      return step
+  }
+}
+
 /** The scope after columns were made; a bare column keeps its codec. */
 const columnsFrom = (before: Scope, columns: ReadonlyArray<Typed>): ReadonlyArray<[string, ScopeColumn]> =>
   columns.map(({ name, kind, expression }) => {
@@ -96,37 +115,7 @@ export const querysetOf = (schema: Schema, { model, steps }: Said): AnyQueryset 
   const inner = (said: Said) => querysetOf(schema, said)
   const named = (columns: ReadonlyArray<Typed>): ReadonlyArray<Named<AnyQueryset>> =>
     columns.map(({ name, expression }) => ({ name, expression: asExpression(expression, inner) }))
-  const stepOf = (step: SaidStep): Step => {
-    switch (step._tag) {
-      case 'filter':
-        return { _tag: 'filter', predicate: asPredicate(step.predicate, inner) }
-      case 'orderBy':
-        return {
-          _tag: 'orderBy',
-          keys: step.keys.map((key) => ({ ...key, expression: asExpression(key.expression, inner) })),
-        }
-      case 'distinctOn':
-        return { _tag: 'distinctOn', keys: step.keys.map((key) => asExpression(key, inner)) }
-      case 'values':
-        return { _tag: 'values', columns: named(step.columns), form: step.form }
-      case 'annotate':
-        return { _tag: 'annotate', columns: named(step.columns) }
-      case 'groupBy':
-        return { _tag: 'groupBy', keys: named(step.keys), aggregates: named(step.aggregates) }
-      case 'union':
-      case 'intersection':
-      case 'difference':
-        return { _tag: step._tag, others: step.others.map(inner) }
-      case 'and':
-      case 'or':
-      case 'xor':
-        return { _tag: step._tag, other: inner(step.other) }
-      case 'prefetchRelated':
-        return { ...step, query: inner(step.query) }
-      default:
-        return step
-    }
-  }
+  const stepOf = (step: SaidStep): Step => mapStep(step, inner, named)
   const scopeAfter = (scope: Scope, step: SaidStep): { readonly scope?: Scope } => {
     switch (step._tag) {
       case 'values':
@@ -164,46 +153,15 @@ export const saidOf = (queryset: AnyQueryset): Said => {
   /* eslint-disable-next-line functional/no-loop-statements -- a queryset can have any number of steps */
   for (let at: AnyQueryset | null = queryset; at !== null; at = at.source)
     if (at.step !== null) scopes.unshift(E.isRight(at.scope) ? at.scope.right : null)
-  const inner = saidOf
   const typed = (columns: ReadonlyArray<Named<AnyQueryset>>, i: number): ReadonlyArray<Typed> =>
     columns.map(({ name, expression }) => ({
       name,
-      expression: asExpression(expression, inner),
+      expression: asExpression(expression, saidOf),
       kind: scopes[i]?.columns.get(name)?.kind ?? 'text',
     }))
   return {
     model: queryset.model,
-    steps: stepsOf(queryset).map((step, i): SaidStep => {
-      switch (step._tag) {
-        case 'filter':
-          return { _tag: 'filter', predicate: asPredicate(step.predicate, inner) }
-        case 'orderBy':
-          return {
-            _tag: 'orderBy',
-            keys: step.keys.map((key) => ({ ...key, expression: asExpression(key.expression, inner) })),
-          }
-        case 'distinctOn':
-          return { _tag: 'distinctOn', keys: step.keys.map((key) => asExpression(key, inner)) }
-        case 'values':
-          return { _tag: 'values', columns: typed(step.columns, i), form: step.form }
-        case 'annotate':
-          return { _tag: 'annotate', columns: typed(step.columns, i) }
-        case 'groupBy':
-          return { _tag: 'groupBy', keys: typed(step.keys, i), aggregates: typed(step.aggregates, i) }
-        case 'union':
-        case 'intersection':
-        case 'difference':
-          return { _tag: step._tag, others: step.others.map(inner) }
-        case 'and':
-        case 'or':
-        case 'xor':
-          return { _tag: step._tag, other: inner(step.other) }
-        case 'prefetchRelated':
-          return { ...step, query: inner(step.query) }
-        default:
-          return step
-      }
-    }),
+    steps: stepsOf(queryset).map((step, i) => mapStep(step, saidOf, (columns) => typed(columns, i))),
   }
 }
 

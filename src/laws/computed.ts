@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import { either as E } from 'fp-ts'
-import type { Kind, Type } from '../value/Value.js'
+import { kinds, type Kind, type Type } from '../value/Value.js'
 import type { Expression } from '../expression/Expression.js'
 import { functions } from '../expression/functions.js'
 import { castable } from '../expression/functions/cast.js'
@@ -51,16 +51,7 @@ const callable = (kind: Kind): ReadonlyArray<Callable> => {
   return all
 }
 
-const kindsOfCast: ReadonlyArray<Kind> = [
-  'text',
-  'int',
-  'float',
-  'decimal',
-  'boolean',
-  'date',
-  'time',
-  'datetime',
-]
+const kindsOfCast: ReadonlyArray<Kind> = kinds.filter((kind) => kind !== 'uuid' && kind !== 'json')
 
 const called = (making: Making, name: string, found: Found, callable: Callable): Typed =>
   calledOn(making, name, found.kind, columnAt(found.path), callable)

@@ -191,9 +191,9 @@ export const discover = async (
   /** Asks, keeps what came, and tells how it was answered. */
   const tried = async (place: Place, { ability, of, slice }: Probe): Promise<Outcome | null> => {
     const { schema, client, known, ground } = place
-    const most = mostOf(client, of.model)
     const terminal: Terminal = slice === undefined ? { _tag: 'page' } : { _tag: 'page', slice }
     const whole = questionOf(schema, of, terminal, null)
+    const most = mostOf(client, of.model, E.isRight(whole.query) ? whole.query.right : null)
     const { answer, query, bag } = await expectedOf(known, whole)
     const question = capped(client, whole, most)
     if (E.isLeft(answer) || query === null || E.isLeft(question.query)) return null

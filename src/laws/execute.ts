@@ -6,10 +6,7 @@
 import { either as E } from 'fp-ts'
 import type { QueryError } from '../value/QueryError.js'
 import type { Row } from '../value/Value.js'
-import type { Client } from '../client/Client.js'
 import { keysOnly } from '../client/derive.js'
-import { sizeOf } from '../client/pages.js'
-import { answerOf } from '../client/Support.js'
 import { isOrdered, type Query } from '../query/Query.js'
 import { evaluate } from '../reference/evaluate.js'
 import { shapeOf, type Shape } from '../query/shape.js'
@@ -172,21 +169,15 @@ const isComputed = (said: Said, terminal: Terminal): boolean =>
 const computes = (step: SaidStep): boolean =>
   step._tag === 'groupBy' || step._tag === 'annotate' || step._tag === 'values'
 
-const smallest = (client: Client, model: string, { query }: Question): number | null => {
-  const [all, own] = [
-    mostOf(client, model),
-    E.isRight(query) ? sizeOf(client, answerOf(client, query.right)) : null,
-  ]
-  return all === null || own === null ? (all ?? own) : Math.min(all, own)
-}
-
 const checkRead = async (subject: Subject, of: Said, terminal: Terminal): Promise<Violation | null> => {
   const { client, schema, tally } = subject
   // These two ask the client itself, whatever it says that it can do.
   const itself = (terminal._tag === 'page' || terminal._tag === 'whole') && client.support !== undefined
   const question = questionOf(schema, of, terminal, itself ? null : (client.maxPerRequest ?? null))
   // How many rows come at once may depend on what is asked.
-  const most = !itself ? (client.maxPerRequest ?? null) : smallest(client, of.model, question)
+  const most = !itself
+    ? (client.maxPerRequest ?? null)
+    : mostOf(client, of.model, E.isRight(question.query) ? question.query.right : null)
   const { answer: meant, query, bag } = await expectedOf(subject, question)
   // What no client is asked.
   if (E.isLeft(meant) && !answers.has(meant.left._tag)) return null

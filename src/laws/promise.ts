@@ -65,14 +65,19 @@ export const capOf = (client: Pick<Client, 'support'>, query: Query): number | n
 }
 
 /**
- * How many rows of a model a client gives at once, as it says; `null` where there is no limit.
+ * How many rows of a model a client gives at once, as it says, or how many of a query on it, where that is told apart;
+ * `null` where there is no limit.
  *
  * @since 0.1.0
  */
-export const mostOf = (client: Client, model: string): number | null =>
-  client.support === undefined
-    ? (client.maxPerRequest ?? null)
-    : sizeOf(client, answerOf(client, allOf({ _tag: 'model', model })))
+export const mostOf = (client: Client, model: string, query: Query | null = null): number | null => {
+  if (client.support === undefined) return client.maxPerRequest ?? null
+  const sizes = [allOf({ _tag: 'model', model }), ...(query === null ? [] : [query])].map(
+    (each) => sizeOf(client, answerOf(client, each)) ?? Infinity,
+  )
+  const least = Math.min(...sizes)
+  return least === Infinity ? null : least
+}
 
 /**
  * A question to the client itself, of no more rows than it gives at once. That a client is asked so leaves the order

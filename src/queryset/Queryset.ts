@@ -31,24 +31,27 @@ declare const refsOf: unique symbol
  *
  * @since 0.1.0
  */
-export type Step =
-  | { readonly _tag: 'filter'; readonly predicate: Predicate<AnyQueryset> }
-  | { readonly _tag: 'orderBy'; readonly keys: ReadonlyArray<OrderKey<AnyQueryset>> }
+export type Step = StepOf<AnyQueryset, Named<AnyQueryset>>
+
+/**
+ * As `Step`, where querysets are `Q` and columns are `C`.
+ *
+ * @since 0.1.0
+ */
+export type StepOf<Q, C> =
+  | { readonly _tag: 'filter'; readonly predicate: Predicate<Q> }
+  | { readonly _tag: 'orderBy'; readonly keys: ReadonlyArray<OrderKey<Q>> }
   | { readonly _tag: 'reverse' }
   | { readonly _tag: 'slice'; readonly start: number; readonly stop: number | null }
   | { readonly _tag: 'distinct' }
-  | { readonly _tag: 'distinctOn'; readonly keys: ReadonlyArray<Expression<AnyQueryset>> }
-  | { readonly _tag: 'values'; readonly columns: ReadonlyArray<Named<AnyQueryset>>; readonly form: Form }
-  | { readonly _tag: 'annotate'; readonly columns: ReadonlyArray<Named<AnyQueryset>> }
-  | {
-      readonly _tag: 'groupBy'
-      readonly keys: ReadonlyArray<Named<AnyQueryset>>
-      readonly aggregates: ReadonlyArray<Named<AnyQueryset>>
-    }
-  | { readonly _tag: 'union' | 'intersection' | 'difference'; readonly others: ReadonlyArray<AnyQueryset> }
-  | { readonly _tag: 'and' | 'or' | 'xor'; readonly other: AnyQueryset }
+  | { readonly _tag: 'distinctOn'; readonly keys: ReadonlyArray<Expression<Q>> }
+  | { readonly _tag: 'values'; readonly columns: ReadonlyArray<C>; readonly form: Form }
+  | { readonly _tag: 'annotate'; readonly columns: ReadonlyArray<C> }
+  | { readonly _tag: 'groupBy'; readonly keys: ReadonlyArray<C>; readonly aggregates: ReadonlyArray<C> }
+  | { readonly _tag: 'union' | 'intersection' | 'difference'; readonly others: ReadonlyArray<Q> }
+  | { readonly _tag: 'and' | 'or' | 'xor'; readonly other: Q }
   | { readonly _tag: 'selectRelated'; readonly path: ReadonlyArray<string> }
-  | { readonly _tag: 'prefetchRelated'; readonly relation: string; readonly query: AnyQueryset }
+  | { readonly _tag: 'prefetchRelated'; readonly relation: string; readonly query: Q }
   | { readonly _tag: 'only'; readonly fields: ReadonlyArray<string> }
 
 /** @since 0.1.0 */

@@ -17,8 +17,8 @@ import type { BulkWrites, Client, SingleWrites, WritableClient } from '../Client
 import { deriveWrites } from '../deriveWrites.js'
 import { needsOf, type Need } from '../Need.js'
 import { pages, walkOf } from '../pages.js'
-import { answerOf, conjunction, conjunctsOf, type Answer, type Support } from '../Support.js'
-import { partsOf } from '../write.js'
+import { answerInPart, answerOf, conjunction, conjunctsOf, type Answer, type Support } from '../Support.js'
+import { isWritable, partsOf } from '../write.js'
 
 /**
  * For some models, which of their rows there are.
@@ -45,9 +45,9 @@ export interface ScopeOptions {
  * a subquery or an aggregate. A row that doesn't meet the predicate can't be made (`Invalid`), and no row can be changed
  * into one; changing or deleting a row that isn't there changes nothing.
  *
- * A predicate speaks of the row's own fields; not of a key that the backend counts up, which a new row hasn't yet. The backend has to be able to answer it exactly; else everything is
- * `Unsupported`, since rows that are let through would be seen. What speaks of several models with predicates is put
- * together here, from the rows that are there.
+ * A predicate speaks of the row's own fields; not of a key that the backend counts up, which a new row hasn't yet. The
+ * backend has to be able to answer it exactly; else everything is `Unsupported`, since rows that are let through would
+ * be seen. What speaks of several models with predicates is put together here, from the rows that are there.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -147,9 +147,6 @@ const scoped = <C extends Client>(held: Held, client: C): C => {
   return { ...client, ...own, ...(isWritable(client) ? writesOf(held, client) : {}) }
 }
 
-const isWritable = (client: Client): client is Client & WritableClient =>
-  (['create', 'update', 'delete'] as const).every((name) => name in client || `${name}Bulk` in client)
-
 /** Whether a query looks at no other rows with a predicate than those that it begins with. */
 const isLocal = ({ schema, rules }: Held, query: Query): boolean => {
   const { base, others } = needsOf(schema, query)
@@ -181,45 +178,17 @@ const answersExactly = (client: Client, query: Query, last: number): boolean =>
 /** What the client can do of it by itself: what looks at other rows with a predicate is put together here. */
 const supportOf =
   (held: Held, client: Client): Support =>
-  ({ model, query, where }): Answer => {
-    const here = (part: Partial<Query>): boolean =>
-      isLocal(held, { ...allOf({ _tag: 'model', model }), ...part })
-    const local = where.map((each) => here({ where: each }))
+  (question): Answer => {
+    const { model } = question
     const rule = held.rules.get(model)
     const hidden = rule !== undefined && E.isRight(rule) ? rule.right.where : []
-    const { annotations, order, distinctOn, columns, group, related } = query
-    const parts = {
-      annotations: here({ annotations }),
-      order: here({ order }),
-      distinct: here({ distinctOn }),
-      columns: here({ columns }),
-      group: here({ group }),
-      related: here({ related }),
-    }
-    const asked: Query = {
-      ...query,
-      from: { _tag: 'model', model },
-      where: conjunction([...where.filter((_, i) => local[i]), ...hidden]),
-      annotations: parts.annotations ? annotations : [],
-      order: parts.order ? order : [],
-      distinctOn: parts.distinct ? distinctOn : null,
-      columns: parts.columns ? columns : null,
-      group: parts.group ? group : null,
-      related: parts.related ? related : [],
-    }
-    const answer = answerOf(client, asked)
-    const told = answer.where[Symbol.iterator]()
-    return {
-      ...answer,
-      where: local.map((own) => (own ? (told.next().value ?? 'unsupported') : 'unsupported')),
-      annotations: answer.annotations && parts.annotations,
-      order: answer.order && parts.order,
-      distinct: answer.distinct && parts.distinct,
-      projection: answer.projection && parts.columns,
-      aggregate: answer.aggregate && parts.group,
-      related: answer.related && parts.related,
-      nested: false,
-    }
+    return answerInPart(
+      client,
+      question,
+      // A query of queries isn't held to the predicate in one place.
+      (part) => part.from === undefined && isLocal(held, { ...allOf({ _tag: 'model', model }), ...part }),
+      hidden,
+    )
   }
 
 const writesOf = (held: Held, client: WritableClient): Partial<WritableClient> => {
