@@ -291,7 +291,17 @@ const byKey = (client: Client, query: Query): E.Either<QueryError, Keyed | null>
     query.columns === null
       ? { ...inOrder, annotations: [...inOrder.annotations, ...added] }
       : { ...inOrder, columns: [...query.columns, ...added] }
-  return E.map((shape: Shape) => {
+  return E.map((exact: Shape) => {
+    // What is sorted by but not asked for may be missing whatever its type says, since a key can lead nowhere.
+    const loose = new Set(
+      keys.flatMap(({ name, added }, i) => (added && fields?.has(owns[i] ?? '') !== true ? [name] : [])),
+    )
+    const shape: Shape = {
+      ...exact,
+      columns: exact.columns.map((column) =>
+        loose.has(column.name) ? { ...column, nullable: true } : column,
+      ),
+    }
     const typed = keys.map(({ name, order }): Key => {
       const column = shape.columns.find((each) => each.name === name)
       return { name, order, kind: column?.kind ?? 'json', nullable: column?.nullable ?? true }

@@ -2,7 +2,9 @@
 import { expect } from 'chai'
 import { either as E, function as fn, taskEither as TE } from 'fp-ts'
 import {
+  annotate,
   autoId,
+  belongsTo,
   explain,
   field,
   filter,
@@ -14,6 +16,7 @@ import {
   stream,
   toArray,
   understands,
+  values,
   type Abilities,
   type Client,
   type Query,
@@ -53,6 +56,34 @@ describe('a walk by key', () => {
       'Éclair',
       null,
     ])
+  })
+
+  it('goes by values behind keys that lead nowhere', async () => {
+    const books = schema({
+      author: { id: autoId, age: field.int() },
+      book: { id: autoId, author: belongsTo('author') },
+    })
+    const small: Client = {
+      ...memory(books, {
+        author: [{ id: 1, age: 30 }],
+        book: [1, 9, 1, 9, 1].map((author, i) => ({ id: i + 1, author })),
+      }),
+      maxPerRequest: 2,
+    }
+    const ids = (rows: E.Either<unknown, ReadonlyArray<{ readonly id: number }>>) =>
+      E.isRight(rows) ? rows.right.map(({ id }) => id) : rows.left
+    const oldest = pipe(
+      books.book,
+      orderBy((b) => [b.author.age.desc()]),
+    )
+    expect(ids(await pipe(oldest, toArray(small))())).to.deep.equal([2, 4, 1, 3, 5])
+    const annotated = pipe(
+      books.book,
+      annotate((b) => ({ age: b.author.age })),
+      orderBy((b) => [b.age.desc()]),
+      values((b) => ({ id: b.id })),
+    )
+    expect(ids(await pipe(annotated, toArray(small))())).to.deep.equal([2, 4, 1, 3, 5])
   })
 
   it('ends where a client gives the same page again', async () => {
