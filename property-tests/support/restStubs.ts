@@ -276,6 +276,12 @@ const postgrestDialect: Dialect = {
     }
   },
   spell: ({ offset }, { rows, total }, url) => {
+    // Beyond the last row there is no range, unless it is the first.
+    if (offset > 0 && rows.length === 0 && typeof total === 'number' && offset > total)
+      return Response.json(
+        { code: 'PGRST103', message: 'Requested range not satisfiable' },
+        { status: 416, headers: { 'content-range': `*/${String(total)}` } },
+      )
     const fields = url.searchParams.get('select')?.split(',') ?? null
     return Response.json(
       rows.map((row) =>

@@ -150,7 +150,7 @@ describe('rest', () => {
         })
 
     it('values so that nothing of them is a part of the request', async () => {
-      const nasty = ["'", "''", '"', '&', '#', '/', '?', '=', '+', ' ', '%', '%26', '\\', ',', '(', ')', ';', '..', '\n', '\0', "') or 1 eq 1 or ('", 'in.(1)', 'eq.1', 'null', '😀', '&limit=0', '[]', '__proto__', ''] // prettier-ignore
+      const nasty = ["'", "''", '"', '&', '#', '/', '?', '=', '+', ' ', '%', '%26', '\\', ',', '(', ')', ';', '..', '\n', '\0', "') or 1 eq 1 or ('", 'in.(1)', 'eq.1', 'null', '😀', '&limit=0', '[]', '__proto__', '', 'x\x1f', '\x85x'] // prettier-ignore
       const styles: ReadonlyArray<readonly [RestStyle, (search: URLSearchParams) => string | null | undefined]> = [
         [jsonServer(), (search) => search.get('name')],
         [djangoRestFramework({ filters: ['name'] }), (search) => search.get('name')],
@@ -180,6 +180,15 @@ describe('rest', () => {
           if (value !== null) expect(value, text).to.equal(text)
         }
       }
+    })
+
+    it('no text of which Django would strip a part', async () => {
+      const { asked, client } = answering(djangoRestFramework({ filters: ['name'] }), () =>
+        json({ count: 0, next: null, results: [] }),
+      )
+      for (const text of ['x\x1f', '\x1cx', 'x\x85', ' x', '\0', ''])
+        await toArray(client)(fn.pipe(models.track, filter((r) => r.name.eq(text))))() // prettier-ignore
+      expect(asked.filter((each) => each.includes('name='))).to.deep.equal([])
     })
 
     it('no text that is no Unicode', async () => {
@@ -260,6 +269,13 @@ describe('rest', () => {
     it('that are not of the size that was said', async () => {
       const { client } = answering(djangoRestFramework({ size: 10 }), numbered(3))
       expect((await left(toArray(client)(models.track))).message).to.contain('3 rows, and not 10')
+      // Larger ones begin elsewhere.
+      const { client: larger } = answering(djangoRestFramework({ size: 10, ordering: ['id'] }), (request) => {
+        const page = Number(new URL(request.url).searchParams.get('page'))
+        return json({ count: 25, next: null, results: all.slice(20 * (page - 1), 20 * page) })
+      })
+      const few = fn.pipe(models.track, orderBy((r) => [r.id.asc()]), slice(10, 13)) // prettier-ignore
+      expect((await left(toArray(larger)(few))).message).to.contain('5 rows, and not 10')
       const limits = answering(djangoRestFramework({ pages: 'offset', size: 10 }), (request) => {
         const at = Number(new URL(request.url).searchParams.get('offset'))
         return json({
@@ -346,6 +362,21 @@ describe('rest', () => {
       const down = fn.pipe(models.track, orderBy((r) => [r.id.desc()])) // prettier-ignore
       expect((await left(toArray(ignoring)(down))).message).to.contain('another order')
       expect((await toArray(ignoring)(models.track)())._tag).to.equal('Right')
+    })
+
+    it('at decimals that were rounded on the way', async () => {
+      const priced = (price: string) =>
+        answering(postgrest(), () => new Response(`[${JSON.stringify(row(1)).replace('"1"', price)}]`)).client
+      for (const price of ['0.12345678901234567', '12345678901234567.89', '-1234567890123456'])
+        expect((await left(toArray(priced(price))(models.track))).message, price).to.contain('decimal')
+      for (const price of ['0.000123456789012345', '1e2', '"0.12345678901234567"', '-123456789012345'])
+        expect((await toArray(priced(price))(models.track)())._tag, price).to.equal('Right')
+    })
+
+    it('at a URL with a user in it, whom no request would tell of', async () => {
+      const { client, asked } = answering(jsonServer(), () => json([]), { url: 'http://me:hunter2@h/api' })
+      expect((await left(toArray(client)(models.track)))._tag).to.equal('ClientFailed')
+      expect(asked).to.deep.equal([])
     })
 
     it('at a total that its own pages contradict', async () => {
@@ -437,10 +468,41 @@ describe('rest', () => {
       expect(await at(jsonServer(), 'label', 'a/b?c#d')).to.equal('label/a%2Fb%3Fc%23d')
       for (const key of ['', '.', '..', '\ud800'])
         expect(await at(jsonServer(), 'label', key), key).to.equal('Unsupported')
-      expect(await at(djangoRestFramework(), 'label', '../x')).to.equal('label/..%2Fx/')
+      expect(await at(djangoRestFramework(), 'label', 'a b')).to.equal('label/a%20b/')
+      for (const key of ['../x', 'a/b', 'a.b'])
+        expect(await at(djangoRestFramework(), 'label', key), key).to.equal('Unsupported')
       expect(await at(odata(), 'label', "O'Neil")).to.equal('label(%27O%27%27Neil%27)')
       expect(await at(odata(), 'track', 5)).to.equal('track(5)')
       expect(await at(postgrest(), 'label', 'a&code=neq.b')).to.equal('label?code=eq.a%26code%3Dneq.b')
+    })
+
+    it('none to all rows, where a key is called like a parameter', async () => {
+      const logs = schema({ log: { offset: field.int({ primaryKey: true }) }, part: { 'a.b': field.int({ primaryKey: true }) } }) // prettier-ignore
+      const asked: Array<string> = []
+      const fetch: Handler = (request) => {
+        asked.push(`${request.method} ${request.url}`)
+        return Promise.resolve(json([{}]))
+      }
+      const client = restClient(logs, { url, style: postgrest(), fetch })
+      expect((await left(client.delete('log', 5)))._tag).to.equal('Unsupported')
+      expect((await left(client.update('log', 5, { offset: 6 })))._tag).to.equal('Unsupported')
+      expect((await left(client.delete('part', 5)))._tag).to.equal('Unsupported')
+      expect(asked).to.deep.equal([])
+    })
+
+    it('that make no row where there is none to change', async () => {
+      const headers: Array<string | null> = []
+      const { client } = answering(odata(), (request) => {
+        headers.push(request.headers.get('if-match'))
+        return new Response(null, { status: 412 })
+      })
+      expect(await client.update('label', 'gone', { name: 'x' })()).to.deep.equal(E.right(false))
+      expect(headers).to.deep.equal(['*'])
+      const refused = answering(jsonServer(), () => new Response(null, { status: 412 })).client
+      expect((await left(refused.update('label', 'x', { name: 'x' })))._tag).to.equal('ClientFailed')
+      // There is no such table.
+      const nowhere = answering(postgrest(), () => Response.json({ code: '42P01' }, { status: 404 })).client
+      expect((await left(nowhere.delete('label', 'x')))._tag).to.equal('ClientFailed')
     })
 
     it('and knows what became of them', async () => {

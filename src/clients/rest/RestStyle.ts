@@ -26,8 +26,8 @@ export interface RestResponse {
 
 /**
  * How a lookup is spelled of a field, whose values have one of `kinds`. What comes back is `exact`, or a `superset`
- * of it: `null` where these values can't be spelled. `isnull` is given `true` or `false`. It is a parameter of its own, or, where the service has `joined`
- * filters, text.
+ * of it: `null` where these values can't be spelled. `isnull` is given `true` or `false`. It is a parameter of its own,
+ * or, where the service has `joined` filters, text.
  *
  * @since 0.1.0
  */
@@ -59,6 +59,8 @@ export interface RestItem {
   /** What follows the URL of all rows: a segment that is escaped already. */
   readonly path: string
   readonly params: Params
+  /** What goes with a write of this row besides. With `if-match`, a 412 says that it isn't there. */
+  readonly headers?: { readonly [name: string]: string }
 }
 
 /**
@@ -87,10 +89,10 @@ export type RestPages =
  * - `total` reads how many rows there are in all; `null` where that isn't told.
  * - `rows` finds the rows in a body.
  * - `select` asks for some fields only; `null` where that isn't known.
- * - `collection` is the path of all rows, made of the model's; `item` leads to one of them, `null` where its key can't be
- *   spelled.
+ * - `collection` is the path of all rows, made of the model's; `item` leads to one of them, `null` where its key can't
+ *   be spelled.
  * - `row` finds the row in the answer to a write, `changed` says whether the row was there. Without `changed`, a row
- *   that isn't there is a 404. What an answer to a write has in it is JSON.
+ *   that isn't there is a 404 or a 410. What an answer to a write has in it is JSON.
  * - `headers` go with every request.
  *
  * @since 0.1.0

@@ -38,7 +38,8 @@ const same = (body: unknown): unknown => body
  *
  * Equality of texts, ints and booleans, and ranges of ints, are exact. `_like` doesn't tell upper case from lower, so
  * that what contains a text is among more. It sorts texts by UTF-16, so that an order goes by ints and booleans only.
- * A parameter that comes twice means either. It drops filters on columns that no row has: rows have to have them all.
+ * A parameter that comes twice means either. It drops filters on columns that no row has: rows have to have them all. A
+ * delete takes along all rows whose `…Id` leads nowhere then.
  *
  * @since 0.1.0
  */
@@ -111,6 +112,8 @@ export const jsonServer = (options: { readonly size?: number } = {}): RestStyle 
   }
 }
 
+const strippable = /^[\s\x1c-\x1f\x85]|[\s\x1c-\x1f\x85]$|\0/u
+
 const countIn = (header: string | null): number | null =>
   header !== null && /^\d{1,15}$/u.test(header) ? Number(header) : null
 
@@ -141,9 +144,10 @@ export const djangoRestFramework = (
       fidelity: 'exact',
       spell: (field, values) => {
         const name = named(lookup)(field)
-        // An empty parameter is as good as none to django-filter, and text is stripped of white space around it.
+        // An empty parameter is as good as none to django-filter, and text is stripped of white space around it, which
+        // to Python is a little more. It refuses NUL.
         const value = first(values)
-        return name === null || value === '' || value.trim() !== value ? null : [[name, value]]
+        return name === null || value === '' || strippable.test(value) ? null : [[name, value]]
       },
     },
   ]
@@ -217,7 +221,8 @@ export const djangoRestFramework = (
     collection: (path) => `${path}/`,
     item: (key) => {
       const segment = segmentOf(key)
-      return segment === null ? null : { path: `${segment}/`, params: [] }
+      // Its routes have no such keys; and what it decodes would lead to other places.
+      return segment === null || /[/.]/u.test(spelled(key)) ? null : { path: `${segment}/`, params: [] }
     },
     row: same,
     changed: null,
@@ -235,9 +240,9 @@ export const djangoRestFramework = (
 export const postgrest = (options: { readonly size?: number } = {}): RestStyle => {
   const equal: ReadonlyArray<Kind> = ['text', 'int', 'decimal', 'boolean', 'date', 'uuid']
   const ordered: ReadonlyArray<Kind> = ['int', 'decimal', 'date']
-  // Names that are parameters of its own, or operators.
+  // Names that are parameters of its own, or operators, or those of another resource.
   const may = (field: string) =>
-    !/^(?:select|order|limit|offset|columns|on_conflict|and|or|not)$/u.test(field)
+    !/^(?:select|order|limit|offset|columns|on_conflict|and|or|not)$|\./u.test(field)
   const filter = (
     kinds: ReadonlyArray<Kind>,
     fidelity: RestFilter['fidelity'],
@@ -255,7 +260,8 @@ export const postgrest = (options: { readonly size?: number } = {}): RestStyle =
   const quoted = (value: Json) => `"${spelled(value).replace(/["\\]/gu, '\\$&')}"`
   const like = (before: string, after: string) => (values: ReadonlyArray<Json>) =>
     `like.${before}${first(values).replace(/[\\%_]/gu, '\\$&')}${after}`
-  const all: ReadonlyArray<Kind> = [...equal, 'float', 'datetime', 'time', 'json']
+  // JSON has a null of its own.
+  const all: ReadonlyArray<Kind> = [...equal, 'float', 'datetime', 'time']
   return {
     filters: {
       exact: filter(equal, 'exact', (values) => `eq.${first(values)}`),
@@ -294,7 +300,8 @@ export const postgrest = (options: { readonly size?: number } = {}): RestStyle =
     select: (fields) => [['select', fields.join(',')]],
     collection: (path) => path,
     item: (key, _, field) =>
-      typeof key === 'string' || typeof key === 'number'
+      // A filter that it passes over would be one on nothing: all rows would be written.
+      may(field) && (typeof key === 'string' || typeof key === 'number')
         ? { path: '', params: [[field, `eq.${spelled(key)}`]] }
         : null,
     row: (body) => (Array.isArray(body) ? (body as ReadonlyArray<unknown>)[0] : body),
@@ -334,9 +341,7 @@ export const odata = (options: { readonly size?: number } = {}): RestStyle => {
     (field: string, [value]: ReadonlyArray<Json>): string =>
       `${name}(${field},${literal(value ?? null, 'text')})`
   const among = (field: string, values: ReadonlyArray<Json>, kind: Kind): string =>
-    values.length === 0
-      ? 'false'
-      : `(${values.map((value) => operator('eq')(field, [value], kind)).join(' or ')})`
+    `(${values.map((value) => operator('eq')(field, [value], kind)).join(' or ')})`
   return {
     filters: {
       exact: [filter(exact, 'exact', operator('eq')), filter(['text'], 'superset', operator('eq'))],
@@ -379,7 +384,8 @@ export const odata = (options: { readonly size?: number } = {}): RestStyle => {
     collection: (path) => path,
     item: (key, kind) => {
       const segment = segmentOf(typeof key === 'string' ? literal(key, kind) : key)
-      return segment === null ? null : { path: `(${segment})`, params: [] }
+      // Else it may make a row that isn't there of what there is to change.
+      return segment === null ? null : { path: `(${segment})`, params: [], headers: { 'if-match': '*' } }
     },
     row: same,
     changed: null,

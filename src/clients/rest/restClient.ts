@@ -21,6 +21,7 @@ import {
   searchOf,
   type Params,
   type RestFilter,
+  type RestItem,
   type RestOrderKey,
   type RestResponse,
   type RestStyle,
@@ -148,14 +149,22 @@ export const restClient = (models: AnyModels, service: RestService): RestClient 
   const urlOf = (path: string, params: Params): E.Either<QueryError, string> => {
     const search = searchOf(params)
     if (search === null) return E.left(unsupported(name, 'text that is no Unicode'))
-    return E.tryCatch(
-      () => {
-        const url = new URL(service.url)
-        const all = [url.search.slice(1), search].filter((part) => part !== '').join('&')
-        return `${url.origin}${url.pathname.replace(/\/$/u, '')}/${path}${all === '' ? '' : `?${all}`}`
-      },
-      () =>
-        clientFailed(name, 'request', null, { message: 'its URL is none', hint: 'Give an absolute URL.' }),
+    return E.chain((url: URL): E.Either<QueryError, string> => {
+      if (url.username !== '' || url.password !== '')
+        return E.left(
+          clientFailed(name, 'request', null, {
+            message: 'its URL has a user in it, whom no request would tell of',
+            hint: "Give the 'authorization' header instead.",
+          }),
+        )
+      const all = [url.search.slice(1), search].filter((part) => part !== '').join('&')
+      return E.right(`${url.origin}${url.pathname.replace(/\/$/u, '')}/${path}${all === '' ? '' : `?${all}`}`)
+    })(
+      E.tryCatch(
+        () => new URL(service.url),
+        () =>
+          clientFailed(name, 'request', null, { message: 'its URL is none', hint: 'Give an absolute URL.' }),
+      ),
     )
   }
 
@@ -203,7 +212,7 @@ export const restClient = (models: AnyModels, service: RestService): RestClient 
     operation: string,
     method: string,
     place: Place,
-    at: { readonly path: string; readonly params: Params },
+    at: RestItem,
     body: JsonObject | null,
     read: (
       status: number,
@@ -217,9 +226,8 @@ export const restClient = (models: AnyModels, service: RestService): RestClient 
       writes: true,
       url: url.right,
       method,
-      ...(body === null
-        ? {}
-        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      headers: { ...at.headers, ...(body === null ? {} : { 'content-type': 'application/json' }) },
+      ...(body === null ? {} : { body: JSON.stringify(body) }),
     }
     const response = await send(sender, sent)
     if (E.isLeft(response)) return response
@@ -262,9 +270,11 @@ export const restClient = (models: AnyModels, service: RestService): RestClient 
           item,
           body,
           async (status, told) => {
-            if (status === 404 || status === 410) return E.right(false)
-            if (status < 200 || status >= 300) return null
             const { changed } = style
+            // Where it would say so otherwise, there is something else that isn't there.
+            if ((status === 404 || status === 410) && changed === null) return E.right(false)
+            if (status === 412 && item.headers?.['if-match'] !== undefined) return E.right(false)
+            if (status < 200 || status >= 300) return null
             // Something else may have answered: what there is has to be JSON.
             const body = await told()
             return E.isLeft(body)
@@ -293,7 +303,7 @@ export const restClient = (models: AnyModels, service: RestService): RestClient 
           const body = await told()
           if (E.isLeft(body)) return body
           const made = body.right === undefined ? null : read(place, style.row(body.right))
-          return isJson(made) ? E.right(made) : null
+          return isJson(made) && !isRounded(place, made) ? E.right(made) : null
         }),
       ),
     update: (model, key, set) => placed(model, (place) => change('update', place, key, bodyOf(place, set))),
@@ -325,6 +335,23 @@ const read = ({ model, fieldOf }: Place, row: unknown): unknown =>
         }),
       )
     : row
+
+/** Whether a decimal of a row came as a number that may have been another one before it was parsed. */
+const isRounded = ({ model }: Place, row: unknown): boolean =>
+  isJson(row) &&
+  [...model.columns.values()].some(({ name, kind }) => {
+    const value = row[name]
+    return (
+      kind === 'decimal' &&
+      typeof value === 'number' &&
+      String(value)
+        .replace(/e.*$|\D/gu, '')
+        .replace(/^0+/u, '').length > exactDigits
+    )
+  })
+
+/** Every number of so many digits is told apart from its neighbours. */
+const exactDigits = 15
 
 interface Spelled {
   readonly fidelity: Fidelity
@@ -526,16 +553,22 @@ const pageOf = async (
     if (E.isLeft(got)) return got
     const { error, status, response } = got.right
     if (error !== null) {
+      // Beyond the last row there is no range.
+      const all = status === 416 && pages.by === 'offset' ? (style.total?.(response) ?? null) : null
+      if (all !== null && all <= offset) return E.right({ rows: [], total: all })
       if (status !== 404 || pages.by !== 'page' || start + told.number === 0) return E.left(error)
       return told.number > 0
         ? E.right({ rows: rows.slice(skip), total: told.total })
         : beyond(style, offset, error, urlOf(pages.params(0, pages.size)), get)
     }
     const total = style.total?.(response) ?? null
-    if (told.number > 0 && total !== told.total)
+    if (told.number === 0) told.total = total
+    // The pages that another one leads to needn't tell it again.
+    else if (total !== null && told.total !== null && total !== told.total)
       return failed('it tells another total on each page: rows came or went meanwhile', true)
-    told.total = total
     const own = got.right.rows.map((row) => read(place, row))
+    if (own.some((row) => isRounded(place, row)))
+      return failed('a decimal came as a number, of more digits than numbers hold: some may be lost')
     const known = own.flatMap((row) => (isJson(row) && primaryKey in row ? [row[primaryKey]] : []))
     // At once: pages that come again and again might never end.
     if (known.some((key) => keys.has(key) || (keys.add(key), false)))
@@ -549,8 +582,9 @@ const pageOf = async (
     const due = told.total === null ? 0 : told.total - (start + told.number - 1) * pages.size
     if (
       pages.by === 'page' &&
-      got.right.rows.length < pages.size &&
-      (style.next?.(response) ?? (due > got.right.rows.length ? url : null)) !== null
+      (got.right.rows.length > pages.size ||
+        (got.right.rows.length < pages.size &&
+          (style.next?.(response) ?? (due > got.right.rows.length ? url : null)) !== null))
     )
       return failed(`its pages have ${String(got.right.rows.length)} rows, and not ${String(pages.size)}`)
     const next = nextOf(style, response, url)
