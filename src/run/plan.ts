@@ -123,8 +123,25 @@ export interface Sieve {
 export const plan =
   (client: Client) =>
   <R, A, M>(queryset: Queryset<R, A, M>): E.Either<QueryError, Plan<A>> =>
-    // The shape that the plan reads rows by is the one that the queryset's type describes.
-    planOf(client, queryset) as E.Either<QueryError, Plan<A>>
+    E.map((planned: Plan) => {
+      clients.set(planned, client)
+      // The shape that the plan reads rows by is the one that the queryset's type describes.
+      return planned as Plan<A>
+    })(planOf(client, queryset))
+
+/** Which client each plan was made for: a name may be another's too. */
+const clients = new WeakMap<Plan, Client>()
+
+/**
+ * Whether a plan was made for this client, or for one that knows the same models and can do the same, as the client
+ * below a middleware does.
+ *
+ * @since 0.1.0
+ */
+export const isFor = (client: Client, planned: Plan): boolean => {
+  const own = clients.get(planned)
+  return own?.name === client.name && own.schema === client.schema && own.support === client.support
+}
 
 /**
  * The same; `size` is how many rows to fetch at a time where they are wanted page by page.

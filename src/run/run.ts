@@ -10,11 +10,11 @@ import type { Client } from '../client/Client.js'
 import { isCoded, readRow, type Misfit, type Shape } from '../query/shape.js'
 import type { AnyQueryset, Form } from '../queryset/Queryset.js'
 import { fetchRows } from './fetchRows.js'
-import { planOf, withinBudget, type Forms, type Plan } from './plan.js'
+import { isFor, planOf, withinBudget, type Forms, type Plan } from './plan.js'
 
 /**
- * Does what a plan says, and nothing else: the rows of its queryset. A plan is for the client that it was made for;
- * another client's is a `Left`.
+ * Does what a plan says, and nothing else: the rows of its queryset. A plan is for the client that it was made for, or
+ * for the same one behind middleware that changes nothing of what it can do; another client's is a `Left`.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -32,20 +32,20 @@ export const run =
   (client: Client) =>
   <A>(planned: Plan<A>): TE.TaskEither<QueryError, ReadonlyArray<A>> =>
   () => {
-    const ready =
-      planned.client === client.name ? withinBudget(client, planned) : E.left(astray(client, planned))
+    const ready = isFor(client, planned)
+      ? withinBudget(client, planned)
+      : E.left(
+          invalidQuery(
+            'plan',
+            `it was made for another client than this one ('${client.name}')`,
+            'Plan it for this one, and run what comes of that as it is.',
+          ),
+        )
     // Rows are read by the plan's shape, which is that of `A`.
     return (E.isLeft(ready) ? Promise.resolve(ready) : gather(client, planned)) as Promise<
       E.Either<QueryError, ReadonlyArray<A>>
     >
   }
-
-const astray = (client: Client, planned: Plan): QueryError =>
-  invalidQuery(
-    'plan',
-    `it was made for the client '${planned.client}', not '${client.name}'`,
-    'Plan it for this one.',
-  )
 
 /**
  * All rows of a queryset whose type isn't known.

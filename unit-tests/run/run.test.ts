@@ -7,6 +7,8 @@ import {
   field,
   filter,
   plan,
+  retry,
+  route,
   run,
   schema,
   slice,
@@ -70,6 +72,22 @@ describe('run', () => {
     const refused = await run(client)(planned.right)()
     expect(refused).to.have.nested.property('left._tag', 'InvalidQuery')
     expect(asked).to.deep.equal([])
+    // Nor one that only has the same name, and can do something else.
+    const hopeful = pipe(names, plan({ ...client, support: understands({ lookups: { contains: 'exact' } }) }))
+    if (E.isLeft(hopeful)) throw new Error(hopeful.left.message)
+    expect(await run(client)(hopeful.right)()).to.have.nested.property('left._tag', 'InvalidQuery')
+    expect(asked).to.deep.equal([])
+  })
+
+  it('takes a plan to the same client behind middleware, and through a route', async () => {
+    const { client } = listening()
+    const planned = pipe(names, plan(client))
+    if (E.isLeft(planned)) throw new Error(planned.left.message)
+    expect((await run(retry({ times: 2, delay: 1 })(client))(planned.right)())._tag).to.equal('Right')
+    const routed = route(models, { genre: whole })
+    const through = pipe(names, plan(routed))
+    if (E.isLeft(through)) throw new Error(through.left.message)
+    expect((await run(routed)(through.right)())._tag).to.equal('Right')
   })
 
   it('refuses a plan that its budget does not allow, before the first request', async () => {
