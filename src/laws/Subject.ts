@@ -72,6 +72,7 @@ export const storeOf = (
   schema: Schema,
   rows: Rows,
   used: ReadonlyMap<string, ReadonlySet<Json>> | null = null,
+  client = 'store',
 ): E.Either<QueryError, Store> =>
   E.map((made: Store): Store => {
     const greatest = new Map(
@@ -81,7 +82,7 @@ export const storeOf = (
       ]),
     )
     return used === null ? made : { ...made, greatest }
-  })(store(schema, rows))
+  })(store(schema, rows, client))
 
 /**
  * The rows of a store, by model.
@@ -125,7 +126,7 @@ export const lookAgain = async (subject: Subject): Promise<E.Either<QueryError, 
   const { schema, client, known, used } = subject
   const rows = await snapshot(client, schema)()
   if (E.isLeft(rows)) return rows
-  const now = storeOf(schema, rows.right, used)
+  const now = storeOf(schema, rows.right, used, client.name)
   if (E.isRight(now)) {
     known.store = now.right
     known.stale = false

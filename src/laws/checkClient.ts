@@ -2,7 +2,7 @@ import { either as E, taskEither as TE, type task as T } from 'fp-ts'
 import { clientFailed, type QueryError } from '../value/QueryError.js'
 import type { Definitions, Schema } from '../schema/Schema.js'
 import { schemaOf } from '../queryset/schema.js'
-import type { Client, WritableClient } from '../client/Client.js'
+import type { Client, Page, WritableClient } from '../client/Client.js'
 import { snapshot } from './ask.js'
 import type { Case } from './Case.js'
 import { attempt, schemaFor, type Prepared } from './check.js'
@@ -112,9 +112,32 @@ const preparedFor = (options: Options): Prepared => {
     seen: { waiting: false },
     make: isFactory(client)
       ? (at, rows, io) => made(client, at, rows, io)
-      : (_, rows) => TE.map(() => client)(reset === undefined ? TE.right(undefined) : reset(rows)),
+      : reset === undefined
+        ? () => TE.right(unharmed(client))
+        : (_, rows) => TE.map(() => client)(reset(rows)),
   }
 } // prettier-ignore
+
+/** What a check does to rows that it was given, to see whether they are copies, it does to copies of these. */
+const unharmed = (client: Client): Client => ({
+  ...client,
+  list: (query) =>
+    TE.map((page: Page) => (isPage(page) ? { ...page, rows: page.rows.map(copied) } : page))(
+      client.list(query),
+    ),
+})
+
+/** Nothing is taken for granted of a client. */
+const isPage = (page: Page | null | undefined): page is Page => Array.isArray(page?.rows)
+
+const copied = (row: unknown): unknown => {
+  try {
+    return structuredClone(row)
+  } catch {
+    // What can't be copied is no row.
+    return undefined
+  }
+}
 
 const made = (factory: Factory, schema: Schema, rows: Rows, io: Io): TE.TaskEither<QueryError, Client | WritableClient> =>
   async () => {

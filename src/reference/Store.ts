@@ -30,6 +30,7 @@ export interface Store {
 export const store = (
   schema: Schema,
   data: { readonly [model: string]: ReadonlyArray<Row> },
+  client = 'store',
 ): E.Either<QueryError, Store> => {
   const lists = [...schema.models.values()].map((model) => {
     const kind = model.columns.get(model.primaryKey)?.kind ?? 'int'
@@ -42,7 +43,7 @@ export const store = (
   return clash !== undefined
     ? E.left(
         undecodable({
-          client: 'store',
+          client,
           model: clash.model.name,
           row: clash.twice,
           path: clash.model.primaryKey,

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { taskEither as TE } from 'fp-ts'
-import { autoId, belongsTo, field, schema, schemaOf } from '../../src/index.js'
+import { autoId, belongsTo, field, schema, schemaOf, type Query } from '../../src/index.js'
 import { json } from '../../src/json.js'
 import {
   checkClient,
@@ -177,6 +177,25 @@ describe('checkClient', function () {
       const report = await checkClient({ client, reset, seed: 4, cases: 60 })()
       expect(report.failures, printReport(report)).to.deep.equal([])
       expect(report.coverage.writes).to.be.greaterThan(30)
+    })
+
+    // Caught, planted: rows of a client alone that are spoilt as those of a client that the check made.
+    it('leaves a client alone the rows that it keeps', async () => {
+      const kept = [{ id: 1, name: 'Ann' }, { id: 2, name: 'ann' }] // prettier-ignore
+      const whole = memory(models, { owner: kept })
+      const client = {
+        ...whole,
+        list: (query: Query) =>
+          query.where === null &&
+          query.slice === null &&
+          query.from._tag === 'model' &&
+          query.from.model === 'owner'
+            ? TE.right({ rows: kept, total: kept.length })
+            : whole.list(query),
+      }
+      await checkClient({ client, seed: 5, cases: 60 })()
+      await checkClient({ client, seed: 5, cases: 20, discover: true })()
+      expect(kept).to.deep.equal([{ id: 1, name: 'Ann' }, { id: 2, name: 'ann' }]) // prettier-ignore
     })
 
     it('reads what can be read only, and holds it against what it lists itself', async () => {

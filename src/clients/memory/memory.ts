@@ -58,6 +58,6 @@ export const load = (client: string, schema: Schema, data: MemoryData): E.Either
     )(shapeOf(schema, allOf({ _tag: 'model', model }))),
   )
   return E.chain((lists: ReadonlyArray<readonly [string, ReadonlyArray<Row>]>) =>
-    store(schema, Object.fromEntries(lists)),
+    store(schema, Object.fromEntries(lists), client),
   )(E.sequenceArray(decoded))
 }
