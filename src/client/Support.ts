@@ -359,6 +359,24 @@ export const answerInPart = (
 export const isExact = (client: { readonly support?: Support }, query: Query): boolean =>
   client.support === undefined || isExactOf(client, query, baseOf(query))
 
+/**
+ * Whether a client answers a whole query, if perhaps with more rows than those that meet its conditions.
+ *
+ * @since 0.1.0
+ */
+export const canAnswer = ({ support }: { readonly support?: Support }, query: Query): boolean =>
+  support === undefined ||
+  isExact(
+    {
+      support: (question) => {
+        const answer = support(question)
+        const where = answer.where.map((each): Fidelity => (each === 'superset' ? 'exact' : each))
+        return { ...answer, where }
+      },
+    },
+    query,
+  )
+
 const isExactOf = (client: { readonly support?: Support }, query: Query, model: string): boolean =>
   layersOf(query).every((layer) => {
     const answer = answerOf(client, layer, model)

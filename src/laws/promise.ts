@@ -8,7 +8,7 @@ import { either as E } from 'fp-ts'
 import type { Client } from '../client/Client.js'
 import { keysOnly } from '../client/derive.js'
 import { sizeOf } from '../client/pages.js'
-import { answerOf, isExact, type Fidelity, type Support } from '../client/Support.js'
+import { answerOf, canAnswer, isExact } from '../client/Support.js'
 import { allOf, layersOf, type Query } from '../query/Query.js'
 import { asText, type Answer, type Question } from './ask.js'
 import { problem } from './problem.js'
@@ -27,23 +27,11 @@ import type { Violation } from './Subject.js'
  */
 export type Promised = 'any' | 'exact' | 'superset' | 'unclear' | 'nothing'
 
-/** A client of which too many rows are taken for the right ones. */
-const lenient = (support: Support): { readonly support: Support } => ({
-  support: (question) => {
-    const answer = support(question)
-    return {
-      ...answer,
-      where: answer.where.map((each): Fidelity => (each === 'superset' ? 'exact' : each)),
-    }
-  },
-})
-
 /** @since 0.1.0 */
 export const promisedOf = (client: Pick<Client, 'support'>, query: Query): Promised => {
-  const { support } = client
-  if (support === undefined) return 'any'
+  if (client.support === undefined) return 'any'
   if (isExact(client, query)) return 'exact'
-  if (!isExact(lenient(support), query)) return 'nothing'
+  if (!canAnswer(client, query)) return 'nothing'
   return layersOf(query).length === 1 &&
     (query.slice?.offset ?? 0) === 0 &&
     query.group === null &&

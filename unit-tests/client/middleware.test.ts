@@ -12,7 +12,9 @@ import {
   deleteRows,
   field,
   filter,
+  fold,
   log,
+  orderBy,
   rateLimit,
   readOnly,
   retry,
@@ -29,6 +31,7 @@ import {
   valuesList,
   type Client,
   type LogEvent,
+  type Query,
   type QueryError,
   type Span,
   type WritableClient,
@@ -300,6 +303,32 @@ describe('validate', () => {
     expect(
       await tagOf(wrong.create('note', { id: 9, tenant: 7, text: 'x', gone: false, owner: null })),
     ).to.equal('Undecodable')
+  })
+
+  it('refuses what it says that it can not answer, and nothing else', async () => {
+    const all = fresh()
+    const weak = validate({
+      ...all,
+      support: understands({ lookups: { exact: 'exact', contains: 'superset' }, total: 'exact' }),
+    })
+    const asked = async (folded: E.Either<QueryError, Query>): Promise<string> => {
+      const query = E.getOrElse((error: QueryError): Query => {
+        throw new Error(error.message)
+      })(folded)
+      const [listed, counted] = [await weak.list(query)(), await (weak.count?.(query) ?? weak.list(query))()]
+      return [listed, counted].map((each) => (E.isLeft(each) ? each.left._tag : 'Right')).join()
+    }
+    const { note } = models
+    expect(await asked(pipe(note, filter((n) => n.tenant.eq(7)), fold))).to.equal('Right,Right') // prettier-ignore
+    // More than those that meet it may come: whoever asks looks through them again.
+    expect(await asked(pipe(note, filter((n) => n.text.contains('a')), fold))).to.equal('Right,Right') // prettier-ignore
+    const beyond = [
+      pipe(note, filter((n) => n.tenant.gt(7)), fold), // prettier-ignore
+      pipe(note, orderBy((n) => [n.text.asc()]), fold), // prettier-ignore
+      pipe(note, valuesList((n) => n.text), fold), // prettier-ignore
+      pipe(note, selectRelated((n) => n.owner), fold), // prettier-ignore
+    ]
+    for (const each of beyond) expect(await asked(each)).to.equal('Unsupported,Unsupported')
   })
 })
 

@@ -1,26 +1,32 @@
 import { either as E, type taskEither as TE } from 'fp-ts'
-import { clientFailed, undecodable, type QueryError } from '../../value/QueryError.js'
+import { clientFailed, undecodable, unsupported, type QueryError } from '../../value/QueryError.js'
 import type { Json, Row } from '../../value/Value.js'
 import { allOf, type Query } from '../../query/Query.js'
 import { decodeRow, shapeOf, type Misfit } from '../../query/shape.js'
 import { isCount } from '../ask.js'
 import type { Client } from '../Client.js'
+import { canAnswer } from '../Support.js'
 import { around, type Call } from './around.js'
 
 /**
- * A client whose every answer is checked, so that an author sees at once where it is wrong: rows that don't fit the
- * models, more rows than were asked for, counts that are none, keys of another kind, rows that were made and aren't
- * what was given. Terminals check rows and pages anyhow; this is for calling a client's functions oneself, and for
- * those that the terminals don't look at.
+ * A client that keeps its word. What its `support` says that it can't answer is refused with `Unsupported`, so that it
+ * needn't look itself. And its every answer is checked, so that an author sees at once where it is wrong: rows that
+ * don't fit the models, more rows than were asked for, counts that are none, keys of another kind, rows that were made
+ * and aren't what was given. Terminals never ask for what a client can't do, and check rows and pages anyhow; this is
+ * for whoever calls a client's functions, and for what the terminals don't look at.
  *
  * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
  * import { taskEither as TE } from 'fp-ts'
- * import { autoId, count, schema, validate } from 'queryset-ts'
+ * import { autoId, count, fold, orderBy, schema, understands, validate } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ genre: { id: autoId } })
- * const client = validate({ ...memory(models, {}), count: () => TE.right(-1) })
+ * const client = validate({ ...memory(models, {}), count: () => TE.right(-1), support: understands({ total: 'exact' }) })
  * const counted = await count(client)(models.genre)()
  * console.log(counted._tag === 'Left' && counted.left._tag) // => ClientFailed
+ * const sorted = fold(pipe(models.genre, orderBy((g) => [g.id.desc()])))
+ * const asked = sorted._tag === 'Right' && await client.list(sorted.right)()
+ * console.log(asked !== false && asked._tag === 'Left' && asked.left._tag) // => Unsupported
  *
  * @since 0.1.0
  */
@@ -28,10 +34,12 @@ export const validate = <C extends Client>(client: C): C =>
   around(
     <A>(call: Call, run: TE.TaskEither<QueryError, A>): TE.TaskEither<QueryError, A> =>
       async () =>
-        E.chain((answer: A): E.Either<QueryError, A> => {
-          const problem = problemOf(client, call, answer)
-          return problem === null ? E.right(answer) : E.left(problem)
-        })(await run()),
+        call.query !== null && !canAnswer(client, call.query)
+          ? E.left(unsupported(client.name, 'this query'))
+          : E.chain((answer: A): E.Either<QueryError, A> => {
+              const problem = problemOf(client, call, answer)
+              return problem === null ? E.right(answer) : E.left(problem)
+            })(await run()),
   )(client)
 
 const problemOf = (client: Client, { operation, model, query }: Call, answer: unknown): QueryError | null => {
