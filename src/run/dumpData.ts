@@ -6,7 +6,7 @@ import type { Model, Schema } from '../schema/Schema.js'
 import { allRows, type AnyQueryset } from '../queryset/Queryset.js'
 import type { Client } from '../client/Client.js'
 import { fieldsOf, inDependence, inlinedOf, type FixtureRecord, type Inlined } from './fixture.js'
-import { stream } from './stream.js'
+import { storedPages } from './run.js'
 import { columnNamed, keyedWith, projected } from './writing.js'
 
 /**
@@ -62,17 +62,18 @@ export async function* dumpData(
     const inlined = inlinedOf(schema, model)
     const pending: Array<Row> = []
     const named = app === undefined ? name : `${app}.${name}`
-    for await (const row of stream(client, { size })(stored(schema, model))) {
-      if (E.isLeft(row)) {
-        yield row
+    for await (const page of storedPages(client, stored(schema, model), size)) {
+      if (E.isLeft(page)) {
+        yield page
         return
       }
-      // Projected as records of canonical values.
-      pending.push(row.right as Row)
-      if (pending.length < size) continue
-      const records = await recordsOf(client, model, named, inlined, pending.splice(0))
-      yield* records
-      if (records.some(E.isLeft)) return
+      for (const row of page.right) {
+        pending.push(row)
+        if (pending.length < size) continue
+        const records = await recordsOf(client, model, named, inlined, pending.splice(0))
+        yield* records
+        if (records.some(E.isLeft)) return
+      }
     }
     const records = await recordsOf(client, model, named, inlined, pending)
     yield* records

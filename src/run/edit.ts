@@ -154,7 +154,10 @@ const editedBy = async (
     const given = Object.fromEntries(
       names
         // An object that is no draft, like a date, may have been changed where it is.
-        .filter((name) => after.right[name] !== row[name] || typeof row[name] === 'object')
+        .filter(
+          (name) =>
+            after.right[name] !== row[name] || (typeof row[name] === 'object' && name !== model.primaryKey),
+        )
         // What a recipe deletes is missing.
         .map((name) => [name, after.right[name] ?? null]),
     )

@@ -1,5 +1,6 @@
 import { taskEither as TE } from 'fp-ts'
 import { invalidStep, type QueryError } from '../value/QueryError.js'
+import type { Model, Schema } from '../schema/Schema.js'
 import type { KeyOf, WithKey } from '../expression/Ref.js'
 import type { Client } from '../client/Client.js'
 import type { Queryset } from '../queryset/Queryset.js'
@@ -7,7 +8,8 @@ import { byKeys } from './byKeys.js'
 import { toArray } from './toArray.js'
 
 /**
- * The rows with these primary keys, by key; keys that aren't there are left out.
+ * The rows with these primary keys, by key; keys that aren't there are left out. (Where a codec makes objects of keys,
+ * the map has these objects, which no other object finds.)
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -39,10 +41,23 @@ export const inBulk =
           (rows: ReadonlyArray<unknown>) =>
             // The rows are the queryset's own, and each has its key.
             new Map(
-              (rows as ReadonlyArray<A & { readonly [pk: string]: KeyOf<M> }>).map((row): [KeyOf<M>, A] => [
-                row[keyed.pk] as KeyOf<M>,
+              (rows as ReadonlyArray<A & { readonly [pk: string]: unknown }>).map((row): [KeyOf<M>, A] => [
+                keyIn(queryset.schema, queryset.schema.models.get(queryset.model), row) as KeyOf<M>,
                 row,
               ]),
             ),
         )(toArray(client)(keyed.queryset))
   }
+
+/** The key of a row; where a related row was selected in the place of its key, that row's. */
+const keyIn = (
+  schema: Schema,
+  model: Model | undefined,
+  row: { readonly [name: string]: unknown },
+): unknown => {
+  const key = row[model?.primaryKey ?? '']
+  const target = model?.columns.get(model.primaryKey)?.target ?? null
+  return target !== null && typeof key === 'object' && key !== null
+    ? keyIn(schema, schema.models.get(target), key as { readonly [name: string]: unknown })
+    : key
+}

@@ -60,6 +60,22 @@ export const rowsOf =
     return E.isLeft(planned) ? Promise.resolve(planned) : gather(client, planned.right)
   }
 
+/**
+ * The rows of a queryset as they are stored, page by page, `size` at a time where it is given: what fields' own codecs
+ * make of their values isn't asked for. After a `Left` there are no more.
+ *
+ * @since 0.1.0
+ */
+export async function* storedPages(
+  client: Client,
+  queryset: AnyQueryset,
+  size: number | null = null,
+): AsyncGenerator<E.Either<QueryError, ReadonlyArray<Row>>, void, undefined> {
+  const planned = planOf(client, queryset, size)
+  if (E.isLeft(planned)) yield planned
+  else yield* fetchRows(client, planned.right)
+}
+
 const gather = async (
   client: Client,
   planned: Plan,

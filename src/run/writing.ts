@@ -12,7 +12,7 @@ import type { Client } from '../client/Client.js'
 import type { Named } from '../expression/Expression.js'
 import { append } from '../queryset/append.js'
 import type { AnyQueryset } from '../queryset/Queryset.js'
-import { rowsOf } from './run.js'
+import { storedPages } from './run.js'
 
 /**
  * The model whose rows a queryset has.
@@ -49,15 +49,19 @@ export const keyed = (
     name: '_pk',
     expression: { _tag: 'column', path: [model.primaryKey], level: 0 },
   }
-  // Records of canonical values.
-  return rowsOf(client)(projected(queryset, [pk, ...columns])) as TE.TaskEither<
-    QueryError,
-    ReadonlyArray<Row>
-  >
+  return async () => {
+    const all: Array<Row> = []
+    /* eslint-disable-next-line functional/no-loop-statements -- one turn a page */
+    for await (const page of storedPages(client, projected(queryset, [pk, ...columns]))) {
+      if (E.isLeft(page)) return page
+      page.right.forEach((row) => all.push(row))
+    }
+    return E.right(all)
+  }
 }
 
 /**
- * A queryset's rows as these columns, in canonical values: what custom codecs make of them isn't asked for.
+ * A queryset's rows as these columns.
  *
  * @since 0.1.0
  */
