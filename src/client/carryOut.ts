@@ -17,7 +17,8 @@ export interface Written {
 }
 
 /**
- * Carries out one write, and tells what became of each item.
+ * Carries out one write, and tells what became of each item; `apart`, rows that are made fail each for itself, even
+ * where the client does all or nothing.
  *
  * @since 0.1.0
  */
@@ -25,6 +26,7 @@ export const attempt = async (
   client: WritableClient,
   write: Write,
   options: BulkOptions = {},
+  apart = false,
 ): Promise<Outcome<Written>> => {
   const keyed = (outcome: Outcome<Json>): Outcome<Written> =>
     outcome.map((item) =>
@@ -33,7 +35,7 @@ export const attempt = async (
   switch (write._tag) {
     case 'create': {
       const pk = client.schema.models.get(write.model)?.primaryKey ?? ''
-      const made = await createAll(client, write.model, write.rows, options)
+      const made = await createAll(client, write.model, write.rows, options, apart)
       return made.map((item) =>
         item._tag === 'done'
           ? { _tag: 'done', value: { key: item.value[pk] ?? null, row: item.value } }
@@ -59,17 +61,19 @@ export const carryOut = async (
   client: WritableClient,
   writes: ReadonlyArray<Write>,
   options: BulkOptions = {},
-  ignores: (error: QueryError) => boolean = () => false,
+  ignores: ((error: QueryError) => boolean) | null = null,
 ): Promise<E.Either<QueryError, ReadonlyArray<ReadonlyArray<Written>>>> => {
   const all: Array<ReadonlyArray<Written>> = []
   /* eslint-disable-next-line functional/no-loop-statements -- in order, and no further once something failed */
   for (const [i, write] of writes.entries()) {
     if (!client.schema.models.has(write.model))
       return E.left(invalidField(null, write.model, 'is no model', [...client.schema.models.keys()]))
-    const outcome = await attempt(client, write, options)
+    const outcome = await attempt(client, write, options, ignores !== null)
     const fates: ReadonlyArray<ItemFate> = fatesOf(outcome, ({ key }) => key)
     const problem = unfinished(write.model, fates, write, writes.slice(i + 1))
-    const open = fates.find(({ _tag, error }) => error !== null && !(_tag === 'failed' && ignores(error)))
+    const open = fates.find(
+      ({ _tag, error }) => error !== null && !(_tag === 'failed' && ignores?.(error) === true),
+    )
     if (problem !== null && open !== undefined) {
       const alone = fates.length === 1 && open._tag === 'failed' && all.every(({ length }) => length === 0)
       return E.left((client.transaction !== undefined || alone ? open.error : null) ?? problem)

@@ -14,7 +14,8 @@ export const together = <A>(
 ): TE.TaskEither<QueryError, A> => {
   const { transaction, budget } = client
   return transaction === undefined
-    ? () => program(client)
+    ? // What the caller gives may throw.
+      ask(client.name, 'write', () => () => program(client))
     : ask(client.name, 'transaction', () =>
         transaction((inside) => () => program(budget === undefined ? inside : { ...inside, budget })),
       )

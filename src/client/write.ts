@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import { either as E, type taskEither as TE } from 'fp-ts'
+import { either as E, taskEither as TE } from 'fp-ts'
 import { clientFailed, type QueryError } from '../value/QueryError.js'
 import type { Json, Row } from '../value/Value.js'
 import type { Change, Write } from '../query/Write.js'
@@ -66,7 +66,8 @@ export const isWritable = (client: Client): client is WritableClient =>
   (['create', 'update', 'delete'] as const).every((name) => name in client || `${name}Bulk` in client)
 
 /**
- * Makes rows, and gives each as it is stored. A chunk that fails is halved, unless all or nothing is kept anyway.
+ * Makes rows, and gives each as it is stored. A chunk that fails is halved, unless all or nothing is kept anyway:
+ * `apart`, each chunk is one of its own then, so that what fails leaves the others alone.
  *
  * @since 0.1.0
  */
@@ -75,15 +76,28 @@ export const createAll = (
   model: string,
   rows: ReadonlyArray<Row>,
   options: BulkOptions = {},
+  apart = false,
 ): Promise<Outcome<Row>> => {
   const { createBulk, create } = partsOf(client)
+  const { transaction } = client
+  const alone = <A>(
+    ask: (inside: Bulk & Single) => TE.TaskEither<QueryError, A> | undefined,
+  ): TE.TaskEither<QueryError, A> => {
+    const asked = (parts: Bulk & Single) => ask(parts) ?? TE.left(cantCreate(client))
+    return apart && transaction !== undefined
+      ? transaction((inside) => asked(partsOf(inside)))
+      : asked(partsOf(client))
+  }
   return each(client, model, rows, options, {
     name: 'create',
-    bulk: createBulk === undefined ? null : (items) => createBulk(model, items),
-    single: create === undefined ? null : (row) => create(model, row),
-    halving: client.transaction === undefined,
+    bulk: createBulk === undefined ? null : (items) => alone((parts) => parts.createBulk?.(model, items)),
+    single: create === undefined ? null : (row) => alone((parts) => parts.create?.(model, row)),
+    halving: apart || transaction === undefined,
   })
 }
+
+const cantCreate = ({ name }: WritableClient): QueryError =>
+  clientFailed(name, 'create', null, { message: 'within a transaction it brings no way to write' })
 
 /**
  * Changes rows, and gives the key of each.

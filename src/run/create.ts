@@ -85,7 +85,7 @@ export const made = async <A>(
       client,
       [{ _tag: 'create', model: model.name, rows }],
       options,
-      ({ _tag }) => ignoreConflicts && _tag === 'Conflict',
+      ignoreConflicts ? ({ _tag }) => _tag === 'Conflict' : null,
     ),
   )
 

@@ -11,7 +11,7 @@ import type { WritableClient } from '../client/Client.js'
 import type { BulkOptions } from '../client/write.js'
 import { together } from '../client/together.js'
 import { createRows, made as makeRows, readRows } from './create.js'
-import { changeRows, freeForNew, freeOf, taken } from './unique.js'
+import { freeForChange, freeForNew, freeOf, taken } from './unique.js'
 import { columnNamed, keyedWith, writtenModel } from './writing.js'
 
 /**
@@ -129,11 +129,18 @@ const upserted = async <A>(
   const changed = updateFields.length === 0 ? [] : [...changes.values()]
   const free = await freeForNew(client, model, created)
   if (E.isLeft(free)) return free
-  const done = await changeRows(client, model, changed, options)
-  if (E.isLeft(done)) return done
-  const written = await carryOut(client, [{ _tag: 'create', model: model.name, rows: created }], options)
+  const freed = await freeForChange(client, model, changed)
+  if (E.isLeft(freed)) return freed
+  const written = await carryOut(
+    client,
+    [
+      { _tag: 'update', model: model.name, changes: changed },
+      { _tag: 'create', model: model.name, rows: created },
+    ],
+    options,
+  )
   if (E.isLeft(written)) return written
-  const made = written.right.flat()
+  const made = written.right[1] ?? []
   const keys = wanted.map((each) => ('key' in each ? each.key : (made[each.made]?.key ?? null)))
   return stored<A>(client, model, keys)
 }

@@ -1,14 +1,17 @@
-import { either as E, type taskEither as TE } from 'fp-ts'
+import { either as E, taskEither as TE } from 'fp-ts'
+import { describeCause } from '../value/describeCause.js'
 import { invalidStep, type QueryError } from '../value/QueryError.js'
 import { hash } from '../value/Order.js'
 import type { Json, Row } from '../value/Value.js'
 import { storedKeys, validateChange, validateNew } from '../schema/validate.js'
 import type { Model, ModelRelation, Via } from '../schema/Schema.js'
 import type { KeyOf, ManyRef, NewRow, OwnRow } from '../expression/Ref.js'
+import type { Scope } from '../expression/Scope.js'
 import { pathOf, withRefs } from '../queryset/bind.js'
 import { allRows, type AnyQueryset, type Queryset } from '../queryset/Queryset.js'
 import type { WritableClient } from '../client/Client.js'
 import { carryOut, type Written } from '../client/carryOut.js'
+import { unfinished } from '../client/Outcome.js'
 import { together } from '../client/together.js'
 import { createRows } from './create.js'
 import { changeRows } from './unique.js'
@@ -29,7 +32,7 @@ export const addRelated =
   <A, M>(
     queryset: Queryset<R, A, M> & ([K] extends [KeyOf<CM>] ? unknown : never),
   ): TE.TaskEither<QueryError, number> =>
-    changeRelated(client, queryset, nameOf(queryset, relation), 'add', keys)
+    changeNamed(client, queryset, relation, 'add', keys)
 
 /**
  * Takes rows, told by their keys, out of a to-many relation of each row of a queryset. Gives how many there were.
@@ -41,7 +44,7 @@ export const removeRelated =
   <A, M>(
     queryset: Queryset<R, A, M> & ([K] extends [KeyOf<CM>] ? unknown : never),
   ): TE.TaskEither<QueryError, number> =>
-    changeRelated(client, queryset, nameOf(queryset, relation), 'remove', keys)
+    changeNamed(client, queryset, relation, 'remove', keys)
 
 /**
  * Makes a to-many relation of each row of a queryset consist of the rows with these keys: adds those that aren't
@@ -54,7 +57,7 @@ export const setRelated =
   <A, M>(
     queryset: Queryset<R, A, M> & ([K] extends [KeyOf<CM>] ? unknown : never),
   ): TE.TaskEither<QueryError, number> =>
-    changeRelated(client, queryset, nameOf(queryset, relation), 'set', keys)
+    changeNamed(client, queryset, relation, 'set', keys)
 
 /**
  * Takes all rows out of a to-many relation of each row of a queryset. Gives how many there were.
@@ -64,7 +67,7 @@ export const setRelated =
 export const clearRelated =
   <R, CM>(client: WritableClient, relation: Many<R, CM>) =>
   <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, number> =>
-    changeRelated(client, queryset, nameOf(queryset, relation), 'set', [])
+    changeNamed(client, queryset, relation, 'set', [])
 
 /**
  * Makes a row in a to-many relation of the one row of a queryset, and gives it as it is stored. Its foreign key is
@@ -90,13 +93,15 @@ export const createRelated =
     queryset: Queryset<R, A, M> & ([N] extends [Partial<NewRow<CM>>] ? unknown : never),
   ): TE.TaskEither<QueryError, OwnRow<CM>> =>
     together(client, async (inside) => {
-      const name = nameOf(queryset, relation)
+      const named = nameOf(queryset, relation)
+      if (E.isLeft(named)) return named
+      const name = named.right
       const found = toManyOf(queryset, name)
       if (E.isLeft(found)) return found
       const { model, related } = found.right
       const owners = await keyed(inside, queryset, model)()
       if (E.isLeft(owners)) return owners
-      const [owner, another] = owners.right.map((row) => row['_pk'] ?? null)
+      const [owner, another] = keysIn(model, owners.right)
       if (owner === undefined || another !== undefined) return E.left(notOne(queryset, name))
       const target = allRows(queryset.schema, related.target)
       const reversed = related.via._tag === 'reverse' ? { [related.via.column]: owner } : {}
@@ -108,8 +113,27 @@ export const createRelated =
       const pk = queryset.schema.models.get(related.target)?.primaryKey ?? ''
       // A row is a record by column name.
       const key = (row as { readonly [name: string]: unknown })[pk]
-      return E.map(() => row)(await changeRelated(inside, queryset, name, 'add', [key])())
+      const linked = await changeRelated(inside, queryset, name, 'add', [key])()
+      return E.bimap(
+        (error: QueryError) =>
+          inside.transaction === undefined ? unlinked(related.target, key, error) : error,
+        () => row,
+      )(linked)
     })
+
+/** The row was made, and stays, but the one between wasn't. */
+const unlinked = (model: string, key: unknown, error: QueryError): QueryError =>
+  unfinished(model, [
+    // Keys are stored values.
+    { _tag: 'done', key: key as Json, error: null },
+    { _tag: error.retryable ? 'unknown' : 'failed', key: null, error },
+  ]) ?? error
+
+/** The keys of a queryset's rows, of which one may come twice. */
+const keysIn = (model: Model, rows: ReadonlyArray<Row>): ReadonlyArray<Json> => {
+  const key = hash(model.columns.get(model.primaryKey)?.kind ?? 'int')
+  return [...new Map(rows.map(({ _pk = null }) => [key(_pk), _pk])).values()]
+}
 
 const notOne = (queryset: AnyQueryset, name: string): QueryError =>
   invalidStep('filter', queryset.length, `'${name}': a row belongs to one row only`, 'Ask for one row.')
@@ -135,8 +159,31 @@ const toManyOf = (
     },
   )(writtenModel('related', queryset))
 
-const nameOf = (queryset: AnyQueryset, relation: (row: never) => unknown): string =>
-  E.isLeft(queryset.scope) ? '' : (pathOf(withRefs(queryset.scope.right, relation).said)?.join('__') ?? '')
+/** The relation that a callback leads to. */
+const nameOf = (queryset: AnyQueryset, relation: (row: never) => unknown): E.Either<QueryError, string> =>
+  E.chain((scope: Scope) =>
+    E.tryCatch(
+      () => pathOf(withRefs(scope, relation).said)?.join('__') ?? '',
+      (cause): QueryError =>
+        invalidStep(
+          'filter',
+          queryset.length,
+          `its callback threw: ${describeCause(cause)}`,
+          'Return a relation: (p) => p.tracks.',
+        ),
+    ),
+  )(queryset.scope)
+
+const changeNamed = (
+  client: WritableClient,
+  queryset: AnyQueryset,
+  relation: (row: never) => unknown,
+  how: 'add' | 'remove' | 'set',
+  keys: ReadonlyArray<unknown>,
+): TE.TaskEither<QueryError, number> =>
+  TE.chain((name: string) => changeRelated(client, queryset, name, how, keys))(() =>
+    Promise.resolve(nameOf(queryset, relation)),
+  )
 
 /**
  * As the functions above, of what the types have forgotten.
@@ -156,7 +203,7 @@ export const changeRelated = (
     const { model, related: relation } = found.right
     const owners = await keyed(inside, queryset, model)()
     if (E.isLeft(owners)) return owners
-    const own = owners.right.map((row) => row['_pk'] ?? null)
+    const own = keysIn(model, owners.right)
     const target = queryset.schema.models.get(relation.target)
     const wanted = target === undefined ? E.right([]) : storedKeys(target, keys)
     if (E.isLeft(wanted)) return wanted

@@ -173,7 +173,7 @@ export const changeRows = async (
   )
 }
 
-const freeForChange = async (
+export const freeForChange = async (
   client: WritableClient,
   model: Model,
   changes: ReadonlyArray<Change>,

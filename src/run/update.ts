@@ -1,9 +1,11 @@
 import { either as E, type taskEither as TE } from 'fp-ts'
-import type { QueryError } from '../value/QueryError.js'
+import { describeCause } from '../value/describeCause.js'
+import { invalidStep, type QueryError } from '../value/QueryError.js'
 import type { Row } from '../value/Value.js'
 import type { Model } from '../schema/Schema.js'
 import { validateChange } from '../schema/validate.js'
 import type { ChangedRow } from '../expression/Ref.js'
+import type { Scope } from '../expression/Scope.js'
 import { isExpr } from '../expression/toRef.js'
 import type { Change } from '../query/Write.js'
 import { bind, expressionOf, withRefs } from '../queryset/bind.js'
@@ -52,10 +54,23 @@ export const updateRows = (
   together(client, async (inside) => {
     const model = writtenModel('update', queryset)
     if (E.isLeft(model)) return model
-    const asked = E.isLeft(queryset.scope) ? queryset.scope : E.right(withRefs(queryset.scope.right, changes))
+    const asked = E.chain((scope: Scope) =>
+      E.tryCatch(
+        () => {
+          const { said, by } = withRefs(scope, changes)
+          return { by, given: Object.entries(typeof said === 'object' && said !== null ? said : {}) }
+        },
+        (cause): QueryError =>
+          invalidStep(
+            'values',
+            queryset.length,
+            `update: its callback threw: ${describeCause(cause)}`,
+            'Return the fields that change.',
+          ),
+      ),
+    )(queryset.scope)
     if (E.isLeft(asked)) return asked
-    const { said, by } = asked.right
-    const given = Object.entries(typeof said === 'object' && said !== null ? said : {})
+    const { by, given } = asked.right
     const computed = given.flatMap(([name, value]: readonly [string, unknown]) =>
       isExpr(value) ? [{ name, expression: expressionOf(value) }] : [],
     )

@@ -3,12 +3,14 @@ import { expect } from 'chai'
 import { either as E, function as fn, taskEither as TE } from 'fp-ts'
 import {
   addRelated,
+  annotate,
   autoId,
   belongsTo,
   checkSchema,
   clearRelated,
   clientFailed,
   collect,
+  conflict,
   count,
   create,
   createBulk,
@@ -28,6 +30,7 @@ import {
   slice,
   toArray,
   transaction,
+  union,
   update,
   updateBulk,
   updateOrCreate,
@@ -600,6 +603,108 @@ describe('to-many relations', () => {
         )
       )._tag,
     ).to.equal('InvalidStep')
+  })
+})
+
+describe('to-many relations that fail', () => {
+  const lists = schema({
+    list: { id: autoId, name: field.text(), tracks: manyToMany('track', { relatedName: 'lists' }) },
+    track: { id: autoId, name: field.text() },
+  })
+  const whole = () => memory(lists, { list: [{ id: 1, name: 'a' }], track: [{ id: 1, name: 't' }] })
+
+  // Caught, planted: keys as they come.
+  it('take a row that comes twice once', async () => {
+    const client = whole()
+    const twice = pipe(
+      lists.list,
+      annotate((l) => ({ x: l.name })),
+      union(pipe(lists.list, annotate((l) => ({ x: l.name.upper() })))), // prettier-ignore
+    )
+    expect(
+      await right(
+        pipe(
+          twice,
+          addRelated(client, (l) => l.tracks, [1]),
+        ),
+      ),
+    ).to.equal(1)
+    expect(
+      await right(
+        pipe(
+          lists.list,
+          addRelated(client, (l) => l.tracks, [1]),
+        ),
+      ),
+    ).to.equal(0)
+    const made = await right(
+      pipe(
+        twice,
+        createRelated(client, (l) => l.tracks, { name: 'u' }),
+      ),
+    )
+    expect(made).to.deep.equal({ id: 2, name: 'u' })
+  })
+
+  it('give a callback that throws back as an error', async () => {
+    const throwing = (): never => {
+      throw new Error('x')
+    }
+    const client = { ...whole(), transaction: undefined } as unknown as WritableClient
+    for (const change of [addRelated, removeRelated, setRelated])
+      expect((await left(change(client, throwing, [1])(lists.list as never)))._tag).to.equal('InvalidStep')
+    expect((await left(clearRelated(client, throwing)(lists.list as never)))._tag).to.equal('InvalidStep')
+    expect((await left(createRelated(client, throwing, {})(lists.list as never)))._tag).to.equal(
+      'InvalidStep',
+    )
+    expect((await left(update(client, throwing)(lists.list as never)))._tag).to.equal('InvalidStep')
+    const odd = { get name(): string { throw new Error('x') } } // prettier-ignore
+    expect((await left(create(client, odd)(lists.track)))._tag).to.equal('ClientFailed')
+  })
+
+  // Caught, planted: the link's error told as if nothing stayed.
+  it('tell of a row that was made and is not linked', async () => {
+    const { transaction: _, createBulk: __, ...single } = whole()
+    const full = clientFailed('full', 'create', 'disk full')
+    const client: WritableClient = {
+      ...single,
+      create: (model, row) => (model === 'track' ? single.create(model, row) : TE.left(full)),
+    }
+    const error = await left(createRelated(client, (l: { tracks: never }) => l.tracks, { name: 'u' })(lists.list as never)) // prettier-ignore
+    expect(error._tag).to.equal('Incomplete')
+    expect((error as Incomplete).items.map(({ _tag, key }) => [_tag, key])).to.deep.equal([
+      ['done', 2],
+      ['failed', null],
+    ])
+    expect(await right(count(client)(lists.track))).to.equal(2)
+  })
+})
+
+describe('conflicts that are passed over', () => {
+  const named = schema({ word: { id: autoId, text: field.text() } })
+
+  // Caught, planted: the rows of a call that fail together all passed over.
+  it('leave the other rows alone, where the client does all or nothing too', async () => {
+    const base = memory(named, { word: [{ id: 1, text: 'b' }] })
+    const unique = (inside: WritableClient): WritableClient => {
+      const { create: _, ...bulk } = inside as typeof base
+      return {
+        ...bulk,
+        // An index that the schema doesn't name.
+        createBulk: (model, rows) =>
+          rows.some((row) => row['text'] === 'b')
+            ? TE.left(conflict('word', ['text'], 'it is there'))
+            : bulk.createBulk(model, rows),
+        transaction: (program) => bulk.transaction((within) => program(unique(within))),
+      }
+    }
+    const client = unique(base)
+    const rows = ['a', 'b', 'c'].map((text) => ({ text }))
+    const made = await right(createBulk(client, rows, { ignoreConflicts: true })(named.word))
+    expect(made.map(({ text }) => text)).to.deep.equal(['a', 'c'])
+    expect(await right(pipe(named.word, valuesList((w) => w.text), toArray(client)))).to.deep.equal(['b', 'a', 'c']) // prettier-ignore
+    expect((await left(createBulk(client, rows)(named.word)))._tag).to.equal('Conflict')
+    expect(await right(count(client)(named.word))).to.equal(3)
   })
 })
 
