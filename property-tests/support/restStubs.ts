@@ -15,6 +15,8 @@ export interface Wanted {
   /** The filters that the preset takes for exact: a row that doesn't meet another is one too many, and no lie. */
   readonly surely: (row: Row) => boolean
   readonly order: (a: Row, b: Row) => number
+  /** The order that was asked for, where rows come in one of the service's own: nobody can look whether they do. */
+  readonly asked?: Order
   readonly offset: number
   readonly limit: number
 }
@@ -50,7 +52,7 @@ export const honest = (state: State, { model, meets, order, offset, limit }: Wan
 /** Whether it could be said of some rows: nobody can tell then from it alone that it isn't true. */
 export const credible = (
   { tells }: Dialect,
-  { model, surely, order, offset, limit }: Wanted,
+  { model, surely, order: own, asked: order = own, offset, limit }: Wanted,
   { rows, total, next }: Told,
 ): boolean => {
   const all = rows.flatMap((row) => (isRow(model, row) ? [row] : []))
@@ -192,7 +194,11 @@ const django = (pages: 'page' | 'offset' | 'cursor'): Dialect => ({
                 (row) => texted(row[field] ?? null).toLowerCase() === text.toLowerCase()
       return [[meet, field !== 'name']]
     })
-    const ordering = search.get('ordering')?.split(',') ?? ['id']
+    const asked = search.get('ordering')?.split(',') ?? []
+    const orderOf = (names: ReadonlyArray<string>): Order =>
+      byKeys(
+        names.map((each) => ({ field: each.replace('-', ''), down: each.startsWith('-'), first: false })),
+      )
     const size = number(search.get('page_size'), 10)
     const at = search.get('cursor')
     return {
@@ -202,9 +208,8 @@ const django = (pages: 'page' | 'offset' | 'cursor'): Dialect => ({
         ...meets,
         ...(at === null ? [] : [[(row: Row) => Number(row['id']) > Number(at), false] as const]),
       ]),
-      order: byKeys(
-        ordering.map((each) => ({ field: each.replace('-', ''), down: each.startsWith('-'), first: false })),
-      ),
+      order: orderOf(asked.length === 0 ? ['id'] : asked),
+      asked: orderOf(asked),
       offset:
         pages === 'page'
           ? (number(search.get('page'), 1) - 1) * size
