@@ -10,6 +10,7 @@ import { fold } from '../query/fold.js'
 import { isOrdered } from '../query/Query.js'
 import type { Schema } from '../schema/Schema.js'
 import type { Client } from '../client/Client.js'
+import { planOf } from '../run/plan.js'
 import type { Store } from '../reference/Store.js'
 import { ask, askedOf, questionOf, told, asText, snapshot, type Answer } from './ask.js'
 import type { Call, Plain } from './Case.js'
@@ -206,8 +207,17 @@ const subsets = (calls: ReadonlyArray<Plain>): ReadonlyArray<ReadonlySet<Plain>>
   )
 
 /** What is asked of the client in one call, or in one transaction: what takes several may see others in between. */
-const isOneQuestion = (client: Client, call: Plain): boolean =>
-  call._tag === 'read' ? client.maxPerRequest === undefined : call._tag === 'write' || hasTransaction(client)
+const isOneQuestion = (client: Client, schema: Schema, call: Plain): boolean =>
+  call._tag === 'read'
+    ? client.maxPerRequest === undefined &&
+      (client.support === undefined || isOneRequest(client, schema, call))
+    : call._tag === 'write' || hasTransaction(client)
+
+/** Whether a client that says what it can do is asked once: else what it can't do is put together here. */
+const isOneRequest = (client: Client, schema: Schema, { of, terminal }: Extract<Plain, { readonly _tag: 'read' }>): boolean => {
+  const planned = planOf(client, querysetOf(schema, askedOf(of, terminal, null)))
+  return E.isRight(planned) && planned.right.requests === 1
+} // prettier-ignore
 
 /**
  * Makes calls that overlap.
@@ -221,7 +231,7 @@ export const checkOverlap = async (
   const { schema, client, known, tally, stage } = subject
   const calls = threads.flat()
   if (calls.length > 5 || calls.some((call) => call._tag !== 'read' && !canDo(subject, call))) return null
-  if (calls.some((call) => !isOneQuestion(client, call)) || meansNewRows(subject, calls)) return null
+  if (calls.some((call) => !isOneQuestion(client, schema, call)) || meansNewRows(subject, calls)) return null
   const before = known.store
   const all = orders(threads.map(({ length }) => length))
   const first = await inOrder(schema, before, threads, all[0] ?? [], new Set())
