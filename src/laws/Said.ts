@@ -11,7 +11,7 @@ import { fold, rebuild } from '../expression/fold.js'
 import { columnType, type Scope, type ScopeColumn } from '../expression/Scope.js'
 import type { Schema } from '../schema/Schema.js'
 import { append } from '../queryset/append.js'
-import { allRows, stepsOf, type AnyQueryset, type Step, type StepOf } from '../queryset/Queryset.js'
+import { allRows, type AnyQueryset, type Step, type StepOf } from '../queryset/Queryset.js'
 
 /** @since 0.1.0 */
 export interface Said {
@@ -141,28 +141,6 @@ export const querysetOf = (schema: Schema, { model, steps }: Said): AnyQueryset 
       append(queryset, step._tag, (scope) => E.right({ step: stepOf(step), ...scopeAfter(scope, step) })),
     allRows(schema, model),
   )
-}
-
-/**
- * A queryset as data; of one that is mistaken, what comes before the mistake.
- *
- * @since 0.1.0
- */
-export const saidOf = (queryset: AnyQueryset): Said => {
-  const scopes: Array<Scope | null> = []
-  /* eslint-disable-next-line functional/no-loop-statements -- a queryset can have any number of steps */
-  for (let at: AnyQueryset | null = queryset; at !== null; at = at.source)
-    if (at.step !== null) scopes.unshift(E.isRight(at.scope) ? at.scope.right : null)
-  const typed = (columns: ReadonlyArray<Named<AnyQueryset>>, i: number): ReadonlyArray<Typed> =>
-    columns.map(({ name, expression }) => ({
-      name,
-      expression: asExpression(expression, saidOf),
-      kind: scopes[i]?.columns.get(name)?.kind ?? 'text',
-    }))
-  return {
-    model: queryset.model,
-    steps: stepsOf(queryset).map((step, i) => mapStep(step, saidOf, (columns) => typed(columns, i))),
-  }
 }
 
 /**

@@ -46,6 +46,8 @@ export interface Subject {
   readonly stage: Stage
   readonly known: { store: Store; stale: boolean; ended: boolean }
   readonly used: ReadonlyMap<string, Set<Json>>
+  /** So many milliseconds a call is waited for. */
+  readonly patience: number
   readonly tally: Tally
 }
 

@@ -285,18 +285,21 @@ const byPages = async (client: Client, _: Schema, model: string): Listed => {
  */
 export const asText = (answer: unknown, query: Query | null, bag: boolean): string => {
   const settled = query === null || query.related.length === 0 ? answer : settle(answer, query)
-  if (!bag) return JSON.stringify(settled)
+  if (!bag) return spelled(settled)
   if (Array.isArray(settled)) return `[${sortedTexts(settled).join(',')}]`
   const { rows, keys, ...rest } = settled as {
     readonly rows: ReadonlyArray<unknown>
     readonly keys?: ReadonlyArray<unknown> | null
   }
   const own = keys === undefined || keys === null ? '' : sortedTexts(keys).join(',')
-  return `${JSON.stringify(rest)}[${sortedTexts(rows).join(',')}][${own}]`
+  return `${spelled(rest)}[${sortedTexts(rows).join(',')}][${own}]`
 }
 
-const sortedTexts = (rows: ReadonlyArray<unknown>): ReadonlyArray<string> =>
-  rows.map((row) => JSON.stringify(row)).sort()
+/** A codec may make big integers, which JSON hasn't. */
+const spelled = (value: unknown): string =>
+  JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? `${String(each)}n` : each))
+
+const sortedTexts = (rows: ReadonlyArray<unknown>): ReadonlyArray<string> => rows.map(spelled).sort()
 
 const settle = (answer: unknown, query: Query): unknown => {
   if (Array.isArray(answer)) return answer.map((each) => settle(each, query))

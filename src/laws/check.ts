@@ -24,6 +24,8 @@ export interface Prepared {
   readonly schema: Schema | null
   readonly writes: boolean
   readonly laws: boolean
+  /** So many milliseconds a call is waited for. */
+  readonly patience: number
   /** Whether a client was seen to wait where it is told to. */
   readonly seen: { waiting: boolean }
   readonly make: (schema: Schema, rows: Rows, io: Io) => TE.TaskEither<QueryError, Client | WritableClient>
@@ -66,6 +68,7 @@ export const attempt = async (
     stage: place,
     known: { store: known.right, stale: false, ended: false },
     used,
+    patience: prepared.patience,
     tally,
   }
   if (prepared.laws) {

@@ -1,13 +1,14 @@
 import { either as E, taskEither as TE, type task as T } from 'fp-ts'
-import { clientFailed, type QueryError } from '../value/QueryError.js'
+import { clientFailed, invalidField, type QueryError } from '../value/QueryError.js'
 import type { Definitions, Schema } from '../schema/Schema.js'
 import { schemaOf } from '../queryset/schema.js'
 import type { Client, Page, WritableClient } from '../client/Client.js'
+import { ask } from '../client/ask.js'
 import { snapshot } from './ask.js'
 import type { Case } from './Case.js'
 import { attempt, schemaFor, type Prepared } from './check.js'
 import { counting } from './Coverage.js'
-import { unlisted, type Broken } from './execute.js'
+import { isHanging, unlisted, type Broken } from './execute.js'
 import { discover } from './discover.js'
 import { caseOf, type Setting } from './generate.js'
 import { groundsFor } from './grounds.js'
@@ -21,6 +22,7 @@ import { signatureOf } from './signature.js'
 import { storeOf } from './Subject.js'
 import { testOf } from './code.js'
 import { sentenceOf, tableOf } from './show.js'
+import { isSound } from './World.js'
 
 /**
  * Hunts for the smallest queryset and data on which a client is wrong: it makes up rows, asks and writes, and holds
@@ -51,7 +53,7 @@ export const checkClient =
     const seed = options.seed ?? Math.floor(Math.random() * 0x7fffffff)
     const tally = counting()
     const prepared = preparedFor(options)
-    const name = typeof options.client === 'function' ? options.client.name : options.client.name
+    const { name } = options.client
     const report = (cases: number, failures: ReadonlyArray<Failure>, manifest: Manifest | null = null): Report => ({
       client: name === '' ? 'client' : name,
       seed,
@@ -61,6 +63,10 @@ export const checkClient =
       coverage: tally.result({ laws: lawNames(areasOf(options, prepared), prepared.laws), terminals: terminalNames, schema: prepared.schema }),
       manifest,
     })
+    const astray = nothingToAsk(options, prepared)
+    if (astray !== null) return report(0, [failureOf(prepared, unlistable(astray), 1)])
+    // What can't be held to any of these laws isn't asked.
+    if (areasOf(options, prepared).size === 0 && options.discover !== true) return report(0, [])
     const rows = await rowsThere(options, prepared)
     if (E.isLeft(rows)) return report(0, [failureOf(prepared, unlistable(rows.left), 1)])
     const setting = settingFor(options, prepared, rows.right)
@@ -68,6 +74,7 @@ export const checkClient =
     if (capable !== null && E.isLeft(capable)) return report(0, [failureOf(prepared, unlistable(capable.left), 1)])
     const { manifest, failures: before } = capable?.right ?? { manifest: null, failures: [] }
     const found = new Map<string, Failure>(before)
+    if (areasOf(options, prepared).size === 0) return report(0, [...found.values()], manifest)
     const state = { cases: 0, broken: 0 }
     const most = found.size + (options.failures ?? 3)
     /* eslint-disable-next-line functional/no-loop-statements -- one case after the other, until enough was found */
@@ -80,7 +87,9 @@ export const checkClient =
       const broken = await attempt(prepared, example, tally)
       if (broken === null || (rows.right !== null && (await attempt(prepared, example)) === null)) continue
       state.broken += 1
-      const small = await shrink({ example, broken }, (one) => attempt(prepared, one), isOver, {
+      // What hangs would hang each time.
+      const isStuck = () => isOver() || isHanging(broken)
+      const small = await shrink({ example, broken }, (one) => attempt(prepared, one), isStuck, {
         schema: prepared.schema === null,
         rows: rows.right === null,
       }, (definitions) => schemaFor(prepared, definitions))
@@ -109,12 +118,14 @@ const preparedFor = (options: Options): Prepared => {
     schema,
     writes: options.readOnly !== true && !isGiven(options),
     laws: options.against === 'laws' || isGiven(options),
+    // Who gives little time in all waits less, but not too little for one call.
+    patience: Math.min(10_000, Math.max(2000, options.timeLimit ?? Infinity)),
     seen: { waiting: false },
     make: isFactory(client)
       ? (at, rows, io) => made(client, at, rows, io)
       : reset === undefined
         ? () => TE.right(unharmed(client))
-        : (_, rows) => TE.map(() => client)(reset(rows)),
+        : (_, rows) => TE.map(() => client)(ask('client', 'reset', () => reset(rows))),
   }
 } // prettier-ignore
 
@@ -154,8 +165,32 @@ const made = (factory: Factory, schema: Schema, rows: Rows, io: Io): TE.TaskEith
 const rowsThere = async (options: Options, { schema }: Prepared): Promise<E.Either<QueryError, Rows | null>> => {
   const { client } = options
   if (isFactory(client) || !isGiven(options) || schema === null) return E.right(null)
-  return snapshot(client, schema)()
+  const there = await snapshot(client, schema)()
+  if (E.isLeft(there)) return there
+  const made = storeOf(schema, there.right, null, client.name)
+  if (E.isLeft(made)) return made
+  return isSound(schema, there.right)
+    ? there
+    : E.left(clientFailed(client.name, 'list', null, {
+        message: 'its rows lack a value, have a unique one twice, or point to rows that are not there',
+        hint: 'Mend the data: over these rows nothing can be checked.',
+      }))
 } // prettier-ignore
+
+/** What is wrong with the models that are to be asked about, if there is something. */
+const nothingToAsk = ({ models }: Options, { schema }: Prepared): QueryError | null => {
+  if (schema === null) return null
+  const names = [...schema.models.keys()]
+  const unknown = models?.find((name) => !names.includes(name))
+  return (
+    schema.errors[0] ??
+    (unknown !== undefined
+      ? invalidField(null, unknown, 'is no model', names)
+      : names.length === 0 || models?.length === 0
+        ? invalidField(null, '', 'there is no model to ask about', names)
+        : null)
+  )
+}
 
 /** So many cases are tried at most to shrink what was seen while finding out what the client can do. */
 const tries = 300

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import { either as E } from 'fp-ts'
+import { describeCause } from '../value/describeCause.js'
 import type { QueryError } from '../value/QueryError.js'
 import type { Row } from '../value/Value.js'
 import { keysOnly } from '../client/derive.js'
@@ -42,12 +43,45 @@ export const execute = async (subject: Subject, calls: ReadonlyArray<Call>): Pro
       const seen = await lookAgain(subject)
       if (E.isLeft(seen)) return { call: i, violation: unlisted(seen.left) }
     }
-    const violation = await check(subject, call)
+    const violation = await answered(subject.patience, call, () => check(subject, call))
     if (violation !== null) return { call: i, violation }
     if (subject.known.ended) return null
   }
   return null
 }
+
+const nothing = 'nothing within '
+
+/** Whether what broke is that a call took longer than it is waited for. */
+export const isHanging = ({ violation: { actual } }: Broken): boolean =>
+  typeof actual === 'string' && actual.startsWith(nothing)
+
+/** A call whose client never answers, or answers with something that can't be looked at, has broken a law too. */
+const answered = async (
+  patience: number,
+  call: Call,
+  checked: () => Promise<Violation | null>,
+): Promise<Violation | null> => {
+  const wrong = (actual: string): Violation => ({
+    law: 'answer',
+    area: call._tag === 'faulty' ? 'faults' : call._tag === 'overlap' ? 'concurrency' : call._tag === 'read' || call._tag === 'law' ? 'reads' : 'writes',
+    expected: 'an answer',
+    actual,
+  })
+  const timer: { at: NodeJS.Timeout | null } = { at: null }
+  const late = new Promise<Violation>((resolve) => {
+    timer.at = setTimeout(() => {
+      resolve(wrong(`${nothing}${String(patience / 1000)} seconds`))
+    }, patience)
+  })
+  try {
+    return await Promise.race([checked(), late])
+  } catch (cause) {
+    return wrong(`what can't be looked at: ${describeCause(cause)}`)
+  } finally {
+    clearTimeout(timer.at ?? undefined)
+  }
+} // prettier-ignore
 
 /**
  * All rows of a model can't be listed.
@@ -240,7 +274,7 @@ const compared = (
   return asText(right, query, bag) === asText(actual.right, query, bag) ||
     (computed && isClose(right, actual.right))
     ? null
-    : { expected: expected.right, actual: actual.right }
+    : { expected: right, actual: actual.right }
 }
 
 const shown = (answer: Answer): unknown => (E.isLeft(answer) ? problem(answer.left) : answer.right)

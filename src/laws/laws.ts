@@ -10,7 +10,8 @@
  * @since 0.1.0
  */
 import { either as E } from 'fp-ts'
-import type { Json, Row } from '../value/Value.js'
+import type { Json, Kind, Row } from '../value/Value.js'
+import type { Model } from '../schema/Schema.js'
 import type { Aggregate, Expression } from '../expression/Expression.js'
 import { fold } from '../query/fold.js'
 import { isOrdered } from '../query/Query.js'
@@ -89,16 +90,22 @@ const partition: Check = async ({ rows }, of) => {
   return apart(all, [...kept, ...left], same(sorted(all), sorted([...kept, ...left])))
 } // prettier-ignore
 
+/** The kind of a column; not of one that a codec makes something else of, with an order of its own. */
+const plainKind = (model: Model, name: string): Kind | undefined => {
+  const column = model.columns.get(name)
+  return column?.field.codec === null ? column.kind : undefined
+}
+
 const isSorted: Check = async ({ subject, rows }, of) => {
   const last = lastOf(of)
   const model = subject.schema.models.get(of.model)
   if (last?._tag !== 'orderBy' || model === undefined) return null
   const kinds = last.keys.map(({ expression }) =>
-    expression._tag === 'column' && expression.path.length === 1 ? model.columns.get(expression.path[0] ?? '')?.kind : undefined,
+    expression._tag === 'column' && expression.path.length === 1 ? plainKind(model, expression.path[0] ?? '') : undefined,
   )
   const pk = model.columns.get(model.primaryKey)
   const scope = scopeOf({ world: { schema: subject.schema } }, of)
-  if (pk === undefined || kinds.includes(undefined) || scope?.model !== model.name) return null
+  if (pk === undefined || pk.field.codec !== null || kinds.includes(undefined) || scope?.model !== model.name) return null
   const columns: ReadonlyArray<Typed> = [
     ...last.keys.map(({ expression }, i): Typed => ({ name: `k${String(i)}`, kind: kinds[i] ?? 'int', expression })),
     { name: 'pk', kind: pk.kind, expression: columnAt([pk.name]) },
@@ -174,7 +181,7 @@ const plainAggregate = (name: Aggregate<Said>['name'], arg: Expression<Said> | n
 const folded: Check = async ({ subject, rows, one }, of, [at = 0]) => {
   const model = subject.schema.models.get(of.model)
   const scope = scopeOf({ world: { schema: subject.schema } }, of)
-  const columns = [...(model?.columns.values() ?? [])].filter(({ kind }) => kind !== 'json' && kind !== 'uuid' && kind !== 'boolean')
+  const columns = [...(model?.columns.values() ?? [])].filter(({ kind, field }) => kind !== 'json' && kind !== 'uuid' && kind !== 'boolean' && field.codec === null)
   const column = columns[at % Math.max(1, columns.length)]
   if (model === undefined || column === undefined || scope?.model !== model.name) return null
   const own = columnAt([column.name])

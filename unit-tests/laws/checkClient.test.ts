@@ -264,7 +264,7 @@ describe('checkClient', function () {
           `import { schemaOf, type AnyModels, type WritableClient } from 'queryset-ts'
 import { load } from '../../src/clients/memory/memory.js'
 import { right, ${name} } from '../../unit-tests/laws/planted.js'
-import { rightClients } from '../../property-tests/support/rightClients.js'
+import type { StoreClient } from '../../src/clients/reference/storeClient.js'
 export const clientOver = (models: AnyModels, rows: { readonly [model: string]: ReadonlyArray<object> }): StoreClient => {
   const loaded = load('test', schemaOf(models), rows)
   if (loaded._tag === 'Left') throw new Error(loaded.left.message)
