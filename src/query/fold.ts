@@ -12,6 +12,7 @@ import { invalidStep, type QueryError } from '../value/QueryError.js'
 import type { Column, Expression, Named, Node, OrderKey, Predicate } from '../expression/Expression.js'
 import { fold as foldNode, rebuild } from '../expression/fold.js'
 import { modelOf, type Scope } from '../expression/Scope.js'
+import type { ModelRelation } from '../schema/Schema.js'
 import type { AnyQueryset, Step } from '../queryset/Queryset.js'
 import { check } from './check.js'
 import { normalise } from './normalise.js'
@@ -52,7 +53,14 @@ interface State {
   /** Whether the model's rows stand for those that belong to the row around. */
   readonly refining: boolean
   /** Which ones belong to it, for as long as the rows are those. */
-  base: Predicate<Query> | null
+  base: Base | null
+}
+
+/** The rows of a model that a relation of the row around leads to. */
+interface Base {
+  readonly belongs: Predicate<Query>
+  /** The same, each as often as rows between lead to it; `null` where that is once. */
+  readonly linked: From | null
 }
 
 /** How the columns of one of the rows in view are told, and those of the rows around it. */
@@ -109,7 +117,7 @@ export const translate = (queryset: AnyQueryset): E.Either<QueryError, Query> =>
 const take = (
   queryset: AnyQueryset,
   around: View | null,
-  base: Predicate<Query> | null = null,
+  base: Base | null = null,
 ): E.Either<QueryError, State> => {
   if (E.isLeft(queryset.scope)) return queryset.scope
   if (around !== null && around.depth > 100)
@@ -457,16 +465,53 @@ const takeStep = (
   }
 }
 
-/** Whether a row is one of those that a relation of the row around leads to. */
-const belonging = (scope: Scope, relation: string): Predicate<Query> => {
-  const target = modelOf(scope)?.relations.get(relation)?.target ?? ''
-  const pk = scope.schema.models.get(target)?.primaryKey ?? ''
-  const itself: Column = { _tag: 'column', path: [pk], level: 1 }
+/** The rows that a relation of the row around leads to. */
+const belonging = (scope: Scope, name: string): Base => {
+  const relation = modelOf(scope)?.relations.get(name)
+  const pk = scope.schema.models.get(relation?.target ?? '')?.primaryKey ?? ''
   return {
-    _tag: 'some',
-    level: 1,
-    relation: [relation],
-    predicate: { _tag: 'lookup', name: 'exact', left: plain([pk]), right: [itself] },
+    belongs: {
+      _tag: 'some',
+      level: 1,
+      relation: [name],
+      predicate: { _tag: 'lookup', name: 'exact', left: plain([pk]), right: [around(pk)] },
+    },
+    linked: relation === undefined ? null : linkedBy(scope, relation),
+  }
+}
+
+const around = (column: string): Column => ({ _tag: 'column', path: [column], level: 1 })
+
+/** A row that is linked twice is there twice: told apart by the rows between, whose key goes with it. */
+const linkedBy = (scope: Scope, { target, via }: ModelRelation): From | null => {
+  if (via._tag !== 'through') return null
+  const far = scope.schema.models.get(target)
+  const link = scope.schema.models.get(via.model)
+  const owner = modelOf(scope)?.primaryKey
+  if (far === undefined || link === undefined || owner === undefined) return null
+  const links: Query = {
+    ...allOf({ _tag: 'model', model: via.model }),
+    where: {
+      _tag: 'and',
+      all: [
+        { _tag: 'lookup', name: 'exact', left: plain([via.near]), right: [around(owner)] },
+        {
+          _tag: 'not',
+          predicate: { _tag: 'lookup', name: 'isnull', left: plain([via.far, far.primaryKey]), right: [] },
+        },
+      ],
+    },
+    columns: [
+      ...[...far.columns.keys()].map((name) => ({ name, expression: plain([via.far, name]) })),
+      { name: '~link', expression: plain([link.primaryKey]) },
+    ],
+  }
+  return {
+    _tag: 'combine',
+    operation: 'union',
+    model: target,
+    left: links,
+    right: [{ ...links, where: { _tag: 'or', any: [] } }],
   }
 }
 
@@ -481,13 +526,17 @@ const inKeys = (keyName: string, state: State): Predicate<Query> => {
   return { _tag: 'inQuery', left: plain([keyName]), query: state.inside ? raise(own) : own }
 }
 
-/** The query on those of the model's rows that meet a predicate. */
-const only = (query: Query, predicate: Predicate<Query>): Query =>
-  layersOf(query).reduce<Query | null>(
+/** The query on those of the model's rows that belong to the row around. How often matters to a slice only. */
+const only = (query: Query, { belongs, linked }: Base): Query => {
+  const layers = layersOf(query)
+  const from = layers.some(({ slice }) => slice !== null) ? linked : null
+  return layers.reduce<Query | null>(
     (within, layer) => ({
       ...layer,
       ...(within === null
-        ? { where: layer.where === null ? predicate : { _tag: 'and', all: [predicate, layer.where] } }
+        ? from === null
+          ? { where: layer.where === null ? belongs : { _tag: 'and', all: [belongs, layer.where] } }
+          : { from }
         : {
             from:
               layer.from._tag === 'combine'
@@ -497,6 +546,7 @@ const only = (query: Query, predicate: Predicate<Query>): Query =>
     }),
     null,
   ) as Query // there is one layer at least
+}
 
 const combine = (
   state: State,

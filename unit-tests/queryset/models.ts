@@ -61,7 +61,7 @@ export const m = schema({
   },
 })
 
-const track = (
+export const track = (
   id: number,
   name: string,
   milliseconds: number,

@@ -10,6 +10,7 @@ import {
   dates,
   datetimes,
   defer,
+  difference,
   distinct,
   distinctOn,
   exclude,
@@ -19,6 +20,7 @@ import {
   first,
   fold,
   groupBy,
+  intersection,
   not,
   only,
   or,
@@ -35,10 +37,11 @@ import {
   union,
   values,
   valuesList,
+  xor,
   type Queryset,
 } from 'queryset-ts'
 import { memory } from 'queryset-ts/memory'
-import { client, m } from './models.js'
+import { client, m, track } from './models.js'
 
 const { pipe } = fn
 type AlbumRefs = typeof m.album extends Queryset<infer R, unknown> ? R : never
@@ -332,6 +335,62 @@ describe('fields named like methods', () => {
       [5, 'l', 1],
       [7, 'k', 1],
     ])
+  })
+})
+
+describe('rows that are linked twice', () => {
+  const linked = memory(m, {
+    track: [1, 2, 3].map((id) => track(id, `Track ${String(id)}`, 0, null)),
+    playlist: [{ id: 1, name: 'Again' }],
+    playlist_tracks: [1, 1, 2, 9].map((of, i) => ({ id: i + 1, playlist: 1, track: of })),
+  })
+  const ids = async (with_: (tracks: typeof m.track) => typeof m.track) => {
+    const answer = await pipe(
+      m.playlist,
+      prefetchRelated((p) => p.tracks, with_),
+      toArray(linked),
+    )()
+    if (E.isLeft(answer)) throw new Error(answer.left.message)
+    return answer.right.map(({ tracks }) => tracks.map(({ id }) => id))
+  }
+  const track3 = pipe(
+    m.track,
+    filter((t) => t.id.eq(3)),
+  )
+  const track1 = pipe(
+    m.track,
+    filter((t) => t.id.eq(1)),
+  )
+
+  it('are there twice, and are sliced so', async () => {
+    expect(await ids((tracks) => tracks)).to.deep.equal([[1, 1, 2]])
+    expect(await ids(slice(1))).to.deep.equal([[1, 2]])
+    expect(await ids(slice(0, 2))).to.deep.equal([[1, 1]])
+  })
+
+  it('are sliced so before they become a set of keys', async () => {
+    expect(await ids(fn.flow(slice(0, 2), or(track3)))).to.deep.equal([[1, 3]])
+    expect(await ids(fn.flow(slice(1), xor(track1)))).to.deep.equal([[2]])
+    expect(await ids(fn.flow(slice(1, 2), union(track3)))).to.deep.equal([[1, 3]])
+    expect(await ids(fn.flow(slice(1), difference(track1)))).to.deep.equal([[2]])
+    expect(
+      await ids(
+        fn.flow(
+          orderBy((t) => [t.id.desc()]),
+          slice(0, 2),
+          intersection(track1),
+        ),
+      ),
+    ).to.deep.equal([[1]])
+    expect(
+      await ids(
+        fn.flow(
+          slice(0, 2),
+          filter((t) => t.id.lt(3)),
+          or(track3),
+        ),
+      ),
+    ).to.deep.equal([[1, 3]])
   })
 })
 
