@@ -228,8 +228,8 @@ type KindsOf<A> = unknown extends A
                     : never
 
 /**
- * The single column of a queryset's first row; missing where it has none. `kind` is that of the column. Its
- * callbacks may speak of the row around it.
+ * The single column of a queryset's first row; missing where it has none. Rows without an order are taken by key, as
+ * a slice takes them. `kind` is that of the column. Its callbacks may speak of the row around it.
  *
  * @since 0.1.0
  */

@@ -223,7 +223,11 @@ const tell = <T extends Node<Query>>(view: View, node: Node<AnyQueryset>): E.Eit
     combine: (at, operands, here) => {
       if (at._tag === 'column') return columnIn(here, at)
       if (at._tag === 'subquery' || at._tag === 'exists' || at._tag === 'inQuery') {
-        const query = E.map((inside: State) => subquery(inside, at._tag !== 'exists'))(take(at.query, here))
+        const query = E.map((inside: State) => {
+          // The first of its rows counts.
+          if (at._tag === 'subquery') settle(inside)
+          return subquery(inside, at._tag !== 'exists')
+        })(take(at.query, here))
         if (E.isLeft(query)) {
           failures.push(query.left)
           return { _tag: 'or', any: [] }
@@ -278,6 +282,11 @@ const ties = (state: State): ReadonlyArray<OrderKey<Query>> =>
   state.key !== null
     ? [key(state.key)]
     : visible(state).map((expression) => ({ expression, direction: 'asc', nulls: 'last' }))
+
+/** Sorts the rows, where they don't come in an order yet. */
+const settle = (state: State): void => {
+  if (!state.ordered && state.level.order.length === 0) state.level.order = ties(state)
+}
 
 const visible = (state: State): ReadonlyArray<Expression<Query>> => {
   const resolve = resolver(state)
@@ -369,7 +378,7 @@ const takeStep = (
       state.ordered = true
       return null
     case 'slice': {
-      if (!state.ordered && level.order.length === 0) level.order = ties(state)
+      settle(state)
       const before = level.slice ?? { offset: 0, limit: null }
       const limit = step.stop === null ? null : Math.max(0, step.stop - step.start)
       const rest = before.limit === null ? null : Math.max(0, before.limit - step.start)
@@ -391,7 +400,7 @@ const takeStep = (
       return done(
         E.traverseArray((each: Expression<AnyQueryset>) => tell<Expression<Query>>(view, each))(step.keys),
         (keys) => {
-          if (!state.ordered && state.level.order.length === 0) state.level.order = ties(state)
+          settle(state)
           state.level.distinctOn = keys
         },
       )
@@ -450,12 +459,10 @@ const takeStep = (
           belonging(scope, step.relation),
         ),
         (inside) => {
-          const query = close(inside)
-          const ordered: Query =
-            inside.ordered || inside.level.order.length > 0 ? query : { ...query, order: ties(inside) }
+          settle(inside)
           state.related = [
             ...state.related.filter(({ relation }) => relation !== step.relation),
-            { relation: step.relation, many: true, query: ordered },
+            { relation: step.relation, many: true, query: close(inside) },
           ]
         },
       )

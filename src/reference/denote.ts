@@ -109,10 +109,10 @@ const take = (
   const env: Env<AnyQueryset> = {
     ...world,
     query: (inner, around) =>
-      E.map(({ scope, reach, items }: Meaning): CompiledQuery => ({
-        single: singleOf(scope),
-        reach,
-        rows: (frame) => items(frame, null).map(({ row }) => row),
+      E.map((within: Meaning): CompiledQuery => ({
+        single: singleOf(within.scope),
+        reach: within.reach,
+        rows: (frame) => inOrder(within, within.items(frame, null)).map(({ row }) => row),
       }))(meaning(world, inner, around)),
   }
   const columns = (named: ReadonlyArray<Named<AnyQueryset>>, at: Scopes = scopes) =>
@@ -148,18 +148,13 @@ const take = (
       )(orderKeys(env, scopes, step.keys))
 
     case 'reverse':
-      return E.right(
-        listed((items) => [...(meant.ordered ? items : byTies(meant, items))].reverse(), { ordered: true }),
-      )
+      return E.right(listed((items) => [...inOrder(meant, items)].reverse(), { ordered: true }))
 
     case 'slice':
       return E.right(
-        listed(
-          (items) => (meant.ordered ? items : byTies(meant, items)).slice(step.start, step.stop ?? undefined),
-          {
-            ordered: true,
-          },
-        ),
+        listed((items) => inOrder(meant, items).slice(step.start, step.stop ?? undefined), {
+          ordered: true,
+        }),
       )
 
     case 'distinct':
@@ -167,13 +162,9 @@ const take = (
 
     case 'distinctOn':
       return E.map((keys: ReadonlyArray<Reaching>) =>
-        listed(
-          (items, frame) =>
-            firstOfEach(meant.ordered ? items : byTies(meant, items), (item) => keyOf(keys)(frame(item))),
-          {
-            reach: reaching(keys),
-          },
-        ),
+        listed((items, frame) => firstOfEach(inOrder(meant, items), (item) => keyOf(keys)(frame(item))), {
+          reach: reaching(keys),
+        }),
       )(E.traverseArray((key: Expression<AnyQueryset>) => column(env, scopes, '', key))(step.keys))
 
     case 'values':
@@ -329,12 +320,10 @@ const take = (
               ...meant.related,
               [
                 step.relation,
-                (frame) => {
-                  const items = inside.items(frame, reached(frame.row))
-                  return (inside.ordered ? items : byTies(inside, items)).map(({ row }) =>
+                (frame) =>
+                  inOrder(inside, inside.items(frame, reached(frame.row))).map(({ row }) =>
                     present(inside, row, frame),
-                  )
-                },
+                  ),
               ],
             ]),
           }
@@ -388,6 +377,10 @@ const byKeys = (
     items,
     keys.map(({ run, compare }) => ({ compare, run: (item: Item) => run(frame(item)) })),
   )
+
+/** What asks which row comes first sorts a bag. */
+const inOrder = (meant: Meaning, items: ReadonlyArray<Item>): ReadonlyArray<Item> =>
+  meant.ordered ? items : byTies(meant, items)
 
 /** By the key, or by all columns where there is none. */
 const byTies = (meant: Meaning, items: ReadonlyArray<Item>): ReadonlyArray<Item> => {

@@ -169,6 +169,29 @@ describe('rows around', () => {
   })
 })
 
+describe('a subquery', () => {
+  it('that is in no order is its least row', async () => {
+    const ids = pipe(
+      m.album,
+      values((al) => ({ id: al.id })),
+    )
+    const united = pipe(
+      ids,
+      slice(1),
+      union(ids),
+      valuesList((al) => al.id),
+    )
+    const answer = await rows(
+      pipe(
+        m.playlist,
+        slice(0, 1),
+        valuesList(() => subquery('int', united)),
+      ),
+    )
+    expect(answer).to.deep.equal([1])
+  })
+})
+
 describe('a queryset', () => {
   const base = pipe(
     m.track,
