@@ -35,12 +35,14 @@ export const chance = (tape: Tape, percent: number): boolean => tape.next(100) >
 
 /** One of several by weight, the simplest first. @since 0.1.0 */
 export const weighted = <T>(tape: Tape, choices: ReadonlyArray<readonly [number, T]>): T => {
-  const total = choices.reduce((sum, [weight]) => sum + weight, 0)
-  const at = tape.next(total)
-  const ends = choices.reduce<ReadonlyArray<number>>((so, [weight]) => [...so, (so.at(-1) ?? 0) + weight], [])
-  const chosen = choices[ends.findIndex((end) => at < end)] ?? choices[0]
+  const at = tape.next(choices.reduce((sum, [weight]) => sum + weight, 0))
+  const ends = { so: 0 }
+  const chosen = choices.find(([weight]) => {
+    ends.so += weight
+    return at < ends.so
+  })
   // Who chooses has choices.
-  return (chosen as readonly [number, T])[1]
+  return ((chosen ?? choices[0]) as readonly [number, T])[1]
 }
 
 /** @since 0.1.0 */

@@ -32,6 +32,8 @@ export interface World {
   readonly live: (kind: Kind) => ReadonlyArray<Json>
   /** The values that a column can have. */
   readonly fitting: (column: ModelColumn) => ReadonlyArray<Json>
+  /** By model, the column in which two rows have values that are taken for each other. */
+  readonly twins: ReadonlyMap<string, string>
 }
 
 type Plain = (typeof kindsInUse)[number]
@@ -163,6 +165,18 @@ const fits = (model: Model, column: ModelColumn, values: ReadonlyArray<Json>): R
   })
 }
 
+/** Whether rows have only values that their columns' own limits allow. @since 0.1.0 */
+export const isAllowed = (schema: Schema, rows: Rows): boolean =>
+  [...schema.models.values()].every((model) =>
+    [...model.columns.values()].every((column) => {
+      if (!limited(column)) return true
+      const values = (rows[model.name] ?? [])
+        .map((row) => row[column.name] ?? null)
+        .filter((value) => value !== null)
+      return fits(model, column, values).length === values.length
+    }),
+  )
+
 const fittingIn = (
   schema: Schema,
   pool: (kind: Kind) => ReadonlyArray<Json>,
@@ -195,7 +209,8 @@ export const worldOf = (schema: Schema, tape: Tape, given: Rows | null = null): 
   }
   kindsInUse.forEach(pool)
   const fitting = fittingIn(schema, pool)
-  const rows = given ?? rowsFrom(schema, tape, fitting)
+  const twins = new Map<string, string>()
+  const rows = given ?? rowsFrom(schema, tape, fitting, twins)
   const live = new Map<Kind, Set<Json>>()
   schema.models.forEach((model) => {
     model.columns.forEach(({ name, kind }) => {
@@ -208,7 +223,7 @@ export const worldOf = (schema: Schema, tape: Tape, given: Rows | null = null): 
     })
   })
   const lists = new Map([...live].map(([kind, values]) => [kind, [...values]]))
-  return { schema, rows, pool, fitting, live: (kind) => lists.get(kind) ?? [] }
+  return { schema, rows, pool, fitting, twins, live: (kind) => lists.get(kind) ?? [] }
 }
 
 const nullRates = [0, 12, 25, 50] as const
@@ -231,14 +246,19 @@ const freeKey = (tape: Tape, column: ModelColumn, taken: ReadonlySet<Json>, from
   return (chance(tape, 70) ? free[0] : pickOf(tape, free)) ?? null
 } // prettier-ignore
 
-const rowsFrom = (schema: Schema, tape: Tape, fitting: World['fitting']): Rows => {
+const rowsFrom = (
+  schema: Schema,
+  tape: Tape,
+  fitting: World['fitting'],
+  twins: Map<string, string>,
+): Rows => {
   // Named models come before those of many-to-many rows; what is pointed to comes before what points to it.
   const order = [...schema.models.values()].sort((a, b) => Number(a.implicit) - Number(b.implicit))
   const sorted = byDependence(order)
   const keys = new Map<string, ReadonlyArray<Json>>()
   const made: { [model: string]: ReadonlyArray<Row> } = {}
   sorted.forEach((model) => {
-    const list = modelRows(tape, model, keys, fitting)
+    const list = modelRows(tape, model, keys, fitting, twins)
     keys.set(
       model.name,
       list.map((row) => row[model.primaryKey] ?? null),
@@ -265,6 +285,7 @@ const modelRows = (
   model: Model,
   keys: ReadonlyMap<string, ReadonlyArray<Json>>,
   fitting: World['fitting'],
+  twins: Map<string, string>,
 ): ReadonlyArray<Row> => {
   const columns = [...model.columns.values()]
   const rates = new Map(columns.map(({ name }) => [name, pick(tape, nullRates)]))
@@ -303,12 +324,12 @@ const modelRows = (
     columns.forEach(({ name }) => taken.get(name)?.add(row[name] ?? null))
     rows.push(row)
   })
-  const twins = chance(tape, 40) ? confused(tape, model, rows) : rows
-  return chance(tape, 50) ? shifted(tape, model, twins) : twins
+  const alike = chance(tape, 45) ? confused(tape, model, rows, twins) : rows
+  return chance(tape, 50) ? shifted(tape, model, alike) : alike
 }
 
 /** Two rows with values in a column that are taken for each other, such as none and 'null'. */
-const confused = (tape: Tape, model: Model, rows: ReadonlyArray<Row>): ReadonlyArray<Row> => {
+const confused = (tape: Tape, model: Model, rows: ReadonlyArray<Row>, twins: Map<string, string>): ReadonlyArray<Row> => {
   const column = pickOf(
     tape,
     [...model.columns.values()].filter(
@@ -318,12 +339,12 @@ const confused = (tape: Tape, model: Model, rows: ReadonlyArray<Row>): ReadonlyA
   const pairs = column === null ? undefined : confusable[column.kind]
   if (column === null || pairs === undefined || rows.length < 2) return rows
   const pair = pick(tape, pairs)
-  return !column.nullable && pair.includes(null)
-    ? rows
-    : rows.map((row, i) => {
-        const value = pair[i]
-        return value === undefined ? row : { ...row, [column.name]: value }
-      })
+  if (!column.nullable && pair.includes(null)) return rows
+  twins.set(model.name, column.name)
+  return rows.map((row, i) => {
+    const value = pair[i]
+    return value === undefined ? row : { ...row, [column.name]: value }
+  })
 } // prettier-ignore
 
 /** Two rows whose texts are the same only if they are put together: 'a' and 'bc', 'ab' and 'c'. */

@@ -10,6 +10,7 @@ import { modelScope } from '../expression/Scope.js'
 import type { Model, ModelColumn } from '../schema/Schema.js'
 import type { Write } from '../query/Write.js'
 import type { Call, Plain } from './Case.js'
+import { oddKeys } from './pools.js'
 import { atom, columnAt, constant, predicate, type Making } from './predicates.js'
 import { keyOf, modelFor, orderOf, sliceOf } from './reads.js'
 import { then, type Said, type SaidStep, type Typed } from './Said.js'
@@ -147,9 +148,15 @@ export const writeOf = (making: Making, model: Model): Write => {
         changes: distinctKeys(making, model, n).map((key) => ({ key, set: setFor(making, model) })),
       }),
     ],
-    [2, () => ({ _tag: 'delete', model: model.name, keys: distinctKeys(making, model, n) })],
+    [2, () => ({ _tag: 'delete', model: model.name, keys: chance(tape, 25) ? strangeKeys(making, model) : distinctKeys(making, model, n) })],
   ])()
-}
+} // prettier-ignore
+
+/** Keys that somebody loses on the way, or finds although they aren't there: several at once, of a model that has such. */
+const strangeKeys = (making: Making, model: Model): ReadonlyArray<Json> =>
+  model.columns.get(model.primaryKey)?.kind === 'text'
+    ? [...new Set(times(4 + making.tape.next(4), () => pick(making.tape, oddKeys)))]
+    : distinctKeys(making, model, 1)
 
 const computedFor = (making: Making, model: Model): ReadonlyArray<Typed> => {
   const ints = [...model.columns.values()].filter(({ kind, name, target, unique }) => kind === 'int' && name !== model.primaryKey && target === null && !unique) // prettier-ignore

@@ -167,7 +167,7 @@ const callsOf = (
   const reading = setting.areas.has('reads')
   const writing = setting.areas.has('writes')
   const sorts: ReadonlyArray<readonly [number, () => void]> = [
-    ...(reading ? [[60, read], [10, again], [7, aside]] as const : []),
+    ...(reading ? [[60, read], [10, again], [11, aside]] as const : []),
     ...(writing ? [[34, change]] as const : []),
     ...(setting.laws && reading ? [[30, () => { calls.push(lawOf(making, models)) }]] as const : []),
     ...(setting.areas.has('faults') && setting.hooked ? [[15, () => { calls.push(...faultyOf(making, models)) }]] as const : []),

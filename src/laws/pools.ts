@@ -144,7 +144,7 @@ export const kin = (tape: Tape, kind: Exclude<Kind, 'json'>, n: number): Readonl
 /** Pairs of values that are taken for each other, one of which may be none. @since 0.1.0 */
 export const confusable: { readonly [K in Kind]?: readonly [readonly [Json, Json], ...ReadonlyArray<readonly [Json, Json]>] } = {
   text: [
-    [null, 'null'], [null, ''], [null, 'null'], [null, 'null'], ['a', 'A'], ['é', 'e\u0301'], ['a', 'a '], ['', ' '], ['9', '9.0'], ['9', '09'], ['9', '10'], ['é', 'É'], ['ß', 'ss'], ['e', 'é'],
+    [null, 'null'], [null, ''], [null, 'null'], [null, 'null'], [null, 'null'], [null, ''], ['a', 'A'], ['a', 'A'], ['é', 'e\u0301'], ['a', 'a '], ['', ' '], ['9', '9.0'], ['9', '09'], ['9', '10'], ['é', 'É'], ['ß', 'ss'], ['e', 'é'],
     ['\u{1F600}', '\uFFFD'], ['Z', 'a'], ['1', 'true'], ['a', 'a\n'], ['i', 'ı'], ['ab', 'a,b'],
   ],
   int: [[null, 0], [0, 1], [9, 10], [null, -1], [1, -1], [2 ** 32 + 1, 1]],

@@ -154,8 +154,13 @@ export const lookupOf = (making: Making, scope: Scope, { path, kind }: Found, na
     switch (name) {
       case 'isnull':
         return []
-      case 'in':
-        return times(pick(tape, [2, 1, 3, 0, 2, 4] as const), () => constant(kind, constantOf(making, kind)))
+      case 'in': {
+        const all = times(pick(tape, [2, 1, 3, 0, 2, 4] as const), () => constantOf(making, kind))
+        // A list in one text is one text.
+        return (kind === 'text' && chance(tape, 20) ? [all.map(String).join(',')] : all).map((each) =>
+          constant(kind, each),
+        )
+      }
       case 'range':
         return [operand(), operand()]
       case 'regex':
@@ -219,6 +224,9 @@ export const window = (making: Making, scope: Scope, given: Found | null = null)
   return chance(tape, 70) ? { _tag: 'and', all: [above, below] } : { _tag: 'or', any: [above, below] }
 }
 
+/** One comparison of a column behind a relation, where there is one. */
+const beyond = (making: Making, scope: Scope): P => atom(making, scope, pickOf(making.tape, near(scope)))
+
 const twisted = (making: Making, scope: Scope): P => {
   const { tape } = making
   return weighted<() => P>(tape, [
@@ -241,6 +249,8 @@ const twisted = (making: Making, scope: Scope): P => {
     [1, () => ({ _tag: 'or', any: [atom(making, scope), { _tag: 'and', all: two(making, scope) }] })],
     [3, () => window(making, scope)],
     [2, () => negated({ _tag: 'and', all: [negated(atom(making, scope)), atom(making, scope)] })],
+    [2, () => negated({ _tag: 'or', any: [beyond(making, scope), atom(making, scope)] })],
+    [1, () => negated(beyond(making, scope))],
     [1, () => ({ _tag: 'or', any: [negated(atom(making, scope)), atom(making, scope)] })],
     [4, () => related(making, scope, 0)],
   ])()

@@ -29,7 +29,7 @@ import {
 import { kin, mixedOf, oddKeys } from './pools.js'
 import { nodesOf, querysetOf, then, type Said, type SaidStep, type Typed } from './Said.js'
 import { chance, pick, pickOf, times, weighted, type Tape } from './Tape.js'
-import { twinOf } from './twin.js'
+import { caseTwinOf, twinOf } from './twin.js'
 
 /** @since 0.1.0 */
 export const scopeOf = (
@@ -383,11 +383,11 @@ const joined: Idea = (making, from, scope, n) => {
         return other === null ? column : { ...column, expression: columnAt(other.path) }
       }),
     })
-  const name = pick(tape, ['union', 'intersection', 'difference'] as const)
+  const name = pick(tape, ['union', 'intersection', 'union', 'difference'] as const)
   return [
     ...maybe(tape, 50, () => kept(making, scope)),
     { _tag: 'values', form, columns: shown },
-    { _tag: name, others: chance(tape, 35) ? [side(), side()] : [side()] },
+    { _tag: name, others: chance(tape, 50) ? [side(), side()] : [side()] },
   ]
 } // prettier-ignore
 
@@ -424,7 +424,7 @@ const subqueried: Idea = (making, from, scope, n) => {
           left: columnAt(found.path),
           query: then(base, { _tag: 'values', columns: [{ name: 'a', kind: inner.kind, expression: columnAt(inner.path) }], form: 'flat' }),
         } as const)
-  return [{ _tag: 'filter', predicate: chance(tape, 30) ? negated(test) : test }, ...tail(making, scope, n, 15)]
+  return [{ _tag: 'filter', predicate: chance(tape, 45) ? negated(test) : test }, ...tail(making, scope, n, 15)]
 } // prettier-ignore
 
 /** By primary key. */
@@ -517,23 +517,57 @@ export const betweenValues = (
   kind: Exclude<Kind, 'json'> = pick(tape, kindsOfValues),
   given: LookupName | null = null,
 ): Predicate<Said> => {
-  const long = kind === 'text' && chance(tape, 50) ? mixedOf(tape, 3 + tape.next(6)) : null
-  const family = kin(tape, kind, 4)
-  const one = long ?? family[0] ?? null
-  const other = (): Json => (long !== null || chance(tape, 30) ? twinOf(tape, kind, one) : (pickOf(tape, family) ?? one))
   const name = given ?? pickOf(tape, lookupsOf(kind).filter((each) => each !== 'regex' && each !== 'iregex')) ?? 'exact'
-  const right = name === 'isnull' ? [] : name === 'range' ? [other(), other()] : name === 'in' ? [other(), other(), other()] : [other()]
+  const text = kind === 'text' ? textsOf(tape, name) : null
+  const family = kin(tape, kind, 4)
+  const one = text?.one ?? family[0] ?? null
+  const other = (): Json => text?.other() ?? (chance(tape, 30) ? twinOf(tape, kind, one) : (pickOf(tape, family) ?? one))
+  const three = [other(), other(), other()]
+  const listed = kind === 'text' && chance(tape, 20) ? [three.map(String).join(',')] : three
+  const right = name === 'isnull' ? [] : name === 'range' ? three.slice(1) : name === 'in' ? listed : three.slice(2)
   return { _tag: 'lookup', name, left: constant(kind, one), right: right.map((value) => constant(kind, value)) }
+} // prettier-ignore
+
+/** A text, and others to compare it with. */
+interface Texts {
+  readonly one: string
+  readonly other: () => Json
+}
+
+const folding: ReadonlySet<LookupName> = new Set(['iexact', 'icontains', 'istartswith', 'iendswith'])
+
+const sorting: ReadonlySet<LookupName> = new Set(['gt', 'gte', 'lt', 'lte', 'range'])
+
+/** A mixture of characters and its twins; `null` for those of a family. */
+const textsOf = (tape: Tape, name: LookupName): Texts | null => {
+  const sort = tape.next(5)
+  if (sort < 2 && folding.has(name)) {
+    const [one] = kin(tape, 'text', 1)
+    return typeof one === 'string' ? { one, other: () => caseTwinOf(tape, one) } : null
+  }
+  if (sort < 2 && sorting.has(name)) {
+    // By UTF-16 units these come in another order than by code points.
+    const stem = mixedOf(tape, tape.next(3))
+    const ending = () => `${stem}${pick(tape, ['\u{1F600}', '\uFFFD', '\uE000', 'z'] as const)}`
+    return { one: ending(), other: ending }
+  }
+  if (sort < 2) return null
+  const one = mixedOf(tape, 3 + tape.next(6))
+  return { one, other: () => (folding.has(name) && chance(tape, 40) ? caseTwinOf(tape, one) : twinOf(tape, 'text', one)) }
 } // prettier-ignore
 
 /** One column, each of its values once: in every way that there is. */
 const once: Idea = (making, from, scope, n) => {
-  const { tape } = making
   const found = columnOf(making, scope)
-  if (found === null) return filtered(making, from, scope, n)
+  return found === null ? filtered(making, from, scope, n) : eachOnce(making, from, scope, found)
+}
+
+const eachOnce = (making: Making, from: Said, scope: Scope, found: Found): ReadonlyArray<SaidStep> => {
+  const { tape } = making
   const columns: ReadonlyArray<Typed> = [{ name: 'a', kind: found.kind, expression: columnAt(found.path) }]
   const values: SaidStep = { _tag: 'values', form: chance(tape, 50) ? 'flat' : 'record', columns }
   return pick<ReadonlyArray<SaidStep>>(tape, [
+    [values, { _tag: 'distinct' }],
     [values, { _tag: 'distinct' }],
     [orderOf(making, scope), values, { _tag: 'distinct' }],
     [{ _tag: 'groupBy', keys: columns, aggregates: [{ name: 'n', kind: 'int', expression: counting }] }],
@@ -572,11 +606,11 @@ const ideas: ReadonlyArray<readonly [number, Idea]> = [
   [12, projected],
   [9, grouped],
   [7, annotated],
-  [5, tallied],
+  [6, tallied],
   [9, besides],
   [8, combined],
   [5, distinguished],
-  [5, joined],
+  [6, joined],
   [3, sideBySide],
   [9, once],
   [8, relating],
@@ -656,12 +690,35 @@ export const readOf = (making: Making, models: ReadonlyArray<string>): Extract<C
   return { _tag: 'read', of, terminal: terminalOf(making, of, model) }
 } // prettier-ignore
 
-/** A read of columns of text side by side, where a model has two. @since 0.1.0 */
+/**
+ * A read of each value of a column once, where two are taken for each other; or of columns of text side by side,
+ * where a model has two.
+ *
+ * @since 0.1.0
+ */
 export const asideOf = (
   making: Making,
   models: ReadonlyArray<string>,
 ): Extract<Call, { readonly _tag: 'read' }> | null => {
   const { tape, world } = making
+  const [alike, column] =
+    (chance(tape, 60)
+      ? pickOf(
+          tape,
+          [...world.twins].filter(([name]) => models.includes(name)),
+        )
+      : null) ?? []
+  const kind = world.schema.models.get(alike ?? '')?.columns.get(column ?? '')?.kind
+  if (alike !== undefined && column !== undefined && kind !== undefined) {
+    const from: Said = { model: alike, steps: [] }
+    const scope = scopeOf(making, from)
+    const steps = scope === null ? [] : eachOnce(making, from, scope, { path: [column], kind })
+    return {
+      _tag: 'read',
+      of: then(from, ...steps),
+      terminal: chance(tape, 70) ? { _tag: 'toArray' } : { _tag: 'count' },
+    }
+  }
   const model = pickOf(
     tape,
     [...world.schema.models.values()].filter(

@@ -20,6 +20,7 @@ import {
   smallerSchema,
 } from './smaller.js'
 import { ownRelations, plainKeys, plainTerms } from './unrelated.js'
+import { isAllowed } from './World.js'
 
 /**
  * A case, and what breaks in it.
@@ -64,6 +65,8 @@ export const shrink = async (
   ]
   const state = { best: cut(found), moved: true, tries: 0 }
   const known = new Set<string>()
+  /** Rows that a backend would refuse lead astray, and can't be pasted; but those that are given may be such. */
+  const strict = isAllowed(schemaOf(found.example.definitions), found.example.rows)
   const same = ({ violation }: Broken): boolean => {
     const { law, area } = state.best.broken.violation
     return violation.area === area
@@ -84,7 +87,8 @@ export const shrink = async (
       const text = JSON.stringify(example)
       if (known.has(text)) continue
       known.add(text)
-      if (!makesSense(schemaOf(example.definitions), example)) continue
+      const schema = schemaOf(example.definitions)
+      if (!makesSense(schema, example) || (strict && !isAllowed(schema, example.rows))) continue
       state.tries += 1
       const broken = await run(example)
       if (broken === null || !same(broken)) continue

@@ -33,6 +33,8 @@ const textTwins: ReadonlyArray<(tape: Tape, text: string) => string> = [
   (_, text) => (text === text.normalize('NFC') ? text.normalize('NFD') : text.normalize('NFC')),
   (_, text) => (text === text.normalize('NFC') ? text.normalize('NFD') : text.normalize('NFC')),
   (_, text) => text.normalize('NFD').replace(/\p{M}/gu, ''),
+  (tape, text) => withOne(tape, text, (c) => (c === '\u{1F600}' ? '\uFFFD' : '\u{1F600}')),
+  (tape, text) => withOne(tape, text, (c) => (c === '\uFFFD' ? '\u{1F600}' : '\uFFFD')),
   (tape, text) => withOne(tape, text, () => '%'),
   (tape, text) => withOne(tape, text, () => '_'),
   (tape, text) => withOne(tape, text, () => '.'),
@@ -53,6 +55,15 @@ const textTwins: ReadonlyArray<(tape: Tape, text: string) => string> = [
   (_, text) => text.replaceAll('\\', ''),
   () => '',
 ]
+
+/** The same text in another case. @since 0.1.0 */
+export const caseTwinOf = (tape: Tape, text: string): string => pick(tape, caseTwins)(text)
+
+const caseTwins = [
+  (text: string) => text.toUpperCase(),
+  (text: string) => text.toLowerCase(),
+  (text: string) => points(text).map(swapped).join(''),
+] as const
 
 const intTwins: ReadonlyArray<(n: number) => number> = [
   (n) => n + 1,

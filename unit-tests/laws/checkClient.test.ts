@@ -156,6 +156,12 @@ describe('checkClient', function () {
       const failure = await first(excludeLosesNulls, { schema: models })
       expect(failure.example.definitions).to.deep.equal({})
       expect(failure.sentence).to.contain('is missing')
+      // A row that the fields refuse is in no backend, and can't be pasted.
+      const sorts = failure.example.rows['pet']?.map(({ sort }) => sort)
+      expect(
+        sorts?.every((sort) => sort === 'cat' || sort === 'dog'),
+        failure.table,
+      ).to.equal(true)
     })
 
     it('starts from given rows by reset', async () => {
