@@ -48,7 +48,6 @@ const keeps = (title: string, options: CheckOptions, share = 0.2): void => {
   it(titled(title, share), async () => {
     const report = await checkClient({ ...options, seed, cases: parameters(share).numRuns })()
     expect(report.failures.length, printReport(report)).to.equal(0)
-    expect(report.coverage.empty / report.coverage.reads).to.be.lessThan(0.5)
   }).timeout(0)
 }
 
@@ -79,6 +78,13 @@ const ofCorpus =
 const corpus = { schema: music, models: ['genre', 'employee'] }
 
 describe('right clients', () => {
+  // A few cases can have little in them; so many have not.
+  it(titled('fewer than half of all reads have an empty answer', 0.6), async () => {
+    const { reads, empty } = (await checkClient({ client: right, seed, cases: parameters(0.6).numRuns })())
+      .coverage
+    expect(empty / reads).to.be.lessThan(0.5)
+  }).timeout(0)
+
   // With schemas of the kit's own; those after that have one of their author's.
   Object.entries(rightClients).forEach(([name, options]) => {
     keeps(name, options, 0.05)

@@ -40,11 +40,11 @@ export const deriveWrites = (client: WritableClient): FullWritableClient => {
     create:
       single.create ??
       ((model, row) =>
-        TE.chainEitherK(([made]: ReadonlyArray<Row>): E.Either<QueryError, Row> =>
+        TE.flatMapEither(createBulk(model, [row]), ([made]: ReadonlyArray<Row>): E.Either<QueryError, Row> =>
           made === undefined
             ? E.left(clientFailed(client.name, 'create', null, { message: 'it gave no row back' }))
             : E.right(made),
-        )(createBulk(model, [row]))),
+        )),
     update:
       single.update ?? ((model, key, set) => TE.map((n: number) => n > 0)(updateBulk(model, [{ key, set }]))),
     delete: single.delete ?? ((model, key) => TE.map((n: number) => n > 0)(deleteBulk(model, [key]))),

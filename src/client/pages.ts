@@ -112,7 +112,7 @@ export const walkOf = (
   size: number | null,
   most: number | null = null,
 ): E.Either<QueryError, Walk> =>
-  E.chain((shape: Shape): E.Either<QueryError, Walk> => {
+  E.flatMap(shapeOf(client.schema, query), (shape: Shape): E.Either<QueryError, Walk> => {
     const answer = answerOf(client, query)
     const own = sizeOf(client, answer)
     const asked = own === null ? size : size === null ? own : Math.min(size, own)
@@ -142,7 +142,7 @@ export const walkOf = (
           : { ...once, size: null },
       )
     }
-    return E.chain((keyed: Keyed | null): E.Either<QueryError, Walk> => {
+    return E.flatMap(byKey(client, query), (keyed: Keyed | null): E.Either<QueryError, Walk> => {
       if (keyed !== null && canGoOn(client, keyed, asked)) return E.right({ ...once, ...keyed, by: 'key' })
       const byOffset = offsetWalk(client, once, keyed)
       const most = Math.max(1, Math.floor(answer.concurrency ?? usual))
@@ -154,8 +154,8 @@ export const walkOf = (
         : own === null
           ? E.right({ ...once, size: null })
           : E.left(unsupported(client.name, `more than ${String(own)} rows of ${String(shape.model)}`))
-    })(byKey(client, query))
-  })(shapeOf(client.schema, query))
+    })
+  })
 
 type Keyed = Pick<Walk, 'query' | 'keys' | 'shape' | 'added'>
 
@@ -396,14 +396,15 @@ export async function* pages(
         yield page
         return
       }
-      const checked = E.chain((decoded: ReadonlyArray<Row>) => inOrder(client, walk, seen.after, decoded))(
+      const checked = E.flatMap(
         decodePage(client, walk, from, query, page.right, seen.total),
+        (decoded: ReadonlyArray<Row>) => inOrder(client, walk, seen.after, decoded),
       )
-      const rows = E.chain((decoded: ReadonlyArray<Row>) =>
+      const rows = E.flatMap(checked, (decoded: ReadonlyArray<Row>) =>
         by === 'offset' && hasChanged(walk, seen, number, page.right, decoded)
           ? E.left(restless(client))
           : E.right(decoded),
-      )(checked)
+      )
       yield E.map((decoded: ReadonlyArray<Row>) =>
         stripped(walk.overlap && number > 0 ? decoded.slice(1) : decoded, walk.added),
       )(rows)

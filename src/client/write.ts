@@ -207,8 +207,8 @@ const chunkOf = async <I, A>(
   single !== null
     ? E.map((value: A): ReadonlyArray<A> => [value])(await ask(client.name, name, () => single(only))())
     : bulk !== null
-      ? E.chain((values: ReadonlyArray<A>) => complete(client.name, name, items.length, values))(
-          await ask(client.name, `${name}Bulk`, () => bulk(items))(),
+      ? E.flatMap(await ask(client.name, `${name}Bulk`, () => bulk(items))(), (values: ReadonlyArray<A>) =>
+          complete(client.name, name, items.length, values),
         )
       : E.left(clientFailed(client.name, name, null, { message: 'the client brings no way to write' }))
   if (E.isRight(written)) return written.right.map(done)

@@ -144,14 +144,16 @@ export interface ColumnPath {
 export const followAll = (scope: Scope, path: ReadonlyArray<string>): E.Either<QueryError, RelationPath> =>
   path.reduce<E.Either<QueryError, RelationPath>>(
     (before, name) =>
-      E.chain(({ relations, scope: at }: RelationPath) =>
+      E.flatMap(before, ({ relations, scope: at }: RelationPath) =>
         E.map((next: { readonly relation: ModelRelation; readonly scope: Scope }) => ({
           relations: [...relations, next.relation],
           scope: next.scope,
         }))(follow(at, name)),
-      )(before),
+      ),
     E.right({ relations: [], scope }),
   )
+
+const none: ReadonlyArray<ModelRelation> = []
 
 /**
  * The type of a column path: of the column itself, or of one behind to-one relations, which may then be missing.
@@ -160,6 +162,8 @@ export const followAll = (scope: Scope, path: ReadonlyArray<string>): E.Either<Q
  */
 export const columnType = (scope: Scope, path: ReadonlyArray<string>): E.Either<QueryError, ColumnPath> => {
   const last = path.at(-1)
+  const own = path.length === 1 && last !== undefined ? scope.columns.get(last) : undefined
+  if (own !== undefined && last !== undefined) return E.right({ relations: none, column: last, type: own })
   if (last === undefined) return E.left(invalidField(scope.model, '', 'an empty path', namesOf(scope)))
   const followed = followAll(scope, path.slice(0, -1))
   if (E.isLeft(followed)) return followed

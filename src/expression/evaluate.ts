@@ -134,12 +134,16 @@ const compileNode = <S>(env: Env<S>, scopes: Scopes, node: Node<S>): E.Either<Qu
   E.map(close)(
     fold<S, Context, Result>(node, E.right(scopes), {
       enter: (context, at) => (E.isLeft(context) ? context : insideOf(context.right, at)),
-      // Once for each node: without `E.chain`, which would take longer than the rest together.
+      // Once for each node: without `E.flatMap` and `E.sequenceArray`, which would take longer than the rest together.
       combine: (at, operands, context, height) => {
         if (E.isLeft(context)) return context
-        const parts = E.sequenceArray(operands)
-        if (E.isLeft(parts)) return parts
-        const made = part(env, context.right, at, parts.right)
+        const parts: Array<Part> = []
+        /* eslint-disable-next-line functional/no-loop-statements -- as above */
+        for (const each of operands) {
+          if (E.isLeft(each)) return each
+          parts.push(each.right)
+        }
+        const made = part(env, context.right, at, parts)
         return E.isLeft(made) ? made : registered(height, made)
       },
     }),
@@ -226,7 +230,7 @@ const part = <S>(env: Env<S>, scopes: Scopes, node: Node<S>, parts: ReadonlyArra
     case 'aggregate':
       return aggregatePart(env, scopes, node, parts)
     case 'subquery':
-      return E.chain((query: CompiledQuery): Result => {
+      return E.flatMap(env.query(node.query, scopes), (query: CompiledQuery): Result => {
         const { single, rows } = query
         return single === null
           ? E.left(manyColumns('subquery'))
@@ -236,14 +240,14 @@ const part = <S>(env: Env<S>, scopes: Scopes, node: Node<S>, parts: ReadonlyArra
               (frame) => rows(frame)[0]?.[single.name] ?? null,
               outer(query),
             )
-      })(env.query(node.query, scopes))
+      })
     case 'exists':
-      return E.chain((query: CompiledQuery): Result => {
+      return E.flatMap(env.query(node.query, scopes), (query: CompiledQuery): Result => {
         const rows = stable(query)
         return together([], boolean, (frame) => rows(frame).length > 0, outer(query))
-      })(env.query(node.query, scopes))
+      })
     case 'inQuery':
-      return E.chain((query: CompiledQuery) => inQueryPart(query, parts))(env.query(node.query, scopes))
+      return E.flatMap(env.query(node.query, scopes), (query: CompiledQuery) => inQueryPart(query, parts))
     case 'test':
     case 'holds': {
       const [only] = parts
@@ -504,64 +508,67 @@ const aggregatePart = <S>(
       invalidField(null, node.name, 'there is no group here: aggregate over a relation, or group first'),
     )
   const base = node.over === 'group' ? inner(scopes) : start
-  return E.chain(({ relations }: { readonly relations: ReadonlyArray<ModelRelation> }): Result => {
-    const bound = children(node).map((child, i) => ({ inside: child.inside, part: parts[i] }))
-    const at_ = (i: number) => bound[i]?.part
-    const arg = node.arg === null ? undefined : at_(0)
-    const filter = node.filter === null ? undefined : at_(node.arg === null ? 0 : 1)
-    const fallback = node.default === null ? undefined : parts.at(-1)
-    const kind = arg?.type.kind ?? 'int'
-    const type = aggregateType(node.name, kind)
-    if (type === null) return E.left(invalidField(null, node.name, `doesn't take ${kind}`))
-    if (arg === undefined && node.name !== 'count') return E.left(malformed(node.name))
-    if (fallback !== undefined && commonKind([fallback.type.kind, type.kind]) === null)
-      return E.left(invalidField(null, node.name, `its default is ${fallback.type.kind}, not ${type.kind}`))
-    const reachRows = related(env.source, base, relations)
-    const value = arg === undefined ? null : close(arg).run
-    const passes = filter === undefined ? null : close(filter).run
-    const { name, distinct, sample, level } = node
-    const run = (frame: Frame): Json => {
-      const parent = node.over === 'group' ? frame.parent : frame
-      const starts = node.over === 'group' ? (frame.group ?? []) : [at(frame, level).row]
-      const framed: (row: Row) => ReadonlyArray<Frame> =
-        relations.length === 0
-          ? (row) => [{ row, parent, group: null }]
-          : (row) => {
-              const around: Frame = node.over === 'group' ? { row, parent, group: null } : frame
-              return reachRows(row).map((reached) => ({ row: reached, parent: around, group: null }))
-            }
-      const frames = starts.flatMap(framed).filter((each) => passes === null || passes(each) === true)
-      if (value === null) return frames.length
-      const values = frames.map(value).filter((each) => each !== null)
-      const result = aggregate(name, kind, values, { distinct, sample })
-      return result
-    }
-    const inside = reachOf(
-      bound.flatMap((each) => (each.inside && each.part !== undefined ? [each.part] : [])),
-    )
-    const reach = Math.max(
-      node.over === 'group' ? 1 : level + 1,
-      inside - (node.relation.length > 0 ? 1 : 0),
-      fallback?.reach ?? 0,
-    )
-    const ownRegisters = fallback?.registers ?? []
-    return E.right({
-      type: { kind: type.kind, nullable: fallback === undefined ? type.nullable : fallback.type.nullable },
-      reach,
-      run:
-        fallback === undefined
-          ? run
-          : (frame) => {
-              const result = run(frame)
-              if (result !== null) return result
-              const given = fallback.run(frame)
-              return given === null || fallback.type.kind === type.kind
-                ? given
-                : castValue(fallback.type.kind, type.kind, given)
-            },
-      registers: ownRegisters,
-    })
-  })(followAll(base.scope, node.relation))
+  return E.flatMap(
+    followAll(base.scope, node.relation),
+    ({ relations }: { readonly relations: ReadonlyArray<ModelRelation> }): Result => {
+      const bound = children(node).map((child, i) => ({ inside: child.inside, part: parts[i] }))
+      const at_ = (i: number) => bound[i]?.part
+      const arg = node.arg === null ? undefined : at_(0)
+      const filter = node.filter === null ? undefined : at_(node.arg === null ? 0 : 1)
+      const fallback = node.default === null ? undefined : parts.at(-1)
+      const kind = arg?.type.kind ?? 'int'
+      const type = aggregateType(node.name, kind)
+      if (type === null) return E.left(invalidField(null, node.name, `doesn't take ${kind}`))
+      if (arg === undefined && node.name !== 'count') return E.left(malformed(node.name))
+      if (fallback !== undefined && commonKind([fallback.type.kind, type.kind]) === null)
+        return E.left(invalidField(null, node.name, `its default is ${fallback.type.kind}, not ${type.kind}`))
+      const reachRows = related(env.source, base, relations)
+      const value = arg === undefined ? null : close(arg).run
+      const passes = filter === undefined ? null : close(filter).run
+      const { name, distinct, sample, level } = node
+      const run = (frame: Frame): Json => {
+        const parent = node.over === 'group' ? frame.parent : frame
+        const starts = node.over === 'group' ? (frame.group ?? []) : [at(frame, level).row]
+        const framed: (row: Row) => ReadonlyArray<Frame> =
+          relations.length === 0
+            ? (row) => [{ row, parent, group: null }]
+            : (row) => {
+                const around: Frame = node.over === 'group' ? { row, parent, group: null } : frame
+                return reachRows(row).map((reached) => ({ row: reached, parent: around, group: null }))
+              }
+        const frames = starts.flatMap(framed).filter((each) => passes === null || passes(each) === true)
+        if (value === null) return frames.length
+        const values = frames.map(value).filter((each) => each !== null)
+        const result = aggregate(name, kind, values, { distinct, sample })
+        return result
+      }
+      const inside = reachOf(
+        bound.flatMap((each) => (each.inside && each.part !== undefined ? [each.part] : [])),
+      )
+      const reach = Math.max(
+        node.over === 'group' ? 1 : level + 1,
+        inside - (node.relation.length > 0 ? 1 : 0),
+        fallback?.reach ?? 0,
+      )
+      const ownRegisters = fallback?.registers ?? []
+      return E.right({
+        type: { kind: type.kind, nullable: fallback === undefined ? type.nullable : fallback.type.nullable },
+        reach,
+        run:
+          fallback === undefined
+            ? run
+            : (frame) => {
+                const result = run(frame)
+                if (result !== null) return result
+                const given = fallback.run(frame)
+                return given === null || fallback.type.kind === type.kind
+                  ? given
+                  : castValue(fallback.type.kind, type.kind, given)
+              },
+        registers: ownRegisters,
+      })
+    },
+  )
 }
 
 const somePart = <S>(env: Env<S>, scopes: Scopes, node: Some<S>, parts: ReadonlyArray<Part>): Result => {
@@ -569,18 +576,21 @@ const somePart = <S>(env: Env<S>, scopes: Scopes, node: Some<S>, parts: Readonly
   const [only] = parts
   if (start === null) return E.left(noSuchLevel(node.relation.join('__'), node.level))
   if (only === undefined || node.relation.length === 0) return E.left(malformed('some'))
-  return E.chain(({ relations }: { readonly relations: ReadonlyArray<ModelRelation> }): Result => {
-    const reachRows = related(env.source, start, relations)
-    const { run } = close(only)
-    const { level } = node
-    return together(
-      [],
-      boolean,
-      (frame) =>
-        reachRows(at(frame, level).row).some((row) => run({ row, parent: frame, group: null }) === true),
-      Math.max(level + 1, only.reach - 1),
-    )
-  })(followAll(start.scope, node.relation))
+  return E.flatMap(
+    followAll(start.scope, node.relation),
+    ({ relations }: { readonly relations: ReadonlyArray<ModelRelation> }): Result => {
+      const reachRows = related(env.source, start, relations)
+      const { run } = close(only)
+      const { level } = node
+      return together(
+        [],
+        boolean,
+        (frame) =>
+          reachRows(at(frame, level).row).some((row) => run({ row, parent: frame, group: null }) === true),
+        Math.max(level + 1, only.reach - 1),
+      )
+    },
+  )
 }
 
 const inQueryPart = (query: CompiledQuery, parts: ReadonlyArray<Part>): Result => {
@@ -735,11 +745,12 @@ const regexPart = <S>(node: Lookup<S>, kind: Kind, test: Tested): Result => {
   if (pattern?._tag !== 'const' || typeof pattern.value !== 'string')
     return E.left(invalidField(null, node.name, 'takes a pattern written out, as text'))
   const source = pattern.value
-  return E.chain((regex: RegExp) => test((value) => regex.test(value as string)))(
+  return E.flatMap(
     E.tryCatch(
       () => new RegExp(source, node.name === 'regex' ? 'u' : 'iu'),
       (cause) =>
         invalidField(null, node.name, cause instanceof Error ? cause.message : 'is no regular expression'),
     ),
+    (regex: RegExp) => test((value) => regex.test(value as string)),
   )
 }

@@ -25,6 +25,8 @@ interface Open<S, C> {
  * @since 0.1.0
  */
 export const fold = <S, C, R>(root: Node<S>, context: C, { enter, combine }: Fold<S, C, R>): R => {
+  // Most expressions are a column or a constant.
+  if (children(root).length === 0) return combine(root, [], context, 0)
   const pending: Array<Open<S, C>> = [{ node: root, context, arity: 0, closing: false }]
   const results: Array<R> = []
   const heights: Array<number> = []

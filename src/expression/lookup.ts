@@ -123,13 +123,13 @@ const resolve = (scope: Scope, text: string): E.Either<QueryError, Target> => {
     const relation = column === null || column === head ? modelOf(at)?.relations.get(head) : undefined
     if (relation !== undefined) {
       // A transform or lookup ends the path; so does a column, which leads nowhere.
-      return E.chain(({ scope: next }: { readonly scope: Scope }) =>
+      return E.flatMap(follow(at, head), ({ scope: next }: { readonly scope: Scope }) =>
         relation.many
           ? walk({ relations: [...relations, [...path, head]], scope: next, path: [], rest: tail })
           : leadsOn(next, tail)
             ? walk({ relations, scope: next, path: [...path, head], rest: tail })
             : E.right({ relations, scope: at, path: [...path, head], rest: tail }),
-      )(follow(at, head))
+      )
     }
     if (column !== null)
       return E.right({
@@ -176,14 +176,14 @@ const sideOf = <S>(
   const pk = modelOf(scope)?.primaryKey ?? ''
   // The path of a target begins at the last to-many relation, or at the root.
   const start = path.length === 0 ? [pk] : path
-  return E.chain(({ type }: { readonly type: { readonly kind: Kind } }) =>
+  return E.flatMap(columnType(root, start), ({ type }: { readonly type: { readonly kind: Kind } }) =>
     transformed<S>(
       { expression: { _tag: 'column', path: start, level: 0 }, kind: type.kind },
       rest,
       scope,
       text,
     ),
-  )(columnType(root, start))
+  )
 }
 
 const transformed = <S>(
@@ -334,7 +334,7 @@ interface Atom<S> {
 }
 
 const atomOf = <S>(scope: Scope, text: string, value: unknown): E.Either<QueryError, Atom<S>> =>
-  E.chain((target: Target) => {
+  E.flatMap(resolve(scope, text), (target: Target) => {
     const { relations } = target
     // Whether there are related rows at all.
     if (
@@ -352,24 +352,26 @@ const atomOf = <S>(scope: Scope, text: string, value: unknown): E.Either<QueryEr
       })
     }
     const root = rootOf(scope, relations)
-    return E.chain((from: Scope) =>
-      E.chain(({ side, lookups }: { readonly side: Side<S>; readonly lookups: ReadonlyArray<string> }) =>
-        E.map((predicate: Predicate<S>): Atom<S> => ({ relations, predicate }))(
-          E.chain((moved: unknown) => predicateOf<S>(side, lookups, moved, target.scope, text))(
-            outwards(value, relations.length, text),
+    return E.flatMap(root, (from: Scope) =>
+      E.flatMap(
+        sideOf<S>(target, from, text),
+        ({ side, lookups }: { readonly side: Side<S>; readonly lookups: ReadonlyArray<string> }) =>
+          E.map((predicate: Predicate<S>): Atom<S> => ({ relations, predicate }))(
+            E.flatMap(outwards(value, relations.length, text), (moved: unknown) =>
+              predicateOf<S>(side, lookups, moved, target.scope, text),
+            ),
           ),
-        ),
-      )(sideOf<S>(target, from, text)),
-    )(root)
-  })(resolve(scope, text))
+      ),
+    )
+  })
 
 const rootOf = (scope: Scope, relations: ReadonlyArray<ReadonlyArray<string>>): E.Either<QueryError, Scope> =>
   relations
     .flat()
     .reduce<E.Either<QueryError, Scope>>(
       (before, name) =>
-        E.chain((at: Scope) => E.map(({ scope: next }: { readonly scope: Scope }) => next)(follow(at, name)))(
-          before,
+        E.flatMap(before, (at: Scope) =>
+          E.map(({ scope: next }: { readonly scope: Scope }) => next)(follow(at, name)),
         ),
       E.right(scope),
     )
@@ -477,7 +479,7 @@ const together = <S>(atoms: ReadonlyArray<Atom<S>>): Predicate<S> => {
  * @since 0.1.0
  */
 export const parsePath = <S>(scope: Scope, path: string): E.Either<QueryError, Expression<S>> =>
-  E.chain((target: Target) =>
+  E.flatMap(resolve(scope, path), (target: Target) =>
     target.relations.length > 0
       ? E.left(
           invalidField(
@@ -486,13 +488,16 @@ export const parsePath = <S>(scope: Scope, path: string): E.Either<QueryError, E
             'leads to many rows: say which with some, none, every or an aggregate',
           ),
         )
-      : E.chain(({ side, lookups }: { readonly side: Side<S>; readonly lookups: ReadonlyArray<string> }) => {
-          const [extra] = lookups
-          return extra === undefined
-            ? E.right(side.expression)
-            : E.left(wrong(target.scope, path, extra, transformsOf(side.kind)))
-        })(sideOf<S>(target, scope, path)),
-  )(resolve(scope, path))
+      : E.flatMap(
+          sideOf<S>(target, scope, path),
+          ({ side, lookups }: { readonly side: Side<S>; readonly lookups: ReadonlyArray<string> }) => {
+            const [extra] = lookups
+            return extra === undefined
+              ? E.right(side.expression)
+              : E.left(wrong(target.scope, path, extra, transformsOf(side.kind)))
+          },
+        ),
+  )
 
 /**
  * A predicate as a lookup, for predicates that `parseLookup` made of one lookup with constant values: parsed again,
@@ -515,12 +520,12 @@ export const printLookup = <S>(
         : O.none
     }
     case 'lookup':
-      return O.chain((left: string) =>
+      return O.flatMap(printSide(predicate.left, textual.has(predicate.name)), (left: string) =>
         O.map((value: Json) => ({
           path: predicate.name === 'exact' ? left : `${left}__${predicate.name}`,
           value,
         }))(valueOf(predicate)),
-      )(printSide(predicate.left, textual.has(predicate.name)))
+      )
     default:
       return O.none
   }

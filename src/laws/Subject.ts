@@ -7,8 +7,7 @@ import { either as E, type taskEither as TE } from 'fp-ts'
 import type { QueryError } from '../value/QueryError.js'
 import type { Json } from '../value/Value.js'
 import type { Schema } from '../schema/Schema.js'
-import { store, sourceOf, type Store } from '../reference/Store.js'
-import type { Source } from '../expression/evaluate.js'
+import { store, type Store } from '../reference/Store.js'
 import type { Client, WritableClient } from '../client/Client.js'
 import { inMemory, storeClient } from '../clients/reference/storeClient.js'
 import type { Area } from './Report.js'
@@ -92,19 +91,6 @@ export const storeOf = (
  * @since 0.1.0
  */
 export const rowsIn = ({ rows }: Store): Rows => Object.fromEntries(rows)
-
-const sources = new WeakMap<Store, Source>()
-
-/**
- * A store's rows as something to evaluate over.
- *
- * @since 0.1.0
- */
-export const sourceIn = (known: Store): Source => {
-  const there = sources.get(known) ?? sourceOf(known)
-  sources.set(known, there)
-  return there
-}
 
 /**
  * The reference over a store, and the store that it becomes.

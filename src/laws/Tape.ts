@@ -47,7 +47,7 @@ export const weighted = <T>(tape: Tape, choices: ReadonlyArray<readonly [number,
 
 /** @since 0.1.0 */
 export const times = <T>(n: number, make: (i: number) => T): ReadonlyArray<T> =>
-  Array.from({ length: n }, (_, i) => make(i))
+  Array.from(new Array<undefined>(n), (_, i) => make(i))
 
 /** @since 0.1.0 */
 export const shuffled = <T>(tape: Tape, list: ReadonlyArray<T>): ReadonlyArray<T> => {

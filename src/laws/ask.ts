@@ -258,11 +258,11 @@ const atOnce = async (client: Client, schema: Schema, model: string): Listed => 
   const shape = shapeOfModel(schema, model)
   if (E.isLeft(shape)) return shape
   const page = await askPage(client, allOf({ _tag: 'model', model }))()
-  return E.chain((given: Page) =>
+  return E.flatMap(page, (given: Page) =>
     E.map(({ rows }: { readonly rows: ReadonlyArray<Row> }) => rows)(
       readPage(client.name, shape.right, given),
     ),
-  )(page)
+  )
 }
 
 const byPages = async (client: Client, _: Schema, model: string): Listed => {
@@ -295,9 +295,14 @@ export const asText = (answer: unknown, query: Query | null, bag: boolean): stri
   return `${spelled(rest)}[${sortedTexts(rows).join(',')}][${own}]`
 }
 
-/** A codec may make big integers, which JSON hasn't. */
-const spelled = (value: unknown): string =>
-  JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? `${String(each)}n` : each))
+const spelled = (value: unknown): string => {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    // A codec may make big integers, which JSON hasn't.
+    return JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? `${String(each)}n` : each))
+  }
+}
 
 const sortedTexts = (rows: ReadonlyArray<unknown>): ReadonlyArray<string> => rows.map(spelled).sort()
 

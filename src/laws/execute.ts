@@ -6,10 +6,10 @@
 import { either as E } from 'fp-ts'
 import { describeCause } from '../value/describeCause.js'
 import type { QueryError } from '../value/QueryError.js'
-import type { Row } from '../value/Value.js'
 import { keysOnly } from '../client/derive.js'
 import { isOrdered, type Query } from '../query/Query.js'
-import { evaluate } from '../reference/evaluate.js'
+import { evaluatePage, type Evaluated } from '../reference/evaluate.js'
+import { sourceOf } from '../reference/Store.js'
 import { shapeOf, type Shape } from '../query/shape.js'
 import { ask, asText, isClose, questionOf, readPage, told, type Answer, type Question } from './ask.js'
 import type { Call, Terminal } from './Case.js'
@@ -17,7 +17,7 @@ import { checkLaw } from './laws.js'
 import { problem } from './problem.js'
 import { brokenKeys, brokenPromise, capOf, capped, inItsOrder, mostOf, promisedOf } from './promise.js'
 import type { Said, SaidStep } from './Said.js'
-import { lookAgain, referenceOver, sourceIn, type Subject, type Violation } from './Subject.js'
+import { lookAgain, referenceOver, type Subject, type Violation } from './Subject.js'
 import { checkAtomic, checkWrite } from './writes.js'
 import { checkFaulty, checkOverlap } from './trouble.js'
 
@@ -143,20 +143,16 @@ export const expectedOf = async (
   const bag =
     listed.has(terminal._tag) && (terminal._tag === 'inBulk' || (query !== null && !isOrdered(query)))
   if ((terminal._tag === 'page' || terminal._tag === 'whole') && query !== null) {
-    const asked = evaluate(schema, sourceIn(known.store), new Date().toISOString())
-    const all = query.slice === null ? asked(query) : asked({ ...query, slice: null, related: [], fields: null })
-    const page = E.chain((rows: ReadonlyArray<unknown>) =>
-      E.chain((every: ReadonlyArray<unknown>) =>
-        E.chain((shape: Shape) => readPage('reference', shape, { rows, total: every.length }))(shapeOf(schema, query)),
-      )(all),
-    )(asked(query))
+    const asked = evaluatePage(schema, sourceOf(known.store), new Date().toISOString())
+    const page = E.flatMap(asked(query), (found: Evaluated) =>
+      E.flatMap(shapeOf(schema, query), (shape: Shape) => readPage('reference', shape, found)))
     if (terminal._tag === 'page') return { query, bag, answer: page }
     const keyed = keysOnly(schema, query)
-    const keys = E.isLeft(keyed) ? E.right(null) : E.map((rows: ReadonlyArray<Row>) => rows.map((row) => row[keyed.right.pk] ?? null))(asked(keyed.right.query))
+    const keys = E.isLeft(keyed) ? E.right(null) : E.map(({ rows }: Evaluated) => rows.map((row) => row[keyed.right.pk] ?? null))(asked(keyed.right.query))
     return {
       query,
       bag,
-      answer: E.chain((own: object) => E.map((there: unknown) => ({ ...own, count: countIn(own), keys: there }))(keys))(page),
+      answer: E.flatMap(page, (own: object) => E.map((there: unknown) => ({ ...own, count: countIn(own), keys: there }))(keys)),
     }
   }
   return {

@@ -4,6 +4,7 @@
  *
  * @since 0.1.0
  */
+import { readonlyRecord as R } from 'fp-ts'
 import type { Json, Kind } from '../value/Value.js'
 import { chance, pick, times, type Tape } from './Tape.js'
 
@@ -130,10 +131,14 @@ export const kindsInUse = Object.keys(families) as ReadonlyArray<keyof typeof fa
  *
  * @since 0.1.0
  */
-export const valuesOf = (kind: Kind): Family => {
-  const all = [...new Set(families[kind === 'json' ? 'text' : kind].flat())]
+export const valuesOf = (kind: Kind): Family => values[kind === 'json' ? 'text' : kind]
+
+const once = (lists: ReadonlyArray<Family>): Family => {
+  const all = [...new Set(lists.flat())]
   return [all[0] ?? null, ...all.slice(1)]
 }
+
+const values = R.map(once)(families)
 
 /** Some values of one family. @since 0.1.0 */
 export const kin = (tape: Tape, kind: Exclude<Kind, 'json'>, n: number): ReadonlyArray<Json> => {

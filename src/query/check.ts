@@ -33,6 +33,20 @@ export const check = (
   query: Query,
   parent: Scopes | null = null,
 ): E.Either<QueryError, Checked> => {
+  const known = parent === null ? checks.get(query) : undefined
+  if (known?.schema === schema) return known.checked
+  const checked = checkAll(schema, query, parent)
+  if (parent === null) checks.set(query, { schema, checked })
+  return checked
+}
+
+/** A query's way asks for this several times, of the same value. */
+const checks = new WeakMap<
+  Query,
+  { readonly schema: Schema; readonly checked: E.Either<QueryError, Checked> }
+>()
+
+const checkAll = (schema: Schema, query: Query, parent: Scopes | null): E.Either<QueryError, Checked> => {
   const env: Env<Query> = {
     source: nothing,
     now: '',
@@ -78,18 +92,20 @@ const fromScope = (
     return E.map((scope: Scope) => ({ scope, reach: 0 }))(modelScope(schema, from.model))
   if (inside === null) return E.left(invalidQuery('from', 'there is nothing inside', 'Begin with a model.'))
   if (from._tag === 'query') return E.right(inside)
-  return E.chain((others: ReadonlyArray<Checked>) =>
-    E.map((scope: Scope) => ({
-      scope,
-      reach: others.reduce((most, { reach }) => Math.max(most, reach), inside.reach),
-    }))(
-      combinedScope(
-        inside.scope,
-        others.map((other) => other.scope),
-        from.model,
+  return E.flatMap(
+    E.traverseArray((other: Query) => check(schema, other, parent))(from.right),
+    (others: ReadonlyArray<Checked>) =>
+      E.map((scope: Scope) => ({
+        scope,
+        reach: others.reduce((most, { reach }) => Math.max(most, reach), inside.reach),
+      }))(
+        combinedScope(
+          inside.scope,
+          others.map((other) => other.scope),
+          from.model,
+        ),
       ),
-    ),
-  )(E.traverseArray((other: Query) => check(schema, other, parent))(from.right))
+  )
 }
 
 /**
@@ -136,8 +152,9 @@ const checkRelated = (
 ): E.Either<QueryError, number> =>
   related.reduce<E.Either<QueryError, number>>(
     (before, { relation, many, query }) =>
-      E.chain((reach: number) =>
-        E.chain(
+      E.flatMap(before, (reach: number) =>
+        E.flatMap(
+          follow(row, relation),
           ({
             relation: found,
           }: {
@@ -156,7 +173,7 @@ const checkRelated = (
                   check(schema, query, { scope: row, group: null, parent }),
                 )
           },
-        )(follow(row, relation)),
-      )(before),
+        ),
+      ),
     E.right(0),
   )

@@ -164,13 +164,15 @@ const grouping = (
     group: scopes.scope,
     parent: scopes.parent,
   }
-  return E.chain((keys: ReadonlyArray<Reaching>) =>
-    E.map((aggregates: ReadonlyArray<Reaching>) => ({ keys, aggregates }))(
-      E.traverseArray((each: Named<Query>) => column(env, ofGroup, each.name, each.expression))(
-        group.aggregates,
+  return E.flatMap(
+    E.traverseArray((each: Named<Query>) => column(env, scopes, each.name, each.expression))(group.keys),
+    (keys: ReadonlyArray<Reaching>) =>
+      E.map((aggregates: ReadonlyArray<Reaching>) => ({ keys, aggregates }))(
+        E.traverseArray((each: Named<Query>) => column(env, ofGroup, each.name, each.expression))(
+          group.aggregates,
+        ),
       ),
-    ),
-  )(E.traverseArray((each: Named<Query>) => column(env, scopes, each.name, each.expression))(group.keys))
+  )
 }
 
 const outOf = (

@@ -87,9 +87,9 @@ const plain = (path: ReadonlyArray<string>): Expression<Query> => ({ _tag: 'colu
 export const fold = (queryset: AnyQueryset): E.Either<QueryError, Query> => {
   const known = folded.get(queryset)
   if (known !== undefined) return known
-  const made = E.chain((query: Query) =>
+  const made = E.flatMap(translate(queryset), (query: Query) =>
     E.map(() => normalise(queryset.schema, query))(check(queryset.schema, query)),
-  )(translate(queryset))
+  )
   folded.set(queryset, made)
   return made
 }

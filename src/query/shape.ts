@@ -73,7 +73,7 @@ export const shapeOf = (
 const shapes = new WeakMap<Query, { readonly schema: Schema; readonly shape: E.Either<QueryError, Shape> }>()
 
 const shapeIn = (schema: Schema, query: Query, parent: Scopes | null): E.Either<QueryError, Shape> =>
-  E.chain(({ scope }: Checked) =>
+  E.flatMap(check(schema, query, parent), ({ scope }: Checked) =>
     E.map((related: Shape['related']): Shape => {
       const besides = new Set(related.map(({ name }) => name))
       return {
@@ -99,7 +99,7 @@ const shapeIn = (schema: Schema, query: Query, parent: Scopes | null): E.Either<
         ),
       )(query.related),
     ),
-  )(check(schema, query, parent))
+  )
 
 const shapeColumn = (name: string, { kind, nullable, codec }: ScopeColumn): ShapeColumn => ({
   name,

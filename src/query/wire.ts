@@ -52,13 +52,13 @@ export const encode =
 export const decode =
   (limits: WireLimits = wireLimits) =>
   (json: unknown): E.Either<QueryError, Query> =>
-    E.chain((): E.Either<QueryError, Query> => {
+    E.flatMap(within(limits, json), (): E.Either<QueryError, Query> => {
       const problem = query(json, [])
       return problem === null
         ? // Each part has just been found to be what the type says.
           E.right(json as Query)
         : E.left(invalidQuery(problem.path.join('.'), problem.message, 'Send what `encode` gives.'))
-    })(within(limits, json))
+    })
 
 /** Counts without recursion, so that no input can exhaust the stack. */
 const within = (limits: WireLimits, json: unknown): E.Either<QueryError, null> => {

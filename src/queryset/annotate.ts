@@ -40,11 +40,13 @@ export const annotate =
 
 const annotated = (queryset: AnyQueryset, columns: (row: never) => unknown): AnyQueryset =>
   append(queryset, 'annotate', (scope) =>
-    E.chain(({ said, by }: { readonly said: object; readonly by: symbol }) =>
-      E.map(() => ({
-        step: { _tag: 'annotate' as const, columns: namedOf(said) },
-        by,
-        scope: { ...scope, columns: new Map([...scope.columns, ...columnsOf(said)]) },
-      }))(misnamed('annotate', queryset.length, Object.keys(said), namesOf(scope))),
-    )(say('annotate', queryset.length, scope, columns, recordOf)),
+    E.flatMap(
+      say('annotate', queryset.length, scope, columns, recordOf),
+      ({ said, by }: { readonly said: object; readonly by: symbol }) =>
+        E.map(() => ({
+          step: { _tag: 'annotate' as const, columns: namedOf(said) },
+          by,
+          scope: { ...scope, columns: new Map([...scope.columns, ...columnsOf(said)]) },
+        }))(misnamed('annotate', queryset.length, Object.keys(said), namesOf(scope))),
+    ),
   )

@@ -33,7 +33,7 @@ export const append = (
   const index = queryset.length
   const bound = ({ step, by, scope }: Taken): Cell =>
     by === undefined ? { step, open: false, scope } : { ...bind(by, step), scope }
-  const taken = E.chain((scope: Scope) =>
+  const taken = E.flatMap(queryset.scope, (scope: Scope) =>
     E.flatten(
       E.tryCatch(
         () => E.map(bound)(take(scope)),
@@ -46,7 +46,7 @@ export const append = (
           ),
       ),
     ),
-  )(queryset.scope)
+  )
   const next = { ...queryset, source: queryset, step: null, length: index + 1 }
   return E.fold(
     (error: QueryError): AnyQueryset => ({ ...next, scope: E.left(error) }),

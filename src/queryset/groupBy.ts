@@ -46,28 +46,31 @@ const grouped = (
   aggregates: (group: never) => unknown,
 ): AnyQueryset =>
   append(queryset, 'groupBy', (scope) =>
-    E.chain(({ said, by }: { readonly said: object; readonly by: symbol }) => {
-      // The group's reference aggregates over the scope's rows, which is what its type says.
-      const taken = recordOf(aggregates(groupRef(scope, by) as never))
-      if (taken === null)
-        return E.left(
-          invalidStep(
-            'groupBy',
-            queryset.length,
-            'its second callback returned something else than it should',
-            'See its type.',
-          ),
+    E.flatMap(
+      say('groupBy', queryset.length, scope, keys, recordOf),
+      ({ said, by }: { readonly said: object; readonly by: symbol }) => {
+        // The group's reference aggregates over the scope's rows, which is what its type says.
+        const taken = recordOf(aggregates(groupRef(scope, by) as never))
+        if (taken === null)
+          return E.left(
+            invalidStep(
+              'groupBy',
+              queryset.length,
+              'its second callback returned something else than it should',
+              'See its type.',
+            ),
+          )
+        return E.flatMap(misnamed('groupBy', queryset.length, Object.keys(said), []), () =>
+          E.map(() => ({
+            step: { _tag: 'groupBy' as const, keys: namedOf(said), aggregates: namedOf(taken) },
+            by,
+            scope: {
+              schema: scope.schema,
+              model: null,
+              columns: new Map([...columnsOf(said), ...columnsOf(taken)]),
+            },
+          }))(misnamed('groupBy', queryset.length, Object.keys(taken), Object.keys(said))),
         )
-      return E.chain(() =>
-        E.map(() => ({
-          step: { _tag: 'groupBy' as const, keys: namedOf(said), aggregates: namedOf(taken) },
-          by,
-          scope: {
-            schema: scope.schema,
-            model: null,
-            columns: new Map([...columnsOf(said), ...columnsOf(taken)]),
-          },
-        }))(misnamed('groupBy', queryset.length, Object.keys(taken), Object.keys(said))),
-      )(misnamed('groupBy', queryset.length, Object.keys(said), []))
-    })(say('groupBy', queryset.length, scope, keys, recordOf)),
+      },
+    ),
   )

@@ -28,7 +28,7 @@ import type { Queryset } from './Queryset.js'
 export const lookup =
   (path: string, value: unknown) =>
   <R, A, M>(queryset: Queryset<R, A, M>): E.Either<QueryError, Predicate> =>
-    E.chain((scope: Scope) => parseLookup<QuerysetLike>(scope, path, value))(queryset.scope)
+    E.flatMap(queryset.scope, (scope: Scope) => parseLookup<QuerysetLike>(scope, path, value))
 
 /**
  * The predicate that lookups put together by `and`, `or` and `not` spell. Those of one to-many relation that are met
@@ -48,4 +48,4 @@ export const lookup =
 export const lookups =
   (tree: LookupTree) =>
   <R, A, M>(queryset: Queryset<R, A, M>): E.Either<QueryError, Predicate> =>
-    E.chain((scope: Scope) => parseLookups<QuerysetLike>(scope, tree))(queryset.scope)
+    E.flatMap(queryset.scope, (scope: Scope) => parseLookups<QuerysetLike>(scope, tree))

@@ -57,7 +57,8 @@ const prefetched = (
             'Return one: (a) => a.albums; go further by another prefetchRelated in the query.',
           ),
         )
-      : E.chain(
+      : E.flatMap(
+          follow(scope, name),
           ({
             relation: found,
           }: {
@@ -70,5 +71,5 @@ const prefetched = (
               by: said.by,
             }))(related.scope)
           },
-        )(follow(scope, name))
+        )
   })

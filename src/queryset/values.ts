@@ -27,11 +27,13 @@ export const values =
 
 const projected = (queryset: AnyQueryset, columns: (row: never) => unknown): AnyQueryset =>
   append(queryset, 'values', (scope) =>
-    E.chain(({ said, by }: { readonly said: object; readonly by: symbol }) =>
-      E.map(() => ({
-        step: { _tag: 'values' as const, columns: namedOf(said), form: 'record' as const },
-        by,
-        scope: { schema: scope.schema, model: null, columns: columnsOf(said) },
-      }))(misnamed('values', queryset.length, Object.keys(said), [])),
-    )(say('values', queryset.length, scope, columns, recordOf)),
+    E.flatMap(
+      say('values', queryset.length, scope, columns, recordOf),
+      ({ said, by }: { readonly said: object; readonly by: symbol }) =>
+        E.map(() => ({
+          step: { _tag: 'values' as const, columns: namedOf(said), form: 'record' as const },
+          by,
+          scope: { schema: scope.schema, model: null, columns: columnsOf(said) },
+        }))(misnamed('values', queryset.length, Object.keys(said), [])),
+    ),
   )

@@ -60,12 +60,21 @@ export const store = (
 
 const none: ReadonlyArray<Row> = []
 
+/** A store never changes, so that its indexes stay true. */
+const sources = new WeakMap<Store, Source>()
+
 /**
  * The rows of a store, found by any column. What is looked up by a column is indexed the first time.
  *
  * @since 0.1.0
  */
 export const sourceOf = (from: Store): Source => {
+  const known = sources.get(from) ?? indexed(from)
+  sources.set(from, known)
+  return known
+}
+
+const indexed = (from: Store): Source => {
   const indexes = new Map<string, ReadonlyMap<unknown, ReadonlyArray<Row>>>()
   const indexOf = (model: string, column: string): ReadonlyMap<unknown, ReadonlyArray<Row>> => {
     const name = `${model}.${column}`

@@ -66,13 +66,13 @@ export const denote =
     }))(meaning({ schema, source, now }, queryset, null))
 
 const meaning = (world: World, queryset: AnyQueryset, parent: Scopes | null): E.Either<QueryError, Meaning> =>
-  E.chain(() =>
+  E.flatMap(queryset.scope, () =>
     stepsOf(queryset).reduce<E.Either<QueryError, Meaning>>(
       (before, step, i) =>
-        E.chain((meant: Meaning) => take(world, parent, meant, step, { queryset, index: i }))(before),
+        E.flatMap(before, (meant: Meaning) => take(world, parent, meant, step, { queryset, index: i })),
       allOf(world, queryset.model),
     ),
-  )(queryset.scope)
+  )
 
 const allOf = (world: World, model: string): E.Either<QueryError, Meaning> =>
   E.map((scope: Scope): Meaning => {
@@ -191,7 +191,7 @@ const take = (
       )(columns(step.columns))
 
     case 'groupBy':
-      return E.chain((keys: ReadonlyArray<Reaching>) =>
+      return E.flatMap(columns(step.keys), (keys: ReadonlyArray<Reaching>) =>
         E.map((aggregates: ReadonlyArray<Reaching>): Meaning => ({
           ...meant,
           scope: widened({ ...meant.scope, model: null, columns: new Map() }, [...keys, ...aggregates]),
@@ -219,49 +219,52 @@ const take = (
             parent,
           }),
         ),
-      )(columns(step.keys))
+      )
 
     case 'union':
     case 'intersection':
     case 'difference':
-      return E.chain((others: ReadonlyArray<Meaning>) => {
-        const whole = [meant, ...others].every(
-          (each) => each.keyed && each.scope.model !== null && !each.annotated,
-        )
-        return E.map((scope: Scope): Meaning => {
-          const left = once({ ...meant, scope })
-          const key = whole ? (item: Item) => JSON.stringify(item.key) : rowKey(scope)
-          return {
-            ...left,
-            keyed: whole,
-            annotated: false,
-            ordered: false,
-            reach: reaching(others),
-            items: (frame, base) => {
-              const right = others.map((other) => other.items(frame, null))
-              const mine = meant.items(frame, base)
-              if (step._tag === 'union') return firstOfEach([...mine, ...right.flat()], key)
-              const sets = right.map((items) => new Set(items.map(key)))
-              return firstOfEach(mine, key).filter((item) =>
-                step._tag === 'intersection'
-                  ? sets.every((set) => set.has(key(item)))
-                  : !sets.some((set) => set.has(key(item))),
-              )
-            },
-          }
-        })(
-          combinedScope(
-            meant.scope,
-            others.map(({ scope }) => scope),
-            meant.scope.model,
-          ),
-        )
-      })(E.traverseArray((other: AnyQueryset) => meaning(world, other, parent))(step.others))
+      return E.flatMap(
+        E.traverseArray((other: AnyQueryset) => meaning(world, other, parent))(step.others),
+        (others: ReadonlyArray<Meaning>) => {
+          const whole = [meant, ...others].every(
+            (each) => each.keyed && each.scope.model !== null && !each.annotated,
+          )
+          return E.map((scope: Scope): Meaning => {
+            const left = once({ ...meant, scope })
+            const key = whole ? (item: Item) => JSON.stringify(item.key) : rowKey(scope)
+            return {
+              ...left,
+              keyed: whole,
+              annotated: false,
+              ordered: false,
+              reach: reaching(others),
+              items: (frame, base) => {
+                const right = others.map((other) => other.items(frame, null))
+                const mine = meant.items(frame, base)
+                if (step._tag === 'union') return firstOfEach([...mine, ...right.flat()], key)
+                const sets = right.map((items) => new Set(items.map(key)))
+                return firstOfEach(mine, key).filter((item) =>
+                  step._tag === 'intersection'
+                    ? sets.every((set) => set.has(key(item)))
+                    : !sets.some((set) => set.has(key(item))),
+                )
+              },
+            }
+          })(
+            combinedScope(
+              meant.scope,
+              others.map(({ scope }) => scope),
+              meant.scope.model,
+            ),
+          )
+        },
+      )
 
     case 'and':
     case 'or':
     case 'xor':
-      return E.chain((other: Meaning) => {
+      return E.flatMap(meaning(world, step.other, parent), (other: Meaning) => {
         if (!meant.keyed || !other.keyed)
           return E.left(invalidStep(step._tag, place.index, 'the rows have no key any more', "Use 'union'."))
         const keys = (each: Meaning, frame: Frame | null, base: ReadonlyArray<Row> | null) =>
@@ -297,11 +300,11 @@ const take = (
             .filter(({ _tag }) => _tag === 'values' || _tag === 'annotate')
             .reduce<E.Either<QueryError, Meaning>>(
               (before, each) =>
-                E.chain((so_far: Meaning) => take(world, parent, so_far, each, place))(before),
+                E.flatMap(before, (so_far: Meaning) => take(world, parent, so_far, each, place)),
               allOf(world, place.queryset.model),
             ),
         )
-      })(meaning(world, step.other, parent))
+      })
 
     case 'selectRelated':
       return E.map((show: (frame: Frame) => Json): Meaning => ({
@@ -310,25 +313,27 @@ const take = (
       }))(selected(world, scopes, selectedPaths(place, step.path)))
 
     case 'prefetchRelated':
-      return E.chain((followed: { readonly relation: Parameters<typeof related>[2][number] }) =>
-        E.map((inside: Meaning): Meaning => {
-          const reached = related(world.source, scopes, [followed.relation])
-          return {
-            ...meant,
-            reach: reaching([{ reach: inside.reach - 1 }]),
-            related: new Map([
-              ...meant.related,
-              [
-                step.relation,
-                (frame) =>
-                  inOrder(inside, inside.items(frame, reached(frame.row))).map(({ row }) =>
-                    present(inside, row, frame),
-                  ),
-              ],
-            ]),
-          }
-        })(meaning(world, step.query, scopes)),
-      )(follow(meant.scope, step.relation))
+      return E.flatMap(
+        follow(meant.scope, step.relation),
+        (followed: { readonly relation: Parameters<typeof related>[2][number] }) =>
+          E.map((inside: Meaning): Meaning => {
+            const reached = related(world.source, scopes, [followed.relation])
+            return {
+              ...meant,
+              reach: reaching([{ reach: inside.reach - 1 }]),
+              related: new Map([
+                ...meant.related,
+                [
+                  step.relation,
+                  (frame) =>
+                    inOrder(inside, inside.items(frame, reached(frame.row))).map(({ row }) =>
+                      present(inside, row, frame),
+                    ),
+                ],
+              ]),
+            }
+          })(meaning(world, step.query, scopes)),
+      )
 
     case 'only':
       return E.right({ ...meant, fields: step.fields })
@@ -424,7 +429,8 @@ const selected = (
   paths: ReadonlyArray<ReadonlyArray<string>>,
 ): E.Either<QueryError, (frame: Frame) => Json> => {
   const [first] = paths[0] ?? []
-  return E.chain(
+  return E.flatMap(
+    follow(scopes.scope, first ?? ''),
     (followed: { readonly relation: Parameters<typeof related>[2][number]; readonly scope: Scope }) => {
       const reached = related(world.source, scopes, [followed.relation])
       const inside: Scopes = { scope: followed.scope, group: null, parent: scopes }
@@ -453,7 +459,7 @@ const selected = (
         )(further),
       )
     },
-  )(follow(scopes.scope, first ?? ''))
+  )
 }
 
 /** @since 0.1.0 */

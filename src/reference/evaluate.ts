@@ -39,7 +39,9 @@ interface Begun {
 }
 
 interface Meaning extends Begun {
-  readonly rows: Rows
+  /** The rows before the slice. */
+  readonly whole: Rows
+  readonly slice: Query['slice']
   /** A row as it is given: its fields, and the related rows besides. */
   readonly present: (row: Row, frame: Frame | null) => Row
 }
@@ -52,21 +54,52 @@ interface Meaning extends Begun {
 export const evaluate =
   (schema: Schema, source: Source, now: string) =>
   (query: Query): E.Either<QueryError, ReadonlyArray<Row>> =>
-    E.map(({ rows, present }: Meaning) => rows(null, null).map((row) => present(row, null)))(
-      meaning({ schema, source, now }, query, null),
-    )
+    E.map(({ rows }: Evaluated) => rows)(evaluatePage(schema, source, now)(query))
 
 /**
- * The same, where the rows that the query begins with are given, instead of all of the model's.
+ * The rows that a query gives, and how many there would be without its slice.
+ *
+ * @since 0.1.0
+ */
+export interface Evaluated {
+  readonly rows: ReadonlyArray<Row>
+  readonly total: number
+}
+
+/**
+ * The same, and how many rows there would be without the slice.
+ *
+ * @since 0.1.0
+ */
+export const evaluatePage =
+  (schema: Schema, source: Source, now: string) =>
+  (query: Query): E.Either<QueryError, Evaluated> =>
+    E.map((made: Meaning): Evaluated => {
+      const all = made.whole(null, null)
+      return { rows: sliced(made.slice, all).map((row) => made.present(row, null)), total: all.length }
+    })(meaning({ schema, source, now }, query, null))
+
+/**
+ * The rows alone, where the rows that the query begins with are given, instead of all of the model's.
  *
  * @since 0.1.0
  */
 export const evaluateOn =
   (schema: Schema, source: Source, now: string, base: ReadonlyArray<Row>) =>
   (query: Query): E.Either<QueryError, ReadonlyArray<Row>> =>
-    E.map(({ rows, present }: Meaning) => rows(null, base).map((row) => present(row, null)))(
+    E.map((made: Meaning) => rowsOf(made)(null, base).map((row) => made.present(row, null)))(
       meaning({ schema, source, now }, query, null),
     )
+
+const rowsOf =
+  ({ whole, slice }: Meaning): Rows =>
+  (frame, base) =>
+    sliced(slice, whole(frame, base))
+
+const sliced = (slice: Query['slice'], rows: ReadonlyArray<Row>): ReadonlyArray<Row> =>
+  slice === null
+    ? rows
+    : rows.slice(slice.offset, slice.limit === null ? undefined : slice.offset + slice.limit)
 
 interface World {
   readonly schema: Schema
@@ -78,11 +111,14 @@ const meaning = (world: World, query: Query, parent: Scopes | null): E.Either<Qu
   const env: Env<Query> = {
     ...world,
     query: (inner, scopes) =>
-      E.map(({ scope, reach, rows }: Meaning): CompiledQuery => ({
-        single: singleOf(scope),
-        reach,
-        rows: (frame) => rows(frame, null),
-      }))(meaning(world, inner, scopes)),
+      E.map((made: Meaning): CompiledQuery => {
+        const rows = rowsOf(made)
+        return {
+          single: singleOf(made.scope),
+          reach: made.reach,
+          rows: (frame) => rows(frame, null),
+        }
+      })(meaning(world, inner, scopes)),
   }
   return layersOf(query).reduce<E.Either<QueryError, Meaning | null>>((before, layer) => {
     if (E.isLeft(before)) return before
@@ -102,7 +138,8 @@ const meaning = (world: World, query: Query, parent: Scopes | null): E.Either<Qu
         scope: compiled.out,
         reach: Math.max(from.reach, compiled.reach, given.reach),
         course,
-        rows: (frame, base) => follows(course, frame, base),
+        whole: (frame, base) => follows(course, frame, base),
+        slice: layer.slice,
         present: given.present,
       }
     })(presented(world, compiled, layer, parent))
@@ -132,23 +169,26 @@ const begin = (
       course: { start: (_, base) => base ?? world.source.all(model), passes: [] },
     }))(modelScope(world.schema, model))
   }
+  if (inside.slice !== null) inside.course.passes.push((rows) => sliced(inside.slice, rows))
   if (from._tag === 'query') return E.right(inside)
-  return E.chain((others: ReadonlyArray<Meaning>) =>
-    E.map((scope: Scope): Begun => {
-      inside.course.passes.push(combining(from.operation, scope, others))
-      return {
-        scope,
-        reach: others.reduce((most, { reach }) => Math.max(most, reach), inside.reach),
-        course: inside.course,
-      }
-    })(
-      combinedScope(
-        inside.scope,
-        others.map(({ scope }) => scope),
-        from.model,
+  return E.flatMap(
+    E.traverseArray((other: Query) => meaning(world, other, parent))(from.right),
+    (others: ReadonlyArray<Meaning>) =>
+      E.map((scope: Scope): Begun => {
+        inside.course.passes.push(combining(from.operation, scope, others))
+        return {
+          scope,
+          reach: others.reduce((most, { reach }) => Math.max(most, reach), inside.reach),
+          course: inside.course,
+        }
+      })(
+        combinedScope(
+          inside.scope,
+          others.map(({ scope }) => scope),
+          from.model,
+        ),
       ),
-    ),
-  )(E.traverseArray((other: Query) => meaning(world, other, parent))(from.right))
+  )
 }
 
 /** The rows that there are, put together with those of other queries: each once, told apart by all columns. */
@@ -160,7 +200,7 @@ const combining = (
   const key = keyOf(asTheyStand(scope))
   const keyed = (row: Row) => key(framed(null)(row))
   return (left, frame) => {
-    const right = others.map((other) => other.rows(frame, null))
+    const right = others.map((other) => rowsOf(other)(frame, null))
     if (operation === 'union') return firstOfEach([...left, ...right.flat()], keyed)
     const sets = right.map((rows) => new Set(rows.map(keyed)))
     return firstOfEach(left, keyed).filter((row) =>
@@ -171,7 +211,7 @@ const combining = (
   }
 }
 
-/** One pass over rows, in the order that `Query` says. */
+/** One pass over rows, in the order that `Query` says, up to its slice. */
 const pass = (
   layer: CompiledLayer,
   query: Query,
@@ -193,13 +233,7 @@ const pass = (
         ? firsts.map((each) => rowOf(layer.columns ?? [], each))
         : firsts.map(({ row }) => row)
   const key = keyOf(asTheyStand(layer.out))
-  const once = query.distinct ? firstOfEach(made, (row) => key(frame(row))) : made
-  return query.slice === null
-    ? once
-    : once.slice(
-        query.slice.offset,
-        query.slice.limit === null ? undefined : query.slice.offset + query.slice.limit,
-      )
+  return query.distinct ? firstOfEach(made, (row) => key(frame(row))) : made
 }
 
 /** A row with annotations, each seeing the ones before it. */
@@ -318,16 +352,19 @@ const relatedMeaning = (
   parent: Scopes | null,
 ): E.Either<QueryError, RelatedMeaning> => {
   const scopes: Scopes = { scope: row, group: null, parent }
-  return E.chain((followed: { readonly relation: Parameters<typeof related>[2][number] }) =>
-    E.map((inside: Meaning): RelatedMeaning => {
-      const reached = related(world.source, scopes, [followed.relation])
-      const rows = (frame: Frame) =>
-        inside.rows(frame, reached(frame.row)).map((each) => inside.present(each, frame))
-      return {
-        name: relation,
-        reach: inside.reach - 1,
-        rows: many ? rows : (frame) => rows(frame)[0] ?? null,
-      }
-    })(meaning(world, query, scopes)),
-  )(follow(row, relation))
+  return E.flatMap(
+    follow(row, relation),
+    (followed: { readonly relation: Parameters<typeof related>[2][number] }) =>
+      E.map((inside: Meaning): RelatedMeaning => {
+        const reached = related(world.source, scopes, [followed.relation])
+        const there = rowsOf(inside)
+        const rows = (frame: Frame) =>
+          there(frame, reached(frame.row)).map((each) => inside.present(each, frame))
+        return {
+          name: relation,
+          reach: inside.reach - 1,
+          rows: many ? rows : (frame) => rows(frame)[0] ?? null,
+        }
+      })(meaning(world, query, scopes)),
+  )
 }

@@ -148,15 +148,15 @@ const wholeOf = (client: Client, model: string, size: number | null): E.Either<Q
 export const fetchOf = (client: Client, need: Need, size: number | null): E.Either<QueryError, Fetch> => {
   const all = allOf({ _tag: 'model', model: need.model })
   const { where } = understood(client, all, need.where)
-  return E.chain((own: Fetch) =>
-    E.map((then: ReadonlyArray<Fetch>): Fetch => ({ ...own, then }))(hopsOf(client, need, size)),
-  )(
+  return E.flatMap(
     E.map((whole: Fetch): Fetch => {
       if (where.length === 0) return whole
       const query = { ...all, where: conjunction(where) }
       const walk = walkOf(client, query, size)
       return E.isRight(walk) ? { ...whole, how: 'some', query, walk: walk.right } : whole
     })(wholeOf(client, need.model, size)),
+    (own: Fetch) =>
+      E.map((then: ReadonlyArray<Fetch>): Fetch => ({ ...own, then }))(hopsOf(client, need, size)),
   )
 }
 
@@ -171,9 +171,9 @@ export const hopsOf = (
   size: number | null,
 ): E.Either<QueryError, ReadonlyArray<Fetch>> =>
   E.traverseArray((hop: Hop) =>
-    E.chain((own: Fetch) =>
+    E.flatMap(hopOf(client, hop, size), (own: Fetch) =>
       E.map((then: ReadonlyArray<Fetch>): Fetch => ({ ...own, then }))(hopsOf(client, hop.need, size)),
-    )(hopOf(client, hop, size)),
+    ),
   )(need.hops)
 
 const hopOf = (client: Client, { from, to, need }: Hop, size: number | null): E.Either<QueryError, Fetch> =>

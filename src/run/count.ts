@@ -26,8 +26,8 @@ export const count =
   (client: Client) =>
   <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, number> =>
   async () => {
-    const planned = E.chain((query: Query) => planQuery(client, { ...query, related: [], fields: null }))(
-      fold(queryset),
+    const planned = E.flatMap(fold(queryset), (query: Query) =>
+      planQuery(client, { ...query, related: [], fields: null }),
     )
     return E.isLeft(planned) ? planned : countOf(client, planned.right)
   }

@@ -74,19 +74,19 @@ export const made = async <A>(
   options: BulkOptions = {},
   ignoreConflicts = false,
 ): Promise<E.Either<QueryError, ReadonlyArray<A>>> =>
-  E.chain((written: ReadonlyArray<ReadonlyArray<Written>>) =>
-    readRows<A>(
-      client,
-      model,
-      written.flat().flatMap(({ row }) => (row === null ? [] : [row])),
-    ),
-  )(
+  E.flatMap(
     await carryOut(
       client,
       [{ _tag: 'create', model: model.name, rows }],
       options,
       ignoreConflicts ? ({ _tag }) => _tag === 'Conflict' : null,
     ),
+    (written: ReadonlyArray<ReadonlyArray<Written>>) =>
+      readRows<A>(
+        client,
+        model,
+        written.flat().flatMap(({ row }) => (row === null ? [] : [row])),
+      ),
   )
 
 /**
@@ -99,13 +99,13 @@ export const readRows = <A>(
   model: Model,
   rows: ReadonlyArray<Row>,
 ): E.Either<QueryError, ReadonlyArray<A>> =>
-  E.chain((shape: Shape) =>
+  E.flatMap(shapeOf(client.schema, allOf({ _tag: 'model', model: model.name })), (shape: Shape) =>
     E.traverseArrayWithIndex((i, row: Row) =>
       E.bimap(
         (misfit: Misfit): QueryError =>
           undecodable({ client: client.name, model: model.name, row: i, ...misfit }),
         // The shape is that of the model's rows.
         (read: object) => read as A,
-      )(E.chain((decoded: Row) => readRow(shape, decoded))(decodeRow(shape, row))),
+      )(E.flatMap(decodeRow(shape, row), (decoded: Row) => readRow(shape, decoded))),
     )(rows),
-  )(shapeOf(client.schema, allOf({ _tag: 'model', model: model.name })))
+  )

@@ -39,8 +39,8 @@ export function exists(given: Client | AnyQueryset): unknown {
 const hasRow =
   (client: Client, queryset: AnyQueryset): TE.TaskEither<QueryError, boolean> =>
   async () => {
-    const planned = E.chain((query: Query) => planQuery(client, { ...query, related: [], fields: null }))(
-      fold(slice(0, 1)(queryset)),
+    const planned = E.flatMap(fold(slice(0, 1)(queryset)), (query: Query) =>
+      planQuery(client, { ...query, related: [], fields: null }),
     )
     if (E.isLeft(planned)) return planned
     // One row is all that is asked for, so there is one page.

@@ -33,12 +33,15 @@ export function get(
   predicate?: (row: never) => Predicate,
 ): <A, M>(queryset: Queryset<never, A, M>) => TE.TaskEither<QueryError, A> {
   return <A, M>(queryset: Queryset<never, A, M>) =>
-    TE.chainEitherK((rows: ReadonlyArray<A>): E.Either<QueryError, A> => {
-      const [only, another] = rows
-      return only === undefined
-        ? E.left(notFound(queryset.model))
-        : another === undefined
-          ? E.right(only)
-          : E.left(multipleFound(queryset.model))
-    })(toArray(client)(slice(0, 2)(predicate === undefined ? queryset : filter(predicate)(queryset))))
+    TE.flatMapEither(
+      toArray(client)(slice(0, 2)(predicate === undefined ? queryset : filter(predicate)(queryset))),
+      (rows: ReadonlyArray<A>): E.Either<QueryError, A> => {
+        const [only, another] = rows
+        return only === undefined
+          ? E.left(notFound(queryset.model))
+          : another === undefined
+            ? E.right(only)
+            : E.left(multipleFound(queryset.model))
+      },
+    )
 }

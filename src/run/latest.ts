@@ -44,4 +44,4 @@ export const earliest =
     found(queryset.model, first(client)(orderBy(keys)(queryset)))
 
 const found = <A>(model: string, row: TE.TaskEither<QueryError, O.Option<A>>): TE.TaskEither<QueryError, A> =>
-  TE.chainEitherK((one: O.Option<A>) => E.fromOption((): QueryError => notFound(model))(one))(row)
+  TE.flatMapEither(row, (one: O.Option<A>) => E.fromOption((): QueryError => notFound(model))(one))

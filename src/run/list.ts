@@ -26,10 +26,10 @@ export const list =
   <R, A, M>(
     queryset: Queryset<R, A, M>,
   ): TE.TaskEither<QueryError, { readonly rows: ReadonlyArray<A>; readonly total: number }> =>
-    TE.chain((rows: ReadonlyArray<A>) =>
+    TE.flatMap(toArray(client)(queryset), (rows: ReadonlyArray<A>) =>
       TE.map((total: number) => ({ rows, total }))(
         unsliced(queryset) === queryset
           ? TE.fromEither(E.right(rows.length))
           : count(client)(unsliced(queryset)),
       ),
-    )(toArray(client)(queryset))
+    )

@@ -153,7 +153,7 @@ export const planOf = (
   queryset: AnyQueryset,
   size: number | null = null,
 ): E.Either<QueryError, Plan> =>
-  E.chain((query: Query) => planQuery(client, query, formsOf(queryset), size))(fold(queryset))
+  E.flatMap(fold(queryset), (query: Query) => planQuery(client, query, formsOf(queryset), size))
 
 const record: Forms = { form: 'record', related: {} }
 
@@ -168,8 +168,9 @@ export const planQuery = (
   forms: Forms = record,
   size: number | null = null,
 ): E.Either<QueryError, Plan> =>
-  E.chain((planned: Plan) => withinBudget(client, planned))(
-    E.chain((shape: Shape) => planned(client, query, shape, forms, size))(shapeOf(client.schema, query)),
+  E.flatMap(
+    E.flatMap(shapeOf(client.schema, query), (shape: Shape) => planned(client, query, shape, forms, size)),
+    (planned: Plan) => withinBudget(client, planned),
   )
 
 const planned = (
@@ -433,9 +434,11 @@ const fetchesOf = (
   needs: { readonly base: Need; readonly others: ReadonlyArray<Need> },
   size: number | null,
 ): E.Either<QueryError, Fetching> =>
-  E.chain((others: ReadonlyArray<Fetch>) =>
-    E.map((hops: ReadonlyArray<Fetch>) => ({ others, hops }))(hopsOf(client, needs.base, size)),
-  )(E.traverseArray((each: Need) => fetchOf(client, each, size))(needs.others))
+  E.flatMap(
+    E.traverseArray((each: Need) => fetchOf(client, each, size))(needs.others),
+    (others: ReadonlyArray<Fetch>) =>
+      E.map((hops: ReadonlyArray<Fetch>) => ({ others, hops }))(hopsOf(client, needs.base, size)),
+  )
 
 /** What is asked with the first so many of the conditions on keys: a value of each kind stands for those to come. */
 const sampled = (pushed: Query, { where, before }: Split, n: number): Query => ({

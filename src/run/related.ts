@@ -143,7 +143,8 @@ const toManyOf = (
   queryset: AnyQueryset,
   name: string,
 ): E.Either<QueryError, { readonly model: Model; readonly related: ModelRelation }> =>
-  E.chain(
+  E.flatMap(
+    writtenModel('related', queryset),
     (model: Model): E.Either<QueryError, { readonly model: Model; readonly related: ModelRelation }> => {
       const related = model.relations.get(name)
       return related?.many !== true || related.via._tag === 'forward'
@@ -157,11 +158,11 @@ const toManyOf = (
           )
         : E.right({ model, related })
     },
-  )(writtenModel('related', queryset))
+  )
 
 /** The relation that a callback leads to. */
 const nameOf = (queryset: AnyQueryset, relation: (row: never) => unknown): E.Either<QueryError, string> =>
-  E.chain((scope: Scope) =>
+  E.flatMap(queryset.scope, (scope: Scope) =>
     E.tryCatch(
       () => pathOf(withRefs(scope, relation).said)?.join('__') ?? '',
       (cause): QueryError =>
@@ -172,7 +173,7 @@ const nameOf = (queryset: AnyQueryset, relation: (row: never) => unknown): E.Eit
           'Return a relation: (p) => p.tracks.',
         ),
     ),
-  )(queryset.scope)
+  )
 
 const changeNamed = (
   client: WritableClient,
@@ -181,8 +182,9 @@ const changeNamed = (
   how: 'add' | 'remove' | 'set',
   keys: ReadonlyArray<unknown>,
 ): TE.TaskEither<QueryError, number> =>
-  TE.chain((name: string) => changeRelated(client, queryset, name, how, keys))(() =>
-    Promise.resolve(nameOf(queryset, relation)),
+  TE.flatMap(
+    () => Promise.resolve(nameOf(queryset, relation)),
+    (name: string) => changeRelated(client, queryset, name, how, keys),
   )
 
 /**
@@ -254,7 +256,7 @@ const through = async (
 
 /** The ends are stored values already; what else a through model has must have a default. */
 const newLinks = (model: Model, links: ReadonlyArray<Row>): E.Either<QueryError, ReadonlyArray<Row>> =>
-  E.chain((ends: ReadonlyArray<Row>) =>
+  E.flatMap(validateChange(model, links, true), (ends: ReadonlyArray<Row>) =>
     E.map((rows: ReadonlyArray<Row>) => rows.map((row, i) => ({ ...row, ...ends[i] })))(
       validateNew(
         model,
@@ -262,7 +264,7 @@ const newLinks = (model: Model, links: ReadonlyArray<Row>): E.Either<QueryError,
         Object.keys(links[0] ?? {}),
       ),
     ),
-  )(validateChange(model, links, true))
+  )
 
 /** The foreign keys of the related rows are changed. */
 const reverse = async (

@@ -104,7 +104,10 @@ export async function* answers(
   /* eslint-disable-next-line functional/no-loop-statements -- one turn a page, in bounded memory */
   for await (const page of fetchRows(client, planned)) {
     const start = number
-    const rows = E.chain(E.traverseArrayWithIndex((i: number, row: Row) => read(row, start + i)))(page)
+    const rows = E.flatMap(
+      page,
+      E.traverseArrayWithIndex((i: number, row: Row) => read(row, start + i)),
+    )
     yield rows
     if (E.isLeft(rows)) return
     number += rows.right.length

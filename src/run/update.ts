@@ -54,7 +54,7 @@ export const updateRows = (
   together(client, async (inside) => {
     const model = writtenModel('update', queryset)
     if (E.isLeft(model)) return model
-    const asked = E.chain((scope: Scope) =>
+    const asked = E.flatMap(queryset.scope, (scope: Scope) =>
       E.tryCatch(
         () => {
           const { said, by } = withRefs(scope, changes)
@@ -68,7 +68,7 @@ export const updateRows = (
             'Return the fields that change.',
           ),
       ),
-    )(queryset.scope)
+    )
     if (E.isLeft(asked)) return asked
     const { by, given } = asked.right
     const computed = given.flatMap(([name, value]: readonly [string, unknown]) =>
@@ -92,7 +92,7 @@ const changesOf = (
 ): E.Either<QueryError, ReadonlyArray<Change>> => {
   const once = [...new Map(rows.map((row) => [row['_pk'] ?? null, row])).values()]
   // What is the same for all is checked, even if there are no rows.
-  return E.chain(([same]: ReadonlyArray<Row>) =>
+  return E.flatMap(validateChange(model, [fixed]), ([same]: ReadonlyArray<Row>) =>
     E.map((computed: ReadonlyArray<Row>) =>
       once.map((row, i): Change => ({ key: row['_pk'] ?? null, set: { ...same, ...computed[i] } })),
     )(
@@ -103,5 +103,5 @@ const changesOf = (
         true,
       ),
     ),
-  )(validateChange(model, [fixed]))
+  )
 }

@@ -20,7 +20,7 @@ import { storedPages } from './run.js'
  * @since 0.1.0
  */
 export const writtenModel = (name: string, queryset: AnyQueryset): E.Either<QueryError, Model> =>
-  E.chain((scope: Parameters<typeof modelOf>[0]) => {
+  E.flatMap(queryset.scope, (scope: Parameters<typeof modelOf>[0]) => {
     const model = modelOf(scope)
     return model === null
       ? E.left<QueryError>(
@@ -32,7 +32,7 @@ export const writtenModel = (name: string, queryset: AnyQueryset): E.Either<Quer
           ),
         )
       : E.right(model)
-  })(queryset.scope)
+  })
 
 /**
  * The primary keys of a queryset's rows, in their order, with further columns beside them.

@@ -154,8 +154,9 @@ export const storedOf = (column: ModelColumn, given: unknown): O.Option<Json> =>
   // A codec that throws refuses.
   return codec === null
     ? canonical(column.kind, given)
-    : O.chain((encoded: unknown) => canonical(column.kind, encoded))(
+    : O.flatMap(
         O.flatten(O.tryCatch(() => (codec.is(given) ? O.some<unknown>(codec.encode(given)) : O.none))),
+        (encoded: unknown) => canonical(column.kind, encoded),
       )
 }
 

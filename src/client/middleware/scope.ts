@@ -99,7 +99,7 @@ const ruleOf = (
   // A model of the schema is a queryset of it.
   const all = (models as unknown as { readonly [model: string]: Queryset<never, unknown> | undefined })[name]
   if (all === undefined) return E.left(unsupported('scope', `the model '${name}', which is none`))
-  return E.chain((query: Query): E.Either<QueryError, Rule> => {
+  return E.flatMap(fold(filter(says)(all)), (query: Query): E.Either<QueryError, Rule> => {
     const { base, others } = needsOf(schema, query)
     const where = conjunction(conjunctsOf(query))
     if (base.hops.length > 0 || others.length > 0)
@@ -110,7 +110,7 @@ const ruleOf = (
           "Speak of the row's own fields.",
         ),
       )
-    return E.chain((own: Scope) =>
+    return E.flatMap(modelScope(schema, name), (own: Scope) =>
       E.map(({ run }: Compiled<boolean>): Rule => ({
         where: conjunctsOf(query),
         holds: (row) => run({ row, parent: null, group: null }),
@@ -121,8 +121,8 @@ const ruleOf = (
           where ?? { _tag: 'and', all: [] },
         ),
       ),
-    )(modelScope(schema, name))
-  })(fold(filter(says)(all)))
+    )
+  })
 }
 
 /** A row by itself: there are no others. */
@@ -137,7 +137,7 @@ const scoped = <C extends Client>(held: Held, client: C): C => {
   const reading = <A>(
     query: Query,
     ask: (query: Query) => TE.TaskEither<QueryError, A>,
-  ): TE.TaskEither<QueryError, A> => TE.chain(ask)(TE.fromEither(within(held, client, query)))
+  ): TE.TaskEither<QueryError, A> => TE.flatMap(TE.fromEither(within(held, client, query)), ask)
   const own: Partial<Client> = {
     support: supportOf(held, client),
     list: (query) => reading(query, client.list),
@@ -161,12 +161,12 @@ const within = (held: Held, client: Client, query: Query): E.Either<QueryError, 
     return E.left(unsupported(client.name, 'a scope over several queries or models at once'))
   const rule = held.rules.get(query.from.model)
   if (rule === undefined) return E.right(query)
-  return E.chain(({ where }: Rule): E.Either<QueryError, Query> => {
+  return E.flatMap(rule, ({ where }: Rule): E.Either<QueryError, Query> => {
     const hidden: Query = { ...query, where: conjunction([...conjunctsOf(query), ...where]) }
     return answersExactly(client, hidden, where.length)
       ? E.right(hidden)
       : E.left(unsupported(client.name, 'the predicate of its scope'))
-  })(rule)
+  })
 }
 
 const answersExactly = (client: Client, query: Query, last: number): boolean =>
@@ -196,7 +196,7 @@ const writesOf = (held: Held, client: WritableClient): Partial<WritableClient> =
   const has = partsOf(client)
   const ruled = (model: string): E.Either<QueryError, Rule | null> => held.rules.get(model) ?? E.right(null)
   const allowed = (model: string, rows: ReadonlyArray<Row>): E.Either<QueryError, null> =>
-    E.chain((rule: Rule | null): E.Either<QueryError, null> => {
+    E.flatMap(ruled(model), (rule: Rule | null): E.Either<QueryError, null> => {
       const outside = rows.flatMap((row, item) => (rule === null || rule.holds(row) ? [] : [item]))
       return outside.length === 0
         ? E.right(null)
@@ -212,7 +212,7 @@ const writesOf = (held: Held, client: WritableClient): Partial<WritableClient> =
               })),
             ),
           )
-    })(ruled(model))
+    })
   const there = async (
     model: string,
     keys: ReadonlyArray<Json>,
@@ -226,7 +226,7 @@ const writesOf = (held: Held, client: WritableClient): Partial<WritableClient> =
   const pkOf = (model: string): string => held.schema.models.get(model)?.primaryKey ?? 'id'
 
   const createBulk: BulkWrites['createBulk'] = (model, rows) =>
-    TE.chain(() => full.createBulk(model, rows))(TE.fromEither(allowed(model, rows)))
+    TE.flatMap(TE.fromEither(allowed(model, rows)), () => full.createBulk(model, rows))
   const updateBulk: BulkWrites['updateBulk'] = (model, changes) => async () => {
     if (!held.rules.has(model)) return full.updateBulk(model, changes)()
     const found = await there(
@@ -257,7 +257,7 @@ const writesOf = (held: Held, client: WritableClient): Partial<WritableClient> =
   }
   const some = (n: number): boolean => n > 0
   const single: SingleWrites = {
-    create: (model, row) => TE.chain(() => full.create(model, row))(TE.fromEither(allowed(model, [row]))),
+    create: (model, row) => TE.flatMap(TE.fromEither(allowed(model, [row])), () => full.create(model, row)),
     update: (model, key, set) => TE.map(some)(updateBulk(model, [{ key, set }])),
     delete: (model, key) => TE.map(some)(deleteBulk(model, [key])),
   }

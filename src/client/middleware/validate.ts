@@ -36,10 +36,10 @@ export const validate = <C extends Client>(client: C): C =>
       async () =>
         call.query !== null && !canAnswer(client, call.query)
           ? E.left(unsupported(client.name, 'this query'))
-          : E.chain((answer: A): E.Either<QueryError, A> => {
+          : E.flatMap(await run(), (answer: A): E.Either<QueryError, A> => {
               const problem = problemOf(client, call, answer)
               return problem === null ? E.right(answer) : E.left(problem)
-            })(await run()),
+            }),
   )(client)
 
 const problemOf = (client: Client, { operation, model, query }: Call, answer: unknown): QueryError | null => {

@@ -46,20 +46,20 @@ export const decodeAsked =
     const { operation } = json
     switch (operation) {
       case 'list':
-        return E.chain((query: Query): Decoded<Asked> => {
+        return E.flatMap(decodeQuery(schema, limits, json), (query: Query): Decoded<Asked> => {
           const limit = query.slice?.limit ?? null
           return limit === null || limit > limits.rows
             ? E.left(tooMany('query.slice.limit', limits.rows, 'are asked for'))
             : E.right({ operation, query })
-        })(decodeQuery(schema, limits, json))
+        })
       case 'count':
         return E.map((query: Query): Asked => ({ operation, query }))(decodeQuery(schema, limits, json))
       case 'write':
-        return E.chain((write: JsonObject) =>
+        return E.flatMap(exactly(['operation', 'write'], json, 'write'), (write: JsonObject) =>
           E.map((decoded: Write): Asked => ({ operation, write: decoded }))(
             decodeWrite(schema, limits.rows, write),
           ),
-        )(exactly(['operation', 'write'], json, 'write'))
+        )
       default:
         return E.left(bad('operation', 'is none of list, count, write'))
     }
@@ -84,8 +84,8 @@ const exactly = (names: ReadonlyArray<string>, json: JsonObject, part: string): 
 }
 
 const decodeQuery = (schema: Schema, limits: WireLimits, json: JsonObject): Decoded<Query> =>
-  E.chain((query: Query) => E.map(() => query)(check(schema, query)))(
-    E.chain(decode(limits))(exactly(['operation', 'query'], json, 'query')),
+  E.flatMap(E.flatMap(exactly(['operation', 'query'], json, 'query'), decode(limits)), (query: Query) =>
+    E.map(() => query)(check(schema, query)),
   )
 
 const decodeWrite = (schema: Schema, rows: number, json: JsonObject): Decoded<Write> => {
@@ -149,7 +149,7 @@ const storedRows = (model: Model, items: ReadonlyArray<Json>): Decoded<ReadonlyA
   if (missing.length > 0) return E.left(invalid(model.name, missing))
   const rest = objects.map(({ [primaryKey]: _, ...row }) => row)
   const given = objects.filter((row) => !auto || row[primaryKey] !== null)
-  return E.chain((stored: ReadonlyArray<Row>) =>
+  return E.flatMap(setsOf(model, rest), (stored: ReadonlyArray<Row>) =>
     E.map((keys: ReadonlyArray<Json>) => {
       const byRow = new Map(given.map((row, i) => [row, keys[i] ?? null]))
       return stored.map((row, i) => {
@@ -162,7 +162,7 @@ const storedRows = (model: Model, items: ReadonlyArray<Json>): Decoded<ReadonlyA
         given.map((row) => row[primaryKey] ?? null),
       ),
     ),
-  )(setsOf(model, rest))
+  )
 }
 
 const storedChanges = (model: Model, items: ReadonlyArray<Json>): Decoded<ReadonlyArray<Change>> => {
@@ -172,19 +172,19 @@ const storedChanges = (model: Model, items: ReadonlyArray<Json>): Decoded<Readon
   })
   if (changes.length < items.length)
     return E.left(bad('write.changes', 'has something in it that is no change'))
-  return E.chain((keys: ReadonlyArray<Json>) =>
-    E.map((sets: ReadonlyArray<Row>): ReadonlyArray<Change> =>
-      sets.map((set, i) => ({ key: keys[i] ?? null, set })),
-    )(
-      setsOf(
-        model,
-        changes.map(({ set }) => set),
-      ),
-    ),
-  )(
+  return E.flatMap(
     keysOf(
       model,
       changes.map(({ key }) => key),
     ),
+    (keys: ReadonlyArray<Json>) =>
+      E.map((sets: ReadonlyArray<Row>): ReadonlyArray<Change> =>
+        sets.map((set, i) => ({ key: keys[i] ?? null, set })),
+      )(
+        setsOf(
+          model,
+          changes.map(({ set }) => set),
+        ),
+      ),
   )
 }

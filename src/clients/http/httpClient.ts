@@ -112,8 +112,8 @@ export const httpClient = (models: AnyModels, options: HttpClientOptions): HttpC
     count: (query) => asking('count', query, (sent, response) => valueOf(sender, sent, response, count)),
     create: (model, row) =>
       write('create', { _tag: 'create', model, rows: [row] }, (u) =>
-        O.chain((rows: ReadonlyArray<Row>) => (rows.length === 1 ? O.fromNullable(rows[0]) : O.none))(
-          rowsOf(u),
+        O.flatMap(rowsOf(u), (rows: ReadonlyArray<Row>) =>
+          rows.length === 1 ? O.fromNullable(rows[0]) : O.none,
         ),
       ),
     update: (model, key, set) => write('update', { _tag: 'update', model, changes: [{ key, set }] }, done),
@@ -171,11 +171,11 @@ const valueOf = async <A>(
   response: Response,
   read: (value: unknown) => O.Option<A>,
 ): Promise<E.Either<QueryError, A>> =>
-  E.chain((json: unknown): E.Either<QueryError, A> => {
+  E.flatMap(await jsonOf(sender, sent, response), (json: unknown): E.Either<QueryError, A> => {
     if (isJson(json) && isAnother(sent, json)) return E.left(another(sender, sent))
     const value = isJson(json) && Object.hasOwn(json, 'value') ? read(json['value']) : O.none
     return O.isSome(value) ? E.right(value.value) : E.left(strange(sender, sent))
-  })(await jsonOf(sender, sent, response))
+  })
 
 const another = (sender: Sender, sent: Sent): QueryError =>
   garbled(sender, sent, 'the answer is to another question', true)

@@ -142,7 +142,7 @@ export function httpHandler<C>(
       const [broken] = own.schema.errors
       if (broken !== undefined) return failed(broken)
       const { id, rest } = E.isRight(json) ? apart(json.right) : { id: {}, rest: null }
-      const asked = E.chain(() => decodeAsked(visible(own.schema), limits)(rest))(json)
+      const asked = E.flatMap(json, () => decodeAsked(visible(own.schema), limits)(rest))
       return E.isLeft(asked) ? failed(asked.left) : await answered(own, asked.right, id)
     } catch {
       // What was thrown may hold anything.
@@ -422,7 +422,7 @@ const oneByOne =
 
 /** Rows as they are stored, as the model says that they are. */
 const storedAs = (client: Client, model: string, rows: ReadonlyArray<unknown>): E.Either<QueryError, Json> =>
-  E.chain((shape: Shape) =>
+  E.flatMap(shapeOf(client.schema, allOf({ _tag: 'model', model })), (shape: Shape) =>
     E.mapLeft(
       // They were written all the same.
       (): QueryError =>
@@ -431,4 +431,4 @@ const storedAs = (client: Client, model: string, rows: ReadonlyArray<unknown>): 
           retryable: true,
         }),
     )(E.traverseArray((row: unknown): E.Either<Misfit, Row> => decodeRow(shape, row))(rows)),
-  )(shapeOf(client.schema, allOf({ _tag: 'model', model })))
+  )

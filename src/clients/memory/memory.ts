@@ -47,7 +47,7 @@ export const load = (client: string, schema: Schema, data: MemoryData): E.Either
   const [broken] = schema.errors
   if (broken !== undefined) return E.left(broken)
   const decoded = [...schema.models.keys()].map((model) =>
-    E.chain((shape: Shape) =>
+    E.flatMap(shapeOf(schema, allOf({ _tag: 'model', model })), (shape: Shape) =>
       E.map((rows: ReadonlyArray<Row>): readonly [string, ReadonlyArray<Row>] => [model, rows])(
         E.traverseArrayWithIndex((row: number, each: object) =>
           E.mapLeft((misfit: Misfit): QueryError => undecodable({ client, model, row, ...misfit }))(
@@ -55,9 +55,9 @@ export const load = (client: string, schema: Schema, data: MemoryData): E.Either
           ),
         )(data[model] ?? []),
       ),
-    )(shapeOf(schema, allOf({ _tag: 'model', model }))),
+    ),
   )
-  return E.chain((lists: ReadonlyArray<readonly [string, ReadonlyArray<Row>]>) =>
+  return E.flatMap(E.sequenceArray(decoded), (lists: ReadonlyArray<readonly [string, ReadonlyArray<Row>]>) =>
     store(schema, Object.fromEntries(lists), client),
-  )(E.sequenceArray(decoded))
+  )
 }

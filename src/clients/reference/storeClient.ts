@@ -7,7 +7,6 @@ import { either as E, taskEither as TE } from 'fp-ts'
 import { clientFailed, unsupported, type QueryError } from '../../value/QueryError.js'
 import { copyJson } from '../../value/copyJson.js'
 import type { Row } from '../../value/Value.js'
-import type { Source } from '../../expression/evaluate.js'
 import type { Schema } from '../../schema/Schema.js'
 import { apply, type Applied } from '../../reference/apply.js'
 import { sourceOf, type Store } from '../../reference/Store.js'
@@ -37,12 +36,6 @@ export type StoreClient = Client & SingleWrites & BulkWrites & Required<Pick<Wri
  * @since 0.1.0
  */
 export const storeClient = (name: string, schema: Schema, keeper: Keeper): StoreClient => {
-  const sources = new WeakMap<Store, Source>()
-  const source = (store: Store): Source => {
-    const known = sources.get(store) ?? sourceOf(store)
-    sources.set(store, known)
-    return known
-  }
   const write = <A>(asked: Write, read: (applied: Applied) => A): TE.TaskEither<QueryError, A> =>
     keeper.change((store) =>
       TE.fromEither(
@@ -50,11 +43,13 @@ export const storeClient = (name: string, schema: Schema, keeper: Keeper): Store
       ),
     )
   return {
-    ...clientOver(name, schema, TE.map(source)(keeper.read)),
+    ...clientOver(name, schema, TE.map(sourceOf)(keeper.read)),
     create: (model, row) =>
-      TE.chainEitherK((made: Row | undefined): E.Either<QueryError, Row> =>
-        made === undefined ? E.left(unsupported(name, 'making no row')) : E.right(made),
-      )(write({ _tag: 'create', model, rows: [row] }, ({ rows }) => rows.map(copyJson)[0])),
+      TE.flatMapEither(
+        write({ _tag: 'create', model, rows: [row] }, ({ rows }) => rows.map(copyJson)[0]),
+        (made: Row | undefined): E.Either<QueryError, Row> =>
+          made === undefined ? E.left(unsupported(name, 'making no row')) : E.right(made),
+      ),
     update: (model, key, set) =>
       write({ _tag: 'update', model, changes: [{ key, set }] }, ({ count }) => count > 0),
     delete: (model, key) => write({ _tag: 'delete', model, keys: [key] }, ({ count }) => count > 0),

@@ -149,22 +149,25 @@ export const restClient = (models: AnyModels, service: RestService): RestClient 
   const urlOf = (path: string, params: Params): E.Either<QueryError, string> => {
     const search = searchOf(params)
     if (search === null) return E.left(unsupported(name, 'text that is no Unicode'))
-    return E.chain((url: URL): E.Either<QueryError, string> => {
-      if (url.username !== '' || url.password !== '')
-        return E.left(
-          clientFailed(name, 'request', null, {
-            message: 'its URL has a user in it, whom no request would tell of',
-            hint: "Give the 'authorization' header instead.",
-          }),
-        )
-      const all = [url.search.slice(1), search].filter((part) => part !== '').join('&')
-      return E.right(`${url.origin}${url.pathname.replace(/\/$/u, '')}/${path}${all === '' ? '' : `?${all}`}`)
-    })(
+    return E.flatMap(
       E.tryCatch(
         () => new URL(service.url),
         () =>
           clientFailed(name, 'request', null, { message: 'its URL is none', hint: 'Give an absolute URL.' }),
       ),
+      (url: URL): E.Either<QueryError, string> => {
+        if (url.username !== '' || url.password !== '')
+          return E.left(
+            clientFailed(name, 'request', null, {
+              message: 'its URL has a user in it, whom no request would tell of',
+              hint: "Give the 'authorization' header instead.",
+            }),
+          )
+        const all = [url.search.slice(1), search].filter((part) => part !== '').join('&')
+        return E.right(
+          `${url.origin}${url.pathname.replace(/\/$/u, '')}/${path}${all === '' ? '' : `?${all}`}`,
+        )
+      },
     )
   }
 
@@ -182,12 +185,20 @@ export const restClient = (models: AnyModels, service: RestService): RestClient 
         response: { headers, body: null },
       })
     }
-    return E.chain((body: unknown): E.Either<QueryError, Got> => {
-      const rows = body === undefined ? null : style.rows(body)
-      return Array.isArray(rows)
-        ? E.right({ status, error: null, rows: rows as ReadonlyArray<unknown>, response: { headers, body } })
-        : E.left(garbled(sender, sent, 'there are no rows in the answer'))
-    })(await jsonOf(sender, sent, response.right))
+    return E.flatMap(
+      await jsonOf(sender, sent, response.right),
+      (body: unknown): E.Either<QueryError, Got> => {
+        const rows = body === undefined ? null : style.rows(body)
+        return Array.isArray(rows)
+          ? E.right({
+              status,
+              error: null,
+              rows: rows as ReadonlyArray<unknown>,
+              response: { headers, body },
+            })
+          : E.left(garbled(sender, sent, 'there are no rows in the answer'))
+      },
+    )
   }
 
   const list = async (place: Place, query: Query): Promise<E.Either<QueryError, Page>> => {
@@ -636,7 +647,7 @@ const nextOf = (style: RestStyle, response: RestResponse, url: string): E.Either
     () => new URL(next, url),
     () => 'the next page has no URL',
   )
-  return E.chain((to: URL): E.Either<string, string> =>
+  return E.flatMap(found, (to: URL): E.Either<string, string> =>
     to.origin === new URL(url).origin ? E.right(to.href) : E.left('the next page is elsewhere'),
-  )(found)
+  )
 }

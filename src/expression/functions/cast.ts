@@ -86,13 +86,16 @@ const fromText = (to: Kind, text: string): Json => {
       return /^[+-]?\d+$/u.test(text) ? safe(Number(text)) : null
     case 'float':
       return O.getOrElse((): Json => null)(
-        O.chain((decimal: DecimalText) => O.fromNullable(Decimal.toNumber(decimal)))(Decimal.parse(text)),
+        O.flatMap(Decimal.parse(text), (decimal: DecimalText) => O.fromNullable(Decimal.toNumber(decimal))),
       )
     case 'boolean':
       return words.get(text.toLowerCase()) ?? null
     case 'json':
       return O.getOrElse((): Json => null)(
-        O.chain((u: unknown) => canonical('json', u))(O.tryCatch(() => JSON.parse(text) as unknown)),
+        O.flatMap(
+          O.tryCatch(() => JSON.parse(text) as unknown),
+          (u: unknown) => canonical('json', u),
+        ),
       )
     default:
       return O.getOrElse((): Json => null)(canonical(to, text))
