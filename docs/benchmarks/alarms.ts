@@ -9,7 +9,6 @@
  * First of all it measures how long 1,000 cases take, so nothing else should run meanwhile.
  */
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { checkClient } from '../../src/laws/checkClient.js'
 import { cleared, rightClients } from '../../property-tests/support/rightClients.js'
 
@@ -30,7 +29,7 @@ const first = Number(option('seed', '1'))
 const only = option('only', '')
   .split(';')
   .filter((name) => name !== '')
-const folder = fileURLToPath(new URL('../../.bench', import.meta.url))
+const folder = '.bench'
 const file = `${folder}/alarms.jsonl`
 mkdirSync(folder, { recursive: true })
 if (process.argv.includes('--fresh')) rmSync(file, { force: true })
@@ -93,7 +92,7 @@ const rows = Object.keys(rightClients).flatMap((client) => {
 })
 
 writeFileSync(
-  fileURLToPath(new URL('alarms.md', import.meta.url)),
+  'docs/benchmarks/alarms.md',
   `# False alarms of the laws kit, and how long it takes
 
 \`npm run bench:alarms\` runs the kit on every right client that there is, with schemas of the kit's own: what it finds

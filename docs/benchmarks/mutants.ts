@@ -184,7 +184,7 @@ async function main(): Promise<void> {
     .split(',')
     .filter((name) => name !== '')
   const chosen = mutants.filter(({ name }) => only.length === 0 || only.includes(name))
-  const folder = fileURLToPath(new URL('../../.bench', import.meta.url))
+  const folder = '.bench'
   const file = `${folder}/mutants.jsonl`
   mkdirSync(folder, { recursive: true })
   if (!process.argv.includes('--resume')) rmSync(file, { force: true })
@@ -419,5 +419,5 @@ async function main(): Promise<void> {
   })
 
   if (process.argv.includes('--keep') || only.length > 0) return
-  writeFileSync(fileURLToPath(new URL('mutants.md', import.meta.url)), `${heading}\n${lines.join('\n')}\n`)
+  writeFileSync('docs/benchmarks/mutants.md', `${heading}\n${lines.join('\n')}\n`)
 }
