@@ -3,10 +3,11 @@
  *
  * @since 0.1.0
  */
-import { either as E } from 'fp-ts'
+import { either as E, taskEither as TE } from 'fp-ts'
 import { describeCause } from '../value/describeCause.js'
 import type { QueryError } from '../value/QueryError.js'
 import { keysOnly } from '../client/derive.js'
+import { clientOver } from '../clients/reference/referenceClient.js'
 import { isOrdered, type Query } from '../query/Query.js'
 import { evaluatePage, type Evaluated } from '../reference/evaluate.js'
 import { sourceOf } from '../reference/Store.js'
@@ -17,7 +18,7 @@ import { checkLaw } from './laws.js'
 import { problem } from './problem.js'
 import { brokenKeys, brokenPromise, capOf, capped, inItsOrder, mostOf, promisedOf } from './promise.js'
 import type { Said, SaidStep } from './Said.js'
-import { lookAgain, referenceOver, type Subject, type Violation } from './Subject.js'
+import { lookAgain, type Subject, type Violation } from './Subject.js'
 import { checkAtomic, checkWrite } from './writes.js'
 import { checkFaulty, checkOverlap } from './trouble.js'
 
@@ -158,7 +159,7 @@ export const expectedOf = async (
   return {
     query,
     bag,
-    answer: await ask(referenceOver(schema, known.store).client, question),
+    answer: await ask(clientOver('reference', schema, TE.right(sourceOf(known.store))), question),
   }
 } // prettier-ignore
 
