@@ -172,9 +172,11 @@ const loosened = (predicate: Predicate<Query>, leaf: Able['leaf']): Predicate<Qu
   foldNode<Query, null, Node<Query>>(predicate, null, {
     enter: () => null,
     combine: (node, operands) =>
-      ['lookup', 'some', 'exists', 'inQuery', 'holds'].includes(node._tag) &&
-      leaf(node as Predicate<Query>) === 'superset'
-        ? { _tag: 'and', all: [] }
+      // What is inside of a condition that is answered as a whole isn't loose by itself: under a `not` it would be strict.
+      ['lookup', 'some', 'exists', 'inQuery', 'holds'].includes(node._tag)
+        ? leaf(node as Predicate<Query>) === 'superset'
+          ? { _tag: 'and', all: [] }
+          : node
         : rebuild(node, operands),
   }) as Predicate<Query>
 
