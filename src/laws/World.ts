@@ -63,7 +63,7 @@ export const fieldOf = (
 
 const kindOf = (tape: Tape): Plain =>
   pick(tape, [
-    'text', 'int', 'text', 'int', 'text', 'int', 'text', 'decimal', 'float', 'decimal', 'boolean', 'datetime', 'datetime', 'date', 'time', 'uuid',
+    'text', 'int', 'text', 'int', 'text', 'int', 'text', 'decimal', 'float', 'decimal', 'boolean', 'boolean', 'datetime', 'datetime', 'date', 'time', 'uuid',
   ] as const) // prettier-ignore
 
 const columnsFor = (tape: Tape, wanted: Plain | null): { [name: string]: Definition } => {

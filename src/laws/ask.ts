@@ -151,8 +151,12 @@ const wholeOf = async (client: Client, schema: Schema, query: Query): Promise<An
   if (E.isLeft(count) && count.left._tag !== 'Unsupported') return count
   const keys = E.isLeft(keysOnly(schema, query)) ? E.right(null) : await safely(() => full.getPks(query)())
   if (E.isLeft(keys) && keys.left._tag !== 'Unsupported') return keys
+  const given = valueOr(keys)
+  const kept: unknown = Array.isArray(given) ? [...(given as ReadonlyArray<unknown>)] : given
+  // Whoever holds a list may change it.
+  spoil(given)
   // A page is a record.
-  return E.right({ ...(page.right as object), count: valueOr(count), keys: valueOr(keys) })
+  return E.right({ ...(page.right as object), count: valueOr(count), keys: kept })
 }
 
 const valueOr = (answer: Answer): unknown => (E.isLeft(answer) ? null : answer.right)

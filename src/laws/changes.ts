@@ -9,7 +9,7 @@ import type { Json, Row } from '../value/Value.js'
 import { modelScope } from '../expression/Scope.js'
 import type { Model, ModelColumn } from '../schema/Schema.js'
 import type { Write } from '../query/Write.js'
-import type { Call, Plain } from './Case.js'
+import type { Call, Plain, Terminal } from './Case.js'
 import { oddKeys } from './pools.js'
 import { atom, columnAt, constant, predicate, type Making } from './predicates.js'
 import { keyOf, modelFor, orderOf, sliceOf } from './reads.js'
@@ -80,6 +80,8 @@ const rowsFor = (making: Making, model: Model, n: number, partial: boolean): Rea
 
 /** Some columns and what they become: one that is given, and perhaps another. */
 const setFor = (making: Making, model: Model, first: ModelColumn | null = null): Row => {
+  // What changes nothing is a change all the same, of so many rows.
+  if (first === null && chance(making.tape, 4)) return {}
   const columns = [...model.columns.values()].filter(({ name }) => name !== model.primaryKey)
   const chosen = [first, pickOf(making.tape, columns), chance(making.tape, 35) ? pickOf(making.tape, columns) : null]
   return Object.fromEntries(
@@ -236,6 +238,39 @@ export const changeOf = (making: Making, models: ReadonlyArray<string>): Plain =
     })],
   ]
   return weighted(tape, choices)()
+} // prettier-ignore
+
+/** A row or some, before and after it is written to: what was read may be kept, and given again. @since 0.1.0 */
+export const watchedOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Plain> => {
+  const { tape } = making
+  const model = modelFor(making, models)
+  const key = keyOf(making, model)
+  const column = model.columns.get(model.primaryKey)
+  const own: Said = {
+    model: model.name,
+    steps: [
+      {
+        _tag: 'filter',
+        predicate: { _tag: 'lookup', name: 'exact', left: columnAt([model.primaryKey]), right: [constant(column?.kind ?? 'int', key)] },
+      },
+    ],
+  }
+  const { of } = chance(tape, 60) ? { of: own } : someOf(making, model)
+  const read: Plain = {
+    _tag: 'read',
+    of,
+    terminal: pick<Terminal>(tape, [{ _tag: 'whole' }, { _tag: 'toArray' }, { _tag: 'getPks' }, { _tag: 'count' }, { _tag: 'exists' }]),
+  }
+  const write = weighted<() => Write>(tape, [
+    [3, () => ({ _tag: 'update', model: model.name, changes: [{ key, set: setFor(making, model) }] })],
+    [3, () => ({ _tag: 'delete', model: model.name, keys: [key] })],
+    [2, () => ({ _tag: 'create', model: model.name, rows: rowsFor(making, model, 1, false) })],
+    [2, () => writeOf(making, model)],
+  ])()
+  const written: Plain = chance(tape, 15)
+    ? { _tag: 'atomic', writes: [write], undone: [], fails: chance(tape, 70) }
+    : { _tag: 'write', write, bulk: chance(tape, 40) }
+  return [read, written, read]
 } // prettier-ignore
 
 /** A call of the client itself: a write, or a read that is one question. */

@@ -12,7 +12,7 @@ import type { Scope } from '../expression/Scope.js'
 import { atom, columnAt, columnOf, constant, constantOf, type Found, type Making } from './predicates.js'
 import { kin, mixedOf } from './pools.js'
 import type { Said, Typed } from './Said.js'
-import { chance, pick, pickOf, times, weighted } from './Tape.js'
+import { chance, pick, pickOf, times, weighted, type Tape } from './Tape.js'
 
 interface Callable {
   readonly name: string
@@ -64,10 +64,17 @@ const calledOn = (
   { name: method, args, result }: Callable,
 ): Typed => {
   const { tape } = making
+  /** What is looked for in a text is in it more often than not. */
+  const inside =
+    first._tag === 'const' && typeof first.value === 'string' && kindOfFirst === 'text'
+      ? [...first.value]
+      : []
   const argument = (kind: Kind): Expression<Said> =>
     kind === 'int' && (kindOfFirst !== 'int' || chance(tape, 60))
       ? constant('int', pick(tape, [1, 2, 0, 3, -1, -2] as const))
-      : constant(kind, constantOf(making, kind))
+      : kind === 'text' && inside.length > 0 && chance(tape, 60)
+        ? constant('text', pickOf(tape, inside))
+        : constant(kind, constantOf(making, kind))
   return {
     name,
     kind: result,
@@ -121,9 +128,12 @@ const calledOnValue = (
   chosen: Callable | null = pickOf(making.tape, callable(kind)),
 ): Typed | null => {
   const { tape } = making
-  const [value = null] = kind === 'text' && chance(tape, 60) ? [mixedOf(tape, 2 + tape.next(8))] : kin(tape, kind, 1)
+  const [value = null] = kind === 'text' && chance(tape, 60) ? [twice(tape, mixedOf(tape, 2 + tape.next(8)))] : kin(tape, kind, 1)
   return chosen === null ? null : calledOn(making, name, kind, constant(kind, value), chosen)
 } // prettier-ignore
+
+/** What is done to the first of something may not be done to the second. */
+const twice = (tape: Tape, text: string): string => (chance(tape, 40) ? `${text}${text}` : text)
 
 /** One function of many values, another for each number. @since 0.1.0 */
 export const oneComputed = (making: Making, number: number, n: number): ReadonlyArray<Typed> => {

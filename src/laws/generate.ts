@@ -9,14 +9,24 @@ import type { LookupName } from '../expression/Expression.js'
 import { modelScope } from '../expression/Scope.js'
 import { resolve, type Definitions, type Schema } from '../schema/Schema.js'
 import type { Call, Case } from './Case.js'
-import { changeOf, faultyOf, overlapOf } from './changes.js'
+import { changeOf, faultyOf, overlapOf, watchedOf } from './changes.js'
+import { nearlyThe } from './nearly.js'
 import { lawOf } from './laws.js'
 import type { Area } from './Report.js'
 import type { Rows } from './Options.js'
 import { columnAt, lookupOf, lookupsOf, negated, type Making } from './predicates.js'
 import { random } from './random.js'
 import { oneComputed } from './computed.js'
-import { asideOf, betweenValues, modelFor, orderKeyOf, readOf, terminalOf, testsOf } from './reads.js'
+import {
+  asideOf,
+  betweenPatterns,
+  betweenValues,
+  modelFor,
+  orderKeyOf,
+  readOf,
+  terminalOf,
+  testsOf,
+} from './reads.js'
 import { then, type Said, type SaidStep } from './Said.js'
 import { chance, pick, pickOf, times, weighted } from './Tape.js'
 import { definitionsFrom, worldOf } from './World.js'
@@ -63,7 +73,8 @@ export const caseOf = (setting: Setting, seed: number, number: number): Case => 
   const making: Making = { world, tape }
   const models = setting.models ?? [...schema.models.keys()]
   const first = feature === null ? [] : featured(making, models, feature.kind, feature.lookup, number)
-  return { definitions, rows: world.rows, calls: [...first, ...callsOf(setting, making, models, lengthOf(number) + tape.next(4))] }
+  const rehearsed = number < rehearsals && setting.areas.has('reads') ? rehearsal(making, models, number) : []
+  return { definitions, rows: world.rows, calls: [...first, ...rehearsed, ...callsOf(setting, making, models, lengthOf(number) + tape.next(4))] }
 } // prettier-ignore
 
 /** A lookup with its negation, ordered, sliced and distinct by turns. */
@@ -118,17 +129,25 @@ const featured = (
       _tag: 'read',
       of: then(from, testsOf([
         ...times(6, () => lookupOf(making, scope.right, found, lookup)),
-        ...(lookup === 'regex' || lookup === 'iregex' || kind === 'json' ? [] : times(10, () => betweenValues(tape, kind, lookup))),
+        ...(lookup === 'regex' || lookup === 'iregex' ? times(24, () => betweenPatterns(tape, lookup)) : kind === 'json' ? [] : times(10, () => betweenValues(tape, kind, lookup))),
       ])),
-      terminal: { _tag: 'toArray' },
-    },
-    {
-      _tag: 'read',
-      of: then(from, { _tag: 'values', form: 'record', columns: oneComputed(making, number, 10) }),
       terminal: { _tag: 'toArray' },
     },
   ]
 } // prettier-ignore
+
+/** So many cases go through the functions that there are, one each. */
+const rehearsals = 400
+
+/** One function of many values. */
+const rehearsal = (making: Making, models: ReadonlyArray<string>, number: number): ReadonlyArray<Call> => {
+  const model = modelFor(making, models)
+  const of: Said = {
+    model: model.name,
+    steps: [{ _tag: 'values', form: 'record', columns: oneComputed(making, number, 10) }],
+  }
+  return [{ _tag: 'read', of, terminal: { _tag: 'toArray' } }]
+}
 
 /** The first cases do most: what is badly wrong is seen at once. */
 const lengthOf = (number: number): number => (number < 12 ? 30 : number < 60 ? 10 : number < 300 ? 6 : 3)
@@ -148,9 +167,10 @@ const callsOf = (
     calls.push(made)
   }
   const again = (): void => {
-    const known = pickOf(tape, reads)
+    const known = pickOf(tape, chance(tape, 60) ? reads.slice(-3) : reads)
     if (known === null) read()
-    else if (chance(tape, 50)) calls.push(known)
+    else if (chance(tape, 45)) calls.push(known)
+    else if (chance(tape, 50)) calls.push(nearlyThe(making, known))
     else {
       const model = making.world.schema.models.get(known.of.model)
       calls.push(model === undefined ? known : { ...known, terminal: terminalOf(making, known.of, model) })
@@ -162,13 +182,17 @@ const callsOf = (
   }
   const change = (): void => {
     calls.push(changeOf(making, models))
-    if (chance(tape, 45)) again()
+    if (chance(tape, 55)) again()
+  }
+  const watch = (): void => {
+    calls.push(...watchedOf(making, models))
   }
   const reading = setting.areas.has('reads')
   const writing = setting.areas.has('writes')
   const sorts: ReadonlyArray<readonly [number, () => void]> = [
     ...(reading ? [[60, read], [10, again], [11, aside]] as const : []),
     ...(writing ? [[34, change]] as const : []),
+    ...(writing && reading ? [[6, watch]] as const : []),
     ...(setting.laws && reading ? [[30, () => { calls.push(lawOf(making, models)) }]] as const : []),
     ...(setting.areas.has('faults') && setting.hooked ? [[15, () => { calls.push(...faultyOf(making, models)) }]] as const : []),
     ...(setting.areas.has('concurrency') ? [[setting.hooked ? 21 : 2, () => { calls.push(overlapOf(making, models, setting.hooked)) }]] as const : []),

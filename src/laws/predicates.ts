@@ -82,7 +82,7 @@ const partOf = (making: Making): Json => {
   const { tape } = making
   const value = constantOf(making, 'text')
   const from = points(typeof value === 'string' ? value : '')
-  const other = pick(tape, ['', '%', '_', '\\', '.', 'a', 'A'] as const)
+  const other = pick(tape, ['', '%', '_', '\\', '.', 'a', 'A', '*', '?'] as const)
   return weighted<Json>(tape, [
     [4, value],
     [2, from.slice(0, 1).join('')],
@@ -118,7 +118,22 @@ const textual: ReadonlyArray<LookupName> = [
   'contains', 'icontains', 'startswith', 'istartswith', 'endswith', 'iendswith', 'iexact',
 ] // prettier-ignore
 
-const patterns = ['a', '^a', '.', '[%_]', '\\\\', 'a|b', '^$', 'É', 'b$'] as const
+const patterns = [
+  'a',
+  '^a',
+  '.',
+  '[%_]',
+  '\\\\',
+  'a|b',
+  '^$',
+  'É',
+  'b$',
+  '^.$',
+  '\\w',
+  '[^a]',
+  'a.',
+  '\\s',
+] as const
 
 /** All lookups that a column of a kind has. @since 0.1.0 */
 export const lookupsOf = (kind: Kind): ReadonlyArray<LookupName> => [
@@ -204,9 +219,14 @@ export const related = (making: Making, scope: Scope, depth: number): P => {
   if (many === null) return atom(making, scope)
   const inside: P = chance(making.tape, 20)
     ? { _tag: 'and', all: [] }
-    : depth <= 0 || chance(making.tape, 60)
-      ? atom(making, many.scope)
-      : deep(making, many.scope, depth - 1)
+    : chance(making.tape, 15)
+      ? pick<P>(making.tape, [
+          { _tag: 'and', all: two(making, many.scope) },
+          { _tag: 'or', any: two(making, many.scope) },
+        ])
+      : depth <= 0 || chance(making.tape, 60)
+        ? atom(making, many.scope)
+        : deep(making, many.scope, depth - 1)
   const some: P = { _tag: 'some', level: 0, relation: [many.name], predicate: inside }
   return pick(making.tape, [some, negated(some), { ...some, predicate: negated(inside) }, negated({ ...some, predicate: negated(inside) })] as const) // prettier-ignore
 }

@@ -11,6 +11,7 @@ import { modelOf, modelScope, type Scope } from '../expression/Scope.js'
 import type { Model } from '../schema/Schema.js'
 import type { Call, Terminal } from './Case.js'
 import { computedFrom, manyComputed } from './computed.js'
+import { condition } from './conditions.js'
 import {
   atom,
   lookupOf,
@@ -133,7 +134,7 @@ export const aggregateOf = (
       arg: found === null ? null : columnAt(found.path),
       distinct: found !== null && (which === 'count' || which === 'sum') && chance(tape, 25),
       filter: chance(tape, 20) ? atom(making, scope) : null,
-      default: withDefault && numeric(kind) ? constant(kind, kind === 'decimal' ? '0' : 0) : null,
+      default: withDefault && numeric(kind) ? constant(kind, kind === 'decimal' ? pick(tape, ['0', '7'] as const) : pick(tape, [0, 7] as const)) : null,
       sample: false,
     },
   }
@@ -157,7 +158,7 @@ type Idea = (making: Making, from: Said, scope: Scope, n: number) => ReadonlyArr
 
 const kept = (making: Making, scope: Scope): SaidStep => ({
   _tag: 'filter',
-  predicate: predicate(making, scope),
+  predicate: condition(making, scope),
 })
 
 /** What a condition leaves out. */
@@ -177,7 +178,7 @@ const tail = (making: Making, scope: Scope, n: number, percent: number): Readonl
     ...maybe(tape, 5, () => ({ _tag: 'reverse' })),
     ...maybe(tape, percent / 2, () => sliceOf(tape, n)),
     ...maybe(tape, 4, () => sliceOf(tape, n)),
-    ...maybe(tape, 4, () => kept(making, scope)),
+    ...maybe(tape, 6, () => kept(making, scope)),
   ]
 }
 
@@ -312,7 +313,7 @@ const besides: Idea = (making, from, scope, n) => {
       : many !== null
         ? [{ _tag: 'prefetchRelated', relation: many.name, query: refined(making, many.target) }]
         : []
-  return given.length === 0 ? filtered(making, from, scope, n) : [...first, ...given, ...tail(making, scope, n, 25)]
+  return given.length === 0 ? filtered(making, from, scope, n) : [...first, ...given, ...tail(making, scope, n, 40)]
 } // prettier-ignore
 
 const refined = (making: Making, model: string): Said => {
@@ -330,8 +331,13 @@ const refined = (making: Making, model: string): Said => {
 
 const combined: Idea = (making, from, scope, n) => {
   const { tape } = making
-  const side = (): Said => then(from, ...maybe(tape, 80, () => ({ _tag: 'filter', predicate: predicate(making, scope) })), ...maybe(tape, 20, () => sliceOf(tape, n))) // prettier-ignore
-  const plain = [...maybe(tape, 70, () => kept(making, scope)), ...maybe(tape, 20, () => sliceOf(tape, n))]
+  const some = (percent: number): ReadonlyArray<SaidStep> => [
+    ...maybe(tape, percent, () => kept(making, scope)),
+    ...maybe(tape, 20, () => orderOf(making, scope)),
+    ...maybe(tape, 35, () => sliceOf(tape, n)),
+  ]
+  const side = (): Said => then(from, ...some(70))
+  const plain = some(60)
   if (chance(tape, 15)) {
     const single = (): Said => then(from, ...keyed(making, from, scope, n))
     return [...keyed(making, from, scope, n), { _tag: 'union', others: times(2 + tape.next(2), single) }]
@@ -397,6 +403,7 @@ const relating: Idea = (making, _, scope) => [{ _tag: 'filter', predicate: relat
 const distinguished: Idea = (making, _, scope, n) => {
   const found = columnOf(making, scope)
   return [
+    ...maybe(making.tape, 35, () => kept(making, scope)),
     ...maybe(making.tape, 60, () => orderOf(making, scope)),
     {
       _tag: 'distinctOn',
@@ -415,7 +422,8 @@ const subqueried: Idea = (making, from, scope, n) => {
   if (model === null || there === null || E.isLeft(there)) return filtered(making, from, scope, n)
   const found = columnOf(making, scope)
   const inner = found === null ? null : columnOf(making, there.right, (kind) => kind === found.kind)
-  const base: Said = then({ model: model.name, steps: [] }, ...maybe(tape, 60, () => ({ _tag: 'filter', predicate: atom(making, there.right) }))) // prettier-ignore
+  const size = world.rows[model.name]?.length ?? 0
+  const base: Said = then({ model: model.name, steps: [] }, ...maybe(tape, 60, () => ({ _tag: 'filter', predicate: atom(making, there.right) })), ...maybe(tape, 20, () => orderOf(making, there.right)), ...maybe(tape, 25, () => sliceOf(tape, size))) // prettier-ignore
   const test =
     found === null || inner === null || chance(tape, 30)
       ? ({ _tag: 'exists', query: base } as const)
@@ -474,7 +482,12 @@ const narrowed: Idea = (making, _, scope, n) => {
 /** Many conditions at once, each by itself: as columns that say whether it holds, or an odd number of them. */
 const swept: Idea = (making, _, scope) => {
   const { tape } = making
-  if (chance(tape, 15)) return [testsOf(times(8 + tape.next(5), () => betweenValues(tape)))]
+  if (chance(tape, 24))
+    return [
+      testsOf(
+        times(8 + tape.next(5), () => (chance(tape, 20) ? betweenPatterns(tape) : betweenValues(tape))),
+      ),
+    ]
   const found = columnOf(making, scope)
   if (found === null) return []
   const names = lookupsOf(found.kind)
@@ -527,6 +540,39 @@ export const betweenValues = (
   const right = name === 'isnull' ? [] : name === 'range' ? three.slice(1) : name === 'in' ? listed : three.slice(2)
   return { _tag: 'lookup', name, left: constant(kind, one), right: right.map((value) => constant(kind, value)) }
 } // prettier-ignore
+
+const searched = [
+  'a',
+  'b',
+  'A',
+  '\n',
+  '\r\n',
+  '\u{1F600}',
+  'é',
+  '.',
+  ' ',
+  '9',
+  '_',
+  '-',
+  'ab',
+  'K',
+  '\u212A',
+] as const
+
+const expressions = [
+  '^a$', '^.$', 'a.b', '.', '^b', 'a$', '^..$', '\\d', '\\w', '\\W', '\\s', '[ab]', '[^a]', 'a|b', '^(a|b)+$', 'a*b', 'a+', 'ab?', 'a{2}', '^.{2}$', '\\.', '\\bA', '\\p{L}', '\\p{Lu}', '[a-z]', '^[^\\n]+$', '(a)\\1', 'k', '^$',
+] as const // prettier-ignore
+
+/** A pattern held to a text of lines, marks and letters. @since 0.1.0 */
+export const betweenPatterns = (
+  tape: Tape,
+  name: LookupName = pick(tape, ['regex', 'iregex', 'regex'] as const),
+): Predicate<Said> => ({
+  _tag: 'lookup',
+  name,
+  left: constant('text', times(1 + tape.next(4), () => pick(tape, searched)).join('')),
+  right: [constant('text', pick(tape, expressions))],
+})
 
 /** A text, and others to compare it with. */
 interface Texts {
@@ -597,6 +643,32 @@ const summed: Idea = (making, _, scope) => {
   return [...maybe(tape, 30, () => kept(making, scope)), { _tag: 'groupBy', keys, aggregates }]
 }
 
+/** One step of any sort. */
+const oneStep: Idea = (making, from, scope, n) => {
+  const { tape } = making
+  return weighted<() => ReadonlyArray<SaidStep>>(tape, [
+    [6, () => [kept(making, scope)]],
+    [5, () => [orderOf(making, scope)]],
+    [5, () => [sliceOf(tape, n)]],
+    [1, () => [{ _tag: 'reverse' }]],
+    [2, () => [{ _tag: 'distinct' }]],
+    [2, () => distinguished(making, from, scope, n)],
+    [3, () => projected(making, from, scope, n)],
+    [2, () => annotated(making, from, scope, n)],
+    [2, () => grouped(making, from, scope, n)],
+    [2, () => besides(making, from, scope, n)],
+    [1, () => [{ _tag: pick(tape, ['union', 'intersection', 'difference'] as const), others: [then(from, ...maybe(tape, 60, () => sliceOf(tape, n)))] }]],
+  ])()
+} // prettier-ignore
+
+/** Any step after any other. */
+const chained: Idea = (making, from, _, n) =>
+  times(2 + making.tape.next(3), (i) => i).reduce<ReadonlyArray<SaidStep>>((steps) => {
+    const so = then(from, ...steps)
+    const there = scopeOf(making, so)
+    return there === null ? steps : [...steps, ...oneStep(making, so, there, n)]
+  }, [])
+
 const ideas: ReadonlyArray<readonly [number, Idea]> = [
   [26, filtered],
   [16, swept],
@@ -618,6 +690,7 @@ const ideas: ReadonlyArray<readonly [number, Idea]> = [
   [3, looked],
   [7, keyed],
   [3, narrowed],
+  [14, chained],
   [4, (making, _, scope, n) => tail(making, scope, n, 60)],
 ]
 

@@ -409,6 +409,9 @@ const failed = (
   else if (E.isRight(expected)) return adopt(subject, before, rows)
   else if (expected.left._tag !== error._tag && (whole || error._tag !== 'Incomplete'))
     return violation('an error says what it is', problem(expected.left), problem(error))
+  // Trying again what will never do would never end.
+  else if (error._tag === 'Conflict' && error.retryable)
+    return violation('an error says what it is', { error: 'Conflict', retryable: false }, { error: 'Conflict', retryable: true })
   if (call._tag === 'write' && E.isLeft(expected) && error._tag === 'Conflict' && !isAbout(schema, call.write, before, error.fields))
     return violation('an error says what it is', expected.left._tag === 'Conflict' ? { error: 'Conflict', fields: expected.left.fields } : problem(expected.left), { error: 'Conflict', fields: error.fields })
   const trace = whole || error._tag !== 'Incomplete' ? differs(schema, noKeys(schema), before, before, rows) : null
