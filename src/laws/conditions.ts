@@ -181,10 +181,9 @@ const around = (making: Making, scope: Scope): P => {
   return chance(tape, 35) ? negated(test) : test
 } // prettier-ignore
 
-/** A condition of any sort. @since 0.1.0 */
-export const condition = (making: Making, scope: Scope): P => {
+/** A condition that says more than a comparison. @since 0.1.0 */
+export const special = (making: Making, scope: Scope): P => {
   const { tape } = making
-  if (!chance(tape, 28)) return predicate(making, scope)
   const made = weighted<(making: Making, scope: Scope) => P>(tape, [
     [5, computed],
     [2, sideways],
@@ -203,3 +202,7 @@ export const condition = (making: Making, scope: Scope): P => {
         ])
       : made
 }
+
+/** A condition of any sort. @since 0.1.0 */
+export const condition = (making: Making, scope: Scope): P =>
+  chance(making.tape, 25) ? special(making, scope) : predicate(making, scope)

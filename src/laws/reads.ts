@@ -11,7 +11,7 @@ import { modelOf, modelScope, type Scope } from '../expression/Scope.js'
 import type { Model } from '../schema/Schema.js'
 import type { Call, Terminal } from './Case.js'
 import { computedFrom, manyComputed } from './computed.js'
-import { condition } from './conditions.js'
+import { condition, special } from './conditions.js'
 import {
   atom,
   lookupOf,
@@ -492,11 +492,11 @@ const swept: Idea = (making, _, scope) => {
   if (found === null) return []
   const names = lookupsOf(found.kind)
   const start = tape.next(names.length)
-  const same = chance(tape, 65)
+  const same = chance(tape, 50)
   const all = times(Math.min(names.length, 7 + tape.next(6)), (i) => {
     const name = names[(start + i) % names.length] ?? 'exact'
     return !same
-      ? predicate(making, scope)
+      ? (i % 4 === 3 ? predicate : special)(making, scope)
       : chance(tape, 20)
         ? window(making, scope, found)
         : lookupOf(making, scope, found, name)
@@ -671,7 +671,7 @@ const chained: Idea = (making, from, _, n) =>
 
 const ideas: ReadonlyArray<readonly [number, Idea]> = [
   [26, filtered],
-  [16, swept],
+  [22, swept],
   [13, reckoned],
   [6, summed],
   [18, ordered],
@@ -679,7 +679,7 @@ const ideas: ReadonlyArray<readonly [number, Idea]> = [
   [9, grouped],
   [7, annotated],
   [6, tallied],
-  [9, besides],
+  [11, besides],
   [8, combined],
   [5, distinguished],
   [6, joined],
