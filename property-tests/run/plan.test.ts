@@ -9,7 +9,9 @@
  * - a sieve that stops a row early, a relation's rows not fetched, a page of a stream that forgets those of a subquery;
  * - a walk by offset while rows come and go: pages that overlap without being compared, totals that aren't compared, a
  *   page that isn't missed where it is empty (`hasChanged` in `pages.ts`);
- * - a page too many asked for ahead, or one that is asked for although enough rows have come (`pages`, `plan.ts`).
+ * - a page too many asked for ahead, or one that is asked for although enough rows have come (`pages`, `plan.ts`);
+ * - pages of which it isn't asked whether they are answered as the query is: conditions, the order, the offset, how many
+ *   rows come at once (`asksTheSame` in `pages.ts`).
  */
 import { expect } from 'chai'
 import { either as E, function as fn } from 'fp-ts'
