@@ -441,6 +441,28 @@ export async function* pages(
   client: Client,
   walk: Walk,
 ): AsyncGenerator<E.Either<QueryError, ReadonlyArray<Row>>, void, undefined> {
+  /* eslint-disable-next-line functional/no-loop-statements -- one turn a page */
+  for await (const page of pagesTold(client, walk)) yield E.map(({ rows }: Told) => rows)(page)
+}
+
+/**
+ * Rows of a page, and the total that the client told with it.
+ *
+ * @since 0.1.0
+ */
+export interface Told extends Page {
+  readonly rows: ReadonlyArray<Row>
+}
+
+/**
+ * The same, with the totals that were told.
+ *
+ * @since 0.1.0
+ */
+export async function* pagesTold(
+  client: Client,
+  walk: Walk,
+): AsyncGenerator<E.Either<QueryError, Told>, void, undefined> {
   const { size, keys, by, most } = walk
   if (most === 0) return
   const start = walk.query.slice?.offset ?? 0
@@ -485,9 +507,10 @@ export async function* pages(
           ? E.left(restless(client))
           : E.right(decoded),
       )
-      yield E.map((decoded: ReadonlyArray<Row>) =>
-        stripped(walk.overlap && number > 0 ? decoded.slice(1) : decoded, walk.added),
-      )(rows)
+      yield E.map((decoded: ReadonlyArray<Row>): Told => {
+        const fresh = walk.overlap && number > 0 ? decoded.slice(1) : decoded
+        return { rows: stripped(fresh, walk.added), total: told.right.total }
+      })(rows)
       if (E.isLeft(rows)) return
       const count = rows.right.length
       const limit = query.slice?.limit ?? null

@@ -362,6 +362,7 @@ describe('what a client says of a query, and of its pages', () => {
         total: is(question) ? 9 : answer.total,
       }))
       expect(await found(capped)).to.deep.equal(ids)
+      expect(await count(capped)(odd)()).to.deep.equal(E.right(20))
     })
   })
 
@@ -452,5 +453,28 @@ describe('what a client says of a query, and of its pages', () => {
     const asked: Array<Query> = []
     await found(honest({}, (_, question) => (isOrdered(question) ? { maxPerRequest: 3 } : {}), asked))
     expect(asked.every(({ order, slice: page }) => order.length > 0 && page?.limit === 3)).to.equal(true)
+  })
+})
+
+describe('a count over totals that are capped', () => {
+  it('takes no more than planned, and no more than a page where the first total is below the cap', async () => {
+    const counted = async (many: number) => {
+      const asked = nothingAsked()
+      const client = slow(many, { order: true, total: 9 }, asked, undefined, (n) => Math.min(n, 9))
+      const planned = plan({
+        ...client,
+        support: understands({
+          maxPerRequest: 3,
+          order: true,
+          total: 9,
+          overlap: false,
+          rows: { word: many },
+        }),
+      })(models.word)
+      if (E.isLeft(planned)) throw new Error(planned.left.message)
+      return [await count(client)(models.word)(), asked.offsets.length, planned.right.requests]
+    }
+    expect(await counted(14)).to.deep.equal([E.right(14), 5, 5])
+    expect(await counted(8)).to.deep.equal([E.right(8), 1, 3])
   })
 })
