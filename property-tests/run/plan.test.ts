@@ -372,6 +372,46 @@ describe('plan', () => {
     )
   })
 
+  it(titled('pages that are not full are asked on after no more often than planned', 1), async () => {
+    const models = schema({ item: { id: autoId, n: field.int() } })
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 90 }),
+        fc.integer({ min: 8, max: 40 }),
+        fc.integer({ min: 1, max: 3 }),
+        fc.record({ order: fc.boolean(), overlap: fc.boolean(), keyed: fc.boolean() }),
+        fc.boolean(),
+        async (numbers, maxPerRequest, maxMembers, { keyed, ...abilities }, all) => {
+          const item = numbers.map((n, i) => ({ id: i + 1, n }))
+          const log = freshLog()
+          const support = understands({
+            ...abilities,
+            lookups: { in: 'exact', ...(keyed ? { gt: 'exact' } : {}) },
+            maxPerRequest,
+            maxMembers,
+            rows: { item: item.length },
+          })
+          const client = ableClient(memory(models, { item }), { support, leaf: () => 'exact' }, log)
+          const queryset = all
+            ? models.item
+            : fn.pipe(
+                models.item,
+                filter((i) => i.n.in([1, 2, 3])),
+              )
+          const planned = plan(client)(queryset)
+          if (E.isLeft(planned)) throw new Error(planned.left.message)
+          const found = await toArray(client)(queryset)()
+          if (E.isLeft(found)) throw new Error(found.left.message)
+          expect(asBag(found.right)).to.deep.equal(asBag(item.filter(({ n }) => all || n < 4)))
+          expect(log.requests).to.be.at.most(planned.right.requests ?? 0)
+          expect(log.rows).to.be.at.most(planned.right.rows ?? 0)
+          expect(log.wrongs).to.deep.equal([])
+        },
+      ),
+      parameters(1),
+    )
+  })
+
   it(titled('rows that come and go between pages neither repeat nor hide others, by key', 1), async () => {
     const moved = tally()
     await fc.assert(

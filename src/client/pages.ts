@@ -472,6 +472,8 @@ export async function* pagesTold(
   const under: Array<Promise<E.Either<QueryError, Page>>> = []
   /** Rows that have been given, and pages that there are, once that is known. */
   const all: { rows: number; pages: number | null } = { rows: 0, pages: null }
+  /** How many rows the first page had, where it isn't known whether it was cut off there. */
+  const cut: { after: number | null } = { after: null }
   const queryOf = (from: number): Query => {
     const left = wanted === null ? null : wanted - from
     const limit = size === null ? left : left === null ? size : Math.min(size, left)
@@ -517,7 +519,11 @@ export async function* pagesTold(
       all.rows = from + count
       seen.after = rows.right.at(-1) ?? seen.after
       if (all.pages === null) {
-        if (by === 'once' || limit === null || size === null || count < limit) return
+        if (by === 'once' || limit === null || size === null) return
+        if (number === 1 && count === cut.after) {
+          yield E.left(shortened(client, size, count))
+          return
+        }
         // Where the client vouches for its totals, there is no need to look whether there are more.
         const total = walk.total === 'exact' ? page.total : null
         const beforeThem = query.slice?.offset ?? 0
@@ -527,6 +533,18 @@ export async function* pagesTold(
           total === null ? Infinity : total - beforeThem + from,
         )
         if (all.rows >= end) return
+        if (count < limit) {
+          // A page after a full one is the last if it isn't full: it has been seen how many the client gives.
+          if (number > 0 || page.total !== null || !isAskedOn(walk, count)) return
+          if (by === 'key') cut.after = count
+          else {
+            // Pages that stand apart can't begin anywhere.
+            const more = await askPage(client, queryOf(walk.overlap ? count : step))()
+            if (E.isLeft(more)) yield more
+            else if (more.right.rows.length > 0) yield E.left(shortened(client, size, count))
+            return
+          }
+        }
         if (by === 'offset' && total !== null) all.pages = pagesFor(end, walk)
       } else if (number + 1 >= all.pages) return
     }
@@ -534,6 +552,38 @@ export async function* pagesTold(
     await Promise.all(under)
   }
 }
+
+/**
+ * Whether a first page that isn't full is asked on after, where nothing tells how many rows there are. Either there are no
+ * more, or the client gives fewer at once than it says. Asking always would take two requests for each question with few
+ * rows; services cut pages off at round numbers, and few answers happen to have so many.
+ */
+const isAskedOn = ({ size, total }: Pick<Walk, 'size' | 'total'>, count: number): boolean =>
+  tellsNone(total) && size !== null && count < size && count > 0 && rounds.some((each) => count % each === 0)
+
+/**
+ * Whether nothing is told of how many rows there are, or nothing that is heeded.
+ *
+ * @since 0.1.0
+ */
+export const tellsNone = (total: Walk['total']): boolean => total === 'none' || total === null
+
+/** Multiples of these are taken for the sizes of pages; the first is the smallest. */
+const rounds: readonly [number, ...ReadonlyArray<number>] = [10, 16, 25]
+
+/**
+ * The fewest rows of a page that is asked on after though it isn't full.
+ *
+ * @since 0.1.0
+ */
+export const [askedOnFrom] = rounds
+
+const shortened = (client: Client, size: number, count: number): QueryError =>
+  clientFailed(client.name, 'list', null, {
+    message: `asked for ${String(size)} rows it gave ${String(count)}, although there are more`,
+    hint: "Say how many rows it gives at once, as 'maxPerRequest'; or try again, if rows came meanwhile.",
+    retryable: true,
+  })
 
 /** What was seen so far: the keys of the page before, the total, and the last row. */
 interface Seen {

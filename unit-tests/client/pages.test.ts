@@ -456,6 +456,102 @@ describe('what a client says of a query, and of its pages', () => {
   })
 })
 
+/** So many words, of which a service gives fewer at once than it says, and tells no totals. */
+const curt = (many: number, gives: number, abilities: Abilities = {}) => {
+  const asked: Array<Query> = []
+  let word = Array.from({ length: many }, (_, i) => ({ id: i + 1, text: `word ${String(i)}` }))
+  const client: Client = {
+    name: 'curt',
+    schema: schemaOf(models),
+    support: understands({ maxPerRequest: 100, order: true, rows: { word: many }, ...abilities }),
+    list: (query) => {
+      asked.push(query)
+      return TE.map(({ rows }: { readonly rows: ReadonlyArray<unknown> }) => ({
+        rows: rows.slice(0, gives),
+        total: null,
+      }))(memory(models, { word }).list(query))
+    },
+  }
+  const comes = (id: number) => {
+    word = [...word, { id, text: 'new' }]
+  }
+  return { client, asked, comes }
+}
+
+// Planted, and found here: a first page that isn't full believed to be the last, whatever its length, or asked on after
+// whatever it is (`isAskedOn`); an answer to that which isn't looked at; a plan that doesn't count it (`furtherFor`).
+describe('a page that is not full, of a client that tells no totals', () => {
+  const given = async ({ client }: ReturnType<typeof curt>) => {
+    const rows = await toArray(client)(models.word)()
+    return E.isRight(rows) ? rows.right.length : rows.left.message
+  }
+
+  const ways: ReadonlyArray<readonly [string, Abilities]> = [
+    ['by offset', {}],
+    ['by offset, apart', { overlap: false }],
+    ['by key', { lookups: { gt: 'exact' } }],
+  ]
+  ways.forEach(([way, abilities]) => {
+    it(`is asked on after where it may have been cut off, ${way}`, async () => {
+      const found = await Promise.all([10, 16, 25, 32, 50].map((gives) => given(curt(500, gives, abilities))))
+      expect(found).to.deep.equal(
+        [10, 16, 25, 32, 50].map(
+          (gives) =>
+            `list failed on the client 'curt': asked for 100 rows it gave ${String(gives)}, although there are more`,
+        ),
+      )
+    })
+
+    it(`is the last where nothing comes after it, at a request more, which is planned, ${way}`, async () => {
+      const costs = await Promise.all(
+        [0, 9, 10, 11, 50, 99, 100, 150].map(async (many) => {
+          const service = curt(many, 100, abilities)
+          expect(await given(service)).to.equal(many)
+          const planned = plan(service.client)(models.word)
+          if (E.isLeft(planned)) throw new Error(planned.left.message)
+          expect(service.asked.length).to.be.at.most(planned.right.requests ?? 0)
+          return [many, service.asked.length, planned.right.requests]
+        }),
+      )
+      expect(costs).to.deep.equal([
+        [0, 1, 1],
+        [9, 1, 1],
+        [10, 2, 2],
+        [11, 1, 2],
+        [50, 2, 2],
+        [99, 1, 2],
+        [100, 2, 2],
+        [150, 2, 2],
+      ])
+    })
+  })
+
+  it('is asked on after only where more rows are wanted', async () => {
+    const service = curt(50, 100)
+    await pipe(models.word, slice(0, 80), toArray(service.client))()
+    await pipe(models.word, first(service.client))()
+    for await (const row of stream(service.client)(models.word)) if (E.isRight(row)) break
+    expect(service.asked.length).to.equal(3)
+  })
+
+  it('is not the last, by key, where rows come meanwhile', async () => {
+    const service = curt(50, 100, { lookups: { gt: 'exact' } })
+    const { list } = service.client
+    const client: Client = {
+      ...service.client,
+      list: (query) => async () => {
+        const page = await list(query)()
+        if (service.asked.length === 1) service.comes(51)
+        return page
+      },
+    }
+    const rows = await toArray(client)(models.word)()
+    expect(E.isRight(rows) && rows.right.map(({ id }) => id)).to.deep.equal(
+      Array.from({ length: 51 }, (_, i) => i + 1),
+    )
+  })
+})
+
 describe('a count over totals that are capped', () => {
   it('takes no more than planned, and no more than a page where the first total is below the cap', async () => {
     const counted = async (many: number) => {
