@@ -9,7 +9,10 @@
  * - a sieve that stops a row early, a relation's rows not fetched, a page of a stream that forgets those of a subquery;
  * - a walk by offset while rows come and go: pages that overlap without being compared, totals that aren't compared, a
  *   page that isn't missed where it is empty (`hasChanged` in `pages.ts`);
- * - a page too many asked for ahead, or one that is asked for although enough rows have come (`pages`, `plan.ts`).
+ * - a page too many asked for ahead, or one that is asked for although enough rows have come (`pages`, `plan.ts`);
+ * - pages of which it isn't asked whether they are answered as the query is: conditions, the order, the offset, how many
+ *   rows come at once (`asksTheSame` in `pages.ts`);
+ * - a count that begins again where its first page tells too little (`derive.ts`).
  */
 import { expect } from 'chai'
 import { either as E, function as fn } from 'fp-ts'
@@ -38,7 +41,7 @@ import {
 import { allOf, isOrdered } from '../../src/query/Query.js'
 import { evaluate } from '../../src/reference/evaluate.js'
 import { deleteRows } from '../../src/run/delete.js'
-import { plan, planOf } from '../../src/run/plan.js'
+import { plan, planOf, planQuery } from '../../src/run/plan.js'
 import { fetchRows } from '../../src/run/fetchRows.js'
 import { updateRows } from '../../src/run/update.js'
 import { memory } from '../../src/memory.js'
@@ -261,6 +264,10 @@ describe('plan', () => {
           const log = freshLog()
           const client = ableClient(memoryOf(world), abilitiesOf(world, more), log)
           expect(await count(client)(queryset)()).to.deep.equal(E.right(expected.right.length))
+          const counting = planQuery(client, { ...query.right, related: [], fields: null })
+          if (E.isLeft(counting)) throw new Error(counting.left.message)
+          expect(log.requests, 'requests').to.be.at.most(counting.right.requests ?? Infinity)
+          expect(log.rows, 'rows').to.be.at.most(counting.right.rows ?? Infinity)
           expect(await exists(client)(queryset)()).to.deep.equal(E.right(expected.right.length > 0))
           expect(log.wrongs).to.deep.equal([])
           const cost = plan(client)(queryset)
@@ -358,6 +365,46 @@ describe('plan', () => {
               ? pages(inOrder.length) + (full && total === 'none' && item.length > 0 ? 1 : 0)
               : pages(inOrder.indexOf(last) + 1)
           expect(log.requests).to.equal(needed)
+          expect(log.wrongs).to.deep.equal([])
+        },
+      ),
+      parameters(1),
+    )
+  })
+
+  it(titled('pages that are not full are asked on after no more often than planned', 1), async () => {
+    const models = schema({ item: { id: autoId, n: field.int() } })
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 90 }),
+        fc.integer({ min: 8, max: 40 }),
+        fc.integer({ min: 1, max: 3 }),
+        fc.record({ order: fc.boolean(), overlap: fc.boolean(), keyed: fc.boolean() }),
+        fc.boolean(),
+        async (numbers, maxPerRequest, maxMembers, { keyed, ...abilities }, all) => {
+          const item = numbers.map((n, i) => ({ id: i + 1, n }))
+          const log = freshLog()
+          const support = understands({
+            ...abilities,
+            lookups: { in: 'exact', ...(keyed ? { gt: 'exact' } : {}) },
+            maxPerRequest,
+            maxMembers,
+            rows: { item: item.length },
+          })
+          const client = ableClient(memory(models, { item }), { support, leaf: () => 'exact' }, log)
+          const queryset = all
+            ? models.item
+            : fn.pipe(
+                models.item,
+                filter((i) => i.n.in([1, 2, 3])),
+              )
+          const planned = plan(client)(queryset)
+          if (E.isLeft(planned)) throw new Error(planned.left.message)
+          const found = await toArray(client)(queryset)()
+          if (E.isLeft(found)) throw new Error(found.left.message)
+          expect(asBag(found.right)).to.deep.equal(asBag(item.filter(({ n }) => all || n < 4)))
+          expect(log.requests).to.be.at.most(planned.right.requests ?? 0)
+          expect(log.rows).to.be.at.most(planned.right.rows ?? 0)
           expect(log.wrongs).to.deep.equal([])
         },
       ),

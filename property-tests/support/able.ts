@@ -93,7 +93,29 @@ export const clashes: readonly [Clash, ...ReadonlyArray<Clash>] = [
   ({ projection, where }) => ({ projection: projection && where.length === 0 }),
   // Fewer at a time.
   ({ where, maxPerRequest }) => (where.length > 1 && maxPerRequest !== undefined ? { maxPerRequest: 1 } : {}),
+  // Conditions loosely, or not at all, once there is an order, or an offset.
+  ({ where }, { query }) => ({ where: isSorted(query) ? where.map(loosely) : where }),
+  ({ where }, { query }) => ({ where: isSorted(query) ? where.map(() => 'unsupported') : where }),
+  ({ where }, { query }) => ({ where: isFurther(query) ? where.map(loosely) : where }),
+  ({ where }, { query }) => ({ where: isFurther(query) ? where.map(() => 'unsupported') : where }),
+  // An order of the first page only.
+  ({ order }, { query }) => ({ order: order && !(isSorted(query) && isFurther(query)) }),
+  // Fewer at a time once there is an order, or an offset.
+  ({ maxPerRequest }, { query }) => (isSorted(query) ? fewer(maxPerRequest) : {}),
+  ({ maxPerRequest }, { query }) => (isFurther(query) ? fewer(maxPerRequest) : {}),
+  // A total up to a number once there is an order; none with an offset.
+  ({ total }, { query }) => ({ total: isSorted(query) && total === 'exact' ? 2 : total }),
+  ({ total }, { query }) => ({ total: isFurther(query) ? 'none' : total }),
 ]
+
+const isSorted = ({ order, reverse }: Query): boolean => order.length > 0 || reverse
+
+const isFurther = ({ slice }: Query): boolean => (slice?.offset ?? 0) > 0
+
+const loosely = (each: Fidelity): Fidelity => (each === 'exact' ? 'superset' : each)
+
+const fewer = (size: number | undefined): Partial<Answer> =>
+  size === undefined ? {} : { maxPerRequest: Math.ceil(size / 2) }
 
 const isIn = (each: Predicate<Query> | undefined): boolean => each?._tag === 'lookup' && each.name === 'in'
 

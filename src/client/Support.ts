@@ -15,8 +15,9 @@ import { layersOf, type Query } from '../query/Query.js'
 export type Fidelity = 'exact' | 'superset' | 'unsupported'
 
 /**
- * What is asked of a client: a query of one pass over the rows of `model`, with its conditions one by one. Whatever
- * is around it or within it is asked about by itself.
+ * What is asked of a client: a query of one pass over the rows of `model`, with its conditions one by one, as it would
+ * be sent: page by page, with an order and a slice, where it is walked through. Whatever is around it or within it is
+ * asked about by itself.
  *
  * @since 0.1.0
  */
@@ -30,7 +31,8 @@ export interface Question {
  * What a client says of a query. `where` answers for each condition, knowing the others; the rest says whether that
  * part, where the query has it, is answered exactly:
  *
- * - `order`: the order asked for. Where it is `false`, rows come in one that is always the same.
+ * - `order`: the order asked for. Where it is `false`, or the rest isn't answered along with one, rows are asked for
+ *   without, and come in one that is always the same.
  * - `slice`: the offset and the limit.
  * - `projection`: `columns` and `fields`.
  * - `aggregate`: `group`. `distinct`: `distinct` and `distinctOn`.
@@ -382,19 +384,34 @@ const isExactOf = (client: { readonly support?: Support }, query: Query, model: 
     const answer = answerOf(client, layer, model)
     return (
       answer.where.every((each) => each === 'exact') &&
-      (answer.order || (layer.order.length === 0 && !layer.reverse)) &&
-      (answer.slice || layer.slice === null) &&
-      (answer.projection || (layer.columns === null && layer.fields === null)) &&
-      (answer.aggregate || layer.group === null) &&
-      (answer.distinct || (!layer.distinct && layer.distinctOn === null)) &&
-      (answer.annotations || layer.annotations.length === 0) &&
-      (answer.related || layer.related.length === 0) &&
-      (answer.nested || layer.from._tag === 'model') &&
+      partsOf(layer).every((part) => answer[part]) &&
       (layer.from._tag !== 'combine' || layer.from.right.every((each) => isExact(client, each))) &&
       layer.related.every(({ query: inner }) => isExact(client, inner)) &&
       subqueriesOf(layer).every((inner) => isExact(client, inner))
     )
   })
+
+type Part = 'order' | 'slice' | 'projection' | 'aggregate' | 'distinct' | 'annotations' | 'related' | 'nested'
+
+/** What a pass has of each. */
+const parts: ReadonlyArray<readonly [Part, (layer: Query) => boolean]> = [
+  ['order', ({ order, reverse }) => order.length > 0 || reverse],
+  ['slice', ({ slice }) => slice !== null],
+  ['projection', ({ columns, fields }) => columns !== null || fields !== null],
+  ['aggregate', ({ group }) => group !== null],
+  ['distinct', ({ distinct, distinctOn }) => distinct || distinctOn !== null],
+  ['annotations', ({ annotations }) => annotations.length > 0],
+  ['related', ({ related }) => related.length > 0],
+  ['nested', ({ from }) => from._tag !== 'model'],
+]
+
+/**
+ * The parts of a pass, besides its conditions, that a client answers or doesn't.
+ *
+ * @since 0.1.0
+ */
+export const partsOf = (layer: Query): ReadonlyArray<Part> =>
+  parts.flatMap(([part, has]) => (has(layer) ? [part] : []))
 
 /**
  * The queries in the expressions and predicates of a pass.

@@ -7,11 +7,11 @@ import { either as E, taskEither as TE } from 'fp-ts'
 import { clientFailed, invalidQuery, type QueryError } from '../value/QueryError.js'
 import type { Json, Row } from '../value/Value.js'
 import type { Schema } from '../schema/Schema.js'
-import type { Query, Slice } from '../query/Query.js'
+import type { Query } from '../query/Query.js'
 import { askPage } from './ask.js'
 import type { Client, FullClient, Page } from './Client.js'
-import { pages, sizeOf, walkOf, type Walk } from './pages.js'
-import { answerOf, isExact } from './Support.js'
+import { pages, pagesTold, sizeOf, walkOf, type Walk } from './pages.js'
+import { answerOf, isExact, type Answer } from './Support.js'
 
 /**
  * Completes a client. `count` is the total that `list` tells, or a count of its rows, a chunk at a time; `getPks`
@@ -40,33 +40,50 @@ export const derive = (client: Client): FullClient => ({
 })
 
 const countByList =
-  (client: Client, query: Query): TE.TaskEither<QueryError, number> =>
+  (client: Client, asked: Query): TE.TaskEither<QueryError, number> =>
   async () => {
-    const answer = answerOf(client, query)
-    const size = sizeOf(client, answer)
-    const { slice } = query
-    const limit = Math.min(slice?.limit ?? Infinity, size ?? Infinity)
-    const page: Slice = { offset: slice?.offset ?? 0, limit: limit === Infinity ? null : limit }
-    // A page of the query tells the total of all, if anything does.
-    if (answer.total === 'none' || !isExact(client, { ...query, related: [], slice: page }))
-      return countByRows(client, query, size)
-    const first = await askPage(client, { ...query, related: [], slice: page })()
+    const query: Query = { ...asked, related: [] }
+    const page = pageOf(client, query)
+    // A page of the query tells the total of all, if the client vouches for it.
+    if (client.support === undefined || !isExact(client, page) || answerOf(client, page).total !== 'exact')
+      return countByRows(client, query)
+    const first = await askPage(client, page)()
     if (E.isLeft(first)) return first
     const { rows, total }: Page = first.right
-    // A total at which it is capped, or beyond, says only that there are so many at least.
-    const capped =
-      client.support !== undefined && typeof answer.total === 'number' && (total ?? 0) >= answer.total
-    if (total !== null && !capped) {
-      const beyond = Math.max(0, total - (slice?.offset ?? 0))
-      // What the page itself shows to be wrong isn't believed.
-      if (rows.length !== Math.min(beyond, page.limit ?? Infinity))
-        return E.left(contradicted(client, total, rows.length))
-      return E.right(slice?.limit === null || slice === null ? beyond : Math.min(slice.limit, beyond))
-    }
-    if (page.limit === slice?.limit || page.limit === null || rows.length < page.limit)
-      return E.right(rows.length)
-    return countByRows(client, query, size)
+    const limit = page.slice?.limit ?? null
+    if (total === null)
+      return limit === null || limit === query.slice?.limit || rows.length < limit
+        ? E.right(rows.length)
+        : countByRows(client, query)
+    // What the page itself shows to be wrong isn't believed.
+    return rows.length === Math.min(further(total, query), limit ?? Infinity)
+      ? E.right(within(total, query))
+      : E.left(contradicted(client, total, rows.length))
   }
+
+/** A first page of a query, of as many rows as the client gives. */
+const pageOf = (client: Client, query: Query): Query => {
+  const sized = (limit: number | null): Query => {
+    const size = sizeOf(
+      client,
+      answerOf(client, { ...query, slice: { offset: query.slice?.offset ?? 0, limit } }),
+    )
+    const least = Math.min(limit ?? Infinity, size ?? Infinity)
+    return {
+      ...query,
+      slice: { offset: query.slice?.offset ?? 0, limit: least === Infinity ? null : least },
+    }
+  }
+  // It may give fewer where it is asked for a page.
+  return sized(sized(query.slice?.limit ?? sizeOf(client, answerOf(client, query))).slice?.limit ?? null)
+}
+
+/** How many rows there are from where a query is sliced, of so many in all. */
+const further = (total: number, { slice }: Query): number => Math.max(0, total - (slice?.offset ?? 0))
+
+/** How many rows a query has, where there are so many without its slice. */
+const within = (total: number, query: Query): number =>
+  Math.min(query.slice?.limit ?? Infinity, further(total, query))
 
 const contradicted = (client: Client, total: number, rows: number): QueryError =>
   clientFailed(client.name, 'count', null, {
@@ -75,24 +92,35 @@ const contradicted = (client: Client, total: number, rows: number): QueryError =
     retryable: true,
   })
 
-const countByRows = (
-  client: Client,
-  query: Query,
-  size: number | null,
-): Promise<E.Either<QueryError, number>> => {
-  const walk = walkOf(client, { ...query, related: [] }, size)
-  return E.isLeft(walk) ? Promise.resolve(walk) : countRows(client, walk.right)
+/** The rows counted page by page; no further than the first where that tells how many there are. */
+const countByRows = async (client: Client, query: Query): Promise<E.Either<QueryError, number>> => {
+  const walk = walkOf(client, query, sizeOf(client, answerOf(client, query)))
+  if (E.isLeft(walk)) return walk
+  const total = totalOf(client, walk.right)
+  /* eslint-disable-next-line functional/no-let -- moved by the loop below */
+  let count: number | null = null
+  /* eslint-disable-next-line functional/no-loop-statements -- one turn a page, in bounded memory */
+  for await (const page of pagesTold(client, walk.right)) {
+    if (E.isLeft(page)) return page
+    const { rows, total: told } = page.right
+    // A total at which it is capped, or beyond, says only that there are so many at least.
+    if (count === null && told !== null && (total === 'exact' || (total !== 'none' && told < total)))
+      return rows.length > further(told, query)
+        ? E.left(contradicted(client, told, rows.length))
+        : E.right(within(told, query))
+    count = (count ?? 0) + rows.length
+  }
+  return E.right(count ?? 0)
 }
 
-const countRows = async (client: Client, walk: Walk): Promise<E.Either<QueryError, number>> => {
-  /* eslint-disable-next-line functional/no-let -- moved by the loop below */
-  let count = 0
-  /* eslint-disable-next-line functional/no-loop-statements -- one turn a page, in bounded memory */
-  for await (const page of pages(client, walk)) {
-    if (E.isLeft(page)) return page
-    count += page.right.length
-  }
-  return E.right(count)
+/** What may be believed of the total that the first page of a walk tells. */
+const totalOf = (client: Client, { query, by, size }: Walk): Answer['total'] => {
+  if (client.support === undefined) return 'exact'
+  const { offset, limit } = query.slice ?? { offset: 0, limit: null }
+  const least = Math.min(limit ?? Infinity, size ?? Infinity)
+  const page: Query =
+    by === 'once' ? query : { ...query, slice: { offset, limit: least === Infinity ? null : least } }
+  return isExact(client, page) ? answerOf(client, page).total : 'none'
 }
 
 const pksByList =

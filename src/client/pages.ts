@@ -20,7 +20,7 @@ import { layersOf, type From, type Query } from '../query/Query.js'
 import { decodeRow, shapeOf, type Shape } from '../query/shape.js'
 import { askPage } from './ask.js'
 import type { Client, Page } from './Client.js'
-import { answerOf, type Answer } from './Support.js'
+import { answerOf, partsOf, type Answer } from './Support.js'
 
 /**
  * How a query's rows are fetched: at once, or so many at a time, by key or by offset.
@@ -39,8 +39,8 @@ export interface Walk {
   readonly added: ReadonlyArray<string>
   /** How many rows there are at most, where that is known: then no more are asked for. */
   readonly most: number | null
-  /** What the client says of the totals that it tells. */
-  readonly total: Answer['total']
+  /** What the client says of the totals that it tells; `null` where it differs from page to page. */
+  readonly total: Answer['total'] | null
   /** The columns by which a row is known again: none, where two rows may be alike in all of them. */
   readonly known: ReadonlyArray<string>
   /** Whether each page but the first begins with the last row of the one before. */
@@ -137,89 +137,168 @@ export const walkOf = (
       const limit = Math.min(query.slice?.limit ?? asked, asked)
       const page = { ...query, slice: { offset: query.slice?.offset ?? 0, limit } }
       return E.right(
-        client.support === undefined || answerOf(client, page).slice
+        asksTheSame(client, { query, answer }, page)
           ? { ...once, query: query.slice === null && most === null ? query : page }
           : { ...once, size: null },
       )
     }
     return E.flatMap(byKey(client, query), (keyed: Keyed | null): E.Either<QueryError, Walk> => {
-      if (keyed !== null && canGoOn(client, keyed, asked)) return E.right({ ...once, ...keyed, by: 'key' })
-      const byOffset = offsetWalk(client, once, keyed)
-      const most = Math.max(1, Math.floor(answer.concurrency ?? usual))
-      const [step] = [asked, own].flatMap((each) =>
-        each === null ? [] : stepsOf(client, answer, byOffset, each),
+      const inOrder = ordered(client, query)
+      const sorted = [...keyWays(once, keyed), ...offsetWays(client, once, keyed, inOrder)]
+      // In an order of its own only where it can't be asked for one: that is always the same then.
+      const unsorted = inOrder === query ? [] : offsetWays(client, once, keyed, query)
+      const walk = [sorted, unsorted].reduce<Walk | null>(
+        (found, ways) => found ?? firstOf(client, { query, answer }, ways, asked, own),
+        null,
       )
-      return step !== undefined
-        ? E.right({ ...byOffset, ...step, concurrency: byOffset.total === 'exact' ? most : 1 })
+      return walk !== null
+        ? E.right(walk)
         : own === null
           ? E.right({ ...once, size: null })
           : E.left(unsupported(client.name, `more than ${String(own)} rows of ${String(shape.model)}`))
     })
   })
 
-type Keyed = Pick<Walk, 'query' | 'keys' | 'shape' | 'added'>
-
-/** Whether the client can be asked for the rows that come after one, whatever its keys are. */
-const canGoOn = (client: Client, { query, keys }: Keyed, size: number): boolean =>
-  client.support === undefined ||
-  [...keys.filter(({ nullable }) => nullable).map(({ name }) => name), null].every((missing) => {
-    const row = Object.fromEntries(
-      keys.map(({ name, kind }) => [name, name === missing ? null : samples[kind]]),
-    )
-    const next = { ...query, where: both(query.where, beyond(keys, row)), slice: { offset: 0, limit: size } }
-    const answer = answerOf(client, next)
-    const before = answerOf(client, query).where
-    return (
-      before.every((each, i) => answer.where[i] === each) &&
-      answer.where.slice(before.length).every((each) => each === 'exact') &&
-      answer.order &&
-      answer.slice &&
-      size <= (sizeOf(client, answer) ?? Infinity) &&
-      (answer.annotations || next.annotations.length === 0) &&
-      (answer.projection || (next.columns === null && next.fields === null))
-    )
-  })
-
-/** A walk by offset: in order, and with the columns by which rows are known again, as far as the client can. */
-const offsetWalk = (client: Client, once: Walk, keyed: Keyed | null): Walk => {
-  const { query, shape } = once
-  const inOrder = ordered(client, query)
-  const orders = client.support === undefined || answerOf(client, inOrder).order
-  const plain: Walk = { ...once, by: 'offset', query: orders ? inOrder : query }
-  const pk = shape.model === null ? undefined : client.schema.models.get(shape.model)?.primaryKey
-  const names = shape.columns.map(({ name }) => name)
-  if (pk !== undefined && names.includes(pk)) return { ...plain, known: [pk] }
-  if (query.distinct || query.group !== null) return { ...plain, known: names }
-  if (keyed === null) return plain
-  const widened: Query = { ...keyed.query, order: plain.query.order }
-  const before = answerOf(client, plain.query)
-  const answer = answerOf(client, widened)
-  const can =
-    client.support === undefined ||
-    (before.where.every((each, i) => answer.where[i] === each) &&
-      before.order === answer.order &&
-      (answer.annotations || widened.annotations.length === 0) &&
-      (answer.projection || (widened.columns === null && widened.fields === null)))
-  const known = keyed.keys.map(({ name }) => name)
-  return can ? { ...plain, query: widened, shape: keyed.shape, added: keyed.added, known } : plain
+/**
+ * Whether a client answers a page of a query as it said of the query itself: each condition as before, and exactly those
+ * that are added; whatever else the page has; and as many rows as it asks for. What a client can do with one thing may
+ * depend on the others, and a page may have an order, columns or an offset that it wasn't asked about before.
+ */
+const asksTheSame = (
+  client: Client,
+  { query, answer: before }: Asked,
+  page: Query,
+  answer = answerOf(client, page),
+): boolean => {
+  if (client.support === undefined) return true
+  const had = new Set(partsOf(query))
+  return (
+    before.where.every((each, i) => answer.where[i] === each) &&
+    answer.where.slice(before.where.length).every((each) => each === 'exact') &&
+    partsOf(page).every((part) => answer[part] || (had.has(part) && !before[part])) &&
+    (page.slice?.limit ?? 0) <= (sizeOf(client, answer) ?? Infinity)
+  )
 }
 
-type Step = Pick<Walk, 'size' | 'overlap' | 'noticed'>
+/** A query, and what a client says of it. */
+interface Asked {
+  readonly query: Query
+  readonly answer: Answer
+}
 
-/** The ways in which a client can be asked for so many rows at a time by offset, the best first. */
-const stepsOf = (client: Client, answer: Answer, walk: Walk, size: number): ReadonlyArray<Step> => {
-  const canSkip = (step: number): boolean => {
-    const slice = { offset: (walk.query.slice?.offset ?? 0) + step, limit: size }
-    return client.support === undefined || answerOf(client, { ...walk.query, slice }).slice
+type Keyed = Pick<Walk, 'query' | 'keys' | 'shape' | 'added'>
+
+/** A way to walk, and the pages to ask about before it is taken: the first, and such as come after it. */
+interface Way {
+  readonly walk: Walk
+  readonly pages: (size: number) => ReadonlyArray<Query>
+}
+
+/**
+ * The first of some ways that a client can be asked in for so many rows at a time; for as many as it gives; or for as
+ * few as it gives where there is an order, an offset or a key.
+ */
+const firstOf = (
+  client: Client,
+  whole: Asked,
+  ways: ReadonlyArray<Way>,
+  asked: number,
+  own: number | null,
+): Walk | null => {
+  const fewest = ({ pages }: Way): number =>
+    pages(asked).reduce((size, page) => Math.min(size, sizeOf(client, answerOf(client, page)) ?? size), asked)
+  const sizes: ReadonlyArray<(way: Way) => number> = [() => asked, () => own ?? asked, fewest]
+  return sizes.reduce<Walk | null>(
+    (found, sizeFor) =>
+      found ??
+      ways.reduce<Walk | null>((taken, way) => taken ?? taking(client, whole, way, sizeFor(way)), null),
+    null,
+  )
+}
+
+/** A way with so many rows at a time, if a client can be asked so. */
+const taking = (client: Client, whole: Asked, { walk, pages }: Way, size: number): Walk | null => {
+  if (walk.overlap && size < 2) return null
+  if (client.support === undefined) return { ...walk, size, noticed: noticedOf(walk) }
+  const asked = pages(size)
+  const answers = asked.map((page) => answerOf(client, page))
+  if (!asked.every((page, i) => asksTheSame(client, whole, page, answers[i]))) return null
+  const total = answers.every((each) => each.total === walk.total) ? walk.total : null
+  const together = Math.min(
+    ...answers.map(({ concurrency }) => Math.max(1, Math.floor(concurrency ?? usual))),
+  )
+  const taken = { ...walk, size, total }
+  return {
+    ...taken,
+    concurrency: walk.by === 'offset' && total === 'exact' ? together : 1,
+    noticed: noticedOf(taken),
   }
-  const told = walk.total === 'exact' ? 'total' : walk.known.length > 0 ? 'repeats' : 'nothing'
-  const steps: ReadonlyArray<Step> = [
-    ...(size > 1 && walk.known.length > 0 && answer.overlap !== false
-      ? [{ size, overlap: true, noticed: 'all' } as const]
-      : []),
-    { size, overlap: false, noticed: told },
+}
+
+const noticedOf = ({ by, overlap, total, known }: Walk): Noticed =>
+  by === 'key' || overlap ? 'all' : total === 'exact' ? 'total' : known.length > 0 ? 'repeats' : 'nothing'
+
+/** By key: the rows that come after one, whatever its keys are. */
+const keyWays = (once: Walk, keyed: Keyed | null): ReadonlyArray<Way> => {
+  if (keyed === null) return []
+  const { query, keys } = keyed
+  const afterwards = [...keys.filter(({ nullable }) => nullable).map(({ name }) => name), null].map(
+    (missing) => {
+      const row = Object.fromEntries(
+        keys.map(({ name, kind }) => [name, name === missing ? null : samples[kind]]),
+      )
+      return both(query.where, beyond(keys, row))
+    },
+  )
+  const offset = query.slice?.offset ?? 0
+  return [
+    {
+      walk: { ...once, ...keyed, by: 'key' },
+      pages: (limit) => [
+        { ...query, slice: { offset, limit } },
+        ...afterwards.map((where) => ({ ...query, where, slice: { offset: 0, limit } })),
+      ],
+    },
   ]
-  return steps.filter(({ overlap }) => canSkip(overlap ? size - 1 : size))
+}
+
+/**
+ * By offset, the best first: with the columns by which rows are known again, each page from the last row of the one
+ * before on.
+ */
+const offsetWays = (client: Client, once: Walk, keyed: Keyed | null, query: Query): ReadonlyArray<Way> => {
+  const { shape } = once
+  const plain: Walk = { ...once, by: 'offset', query }
+  const pk = shape.model === null ? undefined : client.schema.models.get(shape.model)?.primaryKey
+  const names = shape.columns.map(({ name }) => name)
+  const walks =
+    pk !== undefined && names.includes(pk)
+      ? [{ ...plain, known: [pk] }]
+      : query.distinct || query.group !== null
+        ? [{ ...plain, known: names }]
+        : keyed === null
+          ? [plain]
+          : [
+              {
+                ...plain,
+                query: { ...keyed.query, order: query.order },
+                shape: keyed.shape,
+                added: keyed.added,
+                known: keyed.keys.map(({ name }) => name),
+              },
+              plain,
+            ]
+  const overlaps = answerOf(client, once.query).overlap !== false
+  return walks.flatMap((walk) =>
+    (walk.known.length > 0 && overlaps ? [true, false] : [false]).map((overlap): Way => ({
+      walk: { ...walk, overlap },
+      pages: (limit) =>
+        [0, stepOf({ size: limit, overlap })].map((further) => ({
+          ...walk.query,
+          slice: { offset: (walk.query.slice?.offset ?? 0) + further, limit },
+        })),
+    })),
+  )
 }
 
 /** A value of each kind, for asking about. */
@@ -362,6 +441,28 @@ export async function* pages(
   client: Client,
   walk: Walk,
 ): AsyncGenerator<E.Either<QueryError, ReadonlyArray<Row>>, void, undefined> {
+  /* eslint-disable-next-line functional/no-loop-statements -- one turn a page */
+  for await (const page of pagesTold(client, walk)) yield E.map(({ rows }: Told) => rows)(page)
+}
+
+/**
+ * Rows of a page, and the total that the client told with it.
+ *
+ * @since 0.1.0
+ */
+export interface Told extends Page {
+  readonly rows: ReadonlyArray<Row>
+}
+
+/**
+ * The same, with the totals that were told.
+ *
+ * @since 0.1.0
+ */
+export async function* pagesTold(
+  client: Client,
+  walk: Walk,
+): AsyncGenerator<E.Either<QueryError, Told>, void, undefined> {
   const { size, keys, by, most } = walk
   if (most === 0) return
   const start = walk.query.slice?.offset ?? 0
@@ -371,6 +472,8 @@ export async function* pages(
   const under: Array<Promise<E.Either<QueryError, Page>>> = []
   /** Rows that have been given, and pages that there are, once that is known. */
   const all: { rows: number; pages: number | null } = { rows: 0, pages: null }
+  /** How many rows the first page had, where it isn't known whether it was cut off there. */
+  const cut: { after: number | null } = { after: null }
   const queryOf = (from: number): Query => {
     const left = wanted === null ? null : wanted - from
     const limit = size === null ? left : left === null ? size : Math.min(size, left)
@@ -391,32 +494,38 @@ export async function* pages(
       while (under.length < ahead) under.push(askPage(client, queryOf(fromOf(number + under.length)))())
       const from = fromOf(number)
       const query = queryOf(from)
-      const page = (await under.shift()) as E.Either<QueryError, Page> // one was just asked for
-      if (E.isLeft(page)) {
-        yield page
+      const told = (await under.shift()) as E.Either<QueryError, Page> // one was just asked for
+      if (E.isLeft(told)) {
+        yield told
         return
       }
+      const page: Page = walk.total === null ? { ...told.right, total: null } : told.right
       const checked = E.flatMap(
-        decodePage(client, walk, from, query, page.right, seen.total),
+        decodePage(client, walk, from, query, page, seen.total),
         (decoded: ReadonlyArray<Row>) => inOrder(client, walk, seen.after, decoded),
       )
       const rows = E.flatMap(checked, (decoded: ReadonlyArray<Row>) =>
-        by === 'offset' && hasChanged(walk, seen, number, page.right, decoded)
+        by === 'offset' && hasChanged(walk, seen, number, page, decoded)
           ? E.left(restless(client))
           : E.right(decoded),
       )
-      yield E.map((decoded: ReadonlyArray<Row>) =>
-        stripped(walk.overlap && number > 0 ? decoded.slice(1) : decoded, walk.added),
-      )(rows)
+      yield E.map((decoded: ReadonlyArray<Row>): Told => {
+        const fresh = walk.overlap && number > 0 ? decoded.slice(1) : decoded
+        return { rows: stripped(fresh, walk.added), total: told.right.total }
+      })(rows)
       if (E.isLeft(rows)) return
       const count = rows.right.length
       const limit = query.slice?.limit ?? null
       all.rows = from + count
       seen.after = rows.right.at(-1) ?? seen.after
       if (all.pages === null) {
-        if (by === 'once' || limit === null || size === null || count < limit) return
+        if (by === 'once' || limit === null || size === null) return
+        if (number === 1 && count === cut.after) {
+          yield E.left(shortened(client, size, count))
+          return
+        }
         // Where the client vouches for its totals, there is no need to look whether there are more.
-        const total = walk.total === 'exact' ? page.right.total : null
+        const total = walk.total === 'exact' ? page.total : null
         const beforeThem = query.slice?.offset ?? 0
         const end = Math.min(
           wanted ?? Infinity,
@@ -424,6 +533,18 @@ export async function* pages(
           total === null ? Infinity : total - beforeThem + from,
         )
         if (all.rows >= end) return
+        if (count < limit) {
+          // A page after a full one is the last if it isn't full: it has been seen how many the client gives.
+          if (number > 0 || page.total !== null || !isAskedOn(walk, count)) return
+          if (by === 'key') cut.after = count
+          else {
+            // Pages that stand apart can't begin anywhere.
+            const more = await askPage(client, queryOf(walk.overlap ? count : step))()
+            if (E.isLeft(more)) yield more
+            else if (more.right.rows.length > 0) yield E.left(shortened(client, size, count))
+            return
+          }
+        }
         if (by === 'offset' && total !== null) all.pages = pagesFor(end, walk)
       } else if (number + 1 >= all.pages) return
     }
@@ -431,6 +552,38 @@ export async function* pages(
     await Promise.all(under)
   }
 }
+
+/**
+ * Whether a first page that isn't full is asked on after, where nothing tells how many rows there are. Either there are no
+ * more, or the client gives fewer at once than it says. Asking always would take two requests for each question with few
+ * rows; services cut pages off at round numbers, and few answers happen to have so many.
+ */
+const isAskedOn = ({ size, total }: Pick<Walk, 'size' | 'total'>, count: number): boolean =>
+  tellsNone(total) && size !== null && count < size && count > 0 && rounds.some((each) => count % each === 0)
+
+/**
+ * Whether nothing is told of how many rows there are, or nothing that is heeded.
+ *
+ * @since 0.1.0
+ */
+export const tellsNone = (total: Walk['total']): boolean => total === 'none' || total === null
+
+/** Multiples of these are taken for the sizes of pages; the first is the smallest. */
+const rounds: readonly [number, ...ReadonlyArray<number>] = [10, 16, 25]
+
+/**
+ * The fewest rows of a page that is asked on after though it isn't full.
+ *
+ * @since 0.1.0
+ */
+export const [askedOnFrom] = rounds
+
+const shortened = (client: Client, size: number, count: number): QueryError =>
+  clientFailed(client.name, 'list', null, {
+    message: `asked for ${String(size)} rows it gave ${String(count)}, although there are more`,
+    hint: "Say how many rows it gives at once, as 'maxPerRequest'; or try again, if rows came meanwhile.",
+    retryable: true,
+  })
 
 /** What was seen so far: the keys of the page before, the total, and the last row. */
 interface Seen {

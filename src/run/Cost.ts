@@ -3,9 +3,9 @@
  *
  * @since 0.1.0
  */
-import { stepOf, type Walk } from '../client/pages.js'
+import { askedOnFrom, stepOf, tellsNone, type Walk } from '../client/pages.js'
 
-type Pace = Pick<Walk, 'size' | 'overlap'>
+type Pace = Pick<Walk, 'size' | 'overlap'> & Partial<Pick<Walk, 'total'>>
 
 /**
  * Requests, rows fetched, and milliseconds, at most; `null` where it depends on the data.
@@ -76,9 +76,20 @@ export const costOf = (
  * @since 0.1.0
  */
 export const requestsFor = (rows: number | null, pace: Pace, parts: number | null): number | null =>
-  pace.size === null
+  pace.size === null || parts === null
     ? parts
-    : plus(rows === null ? null : pace.overlap ? twiceFor(rows, pace) : Math.floor(rows / pace.size), parts)
+    : plus(rows === null ? null : furtherFor(rows, pace, parts), parts)
+
+/** Those besides the first of each part: pages that follow full ones, and one after a page that isn't full. */
+const furtherFor = (rows: number, pace: Pace, parts: number): number => {
+  const full = (all: number): number =>
+    pace.overlap ? twiceFor(all, pace) : Math.floor(all / (pace.size ?? Infinity))
+  const { size, total = 'exact' } = pace
+  const asked = tellsNone(total) && size !== null && size > askedOnFrom
+  const short = asked ? Math.min(parts, Math.floor(rows / askedOnFrom)) : 0
+  // At most where all parts but one have just so many rows, and one has the others.
+  return short === 0 ? full(rows) : short - 1 + Math.max(1, full(rows - askedOnFrom * (short - 1)))
+}
 
 /**
  * How many of so many rows come twice, as the last of a page and the first of the next.

@@ -201,7 +201,11 @@ const hopOf = (client: Client, { from, to, need }: Hop, size: number | null): E.
         to,
         walk: walk.right,
         exact: fidelity === 'exact',
-        chunk: isKey && fidelity === 'exact' ? chunk : (several.answer.maxMembers ?? usual),
+        // The pages that it is asked for may have fewer rows than it said of the question.
+        chunk:
+          isKey && fidelity === 'exact'
+            ? (least(chunk, walk.right.size) ?? chunk)
+            : (several.answer.maxMembers ?? usual),
         unique: isKey && fidelity === 'exact',
       }
     const single = { ...all, where: equal(to, kind, sampleOf(kind)) }

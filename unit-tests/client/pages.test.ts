@@ -5,21 +5,27 @@ import {
   annotate,
   autoId,
   belongsTo,
+  conjunctsOf,
+  count,
   explain,
   field,
   filter,
   first,
   orderBy,
+  plan,
   schema,
   schemaOf,
   slice,
   stream,
   toArray,
   understands,
+  unsupported,
   values,
   type Abilities,
+  type Answer,
   type Client,
   type Query,
+  type Question,
 } from 'queryset-ts'
 import { memory } from 'queryset-ts/memory'
 
@@ -270,5 +276,301 @@ describe('a walk by offset', () => {
       'repeats',
       "ask 'slow' 3 rows a request, by offset, not noticing rows that go meanwhile:",
     ])
+  })
+})
+
+/** An honest client of 40 words, every other one 'odd': what it says depends on the order and the slice. */
+const honest = (
+  abilities: Abilities,
+  depends: (answer: Answer, question: Question) => Partial<Answer>,
+  asked: Array<Query> = [],
+): Client => {
+  const word = Array.from({ length: 40 }, (_, i) => ({ id: i + 1, text: i % 2 === 0 ? 'odd' : 'even' }))
+  const whole = memory(models, { word })
+  const support = (question: Question): Answer => {
+    const answer = understands({ lookups: { exact: 'exact' }, order: true, maxPerRequest: 8, ...abilities })(
+      question,
+    )
+    return { ...answer, ...depends(answer, question) }
+  }
+  return {
+    name: 'honest',
+    schema: schemaOf(models),
+    support,
+    list: (query) => {
+      asked.push(query)
+      const answer = support({ model: 'word', query, where: conjunctsOf(query) })
+      const refused =
+        answer.where.includes('unsupported') ||
+        (query.order.length > 0 && !answer.order) ||
+        (query.slice !== null && !answer.slice)
+      if (refused) return TE.left(unsupported('honest', 'this query'))
+      const loose = answer.where.includes('superset')
+      return TE.map(
+        ({ rows, total }: { readonly rows: ReadonlyArray<unknown>; readonly total: number | null }) => ({
+          rows: rows.slice(0, answer.maxPerRequest ?? Infinity),
+          total:
+            answer.total === 'none' || total === null
+              ? null
+              : Math.min(total, answer.total === 'exact' ? total : answer.total),
+        }),
+      )(whole.list(loose ? { ...query, where: null } : query))
+    },
+  }
+}
+
+// Planted, and found here: pages of which nothing, or only this or that, is compared with what was asked about
+// (`asksTheSame`); the first page, or the next one, not asked about (`keyWays`, `offsetWays`); no smaller size, or no order
+// of its own tried (`firstOf`).
+describe('what a client says of a query, and of its pages', () => {
+  const odd = pipe(
+    models.word,
+    filter((w) => w.text.eq('odd')),
+  )
+  const ids = Array.from({ length: 20 }, (_, i) => 2 * i + 1)
+  const found = async (client: Client, queryset: typeof odd = odd) => {
+    const rows = await toArray(client)(queryset)()
+    return E.isRight(rows) ? rows.right.map(({ id }) => id).sort((a, b) => a - b) : rows.left.message
+  }
+  const isOrdered = ({ query }: Question) => query.order.length > 0
+  const isFurther = ({ query }: Question) => (query.slice?.offset ?? 0) > 0
+  const isSliced = ({ query }: Question) => query.slice !== null
+  const whens = { 'it is ordered': isOrdered, 'it has an offset': isFurther, 'it is sliced': isSliced }
+  Object.entries(whens).forEach(([when, is]) => {
+    ;(['superset', 'unsupported'] as const).forEach((fidelity) => {
+      it(`conditions that are ${fidelity} once ${when}`, async () => {
+        const client = honest({}, (answer, question) => ({
+          where: is(question) ? answer.where.map(() => fidelity) : answer.where,
+        }))
+        expect(await found(client)).to.deep.equal(ids)
+      })
+    })
+
+    it(`fewer rows at a time once ${when}`, async () => {
+      const client = honest({}, (_, question) => (is(question) ? { maxPerRequest: 3 } : {}))
+      expect(await found(client)).to.deep.equal(ids)
+      expect(await count(client)(odd)()).to.deep.equal(E.right(20))
+    })
+
+    it(`no totals, or up to a number, once ${when}`, async () => {
+      const none = honest({ total: 'exact' }, (answer, question) => ({
+        total: is(question) ? 'none' : answer.total,
+      }))
+      expect(await found(none)).to.deep.equal(ids)
+      expect(await count(none)(odd)()).to.deep.equal(E.right(20))
+      const capped = honest({ total: 'exact' }, (answer, question) => ({
+        total: is(question) ? 9 : answer.total,
+      }))
+      expect(await found(capped)).to.deep.equal(ids)
+      expect(await count(capped)(odd)()).to.deep.equal(E.right(20))
+    })
+  })
+
+  it('an order of the first page only', async () => {
+    const client = honest({}, (answer, question) => ({ order: answer.order && !isFurther(question) }))
+    expect(await found(client)).to.deep.equal(ids)
+    const longest = pipe(
+      odd,
+      orderBy((w) => [w.text.desc(), w.id.desc()]),
+    )
+    expect(await found(client, longest)).to.deep.equal(ids)
+  })
+
+  it('a first page that is answered otherwise than the next', async () => {
+    const byOffset = honest({}, (answer, question) => ({
+      where:
+        isSliced(question) && !isFurther(question)
+          ? answer.where.map(() => 'superset' as const)
+          : answer.where,
+    }))
+    expect(await found(byOffset)).to.deep.equal(ids)
+    const byKey = honest({ lookups: { exact: 'exact', gt: 'exact' } }, (answer, { where }) => ({
+      order: answer.order && where.length > 1,
+    }))
+    expect(await found(byKey)).to.deep.equal(ids)
+  })
+
+  it('a page that is sliced to as many rows as there are at most', async () => {
+    const client = honest({ lookups: { in: 'exact' } }, (_, question) => ({
+      slice: !isSliced(question),
+    }))
+    const few = pipe(
+      models.word,
+      filter((w) => w.id.in([1, 2, 3])),
+      filter((w) => w.text.eq('odd')),
+    )
+    expect(await found(client, few)).to.deep.equal([1, 3])
+  })
+
+  it('keys of rows that come in smaller pages, no more requests than planned', async () => {
+    const library = schema({
+      author: { id: autoId, name: field.text() },
+      book: { id: autoId, by: belongsTo('author') },
+    })
+    const many = Array.from({ length: 12 }, (_, i) => i + 1)
+    const whole = memory(library, {
+      author: many.map((id) => ({ id, name: `author ${String(id)}` })),
+      book: many.map((id) => ({ id, by: id })),
+    })
+    let requests = 0
+    const client: Client = {
+      name: 'library',
+      schema: schemaOf(library),
+      support: (question) => ({
+        ...understands({ lookups: { in: 'exact' }, total: 'exact', rows: { author: 12, book: 12 } })(
+          question,
+        ),
+        maxPerRequest: isSliced(question) ? 3 : 100,
+      }),
+      list: (query) => {
+        requests += 1
+        return whole.list(query)
+      },
+    }
+    const named = pipe(
+      library.book,
+      values((b) => ({ name: b.by.name })),
+    )
+    const planned = plan(client)(named)
+    const rows = await toArray(client)(named)()
+    expect(E.isRight(rows) && rows.right.length).to.equal(12)
+    expect(requests).to.be.at.most(E.isRight(planned) ? (planned.right.requests ?? 0) : 0)
+  })
+
+  it('columns that are not given with an order', async () => {
+    const client = honest({ projection: true }, (answer, question) => ({
+      projection: answer.projection && !isOrdered(question),
+    }))
+    const texts = pipe(
+      odd,
+      values((w) => ({ text: w.text })),
+    )
+    const rows = await toArray(client)(texts)()
+    expect(E.isRight(rows) && rows.right.length).to.equal(20)
+  })
+
+  it('rather in order, in smaller pages, than in an order of its own', async () => {
+    const asked: Array<Query> = []
+    await found(honest({}, (_, question) => (isOrdered(question) ? { maxPerRequest: 3 } : {}), asked))
+    expect(asked.every(({ order, slice: page }) => order.length > 0 && page?.limit === 3)).to.equal(true)
+  })
+})
+
+/** So many words, of which a service gives fewer at once than it says, and tells no totals. */
+const curt = (many: number, gives: number, abilities: Abilities = {}) => {
+  const asked: Array<Query> = []
+  let word = Array.from({ length: many }, (_, i) => ({ id: i + 1, text: `word ${String(i)}` }))
+  const client: Client = {
+    name: 'curt',
+    schema: schemaOf(models),
+    support: understands({ maxPerRequest: 100, order: true, rows: { word: many }, ...abilities }),
+    list: (query) => {
+      asked.push(query)
+      return TE.map(({ rows }: { readonly rows: ReadonlyArray<unknown> }) => ({
+        rows: rows.slice(0, gives),
+        total: null,
+      }))(memory(models, { word }).list(query))
+    },
+  }
+  const comes = (id: number) => {
+    word = [...word, { id, text: 'new' }]
+  }
+  return { client, asked, comes }
+}
+
+// Planted, and found here: a first page that isn't full believed to be the last, whatever its length, or asked on after
+// whatever it is (`isAskedOn`); an answer to that which isn't looked at; a plan that doesn't count it (`furtherFor`).
+describe('a page that is not full, of a client that tells no totals', () => {
+  const given = async ({ client }: ReturnType<typeof curt>) => {
+    const rows = await toArray(client)(models.word)()
+    return E.isRight(rows) ? rows.right.length : rows.left.message
+  }
+
+  const ways: ReadonlyArray<readonly [string, Abilities]> = [
+    ['by offset', {}],
+    ['by offset, apart', { overlap: false }],
+    ['by key', { lookups: { gt: 'exact' } }],
+  ]
+  ways.forEach(([way, abilities]) => {
+    it(`is asked on after where it may have been cut off, ${way}`, async () => {
+      const found = await Promise.all([10, 16, 25, 32, 50].map((gives) => given(curt(500, gives, abilities))))
+      expect(found).to.deep.equal(
+        [10, 16, 25, 32, 50].map(
+          (gives) =>
+            `list failed on the client 'curt': asked for 100 rows it gave ${String(gives)}, although there are more`,
+        ),
+      )
+    })
+
+    it(`is the last where nothing comes after it, at a request more, which is planned, ${way}`, async () => {
+      const costs = await Promise.all(
+        [0, 9, 10, 11, 50, 99, 100, 150].map(async (many) => {
+          const service = curt(many, 100, abilities)
+          expect(await given(service)).to.equal(many)
+          const planned = plan(service.client)(models.word)
+          if (E.isLeft(planned)) throw new Error(planned.left.message)
+          expect(service.asked.length).to.be.at.most(planned.right.requests ?? 0)
+          return [many, service.asked.length, planned.right.requests]
+        }),
+      )
+      expect(costs).to.deep.equal([
+        [0, 1, 1],
+        [9, 1, 1],
+        [10, 2, 2],
+        [11, 1, 2],
+        [50, 2, 2],
+        [99, 1, 2],
+        [100, 2, 2],
+        [150, 2, 2],
+      ])
+    })
+  })
+
+  it('is asked on after only where more rows are wanted', async () => {
+    const service = curt(50, 100)
+    await pipe(models.word, slice(0, 80), toArray(service.client))()
+    await pipe(models.word, first(service.client))()
+    for await (const row of stream(service.client)(models.word)) if (E.isRight(row)) break
+    expect(service.asked.length).to.equal(3)
+  })
+
+  it('is not the last, by key, where rows come meanwhile', async () => {
+    const service = curt(50, 100, { lookups: { gt: 'exact' } })
+    const { list } = service.client
+    const client: Client = {
+      ...service.client,
+      list: (query) => async () => {
+        const page = await list(query)()
+        if (service.asked.length === 1) service.comes(51)
+        return page
+      },
+    }
+    const rows = await toArray(client)(models.word)()
+    expect(E.isRight(rows) && rows.right.map(({ id }) => id)).to.deep.equal(
+      Array.from({ length: 51 }, (_, i) => i + 1),
+    )
+  })
+})
+
+describe('a count over totals that are capped', () => {
+  it('takes no more than planned, and no more than a page where the first total is below the cap', async () => {
+    const counted = async (many: number) => {
+      const asked = nothingAsked()
+      const client = slow(many, { order: true, total: 9 }, asked, undefined, (n) => Math.min(n, 9))
+      const planned = plan({
+        ...client,
+        support: understands({
+          maxPerRequest: 3,
+          order: true,
+          total: 9,
+          overlap: false,
+          rows: { word: many },
+        }),
+      })(models.word)
+      if (E.isLeft(planned)) throw new Error(planned.left.message)
+      return [await count(client)(models.word)(), asked.offsets.length, planned.right.requests]
+    }
+    expect(await counted(14)).to.deep.equal([E.right(14), 5, 5])
+    expect(await counted(8)).to.deep.equal([E.right(8), 1, 3])
   })
 })
