@@ -1,0 +1,172 @@
+import { expect } from 'chai'
+import { either as E, function as fn, taskEither as TE } from 'fp-ts'
+import {
+  autoId,
+  belongsTo,
+  field,
+  filter,
+  not,
+  plan,
+  schema,
+  toArray,
+  understands,
+  values,
+  type Abilities,
+  type Client,
+  type Page,
+  type Queryset,
+} from 'queryset-ts'
+import { memory } from 'queryset-ts/memory'
+
+const { pipe } = fn
+
+const models = schema({
+  artist: { id: autoId, name: field.text() },
+  album: {
+    id: autoId,
+    title: field.text(),
+    live: field.boolean(),
+    artist: belongsTo('artist', { relatedName: 'albums' }),
+  },
+  track: { id: autoId, name: field.text(), album: belongsTo('album', { relatedName: 'tracks' }) },
+})
+
+type Album = (typeof models)['album'] extends Queryset<infer R, infer _A, infer _M> ? R : never
+
+const many = (n: number) => Array.from({ length: n }, (_, i) => i + 1)
+
+const rows = { artist: 100, album: 500, track: 5000 }
+
+const data = {
+  artist: many(rows.artist).map((id) => ({ id, name: `artist ${String(id)}` })),
+  album: many(rows.album).map((id) => ({
+    id,
+    title: `album ${String(id)}`,
+    live: id % 2 === 0,
+    artist: (id % rows.artist) + 1,
+  })),
+  track: many(rows.track).map((id) => ({
+    id,
+    name: id % 2 === 0 ? 'even' : id === 999 ? 'rare' : 'odd',
+    album: (id % rows.album) + 1,
+  })),
+}
+
+interface Log {
+  requests: number
+  rows: number
+  readonly of: { [model: string]: number }
+}
+
+/** A backend that gives pages of 100, and counts what is asked of it. */
+const backend = (abilities: Abilities): { readonly client: Client; readonly log: Log } => {
+  const { schema: known, list } = memory(models, data)
+  const log: Log = { requests: 0, rows: 0, of: {} }
+  const client: Client = {
+    name: 'backend',
+    schema: known,
+    support: understands({ maxPerRequest: 100, total: 'exact', rows, ...abilities }),
+    list: (query) =>
+      TE.map((page: Page) => {
+        const model = query.from._tag === 'model' ? query.from.model : ''
+        log.requests += 1
+        log.rows += page.rows.length
+        log.of[model] = (log.of[model] ?? 0) + 1
+        return page
+      })(list(query)),
+  }
+  return { client, log }
+}
+
+const whole = memory(models, data)
+
+/** What it takes to get the rows, which are those that there are, at no more than the plan said. */
+const takes = async <R, A, M>(abilities: Abilities, queryset: Queryset<R, A, M>): Promise<Log> => {
+  const { client, log } = backend(abilities)
+  const planned = plan(client)(queryset)
+  if (E.isLeft(planned)) throw new Error(planned.left.message)
+  expect(await toArray(client)(queryset)()).to.deep.equal(await toArray(whole)(queryset)())
+  expect(log.requests).to.be.at.most(planned.right.requests ?? Infinity)
+  expect(log.rows).to.be.at.most(planned.right.rows ?? Infinity)
+  return log
+}
+
+const keyed: Abilities = { lookups: { exact: 'exact', in: 'exact' }, order: true }
+
+describe('plan', () => {
+  describe('which side of a relation comes first', () => {
+    const odd = filter((a: Album) => a.tracks.some((t) => t.name.eq('odd')))
+
+    it('the rows that are asked for by key, before what leads to them', async () => {
+      const log = await takes(keyed, pipe(models.album, filter((a) => a.id.eq(5)), odd)) // prettier-ignore
+      expect(log).to.include({ requests: 2, rows: 11 })
+    })
+
+    it('and those that another condition selects', async () => {
+      const log = await takes(keyed, pipe(models.album, filter((a) => a.title.eq('album 7')), odd)) // prettier-ignore
+      expect(log).to.include({ requests: 2, rows: 11 })
+    })
+
+    it('or one on another relation, that leads to fewer', async () => {
+      const log = await takes(keyed, pipe(models.album, odd, filter((a) => a.artist.name.eq('artist 7')))) // prettier-ignore
+      expect(log.requests).to.equal(3)
+    })
+
+    it('the other side where nothing else selects, or hardly', async () => {
+      const rare = filter((a: Album) => a.tracks.some((t) => t.name.eq('rare')))
+      expect(await takes(keyed, rare(models.album))).to.include({ requests: 2, rows: 2 })
+      const live = pipe(models.album, filter((a) => a.live.eq(true)), rare) // prettier-ignore
+      expect((await takes(keyed, live)).requests).to.equal(2)
+    })
+
+    it('and as before where nobody knows how many rows there are', async () => {
+      const log = await takes({ ...keyed, rows: {} }, pipe(models.album, filter((a) => a.id.eq(5)), odd)) // prettier-ignore
+      expect(log.of).to.have.keys('album', 'track')
+      expect(log.requests).to.be.greaterThan(2)
+    })
+  })
+
+  describe('all rows, where the values of a column are too many', () => {
+    const few: Abilities = { lookups: { exact: 'exact', in: 'exact' }, maxMembers: 2 }
+
+    it('of what rows lead to', async () => {
+      const titles = pipe(models.track, values((t) => ({ title: t.album.title }))) // prettier-ignore
+      expect((await takes(few, titles)).of).to.deep.equal({ track: 51, album: 6 })
+    })
+
+    it('of a semi-join', async () => {
+      const named = pipe(models.album, filter((a) => a.tracks.some((t) => t.name.eq('odd')))) // prettier-ignore
+      expect((await takes(few, named)).of).to.deep.equal({ track: 26, album: 6 })
+    })
+
+    it('of a list of keys', async () => {
+      const given = pipe(models.album, filter((a) => a.id.in(many(400)))) // prettier-ignore
+      expect((await takes(few, given)).of).to.deep.equal({ album: 6 })
+    })
+
+    it('not where they are few', async () => {
+      const given = pipe(models.album, filter((a) => a.id.in(many(8)))) // prettier-ignore
+      expect((await takes(few, given)).of).to.deep.equal({ album: 4 })
+      const titles = pipe(
+        models.track,
+        filter((t) => t.album.eq(7)),
+        values((t) => ({ title: t.album.title })),
+      )
+      expect((await takes(few, titles)).of).to.deep.equal({ track: 1, album: 1 })
+    })
+
+    it('not where nobody knows how many rows there are', async () => {
+      const given = pipe(models.album, filter((a) => a.id.in(many(20)))) // prettier-ignore
+      expect((await takes({ ...few, rows: {} }, given)).of).to.deep.equal({ album: 10 })
+    })
+
+    it('and what the rows lead to is fetched for all of them, as the plan says', async () => {
+      const given = pipe(
+        models.album,
+        filter((a) => a.id.in(many(400))),
+        filter((a) => not(a.artist.name.eq('artist 7'))),
+      )
+      expect((await takes(few, given)).of).to.deep.equal({ album: 6, artist: 1 })
+    })
+  })
+})
