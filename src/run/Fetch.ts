@@ -51,6 +51,17 @@ export interface Fetch {
 const usual = 1000
 
 /**
+ * So many values of a column are asked for, some at a time; for more it is known to cost less to list all of the rows.
+ * A request for more rows than are asked for otherwise counts as several.
+ *
+ * @since 0.1.0
+ */
+export const upToFor = (rows: number | null, listing: Walk, chunk: number): number =>
+  rows === null
+    ? Infinity
+    : chunk * Math.max(requestsFor(rows, listing, 1) ?? Infinity, Math.ceil(rows / usual))
+
+/**
  * The conditions among some that a client answers, together, and how.
  *
  * @since 0.1.0
@@ -194,7 +205,6 @@ const hopOf = (client: Client, { from, to, need }: Hop, size: number | null): E.
     )
     const sampled = { ...all, where: among(to, kind, [sampleOf(kind), sampleOf(kind)]) }
     const walk = fidelity === undefined ? null : walkOf(client, sampled, size)
-    const listed = requestsFor(several.answer.rows ?? null, whole.walk, 1)
     if (walk !== null && E.isRight(walk)) {
       const members = isKey && fidelity === 'exact' ? chunk : (several.answer.maxMembers ?? usual)
       return {
@@ -205,13 +215,14 @@ const hopOf = (client: Client, { from, to, need }: Hop, size: number | null): E.
         walk: walk.right,
         exact: fidelity === 'exact',
         chunk: members,
-        upTo: (listed ?? Infinity) * members,
+        upTo: upToFor(several.answer.rows ?? null, whole.walk, members),
         unique: isKey && fidelity === 'exact',
       }
     }
     const single = { ...all, where: equal(to, kind, sampleOf(kind)) }
     const [one] = asked(single.where).answer.where
     const walkOne = one === undefined ? null : walkOf(client, single, size)
+    const listed = requestsFor(several.answer.rows ?? null, whole.walk, 1)
     // One by one only where that is cheaper than all at once; where nobody knows, for a single one.
     return walkOne !== null && E.isRight(walkOne)
       ? {

@@ -35,7 +35,17 @@ import {
   worse,
   type Cost,
 } from './Cost.js'
-import { among, equal, fetchesCost, fetchOf, hopsOf, sampleOf, understood, type Fetch } from './Fetch.js'
+import {
+  among,
+  equal,
+  fetchesCost,
+  fetchOf,
+  hopsOf,
+  sampleOf,
+  understood,
+  upToFor,
+  type Fetch,
+} from './Fetch.js'
 import { mentions, needsOf, type Need } from '../client/Need.js'
 import { semijoinOf } from './semijoin.js'
 
@@ -640,7 +650,8 @@ const askedWith = (client: Client, model: string, so: Asked, own: Values): Keys 
     how === 'each'
       ? 1
       : Math.max(1, Math.min(answer.maxMembers ?? 1000, isKey ? (page ?? Infinity) : Infinity))
-  const listing = how === 'in' ? listingOf(client, { ...all, where: conjunction(so.where) }) : null
+  const listed = { ...all, where: conjunction(so.where) }
+  const listing = walkOf(client, listed, null)
   return {
     column,
     kind,
@@ -651,16 +662,12 @@ const askedWith = (client: Client, model: string, so: Asked, own: Values): Keys 
     unique: isKey && fidelity === 'exact' && how === 'in',
     upTo:
       how === 'in'
-        ? (listing ?? Infinity) * chunk
+        ? E.isRight(listing)
+          ? upToFor(answerOf(client, listed).rows ?? null, listing.right, chunk)
+          : Infinity
         : (requestsFor(answer.rows ?? null, { size: page, overlap: false }, 1) ?? 1),
     chunk,
   }
-}
-
-/** How many requests it takes at most to list all rows of a query; `null` where that isn't known, or can't be done. */
-const listingOf = (client: Client, query: Query): number | null => {
-  const walk = walkOf(client, query, null)
-  return E.isLeft(walk) ? null : requestsFor(answerOf(client, query).rows ?? null, walk.right, 1)
 }
 
 /** A condition on what a relation leads to as values that are asked for first, where that is worth it. */

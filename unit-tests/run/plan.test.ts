@@ -1,10 +1,14 @@
 import { expect } from 'chai'
 import { either as E, function as fn, taskEither as TE } from 'fp-ts'
 import {
+  aggregate,
   autoId,
   belongsTo,
+  distinct,
+  everything,
   field,
   filter,
+  groupBy,
   not,
   plan,
   schema,
@@ -15,6 +19,7 @@ import {
   type Client,
   type Page,
   type Queryset,
+  type Support,
 } from 'queryset-ts'
 import { memory } from 'queryset-ts/memory'
 
@@ -31,6 +36,7 @@ const models = schema({
   track: { id: autoId, name: field.text(), album: belongsTo('album', { relatedName: 'tracks' }) },
 })
 
+type Track = (typeof models)['track'] extends Queryset<infer R, infer _A, infer _M> ? R : never
 type Album = (typeof models)['album'] extends Queryset<infer R, infer _A, infer _M> ? R : never
 
 const many = (n: number) => Array.from({ length: n }, (_, i) => i + 1)
@@ -59,13 +65,16 @@ interface Log {
 }
 
 /** A backend that gives pages of 100, and counts what is asked of it. */
-const backend = (abilities: Abilities): { readonly client: Client; readonly log: Log } => {
+const backend = (abilities: Abilities | Support): { readonly client: Client; readonly log: Log } => {
   const { schema: known, list } = memory(models, data)
   const log: Log = { requests: 0, rows: 0, of: {} }
   const client: Client = {
     name: 'backend',
     schema: known,
-    support: understands({ maxPerRequest: 100, total: 'exact', rows, ...abilities }),
+    support:
+      typeof abilities === 'function'
+        ? abilities
+        : understands({ maxPerRequest: 100, total: 'exact', rows, ...abilities }),
     list: (query) =>
       TE.map((page: Page) => {
         const model = query.from._tag === 'model' ? query.from.model : ''
@@ -81,7 +90,7 @@ const backend = (abilities: Abilities): { readonly client: Client; readonly log:
 const whole = memory(models, data)
 
 /** What it takes to get the rows, which are those that there are, at no more than the plan said. */
-const takes = async <R, A, M>(abilities: Abilities, queryset: Queryset<R, A, M>): Promise<Log> => {
+const takes = async <R, A, M>(abilities: Abilities | Support, queryset: Queryset<R, A, M>): Promise<Log> => {
   const { client, log } = backend(abilities)
   const planned = plan(client)(queryset)
   if (E.isLeft(planned)) throw new Error(planned.left.message)
@@ -167,6 +176,31 @@ describe('plan', () => {
         filter((a) => not(a.artist.name.eq('artist 7'))),
       )
       expect((await takes(few, given)).of).to.deep.equal({ album: 6, artist: 1 })
+    })
+  })
+  describe('groups go down where the client groups, though it nests nothing', () => {
+    const groups: Support = (question) => ({
+      ...everything(question),
+      nested: false,
+      maxPerRequest: 100,
+      rows: rows[question.model as keyof typeof rows],
+    })
+
+    it('those of groupBy', async () => {
+      const names = groupBy((t: Track) => ({ name: t.name }), (g) => ({ n: g.count() })) // prettier-ignore
+      expect(await takes(groups, names(models.track))).to.include({ requests: 1, rows: 3 })
+    })
+
+    it('those of aggregate', async () => {
+      const { client, log } = backend(groups)
+      const found = await pipe(models.track, aggregate(client, (g) => ({ n: g.count() })))() // prettier-ignore
+      expect(found).to.deep.equal(E.right({ n: 5000 }))
+      expect(log).to.include({ requests: 1, rows: 1 })
+    })
+
+    it('distinct values as well', async () => {
+      const names = pipe(models.track, values((t) => ({ name: t.name })), distinct) // prettier-ignore
+      expect(await takes(groups, names)).to.include({ requests: 1, rows: 3 })
     })
   })
 })
