@@ -37,6 +37,7 @@ import {
 } from '../../src/index.js'
 import { allOf, isOrdered } from '../../src/query/Query.js'
 import { evaluate } from '../../src/reference/evaluate.js'
+import { countingOf } from '../../src/run/Counting.js'
 import { deleteRows } from '../../src/run/delete.js'
 import { plan, planOf } from '../../src/run/plan.js'
 import { fetchRows } from '../../src/run/fetchRows.js'
@@ -252,6 +253,7 @@ describe('plan', () => {
   it(
     titled('counts and existence are those of the rows, and a budget is what the plan says', 1),
     async () => {
+      const ways = tally()
       await fc.assert(
         fc.asyncProperty(cases(5), async ({ world, queryset, more }) => {
           const query = fold(queryset)
@@ -260,7 +262,15 @@ describe('plan', () => {
           if (E.isLeft(expected)) return
           const log = freshLog()
           const client = ableClient(memoryOf(world), abilitiesOf(world, more), log)
+          const counting = countingOf(client, query.right)
+          if (E.isLeft(counting)) throw new Error(counting.left.message)
           expect(await count(client)(queryset)()).to.deep.equal(E.right(expected.right.length))
+          expect(log.requests, 'requests').to.be.at.most(counting.right.plan.requests ?? Infinity)
+          expect(log.rows, 'rows').to.be.at.most(counting.right.plan.rows ?? Infinity)
+          const { asked: told } = counting.right
+          ways.saw(
+            told !== null ? 'asked' : counting.right.plan.residual?.streams === true ? 'streamed' : 'fetched',
+          )
           expect(await exists(client)(queryset)()).to.deep.equal(E.right(expected.right.length > 0))
           expect(log.wrongs).to.deep.equal([])
           const cost = plan(client)(queryset)
@@ -280,6 +290,8 @@ describe('plan', () => {
         }),
         parameters(1),
       )
+      console.log(`      ${ways.toString()}`)
+      ;['asked', 'streamed', 'fetched'].forEach((way) => expect(ways.count(way), way).to.be.greaterThan(0))
     },
   )
 

@@ -176,7 +176,13 @@ export const planOf = (
   queryset: AnyQueryset,
   size: number | null = null,
 ): E.Either<QueryError, Plan> =>
-  E.flatMap(fold(queryset), (query: Query) => planQuery(client, query, formsOf(queryset), size))
+  E.map((planned: Plan): Plan => {
+    const { walk, residual } = planned
+    // Who wants the rows one after the other may want no more of them.
+    return size === null || residual?.streams === false
+      ? planned
+      : { ...planned, walk: { ...walk, concurrency: 1 } }
+  })(E.flatMap(fold(queryset), (query: Query) => planQuery(client, query, formsOf(queryset), size)))
 
 const record: Forms = { form: 'record', related: {} }
 
@@ -214,8 +220,7 @@ const planned = (
       client: answer.client ?? client.name,
       query,
       pushed: query,
-      // Who wants the rows one after the other may want no more of them.
-      walk: size === null ? walk : { ...walk, concurrency: 1 },
+      walk,
       residual: null,
       shape,
       forms,
@@ -505,7 +510,7 @@ const partly = (
       query,
       pushed,
       // Where fetching may stop before the end, nothing is fetched ahead.
-      walk: streams || until !== null ? { ...walk, concurrency: 1 } : walk,
+      walk: until === null ? walk : { ...walk, concurrency: 1 },
       residual: {
         query: residual,
         before: split.before,

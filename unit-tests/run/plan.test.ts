@@ -2,26 +2,38 @@ import { expect } from 'chai'
 import { either as E, function as fn, taskEither as TE } from 'fp-ts'
 import {
   aggregate,
+  annotate,
   autoId,
   belongsTo,
+  count,
   distinct,
   everything,
+  exists,
   field,
   filter,
+  fold,
   groupBy,
   not,
+  orderBy,
   plan,
+  reverse,
+  route,
   schema,
+  slice,
   toArray,
   understands,
   values,
+  within,
   type Abilities,
+  type AnyQueryset,
   type Client,
   type Page,
+  type Query,
   type Queryset,
   type Support,
 } from 'queryset-ts'
 import { memory } from 'queryset-ts/memory'
+import { countingOf } from '../../src/run/Counting.js'
 
 const { pipe } = fn
 
@@ -201,6 +213,98 @@ describe('plan', () => {
     it('distinct values as well', async () => {
       const names = pipe(models.track, values((t) => ({ name: t.name })), distinct) // prettier-ignore
       expect(await takes(groups, names)).to.include({ requests: 1, rows: 3 })
+    })
+  })
+  describe('what makes no difference to how many rows there are is not asked for', () => {
+    const equality: Abilities = { lookups: { exact: 'exact' } }
+    const odd = pipe(models.track, filter((t) => t.name.eq('odd'))) // prettier-ignore
+
+    const counts = async <R, A, M>(abilities: Abilities | Support, queryset: Queryset<R, A, M>) => {
+      const { client, log } = backend(abilities)
+      expect(await count(client)(queryset)()).to.deep.equal(await count(whole)(queryset)())
+      return log.requests
+    }
+
+    const finds = async <R, A, M>(abilities: Abilities | Support, queryset: Queryset<R, A, M>) => {
+      const { client, log } = backend(abilities)
+      expect(await exists(client)(queryset)()).to.deep.equal(await exists(whole)(queryset)())
+      return log.requests
+    }
+
+    it('by a count', async () => {
+      expect(await counts(equality, pipe(odd, orderBy((t) => [t.name.desc()])))).to.equal(1) // prettier-ignore
+      expect(await counts(equality, reverse(odd))).to.equal(1)
+      expect(await counts(equality, pipe(odd, values((t) => ({ n: t.name }))))).to.equal(1) // prettier-ignore
+      expect(await counts(equality, pipe(odd, annotate((t) => ({ n: t.id.plus(1) }))))).to.equal(1) // prettier-ignore
+    })
+
+    it('though what rows are filtered by is', async () => {
+      const next = pipe(odd, annotate((t) => ({ n: t.id.plus(1) })), annotate((t) => ({ m: t.n.plus(1) })), filter((t) => t.m.gt(2000))) // prettier-ignore
+      expect(await counts(equality, next)).to.equal(26)
+    })
+
+    it('and so are distinct rows, and groups', async () => {
+      const names = pipe(models.track, values((t) => ({ name: t.name })), distinct) // prettier-ignore
+      expect(await counts(equality, names)).to.equal(51)
+      const groups = pipe(models.track, groupBy((t) => ({ name: t.name }), (g) => ({ n: g.count() }))) // prettier-ignore
+      expect(await counts(equality, groups)).to.equal(51)
+    })
+
+    it('by whether there is a row', async () => {
+      expect(await finds(equality, odd)).to.equal(1)
+      expect(await finds(equality, pipe(odd, orderBy((t) => [t.name.desc()])))).to.equal(1) // prettier-ignore
+      expect(await finds(equality, pipe(odd, orderBy((t) => [t.name.desc()]), slice(5, 20)))).to.equal(1) // prettier-ignore
+      expect(await finds(equality, pipe(odd, values((t) => ({ name: t.name })), distinct))).to.equal(1) // prettier-ignore
+      expect(await finds(equality, pipe(odd, groupBy((t) => ({ name: t.name }), (g) => ({ n: g.count() }))))).to.equal(1) // prettier-ignore
+      expect(await finds(equality, pipe(models.track, filter((t) => t.name.eq('none'))))).to.equal(1) // prettier-ignore
+    })
+
+    it('of which the first is enough, however it is found', async () => {
+      const contained = pipe(models.track, filter((t) => t.name.contains('are'))) // prettier-ignore
+      expect(await finds(equality, contained)).to.equal(11)
+      expect(await finds({ ...equality, order: true }, contained)).to.equal(11)
+    })
+  })
+
+  describe('a count', () => {
+    const equality: Abilities = { lookups: { exact: 'exact' } }
+    const odd = pipe(models.track, filter((t) => t.name.eq('odd'))) // prettier-ignore
+    const costs = (client: Client, queryset: AnyQueryset): number | null => {
+      const counting = E.flatMap(fold(queryset), (query: Query) => countingOf(client, query))
+      if (E.isLeft(counting)) throw new Error(counting.left.message)
+      return counting.right.plan.requests
+    }
+
+    it('costs what it takes, not what the rows would', async () => {
+      const { client, log } = backend(equality)
+      expect(costs(client, odd)).to.equal(1)
+      const program = pipe(odd, count(within({ requests: 1 })(client)))
+      expect(await program()).to.deep.equal(E.right(2499))
+      expect(log.requests).to.equal(1)
+      expect(costs({ ...client, count: whole.count! }, odd)).to.equal(1)
+    })
+
+    it('that has to go through the rows is held to a budget as they are', async () => {
+      const { client, log } = backend({ ...equality, total: 'none' })
+      expect(costs(client, odd)).to.equal(51)
+      const refused = await pipe(odd, count(within({ requests: 50 })(client)))()
+      expect(refused).to.have.nested.property('left._tag', 'OverBudget')
+      expect(log.requests).to.equal(0)
+    })
+
+    it('passed on to another client is held to what that one does', () => {
+      const counted = { ...backend({ ...equality, total: 'none' }).client }
+      expect(costs(route(models, { track: counted, album: counted, artist: counted }), odd)).to.equal(51)
+    })
+
+    it('of rows that are looked at here goes through them page by page, some at the same time', () => {
+      const { client } = backend(equality)
+      const contained = pipe(models.track, filter((t) => t.name.contains('odd')), orderBy((t) => [t.name.asc()])) // prettier-ignore
+      const counting = E.flatMap(fold(contained), (query: Query) => countingOf(client, query))
+      if (E.isLeft(counting)) throw new Error(counting.left.message)
+      const { residual, walk } = counting.right.plan
+      expect(residual?.streams).to.equal(true)
+      expect(walk.concurrency).to.equal(4)
     })
   })
 })
