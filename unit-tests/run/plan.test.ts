@@ -20,6 +20,7 @@ import {
   route,
   schema,
   slice,
+  supportByModel,
   toArray,
   understands,
   values,
@@ -190,6 +191,47 @@ describe('plan', () => {
       expect((await takes(few, given)).of).to.deep.equal({ album: 6, artist: 1 })
     })
   })
+  it('what all rows lead to is a part of the cost, where they are fetched for want of few values', async () => {
+    const own = schema({
+      cover: { id: autoId, text: field.text() },
+      book: { id: autoId, cover: belongsTo('cover') },
+      note: { id: autoId, text: field.text(), book: belongsTo('book', { relatedName: 'notes' }) },
+    })
+    const all = memory(own, {
+      cover: many(500).map((id) => ({ id, text: 'a' })),
+      book: many(500).map((id) => ({ id, cover: id })),
+      note: many(200).map((id) => ({ id, text: 'a', book: id })),
+    })
+    const log = { requests: 0, rows: 0 }
+    const able = { lookups: { exact: 'exact', in: 'exact' }, total: 'exact', maxPerRequest: 100 } as const
+    const client: Client = {
+      name: 'books',
+      schema: all.schema,
+      support: supportByModel(
+        { cover: understands({ ...able, maxMembers: 50 }) },
+        understands({ ...able, maxMembers: 2, rows: { book: 500, note: 200 } }),
+      ),
+      list: (query) =>
+        TE.map((page: Page) => {
+          log.requests += 1
+          log.rows += page.rows.length
+          return page
+        })(all.list(query)),
+    }
+    const noted = pipe(
+      own.book,
+      filter((b) => b.notes.some((n) => n.text.eq('a'))),
+      values((b) => ({ text: b.cover.text })),
+    )
+    const planned = plan(client)(noted)
+    if (E.isLeft(planned)) throw new Error(planned.left.message)
+    expect(await toArray(client)(noted)()).to.deep.equal(await toArray(all)(noted)())
+    // The notes, the books, and their covers.
+    expect(log.requests).to.equal(3 + 6 + 10)
+    expect(planned.right.requests).to.be.at.least(log.requests)
+    expect(planned.right.rows).to.be.at.least(log.rows)
+  })
+
   describe('groups go down where the client groups, though it nests nothing', () => {
     const groups: Support = (question) => ({
       ...everything(question),
