@@ -4,7 +4,7 @@
  * Each of these faults was planted, and found within the runs of `npm test`:
  * - a limit under a residual (`sliced` without `exactly` in `plan.ts`);
  * - a superset under `not` (`fidelityOf` gives what it was given for `not`), and one that is taken for exact;
- * - a count past an inexact filter (`countOf` counts what is pushed), a delete past one (as above);
+ * - a count past an inexact filter (`countingOf` has what is pushed counted), a delete past one (as above);
  * - an order that the client doesn't know taken for granted (`orderly` without `keeps`);
  * - a sieve that stops a row early, a relation's rows not fetched, a page of a stream that forgets those of a subquery;
  * - a walk by offset while rows come and go: pages that overlap without being compared, totals that aren't compared, a
@@ -136,6 +136,16 @@ describe('plan', () => {
         ])
         const client = route(world.models, Object.fromEntries(places))
         await holds(world, queryset, client, log, null, several)
+        const query = fold(queryset)
+        const counting = E.isLeft(query) ? query : countingOf(client, query.right)
+        if (E.isLeft(counting)) return
+        const { requests, rows } = log
+        const found = await toArray(memoryOf(world))(queryset)()
+        if (E.isLeft(found)) return
+        expect(await count(client)(queryset)()).to.deep.equal(E.right(found.right.length))
+        const { plan: counted } = counting.right
+        expect(log.requests - requests, 'requests').to.be.at.most(counted.requests ?? Infinity)
+        expect(log.rows - rows, 'rows').to.be.at.most(counted.rows ?? Infinity)
       }),
       parameters(1),
     )
