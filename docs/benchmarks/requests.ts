@@ -17,6 +17,7 @@ import {
   slice,
   toArray,
   understands,
+  values,
   type Abilities,
   type QueryError,
 } from 'queryset-ts'
@@ -27,7 +28,13 @@ const { pipe } = fn
 const models = schema({
   artist: { id: autoId, name: field.text() },
   album: { id: autoId, title: field.text(), artist: belongsTo('artist') },
-  track: { id: autoId, name: field.text(), ms: field.int(), album: belongsTo('album') },
+  track: {
+    id: autoId,
+    name: field.text(),
+    ms: field.int(),
+    long: field.boolean(),
+    album: belongsTo('album', { relatedName: 'tracks' }),
+  },
 })
 
 const artist = Array.from({ length: 100 }, (_, i) => ({ id: i + 1, name: `artist ${String(i)}` }))
@@ -40,6 +47,7 @@ const track = Array.from({ length: 10_000 }, (_, i) => ({
   id: i + 1,
   name: i % 20 === 0 ? `so what ${String(i)}` : `track ${String(i)}`,
   ms: (i * 7919) % 10_007,
+  long: i % 2 === 0,
   album: (i % 500) + 1,
 }))
 
@@ -81,7 +89,11 @@ const measure = async <A>(what: string, least: number, task: TE.TaskEither<Query
 
 const pages = backend({})
 const orders = backend({ order: true })
-const keyed = backend({ lookups: { exact: 'exact', in: 'exact' }, order: true })
+const keyed = backend({
+  lookups: { exact: 'exact', in: 'exact' },
+  order: true,
+  rows: { artist: 100, album: 500, track: 10_000 },
+})
 const weak = backend({ lookups: { exact: 'exact' } })
 const apart = route(models, { artist: keyed, album: backend({ lookups: { in: 'exact' } }), track: keyed })
 
@@ -126,6 +138,38 @@ await measure(
     pipe(
       models.track,
       filter((t) => t.album.eq(7)),
+    ),
+  ),
+)
+await measure(
+  'the number of tracks of one album, by equality, though sorted',
+  1,
+  count(weak)(
+    pipe(
+      models.track,
+      filter((t) => t.album.eq(7)),
+      orderBy((t) => [t.ms.desc()]),
+    ),
+  ),
+)
+await measure(
+  'one album, if one of its tracks is long, as 5,000 of all are: the album first',
+  2,
+  toArray(keyed)(
+    pipe(
+      models.album,
+      filter((a) => a.title.eq('album 7')),
+      filter((a) => a.tracks.some((t) => t.long.eq(true))),
+    ),
+  ),
+)
+await measure(
+  'the title of the album of each of 10,000 tracks, two keys a request: all albums instead',
+  105,
+  toArray(backend({ lookups: { in: 'exact' }, maxMembers: 2, rows: { album: 500 } }))(
+    pipe(
+      models.track,
+      values((t) => ({ title: t.album.title })),
     ),
   ),
 )

@@ -4,7 +4,7 @@
  * Each of these faults was planted, and found within the runs of `npm test`:
  * - a limit under a residual (`sliced` without `exactly` in `plan.ts`);
  * - a superset under `not` (`fidelityOf` gives what it was given for `not`), and one that is taken for exact;
- * - a count past an inexact filter (`countOf` counts what is pushed), a delete past one (as above);
+ * - a count past an inexact filter (`countingOf` has what is pushed counted), a delete past one (as above);
  * - an order that the client doesn't know taken for granted (`orderly` without `keeps`);
  * - a sieve that stops a row early, a relation's rows not fetched, a page of a stream that forgets those of a subquery;
  * - a walk by offset while rows come and go: pages that overlap without being compared, totals that aren't compared, a
@@ -40,8 +40,9 @@ import {
 } from '../../src/index.js'
 import { allOf, isOrdered } from '../../src/query/Query.js'
 import { evaluate } from '../../src/reference/evaluate.js'
+import { countingOf } from '../../src/run/Counting.js'
 import { deleteRows } from '../../src/run/delete.js'
-import { plan, planOf, planQuery } from '../../src/run/plan.js'
+import { plan, planOf } from '../../src/run/plan.js'
 import { fetchRows } from '../../src/run/fetchRows.js'
 import { updateRows } from '../../src/run/update.js'
 import { memory } from '../../src/memory.js'
@@ -138,6 +139,16 @@ describe('plan', () => {
         ])
         const client = route(world.models, Object.fromEntries(places))
         await holds(world, queryset, client, log, null, several)
+        const query = fold(queryset)
+        const counting = E.isLeft(query) ? query : countingOf(client, query.right)
+        if (E.isLeft(counting)) return
+        const { requests, rows } = log
+        const found = await toArray(memoryOf(world))(queryset)()
+        if (E.isLeft(found)) return
+        expect(await count(client)(queryset)()).to.deep.equal(E.right(found.right.length))
+        const { plan: counted } = counting.right
+        expect(log.requests - requests, 'requests').to.be.at.most(counted.requests ?? Infinity)
+        expect(log.rows - rows, 'rows').to.be.at.most(counted.rows ?? Infinity)
       }),
       parameters(1),
     )
@@ -255,6 +266,7 @@ describe('plan', () => {
   it(
     titled('counts and existence are those of the rows, and a budget is what the plan says', 1),
     async () => {
+      const ways = tally()
       await fc.assert(
         fc.asyncProperty(cases(5), async ({ world, queryset, more }) => {
           const query = fold(queryset)
@@ -263,11 +275,15 @@ describe('plan', () => {
           if (E.isLeft(expected)) return
           const log = freshLog()
           const client = ableClient(memoryOf(world), abilitiesOf(world, more), log)
-          expect(await count(client)(queryset)()).to.deep.equal(E.right(expected.right.length))
-          const counting = planQuery(client, { ...query.right, related: [], fields: null })
+          const counting = countingOf(client, query.right)
           if (E.isLeft(counting)) throw new Error(counting.left.message)
-          expect(log.requests, 'requests').to.be.at.most(counting.right.requests ?? Infinity)
-          expect(log.rows, 'rows').to.be.at.most(counting.right.rows ?? Infinity)
+          expect(await count(client)(queryset)()).to.deep.equal(E.right(expected.right.length))
+          expect(log.requests, 'requests').to.be.at.most(counting.right.plan.requests ?? Infinity)
+          expect(log.rows, 'rows').to.be.at.most(counting.right.plan.rows ?? Infinity)
+          const { asked: told } = counting.right
+          ways.saw(
+            told !== null ? 'asked' : counting.right.plan.residual?.streams === true ? 'streamed' : 'fetched',
+          )
           expect(await exists(client)(queryset)()).to.deep.equal(E.right(expected.right.length > 0))
           expect(log.wrongs).to.deep.equal([])
           const cost = plan(client)(queryset)
@@ -287,6 +303,8 @@ describe('plan', () => {
         }),
         parameters(1),
       )
+      console.log(`      ${ways.toString()}`)
+      ;['asked', 'streamed', 'fetched'].forEach((way) => expect(ways.count(way), way).to.be.greaterThan(0))
     },
   )
 

@@ -7,6 +7,7 @@ import { bareSubquery } from './rules/bareSubquery.js'
 import { constants } from './rules/constants.js'
 import { deadOrder } from './rules/deadOrder.js'
 import { doubleNegation } from './rules/doubleNegation.js'
+import { emptyPass } from './rules/emptyPass.js'
 import { flatten } from './rules/flatten.js'
 import { keyedDistinct } from './rules/keyedDistinct.js'
 import { mergePasses } from './rules/mergePasses.js'
@@ -25,7 +26,8 @@ import type { NodeRule, QueryRule } from './rules/Rule.js'
 export const nodeRules: ReadonlyArray<NodeRule> = [shortIn, bareSubquery, doubleNegation, constants, flatten]
 
 /**
- * Rules about passes, from the innermost outwards: first passes are joined, so that the others see more at once.
+ * Rules about passes, from the innermost outwards: first passes are joined, so that the others see more at once;
+ * at last those that are left with nothing to do are left out.
  *
  * @since 0.1.0
  */
@@ -36,4 +38,5 @@ export const queryRules: ReadonlyArray<QueryRule> = [
   trueWhere,
   deadOrder,
   keyedDistinct,
+  emptyPass,
 ]

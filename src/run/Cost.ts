@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import { number, ord as O } from 'fp-ts'
 import { askedOnFrom, stepOf, tellsNone, type Walk } from '../client/pages.js'
 
 type Pace = Pick<Walk, 'size' | 'overlap'> & Partial<Pick<Walk, 'total'>>
@@ -57,6 +58,29 @@ export const worse = (a: Cost, b: Cost): Cost => ({
   requests: most(a.requests, b.requests),
   rows: most(a.rows, b.rows),
   milliseconds: most(a.milliseconds, b.milliseconds),
+})
+
+const known: O.Ord<number | null> = O.contramap((n: number | null) => n ?? Infinity)(number.Ord)
+
+/**
+ * The cheaper first: by requests, then by rows. What isn't known is worse than what is.
+ *
+ * @since 0.1.0
+ */
+export const byCost: O.Ord<Cost> = O.getMonoid<Cost>().concat(
+  O.contramap(({ requests }: Cost) => requests)(known),
+  O.contramap(({ rows }: Cost) => rows)(known),
+)
+
+/**
+ * So many times a cost.
+ *
+ * @since 0.1.0
+ */
+export const manifold = (cost: Cost, factor: number): Cost => ({
+  requests: times(cost.requests, factor),
+  rows: times(cost.rows, factor),
+  milliseconds: times(cost.milliseconds, factor),
 })
 
 /**

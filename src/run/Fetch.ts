@@ -12,7 +12,7 @@ import type { Client } from '../client/Client.js'
 import { sizeOf, walkOf, type Walk } from '../client/pages.js'
 import { answerOf, conjunction, isExact, subqueriesOf, type Answer } from '../client/Support.js'
 import { allOf, type Query } from '../query/Query.js'
-import { costOf, free, both, least, plus, requestsFor, times, twiceFor, type Cost } from './Cost.js'
+import { costOf, free, both, least, plus, requestsFor, times, twiceFor, worse, type Cost } from './Cost.js'
 import type { Hop, Need } from '../client/Need.js'
 
 /**
@@ -20,8 +20,9 @@ import type { Hop, Need } from '../client/Need.js'
  *
  * - `whole`: all of them.
  * - `some`: those that meet the conditions of `query`.
- * - `in`: those whose column `to` is among the values that rows before have as `from`, `chunk` values a request.
- * - `each`: the same, a request for each value, of up to `upTo` values; all of the model's rows where there are more.
+ * - `in`: those whose column `to` is among the values that rows before have as `from`, `chunk` values a request, of up
+ *   to `upTo` values; all of the model's rows where there are more, since that is known to take fewer requests.
+ * - `each`: the same, a request for each value.
  *
  * `then` is what their rows lead to.
  *
@@ -48,6 +49,17 @@ export interface Fetch {
 
 /** So many values are asked for at once where the client doesn't say how many it takes. */
 const usual = 1000
+
+/**
+ * So many values of a column are asked for, some at a time; for more it is known to cost less to list all of the rows.
+ * A request for more rows than are asked for otherwise counts as several.
+ *
+ * @since 0.1.0
+ */
+export const upToFor = (rows: number | null, listing: Walk, chunk: number): number =>
+  rows === null
+    ? Infinity
+    : chunk * Math.max(requestsFor(rows, listing, 1) ?? Infinity, Math.ceil(rows / usual))
 
 /**
  * The conditions among some that a client answers, together, and how.
@@ -193,7 +205,12 @@ const hopOf = (client: Client, { from, to, need }: Hop, size: number | null): E.
     )
     const sampled = { ...all, where: among(to, kind, [sampleOf(kind), sampleOf(kind)]) }
     const walk = fidelity === undefined ? null : walkOf(client, sampled, size)
-    if (walk !== null && E.isRight(walk))
+    if (walk !== null && E.isRight(walk)) {
+      // The pages that it is asked for may have fewer rows than it said of the question.
+      const members =
+        isKey && fidelity === 'exact'
+          ? (least(chunk, walk.right.size) ?? chunk)
+          : (several.answer.maxMembers ?? usual)
       return {
         ...whole,
         how: 'in',
@@ -201,13 +218,11 @@ const hopOf = (client: Client, { from, to, need }: Hop, size: number | null): E.
         to,
         walk: walk.right,
         exact: fidelity === 'exact',
-        // The pages that it is asked for may have fewer rows than it said of the question.
-        chunk:
-          isKey && fidelity === 'exact'
-            ? (least(chunk, walk.right.size) ?? chunk)
-            : (several.answer.maxMembers ?? usual),
+        chunk: members,
+        upTo: upToFor(several.answer.rows ?? null, whole.walk, members),
         unique: isKey && fidelity === 'exact',
       }
+    }
     const single = { ...all, where: equal(to, kind, sampleOf(kind)) }
     const [one] = asked(single.where).answer.where
     const walkOne = one === undefined ? null : walkOf(client, single, size)
@@ -249,22 +264,20 @@ export const fetchCost = (
       case 'whole':
       case 'some':
         return { cost: whole, rows: times(parts, all) }
-      case 'in': {
+      case 'in':
+      case 'each': {
+        const values = least(before, fetch.upTo === Infinity ? null : times(parts, fetch.upTo))
         // Each part may end with a chunk that isn't full.
-        const chunks = least(plus(before === null ? null : Math.floor(before / fetch.chunk), parts), before)
-        const rows = fetch.unique ? before : times(fetch.exact ? parts : chunks, all)
+        const chunks = least(plus(values === null ? null : Math.floor(values / fetch.chunk), parts), values)
+        const rows = fetch.unique ? values : times(fetch.exact ? parts : chunks, all)
         const requests = fetch.unique ? chunks : requestsFor(rows, fetch.walk, chunks)
         const fetched = fetch.unique ? rows : withTwice(rows, fetch.walk)
-        return { cost: costOf(requests, fetched, answer.milliseconds), rows: least(rows, times(parts, all)) }
-      }
-      case 'each': {
-        const values = least(before, times(parts, fetch.upTo))
-        const rows = fetch.unique ? values : times(fetch.exact ? parts : values, all)
-        const requests = fetch.unique ? values : requestsFor(rows, fetch.walk, values)
-        const fetched = fetch.unique ? rows : withTwice(rows, fetch.walk)
-        const single = costOf(requests, fetched, answer.milliseconds)
-        const few = before !== null && before <= fetch.upTo
-        return { cost: few ? single : both(single, whole), rows: times(parts, all) }
+        const asked = costOf(requests, fetched, answer.milliseconds)
+        const few = fetch.upTo === Infinity || (before !== null && before <= fetch.upTo)
+        return {
+          cost: few ? asked : parts === 1 ? worse(asked, whole) : both(asked, whole),
+          rows: least(fetch.unique ? before : few ? rows : null, times(parts, all)),
+        }
       }
     }
   }

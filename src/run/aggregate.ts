@@ -1,10 +1,10 @@
-import type { taskEither as TE } from 'fp-ts'
-import type { QueryError } from '../value/QueryError.js'
+import { either as E, taskEither as TE } from 'fp-ts'
+import { notFound, type QueryError } from '../value/QueryError.js'
 import type { Exprs, Group, Projected } from '../expression/Ref.js'
 import type { Client } from '../client/Client.js'
 import { groupBy } from '../queryset/groupBy.js'
 import type { Queryset } from '../queryset/Queryset.js'
-import { get } from './get.js'
+import { toArray } from './toArray.js'
 
 /**
  * Aggregates of all rows of a queryset.
@@ -23,5 +23,10 @@ import { get } from './get.js'
 export const aggregate =
   <R, P extends Exprs>(client: Client, aggregates: (group: Group<R>) => P) =>
   <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, Projected<P>> =>
-    // Without keys there is one group, so there is one row, of the aggregates alone.
-    get(client)(groupBy((_: R) => ({}), aggregates)(queryset) as Queryset<never, Projected<P>, null>)
+    // Without keys there is one group, so there is one row, of the aggregates alone: all of them are asked for, since
+    // more clients can group than take the first rows of groups.
+    TE.flatMapEither(
+      toArray(client)(groupBy((_: R) => ({}), aggregates)(queryset) as Queryset<never, Projected<P>, null>),
+      ([only]: ReadonlyArray<Projected<P>>) =>
+        only === undefined ? E.left(notFound(queryset.model)) : E.right(only),
+    )

@@ -1,6 +1,5 @@
 import { either as E, type taskEither as TE } from 'fp-ts'
 import type { QueryError } from '../value/QueryError.js'
-import type { Row } from '../value/Value.js'
 import type { Client } from '../client/Client.js'
 import { existsIn } from '../expression/predicates.js'
 import type { Predicate } from '../expression/Ref.js'
@@ -8,9 +7,10 @@ import { isQueryset } from '../expression/toRef.js'
 import { fold } from '../query/fold.js'
 import type { Query } from '../query/Query.js'
 import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
-import { slice } from '../queryset/slice.js'
+import { isExact } from '../client/Support.js'
+import { bare, inPages } from './Counting.js'
 import { fetchRows } from './fetchRows.js'
-import { planQuery } from './plan.js'
+import { planQuery, type Plan } from './plan.js'
 
 /**
  * Of a client: whether a queryset has a row. Of a queryset, as a predicate: whether it has one, seen from each row;
@@ -39,13 +39,34 @@ export function exists(given: Client | AnyQueryset): unknown {
 const hasRow =
   (client: Client, queryset: AnyQueryset): TE.TaskEither<QueryError, boolean> =>
   async () => {
-    const planned = E.flatMap(fold(slice(0, 1)(queryset)), (query: Query) =>
-      planQuery(client, { ...query, related: [], fields: null }),
-    )
+    const planned = E.flatMap(fold(queryset), (query: Query) => planAny(client, query))
     if (E.isLeft(planned)) return planned
-    // One row is all that is asked for, so there is one page.
-    /* eslint-disable-next-line functional/no-loop-statements -- as above */
-    for await (const page of fetchRows(client, planned.right))
-      return E.map((rows: ReadonlyArray<Row>) => rows.length > 0)(page)
+    const { walk } = planned.right
+    // The first row that comes is enough, so no page is asked for ahead.
+    const plan: Plan = { ...planned.right, walk: { ...walk, concurrency: 1 } }
+    /* eslint-disable-next-line functional/no-loop-statements -- one turn a page, until there is a row */
+    for await (const page of fetchRows(client, plan)) {
+      if (E.isLeft(page)) return page
+      if (page.right.length > 0) return E.right(true)
+    }
     return E.right(false)
   }
+
+/** Any row does, so it is asked for in no order, where one can be asked for; else rows come until there is one. */
+const planAny = (client: Client, query: Query): E.Either<QueryError, Plan> => {
+  const all = bare(query.slice === null ? undivided(query) : query)
+  const { offset, limit } = all.slice ?? { offset: 0, limit: null }
+  const slice = { offset, limit: Math.min(limit ?? 1, 1) }
+  const any: Query = { ...all, order: [], reverse: false, slice }
+  return isExact(client, any)
+    ? planQuery(client, any)
+    : inPages(client, all.slice === null ? all : { ...all, slice })
+}
+
+/** There are groups, or different rows, where there are rows. A group of everything is there anyway. */
+const undivided = (query: Query): Query => ({
+  ...query,
+  distinct: false,
+  distinctOn: null,
+  group: query.group?.keys.length === 0 ? query.group : null,
+})

@@ -79,10 +79,9 @@ const indented = (lines: ReadonlyArray<string>): ReadonlyArray<string> => lines.
 /** What is asked before. */
 const first = ({ before }: Residual): ReadonlyArray<string> =>
   before.flatMap(({ column, plan: inner, values, how: asked, chunk, upTo }) => {
-    const parts =
-      asked === 'in'
-        ? `${String(chunk)} at a time`
-        : `one by one; for more than ${String(upTo)}, all rows are fetched`
+    const parts = `${asked === 'in' ? `${String(chunk)} at a time` : 'one by one'}${
+      upTo === Infinity ? '' : `; for more than ${String(upTo)}, all rows are fetched`
+    }`
     return inner === null
       ? [`${number(values.length, 'value')} of ${column}, to be asked for ${parts}`]
       : [
@@ -113,11 +112,12 @@ const bound = (n: number | null, what: string): string =>
 const fetched = (fetch: Fetch): ReadonlyArray<string> => {
   const { client, model, from, to } = fetch
   const where = from === to || from === null || to === null ? String(to) : `${to} = their ${from}`
+  const more = fetch.upTo === Infinity ? '' : `; all rows for more than ${String(fetch.upTo)}`
   const ways: { readonly [H in Fetch['how']]: string } = {
     whole: 'all rows',
     some: printQuery(fetch.query).slice(1).join(' '),
-    in: `${where}, ${number(fetch.chunk, 'value')} a request`,
-    each: `${where}, a value a request; all rows for more than ${String(fetch.upTo)}`,
+    in: `${where}, ${number(fetch.chunk, 'value')} a request${more}`,
+    each: `${where}, a value a request${more}`,
   }
   const blind = fetch.unique ? [] : unnoticed[fetch.walk.noticed]
   return [

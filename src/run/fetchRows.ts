@@ -164,10 +164,7 @@ const keysOf = async (
  * has too many values.
  */
 const askedOf = (before: ReadonlyArray<Keys>, keys: ReadonlyArray<ReadonlyArray<Json>>): number => {
-  const long = before.findIndex(({ how, chunk, upTo }, i) => {
-    const { length } = keys[i] ?? []
-    return i === 0 ? how === 'each' && length > upTo : length > chunk
-  })
+  const long = before.findIndex(({ chunk, upTo }, i) => (keys[i] ?? []).length > (i === 0 ? upTo : chunk))
   return long === -1 ? before.length : long
 }
 
@@ -270,8 +267,7 @@ const fetchMissing = async (
   missing: ReadonlyArray<Json>,
 ): Promise<Answered> => {
   if (missing.length === 0) return E.right([])
-  if (fetch.how === 'whole' || (fetch.how === 'each' && missing.length > fetch.upTo))
-    return whole(client, at, fetch)
+  if (fetch.how === 'whole' || missing.length > fetch.upTo) return whole(client, at, fetch)
   const kind = client.schema.models.get(fetch.model)?.columns.get(to)?.kind ?? 'int'
   const asked =
     fetch.how === 'in'

@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import { either as E } from 'fp-ts'
+import { either as E, ord as O } from 'fp-ts'
 import { overBudget, type QueryError } from '../value/QueryError.js'
 import type { Json, Kind } from '../value/Value.js'
 import type { Predicate } from '../expression/Expression.js'
@@ -21,8 +21,31 @@ import { fold } from '../query/fold.js'
 import { allOf, layersOf, type Query } from '../query/Query.js'
 import { shapeOf, type Shape } from '../query/shape.js'
 import { stepsOf, type AnyQueryset, type Form, type Queryset } from '../queryset/Queryset.js'
-import { both, costOf, free, least, most, plus, requestsFor, twiceFor, worse, type Cost } from './Cost.js'
-import { among, equal, fetchesCost, fetchOf, hopsOf, sampleOf, understood, type Fetch } from './Fetch.js'
+import {
+  both,
+  byCost,
+  costOf,
+  free,
+  least,
+  manifold,
+  most,
+  plus,
+  requestsFor,
+  twiceFor,
+  worse,
+  type Cost,
+} from './Cost.js'
+import {
+  among,
+  equal,
+  fetchesCost,
+  fetchOf,
+  hopsOf,
+  sampleOf,
+  understood,
+  upToFor,
+  type Fetch,
+} from './Fetch.js'
 import { mentions, needsOf, type Need } from '../client/Need.js'
 import { semijoinOf } from './semijoin.js'
 
@@ -91,7 +114,7 @@ export interface Keys {
   readonly chunk: number
   /** Whether each value has one row at most. */
   readonly unique: boolean
-  /** One by one they are asked for only where there are no more than so many; else all rows are fetched. */
+  /** They are asked for only where there are no more than so many; else all rows are fetched, which costs less. */
   readonly upTo: number
 }
 
@@ -153,7 +176,13 @@ export const planOf = (
   queryset: AnyQueryset,
   size: number | null = null,
 ): E.Either<QueryError, Plan> =>
-  E.flatMap(fold(queryset), (query: Query) => planQuery(client, query, formsOf(queryset), size))
+  E.map((planned: Plan): Plan => {
+    const { walk, residual } = planned
+    // Who wants the rows one after the other may want no more of them.
+    return size === null || residual?.streams === false
+      ? planned
+      : { ...planned, walk: { ...walk, concurrency: 1 } }
+  })(E.flatMap(fold(queryset), (query: Query) => planQuery(client, query, formsOf(queryset), size)))
 
 const record: Forms = { form: 'record', related: {} }
 
@@ -191,8 +220,7 @@ const planned = (
       client: answer.client ?? client.name,
       query,
       pushed: query,
-      // Who wants the rows one after the other may want no more of them.
-      walk: size === null ? walk : { ...walk, concurrency: 1 },
+      walk,
       residual: null,
       shape,
       forms,
@@ -251,9 +279,14 @@ interface Split {
   readonly where: ReadonlyArray<Predicate<Query>>
   readonly before: ReadonlyArray<Keys>
   readonly rest: ReadonlyArray<Predicate<Query>>
+  /** What `before` was made of. */
+  readonly taken: ReadonlyArray<Candidate>
 }
 
-/** A client that can't go through what meets its conditions may still go through everything. */
+/**
+ * The cheapest way, as far as costs are known: with all conditions on keys that go together, or without some of them. A
+ * client that can't go through what meets its conditions may still go through everything.
+ */
 const inParts = (
   client: Client,
   query: Query,
@@ -261,27 +294,95 @@ const inParts = (
   forms: Forms,
   size: number | null,
 ): E.Either<QueryError, Plan> => {
-  const parts = partly(client, query, shape, forms, size, false)
-  return E.isLeft(parts) && parts.left._tag === 'Unsupported'
-    ? partly(client, query, shape, forms, size, true)
-    : parts
+  const [outermost = query] = layersOf(query)
+  const first = inOrderOfKeys(client, outermost)
+  const model = first.from._tag === 'model' ? first.from.model : ''
+  const found = candidatesOf(client, first, model)
+  const planWith = (split: Split, plainly: boolean) =>
+    partly(client, query, first, shape, forms, size, split, plainly)
+  const attempt = (candidates: ReadonlyArray<Candidate>): Attempt => {
+    const split = splitOf(client, model, found, candidates)
+    return { candidates, split, plan: planWith(split, false) }
+  }
+  const all = attempt(found.candidates)
+  const parts = all.split.taken.slice(0, tried).reduce<Attempt>((best, candidate) => {
+    const without = attempt(best.candidates.filter((each) => each !== candidate))
+    return isBetter(client, model, without, best, candidate) ? without : best
+  }, all)
+  return E.isLeft(parts.plan) && parts.plan.left._tag === 'Unsupported'
+    ? planWith({ where: [], before: [], rest: conjunctsOf(first), taken: [] }, true)
+    : parts.plan
 }
+
+/** So many conditions on keys are tried to be done without, so that planning takes no time to speak of. */
+const tried = 8
+
+interface Attempt {
+  readonly candidates: ReadonlyArray<Candidate>
+  readonly split: Split
+  readonly plan: E.Either<QueryError, Plan>
+}
+
+/** Of so many rows, a condition is taken to leave one, where it is the only one that selects. */
+const selectivity = 10
+
+/**
+ * Whether to do without a condition on keys. Bounds don't know that a condition leaves few rows. Where another one
+ * selects too, either way has as much of that, and more is to be had of the smaller side; where none does, the rows
+ * have to be far fewer than those that the keys come from.
+ */
+const isBetter = (
+  client: Client,
+  model: string,
+  without: Attempt,
+  best: Attempt,
+  { keys }: Candidate,
+): boolean => {
+  if (E.isLeft(without.plan)) return false
+  if (E.isLeft(best.plan)) return best.plan.left._tag === 'Unsupported'
+  const certain = keys.plan === null && keys.unique
+  const selected = without.split.before.length > 0 || without.split.where.some(selects(client, model))
+  const here = answerOf(client, allOf({ _tag: 'model', model })).rows ?? Infinity
+  const there = keys.plan === null ? 0 : (rowsOf(client, keys.plan.query) ?? 0)
+  const weight = certain ? 1 : !selected ? selectivity : here < there ? 1 / 2 : 1
+  return O.lt(byCost)(manifold(without.plan.right, weight), best.plan.right)
+}
+
+/** Whether a condition is one that few rows meet, as far as its looks tell. */
+const selects =
+  (client: Client, model: string) =>
+  (predicate: Predicate<Query>): boolean => {
+    if (predicate._tag !== 'lookup' || !['exact', 'iexact', 'in'].includes(predicate.name)) return false
+    const { left } = predicate
+    const kind =
+      left._tag === 'column' && left.level === 0 && left.path.length === 1
+        ? client.schema.models.get(model)?.columns.get(left.path[0] ?? '')?.kind
+        : undefined
+    return kind !== undefined && kind !== 'boolean'
+  }
+
+/** A model's rows come by their keys, so that is what is meant by a slice of them without an order. */
+const inOrderOfKeys = (client: Client, first: Query): Query =>
+  first.slice === null || first.order.length > 0 || first.reverse || first.from._tag !== 'model'
+    ? first
+    : {
+        ...first,
+        order: [{ expression: keyOf(client, first.from.model).expression, direction: 'asc', nulls: 'last' }],
+      }
 
 const partly = (
   client: Client,
   query: Query,
+  first: Query,
   shape: Shape,
   forms: Forms,
   size: number | null,
+  split: Split,
   plainly: boolean,
 ): E.Either<QueryError, Plan> => {
   const layers = layersOf(query)
-  const first = layers[0] ?? query
   const model = first.from._tag === 'model' ? first.from.model : ''
   const all = allOf({ _tag: 'model', model })
-  const split: Split = plainly
-    ? { where: [], before: [], rest: conjunctsOf(first) }
-    : splitOf(client, first, model)
   const exactly = split.rest.length === 0 && split.before.length === 0
   const bare: Query = { ...all, where: conjunction(split.where) }
   const annotated = new Set(first.annotations.map(({ name }) => name))
@@ -340,7 +441,10 @@ const partly = (
   }
   const pushed = narrowed(client, base, needs.base, split)
   const atMost = until === 0 ? 0 : uniquely(client, first, model, split)
-  const bound = least(atMost, answerOf(client, pushed).rows ?? null)
+  const known = answerOf(client, pushed).rows ?? null
+  const bound = least(atMost, known)
+  // Where all rows are fetched after all, there may be more than those with the values.
+  const listed = until === 0 ? 0 : least(uniquely(client, first, model, { ...split, before: [] }), known)
   const fetching = fetchesOf(client, needs, null)
   if (E.isLeft(fetching)) return fetching
   const sifting =
@@ -352,8 +456,8 @@ const partly = (
   if (E.isLeft(sifting)) return sifting
   const answer = answerOf(client, pushed)
   const [asked] = split.before
-  // All rows are fetched only where there may be too many values to ask for one by one.
-  const lists = asked?.how === 'each' && (valuesOf(asked) ?? Infinity) > asked.upTo
+  // All rows are fetched only where there may be too many values to ask for.
+  const lists = asked !== undefined && (valuesOf(asked) ?? Infinity) > asked.upTo
   const shorter = E.traverseArray((n: number) =>
     n === 0 && !lists
       ? E.right(null)
@@ -369,7 +473,7 @@ const partly = (
           ? parts
           : keys.how === 'each'
             ? Math.max(1, least(valuesOf(keys), keys.upTo) ?? 1)
-            : chunksFor(valuesOf(keys), keys.chunk),
+            : chunksFor(least(valuesOf(keys), finite(keys.upTo)), keys.chunk),
       1,
     )
     const inexact = split.before.length > 0 && split.before[0]?.fidelity !== 'exact'
@@ -380,7 +484,7 @@ const partly = (
     const costs = walks.map((each, n): Cost => {
       const listing = n === 0 && asked !== undefined
       if (listing && !lists) return free
-      const own = listing ? bound : rows
+      const own = listing ? listed : rows
       const requests =
         !listing && (each.by === 'once' || (asked?.unique === true && asked.chunk <= (each.size ?? Infinity)))
           ? chunks
@@ -391,7 +495,7 @@ const partly = (
     })
     const fetched = costs.reduce(worse, free)
     const { requests } = fetched
-    const here = least(bound, limit)
+    const here = least(lists ? listed : bound, limit)
     const parts = streams || sifting.right !== null ? requests : 1
     const cost = [
       fetched,
@@ -406,7 +510,7 @@ const partly = (
       query,
       pushed,
       // Where fetching may stop before the end, nothing is fetched ahead.
-      walk: streams || until !== null ? { ...walk, concurrency: 1 } : walk,
+      walk: until === null ? walk : { ...walk, concurrency: 1 },
       residual: {
         query: residual,
         before: split.before,
@@ -419,7 +523,9 @@ const partly = (
       forms,
       ...cost,
       total: 'unknown',
-      gives: layers.some(({ from }) => from._tag === 'combine') ? own : least(own, most(here, 1)),
+      gives: layers.some(({ from }) => from._tag === 'combine')
+        ? own
+        : least(own, most(least(bound, limit), 1)),
     }
   })(walkOf(client, sampled(pushed, split, split.before.length), streams ? size : null, atMost))
 }
@@ -449,11 +555,17 @@ const sampled = (pushed: Query, { where, before }: Split, n: number): Query => (
 const sampleFor = ({ how, column, kind }: Pick<Keys, 'how' | 'column' | 'kind'>): Predicate<Query> =>
   how === 'in' ? among(column, kind, [sampleOf(kind), sampleOf(kind)]) : equal(column, kind, sampleOf(kind))
 
-/**
- * The conditions that the client answers, those that become conditions on keys, and the others. What a client can do
- * with one condition may depend on the others: each is asked about together with those before it.
- */
-const splitOf = (client: Client, first: Query, model: string): Split => {
+/** What of a pass's conditions can be asked, and how. */
+interface Found {
+  readonly where: ReadonlyArray<Predicate<Query>>
+  readonly alone: Asked
+  /** What the client doesn't answer exactly. */
+  readonly left: ReadonlyArray<Predicate<Query>>
+  readonly candidates: ReadonlyArray<Candidate>
+}
+
+/** The conditions that the client answers, and those that may become conditions on keys. */
+const candidatesOf = (client: Client, first: Query, model: string): Found => {
   const all = allOf({ _tag: 'model', model })
   const annotated = new Set(first.annotations.map(({ name }) => name))
   const conjuncts = conjunctsOf(first)
@@ -472,23 +584,40 @@ const splitOf = (client: Client, first: Query, model: string): Split => {
   })
   // Only the first is asked for in parts: best so many values at a time that each has one row.
   const rank = ({ keys: { unique, how } }: Candidate): number => (unique ? 0 : how === 'in' ? 1 : 2)
-  const taken = [...candidates]
-    .sort((a, b) => rank(a) - rank(b))
-    .reduce<Asked & { readonly predicates: ReadonlyArray<Predicate<Query>> }>(
-      (so, { predicate, keys: own }) => {
-        const keys = askedWith(client, model, so, own)
-        return keys === null
-          ? so
-          : {
-              where,
-              fidelities: [...so.fidelities, keys.fidelity],
-              before: [...so.before, keys],
-              predicates: [...so.predicates, predicate],
-            }
-      },
-      { ...alone, predicates: [] },
-    )
-  return { where, before: taken.before, rest: left.filter((each) => !taken.predicates.includes(each)) }
+  return { where, alone, left, candidates: [...candidates].sort((a, b) => rank(a) - rank(b)) }
+}
+
+/**
+ * The conditions that the client answers, those that become conditions on keys, and the others. What a client can do
+ * with one condition may depend on the others: each is asked about together with those before it.
+ */
+const splitOf = (
+  client: Client,
+  model: string,
+  { where, alone, left }: Found,
+  candidates: ReadonlyArray<Candidate>,
+): Split => {
+  const asked = candidates.reduce<Asked & Pick<Split, 'taken'>>(
+    (so, candidate) => {
+      const keys = askedWith(client, model, so, candidate.keys)
+      return keys === null
+        ? so
+        : {
+            where,
+            fidelities: [...so.fidelities, keys.fidelity],
+            before: [...so.before, keys],
+            taken: [...so.taken, candidate],
+          }
+    },
+    { ...alone, taken: [] },
+  )
+  const { before, taken } = asked
+  return {
+    where,
+    before,
+    taken,
+    rest: left.filter((each) => !taken.some(({ predicate }) => predicate === each)),
+  }
 }
 
 /** Conditions that are asked together, and how they are answered then. */
@@ -522,6 +651,12 @@ const askedWith = (client: Client, model: string, so: Asked, own: Values): Keys 
   const { how, answer, fidelity } = best
   const isKey = column === client.schema.models.get(model)?.primaryKey
   const page = sizeOf(client, answer)
+  const chunk =
+    how === 'each'
+      ? 1
+      : Math.max(1, Math.min(answer.maxMembers ?? 1000, isKey ? (page ?? Infinity) : Infinity))
+  const listed = { ...all, where: conjunction(so.where) }
+  const listing = walkOf(client, listed, null)
   return {
     column,
     kind,
@@ -530,11 +665,13 @@ const askedWith = (client: Client, model: string, so: Asked, own: Values): Keys 
     fidelity,
     how,
     unique: isKey && fidelity === 'exact' && how === 'in',
-    upTo: how === 'in' ? 0 : (requestsFor(answer.rows ?? null, { size: page, overlap: false }, 1) ?? 1),
-    chunk:
-      how === 'each'
-        ? 1
-        : Math.max(1, Math.min(answer.maxMembers ?? 1000, isKey ? (page ?? Infinity) : Infinity)),
+    upTo:
+      how === 'in'
+        ? E.isRight(listing)
+          ? upToFor(answerOf(client, listed).rows ?? null, listing.right, chunk)
+          : Infinity
+        : (requestsFor(answer.rows ?? null, { size: page, overlap: false }, 1) ?? 1),
+    chunk,
   }
 }
 
@@ -583,6 +720,8 @@ const membersOf = (
   )
   return column !== undefined && values.length === right.length ? { column, values } : null
 }
+
+const finite = (n: number): number | null => (n === Infinity ? null : n)
 
 const chunksFor = (values: number | null, size: number): number | null =>
   values === null ? null : Math.ceil(values / size)

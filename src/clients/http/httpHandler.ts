@@ -14,8 +14,8 @@ import type { Write } from '../../query/Write.js'
 import { ask, isCount } from '../../client/ask.js'
 import type { BulkWrites, Client, SingleWrites, WritableClient } from '../../client/Client.js'
 import { narrowed } from '../../client/Outcome.js'
-import { derive } from '../../client/derive.js'
 import { fetchRows } from '../../run/fetchRows.js'
+import { countRows } from '../../run/countRows.js'
 import { planQuery, type Plan } from '../../run/plan.js'
 import { decodeAsked, type Asked } from './Asked.js'
 import { isJson } from './isJson.js'
@@ -225,7 +225,7 @@ const answered = async (client: Client, asked: Asked, id: Id): Promise<Response>
     case 'list':
       return listed(client, asked.query, id)
     case 'count': {
-      const told = await counted(client, asked.query)
+      const told = await countRows(client, asked.query)()
       return E.isLeft(told) ? failed(told.left) : asJson(200, { value: told.right, ...id })
     }
     case 'write': {
@@ -233,21 +233,6 @@ const answered = async (client: Client, asked: Asked, id: Id): Promise<Response>
       return E.isLeft(told) ? failed(told.left) : asJson(200, { value: told.right, ...id })
     }
   }
-}
-
-const counted = async (client: Client, query: Query): Promise<E.Either<QueryError, number>> => {
-  const planned = planQuery(client, { ...query, related: [], fields: null })
-  if (E.isLeft(planned)) return planned
-  if (planned.right.residual === null)
-    return ask(client.name, 'count', () => derive(client).count(planned.right.query), isCount)()
-  /* eslint-disable-next-line functional/no-let -- counted by the loop below */
-  let rows = 0
-  /* eslint-disable-next-line functional/no-loop-statements -- one turn a page */
-  for await (const page of fetchRows(client, planned.right)) {
-    if (E.isLeft(page)) return page
-    rows += page.right.length
-  }
-  return E.right(rows)
 }
 
 /** So many rows stand in a line. */
