@@ -43,7 +43,7 @@ const countByList =
   (client: Client, asked: Query): TE.TaskEither<QueryError, number> =>
   async () => {
     const query: Query = { ...asked, related: [] }
-    const page = pageOf(client, query)
+    const page = firstPageOf(client, query)
     // A page of the query tells the total of all, if the client vouches for it.
     if (client.support === undefined || !isExact(client, page) || answerOf(client, page).total !== 'exact')
       return countByRows(client, query)
@@ -61,8 +61,8 @@ const countByList =
       : E.left(contradicted(client, total, rows.length))
   }
 
-/** A first page of a query, of as many rows as the client gives. */
-const pageOf = (client: Client, query: Query): Query => {
+/** A first page of a query, of as many rows as the client gives. @since 0.1.0 */
+export const firstPageOf = (client: Client, query: Query): Query => {
   const sized = (limit: number | null): Query => {
     const size = sizeOf(
       client,

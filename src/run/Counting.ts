@@ -7,10 +7,10 @@ import { either as E } from 'fp-ts'
 import type { QueryError } from '../value/QueryError.js'
 import type { Client } from '../client/Client.js'
 import { mentions } from '../client/Need.js'
-import { sizeOf } from '../client/pages.js'
+import { firstPageOf } from '../client/derive.js'
 import { answerOf, isExact } from '../client/Support.js'
 import type { Query } from '../query/Query.js'
-import { both, costOf, least, type Cost } from './Cost.js'
+import { costOf, least, type Cost } from './Cost.js'
 import { planQuery, withinBudget, type Plan } from './plan.js'
 
 /**
@@ -80,12 +80,8 @@ const countCost = (client: Client, query: Query, fetched: Cost): Cost => {
   // One that passes the question on may have to count rows for another.
   const own = answer.client === undefined || answer.client === client.name
   if (client.count !== undefined && own) return costOf(1, 0, answer.milliseconds)
-  const wanted = query.slice?.limit ?? null
-  const limit = least(wanted, sizeOf(client, answer))
-  const page = { ...query, slice: { offset: query.slice?.offset ?? 0, limit } }
-  if (answer.total === 'none' || !isExact(client, page)) return fetched
-  const first = costOf(1, least(limit, fetched.rows), answer.milliseconds)
-  const tells = client.support !== undefined && answer.total === 'exact'
-  // Where the page tells no total, or one that is capped, rows are counted after all, unless it has all of them.
-  return tells || limit === wanted ? first : both(first, fetched)
+  const page = firstPageOf(client, query)
+  const tells =
+    client.support !== undefined && isExact(client, page) && answerOf(client, page).total === 'exact'
+  return tells ? costOf(1, least(page.slice?.limit ?? null, fetched.rows), answer.milliseconds) : fetched
 }
