@@ -613,10 +613,11 @@ const deletesRightly = (deleting: Deleting) =>
       n: tape.next(4),
       name: tape.next(2) === 0 ? 'a' : 'ab',
     }))
+    const [most, part] = [tape.next(4), tape.next(2) === 0 ? 'a' : 'b'] as const
     const some = fn.pipe(
       models.item,
-      filter((i) => i.n.lte(tape.next(4))),
-      filter((i) => i.name.contains(tape.next(2) === 0 ? 'a' : 'b')),
+      filter((i) => i.n.lte(most)),
+      filter((i) => i.name.contains(part)),
     )
     const fidelity = (): Fidelity => pick(tape, ['exact', 'superset', 'unsupported'])
     const by = { lte: fidelity(), contains: fidelity() }
