@@ -135,7 +135,7 @@ export {
   type Question,
   type Support,
 } from './client/Support.js'
-export { route, type Errand, type Place, type Router } from './client/route.js'
+export { route, type Errand, type Place, type Router, type RouterOptions } from './client/route.js'
 export { within } from './client/within.js'
 export { deriveWrites } from './client/deriveWrites.js'
 export type { BulkOptions, Progress } from './client/write.js'

@@ -208,6 +208,10 @@ const onTheWay = (make: Make, weather: Weather, seen: Tally) =>
     }
   })
 
+/** Those that trying again doesn't help against, too; and hardly any others. */
+const hostile: Weather = { accidents: [...(accidental.accidents ?? []), 'unknown', 'forbidden'], share: 25 }
+const expiring: Weather = { accidents: ['lost', 'lost', 'unknown', 'forbidden'], share: 40 }
+
 const anything: Weather = { accidents: [...(accidental.accidents ?? []), 'again'], share: 15 }
 
 const lying: Weather = {
@@ -299,10 +303,13 @@ const whileChanging = (make: Make, seen: Tally) =>
       expect((meant[0] ?? []).filter((row) => meant.every((each) => each.includes(row)) && !rows.includes(row)), why).to.deep.equal([]) // prettier-ignore
   })
 
-/** What a write says of itself is so, and nothing is made twice. */
+/** What a write says of itself is so, and nothing is made twice, whether or not the end is told meanwhile. */
 const written = (make: Make, weather: Weather, seen: Tally) =>
   fc.asyncProperty(numbers, async (drawn) => {
-    const { tape, service, client, dialect } = sceneFrom(drawn, make, () => weather)
+    const abort = new AbortController()
+    const { tape, service, client, dialect } = sceneFrom(drawn, make, () => weather, abort.signal)
+    // The end is told at some time, in some runs.
+    const ending = chance(tape, 30) ? turns(tape.next(25)).then(() => { abort.abort() }) : null // prettier-ignore
     for (const size of [11, 12]) {
       const before = service.state()
       const rows = before['track'] ?? []
@@ -348,11 +355,16 @@ const written = (make: Make, weather: Weather, seen: Tally) =>
       items.forEach(({ _tag, key }) => {
         const at = whole[rows.findIndex(({ id }) => id === key)] ?? ''
         if (_tag === 'done') expect(now(), why()).not.to.include(at)
-        if (_tag === 'failed') expect(now(), why()).to.include(at)
       })
+      // What isn't told of each has left nothing; what failed has changed nothing, and only what is unknown may have.
+      const many = (tag: 'done' | 'unknown') => items.filter(({ _tag }) => _tag === tag).length
+      const changed = whole.filter((row) => !now().includes(row)).length
+      expect(changed, why()).to.be.within(many('done'), many('done') + many('unknown'))
       seen.and(...items.map(({ _tag }) => _tag))
     }
+    await ending
     expect(service.open()).to.equal(0)
+    seen.and(...(abort.signal.aborted ? ['ended'] : []))
   })
 
 /** Whether it says that it isn't known whether a write was done. */
@@ -509,6 +521,12 @@ const planted = {
         make(model, row),
       ),
   })),
+  'a later try believed that failed for good': spoilt(({ update }) => ({
+    update: (model, key, set) =>
+      TE.orElse((error: QueryError) => (error.retryable ? update(model, key, set) : TE.left(error)))(
+        update(model, key, set),
+      ),
+  })),
   'a signal that is passed over': (({ signal: _, ...service }) => bare(service)) satisfies Make,
 }
 
@@ -551,11 +569,17 @@ describe('rest, over services that fail', () => {
     expect(told.count('offset restless Left'), told.toString()).to.be.greaterThan(0)
   })
 
-  it(titled('writes say what became of them', 0.3), async () => {
+  it(titled('writes say what became of them', 0.5), async () => {
     const told = tally()
-    await fc.assert(written(bare, accidental, told), parameters(0.3))
-    expect(told.count('unknown'), told.toString()).to.be.greaterThan(0)
+    await fc.assert(written(bare, hostile, told), parameters(0.5))
+    ;['unknown', 'failed', 'ended'].forEach((label) =>
+      expect(told.count(label), told.toString()).to.be.greaterThan(0),
+    )
   })
+  it(titled('so they do where who writes is no longer let in', 0.7), async () => {
+    await fc.assert(written(bare, expiring, tally()), parameters(0.7))
+  })
+  caught('a later try believed that failed for good', (make) => written(make, expiring, tally()), 0.7)
   caught('a row made again whose making was lost', (make) => written(make, accidental, tally()), 0.3)
 
   it(titled('nothing is asked after the end', 0.3), async () => {

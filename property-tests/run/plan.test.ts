@@ -14,13 +14,15 @@
  *   rows come at once (`asksTheSame` in `pages.ts`);
  * - a count that begins again where its first page tells too little (`derive.ts`).
  */
-import { expect } from 'chai'
-import { either as E, function as fn } from 'fp-ts'
+import { AssertionError, expect } from 'chai'
+import { either as E, function as fn, taskEither as TE } from 'fp-ts'
 import fc from 'fast-check'
 import {
   autoId,
   belongsTo,
   count,
+  derive,
+  deriveWrites,
   exists,
   field,
   filter,
@@ -36,25 +38,32 @@ import {
   values,
   within,
   type Client,
+  type Fidelity,
+  type Query,
   type Support,
+  type WritableClient,
 } from '../../src/index.js'
 import { allOf, isOrdered } from '../../src/query/Query.js'
 import { evaluate } from '../../src/reference/evaluate.js'
 import { countingOf } from '../../src/run/Counting.js'
 import { deleteRows } from '../../src/run/delete.js'
-import { plan, planOf } from '../../src/run/plan.js'
+import { plan, planOf, type Plan } from '../../src/run/plan.js'
 import { fetchRows } from '../../src/run/fetchRows.js'
 import { updateRows } from '../../src/run/update.js'
 import { memory } from '../../src/memory.js'
 import type { Page } from '../../src/client/Client.js'
+import type { Walk } from '../../src/client/pages.js'
+import { fidelityOf } from '../../src/client/Support.js'
+import type { Predicate } from '../../src/expression/Expression.js'
 import type { QueryError } from '../../src/value/QueryError.js'
 import { abilitiesOf, ableClient, clashes, freshLog, type Able, type Log } from '../support/able.js'
 import { cases } from '../support/cases.js'
 import { memoryOf } from '../support/clients.js'
-import { tapeOf } from '../../src/laws/Tape.js'
+import { pick, tapeOf } from '../../src/laws/Tape.js'
 import { naturals } from '../support/naturals.js'
 import { asBag, expectRows, now } from '../support/compare.js'
 import type { Q } from '../support/expressions.js'
+import { expectCaught } from '../support/planted.js'
 import { parameters, tally, titled, type Tally } from '../support/runs.js'
 import type { World } from '../support/worlds.js'
 
@@ -595,4 +604,183 @@ describe('plan', () => {
     expect(E.isLeft(found) && found.left._tag).to.equal('ClientFailed')
     expect(E.isLeft(found) && found.left.retryable).to.equal(true)
   })
+})
+
+/**
+ * The five faults of which each property above says that it was planted and found, as they would look from without: a
+ * plan is a value, so that a faulty planner is the planner and a function of its plan, and a faulty terminal one that
+ * makes too little of it. Each is found by a property that holds where nothing is planted.
+ */
+type Planted = (planned: Plan, query: Query) => Plan
+
+const asPlanned: Planted = (planned) => planned
+
+/** What a client can do, and what is wrong with how it is asked. */
+const answersRightly = (spoil: Planted, loosen: (able: Able) => Able = (able) => able) =>
+  fc.asyncProperty(cases(4), async ({ world, queryset, more }) => {
+    const start = more.next(3)
+    const sliced = more.next(2) === 0 ? queryset : slice(start, start + more.next(4))(queryset)
+    const query = fold(sliced)
+    if (E.isLeft(query)) return
+    const expected = evaluate(world.schema, world.source, now)(query.right)
+    if (E.isLeft(expected)) return
+    const client = ableClient(memoryOf(world), loosen(abilitiesOf(world, more)), freshLog())
+    const planned = planOf(client, sliced)
+    if (E.isLeft(planned)) throw new Error(planned.left.message)
+    const rows: Array<unknown> = []
+    for await (const page of fetchRows(client, spoil(planned.right, query.right))) {
+      if (E.isLeft(page)) throw new AssertionError(JSON.stringify(page.left))
+      rows.push(...page.right)
+    }
+    expectRows(rows, expected.right, isOrdered(query.right))
+  })
+
+/** The limit goes down although something is left to be filtered here. */
+const limitUnderResidual: Planted = (planned, { slice: asked }) => {
+  const { residual, walk } = planned
+  if (residual === null || asked === null || asked.limit === null) return planned
+  const limited = (each: Walk): Walk => ({ ...each, most: asked.offset + (asked.limit ?? 0) })
+  return { ...planned, walk: limited(walk), residual: { ...residual, walks: residual.walks.map(limited) } }
+}
+
+/** What may give too much is taken to give too much when it is negated, too. */
+const supersetUnderNot = ({ support, leaf }: Able): Able => {
+  const taken = (each: Predicate<Query>): Fidelity =>
+    each._tag === 'not' ? taken(each.predicate) : fidelityOf(each, leaf)
+  return { leaf, support: (question) => ({ ...support(question), where: question.where.map(taken) }) }
+}
+
+type Counting = (client: Client, queryset: Q) => TE.TaskEither<QueryError, number>
+
+const countsRightly = (counting: Counting) =>
+  fc.asyncProperty(cases(4), async ({ world, queryset, more }) => {
+    const query = fold(queryset)
+    if (E.isLeft(query)) return
+    const expected = evaluate(world.schema, world.source, now)(query.right)
+    if (E.isLeft(expected)) return
+    const client = ableClient(memoryOf(world), abilitiesOf(world, more), freshLog())
+    expect(await counting(client, queryset)()).to.deep.equal(E.right(expected.right.length))
+  })
+
+/** What the client is asked is counted, whatever is left of the query. */
+const countsPushed: Counting = (client, queryset) =>
+  TE.flatMap(TE.fromEither(planOf(client, queryset)), ({ pushed }) => derive(client).count(pushed))
+
+type Deleting = (client: WritableClient, queryset: Q) => TE.TaskEither<QueryError, unknown>
+
+/** A model that nothing points to, of which some rows are deleted, over clients that filter loosely or not at all. */
+const deletesRightly = (deleting: Deleting) =>
+  fc.asyncProperty(naturals(40), async (drawn) => {
+    const tape = tapeOf(drawn)
+    const models = schema({ item: { id: autoId, n: field.int(), name: field.text() } })
+    const item = Array.from({ length: tape.next(9) }, (_, i) => ({
+      id: i + 1,
+      n: tape.next(4),
+      name: tape.next(2) === 0 ? 'a' : 'ab',
+    }))
+    const [most, part] = [tape.next(4), tape.next(2) === 0 ? 'a' : 'b'] as const
+    const some = fn.pipe(
+      models.item,
+      filter((i) => i.n.lte(most)),
+      filter((i) => i.name.contains(part)),
+    )
+    const fidelity = (): Fidelity => pick(tape, ['exact', 'superset', 'unsupported'])
+    const by = { lte: fidelity(), contains: fidelity() }
+    const able: Able = {
+      support: understands({ lookups: by, total: 'exact', maxPerRequest: 1 + tape.next(5) }),
+      leaf: (node) =>
+        (node._tag === 'lookup' ? (by as { readonly [name: string]: Fidelity })[node.name] : undefined) ??
+        'exact',
+    }
+    const left = async (supported: Able | null) => {
+      const whole = memory(models, { item })
+      const { create, update, delete: remove } = whole
+      const client = supported === null ? whole : { ...ableClient(whole, supported, freshLog()), create, update, delete: remove } // prettier-ignore
+      const told = await deleting(client, some as unknown as Q)()
+      if (E.isLeft(told)) throw new Error(JSON.stringify(told.left))
+      return toArray(whole)(models.item)()
+    }
+    expect(await left(able)).to.deep.equal(await left(null))
+  })
+
+/** The rows that the client gives for what it is asked are deleted, though some may be there for nothing. */
+const deletesPushed: Deleting = (client, queryset) =>
+  TE.flatMap(TE.fromEither(planOf(client, queryset)), ({ pushed }) =>
+    TE.flatMap(derive(client).getPks(pushed), (keys) => deriveWrites(client).deleteBulk('item', keys)),
+  )
+
+/** Pages by offset, while rows come and go: what stays comes once, where the plan says that all is noticed. */
+const noticesChanges = (spoil: Planted) =>
+  fc.asyncProperty(
+    fc.uniqueArray(fc.nat(30), { minLength: 4, maxLength: 20 }),
+    fc.array(fc.nat(30), { minLength: 1, maxLength: 6 }),
+    fc.integer({ min: 2, max: 5 }),
+    async (ids, changes, maxPerRequest) => {
+      const models = schema({ item: { id: autoId } })
+      let rows = ids.map((id) => ({ id }))
+      const pending = [...changes]
+      const done: Array<number> = []
+      const client: Client = {
+        name: 'restless',
+        schema: schemaOf(models),
+        support: understands({ order: true, maxPerRequest }),
+        list: (query) => async () => {
+          const answer = await memory(models, { item: rows }).list(query)()
+          const [change] = pending.splice(0, 1)
+          if (change !== undefined) {
+            done.push(change)
+            rows = rows.some(({ id }) => id === change)
+              ? rows.filter(({ id }) => id !== change)
+              : [...rows, { id: change }]
+          }
+          return E.map(({ rows: given }: Page): Page => ({ rows: given, total: null }))(answer)
+        },
+      }
+      const planned = planOf(client, models.item)
+      const query = fold(models.item)
+      if (E.isLeft(planned) || E.isLeft(query)) throw new Error('it should be planned')
+      if (planned.right.walk.by !== 'offset' || planned.right.walk.noticed !== 'all') return
+      const given: Array<unknown> = []
+      for await (const page of fetchRows(client, spoil(planned.right, query.right))) {
+        if (E.isLeft(page)) return
+        given.push(...page.right.map(({ id }) => id))
+      }
+      expect(new Set(given).size).to.equal(given.length)
+      expect(given).to.include.members(ids.filter((id) => !done.includes(id)))
+    },
+  )
+
+/** Each page begins where the one before has ended, and nobody looks whether it still does. */
+const blindOffsets: Planted = (planned) => ({
+  ...planned,
+  walk: { ...planned.walk, overlap: false, known: [], total: 'none' },
+})
+
+describe('plan, with a fault planted', () => {
+  const found = (
+    name: string,
+    share: number,
+    honest: fc.IAsyncProperty<unknown>,
+    faulty: fc.IAsyncProperty<unknown>,
+  ) => {
+    it(titled(`${name}: what finds it holds without it`, share), () => fc.assert(honest, parameters(share)))
+    it(`${name}: it is found`, () => expectCaught(faulty, share))
+  }
+
+  found('a limit under a residual', 1, answersRightly(asPlanned), answersRightly(limitUnderResidual))
+  // Where support says so itself: nothing else may be negated.
+  found('a superset under not', 1, answersRightly(asPlanned), answersRightly(asPlanned, supersetUnderNot))
+  found(
+    'a count past an inexact filter',
+    0.5,
+    countsRightly((client, queryset) => count(client)(queryset)),
+    countsRightly(countsPushed),
+  )
+  found(
+    'a delete past an inexact filter',
+    0.5,
+    deletesRightly((client, queryset) => deleteRows(client)(queryset)),
+    deletesRightly(deletesPushed),
+  )
+  found('offsets while rows come and go', 0.5, noticesChanges(asPlanned), noticesChanges(blindOffsets))
 })

@@ -8,11 +8,12 @@ import { credible, honest, type Dialect, type State, type Told, type Wanted } fr
  * What can befall a request on its way:
  * - `late`: it takes a few turns. `refused`: it doesn't arrive. `lost`: it is done, and its answer doesn't arrive.
  * - `failed`, `busy`, `often`: 500, 503, and 429 with `Retry-After`. `page`: a page of HTML.
+ * - `unknown`, `forbidden`: 401 and 403, as of a token that has expired.
  * - `cut`: the end of the answer is missing. `broken`: the connection breaks within it. `hangs`: no answer, ever.
  * - `again`: the answer to an earlier request comes instead.
  */
 export const accidents = [
-  'late', 'refused', 'lost', 'failed', 'busy', 'often', 'page', 'cut', 'broken', 'hangs', 'again',
+  'late', 'refused', 'lost', 'failed', 'busy', 'often', 'page', 'unknown', 'forbidden', 'cut', 'broken', 'hangs', 'again',
 ] as const // prettier-ignore
 export type Accident = (typeof accidents)[number]
 
@@ -61,6 +62,8 @@ const statuses = new Map<Accident | null, number>([
   ['busy', 503],
   ['often', 429],
   ['page', 200],
+  ['unknown', 401],
+  ['forbidden', 403],
 ])
 
 /** What a service did: its answer, what is seen of it, and whether that could be the answer to another request. */

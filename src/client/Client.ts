@@ -12,6 +12,7 @@ import type { Json, Row } from '../value/Value.js'
 import type { Schema } from '../schema/Schema.js'
 import type { Query } from '../query/Query.js'
 import type { Change } from '../query/Write.js'
+import type { Budget } from './Budget.js'
 import type { Support } from './Support.js'
 
 /**
@@ -26,18 +27,6 @@ export interface Page {
 }
 
 /**
- * What a query may cost at most: requests, rows fetched, and milliseconds, of which each that isn't said doesn't
- * matter.
- *
- * @since 0.1.0
- */
-export interface Budget {
-  readonly requests?: number
-  readonly rows?: number
-  readonly milliseconds?: number
-}
-
-/**
  * What a client must and may bring for reading.
  *
  * - `list` answers a query with its rows, and with the total before slicing where the backend knows it. Rows come
@@ -47,7 +36,7 @@ export interface Budget {
  * - `maxPerRequest` is how many rows the backend gives at once, at most; longer answers are fetched in chunks.
  * - `support` says what the client can answer. Without it, `list` is given whole queries, whatever they ask; with it,
  *   only what it says that it understands, and the rest is evaluated here.
- * - `budget` is what a query may cost (see `within`).
+ * - `budget` is what a question may cost, or a write (see `within`).
  * - `setup` and `close` are called by whoever owns the client, before the first use and after the last.
  *
  * Each function is called with a query that has been folded and checked against `schema`. A `Left` is a

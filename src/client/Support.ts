@@ -6,6 +6,7 @@
 import type { Expression, LookupName, Predicate } from '../expression/Expression.js'
 import { fold } from '../expression/fold.js'
 import { layersOf, type Query } from '../query/Query.js'
+import type { Budget } from './Budget.js'
 
 /**
  * How a condition is answered: with just the rows that meet it, with these and perhaps more, or not at all.
@@ -46,7 +47,8 @@ export interface Question {
  * be asked for at the same time (else 4; 1: one after the other): they are where pages go by offset, all of them are
  * wanted, and the total is `'exact'`, so that the first page tells how many there are. `overlap` is `false` where pages
  * can't begin anywhere, or not at the same cost: else each page by offset begins with the last row of the one before, so
- * that rows which come or go meanwhile are noticed. `client` is the name of who answers, where that is another one.
+ * that rows which come or go meanwhile are noticed. `client` is the name of who answers, where that is another one,
+ * and `budget` what that one allows a question to cost.
  *
  * @since 0.1.0
  */
@@ -68,6 +70,7 @@ export interface Answer {
   readonly concurrency?: number
   readonly overlap?: boolean
   readonly client?: string
+  readonly budget?: Budget
 }
 
 /** @since 0.1.0 */

@@ -2,9 +2,13 @@ import { either as E } from 'fp-ts'
 import { invalidField, type ItemFate, type QueryError } from '../value/QueryError.js'
 import type { Json, Row } from '../value/Value.js'
 import type { Write } from '../query/Write.js'
+import { allOf } from '../query/Query.js'
+import { exceeding, strictest } from './Budget.js'
 import type { WritableClient } from './Client.js'
 import { fatesOf, unfinished, type Outcome } from './Outcome.js'
-import { createAll, deleteAll, updateAll, type BulkOptions } from './write.js'
+import { answerOf } from './Support.js'
+import { budgetOf } from './within.js'
+import { callsFor, createAll, deleteAll, updateAll, type BulkOptions } from './write.js'
 
 /**
  * What was written of one item: its key, and the row as it is stored where it was made.
@@ -50,9 +54,48 @@ export const attempt = async (
 }
 
 /**
+ * Why several writes would take more calls than the client's budget allows, if they would: known before the first one.
+ * What a call fetches isn't counted, since a write asks for no rows.
+ *
+ * @since 0.1.0
+ */
+export const costsTooMuch = (
+  client: WritableClient,
+  writes: ReadonlyArray<Write>,
+  options: BulkOptions = {},
+): QueryError | null => {
+  const alls = writes.map(({ model }) => allOf({ _tag: 'model', model }))
+  const budget = strictest(alls.map((all) => budgetOf(client, all)))
+  if (budget === undefined) return null
+  const calls = writes.map((write) => callsFor(client, write, options))
+  const milliseconds = calls.map((n, i) => {
+    const all = alls[i]
+    return n === 0 || all === undefined ? 0 : n * (answerOf(client, all).milliseconds ?? Infinity)
+  })
+  const sum = (numbers: ReadonlyArray<number>): number => numbers.reduce((so, each) => so + each, 0)
+  const time = sum(milliseconds)
+  const exceeded = exceeding(client.name, budget, {
+    requests: sum(calls),
+    rows: 0,
+    milliseconds: time === Infinity ? null : time,
+  })
+  if (exceeded === null) return null
+  const { what, cost, budget: allowed } = exceeded
+  return {
+    ...exceeded,
+    message: `the write may take ${cost === null ? 'any number of' : String(cost)} ${what} on the client '${client.name}', and ${String(allowed)} are allowed`,
+    hint: writeLess,
+  }
+}
+
+const writeLess =
+  'Write fewer rows at a time, give the client a function that writes many at once, or allow more.'
+
+/**
  * Carries out several writes, one after the other, up to the first that isn't done whole; gives what was written by
  * each. What was done in part is an `Incomplete`, unless nothing of it stays: where the client does all or nothing,
- * or the one thing that was to be done failed, that is its own error. Items that failed with an error that `ignores`
+ * or the one thing that was to be done failed, that is its own error. What takes more calls than the client's budget
+ * allows, all writes together, is refused before the first. Items that failed with an error that `ignores`
  * are taken for done, and for nothing written.
  *
  * @since 0.1.0
@@ -63,6 +106,8 @@ export const carryOut = async (
   options: BulkOptions = {},
   ignores: ((error: QueryError) => boolean) | null = null,
 ): Promise<E.Either<QueryError, ReadonlyArray<ReadonlyArray<Written>>>> => {
+  const exceeded = costsTooMuch(client, writes, options)
+  if (exceeded !== null) return E.left(exceeded)
   const all: Array<ReadonlyArray<Written>> = []
   /* eslint-disable-next-line functional/no-loop-statements -- in order, and no further once something failed */
   for (const [i, write] of writes.entries()) {

@@ -3,6 +3,7 @@ import { unsupported, type QueryError } from '../value/QueryError.js'
 import type { Schema } from '../schema/Schema.js'
 import { schemaOf, type AnyModels } from '../queryset/schema.js'
 import { allOf, layersOf, type Query } from '../query/Query.js'
+import { strictest } from './Budget.js'
 import type { BulkWrites, Client, SingleWrites, WritableClient } from './Client.js'
 import { derive } from './derive.js'
 import { deriveWrites } from './deriveWrites.js'
@@ -33,10 +34,25 @@ export interface Errand {
 export type Router = (errand: Errand) => Client | null
 
 /**
- * A client made of others: each model is where the record says, or where the function says. The rows of a
+ * The clients that a function may choose. They are set up and closed with the whole, and where each of them writes many
+ * rows at once, the whole does.
+ *
+ * @since 0.1.0
+ */
+export interface RouterOptions {
+  readonly clients: ReadonlyArray<Client>
+}
+
+/**
+ * A client made of others: each model is where the record says, or where the function says, which names the clients
+ * that it chooses among. The rows of a
  * many-to-many relation without a model of its own are with the model that declares it, unless said otherwise.
  * Whatever speaks of models on different clients is put together here: each is asked for its own rows, by key and in
- * chunks. A model that is nowhere is an `Unsupported`; so is a write on a client that doesn't write.
+ * chunks. A model that is nowhere is an `Unsupported`; so is a write on a client that doesn't write, and a client that
+ * was chosen and not named.
+ *
+ * What a client may cost (see `within`) holds for each question that it is asked something for, whole: of several
+ * budgets the least counts.
  *
  * There are no transactions, since there are none across clients.
  *
@@ -56,12 +72,19 @@ export type Router = (errand: Errand) => Client | null
  *
  * @since 0.1.0
  */
-export const route = (
+export function route(models: AnyModels, places: { readonly [model: string]: Place }): WritableClient
+export function route(models: AnyModels, router: Router, options: RouterOptions): WritableClient
+export function route(
   models: AnyModels,
   places: { readonly [model: string]: Place } | Router,
-): WritableClient => {
+  options?: RouterOptions,
+): WritableClient {
   const schema = schemaOf(models)
-  const choose: Router = typeof places === 'function' ? places : placed(schema, places)
+  const all =
+    typeof places === 'function'
+      ? [...new Set(options?.clients)]
+      : [...new Set(Object.values(places).flatMap(clientsOf))]
+  const choose: Router = typeof places === 'function' ? amongThose(all, places) : placed(schema, places)
   const reader = (model: string, query: Query) => choose({ model, operation: 'read', query })
   const reading = <A>(query: Query, ask: (client: Client) => TE.TaskEither<QueryError, A>) => {
     const model = modelOf(query)
@@ -93,7 +116,6 @@ export const route = (
     deleteBulk: (model, keys) => writing(model, (client) => client.deleteBulk(model, keys)),
   }
   // Many at once only where nobody would do it one by one: what was done in part has to be told for each.
-  const all = typeof places === 'function' ? [] : [...new Set(Object.values(places).flatMap(clientsOf))]
   const inBulk = all.filter(isWritable).map((client) => partsOf(client))
   const has = (name: keyof BulkWrites) =>
     inBulk.length > 0 && inBulk.every((client) => client[name] !== undefined)
@@ -113,12 +135,21 @@ export const route = (
   }
 }
 
+/** One that isn't named is none: it would be neither set up nor closed. */
+const amongThose =
+  (clients: ReadonlyArray<Client>, router: Router): Router =>
+  (errand) => {
+    const chosen = router(errand)
+    return chosen !== null && clients.includes(chosen) ? chosen : null
+  }
+
 const isClient = (place: Place): place is Client => 'list' in place
 
 const clientsOf = (place: Place): ReadonlyArray<Client> =>
   isClient(place) ? [place] : [place.read, place.write]
 
-const nowhere = (model: string): QueryError => unsupported('route', `the model '${model}', which is nowhere`)
+const nowhere = (model: string): QueryError =>
+  unsupported('route', `the model '${model}', which is on none of its clients`)
 
 const placed = (schema: Schema, places: { readonly [model: string]: Place }): Router => {
   const owners = new Map(
@@ -166,12 +197,14 @@ const supportOf =
         (each) => each === model || reader(each, query) === home,
       )
     const answer = answerInPart(home ?? { support: nothing }, question, here)
+    const budget = strictest([answer.budget, home?.budget])
     const size = Math.min(answer.maxPerRequest ?? Infinity, home?.maxPerRequest ?? Infinity)
     return {
       ...answer,
       // A client that doesn't say how good its totals are isn't relied on for when to stop.
       total: home?.support === undefined ? 'none' : answer.total,
       ...(home === null ? {} : { client: answer.client ?? home.name }),
+      ...(budget === undefined ? {} : { budget }),
       ...(size === Infinity ? {} : { maxPerRequest: size }),
     }
   }

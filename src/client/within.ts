@@ -1,8 +1,14 @@
-import type { Budget, Client } from './Client.js'
+import type { taskEither as TE } from 'fp-ts'
+import type { QueryError } from '../value/QueryError.js'
+import { allOf, type Query } from '../query/Query.js'
+import { strictest, type Budget } from './Budget.js'
+import type { Client, WritableClient } from './Client.js'
+import { modelsOf } from './Need.js'
+import { answerOf } from './Support.js'
 
 /**
- * A client whose queries may cost so much each, at most. What may cost more, or nobody knows how much, is refused as
- * an `OverBudget` before anything is asked.
+ * A client whose questions, and whose writes, may cost so much each, at most. What may cost more, or nobody knows how
+ * much, is refused as an `OverBudget` before anything is asked, or written. So it is within its transactions.
  *
  * @example
  * import { autoId, schema, slice, toArray, within } from 'queryset-ts'
@@ -17,4 +23,35 @@ import type { Budget, Client } from './Client.js'
  */
 export const within =
   (budget: Budget) =>
-  <C extends Client>(client: C): C => ({ ...client, budget })
+  <C extends Client>(client: C): C => {
+    const { transaction } = client as Partial<Pick<WritableClient, 'transaction'>>
+    return transaction === undefined
+      ? { ...client, budget }
+      : {
+          ...client,
+          budget,
+          transaction: <A>(program: (inside: WritableClient) => TE.TaskEither<QueryError, A>) =>
+            transaction((inside) => program(within(budget)(inside))),
+        }
+  }
+
+/**
+ * What a query of a client may cost: by its own budget, and by those of the clients that it asks for others. Of several
+ * clients each is held to all that the query costs, so that none is asked for more than it allows.
+ *
+ * @since 0.1.0
+ */
+export const budgetOf = (client: Client, query: Query): Budget | undefined => {
+  if (client.support === undefined) return client.budget
+  const answer = answerOf(client, query)
+  // Only who asks others says who answers.
+  return answer.client === undefined
+    ? client.budget
+    : strictest([
+        client.budget,
+        answer.budget,
+        ...modelsOf(client.schema, query).map(
+          (model) => answerOf(client, allOf({ _tag: 'model', model })).budget,
+        ),
+      ])
+}

@@ -6,10 +6,12 @@
 import { either as E, taskEither as TE } from 'fp-ts'
 import { clientFailed, type QueryError } from '../value/QueryError.js'
 import type { Json, Row } from '../value/Value.js'
+import { allOf } from '../query/Query.js'
 import type { Change, Write } from '../query/Write.js'
 import { ask } from './ask.js'
 import type { BulkWrites, Client, SingleWrites, WritableClient } from './Client.js'
 import { done, undone, type Outcome } from './Outcome.js'
+import { answerOf } from './Support.js'
 
 /** How one sort of item is written: many at once, or one. `null` where the client doesn't bring it. */
 interface Way<I, A> {
@@ -146,6 +148,33 @@ const giving =
     E.map(() => value)(await written())
 
 const atLeastOne = (n: number): number => (n >= 1 ? Math.floor(n) : 1)
+
+/**
+ * How many calls a write takes, if none of them fails. What is sent on to another client takes as many as that one
+ * does.
+ *
+ * @since 0.1.0
+ */
+export const callsFor = (client: WritableClient, write: Write, options: BulkOptions = {}): number => {
+  const n = sizeOf(write)
+  const answer = answerOf(client, allOf({ _tag: 'model', model: write.model }))
+  const own = answer.client === undefined ? Infinity : (answer.maxPerRequest ?? Infinity)
+  const parts = partsOf(client)
+  return parts[`${write._tag}Bulk`] === undefined
+    ? n
+    : Math.ceil(n / atLeastOne(Math.min(...limits(client, options, n), own)))
+}
+
+const sizeOf = (write: Write): number => {
+  switch (write._tag) {
+    case 'create':
+      return write.rows.length
+    case 'update':
+      return write.changes.length
+    case 'delete':
+      return write.keys.length
+  }
+}
 
 const each = async <I, A>(
   client: WritableClient,

@@ -4,9 +4,10 @@
  * @since 0.1.0
  */
 import { either as E, ord as O } from 'fp-ts'
-import { overBudget, type QueryError } from '../value/QueryError.js'
+import type { QueryError } from '../value/QueryError.js'
 import type { Json, Kind } from '../value/Value.js'
 import type { Predicate } from '../expression/Expression.js'
+import { exceeding } from '../client/Budget.js'
 import type { Client } from '../client/Client.js'
 import { pagesFor, sizeOf, walkOf, type Walk } from '../client/pages.js'
 import {
@@ -17,6 +18,7 @@ import {
   subqueriesOf,
   type Fidelity,
 } from '../client/Support.js'
+import { budgetOf } from '../client/within.js'
 import { fold } from '../query/fold.js'
 import { allOf, layersOf, type Query } from '../query/Query.js'
 import { shapeOf, type Shape } from '../query/shape.js'
@@ -262,16 +264,8 @@ const rowsOf = (client: Client, query: Query): number | null => {
 
 /** What costs more than the client's budget allows is an `OverBudget`. @since 0.1.0 */
 export const withinBudget = (client: Client, planned: Plan): E.Either<QueryError, Plan> => {
-  const { budget } = client
-  if (budget === undefined) return E.right(planned)
-  const exceeded = (['requests', 'rows', 'milliseconds'] as const).find((what) => {
-    const allowed = budget[what]
-    const cost = planned[what]
-    return allowed !== undefined && (cost === null || cost > allowed)
-  })
-  return exceeded === undefined
-    ? E.right(planned)
-    : E.left(overBudget(client.name, exceeded, planned[exceeded], budget[exceeded] ?? 0))
+  const exceeded = exceeding(client.name, budgetOf(client, planned.query), planned)
+  return exceeded === null ? E.right(planned) : E.left(exceeded)
 }
 
 /** What of a query's innermost pass the client is asked, and what is left of it. */

@@ -1,6 +1,6 @@
 import { either as E, type taskEither as TE } from 'fp-ts'
 import type { Incomplete, ItemFate, QueryError } from '../value/QueryError.js'
-import { attempt, carryOut } from '../client/carryOut.js'
+import { attempt, carryOut, costsTooMuch } from '../client/carryOut.js'
 import type { WritableClient } from '../client/Client.js'
 import { fatesOf, unfinished } from '../client/Outcome.js'
 import type { BulkOptions } from '../client/write.js'
@@ -43,6 +43,8 @@ export const resume =
     const { positions, writes } = incomplete.rest()
     const [first, ...later] = writes
     if (first === undefined) return E.left(incomplete)
+    const exceeded = costsTooMuch(client, writes, options)
+    if (exceeded !== null) return E.left(exceeded)
     const outcome = fatesOf(await attempt(client, first, options), ({ key }) => key)
     const now = new Map(positions.map((position, i) => [position, outcome[i]]))
     const items = incomplete.items.map((item, i) => now.get(i) ?? item)

@@ -33,10 +33,12 @@ import {
   type LogEvent,
   type Query,
   type QueryError,
+  type Queryset,
   type Span,
   type WritableClient,
 } from 'queryset-ts'
 import { memory } from 'queryset-ts/memory'
+import { sleep } from '../../src/client/middleware/sleep.js'
 
 const { pipe } = fn
 const models = schema({
@@ -56,6 +58,8 @@ const data = {
 }
 const fresh = () => memory(models, data)
 const lost = clientFailed('test', 'list', 'lost', { retryable: true })
+
+type NoteRefs = (typeof models)['note'] extends Queryset<infer R, infer _A, infer _M> ? R : never
 
 const right = async <A>(task: TE.TaskEither<QueryError, A>): Promise<A> => {
   const answer = await task()
@@ -140,7 +144,121 @@ describe('retry', () => {
   })
 })
 
+describe('retry of a write', () => {
+  const now = { sleep: () => Promise.resolve() }
+  const expired = clientFailed('test', 'update', null, { message: '401: the token has expired' })
+  /** A client whose writes answer so, one after the other, each after it was carried out or not. */
+  const answering = (answers: ReadonlyArray<{ readonly done: boolean; readonly error: QueryError }>) => {
+    const whole = fresh()
+    const calls = { n: 0 }
+    const so =
+      <A extends ReadonlyArray<unknown>, B>(call: (...args: A) => TE.TaskEither<QueryError, B>) =>
+      (...args: A): TE.TaskEither<QueryError, B> =>
+      async () => {
+        const answer = answers[calls.n]
+        calls.n += 1
+        if (answer === undefined) return call(...args)()
+        if (answer.done) await call(...args)()
+        return E.left(answer.error)
+      }
+    const { name, schema: known, list, create: made } = whole
+    const client: WritableClient = { name, schema: known, list, create: made, update: so(whole.update), delete: so(whole.delete) } // prettier-ignore
+    return { client, calls, whole }
+  }
+  const some = filter((n: NoteRefs) => n.tenant.eq(7))(models.note)
+
+  it('that may have been done and then failed for good is unknown', async () => {
+    for (const error of [
+      expired,
+      clientFailed('test', 'update', null, { message: 'aborted before it was sent' }),
+    ]) {
+      const { client, whole } = answering([{ done: true, error: lost }, { done: false, error: lost }, { done: false, error }]) // prettier-ignore
+      const told = await pipe(
+        some,
+        update(retry({ times: 3, ...now })(client), () => ({ text: 'x' })),
+      )()
+      expect(E.isLeft(told) && told.left._tag === 'Incomplete' && told.left.items.map(({ _tag }) => _tag)).to.deep.equal(['unknown', 'done']) // prettier-ignore
+      expect(await right(pipe(models.note, filter((n) => n.text.eq('x')), count(whole)))).to.equal(2) // prettier-ignore
+    }
+    const { client } = answering([{ done: true, error: lost }, { done: false, error: expired }]) // prettier-ignore
+    const told = await retry({ times: 3, ...now })(client).delete('note', 1)()
+    expect(E.isLeft(told) && told.left).to.equal(lost)
+  })
+
+  it('that failed for good at once has failed, and a read tells what it ended with', async () => {
+    const { client } = answering([{ done: false, error: expired }])
+    const told = await retry({ times: 3, ...now })(client).update('note', 1, { text: 'x' })()
+    expect(E.isLeft(told) && told.left).to.equal(expired)
+    const calls = { n: 0 }
+    const list = (): TE.TaskEither<QueryError, never> => {
+      calls.n += 1
+      return TE.left(calls.n === 1 ? lost : expired)
+    }
+    const read = await toArray(retry({ times: 3, ...now })({ ...client, list }))(models.note)()
+    expect(E.isLeft(read) && read.left).to.equal(expired)
+  })
+})
+
+describe('retry with a signal', () => {
+  it('waits no longer than to its end, and then tries nothing', async () => {
+    const { client, calls } = flaky(9)
+    const abort = new AbortController()
+    const running = toArray(retry({ times: 5, delay: 60_000, maxDelay: 60_000, signal: abort.signal })(client))(models.note)() // prettier-ignore
+    setTimeout(() => {
+      abort.abort()
+    }, 5)
+    const began = performance.now()
+    const told = await running
+    expect(performance.now() - began).to.be.lessThan(5000)
+    expect(E.isLeft(told) && told.left).to.equal(lost)
+    expect(calls.length).to.equal(1)
+    const after = await toArray(retry({ times: 5, signal: abort.signal })(client))(models.note)()
+    expect(E.isLeft(after) && after.left).to.equal(lost)
+    expect(calls.length).to.equal(2)
+  })
+})
+
 describe('timeout', () => {
+  const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+
+  it('leaves no timer behind a call that throws', async () => {
+    // A test has a timer of its own, from its first turn on.
+    await Promise.resolve()
+    const before = timers()
+    const throwing: Client = {
+      ...fresh(),
+      list: () => {
+        throw new Error('no')
+      },
+    }
+    expect(await tagOf(toArray(timeout(60_000)(throwing))(models.note))).to.equal('ClientFailed')
+    expect(timers()).to.equal(before)
+  })
+
+  it('that is longer than a timer can wait is none', async () => {
+    const whole = fresh()
+    const slow: Client = {
+      ...whole,
+      list: (query) => async () => {
+        await new Promise((done) => setTimeout(done, 20))
+        return whole.list(query)()
+      },
+    }
+    for (const milliseconds of [2 ** 31, 3e9, Infinity])
+      expect(await tagOf(toArray(timeout(milliseconds)(slow))(models.note))).to.equal('Right')
+  })
+
+  it('nor does who waits for longer than that go on at once', async () => {
+    const abort = new AbortController()
+    const woken = { at: 0 }
+    const waiting = sleep(Infinity, abort.signal).then(() => (woken.at = performance.now()))
+    await new Promise((done) => setTimeout(done, 20))
+    expect(woken.at).to.equal(0)
+    abort.abort()
+    await waiting
+    expect(woken.at).to.be.greaterThan(0)
+  })
+
   it('answers in time, in a way that says that nothing is known', async () => {
     const slow: Client = { ...fresh(), list: () => () => new Promise(() => undefined) }
     const answer = await toArray(timeout(10)(slow))(models.note)()
@@ -207,7 +325,85 @@ describe('cache', () => {
   })
 })
 
+describe('a cache of several clients', () => {
+  const named = (id: number) => memory(models, { owner: [{ id, tenant: id }] })
+
+  it("gives nobody another one's answers, and forgets for all what is written through one", async () => {
+    const cached = cache({ rows: 60_000 })
+    const [a, b] = [named(1), named(2)]
+    const ids = async (client: Client) => (await right(toArray(client)(models.owner))).map(({ id }) => id)
+    expect([await ids(cached(a)), await ids(cached(b))]).to.deep.equal([[1], [2]])
+    const both = await Promise.all([ids(cached(a)), ids(cached(b))])
+    expect(both).to.deep.equal([[1], [2]])
+    // Two views of the same rows: what one writes, the other one sees.
+    const seven = scope(models, { owner: (o) => o.tenant.lt(7) })(a)
+    const view = cached(seven)
+    expect(await ids(view)).to.deep.equal([1])
+    await right(cached(a).create('owner', { id: 5, tenant: 5 }))
+    expect([await ids(view), await ids(cached(a))]).to.deep.equal([
+      [1, 5],
+      [1, 5],
+    ])
+  })
+
+  it('is one for a client that is given to it again', async () => {
+    const events: Array<LogEvent> = []
+    const cached = cache({ rows: 60_000 })
+    const whole = log((event) => events.push(event))(named(1))
+    await Promise.all([toArray(cached(whole))(models.owner)(), toArray(cached(whole))(models.owner)()])
+    await toArray(cached(whole))(models.owner)()
+    expect(events.length).to.equal(1)
+  })
+})
+
 describe('concurrency and rateLimit', () => {
+  it('hold several clients to one limit', async () => {
+    const running = { now: 0, most: 0 }
+    const slow = () => {
+      const whole = fresh()
+      const list: Client['list'] = (query) => async () => {
+        running.now += 1
+        running.most = Math.max(running.most, running.now)
+        await new Promise((done) => setTimeout(done, 2))
+        running.now -= 1
+        return whole.list(query)()
+      }
+      return { ...whole, list }
+    }
+    const two = concurrency(2)
+    await Promise.all([two(slow()), two(slow()), two(slow())].map((each) => toArray(each)(models.note)()))
+    expect(running.most).to.equal(2)
+    const waits: Array<number> = []
+    const sleepFor = (ms: number) => {
+      waits.push(ms)
+      return Promise.resolve()
+    }
+    const limited = rateLimit({ calls: 1, per: 100, now: () => 0, sleep: sleepFor })
+    await right(count(limited(fresh()))(models.note))
+    await right(count(limited(fresh()))(models.note))
+    expect(waits).to.deep.equal([100])
+  })
+
+  it('take no notice of a clock that is put back', async () => {
+    const { now } = Date
+    const back = { by: 0 }
+    const waits: Array<number> = []
+    try {
+      Date.now = () => now() - back.by
+      const sleepFor = (ms: number) => {
+        waits.push(ms)
+        return Promise.resolve()
+      }
+      const client = rateLimit({ calls: 1, per: 100, sleep: sleepFor })(fresh())
+      await right(count(client)(models.note))
+      back.by = 3_600_000
+      await right(count(client)(models.note))
+    } finally {
+      Date.now = now
+    }
+    expect(Math.max(...waits)).to.be.at.most(100)
+  })
+
   it('let so many calls run at once, also after failures, and transactions through', async () => {
     const running = { now: 0, most: 0 }
     const whole = fresh()

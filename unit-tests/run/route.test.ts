@@ -7,7 +7,9 @@ import {
   belongsTo,
   count,
   create,
+  createBulk,
   deleteRows,
+  everything,
   explain,
   field,
   filter,
@@ -16,6 +18,7 @@ import {
   prefetchRelated,
   route,
   schema,
+  scope,
   selectRelated,
   slice,
   toArray,
@@ -23,6 +26,9 @@ import {
   update,
   within,
   type Client,
+  type Queryset,
+  type Row,
+  type Support,
 } from '../../src/index.js'
 import { memory } from '../../src/memory.js'
 
@@ -70,6 +76,11 @@ const right = async <A>(task: TE.TaskEither<{ readonly message: string }, A>): P
   if (E.isLeft(result)) throw new Error(result.left.message)
   return result.right
 }
+
+/** A client that can do everything, and knows how many rows there are. */
+const everythingOf =
+  (rows: { readonly [model: string]: number }): Support =>
+  (question) => ({ ...everything(question), rows: rows[question.model] ?? 0 })
 
 describe('route', () => {
   it('a page of tracks with album and artist takes one request for each relation', async () => {
@@ -164,9 +175,85 @@ describe('route', () => {
     await right(fn.pipe(models.artist, create(split, { name: 'new' })))
     expect(await right(fn.pipe(models.artist, count(split)))).to.equal(5)
     expect(await right(fn.pipe(models.artist, count(people)))).to.equal(6)
-    const chosen = route(models, ({ model }) => (model === 'artist' ? people : shop))
+    const chosen = route(models, ({ model }) => (model === 'artist' ? people : shop), {
+      clients: [people, shop],
+    })
     expect(await right(fn.pipe(models.artist, count(chosen)))).to.equal(6)
     expect(await right(fn.pipe(models.album, count(chosen)))).to.equal(20)
+  })
+
+  it('a function chooses among clients that are named: they are set up, closed, and write many at once', async () => {
+    const { people, shop } = setUp()
+    const told: Array<string> = []
+    const counting = ({ transaction: _, ...client }: ReturnType<typeof memory>) => ({
+      ...client,
+      setup: TE.fromIO(() => void told.push(`setup ${client.name}`)),
+      close: TE.fromIO(() => void told.push(`close ${client.name}`)),
+      createBulk: (model: string, rows: ReadonlyArray<Row>) => {
+        told.push(`${String(rows.length)} to ${client.name}`)
+        return client.createBulk(model, rows)
+      },
+    })
+    const [one, other] = [counting(people), counting(shop)]
+    const chosen = route(
+      models,
+      ({ model }) => (model === 'artist' ? one : model === 'list' ? shop : other),
+      {
+        clients: [one, other],
+      },
+    )
+    const { setup = TE.right(undefined), close = TE.right(undefined) } = chosen
+    await right(setup)
+    const made = fn.pipe(models.artist, createBulk(chosen, [{ name: 'x' }, { name: 'y' }, { name: 'z' }]))
+    expect((await right(made)).length).to.equal(3)
+    await right(close)
+    expect(told).to.deep.equal(['setup people', 'setup shop', '3 to people', 'close people', 'close shop'])
+    // Chosen, but not named.
+    const unnamed = await fn.pipe(models.list, toArray(chosen))()
+    expect(E.isLeft(unnamed) && unnamed.left._tag).to.equal('Unsupported')
+  })
+
+  it('holds each question to what the clients that it asks allow', async () => {
+    const { people, shop, asked } = setUp()
+    const sized = { ...shop, support: everythingOf({ track: 200, album: 20, list: 1 }) }
+    const budgets = (client: Client) =>
+      route(models, { artist: people, album: client, track: client, list: client })
+    const tag = async (client: Client, queryset: Queryset<never, unknown>) => {
+      const told = await toArray(client)(queryset)()
+      return E.isLeft(told) ? told.left._tag : 'Right'
+    }
+    const named = fn.pipe(models.album, filter((a) => a.artist.name.eq('artist 2'))) // prettier-ignore
+    const tracks: Queryset<never, unknown> = models.track
+    const few: Queryset<never, unknown> = slice(0, 1)(models.track)
+    const artists: Queryset<never, unknown> = models.artist
+    const across: Queryset<never, unknown> = named
+    const client = budgets(within({ rows: 1 })(sized))
+    expect([await tag(client, tracks), await tag(client, across)]).to.deep.equal(['OverBudget', 'OverBudget'])
+    expect(asked).to.deep.equal([])
+    expect([await tag(client, few), await tag(client, artists)]).to.deep.equal(['Right', 'Right'])
+    expect(await tag(budgets(within({ rows: 200 })(sized)), tracks)).to.equal('Right')
+    // One budget loosens no other.
+    expect(await tag(within({ rows: 1000 })(client), tracks)).to.equal('OverBudget')
+    expect(await tag(within({ rows: 1 })(budgets(within({ rows: 200 })(sized))), tracks)).to.equal(
+      'OverBudget',
+    )
+    // A route of routes, and one behind a scope.
+    expect(await tag(route(models, { track: client }), tracks)).to.equal('OverBudget')
+    expect(await tag(scope(models, { track: (t) => t.id.gt(0) })(client), tracks)).to.equal('OverBudget')
+  })
+
+  it('and so each write', async () => {
+    const { people, shop } = setUp()
+    const held = within({ requests: 3 })({ ...shop, maxPerRequest: 10 })
+    const client = route(models, { artist: people, album: held, track: held, list: held })
+    const many = (n: number) => Array.from({ length: n }, () => ({ title: 'new', artist: 1 }))
+    const before = await right(fn.pipe(models.album, count(shop)))
+    const refused = await fn.pipe(models.album, createBulk(client, many(31)))()
+    expect(E.isLeft(refused) && refused.left).to.include({ _tag: 'OverBudget', cost: 4, budget: 3 })
+    expect(await right(fn.pipe(models.album, count(shop)))).to.equal(before)
+    expect((await right(fn.pipe(models.album, createBulk(client, many(30))))).length).to.equal(30)
+    const free = await fn.pipe(models.artist, createBulk(client, Array.from({ length: 40 }, () => ({ name: 'x' }))))() // prettier-ignore
+    expect(free._tag).to.equal('Right')
   })
 
   it('a model that is nowhere, and a write on a client that only reads, are Unsupported', async () => {

@@ -10,8 +10,8 @@ import { around, isWrite, type Call } from './around.js'
 /**
  * For how many milliseconds rows and keys (`rows`), and counts (`counts`, as long as rows unless said otherwise), may be
  * given again; how many answers are kept at most (`max`, 1,000 unless said otherwise), the one that wasn't asked for
- * longest going first; and for whom: `tenant` tells whose answers these are, where not everyone may see the same rows.
- * `now` is for tests.
+ * longest going first; and for whom: `tenant` tells whose answers these are, where one client doesn't show everyone the
+ * same rows. `now`, a clock that is never put back, is for tests.
  *
  * @since 0.1.0
  */
@@ -43,6 +43,9 @@ interface Flight {
  *
  * Answers are copies: who changes one changes no other.
  *
+ * What several clients that are given to one `cache` answer is kept apart; what is written through one of them is
+ * forgotten of all, and `max` is for all together. A client that is given to it again is the one that it was.
+ *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
  * import { autoId, cache, count, create, log, schema } from 'queryset-ts'
@@ -67,13 +70,22 @@ export const cache = ({
   counts = rows,
   max = 1000,
   tenant = () => '',
-  now = Date.now,
+  now = () => performance.now(),
 }: CacheOptions) => {
   const kept = new Map<string, Kept>()
   const flights = new Map<string, Flight>()
   // How often what is known of a model was forgotten, and of all.
   const versions = new Map<string, number>()
-  const state = { version: 0 }
+  const state = { version: 0, clients: 0 }
+  // Another client may answer otherwise. It is a number that is kept with an answer: who asks no more may go.
+  const numbers = new WeakMap<Client, number>()
+  const numberOf = (client: Client): number => {
+    const known = numbers.get(client)
+    if (known !== undefined) return known
+    state.clients += 1
+    numbers.set(client, state.clients)
+    return state.clients
+  }
   const stamp = (models: ReadonlyArray<string>): string =>
     [state.version, ...models.map((model) => versions.get(model) ?? 0)].join()
 
@@ -139,8 +151,9 @@ export const cache = ({
     }
   }
 
-  return <C extends Client>(client: C): C =>
-    around(<A>(call: Call, run: TE.TaskEither<QueryError, A>): TE.TaskEither<QueryError, A> => {
+  return <C extends Client>(client: C): C => {
+    const own = numberOf(client)
+    return around(<A>(call: Call, run: TE.TaskEither<QueryError, A>): TE.TaskEither<QueryError, A> => {
       if (call.inside) return run
       if (call.operation === 'transaction') return () => write(null, run)
       if (isWrite(call)) return () => write(call.operation.startsWith('delete') ? null : call.model, run)
@@ -149,10 +162,14 @@ export const cache = ({
       if (query === null || text === null) return run
       return () =>
         // The same question has the same answer.
-        read(call, modelsOf(client.schema, query), `${tenant()}\n${call.operation}\n${text}`, run) as Promise<
-          E.Either<QueryError, A>
-        >
+        read(
+          call,
+          modelsOf(client.schema, query),
+          `${String(own)}\n${tenant()}\n${call.operation}\n${text}`,
+          run,
+        ) as Promise<E.Either<QueryError, A>>
     })(client)
+  }
 }
 
 /** The wire form of a query; `null` for one that depends on the time, or that nobody could send. */

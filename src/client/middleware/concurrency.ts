@@ -2,7 +2,8 @@ import { around } from './around.js'
 
 /**
  * A client of which at most so many calls are under way at the same time; the others wait for their turn, first come,
- * first served. A transaction takes one turn, and its calls none of their own.
+ * first served. A transaction takes one turn, and its calls none of their own. Clients that are given to one
+ * `concurrency` share its turns.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'

@@ -2,7 +2,7 @@ import { around } from './around.js'
 import { sleep as sleepFor, type Sleep } from './sleep.js'
 
 /**
- * So many calls in any span of so many milliseconds. `now` and `sleep` are for tests.
+ * So many calls in any span of so many milliseconds. `now`, a clock that is never put back, and `sleep` are for tests.
  *
  * @since 0.1.0
  */
@@ -15,7 +15,7 @@ export interface RateLimitOptions {
 
 /**
  * A client that isn't called more often than that; further calls wait, in their order. The calls of a transaction
- * count too, the transaction itself doesn't.
+ * count too, the transaction itself doesn't. Clients that are given to one `rateLimit` share its limit.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -27,7 +27,12 @@ export interface RateLimitOptions {
  *
  * @since 0.1.0
  */
-export const rateLimit = ({ calls, per, now = Date.now, sleep = sleepFor }: RateLimitOptions) => {
+export const rateLimit = ({
+  calls,
+  per,
+  now = () => performance.now(),
+  sleep = sleepFor,
+}: RateLimitOptions) => {
   const most = Math.max(1, Math.floor(calls))
   // When the last calls were, or will be: a ring of as many as may be in one span.
   const last: Array<number> = []

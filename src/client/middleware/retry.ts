@@ -1,13 +1,14 @@
 import { either as E } from 'fp-ts'
 import type { QueryError } from '../../value/QueryError.js'
-import { around, type Call } from './around.js'
-import { sleep as sleepFor, type Sleep } from './sleep.js'
+import { around, isWrite, type Call } from './around.js'
+import { sleep as sleepFor, type Signal, type Sleep } from './sleep.js'
 
 /**
  * `times` is how often a call is tried again at most. Before each, so many milliseconds pass: `delay` before the first
  * (100 unless said otherwise), each time twice as many, `maxDelay` at most (10,000), and of these a random part between
  * half and all. A backend that says how long it wants to be left alone is waited for, unless that is longer than
- * `maxDelay`; then its error is the answer. `sleep` and `random` are for tests.
+ * `maxDelay`; then its error is the answer. Once `signal` is aborted nothing is waited for or tried again, and the error
+ * of the last try is the answer. `sleep` and `random` are for tests.
  *
  * @since 0.1.0
  */
@@ -15,6 +16,7 @@ export interface RetryOptions {
   readonly times: number
   readonly delay?: number
   readonly maxDelay?: number
+  readonly signal?: Signal
   readonly sleep?: Sleep
   readonly random?: () => number
 }
@@ -22,8 +24,11 @@ export interface RetryOptions {
 /**
  * A client that tries again what failed with an error that is `retryable`, as far as that is safe: reads, updates
  * and deletes, which are the same when done twice. Rows are never made again, since they may be there already;
- * and within a transaction nothing is, since that may have been ended by the error. A delete that finds less than it
- * was asked for when it is tried again fails as it did before: nobody knows whether the rows were there.
+ * and within a transaction nothing is, since that may have been ended by the error.
+ *
+ * What isn't known of the first try of a write isn't known after a later one that fails for good, either: then the
+ * answer is the error before, which is `retryable`. So it is for a delete that finds less than it was asked for when it
+ * is tried again: nobody knows whether the rows were there.
  *
  * @example
  * import { taskEither as TE } from 'fp-ts'
@@ -47,6 +52,7 @@ export const retry = ({
   times,
   delay = 100,
   maxDelay = 10_000,
+  signal,
   sleep = sleepFor,
   random = Math.random,
 }: RetryOptions) => {
@@ -55,6 +61,7 @@ export const retry = ({
     const asked = error._tag === 'ClientFailed' ? error.retryAfter : null
     return asked === null ? own : asked > maxDelay ? null : Math.max(asked, own)
   }
+  const isAborted = (): boolean => signal?.aborted === true
   return around((call, run) =>
     !isSafe(call)
       ? run
@@ -65,10 +72,13 @@ export const retry = ({
           /* eslint-disable-next-line functional/no-loop-statements -- one turn a try */
           for (let tries = 0; ; tries += 1) {
             if (E.isRight(answer)) return foundLess(call, answer.right) && E.isLeft(first) ? first : answer
-            if (!answer.left.retryable || tries >= times) return answer
+            // What a later try says of itself doesn't undo what the first one may have done.
+            if (!answer.left.retryable) return isWrite(call) ? first : answer
+            if (tries >= times || isAborted()) return answer
             const milliseconds = wait(answer.left, tries)
             if (milliseconds === null) return answer
-            await sleep(milliseconds)
+            await sleep(milliseconds, signal)
+            if (isAborted()) return answer
             answer = await run()
           }
         },

@@ -1,11 +1,12 @@
 import { either as E } from 'fp-ts'
 import { clientFailed } from '../../value/QueryError.js'
 import { around } from './around.js'
+import { longest } from './sleep.js'
 
 /**
  * A client whose calls may take so many milliseconds each. One that takes longer is a `ClientFailed` that is
  * `retryable`, so that of a write it isn't known whether it was done; what it answers later is dropped. A transaction
- * as a whole may take any time, each call in it may not.
+ * as a whole may take any time, each call in it may not. More than 24 days (`Infinity`, too) are as long as it takes.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -19,9 +20,9 @@ import { around } from './around.js'
  */
 export const timeout = (milliseconds: number) =>
   around((call, run) =>
-    call.operation === 'transaction'
+    call.operation === 'transaction' || milliseconds > longest
       ? run
-      : () => {
+      : async () => {
           const timer: { id?: ReturnType<typeof setTimeout> } = {}
           const late = new Promise<E.Either<ReturnType<typeof clientFailed>, never>>((done) => {
             timer.id = setTimeout(() => {
@@ -36,8 +37,11 @@ export const timeout = (milliseconds: number) =>
               )
             }, milliseconds)
           })
-          return Promise.race([run(), late]).finally(() => {
+          // A call that throws at once leaves no timer, either.
+          try {
+            return await Promise.race([run(), late])
+          } finally {
             clearTimeout(timer.id)
-          })
+          }
         },
   )
