@@ -12,7 +12,7 @@ import type { Client } from '../client/Client.js'
 import { sizeOf, walkOf, type Walk } from '../client/pages.js'
 import { answerOf, conjunction, isExact, subqueriesOf, type Answer } from '../client/Support.js'
 import { allOf, type Query } from '../query/Query.js'
-import { costOf, free, both, least, plus, requestsFor, times, twiceFor, type Cost } from './Cost.js'
+import { free, both, least, plus, requestsFor, times, twiceFor, walkCost, type Cost } from './Cost.js'
 import type { Hop, Need } from '../client/Need.js'
 
 /**
@@ -239,7 +239,13 @@ export const fetchCost = (
   const all = answer.rows ?? null
   const withTwice = (rows: number | null, walk: Walk) => plus(rows, twiceFor(rows ?? 0, walk))
   const listed = fetch.how === 'some' ? fetch.walk : fetch.listing
-  const whole = costOf(requestsFor(all, listed, 1), withTwice(all, listed), answer.milliseconds)
+  const whole = walkCost(
+    client,
+    listed,
+    requestsFor(all, listed, 1),
+    withTwice(all, listed),
+    answer.milliseconds,
+  )
   const told = (): { readonly cost: Cost; readonly rows: number | null } => {
     switch (fetch.how) {
       case 'whole':
@@ -251,14 +257,15 @@ export const fetchCost = (
         const rows = fetch.unique ? before : times(fetch.exact ? parts : chunks, all)
         const requests = fetch.unique ? chunks : requestsFor(rows, fetch.walk, chunks)
         const fetched = fetch.unique ? rows : withTwice(rows, fetch.walk)
-        return { cost: costOf(requests, fetched, answer.milliseconds), rows: least(rows, times(parts, all)) }
+        const cost = walkCost(client, fetch.walk, requests, fetched, answer.milliseconds)
+        return { cost, rows: least(rows, times(parts, all)) }
       }
       case 'each': {
         const values = least(before, times(parts, fetch.upTo))
         const rows = fetch.unique ? values : times(fetch.exact ? parts : values, all)
         const requests = fetch.unique ? values : requestsFor(rows, fetch.walk, values)
         const fetched = fetch.unique ? rows : withTwice(rows, fetch.walk)
-        const single = costOf(requests, fetched, answer.milliseconds)
+        const single = walkCost(client, fetch.walk, requests, fetched, answer.milliseconds)
         const few = before !== null && before <= fetch.upTo
         return { cost: few ? single : both(single, whole), rows: times(parts, all) }
       }

@@ -21,7 +21,7 @@ import { fold } from '../query/fold.js'
 import { allOf, layersOf, type Query } from '../query/Query.js'
 import { shapeOf, type Shape } from '../query/shape.js'
 import { stepsOf, type AnyQueryset, type Form, type Queryset } from '../queryset/Queryset.js'
-import { both, costOf, free, least, most, plus, requestsFor, twiceFor, worse, type Cost } from './Cost.js'
+import { both, free, least, most, plus, requestsFor, twiceFor, walkCost, worse, type Cost } from './Cost.js'
 import { among, equal, fetchesCost, fetchOf, hopsOf, sampleOf, understood, type Fetch } from './Fetch.js'
 import { mentions, needsOf, type Need } from '../client/Need.js'
 import { semijoinOf } from './semijoin.js'
@@ -196,7 +196,7 @@ const planned = (
       residual: null,
       shape,
       forms,
-      ...costOf(requests, fetchedBy(walk, requests, bound, limit), answer.milliseconds),
+      ...walkCost(client, walk, requests, fetchedBy(walk, requests, bound, limit), answer.milliseconds),
       total:
         client.support === undefined || answer.total === 'exact'
           ? 'exact'
@@ -387,7 +387,7 @@ const partly = (
           : limit !== null
             ? pagesFor(limit, each)
             : requestsFor(own, each, listing ? 1 : chunks)
-      return costOf(requests, fetchedBy(each, requests, own, limit), answer.milliseconds)
+      return walkCost(client, each, requests, fetchedBy(each, requests, own, limit), answer.milliseconds)
     })
     const fetched = costs.reduce(worse, free)
     const { requests } = fetched
