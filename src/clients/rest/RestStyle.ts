@@ -67,16 +67,26 @@ export interface RestItem {
  * How pages are asked for, of `size` rows at most: by an `offset` and a limit; by the number of a `page`, from 0, of
  * always the same size; or by what each page says is `next`.
  *
+ * `full` says that a page which leads to a next one has as many rows as it was asked for: then it is known how many
+ * requests a slice takes, and it is an error where they are fewer. Otherwise, where pages lead on, anything up to the
+ * service's `maxPages` is counted with. Pages by number always have to be full.
+ *
  * @since 0.1.0
  */
 export type RestPages =
   | {
       readonly by: 'offset'
       readonly size: number
+      readonly full?: boolean
       readonly params: (offset: number, limit: number) => Params
     }
   | { readonly by: 'page'; readonly size: number; readonly params: (page: number, size: number) => Params }
-  | { readonly by: 'next'; readonly size: number; readonly params: (size: number) => Params }
+  | {
+      readonly by: 'next'
+      readonly size: number
+      readonly full?: boolean
+      readonly params: (size: number) => Params
+    }
 
 /**
  * A service, described.

@@ -199,6 +199,7 @@ export const djangoRestFramework = (
         ? {
             by: 'offset',
             size,
+            full: true,
             params: (offset, limit) => [
               ['limit', String(limit)],
               ['offset', String(offset)],
@@ -213,7 +214,7 @@ export const djangoRestFramework = (
                 ['page_size', String(each)],
               ],
             }
-          : { by: 'next', size, params: (each) => [['page_size', String(each)]] },
+          : { by: 'next', size, full: true, params: (each) => [['page_size', String(each)]] },
     next: ({ body }) => textIn(member('next')(body)),
     total: pages === 'cursor' ? null : ({ body }) => numberIn(member('count')(body)),
     rows: member('results'),
@@ -371,6 +372,7 @@ export const odata = (options: { readonly size?: number } = {}): RestStyle => {
     pages: {
       by: 'offset',
       size: options.size ?? 100,
+      full: true,
       params: (offset, limit) => [
         ['$skip', String(offset)],
         ['$top', String(limit)],
