@@ -228,6 +228,19 @@ describe('rest', () => {
       expect(asked).to.deep.equal(['?_sort=id&_order=asc&_start=0&_limit=100'])
     })
 
+    it('no more members than a URL has room for', async () => {
+      const urls: Array<string> = []
+      const { client } = answering(postgrest(), (request) => {
+        urls.push(request.url)
+        return json([], { 'content-range': '*/0' })
+      })
+      const uuid = '01234567-89ab-cdef-0123-456789abcdef'
+      const codes = Array.from({ length: 400 }, (_, i) => `${uuid}${String(i)}`)
+      await toArray(client)(fn.pipe(models.label, filter((r) => r.code.in(codes))))() // prettier-ignore
+      expect(urls.length).to.equal(8)
+      expect(Math.max(...urls.map(({ length }) => length))).to.be.lessThan(8000 / 2)
+    })
+
     it('a parameter once, where twice would mean either', async () => {
       const { asked, client } = answering(jsonServer(), () => json([], { 'x-total-count': '0' }))
       await toArray(client)(fn.pipe(models.track, filter((r) => r.size.gte(1)), filter((r) => r.size.gte(5)), filter((r) => r.id.in([1, 2, 3])), filter((r) => r.id.in([2, 3, 4]))))() // prettier-ignore
@@ -548,6 +561,35 @@ describe('rest', () => {
       // There is no such table.
       const nowhere = answering(postgrest(), () => Response.json({ code: '42P01' }, { status: 404 })).client
       expect((await left(nowhere.delete('label', 'x')))._tag).to.equal('ClientFailed')
+    })
+
+    it('and tells which values were refused', async () => {
+      const told = (body: unknown, status = 400, style: RestStyle = djangoRestFramework()) =>
+        left(
+          answering(style, () => Response.json(body, { status }), {
+            models: { label: { fields: { name: 'title' } } },
+          }).client.create('label', { code: 'x', name: 'hunter2' }),
+        )
+      expect(await told({ title: ['"hunter2" is not a valid choice.'], code: ['This field is required.'], owner: ['Who?'], non_field_errors: ['Not so.'] })).to.deep.include({
+        _tag: 'Invalid',
+        model: 'label',
+        retryable: false,
+        errors: [
+          { item: 0, field: 'name', code: 'invalid', params: {}, message: '"…" is not a valid choice.' },
+          { item: 0, field: 'code', code: 'required', params: {}, message: 'This field is required.' },
+          { item: 0, field: null, code: 'invalid', params: {}, message: 'owner: Who?' },
+          { item: 0, field: null, code: 'invalid', params: {}, message: 'Not so.' },
+        ],
+      }) // prettier-ignore
+      expect(await told({ title: ['label with this title already exists.'] })).to.deep.include({
+        _tag: 'Conflict',
+        fields: ['name'],
+      })
+      expect(await told({ non_field_errors: ['The fields a, b must make a unique set.'] })).to.include({ _tag: 'Conflict' }) // prettier-ignore
+      for (const other of [{ detail: 'JSON parse error' }, {}, [], { title: [] }, { title: [5] }, { title: { a: ['b'] } }, 'x'])
+        expect((await told(other))._tag, JSON.stringify(other)).to.equal('ClientFailed') // prettier-ignore
+      expect((await told({ title: ['No.'] }, 403))._tag).to.equal('ClientFailed')
+      expect((await told({ title: ['No.'] }, 400, jsonServer()))._tag).to.equal('ClientFailed')
     })
 
     it('and knows what became of them', async () => {

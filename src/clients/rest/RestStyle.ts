@@ -89,6 +89,18 @@ export type RestPages =
     }
 
 /**
+ * What a service says against a value: of which field, as it is called there (`null`: of none, or of several), with
+ * which of Django's codes, and in which words. There must be nothing of the row in them.
+ *
+ * @since 0.1.0
+ */
+export interface RestRefusal {
+  readonly field: string | null
+  readonly code: string
+  readonly message: string
+}
+
+/**
  * A service, described.
  *
  * - `filters` are the lookups that it knows, for the kinds of values for which it means by them what they mean here.
@@ -104,6 +116,8 @@ export type RestPages =
  * - `row` finds the row in the answer to a write, `changed` says whether the row was there. Without `changed`, a row
  *   that isn't there is a 404 or a 410. What an answer to a write has in it is JSON.
  * - `headers` go with every request.
+ * - `refusals` finds in the answer to a write which values the service refused, and why; `null` where it was refused for
+ *   something else. They are an `Invalid`, or a `Conflict` where all of them are `unique`.
  *
  * @since 0.1.0
  */
@@ -122,6 +136,7 @@ export interface RestStyle {
   readonly row: (body: unknown) => unknown
   readonly changed: ((body: unknown) => boolean) | null
   readonly headers: { readonly [name: string]: string }
+  readonly refusals?: (status: number, body: unknown) => ReadonlyArray<RestRefusal> | null
   /** How many members an `in` may have, at most. */
   readonly maxMembers: number
 }

@@ -4,7 +4,14 @@
  * @since 0.1.0
  */
 import { either as E, taskEither as TE } from 'fp-ts'
-import { clientFailed, conflict, unsupported, type QueryError } from '../../value/QueryError.js'
+import {
+  clientFailed,
+  conflict,
+  invalid,
+  unsupported,
+  type FieldError,
+  type QueryError,
+} from '../../value/QueryError.js'
 import type { Json, JsonObject, Row } from '../../value/Value.js'
 import { schemaOf, type AnyModels } from '../../queryset/schema.js'
 import type { Model } from '../../schema/Schema.js'
@@ -23,6 +30,7 @@ import {
   type RestFilter,
   type RestItem,
   type RestOrderKey,
+  type RestRefusal,
   type RestResponse,
   type RestStyle,
 } from './RestStyle.js'
@@ -249,9 +257,16 @@ export const restClient = (models: AnyModels, service: RestService): RestClient 
     const response = await send(sender, sent)
     if (E.isLeft(response)) return response
     const told = await read(response.right.status, () => jsonOf(sender, sent, response.right))
+    const { status } = response.right
+    const said =
+      told === null && style.refusals !== undefined && status >= 400 && status < 500
+        ? await jsonOf(sender, sent, response.right)
+        : null
+    const refused = said !== null && E.isRight(said) ? (style.refusals?.(status, said.right) ?? null) : null
     // What nobody has read keeps the connection busy.
     await response.right.body?.cancel().catch(() => null)
     if (told !== null) return told
+    if (refused !== null) return E.left(refusedBy(place, refused))
     return response.right.ok
       ? E.left(garbled(sender, sent, 'the answer is not what this client understands'))
       : E.left(
@@ -340,6 +355,25 @@ interface Got {
   readonly error: QueryError | null
   readonly rows: ReadonlyArray<unknown>
   readonly response: RestResponse
+}
+
+/** What a service says against values of a row, by the names of the model. */
+const refusedBy = ({ model, fieldOf }: Place, refusals: ReadonlyArray<RestRefusal>): QueryError => {
+  const errors = refusals.map(({ field: theirs, code, message }): FieldError => {
+    const field = [...model.columns.keys()].find((name) => fieldOf(name) === theirs) ?? null
+    return {
+      item: 0,
+      field,
+      code,
+      params: {},
+      // Of a field that the model doesn't have, the name is all there is.
+      message: field === null && theirs !== null ? `${theirs}: ${message}` : message,
+    }
+  })
+  const fields = [...new Set(errors.flatMap(({ field }) => (field === null ? [] : [field])))]
+  return errors.every(({ code }) => code === 'unique')
+    ? conflict(model.name, fields, 'the service says that it contradicts what is there', errors)
+    : invalid(model.name, errors)
 }
 
 /** A row by the names of the model. Whether it is one is for whoever decodes it. */
