@@ -20,7 +20,7 @@ import {
   toArray,
   understands,
   union,
-  values,
+  valuesList,
   within,
   type Client,
   type QueryError,
@@ -164,7 +164,7 @@ describe('http, what a server gives at most', () => {
     const seen = { requests: 0, rows: 0 }
     const far = over(endless(10, seen), { lookups: (name) => name !== 'regex' && name !== 'iregex' }, 10)
     const slow = filter((a: Artist) => a.name.regex('^(a+)+$'))
-    const within = filter((a: Artist) => not(a.id.in(values((b: Artist) => b.id)(slow(models.artist)))))
+    const within = filter((a: Artist) => not(a.id.in(valuesList((b: Artist) => b.id)(slow(models.artist)))))
     for (const each of [slow, within, filter((a: Artist) => a.name.iregex('x'))]) {
       expect((await left(toArray(far)(each(models.artist))))._tag).to.equal('Unsupported')
       expect((await left(count(far)(each(models.artist))))._tag).to.equal('Unsupported')
