@@ -21,6 +21,7 @@ export type {
   RestItem,
   RestOrderKey,
   RestPages,
+  RestRefusal,
   RestResponse,
   RestStyle,
 } from './clients/rest/RestStyle.js'

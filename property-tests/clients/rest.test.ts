@@ -10,6 +10,7 @@ import {
   fold,
   not,
   orderBy,
+  plan,
   print,
   schema,
   slice,
@@ -18,7 +19,7 @@ import {
   type Predicate,
   type Queryset,
 } from '../../src/index.js'
-import { jsonServer, restClient, type RestFilter, type RestStyle } from '../../src/http.js'
+import { jsonServer, restClient, type RestClient, type RestFilter, type RestStyle } from '../../src/http.js'
 import { memory } from '../../src/memory.js'
 import type { Json, Kind } from '../../src/value/Value.js'
 import { isOrdered } from '../../src/query/Query.js'
@@ -27,6 +28,7 @@ import { memoryOf, right } from '../support/clients.js'
 import { expectRows } from '../support/compare.js'
 import { jsonServerOver } from '../support/jsonServer.js'
 import { expectCaught } from '../support/planted.js'
+import { dialects, honest, type Dialect } from '../support/restStubs.js'
 import { parameters, tally, titled, type Tally } from '../support/runs.js'
 import { naturals } from '../support/naturals.js'
 import { chance, pick, tapeOf, times, type Tape } from '../../src/laws/Tape.js'
@@ -188,6 +190,92 @@ const orderFrom = (tape: Tape): ((t: Track) => ReadonlyArray<OrderKey>) =>
     (t) => [t.price.asc()],
   ])
 
+const identity = <A>(a: A): A => a
+
+type Spoil = (client: RestClient) => RestClient
+
+/** A client that says less of what it sends. */
+const silent =
+  (by: ReadonlyArray<'rows' | 'requests'>): Spoil =>
+  (client) => ({
+    ...client,
+    support: (question) => {
+      const { sends, ...answer } = client.support(question)
+      const limit = question.query.slice?.limit ?? null
+      return sends === undefined
+        ? answer
+        : {
+            ...answer,
+            sends: {
+              requests: by.includes('requests') ? 1 : sends.requests,
+              rows: by.includes('rows') ? (limit ?? sends.rows) : sends.rows,
+            },
+          }
+    },
+  })
+
+const overspending = {
+  'requests that are not told': silent(['requests']),
+  'rows that are not told': silent(['rows']),
+}
+
+/** Services of every style, some of which give fewer rows at once than they are asked for, counted from outside. */
+const bounded = (spoil: Spoil, seen: Tally) =>
+  fc.asyncProperty(naturals(60), async (numbers) => {
+    const tape = tapeOf(numbers)
+    const dialect: Dialect = pick(tape, dialects)
+    const rows = times(tape.next(14), (i) => ({
+      id: i + 1,
+      name: pick(tape, ['a', 'b']),
+      size: pick(tape, [null, 1, 2]),
+      price: '1',
+      live: chance(tape, 50),
+    }))
+    const size = 1 + tape.next(5)
+    const cap = chance(tape, 20) ? 1 + tape.next(size) : size
+    const style = dialect.style(size)
+    const { pages } = style
+    const sent = { requests: 0, rows: 0 }
+    const client = spoil(
+      restClient(models, {
+        url: 'http://localhost/',
+        style:
+          chance(tape, 30) && pages.by !== 'page' ? { ...style, pages: { ...pages, full: false } } : style,
+        maxPages: 1 + tape.next(20),
+        fetch: (request) => {
+          const url = new URL(request.url)
+          const wanted = dialect.read(url)
+          const own = { ...wanted, limit: Math.min(wanted.limit, cap) }
+          const told = honest({ track: rows }, own)
+          sent.requests += 1
+          sent.rows += told.rows.length
+          return Promise.resolve(dialect.spell(own, told, url))
+        },
+      }),
+    )
+    const named = chance(tape, 30) ? filter((t: Track) => t.name.eq('a'))(models.track) : models.track
+    const sorted = chance(tape, 50) ? orderBy((t: Track) => [t.id.asc()])(named) : named
+    const from = tape.next(16)
+    const queryset = chance(tape, 70) ? slice(from, from + 1 + tape.next(9))(sorted) : sorted
+    const planned = plan(client)(queryset)
+    const told = await toArray(client)(queryset)()
+    const why = `${dialect.name}: ${print(queryset)} ${JSON.stringify([planned, sent])}`
+    seen.saw(`${dialect.name} ${told._tag}`, sent.requests > 1 ? 'several' : 'one')
+    if (E.isLeft(planned)) {
+      expect(told._tag, why).to.equal('Left')
+      return
+    }
+    expect(sent.requests, why).to.be.at.most(planned.right.requests ?? Infinity)
+    expect(sent.rows, why).to.be.at.most(planned.right.rows ?? Infinity)
+    if (E.isRight(told))
+      expectRows(
+        told.right,
+        await right(toArray(memory(models, { track: rows }))(queryset)),
+        queryset !== named,
+        why,
+      )
+  })
+
 describe('rest', () => {
   it(titled('answers over JSON Server what the querysets mean', 0.1), async () => {
     const seen = tally()
@@ -238,6 +326,17 @@ describe('rest', () => {
       parameters(share),
     )
     expect(seen.share('full'), seen.toString()).to.be.greaterThan(0.2)
+  })
+
+  it(titled('asks for no more than its plan says', 1), async () => {
+    const seen = tally()
+    await fc.assert(bounded(identity, seen), parameters(1))
+    for (const { name } of dialects) expect(seen.count(`${name} Right`), seen.toString()).to.be.greaterThan(0)
+    expect(seen.count('several'), seen.toString()).to.be.greaterThan(0)
+  })
+
+  Object.entries(overspending).forEach(([name, spoil]) => {
+    it(`which finds ${name}`, () => expectCaught(bounded(spoil, tally()), 1))
   })
 
   Object.entries(planted).forEach(([name, style]) => {

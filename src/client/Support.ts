@@ -49,6 +49,8 @@ export interface Question {
  * can't begin anywhere, or not at the same cost: else each page by offset begins with the last row of the one before, so
  * that rows which come or go meanwhile are noticed. `client` is the name of who answers, where that is another one,
  * and `budget` what that one allows a question to cost.
+ * `sends` is for clients whose `list` asks several times, or for more rows than it gives: how many requests and rows
+ * this query takes at most, `null` where nobody can tell. It is asked of a single page.
  *
  * @since 0.1.0
  */
@@ -71,6 +73,7 @@ export interface Answer {
   readonly overlap?: boolean
   readonly client?: string
   readonly budget?: Budget
+  readonly sends?: { readonly requests: number | null; readonly rows: number | null }
 }
 
 /** @since 0.1.0 */

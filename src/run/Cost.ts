@@ -4,7 +4,9 @@
  * @since 0.1.0
  */
 import { number, ord as O } from 'fp-ts'
+import type { Client } from '../client/Client.js'
 import { askedOnFrom, stepOf, tellsNone, type Walk } from '../client/pages.js'
+import { answerOf } from '../client/Support.js'
 
 type Pace = Pick<Walk, 'size' | 'overlap'> & Partial<Pick<Walk, 'total'>>
 
@@ -93,6 +95,28 @@ export const costOf = (
   rows: number | null,
   milliseconds: number | undefined,
 ): Cost => ({ requests, rows, milliseconds: times(requests, milliseconds ?? null) })
+
+/**
+ * The cost of a walk that asks for so many pages, which give so many rows, of a client that may send more for each than
+ * one request (see `Answer.sends`). Pages are alike: by key each but the first begins at 0, and by offset they begin as
+ * far from where the service's own pages do.
+ *
+ * @since 0.1.0
+ */
+export const walkCost = (
+  client: Client,
+  { query, size }: Pick<Walk, 'query' | 'size'>,
+  pages: number | null,
+  rows: number | null,
+  milliseconds: number | undefined,
+): Cost => {
+  const { offset, limit } = query.slice ?? { offset: 0, limit: null }
+  const page = size === null ? query : { ...query, slice: { offset, limit: Math.min(limit ?? size, size) } }
+  const { sends } = answerOf(client, page)
+  return sends === undefined
+    ? costOf(pages, rows, milliseconds)
+    : costOf(times(pages, sends.requests), times(pages, sends.rows), milliseconds)
+}
 
 /**
  * How many requests a walk takes for so many rows, in so many parts.

@@ -10,7 +10,7 @@ import { mentions } from '../client/Need.js'
 import { firstPageOf } from '../client/derive.js'
 import { answerOf, isExact } from '../client/Support.js'
 import type { Query } from '../query/Query.js'
-import { costOf, least, type Cost } from './Cost.js'
+import { costOf, least, walkCost, type Cost } from './Cost.js'
 import { planQuery, withinBudget, type Plan } from './plan.js'
 
 /**
@@ -83,5 +83,13 @@ const countCost = (client: Client, query: Query, fetched: Cost): Cost => {
   const page = firstPageOf(client, query)
   const tells =
     client.support !== undefined && isExact(client, page) && answerOf(client, page).total === 'exact'
-  return tells ? costOf(1, least(page.slice?.limit ?? null, fetched.rows), answer.milliseconds) : fetched
+  return tells
+    ? walkCost(
+        client,
+        { query: page, size: null },
+        1,
+        least(page.slice?.limit ?? null, fetched.rows),
+        answer.milliseconds,
+      )
+    : fetched
 }

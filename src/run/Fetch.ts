@@ -12,7 +12,7 @@ import type { Client } from '../client/Client.js'
 import { sizeOf, walkOf, type Walk } from '../client/pages.js'
 import { answerOf, conjunction, isExact, subqueriesOf, type Answer } from '../client/Support.js'
 import { allOf, type Query } from '../query/Query.js'
-import { costOf, free, both, least, plus, requestsFor, times, twiceFor, worse, type Cost } from './Cost.js'
+import { free, both, least, plus, requestsFor, times, twiceFor, walkCost, worse, type Cost } from './Cost.js'
 import type { Hop, Need } from '../client/Need.js'
 
 /**
@@ -258,7 +258,13 @@ export const fetchCost = (
   const all = answer.rows ?? null
   const withTwice = (rows: number | null, walk: Walk) => plus(rows, twiceFor(rows ?? 0, walk))
   const listed = fetch.how === 'some' ? fetch.walk : fetch.listing
-  const whole = costOf(requestsFor(all, listed, 1), withTwice(all, listed), answer.milliseconds)
+  const whole = walkCost(
+    client,
+    listed,
+    requestsFor(all, listed, 1),
+    withTwice(all, listed),
+    answer.milliseconds,
+  )
   const told = (): { readonly cost: Cost; readonly rows: number | null } => {
     switch (fetch.how) {
       case 'whole':
@@ -272,7 +278,7 @@ export const fetchCost = (
         const rows = fetch.unique ? values : times(fetch.exact ? parts : chunks, all)
         const requests = fetch.unique ? chunks : requestsFor(rows, fetch.walk, chunks)
         const fetched = fetch.unique ? rows : withTwice(rows, fetch.walk)
-        const asked = costOf(requests, fetched, answer.milliseconds)
+        const asked = walkCost(client, fetch.walk, requests, fetched, answer.milliseconds)
         const few = fetch.upTo === Infinity || (before !== null && before <= fetch.upTo)
         return {
           cost: few ? asked : parts === 1 ? worse(asked, whole) : both(asked, whole),

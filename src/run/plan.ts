@@ -26,7 +26,6 @@ import { stepsOf, type AnyQueryset, type Form, type Queryset } from '../queryset
 import {
   both,
   byCost,
-  costOf,
   free,
   least,
   manifold,
@@ -34,6 +33,7 @@ import {
   plus,
   requestsFor,
   twiceFor,
+  walkCost,
   worse,
   type Cost,
 } from './Cost.js'
@@ -226,7 +226,7 @@ const planned = (
       residual: null,
       shape,
       forms,
-      ...costOf(requests, fetchedBy(walk, requests, bound, limit), answer.milliseconds),
+      ...walkCost(client, walk, requests, fetchedBy(walk, requests, bound, limit), answer.milliseconds),
       total:
         client.support === undefined || answer.total === 'exact'
           ? 'exact'
@@ -485,7 +485,7 @@ const partly = (
           : limit !== null
             ? pagesFor(limit, each)
             : requestsFor(own, each, listing ? 1 : chunks)
-      return costOf(requests, fetchedBy(each, requests, own, limit), answer.milliseconds)
+      return walkCost(client, each, requests, fetchedBy(each, requests, own, limit), answer.milliseconds)
     })
     const fetched = costs.reduce(worse, free)
     const { requests } = fetched

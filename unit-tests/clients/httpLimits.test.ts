@@ -3,20 +3,28 @@ import { expect } from 'chai'
 import { either as E, function as fn, taskEither as TE } from 'fp-ts'
 import {
   autoId,
+  belongsTo,
   clientFailed,
   count,
   createBulk,
   field,
   filter,
+  fold,
+  not,
+  prefetchRelated,
   schema,
   schemaOf,
+  selectRelated,
   slice,
   stream,
   toArray,
   understands,
+  union,
+  valuesList,
   within,
   type Client,
   type QueryError,
+  type Queryset,
 } from '../../src/index.js'
 import { httpClient, httpHandler, type HttpOptions } from '../../src/http.js'
 import { memory } from '../../src/memory.js'
@@ -26,6 +34,8 @@ import { allOf } from '../../src/query/Query.js'
 const { pipe } = fn
 const models = schema({ artist: { id: autoId, name: field.text() } })
 const url = 'http://localhost/'
+
+type Artist = (typeof models)['artist'] extends Queryset<infer R, infer _A, infer _M> ? R : never
 
 const left = async (program: TE.TaskEither<QueryError, unknown>): Promise<QueryError> => {
   const told = await program()
@@ -121,6 +131,72 @@ describe('http, what a server gives at most', () => {
     expect((await createBulk(writing, rows)(models.artist)())._tag).to.equal('Right')
     const all = { operation: 'list', query: E.toUnion(encode()(allOf({ _tag: 'model', model: 'artist' }))) }
     expect((await httpHandler(some)(post(JSON.stringify(all)))).status).to.equal(400)
+  })
+
+  it('is so many rows, those that come with rows included', async () => {
+    const shop = schema({
+      artist: { id: autoId, name: field.text() },
+      album: { id: autoId, artist: belongsTo('artist', { relatedName: 'albums' }) },
+    })
+    const artist = [1, 2, 3].map((id) => ({ id, name: 'a' }))
+    const album = [1, 2, 3, 4, 5].map((id) => ({ id, artist: 1 }))
+    const client = httpClient(shop, {
+      url,
+      fetch: httpHandler(memory(shop, { artist, album }), { limits: { rows: 3 } }),
+      maxPerRequest: 3,
+    })
+    expect((await left(pipe(shop.artist, slice(0, 1), prefetchRelated((a) => a.albums), toArray(client))))._tag).to.equal('InvalidQuery') // prettier-ignore
+    expect(
+      (
+        await pipe(
+          shop.artist,
+          slice(1, 3),
+          prefetchRelated((a) => a.albums),
+          toArray(client),
+        )()
+      )._tag,
+    ).to.equal('Right')
+    // What stands in the place of a key is no row more.
+    expect((await pipe(shop.album, slice(0, 3), selectRelated((a) => a.artist), toArray(client))())._tag).to.equal('Right') // prettier-ignore
+  })
+
+  it('is none of the lookups that may not be asked, wherever they stand', async () => {
+    const seen = { requests: 0, rows: 0 }
+    const far = over(endless(10, seen), { lookups: (name) => name !== 'regex' && name !== 'iregex' }, 10)
+    const slow = filter((a: Artist) => a.name.regex('^(a+)+$'))
+    const within = filter((a: Artist) => not(a.id.in(valuesList((b: Artist) => b.id)(slow(models.artist)))))
+    for (const each of [slow, within, filter((a: Artist) => a.name.iregex('x'))]) {
+      expect((await left(toArray(far)(each(models.artist))))._tag).to.equal('Unsupported')
+      expect((await left(count(far)(each(models.artist))))._tag).to.equal('Unsupported')
+      expect((await left(toArray(far)(pipe(models.artist, slice(0, 2), union(each(models.artist))))))._tag).to.equal('Unsupported') // prettier-ignore
+    }
+    expect(seen.requests).to.equal(0)
+    expect((await toArray(far)(models.artist)())._tag).to.equal('Right')
+    expect((await toArray(over(some))(slow(models.artist))())._tag).to.equal('Right')
+  })
+
+  it('is nothing more once whoever asked has left', async () => {
+    const weak = (seen: Counted): Client => ({
+      ...endless(100_000, seen),
+      support: understands({ lookups: { gt: 'exact' }, order: true, maxPerRequest: 100 }),
+    })
+    const named = pipe(models.artist, filter((a) => a.name.eq('none'))) // prettier-ignore
+    for (const operation of ['count', 'list'] as const) {
+      const seen = { requests: 0, rows: 0 }
+      const abort = new AbortController()
+      const client: Client = {
+        ...weak(seen),
+        list: (query) => {
+          if (seen.requests === 3) abort.abort()
+          return weak(seen).list(query)
+        },
+      }
+      const query = E.flatMap(fold(slice(0, 10)(named)), encode())
+      const body = JSON.stringify({ operation, query: E.toUnion(query) })
+      const response = await httpHandler(client)(new Request(post(body), { signal: abort.signal }))
+      expect(response.status, operation).to.equal(500)
+      expect(seen.requests, operation).to.equal(4)
+    }
   })
 
   it('is what the plan may cost, before the backend is asked', async () => {

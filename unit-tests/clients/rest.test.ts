@@ -10,8 +10,10 @@ import {
   orderBy,
   schema,
   slice,
+  stream,
   toArray,
   update,
+  within,
   type QueryError,
 } from '../../src/index.js'
 import {
@@ -226,6 +228,19 @@ describe('rest', () => {
       expect(asked).to.deep.equal(['?_sort=id&_order=asc&_start=0&_limit=100'])
     })
 
+    it('no more members than a URL has room for', async () => {
+      const urls: Array<string> = []
+      const { client } = answering(postgrest(), (request) => {
+        urls.push(request.url)
+        return json([], { 'content-range': '*/0' })
+      })
+      const uuid = '01234567-89ab-cdef-0123-456789abcdef'
+      const codes = Array.from({ length: 400 }, (_, i) => `${uuid}${String(i)}`)
+      await toArray(client)(fn.pipe(models.label, filter((r) => r.code.in(codes))))() // prettier-ignore
+      expect(urls.length).to.equal(8)
+      expect(Math.max(...urls.map(({ length }) => length))).to.be.lessThan(8000 / 2)
+    })
+
     it('a parameter once, where twice would mean either', async () => {
       const { asked, client } = answering(jsonServer(), () => json([], { 'x-total-count': '0' }))
       await toArray(client)(fn.pipe(models.track, filter((r) => r.size.gte(1)), filter((r) => r.size.gte(5)), filter((r) => r.id.in([1, 2, 3])), filter((r) => r.id.in([2, 3, 4]))))() // prettier-ignore
@@ -276,15 +291,58 @@ describe('rest', () => {
       })
       const few = fn.pipe(models.track, orderBy((r) => [r.id.asc()]), slice(10, 13)) // prettier-ignore
       expect((await left(toArray(larger)(few))).message).to.contain('5 rows, and not 10')
-      const limits = answering(djangoRestFramework({ pages: 'offset', size: 10 }), (request) => {
+      const capped = (request: Request): Response => {
         const at = Number(new URL(request.url).searchParams.get('offset'))
         return json({
           count: 25,
           next: at + 3 < 25 ? `?limit=3&offset=${String(at + 3)}` : null,
           results: all.slice(at, at + 3),
         })
-      })
-      expect(await toArray(limits.client)(models.track)()).to.deep.equal(E.right(all))
+      }
+      const style = djangoRestFramework({ pages: 'offset', size: 10, ordering: ['id'] })
+      const limits = answering(style, capped)
+      expect((await left(toArray(within({ requests: 1 })(limits.client))(slice(0, 10)(models.track)))).message).to.contain('3 rows, and not 10') // prettier-ignore
+      expect(limits.asked.length).to.equal(1)
+      const { pages } = style
+      const loose = { ...style, pages: { ...pages, full: false } as RestStyle['pages'] }
+      const following = answering(loose, capped)
+      expect(await toArray(following.client)(models.track)()).to.deep.equal(E.right(all))
+      expect((await left(toArray(within({ requests: 999 })(following.client))(slice(0, 10)(models.track))))._tag).to.equal('OverBudget') // prettier-ignore
+    })
+
+    it('of which a budget knows', async () => {
+      const by = (pages: 'page' | 'cursor') =>
+        answering(djangoRestFramework({ pages, size: 10, ordering: ['id'] }), numbered())
+      const cursor = by('cursor')
+      expect((await left(toArray(within({ requests: 10 })(cursor.client))(models.track)))._tag).to.equal('OverBudget') // prettier-ignore
+      expect(cursor.asked).to.deep.equal([])
+      const page = by('page')
+      const rows = (from: number, to: number) => fn.pipe(models.track, orderBy((r) => [r.id.asc()]), slice(from, to)) // prettier-ignore
+      expect((await left(toArray(within({ requests: 1 })(page.client))(rows(5, 15))))._tag).to.equal('OverBudget') // prettier-ignore
+      expect((await left(toArray(within({ requests: 1 })(page.client))(rows(50, 55))))._tag).to.equal('OverBudget') // prettier-ignore
+      expect((await left(toArray(within({ rows: 4 })(page.client))(rows(0, 5))))._tag).to.equal('OverBudget') // prettier-ignore
+      expect(page.asked).to.deep.equal([])
+      expect((await toArray(within({ requests: 1, rows: 10 })(page.client))(rows(0, 5))())._tag).to.equal('Right') // prettier-ignore
+      expect((await toArray(within({ requests: 2, rows: 20 })(page.client))(rows(5, 15))())._tag).to.equal('Right') // prettier-ignore
+    })
+
+    it('that lead on and on, up to so many', async () => {
+      const endless = (maxPages: number) =>
+        answering(
+          djangoRestFramework({ pages: 'cursor', size: 1, ordering: ['id'] }),
+          (request) => {
+            const at = Number(new URL(request.url).searchParams.get('cursor') ?? '1')
+            return json({ next: `?cursor=${String(at + 1)}`, results: [row(at)] })
+          },
+          { maxPages },
+        )
+      const { asked, client } = endless(7)
+      expect((await left(toArray(client)(models.track))).message).to.contain('more than 7 pages')
+      expect(asked.length).to.equal(7)
+      const told: Array<string> = []
+      for await (const each of stream(endless(5).client)(models.track)) told.push(each._tag)
+      expect(told).to.deep.equal(['Left'])
+      expect(await toArray(endless(7).client)(slice(0, 7)(models.track))()).to.deep.equal(E.right(Array.from({ length: 7 }, (_, i) => row(i + 1)))) // prettier-ignore
     })
 
     it('by what each says is next', async () => {
@@ -503,6 +561,35 @@ describe('rest', () => {
       // There is no such table.
       const nowhere = answering(postgrest(), () => Response.json({ code: '42P01' }, { status: 404 })).client
       expect((await left(nowhere.delete('label', 'x')))._tag).to.equal('ClientFailed')
+    })
+
+    it('and tells which values were refused', async () => {
+      const told = (body: unknown, status = 400, style: RestStyle = djangoRestFramework()) =>
+        left(
+          answering(style, () => Response.json(body, { status }), {
+            models: { label: { fields: { name: 'title' } } },
+          }).client.create('label', { code: 'x', name: 'hunter2' }),
+        )
+      expect(await told({ title: ['"hunter2" is not a valid choice.'], code: ['This field is required.'], owner: ['Who?'], non_field_errors: ['Not so.'] })).to.deep.include({
+        _tag: 'Invalid',
+        model: 'label',
+        retryable: false,
+        errors: [
+          { item: 0, field: 'name', code: 'invalid', params: {}, message: '"…" is not a valid choice.' },
+          { item: 0, field: 'code', code: 'required', params: {}, message: 'This field is required.' },
+          { item: 0, field: null, code: 'invalid', params: {}, message: 'owner: Who?' },
+          { item: 0, field: null, code: 'invalid', params: {}, message: 'Not so.' },
+        ],
+      }) // prettier-ignore
+      expect(await told({ title: ['label with this title already exists.'] })).to.deep.include({
+        _tag: 'Conflict',
+        fields: ['name'],
+      })
+      expect(await told({ non_field_errors: ['The fields a, b must make a unique set.'] })).to.include({ _tag: 'Conflict' }) // prettier-ignore
+      for (const other of [{ detail: 'JSON parse error' }, {}, [], { title: [] }, { title: [5] }, { title: { a: ['b'] } }, 'x'])
+        expect((await told(other))._tag, JSON.stringify(other)).to.equal('ClientFailed') // prettier-ignore
+      expect((await told({ title: ['No.'] }, 403))._tag).to.equal('ClientFailed')
+      expect((await told({ title: ['No.'] }, 400, jsonServer()))._tag).to.equal('ClientFailed')
     })
 
     it('and knows what became of them', async () => {

@@ -7,7 +7,8 @@ import { either as E, taskEither as TE } from 'fp-ts'
 import { clientFailed, invalidQuery, unsupported, type QueryError } from '../../value/QueryError.js'
 import type { Json, Row } from '../../value/Value.js'
 import type { Schema } from '../../schema/Schema.js'
-import { allOf, type Query } from '../../query/Query.js'
+import type { LookupName } from '../../expression/Expression.js'
+import { allOf, layersOf, type Query } from '../../query/Query.js'
 import { decodeRow, shapeOf, type Misfit, type Shape } from '../../query/shape.js'
 import { wireLimits, type WireLimits } from '../../query/wire.js'
 import type { Write } from '../../query/Write.js'
@@ -20,6 +21,7 @@ import { planQuery, type Plan } from '../../run/plan.js'
 import { decodeAsked, type Asked } from './Asked.js'
 import { isJson } from './isJson.js'
 import { limitedTo } from './limitedTo.js'
+import { refusedLookup } from './refusedLookup.js'
 import { textOf, type Unread } from './readBody.js'
 import { encodeError } from './wireError.js'
 
@@ -36,8 +38,8 @@ export interface Denied {
 }
 
 /**
- * What a request may cost at most: bytes of its body, rows of an answer or of a write, and how deep and how large a
- * query may be.
+ * What a request may cost at most: bytes of its body, rows of an answer (those that come in lists with a row included) or of a
+ * write, and how deep and how large a query may be.
  *
  * @since 0.1.0
  */
@@ -55,13 +57,15 @@ export const httpLimits: HttpLimits = { ...wireLimits, bytes: 8 * 1024 * 1024, r
 
 /**
  * What a server may be told. `models` are those that may be asked about, reached through relations and subqueries
- * included; all, unless they are given.
+ * included; all, unless they are given. `lookups` says which lookups may be asked; all, unless it is given: an
+ * expression for `regex` or `iregex` can be made to take as long as its author likes.
  *
  * @since 0.1.0
  */
 export interface HttpOptions {
   readonly models?: ReadonlyArray<string>
   readonly limits?: Partial<HttpLimits>
+  readonly lookups?: (name: LookupName) => boolean
 }
 
 /**
@@ -108,7 +112,7 @@ export function httpHandler<C>(
   options: HttpOptions & Partial<AuthorizedOptions<C>> = {},
 ): Handler {
   const limits: HttpLimits = { ...httpLimits, ...options.limits }
-  const { authorize, models } = options
+  const { authorize, models, lookups } = options
   const seen = new WeakMap<Schema, Schema>()
   const visible = (schema: Schema): Schema => {
     if (models === undefined) return schema
@@ -143,7 +147,12 @@ export function httpHandler<C>(
       if (broken !== undefined) return failed(broken)
       const { id, rest } = E.isRight(json) ? apart(json.right) : { id: {}, rest: null }
       const asked = E.flatMap(json, () => decodeAsked(visible(own.schema), limits)(rest))
-      return E.isLeft(asked) ? failed(asked.left) : await answered(own, asked.right, id)
+      if (E.isLeft(asked)) return failed(asked.left)
+      const { right } = asked
+      const refusal =
+        lookups === undefined || right.operation === 'write' ? null : refusedLookup(lookups, right.query)
+      if (refusal !== null) return failed(unsupported(own.name, `the lookup '${refusal}' over HTTP`))
+      return await answered(own, right, { id, rows: limits.rows, signal: request.signal })
     } catch {
       // What was thrown may hold anything.
       return failed(clientFailed('http', 'answering', null))
@@ -153,6 +162,13 @@ export function httpHandler<C>(
 
 /** What an answer says of its question: the `id` that it came with, if it did. */
 type Id = { readonly id?: string }
+
+/** What else is known of a question: its `id`, how many rows its answer may have, and whether somebody waits for it. */
+interface Asking {
+  readonly id: Id
+  readonly rows: number
+  readonly signal: AbortSignal
+}
 
 /** A question, and its `id` apart. */
 const apart = (json: unknown): { readonly id: Id; readonly rest: unknown } => {
@@ -220,12 +236,13 @@ const statusOf = (error: QueryError): number => {
   }
 }
 
-const answered = async (client: Client, asked: Asked, id: Id): Promise<Response> => {
+const answered = async (client: Client, asked: Asked, asking: Asking): Promise<Response> => {
+  const { id } = asking
   switch (asked.operation) {
     case 'list':
-      return listed(client, asked.query, id)
+      return listed(client, asked.query, asking)
     case 'count': {
-      const told = await countRows(client, asked.query)()
+      const told = await countRows(listening(client, asking), asked.query)()
       return E.isLeft(told) ? failed(told.left) : asJson(200, { value: told.right, ...id })
     }
     case 'write': {
@@ -235,6 +252,15 @@ const answered = async (client: Client, asked: Asked, id: Id): Promise<Response>
   }
 }
 
+/** The same client, which isn't asked any more once nobody waits for the answer. */
+const listening = (client: Client, { signal }: Asking): Client => ({
+  ...client,
+  list: (query) => async () => (signal.aborted ? E.left(left(client)) : client.list(query)()),
+})
+
+const left = ({ name }: Client): QueryError =>
+  clientFailed(name, 'list', null, { message: 'whoever asked has left', hint: 'Nothing more was asked.' })
+
 /** So many rows stand in a line. */
 const batch = 100
 
@@ -242,22 +268,24 @@ const batch = 100
  * Rows, as lines: first the total, then lists of rows, and at last how many there were, so that an answer that breaks
  * off is told from one that ends. They are fetched from the client as they are read.
  */
-const listed = async (client: Client, query: Query, id: Id): Promise<Response> => {
+const listed = async (client: Client, query: Query, asking: Asking): Promise<Response> => {
+  const { id, rows } = asking
   const heard: { total: number | null; first: boolean } = { total: null, first: true }
-  const listening: Client = {
-    ...client,
+  const waiting = listening(client, asking)
+  const hearing: Client = {
+    ...waiting,
     list: (each) => async () => {
-      const page = await client.list(each)()
+      const page = await waiting.list(each)()
       if (E.isRight(page) && heard.first) heard.total = page.right.total
       heard.first = false
       return page
     },
   }
-  const planned = planQuery(listening, query)
+  const planned = planQuery(hearing, query)
   if (E.isLeft(planned)) return failed(planned.left)
   // The total of what is fetched, where something is left to do here, is another.
   const isTold = planned.right.residual === null && planned.right.total === 'exact'
-  const lines = linesFor(listening, planned.right, () => ({ total: isTold ? heard.total : null, ...id }))
+  const lines = linesFor(hearing, planned.right, rows, () => ({ total: isTold ? heard.total : null, ...id }))
   const first = await lines.next()
   if (first.done === true) return failed(clientFailed(client.name, 'list', null))
   if (E.isLeft(first.value)) return failed(first.value.left)
@@ -295,16 +323,24 @@ const lineOf = (json: Json): string => `${JSON.stringify(json)}\n`
 async function* linesFor(
   client: Client,
   planned: Plan,
+  most: number,
   head: () => Json,
 ): AsyncGenerator<E.Either<QueryError, string>, void, undefined> {
   /* eslint-disable-next-line functional/no-let -- counted by the loop below */
   let count = 0
+  /* eslint-disable-next-line functional/no-let -- likewise */
+  let inner = 0
   /* eslint-disable-next-line functional/no-let -- told once */
   let begun = false
   /* eslint-disable functional/no-loop-statements -- one turn a page, and a line */
   for await (const page of fetchRows(client, planned)) {
     if (E.isLeft(page)) {
       yield page
+      return
+    }
+    inner += rowsWithin(planned.query, page.right)
+    if (count + page.right.length + inner > most && inner > 0) {
+      yield E.left(tooManyRows(most))
       return
     }
     if (!begun) yield E.right(lineOf(head()))
@@ -316,6 +352,22 @@ async function* linesFor(
   /* eslint-enable functional/no-loop-statements */
   yield E.right(lineOf({ end: count }))
 }
+
+/** How many rows come with some, in lists: those in the place of a key are as many as the query has relations. */
+const rowsWithin = (query: Query, rows: ReadonlyArray<Row>): number =>
+  layersOf(query)
+    .flatMap(({ related }) => related)
+    .reduce((sum, { relation, many, query: inner }) => {
+      const inside = rows.flatMap((row) => [row[relation] ?? null].flat().filter(isJson))
+      return sum + (many ? inside.length : 0) + rowsWithin(inner, inside)
+    }, 0)
+
+const tooManyRows = (most: number): QueryError =>
+  invalidQuery(
+    'query.related',
+    `more than ${String(most)} rows are asked for at once, those that come with rows included`,
+    "Give the client a smaller 'maxPerRequest', or ask for fewer rows with each row.",
+  )
 
 /** What a write gives: rows as they are stored, or how many there were. */
 type Told = ReadonlyArray<Row> | number

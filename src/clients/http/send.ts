@@ -188,6 +188,8 @@ const meaningOf = (status: number, writes: boolean): readonly [string, string, b
       return ['it took too long', 'Try again.', true]
     case 413:
       return ['it was sent too much at once', "Give a smaller 'maxPerRequest'.", false]
+    case 414:
+      return ['its URL is longer than it takes', 'Ask for fewer or shorter values at once.', false]
     case 425:
     case 429:
       return ['it is asked too often', 'Wait, and try again.', true]

@@ -67,16 +67,38 @@ export interface RestItem {
  * How pages are asked for, of `size` rows at most: by an `offset` and a limit; by the number of a `page`, from 0, of
  * always the same size; or by what each page says is `next`.
  *
+ * `full` says that a page which leads to a next one has as many rows as it was asked for: then it is known how many
+ * requests a slice takes, and it is an error where they are fewer. Otherwise, where pages lead on, anything up to the
+ * service's `maxPages` is counted with. Pages by number always have to be full.
+ *
  * @since 0.1.0
  */
 export type RestPages =
   | {
       readonly by: 'offset'
       readonly size: number
+      readonly full?: boolean
       readonly params: (offset: number, limit: number) => Params
     }
   | { readonly by: 'page'; readonly size: number; readonly params: (page: number, size: number) => Params }
-  | { readonly by: 'next'; readonly size: number; readonly params: (size: number) => Params }
+  | {
+      readonly by: 'next'
+      readonly size: number
+      readonly full?: boolean
+      readonly params: (size: number) => Params
+    }
+
+/**
+ * What a service says against a value: of which field, as it is called there (`null`: of none, or of several), with
+ * which of Django's codes, and in which words. There must be nothing of the row in them.
+ *
+ * @since 0.1.0
+ */
+export interface RestRefusal {
+  readonly field: string | null
+  readonly code: string
+  readonly message: string
+}
 
 /**
  * A service, described.
@@ -94,6 +116,8 @@ export type RestPages =
  * - `row` finds the row in the answer to a write, `changed` says whether the row was there. Without `changed`, a row
  *   that isn't there is a 404 or a 410. What an answer to a write has in it is JSON.
  * - `headers` go with every request.
+ * - `refusals` finds in the answer to a write which values the service refused, and why; `null` where it was refused for
+ *   something else. They are an `Invalid`, or a `Conflict` where all of them are `unique`.
  *
  * @since 0.1.0
  */
@@ -112,6 +136,7 @@ export interface RestStyle {
   readonly row: (body: unknown) => unknown
   readonly changed: ((body: unknown) => boolean) | null
   readonly headers: { readonly [name: string]: string }
+  readonly refusals?: (status: number, body: unknown) => ReadonlyArray<RestRefusal> | null
   /** How many members an `in` may have, at most. */
   readonly maxMembers: number
 }

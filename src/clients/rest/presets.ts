@@ -7,7 +7,14 @@
 import type { Json, Kind } from '../../value/Value.js'
 import type { LookupName } from '../../expression/Expression.js'
 import { isJson } from '../http/isJson.js'
-import { segmentOf, type RestFilter, type RestItem, type RestResponse, type RestStyle } from './RestStyle.js'
+import {
+  segmentOf,
+  type RestFilter,
+  type RestItem,
+  type RestRefusal,
+  type RestResponse,
+  type RestStyle,
+} from './RestStyle.js'
 
 const plain: ReadonlyArray<Kind> = ['text', 'int', 'boolean']
 
@@ -117,6 +124,36 @@ const strippable = /^[\s\x1c-\x1f\x85]|[\s\x1c-\x1f\x85]$|\0/u
 const countIn = (header: string | null): number | null =>
   header !== null && /^\d{1,15}$/u.test(header) ? Number(header) : null
 
+/** The messages of a serializer, by field. They come without their codes, of which some can be told from the words. */
+const refusedByDjango = (body: unknown): ReadonlyArray<RestRefusal> | null => {
+  if (!isJson(body)) return null
+  const told = Object.entries(body).flatMap(([name, messages]): ReadonlyArray<RestRefusal | null> =>
+    Array.isArray(messages) && messages.length > 0
+      ? messages.map((message) =>
+          typeof message === 'string'
+            ? {
+                field: name === 'non_field_errors' ? null : name,
+                code: codes.find(([words]) => words.test(message))?.[1] ?? 'invalid',
+                // What it was given stands in quotes.
+                message: message.replace(/".*"/gsu, '"…"').slice(0, longestMessage),
+              }
+            : null,
+        )
+      : [null],
+  )
+  const all = told.flatMap((each) => (each === null ? [] : [each]))
+  return all.length > 0 && all.length === told.length ? all : null
+}
+
+const longestMessage = 500
+
+const codes: ReadonlyArray<readonly [RegExp, string]> = [
+  [/^This field is required\.$/u, 'required'],
+  [/^This field may not be null\.$/u, 'null'],
+  [/^This field may not be blank\.$/u, 'blank'],
+  [/^This field must be unique\.$| already exists\.$| must make a unique set\.$/u, 'unique'],
+]
+
 /**
  * [Django REST framework](https://www.django-rest-framework.org/) with its own pages, by `page` (`?page=`), `offset` or
  * `cursor`. It passes over filters that a view doesn't have, so only those are sent that you name in `filters`, by model
@@ -199,6 +236,7 @@ export const djangoRestFramework = (
         ? {
             by: 'offset',
             size,
+            full: true,
             params: (offset, limit) => [
               ['limit', String(limit)],
               ['offset', String(offset)],
@@ -213,7 +251,7 @@ export const djangoRestFramework = (
                 ['page_size', String(each)],
               ],
             }
-          : { by: 'next', size, params: (each) => [['page_size', String(each)]] },
+          : { by: 'next', size, full: true, params: (each) => [['page_size', String(each)]] },
     next: ({ body }) => textIn(member('next')(body)),
     total: pages === 'cursor' ? null : ({ body }) => numberIn(member('count')(body)),
     rows: member('results'),
@@ -227,6 +265,7 @@ export const djangoRestFramework = (
     row: same,
     changed: null,
     headers: { accept: 'application/json' },
+    refusals: (status, body) => (status === 400 ? refusedByDjango(body) : null),
     maxMembers: 100,
   }
 }
@@ -307,7 +346,9 @@ export const postgrest = (options: { readonly size?: number } = {}): RestStyle =
     row: (body) => (Array.isArray(body) ? (body as ReadonlyArray<unknown>)[0] : body),
     changed: (body) => Array.isArray(body) && body.length > 0,
     headers: { prefer: 'count=exact, return=representation' },
-    maxMembers: 200,
+    // They stand in the URL, of which many proxies take 8,000 characters: a UUID has 45 with what is around it, and a text
+    // in another script nine for each of its own.
+    maxMembers: 50,
   }
 }
 
@@ -371,6 +412,7 @@ export const odata = (options: { readonly size?: number } = {}): RestStyle => {
     pages: {
       by: 'offset',
       size: options.size ?? 100,
+      full: true,
       params: (offset, limit) => [
         ['$skip', String(offset)],
         ['$top', String(limit)],

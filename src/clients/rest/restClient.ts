@@ -4,7 +4,14 @@
  * @since 0.1.0
  */
 import { either as E, taskEither as TE } from 'fp-ts'
-import { clientFailed, conflict, unsupported, type QueryError } from '../../value/QueryError.js'
+import {
+  clientFailed,
+  conflict,
+  invalid,
+  unsupported,
+  type FieldError,
+  type QueryError,
+} from '../../value/QueryError.js'
 import type { Json, JsonObject, Row } from '../../value/Value.js'
 import { schemaOf, type AnyModels } from '../../queryset/schema.js'
 import type { Model } from '../../schema/Schema.js'
@@ -23,6 +30,7 @@ import {
   type RestFilter,
   type RestItem,
   type RestOrderKey,
+  type RestRefusal,
   type RestResponse,
   type RestStyle,
 } from './RestStyle.js'
@@ -34,6 +42,8 @@ import {
  *   doesn't have are `false`: all that is asked of them is `Unsupported`.
  * - `fetch` sends a request; the platform's own, unless it is given. `headers` go with every request. `signal` ends
  *   what is under way, and everything after it.
+ * - `maxPages` is how many pages are followed by what each says is next, for one list, at most: 1,000, unless it is
+ *   given. More of them are a `ClientFailed`, since whoever counts on without an end can't be told from who has much.
  *
  * @since 0.1.0
  */
@@ -44,6 +54,7 @@ export interface RestService {
   readonly fetch?: Handler
   readonly headers?: { readonly [name: string]: string }
   readonly signal?: AbortSignal
+  readonly maxPages?: number
 }
 
 /**
@@ -113,9 +124,11 @@ export const restClient = (models: AnyModels, service: RestService): RestClient 
     }
   }
 
+  const maxPages = Math.max(1, Math.floor(service.maxPages ?? usualPages))
   const support: Support = ({ model, query, where }): Answer => {
     const place = placeOf(model)
     const { pages } = style
+    const sends = sendsFor(style, maxPages, query)
     return {
       where:
         place === null
@@ -134,6 +147,7 @@ export const restClient = (models: AnyModels, service: RestService): RestClient 
       ...(pages.by === 'next' ? {} : { maxPerRequest: pages.size }),
       // A page that began within one of the service's would take two of them.
       ...(pages.by === 'page' ? { overlap: false } : {}),
+      ...(sends === null ? {} : { sends }),
     }
   }
 
@@ -207,7 +221,7 @@ export const restClient = (models: AnyModels, service: RestService): RestClient 
     const { right: own } = asked
     if (own === null) return E.right({ rows: [], total: 0 })
     const urlFor = (params: Params) => urlOf(place.path, [...own.params, ...params])
-    const page = await pageOf(name, style, place, query, urlFor, get)
+    const page = await pageOf(name, style, maxPages, place, query, urlFor, get)
     return E.isLeft(page) || areAsked(schema, place.model, query, own.sure, page.right.rows)
       ? page
       : E.left(
@@ -243,9 +257,16 @@ export const restClient = (models: AnyModels, service: RestService): RestClient 
     const response = await send(sender, sent)
     if (E.isLeft(response)) return response
     const told = await read(response.right.status, () => jsonOf(sender, sent, response.right))
+    const { status } = response.right
+    const said =
+      told === null && style.refusals !== undefined && status >= 400 && status < 500
+        ? await jsonOf(sender, sent, response.right)
+        : null
+    const refused = said !== null && E.isRight(said) ? (style.refusals?.(status, said.right) ?? null) : null
     // What nobody has read keeps the connection busy.
     await response.right.body?.cancel().catch(() => null)
     if (told !== null) return told
+    if (refused !== null) return E.left(refusedBy(place, refused))
     return response.right.ok
       ? E.left(garbled(sender, sent, 'the answer is not what this client understands'))
       : E.left(
@@ -334,6 +355,25 @@ interface Got {
   readonly error: QueryError | null
   readonly rows: ReadonlyArray<unknown>
   readonly response: RestResponse
+}
+
+/** What a service says against values of a row, by the names of the model. */
+const refusedBy = ({ model, fieldOf }: Place, refusals: ReadonlyArray<RestRefusal>): QueryError => {
+  const errors = refusals.map(({ field: theirs, code, message }): FieldError => {
+    const field = [...model.columns.keys()].find((name) => fieldOf(name) === theirs) ?? null
+    return {
+      item: 0,
+      field,
+      code,
+      params: {},
+      // Of a field that the model doesn't have, the name is all there is.
+      message: field === null && theirs !== null ? `${theirs}: ${message}` : message,
+    }
+  })
+  const fields = [...new Set(errors.flatMap(({ field }) => (field === null ? [] : [field])))]
+  return errors.every(({ code }) => code === 'unique')
+    ? conflict(model.name, fields, 'the service says that it contradicts what is there', errors)
+    : invalid(model.name, errors)
 }
 
 /** A row by the names of the model. Whether it is one is for whoever decodes it. */
@@ -513,6 +553,37 @@ const paramsOf = (
   })
 }
 
+/** So many pages are followed for one list, unless said otherwise. */
+const usualPages = 1000
+
+/**
+ * How many requests the rows of a query take at most, and how many rows they bring, where it isn't one for just these.
+ *
+ * - By number, the pages that a slice lies in are fetched whole; and beyond the last one, the first of all is asked for,
+ *   since only its total tells that from a place where there is nothing.
+ * - What each page says is next is followed until there are enough rows, or no more.
+ */
+const sendsFor = (
+  { pages, next }: RestStyle,
+  maxPages: number,
+  { slice }: Query,
+): Required<Answer>['sends'] | null => {
+  const { size } = pages
+  const { offset, limit } = slice ?? { offset: 0, limit: null }
+  if (pages.by === 'page') {
+    const first = Math.floor(offset / size)
+    const count = Math.floor((offset + Math.max(1, limit ?? size) - 1) / size) - first + 1
+    const requests = Math.max(count, first > 0 ? 2 : 1)
+    return { requests, rows: requests * size }
+  }
+  if (next === null || (pages.by === 'offset' && pages.full === true)) return null
+  const most =
+    pages.full === true && limit !== null
+      ? Math.min(maxPages, Math.max(1, Math.ceil(limit / size)))
+      : maxPages
+  return { requests: most, rows: most * size }
+}
+
 /** So many pages without a row are followed to a next one, one after the other. */
 const mostEmpty = 100
 
@@ -520,6 +591,7 @@ const mostEmpty = 100
 const pageOf = async (
   client: string,
   style: RestStyle,
+  maxPages: number,
   place: Place,
   { slice }: Query,
   urlOf: (params: Params) => E.Either<QueryError, string>,
@@ -559,6 +631,10 @@ const pageOf = async (
   while (told.url !== null) {
     const url: string = told.url
     if (asked.has(url)) return failed('its pages lead in a circle')
+    if (told.number >= maxPages)
+      return failed(
+        `it has more than ${String(maxPages)} pages: ask for fewer rows, or give a larger 'maxPages'`,
+      )
     asked.add(url)
     const got = await get(url)
     if (E.isLeft(got)) return got
@@ -611,6 +687,22 @@ const pageOf = async (
         true,
       )
     const enough = rows.length - skip >= wanted
+    const given = own.length
+    if (pages.by === 'next' && given > pages.size)
+      return failed(
+        `its pages have ${String(given)} rows, and not ${String(pages.size)}: say so as their 'size'`,
+      )
+    if (
+      pages.by !== 'page' &&
+      pages.full === true &&
+      limit !== null &&
+      next.right !== null &&
+      !enough &&
+      given < pages.size
+    )
+      return failed(
+        `its pages have ${String(given)} rows, and not ${String(pages.size)}: say so as their 'size'`,
+      )
     const full = pages.by === 'page' && got.right.rows.length >= pages.size
     if (enough) told.url = null
     else if (next.right !== null) told.url = next.right
