@@ -323,12 +323,58 @@ const listing = (making: Making, model: Model): Plain => {
   ] as const)
 }
 
+/** A change of a row that is there, and a read of the rows that are like it as yet. */
+const touching = (making: Making, model: Model): { readonly change: Plain; readonly like: Plain } | null => {
+  const { tape, world } = making
+  const row = pickOf(tape, world.rows[model.name] ?? [])
+  const column = pickOf(
+    tape,
+    [...model.columns.values()].filter(({ name, target, unique, kind }) => name !== model.primaryKey && target === null && !unique && kind !== 'json'),
+  )
+  const value = column === null ? undefined : valueFor(making, column)
+  if (row === null || column === null || value === undefined) return null
+  const before = row[column.name] ?? null
+  const left = columnAt([column.name])
+  const of: Said = {
+    model: model.name,
+    steps: [
+      {
+        _tag: 'filter',
+        predicate: before === null ? { _tag: 'lookup', name: 'isnull', left, right: [] } : { _tag: 'lookup', name: 'exact', left, right: [constant(column.kind, before)] },
+      },
+    ],
+  }
+  return {
+    change: { _tag: 'write', write: { _tag: 'update', model: model.name, changes: [{ key: row[model.primaryKey] ?? null, set: { [column.name]: value } }] }, bulk: chance(tape, 35) },
+    like: { _tag: 'read', of, terminal: pick<Terminal>(tape, [{ _tag: 'toArray' }, { _tag: 'toArray' }, { _tag: 'count' }, { _tag: 'getPks' }]) },
+  }
+} // prettier-ignore
+
+/** A model that rows of this one lead to, or this one. */
+const relatedTo = ({ tape, world }: Making, model: Model): Model => {
+  const relation = pickOf(tape, [...model.relations.values()])
+  return world.schema.models.get(relation?.target ?? '') ?? model
+}
+
+/** A model's rows, and those that they lead to. */
+const withRelated = ({ tape }: Making, model: Model): Plain => {
+  const relation = pickOf(tape, [...model.relations.values()])
+  const of: Said = { model: model.name, steps: [] }
+  const step: SaidStep | null =
+    relation === null
+      ? null
+      : relation.many
+        ? { _tag: 'prefetchRelated', relation: relation.name, query: { model: relation.target, steps: [] } }
+        : { _tag: 'selectRelated', path: [relation.name] }
+  return { _tag: 'read', of: step === null ? of : then(of, step), terminal: { _tag: 'toArray' } }
+}
+
 /** A call during which the backend fails. @since 0.1.0 */
 export const faultyOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Call> => {
   const { tape } = making
   const model = modelFor(making, models)
   const call = chance(tape, 75) ? ownCall(making, model, []) : changeOf(making, [model.name])
-  const read = listing(making, model)
+  const read = chance(tape, 25) ? withRelated(making, model) : listing(making, model)
   // What was read before may be taken for what is read now.
   return chance(tape, 20)
     ? [
@@ -336,7 +382,7 @@ export const faultyOf = (making: Making, models: ReadonlyArray<string>): Readonl
         { _tag: 'write', write: writeOf(making, model), bulk: false },
         { _tag: 'faulty', call: read, at: 0 },
       ]
-    : [{ _tag: 'faulty', call, at: pick(tape, [1, 0, 1, 0, 2, 3] as const) }]
+    : [{ _tag: 'faulty', call: chance(tape, 15) ? read : call, at: pick(tape, [1, 0, 1, 0, 2, 3] as const) }]
 }
 
 /** Calls that overlap, mostly about the same rows. @since 0.1.0 */
@@ -356,6 +402,27 @@ export const overlapOf = (making: Making, models: ReadonlyArray<string>, hooked:
   const writing = (): Plain => weighted<() => Plain>(tape, [[3, () => updated(1)], [2, () => updated(2)], [2, deleted], [2, () => made(1)]])()
   const whole = (): Plain => ({ _tag: 'atomic', writes: times(1 + tape.next(2), () => writeOf(making, model)), undone: [], fails: chance(tape, 30) })
   const created = made(1)
+  const counted: Plain = { _tag: 'read', of: { model: model.name, steps: [] }, terminal: { _tag: 'count' } }
+  const beside = relatedTo(making, model)
+  const along = withRelated(making, model)
+  const here = touching(making, model)
+  const there = touching(making, beside)
+  const change = here?.change ?? updated(1)
+  const changeBeside = there?.change ?? written(writeOf(making, beside))
+  const writesIn = [change, changeBeside].flatMap((each) => (each._tag === 'write' ? [each.write] : []))
+  const both: Plain = { _tag: 'atomic', writes: writesIn, undone: [], fails: chance(tape, 20) }
+  const newKey = created._tag === 'write' && created.write._tag === 'create' ? created.write.rows[0]?.[model.primaryKey] : undefined
+  const changedToo = written({
+    _tag: 'update',
+    model: model.name,
+    changes: [...new Set([newKey ?? key(), ...(chance(tape, 60) ? [key()] : [])])].map((each) => ({ key: each, set: setFor(making, model) })),
+  })
+  const unique = [...model.columns.values()].find((column) => column.unique && column.name !== model.primaryKey && column.target === null) ?? null
+  const wanted = unique === null ? undefined : valueFor(making, unique)
+  /** One row more that wants a value which each row has of its own. */
+  const taking = (): ReadonlyArray<Plain> => [
+    written({ _tag: 'update', model: model.name, changes: [{ key: keyOf(making, model), set: unique === null ? {} : { [unique.name]: wanted ?? null } }] }),
+  ]
   const threads: ReadonlyArray<ReadonlyArray<Plain>> = weighted<() => ReadonlyArray<ReadonlyArray<Plain>>>(tape, [
     [4, () => [[updated(1)], [updated(1)]]],
     [4, () => [[updated(1)], [deleted()]]],
@@ -368,6 +435,15 @@ export const overlapOf = (making: Making, models: ReadonlyArray<string>, hooked:
     [2, () => [[made(2)], [made(2)]]],
     [2, () => [[whole()], [chance(tape, 50) ? writing() : chance(tape, 50) ? read : whole()]]],
     [2, () => [[writing()], [writing(), writing()]]],
+    // What is read in two goes is neither what was there before both writes nor after one or both.
+    [2, () => [[read], [change, writing()]]],
+    [4, () => [[here?.like ?? read], [change]]],
+    [3, () => [[along], [change, changeBeside]]],
+    [3, () => [[both], [listing(making, model), listing(making, beside)]]],
+    [2, () => [[written({ _tag: 'delete', model: model.name, keys: distinctKeys(making, model, 4) })], [pick(tape, [counted, all] as const)]]],
+    // What is being made is changed meanwhile.
+    [3, () => [[created], [changedToo]]],
+    [unique === null ? 0 : 3, () => [taking(), taking()]],
     [2, () => [[any()], [any()], [any()]]],
     [3, () => [[any()], [any()]]],
   ])()

@@ -195,7 +195,7 @@ const callsOf = (
     ...(writing && reading ? [[6, watch]] as const : []),
     ...(setting.laws && reading ? [[30, () => { calls.push(lawOf(making, models)) }]] as const : []),
     ...(setting.areas.has('faults') && setting.hooked ? [[15, () => { calls.push(...faultyOf(making, models)) }]] as const : []),
-    ...(setting.areas.has('concurrency') ? [[setting.hooked ? 21 : 2, () => { calls.push(overlapOf(making, models, setting.hooked)) }]] as const : []),
+    ...(setting.areas.has('concurrency') ? [[setting.hooked ? 27 : 2, () => { calls.push(overlapOf(making, models, setting.hooked)) }]] as const : []),
   ]
   if (sorts.length > 0) Array.from({ length: n }).forEach(() => { weighted(tape, sorts)() })
   return calls

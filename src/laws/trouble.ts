@@ -216,7 +216,7 @@ const isOneQuestion = (client: Client, schema: Schema, call: Plain): boolean =>
 /** Whether a client that says what it can do is asked once: else what it can't do is put together here. */
 const isOneRequest = (client: Client, schema: Schema, { of, terminal }: Extract<Plain, { readonly _tag: 'read' }>): boolean => {
   const planned = planOf(client, querysetOf(schema, askedOf(of, terminal, null)))
-  return E.isRight(planned) && planned.right.requests === 1
+  return E.isRight(planned) && planned.right.requests === 1 && planned.right.residual === null
 } // prettier-ignore
 
 /**
