@@ -51,6 +51,12 @@ describe('http', () => {
       fc.asyncProperty(cases(5), async ({ world, queryset, more }) => {
         const [own, remote] = pick(more, pairs as readonly [(typeof pairs)[number]])(world)
         const [expected, actual] = [await toArray(own)(queryset)(), await toArray(remote)(queryset)()]
+        // The rows that come with the rows of one page can be too many for a server that allows three at once.
+        if (E.isLeft(actual) && actual.left._tag === 'InvalidQuery' && actual.left.path === 'query.related') {
+          expect(actual.left.message).to.contain('more than 3 rows')
+          seen.saw('too many')
+          return
+        }
         expect(actual._tag, JSON.stringify([expected, actual])).to.equal(expected._tag)
         if (E.isLeft(expected) || E.isLeft(actual)) {
           seen.saw('Left')
