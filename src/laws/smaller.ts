@@ -148,6 +148,8 @@ const smallerPredicate = (p: P): ReadonlyArray<P> => {
     case 'lookup':
       return [
         ...(p.name === 'in' ? eachDropped(p.right).map((right) => ({ ...p, right })) : []),
+        // What is computed on both sides is of another kind than what it is made of.
+        ...(madeOf(p.left) === p.left ? [] : [{ ...p, left: madeOf(p.left), right: p.right.map(madeOf) }]),
         ...smallerExpression(p.left).map((left) => ({ ...p, left })),
         ...eachSmaller(p.right, smallerExpression).map((right) => ({ ...p, right })),
       ]
@@ -159,9 +161,15 @@ const smallerPredicate = (p: P): ReadonlyArray<P> => {
         ...smallerExpression(p.left).map((left) => ({ ...p, left })),
       ]
     case 'holds':
-      return smallerExpression(p.expression).map((expression) => ({ ...p, expression }))
+      return [
+        ...(p.expression._tag === 'case' ? p.expression.branches.map(({ when }) => when) : []),
+        ...smallerExpression(p.expression).map((expression) => ({ ...p, expression })),
+      ]
   }
 } // prettier-ignore
+
+/** What an expression is computed of first, or itself. */
+const madeOf = (x: X): X => (x._tag === 'call' ? (x.args[0] ?? x) : x._tag === 'cast' ? x.arg : x)
 
 const smallerKey = (key: OrderKey<Said>): ReadonlyArray<OrderKey<Said>> => {
   const usual = key.direction === 'asc' ? 'last' : 'first'
