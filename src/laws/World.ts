@@ -19,8 +19,9 @@ import {
 } from '../schema/Schema.js'
 import { validateChange } from '../schema/validate.js'
 import type { Rows } from './Options.js'
-import { confusable, kindsInUse, oddKeys, poolOf, valuesOf } from './pools.js'
+import { confusable, kin, kindsInUse, oddKeys, poolOf, valuesOf } from './pools.js'
 import { chance, pick, pickOf, shuffled, times, type Tape } from './Tape.js'
+import { twinOf } from './twin.js'
 
 /** @since 0.1.0 */
 export interface World {
@@ -140,7 +141,8 @@ export const definitionsFrom = (tape: Tape, wanted: Plain | null = null): Defini
   return { tag, ...two, item: { ...two['item'], tags: manyToMany('tag', { relatedName: 'tagged' }) } }
 } // prettier-ignore
 
-const limited = ({ field: own }: ModelColumn): boolean =>
+/** Whether a column's field allows some values of its kind only. @since 0.1.0 */
+export const limited = ({ field: own }: ModelColumn): boolean =>
   [
     own.codec,
     own.choices,
@@ -305,7 +307,8 @@ const modelRows = (
     const chosen = pickOf(tape, unique ? fitting(column).filter((value) => !used.has(value)) : fitting(column))
     return chosen ?? (nullable ? null : undefined)
   } // prettier-ignore
-  times(sizeFor(tape), () => {
+  const alike = chance(tape, 45)
+  times(alike && chance(tape, 35) ? 9 : sizeFor(tape), () => {
     const twin = chance(tape, 15) ? rows.at(-1) : undefined
     const row: { [name: string]: Json } = {}
     const whole = columns.every((column) => {
@@ -324,11 +327,11 @@ const modelRows = (
     columns.forEach(({ name }) => taken.get(name)?.add(row[name] ?? null))
     rows.push(row)
   })
-  const alike = chance(tape, 45) ? confused(tape, model, rows, twins) : rows
-  return chance(tape, 50) ? shifted(tape, model, alike) : alike
+  const all = alike ? confused(tape, model, rows, twins) : rows
+  return chance(tape, 50) ? shifted(tape, model, all) : all
 }
 
-/** Two rows with values in a column that are taken for each other, such as none and 'null'. */
+/** Pairs of rows with values in a column that are taken for each other, such as none and 'null'. */
 const confused = (tape: Tape, model: Model, rows: ReadonlyArray<Row>, twins: Map<string, string>): ReadonlyArray<Row> => {
   const column = pickOf(
     tape,
@@ -336,13 +339,19 @@ const confused = (tape: Tape, model: Model, rows: ReadonlyArray<Row>, twins: Map
       (each) => !each.unique && each.target === null && !limited(each) && each.name !== model.primaryKey && model.unique.every((names) => !names.includes(each.name)),
     ),
   )
-  const pairs = column === null ? undefined : confusable[column.kind]
-  if (column === null || pairs === undefined || rows.length < 2) return rows
-  const pair = pick(tape, pairs)
-  if (!column.nullable && pair.includes(null)) return rows
+  const known = column === null ? undefined : confusable[column.kind]
+  if (column === null || column.kind === 'json' || known === undefined || rows.length < 2) return rows
+  const { kind, nullable } = column
+  const pairOf = (): ReadonlyArray<Json> => {
+    if (chance(tape, 70)) return pick(tape, known)
+    const [one = null] = kin(tape, kind, 1)
+    return [one, twinOf(tape, kind, one)]
+  }
+  const values = times(Math.max(1, Math.floor(rows.length / 2)), pairOf).flatMap((pair) => (!nullable && pair.includes(null) ? [] : pair))
+  if (values.length === 0) return rows
   twins.set(model.name, column.name)
   return rows.map((row, i) => {
-    const value = pair[i]
+    const value = values[i]
     return value === undefined ? row : { ...row, [column.name]: value }
   })
 } // prettier-ignore

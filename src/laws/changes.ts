@@ -7,14 +7,16 @@
 import { either as E } from 'fp-ts'
 import type { Json, Row } from '../value/Value.js'
 import { modelScope } from '../expression/Scope.js'
-import type { Model, ModelColumn } from '../schema/Schema.js'
+import type { Model, ModelColumn, ModelRelation } from '../schema/Schema.js'
 import type { Write } from '../query/Write.js'
 import type { Call, Plain, Terminal } from './Case.js'
 import { oddKeys } from './pools.js'
 import { atom, columnAt, constant, predicate, type Making } from './predicates.js'
 import { keyOf, modelFor, orderOf, sliceOf } from './reads.js'
 import { then, type Said, type SaidStep, type Typed } from './Said.js'
-import { chance, pick, pickOf, times, weighted } from './Tape.js'
+import { chance, pick, pickOf, shuffled, times, weighted } from './Tape.js'
+import { twinOf } from './twin.js'
+import { limited } from './World.js'
 
 /** A value for a column: of those that other rows have, more often than not. */
 const valueFor = (making: Making, column: ModelColumn): Json | undefined => {
@@ -26,7 +28,7 @@ const valueFor = (making: Making, column: ModelColumn): Json | undefined => {
     return pickOf(tape, there) ?? (column.nullable ? null : undefined)
   }
   const model =
-    column.unique && chance(tape, 20)
+    column.unique && chance(tape, 30)
       ? [...world.schema.models.values()].find((each) => each.columns.get(column.name) === column)
       : undefined
   const taken =
@@ -36,6 +38,9 @@ const valueFor = (making: Making, column: ModelColumn): Json | undefined => {
           tape,
           (world.rows[model.name] ?? []).map((row) => row[column.name] ?? null),
         )
+  // What is taken if somebody doesn't look closely, and may be had.
+  if (taken !== null && !limited(column) && column.kind !== 'json' && chance(tape, 35))
+    return twinOf(tape, column.kind, taken)
   return taken ?? pickOf(tape, world.fitting(column)) ?? (column.nullable ? null : undefined)
 }
 
@@ -244,6 +249,8 @@ export const changeOf = (making: Making, models: ReadonlyArray<string>): Plain =
 export const watchedOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Plain> => {
   const { tape } = making
   const model = modelFor(making, models)
+  const near = chance(tape, 35) ? touching(making, model) : null
+  if (near !== null) return [near.like, near.change, near.like]
   const key = keyOf(making, model)
   const column = model.columns.get(model.primaryKey)
   const own: Said = {
@@ -255,7 +262,11 @@ export const watchedOf = (making: Making, models: ReadonlyArray<string>): Readon
       },
     ],
   }
-  const { of } = chance(tape, 60) ? { of: own } : someOf(making, model)
+  const { of } = weighted<() => { readonly of: Said }>(tape, [
+    [11, () => ({ of: own })],
+    [6, () => someOf(making, model)],
+    [4, () => ({ of: { model: model.name, steps: [] } })],
+  ])()
   const read: Plain = {
     _tag: 'read',
     of,
@@ -293,7 +304,7 @@ const ownCall = (making: Making, model: Model, keys: ReadonlyArray<Json>): Plain
     [2, () => write({ _tag: 'create', model: model.name, rows: rowsFor(making, model, 2, false) })],
     [6, () => listing(making, model)],
     [1, () => changeOf(making, [model.name])],
-    [2, () => ({
+    [3, () => ({
       _tag: 'atomic',
       writes: times(1 + tape.next(2), () => writeOf(making, model)),
       undone: [],
@@ -310,7 +321,7 @@ const listings = (model: Model): readonly [Plain, Plain] => {
   ]
 }
 
-/** A model's rows, their number, their keys, or the first of them with the total. */
+/** A model's rows, with the total or without, their number, their keys, or the first of them. */
 const listing = (making: Making, model: Model): Plain => {
   const of: Said = { model: model.name, steps: [] }
   const [all, page] = listings(model)
@@ -318,22 +329,27 @@ const listing = (making: Making, model: Model): Plain => {
     all,
     all,
     page,
+    { _tag: 'read', of, terminal: { _tag: 'page' } },
     { _tag: 'read', of, terminal: { _tag: 'count' } },
     { _tag: 'read', of, terminal: { _tag: 'getPks' } },
   ] as const)
 }
 
-/** A change of a row that is there, and a read of the rows that are like it as yet. */
-const touching = (making: Making, model: Model): { readonly change: Plain; readonly like: Plain } | null => {
-  const { tape, world } = making
-  const row = pickOf(tape, world.rows[model.name] ?? [])
+/** A change of a row that is there, or of one that is given, and a read of the rows that are like it as yet. */
+const touching = (
+  making: Making,
+  model: Model,
+  row: Row | null = pickOf(making.tape, making.world.rows[model.name] ?? []),
+): { readonly change: Plain; readonly like: Plain } | null => {
+  const { tape } = making
   const column = pickOf(
     tape,
     [...model.columns.values()].filter(({ name, target, unique, kind }) => name !== model.primaryKey && target === null && !unique && kind !== 'json'),
   )
-  const value = column === null ? undefined : valueFor(making, column)
-  if (row === null || column === null || value === undefined) return null
+  if (row === null || column === null) return null
   const before = row[column.name] ?? null
+  const value = times(3, () => valueFor(making, column)).find((each) => each !== undefined && each !== before)
+  if (value === undefined) return null
   const left = columnAt([column.name])
   const of: Said = {
     model: model.name,
@@ -350,15 +366,23 @@ const touching = (making: Making, model: Model): { readonly change: Plain; reado
   }
 } // prettier-ignore
 
-/** A model that rows of this one lead to, or this one. */
-const relatedTo = ({ tape, world }: Making, model: Model): Model => {
+/** A row, one that it leads to, and the relation between; where there is none, two models. */
+const pairOf = ({ tape, world }: Making, model: Model) => {
   const relation = pickOf(tape, [...model.relations.values()])
-  return world.schema.models.get(relation?.target ?? '') ?? model
-}
+  const beside = world.schema.models.get(relation?.target ?? '') ?? model
+  const [there, own] = [world.rows[beside.name] ?? [], world.rows[model.name] ?? []]
+  const via = relation?.via
+  const leads = (row: Row, other: Row): boolean =>
+    via?._tag === 'forward'
+      ? row[via.column] === other[beside.primaryKey]
+      : via?._tag === 'reverse' && other[via.column] === row[model.primaryKey]
+  const pairs = own.flatMap((row) => there.filter((other) => leads(row, other)).map((other) => ({ row, other })))
+  const { row, other } = pickOf(tape, pairs) ?? { row: pickOf(tape, own), other: pickOf(tape, there) }
+  return { relation, beside, row, other }
+} // prettier-ignore
 
-/** A model's rows, and those that they lead to. */
-const withRelated = ({ tape }: Making, model: Model): Plain => {
-  const relation = pickOf(tape, [...model.relations.values()])
+/** A model's rows, and those that a relation of theirs leads to. */
+const withRelated = (model: Model, relation: ModelRelation | null): Plain => {
   const of: Said = { model: model.name, steps: [] }
   const step: SaidStep | null =
     relation === null
@@ -373,17 +397,60 @@ const withRelated = ({ tape }: Making, model: Model): Plain => {
 export const faultyOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Call> => {
   const { tape } = making
   const model = modelFor(making, models)
-  const call = chance(tape, 75) ? ownCall(making, model, []) : changeOf(making, [model.name])
-  const read = chance(tape, 25) ? withRelated(making, model) : listing(making, model)
-  // What was read before may be taken for what is read now.
-  return chance(tape, 20)
-    ? [
-        read,
-        { _tag: 'write', write: writeOf(making, model), bulk: false },
-        { _tag: 'faulty', call: read, at: 0 },
-      ]
-    : [{ _tag: 'faulty', call: chance(tape, 15) ? read : call, at: pick(tape, [1, 0, 1, 0, 2, 3] as const) }]
+  const relation = pickOf(tape, [...model.relations.values()])
+  const read = chance(tape, 40) ? withRelated(model, relation) : listing(making, model)
+  // A read changes nothing: it may fail at one point after the other.
+  const failing = times(5, (at): Call => ({ _tag: 'faulty', call: read, at }))
+  return weighted<() => ReadonlyArray<Call>>(tape, [
+    [2, () => failing],
+    // What was read before may be taken for what is read now.
+    [2, () => [read, { _tag: 'write', write: writeOf(making, model), bulk: false }, ...failing.slice(0, 2)]],
+    [
+      7,
+      () => {
+        const call = chance(tape, 75) ? ownCall(making, model, []) : changeOf(making, [model.name])
+        return [
+          {
+            _tag: 'faulty',
+            call,
+            at: pick(
+              tape,
+              call._tag === 'atomic'
+                ? ([2, 3, 4, 5, 1, 0] as const)
+                : ([1, 0, 1, 0, 2, 3, 1, 0, 2, 4] as const),
+            ),
+          },
+        ]
+      },
+    ],
+  ])()
 }
+
+/** Two rows that are each to have a value that nobody has yet, and only one may. */
+const rivalsOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadonlyArray<Plain>> => {
+  const { tape, world } = making
+  const found = pickOf(
+    tape,
+    models.flatMap((name) => {
+      const model = world.schema.models.get(name)
+      const rows = world.rows[name] ?? []
+      return model === undefined || rows.length < 2
+        ? []
+        : [...model.columns.values()].flatMap((column) =>
+            column.unique && column.name !== model.primaryKey && column.target === null ? [{ model, column, rows: shuffled(tape, rows) }] : [],
+          )
+    }),
+  )
+  if (found === null) return []
+  const { model, column, rows } = found
+  const value = pickOf(tape, world.fitting(column).filter((each) => rows.every((row) => row[column.name] !== each)))
+  const bulk = chance(tape, 30)
+  return value === null
+    ? []
+    : rows.slice(0, 2).map((row) => [
+        { _tag: 'write', bulk, write: { _tag: 'update', model: model.name, changes: [{ key: row[model.primaryKey] ?? null, set: { [column.name]: value } }] } },
+      ])
+} // prettier-ignore
 
 /** Calls that overlap, mostly about the same rows. @since 0.1.0 */
 export const overlapOf = (making: Making, models: ReadonlyArray<string>, hooked: boolean): Call => {
@@ -401,12 +468,20 @@ export const overlapOf = (making: Making, models: ReadonlyArray<string>, hooked:
   const any = (): Plain => ownCall(making, model, chance(tape, 80) ? keys : [])
   const writing = (): Plain => weighted<() => Plain>(tape, [[3, () => updated(1)], [2, () => updated(2)], [2, deleted], [2, () => made(1)]])()
   const whole = (): Plain => ({ _tag: 'atomic', writes: times(1 + tape.next(2), () => writeOf(making, model)), undone: [], fails: chance(tape, 30) })
-  const created = made(1)
+  const column = model.columns.get(model.primaryKey)
+  const made1 = made(1)
+  const given = pick(tape, [20, 50, 21] as const)
+  // Only of a key that is given is it known beforehand which row it will be.
+  const created: Plain =
+    column?.auto === true && chance(tape, 40) && made1._tag === 'write' && made1.write._tag === 'create'
+      ? { ...made1, write: { ...made1.write, rows: made1.write.rows.map((each) => ({ ...each, [model.primaryKey]: given })) } }
+      : made1
   const counted: Plain = { _tag: 'read', of: { model: model.name, steps: [] }, terminal: { _tag: 'count' } }
-  const beside = relatedTo(making, model)
-  const along = withRelated(making, model)
-  const here = touching(making, model)
-  const there = touching(making, beside)
+  const { relation, beside, row, other } = pairOf(making, model)
+  const [allBeside] = listings(beside)
+  const along = withRelated(model, relation)
+  const here = touching(making, model, row)
+  const there = touching(making, beside, other)
   const change = here?.change ?? updated(1)
   const changeBeside = there?.change ?? written(writeOf(making, beside))
   const writesIn = [change, changeBeside].flatMap((each) => (each._tag === 'write' ? [each.write] : []))
@@ -415,14 +490,9 @@ export const overlapOf = (making: Making, models: ReadonlyArray<string>, hooked:
   const changedToo = written({
     _tag: 'update',
     model: model.name,
-    changes: [...new Set([newKey ?? key(), ...(chance(tape, 60) ? [key()] : [])])].map((each) => ({ key: each, set: setFor(making, model) })),
+    changes: [...new Set([newKey ?? key(), ...(chance(tape, 40) ? [key()] : [])])].map((each) => ({ key: each, set: setFor(making, model) })),
   })
-  const unique = [...model.columns.values()].find((column) => column.unique && column.name !== model.primaryKey && column.target === null) ?? null
-  const wanted = unique === null ? undefined : valueFor(making, unique)
-  /** One row more that wants a value which each row has of its own. */
-  const taking = (): ReadonlyArray<Plain> => [
-    written({ _tag: 'update', model: model.name, changes: [{ key: keyOf(making, model), set: unique === null ? {} : { [unique.name]: wanted ?? null } }] }),
-  ]
+  const rivals = rivalsOf(making, models)
   const threads: ReadonlyArray<ReadonlyArray<Plain>> = weighted<() => ReadonlyArray<ReadonlyArray<Plain>>>(tape, [
     [4, () => [[updated(1)], [updated(1)]]],
     [4, () => [[updated(1)], [deleted()]]],
@@ -438,12 +508,13 @@ export const overlapOf = (making: Making, models: ReadonlyArray<string>, hooked:
     // What is read in two goes is neither what was there before both writes nor after one or both.
     [2, () => [[read], [change, writing()]]],
     [4, () => [[here?.like ?? read], [change]]],
-    [3, () => [[along], [change, changeBeside]]],
-    [3, () => [[both], [listing(making, model), listing(making, beside)]]],
-    [2, () => [[written({ _tag: 'delete', model: model.name, keys: distinctKeys(making, model, 4) })], [pick(tape, [counted, all] as const)]]],
+    [4, () => [[along], chance(tape, 50) ? [change, changeBeside] : [changeBeside, change]]],
+    [2, () => [[both], [along]]],
+    [3, () => [[both], chance(tape, 50) ? [all, allBeside] : [allBeside, all]]],
+    [3, () => [[written({ _tag: 'delete', model: model.name, keys: distinctKeys(making, model, 4) })], [pick(tape, [counted, all] as const)]]],
     // What is being made is changed meanwhile.
     [3, () => [[created], [changedToo]]],
-    [unique === null ? 0 : 3, () => [taking(), taking()]],
+    [rivals.length === 0 ? 0 : 4, () => rivals],
     [2, () => [[any()], [any()], [any()]]],
     [3, () => [[any()], [any()]]],
   ])()

@@ -10,7 +10,7 @@ import { modelScope } from '../expression/Scope.js'
 import { resolve, type Definitions, type Schema } from '../schema/Schema.js'
 import type { Call, Case } from './Case.js'
 import { changeOf, faultyOf, overlapOf, watchedOf } from './changes.js'
-import { nearlyThe } from './nearly.js'
+import { alikeOf, nearlyThe } from './nearly.js'
 import { lawOf } from './laws.js'
 import type { Area } from './Report.js'
 import type { Rows } from './Options.js'
@@ -73,8 +73,10 @@ export const caseOf = (setting: Setting, seed: number, number: number): Case => 
   const making: Making = { world, tape }
   const models = setting.models ?? [...schema.models.keys()]
   const first = feature === null ? [] : featured(making, models, feature.kind, feature.lookup, number)
+  // Values that are taken for each other are read once each, whatever else is asked.
+  const aside = setting.areas.has('reads') && world.twins.size > 0 ? asideOf(making, models) : null
   const rehearsed = number < rehearsals && setting.areas.has('reads') ? rehearsal(making, models, number) : []
-  return { definitions, rows: world.rows, calls: [...first, ...rehearsed, ...callsOf(setting, making, models, lengthOf(number) + tape.next(4))] }
+  return { definitions, rows: world.rows, calls: [...first, ...rehearsed, ...(aside === null ? [] : [aside]), ...callsOf(setting, making, models, lengthOf(number) + tape.next(4))] }
 } // prettier-ignore
 
 /** A lookup with its negation, ordered, sliced and distinct by turns. */
@@ -150,7 +152,7 @@ const rehearsal = (making: Making, models: ReadonlyArray<string>, number: number
 }
 
 /** The first cases do most: what is badly wrong is seen at once. */
-const lengthOf = (number: number): number => (number < 12 ? 30 : number < 60 ? 10 : number < 300 ? 6 : 3)
+const lengthOf = (number: number): number => (number < 12 ? 64 : number < 60 ? 24 : number < 300 ? 10 : 3)
 
 const callsOf = (
   setting: Setting,
@@ -169,8 +171,8 @@ const callsOf = (
   const again = (): void => {
     const known = pickOf(tape, chance(tape, 60) ? reads.slice(-3) : reads)
     if (known === null) read()
-    else if (chance(tape, 45)) calls.push(known)
-    else if (chance(tape, 50)) calls.push(nearlyThe(making, known))
+    else if (chance(tape, 35)) calls.push(known)
+    else if (chance(tape, 70)) calls.push(nearlyThe(making, known))
     else {
       const model = making.world.schema.models.get(known.of.model)
       calls.push(model === undefined ? known : { ...known, terminal: terminalOf(making, known.of, model) })
@@ -179,6 +181,9 @@ const callsOf = (
   const aside = (): void => {
     const made = asideOf(making, models)
     if (made !== null) calls.push(made)
+  }
+  const alike = (): void => {
+    calls.push(...alikeOf(making, models))
   }
   const change = (): void => {
     calls.push(changeOf(making, models))
@@ -190,7 +195,7 @@ const callsOf = (
   const reading = setting.areas.has('reads')
   const writing = setting.areas.has('writes')
   const sorts: ReadonlyArray<readonly [number, () => void]> = [
-    ...(reading ? [[60, read], [10, again], [11, aside]] as const : []),
+    ...(reading ? [[60, read], [11, again], [7, aside], [6, alike]] as const : []),
     ...(writing ? [[34, change]] as const : []),
     ...(writing && reading ? [[6, watch]] as const : []),
     ...(setting.laws && reading ? [[30, () => { calls.push(lawOf(making, models)) }]] as const : []),

@@ -4,25 +4,41 @@
  * @since 0.1.0
  */
 import type { OrderKey, Predicate } from '../expression/Expression.js'
-import type { Call } from './Case.js'
-import { negated, type Making } from './predicates.js'
+import type { Call, Terminal } from './Case.js'
+import { columnAt, constant, negated, type Making } from './predicates.js'
+import { modelFor, readOf } from './reads.js'
 import type { Said, SaidStep } from './Said.js'
-import { chance, pick } from './Tape.js'
-import { twinOf } from './twin.js'
+import { chance, pick, pickOf, shuffled, weighted } from './Tape.js'
+import { caseTwinOf, twinOf } from './twin.js'
 
 type Read = Extract<Call, { readonly _tag: 'read' }>
 
 /** Another constant, the opposite, another bound. */
 const otherPredicate = (making: Making, predicate: Predicate<Said>): Predicate<Said> => {
   const { tape } = making
-  if (predicate._tag === 'lookup' && chance(tape, 65)) {
-    const [first, ...more] = predicate.right
-    return first?._tag === 'const' && first.kind !== 'json'
-      ? { ...predicate, right: [{ ...first, value: twinOf(tape, first.kind, first.value) }, ...more] }
-      : negated(predicate)
+  if (predicate._tag === 'lookup' && chance(tape, 75)) {
+    const at = tape.next(Math.max(1, predicate.right.length))
+    const operand = predicate.right[at]
+    if (operand?._tag !== 'const' || operand.kind === 'json') return negated(predicate)
+    const { kind, value } = operand
+    const other =
+      typeof value === 'string' && kind === 'text' && chance(tape, 40)
+        ? caseTwinOf(tape, value)
+        : twinOf(tape, kind, value)
+    return {
+      ...predicate,
+      right: predicate.right.map((each, i) => (i === at ? { ...operand, value: other } : each)),
+    }
   }
+  if (predicate._tag === 'and') return { ...predicate, all: oneOtherwise(making, predicate.all) }
+  if (predicate._tag === 'or') return { ...predicate, any: oneOtherwise(making, predicate.any) }
   return predicate._tag === 'not' ? predicate.predicate : negated(predicate)
 }
+
+const oneOtherwise = (making: Making, all: ReadonlyArray<Predicate<Said>>): ReadonlyArray<Predicate<Said>> => {
+  const at = making.tape.next(Math.max(1, all.length))
+  return all.map((each, i) => (i === at ? otherPredicate(making, each) : each))
+} // prettier-ignore
 
 const otherKey = ({ tape }: Making, key: OrderKey<Said>): OrderKey<Said> =>
   chance(tape, 50)
@@ -31,11 +47,12 @@ const otherKey = ({ tape }: Making, key: OrderKey<Said>): OrderKey<Said> =>
 
 const otherStep = (making: Making, step: SaidStep): ReadonlyArray<SaidStep> => {
   const { tape } = making
+  const at = step._tag === 'orderBy' ? tape.next(Math.max(1, step.keys.length)) : 0
   switch (step._tag) {
     case 'filter':
       return [{ ...step, predicate: otherPredicate(making, step.predicate) }]
     case 'orderBy':
-      return [{ ...step, keys: step.keys.map((key, i) => (i === 0 ? otherKey(making, key) : key)) }]
+      return [{ ...step, keys: step.keys.map((key, i) => (i === at ? otherKey(making, key) : key)) }]
     case 'slice':
       return pick<ReadonlyArray<SaidStep>>(tape, [
         [],
@@ -69,3 +86,55 @@ export const nearlyThe = (making: Making, read: Read): Read => {
     of: { ...of, steps: of.steps.flatMap((step, i) => (i === at ? otherStep(making, step) : [step])) },
   }
 }
+
+/**
+ * Reads that are alike: of the rows with one value of a column and with another; of all rows of each model; or a read,
+ * another one that differs in one thing, and the first again. What is kept of one may be given for another.
+ *
+ * @since 0.1.0
+ */
+export const alikeOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
+  const { tape, world } = making
+  const terminal = pick<Terminal>(tape, [{ _tag: 'toArray' }, { _tag: 'toArray' }, { _tag: 'page' }, { _tag: 'count' }, { _tag: 'getPks' }, { _tag: 'exists' }])
+  return weighted<() => ReadonlyArray<Read>>(tape, [
+    [
+      5,
+      () => {
+        const model = modelFor(making, models)
+        const column = pickOf(tape, [...model.columns.values()].filter(({ kind }) => kind !== 'json'))
+        const rows = shuffled(tape, world.rows[model.name] ?? [])
+        const values = [...new Set(rows.flatMap((row) => (column === null || (row[column.name] ?? null) === null ? [] : [row[column.name] ?? null])))].slice(0, 2)
+        const [one] = values
+        return column === null || one === undefined
+          ? []
+          : [one, values[1] ?? twinOf(tape, column.kind, one)].map((value) => {
+              const lookup = { _tag: 'lookup', name: 'exact', left: columnAt([column.name]), right: [constant(column.kind, value)] } as const
+              return { _tag: 'read', of: { model: model.name, steps: [{ _tag: 'filter', predicate: lookup }] }, terminal }
+            })
+      },
+    ],
+    [
+      2,
+      () => {
+        const model = modelFor(making, models)
+        const column = pickOf(tape, [...model.columns.values()].filter(({ kind, nullable }) => nullable && kind !== 'json'))
+        if (column === null) return []
+        const expression = columnAt([column.name])
+        const [direction, key] = [pick(tape, ['asc', 'desc'] as const), chance(tape, 50)]
+        return (['first', 'last'] as const).map((nulls) => ({
+          _tag: 'read',
+          of: { model: model.name, steps: [{ _tag: 'orderBy', keys: [{ expression, direction, nulls }, ...(key ? [] : [{ expression: columnAt([model.primaryKey]), direction: 'asc', nulls: 'last' } as const])] }] },
+          terminal,
+        }))
+      },
+    ],
+    [2, () => shuffled(tape, models).map((model) => ({ _tag: 'read', of: { model, steps: [] }, terminal }))],
+    [
+      3,
+      () => {
+        const read = readOf(making, models)
+        return [read, nearlyThe(making, read), read]
+      },
+    ],
+  ])()
+} // prettier-ignore

@@ -313,7 +313,7 @@ const besides: Idea = (making, from, scope, n) => {
       : many !== null
         ? [{ _tag: 'prefetchRelated', relation: many.name, query: refined(making, many.target) }]
         : []
-  return given.length === 0 ? filtered(making, from, scope, n) : [...first, ...given, ...tail(making, scope, n, 40)]
+  return given.length === 0 ? filtered(making, from, scope, n) : [...first, ...given, ...maybe(tape, 30, () => sliceOf(tape, n)), ...tail(making, scope, n, 35)]
 } // prettier-ignore
 
 const refined = (making: Making, model: string): Said => {
@@ -342,14 +342,23 @@ const combined: Idea = (making, from, scope, n) => {
     const single = (): Said => then(from, ...keyed(making, from, scope, n))
     return [...keyed(making, from, scope, n), { _tag: 'union', others: times(2 + tape.next(2), single) }]
   }
-  if (chance(tape, 60)) {
-    const name = pick(tape, ['union', 'intersection', 'difference'] as const)
+  const name = pick(tape, ['union', 'intersection', 'difference'] as const)
+  const found = chance(tape, 40) ? columnOf(making, scope) : null
+  if (found !== null) {
+    // Each side is a part of its own values, which its own order and slice decide.
+    const columns: ReadonlyArray<Typed> = [{ name: 'a', kind: found.kind, expression: columnAt(found.path) }]
+    const values: SaidStep = { _tag: 'values', form: 'record', columns }
+    const part = (): ReadonlyArray<SaidStep> => [...some(40), values]
+    const there = after(making, from, [values])
+    const others = times(pick(tape, [1, 1, 2] as const), () => then(from, ...part()))
+    return [...part(), { _tag: name, others }, ...(there === null ? [] : tail(making, there, n, 25))]
+  }
+  if (chance(tape, 60))
     return [
       ...plain,
       { _tag: name, others: chance(tape, 40) ? [side(), side()] : [side()] },
       ...tail(making, scope, n, 25),
     ]
-  }
   return [
     ...plain,
     { _tag: pick(tape, ['and', 'or', 'xor'] as const), other: side() },
@@ -559,8 +568,25 @@ const searched = [
   '\u212A',
 ] as const
 
+const lines = [
+  'a\nb',
+  'a\r\nb',
+  'a\n',
+  '\nb',
+  'ab\n',
+  'a\nab',
+  'A',
+  'aa',
+  'a.b',
+  'a_b',
+  '\u{1F600}',
+  '\u{1F600}b',
+  '',
+] as const
+
 const expressions = [
   '^a$', '^.$', 'a.b', '.', '^b', 'a$', '^..$', '\\d', '\\w', '\\W', '\\s', '[ab]', '[^a]', 'a|b', '^(a|b)+$', 'a*b', 'a+', 'ab?', 'a{2}', '^.{2}$', '\\.', '\\bA', '\\p{L}', '\\p{Lu}', '[a-z]', '^[^\\n]+$', '(a)\\1', 'k', '^$',
+  '^.+$', '^a.b$', '^.*$', 'a.+', '.b$', '^.b',
 ] as const // prettier-ignore
 
 /** A pattern held to a text of lines, marks and letters. @since 0.1.0 */
@@ -570,9 +596,9 @@ export const betweenPatterns = (
 ): Predicate<Said> => ({
   _tag: 'lookup',
   name,
-  left: constant('text', times(1 + tape.next(4), () => pick(tape, searched)).join('')),
+  left: constant('text', chance(tape, 50) ? pick(tape, lines) : times(1 + tape.next(4), () => pick(tape, searched)).join('')),
   right: [constant('text', pick(tape, expressions))],
-})
+}) // prettier-ignore
 
 /** A text, and others to compare it with. */
 interface Texts {
@@ -679,7 +705,7 @@ const ideas: ReadonlyArray<readonly [number, Idea]> = [
   [9, grouped],
   [7, annotated],
   [6, tallied],
-  [11, besides],
+  [14, besides],
   [8, combined],
   [5, distinguished],
   [6, joined],
@@ -775,7 +801,7 @@ export const asideOf = (
 ): Extract<Call, { readonly _tag: 'read' }> | null => {
   const { tape, world } = making
   const [alike, column] =
-    (chance(tape, 60)
+    (chance(tape, 70)
       ? pickOf(
           tape,
           [...world.twins].filter(([name]) => models.includes(name)),

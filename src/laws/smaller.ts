@@ -8,6 +8,7 @@ import type { Expression, OrderKey, Predicate } from '../expression/Expression.j
 import type { Definition, Definitions } from '../schema/Schema.js'
 import type { Write } from '../query/Write.js'
 import type { Call, Case, Plain, Terminal } from './Case.js'
+import type { Rows } from './Options.js'
 import type { Said, SaidStep, Typed } from './Said.js'
 
 type P = Predicate<Said>
@@ -407,18 +408,40 @@ export const plainCalls = (one: Case): ReadonlyArray<Case> =>
       : [{ ...one, calls: [...one.calls.slice(0, i), ...plain, ...one.calls.slice(i + 1)] }]
   })
 
-/** Rows that are there from the first, in the place of a call that makes them. @since 0.1.0 */
+/** Rows as a call would leave them, from the first, in its place. @since 0.1.0 */
 export const rowsInstead = (one: Case): ReadonlyArray<Case> =>
   one.calls.flatMap((call, i) => {
-    if (call._tag !== 'write' || call.write._tag !== 'create') return []
-    const { model, rows } = call.write
-    const fields = one.definitions[model] ?? {}
-    const pk = Object.keys(fields).find((name) => isKey(fields[name] ?? { _tag: 'manyToMany' })) ?? 'id'
-    const there = one.rows[model] ?? []
-    const greatest = there.reduce((most, row) => Math.max(most, Number(row[pk] ?? 0)), 0)
-    const made = rows.map((row, n): Row => ({ ...row, [pk]: row[pk] ?? greatest + 1 + n }))
-    return [{ ...one, rows: { ...one.rows, [model]: [...there, ...made] }, calls: without(one.calls, i) }]
+    const writes =
+      call._tag === 'write' ? [call.write] : call._tag === 'atomic' && !call.fails ? call.writes : []
+    return writes.length === 0
+      ? []
+      : [{ ...one, rows: writes.reduce(written(one.definitions), one.rows), calls: without(one.calls, i) }]
   })
+
+const written =
+  (definitions: Definitions) =>
+  (rows: Rows, write: Write): Rows => {
+    const { model } = write
+    const fields = definitions[model] ?? {}
+    const pk = Object.keys(fields).find((name) => isKey(fields[name] ?? { _tag: 'manyToMany' })) ?? 'id'
+    const there = rows[model] ?? []
+    const after = ((): ReadonlyArray<Row> => {
+      switch (write._tag) {
+        case 'create': {
+          const greatest = there.reduce((most, row) => Math.max(most, Number(row[pk] ?? 0)), 0)
+          return [
+            ...there,
+            ...write.rows.map((row, n): Row => ({ ...row, [pk]: row[pk] ?? greatest + 1 + n })),
+          ]
+        }
+        case 'update':
+          return there.map((row) => ({ ...row, ...write.changes.find(({ key }) => key === row[pk])?.set }))
+        case 'delete':
+          return there.filter((row) => !write.keys.includes(row[pk] ?? null))
+      }
+    })()
+    return { ...rows, [model]: after }
+  }
 
 /** Fewer rows. @since 0.1.0 */
 export const fewerRows = (one: Case): ReadonlyArray<Case> => {

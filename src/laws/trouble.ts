@@ -108,7 +108,7 @@ export const checkFaulty = async (
 ): Promise<Violation | null> => {
   const { schema, client, known, tally, stage } = subject
   if (call._tag !== 'read' && !canDo(subject, call)) return null
-  if (meansNewRows(subject, [call])) return null
+  if (meansNewRows(subject, [call]) || isCut(client, call)) return null
   const violation = named('a failure is told as it is', 'faults')
   const before = known.store
   const reference = referenceOver(schema, before)
@@ -157,6 +157,12 @@ const isPartial = (client: Client, call: Plain, actual: Answer): boolean =>
 
 const hasTransaction = (client: Client): boolean =>
   canWrite(client) && writableOf(client).transaction !== undefined
+
+/** What a client is asked itself gives as many rows as it will, if there is a bound. */
+const isCut = (client: Client, call: Plain): boolean =>
+  call._tag === 'read' &&
+  call.terminal._tag === 'page' &&
+  (client.maxPerRequest !== undefined || client.support !== undefined)
 
 const canDo = ({ writes, client }: Subject, call: Plain): boolean =>
   writes && isOnce(call) && (call._tag !== 'atomic' || hasTransaction(client))

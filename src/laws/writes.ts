@@ -259,11 +259,17 @@ const writesIn = (call: Plain): ReadonlyArray<Write> =>
  * @since 0.1.0
  */
 export const meansNewRows = ({ schema, known }: Subject, calls: ReadonlyArray<Plain>): boolean => {
+  const counted = (model: string, rows: ReadonlyArray<Row>): ReadonlyArray<string> =>
+    rows.some((row) => (row[schema.models.get(model)?.primaryKey ?? ''] ?? null) === null) ? [model] : []
   const making = new Set(
     calls.flatMap((call) =>
-      call._tag === 'create' || call._tag === 'obtain'
-        ? ['model' in call ? call.model : call.of.model]
-        : writesIn(call).flatMap(({ _tag, model }) => (_tag === 'create' ? [model] : [])),
+      call._tag === 'obtain'
+        ? [call.of.model]
+        : call._tag === 'create'
+          ? counted(call.model, call.rows)
+          : writesIn(call).flatMap((write) =>
+              write._tag === 'create' ? counted(write.model, write.rows) : [],
+            ),
     ),
   )
   return calls.flatMap(writesIn).some((write) => {
