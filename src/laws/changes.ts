@@ -7,14 +7,14 @@
 import { either as E } from 'fp-ts'
 import type { Json, Row } from '../value/Value.js'
 import { modelScope } from '../expression/Scope.js'
-import type { Model, ModelColumn, ModelRelation } from '../schema/Schema.js'
+import type { Model, ModelColumn } from '../schema/Schema.js'
 import type { Write } from '../query/Write.js'
-import type { Call, Plain, Terminal } from './Case.js'
+import type { Plain, Terminal } from './Case.js'
 import { oddKeys } from './pools.js'
 import { atom, columnAt, constant, predicate, type Making } from './predicates.js'
 import { keyOf, modelFor, orderOf, sliceOf } from './reads.js'
 import { then, type Said, type SaidStep, type Typed } from './Said.js'
-import { chance, pick, pickOf, shuffled, times, weighted } from './Tape.js'
+import { chance, pick, pickOf, times, weighted } from './Tape.js'
 import { twinOf } from './twin.js'
 import { limited } from './World.js'
 
@@ -73,7 +73,8 @@ const rowFor = (making: Making, model: Model, partial: boolean): Row | null => {
   return whole ? row : null
 } // prettier-ignore
 
-const rowsFor = (making: Making, model: Model, n: number, partial: boolean): ReadonlyArray<Row> => {
+/** Rows to be made, now and then two that may not both be. @since 0.1.0 */
+export const rowsFor = (making: Making, model: Model, n: number, partial: boolean): ReadonlyArray<Row> => {
   const rows = times(n, () => rowFor(making, model, partial)).flatMap((row) => (row === null ? [] : [row]))
   const [first, second] = rows
   const unique = [...model.columns.values()].filter((column) => column.unique && column.name !== model.primaryKey)
@@ -83,8 +84,8 @@ const rowsFor = (making: Making, model: Model, n: number, partial: boolean): Rea
   return name in first ? [first, { ...second, [name]: first[name] ?? null }, ...rows.slice(2)] : rows
 } // prettier-ignore
 
-/** Some columns and what they become: one that is given, and perhaps another. */
-const setFor = (making: Making, model: Model, first: ModelColumn | null = null): Row => {
+/** Some columns and what they become: one that is given, and perhaps another. @since 0.1.0 */
+export const setFor = (making: Making, model: Model, first: ModelColumn | null = null): Row => {
   // What changes nothing is a change all the same, of so many rows.
   if (first === null && chance(making.tape, 4)) return {}
   const columns = [...model.columns.values()].filter(({ name }) => name !== model.primaryKey)
@@ -137,7 +138,8 @@ const oneOf = (making: Making, model: Model): Said => {
   )
 } // prettier-ignore
 
-const distinctKeys = (making: Making, model: Model, n: number): ReadonlyArray<Json> => [
+/** Some keys, each once. @since 0.1.0 */
+export const distinctKeys = (making: Making, model: Model, n: number): ReadonlyArray<Json> => [
   ...new Set(times(n, () => keyOf(making, model))),
 ]
 
@@ -284,59 +286,8 @@ export const watchedOf = (making: Making, models: ReadonlyArray<string>): Readon
   return [read, written, read]
 } // prettier-ignore
 
-/** A call of the client itself: a write, or a read that is one question. */
-const ownCall = (making: Making, model: Model, keys: ReadonlyArray<Json>): Plain => {
-  const { tape } = making
-  const key = () => pickOf(tape, keys) ?? keyOf(making, model)
-  const write = (made: Write): Plain => ({ _tag: 'write', write: made, bulk: chance(tape, 35) })
-  const changed = (n: number): Plain =>
-    write({
-      _tag: 'update',
-      model: model.name,
-      changes: [...new Set(times(n, key))].map((each) => ({ key: each, set: setFor(making, model) })),
-    })
-  return weighted<() => Plain>(tape, [
-    [6, () => changed(1)],
-    [3, () => changed(2)],
-    [4, () => write({ _tag: 'delete', model: model.name, keys: [key()] })],
-    [3, () => write({ _tag: 'delete', model: model.name, keys: distinctKeys(making, model, 2 + tape.next(2)) })],
-    [3, () => write({ _tag: 'create', model: model.name, rows: rowsFor(making, model, 1, false) })],
-    [2, () => write({ _tag: 'create', model: model.name, rows: rowsFor(making, model, 2, false) })],
-    [6, () => listing(making, model)],
-    [1, () => changeOf(making, [model.name])],
-    [3, () => ({
-      _tag: 'atomic',
-      writes: times(1 + tape.next(2), () => writeOf(making, model)),
-      undone: [],
-      fails: chance(tape, 30),
-    })],
-  ])()
-} // prettier-ignore
-
-const listings = (model: Model): readonly [Plain, Plain] => {
-  const of: Said = { model: model.name, steps: [] }
-  return [
-    { _tag: 'read', of, terminal: { _tag: 'toArray' } },
-    { _tag: 'read', of: then(of, { _tag: 'slice', start: 0, stop: 1 }), terminal: { _tag: 'page' } },
-  ]
-}
-
-/** A model's rows, with the total or without, their number, their keys, or the first of them. */
-const listing = (making: Making, model: Model): Plain => {
-  const of: Said = { model: model.name, steps: [] }
-  const [all, page] = listings(model)
-  return pick(making.tape, [
-    all,
-    all,
-    page,
-    { _tag: 'read', of, terminal: { _tag: 'page' } },
-    { _tag: 'read', of, terminal: { _tag: 'count' } },
-    { _tag: 'read', of, terminal: { _tag: 'getPks' } },
-  ] as const)
-}
-
-/** A change of a row that is there, or of one that is given, and a read of the rows that are like it as yet. */
-const touching = (
+/** A change of a row that is there, or of one that is given, and a read of the rows that are like it as yet. @since 0.1.0 */
+export const touching = (
   making: Making,
   model: Model,
   row: Row | null = pickOf(making.tape, making.world.rows[model.name] ?? []),
@@ -365,168 +316,3 @@ const touching = (
     like: { _tag: 'read', of, terminal: pick<Terminal>(tape, [{ _tag: 'toArray' }, { _tag: 'toArray' }, { _tag: 'count' }, { _tag: 'getPks' }]) },
   }
 } // prettier-ignore
-
-/** A row, one that it leads to, and the relation between; where there is none, two models. */
-const pairOf = ({ tape, world }: Making, model: Model) => {
-  const relation = pickOf(tape, [...model.relations.values()])
-  const beside = world.schema.models.get(relation?.target ?? '') ?? model
-  const [there, own] = [world.rows[beside.name] ?? [], world.rows[model.name] ?? []]
-  const via = relation?.via
-  const leads = (row: Row, other: Row): boolean =>
-    via?._tag === 'forward'
-      ? row[via.column] === other[beside.primaryKey]
-      : via?._tag === 'reverse' && other[via.column] === row[model.primaryKey]
-  const pairs = own.flatMap((row) => there.filter((other) => leads(row, other)).map((other) => ({ row, other })))
-  const { row, other } = pickOf(tape, pairs) ?? { row: pickOf(tape, own), other: pickOf(tape, there) }
-  return { relation, beside, row, other }
-} // prettier-ignore
-
-/** A model's rows, and those that a relation of theirs leads to. */
-const withRelated = (model: Model, relation: ModelRelation | null): Plain => {
-  const of: Said = { model: model.name, steps: [] }
-  const step: SaidStep | null =
-    relation === null
-      ? null
-      : relation.many
-        ? { _tag: 'prefetchRelated', relation: relation.name, query: { model: relation.target, steps: [] } }
-        : { _tag: 'selectRelated', path: [relation.name] }
-  return { _tag: 'read', of: step === null ? of : then(of, step), terminal: { _tag: 'toArray' } }
-}
-
-/** A call during which the backend fails. @since 0.1.0 */
-export const faultyOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Call> => {
-  const { tape } = making
-  const model = modelFor(making, models)
-  const relation = pickOf(tape, [...model.relations.values()])
-  const read = chance(tape, 40) ? withRelated(model, relation) : listing(making, model)
-  // A read changes nothing: it may fail at one point after the other.
-  const failing = times(5, (at): Call => ({ _tag: 'faulty', call: read, at }))
-  return weighted<() => ReadonlyArray<Call>>(tape, [
-    [2, () => failing],
-    // What was read before may be taken for what is read now.
-    [2, () => [read, { _tag: 'write', write: writeOf(making, model), bulk: false }, ...failing.slice(0, 2)]],
-    [
-      7,
-      () => {
-        const call = chance(tape, 75) ? ownCall(making, model, []) : changeOf(making, [model.name])
-        return [
-          {
-            _tag: 'faulty',
-            call,
-            at: pick(
-              tape,
-              call._tag === 'atomic'
-                ? ([2, 3, 4, 5, 1, 0] as const)
-                : ([1, 0, 1, 0, 2, 3, 1, 0, 2, 4] as const),
-            ),
-          },
-        ]
-      },
-    ],
-  ])()
-}
-
-/** Two rows that are each to have a value that nobody has yet, and only one may. */
-const rivalsOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadonlyArray<Plain>> => {
-  const { tape, world } = making
-  const found = pickOf(
-    tape,
-    models.flatMap((name) => {
-      const model = world.schema.models.get(name)
-      const rows = world.rows[name] ?? []
-      return model === undefined || rows.length < 2
-        ? []
-        : [...model.columns.values()].flatMap((column) =>
-            column.unique && column.name !== model.primaryKey && column.target === null ? [{ model, column, rows: shuffled(tape, rows) }] : [],
-          )
-    }),
-  )
-  if (found === null) return []
-  const { model, column, rows } = found
-  const value = pickOf(tape, world.fitting(column).filter((each) => rows.every((row) => row[column.name] !== each)))
-  const bulk = chance(tape, 30)
-  return value === null
-    ? []
-    : rows.slice(0, 2).map((row) => [
-        { _tag: 'write', bulk, write: { _tag: 'update', model: model.name, changes: [{ key: row[model.primaryKey] ?? null, set: { [column.name]: value } }] } },
-      ])
-} // prettier-ignore
-
-/** Calls that overlap, mostly about the same rows. @since 0.1.0 */
-export const overlapOf = (making: Making, models: ReadonlyArray<string>, hooked: boolean): Call => {
-  const { tape } = making
-  const model = modelFor(making, models)
-  const keys = times(1 + tape.next(2), () => keyOf(making, model))
-  const key = (): Json => pickOf(tape, keys) ?? keyOf(making, model)
-  const written = (write: Write): Plain => ({ _tag: 'write', write, bulk: chance(tape, write._tag === 'create' ? 10 : 40) })
-  const updated = (n: number): Plain =>
-    written({ _tag: 'update', model: model.name, changes: [...new Set(times(n, key))].map((each) => ({ key: each, set: setFor(making, model) })) })
-  const deleted = (): Plain => written({ _tag: 'delete', model: model.name, keys: [key()] })
-  const made = (n: number): Plain => written({ _tag: 'create', model: model.name, rows: rowsFor(making, model, n, false) })
-  const read = listing(making, model)
-  const [all, paged] = listings(model)
-  const any = (): Plain => ownCall(making, model, chance(tape, 80) ? keys : [])
-  const writing = (): Plain => weighted<() => Plain>(tape, [[3, () => updated(1)], [2, () => updated(2)], [2, deleted], [2, () => made(1)]])()
-  const whole = (): Plain => ({ _tag: 'atomic', writes: times(1 + tape.next(2), () => writeOf(making, model)), undone: [], fails: chance(tape, 30) })
-  const column = model.columns.get(model.primaryKey)
-  const made1 = made(1)
-  const given = pick(tape, [20, 50, 21] as const)
-  // Only of a key that is given is it known beforehand which row it will be.
-  const created: Plain =
-    column?.auto === true && chance(tape, 40) && made1._tag === 'write' && made1.write._tag === 'create'
-      ? { ...made1, write: { ...made1.write, rows: made1.write.rows.map((each) => ({ ...each, [model.primaryKey]: given })) } }
-      : made1
-  const counted: Plain = { _tag: 'read', of: { model: model.name, steps: [] }, terminal: { _tag: 'count' } }
-  const { relation, beside, row, other } = pairOf(making, model)
-  const [allBeside] = listings(beside)
-  const along = withRelated(model, relation)
-  const here = touching(making, model, row)
-  const there = touching(making, beside, other)
-  const change = here?.change ?? updated(1)
-  const changeBeside = there?.change ?? written(writeOf(making, beside))
-  const writesIn = [change, changeBeside].flatMap((each) => (each._tag === 'write' ? [each.write] : []))
-  const both: Plain = { _tag: 'atomic', writes: writesIn, undone: [], fails: chance(tape, 20) }
-  const newKey = created._tag === 'write' && created.write._tag === 'create' ? created.write.rows[0]?.[model.primaryKey] : undefined
-  const changedToo = written({
-    _tag: 'update',
-    model: model.name,
-    changes: [...new Set([newKey ?? key(), ...(chance(tape, 40) ? [key()] : [])])].map((each) => ({ key: each, set: setFor(making, model) })),
-  })
-  const rivals = rivalsOf(making, models)
-  const threads: ReadonlyArray<ReadonlyArray<Plain>> = weighted<() => ReadonlyArray<ReadonlyArray<Plain>>>(tape, [
-    [4, () => [[updated(1)], [updated(1)]]],
-    [4, () => [[updated(1)], [deleted()]]],
-    [4, () => [[created], [chance(tape, 50) ? created : similar(making, model, created)]]],
-    [2, () => [[deleted()], [deleted()]]],
-    [3, () => [[writing()], [read]]],
-    [4, () => [[pick(tape, [paged, all, all] as const)], [chance(tape, 50) ? deleted() : made(1)]]],
-    [2, () => [[written({ _tag: 'update', model: model.name, changes: distinctKeys(making, model, 3).map((each) => ({ key: each, set: setFor(making, model) })) })], [read]]],
-    [3, () => [[read], [writing(), read]]],
-    [2, () => [[made(2)], [made(2)]]],
-    [2, () => [[whole()], [chance(tape, 50) ? writing() : chance(tape, 50) ? read : whole()]]],
-    [2, () => [[writing()], [writing(), writing()]]],
-    // What is read in two goes is neither what was there before both writes nor after one or both.
-    [2, () => [[read], [change, writing()]]],
-    [4, () => [[here?.like ?? read], [change]]],
-    [4, () => [[along], chance(tape, 50) ? [change, changeBeside] : [changeBeside, change]]],
-    [2, () => [[both], [along]]],
-    [3, () => [[both], chance(tape, 50) ? [all, allBeside] : [allBeside, all]]],
-    [3, () => [[written({ _tag: 'delete', model: model.name, keys: distinctKeys(making, model, 4) })], [pick(tape, [counted, all] as const)]]],
-    // What is being made is changed meanwhile.
-    [3, () => [[created], [changedToo]]],
-    [rivals.length === 0 ? 0 : 4, () => rivals],
-    [2, () => [[any()], [any()], [any()]]],
-    [3, () => [[any()], [any()]]],
-  ])()
-  return { _tag: 'overlap', threads, picks: times(16, () => (hooked ? tape.next(2) : tape.next(64))) }
-} // prettier-ignore
-
-/** The same call again, with other values. */
-const similar = (making: Making, model: Model, call: Plain): Plain =>
-  call._tag !== 'write'
-    ? call
-    : call.write._tag === 'create'
-      ? { ...call, write: { ...call.write, rows: chance(making.tape, 50) ? call.write.rows : rowsFor(making, model, call.write.rows.length, false) } }
-      : call.write._tag === 'update'
-        ? { ...call, write: { ...call.write, changes: call.write.changes.map(({ key }) => ({ key, set: setFor(making, model) })) } }
-        : call // prettier-ignore

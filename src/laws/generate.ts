@@ -9,7 +9,7 @@ import type { LookupName } from '../expression/Expression.js'
 import { modelScope } from '../expression/Scope.js'
 import { resolve, type Definitions, type Schema } from '../schema/Schema.js'
 import type { Call, Case } from './Case.js'
-import { changeOf, faultyOf, overlapOf, watchedOf } from './changes.js'
+import { changeOf, watchedOf } from './changes.js'
 import { alikeOf, nearlyThe } from './nearly.js'
 import { lawOf } from './laws.js'
 import type { Area } from './Report.js'
@@ -29,6 +29,7 @@ import {
 } from './reads.js'
 import { then, type Said, type SaidStep } from './Said.js'
 import { chance, pick, pickOf, times, weighted } from './Tape.js'
+import { faultyOf, overlapOf } from './troubles.js'
 import { definitionsFrom, worldOf } from './World.js'
 
 /**

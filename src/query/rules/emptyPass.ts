@@ -1,4 +1,4 @@
-import type { Query } from '../Query.js'
+import { onlySlice } from './mergeSlices.js'
 import type { QueryRule } from './Rule.js'
 
 /**
@@ -11,22 +11,9 @@ export const emptyPass: QueryRule = {
   name: 'emptyPass',
   why: 'What needn’t be nested shouldn’t be: few clients can nest.',
   apply: (query) => {
-    if (query.from._tag !== 'query' || !isEmpty(query)) return query
+    if (query.from._tag !== 'query' || query.slice !== null || !onlySlice(query)) return query
     const { query: inner } = query.from
     // What comes along is told of the outermost pass.
     return inner.fields === null && inner.related.length === 0 ? inner : query
   },
 }
-
-const isEmpty = (query: Query): boolean =>
-  query.annotations.length === 0 &&
-  query.where === null &&
-  query.order.length === 0 &&
-  !query.reverse &&
-  query.distinctOn === null &&
-  query.columns === null &&
-  query.group === null &&
-  !query.distinct &&
-  query.slice === null &&
-  query.fields === null &&
-  query.related.length === 0

@@ -17,7 +17,8 @@ export const mergeSlices: QueryRule = {
   },
 }
 
-const onlySlice = (query: Query): boolean =>
+/** Whether a pass takes a part of its rows, or all, and does nothing else. @since 0.1.0 */
+export const onlySlice = (query: Query): boolean =>
   query.annotations.length === 0 &&
   query.where === null &&
   query.order.length === 0 &&
