@@ -325,7 +325,8 @@ describe('rest', () => {
       asked((size) => jsonServer({ size }), seen),
       parameters(share),
     )
-    expect(seen.share('full'), seen.toString()).to.be.greaterThan(0.2)
+    // Few of a short run's cases may have rows, but not hardly any.
+    expect(seen.share('full'), seen.toString()).to.be.greaterThan(0.08)
   })
 
   it(titled('asks for no more than its plan says', 1), async () => {
