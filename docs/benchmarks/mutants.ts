@@ -93,7 +93,8 @@ const heading = `# How well the laws kit finds bugs
 
 \`npm run bench:mutants\` runs the kit on each of the mutants in \`property-tests/mutants\`: clients that are right but for one
 bug, each proven to differ from a right one. They are frozen: what changes from one measurement to the next is the kit.
-Each is given 1,000 random cases from each seed, with schemas of the kit's own. A case is rows and a few calls. It counts as
+Each is given 1,000 random cases from each seed, with schemas of the kit's own. A case is rows and calls: about ninety of
+them in each of the first 12, forty up to the 60th, seventeen up to the 300th, and six or seven from then on. It counts as
 killed from a seed when a case fails; what fails is then shrunk. "Laws" is without the reference: the kit then knows only
 what the client itself says.
 `
