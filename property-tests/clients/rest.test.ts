@@ -325,8 +325,9 @@ describe('rest', () => {
       asked((size) => jsonServer({ size }), seen),
       parameters(share),
     )
-    // Few of a short run's cases may have rows, but not hardly any.
-    expect(seen.share('full'), seen.toString()).to.be.greaterThan(0.08)
+    // Of a few runs chance may leave fewer.
+    const least = parameters(share).numRuns < 100 ? 0.08 : 0.2
+    expect(seen.share('full'), seen.toString()).to.be.greaterThan(least)
   })
 
   it(titled('asks for no more than its plan says', 1), async () => {

@@ -781,8 +781,8 @@ describe('writes', () => {
         parameters(share),
       )
       console.log(`      ${seen.toString()}`)
-      // In a short run of a slow client one of them may be missing.
-      if (seen.count('cases') < 300) return
+      // Of a few runs chance may leave one of them out.
+      if (parameters(share).numRuns < 100) return
       ;['create done', 'update done', 'updateBulk done', 'delete done', 'edit done'].forEach((each) => {
         expect(seen.count(each), each).to.be.greaterThan(0)
       })

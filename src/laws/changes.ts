@@ -12,7 +12,7 @@ import type { Write } from '../query/Write.js'
 import type { Plain, Terminal } from './Case.js'
 import { oddKeys } from './pools.js'
 import { atom, columnAt, constant, predicate, type Making } from './predicates.js'
-import { keyOf, modelFor, orderOf, sliceOf } from './reads.js'
+import { keyOf, modelFor, orderOf, rowsWith, sliceOf } from './reads.js'
 import { then, type Said, type SaidStep, type Typed } from './Said.js'
 import { chance, pick, pickOf, times, weighted } from './Tape.js'
 import { twinOf } from './twin.js'
@@ -125,19 +125,6 @@ const someOf = (making: Making, model: Model): { readonly of: Said; readonly on:
   return { of: then(from, ...steps), on: column !== null && column.name !== model.primaryKey ? column : null }
 }
 
-/** The row with a key. */
-const oneOf = (making: Making, model: Model): Said => {
-  const column = model.columns.get(model.primaryKey)
-  const kind = column?.kind ?? 'int'
-  return then(
-    { model: model.name, steps: [] },
-    {
-      _tag: 'filter',
-      predicate: { _tag: 'lookup', name: 'exact', left: columnAt([model.primaryKey]), right: [constant(kind, keyOf(making, model))] },
-    },
-  )
-} // prettier-ignore
-
 /** Some keys, each once. @since 0.1.0 */
 export const distinctKeys = (making: Making, model: Model, n: number): ReadonlyArray<Json> => [
   ...new Set(times(n, () => keyOf(making, model))),
@@ -231,7 +218,7 @@ export const changeOf = (making: Making, models: ReadonlyArray<string>): Plain =
           const target = world.schema.models.get(relation.target)
           return {
             _tag: 'relate',
-            of: oneOf(making, model),
+            of: rowsWith(model, model.primaryKey, keyOf(making, model)),
             relation: relation.name,
             how: pick(tape, ['add', 'set', 'remove'] as const),
             keys: target === undefined ? [] : distinctKeys(making, target, tape.next(4)),
@@ -254,16 +241,7 @@ export const watchedOf = (making: Making, models: ReadonlyArray<string>): Readon
   const near = chance(tape, 35) ? touching(making, model) : null
   if (near !== null) return [near.like, near.change, near.like]
   const key = keyOf(making, model)
-  const column = model.columns.get(model.primaryKey)
-  const own: Said = {
-    model: model.name,
-    steps: [
-      {
-        _tag: 'filter',
-        predicate: { _tag: 'lookup', name: 'exact', left: columnAt([model.primaryKey]), right: [constant(column?.kind ?? 'int', key)] },
-      },
-    ],
-  }
+  const own = rowsWith(model, model.primaryKey, key)
   const { of } = weighted<() => { readonly of: Said }>(tape, [
     [11, () => ({ of: own })],
     [6, () => someOf(making, model)],
@@ -286,7 +264,11 @@ export const watchedOf = (making: Making, models: ReadonlyArray<string>): Readon
   return [read, written, read]
 } // prettier-ignore
 
-/** A change of a row that is there, or of one that is given, and a read of the rows that are like it as yet. @since 0.1.0 */
+/**
+ * A change of a row that is there, or of one that is given, and a read of the rows that are like it as yet.
+ *
+ * @since 0.1.0
+ */
 export const touching = (
   making: Making,
   model: Model,
@@ -301,16 +283,7 @@ export const touching = (
   const before = row[column.name] ?? null
   const value = times(3, () => valueFor(making, column)).find((each) => each !== undefined && each !== before)
   if (value === undefined) return null
-  const left = columnAt([column.name])
-  const of: Said = {
-    model: model.name,
-    steps: [
-      {
-        _tag: 'filter',
-        predicate: before === null ? { _tag: 'lookup', name: 'isnull', left, right: [] } : { _tag: 'lookup', name: 'exact', left, right: [constant(column.kind, before)] },
-      },
-    ],
-  }
+  const of = rowsWith(model, column.name, before)
   return {
     change: { _tag: 'write', write: { _tag: 'update', model: model.name, changes: [{ key: row[model.primaryKey] ?? null, set: { [column.name]: value } }] }, bulk: chance(tape, 35) },
     like: { _tag: 'read', of, terminal: pick<Terminal>(tape, [{ _tag: 'toArray' }, { _tag: 'toArray' }, { _tag: 'count' }, { _tag: 'getPks' }]) },

@@ -10,6 +10,7 @@ import { modelScope } from '../expression/Scope.js'
 import { resolve, type Definitions, type Schema } from '../schema/Schema.js'
 import type { Call, Case } from './Case.js'
 import { changeOf, watchedOf } from './changes.js'
+import { faultyOf, overlapOf } from './disturbances.js'
 import { alikeOf, nearlyThe } from './nearly.js'
 import { lawOf } from './laws.js'
 import type { Area } from './Report.js'
@@ -29,7 +30,6 @@ import {
 } from './reads.js'
 import { then, type Said, type SaidStep } from './Said.js'
 import { chance, pick, pickOf, times, weighted } from './Tape.js'
-import { faultyOf, overlapOf } from './troubles.js'
 import { definitionsFrom, worldOf } from './World.js'
 
 /**
@@ -74,7 +74,7 @@ export const caseOf = (setting: Setting, seed: number, number: number): Case => 
   const making: Making = { world, tape }
   const models = setting.models ?? [...schema.models.keys()]
   const first = feature === null ? [] : featured(making, models, feature.kind, feature.lookup, number)
-  // Values that are taken for each other are read once each, whatever else is asked.
+  // Values that are taken for each other are mostly read once each, whatever else is asked.
   const aside = setting.areas.has('reads') && world.twins.size > 0 ? asideOf(making, models) : null
   const rehearsed = number < rehearsals && setting.areas.has('reads') ? rehearsal(making, models, number) : []
   return { definitions, rows: world.rows, calls: [...first, ...rehearsed, ...(aside === null ? [] : [aside]), ...callsOf(setting, making, models, lengthOf(number) + tape.next(4))] }

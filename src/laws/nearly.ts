@@ -5,8 +5,8 @@
  */
 import type { OrderKey, Predicate } from '../expression/Expression.js'
 import type { Call, Terminal } from './Case.js'
-import { columnAt, constant, negated, type Making } from './predicates.js'
-import { modelFor, readOf } from './reads.js'
+import { columnAt, negated, type Making } from './predicates.js'
+import { modelFor, readOf, rowsWith } from './reads.js'
 import type { Said, SaidStep } from './Said.js'
 import { chance, pick, pickOf, shuffled, weighted } from './Tape.js'
 import { caseTwinOf, twinOf } from './twin.js'
@@ -88,8 +88,9 @@ export const nearlyThe = (making: Making, read: Read): Read => {
 }
 
 /**
- * Reads that are alike: of the rows with one value of a column and with another; of all rows of each model; or a read,
- * another one that differs in one thing, and the first again. What is kept of one may be given for another.
+ * Reads that are alike: of the rows with one value of a column and with another; in an order with what is missing first
+ * and last; of all rows of each model; or a read, another one that differs in one thing, and the first again. What is
+ * kept of one may be given for another.
  *
  * @since 0.1.0
  */
@@ -107,10 +108,7 @@ export const alikeOf = (making: Making, models: ReadonlyArray<string>): Readonly
         const [one] = values
         return column === null || one === undefined
           ? []
-          : [one, values[1] ?? twinOf(tape, column.kind, one)].map((value) => {
-              const lookup = { _tag: 'lookup', name: 'exact', left: columnAt([column.name]), right: [constant(column.kind, value)] } as const
-              return { _tag: 'read', of: { model: model.name, steps: [{ _tag: 'filter', predicate: lookup }] }, terminal }
-            })
+          : [one, values[1] ?? twinOf(tape, column.kind, one)].map((value) => ({ _tag: 'read', of: rowsWith(model, column.name, value), terminal }))
       },
     ],
     [

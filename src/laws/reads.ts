@@ -465,6 +465,22 @@ const keyed: Idea = (making, _, scope) => {
   return [predicate]
 }
 
+/** The rows of a model that have a value in a column, or none. @since 0.1.0 */
+export const rowsWith = (model: Model, column: string, value: Json): Said => {
+  const left = columnAt([column])
+  const kind = model.columns.get(column)?.kind ?? 'int'
+  return then(
+    { model: model.name, steps: [] },
+    {
+      _tag: 'filter',
+      predicate:
+        value === null
+          ? { _tag: 'lookup', name: 'isnull', left, right: [] }
+          : { _tag: 'lookup', name: 'exact', left, right: [constant(kind, value)] },
+    },
+  )
+}
+
 /** With the first value of another queryset. */
 const looked: Idea = (making, from, scope, n) => {
   const { tape, world } = making

@@ -34,16 +34,6 @@ export interface Found {
 
 type Ways = ReadonlyArray<(one: Case) => ReadonlyArray<Case>>
 
-const inData: Ways = [
-  fewerCalls,
-  plainCalls,
-  rowsInstead,
-  fewerRows,
-  smallerCalls,
-  simplerValues,
-  simplerCells,
-]
-
 /**
  * The smallest case that is found from one on, by always taking the first way that leads on. `run` tries a case;
  * `isOver` tells whether there is no time left. `free` says whether the schema and rows may change too, `schemaOf`
@@ -59,7 +49,11 @@ export const shrink = async (
   schemaOf: (definitions: Definitions) => Schema,
 ): Promise<Found> => {
   const ways: Ways = [
-    ...inData.filter((way) => free.rows || way === fewerCalls || way === plainCalls || way === smallerCalls),
+    fewerCalls,
+    plainCalls,
+    ...(free.rows ? [(one: Case) => rowsInstead(schemaOf(one.definitions))(one), fewerRows] : []),
+    smallerCalls,
+    ...(free.rows ? [simplerValues, simplerCells] : []),
     (one) => plainTerms(schemaOf(one.definitions))(one),
     ...(free.schema ? [smallerSchema, plainKeys, ownRelations] : []),
   ]

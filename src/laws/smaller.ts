@@ -3,13 +3,16 @@
  *
  * @since 0.1.0
  */
+import { either as E } from 'fp-ts'
 import type { Json, Kind, Row } from '../value/Value.js'
 import type { Expression, OrderKey, Predicate } from '../expression/Expression.js'
-import type { Definition, Definitions } from '../schema/Schema.js'
+import type { Definition, Definitions, Schema } from '../schema/Schema.js'
 import type { Write } from '../query/Write.js'
+import { apply, type Applied } from '../reference/apply.js'
+import type { Store } from '../reference/Store.js'
 import type { Call, Case, Plain, Terminal } from './Case.js'
-import type { Rows } from './Options.js'
 import type { Said, SaidStep, Typed } from './Said.js'
+import { rowsIn, storeOf } from './Subject.js'
 
 type P = Predicate<Said>
 type X = Expression<Said>
@@ -409,39 +412,21 @@ export const plainCalls = (one: Case): ReadonlyArray<Case> =>
   })
 
 /** Rows as a call would leave them, from the first, in its place. @since 0.1.0 */
-export const rowsInstead = (one: Case): ReadonlyArray<Case> =>
-  one.calls.flatMap((call, i) => {
-    const writes =
-      call._tag === 'write' ? [call.write] : call._tag === 'atomic' && !call.fails ? call.writes : []
-    return writes.length === 0
-      ? []
-      : [{ ...one, rows: writes.reduce(written(one.definitions), one.rows), calls: without(one.calls, i) }]
-  })
-
-const written =
-  (definitions: Definitions) =>
-  (rows: Rows, write: Write): Rows => {
-    const { model } = write
-    const fields = definitions[model] ?? {}
-    const pk = Object.keys(fields).find((name) => isKey(fields[name] ?? { _tag: 'manyToMany' })) ?? 'id'
-    const there = rows[model] ?? []
-    const after = ((): ReadonlyArray<Row> => {
-      switch (write._tag) {
-        case 'create': {
-          const greatest = there.reduce((most, row) => Math.max(most, Number(row[pk] ?? 0)), 0)
-          return [
-            ...there,
-            ...write.rows.map((row, n): Row => ({ ...row, [pk]: row[pk] ?? greatest + 1 + n })),
-          ]
-        }
-        case 'update':
-          return there.map((row) => ({ ...row, ...write.changes.find(({ key }) => key === row[pk])?.set }))
-        case 'delete':
-          return there.filter((row) => !write.keys.includes(row[pk] ?? null))
-      }
-    })()
-    return { ...rows, [model]: after }
-  }
+export const rowsInstead =
+  (schema: Schema) =>
+  (one: Case): ReadonlyArray<Case> =>
+    one.calls.flatMap((call, i) => {
+      const writes =
+        call._tag === 'write' ? [call.write] : call._tag === 'atomic' && !call.fails ? call.writes : []
+      const after = writes.reduce(
+        (so, write) =>
+          E.flatMap(so, (store: Store) => E.map(({ store: next }: Applied) => next)(apply(write)(store))),
+        storeOf(schema, one.rows),
+      )
+      return writes.length === 0 || E.isLeft(after)
+        ? []
+        : [{ ...one, rows: rowsIn(after.right), calls: without(one.calls, i) }]
+    })
 
 /** Fewer rows. @since 0.1.0 */
 export const fewerRows = (one: Case): ReadonlyArray<Case> => {

@@ -16,7 +16,7 @@ import { ask, askedOf, questionOf, told, asText, snapshot, type Answer } from '.
 import type { Call, Plain } from './Case.js'
 import type { Rows } from './Options.js'
 import { problem } from './problem.js'
-import { capOf } from './promise.js'
+import { capOf, mostOf } from './promise.js'
 import { querysetOf } from './Said.js'
 import { referenceOver, rowsIn, type Subject, type Violation } from './Subject.js'
 import { isSound } from './World.js'
@@ -108,7 +108,7 @@ export const checkFaulty = async (
 ): Promise<Violation | null> => {
   const { schema, client, known, tally, stage } = subject
   if (call._tag !== 'read' && !canDo(subject, call)) return null
-  if (meansNewRows(subject, [call]) || isCut(client, call)) return null
+  if (meansNewRows(subject, [call]) || isCut(client, schema, call)) return null
   const violation = named('a failure is told as it is', 'faults')
   const before = known.store
   const reference = referenceOver(schema, before)
@@ -158,11 +158,12 @@ const isPartial = (client: Client, call: Plain, actual: Answer): boolean =>
 const hasTransaction = (client: Client): boolean =>
   canWrite(client) && writableOf(client).transaction !== undefined
 
-/** What a client is asked itself gives as many rows as it will, if there is a bound. */
-const isCut = (client: Client, call: Plain): boolean =>
-  call._tag === 'read' &&
-  call.terminal._tag === 'page' &&
-  (client.maxPerRequest !== undefined || client.support !== undefined)
+/** Whether a client is asked itself for more rows than it gives at once: it gives as many as it will. */
+const isCut = (client: Client, schema: Schema, call: Plain): boolean => {
+  if (call._tag !== 'read' || call.terminal._tag !== 'page') return false
+  const { query } = questionOf(schema, call.of, call.terminal, null)
+  return E.isRight(query) && (mostOf(client, call.of.model, query.right) ?? Infinity) < (query.right.slice?.limit ?? Infinity)
+} // prettier-ignore
 
 const canDo = ({ writes, client }: Subject, call: Plain): boolean =>
   writes && isOnce(call) && (call._tag !== 'atomic' || hasTransaction(client))

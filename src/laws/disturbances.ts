@@ -6,11 +6,11 @@
 import type { Json, Row } from '../value/Value.js'
 import type { Model, ModelRelation } from '../schema/Schema.js'
 import type { Write } from '../query/Write.js'
-import type { Call, Plain } from './Case.js'
+import type { Call, Plain, Terminal } from './Case.js'
 import { changeOf, distinctKeys, rowsFor, setFor, touching, writeOf } from './changes.js'
 import type { Making } from './predicates.js'
 import { keyOf, modelFor } from './reads.js'
-import { then, type Said, type SaidStep } from './Said.js'
+import type { SaidStep } from './Said.js'
 import { chance, pick, pickOf, shuffled, times, weighted } from './Tape.js'
 
 /** A call of the client itself: a write, or a read that is one question. */
@@ -42,27 +42,27 @@ const ownCall = (making: Making, model: Model, keys: ReadonlyArray<Json>): Plain
   ])()
 } // prettier-ignore
 
-const listings = (model: Model): readonly [Plain, Plain] => {
-  const of: Said = { model: model.name, steps: [] }
-  return [
-    { _tag: 'read', of, terminal: { _tag: 'toArray' } },
-    { _tag: 'read', of: then(of, { _tag: 'slice', start: 0, stop: 1 }), terminal: { _tag: 'page' } },
-  ]
-}
+const readOfAll = ({ name }: Model, terminal: Terminal, ...steps: ReadonlyArray<SaidStep>): Plain => ({
+  _tag: 'read',
+  of: { model: name, steps },
+  terminal,
+})
+
+const everyRow = (model: Model): Plain => readOfAll(model, { _tag: 'toArray' })
+
+const firstPage = (model: Model): Plain =>
+  readOfAll(model, { _tag: 'page' }, { _tag: 'slice', start: 0, stop: 1 })
 
 /** A model's rows, with the total or without, their number, their keys, or the first of them. */
-const listing = (making: Making, model: Model): Plain => {
-  const of: Said = { model: model.name, steps: [] }
-  const [all, page] = listings(model)
-  return pick(making.tape, [
-    all,
-    all,
-    page,
-    { _tag: 'read', of, terminal: { _tag: 'page' } },
-    { _tag: 'read', of, terminal: { _tag: 'count' } },
-    { _tag: 'read', of, terminal: { _tag: 'getPks' } },
-  ] as const)
-}
+const listing = (making: Making, model: Model): Plain =>
+  pick(making.tape, [
+    everyRow(model),
+    everyRow(model),
+    firstPage(model),
+    readOfAll(model, { _tag: 'page' }),
+    readOfAll(model, { _tag: 'count' }),
+    readOfAll(model, { _tag: 'getPks' }),
+  ])
 
 /** A row, one that it leads to, and the relation between; where there is none, two models. */
 const pairOf = ({ tape, world }: Making, model: Model) => {
@@ -80,18 +80,18 @@ const pairOf = ({ tape, world }: Making, model: Model) => {
 } // prettier-ignore
 
 /** A model's rows, and those that a relation of theirs leads to. */
-const withRelated = (model: Model, relation: ModelRelation | null): Plain => {
-  const of: Said = { model: model.name, steps: [] }
-  const step: SaidStep | null =
-    relation === null
-      ? null
-      : relation.many
-        ? { _tag: 'prefetchRelated', relation: relation.name, query: { model: relation.target, steps: [] } }
-        : { _tag: 'selectRelated', path: [relation.name] }
-  return { _tag: 'read', of: step === null ? of : then(of, step), terminal: { _tag: 'toArray' } }
-}
+const withRelated = (model: Model, relation: ModelRelation | null): Plain =>
+  relation === null
+    ? everyRow(model)
+    : readOfAll(
+        model,
+        { _tag: 'toArray' },
+        relation.many
+          ? { _tag: 'prefetchRelated', relation: relation.name, query: { model: relation.target, steps: [] } }
+          : { _tag: 'selectRelated', path: [relation.name] },
+      )
 
-/** A call during which the backend fails. @since 0.1.0 */
+/** Calls during which the backend fails, and what comes before. @since 0.1.0 */
 export const faultyOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Call> => {
   const { tape } = making
   const model = modelFor(making, models)
@@ -162,21 +162,21 @@ export const overlapOf = (making: Making, models: ReadonlyArray<string>, hooked:
   const deleted = (): Plain => written({ _tag: 'delete', model: model.name, keys: [key()] })
   const made = (n: number): Plain => written({ _tag: 'create', model: model.name, rows: rowsFor(making, model, n, false) })
   const read = listing(making, model)
-  const [all, paged] = listings(model)
+  const [all, paged] = [everyRow(model), firstPage(model)]
   const any = (): Plain => ownCall(making, model, chance(tape, 80) ? keys : [])
   const writing = (): Plain => weighted<() => Plain>(tape, [[3, () => updated(1)], [2, () => updated(2)], [2, deleted], [2, () => made(1)]])()
   const whole = (): Plain => ({ _tag: 'atomic', writes: times(1 + tape.next(2), () => writeOf(making, model)), undone: [], fails: chance(tape, 30) })
   const column = model.columns.get(model.primaryKey)
-  const made1 = made(1)
+  const one = made(1)
   const given = pick(tape, [20, 50, 21] as const)
   // Only of a key that is given is it known beforehand which row it will be.
   const created: Plain =
-    column?.auto === true && chance(tape, 40) && made1._tag === 'write' && made1.write._tag === 'create'
-      ? { ...made1, write: { ...made1.write, rows: made1.write.rows.map((each) => ({ ...each, [model.primaryKey]: given })) } }
-      : made1
-  const counted: Plain = { _tag: 'read', of: { model: model.name, steps: [] }, terminal: { _tag: 'count' } }
+    column?.auto === true && chance(tape, 40) && one._tag === 'write' && one.write._tag === 'create'
+      ? { ...one, write: { ...one.write, rows: one.write.rows.map((each) => ({ ...each, [model.primaryKey]: given })) } }
+      : one
+  const counted = readOfAll(model, { _tag: 'count' })
   const { relation, beside, row, other } = pairOf(making, model)
-  const [allBeside] = listings(beside)
+  const allBeside = everyRow(beside)
   const along = withRelated(model, relation)
   const here = touching(making, model, row)
   const there = touching(making, beside, other)
