@@ -12,6 +12,7 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { checkClient } from '../../src/laws/checkClient.js'
+import { caseOf, type Setting } from '../../src/laws/generate.js'
 import type { Area } from '../../src/laws/Report.js'
 import { inMemory, storeClient } from '../../src/clients/reference/storeClient.js'
 import { mutants } from '../../property-tests/mutants/mutants.js'
@@ -93,11 +94,25 @@ const heading = `# How well the laws kit finds bugs
 
 \`npm run bench:mutants\` runs the kit on each of the mutants in \`property-tests/mutants\`: clients that are right but for one
 bug, each proven to differ from a right one. They are frozen: what changes from one measurement to the next is the kit.
-Each is given 1,000 random cases from each seed, with schemas of the kit's own. A case is rows and calls: about ninety of
-them in each of the first 12, forty up to the 60th, seventeen up to the 300th, and six or seven from then on. It counts as
-killed from a seed when a case fails; what fails is then shrunk. "Laws" is without the reference: the kit then knows only
-what the client itself says.
+Each is given 1,000 random cases from each seed, with schemas of the kit's own. A case is rows and calls, of which
+the first cases have most. It counts as killed from a seed when a case fails; what fails is then shrunk. "Laws" is without
+the reference: the kit then knows only what the client itself says.
 `
+
+/** How many calls a case has on the average, from the case with a number to that with another. */
+function callsFrom(first: number, end: number, way: Way): string {
+  const setting: Setting = {
+    definitions: null,
+    schema: null,
+    rows: null,
+    models: null,
+    areas: new Set<Area>(['reads', 'writes', 'faults', 'concurrency']),
+    laws: way === 'laws',
+    hooked: true,
+  }
+  const calls = Array.from({ length: end - first }, (_, i) => caseOf(setting, 1, first + i).calls.length)
+  return (calls.reduce((sum, n) => sum + n, 0) / calls.length).toFixed(1)
+}
 
 /* A process of its own does the jobs that it is sent, one after the other. */
 if (process.argv.includes('--worker')) {
@@ -245,8 +260,8 @@ async function main(): Promise<void> {
     '',
   )
   say('| | ' + ways.join(' | ') + ' |', '|---|' + ways.map(() => '---|').join(''))
-  const row = (title: string, figure: (all: ReadonlyArray<Result>) => string): void => {
-    say(`| ${title} | ${ways.map((way) => figure(of(way))).join(' | ')} |`)
+  const row = (title: string, figure: (all: ReadonlyArray<Result>, way: Way) => string): void => {
+    say(`| ${title} | ${ways.map((way) => figure(of(way), way)).join(' | ')} |`)
   }
   const by =
     (n: number) =>
@@ -284,6 +299,11 @@ async function main(): Promise<void> {
     String(Math.round(all.reduce((sum, each) => sum + each.milliseconds, 0) / 1000)),
   )
   row('runs in which the kit broke', (all) => String(all.filter(({ trouble }) => trouble !== null).length))
+
+  row('calls of a case: of the first 12', (_, way) => callsFrom(0, 12, way))
+  row('calls of a case: to the 60th', (_, way) => callsFrom(12, 60, way))
+  row('calls of a case: to the 300th', (_, way) => callsFrom(60, 300, way))
+  row('calls of a case: from then on', (_, way) => callsFrom(300, 1000, way))
 
   const kinds = [...new Set(chosen.map(({ kind }) => kind))]
   say(
