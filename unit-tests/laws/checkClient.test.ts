@@ -27,10 +27,12 @@ import {
   losesLast,
   lostUpdate,
   lteAsLt,
+  madeLater,
   madeTwice,
   nullsFirst,
   right,
   staleCount,
+  thirdLost,
   totalOfPage,
 } from './planted.js'
 import { rightClients } from '../../property-tests/support/rightClients.js'
@@ -93,6 +95,20 @@ describe('checkClient', function () {
       const failure = await first(madeTwice, { areas: ['faults'] })
       expect(failure.area).to.equal('faults')
       expect(failure.size.total).to.be.at.most(3)
+    })
+
+    // Caught, planted in the kit: no overlap of a row being made with a change of it; reads that fail at the first wait only.
+    it('what is changed while it is made', async () => {
+      const failure = await first(madeLater, { areas: ['concurrency'], cases: 60 })
+      expect(failure.area).to.equal('concurrency')
+      expect(failure.size.rows).to.equal(0)
+    })
+
+    it('a row that is lost where the second wait of a read fails', async () => {
+      const failure = await first(thirdLost, { areas: ['faults'], cases: 60 })
+      expect(failure.area).to.equal('faults')
+      expect(failure.size.rows).to.equal(3)
+      expect(failure.size.calls).to.equal(1)
     })
   })
 

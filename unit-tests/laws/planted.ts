@@ -140,6 +140,39 @@ export const madeTwice = planted((client, io) => ({
   },
 }))
 
+/** What was made is read again after waiting, and given as it is by then. */
+export const madeLater = planted((client, io) => ({
+  create: (model, row) => async () => {
+    const made = await client.create(model, row)()
+    await io()
+    if (made._tag === 'Left') return made
+    const pk = client.schema.models.get(model)!.primaryKey
+    const page = await client.list(everything(model))()
+    const now =
+      page._tag === 'Right' ? page.right.rows.find((each) => (each as Row)[pk] === made.right[pk]) : undefined
+    return E.right((now as Row | undefined) ?? made.right)
+  },
+}))
+
+/** The third row of a list takes two more waits; where the second of them fails, it is left out. */
+export const thirdLost = planted((client, io) => ({
+  list: (query) => async () => {
+    const page = await client.list(query)()
+    if (page._tag === 'Left' || page.right.rows.length < 3) return page
+    try {
+      await io()
+    } catch (cause) {
+      return E.left(clientFailed('planted', 'list', cause, { retryable: true }))
+    }
+    try {
+      await io()
+      return page
+    } catch {
+      return E.right({ rows: page.right.rows.filter((_, i) => i !== 2), total: null })
+    }
+  },
+}))
+
 /** What waits before and after each thing that it does, and says so when the backend fails meanwhile. */
 export const waiting: Factory = (schema, rows, io) => {
   const client = right(schema, rows)
