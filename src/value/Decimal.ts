@@ -14,7 +14,8 @@ Exact.RM = 1
 Exact.NE = -1e6
 Exact.PE = 1e6
 
-const spelling = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,4})?$/iu
+// Each digit can be matched in one way only, so that no text takes longer than its length.
+const spelling = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,4})?$/iu
 const canonicalSpelling = /^(?:0|-?(?:[1-9]\d*|(?:0|[1-9]\d*)\.\d*[1-9]))$/u
 
 /** More digits than this, before the point or behind it, aren't kept. */

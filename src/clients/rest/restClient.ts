@@ -396,7 +396,7 @@ const isRounded = ({ model }: Place, row: unknown): boolean =>
       kind === 'decimal' &&
       typeof value === 'number' &&
       String(value)
-        .replace(/e.*$|\D/gu, '')
+        .replace(/e[^]*$|\D/gu, '')
         .replace(/^0+/u, '').length > exactDigits
     )
   })
