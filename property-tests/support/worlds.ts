@@ -240,12 +240,19 @@ const rowsOf = (
           } else row[name] = missing ? null : (pickOf(tape, pool(kind)) ?? valuesOf(kind)[0])
           if (twin !== undefined && !unique) row[name] = twin[name] ?? null
         })
-        made.push(row)
+        // A generated model has each pair of ends once.
+        if (!made.some((other) => isTwice(model, row, other))) made.push(row)
       })
       return [model.name, shuffled(sizes, made)]
     }),
   )
 }
+
+const isTwice = (model: Model, row: Row, other: Row): boolean =>
+  model.unique.some(
+    (columns) =>
+      columns.length > 1 && columns.every((name) => row[name] !== null && row[name] === other[name]),
+  )
 
 const rank = (model: Model): number => modelNames.indexOf(model.name as (typeof modelNames)[number])
 

@@ -167,6 +167,7 @@ export const resolve = (given: Definitions, options: AnySchemaOptions = {}): Sch
           ...[...columnsOf(definitions, name).values()].flatMap((column) =>
             column.unique ? [[column.name]] : [],
           ),
+          ...togetherOf(given, definitions, name),
           ...(options.uniqueTogether?.[name] ?? []),
         ],
         implicit: !(name in given),
@@ -211,6 +212,16 @@ const implicitModels = (definitions: Definitions): Definitions =>
       }),
     ),
   )
+
+/** A generated model links the same two rows once, as Django's do: its two foreign keys are unique together. */
+const togetherOf = (
+  given: Definitions,
+  definitions: Definitions,
+  name: string,
+): ReadonlyArray<ReadonlyArray<string>> =>
+  Object.hasOwn(given, name)
+    ? []
+    : [Object.keys(definitions[name] ?? {}).filter((field) => definitions[name]?.[field]?._tag === 'toOne')]
 
 const autoKey: AnyField = {
   _tag: 'field',

@@ -263,6 +263,10 @@ describe('a resolved schema', () => {
     expect(Object.keys(models).sort()).to.deep.equal([...resolved.models.keys()].sort())
     expect(resolved.models.get('user_groups')?.implicit).to.equal(true)
     expect(resolved.models.get('membership')?.implicit).to.equal(false)
+    // A generated model has each pair once; one of the author's own has what it says.
+    expect(resolved.models.get('user_groups')?.unique).to.deep.equal([['id'], ['user', 'group']])
+    expect(resolved.models.get('user_friends')?.unique).to.deep.equal([['id'], ['from_user', 'to_user']])
+    expect(resolved.models.get('membership')?.unique).to.deep.equal([['id']])
   })
 
   it('has forward and reverse relations', () => {
