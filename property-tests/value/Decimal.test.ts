@@ -44,8 +44,8 @@ describe('value/Decimal', () => {
         // PostgreSQL's scale is at least 16 less four for each group of the quotient's whole part.
         const wholes = quotient.replace('-', '').split('.')[0]!.length
         const scale = Math.max(0, 16 - 4 * Math.ceil(wholes / 4))
-        const error = Decimal.subtract(Decimal.multiply(quotient, ofUnits(b)), ofUnits(a))
-        const most = Decimal.multiply(Decimal.abs(ofUnits(b)), d(`5e-${String(scale + 1)}`))
+        const error = Decimal.subtract(Decimal.multiply(quotient, ofUnits(b))!, ofUnits(a))!
+        const most = Decimal.multiply(Decimal.abs(ofUnits(b)), d(`5e-${String(scale + 1)}`))!
         expect(Decimal.compare(Decimal.abs(error), most)).to.not.equal(1)
       }),
       parameters(2),
@@ -57,14 +57,14 @@ describe('value/Decimal', () => {
       fc.property(units, (n) => {
         const a = Decimal.abs(ofUnits(n))
         const root = Decimal.sqrt(a)!
-        expect(Decimal.sqrt(Decimal.multiply(a, a))).to.equal(a)
+        expect(Decimal.sqrt(Decimal.multiply(a, a)!)).to.equal(a)
         const scale = root.includes('.') ? root.length - root.indexOf('.') - 1 : 0
         const half = d(`5e-${String(Math.max(scale, places) + 1)}`)
-        const above = Decimal.add(root, half)
-        const below = Decimal.subtract(root, half)
+        const above = Decimal.add(root, half)!
+        const below = Decimal.subtract(root, half)!
         if (scale > 0 && scale >= places) {
-          expect(Decimal.compare(Decimal.multiply(above, above), a)).to.equal(1)
-          expect(Decimal.compare(Decimal.multiply(below, below), a)).to.equal(-1)
+          expect(Decimal.compare(Decimal.multiply(above, above)!, a)).to.equal(1)
+          expect(Decimal.compare(Decimal.multiply(below, below)!, a)).to.equal(-1)
         }
       }),
       parameters(),

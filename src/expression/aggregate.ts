@@ -54,7 +54,7 @@ export const aggregate = (
       return sum(kind, taken)
     case 'avg':
       return kind === 'decimal'
-        ? D.divide(sum(kind, taken) as Decimal, D.fromInt(taken.length))
+        ? D.mean(taken as ReadonlyArray<Decimal>)
         : finite(Number(kind === 'int' ? bigSum(taken) : floatSum(taken)) / taken.length)
     case 'variance':
       return variance(kind, taken, options.sample)
@@ -101,7 +101,7 @@ const floatSum = (values: ReadonlyArray<Json>): number => {
 
 const sum = (kind: Kind, values: ReadonlyArray<Json>): Json =>
   kind === 'decimal'
-    ? (values as ReadonlyArray<Decimal>).reduce((a, b) => D.add(a, b))
+    ? D.sum(values as ReadonlyArray<Decimal>)
     : kind === 'int'
       ? whole(Number(bigSum(values)))
       : finite(floatSum(values))
@@ -110,13 +110,7 @@ const sum = (kind: Kind, values: ReadonlyArray<Json>): Json =>
 const variance = (kind: Kind, values: ReadonlyArray<Json>, sample: boolean): Json => {
   const n = values.length
   if (sample && n < 2) return null
-  if (kind === 'decimal') {
-    const decimals = values as ReadonlyArray<Decimal>
-    const total = decimals.reduce((a, b) => D.add(a, b))
-    const squares = decimals.map((x) => D.multiply(x, x)).reduce((a, b) => D.add(a, b))
-    const spread = D.subtract(D.multiply(D.fromInt(n), squares), D.multiply(total, total))
-    return D.divide(spread, D.fromInt(n * (sample ? n - 1 : n)))
-  }
+  if (kind === 'decimal') return D.variance(values as ReadonlyArray<Decimal>, sample)
   if (kind === 'int') {
     const ints = (values as ReadonlyArray<number>).map(BigInt)
     const total = ints.reduce((a, b) => a + b, 0n)

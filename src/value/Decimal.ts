@@ -18,27 +18,27 @@ Exact.PE = 1e6
 const spelling = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,4})?$/iu
 const canonicalSpelling = /^(?:0|-?(?:[1-9]\d*|(?:0|[1-9]\d*)\.\d*[1-9]))$/u
 
-/** More digits than this, before the point or behind it, aren't kept. */
+/** A decimal has at most so many digits: those behind the point, and those before it but for a lone zero. */
 const most = 1000
 
 // The only place where text becomes a `Decimal`: what Big spells, without an exponent, is canonical but for `-0`.
 const spelled = (big: Big): Decimal => (big.eq(0) ? '0' : big.toFixed()) as Decimal
 
-const big = (decimal: Decimal): Big => new Exact(decimal)
-
 /**
- * The decimal that text or a number spells. A number is taken as it is written (0.1 is 0.1).
+ * The decimal that text or a number spells. A number is taken as it is written (0.1 is 0.1). More than 1,000 digits
+ * are refused.
  *
  * @since 0.1.0
  */
 export const parse = (u: unknown): O.Option<Decimal> => {
   if (typeof u === 'string' && u.length < 40 && canonicalSpelling.test(u)) return O.some(u as Decimal) // just tested
   const text = typeof u === 'number' && Number.isFinite(u) ? String(u) : typeof u === 'string' ? u.trim() : ''
-  // Room for a sign and a point.
+  // Room for as many needless zeros, a sign and a point.
   if (text.length > 2 * most + 2 || !spelling.test(text)) return O.none
   // Big knows no plus sign.
   const value = new Exact(text.startsWith('+') ? text.slice(1) : text)
-  return value.e >= most || value.c.length - 1 - value.e > most ? O.none : O.some(spelled(value))
+  const wholes = Math.max(0, value.e + 1)
+  return wholes + Math.max(0, value.c.length - 1 - value.e) > most ? O.none : O.some(spelled(value))
 }
 
 // The shortest spelling of a number is canonical, but for large and small ones: `1e+21`.
@@ -92,53 +92,114 @@ const whole = (text: string): number => {
   return point === -1 ? text.length : point
 }
 
-/** @since 0.1.0 */
-export const add = (a: Decimal, b: Decimal): Decimal => spelled(big(a).plus(big(b)))
+/** A number of any size: so many ten-to-the-`places`ths. Big is too slow for it. */
+interface Exactly {
+  readonly digits: bigint
+  readonly places: number
+}
 
-/** @since 0.1.0 */
-export const subtract = (a: Decimal, b: Decimal): Decimal => spelled(big(a).minus(big(b)))
+const exactly = (decimal: Decimal): Exactly => {
+  const behind = places(decimal)
+  return { digits: BigInt(behind === 0 ? decimal : decimal.replace('.', '')), places: behind }
+}
 
-/** @since 0.1.0 */
-export const multiply = (a: Decimal, b: Decimal): Decimal => spelled(big(a).times(big(b)))
+/** The decimal that a number is; `null` where that has too many digits. */
+const kept = ({ digits, places: behind }: Exactly): Decimal | null => {
+  const text = String(size(digits)).padStart(behind + 1, '0')
+  const point = text.length - behind
+  const end = behind === 0 ? text.length : lastDigit(text, point)
+  if ((point === 1 && text.startsWith('0') ? 0 : point) + end - point > most) return null
+  const unsigned = end === point ? text.slice(0, point) : `${text.slice(0, point)}.${text.slice(point, end)}`
+  return (digits < 0n ? `-${unsigned}` : unsigned) as Decimal // canonical: no exponent, no needless zeros, no `-0`
+}
 
-/**
- * Rounded, half away from zero, to at least 16 significant digits: to as many places as PostgreSQL would give.
- * `null` by zero.
- *
- * @since 0.1.0
- */
-export const divide = (a: Decimal, b: Decimal): Decimal | null => {
-  if (b === '0') return null
-  const scale = Math.min(most, Math.max(16 - 4 * quotientWeight(big(a), big(b)), places(a), places(b), 0))
-  // In whole numbers: Big divides to a number of places that its constructor fixes.
-  const shift = scale + places(b) - places(a)
-  const dividend = digitsOf(a) * 10n ** BigInt(Math.max(0, shift))
-  const divisor = digitsOf(b) * 10n ** BigInt(Math.max(0, -shift))
-  const quotient = size(dividend) / size(divisor)
-  const up = 2n * (size(dividend) % size(divisor)) >= size(divisor) ? 1n : 0n
-  return scaled(dividend < 0n === divisor < 0n ? quotient + up : -(quotient + up), scale)
+/** Where text ends without the zeros at its end, but no further back than to a place. */
+const lastDigit = (text: string, from: number): number => {
+  /* eslint-disable-next-line functional/no-let -- moved by the loop below */
+  let end = text.length
+  /* eslint-disable-next-line functional/no-loop-statements -- a pattern would look at each zero anew */
+  while (end > from && text.charCodeAt(end - 1) === 48) end -= 1
+  return end
 }
 
 const size = (n: bigint): bigint => (n < 0n ? -n : n)
 
-/** All digits as one whole number: 1.25 is 125, with 2 places. */
-const digitsOf = (decimal: Decimal): bigint => BigInt(decimal.replace('.', ''))
+const tenTo = (n: number): bigint => 10n ** BigInt(n)
 
-const scaled = (digits: bigint, scale: number): Decimal =>
-  spelled(new Exact(`${String(digits)}e-${String(scale)}`))
+/** Its digits, where it has so many places, which are no fewer than it has. */
+const at = ({ digits, places: own }: Exactly, to: number): bigint =>
+  own === to ? digits : digits * tenTo(to - own)
 
-/** PostgreSQL counts in digits of base 10,000. */
-const weight = (x: Big): { readonly weight: number; readonly first: number } => {
-  if (x.eq(0)) return { weight: 0, first: 0 }
-  const group = Math.floor(x.e / 4)
-  const digits = x.c
-    .slice(0, x.e - 4 * group + 1)
-    .map(String)
-    .join('')
-  return { weight: group, first: Number(digits.padEnd(x.e - 4 * group + 1, '0')) }
+const plus = (a: Exactly, b: Exactly): Exactly => {
+  const to = Math.max(a.places, b.places)
+  return { digits: at(a, to) + at(b, to), places: to }
 }
 
-const quotientWeight = (x: Big, y: Big): number => {
+const times = (a: Exactly, b: Exactly): Exactly => ({
+  digits: a.digits * b.digits,
+  places: a.places + b.places,
+})
+
+const minus = (a: Exactly): Exactly => ({ ...a, digits: -a.digits })
+
+/**
+ * The sum; `null` where it has more than 1,000 digits.
+ *
+ * @since 0.1.0
+ */
+export const add = (a: Decimal, b: Decimal): Decimal | null => kept(plus(exactly(a), exactly(b)))
+
+/**
+ * The difference; `null` where it has more than 1,000 digits.
+ *
+ * @since 0.1.0
+ */
+export const subtract = (a: Decimal, b: Decimal): Decimal | null => kept(plus(exactly(a), minus(exactly(b))))
+
+/**
+ * The product; `null` where it has more than 1,000 digits.
+ *
+ * @since 0.1.0
+ */
+export const multiply = (a: Decimal, b: Decimal): Decimal | null => kept(times(exactly(a), exactly(b)))
+
+/**
+ * Rounded, half away from zero, to at least 16 significant digits: to as many places as PostgreSQL would give, within
+ * 1,000 digits. `null` by zero, and where more than 1,000 digits stand before the point.
+ *
+ * @since 0.1.0
+ */
+export const divide = (a: Decimal, b: Decimal): Decimal | null => quotient(exactly(a), exactly(b))
+
+const quotient = (a: Exactly, b: Exactly): Decimal | null => {
+  if (b.digits === 0n) return null
+  const wanted = Math.max(16 - 4 * quotientWeight(a, b), a.places, b.places, 0)
+  const first = rounded(a, b, Math.min(most, wanted))
+  // Where the digits before the point leave no room for all places, there are fewer.
+  const wholes = String(size(first.digits)).length - first.places
+  return wholes > most ? null : kept(wholes + first.places > most ? rounded(a, b, most - wholes) : first)
+}
+
+/** A quotient to so many places. */
+const rounded = (a: Exactly, b: Exactly, scale: number): Exactly => {
+  const shift = scale + b.places - a.places
+  const dividend = size(a.digits) * tenTo(Math.max(0, shift))
+  const divisor = size(b.digits) * tenTo(Math.max(0, -shift))
+  const nearest = dividend / divisor + (2n * (dividend % divisor) >= divisor ? 1n : 0n)
+  return { digits: a.digits < 0n === b.digits < 0n ? nearest : -nearest, places: scale }
+}
+
+/** PostgreSQL counts in digits of base 10,000. */
+const weight = ({ digits, places: behind }: Exactly): { readonly weight: number; readonly first: number } => {
+  if (digits === 0n) return { weight: 0, first: 0 }
+  const text = String(size(digits))
+  const exponent = text.length - 1 - behind
+  const group = Math.floor(exponent / 4)
+  const length = exponent - 4 * group + 1
+  return { weight: group, first: Number(text.slice(0, length).padEnd(length, '0')) }
+}
+
+const quotientWeight = (x: Exactly, y: Exactly): number => {
   const a = weight(x)
   const b = weight(y)
   return a.weight - b.weight - (a.first <= b.first ? 1 : 0)
@@ -149,55 +210,77 @@ const places = (decimal: Decimal): number => {
   return point === -1 ? 0 : decimal.length - point - 1
 }
 
-const rounded = (x: Big, scale: number): Decimal => spelled(x.round(scale, 1))
-
 /**
  * The remainder, with the sign of the dividend; `null` by zero.
  *
  * @since 0.1.0
  */
-export const remainder = (a: Decimal, b: Decimal): Decimal | null =>
-  big(b).eq(0) ? null : spelled(big(a).mod(big(b)))
+export const remainder = (a: Decimal, b: Decimal): Decimal | null => {
+  const [x, y] = [exactly(a), exactly(b)]
+  const to = Math.max(x.places, y.places)
+  return y.digits === 0n ? null : kept({ digits: at(x, to) % at(y, to), places: to })
+}
+
+const negative = (a: Decimal): boolean => a.startsWith('-')
+
+/* The casts from here on: what is done to the sign, or to the digits before the point, leaves the spelling canonical. */
 
 /** @since 0.1.0 */
-export const negate = (a: Decimal): Decimal => spelled(big(a).neg())
+export const negate = (a: Decimal): Decimal =>
+  a === '0' ? a : ((negative(a) ? a.slice(1) : `-${a}`) as Decimal)
 
 /** @since 0.1.0 */
-export const abs = (a: Decimal): Decimal => spelled(big(a).abs())
+export const abs = (a: Decimal): Decimal => (negative(a) ? negate(a) : a)
 
 /** @since 0.1.0 */
-export const sign = (a: Decimal): Decimal => fromInt(a === '0' ? 0 : a.startsWith('-') ? -1 : 1)
+export const sign = (a: Decimal): Decimal => fromInt(a === '0' ? 0 : negative(a) ? -1 : 1)
+
+/** The next whole number towards zero, or away from it. */
+const toWhole = (a: Decimal, away: boolean): Decimal => {
+  const point = a.indexOf('.')
+  if (point === -1) return a
+  const digits = BigInt(a.slice(0, point)) + (away ? (negative(a) ? -1n : 1n) : 0n)
+  return String(digits) as Decimal
+}
 
 /** @since 0.1.0 */
-export const floor = (a: Decimal): Decimal => spelled(big(a).round(0, a.startsWith('-') ? 3 : 0))
+export const floor = (a: Decimal): Decimal => toWhole(a, negative(a))
 
 /** @since 0.1.0 */
-export const ceil = (a: Decimal): Decimal => spelled(big(a).round(0, a.startsWith('-') ? 0 : 3))
+export const ceil = (a: Decimal): Decimal => toWhole(a, !negative(a))
 
 /**
- * To so many places, half away from zero; negative places round before the point.
+ * To so many places, half away from zero; negative places round before the point. `null` where that gives more than
+ * 1,000 digits.
  *
  * @since 0.1.0
  */
-export const round = (a: Decimal, to = 0): Decimal =>
+export const round = (a: Decimal, to = 0): Decimal | null => {
+  const given = exactly(a)
   // PostgreSQL's bounds.
-  rounded(big(a), Math.max(-2 * most, Math.min(to, 2 * most)))
+  const scale = Math.max(-2 * most, Math.min(to, 2 * most))
+  if (given.places <= scale) return a
+  const { digits } = rounded(given, { digits: 1n, places: 0 }, scale)
+  return kept(scale < 0 ? { digits: digits * tenTo(-scale), places: 0 } : { digits, places: scale })
+}
 
 /**
- * The root, to as many places as PostgreSQL would give; `null` of a negative number.
+ * The root, to as many places as PostgreSQL would give, within 1,000 digits; `null` of a negative number.
  *
  * @since 0.1.0
  */
 export const sqrt = (a: Decimal): Decimal | null => {
-  if (a.startsWith('-')) return null
-  const scale = Math.min(most, Math.max(0, places(a), 17 - 2 * (weight(big(a)).weight + 1)))
-  // What is computed may have more places than what is kept.
-  const kept = places(a) > 2 * scale ? rounded(big(a), 2 * scale) : a
-  // In whole numbers: Big's own root has a fixed number of places, and never ends where those are all zeros.
-  const shifted = digitsOf(kept) * 10n ** BigInt(2 * scale - places(kept))
+  if (negative(a)) return null
+  const given = exactly(a)
+  const wholes = Math.max(0, String(given.digits).length - given.places)
+  const scale = Math.min(
+    most - Math.ceil(wholes / 2),
+    Math.max(0, given.places, 17 - 2 * (weight(given).weight + 1)),
+  )
+  const shifted = at(given, 2 * scale)
   const root = wholeRoot(shifted)
   // Nearer to the next one, if greater than the square of the middle (root + ½).
-  return scaled(shifted > root * (root + 1n) ? root + 1n : root, scale)
+  return kept({ digits: shifted > root * (root + 1n) ? root + 1n : root, places: scale })
 }
 
 /** The greatest whole number whose square isn't greater, by Newton's way from above. */
@@ -208,6 +291,54 @@ const wholeRoot = (n: bigint): bigint => {
   for (let next = (root + n / root) >> 1n; next < root; next = (root + n / root) >> 1n) root = next
   /* eslint-enable functional/no-let, functional/no-loop-statements */
   return root
+}
+
+const zero: Exactly = { digits: 0n, places: 0 }
+
+const total = (decimals: ReadonlyArray<Exactly>): Exactly => {
+  const to = decimals.reduce((scale, each) => Math.max(scale, each.places), 0)
+  return { digits: decimals.reduce((sum, each) => sum + at(each, to), 0n), places: to }
+}
+
+/** The same number with no more places than it needs. */
+const shortest = (n: Exactly): Exactly => {
+  const text = String(size(n.digits))
+  const end = n.digits === 0n ? 0 : lastDigit(text, Math.max(1, text.length - n.places))
+  return n.digits === 0n
+    ? zero
+    : end === text.length
+      ? n
+      : { digits: n.digits / tenTo(text.length - end), places: n.places - (text.length - end) }
+}
+
+/**
+ * The sum of any number of decimals, in any order; `null` where it has more than 1,000 digits, however many there are on
+ * the way.
+ *
+ * @since 0.2.0
+ */
+export const sum = (decimals: ReadonlyArray<Decimal>): Decimal | null => kept(total(decimals.map(exactly)))
+
+/**
+ * The mean of some decimals, rounded as by `divide`; `null` of none.
+ *
+ * @since 0.2.0
+ */
+export const mean = (decimals: ReadonlyArray<Decimal>): Decimal | null =>
+  quotient(shortest(total(decimals.map(exactly))), { digits: BigInt(decimals.length), places: 0 })
+
+/**
+ * The mean squared distance from the mean, rounded as by `divide`; of a sample, of one fewer. `null` of too few.
+ *
+ * @since 0.2.0
+ */
+export const variance = (decimals: ReadonlyArray<Decimal>, sample: boolean): Decimal | null => {
+  const given = decimals.map(exactly)
+  const n = given.length
+  const whole = total(given)
+  const count: Exactly = { digits: BigInt(n), places: 0 }
+  const spread = plus(times(count, total(given.map((x) => times(x, x)))), minus(times(whole, whole)))
+  return quotient(shortest(spread), { digits: BigInt(n) * BigInt(sample ? n - 1 : n), places: 0 })
 }
 
 /**

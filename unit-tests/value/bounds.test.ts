@@ -23,7 +23,9 @@ describe('bounds of decimals', () => {
     ['9'.repeat(1001), false],
     [`0.${'1'.repeat(1000)}`, true],
     [`0.${'1'.repeat(1001)}`, false],
-    [`-${'1'.repeat(1000)}.${'1'.repeat(1000)}`, true],
+    [`-${'1'.repeat(500)}.${'1'.repeat(500)}`, true],
+    [`-${'1'.repeat(500)}.${'1'.repeat(501)}`, false],
+    [`${'0'.repeat(500)}1.5${'0'.repeat(1000)}`, true],
     ['1e999', true],
     ['1e1000', false],
     ['1e-1000', true],
@@ -50,10 +52,29 @@ describe('bounds of decimals', () => {
     })
   })
 
-  it('takes roots of what has more places than are kept', () => {
-    const long = Decimal.multiply(Decimal.multiply(d('1e-1000'), d('1e-1000')), d('1e-1000'))
-    expect(Decimal.sqrt(long)).to.equal('0')
-    expect(Decimal.sqrt(Decimal.add(d('4'), long))).to.equal('2')
+  // Planted: no bound on results (the square has 2,000 digits); a bound on the digits behind the point alone.
+  it('give no result of more than 1,000 digits', () => {
+    const nines = d('9'.repeat(1000))
+    const half = d(`${'9'.repeat(500)}.${'9'.repeat(500)}`)
+    expect(Decimal.add(nines, d('1'))).to.equal(null)
+    expect(Decimal.add(nines, d('0.1'))).to.equal(null)
+    expect(Decimal.subtract(Decimal.negate(nines), d('1'))).to.equal(null)
+    expect(Decimal.multiply(nines, nines)).to.equal(null)
+    expect(Decimal.multiply(d('1e-600'), d('1e-600'))).to.equal(null)
+    expect(Decimal.multiply(d('1e-500'), d('1e-500'))).to.equal(d('1e-1000'))
+    expect(Decimal.divide(nines, d('0.1'))).to.equal(null)
+    expect(Decimal.round(nines, -1)).to.equal(null)
+    expect(Decimal.ceil(half)).to.equal(d('1e500'))
+    expect(Decimal.sum([nines, d('1'), d('-1')])).to.equal(nines)
+    expect(Decimal.sum([nines, d('1')])).to.equal(null)
+    expect(Decimal.mean([nines, nines])).to.equal(nines)
+  })
+
+  it('round quotients and roots to as many places as there is room for', () => {
+    const third = Decimal.divide(d('1e990'), d('3'))!
+    expect(third).to.equal('3'.repeat(990))
+    expect(Decimal.divide(d(`1e500`), d(`3.${'0'.repeat(698)}1`))!.replace('.', '')).to.have.lengthOf(1000)
+    expect(Decimal.sqrt(d('2e-1000'))!.slice(0, 520)).to.equal(`0.${'0'.repeat(499)}1414213562373095048`)
   })
 
   it('rounds once, and to any number of places', () => {

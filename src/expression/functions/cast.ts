@@ -42,7 +42,9 @@ export const castValue = (from: Kind, to: Kind, value: Json): Json => {
           ? 1
           : 0
         : safe(
-            from === 'decimal' ? Number(Decimal.round(value as DecimalText)) : roundHalfEven(value as number),
+            from === 'decimal'
+              ? Number(Decimal.round(value as DecimalText) ?? NaN)
+              : roundHalfEven(value as number),
           )
     case 'float':
       return from === 'decimal' ? Decimal.toNumber(value as DecimalText) : value

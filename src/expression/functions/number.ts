@@ -155,7 +155,8 @@ export const numberFunctions: ReadonlyArray<FunctionDef> = [
       if (to === 0 || (to > 0 && type?.kind === 'int'))
         return type?.kind === 'int' ? (x as number) : roundHalfEven(x as number)
       const decimal = Decimal.fromNumber(x as number)
-      const rounded = decimal === null ? null : Decimal.toNumber(Decimal.round(decimal, to))
+      const near = decimal === null ? null : Decimal.round(decimal, to)
+      const rounded = near === null ? null : Decimal.toNumber(near)
       return rounded === null || type?.kind === 'float' ? rounded : whole(rounded)
     },
   },
