@@ -20,6 +20,7 @@ import {
   toArray,
   understands,
   union,
+  update,
   valuesList,
   within,
   type Client,
@@ -43,10 +44,12 @@ const left = async (program: TE.TaskEither<QueryError, unknown>): Promise<QueryE
   return told.left
 }
 
+/** The client asks whatever it is asked, so that it is the server that refuses. */
 const over = (client: Client, options: HttpOptions = {}, maxPerRequest?: number) =>
   httpClient(models, {
     url,
     fetch: httpHandler(client, options),
+    lookups: () => true,
     ...(maxPerRequest === undefined ? {} : { maxPerRequest }),
   })
 
@@ -162,7 +165,7 @@ describe('http, what a server gives at most', () => {
 
   it('is none of the lookups that may not be asked, wherever they stand', async () => {
     const seen = { requests: 0, rows: 0 }
-    const far = over(endless(10, seen), { lookups: (name) => name !== 'regex' && name !== 'iregex' }, 10)
+    const far = over(endless(10, seen), {}, 10)
     const slow = filter((a: Artist) => a.name.regex('^(a+)+$'))
     const within = filter((a: Artist) => not(a.id.in(valuesList((b: Artist) => b.id)(slow(models.artist)))))
     for (const each of [slow, within, filter((a: Artist) => a.name.iregex('x'))]) {
@@ -172,7 +175,32 @@ describe('http, what a server gives at most', () => {
     }
     expect(seen.requests).to.equal(0)
     expect((await toArray(far)(models.artist)())._tag).to.equal('Right')
-    expect((await toArray(over(some))(slow(models.artist))())._tag).to.equal('Right')
+    expect((await toArray(over(some, { lookups: () => true }))(slow(models.artist))())._tag).to.equal('Right')
+  })
+
+  it('is no lookup that the client evaluates itself, wherever it stands', async () => {
+    const far = httpClient(models, {
+      url,
+      fetch: httpHandler(memory(models, { artist: ['A', 'B', 'C'].map((name, i) => ({ id: i + 1, name })) })),
+    })
+    const slow = filter((a: Artist) => a.name.regex('^B'))
+    const inside = filter((a: Artist) => not(a.id.in(valuesList((b: Artist) => b.id)(slow(models.artist)))))
+    const names = async (queryset: typeof models.artist) =>
+      E.map((rows: ReadonlyArray<{ readonly name: string }>) => rows.map(({ name }) => name))(
+        await toArray(far)(queryset)(),
+      )
+    expect(await names(slow(models.artist))).to.deep.equal(E.right(['B']))
+    expect(await names(inside(models.artist))).to.deep.equal(E.right(['A', 'C']))
+    expect(await names(pipe(models.artist, slice(0, 1), union(slow(models.artist))))).to.deep.equal(E.right(['A', 'B'])) // prettier-ignore
+    expect(await count(far)(slow(models.artist))()).to.deep.equal(E.right(1))
+    expect(
+      await pipe(
+        models.artist,
+        filter((a) => a.name.regex('^B')),
+        update(far, () => ({ name: 'D' })),
+      )(),
+    ).to.deep.equal(E.right(1))
+    expect(await names(models.artist)).to.deep.equal(E.right(['A', 'D', 'C']))
   })
 
   it('is nothing more once whoever asked has left', async () => {

@@ -6,6 +6,7 @@
 import { either as E, option as O, taskEither as TE } from 'fp-ts'
 import type { QueryError } from '../../value/QueryError.js'
 import type { Json, JsonObject, Row } from '../../value/Value.js'
+import type { LookupName } from '../../expression/Expression.js'
 import { schemaOf, type AnyModels } from '../../queryset/schema.js'
 import { encode } from '../../query/wire.js'
 import type { Query } from '../../query/Query.js'
@@ -14,6 +15,7 @@ import { isCount } from '../../client/ask.js'
 import type { BulkWrites, Client, Page, SingleWrites } from '../../client/Client.js'
 import { httpLimits, type Handler } from './httpHandler.js'
 import { isJson } from './isJson.js'
+import { harmless, lookupSupport } from './lookupSupport.js'
 import { linesOf } from './readBody.js'
 import { answerBytes, failedWith, garbled, jsonOf, send, unreadable, type Sender, type Sent } from './send.js'
 import { decodeError } from './wireError.js'
@@ -26,6 +28,8 @@ import { decodeError } from './wireError.js'
  * - `signal` ends what is under way, and everything after it.
  * - `maxPerRequest` is how many rows to ask for, or to write, at once: not more than the server's limit, which is
  *   10,000 for both unless said otherwise.
+ * - `lookups` says which lookups the server answers, as the server's own option does: all but `regex` and `iregex`, unless
+ *   it is given. The others are evaluated here, over rows that are fetched for it.
  *
  * @since 0.1.0
  */
@@ -35,10 +39,14 @@ export interface HttpClientOptions {
   readonly headers?: { readonly [name: string]: string }
   readonly signal?: AbortSignal
   readonly maxPerRequest?: number
+  readonly lookups?: (name: LookupName) => boolean
 }
 
 /** @since 0.1.0 */
-export type HttpClient = Client & SingleWrites & BulkWrites & Required<Pick<Client, 'maxPerRequest'>>
+export type HttpClient = Client &
+  SingleWrites &
+  BulkWrites &
+  Required<Pick<Client, 'maxPerRequest' | 'support'>>
 
 /**
  * A client for `httpHandler`: it is the client that the handler was made of, as far as that goes from elsewhere. Each
@@ -107,6 +115,7 @@ export const httpClient = (models: AnyModels, options: HttpClientOptions): HttpC
     name,
     schema: schemaOf(models),
     maxPerRequest: options.maxPerRequest ?? httpLimits.rows,
+    support: lookupSupport(options.lookups ?? harmless),
     list: (query) =>
       asking('list', query, (sent, response) => pageOf(sender, sent, response, query.slice?.limit ?? null)),
     count: (query) => asking('count', query, (sent, response) => valueOf(sender, sent, response, count)),

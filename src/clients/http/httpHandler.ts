@@ -21,6 +21,7 @@ import { planQuery, type Plan } from '../../run/plan.js'
 import { decodeAsked, type Asked } from './Asked.js'
 import { isJson } from './isJson.js'
 import { limitedTo } from './limitedTo.js'
+import { harmless } from './lookupSupport.js'
 import { refusedLookup } from './refusedLookup.js'
 import { textOf, type Unread } from './readBody.js'
 import { encodeError } from './wireError.js'
@@ -57,8 +58,8 @@ export const httpLimits: HttpLimits = { ...wireLimits, bytes: 8 * 1024 * 1024, r
 
 /**
  * What a server may be told. `models` are those that may be asked about, reached through relations and subqueries
- * included; all, unless they are given. `lookups` says which lookups may be asked; all, unless it is given: an
- * expression for `regex` or `iregex` can be made to take as long as its author likes.
+ * included; all, unless they are given. `lookups` says which lookups may be asked; all but `regex` and `iregex`, unless
+ * it is given: a pattern can be made to take as long as its author likes.
  *
  * @since 0.1.0
  */
@@ -112,7 +113,7 @@ export function httpHandler<C>(
   options: HttpOptions & Partial<AuthorizedOptions<C>> = {},
 ): Handler {
   const limits: HttpLimits = { ...httpLimits, ...options.limits }
-  const { authorize, models, lookups } = options
+  const { authorize, models, lookups = harmless } = options
   const seen = new WeakMap<Schema, Schema>()
   const visible = (schema: Schema): Schema => {
     if (models === undefined) return schema
@@ -149,8 +150,7 @@ export function httpHandler<C>(
       const asked = E.flatMap(json, () => decodeAsked(visible(own.schema), limits)(rest))
       if (E.isLeft(asked)) return failed(asked.left)
       const { right } = asked
-      const refusal =
-        lookups === undefined || right.operation === 'write' ? null : refusedLookup(lookups, right.query)
+      const refusal = right.operation === 'write' ? null : refusedLookup(lookups, right.query)
       if (refusal !== null) return failed(unsupported(own.name, `the lookup '${refusal}' over HTTP`))
       return await answered(own, right, { id, rows: limits.rows, signal: request.signal })
     } catch {

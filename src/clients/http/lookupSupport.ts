@@ -1,0 +1,40 @@
+import type { LookupName } from '../../expression/Expression.js'
+import { everything, type Support } from '../../client/Support.js'
+import { allOf, type From, type Query } from '../../query/Query.js'
+import { refusedLookup } from './refusedLookup.js'
+
+/**
+ * The lookups that a server answers unless it is told otherwise: a pattern for `regex` or `iregex` can be made to take
+ * as long as its author likes.
+ *
+ * @since 0.2.0
+ */
+export const harmless = (name: LookupName): boolean => name !== 'regex' && name !== 'iregex'
+
+/**
+ * The support of a client that answers everything but what has another lookup than these in it.
+ *
+ * @since 0.2.0
+ */
+export const lookupSupport =
+  (allowed: (name: LookupName) => boolean): Support =>
+  (question) => {
+    const { query, where, model } = question
+    const base: From = { _tag: 'model', model }
+    const has = (part: Partial<Query>): boolean =>
+      refusedLookup(allowed, { ...allOf(base), ...part }) === null
+    const { annotations, order, distinctOn, columns, group, related, from } = query
+    return {
+      ...everything(question),
+      where: where.map((each) => (has({ where: each }) ? 'exact' : 'unsupported')),
+      order: has({ order }),
+      projection: has({ columns }),
+      aggregate: has({ group }),
+      distinct: has({ distinctOn }),
+      annotations: has({ annotations }),
+      related: has({ related }),
+      nested: from._tag !== 'combine' || from.right.every((each) => refusedLookup(allowed, each) === null),
+      // The server may not tell it.
+      total: 'none',
+    }
+  }
