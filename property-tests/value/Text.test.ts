@@ -56,4 +56,51 @@ describe('value/Text', () => {
       parameters(),
     )
   })
+
+  // Planted: `behind` counts units; `slice` takes `end` for a length; a lone high half taken for a pair.
+  it(titled('cuts, counts and turns round as lists of code points do'), () => {
+    const halves = fc.string({ unit: fc.constantFrom('a', smile, '\ud83d', '\ude00'), maxLength: 9 })
+    const place = fc.integer({ min: -11, max: 11 })
+    fc.assert(
+      fc.property(
+        fc.oneof(texts, halves),
+        place,
+        fc.option(place, { nil: undefined }),
+        (text, start, end) => {
+          expect(Text.length(text)).to.equal([...text].length)
+          expect(Text.reverse(text)).to.equal([...text].reverse().join(''))
+          expect(Text.slice(text, start, end)).to.equal([...text].slice(start, end).join(''))
+          expect(Text.lpad('', 20, text)).to.equal(
+            text === '' ? '' : Array.from({ length: 20 }, (_, i) => [...text][i % [...text].length]).join(''),
+          )
+        },
+      ),
+      parameters(),
+    )
+  })
+
+  // Planted: borders that begin at 0 again after a mismatch; a match told one unit late.
+  it(titled('finds parts, and puts others in their places, as engines do', 0.3), () => {
+    const blocks = fc.array(fc.constantFrom('a', 'b', 'ab', 'aab'), { minLength: 1, maxLength: 3 })
+    const long = fc.tuple(blocks, fc.nat(3000), blocks).map(([head, n, tail]) => {
+      return `${head.join('').repeat(n)}${tail.join('')}`
+    })
+    const part = fc.tuple(fc.nat(900), fc.nat(900))
+    fc.assert(
+      fc.property(long, part, fc.constantFrom('', 'a', 'b'), (text, [from, size], end) => {
+        const wanted = `${text.slice(from, from + size)}${end}`
+        expect(Text.find(text, wanted)).to.equal(text.indexOf(wanted))
+        expect(Text.find(text, wanted, 3)).to.equal(text.indexOf(wanted, 3))
+        if (wanted !== '') expect(Text.replace(text, wanted, 'x')).to.equal(text.replaceAll(wanted, 'x'))
+      }),
+      parameters(0.3),
+    )
+  })
+
+  // Planted: `indexOf` of the engine, which takes 9 s for this.
+  it('finds a part that repeats itself in a moment', () => {
+    const start = performance.now()
+    expect(Text.find('ab'.repeat(500_000), `ba${'ab'.repeat(20_000)}`)).to.equal(-1)
+    expect(performance.now() - start).to.be.below(1000)
+  })
 })

@@ -638,11 +638,11 @@ const equality = (a: Kind, b: Kind): ((x: Json, y: Json) => boolean) => {
 }
 
 const textual: { readonly [name: string]: (text: string, part: string) => boolean } = {
-  contains: (text, part_) => text.includes(part_),
+  contains: (text, part_) => Text.find(text, part_) !== -1,
   startswith: (text, part_) => text.startsWith(part_),
   endswith: (text, part_) => text.endsWith(part_),
   iexact: (text, part_) => Text.upper(text) === Text.upper(part_),
-  icontains: (text, part_) => Text.upper(text).includes(Text.upper(part_)),
+  icontains: (text, part_) => Text.find(Text.upper(text), Text.upper(part_)) !== -1,
   istartswith: (text, part_) => Text.upper(text).startsWith(Text.upper(part_)),
   iendswith: (text, part_) => Text.upper(text).endsWith(Text.upper(part_)),
 }

@@ -13,7 +13,49 @@ const surrogate = /[\ud800-\udfff]/
  *
  * @since 0.1.0
  */
-export const length = (text: string): number => (surrogate.test(text) ? [...text].length : text.length)
+export const length = (text: string): number => (surrogate.test(text) ? pointsIn(text) : text.length)
+
+// A spread takes a hundred bytes for each code point.
+const pointsIn = (text: string): number => {
+  /* eslint-disable functional/no-let, functional/no-loop-statements -- counts without a list */
+  let points = 0
+  for (let i = 0; i < text.length; i += unitsAt(text, i)) points += 1
+  /* eslint-enable functional/no-let, functional/no-loop-statements */
+  return points
+}
+
+/** How many UTF-16 units the code point at a place has. */
+const unitsAt = (text: string, i: number): 1 | 2 => {
+  const unit = text.charCodeAt(i)
+  if (unit < 0xd800 || unit > 0xdbff) return 1
+  const next = text.charCodeAt(i + 1)
+  return next >= 0xdc00 && next <= 0xdfff ? 2 : 1
+}
+
+/** The place behind so many code points from a place on. */
+const behind = (text: string, from: number, points: number): number => {
+  /* eslint-disable-next-line functional/no-let -- moved by the loop below */
+  let i = from
+  /* eslint-disable-next-line functional/no-loop-statements -- as above */
+  for (let left = points; left > 0 && i < text.length; left -= 1) i += unitsAt(text, i)
+  return i
+}
+
+/** Text that is put together of many pieces: joined in lists, since adding to text makes a link of each piece. */
+const builder = () => {
+  const done: Array<string> = []
+  const open: Array<string> = []
+  const close = () => done.push(open.splice(0).join(''))
+  return {
+    add: (piece: string): void => {
+      if (open.push(piece) >= 4096) close()
+    },
+    text: (): string => {
+      close()
+      return done.join('')
+    },
+  }
+}
 
 const oneToOne = (change: (c: string) => string): ((c: string) => string) => {
   const known = new Map<string, string>()
@@ -31,11 +73,10 @@ const upperOne = oneToOne((c) => c.toUpperCase())
 const lowerOne = oneToOne((c) => c.toLowerCase())
 
 const mapped = (text: string, change: (c: string) => string): string => {
-  /* eslint-disable-next-line functional/no-let -- moved by the loop below */
-  let out = ''
+  const out = builder()
   /* eslint-disable-next-line functional/no-loop-statements -- called for each row */
-  for (const c of text) out += change(c)
-  return out
+  for (const c of text) out.add(change(c))
+  return out.text()
 }
 
 /**
@@ -78,7 +119,48 @@ const rank = (unit: number): number => (unit >= 0xe000 ? unit - 0x800 : unit >= 
  *
  * @since 0.1.0
  */
-export const reverse = (text: string): string => [...text].reverse().join('')
+export const reverse = (text: string): string => {
+  const out = builder()
+  /* eslint-disable functional/no-loop-statements -- backwards, without a list */
+  for (let end = text.length; end > 0;) {
+    const start = end > 1 && unitsAt(text, end - 2) === 2 ? end - 2 : end - 1
+    out.add(text.slice(start, end))
+    end = start
+  }
+  /* eslint-enable functional/no-loop-statements */
+  return out.text()
+}
+
+/** What a search of an engine may take: it looks at up to each unit of the part at each of the text. */
+const quick = (text: string, part: string): boolean =>
+  part.length <= 32 || text.length * part.length <= 1_000_000
+
+/**
+ * Where a part begins, in UTF-16 units, from a place on; -1 where it isn't in. It takes as long as text and part are
+ * together: what engines do takes as long as their product for a part that repeats itself.
+ *
+ * @since 0.2.0
+ */
+export const find = (text: string, part: string, from = 0): number =>
+  quick(text, part) ? text.indexOf(part, from) : part.length > text.length ? -1 : linearly(text, part, from)
+
+/** The search of Knuth, Morris and Pratt. */
+const linearly = (text: string, part: string, from: number): number => {
+  const borders = new Int32Array(part.length)
+  /* eslint-disable functional/no-loop-statements -- looks at each unit once or twice */
+  for (let i = 1, matched = 0; i < part.length; i += 1) {
+    while (matched > 0 && part.charCodeAt(i) !== part.charCodeAt(matched)) matched = borders[matched - 1] ?? 0
+    if (part.charCodeAt(i) === part.charCodeAt(matched)) matched += 1
+    borders[i] = matched
+  }
+  for (let i = from, matched = 0; i < text.length; i += 1) {
+    while (matched > 0 && text.charCodeAt(i) !== part.charCodeAt(matched)) matched = borders[matched - 1] ?? 0
+    if (text.charCodeAt(i) === part.charCodeAt(matched)) matched += 1
+    if (matched === part.length) return i + 1 - part.length
+  }
+  /* eslint-enable functional/no-loop-statements */
+  return -1
+}
 
 /**
  * The position of a part, counted from 1; 0 where it isn't in.
@@ -86,7 +168,7 @@ export const reverse = (text: string): string => [...text].reverse().join('')
  * @since 0.1.0
  */
 export const indexOf = (text: string, part: string): number => {
-  const at = text.indexOf(part)
+  const at = find(text, part)
   return at === -1 ? 0 : length(text.slice(0, at)) + 1
 }
 
@@ -95,8 +177,13 @@ export const indexOf = (text: string, part: string): number => {
  *
  * @since 0.1.0
  */
-export const slice = (text: string, start: number, end?: number): string =>
-  surrogate.test(text) ? [...text].slice(start, end).join('') : text.slice(start, end)
+export const slice = (text: string, start: number, end = Infinity): string => {
+  if (!surrogate.test(text)) return text.slice(start, end)
+  const points = start < 0 || end < 0 ? length(text) : 0
+  const first = start < 0 ? Math.max(0, points + start) : start
+  const from = behind(text, 0, first)
+  return text.slice(from, behind(text, from, (end < 0 ? points + end : end) - first))
+}
 
 /**
  * From position `start`, counted from 1, so many code points. Positions before the first count, as in PostgreSQL.
@@ -141,9 +228,36 @@ export const longest = 10_000_000
 export const replace = (text: string, part: string, by: string): string | null => {
   if (part === '') return text
   const grows = by.length - part.length
-  return grows > 0 && text.length + (text.split(part).length - 1) * grows > longest
+  return grows > 0 && text.length + occurrences(text, part) * grows > longest
     ? null
-    : text.replaceAll(part, () => by)
+    : replaced(text, part, by)
+}
+
+/**
+ * How often a part is in a text, side by side.
+ *
+ * @since 0.2.0
+ */
+export const occurrences = (text: string, part: string): number => {
+  /* eslint-disable functional/no-let, functional/no-loop-statements -- counts without a list */
+  let count = 0
+  for (let i = find(text, part); i !== -1; i = find(text, part, i + part.length)) count += 1
+  /* eslint-enable functional/no-let, functional/no-loop-statements */
+  return count
+}
+
+const replaced = (text: string, part: string, by: string): string => {
+  const out = builder()
+  /* eslint-disable functional/no-let, functional/no-loop-statements -- one turn an occurrence */
+  let from = 0
+  for (let i = find(text, part); i !== -1; i = find(text, part, from)) {
+    out.add(text.slice(from, i))
+    out.add(by)
+    from = i + part.length
+  }
+  /* eslint-enable functional/no-let, functional/no-loop-statements */
+  out.add(text.slice(from))
+  return out.text()
 }
 
 /**
@@ -155,8 +269,8 @@ export const repeat = (text: string, times: number): string | null =>
   times <= 0 ? '' : text.length * times > longest ? null : text.repeat(times)
 
 const filling = (missing: number, fill: string): string => {
-  const points = [...fill]
-  return Array.from({ length: missing }, (_, i) => points[i % points.length] ?? '').join('')
+  const points = length(fill)
+  return `${fill.repeat(Math.floor(missing / points))}${slice(fill, 0, missing % points)}`
 }
 
 /**
