@@ -125,6 +125,20 @@ describe('wire', () => {
     )
   })
 
+  // Caught, planted: what a list holds put in the queue before it is counted.
+  it('counts what a list or an object holds before it looks at it', () => {
+    const unseen = { get: () => expect.fail('it was looked at'), enumerable: true }
+    const list = Object.defineProperty(new Array<unknown>(100_000_000), 0, unseen)
+    const object = Object.defineProperties(
+      {},
+      Object.fromEntries(Array.from({ length: 20_001 }, (_, i) => [`x${String(i)}`, unseen])),
+    )
+    for (const each of [list, object, { from: list }]) {
+      const decoded = decodeQuery()(each)
+      expect(E.isLeft(decoded) && decoded.left.message).to.equal('the query: has more than 20000 values')
+    }
+  })
+
   it('some was refused, some was not', () => {
     console.log(`      ${seen.toString()}`)
     expect(seen.count('another type Left')).to.be.greaterThan(0)

@@ -60,38 +60,33 @@ export const decode =
         : E.left(invalidQuery(problem.path.join('.'), problem.message, 'Send what `encode` gives.'))
     })
 
-/** Counts without recursion, so that no input can exhaust the stack. */
+/**
+ * Counts without recursion, so that no input can exhaust the stack, and counts what a list or an object holds before any
+ * of it is put in the queue, so that the queue is never longer than the limit.
+ */
 const within = (limits: WireLimits, json: unknown): E.Either<QueryError, null> => {
   const pending: Array<{ readonly value: unknown; readonly depth: number }> = [{ value: json, depth: 1 }]
   /* eslint-disable-next-line functional/no-let -- moved by the loop below */
-  let size = 0
+  let size = 1
   /* eslint-disable-next-line functional/no-loop-statements -- an explicit stack instead of recursion */
   for (let top = pending.pop(); top !== undefined; top = pending.pop()) {
     const { value, depth } = top
-    size += 1
-    if (depth > limits.depth)
-      return E.left(
-        invalidQuery(
-          '',
-          `is nested more than ${String(limits.depth)} deep`,
-          'Ask something simpler, or raise the limit.',
-        ),
-      )
-    if (size > limits.size)
-      return E.left(
-        invalidQuery(
-          '',
-          `has more than ${String(limits.size)} values`,
-          'Ask in several queries, or raise the limit.',
-        ),
-      )
-    if (typeof value === 'object' && value !== null)
-      (Object.values(value) as ReadonlyArray<unknown>).forEach((each) =>
-        pending.push({ value: each, depth: depth + 1 }),
-      )
+    if (depth > limits.depth) return E.left(tooDeep(limits))
+    if (typeof value !== 'object' || value === null) continue
+    size += Array.isArray(value) ? value.length : Object.keys(value).length
+    if (size > limits.size) return E.left(tooLarge(limits))
+    ;(Object.values(value) as ReadonlyArray<unknown>).forEach((each) =>
+      pending.push({ value: each, depth: depth + 1 }),
+    )
   }
   return E.right(null)
 }
+
+const tooDeep = ({ depth }: WireLimits): QueryError =>
+  invalidQuery('', `is nested more than ${String(depth)} deep`, 'Ask something simpler, or raise the limit.')
+
+const tooLarge = ({ size }: WireLimits): QueryError =>
+  invalidQuery('', `has more than ${String(size)} values`, 'Ask in several queries, or raise the limit.')
 
 interface Problem {
   readonly path: ReadonlyArray<string>

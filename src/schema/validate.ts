@@ -7,14 +7,14 @@ import { either as E, option as O } from 'fp-ts'
 import { canonical } from '../value/canonical.js'
 import * as Decimal from '../value/Decimal.js'
 import { compare } from '../value/Order.js'
-import { invalid, type FieldError, type Invalid } from '../value/QueryError.js'
+import { invalid, mostErrors, shortened, type FieldError, type Invalid } from '../value/QueryError.js'
 import * as Text from '../value/Text.js'
 import type { Decimal as DecimalText, Json, Row } from '../value/Value.js'
 import type { Model, ModelColumn } from './Schema.js'
 
 /**
  * The canonical rows of what a caller wants to create: with defaults where nothing is given, and with a missing key
- * where the backend counts it up. All errors of all rows come at once. The columns `besides` are left out. Where the
+ * where the backend counts it up. All errors of all rows come at once, as far as they are told. The columns `besides` are left out. Where the
  * values are `stored` ones, a codec has only to be able to read them.
  *
  * @since 0.1.0
@@ -24,21 +24,14 @@ export const validateNew = (
   items: ReadonlyArray<unknown>,
   besides: ReadonlyArray<string> = [],
   stored = false,
-): E.Either<Invalid, ReadonlyArray<Row>> =>
-  gathered(
-    model,
-    items.map((item, i) => {
-      const given = objectOf(item)
-      const unknown = unknownFields(model, given, i)
-      const columns = [...model.columns.values()].filter(({ name }) => !besides.includes(name))
-      const made = columns.map((column) =>
-        Object.hasOwn(given, column.name) && given[column.name] !== undefined
-          ? valueOf(column, given[column.name], i, stored)
-          : absent(column, i),
-      )
-      return { errors: [...unknown, ...made.flatMap(errorsOf)], row: rowOf(made) }
-    }),
+): E.Either<Invalid, ReadonlyArray<Row>> => {
+  const columns = [...model.columns.values()].filter(({ name }) => !besides.includes(name))
+  return gathered(model, items, (given, i) =>
+    columns.map((column) =>
+      isGiven(given, column.name) ? valueOf(column, given[column.name], i, stored) : absent(column, i),
+    ),
   )
+}
 
 /**
  * The canonical values of what a caller wants to change; what isn't given stays. Where they are `stored` values, as
@@ -50,24 +43,20 @@ export const validateChange = (
   model: Model,
   items: ReadonlyArray<unknown>,
   stored = false,
-): E.Either<Invalid, ReadonlyArray<Row>> =>
-  gathered(
-    model,
-    items.map((item, i) => {
-      const given = objectOf(item)
-      const unknown = unknownFields(model, given, i)
-      const made = [...model.columns.values()].flatMap((column) =>
-        Object.hasOwn(given, column.name) && given[column.name] !== undefined
-          ? [
-              column.name === model.primaryKey
-                ? wrong(column, i, 'primary_key', {}, "a primary key can't be changed")
-                : valueOf(column, given[column.name], i, stored),
-            ]
-          : [],
-      )
-      return { errors: [...unknown, ...made.flatMap(errorsOf)], row: rowOf(made) }
-    }),
+): E.Either<Invalid, ReadonlyArray<Row>> => {
+  const columns = [...model.columns.values()]
+  return gathered(model, items, (given, i) =>
+    columns.flatMap((column) =>
+      isGiven(given, column.name)
+        ? [
+            column.name === model.primaryKey
+              ? wrong(column, i, 'primary_key', {}, "a primary key can't be changed")
+              : valueOf(column, given[column.name], i, stored),
+          ]
+        : [],
+    ),
   )
+}
 
 /**
  * Primary keys as they are stored; all that can't be keys of the model are told at once.
@@ -80,9 +69,13 @@ export const storedKeys = (
 ): E.Either<Invalid, ReadonlyArray<Json>> => {
   const column = model.columns.get(model.primaryKey)
   if (column === undefined) return E.right([])
-  const checked = keys.map((key, i) => valueOf({ ...column, auto: false }, key, i))
-  const errors = checked.flatMap(errorsOf)
-  return errors.length > 0 ? E.left(invalid(model.name, errors)) : E.right(checked.map(({ value }) => value))
+  const tally = noErrors()
+  const stored = keys.map((key, i) => {
+    const { value, errors } = valueOf({ ...column, auto: false }, key, i)
+    tell(tally, errors)
+    return value
+  })
+  return toldOr(model, tally, stored)
 }
 
 interface Checked {
@@ -91,39 +84,79 @@ interface Checked {
   readonly errors: ReadonlyArray<FieldError>
 }
 
-const gathered = (
-  model: Model,
-  checked: ReadonlyArray<{ readonly errors: ReadonlyArray<FieldError>; readonly row: Row }>,
-): E.Either<Invalid, ReadonlyArray<Row>> => {
-  const errors = checked.flatMap((each) => each.errors)
-  return errors.length > 0 ? E.left(invalid(model.name, errors)) : E.right(checked.map(({ row }) => row))
+/** The errors so far. Only the first are kept, so that a large body of mistakes needs no more memory than a small one. */
+interface Tally {
+  readonly told: Array<FieldError>
+  more: number
 }
 
-const objectOf = (item: unknown): { readonly [name: string]: unknown } =>
-  typeof item === 'object' && item !== null && !Array.isArray(item)
-    ? // An object's own properties are looked at only.
-      (item as { readonly [name: string]: unknown })
-    : {}
+const noErrors = (): Tally => ({ told: [], more: 0 })
 
-const errorsOf = ({ errors }: Checked): ReadonlyArray<FieldError> => errors
+const tell = (tally: Tally, errors: ReadonlyArray<FieldError>): void => {
+  const room = Math.max(0, mostErrors - tally.told.length)
+  tally.told.push(...errors.slice(0, room))
+  tally.more += Math.max(0, errors.length - room)
+}
+
+const toldOr = <A>(model: Model, { told, more }: Tally, made: A): E.Either<Invalid, A> =>
+  told.length === 0 ? E.right(made) : E.left(invalid(model.name, told, more))
+
+/** An object as a caller gives it, of which only its own properties are looked at. */
+type Given = { readonly [name: string]: unknown }
+
+const gathered = (
+  model: Model,
+  items: ReadonlyArray<unknown>,
+  check: (given: Given, item: number) => ReadonlyArray<Checked>,
+): E.Either<Invalid, ReadonlyArray<Row>> => {
+  const tally = noErrors()
+  const rows: Array<Row> = []
+  items.forEach((item, i) => {
+    const given = objectOf(item)
+    if (given === null) {
+      tell(tally, [
+        { item: i, field: null, code: 'invalid', params: {}, message: 'is not an object of fields' },
+      ])
+      return
+    }
+    tellUnknown(tally, model, given, i)
+    const made = check(given, i)
+    made.forEach(({ errors }) => {
+      tell(tally, errors)
+    })
+    if (tally.told.length === 0) rows.push(rowOf(made))
+  })
+  return toldOr(model, tally, rows)
+}
+
+/** `null` where it is none, or where one of its properties can't be read. */
+const objectOf = (item: unknown): Given | null =>
+  typeof item === 'object' && item !== null && !Array.isArray(item)
+    ? O.toNullable(O.tryCatch((): Given => ({ ...item })))
+    : null
+
+const isGiven = (given: Given, name: string): boolean =>
+  Object.hasOwn(given, name) && given[name] !== undefined
 
 const rowOf = (made: ReadonlyArray<Checked>): Row =>
   Object.fromEntries(made.map(({ column, value }) => [column.name, value]))
 
-const unknownFields = (
-  model: Model,
-  given: { readonly [name: string]: unknown },
-  item: number,
-): ReadonlyArray<FieldError> =>
-  Object.keys(given)
-    .filter((name) => !model.columns.has(name))
-    .map((name) => ({
+const tellUnknown = (tally: Tally, model: Model, given: Given, item: number): void => {
+  const unknown = Object.keys(given).filter((name) => !model.columns.has(name))
+  const room = Math.max(0, mostErrors - tally.told.length)
+  const fields = [...model.columns.keys()]
+  tell(
+    tally,
+    unknown.slice(0, room).map((name) => ({
       item,
-      field: name,
+      field: shortened(name),
       code: 'unknown_field',
-      params: { fields: [...model.columns.keys()] },
+      params: { fields },
       message: `is no field of ${model.name}`,
-    }))
+    })),
+  )
+  tally.more += Math.max(0, unknown.length - room)
+}
 
 const right = (column: ModelColumn, value: Json): Checked => ({ column, value, errors: [] })
 

@@ -123,7 +123,8 @@ export interface BadFile extends Told {
 
 /**
  * A write would contradict what is there: a key or a unique value that another row has (`fields` says which), or a
- * row that has changed since it was read. Where it was found before the write, `errors` tells it of each item.
+ * row that has changed since it was read. Where it was found before the write, `errors` tells it of each item, of the
+ * first 100; `more` is how many errors there are besides.
  *
  * @since 0.1.0
  */
@@ -132,6 +133,7 @@ export interface Conflict extends Told {
   readonly model: string
   readonly fields: ReadonlyArray<string>
   readonly errors: ReadonlyArray<FieldError>
+  readonly more: number
 }
 
 /**
@@ -161,7 +163,7 @@ export interface FieldError {
 }
 
 /**
- * Values that can't be written. Nothing has been.
+ * Values that can't be written. Nothing has been. `errors` are the first 100; `more` is how many there are besides.
  *
  * @since 0.1.0
  */
@@ -169,7 +171,15 @@ export interface Invalid extends Told {
   readonly _tag: 'Invalid'
   readonly model: string
   readonly errors: ReadonlyArray<FieldError>
+  readonly more: number
 }
+
+/**
+ * How many errors are told at most, however many there are.
+ *
+ * @since 0.2.0
+ */
+export const mostErrors = 100
 
 /**
  * What became of one item of a write: `key` of what was done, `error` of what was not, or not for sure.
@@ -285,10 +295,12 @@ export const invalidSchema = (
 /** @since 0.1.0 */
 export const invalidField = (
   model: string | null,
-  path: string,
-  message: string,
+  given: string,
+  told: string,
   names: ReadonlyArray<string> = [],
 ): InvalidField => {
+  const path = shortened(given)
+  const message = shortened(told)
   const near = nearest(path.split('__').at(-1) ?? path, names)
   return {
     _tag: 'InvalidField',
@@ -316,13 +328,16 @@ export const invalidStep = (step: string, index: number, message: string, hint: 
 })
 
 /** @since 0.1.0 */
-export const invalidQuery = (path: string, message: string, hint: string): InvalidQuery => ({
-  _tag: 'InvalidQuery',
-  path,
-  message: `${path === '' ? 'the query' : path}: ${message}`,
-  hint,
-  retryable: false,
-})
+export const invalidQuery = (given: string, message: string, hint: string): InvalidQuery => {
+  const path = shortened(given)
+  return {
+    _tag: 'InvalidQuery',
+    path,
+    message: `${path === '' ? 'the query' : path}: ${message}`,
+    hint,
+    retryable: false,
+  }
+}
 
 /** @since 0.1.0 */
 export const notFound = (model: string | null): NotFound => ({
@@ -376,11 +391,13 @@ export const conflict = (
   fields: ReadonlyArray<string>,
   message: string,
   errors: ReadonlyArray<FieldError> = [],
+  more = 0,
 ): Conflict => ({
   _tag: 'Conflict',
   model,
   fields,
-  errors,
+  errors: errors.slice(0, mostErrors),
+  more: more + Math.max(0, errors.length - mostErrors),
   message: `${model}: ${message}`,
   hint: 'Read what is there, and decide anew.',
   retryable: false,
@@ -397,14 +414,19 @@ export const protectedBy = (model: string, by: Protected['by']): Protected => ({
 })
 
 /** @since 0.1.0 */
-export const invalid = (model: string, errors: ReadonlyArray<FieldError>): Invalid => ({
-  _tag: 'Invalid',
-  model,
-  errors,
-  message: `${model}: ${errors.map(({ item, field, message }) => `${item === 0 ? '' : `item ${String(item)}: `}${field === null ? '' : `${field}: `}${message}`).join('; ')}`,
-  hint: 'Give values that the fields can take; nothing was written.',
-  retryable: false,
-})
+export const invalid = (model: string, errors: ReadonlyArray<FieldError>, more = 0): Invalid => {
+  const told = errors.slice(0, mostErrors)
+  const rest = more + errors.length - told.length
+  return {
+    _tag: 'Invalid',
+    model,
+    errors: told,
+    more: rest,
+    message: `${model}: ${told.map(({ item, field, message }) => `${item === 0 ? '' : `item ${String(item)}: `}${field === null ? '' : `${field}: `}${message}`).join('; ')}${rest === 0 ? '' : `; and ${String(rest)} more`}`,
+    hint: 'Give values that the fields can take; nothing was written.',
+    retryable: false,
+  }
+}
 
 /** @since 0.1.0 */
 export const unsupported = (client: string, feature: string): Unsupported => ({
@@ -459,6 +481,16 @@ export const clientFailed = (
 })
 
 /**
+ * Text that somebody gave, as an error repeats it: no more than its beginning where it is long.
+ *
+ * @since 0.2.0
+ */
+export const shortened = (text: string): string =>
+  text.length > longestTold ? `${text.slice(0, longestTold)}…` : text
+
+const longestTold = 500
+
+/**
  * The name most like the one given, if any is like it at all (by edit distance, at most a third of its length
  * plus one).
  *
@@ -466,27 +498,30 @@ export const clientFailed = (
  */
 export const nearest = (name: string, names: ReadonlyArray<string>): string | null => {
   const limit = Math.floor(name.length / 3) + 1
-  const best = names.reduce<{ readonly name: string | null; readonly distance: number }>(
-    (found, candidate) => {
-      const distance = editDistance(name, candidate)
-      return distance < found.distance ? { name: candidate, distance } : found
-    },
-    { name: null, distance: limit + 1 },
-  )
+  // The distance is at least the difference in length, and takes long to tell where a name is long.
+  const best = names
+    .filter((candidate) => Math.abs(candidate.length - name.length) <= limit)
+    .reduce<{ readonly name: string | null; readonly distance: number }>(
+      (found, candidate) => {
+        const distance = editDistance(name, candidate)
+        return distance < found.distance ? { name: candidate, distance } : found
+      },
+      { name: null, distance: limit + 1 },
+    )
   return best.name
 }
 
-const editDistance = (a: string, b: string): number =>
-  [...a]
-    .reduce<ReadonlyArray<number>>(
-      (above, ca, i) =>
-        [...b].reduce<ReadonlyArray<number>>(
-          (left, cb, j) => [
-            ...left,
-            Math.min((left[j] ?? 0) + 1, (above[j + 1] ?? 0) + 1, (above[j] ?? 0) + (ca === cb ? 0 : 1)),
-          ],
-          [i + 1],
-        ),
-      Array.from({ length: b.length + 1 }, (_, j) => j),
-    )
-    .at(-1) ?? 0
+const editDistance = (a: string, b: string): number => {
+  const others = [...b]
+  const last = [...a].reduce<ReadonlyArray<number>>(
+    (above, ca, i) => {
+      const row = [i + 1]
+      others.forEach((cb, j) =>
+        row.push(Math.min((row[j] ?? 0) + 1, (above[j + 1] ?? 0) + 1, (above[j] ?? 0) + (ca === cb ? 0 : 1))),
+      )
+      return row
+    },
+    Array.from({ length: others.length + 1 }, (_, j) => j),
+  )
+  return last.at(-1) ?? 0
+}

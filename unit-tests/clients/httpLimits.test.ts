@@ -203,6 +203,64 @@ describe('http, what a server gives at most', () => {
     expect(await names(models.artist)).to.deep.equal(E.right(['A', 'D', 'C']))
   })
 
+  // Caught, planted: all errors collected before they are cut.
+  it('is told of 100 mistakes, and how many more there are', async () => {
+    const told = async (write: object) => {
+      const response = await httpHandler(some)(post(JSON.stringify({ operation: 'write', write })))
+      expect(response.status).to.equal(422)
+      const text = await response.text()
+      expect(text.length).to.be.lessThan(100_000)
+      return (JSON.parse(text) as { error: { errors: ReadonlyArray<object>; more: number; message: string } })
+        .error
+    }
+    const wrong = Array.from({ length: 5000 }, () => ({ id: 1, name: 7 }))
+    const unknown = Object.fromEntries(Array.from({ length: 200_000 }, (_, i) => [`x${String(i)}`, 1]))
+    for (const [write, all] of [
+      [{ _tag: 'create', model: 'artist', rows: wrong }, 5000],
+      [{ _tag: 'create', model: 'artist', rows: wrong.map(() => ({})) }, 10_000],
+      [{ _tag: 'create', model: 'artist', rows: [{ id: 1, name: 'a', ...unknown }] }, 200_000],
+      [{ _tag: 'update', model: 'artist', changes: wrong.map(() => ({ key: 1, set: { name: 1 } })) }, 5000],
+      [{ _tag: 'update', model: 'artist', changes: wrong.map(() => ({ key: 'a', set: {} })) }, 5000],
+      [{ _tag: 'delete', model: 'artist', keys: wrong.map(() => 'a') }, 5000],
+    ] as const) {
+      const { errors, more, message } = await told(write)
+      expect(errors.length).to.equal(100)
+      expect(more).to.equal(all - 100)
+      expect(message).to.match(new RegExp(`; and ${String(more)} more$`, 'u'))
+    }
+  })
+
+  it('is told no more than the beginning of a long name, at once', async () => {
+    const long = 'x'.repeat(5_000_000)
+    const query = { ...allOf({ _tag: 'model', model: 'artist' }), slice: { offset: 0, limit: 1 } }
+    const column = { _tag: 'column', path: [long], level: 0 }
+    for (const body of [
+      { operation: 'list', query: { ...query, from: { _tag: 'model', model: long } } },
+      {
+        operation: 'list',
+        query: { ...query, order: [{ expression: column, direction: 'asc', nulls: 'last' }] },
+      },
+      { operation: 'list', query: { ...query, fields: [long] } },
+      { operation: 'list', query: { ...query, related: [{ relation: long, many: true, query }] } },
+      {
+        operation: 'list',
+        query: { ...query, columns: [{ name: 'a', expression: { _tag: 'call', name: long, args: [] } }] },
+      },
+      { operation: 'list', query: { ...query, [long]: 1 } },
+      { operation: 'list', query, [long]: 1 },
+      { operation: long },
+      { operation: 'write', write: { _tag: 'create', model: long, rows: [] } },
+      {
+        operation: 'write',
+        write: { _tag: 'create', model: 'artist', rows: [{ id: 1, name: 'a', [long]: 1 }] },
+      },
+    ]) {
+      const response = await httpHandler(some)(post(JSON.stringify(body)))
+      expect(response.status).to.be.within(400, 422)
+      expect((await response.text()).length).to.be.lessThan(3000)
+    }
+  })
+
   it('is nothing more once whoever asked has left', async () => {
     const weak = (seen: Counted): Client => ({
       ...endless(100_000, seen),

@@ -659,7 +659,7 @@ describe('to-many relations that fail', () => {
     )
     expect((await left(update(client, throwing)(lists.list as never)))._tag).to.equal('InvalidStep')
     const odd = { get name(): string { throw new Error('x') } } // prettier-ignore
-    expect((await left(create(client, odd)(lists.track)))._tag).to.equal('ClientFailed')
+    expect((await left(create(client, odd)(lists.track)))._tag).to.equal('Invalid')
   })
 
   // Caught, planted: the link's error told as if nothing stayed.

@@ -9,6 +9,7 @@ import {
   invalid,
   invalidField,
   invalidQuery,
+  mostErrors,
   type FieldError,
   type QueryError,
 } from '../../value/QueryError.js'
@@ -122,13 +123,21 @@ const isList = (u: unknown): u is ReadonlyArray<Json> => Array.isArray(u)
 const keysOf = (model: Model, keys: ReadonlyArray<Json>): Decoded<ReadonlyArray<Json>> => {
   const kind = model.columns.get(model.primaryKey)?.kind ?? 'int'
   const stored = keys.map((key) => canonical(kind, key))
-  const errors = stored.flatMap((key, item): ReadonlyArray<FieldError> =>
-    O.isSome(key)
-      ? []
-      : [{ item, field: model.primaryKey, code: 'invalid', params: { kind }, message: `is no ${kind}` }],
-  )
-  return errors.length > 0
-    ? E.left(invalid(model.name, errors))
+  const wrong = stored.flatMap((key, item) => (O.isSome(key) ? [] : [item]))
+  return wrong.length > 0
+    ? E.left(
+        invalid(
+          model.name,
+          wrong.slice(0, mostErrors).map((item): FieldError => ({
+            item,
+            field: model.primaryKey,
+            code: 'invalid',
+            params: { kind },
+            message: `is no ${kind}`,
+          })),
+          Math.max(0, wrong.length - mostErrors),
+        ),
+      )
     : E.right(stored.flatMap((key) => (O.isSome(key) ? [key.value] : [])))
 }
 
@@ -141,12 +150,20 @@ const storedRows = (model: Model, items: ReadonlyArray<Json>): Decoded<ReadonlyA
   if (objects.length < items.length) return E.left(bad('write.rows', 'has something in it that is no row'))
   const { primaryKey } = model
   const auto = model.columns.get(primaryKey)?.auto === true
-  const missing = objects.flatMap((row, item): ReadonlyArray<FieldError> =>
-    [...model.columns.keys()]
-      .filter((name) => !Object.hasOwn(row, name))
-      .map((field) => ({ item, field, code: 'required', params: {}, message: 'is required' })),
+  const names = [...model.columns.keys()]
+  const missing = objects.flatMap((row, item) =>
+    names.flatMap((field) => (Object.hasOwn(row, field) ? [] : [{ item, field }])),
   )
-  if (missing.length > 0) return E.left(invalid(model.name, missing))
+  if (missing.length > 0)
+    return E.left(
+      invalid(
+        model.name,
+        missing
+          .slice(0, mostErrors)
+          .map((each): FieldError => ({ ...each, code: 'required', params: {}, message: 'is required' })),
+        Math.max(0, missing.length - mostErrors),
+      ),
+    )
   const rest = objects.map(({ [primaryKey]: _, ...row }) => row)
   const given = objects.filter((row) => !auto || row[primaryKey] !== null)
   return E.flatMap(setsOf(model, rest), (stored: ReadonlyArray<Row>) =>

@@ -91,6 +91,8 @@ export const decodeError = (json: unknown, depth = 0): O.Option<QueryError> => {
 
 const text: Part<string> = (u) => (typeof u === 'string' ? O.some(u) : O.none)
 const number: Part<number> = (u) => (typeof u === 'number' ? O.some(u) : O.none)
+/** A count that older servers don't tell. */
+const orZero: Part<number> = (u) => O.some(typeof u === 'number' ? u : 0)
 const orNull =
   <A>(part: Part<A>): Part<A | null> =>
   (u) =>
@@ -155,9 +157,9 @@ const parts: Parts = {
     path: text,
     reason: text,
   },
-  Conflict: { model: text, fields: texts, errors: list(fieldError) },
+  Conflict: { model: text, fields: texts, errors: list(fieldError), more: orZero },
   Protected: { model: text, by: list(blocker) },
-  Invalid: { model: text, errors: list(fieldError) },
+  Invalid: { model: text, errors: list(fieldError), more: orZero },
   // What is left to do can't be resumed from elsewhere.
   Incomplete: { model: text, items: list(fate), rest: () => O.some(() => ({ positions: [], writes: [] })) },
   Unsupported: { client: text, feature: text },
