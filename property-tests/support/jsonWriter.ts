@@ -17,7 +17,8 @@ const faults: { readonly [name: string]: Disk } = {
     ...fileSystem,
     link: (from, to) => fileSystem.link(from, own(to)),
     stat: (path) => fileSystem.stat(own(path)),
-    read: (path) => fileSystem.read(own(path)),
+    lstat: (path) => fileSystem.lstat(own(path)),
+    read: (path, most) => fileSystem.read(own(path), most),
     unlink: (path) => fileSystem.unlink(own(path)),
     touch: (path) => fileSystem.touch(own(path)),
     rename: async (from, to) => {

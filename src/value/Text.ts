@@ -57,6 +57,9 @@ const builder = () => {
   }
 }
 
+/** How many code points are remembered: more than any alphabet has. */
+const mostKnown = 4096
+
 const oneToOne = (change: (c: string) => string): ((c: string) => string) => {
   const known = new Map<string, string>()
   return (c) => {
@@ -64,6 +67,8 @@ const oneToOne = (change: (c: string) => string): ((c: string) => string) => {
     if (found !== undefined) return found
     const changed = change(c)
     const kept = length(changed) === 1 ? changed : c
+    // A text of all code points that there are would fill it for good.
+    if (known.size >= mostKnown) known.clear()
     known.set(c, kept)
     return kept
   }

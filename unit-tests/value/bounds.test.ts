@@ -1,5 +1,7 @@
 /** Values at their bounds: too many digits, too long, too deep, too small for big.js. */
 import { expect } from 'chai'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { option as O } from 'fp-ts'
 import { canonical } from '../../src/value/canonical.js'
 import * as Decimal from '../../src/value/Decimal.js'
@@ -86,6 +88,21 @@ describe('bounds of decimals', () => {
 })
 
 describe('bounds of text', () => {
+  // Caught, planted: a cache that is never cleared (35 MB more).
+  it('case mappings are remembered for some code points only', () => {
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as () => void
+    const size = () => {
+      collect()
+      return process.memoryUsage().heapUsed
+    }
+    const all = Array.from({ length: 0x30000 }, (_, i) => i).filter((i) => i < 0xd800 || i > 0xdfff)
+    const text = all.map((i) => String.fromCodePoint(i)).join('')
+    const before = size()
+    for (let at = 0; at < text.length; at += 10_000) Text.lower(Text.upper(text.slice(at, at + 10_000)))
+    expect(size() - before).to.be.lessThan(10_000_000)
+  })
+
   it('replaces unless the result would be too long', () => {
     expect(Text.replace('aXbX', 'X', '$&')).to.equal('a$&b$&')
     expect(Text.replace('aaa', 'aa', 'b')).to.equal('ba')

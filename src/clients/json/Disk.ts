@@ -6,18 +6,7 @@
  * @since 0.1.0
  */
 import { constants } from 'node:fs'
-import {
-  link,
-  lstat,
-  open,
-  readdir,
-  readFile,
-  rename,
-  stat,
-  unlink,
-  utimes,
-  type FileHandle,
-} from 'node:fs/promises'
+import { link, lstat, open, readdir, rename, stat, unlink, utimes, type FileHandle } from 'node:fs/promises'
 
 /**
  * What is known of a file.
@@ -58,7 +47,11 @@ export interface Disk {
   readonly stat: (path: string) => Promise<Stats>
   /** Of a symbolic link itself. */
   readonly lstat: (path: string) => Promise<Stats>
-  readonly read: (path: string) => Promise<Uint8Array>
+  /**
+   * A whole file. Refused where it is larger than `most` bytes (`EFBIG`), or is no file (`ENOTFILE`): nothing is waited
+   * for.
+   */
+  readonly read: (path: string, most: number) => Promise<Uint8Array>
   readonly list: (folder: string) => Promise<ReadonlyArray<string>>
   /** A new file; refused where there is one of this name. */
   readonly create: (path: string) => Promise<Opened>
@@ -82,7 +75,18 @@ export interface Disk {
 export const fileSystem: Disk = {
   stat: (path) => stat(path, { bigint: true }),
   lstat: (path) => lstat(path, { bigint: true }),
-  read: (path) => readFile(path),
+  read: async (path, most) => {
+    // A FIFO that nobody writes to would be waited for.
+    const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    try {
+      const stats = await handle.stat()
+      if (!stats.isFile()) return await Promise.reject(failing('ENOTFILE'))
+      if (stats.size > most) return await Promise.reject(failing('EFBIG'))
+      return await handle.readFile()
+    } finally {
+      await handle.close()
+    }
+  },
   list: (folder) => readdir(folder),
   create: async (path) => opened(await open(path, 'wx')),
   open: async (path) => opened(await open(path, 'r+')),

@@ -38,12 +38,16 @@ interface Holder extends ProcessId {
   readonly token: string
 }
 
-/** A lock's file as it was seen. */
+/** A lock's file as it was seen; `odd` says why it is none that this library makes. */
 interface Seen {
   readonly text: string
   readonly holder: Holder | null
   readonly time: bigint
+  readonly odd: string | null
 }
+
+/** How many bytes a lock's file has at most. */
+const largestLock = 64 * 1024
 
 const nameOf = (level: number): string => (level === 0 ? '.queryset.lock' : `.queryset.lock${String(level)}`)
 
@@ -74,7 +78,11 @@ export const lock = async (place: Place): Promise<E.Either<QueryError, Lock>> =>
   const start = performance.now()
   // Of locks from elsewhere: since when they have been as they are.
   const quiet = new Map<string, { readonly text: string; readonly time: bigint; readonly since: number }>()
-  const state = { blocker: '', wasLeft: false }
+  const state: { blocker: string; wasLeft: boolean; odd: string | null } = {
+    blocker: '',
+    wasLeft: false,
+    odd: null,
+  }
 
   const make = async (): Promise<void> => {
     const file = await disk.create(at(candidate))
@@ -103,7 +111,8 @@ export const lock = async (place: Place): Promise<E.Either<QueryError, Lock>> =>
     const name = nameOf(level)
     if (await linked(disk, at(candidate), at(name))) return true
     const seen = await see(disk, at(name))
-    if (seen === null || !(await isLeft(name, seen)) || level === levels) return false
+    if (seen !== null && seen.odd !== null) state.odd = `${name} ${seen.odd}`
+    if (seen === null || seen.odd !== null || !(await isLeft(name, seen)) || level === levels) return false
     if (!(await take(level + 1))) return false
     // Nobody else takes over what is ours to take over now, and who held it has ended.
     try {
@@ -143,9 +152,9 @@ export const lock = async (place: Place): Promise<E.Either<QueryError, Lock>> =>
     await make()
     /* eslint-disable-next-line functional/no-loop-statements -- until it is ours or time is up */
     for (let turn = 0; !(await take(0)); turn += 1) {
-      if (performance.now() - start > wait) {
+      if (state.odd !== null || performance.now() - start > wait) {
         await drop(candidate)
-        return E.left(busy(client, wait, state.blocker))
+        return E.left(state.odd === null ? busy(client, wait, state.blocker) : notOurs(client, state.odd))
       }
       await new Promise((resolve) => setTimeout(resolve, 1 + Math.random() * Math.min(20, 2 ** turn)))
     }
@@ -178,7 +187,7 @@ export const lock = async (place: Place): Promise<E.Either<QueryError, Lock>> =>
  */
 export const isForsaken = async ({ disk, folder }: Place, candidate: string): Promise<boolean> => {
   const seen = await see(disk, join(folder, candidate))
-  if (seen === null) return false
+  if (seen === null || seen.odd !== null) return false
   if (seen.holder === null) return Date.now() - Number(seen.time / 1_000_000n) > moment
   const self = await thisProcess()
   return seen.holder.machine === self.machine && (await hasEnded(seen.holder))
@@ -198,13 +207,24 @@ const linked = async (disk: Disk, from: string, to: string): Promise<boolean> =>
 
 const see = async (disk: Disk, path: string): Promise<Seen | null> => {
   try {
-    const [bytes, { mtimeNs }] = [await disk.read(path), await disk.stat(path)]
-    const text = new TextDecoder().decode(bytes)
-    return { text, holder: holderOf(text), time: mtimeNs }
+    const stats = await disk.lstat(path)
+    const time = stats.mtimeNs
+    const none = (odd: string): Seen => ({ text: '', holder: null, time, odd })
+    if (stats.isSymbolicLink()) return none('is a symbolic link')
+    if (!stats.isFile()) return none('is no file')
+    if (stats.size > BigInt(largestLock)) return none('is larger than a lock')
+    const text = new TextDecoder().decode(await disk.read(path, largestLock))
+    const holder = holderOf(text)
+    return holder !== null && !isProcess(holder.pid)
+      ? none(`names the process ${String(holder.pid)}, which can't be`)
+      : { text, holder, time, odd: null }
   } catch (cause) {
     return codeOf(cause) === 'ENOENT' ? null : rethrow(cause)
   }
 }
+
+/** Whether a process can have this number: 0 and negative numbers stand for groups of them. */
+const isProcess = (pid: number): boolean => pid > 0 && pid <= 0x7fffffff
 
 const holderOf = (text: string): Holder | null => {
   try {
@@ -226,6 +246,12 @@ const isHolder = (u: unknown): u is Holder =>
   typeof u.began === 'string' &&
   'token' in u &&
   typeof u.token === 'string'
+
+const notOurs = (client: string, odd: string): QueryError =>
+  clientFailed(client, 'writing', null, {
+    message: `the folder can't be locked: ${odd}; nothing was written`,
+    hint: 'Delete it: no process that uses the folder by this library has made it.',
+  })
 
 const busy = (client: string, wait: number, blocker: string): QueryError =>
   clientFailed(client, 'writing', null, {

@@ -34,6 +34,9 @@ export interface State {
 /** @since 0.1.0 */
 export const stateFile = '.queryset.json'
 
+/** How many bytes it has at most: some for each model. */
+const largestState = 1024 * 1024
+
 /** @since 0.1.0 */
 export const noState: State = { greatest: new Map(), pending: [] }
 
@@ -60,18 +63,27 @@ export const readState = async (
   disk: Disk,
 ): Promise<E.Either<QueryError, State>> => {
   const file = join(folder, stateFile)
+  const bad = (reason: string) =>
+    E.left(
+      badFile(
+        { client, file, line: null, column: null, model: '', row: null, path: '', reason },
+        'Bring it back, or delete it: then no key is remembered but those of the rows.',
+      ),
+    )
   try {
-    const state = decodeState(new TextDecoder().decode(await disk.read(file)))
-    return state === null
-      ? E.left(
-          badFile(
-            { client, file, line: null, column: null, model: '', row: null, path: '', reason: 'was changed' },
-            'Bring it back, or delete it: then no key is remembered but those of the rows.',
-          ),
-        )
-      : E.right(state)
+    const state = decodeState(new TextDecoder().decode(await disk.read(file, largestState)))
+    return state === null ? bad('was changed') : E.right(state)
   } catch (cause) {
-    return codeOf(cause) === 'ENOENT' ? E.right(noState) : E.left(unreadable(client, file, cause))
+    switch (codeOf(cause)) {
+      case 'ENOENT':
+        return E.right(noState)
+      case 'EFBIG':
+        return bad('is larger than 1 MiB')
+      case 'ENOTFILE':
+        return bad('is no file')
+      default:
+        return E.left(unreadable(client, file, cause))
+    }
   }
 }
 

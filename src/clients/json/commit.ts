@@ -15,6 +15,7 @@ import { clientFailed, type QueryError } from '../../value/QueryError.js'
 import { failing, isThere, put, writeAll, type Disk } from './Disk.js'
 import { isCandidate, isForsaken } from './Lock.js'
 import { failedToWrite, type Place } from './Place.js'
+import { largest } from './readRows.js'
 import { asideOf, encodeState, isAside, stateFile, type Pending, type State } from './State.js'
 
 /**
@@ -139,7 +140,7 @@ const finish = async ({ disk, folder }: Place, pending: ReadonlyArray<Pending>):
 }
 
 const append = async (disk: Disk, path: string, aside: string, from: number): Promise<void> => {
-  const bytes = await disk.read(aside)
+  const bytes = await disk.read(aside, largest)
   const { size } = await disk.stat(path)
   // Somebody has changed it, who would lose by this.
   if (size < BigInt(from) || size > BigInt(from + bytes.length))

@@ -20,7 +20,7 @@ import type { Parser } from './locate.js'
 import { lock } from './Lock.js'
 import { failedToWrite, type Place } from './Place.js'
 import type { Found, Held, Load } from './Load.js'
-import { faultOf, readRows, unreadable, type Form, type RowsFile } from './readRows.js'
+import { faultOf, largest, readRows, unreadable, type Form, type RowsFile } from './readRows.js'
 import { readState, type Pending, type State } from './State.js'
 import { strayOf } from './Stray.js'
 
@@ -402,10 +402,12 @@ const find = async (
       ),
       fine: stats.every(({ mtimeNs }) => mtimeNs % 1_000_000n !== 0n),
       read: async () => {
-        if (lying === null) return disk.read(at(form))
+        if (lying === null) return disk.read(at(form), largest)
         const [{ aside: name, from }] = lying
-        const more = await disk.read(join(path, name))
-        return from === null ? more : Buffer.concat([(await disk.read(at(form))).subarray(0, from), more])
+        const more = await disk.read(join(path, name), largest)
+        return from === null
+          ? more
+          : Buffer.concat([(await disk.read(at(form), largest)).subarray(0, from), more])
       },
     })
   } catch (cause) {

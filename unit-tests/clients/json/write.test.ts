@@ -1,5 +1,16 @@
 import { spawnSync } from 'node:child_process'
-import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -47,6 +58,13 @@ describe('json, writing', () => {
   const artists = async () => rightOf(await pipe(models.artist, toArray(json(models, folder)))())
   const make = async (name: string, client = json(models, folder)) =>
     rightOf(await pipe(models.artist, create(client, { name }))())
+
+  /** A file of so many bytes, of which none is there. */
+  const truncated = async (name: string, bytes: number) => {
+    const file = await open(at(name), 'w')
+    await file.truncate(bytes)
+    await file.close()
+  }
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'queryset-json-writes-'))
@@ -332,6 +350,37 @@ describe('json, writing', () => {
     })
   })
 
+  it('a state that is too large, or no file, is told at once', async () => {
+    const reasonOf = async (program: TE.TaskEither<QueryError, unknown>) => {
+      const error = failure(await program())
+      return error._tag === 'BadFile' ? error.reason : error
+    }
+    const spoil = [
+      ['is larger than 1 MiB', () => truncated('.queryset.json', 2 ** 40)],
+      ['is no file', () => spawnSync('mkfifo', [at('.queryset.json')])],
+    ] as const
+    for (const [reason, make] of spoil) {
+      await make()
+      expect(await reasonOf(pipe(models.artist, toArray(json(models, folder))))).to.equal(reason)
+      expect(await reasonOf(pipe(models.artist, create(json(models, folder), { name: 'a' })))).to.equal(
+        reason,
+      )
+      await rm(at('.queryset.json'))
+    }
+  })
+
+  it('rows that are no file are told at once', async () => {
+    spawnSync('mkfifo', [at('artist.json')])
+    expect(failure(await pipe(models.artist, toArray(json(models, folder)))())).to.include({
+      reason: 'is no file',
+    })
+    await rm(at('artist.json'))
+    spawnSync('mkfifo', [at('.queryset.0123456789abcdef.0.new')])
+    const pending = [{ file: 'artist.json', aside: '.queryset.0123456789abcdef.0.new', from: null }]
+    await writeFile(at('.queryset.json'), JSON.stringify({ version: 1, greatest: {}, pending }))
+    expect(failure(await pipe(models.artist, toArray(json(models, folder)))())._tag).to.equal('ClientFailed')
+  })
+
   describe('the lock', () => {
     const locked = (holder: object) => writeFile(at('.queryset.lock'), JSON.stringify(holder))
     const patient = (wait: number) => jsonWith({ wait, silence: 200 })(models, folder)
@@ -386,6 +435,53 @@ describe('json, writing', () => {
         'on another machine',
       )
       await make('a', patient(9000))
+    })
+
+    // Caught, planted: `stat` in place of `lstat`, a read that waits, and process 0 looked for.
+    describe('that is none of a process', () => {
+      const told = async (name: string, reason: string) => {
+        const client = patient(60_000)
+        const error = failure(await pipe(models.artist, create(client, { name: 'a' }))())
+        expect(error).to.include({ _tag: 'ClientFailed', retryable: false })
+        expect(error.message).to.contain(`${name} ${reason}`)
+        expect(await readdir(folder)).to.deep.equal([name])
+        await rm(at(name), { recursive: true })
+        await make('a', client)
+        expect(await readdir(folder)).to.deep.equal(['artist.json'])
+      }
+      const fifo = (name: string) => spawnSync('mkfifo', [at(name)])
+
+      it('is told at once where it is a FIFO', async () => {
+        fifo('.queryset.lock')
+        await told('.queryset.lock', 'is no file')
+      })
+
+      it('is told at once where it is a link that leads nowhere', async () => {
+        await symlink(at('nowhere'), at('.queryset.lock'))
+        await told('.queryset.lock', 'is a symbolic link')
+      })
+
+      it('is told at once where it is a folder', async () => {
+        await mkdir(at('.queryset.lock'))
+        await told('.queryset.lock', 'is no file')
+      })
+
+      it('is told at once where it is larger than a lock', async () => {
+        await truncated('.queryset.lock', 2 ** 40)
+        await told('.queryset.lock', 'is larger than a lock')
+      })
+
+      for (const pid of [0, -1, 2 ** 40])
+        it(`is told at once where it names process ${String(pid)}`, async () => {
+          await locked({ ...(await thisProcess()), pid, began: '', token: 'x' })
+          await told('.queryset.lock', `names the process ${String(pid)}`)
+        })
+
+      it('is left where it looks like one that was being made', async () => {
+        fifo('.queryset.0123456789abcdef.lock')
+        await make('a', patient(0))
+        expect(await readdir(folder)).to.deep.equal(['.queryset.0123456789abcdef.lock', 'artist.json'])
+      })
     })
 
     it('that was taken over by somebody else meanwhile makes a write fail', async () => {
