@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import {
   autoId,
   count,
+  explain,
   field,
   filter,
   fold,
@@ -23,6 +24,7 @@ import { jsonServer, restClient, type RestClient, type RestFilter, type RestStyl
 import { memory } from '../../src/memory.js'
 import type { Json, Kind } from '../../src/value/Value.js'
 import { isOrdered } from '../../src/query/Query.js'
+import { expectAgreement } from '../support/agreement.js'
 import { cases } from '../support/cases.js'
 import { memoryOf, right } from '../support/clients.js'
 import { expectRows } from '../support/compare.js'
@@ -265,6 +267,8 @@ const bounded = (spoil: Spoil, seen: Tally) =>
       expect(told._tag, why).to.equal('Left')
       return
     }
+    const explained = explain(client)(queryset)
+    if (E.isRight(explained)) expectAgreement(explained.right.text, explained.right.plan)
     expect(sent.requests, why).to.be.at.most(planned.right.requests ?? Infinity)
     expect(sent.rows, why).to.be.at.most(planned.right.rows ?? Infinity)
     if (E.isRight(told))

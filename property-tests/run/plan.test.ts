@@ -12,7 +12,11 @@
  * - a page too many asked for ahead, or one that is asked for although enough rows have come (`pages`, `plan.ts`);
  * - pages of which it isn't asked whether they are answered as the query is: conditions, the order, the offset, how many
  *   rows come at once (`asksTheSame` in `pages.ts`);
- * - a count that begins again where its first page tells too little (`derive.ts`).
+ * - a count that begins again where its first page tells too little (`derive.ts`);
+ * - a text that says "in one request" wherever rows come without a walk, and one that tells the cost of the whole as that
+ *   of a part (`how` in `explain.ts`);
+ * - a `list` that counts after it has fetched all rows, and one that takes a page which isn't full for the last wherever
+ *   it begins (`allFor`, `counted` in `list.ts`).
  */
 import { AssertionError, expect } from 'chai'
 import { either as E, function as fn, taskEither as TE } from 'fp-ts'
@@ -24,9 +28,11 @@ import {
   derive,
   deriveWrites,
   exists,
+  explain,
   field,
   filter,
   fold,
+  list,
   or,
   orderBy,
   route,
@@ -56,6 +62,7 @@ import type { Walk } from '../../src/client/pages.js'
 import { fidelityOf } from '../../src/client/Support.js'
 import type { Predicate } from '../../src/expression/Expression.js'
 import type { QueryError } from '../../src/value/QueryError.js'
+import { expectAgreement } from '../support/agreement.js'
 import { abilitiesOf, ableClient, clashes, freshLog, type Able, type Log } from '../support/able.js'
 import { cases } from '../support/cases.js'
 import { memoryOf } from '../support/clients.js'
@@ -94,6 +101,8 @@ const holds = async (
   if (requests !== null) expect(log.requests, 'requests').to.be.at.most(requests)
   if (atMost !== null) expect(log.rows, 'rows').to.be.at.most(atMost)
   if (gives !== null) expect(rows.length, 'rows given').to.be.at.most(gives)
+  const explained = explain(client)(queryset)
+  if (E.isRight(explained)) expectAgreement(explained.right.text, explained.right.plan)
   seen.saw(
     ...(residual === null ? ['whole'] : ['parts']),
     ...(requests === null ? [] : ['bounded']),
@@ -134,6 +143,42 @@ describe('plan', () => {
       ...['whole', 'parts', 'bounded', 'where', 'slice', 'sieve', 'streams', 'before', 'hops', 'others'],
       ...['together', 'overlap'],
     ].forEach((way) => expect(seen.count(way), way).to.be.greaterThan(0))
+  })
+
+  it(titled('a page and its total ask for nothing twice', 1), async () => {
+    const ways = tally()
+    await fc.assert(
+      fc.asyncProperty(cases(4), async ({ world, queryset, more }) => {
+        const start = more.next(3)
+        const sliced = slice(start, start + more.next(4))(queryset)
+        const log = freshLog()
+        const client = ableClient(memoryOf(world), abilitiesOf(world, more), log)
+        const [planned, whole, page] = [plan(client)(sliced), fold(queryset), fold(sliced)]
+        if (E.isLeft(planned) || E.isLeft(whole) || E.isLeft(page)) return
+        const counting = countingOf(client, whole.right)
+        const found = await list(client)(sliced)()
+        const rows = await toArray(memoryOf(world))(sliced)()
+        const total = await toArray(memoryOf(world))(queryset)()
+        if (E.isLeft(rows) || E.isLeft(total)) return
+        if (E.isLeft(found) || E.isLeft(counting)) throw new Error(JSON.stringify([found, counting]))
+        expectRows(found.right.rows, rows.right, isOrdered(page.right))
+        expect(found.right.total).to.equal(total.right.length)
+        const { residual, pushed, requests } = planned.right
+        const fetchesAll = residual !== null && residual.sieve === null && pushed.slice === null
+        const known = whole.right.slice === null && fetchesAll
+        ways.saw(known ? 'all' : 'some')
+        const counts = known ? 0 : counting.right.plan.requests
+        if (requests !== null && counts !== null) expect(log.requests).to.be.at.most(requests + counts)
+        // What was told by the rows isn't asked for.
+        const { length } = rows.right
+        const last = length > 0 && length < (page.right.slice?.limit ?? 0)
+        if (last && requests !== null && whole.right.slice === null)
+          expect(log.requests, 'once').to.be.at.most(requests)
+        expect(log.wrongs).to.deep.equal([])
+      }),
+      parameters(1),
+    )
+    ;['all', 'some'].forEach((way) => expect(ways.count(way), ways.toString()).to.be.greaterThan(0))
   })
 
   it(titled('so does a client made of several', 1), async () => {

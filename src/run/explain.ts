@@ -3,6 +3,7 @@ import type { QueryError } from '../value/QueryError.js'
 import type { Client } from '../client/Client.js'
 import { printQuery } from '../query/print.js'
 import type { Queryset } from '../queryset/Queryset.js'
+import type { Cost } from './Cost.js'
 import type { Fetch } from './Fetch.js'
 import { plan, type Plan, type Residual } from './plan.js'
 
@@ -45,24 +46,31 @@ export const explain =
 
 const describe = (planned: Plan): string => {
   const { residual } = planned
-  const limit = residual === null && planned.rows !== null ? `, ${number(planned.rows, 'row')} at most` : ''
+  const cost = residual === null ? planned : residual.fetched
   const asking = [
-    `ask '${planned.client}' ${how(planned.walk, residual === null ? planned.requests : null)}${limit}:`,
+    `ask '${planned.client}' ${how(planned.walk, cost)}:`,
     ...indented(printQuery(planned.pushed)),
   ]
   return (residual === null ? asking : [...first(residual), ...asking, ...then(planned, residual)]).join('\n')
 }
 
-const how = (walk: Plan['walk'], requests: number | null): string =>
-  walk.by === 'once'
-    ? 'in one request'
-    : [
-        `${number(walk.size ?? 1, 'row')} a request`,
-        `by ${walk.by}`,
-        ...(walk.concurrency === 1 ? [] : [`${String(walk.concurrency)} at the same time`]),
-        ...(requests === null ? [] : [`${number(requests, 'request')} at most`]),
-        ...unnoticed[walk.noticed],
-      ].join(', ')
+/** How rows are fetched, with what that alone costs at most. */
+const how = ({ by, size, concurrency, noticed }: Plan['walk'], { requests, rows }: Cost): string => {
+  const once = requests === 1 ? 'in one request' : `in ${bound(requests, 'request')}${atMost(requests)}`
+  const paged = [
+    `${number(size ?? 1, 'row')} a page`,
+    `by ${by}`,
+    ...(concurrency === 1 ? [] : [`${String(concurrency)} at the same time`]),
+    ...(requests === null ? [] : [`${number(requests, 'request')} at most`]),
+    ...unnoticed[noticed],
+  ]
+  return [
+    ...(by === 'once' ? [once] : paged),
+    ...(rows === null ? [] : [`${number(rows, 'row')} at most`]),
+  ].join(', ')
+}
+
+const atMost = (n: number | null): string => (n === null ? '' : ' at most')
 
 /** What can happen between two pages without anyone noticing. */
 const unnoticed: { readonly [N in Plan['walk']['noticed']]: ReadonlyArray<string> } = {
@@ -116,8 +124,8 @@ const fetched = (fetch: Fetch): ReadonlyArray<string> => {
   const ways: { readonly [H in Fetch['how']]: string } = {
     whole: 'all rows',
     some: printQuery(fetch.query).slice(1).join(' '),
-    in: `${where}, ${number(fetch.chunk, 'value')} a request${more}`,
-    each: `${where}, a value a request${more}`,
+    in: `${where}, ${number(fetch.chunk, 'value')} at a time${more}`,
+    each: `${where}, one value at a time${more}`,
   }
   const blind = fetch.unique ? [] : unnoticed[fetch.walk.noticed]
   return [

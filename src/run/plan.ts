@@ -90,6 +90,7 @@ export interface Plan<A = unknown> extends Cost {
  * - `query` is evaluated over the rows that were fetched, and those of `others` and what `hops` lead to.
  * - `sieve` stops fetching once so many rows have passed its query, where there is one.
  * - `streams` tells whether pages are answered one by one.
+ * - `fetched` is what fetching the rows of `pushed` costs at most: a part of what the whole plan costs.
  *
  * @since 0.1.0
  */
@@ -101,6 +102,7 @@ export interface Residual {
   readonly hops: ReadonlyArray<Fetch>
   readonly sieve: Sieve | null
   readonly streams: boolean
+  readonly fetched: Cost
 }
 
 /** @since 0.1.0 */
@@ -512,6 +514,7 @@ const partly = (
         ...fetching.right,
         sieve: sifting.right,
         streams,
+        fetched,
       },
       shape,
       forms,

@@ -76,7 +76,12 @@ export async function* storedPages(
   else yield* fetchRows(client, planned.right)
 }
 
-const gather = async (
+/**
+ * All rows of a plan, as their readers see them.
+ *
+ * @since 0.2.0
+ */
+export const gather = async (
   client: Client,
   planned: Plan,
 ): Promise<E.Either<QueryError, ReadonlyArray<unknown>>> => {

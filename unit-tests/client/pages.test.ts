@@ -266,15 +266,15 @@ describe('a walk by offset', () => {
     }
     expect(said({ total: 'none', overlap: true })).to.deep.equal([
       'all',
-      "ask 'slow' 3 rows a request, by offset:",
+      "ask 'slow' 3 rows a page, by offset:",
     ])
     expect(said({ total: 'exact', concurrency: 1 })).to.deep.equal([
       'total',
-      "ask 'slow' 3 rows a request, by offset, not noticing a row that goes while another comes:",
+      "ask 'slow' 3 rows a page, by offset, not noticing a row that goes while another comes:",
     ])
     expect(said({ total: 'none' })).to.deep.equal([
       'repeats',
-      "ask 'slow' 3 rows a request, by offset, not noticing rows that go meanwhile:",
+      "ask 'slow' 3 rows a page, by offset, not noticing rows that go meanwhile:",
     ])
   })
 })
