@@ -6,12 +6,32 @@
 import { overBudget, type OverBudget } from '../value/QueryError.js'
 
 /**
+ * How a write that depends on what is stored is guarded against other writers:
+ *
+ * - `atomic`: the client does it at once, or in a transaction.
+ * - `checked`: the client refuses to write a row that isn't as it was read; then it is read and tried again.
+ * - `by turns`: writes through one client wait for each other within this process. What other processes write between
+ *   the reading and the writing may be lost.
+ *
+ * @since 0.2.0
+ */
+export type Guard = 'atomic' | 'checked' | 'by turns'
+
+/**
+ * The guards in order: a greater number is a better guard.
+ *
+ * @since 0.2.0
+ */
+export const guardRank: { readonly [G in Guard]: number } = { atomic: 2, checked: 1, 'by turns': 0 }
+
+/**
  * What a query may cost at most: requests, rows fetched, and milliseconds, of which each that isn't said doesn't
- * matter.
+ * matter. `guarded` is how well writes must be guarded, at least.
  *
  * @since 0.1.0
  */
 export interface Budget {
+  readonly guarded?: Guard
   readonly requests?: number
   readonly rows?: number
   readonly milliseconds?: number
@@ -26,17 +46,22 @@ const limits = ['requests', 'rows', 'milliseconds'] as const
  */
 export const strictest = (budgets: ReadonlyArray<Budget | undefined>): Budget | undefined => {
   const [first, ...others] = budgets.filter((each) => each !== undefined)
-  return others.reduce<Budget | undefined>(
-    (so, each) =>
-      Object.fromEntries(
+  return others.reduce<Budget | undefined>((so, each) => {
+    const guarded = stricter(so?.guarded, each.guarded)
+    return {
+      ...Object.fromEntries(
         limits.flatMap((what) => {
           const least = Math.min(so?.[what] ?? Infinity, each[what] ?? Infinity)
           return least === Infinity ? [] : [[what, least]]
         }),
       ),
-    first,
-  )
+      ...(guarded === undefined ? {} : { guarded }),
+    }
+  }, first)
 }
+
+const stricter = (a: Guard | undefined, b: Guard | undefined): Guard | undefined =>
+  a === undefined || (b !== undefined && guardRank[b] > guardRank[a]) ? b : a
 
 /**
  * Why something may cost more than a client's budget, if it may: `null` is what nobody knows.

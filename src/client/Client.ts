@@ -10,6 +10,7 @@ import type { taskEither as TE } from 'fp-ts'
 import type { QueryError } from '../value/QueryError.js'
 import type { Json, Row } from '../value/Value.js'
 import type { Schema } from '../schema/Schema.js'
+import type { Mutated, Mutation } from '../query/Mutation.js'
 import type { Query } from '../query/Query.js'
 import type { Change } from '../query/Write.js'
 import type { Budget } from './Budget.js'
@@ -85,7 +86,8 @@ export type FullWritableClient = WritableClient &
  * - `create` makes a row and gives it as it is stored: with its key, if the backend counts that up (it is `null`
  *   then).
  * - `update` changes some columns of the row with a key, `delete` deletes it; both tell whether there was such a
- *   row.
+ *   row. A client whose `checks` is `true` is given `expect` where it matters: values, by column, that the row must
+ *   still have. Where it has others, or is gone, the answer is a `Conflict` and nothing is written.
  *
  * A key or unique value that is taken is a `Conflict`. Of a call that ended in a `Left` which is `retryable` (a
  * time-out, a lost connection) it isn't known whether it was done.
@@ -94,13 +96,14 @@ export type FullWritableClient = WritableClient &
  */
 export interface SingleWrites {
   readonly create: (model: string, row: Row) => TE.TaskEither<QueryError, Row>
-  readonly update: (model: string, key: Json, set: Row) => TE.TaskEither<QueryError, boolean>
-  readonly delete: (model: string, key: Json) => TE.TaskEither<QueryError, boolean>
+  readonly update: (model: string, key: Json, set: Row, expect?: Row) => TE.TaskEither<QueryError, boolean>
+  readonly delete: (model: string, key: Json, expect?: Row) => TE.TaskEither<QueryError, boolean>
 }
 
 /**
  * Writing many rows at once, each call whole or not at all. `createBulk` gives the rows as they are stored, in the
- * order given; the others tell how many rows there were.
+ * order given; the others tell how many rows there were. The changes of `updateBulk` have an `expect` where it matters,
+ * for clients whose `checks` is `true`: the `Conflict` then tells of each row in its `errors`, by the place of the change.
  *
  * @since 0.1.0
  */
@@ -116,7 +119,15 @@ export interface BulkWrites {
 /**
  * A client that writes. For each operation it brings the function for one row, or that for many, or both; what is
  * missing at both ends doesn't compile. `transaction` runs a program whose writes are done together, if it succeeds,
- * or not at all; within it, another one is a part of it that can fail alone.
+ * or not at all; within it, another one is a part of it that can fail alone. What a program reads in it must hold until
+ * it ends (as PostgreSQL's `SERIALIZABLE` has it).
+ *
+ * `checks` says that `update`, `updateBulk` and `delete` heed `expect`, as a backend with `If-Match` or a version column
+ * can. Without a transaction and without it, writes that depend on what is stored take turns within the process.
+ *
+ * `write` does whole mutations at once, several together or not at all, and gives what each of them did. It takes
+ * precedence over the functions by key wherever `support` says `atOnce` of a mutation (a client without `support` does
+ * all of them), so whoever replaces those functions has to replace or to leave out `write`.
  *
  * @since 0.1.0
  */
@@ -127,4 +138,6 @@ export type WritableClient = Client &
     readonly transaction?: <A>(
       program: (client: WritableClient) => TE.TaskEither<QueryError, A>,
     ) => TE.TaskEither<QueryError, A>
+    readonly checks?: boolean
+    readonly write?: (mutations: ReadonlyArray<Mutation>) => TE.TaskEither<QueryError, ReadonlyArray<Mutated>>
   }

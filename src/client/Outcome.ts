@@ -5,6 +5,7 @@
  */
 import type { Incomplete, ItemFate, QueryError, Rest } from '../value/QueryError.js'
 import type { Write } from '../value/Write.js'
+import { narrowedOrder } from './writeOrder.js'
 
 /**
  * What became of one item: done, with what it gave; failed, and nothing of it was done; or unknown, because the
@@ -72,9 +73,17 @@ export const narrowed = (write: Write, positions: ReadonlyArray<number>): Write 
     case 'create':
       return { ...write, rows: some(write.rows) }
     case 'update':
-      return { ...write, changes: some(write.changes) }
+      return {
+        ...write,
+        changes: some(write.changes),
+        ...(write.order === undefined ? {} : { order: narrowedOrder(write.order, positions) }),
+      }
     case 'delete':
-      return { ...write, keys: some(write.keys) }
+      return {
+        ...write,
+        keys: some(write.keys),
+        ...(write.expect === undefined ? {} : { expect: some(write.expect) }),
+      }
   }
 }
 

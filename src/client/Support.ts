@@ -5,6 +5,7 @@
  */
 import type { Expression, LookupName, Predicate } from '../expression/Expression.js'
 import { fold } from '../expression/fold.js'
+import type { Mutation } from '../query/Mutation.js'
 import { layersOf, type Query } from '../query/Query.js'
 import type { Budget } from './Budget.js'
 
@@ -18,7 +19,8 @@ export type Fidelity = 'exact' | 'superset' | 'unsupported'
 /**
  * What is asked of a client: a query of one pass over the rows of `model`, with its conditions one by one, as it would
  * be sent: page by page, with an order and a slice, where it is walked through. Whatever is around it or within it is
- * asked about by itself.
+ * asked about by itself. `mutation` is there where it is asked whether that can be done at once; the query is then that
+ * of the rows to be written.
  *
  * @since 0.1.0
  */
@@ -26,6 +28,7 @@ export interface Question {
   readonly model: string
   readonly query: Query
   readonly where: ReadonlyArray<Predicate<Query>>
+  readonly mutation?: Mutation
 }
 
 /**
@@ -49,6 +52,7 @@ export interface Question {
  * can't begin anywhere, or not at the same cost: else each page by offset begins with the last row of the one before, so
  * that rows which come or go meanwhile are noticed. `client` is the name of who answers, where that is another one,
  * and `budget` what that one allows a question to cost.
+ * `atOnce` says whether the client's `write` does the mutation that the question is about; it doesn't, unless it is said.
  * `sends` is for clients whose `list` asks several times, or for more rows than it gives: how many requests and rows
  * this query takes at most, `null` where nobody can tell. It is asked of a single page.
  *
@@ -65,6 +69,7 @@ export interface Answer {
   readonly related: boolean
   readonly nested: boolean
   readonly total: 'exact' | 'none' | number
+  readonly atOnce?: boolean
   readonly maxPerRequest?: number
   readonly maxMembers?: number
   readonly rows?: number
@@ -95,6 +100,7 @@ export const everything: Support = ({ where }) => ({
   related: true,
   nested: true,
   total: 'exact',
+  atOnce: true,
 })
 
 /**
@@ -117,6 +123,8 @@ export interface Abilities {
   readonly projection?: boolean
   /** `'none'`, unless said otherwise. */
   readonly total?: Answer['total']
+  /** Which mutations the client's `write` does at once. None, unless said otherwise. */
+  readonly writes?: (mutation: Mutation) => boolean
   readonly maxPerRequest?: number
   readonly maxMembers?: number
   /** How many rows a model has at most. */
@@ -152,7 +160,7 @@ export const understands = (abilities: Abilities): Support => {
         ? (lookups[node.name] ?? 'unsupported')
         : 'unsupported'
     }
-  return ({ model, query, where }) => ({
+  return ({ model, query, where, mutation }) => ({
     where: where.map((each) => (connectives ? fidelityOf(each, leaf(model)) : leaf(model)(each))),
     order:
       !query.reverse &&
@@ -170,6 +178,7 @@ export const understands = (abilities: Abilities): Support => {
     related: false,
     nested: false,
     total: abilities.total ?? 'none',
+    atOnce: mutation !== undefined && abilities.writes?.(mutation) === true,
     ...(abilities.maxPerRequest === undefined ? {} : { maxPerRequest: abilities.maxPerRequest }),
     ...(abilities.maxMembers === undefined ? {} : { maxMembers: abilities.maxMembers }),
     ...(abilities.rows?.[model] === undefined ? {} : { rows: abilities.rows[model] }),
@@ -291,9 +300,10 @@ export const answerOf = (
   client: { readonly support?: Support },
   query: Query,
   model = baseOf(query),
+  mutation?: Mutation,
 ): Answer => {
   const where = conjunctsOf(query)
-  const question = { model, query, where }
+  const question: Question = { model, query, where, ...(mutation === undefined ? {} : { mutation }) }
   try {
     const answer = (client.support ?? everything)(question)
     const { maxMembers = Infinity } = answer
@@ -319,7 +329,7 @@ export const answerOf = (
  */
 export const answerInPart = (
   client: { readonly support?: Support },
-  { model, query, where }: Question,
+  { model, query, where, mutation }: Question,
   has: (part: Partial<Query>) => boolean,
   besides: ReadonlyArray<Predicate<Query>> = [],
 ): Answer => {
@@ -334,17 +344,22 @@ export const answerInPart = (
     group: has({ group }),
     related: has({ related }),
   }
-  const answer = answerOf(client, {
-    ...query,
-    from: parts.from ? from : { _tag: 'model', model },
-    where: conjunction([...where.filter((_, i) => asked[i]), ...besides]),
-    annotations: parts.annotations ? annotations : [],
-    order: parts.order ? order : [],
-    distinctOn: parts.distinct ? distinctOn : null,
-    columns: parts.columns ? columns : null,
-    group: parts.group ? group : null,
-    related: parts.related ? related : [],
-  })
+  const answer = answerOf(
+    client,
+    {
+      ...query,
+      from: parts.from ? from : { _tag: 'model', model },
+      where: conjunction([...where.filter((_, i) => asked[i]), ...besides]),
+      annotations: parts.annotations ? annotations : [],
+      order: parts.order ? order : [],
+      distinctOn: parts.distinct ? distinctOn : null,
+      columns: parts.columns ? columns : null,
+      group: parts.group ? group : null,
+      related: parts.related ? related : [],
+    },
+    model,
+    mutation,
+  )
   const told = answer.where[Symbol.iterator]()
   return {
     ...answer,

@@ -47,9 +47,9 @@ export const attempt = async (
       )
     }
     case 'update':
-      return keyed(await updateAll(client, write.model, write.changes, options))
+      return keyed(await updateAll(client, write, options))
     case 'delete':
-      return keyed(await deleteAll(client, write.model, write.keys, options))
+      return keyed(await deleteAll(client, write, options))
   }
 }
 

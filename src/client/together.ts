@@ -1,10 +1,22 @@
-import type { either as E, taskEither as TE } from 'fp-ts'
-import type { QueryError } from '../value/QueryError.js'
+import { either as E, taskEither as TE } from 'fp-ts'
+import { unsupported, type QueryError } from '../value/QueryError.js'
 import { ask } from './ask.js'
+import { guardRank, type Guard } from './Budget.js'
 import type { WritableClient } from './Client.js'
+import { holding, inTurn, isHeld } from './turns.js'
 
 /**
- * Runs a program as one, where the client can; as it is, where not.
+ * How a client guards what it reads before a write against other writers. What it does at once by itself (see
+ * `doesAtOnce`) is `atomic`, too.
+ *
+ * @since 0.2.0
+ */
+export const guardOf = (client: WritableClient): Guard =>
+  client.transaction !== undefined ? 'atomic' : client.checks === true ? 'checked' : 'by turns'
+
+/**
+ * Runs a program that reads and then writes, as well guarded as the client can: in a transaction, or else in a turn. A
+ * client whose budget asks for a better guard is `Unsupported`, and the program isn't run.
  *
  * @since 0.1.0
  */
@@ -13,10 +25,39 @@ export const together = <A>(
   program: (client: WritableClient) => Promise<E.Either<QueryError, A>>,
 ): TE.TaskEither<QueryError, A> => {
   const { transaction, budget } = client
-  return transaction === undefined
-    ? // What the caller gives may throw.
-      ask(client.name, 'write', () => () => program(client))
-    : ask(client.name, 'transaction', () =>
-        transaction((inside) => () => program(budget === undefined ? inside : { ...inside, budget })),
-      )
+  if (transaction !== undefined)
+    return ask(client.name, 'transaction', () =>
+      transaction(
+        (inside) => () => program(holding(budget === undefined ? { ...inside } : { ...inside, budget })),
+      ),
+    )
+  if (isHeld(client)) return ask(client.name, 'write', () => () => program(client))
+  const refused = lessGuarded(client)
+  return refused === null ? inTurn(client, program) : TE.left(refused)
 }
+
+/**
+ * Why a client's guard is less than its budget asks for, if it is.
+ *
+ * @since 0.2.0
+ */
+export const lessGuarded = (client: WritableClient): QueryError | null => {
+  const own = guardOf(client)
+  const wanted = client.budget?.guarded
+  return wanted === undefined || guardRank[own] >= guardRank[wanted]
+    ? null
+    : unsupported(client.name, `writes that are guarded as '${wanted}': it guards them as '${own}'`)
+}
+
+/**
+ * Runs a program that only writes: in a transaction where there is one, and as it is where not.
+ *
+ * @since 0.2.0
+ */
+export const asOne = <A>(
+  client: WritableClient,
+  program: (client: WritableClient) => Promise<E.Either<QueryError, A>>,
+): TE.TaskEither<QueryError, A> =>
+  client.transaction === undefined
+    ? ask(client.name, 'write', () => () => program(client))
+    : together(client, program)

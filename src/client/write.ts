@@ -7,10 +7,10 @@ import { either as E, taskEither as TE } from 'fp-ts'
 import { clientFailed, type QueryError } from '../value/QueryError.js'
 import type { Json, Row } from '../value/Value.js'
 import { allOf } from '../query/Query.js'
-import type { Change, Write } from '../query/Write.js'
+import type { Change, Write, WriteOrder } from '../query/Write.js'
 import { ask } from './ask.js'
 import type { BulkWrites, Client, SingleWrites, WritableClient } from './Client.js'
-import { done, undone, type Outcome } from './Outcome.js'
+import { done, undone, type Item, type Outcome } from './Outcome.js'
 import { answerOf } from './Support.js'
 
 /** How one sort of item is written: many at once, or one. `null` where the client doesn't bring it. */
@@ -20,6 +20,10 @@ interface Way<I, A> {
   readonly single: ((item: I) => TE.TaskEither<QueryError, A>) | null
   /** Whether a chunk that fails is halved, to find out which of its items fails. */
   readonly halving: boolean
+  /** In which order the items are written; `null` where any will do. */
+  readonly order?: WriteOrder | null
+  /** Whether what stands later in the order isn't written once something before it wasn't. */
+  readonly stops?: boolean
 }
 
 /**
@@ -82,6 +86,7 @@ export const createAll = (
 ): Promise<Outcome<Row>> => {
   const { createBulk, create } = partsOf(client)
   const { transaction } = client
+  const pk = client.schema.models.get(model)?.primaryKey ?? ''
   const alone = <A>(
     ask: (inside: Bulk & Single) => TE.TaskEither<QueryError, A> | undefined,
   ): TE.TaskEither<QueryError, A> => {
@@ -95,30 +100,52 @@ export const createAll = (
     bulk: createBulk === undefined ? null : (items) => alone((parts) => parts.createBulk?.(model, items)),
     single: create === undefined ? null : (row) => alone((parts) => parts.create?.(model, row)),
     halving: apart || transaction === undefined,
+    order: givenKeysFirst(rows, pk),
   })
+}
+
+/** Rows whose key is given come first, so that no counter takes it before. */
+const givenKeysFirst = (rows: ReadonlyArray<Row>, pk: string): WriteOrder | null => {
+  const places = rows.map((_, i) => i)
+  const given = places.filter((i) => (rows[i]?.[pk] ?? null) !== null)
+  if (given.length === 0 || given.length === rows.length) return null
+  const counted = places.filter((i) => (rows[i]?.[pk] ?? null) === null)
+  return { sequence: [...given, ...counted], start: 0, end: 0 }
 }
 
 const cantCreate = ({ name }: WritableClient): QueryError =>
   clientFailed(name, 'create', null, { message: 'within a transaction it brings no way to write' })
 
 /**
- * Changes rows, and gives the key of each.
+ * Changes rows, in the order that is asked for, and gives the key of each.
  *
  * @since 0.1.0
  */
 export const updateAll = (
   client: WritableClient,
-  model: string,
-  changes: ReadonlyArray<Change>,
+  { model, changes, order }: Extract<Write, { readonly _tag: 'update' }>,
   options: BulkOptions = {},
 ): Promise<Outcome<Json>> => {
   const { updateBulk, update } = partsOf(client)
+  const checks = client.checks === true
   const keys = (items: ReadonlyArray<Change>) => items.map(({ key }) => key)
+  // Who doesn't check isn't told what to expect.
+  const asked = (items: ReadonlyArray<Change>): ReadonlyArray<Change> =>
+    checks ? items : items.map(({ key, set }) => ({ key, set }))
   return each(client, model, changes, options, {
     name: 'update',
-    bulk: updateBulk === undefined ? null : (items) => giving(keys(items), updateBulk(model, items)),
-    single: update === undefined ? null : ({ key, set }) => giving(key, update(model, key, set)),
+    bulk: updateBulk === undefined ? null : (items) => giving(keys(items), updateBulk(model, asked(items))),
+    single:
+      update === undefined
+        ? null
+        : ({ key, set, expect }) =>
+            giving(
+              key,
+              checks && expect !== undefined ? update(model, key, set, expect) : update(model, key, set),
+            ),
     halving: client.transaction === undefined,
+    order: order ?? null,
+    stops: true,
   })
 }
 
@@ -129,15 +156,27 @@ export const updateAll = (
  */
 export const deleteAll = (
   client: WritableClient,
-  model: string,
-  keys: ReadonlyArray<Json>,
+  { model, keys, expect }: Extract<Write, { readonly _tag: 'delete' }>,
   options: BulkOptions = {},
 ): Promise<Outcome<Json>> => {
   const { deleteBulk, delete: remove } = partsOf(client)
-  return each(client, model, keys, options, {
+  // Only a single delete can be told what to expect.
+  const checked = client.checks === true && remove !== undefined && expect !== undefined
+  const items = keys.map((key, i) => ({ key, expect: checked ? expect[i] : undefined }))
+  return each(client, model, items, options, {
     name: 'delete',
-    bulk: deleteBulk === undefined ? null : (items) => giving(items, deleteBulk(model, items)),
-    single: remove === undefined ? null : (key) => giving(key, remove(model, key)),
+    bulk:
+      deleteBulk === undefined || checked
+        ? null
+        : (some) => {
+            const own = some.map(({ key }) => key)
+            return giving(own, deleteBulk(model, own))
+          },
+    single:
+      remove === undefined
+        ? null
+        : ({ key, expect: own }) =>
+            giving(key, own === undefined ? remove(model, key) : remove(model, key, own)),
     halving: client.transaction === undefined,
   })
 }
@@ -155,15 +194,23 @@ const atLeastOne = (n: number): number => (n >= 1 ? Math.floor(n) : 1)
  *
  * @since 0.1.0
  */
-export const callsFor = (client: WritableClient, write: Write, options: BulkOptions = {}): number => {
-  const n = sizeOf(write)
+export const callsFor = (client: WritableClient, write: Write, options: BulkOptions = {}): number =>
+  chunksOf(sizeOf(write), rowsACall(client, write, options), orderIn(write)).length
+
+/**
+ * How many rows of a write go into one call, at most.
+ *
+ * @since 0.2.0
+ */
+export const rowsACall = (client: WritableClient, write: Write, options: BulkOptions = {}): number => {
   const answer = answerOf(client, allOf({ _tag: 'model', model: write.model }))
   const own = answer.client === undefined ? Infinity : (answer.maxPerRequest ?? Infinity)
-  const parts = partsOf(client)
-  return parts[`${write._tag}Bulk`] === undefined
-    ? n
-    : Math.ceil(n / atLeastOne(Math.min(...limits(client, options, n), own)))
+  return partsOf(client)[`${write._tag}Bulk`] === undefined
+    ? 1
+    : atLeastOne(Math.min(...limits(client, options, sizeOf(write)), own))
 }
+
+const orderIn = (write: Write): WriteOrder | null => (write._tag === 'update' ? (write.order ?? null) : null)
 
 const sizeOf = (write: Write): number => {
   switch (write._tag) {
@@ -176,6 +223,28 @@ const sizeOf = (write: Write): number => {
   }
 }
 
+/** The positions of some items, a list for each call. What has to be written together is in one. */
+const chunksOf = (
+  n: number,
+  size: number,
+  order: WriteOrder | null,
+): ReadonlyArray<ReadonlyArray<number>> => {
+  const { sequence, start, end } = order ?? {
+    sequence: Array.from({ length: n }, (_, i) => i),
+    start: 0,
+    end: 0,
+  }
+  const parts = (from: number, to: number, most: number) =>
+    Array.from({ length: Math.ceil((to - from) / most) }, (_, i) =>
+      sequence.slice(from + i * most, Math.min(to, from + (i + 1) * most)),
+    )
+  return [
+    ...parts(0, start, size),
+    ...parts(start, end, Math.max(1, end - start)),
+    ...parts(end, sequence.length, size),
+  ]
+}
+
 const each = async <I, A>(
   client: WritableClient,
   model: string,
@@ -183,18 +252,29 @@ const each = async <I, A>(
   options: BulkOptions,
   way: Way<I, A>,
 ): Promise<Outcome<A>> => {
+  const { order = null, stops = false } = way
   const size = way.bulk === null ? 1 : atLeastOne(Math.min(...limits(client, options, items.length)))
-  const most = client.transaction === undefined ? atLeastOne(options.concurrency ?? 1) : 1
-  const chunks: Array<Outcome<A>> = []
+  const chunks = chunksOf(items.length, size, order)
+  const most = client.transaction === undefined && order === null ? atLeastOne(options.concurrency ?? 1) : 1
+  const outcome: Array<Item<A>> = []
   const told = { done: 0, failed: 0, unknown: 0, next: 0 }
   const work = async (): Promise<void> => {
     /* eslint-disable-next-line functional/no-loop-statements -- one turn a chunk, in order */
-    while (told.next * size < items.length) {
-      const at = told.next
+    while (told.next < chunks.length) {
+      const positions = chunks[told.next] ?? []
       told.next += 1
-      const chunk = await chunkOf(client, items.slice(at * size, (at + 1) * size), way)
-      chunks[at] = chunk
-      chunk.forEach(({ _tag }) => (told[_tag] += 1))
+      const blocked = stops && order !== null && told.failed + told.unknown > 0
+      const chunk = blocked
+        ? positions.map(() => undone(blockedBy(client)))
+        : await chunkOf(
+            client,
+            positions.flatMap((at) => items.slice(at, at + 1)),
+            way,
+          )
+      chunk.forEach((item, i) => {
+        outcome[positions[i] ?? 0] = item
+        told[item._tag] += 1
+      })
       tell(options, {
         model,
         operation: way.name,
@@ -205,9 +285,15 @@ const each = async <I, A>(
       })
     }
   }
-  await Promise.all(Array.from({ length: Math.min(most, Math.ceil(items.length / size)) }, work))
-  return chunks.flat()
+  await Promise.all(Array.from({ length: Math.min(most, chunks.length) }, work))
+  return outcome
 }
+
+const blockedBy = ({ name }: WritableClient): QueryError =>
+  clientFailed(name, 'update', null, {
+    message: 'a row before it, which may hold a unique value that this one takes, was not written',
+    hint: "See the other items' errors; 'resume' goes on in the same order.",
+  })
 
 const limits = (client: WritableClient, options: BulkOptions, all: number): ReadonlyArray<number> => [
   client.maxPerRequest ?? all,

@@ -3,4 +3,4 @@
  *
  * @since 0.1.0
  */
-export type { Change, Write } from '../value/Write.js'
+export type { Change, Write, WriteOrder } from '../value/Write.js'

@@ -4,11 +4,12 @@
  * @since 0.1.0
  */
 import { either as E } from 'fp-ts'
-import { conflict, invalidField, type QueryError } from '../value/QueryError.js'
+import { conflict, invalidField, type FieldError, type QueryError } from '../value/QueryError.js'
 import { compare } from '../value/Order.js'
 import { copyJson } from '../value/copyJson.js'
 import type { Json, Row } from '../value/Value.js'
 import { valuesOf, type Model } from '../schema/Schema.js'
+import { staleConflict, staleErrors } from '../schema/stale.js'
 import type { Change, Write } from '../query/Write.js'
 import type { Store } from './Store.js'
 
@@ -24,8 +25,9 @@ export interface Applied {
 }
 
 /**
- * Applies a write, whole or not at all. A key, or unique values, that another row has are a `Conflict`. Keys that
- * the store counts up go on from the greatest there ever was.
+ * Applies a write, whole or not at all. A key, or unique values, that another row has are a `Conflict`, and so is a row
+ * that isn't as its change expects. Keys that the store counts up go on from the greatest there ever was, keys that are
+ * given in the same write included.
  *
  * A write of a few rows costs little more than a copy of the list of rows: only what it changes is compared.
  *
@@ -79,6 +81,9 @@ const create = (store: Store, model: Model, given: ReadonlyArray<Row>): E.Either
   const pk = model.primaryKey
   const auto = model.columns.get(pk)?.auto === true
   const before = rowsOf(store, model)
+  // Rows whose key is given come first, wherever they stand in the write.
+  const taken = auto ? given.reduce((most, row) => Math.max(most, numberOf(row[pk])), 0) : 0
+  const first = given.some((row) => (row[pk] ?? null) === null) ? taken : 0
   const made = given.reduce<{ readonly rows: Array<Row>; greatest: number }>(
     (so, row) => {
       const key = row[pk] ?? null
@@ -87,7 +92,7 @@ const create = (store: Store, model: Model, given: ReadonlyArray<Row>): E.Either
       so.greatest = auto ? Math.max(so.greatest, numberOf(own)) : so.greatest
       return so
     },
-    { rows: [], greatest: greatestOf(store, model) },
+    { rows: [], greatest: Math.max(greatestOf(store, model), first) },
   )
   if (!Number.isSafeInteger(made.greatest))
     return E.left(conflict(model.name, [pk], 'there is no greater key to count up to'))
@@ -116,13 +121,19 @@ const update = (
   const after = [...before]
   const changed = new Set<number>()
   const columns = new Set<string>()
-  changes.forEach(({ key, set }) => {
+  const stale: Array<FieldError> = []
+  changes.forEach(({ key, set, expect }, item) => {
     const at = placeOf(model, before, key)
+    if (expect !== undefined)
+      staleErrors(model, at === null ? undefined : after[at], expect, item).forEach((error) =>
+        stale.push(error),
+      )
     if (at === null) return
     changed.add(at)
     Object.keys(set).forEach((name) => columns.add(name))
     after[at] = { ...after[at], ...copyJson(set), [model.primaryKey]: key }
   })
+  if (stale.length > 0) return E.left(staleConflict(model, stale))
   const rows = after.filter((_, at) => changed.has(at))
   const others = after.filter((_, at) => !changed.has(at))
   return E.map((): Applied => ({

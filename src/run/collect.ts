@@ -3,10 +3,11 @@ import { protectedBy, type Protected, type QueryError } from '../value/QueryErro
 import { hash } from '../value/Order.js'
 import type { Json, Row } from '../value/Value.js'
 import type { Model, Schema } from '../schema/Schema.js'
-import type { OnDelete } from '../schema/Relation.js'
+import { pointersTo, sortedByDependence, type Pointer } from '../schema/pointers.js'
 import type { WritableClient } from '../client/Client.js'
+import { writtenModel } from '../query/foldMutation.js'
 import { allRows, type AnyQueryset, type Queryset } from '../queryset/Queryset.js'
-import { keyed, keyedWith, writtenModel } from './writing.js'
+import { keyed, keyedWith } from './writing.js'
 
 /**
  * What a delete would take with it: the keys to be deleted, by model, those that have to go first coming first; and
@@ -46,30 +47,6 @@ export const collect =
   <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, Collected> =>
   () =>
     collectFrom(client, queryset)
-
-interface Pointer {
-  readonly model: Model
-  readonly column: string
-  readonly onDelete: OnDelete
-  readonly fallback: Json
-}
-
-/** The foreign keys that point to a model. */
-const pointersTo = (schema: Schema, target: string): ReadonlyArray<Pointer> =>
-  [...schema.models.values()].flatMap((model) =>
-    [...model.columns.values()].flatMap((column) =>
-      column.target === target && column.onDelete !== null
-        ? [
-            {
-              model,
-              column: column.name,
-              onDelete: column.onDelete,
-              fallback: column.onDelete === 'setDefault' ? column.default : null,
-            },
-          ]
-        : [],
-    ),
-  )
 
 interface Found {
   /** Keys by model, by what tells them apart. */
@@ -190,20 +167,4 @@ const collected = (schema: Schema, found: Found): Collected => {
       })
       .filter(({ keys }) => keys.length > 0),
   }
-}
-
-const sortedByDependence = (schema: Schema, names: ReadonlyArray<string>): ReadonlyArray<string> => {
-  const visit = (
-    done: ReadonlyArray<string>,
-    name: string,
-    path: ReadonlyArray<string>,
-  ): ReadonlyArray<string> => {
-    if (done.includes(name) || path.includes(name)) return done
-    const before = pointersTo(schema, name)
-      .map(({ model }) => model.name)
-      .filter((other) => names.includes(other))
-    const sorted = before.reduce((so, other) => visit(so, other, [...path, name]), done)
-    return [...sorted, name]
-  }
-  return names.reduce<ReadonlyArray<string>>((so, name) => visit(so, name, []), [])
 }

@@ -6,13 +6,13 @@ import { validateNew } from '../schema/validate.js'
 import type { NewRow, OwnRow } from '../expression/Ref.js'
 import { allOf } from '../query/Query.js'
 import { decodeRow, readRow, shapeOf, type Misfit, type Shape } from '../query/shape.js'
+import { writtenModel } from '../query/foldMutation.js'
 import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
 import type { WritableClient } from '../client/Client.js'
 import { carryOut, type Written } from '../client/carryOut.js'
 import type { BulkOptions } from '../client/write.js'
 import { together } from '../client/together.js'
 import { freeForNew } from './unique.js'
-import { writtenModel } from './writing.js'
 
 /**
  * Makes a row of the queryset's model, and gives it as it is stored, with its key. What the model says of its

@@ -1,18 +1,22 @@
 import { either as E, type taskEither as TE } from 'fp-ts'
-import { invalidField, type QueryError } from '../value/QueryError.js'
+import type { QueryError } from '../value/QueryError.js'
 import { hash } from '../value/Order.js'
 import type { Json, Row } from '../value/Value.js'
-import { valuesOf, type Model } from '../schema/Schema.js'
+import { clashConflict } from '../schema/clashes.js'
+import type { Model } from '../schema/Schema.js'
 import { validateNew } from '../schema/validate.js'
 import type { NewRow, OwnRow } from '../expression/Ref.js'
+import { writtenModel } from '../query/foldMutation.js'
 import { allRows, type AnyQueryset, type Queryset } from '../queryset/Queryset.js'
+import { mergedInto } from '../query/mergedInto.js'
+import { wrongConflict } from '../query/checkMutation.js'
 import { carryOut } from '../client/carryOut.js'
 import type { WritableClient } from '../client/Client.js'
 import type { BulkOptions } from '../client/write.js'
 import { together } from '../client/together.js'
 import { createRows, made as makeRows, readRows } from './create.js'
-import { freeForChange, freeForNew, freeOf, taken } from './unique.js'
-import { columnNamed, keyedWith, writtenModel } from './writing.js'
+import { freedForChange, freeOf, taken } from './unique.js'
+import { columnNamed, keyedWith } from './writing.js'
 
 /**
  * What becomes of rows whose unique values other rows have already, those that are there or earlier ones of the same
@@ -100,50 +104,33 @@ const upserted = async <A>(
   { uniqueFields, updateFields }: NonNullable<CreateBulkOptions['updateConflicts']>,
   options: BulkOptions,
 ): Promise<E.Either<QueryError, ReadonlyArray<A>>> => {
-  const wrong = unusable(model, uniqueFields, updateFields)
+  const wrong = wrongConflict(model, { _tag: 'update', by: uniqueFields, set: updateFields })
   if (wrong !== null) return E.left(wrong)
   const there = await taken(client, model, uniqueFields, rows)
   if (E.isLeft(there)) return there
-  const values = valuesOf(model, uniqueFields)
-  const created: Array<Row> = []
-  const changes = new Map<unknown, { readonly key: Json; readonly set: Row }>()
-  const places = new Map<unknown, number>()
-  const wanted: Array<{ readonly made: number } | { readonly key: Json }> = []
-  rows.forEach((row) => {
-    const value = values(row)
-    const old = value === null ? undefined : there.right.get(value)
-    const place = value === null ? undefined : places.get(value)
-    const set = Object.fromEntries(updateFields.map((name) => [name, row[name] ?? null]))
-    if (old !== undefined) {
-      const before = changes.get(value)
-      const key = old['_pk'] ?? null
-      if (before === undefined) wanted.push({ key })
-      changes.set(value, { key, set: { ...before?.set, ...set } })
-    } else if (place !== undefined) created[place] = { ...created[place], ...set }
-    else {
-      if (value !== null) places.set(value, created.length)
-      wanted.push({ made: created.length })
-      created.push(row)
-    }
-  })
-  const changed = updateFields.length === 0 ? [] : [...changes.values()]
-  const free = await freeForNew(client, model, created)
-  if (E.isLeft(free)) return free
-  const freed = await freeForChange(client, model, changed)
-  if (E.isLeft(freed)) return freed
+  const { changes, created, order, items } = mergedInto(model, uniqueFields, updateFields, rows, there.right)
+  const changed = updateFields.length === 0 ? [] : changes
+  const update = await freedForChange(client, model, changed, created, options)
+  if (E.isLeft(update)) return E.left(amongThoseGiven(model, update.left, items))
   const written = await carryOut(
     client,
-    [
-      { _tag: 'update', model: model.name, changes: changed },
-      { _tag: 'create', model: model.name, rows: created },
-    ],
+    [update.right, { _tag: 'create', model: model.name, rows: created }],
     options,
   )
   if (E.isLeft(written)) return written
   const made = written.right[1] ?? []
-  const keys = wanted.map((each) => ('key' in each ? each.key : (made[each.made]?.key ?? null)))
+  const keys = order.map((each) => ('key' in each ? each.key : (made[each.made]?.key ?? null)))
   return stored<A>(client, model, keys)
 }
+
+/** An error whose items are told by their places among those given. */
+const amongThoseGiven = (model: Model, error: QueryError, items: ReadonlyArray<number>): QueryError =>
+  error._tag === 'Conflict' && error.errors.length > 0
+    ? clashConflict(
+        model,
+        error.errors.map((each) => ({ ...each, item: items[each.item] ?? each.item })),
+      )
+    : error
 
 /** The rows with some keys, in the order of these. */
 const stored = async <A>(
@@ -162,25 +149,4 @@ const stored = async <A>(
     model,
     keys.map((each) => rows.get(key(each))).filter((row) => row !== undefined),
   )
-}
-
-const unusable = (
-  model: Model,
-  uniqueFields: ReadonlyArray<string>,
-  updateFields: ReadonlyArray<string>,
-): QueryError | null => {
-  const same = (columns: ReadonlyArray<string>) =>
-    columns.length === uniqueFields.length && columns.every((name) => uniqueFields.includes(name))
-  if (!model.unique.some(same))
-    return invalidField(
-      model.name,
-      uniqueFields.join(', '),
-      "isn't unique, as 'uniqueFields' must be",
-      model.unique.map((columns) => columns.join(', ')),
-    )
-  const names = [...model.columns.keys()].filter((name) => name !== model.primaryKey)
-  const unknown = updateFields.find((name) => !names.includes(name))
-  return unknown === undefined
-    ? null
-    : invalidField(model.name, unknown, "is no column that 'updateFields' can name", names)
 }

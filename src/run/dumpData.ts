@@ -3,11 +3,12 @@ import { invalidField, type QueryError } from '../value/QueryError.js'
 import { compare, hash } from '../value/Order.js'
 import type { Json, Row } from '../value/Value.js'
 import type { Model, Schema } from '../schema/Schema.js'
+import { projected } from '../query/foldMutation.js'
 import { allRows, type AnyQueryset } from '../queryset/Queryset.js'
 import type { Client } from '../client/Client.js'
 import { fieldsOf, inDependence, inlinedOf, type FixtureRecord, type Inlined } from './fixture.js'
 import { storedPages } from './run.js'
-import { columnNamed, keyedWith, projected } from './writing.js'
+import { columnNamed, keyedWith } from './writing.js'
 
 /**
  * `models` are those whose rows are dumped, all unless said otherwise; `app` is written in front of their names, as

@@ -13,6 +13,7 @@ import type { Row } from '../value/Value.js'
 import type { Model } from '../schema/Schema.js'
 import { validateChange } from '../schema/validate.js'
 import type { OwnRow } from '../expression/Ref.js'
+import { writtenModel } from '../query/foldMutation.js'
 import { allRows, type AnyQueryset, type Queryset } from '../queryset/Queryset.js'
 import type { Change } from '../query/Write.js'
 import type { WritableClient } from '../client/Client.js'
@@ -20,7 +21,7 @@ import type { BulkOptions } from '../client/write.js'
 import { together } from '../client/together.js'
 import { readRows } from './create.js'
 import { changeRows } from './unique.js'
-import { columnNamed, keyed, keyedWith, writtenModel } from './writing.js'
+import { columnNamed, keyed, keyedWith } from './writing.js'
 
 /**
  * `version` names an int field that counts a row's changes: only it is compared to find out whether a row has

@@ -8,6 +8,7 @@ import { storedOf, validateChange } from '../schema/validate.js'
 import type { Predicate } from '../expression/Expression.js'
 import type { ChangedRow, NewRow, OwnRow } from '../expression/Ref.js'
 import { append } from '../queryset/append.js'
+import { writtenModel } from '../query/foldMutation.js'
 import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
 import type { WritableClient } from '../client/Client.js'
 import { together } from '../client/together.js'
@@ -15,7 +16,7 @@ import { byKeys } from './byKeys.js'
 import { createRows } from './create.js'
 import { rowsOf } from './run.js'
 import { changeRows } from './unique.js'
-import { keyed, writtenModel } from './writing.js'
+import { keyed } from './writing.js'
 
 /**
  * A row, and whether it was made just now.

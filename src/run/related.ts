@@ -8,6 +8,7 @@ import type { Model, ModelRelation, Via } from '../schema/Schema.js'
 import type { KeyOf, ManyRef, NewRow, OwnRow } from '../expression/Ref.js'
 import type { Scope } from '../expression/Scope.js'
 import { pathOf, withRefs } from '../queryset/bind.js'
+import { writtenModel } from '../query/foldMutation.js'
 import { allRows, type AnyQueryset, type Queryset } from '../queryset/Queryset.js'
 import type { WritableClient } from '../client/Client.js'
 import { carryOut, type Written } from '../client/carryOut.js'
@@ -15,7 +16,7 @@ import { unfinished } from '../client/Outcome.js'
 import { together } from '../client/together.js'
 import { createRows } from './create.js'
 import { changeRows } from './unique.js'
-import { columnNamed, keyed, keyedWith, writtenModel } from './writing.js'
+import { columnNamed, keyed, keyedWith } from './writing.js'
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- type parameters that don't matter for a match */
 

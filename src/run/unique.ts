@@ -4,15 +4,18 @@
  * @since 0.1.0
  */
 import { either as E } from 'fp-ts'
-import { conflict, type FieldError, type QueryError } from '../value/QueryError.js'
+import { unsupported, type FieldError, type QueryError } from '../value/QueryError.js'
 import { hash } from '../value/Order.js'
 import type { Row } from '../value/Value.js'
+import { clashConflict, clashErrors } from '../schema/clashes.js'
 import { valuesOf, type Model } from '../schema/Schema.js'
-import type { Change } from '../query/Write.js'
+import { keyColumn } from '../query/Mutation.js'
+import type { Change, Write } from '../query/Write.js'
 import { allRows } from '../queryset/Queryset.js'
 import { carryOut, type Written } from '../client/carryOut.js'
 import type { WritableClient } from '../client/Client.js'
-import type { BulkOptions } from '../client/write.js'
+import { rowsACall, type BulkOptions } from '../client/write.js'
+import { orderOf } from '../client/writeOrder.js'
 import { columnNamed, keyedWith } from './writing.js'
 
 type Taken = ReadonlyMap<string | number | boolean, Row>
@@ -73,48 +76,17 @@ const clashes = async (
   sets: ReadonlyArray<ReadonlyArray<string>>,
 ): Promise<E.Either<QueryError, null>> => {
   const errors: Array<FieldError> = []
-  const fields = new Set<string>()
   /* eslint-disable-next-line functional/no-loop-statements -- one request after the other */
   for (const columns of sets) {
     const there = await taken(client, model, columns, rows)
     if (E.isLeft(there)) return there
-    const values = valuesOf(model, columns)
-    const seen = new Set<unknown>()
-    rows.forEach((row, item) => {
-      const value = values(row)
-      if (value === null) return
+    const isTaken = (value: string | number | boolean): boolean => {
       const other = there.right.get(value)
-      if (seen.has(value) || (other !== undefined && !isOwn(other))) {
-        errors.push(takenError(item, columns))
-        columns.forEach((column) => fields.add(column))
-      }
-      seen.add(value)
-    })
+      return other !== undefined && !isOwn(other)
+    }
+    clashErrors(model, columns, rows, isTaken).forEach((error) => errors.push(error))
   }
-  return errors.length === 0
-    ? E.right(null)
-    : E.left(
-        conflict(
-          model.name,
-          [...fields],
-          `${errors
-            .slice(0, 3)
-            .map(({ item, message }) => `item ${String(item)}: ${message}`)
-            .join('; ')}${errors.length > 3 ? '; and more' : ''}; nothing was written`,
-          errors,
-        ),
-      )
-}
-
-const takenError = (item: number, columns: ReadonlyArray<string>): FieldError => {
-  const [only, ...more] = columns
-  return {
-    item,
-    field: more.length === 0 ? (only ?? null) : null,
-    code: more.length === 0 ? 'unique' : 'unique_together',
-    params: { fields: columns },
-    message: `another row has this ${columns.join(' and ')} already`,
-  }
+  return errors.length === 0 ? E.right(null) : E.left(clashConflict(model, errors))
 }
 
 /**
@@ -166,29 +138,66 @@ export const changeRows = async (
   changes: ReadonlyArray<Change>,
   options: BulkOptions = {},
 ): Promise<E.Either<QueryError, number>> => {
-  const free = await freeForChange(client, model, changes)
-  if (E.isLeft(free)) return free
+  const write = await freedForChange(client, model, changes, [], options)
+  if (E.isLeft(write)) return write
   return E.map((written: ReadonlyArray<ReadonlyArray<Written>>) => written.flat().length)(
-    await carryOut(client, [{ _tag: 'update', model: model.name, changes }], options),
+    await carryOut(client, [write.right], options),
   )
 }
 
-export const freeForChange = async (
+/**
+ * The write that changes rows, in an order in which no two rows ever share a unique value. It is a `Left` where two rows
+ * would share one in the end, the rows that are `created` afterwards included, or where rows trade values in a circle
+ * that the client can't write in one call. Items of errors count the changes first, and then what is created.
+ *
+ * @since 0.2.0
+ */
+export const freedForChange = async (
   client: WritableClient,
   model: Model,
   changes: ReadonlyArray<Change>,
-): Promise<E.Either<QueryError, null>> => {
+  created: ReadonlyArray<Row> = [],
+  options: BulkOptions = {},
+): Promise<E.Either<QueryError, Extract<Write, { readonly _tag: 'update' }>>> => {
+  const write = { _tag: 'update', model: model.name, changes } as const
   const set = new Set(changes.flatMap((change) => Object.keys(change.set)))
-  const sets = model.unique.filter((columns) => columns.some((name) => set.has(name)))
-  if (sets.length === 0) return E.right(null)
+  const changed = model.unique.filter((columns) => columns.some((name) => set.has(name)))
+  const sets = created.length > 0 ? model.unique : changed
+  if (sets.length === 0) return E.right(write)
   const all = allRows(client.schema, model.name)
   const key = hash(model.columns.get(model.primaryKey)?.kind ?? 'int')
   const keys = changes.map((change) => change.key)
   const columns = [...new Set(sets.flat())].map(columnNamed)
-  const now = await keyedWith(client, all, model, model.primaryKey, keys, columns)()
+  const now =
+    keys.length === 0 ? E.right([]) : await keyedWith(client, all, model, model.primaryKey, keys, columns)()
   if (E.isLeft(now)) return now
-  const before = new Map(now.right.map((row) => [key(row['_pk'] ?? null), row]))
-  const after = changes.map((change): Row => ({ ...before.get(key(change.key)), ...change.set }))
+  const rows = new Map(now.right.map((row) => [key(row[keyColumn] ?? null), row]))
+  const before = changes.map((change): Row => rows.get(key(change.key)) ?? {})
+  const after = changes.map((change, i): Row => ({ ...before[i], ...change.set }))
   const own = new Set(keys.map(key))
-  return clashes(client, model, after, (row) => own.has(key(row['_pk'] ?? null)), sets)
+  const free = await clashes(
+    client,
+    model,
+    [...after, ...created],
+    (row) => own.has(key(row[keyColumn] ?? null)),
+    sets,
+  )
+  if (E.isLeft(free)) return free
+  const order = orderOf(model, changed, before, after)
+  if (order === null) return E.right(write)
+  return order.end - order.start > rowsACall(client, write, options)
+    ? E.left(tradesValues(client, model, changed))
+    : E.right({ ...write, order })
 }
+
+const tradesValues = (
+  { name }: WritableClient,
+  model: Model,
+  sets: ReadonlyArray<ReadonlyArray<string>>,
+): QueryError => ({
+  ...unsupported(
+    name,
+    `trading unique values (${sets.map((columns) => columns.join(' and ')).join(', ')}) between rows of ${model.name} in one call`,
+  ),
+  hint: 'Nothing was written. Give one of the rows a free value first, or allow more rows in a call.',
+})

@@ -9,12 +9,13 @@ import type { Scope } from '../expression/Scope.js'
 import { isExpr } from '../expression/toRef.js'
 import type { Change } from '../query/Write.js'
 import { bind, expressionOf, withRefs } from '../queryset/bind.js'
+import { writtenModel } from '../query/foldMutation.js'
 import type { AnyQueryset, Queryset, Step } from '../queryset/Queryset.js'
 import type { WritableClient } from '../client/Client.js'
 import type { BulkOptions } from '../client/write.js'
 import { together } from '../client/together.js'
 import { changeRows } from './unique.js'
-import { keyed, writtenModel } from './writing.js'
+import { keyed } from './writing.js'
 
 /**
  * Changes all rows of a queryset, whatever steps made it: a sliced, distinct or combined one changes just those

@@ -4,12 +4,13 @@ import { hash } from '../value/Order.js'
 import type { Json, Row } from '../value/Value.js'
 import { storedKeys, validateChange } from '../schema/validate.js'
 import type { ChangedRow, KeyOf } from '../expression/Ref.js'
+import { writtenModel } from '../query/foldMutation.js'
 import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
 import type { WritableClient } from '../client/Client.js'
 import type { BulkOptions } from '../client/write.js'
 import { together } from '../client/together.js'
 import { changeRows } from './unique.js'
-import { keyedWith, writtenModel } from './writing.js'
+import { keyedWith } from './writing.js'
 
 /**
  * Changes some rows of a queryset, each by values of its own, told by primary key. Keys that aren't there are

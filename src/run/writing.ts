@@ -4,35 +4,15 @@
  * @since 0.1.0
  */
 import { either as E, type taskEither as TE } from 'fp-ts'
-import { invalidStep, unsupported, type QueryError } from '../value/QueryError.js'
+import { unsupported, type QueryError } from '../value/QueryError.js'
 import type { Json, Row } from '../value/Value.js'
 import type { Model } from '../schema/Schema.js'
-import { modelOf } from '../expression/Scope.js'
 import type { Client } from '../client/Client.js'
 import type { Named } from '../expression/Expression.js'
 import { append } from '../queryset/append.js'
 import type { AnyQueryset } from '../queryset/Queryset.js'
+import { keyOf, projected } from '../query/foldMutation.js'
 import { storedPages } from './run.js'
-
-/**
- * The model whose rows a queryset has.
- *
- * @since 0.1.0
- */
-export const writtenModel = (name: string, queryset: AnyQueryset): E.Either<QueryError, Model> =>
-  E.flatMap(queryset.scope, (scope: Parameters<typeof modelOf>[0]) => {
-    const model = modelOf(scope)
-    return model === null
-      ? E.left<QueryError>(
-          invalidStep(
-            'values',
-            queryset.length,
-            `${name}: the rows are no longer those of a model`,
-            "Write before 'values' or 'groupBy'.",
-          ),
-        )
-      : E.right(model)
-  })
 
 /**
  * The primary keys of a queryset's rows, in their order, with further columns beside them.
@@ -45,35 +25,14 @@ export const keyed = (
   model: Model,
   columns: ReadonlyArray<Named<AnyQueryset>> = [],
 ): TE.TaskEither<QueryError, ReadonlyArray<Row>> => {
-  const pk: Named<AnyQueryset> = {
-    name: '_pk',
-    expression: { _tag: 'column', path: [model.primaryKey], level: 0 },
-  }
   return async () => {
     const all: Array<Row> = []
     /* eslint-disable-next-line functional/no-loop-statements -- one turn a page */
-    for await (const page of storedPages(client, projected(queryset, [pk, ...columns]))) {
+    for await (const page of storedPages(client, projected(queryset, [keyOf(model), ...columns]))) {
       if (E.isLeft(page)) return page
       page.right.forEach((row) => all.push(row))
     }
     return E.right(all)
-  }
-}
-
-/**
- * A queryset's rows as these columns.
- *
- * @since 0.1.0
- */
-export const projected = (queryset: AnyQueryset, columns: ReadonlyArray<Named<AnyQueryset>>): AnyQueryset => {
-  const values = append(queryset, 'values', () =>
-    E.right({ step: { _tag: 'values', columns, form: 'record' } }),
-  )
-  return {
-    ...values,
-    scope: E.map((scope: Parameters<typeof modelOf>[0]) => ({ ...scope, model: null, columns: new Map() }))(
-      values.scope,
-    ),
   }
 }
 

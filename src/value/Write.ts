@@ -6,13 +6,28 @@
 import type { Json, Row } from './Value.js'
 
 /**
- * Some columns of the row with a primary key, and what they become.
+ * Some columns of the row with a primary key, and what they become. `expect` holds values, by column, that the row must
+ * still have when it is written: a row that has others, or that is gone, is a `Conflict`.
  *
  * @since 0.1.0
  */
 export interface Change {
   readonly key: Json
   readonly set: Row
+  readonly expect?: Row
+}
+
+/**
+ * In which order the items of a write have to be written, because one frees a unique value that another takes.
+ * `sequence` holds the positions of the items. Those from `start` up to `end` of the sequence trade values in a circle,
+ * and have to be written in one call.
+ *
+ * @since 0.2.0
+ */
+export interface WriteOrder {
+  readonly sequence: ReadonlyArray<number>
+  readonly start: number
+  readonly end: number
 }
 
 /**
@@ -23,5 +38,17 @@ export interface Change {
  */
 export type Write =
   | { readonly _tag: 'create'; readonly model: string; readonly rows: ReadonlyArray<Row> }
-  | { readonly _tag: 'update'; readonly model: string; readonly changes: ReadonlyArray<Change> }
-  | { readonly _tag: 'delete'; readonly model: string; readonly keys: ReadonlyArray<Json> }
+  | {
+      readonly _tag: 'update'
+      readonly model: string
+      readonly changes: ReadonlyArray<Change>
+      /** Left out where any order will do. */
+      readonly order?: WriteOrder
+    }
+  | {
+      readonly _tag: 'delete'
+      readonly model: string
+      readonly keys: ReadonlyArray<Json>
+      /** What each row must still hold, in the order of the keys; heeded by clients that check. */
+      readonly expect?: ReadonlyArray<Row>
+    }

@@ -1,0 +1,156 @@
+/**
+ * What an insert means: a store without it, and a store with it.
+ *
+ * @since 0.2.0
+ */
+import { either as E } from 'fp-ts'
+import type { FieldError, QueryError } from '../value/QueryError.js'
+import type { Row } from '../value/Value.js'
+import { clashConflict, clashErrors } from '../schema/clashes.js'
+import { valuesOf, type Model } from '../schema/Schema.js'
+import { mergedInto } from '../query/mergedInto.js'
+import { keyColumn, type Insert, type Mutated } from '../query/Mutation.js'
+import type { Change } from '../query/Write.js'
+import { apply, type Applied } from './apply.js'
+import { sourceOf, type Store } from './Store.js'
+import { unexpected } from './unexpected.js'
+
+/**
+ * A store after one mutation, and what that did.
+ *
+ * @since 0.2.0
+ */
+export interface One {
+  readonly store: Store
+  readonly mutated: Mutated
+}
+
+/**
+ * Makes new rows, and does what the insert says about those that conflict.
+ *
+ * @since 0.2.0
+ */
+export const insert = (store: Store, model: Model, mutation: Insert): E.Either<QueryError, One> => {
+  const { rows, onConflict, expect } = mutation
+  switch (onConflict._tag) {
+    case 'refuse':
+      return refusing(store, model, rows)
+    case 'ignore':
+      return written(store, model, [], free(store, model, rows))
+    case 'update':
+      return updating(store, model, rows, onConflict, expect)
+  }
+}
+
+const updating = (
+  store: Store,
+  model: Model,
+  rows: ReadonlyArray<Row>,
+  { by, set }: Extract<Insert['onConflict'], { readonly _tag: 'update' }>,
+  expect: Row | null,
+): E.Either<QueryError, One> => {
+  const stored = takenBy(model, by, rows, rowsOf(store, model))
+  const keyed = new Map(
+    [...stored].map(([value, row]) => [value, { [keyColumn]: row[model.primaryKey] ?? null }]),
+  )
+  const { changes, created, order, items } = mergedInto(model, by, set, rows, keyed)
+  const { find } = sourceOf(store)
+  const before = changes.flatMap(({ key }) => find(model.name, model.primaryKey, key))
+  const stale = before.length === 0 ? null : unexpected(model, before, expect)
+  if (stale !== null) return E.left(stale)
+  const after = [...before.map((row, i): Row => ({ ...row, ...changes[i]?.set })), ...created]
+  const errors = clashesAfter(store, model, before, after)
+  if (errors.length > 0)
+    return E.left(
+      clashConflict(
+        model,
+        errors.map((error) => ({ ...error, item: items[error.item] ?? error.item })),
+      ),
+    )
+  return E.map(({ store: last, mutated }: One): One => {
+    const source = sourceOf(last)
+    const keys = order.map((each) =>
+      'key' in each ? each.key : (mutated.rows[each.made]?.[model.primaryKey] ?? null),
+    )
+    return {
+      store: last,
+      mutated: { ...mutated, rows: keys.flatMap((key) => source.find(model.name, model.primaryKey, key)) },
+    }
+  })(written(store, model, changes, created))
+}
+
+const rowsOf = (store: Store, model: Model): ReadonlyArray<Row> => store.rows.get(model.name) ?? []
+
+const refusing = (store: Store, model: Model, rows: ReadonlyArray<Row>): E.Either<QueryError, One> => {
+  const errors = model.unique.flatMap((columns) => {
+    const taken = takenBy(model, columns, rows, rowsOf(store, model))
+    return clashErrors(model, columns, rows, (value) => taken.has(value))
+  })
+  return errors.length > 0 ? E.left(clashConflict(model, errors)) : written(store, model, [], rows)
+}
+
+/** Those of the values of some rows in unique columns that others have, and who has them. */
+const takenBy = (
+  model: Model,
+  columns: ReadonlyArray<string>,
+  rows: ReadonlyArray<Row>,
+  others: ReadonlyArray<Row>,
+): ReadonlyMap<unknown, Row> => {
+  const values = valuesOf(model, columns)
+  const wanted = new Set(rows.map(values))
+  return new Map(
+    others.flatMap((row) => {
+      const value = values(row)
+      return value !== null && wanted.has(value) ? [[value, row] as const] : []
+    }),
+  )
+}
+
+/** The new rows whose unique values neither a stored row nor an earlier one of them has. */
+const free = (store: Store, model: Model, rows: ReadonlyArray<Row>): ReadonlyArray<Row> => {
+  const sets = model.unique.map((columns) => ({
+    values: valuesOf(model, columns),
+    seen: new Set(takenBy(model, columns, rows, rowsOf(store, model)).keys()),
+  }))
+  return rows.filter((row) => {
+    const own = sets.map(({ values }) => values(row))
+    if (sets.some(({ seen }, i) => own[i] !== null && seen.has(own[i]))) return false
+    sets.forEach(({ seen }, i) => own[i] !== null && seen.add(own[i]))
+    return true
+  })
+}
+
+/** The errors of the rows `after` that would share a unique value with another, once they stand for those `before`. */
+const clashesAfter = (
+  store: Store,
+  model: Model,
+  before: ReadonlyArray<Row>,
+  after: ReadonlyArray<Row>,
+): ReadonlyArray<FieldError> => {
+  const touched = new Set(before)
+  const others = rowsOf(store, model).filter((row) => !touched.has(row))
+  return model.unique.flatMap((columns) => {
+    const taken = takenBy(model, columns, after, others)
+    return clashErrors(model, columns, after, (value) => taken.has(value))
+  })
+}
+
+/**
+ * Changes some rows, and then makes others.
+ *
+ * @since 0.2.0
+ */
+export const written = (
+  store: Store,
+  model: Model,
+  changes: ReadonlyArray<Change>,
+  created: ReadonlyArray<Row>,
+): E.Either<QueryError, One> =>
+  E.flatMap(
+    apply({ _tag: 'update', model: model.name, changes })(store),
+    ({ store: after, count }: Applied) =>
+      E.map(({ store: last, rows }: Applied): One => ({
+        store: last,
+        mutated: { rows, counts: { [model.name]: count + rows.length } },
+      }))(apply({ _tag: 'create', model: model.name, rows: created })(after)),
+  )

@@ -1,0 +1,136 @@
+/**
+ * What a mutation means: a store without it, and a store with it.
+ *
+ * @since 0.2.0
+ */
+import { either as E } from 'fp-ts'
+import type { QueryError } from '../value/QueryError.js'
+import { hash } from '../value/Order.js'
+import type { Json, Row } from '../value/Value.js'
+import type { Model } from '../schema/Schema.js'
+import { validateChange } from '../schema/validate.js'
+import { checkMutation } from '../query/checkMutation.js'
+import {
+  keyColumn,
+  rowsToWrite,
+  type Delete,
+  type Mutated,
+  type Mutation,
+  type Update,
+} from '../query/Mutation.js'
+import type { Change } from '../query/Write.js'
+import { evaluate } from './evaluate.js'
+import { insert, written, type One } from './insert.js'
+import { remove, type Removed } from './remove.js'
+import { sourceOf, type Store } from './Store.js'
+import { unexpected } from './unexpected.js'
+
+/**
+ * A store after some mutations, and what each of them did.
+ *
+ * @since 0.2.0
+ */
+export interface Changed {
+  readonly store: Store
+  readonly mutated: ReadonlyArray<Mutated>
+}
+
+/**
+ * Applies mutations one after the other, all of them or none. `now` is what `now()` means, a datetime.
+ *
+ * @since 0.2.0
+ */
+export const mutate =
+  (mutations: ReadonlyArray<Mutation>, now: string) =>
+  (store: Store): E.Either<QueryError, Changed> => {
+    const mutated: Array<Mutated> = []
+    const at = { store }
+    /* eslint-disable-next-line functional/no-loop-statements -- in order, and no further once one failed */
+    for (const mutation of mutations) {
+      const done = E.flatMap(checkMutation(store.schema, mutation), (model: Model) =>
+        one(at.store, model, mutation, now),
+      )
+      if (E.isLeft(done)) return done
+      at.store = done.right.store
+      mutated.push(done.right.mutated)
+    }
+    return E.right({ store: at.store, mutated })
+  }
+
+const one = (store: Store, model: Model, mutation: Mutation, now: string): E.Either<QueryError, One> => {
+  switch (mutation._tag) {
+    case 'insert':
+      return insert(store, model, mutation)
+    case 'update':
+      return update(store, model, mutation, now)
+    case 'delete':
+      return E.flatMap(found(store, model, mutation, now), (rows: ReadonlyArray<Found>) =>
+        E.map(({ store: after, counts }: Removed): One => ({
+          store: after,
+          mutated: { rows: [], counts },
+        }))(
+          remove(
+            store,
+            model,
+            rows.map(({ key }) => key),
+          ),
+        ),
+      )
+  }
+}
+
+/** A row to be written: its key, the new values, and the row as it is. */
+interface Found {
+  readonly key: Json
+  readonly set: Row
+  readonly row: Row
+}
+
+/** The rows that an update or a delete is about, each once; those that don't hold what is expected are a `Conflict`. */
+const found = (
+  store: Store,
+  model: Model,
+  mutation: Update | Delete,
+  now: string,
+): E.Either<QueryError, ReadonlyArray<Found>> => {
+  const set = mutation._tag === 'update' ? mutation.set : []
+  const query = rowsToWrite(mutation.query, model.primaryKey, set)
+  const kind = model.columns.get(model.primaryKey)?.kind ?? 'int'
+  const own = hash(kind)
+  const { find } = sourceOf(store)
+  return E.flatMap(
+    evaluate(store.schema, sourceOf(store), now)(query),
+    (rows: ReadonlyArray<Row>): E.Either<QueryError, ReadonlyArray<Found>> => {
+      const once = new Map(rows.map((row) => [own(row[keyColumn] ?? null), row]))
+      const all = [...once.values()].map(({ [keyColumn]: key = null, ...values }): Found => ({
+        key,
+        set: values,
+        row: find(model.name, model.primaryKey, key)[0] ?? {},
+      }))
+      const changed = unexpected(
+        model,
+        all.map(({ row }) => row),
+        mutation.expect,
+      )
+      return changed === null ? E.right(all) : E.left(changed)
+    },
+  )
+}
+
+const update = (store: Store, model: Model, mutation: Update, now: string): E.Either<QueryError, One> =>
+  E.flatMap(found(store, model, mutation, now), (rows: ReadonlyArray<Found>) =>
+    E.flatMap(
+      validateChange(
+        model,
+        rows.map(({ set }) => set),
+        true,
+      ),
+      (sets: ReadonlyArray<Row>) =>
+        written(
+          store,
+          model,
+          rows.map(({ key }, i): Change => ({ key, set: sets[i] ?? {} })),
+          [],
+        ),
+    ),
+  )

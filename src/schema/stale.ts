@@ -1,0 +1,69 @@
+/**
+ * Rows that aren't as they were when they were read.
+ *
+ * @since 0.2.0
+ */
+import { hash } from '../value/Order.js'
+import { conflict, type Conflict, type FieldError } from '../value/QueryError.js'
+import type { Row } from '../value/Value.js'
+import type { Model } from './Schema.js'
+
+/**
+ * The errors of a row that doesn't hold the values that are expected of it, a field each: `undefined` is a row that is
+ * gone. `item` is the place of the row among those that are written.
+ *
+ * @since 0.2.0
+ */
+export const staleErrors = (
+  model: Model,
+  row: Row | undefined,
+  expect: Row,
+  item: number,
+): ReadonlyArray<FieldError> =>
+  row === undefined
+    ? [{ item, field: null, code: 'deleted', params: {}, message: 'was deleted since it was read' }]
+    : Object.keys(expect)
+        .filter((name) => !holdsSame(model, name, row, expect))
+        .map((field) => ({
+          item,
+          field,
+          code: 'changed',
+          params: {},
+          message: 'was changed since it was read',
+        }))
+
+/**
+ * Whether two rows have the same value in a column.
+ *
+ * @since 0.2.0
+ */
+export const holdsSame = (model: Model, name: string, a: Row, b: Row): boolean => {
+  const key = hash(model.columns.get(name)?.kind ?? 'text')
+  const [x, y] = [a[name] ?? null, b[name] ?? null]
+  return x === null || y === null ? x === y : key(x) === key(y)
+}
+
+/**
+ * The conflict that such errors make.
+ *
+ * @since 0.2.0
+ */
+export const staleConflict = (model: Model, errors: ReadonlyArray<FieldError>): Conflict => {
+  const count = new Set(errors.map(({ item }) => item)).size
+  return conflict(
+    model.name,
+    [...new Set(errors.flatMap(({ field }) => field ?? []))],
+    `${String(count)} ${count === 1 ? 'row was' : 'rows were'} changed or deleted since they were read; nothing was written`,
+    errors,
+  )
+}
+
+/**
+ * Whether an error says that a row was changed or deleted since it was read.
+ *
+ * @since 0.2.0
+ */
+export const isStale = (error: { readonly _tag: string; readonly errors?: unknown }): boolean =>
+  error._tag === 'Conflict' &&
+  Array.isArray(error.errors) &&
+  error.errors.some(({ code }: FieldError) => code === 'changed' || code === 'deleted')
