@@ -364,6 +364,13 @@ export const answerInPart = (
   return {
     ...answer,
     where: asked.map((own) => (own ? (told.next().value ?? 'unsupported') : 'unsupported')),
+    // Of a mutation everything has to be asked, and nothing besides.
+    atOnce:
+      answer.atOnce === true &&
+      besides.length === 0 &&
+      asked.every((own) => own) &&
+      Object.values(parts).every((own) => own) &&
+      (mutation?._tag !== 'update' || has({ columns: mutation.set })),
     annotations: answer.annotations && parts.annotations,
     order: answer.order && parts.order,
     distinct: answer.distinct && parts.distinct,

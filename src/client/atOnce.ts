@@ -4,6 +4,7 @@ import { mutatedModel, type Mutated, type Mutation } from '../query/Mutation.js'
 import { allOf, layersOf, type Query } from '../query/Query.js'
 import { ask, isCount } from './ask.js'
 import type { Client, WritableClient } from './Client.js'
+import { isOwn } from './own.js'
 import { answerOf, isExact } from './Support.js'
 
 /**
@@ -15,7 +16,7 @@ export const doesAtOnce = (
   client: Client & Pick<Partial<WritableClient>, 'write'>,
   mutation: Mutation,
 ): boolean => {
-  if (client.write === undefined) return false
+  if (client.write === undefined || !isOwn(client)) return false
   if (client.support === undefined) return true
   const model = mutatedModel(mutation)
   const query: Query = mutation._tag === 'insert' ? allOf({ _tag: 'model', model }) : mutation.query

@@ -3,7 +3,7 @@ import { invalidField, type ItemFate, type QueryError } from '../value/QueryErro
 import type { Json, Row } from '../value/Value.js'
 import type { Write } from '../query/Write.js'
 import { allOf } from '../query/Query.js'
-import { exceeding, strictest } from './Budget.js'
+import { exceeding, strictest, type Budget } from './Budget.js'
 import type { WritableClient } from './Client.js'
 import { fatesOf, unfinished, type Outcome } from './Outcome.js'
 import { answerOf } from './Support.js'
@@ -73,11 +73,19 @@ export const costsTooMuch = (
     return n === 0 || all === undefined ? 0 : n * (answerOf(client, all).milliseconds ?? Infinity)
   })
   const sum = (numbers: ReadonlyArray<number>): number => numbers.reduce((so, each) => so + each, 0)
-  const time = sum(milliseconds)
+  return tooCostly(client, budget, sum(calls), sum(milliseconds))
+}
+
+const tooCostly = (
+  client: WritableClient,
+  budget: Budget | undefined,
+  requests: number,
+  milliseconds: number,
+): QueryError | null => {
   const exceeded = exceeding(client.name, budget, {
-    requests: sum(calls),
+    requests,
     rows: 0,
-    milliseconds: time === Infinity ? null : time,
+    milliseconds: milliseconds === Infinity ? null : milliseconds,
   })
   if (exceeded === null) return null
   const { what, cost, budget: allowed } = exceeded
@@ -86,6 +94,21 @@ export const costsTooMuch = (
     message: `the write may take ${cost === null ? 'any number of' : String(cost)} ${what} on the client '${client.name}', and ${String(allowed)} are allowed`,
     hint: writeLess,
   }
+}
+
+/**
+ * Why so many calls that write to a model would cost more than the client's budget allows, if they would.
+ *
+ * @since 0.2.0
+ */
+export const callsTooMuch = (client: WritableClient, model: string, calls: number): QueryError | null => {
+  const all = allOf({ _tag: 'model', model })
+  return tooCostly(
+    client,
+    budgetOf(client, all),
+    calls,
+    calls * (answerOf(client, all).milliseconds ?? Infinity),
+  )
 }
 
 const writeLess =

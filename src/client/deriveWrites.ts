@@ -5,7 +5,7 @@ import type { Write } from '../query/Write.js'
 import { carryOut, type Written } from './carryOut.js'
 import type { BulkWrites, FullWritableClient, SingleWrites, WritableClient } from './Client.js'
 import { derive } from './derive.js'
-import { together } from './together.js'
+import { asOne } from './together.js'
 import { partsOf } from './write.js'
 
 /**
@@ -56,7 +56,7 @@ export const deriveWrites = (client: WritableClient): FullWritableClient => {
 
 const carried = (client: WritableClient, write: Write): TE.TaskEither<QueryError, ReadonlyArray<Written>> =>
   TE.map((written: ReadonlyArray<ReadonlyArray<Written>>) => written.flat())(
-    together(client, (inside) => carryOut(inside, [write])),
+    asOne(client, (inside) => carryOut(inside, [write])),
   )
 
 /** How many rows there were. */
@@ -64,7 +64,7 @@ const counted =
   (client: WritableClient, write: Write): TE.TaskEither<QueryError, number> =>
   async () => {
     const rows = { there: 0 }
-    const done = await together(client, (inside) => carryOut(watched(inside, rows), [write]))()
+    const done = await asOne(client, (inside) => carryOut(watched(inside, rows), [write]))()
     return E.map(() => rows.there)(done)
   }
 

@@ -3,6 +3,7 @@ import { unsupported, type QueryError } from '../value/QueryError.js'
 import { ask } from './ask.js'
 import { guardRank, type Guard } from './Budget.js'
 import type { WritableClient } from './Client.js'
+import { isOwn } from './own.js'
 import { holding, inTurn, isHeld } from './turns.js'
 
 /**
@@ -12,7 +13,14 @@ import { holding, inTurn, isHeld } from './turns.js'
  * @since 0.2.0
  */
 export const guardOf = (client: WritableClient): Guard =>
-  client.transaction !== undefined ? 'atomic' : client.checks === true ? 'checked' : 'by turns'
+  client.transaction !== undefined ? 'atomic' : checksRows(client) ? 'checked' : 'by turns'
+
+/**
+ * Whether a client refuses to write a row that isn't as it is expected to be.
+ *
+ * @since 0.2.0
+ */
+export const checksRows = (client: WritableClient): boolean => client.checks === true && isOwn(client)
 
 /**
  * Runs a program that reads and then writes, as well guarded as the client can: in a transaction, or else in a turn. A

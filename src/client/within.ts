@@ -5,10 +5,12 @@ import { strictest, type Budget } from './Budget.js'
 import type { Client, WritableClient } from './Client.js'
 import { modelsOf } from './Need.js'
 import { answerOf } from './Support.js'
+import { sharesTurns } from './turns.js'
 
 /**
  * A client whose questions, and whose writes, may cost so much each, at most. What may cost more, or nobody knows how
- * much, is refused as an `OverBudget` before anything is asked, or written. So it is within its transactions.
+ * much, is refused as an `OverBudget` before anything is asked, or written. So it is within its transactions. Writes
+ * that are guarded less than `guarded` says are `Unsupported`.
  *
  * @example
  * import { autoId, schema, slice, toArray, within } from 'queryset-ts'
@@ -25,14 +27,13 @@ export const within =
   (budget: Budget) =>
   <C extends Client>(client: C): C => {
     const { transaction } = client as Partial<Pick<WritableClient, 'transaction'>>
-    return transaction === undefined
-      ? { ...client, budget }
-      : {
-          ...client,
-          budget,
-          transaction: <A>(program: (inside: WritableClient) => TE.TaskEither<QueryError, A>) =>
-            transaction((inside) => program(within(budget)(inside))),
-        }
+    const own = <A>(program: (inside: WritableClient) => TE.TaskEither<QueryError, A>) =>
+      transaction?.((inside) => program(within(budget)(inside)))
+    return sharesTurns(client, {
+      ...client,
+      budget,
+      ...(transaction === undefined ? {} : { transaction: own }),
+    })
   }
 
 /**

@@ -12,6 +12,7 @@ import { ask } from './ask.js'
 import type { BulkWrites, Client, SingleWrites, WritableClient } from './Client.js'
 import { done, undone, type Item, type Outcome } from './Outcome.js'
 import { answerOf } from './Support.js'
+import { checksRows } from './together.js'
 
 /** How one sort of item is written: many at once, or one. `null` where the client doesn't bring it. */
 interface Way<I, A> {
@@ -127,22 +128,15 @@ export const updateAll = (
   options: BulkOptions = {},
 ): Promise<Outcome<Json>> => {
   const { updateBulk, update } = partsOf(client)
-  const checks = client.checks === true
   const keys = (items: ReadonlyArray<Change>) => items.map(({ key }) => key)
-  // Who doesn't check isn't told what to expect.
-  const asked = (items: ReadonlyArray<Change>): ReadonlyArray<Change> =>
-    checks ? items : items.map(({ key, set }) => ({ key, set }))
   return each(client, model, changes, options, {
     name: 'update',
-    bulk: updateBulk === undefined ? null : (items) => giving(keys(items), updateBulk(model, asked(items))),
+    bulk: updateBulk === undefined ? null : (items) => giving(keys(items), updateBulk(model, items)),
     single:
       update === undefined
         ? null
         : ({ key, set, expect }) =>
-            giving(
-              key,
-              checks && expect !== undefined ? update(model, key, set, expect) : update(model, key, set),
-            ),
+            giving(key, expect === undefined ? update(model, key, set) : update(model, key, set, expect)),
     halving: client.transaction === undefined,
     order: order ?? null,
     stops: true,
@@ -161,7 +155,7 @@ export const deleteAll = (
 ): Promise<Outcome<Json>> => {
   const { deleteBulk, delete: remove } = partsOf(client)
   // Only a single delete can be told what to expect.
-  const checked = client.checks === true && remove !== undefined && expect !== undefined
+  const checked = checksRows(client) && remove !== undefined && expect !== undefined
   const items = keys.map((key, i) => ({ key, expect: checked ? expect[i] : undefined }))
   return each(client, model, items, options, {
     name: 'delete',
@@ -301,8 +295,12 @@ const limits = (client: WritableClient, options: BulkOptions, all: number): Read
   all,
 ]
 
-/** Who listens doesn't stop the write by throwing. */
-const tell = ({ onProgress }: BulkOptions, progress: Progress): void => {
+/**
+ * Tells how far a write has got. Who listens doesn't stop the write by throwing.
+ *
+ * @since 0.2.0
+ */
+export const tell = ({ onProgress }: BulkOptions, progress: Progress): void => {
   E.tryCatch(
     () => onProgress?.(progress),
     () => null,

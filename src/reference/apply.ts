@@ -47,6 +47,11 @@ export const apply =
       case 'delete': {
         const keys = new Set(write.keys)
         const rows = rowsOf(store, model)
+        const stale = (write.expect ?? []).flatMap((expect, item) => {
+          const at = placeOf(model, rows, write.keys[item] ?? null)
+          return staleErrors(model, at === null ? undefined : rows[at], expect, item)
+        })
+        if (stale.length > 0) return E.left(staleConflict(model, stale))
         const left = rows.filter((row) => !keys.has(keyOf(model, row)))
         return E.right({
           store: withRows(store, model, left, greatestOf(store, model)),

@@ -7,7 +7,9 @@ import { pointersTo, sortedByDependence, type Pointer } from '../schema/pointers
 import type { WritableClient } from '../client/Client.js'
 import { writtenModel } from '../query/foldMutation.js'
 import { allRows, type AnyQueryset, type Queryset } from '../queryset/Queryset.js'
-import { keyed, keyedWith } from './writing.js'
+import { keyColumn } from '../query/Mutation.js'
+import { checksRows } from '../client/together.js'
+import { apart, columnsAsRead, keyed, keyedWith } from './writing.js'
 
 /**
  * What a delete would take with it: the keys to be deleted, by model, those that have to go first coming first; and
@@ -46,7 +48,7 @@ export const collect =
   (client: WritableClient) =>
   <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, Collected> =>
   () =>
-    collectFrom(client, queryset)
+    collectRows(client, queryset)
 
 interface Found {
   /** Keys by model, by what tells them apart. */
@@ -57,14 +59,31 @@ interface Found {
   readonly order: Array<string>
 }
 
-const collectFrom = async (
+/**
+ * What `collect` finds, and the queryset's own rows as they were read, by what tells their keys apart; where the client
+ * doesn't check rows before it deletes them, nothing of them is read but the keys.
+ *
+ * @since 0.2.0
+ */
+export interface CollectedRows extends Collected {
+  readonly model: Model
+  readonly rows: ReadonlyMap<unknown, Row> | null
+}
+
+/**
+ * As `collect`, with the rows.
+ *
+ * @since 0.2.0
+ */
+export const collectRows = async (
   client: WritableClient,
   queryset: AnyQueryset,
-): Promise<E.Either<QueryError, Collected>> => {
+): Promise<E.Either<QueryError, CollectedRows>> => {
   const model = writtenModel('delete', queryset)
   if (E.isLeft(model)) return model
   const { schema } = queryset
-  const rows = await keyed(client, queryset, model.right)()
+  const checks = client.transaction === undefined && checksRows(client)
+  const rows = await keyed(client, queryset, model.right, checks ? columnsAsRead(model.right) : [])()
   if (E.isLeft(rows)) return rows
   const found: Found = { deleted: new Map(), changed: [], restricted: [], order: [] }
   const blocking: Array<Protected['by'][number]> = []
@@ -104,10 +123,19 @@ const collectFrom = async (
   const blocked = [...blocking, ...found.restricted.flatMap((each) => stillThere(found, each))]
   return blocked.length > 0
     ? E.left(protectedBy(model.right.name, blocked))
-    : E.right(collected(schema, found))
+    : E.right({
+        ...collected(schema, found),
+        model: model.right,
+        rows: checks ? readAs(model.right, rows.right) : null,
+      })
 }
 
-const keysOf = (rows: ReadonlyArray<Row>): ReadonlyArray<Json> => rows.map((row) => row['_pk'] ?? null)
+const readAs = (model: Model, rows: ReadonlyArray<Row>): ReadonlyMap<unknown, Row> => {
+  const key = hash(model.columns.get(model.primaryKey)?.kind ?? 'int')
+  return new Map(rows.map((row) => [key(row[keyColumn] ?? null), apart(row).before]))
+}
+
+const keysOf = (rows: ReadonlyArray<Row>): ReadonlyArray<Json> => rows.map((row) => row[keyColumn] ?? null)
 
 /** Those of some keys that weren't found before, which they are now. */
 const added = (found: Found, model: Model, keys: ReadonlyArray<Json>): ReadonlyArray<Json> => {

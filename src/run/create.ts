@@ -1,9 +1,10 @@
 import { either as E, taskEither as TE } from 'fp-ts'
 import { undecodable, type QueryError } from '../value/QueryError.js'
 import type { Row } from '../value/Value.js'
-import type { Model } from '../schema/Schema.js'
+import { valuesOf, type Model } from '../schema/Schema.js'
 import { validateNew } from '../schema/validate.js'
 import type { NewRow, OwnRow } from '../expression/Ref.js'
+import type { Insert, OnConflict } from '../query/Mutation.js'
 import { allOf } from '../query/Query.js'
 import { decodeRow, readRow, shapeOf, type Misfit, type Shape } from '../query/shape.js'
 import { writtenModel } from '../query/foldMutation.js'
@@ -11,8 +12,9 @@ import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
 import type { WritableClient } from '../client/Client.js'
 import { carryOut, type Written } from '../client/carryOut.js'
 import type { BulkOptions } from '../client/write.js'
-import { together } from '../client/together.js'
+import { asOne, together } from '../client/together.js'
 import { freeForNew } from './unique.js'
+import { sentWhole } from './writing.js'
 
 /**
  * Makes a row of the queryset's model, and gives it as it is stored, with its key. What the model says of its
@@ -45,21 +47,45 @@ export const create =
  *
  * @since 0.1.0
  */
-export const createRows = <A>(
-  client: WritableClient,
-  items: ReadonlyArray<unknown>,
-  queryset: AnyQueryset,
-  options: BulkOptions = {},
-): TE.TaskEither<QueryError, ReadonlyArray<A>> =>
-  together(client, async (inside) => {
-    const model = writtenModel('create', queryset)
-    if (E.isLeft(model)) return model
-    const rows = validateNew(model.right, items)
+export const createRows =
+  <A>(
+    client: WritableClient,
+    items: ReadonlyArray<unknown>,
+    queryset: AnyQueryset,
+    options: BulkOptions = {},
+  ): TE.TaskEither<QueryError, ReadonlyArray<A>> =>
+  async () => {
+    const found = writtenModel('create', queryset)
+    if (E.isLeft(found)) return found
+    const model = found.right
+    const rows = validateNew(model, items)
     if (E.isLeft(rows)) return rows
-    const free = await freeForNew(inside, model.right, rows.right)
-    if (E.isLeft(free)) return free
-    return made<A>(inside, model.right, rows.right, options)
-  })
+    const whole = await sentWhole(client, options, E.right(insertOf(model, rows.right, { _tag: 'refuse' })))
+    if (E.isLeft(whole)) return whole
+    if (whole.right !== null) return readRows<A>(client, model, whole.right.rows)
+    // Rows without unique values depend on nothing that is stored, and needn't wait for a turn.
+    const guard = hasUniqueValues(model, rows.right) ? together : asOne
+    return guard(client, async (inside) => {
+      const free = await freeForNew(inside, model, rows.right)
+      return E.isLeft(free) ? free : made<A>(inside, model, rows.right, options)
+    })()
+  }
+
+const hasUniqueValues = (model: Model, rows: ReadonlyArray<Row>): boolean =>
+  model.unique.some((columns) => rows.some((row) => valuesOf(model, columns)(row) !== null))
+
+/**
+ * An insert of rows that have been validated.
+ *
+ * @since 0.2.0
+ */
+export const insertOf = (model: Model, rows: ReadonlyArray<Row>, onConflict: OnConflict): Insert => ({
+  _tag: 'insert',
+  model: model.name,
+  rows,
+  onConflict,
+  expect: null,
+})
 
 /**
  * Makes rows that have been validated, and reads them as their model's. Conflicts are passed over, if that is asked

@@ -8,15 +8,16 @@ import { validateNew } from '../schema/validate.js'
 import type { NewRow, OwnRow } from '../expression/Ref.js'
 import { writtenModel } from '../query/foldMutation.js'
 import { allRows, type AnyQueryset, type Queryset } from '../queryset/Queryset.js'
+import type { OnConflict } from '../query/Mutation.js'
 import { mergedInto } from '../query/mergedInto.js'
 import { wrongConflict } from '../query/checkMutation.js'
 import { carryOut } from '../client/carryOut.js'
 import type { WritableClient } from '../client/Client.js'
 import type { BulkOptions } from '../client/write.js'
 import { together } from '../client/together.js'
-import { createRows, made as makeRows, readRows } from './create.js'
+import { createRows, insertOf, made as makeRows, readRows } from './create.js'
 import { freedForChange, freeOf, taken } from './unique.js'
-import { columnNamed, keyedWith } from './writing.js'
+import { columnNamed, keyedWith, sentWhole } from './writing.js'
 
 /**
  * What becomes of rows whose unique values other rows have already, those that are there or earlier ones of the same
@@ -85,17 +86,31 @@ export const createRowsBulk = <A>(
   const { ignoreConflicts, updateConflicts } = options
   if (ignoreConflicts !== true && updateConflicts === undefined)
     return createRows<A>(client, items, queryset, options)
-  return together(client, async (inside) => {
-    const model = writtenModel('createBulk', queryset)
-    if (E.isLeft(model)) return model
-    const rows = validateNew(model.right, items)
+  return async () => {
+    const found = writtenModel('createBulk', queryset)
+    if (E.isLeft(found)) return found
+    const model = found.right
+    const rows = validateNew(model, items)
     if (E.isLeft(rows)) return rows
-    if (updateConflicts !== undefined)
-      return upserted<A>(inside, model.right, rows.right, updateConflicts, options)
-    const free = await freeOf(inside, model.right, rows.right)
-    return E.isLeft(free) ? free : makeRows<A>(inside, model.right, free.right, options, true)
-  })
+    const onConflict = onConflictOf(updateConflicts)
+    const wrong = wrongConflict(model, onConflict)
+    if (wrong !== null) return E.left(wrong)
+    const whole = await sentWhole(client, options, E.right(insertOf(model, rows.right, onConflict)))
+    if (E.isLeft(whole)) return whole
+    if (whole.right !== null) return readRows<A>(client, model, whole.right.rows)
+    return together(client, async (inside) => {
+      if (updateConflicts !== undefined)
+        return upserted<A>(inside, model, rows.right, updateConflicts, options)
+      const free = await freeOf(inside, model, rows.right)
+      return E.isLeft(free) ? free : makeRows<A>(inside, model, free.right, options, true)
+    })()
+  }
 }
+
+const onConflictOf = (updateConflicts: CreateBulkOptions['updateConflicts']): OnConflict =>
+  updateConflicts === undefined
+    ? { _tag: 'ignore' }
+    : { _tag: 'update', by: updateConflicts.uniqueFields, set: updateConflicts.updateFields }
 
 const upserted = async <A>(
   client: WritableClient,
@@ -104,14 +119,13 @@ const upserted = async <A>(
   { uniqueFields, updateFields }: NonNullable<CreateBulkOptions['updateConflicts']>,
   options: BulkOptions,
 ): Promise<E.Either<QueryError, ReadonlyArray<A>>> => {
-  const wrong = wrongConflict(model, { _tag: 'update', by: uniqueFields, set: updateFields })
-  if (wrong !== null) return E.left(wrong)
   const there = await taken(client, model, uniqueFields, rows)
   if (E.isLeft(there)) return there
   const { changes, created, order, items } = mergedInto(model, uniqueFields, updateFields, rows, there.right)
   const changed = updateFields.length === 0 ? [] : changes
   const update = await freedForChange(client, model, changed, created, options)
-  if (E.isLeft(update)) return E.left(amongThoseGiven(model, update.left, items))
+  if (E.isLeft(update))
+    return E.left(amongThoseGiven(model, update.left, items.slice(changes.length - changed.length)))
   const written = await carryOut(
     client,
     [update.right, { _tag: 'create', model: model.name, rows: created }],

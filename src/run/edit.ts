@@ -1,20 +1,15 @@
 import { either as E, type taskEither as TE } from 'fp-ts'
 import { createDraft, finishDraft, type Draft } from 'immer'
-import {
-  clientFailed,
-  conflict,
-  invalid,
-  invalidField,
-  type FieldError,
-  type QueryError,
-} from '../value/QueryError.js'
+import { clientFailed, invalid, invalidField, type QueryError } from '../value/QueryError.js'
 import { hash } from '../value/Order.js'
 import type { Row } from '../value/Value.js'
+import { holdsSame, staleConflict, staleErrors } from '../schema/stale.js'
 import type { Model } from '../schema/Schema.js'
 import { validateChange } from '../schema/validate.js'
 import type { OwnRow } from '../expression/Ref.js'
 import { writtenModel } from '../query/foldMutation.js'
 import { allRows, type AnyQueryset, type Queryset } from '../queryset/Queryset.js'
+import { keyColumn } from '../query/Mutation.js'
 import type { Change } from '../query/Write.js'
 import type { WritableClient } from '../client/Client.js'
 import type { BulkOptions } from '../client/write.js'
@@ -38,8 +33,8 @@ export interface EditOptions<V extends string = string> extends BulkOptions {
  * fields that it changed, of the rows in which there are any. Gives how many rows that were.
  *
  * A row that somebody else has changed since it was read is a `Conflict`, which names the fields; then nothing is
- * written. The recipe may be asynchronous, and no transaction is open while it runs. Over a client that has no
- * transactions a moment remains between the comparison and the write.
+ * written. The recipe may be asynchronous, and no transaction is open while it runs. Over a client that has neither
+ * transactions nor `checks`, another process may still write between the comparison and the write.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -97,7 +92,9 @@ export const editRows =
     if (changes.length === 0) return E.right(0)
     return together(client, async (inside) => {
       const same = await unchanged(inside, model, before, changes, options.version)
-      return E.isLeft(same) ? same : changeRows(inside, model, changes.map(asChange), options)
+      return E.isLeft(same)
+        ? same
+        : changeRows(inside, model, changes.map(asChange(model, options.version)), options)
     })()
   }
 
@@ -106,13 +103,23 @@ interface Edited {
   readonly set: Row
 }
 
-const asChange = ({ before, set }: Edited): Change => ({ key: before['_pk'] ?? null, set })
+/** The change that an edit is, with what it must still find: the version, or else all that was read. */
+const asChange =
+  (model: Model, version: string | undefined) =>
+  ({ before, set }: Edited): Change => ({
+    key: before[keyColumn] ?? null,
+    set,
+    expect: Object.fromEntries(comparedColumns(model, version).map((name) => [name, before[name] ?? null])),
+  })
+
+const comparedColumns = (model: Model, version: string | undefined): ReadonlyArray<string> =>
+  version === undefined ? [...model.columns.keys()] : [version]
 
 const columnsOf = (model: Model) => [...model.columns.keys()].map(columnNamed)
 
 const keyOf = (model: Model): ((row: Row) => unknown) => {
   const key = hash(model.columns.get(model.primaryKey)?.kind ?? 'int')
-  return (row) => key(row['_pk'] ?? null)
+  return (row) => key(row[keyColumn] ?? null)
 }
 
 const notVersion = (model: Model, version: string | undefined): QueryError | null => {
@@ -143,7 +150,7 @@ const editedBy = async (
   const read = readRows<{ readonly [name: string]: unknown }>(
     client,
     model,
-    before.map(({ _pk, ...row }) => row),
+    before.map(({ [keyColumn]: _, ...row }) => row),
   )
   if (E.isLeft(read)) return read
   const changed: Array<{ readonly at: number; readonly given: { readonly [name: string]: unknown } }> = []
@@ -181,18 +188,12 @@ const editedBy = async (
       const [row, set] = [before[at], sets.right[i]]
       if (row === undefined || set === undefined) return []
       // What was set to the value that it had isn't written.
-      const differs = Object.keys(set).filter((name) => !equal(model, name, set, row))
+      const differs = Object.keys(set).filter((name) => !holdsSame(model, name, set, row))
       return differs.length === 0
         ? []
         : [{ before: row, set: Object.fromEntries(differs.map((name) => [name, set[name] ?? null])) }]
     }),
   )
-}
-
-const equal = (model: Model, name: string, a: Row, b: Row): boolean => {
-  const key = hash(model.columns.get(name)?.kind ?? 'text')
-  const [x, y] = [a[name] ?? null, b[name] ?? null]
-  return x === null || y === null ? x === y : key(x) === key(y)
 }
 
 const recipeOn = async (
@@ -223,35 +224,19 @@ const unchanged = async (
   version: string | undefined,
 ): Promise<E.Either<QueryError, null>> => {
   const all = allRows(client.schema, model.name)
-  const keys = changes.map((change) => change.before['_pk'] ?? null)
-  const compared = version === undefined ? [...model.columns.keys()] : [version]
+  const keys = changes.map((change) => change.before[keyColumn] ?? null)
+  const compared = comparedColumns(model, version)
   const found = await keyedWith(client, all, model, model.primaryKey, keys, compared.map(columnNamed))()
   if (E.isLeft(found)) return found
   const now = new Map(found.right.map((row) => [keyOf(model)(row), row]))
   const place = new Map(before.map((row, i) => [row, i]))
-  const errors = changes.flatMap((change): ReadonlyArray<FieldError> => {
-    const item = place.get(change.before) ?? 0
-    const row = now.get(keyOf(model)(change.before))
-    if (row === undefined)
-      return [{ item, field: null, code: 'deleted', params: {}, message: 'was deleted since it was read' }]
-    return compared
-      .filter((name) => !equal(model, name, row, change.before))
-      .map((field) => ({
-        item,
-        field,
-        code: 'changed',
-        params: {},
-        message: 'was changed since it was read',
-      }))
-  })
-  return errors.length === 0
-    ? E.right(null)
-    : E.left(
-        conflict(
-          model.name,
-          [...new Set(errors.flatMap(({ field }) => field ?? []))],
-          `${String(new Set(errors.map(({ item }) => item)).size)} rows were changed or deleted since they were read; nothing was written`,
-          errors,
-        ),
-      )
+  const errors = changes.flatMap((change) =>
+    staleErrors(
+      model,
+      now.get(keyOf(model)(change.before)),
+      Object.fromEntries(compared.map((name) => [name, change.before[name] ?? null])),
+      place.get(change.before) ?? 0,
+    ),
+  )
+  return errors.length === 0 ? E.right(null) : E.left(staleConflict(model, errors))
 }

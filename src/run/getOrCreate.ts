@@ -9,6 +9,7 @@ import type { Predicate } from '../expression/Expression.js'
 import type { ChangedRow, NewRow, OwnRow } from '../expression/Ref.js'
 import { append } from '../queryset/append.js'
 import { writtenModel } from '../query/foldMutation.js'
+import { keyColumn } from '../query/Mutation.js'
 import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
 import type { WritableClient } from '../client/Client.js'
 import { together } from '../client/together.js'
@@ -77,39 +78,81 @@ export const updateOrCreate =
  *
  * @since 0.1.0
  */
-export const obtained = (
-  client: WritableClient,
-  queryset: AnyQueryset,
-  values: unknown,
-  defaults: unknown,
-  changing: boolean,
-): TE.TaskEither<QueryError, Got<unknown>> =>
-  together(client, async (inside) => {
-    const model = writtenModel(changing ? 'updateOrCreate' : 'getOrCreate', queryset)
-    if (E.isLeft(model)) return model
-    const wanted = having(queryset, model.right, objectOf(values))
-    const found = await keyed(
-      inside,
-      append(wanted, 'slice', () => E.right({ step: { _tag: 'slice', start: 0, stop: 2 } })),
-      model.right,
-    )()
+export const obtained =
+  (
+    client: WritableClient,
+    queryset: AnyQueryset,
+    values: unknown,
+    defaults: unknown,
+    changing: boolean,
+  ): TE.TaskEither<QueryError, Got<unknown>> =>
+  async () => {
+    const found = writtenModel(changing ? 'updateOrCreate' : 'getOrCreate', queryset)
     if (E.isLeft(found)) return found
-    const [row, another] = found.right
-    if (another !== undefined) return E.left(multipleFound(model.right.name))
-    if (row === undefined)
-      return E.map((made: ReadonlyArray<unknown>): Got<unknown> => ({ row: made[0], created: true }))(
-        await createRows<unknown>(inside, [{ ...objectOf(values), ...objectOf(defaults) }], queryset)(),
-      )
-    const key = row['_pk'] ?? null
-    const changed = changing ? await changeOne(inside, model.right, key, objectOf(defaults)) : E.right(null)
-    if (E.isLeft(changed)) return changed
-    const again = byKeys(base(queryset), [key])
-    return again === null
-      ? E.left(multipleFound(model.right.name))
-      : E.map((rows: ReadonlyArray<unknown>): Got<unknown> => ({ row: rows[0], created: false }))(
-          await rowsOf(inside)(again.queryset)(),
-        )
-  })
+    const model = found.right
+    const wanted: Wanted = {
+      queryset,
+      model,
+      values: objectOf(values),
+      defaults: objectOf(defaults),
+      changing,
+    }
+    return together(client, (inside) => gotOrMade(inside, wanted))()
+  }
+
+interface Wanted {
+  readonly queryset: AnyQueryset
+  readonly model: Model
+  readonly values: { readonly [name: string]: unknown }
+  readonly defaults: { readonly [name: string]: unknown }
+  readonly changing: boolean
+}
+
+const gotOrMade = async (
+  client: WritableClient,
+  wanted: Wanted,
+): Promise<E.Either<QueryError, Got<unknown>>> => {
+  const first = await got(client, wanted)
+  if (E.isLeft(first) || first.right !== null) return first as E.Either<QueryError, Got<unknown>> // not null
+  const made = await createRows<unknown>(
+    client,
+    [{ ...wanted.values, ...wanted.defaults }],
+    wanted.queryset,
+  )()
+  if (E.isRight(made)) return E.right({ row: made.right[0], created: true })
+  if (made.left._tag !== 'Conflict') return made
+  // Another writer may have made it since it was looked for.
+  const second = await got(client, wanted)
+  return E.isRight(second) && second.right !== null ? E.right(second.right) : made
+}
+
+/** The row that is there, changed if that is wanted; `null` where there is none. */
+const got = async (
+  client: WritableClient,
+  { queryset, model, values, defaults, changing }: Wanted,
+): Promise<E.Either<QueryError, Got<unknown> | null>> => {
+  const found = await keyed(
+    client,
+    append(having(queryset, model, values), 'slice', () =>
+      E.right({ step: { _tag: 'slice', start: 0, stop: 2 } }),
+    ),
+    model,
+  )()
+  if (E.isLeft(found)) return found
+  const [row, another] = found.right
+  if (another !== undefined) return E.left(multipleFound(model.name))
+  if (row === undefined) return E.right(null)
+  const key = row[keyColumn] ?? null
+  const changed = changing ? await changeOne(client, model, key, defaults) : E.right(null)
+  if (E.isLeft(changed)) return changed
+  const again = byKeys(base(queryset), [key])
+  if (again === null) return E.left(multipleFound(model.name))
+  const rows = await rowsOf(client)(again.queryset)()
+  // It may have been deleted since.
+  return E.map(([one]: ReadonlyArray<unknown>): Got<unknown> | null =>
+    one === undefined ? null : { row: one, created: false },
+  )(rows)
+}
 
 const objectOf = (u: unknown): { readonly [name: string]: unknown } =>
   typeof u === 'object' && u !== null

@@ -8,15 +8,16 @@ import type { Model, ModelRelation, Via } from '../schema/Schema.js'
 import type { KeyOf, ManyRef, NewRow, OwnRow } from '../expression/Ref.js'
 import type { Scope } from '../expression/Scope.js'
 import { pathOf, withRefs } from '../queryset/bind.js'
-import { writtenModel } from '../query/foldMutation.js'
+import { foldDelete, writtenModel } from '../query/foldMutation.js'
 import { allRows, type AnyQueryset, type Queryset } from '../queryset/Queryset.js'
 import type { WritableClient } from '../client/Client.js'
 import { carryOut, type Written } from '../client/carryOut.js'
 import { unfinished } from '../client/Outcome.js'
 import { together } from '../client/together.js'
-import { createRows } from './create.js'
+import { createRows, insertOf } from './create.js'
 import { changeRows } from './unique.js'
-import { columnNamed, keyed, keyedWith } from './writing.js'
+import { keyColumn, type Mutated } from '../query/Mutation.js'
+import { columnNamed, keyed, keyedWith, rowsWith, sentTogether } from './writing.js'
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- type parameters that don't matter for a match */
 
@@ -133,7 +134,7 @@ const unlinked = (model: string, key: unknown, error: QueryError): QueryError =>
 /** The keys of a queryset's rows, of which one may come twice. */
 const keysIn = (model: Model, rows: ReadonlyArray<Row>): ReadonlyArray<Json> => {
   const key = hash(model.columns.get(model.primaryKey)?.kind ?? 'int')
-  return [...new Map(rows.map(({ _pk = null }) => [key(_pk), _pk])).values()]
+  return [...new Map(rows.map(({ [keyColumn]: own = null }) => [key(own), own])).values()]
 }
 
 const notOne = (queryset: AnyQueryset, name: string): QueryError =>
@@ -236,7 +237,7 @@ const through = async (
   const pair = (owner: Json, far: unknown) => JSON.stringify([owner, far])
   const linked = new Set(links.right.map((link) => pair(link['near'] ?? null, key(link['far'] ?? null))))
   const goes = (link: Row) => wanted.has(key(link['far'] ?? null)) === (how === 'remove')
-  const deleted = how === 'add' ? [] : links.right.filter(goes).map((link) => link['_pk'] ?? null)
+  const deleted = how === 'add' ? [] : links.right.filter(goes).map((link) => link[keyColumn] ?? null)
   const missing =
     how === 'remove'
       ? []
@@ -247,12 +248,42 @@ const through = async (
         )
   const rows = newLinks(model, missing)
   if (E.isLeft(rows)) return rows
+  const whole = await relinked(client, model, deleted, rows.right)
+  if (E.isLeft(whole)) return whole
+  if (whole.right !== null) return E.right(whole.right)
   return E.map((written: ReadonlyArray<ReadonlyArray<Written>>) => written.flat().length)(
     await carryOut(client, [
       { _tag: 'delete', model: model.name, keys: deleted },
       { _tag: 'create', model: model.name, rows: rows.right },
     ]),
   )
+}
+
+/** More keys make a query larger than servers take. */
+const mostKeys = 1000
+
+/**
+ * Deletes some links and makes others in one call, where the client does that at once; `null` where not. A link that
+ * another writer has made meanwhile is left alone.
+ */
+const relinked = async (
+  client: WritableClient,
+  model: Model,
+  deleted: ReadonlyArray<Json>,
+  rows: ReadonlyArray<Row>,
+): Promise<E.Either<QueryError, number | null>> => {
+  if (deleted.length + rows.length === 0) return E.right(0)
+  if (client.write === undefined || deleted.length > mostKeys) return E.right(null)
+  const gone = foldDelete(rowsWith(allRows(client.schema, model.name), model, model.primaryKey, deleted))
+  if (E.isLeft(gone)) return gone
+  const told = await sentTogether(client, [
+    ...(deleted.length === 0 ? [] : [gone.right]),
+    ...(rows.length === 0 ? [] : [insertOf(model, rows, { _tag: 'ignore' })]),
+  ])
+  return E.map(
+    (all: ReadonlyArray<Mutated> | null) =>
+      all?.reduce((sum, { counts }) => sum + (counts[model.name] ?? 0), 0) ?? null,
+  )(told)
 }
 
 /** The ends are stored values already; what else a through model has must have a default. */
@@ -287,7 +318,7 @@ const reverse = async (
   if (E.isLeft(there)) return there
   const key = hash(model.columns.get(model.primaryKey)?.kind ?? 'int')
   const wanted = new Set(keys.map(key))
-  const now = there.right.map((row) => row['_pk'] ?? null)
+  const now = there.right.map((row) => row[keyColumn] ?? null)
   const has = new Set(now.map(key))
   const out = how === 'add' ? [] : now.filter((each) => wanted.has(key(each)) === (how === 'remove'))
   if (out.length > 0 && !foreign.nullable)
@@ -303,7 +334,7 @@ const reverse = async (
   const all = allRows(queryset.schema, model.name)
   const found = await keyedWith(client, all, model, model.primaryKey, others)()
   if (E.isLeft(found)) return found
-  const into = found.right.map((row) => row['_pk'] ?? null)
+  const into = found.right.map((row) => row[keyColumn] ?? null)
   const changes = [
     ...out.map((each) => ({ key: each, set: { [column]: null } })),
     ...into.map((each) => ({ key: each, set: { [column]: owner ?? null } })),

@@ -1,26 +1,27 @@
 import { either as E, type taskEither as TE } from 'fp-ts'
-import { describeCause } from '../value/describeCause.js'
-import { invalidStep, type QueryError } from '../value/QueryError.js'
+import type { QueryError } from '../value/QueryError.js'
+import { hash } from '../value/Order.js'
 import type { Row } from '../value/Value.js'
 import type { Model } from '../schema/Schema.js'
 import { validateChange } from '../schema/validate.js'
 import type { ChangedRow } from '../expression/Ref.js'
-import type { Scope } from '../expression/Scope.js'
-import { isExpr } from '../expression/toRef.js'
+import { assignmentsOf, updateWith, writtenModel, type Assignments } from '../query/foldMutation.js'
+import { keyColumn } from '../query/Mutation.js'
 import type { Change } from '../query/Write.js'
-import { bind, expressionOf, withRefs } from '../queryset/bind.js'
-import { writtenModel } from '../query/foldMutation.js'
-import type { AnyQueryset, Queryset, Step } from '../queryset/Queryset.js'
+import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
 import type { WritableClient } from '../client/Client.js'
 import type { BulkOptions } from '../client/write.js'
 import { together } from '../client/together.js'
-import { changeRows } from './unique.js'
-import { keyed } from './writing.js'
+import { changeFound, type FindChanges } from './changeFound.js'
+import { apart, columnsAsRead, keyed, rowsWith, sentWhole } from './writing.js'
 
 /**
  * Changes all rows of a queryset, whatever steps made it: a sliced, distinct or combined one changes just those
- * rows. Values are given, or expressions of the row as it is (`t.milliseconds.plus(1000)`). Which rows, and what
- * they become, is fixed before the first is written. Gives how many rows there were.
+ * rows. Values are given, or expressions of the row as it is when it is written (`t.milliseconds.plus(1000)`). Which
+ * rows are changed is fixed before the first is written. Gives how many rows there were.
+ *
+ * A client that does such a write at once is sent all of it; else the rows are found, and then written by key, as well
+ * guarded against other writers as the client can (see `Guard`).
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -46,63 +47,56 @@ export const update =
  *
  * @since 0.1.0
  */
-export const updateRows = (
-  client: WritableClient,
-  queryset: AnyQueryset,
-  changes: (row: never) => unknown,
-  options: BulkOptions = {},
-): TE.TaskEither<QueryError, number> =>
-  together(client, async (inside) => {
-    const model = writtenModel('update', queryset)
-    if (E.isLeft(model)) return model
-    const asked = E.flatMap(queryset.scope, (scope: Scope) =>
-      E.tryCatch(
-        () => {
-          const { said, by } = withRefs(scope, changes)
-          return { by, given: Object.entries(typeof said === 'object' && said !== null ? said : {}) }
-        },
-        (cause): QueryError =>
-          invalidStep(
-            'values',
-            queryset.length,
-            `update: its callback threw: ${describeCause(cause)}`,
-            'Return the fields that change.',
-          ),
-      ),
-    )
-    if (E.isLeft(asked)) return asked
-    const { by, given } = asked.right
-    const computed = given.flatMap(([name, value]: readonly [string, unknown]) =>
-      isExpr(value) ? [{ name, expression: expressionOf(value) }] : [],
-    )
-    const fixed = Object.fromEntries(given.filter(([, value]) => !isExpr(value)))
-    // Only to bind the expressions to the row.
-    const step: Step = bind(by, { _tag: 'values', columns: computed, form: 'record' }).step
-    const rows = await keyed(inside, queryset, model.right, step._tag === 'values' ? step.columns : [])()
-    if (E.isLeft(rows)) return rows
-    const sets = changesOf(model.right, fixed, rows.right)
-    if (E.isLeft(sets)) return sets
-    return changeRows(inside, model.right, sets.right, options)
-  })
+export const updateRows =
+  (
+    client: WritableClient,
+    queryset: AnyQueryset,
+    changes: (row: never) => unknown,
+    options: BulkOptions = {},
+  ): TE.TaskEither<QueryError, number> =>
+  async () => {
+    const found = writtenModel('update', queryset)
+    if (E.isLeft(found)) return found
+    const model = found.right
+    const assigned = assignmentsOf(queryset, model, changes)
+    if (E.isLeft(assigned)) return assigned
+    const whole = await sentWhole(client, options, updateWith(queryset, model, assigned.right))
+    if (E.isLeft(whole)) return whole
+    if (whole.right !== null) return E.right(whole.right.counts[model.name] ?? 0)
+    return together(client, (inside) =>
+      changeFound(inside, model, finding(inside, queryset, model, assigned.right), options),
+    )()
+  }
 
-/** What each row becomes; a row that comes twice is changed once. */
-const changesOf = (
-  model: Model,
-  fixed: { readonly [name: string]: unknown },
-  rows: ReadonlyArray<Row>,
-): E.Either<QueryError, ReadonlyArray<Change>> => {
-  const once = [...new Map(rows.map((row) => [row['_pk'] ?? null, row])).values()]
-  // What is the same for all is checked, even if there are no rows.
-  return E.flatMap(validateChange(model, [fixed]), ([same]: ReadonlyArray<Row>) =>
-    E.map((computed: ReadonlyArray<Row>) =>
-      once.map((row, i): Change => ({ key: row['_pk'] ?? null, set: { ...same, ...computed[i] } })),
+/** Finds the rows of a queryset, and what each becomes; a row that comes twice is changed once. */
+const finding =
+  (
+    client: WritableClient,
+    queryset: AnyQueryset,
+    model: Model,
+    { fixed, computed }: Assignments,
+  ): FindChanges =>
+  async (keys) => {
+    const asked = keys === null ? queryset : rowsWith(queryset, model, model.primaryKey, keys)
+    const guarded = client.transaction === undefined ? columnsAsRead(model) : []
+    const rows = await keyed(client, asked, model, [...computed, ...guarded])()
+    if (E.isLeft(rows)) return rows
+    const own = hash(model.columns.get(model.primaryKey)?.kind ?? 'int')
+    const once = [...new Map(rows.right.map((row) => [own(row[keyColumn] ?? null), row])).values()].map(
+      ({ [keyColumn]: key = null, ...row }) => ({ key, ...apart(row) }),
+    )
+    return E.map((sets: ReadonlyArray<Row>) =>
+      once.map(({ key, before }, i): Change => ({
+        key,
+        set: { ...fixed, ...sets[i] },
+        ...(guarded.length === 0 ? {} : { expect: before }),
+      })),
     )(
       validateChange(
         model,
-        once.map(({ _pk, ...own }) => own),
+        once.map(({ rest }) => rest),
         // What an expression gives is a stored value.
         true,
       ),
-    ),
-  )
-}
+    )
+  }

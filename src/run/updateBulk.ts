@@ -2,15 +2,18 @@ import { either as E, type taskEither as TE } from 'fp-ts'
 import type { QueryError } from '../value/QueryError.js'
 import { hash } from '../value/Order.js'
 import type { Json, Row } from '../value/Value.js'
+import type { Model } from '../schema/Schema.js'
 import { storedKeys, validateChange } from '../schema/validate.js'
 import type { ChangedRow, KeyOf } from '../expression/Ref.js'
 import { writtenModel } from '../query/foldMutation.js'
+import { keyColumn } from '../query/Mutation.js'
+import type { Change } from '../query/Write.js'
 import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
 import type { WritableClient } from '../client/Client.js'
 import type { BulkOptions } from '../client/write.js'
 import { together } from '../client/together.js'
-import { changeRows } from './unique.js'
-import { keyedWith } from './writing.js'
+import { changeFound, type FindChanges } from './changeFound.js'
+import { apart, columnsAsRead, keyedWith } from './writing.js'
 
 /**
  * Changes some rows of a queryset, each by values of its own, told by primary key. Keys that aren't there are
@@ -45,29 +48,53 @@ export const updateRowsBulk = (
   options: BulkOptions = {},
 ): TE.TaskEither<QueryError, number> =>
   together(client, async (inside) => {
-    const model = writtenModel('updateBulk', queryset)
-    if (E.isLeft(model)) return model
+    const found = writtenModel('updateBulk', queryset)
+    if (E.isLeft(found)) return found
+    const model = found.right
     const sets = validateChange(
-      model.right,
+      model,
       changes.map(([, set]) => set),
     )
     if (E.isLeft(sets)) return sets
     const own = storedKeys(
-      model.right,
+      model,
       changes.map(([key]) => key),
     )
     if (E.isLeft(own)) return own
-    const key = hash(model.right.columns.get(model.right.primaryKey)?.kind ?? 'int')
-    const asked = [...new Map(own.right.map((each) => [key(each), each])).values()]
-    const there = await keyedWith(inside, queryset, model.right, model.right.primaryKey, asked)()
-    if (E.isLeft(there)) return there
-    const keys = new Set(there.right.map((row) => key(row['_pk'] ?? null)))
-    const wanted = own.right.flatMap((each, i) => {
-      const set = sets.right[i]
-      return set !== undefined && keys.has(key(each)) ? [{ key: each, set }] : []
-    })
-    return changeRows(inside, model.right, merged(wanted, key), options)
+    const key = hash(model.columns.get(model.primaryKey)?.kind ?? 'int')
+    const wanted = merged(
+      own.right.flatMap((each, i) => {
+        const set = sets.right[i]
+        return set === undefined ? [] : [{ key: each, set }]
+      }),
+      key,
+    )
+    return changeFound(inside, model, finding(inside, queryset, model, wanted, key), options)
   })
+
+/** Finds those of the rows to be changed that are in the queryset. */
+const finding =
+  (
+    client: WritableClient,
+    queryset: AnyQueryset,
+    model: Model,
+    changes: ReadonlyArray<Change>,
+    key: (value: Json) => unknown,
+  ): FindChanges =>
+  async (again) => {
+    const asked = again ?? changes.map((change) => change.key)
+    const guarded = client.transaction === undefined ? columnsAsRead(model) : []
+    const there = await keyedWith(client, queryset, model, model.primaryKey, asked, guarded)()
+    return E.map((found: ReadonlyArray<Row>) => {
+      const rows = new Map(found.map((row) => [key(row[keyColumn] ?? null), row]))
+      return changes.flatMap((change): ReadonlyArray<Change> => {
+        const row = rows.get(key(change.key))
+        return row === undefined
+          ? []
+          : [{ ...change, ...(guarded.length === 0 ? {} : { expect: apart(row).before }) }]
+      })
+    })(there)
+  }
 
 /** Several changes of one row are one, in which the later ones win. */
 const merged = (

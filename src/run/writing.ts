@@ -7,7 +7,11 @@ import { either as E, type taskEither as TE } from 'fp-ts'
 import { unsupported, type QueryError } from '../value/QueryError.js'
 import type { Json, Row } from '../value/Value.js'
 import type { Model } from '../schema/Schema.js'
-import type { Client } from '../client/Client.js'
+import { doesAtOnce, writeAtOnce } from '../client/atOnce.js'
+import { callsTooMuch } from '../client/carryOut.js'
+import type { Client, WritableClient } from '../client/Client.js'
+import { tell, type BulkOptions } from '../client/write.js'
+import { mutatedModel, type Mutated, type Mutation } from '../query/Mutation.js'
 import type { Named } from '../expression/Expression.js'
 import { append } from '../queryset/append.js'
 import type { AnyQueryset } from '../queryset/Queryset.js'
@@ -100,6 +104,88 @@ export const keyedWith =
     }
     return E.right(all)
   }
+
+/**
+ * The columns of a model's rows as they are, under names that stand beside those of new values: what a row must still
+ * hold when it is written.
+ *
+ * @since 0.2.0
+ */
+export const columnsAsRead = (model: Model): ReadonlyArray<Named<AnyQueryset>> =>
+  [...model.columns.keys()].map((name) => ({ ...columnNamed(name), name: `${asRead}${name}` }))
+
+/** No column's name has a space. */
+const asRead = 'was '
+
+/**
+ * A row that was read with `columnsAsRead`, and what it holds besides.
+ *
+ * @since 0.2.0
+ */
+export const apart = (row: Row): { readonly before: Row; readonly rest: Row } => {
+  const entries = Object.entries(row)
+  return {
+    before: Object.fromEntries(
+      entries.flatMap(([name, value]) =>
+        name.startsWith(asRead) ? [[name.slice(asRead.length), value]] : [],
+      ),
+    ),
+    rest: Object.fromEntries(entries.filter(([name]) => !name.startsWith(asRead))),
+  }
+}
+
+/**
+ * Sends a mutation whole, where the client does it at once and nothing asks for smaller calls; gives `null` where not.
+ *
+ * @since 0.2.0
+ */
+export const sentWhole = async (
+  client: WritableClient,
+  options: BulkOptions,
+  mutation: E.Either<QueryError, Mutation>,
+): Promise<E.Either<QueryError, Mutated | null>> => {
+  if (client.write === undefined || options.batchSize !== undefined) return E.right(null)
+  if (E.isLeft(mutation)) return mutation
+  const told = await sentTogether(client, [mutation.right])
+  return E.map((all: ReadonlyArray<Mutated> | null) => {
+    const [mutated = null] = all ?? []
+    if (mutated !== null) report(options, mutation.right, mutated)
+    return mutated
+  })(told)
+}
+
+/**
+ * Sends several mutations, to be done together or not at all, where the client does each of them at once; gives `null`
+ * where not.
+ *
+ * @since 0.2.0
+ */
+export const sentTogether = async (
+  client: WritableClient,
+  mutations: ReadonlyArray<Mutation>,
+): Promise<E.Either<QueryError, ReadonlyArray<Mutated> | null>> => {
+  const rows = mutations.map((each) => (each._tag === 'insert' ? each.rows.length : 0))
+  const tooMany = rows.reduce((sum, n) => sum + n, 0) > (client.maxPerRequest ?? Infinity)
+  const [first] = mutations
+  if (first === undefined || tooMany || !mutations.every((each) => doesAtOnce(client, each)))
+    return E.right(null)
+  const exceeded = callsTooMuch(client, mutatedModel(first), 1)
+  return exceeded === null ? writeAtOnce(client, mutations)() : E.left(exceeded)
+}
+
+/** All at once is one step. */
+const report = (options: BulkOptions, mutation: Mutation, { counts }: Mutated): void => {
+  const model = mutatedModel(mutation)
+  const done = counts[model] ?? 0
+  tell(options, {
+    model,
+    operation: mutation._tag === 'insert' ? 'create' : mutation._tag,
+    done,
+    failed: 0,
+    unknown: 0,
+    total: done,
+  })
+}
 
 /**
  * A client that doesn't write.

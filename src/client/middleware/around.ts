@@ -1,7 +1,12 @@
 import { type taskEither as TE } from 'fp-ts'
 import type { QueryError } from '../../value/QueryError.js'
+import type { Json, Row } from '../../value/Value.js'
+import { mutatedModel, type Mutation } from '../../query/Mutation.js'
 import type { Query } from '../../query/Query.js'
+import type { Change } from '../../query/Write.js'
 import type { Client, WritableClient } from '../Client.js'
+import { isOwn, owning } from '../own.js'
+import { sharesTurns } from '../turns.js'
 
 /**
  * The functions of a client that ask its backend something.
@@ -18,12 +23,14 @@ export type Operation =
   | 'createBulk'
   | 'updateBulk'
   | 'deleteBulk'
+  | 'write'
   | 'transaction'
 
 /**
  * A call of one of a client's functions. `model` is the model that is written to, or whose rows a query begins with,
  * `''` for a transaction; `query` is what a reading call asks, `items` how many rows a writing one is about, `null` for
- * the others; `inside` tells whether a transaction is open.
+ * the others; `changes` are those that an update is given; `inside` tells whether a transaction is open. A call of
+ * `write` has the model of its first mutation, and the number of its mutations as `items`.
  *
  * @since 0.1.0
  */
@@ -32,6 +39,7 @@ export interface Call {
   readonly model: string
   readonly query: Query | null
   readonly items: number | null
+  readonly changes?: ReadonlyArray<Change>
   readonly inside: boolean
 }
 
@@ -70,10 +78,31 @@ export const around =
       const ask = own[operation]
       if (ask !== undefined)
         wrapped[operation] = (model: string, ...rest: ReadonlyArray<never>) =>
-          by({ operation, model, query: null, items: itemsIn(operation, rest[0]), inside }, () =>
-            ask(model as never, ...rest)(),
+          by(
+            {
+              operation,
+              model,
+              query: null,
+              items: itemsIn(operation, rest[0]),
+              inside,
+              ...changesIn(operation, rest),
+            },
+            () => ask(model as never, ...rest)(),
           )
     })
+    const { write } = client as Client & Pick<Partial<WritableClient>, 'write'>
+    if (write !== undefined && isOwn(client))
+      wrapped['write'] = (mutations: ReadonlyArray<Mutation>) =>
+        by(
+          {
+            operation: 'write',
+            model: mutations[0] === undefined ? '' : mutatedModel(mutations[0]),
+            query: null,
+            items: mutations.length,
+            inside,
+          },
+          () => write(mutations)(),
+        )
     const transaction = own['transaction'] as
       ((program: Program) => TE.TaskEither<QueryError, unknown>) | undefined
     if (transaction !== undefined)
@@ -82,7 +111,10 @@ export const around =
           { operation: 'transaction', model: '', query: null, items: null, inside },
           transaction((within) => program(around(by, true)(within))),
         )
-    return { ...client, ...wrapped }
+    // A `write` whose functions were replaced isn't heeded, and neither is it once these are wrapped.
+    const { write: _, ...rest } = client as Client & Pick<Partial<WritableClient>, 'write'>
+    // It has the functions that it had.
+    return sharesTurns(client, owning({ ...rest, ...wrapped } as unknown as C))
   }
 
 /**
@@ -91,7 +123,7 @@ export const around =
  * @since 0.1.0
  */
 export const isWrite = ({ operation }: Call): boolean =>
-  (writing as ReadonlyArray<string>).includes(operation)
+  operation === 'write' || (writing as ReadonlyArray<string>).includes(operation)
 
 /** The model whose rows a query begins with. */
 const modelOf = (query: Query): string => {
@@ -100,6 +132,18 @@ const modelOf = (query: Query): string => {
   /* eslint-disable-next-line functional/no-loop-statements -- nesting can be as deep as a queryset is long */
   while (at.from._tag === 'query') at = at.from.query
   return at.from._tag === 'model' ? at.from.model : ''
+}
+
+/** What an update is given to change, of one row or of several. */
+const changesIn = (
+  operation: Operation,
+  rest: ReadonlyArray<unknown>,
+): { readonly changes?: ReadonlyArray<Change> } => {
+  // The arguments are those of the function's type.
+  if (operation === 'updateBulk') return { changes: rest[0] as ReadonlyArray<Change> }
+  if (operation !== 'update') return {}
+  const [key, set, expect] = rest as readonly [Json, Row, Row | undefined]
+  return { changes: [{ key, set, ...(expect === undefined ? {} : { expect }) }] }
 }
 
 const itemsIn = (operation: Operation, first: unknown): number =>

@@ -156,7 +156,7 @@ export const cache = ({
     return around(<A>(call: Call, run: TE.TaskEither<QueryError, A>): TE.TaskEither<QueryError, A> => {
       if (call.inside) return run
       if (call.operation === 'transaction') return () => write(null, run)
-      if (isWrite(call)) return () => write(call.operation.startsWith('delete') ? null : call.model, run)
+      if (isWrite(call)) return () => write(reachesFurther(call) ? null : call.model, run)
       const { query } = call
       const text = query === null ? null : wireOf(query)
       if (query === null || text === null) return run
@@ -171,6 +171,10 @@ export const cache = ({
     })(client)
   }
 }
+
+/** Whether a write may change rows of other models too. */
+const reachesFurther = ({ operation }: Call): boolean =>
+  operation === 'write' || operation.startsWith('delete')
 
 /** The wire form of a query; `null` for one that depends on the time, or that nobody could send. */
 const wireOf = (query: Query): string | null => {

@@ -1,5 +1,9 @@
 import { either as E } from 'fp-ts'
 import type { QueryError } from '../../value/QueryError.js'
+import { hash } from '../../value/Order.js'
+import { isStale, staleConflict } from '../../schema/stale.js'
+import type { Client } from '../Client.js'
+import { rowsByKey, standingOf } from '../verify.js'
 import { around, isWrite, type Call } from './around.js'
 import { sleep as sleepFor, type Signal, type Sleep } from './sleep.js'
 
@@ -22,9 +26,13 @@ export interface RetryOptions {
 }
 
 /**
- * A client that tries again what failed with an error that is `retryable`, as far as that is safe: reads, updates
- * and deletes, which are the same when done twice. Rows are never made again, since they may be there already;
- * and within a transaction nothing is, since that may have been ended by the error.
+ * A client that tries again what failed with an error that is `retryable`, as far as that is safe: reads, and updates
+ * and deletes by key, which are the same when done twice. Rows are never made again, since they may be there already;
+ * nor are mutations sent whole again, which may add to what they find; and within a transaction nothing is tried again,
+ * since that may have been ended by the error.
+ *
+ * Before a change is tried again, its row is read. Where another writer has changed it meanwhile, the answer is a
+ * `Conflict`, and nothing is overwritten.
  *
  * What isn't known of the first try of a write isn't known after a later one that fails for good, either: then the
  * answer is the error before, which is `retryable`. So it is for a delete that finds less than it was asked for when it
@@ -62,32 +70,64 @@ export const retry = ({
     return asked === null ? own : asked > maxDelay ? null : Math.max(asked, own)
   }
   const isAborted = (): boolean => signal?.aborted === true
-  return around((call, run) =>
-    !isSafe(call)
-      ? run
-      : async () => {
-          const first = await run()
-          /* eslint-disable-next-line functional/no-let -- the answer of the last try */
-          let answer = first
-          /* eslint-disable-next-line functional/no-loop-statements -- one turn a try */
-          for (let tries = 0; ; tries += 1) {
-            if (E.isRight(answer)) return foundLess(call, answer.right) && E.isLeft(first) ? first : answer
-            // What a later try says of itself doesn't undo what the first one may have done.
-            if (!answer.left.retryable) return isWrite(call) ? first : answer
-            if (tries >= times || isAborted()) return answer
-            const milliseconds = wait(answer.left, tries)
-            if (milliseconds === null) return answer
-            await sleep(milliseconds, signal)
-            if (isAborted()) return answer
-            answer = await run()
-          }
-        },
+  return <C extends Client>(client: C): C =>
+    around((call, run) =>
+      !isSafe(call)
+        ? run
+        : async () => {
+            const first = await run()
+            /* eslint-disable-next-line functional/no-let -- the answer of the last try */
+            let answer = first
+            /* eslint-disable-next-line functional/no-loop-statements -- one turn a try */
+            for (let tries = 0; ; tries += 1) {
+              if (E.isRight(answer)) return foundLess(call, answer.right) && E.isLeft(first) ? first : answer
+              // What a later try says of itself doesn't undo what the first one may have done.
+              if (!answer.left.retryable) return isWrite(call) && !isStale(answer.left) ? first : answer
+              if (tries >= times || isAborted()) return answer
+              const milliseconds = wait(answer.left, tries)
+              if (milliseconds === null) return answer
+              await sleep(milliseconds, signal)
+              if (isAborted()) return answer
+              const standing = await standingOfAll(client, call)
+              if (standing._tag === 'unknown') return answer
+              if (standing._tag === 'stale') return E.left(standing.error)
+              answer = await run()
+            }
+          },
+    )(client)
+}
+
+type StandingOfAll =
+  { readonly _tag: 'open' | 'unknown' } | { readonly _tag: 'stale'; readonly error: QueryError }
+
+/**
+ * Whether the changes of a call may be tried again: not once another writer has changed one of the rows, and not where
+ * nobody can tell whether the changes were made already.
+ */
+const standingOfAll = async (client: Client, { model: name, changes = [] }: Call): Promise<StandingOfAll> => {
+  const model = client.schema.models.get(name)
+  const guarded = changes.flatMap((change, item) => (change.expect === undefined ? [] : [{ change, item }]))
+  if (model === undefined || guarded.length === 0) return { _tag: 'open' }
+  const rows = await rowsByKey(
+    client,
+    model,
+    guarded.map(({ change }) => change.key),
   )
+  if (E.isLeft(rows)) return { _tag: 'unknown' }
+  const key = hash(model.columns.get(model.primaryKey)?.kind ?? 'int')
+  const standings = guarded.map(({ change, item }) =>
+    standingOf(model, change, rows.right.get(key(change.key)), item),
+  )
+  const errors = standings.flatMap((each) => (each._tag === 'stale' ? each.errors : []))
+  return errors.length > 0
+    ? { _tag: 'stale', error: staleConflict(model, errors) }
+    : { _tag: standings.every(({ _tag }) => _tag === 'open') ? 'open' : 'unknown' }
 }
 
 /** Whether a delete says that some of its rows weren't there. */
 const foundLess = ({ operation, items }: Call, answer: unknown): boolean =>
   (operation === 'delete' || operation === 'deleteBulk') && Number(answer) < (items ?? 0)
 
-const isSafe = ({ operation, inside }: Call): boolean =>
-  !inside && operation !== 'create' && operation !== 'createBulk' && operation !== 'transaction'
+const unsafe: ReadonlyArray<Call['operation']> = ['create', 'createBulk', 'write', 'transaction']
+
+const isSafe = ({ operation, inside }: Call): boolean => !inside && !unsafe.includes(operation)

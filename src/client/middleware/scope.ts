@@ -144,7 +144,10 @@ const scoped = <C extends Client>(held: Held, client: C): C => {
     ...(count === undefined ? {} : { count: (query) => reading(query, count) }),
     ...(getPks === undefined ? {} : { getPks: (query) => reading(query, getPks) }),
   }
-  return { ...client, ...own, ...(isWritable(client) ? writesOf(held, client) : {}) }
+  // What is done at once, or checked, by the client below isn't held to the scope.
+  const { write: _, checks: __, ...rest } = client as C & Partial<WritableClient>
+  // It has the functions that it had.
+  return { ...rest, ...own, ...(isWritable(client) ? writesOf(held, client) : {}) } as unknown as C
 }
 
 /** Whether a query looks at no other rows with a predicate than those that it begins with. */

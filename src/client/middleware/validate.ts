@@ -4,6 +4,7 @@ import type { Json, Row } from '../../value/Value.js'
 import { allOf, type Query } from '../../query/Query.js'
 import { decodeRow, shapeOf, type Misfit } from '../../query/shape.js'
 import { isCount } from '../ask.js'
+import { areMutated } from '../atOnce.js'
 import type { Client } from '../Client.js'
 import { canAnswer } from '../Support.js'
 import { around, type Call } from './around.js'
@@ -64,6 +65,10 @@ const problemOf = (client: Client, { operation, model, query }: Call, answer: un
       return Array.isArray(answer)
         ? rowsProblem(client, allOf({ _tag: 'model', model }), answer)
         : wrong('it gave no list of rows')
+    case 'write':
+      return Array.isArray(answer) && areMutated(answer, answer.length)
+        ? null
+        : wrong('it gave something else than what each mutation did')
     case 'transaction':
       return null
   }

@@ -9,9 +9,12 @@ import { copyJson } from '../../value/copyJson.js'
 import type { Row } from '../../value/Value.js'
 import type { Schema } from '../../schema/Schema.js'
 import { apply, type Applied } from '../../reference/apply.js'
+import { mutate, type Changed } from '../../reference/mutate.js'
 import { sourceOf, type Store } from '../../reference/Store.js'
+import type { Mutated } from '../../query/Mutation.js'
 import type { Write } from '../../query/Write.js'
 import type { BulkWrites, Client, SingleWrites, WritableClient } from '../../client/Client.js'
+import { owning } from '../../client/own.js'
 import { clientOver } from './referenceClient.js'
 
 /**
@@ -28,7 +31,11 @@ export interface Keeper {
 }
 
 /** @since 0.1.0 */
-export type StoreClient = Client & SingleWrites & BulkWrites & Required<Pick<WritableClient, 'transaction'>>
+export type StoreClient = Client &
+  SingleWrites &
+  BulkWrites &
+  Required<Pick<WritableClient, 'transaction'>> &
+  Pick<WritableClient, 'checks' | 'write'>
 
 /**
  * A client over a kept store: it reads the store as it is, and all its writes are whole or not at all.
@@ -42,7 +49,7 @@ export const storeClient = (name: string, schema: Schema, keeper: Keeper): Store
         E.map((applied: Applied) => [read(applied), applied.store] as const)(apply(asked)(store)),
       ),
     )
-  return {
+  return owning({
     ...clientOver(name, schema, TE.map(sourceOf)(keeper.read)),
     create: (model, row) =>
       TE.flatMapEither(
@@ -50,9 +57,29 @@ export const storeClient = (name: string, schema: Schema, keeper: Keeper): Store
         (made: Row | undefined): E.Either<QueryError, Row> =>
           made === undefined ? E.left(unsupported(name, 'making no row')) : E.right(made),
       ),
-    update: (model, key, set) =>
-      write({ _tag: 'update', model, changes: [{ key, set }] }, ({ count }) => count > 0),
-    delete: (model, key) => write({ _tag: 'delete', model, keys: [key] }, ({ count }) => count > 0),
+    checks: true,
+    update: (model, key, set, expect) =>
+      write(
+        { _tag: 'update', model, changes: [{ key, set, ...(expect === undefined ? {} : { expect }) }] },
+        ({ count }) => count > 0,
+      ),
+    delete: (model, key, expect) =>
+      write(
+        { _tag: 'delete', model, keys: [key], ...(expect === undefined ? {} : { expect: [expect] }) },
+        ({ count }) => count > 0,
+      ),
+    write: (mutations) =>
+      keeper.change((store) =>
+        TE.fromEither(
+          E.map(
+            ({ store: after, mutated }: Changed) =>
+              [
+                mutated.map(({ rows, counts }): Mutated => ({ rows: rows.map(copyJson), counts })),
+                after,
+              ] as const,
+          )(mutate(mutations, new Date().toISOString())(store)),
+        ),
+      ),
     createBulk: (model, rows) =>
       write({ _tag: 'create', model, rows }, (applied) => applied.rows.map(copyJson)),
     updateBulk: (model, changes) => write({ _tag: 'update', model, changes }, ({ count }) => count),
@@ -73,7 +100,7 @@ export const storeClient = (name: string, schema: Schema, keeper: Keeper): Store
           ? result
           : E.map((after: Store) => [result.right, after] as const)(await draft.read())
       }),
-  }
+  })
 }
 
 /** What is asked of a transaction's client once it is over would be lost. */
