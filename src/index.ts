@@ -109,8 +109,17 @@ export { check } from './query/check.js'
 export { fold } from './query/fold.js'
 export { normalise } from './query/normalise.js'
 export type { From, Query, Related, Slice } from './query/Query.js'
+export { foldDelete, foldInsert, foldUpdate } from './query/foldMutation.js'
+export type { Delete, Insert, Mutated, Mutation, OnConflict, Update } from './query/Mutation.js'
 export type { Change, Write } from './query/Write.js'
-export { decode as decodeQuery, encode as encodeQuery, wireLimits, type WireLimits } from './query/wire.js'
+export {
+  decode as decodeQuery,
+  decodeMutation,
+  encode as encodeQuery,
+  encodeMutation,
+  wireLimits,
+  type WireLimits,
+} from './query/wire.js'
 
 // 5: clients
 export type {
@@ -136,6 +145,7 @@ export {
   type Support,
 } from './client/Support.js'
 export { route, type Errand, type Place, type Router, type RouterOptions } from './client/route.js'
+export type { Budget, Guard } from './client/Budget.js'
 export { within } from './client/within.js'
 export { deriveWrites } from './client/deriveWrites.js'
 export type { BulkOptions, Progress } from './client/write.js'
@@ -172,6 +182,7 @@ export { earliest, latest } from './run/latest.js'
 export type { FixtureRecord } from './run/fixture.js'
 export { list } from './run/list.js'
 export { loadData } from './run/loadData.js'
+export { mutate } from './run/mutate.js'
 export { plan, type Plan, type Residual } from './run/plan.js'
 export { run } from './run/run.js'
 export { addRelated, clearRelated, createRelated, removeRelated, setRelated } from './run/related.js'

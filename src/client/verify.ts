@@ -16,8 +16,9 @@ import { pages, walkOf } from './pages.js'
 import { answerOf, isExact } from './Support.js'
 
 /**
- * How a change stands whose first try may have been done: `open`, its row is as it was read; `unknown`, its row holds
- * the new values, which this try or another writer may have written; or `stale`, another writer has changed the row.
+ * How a change stands whose first try may have been done: `open`, its row is as it was read, or may be written again all
+ * the same; `unknown`, its row holds the new values, which this try or another writer may have written; or `stale`,
+ * another writer has changed the row.
  *
  * @since 0.2.0
  */
@@ -34,14 +35,14 @@ export type Standing =
  */
 export const standingOf = (
   model: Model,
-  { set, expect }: Change,
+  { set, expect, repeatable = false }: Change,
   row: Row | undefined,
   item: number,
 ): Standing => {
   const errors = expect === undefined ? [] : staleErrors(model, row, expect, item)
   if (errors.length === 0) return { _tag: 'open' }
   return row !== undefined && Object.keys(set).every((name) => holdsSame(model, name, row, set))
-    ? { _tag: 'unknown' }
+    ? { _tag: repeatable ? 'open' : 'unknown' }
     : { _tag: 'stale', errors }
 }
 

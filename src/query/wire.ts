@@ -7,6 +7,7 @@
 import { either as E } from 'fp-ts'
 import { invalidQuery, type QueryError } from '../value/QueryError.js'
 import { kinds, type Json } from '../value/Value.js'
+import type { Mutation } from './Mutation.js'
 import type { Query } from './Query.js'
 
 /**
@@ -59,6 +60,59 @@ export const decode =
           E.right(json as Query)
         : E.left(invalidQuery(problem.path.join('.'), problem.message, 'Send what `encode` gives.'))
     })
+
+/**
+ * A mutation from JSON. What isn't known is refused, and named with its place. The rows of an insert are counted apart,
+ * by `rows`, and their values are for the schema to check, as names are for `checkMutation`.
+ *
+ * @since 0.2.0
+ */
+export const decodeMutation =
+  (limits: WireLimits & { readonly rows: number }) =>
+  (json: unknown): E.Either<QueryError, Mutation> => {
+    const rows = rowsIn(json)
+    if (rows.length > limits.rows)
+      return E.left(
+        invalidQuery(
+          'rows',
+          `has more than ${String(limits.rows)} rows`,
+          'Insert fewer rows at once, or raise the limit.',
+        ),
+      )
+    const rest: unknown = rows.length === 0 ? json : { ...(json as object), rows: [] } // it has rows
+    return E.flatMap(within(limits, rest), (): E.Either<QueryError, Mutation> => {
+      const found = mutation(json, [])
+      return found === null
+        ? // Each part has just been found to be what the type says.
+          E.right(json as Mutation)
+        : E.left(invalidQuery(found.path.join('.'), found.message, 'Send what `encodeMutation` gives.'))
+    })
+  }
+
+const rowsIn = (json: unknown): ReadonlyArray<unknown> =>
+  typeof json === 'object' && json !== null && 'rows' in json && Array.isArray(json.rows) ? json.rows : []
+
+/**
+ * A mutation as JSON. It is JSON already; what `decodeMutation` would find too deep or too large is told here already.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { either as E } from 'fp-ts'
+ * import { autoId, decodeMutation, encodeMutation, field, foldUpdate, schema } from 'queryset-ts'
+ * const { counter } = schema({ counter: { id: autoId, n: field.int() } })
+ * const limits = { depth: 200, size: 20_000, rows: 10_000 }
+ * const sent = pipe(counter, foldUpdate((c) => ({ n: c.n.plus(1) })), E.chain(encodeMutation(limits)))
+ * console.log(pipe(sent, E.chain(decodeMutation(limits)))._tag) // => Right
+ *
+ * @since 0.2.0
+ */
+export const encodeMutation =
+  (limits: WireLimits) =>
+  (asked: Mutation): E.Either<QueryError, Json> =>
+    // A mutation consists of plain JSON values only.
+    E.map(() => asked as unknown as Json)(
+      within(limits, asked._tag === 'insert' ? { ...asked, rows: [] } : asked),
+    )
 
 /**
  * Counts without recursion, so that no input can exhaust the stack, and counts what a list or an object holds before any
@@ -250,4 +304,25 @@ const queries = exactly({
   slice: orNull(exactly({ offset: natural, limit: orNull(natural) })),
   fields: orNull(listOf(string)),
   related: listOf(exactly({ relation: string, many: flag, query })),
+})
+
+const object: Parser = is(
+  'object',
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+)
+const names = listOf(string)
+
+const mutation = tagged('mutation', {
+  insert: {
+    model: string,
+    rows: listOf(object),
+    onConflict: tagged('way to deal with conflicts', {
+      refuse: {},
+      ignore: {},
+      update: { by: names, set: names },
+    }),
+    expect: orNull(object),
+  },
+  update: { query, set: named, expect: orNull(object) },
+  delete: { query, expect: orNull(object) },
 })

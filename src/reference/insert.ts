@@ -8,12 +8,12 @@ import type { FieldError, QueryError } from '../value/QueryError.js'
 import type { Row } from '../value/Value.js'
 import { clashConflict, clashErrors } from '../schema/clashes.js'
 import { valuesOf, type Model } from '../schema/Schema.js'
+import { staleAmong } from '../schema/staleAmong.js'
 import { mergedInto } from '../query/mergedInto.js'
 import { keyColumn, type Insert, type Mutated } from '../query/Mutation.js'
 import type { Change } from '../query/Write.js'
 import { apply, type Applied } from './apply.js'
 import { sourceOf, type Store } from './Store.js'
-import { unexpected } from './unexpected.js'
 
 /**
  * A store after one mutation, and what that did.
@@ -56,7 +56,7 @@ const updating = (
   const { changes, created, order, items } = mergedInto(model, by, set, rows, keyed)
   const { find } = sourceOf(store)
   const before = changes.flatMap(({ key }) => find(model.name, model.primaryKey, key))
-  const stale = before.length === 0 ? null : unexpected(model, before, expect)
+  const stale = before.length === 0 ? null : staleAmong(model, before, expect)
   if (stale !== null) return E.left(stale)
   const after = [...before.map((row, i): Row => ({ ...row, ...changes[i]?.set })), ...created]
   const errors = clashesAfter(store, model, before, after)

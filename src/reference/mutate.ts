@@ -8,6 +8,7 @@ import type { QueryError } from '../value/QueryError.js'
 import { hash } from '../value/Order.js'
 import type { Json, Row } from '../value/Value.js'
 import type { Model } from '../schema/Schema.js'
+import { staleAmong } from '../schema/staleAmong.js'
 import { validateChange } from '../schema/validate.js'
 import { checkMutation } from '../query/checkMutation.js'
 import {
@@ -23,7 +24,6 @@ import { evaluate } from './evaluate.js'
 import { insert, written, type One } from './insert.js'
 import { remove, type Removed } from './remove.js'
 import { sourceOf, type Store } from './Store.js'
-import { unexpected } from './unexpected.js'
 
 /**
  * A store after some mutations, and what each of them did.
@@ -107,7 +107,7 @@ const found = (
         set: values,
         row: find(model.name, model.primaryKey, key)[0] ?? {},
       }))
-      const changed = unexpected(
+      const changed = staleAmong(
         model,
         all.map(({ row }) => row),
         mutation.expect,

@@ -6,10 +6,9 @@ import type { Model, Schema } from '../schema/Schema.js'
 import { pointersTo, sortedByDependence, type Pointer } from '../schema/pointers.js'
 import type { WritableClient } from '../client/Client.js'
 import { writtenModel } from '../query/foldMutation.js'
-import { allRows, type AnyQueryset, type Queryset } from '../queryset/Queryset.js'
+import { allRows, type Queryset } from '../queryset/Queryset.js'
 import { keyColumn } from '../query/Mutation.js'
-import { checksRows } from '../client/together.js'
-import { apart, columnsAsRead, keyed, keyedWith } from './writing.js'
+import { keyed, keyedWith } from './writing.js'
 
 /**
  * What a delete would take with it: the keys to be deleted, by model, those that have to go first coming first; and
@@ -47,8 +46,12 @@ export interface Collected {
 export const collect =
   (client: WritableClient) =>
   <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, Collected> =>
-  () =>
-    collectRows(client, queryset)
+  async () => {
+    const model = writtenModel('delete', queryset)
+    if (E.isLeft(model)) return model
+    const rows = await keyed(client, queryset, model.right)()
+    return E.isLeft(rows) ? rows : collectFrom(client, model.right, keysOf(rows.right))
+  }
 
 interface Found {
   /** Keys by model, by what tells them apart. */
@@ -60,35 +63,20 @@ interface Found {
 }
 
 /**
- * What `collect` finds, and the queryset's own rows as they were read, by what tells their keys apart; where the client
- * doesn't check rows before it deletes them, nothing of them is read but the keys.
+ * As `collect`, of the rows with these primary keys.
  *
  * @since 0.2.0
  */
-export interface CollectedRows extends Collected {
-  readonly model: Model
-  readonly rows: ReadonlyMap<unknown, Row> | null
-}
-
-/**
- * As `collect`, with the rows.
- *
- * @since 0.2.0
- */
-export const collectRows = async (
+export const collectFrom = async (
   client: WritableClient,
-  queryset: AnyQueryset,
-): Promise<E.Either<QueryError, CollectedRows>> => {
-  const model = writtenModel('delete', queryset)
-  if (E.isLeft(model)) return model
-  const { schema } = queryset
-  const checks = client.transaction === undefined && checksRows(client)
-  const rows = await keyed(client, queryset, model.right, checks ? columnsAsRead(model.right) : [])()
-  if (E.isLeft(rows)) return rows
+  model: Model,
+  keys: ReadonlyArray<Json>,
+): Promise<E.Either<QueryError, Collected>> => {
+  const { schema } = client
   const found: Found = { deleted: new Map(), changed: [], restricted: [], order: [] }
   const blocking: Array<Protected['by'][number]> = []
   const pending: Array<{ readonly model: Model; readonly keys: ReadonlyArray<Json> }> = [
-    { model: model.right, keys: added(found, model.right, keysOf(rows.right)) },
+    { model, keys: added(found, model, keys) },
   ]
   /* eslint-disable functional/no-loop-statements -- any number of levels, and cycles */
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
@@ -97,42 +85,31 @@ export const collectRows = async (
       if (pointer.onDelete === 'doNothing') continue
       const pointing = await pointingTo(client, schema, pointer, next.keys)()
       if (E.isLeft(pointing)) return pointing
-      const keys = pointing.right
-      if (keys.length === 0) continue
+      const pointers = pointing.right
+      if (pointers.length === 0) continue
       switch (pointer.onDelete) {
         case 'protect':
-          blocking.push({ model: pointer.model.name, relation: pointer.column, rows: keys.length })
+          blocking.push({ model: pointer.model.name, relation: pointer.column, rows: pointers.length })
           break
         case 'restrict':
-          found.restricted.push({ pointer, keys })
+          found.restricted.push({ pointer, keys: pointers })
           break
         case 'cascade':
-          pending.push({ model: pointer.model, keys: added(found, pointer.model, keys) })
+          pending.push({ model: pointer.model, keys: added(found, pointer.model, pointers) })
           break
         default:
           found.changed.push({
             model: pointer.model.name,
             column: pointer.column,
             to: pointer.fallback,
-            keys,
+            keys: pointers,
           })
       }
     }
   }
   /* eslint-enable functional/no-loop-statements */
   const blocked = [...blocking, ...found.restricted.flatMap((each) => stillThere(found, each))]
-  return blocked.length > 0
-    ? E.left(protectedBy(model.right.name, blocked))
-    : E.right({
-        ...collected(schema, found),
-        model: model.right,
-        rows: checks ? readAs(model.right, rows.right) : null,
-      })
-}
-
-const readAs = (model: Model, rows: ReadonlyArray<Row>): ReadonlyMap<unknown, Row> => {
-  const key = hash(model.columns.get(model.primaryKey)?.kind ?? 'int')
-  return new Map(rows.map((row) => [key(row[keyColumn] ?? null), apart(row).before]))
+  return blocked.length > 0 ? E.left(protectedBy(model.name, blocked)) : E.right(collected(schema, found))
 }
 
 const keysOf = (rows: ReadonlyArray<Row>): ReadonlyArray<Json> => rows.map((row) => row[keyColumn] ?? null)

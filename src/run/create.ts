@@ -1,20 +1,17 @@
 import { either as E, taskEither as TE } from 'fp-ts'
 import { undecodable, type QueryError } from '../value/QueryError.js'
 import type { Row } from '../value/Value.js'
-import { valuesOf, type Model } from '../schema/Schema.js'
+import type { Model } from '../schema/Schema.js'
 import { validateNew } from '../schema/validate.js'
 import type { NewRow, OwnRow } from '../expression/Ref.js'
-import type { Insert, OnConflict } from '../query/Mutation.js'
+import { writtenModel } from '../query/foldMutation.js'
+import type { Insert, Mutated, OnConflict } from '../query/Mutation.js'
 import { allOf } from '../query/Query.js'
 import { decodeRow, readRow, shapeOf, type Misfit, type Shape } from '../query/shape.js'
-import { writtenModel } from '../query/foldMutation.js'
 import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
 import type { WritableClient } from '../client/Client.js'
-import { carryOut, type Written } from '../client/carryOut.js'
 import type { BulkOptions } from '../client/write.js'
-import { asOne, together } from '../client/together.js'
-import { freeForNew } from './unique.js'
-import { sentWhole } from './writing.js'
+import { mutateOne } from './mutate.js'
 
 /**
  * Makes a row of the queryset's model, and gives it as it is stored, with its key. What the model says of its
@@ -47,32 +44,22 @@ export const create =
  *
  * @since 0.1.0
  */
-export const createRows =
-  <A>(
-    client: WritableClient,
-    items: ReadonlyArray<unknown>,
-    queryset: AnyQueryset,
-    options: BulkOptions = {},
-  ): TE.TaskEither<QueryError, ReadonlyArray<A>> =>
-  async () => {
-    const found = writtenModel('create', queryset)
-    if (E.isLeft(found)) return found
-    const model = found.right
-    const rows = validateNew(model, items)
-    if (E.isLeft(rows)) return rows
-    const whole = await sentWhole(client, options, E.right(insertOf(model, rows.right, { _tag: 'refuse' })))
-    if (E.isLeft(whole)) return whole
-    if (whole.right !== null) return readRows<A>(client, model, whole.right.rows)
-    // Rows without unique values depend on nothing that is stored, and needn't wait for a turn.
-    const guard = hasUniqueValues(model, rows.right) ? together : asOne
-    return guard(client, async (inside) => {
-      const free = await freeForNew(inside, model, rows.right)
-      return E.isLeft(free) ? free : made<A>(inside, model, rows.right, options)
-    })()
-  }
-
-const hasUniqueValues = (model: Model, rows: ReadonlyArray<Row>): boolean =>
-  model.unique.some((columns) => rows.some((row) => valuesOf(model, columns)(row) !== null))
+export const createRows = <A>(
+  client: WritableClient,
+  items: ReadonlyArray<unknown>,
+  queryset: AnyQueryset,
+  options: BulkOptions = {},
+  onConflict: OnConflict = { _tag: 'refuse' },
+): TE.TaskEither<QueryError, ReadonlyArray<A>> => {
+  const found = writtenModel('create', queryset)
+  if (E.isLeft(found)) return TE.left(found.left)
+  const model = found.right
+  const insert = () =>
+    E.map((rows: ReadonlyArray<Row>): Insert => insertOf(model, rows, onConflict))(validateNew(model, items))
+  return TE.flatMapEither(mutateOne(client, insert, options), ({ rows }: Mutated) =>
+    readRows<A>(client, model, rows),
+  )
+}
 
 /**
  * An insert of rows that have been validated.
@@ -86,34 +73,6 @@ export const insertOf = (model: Model, rows: ReadonlyArray<Row>, onConflict: OnC
   onConflict,
   expect: null,
 })
-
-/**
- * Makes rows that have been validated, and reads them as their model's. Conflicts are passed over, if that is asked
- * for: another writer may have been faster.
- *
- * @since 0.1.0
- */
-export const made = async <A>(
-  client: WritableClient,
-  model: Model,
-  rows: ReadonlyArray<Row>,
-  options: BulkOptions = {},
-  ignoreConflicts = false,
-): Promise<E.Either<QueryError, ReadonlyArray<A>>> =>
-  E.flatMap(
-    await carryOut(
-      client,
-      [{ _tag: 'create', model: model.name, rows }],
-      options,
-      ignoreConflicts ? ({ _tag }) => _tag === 'Conflict' : null,
-    ),
-    (written: ReadonlyArray<ReadonlyArray<Written>>) =>
-      readRows<A>(
-        client,
-        model,
-        written.flat().flatMap(({ row }) => (row === null ? [] : [row])),
-      ),
-  )
 
 /**
  * A model's rows as a client gave them, as their readers see them.

@@ -1,23 +1,11 @@
-import { either as E, type taskEither as TE } from 'fp-ts'
+import type { taskEither as TE } from 'fp-ts'
 import type { QueryError } from '../value/QueryError.js'
-import { hash } from '../value/Order.js'
-import type { Json, Row } from '../value/Value.js'
-import { clashConflict } from '../schema/clashes.js'
-import type { Model } from '../schema/Schema.js'
-import { validateNew } from '../schema/validate.js'
 import type { NewRow, OwnRow } from '../expression/Ref.js'
-import { writtenModel } from '../query/foldMutation.js'
-import { allRows, type AnyQueryset, type Queryset } from '../queryset/Queryset.js'
 import type { OnConflict } from '../query/Mutation.js'
-import { mergedInto } from '../query/mergedInto.js'
-import { wrongConflict } from '../query/checkMutation.js'
-import { carryOut } from '../client/carryOut.js'
+import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
 import type { WritableClient } from '../client/Client.js'
 import type { BulkOptions } from '../client/write.js'
-import { together } from '../client/together.js'
-import { createRows, insertOf, made as makeRows, readRows } from './create.js'
-import { freedForChange, freeOf, taken } from './unique.js'
-import { columnNamed, keyedWith, sentWhole } from './writing.js'
+import { createRows } from './create.js'
 
 /**
  * What becomes of rows whose unique values other rows have already, those that are there or earlier ones of the same
@@ -82,85 +70,10 @@ export const createRowsBulk = <A>(
   items: ReadonlyArray<unknown>,
   queryset: AnyQueryset,
   options: CreateBulkOptions = {},
-): TE.TaskEither<QueryError, ReadonlyArray<A>> => {
-  const { ignoreConflicts, updateConflicts } = options
-  if (ignoreConflicts !== true && updateConflicts === undefined)
-    return createRows<A>(client, items, queryset, options)
-  return async () => {
-    const found = writtenModel('createBulk', queryset)
-    if (E.isLeft(found)) return found
-    const model = found.right
-    const rows = validateNew(model, items)
-    if (E.isLeft(rows)) return rows
-    const onConflict = onConflictOf(updateConflicts)
-    const wrong = wrongConflict(model, onConflict)
-    if (wrong !== null) return E.left(wrong)
-    const whole = await sentWhole(client, options, E.right(insertOf(model, rows.right, onConflict)))
-    if (E.isLeft(whole)) return whole
-    if (whole.right !== null) return readRows<A>(client, model, whole.right.rows)
-    return together(client, async (inside) => {
-      if (updateConflicts !== undefined)
-        return upserted<A>(inside, model, rows.right, updateConflicts, options)
-      const free = await freeOf(inside, model, rows.right)
-      return E.isLeft(free) ? free : makeRows<A>(inside, model, free.right, options, true)
-    })()
-  }
-}
+): TE.TaskEither<QueryError, ReadonlyArray<A>> =>
+  createRows<A>(client, items, queryset, options, onConflictOf(options))
 
-const onConflictOf = (updateConflicts: CreateBulkOptions['updateConflicts']): OnConflict =>
-  updateConflicts === undefined
-    ? { _tag: 'ignore' }
-    : { _tag: 'update', by: updateConflicts.uniqueFields, set: updateConflicts.updateFields }
-
-const upserted = async <A>(
-  client: WritableClient,
-  model: Model,
-  rows: ReadonlyArray<Row>,
-  { uniqueFields, updateFields }: NonNullable<CreateBulkOptions['updateConflicts']>,
-  options: BulkOptions,
-): Promise<E.Either<QueryError, ReadonlyArray<A>>> => {
-  const there = await taken(client, model, uniqueFields, rows)
-  if (E.isLeft(there)) return there
-  const { changes, created, order, items } = mergedInto(model, uniqueFields, updateFields, rows, there.right)
-  const changed = updateFields.length === 0 ? [] : changes
-  const update = await freedForChange(client, model, changed, created, options)
-  if (E.isLeft(update))
-    return E.left(amongThoseGiven(model, update.left, items.slice(changes.length - changed.length)))
-  const written = await carryOut(
-    client,
-    [update.right, { _tag: 'create', model: model.name, rows: created }],
-    options,
-  )
-  if (E.isLeft(written)) return written
-  const made = written.right[1] ?? []
-  const keys = order.map((each) => ('key' in each ? each.key : (made[each.made]?.key ?? null)))
-  return stored<A>(client, model, keys)
-}
-
-/** An error whose items are told by their places among those given. */
-const amongThoseGiven = (model: Model, error: QueryError, items: ReadonlyArray<number>): QueryError =>
-  error._tag === 'Conflict' && error.errors.length > 0
-    ? clashConflict(
-        model,
-        error.errors.map((each) => ({ ...each, item: items[each.item] ?? each.item })),
-      )
-    : error
-
-/** The rows with some keys, in the order of these. */
-const stored = async <A>(
-  client: WritableClient,
-  model: Model,
-  keys: ReadonlyArray<Json>,
-): Promise<E.Either<QueryError, ReadonlyArray<A>>> => {
-  const columns = [...model.columns.keys()].map(columnNamed)
-  const all = allRows(client.schema, model.name)
-  const found = await keyedWith(client, all, model, model.primaryKey, keys, columns)()
-  if (E.isLeft(found)) return found
-  const key = hash(model.columns.get(model.primaryKey)?.kind ?? 'int')
-  const rows = new Map(found.right.map(({ _pk = null, ...row }) => [key(_pk), row]))
-  return readRows<A>(
-    client,
-    model,
-    keys.map((each) => rows.get(key(each))).filter((row) => row !== undefined),
-  )
-}
+const onConflictOf = ({ ignoreConflicts, updateConflicts }: CreateBulkOptions): OnConflict =>
+  updateConflicts !== undefined
+    ? { _tag: 'update', by: updateConflicts.uniqueFields, set: updateConflicts.updateFields }
+    : { _tag: ignoreConflicts === true ? 'ignore' : 'refuse' }

@@ -1,19 +1,12 @@
-import { either as E, type taskEither as TE } from 'fp-ts'
+import { taskEither as TE } from 'fp-ts'
 import type { QueryError } from '../value/QueryError.js'
-import { hash } from '../value/Order.js'
-import type { Row } from '../value/Value.js'
-import type { Model } from '../schema/Schema.js'
-import { validateChange } from '../schema/validate.js'
 import type { ChangedRow } from '../expression/Ref.js'
-import { assignmentsOf, updateWith, writtenModel, type Assignments } from '../query/foldMutation.js'
-import { keyColumn } from '../query/Mutation.js'
-import type { Change } from '../query/Write.js'
+import { updateOf } from '../query/foldMutation.js'
+import type { Mutated } from '../query/Mutation.js'
 import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
 import type { WritableClient } from '../client/Client.js'
 import type { BulkOptions } from '../client/write.js'
-import { together } from '../client/together.js'
-import { changeFound, type FindChanges } from './changeFound.js'
-import { apart, columnsAsRead, keyed, rowsWith, sentWhole } from './writing.js'
+import { mutateOne } from './mutate.js'
 
 /**
  * Changes all rows of a queryset, whatever steps made it: a sliced, distinct or combined one changes just those
@@ -47,56 +40,12 @@ export const update =
  *
  * @since 0.1.0
  */
-export const updateRows =
-  (
-    client: WritableClient,
-    queryset: AnyQueryset,
-    changes: (row: never) => unknown,
-    options: BulkOptions = {},
-  ): TE.TaskEither<QueryError, number> =>
-  async () => {
-    const found = writtenModel('update', queryset)
-    if (E.isLeft(found)) return found
-    const model = found.right
-    const assigned = assignmentsOf(queryset, model, changes)
-    if (E.isLeft(assigned)) return assigned
-    const whole = await sentWhole(client, options, updateWith(queryset, model, assigned.right))
-    if (E.isLeft(whole)) return whole
-    if (whole.right !== null) return E.right(whole.right.counts[model.name] ?? 0)
-    return together(client, (inside) =>
-      changeFound(inside, model, finding(inside, queryset, model, assigned.right), options),
-    )()
-  }
-
-/** Finds the rows of a queryset, and what each becomes; a row that comes twice is changed once. */
-const finding =
-  (
-    client: WritableClient,
-    queryset: AnyQueryset,
-    model: Model,
-    { fixed, computed }: Assignments,
-  ): FindChanges =>
-  async (keys) => {
-    const asked = keys === null ? queryset : rowsWith(queryset, model, model.primaryKey, keys)
-    const guarded = client.transaction === undefined ? columnsAsRead(model) : []
-    const rows = await keyed(client, asked, model, [...computed, ...guarded])()
-    if (E.isLeft(rows)) return rows
-    const own = hash(model.columns.get(model.primaryKey)?.kind ?? 'int')
-    const once = [...new Map(rows.right.map((row) => [own(row[keyColumn] ?? null), row])).values()].map(
-      ({ [keyColumn]: key = null, ...row }) => ({ key, ...apart(row) }),
-    )
-    return E.map((sets: ReadonlyArray<Row>) =>
-      once.map(({ key, before }, i): Change => ({
-        key,
-        set: { ...fixed, ...sets[i] },
-        ...(guarded.length === 0 ? {} : { expect: before }),
-      })),
-    )(
-      validateChange(
-        model,
-        once.map(({ rest }) => rest),
-        // What an expression gives is a stored value.
-        true,
-      ),
-    )
-  }
+export const updateRows = (
+  client: WritableClient,
+  queryset: AnyQueryset,
+  changes: (row: never) => unknown,
+  options: BulkOptions = {},
+): TE.TaskEither<QueryError, number> =>
+  TE.map(({ counts }: Mutated) => Object.values(counts)[0] ?? 0)(
+    mutateOne(client, () => updateOf(queryset, changes), options),
+  )

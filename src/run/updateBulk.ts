@@ -91,7 +91,7 @@ const finding =
         const row = rows.get(key(change.key))
         return row === undefined
           ? []
-          : [{ ...change, ...(guarded.length === 0 ? {} : { expect: apart(row).before }) }]
+          : [{ ...change, ...(guarded.length === 0 ? {} : { expect: apart(row).before, repeatable: true }) }]
       })
     })(there)
   }

@@ -16,6 +16,9 @@ import type { Named } from '../expression/Expression.js'
 import { append } from '../queryset/append.js'
 import type { AnyQueryset } from '../queryset/Queryset.js'
 import { keyOf, projected } from '../query/foldMutation.js'
+import type { Query } from '../query/Query.js'
+import { fetchRows } from './fetchRows.js'
+import { planQuery } from './plan.js'
 import { storedPages } from './run.js'
 
 /**
@@ -106,16 +109,21 @@ export const keyedWith =
   }
 
 /**
- * The columns of a model's rows as they are, under names that stand beside those of new values: what a row must still
- * hold when it is written.
+ * The name under which a column stands as it is, beside its new value. No column's name has a space.
+ *
+ * @since 0.2.0
+ */
+export const asRead = (name: string): string => `${prefix}${name}`
+
+const prefix = 'was '
+
+/**
+ * The columns of a model's rows as they are, beside those of new values: what a row must still hold when it is written.
  *
  * @since 0.2.0
  */
 export const columnsAsRead = (model: Model): ReadonlyArray<Named<AnyQueryset>> =>
-  [...model.columns.keys()].map((name) => ({ ...columnNamed(name), name: `${asRead}${name}` }))
-
-/** No column's name has a space. */
-const asRead = 'was '
+  [...model.columns.keys()].map((name) => ({ ...columnNamed(name), name: asRead(name) }))
 
 /**
  * A row that was read with `columnsAsRead`, and what it holds besides.
@@ -127,31 +135,31 @@ export const apart = (row: Row): { readonly before: Row; readonly rest: Row } =>
   return {
     before: Object.fromEntries(
       entries.flatMap(([name, value]) =>
-        name.startsWith(asRead) ? [[name.slice(asRead.length), value]] : [],
+        name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [],
       ),
     ),
-    rest: Object.fromEntries(entries.filter(([name]) => !name.startsWith(asRead))),
+    rest: Object.fromEntries(entries.filter(([name]) => !name.startsWith(prefix))),
   }
 }
 
 /**
- * Sends a mutation whole, where the client does it at once and nothing asks for smaller calls; gives `null` where not.
+ * The rows of a query as they are stored.
  *
  * @since 0.2.0
  */
-export const sentWhole = async (
-  client: WritableClient,
-  options: BulkOptions,
-  mutation: E.Either<QueryError, Mutation>,
-): Promise<E.Either<QueryError, Mutated | null>> => {
-  if (client.write === undefined || options.batchSize !== undefined) return E.right(null)
-  if (E.isLeft(mutation)) return mutation
-  const told = await sentTogether(client, [mutation.right])
-  return E.map((all: ReadonlyArray<Mutated> | null) => {
-    const [mutated = null] = all ?? []
-    if (mutated !== null) report(options, mutation.right, mutated)
-    return mutated
-  })(told)
+export const storedRows = async (
+  client: Client,
+  query: Query,
+): Promise<E.Either<QueryError, ReadonlyArray<Row>>> => {
+  const planned = planQuery(client, query)
+  if (E.isLeft(planned)) return planned
+  const all: Array<Row> = []
+  /* eslint-disable-next-line functional/no-loop-statements -- one turn a page */
+  for await (const page of fetchRows(client, planned.right)) {
+    if (E.isLeft(page)) return page
+    page.right.forEach((row) => all.push(row))
+  }
+  return E.right(all)
 }
 
 /**
@@ -173,8 +181,12 @@ export const sentTogether = async (
   return exceeded === null ? writeAtOnce(client, mutations)() : E.left(exceeded)
 }
 
-/** All at once is one step. */
-const report = (options: BulkOptions, mutation: Mutation, { counts }: Mutated): void => {
+/**
+ * Tells that a mutation was done: all at once is one step.
+ *
+ * @since 0.2.0
+ */
+export const report = (options: BulkOptions, mutation: Mutation, { counts }: Mutated): void => {
   const model = mutatedModel(mutation)
   const done = counts[model] ?? 0
   tell(options, {

@@ -7,7 +7,8 @@ import type { Json, Row } from './Value.js'
 
 /**
  * Some columns of the row with a primary key, and what they become. `expect` holds values, by column, that the row must
- * still have when it is written: a row that has others, or that is gone, is a `Conflict`.
+ * still have when it is written: a row that has others, or that is gone, is a `Conflict`. `repeatable` says that `set`
+ * doesn't depend on the row, so that a row which holds it already is as wanted, whoever wrote it.
  *
  * @since 0.1.0
  */
@@ -15,6 +16,7 @@ export interface Change {
   readonly key: Json
   readonly set: Row
   readonly expect?: Row
+  readonly repeatable?: boolean
 }
 
 /**

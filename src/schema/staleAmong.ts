@@ -1,0 +1,19 @@
+import type { Conflict } from '../value/QueryError.js'
+import type { Row } from '../value/Value.js'
+import type { Model } from './Schema.js'
+import { staleConflict, staleErrors } from './stale.js'
+
+/**
+ * Why rows don't hold the values that are expected of all of them, if they don't. Where something is expected and there
+ * is no row, that is a conflict too.
+ *
+ * @since 0.2.0
+ */
+export const staleAmong = (model: Model, rows: ReadonlyArray<Row>, expect: Row | null): Conflict | null => {
+  if (expect === null) return null
+  const errors =
+    rows.length === 0
+      ? staleErrors(model, undefined, expect, 0)
+      : rows.flatMap((row, item) => staleErrors(model, row, expect, item))
+  return errors.length === 0 ? null : staleConflict(model, errors)
+}
