@@ -87,7 +87,8 @@ export type FullWritableClient = WritableClient &
  *   then).
  * - `update` changes some columns of the row with a key, `delete` deletes it; both tell whether there was such a
  *   row. A client whose `checks` is `true` is given `expect` where it matters: values, by column, that the row must
- *   still have. Where it has others, or is gone, the answer is a `Conflict` and nothing is written.
+ *   still have. Where it has others, or is gone, the answer is a `Conflict` and nothing is written. `repeatable` is for
+ *   middleware that tries again: see `Change`.
  *
  * A key or unique value that is taken is a `Conflict`. Of a call that ended in a `Left` which is `retryable` (a
  * time-out, a lost connection) it isn't known whether it was done.
@@ -96,7 +97,13 @@ export type FullWritableClient = WritableClient &
  */
 export interface SingleWrites {
   readonly create: (model: string, row: Row) => TE.TaskEither<QueryError, Row>
-  readonly update: (model: string, key: Json, set: Row, expect?: Row) => TE.TaskEither<QueryError, boolean>
+  readonly update: (
+    model: string,
+    key: Json,
+    set: Row,
+    expect?: Row,
+    repeatable?: boolean,
+  ) => TE.TaskEither<QueryError, boolean>
   readonly delete: (model: string, key: Json, expect?: Row) => TE.TaskEither<QueryError, boolean>
 }
 

@@ -135,8 +135,11 @@ export const updateAll = (
     single:
       update === undefined
         ? null
-        : ({ key, set, expect }) =>
-            giving(key, expect === undefined ? update(model, key, set) : update(model, key, set, expect)),
+        : ({ key, set, expect, repeatable }) =>
+            giving(
+              key,
+              expect === undefined ? update(model, key, set) : update(model, key, set, expect, repeatable),
+            ),
     halving: client.transaction === undefined,
     order: order ?? null,
     stops: true,

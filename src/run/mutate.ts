@@ -20,10 +20,10 @@ import { report, sentTogether } from './writing.js'
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
  * import { either as E, taskEither as TE } from 'fp-ts'
- * import { autoId, field, foldInsert, foldUpdate, mutate, schema } from 'queryset-ts'
+ * import { autoId, field, foldInsert, foldUpdate, mutate, schema, type Mutation, type QueryError } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ counter: { id: autoId, n: field.int() } })
- * const both = E.sequenceArray([
+ * const both = E.sequenceArray<QueryError, Mutation>([
  *   pipe(models.counter, foldInsert([{ n: 1 }])),
  *   pipe(models.counter, foldUpdate((c) => ({ n: c.n.plus(1) }))),
  * ])

@@ -142,8 +142,8 @@ const changesIn = (
   // The arguments are those of the function's type.
   if (operation === 'updateBulk') return { changes: rest[0] as ReadonlyArray<Change> }
   if (operation !== 'update') return {}
-  const [key, set, expect] = rest as readonly [Json, Row, Row | undefined]
-  return { changes: [{ key, set, ...(expect === undefined ? {} : { expect }) }] }
+  const [key, set, expect, repeatable = false] = rest as readonly [Json, Row, Row?, boolean?]
+  return { changes: [{ key, set, ...(expect === undefined ? {} : { expect, repeatable }) }] }
 }
 
 const itemsIn = (operation: Operation, first: unknown): number =>
