@@ -1,56 +1,19 @@
-/** What stands around a client changes no answer; and a scope is a world of fewer rows. */
+/** What stands around a client changes no answer. */
 import { expect } from 'chai'
 import { either as E, function as fn, taskEither as TE } from 'fp-ts'
 import fc from 'fast-check'
-import {
-  cache,
-  clientFailed,
-  count,
-  filter,
-  list,
-  not,
-  retry,
-  scope,
-  toArray,
-  type Client,
-} from '../../src/index.js'
+import { cache, clientFailed, count, retry, toArray, type Client } from '../../src/index.js'
 import { memory } from '../../src/memory.js'
-import type { Expr, Predicate } from '../../src/expression/Ref.js'
 import { denote } from '../../src/reference/denote.js'
 import type { Model } from '../../src/schema/Schema.js'
-import { sourceOf, store } from '../../src/reference/Store.js'
-import type { Row } from '../../src/value/Value.js'
 import { cases } from '../support/cases.js'
 import { memoryOf } from '../support/clients.js'
 import { asBag, expectRows, now } from '../support/compare.js'
-import type { Refs } from '../support/expressions.js'
-import { modelOfWorld } from '../support/querysets.js'
-import { parameters, tally, titled } from '../support/runs.js'
-import { chance, pick, pickOf, type Tape } from '../../src/laws/Tape.js'
+import { parameters, titled } from '../support/runs.js'
+import { pick } from '../../src/laws/Tape.js'
 import { layers, noTime, stacked } from '../support/stacked.js'
-import type { World } from '../support/worlds.js'
 
 const { pipe } = fn
-type Says = (row: { readonly [name: string]: Expr & { readonly isNull: () => Predicate } }) => Predicate
-
-/** A predicate of a model's own fields. */
-const own = (world: World, tape: Tape, name: string): Says => {
-  const model = world.schema.models.get(name)!
-  const column = pick(tape, [...model.columns.keys()] as unknown as readonly [string])
-  const { kind } = model.columns.get(column)!
-  const value = pickOf(tape, world.live(kind)) ?? pickOf(tape, world.pool(kind))
-  const negated = chance(tape, 50)
-  const missing = value === null || chance(tape, 30)
-  return (row) => {
-    const ref = row[column] as unknown as {
-      readonly isNull: () => Predicate
-      readonly eq: (v: unknown) => Predicate
-    }
-    const says = missing ? ref.isNull() : ref.eq(value)
-    return negated ? not(says) : says
-  }
-}
-
 describe('middleware', () => {
   // Caught, each planted alone: a cache whose key forgets the slice; a scope that leaves the order to the backend
   // although it leads through a relation; a validate that takes a limit for an offset.
@@ -76,39 +39,6 @@ describe('middleware', () => {
         parameters(0.2),
       )
     })
-  })
-
-  // Caught, each planted alone: a scope that forgets related rows (`isLocal` always true); one that forgets counts;
-  // one that forgets subqueries.
-  it(titled('a scope is a world of fewer rows', 0.5), async () => {
-    const seen = tally()
-    await fc.assert(
-      fc.asyncProperty(cases(4), async ({ world, queryset, more }) => {
-        const names = [...world.schema.models.keys()].filter((_, i) => i === 0 || chance(more, 60))
-        const says = new Map(names.map((name) => [name, own(world, more, name)]))
-        const rows = Object.fromEntries(
-          Object.entries(world.rows).map(([name, all]) => {
-            const rule = says.get(name)
-            return [name, rule === undefined ? all : kept(world, name, rule)]
-          }),
-        )
-        const fewer = memory(world.models, rows)
-        const scoped = scope(world.models, Object.fromEntries(says) as never)(memoryOf(world))
-        const meant = E.chain((all: ReturnType<typeof sourceOf>) => denote(world.schema, all, now)(queryset))(
-          E.map(sourceOf)(store(world.schema, rows)),
-        )
-        if (E.isLeft(meant)) return
-        const expected = await list(fewer)(queryset)()
-        const actual = await list(scoped)(queryset)()
-        if (E.isLeft(expected)) return
-        if (E.isLeft(actual)) throw new Error(JSON.stringify(actual.left))
-        seen.saw(expected.right.rows.length > 0 ? 'full' : 'empty')
-        expectRows(actual.right.rows, expected.right.rows, meant.right.ordered)
-        expect(actual.right.total).to.equal(expected.right.total)
-      }),
-      parameters(0.5),
-    )
-    expect(seen.share('full'), seen.toString()).to.be.greaterThan(0.2)
   })
 
   // Caught, each planted alone: a cache that a write in bulk doesn't empty; one that what was asked before a write
@@ -186,13 +116,3 @@ describe('middleware', () => {
     )
   })
 })
-
-const kept = (world: World, name: string, says: Says): ReadonlyArray<Row> => {
-  const meant = denote(
-    world.schema,
-    world.source,
-    now,
-  )(filter(says as unknown as (row: Refs) => Predicate)(modelOfWorld(world, name)))
-  if (E.isLeft(meant)) throw new Error(JSON.stringify(meant.left))
-  return meant.right.rows
-}

@@ -38,6 +38,7 @@ export interface Page {
  * - `support` says what the client can answer. Without it, `list` is given whole queries, whatever they ask; with it,
  *   only what it says that it understands, and the rest is evaluated here.
  * - `budget` is what a question may cost, or a write (see `within`).
+ * - `softDeletes` names models whose rows stay stored when they are deleted (see `scope`). What links them stays too.
  * - `setup` and `close` are called by whoever owns the client, before the first use and after the last.
  *
  * Each function is called with a query that has been folded and checked against `schema`. A `Left` is a
@@ -54,6 +55,7 @@ export interface Client {
   readonly maxPerRequest?: number
   readonly support?: Support
   readonly budget?: Budget
+  readonly softDeletes?: ReadonlyArray<string>
   readonly setup?: TE.TaskEither<QueryError, void>
   readonly close?: TE.TaskEither<QueryError, void>
 }
@@ -63,7 +65,9 @@ export interface Client {
  *
  * @since 0.1.0
  */
-export interface FullClient extends Required<Omit<Client, 'maxPerRequest' | 'budget' | 'support'>> {
+export interface FullClient extends Required<
+  Omit<Client, 'maxPerRequest' | 'budget' | 'softDeletes' | 'support'>
+> {
   readonly support?: Support
   readonly budget?: Budget
   /** `null` where there is no limit. */
@@ -76,7 +80,7 @@ export interface FullClient extends Required<Omit<Client, 'maxPerRequest' | 'bud
  * @since 0.1.0
  */
 export type FullWritableClient = WritableClient &
-  Required<Omit<Client, 'maxPerRequest' | 'budget' | 'support'>> &
+  Required<Omit<Client, 'maxPerRequest' | 'budget' | 'softDeletes' | 'support'>> &
   SingleWrites &
   BulkWrites
 

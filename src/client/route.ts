@@ -123,6 +123,7 @@ export function route(
     name: 'route',
     schema,
     support: supportOf(schema, reader),
+    softDeletes: all.flatMap(({ softDeletes = [] }) => softDeletes),
     list: (query) => reading(query, (client) => client.list(query)),
     count: (query) => reading(query, (client) => derive(client).count(query)),
     getPks: (query) => reading(query, (client) => derive(client).getPks(query)),

@@ -2,6 +2,7 @@ import { either as E, taskEither as TE } from 'fp-ts'
 import { protectedBy, type Protected, type QueryError } from '../value/QueryError.js'
 import { hash } from '../value/Order.js'
 import type { Json, Row } from '../value/Value.js'
+import { endsOf } from '../schema/endsOf.js'
 import type { Model, Schema } from '../schema/Schema.js'
 import { pointersTo, sortedByDependence, type Pointer } from '../schema/pointers.js'
 import type { WritableClient } from '../client/Client.js'
@@ -82,7 +83,7 @@ export const collectFrom = async (
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     if (next.keys.length === 0) continue
     for (const pointer of pointersTo(schema, next.model.name)) {
-      if (pointer.onDelete === 'doNothing') continue
+      if (pointer.onDelete === 'doNothing' || staysLinked(client, schema, next.model, pointer)) continue
       const pointing = await pointingTo(client, schema, pointer, next.keys)()
       if (E.isLeft(pointing)) return pointing
       const pointers = pointing.right
@@ -111,6 +112,18 @@ export const collectFrom = async (
   const blocked = [...blocking, ...found.restricted.flatMap((each) => stillThere(found, each))]
   return blocked.length > 0 ? E.left(protectedBy(model.name, blocked)) : E.right(collected(schema, found))
 }
+
+/** Links of a row that is deleted softly stay, unless they forbid to delete it: if that is undone, they are back. */
+const staysLinked = (
+  { softDeletes = [] }: WritableClient,
+  schema: Schema,
+  target: Model,
+  { model, column, onDelete }: Pointer,
+): boolean =>
+  softDeletes.includes(target.name) &&
+  onDelete !== 'protect' &&
+  onDelete !== 'restrict' &&
+  endsOf(schema, model.name).some(({ name }) => name === column)
 
 const keysOf = (rows: ReadonlyArray<Row>): ReadonlyArray<Json> => rows.map((row) => row[keyColumn] ?? null)
 

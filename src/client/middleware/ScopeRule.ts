@@ -1,0 +1,200 @@
+/**
+ * Which rows of a model a scope shows.
+ *
+ * @since 0.2.0
+ */
+import { either as E } from 'fp-ts'
+import { invalidQuery, unsupported, type QueryError } from '../../value/QueryError.js'
+import type { Row } from '../../value/Value.js'
+import { compilePredicate, type Compiled, type Env, type Source } from '../../expression/evaluate.js'
+import type { Predicate as Condition } from '../../expression/Expression.js'
+import type { Predicate } from '../../expression/Ref.js'
+import { modelScope, type Scope } from '../../expression/Scope.js'
+import { endsOf } from '../../schema/endsOf.js'
+import type { ModelColumn, Schema } from '../../schema/Schema.js'
+import { filter } from '../../queryset/filter.js'
+import type { Queryset } from '../../queryset/Queryset.js'
+import { schemaOf, type AnyModels } from '../../queryset/schema.js'
+import { fold } from '../../query/fold.js'
+import { allOf, type Query } from '../../query/Query.js'
+import { needsOf, type Hop } from '../Need.js'
+import { conjunction, conjunctsOf } from '../Support.js'
+
+/**
+ * - `where` are the conditions that a row has to meet, all of them.
+ * - `hops` lead to the rows that the conditions speak of besides: one row each, found by its primary key.
+ * - `askable` tells whether the conditions mean the same to the client below, which doesn't know of the scope.
+ * - `holds` tells whether a row meets the conditions, by the rows of `source` and the time `now`.
+ *
+ * @since 0.2.0
+ */
+export interface ScopeRule {
+  readonly where: ReadonlyArray<Condition<Query>>
+  readonly hops: ReadonlyArray<Hop>
+  readonly askable: boolean
+  readonly holds: (source: Source, now: string) => (row: Row) => boolean
+}
+
+/**
+ * What a scope knows: the rule of each model that has one, and what rows become instead of being deleted.
+ *
+ * @since 0.2.0
+ */
+export interface Held {
+  readonly schema: Schema
+  readonly rules: ReadonlyMap<string, E.Either<QueryError, ScopeRule>>
+  readonly softDelete: { readonly [model: string]: () => Row }
+}
+
+type Rules = Held['rules']
+type Conditions = ReadonlyArray<Condition<Query>>
+type Says = (row: never) => Predicate
+
+/**
+ * The rules that predicates mean. A link between two rows is there where both of these are: a model whose rows are links
+ * has the rules of its ends, and its own predicate besides.
+ *
+ * @since 0.2.0
+ */
+export const rulesOf = (
+  models: AnyModels,
+  predicates: { readonly [model: string]: Says | undefined },
+): Rules => {
+  const schema = schemaOf(models)
+  const said = new Map(
+    Object.entries(predicates).flatMap(([name, says]) =>
+      says === undefined ? [] : [[name, conditionsOf(models, name, says)] as const],
+    ),
+  )
+  const isLink = (name: string): boolean => endsOf(schema, name).length > 0
+  const plain: Rules = new Map(
+    [...said].flatMap(([name, conditions]) =>
+      isLink(name)
+        ? []
+        : [[name, E.flatMap(conditions, (where: Conditions) => plainRule(schema, name, where))] as const],
+    ),
+  )
+  const links = [...schema.models.keys()].filter(isLink).flatMap((name) => {
+    const rule = linkRule(schema, plain, name, said.get(name) ?? E.right([]))
+    return rule === null ? [] : [[name, rule] as const]
+  })
+  return new Map([...plain, ...links])
+}
+
+const conditionsOf = (models: AnyModels, name: string, says: Says): E.Either<QueryError, Conditions> => {
+  // A model of the schema is a queryset of it.
+  const all = (models as unknown as { readonly [model: string]: Queryset<never, unknown> | undefined })[name]
+  return all === undefined
+    ? E.left(unsupported('scope', `the model '${name}', which is not in the schema`))
+    : E.map(conjunctsOf)(fold(filter(says)(all)))
+}
+
+const plainRule = (schema: Schema, name: string, where: Conditions): E.Either<QueryError, ScopeRule> => {
+  const { base, others } = needsOf(schema, queryOf(name, where))
+  return base.hops.length > 0 || others.length > 0
+    ? E.left(
+        invalidQuery('where', `the predicate of '${name}' leads to other rows`, "Use the row's own fields."),
+      )
+    : ruleOf(schema, name, where, [], true)
+}
+
+/** `null` where neither the model nor what it links has a rule. */
+const linkRule = (
+  schema: Schema,
+  plain: Rules,
+  name: string,
+  said: E.Either<QueryError, Conditions>,
+): E.Either<QueryError, ScopeRule> | null => {
+  const ends = endsOf(schema, name).flatMap((column) => {
+    const rule = plain.get(column.target ?? '')
+    return rule === undefined ? [] : [{ column, rule }]
+  })
+  if (ends.length === 0 && E.isRight(said) && said.right.length === 0) return null
+  const shown = E.traverseArray(({ column, rule }: (typeof ends)[number]) =>
+    E.map(({ where }: ScopeRule) => isShown(column, where))(rule),
+  )(ends)
+  return E.flatMap(shown, (both: Conditions) =>
+    E.flatMap(said, (own: Conditions) => {
+      const where = [...both, ...own]
+      const { base, others } = needsOf(schema, queryOf(name, where))
+      const known = new Set(ends.map(({ column }) => column.name))
+      return others.length > 0 || !base.hops.every((hop) => leadsToOne(schema, hop))
+        ? E.left(
+            invalidQuery(
+              'where',
+              `the predicate of '${name}' leads to many rows, or to links`,
+              "Use the row's own fields, and those of the single rows that its foreign keys lead to.",
+            ),
+          )
+        : ruleOf(
+            schema,
+            name,
+            where,
+            base.hops,
+            base.hops.every((hop) => isFree(plain, hop, known)),
+          )
+    }),
+  )
+}
+
+/** Whether each row that a hop leads to is found by its primary key, and isn't a link itself. */
+const leadsToOne = (schema: Schema, { to, need }: Hop): boolean =>
+  schema.models.get(need.model)?.primaryKey === to &&
+  endsOf(schema, need.model).length === 0 &&
+  need.hops.every((hop) => leadsToOne(schema, hop))
+
+/** Whether a hop leads to no row that a rule may hide, but for those that the rule itself asks about. */
+const isFree = (rules: Rules, { from, need }: Hop, asked: ReadonlySet<string>): boolean =>
+  (asked.has(from) || !rules.has(need.model)) && need.hops.every((hop) => isFree(rules, hop, new Set()))
+
+/** The row that a foreign key leads to meets these conditions; so does a key that isn't there. */
+const isShown = ({ name, nullable }: ModelColumn, where: Conditions): Condition<Query> => {
+  const meets: Condition<Query> = {
+    _tag: 'some',
+    level: 0,
+    relation: [name],
+    predicate: conjunction(where) ?? { _tag: 'and', all: [] },
+  }
+  const left: Condition<Query> = {
+    _tag: 'lookup',
+    name: 'isnull',
+    left: { _tag: 'column', path: [name], level: 0 },
+    right: [],
+  }
+  return nullable ? { _tag: 'or', any: [left, meets] } : meets
+}
+
+const queryOf = (model: string, where: Conditions): Query => ({
+  ...allOf({ _tag: 'model', model }),
+  where: conjunction(where),
+})
+
+const ruleOf = (
+  schema: Schema,
+  name: string,
+  where: Conditions,
+  hops: ReadonlyArray<Hop>,
+  askable: boolean,
+): E.Either<QueryError, ScopeRule> =>
+  E.flatMap(modelScope(schema, name), (scope: Scope) => {
+    const compiled = (source: Source, now: string): E.Either<QueryError, Compiled<boolean>> =>
+      compilePredicate<Query>(
+        envOf(source, now),
+        { scope, group: null, parent: null },
+        conjunction(where) ?? { _tag: 'and', all: [] },
+      )
+    // Compiled anew for each use, since `now()` is then another time.
+    const holds: ScopeRule['holds'] = (source, now) => {
+      const predicate = compiled(source, now)
+      return (row) => E.isRight(predicate) && predicate.right.run({ row, parent: null, group: null })
+    }
+    return E.map((): ScopeRule => ({ where, hops, askable, holds }))(compiled(nothing, ''))
+  })
+
+const nothing: Source = { all: () => [], find: () => [] }
+
+const envOf = (source: Source, now: string): Env<Query> => ({
+  source,
+  now,
+  query: () => E.left(unsupported('scope', 'a subquery')),
+})

@@ -1,0 +1,224 @@
+/**
+ * Writing within a scope.
+ *
+ * A write looks at the rows that it is about right before it is done, in a transaction where the client has one: a row
+ * that has left the scope meanwhile is not touched.
+ *
+ * @since 0.2.0
+ */
+import { either as E, taskEither as TE } from 'fp-ts'
+import { conflict, invalid, unsupported, type QueryError } from '../../value/QueryError.js'
+import { hash } from '../../value/Order.js'
+import type { Json, Row } from '../../value/Value.js'
+import type { Source } from '../../expression/evaluate.js'
+import { endsOf } from '../../schema/endsOf.js'
+import type { Model } from '../../schema/Schema.js'
+import type { Change } from '../../query/Write.js'
+import type { BulkWrites, FullWritableClient, SingleWrites, WritableClient } from '../Client.js'
+import { deriveWrites } from '../deriveWrites.js'
+import { asOne } from '../together.js'
+import { partsOf } from '../write.js'
+import type { Held, ScopeRule } from './ScopeRule.js'
+import { keyHash, reached, valuesOf, visible } from './scopedReads.js'
+
+/**
+ * The functions that write, of a client within a scope: those that the client has.
+ *
+ * @since 0.2.0
+ */
+export const writesOf = (held: Held, client: WritableClient): Partial<SingleWrites & BulkWrites> => {
+  const has = partsOf(client)
+  const createBulk: BulkWrites['createBulk'] = (model, rows) =>
+    making(held, client, model, rows, (inside) => inside.createBulk(model, rows))
+  const create: SingleWrites['create'] = (model, row) =>
+    making(held, client, model, [row], (inside) => inside.create(model, row))
+  const updateBulk: BulkWrites['updateBulk'] = (model, changes) => changing(held, client, model, changes)
+  const deleteBulk: BulkWrites['deleteBulk'] = (model, keys) => deleting(held, client, model, keys)
+  const some = (n: number): boolean => n > 0
+  return {
+    ...(has.create === undefined ? {} : { create }),
+    ...(has.update === undefined
+      ? {}
+      : {
+          update: (model, key, set, _expect, repeatable = false) =>
+            TE.map(some)(updateBulk(model, [{ key, set, repeatable }])),
+        }),
+    ...(has.delete === undefined ? {} : { delete: (model, key) => TE.map(some)(deleteBulk(model, [key])) }),
+    ...(has.createBulk === undefined ? {} : { createBulk }),
+    ...(has.updateBulk === undefined ? {} : { updateBulk }),
+    ...(has.deleteBulk === undefined ? {} : { deleteBulk }),
+  }
+}
+
+type Inside = FullWritableClient
+
+const making = <A>(
+  held: Held,
+  client: WritableClient,
+  name: string,
+  rows: ReadonlyArray<Row>,
+  write: (inside: Inside) => TE.TaskEither<QueryError, A>,
+): TE.TaskEither<QueryError, A> => {
+  const model = held.schema.models.get(name)
+  if (model === undefined) return TE.left(unknown(client, name))
+  if (!isHeld(held, model)) return write(deriveWrites(client))
+  return asOne(client, async (inside) => {
+    const fits = await fitting(held, inside, model, rows, rows)
+    return E.isLeft(fits) ? fits : write(deriveWrites(inside))()
+  })
+}
+
+const changing = (
+  held: Held,
+  client: WritableClient,
+  name: string,
+  changes: ReadonlyArray<Change>,
+): TE.TaskEither<QueryError, number> => {
+  const model = held.schema.models.get(name)
+  if (model === undefined) return TE.left(unknown(client, name))
+  if (!isHeld(held, model)) return deriveWrites(client).updateBulk(name, changes)
+  return asOne(client, async (inside) => {
+    const found = await visible(
+      held,
+      inside,
+      model,
+      changes.map(({ key }) => key),
+    )
+    if (E.isLeft(found)) return found
+    const key = keyHash(model)
+    const before = new Map(found.right.map((row) => [key(row[model.primaryKey] ?? null), row]))
+    const own = changes.filter((change) => before.has(key(change.key)))
+    const after = own.map((change): Row => ({ ...before.get(key(change.key)), ...change.set }))
+    const fits = await fitting(
+      held,
+      inside,
+      model,
+      after,
+      own.map((change) => changedIn(model, before.get(key(change.key)) ?? {}, change.set)),
+    )
+    if (E.isLeft(fits)) return fits
+    return own.length === 0 ? E.right(0) : deriveWrites(inside).updateBulk(name, own)()
+  })
+}
+
+/** The values that a row doesn't have already. */
+const changedIn = (model: Model, before: Row, set: Row): Row =>
+  Object.fromEntries(
+    Object.entries(set).filter(([name, value]) => {
+      const now = before[name] ?? null
+      const key = hash(model.columns.get(name)?.kind ?? 'json')
+      return value === null || now === null ? value !== now : key(value) !== key(now)
+    }),
+  )
+
+const deleting = (
+  held: Held,
+  client: WritableClient,
+  name: string,
+  keys: ReadonlyArray<Json>,
+): TE.TaskEither<QueryError, number> => {
+  const model = held.schema.models.get(name)
+  if (model === undefined) return TE.left(unknown(client, name))
+  const soft = Object.hasOwn(held.softDelete, name) ? held.softDelete[name] : undefined
+  if (!held.rules.has(name) && soft === undefined) return deriveWrites(client).deleteBulk(name, keys)
+  return asOne(client, async (inside) => {
+    const found = await visible(held, inside, model, keys)
+    if (E.isLeft(found)) return found
+    const own = found.right.map((row) => row[model.primaryKey] ?? null)
+    if (own.length === 0) return E.right(0)
+    const full = deriveWrites(inside)
+    return soft === undefined
+      ? full.deleteBulk(name, own)()
+      : full.updateBulk(
+          name,
+          own.map((key) => ({ key, set: soft() })),
+        )()
+  })
+}
+
+const unknown = (client: WritableClient, name: string): QueryError =>
+  unsupported(client.name, `the model '${name}'`)
+
+/** Whether a model has a rule, or points to rows of one that has. */
+const isHeld = ({ rules }: Held, model: Model): boolean =>
+  rules.has(model.name) ||
+  [...model.columns.values()].some(({ target }) => target !== null && rules.has(target))
+
+/** Whether rows, of which the columns of `written` are written, may be as they are. */
+const fitting = async (
+  held: Held,
+  client: WritableClient,
+  model: Model,
+  rows: ReadonlyArray<Row>,
+  written: ReadonlyArray<Row>,
+): Promise<E.Either<QueryError, null>> => {
+  const meet = await meeting(held, client, model, rows)
+  return E.isLeft(meet) ? meet : pointing(held, client, model, written)
+}
+
+/** Whether rows meet the rule of their model. */
+const meeting = async (
+  held: Held,
+  client: WritableClient,
+  model: Model,
+  rows: ReadonlyArray<Row>,
+): Promise<E.Either<QueryError, null>> => {
+  const rule = held.rules.get(model.name)
+  if (rule === undefined) return E.right(null)
+  if (E.isLeft(rule)) return rule
+  const { hops, holds }: ScopeRule = rule.right
+  const source = await reached(held, client, hops, rows)
+  return E.flatMap(source, (ends: Source): E.Either<QueryError, null> => {
+    const meets = holds(ends, new Date().toISOString())
+    const outside = rows.flatMap((row, item) => (meets(row) ? [] : [item]))
+    return outside.length === 0
+      ? E.right(null)
+      : E.left(
+          invalid(
+            model.name,
+            outside.map((item) => ({
+              item,
+              field: null,
+              code: 'scope',
+              params: {},
+              message: 'is not a row of this scope',
+            })),
+          ),
+        )
+  })
+}
+
+/**
+ * Whether the foreign keys that are written lead to no row that is hidden. Keys of no row at all are left to the client,
+ * which may accept them until a transaction ends.
+ */
+const pointing = async (
+  held: Held,
+  client: WritableClient,
+  model: Model,
+  written: ReadonlyArray<Row>,
+): Promise<E.Either<QueryError, null>> => {
+  // The rule of a link has looked at its ends already.
+  const ends = new Set(endsOf(held.schema, model.name).map(({ name }) => name))
+  const whole: Held = { ...held, rules: new Map() }
+  /* eslint-disable-next-line functional/no-loop-statements -- one foreign key after the other */
+  for (const { name, target: at } of model.columns.values()) {
+    const target = held.schema.models.get(at ?? '')
+    if (target === undefined || !held.rules.has(target.name) || ends.has(name)) continue
+    const shown = await visible(held, client, target, valuesOf(target, written, name))
+    if (E.isLeft(shown)) return shown
+    const key = keyHash(target)
+    const known = new Set(shown.right.map((row) => key(row[target.primaryKey] ?? null)))
+    const others = valuesOf(target, written, name).filter((value) => !known.has(key(value)))
+    const hidden = await visible(whole, client, target, others)
+    if (E.isLeft(hidden)) return hidden
+    const [first] = hidden.right
+    if (first !== undefined)
+      return E.left(leadsNowhere(model.name, name, target.name, first[target.primaryKey] ?? null))
+  }
+  return E.right(null)
+}
+
+/** What a client says that can't find the row. */
+const leadsNowhere = (model: string, column: string, target: string, key: Json): QueryError =>
+  conflict(model, [column], `there is no ${target} with the key ${JSON.stringify(key)}`)
