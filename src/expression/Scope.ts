@@ -92,6 +92,14 @@ export const namesOf = (scope: Scope): ReadonlyArray<string> => [
 ]
 
 /**
+ * Whether a name can follow in a path at this scope.
+ *
+ * @since 0.2.0
+ */
+export const isNamed = (scope: Scope, name: string): boolean =>
+  scope.columns.has(name) || modelOf(scope)?.relations.has(name) === true
+
+/**
  * Follows one relation from a scope.
  *
  * @since 0.1.0

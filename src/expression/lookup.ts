@@ -9,7 +9,7 @@
  */
 import { either as E, option as O } from 'fp-ts'
 import { canonical } from '../value/canonical.js'
-import { invalidField, type QueryError } from '../value/QueryError.js'
+import { invalidField, invalidQuery, type QueryError } from '../value/QueryError.js'
 import type { Json, Kind } from '../value/Value.js'
 import type { Call, Const, Expression, Lookup, LookupName, Predicate, Some, Subquery } from './Expression.js'
 import { functions } from './functions.js'
@@ -309,9 +309,15 @@ const predicateOf = <S>(
 /**
  * Expressions are about the row where the path begins, which is so many rows further out behind to-many relations.
  */
-const outwards = (value: unknown, by: number, text: string): E.Either<QueryError, unknown> => {
-  if (Array.isArray(value))
-    return E.traverseArray((each: unknown) => outwards(each, by, text))(value as ReadonlyArray<unknown>)
+const outwards = (
+  value: unknown,
+  by: number,
+  text: string,
+  inList = false,
+): E.Either<QueryError, unknown> => {
+  // The members of a list may be expressions; a list in a list is JSON.
+  if (Array.isArray(value) && !inList)
+    return E.traverseArray((each: unknown) => outwards(each, by, text, true))(value as ReadonlyArray<unknown>)
   if (!isOperand<unknown>(value)) return E.right(value)
   const moved = shift<unknown, Expression<unknown>>(value[wrapped], by)
   return moved === null
@@ -406,19 +412,33 @@ export const parseLookup = <S>(
  * @since 0.1.0
  */
 export const parseLookups = <S>(scope: Scope, tree: LookupTree): E.Either<QueryError, Predicate<S>> =>
-  E.map((atoms: ReadonlyArray<Atom<S>>) => together(atoms))(conjuncts<S>(scope, tree))
+  treeOf<S>(scope, tree, 0)
+
+const treeOf = <S>(scope: Scope, tree: LookupTree, depth: number): E.Either<QueryError, Predicate<S>> =>
+  E.map((atoms: ReadonlyArray<Atom<S>>) => together(atoms))(conjuncts<S>(scope, tree, depth))
+
+/** Lookups may come from elsewhere, and are read by recursion. */
+const deepest = 200
 
 /** What has to hold at once, each with the related row that it is about. */
-const conjuncts = <S>(scope: Scope, tree: LookupTree): E.Either<QueryError, ReadonlyArray<Atom<S>>> => {
+const conjuncts = <S>(
+  scope: Scope,
+  tree: LookupTree,
+  depth: number,
+): E.Either<QueryError, ReadonlyArray<Atom<S>>> => {
+  if (depth > deepest)
+    return E.left(
+      invalidQuery('', `lookups are nested more than ${String(deepest)} deep`, 'Put them together by less.'),
+    )
   if ('lookup' in tree) return E.map((atom: Atom<S>) => [atom])(atomOf<S>(scope, tree.lookup, tree.value))
   if ('and' in tree)
     return E.map((lists: ReadonlyArray<ReadonlyArray<Atom<S>>>) => lists.flat())(
-      E.traverseArray((each: LookupTree) => conjuncts<S>(scope, each))(tree.and),
+      E.traverseArray((each: LookupTree) => conjuncts<S>(scope, each, depth + 1))(tree.and),
     )
   if ('not' in tree)
     return E.map((predicate: Predicate<S>): ReadonlyArray<Atom<S>> => [
       { relations: [], predicate: { _tag: 'not', predicate } },
-    ])(parseLookups<S>(scope, tree.not))
+    ])(treeOf<S>(scope, tree.not, depth + 1))
   return E.map((branches: ReadonlyArray<ReadonlyArray<Atom<S>>>): ReadonlyArray<Atom<S>> => {
     // Branches that are all about rows of the same relation are a condition on that row. One without a condition
     // is about no row.
@@ -434,7 +454,7 @@ const conjuncts = <S>(scope: Scope, tree: LookupTree): E.Either<QueryError, Read
         },
       },
     ]
-  })(E.traverseArray((each: LookupTree) => conjuncts<S>(scope, each))(tree.or))
+  })(E.traverseArray((each: LookupTree) => conjuncts<S>(scope, each, depth + 1))(tree.or))
 }
 
 const sameRelation = (a: ReadonlyArray<string> | undefined, b: ReadonlyArray<string> | undefined): boolean =>
@@ -451,19 +471,23 @@ const commonRelations = <S>(atoms: ReadonlyArray<Atom<S>>): ReadonlyArray<Readon
 
 /** Conditions on the same related row are put into one `some`. */
 const together = <S>(atoms: ReadonlyArray<Atom<S>>): Predicate<S> => {
-  const parts = atoms.reduce<
-    ReadonlyArray<{ readonly relation: ReadonlyArray<string> | null; readonly atoms: ReadonlyArray<Atom<S>> }>
-  >((groups, atom) => {
+  const groups = new Map<string, Array<Atom<S>>>()
+  const parts: Array<{ readonly relation: ReadonlyArray<string> | null; readonly atoms: Array<Atom<S>> }> = []
+  atoms.forEach((atom) => {
     const [relation] = atom.relations
+    if (relation === undefined) {
+      parts.push({ relation: null, atoms: [atom] })
+      return
+    }
     const inside: Atom<S> = { ...atom, relations: atom.relations.slice(1) }
-    const found =
-      relation === undefined
-        ? -1
-        : groups.findIndex((group) => sameRelation(group.relation ?? undefined, relation))
-    return found === -1
-      ? [...groups, { relation: relation ?? null, atoms: [relation === undefined ? atom : inside] }]
-      : groups.map((group, i) => (i === found ? { ...group, atoms: [...group.atoms, inside] } : group))
-  }, [])
+    const found = groups.get(relation.join('.'))
+    if (found !== undefined) found.push(inside)
+    else {
+      const made = [inside]
+      groups.set(relation.join('.'), made)
+      parts.push({ relation, atoms: made })
+    }
+  })
   const all = parts.flatMap(({ relation, atoms: inside }): ReadonlyArray<Predicate<S>> =>
     relation === null
       ? inside.map(({ predicate }) => predicate)

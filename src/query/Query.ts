@@ -120,13 +120,16 @@ const inside = (query: Query): Query | null =>
  *
  * @since 0.1.0
  */
-export const isOrdered = (query: Query): boolean =>
-  layersOf(query).reduce(
-    (ordered, layer) =>
-      layer.slice !== null ||
-      (layer.group === null && (layer.order.length > 0 || (ordered && layer.from._tag !== 'combine'))),
-    false,
-  )
+export const isOrdered = (query: Query): boolean => {
+  /* eslint-disable-next-line functional/no-loop-statements -- from the outermost pass inwards, as far as need be */
+  for (let at: Query | null = query; at !== null; at = inside(at)) {
+    if (at.slice !== null) return true
+    if (at.group !== null) return false
+    if (at.order.length > 0) return true
+    if (at.from._tag === 'combine') return false
+  }
+  return false
+}
 
 /**
  * Whether an annotation is for the query's own use, and not given.

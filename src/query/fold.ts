@@ -19,9 +19,21 @@ import { normalise } from './normalise.js'
 import { allOf, layersOf, type From, type Query, type Related, type Slice } from './Query.js'
 import { raise } from './raise.js'
 
+/** Rows put together, as a tree: to put more to them costs the same however many there are. */
+interface Together {
+  readonly _tag: 'together'
+  readonly operation: Operation
+  readonly model: string | null
+  readonly parts: ReadonlyArray<Query | Together>
+}
+
+type Operation = 'union' | 'intersection' | 'difference'
+
 /** The pass being filled. Its lists grow in place: nobody else sees them before it is closed. */
 interface Level {
-  readonly from: From
+  readonly from: From | Together
+  /** Whether it begins with all rows of a model, so that what its own rows meet can be told of any of these. */
+  readonly all: boolean
   readonly annotations: Array<Named<Query>>
   readonly where: Array<Predicate<Query>>
   order: ReadonlyArray<OrderKey<Query>>
@@ -34,7 +46,7 @@ interface Level {
 interface State {
   level: Level
   /** Columns to be projected at the end, in terms of the level's rows; `null` when these are given as they are. */
-  projection: ReadonlyArray<Named<Query>> | null
+  projection: Map<string, Expression<Query>> | null
   /** The model whose key the rows still have. */
   key: string | null
   /** The names of the columns of the level's rows. */
@@ -54,7 +66,12 @@ interface State {
   readonly refining: boolean
   /** Which ones belong to it, for as long as the rows are those. */
   base: Base | null
+  /** How deep queries are nested in it, in subqueries and in what rows are put together with. */
+  nested: number
 }
+
+/** Whoever takes a query later on does so by recursion, but for the query that a pass begins with. */
+const mostNested = 100
 
 /** The rows of a model that a relation of the row around leads to. */
 interface Base {
@@ -68,6 +85,10 @@ interface View {
   readonly resolve: (path: ReadonlyArray<string>) => Expression<Query>
   readonly parent: View | null
   readonly depth: number
+  /** A queryset that the rows in view are put together with. */
+  readonly operand: (other: AnyQueryset) => E.Either<QueryError, State>
+  /** What is told has queries in it that are nested so deep. */
+  readonly noteNested: (nested: number) => void
 }
 
 const plain = (path: ReadonlyArray<string>): Expression<Query> => ({ _tag: 'column', path, level: 0 })
@@ -114,16 +135,66 @@ export const translate = (queryset: AnyQueryset): E.Either<QueryError, Query> =>
       )
     : E.map((state: State) => close(state))(take(queryset, null))
 
+const tooDeep = (queryset: AnyQueryset): QueryError =>
+  invalidStep(
+    queryset.step?._tag ?? 'filter',
+    queryset.length,
+    'queries are nested too deep in it',
+    `Nest at most ${String(mostNested)}.`,
+  )
+
+/** Takes the querysets that it is put together with first, and those that they are, so that nothing recurses. */
 const take = (
   queryset: AnyQueryset,
   around: View | null,
   base: Base | null = null,
 ): E.Either<QueryError, State> => {
+  const taken = new Map<AnyQueryset, E.Either<QueryError, State>>()
+  const operand = (other: AnyQueryset) => taken.get(other) ?? E.left(tooDeep(other))
+  const pending = operandsOf(queryset).map((each) => ({ queryset: each, ready: false }))
+  /* eslint-disable-next-line functional/no-loop-statements -- an explicit stack instead of recursion */
+  for (let top = pending.pop(); top !== undefined; top = pending.pop()) {
+    const { queryset: next, ready } = top
+    if (taken.has(next)) continue
+    const within = ready ? [] : operandsOf(next).filter((each) => !taken.has(each))
+    if (within.length === 0) taken.set(next, takeSteps(next, around, null, operand))
+    else {
+      pending.push({ queryset: next, ready: true })
+      within.forEach((each) => pending.push({ queryset: each, ready: false }))
+    }
+  }
+  return takeSteps(queryset, around, base, operand)
+}
+
+/** The querysets that a queryset's rows are put together with. */
+const operandsOf = (queryset: AnyQueryset): ReadonlyArray<AnyQueryset> => {
+  const found: Array<AnyQueryset> = []
+  /* eslint-disable-next-line functional/no-loop-statements -- a queryset can have any number of steps */
+  for (let at: AnyQueryset | null = queryset; at !== null; at = at.source)
+    switch (at.step?._tag) {
+      case 'union':
+      case 'intersection':
+      case 'difference':
+        at.step.others.forEach((each) => found.push(each))
+        break
+      case 'and':
+      case 'or':
+      case 'xor':
+        found.push(at.step.other)
+        break
+      default:
+    }
+  return found
+}
+
+const takeSteps = (
+  queryset: AnyQueryset,
+  around: View | null,
+  base: Base | null,
+  operand: View['operand'],
+): E.Either<QueryError, State> => {
   if (E.isLeft(queryset.scope)) return queryset.scope
-  if (around !== null && around.depth > 100)
-    return E.left(
-      invalidStep('filter', queryset.length, 'subqueries are nested too deep', 'Nest at most 100.'),
-    )
+  if (around !== null && around.depth > mostNested) return E.left(tooDeep(queryset))
   const cells: Array<AnyQueryset> = []
   /* eslint-disable-next-line functional/no-loop-statements -- a queryset can have any number of steps */
   for (let at: AnyQueryset | null = queryset; at !== null; at = at.source) cells.push(at)
@@ -131,7 +202,7 @@ const take = (
   if (model === undefined) return E.left(invalidStep('filter', 0, 'there is no model', 'Begin with a model.'))
   if (E.isLeft(model.scope)) return model.scope
   const state: State = {
-    level: open({ _tag: 'model', model: model.model }),
+    level: { ...open({ _tag: 'model', model: model.model }), all: base === null },
     projection: null,
     key: modelOf(model.scope.right)?.primaryKey ?? null,
     names: [...model.scope.right.columns.keys()],
@@ -145,20 +216,31 @@ const take = (
     inside: around !== null,
     refining: base !== null,
     base,
+    nested: 0,
   }
-  const view: View = { resolve: resolver(state), parent: around, depth: (around?.depth ?? 0) + 1 }
+  const view: View = {
+    resolve: resolver(state),
+    parent: around,
+    depth: (around?.depth ?? 0) + 1,
+    operand,
+    noteNested: (nested) => {
+      state.nested = Math.max(state.nested, nested)
+    },
+  }
   /* eslint-disable functional/no-loop-statements -- as above; and the state is this function's own */
   for (let cell = cells.pop(); cell !== undefined; cell = cells.pop()) {
     if (cell.step === null || E.isLeft(cell.scope)) continue
     const failed = takeStep(state, view, cell, cell.step, cell.scope.right)
     if (failed !== null) return E.left(failed)
+    if (state.nested > mostNested) return E.left(tooDeep(cell))
   }
   /* eslint-enable functional/no-loop-statements */
   return E.right(state)
 }
 
-const open = (from: From): Level => ({
+const open = (from: From | Together): Level => ({
   from,
+  all: false,
   annotations: [],
   where: [],
   order: [],
@@ -167,26 +249,55 @@ const open = (from: From): Level => ({
   slice: null,
 })
 
+/** Several conditions as one, if there are any. */
+const conjunctionOf = (where: ReadonlyArray<Predicate<Query>>): Predicate<Query> | null =>
+  where.length === 0
+    ? null
+    : where.length === 1 && where[0] !== undefined
+      ? where[0]
+      : { _tag: 'and', all: where }
+
 const close = (state: State): Query => {
   const { level } = state
   return {
-    ...allOf(level.from),
+    ...allOf(fromOf(level.from)),
     annotations: level.annotations,
-    where:
-      level.where.length === 0
-        ? null
-        : level.where.length === 1 && level.where[0] !== undefined
-          ? level.where[0]
-          : { _tag: 'and', all: level.where },
+    where: conjunctionOf(level.where),
     order: level.order,
     reverse: level.reverse,
     distinctOn: level.distinctOn,
-    columns: state.projection,
+    columns: state.projection === null ? null : namedIn(state.projection),
     slice: level.slice,
     fields: state.projection === null ? state.fields : null,
     related: state.projection === null ? state.related : [],
   }
 }
+
+const namedIn = (projection: ReadonlyMap<string, Expression<Query>>): ReadonlyArray<Named<Query>> =>
+  [...projection].map(([name, expression]) => ({ name, expression }))
+
+/** The tree of what is put together as a list. */
+const fromOf = (from: From | Together): From => {
+  if (from._tag !== 'together') return from
+  const queries: Array<Query> = []
+  const pending = [...from.parts].reverse()
+  /* eslint-disable-next-line functional/no-loop-statements -- an explicit stack instead of recursion */
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (!isTogether(next)) queries.push(next)
+    /* eslint-disable-next-line functional/no-loop-statements -- backwards, so that the first is taken first */ else
+      for (let i = next.parts.length - 1; i >= 0; i -= 1) {
+        const part = next.parts[i]
+        if (part !== undefined) pending.push(part)
+      }
+  }
+  const [left, ...right] = queries
+  // What is put together is two at least.
+  return left === undefined
+    ? { _tag: 'model', model: '' }
+    : { _tag: 'combine', operation: from.operation, model: from.model, left, right }
+}
+
+const isTogether = (part: Query | Together): part is Together => '_tag' in part
 
 /** A column as the projection that waits has it; what is computed there is computed once, under a name. */
 const resolver =
@@ -195,16 +306,14 @@ const resolver =
     const { projection } = state
     const [name] = path
     if (projection === null || name === undefined) return plain(path)
-    const found = projection.find((column) => column.name === name)
+    const found = projection.get(name)
     // A column that isn't there is left for the check to refuse.
     if (found === undefined || path.length > 1) return plain(['~missing', ...path])
-    if (found.expression._tag === 'column' || found.expression._tag === 'const') return found.expression
-    const hidden: Named<Query> = { name: `~${String(state.hidden)}`, expression: found.expression }
+    if (found._tag === 'column' || found._tag === 'const') return found
+    const hidden: Named<Query> = { name: `~${String(state.hidden)}`, expression: found }
     state.hidden += 1
     addAnnotation(state, hidden)
-    state.projection = projection.map((column) =>
-      column === found ? { name, expression: plain([hidden.name]) } : column,
-    )
+    projection.set(name, plain([hidden.name]))
     return plain([hidden.name])
   }
 
@@ -219,13 +328,16 @@ const tell = <T extends Node<Query>>(view: View, node: Node<AnyQueryset>): E.Eit
   const failures: Array<QueryError> = []
   const told = foldNode<AnyQueryset, View, Node<Query>>(node, view, {
     enter: (outside, at) =>
-      at.relation.length === 0 ? outside : { resolve: plain, parent: outside, depth: outside.depth + 1 },
+      at.relation.length === 0
+        ? outside
+        : { ...outside, resolve: plain, parent: outside, depth: outside.depth + 1 },
     combine: (at, operands, here) => {
       if (at._tag === 'column') return columnIn(here, at)
       if (at._tag === 'subquery' || at._tag === 'exists' || at._tag === 'inQuery') {
         const query = E.map((inside: State) => {
           // The first of its rows counts.
           if (at._tag === 'subquery') settle(inside)
+          view.noteNested(inside.nested + 1)
           return subquery(inside, at._tag !== 'exists')
         })(take(at.query, here))
         if (E.isLeft(query)) {
@@ -292,7 +404,7 @@ const visible = (state: State): ReadonlyArray<Expression<Query>> => {
   const resolve = resolver(state)
   return state.projection === null
     ? state.names.filter((name) => !name.startsWith('~')).map((name) => plain([name]))
-    : state.projection.map(({ name }) => resolve([name]))
+    : [...state.projection.keys()].map((name) => resolve([name]))
 }
 
 const flip = (keys: ReadonlyArray<OrderKey<Query>>): ReadonlyArray<OrderKey<Query>> =>
@@ -406,18 +518,17 @@ const takeStep = (
       )
     case 'values':
       return done(named(view, step.columns), (columns) => {
-        state.projection = columns
+        state.projection = new Map(columns.map(({ name, expression }) => [name, expression]))
         state.fields = null
         state.related = []
       })
     case 'annotate':
       return done(named(view, step.columns), (columns) => {
         state.annotated = true
-        if (state.projection === null)
-          columns.forEach((column) => {
-            addAnnotation(state, column)
-          })
-        else state.projection = [...state.projection, ...columns]
+        columns.forEach((column) => {
+          if (state.projection === null) addAnnotation(state, column)
+          else state.projection.set(column.name, column.expression)
+        })
       })
     case 'groupBy': {
       nestIf(state, cut(state))
@@ -438,12 +549,9 @@ const takeStep = (
     case 'union':
     case 'intersection':
     case 'difference':
-      return done(
-        E.traverseArray((other: AnyQueryset) => take(other, view.parent))(step.others),
-        (others) => {
-          combine(state, step._tag, others, scope)
-        },
-      )
+      return done(E.traverseArray(view.operand)(step.others), (others) => {
+        combine(state, step._tag, others, scope)
+      })
     case 'and':
     case 'or':
     case 'xor':
@@ -455,11 +563,12 @@ const takeStep = (
       return done(
         take(
           step.query,
-          { resolve: resolver(state), parent: view.parent, depth: view.depth + 1 },
+          { ...view, resolve: resolver(state), depth: view.depth + 1 },
           belonging(scope, step.relation),
         ),
         (inside) => {
           settle(inside)
+          view.noteNested(inside.nested + 1)
           state.related = [
             ...state.related.filter(({ relation }) => relation !== step.relation),
             { relation: step.relation, many: true, query: close(inside) },
@@ -555,20 +664,43 @@ const only = (query: Query, { belongs, linked }: Base): Query => {
   ) as Query // there is one layer at least
 }
 
-const combine = (
+/** What the rows meet among all of the model's, told of these as they are; `null` where it can't be told so. */
+const conditionOf = ({ level }: State): Predicate<Query> | null =>
+  level.all && level.slice === null && level.distinctOn === null
+    ? (conjunctionOf(level.where) ?? { _tag: 'and', all: [] })
+    : null
+
+/** What the rows of another queryset meet, told of the model's rows: it may be that their key is among its keys. */
+const belongsTo = (keyName: string, state: State, other: State): Predicate<Query> => {
+  const condition = other.level.annotations.length === 0 ? conditionOf(other) : null
+  state.nested = Math.max(state.nested, other.nested + (condition === null ? 1 : 0))
+  return condition ?? inKeys(keyName, other)
+}
+
+/** The model's rows that meet a condition made of what the rows so far and those of others meet. */
+const meet = (
   state: State,
-  operation: 'union' | 'intersection' | 'difference',
+  keyName: string,
   others: ReadonlyArray<State>,
-  scope: Scope,
+  condition: (left: Predicate<Query>, right: ReadonlyArray<Predicate<Query>>) => Predicate<Query>,
 ): void => {
-  const names = [...scope.columns.keys()]
+  const right = others.map((other) => belongsTo(keyName, state, other))
+  const left = conditionOf(state)
+  if (left === null) {
+    restart(state, condition(inKeys(keyName, state), right))
+    state.nested += 1
+    return
+  }
+  state.level = { ...state.level, where: [condition(left, right)], order: [], reverse: false }
+  state.ordered = false
+  state.inherited = null
+}
+
+const combine = (state: State, operation: Operation, others: ReadonlyArray<State>, scope: Scope): void => {
   const keyed = state.key
   const whole = (each: State) => each.key !== null && each.projection === null && !each.annotated
   if (keyed !== null && [state, ...others].every(whole)) {
-    const left = inKeys(keyed, state)
-    const right = others.map((other) => inKeys(keyed, other))
-    restart(
-      state,
+    meet(state, keyed, others, (left, right) =>
       operation === 'union'
         ? { _tag: 'or', any: [left, ...right] }
         : operation === 'intersection'
@@ -577,21 +709,20 @@ const combine = (
     )
     return
   }
-  const projected = (each: State): Query => {
-    const columns = names.map((name) => ({
-      name,
-      expression: each.projection?.find((column) => column.name === name)?.expression ?? plain([name]),
-    }))
-    return close({ ...each, projection: columns })
-  }
-  const from: From = {
-    _tag: 'combine',
-    operation,
-    model: scope.model,
-    left: projected(state),
-    right: others.map(projected),
-  }
-  state.level = open(from)
+  const names = [...scope.columns.keys()]
+  const projected = (each: State): Query =>
+    close({
+      ...each,
+      projection: new Map(names.map((name) => [name, each.projection?.get(name) ?? plain([name])])),
+    })
+  // Of what is put together in the same way already, the parts are put together instead.
+  const left = justTogether(state, operation) ?? projected(state)
+  const right = others.map((each): Query | Together => {
+    const parts = justTogether(each, operation === 'difference' ? 'union' : operation)
+    state.nested = Math.max(state.nested, each.nested + (parts === null ? 1 : 0))
+    return parts ?? projected(each)
+  })
+  state.level = open({ _tag: 'together', operation, model: scope.model, parts: [left, ...right] })
   state.projection = null
   state.key = null
   state.names = names
@@ -601,13 +732,30 @@ const combine = (
   state.annotated = false
 }
 
+/** What the rows are put together of, where nothing has been done with them since. */
+const justTogether = ({ level, projection }: State, operation: Operation): Together | null =>
+  level.from._tag === 'together' &&
+  level.from.operation === operation &&
+  projection === null &&
+  level.annotations.length === 0 &&
+  level.where.length === 0 &&
+  level.order.length === 0 &&
+  !level.reverse &&
+  level.distinctOn === null &&
+  level.slice === null
+    ? level.from
+    : null
+
 /** The model's own rows that meet the predicate, with all annotations that there were. */
 const restart = (state: State, predicate: Predicate<Query>): void => {
-  const model = baseModel(state.level.from)
-  state.level = open(state.refining ? everything(model) : { _tag: 'model', model })
+  const model = baseModel(fromOf(state.level.from))
+  state.level = {
+    ...open(state.refining ? everything(model) : { _tag: 'model', model }),
+    all: true,
+    annotations: [...state.all],
+    where: [predicate],
+  }
   state.base = null
-  state.level.annotations.push(...state.all)
-  state.level.where.push(predicate)
   state.ordered = false
   state.inherited = null
 }
@@ -638,26 +786,25 @@ const merge = (
   cell: AnyQueryset,
   step: Extract<Step, { readonly _tag: 'and' | 'or' | 'xor' }>,
 ): QueryError | null => {
-  const other = take(step.other, view.parent)
-  if (E.isLeft(other)) return other.left
+  const taken = view.operand(step.other)
+  if (E.isLeft(taken)) return taken.left
   const { key: keyName } = state
-  if (keyName === null || other.right.key === null)
+  const other = taken.right
+  if (keyName === null || other.key === null)
     return invalidStep(
       step._tag,
       cell.length - 1,
       'the rows have no key any more',
       "After 'distinct' or 'groupBy' use 'union' or 'intersection', which tell rows apart by their columns.",
     )
-  const right = inKeys(keyName, other.right)
   if (step._tag === 'and') {
     nestIf(state, cut(state))
-    state.level.where.push(right)
+    state.level.where.push(belongsTo(keyName, state, other))
     return null
   }
-  const left = inKeys(keyName, state)
-  restart(
-    state,
-    step._tag === 'or' ? { _tag: 'or', any: [left, right] } : { _tag: 'xor', odd: [left, right] },
+  const { _tag } = step
+  meet(state, keyName, [other], (left, right) =>
+    _tag === 'or' ? { _tag, any: [left, ...right] } : { _tag, odd: [left, ...right] },
   )
   return null
 }

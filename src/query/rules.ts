@@ -14,16 +14,17 @@ import { mergePasses } from './rules/mergePasses.js'
 import { mergeSlices } from './rules/mergeSlices.js'
 import { ownKeys } from './rules/ownKeys.js'
 import { shortIn } from './rules/shortIn.js'
+import { single } from './rules/single.js'
 import { trueWhere } from './rules/trueWhere.js'
 import type { NodeRule, QueryRule } from './rules/Rule.js'
 
 /**
  * Rules about expressions and predicates, from the leaves upwards: `shortIn` makes constants, `constants` makes
- * connectives shorter, `doubleNegation` brings connectives together, and `flatten` joins them.
+ * connectives shorter, and `doubleNegation` and `single` bring connectives together, which `flatten` joins.
  *
  * @since 0.1.0
  */
-export const nodeRules: ReadonlyArray<NodeRule> = [shortIn, bareSubquery, doubleNegation, constants, flatten]
+export const nodeRules: ReadonlyArray<NodeRule> = [shortIn, bareSubquery, doubleNegation, constants, single]
 
 /**
  * Rules about passes, from the innermost outwards: first passes are joined, so that the others see more at once;
@@ -35,6 +36,7 @@ export const queryRules: ReadonlyArray<QueryRule> = [
   mergePasses,
   mergeSlices,
   ownKeys,
+  flatten,
   trueWhere,
   deadOrder,
   keyedDistinct,

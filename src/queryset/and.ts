@@ -1,4 +1,3 @@
-import { allOf, anyOf, oddOf } from '../expression/predicates.js'
 import { isQueryset } from '../expression/toRef.js'
 import type { Predicate } from '../expression/Ref.js'
 import { merge } from './merge.js'
@@ -26,7 +25,7 @@ export function and<R, A, M>(other: Queryset<R, A, M>): Same<R, A, M>
 export function and(...given: ReadonlyArray<Predicate | Queryset<never, unknown>>): unknown {
   return given.length === 1 && isQueryset(given[0])
     ? merge('and', given[0])
-    : allOf(...(given as ReadonlyArray<Predicate>))
+    : { _tag: 'and', all: given as ReadonlyArray<Predicate> }
 }
 
 /**
@@ -47,7 +46,7 @@ export function or<R, A, M>(other: Queryset<R, A, M>): Same<R, A, M>
 export function or(...given: ReadonlyArray<Predicate | Queryset<never, unknown>>): unknown {
   return given.length === 1 && isQueryset(given[0])
     ? merge('or', given[0])
-    : anyOf(...(given as ReadonlyArray<Predicate>))
+    : { _tag: 'or', any: given as ReadonlyArray<Predicate> }
 }
 
 /**
@@ -68,5 +67,5 @@ export function xor<R, A, M>(other: Queryset<R, A, M>): Same<R, A, M>
 export function xor(...given: ReadonlyArray<Predicate | Queryset<never, unknown>>): unknown {
   return given.length === 1 && isQueryset(given[0])
     ? merge('xor', given[0])
-    : oddOf(...(given as ReadonlyArray<Predicate>))
+    : { _tag: 'xor', odd: given as ReadonlyArray<Predicate> }
 }

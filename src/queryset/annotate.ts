@@ -2,7 +2,8 @@ import { either as E } from 'fp-ts'
 import type { Exprs, Projected, RefsOf } from '../expression/Ref.js'
 import { append, columnsOf, misnamed, recordOf, say } from './append.js'
 import { namedOf } from './bind.js'
-import { namesOf } from '../expression/Scope.js'
+import { extended } from '../expression/extended.js'
+import { isNamed } from '../expression/Scope.js'
 import type { AnyQueryset, Queryset } from './Queryset.js'
 
 /** @since 0.1.0 */
@@ -46,7 +47,7 @@ const annotated = (queryset: AnyQueryset, columns: (row: never) => unknown): Any
         E.map(() => ({
           step: { _tag: 'annotate' as const, columns: namedOf(said) },
           by,
-          scope: { ...scope, columns: new Map([...scope.columns, ...columnsOf(said)]) },
-        }))(misnamed('annotate', queryset.length, Object.keys(said), namesOf(scope))),
+          scope: { ...scope, columns: extended(scope.columns, columnsOf(said)) },
+        }))(misnamed('annotate', queryset.length, Object.keys(said), (name) => isNamed(scope, name))),
     ),
   )

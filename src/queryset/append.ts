@@ -129,9 +129,9 @@ export const misnamed = (
   name: StepName,
   index: number,
   given: ReadonlyArray<string>,
-  taken: ReadonlyArray<string>,
+  isTaken: (name: string) => boolean = () => false,
 ): E.Either<QueryError, null> => {
-  const clash = given.find((each) => taken.includes(each))
+  const clash = given.find(isTaken)
   const odd = given.find((each) => !wellNamed.test(each) || each === '__proto__')
   return clash !== undefined
     ? E.left(invalidStep(name, index, `'${clash}' is there already`, 'Choose another name.'))

@@ -22,10 +22,10 @@ import type {
 } from '../expression/Expression.js'
 import { fold, rebuild } from '../expression/fold.js'
 import { kindOf, node, type Expr, type QuerysetLike } from '../expression/Ref.js'
-import { columnType, follow, modelOf, type Scope } from '../expression/Scope.js'
+import { columnType, follow, isNamed, modelOf, namesOf, type Scope } from '../expression/Scope.js'
 import { codecOf, constant, isExpr, keyMethods, toRef } from '../expression/toRef.js'
 import { aggregateType } from '../expression/aggregate.js'
-import { allRows, stepsOf, type AnyQueryset, type Step } from './Queryset.js'
+import { allRows, type AnyQueryset, type Step } from './Queryset.js'
 
 /** What tells the references of one callback from those of another. */
 interface Owner {
@@ -82,20 +82,21 @@ const disowned = <N extends object>(at: N): N => {
 }
 
 const bindQueryset = (by: symbol | null, depth: number, queryset: AnyQueryset): AnyQueryset =>
-  stepsOf(queryset).reduce(
-    (source, step, i) => {
-      const { bound, open } = bindStep(by, depth, step)
-      return { ...originalAt(queryset, i), source, step: bound, open: source.open || open }
+  cellsOf(queryset).reduce(
+    (source, cell) => {
+      if (cell.step === null) return { ...cell, source }
+      const { bound, open } = bindStep(by, depth, cell.step)
+      return { ...cell, source, step: bound, open: source.open || open }
     },
     allRows(queryset.schema, queryset.model),
   )
 
-const originalAt = (queryset: AnyQueryset, index: number): AnyQueryset => {
-  /* eslint-disable-next-line functional/no-let -- moved by the loop below */
-  let at = queryset
+/** A queryset as it was after each of its steps. */
+const cellsOf = (queryset: AnyQueryset): ReadonlyArray<AnyQueryset> => {
+  const cells: Array<AnyQueryset> = []
   /* eslint-disable-next-line functional/no-loop-statements -- a queryset can have any number of steps */
-  while (at.length > index + 1 && at.source !== null) at = at.source
-  return at
+  for (let at = queryset; at.source !== null; at = at.source) cells.push(at)
+  return cells.reverse()
 }
 
 const bindStep = (by: symbol | null, depth: number, step: Step): Bound<Step> => {
@@ -184,23 +185,36 @@ export const withRefs = <T>(
   return { said: callback(refs(scope, by, []) as never), by }
 }
 
-/** References to the columns and relations at a path from the owner's row, made as they are asked for. */
-const refs = (scope: Scope, by: symbol, path: ReadonlyArray<string>): object => {
-  const target = {}
-  const lazily = (name: string, make: () => unknown) => {
-    const cell: { made: unknown } = { made: undefined }
-    Object.defineProperty(target, name, { enumerable: true, get: () => (cell.made ??= make()) })
-  }
+/**
+ * References to the columns and relations at a path from the owner's row, made as they are asked for: a row may have any
+ * number of them. `besides` is what else they have, under names that no field has.
+ */
+const refs = (scope: Scope, by: symbol, path: ReadonlyArray<string>, besides: object = {}): object => {
+  const made = new Map<string, unknown>()
   const relations = modelOf(scope)?.relations
-  scope.columns.forEach((column, name) => {
-    if (column.target !== null && relations?.get(name)?.via._tag === 'forward') return
-    lazily(name, () => toRef(columnAt([...path, name], by), column.kind, column.codec))
+  const make = (name: string): unknown => {
+    const relation = relations?.get(name)
+    const column = scope.columns.get(name)
+    // A foreign key that has been projected away leads nowhere.
+    if (relation !== undefined && (relation.via._tag !== 'forward' || column !== undefined))
+      return relation.many ? many(scope, by, path, name) : one(scope, by, path, name)
+    return column === undefined ? undefined : toRef(columnAt([...path, name], by), column.kind, column.codec)
+  }
+  const refTo = (name: string): unknown => {
+    if (!made.has(name)) made.set(name, make(name))
+    return made.get(name)
+  }
+  const isRef = (target: object, name: string | symbol): name is string =>
+    typeof name === 'string' && !Object.hasOwn(target, name) && isNamed(scope, name)
+  return new Proxy(Object.assign(Object.create(null) as object, besides), {
+    get: (target, name) => (isRef(target, name) ? refTo(name) : (Reflect.get(target, name) as unknown)),
+    has: (target, name) => isRef(target, name) || Reflect.has(target, name),
+    ownKeys: (target) => [...new Set([...Reflect.ownKeys(target), ...namesOf(scope)])],
+    getOwnPropertyDescriptor: (target, name) =>
+      isRef(target, name)
+        ? { value: refTo(name), enumerable: true, configurable: true, writable: false }
+        : Reflect.getOwnPropertyDescriptor(target, name),
   })
-  relations?.forEach((relation, name) => {
-    if (relation.via._tag === 'forward' && !scope.columns.has(name)) return
-    lazily(name, () => (relation.many ? many(scope, by, path, name) : one(scope, by, path, name)))
-  })
-  return target
 }
 
 const columnAt = (path: ReadonlyArray<string>, by: symbol): Column =>
@@ -214,8 +228,7 @@ const one = (scope: Scope, by: symbol, path: ReadonlyArray<string>, name: string
   const full = [...path, name]
   const expression = columnAt(full, by)
   const methods = keyMethods(expression, typed.right.type.kind, typed.right.type.codec)
-  // The methods, whose names no field has, are added to the getters in place.
-  return Object.assign(refs(followed.right.scope, by, full), { ...methods, [relationPath]: full })
+  return refs(followed.right.scope, by, full, { ...methods, [relationPath]: full })
 }
 
 /** Where the references to relations keep the path of the relation. */

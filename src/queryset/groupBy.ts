@@ -60,7 +60,7 @@ const grouped = (
               'See its type.',
             ),
           )
-        return E.flatMap(misnamed('groupBy', queryset.length, Object.keys(said), []), () =>
+        return E.flatMap(misnamed('groupBy', queryset.length, Object.keys(said)), () =>
           E.map(() => ({
             step: { _tag: 'groupBy' as const, keys: namedOf(said), aggregates: namedOf(taken) },
             by,
@@ -69,7 +69,7 @@ const grouped = (
               model: null,
               columns: new Map([...columnsOf(said), ...columnsOf(taken)]),
             },
-          }))(misnamed('groupBy', queryset.length, Object.keys(taken), Object.keys(said))),
+          }))(misnamed('groupBy', queryset.length, Object.keys(taken), (name) => Object.hasOwn(said, name))),
         )
       },
     ),

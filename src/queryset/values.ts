@@ -34,6 +34,6 @@ const projected = (queryset: AnyQueryset, columns: (row: never) => unknown): Any
           step: { _tag: 'values' as const, columns: namedOf(said), form: 'record' as const },
           by,
           scope: { schema: scope.schema, model: null, columns: columnsOf(said) },
-        }))(misnamed('values', queryset.length, Object.keys(said), [])),
+        }))(misnamed('values', queryset.length, Object.keys(said))),
     ),
   )

@@ -1,41 +1,85 @@
-import type { Predicate } from '../../expression/Expression.js'
+import type { Node } from '../../expression/Expression.js'
+import { fold, rebuild } from '../../expression/fold.js'
+import { mapQuery } from '../mapQuery.js'
 import type { Query } from '../Query.js'
-import type { NodeRule } from './Rule.js'
+import type { QueryRule } from './Rule.js'
 
 /**
- * `and` within `and` and `or` within `or` become one; of a single operand they are that operand.
+ * `and(a, and(b, c))` is `and(a, b, c)`, and so for `or` and `xor`.
  *
  * @since 0.1.0
  */
-export const flatten: NodeRule = {
-  _tag: 'node',
+export const flatten: QueryRule = {
+  _tag: 'query',
   name: 'flatten',
   why: 'A client that can do some of the conjuncts wants to see each of them.',
-  apply: (node) => {
-    if (node._tag === 'and') {
-      const [only, another] = node.all
-      if (only !== undefined && another === undefined) return only
-      return node.all.some(({ _tag }) => _tag === 'and')
-        ? {
-            ...node,
-            all: node.all.flatMap((each): ReadonlyArray<Predicate<Query>> =>
-              each._tag === 'and' ? each.all : [each],
-            ),
-          }
-        : node
-    }
-    if (node._tag === 'or') {
-      const [only, another] = node.any
-      if (only !== undefined && another === undefined) return only
-      return node.any.some(({ _tag }) => _tag === 'or')
-        ? {
-            ...node,
-            any: node.any.flatMap((each): ReadonlyArray<Predicate<Query>> =>
-              each._tag === 'or' ? each.any : [each],
-            ),
-          }
-        : node
-    }
-    return node
-  },
+  apply: (query) => mapQuery(query, flattened),
 }
+
+type Connective = Extract<Node<Query>, { readonly _tag: 'and' | 'or' | 'xor' }>
+
+/** A connective whose operands aren't joined yet: they are once, however deep it is nested in others of its sort. */
+interface Open {
+  readonly open: Connective
+  readonly operands: ReadonlyArray<Told>
+}
+
+type Told = Node<Query> | Open
+
+const flattened = <N extends Node<Query>>(root: N): N =>
+  // Joining keeps the sort of each node.
+  closed(
+    fold<Query, null, Told>(root, null, {
+      enter: () => null,
+      combine: (node, operands) =>
+        isConnective(node)
+          ? {
+              open: node,
+              operands: operands.map((each) =>
+                isOpen(each) && each.open._tag !== node._tag ? closed(each) : each,
+              ),
+            }
+          : rebuild(node, operands.map(closed)),
+    }),
+  ) as N
+
+const closed = (told: Told): Node<Query> => {
+  if (!isOpen(told)) return told
+  const { open, operands } = told
+  const joined = joinedOf(operands)
+  return joined.length === operands.length ? rebuild(open, joined) : withOperands(open, joined)
+}
+
+/** What open operands are made of, in order. */
+const joinedOf = (operands: ReadonlyArray<Told>): ReadonlyArray<Node<Query>> => {
+  const joined: Array<Node<Query>> = []
+  const pending = [...operands].reverse()
+  /* eslint-disable-next-line functional/no-loop-statements -- an explicit stack instead of recursion */
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (!isOpen(next)) joined.push(next)
+    /* eslint-disable-next-line functional/no-loop-statements -- backwards, so that the first is taken first */ else
+      for (let i = next.operands.length - 1; i >= 0; i -= 1) {
+        const operand = next.operands[i]
+        if (operand !== undefined) pending.push(operand)
+      }
+  }
+  return joined
+}
+
+const withOperands = (node: Connective, operands: ReadonlyArray<Node<Query>>): Node<Query> => {
+  // The operands of connectives are predicates, and stay so.
+  const predicates = operands as never
+  switch (node._tag) {
+    case 'and':
+      return { ...node, all: predicates }
+    case 'or':
+      return { ...node, any: predicates }
+    case 'xor':
+      return { ...node, odd: predicates }
+  }
+}
+
+const isConnective = (node: Node<Query>): node is Connective =>
+  node._tag === 'and' || node._tag === 'or' || node._tag === 'xor'
+
+const isOpen = (told: Told): told is Open => 'open' in told
