@@ -40,6 +40,8 @@ export interface Page {
  * - `budget` is what a question may cost, or a write (see `within`).
  * - `softDeletes` names models whose rows stay stored when they are deleted (see `scope`). What links them stays too.
  * - `setup` and `close` are called by whoever owns the client, before the first use and after the last.
+ * - `elsewhere` is for a client that checks foreign keys: `route` calls it with the models that are on other clients.
+ *   From then on the client accepts foreign keys to them, and the route checks these.
  *
  * Each function is called with a query that has been folded and checked against `schema`. A `Left` is a
  * `ClientFailed` or `Unsupported`; a function that throws or rejects is taken for `ClientFailed`.
@@ -58,6 +60,7 @@ export interface Client {
   readonly softDeletes?: ReadonlyArray<string>
   readonly setup?: TE.TaskEither<QueryError, void>
   readonly close?: TE.TaskEither<QueryError, void>
+  readonly elsewhere?: (models: ReadonlyArray<string>) => void
 }
 
 /**
@@ -66,7 +69,7 @@ export interface Client {
  * @since 0.1.0
  */
 export interface FullClient extends Required<
-  Omit<Client, 'maxPerRequest' | 'budget' | 'softDeletes' | 'support'>
+  Omit<Client, 'maxPerRequest' | 'budget' | 'softDeletes' | 'support' | 'elsewhere'>
 > {
   readonly support?: Support
   readonly budget?: Budget
@@ -80,7 +83,7 @@ export interface FullClient extends Required<
  * @since 0.1.0
  */
 export type FullWritableClient = WritableClient &
-  Required<Omit<Client, 'maxPerRequest' | 'budget' | 'softDeletes' | 'support'>> &
+  Required<Omit<Client, 'maxPerRequest' | 'budget' | 'softDeletes' | 'support' | 'elsewhere'>> &
   SingleWrites &
   BulkWrites
 

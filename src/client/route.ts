@@ -1,5 +1,6 @@
-import { either as E, taskEither as TE } from 'fp-ts'
+import { either as E, option as O, taskEither as TE } from 'fp-ts'
 import { unsupported, type QueryError } from '../value/QueryError.js'
+import type { Json, Row } from '../value/Value.js'
 import type { Schema } from '../schema/Schema.js'
 import { schemaOf, type AnyModels } from '../queryset/schema.js'
 import { allOf, layersOf, type Query } from '../query/Query.js'
@@ -8,6 +9,7 @@ import type { BulkWrites, Client, SingleWrites, WritableClient } from './Client.
 import { derive } from './derive.js'
 import { deriveWrites } from './deriveWrites.js'
 import { modelsOf } from './Need.js'
+import { referredToByNone, referringToRows } from './references.js'
 import { answerInPart, understands, type Answer, type Support } from './Support.js'
 import { isWritable, partsOf } from './write.js'
 
@@ -54,6 +56,11 @@ export interface RouterOptions {
  * What a client may cost (see `within`) holds for each question that it is asked something for, whole: of several
  * budgets the least counts.
  *
+ * A foreign key that leads from one client to another is checked here, since neither client can: a row that refers to
+ * none, and deleting a row that one on another client refers to, are a `Conflict`. Clients that check foreign keys
+ * themselves are told which models they don't have (see `elsewhere` of `Client`). The check is a request of its own before
+ * the write.
+ *
  * There are no transactions, since there are none across clients.
  *
  * @example
@@ -97,23 +104,48 @@ export function route(
           unsupported('route', `a query of '${model}' that speaks of '${elsewhere}', which is elsewhere`),
         )
   }
+  const beyond = new Set<string>()
+  const keptAt = (model: string): Client | null =>
+    beyond.has(model)
+      ? null
+      : (choose({ model, operation: 'write', query: null }) ?? reader(model, allOf({ _tag: 'model', model })))
+  all.forEach((client) => client.elsewhere?.(elsewhereThan(client, schema, choose)))
   const writing = <A>(
     model: string,
+    check: (home: Client) => TE.TaskEither<QueryError, null>,
     ask: (client: SingleWrites & BulkWrites) => TE.TaskEither<QueryError, A>,
   ): TE.TaskEither<QueryError, A> => {
     const client = choose({ model, operation: 'write', query: null })
     if (client === null) return TE.left(nowhere(model))
-    return isWritable(client) ? ask(deriveWrites(client)) : TE.left(unsupported(client.name, 'writing'))
+    return isWritable(client)
+      ? TE.chain(() => ask(deriveWrites(client)))(check(client))
+      : TE.left(unsupported(client.name, 'writing'))
   }
+  /** What the part that is written to can't see is checked before. */
+  const making = <A>(
+    model: string,
+    rows: ReadonlyArray<Row>,
+    ask: (client: SingleWrites & BulkWrites) => TE.TaskEither<QueryError, A>,
+  ) => writing(model, (home) => referringToRows(schema, keptAt, home, model, rows), ask)
+  const deleting = <A>(
+    model: string,
+    keys: ReadonlyArray<Json>,
+    ask: (client: SingleWrites & BulkWrites) => TE.TaskEither<QueryError, A>,
+  ) => writing(model, (home) => referredToByNone(schema, keptAt, home, model, keys), ask)
   const single: SingleWrites = {
-    create: (model, row) => writing(model, (client) => client.create(model, row)),
-    update: (model, key, set) => writing(model, (client) => client.update(model, key, set)),
-    delete: (model, key) => writing(model, (client) => client.delete(model, key)),
+    create: (model, row) => making(model, [row], (client) => client.create(model, row)),
+    update: (model, key, set) => making(model, [set], (client) => client.update(model, key, set)),
+    delete: (model, key) => deleting(model, [key], (client) => client.delete(model, key)),
   }
   const bulk: BulkWrites = {
-    createBulk: (model, rows) => writing(model, (client) => client.createBulk(model, rows)),
-    updateBulk: (model, changes) => writing(model, (client) => client.updateBulk(model, changes)),
-    deleteBulk: (model, keys) => writing(model, (client) => client.deleteBulk(model, keys)),
+    createBulk: (model, rows) => making(model, rows, (client) => client.createBulk(model, rows)),
+    updateBulk: (model, changes) =>
+      making(
+        model,
+        changes.map(({ set }) => set),
+        (client) => client.updateBulk(model, changes),
+      ),
+    deleteBulk: (model, keys) => deleting(model, keys, (client) => client.deleteBulk(model, keys)),
   }
   // Many at once only where nobody would do it one by one: what was done in part has to be told for each.
   const inBulk = all.filter(isWritable).map((client) => partsOf(client))
@@ -133,8 +165,23 @@ export function route(
     ...(has('deleteBulk') ? { deleteBulk: bulk.deleteBulk } : {}),
     setup: inTurn(all.map((client) => derive(client).setup)),
     close: inTurn(all.map((client) => derive(client).close)),
+    elsewhere: (names) => {
+      names.forEach((name) => beyond.add(name))
+      all.forEach((client) => client.elsewhere?.(names))
+    },
   }
 }
+
+/** The models that have no place on a client. */
+const elsewhereThan = (client: Client, schema: Schema, choose: Router): ReadonlyArray<string> =>
+  [...schema.models.keys()].filter((model) => {
+    const query = allOf({ _tag: 'model', model })
+    const errands: ReadonlyArray<Errand> = [
+      { model, operation: 'read', query },
+      { model, operation: 'write', query: null },
+    ]
+    return errands.every((errand) => O.toNullable(O.tryCatch(() => choose(errand))) !== client)
+  })
 
 /** One that isn't named is none: it would be neither set up nor closed. */
 const amongThose =

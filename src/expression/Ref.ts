@@ -9,7 +9,7 @@
 import type { DateText, DateTime, Decimal, Kind, TimeText, Uuid, ValueOf } from '../value/Value.js'
 import type { Field } from '../schema/Field.js'
 import type { ManyToMany, ToOne } from '../schema/Relation.js'
-import type { Key, Reverse, RowOf, PkName, Stored } from '../schema/Types.js'
+import type { Key, Reverse, RowOf, StoredRow, PkName, Stored } from '../schema/Types.js'
 import type { Expression, OrderKey as OrderKeyNode, Predicate as PredicateNode } from './Expression.js'
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- type parameters that don't matter for a match */
@@ -384,6 +384,9 @@ export type PkNameOf<T> = T extends ModelTag<infer S, infer M> ? PkName<S, M> : 
 
 /** A tagged model's own row. @since 0.1.0 */
 export type OwnRow<T> = T extends { readonly row: infer A } ? A : never
+
+/** A tagged model's row as a backend keeps it. @since 0.2.0 */
+export type StoredRowOf<T> = T extends ModelTag<infer S, infer M> ? StoredRow<S, M> : never
 
 /**
  * The references to the columns and relations of the model `M`. `N` is `null` where the row itself may be missing,

@@ -124,7 +124,7 @@ export const isGiven = (scope: Scope, { fields }: Query, name: string): boolean 
  * @since 0.1.0
  */
 export const decodeRow = (shape: Shape, given: unknown): E.Either<Misfit, Row> => {
-  if (!isObject(given)) return E.left({ path: '', expected: 'an object', actual: sort(given) })
+  if (!isObject(given)) return E.left({ path: '', expected: 'an object', actual: sortOf(given) })
   const row: { [name: string]: Json } = {}
   /* eslint-disable functional/no-loop-statements -- called for each row */
   for (const { name, kind, nullable } of shape.columns) {
@@ -133,7 +133,7 @@ export const decodeRow = (shape: Shape, given: unknown): E.Either<Misfit, Row> =
     else {
       const decoded = value === null || value === undefined ? O.none : plain(kind, value)
       if (O.isNone(decoded))
-        return E.left({ path: name, expected: `${kind}${nullable ? ' or null' : ''}`, actual: sort(value) })
+        return E.left({ path: name, expected: `${kind}${nullable ? ' or null' : ''}`, actual: sortOf(value) })
       row[name] = decoded.value
     }
   }
@@ -158,7 +158,7 @@ const decodeRows = (shape: Shape, given: unknown): E.Either<Misfit, ReadonlyArra
           decodeRow(shape, each),
         ),
       )(given as ReadonlyArray<unknown>)
-    : E.left({ path: '', expected: 'a list', actual: sort(given) })
+    : E.left({ path: '', expected: 'a list', actual: sortOf(given) })
 
 /** What needs no more than a look is looked at; the rest is parsed. */
 const plain = (kind: Kind, value: unknown): O.Option<Json> =>
@@ -171,8 +171,12 @@ const behind = (name: string, path: string): string => (path === '' ? name : `${
 const isObject = (u: unknown): u is { readonly [key: string]: unknown } =>
   typeof u === 'object' && u !== null && !Array.isArray(u)
 
-/** Of which sort a value is: never the value itself, which may be a secret. */
-const sort = (u: unknown): string =>
+/**
+ * Of which sort a value is: never the value itself, which may be a secret.
+ *
+ * @since 0.2.0
+ */
+export const sortOf = (u: unknown): string =>
   u === undefined
     ? 'nothing'
     : u === null
@@ -204,7 +208,7 @@ export const readRow = (shape: Shape, row: Row): E.Either<Misfit, object> => {
     const value = row[name] ?? null
     if (codec === null || value === null) continue
     const decoded = codec.decode(value)
-    if (E.isLeft(decoded)) return E.left({ path: name, expected: codec.name, actual: sort(value) })
+    if (E.isLeft(decoded)) return E.left({ path: name, expected: codec.name, actual: sortOf(value) })
     read[name] = decoded.right
   }
   for (const { name, many, shape: inner } of shape.related) {

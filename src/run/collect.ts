@@ -4,12 +4,13 @@ import { hash } from '../value/Order.js'
 import type { Json, Row } from '../value/Value.js'
 import { endsOf } from '../schema/endsOf.js'
 import type { Model, Schema } from '../schema/Schema.js'
-import { pointersTo, sortedByDependence, type Pointer } from '../schema/pointers.js'
+import { leadsTo, pointersTo, sortedByDependence, type Pointer } from '../schema/pointers.js'
 import type { WritableClient } from '../client/Client.js'
 import { writtenModel } from '../query/foldMutation.js'
 import { allRows, type Queryset } from '../queryset/Queryset.js'
 import { keyColumn } from '../query/Mutation.js'
-import { keyed, keyedWith } from './writing.js'
+import { deleteOrder, type Link } from './deleteOrder.js'
+import { columnNamed, keyed, keyedWith } from './writing.js'
 
 /**
  * What a delete would take with it: the keys to be deleted, by model, those that have to go first coming first; and
@@ -51,8 +52,20 @@ export const collect =
     const model = writtenModel('delete', queryset)
     if (E.isLeft(model)) return model
     const rows = await keyed(client, queryset, model.right)()
-    return E.isLeft(rows) ? rows : collectFrom(client, model.right, keysOf(rows.right))
+    if (E.isLeft(rows)) return rows
+    const found = await collectFrom(client, model.right, keysOf(rows.right))
+    return E.map(({ deleted, changed }: ToDelete): Collected => ({ deleted, changed }))(found)
   }
+
+/**
+ * What a delete takes with it, and what has to be set to null first where rows refer to each other in a circle and
+ * aren't deleted at once.
+ *
+ * @since 0.2.0
+ */
+export interface ToDelete extends Collected {
+  readonly loosened: Collected['changed']
+}
 
 interface Found {
   /** Keys by model, by what tells them apart. */
@@ -61,6 +74,8 @@ interface Found {
   readonly restricted: Array<{ readonly pointer: Pointer; readonly keys: ReadonlyArray<Json> }>
   /** In the order in which models were reached. */
   readonly order: Array<string>
+  /** Which rows refer to which, where they may do so in a circle. */
+  readonly links: Array<Link>
 }
 
 /**
@@ -72,9 +87,9 @@ export const collectFrom = async (
   client: WritableClient,
   model: Model,
   keys: ReadonlyArray<Json>,
-): Promise<E.Either<QueryError, Collected>> => {
+): Promise<E.Either<QueryError, ToDelete>> => {
   const { schema } = client
-  const found: Found = { deleted: new Map(), changed: [], restricted: [], order: [] }
+  const found: Found = { deleted: new Map(), changed: [], restricted: [], order: [], links: [] }
   const blocking: Array<Protected['by'][number]> = []
   const pending: Array<{ readonly model: Model; readonly keys: ReadonlyArray<Json> }> = [
     { model, keys: added(found, model, keys) },
@@ -86,7 +101,9 @@ export const collectFrom = async (
       if (pointer.onDelete === 'doNothing' || staysLinked(client, schema, next.model, pointer)) continue
       const pointing = await pointingTo(client, schema, pointer, next.keys)()
       if (E.isLeft(pointing)) return pointing
-      const pointers = pointing.right
+      const pointers = keysOf(pointing.right)
+      if (leadsTo(schema, next.model.name, pointer.model.name))
+        for (const row of pointing.right) found.links.push(linkOf(pointer, next.model.name, row))
       if (pointers.length === 0) continue
       switch (pointer.onDelete) {
         case 'protect':
@@ -144,8 +161,18 @@ const pointingTo = (
   schema: Schema,
   { model, column }: Pointer,
   keys: ReadonlyArray<Json>,
-): TE.TaskEither<QueryError, ReadonlyArray<Json>> =>
-  TE.map(keysOf)(keyedWith(client, allRows(schema, model.name), model, column, keys))
+): TE.TaskEither<QueryError, ReadonlyArray<Row>> =>
+  keyedWith(client, allRows(schema, model.name), model, column, keys, [
+    { ...columnNamed(column), name: '_to' },
+  ])
+
+const linkOf = ({ model, column }: Pointer, target: string, row: Row): Link => ({
+  model: model.name,
+  column,
+  key: row[keyColumn] ?? null,
+  target,
+  to: row['_to'] ?? null,
+})
 
 const stillThere = (
   found: Found,
@@ -157,32 +184,39 @@ const stillThere = (
   return left.length === 0 ? [] : [{ model: model.name, relation: column, rows: left.length }]
 }
 
-/** Those that point come before those that are pointed to; where they point to each other, as they were reached. */
-const collected = (schema: Schema, found: Found): Collected => {
+/** Those that point come before those that are pointed to. */
+const collected = (schema: Schema, found: Found): ToDelete => {
   const names = [...found.deleted.keys()].filter((name) => (found.deleted.get(name)?.size ?? 0) > 0)
   const ordered = sortedByDependence(schema, names)
+  const { keys, loosened } = deleteOrder(
+    schema,
+    new Map(ordered.map((name) => [name, [...(found.deleted.get(name)?.values() ?? [])]])),
+    found.links.filter(({ model, key }) => isDeleted(schema, found, model, key)),
+  )
   return {
-    deleted: new Map(
-      ordered.map((name) => {
-        const keys = [...(found.deleted.get(name)?.values() ?? [])]
-        // What was reached later points to what was reached before.
-        return [
-          name,
-          pointersTo(schema, name).some(({ model }) => model.name === name) ? keys.reverse() : keys,
-        ]
-      }),
-    ),
+    deleted: keys,
+    loosened: toNull(loosened),
     changed: found.changed
-      .map((each) => {
-        const key = hash(
-          schema.models.get(each.model)?.columns.get(schema.models.get(each.model)?.primaryKey ?? '')?.kind ??
-            'int',
-        )
-        return {
-          ...each,
-          keys: each.keys.filter((one) => found.deleted.get(each.model)?.has(key(one)) !== true),
-        }
-      })
-      .filter(({ keys }) => keys.length > 0),
+      .map((each) => ({
+        ...each,
+        keys: each.keys.filter((key) => !isDeleted(schema, found, each.model, key)),
+      }))
+      .filter((each) => each.keys.length > 0),
   }
+}
+
+const isDeleted = (schema: Schema, found: Found, name: string, key: Json): boolean => {
+  const model = schema.models.get(name)
+  const own = hash(model?.columns.get(model.primaryKey)?.kind ?? 'int')
+  return found.deleted.get(name)?.has(own(key)) === true
+}
+
+const toNull = (links: ReadonlyArray<Link>): Collected['changed'] => {
+  const found = new Map<string, { model: string; column: string; keys: Array<Json> }>()
+  links.forEach(({ model, column, key }) => {
+    const known = found.get(`${model}.${column}`)
+    if (known === undefined) found.set(`${model}.${column}`, { model, column, keys: [key] })
+    else known.keys.push(key)
+  })
+  return [...found.values()].map((each) => ({ ...each, to: null }))
 }

@@ -14,7 +14,7 @@ import type { WritableClient } from '../client/Client.js'
 import { fatesOf, unfinished } from '../client/Outcome.js'
 import { checksRows } from '../client/together.js'
 import type { BulkOptions } from '../client/write.js'
-import { collectFrom, type Collected } from './collect.js'
+import { collectFrom, type Collected, type ToDelete } from './collect.js'
 import { storedRows } from './writing.js'
 
 /** A row that others keep changing is tried so many times. */
@@ -44,7 +44,7 @@ export const deleteFound = async (
     const keys = own.map((row) => row[model.primaryKey] ?? null)
     const collected = await collectFrom(client, model, keys)
     if (E.isLeft(collected)) return collected
-    const writes = writesFor(collected.right, model, checks ? rows.right : null)
+    const writes = writesFor(inSteps(client, collected.right), model, checks ? rows.right : null)
     if (!checks) return E.map(() => countsOf(collected.right))(await carryOut(client, writes, options))
     const exceeded = costsTooMuch(client, writes, options)
     if (exceeded !== null) return E.left(exceeded)
@@ -76,6 +76,12 @@ type Counts = { readonly [model: string]: number }
 
 const countsOf = ({ deleted }: Collected): Counts =>
   Object.fromEntries([...deleted].map(([name, keys]) => [name, keys.length]))
+
+/** A client with transactions looks at foreign keys when the last row is gone; any other after each call. */
+const inSteps = (client: WritableClient, { changed, deleted, loosened }: ToDelete): Collected => ({
+  deleted,
+  changed: client.transaction === undefined ? [...changed, ...loosened] : changed,
+})
 
 const writesFor = (
   { changed, deleted }: Collected,

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import type { Kind } from '../value/Value.js'
 import type { autoId, Field } from './Field.js'
 import type { ManyToMany, ToOne } from './Relation.js'
 
@@ -40,6 +41,44 @@ export type Stored<S, D> =
 export type RowOf<S, M extends keyof S> = [M] extends [keyof S]
   ? {
       readonly [F in keyof S[M] as S[M][F] extends ManyToMany<any, any, any> ? never : F]: Stored<S, S[M][F]>
+    }
+  : never
+
+/** What a stored value of each kind may be written as. */
+interface StoredAs {
+  readonly text: string
+  readonly int: number
+  readonly float: number
+  readonly decimal: string | number
+  readonly boolean: boolean
+  readonly date: string
+  readonly time: string
+  readonly datetime: string | Date
+  readonly uuid: string
+  readonly json: unknown
+}
+
+type StoredValue<S, D> =
+  D extends Field<infer K extends Kind, infer A, any, any>
+    ? StoredAs[K] | (null extends A ? null : never)
+    : D extends ToOne<infer T, infer N, any, any, any>
+      ? T extends keyof S
+        ? StoredValue<S, S[T][PkName<S, T>]> | (N extends true ? null : never)
+        : never
+      : never
+
+/**
+ * The row of a model as a backend keeps it, before fields' own codecs read it: a value for each column, `null` where one
+ * is missing.
+ *
+ * @since 0.2.0
+ */
+export type StoredRow<S, M extends keyof S> = [M] extends [keyof S]
+  ? {
+      readonly [F in keyof S[M] as S[M][F] extends ManyToMany<any, any, any> ? never : F]: StoredValue<
+        S,
+        S[M][F]
+      >
     }
   : never
 

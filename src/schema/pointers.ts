@@ -42,7 +42,27 @@ export const pointersTo = (schema: Schema, target: string): ReadonlyArray<Pointe
   )
 
 /**
- * Some models, each after those that point to it; models that point to each other in a circle keep the order given.
+ * Whether a model's foreign keys lead to another one, over any number of steps.
+ *
+ * @since 0.2.0
+ */
+export const leadsTo = (schema: Schema, from: string, to: string): boolean => {
+  const seen = new Set([from])
+  /* eslint-disable-next-line functional/no-loop-statements -- a set that grows while it is gone through */
+  for (const name of seen) {
+    if (name === to) return true
+    schema.models.get(name)?.columns.forEach(({ target }) => target !== null && seen.add(target))
+  }
+  return false
+}
+
+/** A foreign key of a circle that may be null: it can be set to null first, and so doesn't count for the order. */
+const isLoose = (schema: Schema, { model, column }: Pointer, target: string): boolean =>
+  model.columns.get(column)?.nullable === true && leadsTo(schema, target, model.name)
+
+/**
+ * Some models, each after those that point to it. Where models point to each other in a circle, foreign keys that may be
+ * null don't count; without any, these models keep the order given.
  *
  * @since 0.2.0
  */
@@ -54,6 +74,7 @@ export const sortedByDependence = (schema: Schema, names: ReadonlyArray<string>)
   ): ReadonlyArray<string> => {
     if (done.includes(name) || path.includes(name)) return done
     const before = pointersTo(schema, name)
+      .filter((pointer) => !isLoose(schema, pointer, name))
       .map(({ model }) => model.name)
       .filter((other) => names.includes(other))
     return [...before.reduce((sorted, other) => visit(sorted, other, [...path, name]), done), name]

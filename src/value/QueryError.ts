@@ -122,9 +122,9 @@ export interface BadFile extends Told {
 }
 
 /**
- * A write would contradict what is there: a key or a unique value that another row has (`fields` says which), or a
- * row that has changed since it was read. Where it was found before the write, `errors` tells it of each item, of the
- * first 100; `more` is how many errors there are besides.
+ * A write would contradict what is there: a key or a unique value that another row has (`fields` says which), a foreign
+ * key that leads to no row, or a row that has changed since it was read. Where it was found before the write, `errors`
+ * tells it of each item, of the first 100; `more` is how many errors there are besides.
  *
  * @since 0.1.0
  */
@@ -402,6 +402,40 @@ export const conflict = (
   hint: 'Read what is there, and decide anew.',
   retryable: false,
 })
+
+/**
+ * A foreign key that leads to no row.
+ *
+ * @since 0.2.0
+ */
+export const leadsNowhere = (model: string, column: string, target: string, key: Json): Conflict => ({
+  ...conflict(model, [column], ''),
+  message: `${model}.${column}: there is no ${target} with the key ${shown(key)}`,
+  hint: `Create that ${target} first, or give the key of one that exists.`,
+})
+
+/**
+ * A row can't be deleted, because another one still has its key. `model` and `fields` are those of the row that has it.
+ *
+ * @since 0.2.0
+ */
+export const stillPointedTo = (
+  target: string,
+  key: Json,
+  model: string,
+  column: string,
+  by: Json,
+): Conflict => ({
+  ...conflict(model, [column], ''),
+  message: `${model}.${column}: ${target} ${shown(key)} can't be deleted, because ${model} ${shown(by)} refers to it`,
+  hint: `Delete or change the rows of ${model} first, or let 'onDelete' do it.`,
+})
+
+/** A key, cut where it is long. */
+const shown = (key: Json): string => {
+  const text = JSON.stringify(key)
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text
+}
 
 /** @since 0.1.0 */
 export const protectedBy = (model: string, by: Protected['by']): Protected => ({

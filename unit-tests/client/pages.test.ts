@@ -28,6 +28,7 @@ import {
   type Question,
 } from 'queryset-ts'
 import { memory } from 'queryset-ts/memory'
+import { loose } from '../clients/loose.js'
 
 const { pipe } = fn
 const models = schema({ word: { id: autoId, text: field.nullable(field.text()) } })
@@ -70,7 +71,7 @@ describe('a walk by key', () => {
       book: { id: autoId, author: belongsTo('author') },
     })
     const small: Client = {
-      ...memory(books, {
+      ...loose(books, {
         author: [{ id: 1, age: 30 }],
         book: [1, 9, 1, 9, 1].map((author, i) => ({ id: i + 1, author })),
       }),

@@ -61,13 +61,28 @@ export const m = schema({
   },
 })
 
+interface StoredTrack {
+  readonly id: number
+  readonly name: string
+  readonly milliseconds: number
+  readonly rating: number | null
+  readonly price: string
+  readonly added: string
+  readonly at: string | null
+  readonly live: boolean
+  readonly status: string
+  readonly code: string | null
+  readonly extra: unknown
+  readonly album: number | null
+}
+
 export const track = (
   id: number,
   name: string,
   milliseconds: number,
   album: number | null,
-  more: { readonly [name: string]: unknown } = {},
-): object => ({
+  more: Partial<StoredTrack> = {},
+): StoredTrack => ({
   id,
   name,
   milliseconds,

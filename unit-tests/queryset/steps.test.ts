@@ -41,6 +41,7 @@ import {
   type Queryset,
 } from 'queryset-ts'
 import { memory } from 'queryset-ts/memory'
+import { loose } from '../clients/loose.js'
 import { client, m, track } from './models.js'
 
 const { pipe } = fn
@@ -362,7 +363,7 @@ describe('fields named like methods', () => {
 })
 
 describe('rows that are linked twice', () => {
-  const linked = memory(m, {
+  const linked = loose(m, {
     track: [1, 2, 3].map((id) => track(id, `Track ${String(id)}`, 0, null)),
     playlist: [{ id: 1, name: 'Again' }],
     playlist_tracks: [1, 1, 2, 9].map((of, i) => ({ id: i + 1, playlist: 1, track: of })),

@@ -4,16 +4,14 @@
  * @since 0.1.0
  */
 import { either as E } from 'fp-ts'
-import { clientFailed, conflict, invalid, type QueryError } from '../../value/QueryError.js'
-import { compare } from '../../value/Order.js'
+import { clientFailed, invalid, type QueryError } from '../../value/QueryError.js'
 import type { Json, Row } from '../../value/Value.js'
-import type { Model } from '../../schema/Schema.js'
 import { decodeRow } from '../../query/shape.js'
+import { danglingOf, differenceOf as compared } from '../../reference/Links.js'
 import type { Store } from '../../reference/Store.js'
 import type { Content as Written } from './commit.js'
 import type { Held, Load } from './Load.js'
 import { deletion, largest, type Content } from './readRows.js'
-import { strayOf } from './Stray.js'
 
 /**
  * The contents to write, the keys to remember where they are others than before, and what is held then: the store, and
@@ -40,11 +38,16 @@ interface Difference {
 
 /**
  * The changes from one store to another. What couldn't be read again isn't written: a row that its model refuses is
- * `Invalid`, a foreign key that would lead nowhere a `Conflict`.
+ * `Invalid`, a foreign key that would lead nowhere a `Conflict`, unless it leads to a model that is `elsewhere`.
  *
  * @since 0.1.0
  */
-export const changesOf = (load: Load, before: Store, after: Store): E.Either<QueryError, Changes> => {
+export const changesOf = (
+  load: Load,
+  before: Store,
+  after: Store,
+  elsewhere: ReadonlySet<string>,
+): E.Either<QueryError, Changes> => {
   const found = E.traverseArray((held: Held) => differenceOf(held, before, after))(load.held)
   if (E.isLeft(found)) return found
   const differences = found.right.filter(({ put, gone }) => put.length + gone.length > 0)
@@ -52,7 +55,12 @@ export const changesOf = (load: Load, before: Store, after: Store): E.Either<Que
     ...after.rows,
     ...differences.map(({ held, rows: own }) => [held.found.model.name, own] as const),
   ])
-  const loose = danglingOf(after, rows, differences)
+  const loose = danglingOf(
+    after.schema,
+    rows,
+    new Map(differences.map((each) => [each.held.found.model.name, each])),
+    elsewhere,
+  )
   if (loose !== null) return E.left(loose)
   const written = differences.map((each) => ({ name: each.held.found.model.name, ...writtenOf(each) }))
   const huge = written.find(({ written: { bytes, from } }) => (from ?? 0) + bytes.length > largest)
@@ -97,55 +105,6 @@ const differenceOf = (held: Held, before: Store, after: Store): E.Either<QueryEr
     gone,
     rows: put.length === 0 ? now : now.map((row) => decoded.get(row) ?? row),
   })
-}
-
-/** Both lists are sorted by key. */
-const compared = (
-  model: Model,
-  old: ReadonlyArray<Row>,
-  now: ReadonlyArray<Row>,
-): { readonly put: ReadonlyArray<Row>; readonly gone: ReadonlyArray<Json> } => {
-  const key = (row: Row): Json => row[model.primaryKey] ?? null
-  const order = compare(model.columns.get(model.primaryKey)?.kind ?? 'int')
-  const [put, gone]: [Array<Row>, Array<Json>] = [[], []]
-  const at = { old: 0, now: 0 }
-  /* eslint-disable-next-line functional/no-loop-statements -- called for each row */
-  for (;;) {
-    const [a, b] = [old[at.old], now[at.now]]
-    if (a === undefined && b === undefined) return { put, gone }
-    const side = a === b ? 0 : a === undefined ? 1 : b === undefined ? -1 : order(key(a), key(b))
-    if (side <= 0) at.old += 1
-    if (side >= 0) at.now += 1
-    if (side < 0 && a !== undefined) gone.push(key(a))
-    if (side > 0 && b !== undefined) put.push(b)
-    if (side === 0 && a !== b && b !== undefined && JSON.stringify(a) !== JSON.stringify(b)) put.push(b)
-  }
-}
-
-/** Only what has been put or has lost what it points to is looked at. */
-const danglingOf = (
-  { schema }: Store,
-  rows: ReadonlyMap<string, ReadonlyArray<Row>>,
-  differences: ReadonlyArray<Difference>,
-): QueryError | null => {
-  const changed = new Map(differences.map((each) => [each.held.found.model.name, each]))
-  const found = [...schema.models.values()].flatMap((model) => {
-    const stray = strayOf(schema, rows, model, (target) =>
-      (changed.get(target)?.gone.length ?? 0) > 0
-        ? (rows.get(model.name) ?? [])
-        : (changed.get(model.name)?.put ?? []),
-    )
-    return stray === null
-      ? []
-      : [
-          conflict(
-            model.name,
-            [stray.column],
-            `there would be no ${stray.target} with the key that a row has`,
-          ),
-        ]
-  })
-  return found[0] ?? null
 }
 
 /** How a difference is written, and what the file has in it then. */

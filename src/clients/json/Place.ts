@@ -11,6 +11,8 @@ export interface Place {
   readonly client: string
   readonly folder: string
   readonly disk: Disk
+  /** The models whose rows are on other clients: what leads to them isn't checked. */
+  readonly elsewhere: ReadonlySet<string>
   /** How many milliseconds to wait for other writers, at most. */
   readonly wait: number
   /** After how many milliseconds without a sign of life the holder of a lock on another machine counts as ended. */

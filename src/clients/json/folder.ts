@@ -9,6 +9,7 @@ import { badFile, clientFailed, type QueryError } from '../../value/QueryError.j
 import type { Schema } from '../../schema/Schema.js'
 import { allOf } from '../../query/Query.js'
 import { shapeOf, type Shape } from '../../query/shape.js'
+import { strayOf } from '../../reference/Links.js'
 import { store, type Store } from '../../reference/Store.js'
 import type { Keeper } from '../reference/storeClient.js'
 import { bounded } from './bounded.js'
@@ -22,7 +23,6 @@ import { failedToWrite, type Place } from './Place.js'
 import type { Found, Held, Load } from './Load.js'
 import { faultOf, largest, readRows, unreadable, type Form, type RowsFile } from './readRows.js'
 import { readState, type Pending, type State } from './State.js'
-import { strayOf } from './Stray.js'
 
 /** What a model's rows are read by, whichever file they are in; `form` is that of a file that isn't there yet. */
 type ModelFile = Pick<RowsFile, 'client' | 'model' | 'shape' | 'parser' | 'form'>
@@ -56,14 +56,18 @@ export const folder = (
   )([...schema.models.values()])
   if (broken !== undefined) return refusing(broken)
   if (E.isLeft(files)) return refusing(files.left)
-  const kept: { load: Load | null; queue: Promise<unknown>; untidy: boolean } = {
+  const kept: { load: Load | null; elsewhere: number; queue: Promise<unknown>; untidy: boolean } = {
     load: null,
+    elsewhere: 0,
     queue: Promise.resolve(),
     untidy: true,
   }
 
   const loaded = async (writing: boolean): Promise<E.Either<QueryError, Load>> => {
-    const result = await load(place, schema, files.right, kept.load, writing, tries)
+    // What may lead nowhere is looked at anew when more models turn out to be elsewhere.
+    const known = kept.elsewhere === place.elsewhere.size ? kept.load : null
+    kept.elsewhere = place.elsewhere.size
+    const result = await load(place, schema, files.right, known, writing, tries)
     if (E.isRight(result)) kept.load = result.right
     return result
   }
@@ -81,7 +85,7 @@ export const folder = (
     const result = await program(before.right.store.right)()
     if (E.isLeft(result)) return result
     const [value, after] = result.right
-    const changes = changesOf(before.right, before.right.store.right, after)
+    const changes = changesOf(before.right, before.right.store.right, after, place.elsewhere)
     if (E.isLeft(changes)) return changes
     const { contents, greatest } = changes.right
     if (contents.length === 0 && greatest === null) return E.right(value)
@@ -250,7 +254,7 @@ const load = async (
     before.right,
     async (found, i): Promise<Held> => fresh[i] ?? (await heldOf(found)),
   )
-  const kept = await assemble(schema, read, state.right)
+  const kept = await assemble(schema, read, state.right, place.elsewhere)
   const loaded: Load = { state: state.right, held: read, store: kept }
   // What is written is compared with the files again last of all.
   if (writing && E.isRight(kept)) return E.right(loaded)
@@ -419,12 +423,13 @@ const assemble = async (
   schema: Schema,
   held: ReadonlyArray<Held>,
   state: State,
+  elsewhere: ReadonlySet<string>,
 ): Promise<E.Either<QueryError, Store>> => {
   const contents = E.sequenceArray(held.map(({ content }) => content))
   if (E.isLeft(contents)) return contents
   const rows = new Map(held.map(({ found }, i) => [found.model.name, contents.right[i]?.rows ?? []]))
   const [astray] = held.flatMap(({ found }) => {
-    const stray = strayOf(schema, rows, found.model)
+    const stray = strayOf(schema, rows, found.model, elsewhere)
     return stray === null ? [] : [{ found, ...stray }]
   })
   if (astray !== undefined)

@@ -82,6 +82,14 @@ export const jsonWith =
   ({ parser = optionalParser, disk = fileSystem, wait = 15_000, silence = 6000 }: JsonParts) =>
   (models: AnyModels, path: string, { format = 'json' }: JsonOptions = {}): StoreClient => {
     const schema = schemaOf(models)
-    const keeper = folder({ client: 'json', folder: path, disk, wait, silence }, schema, format, parser)
-    return { ...storeClient('json', schema, keeper), setup: TE.map(() => undefined)(keeper.read) }
+    const elsewhere = new Set<string>()
+    const place = { client: 'json', folder: path, disk, elsewhere, wait, silence }
+    const keeper = folder(place, schema, format, parser)
+    return {
+      ...storeClient('json', schema, keeper),
+      setup: TE.map(() => undefined)(keeper.read),
+      elsewhere: (names) => {
+        names.forEach((name) => elsewhere.add(name))
+      },
+    }
   }

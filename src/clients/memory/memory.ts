@@ -1,25 +1,43 @@
 import { either as E, taskEither as TE } from 'fp-ts'
-import { undecodable, type QueryError } from '../../value/QueryError.js'
+import { invalidField, undecodable, type QueryError } from '../../value/QueryError.js'
 import type { Row } from '../../value/Value.js'
 import { allOf } from '../../query/Query.js'
-import { decodeRow, shapeOf, type Misfit, type Shape } from '../../query/shape.js'
+import { decodeRow, shapeOf, sortOf, type Misfit, type Shape } from '../../query/shape.js'
+import type { StoredRowOf } from '../../expression/Ref.js'
+import type { Queryset } from '../../queryset/Queryset.js'
 import { schemaOf, type AnyModels } from '../../queryset/schema.js'
+import { linked, stillLinked } from '../../reference/Links.js'
 import { store, type Store } from '../../reference/Store.js'
-import type { Schema } from '../../schema/Schema.js'
+import type { Model, Schema } from '../../schema/Schema.js'
 import { inMemory, storeClient, type Keeper, type StoreClient } from '../reference/storeClient.js'
 
 /**
- * Rows by model; a foreign key is the key of the row pointed to. Models that are left out have none.
+ * Rows by model, each with a value for each column; a foreign key is the key of the row that it leads to. Models that are
+ * left out have no rows. What is known of the models by type is checked by type.
  *
  * @since 0.1.0
  */
-export interface MemoryData {
+export type MemoryData<M = AnyModels> = [Extract<keyof M, string>] extends [never]
+  ? AnyRows
+  : string extends keyof M
+    ? AnyRows
+    : {
+        readonly [K in keyof M]?: M[K] extends Queryset<never, unknown, infer T>
+          ? ReadonlyArray<StoredRowOf<T>>
+          : never
+      }
+
+interface AnyRows {
   readonly [model: string]: ReadonlyArray<object>
 }
 
 /**
- * A client over rows in memory, which it answers every query about exactly as the reference does. The rows are
- * checked against the models first; the first wrong one is what every query is answered with.
+ * A client over rows in memory, which it answers every query about exactly as the reference does.
+ *
+ * The rows are checked against the models first, and what is wrong is what every query is answered with: a model or a
+ * column that there isn't is an `InvalidField`, a value that its column can't have an `Undecodable`, and a foreign key
+ * that leads to no row a `Conflict`. Writes are held to the same: a foreign key that leads nowhere once a write, or a
+ * transaction, is done is a `Conflict`, and so is deleting a row that others still refer to.
  *
  * @example
  * import { autoId, field, schema, toArray } from 'queryset-ts'
@@ -30,10 +48,43 @@ export interface MemoryData {
  *
  * @since 0.1.0
  */
-export const memory = (models: AnyModels, data: MemoryData): StoreClient => {
+export const memory = <M extends AnyModels>(models: M, data: MemoryData<M>): StoreClient => {
   const schema = schemaOf(models)
-  const keeper = E.foldW(broken, inMemory)(load('memory', schema, data))
-  return storeClient('memory', schema, keeper)
+  const elsewhere = new Set<string>()
+  const keeper = E.foldW(broken, (first: Store) => linkedIn(first, elsewhere))(load('memory', schema, data))
+  return {
+    ...storeClient('memory', schema, keeper),
+    elsewhere: (names) => {
+      names.forEach((name) => elsewhere.add(name))
+    },
+  }
+}
+
+/** A store in memory whose foreign keys lead somewhere, from the first on. */
+const linkedIn = (first: Store, elsewhere: ReadonlySet<string>): Keeper => {
+  const { read, change } = inMemory(first)
+  const kept = { first: linked(first, elsewhere), elsewhere: elsewhere.size }
+  const sound = (): E.Either<QueryError, Store> => {
+    if (E.isLeft(kept.first) && kept.elsewhere !== elsewhere.size) {
+      kept.elsewhere = elsewhere.size
+      kept.first = linked(first, elsewhere)
+    }
+    return kept.first
+  }
+  return {
+    read: () => (E.isLeft(sound()) ? Promise.resolve(sound()) : read()),
+    change: (program) => async () => {
+      const first = sound()
+      return E.isLeft(first)
+        ? first
+        : change(
+            (before) => async () =>
+              E.flatMap(await program(before)(), ([value, after]) =>
+                E.map((store: Store) => [value, store] as const)(stillLinked(before, after, elsewhere)),
+              ),
+          )()
+    },
+  }
 }
 
 const broken = (error: QueryError): Keeper => ({ read: TE.left(error), change: () => TE.left(error) })
@@ -43,21 +94,62 @@ const broken = (error: QueryError): Keeper => ({ read: TE.left(error), change: (
  *
  * @since 0.1.0
  */
-export const load = (client: string, schema: Schema, data: MemoryData): E.Either<QueryError, Store> => {
+export const load = (client: string, schema: Schema, data: unknown): E.Either<QueryError, Store> => {
   const [broken] = schema.errors
   if (broken !== undefined) return E.left(broken)
-  const decoded = [...schema.models.keys()].map((model) =>
-    E.flatMap(shapeOf(schema, allOf({ _tag: 'model', model })), (shape: Shape) =>
-      E.map((rows: ReadonlyArray<Row>): readonly [string, ReadonlyArray<Row>] => [model, rows])(
-        E.traverseArrayWithIndex((row: number, each: object) =>
-          E.mapLeft((misfit: Misfit): QueryError => undecodable({ client, model, row, ...misfit }))(
-            decodeRow(shape, each),
-          ),
-        )(data[model] ?? []),
-      ),
+  if (!isObject(data))
+    return E.left(
+      undecodable({
+        client,
+        model: null,
+        row: 0,
+        path: '',
+        expected: 'lists of rows by model',
+        actual: sortOf(data),
+      }),
+    )
+  const given = new Map<string, unknown>(Object.entries(data))
+  const unknown = [...given.keys()].find((name) => !schema.models.has(name))
+  if (unknown !== undefined)
+    return E.left(invalidField(null, unknown, 'is not a model', [...schema.models.keys()]))
+  const decoded = [...schema.models.values()].map((model) =>
+    E.map((rows: ReadonlyArray<Row>): readonly [string, ReadonlyArray<Row>] => [model.name, rows])(
+      rowsOf(client, schema, model, given.get(model.name)),
     ),
   )
   return E.flatMap(E.sequenceArray(decoded), (lists: ReadonlyArray<readonly [string, ReadonlyArray<Row>]>) =>
     store(schema, Object.fromEntries(lists), client),
   )
 }
+
+/** The rows given of a model, if each has a value for each column and no others. */
+const rowsOf = (
+  client: string,
+  schema: Schema,
+  model: Model,
+  given: unknown,
+): E.Either<QueryError, ReadonlyArray<Row>> => {
+  const misfit = (row: number, misfit: Misfit): QueryError =>
+    undecodable({ client, model: model.name, row, ...misfit })
+  if (given === undefined) return E.right([])
+  if (!Array.isArray(given))
+    return E.left(misfit(0, { path: '', expected: 'a list of rows', actual: sortOf(given) }))
+  const rows: ReadonlyArray<unknown> = given
+  return E.flatMap(shapeOf(schema, allOf({ _tag: 'model', model: model.name })), (shape: Shape) =>
+    E.traverseArrayWithIndex((row: number, each: unknown) => {
+      const column = unknownColumn(model, each)
+      return column === null
+        ? E.mapLeft((wrong: Misfit) => misfit(row, wrong))(decodeRow(shape, each))
+        : E.left(
+            invalidField(model.name, column, `is not a column (row ${String(row)})`, [
+              ...model.columns.keys(),
+            ]),
+          )
+    })(rows),
+  )
+}
+
+const unknownColumn = (model: Model, row: unknown): string | null =>
+  isObject(row) ? (Object.keys(row).find((name) => !model.columns.has(name)) ?? null) : null
+
+const isObject = (u: unknown): u is object => typeof u === 'object' && u !== null && !Array.isArray(u)

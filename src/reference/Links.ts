@@ -1,0 +1,214 @@
+/**
+ * Foreign keys: whether each leads to a row that is there.
+ *
+ * A write may leave keys that lead nowhere only until it is done, as in a database whose constraints are deferred: so
+ * rows of one bulk may refer to each other, and a transaction may put rows in any order.
+ *
+ * @since 0.2.0
+ */
+import { either as E } from 'fp-ts'
+import { leadsNowhere, stillPointedTo, type QueryError } from '../value/QueryError.js'
+import { compare, hash } from '../value/Order.js'
+import type { Json, Row } from '../value/Value.js'
+import type { Model, ModelColumn, Schema } from '../schema/Schema.js'
+import type { Store } from './Store.js'
+
+/**
+ * A foreign key to a row that isn't there: its row's place among those of its model, its column, and the model where it
+ * leads.
+ *
+ * @since 0.2.0
+ */
+export interface Stray {
+  readonly row: number
+  readonly column: string
+  readonly target: string
+  readonly key: Json
+}
+
+/**
+ * The rows of a model that were made or changed, and the keys of those that are gone.
+ *
+ * @since 0.2.0
+ */
+export interface Difference {
+  readonly put: ReadonlyArray<Row>
+  readonly gone: ReadonlyArray<Json>
+}
+
+/** The foreign keys of a model that lead to models which are here. */
+const keysOf = (
+  model: Model,
+  elsewhere: ReadonlySet<string>,
+): ReadonlyArray<ModelColumn & { readonly target: string }> =>
+  [...model.columns.values()].flatMap((column) =>
+    column.target === null || elsewhere.has(column.target) ? [] : [{ ...column, target: column.target }],
+  )
+
+/**
+ * The first row of a model one of whose foreign keys leads nowhere. What leads to a model that is `elsewhere` isn't
+ * looked at.
+ *
+ * @since 0.2.0
+ */
+export const strayOf = (
+  schema: Schema,
+  rows: ReadonlyMap<string, ReadonlyArray<Row>>,
+  model: Model,
+  elsewhere: ReadonlySet<string>,
+): Stray | null => {
+  const own = rows.get(model.name) ?? []
+  if (own.length === 0) return null
+  const found = keysOf(model, elsewhere).flatMap(({ name, kind, target }): ReadonlyArray<Stray> => {
+    const pk = schema.models.get(target)?.primaryKey ?? ''
+    const key = hash(kind)
+    const there = new Set((rows.get(target) ?? []).map((row) => key(row[pk] ?? null)))
+    const row = own.findIndex((each) => {
+      const value = each[name] ?? null
+      return value !== null && !there.has(key(value))
+    })
+    return row === -1 ? [] : [{ row, column: name, target, key: own[row]?.[name] ?? null }]
+  })
+  return found.reduce<Stray | null>(
+    (first, each) => (first === null || each.row < first.row ? each : first),
+    null,
+  )
+}
+
+/**
+ * A store in which every foreign key leads to a row, or the `Conflict` that one doesn't.
+ *
+ * @since 0.2.0
+ */
+export const linked = (store: Store, elsewhere: ReadonlySet<string>): E.Either<QueryError, Store> => {
+  /* eslint-disable-next-line functional/no-loop-statements -- ends at the first that is found */
+  for (const model of store.schema.models.values()) {
+    const stray = strayOf(store.schema, store.rows, model, elsewhere)
+    if (stray !== null) return E.left(leadsNowhere(model.name, stray.column, stray.target, stray.key))
+  }
+  return E.right(store)
+}
+
+/**
+ * A store after a write, if the write left no foreign key that leads nowhere. Only what the write has changed is
+ * looked at.
+ *
+ * @since 0.2.0
+ */
+export const stillLinked = (
+  before: Store,
+  after: Store,
+  elsewhere: ReadonlySet<string>,
+): E.Either<QueryError, Store> => {
+  const changed = [...after.schema.models.values()].flatMap((model) => {
+    const [old, now] = [before.rows.get(model.name) ?? [], after.rows.get(model.name) ?? []]
+    return old === now ? [] : [[model.name, differenceOf(model, old, now)] as const]
+  })
+  const problem = danglingOf(after.schema, after.rows, new Map(changed), elsewhere)
+  return problem === null ? E.right(after) : E.left(problem)
+}
+
+/**
+ * What differs between two lists of a model's rows, both sorted by key.
+ *
+ * @since 0.2.0
+ */
+export const differenceOf = (model: Model, old: ReadonlyArray<Row>, now: ReadonlyArray<Row>): Difference => {
+  const key = (row: Row): Json => row[model.primaryKey] ?? null
+  const order = compare(model.columns.get(model.primaryKey)?.kind ?? 'int')
+  const [put, gone]: [Array<Row>, Array<Json>] = [[], []]
+  const at = { old: 0, now: 0 }
+  /* eslint-disable-next-line functional/no-loop-statements -- called for each row */
+  for (;;) {
+    const [a, b] = [old[at.old], now[at.now]]
+    if (a === undefined && b === undefined) return { put, gone }
+    const side = a === b ? 0 : a === undefined ? 1 : b === undefined ? -1 : order(key(a), key(b))
+    if (side <= 0) at.old += 1
+    if (side >= 0) at.now += 1
+    if (side < 0 && a !== undefined) gone.push(key(a))
+    if (side > 0 && b !== undefined) put.push(b)
+    if (side === 0 && a !== b && b !== undefined && JSON.stringify(a) !== JSON.stringify(b)) put.push(b)
+  }
+}
+
+/**
+ * The `Conflict` of a foreign key that leads nowhere after some differences: of a row that was put, or of one that has
+ * lost what it points to.
+ *
+ * @since 0.2.0
+ */
+export const danglingOf = (
+  schema: Schema,
+  rows: ReadonlyMap<string, ReadonlyArray<Row>>,
+  differences: ReadonlyMap<string, Difference>,
+  elsewhere: ReadonlySet<string>,
+): QueryError | null => {
+  /* eslint-disable functional/no-loop-statements -- ends at the first that is found */
+  for (const model of schema.models.values())
+    for (const column of keysOf(model, elsewhere)) {
+      const target = schema.models.get(column.target)
+      const { put } = differences.get(model.name) ?? none
+      const { gone } = differences.get(column.target) ?? none
+      const problem =
+        target === undefined
+          ? null
+          : (lostOf(model, column, rows.get(model.name) ?? [], gone) ??
+            missingOf(model, column, target, put, rows.get(column.target) ?? []))
+      if (problem !== null) return problem
+    }
+  /* eslint-enable functional/no-loop-statements */
+  return null
+}
+
+const none: Difference = { put: [], gone: [] }
+
+/** A row that points to one that is gone. */
+const lostOf = (
+  model: Model,
+  { name, kind, target }: ModelColumn,
+  rows: ReadonlyArray<Row>,
+  gone: ReadonlyArray<Json>,
+): QueryError | null => {
+  if (gone.length === 0) return null
+  const key = hash(kind)
+  const keys = new Set(gone.map(key))
+  const row = rows.find((each) => {
+    const value = each[name] ?? null
+    return value !== null && keys.has(key(value))
+  })
+  return row === undefined
+    ? null
+    : stillPointedTo(target ?? '', row[name] ?? null, model.name, name, row[model.primaryKey] ?? null)
+}
+
+/** A row that was put and points to none. */
+const missingOf = (
+  model: Model,
+  { name }: ModelColumn,
+  target: Model,
+  put: ReadonlyArray<Row>,
+  rows: ReadonlyArray<Row>,
+): QueryError | null => {
+  const row = put.find((each) => {
+    const value = each[name] ?? null
+    return value !== null && !holds(target, rows, value)
+  })
+  return row === undefined ? null : leadsNowhere(model.name, name, target.name, row[name] ?? null)
+}
+
+/** Whether rows that are sorted by key have one with a key. */
+const holds = (model: Model, rows: ReadonlyArray<Row>, key: Json): boolean => {
+  const order = compare(model.columns.get(model.primaryKey)?.kind ?? 'int')
+  const sideOf = (at: number): number => {
+    const row = rows[at]
+    return row === undefined ? 1 : order(row[model.primaryKey] ?? null, key)
+  }
+  const bounds = { low: 0, high: rows.length }
+  /* eslint-disable-next-line functional/no-loop-statements -- halves what is left */
+  while (bounds.low < bounds.high) {
+    const middle = (bounds.low + bounds.high) >>> 1
+    if (sideOf(middle) < 0) bounds.low = middle + 1
+    else bounds.high = middle
+  }
+  return sideOf(bounds.low) === 0
+}
