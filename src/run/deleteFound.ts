@@ -44,7 +44,11 @@ export const deleteFound = async (
     const keys = own.map((row) => row[model.primaryKey] ?? null)
     const collected = await collectFrom(client, model, keys)
     if (E.isLeft(collected)) return collected
-    const writes = writesFor(inSteps(client, collected.right), model, checks ? rows.right : null)
+    const writes = writesFor(
+      inSteps(client, collected.right),
+      model,
+      checks ? withoutLoosened(rows.right, collected.right, model) : null,
+    )
     if (!checks) return E.map(() => countsOf(collected.right))(await carryOut(client, writes, options))
     const exceeded = costsTooMuch(client, writes, options)
     if (exceeded !== null) return E.left(exceeded)
@@ -82,6 +86,25 @@ const inSteps = (client: WritableClient, { changed, deleted, loosened }: ToDelet
   deleted,
   changed: client.transaction === undefined ? [...changed, ...loosened] : changed,
 })
+
+/** Rows as they are once what is loosened is null. */
+const withoutLoosened = (
+  rows: ReadonlyMap<unknown, Row>,
+  { loosened }: ToDelete,
+  model: Model,
+): ReadonlyMap<unknown, Row> => {
+  const key = hash(model.columns.get(model.primaryKey)?.kind ?? 'int')
+  const changed = new Map(rows)
+  loosened
+    .filter((each) => each.model === model.name)
+    .forEach(({ column, keys }) => {
+      keys.forEach((each) => {
+        const row = changed.get(key(each))
+        if (row !== undefined) changed.set(key(each), { ...row, [column]: null })
+      })
+    })
+  return changed
+}
 
 const writesFor = (
   { changed, deleted }: Collected,

@@ -2,7 +2,12 @@
 import { either as E, taskEither as TE } from 'fp-ts'
 import { schemaOf, type AnyModels } from '../../src/queryset/schema.js'
 import { load } from '../../src/clients/memory/memory.js'
-import { inMemory, storeClient, type Keeper, type StoreClient } from '../../src/clients/reference/storeClient.js'
+import {
+  inMemory,
+  storeClient,
+  type Keeper,
+  type StoreClient,
+} from '../../src/clients/reference/storeClient.js'
 import type { QueryError } from '../../src/value/QueryError.js'
 
 export const loose = (

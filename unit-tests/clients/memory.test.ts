@@ -100,7 +100,7 @@ describe('memory', () => {
           toArray(client)(music.artist),
           partsOf(client).create!('artist', { id: null, name: 'x', boss: null }),
         ]) {
-          const error = await failure(task as TE.TaskEither<QueryError, unknown>)
+          const error = await failure(task)
           expect(error).to.include(nowhere)
           expect(error?._tag === 'Conflict' && error.fields).to.deep.equal(['artist'])
         }

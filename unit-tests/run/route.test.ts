@@ -9,6 +9,7 @@ import {
   create,
   createBulk,
   deleteRows,
+  deriveWrites,
   everything,
   explain,
   field,
@@ -16,6 +17,7 @@ import {
   manyToMany,
   orderBy,
   prefetchRelated,
+  retry,
   route,
   schema,
   scope,
@@ -23,14 +25,25 @@ import {
   slice,
   toArray,
   understands,
+  unsupported,
   update,
+  validate,
   within,
   type Client,
+  type QueryError,
   type Queryset,
   type Row,
   type Support,
+  type WritableClient,
 } from '../../src/index.js'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { json } from '../../src/json.js'
 import { memory } from '../../src/memory.js'
+import { canAnswer } from '../../src/client/Support.js'
+import type { SingleWrites } from '../../src/client/Client.js'
+import type { StoreClient } from '../../src/clients/reference/storeClient.js'
 
 const models = schema({
   artist: { id: autoId, name: field.text() },
@@ -264,6 +277,115 @@ describe('route', () => {
     expect(E.isLeft(nowhere) && nowhere.left._tag).to.equal('Unsupported')
     const written = await fn.pipe(models.artist, create(client, { name: 'new' }))()
     expect(E.isLeft(written) && written.left._tag).to.equal('Unsupported')
+  })
+})
+
+describe('route, of foreign keys between its parts', () => {
+  const failure = async (task: TE.TaskEither<QueryError, unknown>): Promise<unknown> => {
+    const answer = await task()
+    return E.isLeft(answer) ? answer.left : null
+  }
+  const few = { artist: artist.slice(0, 2), album: album.slice(0, 2), track: track.slice(0, 2) }
+  const folders: Array<string> = []
+  after(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))))
+  const filesOf = async (rows: { readonly [model: string]: ReadonlyArray<object> }) => {
+    const folder = await mkdtemp(join(tmpdir(), 'queryset-route-'))
+    folders.push(folder)
+    await Promise.all(Object.entries(rows).map(([name, list]) => writeFile(join(folder, `${name}.json`), JSON.stringify(list)))) // prettier-ignore
+    return json(models, folder)
+  }
+  /** Does one thing that it says, and no more than a constraint needs. */
+  const plain = (client: Client & SingleWrites, support: Support): WritableClient => {
+    const { name, schema: own, list, create: one, update: change, delete: remove, elsewhere } = client
+    return {
+      ...(elsewhere === undefined ? {} : { elsewhere }),
+      name,
+      schema: own,
+      support,
+      list: (query) =>
+        canAnswer({ support }, query) ? list(query) : TE.left(unsupported(name, 'this query')),
+      create: one,
+      update: change,
+      delete: remove,
+    }
+  }
+  const parts: {
+    readonly [name: string]: () => Promise<{ readonly people: Client; readonly shop: Client }>
+  } = {
+    memory: () =>
+      Promise.resolve({
+        people: memory(models, { artist: few.artist }),
+        shop: memory(models, { album: few.album, track: few.track }),
+      }),
+    'JSON folders': async () => ({
+      people: await filesOf({ artist: few.artist }),
+      shop: await filesOf({ album: few.album, track: few.track }),
+    }),
+    'a client that takes one key at a time': async () => {
+      const support = understands({ lookups: { exact: 'exact' }, maxPerRequest: 1 })
+      const made = await parts['memory']!()
+      return {
+        people: plain(made.people as StoreClient, support),
+        shop: plain(made.shop as StoreClient, support),
+      }
+    },
+    'a client that only lists': async () => {
+      const made = await parts['memory']!()
+      const support = understands({ slice: false })
+      return {
+        people: plain(made.people as StoreClient, support),
+        shop: plain(made.shop as StoreClient, support),
+      }
+    },
+    'a route of routes, under middleware': async () => {
+      const { people, shop } = await parts['memory']!()
+      const inner = route(models, { album: shop, track: shop, list: shop })
+      return { people: validate(people), shop: retry({ times: 1 })(inner) }
+    },
+  }
+
+  Object.entries(parts).forEach(([name, make]) => {
+    it(`checks them: ${name}`, async () => {
+      const { people, shop } = await make()
+      const client = route(models, { artist: people, album: shop, track: shop, list: shop })
+      const state = () => Promise.all([right(toArray(client)(models.artist)), right(toArray(client)(models.album)), right(toArray(client)(models.track))]) // prettier-ignore
+      const before = await state()
+      expect(before.map(({ length }) => length)).to.deep.equal([2, 2, 2])
+      const nowhere = {
+        _tag: 'Conflict',
+        model: 'album',
+        message: 'album.artist: there is no artist with the key 77',
+      }
+      const { create: one, update: change, delete: remove } = deriveWrites(client)
+      for (const task of [
+        create(client, { title: 'x', artist: 77 })(models.album),
+        createBulk(client, [{ title: 'y', artist: 77 }])(models.album),
+        fn.pipe(
+          models.album,
+          slice(0, 1),
+          update(client, () => ({ artist: 77 })),
+        ),
+        one('album', { id: null, title: 'x', artist: 77 }),
+        change('album', 1, { artist: 77 }),
+      ] as ReadonlyArray<TE.TaskEither<QueryError, unknown>>)
+        // prettier-ignore
+        expect(await failure(task)).to.deep.include(nowhere)
+      expect(await failure(remove('artist', 1))).to.deep.include({
+        _tag: 'Conflict',
+        model: 'album',
+        message: "album.artist: artist 1 can't be deleted, because album 1 refers to it",
+      })
+      // Within a part it is the part that checks.
+      expect(await failure(create(client, { name: 'x', album: 77 })(models.track))).to.include({
+        _tag: 'Conflict',
+        model: 'track',
+      })
+      expect(await state()).to.deep.equal(before)
+      const made = await right(create(client, { title: 'new', artist: 2 })(models.album))
+      expect(made).to.include({ title: 'new', artist: 2 })
+      const gone = fn.pipe(models.artist, filter((a) => a.id.eq(1)), deleteRows(client)) // prettier-ignore
+      expect(await right(gone)).to.deep.equal({ track: 1, album: 1, artist: 1 })
+    })
   })
 })
 

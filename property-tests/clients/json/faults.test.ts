@@ -70,7 +70,14 @@ const open = (disk: Disk) =>
 
 /** All that can be seen of a folder. */
 const seen = async (disk: Disk): Promise<E.Either<QueryError, string>> => {
-  const place = { client: 'json', folder: '/folder', disk, elsewhere: new Set<string>(), wait: 50, silence: 6000 }
+  const place = {
+    client: 'json',
+    folder: '/folder',
+    disk,
+    elsewhere: new Set<string>(),
+    wait: 50,
+    silence: 6000,
+  }
   const { read } = folder(place, schemaOf(models), 'json', () => Promise.resolve(null))
   return E.map(({ rows }: Store) =>
     JSON.stringify(['artist', 'album', 'note'].map((model) => rows.get(model))),

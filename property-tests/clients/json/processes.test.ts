@@ -86,7 +86,14 @@ describe('json, processes', function () {
 
   /** All that is in the folder, at one time, or why it can't be read. */
   const read = async (): Promise<string> => {
-    const place = { client: 'json', folder, disk: fileSystem, elsewhere: new Set<string>(), wait: 0, silence: 6000 }
+    const place = {
+      client: 'json',
+      folder,
+      disk: fileSystem,
+      elsewhere: new Set<string>(),
+      wait: 0,
+      silence: 6000,
+    }
     const keeper = keeperOf(place, schemaOf(models), 'json', () => Promise.resolve(null))
     const store = await keeper.read()
     if (E.isLeft(store)) return store.left.message
