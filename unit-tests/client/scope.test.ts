@@ -377,6 +377,12 @@ describe('a row that leaves the scope between the look and the write', () => {
 
   it('is not deleted', async () => {
     const { whole, client } = moved()
+    await right(
+      whole.deleteBulk(
+        'note_tags',
+        data.note_tags.map(({ id }) => id),
+      ),
+    )
     expect(await right(client.deleteBulk('note', [1, 3]))).to.equal(1)
     expect(await right(client.delete('note', 1))).to.equal(false)
     expect((await right(toArray(whole)(models.note))).map(({ id }) => id)).to.deep.equal([1, 2])
