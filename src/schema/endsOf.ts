@@ -7,6 +7,17 @@ import type { ModelColumn, Schema } from './Schema.js'
  * @since 0.2.0
  */
 export const endsOf = (schema: Schema, name: string): ReadonlyArray<ModelColumn> => {
+  const all = known.get(schema) ?? new Map<string, ReadonlyArray<ModelColumn>>()
+  known.set(schema, all)
+  const ends = all.get(name) ?? found(schema, name)
+  all.set(name, ends)
+  return ends
+}
+
+/** A schema never changes. */
+const known = new WeakMap<Schema, Map<string, ReadonlyArray<ModelColumn>>>()
+
+const found = (schema: Schema, name: string): ReadonlyArray<ModelColumn> => {
   const names = new Set(
     [...schema.models.values()].flatMap(({ relations }) =>
       [...relations.values()].flatMap(({ via }) =>

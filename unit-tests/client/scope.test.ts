@@ -6,6 +6,7 @@ import {
   aggregate,
   autoId,
   belongsTo,
+  cache,
   clearRelated,
   create,
   createBulk,
@@ -84,6 +85,7 @@ const data = {
     { id: 2, note: 2 },
   ],
 }
+type CommentRefs = (typeof models)['comment'] extends Queryset<infer R, infer _A, infer _M> ? R : never
 type LinkRefs = (typeof models)['note_tags'] extends Queryset<infer R, infer _A, infer _M> ? R : never
 
 const theirLinks = data.note_tags.filter(({ note, tag }) => note === 2 || tag === 2)
@@ -233,6 +235,14 @@ describe('a scope over links', () => {
         expect((await links(client)).map(({ note }) => note)).to.deep.equal([1, 3, 3, 3])
       })
 
+      it('tells of a row by its place among those given', async () => {
+        const { client } = opened()
+        const set = { tenant: 8 }
+        const changes = [2, 1, 3].map((key) => ({ key, set: key === 1 ? {} : set }))
+        const refused = await left((client as ReturnType<typeof memory>).updateBulk('note', changes))
+        expect(refused._tag === 'Invalid' && refused.errors.map(({ item }) => item)).to.deep.equal([2])
+      })
+
       it('sets no foreign key to a row that is hidden', async () => {
         const { client, whole } = opened()
         const made = await left(pipe(models.comment, create(client, { note: 2 })))
@@ -245,6 +255,16 @@ describe('a scope over links', () => {
           ),
         )
         expect(moved._tag).to.equal('Conflict')
+        // One that leads there already may be written again.
+        const second = filter((c: CommentRefs) => c.id.eq(2))(models.comment)
+        expect(
+          await right(
+            pipe(
+              second,
+              update(client, () => ({ note: 2 })),
+            ),
+          ),
+        ).to.equal(1)
         expect((await right(toArray(whole)(models.comment))).map(({ note }) => note)).to.deep.equal([1, 2])
       })
 
@@ -278,6 +298,20 @@ describe('a scope over links', () => {
   it("hides links where an end's predicate is refused", async () => {
     const refused = scope(models, { note: (n) => n.comments.some((c) => c.id.eq(1)) })(memory(models, data))
     expect((await left(toArray(refused)(models.note_tags)))._tag).to.equal('InvalidQuery')
+  })
+
+  it('is seen anew through a cache when a row at an end has changed', async () => {
+    // Transactions, and mutations that are sent whole, have everything forgotten.
+    const { transaction: _, write: __, ...whole } = memory(models, data)
+    const caching = cache({ rows: 60_000 })
+    const own = scope(models, { note_tags: (l) => l.note.text.eq('ours') })(whole)
+    expect((await links(caching(own))).map(({ id }) => id)).to.deep.equal([1, 3])
+    await right(pipe(noteOf(1), update(caching(own), () => ({ text: 'changed' })))) // prettier-ignore
+    expect(await links(caching(own))).to.deep.equal([])
+    const hidden = seven(whole)
+    expect((await links(caching(hidden))).length).to.equal(2)
+    await right(pipe(noteOf(3), update(caching(whole), () => ({ tenant: 8 })))) // prettier-ignore
+    expect((await links(caching(hidden))).map(({ id }) => id)).to.deep.equal([1])
   })
 
   it('is one inside a transaction too', async () => {

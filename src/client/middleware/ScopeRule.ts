@@ -118,7 +118,7 @@ const linkRule = (
       const where = [...both, ...own]
       const { base, others } = needsOf(schema, queryOf(name, where))
       const known = new Set(ends.map(({ column }) => column.name))
-      return others.length > 0 || !base.hops.every((hop) => leadsToOne(schema, hop))
+      return others.length > 0 || !base.hops.every((hop) => followsKeys(schema, name, hop))
         ? E.left(
             invalidQuery(
               'where',
@@ -137,11 +137,11 @@ const linkRule = (
   )
 }
 
-/** Whether each row that a hop leads to is found by its primary key, and isn't a link itself. */
-const leadsToOne = (schema: Schema, { to, need }: Hop): boolean =>
-  schema.models.get(need.model)?.primaryKey === to &&
+/** Whether a hop, and those after it, follow foreign keys, and lead to no link. */
+const followsKeys = (schema: Schema, model: string, { from, need }: Hop): boolean =>
+  schema.models.get(model)?.columns.get(from)?.target === need.model &&
   endsOf(schema, need.model).length === 0 &&
-  need.hops.every((hop) => leadsToOne(schema, hop))
+  need.hops.every((hop) => followsKeys(schema, need.model, hop))
 
 /** Whether a hop leads to no row that a rule may hide, but for those that the rule itself asks about. */
 const isFree = (rules: Rules, { from, need }: Hop, asked: ReadonlySet<string>): boolean =>

@@ -1,6 +1,8 @@
 import { either as E, type taskEither as TE } from 'fp-ts'
 import type { QueryError } from '../../value/QueryError.js'
 import { canonicalJson } from '../../value/Order.js'
+import { endsOf } from '../../schema/endsOf.js'
+import type { Schema } from '../../schema/Schema.js'
 import type { Query } from '../../query/Query.js'
 import { encode } from '../../query/wire.js'
 import type { Client } from '../Client.js'
@@ -164,12 +166,26 @@ export const cache = ({
         // The same question has the same answer.
         read(
           call,
-          modelsOf(client.schema, query),
+          withEnds(client.schema, modelsOf(client.schema, query)),
           `${String(own)}\n${tenant()}\n${call.operation}\n${text}`,
           run,
         ) as Promise<E.Either<QueryError, A>>
     })(client)
   }
+}
+
+/** A scope shows links by the rows that their foreign keys lead to, so links are forgotten with these. */
+const withEnds = (schema: Schema, models: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const all = new Set(models)
+  const pending = models.filter((name) => endsOf(schema, name).length > 0)
+  /* eslint-disable-next-line functional/no-loop-statements -- one turn a model */
+  for (let next = pending.pop(); next !== undefined; next = pending.pop())
+    schema.models.get(next)?.columns.forEach(({ target }) => {
+      if (target === null || all.has(target)) return
+      all.add(target)
+      pending.push(target)
+    })
+  return [...all]
 }
 
 /** Whether a write may change rows of other models too. */

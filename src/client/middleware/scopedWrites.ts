@@ -63,7 +63,7 @@ const making = <A>(
   if (model === undefined) return TE.left(unknown(client, name))
   if (!isHeld(held, model)) return write(deriveWrites(client))
   return asOne(client, async (inside) => {
-    const fits = await fitting(held, inside, model, rows, rows)
+    const fits = await fitting(held, inside, model, { rows, values: rows, items: [...rows.keys()] })
     return E.isLeft(fits) ? fits : write(deriveWrites(inside))()
   })
 }
@@ -87,17 +87,18 @@ const changing = (
     if (E.isLeft(found)) return found
     const key = keyHash(model)
     const before = new Map(found.right.map((row) => [key(row[model.primaryKey] ?? null), row]))
-    const own = changes.filter((change) => before.has(key(change.key)))
-    const after = own.map((change): Row => ({ ...before.get(key(change.key)), ...change.set }))
-    const fits = await fitting(
-      held,
-      inside,
-      model,
-      after,
-      own.map((change) => changedIn(model, before.get(key(change.key)) ?? {}, change.set)),
-    )
+    const own = changes.flatMap((change, item) => {
+      const row = before.get(key(change.key))
+      return row === undefined ? [] : [{ change, item, row }]
+    })
+    const fits = await fitting(held, inside, model, {
+      rows: own.map(({ change, row }) => ({ ...row, ...change.set })),
+      values: own.map(({ change, row }) => changedIn(model, row, change.set)),
+      items: own.map(({ item }) => item),
+    })
     if (E.isLeft(fits)) return fits
-    return own.length === 0 ? E.right(0) : deriveWrites(inside).updateBulk(name, own)()
+    const allowed = own.map(({ change }) => change)
+    return own.length === 0 ? E.right(0) : deriveWrites(inside).updateBulk(name, allowed)()
   })
 }
 
@@ -144,16 +145,22 @@ const isHeld = ({ rules }: Held, model: Model): boolean =>
   rules.has(model.name) ||
   [...model.columns.values()].some(({ target }) => target !== null && rules.has(target))
 
-/** Whether rows, of which the columns of `written` are written, may be as they are. */
+/** Rows as they would be, the values of them that are new, and the place of each among those given. */
+interface Written {
+  readonly rows: ReadonlyArray<Row>
+  readonly values: ReadonlyArray<Row>
+  readonly items: ReadonlyArray<number>
+}
+
+/** Whether rows may be written. */
 const fitting = async (
   held: Held,
   client: WritableClient,
   model: Model,
-  rows: ReadonlyArray<Row>,
-  written: ReadonlyArray<Row>,
+  written: Written,
 ): Promise<E.Either<QueryError, null>> => {
-  const meet = await meeting(held, client, model, rows)
-  return E.isLeft(meet) ? meet : pointing(held, client, model, written)
+  const meet = await meeting(held, client, model, written)
+  return E.isLeft(meet) ? meet : pointing(held, client, model, written.values)
 }
 
 /** Whether rows meet the rule of their model. */
@@ -161,7 +168,7 @@ const meeting = async (
   held: Held,
   client: WritableClient,
   model: Model,
-  rows: ReadonlyArray<Row>,
+  { rows, items }: Written,
 ): Promise<E.Either<QueryError, null>> => {
   const rule = held.rules.get(model.name)
   if (rule === undefined) return E.right(null)
@@ -170,7 +177,7 @@ const meeting = async (
   const source = await reached(held, client, hops, rows)
   return E.flatMap(source, (ends: Source): E.Either<QueryError, null> => {
     const meets = holds(ends, new Date().toISOString())
-    const outside = rows.flatMap((row, item) => (meets(row) ? [] : [item]))
+    const outside = items.filter((_, i) => !meets(rows[i] ?? {}))
     return outside.length === 0
       ? E.right(null)
       : E.left(
