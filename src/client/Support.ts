@@ -181,11 +181,16 @@ export const understands = (abilities: Abilities): Support => {
     atOnce: mutation !== undefined && abilities.writes?.(mutation) === true,
     ...(abilities.maxPerRequest === undefined ? {} : { maxPerRequest: abilities.maxPerRequest }),
     ...(abilities.maxMembers === undefined ? {} : { maxMembers: abilities.maxMembers }),
-    ...(abilities.rows?.[model] === undefined ? {} : { rows: abilities.rows[model] }),
+    ...rowsIn(abilities, model),
     ...(abilities.milliseconds === undefined ? {} : { milliseconds: abilities.milliseconds }),
     ...(abilities.concurrency === undefined ? {} : { concurrency: abilities.concurrency }),
     ...(abilities.overlap === undefined ? {} : { overlap: abilities.overlap }),
   })
+}
+
+const rowsIn = ({ rows = {} }: Abilities, model: string): { readonly rows?: number } => {
+  const most = Object.hasOwn(rows, model) ? rows[model] : undefined
+  return most === undefined ? {} : { rows: most }
 }
 
 /**

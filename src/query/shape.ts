@@ -124,28 +124,41 @@ export const isGiven = (scope: Scope, { fields }: Query, name: string): boolean 
  * @since 0.1.0
  */
 export const decodeRow = (shape: Shape, given: unknown): E.Either<Misfit, Row> => {
+  try {
+    return decoded(shape, given)
+  } catch {
+    // A property may be a function that throws.
+    return E.left({ path: '', expected: 'an object that can be read', actual: 'one that throws' })
+  }
+}
+
+/** What an object's own property is: a column may be called as one that all objects have. */
+const ownOf = (given: { readonly [key: string]: unknown }, name: string): unknown =>
+  Object.hasOwn(given, name) ? given[name] : undefined
+
+const decoded = (shape: Shape, given: unknown): E.Either<Misfit, Row> => {
   if (!isObject(given)) return E.left({ path: '', expected: 'an object', actual: sortOf(given) })
   const row: { [name: string]: Json } = {}
   /* eslint-disable functional/no-loop-statements -- called for each row */
   for (const { name, kind, nullable } of shape.columns) {
-    const value: unknown = given[name]
+    const value = ownOf(given, name)
     if (value === null && nullable) row[name] = null
     else {
-      const decoded = value === null || value === undefined ? O.none : plain(kind, value)
-      if (O.isNone(decoded))
+      const read = value === null || value === undefined ? O.none : plain(kind, value)
+      if (O.isNone(read))
         return E.left({ path: name, expected: `${kind}${nullable ? ' or null' : ''}`, actual: sortOf(value) })
-      row[name] = decoded.value
+      row[name] = read.value
     }
   }
   for (const { name, many, nullable, shape: inner } of shape.related) {
-    const value: unknown = given[name]
-    const decoded = many
+    const value = ownOf(given, name)
+    const inside = many
       ? decodeRows(inner, value)
       : value === null && nullable
         ? E.right(null)
         : decodeRow(inner, value)
-    if (E.isLeft(decoded)) return E.left({ ...decoded.left, path: behind(name, decoded.left.path) })
-    row[name] = decoded.right
+    if (E.isLeft(inside)) return E.left({ ...inside.left, path: behind(name, inside.left.path) })
+    row[name] = inside.right
   }
   /* eslint-enable functional/no-loop-statements */
   return E.right(row)

@@ -485,9 +485,13 @@ const readAs = (name: string, i: number, left: Kind | null, value: Json): Kind |
   if (textual.has(name)) return 'text'
   if (padding.has(name)) return i === 1 ? 'int' : 'text'
   if (sameName.has(name)) return 'int'
-  if (name in free) return left
+  if (Object.hasOwn(free, name)) return left
   return typeof value === 'string' ? 'text' : byItself
 }
+
+/** A name may be one that every object answers to. */
+const inTable = (table: { readonly [name: string]: string | undefined }, name: string): string | undefined =>
+  Object.hasOwn(table, name) ? table[name] : undefined
 
 const printCall = <S>(at: Call<S>, operands: ReadonlyArray<Text>): string => {
   const [first] = at.args
@@ -496,10 +500,10 @@ const printCall = <S>(at: Call<S>, operands: ReadonlyArray<Text>): string => {
   const codes = at.args.map((arg, i) =>
     operandOf(arg, operands[i], arg._tag === 'const' ? readAs(at.name, i, left, arg.value) : null),
   )
-  const method = methods[at.name] ?? (sameName.has(at.name) ? at.name : null)
+  const method = inTable(methods, at.name) ?? (sameName.has(at.name) ? at.name : null)
   if (at.name.startsWith('trunc_')) return `${start}.trunc('${at.name.slice('trunc_'.length)}')`
   if (method !== null) return `${start}.${method}(${codes.slice(1).join(', ')})`
-  const name = free[at.name]
+  const name = inTable(free, at.name)
   if (name === 'concat') return `concat(${codes.join(', ')})`
   return name === undefined
     ? `func('${at.name}', '${kindOfCall(at.name, operands) ?? 'float'}'${codes.map((code) => `, ${code}`).join('')})`

@@ -1,5 +1,5 @@
 import { either as E } from 'fp-ts'
-import type { InvalidSchema } from '../value/QueryError.js'
+import { invalidSchema, type InvalidSchema } from '../value/QueryError.js'
 import { resolve, type AnySchemaOptions, type Definitions, type Schema } from '../schema/Schema.js'
 import type { Checked, RowOf, WithThrough } from '../schema/Types.js'
 import type { ModelTag, Refs } from '../expression/Ref.js'
@@ -66,7 +66,13 @@ export const schema = <const S extends Definitions>(
 ): Models<WithThrough<S>> => {
   // The names of columns are texts.
   const resolved = resolve(definitions, options as AnySchemaOptions)
-  const names = resolved.errors.length > 0 ? Object.keys(definitions) : [...resolved.models.keys()]
+  const given: unknown = definitions
+  const names =
+    resolved.errors.length === 0
+      ? [...resolved.models.keys()]
+      : typeof given === 'object' && given !== null
+        ? Object.keys(given)
+        : []
   const models = Object.fromEntries(names.map((name) => [name, allRows(resolved, name)]))
   Object.defineProperty(models, key, { value: resolved })
   // The models are those of the definitions, with those that many-to-many relations imply.
@@ -78,7 +84,16 @@ export const schema = <const S extends Definitions>(
  *
  * @since 0.1.0
  */
-export const schemaOf = (models: AnyModels): Schema => models[key]
+export const schemaOf = (models: AnyModels): Schema => {
+  const given: unknown = models
+  return typeof given === 'object' && given !== null && Object.hasOwn(given, key) ? models[key] : noSchema
+}
+
+/** What every query answers with where something else than models was given. */
+const noSchema: Schema = {
+  models: new Map(),
+  errors: [invalidSchema('models', null, 'are not what schema gives', "Give what 'schema' returned, whole.")],
+}
 
 /**
  * The mistakes of a schema that types couldn't tell, if there are any.

@@ -36,7 +36,9 @@ export const store = (
     const kind = model.columns.get(model.primaryKey)?.kind ?? 'int'
     const order = compare(kind)
     const key = (row: Row) => row[model.primaryKey] ?? null
-    const rows = [...(data[model.name] ?? [])].sort((a, b) => order(key(a), key(b)))
+    const rows = [...((Object.hasOwn(data, model.name) ? data[model.name] : null) ?? [])].sort((a, b) =>
+      order(key(a), key(b)),
+    )
     return { model, rows, twice: rows.findIndex((row, i) => i > 0 && key(row) === key(rows[i - 1] ?? {})) }
   })
   const clash = lists.find(({ twice }) => twice !== -1)

@@ -145,8 +145,12 @@ const wellFormed = /^[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*$/u
  *
  * @since 0.1.0
  */
-export const resolve = (given: Definitions, options: AnySchemaOptions = {}): Schema => {
-  const definitions: Definitions = { ...implicitModels(given), ...given }
+export const resolve = (asGiven: Definitions, options: AnySchemaOptions = {}): Schema => {
+  const together = nameless(Object.entries(options.uniqueTogether ?? {}))
+  const malformed = malformedOf(asGiven)
+  if (malformed.length > 0) return { models: new Map(), errors: malformed }
+  const given = bare(asGiven)
+  const definitions = bare({ ...implicitModels(given), ...given })
   const errors = [
     ...nameErrors(definitions),
     ...keyErrors(definitions),
@@ -168,7 +172,7 @@ export const resolve = (given: Definitions, options: AnySchemaOptions = {}): Sch
             column.unique ? [[column.name]] : [],
           ),
           ...togetherOf(given, definitions, name),
-          ...(options.uniqueTogether?.[name] ?? []),
+          ...(together[name] ?? []),
         ],
         implicit: !(name in given),
       },
@@ -176,6 +180,38 @@ export const resolve = (given: Definitions, options: AnySchemaOptions = {}): Sch
   )
   return { models, errors: reverseErrors(models, definitions) }
 }
+
+/** Definitions that have no names but their own: those of models and fields may be what every object has. */
+const bare = (definitions: Definitions): Definitions =>
+  nameless(Object.entries(definitions).map(([model, fields]) => [model, nameless(Object.entries(fields))]))
+
+const nameless = <A>(entries: ReadonlyArray<readonly [string, A]>): { readonly [name: string]: A } => {
+  const made = Object.create(null) as { [name: string]: A }
+  entries.forEach(([name, value]) => {
+    made[name] = value
+  })
+  return made
+}
+
+/** What is no definition at all, which types refuse. */
+const malformedOf = (definitions: unknown): ReadonlyArray<InvalidSchema> => {
+  if (!isRecord(definitions)) return [invalidSchema('schema', null, 'is not an object of models', shapeHint)]
+  return Object.entries(definitions).flatMap(([model, fields]) =>
+    isRecord(fields)
+      ? Object.entries(fields).flatMap(([name, definition]) =>
+          isRecord(definition) && ['field', 'toOne', 'manyToMany'].includes(String(definition['_tag']))
+            ? []
+            : [invalidSchema(model, name, 'is not a field or a relation', shapeHint)],
+        )
+      : [invalidSchema(model, null, 'is not an object of fields', shapeHint)],
+  )
+}
+
+const shapeHint =
+  'Give an object of models, each an object of fields: { genre: { id: autoId, name: field.text() } }.'
+
+const isRecord = (u: unknown): u is { readonly [name: string]: unknown } =>
+  typeof u === 'object' && u !== null && !Array.isArray(u)
 
 /**
  * The name of the model that holds a many-to-many relation's rows.

@@ -83,7 +83,9 @@ export const rulesOf = (
 
 const conditionsOf = (models: AnyModels, name: string, says: Says): E.Either<QueryError, Conditions> => {
   // A model of the schema is a queryset of it.
-  const all = (models as unknown as { readonly [model: string]: Queryset<never, unknown> | undefined })[name]
+  const all = Object.hasOwn(models, name)
+    ? (models as unknown as { readonly [model: string]: Queryset<never, unknown> | undefined })[name]
+    : undefined
   return all === undefined
     ? E.left(unsupported('scope', `the model '${name}', which is not in the schema`))
     : E.map(conjunctsOf)(fold(filter(says)(all)))
