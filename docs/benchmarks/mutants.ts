@@ -109,6 +109,7 @@ function callsFrom(first: number, end: number, way: Way): string {
     areas: new Set<Area>(['reads', 'writes', 'faults', 'concurrency']),
     laws: way === 'laws',
     hooked: true,
+    most: Infinity,
   }
   const calls = Array.from({ length: end - first }, (_, i) => caseOf(setting, 1, first + i).calls.length)
   return (calls.reduce((sum, n) => sum + n, 0) / calls.length).toFixed(1)

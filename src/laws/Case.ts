@@ -37,7 +37,7 @@ export type Terminal =
  * - `read` asks a queryset, `write` the client itself; `create`, `update`, `updateBulk`, `delete`, `obtain`
  *   (`getOrCreate`, `updateOrCreate`) and `relate` are the writing terminals.
  * - `atomic` does some writes in a transaction, which fails at the end if `fails`; those in `undone` are done in
- *   another one within it, which fails alone.
+ *   another one within it, which fails alone. Its `reads` are asked within it, at its end.
  * - `law` holds several answers about one queryset against each other.
  * - `faulty` makes a call while the backend fails at one of its points of waiting, counted from 0; `overlap` makes
  *   calls at once, each thread's own one after the other. Each pick says which thread goes on.
@@ -70,6 +70,7 @@ export type Call =
       readonly writes: ReadonlyArray<Write>
       readonly undone: ReadonlyArray<Write>
       readonly fails: boolean
+      readonly reads?: ReadonlyArray<Said>
     }
   | { readonly _tag: 'law'; readonly law: string; readonly of: Said; readonly sizes: ReadonlyArray<number> }
   | { readonly _tag: 'faulty'; readonly call: Plain; readonly at: number }
@@ -120,7 +121,7 @@ const nodesOfCall = (call: Call): number => {
     case 'create':
       return 0
     case 'atomic':
-      return call.writes.length + call.undone.length
+      return call.writes.length + call.undone.length + sum((call.reads ?? []).map((of) => 1 + nodesOf(of)))
     case 'faulty':
       return 1 + nodesOfCall(call.call)
     case 'overlap':

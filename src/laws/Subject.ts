@@ -14,6 +14,7 @@ import type { Area } from './Report.js'
 import type { Rows } from './Options.js'
 import { snapshot } from './ask.js'
 import type { Stage } from './Stage.js'
+import type { Watch } from './watched.js'
 
 /**
  * What a law says that isn't so: what was expected, and what came.
@@ -41,6 +42,7 @@ export interface Violation {
 export interface Subject {
   readonly schema: Schema
   readonly client: Client
+  readonly watch: Watch
   readonly writes: boolean
   readonly stage: Stage
   readonly known: { store: Store; stale: boolean; ended: boolean }

@@ -51,8 +51,11 @@ const names: { readonly [K in Plain]: readonly [string, string, string] } = {
   uuid: ['token', 'mark', 'ref'],
 }
 
-/** Names that a row or a list has methods or properties of. */
-const oddNames = ['items', 'keys', 'count', 'length', 'toString', 'value', 'some'] as const
+/** Names that a row, a list, a statement, a document or the query of a URL has something of its own by. */
+const oddNames = [
+  'items', 'keys', 'count', 'length', 'toString', 'value', 'some',
+  'order', 'group', 'from', 'limit', 'offset', 'page', 'sort', 'filter', 'rows', 'total', 'data', 'type', 'index', 'pk', 'model', 'exact', 'select', 'fields', 'maxSize', 'max_size', 'a1', 'hasOwnProperty',
+] as const // prettier-ignore
 
 /** A field of a kind. @since 0.1.0 */
 export const fieldOf = (
@@ -82,9 +85,9 @@ const columnsFor = (tape: Tape, wanted: Plain | null): { [name: string]: Definit
     const same = n === 1 && chance(tape, 40) ? made[0] : undefined
     const kind = same ?? (n === 0 && wanted !== null ? wanted : kindOf(tape))
     made.push(kind)
-    const plain = names[kind].find((name) => !(name in fields)) ?? 'other'
+    const plain = names[kind].find((name) => !(name in fields)) ?? `other${String(n)}`
     const odd = pick(tape, oddNames)
-    const name = chance(tape, 6) && !(odd in fields) ? odd : plain
+    const name = chance(tape, 8) && !Object.hasOwn(fields, odd) ? odd : plain
     const own = fieldOf(kind, { unique: chance(tape, 22) })
     fields[name] = chance(tape, 55) ? field.nullable(own) : own
   })
@@ -109,13 +112,27 @@ const relationTo = (tape: Tape, target: string, relatedName: string | null): Def
 }
 
 /**
+ * What a case needs of its schema: models that lead to each other one after the other, or a model that leads to
+ * several others; or one of many columns with few values each.
+ *
+ * @since 0.2.0
+ */
+export type Shape = 'chain' | 'fork' | 'pair' | 'columns'
+
+/**
  * The definitions of a small schema: one model, or some that lead to each other. The first field of the first has
  * the kind that is wanted.
  *
  * @since 0.1.0
  */
-export const definitionsFrom = (tape: Tape, wanted: Plain | null = null): Definitions => {
-  const sort = tape.next(20)
+export const definitionsFrom = (
+  tape: Tape,
+  wanted: Plain | null = null,
+  shape: Shape | null = null,
+): Definitions => {
+  if (shape === 'chain' || shape === 'fork') return chained(tape, wanted, shape === 'fork')
+  if (shape === 'columns') return { item: manyColumns(tape) }
+  const sort = shape === 'pair' ? 8 + tape.next(7) : tape.next(20)
   const item = columnsFor(tape, wanted)
   if (sort < 6) return { item }
   const self: { [name: string]: Definition } =
@@ -140,6 +157,30 @@ export const definitionsFrom = (tape: Tape, wanted: Plain | null = null): Defini
   const tag = columnsFor(tape, null)
   return { tag, ...two, item: { ...two['item'], tags: manyToMany('tag', { relatedName: 'tagged' }) } }
 } // prettier-ignore
+
+/** Three models, each with a key of the one before it; the one in between may have rows of a fourth besides. */
+const chained = (tape: Tape, wanted: Plain | null, forked: boolean): Definitions => {
+  const key = (target: string, relatedName: string): Definition => {
+    const own = belongsTo(target, { relatedName })
+    return chance(tape, 55) ? field.nullable(own) : own
+  }
+  const [owner, note, item] = [columnsFor(tape, null), columnsFor(tape, null), columnsFor(tape, wanted)]
+  const last: { readonly [name: string]: Definition } = { ...item, rel: key('owner', 'all') }
+  const models: Definitions = { owner, note: { ...note, rel: key('item', 'notes') }, item: last }
+  return forked || chance(tape, 25)
+    ? { tag: columnsFor(tape, null), ...models, item: { ...last, tags: manyToMany('tag', { relatedName: 'tagged' }) } }
+    : models
+} // prettier-ignore
+
+/** So many columns that rows are often the same in all but one. */
+const manyColumns = (tape: Tape): { readonly [name: string]: Definition } => {
+  const made = times(5 + tape.next(2), (n) => {
+    const kind = pick(tape, ['boolean', 'int', 'text', 'boolean', 'date', 'decimal'] as const)
+    const own = fieldOf(kind, {})
+    return [`${names[kind][0]}${String(n)}`, chance(tape, 30) ? field.nullable(own) : own] as const
+  })
+  return { id: autoId, ...Object.fromEntries(made) }
+}
 
 /** Whether a column's field allows some values of its kind only. @since 0.1.0 */
 export const limited = ({ field: own }: ModelColumn): boolean =>
@@ -198,11 +239,33 @@ const fittingIn = (
 }
 
 /**
+ * What rows there are to be: of some models so `many`, of the others as few as usual; of each model at least so many
+ * as `least`; `nearly` the same, so that most rows differ from another one in one column only; `mixed`, so that their
+ * values are any that there are.
+ *
+ * @since 0.2.0
+ */
+export interface Wanted {
+  readonly many?: ReadonlyMap<string, number>
+  readonly least?: number
+  readonly nearly?: boolean
+  readonly mixed?: boolean
+}
+
+/** @since 0.2.0 */
+export const usual: Wanted = {}
+
+/**
  * A world over a schema: with rows of its own, or with those that are there.
  *
  * @since 0.1.0
  */
-export const worldOf = (schema: Schema, tape: Tape, given: Rows | null = null): World => {
+export const worldOf = (
+  schema: Schema,
+  tape: Tape,
+  given: Rows | null = null,
+  wanted: Wanted = usual,
+): World => {
   const pools = new Map<Kind, ReadonlyArray<Json>>()
   const pool = (kind: Kind) => {
     const known = pools.get(kind) ?? poolOf(tape, kind)
@@ -210,9 +273,9 @@ export const worldOf = (schema: Schema, tape: Tape, given: Rows | null = null): 
     return known
   }
   kindsInUse.forEach(pool)
-  const fitting = fittingIn(schema, pool)
+  const fitting = fittingIn(schema, wanted.mixed === true ? valuesOf : pool)
   const twins = new Map<string, string>()
-  const rows = given ?? rowsFrom(schema, tape, fitting, twins)
+  const rows = given ?? rowsFrom(schema, tape, fitting, twins, wanted)
   const live = new Map<Kind, Set<Json>>()
   schema.models.forEach((model) => {
     model.columns.forEach(({ name, kind }) => {
@@ -253,6 +316,7 @@ const rowsFrom = (
   tape: Tape,
   fitting: World['fitting'],
   twins: Map<string, string>,
+  wanted: Wanted,
 ): Rows => {
   // Named models come before those of many-to-many rows; what is pointed to comes before what points to it.
   const order = [...schema.models.values()].sort((a, b) => Number(a.implicit) - Number(b.implicit))
@@ -260,7 +324,7 @@ const rowsFrom = (
   const keys = new Map<string, ReadonlyArray<Json>>()
   const made: { [model: string]: ReadonlyArray<Row> } = {}
   sorted.forEach((model) => {
-    const list = modelRows(tape, model, keys, fitting, twins)
+    const list = modelRows(tape, model, keys, fitting, twins, wanted)
     keys.set(
       model.name,
       list.map((row) => row[model.primaryKey] ?? null),
@@ -288,7 +352,9 @@ const modelRows = (
   keys: ReadonlyMap<string, ReadonlyArray<Json>>,
   fitting: World['fitting'],
   twins: Map<string, string>,
+  wanted: Wanted,
 ): ReadonlyArray<Row> => {
+  const many = wanted.many?.get(model.name) ?? null
   const columns = [...model.columns.values()]
   const rates = new Map(columns.map(({ name }) => [name, pick(tape, nullRates)]))
   const taken = new Map<string, Set<Json>>(columns.map(({ name }) => [name, new Set<Json>()]))
@@ -303,12 +369,14 @@ const modelRows = (
       const chosen = pickOf(tape, there.filter((key) => !unique || !used.has(key)))
       return chosen ?? (nullable ? null : undefined)
     }
-    if (isKey) return freeKey(tape, column, used, fitting(column)) ?? undefined
-    const chosen = pickOf(tape, unique ? fitting(column).filter((value) => !used.has(value)) : fitting(column))
-    return chosen ?? (nullable ? null : undefined)
+    const beyond = (): Json | undefined => (limited(column) ? undefined : numbered(column.kind, rows.length))
+    if (isKey) return (many === null ? freeKey(tape, column, used, fitting(column)) : beyond() ?? freeKey(tape, column, used, fitting(column))) ?? undefined
+    const chosen = pickOf(tape, unique ? (many === null ? fitting(column).filter((value) => !used.has(value)) : []) : fitting(column))
+    return chosen ?? (many !== null && unique ? beyond() : undefined) ?? (nullable ? null : undefined)
   } // prettier-ignore
-  const alike = chance(tape, 45)
-  times(alike && chance(tape, 35) ? 9 : sizeFor(tape), () => {
+  const alike = many === null && chance(tape, 45)
+  const size = many ?? (alike && chance(tape, 35) ? 9 : Math.max(wanted.least ?? 0, sizeFor(tape)))
+  times(size, () => {
     const twin = chance(tape, 15) ? rows.at(-1) : undefined
     const row: { [name: string]: Json } = {}
     const whole = columns.every((column) => {
@@ -321,14 +389,64 @@ const modelRows = (
     })
     const twice = model.unique.some((names) => {
       const own = valuesIn(model, names)
-      return own(row) !== null && rows.some((other) => own(other) === own(row))
+      const mine = own(row)
+      return mine !== null && rows.some((other) => own(other) === mine)
     })
     if (!whole || twice) return
     columns.forEach(({ name }) => taken.get(name)?.add(row[name] ?? null))
     rows.push(row)
   })
   const all = alike ? confused(tape, model, rows, twins) : rows
-  return chance(tape, 50) ? shifted(tape, model, all) : all
+  const near = wanted.nearly === true ? nearlyAlike(tape, model, all) : all
+  return looped(tape, model, wanted.nearly !== true && chance(tape, 50) ? shifted(tape, model, near) : near)
+}
+
+/** Rows each of which is one before it, but for its key and for one other column. */
+const nearlyAlike = (tape: Tape, model: Model, rows: ReadonlyArray<Row>): ReadonlyArray<Row> => {
+  const free = [...model.columns.values()].filter(
+    ({ name, unique }) => !unique && name !== model.primaryKey && model.unique.every((names) => !names.includes(name)),
+  )
+  const made: Array<Row> = []
+  rows.forEach((row) => {
+    const before = pickOf(tape, made)
+    const other = pickOf(tape, free)
+    made.push(before === null || other === null ? row : { ...row, ...Object.fromEntries(free.map(({ name }) => [name, before[name] ?? null])), [other.name]: row[other.name] ?? null })
+  })
+  return made
+} // prettier-ignore
+
+/** A value for each number, in the order of the numbers or not. @since 0.2.0 */
+export const numbered = (kind: Kind, n: number): Json | undefined => {
+  const day = (of: number): string => new Date(Date.UTC(2001, 0, 1) + of * 86_400_000).toISOString()
+  switch (kind) {
+    case 'text':
+      return `t${String(n)}`
+    case 'int':
+      return n + 1
+    case 'float':
+      return n + 0.5
+    case 'decimal':
+      return `${String(n)}.5`
+    case 'date':
+      return day(n).slice(0, 10)
+    case 'datetime':
+      return day(n)
+    case 'time':
+      return new Date(n * 1001).toISOString().slice(11, 23)
+    case 'uuid':
+      return `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
+    default:
+      return undefined
+  }
+}
+
+/** Rows of which one now and then leads to itself, or two to each other. */
+const looped = (tape: Tape, model: Model, rows: ReadonlyArray<Row>): ReadonlyArray<Row> => {
+  const own = [...model.columns.values()].find(({ target, unique }) => target === model.name && !unique)
+  if (own === undefined || rows.length === 0 || !chance(tape, 25)) return rows
+  const key = (i: number): Json => rows[i % rows.length]?.[model.primaryKey] ?? null
+  const n = pick(tape, [1, 2, 2, 3] as const)
+  return rows.map((row, i) => (i < n ? { ...row, [own.name]: key((i + 1) % n) } : row))
 }
 
 /** Pairs of rows with values in a column that are taken for each other, such as none and 'null'. */

@@ -18,8 +18,8 @@ import { chance, pick, pickOf, times, weighted } from './Tape.js'
 import { twinOf } from './twin.js'
 import { limited } from './World.js'
 
-/** A value for a column: of those that other rows have, more often than not. */
-const valueFor = (making: Making, column: ModelColumn): Json | undefined => {
+/** A value for a column: of those that other rows have, more often than not. @since 0.2.0 */
+export const valueFor = (making: Making, column: ModelColumn): Json | undefined => {
   const { tape, world } = making
   if (column.nullable && chance(tape, 25)) return null
   if (column.target !== null) {
@@ -72,6 +72,9 @@ const rowFor = (making: Making, model: Model, partial: boolean): Row | null => {
   })
   return whole ? row : null
 } // prettier-ignore
+
+/** A row to be made, whole, if there can be one. @since 0.2.0 */
+export const wholeRow = (making: Making, model: Model): Row | null => rowFor(making, model, false)
 
 /** Rows to be made, now and then two that may not both be. @since 0.1.0 */
 export const rowsFor = (making: Making, model: Model, n: number, partial: boolean): ReadonlyArray<Row> => {

@@ -10,8 +10,10 @@ import type { Client, WritableClient } from '../client/Client.js'
 import type { Case } from './Case.js'
 import { execute, unlisted, type Broken } from './execute.js'
 import type { Io, Rows } from './Options.js'
+import { mostOf } from './promise.js'
 import { stage } from './Stage.js'
 import { lookAgain, noKeys, noTally, remember, storeOf, type Subject, type Tally } from './Subject.js'
+import { watched } from './watched.js'
 import { isSound } from './World.js'
 import { canWrite } from './writes.js'
 
@@ -26,8 +28,8 @@ export interface Prepared {
   readonly laws: boolean
   /** So many milliseconds a call is waited for. */
   readonly patience: number
-  /** Whether a client was seen to wait where it is told to. */
-  readonly seen: { waiting: boolean }
+  /** Whether a client was seen to wait where it is told to, and how many rows are enough for it. */
+  readonly seen: { waiting: boolean; most: number }
   readonly make: (schema: Schema, rows: Rows, io: Io) => TE.TaskEither<QueryError, Client | WritableClient>
 }
 
@@ -58,12 +60,14 @@ export const attempt = async (
   const place = stage()
   const made = await prepared.make(schema, rows, place.io)()
   if (E.isLeft(made)) return { call: 0, violation: unlisted(made.left) }
-  const client = patient(made.right, rows, calls.length)
+  const watch = { changed: null }
+  const client = watched(patient(made.right, rows, calls.length), watch)
   const used = noKeys(schema)
   remember({ schema, used }, rows)
   const subject: Subject = {
     schema,
     client,
+    watch,
     writes: prepared.writes && canWrite(client),
     stage: place,
     known: { store: known.right, stale: false, ended: false },
@@ -77,8 +81,16 @@ export const attempt = async (
   }
   const broken = await execute(subject, calls)
   if (place.waited()) prepared.seen.waiting = true
+  prepared.seen.most = Math.min(prepared.seen.most, pagesOfMost * atOnce(client, schema))
   return broken
 }
+
+/** More pages than this of a model take too long. */
+const pagesOfMost = 20
+
+/** How many rows a client gives at once, of the model of which it gives fewest. */
+const atOnce = (client: Client, schema: Schema): number =>
+  Math.min(...[...schema.models.keys()].map((model) => mostOf(client, model) ?? Infinity))
 
 /** A client that is asked again and again, as by a walk that never gets on, has failed in the end. */
 const patient = <C extends Client>(client: C, rows: Rows, calls: number): C => {

@@ -81,7 +81,7 @@ export const checkClient =
     for (; state.cases < (options.cases ?? 300) && found.size < most && state.broken < 20 + most && !isOver(); ) {
       // A client that was never seen to wait won't, so that there is no use in having it fail.
       const hooked = isFactory(options.client) && (state.cases < trials || prepared.seen.waiting)
-      const example = caseOf({ ...setting, hooked }, seed, state.cases)
+      const example = caseOf({ ...setting, hooked, most: prepared.seen.most }, seed, state.cases)
       state.cases += 1
       tally.seen(schemaFor(prepared, example.definitions), example)
       const broken = await attempt(prepared, example, tally)
@@ -120,7 +120,7 @@ const preparedFor = (options: Options): Prepared => {
     laws: options.against === 'laws' || isGiven(options),
     // Who gives little time in all waits less, but not too little for one call.
     patience: Math.min(10_000, Math.max(2000, options.timeLimit ?? Infinity)),
-    seen: { waiting: false },
+    seen: { waiting: false, most: Infinity },
     make: isFactory(client)
       ? (at, rows, io) => made(client, at, rows, io)
       : reset === undefined
@@ -247,6 +247,7 @@ const settingFor = (options: Options, prepared: Prepared, rows: Rows | null): Se
   areas: areasOf(options, prepared),
   laws: prepared.laws,
   hooked: false,
+  most: Infinity,
 })
 
 const noDefinitions: Definitions = {}

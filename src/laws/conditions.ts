@@ -7,7 +7,7 @@
 import { either as E } from 'fp-ts'
 import type { Kind } from '../value/Value.js'
 import type { Expression, LookupName, Predicate } from '../expression/Expression.js'
-import { modelOf, modelScope, type Scope } from '../expression/Scope.js'
+import { modelScope, type Scope } from '../expression/Scope.js'
 import { computedFrom } from './computed.js'
 import {
   atom,
@@ -19,6 +19,7 @@ import {
   negated,
   predicate,
   related,
+  toMany,
   type Making,
 } from './predicates.js'
 import type { Said, SaidStep } from './Said.js'
@@ -100,16 +101,10 @@ const crossed = (making: Making, scope: Scope): P => {
     : { _tag: 'or', any: times(2, (): P => ({ _tag: 'and', all: pair() })) }
 }
 
-const manyOf = (scope: Scope) =>
-  [...(modelOf(scope)?.relations.values() ?? [])].flatMap(({ many, name, target }) => {
-    const there = modelScope(scope.schema, target)
-    return many && E.isRight(there) ? [{ name, scope: there.right }] : []
-  })
-
 /** How many related rows there are, or what they add up to. */
 const counted = (making: Making, scope: Scope): P => {
   const { tape } = making
-  const many = pickOf(tape, manyOf(scope))
+  const many = pickOf(tape, toMany(scope))
   if (many === null) return crossed(making, scope)
   const numbers = columnOf(making, many.scope, (kind) => kind === 'int' || kind === 'decimal')
   const name = numbers === null ? 'count' : pick(tape, ['count', 'sum', 'min', 'max'] as const)
@@ -119,7 +114,7 @@ const counted = (making: Making, scope: Scope): P => {
     _tag: 'lookup',
     name: pick(tape, ['exact', 'gt', 'lt', 'isnull'] as const),
     left: {
-      _tag: 'aggregate', name, over: 'row', level: 0, relation: [many.name], arg: arg === null ? null : columnAt(arg.path),
+      _tag: 'aggregate', name, over: 'row', level: 0, relation: many.path, arg: arg === null ? null : columnAt(arg.path),
       distinct: false, filter: chance(tape, 30) ? atom(making, many.scope) : null, default: null, sample: false,
     },
     right: [name === 'count' ? constant('int', tape.next(3)) : constant(kind, constantOf(making, kind))],
@@ -129,11 +124,11 @@ const counted = (making: Making, scope: Scope): P => {
 /** Related rows that meet two conditions at once, one of them on rows that are related to them. */
 const nested = (making: Making, scope: Scope): P => {
   const { tape } = making
-  const many = pickOf(tape, manyOf(scope))
+  const many = pickOf(tape, toMany(scope))
   if (many === null) return crossed(making, scope)
   const all = [atom(making, many.scope), chance(tape, 60) ? related(making, many.scope, 0) : atom(making, many.scope)]
   const inside: P = chance(tape, 60) ? { _tag: 'and', all } : { _tag: 'or', any: all }
-  const some: P = { _tag: 'some', level: 0, relation: [many.name], predicate: inside }
+  const some: P = { _tag: 'some', level: 0, relation: many.path, predicate: inside }
   return chance(tape, 30) ? negated(some) : some
 } // prettier-ignore
 

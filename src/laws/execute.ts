@@ -44,7 +44,10 @@ export const execute = async (subject: Subject, calls: ReadonlyArray<Call>): Pro
       const seen = await lookAgain(subject)
       if (E.isLeft(seen)) return { call: i, violation: unlisted(seen.left) }
     }
-    const violation = await answered(subject.patience, call, () => check(subject, call))
+    const wrong = await answered(subject.patience, call, () => check(subject, call))
+    subject.tally.count('laws', call._tag === 'read' ? 'queries are left as they are' : 'arguments are left as they are')
+    // What is wrong besides may be only what came of it.
+    const violation = subject.watch.changed ?? wrong
     if (violation !== null) return { call: i, violation }
     if (subject.known.ended) return null
   }

@@ -30,7 +30,9 @@ import {
 } from './reads.js'
 import { then, type Said, type SaidStep } from './Said.js'
 import { chance, pick, pickOf, times, weighted } from './Tape.js'
-import { definitionsFrom, worldOf } from './World.js'
+import { isWithin, themes, type Theme } from './themes.js'
+import { wideCalls, wideOf, wideRows, widesBefore } from './wide.js'
+import { definitionsFrom, usual, worldOf } from './World.js'
 
 /**
  * What cases are made for: the author's schema or `null`, rows that are there already or `null`, the models to ask
@@ -46,6 +48,8 @@ export interface Setting {
   readonly areas: ReadonlySet<Area>
   readonly laws: boolean
   readonly hooked: boolean
+  /** So many rows of a model at most; not too many for a client that gives few at once. */
+  readonly most: number
 }
 
 const kinds = ['text', 'int', 'datetime', 'decimal', 'float', 'boolean', 'date', 'uuid', 'time'] as const
@@ -57,9 +61,6 @@ const pairs: ReadonlyArray<{ readonly kind: (typeof kinds)[number]; readonly loo
   return all.map((_, i) => all[(i * step) % all.length] ?? { kind: 'int', lookup: 'exact' })
 })()
 
-/** How many cases the fixed list has. @since 0.1.0 */
-export const fixed = pairs.length
-
 /**
  * The case with a number, counted from 0.
  *
@@ -67,18 +68,30 @@ export const fixed = pairs.length
  */
 export const caseOf = (setting: Setting, seed: number, number: number): Case => {
   const tape = random(Math.imul(seed + 1, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b))
-  const feature = number < fixed && setting.areas.has('reads') ? (pairs[number] ?? null) : null
-  const definitions = setting.definitions ?? definitionsFrom(tape, feature?.kind ?? null)
+  const feature = setting.areas.has('reads') ? (pairs[number - widesBefore(number)] ?? null) : null
+  const wide = setting.rows === null ? wideOf(number, setting.most) : null
+  const theme = wide === null ? themeOf(setting, number) : null
+  const definitions = setting.definitions ?? definitionsFrom(tape, wide?.about === 'text' ? 'text' : (feature?.kind ?? null), theme?.shape ?? null)
   const schema = setting.schema ?? resolve(definitions)
-  const world = worldOf(schema, tape, setting.rows)
+  const named = [...schema.models.values()].filter(({ implicit }) => !implicit).map(({ name }) => name)
+  const wanted = wide !== null ? { many: wideRows(named, wide) } : (theme?.rows ?? usual)
+  const world = worldOf(schema, tape, setting.rows, wanted)
   const making: Making = { world, tape }
   const models = setting.models ?? [...schema.models.keys()]
+  if (wide !== null) return { definitions, rows: world.rows, calls: wideCalls(making, models, wide, setting.areas) }
   const first = feature === null ? [] : featured(making, models, feature.kind, feature.lookup, number)
   // Values that are taken for each other are mostly read once each, whatever else is asked.
   const aside = setting.areas.has('reads') && world.twins.size > 0 ? asideOf(making, models) : null
   const rehearsed = number < rehearsals && setting.areas.has('reads') ? rehearsal(making, models, number) : []
-  return { definitions, rows: world.rows, calls: [...first, ...rehearsed, ...(aside === null ? [] : [aside]), ...callsOf(setting, making, models, lengthOf(number) + tape.next(4))] }
+  const themed = theme?.calls(making, models) ?? []
+  return { definitions, rows: world.rows, calls: [...first, ...rehearsed, ...(aside === null ? [] : [aside]), ...themed, ...callsOf(setting, making, models, lengthOf(number) + tape.next(4))] }
 } // prettier-ignore
+
+/** The theme of a case: each in turn of those that fit. */
+const themeOf = ({ areas }: Setting, number: number): Theme | null => {
+  const fitting = themes.filter(isWithin(areas))
+  return fitting[(number * 7) % Math.max(1, fitting.length)] ?? null
+}
 
 /** A lookup with its negation, ordered, sliced and distinct by turns. */
 const featured = (
@@ -193,12 +206,17 @@ const callsOf = (
   const watch = (): void => {
     calls.push(...watchedOf(making, models))
   }
+  const fitting = themes.filter(isWithin(setting.areas))
+  const themed = (): void => {
+    calls.push(...(pickOf(tape, fitting)?.calls(making, models) ?? []))
+  }
   const reading = setting.areas.has('reads')
   const writing = setting.areas.has('writes')
   const sorts: ReadonlyArray<readonly [number, () => void]> = [
     ...(reading ? [[60, read], [11, again], [7, aside], [6, alike]] as const : []),
     ...(writing ? [[34, change]] as const : []),
     ...(writing && reading ? [[6, watch]] as const : []),
+    ...(fitting.length > 0 ? [[12, themed]] as const : []),
     ...(setting.laws && reading ? [[30, () => { calls.push(lawOf(making, models)) }]] as const : []),
     ...(setting.areas.has('faults') && setting.hooked ? [[15, () => { calls.push(...faultyOf(making, models)) }]] as const : []),
     ...(setting.areas.has('concurrency') ? [[setting.hooked ? 27 : 2, () => { calls.push(overlapOf(making, models, setting.hooked)) }]] as const : []),

@@ -267,6 +267,7 @@ export const laws: ReadonlyArray<Law> = [
   { name: 'stream', area: 'reads', about: 'A stream gives the rows that a list gives.' },
   { name: 'aggregate', area: 'reads', about: 'An aggregate is that of the rows.' },
   { name: 'results are copies', area: 'reads', about: 'Who changes what a client gave changes nothing else.' },
+  { name: 'queries are left as they are', area: 'reads', about: 'A client changes nothing in a query that it is given.' },
   { name: 'refuses', area: 'reads', about: 'What a client says that it cannot answer, it refuses.' },
   { name: 'keeps its word', area: 'reads', about: 'What a client says that it can answer, it answers.' },
   { name: 'filter and exclude', area: 'reads', about: 'What a condition keeps and what it leaves out are all rows, each once.', of: withFilter, check: partition },
@@ -286,7 +287,9 @@ export const laws: ReadonlyArray<Law> = [
   { name: 'an error says what it is', area: 'writes', about: 'An error has the tag of what went wrong.' },
   { name: 'what fails leaves no trace', area: 'writes', about: 'A write that fails changes nothing.' },
   { name: 'arguments and results are copies', area: 'writes', about: 'Who changes what a client was given, or gave, changes nothing else.' },
+  { name: 'arguments are left as they are', area: 'writes', about: 'A client changes nothing in the rows, keys and changes that it is given.' },
   { name: 'a transaction is all or nothing', area: 'writes', about: 'A transaction is done as a whole, or not at all.' },
+  { name: 'a transaction sees what it wrote', area: 'writes', about: 'Within a transaction what it wrote is there, and what it took back is not.' },
   { name: 'a failure is told as it is', area: 'faults', about: 'What is told of a write whose backend failed is so.' },
   { name: 'calls that overlap are as in some order', area: 'concurrency', about: 'Calls that overlap end as if they had come one after the other.' },
 ] // prettier-ignore

@@ -47,12 +47,14 @@ const own = (scope: Scope): ReadonlyArray<Found> =>
 
 const alone: ReadonlySet<LookupName> = new Set(['exact', 'in', 'isnull'])
 
-/** Columns of the rows, and of those that to-one relations lead to. */
-const near = (scope: Scope): ReadonlyArray<Found> =>
+/** Columns of the rows that to-one relations lead to, and of those that these lead to. */
+const near = (scope: Scope, further = 1): ReadonlyArray<Found> =>
   [...(modelOf(scope)?.relations.values() ?? [])].flatMap((relation) => {
     if (relation.many || (relation.via._tag === 'forward' && !scope.columns.has(relation.via.column))) return []
     const there = modelScope(scope.schema, relation.target)
-    return E.isLeft(there) ? [] : own(there.right).map(({ path, kind }) => ({ path: [relation.name, ...path], kind }))
+    return E.isLeft(there)
+      ? []
+      : [...own(there.right), ...(further > 0 ? near(there.right, further - 1) : [])].map(({ path, kind }) => ({ path: [relation.name, ...path], kind }))
   }) // prettier-ignore
 
 /** A column: of the row itself more often than of a related one. @since 0.1.0 */
@@ -159,6 +161,7 @@ export const lookupOf = (making: Making, scope: Scope, { path, kind }: Found, na
   const operand = (): X => {
     const other = chance(tape, 8) ? columnOf(making, scope, (each) => each === kind) : null
     if (other !== null) return columnAt(other.path)
+    if (chance(tape, 2)) return constant(kind, null)
     const value = constantOf(making, kind)
     // An int may be compared with a fraction.
     return kind === 'int' && typeof value === 'number' && Math.abs(value) < 1e6 && chance(tape, 5)
@@ -172,9 +175,10 @@ export const lookupOf = (making: Making, scope: Scope, { path, kind }: Found, na
       case 'in': {
         const all = times(pick(tape, [2, 1, 3, 0, 2, 4] as const), () => constantOf(making, kind))
         // A list in one text is one text.
-        return (kind === 'text' && chance(tape, 20) ? [all.map(String).join(',')] : all).map((each) =>
-          constant(kind, each),
-        )
+        const members = (kind === 'text' && chance(tape, 20) ? [all.map(String).join(',')] : all).map((each) => constant(kind, each))
+        // A member may be a column, or missing.
+        const other = chance(tape, 14) ? columnOf(making, scope, (each) => each === kind) : null
+        return [...members, ...(other === null ? [] : [columnAt(other.path)]), ...(chance(tape, 6) ? [constant(kind, null)] : [])]
       }
       case 'range':
         return [operand(), operand()]
@@ -201,17 +205,61 @@ export const atom = (making: Making, scope: Scope, given: Found | null = null): 
   return lookupOf(making, scope, found, name)
 }
 
+/** A comparison, and the opposite of another one that is much like it: of the same column, of near values. */
+const opposed = (making: Making, scope: Scope, given: Found | null = null): ReadonlyArray<P> => {
+  const { tape } = making
+  const found = given ?? columnOf(making, scope)
+  const one = atom(making, scope, found)
+  const value = one._tag === 'lookup' ? one.right[0] : undefined
+  const like: P =
+    one._tag === 'lookup' && value?._tag === 'const' && value.value !== null && chance(tape, 50)
+      ? { ...one, right: [constant(value.kind, twinOf(tape, value.kind, value.value)), ...one.right.slice(1)] }
+      : atom(making, scope, found)
+  return pick<ReadonlyArray<P>>(tape, [
+    [one, negated(like)],
+    [negated(one), like],
+    [negated(one), negated(like)],
+    [one, like, negated(atom(making, scope, found))],
+    [one, negated(one)],
+  ])
+}
+
+/** Such a pair, put together in each way. @since 0.2.0 */
+export const contrary = (making: Making, scope: Scope, given: Found | null = null): P => {
+  const both = opposed(making, scope, given)
+  return pick<P>(making.tape, [
+    { _tag: 'or', any: both },
+    { _tag: 'and', all: both },
+    { _tag: 'or', any: both },
+    { _tag: 'xor', odd: both },
+    negated({ _tag: 'or', any: both }),
+    negated({ _tag: 'and', all: both }),
+  ])
+}
+
 /** Two comparisons of the same column. */
 const pair = (making: Making, scope: Scope): ReadonlyArray<P> => {
   const found = columnOf(making, scope)
   return [atom(making, scope, found), atom(making, scope, found)]
 }
 
-const toMany = (scope: Scope): ReadonlyArray<{ readonly name: string; readonly scope: Scope }> =>
-  [...(modelOf(scope)?.relations.values() ?? [])].flatMap(({ many, name, target }) => {
+/** A way to many rows, and what can be said of these. @since 0.2.0 */
+export interface Way {
+  readonly path: ReadonlyArray<string>
+  readonly scope: Scope
+}
+
+/** To-many relations of the rows, and of those that a to-one relation leads to. @since 0.2.0 */
+export const toMany = (scope: Scope, further = 1): ReadonlyArray<Way> =>
+  [...(modelOf(scope)?.relations.values() ?? [])].flatMap(({ many, name, target, via }): ReadonlyArray<Way> => {
     const there = modelScope(scope.schema, target)
-    return many && E.isRight(there) ? [{ name, scope: there.right }] : []
-  })
+    if (E.isLeft(there) || (via._tag === 'forward' && !scope.columns.has(via.column))) return []
+    return many
+      ? [{ path: [name], scope: there.right }]
+      : further > 0
+        ? toMany(there.right, further - 1).map((way) => ({ ...way, path: [name, ...way.path] }))
+        : []
+  }) // prettier-ignore
 
 /** About one of the rows that a to-many relation leads to. @since 0.1.0 */
 export const related = (making: Making, scope: Scope, depth: number): P => {
@@ -227,7 +275,7 @@ export const related = (making: Making, scope: Scope, depth: number): P => {
       : depth <= 0 || chance(making.tape, 60)
         ? atom(making, many.scope)
         : deep(making, many.scope, depth - 1)
-  const some: P = { _tag: 'some', level: 0, relation: [many.name], predicate: inside }
+  const some: P = { _tag: 'some', level: 0, relation: many.path, predicate: inside }
   return pick(making.tape, [some, negated(some), { ...some, predicate: negated(inside) }, negated({ ...some, predicate: negated(inside) })] as const) // prettier-ignore
 }
 
@@ -272,6 +320,7 @@ const twisted = (making: Making, scope: Scope): P => {
     [2, () => negated({ _tag: 'or', any: [beyond(making, scope), atom(making, scope)] })],
     [1, () => negated(beyond(making, scope))],
     [1, () => ({ _tag: 'or', any: [negated(atom(making, scope)), atom(making, scope)] })],
+    [4, () => contrary(making, scope)],
     [4, () => related(making, scope, 0)],
   ])()
 }

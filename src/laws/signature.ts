@@ -76,7 +76,7 @@ const ofCall = (call: Call): string => {
     case 'create':
       return 'create'
     case 'atomic':
-      return `atomic(${call.writes.map(({ _tag }) => _tag).join(',')};${call.undone.map(({ _tag }) => _tag).join(',')})`
+      return `atomic(${call.writes.map(({ _tag }) => _tag).join(',')};${call.undone.map(({ _tag }) => _tag).join(',')};${(call.reads ?? []).map(ofSaid).join(',')})`
     case 'faulty':
       return `failing ${ofCall(call.call)}`
     case 'overlap':

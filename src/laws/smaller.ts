@@ -146,6 +146,7 @@ const smallerPredicate = (p: P): ReadonlyArray<P> => {
       return [...p.odd, ...portions(p.odd).map((odd) => ({ ...p, odd })), ...eachSmaller(p.odd, smallerPredicate).map((odd) => ({ ...p, odd }))]
     case 'some':
       return [
+        ...(p.relation.length > 1 ? [{ ...p, relation: p.relation.slice(-1) }] : []),
         ...(p.predicate._tag === 'and' && p.predicate.all.length === 0 ? [] : [{ ...p, predicate: { _tag: 'and' as const, all: [] } }]),
         ...smallerPredicate(p.predicate).map((predicate) => ({ ...p, predicate })),
       ]
@@ -237,6 +238,8 @@ const smallerStep = (step: SaidStep): ReadonlyArray<SaidStep> => {
       return smallerSaid(step.query).map((query) => ({ ...step, query }))
     case 'only':
       return eachDropped(step.fields).map((fields) => ({ ...step, fields }))
+    case 'selectRelated':
+      return step.path.length > 1 ? [{ ...step, path: step.path.slice(0, -1) }] : []
     default:
       return []
   }
@@ -371,6 +374,8 @@ const smallerCall = (call: Call): ReadonlyArray<Call> => {
         ...eachDropped(call.writes).map((writes) => ({ ...call, writes })),
         ...eachDropped(call.undone).map((undone) => ({ ...call, undone })),
         ...(call.fails ? [{ ...call, fails: false }] : []),
+        ...eachDropped(call.reads ?? []).map((reads) => ({ ...call, reads })),
+        ...eachSmaller(call.reads ?? [], smallerSaid).map((reads) => ({ ...call, reads })),
         ...eachSmaller(call.writes, smallerWrite).map((writes) => ({ ...call, writes })),
       ]
     case 'law':

@@ -21,7 +21,8 @@ import { changeRelated } from '../run/related.js'
 import { updateRows } from '../run/update.js'
 import { updateRowsBulk } from '../run/updateBulk.js'
 import type { Store } from '../reference/Store.js'
-import { snapshot, spoil, type Answer } from './ask.js'
+import { textOf as answerText } from './answers.js'
+import { ask as askOf, questionOf, snapshot, spoil, type Answer } from './ask.js'
 import type { Call, Plain } from './Case.js'
 import { columnAt, constant } from './predicates.js'
 import { problem } from './problem.js'
@@ -425,16 +426,24 @@ const failed = (
   return adopt(subject, before, rows)
 } // prettier-ignore
 
-/** Does some writes in a transaction, in which it fails at the end if that is to be. @since 0.1.0 */
+/**
+ * Does some writes in a transaction, in which it fails at the end if that is to be; what it reads then is put into
+ * `seen`.
+ *
+ * @since 0.1.0
+ */
 export const atomically = (
   client: Client,
   schema: Schema,
   call: Extract<Call, { readonly _tag: 'atomic' }>,
+  seen: Array<Answer> = [],
 ): TE.TaskEither<QueryError, null> => {
   const { transaction } = writableOf(client)
   const program =
     (inside: Client): TE.TaskEither<QueryError, null> =>
     async () => {
+      // A program may be run again.
+      seen.splice(0)
       const done = await inTurn(inside, schema, call.writes)
       if (E.isLeft(done)) return done
       const within = writableOf(inside).transaction
@@ -443,6 +452,8 @@ export const atomically = (
           const written = await inTurn(inner, schema, call.undone)
           return E.isLeft(written) ? written : E.left<QueryError, null>(onPurpose)
         })()
+      /* eslint-disable-next-line functional/no-loop-statements -- one read after the other */
+      for (const of of call.reads ?? []) seen.push(await askOf(inside, questionOf(schema, of, { _tag: 'toArray' }, null)))
       return call.fails ? E.left(onPurpose) : E.right(null)
     }
   return transaction === undefined ? TE.left(nothing) : ask(client.name, 'transaction', () => transaction(program))
@@ -473,21 +484,47 @@ export const checkAtomic = async (
   if (!subject.writes || writableOf(client).transaction === undefined || meansNewRows(subject, [call])) return null
   const before = known.store
   const reference = referenceOver(schema, before)
-  const expected = await atomically(reference.client, schema, call)()
+  const [right, given]: readonly [Array<Answer>, Array<Answer>] = [[], []]
+  const expected = await atomically(reference.client, schema, call, right)()
   const after = await reference.after()
   if (E.isLeft(after) || !isSound(schema, rowsIn(after.right))) return null
   tally.wrote()
   tally.count('laws', 'a transaction is all or nothing')
-  const actual = await atomically(client, schema, call)()
+  const actual = await atomically(client, schema, call, given)()
   const listed = await snapshot(client, schema)()
   if (E.isLeft(listed)) return violation('a transaction is all or nothing', rowsIn(after.right), problem(listed.left))
   if (expected._tag !== actual._tag) {
     if (E.isLeft(actual) && actual.left._tag === 'Unsupported') return null
     return violation('a transaction is all or nothing', tagOf(expected), tagOf(actual))
   }
+  const unseen = unseenIn(subject, call, before, right, given)
+  if (unseen !== null) return unseen
   const wrong = differs(schema, subject.used, before, after.right, listed.right)
   return wrong === null ? adopt(subject, after.right, listed.right) : { ...wrong, law: 'a transaction is all or nothing' }
 } // prettier-ignore
+
+/** What a transaction read of what it wrote, and isn't so. */
+const unseenIn = (
+  { client, schema, tally }: Subject,
+  { reads = [] }: Extract<Call, { readonly _tag: 'atomic' }>,
+  before: Store,
+  right: ReadonlyArray<Answer>,
+  given: ReadonlyArray<Answer>,
+): Violation | null => {
+  const law = 'a transaction sees what it wrote'
+  if (reads.length > 0) tally.count('laws', law)
+  const wrong = reads.findIndex((of, i) => {
+    const [expected, actual] = [right[i], given[i]]
+    if (expected === undefined || actual === undefined || E.isLeft(expected)) return false
+    if (E.isLeft(actual) && actual.left._tag === 'Unsupported') return false
+    const text = (answer: Answer): string => answerText(client, schema, before, { _tag: 'read', of, terminal: { _tag: 'toArray' } }, answer)
+    return text(expected) !== text(actual)
+  })
+  const [expected, actual] = [right[wrong], given[wrong]]
+  return expected === undefined || actual === undefined ? null : violation(law, shownOf(expected), shownOf(actual))
+} // prettier-ignore
+
+const shownOf = (answer: Answer): unknown => (E.isLeft(answer) ? problem(answer.left) : answer.right)
 
 const tagOf = (answer: E.Either<QueryError, unknown>): unknown =>
   E.isLeft(answer) ? problem(answer.left) : 'done'

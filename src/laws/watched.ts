@@ -1,0 +1,76 @@
+/**
+ * Whether a client leaves what it is given as it was: the queries that it is asked, and the arguments of its writes.
+ *
+ * @since 0.2.0
+ */
+import { taskEither as TE } from 'fp-ts'
+import type { QueryError } from '../value/QueryError.js'
+import type { Client, WritableClient } from '../client/Client.js'
+import type { Violation } from './Subject.js'
+
+/**
+ * What a client has changed in what it was given first, if it has.
+ *
+ * @since 0.2.0
+ */
+export interface Watch {
+  changed: Violation | null
+}
+
+const reading = ['list', 'count', 'getPks'] as const
+
+const writing = ['create', 'update', 'delete', 'createBulk', 'updateBulk', 'deleteBulk', 'write'] as const
+
+type Operation = (typeof reading)[number] | (typeof writing)[number]
+
+type Asked = (...args: ReadonlyArray<unknown>) => TE.TaskEither<QueryError, unknown>
+
+const isReading = (operation: Operation): boolean => reading.some((each) => each === operation)
+
+const changedIn = (operation: Operation, before: string, after: string): Violation => ({
+  law: isReading(operation) ? 'queries are left as they are' : 'arguments are left as they are',
+  area: isReading(operation) ? 'reads' : 'writes',
+  expected: { operation, given: JSON.parse(before) as unknown },
+  actual: { operation, given: JSON.parse(after) as unknown },
+})
+
+/** Arguments are plain JSON; what a client has put into them may not be. */
+const textOf = (args: ReadonlyArray<unknown>): string => {
+  try {
+    return JSON.stringify(args)
+  } catch {
+    return '["what is no JSON any more"]'
+  }
+}
+
+const noting =
+  (watch: Watch, operation: Operation, ask: Asked): Asked =>
+  (...args) => {
+    const before = textOf(args)
+    const task = ask(...args)
+    return async () => {
+      const answer = await task()
+      const after = textOf(args)
+      if (after !== before) watch.changed ??= changedIn(operation, before, after)
+      return answer
+    }
+  }
+
+/**
+ * The same client, within transactions too; what it changes in its arguments is noted.
+ *
+ * @since 0.2.0
+ */
+export const watched = <C extends Client>(client: C, watch: Watch): C => {
+  // Functions are called as they are, whatever they take.
+  const noted = [...reading, ...writing].flatMap((operation) => {
+    const ask: unknown = Reflect.get(client, operation)
+    return typeof ask === 'function' ? [[operation, noting(watch, operation, ask as Asked)] as const] : []
+  })
+  const { transaction } = client as Partial<Pick<WritableClient, 'transaction'>>
+  const atomic: Partial<Pick<WritableClient, 'transaction'>> =
+    transaction === undefined
+      ? {}
+      : { transaction: (program) => transaction((inside) => program(watched(inside, watch))) }
+  return { ...client, ...Object.fromEntries(noted), ...atomic }
+}
