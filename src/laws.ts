@@ -6,6 +6,7 @@
 export { checkClient, tryCase } from './laws/checkClient.js'
 export { describeClient, type Runner } from './laws/describeClient.js'
 export { laws, type Asking, type Check, type Law } from './laws/laws.js'
+export { openClient, type OpenClient } from './laws/openClient.js'
 export { printReport } from './laws/printReport.js'
 export type { Factory, Io, Options as CheckOptions, Rows } from './laws/Options.js'
 export type { Manifest } from './laws/Manifest.js'

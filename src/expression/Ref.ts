@@ -108,8 +108,8 @@ type Null<A> = Extract<A, null>
 export interface AnyRef<K extends Kind, A> extends Expr<K, A> {
   /** Equal to the value; `eq(null)` is `isNull()`. */
   readonly eq: (value: Operand<K, A> | Null<A>) => Predicate
-  /** Among the values, or among those of a queryset of one column. Missing values are never among them. */
-  readonly in: (values: ReadonlyArray<Input<K, A>> | QuerysetLike<NonNullable<A> | null>) => Predicate
+  /** Among the values, columns of the row among them, or among those of a queryset of one column. Missing values are never among them. */
+  readonly in: (values: ReadonlyArray<Operand<K, A>> | QuerysetLike<NonNullable<A> | null>) => Predicate
   /** Missing. */
   readonly isNull: () => Predicate
   /** Smallest first; missing values last unless `nulls` says otherwise. */
@@ -344,7 +344,10 @@ export type Group<R> = Aggregates<R>
 export interface OneRef<P, F extends string, A, N, KA, M> extends Expr<Kind, KA> {
   readonly eq: (key: NonNullable<KA> | Expr<any, NonNullable<KA> | null> | Null<KA>) => Predicate
   readonly in: (
-    keys: ReadonlyArray<NonNullable<KA>> | QuerysetLike<NonNullable<KA> | null> | QuerysetLike<object, M>,
+    keys:
+      | ReadonlyArray<NonNullable<KA> | Expr<any, NonNullable<KA> | null>>
+      | QuerysetLike<NonNullable<KA> | null>
+      | QuerysetLike<object, M>,
   ) => Predicate
   readonly isNull: () => Predicate
   readonly [relationOf]?: readonly [P, F, A, N]

@@ -11,7 +11,8 @@ import type { Io } from './Options.js'
  *   the client has waited since it was told last.
  * - `waited` tells whether the client has waited at all.
  * - `directed` runs programs that overlap. Each pick says which of those that wait goes on (its remainder by 8), and
- *   how far before the next pick is taken. It tells whether all of them came to an end.
+ *   how far before the next pick is taken. It tells whether all of them came to an end, and `note`s which of them waits
+ *   and goes on, as long as that is certain.
  *
  * @since 0.1.0
  */
@@ -22,7 +23,14 @@ export interface Stage {
   readonly directed: (
     programs: ReadonlyArray<() => Promise<void>>,
     picks: ReadonlyArray<number>,
+    note?: (thread: number, what: 'waits' | 'goes on') => void,
   ) => Promise<boolean>
+}
+
+/** Whoever waits, and of which thread it is. */
+interface Waiting {
+  readonly go: () => void
+  readonly thread: number | null
 }
 
 /** @since 0.1.0 */
@@ -32,20 +40,35 @@ export const stage = (): Stage => {
     waited: number
     ever: boolean
     directing: boolean
-    readonly waiting: Array<() => void>
-  } = { failAt: null, waited: 0, ever: false, directing: false, waiting: [] }
-  const wait = (): Promise<void> =>
+    /** The thread that goes on; `null` where it may be any. */
+    thread: number | null
+    note: (thread: number, what: 'waits' | 'goes on') => void
+    readonly waiting: Array<Waiting>
+  } = {
+    failAt: null,
+    waited: 0,
+    ever: false,
+    directing: false,
+    thread: null,
+    note: () => undefined,
+    waiting: [],
+  }
+  const wait = (thread: number | null): Promise<void> =>
     state.directing
       ? new Promise((go) => {
-          state.waiting.push(go)
+          state.waiting.push({ go, thread })
         })
       : Promise.resolve()
+  const waitNoted = (): Promise<void> => {
+    if (state.directing && state.thread !== null) state.note(state.thread, 'waits')
+    return wait(state.thread)
+  }
   return {
     io: () => {
       const number = state.waited
       state.waited += 1
       state.ever = true
-      return state.failAt === number ? Promise.reject(new Error('the connection was lost')) : wait()
+      return state.failAt === number ? Promise.reject(new Error('the connection was lost')) : waitNoted()
     },
     failing: (at) => {
       const { waited } = state
@@ -54,11 +77,14 @@ export const stage = (): Stage => {
       return waited
     },
     waited: () => state.ever,
-    directed: async (programs, picks) => {
+    directed: async (programs, picks, note = () => undefined) => {
       state.directing = true
-      const left = { running: programs.length, picked: 0, turns: all, idle: 0 }
-      programs.forEach((program) => {
-        void wait()
+      state.note = note
+      state.thread = null
+      const left = { running: programs.length, picked: 0, turns: all, idle: 0, certain: true }
+      const begun = new Set<number>()
+      programs.forEach((program, i) => {
+        void wait(i)
           .then(program)
           .then(() => {
             left.running -= 1
@@ -76,12 +102,16 @@ export const stage = (): Stage => {
         } else {
           left.picked += 1
           left.idle = 0
+          left.certain &&= left.turns === all
           left.turns = waits[Math.floor(pick / 8) % waits.length] ?? all
-          next()
+          state.thread = left.certain ? next.thread : null
+          if (state.thread !== null && begun.has(state.thread)) note(state.thread, 'goes on')
+          if (next.thread !== null) begun.add(next.thread)
+          next.go()
         }
       }
       state.directing = false
-      state.waiting.splice(0).forEach((go) => {
+      state.waiting.splice(0).forEach(({ go }) => {
         go()
       })
       return left.running === 0

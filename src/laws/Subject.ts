@@ -14,6 +14,7 @@ import type { Area } from './Report.js'
 import type { Rows } from './Options.js'
 import { snapshot } from './ask.js'
 import type { Stage } from './Stage.js'
+import type { Moment } from './timeLine.js'
 import type { Watch } from './watched.js'
 
 /**
@@ -30,6 +31,8 @@ export interface Violation {
   readonly model?: string
   /** What the client said, where that isn't what is wrong. */
   readonly told?: unknown
+  /** What happened, where calls overlapped. */
+  readonly moments?: ReadonlyArray<Moment>
 }
 
 /**
@@ -43,6 +46,8 @@ export interface Subject {
   readonly schema: Schema
   readonly client: Client
   readonly watch: Watch
+  /** Whether it was seen to refuse what it says that it can't answer. */
+  readonly seen: { refused: boolean }
   readonly writes: boolean
   readonly stage: Stage
   readonly known: { store: Store; stale: boolean; ended: boolean }

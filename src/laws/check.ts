@@ -7,6 +7,7 @@ import { either as E, taskEither as TE } from 'fp-ts'
 import { clientFailed, type QueryError } from '../value/QueryError.js'
 import { resolve, type Definitions, type Schema } from '../schema/Schema.js'
 import type { Client, WritableClient } from '../client/Client.js'
+import { validate } from '../client/middleware/validate.js'
 import type { Case } from './Case.js'
 import { execute, unlisted, type Broken } from './execute.js'
 import type { Io, Rows } from './Options.js'
@@ -28,9 +29,21 @@ export interface Prepared {
   readonly laws: boolean
   /** So many milliseconds a call is waited for. */
   readonly patience: number
-  /** Whether a client was seen to wait where it is told to, and how many rows are enough for it. */
-  readonly seen: { waiting: boolean; most: number }
+  readonly seen: Seen
   readonly make: (schema: Schema, rows: Rows, io: Io) => TE.TaskEither<QueryError, Client | WritableClient>
+}
+
+/**
+ * What was seen of a client so far: whether it waits where it is told to, and refuses what it says that it can't answer;
+ * how many rows are enough for it. One that was found to refuse too little is `wrapped` from then on.
+ *
+ * @since 0.2.0
+ */
+export interface Seen {
+  waiting: boolean
+  refused: boolean
+  wrapped: boolean
+  most: number
 }
 
 const schemas = new WeakMap<Definitions, Schema>()
@@ -61,13 +74,15 @@ export const attempt = async (
   const made = await prepared.make(schema, rows, place.io)()
   if (E.isLeft(made)) return { call: 0, violation: unlisted(made.left) }
   const watch = { changed: null }
-  const client = watched(patient(made.right, rows, calls.length), watch)
+  const given = prepared.seen.wrapped ? validate(made.right) : made.right
+  const client = watched(patient(given, rows, calls.length), watch)
   const used = noKeys(schema)
   remember({ schema, used }, rows)
   const subject: Subject = {
     schema,
     client,
     watch,
+    seen: prepared.seen,
     writes: prepared.writes && canWrite(client),
     stage: place,
     known: { store: known.right, stale: false, ended: false },

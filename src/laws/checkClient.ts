@@ -1,9 +1,6 @@
-import { either as E, taskEither as TE, type task as T } from 'fp-ts'
+import { either as E, type task as T } from 'fp-ts'
 import { clientFailed, invalidField, type QueryError } from '../value/QueryError.js'
-import type { Definitions, Schema } from '../schema/Schema.js'
-import { schemaOf } from '../queryset/schema.js'
-import type { Client, Page, WritableClient } from '../client/Client.js'
-import { ask } from '../client/ask.js'
+import type { Definitions } from '../schema/Schema.js'
 import { snapshot } from './ask.js'
 import type { Case } from './Case.js'
 import { attempt, schemaFor, type Prepared } from './check.js'
@@ -13,7 +10,8 @@ import { discover } from './discover.js'
 import { caseOf, type Setting } from './generate.js'
 import { groundsFor } from './grounds.js'
 import type { Manifest } from './Manifest.js'
-import type { Factory, Io, Options, Rows } from './Options.js'
+import type { Options, Rows } from './Options.js'
+import { isFactory, isGiven, preparedFor } from './prepare.js'
 import { sizeOf } from './Case.js'
 import { lawNames, terminalNames } from './laws.js'
 import type { Area, Failure, Report } from './Report.js'
@@ -72,13 +70,15 @@ export const checkClient =
     const setting = settingFor(options, prepared, rows.right)
     const capable = options.discover === true ? await manifestOf(options, prepared, rows.right, seed, isOver) : null
     if (capable !== null && E.isLeft(capable)) return report(0, [failureOf(prepared, unlistable(capable.left), 1)])
-    const { manifest, failures: before } = capable?.right ?? { manifest: null, failures: [] }
+    const { manifest, failures: before } = capable?.right ?? { manifest: null, failures: new Map<string, Failure>() }
     const found = new Map<string, Failure>(before)
     if (areasOf(options, prepared).size === 0) return report(0, [...found.values()], manifest)
     const state = { cases: 0, broken: 0 }
     const most = found.size + (options.failures ?? 3)
+    // That it refuses too little is told once, and leaves as many others to be found.
+    const enough = (): boolean => found.size - (found.has(unrefused) && !before.has(unrefused) ? 1 : 0) >= most
     /* eslint-disable-next-line functional/no-loop-statements -- one case after the other, until enough was found */
-    for (; state.cases < (options.cases ?? 300) && found.size < most && state.broken < 20 + most && !isOver(); ) {
+    for (; state.cases < (options.cases ?? 300) && !enough() && state.broken < 20 + most && !isOver(); ) {
       // A client that was never seen to wait won't, so that there is no use in having it fail.
       const hooked = isFactory(options.client) && (state.cases < trials || prepared.seen.waiting)
       const example = caseOf({ ...setting, hooked, most: prepared.seen.most }, seed, state.cases)
@@ -93,74 +93,27 @@ export const checkClient =
         schema: prepared.schema === null,
         rows: rows.right === null,
       }, (definitions) => schemaFor(prepared, definitions))
-      const signature = signatureOf(small.broken.violation.law, small.example.calls)
+      const signature = isUnrefused(small) ? unrefused : signatureOf(small.broken.violation.law, small.example.calls)
       const known = found.get(signature)
       found.set(
         signature,
         known === undefined ? failureOf(prepared, small, state.cases) : { ...known, seen: known.seen + 1 },
       )
+      if (signature === unrefused) prepared.seen.wrapped = true
     }
     return report(state.cases, [...found.values()], manifest)
   } // prettier-ignore
 
-/** So many cases tell whether a client waits. */
-const trials = 30
+/** What stands for all that a client says that it can't answer, and answers wrongly. */
+const unrefused = 'refuses'
 
-const isFactory = (client: Options['client']): client is Factory => typeof client === 'function'
-
-/** Whether a client is only read, and held against what it lists itself. */
-const isGiven = (options: Options): boolean => !isFactory(options.client) && options.reset === undefined
-
-const preparedFor = (options: Options): Prepared => {
-  const { client, reset } = options
-  const schema = options.schema === undefined ? (isFactory(client) ? null : client.schema) : schemaOf(options.schema)
-  return {
-    schema,
-    writes: options.readOnly !== true && !isGiven(options),
-    laws: options.against === 'laws' || isGiven(options),
-    // Who gives little time in all waits less, but not too little for one call.
-    patience: Math.min(10_000, Math.max(2000, options.timeLimit ?? Infinity)),
-    seen: { waiting: false, most: Infinity },
-    make: isFactory(client)
-      ? (at, rows, io) => made(client, at, rows, io)
-      : reset === undefined
-        ? () => TE.right(unharmed(client))
-        : (_, rows) => TE.map(() => client)(ask('client', 'reset', () => reset(rows))),
-  }
+const isUnrefused = ({ broken: { violation } }: Found): boolean => {
+  const { law, expected } = violation
+  return law === 'refuses' && typeof expected === 'object' && expected !== null && 'error' in expected && expected.error === 'Unsupported'
 } // prettier-ignore
 
-/** What a check does to rows that it was given, to see whether they are copies, it does to copies of these. */
-const unharmed = (client: Client): Client => ({
-  ...client,
-  list: (query) =>
-    TE.map((page: Page) => (isPage(page) ? { ...page, rows: page.rows.map(copied) } : page))(
-      client.list(query),
-    ),
-})
-
-/** Nothing is taken for granted of a client. */
-const isPage = (page: Page | null | undefined): page is Page => Array.isArray(page?.rows)
-
-const copied = (row: unknown): unknown => {
-  try {
-    return structuredClone(row)
-  } catch {
-    // What can't be copied is no row.
-    return undefined
-  }
-}
-
-const made = (factory: Factory, schema: Schema, rows: Rows, io: Io): TE.TaskEither<QueryError, Client | WritableClient> =>
-  async () => {
-    // The client's own rows: what it does to them is nobody else's.
-    const store = storeOf(schema, JSON.parse(JSON.stringify(rows)) as Rows) // rows are plain JSON
-    if (E.isLeft(store)) return store
-    try {
-      return E.right(await Promise.resolve(factory(schema, store.right, io)))
-    } catch (cause) {
-      return E.left(clientFailed('client', 'setup', cause))
-    }
-  } // prettier-ignore
+/** So many cases tell whether a client waits. */
+const trials = 30
 
 const rowsThere = async (options: Options, { schema }: Prepared): Promise<E.Either<QueryError, Rows | null>> => {
   const { client } = options
@@ -210,7 +163,10 @@ const manifestOf = async (
   const bySort = new Map<string, number>()
   const lies: Array<Manifest['lies'][number]> = []
   /* eslint-disable-next-line functional/no-loop-statements -- one fault after the other */
-  for (const { sort, about, example, broken } of discovered.right.faults) {
+  for (const { sort: own, about, example, broken } of discovered.right.faults) {
+    // Who refuses nothing at all is told that once.
+    const isNone = !discovered.right.refuses && isUnrefused({ example, broken })
+    const sort = isNone ? unrefused : own
     if (!bySort.has(sort)) {
       const seen = await attempt(prepared, example)
       const state = { tried: 0 }
@@ -223,13 +179,14 @@ const manifestOf = async (
         schema: prepared.schema === null,
         rows: rows === null,
       }, (definitions) => schemaFor(prepared, definitions))
-      const signature = signatureOf(small.broken.violation.law, small.example.calls)
+      const signature = isNone ? unrefused : signatureOf(small.broken.violation.law, small.example.calls)
       const known = failures.get(signature)
       failures.set(signature, known === undefined ? failureOf(prepared, small, 0) : { ...known, seen: known.seen + 1 })
       bySort.set(sort, [...failures.keys()].indexOf(signature))
     }
     if (about !== null) lies.push({ about, failure: bySort.get(sort) ?? 0 })
   }
+  if (failures.has(unrefused)) prepared.seen.wrapped = true
   return E.right({ manifest: { ...discovered.right.manifest, lies }, failures })
 } // prettier-ignore
 
@@ -261,7 +218,10 @@ const unlistable = (error: QueryError): Found => {
 const failureOf = (prepared: Prepared, { example, broken }: Found, firstCase: number): Failure => {
   const schema = schemaFor(prepared, example.definitions)
   const { law, area } = broken.violation
-  const sentence = sentenceOf(example, broken)
+  const sentence =
+    isUnrefused({ example, broken }) && !prepared.seen.refused
+      ? `It refuses nothing of what its \`support\` says that it can't answer: wrap it in \`validate\`. ${sentenceOf(example, broken)}`
+      : sentenceOf(example, broken)
   return {
     law,
     area,

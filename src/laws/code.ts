@@ -15,6 +15,8 @@ import type { Call, Case, Terminal } from './Case.js'
 import type { Broken } from './execute.js'
 import { inline } from './inline.js'
 import { querysetOf, type Said } from './Said.js'
+import type { Violation } from './Subject.js'
+import { timeLine } from './timeLine.js'
 
 const q = (schema: Schema, said: Said): string => print(querysetOf(schema, said), 'models.')
 
@@ -140,15 +142,17 @@ const fieldCode = (definition: Definition): string => {
   return definition.nullable ? `field.nullable(${code})` : code
 } // prettier-ignore
 
-const schemaCode = (definitions: Definitions): string =>
-  `schema({\n${Object.entries(definitions)
+const definitionsCode = (definitions: Definitions): string =>
+  `{\n${Object.entries(definitions)
     .map(
       ([model, fields]) =>
         `  ${model}: { ${Object.entries(fields)
           .map(([name, definition]) => `${name}: ${fieldCode(definition)}`)
           .join(', ')} },`,
     )
-    .join('\n')}\n})`
+    .join('\n')}\n}`
+
+const schemaCode = (definitions: Definitions): string => `schema(${definitionsCode(definitions)})`
 
 const rowsCode = (rows: { readonly [model: string]: ReadonlyArray<Row> }): string =>
   `{ ${Object.entries(rows)
@@ -168,6 +172,9 @@ const importable: ReadonlyArray<string> = (
   'union update updateBulk updateOrCreate value values valuesList xor'
 ).split(' ')
 
+const importing = (names: ReadonlyArray<string>): ReadonlyArray<string> =>
+  names.length === 0 ? [] : [`import { ${names.join(', ')} } from 'queryset-ts'`]
+
 /** A case that is only told in its own words is tried as a whole. */
 const isPlain = (call: Call): boolean => call._tag !== 'law' && call._tag !== 'faulty' && call._tag !== 'overlap' && call._tag !== 'atomic' // prettier-ignore
 
@@ -184,8 +191,14 @@ const modelOf = (call: Call): string =>
 
 const listing = (call: Call): string => `  await toArray(client)(models.${modelOf(call)})()`
 
+/** Whether what is wrong is that a client changed what it was given. */
+const isLeft = ({ law }: Violation): boolean => law.endsWith(' left as they are')
+
 /** Whether what was asked, and what is wrong with it, is the same in plain code. */
-const canBeSaid = (schema: Schema, last: Call, { violation: { law, expected, model } }: Broken): boolean =>
+const canBeSaid = (schema: Schema, last: Call, { violation }: Broken): boolean =>
+  isLeft(violation) || isPlainly(schema, last, violation)
+
+const isPlainly = (schema: Schema, last: Call, { law, expected, model }: Violation): boolean =>
   !/results are copies$/u.test(law) &&
   expected !== 'an answer' &&
   !(last._tag === 'read' && last.terminal._tag === 'whole') &&
@@ -209,35 +222,51 @@ const optional: ReadonlySet<Terminal['_tag']> = new Set(['first', 'last'])
 /** What the answer to the last call is compared with, as code that fails. */
 const assertion = (schema: Schema, call: Call, { violation }: Broken): string => {
   const { expected, model } = violation
+  if (isLeft(violation) && typeof expected === 'object' && expected !== null && 'operation' in expected && 'given' in expected) {
+    const operation = String(expected.operation)
+    return `  const given: Parameters<NonNullable<OpenClient['${operation}']>> = ${literal(expected.given)}\n  const before = structuredClone(given)\n  await client.${operation}?.(...given)()\n  assert.deepEqual(given, before)`
+  }
   if (model !== undefined)
-    return `  await ${callCode(schema, call)}\n  const left = await toArray(client)(models.${model})()\n  assert.deepEqual(left._tag === 'Right' && bag(left.right), bag(${literal(expected)}))`
+    return `  await ${callCode(schema, call)}\n  const there = await toArray(client)(models.${model})()\n  assert.deepEqual(there._tag === 'Right' ? bag(there.right) : there.left.message, bag(${literal(expected)}))`
   const isError = typeof expected === 'object' && expected !== null && 'error' in expected && 'message' in expected
   const code = `const answer = await ${callCode(schema, call)}`
-  if (isError) return `  ${code}\n  assert.equal(answer._tag === 'Left' && answer.left._tag, '${String(expected.error)}')`
-  const right = "answer._tag === 'Right' && answer.right"
+  if (isError) return `  ${code}\n  assert.deepEqual(answer._tag === 'Left' ? answer.left._tag : answer.right, '${String(expected.error)}')`
+  const or = (right: string): string => `answer._tag === 'Right' ? ${right} : answer.left.message`
   if (call._tag === 'read') {
     if (call.terminal._tag === 'stream')
-      return `  ${code}\n  const right = answer.map((row) => (row._tag === 'Right' ? row.right : row))\n  assert.deepEqual(${bagOf(schema, call) ? `bag(right), bag(${literal(expected)})` : `right, ${literal(expected)}`})`
+      return `  ${code}\n  const right = answer.map((row) => (row._tag === 'Right' ? row.right : row.left.message))\n  assert.deepEqual(${bagOf(schema, call) ? `bag(right), bag(${literal(expected)})` : `right, ${literal(expected)}`})`
     if (optional.has(call.terminal._tag))
-      return `  ${code}\n  assert.deepEqual(answer._tag === 'Right' && (answer.right._tag === 'Some' ? answer.right.value : null), ${literal(expected)})`
+      return `  ${code}\n  assert.deepEqual(${or("(answer.right._tag === 'Some' ? answer.right.value : null)")}, ${literal(expected)})`
     if (call.terminal._tag === 'inBulk')
-      return `  ${code}\n  assert.deepEqual(answer._tag === 'Right' && bag([...answer.right]), bag(${literal(expected)}))`
+      return `  ${code}\n  assert.deepEqual(${or('bag([...answer.right])')}, bag(${literal(expected)}))`
     if (Array.isArray(expected) && bagOf(schema, call))
-      return `  ${code}\n  assert.deepEqual(answer._tag === 'Right' && bag(answer.right), bag(${literal(expected)}))`
+      return `  ${code}\n  assert.deepEqual(${or('bag(answer.right)')}, bag(${literal(expected)}))`
     if (typeof expected === 'object' && expected !== null && 'rows' in expected && Array.isArray(expected.rows) && bagOf(schema, call))
-      return `  ${code}\n  assert.deepEqual(answer._tag === 'Right' && { ...answer.right, rows: bag(answer.right.rows) }, { ...${literal(expected)}, rows: bag(${literal(expected.rows)}) })`
+      return `  ${code}\n  assert.deepEqual(${or('{ ...answer.right, rows: bag(answer.right.rows) }')}, { ...${literal(expected)}, rows: bag(${literal(expected.rows)}) })`
   }
   // A row that is made alone comes alone.
   if (call._tag === 'write' && call.write._tag === 'create' && !call.bulk && call.write.rows.length === 1)
-    return `  ${code}\n  assert.deepEqual(answer._tag === 'Right' && [answer.right], ${literal(expected)})`
+    return `  ${code}\n  assert.deepEqual(${or('[answer.right]')}, ${literal(expected)})`
   if (call._tag === 'write' && call.write._tag !== 'create')
-    return `  ${code}\n  assert.equal(answer._tag === 'Right' && Number(answer.right), ${literal(expected)})`
-  return `  ${code}\n  assert.deepEqual(${right}, ${literal(expected)})`
+    return `  ${code}\n  assert.deepEqual(${or('Number(answer.right)')}, ${literal(expected)})`
+  return `  ${code}\n  assert.deepEqual(${or('answer.right')}, ${literal(expected)})`
 } // prettier-ignore
 
+/** A case as it is written: what can't be done by calls one after the other is tried as a whole. */
+const caseCode = ({ definitions, rows, calls }: Case): string =>
+  [
+    'const example: Case = {',
+    `  definitions: ${Object.keys(definitions).length === 0 ? '{}' : definitionsCode(definitions).replaceAll('\n', '\n  ')},`,
+    `  rows: ${rowsCode(rows)},`,
+    '  calls: [',
+    ...calls.map((call) => `    ${literal(call)},`),
+    '  ],',
+    '}',
+  ].join('\n')
+
 /**
- * A test that fails for as long as the client is wrong. `clientOver`, which makes a client of models and rows, is the
- * author's own.
+ * A test that fails for as long as the client is wrong. What it opens the client by, `options`, is what `checkClient`
+ * is given.
  *
  * @since 0.1.0
  */
@@ -249,10 +278,12 @@ export const testOf = (schema: Schema, example: Case, broken: Broken, sentence: 
   if (!example.calls.every(isPlain) || !canBeSaid(schema, last, broken))
     return [
       "import assert from 'node:assert/strict'",
+      ...importing(used(caseCode({ ...example, rows: {}, calls: [] }), importable)),
       "import { tryCase, type Case } from 'queryset-ts/laws'",
-      "import { options } from './client.js' // what checkClient is given",
+      "import { options } from './client.js' // yours: what checkClient is given",
       '',
-      `const example: Case = ${JSON.stringify(example)}`,
+      ...timeLine(broken.violation.moments ?? [], (call) => callCode(schema, call)).map((line) => `// ${line}`),
+      caseCode(example),
       '',
       `it(${title}, async () => {`,
       '  assert.deepEqual(await tryCase(options, example)(), null)',
@@ -268,15 +299,16 @@ export const testOf = (schema: Schema, example: Case, broken: Broken, sentence: 
   const helping = helpers.filter(([name]) => used(body, [name]).length > 0).map(([, code]) => code)
   const models = own ? [] : [`const models = ${schemaCode(example.definitions)}`]
   const rows = `const rows = ${rowsCode(example.rows)}`
-  const code = [...helping, ...models, rows, '', `it(${title}, async () => {`, '  const client = await clientOver(models, rows)', body, '})'].join('\n')
+  const code = [...helping, ...models, rows, '', `it(${title}, async () => {`, `  const opened = await openClient(${own ? 'options' : '{ ...options, schema: models }'}, rows)()`, "  assert.ok(opened._tag === 'Right')", '  const client = opened.right', body, '})'].join('\n')
   // The title names things that the code doesn't use.
   const said = [...helping, ...models, body].join('\n')
   const types = helping.some((each) => each.startsWith('const query')) ? ['type AnyQueryset', 'type Query'] : []
   return [
     "import assert from 'node:assert/strict'",
     ...(used(said, ['pipe', 'flow']).length > 0 ? [`import { ${used(said, ['flow', 'pipe']).join(', ')} } from 'fp-ts/lib/function.js'`] : []),
-    `import { ${[...used(said, importable), ...types].join(', ')} } from 'queryset-ts'`,
-    `import { clientOver${own ? ', models' : ''} } from './client.js' // yours: it makes a client of models and rows`,
+    ...importing([...used(said, importable), ...types]),
+    `import { openClient${isLeft(broken.violation) ? ', type OpenClient' : ''} } from 'queryset-ts/laws'`,
+    `import { ${own ? 'models, ' : ''}options } from './client.js' // yours: ${own ? 'your schema, and ' : ''}what checkClient is given`,
     '',
     code,
     '',

@@ -63,6 +63,8 @@ export interface Fault {
 /** @since 0.1.0 */
 export interface Discovered {
   readonly manifest: Omit<Manifest, 'lies'>
+  /** Whether it refused something of what it says that it can't answer. */
+  readonly refuses: boolean
   readonly faults: ReadonlyArray<Fault>
 }
 
@@ -172,7 +174,7 @@ export const discover = async (
   const states = new Map<string, State>()
   const faults = new Map<string, Fault>()
   const totals = { told: 0, untold: 0, wrong: 0, declared: new Set<Support['total']>() }
-  const asked = { requests: 0, said: false }
+  const asked = { requests: 0, said: false, refused: false }
   const costs: Told = { rows: {} }
 
   const stateOf = (ability: Ability): State => {
@@ -207,6 +209,7 @@ export const discover = async (
     state.narrowed ||= compared.narrowed
     state.superset ||= promised === 'superset'
     state.undeclared ||= promised === 'nothing' && outcome === 'right'
+    asked.refused ||= promised === 'nothing' && outcome === 'refused'
     const isFault =
       promised === 'exact'
         ? outcome !== 'right'
@@ -339,6 +342,7 @@ export const discover = async (
       more: asked.said ? moreOf(states, found, totals.declared) : [],
       requests: asked.requests,
     },
+    refuses: asked.refused,
     faults: [...faults.values()],
   })
 }

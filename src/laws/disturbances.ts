@@ -8,8 +8,9 @@ import type { Model, ModelRelation } from '../schema/Schema.js'
 import type { Write } from '../query/Write.js'
 import type { Call, Plain, Terminal } from './Case.js'
 import { changeOf, distinctKeys, rowsFor, setFor, touching, writeOf } from './changes.js'
-import type { Making } from './predicates.js'
-import { keyOf, modelFor } from './reads.js'
+import { obtainOf } from './themes.js'
+import { columnAt, constant, type Making } from './predicates.js'
+import { keyOf, modelFor, rowsWith } from './reads.js'
 import type { SaidStep } from './Said.js'
 import { chance, pick, pickOf, shuffled, times, weighted } from './Tape.js'
 
@@ -103,6 +104,18 @@ export const faultyOf = (making: Making, models: ReadonlyArray<string>): Readonl
     [2, () => failing],
     // What was read before may be taken for what is read now.
     [2, () => [read, { _tag: 'write', write: writeOf(making, model), bulk: false }, ...failing.slice(0, 2)]],
+    // What was to be written, and wasn't, may be taken for what is there.
+    [
+      2,
+      () => {
+        const touched = touching(making, model)
+        const call = touched?.change ?? ownCall(making, model, [])
+        const like = touched !== null && chance(tape, 60) ? touched.like : read
+        return [like, { _tag: 'faulty', call, at: tape.next(2) }, like, { _tag: 'faulty', call, at: 1 }, like]
+      },
+    ],
+    // What is taken for a call that fails may never be given back.
+    [1, () => [...times(12, (): Call => ({ _tag: 'faulty', call: read, at: 0 })), read]],
     [
       7,
       () => {
@@ -150,6 +163,65 @@ const rivalsOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<
       ])
 } // prettier-ignore
 
+/** A row whose number is to be one greater, by what it is then. */
+const incrementOf = (making: Making, models: ReadonlyArray<string>): Plain | null => {
+  const { tape, world } = making
+  const found = pickOf(
+    tape,
+    models.flatMap((name) => {
+      const model = world.schema.models.get(name)
+      const row = pickOf(tape, world.rows[name] ?? [])
+      return model === undefined || row === null
+        ? []
+        : [...model.columns.values()].filter(({ kind, target, unique, name: own }) => kind === 'int' && target === null && !unique && own !== model.primaryKey).map((column) => ({ model, row, column }))
+    }),
+  )
+  if (found === null) return null
+  const { model, row, column } = found
+  const key = row[model.primaryKey] ?? null
+  const value = row[column.name]
+  // What is counted up doesn't leave the numbers that there are.
+  if (typeof value === 'number' && Math.abs(value) > 2 ** 52) return null
+  return {
+    _tag: 'update',
+    of: rowsWith(model, model.primaryKey, key),
+    set: {},
+    computed: [{ name: column.name, kind: 'int', expression: { _tag: 'call', name: 'add', args: [{ _tag: 'call', name: 'coalesce', args: [columnAt([column.name]), constant('int', 0)] }, constant('int', 1)] } }],
+  }
+} // prettier-ignore
+
+/** Rows that a row is to be linked with. */
+const linkOf = (making: Making, models: ReadonlyArray<string>): Plain | null => {
+  const { tape, world } = making
+  const found = pickOf(
+    tape,
+    models.flatMap((name) => {
+      const model = world.schema.models.get(name)
+      const row = pickOf(tape, world.rows[name] ?? [])
+      return model === undefined || row === null
+        ? []
+        : [...model.relations.values()].flatMap((relation) => {
+            const target = world.schema.models.get(relation.target)
+            const there = world.rows[relation.target] ?? []
+            return relation.many && target !== undefined && there.length > 0 && (relation.via._tag === 'through' || chance(tape, 30)) ? [{ model, row, relation, target, there }] : []
+          })
+    }),
+  )
+  if (found === null) return null
+  const { model, row, relation, target, there } = found
+  const keys = shuffled(tape, there).slice(0, 1 + tape.next(2)).map((each) => each[target.primaryKey] ?? null)
+  return { _tag: 'relate', of: rowsWith(model, model.primaryKey, row[model.primaryKey] ?? null), relation: relation.name, how: pick(tape, ['add', 'add', 'set'] as const), keys }
+} // prettier-ignore
+
+/** Rows of one or two models, each asked for by its key; the same one twice, and one that isn't there, among them. */
+const keyedReads = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Plain> => {
+  const { tape } = making
+  const [one, two] = [modelFor(making, models), modelFor(making, models)]
+  const first = keyOf(making, one)
+  const by = (model: Model, key: Json): Plain => ({ _tag: 'read', of: rowsWith(model, model.primaryKey, key), terminal: pick<Terminal>(tape, [{ _tag: 'toArray' }, { _tag: 'toArray' }, { _tag: 'count' }]) })
+  return shuffled(tape, [by(one, first), by(one, keyOf(making, one)), by(two, keyOf(making, two)), ...(chance(tape, 40) ? [by(one, first)] : [by(two, first)])])
+} // prettier-ignore
+
 /** Calls that overlap, mostly about the same rows. @since 0.1.0 */
 export const overlapOf = (making: Making, models: ReadonlyArray<string>, hooked: boolean): Call => {
   const { tape } = making
@@ -191,6 +263,12 @@ export const overlapOf = (making: Making, models: ReadonlyArray<string>, hooked:
     changes: [...new Set([newKey ?? key(), ...(chance(tape, 40) ? [key()] : [])])].map((each) => ({ key: each, set: setFor(making, model) })),
   })
   const rivals = rivalsOf(making, models)
+  const obtain = obtainOf(making, model)
+  const counting = incrementOf(making, models)
+  const link = linkOf(making, models)
+  const reads = keyedReads(making, models)
+  const turned: Plain = { _tag: 'atomic', writes: [...writesIn].reverse(), undone: [], fails: false }
+  const direct = (): Plain => (chance(tape, 50) ? change : written(writeOf(making, model)))
   const threads: ReadonlyArray<ReadonlyArray<Plain>> = weighted<() => ReadonlyArray<ReadonlyArray<Plain>>>(tape, [
     [4, () => [[updated(1)], [updated(1)]]],
     [4, () => [[updated(1)], [deleted()]]],
@@ -213,6 +291,20 @@ export const overlapOf = (making: Making, models: ReadonlyArray<string>, hooked:
     // What is being made is changed meanwhile.
     [3, () => [[created], [changedToo]]],
     [rivals.length === 0 ? 0 : 4, () => rivals],
+    // The same look-or-make call, link or increment twice at once.
+    ...(obtain === null ? [] : [[4, () => [[obtain], [chance(tape, 80) ? obtain : { ...obtain, changing: true }]]] as const]),
+    ...(link === null ? [] : [[4, () => [[link], [link]]] as const]),
+    ...(counting === null ? [] : [[4, () => [[counting], [counting], ...(chance(tape, 30) ? [[counting]] : [])]] as const]),
+    // Equal reads around a write of a row that they lead to.
+    [3, () => [[along], [changeBeside, along]]],
+    [2, () => [[along], [chance(tape, 50) ? change : changeBeside], [along]]],
+    // Rows of several keys are asked for at once.
+    [4, () => reads.slice(0, 3).map((each) => [each])],
+    [2, () => [reads.slice(0, 2), reads.slice(2)]],
+    // Two that go the other way round, and one that may pass by what the other one holds.
+    [2, () => [[both], [turned]]],
+    [3, () => [[both], [direct()]]],
+    [2, () => [[whole()], [direct(), all]]],
     [2, () => [[any()], [any()], [any()]]],
     [3, () => [[any()], [any()]]],
   ])()

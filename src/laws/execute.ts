@@ -45,7 +45,10 @@ export const execute = async (subject: Subject, calls: ReadonlyArray<Call>): Pro
       if (E.isLeft(seen)) return { call: i, violation: unlisted(seen.left) }
     }
     const wrong = await answered(subject.patience, call, () => check(subject, call))
-    subject.tally.count('laws', call._tag === 'read' ? 'queries are left as they are' : 'arguments are left as they are')
+    subject.tally.count(
+      'laws',
+      call._tag === 'read' ? 'queries are left as they are' : 'arguments are left as they are',
+    )
     // What is wrong besides may be only what came of it.
     const violation = subject.watch.changed ?? wrong
     if (violation !== null) return { call: i, violation }
@@ -240,6 +243,13 @@ const checkRead = async (subject: Subject, of: Said, terminal: Terminal): Promis
       : terminal._tag === 'getPks' && query !== null && differs !== null && differs !== 'refused'
         ? brokenKeys(client, query, differs)
         : differs
+  if (
+    raw !== null &&
+    E.isLeft(actual) &&
+    actual.left._tag === 'Unsupported' &&
+    promisedOf(client, raw) === 'nothing'
+  )
+    subject.seen.refused = true
   if (raw !== null) {
     tally.count('laws', promisedOf(client, raw) === 'nothing' ? 'refuses' : 'keeps its word')
     if (wrong === null && differs !== null) return null

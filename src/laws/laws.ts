@@ -292,6 +292,10 @@ export const laws: ReadonlyArray<Law> = [
   { name: 'a transaction sees what it wrote', area: 'writes', about: 'Within a transaction what it wrote is there, and what it took back is not.' },
   { name: 'a failure is told as it is', area: 'faults', about: 'What is told of a write whose backend failed is so.' },
   { name: 'calls that overlap are as in some order', area: 'concurrency', about: 'Calls that overlap end as if they had come one after the other.' },
+  { name: 'no update is lost', area: 'concurrency', about: 'Of changes that are made at once, each is there in the end.' },
+  { name: 'what is looked for at once is made once', area: 'concurrency', about: 'Of calls that look for the same row at once and make it if there is none, one makes it.' },
+  { name: 'what is linked at once is linked once', area: 'concurrency', about: 'Two rows that are linked by several calls at once are linked once.' },
+  { name: 'a transaction is by itself', area: 'concurrency', about: 'What overlaps with a transaction is as before it or as after it.' },
 ] // prettier-ignore
 
 /** Laws that any client can be held to. @since 0.1.0 */

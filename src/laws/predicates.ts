@@ -161,7 +161,6 @@ export const lookupOf = (making: Making, scope: Scope, { path, kind }: Found, na
   const operand = (): X => {
     const other = chance(tape, 8) ? columnOf(making, scope, (each) => each === kind) : null
     if (other !== null) return columnAt(other.path)
-    if (chance(tape, 2)) return constant(kind, null)
     const value = constantOf(making, kind)
     // An int may be compared with a fraction.
     return kind === 'int' && typeof value === 'number' && Math.abs(value) < 1e6 && chance(tape, 5)
@@ -175,10 +174,12 @@ export const lookupOf = (making: Making, scope: Scope, { path, kind }: Found, na
       case 'in': {
         const all = times(pick(tape, [2, 1, 3, 0, 2, 4] as const), () => constantOf(making, kind))
         // A list in one text is one text.
-        const members = (kind === 'text' && chance(tape, 20) ? [all.map(String).join(',')] : all).map((each) => constant(kind, each))
-        // A member may be a column, or missing.
-        const other = chance(tape, 14) ? columnOf(making, scope, (each) => each === kind) : null
-        return [...members, ...(other === null ? [] : [columnAt(other.path)]), ...(chance(tape, 6) ? [constant(kind, null)] : [])]
+        const members = (kind === 'text' && chance(tape, 20) ? [all.map(String).join(',')] : all).map(
+          (each) => constant(kind, each),
+        )
+        // A member may be a column.
+        const other = chance(tape, 16) ? columnOf(making, scope, (each) => each === kind) : null
+        return [...members, ...(other === null ? [] : [columnAt(other.path)])]
       }
       case 'range':
         return [operand(), operand()]
@@ -213,7 +214,10 @@ const opposed = (making: Making, scope: Scope, given: Found | null = null): Read
   const value = one._tag === 'lookup' ? one.right[0] : undefined
   const like: P =
     one._tag === 'lookup' && value?._tag === 'const' && value.value !== null && chance(tape, 50)
-      ? { ...one, right: [constant(value.kind, twinOf(tape, value.kind, value.value)), ...one.right.slice(1)] }
+      ? {
+          ...one,
+          right: [constant(value.kind, twinOf(tape, value.kind, value.value)), ...one.right.slice(1)],
+        }
       : atom(making, scope, found)
   return pick<ReadonlyArray<P>>(tape, [
     [one, negated(like)],

@@ -9,6 +9,7 @@ import type { Call, Case } from './Case.js'
 import { callCode } from './code.js'
 import type { Broken } from './execute.js'
 import { inline } from './inline.js'
+import { letter, timeLine } from './timeLine.js'
 import { laws } from './laws.js'
 import type { Said, SaidStep } from './Said.js'
 
@@ -163,10 +164,63 @@ const callText = (call: Call): string => {
   }
 } // prettier-ignore
 
+/** What came of calls that overlapped: the answers of each thread, and the rows by model. */
+interface Came {
+  readonly answers: ReadonlyArray<ReadonlyArray<unknown>>
+  readonly rows: { readonly [model: string]: ReadonlyArray<unknown> }
+}
+
+const isCame = (answer: unknown): answer is Came =>
+  typeof answer === 'object' && answer !== null && 'answers' in answer && 'rows' in answer
+
+const rowText = (row: unknown): string =>
+  typeof row === 'object' && row !== null
+    ? `(${Object.entries(row).map(([name, value]: readonly [string, unknown]) => `${name} ${inline(value)}`).join(', ')})`
+    : inline(row) // prettier-ignore
+
+const answerText = (answer: unknown): string => {
+  const [error, list] = [errorIn(answer), listIn(answer)]
+  return (
+    error ??
+    (list === null ? rowText(answer) : list.length === 0 ? 'no rows' : list.map(rowText).join(' and '))
+  )
+}
+
+/** What is otherwise than if the calls had come one after the other. */
+const cameText = (expected: unknown, actual: unknown): string => {
+  if (!isCame(expected) || !isCame(actual)) return differenceOf(expected, actual, [])
+  const model = Object.keys({ ...expected.rows, ...actual.rows }).find((name) => {
+    const [wanted, got] = [expected.rows[name] ?? [], actual.rows[name] ?? []]
+    return less(wanted, got).length > 0 || less(got, wanted).length > 0
+  })
+  if (model !== undefined) {
+    const [wanted, got] = [expected.rows[model] ?? [], actual.rows[model] ?? []]
+    const [lost, extra] = [less(wanted, got), less(got, wanted)].map((rows) =>
+      rows.map(rowText).join(' and '),
+    )
+    return `leave in ${quoted(model)} ${extra === '' ? 'no row more' : extra}, which no order of them does; one after the other they would leave ${lost === '' ? 'none of these' : lost}`
+  }
+  const at = actual.answers.flatMap((answers, thread) => answers.map((answer, i) => ({ thread, answer, right: expected.answers[thread]?.[i] })))
+    .find(({ answer, right }) => JSON.stringify(answer) !== JSON.stringify(right)) // prettier-ignore
+  return at === undefined
+    ? 'end as in no order of them'
+    : `end as in no order of them: ${letter(at.thread)} is given ${answerText(at.answer)}; one after the other it would be ${answerText(at.right)}`
+}
+
+const overlapText = (call: Extract<Call, { readonly _tag: 'overlap' }>): string => {
+  const texts = call.threads.map((thread) => thread.map(callText).join(', then '))
+  return texts.every((text) => text === texts[0])
+    ? `${texts[0] ?? ''}, ${texts.length === 2 ? 'twice' : `${String(texts.length)} times`} at once,`
+    : `${texts.join(', and at the same time ')},`
+}
+
 /** What is wrong, in a sentence. @since 0.1.0 */
 export const sentenceOf = (example: Case, { call, violation }: Broken): string => {
   const last = example.calls[call]
   const about = laws.find(({ name }) => name === violation.law)?.about ?? violation.law
+  if (last?._tag === 'overlap') return `${about} But ${overlapText(last)} ${cameText(violation.expected, violation.actual)}.`
+  if (last !== undefined && / left as they are$/u.test(violation.law))
+    return `${about} But ${callText(last)} changes what it is given.`
   if (last === undefined) return `${about} But the rows can't be listed: ${inline(violation.actual)}.`
   const columns = 'of' in last ? last.of.steps.flatMap((step) => (step._tag === 'filter' ? columnsIn(step.predicate) : [])) : []
   const before = example.calls.slice(0, call).filter(({ _tag }) => _tag !== 'read').length
@@ -201,14 +255,27 @@ const shownAs = (title: string, answer: unknown): ReadonlyArray<string> => {
       : [`${title}:${total.slice(1)}`, ...grid(list).map((line) => `  ${line}`)]
 } // prettier-ignore
 
+/** What came of calls that overlapped: who was given what, and the rows. */
+const cameAs = (title: string, came: unknown): ReadonlyArray<string> =>
+  isCame(came)
+    ? [
+        `${title}:`,
+        ...came.answers.map((answers, thread) => `  ${letter(thread)} is given ${answers.map(answerText).join(', then ')}`),
+        ...Object.entries(came.rows).flatMap(([model, rows]) => shownAs(model, rows)).map((line) => `  ${line}`),
+      ]
+    : shownAs(title, came) // prettier-ignore
+
 /** The rows that there are, the calls, what was expected and what came. @since 0.1.0 */
-export const tableOf = (schema: Schema, example: Case, { violation }: Broken): string =>
-  [
-    ...Object.entries(example.rows).flatMap(([model, rows]) =>
-      rows.length === 0 ? [] : shownAs(model, rows),
+export const tableOf = (schema: Schema, example: Case, { violation }: Broken): string => {
+  const { moments, expected, actual, told } = violation
+  const line = timeLine(moments ?? [], (call) => callCode(schema, call))
+  return [
+    ...Object.entries(example.rows).flatMap(([model, rows]) => (rows.length === 0 ? [] : shownAs(model, rows))),
+    ...example.calls.flatMap((call) =>
+      call._tag === 'overlap' && line.length > 0 ? ['> at once:', ...line.map((each) => `  ${each}`)] : [`> ${callCode(schema, call).replaceAll('\n', '\n  ')}`],
     ),
-    ...example.calls.map((call) => `> ${callCode(schema, call).replaceAll('\n', '\n  ')}`),
-    ...shownAs('expected', violation.expected),
-    ...shownAs('actual', violation.actual),
-    ...(violation.told === undefined ? [] : shownAs('it said', violation.told)),
+    ...cameAs(moments === undefined ? 'expected' : 'expected, had they come one after the other', expected),
+    ...cameAs('actual', actual),
+    ...(told === undefined ? [] : shownAs('it said', told)),
   ].join('\n')
+} // prettier-ignore

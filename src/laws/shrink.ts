@@ -7,6 +7,7 @@
 import type { Write } from '../query/Write.js'
 import type { Definitions, Model, Schema } from '../schema/Schema.js'
 import type { Case } from './Case.js'
+import { alikeCalls } from './alikeCalls.js'
 import type { Broken } from './execute.js'
 import type { Area } from './Report.js'
 import {
@@ -51,6 +52,7 @@ export const shrink = async (
   const ways: Ways = [
     fewerCalls,
     plainCalls,
+    alikeCalls,
     ...(free.rows ? [(one: Case) => rowsInstead(schemaOf(one.definitions))(one), fewerRows] : []),
     smallerCalls,
     ...(free.rows ? [simplerValues, simplerCells] : []),
@@ -64,7 +66,7 @@ export const shrink = async (
   const same = ({ violation }: Broken): boolean => {
     const { law, area } = state.best.broken.violation
     return violation.area === area
-      ? violation.law === law || area === 'reads' || area === 'writes'
+      ? violation.law === law || area !== 'faults'
       : ranks[violation.area] < ranks[area]
   }
   /** Takes the ways in turn, each for as long as it leads on. */
@@ -83,7 +85,7 @@ export const shrink = async (
       known.add(text)
       const schema = schemaOf(example.definitions)
       if (!makesSense(schema, example) || (strict && !isAllowed(schema, example.rows))) continue
-      state.tries += 1
+      state.tries += costOf(example)
       const broken = await run(example)
       if (broken === null || !same(broken)) continue
       state.best = cut({ example, broken })
@@ -108,6 +110,10 @@ const ranks: { readonly [K in Area]: number } = { reads: 0, writes: 1, faults: 2
 
 /** So many cases are tried at most for one. */
 const most = 5000
+
+/** A case of many rows counts as several. */
+const costOf = ({ rows }: Case): number =>
+  1 + Math.floor(Object.values(rows).reduce((sum, list) => sum + list.length, 0) / 30)
 
 /** Whether each model that is asked or written is there, and rows to be made are whole: without, other things go wrong. */
 const makesSense = ({ models }: Schema, { calls }: Case): boolean =>

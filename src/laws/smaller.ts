@@ -46,6 +46,19 @@ const portions = <T>(list: ReadonlyArray<T>): ReadonlyArray<ReadonlyArray<T>> =>
   )
 }
 
+/** Of more than so many, not each is left out by itself. */
+const many = 40
+
+/**
+ * The list without parts of it: any part of a short one; of a long one the first or last half and so on, and so many
+ * from its end that the fewest that are needed are found soon.
+ */
+const fewer = <T>(list: ReadonlyArray<T>): ReadonlyArray<ReadonlyArray<T>> => {
+  if (list.length <= many) return portions(list)
+  const steps = Array.from({ length: Math.ceil(Math.log2(list.length)) }, (_, i) => Math.floor(list.length / 2 ** (i + 1))).filter((n) => n > 0)
+  return [[], ...steps.flatMap((n) => [list.slice(0, list.length - n), list.slice(n)])]
+} // prettier-ignore
+
 /** The simplest values of each kind, the simplest first. */
 const simple: { readonly [K in Kind]: ReadonlyArray<Json> } = {
   text: ['a', 'b', ''],
@@ -139,9 +152,9 @@ const smallerPredicate = (p: P): ReadonlyArray<P> => {
     case 'not':
       return [p.predicate, ...smallerPredicate(p.predicate).map((predicate) => ({ ...p, predicate }))]
     case 'and':
-      return [...p.all, ...eachDropped(p.all).map((all) => ({ ...p, all })), ...eachSmaller(p.all, smallerPredicate).map((all) => ({ ...p, all }))]
+      return [...p.all.slice(0, many), ...fewer(p.all).map((all) => ({ ...p, all })), ...eachSmaller(p.all, smallerPredicate).map((all) => ({ ...p, all }))]
     case 'or':
-      return [...p.any, ...eachDropped(p.any).map((any) => ({ ...p, any })), ...eachSmaller(p.any, smallerPredicate).map((any) => ({ ...p, any }))]
+      return [...p.any.slice(0, many), ...fewer(p.any).map((any) => ({ ...p, any })), ...eachSmaller(p.any, smallerPredicate).map((any) => ({ ...p, any }))]
     case 'xor':
       return [...p.odd, ...portions(p.odd).map((odd) => ({ ...p, odd })), ...eachSmaller(p.odd, smallerPredicate).map((odd) => ({ ...p, odd }))]
     case 'some':
@@ -152,11 +165,11 @@ const smallerPredicate = (p: P): ReadonlyArray<P> => {
       ]
     case 'lookup':
       return [
-        ...(p.name === 'in' ? eachDropped(p.right).map((right) => ({ ...p, right })) : []),
+        ...(p.name === 'in' ? fewer(p.right).map((right) => ({ ...p, right })) : []),
         // What is computed on both sides is of another kind than what it is made of.
         ...(madeOf(p.left) === p.left ? [] : [{ ...p, left: madeOf(p.left), right: p.right.map(madeOf) }]),
         ...smallerExpression(p.left).map((left) => ({ ...p, left })),
-        ...eachSmaller(p.right, smallerExpression).map((right) => ({ ...p, right })),
+        ...(p.right.length > many ? [] : eachSmaller(p.right, smallerExpression).map((right) => ({ ...p, right }))),
       ]
     case 'exists':
       return smallerSaid(p.query).map((query) => ({ ...p, query }))
@@ -188,7 +201,8 @@ const smallerKey = (key: OrderKey<Said>): ReadonlyArray<OrderKey<Said>> => {
 const smallerTyped = (column: Typed): ReadonlyArray<Typed> =>
   smallerExpression(column.expression).map((expression) => ({ ...column, expression }))
 
-const smallerStep = (step: SaidStep): ReadonlyArray<SaidStep> => {
+/** A step put more simply. @since 0.2.0 */
+export const smallerStep = (step: SaidStep): ReadonlyArray<SaidStep> => {
   switch (step._tag) {
     case 'filter':
       return smallerPredicate(step.predicate).map((predicate) => ({ ...step, predicate }))
@@ -262,24 +276,38 @@ const inside = (step: SaidStep): ReadonlyArray<Said> => {
   }
 }
 
-/** Columns that say whether a condition holds: that condition itself. */
+/** Columns that say whether a condition holds, or that tell of the rows that meet it: that condition itself. */
 const tested = (said: Said): ReadonlyArray<Said> =>
   said.steps.flatMap((step, i) =>
-    step._tag !== 'values'
-      ? []
-      : step.columns.flatMap(({ expression }) =>
-          expression._tag === 'test'
+    step._tag === 'groupBy'
+      ? step.aggregates.flatMap(({ expression }) =>
+          expression._tag === 'aggregate' && expression.filter !== null && expression.relation.length === 0
             ? [
                 {
                   ...said,
-                  steps: replaced(said.steps, i, {
-                    _tag: 'filter' as const,
-                    predicate: expression.predicate,
-                  }),
+                  steps: [
+                    ...said.steps.slice(0, i),
+                    { _tag: 'filter' as const, predicate: expression.filter },
+                  ],
                 },
               ]
             : [],
-        ),
+        )
+      : step._tag !== 'values'
+        ? []
+        : step.columns.flatMap(({ expression }) =>
+            expression._tag === 'test'
+              ? [
+                  {
+                    ...said,
+                    steps: replaced(said.steps, i, {
+                      _tag: 'filter' as const,
+                      predicate: expression.predicate,
+                    }),
+                  },
+                ]
+              : [],
+          ),
   )
 
 const smallerSaid = (said: Said): ReadonlyArray<Said> => [
@@ -289,12 +317,13 @@ const smallerSaid = (said: Said): ReadonlyArray<Said> => [
   ...eachSmaller(said.steps, smallerStep).map((steps) => ({ ...said, steps })),
 ]
 
-const smallerTerminal = (terminal: Terminal): ReadonlyArray<Terminal> => {
+/** A simpler way to ask. @since 0.2.0 */
+export const smallerTerminal = (terminal: Terminal): ReadonlyArray<Terminal> => {
   const plain: ReadonlyArray<Terminal> =
     terminal._tag === 'toArray' ? [] : terminal._tag === 'whole' ? [{ _tag: 'toArray' }, { _tag: 'count' }, { _tag: 'getPks' }, { _tag: 'page' }] : terminal._tag === 'count' ? [{ _tag: 'toArray' }] : [{ _tag: 'toArray' }, { _tag: 'count' }]
   switch (terminal._tag) {
     case 'inBulk':
-      return [...plain, ...eachDropped(terminal.keys).map((keys) => ({ ...terminal, keys }))]
+      return [...plain, ...fewer(terminal.keys).map((keys) => ({ ...terminal, keys }))]
     case 'aggregate':
       return [
         ...plain,
@@ -314,18 +343,19 @@ const smallerRow = (row: Row): ReadonlyArray<Row> =>
 const smallerWrite = (write: Write): ReadonlyArray<Write> => {
   switch (write._tag) {
     case 'create':
-      return portions(write.rows).filter((rows) => rows.length > 0).map((rows) => ({ ...write, rows }))
+      return fewer(write.rows).filter((rows) => rows.length > 0).map((rows) => ({ ...write, rows }))
     case 'update':
       return [
-        ...portions(write.changes).filter((changes) => changes.length > 0).map((changes) => ({ ...write, changes })),
-        ...eachSmaller(write.changes, ({ key, set }) => smallerRow(set).map((each) => ({ key, set: each }))).map((changes) => ({ ...write, changes })),
+        ...fewer(write.changes).filter((changes) => changes.length > 0).map((changes) => ({ ...write, changes })),
+        ...(write.changes.length > many ? [] : eachSmaller(write.changes, ({ key, set }) => smallerRow(set).map((each) => ({ key, set: each }))).map((changes) => ({ ...write, changes }))),
       ]
     case 'delete':
-      return portions(write.keys).filter((keys) => keys.length > 0).map((keys) => ({ ...write, keys }))
+      return fewer(write.keys).filter((keys) => keys.length > 0).map((keys) => ({ ...write, keys }))
   }
 } // prettier-ignore
 
-const smallerCall = (call: Call): ReadonlyArray<Call> => {
+/** A call put more simply. @since 0.2.0 */
+export const smallerCall = (call: Call): ReadonlyArray<Call> => {
   switch (call._tag) {
     case 'read':
       return [
@@ -339,8 +369,8 @@ const smallerCall = (call: Call): ReadonlyArray<Call> => {
       ]
     case 'create':
       return [
-        ...portions(call.rows).filter((rows) => rows.length > 0).map((rows) => ({ ...call, rows })),
-        ...eachSmaller(call.rows, smallerRow).map((rows) => ({ ...call, rows })),
+        ...fewer(call.rows).filter((rows) => rows.length > 0).map((rows) => ({ ...call, rows })),
+        ...(call.rows.length > many ? [] : eachSmaller(call.rows, smallerRow).map((rows) => ({ ...call, rows }))),
       ]
     case 'update':
       return [
@@ -352,7 +382,7 @@ const smallerCall = (call: Call): ReadonlyArray<Call> => {
     case 'updateBulk':
       return [
         ...smallerSaid(call.of).map((of) => ({ ...call, of })),
-        ...portions(call.changes).map((changes) => ({ ...call, changes })),
+        ...fewer(call.changes).map((changes) => ({ ...call, changes })),
         ...eachSmaller(call.changes, ([key, set]) => smallerRow(set).map((each) => [key, each] as const)).map((changes) => ({ ...call, changes })),
       ]
     case 'delete':
@@ -398,8 +428,8 @@ const smallerCall = (call: Call): ReadonlyArray<Call> => {
   }
 } // prettier-ignore
 
-/** What is smaller than a plain call is plain too. */
-const smallerPlain = (call: Plain): ReadonlyArray<Plain> => smallerCall(call) as ReadonlyArray<Plain>
+/** What is smaller than a plain call is plain too. @since 0.2.0 */
+export const smallerPlain = (call: Plain): ReadonlyArray<Plain> => smallerCall(call) as ReadonlyArray<Plain>
 
 /** Fewer calls. @since 0.1.0 */
 export const fewerCalls = (one: Case): ReadonlyArray<Case> =>
@@ -440,7 +470,7 @@ export const fewerRows = (one: Case): ReadonlyArray<Case> => {
     ...(names.length > 0 ? [{ ...one, rows: Object.fromEntries(names.map((name) => [name, []])) }] : []),
     ...names.map((name) => ({ ...one, rows: { ...one.rows, [name]: [] } })),
     ...names.flatMap((name) =>
-      portions(one.rows[name] ?? []).map((rows) => ({ ...one, rows: { ...one.rows, [name]: rows } })),
+      fewer(one.rows[name] ?? []).map((rows) => ({ ...one, rows: { ...one.rows, [name]: rows } })),
     ),
     ...pairsDropped(one, names),
   ]
@@ -506,15 +536,28 @@ const renamed = (one: Case, change: (value: Json) => Json): Case => ({
 })
 
 /** The same case with another value in one's place, wherever it comes. @since 0.1.0 */
-export const simplerValues = (one: Case): ReadonlyArray<Case> =>
-  valuesIn(one).flatMap((value) =>
-    simpler(value).map((by) => renamed(one, (each) => (each === value ? by : each))),
-  )
+export const simplerValues = (one: Case): ReadonlyArray<Case> => {
+  const values = valuesIn(one)
+  return values.length > 5 * many
+    ? []
+    : values.flatMap((value) =>
+        [...simpler(value), ...others(values, value)].map((by) =>
+          renamed(one, (each) => (each === value ? by : each)),
+        ),
+      )
+}
+
+/** Other values of the same sort that are there, where these are few. */
+const others = (values: ReadonlyArray<Json>, value: Json): ReadonlyArray<Json> => {
+  const alike = values.filter((each) => kindOf(each) === kindOf(value))
+  // One after the other, so that two don't change places again and again.
+  return alike.length > 8 ? [] : alike.slice(0, alike.indexOf(value))
+}
 
 /** Single values of rows put more simply: missing, or the simplest there are. @since 0.1.0 */
 export const simplerCells = (one: Case): ReadonlyArray<Case> =>
   Object.entries(one.rows).flatMap(([model, rows]) =>
-    rows.flatMap((row, i) =>
+    (rows.length > many ? [] : rows).flatMap((row, i) =>
       Object.entries(row).flatMap(([name, value]) =>
         (value === null ? [] : [null, ...simpler(value)]).map((by) => ({
           ...one,

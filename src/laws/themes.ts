@@ -14,7 +14,19 @@ import { rowsFor, setFor, touching, valueFor, wholeRow, writeOf } from './change
 import { special } from './conditions.js'
 import { nearlyThe } from './nearly.js'
 import { nestedOf, selectedOf, slicedOf, talliesOf, throughOf } from './nests.js'
-import { atom, columnAt, columnOf, constant, constantOf, contrary, lookupOf, lookupsOf, negated, type Found, type Making } from './predicates.js'
+import {
+  atom,
+  columnAt,
+  columnOf,
+  constant,
+  constantOf,
+  contrary,
+  lookupOf,
+  lookupsOf,
+  negated,
+  type Found,
+  type Making,
+} from './predicates.js'
 import { notorious, valuesOf } from './pools.js'
 import { keyOf, modelFor, readOf, rowsWith, testsOf } from './reads.js'
 import type { Area } from './Report.js'
@@ -44,22 +56,32 @@ const scopeOfModel = ({ world }: Making, model: string): Scope | null => {
   return E.isRight(scope) ? scope.right : null
 }
 
-const read = (of: Said, tag: 'toArray' | 'whole' | 'count' | 'getPks' | 'page' = 'toArray'): Plain => ({ _tag: 'read', of, terminal: { _tag: tag } })
+const read = (of: Said, tag: 'toArray' | 'whole' | 'count' | 'getPks' | 'page' = 'toArray'): Plain => ({
+  _tag: 'read',
+  of,
+  terminal: { _tag: tag },
+})
 
 const write = (made: Write, bulk = false): Plain => ({ _tag: 'write', write: made, bulk })
 
 const plainColumns = (model: Model): ReadonlyArray<ModelColumn> =>
-  [...model.columns.values()].filter(({ name, kind, target }) => name !== model.primaryKey && kind !== 'json' && target === null)
+  [...model.columns.values()].filter(
+    ({ name, kind, target }) => name !== model.primaryKey && kind !== 'json' && target === null,
+  )
 
-/** A comparison that is almost another one: with a column or nothing among the members of a list, or a near value. */
+/** A row's columns but for its key, which can't be changed. */
+const withoutKey = ({ primaryKey }: Model, row: Row): Row =>
+  Object.fromEntries(Object.entries(row).filter(([name]) => name !== primaryKey))
+
+/** A comparison that is almost another one: with a column among the members of a list, or a near value. */
 const almost = (making: Making, scope: Scope, found: Found): P => {
   const { tape } = making
   const { kind, path } = found
   const one = constantOf(making, kind)
   const like = columnOf(making, scope, (each) => each === kind)
-  const other: Expression<Said> = like === null ? constant(kind, null) : columnAt(like.path)
+  const other: Expression<Said> = columnAt(like === null ? path : like.path)
   const near = (): Expression<Said> => constant(kind, kind === 'json' ? one : twinOf(tape, kind, one))
-  const members = shuffled(tape, [constant(kind, one), ...(chance(tape, 70) ? [other] : []), ...(chance(tape, 35) ? [near()] : []), ...(chance(tape, 30) ? [constant(kind, null)] : [])])
+  const members = shuffled(tape, [constant(kind, one), ...(chance(tape, 70) ? [other] : []), ...(chance(tape, 35) ? [near()] : [])])
   const list: P = { _tag: 'lookup', name: 'in', left: columnAt(path), right: members }
   return pick<P>(tape, [list, negated(list), { ...list, right: [near()] }, { ...list, name: 'exact', right: [near()] }])
 } // prettier-ignore
@@ -131,7 +153,7 @@ const life: Theme['calls'] = (making, models) => {
   const again = write({ _tag: 'create', model: model.name, rows: [{ ...row, ...setFor(making, model) }] }, chance(tape, 40))
   const touched = touching(making, model, row)
   const change = touched?.change ?? write({ _tag: 'update', model: model.name, changes: [{ key, set: setFor(making, model) }] })
-  const back = write({ _tag: 'update', model: model.name, changes: [{ key, set: Object.fromEntries(Object.entries(row).filter(([name]) => name !== model.primaryKey)) }] }, chance(tape, 40))
+  const back = write({ _tag: 'update', model: model.name, changes: [{ key, set: withoutKey(model, row) }] }, chance(tape, 40))
   return pick<ReadonlyArray<Call>>(tape, [
     [own, remove, own, again, own, ...(touched === null ? [] : [touched.like])],
     [own, change, own, back, own],
@@ -163,7 +185,7 @@ const refused: Theme['calls'] = (making, models) => {
       ? taken
       : write({ _tag: 'update', model: model.name, changes: [{ key, set: { ...setFor(making, model), [unique.name]: second[unique.name] ?? null } }] }, chance(tape, 40))
   const failing: Plain = { _tag: 'atomic', writes: times(1 + tape.next(2), () => writeOf(making, model)), undone: [], fails: true, reads: [all(model.name)] }
-  const none = write({ _tag: 'update', model: model.name, changes: [{ key, set: pick(tape, [{}, first] as const) }] }, chance(tape, 40))
+  const none = write({ _tag: 'update', model: model.name, changes: [{ key, set: pick(tape, [{}, withoutKey(model, first)] as const) }] }, chance(tape, 40))
   const change = pick<Plain>(tape, [taken, crossing, failing, none, taken, crossing])
   const next = touching(making, model, first)
   return [reading, change, reading, ...(next === null ? [] : [next.like, next.change, next.like])]
@@ -296,7 +318,10 @@ const obtained: Theme['calls'] = (making, models) => {
   const model = modelFor(making, models)
   const made = obtainOf(making, model)
   if (made === null) return []
-  const changed: Plain = made._tag === 'obtain' ? { ...made, changing: true, defaults: { ...made.defaults, ...setFor(making, model) } } : made
+  const changed: Plain =
+    made._tag === 'obtain'
+      ? { ...made, changing: true, defaults: { ...made.defaults, ...setFor(making, model) } }
+      : made
   return pick<ReadonlyArray<Call>>(tape, [
     [made, made],
     [made, changed, made],

@@ -17,6 +17,7 @@ import { problem } from './problem.js'
 import { mostOf } from './promise.js'
 import { querysetOf } from './Said.js'
 import { referenceOver, rowsIn, type Subject, type Violation } from './Subject.js'
+import type { Moment } from './timeLine.js'
 import { isSound } from './World.js'
 import {
   adopt,
@@ -175,6 +176,18 @@ const isOneRequest = (client: Client, schema: Schema, { of, terminal }: Extract<
   return E.isRight(planned) && planned.right.requests === 1 && planned.right.residual === null
 } // prettier-ignore
 
+/** What calls that overlap break, if they do: the law that says it most closely. */
+const lawOf = (calls: ReadonlyArray<Plain>): string =>
+  calls.every((call) => call._tag === 'update' || (call._tag === 'write' && call.write._tag === 'update'))
+    ? 'no update is lost'
+    : calls.every(({ _tag }) => _tag === 'obtain')
+      ? 'what is looked for at once is made once'
+      : calls.every(({ _tag }) => _tag === 'relate')
+        ? 'what is linked at once is linked once'
+        : calls.some(({ _tag }) => _tag === 'atomic')
+          ? 'a transaction is by itself'
+          : 'calls that overlap are as in some order'
+
 /**
  * Makes calls that overlap.
  *
@@ -192,17 +205,26 @@ export const checkOverlap = async (
   const all = orders(threads.map(({ length }) => length))
   const first = await inOrder(schema, before, threads, all[0] ?? [], new Set())
   if (first === null) return null
-  const law = 'calls that overlap are as in some order'
+  const law = lawOf(calls)
   tally.count('laws', law)
   const actual = threads.map((): Array<Answer> => [])
+  const moments: Array<Moment> = []
   const ended = await stage.directed(
-    threads.map((thread, i) => async () => {
+    threads.map((calls, thread) => async () => {
       /* eslint-disable-next-line functional/no-loop-statements -- one call after the other */
-      for (const call of thread) actual[i]?.push(await make(client, schema, call))
+      for (const call of calls) {
+        moments.push({ _tag: 'begins', thread, call })
+        const answer = await make(client, schema, call)
+        actual[thread]?.push(answer)
+        moments.push({ _tag: 'ends', thread, call, answer: shown(answer) })
+      }
     }),
     picks,
+    (thread, _tag) => {
+      moments.push({ _tag, thread })
+    },
   )
-  const violation = named(law, 'concurrency')
+  const violation = (expected: unknown, there: unknown): Violation => ({ ...named(law, 'concurrency')(expected, there), moments })
   if (!ended) return violation('an end', 'some of the calls never end')
   const listed = await snapshot(client, schema)()
   if (E.isLeft(listed)) return violation('all rows', problem(listed.left))
@@ -227,7 +249,7 @@ export const checkOverlap = async (
   return refused
     ? adopt(subject, before, rows)
     : violation(
-        { answers: first.answers.flat().map(shown), rows: rowsOf(first.after, before) },
-        { answers: actual.flat().map(shown), rows: changedOf(before, rows) },
+        { answers: first.answers.map((each) => each.map(shown)), rows: rowsOf(first.after, before) },
+        { answers: actual.map((each) => each.map(shown)), rows: changedOf(before, rows) },
       )
 } // prettier-ignore

@@ -146,6 +146,8 @@ const inOtherTerms = (schema: Schema, one: Case, call: Call): ReadonlyArray<Call
     }
     case 'create':
       return [[write({ _tag: 'create', model: call.model, rows: call.rows.map((row) => whole(schema, call.model, row)) })]]
+    case 'obtain':
+      return [[write({ _tag: 'create', model: call.of.model, rows: [whole(schema, call.of.model, { ...call.values, ...call.defaults })] })]]
     case 'updateBulk':
       return [[write({ _tag: 'update', model: call.of.model, changes: call.changes.map(([key, set]) => ({ key, set })) })]]
     case 'update':

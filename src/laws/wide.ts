@@ -198,7 +198,10 @@ const longCalls = (making: Making, models: ReadonlyArray<string>, size: number, 
 } // prettier-ignore
 
 /** How many rows of which models there are to be. @since 0.2.0 */
-export const wideRows = (names: ReadonlyArray<string>, { size, about }: Wide): ReadonlyMap<string, number> => {
+export const wideRows = (
+  names: ReadonlyArray<string>,
+  { size, about }: Wide,
+): ReadonlyMap<string, number> => {
   const last = names.at(-1)
   return about === 'text' || last === undefined
     ? new Map()

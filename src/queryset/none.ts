@@ -8,7 +8,7 @@ import type { Queryset } from './Queryset.js'
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
  * import { autoId, none, print, schema } from 'queryset-ts'
- * console.log(print(pipe(schema({ genre: { id: autoId } }).genre, none))) // => pipe(genre, filter((g) => or()))
+ * console.log(print(pipe(schema({ genre: { id: autoId } }).genre, none))) // => pipe(genre, filter(() => or()))
  *
  * @since 0.1.0
  */

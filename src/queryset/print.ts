@@ -102,7 +102,7 @@ const printStep = (queryset: AnyQueryset, step: Step, prefix: string, around: Vi
           columns.map(({ name, expression }) => `${name}: ${solid(text(expression, at), expression)}`),
           ' })',
         )
-  const callback = (body: string, name = row) => `(${name}) => ${body}`
+  const callback = (body: string, name = row) => lambda(name, body)
   const many = (others: ReadonlyArray<AnyQueryset>) =>
     others.map((other) => printIn(other, prefix, around)).join(', ')
   switch (step._tag) {
@@ -211,6 +211,12 @@ const reserved: ReadonlySet<string> = new Set([
 ])
 
 const identifier = /^[A-Za-z_$][\w$]*$/u
+
+/** A function of a row; without a parameter where it speaks of none, which a compiler may refuse. */
+const lambda = (name: string, body: string): string =>
+  new RegExp(`(?<![\\w$.'])${name}(?![\\w$])`, 'u').test(body.replaceAll(/'(?:[^'\\]|\\.)*'/gu, ''))
+    ? `(${name}) => ${body}`
+    : `() => ${body}`
 
 const member = (row: string, path: ReadonlyArray<string>): string =>
   path.reduce(
@@ -370,7 +376,7 @@ const printSeen = <S>(node: Node<S>, view: View, { subquery, kindOf }: Inner<S>)
           return bare(list(`${at._tag}(`, codes, ')'))
         case 'some':
           return bare(
-            `${member(here[at.level] ?? 'outside', at.relation)}.some((${variable(at.relation.at(-1) ?? 'row', here)}) => ${first})`,
+            `${member(here[at.level] ?? 'outside', at.relation)}.some(${lambda(variable(at.relation.at(-1) ?? 'row', here), first)})`,
           )
         case 'lookup':
           return bare(printLookup(at, operands))

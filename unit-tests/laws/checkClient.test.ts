@@ -22,6 +22,7 @@ import { memory } from '../../src/memory.js'
 import {
   aliasing,
   excludeLosesNulls,
+  failsByName,
   foldsCase,
   honest,
   losesLast,
@@ -30,10 +31,14 @@ import {
   madeLater,
   madeTwice,
   nullsFirst,
+  ownCount,
+  reordersQuery,
   right,
+  shopModels,
   staleCount,
   thirdLost,
   totalOfPage,
+  unwrapped,
 } from './planted.js'
 import { rightClients } from '../../property-tests/support/rightClients.js'
 
@@ -173,9 +178,9 @@ describe('checkClient', function () {
       expect(failure.example.definitions).to.deep.equal({})
       expect(failure.sentence).to.contain('is missing')
       // A row that the fields refuse is in no backend, and can't be pasted.
-      const sorts = failure.example.rows['pet']?.map(({ sort }) => sort)
+      const sorts = (failure.example.rows['pet'] ?? []).map(({ sort }) => sort)
       expect(
-        sorts?.every((sort) => sort === 'cat' || sort === 'dog'),
+        sorts.every((sort) => sort === 'cat' || sort === 'dog'),
         failure.table,
       ).to.equal(true)
     })
@@ -255,9 +260,15 @@ describe('checkClient', function () {
   })
 
   it('prints tests that compile, and fail for as long as the client is wrong', async () => {
+    const planted = { excludeLosesNulls, lteAsLt, losesLast, totalOfPage, lostUpdate, thirdLost, reordersQuery, ownCount, failsByName }
+    const shop = { ownCount, failsByName }
     const failures = await Promise.all(
-      [excludeLosesNulls, lteAsLt, losesLast, totalOfPage].map((client) =>
-        first(client, { areas: ['reads', 'writes'], discover: client === totalOfPage }),
+      Object.entries(planted).map(([name, client]) =>
+        first(client, {
+          areas: name === 'lostUpdate' ? ['concurrency'] : name === 'thirdLost' ? ['faults'] : ['reads', 'writes'],
+          discover: client === totalOfPage,
+          ...(name in shop ? { schema: shopModels } : {}),
+        }),
       ),
     )
     const abilities = await Promise.all(
@@ -267,7 +278,6 @@ describe('checkClient', function () {
     )
     const folder = join(root, '.docs-check', `laws-${String(process.pid)}`)
     await mkdir(folder, { recursive: true })
-    const clients = ['excludeLosesNulls', 'lteAsLt', 'losesLast', 'totalOfPage']
     await Promise.all([
       writeFile(
         join(folder, 'declared.ts'),
@@ -279,21 +289,16 @@ describe('checkClient', function () {
         join(folder, 'tsconfig.json'),
         JSON.stringify({ extends: '../../tsconfig.json', compilerOptions: { types: ['node', 'mocha'] }, include: ['*.ts'] }),
       ),
-      ...clients.flatMap((name, i) => [
+      ...Object.keys(planted).flatMap((name, i) => [
         writeFile(join(folder, `${name}.test.ts`), failures[i]!.test.replace("'./client.js'", `'./${name}.js'`)),
+        // What the author gives to the check, and nothing else: the client is the very one that was found wrong.
         writeFile(
           join(folder, `${name}.ts`),
-          `import { schemaOf, type AnyModels, type WritableClient } from 'queryset-ts'
-import { load } from '../../src/clients/memory/memory.js'
-import { right, ${name} } from '../../unit-tests/laws/planted.js'
-import type { StoreClient } from '../../src/clients/reference/storeClient.js'
-export const clientOver = (models: AnyModels, rows: { readonly [model: string]: ReadonlyArray<object> }): StoreClient => {
-  const loaded = load('test', schemaOf(models), rows)
-  if (loaded._tag === 'Left') throw new Error(loaded.left.message)
-  const io = () => Promise.resolve()
-  const made: WritableClient = process.env['RIGHT'] === 'yes' ? right(schemaOf(models), loaded.right) : ${name}(schemaOf(models), loaded.right, io) as WritableClient
-  return made as StoreClient
-}
+          `import type { CheckOptions } from 'queryset-ts/laws'
+import { right, shopModels, ${name} } from '../../unit-tests/laws/planted.js'
+export const models = shopModels
+const client: CheckOptions['client'] = process.env['RIGHT'] === 'yes' ? right : ${name}
+export const options: CheckOptions = ${name in shop ? '{ schema: models, client }' : '{ client }'}
 `,
         ),
       ]),
@@ -308,10 +313,49 @@ export const clientOver = (models: AnyModels, rows: { readonly [model: string]: 
         { cwd: root, encoding: 'utf8', env: { ...process.env, RIGHT: isRight } },
       )
     const [wrong, well] = [mocha('no'), mocha('yes')]
-    expect(wrong.stdout).to.contain('4 failing')
-    expect(well.stdout).to.contain('4 passing')
+    expect(wrong.stdout).to.contain(`${String(failures.length)} failing`)
+    expect(well.stdout, well.stdout).to.contain(`${String(failures.length)} passing`)
+    // Caught, planted: a test that says `false` where the client failed.
+    expect(wrong.stdout).to.contain('the name is no good')
     await rm(folder, { recursive: true })
   }) // prettier-ignore
+
+  describe('tells', () => {
+    it('what overlaps as a sentence and a time line', async () => {
+      const { sentence, table, test } = await first(lostUpdate, { areas: ['concurrency'] })
+      expect(sentence).to.match(
+        /^Of changes that are made at once, each is there in the end\. But .+ which no order of them does/u,
+      )
+      expect(table).to.match(/> at once:\n {2,3}1\. [AB] calls client\.update/u)
+      expect(test).to.match(/\/\/ +1\. [AB] calls client\.update/u)
+      expect(sentence + table).not.to.contain('_tag')
+    })
+
+    // Caught, planted: each read by itself made smaller, which hides what one leaves for the other.
+    it('two reads around a write as small as each of them', async () => {
+      const failure = await first(staleCount)
+      expect(failure.size.nodes).to.be.at.most(2)
+    })
+
+    it('that a client changes its query', async () => {
+      expect((await first(reordersQuery)).law).to.equal('queries are left as they are')
+    })
+
+    // Caught, planted: three failures that are one, behind which the fault stayed hidden.
+    it('once that a client refuses nothing, and goes on', async () => {
+      const report = await checkClient({ client: unwrapped, seed: 1, cases: 300, failures: 1 })()
+      const laws = report.failures.map(({ law }) => law)
+      expect(
+        laws.filter((law) => law === 'refuses'),
+        printReport(report),
+      ).to.have.length(1)
+      expect(laws).to.have.length(2)
+      expect(report.failures.find(({ law }) => law === 'refuses')?.sentence).to.contain(
+        'wrap it in `validate`',
+      )
+      expect(report.failures.find(({ law }) => law !== 'refuses')?.area).to.equal('writes')
+    })
+  })
 })
 
 describe('describeClient', () => {

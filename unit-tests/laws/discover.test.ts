@@ -229,7 +229,7 @@ describe('discover', function () {
         "it says that it can't find word.id by 'gt', and answers wrongly instead of refusing",
       )
       expect(new Set(report.failures.map(({ law }) => law))).to.deep.equal(new Set(['refuses']))
-      expect(report.failures[0]?.test).to.contain("answer.left._tag, 'Unsupported'")
+      expect(report.failures[0]?.test).to.contain("answer.left._tag : answer.right, 'Unsupported'")
       expect(report.failures[0]?.sentence).to.match(/answers wrongly what it said that it can't/u)
       expect(fidelity(report, 'rank', 'gt')).to.equal('unsupported')
     })

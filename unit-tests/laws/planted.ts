@@ -2,7 +2,10 @@
 import { either as E, taskEither as TE } from 'fp-ts'
 import type { Factory, Io } from '../../src/laws.js'
 import {
+  autoId,
   clientFailed,
+  field,
+  schema,
   understands,
   unsupported,
   type Abilities,
@@ -303,3 +306,45 @@ export const modest = limited({ lookups: { exact: 'superset' } }, (list) => list
 
 /** It says what is so, and refuses the rest. */
 export const honest = (abilities: Abilities): Factory => limited(abilities)
+
+/** The models of somebody's own. */
+export const shopModels = schema({
+  genre: { id: autoId, name: field.nullable(field.text()), rank: field.int() },
+})
+
+/** It counts without regard to the slice, as in the docs. */
+export const ownCount = planted((client) => ({
+  count: (query) => client.count!({ ...query, slice: null }),
+}))
+
+/** It fails where it is asked by the name. */
+export const failsByName = planted((client) => ({
+  list: (query) =>
+    query.where?._tag === 'lookup' &&
+    query.where.left._tag === 'column' &&
+    query.where.left.path[0] === 'name'
+      ? TE.left(clientFailed('planted', 'list', null, { message: 'the name is no good' }))
+      : client.list(query),
+}))
+
+/** The keys that a query is sorted by are sorted by their names, in the query itself. */
+export const reordersQuery = planted((client) => ({
+  list: (query) => async () => {
+    const page = await client.list(query)()
+    ;(query.order as Array<unknown>).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? 1 : -1))
+    return page
+  },
+}))
+
+/** It says that it understands little, answers all else wrongly instead of refusing it, and loses the last of many changes. */
+export const unwrapped: Factory = (schema, rows) => {
+  const client = right(schema, rows)
+  return {
+    ...client,
+    support: understands({ lookups: { exact: 'exact' }, total: 'exact' }),
+    list: (query) =>
+      client.list({ ...query, order: [], where: query.where?._tag === 'lookup' && query.where.name === 'exact' ? query.where : null }),
+    updateBulk: (model, changes) =>
+      TE.map(() => changes.length)(client.updateBulk(model, changes.slice(0, Math.max(1, changes.length - 1)))),
+  }
+} // prettier-ignore

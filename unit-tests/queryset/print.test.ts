@@ -486,7 +486,7 @@ describe('print', () => {
         ),
         'music.',
       ),
-    ).to.equal('pipe(music.album, filter((a) => exists(music.artist)))')
+    ).to.equal('pipe(music.album, filter(() => exists(music.artist)))')
   })
 
   it('breaks what is longer than a line', () => {
