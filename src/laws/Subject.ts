@@ -15,7 +15,6 @@ import type { Rows } from './Options.js'
 import { snapshot } from './ask.js'
 import type { Stage } from './Stage.js'
 import type { Moment } from './timeLine.js'
-import type { Watch } from './watched.js'
 
 /**
  * What a law says that isn't so: what was expected, and what came.
@@ -33,6 +32,15 @@ export interface Violation {
   readonly told?: unknown
   /** What happened, where calls overlapped. */
   readonly moments?: ReadonlyArray<Moment>
+}
+
+/**
+ * What a client has changed in what it was given first, if it has.
+ *
+ * @since 0.2.0
+ */
+export interface Watch {
+  changed: Violation | null
 }
 
 /**

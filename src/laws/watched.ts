@@ -6,16 +6,7 @@
 import { taskEither as TE } from 'fp-ts'
 import type { QueryError } from '../value/QueryError.js'
 import type { Client, WritableClient } from '../client/Client.js'
-import type { Violation } from './Subject.js'
-
-/**
- * What a client has changed in what it was given first, if it has.
- *
- * @since 0.2.0
- */
-export interface Watch {
-  changed: Violation | null
-}
+import type { Violation, Watch } from './Subject.js'
 
 const reading = ['list', 'count', 'getPks'] as const
 
