@@ -12,6 +12,7 @@
 import { either as E } from 'fp-ts'
 import { clientFailed, undecodable, unsupported, type QueryError } from '../value/QueryError.js'
 import { compare, hash } from '../value/Order.js'
+import { compareFinest, finest } from '../value/Temporal.js'
 import type { Json, Kind, Row } from '../value/Value.js'
 import type { Expression, OrderKey, Predicate } from '../expression/Expression.js'
 import { modelOf, type Scope } from '../expression/Scope.js'
@@ -502,7 +503,8 @@ export async function* pagesTold(
       const page: Page = walk.total === null ? { ...told.right, total: null } : told.right
       const checked = E.flatMap(
         decodePage(client, walk, from, query, page, seen.total),
-        (decoded: ReadonlyArray<Row>) => inOrder(client, walk, seen.after, decoded),
+        (decoded: ReadonlyArray<Row>) =>
+          inOrder(client, walk, seen.after, decoded, placesOf(walk, page, decoded)),
       )
       const rows = E.flatMap(checked, (decoded: ReadonlyArray<Row>) =>
         by === 'offset' && hasChanged(walk, seen, number, page, decoded)
@@ -517,7 +519,7 @@ export async function* pagesTold(
       const count = rows.right.length
       const limit = query.slice?.limit ?? null
       all.rows = from + count
-      seen.after = rows.right.at(-1) ?? seen.after
+      seen.after = placesOf(walk, page, rows.right).at(-1) ?? seen.after
       if (all.pages === null) {
         if (by === 'once' || limit === null || size === null) return
         if (number === 1 && count === cut.after) {
@@ -677,11 +679,12 @@ const inOrder = (
   { by, keys }: Walk,
   after: Row | null,
   rows: ReadonlyArray<Row>,
+  places: ReadonlyArray<Row>,
 ): E.Either<QueryError, ReadonlyArray<Row>> => {
   if (by !== 'key') return E.right(rows)
   const order = comparing(keys)
-  return rows.every((row, i) => {
-    const before = i === 0 ? after : rows[i - 1]
+  return places.every((row, i) => {
+    const before = i === 0 ? after : places[i - 1]
     return before === null || before === undefined || order(before, row) < 0
   })
     ? E.right(rows)
@@ -693,9 +696,30 @@ const inOrder = (
       )
 }
 
+/**
+ * Rows as a walk by key goes on after them. Times that the backend has finer than milliseconds stay as they are there: it
+ * sorts by them, and a row would come again after one that was cut.
+ */
+const placesOf = ({ by, keys, shape }: Walk, page: Page, rows: ReadonlyArray<Row>): ReadonlyArray<Row> => {
+  const coded = new Set(shape.columns.filter(({ codec }) => codec !== null).map(({ name }) => name))
+  const times =
+    by === 'key'
+      ? keys.flatMap(({ name, kind }) =>
+          (kind === 'time' || kind === 'datetime') && !coded.has(name) ? [{ name, kind }] : [],
+        )
+      : []
+  if (times.length === 0) return rows
+  return rows.map((row, i) => {
+    // It has been decoded, so it is an object.
+    const given = page.rows[i] as { readonly [name: string]: unknown }
+    const fine = times.map(({ name, kind }) => [name, finest(kind, given[name]) ?? row[name] ?? null])
+    return { ...row, ...(Object.fromEntries(fine) as Row) }
+  })
+}
+
 const comparing = (keys: ReadonlyArray<Key>): ((a: Row, b: Row) => number) => {
   const compares = keys.map(({ name, kind, order: { direction, nulls } }) => {
-    const values = compare(kind)
+    const values = kind === 'time' || kind === 'datetime' ? byFinest : compare(kind)
     return (a: Row, b: Row): number => {
       const [x, y] = [a[name] ?? null, b[name] ?? null]
       if (x === null || y === null) return x === y ? 0 : (x === null) === (nulls === 'last') ? 1 : -1
@@ -711,6 +735,8 @@ const comparing = (keys: ReadonlyArray<Key>): ((a: Row, b: Row) => number) => {
     return 0
   }
 }
+
+const byFinest = (a: Json, b: Json): -1 | 0 | 1 => compareFinest(String(a), String(b))
 
 const stripped = (rows: ReadonlyArray<Row>, added: ReadonlyArray<string>): ReadonlyArray<Row> => {
   if (added.length === 0) return rows

@@ -140,11 +140,16 @@ const decoded = (shape: Shape, given: unknown): E.Either<Misfit, Row> => {
   if (!isObject(given)) return E.left({ path: '', expected: 'an object', actual: sortOf(given) })
   const row: { [name: string]: Json } = {}
   /* eslint-disable functional/no-loop-statements -- called for each row */
-  for (const { name, kind, nullable } of shape.columns) {
+  for (const { name, kind, nullable, codec } of shape.columns) {
     const value = ownOf(given, name)
     if (value === null && nullable) row[name] = null
     else {
-      const read = value === null || value === undefined ? O.none : plain(kind, value)
+      const read =
+        value === null || value === undefined
+          ? O.none
+          : codec === null
+            ? plain(kind, value)
+            : coded(codec, kind, value)
       if (O.isNone(read))
         return E.left({ path: name, expected: `${kind}${nullable ? ' or null' : ''}`, actual: sortOf(value) })
       row[name] = read.value
@@ -178,6 +183,26 @@ const plain = (kind: Kind, value: unknown): O.Option<Json> =>
   (kind === 'text' && typeof value === 'string') || (kind === 'boolean' && typeof value === 'boolean')
     ? O.some(value)
     : canonical(kind, value)
+
+/**
+ * A value of a field with a codec of its own. One that isn't spelled as it is stored is shown to the codec first: it may
+ * read what the kind doesn't, or more of it.
+ */
+const coded = (codec: t.Mixed, kind: Kind, value: unknown): O.Option<Json> => {
+  const own = plain(kind, value)
+  if (O.isSome(own) && own.value === value) return own
+  const read = O.tryCatch(() => codec.decode(value))
+  return O.isSome(read) && E.isRight(read.value)
+    ? O.alt(() => own)(encoded(codec, kind, read.value.right))
+    : own
+}
+
+/** What a codec makes of a value, as it is stored. A codec that throws refuses. */
+const encoded = (codec: t.Mixed, kind: Kind, value: unknown): O.Option<Json> =>
+  O.flatMap(
+    O.tryCatch((): unknown => codec.encode(value)),
+    (stored: unknown) => plain(kind, stored),
+  )
 
 const behind = (name: string, path: string): string => (path === '' ? name : `${name}.${path}`)
 

@@ -78,9 +78,9 @@ const isDay = (text: string): boolean =>
 const isClock = (text: string, at: number): boolean =>
   two(text, at) <= 23 && two(text, at + 3) <= 59 && two(text, at + 6) <= 59
 
-/** Milliseconds from digits behind the point, if there is nothing finer. */
-const millis = (digits: string | undefined): number | null =>
-  digits === undefined ? 0 : /^0*$/u.test(digits.slice(3)) ? Number(digits.slice(0, 3).padEnd(3, '0')) : null
+/** Milliseconds from digits behind the point: what is finer is cut. */
+const millis = (digits: string | undefined): number =>
+  digits === undefined ? 0 : Number(digits.slice(0, 3).padEnd(3, '0'))
 
 const clock = (ms: number): string =>
   `${pad(Math.floor(ms / 3600000), 2)}:${pad(Math.floor(ms / 60000) % 60, 2)}:${pad(Math.floor(ms / 1000) % 60, 2)}.${pad(ms % 1000, 3)}`
@@ -90,13 +90,12 @@ const timeMillis = (text: string): number | null => {
   if (match === null) return null
   const [hour, minute, second] = [Number(match[1]), Number(match[2]), Number(match[3] ?? 0)]
   const ms = millis(match[4])
-  return ms === null || hour > 23 || minute > 59 || second > 59
-    ? null
-    : ((hour * 60 + minute) * 60 + second) * 1000 + ms
+  return hour > 23 || minute > 59 || second > 59 ? null : ((hour * 60 + minute) * 60 + second) * 1000 + ms
 }
 
 /**
- * The time of day that text spells: `HH:MM`, with seconds and up to milliseconds.
+ * The time of day that text spells: `HH:MM`, perhaps with seconds and parts of one. What is finer than milliseconds, as
+ * databases have it, is cut.
  *
  * @since 0.1.0
  */
@@ -111,7 +110,8 @@ const canonicalTime = /^\d{2}:\d{2}:\d{2}\.\d{3}$/u
 const canonicalDateTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/u
 
 /**
- * The instant that a `Date` is or that text spells: a date, a time and an offset (`Z` or `±HH:MM`).
+ * The instant that a `Date` is or that text spells: a date, a time and an offset (`Z` or `±HH:MM`). What is finer than
+ * milliseconds is cut.
  *
  * @since 0.1.0
  */
@@ -130,6 +130,29 @@ export const parseDateTime = (u: unknown): O.Option<DateTime> => {
   const offset = offsetMillis(zone)
   if (offset === null) return O.none
   return instant(daysOf(day), ms - offset)
+}
+
+/**
+ * A time or an instant as fine as it was told: its canonical text, with as many digits behind the point as there are.
+ * Backends compare by all of them.
+ *
+ * @since 0.2.0
+ */
+export const finest = (kind: 'time' | 'datetime', u: unknown): string | null => {
+  const cut = O.toNullable<string>(kind === 'time' ? parseTime(u) : parseDateTime(u))
+  const digits = typeof u === 'string' ? (/\.(\d{4,12})/u.exec(u)?.[1] ?? '').replace(/0{1,12}$/u, '') : ''
+  return cut === null || digits.length <= 3 ? cut : cut.replace(/\.\d{3}/u, `.${digits}`)
+}
+
+/**
+ * Compares what `finest` gives.
+ *
+ * @since 0.2.0
+ */
+export const compareFinest = (a: string, b: string): -1 | 0 | 1 => {
+  // Without the zone's letter, what is shorter is less.
+  const [x, y] = [a.replace('Z', ''), b.replace('Z', '')]
+  return x < y ? -1 : x === y ? 0 : 1
 }
 
 const offsetMillis = (zone: string): number | null => {
