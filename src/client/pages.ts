@@ -736,7 +736,8 @@ const comparing = (keys: ReadonlyArray<Key>): ((a: Row, b: Row) => number) => {
   }
 }
 
-const byFinest = (a: Json, b: Json): -1 | 0 | 1 => compareFinest(String(a), String(b))
+// A time is text.
+const byFinest = (a: Json, b: Json): -1 | 0 | 1 => compareFinest(a as string, b as string)
 
 const stripped = (rows: ReadonlyArray<Row>, added: ReadonlyArray<string>): ReadonlyArray<Row> => {
   if (added.length === 0) return rows
