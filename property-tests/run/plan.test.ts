@@ -145,6 +145,56 @@ describe('plan', () => {
     ].forEach((way) => expect(seen.count(way), way).to.be.greaterThan(0))
   })
 
+  it(titled('pages that are ended early change no answer, and are no more than planned', 1), async () => {
+    const ways = tally()
+    await fc.assert(
+      fc.asyncProperty(cases(5), async ({ world, queryset, more }) => {
+        const cuts = Array.from({ length: 7 }, () => more.next(4))
+        const start = more.next(3)
+        const sliced = more.next(2) === 0 ? queryset : slice(start, start + more.next(5))(queryset)
+        const log = freshLog()
+        const says = more.next(2) === 0
+        const able = ableClient(memoryOf(world), abilitiesOf(world, more), log)
+        const client: Client = {
+          ...able,
+          support: (question) => ({ ...able.support!(question), ...(says ? { minPerRequest: 1 } : {}) }),
+          list: (query) =>
+            TE.map((page: Page): Page => {
+              const kept = 1 + (cuts[log.requests % cuts.length] ?? 0)
+              // Who ends pages can be asked for pages.
+              if (kept >= page.rows.length || query.slice?.limit == null) return page
+              ways.and('cut')
+              return { rows: page.rows.slice(0, kept), total: page.total, more: true }
+            })(able.list(query)),
+        }
+        const query = fold(sliced)
+        const planned = planOf(client, sliced)
+        if (E.isLeft(query) || E.isLeft(planned)) return
+        const expected = evaluate(world.schema, world.source, now)(query.right)
+        if (E.isLeft(expected)) return
+        ways.saw()
+        const rows: Array<unknown> = []
+        for await (const page of fetchRows(client, planned.right)) {
+          // Whoever doesn't say so may be asked for something that has no second page.
+          if (E.isLeft(page) && !says && page.left.message.includes('ended a page')) return
+          if (E.isLeft(page)) throw new Error(JSON.stringify(page.left))
+          rows.push(...page.right)
+        }
+        ways.and('whole')
+        expectRows(rows, expected.right, isOrdered(query.right))
+        expect(log.wrongs).to.deep.equal([])
+        if (says && planned.right.requests !== null) {
+          ways.and('bounded')
+          expect(log.requests).to.be.at.most(planned.right.requests)
+        }
+        expect(await count(client)(sliced)()).to.deep.equal(E.right(expected.right.length))
+      }),
+      parameters(1),
+    )
+    expect(ways.share('whole'), ways.toString()).to.be.greaterThan(0.9)
+    ;['cut', 'bounded'].forEach((way) => expect(ways.count(way), ways.toString()).to.be.greaterThan(0))
+  })
+
   it(titled('a page and its total ask for nothing twice', 1), async () => {
     const ways = tally()
     await fc.assert(

@@ -45,7 +45,8 @@ export interface Question {
  *   number, at which it is capped.
  *
  * The rest is about cost, and may be left out: how many rows come in one request (`maxPerRequest`, else the
- * client's own) and how many members an `in` may have (`maxMembers`, else 1,000), how many rows the model has at
+ * client's own), how many come at least where there are as many (`minPerRequest`, else as many as are asked for: it is for
+ * clients that may end a page early, see `more` of a page), how many members an `in` may have (`maxMembers`, else 1,000), how many rows the model has at
  * most (`rows`), and how many milliseconds a request takes at most (`milliseconds`). `concurrency` is how many pages may
  * be asked for at the same time (else 4; 1: one after the other): they are where pages go by offset, all of them are
  * wanted, and the total is `'exact'`, so that the first page tells how many there are. `overlap` is `false` where pages
@@ -71,6 +72,7 @@ export interface Answer {
   readonly total: 'exact' | 'none' | number
   readonly atOnce?: boolean
   readonly maxPerRequest?: number
+  readonly minPerRequest?: number
   readonly maxMembers?: number
   readonly rows?: number
   readonly milliseconds?: number

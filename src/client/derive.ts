@@ -49,7 +49,8 @@ const countByList =
       return countByRows(client, query)
     const first = await askPage(client, page)()
     if (E.isLeft(first)) return first
-    const { rows, total }: Page = first.right
+    const { rows, total, more = false }: Page = first.right
+    if (more) return total === null ? countByRows(client, query) : E.right(within(total, query))
     const limit = page.slice?.limit ?? null
     if (total === null)
       return limit === null || limit === query.slice?.limit || rows.length < limit

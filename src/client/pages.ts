@@ -7,6 +7,8 @@
  * before, where it can: if that is another row, rows came or went meanwhile, which is an error; so is a row that comes
  * again, or another total. `noticed` says how much of it is.
  *
+ * A client may end a page early, and say so (`more`): the walk goes on from there, with smaller pages until they fit.
+ *
  * @since 0.1.0
  */
 import { either as E } from 'fp-ts'
@@ -32,6 +34,8 @@ export interface Walk {
   readonly by: 'once' | 'key' | 'offset'
   /** Rows a request, at most; `null` where there is no limit. */
   readonly size: number | null
+  /** Rows that a page has at least where there are as many; `null`: as many as are asked for. */
+  readonly least: number | null
   /** The query as it is walked: with a total order, and with the values of its keys as columns. */
   readonly query: Query
   readonly keys: ReadonlyArray<Key>
@@ -81,9 +85,19 @@ interface Key {
  * @since 0.1.0
  */
 export const sizeOf = (client: Client, answer: Answer): number | null => {
-  const size = Math.min(answer.maxPerRequest ?? Infinity, client.maxPerRequest ?? Infinity)
+  // Whoever only says how many come at least isn't asked for more.
+  const told = answer.maxPerRequest ?? client.maxPerRequest ?? answer.minPerRequest
+  const size = Math.min(told ?? Infinity, client.maxPerRequest ?? Infinity)
   return size === Infinity ? null : Math.max(1, Math.floor(size))
 }
+
+/**
+ * How many rows come in one page for certain, where there are as many.
+ *
+ * @since 0.2.0
+ */
+export const sureOf = ({ size, least: fewest }: Pick<Walk, 'size' | 'least'>): number =>
+  Math.min(size ?? Infinity, fewest ?? Infinity)
 
 /**
  * How many rows each page but the first adds.
@@ -98,8 +112,18 @@ export const stepOf = ({ size, overlap }: Pick<Walk, 'size' | 'overlap'>): numbe
  *
  * @since 0.1.0
  */
-export const pagesFor = (rows: number, walk: Pick<Walk, 'size' | 'overlap'>): number =>
-  1 + (walk.size === null ? 0 : Math.ceil(Math.max(0, rows - walk.size) / stepOf(walk)))
+export const pagesFor = (
+  rows: number,
+  walk: Pick<Walk, 'size' | 'overlap'> & Partial<Pick<Walk, 'least'>>,
+): number => {
+  const { size, overlap, least = null } = walk
+  if (size === null) return 1
+  const smallest = Math.min(size, least ?? size)
+  // A page that is ended after the row that it begins with is asked for again from the next one on.
+  return overlap && smallest === 1
+    ? 1 + 2 * Math.max(0, rows - 1)
+    : 1 + Math.ceil(Math.max(0, rows - smallest) / stepOf({ size: smallest, overlap }))
+}
 
 /**
  * How a query's rows would be fetched, `size` at a time, or fewer where the client doesn't give so many. `most` is
@@ -117,9 +141,12 @@ export const walkOf = (
     const answer = answerOf(client, query)
     const own = sizeOf(client, answer)
     const asked = own === null ? size : size === null ? own : Math.min(size, own)
+    const { minPerRequest = Infinity } = answer
+    const sure = Math.max(1, Math.floor(minPerRequest))
     const once: Walk = {
       by: 'once',
       size: asked,
+      least: minPerRequest === Infinity ? null : sure,
       query,
       keys: [],
       shape,
@@ -133,7 +160,7 @@ export const walkOf = (
     }
     const wanted = Math.min(query.slice?.limit ?? Infinity, most ?? Infinity)
     if (asked === null) return E.right(once)
-    if (wanted <= asked) {
+    if (wanted <= Math.min(asked, sure)) {
       // Whatever it was sliced to, there are no more than so many.
       const limit = Math.min(query.slice?.limit ?? asked, asked)
       const page = { ...query, slice: { offset: query.slice?.offset ?? 0, limit } }
@@ -464,7 +491,7 @@ export async function* pagesTold(
   client: Client,
   walk: Walk,
 ): AsyncGenerator<E.Either<QueryError, Told>, void, undefined> {
-  const { size, keys, by, most } = walk
+  const { keys, by, most } = walk
   if (most === 0) return
   const start = walk.query.slice?.offset ?? 0
   const wanted = walk.query.slice?.limit ?? null
@@ -475,9 +502,11 @@ export async function* pagesTold(
   const all: { rows: number; pages: number | null } = { rows: 0, pages: null }
   /** How many rows the first page had, where it isn't known whether it was cut off there. */
   const cut: { after: number | null } = { after: null }
+  /** How many rows are asked for at once, and whether the next page begins with the last row: less once a page was ended early. */
+  const pace: Pace = { size: walk.size, overlap: walk.overlap, early: false }
   const queryOf = (from: number): Query => {
     const left = wanted === null ? null : wanted - from
-    const limit = size === null ? left : left === null ? size : Math.min(size, left)
+    const limit = least(pace.size, left)
     const after = by === 'key' ? seen.after : null
     return {
       ...walk.query,
@@ -485,15 +514,16 @@ export async function* pagesTold(
       slice: by === 'once' ? walk.query.slice : { offset: after === null ? start + from : 0, limit },
     }
   }
-  /** Where a page begins, counted from the first row. */
-  const fromOf = (number: number): number => (by === 'offset' ? number * step : all.rows)
+  /** Where a page begins, counted from the first row: pages that are asked for ahead follow full ones. */
+  const fromOf = (ahead: number): number =>
+    by === 'offset' ? Math.max(0, all.rows - (pace.overlap ? 1 : 0)) + ahead * step : all.rows
   try {
     /* eslint-disable-next-line functional/no-loop-statements -- one turn a page, in bounded memory */
     for (let number = 0; ; number += 1) {
       const ahead = all.pages === null ? 1 : Math.min(walk.concurrency, all.pages - number)
       /* eslint-disable-next-line functional/no-loop-statements -- as above */
-      while (under.length < ahead) under.push(askPage(client, queryOf(fromOf(number + under.length)))())
-      const from = fromOf(number)
+      while (under.length < ahead) under.push(askPage(client, queryOf(fromOf(under.length)))())
+      const from = fromOf(0)
       const query = queryOf(from)
       const told = (await under.shift()) as E.Either<QueryError, Page> // one was just asked for
       if (E.isLeft(told)) {
@@ -501,18 +531,24 @@ export async function* pagesTold(
         return
       }
       const page: Page = walk.total === null ? { ...told.right, total: null } : told.right
+      const early = isEarly(query, page)
+      if (early && by === 'once') {
+        yield* inSmaller(client, walk, page.rows.length)
+        return
+      }
+      const again = pace.overlap && number > 0
       const checked = E.flatMap(
         decodePage(client, walk, from, query, page, seen.total),
         (decoded: ReadonlyArray<Row>) =>
           inOrder(client, walk, seen.after, decoded, placesOf(walk, page, decoded)),
       )
       const rows = E.flatMap(checked, (decoded: ReadonlyArray<Row>) =>
-        by === 'offset' && hasChanged(walk, seen, number, page, decoded)
+        by === 'offset' && hasChanged(walk, seen, again, page, decoded)
           ? E.left(restless(client))
           : E.right(decoded),
       )
       yield E.map((decoded: ReadonlyArray<Row>): Told => {
-        const fresh = walk.overlap && number > 0 ? decoded.slice(1) : decoded
+        const fresh = again ? decoded.slice(1) : decoded
         return { rows: stripped(fresh, walk.added), total: told.right.total }
       })(rows)
       if (E.isLeft(rows)) return
@@ -520,10 +556,19 @@ export async function* pagesTold(
       const limit = query.slice?.limit ?? null
       all.rows = from + count
       seen.after = placesOf(walk, page, rows.right).at(-1) ?? seen.after
+      if (early) {
+        // What was asked for ahead begins elsewhere now.
+        await Promise.all(under.splice(0))
+        all.pages = null
+        slowDown(walk, pace, count, again)
+        if (all.rows >= Math.min(wanted ?? Infinity, most ?? Infinity)) return
+        continue
+      }
+      speedUp(walk, pace)
       if (all.pages === null) {
-        if (by === 'once' || limit === null || size === null) return
+        if (by === 'once' || limit === null || walk.size === null) return
         if (number === 1 && count === cut.after) {
-          yield E.left(shortened(client, size, count))
+          yield E.left(shortened(client, walk.size, count))
           return
         }
         // Where the client vouches for its totals, there is no need to look whether there are more.
@@ -543,17 +588,67 @@ export async function* pagesTold(
             // Pages that stand apart can't begin anywhere.
             const more = await askPage(client, queryOf(walk.overlap ? count : step))()
             if (E.isLeft(more)) yield more
-            else if (more.right.rows.length > 0) yield E.left(shortened(client, size, count))
+            else if (more.right.rows.length > 0) yield E.left(shortened(client, walk.size, count))
             return
           }
         }
-        if (by === 'offset' && total !== null) all.pages = pagesFor(end, walk)
+        if (by === 'offset' && total !== null && !pace.early)
+          all.pages = pagesFor(end, { size: walk.size, overlap: walk.overlap })
       } else if (number + 1 >= all.pages) return
     }
   } finally {
     await Promise.all(under)
   }
 }
+
+/** Whether a page was ended before as many rows as were asked for. */
+const isEarly = ({ slice }: Query, { rows, more = false }: Page): boolean =>
+  more && rows.length < (slice?.limit ?? Infinity)
+
+/** How a walk goes on: how many rows a page, and whether it begins with the last row of the one before. */
+interface Pace {
+  size: number | null
+  overlap: boolean
+  /** Whether a page was ended early. */
+  early: boolean
+}
+
+/**
+ * After a page that was ended early: not many more rows are asked for than fitted. One that was ended after the row that
+ * it begins with is asked for again from the next one on, since that is as far as it goes.
+ */
+const slowDown = ({ overlap }: Walk, pace: Pace, count: number, again: boolean): void => {
+  pace.early = true
+  pace.size = Math.max(overlap ? 2 : 1, least(pace.size, 2 * count) ?? 1)
+  pace.overlap = overlap && !(again && count === 1)
+}
+
+/** After a page that was not ended early: rows may have become smaller. */
+const speedUp = ({ size, overlap }: Walk, pace: Pace): void => {
+  pace.size = pace.size === null ? size : least(size, 2 * pace.size)
+  pace.overlap = overlap
+}
+
+/** Rows that don't come at once, as many at a time as did. */
+async function* inSmaller(
+  client: Client,
+  { query, most }: Walk,
+  count: number,
+): AsyncGenerator<E.Either<QueryError, Told>, void, undefined> {
+  const walk = walkOf(client, query, count, most)
+  if (E.isLeft(walk)) yield walk
+  else if (walk.right.by === 'once' || count === 0) yield E.left(endedEarly(client))
+  else yield* pagesTold(client, walk.right)
+}
+
+const least = (a: number | null, b: number | null): number | null =>
+  a === null ? b : b === null ? a : Math.min(a, b)
+
+const endedEarly = (client: Client): QueryError =>
+  clientFailed(client.name, 'list', null, {
+    message: 'it ended a page before its first row, or of rows that can be asked for only at once',
+    hint: 'Raise the limit by which it ends pages, or ask for fewer columns or rows.',
+  })
 
 /**
  * Whether a first page that isn't full is asked on after, where nothing tells how many rows there are. Either there are no
@@ -599,9 +694,9 @@ interface Seen {
  * or the total is another.
  */
 const hasChanged = (
-  { known, shape, overlap }: Walk,
+  { known, shape }: Walk,
   seen: Seen,
-  number: number,
+  again: boolean,
   page: Page,
   rows: ReadonlyArray<Row>,
 ): boolean => {
@@ -609,7 +704,6 @@ const hasChanged = (
   const keyOf = (row: Row): string =>
     JSON.stringify(columns.map(({ name, kind }) => hash(kind)(row[name] ?? null)))
   const keys = known.length === 0 ? [] : rows.map(keyOf)
-  const again = overlap && number > 0
   const [first, ...others] = keys
   const moved = again && (seen.after === null || first !== keyOf(seen.after))
   const fresh = again ? others : keys
@@ -655,7 +749,9 @@ const decodePage = (
         retryable: true,
       }),
     )
-  if (due !== null && count < due)
+  const early = isEarly(query, page)
+  if (early && count === 0) return E.left(endedEarly(client))
+  if (!early && due !== null && count < due)
     return E.left(
       clientFailed(client.name, 'list', null, {
         message: `it says that there are ${String(due)} rows to give and gave ${String(count)}`,

@@ -8,7 +8,7 @@ import type { Client } from '../client/Client.js'
 import { askedOnFrom, stepOf, tellsNone, type Walk } from '../client/pages.js'
 import { answerOf } from '../client/Support.js'
 
-type Pace = Pick<Walk, 'size' | 'overlap'> & Partial<Pick<Walk, 'total'>>
+type Pace = Pick<Walk, 'size' | 'overlap'> & Partial<Pick<Walk, 'total' | 'least'>>
 
 /**
  * Requests, rows fetched, and milliseconds, at most; `null` where it depends on the data.
@@ -126,12 +126,23 @@ export const walkCost = (
 export const requestsFor = (rows: number | null, pace: Pace, parts: number | null): number | null =>
   pace.size === null || parts === null
     ? parts
-    : plus(rows === null ? null : furtherFor(rows, pace, parts), parts)
+    : plus(rows === null ? null : furtherFor(rows, slowest(pace), parts), parts)
+
+/** Pages of as few rows as they have at least. */
+const slowest = (pace: Pace): Pace => {
+  const { size, least: fewest = null } = pace
+  return size === null || fewest === null ? pace : { ...pace, size: Math.min(size, fewest) }
+}
 
 /** Those besides the first of each part: pages that follow full ones, and one after a page that isn't full. */
 const furtherFor = (rows: number, pace: Pace, parts: number): number => {
   const full = (all: number): number =>
-    pace.overlap ? twiceFor(all, pace) : Math.floor(all / (pace.size ?? Infinity))
+    pace.overlap && pace.size === 1
+      ? // Each row may be asked for twice (see `pagesFor`).
+        2 * all
+      : pace.overlap
+        ? twiceFor(all, pace)
+        : Math.floor(all / (pace.size ?? Infinity))
   const { size, total = 'exact' } = pace
   const asked = tellsNone(total) && size !== null && size > askedOnFrom
   const short = asked ? Math.min(parts, Math.floor(rows / askedOnFrom)) : 0
@@ -145,4 +156,4 @@ const furtherFor = (rows: number, pace: Pace, parts: number): number => {
  * @since 0.1.0
  */
 export const twiceFor = (rows: number, pace: Pace): number =>
-  pace.overlap ? Math.floor(Math.max(0, rows - 1) / stepOf(pace)) : 0
+  pace.overlap ? Math.floor(Math.max(0, rows - 1) / Math.max(1, stepOf(slowest(pace)))) : 0

@@ -9,7 +9,7 @@ import type { Json, Kind } from '../value/Value.js'
 import type { Model } from '../schema/Schema.js'
 import type { Expression, Predicate } from '../expression/Expression.js'
 import type { Client } from '../client/Client.js'
-import { sizeOf, walkOf, type Walk } from '../client/pages.js'
+import { sizeOf, sureOf, walkOf, type Walk } from '../client/pages.js'
 import { answerOf, conjunction, isExact, subqueriesOf, type Answer } from '../client/Support.js'
 import { allOf, type Query } from '../query/Query.js'
 import { free, both, least, plus, requestsFor, times, twiceFor, walkCost, worse, type Cost } from './Cost.js'
@@ -276,8 +276,9 @@ export const fetchCost = (
         // Each part may end with a chunk that isn't full.
         const chunks = least(plus(values === null ? null : Math.floor(values / fetch.chunk), parts), values)
         const rows = fetch.unique ? values : times(fetch.exact ? parts : chunks, all)
-        const requests = fetch.unique ? chunks : requestsFor(rows, fetch.walk, chunks)
-        const fetched = fetch.unique ? rows : withTwice(rows, fetch.walk)
+        const atOnce = fetch.unique && fetch.chunk <= sureOf(fetch.walk)
+        const requests = atOnce ? chunks : requestsFor(rows, fetch.walk, chunks)
+        const fetched = atOnce ? rows : withTwice(rows, fetch.walk)
         const asked = walkCost(client, fetch.walk, requests, fetched, answer.milliseconds)
         const few = fetch.upTo === Infinity || (before !== null && before <= fetch.upTo)
         return {

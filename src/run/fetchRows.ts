@@ -9,10 +9,11 @@ import { compare, hash } from '../value/Order.js'
 import type { Json, Row } from '../value/Value.js'
 import type { Predicate } from '../expression/Expression.js'
 import type { Client } from '../client/Client.js'
-import { pages, type Walk } from '../client/pages.js'
-import { conjunction, conjunctsOf } from '../client/Support.js'
+import { pages, sureOf, type Walk } from '../client/pages.js'
+import { answerOf, conjunction, conjunctsOf } from '../client/Support.js'
 import { layersOf, type Query } from '../query/Query.js'
 import { evaluateOn } from '../reference/evaluate.js'
+import { chunksOf } from './chunks.js'
 import { among, equal, type Fetch } from './Fetch.js'
 import type { Keys, Plan, Residual } from './plan.js'
 import { pool, type Pool } from './Pool.js'
@@ -55,7 +56,7 @@ async function* rest(
   const slice = residual.query.slice ?? { offset: 0, limit: null }
   const left = { skip: slice.offset, take: slice.limit ?? Infinity }
   /* eslint-disable functional/no-loop-statements -- one turn a page */
-  for (const walk of walksOf(planned, residual, keys.right)) {
+  for (const walk of walksOf(client, planned, residual, keys.right)) {
     if (sieve?.until === 0) break
     for await (const page of pages(client, walk)) {
       if (E.isLeft(page)) {
@@ -170,6 +171,7 @@ const askedOf = (before: ReadonlyArray<Keys>, keys: ReadonlyArray<ReadonlyArray<
 
 /** The walks through the rows to be fetched: one, or one for each chunk of the values that were asked for first. */
 const walksOf = (
+  client: Client,
   { walk, pushed }: Plan,
   { before, walks }: Residual,
   keys: ReadonlyArray<ReadonlyArray<Json>>,
@@ -183,13 +185,19 @@ const walksOf = (
   const meeting = (parts: ReadonlyArray<Predicate<Query>>) => conjunction([...conjunctsOf(pushed), ...parts])
   if (asked === 0) return [{ ...own, query: { ...own.query, where: meeting([]) } }]
   const others = before.slice(1, asked).map((each, i) => having(each, keys[i + 1] ?? []))
-  return chunksOf(values, first.chunk).map((chunk) =>
-    withMost(
-      { ...own, query: { ...own.query, where: meeting([having(first, chunk), ...others]) } },
-      first.unique ? chunk.length : null,
-    ),
+  const asking = (chunk: ReadonlyArray<Json>): Query => ({
+    ...own.query,
+    where: meeting([having(first, chunk), ...others]),
+  })
+  const isTaken = (chunk: ReadonlyArray<Json>) => takes(client, asking(chunk))
+  return chunksOf(values, first.chunk, isTaken).map((chunk) =>
+    withMost({ ...own, query: asking(chunk) }, first.unique ? chunk.length : null),
   )
 }
+
+/** Whether a client takes all conditions of a query as they are: a list may be too long, by its members' number or size. */
+const takes = (client: Client, query: Query): boolean =>
+  client.support === undefined || !answerOf(client, query).where.includes('unsupported')
 
 /** The condition that a column has one of these values. */
 const having = ({ column, kind, how }: Keys, values: ReadonlyArray<Json>): Predicate<Query> =>
@@ -211,9 +219,6 @@ const withKeys = (residual: Residual, keys: ReadonlyArray<ReadonlyArray<Json>>):
     }
   }, null) as Query // there is one layer at least
 }
-
-const chunksOf = <T>(values: ReadonlyArray<T>, size: number): ReadonlyArray<ReadonlyArray<T>> =>
-  Array.from({ length: Math.ceil(values.length / size) }, (_, i) => values.slice(i * size, (i + 1) * size))
 
 /** Fetches what rows lead to, a level at a time: one request for each relation and chunk. */
 const fetchAll = async (
@@ -271,7 +276,9 @@ const fetchMissing = async (
   const kind = client.schema.models.get(fetch.model)?.columns.get(to)?.kind ?? 'int'
   const asked =
     fetch.how === 'in'
-      ? chunksOf(missing, fetch.chunk).map((chunk) => ({ where: among(to, kind, chunk), many: chunk.length }))
+      ? chunksOf(missing, fetch.chunk, (chunk) =>
+          takes(client, { ...fetch.walk.query, where: among(to, kind, chunk) }),
+        ).map((chunk) => ({ where: among(to, kind, chunk), many: chunk.length }))
       : missing.map((value) => ({ where: equal(to, kind, value), many: 1 }))
   const rows = await walked(client, at, fetch, asked)
   if (E.isRight(rows)) at.setAsked(fetch.model, to, missing)
@@ -317,7 +324,7 @@ const walked = async (
 const withMost = (walk: Walk, most: number | null): Walk => {
   const { size, query } = walk
   if (most === null) return walk
-  return size === null || most > size
+  return size === null || most > sureOf(walk)
     ? { ...walk, most }
     : { ...walk, most, by: 'once', query: { ...query, slice: { offset: 0, limit: size } } }
 }

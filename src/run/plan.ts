@@ -9,7 +9,7 @@ import type { Json, Kind } from '../value/Value.js'
 import type { Predicate } from '../expression/Expression.js'
 import { exceeding } from '../client/Budget.js'
 import type { Client } from '../client/Client.js'
-import { pagesFor, sizeOf, walkOf, type Walk } from '../client/pages.js'
+import { pagesFor, sizeOf, sureOf, walkOf, type Walk } from '../client/pages.js'
 import {
   answerOf,
   conjunction,
@@ -48,6 +48,7 @@ import {
   upToFor,
   type Fetch,
 } from './Fetch.js'
+import { sizeFor } from './chunks.js'
 import { mentions, needsOf, type Need } from '../client/Need.js'
 import { semijoinOf } from './semijoin.js'
 
@@ -482,7 +483,7 @@ const partly = (
       if (listing && !lists) return free
       const own = listing ? listed : rows
       const requests =
-        !listing && (each.by === 'once' || (asked?.unique === true && asked.chunk <= (each.size ?? Infinity)))
+        !listing && (each.by === 'once' || (asked?.unique === true && asked.chunk <= sureOf(each)))
           ? chunks
           : limit !== null
             ? pagesFor(limit, each)
@@ -549,8 +550,13 @@ const sampled = (pushed: Query, { where, before }: Split, n: number): Query => (
   where: conjunction([...where, ...before.slice(0, n).map(sampleFor)]),
 })
 
-const sampleFor = ({ how, column, kind }: Pick<Keys, 'how' | 'column' | 'kind'>): Predicate<Query> =>
-  how === 'in' ? among(column, kind, [sampleOf(kind), sampleOf(kind)]) : equal(column, kind, sampleOf(kind))
+type Having = Pick<Keys, 'how' | 'column' | 'kind'>
+
+const sampleFor = (keys: Having): Predicate<Query> => having(keys, [sampleOf(keys.kind), sampleOf(keys.kind)])
+
+/** The condition that a column has one of some values; the first, where only one can be asked for at once. */
+const having = ({ how, column, kind }: Having, values: ReadonlyArray<Json>): Predicate<Query> =>
+  how === 'in' ? among(column, kind, values) : equal(column, kind, values[0] ?? null)
 
 /** What of a pass's conditions can be asked, and how. */
 interface Found {
@@ -648,10 +654,16 @@ const askedWith = (client: Client, model: string, so: Asked, own: Values): Keys 
   const { how, answer, fidelity } = best
   const isKey = column === client.schema.models.get(model)?.primaryKey
   const page = sizeOf(client, answer)
-  const chunk =
+  const taken =
     how === 'each'
       ? 1
       : Math.max(1, Math.min(answer.maxMembers ?? 1000, isKey ? (page ?? Infinity) : Infinity))
+  const others = so.before.map(sampleFor)
+  const chunk = sizeFor(values, taken, (some) => {
+    const where = conjunction([...so.where, ...others, having({ how, column, kind }, some)])
+    return answerOf(client, { ...all, where }).where[so.fidelities.length] === fidelity
+  })
+  if (chunk === null) return null
   const listed = { ...all, where: conjunction(so.where) }
   const listing = walkOf(client, listed, null)
   return {

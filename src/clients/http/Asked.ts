@@ -36,7 +36,7 @@ type Decoded<A> = E.Either<QueryError, A>
 
 /**
  * What is asked, if it is in every part what it has to be, within the limits, and about nothing that isn't in the
- * schema. `rows` is how many rows may be written, or asked for, at once.
+ * schema. `rows` is how many rows may be written at once.
  *
  * @since 0.1.0
  */
@@ -47,12 +47,7 @@ export const decodeAsked =
     const { operation } = json
     switch (operation) {
       case 'list':
-        return E.flatMap(decodeQuery(schema, limits, json), (query: Query): Decoded<Asked> => {
-          const limit = query.slice?.limit ?? null
-          return limit === null || limit > limits.rows
-            ? E.left(tooMany('query.slice.limit', limits.rows, 'are asked for'))
-            : E.right({ operation, query })
-        })
+        return E.map((query: Query): Asked => ({ operation, query }))(decodeQuery(schema, limits, json))
       case 'count':
         return E.map((query: Query): Asked => ({ operation, query }))(decodeQuery(schema, limits, json))
       case 'write':

@@ -13,8 +13,11 @@ import type { Query } from '../../query/Query.js'
 import type { Write } from '../../query/Write.js'
 import { isCount } from '../../client/ask.js'
 import type { BulkWrites, Client, Page, SingleWrites } from '../../client/Client.js'
-import { httpLimits, type Handler } from './httpHandler.js'
+import { countRows } from '../../run/countRows.js'
+import { httpLimits, type Handler, type HttpLimits } from './httpHandler.js'
+import { inParts } from './inParts.js'
 import { isJson } from './isJson.js'
+import { fits, limitSupport } from './limitSupport.js'
 import { harmless, lookupSupport } from './lookupSupport.js'
 import { linesOf } from './readBody.js'
 import { answerBytes, failedWith, garbled, jsonOf, send, unreadable, type Sender, type Sent } from './send.js'
@@ -26,8 +29,8 @@ import { decodeError } from './wireError.js'
  * - `fetch` sends a request; the platform's own, unless it is given.
  * - `headers` go with every request.
  * - `signal` ends what is under way, and everything after it.
- * - `maxPerRequest` is how many rows to ask for, or to write, at once: not more than the server's limit, which is
- *   10,000 for both unless said otherwise.
+ * - `maxPerRequest` is how many rows to ask for, or to write, at once: 10,000 unless said otherwise, and not more than the
+ *   server's limit, once it has told it.
  * - `lookups` says which lookups the server answers, as the server's own option does: all but `regex` and `iregex`, unless
  *   it is given. The others are evaluated here, over rows that are fetched for it.
  *
@@ -74,12 +77,19 @@ export const httpClient = (models: AnyModels, options: HttpClientOptions): HttpC
   }
   const url = String(options.url)
   const own = Math.random().toString(36).slice(2)
-  const state = { asked: 0 }
+  const state: { asked: number; limits: HttpLimits } = {
+    asked: 0,
+    limits: { ...httpLimits, rows: options.maxPerRequest ?? httpLimits.rows },
+  }
+  const learn = (told: unknown): void => {
+    state.limits = strictest(state.limits, told)
+  }
   const askedAs = (operation: string, writes: boolean, body: object): Asking => {
     state.asked += 1
     const id = `${own}-${String(state.asked)}`
     return {
       id,
+      learn,
       operation,
       writes,
       url,
@@ -109,16 +119,42 @@ export const httpClient = (models: AnyModels, options: HttpClientOptions): HttpC
       exchange(sender, askedAs(operation, true, { operation: 'write', write: asked }), (sent, response) =>
         valueOf(sender, sent, response, read),
       )
+  const schema = schemaOf(models)
+  const support = limitSupport(schema, lookupSupport(options.lookups ?? harmless), () => state.limits)
+  const rowsFor = (query: Query): TE.TaskEither<QueryError, Page> =>
+    asking('list', query, (sent, response) => pageOf(sender, sent, response, query.slice?.limit ?? null))
+  const countFor = (query: Query): TE.TaskEither<QueryError, number> =>
+    asking('count', query, (sent, response) => valueOf(sender, sent, response, count))
+  /** What is too large for the server, by questions that aren't. */
+  const within =
+    <A>(
+      asked: (query: Query) => TE.TaskEither<QueryError, A>,
+      parts: (client: Client, query: Query) => Promise<E.Either<QueryError, A> | null>,
+    ) =>
+    (query: Query, depth: number): TE.TaskEither<QueryError, A> =>
+    async () => {
+      /* eslint-disable-next-line functional/no-loop-statements -- again only where it is known now that the server takes less */
+      for (let tries = 0; ; tries += 1) {
+        const before = state.limits
+        const smaller: Client = { name, schema, support, list: (each) => list(each, depth + 1) }
+        const told = fits(before, query) || depth >= deepestParts ? null : await parts(smaller, query)
+        const answer = told ?? (await asked(query)())
+        if (E.isRight(answer) || state.limits === before || tries >= mostTries) return answer
+      }
+    }
+  const list = within(rowsFor, inParts)
+  const total = within(countFor, (client, query) => countRows(client, query)())
   const count = (u: unknown): O.Option<number> => (isCount(u) ? O.some(u as number) : O.none)
   const done = (u: unknown): O.Option<boolean> => O.map((rows: number) => rows > 0)(count(u))
   return {
     name,
-    schema: schemaOf(models),
-    maxPerRequest: options.maxPerRequest ?? httpLimits.rows,
-    support: lookupSupport(options.lookups ?? harmless),
-    list: (query) =>
-      asking('list', query, (sent, response) => pageOf(sender, sent, response, query.slice?.limit ?? null)),
-    count: (query) => asking('count', query, (sent, response) => valueOf(sender, sent, response, count)),
+    schema,
+    get maxPerRequest() {
+      return state.limits.rows
+    },
+    support,
+    list: (query) => list(query, 0),
+    count: (query) => total(query, 0),
     create: (model, row) =>
       write('create', { _tag: 'create', model, rows: [row] }, (u) =>
         O.flatMap(rowsOf(u), (rows: ReadonlyArray<Row>) =>
@@ -136,7 +172,33 @@ export const httpClient = (models: AnyModels, options: HttpClientOptions): HttpC
 /** A request, and what its answer is told from others by. */
 interface Asking extends Sent {
   readonly id: string
+  /** Takes note of the limits that the server tells of. */
+  readonly learn: (told: unknown) => void
 }
+
+/** What is asked in parts may have to be asked in smaller ones, and so on; but not for ever. */
+const deepestParts = 4
+const mostTries = 16
+
+/** Limits, or what a server says that is less: what isn't a limit isn't looked at. */
+const strictest = (limits: HttpLimits, told: unknown): HttpLimits => {
+  const given = isJson(told) ? told : {}
+  const least = (name: keyof HttpLimits): number => {
+    const own = given[name]
+    return typeof own === 'number' && Number.isSafeInteger(own) && own > 0
+      ? Math.min(limits[name], own)
+      : limits[name]
+  }
+  const found: HttpLimits = {
+    rows: least('rows'),
+    bytes: least('bytes'),
+    depth: least('depth'),
+    size: least('size'),
+  }
+  return limitNames.every((name) => found[name] === limits[name]) ? limits : found
+}
+
+const limitNames = ['rows', 'bytes', 'depth', 'size'] as const
 
 /** Whether it is the answer to another question. A server that says nothing of it is believed. */
 const isAnother = ({ id }: Asking, json: JsonObject): boolean =>
@@ -164,9 +226,12 @@ const exchange = async <A>(
 }
 
 /** The error that the server tells; or what its status says, where it tells none: it may be another that answered. */
-const errorOf = async (sender: Sender, sent: Sent, response: Response): Promise<QueryError> => {
+const errorOf = async (sender: Sender, sent: Asking, response: Response): Promise<QueryError> => {
   const json = await jsonOf(sender, sent, response)
   const body = E.isRight(json) && isJson(json.right) ? json.right : {}
+  // Whoever stands between may refuse what is too large without saying how large it may be.
+  const half = response.status === 413 ? { bytes: Math.floor((sent.body?.length ?? 0) / 2) } : null
+  sent.learn(body['limits'] ?? half)
   const told = decodeError(body['error'])
   const { refused } = body
   return O.isSome(told)
@@ -222,7 +287,10 @@ const pageOf = async (
       if (limit !== null && rows.length > limit)
         return E.left(garbled(sender, sent, `asked for ${String(limit)} rows at most, it gave more`))
     } else if (isJson(json) && json['end'] === rows.length) return E.right({ rows, total: head.total })
-    else {
+    else if (isJson(json) && json['more'] === rows.length) {
+      sent.learn({ rows: json['limit'] })
+      return E.right({ rows, total: head.total, more: true })
+    } else {
       const told = isJson(json) ? decodeError(json['error']) : O.none
       return E.left(O.isSome(told) ? told.value : strange(sender, sent))
     }

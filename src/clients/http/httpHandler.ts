@@ -20,8 +20,10 @@ import { countRows } from '../../run/countRows.js'
 import { planQuery, type Plan } from '../../run/plan.js'
 import { decodeAsked, type Asked } from './Asked.js'
 import { isJson } from './isJson.js'
+import { isWithin } from './limitSupport.js'
 import { limitedTo } from './limitedTo.js'
 import { harmless } from './lookupSupport.js'
+import { measure } from './measure.js'
 import { refusedLookup } from './refusedLookup.js'
 import { textOf, type Unread } from './readBody.js'
 import { encodeError } from './wireError.js'
@@ -39,8 +41,9 @@ export interface Denied {
 }
 
 /**
- * What a request may cost at most: bytes of its body, rows of an answer (those that come in lists with a row included) or of a
- * write, and how deep and how large a query may be.
+ * What a request may cost at most: bytes of its body, rows of an answer (those that come in lists with a row included) or
+ * of a write, and how deep and how large a query may be. No answer changes with them: a list ends where it has so many
+ * rows, and `httpClient` goes on from there.
  *
  * @since 0.1.0
  */
@@ -148,7 +151,7 @@ export function httpHandler<C>(
       if (broken !== undefined) return failed(broken)
       const { id, rest } = E.isRight(json) ? apart(json.right) : { id: {}, rest: null }
       const asked = E.flatMap(json, () => decodeAsked(visible(own.schema), limits)(rest))
-      if (E.isLeft(asked)) return failed(asked.left)
+      if (E.isLeft(asked)) return failed(asked.left, isBeyond(limits, rest) ? limits : null)
       const { right } = asked
       const refusal = right.operation === 'write' ? null : refusedLookup(lookups, right.query)
       if (refusal !== null) return failed(unsupported(own.name, `the lookup '${refusal}' over HTTP`))
@@ -196,16 +199,33 @@ const refused = (
   headers: { readonly [name: string]: string } = {},
 ): Response => asJson(status, { refused: message }, headers)
 
-const unread = (why: Unread, { bytes }: HttpLimits): Response =>
+const unread = (why: Unread, limits: HttpLimits): Response =>
   why === 'too large'
-    ? refused(413, `send no more than ${String(bytes)} bytes at once`)
+    ? asJson(413, {
+        refused: `send no more than ${String(limits.bytes)} bytes at once`,
+        limits: toldOf(limits),
+      })
     : refused(400, why === 'no text' ? 'send UTF-8' : 'the body broke off')
 
-const failed = (error: QueryError): Response => {
+/** Whoever asks for too much learns how much there may be, and asks for less. */
+const toldOf = ({ bytes, rows, depth, size }: HttpLimits): Json => ({ bytes, rows, depth, size })
+
+/** Whether what is asked is more than the limits allow. */
+const isBeyond = (limits: HttpLimits, asked: unknown): boolean => {
+  if (!isJson(asked)) return false
+  const { query = null, write = null } = asked
+  const items = isJson(write) ? [write['rows'], write['changes'], write['keys']] : []
+  return (
+    !isWithin(limits, measure(query)) ||
+    items.some((each) => Array.isArray(each) && each.length > limits.rows)
+  )
+}
+
+const failed = (error: QueryError, limits: HttpLimits | null = null): Response => {
   const after = error._tag === 'ClientFailed' ? error.retryAfter : null
   return asJson(
     statusOf(error),
-    { error: encodeError(error) },
+    { error: encodeError(error), ...(limits === null ? {} : { limits: toldOf(limits) }) },
     after === null ? {} : { 'retry-after': String(Math.ceil(after / 1000)) },
   )
 }
@@ -264,9 +284,21 @@ const left = ({ name }: Client): QueryError =>
 /** So many rows stand in a line. */
 const batch = 100
 
+/** So many rows are fetched at a time where others come in lists with them: how many those are isn't known before. */
+const step = 1000
+
+/** What is planned of a list: no more rows than an answer may have; where others come with them, some at a time. */
+const plannedFor = (client: Client, query: Query, most: number): E.Either<QueryError, Plan> => {
+  const { offset, limit } = query.slice ?? { offset: 0, limit: null }
+  const asked: Query = { ...query, slice: { offset, limit: Math.min(limit ?? most, most) } }
+  const inSteps = hasLists(query) ? planQuery(client, asked, undefined, step) : null
+  return inSteps !== null && E.isRight(inSteps) ? inSteps : planQuery(client, asked)
+}
+
 /**
  * Rows, as lines: first the total, then lists of rows, and at last how many there were, so that an answer that breaks
- * off is told from one that ends. They are fetched from the client as they are read.
+ * off is told from one that ends; and whether there may be more, where a limit ended it. They are fetched from the client
+ * as they are read.
  */
 const listed = async (client: Client, query: Query, asking: Asking): Promise<Response> => {
   const { id, rows } = asking
@@ -281,11 +313,13 @@ const listed = async (client: Client, query: Query, asking: Asking): Promise<Res
       return page
     },
   }
-  const planned = planQuery(hearing, query)
+  const planned = plannedFor(hearing, query, rows)
   if (E.isLeft(planned)) return failed(planned.left)
   // The total of what is fetched, where something is left to do here, is another.
   const isTold = planned.right.residual === null && planned.right.total === 'exact'
-  const lines = linesFor(hearing, planned.right, rows, () => ({ total: isTold ? heard.total : null, ...id }))
+  const limit = query.slice?.limit ?? Infinity
+  const opening = () => ({ total: isTold ? heard.total : null, ...id })
+  const lines = linesFor(hearing, planned.right, { rows, limit }, opening)
   const first = await lines.next()
   if (first.done === true) return failed(clientFailed(client.name, 'list', null))
   if (E.isLeft(first.value)) return failed(first.value.left)
@@ -323,35 +357,57 @@ const lineOf = (json: Json): string => `${JSON.stringify(json)}\n`
 async function* linesFor(
   client: Client,
   planned: Plan,
-  most: number,
+  most: { readonly rows: number; readonly limit: number },
   head: () => Json,
 ): AsyncGenerator<E.Either<QueryError, string>, void, undefined> {
-  /* eslint-disable-next-line functional/no-let -- counted by the loop below */
-  let count = 0
-  /* eslint-disable-next-line functional/no-let -- likewise */
-  let inner = 0
-  /* eslint-disable-next-line functional/no-let -- told once */
-  let begun = false
+  const told = { rows: 0, inside: 0, begun: false }
   /* eslint-disable functional/no-loop-statements -- one turn a page, and a line */
   for await (const page of fetchRows(client, planned)) {
     if (E.isLeft(page)) {
       yield page
       return
     }
-    inner += rowsWithin(planned.query, page.right)
-    if (count + page.right.length + inner > most && inner > 0) {
-      yield E.left(tooManyRows(most))
+    const fitting = fittingIn(planned.query, page.right, most.rows - told.rows - told.inside)
+    if (fitting.rows.length < page.right.length && told.rows + fitting.rows.length === 0) {
+      yield E.left(tooManyRows(most.rows))
       return
     }
-    if (!begun) yield E.right(lineOf(head()))
-    begun = true
-    for (let at = 0; at < page.right.length; at += batch)
-      yield E.right(lineOf(page.right.slice(at, at + batch)))
-    count += page.right.length
+    if (!told.begun) yield E.right(lineOf(head()))
+    told.begun = true
+    for (let at = 0; at < fitting.rows.length; at += batch)
+      yield E.right(lineOf(fitting.rows.slice(at, at + batch)))
+    told.rows += fitting.rows.length
+    told.inside += fitting.inside
+    if (fitting.rows.length < page.right.length) {
+      yield E.right(lineOf({ more: told.rows, limit: most.rows }))
+      return
+    }
   }
   /* eslint-enable functional/no-loop-statements */
-  yield E.right(lineOf({ end: count }))
+  const isCut = told.rows === most.rows && most.rows < most.limit
+  yield E.right(lineOf(isCut ? { more: told.rows, limit: most.rows } : { end: told.rows }))
 }
+
+/** The first of some rows, as many as fit in together with those that come with them; and how many these are. */
+const fittingIn = (
+  query: Query,
+  rows: ReadonlyArray<Row>,
+  room: number,
+): { readonly rows: ReadonlyArray<Row>; readonly inside: number } => {
+  const all = hasLists(query) ? rows.map((row) => rowsWithin(query, [row])) : rows.map(() => 0)
+  const sums = { inside: 0, rows: 0 }
+  /* eslint-disable-next-line functional/no-loop-statements -- no further than what fits */
+  for (const inside of all) {
+    if (sums.rows + 1 + sums.inside + inside > room) break
+    sums.rows += 1
+    sums.inside += inside
+  }
+  return { rows: sums.rows === rows.length ? rows : rows.slice(0, sums.rows), inside: sums.inside }
+}
+
+/** Whether rows come in lists with the rows of a query, or with those that come in the place of their keys. */
+const hasLists = (query: Query): boolean =>
+  layersOf(query).some(({ related }) => related.some(({ many, query: inner }) => many || hasLists(inner)))
 
 /** How many rows come with some, in lists: those in the place of a key are as many as the query has relations. */
 const rowsWithin = (query: Query, rows: ReadonlyArray<Row>): number =>
@@ -365,8 +421,8 @@ const rowsWithin = (query: Query, rows: ReadonlyArray<Row>): number =>
 const tooManyRows = (most: number): QueryError =>
   invalidQuery(
     'query.related',
-    `more than ${String(most)} rows are asked for at once, those that come with rows included`,
-    "Give the client a smaller 'maxPerRequest', or ask for fewer rows with each row.",
+    `one row comes with more than ${String(most - 1)} others, and an answer has ${String(most)} rows at most`,
+    "Slice the rows that come with each row, ask for them by themselves, or raise the server's limit 'rows'.",
   )
 
 /** What a write gives: rows as they are stored, or how many there were. */
