@@ -58,12 +58,12 @@ const withList = (world: World, tape: Tape, queryset: Q): Q => {
   const model = scope === null ? null : modelOf(scope)
   if (model === null || !chance(tape, 50)) return queryset
   const { primaryKey } = model
-  const keys = (world.rows[model.name] ?? []).map((row) => (row as Row)[primaryKey] ?? null)
+  const keys = (world.rows[model.name] ?? []).map((row) => row[primaryKey] ?? null)
   const others = model.columns.get(primaryKey)?.kind === 'int' ? 1000 : null
   const values = Array.from({ length: tape.next(150) }, (_, i): Json =>
     i % 40 === 1 || others === null ? (keys[i % Math.max(1, keys.length)] ?? null) : others + i,
   ).filter((value) => value !== null)
-  const among = (row: Refs) => (row[primaryKey] as unknown as List).in(values)
+  const among = (row: Refs) => (row[primaryKey] as List).in(values)
   return asQ(chance(tape, 70) ? filter(among)(queryset) : exclude(among)(queryset))
 }
 

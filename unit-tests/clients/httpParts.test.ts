@@ -74,7 +74,7 @@ describe('http, what is too much at once', () => {
     expect(E.isLeft(found) && found.left.hint).to.contain('Slice the rows that come with each row')
   })
 
-  it('is planned, as far as is known of the rows that come with rows', async () => {
+  it('is planned, as far as is known of the rows that come with rows', () => {
     const { client } = over(httpHandler(shop(2, 10)))
     const planned = (each: number | null) => {
       const told = pipe(
