@@ -44,11 +44,16 @@ export interface Call {
 }
 
 /**
- * What is done around each call of a client.
+ * What is done around each call of a client. `client` is the one that is called: within a transaction the client that
+ * the transaction gives, which may be able to do more, or less, than the one around it.
  *
  * @since 0.1.0
  */
-export type Around = <A>(call: Call, run: TE.TaskEither<QueryError, A>) => TE.TaskEither<QueryError, A>
+export type Around = <A>(
+  call: Call,
+  run: TE.TaskEither<QueryError, A>,
+  client: Client,
+) => TE.TaskEither<QueryError, A>
 
 type Ask = (...args: ReadonlyArray<never>) => TE.TaskEither<QueryError, unknown>
 type Program = (client: WritableClient) => TE.TaskEither<QueryError, unknown>
@@ -72,7 +77,11 @@ export const around =
       const ask = own[operation]
       if (ask !== undefined)
         wrapped[operation] = (query: Query) =>
-          by({ operation, model: modelOf(query), query, items: null, inside }, () => ask(query as never)())
+          by(
+            { operation, model: modelOf(query), query, items: null, inside },
+            () => ask(query as never)(),
+            client,
+          )
     })
     writing.forEach((operation) => {
       const ask = own[operation]
@@ -88,6 +97,7 @@ export const around =
               ...changesIn(operation, rest),
             },
             () => ask(model as never, ...rest)(),
+            client,
           )
     })
     const { write } = client as Client & Pick<Partial<WritableClient>, 'write'>
@@ -102,6 +112,7 @@ export const around =
             inside,
           },
           () => write(mutations)(),
+          client,
         )
     const transaction = own['transaction'] as
       ((program: Program) => TE.TaskEither<QueryError, unknown>) | undefined
@@ -110,6 +121,7 @@ export const around =
         by(
           { operation: 'transaction', model: '', query: null, items: null, inside },
           transaction((within) => program(around(by, true)(within))),
+          client,
         )
     // A `write` whose functions were replaced isn't heeded, and neither is it once these are wrapped.
     const { write: _, ...rest } = client as Client & Pick<Partial<WritableClient>, 'write'>

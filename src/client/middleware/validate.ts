@@ -31,17 +31,18 @@ import { around, type Call } from './around.js'
  *
  * @since 0.1.0
  */
-export const validate = <C extends Client>(client: C): C =>
-  around(
-    <A>(call: Call, run: TE.TaskEither<QueryError, A>): TE.TaskEither<QueryError, A> =>
-      async () =>
-        call.query !== null && !canAnswer(client, call.query)
-          ? E.left(unsupported(client.name, 'this query'))
-          : E.flatMap(await run(), (answer: A): E.Either<QueryError, A> => {
-              const problem = problemOf(client, call, answer)
-              return problem === null ? E.right(answer) : E.left(problem)
-            }),
-  )(client)
+export const validate = <C extends Client>(client: C): C => around(checked)(client)
+
+/** Within a transaction it is the transaction's client that answers, and whose `support` counts. */
+const checked =
+  <A>(call: Call, run: TE.TaskEither<QueryError, A>, client: Client): TE.TaskEither<QueryError, A> =>
+  async () =>
+    call.query !== null && !canAnswer(client, call.query)
+      ? E.left(unsupported(client.name, 'this query'))
+      : E.flatMap(await run(), (answer: A): E.Either<QueryError, A> => {
+          const problem = problemOf(client, call, answer)
+          return problem === null ? E.right(answer) : E.left(problem)
+        })
 
 const problemOf = (client: Client, { operation, model, query }: Call, answer: unknown): QueryError | null => {
   const wrong = (message: string): QueryError => clientFailed(client.name, operation, null, { message })
