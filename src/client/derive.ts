@@ -9,6 +9,7 @@ import type { Json, Row } from '../value/Value.js'
 import type { Schema } from '../schema/Schema.js'
 import type { Query } from '../query/Query.js'
 import { askPage } from './ask.js'
+import { asClient } from './asClient.js'
 import type { Client, FullClient, Page } from './Client.js'
 import { pages, pagesTold, sizeOf, walkOf, type Walk } from './pages.js'
 import { answerOf, isExact, type Answer } from './Support.js'
@@ -26,7 +27,9 @@ import { answerOf, isExact, type Answer } from './Support.js'
  *
  * @since 0.1.0
  */
-export const derive = (client: Client): FullClient => ({
+export const derive = (given: Client): FullClient => derived(asClient(given))
+
+const derived = (client: Client): FullClient => ({
   name: client.name,
   schema: client.schema,
   list: client.list,

@@ -1,3 +1,4 @@
+import { asClient } from './asClient.js'
 import { either as E, taskEither as TE } from 'fp-ts'
 import { clientFailed, type QueryError } from '../value/QueryError.js'
 import type { Row } from '../value/Value.js'
@@ -23,7 +24,8 @@ import { partsOf } from './write.js'
  *
  * @since 0.1.0
  */
-export const deriveWrites = (client: WritableClient): FullWritableClient => {
+export const deriveWrites = (given: WritableClient): FullWritableClient => {
+  const client = asClient(given)
   const createBulk: BulkWrites['createBulk'] = (model, rows) =>
     TE.map((written: ReadonlyArray<Written>) => written.flatMap(({ row }) => (row === null ? [] : [row])))(
       carried(client, { _tag: 'create', model, rows }),

@@ -2,6 +2,8 @@ import type { taskEither as TE } from 'fp-ts'
 import type { QueryError } from '../value/QueryError.js'
 import { allOf, type Query } from '../query/Query.js'
 import { strictest, type Budget } from './Budget.js'
+import { asClient } from './asClient.js'
+import { noNumber, optionsOf, refusing } from './middleware/options.js'
 import type { Client, WritableClient } from './Client.js'
 import { modelsOf } from './Need.js'
 import { answerOf } from './Support.js'
@@ -25,7 +27,11 @@ import { sharesTurns } from './turns.js'
  */
 export const within =
   (budget: Budget) =>
-  <C extends Client>(client: C): C => {
+  <C extends Client>(given: C): C => {
+    const client = asClient(given)
+    const wrong = unlimited(budget)
+    // A limit that isn't a number allows nothing.
+    if (wrong !== null) return refusing('within', wrong)(client)
     const { transaction } = client as Partial<Pick<WritableClient, 'transaction'>>
     const own = <A>(program: (inside: WritableClient) => TE.TaskEither<QueryError, A>) =>
       transaction?.((inside) => program(within(budget)(inside)))
@@ -35,6 +41,14 @@ export const within =
       ...(transaction === undefined ? {} : { transaction: own }),
     })
   }
+
+/** A limit of a budget that is no number. */
+const unlimited = (budget: Budget): string | null => {
+  const given: unknown = budget
+  if (typeof given !== 'object' || given === null) return 'budget'
+  const { requests = 0, rows = 0, milliseconds = 0 } = optionsOf(budget)
+  return noNumber({ requests, rows, milliseconds })
+}
 
 /**
  * What a query of a client may cost: by its own budget, and by those of the clients that it asks for others. Of several

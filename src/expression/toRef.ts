@@ -27,11 +27,20 @@ export const codecOf = (ref: Expr): t.Mixed | null =>
   (ref as Expr & { readonly [codecKey]?: t.Mixed | null })[codecKey] ?? null
 
 /** @since 0.1.0 */
-export const isExpr = (u: unknown): u is Expr => typeof u === 'object' && u !== null && node in u
+export const isExpr = (u: unknown): u is Expr => has(u, node)
+
+/** A property may be one that throws when it is asked after, and then it isn't there. */
+const has = (u: unknown, name: string | symbol): boolean => {
+  try {
+    return typeof u === 'object' && u !== null && name in u
+  } catch {
+    return false
+  }
+}
 
 /** @since 0.1.0 */
 export const isQueryset = (u: unknown): u is QuerysetLike =>
-  typeof u === 'object' && u !== null && '_tag' in u && u._tag === 'Queryset'
+  has(u, '_tag') && (u as { readonly _tag: unknown })._tag === 'Queryset' && has(u, 'scope')
 
 /**
  * A constant of a kind, in canonical spelling where there is one; what isn't of that kind is kept as it is, and

@@ -13,7 +13,7 @@ import type { Column, Expression, Named, Node, OrderKey, Predicate } from '../ex
 import { fold as foldNode, rebuild } from '../expression/fold.js'
 import { modelOf, type Scope } from '../expression/Scope.js'
 import type { ModelRelation } from '../schema/Schema.js'
-import type { AnyQueryset, Step } from '../queryset/Queryset.js'
+import { asQueryset, type AnyQueryset, type Step } from '../queryset/Queryset.js'
 import { check } from './check.js'
 import { normalise } from './normalise.js'
 import { allOf, layersOf, type From, type Query, type Related, type Slice } from './Query.js'
@@ -105,7 +105,8 @@ const plain = (path: ReadonlyArray<string>): Expression<Query> => ({ _tag: 'colu
  *
  * @since 0.1.0
  */
-export const fold = (queryset: AnyQueryset): E.Either<QueryError, Query> => {
+export const fold = (given: AnyQueryset): E.Either<QueryError, Query> => {
+  const queryset = asQueryset(given)
   const known = folded.get(queryset)
   if (known !== undefined) return known
   const made = E.flatMap(translate(queryset), (query: Query) =>
@@ -145,10 +146,11 @@ const tooDeep = (queryset: AnyQueryset): QueryError =>
 
 /** Takes the querysets that it is put together with first, and those that they are, so that nothing recurses. */
 const take = (
-  queryset: AnyQueryset,
+  given: AnyQueryset,
   around: View | null,
   base: Base | null = null,
 ): E.Either<QueryError, State> => {
+  const queryset = asQueryset(given)
   const taken = new Map<AnyQueryset, E.Either<QueryError, State>>()
   const operand = (other: AnyQueryset) => taken.get(other) ?? E.left(tooDeep(other))
   const pending = operandsOf(queryset).map((each) => ({ queryset: each, ready: false }))

@@ -15,7 +15,7 @@ import { modelOf, type Scope } from '../expression/Scope.js'
 import { isExpr } from '../expression/toRef.js'
 import { append } from '../queryset/append.js'
 import { bind, expressionOf, withRefs } from '../queryset/bind.js'
-import type { AnyQueryset, Queryset, Step } from '../queryset/Queryset.js'
+import { asQueryset, type AnyQueryset, type Queryset, type Step } from '../queryset/Queryset.js'
 import { fold } from './fold.js'
 import { keyColumn, type Delete, type Insert, type OnConflict, type Update } from './Mutation.js'
 import type { Query } from './Query.js'
@@ -26,7 +26,7 @@ import type { Query } from './Query.js'
  * @since 0.1.0
  */
 export const writtenModel = (name: string, queryset: AnyQueryset): E.Either<QueryError, Model> =>
-  E.flatMap(queryset.scope, (scope: Scope) => {
+  E.flatMap(asQueryset(queryset).scope, (scope: Scope) => {
     const model = modelOf(scope)
     return model === null
       ? E.left<QueryError>(

@@ -7,7 +7,7 @@
  * @since 0.1.0
  */
 import { either as E } from 'fp-ts'
-import type { QueryError } from '../value/QueryError.js'
+import { invalidStep, type QueryError } from '../value/QueryError.js'
 import type { Schema } from '../schema/Schema.js'
 import type { Expression, Named, OrderKey, Predicate } from '../expression/Expression.js'
 import type { QuerysetLike } from '../expression/Ref.js'
@@ -112,6 +112,37 @@ export const allRows = (schema: Schema, model: string): AnyQueryset => ({
 })
 
 /**
+ * A queryset; where something else was given, one with the mistake that it isn't.
+ *
+ * @since 0.2.0
+ */
+export const asQueryset = (given: AnyQueryset): AnyQueryset => (isMade(given) ? given : noQueryset)
+
+const isMade = (u: unknown): boolean => {
+  try {
+    return (
+      typeof u === 'object' && u !== null && 'scope' in u && 'schema' in u && 'model' in u && 'length' in u
+    )
+  } catch {
+    // A property may be a function that throws.
+    return false
+  }
+}
+
+const noQueryset: AnyQueryset = {
+  _tag: 'Queryset',
+  schema: { models: new Map(), errors: [] },
+  model: '',
+  source: null,
+  step: null,
+  length: 0,
+  scope: E.left(
+    invalidStep('filter', 0, 'something else than a queryset was given', 'Begin with a model of the schema.'),
+  ),
+  open: false,
+}
+
+/**
  * The steps of a queryset, first to last.
  *
  * @since 0.1.0
@@ -119,7 +150,7 @@ export const allRows = (schema: Schema, model: string): AnyQueryset => ({
 export const stepsOf = (queryset: AnyQueryset): ReadonlyArray<Step> => {
   const steps: Array<Step> = []
   /* eslint-disable-next-line functional/no-loop-statements -- a queryset can have any number of steps */
-  for (let at: AnyQueryset | null = queryset; at !== null; at = at.source)
+  for (let at: AnyQueryset | null = asQueryset(queryset); at !== null; at = at.source)
     if (at.step !== null) steps.push(at.step)
   return steps.reverse()
 }

@@ -5,7 +5,7 @@ import { codecOf, isExpr } from '../expression/toRef.js'
 import { kindOf, type Expr } from '../expression/Ref.js'
 import type { Scope, ScopeColumn } from '../expression/Scope.js'
 import { bind, withRefs } from './bind.js'
-import type { AnyQueryset, Step, StepName } from './Queryset.js'
+import { asQueryset, type AnyQueryset, type Step, type StepName } from './Queryset.js'
 
 /**
  * What a combinator makes of the rows in scope: a step, who owns the references in it, and what the next callback
@@ -26,10 +26,11 @@ export interface Taken {
  * @since 0.1.0
  */
 export const append = (
-  queryset: AnyQueryset,
+  given: AnyQueryset,
   name: StepName,
   take: (scope: Scope) => E.Either<QueryError, Taken>,
 ): AnyQueryset => {
+  const queryset = asQueryset(given)
   const index = queryset.length
   const bound = ({ step, by, scope }: Taken): Cell =>
     by === undefined ? { step, open: false, scope } : { ...bind(by, step), scope }

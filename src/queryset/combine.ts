@@ -1,7 +1,7 @@
 import { either as E } from 'fp-ts'
 import { invalidStep } from '../value/QueryError.js'
 import { append } from './append.js'
-import type { AnyQueryset, Queryset } from './Queryset.js'
+import { asQueryset, type AnyQueryset, type Queryset } from './Queryset.js'
 
 /**
  * A set operation on rows.
@@ -19,8 +19,9 @@ export const combine = <R, A, M>(
 const combined = (
   queryset: AnyQueryset,
   name: 'union' | 'intersection' | 'difference',
-  others: ReadonlyArray<AnyQueryset>,
+  given: ReadonlyArray<AnyQueryset>,
 ): AnyQueryset => {
+  const others = given.map(asQueryset)
   const next = append(queryset, name, (scope) => {
     const mistaken = others.map((other) => other.scope).find(E.isLeft)
     if (mistaken !== undefined) return mistaken

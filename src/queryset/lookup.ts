@@ -1,9 +1,9 @@
 import { either as E } from 'fp-ts'
-import type { QueryError } from '../value/QueryError.js'
+import { invalidQuery, type QueryError } from '../value/QueryError.js'
 import { parseLookup, parseLookups, type LookupTree } from '../expression/lookup.js'
 import type { Predicate, QuerysetLike } from '../expression/Ref.js'
 import type { Scope } from '../expression/Scope.js'
-import type { Queryset } from './Queryset.js'
+import { asQueryset, type AnyQueryset, type Queryset } from './Queryset.js'
 
 /**
  * The predicate that Django's string form spells, for the rows of a queryset: for filters that come as text, from a
@@ -28,7 +28,7 @@ import type { Queryset } from './Queryset.js'
 export const lookup =
   (path: string, value: unknown) =>
   <R, A, M>(queryset: Queryset<R, A, M>): E.Either<QueryError, Predicate> =>
-    E.flatMap(queryset.scope, (scope: Scope) => parseLookup<QuerysetLike>(scope, path, value))
+    read(queryset, (scope) => parseLookup<QuerysetLike>(scope, path, value))
 
 /**
  * The predicate that lookups put together by `and`, `or` and `not` spell. Those of one to-many relation that are met
@@ -48,4 +48,23 @@ export const lookup =
 export const lookups =
   (tree: LookupTree) =>
   <R, A, M>(queryset: Queryset<R, A, M>): E.Either<QueryError, Predicate> =>
-    E.flatMap(queryset.scope, (scope: Scope) => parseLookups<QuerysetLike>(scope, tree))
+    read(queryset, (scope) => parseLookups<QuerysetLike>(scope, tree))
+
+/** What is read comes from elsewhere, and may be anything. */
+const read = (
+  queryset: AnyQueryset,
+  parse: (scope: Scope) => E.Either<QueryError, Predicate>,
+): E.Either<QueryError, Predicate> =>
+  E.flatMap(asQueryset(queryset).scope, (scope: Scope) =>
+    E.flatten(
+      E.tryCatch(
+        () => parse(scope),
+        (): QueryError =>
+          invalidQuery(
+            '',
+            'is not a lookup',
+            "Give the path as text, or a tree of 'and', 'or', 'not' and lookups.",
+          ),
+      ),
+    ),
+  )

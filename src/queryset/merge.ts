@@ -1,7 +1,7 @@
 import { either as E } from 'fp-ts'
 import { invalidStep } from '../value/QueryError.js'
 import { append } from './append.js'
-import type { AnyQueryset, Queryset } from './Queryset.js'
+import { asQueryset, type AnyQueryset, type Queryset } from './Queryset.js'
 
 /**
  * A set operation on a model's rows, told apart by their key.
@@ -14,7 +14,8 @@ export const merge =
     // Both have rows of the same type.
     merged(queryset, name, other) as Queryset<R, A, M>
 
-const merged = (queryset: AnyQueryset, name: 'and' | 'or' | 'xor', other: AnyQueryset): AnyQueryset => {
+const merged = (queryset: AnyQueryset, name: 'and' | 'or' | 'xor', given: AnyQueryset): AnyQueryset => {
+  const other = asQueryset(given)
   const next = append(queryset, name, () =>
     E.isLeft(other.scope)
       ? other.scope

@@ -4,7 +4,7 @@ import type { ManyRef, Prefetched } from '../expression/Ref.js'
 import { follow } from '../expression/Scope.js'
 import { append } from './append.js'
 import { pathOf, withRefs } from './bind.js'
-import { allRows, type AnyQueryset, type Queryset } from './Queryset.js'
+import { allRows, asQueryset, type AnyQueryset, type Queryset } from './Queryset.js'
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- type parameters that don't matter for a match */
 
@@ -65,7 +65,7 @@ const prefetched = (
             readonly relation: { readonly target: string; readonly many: boolean }
           }) => {
             const all = allRows(queryset.schema, found.target)
-            const related = query === undefined ? all : query(all)
+            const related = query === undefined ? all : asQueryset(query(all))
             return E.map(() => ({
               step: { _tag: 'prefetchRelated' as const, relation: name, query: related },
               by: said.by,

@@ -12,7 +12,7 @@ import { functions } from '../expression/functions.js'
 import { columnType, followAll, modelOf, type Scope } from '../expression/Scope.js'
 import { canonical } from '../value/canonical.js'
 import type { Json, Kind } from '../value/Value.js'
-import type { AnyQueryset, Queryset, Step } from './Queryset.js'
+import { asQueryset, type AnyQueryset, type Queryset, type Step } from './Queryset.js'
 
 /** The variables by which the rows in view are called, the current one first. */
 type Names = ReadonlyArray<string>
@@ -53,7 +53,8 @@ export interface Text {
 export const print = <R, A, M>(queryset: Queryset<R, A, M>, prefix = ''): string =>
   printIn(queryset, prefix, [])
 
-const printIn = (queryset: AnyQueryset, prefix: string, around: View): string => {
+const printIn = (given: AnyQueryset, prefix: string, around: View): string => {
+  const queryset = asQueryset(given)
   const steps = printSteps(queryset, prefix, around)
   const head = `${prefix}${queryset.model}`
   return steps.length === 0 ? head : list('pipe(', [head, ...steps], ')')

@@ -5,6 +5,18 @@ import type { Client } from '../client/Client.js'
 import { groupBy } from '../queryset/groupBy.js'
 import type { Queryset } from '../queryset/Queryset.js'
 import { toArray } from './toArray.js'
+import { total } from './total.js'
+
+const typedAggregate =
+  <R, P extends Exprs>(client: Client, aggregates: (group: Group<R>) => P) =>
+  <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, Projected<P>> =>
+    // Without keys there is one group, so there is one row, of the aggregates alone: all of them are asked for, since
+    // more clients can group than take the first rows of groups.
+    TE.flatMapEither(
+      toArray(client)(groupBy((_: R) => ({}), aggregates)(queryset) as Queryset<never, Projected<P>, null>),
+      ([only]: ReadonlyArray<Projected<P>>) =>
+        only === undefined ? E.left(notFound(queryset.model)) : E.right(only),
+    )
 
 /**
  * Aggregates of all rows of a queryset.
@@ -20,13 +32,4 @@ import { toArray } from './toArray.js'
  *
  * @since 0.1.0
  */
-export const aggregate =
-  <R, P extends Exprs>(client: Client, aggregates: (group: Group<R>) => P) =>
-  <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, Projected<P>> =>
-    // Without keys there is one group, so there is one row, of the aggregates alone: all of them are asked for, since
-    // more clients can group than take the first rows of groups.
-    TE.flatMapEither(
-      toArray(client)(groupBy((_: R) => ({}), aggregates)(queryset) as Queryset<never, Projected<P>, null>),
-      ([only]: ReadonlyArray<Projected<P>>) =>
-        only === undefined ? E.left(notFound(queryset.model)) : E.right(only),
-    )
+export const aggregate = total('aggregate', 2, 'program', typedAggregate)

@@ -11,6 +11,7 @@ import { allRows, type Queryset } from '../queryset/Queryset.js'
 import { keyColumn } from '../query/Mutation.js'
 import { deleteOrder, type Link } from './deleteOrder.js'
 import { columnNamed, keyed, keyedWith } from './writing.js'
+import { total } from './total.js'
 
 /**
  * What a delete would take with it: the keys to be deleted, by model, those that have to go first coming first; and
@@ -27,6 +28,18 @@ export interface Collected {
     readonly keys: ReadonlyArray<Json>
   }>
 }
+
+const typedCollect =
+  (client: WritableClient) =>
+  <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, Collected> =>
+  async () => {
+    const model = writtenModel('delete', queryset)
+    if (E.isLeft(model)) return model
+    const rows = await keyed(client, queryset, model.right)()
+    if (E.isLeft(rows)) return rows
+    const found = await collectFrom(client, model.right, keysOf(rows.right))
+    return E.map(({ deleted, changed }: ToDelete): Collected => ({ deleted, changed }))(found)
+  }
 
 /**
  * Finds out what a delete of a queryset's rows would take with it, over any number of levels, and deletes nothing.
@@ -45,17 +58,7 @@ export interface Collected {
  *
  * @since 0.1.0
  */
-export const collect =
-  (client: WritableClient) =>
-  <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, Collected> =>
-  async () => {
-    const model = writtenModel('delete', queryset)
-    if (E.isLeft(model)) return model
-    const rows = await keyed(client, queryset, model.right)()
-    if (E.isLeft(rows)) return rows
-    const found = await collectFrom(client, model.right, keysOf(rows.right))
-    return E.map(({ deleted, changed }: ToDelete): Collected => ({ deleted, changed }))(found)
-  }
+export const collect = total('collect', 2, 'program', typedCollect)
 
 /**
  * What a delete takes with it, and what has to be set to null first where rows refer to each other in a circle and

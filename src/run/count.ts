@@ -5,6 +5,13 @@ import { fold } from '../query/fold.js'
 import type { Query } from '../query/Query.js'
 import type { Queryset } from '../queryset/Queryset.js'
 import { countRows } from './countRows.js'
+import { total } from './total.js'
+
+const typedCount =
+  (client: Client) =>
+  <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, number> =>
+  () =>
+    TE.flatMap(TE.fromEither(fold(queryset)), (query: Query) => countRows(client, query))()
 
 /**
  * How many rows a queryset has.
@@ -19,8 +26,4 @@ import { countRows } from './countRows.js'
  *
  * @since 0.1.0
  */
-export const count =
-  (client: Client) =>
-  <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, number> =>
-  () =>
-    TE.flatMap(TE.fromEither(fold(queryset)), (query: Query) => countRows(client, query))()
+export const count = total('count', 2, 'program', typedCount)

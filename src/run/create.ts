@@ -12,6 +12,17 @@ import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
 import type { WritableClient } from '../client/Client.js'
 import type { BulkOptions } from '../client/write.js'
 import { mutateOne } from './mutate.js'
+import { total } from './total.js'
+
+const typedCreate =
+  <N>(client: WritableClient, values: N) =>
+  <R, A, M>(
+    queryset: Queryset<R, A, M> & ([N] extends [NewRow<M>] ? unknown : never),
+  ): TE.TaskEither<QueryError, OwnRow<M>> =>
+    TE.map((rows: ReadonlyArray<OwnRow<M>>) => rows[0] as OwnRow<M>)(
+      // one was made
+      createRows<OwnRow<M>>(client, [values], queryset),
+    )
 
 /**
  * Makes a row of the queryset's model, and gives it as it is stored, with its key. What the model says of its
@@ -29,15 +40,7 @@ import { mutateOne } from './mutate.js'
  *
  * @since 0.1.0
  */
-export const create =
-  <N>(client: WritableClient, values: N) =>
-  <R, A, M>(
-    queryset: Queryset<R, A, M> & ([N] extends [NewRow<M>] ? unknown : never),
-  ): TE.TaskEither<QueryError, OwnRow<M>> =>
-    TE.map((rows: ReadonlyArray<OwnRow<M>>) => rows[0] as OwnRow<M>)(
-      // one was made
-      createRows<OwnRow<M>>(client, [values], queryset),
-    )
+export const create = total('create', 2, 'program', typedCreate)
 
 /**
  * As `create`, of what the types have forgotten, and of several.

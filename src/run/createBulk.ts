@@ -6,6 +6,7 @@ import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
 import type { WritableClient } from '../client/Client.js'
 import type { BulkOptions } from '../client/write.js'
 import { createRows } from './create.js'
+import { total } from './total.js'
 
 /**
  * What becomes of rows whose unique values other rows have already, those that are there or earlier ones of the same
@@ -29,6 +30,18 @@ export type CreateBulkOptions<F extends string = string> = BulkOptions &
       }
   )
 
+const typedCreateBulk =
+  <N, F extends string = never>(
+    client: WritableClient,
+    items: ReadonlyArray<N>,
+    options: CreateBulkOptions<F> = {},
+  ) =>
+  <R, A, M>(
+    queryset: Queryset<R, A, M> &
+      ([N] extends [NewRow<M>] ? ([F] extends [keyof OwnRow<M>] ? unknown : never) : never),
+  ): TE.TaskEither<QueryError, ReadonlyArray<OwnRow<M>>> =>
+    createRowsBulk<OwnRow<M>>(client, items, queryset, options)
+
 /**
  * Makes many rows of the queryset's model, and gives them as they are stored, in the order given. All of them are
  * checked before the first is written. Over a client that can't do all or nothing, what was done in part is an
@@ -48,17 +61,7 @@ export type CreateBulkOptions<F extends string = string> = BulkOptions &
  *
  * @since 0.1.0
  */
-export const createBulk =
-  <N, F extends string = never>(
-    client: WritableClient,
-    items: ReadonlyArray<N>,
-    options: CreateBulkOptions<F> = {},
-  ) =>
-  <R, A, M>(
-    queryset: Queryset<R, A, M> &
-      ([N] extends [NewRow<M>] ? ([F] extends [keyof OwnRow<M>] ? unknown : never) : never),
-  ): TE.TaskEither<QueryError, ReadonlyArray<OwnRow<M>>> =>
-    createRowsBulk<OwnRow<M>>(client, items, queryset, options)
+export const createBulk = total('createBulk', 2, 'program', typedCreateBulk)
 
 /**
  * As `createBulk`, of what the types have forgotten.

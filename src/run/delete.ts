@@ -6,6 +6,12 @@ import type { Queryset } from '../queryset/Queryset.js'
 import type { WritableClient } from '../client/Client.js'
 import type { BulkOptions } from '../client/write.js'
 import { mutateOne } from './mutate.js'
+import { total } from './total.js'
+
+const typedDeleteRows =
+  (client: WritableClient, options: BulkOptions = {}) =>
+  <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, { readonly [model: string]: number }> =>
+    TE.map(({ counts }: Mutated) => counts)(mutateOne(client, () => foldDelete(queryset), options))
 
 /**
  * Deletes all rows of a queryset, whatever steps made it, and what has to go with them (see `onDelete`), whether or
@@ -22,7 +28,4 @@ import { mutateOne } from './mutate.js'
  *
  * @since 0.1.0
  */
-export const deleteRows =
-  (client: WritableClient, options: BulkOptions = {}) =>
-  <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, { readonly [model: string]: number }> =>
-    TE.map(({ counts }: Mutated) => counts)(mutateOne(client, () => foldDelete(queryset), options))
+export const deleteRows = total('deleteRows', 2, 'program', typedDeleteRows)

@@ -5,6 +5,8 @@ import type { Json, Row } from '../value/Value.js'
 import type { Model, Schema } from '../schema/Schema.js'
 import { projected } from '../query/foldMutation.js'
 import { allRows, type AnyQueryset } from '../queryset/Queryset.js'
+import { asClient } from '../client/asClient.js'
+import { optionsOf } from '../client/middleware/options.js'
 import type { Client } from '../client/Client.js'
 import { fieldsOf, inDependence, inlinedOf, type FixtureRecord, type Inlined } from './fixture.js'
 import { storedPages } from './run.js'
@@ -46,9 +48,11 @@ export interface DumpOptions {
  * @since 0.1.0
  */
 export async function* dumpData(
-  client: Client,
-  { models, app, size = 1000 }: DumpOptions = {},
+  given: Client,
+  options: DumpOptions = {},
 ): AsyncGenerator<E.Either<QueryError, FixtureRecord>, void, undefined> {
+  const client = asClient(given)
+  const { models, app, size = 1000 } = optionsOf(options)
   const { schema } = client
   const all = [...schema.models.values()].filter(({ implicit }) => !implicit).map(({ name }) => name)
   const unknown = models?.find((name) => !all.includes(name))

@@ -17,6 +17,7 @@ import { together } from '../client/together.js'
 import { readRows } from './create.js'
 import { changeRows } from './unique.js'
 import { columnNamed, keyed, keyedWith } from './writing.js'
+import { total } from './total.js'
 
 /**
  * `version` names an int field that counts a row's changes: only it is compared to find out whether a row has
@@ -27,6 +28,18 @@ import { columnNamed, keyed, keyedWith } from './writing.js'
 export interface EditOptions<V extends string = string> extends BulkOptions {
   readonly version?: V
 }
+
+const typedEdit =
+  <D, V extends string = never>(
+    client: WritableClient,
+    recipe: (row: D) => void | Promise<void>,
+    options: EditOptions<V> = {},
+  ) =>
+  <R, A, M>(
+    queryset: Queryset<R, A, M> &
+      ([Draft<OwnRow<M>>] extends [D] ? ([V] extends [IntFields<OwnRow<M>>] ? unknown : never) : never),
+  ): TE.TaskEither<QueryError, number> =>
+    editRows(client, queryset, recipe, options)
 
 /**
  * Changes the rows of a queryset by a recipe of immer's, which is given each row as a draft, and writes back only the
@@ -50,17 +63,7 @@ export interface EditOptions<V extends string = string> extends BulkOptions {
  *
  * @since 0.1.0
  */
-export const edit =
-  <D, V extends string = never>(
-    client: WritableClient,
-    recipe: (row: D) => void | Promise<void>,
-    options: EditOptions<V> = {},
-  ) =>
-  <R, A, M>(
-    queryset: Queryset<R, A, M> &
-      ([Draft<OwnRow<M>>] extends [D] ? ([V] extends [IntFields<OwnRow<M>>] ? unknown : never) : never),
-  ): TE.TaskEither<QueryError, number> =>
-    editRows(client, queryset, recipe, options)
+export const edit = total('edit', 2, 'program', typedEdit)
 
 type IntFields<A> = { [F in keyof A]: A[F] extends number ? F : never }[keyof A]
 

@@ -1,3 +1,4 @@
+import { total } from './total.js'
 import { either as E, type taskEither as TE } from 'fp-ts'
 import type { QueryError } from '../value/QueryError.js'
 import type { Client } from '../client/Client.js'
@@ -33,11 +34,12 @@ export function exists(
   client: Client,
 ): <R, A, M>(queryset: Queryset<R, A, M>) => TE.TaskEither<QueryError, boolean>
 export function exists(given: Client | AnyQueryset): unknown {
-  return isQueryset(given) ? existsIn(given) : (queryset: AnyQueryset) => hasRow(given, queryset)
+  return isQueryset(given) ? existsIn(given) : hasRows(given)
 }
 
 const hasRow =
-  (client: Client, queryset: AnyQueryset): TE.TaskEither<QueryError, boolean> =>
+  (client: Client) =>
+  (queryset: AnyQueryset): TE.TaskEither<QueryError, boolean> =>
   async () => {
     const planned = E.flatMap(fold(queryset), (query: Query) => planAny(client, query))
     if (E.isLeft(planned)) return planned
@@ -51,6 +53,8 @@ const hasRow =
     }
     return E.right(false)
   }
+
+const hasRows = total('exists', 2, 'program', hasRow)
 
 /** Any row does, so it is asked for in no order, where one can be asked for; else rows come until there is one. */
 const planAny = (client: Client, query: Query): E.Either<QueryError, Plan> => {

@@ -6,6 +6,7 @@ import type { Queryset } from '../queryset/Queryset.js'
 import type { Cost } from './Cost.js'
 import type { Fetch } from './Fetch.js'
 import { plan, type Plan, type Residual } from './plan.js'
+import { total } from './total.js'
 
 /**
  * A plan, and how it reads.
@@ -16,6 +17,13 @@ export interface Explanation<A = unknown> {
   readonly plan: Plan<A>
   readonly text: string
 }
+
+const typedExplain =
+  (client: Client) =>
+  <R, A, M>(queryset: Queryset<R, A, M>): E.Either<QueryError, Explanation<A>> =>
+    E.map((planned: Plan<A>): Explanation<A> => ({ plan: planned, text: describe(planned) }))(
+      plan(client)(queryset),
+    )
 
 /**
  * What a queryset will ask of a client: the query, how its rows are fetched, and how many requests and rows that
@@ -37,12 +45,7 @@ export interface Explanation<A = unknown> {
  *
  * @since 0.1.0
  */
-export const explain =
-  (client: Client) =>
-  <R, A, M>(queryset: Queryset<R, A, M>): E.Either<QueryError, Explanation<A>> =>
-    E.map((planned: Plan<A>): Explanation<A> => ({ plan: planned, text: describe(planned) }))(
-      plan(client)(queryset),
-    )
+export const explain = total('explain', 2, 'answer', typedExplain)
 
 const describe = (planned: Plan): string => {
   const { residual } = planned

@@ -4,6 +4,12 @@ import type { Client } from '../client/Client.js'
 import type { Queryset } from '../queryset/Queryset.js'
 import { slice } from '../queryset/slice.js'
 import { toArray } from './toArray.js'
+import { total } from './total.js'
+
+const typedFirst =
+  (client: Client) =>
+  <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, O.Option<A>> =>
+    TE.map((rows: ReadonlyArray<A>) => A_.head(rows))(toArray(client)(slice(0, 1)(queryset)))
 
 /**
  * The first row, if there is one; by primary key where nothing else orders them.
@@ -19,7 +25,4 @@ import { toArray } from './toArray.js'
  *
  * @since 0.1.0
  */
-export const first =
-  (client: Client) =>
-  <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, O.Option<A>> =>
-    TE.map((rows: ReadonlyArray<A>) => A_.head(rows))(toArray(client)(slice(0, 1)(queryset)))
+export const first = total('first', 2, 'program', typedFirst)

@@ -6,6 +6,7 @@ import { filter } from '../queryset/filter.js'
 import type { Queryset } from '../queryset/Queryset.js'
 import { slice } from '../queryset/slice.js'
 import { toArray } from './toArray.js'
+import { total } from './total.js'
 
 /**
  * The one row of a queryset, or the one that meets `predicate`. None is a `NotFound`, several are a
@@ -32,7 +33,7 @@ export function get(
   client: Client,
   predicate?: (row: never) => Predicate,
 ): <A, M>(queryset: Queryset<never, A, M>) => TE.TaskEither<QueryError, A> {
-  return <A, M>(queryset: Queryset<never, A, M>) =>
+  return total('get', 1, 'program', <A, M>(queryset: Queryset<never, A, M>) =>
     TE.flatMapEither(
       toArray(client)(slice(0, 2)(predicate === undefined ? queryset : filter(predicate)(queryset))),
       (rows: ReadonlyArray<A>): E.Either<QueryError, A> => {
@@ -43,5 +44,6 @@ export function get(
             ? E.right(only)
             : E.left(multipleFound(queryset.model))
       },
-    )
+    ),
+  )
 }

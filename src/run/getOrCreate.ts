@@ -18,6 +18,7 @@ import { createRows } from './create.js'
 import { rowsOf } from './run.js'
 import { changeRows } from './unique.js'
 import { keyed } from './writing.js'
+import { total } from './total.js'
 
 /**
  * A row, and whether it was made just now.
@@ -28,6 +29,14 @@ export interface Got<A> {
   readonly row: A
   readonly created: boolean
 }
+
+const typedGetOrCreate =
+  <V, D = object>(client: WritableClient, values: V, defaults?: D) =>
+  <R, A, M>(
+    queryset: Queryset<R, A, M> & ([V & D] extends [Partial<NewRow<M>>] ? unknown : never),
+  ): TE.TaskEither<QueryError, Got<OwnRow<M>>> =>
+    // The rows are those of the queryset's own model.
+    obtained(client, queryset, values, defaults, false) as TE.TaskEither<QueryError, Got<OwnRow<M>>>
 
 /**
  * The row of the queryset that has these values, or a new one made of them and of `defaults`. Several such rows are
@@ -43,13 +52,15 @@ export interface Got<A> {
  *
  * @since 0.1.0
  */
-export const getOrCreate =
-  <V, D = object>(client: WritableClient, values: V, defaults?: D) =>
+export const getOrCreate = total('getOrCreate', 2, 'program', typedGetOrCreate)
+
+const typedUpdateOrCreate =
+  <V, D extends object>(client: WritableClient, values: V, defaults: D) =>
   <R, A, M>(
-    queryset: Queryset<R, A, M> & ([V & D] extends [Partial<NewRow<M>>] ? unknown : never),
+    queryset: Queryset<R, A, M> & ([V, D] extends [Partial<NewRow<M>>, ChangedRow<M>] ? unknown : never),
   ): TE.TaskEither<QueryError, Got<OwnRow<M>>> =>
     // The rows are those of the queryset's own model.
-    obtained(client, queryset, values, defaults, false) as TE.TaskEither<QueryError, Got<OwnRow<M>>>
+    obtained(client, queryset, values, defaults, true) as TE.TaskEither<QueryError, Got<OwnRow<M>>>
 
 /**
  * The row of the queryset that has these values, changed to have `defaults` too, or a new one made of both. Several
@@ -65,13 +76,7 @@ export const getOrCreate =
  *
  * @since 0.1.0
  */
-export const updateOrCreate =
-  <V, D extends object>(client: WritableClient, values: V, defaults: D) =>
-  <R, A, M>(
-    queryset: Queryset<R, A, M> & ([V, D] extends [Partial<NewRow<M>>, ChangedRow<M>] ? unknown : never),
-  ): TE.TaskEither<QueryError, Got<OwnRow<M>>> =>
-    // The rows are those of the queryset's own model.
-    obtained(client, queryset, values, defaults, true) as TE.TaskEither<QueryError, Got<OwnRow<M>>>
+export const updateOrCreate = total('updateOrCreate', 2, 'program', typedUpdateOrCreate)
 
 /**
  * As `getOrCreate` and, where `changing`, `updateOrCreate`, of what the types have forgotten.

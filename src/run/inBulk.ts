@@ -6,23 +6,9 @@ import type { Client } from '../client/Client.js'
 import type { Queryset } from '../queryset/Queryset.js'
 import { byKeys } from './byKeys.js'
 import { toArray } from './toArray.js'
+import { total } from './total.js'
 
-/**
- * The rows with these primary keys, by key; keys that aren't there are left out. (Where a codec makes objects of keys,
- * the map has these objects, which no other object finds.)
- *
- * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, inBulk, schema } from 'queryset-ts'
- * import { memory } from 'queryset-ts/memory'
- * const models = schema({ genre: { id: autoId } })
- * const client = memory(models, { genre: [{ id: 1 }, { id: 2 }] })
- * const found = await pipe(models.genre, inBulk(client, [2, 3]))()
- * console.log(found._tag === 'Right' && [...found.right.keys()]) // => [ 2 ]
- *
- * @since 0.1.0
- */
-export const inBulk =
+const typedInBulk =
   <K>(client: Client, keys: ReadonlyArray<K>) =>
   <R, A, M extends WithKey<K>>(
     queryset: Queryset<R, A, M>,
@@ -48,6 +34,23 @@ export const inBulk =
             ),
         )(toArray(client)(keyed.queryset))
   }
+
+/**
+ * The rows with these primary keys, by key; keys that aren't there are left out. (Where a codec makes objects of keys,
+ * the map has these objects, which no other object finds.)
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { autoId, inBulk, schema } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({ genre: { id: autoId } })
+ * const client = memory(models, { genre: [{ id: 1 }, { id: 2 }] })
+ * const found = await pipe(models.genre, inBulk(client, [2, 3]))()
+ * console.log(found._tag === 'Right' && [...found.right.keys()]) // => [ 2 ]
+ *
+ * @since 0.1.0
+ */
+export const inBulk = total('inBulk', 2, 'program', typedInBulk)
 
 /** The key of a row; where a related row was selected in the place of its key, that row's. */
 const keyIn = (

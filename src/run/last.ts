@@ -4,6 +4,12 @@ import type { Client } from '../client/Client.js'
 import type { Queryset } from '../queryset/Queryset.js'
 import { reverse } from '../queryset/reverse.js'
 import { first } from './first.js'
+import { total } from './total.js'
+
+const typedLast =
+  (client: Client) =>
+  <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, O.Option<A>> =>
+    first(client)(reverse(queryset))
 
 /**
  * The last row, if there is one; by primary key where nothing else orders them.
@@ -18,7 +24,4 @@ import { first } from './first.js'
  *
  * @since 0.1.0
  */
-export const last =
-  (client: Client) =>
-  <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, O.Option<A>> =>
-    first(client)(reverse(queryset))
+export const last = total('last', 2, 'program', typedLast)

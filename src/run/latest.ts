@@ -6,6 +6,12 @@ import { orderBy } from '../queryset/orderBy.js'
 import type { Queryset } from '../queryset/Queryset.js'
 import { first } from './first.js'
 import { last } from './last.js'
+import { total } from './total.js'
+
+const typedLatest =
+  <R>(client: Client, keys: (row: R) => ReadonlyArray<OrderKey>) =>
+  <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, A> =>
+    found(queryset.model, last(client)(orderBy(keys)(queryset)))
 
 /**
  * The last row by these keys. None is a `NotFound`.
@@ -20,10 +26,12 @@ import { last } from './last.js'
  *
  * @since 0.1.0
  */
-export const latest =
+export const latest = total('latest', 2, 'program', typedLatest)
+
+const typedEarliest =
   <R>(client: Client, keys: (row: R) => ReadonlyArray<OrderKey>) =>
   <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, A> =>
-    found(queryset.model, last(client)(orderBy(keys)(queryset)))
+    found(queryset.model, first(client)(orderBy(keys)(queryset)))
 
 /**
  * The first row by these keys. None is a `NotFound`.
@@ -38,10 +46,7 @@ export const latest =
  *
  * @since 0.1.0
  */
-export const earliest =
-  <R>(client: Client, keys: (row: R) => ReadonlyArray<OrderKey>) =>
-  <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, A> =>
-    found(queryset.model, first(client)(orderBy(keys)(queryset)))
+export const earliest = total('earliest', 2, 'program', typedEarliest)
 
 const found = <A>(model: string, row: TE.TaskEither<QueryError, O.Option<A>>): TE.TaskEither<QueryError, A> =>
   TE.flatMapEither(row, (one: O.Option<A>) => E.fromOption((): QueryError => notFound(model))(one))

@@ -9,6 +9,14 @@ import { countRows } from './countRows.js'
 import { formsOf, planOf, planQuery, type Plan } from './plan.js'
 import { gather } from './run.js'
 import { unsliced } from './unsliced.js'
+import { total } from './total.js'
+
+const typedList =
+  (client: Client) =>
+  <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, Listed<A>> =>
+  () =>
+    // The rows are read by the shape that the queryset's type describes.
+    listed(client, queryset) as Promise<E.Either<QueryError, Listed<A>>>
 
 /**
  * The rows of a queryset, and how many there are without its last slice: a page and the total, as a table shows
@@ -26,12 +34,7 @@ import { unsliced } from './unsliced.js'
  *
  * @since 0.1.0
  */
-export const list =
-  (client: Client) =>
-  <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, Listed<A>> =>
-  () =>
-    // The rows are read by the shape that the queryset's type describes.
-    listed(client, queryset) as Promise<E.Either<QueryError, Listed<A>>>
+export const list = total('list', 2, 'program', typedList)
 
 interface Listed<A> {
   readonly rows: ReadonlyArray<A>

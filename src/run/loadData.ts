@@ -19,6 +19,23 @@ import {
   type Inlined,
 } from './fixture.js'
 import { columnNamed, keyedWith } from './writing.js'
+import { total } from './total.js'
+
+const typedLoadData = (
+  client: WritableClient,
+  records: ReadonlyArray<unknown>,
+  options: BulkOptions = {},
+): TE.TaskEither<QueryError, { readonly [model: string]: number }> =>
+  together(client, async (inside) => {
+    const read = readAll(client.schema, records)
+    if (E.isLeft(read)) return read
+    const loads = inOrder(client.schema, read.right)
+    const writes = await writesOf(inside, loads)
+    if (E.isLeft(writes)) return writes
+    return E.map(() => Object.fromEntries(loads.map(({ model, rows }) => [model.name, rows.length])))(
+      await carryOut(inside, writes.right, options),
+    )
+  })
 
 /**
  * Writes the records of a fixture, in Django's format, whatever their order; gives how many records of each model
@@ -48,21 +65,7 @@ import { columnNamed, keyedWith } from './writing.js'
  *
  * @since 0.1.0
  */
-export const loadData = (
-  client: WritableClient,
-  records: ReadonlyArray<unknown>,
-  options: BulkOptions = {},
-): TE.TaskEither<QueryError, { readonly [model: string]: number }> =>
-  together(client, async (inside) => {
-    const read = readAll(client.schema, records)
-    if (E.isLeft(read)) return read
-    const loads = inOrder(client.schema, read.right)
-    const writes = await writesOf(inside, loads)
-    if (E.isLeft(writes)) return writes
-    return E.map(() => Object.fromEntries(loads.map(({ model, rows }) => [model.name, rows.length])))(
-      await carryOut(inside, writes.right, options),
-    )
-  })
+export const loadData = total('loadData', 1, 'program', typedLoadData)
 
 /** What a fixture says of a model: its rows as they are stored, and for each the lists of its many-to-many relations. */
 interface Load {

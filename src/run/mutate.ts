@@ -9,6 +9,19 @@ import { asOne, together } from '../client/together.js'
 import type { BulkOptions } from '../client/write.js'
 import { mutateByKey } from './mutateByKey.js'
 import { report, sentTogether } from './writing.js'
+import { total } from './total.js'
+
+const typedMutate =
+  (client: WritableClient) =>
+  (mutations: ReadonlyArray<Mutation>): TE.TaskEither<QueryError, ReadonlyArray<Mutated>> =>
+  async () => {
+    const whole = await sentTogether(client, mutations)
+    if (E.isLeft(whole)) return whole
+    if (whole.right !== null) return E.right(whole.right)
+    return guardFor(client, mutations)(client, (inside) =>
+      inOrder(inside, mutations, client.transaction !== undefined),
+    )()
+  }
 
 /**
  * Carries out mutations, one after the other, and gives what each of them did.
@@ -39,17 +52,7 @@ import { report, sentTogether } from './writing.js'
  *
  * @since 0.2.0
  */
-export const mutate =
-  (client: WritableClient) =>
-  (mutations: ReadonlyArray<Mutation>): TE.TaskEither<QueryError, ReadonlyArray<Mutated>> =>
-  async () => {
-    const whole = await sentTogether(client, mutations)
-    if (E.isLeft(whole)) return whole
-    if (whole.right !== null) return E.right(whole.right)
-    return guardFor(client, mutations)(client, (inside) =>
-      inOrder(inside, mutations, client.transaction !== undefined),
-    )()
-  }
+export const mutate = total('mutate', 2, 'program', typedMutate)
 
 /**
  * Carries out one mutation, which is made when the program runs.

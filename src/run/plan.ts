@@ -51,6 +51,7 @@ import {
 import { sizeFor } from './chunks.js'
 import { mentions, needsOf, type Need } from '../client/Need.js'
 import { semijoinOf } from './semijoin.js'
+import { total } from './total.js'
 
 declare const read: unique symbol
 
@@ -131,6 +132,15 @@ export interface Sieve {
   readonly until: number | null
 }
 
+const typedPlan =
+  (client: Client) =>
+  <R, A, M>(queryset: Queryset<R, A, M>): E.Either<QueryError, Plan<A>> =>
+    E.map((planned: Plan) => {
+      clients.set(planned, client)
+      // The shape that the plan reads rows by is the one that the queryset's type describes.
+      return planned as Plan<A>
+    })(planOf(client, queryset))
+
 /**
  * Plans a queryset for a client: what will be asked of it, and what will be done here, with how many requests and rows
  * that takes at most. Nothing is asked. `run` does what a plan says; `explain` tells it.
@@ -148,14 +158,7 @@ export interface Sieve {
  *
  * @since 0.1.0
  */
-export const plan =
-  (client: Client) =>
-  <R, A, M>(queryset: Queryset<R, A, M>): E.Either<QueryError, Plan<A>> =>
-    E.map((planned: Plan) => {
-      clients.set(planned, client)
-      // The shape that the plan reads rows by is the one that the queryset's type describes.
-      return planned as Plan<A>
-    })(planOf(client, queryset))
+export const plan = total('plan', 2, 'answer', typedPlan)
 
 /** Which client each plan was made for: a name may be another's too. */
 const clients = new WeakMap<Plan, Client>()

@@ -18,18 +18,13 @@ import { createRows, insertOf } from './create.js'
 import { changeRows } from './unique.js'
 import { keyColumn, type Mutated } from '../query/Mutation.js'
 import { columnNamed, keyed, keyedWith, rowsWith, sentTogether } from './writing.js'
+import { total } from './total.js'
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- type parameters that don't matter for a match */
 
 type Many<R, CM> = (row: R) => ManyRef<any, string, any, CM>
 
-/**
- * Adds rows, told by their keys, to a to-many relation of each row of a queryset; those that are there already stay
- * once. Gives how many were added.
- *
- * @since 0.1.0
- */
-export const addRelated =
+const typedAddRelated =
   <R, CM, K>(client: WritableClient, relation: Many<R, CM>, keys: ReadonlyArray<K>) =>
   <A, M>(
     queryset: Queryset<R, A, M> & ([K] extends [KeyOf<CM>] ? unknown : never),
@@ -37,11 +32,14 @@ export const addRelated =
     changeNamed(client, queryset, relation, 'add', keys)
 
 /**
- * Takes rows, told by their keys, out of a to-many relation of each row of a queryset. Gives how many there were.
+ * Adds rows, told by their keys, to a to-many relation of each row of a queryset; those that are there already stay
+ * once. Gives how many were added.
  *
  * @since 0.1.0
  */
-export const removeRelated =
+export const addRelated = total('addRelated', 2, 'program', typedAddRelated)
+
+const typedRemoveRelated =
   <R, CM, K>(client: WritableClient, relation: Many<R, CM>, keys: ReadonlyArray<K>) =>
   <A, M>(
     queryset: Queryset<R, A, M> & ([K] extends [KeyOf<CM>] ? unknown : never),
@@ -49,12 +47,13 @@ export const removeRelated =
     changeNamed(client, queryset, relation, 'remove', keys)
 
 /**
- * Makes a to-many relation of each row of a queryset consist of the rows with these keys: adds those that aren't
- * there, takes out the others. Gives how many were added or taken out.
+ * Takes rows, told by their keys, out of a to-many relation of each row of a queryset. Gives how many there were.
  *
  * @since 0.1.0
  */
-export const setRelated =
+export const removeRelated = total('removeRelated', 2, 'program', typedRemoveRelated)
+
+const typedSetRelated =
   <R, CM, K>(client: WritableClient, relation: Many<R, CM>, keys: ReadonlyArray<K>) =>
   <A, M>(
     queryset: Queryset<R, A, M> & ([K] extends [KeyOf<CM>] ? unknown : never),
@@ -62,34 +61,26 @@ export const setRelated =
     changeNamed(client, queryset, relation, 'set', keys)
 
 /**
- * Takes all rows out of a to-many relation of each row of a queryset. Gives how many there were.
+ * Makes a to-many relation of each row of a queryset consist of the rows with these keys: adds those that aren't
+ * there, takes out the others. Gives how many were added or taken out.
  *
  * @since 0.1.0
  */
-export const clearRelated =
+export const setRelated = total('setRelated', 2, 'program', typedSetRelated)
+
+const typedClearRelated =
   <R, CM>(client: WritableClient, relation: Many<R, CM>) =>
   <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, number> =>
     changeNamed(client, queryset, relation, 'set', [])
 
 /**
- * Makes a row in a to-many relation of the one row of a queryset, and gives it as it is stored. Its foreign key is
- * that of the one row; where rows stand between, one is made too.
- *
- * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, belongsTo, createRelated, field, filter, schema } from 'queryset-ts'
- * import { memory } from 'queryset-ts/memory'
- * const models = schema({
- *   artist: { id: autoId },
- *   album: { id: autoId, title: field.text(), artist: belongsTo('artist', { relatedName: 'albums' }) },
- * })
- * const client = memory(models, { artist: [{ id: 1 }, { id: 2 }] })
- * const second = pipe(models.artist, filter((a) => a.id.eq(2)))
- * console.log(await pipe(second, createRelated(client, (a) => a.albums, { title: 'Low' }))()) // => { _tag: 'Right', right: { id: 1, title: 'Low', artist: 2 } }
+ * Takes all rows out of a to-many relation of each row of a queryset. Gives how many there were.
  *
  * @since 0.1.0
  */
-export const createRelated =
+export const clearRelated = total('clearRelated', 2, 'program', typedClearRelated)
+
+const typedCreateRelated =
   <R, CM, N>(client: WritableClient, relation: Many<R, CM>, values: N) =>
   <A, M>(
     queryset: Queryset<R, A, M> & ([N] extends [Partial<NewRow<CM>>] ? unknown : never),
@@ -122,6 +113,26 @@ export const createRelated =
         () => row,
       )(linked)
     })
+
+/**
+ * Makes a row in a to-many relation of the one row of a queryset, and gives it as it is stored. Its foreign key is
+ * that of the one row; where rows stand between, one is made too.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { autoId, belongsTo, createRelated, field, filter, schema } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({
+ *   artist: { id: autoId },
+ *   album: { id: autoId, title: field.text(), artist: belongsTo('artist', { relatedName: 'albums' }) },
+ * })
+ * const client = memory(models, { artist: [{ id: 1 }, { id: 2 }] })
+ * const second = pipe(models.artist, filter((a) => a.id.eq(2)))
+ * console.log(await pipe(second, createRelated(client, (a) => a.albums, { title: 'Low' }))()) // => { _tag: 'Right', right: { id: 1, title: 'Low', artist: 2 } }
+ *
+ * @since 0.1.0
+ */
+export const createRelated = total('createRelated', 2, 'program', typedCreateRelated)
 
 /** The row was made, and stays, but the one between wasn't. */
 const unlinked = (model: string, key: unknown, error: QueryError): QueryError =>

@@ -13,6 +13,17 @@ import { together } from '../client/together.js'
 import { standingOf, type Standing } from '../client/verify.js'
 import type { BulkOptions } from '../client/write.js'
 import { columnNamed, keyedWith } from './writing.js'
+import { total } from './total.js'
+
+const typedResume =
+  (client: WritableClient, options: BulkOptions = {}) =>
+  (incomplete: Incomplete): TE.TaskEither<QueryError, ReadonlyArray<ItemFate>> => {
+    const { positions, writes } = incomplete.rest()
+    const [first, ...later] = writes
+    return first === undefined
+      ? TE.left(incomplete)
+      : together(client, (inside) => resumed(inside, incomplete, positions, first, later, options))
+  }
 
 /**
  * Goes on with a write that was done in part: writes what is safe to write again, and then what was to follow. Items
@@ -46,15 +57,7 @@ import { columnNamed, keyedWith } from './writing.js'
  *
  * @since 0.1.0
  */
-export const resume =
-  (client: WritableClient, options: BulkOptions = {}) =>
-  (incomplete: Incomplete): TE.TaskEither<QueryError, ReadonlyArray<ItemFate>> => {
-    const { positions, writes } = incomplete.rest()
-    const [first, ...later] = writes
-    return first === undefined
-      ? TE.left(incomplete)
-      : together(client, (inside) => resumed(inside, incomplete, positions, first, later, options))
-  }
+export const resume = total('resume', 2, 'program', typedResume)
 
 const resumed = async (
   client: WritableClient,

@@ -11,24 +11,9 @@ import { isCoded, readRow, type Misfit, type Shape } from '../query/shape.js'
 import type { AnyQueryset, Form } from '../queryset/Queryset.js'
 import { fetchRows } from './fetchRows.js'
 import { isFor, planOf, withinBudget, type Forms, type Plan } from './plan.js'
+import { total } from './total.js'
 
-/**
- * Does what a plan says, and nothing else: the rows of its queryset. A plan is for the client that it was made for, or
- * for the same one behind middleware that changes nothing of what it can do; another client's is a `Left`.
- *
- * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { taskEither as TE } from 'fp-ts'
- * import { autoId, plan, run, schema } from 'queryset-ts'
- * import { memory } from 'queryset-ts/memory'
- * const models = schema({ genre: { id: autoId } })
- * const client = memory(models, { genre: [{ id: 1 }] })
- * const program = pipe(models.genre, plan(client), TE.fromEither, TE.chain(run(client)))
- * console.log(await program()) // => { _tag: 'Right', right: [ { id: 1 } ] }
- *
- * @since 0.1.0
- */
-export const run =
+const typedRun =
   (client: Client) =>
   <A>(planned: Plan<A>): TE.TaskEither<QueryError, ReadonlyArray<A>> =>
   () => {
@@ -46,6 +31,24 @@ export const run =
       E.Either<QueryError, ReadonlyArray<A>>
     >
   }
+
+/**
+ * Does what a plan says, and nothing else: the rows of its queryset. A plan is for the client that it was made for, or
+ * for the same one behind middleware that changes nothing of what it can do; another client's is a `Left`.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { taskEither as TE } from 'fp-ts'
+ * import { autoId, plan, run, schema } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({ genre: { id: autoId } })
+ * const client = memory(models, { genre: [{ id: 1 }] })
+ * const program = pipe(models.genre, plan(client), TE.fromEither, TE.chain(run(client)))
+ * console.log(await program()) // => { _tag: 'Right', right: [ { id: 1 } ] }
+ *
+ * @since 0.1.0
+ */
+export const run = total('run', 2, 'program', typedRun)
 
 /**
  * All rows of a queryset whose type isn't known.

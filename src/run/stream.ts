@@ -1,5 +1,7 @@
 import { either as E } from 'fp-ts'
 import type { QueryError } from '../value/QueryError.js'
+import { asClient } from '../client/asClient.js'
+import { optionsOf } from '../client/middleware/options.js'
 import type { Client } from '../client/Client.js'
 import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
 import { planOf } from './plan.js'
@@ -26,15 +28,21 @@ export const stream =
   <R, A, M>(queryset: Queryset<R, A, M>): AsyncIterable<E.Either<QueryError, A>> => ({
     // The rows have been decoded by the shape that the queryset's type describes.
     [Symbol.asyncIterator]: () =>
-      rows(client, queryset, options.size ?? 1000) as AsyncGenerator<E.Either<QueryError, A>>,
+      rows(asClient(client), queryset, sizeOf(options)) as AsyncGenerator<E.Either<QueryError, A>>,
   })
+
+/** How many rows to hold at a time. */
+const sizeOf = (options: { readonly size?: number }): number => {
+  const { size = 1000 } = optionsOf(options)
+  return typeof size === 'number' && size >= 1 ? Math.floor(size) : 1
+}
 
 async function* rows(
   client: Client,
   queryset: AnyQueryset,
   size: number,
 ): AsyncGenerator<E.Either<QueryError, unknown>, void, undefined> {
-  const planned = planOf(client, queryset, Math.max(1, Math.floor(size)))
+  const planned = planOf(client, queryset, size)
   if (E.isLeft(planned)) {
     yield planned
     return

@@ -3,6 +3,13 @@ import type { QueryError } from '../value/QueryError.js'
 import type { Client } from '../client/Client.js'
 import type { Queryset } from '../queryset/Queryset.js'
 import { rowsOf } from './run.js'
+import { total } from './total.js'
+
+const typedToArray =
+  (client: Client) =>
+  <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, ReadonlyArray<A>> =>
+    // The rows have been decoded by the shape that the queryset's type describes.
+    rowsOf(client)(queryset) as TE.TaskEither<QueryError, ReadonlyArray<A>>
 
 /**
  * All rows of a queryset, in its order.
@@ -18,8 +25,4 @@ import { rowsOf } from './run.js'
  *
  * @since 0.1.0
  */
-export const toArray =
-  (client: Client) =>
-  <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, ReadonlyArray<A>> =>
-    // The rows have been decoded by the shape that the queryset's type describes.
-    rowsOf(client)(queryset) as TE.TaskEither<QueryError, ReadonlyArray<A>>
+export const toArray = total('toArray', 2, 'program', typedToArray)

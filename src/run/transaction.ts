@@ -2,6 +2,17 @@ import { taskEither as TE } from 'fp-ts'
 import { unsupported, type QueryError } from '../value/QueryError.js'
 import { ask } from '../client/ask.js'
 import type { WritableClient } from '../client/Client.js'
+import { total } from './total.js'
+
+const typedTransaction = <A>(
+  client: WritableClient,
+  program: (client: WritableClient) => TE.TaskEither<QueryError, A>,
+): TE.TaskEither<QueryError, A> => {
+  const { transaction: run } = client
+  return run === undefined
+    ? TE.left(unsupported(client.name, 'transactions'))
+    : ask(client.name, 'transaction', () => run(program))
+}
 
 /**
  * Runs a program whose writes are done together, if it succeeds, or not at all. The program uses the client that it
@@ -29,12 +40,4 @@ import type { WritableClient } from '../client/Client.js'
  *
  * @since 0.1.0
  */
-export const transaction = <A>(
-  client: WritableClient,
-  program: (client: WritableClient) => TE.TaskEither<QueryError, A>,
-): TE.TaskEither<QueryError, A> => {
-  const { transaction: run } = client
-  return run === undefined
-    ? TE.left(unsupported(client.name, 'transactions'))
-    : ask(client.name, 'transaction', () => run(program))
-}
+export const transaction = total('transaction', 1, 'program', typedTransaction)

@@ -7,6 +7,14 @@ import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
 import type { WritableClient } from '../client/Client.js'
 import type { BulkOptions } from '../client/write.js'
 import { mutateOne } from './mutate.js'
+import { total } from './total.js'
+
+const typedUpdate =
+  <R, P>(client: WritableClient, changes: (row: R) => P, options: BulkOptions = {}) =>
+  <A, M>(
+    queryset: Queryset<R, A, M> & ([P] extends [ChangedRow<M>] ? unknown : never),
+  ): TE.TaskEither<QueryError, number> =>
+    updateRows(client, queryset, changes, options)
 
 /**
  * Changes all rows of a queryset, whatever steps made it: a sliced, distinct or combined one changes just those
@@ -28,12 +36,7 @@ import { mutateOne } from './mutate.js'
  *
  * @since 0.1.0
  */
-export const update =
-  <R, P>(client: WritableClient, changes: (row: R) => P, options: BulkOptions = {}) =>
-  <A, M>(
-    queryset: Queryset<R, A, M> & ([P] extends [ChangedRow<M>] ? unknown : never),
-  ): TE.TaskEither<QueryError, number> =>
-    updateRows(client, queryset, changes, options)
+export const update = total('update', 2, 'program', typedUpdate)
 
 /**
  * As `update`, of what the types have forgotten.

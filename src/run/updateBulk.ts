@@ -14,6 +14,14 @@ import type { BulkOptions } from '../client/write.js'
 import { together } from '../client/together.js'
 import { changeFound, type FindChanges } from './changeFound.js'
 import { apart, columnsAsRead, keyedWith } from './writing.js'
+import { total } from './total.js'
+
+const typedUpdateBulk =
+  <K, P>(client: WritableClient, changes: ReadonlyArray<readonly [K, P]>, options: BulkOptions = {}) =>
+  <R, A, M>(
+    queryset: Queryset<R, A, M> & ([K, P] extends [KeyOf<M>, ChangedRow<M>] ? unknown : never),
+  ): TE.TaskEither<QueryError, number> =>
+    updateRowsBulk(client, queryset, changes, options)
 
 /**
  * Changes some rows of a queryset, each by values of its own, told by primary key. Keys that aren't there are
@@ -29,12 +37,7 @@ import { apart, columnsAsRead, keyedWith } from './writing.js'
  *
  * @since 0.1.0
  */
-export const updateBulk =
-  <K, P>(client: WritableClient, changes: ReadonlyArray<readonly [K, P]>, options: BulkOptions = {}) =>
-  <R, A, M>(
-    queryset: Queryset<R, A, M> & ([K, P] extends [KeyOf<M>, ChangedRow<M>] ? unknown : never),
-  ): TE.TaskEither<QueryError, number> =>
-    updateRowsBulk(client, queryset, changes, options)
+export const updateBulk = total('updateBulk', 2, 'program', typedUpdateBulk)
 
 /**
  * As `updateBulk`, of what the types have forgotten.

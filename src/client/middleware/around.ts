@@ -1,4 +1,5 @@
 import { type taskEither as TE } from 'fp-ts'
+import { asClient } from '../asClient.js'
 import type { QueryError } from '../../value/QueryError.js'
 import type { Json, Row } from '../../value/Value.js'
 import { mutatedModel, type Mutation } from '../../query/Mutation.js'
@@ -69,7 +70,8 @@ const writing = ['create', 'update', 'delete', 'createBulk', 'updateBulk', 'dele
  */
 export const around =
   (by: Around, inside = false) =>
-  <C extends Client>(client: C): C => {
+  <C extends Client>(given: C): C => {
+    const client = asClient(given)
     // The functions of a client, by name: each is given back with the type that it had.
     const own = client as unknown as { readonly [name: string]: Ask | undefined }
     const wrapped: { [name: string]: unknown } = {}

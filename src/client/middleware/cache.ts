@@ -7,6 +7,8 @@ import type { Query } from '../../query/Query.js'
 import { encode } from '../../query/wire.js'
 import type { Client } from '../Client.js'
 import { modelsOf } from '../Need.js'
+import { asClient } from '../asClient.js'
+import { noNumber, optionsOf, refusing } from './options.js'
 import { around, isWrite, type Call } from './around.js'
 
 /**
@@ -67,13 +69,16 @@ interface Flight {
  *
  * @since 0.1.0
  */
-export const cache = ({
-  rows,
-  counts = rows,
-  max = 1000,
-  tenant = () => '',
-  now = () => performance.now(),
-}: CacheOptions) => {
+export const cache = (options: CacheOptions) => {
+  const {
+    rows = NaN,
+    counts = rows,
+    max = 1000,
+    tenant = () => '',
+    now = () => performance.now(),
+  } = optionsOf(options)
+  const wrong = noNumber({ rows, counts, max })
+  if (wrong !== null) return refusing('cache', wrong)
   const kept = new Map<string, Kept>()
   const flights = new Map<string, Flight>()
   // How often what is known of a model was forgotten, and of all.
@@ -153,7 +158,8 @@ export const cache = ({
     }
   }
 
-  return <C extends Client>(client: C): C => {
+  return <C extends Client>(given: C): C => {
+    const client = asClient(given)
     const own = numberOf(client)
     return around(<A>(call: Call, run: TE.TaskEither<QueryError, A>): TE.TaskEither<QueryError, A> => {
       if (call.inside) return run

@@ -1,4 +1,5 @@
 import { around } from './around.js'
+import { noNumber, refusing } from './options.js'
 
 /**
  * A client of which at most so many calls are under way at the same time; the others wait for their turn, first come,
@@ -16,6 +17,7 @@ import { around } from './around.js'
  * @since 0.1.0
  */
 export const concurrency = (most: number) => {
+  if (noNumber({ most }) !== null) return refusing('concurrency', 'most')
   const limit = Math.max(1, Math.floor(most))
   const waiting = new Set<() => void>()
   const state = { running: 0 }

@@ -1,4 +1,5 @@
 import { around } from './around.js'
+import { noNumber, optionsOf, refusing } from './options.js'
 import { sleep as sleepFor, type Sleep } from './sleep.js'
 
 /**
@@ -27,12 +28,10 @@ export interface RateLimitOptions {
  *
  * @since 0.1.0
  */
-export const rateLimit = ({
-  calls,
-  per,
-  now = () => performance.now(),
-  sleep = sleepFor,
-}: RateLimitOptions) => {
+export const rateLimit = (options: RateLimitOptions) => {
+  const { calls = NaN, per = NaN, now = () => performance.now(), sleep = sleepFor } = optionsOf(options)
+  const wrong = noNumber({ calls, per }) ?? (Number.isFinite(per) ? null : 'per')
+  if (wrong !== null) return refusing('rateLimit', wrong, 'a finite number')
   const most = Math.max(1, Math.floor(calls))
   // When the last calls were, or will be: a ring of as many as may be in one span.
   const last: Array<number> = []

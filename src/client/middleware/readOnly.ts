@@ -1,3 +1,4 @@
+import { asClient } from '../asClient.js'
 import type { Client } from '../Client.js'
 
 /**
@@ -11,7 +12,9 @@ import type { Client } from '../Client.js'
  *
  * @since 0.1.0
  */
-export const readOnly = ({
+export const readOnly = (client: Client): Client => readerOf(asClient(client))
+
+const readerOf = ({
   name,
   schema,
   list,

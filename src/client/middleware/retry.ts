@@ -5,6 +5,7 @@ import { isStale, staleConflict } from '../../schema/stale.js'
 import type { Client } from '../Client.js'
 import { rowsByKey, standingOf } from '../verify.js'
 import { around, isWrite, type Call } from './around.js'
+import { noNumber, optionsOf, refusing } from './options.js'
 import { sleep as sleepFor, type Signal, type Sleep } from './sleep.js'
 
 /**
@@ -56,14 +57,17 @@ export interface RetryOptions {
  *
  * @since 0.1.0
  */
-export const retry = ({
-  times,
-  delay = 100,
-  maxDelay = 10_000,
-  signal,
-  sleep = sleepFor,
-  random = Math.random,
-}: RetryOptions) => {
+export const retry = (options: RetryOptions) => {
+  const {
+    times = NaN,
+    delay = 100,
+    maxDelay = 10_000,
+    signal,
+    sleep = sleepFor,
+    random = Math.random,
+  } = optionsOf(options)
+  const wrong = noNumber({ times, delay, maxDelay })
+  if (wrong !== null) return refusing('retry', wrong)
   const wait = (error: QueryError, tries: number): number | null => {
     const own = Math.min(maxDelay, delay * 2 ** tries) * (0.5 + random() / 2)
     const asked = error._tag === 'ClientFailed' ? error.retryAfter : null

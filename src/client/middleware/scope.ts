@@ -3,6 +3,8 @@ import type { QueryError } from '../../value/QueryError.js'
 import type { Row } from '../../value/Value.js'
 import type { Predicate } from '../../expression/Ref.js'
 import type { Queryset } from '../../queryset/Queryset.js'
+import { asClient } from '../asClient.js'
+import { optionsOf } from './options.js'
 import { schemaOf, type AnyModels } from '../../queryset/schema.js'
 import type { Client, WritableClient } from '../Client.js'
 import { sharesTurns } from '../turns.js'
@@ -69,22 +71,24 @@ export const scope = <Q extends AnyModels>(
   options: ScopeOptions = {},
 ) => {
   // A predicate is called with a row of its own model only.
-  const given = predicates as { readonly [model: string]: ((row: never) => Predicate) | undefined }
+  const given = optionsOf(predicates) as { readonly [model: string]: ((row: never) => Predicate) | undefined }
   const held: Held = {
     schema: schemaOf(models),
     rules: rulesOf(models, given),
-    softDelete: options.softDelete ?? {},
+    softDelete: optionsOf(options).softDelete ?? {},
   }
   return <C extends Client>(client: C): C => scoped(held, client)
 }
 
-const scoped = <C extends Client>(held: Held, client: C): C =>
-  sharesTurns(client, {
+const scoped = <C extends Client>(held: Held, given: C): C => {
+  const client = asClient(given)
+  return sharesTurns(client, {
     ...byKey(client),
     softDeletes: [...(client.softDeletes ?? []), ...Object.keys(held.softDelete)],
     ...readsOf(held, client),
     ...(isWritable(client) ? { ...writesOf(held, client), ...transactionOf(held, client) } : {}),
   })
+}
 
 /** What is done at once, or checked, by the client below isn't held to the scope. */
 const byKey = <C extends Client>(client: C): C => {

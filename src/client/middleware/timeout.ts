@@ -1,6 +1,7 @@
 import { either as E } from 'fp-ts'
 import { clientFailed } from '../../value/QueryError.js'
 import { around } from './around.js'
+import { noNumber, refusing } from './options.js'
 import { longest } from './sleep.js'
 
 /**
@@ -19,6 +20,9 @@ import { longest } from './sleep.js'
  * @since 0.1.0
  */
 export const timeout = (milliseconds: number) =>
+  noNumber({ milliseconds }) === null ? limited(milliseconds) : refusing('timeout', 'milliseconds')
+
+const limited = (milliseconds: number) =>
   around((call, run) =>
     call.operation === 'transaction' || milliseconds > longest
       ? run
