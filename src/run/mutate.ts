@@ -70,7 +70,7 @@ export const mutateOne = (
     if (E.isLeft(made)) return made
     const mutation = made.right
     const whole = options.batchSize === undefined ? await sentTogether(client, [mutation]) : E.right(null)
-    if (E.isLeft(whole)) return whole
+    if (E.isLeft(whole)) return E.left(lostInsert(mutation, whole.left))
     const [mutated] = whole.right ?? []
     if (mutated !== undefined) {
       report(options, mutation, mutated)
@@ -78,6 +78,16 @@ export const mutateOne = (
     }
     return guardFor(client, [mutation])(client, (inside) => mutateByKey(inside, mutation, options))()
   })
+
+/** Of rows whose making was cut off it isn't known whether they were made. */
+const lostInsert = (mutation: Mutation, error: QueryError): QueryError =>
+  mutation._tag === 'insert' && error.retryable
+    ? (unfinished(
+        mutation.model,
+        mutation.rows.map((): ItemFate => ({ _tag: 'unknown', key: null, error })),
+        { _tag: 'create', model: mutation.model, rows: mutation.rows },
+      ) ?? error)
+    : error
 
 /** Rows without unique values depend on nothing that is stored: they needn't wait for a turn. */
 const guardFor = ({ schema }: WritableClient, mutations: ReadonlyArray<Mutation>): typeof together =>

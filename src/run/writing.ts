@@ -164,7 +164,7 @@ export const storedRows = async (
 
 /**
  * Sends several mutations, to be done together or not at all, where the client does each of them at once; gives `null`
- * where not.
+ * where it doesn't, or where it refuses so much at once.
  *
  * @since 0.2.0
  */
@@ -178,8 +178,20 @@ export const sentTogether = async (
   if (first === undefined || tooMany || !mutations.every((each) => doesAtOnce(client, each)))
     return E.right(null)
   const exceeded = callsTooMuch(client, mutatedModel(first), 1)
-  return exceeded === null ? writeAtOnce(client, mutations)() : E.left(exceeded)
+  if (exceeded !== null) return E.left(exceeded)
+  const told = await writeAtOnce(client, mutations)()
+  return E.isLeft(told) && isRefusal(told.left) ? E.right(null) : told
 }
+
+const refusals: ReadonlyArray<QueryError['_tag']> = [
+  'InvalidQuery',
+  'Unsupported',
+  'OverBudget',
+  'ClientFailed',
+]
+
+/** Whether nothing was written, since the backend doesn't take so much, or such a thing, at once. */
+const isRefusal = (error: QueryError): boolean => !error.retryable && refusals.includes(error._tag)
 
 /**
  * Tells that a mutation was done: all at once is one step.

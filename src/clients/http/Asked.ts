@@ -17,13 +17,15 @@ import type { Json, JsonObject, Row } from '../../value/Value.js'
 import type { Model, Schema } from '../../schema/Schema.js'
 import { validateChange } from '../../schema/validate.js'
 import { check } from '../../query/check.js'
+import { checkMutation } from '../../query/checkMutation.js'
+import type { Mutation } from '../../query/Mutation.js'
 import type { Query } from '../../query/Query.js'
-import { decode, type WireLimits } from '../../query/wire.js'
+import { decode, decodeMutation, type WireLimits } from '../../query/wire.js'
 import type { Change, Write } from '../../query/Write.js'
 import { isJson } from './isJson.js'
 
 /**
- * The rows of a query, how many there are, or a write that is done whole or not at all.
+ * The rows of a query, how many there are, a write by key that is done whole or not at all, or mutations.
  *
  * @since 0.1.0
  */
@@ -31,6 +33,7 @@ export type Asked =
   | { readonly operation: 'list'; readonly query: Query }
   | { readonly operation: 'count'; readonly query: Query }
   | { readonly operation: 'write'; readonly write: Write }
+  | { readonly operation: 'mutate'; readonly mutations: ReadonlyArray<Mutation> }
 
 type Decoded<A> = E.Either<QueryError, A>
 
@@ -56,8 +59,12 @@ export const decodeAsked =
             decodeWrite(schema, limits.rows, write),
           ),
         )
+      case 'mutate':
+        return E.map((mutations: ReadonlyArray<Mutation>): Asked => ({ operation, mutations }))(
+          decodeMutations(schema, limits, json),
+        )
       default:
-        return E.left(bad('operation', 'is none of list, count, write'))
+        return E.left(bad('operation', 'is none of list, count, write, mutate'))
     }
   }
 
@@ -84,6 +91,63 @@ const decodeQuery = (schema: Schema, limits: WireLimits, json: JsonObject): Deco
     E.map(() => query)(check(schema, query)),
   )
 
+const decodeMutations = (
+  schema: Schema,
+  limits: WireLimits & { readonly rows: number },
+  json: JsonObject,
+): Decoded<ReadonlyArray<Mutation>> => {
+  const unknown = Object.keys(json).find((name) => name !== 'operation' && name !== 'mutations')
+  if (unknown !== undefined) return E.left(bad(unknown, 'is not known'))
+  const items = json['mutations']
+  if (!isList(items)) return E.left(bad('mutations', 'is not a list'))
+  const mutations: Array<Mutation> = []
+  /* eslint-disable-next-line functional/no-let -- counted by the loop below */
+  let rows = 0
+  /* eslint-disable-next-line functional/no-loop-statements -- no further than the limit, or the first mistake */
+  for (const item of items) {
+    const decoded = E.flatMap(decodeMutation(limits)(item), (mutation: Mutation) =>
+      storedIn(schema, mutation),
+    )
+    if (E.isLeft(decoded)) return decoded
+    rows += decoded.right._tag === 'insert' ? decoded.right.rows.length : 1
+    if (rows > limits.rows) return E.left(tooMany('mutations', limits.rows, 'are written'))
+    mutations.push(decoded.right)
+  }
+  return E.right(mutations)
+}
+
+/** A mutation whose values are those that are stored. */
+const storedIn = (schema: Schema, mutation: Mutation): Decoded<Mutation> =>
+  E.flatMap(checkMutation(schema, mutation), (model: Model) =>
+    E.flatMap(expected(model, mutation.expect), (expect: Row | null): Decoded<Mutation> =>
+      mutation._tag === 'insert'
+        ? E.map((rows: ReadonlyArray<Row>): Mutation => ({ ...mutation, rows, expect }))(
+            storedRows(model, mutation.rows),
+          )
+        : E.right({ ...mutation, expect }),
+    ),
+  )
+
+/** What a row is expected to hold, as it is stored. */
+const expected = (model: Model, expect: Row | null): Decoded<Row | null> => {
+  if (expect === null) return E.right(null)
+  const { [model.primaryKey]: key, ...rest } = expect
+  return E.flatMap(setsOf(model, [rest]), ([stored = {}]: ReadonlyArray<Row>) =>
+    key === undefined
+      ? E.right(stored)
+      : E.map(([own = null]: ReadonlyArray<Json>): Row => ({ ...stored, [model.primaryKey]: own }))(
+          keysOf(model, [key]),
+        ),
+  )
+}
+
+const expectedOfAll = (model: Model, items: ReadonlyArray<Json>): Decoded<ReadonlyArray<Row>> =>
+  E.traverseArray((item: Json): Decoded<Row> =>
+    isJson(item)
+      ? E.map((expect: Row | null) => expect ?? {})(expected(model, item))
+      : E.left(bad('write.expect', 'has something in it that is not a row')),
+  )(items)
+
 const decodeWrite = (schema: Schema, rows: number, json: JsonObject): Decoded<Write> => {
   const { _tag, model: name } = json
   const [items, part] =
@@ -109,7 +173,15 @@ const decodeWrite = (schema: Schema, rows: number, json: JsonObject): Decoded<Wr
         storedChanges(model, items),
       )
     case 'delete':
-      return E.map((keys: ReadonlyArray<Json>): Write => ({ _tag, model: name, keys }))(keysOf(model, items))
+      return E.flatMap(keysOf(model, items), (keys: ReadonlyArray<Json>): Decoded<Write> => {
+        const { expect } = json
+        if (expect === undefined) return E.right({ _tag, model: name, keys })
+        return isList(expect) && expect.length === keys.length
+          ? E.map((rows: ReadonlyArray<Row>): Write => ({ _tag, model: name, keys, expect: rows }))(
+              expectedOfAll(model, expect),
+            )
+          : E.left(bad('write.expect', 'is not a list with a row for each key'))
+      })
   }
 }
 
@@ -180,23 +252,30 @@ const storedRows = (model: Model, items: ReadonlyArray<Json>): Decoded<ReadonlyA
 const storedChanges = (model: Model, items: ReadonlyArray<Json>): Decoded<ReadonlyArray<Change>> => {
   const changes = items.flatMap((item) => {
     const set = isJson(item) && Object.hasOwn(item, 'key') ? item['set'] : undefined
-    return isJson(item) && isJson(set) ? [{ key: item['key'] ?? null, set }] : []
+    return isJson(item) && isJson(set) ? [{ key: item['key'] ?? null, set, expect: item['expect'] }] : []
   })
   if (changes.length < items.length)
-    return E.left(bad('write.changes', 'has something in it that is no change'))
-  return E.flatMap(
-    keysOf(
-      model,
-      changes.map(({ key }) => key),
-    ),
-    (keys: ReadonlyArray<Json>) =>
-      E.map((sets: ReadonlyArray<Row>): ReadonlyArray<Change> =>
-        sets.map((set, i) => ({ key: keys[i] ?? null, set })),
-      )(
-        setsOf(
-          model,
-          changes.map(({ set }) => set),
-        ),
-      ),
+    return E.left(bad('write.changes', 'has something in it that is not a change'))
+  const keys = keysOf(
+    model,
+    changes.map(({ key }) => key),
   )
+  if (E.isLeft(keys)) return keys
+  const sets = setsOf(
+    model,
+    changes.map(({ set }) => set),
+  )
+  if (E.isLeft(sets)) return sets
+  // What nothing is expected of holds nothing.
+  const expects = expectedOfAll(
+    model,
+    changes.map(({ expect }) => expect ?? {}),
+  )
+  return E.map((rows: ReadonlyArray<Row>) =>
+    changes.map(({ expect }, i): Change => ({
+      key: keys.right[i] ?? null,
+      set: sets.right[i] ?? {},
+      ...(expect === undefined ? {} : { expect: rows[i] ?? {} }),
+    })),
+  )(expects)
 }

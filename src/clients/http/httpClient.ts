@@ -8,11 +8,13 @@ import type { QueryError } from '../../value/QueryError.js'
 import type { Json, JsonObject, Row } from '../../value/Value.js'
 import type { LookupName } from '../../expression/Expression.js'
 import { schemaOf, type AnyModels } from '../../queryset/schema.js'
-import { encode } from '../../query/wire.js'
+import { encode, encodeMutation } from '../../query/wire.js'
 import type { Query } from '../../query/Query.js'
 import type { Write } from '../../query/Write.js'
 import { isCount } from '../../client/ask.js'
-import type { BulkWrites, Client, Page, SingleWrites } from '../../client/Client.js'
+import { areMutated } from '../../client/atOnce.js'
+import type { BulkWrites, Client, Page, SingleWrites, WritableClient } from '../../client/Client.js'
+import { owning } from '../../client/own.js'
 import { countRows } from '../../run/countRows.js'
 import { httpLimits, type Handler, type HttpLimits } from './httpHandler.js'
 import { inParts } from './inParts.js'
@@ -49,11 +51,14 @@ export interface HttpClientOptions {
 export type HttpClient = Client &
   SingleWrites &
   BulkWrites &
-  Required<Pick<Client, 'maxPerRequest' | 'support'>>
+  Required<Pick<Client, 'maxPerRequest' | 'support'>> &
+  Pick<WritableClient, 'checks' | 'write'>
 
 /**
  * A client for `httpHandler`: it is the client that the handler was made of, as far as that goes from elsewhere. Each
- * call of it is one request. Several writes aren't done together: it has no transactions.
+ * call of it is one request. It has no transactions, but what a single terminal writes is sent whole, and the server does
+ * it at once, in a transaction, or in turns with others, as its own client can. Several mutations that are sent together
+ * (see `mutate`) are done together or not at all where the server's client can.
  *
  * A server that isn't reached, doesn't answer or breaks off is a `ClientFailed` that may be tried again. Of a write
  * it isn't known then whether it was done.
@@ -146,7 +151,7 @@ export const httpClient = (models: AnyModels, options: HttpClientOptions): HttpC
   const total = within(countFor, (client, query) => countRows(client, query)())
   const count = (u: unknown): O.Option<number> => (isCount(u) ? O.some(u as number) : O.none)
   const done = (u: unknown): O.Option<boolean> => O.map((rows: number) => rows > 0)(count(u))
-  return {
+  return owning({
     name,
     schema,
     get maxPerRequest() {
@@ -161,12 +166,30 @@ export const httpClient = (models: AnyModels, options: HttpClientOptions): HttpC
           rows.length === 1 ? O.fromNullable(rows[0]) : O.none,
         ),
       ),
-    update: (model, key, set) => write('update', { _tag: 'update', model, changes: [{ key, set }] }, done),
-    delete: (model, key) => write('delete', { _tag: 'delete', model, keys: [key] }, done),
+    checks: true,
+    update: (model, key, set, expect) =>
+      write(
+        'update',
+        { _tag: 'update', model, changes: [expect === undefined ? { key, set } : { key, set, expect }] },
+        done,
+      ),
+    delete: (model, key, expect) =>
+      write(
+        'delete',
+        { _tag: 'delete', model, keys: [key], ...(expect === undefined ? {} : { expect: [expect] }) },
+        done,
+      ),
+    write: (mutations) => async () => {
+      const encoded = E.traverseArray(encodeMutation({ depth: deepest, size: Infinity }))(mutations)
+      if (E.isLeft(encoded)) return encoded
+      return exchange(sender, askedAs('write', true, { operation: 'mutate', mutations }), (sent, response) =>
+        valueOf(sender, sent, response, (u) => (areMutated(u, mutations.length) ? O.some(u) : O.none)),
+      )
+    },
     createBulk: (model, rows) => write('createBulk', { _tag: 'create', model, rows }, rowsOf),
     updateBulk: (model, changes) => write('updateBulk', { _tag: 'update', model, changes }, count),
     deleteBulk: (model, keys) => write('deleteBulk', { _tag: 'delete', model, keys }, count),
-  }
+  })
 }
 
 /** A request, and what its answer is told from others by. */

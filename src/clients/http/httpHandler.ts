@@ -3,18 +3,16 @@
  *
  * @since 0.1.0
  */
-import { either as E, taskEither as TE } from 'fp-ts'
+import { either as E, type taskEither as TE } from 'fp-ts'
 import { clientFailed, invalidQuery, unsupported, type QueryError } from '../../value/QueryError.js'
 import type { Json, Row } from '../../value/Value.js'
+import { reachedByDelete } from '../../schema/pointers.js'
 import type { Schema } from '../../schema/Schema.js'
 import type { LookupName } from '../../expression/Expression.js'
-import { allOf, layersOf, type Query } from '../../query/Query.js'
-import { decodeRow, shapeOf, type Misfit, type Shape } from '../../query/shape.js'
+import { layersOf, type Query } from '../../query/Query.js'
 import { wireLimits, type WireLimits } from '../../query/wire.js'
-import type { Write } from '../../query/Write.js'
-import { ask, isCount } from '../../client/ask.js'
-import type { BulkWrites, Client, SingleWrites, WritableClient } from '../../client/Client.js'
-import { narrowed } from '../../client/Outcome.js'
+import { mutatedModel, rowsToWrite } from '../../query/Mutation.js'
+import type { Client } from '../../client/Client.js'
 import { fetchRows } from '../../run/fetchRows.js'
 import { countRows } from '../../run/countRows.js'
 import { planQuery, type Plan } from '../../run/plan.js'
@@ -27,6 +25,7 @@ import { measure } from './measure.js'
 import { refusedLookup } from './refusedLookup.js'
 import { textOf, type Unread } from './readBody.js'
 import { encodeError } from './wireError.js'
+import { mutated, written } from './written.js'
 
 /**
  * Why a request isn't answered: a status (401 for who isn't known, 403 for who may not, 429 for who asks too often),
@@ -153,14 +152,47 @@ export function httpHandler<C>(
       const asked = E.flatMap(json, () => decodeAsked(visible(own.schema), limits)(rest))
       if (E.isLeft(asked)) return failed(asked.left, isBeyond(limits, rest) ? limits : null)
       const { right } = asked
-      const refusal = right.operation === 'write' ? null : refusedLookup(lookups, right.query)
-      if (refusal !== null) return failed(unsupported(own.name, `the lookup '${refusal}' over HTTP`))
+      const refusal = queriesIn(right)
+        .map((query) => refusedLookup(lookups, query))
+        .find((name) => name !== null)
+      if (refusal !== undefined) return failed(unsupported(own.name, `the lookup '${refusal}' over HTTP`))
+      const hidden = models === undefined ? null : hiddenBy(own, visible(own.schema), right)
+      if (hidden !== null) return failed(hidden)
       return await answered(own, right, { id, rows: limits.rows, signal: request.signal })
     } catch {
       // What was thrown may hold anything.
       return failed(clientFailed('http', 'answering', null))
     }
   }
+}
+
+/** The queries that a question has in it. */
+const queriesIn = (asked: Asked): ReadonlyArray<Query> => {
+  switch (asked.operation) {
+    case 'list':
+    case 'count':
+      return [asked.query]
+    case 'write':
+      return []
+    case 'mutate':
+      return asked.mutations.flatMap((mutation) => {
+        if (mutation._tag === 'insert') return []
+        const set = mutation._tag === 'update' ? mutation.set : []
+        return [mutation.query, rowsToWrite(mutation.query, '', set)]
+      })
+  }
+}
+
+/** Why a delete isn't done: it would take along rows of a model that may not be asked about. */
+const hiddenBy = (client: Client, visible: Schema, asked: Asked): QueryError | null => {
+  if (asked.operation !== 'mutate') return null
+  const deletes = asked.mutations.filter(({ _tag }) => _tag === 'delete')
+  const found = deletes
+    .map(mutatedModel)
+    .find((model) => [...reachedByDelete(client.schema, model)].some((each) => !visible.models.has(each)))
+  return found === undefined
+    ? null
+    : unsupported(client.name, `deleting rows of '${found}', which other rows go with`)
 }
 
 /** What an answer says of its question: the `id` that it came with, if it did. */
@@ -267,6 +299,10 @@ const answered = async (client: Client, asked: Asked, asking: Asking): Promise<R
     }
     case 'write': {
       const told = await written(client, asked.write)()
+      return E.isLeft(told) ? failed(told.left) : asJson(200, { value: told.right, ...id })
+    }
+    case 'mutate': {
+      const told = await mutated(client, asked.mutations)()
       return E.isLeft(told) ? failed(told.left) : asJson(200, { value: told.right, ...id })
     }
   }
@@ -423,105 +459,4 @@ const tooManyRows = (most: number): QueryError =>
     'query.related',
     `one row comes with more than ${String(most - 1)} others, and an answer has ${String(most)} rows at most`,
     "Slice the rows that come with each row, ask for them by themselves, or raise the server's limit 'rows'.",
-  )
-
-/** What a write gives: rows as they are stored, or how many there were. */
-type Told = ReadonlyArray<Row> | number
-type Way = (() => TE.TaskEither<QueryError, Told>) | null
-
-/** A write of one row, by whichever function the client has; of several only where it does all of them or none. */
-const written = (client: Client, write: Write): TE.TaskEither<QueryError, Json> => {
-  const { name } = client
-  const { transaction }: Partial<WritableClient> = client
-  const size = sizeOf(write)
-  const single = size > 0 ? singly(client, write) : null
-  const whole = wholly(client, write)
-  const way = size === 1 ? (single ?? whole) : whole
-  const told: TE.TaskEither<QueryError, Told> =
-    size === 0
-      ? TE.right(write._tag === 'create' ? [] : 0)
-      : way !== null
-        ? ask(name, write._tag, way, fits(write))
-        : transaction === undefined || single === null
-          ? TE.left(unsupported(name, size === 1 ? 'this write' : 'writing several rows at once'))
-          : ask(name, 'transaction', () => transaction((inside) => oneByOne(inside, write)))
-  return TE.chainEitherKW((answer: Told): E.Either<QueryError, Json> =>
-    typeof answer === 'number' ? E.right(answer) : storedAs(client, write.model, answer),
-  )(told)
-}
-
-const sizeOf = (write: Write): number =>
-  (write._tag === 'create' ? write.rows : write._tag === 'update' ? write.changes : write.keys).length
-
-const fits =
-  ({ _tag }: Write) =>
-  (u: unknown): boolean =>
-    _tag === 'create' ? Array.isArray(u) : isCount(u)
-
-const wholly = (client: Client, write: Write): Way => {
-  const { createBulk, updateBulk, deleteBulk }: Client & Partial<BulkWrites> = client
-  switch (write._tag) {
-    case 'create':
-      return createBulk === undefined ? null : () => createBulk(write.model, write.rows)
-    case 'update':
-      return updateBulk === undefined ? null : () => updateBulk(write.model, write.changes)
-    case 'delete':
-      return deleteBulk === undefined ? null : () => deleteBulk(write.model, write.keys)
-  }
-}
-
-/** The write of its first row. */
-const singly = (client: Client, write: Write): Way => {
-  const { create, update, delete: remove }: Client & Partial<SingleWrites> = client
-  const count = TE.map((done: boolean): Told => (done ? 1 : 0))
-  switch (write._tag) {
-    case 'create': {
-      const [row] = write.rows
-      return create === undefined || row === undefined
-        ? null
-        : () => TE.map((made: Row): Told => [made])(create(write.model, row))
-    }
-    case 'update': {
-      const [change] = write.changes
-      return update === undefined || change === undefined
-        ? null
-        : () => count(update(write.model, change.key, change.set))
-    }
-    case 'delete': {
-      const [key] = write.keys
-      return remove === undefined || key === undefined ? null : () => count(remove(write.model, key))
-    }
-  }
-}
-
-/** In a transaction, which makes them one. */
-const oneByOne =
-  (client: Client, write: Write): TE.TaskEither<QueryError, Told> =>
-  async () => {
-    const rows: Array<Row> = []
-    /* eslint-disable-next-line functional/no-let -- counted by the loop below */
-    let count = 0
-    /* eslint-disable-next-line functional/no-loop-statements -- in order, and no further once something failed */
-    for (let i = 0; i < sizeOf(write); i += 1) {
-      const way = singly(client, narrowed(write, [i]))
-      if (way === null) return E.left(unsupported(client.name, 'this write'))
-      const told = await ask(client.name, write._tag, way, fits(write))()
-      if (E.isLeft(told)) return told
-      if (typeof told.right === 'number') count += told.right
-      else rows.push(...told.right)
-    }
-    return E.right(write._tag === 'create' ? rows : count)
-  }
-
-/** Rows as they are stored, as the model says that they are. */
-const storedAs = (client: Client, model: string, rows: ReadonlyArray<unknown>): E.Either<QueryError, Json> =>
-  E.flatMap(shapeOf(client.schema, allOf({ _tag: 'model', model })), (shape: Shape) =>
-    E.mapLeft(
-      // They were written all the same.
-      (): QueryError =>
-        clientFailed(client.name, 'create', null, {
-          message: 'it gave something else back than rows of the model',
-          retryable: true,
-        }),
-    )(E.traverseArray((row: unknown): E.Either<Misfit, Row> => decodeRow(shape, row))(rows)),
   )

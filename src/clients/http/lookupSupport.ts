@@ -1,6 +1,8 @@
+import { either as E } from 'fp-ts'
 import type { LookupName } from '../../expression/Expression.js'
 import { everything, type Support } from '../../client/Support.js'
 import { allOf, type From, type Query } from '../../query/Query.js'
+import { encodeMutation, wireLimits } from '../../query/wire.js'
 import { refusedLookup } from './refusedLookup.js'
 
 /**
@@ -12,14 +14,15 @@ import { refusedLookup } from './refusedLookup.js'
 export const harmless = (name: LookupName): boolean => name !== 'regex' && name !== 'iregex'
 
 /**
- * The support of a client that answers everything but what has another lookup than these in it.
+ * The support of a client that answers everything but what has another lookup than these in it. Mutations are done at
+ * once if they are no larger than servers take.
  *
  * @since 0.2.0
  */
 export const lookupSupport =
   (allowed: (name: LookupName) => boolean): Support =>
   (question) => {
-    const { query, where, model } = question
+    const { query, where, model, mutation } = question
     const base: From = { _tag: 'model', model }
     const has = (part: Partial<Query>): boolean =>
       refusedLookup(allowed, { ...allOf(base), ...part }) === null
@@ -36,5 +39,9 @@ export const lookupSupport =
       nested: from._tag !== 'combine' || from.right.every((each) => refusedLookup(allowed, each) === null),
       // The server may not tell it.
       total: 'none',
+      atOnce:
+        mutation !== undefined &&
+        E.isRight(encodeMutation(wireLimits)(mutation)) &&
+        (mutation._tag !== 'update' || has({ columns: mutation.set })),
     }
   }
