@@ -3,7 +3,10 @@ import { unsupported, type QueryError } from '../value/QueryError.js'
 import type { Json, Row } from '../value/Value.js'
 import type { Schema } from '../schema/Schema.js'
 import { schemaOf, type AnyModels } from '../queryset/schema.js'
+import { reachedByDelete } from '../schema/pointers.js'
+import { mutatedModel, type Mutated, type Mutation } from '../query/Mutation.js'
 import { allOf, layersOf, type Query } from '../query/Query.js'
+import { doesAtOnce, writeAtOnce } from './atOnce.js'
 import { strictest } from './Budget.js'
 import type { BulkWrites, Client, SingleWrites, WritableClient } from './Client.js'
 import { derive } from './derive.js'
@@ -11,6 +14,7 @@ import { deriveWrites } from './deriveWrites.js'
 import { modelsOf } from './Need.js'
 import { referredToByNone, referringToRows } from './references.js'
 import { answerInPart, understands, type Answer, type Support } from './Support.js'
+import { checksRows } from './together.js'
 import { isWritable, partsOf } from './write.js'
 
 /**
@@ -134,8 +138,9 @@ export function route(
   ) => writing(model, (home) => referredToByNone(schema, keptAt, home, model, keys), ask)
   const single: SingleWrites = {
     create: (model, row) => making(model, [row], (client) => client.create(model, row)),
-    update: (model, key, set) => making(model, [set], (client) => client.update(model, key, set)),
-    delete: (model, key) => deleting(model, [key], (client) => client.delete(model, key)),
+    update: (model, key, set, ...rest) =>
+      making(model, [set], (client) => client.update(model, key, set, ...rest)),
+    delete: (model, key, ...rest) => deleting(model, [key], (client) => client.delete(model, key, ...rest)),
   }
   const bulk: BulkWrites = {
     createBulk: (model, rows) => making(model, rows, (client) => client.createBulk(model, rows)),
@@ -147,6 +152,15 @@ export function route(
       ),
     deleteBulk: (model, keys) => deleting(model, keys, (client) => client.deleteBulk(model, keys)),
   }
+  const write = (mutations: ReadonlyArray<Mutation>): TE.TaskEither<QueryError, ReadonlyArray<Mutated>> => {
+    const clients = new Set(mutations.map((each) => homeOf(schema, choose, each)))
+    const [client = null, another] = clients
+    return another !== undefined || client === null
+      ? TE.left(unsupported('route', 'mutations that are about several clients at once'))
+      : isWritable(client)
+        ? writeAtOnce(client, mutations)
+        : TE.left(unsupported(client.name, 'writing'))
+  }
   // Many at once only where nobody would do it one by one: what was done in part has to be told for each.
   const inBulk = all.filter(isWritable).map((client) => partsOf(client))
   const has = (name: keyof BulkWrites) =>
@@ -154,8 +168,10 @@ export function route(
   return {
     name: 'route',
     schema,
-    support: supportOf(schema, reader),
+    support: supportOf(schema, reader, choose),
     softDeletes: all.flatMap(({ softDeletes = [] }) => softDeletes),
+    checks: all.filter(isWritable).every(checksRows),
+    write,
     list: (query) => reading(query, (client) => client.list(query)),
     count: (query) => reading(query, (client) => derive(client).count(query)),
     getPks: (query) => reading(query, (client) => derive(client).getPks(query)),
@@ -235,9 +251,9 @@ const inTurn =
 
 /** What the client of a query's own model can do, as far as it speaks of models that are there too. */
 const supportOf =
-  (schema: Schema, reader: (model: string, query: Query) => Client | null): Support =>
+  (schema: Schema, reader: (model: string, query: Query) => Client | null, choose: Router): Support =>
   (question): Answer => {
-    const { model, query } = question
+    const { model, query, mutation } = question
     const home = reader(model, query)
     const here = (part: Partial<Query>): boolean =>
       home !== null &&
@@ -251,10 +267,42 @@ const supportOf =
       ...answer,
       // A client that doesn't say how good its totals are isn't relied on for when to stop.
       total: home?.support === undefined ? 'none' : answer.total,
+      atOnce: mutation !== undefined && isAtHome(schema, choose, here, mutation),
       ...(home === null ? {} : { client: answer.client ?? home.name }),
       ...(budget === undefined ? {} : { budget }),
       ...(size === Infinity ? {} : { maxPerRequest: size }),
     }
   }
+
+/** The client that holds all that a mutation may write; `null` where no single one does. */
+const homeOf = (schema: Schema, choose: Router, mutation: Mutation): Client | null => {
+  const model = mutatedModel(mutation)
+  const at = (each: string) => choose({ model: each, operation: 'write', query: null })
+  const home = at(model)
+  const reached = mutation._tag === 'delete' ? [...reachedByDelete(schema, model)] : [model]
+  return reached.every((each) => at(each) === home) ? home : null
+}
+
+/** Whether the client that holds what a mutation writes holds what it looks at, too, and does it at once. */
+const isAtHome = (
+  schema: Schema,
+  choose: Router,
+  here: (part: Partial<Query>) => boolean,
+  mutation: Mutation,
+): boolean => {
+  const home = homeOf(schema, choose, mutation)
+  if (home === null || !doesAtOnce(home, mutation)) return false
+  const model = schema.models.get(mutatedModel(mutation))
+  // A foreign key that leads to another part is for the route to check.
+  const leaves = (name: string): boolean => {
+    const target = model?.columns.get(name)?.target ?? null
+    return target !== null && choose({ model: target, operation: 'write', query: null }) !== home
+  }
+  if (mutation._tag === 'insert') return ![...(model?.columns.keys() ?? [])].some(leaves)
+  if (mutation._tag === 'update' && mutation.set.some(({ name }) => leaves(name))) return false
+  const set = mutation._tag === 'update' ? mutation.set : []
+  const read = choose({ model: mutatedModel(mutation), operation: 'read', query: mutation.query })
+  return read === home && here({ from: { _tag: 'query', query: mutation.query } }) && here({ columns: set })
+}
 
 const nothing: Support = understands({ slice: false })

@@ -22,7 +22,7 @@ export const printQuery = (query: Query): ReadonlyArray<string> => [
       )),
   ...(query.group === null
     ? []
-    : [`group by ${list(query.group.keys)}`, `  making ${list(query.group.aggregates)}`]),
+    : [`group by ${printNamed(query.group.keys)}`, `  making ${printNamed(query.group.aggregates)}`]),
   ...(query.order.length === 0
     ? []
     : [
@@ -35,7 +35,7 @@ export const printQuery = (query: Query): ReadonlyArray<string> => [
       ]),
   ...(query.reverse ? ['reversed'] : []),
   ...(query.distinctOn === null ? [] : [`first of each ${query.distinctOn.map(text).join(', ')}`]),
-  ...(query.columns === null ? [] : [`give ${list(query.columns)}`]),
+  ...(query.columns === null ? [] : [`give ${printNamed(query.columns)}`]),
   ...(query.distinct ? ['each once'] : []),
   ...(query.slice === null
     ? []
@@ -66,7 +66,12 @@ const printFrom = (from: From): ReadonlyArray<string> => {
 
 const indented = (lines: ReadonlyArray<string>): ReadonlyArray<string> => lines.map((line) => `  ${line}`)
 
-const list = (columns: ReadonlyArray<Named<Query>>): string =>
+/**
+ * Named expressions in one line.
+ *
+ * @since 0.2.0
+ */
+export const printNamed = (columns: ReadonlyArray<Named<Query>>): string =>
   columns.length === 0
     ? 'nothing'
     : columns.map(({ name, expression }) => named(name, text(expression))).join(', ')

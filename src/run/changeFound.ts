@@ -2,7 +2,7 @@ import { either as E } from 'fp-ts'
 import type { ItemFate, QueryError } from '../value/QueryError.js'
 import { hash } from '../value/Order.js'
 import type { Json } from '../value/Value.js'
-import { isStale } from '../schema/stale.js'
+import { isStaleOnly } from '../schema/stale.js'
 import type { Model } from '../schema/Schema.js'
 import type { Change } from '../query/Write.js'
 import { attempt, costsTooMuch } from '../client/carryOut.js'
@@ -21,8 +21,12 @@ export type FindChanges = (
   keys: ReadonlyArray<Json> | null,
 ) => Promise<E.Either<QueryError, ReadonlyArray<Change>>>
 
-/** A row that others keep changing is tried so many times. */
-const mostTries = 10
+/**
+ * A row that others keep changing is tried so many times: each time, one of the others has got on.
+ *
+ * @since 0.2.0
+ */
+export const mostTries = 100
 
 /**
  * Changes the rows that are found; gives how many. Rows that a client which checks refuses, since others have changed
@@ -62,7 +66,7 @@ export const changeFound = async (
     outcome.forEach((fate, i) => fates.set(own(found.right[i]?.key ?? null), fate))
     keys = found.right.flatMap(({ key }) => {
       const error = fates.get(own(key))?.error ?? null
-      return error !== null && isStale(error) ? [key] : []
+      return error !== null && isStaleOnly(error) ? [key] : []
     })
     if (keys.length === 0 || tries >= mostTries) return left(model, fates, changes, client)
   }

@@ -3,7 +3,7 @@ import type { QueryError } from '../value/QueryError.js'
 import { hash } from '../value/Order.js'
 import type { Row } from '../value/Value.js'
 import type { Model } from '../schema/Schema.js'
-import { isStale } from '../schema/stale.js'
+import { isStaleOnly } from '../schema/stale.js'
 import { staleAmong } from '../schema/staleAmong.js'
 import type { Named } from '../expression/Expression.js'
 import { rowsToWrite, type Delete } from '../query/Mutation.js'
@@ -14,11 +14,9 @@ import type { WritableClient } from '../client/Client.js'
 import { fatesOf, unfinished } from '../client/Outcome.js'
 import { checksRows } from '../client/together.js'
 import type { BulkOptions } from '../client/write.js'
+import { mostTries } from './changeFound.js'
 import { collectFrom, type Collected, type ToDelete } from './collect.js'
 import { storedRows } from './writing.js'
-
-/** A row that others keep changing is tried so many times. */
-const mostTries = 10
 
 /**
  * Finds the rows of a delete and what goes with them, and deletes them by key; gives how many of each model. Rows that a
@@ -145,7 +143,7 @@ const deleteChecked = async (
     const problem = unfinished(write.model, fates, write, writes.slice(i + 1))
     if (problem !== null)
       return {
-        stale: errors.every(isStale),
+        stale: errors.every(isStaleOnly),
         problem: fates.length === 1 && i === 0 ? (errors[0] ?? problem) : problem,
       }
   }

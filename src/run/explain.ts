@@ -1,12 +1,15 @@
 import { either as E } from 'fp-ts'
 import type { QueryError } from '../value/QueryError.js'
 import type { Client } from '../client/Client.js'
-import { printQuery } from '../query/print.js'
+import type { WritableClient } from '../client/Client.js'
+import type { Insert, Mutation } from '../query/Mutation.js'
+import { printNamed, printQuery } from '../query/print.js'
 import type { Queryset } from '../queryset/Queryset.js'
 import type { Cost } from './Cost.js'
 import type { Fetch } from './Fetch.js'
 import { plan, type Plan, type Residual } from './plan.js'
 import { total } from './total.js'
+import { planWrite, type WritePlan } from './planWrite.js'
 
 /**
  * A plan, and how it reads.
@@ -46,6 +49,67 @@ const typedExplain =
  * @since 0.1.0
  */
 export const explain = total('explain', 2, 'answer', typedExplain)
+
+/**
+ * How a mutation will be carried out: whole or by key, and how it is guarded against other writers. Nothing is asked or
+ * written.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { either as E } from 'fp-ts'
+ * import { autoId, explainWrite, field, filter, foldUpdate, schema } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({ counter: { id: autoId, n: field.int() } })
+ * const increment = pipe(models.counter, filter((c) => c.n.gt(3)), foldUpdate((c) => ({ n: c.n.plus(1) })))
+ * const explained = pipe(increment, E.chain(explainWrite(memory(models, {}))))
+ * if (E.isRight(explained)) console.log(explained.right.text)
+ * // => update on 'memory', whole, guarded: atomic
+ * //      from counter
+ * //      where n.gt(3)
+ * //      set n = n.plus(1)
+ *
+ * @since 0.2.0
+ */
+export const explainWrite =
+  (client: WritableClient) =>
+  (mutation: Mutation): E.Either<QueryError, WriteExplanation> =>
+    E.map((planned: WritePlan): WriteExplanation => ({ plan: planned, text: describeWrite(planned) }))(
+      planWrite(client)(mutation),
+    )
+
+/**
+ * A plan of a write, and how it reads.
+ *
+ * @since 0.2.0
+ */
+export interface WriteExplanation {
+  readonly plan: WritePlan
+  readonly text: string
+}
+
+const describeWrite = ({ client, mutation, guard, whole, find }: WritePlan): string => {
+  const head = `${mutation._tag} on '${client}', ${whole ? 'whole' : 'by key'}, guarded: ${guard}`
+  const sets = mutation._tag === 'update' ? [`set ${printNamed(mutation.set)}`] : []
+  const rows =
+    find === null ? [] : ['first find the rows:', ...indented(describe(find).split('\n')), 'then write them']
+  const all = [
+    ...(mutation._tag === 'insert' ? inserted(mutation) : whole ? printQuery(mutation.query) : []),
+    ...(whole ? sets : rows),
+    ...(mutation.expect === null ? [] : [`if ${Object.keys(mutation.expect).join(', ')} are as expected`]),
+  ]
+  return [head, ...indented(all)].join('\n')
+}
+
+const inserted = ({ model, rows, onConflict }: Insert): ReadonlyArray<string> => [
+  `${number(rows.length, 'row')} into ${model}`,
+  ...(onConflict._tag === 'refuse'
+    ? []
+    : [
+        onConflict._tag === 'ignore'
+          ? 'leaving out those that conflict'
+          : `on a conflict over ${onConflict.by.join(', ')} updating ${onConflict.set.join(', ')}`,
+      ]),
+]
 
 const describe = (planned: Plan): string => {
   const { residual } = planned

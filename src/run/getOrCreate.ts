@@ -1,23 +1,24 @@
 import { either as E, type taskEither as TE } from 'fp-ts'
-import { multipleFound, type QueryError } from '../value/QueryError.js'
+import { multipleFound, type Conflict, type QueryError } from '../value/QueryError.js'
 import { canonical } from '../value/canonical.js'
 import { option as O } from 'fp-ts'
 import type { Json, Row } from '../value/Value.js'
 import type { Model } from '../schema/Schema.js'
-import { storedOf, validateChange } from '../schema/validate.js'
+import { storedOf } from '../schema/validate.js'
 import type { Predicate } from '../expression/Expression.js'
 import type { ChangedRow, NewRow, OwnRow } from '../expression/Ref.js'
 import { append } from '../queryset/append.js'
-import { writtenModel } from '../query/foldMutation.js'
+import { updateOf, writtenModel } from '../query/foldMutation.js'
 import { keyColumn } from '../query/Mutation.js'
-import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
+import { allRows, type AnyQueryset, type Queryset } from '../queryset/Queryset.js'
 import type { WritableClient } from '../client/Client.js'
 import { together } from '../client/together.js'
 import { byKeys } from './byKeys.js'
+import { mostTries } from './changeFound.js'
 import { createRows } from './create.js'
 import { rowsOf } from './run.js'
-import { changeRows } from './unique.js'
-import { keyed } from './writing.js'
+import { mutateOne } from './mutate.js'
+import { keyed, rowsWith } from './writing.js'
 import { total } from './total.js'
 
 /**
@@ -117,18 +118,42 @@ const gotOrMade = async (
   client: WritableClient,
   wanted: Wanted,
 ): Promise<E.Either<QueryError, Got<unknown>>> => {
-  const first = await got(client, wanted)
-  if (E.isLeft(first) || first.right !== null) return first as E.Either<QueryError, Got<unknown>> // not null
-  const made = await createRows<unknown>(
-    client,
-    [{ ...wanted.values, ...wanted.defaults }],
-    wanted.queryset,
-  )()
-  if (E.isRight(made)) return E.right({ row: made.right[0], created: true })
-  if (made.left._tag !== 'Conflict') return made
-  // Another writer may have made it since it was looked for.
-  const second = await got(client, wanted)
-  return E.isRight(second) && second.right !== null ? E.right(second.right) : made
+  /* eslint-disable-next-line functional/no-loop-statements -- one turn a try */
+  for (let tries = 1; ; tries += 1) {
+    const there = await got(client, wanted)
+    if (E.isLeft(there)) return there
+    if (there.right !== null) return E.right(there.right)
+    const made = await createRows<unknown>(
+      client,
+      [{ ...wanted.values, ...wanted.defaults }],
+      wanted.queryset,
+    )()
+    if (E.isRight(made)) return E.right({ row: made.right[0], created: true })
+    // Another writer may have made it since it was looked for.
+    if (made.left._tag !== 'Conflict' || tries >= mostTries) return made
+    const second = await got(client, wanted)
+    if (E.isLeft(second)) return second
+    if (second.right !== null) return E.right(second.right)
+    const inTheWay = await isTaken(client, wanted, made.left)
+    if (E.isLeft(inTheWay)) return inTheWay
+    if (inTheWay.right) return made
+    // It has been deleted again.
+  }
+}
+
+/** Whether a row that isn't the one wanted has the values that were in conflict. */
+const isTaken = async (
+  client: WritableClient,
+  { model, queryset, values, defaults }: Wanted,
+  { fields }: Conflict,
+): Promise<E.Either<QueryError, boolean>> => {
+  const all = { ...values, ...defaults }
+  const own = Object.fromEntries(fields.map((name) => [name, all[name] ?? null]))
+  return fields.length === 0
+    ? E.right(true)
+    : E.map((rows: ReadonlyArray<Row>) => rows.length > 0)(
+        await keyed(client, having(allRows(queryset.schema, model.name), model, own), model)(),
+      )
 }
 
 /** The row that is there, changed if that is wanted; `null` where there is none. */
@@ -193,14 +218,13 @@ const having = (
   )
 }
 
-const changeOne = async (
+/** Changes the row with a key; it may have been deleted since. */
+const changeOne = (
   client: WritableClient,
   model: Model,
   key: Json,
   values: { readonly [name: string]: unknown },
 ): Promise<E.Either<QueryError, unknown>> => {
-  const sets = validateChange(model, [values])
-  if (E.isLeft(sets)) return sets
-  const changes = sets.right.map((set: Row) => ({ key, set }))
-  return changeRows(client, model, changes)
+  const row = rowsWith(allRows(client.schema, model.name), model, model.primaryKey, [key])
+  return mutateOne(client, () => updateOf(row, () => values), {})()
 }

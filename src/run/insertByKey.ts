@@ -17,7 +17,8 @@ import { allRows } from '../queryset/Queryset.js'
 import { carryOut, type Written } from '../client/carryOut.js'
 import type { WritableClient } from '../client/Client.js'
 import type { BulkOptions } from '../client/write.js'
-import { freedForChange, freeForNew, freeOf, taken } from './unique.js'
+import { mostTries } from './changeFound.js'
+import { freedForChange, freeForNew, freeOf, isTaken, taken } from './unique.js'
 import { columnNamed, keyedWith } from './writing.js'
 
 /**
@@ -42,7 +43,7 @@ export const insertByKey = async (
       return E.isLeft(free) ? free : made(client, model, free.right, options, true)
     }
     case 'update':
-      return upserted(client, model, insert, onConflict, options)
+      return upserting(client, model, insert, onConflict, options)
   }
 }
 
@@ -65,12 +66,29 @@ const made = async (
     ),
   )
 
+/** A row that another writer makes between the look and the write is one to be updated: it is looked for again. */
+const upserting = async (
+  client: WritableClient,
+  model: Model,
+  insert: Insert,
+  onConflict: Extract<OnConflict, { readonly _tag: 'update' }>,
+  options: BulkOptions,
+): Promise<E.Either<QueryError, ReadonlyArray<Row>>> => {
+  /* eslint-disable-next-line functional/no-loop-statements -- one turn a try */
+  for (let tries = 1; ; tries += 1) {
+    const meanwhile = { taken: false }
+    const told = await upserted(client, model, insert, onConflict, options, meanwhile)
+    if (!meanwhile.taken || tries >= mostTries) return told
+  }
+}
+
 const upserted = async (
   client: WritableClient,
   model: Model,
   { rows, expect }: Insert,
   { by, set }: Extract<OnConflict, { readonly _tag: 'update' }>,
   options: BulkOptions,
+  meanwhile: { taken: boolean },
 ): Promise<E.Either<QueryError, ReadonlyArray<Row>>> => {
   const there = await taken(client, model, by, rows, Object.keys(expect ?? {}))
   if (E.isLeft(there)) return there
@@ -80,14 +98,19 @@ const upserted = async (
   const { changes, created, order, items } = mergedInto(model, by, set, rows, there.right)
   const changed = set.length === 0 ? [] : changes
   const update = await freedForChange(client, model, changed, created, options)
-  if (E.isLeft(update))
+  if (E.isLeft(update)) {
+    meanwhile.taken = client.transaction === undefined && isOver(by, update.left)
     return E.left(amongThoseGiven(model, update.left, items.slice(changes.length - changed.length)))
+  }
   const written = await carryOut(
     client,
     [update.right, { _tag: 'create', model: model.name, rows: created }],
     options,
   )
-  if (E.isLeft(written)) return written
+  if (E.isLeft(written)) {
+    meanwhile.taken = client.transaction === undefined && isTaken(written.left)
+    return written
+  }
   const rowsMade = written.right[1] ?? []
   return withKeys(
     client,
@@ -95,6 +118,16 @@ const upserted = async (
     order.map((each) => ('key' in each ? each.key : (rowsMade[each.made]?.key ?? null))),
   )
 }
+
+/** Whether a conflict is over the columns that were looked for, so that the row must have come since. */
+const isOver = (by: ReadonlyArray<string>, error: QueryError): boolean =>
+  error._tag === 'Conflict' &&
+  error.errors.some(
+    ({ params: { fields } }) =>
+      Array.isArray(fields) &&
+      fields.length === by.length &&
+      fields.every((each) => by.includes(String(each))),
+  )
 
 /** An error whose items are told by their places among those given. */
 const amongThoseGiven = (model: Model, error: QueryError, items: ReadonlyArray<number>): QueryError =>

@@ -11,11 +11,11 @@ import { pathOf, withRefs } from '../queryset/bind.js'
 import { foldDelete, writtenModel } from '../query/foldMutation.js'
 import { allRows, type AnyQueryset, type Queryset } from '../queryset/Queryset.js'
 import type { WritableClient } from '../client/Client.js'
-import { carryOut, type Written } from '../client/carryOut.js'
+import { carryOut } from '../client/carryOut.js'
 import { unfinished } from '../client/Outcome.js'
 import { together } from '../client/together.js'
 import { createRows, insertOf } from './create.js'
-import { changeRows } from './unique.js'
+import { changeRows, isTaken } from './unique.js'
 import { keyColumn, type Mutated } from '../query/Mutation.js'
 import { columnNamed, keyed, keyedWith, rowsWith, sentTogether } from './writing.js'
 import { total } from './total.js'
@@ -227,7 +227,10 @@ export const changeRelated = (
       : reverse(inside, queryset, relation, relation.via.column, own, wanted.right, how)
   })
 
-/** The rows between are made and deleted. */
+/**
+ * The rows between are made and deleted. Where another writer has made one of them meanwhile, what there is is looked for
+ * again.
+ */
 const through = async (
   client: WritableClient,
   queryset: AnyQueryset,
@@ -235,6 +238,7 @@ const through = async (
   owners: ReadonlyArray<Json>,
   keys: ReadonlyArray<Json>,
   how: 'add' | 'remove' | 'set',
+  before: number | null = null,
 ): Promise<E.Either<QueryError, number>> => {
   const model = queryset.schema.models.get(via.model)
   if (model === undefined) return E.right(0)
@@ -262,12 +266,15 @@ const through = async (
   const whole = await relinked(client, model, deleted, rows.right)
   if (E.isLeft(whole)) return whole
   if (whole.right !== null) return E.right(whole.right)
-  return E.map((written: ReadonlyArray<ReadonlyArray<Written>>) => written.flat().length)(
-    await carryOut(client, [
-      { _tag: 'delete', model: model.name, keys: deleted },
-      { _tag: 'create', model: model.name, rows: rows.right },
-    ]),
-  )
+  const written = await carryOut(client, [
+    { _tag: 'delete', model: model.name, keys: deleted },
+    { _tag: 'create', model: model.name, rows: rows.right },
+  ])
+  if (E.isRight(written)) return E.right(written.right.flat().length)
+  // A conflict over the same links again isn't another writer's doing.
+  return isTaken(written.left) && missing.length !== before
+    ? through(client, queryset, via, owners, keys, how, missing.length)
+    : written
 }
 
 /** More keys make a query larger than servers take. */

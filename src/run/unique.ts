@@ -201,3 +201,13 @@ const tradesValues = (
   ),
   hint: 'Nothing was written. Give one of the rows a free value first, or allow more rows in a call.',
 })
+
+/**
+ * Whether a write failed for nothing but values that other rows have.
+ *
+ * @since 0.2.0
+ */
+export const isTaken = (error: QueryError): boolean =>
+  error._tag === 'Conflict' ||
+  (error._tag === 'Incomplete' &&
+    error.items.every(({ error: own }) => own === null || own._tag === 'Conflict'))

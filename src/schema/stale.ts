@@ -43,6 +43,8 @@ export const holdsSame = (model: Model, name: string, a: Row, b: Row): boolean =
   return x === null || y === null ? x === y : key(x) === key(y)
 }
 
+const codes: ReadonlyArray<string> = ['changed', 'deleted', 'overtaken']
+
 /**
  * The conflict that such errors make.
  *
@@ -59,6 +61,29 @@ export const staleConflict = (model: Model, errors: ReadonlyArray<FieldError>): 
 }
 
 /**
+ * The errors of rows that were changed after a first try whose fate isn't known: nobody can tell whether it was done.
+ *
+ * @since 0.2.0
+ */
+export const overtaken = (errors: ReadonlyArray<FieldError>): ReadonlyArray<FieldError> =>
+  errors.map((error) => ({
+    ...error,
+    code: 'overtaken',
+    message: 'was changed by another writer before the write could be tried again',
+  }))
+
+/**
+ * Whether an error says that rows were changed or deleted since they were read, and that nothing was written, so that
+ * they may be read and written again.
+ *
+ * @since 0.2.0
+ */
+export const isStaleOnly = (error: { readonly _tag: string; readonly errors?: unknown }): boolean =>
+  isStale(error) &&
+  Array.isArray(error.errors) &&
+  error.errors.every(({ code }: FieldError) => code !== 'overtaken')
+
+/**
  * Whether an error says that a row was changed or deleted since it was read.
  *
  * @since 0.2.0
@@ -66,4 +91,4 @@ export const staleConflict = (model: Model, errors: ReadonlyArray<FieldError>): 
 export const isStale = (error: { readonly _tag: string; readonly errors?: unknown }): boolean =>
   error._tag === 'Conflict' &&
   Array.isArray(error.errors) &&
-  error.errors.some(({ code }: FieldError) => code === 'changed' || code === 'deleted')
+  error.errors.some(({ code }: FieldError) => codes.includes(code))

@@ -1,7 +1,7 @@
 import { either as E } from 'fp-ts'
 import type { QueryError } from '../../value/QueryError.js'
 import { hash } from '../../value/Order.js'
-import { isStale, staleConflict } from '../../schema/stale.js'
+import { isStale, overtaken, staleConflict } from '../../schema/stale.js'
 import type { Client } from '../Client.js'
 import { rowsByKey, standingOf } from '../verify.js'
 import { around, isWrite, type Call } from './around.js'
@@ -124,7 +124,7 @@ const standingOfAll = async (client: Client, { model: name, changes = [] }: Call
   )
   const errors = standings.flatMap((each) => (each._tag === 'stale' ? each.errors : []))
   return errors.length > 0
-    ? { _tag: 'stale', error: staleConflict(model, errors) }
+    ? { _tag: 'stale', error: staleConflict(model, overtaken(errors)) }
     : { _tag: standings.every(({ _tag }) => _tag === 'open') ? 'open' : 'unknown' }
 }
 

@@ -17,6 +17,7 @@ import { ask, isCount } from '../../client/ask.js'
 import type { BulkWrites, Client, SingleWrites, WritableClient } from '../../client/Client.js'
 import { narrowed } from '../../client/Outcome.js'
 import { checksRows, together } from '../../client/together.js'
+import { isHeld } from '../../client/turns.js'
 import { isWritable } from '../../client/write.js'
 import { mutate } from '../../run/mutate.js'
 import { storedRows } from '../../run/writing.js'
@@ -56,6 +57,7 @@ const expecting = (client: WritableClient, write: Write): TE.TaskEither<QueryErr
     const model = client.schema.models.get(write.model)
     const items = expectedBy(write)
     if (model === undefined) return written(inside, unexpecting(write))()
+    if (items.length === 0) return written(inside, write)()
     const found = await storedRows(
       inside,
       keyedBy(
@@ -71,6 +73,12 @@ const expecting = (client: WritableClient, write: Write): TE.TaskEither<QueryErr
     )
     return errors.length > 0 ? E.left(staleConflict(model, errors)) : written(inside, unexpecting(write))()
   })
+
+/** Whether a write by key has to wait for others: of what is expected, or because others read and then write. */
+const needsTurn = (client: WritableClient, write: Write): boolean =>
+  !isHeld(client) &&
+  !checksRows(client) &&
+  (expectedBy(write).length > 0 || (client.transaction === undefined && write._tag !== 'create'))
 
 interface Expected {
   readonly key: Json
@@ -126,8 +134,7 @@ export const written = (client: Client, write: Write): TE.TaskEither<QueryError,
   const { name } = client
   const { transaction }: Partial<WritableClient> = client
   const size = sizeOf(write)
-  if (expectedBy(write).length > 0 && isWritable(client) && !checksRows(client))
-    return expecting(client, write)
+  if (isWritable(client) && needsTurn(client, write)) return expecting(client, write)
   const single = size > 0 ? singly(client, write) : null
   const whole = wholly(client, write)
   const way = size === 1 ? (single ?? whole) : whole
