@@ -70,7 +70,8 @@ export const mutateOne = (
     if (E.isLeft(made)) return made
     const mutation = made.right
     const whole = options.batchSize === undefined ? await sentTogether(client, [mutation]) : E.right(null)
-    if (E.isLeft(whole)) return E.left(lostInsert(mutation, whole.left))
+    if (E.isLeft(whole))
+      return E.left(client.transaction === undefined ? lostInsert(mutation, whole.left) : whole.left)
     const [mutated] = whole.right ?? []
     if (mutated !== undefined) {
       report(options, mutation, mutated)
