@@ -101,13 +101,16 @@ export const collectFrom = async (
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     if (next.keys.length === 0) continue
     for (const pointer of pointersTo(schema, next.model.name)) {
-      if (pointer.onDelete === 'doNothing' || staysLinked(client, schema, next.model, pointer)) continue
+      // Of rows that are left alone it only matters which of them go first.
+      const isCircular = leadsTo(schema, next.model.name, pointer.model.name)
+      const isLeft = pointer.onDelete === 'doNothing' && !isCircular
+      if (isLeft || staysLinked(client, schema, next.model, pointer)) continue
       const pointing = await pointingTo(client, schema, pointer, next.keys)()
       if (E.isLeft(pointing)) return pointing
       const pointers = keysOf(pointing.right)
-      if (leadsTo(schema, next.model.name, pointer.model.name))
+      if (isCircular)
         for (const row of pointing.right) found.links.push(linkOf(pointer, next.model.name, row))
-      if (pointers.length === 0) continue
+      if (pointers.length === 0 || pointer.onDelete === 'doNothing') continue
       switch (pointer.onDelete) {
         case 'protect':
           blocking.push({ model: pointer.model.name, relation: pointer.column, rows: pointers.length })

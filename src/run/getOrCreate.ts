@@ -134,7 +134,7 @@ const gotOrMade = async (
     const second = await got(client, wanted)
     if (E.isLeft(second)) return second
     if (second.right !== null) return E.right(second.right)
-    const inTheWay = await isTaken(client, wanted, made.left)
+    const inTheWay = await isInTheWay(client, wanted, made.left)
     if (E.isLeft(inTheWay)) return inTheWay
     if (inTheWay.right) return made
     // It has been deleted again.
@@ -142,7 +142,7 @@ const gotOrMade = async (
 }
 
 /** Whether a row that isn't the one wanted has the values that were in conflict. */
-const isTaken = async (
+const isInTheWay = async (
   client: WritableClient,
   { model, queryset, values, defaults }: Wanted,
   { fields }: Conflict,
@@ -152,7 +152,11 @@ const isTaken = async (
   return fields.length === 0
     ? E.right(true)
     : E.map((rows: ReadonlyArray<Row>) => rows.length > 0)(
-        await keyed(client, having(allRows(queryset.schema, model.name), model, own), model)(),
+        await keyed(
+          client,
+          without(having(allRows(queryset.schema, model.name), model, own), model, values),
+          model,
+        )(),
       )
 }
 
@@ -198,13 +202,24 @@ const base = (queryset: AnyQueryset): AnyQueryset => {
   return at
 }
 
-/** The rows that have these values; what isn't a value of its field is found in none. */
-const having = (
-  queryset: AnyQueryset,
-  model: Model,
-  values: { readonly [name: string]: unknown },
-): AnyQueryset => {
-  const all = Object.entries(values).map(([name, value]): Predicate<AnyQueryset> => {
+/** The rows that have these values. */
+const having = (queryset: AnyQueryset, model: Model, values: Values): AnyQueryset =>
+  append(queryset, 'filter', () => E.right({ step: { _tag: 'filter', predicate: equal(model, values) } }))
+
+/** The rows that don't have all of these values. */
+const without = (queryset: AnyQueryset, model: Model, values: Values): AnyQueryset =>
+  append(queryset, 'filter', () =>
+    E.right({ step: { _tag: 'filter', predicate: { _tag: 'not', predicate: equal(model, values) } } }),
+  )
+
+interface Values {
+  readonly [name: string]: unknown
+}
+
+/** What isn't a value of its field is found in no row. */
+const equal = (model: Model, values: Values): Predicate<AnyQueryset> => ({
+  _tag: 'and',
+  all: Object.entries(values).map(([name, value]): Predicate<AnyQueryset> => {
     const left = { _tag: 'column' as const, path: [name], level: 0 }
     const column = model.columns.get(name)
     if (value === null) return { _tag: 'lookup', name: 'isnull', left, right: [] }
@@ -212,11 +227,8 @@ const having = (
     const stored = column === undefined ? canonical(kind, value) : storedOf(column, value)
     const constant = O.getOrElse((): Json => ({ not: typeof value }))(stored)
     return { _tag: 'lookup', name: 'exact', left, right: [{ _tag: 'const', kind, value: constant }] }
-  })
-  return append(queryset, 'filter', () =>
-    E.right({ step: { _tag: 'filter', predicate: { _tag: 'and', all } } }),
-  )
-}
+  }),
+})
 
 /** Changes the row with a key; it may have been deleted since. */
 const changeOne = (
