@@ -7,6 +7,7 @@ export { httpClient, type HttpClient, type HttpClientOptions } from './clients/h
 export {
   httpHandler,
   httpLimits,
+  httpWork,
   type AuthorizedOptions,
   type Denied,
   type Handler,
