@@ -8,6 +8,7 @@ import { strictest } from './Budget.js'
 import type { BulkWrites, Client, SingleWrites, WritableClient } from './Client.js'
 import { derive } from './derive.js'
 import { deriveWrites } from './deriveWrites.js'
+import { asClient } from './asClient.js'
 import { modelsOf } from './Need.js'
 import { referredToByNone, referringToRows } from './references.js'
 import { answerInPart, understands, type Answer, type Support } from './Support.js'
@@ -83,13 +84,14 @@ export function route(models: AnyModels, places: { readonly [model: string]: Pla
 export function route(models: AnyModels, router: Router, options: RouterOptions): WritableClient
 export function route(
   models: AnyModels,
-  places: { readonly [model: string]: Place } | Router,
+  given: { readonly [model: string]: Place } | Router,
   options?: RouterOptions,
 ): WritableClient {
   const schema = schemaOf(models)
+  const places = typeof given === 'function' ? given : asPlaces(given)
   const all =
     typeof places === 'function'
-      ? [...new Set(options?.clients)]
+      ? [...new Set((options?.clients ?? []).map(asClient))]
       : [...new Set(Object.values(places).flatMap(clientsOf))]
   const choose: Router = typeof places === 'function' ? amongThose(all, places) : placed(schema, places)
   const reader = (model: string, query: Query) => choose({ model, operation: 'read', query })
@@ -191,7 +193,19 @@ const amongThose =
     return chosen !== null && clients.includes(chosen) ? chosen : null
   }
 
-const isClient = (place: Place): place is Client => 'list' in place
+const isClient = (place: Place): place is Client => !isSplit(place)
+
+const isSplit = (place: unknown): place is Exclude<Place, Client> =>
+  typeof place === 'object' && place !== null && !('list' in place) && 'read' in place && 'write' in place
+
+/** What isn't a client has one in its place that says so. */
+const asPlaces = (places: { readonly [model: string]: Place }): { readonly [model: string]: Place } =>
+  Object.fromEntries(
+    Object.entries(places).map(([model, place]): readonly [string, Place] => [
+      model,
+      isSplit(place) ? { read: asClient(place.read), write: asClient(place.write) } : asClient(place),
+    ]),
+  )
 
 const clientsOf = (place: Place): ReadonlyArray<Client> =>
   isClient(place) ? [place] : [place.read, place.write]

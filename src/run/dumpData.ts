@@ -54,6 +54,11 @@ export async function* dumpData(
   const client = asClient(given)
   const { models, app, size = 1000 } = optionsOf(options)
   const { schema } = client
+  const [broken] = schema.errors
+  if (broken !== undefined) {
+    yield E.left(broken)
+    return
+  }
   const all = [...schema.models.values()].filter(({ implicit }) => !implicit).map(({ name }) => name)
   const unknown = models?.find((name) => !all.includes(name))
   if (unknown !== undefined) {
