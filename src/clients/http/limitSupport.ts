@@ -48,7 +48,8 @@ export const limitSupport =
       ...(least === null ? {} : { minPerRequest: least }),
     }
     return fits(limits, query)
-      ? { ...told, maxMembers: Math.max(members, ...lists.map(({ right }) => right.length)) }
+      ? // No list in it is longer.
+        { ...told, maxMembers: Math.max(members, Math.ceil(measure(query).size / member.size)) }
       : { ...told, ...admitted(limits, query, where, told) }
   }
 
