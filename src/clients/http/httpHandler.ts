@@ -11,7 +11,6 @@ import type { Schema } from '../../schema/Schema.js'
 import type { LookupName } from '../../expression/Expression.js'
 import { allOf, layersOf, type Query } from '../../query/Query.js'
 import { decodeRow, shapeOf, type Misfit, type Shape } from '../../query/shape.js'
-import { wireLimits, type WireLimits } from '../../query/wire.js'
 import type { Write } from '../../query/Write.js'
 import { ask, isCount } from '../../client/ask.js'
 import { strictest } from '../../client/Budget.js'
@@ -22,6 +21,7 @@ import { fetchRows } from '../../run/fetchRows.js'
 import { countRows } from '../../run/countRows.js'
 import { planQuery, type Plan } from '../../run/plan.js'
 import { decodeAsked, type Asked } from './Asked.js'
+import { httpLimits, type HttpLimits } from './HttpLimits.js'
 import { isJson } from './isJson.js'
 import { isWithin } from './limitSupport.js'
 import { outgrows } from './outgrows.js'
@@ -43,25 +43,6 @@ export interface Denied {
   readonly message: string
   readonly headers?: { readonly [name: string]: string }
 }
-
-/**
- * What a request may cost at most: bytes of its body, rows of an answer (those that come in lists with a row included) or
- * of a write, and how deep and how large a query may be. No answer changes with them: a list ends where it has so many
- * rows, and `httpClient` goes on from there.
- *
- * @since 0.1.0
- */
-export interface HttpLimits extends WireLimits {
-  readonly bytes: number
-  readonly rows: number
-}
-
-/**
- * The limits unless others are given: bodies of 8 MiB, 10,000 rows, and those of `decodeQuery`.
- *
- * @since 0.1.0
- */
-export const httpLimits: HttpLimits = { ...wireLimits, bytes: 8 * 1024 * 1024, rows: 10_000 }
 
 /**
  * What answering a request may take unless it is said otherwise: 10,000,000 steps, and 64 MiB of what is made on the way

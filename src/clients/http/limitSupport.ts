@@ -9,7 +9,7 @@ import type { Predicate } from '../../expression/Expression.js'
 import type { Answer, Support } from '../../client/Support.js'
 import type { Mutation } from '../../query/Mutation.js'
 import { layersOf, type Query } from '../../query/Query.js'
-import type { HttpLimits } from './httpHandler.js'
+import type { HttpLimits } from './HttpLimits.js'
 import { measure, type Measure } from './measure.js'
 
 /** What stands around a query in the body of a request, at most. */
