@@ -31,6 +31,9 @@ export interface JsonOptions {
  * `ClientFailed`, too: one that isn't `retryable` has written nothing, of one that is it isn't known. A foreign key that
  * would lead nowhere is a `Conflict`.
  *
+ * What nobody changed stays as it is written, to the letter: a number in a JSON field that is beyond 2^53 is read as
+ * JavaScript reads it, and isn't rounded in the file when another row or column is written.
+ *
  * Every row is checked: unknown columns, values of another kind, two rows with one key or with one value of a unique
  * field, and foreign keys that lead nowhere are a `BadFile`, which says in which line, if `jsonc-parser` is installed,
  * and else in which row; so are a file that is no JSON, isn't UTF-8 or has more than 256 MiB. A folder that isn't
