@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import { optionsOf } from '../value/optionsOf.js'
 import type { Expression, LookupName, Named, Node, Predicate } from '../expression/Expression.js'
 import { fold } from '../expression/fold.js'
 import type { Mutation } from '../query/Mutation.js'
@@ -150,7 +151,8 @@ export interface Abilities {
  *
  * @since 0.1.0
  */
-export const understands = (abilities: Abilities): Support => {
+export const understands = (given: Abilities): Support => {
+  const abilities = optionsOf(given)
   const { lookups = {}, fields = () => true, connectives = false, order = false, slice = true } = abilities
   const may = typeof order === 'function' ? order : () => order
   const leaf =

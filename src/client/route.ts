@@ -1,3 +1,4 @@
+import { optionsOf } from '../value/optionsOf.js'
 import { either as E, option as O, taskEither as TE } from 'fp-ts'
 import { unsupported, type QueryError } from '../value/QueryError.js'
 import type { Json, Row } from '../value/Value.js'
@@ -195,15 +196,19 @@ const amongThose =
 
 const isClient = (place: Place): place is Client => !isSplit(place)
 
-const isSplit = (place: unknown): place is Exclude<Place, Client> =>
-  typeof place === 'object' && place !== null && !('list' in place) && 'read' in place && 'write' in place
+const isSplit = (place: unknown): place is Exclude<Place, Client> => {
+  const parts = optionsOf<object>(place as object)
+  return !('list' in parts) && 'read' in parts && 'write' in parts
+}
 
 /** What isn't a client has one in its place that says so. */
 const asPlaces = (places: { readonly [model: string]: Place }): { readonly [model: string]: Place } =>
   Object.fromEntries(
-    Object.entries(places).map(([model, place]): readonly [string, Place] => [
+    Object.entries(optionsOf(places)).map(([model, place]): readonly [string, Place] => [
       model,
-      isSplit(place) ? { read: asClient(place.read), write: asClient(place.write) } : asClient(place),
+      isSplit(place)
+        ? { read: asClient(place.read), write: asClient(place.write) }
+        : asClient(place as Client),
     ]),
   )
 

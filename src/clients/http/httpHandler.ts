@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import { optionsOf } from '../../value/optionsOf.js'
 import { either as E, taskEither as TE } from 'fp-ts'
 import { make, metered, meterFor, type Meter, type Work } from '../../value/Meter.js'
 import { clientFailed, invalidQuery, unsupported, type QueryError } from '../../value/QueryError.js'
@@ -112,9 +113,9 @@ export function httpHandler<C>(
   client: Client | ((context: C) => Client),
   options: HttpOptions & Partial<AuthorizedOptions<C>> = {},
 ): Handler {
-  const limits: HttpLimits = { ...httpLimits, ...options.limits }
-  const work: Work = { ...httpWork, ...options.work }
-  const { authorize, models, lookups = harmless } = options
+  const { authorize, models, lookups = harmless, limits: given, work: budget } = optionsOf(options)
+  const limits: HttpLimits = { ...httpLimits, ...numbersIn(optionsOf(given)) }
+  const work: Work = { ...httpWork, ...numbersIn(optionsOf(budget)) }
   const seen = new WeakMap<Schema, Schema>()
   const visible = (schema: Schema): Schema => {
     if (models === undefined) return schema
@@ -171,6 +172,13 @@ const parsed = (text: string): E.Either<QueryError, unknown> => {
       )
     : E.left(invalidQuery('', much, 'Ask, or write, in several requests.'))
 }
+
+/** A limit that is no number is none that was given. */
+const numbersIn = <L extends object>(limits: L): Partial<L> =>
+  // What is left out may be.
+  Object.fromEntries(
+    Object.entries(limits).filter(([, limit]) => typeof limit === 'number' && !Number.isNaN(limit)),
+  ) as Partial<L>
 
 /** What an answer says of its question: the `id` that it came with, if it did. */
 type Id = { readonly id?: string }

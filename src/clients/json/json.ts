@@ -1,3 +1,4 @@
+import { optionsOf } from '../../value/optionsOf.js'
 import { taskEither as TE } from 'fp-ts'
 import { schemaOf, type AnyModels } from '../../queryset/schema.js'
 import { storeClient, type StoreClient } from '../reference/storeClient.js'
@@ -83,7 +84,8 @@ export interface JsonParts {
  */
 export const jsonWith =
   ({ parser = optionalParser, disk = fileSystem, wait = 15_000, silence = 6000 }: JsonParts) =>
-  (models: AnyModels, path: string, { format = 'json' }: JsonOptions = {}): StoreClient => {
+  (models: AnyModels, path: string, options: JsonOptions = {}): StoreClient => {
+    const { format = 'json' } = optionsOf(options)
     const schema = schemaOf(models)
     const elsewhere = new Set<string>()
     const place = { client: 'json', folder: path, disk, elsewhere, wait, silence }
