@@ -122,8 +122,9 @@ const alternately = (n: number, first: string, second: string): ReadonlyArray<st
   times(n, (i) => (i % 2 === 0 ? first : second))
 const nines = '9'.repeat(1000)
 const decimal = (value: string): Json => ({ _tag: 'const', kind: 'decimal', value })
-const write = (rows: ReadonlyArray<Json>): string =>
-  JSON.stringify({ operation: 'write', write: { _tag: 'create', model: 'album', rows } })
+const writeTo = (model: string, rows: ReadonlyArray<Json>): string =>
+  JSON.stringify({ operation: 'write', write: { _tag: 'create', model, rows } })
+const write = (rows: ReadonlyArray<Json>): string => writeTo('album', rows)
 
 interface Hostile {
   readonly what: string
@@ -548,6 +549,29 @@ const hostile: ReadonlyArray<Hostile> = [
     what: 'a decimal of 7,000,000 digits and an `x`',
     rows: 10,
     body: where('track', lookup('exact', col('price'), decimal(`${'1'.repeat(7_000_000)}x`))),
+  },
+  {
+    what: '3,900 decimals of 2,000 digits and an `x` each',
+    rows: 10,
+    body: () =>
+      writeTo(
+        'track',
+        times(3900, () => ({ price: `${'1'.repeat(2000)}x` })),
+      ),
+  },
+  {
+    what: 'a row with 500,000 unknown columns',
+    rows: 10,
+    body: () => write([Object.fromEntries(times(500_000, (i) => [`c${String(i)}`, 1]))]),
+  },
+  {
+    what: '9,999 keys that are no ints',
+    rows: 10,
+    body: () =>
+      JSON.stringify({
+        operation: 'write',
+        write: { _tag: 'delete', model: 'album', keys: times(9_999, () => 'x'.repeat(500)) },
+      }),
   },
   {
     what: 'an int, a date, a datetime and a UUID of 1,500,000 characters each',
