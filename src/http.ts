@@ -6,13 +6,13 @@
 export { httpClient, type HttpClient, type HttpClientOptions } from './clients/http/httpClient.js'
 export {
   httpHandler,
-  httpLimits,
+  httpWork,
   type AuthorizedOptions,
   type Denied,
   type Handler,
-  type HttpLimits,
   type HttpOptions,
 } from './clients/http/httpHandler.js'
+export { httpLimits, type HttpLimits } from './clients/http/HttpLimits.js'
 export { djangoRestFramework, jsonServer, odata, postgrest } from './clients/rest/presets.js'
 export { restClient, type RestClient, type RestModel, type RestService } from './clients/rest/restClient.js'
 export type {

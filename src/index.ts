@@ -147,6 +147,7 @@ export {
 export { route, type Errand, type Place, type Router, type RouterOptions } from './client/route.js'
 export type { Budget, Guard } from './client/Budget.js'
 export { within } from './client/within.js'
+export type { Meter, Work } from './value/Meter.js'
 export { deriveWrites } from './client/deriveWrites.js'
 export type { BulkOptions, Progress } from './client/write.js'
 

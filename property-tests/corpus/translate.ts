@@ -1,6 +1,7 @@
 /**
  * From the corpus's steps to querysets. The steps are made as data, not by callbacks: their names come as text.
  */
+import { unmetered } from '../../src/value/Meter.js'
 import { either as E, option as O } from 'fp-ts'
 import { canonical } from '../../src/value/canonical.js'
 import { invalidStep, type QueryError } from '../../src/value/QueryError.js'
@@ -70,6 +71,7 @@ const kindOf = (place: Place, expression: Expr): Kind | null => {
     {
       source: { all: () => [], find: () => [] },
       now: '2000-01-01T00:00:00.000Z',
+      meter: unmetered,
       query: (inner) =>
         E.map((scope: Scope) => {
           const [name] = scope.columns.keys()

@@ -16,7 +16,9 @@
  * - a text that says "in one request" wherever rows come without a walk, and one that tells the cost of the whole as that
  *   of a part (`how` in `explain.ts`);
  * - a `list` that counts after it has fetched all rows, and one that takes a page which isn't full for the last wherever
- *   it begins (`allFor`, `counted` in `list.ts`).
+ *   it begins (`allFor`, `counted` in `list.ts`);
+ * - a page that is ended early taken for the last one (`early` in `pages.ts`), and a list in a condition that isn't looked
+ *   for below its root (`hasLongList` in `Support.ts`).
  */
 import { AssertionError, expect } from 'chai'
 import { either as E, function as fn, taskEither as TE } from 'fp-ts'

@@ -10,7 +10,7 @@ import {
   type Question,
   type Support,
 } from '../../src/index.js'
-import { answerOf, conjunction, conjunctsOf, fidelityOf, isExact } from '../../src/client/Support.js'
+import { answerOf, conjunction, conjunctsOf, fidelityOf, isExact, nodesOf } from '../../src/client/Support.js'
 import type { LookupName, Node, Predicate } from '../../src/expression/Expression.js'
 import { fold as foldNode, rebuild } from '../../src/expression/fold.js'
 import { layersOf } from '../../src/query/Query.js'
@@ -233,8 +233,7 @@ export const ableClient = (whole: Client, { support, leaf }: Able, log: Log): Cl
       const most = answer.maxPerRequest ?? null
       if (most !== null && limit !== null && limit > most) log.wrongs.push(`asked for ${String(limit)} rows`)
       const members = answer.maxMembers ?? Infinity
-      if (conjuncts.some((each) => each._tag === 'lookup' && each.name === 'in' && fetched(each) > members))
-        log.long += 1
+      if (longestIn(query) > members) log.long += 1
       log.under += 1
       log.together = Math.max(log.together, log.under)
       if (log.under > (answer.concurrency ?? 4))
@@ -260,7 +259,17 @@ export const ableClient = (whole: Client, { support, leaf }: Able, log: Log): Cl
   return client
 }
 
-const fetched = (lookup: Extract<Predicate<Query>, { readonly _tag: 'lookup' }>): number =>
-  lookup.right.length
+/** How many members the longest list in a pass has, wherever it stands. */
+const longestIn = (query: Query): number =>
+  Math.max(
+    0,
+    ...nodesOf(query).map((root) =>
+      foldNode<Query, null, number>(root, null, {
+        enter: () => null,
+        combine: (node, operands) =>
+          Math.max(node._tag === 'lookup' && node.name === 'in' ? node.right.length : 0, ...operands),
+      }),
+    ),
+  )
 
 export const freshLog = (): Log => ({ requests: 0, rows: 0, wrongs: [], long: 0, under: 0, together: 0 })

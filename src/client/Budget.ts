@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import type { Work } from '../value/Meter.js'
 import { overBudget, type OverBudget } from '../value/QueryError.js'
 
 /**
@@ -25,19 +26,23 @@ export type Guard = 'atomic' | 'checked' | 'by turns'
 export const guardRank: { readonly [G in Guard]: number } = { atomic: 2, checked: 1, 'by turns': 0 }
 
 /**
- * What a query may cost at most: requests, rows fetched, and milliseconds, of which each that isn't said doesn't
- * matter. `guarded` is how well writes must be guarded, at least.
+ * What a query may cost at most; what isn't said doesn't matter. Requests, rows fetched and milliseconds are known
+ * before anything is asked. The steps and bytes of what is evaluated in this process, by the client or of what it
+ * leaves to do, are counted meanwhile. `guarded` is how well writes must be guarded, at least.
  *
  * @since 0.1.0
  */
-export interface Budget {
+export interface Budget extends Work {
   readonly guarded?: Guard
   readonly requests?: number
   readonly rows?: number
   readonly milliseconds?: number
 }
 
-const limits = ['requests', 'rows', 'milliseconds'] as const
+/** What is known before. */
+const planned = ['requests', 'rows', 'milliseconds'] as const
+
+const limits = [...planned, 'steps', 'bytes'] as const
 
 /**
  * What keeps within all of some budgets; `undefined` where there is none.
@@ -71,9 +76,9 @@ const stricter = (a: Guard | undefined, b: Guard | undefined): Guard | undefined
 export const exceeding = (
   client: string,
   budget: Budget | undefined,
-  cost: { readonly [W in (typeof limits)[number]]: number | null },
+  cost: { readonly [W in (typeof planned)[number]]: number | null },
 ): OverBudget | null => {
-  const over = limits.find((what) => {
+  const over = planned.find((what) => {
     const allowed = budget?.[what]
     return allowed !== undefined && (cost[what] ?? Infinity) > allowed
   })

@@ -7,6 +7,7 @@
  * @since 0.1.0
  */
 import type { taskEither as TE } from 'fp-ts'
+import type { Meter } from '../value/Meter.js'
 import type { QueryError } from '../value/QueryError.js'
 import type { Json, Row } from '../value/Value.js'
 import type { Schema } from '../schema/Schema.js'
@@ -40,7 +41,9 @@ export interface Page {
  * - `maxPerRequest` is how many rows the backend gives at once, at most; longer answers are fetched in chunks.
  * - `support` says what the client can answer. Without it, `list` is given whole queries, whatever they ask; with it,
  *   only what it says that it understands, and the rest is evaluated here.
- * - `budget` is what a question may cost, or a write (see `within`).
+ * - `budget` is what a question may cost, or a write (see `within`). The reading functions and `write` are given a `meter`
+ *   with what is left of its steps and bytes: one that evaluates queries in this process counts by it, one that passes
+ *   questions on passes it on too, and others needn't take it.
  * - `softDeletes` names models whose rows stay stored when they are deleted (see `scope`). What links them stays too.
  * - `setup` and `close` are called by whoever owns the client, before the first use and after the last.
  * - `elsewhere` is for a client that checks foreign keys: `route` calls it with the models that are on other clients.
@@ -54,9 +57,9 @@ export interface Page {
 export interface Client {
   readonly name: string
   readonly schema: Schema
-  readonly list: (query: Query) => TE.TaskEither<QueryError, Page>
-  readonly count?: (query: Query) => TE.TaskEither<QueryError, number>
-  readonly getPks?: (query: Query) => TE.TaskEither<QueryError, ReadonlyArray<Json>>
+  readonly list: (query: Query, meter?: Meter) => TE.TaskEither<QueryError, Page>
+  readonly count?: (query: Query, meter?: Meter) => TE.TaskEither<QueryError, number>
+  readonly getPks?: (query: Query, meter?: Meter) => TE.TaskEither<QueryError, ReadonlyArray<Json>>
   readonly maxPerRequest?: number
   readonly support?: Support
   readonly budget?: Budget
@@ -156,5 +159,8 @@ export type WritableClient = Client &
       program: (client: WritableClient) => TE.TaskEither<QueryError, A>,
     ) => TE.TaskEither<QueryError, A>
     readonly checks?: boolean
-    readonly write?: (mutations: ReadonlyArray<Mutation>) => TE.TaskEither<QueryError, ReadonlyArray<Mutated>>
+    readonly write?: (
+      mutations: ReadonlyArray<Mutation>,
+      meter?: Meter,
+    ) => TE.TaskEither<QueryError, ReadonlyArray<Mutated>>
   }

@@ -3,7 +3,8 @@
  *
  * @since 0.1.0
  */
-import type { Expression, LookupName, Predicate } from '../expression/Expression.js'
+import { optionsOf } from '../value/optionsOf.js'
+import type { Expression, LookupName, Named, Node, Predicate } from '../expression/Expression.js'
 import { fold } from '../expression/fold.js'
 import type { Mutation } from '../query/Mutation.js'
 import { layersOf, type Query } from '../query/Query.js'
@@ -150,7 +151,8 @@ export interface Abilities {
  *
  * @since 0.1.0
  */
-export const understands = (abilities: Abilities): Support => {
+export const understands = (given: Abilities): Support => {
+  const abilities = optionsOf(given)
   const { lookups = {}, fields = () => true, connectives = false, order = false, slice = true } = abilities
   const may = typeof order === 'function' ? order : () => order
   const leaf =
@@ -314,19 +316,33 @@ export const answerOf = (
   try {
     const answer = (client.support ?? everything)(question)
     const { maxMembers = Infinity } = answer
+    // More members than it takes are asked for in parts, or looked at here (see `plan`).
+    const fit = (nodes: ReadonlyArray<Node<Query>>): boolean =>
+      maxMembers === Infinity || nodes.every((each) => !hasLongList(each, maxMembers))
+    const { annotations, order, distinctOn, columns, group } = query
+    const named = (all: ReadonlyArray<Named<Query>>) => all.map(({ expression }) => expression)
     return {
       ...answer,
-      // More members than it takes are asked for in parts (see `plan`).
-      where: where.map((each, i) =>
-        each._tag === 'lookup' && each.name === 'in' && each.right.length > maxMembers
-          ? 'unsupported'
-          : (answer.where[i] ?? 'unsupported'),
-      ),
+      where: where.map((each, i) => (fit([each]) ? (answer.where[i] ?? 'unsupported') : 'unsupported')),
+      annotations: answer.annotations && fit(named(annotations)),
+      order: answer.order && fit(order.map(({ expression }) => expression)),
+      distinct: answer.distinct && fit(distinctOn ?? []),
+      projection: answer.projection && fit(named(columns ?? [])),
+      aggregate: answer.aggregate && fit(named([...(group?.keys ?? []), ...(group?.aggregates ?? [])])),
     }
   } catch {
     return { ...understands({ slice: false })(question) }
   }
 }
+
+/** Whether there is a list of more members in an expression or predicate, wherever in it. */
+const hasLongList = (root: Node<Query>, maxMembers: number): boolean =>
+  fold<Query, null, boolean>(root, null, {
+    enter: () => null,
+    combine: (node, operands) =>
+      (node._tag === 'lookup' && node.name === 'in' && node.right.length > maxMembers) ||
+      operands.some((each) => each),
+  })
 
 /**
  * What a client says of a query when it is asked only those parts of it that `has` holds of, each by itself, and some

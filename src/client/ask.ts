@@ -1,4 +1,5 @@
 import { either as E, type taskEither as TE } from 'fp-ts'
+import type { Meter } from '../value/Meter.js'
 import { clientFailed, type QueryError } from '../value/QueryError.js'
 import type { Query } from '../query/Query.js'
 import type { Client, Page } from './Client.js'
@@ -37,8 +38,8 @@ export const ask =
  *
  * @since 0.1.0
  */
-export const askPage = (client: Client, query: Query): TE.TaskEither<QueryError, Page> =>
-  ask(client.name, 'list', () => client.list(query), isPage)
+export const askPage = (client: Client, query: Query, meter?: Meter): TE.TaskEither<QueryError, Page> =>
+  ask(client.name, 'list', () => client.list(query, meter), isPage)
 
 /**
  * Whether it is a number of rows.

@@ -1,4 +1,5 @@
 import { either as E, type taskEither as TE } from 'fp-ts'
+import { meterFor } from '../value/Meter.js'
 import { unsupported, type QueryError } from '../value/QueryError.js'
 import { mutatedModel, type Mutated, type Mutation } from '../query/Mutation.js'
 import { allOf, layersOf, type Query } from '../query/Query.js'
@@ -40,7 +41,7 @@ export const writeAtOnce = (
     : ask(
         client.name,
         'write',
-        () => write(mutations),
+        () => write(mutations, meterFor(client.name, client.budget)),
         (answer) => areMutated(answer, mutations.length),
       )
 }

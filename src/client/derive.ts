@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import { either as E, taskEither as TE } from 'fp-ts'
+import type { Meter } from '../value/Meter.js'
 import { clientFailed, invalidQuery, type QueryError } from '../value/QueryError.js'
 import type { Json, Row } from '../value/Value.js'
 import type { Schema } from '../schema/Schema.js'
@@ -33,8 +34,8 @@ const derived = (client: Client): FullClient => ({
   name: client.name,
   schema: client.schema,
   list: client.list,
-  count: client.count ?? ((query) => countByList(client, query)),
-  getPks: client.getPks ?? ((query) => pksByList(client, query)),
+  count: client.count ?? ((query, meter) => countByList(client, query, meter)),
+  getPks: client.getPks ?? ((query, meter) => pksByList(client, query, meter)),
   maxPerRequest: client.maxPerRequest ?? null,
   setup: client.setup ?? TE.right(undefined),
   close: client.close ?? TE.right(undefined),
@@ -43,14 +44,14 @@ const derived = (client: Client): FullClient => ({
 })
 
 const countByList =
-  (client: Client, asked: Query): TE.TaskEither<QueryError, number> =>
+  (client: Client, asked: Query, meter?: Meter): TE.TaskEither<QueryError, number> =>
   async () => {
     const query: Query = { ...asked, related: [] }
     const page = firstPageOf(client, query)
     // A page of the query tells the total of all, if the client vouches for it.
     if (client.support === undefined || !isExact(client, page) || answerOf(client, page).total !== 'exact')
-      return countByRows(client, query)
-    const first = await askPage(client, page)()
+      return countByRows(client, query, meter)
+    const first = await askPage(client, page, meter)()
     if (E.isLeft(first)) return first
     const { rows, total, more = false }: Page = first.right
     if (more) return total === null ? countByRows(client, query) : E.right(within(total, query))
@@ -58,7 +59,7 @@ const countByList =
     if (total === null)
       return limit === null || limit === query.slice?.limit || rows.length < limit
         ? E.right(rows.length)
-        : countByRows(client, query)
+        : countByRows(client, query, meter)
     // What the page itself shows to be wrong isn't believed.
     return rows.length === Math.min(further(total, query), limit ?? Infinity)
       ? E.right(within(total, query))
@@ -97,14 +98,18 @@ const contradicted = (client: Client, total: number, rows: number): QueryError =
   })
 
 /** The rows counted page by page; no further than the first where that tells how many there are. */
-const countByRows = async (client: Client, query: Query): Promise<E.Either<QueryError, number>> => {
+const countByRows = async (
+  client: Client,
+  query: Query,
+  meter?: Meter,
+): Promise<E.Either<QueryError, number>> => {
   const walk = walkOf(client, query, sizeOf(client, answerOf(client, query)))
   if (E.isLeft(walk)) return walk
   const total = totalOf(client, walk.right)
   /* eslint-disable-next-line functional/no-let -- moved by the loop below */
   let count: number | null = null
   /* eslint-disable-next-line functional/no-loop-statements -- one turn a page, in bounded memory */
-  for await (const page of pagesTold(client, walk.right)) {
+  for await (const page of pagesTold(client, walk.right, meter)) {
     if (E.isLeft(page)) return page
     const { rows, total: told } = page.right
     // A total at which it is capped, or beyond, says only that there are so many at least.
@@ -128,7 +133,7 @@ const totalOf = (client: Client, { query, by, size }: Walk): Answer['total'] => 
 }
 
 const pksByList =
-  (client: Client, query: Query): TE.TaskEither<QueryError, ReadonlyArray<Json>> =>
+  (client: Client, query: Query, meter?: Meter): TE.TaskEither<QueryError, ReadonlyArray<Json>> =>
   async () => {
     const keyed = keysOnly(client.schema, query)
     if (E.isLeft(keyed)) return keyed
@@ -137,7 +142,7 @@ const pksByList =
     if (E.isLeft(walk)) return walk
     const keys: Array<Json> = []
     /* eslint-disable-next-line functional/no-loop-statements -- one turn a page */
-    for await (const page of pages(client, walk.right)) {
+    for await (const page of pages(client, walk.right, meter)) {
       if (E.isLeft(page)) return page
       page.right.forEach((row: Row) => keys.push(row[pk] ?? null))
     }

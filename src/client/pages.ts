@@ -12,6 +12,7 @@
  * @since 0.1.0
  */
 import { either as E } from 'fp-ts'
+import type { Meter } from '../value/Meter.js'
 import { clientFailed, undecodable, unsupported, type QueryError } from '../value/QueryError.js'
 import { compare, hash } from '../value/Order.js'
 import { compareFinest, finest } from '../value/Temporal.js'
@@ -20,7 +21,7 @@ import type { Expression, OrderKey, Predicate } from '../expression/Expression.j
 import { modelOf, type Scope } from '../expression/Scope.js'
 import { check, type Checked } from '../query/check.js'
 import { layersOf, type From, type Query } from '../query/Query.js'
-import { decodeRow, shapeOf, type Shape } from '../query/shape.js'
+import { decodeRow, shapeOf, type Shape, type Shared } from '../query/shape.js'
 import { askPage } from './ask.js'
 import type { Client, Page } from './Client.js'
 import { answerOf, partsOf, type Answer } from './Support.js'
@@ -468,9 +469,10 @@ const free = (taken: ReadonlySet<string>, i: number): string => {
 export async function* pages(
   client: Client,
   walk: Walk,
+  meter?: Meter,
 ): AsyncGenerator<E.Either<QueryError, ReadonlyArray<Row>>, void, undefined> {
   /* eslint-disable-next-line functional/no-loop-statements -- one turn a page */
-  for await (const page of pagesTold(client, walk)) yield E.map(({ rows }: Told) => rows)(page)
+  for await (const page of pagesTold(client, walk, meter)) yield E.map(({ rows }: Told) => rows)(page)
 }
 
 /**
@@ -490,6 +492,7 @@ export interface Told extends Page {
 export async function* pagesTold(
   client: Client,
   walk: Walk,
+  meter?: Meter,
 ): AsyncGenerator<E.Either<QueryError, Told>, void, undefined> {
   const { keys, by, most } = walk
   if (most === 0) return
@@ -522,7 +525,7 @@ export async function* pagesTold(
     for (let number = 0; ; number += 1) {
       const ahead = all.pages === null ? 1 : Math.min(walk.concurrency, all.pages - number)
       /* eslint-disable-next-line functional/no-loop-statements -- as above */
-      while (under.length < ahead) under.push(askPage(client, queryOf(fromOf(under.length)))())
+      while (under.length < ahead) under.push(askPage(client, queryOf(fromOf(under.length)), meter)())
       const from = fromOf(0)
       const query = queryOf(from)
       const told = (await under.shift()) as E.Either<QueryError, Page> // one was just asked for
@@ -586,7 +589,7 @@ export async function* pagesTold(
           if (by === 'key') cut.after = count
           else {
             // Pages that stand apart can't begin anywhere.
-            const more = await askPage(client, queryOf(walk.overlap ? count : step))()
+            const more = await askPage(client, queryOf(walk.overlap ? count : step), meter)()
             if (E.isLeft(more)) yield more
             else if (more.right.rows.length > 0) yield E.left(shortened(client, walk.size, count))
             return
@@ -759,10 +762,11 @@ const decodePage = (
         retryable: true,
       }),
     )
+  const known: Shared<Json> = new Map()
   return E.traverseArrayWithIndex((i, each: unknown) =>
     E.mapLeft((misfit: { readonly path: string; readonly expected: string; readonly actual: string }) =>
       undecodable({ client: client.name, model: walk.shape.model, row: number + i, ...misfit }),
-    )(decodeRow(walk.shape, each)),
+    )(decodeRow(walk.shape, each, known)),
   )(page.rows)
 }
 

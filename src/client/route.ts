@@ -1,3 +1,4 @@
+import { optionsOf } from '../value/optionsOf.js'
 import { either as E, option as O, taskEither as TE } from 'fp-ts'
 import { unsupported, type QueryError } from '../value/QueryError.js'
 import type { Json, Row } from '../value/Value.js'
@@ -11,6 +12,7 @@ import { strictest } from './Budget.js'
 import type { BulkWrites, Client, SingleWrites, WritableClient } from './Client.js'
 import { derive } from './derive.js'
 import { deriveWrites } from './deriveWrites.js'
+import { asClient } from './asClient.js'
 import { modelsOf } from './Need.js'
 import { referredToByNone, referringToRows } from './references.js'
 import { answerInPart, understands, type Answer, type Support } from './Support.js'
@@ -87,13 +89,14 @@ export function route(models: AnyModels, places: { readonly [model: string]: Pla
 export function route(models: AnyModels, router: Router, options: RouterOptions): WritableClient
 export function route(
   models: AnyModels,
-  places: { readonly [model: string]: Place } | Router,
+  given: { readonly [model: string]: Place } | Router,
   options?: RouterOptions,
 ): WritableClient {
   const schema = schemaOf(models)
+  const places = typeof given === 'function' ? given : asPlaces(given)
   const all =
     typeof places === 'function'
-      ? [...new Set(options?.clients)]
+      ? [...new Set((options?.clients ?? []).map(asClient))]
       : [...new Set(Object.values(places).flatMap(clientsOf))]
   const choose: Router = typeof places === 'function' ? amongThose(all, places) : placed(schema, places)
   const reader = (model: string, query: Query) => choose({ model, operation: 'read', query })
@@ -172,9 +175,9 @@ export function route(
     softDeletes: all.flatMap(({ softDeletes = [] }) => softDeletes),
     checks: all.filter(isWritable).every(checksRows),
     write,
-    list: (query) => reading(query, (client) => client.list(query)),
-    count: (query) => reading(query, (client) => derive(client).count(query)),
-    getPks: (query) => reading(query, (client) => derive(client).getPks(query)),
+    list: (query, meter) => reading(query, (client) => client.list(query, meter)),
+    count: (query, meter) => reading(query, (client) => derive(client).count(query, meter)),
+    getPks: (query, meter) => reading(query, (client) => derive(client).getPks(query, meter)),
     ...single,
     ...(has('createBulk') ? { createBulk: bulk.createBulk } : {}),
     ...(has('updateBulk') ? { updateBulk: bulk.updateBulk } : {}),
@@ -207,7 +210,23 @@ const amongThose =
     return chosen !== null && clients.includes(chosen) ? chosen : null
   }
 
-const isClient = (place: Place): place is Client => 'list' in place
+const isClient = (place: Place): place is Client => !isSplit(place)
+
+const isSplit = (place: unknown): place is Exclude<Place, Client> => {
+  const parts = optionsOf<object>(place as object)
+  return !('list' in parts) && 'read' in parts && 'write' in parts
+}
+
+/** What isn't a client has one in its place that says so. */
+const asPlaces = (places: { readonly [model: string]: Place }): { readonly [model: string]: Place } =>
+  Object.fromEntries(
+    Object.entries(optionsOf(places)).map(([model, place]): readonly [string, Place] => [
+      model,
+      isSplit(place)
+        ? { read: asClient(place.read), write: asClient(place.write) }
+        : asClient(place as Client),
+    ]),
+  )
 
 const clientsOf = (place: Place): ReadonlyArray<Client> =>
   isClient(place) ? [place] : [place.read, place.write]

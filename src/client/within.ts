@@ -1,18 +1,22 @@
 import type { taskEither as TE } from 'fp-ts'
+import { meterFor, type Meter } from '../value/Meter.js'
 import type { QueryError } from '../value/QueryError.js'
 import { allOf, type Query } from '../query/Query.js'
 import { strictest, type Budget } from './Budget.js'
 import { asClient } from './asClient.js'
-import { noNumber, optionsOf, refusing } from './middleware/options.js'
+import { optionsOf } from '../value/optionsOf.js'
+import { noNumber, refusing } from './middleware/refusing.js'
 import type { Client, WritableClient } from './Client.js'
 import { modelsOf } from './Need.js'
+import { isOwn, owning } from './own.js'
 import { answerOf } from './Support.js'
 import { sharesTurns } from './turns.js'
 
 /**
- * A client whose questions, and whose writes, may cost so much each, at most. What may cost more, or nobody knows how
- * much, is refused as an `OverBudget` before anything is asked, or written. So it is within its transactions. Writes
- * that are guarded less than `guarded` says are `Unsupported`.
+ * A client whose questions, and whose writes, may cost so much each, at most. What may cost more requests, rows or time,
+ * or nobody knows how much, is refused as an `OverBudget` before anything is asked, or written. What takes more steps or
+ * bytes to evaluate in this process is stopped meanwhile, and is an `OverBudget` too. So it is within its transactions.
+ * Writes that are guarded less than `guarded` says are `Unsupported`.
  *
  * @example
  * import { autoId, schema, slice, toArray, within } from 'queryset-ts'
@@ -35,19 +39,41 @@ export const within =
     const { transaction } = client as Partial<Pick<WritableClient, 'transaction'>>
     const own = <A>(program: (inside: WritableClient) => TE.TaskEither<QueryError, A>) =>
       transaction?.((inside) => program(within(budget)(inside)))
-    return sharesTurns(client, {
-      ...client,
+    // A `write` whose functions were replaced isn't heeded, and neither is it once these are wrapped.
+    const { write: _, ...rest } = client as Client & Pick<Partial<WritableClient>, 'write'>
+    const bounded = {
+      ...rest,
       budget,
+      ...metering(client, budget),
       ...(transaction === undefined ? {} : { transaction: own }),
-    })
+    }
+    // It has the functions that it had.
+    return sharesTurns(client, owning(bounded as unknown as C))
   }
 
 /** A limit of a budget that is no number. */
 const unlimited = (budget: Budget): string | null => {
   const given: unknown = budget
   if (typeof given !== 'object' || given === null) return 'budget'
-  const { requests = 0, rows = 0, milliseconds = 0 } = optionsOf(budget)
-  return noNumber({ requests, rows, milliseconds })
+  const { requests = 0, rows = 0, milliseconds = 0, steps = 0, bytes = 0 } = optionsOf(budget)
+  return noNumber({ requests, rows, milliseconds, steps, bytes })
+}
+
+/** Whoever asks it without a meter is given one. */
+const metering = (
+  client: Client & Pick<Partial<WritableClient>, 'write'>,
+  budget: Budget,
+): Partial<WritableClient> => {
+  const { name, list, count, getPks, write } = client
+  const own = (): Meter => meterFor(name, budget)
+  return {
+    list: (query, meter = own()) => list(query, meter),
+    ...(count === undefined ? {} : { count: (query, meter = own()) => count(query, meter) }),
+    ...(getPks === undefined ? {} : { getPks: (query, meter = own()) => getPks(query, meter) }),
+    ...(write === undefined || !isOwn(client)
+      ? {}
+      : { write: (mutations, meter = own()) => write(mutations, meter) }),
+  }
 }
 
 /**

@@ -7,7 +7,8 @@
  */
 import { either as E, option as O } from 'fp-ts'
 import { canonical } from '../value/canonical.js'
-import { compare, compareNumeric, hash } from '../value/Order.js'
+import { canonicalJson, compare, compareNumeric, hash } from '../value/Order.js'
+import { make, spend, type Meter } from '../value/Meter.js'
 import { invalidField, type QueryError } from '../value/QueryError.js'
 import * as Text from '../value/Text.js'
 import type { Json, Kind, Row, Type } from '../value/Value.js'
@@ -30,6 +31,7 @@ import { children } from './Expression.js'
 import { fold } from './fold.js'
 import { castable, castValue } from './functions/cast.js'
 import { functions } from './functions.js'
+import type { FunctionDef } from './functions/FunctionDef.js'
 import { columnType, followAll, type Scopes } from './Scope.js'
 
 /**
@@ -55,13 +57,15 @@ export interface Frame {
 
 /**
  * A compiled expression. `reach` tells how far out it looks: 0 for a constant, 1 for the current row only, 2 for
- * the row around it too, and so on.
+ * the row around it too, and so on. `weight` is how many steps a run takes, which whoever runs it has to count before;
+ * what it may take besides, of related rows and long text, it counts itself.
  *
  * @since 0.1.0
  */
 export interface Compiled<A> {
   readonly type: Type
   readonly reach: number
+  readonly weight: number
   readonly run: (frame: Frame) => A
 }
 
@@ -77,13 +81,15 @@ export interface CompiledQuery {
 }
 
 /**
- * What compiling needs: where rows come from, the time that `now()` gives, and how subqueries are compiled.
+ * What compiling needs: where rows come from, the time that `now()` gives, what counts the work, and how subqueries are
+ * compiled.
  *
  * @since 0.1.0
  */
 export interface Env<S> {
   readonly source: Source
   readonly now: string
+  readonly meter: Meter
   readonly query: (query: S, scopes: Scopes) => E.Either<QueryError, CompiledQuery>
 }
 
@@ -91,8 +97,14 @@ export interface Env<S> {
 interface Part {
   readonly type: Type
   readonly reach: number
+  readonly weight: number
   readonly run: (frame: Frame) => Json
-  readonly registers: ReadonlyArray<(frame: Frame) => void>
+  readonly registers: ReadonlyArray<Register>
+}
+
+interface Register {
+  readonly weight: number
+  readonly run: (frame: Frame) => void
 }
 
 type Result = E.Either<QueryError, Part>
@@ -169,15 +181,19 @@ const inner = (scopes: Scopes): Scopes =>
 
 const registered = (height: number, made: E.Right<Part>): Result => {
   if (height === 0 || height % deep !== 0) return made
-  const { run, registers } = made.right
+  const { run, registers, weight } = made.right
   const cell: { value: Json } = { value: null }
   return E.right({
     ...made.right,
+    weight: 1,
     run: () => cell.value,
     registers: [
       ...registers,
-      (frame) => {
-        cell.value = run(frame)
+      {
+        weight,
+        run: (frame) => {
+          cell.value = run(frame)
+        },
       },
     ],
   })
@@ -187,16 +203,20 @@ const registered = (height: number, made: E.Right<Part>): Result => {
 const close = (made: Part): Compiled<Json> => ({
   type: made.type,
   reach: made.reach,
+  weight: made.registers.reduce((sum, { weight }) => sum + weight, made.weight),
   run:
     made.registers.length === 0
       ? made.run
       : (frame) => {
           made.registers.forEach((register) => {
-            register(frame)
+            register.run(frame)
           })
           return made.run(frame)
         },
 })
+
+const weightOf = (parts: ReadonlyArray<{ readonly weight: number }>): number =>
+  parts.reduce((sum, { weight }) => sum + weight, 1)
 
 const reachOf = (parts: ReadonlyArray<{ readonly reach: number }>): number =>
   parts.reduce((reach, { reach: own }) => Math.max(reach, own), 0)
@@ -205,11 +225,15 @@ const together = (
   parts: ReadonlyArray<Part>,
   type: Type,
   run: (frame: Frame) => Json,
-  reach: number = reachOf(parts),
+  {
+    reach = reachOf(parts),
+    weight = weightOf(parts),
+  }: { readonly reach?: number; readonly weight?: number } = {},
 ): Result =>
   E.right({
     type,
     reach,
+    weight,
     run,
     registers: parts.length === 1 ? (parts[0]?.registers ?? []) : parts.flatMap((each) => each.registers),
   })
@@ -224,30 +248,33 @@ const part = <S>(env: Env<S>, scopes: Scopes, node: Node<S>, parts: ReadonlyArra
     case 'call':
       return callPart(env, node, parts)
     case 'cast':
-      return castPart(node, parts)
+      return castPart(env, node, parts)
     case 'case':
-      return casePart(node, parts)
+      return casePart(env, node, parts)
     case 'aggregate':
       return aggregatePart(env, scopes, node, parts)
     case 'subquery':
       return E.flatMap(env.query(node.query, scopes), (query: CompiledQuery): Result => {
-        const { single, rows } = query
+        const { single } = query
+        const rows = stable(query)
         return single === null
           ? E.left(manyColumns('subquery'))
           : together(
               [],
               { ...single.type, nullable: true },
               (frame) => rows(frame)[0]?.[single.name] ?? null,
-              outer(query),
+              { reach: outer(query) },
             )
       })
     case 'exists':
       return E.flatMap(env.query(node.query, scopes), (query: CompiledQuery): Result => {
         const rows = stable(query)
-        return together([], boolean, (frame) => rows(frame).length > 0, outer(query))
+        return together([], boolean, (frame) => rows(frame).length > 0, { reach: outer(query) })
       })
     case 'inQuery':
-      return E.flatMap(env.query(node.query, scopes), (query: CompiledQuery) => inQueryPart(query, parts))
+      return E.flatMap(env.query(node.query, scopes), (query: CompiledQuery) =>
+        inQueryPart(env, query, parts),
+      )
     case 'test':
     case 'holds': {
       const [only] = parts
@@ -262,10 +289,14 @@ const part = <S>(env: Env<S>, scopes: Scopes, node: Node<S>, parts: ReadonlyArra
         ? E.left(malformed('not'))
         : together(parts, boolean, (frame) => only.run(frame) !== true)
     }
-    case 'and':
-      return together(parts, boolean, (frame) => parts.every((each) => each.run(frame) === true))
-    case 'or':
-      return together(parts, boolean, (frame) => parts.some((each) => each.run(frame) === true))
+    case 'and': {
+      const holds = counted(env.meter, parts)
+      return together(parts, boolean, (frame) => holds.every((each) => each(frame) === true), { weight: 1 })
+    }
+    case 'or': {
+      const holds = counted(env.meter, parts)
+      return together(parts, boolean, (frame) => holds.some((each) => each(frame) === true), { weight: 1 })
+    }
     case 'xor':
       return together(
         parts,
@@ -275,8 +306,26 @@ const part = <S>(env: Env<S>, scopes: Scopes, node: Node<S>, parts: ReadonlyArra
     case 'some':
       return somePart(env, scopes, node, parts)
     case 'lookup':
-      return lookupPart(node, parts)
+      return lookupPart(env, node, parts)
   }
+}
+
+/** Operands of which not all may be run: each counts its own steps. */
+const counted = (meter: Meter, parts: ReadonlyArray<Part>): ReadonlyArray<Part['run']> =>
+  parts.map(({ weight, run }) => (frame: Frame) => {
+    spend(meter, weight)
+    return run(frame)
+  })
+
+/** Text that is looked at: so many characters of it are a step. */
+const lookAt = (meter: Meter, value: Json): void => {
+  if (typeof value === 'string' && value.length > 64) spend(meter, value.length >>> 6)
+}
+
+/** Text that is gone through, character by character where it isn't ASCII. */
+const goThrough = (meter: Meter, value: Json): void => {
+  if (typeof value === 'string' && value.length > 32)
+    spend(meter, Text.isAscii(value) ? value.length >>> 5 : value.length)
 }
 
 const outer = (query: CompiledQuery): number => Math.max(0, query.reach - 1)
@@ -328,7 +377,7 @@ const columnPart = <S>(env: Env<S>, scopes: Scopes, node: Column): Result => {
   if (E.isLeft(found)) return found
   const { relations, column, type } = found.right
   const { level } = node
-  const read = toOne(env.source, there, relations, column)
+  const read = toOne(env, there, relations, column)
   return together(
     [],
     { kind: type.kind, nullable: type.nullable },
@@ -337,18 +386,18 @@ const columnPart = <S>(env: Env<S>, scopes: Scopes, node: Column): Result => {
       : level === 0
         ? (frame) => frame.row[column] ?? null
         : (frame) => at(frame, level).row[column] ?? null,
-    level + 1,
+    { reach: level + 1, weight: 1 + relations.length },
   )
 }
 
 /** A column behind to-one relations. */
 const toOne = (
-  source: Source,
+  world: Pick<Env<unknown>, 'source' | 'meter'>,
   scopes: Scopes,
   relations: ReadonlyArray<ModelRelation>,
   column: string,
 ): ((row: Row) => Json) => {
-  const steps = stepsOf(source, scopes, relations)
+  const steps = stepsOf(world, scopes, relations)
   return (row) => {
     /* eslint-disable-next-line functional/no-let -- moved by the loop below */
     let current: Row | undefined = row
@@ -362,7 +411,7 @@ const none: ReadonlyArray<Row> = []
 
 /** One function for each relation, from a row to the rows that it leads to. */
 const stepsOf = (
-  source: Source,
+  { source, meter }: Pick<Env<unknown>, 'source' | 'meter'>,
   scopes: Scopes,
   relations: ReadonlyArray<ModelRelation>,
 ): ReadonlyArray<(row: Row) => ReadonlyArray<Row>> => {
@@ -389,6 +438,7 @@ const stepsOf = (
           const rows = lookUp(via.model, via.near, key).flatMap((link) =>
             lookUp(target, farKey, link[via.far]),
           )
+          spend(meter, rows.length)
           known.set(key, rows)
           return rows
         }
@@ -398,19 +448,35 @@ const stepsOf = (
 }
 
 /**
- * The rows that a path of relations leads to from a row of a scope, as often as they are reached.
+ * The rows that a path of relations leads to from a row of a scope, as often as they are reached; or once each, where it
+ * doesn't matter how often. Those that are gone through are for the caller to count.
  *
  * @since 0.1.0
  */
 export const related = (
-  source: Source,
+  world: Pick<Env<unknown>, 'source' | 'meter'>,
   scopes: Scopes,
   relations: ReadonlyArray<ModelRelation>,
+  once = false,
 ): ((row: Row) => ReadonlyArray<Row>) => {
-  const steps = stepsOf(source, scopes, relations)
+  const steps = stepsOf(world, scopes, relations)
   const [only] = steps
   if (steps.length === 1 && only !== undefined) return only
-  return (row) => steps.reduce<ReadonlyArray<Row>>((rows, step) => rows.flatMap(step), [row])
+  const { meter } = world
+  return (row) =>
+    steps.reduce<ReadonlyArray<Row>>(
+      (rows, step) => {
+        const reached: Array<Row> = []
+        rows.forEach((each) => {
+          const next = step(each)
+          spend(meter, 1 + next.length)
+          make(meter, 16 * next.length)
+          next.forEach((one) => reached.push(one))
+        })
+        return once ? [...new Set(reached)] : reached
+      },
+      [row],
+    )
 }
 
 const callPart = <S>(env: Env<S>, node: Call<S>, parts: ReadonlyArray<Part>): Result => {
@@ -423,33 +489,73 @@ const callPart = <S>(env: Env<S>, node: Call<S>, parts: ReadonlyArray<Part>): Re
   return E.fold(
     (why: string): Result => E.left(invalidField(null, node.name, why)),
     (type: Type) => {
-      const { apply, strict } = definition
-      const { now } = env
-      const [first, second] = parts
-      const run: (frame: Frame) => Json =
-        strict && first !== undefined && second === undefined
-          ? (frame) => {
-              const value = first.run(frame)
-              return value === null ? null : apply([value], types, now)
-            }
-          : (frame) => {
-              const values = parts.map((each) => each.run(frame))
-              return strict && values.includes(null) ? null : apply(values, types, now)
-            }
-      return together(parts, type, run)
+      const run = applied(env, definition, types, parts)
+      const weight = weightOf(parts) + (types.some(({ kind }) => kind === 'decimal') ? 20 : 8)
+      return together(parts, type, run, { weight })
     },
   )(definition.type(types))
 }
 
-const castPart = <S>(node: Cast<S>, parts: ReadonlyArray<Part>): Result => {
+/** A call as a function of a row, which counts the text that it is given and makes. */
+const applied = <S>(
+  { now, meter }: Env<S>,
+  { apply, strict, size, effort }: FunctionDef,
+  types: ReadonlyArray<Type>,
+  parts: ReadonlyArray<Part>,
+): ((frame: Frame) => Json) => {
+  const long = types.some(({ kind }) => mayBeLong(kind))
+  const given = (values: ReadonlyArray<Json>): Json => {
+    if (!long) return apply(values, types, now)
+    types.forEach(({ kind }, i) => {
+      const value = values[i] ?? null
+      if (kind !== 'decimal') goThrough(meter, value)
+      // Long division.
+      else if (typeof value === 'string' && value.length > 16)
+        spend(meter, (value.length * value.length) >>> 8)
+    })
+    if (effort !== undefined) spend(meter, effort(values))
+    if (size !== undefined) make(meter, 2 * size(values))
+    const result = apply(values, types, now)
+    if (size === undefined && typeof result === 'string') make(meter, 2 * result.length)
+    return result
+  }
+  const [first, second] = parts
+  return strict && first !== undefined && second === undefined
+    ? (frame) => {
+        const value = first.run(frame)
+        return value === null ? null : given([value])
+      }
+    : (frame) => {
+        const values = parts.map((each) => each.run(frame))
+        return strict && values.includes(null) ? null : given(values)
+      }
+}
+
+const mayBeLong = (kind: Kind): boolean => kind === 'text' || kind === 'decimal' || kind === 'json'
+
+const castPart = <S>({ meter }: Env<S>, node: Cast<S>, parts: ReadonlyArray<Part>): Result => {
   const [only] = parts
   if (only === undefined) return E.left(malformed('cast'))
   const { kind } = only.type
   return castable(kind, node.to)
-    ? together(parts, { kind: node.to, nullable: true }, (frame) => {
-        const value = only.run(frame)
-        return value === null ? null : castValue(kind, node.to, value)
-      })
+    ? together(
+        parts,
+        { kind: node.to, nullable: true },
+        (frame) => {
+          const value = only.run(frame)
+          if (value === null) return null
+          goThrough(meter, value)
+          if (node.to === 'json' && typeof value === 'string') {
+            // Lists and objects take up many times what their text does.
+            spend(meter, 2 * value.length)
+            make(meter, 64 * value.length)
+          }
+          const made = castValue(kind, node.to, value)
+          if (typeof made === 'string') make(meter, 2 * made.length)
+          return made
+        },
+        { weight: weightOf(parts) + 8 },
+      )
     : E.left(invalidField(null, 'cast', `can't make ${node.to} of ${kind}`))
 }
 
@@ -469,7 +575,7 @@ const commonKind = (kinds: ReadonlyArray<Kind>): Kind | null => {
         : null
 }
 
-const casePart = <S>(node: Case<S>, parts: ReadonlyArray<Part>): Result => {
+const casePart = <S>({ meter }: Env<S>, node: Case<S>, parts: ReadonlyArray<Part>): Result => {
   const otherwise = parts.at(-1)
   const branches = node.branches.map((_, i) => ({ when: parts[2 * i], then: parts[2 * i + 1] }))
   const results = [...branches.map(({ then }) => then), otherwise].flatMap((each) =>
@@ -485,11 +591,19 @@ const casePart = <S>(node: Case<S>, parts: ReadonlyArray<Part>): Result => {
     const value = each.run(frame)
     return value === null || each.type.kind === kind ? value : castValue(each.type.kind, kind, value)
   }
-  return together(parts, { kind, nullable: results.some((each) => each.type.nullable) }, (frame) => {
-    const taken = branches.find(({ when }) => when?.run(frame) === true)
-    const chosen = taken === undefined ? otherwise : taken.then
-    return chosen === undefined ? null : converted(chosen, frame)
-  })
+  return together(
+    parts,
+    { kind, nullable: results.some((each) => each.type.nullable) },
+    (frame) => {
+      const taken = branches.find(({ when, then }) => {
+        spend(meter, (when?.weight ?? 0) + (then?.weight ?? 0))
+        return when?.run(frame) === true
+      })
+      const chosen = taken === undefined ? otherwise : taken.then
+      return chosen === undefined ? null : converted(chosen, frame)
+    },
+    { weight: 1 + (otherwise?.weight ?? 0) },
+  )
 }
 
 const isNull = <S>(expression: Expression<S> | undefined): boolean =>
@@ -522,25 +636,41 @@ const aggregatePart = <S>(
       if (arg === undefined && node.name !== 'count') return E.left(malformed(node.name))
       if (fallback !== undefined && commonKind([fallback.type.kind, type.kind]) === null)
         return E.left(invalidField(null, node.name, `its default is ${fallback.type.kind}, not ${type.kind}`))
-      const reachRows = related(env.source, base, relations)
-      const value = arg === undefined ? null : close(arg).run
-      const passes = filter === undefined ? null : close(filter).run
+      const reachRows = relations.length === 0 ? null : related(env, base, relations)
+      const value = arg === undefined ? null : close(arg)
+      const passes = filter === undefined ? null : close(filter)
       const { name, distinct, sample, level } = node
+      const { meter } = env
+      const each = 1 + (value?.weight ?? 0) + (passes?.weight ?? 0)
       const run = (frame: Frame): Json => {
         const parent = node.over === 'group' ? frame.parent : frame
         const starts = node.over === 'group' ? (frame.group ?? []) : [at(frame, level).row]
-        const framed: (row: Row) => ReadonlyArray<Frame> =
-          relations.length === 0
-            ? (row) => [{ row, parent, group: null }]
-            : (row) => {
-                const around: Frame = node.over === 'group' ? { row, parent, group: null } : frame
-                return reachRows(row).map((reached) => ({ row: reached, parent: around, group: null }))
-              }
-        const frames = starts.flatMap(framed).filter((each) => passes === null || passes(each) === true)
-        if (value === null) return frames.length
-        const values = frames.map(value).filter((each) => each !== null)
-        const result = aggregate(name, kind, values, { distinct, sample })
-        return result
+        const values: Array<Json> = []
+        /* eslint-disable-next-line functional/no-let -- counted by the loop below */
+        let count = 0
+        const take = (row: Row, around: Frame | null): void => {
+          const inner: Frame = { row, parent: around, group: null }
+          if (passes !== null && passes.run(inner) !== true) return
+          count += 1
+          const own = value === null ? null : value.run(inner)
+          if (own !== null) values.push(own)
+        }
+        starts.forEach((row) => {
+          if (reachRows === null) {
+            spend(meter, each)
+            take(row, parent)
+            return
+          }
+          const around: Frame = node.over === 'group' ? { row, parent, group: null } : frame
+          const reached = reachRows(row)
+          spend(meter, each * (1 + reached.length))
+          reached.forEach((one) => {
+            take(one, around)
+          })
+        })
+        if (value === null) return count
+        weighValues(meter, kind, name, values)
+        return aggregate(name, kind, values, { distinct, sample })
       }
       const inside = reachOf(
         bound.flatMap((each) => (each.inside && each.part !== undefined ? [each.part] : [])),
@@ -554,9 +684,10 @@ const aggregatePart = <S>(
       return E.right({
         type: { kind: type.kind, nullable: fallback === undefined ? type.nullable : fallback.type.nullable },
         reach,
+        weight: 1 + (fallback?.weight ?? 0),
         run:
           fallback === undefined
-            ? run
+            ? perRow(scopes, reach, run)
             : (frame) => {
                 const result = run(frame)
                 if (result !== null) return result
@@ -571,6 +702,25 @@ const aggregatePart = <S>(
   )
 }
 
+/** Counts what an aggregate makes of values. */
+const weighValues = (
+  meter: Meter,
+  kind: Kind,
+  name: Aggregate<unknown>['name'],
+  values: ReadonlyArray<Json>,
+): void => {
+  make(meter, 8 * values.length)
+  if (!mayBeLong(kind)) return
+  values.forEach((value) => {
+    if (typeof value !== 'string' || value.length <= 16) return
+    // Variances square.
+    spend(
+      meter,
+      name === 'variance' || name === 'stddev' ? (value.length * value.length) >>> 8 : value.length >>> 4,
+    )
+  })
+}
+
 const somePart = <S>(env: Env<S>, scopes: Scopes, node: Some<S>, parts: ReadonlyArray<Part>): Result => {
   const start = scopesAt(scopes, node.level)
   const [only] = parts
@@ -579,29 +729,51 @@ const somePart = <S>(env: Env<S>, scopes: Scopes, node: Some<S>, parts: Readonly
   return E.flatMap(
     followAll(start.scope, node.relation),
     ({ relations }: { readonly relations: ReadonlyArray<ModelRelation> }): Result => {
-      const reachRows = related(env.source, start, relations)
-      const { run } = close(only)
+      const reachRows = related(env, start, relations, true)
+      const { run, weight } = close(only)
       const { level } = node
-      return together(
-        [],
-        boolean,
-        (frame) =>
-          reachRows(at(frame, level).row).some((row) => run({ row, parent: frame, group: null }) === true),
-        Math.max(level + 1, only.reach - 1),
-      )
+      const { meter } = env
+      const reach = Math.max(level + 1, only.reach - 1)
+      const holds = (frame: Frame): boolean =>
+        reachRows(at(frame, level).row).some((row) => {
+          spend(meter, 1 + weight)
+          return run({ row, parent: frame, group: null }) === true
+        })
+      return together([], boolean, perRow(scopes, reach, holds), { reach })
     },
   )
 }
 
-const inQueryPart = (query: CompiledQuery, parts: ReadonlyArray<Part>): Result => {
+/**
+ * What a row is asked for again and again, since it is reached by a relation, is found out once; if it looks at no row
+ * around it.
+ */
+const perRow = <A extends Json>(
+  scopes: Scopes,
+  reach: number,
+  run: (frame: Frame) => A,
+): ((frame: Frame) => A) => {
+  if (scopes.parent === null || scopes.group !== null || reach > 1) return run
+  const known = new Map<Row, A>()
+  return (frame) => {
+    const found = known.get(frame.row)
+    if (found !== undefined) return found
+    const value = run(frame)
+    known.set(frame.row, value)
+    return value
+  }
+}
+
+const inQueryPart = <S>({ meter }: Env<S>, query: CompiledQuery, parts: ReadonlyArray<Part>): Result => {
   const [left] = parts
   const { single } = query
   if (left === undefined) return E.left(malformed('in'))
   if (single === null) return E.left(manyColumns('in'))
   if (commonKind([left.type.kind, single.type.kind]) === null)
     return E.left(invalidField(null, 'in', `compares ${left.type.kind} with ${single.type.kind}`))
-  const equal = equality(left.type.kind, single.type.kind)
-  const values = (frame: Frame | null) => query.rows(frame).map((row) => row[single.name] ?? null)
+  const equal = equalityIn(meter, left.type.kind, single.type.kind)
+  const rows = stable(query)
+  const values = (frame: Frame) => rows(frame).map((row) => row[single.name] ?? null)
   const reach = Math.max(left.reach, outer(query))
   if (query.reach > 1 || left.type.kind !== single.type.kind)
     return together(
@@ -609,9 +781,16 @@ const inQueryPart = (query: CompiledQuery, parts: ReadonlyArray<Part>): Result =
       boolean,
       (frame) => {
         const value = left.run(frame)
-        return value !== null && values(frame).some((other) => other !== null && equal(value, other))
+        return (
+          value !== null &&
+          values(frame).some((other) => {
+            spend(meter, 1)
+            lookAt(meter, other)
+            return other !== null && equal(value, other)
+          })
+        )
       },
-      reach,
+      { reach },
     )
   const key = hash(left.type.kind)
   const cell: { set: ReadonlySet<unknown> | null } = { set: null }
@@ -619,11 +798,12 @@ const inQueryPart = (query: CompiledQuery, parts: ReadonlyArray<Part>): Result =
     parts,
     boolean,
     (frame) => {
-      cell.set ??= new Set(values(null).flatMap((value) => (value === null ? [] : [key(value)])))
+      cell.set ??= new Set(values(frame).flatMap((value) => (value === null ? [] : [key(value)])))
       const value = left.run(frame)
+      goThrough(meter, value)
       return value !== null && cell.set.has(key(value))
     },
-    reach,
+    { reach },
   )
 }
 
@@ -637,6 +817,17 @@ const equality = (a: Kind, b: Kind): ((x: Json, y: Json) => boolean) => {
   return (x, y) => order(x, y) === 0
 }
 
+/** The same, with JSON counted, which is spelled in one way first. */
+const equalityIn = (meter: Meter, a: Kind, b: Kind): ((x: Json, y: Json) => boolean) =>
+  a !== 'json'
+    ? equality(a, b)
+    : (x, y) => {
+        const [left, right] = [canonicalJson(x), canonicalJson(y)]
+        goThrough(meter, left)
+        goThrough(meter, right)
+        return left === right
+      }
+
 const textual: { readonly [name: string]: (text: string, part: string) => boolean } = {
   contains: (text, part_) => Text.find(text, part_) !== -1,
   startswith: (text, part_) => text.startsWith(part_),
@@ -646,6 +837,23 @@ const textual: { readonly [name: string]: (text: string, part: string) => boolea
   istartswith: (text, part_) => Text.upper(text).startsWith(Text.upper(part_)),
   iendswith: (text, part_) => Text.upper(text).endsWith(Text.upper(part_)),
 }
+
+/** Lookups that look at each character of text, rather than at whole blocks of it. */
+const folding: ReadonlySet<string> = new Set([
+  'iexact',
+  'icontains',
+  'istartswith',
+  'iendswith',
+  'contains',
+  'gt',
+  'gte',
+  'lt',
+  'lte',
+  'range',
+  'in',
+  'regex',
+  'iregex',
+])
 
 const ordering: { readonly [name: string]: (order: number) => boolean } = {
   gt: (order) => order > 0,
@@ -657,15 +865,18 @@ const ordering: { readonly [name: string]: (order: number) => boolean } = {
 const operandCount = (name: Lookup<unknown>['name']): readonly [number, number] =>
   name === 'isnull' ? [0, 0] : name === 'range' ? [2, 2] : name === 'in' ? [0, Infinity] : [1, 1]
 
-const lookupPart = <S>(node: Lookup<S>, parts: ReadonlyArray<Part>): Result => {
+const lookupPart = <S>({ meter }: Env<S>, node: Lookup<S>, parts: ReadonlyArray<Part>): Result => {
   const [left, ...right] = parts
   const [min, max] = operandCount(node.name)
   if (left === undefined || right.length < min || right.length > max) return E.left(malformed(node.name))
   const { kind } = left.type
+  const look = mayBeLong(kind) ? (folding.has(node.name) ? goThrough : lookAt) : null
   const test = (run: (value: Json, frame: Frame) => boolean): Result =>
     together(parts, boolean, (frame) => {
       const value = left.run(frame)
-      return value !== null && run(value, frame)
+      if (value === null) return false
+      look?.(meter, value)
+      return run(value, frame)
     })
   if (node.name === 'isnull') return together(parts, boolean, (frame) => left.run(frame) === null)
   const [first, second] = right
@@ -682,7 +893,9 @@ const lookupPart = <S>(node: Lookup<S>, parts: ReadonlyArray<Part>): Result => {
       )
     return test((value, frame) => {
       const other = first.run(frame)
-      return other !== null && matches(value as string, other as string)
+      if (other === null) return false
+      look?.(meter, other)
+      return matches(value as string, other as string)
     })
   }
   const misfit = right.find((each) => commonKind([kind, each.type.kind]) === null)
@@ -690,10 +903,10 @@ const lookupPart = <S>(node: Lookup<S>, parts: ReadonlyArray<Part>): Result => {
     return E.left(invalidField(null, node.name, `compares ${kind} with ${misfit.type.kind}`))
   if (kind === 'json' && node.name !== 'exact' && node.name !== 'in')
     return E.left(invalidField(null, node.name, 'json has no order'))
-  if (node.name === 'in') return inPart(kind, node, right, test)
+  if (node.name === 'in') return inPart(meter, kind, node, right, test)
   if (first === undefined) return E.left(malformed(node.name))
   if (node.name === 'exact') {
-    const equal = equality(kind, first.type.kind)
+    const equal = equalityIn(meter, kind, first.type.kind)
     return test((value, frame) => {
       const other = first.run(frame)
       return other !== null && equal(value, other)
@@ -718,7 +931,13 @@ const lookupPart = <S>(node: Lookup<S>, parts: ReadonlyArray<Part>): Result => {
 
 type Tested = (run: (value: Json, frame: Frame) => boolean) => Result
 
-const inPart = <S>(kind: Kind, node: Lookup<S>, right: ReadonlyArray<Part>, test: Tested): Result => {
+const inPart = <S>(
+  meter: Meter,
+  kind: Kind,
+  node: Lookup<S>,
+  right: ReadonlyArray<Part>,
+  test: Tested,
+): Result => {
   if (node.right.every((each) => each._tag === 'const') && right.every((each) => each.type.kind === kind)) {
     const key = hash(kind)
     const nowhere: Frame = { row: {}, parent: null, group: null }
@@ -728,9 +947,13 @@ const inPart = <S>(kind: Kind, node: Lookup<S>, right: ReadonlyArray<Part>, test
         return value === null ? [] : [key(value)]
       }),
     )
-    return test((value) => set.has(key(value)))
+    return test((value) => {
+      const own = key(value)
+      if (kind === 'json') goThrough(meter, own)
+      return set.has(own)
+    })
   }
-  const members = right.map((each) => ({ run: each.run, equal: equality(kind, each.type.kind) }))
+  const members = right.map((each) => ({ run: each.run, equal: equalityIn(meter, kind, each.type.kind) }))
   return test((value, frame) =>
     members.some(({ run, equal }) => {
       const other = run(frame)

@@ -194,7 +194,7 @@ export const func = <K extends Kind>(
   toRef(
     {
       _tag: 'call',
-      name,
+      name: textOf(name),
       args: args.map((arg) =>
         isExpr(arg)
           ? arg[node]
@@ -203,6 +203,9 @@ export const func = <K extends Kind>(
     },
     kind,
   )
+
+/** What is no name is told as a function that isn't there. */
+const textOf = (name: unknown): string => (typeof name === 'string' ? name : `a ${typeof name}`)
 
 // The kinds whose values are of this type; where nothing is known of the type, any.
 type KindsOf<A> = unknown extends A

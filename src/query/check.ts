@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import { either as E } from 'fp-ts'
+import { unmetered } from '../value/Meter.js'
 import { invalidField, invalidQuery, type QueryError } from '../value/QueryError.js'
 import type { Schema } from '../schema/Schema.js'
 import type { CompiledQuery, Env, Source } from '../expression/evaluate.js'
@@ -50,6 +51,7 @@ const checkAll = (schema: Schema, query: Query, parent: Scopes | null): E.Either
   const env: Env<Query> = {
     source: nothing,
     now: '',
+    meter: unmetered,
     query: (inner, scopes) =>
       E.map(({ scope, reach }: Checked): CompiledQuery => ({
         single: singleOf(scope),

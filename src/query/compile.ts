@@ -5,7 +5,7 @@
  */
 import { either as E } from 'fp-ts'
 import type * as t from 'io-ts'
-import { compare } from '../value/Order.js'
+import { canonicalJson, compare } from '../value/Order.js'
 import { invalidField, invalidQuery, type QueryError } from '../value/QueryError.js'
 import type { Json } from '../value/Value.js'
 import { compile, compilePredicate, type Compiled, type Env, type Frame } from '../expression/evaluate.js'
@@ -25,6 +25,8 @@ import { type Grouping, type Query } from './Query.js'
 export interface CompiledColumn {
   readonly name: string
   readonly column: ScopeColumn
+  /** How many steps a run takes. */
+  readonly weight: number
   readonly run: (frame: Frame) => Json
 }
 
@@ -38,16 +40,22 @@ export interface CompiledLayer {
   readonly row: Scope
   readonly out: Scope
   readonly annotations: ReadonlyArray<CompiledColumn>
-  readonly where: ((frame: Frame) => boolean) | null
-  readonly order: ReadonlyArray<{
-    readonly run: (frame: Frame) => Json
-    readonly compare: (a: Json, b: Json) => number
-  }>
+  readonly where: Pick<Compiled<boolean>, 'run' | 'weight'> | null
+  readonly order: ReadonlyArray<SortKey>
   readonly distinctOn: ReadonlyArray<CompiledColumn> | null
   readonly columns: ReadonlyArray<CompiledColumn> | null
   readonly keys: ReadonlyArray<CompiledColumn>
   readonly aggregates: ReadonlyArray<CompiledColumn> | null
   readonly reach: number
+}
+
+/**
+ * A key to sort by. JSON is spelled once for each row, and sorted as the text that it is.
+ *
+ * @since 0.2.0
+ */
+export interface SortKey extends Pick<Compiled<Json>, 'run' | 'reach' | 'weight'> {
+  readonly compare: (a: Json, b: Json) => number
 }
 
 /**
@@ -77,10 +85,11 @@ export const compileLayer = (
     query.where === null ? E.right(null) : compilePredicate(env, scopes, query.where)
   if (E.isLeft(where)) return where
   const order = E.traverseArray((each: OrderKey<Query>) =>
-    E.map(({ type, run, reach }: Compiled<Json>) => ({
-      run,
+    E.map(({ type, run, reach, weight }: Compiled<Json>): SortKey => ({
+      run: type.kind === 'json' ? spelled(run) : run,
       reach,
-      compare: keyCompare(type.kind, each),
+      weight,
+      compare: keyCompare(type.kind === 'json' ? 'text' : type.kind, each),
     }))(compile(env, scopes, each.expression)),
   )(query.order)
   if (E.isLeft(order)) return order
@@ -103,7 +112,7 @@ export const compileLayer = (
     row: scope,
     out: given,
     annotations: made,
-    where: where.right?.run ?? null,
+    where: where.right,
     order: order.right,
     distinctOn: distinctOn.right,
     columns: projected.right,
@@ -120,6 +129,13 @@ export const compileLayer = (
     ].reduce((most, { reach }) => Math.max(most, reach), 0),
   }))(out)
 }
+
+const spelled =
+  (run: (frame: Frame) => Json) =>
+  (frame: Frame): Json => {
+    const value = run(frame)
+    return value === null ? null : canonicalJson(value)
+  }
 
 interface Annotated {
   readonly scope: Scope
@@ -197,9 +213,10 @@ export const column = <S>(
   name: string,
   expression: Expression<S>,
 ): E.Either<QueryError, Reaching> =>
-  E.map(({ type, reach, run }: Compiled<Json>): Reaching => ({
+  E.map(({ type, reach, run, weight }: Compiled<Json>): Reaching => ({
     name,
     reach,
+    weight,
     run,
     column: { ...type, target: null, codec: codecOf(scopes, expression) },
   }))(compile(env, scopes, expression))

@@ -6,6 +6,7 @@
 import { either as E, option as O } from 'fp-ts'
 import type * as t from 'io-ts'
 import { canonical } from '../value/canonical.js'
+import { copyJson } from '../value/copyJson.js'
 import type { QueryError } from '../value/QueryError.js'
 import type { Json, Kind, Row } from '../value/Value.js'
 import type { Schema } from '../schema/Schema.js'
@@ -30,6 +31,8 @@ export interface RelatedShape {
   readonly many: boolean
   /** Whether there may be none, of one. */
   readonly nullable: boolean
+  /** Whether several rows may lead to the same one of many. */
+  readonly shared: boolean
   readonly shape: Shape
 }
 
@@ -92,6 +95,7 @@ const shapeIn = (schema: Schema, query: Query, parent: Scopes | null): E.Either<
           many,
           // The far side of a one-to-one relation is no column, and may be missing.
           nullable: scope.columns.get(relation)?.nullable ?? true,
+          shared: modelOf(scope)?.relations.get(relation)?.via._tag === 'through',
           shape,
         }))(
           // A refining query speaks of the row that it belongs to.
@@ -118,14 +122,40 @@ export const isGiven = (scope: Scope, { fields }: Query, name: string): boolean 
   fields === null || fields.includes(name) || modelOf(scope)?.columns.has(name) !== true
 
 /**
+ * Related rows that several rows hold, the same object: each is read once, and shared again.
+ *
+ * @since 0.2.0
+ */
+export type Shared<A> = Map<Shape, Map<unknown, E.Either<Misfit, A>>>
+
+const sharing = <A>(
+  known: Shared<A>,
+  shape: Shape,
+  given: unknown,
+  read: () => E.Either<Misfit, A>,
+): E.Either<Misfit, A> => {
+  const rows = known.get(shape) ?? new Map<unknown, E.Either<Misfit, A>>()
+  if (rows.size === 0) known.set(shape, rows)
+  const found = rows.get(given)
+  if (found !== undefined) return found
+  const made = read()
+  rows.set(given, made)
+  return made
+}
+
+/**
  * A row as a client gave it, as canonical values of the shape; or where it doesn't fit. Columns that the shape
- * doesn't have are left out.
+ * doesn't have are left out. Rows of one page that share related rows go on sharing them if they share `known`.
  *
  * @since 0.1.0
  */
-export const decodeRow = (shape: Shape, given: unknown): E.Either<Misfit, Row> => {
+export const decodeRow = (
+  shape: Shape,
+  given: unknown,
+  known: Shared<Json> = new Map(),
+): E.Either<Misfit, Row> => {
   try {
-    return decoded(shape, given)
+    return decoded(shape, given, known)
   } catch {
     // A property may be a function that throws.
     return E.left({ path: '', expected: 'an object that can be read', actual: 'one that throws' })
@@ -136,7 +166,7 @@ export const decodeRow = (shape: Shape, given: unknown): E.Either<Misfit, Row> =
 const ownOf = (given: { readonly [key: string]: unknown }, name: string): unknown =>
   Object.hasOwn(given, name) ? given[name] : undefined
 
-const decoded = (shape: Shape, given: unknown): E.Either<Misfit, Row> => {
+const decoded = (shape: Shape, given: unknown, known: Shared<Json>): E.Either<Misfit, Row> => {
   if (!isObject(given)) return E.left({ path: '', expected: 'an object', actual: sortOf(given) })
   const row: { [name: string]: Json } = {}
   /* eslint-disable functional/no-loop-statements -- called for each row */
@@ -155,13 +185,13 @@ const decoded = (shape: Shape, given: unknown): E.Either<Misfit, Row> => {
       row[name] = read.value
     }
   }
-  for (const { name, many, nullable, shape: inner } of shape.related) {
+  for (const { name, many, nullable, shared, shape: inner } of shape.related) {
     const value = ownOf(given, name)
     const inside = many
-      ? decodeRows(inner, value)
+      ? sharing(known, inner, value, () => decodeRows(inner, value, shared, known))
       : value === null && nullable
         ? E.right(null)
-        : decodeRow(inner, value)
+        : sharing(known, inner, value, () => decodeRow(inner, value, known))
     if (E.isLeft(inside)) return E.left({ ...inside.left, path: behind(name, inside.left.path) })
     row[name] = inside.right
   }
@@ -169,11 +199,18 @@ const decoded = (shape: Shape, given: unknown): E.Either<Misfit, Row> => {
   return E.right(row)
 }
 
-const decodeRows = (shape: Shape, given: unknown): E.Either<Misfit, ReadonlyArray<Row>> =>
+const decodeRows = (
+  shape: Shape,
+  given: unknown,
+  shared: boolean,
+  known: Shared<Json>,
+): E.Either<Misfit, Json> =>
   Array.isArray(given)
     ? E.traverseArrayWithIndex((i, each: unknown) =>
         E.mapLeft((misfit: Misfit): Misfit => ({ ...misfit, path: `${String(i)}.${misfit.path}` }))(
-          decodeRow(shape, each),
+          shared
+            ? sharing(known, shape, each, () => decodeRow(shape, each, known))
+            : decodeRow(shape, each, known),
         ),
       )(given as ReadonlyArray<unknown>)
     : E.left({ path: '', expected: 'a list', actual: sortOf(given) })
@@ -226,6 +263,43 @@ export const sortOf = (u: unknown): string =>
           : `another ${typeof u}`
 
 /**
+ * Copies of rows of a shape. What several of them hold, the same list or row, is copied once and shared by the copies.
+ *
+ * @since 0.2.0
+ */
+export const copyRows = (shape: Shape, rows: ReadonlyArray<Row>): ReadonlyArray<Row> => {
+  const known = new Map<Json, Json>()
+  const once = (json: Json, copy: () => Json): Json => {
+    const found = known.get(json)
+    if (found !== undefined) return found
+    const made = copy()
+    known.set(json, made)
+    return made
+  }
+  const copyRow = ({ related }: Shape, row: Row): Row =>
+    related.length === 0
+      ? copyJson(row)
+      : Object.fromEntries(
+          Object.entries(row).map(([name, json]) => {
+            const found = related.find((each) => each.name === name)
+            return [
+              name,
+              found === undefined || json === null
+                ? copyJson(json)
+                : once(json, () => copyRelated(found, json)),
+            ]
+          }),
+        )
+  const copyRelated = ({ many, shared, shape: inner }: RelatedShape, json: Json): Json => {
+    // The shape says what is there.
+    if (!many) return copyRow(inner, json as Row)
+    const list = json as ReadonlyArray<Row>
+    return list.map((each) => (shared ? once(each, () => copyRow(inner, each)) : copyRow(inner, each)))
+  }
+  return rows.map((row) => copyRow(shape, row))
+}
+
+/**
  * Whether rows of this shape have values with codecs of their own.
  *
  * @since 0.1.0
@@ -239,7 +313,11 @@ export const isCoded = (shape: Shape): boolean =>
  *
  * @since 0.1.0
  */
-export const readRow = (shape: Shape, row: Row): E.Either<Misfit, object> => {
+export const readRow = (
+  shape: Shape,
+  row: Row,
+  known: Shared<unknown> = new Map(),
+): E.Either<Misfit, object> => {
   const read: { [name: string]: unknown } = { ...row }
   /* eslint-disable functional/no-loop-statements -- called for each row */
   for (const { name, codec } of shape.columns) {
@@ -249,13 +327,17 @@ export const readRow = (shape: Shape, row: Row): E.Either<Misfit, object> => {
     if (E.isLeft(decoded)) return E.left({ path: name, expected: codec.name, actual: sortOf(value) })
     read[name] = decoded.right
   }
-  for (const { name, many, shape: inner } of shape.related) {
+  for (const { name, many, shared, shape: inner } of shape.related) {
     const value = row[name] ?? null
     if (value === null) continue
     // `decodeRow` has made these what the shape says.
+    const one = (each: Row) =>
+      shared || !many
+        ? sharing(known, inner, each, () => readRow(inner, each, known))
+        : readRow(inner, each, known)
     const result = many
-      ? E.traverseArray((each: Row) => readRow(inner, each))(value as unknown as ReadonlyArray<Row>)
-      : readRow(inner, value as unknown as Row)
+      ? sharing(known, inner, value, () => E.traverseArray(one)(value as unknown as ReadonlyArray<Row>))
+      : one(value as unknown as Row)
     if (E.isLeft(result)) return E.left({ ...result.left, path: behind(name, result.left.path) })
     read[name] = result.right
   }

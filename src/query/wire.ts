@@ -42,7 +42,7 @@ export const encode =
   (limits: WireLimits = wireLimits) =>
   (query: Query): E.Either<QueryError, Json> =>
     // A query consists of plain JSON values only.
-    E.map(() => query as unknown as Json)(within(limits, query))
+    readable(() => E.map(() => query as unknown as Json)(within(limits, query)))
 
 /**
  * A query from JSON. What isn't known is refused, and named with its place: nothing is passed over. Whether its
@@ -53,13 +53,15 @@ export const encode =
 export const decode =
   (limits: WireLimits = wireLimits) =>
   (json: unknown): E.Either<QueryError, Query> =>
-    E.flatMap(within(limits, json), (): E.Either<QueryError, Query> => {
-      const problem = query(json, [])
-      return problem === null
-        ? // Each part has just been found to be what the type says.
-          E.right(json as Query)
-        : E.left(invalidQuery(problem.path.join('.'), problem.message, 'Send what `encode` gives.'))
-    })
+    readable(() =>
+      E.flatMap(within(limits, json), (): E.Either<QueryError, Query> => {
+        const problem = query(json, [])
+        return problem === null
+          ? // Each part has just been found to be what the type says.
+            E.right(json as Query)
+          : E.left(invalidQuery(problem.path.join('.'), problem.message, 'Send what `encode` gives.'))
+      }),
+    )
 
 /**
  * A mutation from JSON. What isn't known is refused, and named with its place. The rows of an insert are counted apart,
@@ -69,25 +71,31 @@ export const decode =
  */
 export const decodeMutation =
   (limits: WireLimits & { readonly rows: number }) =>
-  (json: unknown): E.Either<QueryError, Mutation> => {
-    const rows = rowsIn(json)
-    if (rows.length > limits.rows)
-      return E.left(
-        invalidQuery(
-          'rows',
-          `has more than ${String(limits.rows)} rows`,
-          'Insert fewer rows at once, or raise the limit.',
-        ),
-      )
-    const rest: unknown = rows.length === 0 ? json : { ...(json as object), rows: [] } // it has rows
-    return E.flatMap(within(limits, rest), (): E.Either<QueryError, Mutation> => {
-      const found = mutation(json, [])
-      return found === null
-        ? // Each part has just been found to be what the type says.
-          E.right(json as Mutation)
-        : E.left(invalidQuery(found.path.join('.'), found.message, 'Send what `encodeMutation` gives.'))
-    })
-  }
+  (json: unknown): E.Either<QueryError, Mutation> =>
+    readable(() => decodedMutation(limits, json))
+
+const decodedMutation = (
+  limits: WireLimits & { readonly rows: number },
+  json: unknown,
+): E.Either<QueryError, Mutation> => {
+  const rows = rowsIn(json)
+  if (rows.length > limits.rows)
+    return E.left(
+      invalidQuery(
+        'rows',
+        `has more than ${String(limits.rows)} rows`,
+        'Insert fewer rows at once, or raise the limit.',
+      ),
+    )
+  const rest: unknown = rows.length === 0 ? json : { ...(json as object), rows: [] } // it has rows
+  return E.flatMap(within(limits, rest), (): E.Either<QueryError, Mutation> => {
+    const found = mutation(json, [])
+    return found === null
+      ? // Each part has just been found to be what the type says.
+        E.right(json as Mutation)
+      : E.left(invalidQuery(found.path.join('.'), found.message, 'Send what `encodeMutation` gives.'))
+  })
+}
 
 const rowsIn = (json: unknown): ReadonlyArray<unknown> =>
   typeof json === 'object' && json !== null && 'rows' in json && Array.isArray(json.rows) ? json.rows : []
@@ -110,9 +118,19 @@ export const encodeMutation =
   (limits: WireLimits) =>
   (asked: Mutation): E.Either<QueryError, Json> =>
     // A mutation consists of plain JSON values only.
-    E.map(() => asked as unknown as Json)(
-      within(limits, asked._tag === 'insert' ? { ...asked, rows: [] } : asked),
+    readable(() =>
+      E.map(() => asked as unknown as Json)(
+        within(limits, asked._tag === 'insert' ? { ...asked, rows: [] } : asked),
+      ),
     )
+
+/** What can't be read, since a property throws, or since the limits are none, is no JSON. */
+const readable = <A>(read: () => E.Either<QueryError, A>): E.Either<QueryError, A> =>
+  E.flatten(
+    E.tryCatch(read, () =>
+      invalidQuery('', 'is no JSON, or its limits are none', 'Give plain JSON, and numbers for the limits.'),
+    ),
+  )
 
 /**
  * Counts without recursion, so that no input can exhaust the stack, and counts what a list or an object holds before any

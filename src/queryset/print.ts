@@ -75,7 +75,7 @@ const list = (open: string, elements: ReadonlyArray<string>, close: string): str
 const namesIn = (view: View): Names => view.map(({ name }) => name)
 
 const scopeIn = (queryset: AnyQueryset | null): Scope | null =>
-  queryset === null ? null : E.getOrElse((): Scope | null => null)(queryset.scope)
+  queryset === null ? null : E.getOrElse((): Scope | null => null)(asQueryset(queryset).scope)
 
 /** Each step, with what is known of the rows that it is taken on. */
 const printSteps = (queryset: AnyQueryset, prefix: string, around: View): ReadonlyArray<string> => {

@@ -5,6 +5,7 @@
  * @since 0.1.0
  */
 import { either as E } from 'fp-ts'
+import { unmetered } from '../value/Meter.js'
 import { invalidStep, type QueryError } from '../value/QueryError.js'
 import type { Json, Row } from '../value/Value.js'
 import type { Schema } from '../schema/Schema.js'
@@ -108,6 +109,7 @@ const take = (
   const scopes: Scopes = { scope: meant.scope, group: null, parent }
   const env: Env<AnyQueryset> = {
     ...world,
+    meter: unmetered,
     query: (inner, around) =>
       E.map((within: Meaning): CompiledQuery => ({
         single: singleOf(within.scope),
@@ -317,7 +319,7 @@ const take = (
         follow(meant.scope, step.relation),
         (followed: { readonly relation: Parameters<typeof related>[2][number] }) =>
           E.map((inside: Meaning): Meaning => {
-            const reached = related(world.source, scopes, [followed.relation])
+            const reached = related({ ...world, meter: unmetered }, scopes, [followed.relation])
             return {
               ...meant,
               reach: reaching([{ reach: inside.reach - 1 }]),
@@ -432,7 +434,7 @@ const selected = (
   return E.flatMap(
     follow(scopes.scope, first ?? ''),
     (followed: { readonly relation: Parameters<typeof related>[2][number]; readonly scope: Scope }) => {
-      const reached = related(world.source, scopes, [followed.relation])
+      const reached = related({ ...world, meter: unmetered }, scopes, [followed.relation])
       const inside: Scopes = { scope: followed.scope, group: null, parent: scopes }
       const further = grouped(
         paths.map((path) => path.slice(1)).filter((path) => path.length > 0),

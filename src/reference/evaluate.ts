@@ -4,9 +4,10 @@
  * @since 0.1.0
  */
 import { either as E } from 'fp-ts'
+import { make, metered, spend, unmetered, type Meter } from '../value/Meter.js'
 import type { QueryError } from '../value/QueryError.js'
 import type { Json, Row } from '../value/Value.js'
-import type { Schema } from '../schema/Schema.js'
+import type { ModelRelation, Schema } from '../schema/Schema.js'
 import {
   compile,
   related,
@@ -21,7 +22,17 @@ import { combinedScope, singleOf } from '../query/check.js'
 import { compileLayer, type CompiledColumn, type CompiledLayer } from '../query/compile.js'
 import { isHidden, layersOf, type From, type Query, type Related } from '../query/Query.js'
 import { isGiven } from '../query/shape.js'
-import { asTheyStand, firstOfEach, framed, grouped, keyOf, rowOf, sorted } from './rows.js'
+import {
+  asTheyStand,
+  firstOfEach,
+  framed,
+  grouped,
+  keyOf,
+  rowBytes,
+  rowOf,
+  sorted,
+  weightOf,
+} from './rows.js'
 
 /** Rows, given the row around the query, and what its innermost `from` stands for where that isn't the whole model. */
 type Rows = (frame: Frame | null, base: ReadonlyArray<Row> | null) => ReadonlyArray<Row>
@@ -42,19 +53,22 @@ interface Meaning extends Begun {
   /** The rows before the slice. */
   readonly whole: Rows
   readonly slice: Query['slice']
+  /** Whether rows are given as they are. */
+  readonly bare: boolean
   /** A row as it is given: its fields, and the related rows besides. */
   readonly present: (row: Row, frame: Frame | null) => Row
 }
 
 /**
- * The rows that a query gives over a source. `now` is what `now()` means, a datetime.
+ * The rows that a query gives over a source. `now` is what `now()` means, a datetime. Past the budget of the meter it is an
+ * `OverBudget`.
  *
  * @since 0.1.0
  */
 export const evaluate =
-  (schema: Schema, source: Source, now: string) =>
+  (schema: Schema, source: Source, now: string, meter: Meter = unmetered) =>
   (query: Query): E.Either<QueryError, ReadonlyArray<Row>> =>
-    E.map(({ rows }: Evaluated) => rows)(evaluatePage(schema, source, now)(query))
+    E.map(({ rows }: Evaluated) => rows)(evaluatePage(schema, source, now, meter)(query))
 
 /**
  * The rows that a query gives, and how many there would be without its slice.
@@ -72,12 +86,12 @@ export interface Evaluated {
  * @since 0.1.0
  */
 export const evaluatePage =
-  (schema: Schema, source: Source, now: string) =>
+  (schema: Schema, source: Source, now: string, meter: Meter = unmetered) =>
   (query: Query): E.Either<QueryError, Evaluated> =>
-    E.map((made: Meaning): Evaluated => {
+    told({ schema, source, now, meter }, query, (made): Evaluated => {
       const all = made.whole(null, null)
       return { rows: sliced(made.slice, all).map((row) => made.present(row, null)), total: all.length }
-    })(meaning({ schema, source, now }, query, null))
+    })
 
 /**
  * The rows alone, where the rows that the query begins with are given, instead of all of the model's.
@@ -85,11 +99,15 @@ export const evaluatePage =
  * @since 0.1.0
  */
 export const evaluateOn =
-  (schema: Schema, source: Source, now: string, base: ReadonlyArray<Row>) =>
+  (schema: Schema, source: Source, now: string, base: ReadonlyArray<Row>, meter: Meter = unmetered) =>
   (query: Query): E.Either<QueryError, ReadonlyArray<Row>> =>
-    E.map((made: Meaning) => rowsOf(made)(null, base).map((row) => made.present(row, null)))(
-      meaning({ schema, source, now }, query, null),
+    told({ schema, source, now, meter }, query, (made) =>
+      rowsOf(made)(null, base).map((row) => made.present(row, null)),
     )
+
+/** What is made of a query, for as long as the meter lets it. */
+const told = <A>(world: World, query: Query, read: (made: Meaning) => A): E.Either<QueryError, A> =>
+  E.flatten(metered(() => E.map(read)(meaning(world, query, null))))
 
 const rowsOf =
   ({ whole, slice }: Meaning): Rows =>
@@ -105,6 +123,7 @@ interface World {
   readonly schema: Schema
   readonly source: Source
   readonly now: string
+  readonly meter: Meter
 }
 
 const meaning = (world: World, query: Query, parent: Scopes | null): E.Either<QueryError, Meaning> => {
@@ -133,13 +152,14 @@ const meaning = (world: World, query: Query, parent: Scopes | null): E.Either<Qu
     return E.map((given: Given): Meaning => {
       const course =
         seek.right === null ? from.course : { ...from.course, start: seeking(seek.right, from.course.start) }
-      course.passes.push((rows, frame) => pass(compiled, layer, rows, frame))
+      course.passes.push((rows, frame) => pass(world.meter, compiled, layer, rows, frame))
       return {
         scope: compiled.out,
         reach: Math.max(from.reach, compiled.reach, given.reach),
         course,
         whole: (frame, base) => follows(course, frame, base),
         slice: layer.slice,
+        bare: given.bare,
         present: given.present,
       }
     })(presented(world, compiled, layer, parent))
@@ -175,7 +195,7 @@ const begin = (
     E.traverseArray((other: Query) => meaning(world, other, parent))(from.right),
     (others: ReadonlyArray<Meaning>) =>
       E.map((scope: Scope): Begun => {
-        inside.course.passes.push(combining(from.operation, scope, others))
+        inside.course.passes.push(combining(world.meter, from.operation, scope, others))
         return {
           scope,
           reach: others.reduce((most, { reach }) => Math.max(most, reach), inside.reach),
@@ -193,52 +213,89 @@ const begin = (
 
 /** The rows that there are, put together with those of other queries: each once, told apart by all columns. */
 const combining = (
+  meter: Meter,
   operation: 'union' | 'intersection' | 'difference',
   scope: Scope,
   others: ReadonlyArray<Meaning>,
 ): Course['passes'][number] => {
-  const key = keyOf(asTheyStand(scope))
+  const key = keyOf(asTheyStand(scope), meter)
   const keyed = (row: Row) => key(framed(null)(row))
   return (left, frame) => {
-    const right = others.map((other) => rowsOf(other)(frame, null))
-    if (operation === 'union') return firstOfEach([...left, ...right.flat()], keyed)
-    const sets = right.map((rows) => new Set(rows.map(keyed)))
-    return firstOfEach(left, keyed).filter((row) =>
-      operation === 'intersection'
-        ? sets.every((set) => set.has(keyed(row)))
-        : !sets.some((set) => set.has(keyed(row))),
-    )
+    const found = new Map<string, Row>()
+    left.forEach((row) => {
+      const own = keyed(row)
+      if (!found.has(own)) found.set(own, row)
+    })
+    // One after the other, so that no more are held than there will be.
+    others.forEach((other) => {
+      const rows = rowsOf(other)(frame, null)
+      if (operation === 'union') {
+        rows.forEach((row) => {
+          const own = keyed(row)
+          if (!found.has(own)) found.set(own, row)
+        })
+        return
+      }
+      const there = new Set(rows.map(keyed))
+      found.forEach((_, own) => {
+        if (there.has(own) === (operation === 'difference')) found.delete(own)
+      })
+    })
+    return [...found.values()]
   }
 }
 
 /** One pass over rows, in the order that `Query` says, up to its slice. */
 const pass = (
+  meter: Meter,
   layer: CompiledLayer,
   query: Query,
   from: ReadonlyArray<Row>,
   parent: Frame | null,
 ): ReadonlyArray<Row> => {
   const frame = framed(parent)
+  spend(meter, from.length * weightOf(layer.annotations))
   const annotated =
-    layer.annotations.length === 0 ? from : from.map((row) => annotate(layer.annotations, row, parent))
+    layer.annotations.length === 0 ? from : from.map((row) => annotate(meter, layer.annotations, row, parent))
+  if (changesNothing(layer, query)) return annotated
   const { where } = layer
-  const kept = where === null ? annotated.map(frame) : annotated.map(frame).filter((each) => where(each))
-  const inOrder = layer.order.length === 0 ? kept : sorted(kept, layer.order)
+  spend(meter, annotated.length * (where?.weight ?? 0))
+  const kept = where === null ? annotated.map(frame) : annotated.map(frame).filter((each) => where.run(each))
+  const inOrder = layer.order.length === 0 ? kept : sorted(kept, layer.order, meter)
   const turned = query.reverse ? [...inOrder].reverse() : inOrder
-  const firsts = layer.distinctOn === null ? turned : firstOfEach(turned, keyOf(layer.distinctOn))
+  const firsts = layer.distinctOn === null ? turned : firstOfEach(turned, keyOf(layer.distinctOn, meter))
+  const { columns } = layer
+  if (columns !== null) spend(meter, firsts.length * weightOf(columns))
   const made =
     layer.aggregates !== null
-      ? groups(layer.keys, layer.aggregates, firsts, parent)
-      : layer.columns !== null
-        ? firsts.map((each) => rowOf(layer.columns ?? [], each))
+      ? groups(meter, layer.keys, layer.aggregates, firsts, parent)
+      : columns !== null
+        ? firsts.map((each) => rowOf(columns, each, meter))
         : firsts.map(({ row }) => row)
-  const key = keyOf(asTheyStand(layer.out))
-  return query.distinct ? firstOfEach(made, (row) => key(frame(row))) : made
+  if (!query.distinct) return made
+  const key = keyOf(asTheyStand(layer.out), meter)
+  return firstOfEach(made, (row) => key(frame(row)))
 }
 
+/** Whether the rows are those that there were, but for annotations. */
+const changesNothing = (layer: CompiledLayer, { reverse, distinct }: Query): boolean =>
+  layer.where === null &&
+  layer.order.length === 0 &&
+  layer.distinctOn === null &&
+  layer.columns === null &&
+  layer.aggregates === null &&
+  !reverse &&
+  !distinct
+
 /** A row with annotations, each seeing the ones before it. */
-const annotate = (annotations: ReadonlyArray<CompiledColumn>, row: Row, parent: Frame | null): Row => {
+const annotate = (
+  meter: Meter,
+  annotations: ReadonlyArray<CompiledColumn>,
+  row: Row,
+  parent: Frame | null,
+): Row => {
   const grown: { [name: string]: Json } = { ...row }
+  make(meter, rowBytes(annotations.length))
   const frame = framed(parent)(grown)
   annotations.forEach(({ name, run }) => {
     grown[name] = run(frame)
@@ -247,17 +304,19 @@ const annotate = (annotations: ReadonlyArray<CompiledColumn>, row: Row, parent: 
 }
 
 const groups = (
+  meter: Meter,
   keys: ReadonlyArray<CompiledColumn>,
   aggregates: ReadonlyArray<CompiledColumn>,
   frames: ReadonlyArray<Frame>,
   parent: Frame | null,
 ): ReadonlyArray<Row> => {
   // Without keys there is one group, of whatever there is.
-  const all = keys.length === 0 ? [frames] : grouped(frames, keyOf(keys))
+  const all = keys.length === 0 ? [frames] : grouped(frames, keyOf(keys, meter))
+  spend(meter, all.length * (weightOf(keys) + weightOf(aggregates)))
   return all.map((members) => {
     const [first] = members
     const group: Frame = { row: {}, parent, group: members.map(({ row }) => row) }
-    return { ...(first === undefined ? {} : rowOf(keys, first)), ...rowOf(aggregates, group) }
+    return { ...(first === undefined ? {} : rowOf(keys, first, meter)), ...rowOf(aggregates, group, meter) }
   })
 }
 
@@ -309,6 +368,8 @@ const equalityOf = (predicate: Predicate<Query>) => {
 
 interface Given {
   readonly reach: number
+  /** Whether rows are given as they are. */
+  readonly bare: boolean
   readonly present: (row: Row, frame: Frame | null) => Row
 }
 
@@ -319,14 +380,19 @@ const presented = (
   parent: Scopes | null,
 ): E.Either<QueryError, Given> =>
   E.map((all: ReadonlyArray<RelatedMeaning>): Given => {
+    const { meter } = world
     const names = [...layer.out.columns.keys()].filter(
       (name) => !isHidden(name) && isGiven(layer.out, query, name),
     )
-    const bare = names.length === layer.out.columns.size
+    const size = names.length + all.length
+    const bare = all.length === 0 && names.length === layer.out.columns.size
     return {
       reach: all.reduce((most, { reach }) => Math.max(most, reach), 0),
+      bare,
       present: (row, frame) => {
-        if (bare && all.length === 0) return row
+        if (bare) return row
+        spend(meter, size)
+        make(meter, rowBytes(size))
         const given: { [name: string]: Json } = {}
         names.forEach((name) => {
           given[name] = row[name] ?? null
@@ -352,19 +418,51 @@ const relatedMeaning = (
   parent: Scopes | null,
 ): E.Either<QueryError, RelatedMeaning> => {
   const scopes: Scopes = { scope: row, group: null, parent }
-  return E.flatMap(
-    follow(row, relation),
-    (followed: { readonly relation: Parameters<typeof related>[2][number] }) =>
-      E.map((inside: Meaning): RelatedMeaning => {
-        const reached = related(world.source, scopes, [followed.relation])
-        const there = rowsOf(inside)
-        const rows = (frame: Frame) =>
-          there(frame, reached(frame.row)).map((each) => inside.present(each, frame))
-        return {
-          name: relation,
-          reach: inside.reach - 1,
-          rows: many ? rows : (frame) => rows(frame)[0] ?? null,
-        }
-      })(meaning(world, query, scopes)),
+  return E.flatMap(follow(row, relation), ({ relation: way }: { readonly relation: ModelRelation }) =>
+    E.map((inside: Meaning): RelatedMeaning => {
+      const { meter } = world
+      const reached = related(world, scopes, [way])
+      const there = rowsOf(inside)
+      // What looks at no row around it is the same wherever it is reached from: it is made once, and shared.
+      const alone = inside.reach <= 1
+      // By a foreign key, no two rows lead back to the same one.
+      const again = way.via._tag === 'through'
+      const present =
+        alone && again && !inside.bare
+          ? remembered((each: Row) => inside.present(each, null))
+          : inside.present
+      const rows = (frame: Frame): Json => {
+        const base = reached(frame.row)
+        spend(meter, 1 + base.length)
+        make(meter, 8 * base.length)
+        const given = there(frame, base).map((each) => present(each, frame))
+        return many ? given : (given[0] ?? null)
+      }
+      const from = startOf(world.schema, row, way)
+      const byStart = remembered((_: Json, frame: Frame) => rows(frame))
+      return {
+        name: relation,
+        reach: inside.reach - 1,
+        rows: alone ? (frame) => byStart(frame.row[from] ?? null, frame) : rows,
+      }
+    })(meaning(world, query, scopes)),
   )
+}
+
+/** The column by whose value a relation leads on. */
+const startOf = (schema: Schema, { model }: Scope, { via }: ModelRelation): string =>
+  via._tag === 'forward' ? via.column : (schema.models.get(model ?? '')?.primaryKey ?? 'id')
+
+/** A function that is called once for each first argument. */
+const remembered = <K, A extends ReadonlyArray<unknown>, B>(
+  call: (key: K, ...rest: A) => B,
+): ((key: K, ...rest: A) => B) => {
+  const known = new Map<K, { readonly value: B }>()
+  return (key, ...rest) => {
+    const found = known.get(key)
+    if (found !== undefined) return found.value
+    const value = call(key, ...rest)
+    known.set(key, { value })
+    return value
+  }
 }

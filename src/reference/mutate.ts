@@ -3,6 +3,7 @@
  *
  * @since 0.2.0
  */
+import { unmetered, type Meter } from '../value/Meter.js'
 import { either as E } from 'fp-ts'
 import type { QueryError } from '../value/QueryError.js'
 import { hash } from '../value/Order.js'
@@ -36,19 +37,20 @@ export interface Changed {
 }
 
 /**
- * Applies mutations one after the other, all of them or none. `now` is what `now()` means, a datetime.
+ * Applies mutations one after the other, all of them or none. `now` is what `now()` means, a datetime. Past the budget of
+ * the meter it is an `OverBudget`.
  *
  * @since 0.2.0
  */
 export const mutate =
-  (mutations: ReadonlyArray<Mutation>, now: string) =>
+  (mutations: ReadonlyArray<Mutation>, now: string, meter: Meter = unmetered) =>
   (store: Store): E.Either<QueryError, Changed> => {
     const mutated: Array<Mutated> = []
     const at = { store }
     /* eslint-disable-next-line functional/no-loop-statements -- in order, and no further once one failed */
     for (const mutation of mutations) {
       const done = E.flatMap(checkMutation(store.schema, mutation), (model: Model) =>
-        one(at.store, model, mutation, now),
+        one(at.store, model, mutation, { now, meter }),
       )
       if (E.isLeft(done)) return done
       at.store = done.right.store
@@ -57,14 +59,25 @@ export const mutate =
     return E.right({ store: at.store, mutated })
   }
 
-const one = (store: Store, model: Model, mutation: Mutation, now: string): E.Either<QueryError, One> => {
+/** The time that `now()` gives, and what counts the work. */
+interface Moment {
+  readonly now: string
+  readonly meter: Meter
+}
+
+const one = (
+  store: Store,
+  model: Model,
+  mutation: Mutation,
+  { now, meter }: Moment,
+): E.Either<QueryError, One> => {
   switch (mutation._tag) {
     case 'insert':
       return insert(store, model, mutation)
     case 'update':
-      return update(store, model, mutation, now)
+      return update(store, model, mutation, { now, meter })
     case 'delete':
-      return E.flatMap(found(store, model, mutation, now), (rows: ReadonlyArray<Found>) =>
+      return E.flatMap(found(store, model, mutation, { now, meter }), (rows: ReadonlyArray<Found>) =>
         E.map(({ store: after, counts }: Removed): One => ({
           store: after,
           mutated: { rows: [], counts },
@@ -91,7 +104,7 @@ const found = (
   store: Store,
   model: Model,
   mutation: Update | Delete,
-  now: string,
+  { now, meter }: Moment,
 ): E.Either<QueryError, ReadonlyArray<Found>> => {
   const set = mutation._tag === 'update' ? mutation.set : []
   const query = rowsToWrite(mutation.query, model.primaryKey, set)
@@ -99,7 +112,7 @@ const found = (
   const own = hash(kind)
   const { find } = sourceOf(store)
   return E.flatMap(
-    evaluate(store.schema, sourceOf(store), now)(query),
+    evaluate(store.schema, sourceOf(store), now, meter)(query),
     (rows: ReadonlyArray<Row>): E.Either<QueryError, ReadonlyArray<Found>> => {
       const once = new Map(rows.map((row) => [own(row[keyColumn] ?? null), row]))
       const all = [...once.values()].map(({ [keyColumn]: key = null, ...values }): Found => ({
@@ -117,8 +130,8 @@ const found = (
   )
 }
 
-const update = (store: Store, model: Model, mutation: Update, now: string): E.Either<QueryError, One> =>
-  E.flatMap(found(store, model, mutation, now), (rows: ReadonlyArray<Found>) =>
+const update = (store: Store, model: Model, mutation: Update, moment: Moment): E.Either<QueryError, One> =>
+  E.flatMap(found(store, model, mutation, moment), (rows: ReadonlyArray<Found>) =>
     E.flatMap(
       validateChange(
         model,

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import { hash } from '../value/Order.js'
+import { make, spend, unmetered, type Meter } from '../value/Meter.js'
 import type { Json, Row } from '../value/Value.js'
 import type { Frame } from '../expression/evaluate.js'
 import type { Scope } from '../expression/Scope.js'
@@ -24,17 +25,32 @@ export const framed =
  * @since 0.1.0
  */
 export const keyOf = (
-  columns: ReadonlyArray<Pick<CompiledColumn, 'column' | 'run'>>,
+  columns: ReadonlyArray<Pick<CompiledColumn, 'column' | 'run' | 'weight'>>,
+  meter: Meter = unmetered,
 ): ((frame: Frame) => string) => {
   const keys = columns.map(({ column, run }) => ({ run, key: hash(column.kind) }))
-  return (frame) =>
-    JSON.stringify(
-      keys.map(({ run, key }) => {
+  const weight = weightOf(columns)
+  return (frame) => {
+    spend(meter, weight)
+    const key = JSON.stringify(
+      keys.map(({ run, key: own }) => {
         const value = run(frame)
-        return value === null ? null : key(value)
+        return value === null ? null : own(value)
       }),
     )
+    spend(meter, key.length >>> 1)
+    make(meter, 2 * key.length)
+    return key
+  }
 }
+
+/**
+ * How many steps it takes to look at a row, and at some columns of it.
+ *
+ * @since 0.2.0
+ */
+export const weightOf = (columns: ReadonlyArray<{ readonly weight: number }>): number =>
+  columns.reduce((sum, { weight }) => sum + weight, 1)
 
 /**
  * The columns of a scope as they stand.
@@ -42,7 +58,12 @@ export const keyOf = (
  * @since 0.1.0
  */
 export const asTheyStand = (scope: Scope): ReadonlyArray<CompiledColumn> =>
-  [...scope.columns].map(([name, column]) => ({ name, column, run: (frame) => frame.row[name] ?? null }))
+  [...scope.columns].map(([name, column]) => ({
+    name,
+    column,
+    weight: 1,
+    run: (frame) => frame.row[name] ?? null,
+  }))
 
 /**
  * The first of each that have the same key.
@@ -83,9 +104,25 @@ export const grouped = <T>(
  */
 export const sorted = <T>(
   items: ReadonlyArray<T>,
-  keys: ReadonlyArray<{ readonly run: (item: T) => Json; readonly compare: (a: Json, b: Json) => number }>,
+  keys: ReadonlyArray<{
+    readonly run: (item: T) => Json
+    readonly compare: (a: Json, b: Json) => number
+    readonly weight?: number
+  }>,
+  meter: Meter = unmetered,
 ): ReadonlyArray<T> => {
-  const decorated = items.map((item) => ({ item, values: keys.map(({ run }) => run(item)) }))
+  // How often each is compared with another, about.
+  const turns = Math.ceil(Math.log2(items.length + 1))
+  const weight = keys.reduce((sum, key) => sum + (key.weight ?? 1), 0) + keys.length * turns
+  spend(meter, items.length * weight)
+  const decorated = items.map((item) => ({
+    item,
+    values: keys.map(({ run }) => {
+      const value = run(item)
+      if (typeof value === 'string' && value.length > 32) spend(meter, turns * (value.length >>> 5))
+      return value
+    }),
+  }))
   return decorated
     .sort((a, b) => {
       /* eslint-disable-next-line functional/no-loop-statements -- called n log n times */
@@ -103,10 +140,22 @@ export const sorted = <T>(
  *
  * @since 0.1.0
  */
-export const rowOf = (columns: ReadonlyArray<Pick<CompiledColumn, 'name' | 'run'>>, frame: Frame): Row => {
+export const rowOf = (
+  columns: ReadonlyArray<Pick<CompiledColumn, 'name' | 'run'>>,
+  frame: Frame,
+  meter: Meter = unmetered,
+): Row => {
+  make(meter, rowBytes(columns.length))
   const row: { [name: string]: Json } = {}
   columns.forEach(({ name, run }) => {
     row[name] = run(frame)
   })
   return row
 }
+
+/**
+ * About how many bytes a row of so many columns takes up, besides its values.
+ *
+ * @since 0.2.0
+ */
+export const rowBytes = (columns: number): number => 32 + 8 * columns

@@ -6,7 +6,7 @@ import type { Model, Schema } from '../schema/Schema.js'
 import { projected } from '../query/foldMutation.js'
 import { allRows, type AnyQueryset } from '../queryset/Queryset.js'
 import { asClient } from '../client/asClient.js'
-import { optionsOf } from '../client/middleware/options.js'
+import { optionsOf } from '../value/optionsOf.js'
 import type { Client } from '../client/Client.js'
 import { fieldsOf, inDependence, inlinedOf, type FixtureRecord, type Inlined } from './fixture.js'
 import { storedPages } from './run.js'
@@ -54,6 +54,11 @@ export async function* dumpData(
   const client = asClient(given)
   const { models, app, size = 1000 } = optionsOf(options)
   const { schema } = client
+  const [broken] = schema.errors
+  if (broken !== undefined) {
+    yield E.left(broken)
+    return
+  }
   const all = [...schema.models.values()].filter(({ implicit }) => !implicit).map(({ name }) => name)
   const unknown = models?.find((name) => !all.includes(name))
   if (unknown !== undefined) {

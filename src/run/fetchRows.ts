@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import { either as E } from 'fp-ts'
+import { meterFor, type Meter } from '../value/Meter.js'
 import type { QueryError } from '../value/QueryError.js'
 import { compare, hash } from '../value/Order.js'
 import type { Json, Row } from '../value/Value.js'
@@ -11,6 +12,7 @@ import type { Predicate } from '../expression/Expression.js'
 import type { Client } from '../client/Client.js'
 import { pages, sureOf, type Walk } from '../client/pages.js'
 import { answerOf, conjunction, conjunctsOf } from '../client/Support.js'
+import { budgetOf } from '../client/within.js'
 import { layersOf, type Query } from '../query/Query.js'
 import { evaluateOn } from '../reference/evaluate.js'
 import { chunksOf } from './chunks.js'
@@ -21,29 +23,35 @@ import { pool, type Pool } from './Pool.js'
 type Answered = E.Either<QueryError, ReadonlyArray<Row>>
 
 /**
- * The rows of a plan, page by page, as values of its shape. After a `Left` there are no more.
+ * The rows of a plan, page by page, as values of its shape. After a `Left` there are no more. What is evaluated for all of
+ * them is counted by one meter.
  *
  * @since 0.1.0
  */
-export async function* fetchRows(client: Client, planned: Plan): AsyncGenerator<Answered, void, undefined> {
-  if (planned.residual === null) yield* pages(client, planned.walk)
-  else yield* rest(client, planned, planned.residual)
+export async function* fetchRows(
+  client: Client,
+  planned: Plan,
+  meter: Meter = meterFor(client.name, budgetOf(client, planned.query)),
+): AsyncGenerator<Answered, void, undefined> {
+  if (planned.residual === null) yield* pages(client, planned.walk, meter)
+  else yield* rest(client, planned, planned.residual, meter)
 }
 
 async function* rest(
   client: Client,
   planned: Plan,
   residual: Residual,
+  meter: Meter,
 ): AsyncGenerator<Answered, void, undefined> {
   const known = pool(client.schema)
   const now = new Date().toISOString()
-  const on = (at: Pool, base: ReadonlyArray<Row>) => evaluateOn(client.schema, at, now, base)
-  const keys = await keysOf(client, residual)
+  const on = (at: Pool, base: ReadonlyArray<Row>) => evaluateOn(client.schema, at, now, base, meter)
+  const keys = await keysOf(client, residual, meter)
   if (E.isLeft(keys)) {
     yield keys
     return
   }
-  const found = await fetchAll(client, known, residual.others, [])
+  const found = await fetchAll(client, known, residual.others, [], meter)
   if (E.isLeft(found)) {
     yield found
     return
@@ -58,7 +66,7 @@ async function* rest(
   /* eslint-disable functional/no-loop-statements -- one turn a page */
   for (const walk of walksOf(client, planned, residual, keys.right)) {
     if (sieve?.until === 0) break
-    for await (const page of pages(client, walk)) {
+    for await (const page of pages(client, walk, meter)) {
       if (E.isLeft(page)) {
         yield page
         return
@@ -70,7 +78,7 @@ async function* rest(
             const id = own(row[pk] ?? null)
             return pushed.seen.has(id) ? false : (pushed.seen.add(id), true)
           })
-      const sifted = sieve === null ? E.right(fresh) : await sift(client, at, sieve, fresh, on, pk)
+      const sifted = sieve === null ? E.right(fresh) : await sift(client, at, sieve, fresh, { on, pk, meter })
       if (E.isLeft(sifted)) {
         yield sifted
         return
@@ -80,7 +88,7 @@ async function* rest(
         left.skip = Math.max(0, left.skip - sifted.right.length)
         const taken = skipped.slice(0, left.take)
         left.take -= taken.length
-        const hopped = await fetchAll(client, at, residual.hops, taken)
+        const hopped = await fetchAll(client, at, residual.hops, taken, meter)
         const answered = E.isLeft(hopped)
           ? hopped
           : on(at, taken)({ ...residual.query, where: null, slice: null, order: [] })
@@ -101,7 +109,7 @@ async function* rest(
       : [...pushed.all].sort((a, b) => order(a[pk] ?? null, b[pk] ?? null))
   if (planned.pushed.fields === null) known.add(modelOf(planned.pushed), base)
   if (isWhole(planned, residual)) known.setWhole(modelOf(planned.pushed))
-  const hopped = await fetchAll(client, known, residual.hops, base)
+  const hopped = await fetchAll(client, known, residual.hops, base, meter)
   yield E.isLeft(hopped) ? hopped : on(known, base)(withKeys(residual, keys.right))
 }
 
@@ -119,16 +127,21 @@ const isWhole = ({ pushed, walk }: Plan, { before, sieve }: Residual): boolean =
   pushed.fields === null &&
   walk.most === null
 
+interface Sifting {
+  readonly on: (at: Pool, base: ReadonlyArray<Row>) => (query: Query) => Answered
+  readonly pk: string
+  readonly meter: Meter
+}
+
 /** Those of some rows that pass a sieve. */
 const sift = async (
   client: Client,
   at: Pool,
   { query, hops }: NonNullable<Residual['sieve']>,
   rows: ReadonlyArray<Row>,
-  on: (at: Pool, base: ReadonlyArray<Row>) => (query: Query) => Answered,
-  pk: string,
+  { on, pk, meter }: Sifting,
 ): Promise<Answered> => {
-  const hopped = await fetchAll(client, at, hops, rows)
+  const hopped = await fetchAll(client, at, hops, rows, meter)
   if (E.isLeft(hopped)) return hopped
   return E.map((passed: ReadonlyArray<Row>): ReadonlyArray<Row> => {
     const keys = new Set(passed.map((row) => row[pk] ?? null))
@@ -140,6 +153,7 @@ const sift = async (
 const keysOf = async (
   client: Client,
   { before }: Residual,
+  meter: Meter,
 ): Promise<E.Either<QueryError, ReadonlyArray<ReadonlyArray<Json>>>> => {
   const all: Array<ReadonlyArray<Json>> = []
   /* eslint-disable functional/no-loop-statements -- one after the other, and no further once there are none */
@@ -147,7 +161,7 @@ const keysOf = async (
     const own = hash(kind)
     const values = new Map(given.map((value): [unknown, Json] => [own(value), value]))
     if (plan !== null && all.every((each) => each.length > 0))
-      for await (const page of fetchRows(client, plan)) {
+      for await (const page of fetchRows(client, plan, meter)) {
         if (E.isLeft(page)) return page
         page.right.forEach((row) => {
           const value = Object.values(row)[0] ?? null
@@ -226,13 +240,14 @@ const fetchAll = async (
   at: Pool,
   fetches: ReadonlyArray<Fetch>,
   before: ReadonlyArray<Row>,
+  meter: Meter,
 ): Promise<E.Either<QueryError, null>> => {
   const pending: Array<{ readonly fetch: Fetch; readonly before: ReadonlyArray<Row> }> = fetches.map(
     (fetch) => ({ fetch, before }),
   )
   /* eslint-disable-next-line functional/no-loop-statements -- one turn a relation */
   for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
-    const rows = await fetchOne(client, at, next.fetch, next.before)
+    const rows = await fetchOne(client, at, next.fetch, next.before, meter)
     if (E.isLeft(rows)) return rows
     next.fetch.then.forEach((fetch) => pending.push({ fetch, before: rows.right }))
   }
@@ -244,11 +259,14 @@ const fetchOne = async (
   at: Pool,
   fetch: Fetch,
   before: ReadonlyArray<Row>,
+  meter: Meter,
 ): Promise<Answered> => {
   const { model, from, to } = fetch
   if (from === null || to === null) {
     const rows =
-      fetch.how === 'whole' ? await whole(client, at, fetch) : await walked(client, at, fetch, [null])
+      fetch.how === 'whole'
+        ? await whole(client, at, fetch, meter)
+        : await walked(client, at, fetch, [null], meter)
     return rows
   }
   const values = before.flatMap((row) => {
@@ -256,7 +274,7 @@ const fetchOne = async (
     return value === null ? [] : [value]
   })
   const missing = at.missing(model, to, values)
-  const failed = await fetchMissing(client, at, fetch, to, missing)
+  const failed = await fetchMissing(client, at, fetch, to, missing, meter)
   if (E.isLeft(failed)) return failed
   const kind = client.schema.models.get(model)?.columns.get(to)?.kind ?? 'int'
   const own = hash(kind)
@@ -270,9 +288,10 @@ const fetchMissing = async (
   fetch: Fetch,
   to: string,
   missing: ReadonlyArray<Json>,
+  meter: Meter,
 ): Promise<Answered> => {
   if (missing.length === 0) return E.right([])
-  if (fetch.how === 'whole' || missing.length > fetch.upTo) return whole(client, at, fetch)
+  if (fetch.how === 'whole' || missing.length > fetch.upTo) return whole(client, at, fetch, meter)
   const kind = client.schema.models.get(fetch.model)?.columns.get(to)?.kind ?? 'int'
   const asked =
     fetch.how === 'in'
@@ -280,14 +299,14 @@ const fetchMissing = async (
           takes(client, { ...fetch.walk.query, where: among(to, kind, chunk) }),
         ).map((chunk) => ({ where: among(to, kind, chunk), many: chunk.length }))
       : missing.map((value) => ({ where: equal(to, kind, value), many: 1 }))
-  const rows = await walked(client, at, fetch, asked)
+  const rows = await walked(client, at, fetch, asked, meter)
   if (E.isRight(rows)) at.setAsked(fetch.model, to, missing)
   return rows
 }
 
-const whole = async (client: Client, at: Pool, fetch: Fetch): Promise<Answered> => {
+const whole = async (client: Client, at: Pool, fetch: Fetch, meter: Meter): Promise<Answered> => {
   if (at.isWhole(fetch.model)) return E.right(at.all(fetch.model))
-  const rows = await walked(client, at, { ...fetch, walk: fetch.listing }, [null])
+  const rows = await walked(client, at, { ...fetch, walk: fetch.listing }, [null], meter)
   if (E.isRight(rows)) at.setWhole(fetch.model)
   return rows
 }
@@ -299,6 +318,7 @@ const walked = async (
   at: Pool,
   fetch: Fetch,
   parts: ReadonlyArray<Part>,
+  meter: Meter,
 ): Promise<Answered> => {
   const all: Array<Row> = []
   /* eslint-disable functional/no-loop-statements -- one turn a page */
@@ -310,7 +330,7 @@ const walked = async (
             { ...fetch.walk, query: { ...fetch.walk.query, where: part.where } },
             fetch.unique ? part.many : null,
           )
-    for await (const page of pages(client, walk)) {
+    for await (const page of pages(client, walk, meter)) {
       if (E.isLeft(page)) return page
       page.right.forEach((row) => all.push(row))
     }

@@ -7,7 +7,7 @@ import { either as E, type taskEither as TE } from 'fp-ts'
 import { invalidQuery, undecodable, type QueryError } from '../value/QueryError.js'
 import type { Row } from '../value/Value.js'
 import type { Client } from '../client/Client.js'
-import { isCoded, readRow, type Misfit, type Shape } from '../query/shape.js'
+import { isCoded, readRow, type Misfit, type Shape, type Shared } from '../query/shape.js'
 import type { AnyQueryset, Form } from '../queryset/Queryset.js'
 import { fetchRows } from './fetchRows.js'
 import { isFor, planOf, withinBudget, type Forms, type Plan } from './plan.js'
@@ -106,12 +106,12 @@ export async function* answers(
   client: Client,
   planned: Plan,
 ): AsyncGenerator<E.Either<QueryError, ReadonlyArray<unknown>>, void, undefined> {
-  const read = reader(client, planned)
   /* eslint-disable-next-line functional/no-let -- moved by the loop below */
   let number = 0
   /* eslint-disable-next-line functional/no-loop-statements -- one turn a page, in bounded memory */
   for await (const page of fetchRows(client, planned)) {
     const start = number
+    const read = reader(client, planned)
     const rows = E.flatMap(
       page,
       E.traverseArrayWithIndex((i: number, row: Row) => read(row, start + i)),
@@ -122,11 +122,13 @@ export async function* answers(
   }
 }
 
+/** Reads the rows of one page, which may share related rows, and share what becomes of them. */
 const reader = (
   client: Client,
   { walk, shape, residual, forms }: Plan,
 ): ((row: Row, number: number) => E.Either<QueryError, unknown>) => {
   const coded = isCoded(shape)
+  const known: Shared<unknown> = new Map()
   const form = former(forms, shape, residual === null ? walk.added : []) ?? ((row) => row)
   return (row, number) =>
     coded
@@ -134,7 +136,7 @@ const reader = (
           (misfit: Misfit): QueryError =>
             undecodable({ client: client.name, model: shape.model, row: number, ...misfit }),
           form,
-        )(readRow(shape, row))
+        )(readRow(shape, row, known))
       : E.right(form(row))
 }
 
@@ -148,7 +150,7 @@ const former = (
   const inner = shape.related.flatMap(({ name, shape: related }) => {
     const own = forms.related[name]
     const form = own === undefined ? null : former(own, related, [])
-    return form === null ? [] : [{ name, form }]
+    return form === null ? [] : [{ name, form: once(form) }]
   })
   if (inner.length === 0) return forms.form === 'record' ? null : (row) => formed(forms.form, names, row)
   return (row) =>
@@ -161,6 +163,18 @@ const former = (
         }),
       ),
     })
+}
+
+/** What is formed already isn't formed again. */
+const once = (form: (row: object) => unknown): ((row: object) => unknown) => {
+  const known = new Map<object, unknown>()
+  return (row) => {
+    const found = known.get(row)
+    if (found !== undefined) return found
+    const made = form(row)
+    known.set(row, made)
+    return made
+  }
 }
 
 const formed = (form: Form, names: ReadonlyArray<string>, row: object): unknown => {

@@ -1,7 +1,7 @@
 import { either as E } from 'fp-ts'
 import type { QueryError } from '../value/QueryError.js'
 import { asClient } from '../client/asClient.js'
-import { optionsOf } from '../client/middleware/options.js'
+import { optionsOf } from '../value/optionsOf.js'
 import type { Client } from '../client/Client.js'
 import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
 import { planOf } from './plan.js'

@@ -5,6 +5,7 @@
  */
 import * as t from 'io-ts'
 import { option as O } from 'fp-ts'
+import { optionsOf } from '../value/optionsOf.js'
 import { canonical } from '../value/canonical.js'
 import type { Json, Kind, ValueOf } from '../value/Value.js'
 import type { ToOne } from './Relation.js'
@@ -113,11 +114,16 @@ type HasDefault<O> = O extends { readonly default: infer D } ? (undefined extend
 // The single place where the phantom parameters are set.
 const make = <K extends Kind, A, O>(
   kind: K,
-  given: O & Given,
+  options: O & Given,
   more: { readonly choices?: ReadonlyArray<Json>; readonly codec?: t.Mixed; readonly auto?: boolean } = {},
 ): Field<K, A, IsKey<O>, HasDefault<O>> => {
+  const given = optionsOf<Given>(options)
+  const { codec } = more
+  // A codec that throws has no default to give.
   const value: unknown =
-    more.codec !== undefined && given.default !== undefined ? more.codec.encode(given.default) : given.default
+    codec !== undefined && given.default !== undefined
+      ? O.toNullable(O.tryCatch(() => codec.encode(given.default) as unknown))
+      : given.default
   const field: AnyField = {
     _tag: 'field',
     kind,
@@ -181,10 +187,15 @@ const choices = <
   options?: O,
 ): Field<C[number] extends string ? 'text' : 'int', C[number], IsKey<O>, HasDefault<O>> =>
   // The members of a non-empty list of strings are text, those of one of numbers are ints.
-  make((typeof values[0] === 'string' ? 'text' : 'int') as never, options ?? ({} as O), {
-    choices: values,
-    codec: oneOf(values),
+  make((typeof listOf(values)[0] === 'string' ? 'text' : 'int') as never, options ?? ({} as O), {
+    choices: listOf(values),
+    codec: oneOf(listOf(values)),
   })
+
+/** Something else than a list has no choices. */
+const listOf = (values: ReadonlyArray<Json>): ReadonlyArray<Json> => (isList(values) ? values : [])
+
+const isList = (u: unknown): boolean => Array.isArray(u)
 
 /** Values that are among some, so that a row never holds another than its type says. */
 const oneOf = (values: ReadonlyArray<Json>): t.Type<Json> => {
@@ -208,7 +219,7 @@ const of = <K extends Kind, A, E, const O extends FieldOptions<A> = object>(
  */
 const nullable = <F extends { readonly nullable: boolean }>(inner: F): Nullable<F> =>
   // The conditional type is resolved where the argument is known.
-  ({ ...inner, nullable: true }) as unknown as Nullable<F>
+  ({ ...optionsOf(inner), nullable: true }) as unknown as Nullable<F>
 
 /**
  * What `field.nullable` makes of a field or relation.

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import { optionsOf } from '../value/optionsOf.js'
 import type { Json } from '../value/Value.js'
 
 /**
@@ -80,7 +81,10 @@ export type AnyManyToMany = ManyToMany<string, string, string | null>
 // What isn't given must not be inferred from where the relation stands, such as among a schema's definitions:
 // hence `NoInfer` in what the constructors return.
 
-const toOne = (target: string, oneToOne: boolean, options: RelationOptions<string>): AnyToOne => ({
+const toOne = (target: string, oneToOne: boolean, given: RelationOptions<string>): AnyToOne =>
+  toOneOf(target, oneToOne, optionsOf(given))
+
+const toOneOf = (target: string, oneToOne: boolean, options: RelationOptions<string>): AnyToOne => ({
   _tag: 'toOne',
   target,
   nullable: false,
@@ -161,13 +165,8 @@ export const manyToMany = <
     readonly verboseName?: string
     readonly helpText?: string
   } = {},
-): ManyToMany<M, NoInfer<R>, NoInfer<T>> =>
+): ManyToMany<M, NoInfer<R>, NoInfer<T>> => {
+  const { relatedName = null, through = null, verboseName = null, helpText = '' } = optionsOf(options)
   // An absent `through` is `null`, which is what `T` then is.
-  ({
-    _tag: 'manyToMany',
-    target,
-    relatedName: options.relatedName ?? null,
-    through: options.through ?? null,
-    verboseName: options.verboseName ?? null,
-    helpText: options.helpText ?? '',
-  }) as ManyToMany<M, R, T>
+  return { _tag: 'manyToMany', target, relatedName, through, verboseName, helpText } as ManyToMany<M, R, T>
+}

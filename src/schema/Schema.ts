@@ -5,6 +5,7 @@
  */
 import { option as O } from 'fp-ts'
 import { canonical } from '../value/canonical.js'
+import { optionsOf } from '../value/optionsOf.js'
 import { hash } from '../value/Order.js'
 import type { Json, Kind, Row } from '../value/Value.js'
 import { invalidSchema, nearest, type InvalidSchema } from '../value/QueryError.js'
@@ -145,11 +146,14 @@ const wellFormed = /^[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*$/u
  *
  * @since 0.1.0
  */
-export const resolve = (asGiven: Definitions, options: AnySchemaOptions = {}): Schema => {
+export const resolve = (readFrom: Definitions, asked: AnySchemaOptions = {}): Schema => {
+  const asGiven: unknown = readable(readFrom)
+  const options: AnySchemaOptions = { uniqueTogether: optionsOf(optionsOf(asked).uniqueTogether) }
   const together = nameless(Object.entries(options.uniqueTogether ?? {}))
   const malformed = malformedOf(asGiven)
   if (malformed.length > 0) return { models: new Map(), errors: malformed }
-  const given = bare(asGiven)
+  // It is of the right form, which has just been looked at.
+  const given = bare(asGiven as Definitions)
   const definitions = bare({ ...implicitModels(given), ...given })
   const errors = [
     ...nameErrors(definitions),
@@ -193,17 +197,43 @@ const nameless = <A>(entries: ReadonlyArray<readonly [string, A]>): { readonly [
   return made
 }
 
+/** Definitions without what throws when it is read, which is none. */
+const readable = (given: Definitions): unknown => {
+  const models: unknown = given
+  return isRecord(models)
+    ? mapped(optionsOf(models), (fields) => (isRecord(fields) ? optionsOf(fields) : fields))
+    : models
+}
+
+const mapped = (
+  record: { readonly [name: string]: unknown },
+  change: (value: unknown) => unknown,
+): { readonly [name: string]: unknown } =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]))
+
 /** What is no definition at all, which types refuse. */
 const malformedOf = (definitions: unknown): ReadonlyArray<InvalidSchema> => {
   if (!isRecord(definitions)) return [invalidSchema('schema', null, 'is not an object of models', shapeHint)]
   return Object.entries(definitions).flatMap(([model, fields]) =>
     isRecord(fields)
       ? Object.entries(fields).flatMap(([name, definition]) =>
-          isRecord(definition) && ['field', 'toOne', 'manyToMany'].includes(String(definition['_tag']))
+          isDefinition(definition)
             ? []
             : [invalidSchema(model, name, 'is not a field or a relation', shapeHint)],
         )
       : [invalidSchema(model, null, 'is not an object of fields', shapeHint)],
+  )
+}
+
+const isDefinition = (u: unknown): boolean => {
+  const { _tag, target, relatedName = null, through = null } = isRecord(u) ? optionsOf(u) : {}
+  const isName = (name: unknown): boolean => name === null || typeof name === 'string'
+  return (
+    _tag === 'field' ||
+    ((_tag === 'toOne' || _tag === 'manyToMany') &&
+      typeof target === 'string' &&
+      isName(relatedName) &&
+      isName(through))
   )
 }
 
@@ -413,11 +443,22 @@ const defaultError = (definitions: Definitions, relation: AnyToOne): string | nu
       ? null
       : `has a default that is no key of '${relation.target}'`
 
+const isListOfLists = (u: unknown): boolean => Array.isArray(u) && u.every((each) => Array.isArray(each))
+
 const togetherErrors = (
   definitions: Definitions,
   { uniqueTogether = {} }: AnySchemaOptions,
 ): ReadonlyArray<InvalidSchema> =>
   Object.entries(uniqueTogether).flatMap(([model, lists = []]) => {
+    if (!isListOfLists(lists))
+      return [
+        invalidSchema(
+          model,
+          null,
+          'has columns that are unique together, but not in lists of their names',
+          "Give a list of lists: [['title', 'author']].",
+        ),
+      ]
     const fields = definitions[model]
     if (fields === undefined)
       return [

@@ -110,6 +110,10 @@ const gathered = (
   check: (given: Given, item: number) => ReadonlyArray<Checked>,
 ): E.Either<Invalid, ReadonlyArray<Row>> => {
   const tally = noErrors()
+  if (!isList(items)) {
+    tell(tally, [{ item: 0, field: null, code: 'invalid', params: {}, message: 'the items are not a list' }])
+    return toldOr(model, tally, [])
+  }
   const rows: Array<Row> = []
   items.forEach((item, i) => {
     const given = objectOf(item)
@@ -128,6 +132,8 @@ const gathered = (
   })
   return toldOr(model, tally, rows)
 }
+
+const isList = (u: unknown): boolean => Array.isArray(u)
 
 /** `null` where it is none, or where one of its properties can't be read. */
 const objectOf = (item: unknown): Given | null =>

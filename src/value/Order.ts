@@ -79,8 +79,22 @@ interface Pending {
  *
  * @since 0.1.0
  */
-export const canonicalJson = (json: Json): string => {
+export const canonicalJson = (json: Json): string => spelled(json, 0)
+
+/** So deep the stack has room for; further down there is another one. */
+const shallow = 100
+
+const spelled = (json: Json, depth: number): string => {
   if (typeof json !== 'object' || json === null) return JSON.stringify(json)
+  if (depth > shallow) return spelledDeep(json)
+  if (isList(json)) return `[${json.map((each) => spelled(each, depth + 1)).join(',')}]`
+  const parts = Object.keys(json)
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${spelled(json[key] ?? null, depth + 1)}`)
+  return `{${parts.join(',')}}`
+}
+
+const spelledDeep = (json: Json): string => {
   const out: Array<string> = []
   const pending: Array<Pending> = [{ text: null, value: json }]
   const text = (literal: string): Pending => ({ text: literal, value: null })

@@ -228,15 +228,16 @@ export interface Unsupported extends Told {
 }
 
 /**
- * A query would cost more than was allowed, or nobody can tell what it would cost. Nothing was asked. `what` is the
- * limit; `cost` is how much it would take at most, `null` where that isn't known.
+ * A query would cost more than was allowed, or nobody can tell what it would cost. `what` is the limit; `cost` is how
+ * much it would take at most, `null` where that isn't known. Of requests, rows and milliseconds this is known before
+ * anything is asked. Steps and bytes are counted while the query is evaluated: it was stopped on the way.
  *
  * @since 0.1.0
  */
 export interface OverBudget extends Told {
   readonly _tag: 'OverBudget'
   readonly client: string
-  readonly what: 'requests' | 'rows' | 'milliseconds'
+  readonly what: 'requests' | 'rows' | 'milliseconds' | 'steps' | 'bytes'
   readonly cost: number | null
   readonly budget: number
 }
@@ -472,6 +473,9 @@ export const unsupported = (client: string, feature: string): Unsupported => ({
   retryable: false,
 })
 
+/** What is counted while a query is evaluated, rather than before. */
+const isWork = (what: OverBudget['what']): boolean => what === 'steps' || what === 'bytes'
+
 /** @since 0.1.0 */
 export const overBudget = (
   client: string,
@@ -484,11 +488,14 @@ export const overBudget = (
   what,
   cost,
   budget,
-  message:
-    cost === null
+  message: isWork(what)
+    ? `evaluating the query on the client '${client}' takes more than the ${String(budget)} ${what} that are allowed`
+    : cost === null
       ? `the query may cost any number of ${what} on the client '${client}', and ${String(budget)} are allowed`
       : `the query may cost ${String(cost)} ${what} on the client '${client}', and ${String(budget)} are allowed`,
-  hint: "See with 'explain' what costs so much; slice the queryset, filter by what the backend understands, or allow more.",
+  hint: isWork(what)
+    ? 'Ask for fewer rows, in fewer steps, or for shorter text; or allow more with `within`, or as `work` of the HTTP server.'
+    : "See with 'explain' what costs so much; slice the queryset, filter by what the backend understands, or allow more.",
   retryable: false,
 })
 

@@ -5,6 +5,13 @@
  */
 
 const ascii = /^[\u0000-\u007f]*$/u
+/**
+ * Whether it has no other characters.
+ *
+ * @since 0.2.0
+ */
+export const isAscii = (text: string): boolean => ascii.test(text)
+
 // Without the u flag, which would see the pair and not its halves.
 const surrogate = /[\ud800-\udfff]/
 
@@ -233,20 +240,16 @@ export const longest = 10_000_000
 export const replace = (text: string, part: string, by: string): string | null => {
   if (part === '') return text
   const grows = by.length - part.length
-  return grows > 0 && text.length + occurrences(text, part) * grows > longest
-    ? null
-    : replaced(text, part, by)
+  // So many are too many.
+  const most = Math.floor((longest - text.length) / Math.max(1, grows)) + 1
+  return grows > 0 && occurrences(text, part, most) >= most ? null : replaced(text, part, by)
 }
 
-/**
- * How often a part is in a text, side by side.
- *
- * @since 0.2.0
- */
-export const occurrences = (text: string, part: string): number => {
+/** How often a part is in a text, side by side; no more than so many are counted. */
+const occurrences = (text: string, part: string, most: number): number => {
   /* eslint-disable functional/no-let, functional/no-loop-statements -- counts without a list */
   let count = 0
-  for (let i = find(text, part); i !== -1; i = find(text, part, i + part.length)) count += 1
+  for (let i = find(text, part); i !== -1 && count < most; i = find(text, part, i + part.length)) count += 1
   /* eslint-enable functional/no-let, functional/no-loop-statements */
   return count
 }

@@ -575,3 +575,80 @@ describe('a count over totals that are capped', () => {
     expect(await counted(8)).to.deep.equal([E.right(8), 1, 3])
   })
 })
+
+describe('a page that is ended early', () => {
+  const word = Array.from({ length: 20 }, (_, i) => ({ id: i + 1, text: `word ${String(i)}` }))
+  const ending = (
+    abilities: Abilities,
+    kept: (request: number) => number,
+    least?: number,
+  ): { readonly client: Client; readonly seen: { requests: number } } => {
+    const whole = memory(models, { word })
+    const seen = { requests: 0 }
+    const support = understands({ maxPerRequest: 8, ...abilities })
+    const client: Client = {
+      name: 'early',
+      schema: schemaOf(models),
+      support: (question) => ({
+        ...support(question),
+        ...(least === undefined ? {} : { minPerRequest: least }),
+      }),
+      list: (query) => {
+        seen.requests += 1
+        if (seen.requests > 100) return TE.left(unsupported('early', 'any more'))
+        const most = kept(seen.requests)
+        return TE.map(
+          ({ rows, total }: { readonly rows: ReadonlyArray<unknown>; readonly total: number | null }) => ({
+            rows: rows.slice(0, most),
+            total: abilities.total === 'exact' ? total : null,
+            ...(rows.length > most ? { more: true } : {}),
+          }),
+        )(whole.list(query))
+      },
+    }
+    return { client, seen }
+  }
+  const ways: ReadonlyArray<readonly [string, Abilities]> = [
+    ['by key', { lookups: { gt: 'exact' }, order: true }],
+    ['by offset', { order: true }],
+    ['by offset, where the total is known', { order: true, total: 'exact' }],
+    ['by offset, without an overlap', { order: true, overlap: false }],
+  ]
+  for (const [name, abilities] of ways) {
+    it(`is gone on after, ${name}`, async () => {
+      for (const kept of [1, 2, 3, 7]) {
+        const { client, seen } = ending(abilities, () => kept, kept)
+        const planned = plan({ ...client, support: withRows(client) })(models.word)
+        const found = await toArray(client)(models.word)()
+        expect(found, String(kept)).to.deep.equal(E.right(word))
+        expect(seen.requests).to.be.at.most(E.isRight(planned) ? (planned.right.requests ?? 0) : 0)
+      }
+    })
+
+    it(`is so wherever it happens, ${name}`, async () => {
+      for (let at = 1; at < 6; at += 1) {
+        const { client } = ending(abilities, (request) => (request === at ? 1 : 8))
+        expect(await toArray(client)(models.word)(), String(at)).to.deep.equal(E.right(word))
+        expect(await count(client)(models.word)(), String(at)).to.deep.equal(E.right(20))
+      }
+    })
+  }
+
+  it('is the first of several where all were expected at once', async () => {
+    const { client, seen } = ending({ order: true }, (request) => (request === 1 ? 2 : 8))
+    expect(await fn.pipe(models.word, slice(3, 8), toArray(client))()).to.deep.equal(
+      E.right(word.slice(3, 8)),
+    )
+    expect(seen.requests).to.be.at.most(6)
+  })
+
+  it('has a row at least', async () => {
+    const { client } = ending({ order: true }, () => 0)
+    const found = await toArray(client)(models.word)()
+    expect(E.isLeft(found) && found.left.message).to.contain('ended a page before its first row')
+  })
+})
+
+const withRows =
+  (client: Client) =>
+  (question: Question): Answer => ({ ...client.support!(question), rows: 20 })

@@ -8,6 +8,7 @@ import {
   field,
   filter,
   orderBy,
+  plan,
   schema,
   slice,
   stream,
@@ -249,6 +250,27 @@ describe('rest', () => {
       expect(await toArray(client)(nothing)()).to.deep.equal(E.right([]))
       expect(asked.length).to.equal(1)
     })
+  })
+
+  it('asks for as few long values at once as go into a URL', async () => {
+    const texts = Array.from({ length: 60 }, (_, i) => `${'x'.repeat(i % 2 === 0 ? 900 : 10)} ${String(i)}`)
+    const sent: Array<string> = []
+    const client = restClient(models, {
+      url,
+      style: postgrest(),
+      fetch: (request) => {
+        sent.push(request.url)
+        return Promise.resolve(json([], { 'content-range': '*/0' }))
+      },
+    })
+    const some = fn.pipe(models.track, filter((t) => t.name.in(texts))) // prettier-ignore
+    const planned = plan(client)(some)
+    expect(await toArray(client)(some)()).to.deep.equal(E.right([]))
+    expect(Math.max(...sent.map((each) => each.length))).to.be.lessThan(7000)
+    expect(sent.length).to.be.lessThan(16)
+    expect(E.isRight(planned) && planned.right.requests).to.satisfy(
+      (n: number | null) => n === null || n >= sent.length,
+    )
   })
 
   describe('fetches pages', () => {

@@ -3,6 +3,7 @@
  *
  * @since 0.2.0
  */
+import { unmetered } from '../../value/Meter.js'
 import { either as E } from 'fp-ts'
 import { invalidQuery, unsupported, type QueryError } from '../../value/QueryError.js'
 import type { Row } from '../../value/Value.js'
@@ -198,5 +199,6 @@ const nothing: Source = { all: () => [], find: () => [] }
 const envOf = (source: Source, now: string): Env<Query> => ({
   source,
   now,
+  meter: unmetered,
   query: () => E.left(unsupported('scope', 'a subquery')),
 })

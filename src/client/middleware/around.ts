@@ -1,5 +1,6 @@
 import { type taskEither as TE } from 'fp-ts'
 import { asClient } from '../asClient.js'
+import type { Meter } from '../../value/Meter.js'
 import type { QueryError } from '../../value/QueryError.js'
 import type { Json, Row } from '../../value/Value.js'
 import { mutatedModel, type Mutation } from '../../query/Mutation.js'
@@ -78,10 +79,10 @@ export const around =
     reading.forEach((operation) => {
       const ask = own[operation]
       if (ask !== undefined)
-        wrapped[operation] = (query: Query) =>
+        wrapped[operation] = (query: Query, ...rest: ReadonlyArray<never>) =>
           by(
             { operation, model: modelOf(query), query, items: null, inside },
-            () => ask(query as never)(),
+            () => ask(query as never, ...rest)(),
             client,
           )
     })
@@ -104,7 +105,7 @@ export const around =
     })
     const { write } = client as Client & Pick<Partial<WritableClient>, 'write'>
     if (write !== undefined && isOwn(client))
-      wrapped['write'] = (mutations: ReadonlyArray<Mutation>) =>
+      wrapped['write'] = (mutations: ReadonlyArray<Mutation>, meter?: Meter) =>
         by(
           {
             operation: 'write',
@@ -113,7 +114,7 @@ export const around =
             items: mutations.length,
             inside,
           },
-          () => write(mutations)(),
+          () => write(mutations, meter)(),
           client,
         )
     const transaction = own['transaction'] as

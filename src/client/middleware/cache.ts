@@ -8,7 +8,8 @@ import { encode } from '../../query/wire.js'
 import type { Client } from '../Client.js'
 import { modelsOf } from '../Need.js'
 import { asClient } from '../asClient.js'
-import { noNumber, optionsOf, refusing } from './options.js'
+import { optionsOf } from '../../value/optionsOf.js'
+import { noNumber, refusing } from './refusing.js'
 import { around, isWrite, type Call } from './around.js'
 
 /**

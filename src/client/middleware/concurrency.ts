@@ -1,5 +1,5 @@
 import { around } from './around.js'
-import { noNumber, refusing } from './options.js'
+import { noNumber, refusing } from './refusing.js'
 
 /**
  * A client of which at most so many calls are under way at the same time; the others wait for their turn, first come,

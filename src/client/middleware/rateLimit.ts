@@ -1,5 +1,6 @@
 import { around } from './around.js'
-import { noNumber, optionsOf, refusing } from './options.js'
+import { optionsOf } from '../../value/optionsOf.js'
+import { noNumber, refusing } from './refusing.js'
 import { sleep as sleepFor, type Sleep } from './sleep.js'
 
 /**

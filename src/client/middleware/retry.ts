@@ -5,7 +5,8 @@ import { isStale, overtaken, staleConflict } from '../../schema/stale.js'
 import type { Client } from '../Client.js'
 import { rowsByKey, standingOf } from '../verify.js'
 import { around, isWrite, type Call } from './around.js'
-import { noNumber, optionsOf, refusing } from './options.js'
+import { optionsOf } from '../../value/optionsOf.js'
+import { noNumber, refusing } from './refusing.js'
 import { sleep as sleepFor, type Signal, type Sleep } from './sleep.js'
 
 /**

@@ -6,6 +6,7 @@
  *
  * @since 0.2.0
  */
+import type { Meter } from '../../value/Meter.js'
 import { either as E, taskEither as TE } from 'fp-ts'
 import { unsupported, type QueryError } from '../../value/QueryError.js'
 import { hash } from '../../value/Order.js'
@@ -38,11 +39,14 @@ type Answered = E.Either<QueryError, ReadonlyArray<Row>>
 export const readsOf = (held: Held, client: Client): Partial<Client> & Pick<Client, 'list'> => {
   const { count, getPks } = client
   const reading =
-    <A>(ask: (query: Query) => TE.TaskEither<QueryError, A>, made: (rows: ReadonlyArray<Row>) => A) =>
-    (query: Query): TE.TaskEither<QueryError, A> => {
+    <A>(
+      ask: (query: Query, meter?: Meter) => TE.TaskEither<QueryError, A>,
+      made: (rows: ReadonlyArray<Row>) => A,
+    ) =>
+    (query: Query, meter?: Meter): TE.TaskEither<QueryError, A> => {
       const rule = siftedBy(held, client, modelOf(query))
       return rule === null
-        ? TE.flatMap(TE.fromEither(within(held, client, query)), ask)
+        ? TE.flatMap(TE.fromEither(within(held, client, query)), (shown: Query) => ask(shown, meter))
         : TE.map(made)(() => sifted(held, client, rule, query))
     }
   const pkOf = (row: Row, model: string): Json => row[held.schema.models.get(model)?.primaryKey ?? ''] ?? null
@@ -53,7 +57,8 @@ export const readsOf = (held: Held, client: Client): Partial<Client> & Pick<Clie
     ...(getPks === undefined
       ? {}
       : {
-          getPks: (query) => reading(getPks, (rows) => rows.map((row) => pkOf(row, modelOf(query))))(query),
+          getPks: (query, meter) =>
+            reading(getPks, (rows) => rows.map((row) => pkOf(row, modelOf(query))))(query, meter),
         }),
   }
 }

@@ -1,7 +1,7 @@
 import { either as E } from 'fp-ts'
 import { clientFailed } from '../../value/QueryError.js'
 import { around } from './around.js'
-import { noNumber, refusing } from './options.js'
+import { noNumber, refusing } from './refusing.js'
 import { longest } from './sleep.js'
 
 /**

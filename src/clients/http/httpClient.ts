@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import { optionsOf } from '../../value/optionsOf.js'
 import { either as E, option as O, taskEither as TE } from 'fp-ts'
 import type { QueryError } from '../../value/QueryError.js'
 import type { Json, JsonObject, Row } from '../../value/Value.js'
@@ -16,7 +17,8 @@ import { areMutated } from '../../client/atOnce.js'
 import type { BulkWrites, Client, Page, SingleWrites, WritableClient } from '../../client/Client.js'
 import { owning } from '../../client/own.js'
 import { countRows } from '../../run/countRows.js'
-import { httpLimits, type Handler, type HttpLimits } from './httpHandler.js'
+import type { Handler } from './httpHandler.js'
+import { httpLimits, type HttpLimits } from './HttpLimits.js'
 import { inParts } from './inParts.js'
 import { isJson } from './isJson.js'
 import { fits, limitSupport } from './limitSupport.js'
@@ -72,7 +74,8 @@ export type HttpClient = Client &
  *
  * @since 0.1.0
  */
-export const httpClient = (models: AnyModels, options: HttpClientOptions): HttpClient => {
+export const httpClient = (models: AnyModels, given: HttpClientOptions): HttpClient => {
+  const options = optionsOf(given)
   const name = 'http'
   const sender: Sender = {
     client: name,
@@ -80,7 +83,8 @@ export const httpClient = (models: AnyModels, options: HttpClientOptions): HttpC
     headers: options.headers ?? {},
     signal: options.signal ?? null,
   }
-  const url = String(options.url)
+  // What is no URL is told by the first request.
+  const url = O.getOrElse(() => '')(O.tryCatch(() => String(options.url)))
   const own = Math.random().toString(36).slice(2)
   const state: { asked: number; limits: HttpLimits } = {
     asked: 0,

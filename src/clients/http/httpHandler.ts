@@ -4,21 +4,26 @@
  * @since 0.1.0
  */
 import { either as E, type taskEither as TE } from 'fp-ts'
+import { optionsOf } from '../../value/optionsOf.js'
+import { make, metered, meterFor, type Meter, type Work } from '../../value/Meter.js'
 import { clientFailed, invalidQuery, unsupported, type QueryError } from '../../value/QueryError.js'
 import type { Json, Row } from '../../value/Value.js'
 import { reachedByDelete } from '../../schema/pointers.js'
 import type { Schema } from '../../schema/Schema.js'
 import type { LookupName } from '../../expression/Expression.js'
 import { layersOf, type Query } from '../../query/Query.js'
-import { wireLimits, type WireLimits } from '../../query/wire.js'
 import { mutatedModel, rowsToWrite } from '../../query/Mutation.js'
 import type { Client } from '../../client/Client.js'
+import { strictest } from '../../client/Budget.js'
+import { budgetOf, within } from '../../client/within.js'
 import { fetchRows } from '../../run/fetchRows.js'
 import { countRows } from '../../run/countRows.js'
 import { planQuery, type Plan } from '../../run/plan.js'
 import { decodeAsked, type Asked } from './Asked.js'
+import { httpLimits, type HttpLimits } from './HttpLimits.js'
 import { isJson } from './isJson.js'
 import { isWithin } from './limitSupport.js'
+import { outgrows } from './outgrows.js'
 import { limitedTo } from './limitedTo.js'
 import { harmless } from './lookupSupport.js'
 import { measure } from './measure.js'
@@ -40,28 +45,20 @@ export interface Denied {
 }
 
 /**
- * What a request may cost at most: bytes of its body, rows of an answer (those that come in lists with a row included) or
- * of a write, and how deep and how large a query may be. No answer changes with them: a list ends where it has so many
- * rows, and `httpClient` goes on from there.
+ * What answering a request may take unless it is said otherwise: 10,000,000 steps, and 64 MiB of what is made on the way
+ * and sent.
  *
- * @since 0.1.0
+ * @since 0.2.0
  */
-export interface HttpLimits extends WireLimits {
-  readonly bytes: number
-  readonly rows: number
-}
-
-/**
- * The limits unless others are given: bodies of 8 MiB, 10,000 rows, and those of `decodeQuery`.
- *
- * @since 0.1.0
- */
-export const httpLimits: HttpLimits = { ...wireLimits, bytes: 8 * 1024 * 1024, rows: 10_000 }
+export const httpWork: Required<Work> = { steps: 10_000_000, bytes: 64 * 1024 * 1024 }
 
 /**
  * What a server may be told. `models` are those that may be asked about, reached through relations and subqueries
  * included; all, unless they are given. `lookups` says which lookups may be asked; all but `regex` and `iregex`, unless
  * it is given: a pattern can be made to take as long as its author likes.
+ *
+ * `work` is what evaluating a request may take, in steps and bytes; past it the answer is an `OverBudget`. Without it, it is
+ * `httpWork`. What the client's own budget says (see `within`) holds as well.
  *
  * @since 0.1.0
  */
@@ -69,6 +66,7 @@ export interface HttpOptions {
   readonly models?: ReadonlyArray<string>
   readonly limits?: Partial<HttpLimits>
   readonly lookups?: (name: LookupName) => boolean
+  readonly work?: Work
 }
 
 /**
@@ -114,8 +112,9 @@ export function httpHandler<C>(
   client: Client | ((context: C) => Client),
   options: HttpOptions & Partial<AuthorizedOptions<C>> = {},
 ): Handler {
-  const limits: HttpLimits = { ...httpLimits, ...options.limits }
-  const { authorize, models, lookups = harmless } = options
+  const { authorize, models, lookups = harmless, limits: given, work: budget } = optionsOf(options)
+  const limits: HttpLimits = { ...httpLimits, ...numbersIn(optionsOf(given)) }
+  const work: Work = { ...httpWork, ...numbersIn(optionsOf(budget)) }
   const seen = new WeakMap<Schema, Schema>()
   const visible = (schema: Schema): Schema => {
     if (models === undefined) return schema
@@ -140,10 +139,7 @@ export function httpHandler<C>(
         return unread('too large', limits)
       const text = await textOf(request.body, limits.bytes)
       if (E.isLeft(text)) return unread(text.left, limits)
-      const json = E.tryCatch(
-        () => JSON.parse(text.right) as unknown,
-        () => invalidQuery('', 'is no JSON', 'Send JSON.'),
-      )
+      const json = parsed(text.right)
       // Where `authorize` isn't given, the client is no function.
       const own = typeof client === 'function' ? client(allowed.right as C) : client
       const [broken] = own.schema.errors
@@ -158,7 +154,11 @@ export function httpHandler<C>(
       if (refusal !== undefined) return failed(unsupported(own.name, `the lookup '${refusal}' over HTTP`))
       const hidden = models === undefined ? null : hiddenBy(own, visible(own.schema), right)
       if (hidden !== null) return failed(hidden)
-      return await answered(own, right, { id, rows: limits.rows, signal: request.signal })
+      return await answered(within(strictest([own.budget, work]) ?? work)(own), right, {
+        id,
+        rows: limits.rows,
+        signal: request.signal,
+      })
     } catch {
       // What was thrown may hold anything.
       return failed(clientFailed('http', 'answering', null))
@@ -194,6 +194,23 @@ const hiddenBy = (client: Client, visible: Schema, asked: Asked): QueryError | n
     ? null
     : unsupported(client.name, `deleting rows of '${found}', which other rows go with`)
 }
+
+const parsed = (text: string): E.Either<QueryError, unknown> => {
+  const much = outgrows(text)
+  return much === null
+    ? E.tryCatch(
+        () => JSON.parse(text) as unknown,
+        () => invalidQuery('', 'is not JSON', 'Send JSON.'),
+      )
+    : E.left(invalidQuery('', much, 'Ask, or write, in several requests.'))
+}
+
+/** A limit that is no number is none that was given. */
+const numbersIn = <L extends object>(limits: L): Partial<L> =>
+  // What is left out may be.
+  Object.fromEntries(
+    Object.entries(limits).filter(([, limit]) => typeof limit === 'number' && !Number.isNaN(limit)),
+  ) as Partial<L>
 
 /** What an answer says of its question: the `id` that it came with, if it did. */
 type Id = { readonly id?: string }
@@ -311,7 +328,7 @@ const answered = async (client: Client, asked: Asked, asking: Asking): Promise<R
 /** The same client, which isn't asked any more once nobody waits for the answer. */
 const listening = (client: Client, { signal }: Asking): Client => ({
   ...client,
-  list: (query) => async () => (signal.aborted ? E.left(left(client)) : client.list(query)()),
+  list: (query, meter) => async () => (signal.aborted ? E.left(left(client)) : client.list(query, meter)()),
 })
 
 const left = ({ name }: Client): QueryError =>
@@ -342,8 +359,8 @@ const listed = async (client: Client, query: Query, asking: Asking): Promise<Res
   const waiting = listening(client, asking)
   const hearing: Client = {
     ...waiting,
-    list: (each) => async () => {
-      const page = await waiting.list(each)()
+    list: (each, meter) => async () => {
+      const page = await waiting.list(each, meter)()
       if (E.isRight(page) && heard.first) heard.total = page.right.total
       heard.first = false
       return page
@@ -354,8 +371,9 @@ const listed = async (client: Client, query: Query, asking: Asking): Promise<Res
   // The total of what is fetched, where something is left to do here, is another.
   const isTold = planned.right.residual === null && planned.right.total === 'exact'
   const limit = query.slice?.limit ?? Infinity
+  const meter = meterFor(client.name, budgetOf(client, query))
   const opening = () => ({ total: isTold ? heard.total : null, ...id })
-  const lines = linesFor(hearing, planned.right, { rows, limit }, opening)
+  const lines = linesFor(hearing, planned.right, { rows, limit, meter }, opening)
   const first = await lines.next()
   if (first.done === true) return failed(clientFailed(client.name, 'list', null))
   if (E.isLeft(first.value)) return failed(first.value.left)
@@ -390,17 +408,30 @@ const listed = async (client: Client, query: Query, asking: Asking): Promise<Res
 
 const lineOf = (json: Json): string => `${JSON.stringify(json)}\n`
 
+/**
+ * What an answer may have: so many rows, those that come with others included, and as many bytes as the meter has left;
+ * and how many rows were asked for.
+ */
+interface Room {
+  readonly rows: number
+  readonly limit: number
+  readonly meter: Meter
+}
+
 async function* linesFor(
   client: Client,
   planned: Plan,
-  most: { readonly rows: number; readonly limit: number },
+  most: Room,
   head: () => Json,
 ): AsyncGenerator<E.Either<QueryError, string>, void, undefined> {
+  const { meter } = most
   const told = { rows: 0, inside: 0, begun: false }
+  const more = (): string => lineOf({ more: told.rows, limit: most.rows })
   /* eslint-disable functional/no-loop-statements -- one turn a page, and a line */
-  for await (const page of fetchRows(client, planned)) {
+  for await (const page of fetchRows(client, planned, meter)) {
     if (E.isLeft(page)) {
-      yield page
+      // What there was room for is an answer: the rest is asked for next.
+      yield told.rows > 0 && isOverWork(page.left) ? E.right(more()) : page
       return
     }
     const fitting = fittingIn(planned.query, page.right, most.rows - told.rows - told.inside)
@@ -408,20 +439,26 @@ async function* linesFor(
       yield E.left(tooManyRows(most.rows))
       return
     }
+    const sent = metered(() => inLines(fitting.rows, meter, told.rows === 0))
+    if (E.isLeft(sent)) {
+      yield sent
+      return
+    }
     if (!told.begun) yield E.right(lineOf(head()))
     told.begun = true
-    for (let at = 0; at < fitting.rows.length; at += batch)
-      yield E.right(lineOf(fitting.rows.slice(at, at + batch)))
-    told.rows += fitting.rows.length
+    for (const line of sent.right) {
+      yield E.right(lineOf(line))
+      told.rows += line.length
+    }
     told.inside += fitting.inside
-    if (fitting.rows.length < page.right.length) {
-      yield E.right(lineOf({ more: told.rows, limit: most.rows }))
+    if (sent.right.reduce((sum, line) => sum + line.length, 0) < page.right.length) {
+      yield E.right(more())
       return
     }
   }
   /* eslint-enable functional/no-loop-statements */
   const isCut = told.rows === most.rows && most.rows < most.limit
-  yield E.right(lineOf(isCut ? { more: told.rows, limit: most.rows } : { end: told.rows }))
+  yield E.right(isCut ? more() : lineOf({ end: told.rows }))
 }
 
 /** The first of some rows, as many as fit in together with those that come with them; and how many these are. */
@@ -430,7 +467,7 @@ const fittingIn = (
   rows: ReadonlyArray<Row>,
   room: number,
 ): { readonly rows: ReadonlyArray<Row>; readonly inside: number } => {
-  const all = hasLists(query) ? rows.map((row) => rowsWithin(query, [row])) : rows.map(() => 0)
+  const all = rows.map(rowsWithin(query))
   const sums = { inside: 0, rows: 0 }
   /* eslint-disable-next-line functional/no-loop-statements -- no further than what fits */
   for (const inside of all) {
@@ -445,14 +482,83 @@ const fittingIn = (
 const hasLists = (query: Query): boolean =>
   layersOf(query).some(({ related }) => related.some(({ many, query: inner }) => many || hasLists(inner)))
 
-/** How many rows come with some, in lists: those in the place of a key are as many as the query has relations. */
-const rowsWithin = (query: Query, rows: ReadonlyArray<Row>): number =>
-  layersOf(query)
+/** So long is a line, or one row longer. */
+const longestLine = 1024 * 1024
+
+/**
+ * Rows as they stand in lines, counted before any of them is spelled: as many as there is room for. The first may be too
+ * much.
+ */
+const inLines = (
+  rows: ReadonlyArray<Row>,
+  meter: Meter,
+  first: boolean,
+): ReadonlyArray<ReadonlyArray<Row>> => {
+  const sizeOf = sizing()
+  const lines: Array<Array<Row>> = []
+  const open = { size: Infinity }
+  /* eslint-disable-next-line functional/no-loop-statements -- no further than what fits */
+  for (const row of rows) {
+    const size = sizeOf(row)
+    if (size > meter.bytes && !(first && lines.length === 0)) return lines
+    make(meter, size)
+    const line = lines.at(-1)
+    if (line === undefined || line.length >= batch || open.size >= longestLine) {
+      lines.push([row])
+      open.size = size
+    } else {
+      line.push(row)
+      open.size += size
+    }
+  }
+  return lines
+}
+
+/** Whether it was evaluating that took too much. */
+const isOverWork = (error: QueryError): boolean =>
+  error._tag === 'OverBudget' && (error.what === 'steps' || error.what === 'bytes')
+
+const escaped = /[\u0000-\u001f"\\\ud800-\udfff]/u
+
+/** About how long JSON is once it is spelled. What several rows share is looked at once. */
+const sizing = (): ((json: Json) => number) => {
+  const known = new Map<Json, number>()
+  const sizeOf = (json: Json): number => {
+    if (typeof json === 'string') return 2 + (escaped.test(json) ? 6 : 1) * json.length
+    if (typeof json !== 'object' || json === null) return 8
+    const found = known.get(json)
+    if (found !== undefined) return found
+    const size = Object.entries(json).reduce(
+      (sum, [name, each]) => sum + (Array.isArray(json) ? 1 : name.length + 4) + sizeOf(each),
+      2,
+    )
+    known.set(json, size)
+    return size
+  }
+  return sizeOf
+}
+
+/**
+ * How many rows come with one, in lists: those in the place of a key are as many as the query has relations. A row that
+ * several lists share is looked into once, and counted as often as it will be sent.
+ */
+const rowsWithin = (query: Query): ((row: Row) => number) => {
+  const inner = layersOf(query)
     .flatMap(({ related }) => related)
-    .reduce((sum, { relation, many, query: inner }) => {
-      const inside = rows.flatMap((row) => [row[relation] ?? null].flat().filter(isJson))
-      return sum + (many ? inside.length : 0) + rowsWithin(inner, inside)
+    .map(({ relation, many, query: there }) => ({ relation, many, within: rowsWithin(there) }))
+  if (inner.length === 0) return () => 0
+  const known = new Map<Row, number>()
+  return (row) => {
+    const found = known.get(row)
+    if (found !== undefined) return found
+    const count = inner.reduce((sum, { relation, many, within }) => {
+      const rows = [row[relation] ?? null].flat().filter(isJson)
+      return rows.reduce((so, each) => so + (many ? 1 : 0) + within(each), sum)
     }, 0)
+    known.set(row, count)
+    return count
+  }
+}
 
 const tooManyRows = (most: number): QueryError =>
   invalidQuery(

@@ -7,8 +7,9 @@ import type { Kind } from '../../value/Value.js'
 import type { Schema } from '../../schema/Schema.js'
 import type { Predicate } from '../../expression/Expression.js'
 import type { Answer, Support } from '../../client/Support.js'
+import type { Mutation } from '../../query/Mutation.js'
 import { layersOf, type Query } from '../../query/Query.js'
-import type { HttpLimits } from './httpHandler.js'
+import type { HttpLimits } from './HttpLimits.js'
 import { measure, type Measure } from './measure.js'
 
 /** What stands around a query in the body of a request, at most. */
@@ -34,23 +35,37 @@ export const isWithin = (limits: HttpLimits, { size, depth, bytes }: Measure): b
 export const limitSupport =
   (schema: Schema, support: Support, limitsOf: () => HttpLimits): Support =>
   (question) => {
-    const { model, query, where } = question
+    const { model, query, where, mutation } = question
     const known = limitsOf()
     // What isn't a page yet becomes one.
     const limits = query.slice === null ? withRoom(known, schema.models.get(model)?.columns.size ?? 0) : known
     const lists = listsIn(where)
     const members = membersFor(limits, query, where, lists)
     const least = fewest(query, limits.rows)
+    const answer = support(question)
     const told: Answer = {
-      ...support(question),
+      ...answer,
+      atOnce: answer.atOnce === true && (mutation === undefined || fitsAtOnce(known, mutation)),
       maxPerRequest: limits.rows,
       maxMembers: members,
       ...(least === null ? {} : { minPerRequest: least }),
     }
     return fits(limits, query)
-      ? { ...told, maxMembers: Math.max(members, ...lists.map(({ right }) => right.length)) }
+      ? // No list in it is longer.
+        { ...told, maxMembers: Math.max(members, Math.ceil(measure(query).size / member.size)) }
       : { ...told, ...admitted(limits, query, where, told) }
   }
+
+/** Whether a mutation is small enough for a server. */
+const fitsAtOnce = (limits: HttpLimits, mutation: Mutation): boolean => {
+  const { size, depth, bytes } = measure(mutation)
+  return (
+    bytes + around <= limits.bytes &&
+    (mutation._tag === 'insert'
+      ? mutation.rows.length <= limits.rows
+      : size <= limits.size && depth <= limits.depth)
+  )
+}
 
 /** Limits that leave room for going through pages: an order by the key, a condition on it, and some of the columns. */
 const withRoom = (limits: HttpLimits, columns: number): HttpLimits => ({

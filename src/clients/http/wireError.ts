@@ -165,7 +165,10 @@ const parts: Parts = {
   Unsupported: { client: text, feature: text },
   OverBudget: {
     client: text,
-    what: (u) => (u === 'requests' || u === 'rows' || u === 'milliseconds' ? O.some(u) : O.none),
+    what: (u) =>
+      u === 'requests' || u === 'rows' || u === 'milliseconds' || u === 'steps' || u === 'bytes'
+        ? O.some(u)
+        : O.none,
     cost: orNull(number),
     budget: number,
   },

@@ -6,10 +6,12 @@
 import { either as E } from 'fp-ts'
 import { clientFailed, invalid, type QueryError } from '../../value/QueryError.js'
 import type { Json, Row } from '../../value/Value.js'
+import { valuesOf } from '../../schema/Schema.js'
 import { decodeRow } from '../../query/shape.js'
 import { danglingOf, differenceOf as compared } from '../../reference/Links.js'
 import type { Store } from '../../reference/Store.js'
 import type { Content as Written } from './commit.js'
+import { noLetters, respelled, type Letters } from './letters.js'
 import type { Held, Load } from './Load.js'
 import { deletion, largest, type Content } from './readRows.js'
 
@@ -34,6 +36,7 @@ interface Difference {
   readonly put: ReadonlyArray<Row>
   readonly gone: ReadonlyArray<Json>
   readonly rows: ReadonlyArray<Row>
+  readonly letters: Letters
 }
 
 /**
@@ -82,7 +85,7 @@ export const changesOf = (
 const differenceOf = (held: Held, before: Store, after: Store): E.Either<QueryError, Difference> => {
   const { model, shape } = held.found
   const [old, now] = [before.rows.get(model.name) ?? [], after.rows.get(model.name) ?? []]
-  if (old === now) return E.right({ held, put: [], gone: [], rows: now })
+  if (old === now) return E.right({ held, put: [], gone: [], rows: now, letters: noLetters })
   const { put, gone } = compared(model, old, now)
   const decoded = new Map<Row, Row>()
   /* eslint-disable-next-line functional/no-loop-statements -- called for each row */
@@ -104,7 +107,30 @@ const differenceOf = (held: Held, before: Store, after: Store): E.Either<QueryEr
     put: [...decoded.values()],
     gone,
     rows: put.length === 0 ? now : now.map((row) => decoded.get(row) ?? row),
+    letters: lettersAfter(held, old, [...decoded.values()], gone),
   })
+}
+
+/** The texts to keep after a change: what of them was changed is spelled anew. */
+const lettersAfter = (
+  { content, found: { model } }: Held,
+  old: ReadonlyArray<Row>,
+  put: ReadonlyArray<Row>,
+  gone: ReadonlyArray<Json>,
+): Letters => {
+  const before = E.isRight(content) ? (content.right.letters ?? noLetters) : noLetters
+  if (before.size === 0) return before
+  const key = valuesOf(model, [model.primaryKey])
+  const changed = new Map(put.map((row) => [key(row), row]))
+  const letters = new Map(before)
+  gone.forEach((each) => letters.delete(key({ [model.primaryKey]: each })))
+  // A row that wasn't there before has nothing to keep.
+  changed.forEach((_, id) => letters.delete(id))
+  old.forEach((row) => {
+    const [text, now] = [before.get(key(row)), changed.get(key(row))]
+    if (text !== undefined && now !== undefined) letters.set(key(row), respelled(text, row, now))
+  })
+  return letters
 }
 
 /** How a difference is written, and what the file has in it then. */
@@ -113,16 +139,19 @@ const writtenOf = ({
   put,
   gone,
   rows,
+  letters,
 }: Difference): { readonly client: string; readonly written: Written; readonly content: Content } => {
   const { client, model, form, there, size, mode } = held.found
+  const key = valuesOf(model, [model.primaryKey])
+  const textOf = (row: Row): string => letters.get(key(row)) ?? JSON.stringify(row)
   const file = `${model.name}.${form}`
   const known = E.isRight(held.content) ? held.content.right : null
   const encoded = (text: string) => new TextEncoder().encode(text)
   if (form === 'json')
     return {
       client,
-      written: { file, from: null, mode, bytes: encoded(list(rows)) },
-      content: { rows, lines: 0, ended: true },
+      written: { file, from: null, mode, bytes: encoded(list(rows.map(textOf))) },
+      content: { rows, lines: 0, ended: true, letters },
     }
   const lines = (known?.lines ?? 0) + put.length + gone.length
   // Lines that count for nothing any more may take up half of a log.
@@ -135,23 +164,23 @@ const writtenOf = ({
           mode,
           bytes: encoded(
             (known.ended ? '' : '\n') +
-              log(put) +
+              log(put.map(textOf)) +
               gone.map((key) => `{"${deletion}":${JSON.stringify(key)}}\n`).join(''),
           ),
         },
-        content: { rows, lines, ended: true },
+        content: { rows, lines, ended: true, letters },
       }
     : {
         client,
-        written: { file, from: null, mode, bytes: encoded(log(rows)) },
-        content: { rows, lines: rows.length, ended: true },
+        written: { file, from: null, mode, bytes: encoded(log(rows.map(textOf))) },
+        content: { rows, lines: rows.length, ended: true, letters },
       }
 }
 
-const list = (rows: ReadonlyArray<Row>): string =>
-  rows.length === 0 ? '[]\n' : `[\n${rows.map((row) => `  ${JSON.stringify(row)}`).join(',\n')}\n]\n`
+const list = (rows: ReadonlyArray<string>): string =>
+  rows.length === 0 ? '[]\n' : `[\n${rows.map((row) => `  ${row}`).join(',\n')}\n]\n`
 
-const log = (rows: ReadonlyArray<Row>): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('')
+const log = (rows: ReadonlyArray<string>): string => rows.map((row) => `${row}\n`).join('')
 
 /** A key that no row has any more is remembered, lest it is given again. */
 const rememberedOf = (

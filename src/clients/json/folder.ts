@@ -21,7 +21,8 @@ import type { Parser } from './locate.js'
 import { lock } from './Lock.js'
 import { failedToWrite, type Place } from './Place.js'
 import type { Found, Held, Load } from './Load.js'
-import { faultOf, largest, readRows, unreadable, type Form, type RowsFile } from './readRows.js'
+import { noLetters } from './letters.js'
+import { faultOf, largest, readLetters, readRows, unreadable, type Form, type RowsFile } from './readRows.js'
 import { readState, type Pending, type State } from './State.js'
 
 /** What a model's rows are read by, whichever file they are in; `form` is that of a file that isn't there yet. */
@@ -85,7 +86,9 @@ export const folder = (
     const result = await program(before.right.store.right)()
     if (E.isLeft(result)) return result
     const [value, after] = result.right
-    const changes = changesOf(before.right, before.right.store.right, after, place.elsewhere)
+    const lettered = await withLetters(before.right, before.right.store.right, after)
+    if (E.isLeft(lettered)) return lettered
+    const changes = changesOf(lettered.right, before.right.store.right, after, place.elsewhere)
     if (E.isLeft(changes)) return changes
     const { contents, greatest } = changes.right
     if (contents.length === 0 && greatest === null) return E.right(value)
@@ -172,6 +175,24 @@ const unchanged = async (
           retryable: true,
         }),
       )
+}
+
+/** The same, with the texts that are to stay as they are in files that are to be changed. */
+const withLetters = async (load: Load, before: Store, after: Store): Promise<E.Either<QueryError, Load>> => {
+  const held: Array<Held> = []
+  /* eslint-disable-next-line functional/no-loop-statements -- one file after the other */
+  for (const each of load.held) {
+    const { content, found } = each
+    const name = found.model.name
+    if (before.rows.get(name) === after.rows.get(name) || E.isLeft(content) || content.right.letters !== null)
+      held.push(each)
+    else {
+      const letters = await readLetters(found)
+      if (E.isLeft(letters)) return letters
+      held.push({ ...each, content: E.right({ ...content.right, letters: letters.right }) })
+    }
+  }
+  return E.right({ ...load, held })
 }
 
 /** A symbolic link would be replaced by a file, and where it leads to stay as it was. */
@@ -294,7 +315,7 @@ const sameState = (a: State, b: State): boolean =>
 const heldOf = async (found: Found): Promise<Held> => {
   const content: Held['content'] = found.there
     ? await readRows(found, found.size)
-    : E.right({ rows: [], lines: 0, ended: true })
+    : E.right({ rows: [], lines: 0, ended: true, letters: noLetters })
   // What the file system refused it may give the next time.
   const refused = E.isLeft(content) && content.left._tag === 'ClientFailed'
   return { content, own: false, found: refused ? { ...found, settled: false } : found }

@@ -1,3 +1,4 @@
+import { optionsOf } from '../../value/optionsOf.js'
 import { taskEither as TE } from 'fp-ts'
 import { schemaOf, type AnyModels } from '../../queryset/schema.js'
 import { storeClient, type StoreClient } from '../reference/storeClient.js'
@@ -30,6 +31,9 @@ export interface JsonOptions {
  * waits up to 15 seconds for its turn, and else gets a `ClientFailed` that is `retryable`. A failure of the disk is a
  * `ClientFailed`, too: one that isn't `retryable` has written nothing, of one that is it isn't known. A foreign key that
  * would lead nowhere is a `Conflict`.
+ *
+ * What nobody changed stays as it is written, to the letter: a number in a JSON field that is beyond 2^53 is read as
+ * JavaScript reads it, and isn't rounded in the file when another row or column is written.
  *
  * Every row is checked: unknown columns, values of another kind, two rows with one key or with one value of a unique
  * field, and foreign keys that lead nowhere are a `BadFile`, which says in which line, if `jsonc-parser` is installed,
@@ -80,7 +84,8 @@ export interface JsonParts {
  */
 export const jsonWith =
   ({ parser = optionalParser, disk = fileSystem, wait = 15_000, silence = 6000 }: JsonParts) =>
-  (models: AnyModels, path: string, { format = 'json' }: JsonOptions = {}): StoreClient => {
+  (models: AnyModels, path: string, options: JsonOptions = {}): StoreClient => {
+    const { format = 'json' } = optionsOf(options)
     const schema = schemaOf(models)
     const elsewhere = new Set<string>()
     const place = { client: 'json', folder: path, disk, elsewhere, wait, silence }

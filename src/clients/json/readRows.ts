@@ -10,6 +10,7 @@ import type { Json, Row } from '../../value/Value.js'
 import { valuesOf, type Model } from '../../schema/Schema.js'
 import { decodeRow, type Misfit, type Shape } from '../../query/shape.js'
 import { codeOf } from './Disk.js'
+import { lettersOf, rowTexts, type Letters } from './letters.js'
 import { locate, locateMistake, type Parser, type Part } from './locate.js'
 import { passing } from './Place.js'
 
@@ -37,7 +38,8 @@ export interface RowsFile {
 export type Form = 'json' | 'ndjson'
 
 /**
- * What a file holds. `lines` is how many lines a log has, and `ended` whether its last one has a line break.
+ * What a file holds. `lines` is how many lines a log has, and `ended` whether its last one has a line break. `letters`
+ * are the texts of rows that are to stay as they are, `null` where nobody has looked for them yet.
  *
  * @since 0.1.0
  */
@@ -45,6 +47,38 @@ export interface Content {
   readonly rows: ReadonlyArray<Row>
   readonly lines: number
   readonly ended: boolean
+  readonly letters: Letters | null
+}
+
+/**
+ * The texts of a file's rows that are to stay as they are. It has been read before, and its rows are good.
+ *
+ * @since 0.2.0
+ */
+export const readLetters = async (from: RowsFile): Promise<E.Either<QueryError, Letters>> =>
+  E.flatMap(await readText(from), (text: string): E.Either<QueryError, Letters> => {
+    try {
+      return E.right(
+        lettersOf(from.model, from.shape, from.form === 'json' ? rowTexts(text) : lineTexts(text)),
+      )
+    } catch {
+      return E.left(
+        clientFailed(from.client, 'writing', null, {
+          message: `${from.file} was changed while it was read; nothing was written`,
+          hint: 'Try again.',
+          retryable: true,
+        }),
+      )
+    }
+  })
+
+/** The lines of a log that hold rows. */
+function* lineTexts(log: string): Generator<string> {
+  /* eslint-disable-next-line functional/no-loop-statements -- called for each line of a file */
+  for (const line of log.split('\n')) {
+    const text = line.trim()
+    if (text !== '' && deletedBy(JSON.parse(text)) === null) yield text
+  }
 }
 
 /**
@@ -88,14 +122,19 @@ export const readRows = async (from: RowsFile, size: bigint): Promise<E.Either<Q
     const log = readLog(from, text.right)
     return E.isLeft(log)
       ? E.left(await faulty(from, text.right, log.left))
-      : E.right({ rows: log.right.rows, lines: log.right.count, ended: /(?:^|\n)$/u.test(text.right) })
+      : E.right({
+          rows: log.right.rows,
+          lines: log.right.count,
+          ended: /(?:^|\n)$/u.test(text.right),
+          letters: null,
+        })
   }
   const parsed = parse(text.right)
   if (parsed === null) return E.left(await unparsable(from, text.right))
   const rows = rowsOf(from, parsed.json)
   return E.isLeft(rows)
     ? E.left(await faulty(from, text.right, rows.left))
-    : E.right({ rows: rows.right, lines: 0, ended: true })
+    : E.right({ rows: rows.right, lines: 0, ended: true, letters: null })
 }
 
 /**

@@ -1,3 +1,4 @@
+import { optionsOf } from '../../value/optionsOf.js'
 import { either as E, taskEither as TE } from 'fp-ts'
 import { invalidField, undecodable, type QueryError } from '../../value/QueryError.js'
 import type { Row } from '../../value/Value.js'
@@ -108,7 +109,7 @@ export const load = (client: string, schema: Schema, data: unknown): E.Either<Qu
         actual: sortOf(data),
       }),
     )
-  const given = new Map<string, unknown>(Object.entries(data))
+  const given = new Map<string, unknown>(Object.entries(optionsOf(data)))
   const unknown = [...given.keys()].find((name) => !schema.models.has(name))
   if (unknown !== undefined)
     return E.left(invalidField(null, unknown, 'is not a model', [...schema.models.keys()]))

@@ -4,12 +4,13 @@
  * @since 0.1.0
  */
 import { either as E, taskEither as TE } from 'fp-ts'
+import type { Meter } from '../../value/Meter.js'
 import type { QueryError } from '../../value/QueryError.js'
 import type { Json } from '../../value/Value.js'
 import type { Source } from '../../expression/evaluate.js'
+import { copyRows, shapeOf, type Shape } from '../../query/shape.js'
 import type { Query } from '../../query/Query.js'
 import type { Schema } from '../../schema/Schema.js'
-import { copyJson } from '../../value/copyJson.js'
 import { evaluatePage, type Evaluated } from '../../reference/evaluate.js'
 import type { Client } from '../../client/Client.js'
 import { keysOnly } from '../../client/derive.js'
@@ -25,18 +26,27 @@ export const clientOver = (
   schema: Schema,
   source: TE.TaskEither<QueryError, Source>,
 ): Client => {
-  const answer = <A>(query: Query, read: (found: Evaluated) => A): TE.TaskEither<QueryError, A> =>
+  const answer = <A>(
+    query: Query,
+    meter: Meter | undefined,
+    read: (found: Evaluated) => A,
+  ): TE.TaskEither<QueryError, A> =>
     TE.flatMapEither(source, (from: Source) =>
-      E.map(read)(evaluatePage(schema, from, new Date().toISOString())(query)),
+      E.map(read)(evaluatePage(schema, from, new Date().toISOString(), meter)(query)),
     )
   return {
     name,
     schema,
-    list: (query) => answer(query, ({ rows, total }) => ({ rows: rows.map(copyJson), total })),
-    count: (query) => answer(query, ({ rows }) => rows.length),
-    getPks: (query) =>
+    list: (query, meter) =>
+      TE.flatMapEither(
+        answer(query, meter, (found) => found),
+        ({ rows, total }: Evaluated) =>
+          E.map((shape: Shape) => ({ rows: copyRows(shape, rows), total }))(shapeOf(schema, query)),
+      ),
+    count: (query, meter) => answer(query, meter, ({ rows }) => rows.length),
+    getPks: (query, meter) =>
       TE.flatMap(TE.fromEither(keysOnly(schema, query)), ({ query: keys, pk }) =>
-        answer(keys, ({ rows }): ReadonlyArray<Json> => rows.map((row) => row[pk] ?? null)),
+        answer(keys, meter, ({ rows }): ReadonlyArray<Json> => rows.map((row) => row[pk] ?? null)),
       ),
   }
 }

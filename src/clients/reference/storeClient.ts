@@ -68,7 +68,7 @@ export const storeClient = (name: string, schema: Schema, keeper: Keeper): Store
         { _tag: 'delete', model, keys: [key], ...(expect === undefined ? {} : { expect: [expect] }) },
         ({ count }) => count > 0,
       ),
-    write: (mutations) =>
+    write: (mutations, meter) =>
       keeper.change((store) =>
         TE.fromEither(
           E.map(
@@ -77,7 +77,7 @@ export const storeClient = (name: string, schema: Schema, keeper: Keeper): Store
                 mutated.map(({ rows, counts }): Mutated => ({ rows: rows.map(copyJson), counts })),
                 after,
               ] as const,
-          )(mutate(mutations, new Date().toISOString())(store)),
+          )(mutate(mutations, new Date().toISOString(), meter)(store)),
         ),
       ),
     createBulk: (model, rows) =>

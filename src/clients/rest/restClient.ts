@@ -468,6 +468,9 @@ const common = (a: Lookup, b: Lookup): Lookup => {
   return { ...a, name: right.length === 1 ? 'exact' : 'in', right }
 }
 
+/** A list of values has at most so many characters in a URL: few proxies take more than 8,000 for all of it. */
+const longestList = 6000
+
 const filterOf = (style: RestStyle, { model, fieldOf }: Place, predicate: Predicate<Query>): Spelled => {
   const negated = predicate._tag === 'not'
   const lookup = negated ? predicate.predicate : predicate
@@ -483,8 +486,10 @@ const filterOf = (style: RestStyle, { model, fieldOf }: Place, predicate: Predic
   const counts = name === 'in' ? values.length > 0 && values.length <= style.maxMembers : values.length === 1
   if (column === undefined || filter === undefined || !counts || values.includes(null)) return not
   const params = filter.spell(fieldOf(column.name), values, column.kind)
+  const search = params === null ? null : searchOf(params)
+  const isLong = values.length > 1 && (search ?? '').length > longestList
   // Nothing to send would be a filter that is dropped.
-  return params === null || params.length === 0 || searchOf(params) === null
+  return params === null || params.length === 0 || search === null || isLong
     ? not
     : { fidelity: filter.fidelity, params }
 }

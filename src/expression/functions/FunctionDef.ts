@@ -3,7 +3,9 @@ import type { Json, Kind, Type } from '../../value/Value.js'
 
 /**
  * A function that expressions can call: the result's type for arguments of given types (or why they don't fit), and
- * the result. A `strict` function is missing where an argument is, and isn't called then.
+ * the result. A `strict` function is missing where an argument is, and isn't called then. `size` tells of how many UTF-16
+ * units the text will be at most, where that is to be known before it is made; `effort` how many steps it takes, where
+ * that is more than going through its arguments.
  *
  * @since 0.1.0
  */
@@ -13,6 +15,8 @@ export interface FunctionDef {
   readonly arity: readonly [number, number]
   readonly type: (args: ReadonlyArray<Type>) => E.Either<string, Type>
   readonly strict: boolean
+  readonly size?: (args: ReadonlyArray<Json>) => number
+  readonly effort?: (args: ReadonlyArray<Json>) => number
   readonly apply: (args: ReadonlyArray<Json>, types: ReadonlyArray<Type>, now: string) => Json
 }
 

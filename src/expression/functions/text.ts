@@ -11,17 +11,25 @@ const strict = (
   kinds: ReadonlyArray<ReadonlyArray<Kind>>,
   result: Kind,
   apply: (args: ReadonlyArray<Json>) => Json,
-  more: { readonly optional?: number; readonly partial?: boolean } = {},
+  more: {
+    readonly optional?: number
+    readonly partial?: boolean
+    readonly effort?: FunctionDef['effort']
+  } = {},
 ): FunctionDef => ({
   name,
   arity: [kinds.length - (more.optional ?? 0), kinds.length],
   type: takes(kinds, result, more.partial),
   strict: true,
+  ...(more.effort === undefined ? {} : { effort: more.effort }),
   apply,
 })
 
 const one = (name: string, apply: (text: string) => string): FunctionDef =>
   strict(name, [text], 'text', ([x]) => apply(x as string))
+
+const lengthOf = (args: ReadonlyArray<Json>): number =>
+  args.reduce<number>((sum, arg) => sum + (typeof arg === 'string' ? arg.length : 0), 0)
 
 /**
  * Functions of text, by code points. Those that would make enormous text are missing instead.
@@ -52,7 +60,11 @@ export const textFunctions: ReadonlyArray<FunctionDef> = [
     [text, text, text],
     'text',
     ([x, old, by]) => Text.replace(x as string, old as string, by as string),
-    { partial: true },
+    {
+      partial: true,
+      // One for each two places where the part may be.
+      effort: ([x, old]) => (x as string).length / (2 * Math.max(1, (old as string).length)),
+    },
   ),
   strict('repeat', [text, int], 'text', ([x, n]) => Text.repeat(x as string, n as number), { partial: true }),
   strict(
@@ -86,12 +98,12 @@ export const textFunctions: ReadonlyArray<FunctionDef> = [
         ? E.right({ kind: 'text', nullable: false })
         : E.left('takes text'),
     strict: false,
-    apply: (args) => {
-      const texts = args.flatMap((arg) => (typeof arg === 'string' ? [arg] : []))
-      const total = texts.reduce((sum, each) => sum + each.length, 0)
+    size: lengthOf,
+    apply: (args) =>
       // Never missing, but for what no engine could hold: that must not throw.
-      return total > 10 * Text.longest ? null : texts.join('')
-    },
+      lengthOf(args) > 10 * Text.longest
+        ? null
+        : args.flatMap((arg) => (typeof arg === 'string' ? [arg] : [])).join(''),
   },
 ]
 

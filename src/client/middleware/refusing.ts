@@ -3,21 +3,6 @@ import { invalidStep } from '../../value/QueryError.js'
 import { around } from './around.js'
 
 /**
- * Options as they were given; none, where something else was given.
- *
- * @since 0.2.0
- */
-export const optionsOf = <O extends object>(given: O): Partial<O> => {
-  const options: unknown = given
-  try {
-    return typeof options === 'object' && options !== null ? { ...given } : {}
-  } catch {
-    // A property may be a function that throws.
-    return {}
-  }
-}
-
-/**
  * The first of some numbers that is none, by its name; `null` where all are. `undefined` is left to its default.
  *
  * @since 0.2.0

@@ -1,0 +1,105 @@
+/**
+ * Counting work while it is done.
+ *
+ * A query of two lines can ask for more than a process has time and memory for. What evaluates one is given a meter, and
+ * tells it what it is about to do; past its budget the meter stops it, wherever it is.
+ *
+ * @since 0.2.0
+ */
+import { either as E } from 'fp-ts'
+import { overBudget, type OverBudget, type QueryError } from './QueryError.js'
+
+/**
+ * What evaluating a query may take at most. What isn't said doesn't matter.
+ *
+ * - `steps`: a column, condition or constant evaluated for one row is one, a function about ten; so is a row that is
+ *   looked at, compared or reached by a relation, and 32 characters of longer text. A million take about 50 ms.
+ * - `bytes`: of the text, JSON, rows and lists that are made, on the way too; two for each UTF-16 unit of text.
+ *
+ * @since 0.2.0
+ */
+export interface Work {
+  readonly steps?: number
+  readonly bytes?: number
+}
+
+/**
+ * How much is left of a budget. It belongs to one question, and counts down.
+ *
+ * @since 0.2.0
+ */
+export interface Meter {
+  readonly client: string
+  readonly budget: Work
+  steps: number
+  bytes: number
+}
+
+/**
+ * A meter for one question of a client.
+ *
+ * @since 0.2.0
+ */
+export const meterFor = (client: string, budget: Work = {}): Meter => ({
+  client,
+  budget,
+  steps: budget.steps ?? Infinity,
+  bytes: budget.bytes ?? Infinity,
+})
+
+/**
+ * The meter of what has no budget: it never stops.
+ *
+ * @since 0.2.0
+ */
+export const unmetered: Meter = meterFor('')
+
+/**
+ * Counts steps, before they are done.
+ *
+ * @since 0.2.0
+ */
+export const spend = (meter: Meter, steps: number): void => {
+  meter.steps -= steps
+  if (meter.steps < 0) stop(meter, 'steps')
+}
+
+/**
+ * Counts bytes, before they are made where that can be said.
+ *
+ * @since 0.2.0
+ */
+export const make = (meter: Meter, bytes: number): void => {
+  meter.bytes -= bytes
+  if (meter.bytes < 0) stop(meter, 'bytes')
+}
+
+const told: unique symbol = Symbol('over budget')
+
+/** What is thrown past a budget. It gets no further than to `metered`. */
+interface Stop extends Error {
+  readonly [told]: OverBudget
+}
+
+const isStop = (u: unknown): u is Stop => u instanceof Error && told in u
+
+const stop = ({ client, budget }: Meter, what: keyof Work): never => {
+  const error = overBudget(client, what, null, budget[what] ?? 0)
+  /* eslint-disable-next-line functional/no-throw-statements -- from any depth of closures; see `metered` */
+  throw Object.assign(new Error(error.message), { [told]: error })
+}
+
+/**
+ * Runs what counts its work. Past the budget it is an `OverBudget`.
+ *
+ * @since 0.2.0
+ */
+export const metered = <A>(run: () => A): E.Either<QueryError, A> => {
+  try {
+    return E.right(run())
+  } catch (cause) {
+    if (isStop(cause)) return E.left(cause[told])
+    /* eslint-disable-next-line functional/no-throw-statements -- a fault, which isn't hidden here */
+    throw cause
+  }
+}
