@@ -275,6 +275,10 @@ export interface Aggregates<R> {
     value: (row: R) => Expr,
     options?: { readonly distinct?: boolean; readonly filter?: (row: R) => Predicate },
   ) => NumberRef<'int', number>
+  /**
+   * The sum. Of ints whose sum is beyond 2^53 it is missing, since no int holds it: `sum((r) => cast(r.n, 'decimal'))` is
+   * exact.
+   */
   readonly sum: <K extends Numeric, const O extends AggregateOptions<R, ValueOf[K]>>(
     value: (row: R) => Expr<K, any>,
     options?: O,

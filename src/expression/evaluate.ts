@@ -7,6 +7,7 @@
  */
 import { either as E, option as O } from 'fp-ts'
 import { canonical } from '../value/canonical.js'
+import { aKind, sortOf } from '../value/describe.js'
 import { canonicalJson, compare, compareNumeric, hash } from '../value/Order.js'
 import { make, spend, type Meter } from '../value/Meter.js'
 import { invalidField, type QueryError } from '../value/QueryError.js'
@@ -151,8 +152,8 @@ const compileNode = <S>(env: Env<S>, scopes: Scopes, node: Node<S>): E.Either<Qu
         if (E.isLeft(context)) return context
         const parts: Array<Part> = []
         /* eslint-disable-next-line functional/no-loop-statements -- as above */
-        for (const each of operands) {
-          if (E.isLeft(each)) return each
+        for (const [i, each] of operands.entries()) {
+          if (E.isLeft(each)) return E.left(misfit(context.right, at, i) ?? each.left)
           parts.push(each.right)
         }
         const made = part(env, context.right, at, parts)
@@ -345,16 +346,53 @@ const manyColumns = (what: string): QueryError =>
 const constantPart = (node: Const): Result => {
   if (node.value === null) return together([], { kind: node.kind, nullable: true }, () => null)
   const value = canonical(node.kind, node.value)
-  if (O.isNone(value)) return E.left(invalidField(null, shown(node.value), `is no ${node.kind}`))
+  if (O.isNone(value))
+    return E.left(
+      invalidField(null, 'constant', `expected ${aKind(node.kind)}, got ${givenSort(node.value)}`),
+    )
   const constant = value.value
   return together([], { kind: node.kind, nullable: false }, () => constant)
 }
 
-// Enough of a value to find it in the code, and no more of it in an error.
-const shown = (value: Json): string => {
-  const text = typeof value === 'object' ? (Array.isArray(value) ? 'a list' : 'an object') : String(value)
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text
+/** Of which sort a constant is: references keep that of a value which isn't JSON in its place. */
+const givenSort = (value: Json): string =>
+  typeof value === 'object' && value !== null && 'not' in value && typeof value['not'] === 'string'
+    ? value['not'].slice(0, 40)
+    : sortOf(value)
+
+/** What is wrong with an operand of a lookup or a function, if it is a constant of another kind than it takes. */
+const misfit = <S>(scopes: Scopes, node: Node<S>, i: number): QueryError | null => {
+  switch (node._tag) {
+    case 'lookup':
+      return misfitOf(scopes, lookupTitles[node.name] ?? node.name, node.left, node.right[i - 1])
+    case 'call':
+      return misfitOf(scopes, node.name, node.args[0], node.args[i])
+    default:
+      return null
+  }
 }
+
+const misfitOf = <S>(
+  scopes: Scopes,
+  name: string,
+  about: Expression<S> | undefined,
+  operand: Expression<S> | undefined,
+): QueryError | null => {
+  if (operand?._tag !== 'const' || operand.value === null) return null
+  if (O.isSome(canonical(operand.kind, operand.value))) return null
+  const wrong = `takes ${aKind(operand.kind)}, not ${givenSort(operand.value)}`
+  const error =
+    about?._tag === 'column'
+      ? invalidField(scopes.scope.model, about.path.join('__'), `${name} ${wrong}`)
+      : invalidField(null, name, wrong)
+  return {
+    ...error,
+    hint: `Give ${aKind(operand.kind)}, or cast the field to the kind that you compare it with.`,
+  }
+}
+
+/** What lookups are called as methods, where that isn't their name. */
+const lookupTitles: { readonly [name: string]: string | undefined } = { exact: 'eq (exact)' }
 
 const at = (frame: Frame, level: number): Frame => {
   /* eslint-disable-next-line functional/no-let -- moved by the loop below */

@@ -9,6 +9,7 @@
  */
 import { either as E, option as O } from 'fp-ts'
 import { canonical } from '../value/canonical.js'
+import { aKind, sortOf } from '../value/describe.js'
 import { invalidField, invalidQuery, type QueryError } from '../value/QueryError.js'
 import type { Json, Kind } from '../value/Value.js'
 import type { Call, Const, Expression, Lookup, LookupName, Predicate, Some, Subquery } from './Expression.js'
@@ -237,14 +238,7 @@ const operand = <S>(kind: Kind, value: unknown, text: string): E.Either<QueryErr
   isOperand<S>(value)
     ? E.right(value[wrapped])
     : O.fold(
-        () =>
-          E.left(
-            invalidField(
-              null,
-              text,
-              `takes ${kind}, not ${value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value}`,
-            ),
-          ),
+        () => E.left(invalidField(null, text, `takes ${aKind(kind)}, not ${sortOf(value)}`)),
         (json: Json): E.Either<QueryError, Expression<S>> => E.right({ _tag: 'const', kind, value: json }),
       )(canonical(kind, value))
 

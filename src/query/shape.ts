@@ -8,6 +8,7 @@ import type * as t from 'io-ts'
 import { canonical } from '../value/canonical.js'
 import { copyJson } from '../value/copyJson.js'
 import type { QueryError } from '../value/QueryError.js'
+import { sortOf } from '../value/describe.js'
 import type { Json, Kind, Row } from '../value/Value.js'
 import type { Schema } from '../schema/Schema.js'
 import { modelOf, type Scope, type ScopeColumn, type Scopes } from '../expression/Scope.js'
@@ -245,22 +246,6 @@ const behind = (name: string, path: string): string => (path === '' ? name : `${
 
 const isObject = (u: unknown): u is { readonly [key: string]: unknown } =>
   typeof u === 'object' && u !== null && !Array.isArray(u)
-
-/**
- * Of which sort a value is: never the value itself, which may be a secret.
- *
- * @since 0.2.0
- */
-export const sortOf = (u: unknown): string =>
-  u === undefined
-    ? 'nothing'
-    : u === null
-      ? 'null'
-      : Array.isArray(u)
-        ? 'a list'
-        : typeof u === 'object'
-          ? 'an object'
-          : `another ${typeof u}`
 
 /**
  * Copies of rows of a shape. What several of them hold, the same list or row, is copied once and shared by the copies.

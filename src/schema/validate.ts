@@ -5,6 +5,7 @@
  */
 import { either as E, option as O } from 'fp-ts'
 import { canonical } from '../value/canonical.js'
+import { aKind, sortOf } from '../value/describe.js'
 import * as Decimal from '../value/Decimal.js'
 import { compare } from '../value/Order.js'
 import { invalid, mostErrors, shortened, type FieldError, type Invalid } from '../value/QueryError.js'
@@ -158,7 +159,7 @@ const tellUnknown = (tally: Tally, model: Model, given: Given, item: number): vo
       field: shortened(name),
       code: 'unknown_field',
       params: { fields },
-      message: `is no field of ${model.name}`,
+      message: `is not a field of ${model.name}`,
     })),
   )
   tally.more += Math.max(0, unknown.length - room)
@@ -214,8 +215,14 @@ const valueOf = (column: ModelColumn, given: unknown, item: number, stored = fal
   const value = stored ? readable(column, given) : storedOf(column, given)
   if (O.isNone(value))
     return column.field.choices === null
-      ? wrong(column, item, 'invalid', { kind: column.kind }, `is no ${column.kind}`)
-      : wrong(column, item, 'invalid_choice', { choices: column.field.choices }, 'is none of the choices')
+      ? wrong(
+          column,
+          item,
+          'invalid',
+          { kind: column.kind },
+          `expected ${aKind(column.kind)}, got ${sortOf(given)}`,
+        )
+      : wrong(column, item, 'invalid_choice', { choices: column.field.choices }, 'is not one of the choices')
   const errors = limits(column, value.value, item)
   return { column, value: value.value, errors }
 }

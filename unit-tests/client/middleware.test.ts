@@ -102,6 +102,13 @@ describe('retry', () => {
   }
   beforeEach(() => waits.splice(0))
 
+  it('multiplies where one is around another', async () => {
+    const { client, calls } = flaky(99)
+    const three = retry({ times: 3, delay: 1, sleep })
+    expect(await tagOf(toArray(three(three(client)))(models.note))).to.equal('ClientFailed')
+    expect(calls.length).to.equal(16)
+  })
+
   it('waits twice as long each time, up to a limit, and gives up', async () => {
     const { client, calls } = flaky(9)
     const tried = retry({ times: 4, delay: 100, maxDelay: 300, sleep, random: () => 1 })(client)

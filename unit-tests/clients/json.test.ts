@@ -199,7 +199,7 @@ describe('json', () => {
       await write('album', '[\n 5]')
       const error = await bad()
       expect(place(error)).to.include({ line: 2, column: 2, row: 0, path: '' })
-      expect(error.reason).to.equal('expected an object, got another number')
+      expect(error.reason).to.equal('expected an object, got a number')
     })
 
     it('may have a value of another kind, whose line is told', async () => {

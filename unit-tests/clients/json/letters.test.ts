@@ -90,7 +90,8 @@ describe('files of others', () => {
           const rows = values.map((data, i) => ({ data, name: String(i), id: i + 1, at: null, price: null }))
           await start('json', JSON.stringify(rows, null, space))
           await add()
-          const { data: _, ...found } = JSON.parse(await text('json'))[0] as { readonly data: unknown }
+          const [first] = JSON.parse(await text('json')) as ReadonlyArray<{ readonly data: unknown }>
+          const { data: _, ...found } = first ?? { data: null }
           expect(found).to.deep.equal({ name: '0', id: 1, at: null, price: null })
           expect((JSON.parse(await text('json')) as ReadonlyArray<{ readonly data: unknown }>).map(({ data }) => JSON.stringify(data))) // prettier-ignore
             .to.deep.equal([...values.map((data) => JSON.stringify(data)), 'null'])
