@@ -41,14 +41,8 @@ const typedMutate =
  *   pipe(models.counter, foldUpdate((c) => ({ n: c.n.plus(1) }))),
  * ])
  * const program = pipe(both, TE.fromEither, TE.chain(mutate(memory(models, {}))))
- * console.log(await program())
- * // => {
- * //      _tag: 'Right',
- * //      right: [
- * //        { rows: [ { id: 1, n: 1 } ], counts: { counter: 1 } },
- * //        { rows: [], counts: { counter: 1 } }
- * //      ]
- * //    }
+ * const told = await program()
+ * console.log(E.isRight(told) && told.right.map(({ counts }) => counts)) // => [ { counter: 1 }, { counter: 1 } ]
  *
  * @since 0.2.0
  */
