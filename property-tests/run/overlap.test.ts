@@ -43,6 +43,7 @@ interface Item {
 /** What a writer does. */
 type Act =
   | { readonly _tag: 'add'; readonly least: number; readonly by: number }
+  | { readonly _tag: 'addTo'; readonly name: string; readonly by: number }
   | { readonly _tag: 'set'; readonly name: string; readonly n: number }
   | { readonly _tag: 'getOrCreate'; readonly name: string }
   | { readonly _tag: 'updateOrCreate'; readonly name: string; readonly n: number }
@@ -58,6 +59,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     { _tag: fc.constant('add' as const), least: small, by: fc.constantFrom(1, 2) },
     { noNullPrototype: true },
   ),
+  fc.record({ _tag: fc.constant('addTo' as const), name: fc.constantFrom('a', 'x'), by: fc.constantFrom(1, 2) }, { noNullPrototype: true }), // prettier-ignore
   fc.record({ _tag: fc.constant('set' as const), name: names, n: small }, { noNullPrototype: true }),
   fc.record({ _tag: fc.constant('getOrCreate' as const), name: names }, { noNullPrototype: true }),
   fc.record(
@@ -79,6 +81,8 @@ const run = (client: WritableClient, asked: Act): TE.TaskEither<QueryError, Told
   switch (asked._tag) {
     case 'add':
       return pipe(models.item, filter((i) => i.n.gte(asked.least)), update(client, (i) => ({ n: i.n.plus(asked.by) }))) // prettier-ignore
+    case 'addTo':
+      return pipe(models.item, filter((i) => i.name.eq(asked.name)), update(client, (i) => ({ n: i.n.plus(asked.by) }))) // prettier-ignore
     case 'set':
       return pipe(models.item, filter((i) => i.name.eq(asked.name)), update(client, () => ({ n: asked.n }))) // prettier-ignore
     case 'getOrCreate':
@@ -119,6 +123,11 @@ const meant = (state: ReadonlyArray<Omit<Item, 'id'>>, asked: Act): readonly [ty
         hit.length,
       ]
     }
+    case 'addTo':
+      return [
+        state.map((each) => (each.name === asked.name ? { ...each, n: each.n + asked.by } : each)),
+        there ? 1 : 0,
+      ]
     case 'set':
       return [set(asked.n), there ? 1 : 0]
     case 'getOrCreate':
@@ -258,9 +267,8 @@ const told = async (task: TE.TaskEither<QueryError, Told>): Promise<Told> =>
 
 describe('writers at the same time', () => {
   for (const [name, { whole: isWhole, clients }] of Object.entries(settings))
-    // Caught, planted: a turn that ends when its program begins (in turns, http over rows one by one); an update sent
-    // whole that is evaluated before the store is asked for (memory, http); `expect` left out of an update (checked); a
-    // conflict of `create` that isn't looked into (http).
+    // Caught, planted: a turn that ends when its program begins (in turns, http over rows one by one); `expect` left out of
+    // an update (checked); a conflict of `getOrCreate` that isn't looked into (checked, http).
     it(`leave what some order of them leaves, over ${name}`, async () => {
       await fc.assert(
         fc.asyncProperty(
@@ -306,7 +314,7 @@ describe('writers at the same time', () => {
     }
   })
 
-  // Caught, planted: an update of unknown fate that is told as done.
+  // Caught, planted: a turn that ends when its program begins; an update of unknown fate that is told as done.
   it('lose no increment that was told as done, with calls that fail', async () => {
     await fc.assert(
       fc.asyncProperty(
