@@ -520,7 +520,7 @@ export const related = (
 const callPart = <S>(env: Env<S>, node: Call<S>, parts: ReadonlyArray<Part>): Result => {
   const definition = functions.get(node.name)
   if (definition === undefined)
-    return E.left(invalidField(null, node.name, 'is no function', [...functions.keys()]))
+    return E.left(invalidField(null, node.name, 'is not a function', [...functions.keys()]))
   const [min, max] = definition.arity
   if (parts.length < min || parts.length > max) return E.left(malformed(node.name))
   const types = parts.map((each) => each.type)
@@ -1010,7 +1010,7 @@ const regexPart = <S>(node: Lookup<S>, kind: Kind, test: Tested): Result => {
     E.tryCatch(
       () => new RegExp(source, node.name === 'regex' ? 'u' : 'iu'),
       (cause) =>
-        invalidField(null, node.name, cause instanceof Error ? cause.message : 'is no regular expression'),
+        invalidField(null, node.name, cause instanceof Error ? cause.message : 'is not a regular expression'),
     ),
     (regex: RegExp) => test((value) => regex.test(value as string)),
   )
