@@ -855,14 +855,16 @@ const equality = (a: Kind, b: Kind): ((x: Json, y: Json) => boolean) => {
   return (x, y) => order(x, y) === 0
 }
 
+/** How many steps it took to spell JSON. */
+const spelling = (text: string): number => 4 + (text.length >>> 1)
+
 /** The same, with JSON counted, which is spelled in one way first. */
 const equalityIn = (meter: Meter, a: Kind, b: Kind): ((x: Json, y: Json) => boolean) =>
   a !== 'json'
     ? equality(a, b)
     : (x, y) => {
         const [left, right] = [canonicalJson(x), canonicalJson(y)]
-        goThrough(meter, left)
-        goThrough(meter, right)
+        spend(meter, spelling(left) + spelling(right))
         return left === right
       }
 
@@ -987,7 +989,7 @@ const inPart = <S>(
     )
     return test((value) => {
       const own = key(value)
-      if (kind === 'json') goThrough(meter, own)
+      if (kind === 'json') spend(meter, spelling(String(own)))
       return set.has(own)
     })
   }
