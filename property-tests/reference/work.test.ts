@@ -12,8 +12,7 @@ import { parameters, tally, titled } from '../support/runs.js'
 describe('reference/work', () => {
   const seen = tally()
 
-  // Planted: a `some` remembers what its row is though it looks at the row around (`reach > 2`); related rows remembered by
-  // their relation's start though they look further out; `and` stops counting at its second operand and gives false.
+  // Planted: a meter that stops at 0 instead of below it.
   it(titled('is the whole answer or an `OverBudget`, just as there is enough for it', 2), () => {
     fc.assert(
       fc.property(cases(), fc.double({ min: 0, max: 2, noNaN: true }), ({ world, queryset }, share) => {

@@ -135,7 +135,7 @@ export const carryOut = async (
   /* eslint-disable-next-line functional/no-loop-statements -- in order, and no further once something failed */
   for (const [i, write] of writes.entries()) {
     if (!client.schema.models.has(write.model))
-      return E.left(invalidField(null, write.model, 'is no model', [...client.schema.models.keys()]))
+      return E.left(invalidField(null, write.model, 'is not a model', [...client.schema.models.keys()]))
     const outcome = await attempt(client, write, options, ignores !== null)
     const fates: ReadonlyArray<ItemFate> = fatesOf(outcome, ({ key }) => key)
     const problem = unfinished(write.model, fates, write, writes.slice(i + 1))

@@ -58,7 +58,8 @@ export const modelScope = (schema: Schema, model: string): E.Either<QueryError, 
   const [broken] = schema.errors
   if (broken !== undefined) return E.left(broken)
   const found = schema.models.get(model)
-  if (found === undefined) return E.left(invalidField(null, model, 'is no model', [...schema.models.keys()]))
+  if (found === undefined)
+    return E.left(invalidField(null, model, 'is not a model', [...schema.models.keys()]))
   const scope: Scope = {
     schema,
     model,
@@ -116,7 +117,7 @@ export const follow = (
         invalidField(
           scope.model,
           name,
-          scope.columns.has(name) ? 'is no relation' : 'is not there',
+          scope.columns.has(name) ? 'is not a relation' : 'is not there',
           namesOf(scope),
         ),
       )

@@ -520,7 +520,7 @@ export const related = (
 const callPart = <S>(env: Env<S>, node: Call<S>, parts: ReadonlyArray<Part>): Result => {
   const definition = functions.get(node.name)
   if (definition === undefined)
-    return E.left(invalidField(null, node.name, 'is no function', [...functions.keys()]))
+    return E.left(invalidField(null, node.name, 'is not a function', [...functions.keys()]))
   const [min, max] = definition.arity
   if (parts.length < min || parts.length > max) return E.left(malformed(node.name))
   const types = parts.map((each) => each.type)
@@ -855,14 +855,16 @@ const equality = (a: Kind, b: Kind): ((x: Json, y: Json) => boolean) => {
   return (x, y) => order(x, y) === 0
 }
 
+/** How many steps it took to spell JSON. */
+const spelling = (text: string): number => 4 + (text.length >>> 1)
+
 /** The same, with JSON counted, which is spelled in one way first. */
 const equalityIn = (meter: Meter, a: Kind, b: Kind): ((x: Json, y: Json) => boolean) =>
   a !== 'json'
     ? equality(a, b)
     : (x, y) => {
         const [left, right] = [canonicalJson(x), canonicalJson(y)]
-        goThrough(meter, left)
-        goThrough(meter, right)
+        spend(meter, spelling(left) + spelling(right))
         return left === right
       }
 
@@ -987,7 +989,7 @@ const inPart = <S>(
     )
     return test((value) => {
       const own = key(value)
-      if (kind === 'json') goThrough(meter, own)
+      if (kind === 'json') spend(meter, spelling(String(own)))
       return set.has(own)
     })
   }
@@ -1010,7 +1012,7 @@ const regexPart = <S>(node: Lookup<S>, kind: Kind, test: Tested): Result => {
     E.tryCatch(
       () => new RegExp(source, node.name === 'regex' ? 'u' : 'iu'),
       (cause) =>
-        invalidField(null, node.name, cause instanceof Error ? cause.message : 'is no regular expression'),
+        invalidField(null, node.name, cause instanceof Error ? cause.message : 'is not a regular expression'),
     ),
     (regex: RegExp) => test((value) => regex.test(value as string)),
   )

@@ -138,7 +138,7 @@ const nothingToAsk = ({ models }: Options, { schema }: Prepared): QueryError | n
   return (
     schema.errors[0] ??
     (unknown !== undefined
-      ? invalidField(null, unknown, 'is no model', names)
+      ? invalidField(null, unknown, 'is not a model', names)
       : names.length === 0 || models?.length === 0
         ? invalidField(null, '', 'there is no model to ask about', names)
         : null)

@@ -80,7 +80,7 @@ export const compileLayer = (
   if (bad !== null) return E.left(bad)
   const badField = query.fields?.find((field) => !scope.columns.has(field))
   if (badField !== undefined)
-    return E.left(invalidField(scope.model, badField, 'is no field', namesOf(scope)))
+    return E.left(invalidField(scope.model, badField, 'is not a field', namesOf(scope)))
   const where: E.Either<QueryError, Compiled<boolean> | null> =
     query.where === null ? E.right(null) : compilePredicate(env, scopes, query.where)
   if (E.isLeft(where)) return where
@@ -271,7 +271,7 @@ export const keyCompare = (
 const badSlice = ({ slice }: Query): QueryError | null =>
   slice === null || [slice.offset, slice.limit ?? 0].every((n) => Number.isSafeInteger(n) && n >= 0)
     ? null
-    : invalidQuery('slice', 'an offset or limit that is no count', 'Give whole numbers, 0 or more.')
+    : invalidQuery('slice', 'an offset or limit that is not a count', 'Give whole numbers, 0 or more.')
 
 /** Columns are named in one way: `fields` and `related` are about a model's rows, as they are. */
 const badProjection = ({ columns, group, fields, related }: Query): QueryError | null =>

@@ -173,7 +173,7 @@ const problem = (path: Path, message: string): Problem => ({ path, message })
 const is =
   (what: string, test: (json: unknown) => boolean): Parser =>
   (json, path) =>
-    test(json) ? null : problem(path, `is no ${what}`)
+    test(json) ? null : problem(path, `expected ${what}`)
 
 const string = is('text', (json) => typeof json === 'string')
 const flag = is('boolean', (json) => typeof json === 'boolean')
@@ -191,7 +191,7 @@ const json: Parser = is(
 const listOf =
   (each: Parser): Parser =>
   (value, path) => {
-    if (!Array.isArray(value)) return problem(path, 'is no list')
+    if (!Array.isArray(value)) return problem(path, 'is not a list')
     const list: ReadonlyArray<unknown> = value
     return firstOf(list.map((element, i) => () => each(element, [...path, String(i)])))
   }
@@ -224,7 +224,7 @@ const exactly =
   (parts: Parts): Parser =>
   (value, path) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
-      return problem(path, 'is no object')
+      return problem(path, 'is not an object')
     const object = value as { readonly [name: string]: unknown }
     const unknown = Object.keys(object).find((name) => !Object.hasOwn(parts, name))
     if (unknown !== undefined) return problem([...path, unknown], 'is not known')
@@ -247,7 +247,7 @@ const tagged =
       typeof value === 'object' && value !== null && '_tag' in value ? value._tag : undefined
     const parts = typeof tag === 'string' && Object.hasOwn(members, tag) ? members[tag] : undefined
     return parts === undefined
-      ? problem([...path, '_tag'], `is no ${what}`)
+      ? problem([...path, '_tag'], `expected ${what}`)
       : exactly({ _tag: string, ...parts })(value, path)
   }
 

@@ -73,7 +73,7 @@ const narrowed = (
     const unknown = given.find((field) => !model.columns.has(field))
     const before = fieldsSoFar(queryset) ?? [...model.columns.keys()]
     return unknown !== undefined
-      ? E.left(invalidField(model.name, unknown, 'is no field', [...model.columns.keys()]))
+      ? E.left(invalidField(model.name, unknown, 'is not a field', [...model.columns.keys()]))
       : E.right({
           step: {
             _tag: 'only' as const,

@@ -38,7 +38,7 @@ export const apply =
   (store: Store): E.Either<QueryError, Applied> => {
     const model = store.schema.models.get(write.model)
     if (model === undefined)
-      return E.left(invalidField(null, write.model, 'is no model', [...store.schema.models.keys()]))
+      return E.left(invalidField(null, write.model, 'is not a model', [...store.schema.models.keys()]))
     switch (write._tag) {
       case 'create':
         return create(store, model, write.rows)

@@ -62,7 +62,7 @@ export async function* dumpData(
   const all = [...schema.models.values()].filter(({ implicit }) => !implicit).map(({ name }) => name)
   const unknown = models?.find((name) => !all.includes(name))
   if (unknown !== undefined) {
-    yield E.left(invalidField(null, unknown, 'is no model', all))
+    yield E.left(invalidField(null, unknown, 'is not a model', all))
     return
   }
   /* eslint-disable functional/no-loop-statements -- one model after the other, in bounded memory */

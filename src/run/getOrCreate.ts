@@ -4,6 +4,7 @@ import { canonical } from '../value/canonical.js'
 import { option as O } from 'fp-ts'
 import type { Json, Row } from '../value/Value.js'
 import type { Model } from '../schema/Schema.js'
+import { isAboutForeignKey } from '../schema/isAboutForeignKey.js'
 import { storedOf } from '../schema/validate.js'
 import type { Predicate } from '../expression/Expression.js'
 import type { ChangedRow, NewRow, OwnRow } from '../expression/Ref.js'
@@ -131,6 +132,7 @@ const gotOrMade = async (
     if (E.isRight(made)) return E.right({ row: made.right[0], created: true })
     // Another writer may have made it since it was looked for.
     if (made.left._tag !== 'Conflict' || tries >= mostTries) return made
+    if (isAboutForeignKey(client.schema, made.left)) return made
     const second = await got(client, wanted)
     if (E.isLeft(second)) return second
     if (second.right !== null) return E.right(second.right)

@@ -10,6 +10,7 @@ import { hash } from '../value/Order.js'
 import type { Json, Row } from '../value/Value.js'
 import { clashConflict } from '../schema/clashes.js'
 import type { Model } from '../schema/Schema.js'
+import { isAboutForeignKey } from '../schema/isAboutForeignKey.js'
 import { staleAmong } from '../schema/staleAmong.js'
 import { mergedInto } from '../query/mergedInto.js'
 import { keyColumn, type Insert, type OnConflict } from '../query/Mutation.js'
@@ -62,7 +63,9 @@ const made = async (
       client,
       [{ _tag: 'create', model: model.name, rows }],
       options,
-      ignoreConflicts ? ({ _tag }) => _tag === 'Conflict' : null,
+      ignoreConflicts
+        ? (error) => error._tag === 'Conflict' && !isAboutForeignKey(client.schema, error)
+        : null,
     ),
   )
 

@@ -165,7 +165,7 @@ const toManyOf = (
             invalidStep(
               'filter',
               queryset.length,
-              `'${name}' is no to-many relation`,
+              `'${name}' is not a to-many relation`,
               'Return one: (p) => p.tracks.',
             ),
           )

@@ -9,6 +9,7 @@ import {
   deleteRows,
   field,
   filter,
+  getOrCreate,
   manyToMany,
   oneToOne,
   schema,
@@ -134,6 +135,17 @@ describe('memory', () => {
         model: 'cover',
       })
       expect(await whole(client)).to.deep.equal(before)
+    })
+
+    // Caught, planted: every conflict ignored.
+    it('also where conflicts are ignored, and the client does one row at a time', async () => {
+      const { name, schema: own, list, create: one, update: change, delete: remove } = fresh()
+      const client = { name, schema: own, list, create: one, update: change, delete: remove }
+      const ignoring = createBulk(client, [{ title: 'x', artist: 77 }], { ignoreConflicts: true })(
+        music.album,
+      )
+      expect(await failure(ignoring)).to.include(nowhere)
+      expect(await failure(getOrCreate(client, { title: 'x', artist: 77 })(music.album))).to.include(nowhere)
     })
 
     it('after a delete, whatever the relation says', async () => {

@@ -4,6 +4,7 @@ import { either as E, function as fn, type taskEither as TE } from 'fp-ts'
 import {
   annotate,
   autoId,
+  belongsTo,
   concat,
   count,
   distinct,
@@ -29,6 +30,7 @@ import {
 } from '../../src/index.js'
 import { httpClient, httpHandler, httpWork } from '../../src/http.js'
 import { memory } from '../../src/memory.js'
+import { allOf, type Query } from '../../src/query/Query.js'
 
 const { pipe } = fn
 
@@ -234,8 +236,8 @@ const hostile: ReadonlyArray<
   ],
 ]
 
-// Planted, one at a time: no `size` for concat; no count in `applied`; `keyOf`, `sorted`, `combining` and `related` without
-// a meter; passes that don't count their rows; `fetchRows` and `within` without a meter.
+// Planted, one at a time: no count of what functions make; `keyOf`, `sorted`, `combining`, `some` and aggregates that don't
+// count; long division that isn't counted; `fetchRows`, `within` and the HTTP handler without a meter.
 describe('work that is counted', () => {
   hostile.forEach(([what, rows, over, ask]) => {
     clients(rows, small).forEach(([name, client]) => {
@@ -288,16 +290,41 @@ describe('work that is counted', () => {
     )
   })
 
+  // Planted: pages that are asked for without the meter, so that each has its own.
   it('has one meter for all pages of a question', async () => {
-    const whole = memory(models, data(100))
-    const paged = { ...whole, maxPerRequest: 10 }
-    const asked = (steps: number) => leftOf(toArray(within({ steps })(paged))(models.track))
-    expect(await asked(1_000_000)).to.equal('rows')
-    const once = await Promise.all(
-      [100, 200, 400, 800, 1600].map((steps) => leftOf(toArray(within({ steps })(whole))(models.track))),
+    const paged = { ...memory(models, data(100)), maxPerRequest: 10 }
+    const enough = async (asked: (client: Client) => TE.TaskEither<QueryError, unknown>): Promise<number> => {
+      for (let steps = 100; ; steps *= 2)
+        if ((await leftOf(asked(within({ steps })(paged)))) === 'rows') return steps
+    }
+    const first = await enough((client) => pipe(models.track, slice(90, 100), toArray(client)))
+    expect(await enough((client) => toArray(client)(models.track))).to.be.greaterThan(4 * first)
+  })
+
+  it('counts keys by which stored rows are put together', async () => {
+    const track = [1, 2, 3].map((id) => ({ id, name: `${String(id)}${'x'.repeat(100_000)}`, price: '1' }))
+    const client = within({ bytes: 1_000_000 })(memory(models, { track }))
+    const all = pipe(
+      models.track,
+      values((t) => ({ name: t.name })),
     )
-    expect(once).to.include('rows')
-    expect(await asked(800)).to.deep.equal(['OverBudget', 'steps'])
+    const some = pipe(
+      models.track,
+      slice(0, 2),
+      values((t) => ({ name: t.name })),
+    )
+    expect(await leftOf(toArray(client)(all))).to.equal('rows')
+    expect(await leftOf(pipe(all, union(some), toArray(client)))).to.deep.equal(['OverBudget', 'bytes'])
+  })
+
+  // Planted: a `some` that remembers what it found for a row though it looks at the rows around that.
+  it('remembers nothing that depends on the rows around', async () => {
+    const asked = pipe(
+      models.track,
+      filter((t) => t.playlists.some((p) => p.tracks.some((u) => u.id.gt(t.id)))),
+      count(memory(models, data(5))),
+    )
+    expect(await asked()).to.deep.equal(E.right(4))
   })
 
   it('lets through the defaults of the server what is no more than large', async () => {
@@ -337,7 +364,7 @@ describe('work that is counted', () => {
 })
 
 describe('related rows', () => {
-  // Planted: rows presented for each place (30 + 30² + 30³ + 30⁴ of them); `copyRows` and `decodeRow` that don't share.
+  // Planted: `copyRows`, or `decodeRow`, that reads each row where it is reached (30 + 30² + 30³ + 30⁴ of them).
   it('are kept once where they are reached again', async () => {
     const deep = pipe(
       models.track,
@@ -360,32 +387,71 @@ describe('related rows', () => {
     expect(first!.playlists).to.have.lengthOf(30)
     expect(first!.playlists[3]).to.equal(second!.playlists[3])
     expect(first!.playlists[3]!.tracks[5]!.playlists[7]!.tracks[29]!.name).to.equal('track 30')
-    // What is given is a copy all the same.
-    const again = await toArray(memory(models, data(30)))(deep)()
-    expect(again).to.deep.include({ _tag: 'Right' })
   })
 
-  it('are counted as they are sent, and refused before they are spelled', async () => {
-    const served = httpHandler(memory(models, data(30)))
-    const client = httpClient(models, { url: 'http://localhost/', fetch: served })
-    const all = pipe(
-      models.track,
-      prefetchRelated(
-        (t) => t.playlists,
-        annotate((p) => ({ x: p.name.repeat(1000) })),
-      ),
-    )
-    const start = performance.now()
-    expect(await leftOf(toArray(client)(all))).to.equal('rows')
-    const longer = pipe(
-      models.track,
-      prefetchRelated(
-        (t) => t.playlists,
-        annotate((p) => ({ x: p.name.repeat(100_000) })),
-      ),
-    )
-    // 30 texts are made, and 900 would be sent.
-    expect(await leftOf(toArray(client)(longer))).to.deep.equal(['OverBudget', 'bytes'])
-    expect(performance.now() - start).to.be.below(2000)
+  const artists = schema({
+    artist: { id: autoId },
+    album: { id: autoId, artist: belongsTo('artist', { relatedName: 'albums' }) },
+  })
+  const album = Array.from({ length: 30 }, (_, i) => ({ id: i + 1, artist: 1 }))
+  const oneArtist = memory(artists, { artist: [{ id: 1 }], album })
+  const all = (model: string, more: Partial<Query> = {}): Query => ({
+    ...allOf({ _tag: 'model', model }),
+    ...more,
+  })
+
+  // Planted: what a foreign key leads to is made for each row that has it.
+  it('are made once for all rows that lead to the same, by foreign keys too', async () => {
+    const deep = (n: number): Query =>
+      n === 0
+        ? all('album')
+        : n % 2 === 0
+          ? all('album', { related: [{ relation: 'artist', many: false, query: deep(n - 1) }] })
+          : all('artist', { related: [{ relation: 'albums', many: true, query: deep(n - 1) }] })
+    const told = await within({ steps: 10_000 })(oneArtist).list(deep(12))()
+    expect(E.isRight(told) && told.right.rows.length).to.equal(30)
+  })
+
+  // Planted: the same, though the related rows look at the row that they belong to.
+  it('are made for each row that they look at', async () => {
+    const seen: Query = all('artist', {
+      annotations: [{ name: 'from', expression: { _tag: 'column', path: ['id'], level: 1 } }],
+    })
+    const told = await oneArtist.list(
+      all('album', { related: [{ relation: 'artist', many: false, query: seen }] }),
+    )()
+    expect(E.isRight(told) && told.right.rows[4]).to.deep.equal({ id: 5, artist: { id: 1, from: 5 } })
+  })
+
+  // Planted: no count of what is sent.
+  it('are counted as they are sent, before they are spelled: in several answers, unless one row is too much', async () => {
+    const asked = async (size: number): Promise<readonly [unknown, number]> => {
+      const { playlist, ...others } = data(30)
+      const named = playlist.map(({ id }) => ({ id, name: 'x'.repeat(size) }))
+      const handler = httpHandler(memory(models, { ...others, playlist: named }), {
+        work: { bytes: 1_000_000 },
+      })
+      const calls = { made: 0 }
+      const client = httpClient(models, {
+        url: 'http://localhost/',
+        fetch: (request) => {
+          calls.made += 1
+          return handler(request)
+        },
+      })
+      const told = await leftOf(
+        pipe(
+          models.track,
+          prefetchRelated((t) => t.playlists),
+          toArray(client),
+        ),
+      )
+      return [told, calls.made]
+    }
+    expect(await asked(10)).to.deep.equal(['rows', 1])
+    const [told, calls] = await asked(10_000)
+    expect(told).to.equal('rows')
+    expect(calls).to.be.within(8, 31)
+    expect((await asked(50_000))[0]).to.deep.equal(['OverBudget', 'bytes'])
   })
 })

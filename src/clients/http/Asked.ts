@@ -46,7 +46,7 @@ type Decoded<A> = E.Either<QueryError, A>
 export const decodeAsked =
   (schema: Schema, limits: WireLimits & { readonly rows: number }) =>
   (json: unknown): Decoded<Asked> => {
-    if (!isJson(json)) return E.left(bad('', 'is no object'))
+    if (!isJson(json)) return E.left(bad('', 'is not an object'))
     const { operation } = json
     switch (operation) {
       case 'list':
@@ -83,7 +83,7 @@ const exactly = (names: ReadonlyArray<string>, json: JsonObject, part: string): 
   const unknown = Object.keys(json).find((name) => !names.includes(name))
   if (unknown !== undefined) return E.left(bad(unknown, 'is not known'))
   const found = Object.hasOwn(json, part) ? json[part] : undefined
-  return isJson(found) ? E.right(found) : E.left(bad(part, 'is no object'))
+  return isJson(found) ? E.right(found) : E.left(bad(part, 'is not an object'))
 }
 
 const decodeQuery = (schema: Schema, limits: WireLimits, json: JsonObject): Decoded<Query> =>
@@ -158,10 +158,11 @@ const decodeWrite = (schema: Schema, rows: number, json: JsonObject): Decoded<Wr
         : [json['keys'], 'keys']
   if (_tag !== 'create' && _tag !== 'update' && _tag !== 'delete')
     return E.left(bad('write._tag', 'is none of create, update, delete'))
-  if (typeof name !== 'string') return E.left(bad('write.model', 'is no text'))
+  if (typeof name !== 'string') return E.left(bad('write.model', 'is not text'))
   const model = schema.models.get(name)
-  if (model === undefined) return E.left(invalidField(null, name, 'is no model', [...schema.models.keys()]))
-  if (!isList(items)) return E.left(bad(`write.${part}`, 'is no list'))
+  if (model === undefined)
+    return E.left(invalidField(null, name, 'is not a model', [...schema.models.keys()]))
+  if (!isList(items)) return E.left(bad(`write.${part}`, 'is not a list'))
   if (items.length > rows) return E.left(tooMany(`write.${part}`, rows, 'are written'))
   switch (_tag) {
     case 'create':
