@@ -6,6 +6,7 @@ import { sourceOf, type Store } from '../../src/reference/Store.js'
 import type { StoreClient } from '../../src/clients/reference/storeClient.js'
 import type { Json, Row } from '../../src/value/Value.js'
 import { askOf, type Bug, type World } from './support/client.js'
+import { by, byArguments, byCopies, byQueries, byReads, byWrites } from './support/killers.js'
 import { m } from './support/models.js'
 import { mutantsOf } from './support/mutantsOf.js'
 import type { Call, Mutant, Witness } from './support/Mutant.js'
@@ -38,47 +39,62 @@ const writing: ReadonlyArray<Writing> = [
   'deleteBulk',
 ]
 
-/** Answers are kept under a key, and forgotten by some of the writes: of the same model, or of any. */
-const cached = (
+/**
+ * Answers are kept under a key, and forgotten by some of the writes: of the same model, or of any. What is kept and given
+ * are copies; what was read while something was written isn't kept, nor what is read within a transaction.
+ */
+export const cached = (
   reading: Reading,
   key: (query: Query, world: World) => string | null,
   forgets: (operation: Writing, model: string, kept: Kept) => boolean,
 ): Bug => ({
   around: (right, world) => {
-    const name = (query: Query): string | null => {
-      const own = key(query, world)
-      return own === null ? null : `${reading} ${own}`
-    }
+    const { memory, state } = world
+    if (!memory.has('outermost')) memory.set('outermost', { state, busy: 0, written: 0 })
+    const outermost = memory.get('outermost') as { readonly state: unknown; busy: number; written: number }
+    const isOuter = outermost.state === state
+    const writes =
+      <A>(run: () => Promise<A>, forget: (kept: Kept) => boolean) =>
+      async (): Promise<A> => {
+        outermost.busy += 1
+        try {
+          return await run()
+        } finally {
+          outermost.busy -= 1
+          outermost.written += 1
+          for (const [own, kept] of memory)
+            if (own.startsWith(`${reading} `) && forget(kept as Kept)) memory.delete(own)
+        }
+      }
     const asking =
       <A>(ask: (query: Query) => () => Promise<E.Either<never, A>>) =>
       (query: Query) =>
       async () => {
-        const own = name(query)
-        const known = own === null ? undefined : (world.memory.get(own) as Kept | undefined)
-        if (known !== undefined) return E.right(known.answer as A)
+        const part = isOuter ? key(query, world) : null
+        const own = part === null ? null : `${reading} ${part}`
+        const known = own === null ? undefined : (memory.get(own) as Kept | undefined)
+        if (known !== undefined) return E.right(structuredClone(known.answer) as A)
+        const { busy, written } = outermost
         const answer = await ask(query)()
-        if (E.isRight(answer) && own !== null)
-          world.memory.set(own, { model: modelIn(query), answer: answer.right })
+        const isQuiet = busy === 0 && outermost.busy === 0 && outermost.written === written
+        if (E.isRight(answer) && own !== null && isQuiet)
+          memory.set(own, { model: modelIn(query), answer: structuredClone(answer.right) })
         return answer
       }
     const changing = Object.fromEntries(
       writing.map((operation) => [
         operation,
-        (model: string, ...rest: ReadonlyArray<never>) =>
-          async () => {
-            const write = right[operation] as (...args: ReadonlyArray<unknown>) => () => Promise<unknown>
-            const result = await write(model, ...rest)()
-            for (const [own, kept] of world.memory)
-              if (own.startsWith(`${reading} `) && forgets(operation, model, kept as Kept))
-                world.memory.delete(own)
-            return result
-          },
+        (model: string, ...rest: ReadonlyArray<never>) => {
+          const write = right[operation] as (...args: ReadonlyArray<unknown>) => () => Promise<unknown>
+          return writes(write(model, ...rest), (kept) => forgets(operation, model, kept))
+        },
       ]),
     )
     // The functions are those of a client, each with what it was around it.
     return {
       [reading]: asking(right[reading] as never),
-      ...(changing as Pick<StoreClient, Writing>),
+      ...(isOuter ? (changing as Pick<StoreClient, Writing>) : {}),
+      transaction: (program) => writes(right.transaction(program), () => true),
     }
   },
 })
@@ -154,6 +170,7 @@ export const cacheErrors: ReadonlyArray<Mutant> = [
     'counts are kept by model, whatever the filter, until something is written',
     cached('count', modelIn, () => true),
     aroundReads(books, m.book, (client) => read(client, ones)),
+    byReads,
   ),
   mutant(
     'count-cache-outlives-bulk',
@@ -186,6 +203,7 @@ export const cacheErrors: ReadonlyArray<Mutant> = [
       () => true,
     ),
     aroundReads(books, slice(0, 1)(m.book), (client) => read(client, slice(1, 2)(m.book))),
+    byReads,
   ),
   mutant(
     'list-cache-ignores-order',
@@ -199,6 +217,7 @@ export const cacheErrors: ReadonlyArray<Mutant> = [
     aroundReads(books, orderBy((b: Book) => [b.n.asc()])(m.book), (client) =>
       read(client, orderBy((b: Book) => [b.n.desc()])(m.book)),
     ),
+    byReads,
   ),
   mutant(
     'row-cache-outlives-bulk',
@@ -299,6 +318,7 @@ export const cacheErrors: ReadonlyArray<Mutant> = [
       ;(await firstOf(client))['n'] = 99
       return firstOf(client)
     }),
+    byCopies,
   ),
   mutant(
     'arguments-alias-store',
@@ -316,9 +336,7 @@ export const cacheErrors: ReadonlyArray<Mutant> = [
               ...store.rows,
               [
                 model,
-                rowsOf(store, model).map((each) =>
-                  each[primaryKey] === made.right[primaryKey] ? Object.assign(row, each) : each,
-                ),
+                rowsOf(store, model).map((each) => (each[primaryKey] === row[primaryKey] ? row : each)),
               ],
             ]),
           }
@@ -332,6 +350,7 @@ export const cacheErrors: ReadonlyArray<Mutant> = [
       row['n'] = 99
       return firstOf(client)
     }),
+    byCopies,
   ),
   mutant(
     'pages-shared',
@@ -353,6 +372,7 @@ export const cacheErrors: ReadonlyArray<Mutant> = [
       if (E.isRight(page)) (page.right.rows as Array<unknown>).pop()
       return read(client, m.book)
     }),
+    byCopies,
   ),
   mutant(
     'changes-its-question',
@@ -380,6 +400,7 @@ export const cacheErrors: ReadonlyArray<Mutant> = [
         return told(client.list(query.right))
       },
     ),
+    byQueries,
   ),
   mutant(
     'changes-rows-given',
@@ -397,6 +418,7 @@ export const cacheErrors: ReadonlyArray<Mutant> = [
       const rows = [{ ...fresh('book', {}) }]
       return [await told(client.createBulk('book', rows)), await told(client.createBulk('book', rows))]
     }),
+    byArguments,
   ),
   mutant(
     'conflict-told-generically',
@@ -410,6 +432,7 @@ export const cacheErrors: ReadonlyArray<Mutant> = [
       }),
     },
     does({ book: [{}] }, (client) => told(client.create('book', fresh('book', { id: 1 })))),
+    by('writes')('an error says what it is'),
   ),
   mutant(
     'conflict-swallowed',
@@ -423,6 +446,7 @@ export const cacheErrors: ReadonlyArray<Mutant> = [
       }),
     },
     does({ book: [{}] }, (client) => told(client.create('book', fresh('book', { id: 1, n: 5 })))),
+    by('writes')('what is wrong is refused'),
   ),
   mutant(
     'conflict-names-wrong-column',
@@ -441,6 +465,7 @@ export const cacheErrors: ReadonlyArray<Mutant> = [
       const made = await client.create('author', fresh('author', { email: 'a' }))()
       return E.isLeft(made) && made.left._tag === 'Conflict' ? made.left.fields : null
     }),
+    by('writes')('an error says what it is'),
   ),
   mutant(
     'error-sticks',
@@ -461,6 +486,7 @@ export const cacheErrors: ReadonlyArray<Mutant> = [
       await told(client.create('book', fresh('book', { id: 1 }))),
       await told(client.create('book', fresh('book', {}))),
     ]),
+    byWrites,
   ),
   mutant(
     'operator-shaped-value',
@@ -473,6 +499,7 @@ export const cacheErrors: ReadonlyArray<Mutant> = [
       },
     ),
     finds([{ title: 'a' }], (b) => b.title.eq('{"$gt":""}')),
+    byReads,
   ),
   mutant(
     'quote-breaks-out',
@@ -485,6 +512,7 @@ export const cacheErrors: ReadonlyArray<Mutant> = [
       },
     ),
     finds([{ title: 'a' }], (b) => b.title.eq("'")),
+    byReads,
   ),
   mutant(
     'quote-doubled',
@@ -501,6 +529,7 @@ export const cacheErrors: ReadonlyArray<Mutant> = [
       { kinds: ['text'] },
     ),
     finds([{ title: "'" }], (b) => b.title.eq("'")),
+    byReads,
   ),
   mutant(
     'comma-splits-list',
@@ -517,5 +546,6 @@ export const cacheErrors: ReadonlyArray<Mutant> = [
       { kinds: ['text'] },
     ),
     finds([{ title: 'a' }], (b) => b.title.in(['a,b', 'c'])),
+    byReads,
   ),
 ]

@@ -6,6 +6,7 @@ import type { Store } from '../../src/reference/Store.js'
 import * as Text from '../../src/value/Text.js'
 import type { Json, Row } from '../../src/value/Value.js'
 import type { Bug, Written } from './support/client.js'
+import { byBoth } from './support/killers.js'
 import { m, type Rows } from './support/models.js'
 import { mutantsOf } from './support/mutantsOf.js'
 import type { Mutant, Witness } from './support/Mutant.js'
@@ -401,6 +402,7 @@ export const ids: ReadonlyArray<Mutant> = [
       { kinds: ['int'] },
     ),
     finds([{ id: 1 }], (b) => b.id.eq(2 ** 32 + 1)),
+    byBoth,
   ),
   mutant(
     'nulls-collide',

@@ -252,7 +252,7 @@ export const races: ReadonlyArray<Mutant> = [
           const checked = apply({ _tag: 'create', model, rows: [row] })(store)
           await world.io()
           const made = await right.create(model, row)()
-          if (E.isRight(made) || E.isLeft(checked)) return made
+          if (E.isRight(made) || E.isLeft(checked) || made.left._tag !== 'Conflict') return made
           const key = isAuto(store, model, row)
             ? nextKey(world.state.store, model)
             : (row[keyIn(store, model)] ?? null)
@@ -279,11 +279,12 @@ export const races: ReadonlyArray<Mutant> = [
           const checked = apply({ _tag: 'update', model, changes })(world.state.store)
           if (E.isLeft(checked)) return right.updateBulk(model, changes)()
           const counts: Array<number> = []
-          for (const change of changes) {
-            const done = write(world, { _tag: 'update', model, changes: [change] })
-            if (E.isLeft(done)) return done
-            counts.push(done.right.count)
-            await world.io()
+          for (const { key, set } of changes) {
+            const row = rowAt(world.state.store, model, key)
+            if (row !== undefined) world.state.store = put(world.state.store, model, { ...row, ...set })
+            counts.push(row === undefined ? 0 : 1)
+            // What fails meanwhile isn't what it is about.
+            await world.io().catch(() => undefined)
           }
           return E.right(counts.reduce((a, b) => a + b, 0))
         }),
@@ -395,10 +396,10 @@ export const races: ReadonlyArray<Mutant> = [
         list: (query) =>
           stepping(world.io, 'list', async () => {
             const known = world.memory.get(key(query)) as Page | undefined
-            if (known !== undefined) return E.right(known)
+            if (known !== undefined) return E.right(structuredClone(known))
             const page = await right.list(query)()
             await world.io()
-            if (E.isRight(page)) world.memory.set(key(query), page.right)
+            if (E.isRight(page)) world.memory.set(key(query), structuredClone(page.right))
             return page
           }),
         create: (model, row) => forgetting(right.create(model, row)),
@@ -419,12 +420,12 @@ export const races: ReadonlyArray<Mutant> = [
         const key = `flying ${JSON.stringify(query)}`
         return stepping(world.io, 'list', async () => {
           const flying = world.memory.get(key) as Promise<E.Either<QueryError, Page>> | undefined
-          if (flying !== undefined) return flying
+          if (flying !== undefined) return structuredClone(await flying)
           const mine = right.list(query)()
           world.memory.set(key, mine)
           const page = await mine
           world.memory.delete(key)
-          return page
+          return structuredClone(page)
         })
       },
     }),
@@ -473,10 +474,8 @@ export const races: ReadonlyArray<Mutant> = [
           const there = rowAt(world.state.store, model, key) !== undefined
           const checked = apply({ _tag: 'update', model, changes: [{ key, set }] })(world.state.store)
           if (E.isLeft(checked)) return right.update(model, key, set)()
-          void world.io().then(
-            () => write(world, { _tag: 'update', model, changes: [{ key, set }] }),
-            () => null,
-          )
+          const later = () => write(world, { _tag: 'update', model, changes: [{ key, set }] })
+          void world.io().then(later, later)
           return E.right(there)
         }),
     }),

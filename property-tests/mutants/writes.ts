@@ -9,6 +9,7 @@ import type { StoreClient } from '../../src/clients/reference/storeClient.js'
 import type { Json, Row } from '../../src/value/Value.js'
 import { clientIn, type Bug, type World } from './support/client.js'
 import type { Rows } from './support/models.js'
+import { byBoth } from './support/killers.js'
 import { mutantsOf } from './support/mutantsOf.js'
 import type { Mutant, Witness } from './support/Mutant.js'
 import { does, fresh, told } from './support/witness.js'
@@ -473,6 +474,7 @@ export const writes: ReadonlyArray<Mutant> = [
           : rows,
     },
     does({}, async (client) => [await told(client.create('book', fresh('book', { done: true })))]),
+    byBoth,
   ),
   mutant(
     'second-write-lost',

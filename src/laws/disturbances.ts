@@ -163,6 +163,29 @@ const rivalsOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<
       ])
 } // prettier-ignore
 
+/** Rows to be made that may not both be there: by a key or a unique value that nobody has yet. */
+const rivalsToBe = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadonlyArray<Plain>> => {
+  const { tape, world } = making
+  const found = pickOf(
+    tape,
+    models.flatMap((name) => {
+      const model = world.schema.models.get(name)
+      return model === undefined ? [] : [...model.columns.values()].flatMap((column) => (column.unique && column.target === null && !column.auto ? [{ model, column }] : []))
+    }),
+  )
+  if (found === null) return []
+  const { model, column } = found
+  const rows = world.rows[model.name] ?? []
+  const value = pickOf(tape, world.fitting(column).filter((each) => rows.every((row) => row[column.name] !== each)))
+  const made = rowsFor(making, model, 2, false)
+  const others = [...model.columns.values()].filter((each) => each.unique && each !== column && each.target === null && !each.auto)
+  // The other unique values are in nobody's way, if there are some.
+  const free = (i: number) => Object.fromEntries(others.map((each) => [each.name, world.fitting(each).filter((own) => rows.every((row) => row[each.name] !== own))[i] ?? null]))
+  return value === null || made.length < 2
+    ? []
+    : made.map((row, i) => [{ _tag: 'write', bulk: chance(tape, 25), write: { _tag: 'create', model: model.name, rows: [{ ...row, ...free(i), [column.name]: value, ...(model.columns.get(model.primaryKey)?.auto === true ? { [model.primaryKey]: null } : {}) }] } }])
+} // prettier-ignore
+
 /** A row whose number is to be one greater, by what it is then. */
 const incrementOf = (making: Making, models: ReadonlyArray<string>): Plain | null => {
   const { tape, world } = making
@@ -263,6 +286,7 @@ export const overlapOf = (making: Making, models: ReadonlyArray<string>, hooked:
     changes: [...new Set([newKey ?? key(), ...(chance(tape, 40) ? [key()] : [])])].map((each) => ({ key: each, set: setFor(making, model) })),
   })
   const rivals = rivalsOf(making, models)
+  const toBe = rivalsToBe(making, models)
   const obtain = obtainOf(making, model)
   const counting = incrementOf(making, models)
   const link = linkOf(making, models)
@@ -291,6 +315,7 @@ export const overlapOf = (making: Making, models: ReadonlyArray<string>, hooked:
     // What is being made is changed meanwhile.
     [3, () => [[created], [changedToo]]],
     [rivals.length === 0 ? 0 : 4, () => rivals],
+    [toBe.length === 0 ? 0 : 5, () => toBe],
     // The same look-or-make call, link or increment twice at once.
     ...(obtain === null ? [] : [[4, () => [[obtain], [chance(tape, 80) ? obtain : { ...obtain, changing: true }]]] as const]),
     ...(link === null ? [] : [[4, () => [[link], [link]]] as const]),

@@ -84,7 +84,8 @@ export const caseOf = (setting: Setting, seed: number, number: number): Case => 
   const aside = setting.areas.has('reads') && world.twins.size > 0 ? asideOf(making, models) : null
   const rehearsed = number < rehearsals && setting.areas.has('reads') ? rehearsal(making, models, number) : []
   const themed = theme?.calls(making, models) ?? []
-  return { definitions, rows: world.rows, calls: [...first, ...rehearsed, ...(aside === null ? [] : [aside]), ...themed, ...callsOf(setting, making, models, lengthOf(number) + tape.next(4))] }
+  const overlapping = setting.areas.has('concurrency') && setting.hooked && number >= manyCalls ? [overlapOf(making, models, true)] : []
+  return { definitions, rows: world.rows, calls: [...first, ...rehearsed, ...(aside === null ? [] : [aside]), ...themed, ...overlapping, ...callsOf(setting, making, models, lengthOf(number) + tape.next(4))] }
 } // prettier-ignore
 
 /** The theme of a case: each in turn of those that fit. */
@@ -165,8 +166,12 @@ const rehearsal = (making: Making, models: ReadonlyArray<string>, number: number
   return [{ _tag: 'read', of, terminal: { _tag: 'toArray' } }]
 }
 
+/** So many cases have many calls. */
+const manyCalls = 60
+
 /** The first cases do most: what is badly wrong is seen at once. */
-const lengthOf = (number: number): number => (number < 12 ? 64 : number < 60 ? 24 : number < 300 ? 10 : 3)
+const lengthOf = (number: number): number =>
+  number < 12 ? 64 : number < manyCalls ? 24 : number < 300 ? 10 : 3
 
 const callsOf = (
   setting: Setting,

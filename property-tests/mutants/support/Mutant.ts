@@ -1,6 +1,7 @@
 /** Mutants: clients that are right but for one bug, each with a proof that it shows. */
 import type { Schema } from '../../../src/index.js'
 import type { StoreClient } from '../../../src/clients/reference/storeClient.js'
+import type { Area } from '../../../src/laws/Report.js'
 import type { Store } from '../../../src/reference/Store.js'
 import type { Rows } from './models.js'
 
@@ -19,6 +20,9 @@ export type MutantKind =
   | 'writes'
   | 'ids-uniqueness'
   | 'cache-errors'
+  | 'nested'
+  | 'alike'
+  | 'wide'
   | 'race'
   | 'fault'
 
@@ -51,8 +55,15 @@ export type Call = (client: StoreClient) => Promise<unknown>
 
 export type Witness = Asked | Overlapping | Failing
 
+/** The laws that must kill a mutant, where only those of some areas are checked. What else kills it is another bug than its name's. */
+export interface Killers {
+  readonly areas: ReadonlyArray<Area>
+  readonly laws: ReadonlyArray<string>
+}
+
 export interface Mutant {
   readonly name: string
+  readonly by: Killers
   readonly kind: MutantKind
   /** The bug in a sentence. */
   readonly about: string
