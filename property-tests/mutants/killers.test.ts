@@ -10,7 +10,7 @@ import { mutants } from './mutants.js'
 import { clientWith } from './support/client.js'
 
 /** One of so many mutants is tried in a short run, others by each seed. */
-const every = Math.max(1, Math.round(24 / Math.max(1, parameters(1).numRuns / 100)))
+const every = Math.max(1, Math.round(48 / Math.max(1, parameters(1).numRuns / 100)))
 
 describe('mutants are killed by the laws that they name', () => {
   it('which are laws', () => {
