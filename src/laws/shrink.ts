@@ -113,7 +113,7 @@ const most = 5000
 
 /** A case of many rows counts as several. */
 const costOf = ({ rows }: Case): number =>
-  1 + Math.floor(Object.values(rows).reduce((sum, list) => sum + list.length, 0) / 30)
+  1 + Math.floor(Object.values(rows).reduce((sum, list) => sum + list.length, 0) / 12)
 
 /** Whether each model that is asked or written is there, and rows to be made are whole: without, other things go wrong. */
 const makesSense = ({ models }: Schema, { calls }: Case): boolean =>
