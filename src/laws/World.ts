@@ -241,7 +241,7 @@ const fittingIn = (
 /**
  * What rows there are to be: of some models so `many`, of the others as few as usual; of each model at least so many
  * as `least`; `nearly` the same, so that most rows differ from another one in one column only; `mixed`, so that their
- * values are any that there are.
+ * values are any that there are; with `texts`, and no others.
  *
  * @since 0.2.0
  */
@@ -250,6 +250,7 @@ export interface Wanted {
   readonly least?: number
   readonly nearly?: boolean
   readonly mixed?: boolean
+  readonly texts?: ReadonlyArray<string>
 }
 
 /** @since 0.2.0 */
@@ -266,7 +267,7 @@ export const worldOf = (
   given: Rows | null = null,
   wanted: Wanted = usual,
 ): World => {
-  const pools = new Map<Kind, ReadonlyArray<Json>>()
+  const pools = new Map<Kind, ReadonlyArray<Json>>(wanted.texts === undefined ? [] : [['text', wanted.texts]])
   const pool = (kind: Kind) => {
     const known = pools.get(kind) ?? poolOf(tape, kind)
     pools.set(kind, known)

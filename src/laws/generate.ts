@@ -74,7 +74,7 @@ export const caseOf = (setting: Setting, seed: number, number: number): Case => 
   const definitions = setting.definitions ?? definitionsFrom(tape, wide?.about === 'text' ? 'text' : (feature?.kind ?? null), theme?.shape ?? null)
   const schema = setting.schema ?? resolve(definitions)
   const named = [...schema.models.values()].filter(({ implicit }) => !implicit).map(({ name }) => name)
-  const wanted = wide !== null ? { many: wideRows(named, wide) } : (theme?.rows ?? usual)
+  const wanted = wide !== null ? wideRows(named, wide) : (theme?.rows ?? usual)
   const world = worldOf(schema, tape, setting.rows, wanted)
   const making: Making = { world, tape }
   const models = setting.models ?? [...schema.models.keys()]

@@ -17,7 +17,7 @@ import { modelFor, readOf } from './reads.js'
 import type { Area } from './Report.js'
 import { all, then, type Said, type SaidStep } from './Said.js'
 import { chance, pick, pickOf, shuffled, times } from './Tape.js'
-import { limited, numbered } from './World.js'
+import { limited, numbered, type Wanted } from './World.js'
 
 /** @since 0.2.0 */
 export interface Wide {
@@ -197,13 +197,10 @@ const longCalls = (making: Making, models: ReadonlyArray<string>, size: number, 
   ]
 } // prettier-ignore
 
-/** How many rows of which models there are to be. @since 0.2.0 */
-export const wideRows = (
-  names: ReadonlyArray<string>,
-  { size, about }: Wide,
-): ReadonlyMap<string, number> => {
+/** What rows there are to be: how many of which models, or with which texts. @since 0.2.0 */
+export const wideRows = (names: ReadonlyArray<string>, { size, about }: Wide): Wanted => {
   const last = names.at(-1)
-  return about === 'text' || last === undefined
-    ? new Map()
-    : new Map([...(size > 101 ? [] : names.map((name) => [name, Math.min(size, 60)] as const)), [last, size]])
+  if (about === 'text' || last === undefined) return { texts: [...longTexts(size), 'a'] }
+  const others = size > 101 ? [] : names.map((name) => [name, Math.min(size, 60)] as const)
+  return { many: new Map([...others, [last, size]]) }
 }
