@@ -12,6 +12,9 @@ import { does, finds, type Book } from './support/witness.js'
 const { pipe } = fn
 const mutant = mutantsOf('alike')
 
+/** A value as text. */
+const text = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value))
+
 const kept = (change: (text: string) => Json): Bug => ({
   stored: (row: Row) =>
     Object.fromEntries(
@@ -143,7 +146,7 @@ export const alikes: ReadonlyArray<Mutant> = [
   mutant(
     'dollar-value-as-field',
     'a text that begins with $ is taken for a field',
-    taken(['text'], (value) => (String(value).startsWith('$') ? NaN : value)),
+    taken(['text'], (value) => (text(value).startsWith('$') ? NaN : value)),
     title('$a', (b) => b.title.eq('$a')),
   ),
   mutant(
@@ -156,13 +159,13 @@ export const alikes: ReadonlyArray<Mutant> = [
   mutant(
     'compatible-characters-alike',
     'texts are compared by what their characters are compatible with',
-    taken(['text'], (value) => String(value).normalize('NFKC')),
+    taken(['text'], (value) => text(value).normalize('NFKC')),
     title('ﬁ', (b) => b.title.eq('fi')),
   ),
   mutant(
     'zero-width-ignored',
     'characters without width do not count',
-    taken(['text'], (value) => String(value).replaceAll(/[\u200B\uFEFF\u00AD]/gu, '')),
+    taken(['text'], (value) => text(value).replaceAll(/[\u200B\uFEFF\u00AD]/gu, '')),
     title('a\u200Bb', (b) => b.title.eq('ab')),
   ),
   mutant(
@@ -204,28 +207,26 @@ export const alikes: ReadonlyArray<Mutant> = [
     'truth-words-alike',
     'texts that mean yes are the same',
     taken(['text'], (value) =>
-      ['yes', 'on', 'true', 'y'].includes(String(value).toLowerCase()) ? true : value,
+      ['yes', 'on', 'true', 'y'].includes(text(value).toLowerCase()) ? true : value,
     ),
     title('yes', (b) => b.title.eq('on')),
   ),
   mutant(
     'texts-as-numbers-with-exponent',
     'texts that are numbers with an exponent are compared as numbers',
-    taken(['text'], (value) => (/^\d+e\d+$/iu.test(String(value)) ? String(Number(value)) : value)),
+    taken(['text'], (value) => (/^\d+e\d+$/iu.test(text(value)) ? String(Number(value)) : value)),
     title('1e3', (b) => b.title.eq('1000')),
   ),
   mutant(
     'texts-as-dates',
     'texts that are the same date are the same',
-    taken(['text'], (value) =>
-      /^\d{4}-\d\d?-\d\d?/u.test(String(value)) ? Date.parse(String(value)) : value,
-    ),
+    taken(['text'], (value) => (/^\d{4}-\d\d?-\d\d?/u.test(text(value)) ? Date.parse(text(value)) : value)),
     title('2020-01-01', (b) => b.title.eq('2020-01-01T00:00:00.000Z')),
   ),
   mutant(
     'umlauts-spelled-out',
     'ü is ue',
-    taken(['text'], (value) => String(value).replaceAll('ü', 'ue')),
+    taken(['text'], (value) => text(value).replaceAll('ü', 'ue')),
     title('ü', (b) => b.title.eq('ue')),
   ),
   mutant(
@@ -251,8 +252,8 @@ export const alikes: ReadonlyArray<Mutant> = [
     'decimals-of-12-places',
     'decimals are compared by 12 places',
     taken(['decimal'], (value) =>
-      String(value).includes('.')
-        ? String(value)
+      text(value).includes('.')
+        ? text(value)
             .replace(/(\.\d{12})\d+$/u, '$1')
             .replace(/\.?0*$/u, '')
         : value,
@@ -262,7 +263,7 @@ export const alikes: ReadonlyArray<Mutant> = [
   mutant(
     'seconds-compared-in-lists',
     'in a list, datetimes are compared by seconds',
-    taken(['datetime'], (value) => String(value).slice(0, 19), ['in']),
+    taken(['datetime'], (value) => text(value).slice(0, 19), ['in']),
     finds([{ at: '2020-01-01T00:00:00.001Z' }], (b) =>
       b.at.in(['2020-01-01T00:00:00.000Z', '2021-01-01T00:00:00.000Z']),
     ),
@@ -270,7 +271,7 @@ export const alikes: ReadonlyArray<Mutant> = [
   mutant(
     'milliseconds-as-a-number',
     'milliseconds lose their leading zeros',
-    taken(['datetime'], (value) => String(value).replace(/\.0*(\d*?)0*Z/u, '.$1')),
+    taken(['datetime'], (value) => text(value).replace(/\.0*(\d*?)0*Z/u, '.$1')),
     finds(
       [{ at: '2020-01-01T00:00:00.010Z' }],
       (b) => b.at.eq('2020-01-01T00:00:00.001Z'),

@@ -93,7 +93,7 @@ export const cached = (
     // The functions are those of a client, each with what it was around it.
     return {
       [reading]: asking(right[reading] as never),
-      ...(isOuter ? (changing as Pick<StoreClient, Writing>) : {}),
+      ...(isOuter ? changing : {}),
       transaction: (program) => writes(right.transaction(program), () => true),
     }
   },

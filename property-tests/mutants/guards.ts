@@ -85,7 +85,7 @@ const unchecked =
       if (E.isLeft(after)) return after
       world.state.store = after.right
       return result
-    }) as never
+    })
 
 /** Who waits for whom, by name. */
 const locks = (world: World) => {
@@ -238,7 +238,7 @@ export const guards: ReadonlyArray<Mutant> = [
                 changes.map(({ key }) => `${model} ${JSON.stringify(key)}`),
                 inside.updateBulk(model, changes),
               ),
-          } as StoreClient)
+          })
         })
         return run().finally(() => {
           free.forEach((go) => {

@@ -25,10 +25,25 @@ const changedIn = (operation: Operation, before: string, after: string): Violati
   actual: { operation, given: JSON.parse(after) as unknown },
 })
 
+/** How many arguments are data; what comes after them, such as what counts the work, is the callee's to change. */
+const dataOf: { readonly [K in Operation]: number } = {
+  list: 1,
+  count: 1,
+  getPks: 1,
+  write: 1,
+  create: 2,
+  createBulk: 2,
+  updateBulk: 2,
+  deleteBulk: 2,
+  delete: 3,
+  update: 4,
+}
+
 /** Arguments are plain JSON; what a client has put into them may not be. */
-const textOf = (args: ReadonlyArray<unknown>): string => {
+const textOf = (operation: Operation, args: ReadonlyArray<unknown>): string => {
+  const data = args.slice(0, dataOf[operation]).filter((arg) => arg !== undefined)
   try {
-    return JSON.stringify(args)
+    return JSON.stringify(data)
   } catch {
     return '["what is no JSON any more"]'
   }
@@ -37,11 +52,11 @@ const textOf = (args: ReadonlyArray<unknown>): string => {
 const noting =
   (watch: Watch, operation: Operation, ask: Asked): Asked =>
   (...args) => {
-    const before = textOf(args)
+    const before = textOf(operation, args)
     const task = ask(...args)
     return async () => {
       const answer = await task()
-      const after = textOf(args)
+      const after = textOf(operation, args)
       if (after !== before) watch.changed ??= changedIn(operation, before, after)
       return answer
     }
