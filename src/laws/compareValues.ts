@@ -14,11 +14,14 @@ const byPoints = (a: string, b: string): number => {
   return at === -1 ? x.length - y.length : (x[at] ?? 0) - (y[at] ?? -1)
 }
 
-/** A decimal as a whole number of 10^-40. */
-const scaled = (decimal: string): bigint => {
+/** How many digits a decimal has after its point. */
+const placesOf = (decimal: string): number => decimal.split('.')[1]?.length ?? 0
+
+/** A decimal as a whole number, of so many places after its point. */
+const scaled = (decimal: string, places: number): bigint => {
   const negative = decimal.startsWith('-')
   const [whole = '0', part = ''] = decimal.replace('-', '').split('.')
-  const digits = BigInt(`${whole}${part.padEnd(40, '0').slice(0, 40)}`)
+  const digits = BigInt(`${whole}${part.padEnd(places, '0')}`)
   return negative ? -digits : digits
 }
 
@@ -28,7 +31,9 @@ export const compareValues = (kind: Kind, a: Json, b: Json): number => {
     case 'text':
       return byPoints(a as string, b as string)
     case 'decimal': {
-      const difference = scaled(a as string) - scaled(b as string)
+      const [one, two] = [a as string, b as string]
+      const places = Math.max(placesOf(one), placesOf(two))
+      const difference = scaled(one, places) - scaled(two, places)
       return difference < 0n ? -1 : difference > 0n ? 1 : 0
     }
     case 'int':

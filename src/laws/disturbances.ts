@@ -181,7 +181,8 @@ const rivalsToBe = (making: Making, models: ReadonlyArray<string>): ReadonlyArra
   const others = [...model.columns.values()].filter((each) => each.unique && each !== column && each.target === null && !each.auto)
   // The other unique values are in nobody's way, if there are some.
   const free = (i: number) => Object.fromEntries(others.map((each) => [each.name, world.fitting(each).filter((own) => rows.every((row) => row[each.name] !== own))[i] ?? null]))
-  return value === null || made.length < 2
+  const isFree = others.every(({ name, nullable }) => nullable || [0, 1].every((i) => free(i)[name] !== null))
+  return value === null || made.length < 2 || !isFree
     ? []
     : made.map((row, i) => [{ _tag: 'write', bulk: chance(tape, 25), write: { _tag: 'create', model: model.name, rows: [{ ...row, ...free(i), [column.name]: value, ...(model.columns.get(model.primaryKey)?.auto === true ? { [model.primaryKey]: null } : {}) }] } }])
 } // prettier-ignore

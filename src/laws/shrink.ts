@@ -6,7 +6,7 @@
  */
 import type { Write } from '../query/Write.js'
 import type { Definitions, Model, Schema } from '../schema/Schema.js'
-import type { Case } from './Case.js'
+import type { Call, Case } from './Case.js'
 import { alikeCalls } from './alikeCalls.js'
 import type { Broken } from './execute.js'
 import type { Area } from './Report.js'
@@ -116,26 +116,43 @@ const costOf = ({ rows }: Case): number =>
   1 + Math.floor(Object.values(rows).reduce((sum, list) => sum + list.length, 0) / 12)
 
 /** Whether each model that is asked or written is there, and rows to be made are whole: without, other things go wrong. */
-const makesSense = ({ models }: Schema, { calls }: Case): boolean =>
-  calls.every((call) => {
-    switch (call._tag) {
-      case 'write':
-        return isWhole(models.get(call.write.model), call.write)
-      case 'create':
-        return models.has(call.model)
-      default:
-        return !('of' in call) || models.has(call.of.model)
-    }
-  })
+const makesSense = (schema: Schema, { calls }: Case): boolean =>
+  calls.every((call) => isSensible(schema, call))
 
-const isWhole = (model: Model | undefined, write: Write): boolean =>
-  model !== undefined &&
-  (write._tag !== 'create' ||
-    write.rows.every((row) =>
-      [...model.columns.values()].every(
-        ({ name, nullable, auto }) => nullable || auto || (row[name] ?? null) !== null,
-      ),
-    ))
+const isSensible = (schema: Schema, call: Call): boolean => {
+  const { models } = schema
+  switch (call._tag) {
+    case 'write':
+      return isWhole(models.get(call.write.model), call.write)
+    case 'atomic':
+      return [...call.writes, ...call.undone].every((write) => isWhole(models.get(write.model), write))
+    case 'create':
+      return models.has(call.model)
+    case 'faulty':
+      return isSensible(schema, call.call)
+    case 'overlap':
+      return call.threads.flat().every((each) => isSensible(schema, each))
+    default:
+      return models.has(call.of.model)
+  }
+}
+
+const isWhole = (model: Model | undefined, write: Write): boolean => {
+  if (model === undefined) return false
+  const columns = [...model.columns.values()]
+  switch (write._tag) {
+    case 'create':
+      return write.rows.every((row) =>
+        columns.every(({ name, nullable, auto }) => nullable || auto || (row[name] ?? null) !== null),
+      )
+    case 'update':
+      return write.changes.every(({ set }) =>
+        columns.every(({ name, nullable }) => nullable || set[name] !== null),
+      )
+    case 'delete':
+      return true
+  }
+}
 
 /** What comes after the call that breaks a law doesn't matter. */
 const cut = ({ example, broken }: Found): Found => ({

@@ -26,6 +26,7 @@ import {
   copyOf,
   differs,
   isOnce,
+  leadsNowhere,
   meansNewRows,
   perform,
   writableOf,
@@ -58,7 +59,7 @@ export const checkFaulty = async (
 ): Promise<Violation | null> => {
   const { schema, client, known, tally, stage } = subject
   if (call._tag !== 'read' && !canDo(subject, call)) return null
-  if (meansNewRows(subject, [call]) || isCut(client, schema, call)) return null
+  if (meansNewRows(subject, [call]) || leadsNowhere(subject, [call]) || isCut(client, schema, call)) return null
   const violation = named('a failure is told as it is', 'faults')
   const before = known.store
   const reference = referenceOver(schema, before)
@@ -200,7 +201,7 @@ export const checkOverlap = async (
   const { schema, client, known, tally, stage } = subject
   const calls = threads.flat()
   if (calls.length > 5 || calls.some((call) => call._tag !== 'read' && !canDo(subject, call))) return null
-  if (calls.some((call) => !isOneQuestion(client, schema, call)) || meansNewRows(subject, calls)) return null
+  if (calls.some((call) => !isOneQuestion(client, schema, call)) || meansNewRows(subject, calls) || leadsNowhere(subject, calls)) return null
   const before = known.store
   const all = orders(threads.map(({ length }) => length))
   const first = await inOrder(schema, before, threads, all[0] ?? [], new Set())

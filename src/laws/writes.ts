@@ -308,7 +308,7 @@ const isAbout = (schema: Schema, write: Write, before: Store, fields: ReadonlyAr
  */
 export const checkWrite = async (subject: Subject, call: WriteCall): Promise<Violation | null> => {
   const { schema, client, known, tally } = subject
-  if (!subject.writes || !isOnce(call)) return null
+  if (!subject.writes || !isOnce(call) || leadsNowhere(subject, [call])) return null
   const before = known.store
   const reference = referenceOver(schema, before)
   const expected = await perform(reference.client, schema, call)()
@@ -383,7 +383,59 @@ const checkDangling = async (subject: Subject, call: WriteCall, after: Store): P
   }
   await perform(reference.client, schema, { _tag: 'delete', of: rows })()
   const honoured = await reference.after()
-  return E.isRight(honoured) && from(honoured.right) === null ? null : wrong
+  return E.isRight(honoured) && isBetween(schema, [after, honoured.right], listed.right) ? null : wrong
+} // prettier-ignore
+
+/** Whether each row is as in one of two stores: what points to a deleted row may be seen to, or not, model by model. */
+const isBetween = (schema: Schema, stores: ReadonlyArray<Store>, actual: Rows): boolean =>
+  [...schema.models.values()].every((model) => {
+    const texts = (rows: ReadonlyArray<Row>) => new Set(rows.map((row) => textOf(model, row)))
+    const [one = new Set<string>(), two = new Set<string>()] = stores.map((store) => texts(store.rows.get(model.name) ?? []))
+    const there = texts(actual[model.name] ?? [])
+    return [...there].every((text) => one.has(text) || two.has(text)) && [...one].every((text) => there.has(text) || !two.has(text))
+  }) // prettier-ignore
+
+/** The values by column that a call writes, with their models. */
+const givenIn = (call: Plain): ReadonlyArray<readonly [string, Row]> => {
+  switch (call._tag) {
+    case 'write':
+    case 'atomic':
+      return writesIn(call).flatMap((write): ReadonlyArray<readonly [string, Row]> =>
+        write._tag === 'create'
+          ? write.rows.map((row) => [write.model, row] as const)
+          : write._tag === 'update'
+            ? write.changes.map(({ set }) => [write.model, set] as const)
+            : [],
+      )
+    case 'create':
+      return call.rows.map((row) => [call.model, row] as const)
+    case 'update':
+      return [[call.of.model, call.set]]
+    case 'updateBulk':
+      return call.changes.map(([, set]) => [call.of.model, set] as const)
+    case 'obtain':
+      return [[call.of.model, { ...call.values, ...call.defaults }]]
+    default:
+      return []
+  }
+}
+
+/**
+ * Whether calls write foreign keys that lead nowhere, as far as that is known before: who sees both sides refuses that, of
+ * a row that isn't there too.
+ *
+ * @since 0.2.0
+ */
+export const leadsNowhere = ({ schema, known }: Pick<Subject, 'schema' | 'known'>, calls: ReadonlyArray<Plain>): boolean => {
+  const given = calls.flatMap(givenIn)
+  return given.some(([name, row]) =>
+    [...(schema.models.get(name)?.columns.values() ?? [])].some(({ name: column, target }) => {
+      const value = row[column] ?? null
+      const pk = schema.models.get(target ?? '')?.primaryKey ?? ''
+      const there = [...(known.store.rows.get(target ?? '') ?? []), ...given.flatMap(([model, made]) => (model === target ? [made] : []))]
+      return target !== null && value !== null && !there.some((each) => each[pk] === value)
+    }),
+  )
 } // prettier-ignore
 
 /** What is there now is what the calls to come are held against. @since 0.1.0 */
@@ -481,7 +533,7 @@ export const checkAtomic = async (
   call: Extract<Call, { readonly _tag: 'atomic' }>,
 ): Promise<Violation | null> => {
   const { schema, client, known, tally } = subject
-  if (!subject.writes || writableOf(client).transaction === undefined || meansNewRows(subject, [call])) return null
+  if (!subject.writes || writableOf(client).transaction === undefined || meansNewRows(subject, [call]) || leadsNowhere(subject, [call])) return null
   const before = known.store
   const reference = referenceOver(schema, before)
   const [right, given]: readonly [Array<Answer>, Array<Answer>] = [[], []]
