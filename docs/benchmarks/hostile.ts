@@ -126,6 +126,15 @@ const writeTo = (model: string, rows: ReadonlyArray<Json>): string =>
   JSON.stringify({ operation: 'write', write: { _tag: 'create', model, rows } })
 const write = (rows: ReadonlyArray<Json>): string => writeTo('album', rows)
 
+const mutations = (...all: ReadonlyArray<Json>): string =>
+  JSON.stringify({ operation: 'mutate', mutations: all })
+const update = (asked: Json, set: Json): Json => ({
+  _tag: 'update',
+  query: asked,
+  set: [{ name: 'name', expression: set }],
+  expect: null,
+})
+
 interface Hostile {
   readonly what: string
   readonly rows: number
@@ -496,6 +505,34 @@ const hostile: ReadonlyArray<Hostile> = [
     what: 'all rows, sorted by 1,000 keys',
     rows: 10_000,
     body: list('track', { order: times(1000, () => asc({ _tag: 'cast', to: 'int', arg: text('1') })) }),
+  },
+  // Writes.
+  {
+    what: 'an update of all rows to 900,000 characters each',
+    rows: 100,
+    body: () => mutations(update(query('track'), call('repeat', name, int(900_000)))),
+  },
+  {
+    what: '500 updates of a row each',
+    rows: 10_000,
+    body: () =>
+      mutations(
+        ...times(500, (i) =>
+          update(query('track', { where: lookup('exact', col('id'), int(i)) }), text('x')),
+        ),
+      ),
+  },
+  {
+    what: '700 deletes that each look at all rows',
+    rows: 10_000,
+    body: () =>
+      mutations(
+        ...times(700, () => ({
+          _tag: 'delete',
+          query: query('playlist', { where: lookup('icontains', name, text('x')) }),
+          expect: null,
+        })),
+      ),
   },
   // Bodies.
   {

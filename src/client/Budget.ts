@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import type { Work } from '../value/Meter.js'
+import { sharedBy, type Work } from '../value/Meter.js'
 import { overBudget, type OverBudget } from '../value/QueryError.js'
 
 /**
@@ -61,6 +61,7 @@ export const strictest = (budgets: ReadonlyArray<Budget | undefined>): Budget | 
         }),
       ),
       ...(guarded === undefined ? {} : { guarded }),
+      ...sharedBy([so, each]),
     }
   }, first)
 }

@@ -8,7 +8,7 @@ import { undecodable, type QueryError } from '../value/QueryError.js'
 import { hash, compare } from '../value/Order.js'
 import type { Json, Row } from '../value/Value.js'
 import type { Source } from '../expression/evaluate.js'
-import type { Schema } from '../schema/Schema.js'
+import type { Model, Schema } from '../schema/Schema.js'
 
 /**
  * The rows of all models, each list sorted by primary key, and the greatest key that was ever counted up to.
@@ -66,7 +66,8 @@ const none: ReadonlyArray<Row> = []
 const sources = new WeakMap<Store, Source>()
 
 /**
- * The rows of a store, found by any column. What is looked up by a column is indexed the first time.
+ * The rows of a store, found by any column. What is looked up by a column is indexed the first time; by the primary key,
+ * by which rows are sorted, only once many are: a store that has just been written to may be asked for one.
  *
  * @since 0.1.0
  */
@@ -74,6 +75,20 @@ export const sourceOf = (from: Store): Source => {
   const known = sources.get(from) ?? indexed(from)
   sources.set(from, known)
   return known
+}
+
+/** The row with a key, among rows that are sorted by it. */
+const byKey = (model: Model, rows: ReadonlyArray<Row>, key: Json): ReadonlyArray<Row> => {
+  const order = compare(model.columns.get(model.primaryKey)?.kind ?? 'int')
+  const bounds = { low: 0, high: rows.length }
+  /* eslint-disable-next-line functional/no-loop-statements -- halves what is left */
+  while (bounds.low < bounds.high) {
+    const middle = (bounds.low + bounds.high) >>> 1
+    if (order(rows[middle]?.[model.primaryKey] ?? null, key) < 0) bounds.low = middle + 1
+    else bounds.high = middle
+  }
+  const row = rows[bounds.low]
+  return row !== undefined && order(row[model.primaryKey] ?? null, key) === 0 ? [row] : none
 }
 
 const indexed = (from: Store): Source => {
@@ -95,9 +110,18 @@ const indexed = (from: Store): Source => {
     indexes.set(name, made)
     return made
   }
+  const asked = new Map<string, number>()
+  const few = (model: Model): boolean => {
+    const before = asked.get(model.name) ?? 0
+    asked.set(model.name, before + 1)
+    return before < 20
+  }
   return {
     all: (model) => from.rows.get(model) ?? none,
     find: (model, column, value: Json) => {
+      const known = from.schema.models.get(model)
+      if (known !== undefined && column === known.primaryKey && few(known))
+        return byKey(known, from.rows.get(model) ?? none, value)
       const kind = from.schema.models.get(model)?.columns.get(column)?.kind ?? 'text'
       return indexOf(model, column).get(hash(kind)(value)) ?? none
     },

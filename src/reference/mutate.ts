@@ -3,7 +3,7 @@
  *
  * @since 0.2.0
  */
-import { unmetered, type Meter } from '../value/Meter.js'
+import { metered, spend, unmetered, type Meter } from '../value/Meter.js'
 import { either as E } from 'fp-ts'
 import type { QueryError } from '../value/QueryError.js'
 import { hash } from '../value/Order.js'
@@ -47,11 +47,15 @@ export const mutate =
   (store: Store): E.Either<QueryError, Changed> => {
     const mutated: Array<Mutated> = []
     const at = { store }
+    const applied = (mutation: Mutation): E.Either<QueryError, One> =>
+      E.flatMap(checkMutation(store.schema, mutation), (model: Model) => {
+        // A store is copied, and its indexes made anew.
+        spend(meter, 2 * (at.store.rows.get(model.name)?.length ?? 0))
+        return one(at.store, model, mutation, { now, meter })
+      })
     /* eslint-disable-next-line functional/no-loop-statements -- in order, and no further once one failed */
     for (const mutation of mutations) {
-      const done = E.flatMap(checkMutation(store.schema, mutation), (model: Model) =>
-        one(at.store, model, mutation, { now, meter }),
-      )
+      const done = E.flatten(metered(() => applied(mutation)))
       if (E.isLeft(done)) return done
       at.store = done.right.store
       mutated.push(done.right.mutated)

@@ -9,6 +9,8 @@
 import { either as E } from 'fp-ts'
 import { overBudget, type OverBudget, type QueryError } from './QueryError.js'
 
+const together: unique symbol = Symbol('shared meter')
+
 /**
  * What evaluating a query may take at most. What isn't said doesn't matter.
  *
@@ -21,6 +23,8 @@ import { overBudget, type OverBudget, type QueryError } from './QueryError.js'
 export interface Work {
   readonly steps?: number
   readonly bytes?: number
+  /** The meter of all questions together (see `shared`). */
+  readonly [together]?: Meter
 }
 
 /**
@@ -35,17 +39,40 @@ export interface Meter {
   bytes: number
 }
 
-/**
- * A meter for one question of a client.
- *
- * @since 0.2.0
- */
-export const meterFor = (client: string, budget: Work = {}): Meter => ({
+const fresh = (client: string, budget: Work): Meter => ({
   client,
   budget,
   steps: budget.steps ?? Infinity,
   bytes: budget.bytes ?? Infinity,
 })
+
+/**
+ * A meter for one question of a client, or the one that several questions share.
+ *
+ * @since 0.2.0
+ */
+export const meterFor = (client: string, budget: Work = {}): Meter =>
+  budget[together] ?? fresh(client, budget)
+
+/**
+ * A budget that is not for each question, but for all that are asked within it together.
+ *
+ * @since 0.2.0
+ */
+export const shared = <B extends Work>(client: string, budget: B): B => ({
+  ...budget,
+  [together]: fresh(client, budget),
+})
+
+/**
+ * The meter that the questions within some budgets share, as a part of a budget.
+ *
+ * @since 0.2.0
+ */
+export const sharedBy = (budgets: ReadonlyArray<Work | undefined>): Work => {
+  const found = budgets.find((each) => each?.[together] !== undefined)?.[together]
+  return found === undefined ? {} : { [together]: found }
+}
 
 /**
  * The meter of what has no budget: it never stops.
@@ -83,7 +110,7 @@ interface Stop extends Error {
 
 const isStop = (u: unknown): u is Stop => u instanceof Error && told in u
 
-const stop = ({ client, budget }: Meter, what: keyof Work): never => {
+const stop = ({ client, budget }: Meter, what: 'steps' | 'bytes'): never => {
   const error = overBudget(client, what, null, budget[what] ?? 0)
   /* eslint-disable-next-line functional/no-throw-statements -- from any depth of closures; see `metered` */
   throw Object.assign(new Error(error.message), { [told]: error })

@@ -27,6 +27,7 @@ import {
   type Budget,
   type Client,
   type QueryError,
+  type WritableClient,
 } from '../../src/index.js'
 import { httpClient, httpHandler, httpWork } from '../../src/http.js'
 import { memory } from '../../src/memory.js'
@@ -325,6 +326,43 @@ describe('work that is counted', () => {
       count(memory(models, data(5))),
     )
     expect(await asked()).to.deep.equal(E.right(4))
+  })
+
+  // Planted: a meter for each question of a request; one for each mutation.
+  it('has one meter for all that a request does, at once or not', async () => {
+    const { write: _, ...byKey } = memory(models, data(100))
+    const asked = async (client: WritableClient, mutations: number): Promise<unknown> => {
+      const handler = httpHandler(client, { work: { steps: 20_000 } })
+      const one = {
+        _tag: 'update',
+        query: {
+          ...allOf({ _tag: 'model', model: 'track' }),
+          where: {
+            _tag: 'lookup',
+            name: 'contains',
+            left: { _tag: 'column', path: ['name'], level: 0 },
+            right: [{ _tag: 'const', kind: 'text', value: 'k 7' }],
+          },
+        },
+        set: [{ name: 'name', expression: { _tag: 'const', kind: 'text', value: 'track 7' } }],
+        expect: null,
+      }
+      const response = await handler(
+        new Request('http://localhost/', {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({
+            operation: 'mutate',
+            mutations: Array.from({ length: mutations }, () => one),
+          }),
+        }),
+      )
+      return response.status
+    }
+    for (const client of [memory(models, data(100)), byKey]) {
+      expect(await asked(client, 2)).to.equal(200)
+      expect(await asked(client, 200)).to.equal(422)
+    }
   })
 
   it('lets through the defaults of the server what is no more than large', async () => {

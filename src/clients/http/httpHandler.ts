@@ -5,7 +5,7 @@
  */
 import { either as E, type taskEither as TE } from 'fp-ts'
 import { optionsOf } from '../../value/optionsOf.js'
-import { make, metered, meterFor, type Meter, type Work } from '../../value/Meter.js'
+import { make, metered, meterFor, shared, type Meter, type Work } from '../../value/Meter.js'
 import { clientFailed, invalidQuery, unsupported, type QueryError } from '../../value/QueryError.js'
 import type { Json, Row } from '../../value/Value.js'
 import { reachedByDelete } from '../../schema/pointers.js'
@@ -50,7 +50,10 @@ export interface Denied {
  *
  * @since 0.2.0
  */
-export const httpWork: Required<Work> = { steps: 10_000_000, bytes: 64 * 1024 * 1024 }
+export const httpWork: { readonly steps: number; readonly bytes: number } = {
+  steps: 10_000_000,
+  bytes: 64 * 1024 * 1024,
+}
 
 /**
  * What a server may be told. `models` are those that may be asked about, reached through relations and subqueries
@@ -154,7 +157,7 @@ export function httpHandler<C>(
       if (refusal !== undefined) return failed(unsupported(own.name, `the lookup '${refusal}' over HTTP`))
       const hidden = models === undefined ? null : hiddenBy(own, visible(own.schema), right)
       if (hidden !== null) return failed(hidden)
-      return await answered(within(strictest([own.budget, work]) ?? work)(own), right, {
+      return await answered(within(shared(own.name, strictest([own.budget, work]) ?? work))(own), right, {
         id,
         rows: limits.rows,
         signal: request.signal,
