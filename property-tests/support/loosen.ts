@@ -2,7 +2,8 @@
  * Queries as somebody else may send them: what one pass could do is spread over several, sorted on the way, and
  * predicates are wrapped in what says nothing.
  */
-import type { OrderKey, Predicate } from '../../src/expression/Expression.js'
+import { isSelfContained } from '../../src/client/Need.js'
+import type { Expression, OrderKey, Predicate } from '../../src/expression/Expression.js'
 import { allOf, type Query } from '../../src/query/Query.js'
 import type { Schema } from '../../src/schema/Schema.js'
 import { chance, pick, type Tape } from '../../src/laws/Tape.js'
@@ -12,8 +13,9 @@ export const loosen = (schema: Schema, query: Query, tape: Tape): Query => {
     query.from._tag === 'query'
       ? { ...query, from: { _tag: 'query', query: loosen(schema, query.from.query, tape) } }
       : query
+  const keyed = chance(tape, 20) ? byOwnKeys(schema, inside) : inside
   const wordy: Query =
-    inside.where !== null && chance(tape, 50) ? { ...inside, where: wrapped(inside.where, tape) } : inside
+    keyed.where !== null && chance(tape, 50) ? { ...keyed, where: wrapped(keyed.where, tape) } : keyed
   const once: Query =
     inside.columns !== null && inside.slice === null && chance(tape, 40)
       ? { ...wordy, distinct: true }
@@ -22,6 +24,17 @@ export const loosen = (schema: Schema, query: Query, tape: Tape): Query => {
   return spread.fields === null && spread.related.length === 0 && chance(tape, 30)
     ? { ...allOf({ _tag: 'query', query: spread }), slice: ordered(spread) ? pick(tape, slices) : null }
     : spread
+}
+
+/** A condition on rows as one on their keys, which are to be among those of the rows that meet it. */
+const byOwnKeys = (schema: Schema, query: Query): Query => {
+  const { from, where } = query
+  const pk = from._tag === 'model' ? schema.models.get(from.model)?.primaryKey : undefined
+  if (pk === undefined || where === null || query.annotations.length > 0 || !isSelfContained(where))
+    return query
+  const key: Expression<Query> = { _tag: 'column', path: [pk], level: 0 }
+  const keys: Query = { ...allOf(from), where, columns: [{ name: pk, expression: key }] }
+  return { ...query, where: { _tag: 'inQuery', left: key, query: keys } }
 }
 
 const slices = [

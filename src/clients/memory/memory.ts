@@ -1,6 +1,7 @@
 import { optionsOf } from '../../value/optionsOf.js'
 import { either as E, taskEither as TE } from 'fp-ts'
-import { invalidField, undecodable, type QueryError } from '../../value/QueryError.js'
+import { clientFailed, invalidField, undecodable, type QueryError } from '../../value/QueryError.js'
+import { describeCause } from '../../value/describeCause.js'
 import { sortOf } from '../../value/describe.js'
 import type { Row } from '../../value/Value.js'
 import { allOf } from '../../query/Query.js'
@@ -53,7 +54,9 @@ interface AnyRows {
 export const memory = <M extends AnyModels>(models: M, data: MemoryData<M>): StoreClient => {
   const schema = schemaOf(models)
   const elsewhere = new Set<string>()
-  const keeper = E.foldW(broken, (first: Store) => linkedIn(first, elsewhere))(load('memory', schema, data))
+  // What the caller gives may throw.
+  const loaded = E.flatten(E.tryCatch(() => load('memory', schema, data), unreadable))
+  const keeper = E.foldW(broken, (first: Store) => linkedIn(first, elsewhere))(loaded)
   return {
     ...storeClient('memory', schema, keeper),
     elsewhere: (names) => {
@@ -88,6 +91,12 @@ const linkedIn = (first: Store, elsewhere: ReadonlySet<string>): Keeper => {
     },
   }
 }
+
+const unreadable = (cause: unknown): QueryError =>
+  clientFailed('memory', 'memory', cause, {
+    message: `its data can't be read: ${describeCause(cause)}`,
+    hint: 'Give plain rows, by model.',
+  })
 
 const broken = (error: QueryError): Keeper => ({ read: TE.left(error), change: () => TE.left(error) })
 
