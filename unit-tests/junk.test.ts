@@ -191,6 +191,7 @@ describe('junk', function () {
   })
 
   it('plan, explain and fold answer with a Left', async () => {
+    const mutation = q.foldDelete(models.a).right
     const wrong = await complaints(
       junk.flatMap(([as, value]) => [
         ...['plan', 'explain'].flatMap((name) => [
@@ -201,6 +202,14 @@ describe('junk', function () {
           (name) => [`${name} of ${as}`, () => (name === 'fold' ? q.fold(value) : q[name]()(value))] as const,
         ),
         [`limits ${as}`, () => q.decodeQuery(value)(null)] as const,
+        ...['planWrite', 'explainWrite'].flatMap((name) => [
+          [`${name}, ${as}`, () => q[name](value)(mutation)] as const,
+          [`${name} of ${as}`, () => q[name](client)(value)] as const,
+        ]),
+        ...['decodeMutation', 'encodeMutation'].flatMap((name) => [
+          [`${name} of ${as}`, () => q[name]({ ...q.wireLimits, rows: 10 })(value)] as const,
+          [`${name}, limits ${as}`, () => q[name](value)(mutation)] as const,
+        ]),
         ...['foldInsert', 'foldUpdate', 'foldDelete'].map(
           (name) =>
             [

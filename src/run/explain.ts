@@ -50,6 +50,13 @@ const typedExplain =
  */
 export const explain = total('explain', 2, 'answer', typedExplain)
 
+const typedExplainWrite =
+  (client: WritableClient) =>
+  (mutation: Mutation): E.Either<QueryError, WriteExplanation> =>
+    E.map((planned: WritePlan): WriteExplanation => ({ plan: planned, text: describeWrite(planned) }))(
+      planWrite(client)(mutation),
+    )
+
 /**
  * How a mutation will be carried out: whole or by key, and how it is guarded against other writers. Nothing is asked or
  * written.
@@ -70,12 +77,7 @@ export const explain = total('explain', 2, 'answer', typedExplain)
  *
  * @since 0.2.0
  */
-export const explainWrite =
-  (client: WritableClient) =>
-  (mutation: Mutation): E.Either<QueryError, WriteExplanation> =>
-    E.map((planned: WritePlan): WriteExplanation => ({ plan: planned, text: describeWrite(planned) }))(
-      planWrite(client)(mutation),
-    )
+export const explainWrite = total('explainWrite', 2, 'answer', typedExplainWrite)
 
 /**
  * A plan of a write, and how it reads.

@@ -8,6 +8,7 @@ import type { Guard } from '../client/Budget.js'
 import type { WritableClient } from '../client/Client.js'
 import { guardOf, lessGuarded } from '../client/together.js'
 import { planQuery, type Plan } from './plan.js'
+import { total } from './total.js'
 
 /**
  * How a mutation will be carried out. Nothing has been asked or written.
@@ -27,6 +28,23 @@ export interface WritePlan {
   readonly find: Plan | null
 }
 
+const typedPlanWrite =
+  (client: WritableClient) =>
+  (mutation: Mutation): E.Either<QueryError, WritePlan> =>
+    E.flatMap(checkMutation(client.schema, mutation), (model: Model): E.Either<QueryError, WritePlan> => {
+      const planned = { client: client.name, mutation }
+      if (doesAtOnce(client, mutation))
+        return E.right({ ...planned, guard: 'atomic', whole: true, find: null })
+      const refused = lessGuarded(client)
+      if (refused !== null) return E.left(refused)
+      const byKey = { ...planned, guard: guardOf(client), whole: false }
+      if (mutation._tag === 'insert') return E.right({ ...byKey, find: null })
+      const set = mutation._tag === 'update' ? mutation.set : []
+      return E.map((find: Plan): WritePlan => ({ ...byKey, find }))(
+        planQuery(client, rowsToWrite(mutation.query, model.primaryKey, set)),
+      )
+    })
+
 /**
  * Plans a mutation for a client: whether it is sent whole, and how it is guarded. A mutation that is mistaken, or that
  * the client guards less than its budget asks for, is a `Left`. `explain` tells a plan as text.
@@ -44,19 +62,4 @@ export interface WritePlan {
  *
  * @since 0.2.0
  */
-export const planWrite =
-  (client: WritableClient) =>
-  (mutation: Mutation): E.Either<QueryError, WritePlan> =>
-    E.flatMap(checkMutation(client.schema, mutation), (model: Model): E.Either<QueryError, WritePlan> => {
-      const planned = { client: client.name, mutation }
-      if (doesAtOnce(client, mutation))
-        return E.right({ ...planned, guard: 'atomic', whole: true, find: null })
-      const refused = lessGuarded(client)
-      if (refused !== null) return E.left(refused)
-      const byKey = { ...planned, guard: guardOf(client), whole: false }
-      if (mutation._tag === 'insert') return E.right({ ...byKey, find: null })
-      const set = mutation._tag === 'update' ? mutation.set : []
-      return E.map((find: Plan): WritePlan => ({ ...byKey, find }))(
-        planQuery(client, rowsToWrite(mutation.query, model.primaryKey, set)),
-      )
-    })
+export const planWrite = total('planWrite', 2, 'answer', typedPlanWrite)
