@@ -91,39 +91,46 @@ const byKey = (model: Model, rows: ReadonlyArray<Row>, key: Json): ReadonlyArray
   return row !== undefined && order(row[model.primaryKey] ?? null, key) === 0 ? [row] : none
 }
 
+/** Rows by the value of a column. */
+interface Index {
+  readonly key: (value: Json) => unknown
+  readonly rows: ReadonlyMap<unknown, ReadonlyArray<Row>>
+}
+
+const indexOf = ({ schema, rows }: Store, model: string, column: string): Index => {
+  const made = new Map<unknown, Array<Row>>()
+  const key = hash(schema.models.get(model)?.columns.get(column)?.kind ?? 'text')
+  rows.get(model)?.forEach((row) => {
+    const value = row[column] ?? null
+    if (value === null) return
+    const own = key(value)
+    const list = made.get(own)
+    if (list === undefined) made.set(own, [row])
+    else list.push(row)
+  })
+  return { key, rows: made }
+}
+
 const indexed = (from: Store): Source => {
-  const indexes = new Map<string, ReadonlyMap<unknown, ReadonlyArray<Row>>>()
-  const indexOf = (model: string, column: string): ReadonlyMap<unknown, ReadonlyArray<Row>> => {
-    const name = `${model}.${column}`
-    const known = indexes.get(name)
-    if (known !== undefined) return known
-    const made = new Map<unknown, Array<Row>>()
-    const key = hash(from.schema.models.get(model)?.columns.get(column)?.kind ?? 'text')
-    from.rows.get(model)?.forEach((row) => {
-      const value = row[column] ?? null
-      if (value === null) return
-      const own = key(value)
-      const list = made.get(own)
-      if (list === undefined) made.set(own, [row])
-      else list.push(row)
-    })
-    indexes.set(name, made)
-    return made
-  }
+  const indexes = new Map<string, Map<string, Index>>()
   const asked = new Map<string, number>()
-  const few = (model: Model): boolean => {
-    const before = asked.get(model.name) ?? 0
-    asked.set(model.name, before + 1)
+  const isOneOfFew = (model: string): boolean => {
+    const before = asked.get(model) ?? 0
+    asked.set(model, before + 1)
     return before < 20
   }
   return {
     all: (model) => from.rows.get(model) ?? none,
     find: (model, column, value: Json) => {
+      const index = indexes.get(model)?.get(column)
+      if (index !== undefined) return index.rows.get(index.key(value)) ?? none
       const known = from.schema.models.get(model)
-      if (known !== undefined && column === known.primaryKey && few(known))
+      if (known !== undefined && column === known.primaryKey && isOneOfFew(model))
         return byKey(known, from.rows.get(model) ?? none, value)
-      const kind = from.schema.models.get(model)?.columns.get(column)?.kind ?? 'text'
-      return indexOf(model, column).get(hash(kind)(value)) ?? none
+      const made = indexOf(from, model, column)
+      const others = indexes.get(model) ?? new Map<string, Index>()
+      indexes.set(model, others.set(column, made))
+      return made.rows.get(made.key(value)) ?? none
     },
   }
 }
