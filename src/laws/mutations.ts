@@ -51,7 +51,7 @@ const settingsOf = (making: Making, model: Model): ReadonlyArray<Typed> => {
   const { tape } = making
   return Object.entries(setFor(making, model)).flatMap(([name, value]): ReadonlyArray<Typed> => {
     const column = model.columns.get(name)
-    if (column === undefined || value === undefined) return []
+    if (column === undefined) return []
     const { kind, target, nullable, unique } = column
     const like = pickOf(tape, [...model.columns.values()].filter((each) => each.kind === kind && each.target === null && (nullable || !each.nullable)))
     const counted = kind === 'int' && target === null && !unique && chance(tape, 40)
