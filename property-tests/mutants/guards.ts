@@ -517,9 +517,10 @@ export const guards: ReadonlyArray<Mutant> = [
             ? undefined
             : (world.memory.get(key) as { readonly store: Store; readonly page: Page } | undefined)
         if (known?.store === world.state.store) return E.right(structuredClone(known.page))
+        const { store } = world.state
         const page = await right.list(query)()
-        if (key !== null && E.isRight(page))
-          world.memory.set(key, { store: world.state.store, page: structuredClone(page.right) })
+        if (key !== null && E.isRight(page) && store === world.state.store)
+          world.memory.set(key, { store, page: structuredClone(page.right) })
         return page
       },
     }),
@@ -541,9 +542,10 @@ export const guards: ReadonlyArray<Mutant> = [
               ? undefined
               : (world.memory.get(key) as { readonly store: Store; readonly page: Page } | undefined)
           if (known?.store === world.state.store) return E.right(structuredClone(known.page))
+          const { store } = world.state
           const page = await right.list(query)()
-          if (key !== null && E.isRight(page))
-            world.memory.set(key, { store: world.state.store, page: structuredClone(page.right) })
+          if (key !== null && E.isRight(page) && store === world.state.store)
+            world.memory.set(key, { store, page: structuredClone(page.right) })
           return page
         },
       }),

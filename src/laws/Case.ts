@@ -7,6 +7,7 @@
 import type { Json, Row } from '../value/Value.js'
 import type { Definitions } from '../schema/Schema.js'
 import type { Slice } from '../query/Query.js'
+import type { Insert } from '../query/Mutation.js'
 import type { Write } from '../query/Write.js'
 import type { Rows } from './Options.js'
 import { nodesIn, nodesOf, type Said, type Typed } from './Said.js'
@@ -32,12 +33,28 @@ export type Terminal =
   | { readonly _tag: 'aggregate'; readonly aggregates: ReadonlyArray<Typed> }
 
 /**
+ * A mutation whose querysets are data.
+ *
+ * @since 0.2.0
+ */
+export type SaidMutation =
+  | Insert
+  | {
+      readonly _tag: 'update'
+      readonly of: Said
+      readonly set: ReadonlyArray<Typed>
+      readonly expect: Row | null
+    }
+  | { readonly _tag: 'delete'; readonly of: Said; readonly expect: Row | null }
+
+/**
  * One thing that is done.
  *
  * - `read` asks a queryset, `write` the client itself; `create`, `update`, `updateBulk`, `delete`, `obtain`
  *   (`getOrCreate`, `updateOrCreate`) and `relate` are the writing terminals.
  * - `atomic` does some writes in a transaction, which fails at the end if `fails`; those in `undone` are done in
  *   another one within it, which fails alone. Its `reads` are asked within it, at its end.
+ * - `mutate` has the client do writes as data, together or not at all.
  * - `law` holds several answers about one queryset against each other.
  * - `faulty` makes a call while the backend fails at one of its points of waiting, counted from 0; `overlap` makes
  *   calls at once, each thread's own one after the other. Each pick says which thread goes on.
@@ -72,6 +89,7 @@ export type Call =
       readonly fails: boolean
       readonly reads?: ReadonlyArray<Said>
     }
+  | { readonly _tag: 'mutate'; readonly mutations: ReadonlyArray<SaidMutation> }
   | { readonly _tag: 'law'; readonly law: string; readonly of: Said; readonly sizes: ReadonlyArray<number> }
   | { readonly _tag: 'faulty'; readonly call: Plain; readonly at: number }
   | {
@@ -122,6 +140,16 @@ const nodesOfCall = (call: Call): number => {
       return 0
     case 'atomic':
       return call.writes.length + call.undone.length + sum((call.reads ?? []).map((of) => 1 + nodesOf(of)))
+    case 'mutate':
+      return sum(
+        call.mutations.map((each) =>
+          each._tag === 'insert'
+            ? 1
+            : 1 +
+              nodesOf(each.of) +
+              (each._tag === 'update' ? sum(each.set.map(({ expression }) => nodesIn(expression))) : 0),
+        ),
+      )
     case 'faulty':
       return 1 + nodesOfCall(call.call)
     case 'overlap':

@@ -12,6 +12,7 @@ import type { Client } from '../client/Client.js'
 import type { Store } from '../reference/Store.js'
 import { askedOf, asText, told, type Answer } from './ask.js'
 import type { Plain } from './Case.js'
+import { modelOfMutation } from './mutations.js'
 import { capOf } from './promise.js'
 import { querysetOf } from './Said.js'
 
@@ -23,7 +24,11 @@ const modelOf = (call: Plain): string =>
       ? call.model
       : call._tag === 'atomic'
         ? (call.writes[0]?.model ?? '')
-        : call.of.model
+        : call._tag === 'mutate'
+          ? call.mutations[0] === undefined
+            ? ''
+            : modelOfMutation(call.mutations[0])
+          : call.of.model
 
 /**
  * An answer as text; keys that weren't there before stand for any.

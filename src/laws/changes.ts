@@ -104,8 +104,11 @@ export const setFor = (making: Making, model: Model, first: ModelColumn | null =
   )
 } // prettier-ignore
 
-/** Rows of a model, by a condition on a column that may be changed. */
-const someOf = (making: Making, model: Model): { readonly of: Said; readonly on: ModelColumn | null } => {
+/** Rows of a model, by a condition on a column that may be changed. @since 0.2.0 */
+export const someOf = (
+  making: Making,
+  model: Model,
+): { readonly of: Said; readonly on: ModelColumn | null } => {
   const { tape, world } = making
   const from: Said = { model: model.name, steps: [] }
   const scope = modelScope(world.schema, model.name)

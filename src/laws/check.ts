@@ -8,6 +8,7 @@ import { clientFailed, type QueryError } from '../value/QueryError.js'
 import { resolve, type Definitions, type Schema } from '../schema/Schema.js'
 import type { Client, WritableClient } from '../client/Client.js'
 import { validate } from '../client/middleware/validate.js'
+import { isOwn } from '../client/own.js'
 import type { Case } from './Case.js'
 import { execute, unlisted, type Broken } from './execute.js'
 import type { Io, Rows } from './Options.js'
@@ -75,7 +76,7 @@ export const attempt = async (
   if (E.isLeft(made)) return { call: 0, violation: unlisted(made.left) }
   const watch = { changed: null }
   const given = prepared.seen.wrapped ? validate(made.right) : made.right
-  const client = watched(patient(given, rows, calls.length), watch)
+  const client = watched(patient(given, rows, calls.length), watch, isOwn(given))
   const used = noKeys(schema)
   remember({ schema, used }, rows)
   const subject: Subject = {

@@ -11,7 +11,7 @@ import { fold } from '../query/fold.js'
 import { isOrdered } from '../query/Query.js'
 import { either as E } from 'fp-ts'
 import { askedOf } from './ask.js'
-import type { Call, Case, Terminal } from './Case.js'
+import type { Call, Case, SaidMutation, Terminal } from './Case.js'
 import type { Broken } from './execute.js'
 import { inline } from './inline.js'
 import { querysetOf, type Said } from './Said.js'
@@ -83,6 +83,17 @@ const computedCode = (schema: Schema, call: Extract<Call, { readonly _tag: 'upda
     ),
   ].join(', ')
 
+/** A mutation as it is meant; its queries are told as querysets. */
+const mutationCode = (schema: Schema, mutation: SaidMutation): string => {
+  if (mutation._tag === 'insert') return literal(mutation)
+  const expect = mutation.expect === null ? '' : `, expect: ${literal(mutation.expect)}`
+  const set =
+    mutation._tag === 'delete'
+      ? ''
+      : `, set: { ${mutation.set.map(({ name, expression }) => `${name}: ${printNode(expression, { names: ['row'], subquery: (said) => q(schema, said) }).code}`).join(', ')} }`
+  return `{ _tag: '${mutation._tag}', query: query(${q(schema, mutation.of)})${set}${expect} }`
+} // prettier-ignore
+
 const relatedName = { add: 'addRelated', remove: 'removeRelated', set: 'setRelated' } as const
 
 /** A call as it is written. @since 0.1.0 */
@@ -110,6 +121,8 @@ export const callCode = (schema: Schema, call: Call): string => {
       return `${relatedName[call.how]}(client, (row) => row.${call.relation}, ${literal(call.keys)})(${q(schema, call.of)})()`
     case 'atomic':
       return `client.transaction((client) => …) // ${call.writes.map((write) => writeCode(write, true)).join(', then ')}${call.undone.length > 0 ? `, then in one within, which fails, ${call.undone.map((write) => writeCode(write, true)).join(', then ')}` : ''}${(call.reads ?? []).map((of) => `, then toArray(client)(${q(schema, of)})()`).join('')}${call.fails ? ', then it fails' : ''}`
+    case 'mutate':
+      return `client.write([${call.mutations.map((each) => mutationCode(schema, each)).join(', ')}])()`
     case 'law':
       return `${call.law}: ${q(schema, call.of)}`
     case 'faulty':
@@ -176,7 +189,7 @@ const importing = (names: ReadonlyArray<string>): ReadonlyArray<string> =>
   names.length === 0 ? [] : [`import { ${names.join(', ')} } from 'queryset-ts'`]
 
 /** A case that is only told in its own words is tried as a whole. */
-const isPlain = (call: Call): boolean => call._tag !== 'law' && call._tag !== 'faulty' && call._tag !== 'overlap' && call._tag !== 'atomic' // prettier-ignore
+const isPlain = (call: Call): boolean => call._tag !== 'law' && call._tag !== 'mutate' && call._tag !== 'faulty' && call._tag !== 'overlap' && call._tag !== 'atomic' // prettier-ignore
 
 const isWrite = (call: Call): boolean => call._tag !== 'read'
 

@@ -8,6 +8,7 @@ import type { Model, ModelRelation } from '../schema/Schema.js'
 import type { Write } from '../query/Write.js'
 import type { Call, Plain, Terminal } from './Case.js'
 import { changeOf, distinctKeys, rowsFor, setFor, touching, writeOf } from './changes.js'
+import { mutateOf } from './mutations.js'
 import { obtainOf } from './themes.js'
 import { columnAt, constant, type Making } from './predicates.js'
 import { keyOf, modelFor, rowsWith } from './reads.js'
@@ -34,6 +35,7 @@ const ownCall = (making: Making, model: Model, keys: ReadonlyArray<Json>): Plain
     [2, () => write({ _tag: 'create', model: model.name, rows: rowsFor(making, model, 2, false) })],
     [6, () => listing(making, model)],
     [1, () => changeOf(making, [model.name])],
+    [2, () => mutateOf(making, model)],
     [3, () => ({
       _tag: 'atomic',
       writes: times(1 + tape.next(2), () => writeOf(making, model)),
@@ -292,6 +294,7 @@ export const overlapOf = (making: Making, models: ReadonlyArray<string>, hooked:
   const counting = incrementOf(making, models)
   const link = linkOf(making, models)
   const reads = keyedReads(making, models)
+  const mutation = mutateOf(making, model)
   const turned: Plain = { _tag: 'atomic', writes: [...writesIn].reverse(), undone: [], fails: false }
   const direct = (): Plain => (chance(tape, 50) ? change : written(writeOf(making, model)))
   const threads: ReadonlyArray<ReadonlyArray<Plain>> = weighted<() => ReadonlyArray<ReadonlyArray<Plain>>>(tape, [
@@ -321,6 +324,8 @@ export const overlapOf = (making: Making, models: ReadonlyArray<string>, hooked:
     ...(obtain === null ? [] : [[4, () => [[obtain], [chance(tape, 80) ? obtain : { ...obtain, changing: true }]]] as const]),
     ...(link === null ? [] : [[4, () => [[link], [link]]] as const]),
     ...(counting === null ? [] : [[4, () => [[counting], [counting], ...(chance(tape, 30) ? [[counting]] : [])]] as const]),
+    [3, () => [[mutation], [chance(tape, 50) ? mutation : mutateOf(making, model)]]],
+    [2, () => [[mutation], [chance(tape, 50) ? updated(1) : read]]],
     // Equal reads around a write of a row that they lead to.
     [3, () => [[along], [changeBeside, along]]],
     [2, () => [[along], [chance(tape, 50) ? change : changeBeside], [along]]],

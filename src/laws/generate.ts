@@ -13,6 +13,7 @@ import { changeOf, watchedOf } from './changes.js'
 import { faultyOf, overlapOf } from './disturbances.js'
 import { alikeOf, nearlyThe } from './nearly.js'
 import { lawOf } from './laws.js'
+import { mutateOf } from './mutations.js'
 import type { Area } from './Report.js'
 import type { Rows } from './Options.js'
 import { columnAt, lookupOf, lookupsOf, negated, type Making } from './predicates.js'
@@ -205,7 +206,7 @@ const callsOf = (
     calls.push(...alikeOf(making, models))
   }
   const change = (): void => {
-    calls.push(changeOf(making, models))
+    calls.push(chance(tape, 12) ? mutateOf(making, modelFor(making, models)) : changeOf(making, models))
     if (chance(tape, 55)) again()
   }
   const watch = (): void => {

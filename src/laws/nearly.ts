@@ -63,23 +63,64 @@ const otherStep = (making: Making, step: SaidStep): ReadonlyArray<SaidStep> => {
     case 'intersection':
     case 'difference':
       return [{ ...step, _tag: step._tag === 'union' ? 'difference' : 'union' }]
+    case 'distinctOn':
+      return step.keys.length > 1 ? [{ ...step, keys: step.keys.slice(1) }] : []
+    case 'values':
+    case 'annotate':
+      return step.columns.length > 1
+        ? [{ ...step, columns: oneLess(making, step.columns) }]
+        : step._tag === 'values' && step.form !== 'record'
+          ? [{ ...step, form: 'record' }]
+          : []
+    case 'groupBy':
+      return [
+        step.aggregates.length > 0
+          ? { ...step, aggregates: oneLess(making, step.aggregates) }
+          : { ...step, keys: oneLess(making, step.keys) },
+      ]
+    case 'only':
+      return step.fields.length > 1 ? [{ ...step, fields: step.fields.slice(0, -1) }] : []
+    case 'prefetchRelated': {
+      const [last] = step.query.steps.slice(-1)
+      const steps =
+        last === undefined ? [{ _tag: 'slice', start: 0, stop: 1 } as const] : step.query.steps.slice(0, -1)
+      return pick<ReadonlyArray<SaidStep>>(tape, [[{ ...step, query: { ...step.query, steps } }], []])
+    }
+    case 'and':
+    case 'or':
+    case 'xor':
+      return [{ ...step, _tag: step._tag === 'and' ? 'or' : 'and' }]
     case 'distinct':
     case 'reverse':
-    case 'distinctOn':
+    case 'selectRelated':
       return []
-    default:
-      return [step]
   }
 }
 
+const oneLess = <T>({ tape }: Making, list: ReadonlyArray<T>): ReadonlyArray<T> => {
+  const at = tape.next(Math.max(1, list.length))
+  return list.filter((_, i) => i !== at)
+}
+
+/** One more step, which makes little difference. */
+const oneMore = ({ tape }: Making): SaidStep =>
+  pick<SaidStep>(tape, [
+    { _tag: 'reverse' },
+    { _tag: 'distinct' },
+    { _tag: 'slice', start: 0, stop: 1 },
+    { _tag: 'slice', start: 1, stop: null },
+    { _tag: 'reverse' },
+  ])
+
 /**
- * The same read with one of its steps changed or left out; without steps, that of the first row.
+ * The same read with one of its steps changed or left out, or with one more; without steps, that of the first row.
  *
  * @since 0.1.0
  */
 export const nearlyThe = (making: Making, read: Read): Read => {
   const { of } = read
   if (of.steps.length === 0) return { ...read, of: { ...of, steps: [{ _tag: 'slice', start: 0, stop: 1 }] } }
+  if (chance(making.tape, 20)) return { ...read, of: { ...of, steps: [...of.steps, oneMore(making)] } }
   const at = making.tape.next(of.steps.length)
   return {
     ...read,

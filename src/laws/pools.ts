@@ -181,6 +181,12 @@ const familyOf = (tape: Tape, kind: Exclude<Kind, 'json'>): Family => {
   return seldom !== undefined && chance(tape, 16) ? pick(tape, seldom) : pick(tape, families[kind])
 }
 
+/** All families of a kind, those that are seldom used too. @since 0.2.0 */
+export const familiesOf = (kind: Exclude<Kind, 'json'>): ReadonlyArray<ReadonlyArray<Json>> => [
+  ...families[kind],
+  ...(rare[kind] ?? []),
+]
+
 /** Pairs of texts that are longer than somebody allows, and differ at their ends only. @since 0.2.0 */
 export const longTexts = (n: number): readonly [string, string, string] => [
   long(n),

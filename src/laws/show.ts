@@ -155,6 +155,8 @@ const callText = (call: Call): string => {
       return quoted(`${call.how}Related`)
     case 'atomic':
       return quoted('transaction')
+    case 'mutate':
+      return `the client's \`write\` of ${call.mutations.map((each) => (each._tag === 'insert' ? `an \`insert\` (on conflict: ${each.onConflict._tag})` : `${each._tag === 'update' ? 'an' : 'a'} \`${each._tag}\``)).join(' and ')}`
     case 'law':
       return saidText(call.of)
     case 'faulty':

@@ -128,6 +128,12 @@ const isSensible = (schema: Schema, call: Call): boolean => {
       return [...call.writes, ...call.undone].every((write) => isWhole(models.get(write.model), write))
     case 'create':
       return models.has(call.model)
+    case 'mutate':
+      return call.mutations.every((each) =>
+        each._tag === 'insert'
+          ? isWhole(models.get(each.model), { _tag: 'create', model: each.model, rows: each.rows })
+          : models.has(each.of.model),
+      )
     case 'faulty':
       return isSensible(schema, call.call)
     case 'overlap':

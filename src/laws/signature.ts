@@ -84,6 +84,8 @@ const ofCall = (call: Call): string => {
         .map((thread) => thread.map(ofCall).join('+'))
         .sort()
         .join('|')
+    case 'mutate':
+      return `write(${call.mutations.map((each) => (each._tag === 'insert' ? `insert ${each.onConflict._tag}` : `${each._tag} ${ofSaid(each.of)}`)).join(',')})`
     case 'law':
       return `${call.law}(${ofSaid(call.of)})`
     default:

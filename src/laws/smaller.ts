@@ -10,7 +10,7 @@ import type { Definition, Definitions, Schema } from '../schema/Schema.js'
 import type { Write } from '../query/Write.js'
 import { apply, type Applied } from '../reference/apply.js'
 import type { Store } from '../reference/Store.js'
-import type { Call, Case, Plain, Terminal } from './Case.js'
+import type { Call, Case, Plain, SaidMutation, Terminal } from './Case.js'
 import type { Said, SaidStep, Typed } from './Said.js'
 import { rowsIn, storeOf } from './Subject.js'
 
@@ -354,6 +354,27 @@ const smallerWrite = (write: Write): ReadonlyArray<Write> => {
   }
 } // prettier-ignore
 
+const smallerMutation = (mutation: SaidMutation): ReadonlyArray<SaidMutation> => {
+  const free = mutation.expect === null ? [] : [{ ...mutation, expect: null }]
+  switch (mutation._tag) {
+    case 'insert':
+      return [
+        ...fewer(mutation.rows).filter((rows) => rows.length > 0).map((rows) => ({ ...mutation, rows })),
+        ...(mutation.onConflict._tag === 'refuse' ? [] : [{ ...mutation, onConflict: { _tag: 'refuse' } as const }]),
+        ...(mutation.onConflict._tag === 'update' ? [{ ...mutation, onConflict: { _tag: 'ignore' } as const }] : []),
+      ]
+    case 'update':
+      return [
+        ...free,
+        ...smallerSaid(mutation.of).map((of) => ({ ...mutation, of })),
+        ...eachDropped(mutation.set).map((set) => ({ ...mutation, set })),
+        ...eachSmaller(mutation.set, smallerTyped).map((set) => ({ ...mutation, set })),
+      ]
+    case 'delete':
+      return [...free, ...smallerSaid(mutation.of).map((of) => ({ ...mutation, of }))]
+  }
+} // prettier-ignore
+
 /** A call put more simply. @since 0.2.0 */
 export const smallerCall = (call: Call): ReadonlyArray<Call> => {
   switch (call._tag) {
@@ -407,6 +428,11 @@ export const smallerCall = (call: Call): ReadonlyArray<Call> => {
         ...eachDropped(call.reads ?? []).map((reads) => ({ ...call, reads })),
         ...eachSmaller(call.reads ?? [], smallerSaid).map((reads) => ({ ...call, reads })),
         ...eachSmaller(call.writes, smallerWrite).map((writes) => ({ ...call, writes })),
+      ]
+    case 'mutate':
+      return [
+        ...eachDropped(call.mutations).filter((mutations) => mutations.length > 0).map((mutations) => ({ ...call, mutations })),
+        ...eachSmaller(call.mutations, smallerMutation).map((mutations) => ({ ...call, mutations })),
       ]
     case 'law':
       return [
@@ -589,6 +615,8 @@ const strippedAny = (call: Call, model: string, name: string): Call => {
       return call.of.model === model ? { ...call, changes: call.changes.map(([key, set]) => [key, strip(set)] as const) } : call
     case 'obtain':
       return call.of.model === model ? { ...call, values: strip(call.values), defaults: strip(call.defaults) } : call
+    case 'mutate':
+      return { ...call, mutations: call.mutations.map((each) => strippedMutation(each, model, name)) }
     case 'faulty':
       return { ...call, call: strippedCall(call.call, model, name) }
     case 'overlap':
@@ -597,6 +625,13 @@ const strippedAny = (call: Call, model: string, name: string): Call => {
       return call
   }
 } // prettier-ignore
+
+const strippedMutation = (mutation: SaidMutation, model: string, name: string): SaidMutation =>
+  mutation._tag === 'insert' && mutation.model === model
+    ? { ...mutation, rows: mutation.rows.map((row) => stripped(row, name)) }
+    : mutation._tag === 'update' && mutation.of.model === model
+      ? { ...mutation, set: mutation.set.filter((each) => each.name !== name) }
+      : mutation
 
 const strippedWrite = (write: Write, model: string, name: string): Write =>
   write.model !== model || write._tag === 'delete'

@@ -12,6 +12,7 @@ import type { Write } from '../query/Write.js'
 import type { Call, Plain } from './Case.js'
 import { rowsFor, setFor, touching, valueFor, wholeRow, writeOf } from './changes.js'
 import { special } from './conditions.js'
+import { mutateOf } from './mutations.js'
 import { nearlyThe } from './nearly.js'
 import { nestedOf, selectedOf, slicedOf, talliesOf, throughOf } from './nests.js'
 import {
@@ -27,7 +28,7 @@ import {
   type Found,
   type Making,
 } from './predicates.js'
-import { notorious, valuesOf } from './pools.js'
+import { familiesOf, notorious, valuesOf } from './pools.js'
 import { keyOf, modelFor, readOf, rowsWith, testsOf } from './reads.js'
 import type { Area } from './Report.js'
 import { all, then, type Said, type SaidStep, type Typed } from './Said.js'
@@ -345,6 +346,30 @@ export const obtainOf = (making: Making, model: Model): Plain | null => {
   return { _tag: 'obtain', of: all(model.name), values: entries(values), defaults: entries(rest.filter((name) => !values.includes(name))), changing: chance(tape, 35) }
 } // prettier-ignore
 
+/** The values of some families, each compared with others of its own: what is taken for the same shows, whatever the rows are. */
+const families: Theme['calls'] = (making, models) => {
+  const { tape } = making
+  const model = modelFor(making, models)
+  const tests = times(6, () => {
+    const kind = pick(tape, ['text', 'text', 'datetime', 'text', 'decimal', 'float', 'int', 'date', 'time', 'uuid'] as const)
+    const values = pickOf(tape, familiesOf(kind)) ?? []
+    const names = lookupsOf(kind).filter((name) => name !== 'isnull' && name !== 'regex' && name !== 'iregex')
+    const pairs = shuffled(tape, values.flatMap((a) => values.flatMap((b) => (a === b ? [] : [[a, b] as const])))).slice(0, 7)
+    return pairs.flatMap(([a, b], i): ReadonlyArray<P> => {
+      const name = i % 2 === 0 ? 'exact' : (pickOf(tape, names) ?? 'in')
+      const right = times(name === 'range' || name === 'in' ? 2 : 1, (j) => constant(kind, j === 0 ? b : (pickOf(tape, values) ?? b)))
+      return [{ _tag: 'lookup', name, left: constant(kind, a), right }]
+    })
+  }).flat()
+  return [read(then(all(model.name), testsOf(tests)))]
+} // prettier-ignore
+
+/** Writes as data, one after the other. */
+const mutating: Theme['calls'] = (making, models) => {
+  const model = modelFor(making, models)
+  return times(3, () => mutateOf(making, model))
+}
+
 /** A value that is the name of a column, or the mark by which somebody puts one in. */
 const namesAsValues: Theme['calls'] = (making, models) => {
   const { tape } = making
@@ -401,6 +426,8 @@ export const themes: ReadonlyArray<Theme> = [
   { name: 'patches', areas: writes, shape: null, rows: {}, calls: patches },
   { name: 'shapes', areas: reads, shape: 'pair', rows: {}, calls: shapes },
   { name: 'tallies', areas: reads, shape: 'fork', rows: { least: 3 }, calls: talliesOf },
+  { name: 'mutations', areas: writes, shape: null, rows: {}, calls: mutating },
+  { name: 'families', areas: reads, shape: null, rows: {}, calls: families },
   { name: 'names', areas: both, shape: null, rows: {}, calls: namesAsValues },
   { name: 'nearlies', areas: reads, shape: null, rows: {}, calls: nearlies },
 ] // prettier-ignore

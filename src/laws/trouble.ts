@@ -7,6 +7,7 @@
 import { either as E } from 'fp-ts'
 import type { Schema } from '../schema/Schema.js'
 import type { Client } from '../client/Client.js'
+import { guardOf } from '../client/together.js'
 import { planOf } from '../run/plan.js'
 import type { Store } from '../reference/Store.js'
 import { textOf } from './answers.js'
@@ -25,6 +26,7 @@ import {
   canWrite,
   copyOf,
   differs,
+  isAtOnce,
   isOnce,
   leadsNowhere,
   meansNewRows,
@@ -104,7 +106,11 @@ const changedOf = (before: Store, rows: Rows): Rows =>
 
 /** Over a client without transactions, a terminal that writes several things may have done some of them, and says so. */
 const isPartial = (client: Client, call: Plain, actual: Answer): boolean =>
-  call._tag !== 'write' && call._tag !== 'read' && E.isLeft(actual) && !hasTransaction(client)
+  call._tag !== 'write' &&
+  call._tag !== 'mutate' &&
+  call._tag !== 'read' &&
+  E.isLeft(actual) &&
+  !hasTransaction(client)
 
 const hasTransaction = (client: Client): boolean =>
   canWrite(client) && writableOf(client).transaction !== undefined
@@ -116,8 +122,11 @@ const isCut = (client: Client, schema: Schema, call: Plain): boolean => {
   return E.isRight(query) && (mostOf(client, call.of.model, query.right) ?? Infinity) < (query.right.slice?.limit ?? Infinity)
 } // prettier-ignore
 
-const canDo = ({ writes, client }: Subject, call: Plain): boolean =>
-  writes && isOnce(call) && (call._tag !== 'atomic' || hasTransaction(client))
+const canDo = ({ writes, client, schema }: Subject, call: Plain): boolean =>
+  writes &&
+  isOnce(call) &&
+  (call._tag !== 'atomic' || hasTransaction(client)) &&
+  (call._tag !== 'mutate' || isAtOnce({ client, schema }, call))
 
 /** All orders of calls in which each thread's own stay in turn, as lists of threads' numbers. */
 const orders = (left: ReadonlyArray<number>): ReadonlyArray<ReadonlyArray<number>> =>
@@ -169,7 +178,16 @@ const isOneQuestion = (client: Client, schema: Schema, call: Plain): boolean =>
   call._tag === 'read'
     ? client.maxPerRequest === undefined &&
       (client.support === undefined || isOneRequest(client, schema, call))
-    : call._tag === 'write' || hasTransaction(client)
+    : call._tag === 'write' || call._tag === 'mutate' || hasTransaction(client)
+
+/** Calls that look first and write then, which take turns where nothing else guards them. */
+const guarded: ReadonlySet<Plain['_tag']> = new Set(['update', 'obtain', 'relate'])
+
+/** Whether calls that overlap take turns: those of a client without transactions that doesn't check rows itself. */
+const takeTurns = (client: Client, calls: ReadonlyArray<Plain>): boolean =>
+  canWrite(client) &&
+  guardOf(writableOf(client)) === 'by turns' &&
+  calls.every(({ _tag }) => guarded.has(_tag))
 
 /** Whether a client that says what it can do is asked once: else what it can't do is put together here. */
 const isOneRequest = (client: Client, schema: Schema, { of, terminal }: Extract<Plain, { readonly _tag: 'read' }>): boolean => {
@@ -179,7 +197,12 @@ const isOneRequest = (client: Client, schema: Schema, { of, terminal }: Extract<
 
 /** What calls that overlap break, if they do: the law that says it most closely. */
 const lawOf = (calls: ReadonlyArray<Plain>): string =>
-  calls.every((call) => call._tag === 'update' || (call._tag === 'write' && call.write._tag === 'update'))
+  calls.every(
+    (call) =>
+      call._tag === 'update' ||
+      (call._tag === 'write' && call.write._tag === 'update') ||
+      (call._tag === 'mutate' && call.mutations.every(({ _tag }) => _tag === 'update')),
+  )
     ? 'no update is lost'
     : calls.every(({ _tag }) => _tag === 'obtain')
       ? 'what is looked for at once is made once'
@@ -201,7 +224,7 @@ export const checkOverlap = async (
   const { schema, client, known, tally, stage } = subject
   const calls = threads.flat()
   if (calls.length > 5 || calls.some((call) => call._tag !== 'read' && !canDo(subject, call))) return null
-  if (calls.some((call) => !isOneQuestion(client, schema, call)) || meansNewRows(subject, calls) || leadsNowhere(subject, calls)) return null
+  if ((!takeTurns(client, calls) && calls.some((call) => !isOneQuestion(client, schema, call))) || meansNewRows(subject, calls) || leadsNowhere(subject, calls)) return null
   const before = known.store
   const all = orders(threads.map(({ length }) => length))
   const first = await inOrder(schema, before, threads, all[0] ?? [], new Set())

@@ -6,6 +6,7 @@
 import { taskEither as TE } from 'fp-ts'
 import type { QueryError } from '../value/QueryError.js'
 import type { Client, WritableClient } from '../client/Client.js'
+import { isOwn, owning } from '../client/own.js'
 import type { Violation, Watch } from './Subject.js'
 
 const reading = ['list', 'count', 'getPks'] as const
@@ -63,12 +64,12 @@ const noting =
   }
 
 /**
- * The same client, within transactions too; what it changes in its arguments is noted.
+ * The same client, within transactions too; what it changes in its arguments is noted. `own` tells whether it does by its
+ * `write` what it does by its other functions.
  *
  * @since 0.2.0
  */
-export const watched = <C extends Client>(client: C, watch: Watch): C => {
-  // Functions are called as they are, whatever they take.
+export const watched = <C extends Client>(client: C, watch: Watch, own = isOwn(client)): C => {
   const noted = [...reading, ...writing].flatMap((operation) => {
     const ask: unknown = Reflect.get(client, operation)
     return typeof ask === 'function' ? [[operation, noting(watch, operation, ask as Asked)] as const] : []
@@ -78,5 +79,10 @@ export const watched = <C extends Client>(client: C, watch: Watch): C => {
     transaction === undefined
       ? {}
       : { transaction: (program) => transaction((inside) => program(watched(inside, watch))) }
-  return { ...client, ...Object.fromEntries(noted), ...atomic }
+  const made = { ...client, ...Object.fromEntries(noted), ...atomic }
+  if (own) return owning(made)
+  // What speaks of functions that were replaced is left out of account.
+  Reflect.deleteProperty(made, 'write')
+  Reflect.deleteProperty(made, 'checks')
+  return made
 }

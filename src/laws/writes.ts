@@ -10,10 +10,12 @@ import { toRef } from '../expression/toRef.js'
 import type { Expression } from '../expression/Expression.js'
 import type { QuerysetLike } from '../expression/Ref.js'
 import { valuesOf, type Model, type Schema } from '../schema/Schema.js'
+import type { Mutated } from '../query/Mutation.js'
 import type { Write } from '../query/Write.js'
 import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
 import type { BulkWrites, Client, SingleWrites, WritableClient } from '../client/Client.js'
 import { ask } from '../client/ask.js'
+import { doesAtOnce, writeAtOnce } from '../client/atOnce.js'
 import { createRows } from '../run/create.js'
 import { deleteRows } from '../run/delete.js'
 import { obtained } from '../run/getOrCreate.js'
@@ -24,6 +26,7 @@ import type { Store } from '../reference/Store.js'
 import { textOf as answerText } from './answers.js'
 import { ask as askOf, questionOf, snapshot, spoil, type Answer } from './ask.js'
 import type { Call, Plain } from './Case.js'
+import { modelOfMutation, mutationsIn } from './mutations.js'
 import { columnAt, constant } from './predicates.js'
 import { problem } from './problem.js'
 import type { Rows } from './Options.js'
@@ -34,7 +37,7 @@ import { isSound } from './World.js'
 /** A call that writes. @since 0.1.0 */
 export type WriteCall = Extract<
   Call,
-  { readonly _tag: 'write' | 'create' | 'update' | 'updateBulk' | 'delete' | 'obtain' | 'relate' }
+  { readonly _tag: 'write' | 'create' | 'update' | 'updateBulk' | 'delete' | 'obtain' | 'relate' | 'mutate' }
 >
 
 type Parts = Partial<SingleWrites & BulkWrites>
@@ -102,6 +105,12 @@ const nothing: QueryError = {
   retryable: false,
 }
 
+/** Whether a client says that it does all of some mutations at once. @since 0.2.0 */
+export const isAtOnce = ({ client, schema }: Pick<Subject, 'client' | 'schema'>, { mutations }: Extract<Call, { readonly _tag: 'mutate' }>): boolean => {
+  const meant = mutationsIn(schema, mutations)
+  return E.isRight(meant) && meant.right.every((mutation) => doesAtOnce(writableOf(client), mutation))
+} // prettier-ignore
+
 /** Does a write. @since 0.1.0 */
 export const perform = (client: Client, schema: Schema, call: WriteCall): TE.TaskEither<QueryError, unknown> => {
   const writable = writableOf(client)
@@ -131,6 +140,10 @@ export const perform = (client: Client, schema: Schema, call: WriteCall): TE.Tas
     }
     case 'relate':
       return changeRelated(writable, over(call.of), call.relation, call.how, call.keys)
+    case 'mutate': {
+      const mutations = mutationsIn(schema, call.mutations)
+      return E.isLeft(mutations) ? TE.left(mutations.left) : writeAtOnce(writable, mutations.right)
+    }
   }
 } // prettier-ignore
 
@@ -216,6 +229,7 @@ const hasOwnKeys = (call: Call, schema: Schema): boolean => {
 
 /** What a write gave, without the keys that were counted up. */
 const result = (schema: Schema, call: WriteCall, answer: unknown): string => {
+  if (call._tag === 'mutate') return mutatedText(schema, call, answer)
   const name = 'model' in call ? call.model : call._tag === 'write' ? call.write.model : call.of.model
   const model = schema.models.get(name)
   const auto = model?.columns.get(model.primaryKey)?.auto === true && !hasOwnKeys(call, schema)
@@ -227,6 +241,20 @@ const result = (schema: Schema, call: WriteCall, answer: unknown): string => {
     return JSON.stringify({ created: answer.created, row: ordered(model, answer.created === true ? bare(answer.row) : answer.row) })
   return JSON.stringify(answer)
 } // prettier-ignore
+
+/** What mutations did, without keys that may be any. */
+const mutatedText = (schema: Schema, { mutations }: Extract<Call, { readonly _tag: 'mutate' }>, answer: unknown): string =>
+  JSON.stringify(
+    !Array.isArray(answer)
+      ? answer
+      : (answer as ReadonlyArray<Mutated>).map(({ rows, counts }, i) => {
+          const mutation = mutations[i]
+          const model = schema.models.get(mutation === undefined ? '' : modelOfMutation(mutation))
+          const pk = model?.primaryKey ?? ''
+          const any = mutation?._tag === 'insert' && mutation.rows.some((row) => (row[pk] ?? null) === null)
+          return [rows.map((row) => ordered(model, any ? { ...row, [pk]: null } : row)), Object.entries(counts).filter(([, n]) => n > 0).sort()]
+        }),
+  ) // prettier-ignore
 
 const ordered = (model: Model | undefined, row: unknown): unknown =>
   model === undefined || typeof row !== 'object' || row === null
@@ -266,11 +294,13 @@ export const meansNewRows = ({ schema, known }: Subject, calls: ReadonlyArray<Pl
     calls.flatMap((call) =>
       call._tag === 'obtain'
         ? [call.of.model]
-        : call._tag === 'create'
-          ? counted(call.model, call.rows)
-          : writesIn(call).flatMap((write) =>
-              write._tag === 'create' ? counted(write.model, write.rows) : [],
-            ),
+        : call._tag === 'mutate'
+          ? call.mutations.flatMap((each) => (each._tag === 'insert' ? counted(each.model, each.rows) : []))
+          : call._tag === 'create'
+            ? counted(call.model, call.rows)
+            : writesIn(call).flatMap((write) =>
+                write._tag === 'create' ? counted(write.model, write.rows) : [],
+              ),
     ),
   )
   return calls.flatMap(writesIn).some((write) => {
@@ -309,6 +339,7 @@ const isAbout = (schema: Schema, write: Write, before: Store, fields: ReadonlyAr
 export const checkWrite = async (subject: Subject, call: WriteCall): Promise<Violation | null> => {
   const { schema, client, known, tally } = subject
   if (!subject.writes || !isOnce(call) || leadsNowhere(subject, [call])) return null
+  if (call._tag === 'mutate' && !isAtOnce(subject, call)) return null
   const before = known.store
   const reference = referenceOver(schema, before)
   const expected = await perform(reference.client, schema, call)()
@@ -415,6 +446,23 @@ const givenIn = (call: Plain): ReadonlyArray<readonly [string, Row]> => {
       return call.changes.map(([, set]) => [call.of.model, set] as const)
     case 'obtain':
       return [[call.of.model, { ...call.values, ...call.defaults }]]
+    case 'mutate':
+      return call.mutations.flatMap((each): ReadonlyArray<readonly [string, Row]> =>
+        each._tag === 'insert'
+          ? each.rows.map((row) => [each.model, row] as const)
+          : each._tag === 'update'
+            ? [
+                [
+                  each.of.model,
+                  Object.fromEntries(
+                    each.set.flatMap(({ name, expression }) =>
+                      expression._tag === 'const' ? [[name, expression.value]] : [],
+                    ),
+                  ),
+                ],
+              ]
+            : [],
+      )
     default:
       return []
   }
@@ -462,7 +510,7 @@ const failed = (
   rows: Rows,
 ): Violation | null => {
   const { schema, client, tally } = subject
-  const whole = call._tag === 'write' || writableOf(client).transaction !== undefined
+  const whole = call._tag === 'write' || call._tag === 'mutate' || writableOf(client).transaction !== undefined
   if (error._tag === 'Unsupported') tally.count('refused', call._tag)
   else if (E.isRight(expected) && (whole || !isCrossing(error))) return violation('a write is done', expected.right, problem(error))
   else if (E.isRight(expected)) return adopt(subject, before, rows)
