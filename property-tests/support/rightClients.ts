@@ -35,7 +35,7 @@ const reference = (resolved: Schema, rows: Store): StoreClient =>
 
 /** A client that understands only what it says, and writes a row at a time. */
 export const limited = (name: string, support: Support, whole: Client & SingleWrites): WritableClient => {
-  const { schema: own, list, create, update, delete: remove } = whole
+  const { schema: own, list, create, update, delete: remove, elsewhere } = whole
   const client: WritableClient = {
     name,
     schema: own,
@@ -43,6 +43,7 @@ export const limited = (name: string, support: Support, whole: Client & SingleWr
     create,
     update,
     delete: remove,
+    ...(elsewhere === undefined ? {} : { elsewhere }),
     list: (query: Query) => {
       const limit = query.slice?.limit ?? Infinity
       return isExact(client, query) && limit <= (answerOf(client, query).maxPerRequest ?? Infinity)
