@@ -84,7 +84,7 @@ export const rowsFor = (making: Making, model: Model, n: number, partial: boolea
   if (first === undefined || second === undefined || unique.length === 0 || !chance(making.tape, 20)) return rows
   // Two of those that are made at once have the same value where each should have its own.
   const { name } = unique[0] ?? { name: '' }
-  return name in first ? [first, { ...second, [name]: first[name] ?? null }, ...rows.slice(2)] : rows
+  return Object.hasOwn(first, name) ? [first, { ...second, [name]: first[name] ?? null }, ...rows.slice(2)] : rows
 } // prettier-ignore
 
 /** Some columns and what they become: one that is given, and perhaps another. @since 0.1.0 */
@@ -213,7 +213,7 @@ export const changeOf = (making: Making, models: ReadonlyArray<string>): Plain =
       return {
         _tag: 'obtain',
         of: { model: model.name, steps: [] },
-        values: Object.fromEntries(names.filter((name) => !(name in defaults)).map((name) => [name, row[name] ?? null])),
+        values: Object.fromEntries(names.filter((name) => !Object.hasOwn(defaults, name)).map((name) => [name, row[name] ?? null])),
         defaults,
         changing: chance(tape, 50),
       }

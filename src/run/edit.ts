@@ -170,7 +170,7 @@ const editedBy = async (
             after.right[name] !== row[name] || (typeof row[name] === 'object' && name !== model.primaryKey),
         )
         // What a recipe deletes is missing.
-        .map((name) => [name, after.right[name] ?? null]),
+        .map((name) => [name, Object.hasOwn(after.right, name) ? (after.right[name] ?? null) : null]),
     )
     if (Object.keys(given).length > 0) changed.push({ at, given })
   }

@@ -150,7 +150,9 @@ const isInTheWay = async (
   { fields }: Conflict,
 ): Promise<E.Either<QueryError, boolean>> => {
   const all = { ...values, ...defaults }
-  const own = Object.fromEntries(fields.map((name) => [name, all[name] ?? null]))
+  const own = Object.fromEntries(
+    fields.map((name) => [name, Object.hasOwn(all, name) ? (all[name] ?? null) : null]),
+  )
   return fields.length === 0
     ? E.right(true)
     : E.map((rows: ReadonlyArray<Row>) => rows.length > 0)(
