@@ -7,7 +7,7 @@ const natural = (text: string | undefined): number | null =>
 const runs = natural(process.env['QUERYSET_RUNS']) ?? 300
 
 /** Whether there is time for what takes long. */
-export const isLong = runs >= 5000
+export const isLong = runs >= 2000
 
 /** The seed of all properties of this process. */
 export const seed = natural(process.env['QUERYSET_SEED']) ?? Math.floor(Math.random() * 0x7fffffff)
