@@ -1,25 +1,24 @@
-import { either as E, type taskEither as TE } from 'fp-ts'
+import { either as E, option as O, taskEither as TE } from 'fp-ts'
 import { multipleFound, type Conflict, type QueryError } from '../value/QueryError.js'
 import { canonical } from '../value/canonical.js'
-import { option as O } from 'fp-ts'
 import type { Json, Row } from '../value/Value.js'
 import type { Model } from '../schema/Schema.js'
 import { isAboutForeignKey } from '../schema/isAboutForeignKey.js'
-import { storedOf } from '../schema/validate.js'
+import { storedOf, validateChange } from '../schema/validate.js'
 import type { Predicate } from '../expression/Expression.js'
 import type { ChangedRow, NewRow, OwnRow } from '../expression/Ref.js'
 import { append } from '../queryset/append.js'
 import { updateOf, writtenModel } from '../query/foldMutation.js'
-import { keyColumn } from '../query/Mutation.js'
+import { keyColumn, type Mutated } from '../query/Mutation.js'
 import { allRows, type AnyQueryset, type Queryset } from '../queryset/Queryset.js'
 import type { WritableClient } from '../client/Client.js'
 import { together } from '../client/together.js'
 import { byKeys } from './byKeys.js'
 import { mostTries } from './changeFound.js'
-import { createRows } from './create.js'
+import { createRows, readRows } from './create.js'
 import { rowsOf } from './run.js'
 import { mutateOne } from './mutate.js'
-import { keyed, rowsWith } from './writing.js'
+import { apart, columnsAsRead, keyed, rowsWith } from './writing.js'
 import { total } from './total.js'
 
 /**
@@ -175,22 +174,37 @@ const got = async (
       E.right({ step: { _tag: 'slice', start: 0, stop: 2 } }),
     ),
     model,
+    changing ? columnsAsRead(model) : [],
   )()
   if (E.isLeft(found)) return found
   const [row, another] = found.right
   if (another !== undefined) return E.left(multipleFound(model.name))
   if (row === undefined) return E.right(null)
   const key = row[keyColumn] ?? null
-  const changed = changing ? await changeOne(client, model, key, defaults) : E.right(null)
+  const changed = changing ? await changeOne(client, model, key, defaults) : E.right(0)
   if (E.isLeft(changed)) return changed
   const again = byKeys(base(queryset), [key])
   if (again === null) return E.left(multipleFound(model.name))
   const rows = await rowsOf(client)(again.queryset)()
-  // It may have been deleted since.
-  return E.map(([one]: ReadonlyArray<unknown>): Got<unknown> | null =>
-    one === undefined ? null : { row: one, created: false },
-  )(rows)
+  if (E.isLeft(rows)) return rows
+  const [one] = rows.right
+  if (one !== undefined) return E.right({ row: one, created: false })
+  // It has been deleted since. Where it was changed before, it was there; else there is none.
+  return changed.right === 0 ? E.right(null) : asChanged(client, model, apart(row).before, defaults)
 }
+
+/** The row that was changed, as it was stored then. */
+const asChanged = (
+  client: WritableClient,
+  model: Model,
+  before: Row,
+  values: Values,
+): E.Either<QueryError, Got<unknown>> =>
+  E.flatMap(validateChange(model, [values]), ([set = {}]: ReadonlyArray<Row>) =>
+    E.map(([row]: ReadonlyArray<unknown>): Got<unknown> => ({ row, created: false }))(
+      readRows<unknown>(client, model, [{ ...before, ...set }]),
+    ),
+  )
 
 const objectOf = (u: unknown): { readonly [name: string]: unknown } =>
   typeof u === 'object' && u !== null
@@ -240,7 +254,9 @@ const changeOne = (
   model: Model,
   key: Json,
   values: { readonly [name: string]: unknown },
-): Promise<E.Either<QueryError, unknown>> => {
+): Promise<E.Either<QueryError, number>> => {
   const row = rowsWith(allRows(client.schema, model.name), model, model.primaryKey, [key])
-  return mutateOne(client, () => updateOf(row, () => values), {})()
+  return TE.map(({ counts }: Mutated) => counts[model.name] ?? 0)(
+    mutateOne(client, () => updateOf(row, () => values), {}),
+  )()
 }
