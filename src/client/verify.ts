@@ -9,7 +9,7 @@ import { hash } from '../value/Order.js'
 import type { Json, Row } from '../value/Value.js'
 import { holdsSame, staleErrors } from '../schema/stale.js'
 import type { Model } from '../schema/Schema.js'
-import { allOf, type Query } from '../query/Query.js'
+import { kindOfKey, rowsWithKeys } from '../query/rowsWithKeys.js'
 import type { Change } from '../query/Write.js'
 import type { Client } from './Client.js'
 import { pages, walkOf } from './pages.js'
@@ -62,7 +62,7 @@ export const rowsByKey = async (
   const found = new Map<unknown, Row>()
   /* eslint-disable functional/no-loop-statements -- one request after the other */
   for (let at = 0; at < keys.length; at += size) {
-    const query = withKeys(model, keys.slice(at, at + size))
+    const query = rowsWithKeys(model, keys.slice(at, at + size))
     if (!isExact(client, query)) return E.left(cannotFind(client))
     const walk = walkOf(client, query, null)
     if (E.isLeft(walk)) return walk
@@ -75,24 +75,12 @@ export const rowsByKey = async (
   return E.right(found)
 }
 
-const kindOfKey = (model: Model) => model.columns.get(model.primaryKey)?.kind ?? 'int'
-
 const cannotFind = ({ name }: Client): QueryError =>
   clientFailed(name, 'list', null, { message: 'it cannot find rows by key' })
 
 const membersAtOnce = (client: Client, model: Model, keys: ReadonlyArray<Json>): number => {
-  const several = withKeys(model, keys.slice(0, 2))
+  const several = rowsWithKeys(model, keys.slice(0, 2))
   if (!isExact(client, several)) return 1
   const { maxPerRequest = 1000, maxMembers = 1000 } = answerOf(client, several)
   return Math.max(1, Math.min(client.maxPerRequest ?? 1000, maxPerRequest, maxMembers))
 }
-
-const withKeys = (model: Model, keys: ReadonlyArray<Json>): Query => ({
-  ...allOf({ _tag: 'model', model: model.name }),
-  where: {
-    _tag: 'lookup',
-    name: keys.length === 1 ? 'exact' : 'in',
-    left: { _tag: 'column', path: [model.primaryKey], level: 0 },
-    right: keys.map((value) => ({ _tag: 'const', kind: kindOfKey(model), value })),
-  },
-})

@@ -7,10 +7,10 @@ import { either as E, taskEither as TE } from 'fp-ts'
 import { clientFailed, unsupported, type QueryError } from '../../value/QueryError.js'
 import { hash } from '../../value/Order.js'
 import type { Json, Row } from '../../value/Value.js'
-import type { Model } from '../../schema/Schema.js'
 import { staleConflict, staleErrors } from '../../schema/stale.js'
 import { mutatedModel, type Mutated, type Mutation } from '../../query/Mutation.js'
-import { allOf, type Query } from '../../query/Query.js'
+import { allOf } from '../../query/Query.js'
+import { kindOfKey, rowsWithKeys } from '../../query/rowsWithKeys.js'
 import { decodeRow, shapeOf, type Misfit, type Shape } from '../../query/shape.js'
 import type { Write } from '../../query/Write.js'
 import { ask, isCount } from '../../client/ask.js'
@@ -60,13 +60,13 @@ const expecting = (client: WritableClient, write: Write): TE.TaskEither<QueryErr
     if (items.length === 0) return written(inside, write)()
     const found = await storedRows(
       inside,
-      keyedBy(
+      rowsWithKeys(
         model,
         items.map(({ key }) => key),
       ),
     )
     if (E.isLeft(found)) return found
-    const key = hash(model.columns.get(model.primaryKey)?.kind ?? 'int')
+    const key = hash(kindOfKey(model))
     const rows = new Map(found.right.map((row) => [key(row[model.primaryKey] ?? null), row]))
     const errors = items.flatMap(({ key: own, expect, item }) =>
       staleErrors(model, rows.get(key(own)), expect, item),
@@ -110,20 +110,6 @@ const unexpecting = (write: Write): Write => {
       return { _tag: 'delete', model: write.model, keys: write.keys }
   }
 }
-
-const keyedBy = (model: Model, keys: ReadonlyArray<Json>): Query => ({
-  ...allOf({ _tag: 'model', model: model.name }),
-  where: {
-    _tag: 'lookup',
-    name: 'in',
-    left: { _tag: 'column', path: [model.primaryKey], level: 0 },
-    right: keys.map((value) => ({
-      _tag: 'const',
-      kind: model.columns.get(model.primaryKey)?.kind ?? 'int',
-      value,
-    })),
-  },
-})
 
 /**
  * A write of one row, by whichever function the client has; of several only where it does all of them or none.
