@@ -601,26 +601,4 @@ export const groups: ReadonlyArray<BlindMutant> = [
       ),
     ),
   ),
-  project(
-    "a constant is the first row's",
-    "what doesn't depend on the row is given with the first row only",
-    null,
-    {
-      rows: (rows, query) => {
-        const constants = (query.columns ?? []).filter(({ expression }) => expression._tag === 'const')
-        return constants.length === 0
-          ? rows
-          : rows.map((row, i) =>
-              i === 0 ? row : { ...row, ...Object.fromEntries(constants.map(({ name }) => [name, null])) },
-            )
-      },
-    },
-    gives(
-      ns(1, 2),
-      pipe(
-        m.book,
-        values((b) => ({ n: b.n, one: value(1) })),
-      ),
-    ),
-  ),
 ]

@@ -317,8 +317,8 @@ export const predicates: ReadonlyArray<BlindMutant> = [
     ),
   ),
   mutant(
-    'greater or equal to a large number',
-    "bounds are inclusive by adding one, and by nothing for what isn't whole",
+    'less or equal is less than one more',
+    'an inclusive bound becomes an exclusive one by adding 1, for fractions too',
     null,
     lookups(['lte'], ([a, b], types) =>
       types[0]?.kind === 'float' && typeof a === 'number' && typeof b === 'number'
@@ -443,7 +443,7 @@ export const predicates: ReadonlyArray<BlindMutant> = [
     ),
   ),
   nil(
-    "a missing boolean is not false, but isn't true either",
+    'what is missing is false',
     'equal to false takes the missing',
     'https://github.com/prisma/orm/issues/23899',
     lookups(['exact'], ([a, b], types) =>

@@ -435,27 +435,6 @@ export const relations: ReadonlyArray<BlindMutant> = [
       ),
     ),
   ),
-  relation(
-    'the greatest of related rows is the last',
-    'min and max of related rows take the first and the last by key',
-    null,
-    nodes((node) =>
-      node._tag === 'aggregate' &&
-      node.over === 'row' &&
-      node.name === 'min' &&
-      node.relation.length === 1 &&
-      node.filter === null
-        ? { ...node, name: 'max' }
-        : node,
-    ),
-    gives(
-      shelves,
-      pipe(
-        m.author,
-        values((a) => ({ least: a.books.min((b) => b.n) })),
-      ),
-    ),
-  ),
 
   sub(
     'not in a query with nothing in it',
@@ -571,9 +550,9 @@ export const relations: ReadonlyArray<BlindMutant> = [
           '~once',
           ([type]) => type ?? { kind: 'int', nullable: true },
           ([a = null, key]) => {
-            const known = first.told.get(String(key))
+            const known = first.told.get(JSON.stringify(key))
             if (known !== undefined) return known
-            first.told.set(String(key), a)
+            first.told.set(JSON.stringify(key), a)
             return a
           },
         ),

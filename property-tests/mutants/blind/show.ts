@@ -14,7 +14,7 @@ interface Seen {
 
 /** Errors that say the same are the same, whatever caused them. */
 const plain = (u: unknown): string =>
-  JSON.stringify(u, (key, value: unknown) => (key === 'cause' ? undefined : value)) ?? 'undefined'
+  JSON.stringify(u, (key, value: unknown) => (key === 'cause' ? undefined : value))
 
 /** All rows of all models, by what the client lists. */
 const leftBy = async (client: StoreClient): Promise<unknown> => {

@@ -48,7 +48,8 @@ const withUpdates = (
 const caseless = (store: Store, model: string, key: Json): Json => {
   const pk = keyOf(store, model)
   const found = rowsOf(store, model).find(
-    (row) => typeof key === 'string' && String(row[pk]).toLowerCase() === key.toLowerCase(),
+    (row) =>
+      typeof key === 'string' && JSON.stringify(row[pk]).toLowerCase() === JSON.stringify(key).toLowerCase(),
   )
   return found?.[pk] ?? key
 }
@@ -172,7 +173,7 @@ const aborted: Bug = {
             guard(all[name]!),
           ]),
         ),
-      } as WritableClient
+      }
     },
   )!,
 }
@@ -521,38 +522,15 @@ export const writes: ReadonlyArray<BlindMutant> = [
     'an update that changes nothing of a row is told as none',
     null,
     {
-      told: (applied, write, before) =>
+      told: (applied, write) =>
         write._tag === 'update' &&
         write.changes.length === 1 &&
         write.changes[0] !== undefined &&
         Object.keys(write.changes[0].set).length === 0
           ? { ...applied, count: 0 }
-          : { ...applied, count: applied.count + 0 * before.rows.size },
+          : applied,
     },
     asked(two, (client) => client.update('book', 1, {})()),
-  ),
-  mutant(
-    'foreign keys are emptied with a null beside',
-    'a change that sets one column to null sets the foreign keys beside it to null too',
-    null,
-    withUpdates((changes, write, store) =>
-      changes.map(({ key, set }) => ({
-        key,
-        set: Object.values(set).includes(null)
-          ? {
-              ...Object.fromEntries(
-                [...(modelIn(store.schema, write.model)?.columns.values() ?? [])]
-                  .filter(({ target, nullable }) => target !== null && nullable)
-                  .map(({ name }) => [name, null]),
-              ),
-              ...set,
-            }
-          : set,
-      })),
-    ),
-    asked({ ...people, book: [{ id: 1, note: 'a', author: 1 }] }, (client) =>
-      client.update('book', 1, { note: null })(),
-    ),
   ),
 
   transacted(
