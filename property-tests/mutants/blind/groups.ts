@@ -135,7 +135,7 @@ export const groups: ReadonlyArray<BlindMutant> = [
   group(
     "one aggregate's filter is the group's",
     'the filter of the first aggregate goes for those beside it',
-    'https://github.com/gavdilabs/cap-mcp-plugin/issues/48',
+    null,
     queries((query) => {
       const first = query.group?.aggregates[0]?.expression
       return query.group === null || first?._tag !== 'aggregate' || first.filter === null
@@ -487,7 +487,7 @@ export const groups: ReadonlyArray<BlindMutant> = [
   project(
     'behind no relation everything is blank',
     'a column behind a relation that leads nowhere is empty or 0, not missing',
-    'https://github.com/olivierwilkinson/prisma-nested-middleware/pull/7',
+    null,
     {
       rows: (rows, query, _, { schema }) => {
         const { from } = query

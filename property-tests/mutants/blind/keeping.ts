@@ -415,7 +415,7 @@ export const keeping: ReadonlyArray<BlindMutant> = [
   cache(
     'only pages with the row are forgotten',
     'an update forgets the pages that have the row, not those that it comes into',
-    'https://github.com/pubkey/rxdb/pull/777',
+    null,
     caching({
       forgets: (kept, did, model, keys) => {
         kept.forEach((each, key) => {

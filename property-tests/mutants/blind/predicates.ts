@@ -354,7 +354,7 @@ export const predicates: ReadonlyArray<BlindMutant> = [
   nil(
     'two missing columns are equal',
     'columns are compared as JavaScript values, where null equals null',
-    'https://github.com/django/django/pull/13118',
+    null,
     lookups(['exact'], ([a, b]) => (a === null && b === null ? true : null)),
     gives(
       { book: [{ n: 1 }, { n: 2, rank: 2, ratio: 2 }] },
@@ -384,7 +384,7 @@ export const predicates: ReadonlyArray<BlindMutant> = [
   nil(
     'a condition as a value is missing where its column is',
     'a test of a missing value gives null, not false',
-    'https://github.com/prisma/orm/issues/25226',
+    null,
     nodes((node) =>
       node._tag === 'test' &&
       node.predicate._tag === 'lookup' &&
@@ -428,7 +428,7 @@ export const predicates: ReadonlyArray<BlindMutant> = [
   nil(
     'not in a list loses what is missing',
     'a negated list asks that there is a value',
-    'https://github.com/rzane/baby_squeel/issues/47',
+    'https://github.com/django/django/pull/19691',
     nodes((node) =>
       node._tag === 'not' && node.predicate._tag === 'lookup' && node.predicate.name === 'in'
         ? and(node, not(missing(node.predicate.left)))
@@ -445,7 +445,7 @@ export const predicates: ReadonlyArray<BlindMutant> = [
   nil(
     'what is missing is false',
     'equal to false takes the missing',
-    'https://github.com/prisma/orm/issues/23899',
+    null,
     lookups(['exact'], ([a, b], types) =>
       types[0]?.kind === 'boolean' && b === false && a === null ? true : null,
     ),

@@ -193,7 +193,7 @@ export const races: ReadonlyArray<BlindMutant> = [
   race(
     'the next key is read, then taken',
     'create reads the greatest key, waits, and makes the row with the next one',
-    'https://github.com/bookshelf/bookshelf/issues/940',
+    null,
     {
       around: (right, world) => ({
         create: (model, row) =>
@@ -507,7 +507,7 @@ export const races: ReadonlyArray<BlindMutant> = [
   fault(
     'a failed write keeps the lock',
     'after a write that failed, all others are locked out',
-    'https://github.com/corda/corda-runtime-os/pull/6124',
+    null,
     {
       around: (right, world) => {
         const lock = locking(world)

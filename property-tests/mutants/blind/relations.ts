@@ -651,7 +651,7 @@ export const relations: ReadonlyArray<BlindMutant> = [
   set(
     'a union is a union all',
     'rows that are in both come twice',
-    'https://github.com/MonetDB/MonetDB/issues/449',
+    null,
     {
       rows: (rows, query, ask) => {
         const { from } = query
@@ -681,7 +681,7 @@ export const relations: ReadonlyArray<BlindMutant> = [
   set(
     'parts have no limits',
     'the slices of the queries that are put together are dropped',
-    'https://github.com/django/django/pull/7727',
+    null,
     queries((query) =>
       query.from._tag === 'combine'
         ? {

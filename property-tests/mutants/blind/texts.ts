@@ -331,7 +331,7 @@ export const textMutants: ReadonlyArray<BlindMutant> = [
   mutant(
     'kept without spaces around',
     'text is trimmed when it is stored',
-    'https://github.com/mlflow/mlflow/issues/12321',
+    null,
     {
       stored: (row, model, schema) =>
         Object.fromEntries(

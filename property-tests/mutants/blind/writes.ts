@@ -269,7 +269,7 @@ export const writes: ReadonlyArray<BlindMutant> = [
   mutant(
     'a bulk update without an else',
     "a column that one change sets is emptied in the rows whose changes don't",
-    'https://github.com/django/django/pull/13939',
+    null,
     {
       write: (write, store) => {
         if (write._tag !== 'update') return write
@@ -411,7 +411,7 @@ export const writes: ReadonlyArray<BlindMutant> = [
   mutant(
     'nothing is made zero',
     'a number or boolean that is missing in a new row is stored as 0 or false',
-    'https://github.com/go-gorm/gorm/pull/1365',
+    null,
     {
       write: (write, store) =>
         write._tag !== 'create'
@@ -647,7 +647,7 @@ export const writes: ReadonlyArray<BlindMutant> = [
   error(
     'no rows are an error',
     "making no rows at all is a mistake in the backend's language",
-    'https://github.com/aykut/django-bulk-update/issues/31',
+    'https://github.com/sequelize/sequelize/issues/3132',
     {
       around: (right) => ({
         createBulk: (model, rows) =>
