@@ -4,6 +4,7 @@ import { exclude, filter, values } from '../../../src/index.js'
 import type { LookupName } from '../../../src/expression/Expression.js'
 import * as Text from '../../../src/value/Text.js'
 import type { Json } from '../../../src/value/Value.js'
+import type { Bug } from '../support/client.js'
 import { m } from '../support/models.js'
 import { blindOf, calls, constant, gives, lookups, nodes, both, type BlindMutant, type X } from './support.js'
 
@@ -31,12 +32,23 @@ const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/gu,
 
 const titles = (...list: ReadonlyArray<string>) => ({ book: list.map((title) => ({ title })) })
 
-const patterns = new Map<string, RegExp>()
+/** The patterns of the client that is asked. */
+const now = { patterns: new Map<string, RegExp>() }
+
+const remembering = (bug: Bug): Bug => ({
+  ...bug,
+  query: (query, world) => {
+    const known = world.memory.get('patterns')
+    now.patterns = known instanceof Map ? (known as Map<string, RegExp>) : new Map<string, RegExp>()
+    world.memory.set('patterns', now.patterns)
+    return bug.query?.(query, world) ?? query
+  },
+})
 
 /** A pattern that is kept, with the place where it stopped. */
 const kept = (part: string): RegExp => {
-  const found = patterns.get(part) ?? new RegExp(escaped(part), 'gu')
-  patterns.set(part, found)
+  const found = now.patterns.get(part) ?? new RegExp(escaped(part), 'gu')
+  now.patterns.set(part, found)
   return found
 }
 
@@ -109,9 +121,11 @@ export const textMutants: ReadonlyArray<BlindMutant> = [
     'a pattern that remembers where it stopped',
     'contains is a global pattern that is kept: it goes on where it last matched',
     null,
-    lookups(
-      ['contains'],
-      ofText((a, [b = '']) => kept(b).test(a)),
+    remembering(
+      lookups(
+        ['contains'],
+        ofText((a, [b = '']) => kept(b).test(a)),
+      ),
     ),
     gives(
       titles('ab', 'ab', 'ab'),
