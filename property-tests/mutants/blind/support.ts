@@ -49,7 +49,7 @@ export type Area =
   | 'size'
   | 'errors'
 
-export interface BlindMutant extends Mutant {
+export interface BlindMutant extends Omit<Mutant, 'by'> {
   readonly area: Area
   /** Where such a bug was seen; `null` where it is only likely. */
   readonly source: string | null
