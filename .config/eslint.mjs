@@ -2,7 +2,7 @@ import functional from 'eslint-plugin-functional'
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  { ignores: ['dist', 'coverage', 'docs/api', '**/*.mjs', '**/*.mts'] },
+  { ignores: ['dist', 'coverage', 'docs/api', '.docs-check', '**/*.mjs', '**/*.mts'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
