@@ -147,6 +147,7 @@ export const guards: ReadonlyArray<Mutant> = [
     'a transaction writes what it reckoned, whatever was written meanwhile',
     (_, world) => ({ transaction: unchecked(world) }),
     overlap(one, [[increment], [increment]], []),
+    by('concurrency')(...byOverlap.laws, 'what is written is there'),
   ),
   race(
     'looked-for-made-twice',
@@ -159,7 +160,11 @@ export const guards: ReadonlyArray<Mutant> = [
       ]),
       [],
     ),
-    by('concurrency')('what is looked for at once is made once', ...byOverlap.laws),
+    by('concurrency')(
+      'what is looked for at once is made once',
+      ...byOverlap.laws,
+      'what is written is there',
+    ),
   ),
   race(
     'bulk-passes-lock-by',
