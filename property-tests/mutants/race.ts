@@ -7,6 +7,7 @@ import { apply } from '../../src/reference/apply.js'
 import type { Store } from '../../src/reference/Store.js'
 import type { WritableClient } from '../../src/client/Client.js'
 import type { StoreClient } from '../../src/clients/reference/storeClient.js'
+import { compare } from '../../src/value/Order.js'
 import { copyJson } from '../../src/value/copyJson.js'
 import type { Json, Row } from '../../src/value/Value.js'
 import { askOf, clientIn, stepping, type World } from './support/client.js'
@@ -31,11 +32,12 @@ const rowAt = (store: Store, model: string, key: Json): Row | undefined =>
 
 const withRows = (store: Store, model: string, rows: ReadonlyArray<Row>): Store => {
   const key = keyIn(store, model)
+  const order = compare(store.schema.models.get(model)!.columns.get(key)!.kind)
   return {
     ...store,
     rows: new Map([
       ...store.rows,
-      [model, [...rows].sort((a, b) => ((a[key] ?? 0) < (b[key] ?? 0) ? -1 : 1))],
+      [model, [...rows].sort((a, b) => order(a[key] ?? null, b[key] ?? null))],
     ]),
   }
 }

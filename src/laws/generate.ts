@@ -72,7 +72,7 @@ export const caseOf = (setting: Setting, seed: number, number: number): Case => 
   const feature = setting.areas.has('reads') ? (pairs[number - widesBefore(number)] ?? null) : null
   const wide = setting.rows === null ? wideOf(number, setting.most) : null
   const theme = wide === null ? themeOf(setting, number) : null
-  const definitions = setting.definitions ?? definitionsFrom(tape, wide?.about === 'text' ? 'text' : (feature?.kind ?? null), theme?.shape ?? null)
+  const definitions = setting.definitions ?? definitionsFrom(tape, wide?.about === 'text' ? 'text' : (feature?.kind ?? null), wide?.about === 'rows' ? (wide.each ? 'chain' : 'pair') : (theme?.shape ?? null))
   const schema = setting.schema ?? resolve(definitions)
   const named = [...schema.models.values()].filter(({ implicit }) => !implicit).map(({ name }) => name)
   const wanted = wide !== null ? wideRows(named, wide) : (theme?.rows ?? usual)

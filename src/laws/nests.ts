@@ -43,9 +43,9 @@ const prefetched = (making: Making, relation: ModelRelation, depth: number): Sai
       ? all(relation.target)
       : then(
           all(relation.target),
-          ...(chance(tape, 25) ? [{ _tag: 'filter', predicate: condition(making, scope) } as const] : []),
-          ...(chance(tape, 50) ? [orderOf(making, scope)] : []),
-          ...(chance(tape, 45) ? [sliced(making)] : []),
+          ...(chance(tape, 20) ? [{ _tag: 'filter', predicate: condition(making, scope) } as const] : []),
+          ...(chance(tape, 60) ? [orderOf(making, scope)] : []),
+          ...(chance(tape, 35) ? [sliced(making)] : []),
           ...(depth > 0 ? withRelated(making, world.schema, relation.target, depth - 1) : []),
         )
   return { _tag: 'prefetchRelated', relation: relation.name, query }

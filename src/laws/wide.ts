@@ -24,6 +24,8 @@ export interface Wide {
   /** How many rows there are to be; texts are so long, where it is about these. */
   readonly size: number
   readonly about: 'rows' | 'text'
+  /** Whether there are to be many rows of each model, or of one whose rows belong to few others. */
+  readonly each: boolean
 }
 
 /** One case of so many is wide. */
@@ -42,7 +44,9 @@ export const wideOf = (number: number, most: number): Wide | null => {
   if (number % every !== every - 1) return null
   const n = Math.floor(number / every)
   const [size, length] = [sizes[n % sizes.length] ?? 11, lengths[Math.floor(n / 5) % lengths.length] ?? 1001]
-  return n % 5 === 3 ? { size: length, about: 'text' } : { size: Math.min(size, most), about: 'rows' }
+  return n % 5 === 3
+    ? { size: length, about: 'text', each: false }
+    : { size: Math.min(size, most), about: 'rows', each: n % 3 === 1 && size <= 101 }
 }
 
 /** How many wide cases there are before the one with a number. @since 0.2.0 */
@@ -77,7 +81,7 @@ export const wideCalls = (
   const model = named.at(-1) ?? modelFor(making, models)
   const [asked, made] = [areas.has('reads') ? wideReads(making, model, size) : [], areas.has('writes') ? wideWrites(making, model, size) : []]
   // Where there are very many rows, not everything is done each time.
-  const few = size > 200 ? shuffled(making.tape, asked).slice(0, 5) : asked
+  const few = size > 200 ? [...asked.slice(0, 2), ...shuffled(making.tape, asked.slice(2)).slice(0, 5)] : asked
   const kept = areas.has('reads') && size < 60 ? times(12, () => readOf(making, models)) : []
   return [...few, ...(kept.length === 0 ? [] : [...kept, ...kept.slice(0, 2)]), ...made, ...few.slice(0, 2)]
 } // prettier-ignore
@@ -198,9 +202,9 @@ const longCalls = (making: Making, models: ReadonlyArray<string>, size: number, 
 } // prettier-ignore
 
 /** What rows there are to be: how many of which models, or with which texts. @since 0.2.0 */
-export const wideRows = (names: ReadonlyArray<string>, { size, about }: Wide): Wanted => {
+export const wideRows = (names: ReadonlyArray<string>, { size, about, each }: Wide): Wanted => {
   const last = names.at(-1)
   if (about === 'text' || last === undefined) return { texts: [...longTexts(size), 'a'] }
-  const others = size > 101 ? [] : names.map((name) => [name, Math.min(size, 60)] as const)
+  const others = !each ? [] : names.map((name) => [name, Math.min(size, 60)] as const)
   return { many: new Map([...others, [last, size]]) }
 }

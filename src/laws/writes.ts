@@ -215,7 +215,8 @@ const differsIn = (
   const [more, there] = [plain(expected), plain(actual)]
   if (!auto || more.length !== there.length || more.some((text, i) => text !== there[i]))
     return state('what is written is there')
-  const again = fresh(actual).find((row) => used.has(keyIn(model, row)) || keyIn(model, row) === null)
+  // A key that is given may be one that was there before.
+  const again = fresh(actual).find((row) => (used.has(keyIn(model, row)) && !should.has(keyIn(model, row))) || keyIn(model, row) === null)
   return again === undefined ? null : state('a new key is new')
 } // prettier-ignore
 

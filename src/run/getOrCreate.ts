@@ -142,25 +142,29 @@ const gotOrMade = async (
   }
 }
 
-/** Whether a row that isn't the one wanted has the values that were in conflict. */
+/** Whether a row that isn't the one wanted has unique values that were in conflict: those of one constraint are enough. */
 const isInTheWay = async (
   client: WritableClient,
   { model, queryset, values, defaults }: Wanted,
   { fields }: Conflict,
 ): Promise<E.Either<QueryError, boolean>> => {
+  if (fields.length === 0) return E.right(true)
   const all = { ...values, ...defaults }
-  const own = Object.fromEntries(
-    fields.map((name) => [name, Object.hasOwn(all, name) ? (all[name] ?? null) : null]),
-  )
-  return fields.length === 0
-    ? E.right(true)
-    : E.map((rows: ReadonlyArray<Row>) => rows.length > 0)(
-        await keyed(
-          client,
-          without(having(allRows(queryset.schema, model.name), model, own), model, values),
-          model,
-        )(),
-      )
+  const within = model.unique.filter((columns) => columns.every((name) => fields.includes(name)))
+  /* eslint-disable-next-line functional/no-loop-statements -- to the first that is in the way */
+  for (const columns of within.length === 0 ? [fields] : within) {
+    const own = Object.fromEntries(
+      columns.map((name) => [name, Object.hasOwn(all, name) ? (all[name] ?? null) : null]),
+    )
+    const rows = await keyed(
+      client,
+      without(having(allRows(queryset.schema, model.name), model, own), model, values),
+      model,
+    )()
+    if (E.isLeft(rows)) return rows
+    if (rows.right.length > 0) return E.right(true)
+  }
+  return E.right(false)
 }
 
 /** The row that is there, changed if that is wanted; `null` where there is none. */

@@ -422,3 +422,28 @@ describe('mutations', () => {
     ).to.equal(refused)
   })
 })
+
+describe('getOrCreate', () => {
+  // Caught, planted: rows looked for that have the values of all constraints at once, of which there are none.
+  it('ends where two rows have one of the unique values each', async () => {
+    const pairs = schema({
+      pair: { id: autoId, one: field.text({ unique: true }), two: field.text({ unique: true }) },
+    })
+    const whole = memory(pairs, { pair: [{ id: 1, one: 'a', two: 'b' }, { id: 2, one: 'c', two: 'd' }] }) // prettier-ignore
+    const asked = { lists: 0 }
+    const client: WritableClient = {
+      name: 'single',
+      schema: whole.schema,
+      list: (query) => {
+        asked.lists += 1
+        return whole.list(query)
+      },
+      create: whole.create,
+      update: whole.update,
+      delete: whole.delete,
+    }
+    const got = await pipe(pairs.pair, getOrCreate(client, { one: 'a', two: 'd' }))()
+    expect(E.isLeft(got) && got.left._tag).to.equal('Conflict')
+    expect(asked.lists).to.be.at.most(6)
+  })
+})
