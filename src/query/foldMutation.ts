@@ -70,7 +70,7 @@ export const keyOf = (model: Model): Named<AnyQueryset> => ({
  *
  * @since 0.2.0
  */
-export interface Assignments {
+interface Assignments {
   readonly fixed: Row
   readonly computed: ReadonlyArray<Named<AnyQueryset>>
 }
@@ -81,7 +81,7 @@ export interface Assignments {
  *
  * @since 0.2.0
  */
-export const assignmentsOf = (
+const assignmentsOf = (
   queryset: AnyQueryset,
   model: Model,
   changes: (row: never) => unknown,
@@ -165,7 +165,7 @@ export const updateOf = (
  *
  * @since 0.2.0
  */
-export const updateWith = (
+const updateWith = (
   queryset: AnyQueryset,
   model: Model,
   { fixed, computed }: Assignments,

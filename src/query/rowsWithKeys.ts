@@ -1,6 +1,6 @@
 import type { Kind, Json } from '../value/Value.js'
 import type { Model } from '../schema/Schema.js'
-import { allOf, type Query } from './Query.js'
+import { allOf, type From, type Query } from './Query.js'
 
 /**
  * The kind of a model's primary key.
@@ -10,12 +10,16 @@ import { allOf, type Query } from './Query.js'
 export const kindOfKey = (model: Model): Kind => model.columns.get(model.primaryKey)?.kind ?? 'int'
 
 /**
- * The query for the rows of a model that have one of some primary keys.
+ * The query for the rows of a model that have one of some primary keys: all of its rows, or those that `from` gives.
  *
  * @since 0.2.0
  */
-export const rowsWithKeys = (model: Model, keys: ReadonlyArray<Json>): Query => ({
-  ...allOf({ _tag: 'model', model: model.name }),
+export const rowsWithKeys = (
+  model: Model,
+  keys: ReadonlyArray<Json>,
+  from: From = { _tag: 'model', model: model.name },
+): Query => ({
+  ...allOf(from),
   where: {
     _tag: 'lookup',
     name: keys.length === 1 ? 'exact' : 'in',

@@ -6,21 +6,20 @@
 import { either as E } from 'fp-ts'
 import type { QueryError } from '../value/QueryError.js'
 import { hash } from '../value/Order.js'
-import type { Json, Row } from '../value/Value.js'
+import type { Row } from '../value/Value.js'
 import type { Model } from '../schema/Schema.js'
 import { staleAmong } from '../schema/staleAmong.js'
 import { validateChange } from '../schema/validate.js'
-import type { Named } from '../expression/Expression.js'
 import { checkMutation } from '../query/checkMutation.js'
 import { keyColumn, rowsToWrite, type Mutated, type Mutation, type Update } from '../query/Mutation.js'
-import { allOf, type Query } from '../query/Query.js'
+import { rowsWithKeys } from '../query/rowsWithKeys.js'
 import type { Change } from '../query/Write.js'
 import type { WritableClient } from '../client/Client.js'
 import type { BulkOptions } from '../client/write.js'
 import { changeFound, type FindChanges } from './changeFound.js'
 import { deleteFound } from './deleteFound.js'
 import { insertByKey } from './insertByKey.js'
-import { apart, asRead, storedRows } from './writing.js'
+import { apart, columnsAsRead, storedRows } from './writing.js'
 
 /**
  * Carries out a mutation over a client whose `together` has been called already.
@@ -56,10 +55,10 @@ const finding =
   (client: WritableClient, model: Model, { query, set, expect }: Update): FindChanges =>
   async (keys) => {
     const guarded = client.transaction === undefined || expect !== null
-    const asked = keys === null ? query : withKeys(model, query, keys)
+    const asked = keys === null ? query : rowsWithKeys(model, keys, { _tag: 'query', query })
     const rows = await storedRows(
       client,
-      rowsToWrite(asked, model.primaryKey, [...set, ...(guarded ? columnsOf(model) : [])]),
+      rowsToWrite(asked, model.primaryKey, [...set, ...(guarded ? columnsAsRead(model) : [])]),
     )
     if (E.isLeft(rows)) return rows
     const own = hash(model.columns.get(model.primaryKey)?.kind ?? 'int')
@@ -88,24 +87,3 @@ const finding =
       ),
     )
   }
-
-const columnsOf = (model: Model): ReadonlyArray<Named<Query>> =>
-  [...model.columns.keys()].map((name) => ({
-    name: asRead(name),
-    expression: { _tag: 'column', path: [name], level: 0 },
-  }))
-
-/** Those of a query's rows that have one of these primary keys. */
-const withKeys = (model: Model, query: Query, keys: ReadonlyArray<Json>): Query => ({
-  ...allOf({ _tag: 'query', query }),
-  where: {
-    _tag: 'lookup',
-    name: 'in',
-    left: { _tag: 'column', path: [model.primaryKey], level: 0 },
-    right: keys.map((value) => ({
-      _tag: 'const',
-      kind: model.columns.get(model.primaryKey)?.kind ?? 'int',
-      value,
-    })),
-  },
-})

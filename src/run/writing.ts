@@ -110,10 +110,8 @@ export const keyedWith =
 
 /**
  * The name under which a column stands as it is, beside its new value. No column's name has a space.
- *
- * @since 0.2.0
  */
-export const asRead = (name: string): string => `${prefix}${name}`
+const asRead = (name: string): string => `${prefix}${name}`
 
 const prefix = 'was '
 
@@ -122,8 +120,11 @@ const prefix = 'was '
  *
  * @since 0.2.0
  */
-export const columnsAsRead = (model: Model): ReadonlyArray<Named<AnyQueryset>> =>
-  [...model.columns.keys()].map((name) => ({ ...columnNamed(name), name: asRead(name) }))
+export const columnsAsRead = (model: Model): ReadonlyArray<Named<never>> =>
+  [...model.columns.keys()].map((name) => ({
+    name: asRead(name),
+    expression: { _tag: 'column', path: [name], level: 0 },
+  }))
 
 /**
  * A row that was read with `columnsAsRead`, and what it holds besides.
