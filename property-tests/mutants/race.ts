@@ -35,10 +35,7 @@ const withRows = (store: Store, model: string, rows: ReadonlyArray<Row>): Store 
   const order = compare(store.schema.models.get(model)!.columns.get(key)!.kind)
   return {
     ...store,
-    rows: new Map([
-      ...store.rows,
-      [model, [...rows].sort((a, b) => order(a[key] ?? null, b[key] ?? null))],
-    ]),
+    rows: new Map([...store.rows, [model, [...rows].sort((a, b) => order(a[key] ?? null, b[key] ?? null))]]),
   }
 }
 
