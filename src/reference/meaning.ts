@@ -109,19 +109,23 @@ export const related = (
   const relation = model?.relations.get(name)
   if (model === null || relation === undefined) return []
   const { via, target } = relation
-  const with_ = (of: string, column: string, key: Json | undefined): ReadonlyArray<Row> =>
-    world.all(of).filter((each) => key !== null && key !== undefined && each[column] === key)
   const own = row[model.primaryKey]
   const far = placeOf(world.schema, target).model?.primaryKey ?? ''
   switch (via._tag) {
     case 'forward':
-      return with_(target, far, row[via.column])
+      return having(world, target, far, row[via.column])
     case 'reverse':
-      return with_(target, via.column, own)
+      return having(world, target, via.column, own)
     case 'through':
-      return with_(via.model, via.near, own).flatMap((link) => with_(target, far, link[via.far]))
+      return having(world, via.model, via.near, own).flatMap((link) =>
+        having(world, target, far, link[via.far]),
+      )
   }
 }
+
+/** The rows of a model that have a value in a column. */
+const having = (world: World, model: string, column: string, value: Json | undefined): ReadonlyArray<Row> =>
+  value === null || value === undefined ? [] : world.all(model).filter((row) => row[column] === value)
 
 /** What relations lead to in turn. */
 const placeBehind = (world: World, from: Place, path: ReadonlyArray<string>): Place =>
@@ -138,25 +142,25 @@ const behind = (world: World, from: Here, path: ReadonlyArray<string>, around: H
   )
 
 /** A column's kind. A relation stands for the key that it leads to. */
-const columnKind = (world: World, place: Place, [name = '', ...rest]: ReadonlyArray<string>): Kind => {
-  const own = rest.length === 0 ? place.columns.get(name) : undefined
-  const next = placeBehind(world, place, [name])
-  return own !== undefined
-    ? own.kind
-    : next.model === null
-      ? 'int'
-      : columnKind(world, next, rest.length === 0 ? [next.model.primaryKey] : rest)
+const columnKind = (world: World, place: Place, path: ReadonlyArray<string>): Kind => {
+  const own = path.length === 1 ? place.columns.get(path[0] ?? '') : undefined
+  if (own !== undefined) return own.kind
+  const next = placeBehind(world, place, path.slice(0, 1))
+  return next.model === null ? 'int' : columnKind(world, next, restOf(next, path))
 }
 
 /** A column of a row, or of the row that its to-one relations lead to. */
-const columnValue = (world: World, here: Here, [name = '', ...rest]: ReadonlyArray<string>): Json => {
-  if (rest.length === 0 && here.columns.has(name)) return here.row[name] ?? null
+const columnValue = (world: World, here: Here, path: ReadonlyArray<string>): Json => {
+  const [name = ''] = path
+  if (path.length === 1 && here.columns.has(name)) return here.row[name] ?? null
   const next = placeBehind(world, here, [name])
   const [row] = related(world, here, name)
-  return row === undefined
-    ? null
-    : columnValue(world, inside(next, row, here), rest.length === 0 ? [next.model?.primaryKey ?? ''] : rest)
+  return row === undefined ? null : columnValue(world, inside(next, row, here), restOf(next, path))
 }
+
+/** What is left of a path behind its first relation: the key, where nothing is. */
+const restOf = ({ model }: Place, path: ReadonlyArray<string>): ReadonlyArray<string> =>
+  path.length === 1 ? [model?.primaryKey ?? ''] : path.slice(1)
 
 /**
  * The row that a path of to-one relations leads to in the place of its key, with those that it leads to on the way in
@@ -215,7 +219,7 @@ const aggregateOf = (world: World, here: Here, said: Aggregate<AnyQueryset>): Js
   const values = rows.map((each) => valueOf(world, each, arg)).filter((value) => value !== null)
   const made = aggregate(name, kindOf(world, aggregatedPlace(world, here, said), arg), values, said)
   return made === null && otherwise !== null
-    ? convert(kindOf(world, here, otherwise), kindOf(world, here, said), valueOf(world, here, otherwise))
+    ? converted(world, here, otherwise, kindOf(world, here, said))
     : made
 }
 
@@ -225,21 +229,20 @@ const aggregateOf = (world: World, here: Here, said: Aggregate<AnyQueryset>): Js
  * @since 0.3.0
  */
 export const kindOf = (world: World, here: Here, said: Said): Kind => {
-  const kind = (each: Said): Kind => kindOf(world, here, each)
   switch (said._tag) {
     case 'const':
       return said.kind
     case 'column':
       return columnKind(world, outwards(here, said.level), said.path)
     case 'call':
-      return calledKind(said.name, said.args.map(kind))
+      return calledKind(said.name, kindsOf(world, here, said.args))
     case 'cast':
       return said.to
     case 'case': {
       const results = [...said.branches.map(({ then }) => then), said.otherwise]
       // A missing value that is written out is of any kind.
       const solid = results.filter((each) => each._tag !== 'const' || each.value !== null)
-      return common((solid.length === 0 ? results : solid).map(kind))
+      return common(kindsOf(world, here, solid.length === 0 ? results : solid))
     }
     case 'aggregate':
       return aggregateKind(
@@ -255,26 +258,40 @@ export const kindOf = (world: World, here: Here, said: Said): Kind => {
   }
 }
 
+const kindsOf = (world: World, here: Here, all: ReadonlyArray<Said>): ReadonlyArray<Kind> =>
+  all.map((each) => kindOf(world, here, each))
+
+const valued = (world: World, here: Here, said: Said): Valued => ({
+  kind: kindOf(world, here, said),
+  value: valueOf(world, here, said),
+})
+
+const converted = (world: World, here: Here, said: Said, to: Kind): Json =>
+  convert(kindOf(world, here, said), to, valueOf(world, here, said))
+
 /**
  * The value of an expression at a row; `null` is a missing one.
  *
  * @since 0.3.0
  */
 export const valueOf = (world: World, here: Here, said: Said): Json => {
-  const value = (each: Said): Json => valueOf(world, here, each)
-  const kind = (each: Said): Kind => kindOf(world, here, each)
   switch (said._tag) {
     case 'const':
       return said.value
     case 'column':
       return columnValue(world, outwards(here, said.level), said.path)
     case 'call':
-      return called(said.name, said.args.map(value), said.args.map(kind), world.now)
+      return called(
+        said.name,
+        said.args.map((each) => valueOf(world, here, each)),
+        kindsOf(world, here, said.args),
+        world.now,
+      )
     case 'cast':
-      return convert(kind(said.arg), said.to, value(said.arg))
+      return converted(world, here, said.arg, said.to)
     case 'case': {
       const taken = said.branches.find(({ when }) => holds(world, here, when))?.then ?? said.otherwise
-      return convert(kind(taken), kind(said), value(taken))
+      return converted(world, here, taken, kindOf(world, here, said))
     }
     case 'aggregate':
       return aggregateOf(world, here, said)
@@ -293,24 +310,23 @@ export const valueOf = (world: World, here: Here, said: Said): Json => {
  * @since 0.3.0
  */
 export const holds = (world: World, here: Here, asked: Asked): boolean => {
-  const held = (each: Asked): boolean => holds(world, here, each)
-  const valued = (each: Said): Valued => ({
-    kind: kindOf(world, here, each),
-    value: valueOf(world, here, each),
-  })
   switch (asked._tag) {
     case 'and':
-      return asked.all.every(held)
+      return asked.all.every((each) => holds(world, here, each))
     case 'or':
-      return asked.any.some(held)
+      return asked.any.some((each) => holds(world, here, each))
     case 'xor':
-      return asked.odd.filter(held).length % 2 === 1
+      return asked.odd.filter((each) => holds(world, here, each)).length % 2 === 1
     case 'not':
-      return !held(asked.predicate)
+      return !holds(world, here, asked.predicate)
     case 'holds':
       return valueOf(world, here, asked.expression) === true
     case 'lookup':
-      return isTrue(asked.name, valued(asked.left), asked.right.map(valued))
+      return isTrue(
+        asked.name,
+        valued(world, here, asked.left),
+        asked.right.map((each) => valued(world, here, each)),
+      )
     case 'some':
       return behind(world, outwards(here, asked.level), asked.relation, here).some((each) =>
         holds(world, each, asked.predicate),
@@ -322,7 +338,7 @@ export const holds = (world: World, here: Here, asked: Asked): boolean => {
       const name = onlyColumn(place)
       const kind = place.columns.get(name)?.kind ?? 'int'
       const among = world.rows(asked.query, here).map((row) => ({ kind, value: row[name] ?? null }))
-      return isTrue('in', valued(asked.left), among)
+      return isTrue('in', valued(world, here, asked.left), among)
     }
   }
 }
