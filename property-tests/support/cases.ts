@@ -20,8 +20,8 @@ const modelTapes =
   (rows: ReadonlyArray<ReadonlyArray<ReadonlyArray<number>>>) => (model: number) => (row: number) =>
     tapeOf(rows[model]?.[row] ?? [])
 
-/** Worlds and querysets of up to so many steps. */
-export const cases = (maxSteps = 7): fc.Arbitrary<Case> =>
+/** Worlds and querysets of up to so many steps; `wide` ones have every function and conversion in them. */
+export const cases = (maxSteps = 7, wide = false): fc.Arbitrary<Case> =>
   fc
     .record(
       {
@@ -36,7 +36,7 @@ export const cases = (maxSteps = 7): fc.Arbitrary<Case> =>
     )
     .map(({ plan, sizes, rows, base, steps, more }) => {
       const world = worldOf(tapeOf(plan), modelTapes(rows), tapeOf(sizes))
-      const queryset = querysetOf(world, tapeOf(base), steps.map(tapeOf))
+      const queryset = querysetOf(world, tapeOf(base), steps.map(tapeOf), wide)
       return shownBy({ world, queryset, more: tapeOf(more) }, shown)
     })
 

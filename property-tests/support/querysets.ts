@@ -30,7 +30,7 @@ import {
 } from '../../src/index.js'
 import type { Expr } from '../../src/expression/Ref.js'
 import { modelOf, namesOf, type Scope } from '../../src/expression/Scope.js'
-import type { AnyQueryset, Queryset } from '../../src/queryset/Queryset.js'
+import { cellsOf, type AnyQueryset, type Queryset } from '../../src/queryset/Queryset.js'
 import type { Kind } from '../../src/value/Value.js'
 import {
   anyExpression,
@@ -224,6 +224,15 @@ export const isKeyed = (queryset: AnyQueryset): boolean => {
   })
   return keyed
 }
+
+/** Whether a queryset is a mistake: a step that was one when it was taken, or rows put together by keys that they lost. */
+export const isMistaken = (queryset: AnyQueryset): boolean =>
+  E.isLeft(queryset.scope) ||
+  cellsOf(queryset).some(
+    ({ step, source }) =>
+      (step?._tag === 'and' || step?._tag === 'or' || step?._tag === 'xor') &&
+      !(source !== null && isKeyed(source) && isKeyed(step.other)),
+  )
 
 const isWhole = (queryset: AnyQueryset): boolean =>
   scopeOf(queryset)?.model !== null &&
@@ -446,12 +455,19 @@ const inner: Making['inner'] = (making, kind) => {
   return chance(tape, 20) ? distinct(listed) : chance(tape, 20) ? slice(0, 2)(listed) : listed
 }
 
-export const makingOf = (world: World, tape: Tape): Making => ({ world, tape, depth: 3, around: [], inner })
+export const makingOf = (world: World, tape: Tape, wide = false): Making => ({
+  world,
+  tape,
+  depth: 3,
+  around: [],
+  wide,
+  inner,
+})
 
 /** A queryset of a world, a step from each tape. */
-export const querysetOf = (world: World, base: Tape, tapes: ReadonlyArray<Tape>): Q => {
+export const querysetOf = (world: World, base: Tape, tapes: ReadonlyArray<Tape>, wide = false): Q => {
   const names = [...world.schema.models.keys()]
-  return build(makingOf(world, base), modelOfWorld(world, pickOf(base, names) ?? 'alpha'), tapes)
+  return build(makingOf(world, base, wide), modelOfWorld(world, pickOf(base, names) ?? 'alpha'), tapes)
 }
 
 /** Steps of a sort on a queryset: those that keep the rows' columns. */
