@@ -33,7 +33,7 @@ import { fold } from './fold.js'
 import { castable, castValue } from './functions/cast.js'
 import { functions } from './functions.js'
 import { commonKind } from './commonKind.js'
-import { lookups } from './lookups.js'
+import { builtIn, lookupNamed, lookupsIn } from './lookups.js'
 import { equality, spelling } from './lookups/equality.js'
 import type { LookupDef } from './lookups/LookupDef.js'
 import type { FunctionDef } from './functions/FunctionDef.js'
@@ -311,7 +311,7 @@ const part = <S>(env: Env<S>, scopes: Scopes, node: Node<S>, parts: ReadonlyArra
     case 'some':
       return somePart(env, scopes, node, parts)
     case 'lookup':
-      return lookupPart(env, node, parts)
+      return lookupPart(env, scopes, node, parts)
   }
 }
 
@@ -397,7 +397,7 @@ const misfitOf = <S>(
 
 /** A lookup's name, after the method that asks for it where that has another one. */
 const titleOf = (name: string): string => {
-  const method = lookups.get(name)?.method ?? name
+  const method = builtIn.get(name)?.method ?? name
   return method === name ? name : `${method} (${name})`
 }
 
@@ -836,10 +836,22 @@ const inQueryPart = <S>({ meter }: Env<S>, query: CompiledQuery, parts: Readonly
   )
 }
 
-const lookupPart = <S>({ meter }: Env<S>, node: Lookup<S>, parts: ReadonlyArray<Part>): Result => {
-  const definition = lookups.get(node.name)
-  if (definition === undefined)
-    return E.left(invalidField(null, node.name, 'is not a lookup', [...lookups.keys()]))
+const lookupPart = <S>(
+  { meter }: Env<S>,
+  { scope: { schema } }: Scopes,
+  node: Lookup<S>,
+  parts: ReadonlyArray<Part>,
+): Result => {
+  const definition = lookupNamed(schema, node.name)
+  if (definition === null)
+    return E.left(
+      invalidField(
+        null,
+        node.name,
+        'is not a lookup',
+        lookupsIn(schema).map(({ name }) => name),
+      ),
+    )
   const [left, ...right] = parts
   const [min, max] = definition.arity
   if (left === undefined || right.length < min || right.length > max) return E.left(malformed(node.name))

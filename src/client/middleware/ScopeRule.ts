@@ -3,7 +3,7 @@
  *
  * @since 0.2.0
  */
-import { unmetered } from '../../value/Meter.js'
+import { metered, unmetered } from '../../value/Meter.js'
 import { either as E } from 'fp-ts'
 import { invalidQuery, unsupported, type QueryError } from '../../value/QueryError.js'
 import type { Row } from '../../value/Value.js'
@@ -211,7 +211,12 @@ const judgeOf = (
     // Compiled anew for each use, since `now()` is then another time.
     const holds: Judge['holds'] = (source, now) => {
       const predicate = compiled(source, now)
-      return (row) => E.isRight(predicate) && predicate.right.run({ row, parent: null, group: null })
+      return (row) =>
+        E.exists((held: boolean) => held)(
+          E.flatMap(predicate, ({ run }: Compiled<boolean>) =>
+            metered(() => run({ row, parent: null, group: null })),
+          ),
+        )
     }
     return E.map((): Judge => ({ hops, holds }))(compiled(nothing, ''))
   })
