@@ -32,6 +32,7 @@ import type {
 } from './Expression.js'
 import { fold, type Fold } from './fold.js'
 import type { FunctionDef } from './functions/FunctionDef.js'
+import type { LookupDef } from './lookups/LookupDef.js'
 import type { Join, ScopeColumn } from './Scope.js'
 
 /**
@@ -141,6 +142,7 @@ export type TypedExpression<T> =
 export interface TypedLookup<T> extends Lookup<T>, Typing {
   readonly left: TypedExpression<T>
   readonly right: ReadonlyArray<TypedExpression<T>>
+  readonly definition: LookupDef
 }
 
 /**

@@ -12,6 +12,7 @@ import { compile } from '../expression/evaluate.js'
 import type { Frame } from '../expression/evaluate/Frame.js'
 import type { Env } from '../expression/evaluate/Part.js'
 import { related } from '../expression/evaluate/related.js'
+import { ownField } from '../expression/ownField.js'
 import type { Join, Scope } from '../expression/Scope.js'
 import type { Source } from '../expression/Source.js'
 import type { TypedPredicate } from '../expression/Typed.js'
@@ -313,11 +314,8 @@ const equalityOf = (predicate: TypedPredicate<TypedQuery>) => {
   if (predicate._tag !== 'lookup' || predicate.name !== 'exact') return null
   const { left } = predicate
   const [value] = predicate.right
-  const [column] = left._tag === 'column' ? left.path : []
-  return left._tag === 'column' &&
-    left.level === 0 &&
-    left.path.length === 1 &&
-    column !== undefined &&
+  const column = ownField(left)
+  return column !== null &&
     value !== undefined &&
     (value._tag === 'const' || (value._tag === 'column' && value.level > 0))
     ? { column, value }

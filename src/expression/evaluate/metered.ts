@@ -35,13 +35,6 @@ export const goThrough = (meter: Meter, value: Json): void => {
 }
 
 /**
- * How many steps it took to spell JSON.
- *
- * @since 0.2.0
- */
-export const spelling = (text: string): number => 4 + (text.length >>> 1)
-
-/**
  * Counts what an aggregate makes of values.
  *
  * @since 0.2.0

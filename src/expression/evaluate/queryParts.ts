@@ -6,8 +6,8 @@
 import { spend } from '../../value/Meter.js'
 import { hash } from '../../value/Order.js'
 import type { Row } from '../../value/Value.js'
+import { equality } from '../lookups/equality.js'
 import type { TypedExists, TypedInQuery, TypedSubquery, TypedSubqueryValue } from '../Typed.js'
-import { equality } from './comparison.js'
 import type { Frame } from './Frame.js'
 import { goThrough, lookAt } from './metered.js'
 import { together, type Env, type Part } from './Part.js'
@@ -61,7 +61,7 @@ export const inQueryPart = <T extends TypedSubquery>(
   const rows = rowsOf(env, node.query)
   const values = (frame: Frame) => rows(frame).map((row) => row[name] ?? null)
   if (node.query.reach > 1 || kind !== type.kind) {
-    const equal = equality(meter, kind, type.kind)
+    const equal = equality(kind, type.kind, meter)
     return together([left], (frame) => {
       const value = left.run(frame)
       if (value === null) return false

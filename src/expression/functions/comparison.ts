@@ -1,7 +1,7 @@
 import { either as E } from 'fp-ts'
 import { compare } from '../../value/Order.js'
 import type { Json, Kind, Type } from '../../value/Value.js'
-import { commonKind } from '../kinds.js'
+import { commonKind } from '../commonKind.js'
 import { castValue } from './cast.js'
 import type { FunctionDef } from './FunctionDef.js'
 

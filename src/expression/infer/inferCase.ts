@@ -1,7 +1,7 @@
 import { either as E } from 'fp-ts'
 import { invalidField, type QueryError } from '../../value/QueryError.js'
 import type { Case } from '../Expression.js'
-import { commonKind } from '../kinds.js'
+import { commonKind } from '../commonKind.js'
 import type { Typed, Typing } from '../Typed.js'
 import { reachOf } from './reachOf.js'
 

@@ -1,7 +1,7 @@
 import { either as E } from 'fp-ts'
 import { invalidField, type QueryError } from '../../value/QueryError.js'
 import type { Exists, InQuery, Subquery } from '../Expression.js'
-import { commonKind } from '../kinds.js'
+import { commonKind } from '../commonKind.js'
 import type { Scopes } from '../Scope.js'
 import type { Typed, TypedInQuery, TypedSubquery, TypedSubqueryValue, Typing } from '../Typed.js'
 import { malformed, manyColumns } from './mistakes.js'

@@ -9,6 +9,7 @@ import { aKind, sortOf } from '../../value/describe.js'
 import { invalidField, type QueryError } from '../../value/QueryError.js'
 import type { Json } from '../../value/Value.js'
 import type { Expression, Node } from '../Expression.js'
+import { lookups } from '../lookups.js'
 import type { Scopes } from '../Scope.js'
 
 /**
@@ -54,7 +55,7 @@ export const givenSort = (value: Json): string =>
 export const misfit = <S>(scopes: Scopes, node: Node<S>, i: number): QueryError | null => {
   switch (node._tag) {
     case 'lookup':
-      return misfitOf(scopes, lookupTitles[node.name] ?? node.name, node.left, node.right[i - 1])
+      return misfitOf(scopes, titleOf(node.name), node.left, node.right[i - 1])
     case 'call':
       return misfitOf(scopes, node.name, node.args[0], node.args[i])
     default:
@@ -81,5 +82,8 @@ const misfitOf = <S>(
   }
 }
 
-/** What lookups are called as methods, where that isn't their name. */
-const lookupTitles: { readonly [name: string]: string | undefined } = { exact: 'eq (exact)' }
+/** A lookup's name, after the method that asks for it where that has another one. */
+const titleOf = (name: string): string => {
+  const method = lookups.get(name)?.method ?? name
+  return method === name ? name : `${method} (${name})`
+}
