@@ -15,7 +15,9 @@ import type {
 } from '../../src/expression/Expression.js'
 import { aggregateType } from '../../src/expression/aggregate.js'
 import { functions } from '../../src/expression/functions.js'
-import { operandOf, parseLookups, parsePath, type LookupTree } from '../../src/expression/lookup.js'
+import { operandOf } from '../../src/expression/text/Operand.js'
+import { parseLookups, type LookupTree } from '../../src/expression/text/parseLookups.js'
+import { parsePath } from '../../src/expression/text/parsePath.js'
 import { compile } from '../../src/expression/evaluate.js'
 import {
   follow,

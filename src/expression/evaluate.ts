@@ -8,7 +8,7 @@
 import { either as E, option as O } from 'fp-ts'
 import { canonical } from '../value/canonical.js'
 import { aKind, sortOf } from '../value/describe.js'
-import { canonicalJson, compare, compareNumeric, hash } from '../value/Order.js'
+import { hash } from '../value/Order.js'
 import { make, spend, type Meter } from '../value/Meter.js'
 import { invalidField, type QueryError } from '../value/QueryError.js'
 import * as Text from '../value/Text.js'
@@ -32,6 +32,10 @@ import { children } from './Expression.js'
 import { fold } from './fold.js'
 import { castable, castValue } from './functions/cast.js'
 import { functions } from './functions.js'
+import { commonKind } from './commonKind.js'
+import { lookups } from './lookups.js'
+import { equality, spelling } from './lookups/equality.js'
+import type { LookupDef } from './lookups/LookupDef.js'
 import type { FunctionDef } from './functions/FunctionDef.js'
 import { columnType, followAll, type Scopes } from './Scope.js'
 
@@ -364,7 +368,7 @@ const givenSort = (value: Json): string =>
 const misfit = <S>(scopes: Scopes, node: Node<S>, i: number): QueryError | null => {
   switch (node._tag) {
     case 'lookup':
-      return misfitOf(scopes, lookupTitles[node.name] ?? node.name, node.left, node.right[i - 1])
+      return misfitOf(scopes, titleOf(node.name), node.left, node.right[i - 1])
     case 'call':
       return misfitOf(scopes, node.name, node.args[0], node.args[i])
     default:
@@ -391,8 +395,11 @@ const misfitOf = <S>(
   }
 }
 
-/** What lookups are called as methods, where that isn't their name. */
-const lookupTitles: { readonly [name: string]: string | undefined } = { exact: 'eq (exact)' }
+/** A lookup's name, after the method that asks for it where that has another one. */
+const titleOf = (name: string): string => {
+  const method = lookups.get(name)?.method ?? name
+  return method === name ? name : `${method} (${name})`
+}
 
 const at = (frame: Frame, level: number): Frame => {
   /* eslint-disable-next-line functional/no-let -- moved by the loop below */
@@ -597,22 +604,6 @@ const castPart = <S>({ meter }: Env<S>, node: Cast<S>, parts: ReadonlyArray<Part
     : E.left(invalidField(null, 'cast', `can't make ${node.to} of ${kind}`))
 }
 
-const numeric = (kind: Kind): boolean => kind === 'int' || kind === 'float' || kind === 'decimal'
-
-/** The kind that values of these kinds have in common, if there is one. */
-const commonKind = (kinds: ReadonlyArray<Kind>): Kind | null => {
-  const [first] = kinds
-  return first === undefined
-    ? null
-    : kinds.every((kind) => kind === first)
-      ? first
-      : kinds.every(numeric)
-        ? kinds.includes('float')
-          ? 'float'
-          : 'decimal'
-        : null
-}
-
 const casePart = <S>({ meter }: Env<S>, node: Case<S>, parts: ReadonlyArray<Part>): Result => {
   const otherwise = parts.at(-1)
   const branches = node.branches.map((_, i) => ({ when: parts[2 * i], then: parts[2 * i + 1] }))
@@ -809,7 +800,7 @@ const inQueryPart = <S>({ meter }: Env<S>, query: CompiledQuery, parts: Readonly
   if (single === null) return E.left(manyColumns('in'))
   if (commonKind([left.type.kind, single.type.kind]) === null)
     return E.left(invalidField(null, 'in', `compares ${left.type.kind} with ${single.type.kind}`))
-  const equal = equalityIn(meter, left.type.kind, single.type.kind)
+  const equal = equality(left.type.kind, single.type.kind, meter)
   const rows = stable(query)
   const values = (frame: Frame) => rows(frame).map((row) => row[single.name] ?? null)
   const reach = Math.max(left.reach, outer(query))
@@ -845,175 +836,126 @@ const inQueryPart = <S>({ meter }: Env<S>, query: CompiledQuery, parts: Readonly
   )
 }
 
-/** How values of two kinds compare. */
-const comparison = (a: Kind, b: Kind): ((x: Json, y: Json) => number) =>
-  a === b ? compare(a) : compareNumeric(a, b)
-
-const equality = (a: Kind, b: Kind): ((x: Json, y: Json) => boolean) => {
-  if (a === b && a !== 'json') return (x, y) => x === y
-  const order = comparison(a, b)
-  return (x, y) => order(x, y) === 0
-}
-
-/** How many steps it took to spell JSON. */
-const spelling = (text: string): number => 4 + (text.length >>> 1)
-
-/** The same, with JSON counted, which is spelled in one way first. */
-const equalityIn = (meter: Meter, a: Kind, b: Kind): ((x: Json, y: Json) => boolean) =>
-  a !== 'json'
-    ? equality(a, b)
-    : (x, y) => {
-        const [left, right] = [canonicalJson(x), canonicalJson(y)]
-        spend(meter, spelling(left) + spelling(right))
-        return left === right
-      }
-
-const textual: { readonly [name: string]: (text: string, part: string) => boolean } = {
-  contains: (text, part_) => Text.find(text, part_) !== -1,
-  startswith: (text, part_) => text.startsWith(part_),
-  endswith: (text, part_) => text.endsWith(part_),
-  iexact: (text, part_) => Text.upper(text) === Text.upper(part_),
-  icontains: (text, part_) => Text.find(Text.upper(text), Text.upper(part_)) !== -1,
-  istartswith: (text, part_) => Text.upper(text).startsWith(Text.upper(part_)),
-  iendswith: (text, part_) => Text.upper(text).endsWith(Text.upper(part_)),
-}
-
-/** Lookups that look at each character of text, rather than at whole blocks of it. */
-const folding: ReadonlySet<string> = new Set([
-  'iexact',
-  'icontains',
-  'istartswith',
-  'iendswith',
-  'contains',
-  'gt',
-  'gte',
-  'lt',
-  'lte',
-  'range',
-  'in',
-  'regex',
-  'iregex',
-])
-
-const ordering: { readonly [name: string]: (order: number) => boolean } = {
-  gt: (order) => order > 0,
-  gte: (order) => order >= 0,
-  lt: (order) => order < 0,
-  lte: (order) => order <= 0,
-}
-
-const operandCount = (name: Lookup<unknown>['name']): readonly [number, number] =>
-  name === 'isnull' ? [0, 0] : name === 'range' ? [2, 2] : name === 'in' ? [0, Infinity] : [1, 1]
-
 const lookupPart = <S>({ meter }: Env<S>, node: Lookup<S>, parts: ReadonlyArray<Part>): Result => {
+  const definition = lookups.get(node.name)
+  if (definition === undefined)
+    return E.left(invalidField(null, node.name, 'is not a lookup', [...lookups.keys()]))
   const [left, ...right] = parts
-  const [min, max] = operandCount(node.name)
+  const [min, max] = definition.arity
   if (left === undefined || right.length < min || right.length > max) return E.left(malformed(node.name))
   const { kind } = left.type
-  const look = mayBeLong(kind) ? (folding.has(node.name) ? goThrough : lookAt) : null
+  const kinds = right.map((each) => each.type.kind)
+  const wrong = definition.misfit(kind, kinds)
+  if (wrong !== null) return E.left(invalidField(null, node.name, wrong))
+  const look = looking(meter, kind, definition)
   const test = (run: (value: Json, frame: Frame) => boolean): Result =>
     together(parts, boolean, (frame) => {
       const value = left.run(frame)
       if (value === null) return false
-      look?.(meter, value)
+      look(value)
       return run(value, frame)
     })
-  if (node.name === 'isnull') return together(parts, boolean, (frame) => left.run(frame) === null)
-  const [first, second] = right
-  if (node.name === 'regex' || node.name === 'iregex') return regexPart(node, kind, test)
-  const matches = textual[node.name]
-  if (matches !== undefined) {
-    if (kind !== 'text' || first?.type.kind !== 'text')
-      return E.left(
-        invalidField(
-          null,
-          node.name,
-          `compares text, not ${kind === 'text' ? String(first?.type.kind) : kind}`,
-        ),
-      )
+  if (definition.pattern !== null) return patternPart(definition.name, definition.pattern, node, test)
+  if (definition.any) return anyPart(meter, kind, definition, node, right, test)
+  const holds = definition.meaning(kind, kinds, meter)
+  if (!definition.strict)
+    return together(parts, boolean, (frame) =>
+      holds(left.run(frame), ...right.map((each) => each.run(frame))),
+    )
+  const [only, another] = right
+  if (only !== undefined && another === undefined)
     return test((value, frame) => {
-      const other = first.run(frame)
+      const other = only.run(frame)
       if (other === null) return false
-      look?.(meter, other)
-      return matches(value as string, other as string)
+      look(other)
+      return holds(value, other)
     })
-  }
-  const misfit = right.find((each) => commonKind([kind, each.type.kind]) === null)
-  if (misfit !== undefined)
-    return E.left(invalidField(null, node.name, `compares ${kind} with ${misfit.type.kind}`))
-  if (kind === 'json' && node.name !== 'exact' && node.name !== 'in')
-    return E.left(invalidField(null, node.name, 'json has no order'))
-  if (node.name === 'in') return inPart(meter, kind, node, right, test)
-  if (first === undefined) return E.left(malformed(node.name))
-  if (node.name === 'exact') {
-    const equal = equalityIn(meter, kind, first.type.kind)
+  if (only !== undefined && another !== undefined && right.length === 2)
     return test((value, frame) => {
-      const other = first.run(frame)
-      return other !== null && equal(value, other)
+      const first = only.run(frame)
+      const second = another.run(frame)
+      if (first === null || second === null) return false
+      look(first)
+      look(second)
+      return holds(value, first, second)
     })
-  }
-  const order = comparison(kind, first.type.kind)
-  if (node.name === 'range') {
-    if (second === undefined) return E.left(malformed(node.name))
-    const upper = comparison(kind, second.type.kind)
-    return test((value, frame) => {
-      const from = first.run(frame)
-      const to = second.run(frame)
-      return from !== null && to !== null && order(value, from) >= 0 && upper(value, to) <= 0
-    })
-  }
-  const holds = ordering[node.name] ?? (() => false)
   return test((value, frame) => {
-    const other = first.run(frame)
-    return other !== null && holds(order(value, other))
+    const others = right.map((each) => each.run(frame))
+    if (others.includes(null)) return false
+    others.forEach(look)
+    return holds(value, ...others)
   })
 }
 
+/** Counts the text that a lookup looks at. */
+const looking = (meter: Meter, kind: Kind, { byCharacter }: LookupDef): ((value: Json) => void) =>
+  !mayBeLong(kind)
+    ? () => undefined
+    : byCharacter
+      ? (value) => {
+          goThrough(meter, value)
+        }
+      : (value) => {
+          lookAt(meter, value)
+        }
+
 type Tested = (run: (value: Json, frame: Frame) => boolean) => Result
 
-const inPart = <S>(
+/** A lookup that holds as soon as it holds for one of its operands. */
+const anyPart = <S>(
   meter: Meter,
   kind: Kind,
+  definition: LookupDef,
   node: Lookup<S>,
   right: ReadonlyArray<Part>,
   test: Tested,
 ): Result => {
-  if (node.right.every((each) => each._tag === 'const') && right.every((each) => each.type.kind === kind)) {
-    const key = hash(kind)
-    const nowhere: Frame = { row: {}, parent: null, group: null }
-    const set = new Set(
-      right.flatMap((each) => {
-        const value = each.run(nowhere)
-        return value === null ? [] : [key(value)]
-      }),
-    )
-    return test((value) => {
-      const own = key(value)
-      if (kind === 'json') spend(meter, spelling(String(own)))
-      return set.has(own)
-    })
-  }
-  const members = right.map((each) => ({ run: each.run, equal: equalityIn(meter, kind, each.type.kind) }))
+  if (
+    definition.name === 'in' &&
+    node.right.every((each) => each._tag === 'const') &&
+    right.every((each) => each.type.kind === kind)
+  )
+    return test(amongConstants(meter, kind, right))
+  const members = right.map((each) => ({
+    run: each.run,
+    holds: definition.meaning(kind, [each.type.kind], meter),
+  }))
   return test((value, frame) =>
-    members.some(({ run, equal }) => {
+    members.some(({ run, holds }) => {
       const other = run(frame)
-      return other !== null && equal(value, other)
+      return other !== null && holds(value, other)
     }),
   )
 }
 
-const regexPart = <S>(node: Lookup<S>, kind: Kind, test: Tested): Result => {
-  const [pattern] = node.right
-  if (kind !== 'text') return E.left(invalidField(null, node.name, `compares text, not ${kind}`))
-  if (pattern?._tag !== 'const' || typeof pattern.value !== 'string')
-    return E.left(invalidField(null, node.name, 'takes a pattern written out, as text'))
-  const source = pattern.value
-  return E.flatMap(
-    E.tryCatch(
-      () => new RegExp(source, node.name === 'regex' ? 'u' : 'iu'),
-      (cause) =>
-        invalidField(null, node.name, cause instanceof Error ? cause.message : 'is not a regular expression'),
-    ),
-    (regex: RegExp) => test((value) => regex.test(value as string)),
+/** Whether a value is among constants of its kind, which are put into a set once. */
+const amongConstants = (meter: Meter, kind: Kind, right: ReadonlyArray<Part>): ((value: Json) => boolean) => {
+  const key = hash(kind)
+  const nowhere: Frame = { row: {}, parent: null, group: null }
+  const set = new Set(
+    right.flatMap((each) => {
+      const value = each.run(nowhere)
+      return value === null ? [] : [key(value)]
+    }),
   )
+  return (value) => {
+    const own = key(value)
+    if (kind === 'json') spend(meter, spelling(String(own)))
+    return set.has(own)
+  }
+}
+
+const patternPart = <S>(
+  name: string,
+  prepare: NonNullable<LookupDef['pattern']>,
+  node: Lookup<S>,
+  test: Tested,
+): Result => {
+  const [pattern] = node.right
+  if (pattern?._tag !== 'const' || typeof pattern.value !== 'string')
+    return E.left(invalidField(null, name, 'takes a pattern written out, as text'))
+  return E.match(
+    (why: string): Result => E.left(invalidField(null, name, why)),
+    (matches: (value: Json) => boolean) => test(matches),
+  )(prepare(pattern.value))
 }
