@@ -41,10 +41,7 @@ export interface LookupOptions<K extends ReadonlyArray<Kind>, O extends Readonly
  *
  * @since 0.2.0
  */
-export interface TypedLookup<
-  K extends ReadonlyArray<Kind>,
-  O extends ReadonlyArray<Kind>,
-> extends CustomLookup {
+export interface LookupOf<K extends ReadonlyArray<Kind>, O extends ReadonlyArray<Kind>> extends CustomLookup {
   readonly of: (left: Expr<K[number], any>, ...operands: OperandsOf<O>) => Predicate
 }
 
@@ -78,7 +75,7 @@ export const lookupOf = <
   const O extends ReadonlyArray<Kind>,
 >(
   options: LookupOptions<K, O>,
-): TypedLookup<K, O> => {
+): LookupOf<K, O> => {
   // What is missing here is told by the schema that gets the lookup.
   const {
     kinds,
