@@ -4,8 +4,16 @@
  * finds once its generator knows of the kinds of bugs that the first set showed. Keep them out of its tuning.
  */
 import type { BlindMutant } from '../blind/support.js'
+import { groups } from './groups.js'
 import { numberMutants } from './numbers.js'
+import { orders } from './orders.js'
 import { predicates } from './predicates.js'
 import { textMutants } from './texts.js'
 
-export const blind2: ReadonlyArray<BlindMutant> = [...predicates, ...textMutants, ...numberMutants]
+export const blind2: ReadonlyArray<BlindMutant> = [
+  ...predicates,
+  ...textMutants,
+  ...numberMutants,
+  ...orders,
+  ...groups,
+]
