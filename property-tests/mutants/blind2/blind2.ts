@@ -8,6 +8,7 @@ import { groups } from './groups.js'
 import { numberMutants } from './numbers.js'
 import { orders } from './orders.js'
 import { predicates } from './predicates.js'
+import { relations } from './relations.js'
 import { textMutants } from './texts.js'
 
 export const blind2: ReadonlyArray<BlindMutant> = [
@@ -16,4 +17,5 @@ export const blind2: ReadonlyArray<BlindMutant> = [
   ...numberMutants,
   ...orders,
   ...groups,
+  ...relations,
 ]
