@@ -10,6 +10,7 @@ import { orders } from './orders.js'
 import { predicates } from './predicates.js'
 import { relations } from './relations.js'
 import { textMutants } from './texts.js'
+import { writes } from './writes.js'
 
 export const blind2: ReadonlyArray<BlindMutant> = [
   ...predicates,
@@ -18,4 +19,5 @@ export const blind2: ReadonlyArray<BlindMutant> = [
   ...orders,
   ...groups,
   ...relations,
+  ...writes,
 ]
