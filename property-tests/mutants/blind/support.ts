@@ -99,7 +99,11 @@ export const modelOf = (query: Query): string | null => {
 export const ownModel = (from: From): string | null =>
   from._tag === 'query' ? modelOf(from.query) : from.model
 
-export const target = (schema: Schema, model: string | null, relation: ReadonlyArray<string>): string | null =>
+export const target = (
+  schema: Schema,
+  model: string | null,
+  relation: ReadonlyArray<string>,
+): string | null =>
   relation.reduce<string | null>(
     (at, name) => (at === null ? null : (schema.models.get(at)?.relations.get(name)?.target ?? null)),
     model,

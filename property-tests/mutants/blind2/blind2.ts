@@ -5,9 +5,11 @@
  */
 import type { BlindMutant } from '../blind/support.js'
 import { groups } from './groups.js'
+import { keepings } from './keeping.js'
 import { numberMutants } from './numbers.js'
 import { orders } from './orders.js'
 import { predicates } from './predicates.js'
+import { races } from './races.js'
 import { relations } from './relations.js'
 import { textMutants } from './texts.js'
 import { writes } from './writes.js'
@@ -20,4 +22,6 @@ export const blind2: ReadonlyArray<BlindMutant> = [
   ...groups,
   ...relations,
   ...writes,
+  ...keepings,
+  ...races,
 ]
