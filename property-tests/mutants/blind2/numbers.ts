@@ -222,7 +222,7 @@ export const numberMutants: ReadonlyArray<BlindMutant> = [
   date(
     'a day has twelve hours',
     'the hour is formatted with hh, not HH',
-    null,
+    'https://github.com/CartoDB/Windshaft-cartodb/pull/1054',
     calls('hour', (args, right) => {
       const hour = right(args)
       return typeof hour === 'number' ? ((hour + 11) % 12) + 1 : hour

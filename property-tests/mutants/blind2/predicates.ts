@@ -226,7 +226,7 @@ export const predicates: ReadonlyArray<BlindMutant> = [
   nil(
     'nothing is outside of a list with a missing member',
     'a negated list whose members are columns fails where one of these is missing',
-    null,
+    'https://github.com/django/django/pull/21501',
     nodes((node) =>
       node._tag === 'not' && node.predicate._tag === 'lookup' && node.predicate.name === 'in'
         ? and(node, ...node.predicate.right.flatMap((each) => (isColumn(each) ? [not(missing(each))] : [])))

@@ -129,7 +129,7 @@ export const textMutants: ReadonlyArray<BlindMutant> = [
   mutant(
     'a start before the text counts from its end',
     'a negative start of a part is counted from the end, as in SQLite',
-    null,
+    'https://github.com/duckdb/duckdb/issues/10721',
     calls('substr', ([a, from, n], right) => {
       const start = from as number
       const text = a as string
