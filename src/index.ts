@@ -132,8 +132,8 @@ export type {
   WritableClient,
 } from './client/Client.js'
 export { derive } from './client/derive.js'
+export { conjunctsOf } from './query/parts.js'
 export {
-  conjunctsOf,
   everything,
   fidelityOf,
   supportByModel,

@@ -10,7 +10,8 @@ import {
   type Question,
   type Support,
 } from '../../src/index.js'
-import { answerOf, conjunction, conjunctsOf, fidelityOf, isExact, nodesOf } from '../../src/client/Support.js'
+import { answerOf, fidelityOf, isExact } from '../../src/client/Support.js'
+import { conjunction, conjunctsOf, nodesOf } from '../../src/query/parts.js'
 import type { LookupName, Node, Predicate } from '../../src/expression/Expression.js'
 import { fold as foldNode, rebuild } from '../../src/expression/fold.js'
 import { layersOf } from '../../src/query/Query.js'

@@ -17,6 +17,7 @@ import {
   type Source,
 } from '../expression/evaluate.js'
 import type { Predicate } from '../expression/Expression.js'
+import { ownField } from '../expression/ownField.js'
 import { follow, modelScope, type Scope, type Scopes } from '../expression/Scope.js'
 import { combinedScope, singleOf } from '../query/check.js'
 import { compileLayer, type CompiledColumn, type CompiledLayer } from '../query/compile.js'
@@ -355,11 +356,8 @@ const equalityOf = (predicate: Predicate<Query>) => {
   if (predicate._tag !== 'lookup' || predicate.name !== 'exact') return null
   const { left } = predicate
   const [value] = predicate.right
-  const [column] = left._tag === 'column' ? left.path : []
-  return left._tag === 'column' &&
-    left.level === 0 &&
-    left.path.length === 1 &&
-    column !== undefined &&
+  const column = ownField(left)
+  return column !== null &&
     value !== undefined &&
     (value._tag === 'const' || (value._tag === 'column' && value.level > 0))
     ? { column, value }

@@ -6,7 +6,7 @@
 import { either as E } from 'fp-ts'
 import type { QueryError } from '../value/QueryError.js'
 import type { Client } from '../client/Client.js'
-import { mentions } from '../client/Need.js'
+import { mentions } from '../query/needs.js'
 import { firstPageOf } from '../client/derive.js'
 import { answerOf, isExact } from '../client/Support.js'
 import type { Query } from '../query/Query.js'

@@ -11,7 +11,8 @@ import type { Json, Row } from '../value/Value.js'
 import type { Predicate } from '../expression/Expression.js'
 import type { Client } from '../client/Client.js'
 import { pages, sureOf, type Walk } from '../client/pages.js'
-import { answerOf, conjunction, conjunctsOf } from '../client/Support.js'
+import { answerOf } from '../client/Support.js'
+import { baseOf, conjunction, conjunctsOf } from '../query/parts.js'
 import { budgetOf } from '../client/within.js'
 import { layersOf, type Query } from '../query/Query.js'
 import { evaluateOn } from '../reference/evaluate.js'
@@ -58,8 +59,8 @@ async function* rest(
   }
   const { sieve } = residual
   const pushed = { all: [] as Array<Row>, seen: new Set<unknown>() }
-  const pk = client.schema.models.get(modelOf(planned.pushed))?.primaryKey ?? 'id'
-  const kind = client.schema.models.get(modelOf(planned.pushed))?.columns.get(pk)?.kind ?? 'int'
+  const pk = client.schema.models.get(baseOf(planned.pushed))?.primaryKey ?? 'id'
+  const kind = client.schema.models.get(baseOf(planned.pushed))?.columns.get(pk)?.kind ?? 'int'
   const own = hash(kind)
   const slice = residual.query.slice ?? { offset: 0, limit: null }
   const left = { skip: slice.offset, take: slice.limit ?? Infinity }
@@ -107,15 +108,10 @@ async function* rest(
     planned.pushed.order.length > 0
       ? pushed.all
       : [...pushed.all].sort((a, b) => order(a[pk] ?? null, b[pk] ?? null))
-  if (planned.pushed.fields === null) known.add(modelOf(planned.pushed), base)
-  if (isWhole(planned, residual)) known.setWhole(modelOf(planned.pushed))
+  if (planned.pushed.fields === null) known.add(baseOf(planned.pushed), base)
+  if (isWhole(planned, residual)) known.setWhole(baseOf(planned.pushed))
   const hopped = await fetchAll(client, known, residual.hops, base, meter)
   yield E.isLeft(hopped) ? hopped : on(known, base)(withKeys(residual, keys.right))
-}
-
-const modelOf = (query: Query): string => {
-  const [first] = layersOf(query)
-  return first?.from._tag === 'model' ? first.from.model : ''
 }
 
 /** Whether the rows that were fetched are all that there are. */

@@ -5,19 +5,15 @@
  */
 import { either as E, ord as O } from 'fp-ts'
 import type { QueryError } from '../value/QueryError.js'
+import { sampleOf } from '../value/sampleOf.js'
 import type { Json, Kind } from '../value/Value.js'
+import { ownField } from '../expression/ownField.js'
 import type { Predicate } from '../expression/Expression.js'
 import { exceeding } from '../client/Budget.js'
 import type { Client } from '../client/Client.js'
 import { pagesFor, sizeOf, sureOf, walkOf, type Walk } from '../client/pages.js'
-import {
-  answerOf,
-  conjunction,
-  conjunctsOf,
-  isExact,
-  subqueriesOf,
-  type Fidelity,
-} from '../client/Support.js'
+import { answerOf, isExact, type Fidelity } from '../client/Support.js'
+import { baseOf, conjunction, conjunctsOf, subqueriesOf } from '../query/parts.js'
 import { budgetOf } from '../client/within.js'
 import { fold } from '../query/fold.js'
 import { allOf, layersOf, type Query } from '../query/Query.js'
@@ -37,19 +33,9 @@ import {
   worse,
   type Cost,
 } from './Cost.js'
-import {
-  among,
-  equal,
-  fetchesCost,
-  fetchOf,
-  hopsOf,
-  sampleOf,
-  understood,
-  upToFor,
-  type Fetch,
-} from './Fetch.js'
+import { among, equal, fetchesCost, fetchOf, hopsOf, understood, upToFor, type Fetch } from './Fetch.js'
 import { sizeFor } from './chunks.js'
-import { mentions, needsOf, type Need } from '../client/Need.js'
+import { mentions, needsOf, type Need } from '../query/needs.js'
 import { semijoinOf } from './semijoin.js'
 import { total } from './total.js'
 
@@ -296,7 +282,7 @@ const inParts = (
 ): E.Either<QueryError, Plan> => {
   const [outermost = query] = layersOf(query)
   const first = inOrderOfKeys(client, outermost)
-  const model = first.from._tag === 'model' ? first.from.model : ''
+  const model = baseOf(first)
   const found = candidatesOf(client, first, model)
   const planWith = (split: Split, plainly: boolean) =>
     partly(client, query, first, shape, forms, size, split, plainly)
@@ -353,11 +339,7 @@ const selects =
   (client: Client, model: string) =>
   (predicate: Predicate<Query>): boolean => {
     if (predicate._tag !== 'lookup' || !['exact', 'iexact', 'in'].includes(predicate.name)) return false
-    const { left } = predicate
-    const kind =
-      left._tag === 'column' && left.level === 0 && left.path.length === 1
-        ? client.schema.models.get(model)?.columns.get(left.path[0] ?? '')?.kind
-        : undefined
+    const kind = client.schema.models.get(model)?.columns.get(ownField(predicate.left) ?? '')?.kind
     return kind !== undefined && kind !== 'boolean'
   }
 
@@ -381,7 +363,7 @@ const partly = (
   plainly: boolean,
 ): E.Either<QueryError, Plan> => {
   const layers = layersOf(query)
-  const model = first.from._tag === 'model' ? first.from.model : ''
+  const model = baseOf(first)
   const all = allOf({ _tag: 'model', model })
   const exactly = split.rest.length === 0 && split.before.length === 0
   const bare: Query = { ...all, where: conjunction(split.where) }
@@ -724,13 +706,12 @@ const membersOf = (
 ): { readonly column: string; readonly values: ReadonlyArray<Json> } | null => {
   if (predicate._tag !== 'lookup' || predicate.name !== 'in') return null
   const { left, right } = predicate
-  const column =
-    left._tag === 'column' && left.level === 0 && left.path.length === 1 ? left.path[0] : undefined
+  const column = ownField(left)
   const kind = schema.models.get(model)?.columns.get(column ?? '')?.kind
   const values = right.flatMap((each) =>
     each._tag === 'const' && each.kind === kind && each.value !== null ? [each.value] : [],
   )
-  return column !== undefined && values.length === right.length ? { column, values } : null
+  return column !== null && values.length === right.length ? { column, values } : null
 }
 
 const finite = (n: number): number | null => (n === Infinity ? null : n)
@@ -769,10 +750,9 @@ const uniquely = (client: Client, first: Query, model: string, { where, before }
   return where.reduce<number | null>(
     (bound, each, i) => {
       if (each._tag !== 'lookup' || (each.name !== 'exact' && each.name !== 'in')) return bound
-      const { left } = each
-      const own =
-        left._tag === 'column' && left.level === 0 && left.path.length === 1 ? left.path[0] : undefined
-      return own === key && answer.where[i] === 'exact' && each.right.every(({ _tag }) => _tag === 'const')
+      return ownField(each.left) === key &&
+        answer.where[i] === 'exact' &&
+        each.right.every(({ _tag }) => _tag === 'const')
         ? least(bound, each.right.length)
         : bound
     },

@@ -18,8 +18,8 @@ import type { Queryset } from '../../queryset/Queryset.js'
 import { schemaOf, type AnyModels } from '../../queryset/schema.js'
 import { fold } from '../../query/fold.js'
 import { allOf, type Query } from '../../query/Query.js'
-import { needsOf, type Hop } from '../Need.js'
-import { conjunction, conjunctsOf } from '../Support.js'
+import { needsOf, type Hop } from '../../query/needs.js'
+import { conjunction, conjunctsOf } from '../../query/parts.js'
 
 /**
  * - `where` are the conditions that a row has to meet, all of them.
