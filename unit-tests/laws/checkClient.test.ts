@@ -131,7 +131,7 @@ describe('checkClient', function () {
     expect(report.coverage.reads).to.be.greaterThan(500)
     expect(report.coverage.empty / report.coverage.reads).to.be.lessThan(0.45)
     expect(Object.keys(report.coverage.lookups)).to.include.members(['exact', 'in', 'isnull', 'iregex'])
-    expect(printReport(report)).to.match(/^\w+: no law was seen broken in 120 cases/u)
+    expect(printReport(report)).to.match(/^\w+: no law was seen broken in 60 cases/u)
   })
 
   // Caught, planted: calls that take several requests, by what a client says of itself, held to be one.
@@ -375,5 +375,5 @@ describe('describeClient', () => {
       )
     expect(String(failed)).to.contain('`lte`')
     await tests.get('tells what failed as it is')?.()
-  }).timeout(20_000)
+  }).timeout(60_000)
 })
