@@ -16,9 +16,9 @@ import { baseOf, conjunction, conjunctsOf } from '../query/parts.js'
 import { budgetOf } from '../client/within.js'
 import { layersOf, type Query } from '../query/Query.js'
 import { evaluateOn } from '../reference/evaluate.js'
-import { chunksOf } from './chunks.js'
-import { among, equal, type Fetch } from './Fetch.js'
-import type { Keys, Plan, Residual } from './plan.js'
+import { chunksOf } from '../plan/chunks.js'
+import { among, equal, having, type Fetch } from '../plan/Fetch.js'
+import type { Keys, Plan, Residual } from '../plan/Plan.js'
 import { pool, type Pool } from './Pool.js'
 
 type Answered = E.Either<QueryError, ReadonlyArray<Row>>
@@ -208,10 +208,6 @@ const walksOf = (
 /** Whether a client takes all conditions of a query as they are: a list may be too long, by its members' number or size. */
 const takes = (client: Client, query: Query): boolean =>
   client.support === undefined || !answerOf(client, query).where.includes('unsupported')
-
-/** The condition that a column has one of these values. */
-const having = ({ column, kind, how }: Keys, values: ReadonlyArray<Json>): Predicate<Query> =>
-  how === 'in' ? among(column, kind, values) : equal(column, kind, values[0] ?? null)
 
 /** What is evaluated here, with the values that were asked for first where the client may give too many rows. */
 const withKeys = (residual: Residual, keys: ReadonlyArray<ReadonlyArray<Json>>): Query => {

@@ -114,6 +114,16 @@ export const equal = (column: string, kind: Kind, value: Json): Predicate<Query>
   right: [{ _tag: 'const', kind, value }],
 })
 
+/**
+ * The condition that a column has one of some values; the first, where only one can be asked for at once.
+ *
+ * @since 0.1.0
+ */
+export const having = (
+  { how, column, kind }: { readonly how: 'in' | 'each'; readonly column: string; readonly kind: Kind },
+  values: ReadonlyArray<Json>,
+): Predicate<Query> => (how === 'in' ? among(column, kind, values) : equal(column, kind, values[0] ?? null))
+
 const wholeOf = (client: Client, model: string, size: number | null): E.Either<QueryError, Fetch> => {
   const query = allOf({ _tag: 'model', model })
   return E.map((walk: Walk): Fetch => ({

@@ -11,7 +11,8 @@ import { firstPageOf } from '../client/derive.js'
 import { answerOf, isExact } from '../client/Support.js'
 import type { Query } from '../query/Query.js'
 import { costOf, least, walkCost, type Cost } from './Cost.js'
-import { planQuery, withinBudget, type Plan } from './plan.js'
+import { planQuery, withinBudget } from './planQuery.js'
+import { type Plan } from './Plan.js'
 
 /**
  * How the rows of a query are counted: `asked` is what the client is asked to count, at the cost that the plan has; where
