@@ -28,7 +28,9 @@ const once = (how: string): number => {
     ${how}
     const { user, system } = process.cpuUsage(before)
     console.log((user + system) / 1000)`
-  return Number(execFileSync(process.execPath, ['--input-type=module', '-e', code], { cwd: root, encoding: 'utf8' }))
+  return Number(
+    execFileSync(process.execPath, ['--input-type=module', '-e', code], { cwd: root, encoding: 'utf8' }),
+  )
 }
 
 const median = (numbers: ReadonlyArray<number>): number =>
