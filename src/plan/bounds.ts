@@ -7,9 +7,10 @@ import { ownField } from '../expression/ownField.js'
 import type { Client } from '../client/Client.js'
 import type { Walk } from '../client/pages.js'
 import { answerOf } from '../client/Support.js'
-import { conjunction, conjunctsOf } from '../query/parts.js'
-import { allOf, layersOf, type Query } from '../query/Query.js'
+import { baseOf, conjunction, conjunctsOf } from '../query/parts.js'
+import { layersOf, type Query } from '../query/Query.js'
 import { least, most, plus, twiceFor } from './Cost.js'
+import type { Ground } from './ground.js'
 import type { Keys } from './Plan.js'
 import type { Split } from './split.js'
 
@@ -64,13 +65,13 @@ export const valuesOf = ({ plan: inner, values }: Keys): number | null =>
  */
 export const uniquely = (
   client: Client,
+  ground: Ground,
   first: Query,
-  model: string,
   { where, before }: Split,
 ): number | null => {
   if (conjunctsOf(first).some((each) => each._tag === 'or' && each.any.length === 0)) return 0
-  const key = client.schema.models.get(model)?.primaryKey
-  const answer = answerOf(client, { ...allOf({ _tag: 'model', model }), where: conjunction(where) })
+  const key = client.schema.models.get(baseOf(first))?.primaryKey
+  const answer = answerOf(client, { ...ground.asked, where: conjunction(where) })
   // Others may be left out.
   const keyed = before[0]?.unique === true ? before[0] : undefined
   return where.reduce<number | null>(

@@ -14,6 +14,7 @@ import { allOf, layersOf, type Query } from '../query/Query.js'
 import type { Asking } from './Asking.js'
 import { rowsOf } from './bounds.js'
 import { byCost, manifold } from './Cost.js'
+import { groundOf, plainGround, type Ground } from './ground.js'
 import type { Plan } from './Plan.js'
 import { keyOf, partly } from './residual.js'
 import { candidatesOf, splitOf, type Candidate, type Split } from './split.js'
@@ -28,11 +29,27 @@ export const inParts = (asking: Asking): E.Either<QueryError, Plan> => {
   const { client, query } = asking
   const [outermost = query] = layersOf(query)
   const first = inOrderOfKeys(client, outermost)
+  const all = allOf({ _tag: 'model', model: baseOf(first) })
+  const computed = groundOf(client, all, first.annotations)
+  const without = plainGround(all, first.annotations)
+  const ways = computed.left.length < first.annotations.length ? [computed, without] : [without]
+  return cheapest(ways.map((ground) => onGround(asking, ground, first)))
+}
+
+/** The cheapest of some plans; of those that cost as much, the first. What isn't possible is more expensive. */
+const cheapest = (plans: ReadonlyArray<E.Either<QueryError, Plan>>): E.Either<QueryError, Plan> =>
+  plans.reduce((best, each) =>
+    E.isRight(each) && (E.isLeft(best) || O.lt(byCost)(each.right, best.right)) ? each : best,
+  )
+
+/** The cheapest way on some ground: with all conditions on keys that go together, or without some of them. */
+const onGround = (asking: Asking, ground: Ground, first: Query): E.Either<QueryError, Plan> => {
+  const { client } = asking
   const model = baseOf(first)
-  const found = candidatesOf(asking, first, model)
-  const planWith = (split: Split, plainly: boolean) => partly(asking, first, split, plainly)
+  const found = candidatesOf(asking, ground, first)
+  const planWith = (split: Split, plainly: boolean) => partly(asking, ground, first, split, plainly)
   const attempt = (candidates: ReadonlyArray<Candidate>): Attempt => {
-    const split = splitOf(client, model, found, candidates)
+    const split = splitOf(client, ground, found, candidates)
     return { candidates, split, plan: planWith(split, false) }
   }
   const all = attempt(found.candidates)

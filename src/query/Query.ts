@@ -112,6 +112,16 @@ export const layersOf = (query: Query): ReadonlyArray<Query> => {
   return layers.reverse()
 }
 
+/**
+ * A pass around another query, which takes the place of what it has within.
+ *
+ * @since 0.2.0
+ */
+export const around = (inner: Query, { from, ...pass }: Query): Query => ({
+  ...pass,
+  from: from._tag === 'combine' ? { ...from, left: inner } : { _tag: 'query', query: inner },
+})
+
 const inside = (query: Query): Query | null =>
   query.from._tag === 'query' ? query.from.query : query.from._tag === 'combine' ? query.from.left : null
 

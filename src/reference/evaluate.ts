@@ -95,20 +95,35 @@ export const evaluatePage =
     })
 
 /**
- * The rows alone, where the rows that the query begins with are given, instead of all of the model's.
+ * The rows alone, where the rows that the query begins with are given, instead of all of the model's; or those that its
+ * innermost passes give, so many of them.
  *
  * @since 0.1.0
  */
 export const evaluateOn =
-  (schema: Schema, source: Source, now: string, base: ReadonlyArray<Row>, meter: Meter = unmetered) =>
+  (
+    schema: Schema,
+    source: Source,
+    now: string,
+    base: ReadonlyArray<Row>,
+    meter: Meter = unmetered,
+    given = 0,
+  ) =>
   (query: Query): E.Either<QueryError, ReadonlyArray<Row>> =>
-    told({ schema, source, now, meter }, query, (made) =>
-      rowsOf(made)(null, base).map((row) => made.present(row, null)),
+    told(
+      { schema, source, now, meter },
+      query,
+      (made) => rowsOf(made)(null, base).map((row) => made.present(row, null)),
+      given,
     )
 
 /** What is made of a query, for as long as the meter lets it. */
-const told = <A>(world: World, query: Query, read: (made: Meaning) => A): E.Either<QueryError, A> =>
-  E.flatten(metered(() => E.map(read)(meaning(world, query, null))))
+const told = <A>(
+  world: World,
+  query: Query,
+  read: (made: Meaning) => A,
+  given = 0,
+): E.Either<QueryError, A> => E.flatten(metered(() => E.map(read)(meaning(world, query, null, given))))
 
 const rowsOf =
   ({ whole, slice }: Meaning): Rows =>
@@ -127,7 +142,12 @@ interface World {
   readonly meter: Meter
 }
 
-const meaning = (world: World, query: Query, parent: Scopes | null): E.Either<QueryError, Meaning> => {
+const meaning = (
+  world: World,
+  query: Query,
+  parent: Scopes | null,
+  done = 0,
+): E.Either<QueryError, Meaning> => {
   const env: Env<Query> = {
     ...world,
     query: (inner, scopes) =>
@@ -140,7 +160,7 @@ const meaning = (world: World, query: Query, parent: Scopes | null): E.Either<Qu
         }
       })(meaning(world, inner, scopes)),
   }
-  return layersOf(query).reduce<E.Either<QueryError, Meaning | null>>((before, layer) => {
+  return layersOf(query).reduce<E.Either<QueryError, Meaning | null>>((before, layer, i) => {
     if (E.isLeft(before)) return before
     const begun = begin(world, layer.from, before.right, parent)
     if (E.isLeft(begun)) return begun
@@ -151,6 +171,7 @@ const meaning = (world: World, query: Query, parent: Scopes | null): E.Either<Qu
     const seek = seekable(env, layer, from.scope, parent)
     if (E.isLeft(seek)) return seek
     return E.map((given: Given): Meaning => {
+      if (i < done) return standing(compiled.out, given)
       const course =
         seek.right === null ? from.course : { ...from.course, start: seeking(seek.right, from.course.start) }
       course.passes.push((rows, frame) => pass(world.meter, compiled, layer, rows, frame))
@@ -165,6 +186,12 @@ const meaning = (world: World, query: Query, parent: Scopes | null): E.Either<Qu
       }
     })(presented(world, compiled, layer, parent))
   }, E.right(null)) as E.Either<QueryError, Meaning> // there is one layer at least
+}
+
+/** What a pass gives that is done already: the rows that there are. */
+const standing = (scope: Scope, { bare, present }: Given): Meaning => {
+  const course: Course = { start: (_, base) => base ?? [], passes: [] }
+  return { scope, reach: 0, course, whole: (_, base) => base ?? [], slice: null, bare, present }
 }
 
 /** One pass after the other: a query can have more of them than the stack has room for. */
