@@ -618,9 +618,10 @@ async function* inSmaller(
   count: number,
 ): AsyncGenerator<E.Either<QueryError, Told>, void, undefined> {
   const walk = walkOf(client, query, count, most)
-  if (E.isLeft(walk)) yield walk
-  else if (walk.right.by === 'once' || count === 0) yield E.left(endedEarly(client))
-  else yield* pagesTold(client, walk.right)
+  // A client that can't be asked for pages would say that it doesn't give more rows than it was asked for.
+  const isPaged = E.isRight(walk) && walk.right.by !== 'once' && count > 0
+  if (isPaged) yield* pagesTold(client, walk.right)
+  else yield E.left(E.isLeft(walk) && walk.left._tag !== 'Unsupported' ? walk.left : endedEarly(client))
 }
 
 const least = (a: number | null, b: number | null): number | null =>

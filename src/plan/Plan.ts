@@ -94,7 +94,8 @@ export interface Keys {
 
 /** @since 0.1.0 */
 export interface Sieve {
-  readonly query: Query
+  /** What rows pass; `null`: all do. */
+  readonly query: Query | null
   readonly hops: ReadonlyArray<Fetch>
   /** `null`: all that pass. */
   readonly until: number | null

@@ -8,9 +8,9 @@ import type { Client } from '../client/Client.js'
 import type { Walk } from '../client/pages.js'
 import { answerOf } from '../client/Support.js'
 import { baseOf, conjunction, conjunctsOf } from '../query/parts.js'
-import { layersOf, type Query } from '../query/Query.js'
+import { allOf, layersOf, type Query } from '../query/Query.js'
 import { least, most, plus, twiceFor } from './Cost.js'
-import type { Ground } from './ground.js'
+import { plainGround, type Ground } from './ground.js'
 import type { Keys } from './Plan.js'
 import type { Split } from './split.js'
 
@@ -41,6 +41,30 @@ export const rowsOf = (client: Client, query: Query): number | null => {
   // A group of nothing is a row all the same.
   const one = layers.some(({ group }) => group?.keys.length === 0) ? 1 : 0
   return first === undefined ? null : most(answerOf(client, first).rows ?? null, one)
+}
+
+/**
+ * How many rows there are at most of a query that a client answers exactly.
+ *
+ * @since 0.2.0
+ */
+export const boundOf = (client: Client, query: Query): number | null =>
+  layersOf(query).reduce<number | null>((inner, layer) => {
+    const begun = begunWith(client, inner, layer)
+    const made = layer.group?.keys.length === 0 ? 1 : begun
+    return least(made, layer.slice?.limit ?? null)
+  }, null)
+
+const begunWith = (client: Client, inner: number | null, layer: Query): number | null => {
+  const { from } = layer
+  if (from._tag === 'query') return inner
+  if (from._tag === 'combine')
+    return from.operation === 'union'
+      ? from.right.reduce((sum, other) => plus(sum, boundOf(client, other)), inner)
+      : inner
+  const asked: Query = { ...allOf(from), annotations: layer.annotations }
+  const split: Split = { where: conjunctsOf(layer), before: [], rest: [], taken: [] }
+  return least(answerOf(client, layer).rows ?? null, uniquely(client, plainGround(asked, []), layer, split))
 }
 
 /** @since 0.1.0 */

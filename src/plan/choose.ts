@@ -16,7 +16,8 @@ import { rowsOf } from './bounds.js'
 import { byCost, manifold } from './Cost.js'
 import { groundOf, plainGround, type Ground } from './ground.js'
 import type { Plan } from './Plan.js'
-import { keyOf, partly } from './residual.js'
+import { prefixesOf } from './prefix.js'
+import { keyOf, partly, planPrefix } from './residual.js'
 import { candidatesOf, splitOf, type Candidate, type Split } from './split.js'
 
 /**
@@ -33,8 +34,19 @@ export const inParts = (asking: Asking): E.Either<QueryError, Plan> => {
   const computed = groundOf(client, all, first.annotations)
   const without = plainGround(all, first.annotations)
   const ways = computed.left.length < first.annotations.length ? [computed, without] : [without]
-  return cheapest(ways.map((ground) => onGround(asking, ground, first)))
+  const byRow = cheapest(ways.map((ground) => onGround(asking, ground, first)))
+  const prefix = prefixesOf(client, query, first)
+    .map((each) => planPrefix(asking, each))
+    .find(E.isRight)
+  return prefix === undefined || isWorse(asking, prefix.right, byRow) ? byRow : prefix
 }
+
+/** Whether a plan that asks for the beginning of a query as a whole is worse than one that asks for its rows. */
+const isWorse = ({ size }: Asking, prefix: Plan, byRow: E.Either<QueryError, Plan>): boolean =>
+  E.isRight(byRow) &&
+  (O.lt(byCost)(byRow.right, prefix) ||
+    // Whoever wants the rows page by page may have no room for all of them.
+    (size !== null && byRow.right.residual?.streams === true && prefix.residual?.streams !== true))
 
 /** The cheapest of some plans; of those that cost as much, the first. What isn't possible is more expensive. */
 const cheapest = (plans: ReadonlyArray<E.Either<QueryError, Plan>>): E.Either<QueryError, Plan> =>

@@ -177,7 +177,9 @@ const then = (planned: Plan, { query, given, others, hops, sieve }: Residual): R
   return [
     ...(sieve === null || sieve.until === null
       ? []
-      : [`until ${number(sieve.until, 'row')} have passed what is left`]),
+      : [
+          `until ${number(sieve.until, 'row')} have ${sieve.query === null ? 'come' : 'passed what is left'}`,
+        ]),
     ...(others.length === 0 ? [] : ['fetch besides:', ...indented(others.flatMap(fetched))]),
     ...(hops.length === 0 ? [] : ['fetch what the rows lead to:', ...indented(hops.flatMap(fetched))]),
     ...(left.length === 0 ? [] : ['and here:', ...indented(left)]),

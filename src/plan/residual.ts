@@ -12,13 +12,14 @@ import { pagesFor, sureOf, walkOf, type Walk } from '../client/pages.js'
 import { answerOf, isExact } from '../client/Support.js'
 import { mentions, needsOf, type Need } from '../query/needs.js'
 import { baseOf, conjunction, subqueriesOf } from '../query/parts.js'
-import { allOf, around, layersOf, type From, type Query } from '../query/Query.js'
+import { allOf, around, isOrdered, layersOf, type From, type Query } from '../query/Query.js'
 import type { Asking } from './Asking.js'
-import { chunksFor, fetchedBy, finite, uniquely, valuesOf } from './bounds.js'
+import { boundOf, chunksFor, fetchedBy, finite, uniquely, valuesOf } from './bounds.js'
 import { both, free, least, most, requestsFor, walkCost, worse, type Cost } from './Cost.js'
 import { fetchesCost, fetchOf, hopsOf, type Fetch } from './Fetch.js'
 import type { Ground } from './ground.js'
 import type { Plan, Sieve } from './Plan.js'
+import type { Prefix } from './prefix.js'
 import { sampled, type Split } from './split.js'
 
 /**
@@ -186,6 +187,76 @@ export const partly = (
         : least(own, most(least(bound, limit), 1)),
     }
   })(walkOf(client, sampled(pushed, split, split.before.length), streams ? size : null, atMost))
+}
+
+/**
+ * A plan that asks a client the beginning of a query, and does the rest here with what that gives.
+ *
+ * @since 0.2.0
+ */
+export const planPrefix = (
+  { client, query, shape, forms, size }: Asking,
+  { pushed, left, given, restored }: Prefix,
+): E.Either<QueryError, Plan> => {
+  const [own = left, ...outer] = layersOf(left).slice(given)
+  // Rows that are given one by one, as they come.
+  const asTheyCome =
+    outer.length === 0 &&
+    own.where === null &&
+    own.group === null &&
+    !own.distinct &&
+    own.distinctOn === null &&
+    own.order.length === 0 &&
+    !own.reverse &&
+    own.from._tag === 'query' &&
+    (own.slice === null || isOrdered(pushed))
+  const streams = size !== null && asTheyCome
+  const limit = own.slice?.limit ?? null
+  const until =
+    !asTheyCome || own.slice === null || limit === null ? null : limit === 0 ? 0 : own.slice.offset + limit
+  const fetching = fetchesOf(client, needsOf(client.schema, left, given), null)
+  if (E.isLeft(fetching)) return fetching
+  return E.map((walk: Walk): Plan => {
+    const answer = answerOf(client, layersOf(pushed)[0] ?? pushed)
+    const limited = pushed.slice?.limit ?? null
+    const bound = until === 0 ? 0 : boundOf(client, pushed)
+    const requests =
+      walk.by === 'once' ? 1 : limited !== null ? pagesFor(limited, walk) : requestsFor(bound, walk, 1)
+    const rows = fetchedBy(walk, requests, bound, limited)
+    const fetched = walkCost(client, walk, requests, rows, answer.milliseconds)
+    const cost = [
+      fetched,
+      fetchesCost(client, fetching.right.others, null, 1),
+      fetchesCost(client, fetching.right.hops, bound, streams ? requests : 1),
+    ].reduce(both, free)
+    const asked = query.slice?.limit ?? null
+    return {
+      madeFor: client,
+      client: answer.client ?? client.name,
+      query,
+      pushed,
+      walk: until === null ? walk : { ...walk, concurrency: 1 },
+      residual: {
+        query: left,
+        given,
+        restored,
+        keyed: false,
+        before: [],
+        walks: [walk],
+        ...fetching.right,
+        sieve: until === null ? null : { query: null, hops: [], until },
+        streams,
+        fetched,
+      },
+      shape,
+      forms,
+      ...cost,
+      total: 'unknown',
+      gives: [own, ...outer].some(({ from }) => from._tag === 'combine')
+        ? asked
+        : least(asked, most(bound, 1)),
+    }
+  })(walkOf(client, pushed, streams ? size : null, until === 0 ? 0 : null))
 }
 
 interface Fetching {

@@ -163,6 +163,7 @@ const sift = async (
   rows: ReadonlyArray<Row>,
   { on, pk, meter }: Sifting,
 ): Promise<Answered> => {
+  if (query === null) return E.right(rows)
   const hopped = await fetchAll(client, at, hops, rows, meter)
   if (E.isLeft(hopped)) return hopped
   return E.map((passed: ReadonlyArray<Row>): ReadonlyArray<Row> => {

@@ -1,8 +1,8 @@
 import { either as E } from 'fp-ts'
 import { compare } from '../../value/Order.js'
 import type { Json, Kind, Type } from '../../value/Value.js'
-import { castValue } from './cast.js'
 import { commonKind } from '../commonKind.js'
+import { castValue } from './cast.js'
 import type { FunctionDef } from './FunctionDef.js'
 
 const common = (types: ReadonlyArray<Type>): Kind | null => commonKind(types.map(({ kind }) => kind))
