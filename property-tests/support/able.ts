@@ -13,7 +13,7 @@ import {
 import { answerOf, fidelityOf, isExact } from '../../src/client/Support.js'
 import { conjunction, conjunctsOf, nodesOf } from '../../src/query/parts.js'
 import type { LookupName, Node, Predicate } from '../../src/expression/Expression.js'
-import { lookups } from '../../src/expression/lookups.js'
+import { builtIn } from '../../src/expression/lookups.js'
 import { fold as foldNode, rebuild } from '../../src/expression/fold.js'
 import { layersOf } from '../../src/query/Query.js'
 import type { Page } from '../../src/client/Client.js'
@@ -32,7 +32,7 @@ export interface Log {
   together: number
 }
 
-const names: ReadonlyArray<LookupName> = [...lookups.values()].map(({ name }) => name)
+const names: ReadonlyArray<LookupName> = [...builtIn.values()].map(({ name }) => name)
 
 const fidelities = (tape: Tape): Fidelity =>
   weighted<Fidelity>(tape, [

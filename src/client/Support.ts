@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import { optionsOf } from '../value/optionsOf.js'
-import type { Expression, LookupName, Named, Node, Predicate } from '../expression/Expression.js'
+import type { ByLookup, Expression, Named, Node, Predicate } from '../expression/Expression.js'
 import { fold } from '../expression/fold.js'
 import { ownField } from '../expression/ownField.js'
 import type { Mutation } from '../query/Mutation.js'
@@ -115,7 +115,7 @@ export const everything: Support = ({ where }) => ({
  */
 export interface Abilities {
   /** The lookups of a field with constants, and how they are answered. None, unless said otherwise. */
-  readonly lookups?: { readonly [L in LookupName]?: Fidelity }
+  readonly lookups?: ByLookup<Fidelity>
   /** On which fields of a model they work. All, unless said otherwise. */
   readonly fields?: (model: string, field: string) => boolean
   /** Whether lookups are understood within `and`, `or`, `xor` and `not`. No, unless said otherwise. */
