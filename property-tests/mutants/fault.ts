@@ -273,8 +273,8 @@ export const faults: ReadonlyArray<Mutant> = [
         const key = `list ${JSON.stringify(query)}`
         const page = await right.list(query)()
         const known = memory.get(key) as Page | undefined
-        if (lostIn(page) && known !== undefined) return E.right(known)
-        if (E.isRight(page)) memory.set(key, page.right)
+        if (lostIn(page) && known !== undefined) return E.right(structuredClone(known))
+        if (E.isRight(page)) memory.set(key, structuredClone(page.right))
         return page
       },
     }),

@@ -10,8 +10,10 @@ import {
   type Question,
   type Support,
 } from '../../src/index.js'
-import { answerOf, conjunction, conjunctsOf, fidelityOf, isExact, nodesOf } from '../../src/client/Support.js'
+import { answerOf, fidelityOf, isExact } from '../../src/client/Support.js'
+import { conjunction, conjunctsOf, nodesOf } from '../../src/query/parts.js'
 import type { LookupName, Node, Predicate } from '../../src/expression/Expression.js'
+import { lookups } from '../../src/expression/lookups.js'
 import { fold as foldNode, rebuild } from '../../src/expression/fold.js'
 import { layersOf } from '../../src/query/Query.js'
 import type { Page } from '../../src/client/Client.js'
@@ -30,25 +32,7 @@ export interface Log {
   together: number
 }
 
-const lookups: ReadonlyArray<LookupName> = [
-  'exact',
-  'iexact',
-  'contains',
-  'icontains',
-  'startswith',
-  'istartswith',
-  'endswith',
-  'iendswith',
-  'in',
-  'gt',
-  'gte',
-  'lt',
-  'lte',
-  'range',
-  'isnull',
-  'regex',
-  'iregex',
-]
+const names: ReadonlyArray<LookupName> = [...lookups.values()].map(({ name }) => name)
 
 const fidelities = (tape: Tape): Fidelity =>
   weighted<Fidelity>(tape, [
@@ -149,7 +133,7 @@ const separately = (world: World, tape: Tape): Able => {
     ...(chance(tape, 30) ? { overlap: false } : {}),
     milliseconds: 10,
   }
-  const by = Object.fromEntries(lookups.map((name) => [name, fidelities(tape)]))
+  const by = Object.fromEntries(names.map((name) => [name, fidelities(tape)]))
   const tags = Object.fromEntries(
     ['some', 'exists', 'inQuery', 'holds'].map((tag) => [tag, fidelities(tape)]),
   )

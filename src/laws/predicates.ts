@@ -6,6 +6,7 @@
 import { either as E } from 'fp-ts'
 import type { Json, Kind } from '../value/Value.js'
 import type { Expression, LookupName, Predicate } from '../expression/Expression.js'
+import { lookupsOf as lookupsOfKind } from '../expression/lookups.js'
 import { modelOf, modelScope, type Scope } from '../expression/Scope.js'
 import { notorious } from './pools.js'
 import type { Said } from './Said.js'
@@ -114,12 +115,6 @@ const swapped = (text: string): string =>
     })
     .join('')
 
-const compared: ReadonlyArray<LookupName> = ['gt', 'gte', 'lt', 'lte']
-
-const textual: ReadonlyArray<LookupName> = [
-  'contains', 'icontains', 'startswith', 'istartswith', 'endswith', 'iendswith', 'iexact',
-] // prettier-ignore
-
 const patterns = [
   'a',
   '^a',
@@ -137,14 +132,14 @@ const patterns = [
   '\\s',
 ] as const
 
-/** All lookups that a column of a kind has. @since 0.1.0 */
-export const lookupsOf = (kind: Kind): ReadonlyArray<LookupName> => [
-  'exact',
-  'in',
-  'isnull',
-  ...(kind === 'json' ? [] : [...compared, 'range' as const]),
-  ...(kind === 'text' ? [...textual, 'regex' as const, 'iregex' as const] : []),
-]
+/** The names of all lookups that a column of a kind has. @since 0.1.0 */
+export const lookupsOf = (kind: Kind): ReadonlyArray<LookupName> =>
+  lookupsOfKind(kind).map(({ name }) => name)
+
+/** Lookups of text that look for a part of it. */
+const partial: ReadonlySet<LookupName> = new Set(
+  lookupsOfKind('text').flatMap(({ name, kinds }) => (kinds.length === 1 ? [name] : [])),
+)
 
 const weightOf = (name: LookupName): number =>
   name === 'exact' ? 6 : name === 'in' || name === 'isnull' || name === 'range' ? 4 : name === 'regex' || name === 'iregex' ? 1 : 2 // prettier-ignore
@@ -189,7 +184,7 @@ export const lookupOf = (making: Making, scope: Scope, { path, kind }: Found, na
       case 'exact':
         return [operand()]
       default:
-        return [textual.includes(name) ? constant('text', partOf(making)) : operand()]
+        return [partial.has(name) ? constant('text', partOf(making)) : operand()]
     }
   }
   return { _tag: 'lookup', name, left, right: right() }

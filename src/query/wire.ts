@@ -7,6 +7,7 @@
 import { either as E } from 'fp-ts'
 import { invalidQuery, type QueryError } from '../value/QueryError.js'
 import { kinds, type Json } from '../value/Value.js'
+import { lookups } from '../expression/lookups.js'
 import type { Mutation } from './Mutation.js'
 import type { Query } from './Query.js'
 
@@ -280,14 +281,8 @@ const expressions = tagged('expression', {
   test: { predicate },
 })
 
-const lookups = oneOf(
-  ...'exact iexact contains icontains startswith istartswith endswith iendswith in gt gte lt lte range isnull regex iregex'.split(
-    ' ',
-  ),
-)
-
 const predicates = tagged('predicate', {
-  lookup: { name: lookups, left: expression, right: listOf(expression) },
+  lookup: { name: oneOf(...lookups.keys()), left: expression, right: listOf(expression) },
   inQuery: { left: expression, query },
   and: { all: listOf(predicate) },
   or: { any: listOf(predicate) },

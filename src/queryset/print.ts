@@ -9,6 +9,7 @@ import { aggregateType } from '../expression/aggregate.js'
 import type { Call, Const, Expression, Lookup, Named, Node, OrderKey } from '../expression/Expression.js'
 import { fold } from '../expression/fold.js'
 import { functions } from '../expression/functions.js'
+import { lookups } from '../expression/lookups.js'
 import { columnType, followAll, modelOf, type Scope } from '../expression/Scope.js'
 import { canonical } from '../value/canonical.js'
 import type { Json, Kind } from '../value/Value.js'
@@ -441,16 +442,8 @@ const printLookup = <S>(at: Lookup<S>, operands: ReadonlyArray<Text>): string =>
         ? coded(left.codec, operand)
         : operandOf(operand, text, left?.kind ?? null)
   })
-  switch (at.name) {
-    case 'exact':
-      return `${start}.eq(${codes.join(', ')})`
-    case 'isnull':
-      return `${start}.isNull()`
-    case 'in':
-      return `${start}.in([${codes.join(', ')}])`
-    default:
-      return `${start}.${at.name}(${codes.join(', ')})`
-  }
+  const { method = at.name, any = false } = lookups.get(at.name) ?? {}
+  return `${start}.${method}(${any ? `[${codes.join(', ')}]` : codes.join(', ')})`
 }
 
 const methods: { readonly [name: string]: string } = {

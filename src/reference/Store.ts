@@ -7,7 +7,7 @@ import { either as E } from 'fp-ts'
 import { undecodable, type QueryError } from '../value/QueryError.js'
 import { hash, compare } from '../value/Order.js'
 import type { Json, Row } from '../value/Value.js'
-import type { Source } from '../expression/evaluate.js'
+import type { Source } from '../expression/Source.js'
 import type { Model, Schema } from '../schema/Schema.js'
 
 /**

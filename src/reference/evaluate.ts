@@ -7,21 +7,20 @@ import { either as E } from 'fp-ts'
 import { make, metered, spend, unmetered, type Meter } from '../value/Meter.js'
 import type { QueryError } from '../value/QueryError.js'
 import type { Json, Row } from '../value/Value.js'
-import type { ModelRelation, Schema } from '../schema/Schema.js'
-import {
-  compile,
-  related,
-  type CompiledQuery,
-  type Env,
-  type Frame,
-  type Source,
-} from '../expression/evaluate.js'
-import type { Predicate } from '../expression/Expression.js'
-import { follow, modelScope, type Scope, type Scopes } from '../expression/Scope.js'
-import { combinedScope, singleOf } from '../query/check.js'
+import type { Schema } from '../schema/Schema.js'
+import { compile } from '../expression/evaluate.js'
+import type { Frame } from '../expression/evaluate/Frame.js'
+import type { Env } from '../expression/evaluate/Part.js'
+import { related } from '../expression/evaluate/related.js'
+import { ownField } from '../expression/ownField.js'
+import type { Join, Scope } from '../expression/Scope.js'
+import type { Source } from '../expression/Source.js'
+import type { TypedPredicate } from '../expression/Typed.js'
 import { compileLayer, type CompiledColumn, type CompiledLayer } from '../query/compile.js'
-import { isHidden, layersOf, type From, type Query, type Related } from '../query/Query.js'
+import { infer } from '../query/infer.js'
+import { isHidden, layersOf, type Query } from '../query/Query.js'
 import { isGiven } from '../query/shape.js'
+import type { TypedQuery, TypedRelated } from '../query/TypedQuery.js'
 import {
   asTheyStand,
   firstOfEach,
@@ -43,13 +42,8 @@ interface Course {
   readonly passes: Array<(rows: ReadonlyArray<Row>, frame: Frame | null) => ReadonlyArray<Row>>
 }
 
-interface Begun {
-  readonly scope: Scope
-  readonly reach: number
+interface Meaning {
   readonly course: Course
-}
-
-interface Meaning extends Begun {
   /** The rows before the slice. */
   readonly whole: Rows
   readonly slice: Query['slice']
@@ -106,8 +100,10 @@ export const evaluateOn =
     )
 
 /** What is made of a query, for as long as the meter lets it. */
-const told = <A>(world: World, query: Query, read: (made: Meaning) => A): E.Either<QueryError, A> =>
-  E.flatten(metered(() => E.map(read)(meaning(world, query, null))))
+const told = <A>(world: World, query: Query, read: (made: Meaning) => A): E.Either<QueryError, A> => {
+  const typed = infer(world.schema, query)
+  return E.isLeft(typed) ? typed : metered(() => read(meaning(world, typed.right, false)))
+}
 
 const rowsOf =
   ({ whole, slice }: Meaning): Rows =>
@@ -126,44 +122,30 @@ interface World {
   readonly meter: Meter
 }
 
-const meaning = (world: World, query: Query, parent: Scopes | null): E.Either<QueryError, Meaning> => {
-  const env: Env<Query> = {
+/** `nested` says that there is a row around the query. */
+const meaning = (world: World, query: TypedQuery, nested: boolean): Meaning => {
+  const env: Env<TypedQuery> = {
     ...world,
-    query: (inner, scopes) =>
-      E.map((made: Meaning): CompiledQuery => {
-        const rows = rowsOf(made)
-        return {
-          single: singleOf(made.scope),
-          reach: made.reach,
-          rows: (frame) => rows(frame, null),
-        }
-      })(meaning(world, inner, scopes)),
+    rows: (inner) => {
+      const rows = rowsOf(meaning(world, inner, true))
+      return (frame) => rows(frame, null)
+    },
   }
-  return layersOf(query).reduce<E.Either<QueryError, Meaning | null>>((before, layer) => {
-    if (E.isLeft(before)) return before
-    const begun = begin(world, layer.from, before.right, parent)
-    if (E.isLeft(begun)) return begun
-    const from = begun.right
-    const made = compileLayer(env, from.scope, layer, parent)
-    if (E.isLeft(made)) return made
-    const compiled = made.right
-    const seek = seekable(env, layer, from.scope, parent)
-    if (E.isLeft(seek)) return seek
-    return E.map((given: Given): Meaning => {
-      const course =
-        seek.right === null ? from.course : { ...from.course, start: seeking(seek.right, from.course.start) }
-      course.passes.push((rows, frame) => pass(world.meter, compiled, layer, rows, frame))
-      return {
-        scope: compiled.out,
-        reach: Math.max(from.reach, compiled.reach, given.reach),
-        course,
-        whole: (frame, base) => follows(course, frame, base),
-        slice: layer.slice,
-        bare: given.bare,
-        present: given.present,
-      }
-    })(presented(world, compiled, layer, parent))
-  }, E.right(null)) as E.Either<QueryError, Meaning> // there is one layer at least
+  return layersOf(query).reduce<Meaning | null>((inside, layer): Meaning => {
+    const from = begin(world, layer, inside, nested)
+    const compiled = compileLayer(env, nested, layer)
+    const seek = seekable(env, layer, nested)
+    const course = seek === null ? from : { ...from, start: seeking(seek, from.start) }
+    course.passes.push((rows, frame) => pass(world.meter, compiled, layer, rows, frame))
+    const { bare, present } = presented(world, layer)
+    return {
+      course,
+      whole: (frame, base) => follows(course, frame, base),
+      slice: layer.slice,
+      bare,
+      present,
+    }
+  }, null) as Meaning // there is one layer at least
 }
 
 /** One pass after the other: a query can have more of them than the stack has room for. */
@@ -177,38 +159,21 @@ const seeking =
 
 const begin = (
   world: World,
-  from: From,
+  { from, start }: TypedQuery,
   inside: Meaning | null,
-  parent: Scopes | null,
-): E.Either<QueryError, Begun> => {
+  nested: boolean,
+): Course => {
   if (from._tag === 'model' || inside === null) {
     const model = from._tag === 'model' ? from.model : ''
-    return E.map((scope: Scope): Begun => ({
-      scope,
-      reach: 0,
-      course: { start: (_, base) => base ?? world.source.all(model), passes: [] },
-    }))(modelScope(world.schema, model))
+    return { start: (_, base) => base ?? world.source.all(model), passes: [] }
   }
-  if (inside.slice !== null) inside.course.passes.push((rows) => sliced(inside.slice, rows))
-  if (from._tag === 'query') return E.right(inside)
-  return E.flatMap(
-    E.traverseArray((other: Query) => meaning(world, other, parent))(from.right),
-    (others: ReadonlyArray<Meaning>) =>
-      E.map((scope: Scope): Begun => {
-        inside.course.passes.push(combining(world.meter, from.operation, scope, others))
-        return {
-          scope,
-          reach: others.reduce((most, { reach }) => Math.max(most, reach), inside.reach),
-          course: inside.course,
-        }
-      })(
-        combinedScope(
-          inside.scope,
-          others.map(({ scope }) => scope),
-          from.model,
-        ),
-      ),
-  )
+  const { course, slice } = inside
+  if (slice !== null) course.passes.push((rows) => sliced(slice, rows))
+  if (from._tag === 'combine') {
+    const others = from.right.map((other) => meaning(world, other, nested))
+    course.passes.push(combining(world.meter, from.operation, start, others))
+  }
+  return course
 }
 
 /** The rows that there are, put together with those of other queries: each once, told apart by all columns. */
@@ -249,7 +214,7 @@ const combining = (
 const pass = (
   meter: Meter,
   layer: CompiledLayer,
-  query: Query,
+  query: TypedQuery,
   from: ReadonlyArray<Row>,
   parent: Frame | null,
 ): ReadonlyArray<Row> => {
@@ -273,7 +238,7 @@ const pass = (
         ? firsts.map((each) => rowOf(columns, each, meter))
         : firsts.map(({ row }) => row)
   if (!query.distinct) return made
-  const key = keyOf(asTheyStand(layer.out), meter)
+  const key = keyOf(asTheyStand(query.scope), meter)
   return firstOfEach(made, (row) => key(frame(row)))
 }
 
@@ -326,40 +291,31 @@ type Seek = (frame: Frame | null) => ReadonlyArray<Row>
  * A filter by a column of the model's own, for a value that doesn't depend on the row, finds its rows without
  * looking at the others. (The filter itself still runs, so this can't change what the query means.)
  */
-const seekable = (
-  env: Env<Query>,
-  layer: Query,
-  scope: Scope,
-  parent: Scopes | null,
-): E.Either<QueryError, Seek | null> => {
-  const { from, where } = layer
-  if (from._tag !== 'model' || where === null) return E.right(null)
+const seekable = (env: Env<TypedQuery>, layer: TypedQuery, nested: boolean): Seek | null => {
+  const { from, where, start } = layer
+  if (from._tag !== 'model' || where === null) return null
   const conjuncts = where._tag === 'and' ? where.all : [where]
   const found = conjuncts.flatMap((each) => {
     const equality = equalityOf(each)
-    return equality !== null && scope.columns.has(equality.column) ? [equality] : []
+    return equality !== null && start.columns.has(equality.column) ? [equality] : []
   })[0]
-  if (found === undefined) return E.right(null)
-  return E.map(
-    ({ type, run }: { readonly type: { readonly kind: string }; readonly run: (frame: Frame) => Json }) =>
-      type.kind !== scope.columns.get(found.column)?.kind || type.kind === 'json'
-        ? null
-        : (frame: Frame | null) => {
-            const value = run({ row: {}, parent: frame, group: null })
-            return value === null ? [] : env.source.find(from.model, found.column, value)
-          },
-  )(compile(env, { scope, group: null, parent }, found.value))
+  if (found === undefined) return null
+  const { column, value } = found
+  const { kind } = value.type
+  if (kind !== start.columns.get(column)?.kind || kind === 'json') return null
+  const { run } = compile(env, { nested, group: false }, value)
+  return (frame) => {
+    const own = run({ row: {}, parent: frame, group: null })
+    return own === null ? [] : env.source.find(from.model, column, own)
+  }
 }
 
-const equalityOf = (predicate: Predicate<Query>) => {
+const equalityOf = (predicate: TypedPredicate<TypedQuery>) => {
   if (predicate._tag !== 'lookup' || predicate.name !== 'exact') return null
   const { left } = predicate
   const [value] = predicate.right
-  const [column] = left._tag === 'column' ? left.path : []
-  return left._tag === 'column' &&
-    left.level === 0 &&
-    left.path.length === 1 &&
-    column !== undefined &&
+  const column = ownField(left)
+  return column !== null &&
     value !== undefined &&
     (value._tag === 'const' || (value._tag === 'column' && value.level > 0))
     ? { column, value }
@@ -367,91 +323,70 @@ const equalityOf = (predicate: Predicate<Query>) => {
 }
 
 interface Given {
-  readonly reach: number
   /** Whether rows are given as they are. */
   readonly bare: boolean
   readonly present: (row: Row, frame: Frame | null) => Row
 }
 
-const presented = (
-  world: World,
-  layer: CompiledLayer,
-  query: Query,
-  parent: Scopes | null,
-): E.Either<QueryError, Given> =>
-  E.map((all: ReadonlyArray<RelatedMeaning>): Given => {
-    const { meter } = world
-    const names = [...layer.out.columns.keys()].filter(
-      (name) => !isHidden(name) && isGiven(layer.out, query, name),
-    )
-    const size = names.length + all.length
-    const bare = all.length === 0 && names.length === layer.out.columns.size
-    return {
-      reach: all.reduce((most, { reach }) => Math.max(most, reach), 0),
-      bare,
-      present: (row, frame) => {
-        if (bare) return row
-        spend(meter, size)
-        make(meter, rowBytes(size))
-        const given: { [name: string]: Json } = {}
-        names.forEach((name) => {
-          given[name] = row[name] ?? null
-        })
-        all.forEach(({ name, rows }) => {
-          given[name] = rows({ row, parent: frame, group: null })
-        })
-        return given
-      },
-    }
-  })(E.traverseArray((each: Related) => relatedMeaning(world, layer.row, each, parent))(query.related))
+const presented = (world: World, query: TypedQuery): Given => {
+  const { meter } = world
+  const { scope } = query
+  const all = query.related.map((each) => relatedMeaning(world, each))
+  const names = [...scope.columns.keys()].filter((name) => !isHidden(name) && isGiven(scope, query, name))
+  const size = names.length + all.length
+  const bare = all.length === 0 && names.length === scope.columns.size
+  return {
+    bare,
+    present: (row, frame) => {
+      if (bare) return row
+      spend(meter, size)
+      make(meter, rowBytes(size))
+      const given: { [name: string]: Json } = {}
+      names.forEach((name) => {
+        given[name] = row[name] ?? null
+      })
+      all.forEach(({ name, rows }) => {
+        given[name] = rows({ row, parent: frame, group: null })
+      })
+      return given
+    },
+  }
+}
 
 interface RelatedMeaning {
   readonly name: string
-  readonly reach: number
   readonly rows: (frame: Frame) => Json
 }
 
-const relatedMeaning = (
-  world: World,
-  row: Scope,
-  { relation, many, query }: Related,
-  parent: Scopes | null,
-): E.Either<QueryError, RelatedMeaning> => {
-  const scopes: Scopes = { scope: row, group: null, parent }
-  return E.flatMap(follow(row, relation), ({ relation: way }: { readonly relation: ModelRelation }) =>
-    E.map((inside: Meaning): RelatedMeaning => {
-      const { meter } = world
-      const reached = related(world, scopes, [way])
-      const there = rowsOf(inside)
-      // What looks at no row around it is the same wherever it is reached from: it is made once, and shared.
-      const alone = inside.reach <= 1
-      // By a foreign key, no two rows lead back to the same one.
-      const again = way.via._tag === 'through'
-      const present =
-        alone && again && !inside.bare
-          ? remembered((each: Row) => inside.present(each, null))
-          : inside.present
-      const rows = (frame: Frame): Json => {
-        const base = reached(frame.row)
-        spend(meter, 1 + base.length)
-        make(meter, 8 * base.length)
-        const given = there(frame, base).map((each) => present(each, frame))
-        return many ? given : (given[0] ?? null)
-      }
-      const from = startOf(world.schema, row, way)
-      const byStart = remembered((_: Json, frame: Frame) => rows(frame))
-      return {
-        name: relation,
-        reach: inside.reach - 1,
-        rows: alone ? (frame) => byStart(frame.row[from] ?? null, frame) : rows,
-      }
-    })(meaning(world, query, scopes)),
-  )
+const relatedMeaning = (world: World, { relation, many, query, join }: TypedRelated): RelatedMeaning => {
+  const { meter } = world
+  const inside = meaning(world, query, true)
+  const reached = related(world, [join])
+  const there = rowsOf(inside)
+  // What looks at no row around it is the same wherever it is reached from: it is made once, and shared.
+  const alone = query.reach <= 1
+  // By a foreign key, no two rows lead back to the same one.
+  const again = join.relation.via._tag === 'through'
+  const present =
+    alone && again && !inside.bare ? remembered((each: Row) => inside.present(each, null)) : inside.present
+  const rows = (frame: Frame): Json => {
+    const base = reached(frame.row)
+    spend(meter, 1 + base.length)
+    make(meter, 8 * base.length)
+    const given = there(frame, base).map((each) => present(each, frame))
+    return many ? given : (given[0] ?? null)
+  }
+  const from = startOf(join)
+  const byStart = remembered((_: Json, frame: Frame) => rows(frame))
+  return {
+    name: relation,
+    rows: alone ? (frame) => byStart(frame.row[from] ?? null, frame) : rows,
+  }
 }
 
 /** The column by whose value a relation leads on. */
-const startOf = (schema: Schema, { model }: Scope, { via }: ModelRelation): string =>
-  via._tag === 'forward' ? via.column : (schema.models.get(model ?? '')?.primaryKey ?? 'id')
+const startOf = ({ relation: { via }, nearKey }: Join): string =>
+  via._tag === 'forward' ? via.column : nearKey
 
 /** A function that is called once for each first argument. */
 const remembered = <K, A extends ReadonlyArray<unknown>, B>(

@@ -6,7 +6,7 @@
 import { hash } from '../value/Order.js'
 import { make, spend, unmetered, type Meter } from '../value/Meter.js'
 import type { Json, Row } from '../value/Value.js'
-import type { Frame } from '../expression/evaluate.js'
+import type { Frame } from '../expression/evaluate/Frame.js'
 import type { Scope } from '../expression/Scope.js'
 import type { CompiledColumn } from '../query/compile.js'
 

@@ -17,7 +17,7 @@ import { together } from '../client/together.js'
 import { readRows } from './create.js'
 import { changeRows } from './unique.js'
 import { columnNamed, keyed, keyedWith } from './writing.js'
-import { total } from './total.js'
+import { total } from '../value/total.js'
 
 /**
  * `version` names an int field that counts a row's changes: only it is compared to find out whether a row has

@@ -11,13 +11,14 @@ import type { Json, Row } from '../value/Value.js'
 import type { Predicate } from '../expression/Expression.js'
 import type { Client } from '../client/Client.js'
 import { pages, sureOf, type Walk } from '../client/pages.js'
-import { answerOf, conjunction, conjunctsOf } from '../client/Support.js'
+import { answerOf } from '../client/Support.js'
+import { baseOf, conjunction, conjunctsOf } from '../query/parts.js'
 import { budgetOf } from '../client/within.js'
 import { layersOf, type Query } from '../query/Query.js'
 import { evaluateOn } from '../reference/evaluate.js'
-import { chunksOf } from './chunks.js'
-import { among, equal, type Fetch } from './Fetch.js'
-import type { Keys, Plan, Residual } from './plan.js'
+import { chunksOf } from '../plan/chunks.js'
+import { among, equal, having, type Fetch } from '../plan/Fetch.js'
+import type { Keys, Plan, Residual } from '../plan/Plan.js'
 import { pool, type Pool } from './Pool.js'
 
 type Answered = E.Either<QueryError, ReadonlyArray<Row>>
@@ -58,8 +59,8 @@ async function* rest(
   }
   const { sieve } = residual
   const pushed = { all: [] as Array<Row>, seen: new Set<unknown>() }
-  const pk = client.schema.models.get(modelOf(planned.pushed))?.primaryKey ?? 'id'
-  const kind = client.schema.models.get(modelOf(planned.pushed))?.columns.get(pk)?.kind ?? 'int'
+  const pk = client.schema.models.get(baseOf(planned.pushed))?.primaryKey ?? 'id'
+  const kind = client.schema.models.get(baseOf(planned.pushed))?.columns.get(pk)?.kind ?? 'int'
   const own = hash(kind)
   const slice = residual.query.slice ?? { offset: 0, limit: null }
   const left = { skip: slice.offset, take: slice.limit ?? Infinity }
@@ -107,15 +108,10 @@ async function* rest(
     planned.pushed.order.length > 0
       ? pushed.all
       : [...pushed.all].sort((a, b) => order(a[pk] ?? null, b[pk] ?? null))
-  if (planned.pushed.fields === null) known.add(modelOf(planned.pushed), base)
-  if (isWhole(planned, residual)) known.setWhole(modelOf(planned.pushed))
+  if (planned.pushed.fields === null) known.add(baseOf(planned.pushed), base)
+  if (isWhole(planned, residual)) known.setWhole(baseOf(planned.pushed))
   const hopped = await fetchAll(client, known, residual.hops, base, meter)
   yield E.isLeft(hopped) ? hopped : on(known, base)(withKeys(residual, keys.right))
-}
-
-const modelOf = (query: Query): string => {
-  const [first] = layersOf(query)
-  return first?.from._tag === 'model' ? first.from.model : ''
 }
 
 /** Whether the rows that were fetched are all that there are. */
@@ -212,10 +208,6 @@ const walksOf = (
 /** Whether a client takes all conditions of a query as they are: a list may be too long, by its members' number or size. */
 const takes = (client: Client, query: Query): boolean =>
   client.support === undefined || !answerOf(client, query).where.includes('unsupported')
-
-/** The condition that a column has one of these values. */
-const having = ({ column, kind, how }: Keys, values: ReadonlyArray<Json>): Predicate<Query> =>
-  how === 'in' ? among(column, kind, values) : equal(column, kind, values[0] ?? null)
 
 /** What is evaluated here, with the values that were asked for first where the client may give too many rows. */
 const withKeys = (residual: Residual, keys: ReadonlyArray<ReadonlyArray<Json>>): Query => {

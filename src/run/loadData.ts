@@ -19,7 +19,7 @@ import {
   type Inlined,
 } from './fixture.js'
 import { columnNamed, keyedWith } from './writing.js'
-import { total } from './total.js'
+import { total } from '../value/total.js'
 
 const typedLoadData = (
   client: WritableClient,

@@ -19,7 +19,8 @@ import {
   type WritableClient,
 } from '../../src/index.js'
 import { inMemory, storeClient, type StoreClient } from '../../src/clients/reference/storeClient.js'
-import { conjunction, conjunctsOf, isExact } from '../../src/client/Support.js'
+import { conjunction, conjunctsOf } from '../../src/query/parts.js'
+import { isExact } from '../../src/client/Support.js'
 import { rebuild, fold } from '../../src/expression/fold.js'
 import type { Node, Predicate } from '../../src/expression/Expression.js'
 import { mapQuery } from '../../src/query/mapQuery.js'

@@ -14,7 +14,7 @@ import {
 import { keysOnly } from '../../../src/client/derive.js'
 import type { WritableClient } from '../../../src/client/Client.js'
 import type { StoreClient } from '../../../src/clients/reference/storeClient.js'
-import type { Source } from '../../../src/expression/evaluate.js'
+import type { Source } from '../../../src/expression/Source.js'
 import { functions } from '../../../src/expression/functions.js'
 import type { FunctionDef } from '../../../src/expression/functions/FunctionDef.js'
 import { apply, type Applied } from '../../../src/reference/apply.js'

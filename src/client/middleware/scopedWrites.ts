@@ -7,18 +7,17 @@
  * @since 0.2.0
  */
 import { either as E, taskEither as TE } from 'fp-ts'
-import { conflict, invalid, unsupported, type QueryError } from '../../value/QueryError.js'
+import { invalid, leadsNowhere, unsupported, type QueryError } from '../../value/QueryError.js'
 import { hash } from '../../value/Order.js'
 import type { Json, Row } from '../../value/Value.js'
-import type { Source } from '../../expression/evaluate.js'
-import { endsOf } from '../../schema/endsOf.js'
+import type { Source } from '../../expression/Source.js'
 import type { Model } from '../../schema/Schema.js'
 import type { Change } from '../../query/Write.js'
 import type { BulkWrites, FullWritableClient, SingleWrites, WritableClient } from '../Client.js'
 import { deriveWrites } from '../deriveWrites.js'
 import { asOne } from '../together.js'
 import { partsOf } from '../write.js'
-import type { Held, ScopeRule } from './ScopeRule.js'
+import type { Held } from './ScopeRule.js'
 import { keyHash, reached, valuesOf, visible } from './scopedReads.js'
 
 /**
@@ -163,7 +162,7 @@ const fitting = async (
   return E.isLeft(meet) ? meet : pointing(held, client, model, written.values)
 }
 
-/** Whether rows meet the rule of their model. */
+/** Whether rows meet the predicate of their model. */
 const meeting = async (
   held: Held,
   client: WritableClient,
@@ -173,7 +172,7 @@ const meeting = async (
   const rule = held.rules.get(model.name)
   if (rule === undefined) return E.right(null)
   if (E.isLeft(rule)) return rule
-  const { hops, holds }: ScopeRule = rule.right
+  const { hops, holds } = rule.right.own
   const source = await reached(held, client, hops, rows)
   return E.flatMap(source, (ends: Source): E.Either<QueryError, null> => {
     const meets = holds(ends, new Date().toISOString())
@@ -205,13 +204,11 @@ const pointing = async (
   model: Model,
   written: ReadonlyArray<Row>,
 ): Promise<E.Either<QueryError, null>> => {
-  // The rule of a link has looked at its ends already.
-  const ends = new Set(endsOf(held.schema, model.name).map(({ name }) => name))
   const whole: Held = { ...held, rules: new Map() }
   /* eslint-disable-next-line functional/no-loop-statements -- one foreign key after the other */
   for (const { name, target: at } of model.columns.values()) {
     const target = held.schema.models.get(at ?? '')
-    if (target === undefined || !held.rules.has(target.name) || ends.has(name)) continue
+    if (target === undefined || !held.rules.has(target.name)) continue
     const shown = await visible(held, client, target, valuesOf(target, written, name))
     if (E.isLeft(shown)) return shown
     const key = keyHash(target)
@@ -220,12 +217,9 @@ const pointing = async (
     const hidden = await visible(whole, client, target, others)
     if (E.isLeft(hidden)) return hidden
     const [first] = hidden.right
+    // What a client says that can't find the row.
     if (first !== undefined)
       return E.left(leadsNowhere(model.name, name, target.name, first[target.primaryKey] ?? null))
   }
   return E.right(null)
 }
-
-/** What a client says that can't find the row. */
-const leadsNowhere = (model: string, column: string, target: string, key: Json): QueryError =>
-  conflict(model, [column], `there is no ${target} with the key ${JSON.stringify(key)}`)

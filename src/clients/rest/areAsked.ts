@@ -3,11 +3,11 @@ import { hash } from '../../value/Order.js'
 import type { Row } from '../../value/Value.js'
 import type { Predicate } from '../../expression/Expression.js'
 import type { Model, Schema } from '../../schema/Schema.js'
-import { conjunction } from '../../client/Support.js'
+import { conjunction } from '../../query/parts.js'
 import { allOf, type Query } from '../../query/Query.js'
 import { decodeRow, shapeOf } from '../../query/shape.js'
 import { evaluateOn } from '../../reference/evaluate.js'
-import { ownField } from './ownField.js'
+import { ownField } from '../../expression/ownField.js'
 
 /**
  * Whether rows are such as a query asks for: they meet those of its conditions that the service is `sure` of, and come

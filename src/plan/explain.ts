@@ -7,8 +7,9 @@ import { printNamed, printQuery } from '../query/print.js'
 import type { Queryset } from '../queryset/Queryset.js'
 import type { Cost } from './Cost.js'
 import type { Fetch } from './Fetch.js'
-import { plan, type Plan, type Residual } from './plan.js'
-import { total } from './total.js'
+import { plan } from './planQuery.js'
+import { type Plan, type Residual } from './Plan.js'
+import { total } from '../value/total.js'
 import { planWrite, type WritePlan } from './planWrite.js'
 
 /**

@@ -1,9 +1,10 @@
 import type { Schema } from '../schema/Schema.js'
+import { ownField } from '../expression/ownField.js'
 import type { Predicate } from '../expression/Expression.js'
 import { allOf, type Query } from '../query/Query.js'
 import { check } from '../query/check.js'
 import { either as E } from 'fp-ts'
-import { isSelfContained } from '../client/Need.js'
+import { isSelfContained } from '../query/needs.js'
 
 /**
  * A condition on what a relation leads to as a condition on a column of the row's own: that it is among the values
@@ -23,12 +24,11 @@ export const semijoinOf = (schema: Schema, model: string, predicate: Predicate<Q
   switch (predicate._tag) {
     case 'inQuery': {
       const { left, query } = predicate
-      const column =
-        left._tag === 'column' && left.level === 0 && left.path.length === 1 ? left.path[0] : undefined
+      const column = ownField(left)
       // A query that looks at the row itself has another answer for each.
       const alone = E.isRight(check(schema, query, null))
       const single = query.columns?.length === 1 && query.related.length === 0
-      return column !== undefined && schema.models.get(model)?.columns.has(column) === true && alone && single
+      return column !== null && schema.models.get(model)?.columns.has(column) === true && alone && single
         ? { column, query, given: true }
         : null
     }

@@ -5,9 +5,10 @@
  */
 import type { Aggregate, Column, Expression, Node, Predicate, Some } from '../expression/Expression.js'
 import { fold } from '../expression/fold.js'
+import { ownField } from '../expression/ownField.js'
 import type { Schema } from '../schema/Schema.js'
-import { conjunctsOf, nodesOf } from './Support.js'
-import { layersOf, type Query } from '../query/Query.js'
+import { baseOf, conjunctsOf, nodesOf } from './parts.js'
+import { layersOf, type Query } from './Query.js'
 
 /**
  * Rows of a model that are looked at. `where` are conditions that all of them have to meet to matter, `columns` are
@@ -67,8 +68,7 @@ interface Search {
  */
 export const needsOf = (schema: Schema, query: Query): Needs => {
   const search: Search = { schema, others: [] }
-  const [first] = layersOf(query)
-  const base = growing(first?.from._tag === 'model' ? first.from.model : '', [])
+  const base = growing(baseOf(query), [])
   inQuery(search, query, null, [base], true)
   return { base: grown(schema, base), others: search.others.map((each) => grown(schema, each)) }
 }
@@ -202,9 +202,9 @@ const correlated = (schema: Schema, model: string, predicate: Predicate<Query>, 
   if (predicate._tag !== 'lookup' || predicate.name !== 'exact') return []
   const sides = [predicate.left, predicate.right[0]] as const
   return [sides, [sides[1], sides[0]] as const].flatMap(([own, outer]) => {
-    if (own?._tag !== 'column' || own.level !== 0 || own.path.length !== 1) return []
+    const to = own === undefined ? null : ownField(own)
+    if (to === null) return []
     if (outer?._tag !== 'column' || outer.level === 0 || outer.path.length !== 1) return []
-    const [to = ''] = own.path
     const [from = ''] = outer.path
     const rows = up(parent, outer.level - 1)?.rows ?? []
     const kind = schema.models.get(model)?.columns.get(to)?.kind
@@ -307,11 +307,7 @@ export const isPlain = (schema: Schema, model: string, predicate: Predicate<Quer
     combine: (node, operands) => {
       switch (node._tag) {
         case 'column':
-          return (
-            node.level === 0 &&
-            node.path.length === 1 &&
-            schema.models.get(model)?.columns.has(node.path[0] ?? '') === true
-          )
+          return schema.models.get(model)?.columns.has(ownField(node) ?? '') === true
         case 'aggregate':
         case 'some':
         case 'subquery':

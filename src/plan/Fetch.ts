@@ -5,15 +5,17 @@
  */
 import { either as E } from 'fp-ts'
 import type { QueryError } from '../value/QueryError.js'
+import { sampleOf } from '../value/sampleOf.js'
 import type { Json, Kind } from '../value/Value.js'
 import type { Model } from '../schema/Schema.js'
 import type { Expression, Predicate } from '../expression/Expression.js'
 import type { Client } from '../client/Client.js'
 import { sizeOf, sureOf, walkOf, type Walk } from '../client/pages.js'
-import { answerOf, conjunction, isExact, subqueriesOf, type Answer } from '../client/Support.js'
+import { answerOf, isExact, type Answer } from '../client/Support.js'
+import { conjunction, subqueriesOf } from '../query/parts.js'
 import { allOf, type Query } from '../query/Query.js'
 import { free, both, least, plus, requestsFor, times, twiceFor, walkCost, worse, type Cost } from './Cost.js'
-import type { Hop, Need } from '../client/Need.js'
+import type { Hop, Need } from '../query/needs.js'
 
 /**
  * Rows of a model to be fetched.
@@ -112,26 +114,15 @@ export const equal = (column: string, kind: Kind, value: Json): Predicate<Query>
   right: [{ _tag: 'const', kind, value }],
 })
 
-/** A value of each kind, for asking about. */
-const samples: { readonly [K in Kind]: Json } = {
-  text: 'a',
-  int: 1,
-  float: 1,
-  decimal: '1',
-  boolean: true,
-  date: '2000-01-01',
-  time: '00:00:00',
-  datetime: '2000-01-01T00:00:00.000Z',
-  uuid: '00000000-0000-4000-8000-000000000000',
-  json: {},
-}
-
 /**
- * A value of a kind, for asking what a client would do with one.
+ * The condition that a column has one of some values; the first, where only one can be asked for at once.
  *
  * @since 0.1.0
  */
-export const sampleOf = (kind: Kind): Json => samples[kind]
+export const having = (
+  { how, column, kind }: { readonly how: 'in' | 'each'; readonly column: string; readonly kind: Kind },
+  values: ReadonlyArray<Json>,
+): Predicate<Query> => (how === 'in' ? among(column, kind, values) : equal(column, kind, values[0] ?? null))
 
 const wholeOf = (client: Client, model: string, size: number | null): E.Either<QueryError, Fetch> => {
   const query = allOf({ _tag: 'model', model })

@@ -6,12 +6,13 @@
 import { either as E } from 'fp-ts'
 import type { QueryError } from '../value/QueryError.js'
 import type { Client } from '../client/Client.js'
-import { mentions } from '../client/Need.js'
+import { mentions } from '../query/needs.js'
 import { firstPageOf } from '../client/derive.js'
 import { answerOf, isExact } from '../client/Support.js'
 import type { Query } from '../query/Query.js'
 import { costOf, least, walkCost, type Cost } from './Cost.js'
-import { planQuery, withinBudget, type Plan } from './plan.js'
+import { planQuery, withinBudget } from './planQuery.js'
+import { type Plan } from './Plan.js'
 
 /**
  * How the rows of a query are counted: `asked` is what the client is asked to count, at the cost that the plan has; where

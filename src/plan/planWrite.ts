@@ -7,8 +7,9 @@ import { doesAtOnce } from '../client/atOnce.js'
 import type { Guard } from '../client/Budget.js'
 import type { WritableClient } from '../client/Client.js'
 import { guardOf, lessGuarded } from '../client/together.js'
-import { planQuery, type Plan } from './plan.js'
-import { total } from './total.js'
+import { planQuery } from './planQuery.js'
+import { type Plan } from './Plan.js'
+import { total } from '../value/total.js'
 
 /**
  * How a mutation will be carried out. Nothing has been asked or written.

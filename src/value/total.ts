@@ -1,6 +1,6 @@
 import { either as E } from 'fp-ts'
-import { describeCause } from '../value/describeCause.js'
-import { invalidStep, type QueryError } from '../value/QueryError.js'
+import { describeCause } from './describeCause.js'
+import { invalidStep, type QueryError } from './QueryError.js'
 
 /** What comes after the last call: a program to be run, or an answer. */
 type End = 'program' | 'answer'
