@@ -37,6 +37,7 @@ const noClient: Client = {
   name: 'none',
   schema: {
     models: new Map(),
+    lookups: new Map(),
     errors: [
       invalidSchema('client', null, 'is not a client', "Give what 'memory', 'json' or their like made."),
     ],

@@ -7,7 +7,6 @@
 import { either as E } from 'fp-ts'
 import { invalidQuery, type QueryError } from '../value/QueryError.js'
 import { kinds, type Json } from '../value/Value.js'
-import { lookups } from '../expression/lookups.js'
 import type { Mutation } from './Mutation.js'
 import type { Query } from './Query.js'
 
@@ -282,7 +281,7 @@ const expressions = tagged('expression', {
 })
 
 const predicates = tagged('predicate', {
-  lookup: { name: oneOf(...lookups.keys()), left: expression, right: listOf(expression) },
+  lookup: { name: string, left: expression, right: listOf(expression) },
   inQuery: { left: expression, query },
   and: { all: listOf(predicate) },
   or: { any: listOf(predicate) },

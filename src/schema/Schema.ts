@@ -10,6 +10,7 @@ import { hash } from '../value/Order.js'
 import type { Json, Kind, Row } from '../value/Value.js'
 import { invalidSchema, nearest, type InvalidSchema } from '../value/QueryError.js'
 import type { AnyField } from './Field.js'
+import type { CustomLookup } from './CustomLookup.js'
 import type { AnyManyToMany, AnyToOne, OnDelete } from './Relation.js'
 
 /** @since 0.1.0 */
@@ -121,8 +122,12 @@ export const valuesOf = (
 /** @since 0.1.0 */
 export interface Schema {
   readonly models: ReadonlyMap<string, Model>
+  /** The custom lookups, by name. */
+  readonly lookups: ReadonlyMap<string, CustomLookup>
   readonly errors: ReadonlyArray<InvalidSchema>
 }
+
+const empty: Schema = { models: new Map(), lookups: new Map(), errors: [] }
 
 /**
  * Names that a reference has for its own methods, so that no field can have them.
@@ -151,7 +156,7 @@ export const resolve = (readFrom: Definitions, asked: AnySchemaOptions = {}): Sc
   const options: AnySchemaOptions = { uniqueTogether: optionsOf(optionsOf(asked).uniqueTogether) }
   const together = nameless(Object.entries(options.uniqueTogether ?? {}))
   const malformed = malformedOf(asGiven)
-  if (malformed.length > 0) return { models: new Map(), errors: malformed }
+  if (malformed.length > 0) return { ...empty, errors: malformed }
   // It is of the right form, which has just been looked at.
   const given = bare(asGiven as Definitions)
   const definitions = bare({ ...implicitModels(given), ...given })
@@ -162,7 +167,7 @@ export const resolve = (readFrom: Definitions, asked: AnySchemaOptions = {}): Sc
     ...togetherErrors(definitions, options),
   ]
   // With contradictions in it, nothing can be resolved safely: every use of the schema answers with the errors.
-  if (errors.length > 0) return { models: new Map(), errors }
+  if (errors.length > 0) return { ...empty, errors }
   const models = new Map(
     Object.keys(definitions).map((name): [string, Model] => [
       name,
@@ -182,7 +187,7 @@ export const resolve = (readFrom: Definitions, asked: AnySchemaOptions = {}): Sc
       },
     ]),
   )
-  return { models, errors: reverseErrors(models, definitions) }
+  return { ...empty, models, errors: reverseErrors(models, definitions) }
 }
 
 /** Definitions that have no names but their own: those of models and fields may be what every object has. */
