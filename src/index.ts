@@ -76,8 +76,9 @@ export {
 } from './expression/expressions.js'
 export { not } from './expression/predicates.js'
 export { lookup, lookups } from './queryset/lookup.js'
-export type { LookupTree } from './expression/lookup.js'
-export type { Expression, LookupName, Node } from './expression/Expression.js'
+export { lookupOf, type LookupOptions, type LookupOf } from './expression/lookups/lookupOf.js'
+export type { LookupTree } from './expression/text/parseLookups.js'
+export type { BuiltInLookupName, ByLookup, Expression, LookupName, Node } from './expression/Expression.js'
 export type { Expr, Group, ManyRef, OneRef, OrderKey, Predicate, Ref, Refs } from './expression/Ref.js'
 
 // 3: querysets
@@ -132,8 +133,8 @@ export type {
   WritableClient,
 } from './client/Client.js'
 export { derive } from './client/derive.js'
+export { conjunctsOf } from './query/parts.js'
 export {
-  conjunctsOf,
   everything,
   fidelityOf,
   supportByModel,
@@ -173,7 +174,7 @@ export { deleteRows } from './run/delete.js'
 export { dumpData, type DumpOptions } from './run/dumpData.js'
 export { edit, type EditOptions } from './run/edit.js'
 export { exists } from './run/exists.js'
-export { explain, explainWrite, type Explanation, type WriteExplanation } from './run/explain.js'
+export { explain, explainWrite, type Explanation, type WriteExplanation } from './plan/explain.js'
 export { first } from './run/first.js'
 export { get } from './run/get.js'
 export { getOrCreate, updateOrCreate, type Got } from './run/getOrCreate.js'
@@ -184,8 +185,9 @@ export type { FixtureRecord } from './run/fixture.js'
 export { list } from './run/list.js'
 export { loadData } from './run/loadData.js'
 export { mutate } from './run/mutate.js'
-export { plan, type Plan, type Residual } from './run/plan.js'
-export { planWrite, type WritePlan } from './run/planWrite.js'
+export { plan } from './plan/planQuery.js'
+export { type Plan, type Residual } from './plan/Plan.js'
+export { planWrite, type WritePlan } from './plan/planWrite.js'
 export { run } from './run/run.js'
 export { addRelated, clearRelated, createRelated, removeRelated, setRelated } from './run/related.js'
 export { resume } from './run/resume.js'

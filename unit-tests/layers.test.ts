@@ -40,11 +40,11 @@ describe('layers', () => {
   it('tells an import between folders of one floor', () => {
     expect(
       offences({
-        'src/client/Client.ts': 'export const client = 1\n',
-        'src/reference/denote.ts': "import { client } from '../client/Client.js'\nexport const x = client\n",
+        'src/engine/run.ts': 'export const run = 1\n',
+        'src/reference/denote.ts': "import { run } from '../engine/run.js'\nexport const x = run\n",
       }),
     ).to.deep.equal([
-      'src/reference/denote.ts:1 imports src/client/Client.ts: reference and client are on the same floor (5)',
+      'src/reference/denote.ts:1 imports src/engine/run.ts: reference and engine are on the same floor (5)',
     ])
   })
 

@@ -28,7 +28,7 @@ import { httpClient, httpHandler, type HttpLimits } from '../../src/http.js'
 import { modelOf } from '../../src/expression/Scope.js'
 import { isJson } from '../../src/clients/http/isJson.js'
 import { isOrdered, layersOf } from '../../src/query/Query.js'
-import { evaluate } from '../../src/reference/evaluate.js'
+import { evaluate } from '../../src/engine/evaluate.js'
 import type { Json, Row } from '../../src/value/Value.js'
 import { chance, type Tape } from '../../src/laws/Tape.js'
 import { expectAgreement } from '../support/agreement.js'
@@ -132,7 +132,8 @@ const limited = (spoil: Spoil, seen: Tally) =>
     expectAgreement(explained.right.text, explained.right.plan)
     sent.requests = 0
     const again = await toArray(client)(asked)()
-    expect(E.isRight(again), why).to.equal(true)
+    // A row that is too large may have come in parts only because the first question didn't fit.
+    if (heaviest <= limits.rows) expect(E.isRight(again), why).to.equal(true)
     if (E.isRight(again)) expectRows(again.right, expected.right, isOrdered(query.right), why)
     if (planned.right.requests !== null) {
       seen.and('bounded')

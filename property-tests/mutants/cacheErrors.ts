@@ -2,8 +2,9 @@
 import { either as E } from 'fp-ts'
 import { clientFailed, filter, fold, orderBy, prefetchRelated, slice, type Query } from '../../src/index.js'
 import { allOf } from '../../src/query/Query.js'
-import { sourceOf, type Store } from '../../src/reference/Store.js'
+import { sourceOf, type Store } from '../../src/engine/Store.js'
 import type { StoreClient } from '../../src/clients/reference/storeClient.js'
+import { copyJson } from '../../src/value/copyJson.js'
 import type { Json, Row } from '../../src/value/Value.js'
 import { askOf, type Bug, type World } from './support/client.js'
 import { by, byArguments, byCopies, byQueries, byReads, byWrites } from './support/killers.js'
@@ -294,7 +295,7 @@ export const cacheErrors: ReadonlyArray<Mutant> = [
             const all = askOf({ ...world, state: { store: now } })({ ...query, slice: null, related: [] })
             await world.io()
             if (E.isRight(rows) && E.isRight(all))
-              return E.right({ rows: rows.right, total: all.right.length })
+              return E.right({ rows: rows.right.map(copyJson), total: all.right.length })
           }
           return right.list(query)()
         },

@@ -3,8 +3,8 @@ import { either as E, taskEither as TE } from 'fp-ts'
 import { clientFailed, type Page, type QueryError } from '../../src/index.js'
 import { allOf, type Query } from '../../src/query/Query.js'
 import type { Write } from '../../src/query/Write.js'
-import { apply } from '../../src/reference/apply.js'
-import type { Store } from '../../src/reference/Store.js'
+import { apply } from '../../src/engine/apply.js'
+import type { Store } from '../../src/engine/Store.js'
 import type { WritableClient } from '../../src/client/Client.js'
 import type { StoreClient } from '../../src/clients/reference/storeClient.js'
 import { copyJson } from '../../src/value/copyJson.js'
@@ -273,8 +273,8 @@ export const faults: ReadonlyArray<Mutant> = [
         const key = `list ${JSON.stringify(query)}`
         const page = await right.list(query)()
         const known = memory.get(key) as Page | undefined
-        if (lostIn(page) && known !== undefined) return E.right(known)
-        if (E.isRight(page)) memory.set(key, page.right)
+        if (lostIn(page) && known !== undefined) return E.right(structuredClone(known))
+        if (E.isRight(page)) memory.set(key, structuredClone(page.right))
         return page
       },
     }),

@@ -12,10 +12,11 @@ import {
 } from '../../src/index.js'
 import { allOf } from '../../src/query/Query.js'
 import type { Write } from '../../src/query/Write.js'
-import { apply } from '../../src/reference/apply.js'
-import type { Store } from '../../src/reference/Store.js'
+import { apply } from '../../src/engine/apply.js'
+import type { Store } from '../../src/engine/Store.js'
 import type { WritableClient } from '../../src/client/Client.js'
 import type { StoreClient } from '../../src/clients/reference/storeClient.js'
+import { copyJson } from '../../src/value/copyJson.js'
 import type { Json, Row } from '../../src/value/Value.js'
 import { askOf, clientIn, stepping, type World } from './support/client.js'
 import { by, byBoth, byFaults, byOverlap, byReads, byWrites } from './support/killers.js'
@@ -602,7 +603,7 @@ export const guards: ReadonlyArray<Mutant> = [
       update: (model, key, set) => async () => {
         const done = await right.update(model, key, set)()
         if (E.isLeft(done) && done.left._tag === 'Conflict')
-          world.memory.set(`set ${model} ${JSON.stringify(key)}`, set)
+          world.memory.set(`set ${model} ${JSON.stringify(key)}`, copyJson(set))
         return done
       },
       list: (query) => async () => {
@@ -611,12 +612,14 @@ export const guards: ReadonlyArray<Mutant> = [
         const pk = world.schema.models.get(model)?.primaryKey ?? ''
         return E.map((found: Page) => ({
           ...found,
-          rows: found.rows.map((row) => ({
-            ...(row as Row),
-            ...(query.columns === null && query.group === null
-              ? (world.memory.get(`set ${model} ${JSON.stringify((row as Row)[pk])}`) as Row | undefined)
-              : {}),
-          })),
+          rows: found.rows.map((row) =>
+            copyJson({
+              ...(row as Row),
+              ...(query.columns === null && query.group === null
+                ? (world.memory.get(`set ${model} ${JSON.stringify((row as Row)[pk])}`) as Row | undefined)
+                : {}),
+            }),
+          ),
         }))(page)
       },
     }),
@@ -665,7 +668,7 @@ export const guards: ReadonlyArray<Mutant> = [
         update: (model, key, set) => async () => {
           const done = await right.update(model, key, set)()
           if (E.isLeft(done) && done.left.retryable)
-            world.memory.set(`set ${model} ${JSON.stringify(key)}`, set)
+            world.memory.set(`set ${model} ${JSON.stringify(key)}`, copyJson(set))
           else world.memory.delete(`set ${model} ${JSON.stringify(key)}`)
           return done
         },
@@ -677,11 +680,13 @@ export const guards: ReadonlyArray<Mutant> = [
             ? page
             : E.map((found: Page) => ({
                 ...found,
-                rows: found.rows.map((row) => ({
-                  ...(row as Row),
-                  ...(world.memory.get(`set ${model} ${JSON.stringify((row as Row)[pk])}`) as
-                    Row | undefined),
-                })),
+                rows: found.rows.map((row) =>
+                  copyJson({
+                    ...(row as Row),
+                    ...(world.memory.get(`set ${model} ${JSON.stringify((row as Row)[pk])}`) as
+                      Row | undefined),
+                  }),
+                ),
               }))(page)
         },
       }),

@@ -1,7 +1,7 @@
 /** What the text of a plan says of requests and rows, held against the plan's own numbers. */
 import { expect } from 'chai'
-import type { Cost } from '../../src/run/Cost.js'
-import type { Plan } from '../../src/run/plan.js'
+import type { Cost } from '../../src/plan/Cost.js'
+import type { Plan } from '../../src/plan/Plan.js'
 
 /** What a line says: a number, or `null` for any number. */
 const told = (line: string, what: 'request' | 'row'): number | null => {

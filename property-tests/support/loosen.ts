@@ -2,7 +2,7 @@
  * Queries as somebody else may send them: what one pass could do is spread over several, sorted on the way, and
  * predicates are wrapped in what says nothing.
  */
-import { isSelfContained } from '../../src/client/Need.js'
+import { isSelfContained } from '../../src/query/needs.js'
 import type { Expression, OrderKey, Predicate } from '../../src/expression/Expression.js'
 import { allOf, type Query } from '../../src/query/Query.js'
 import type { Schema } from '../../src/schema/Schema.js'

@@ -4,9 +4,11 @@
  * @since 0.1.0
  */
 import { optionsOf } from '../value/optionsOf.js'
-import type { Expression, LookupName, Named, Node, Predicate } from '../expression/Expression.js'
+import type { ByLookup, Expression, Named, Node, Predicate } from '../expression/Expression.js'
 import { fold } from '../expression/fold.js'
+import { ownField } from '../expression/ownField.js'
 import type { Mutation } from '../query/Mutation.js'
+import { baseOf, conjunction, conjunctsOf, partsOf, subqueriesOf } from '../query/parts.js'
 import { layersOf, type Query } from '../query/Query.js'
 import type { Budget } from './Budget.js'
 
@@ -113,7 +115,7 @@ export const everything: Support = ({ where }) => ({
  */
 export interface Abilities {
   /** The lookups of a field with constants, and how they are answered. None, unless said otherwise. */
-  readonly lookups?: { readonly [L in LookupName]?: Fidelity }
+  readonly lookups?: ByLookup<Fidelity>
   /** On which fields of a model they work. All, unless said otherwise. */
   readonly fields?: (model: string, field: string) => boolean
   /** Whether lookups are understood within `and`, `or`, `xor` and `not`. No, unless said otherwise. */
@@ -254,50 +256,8 @@ export const fidelityOf = (
   )
 }
 
-/** The field of the row itself that an expression is, if it is one. */
-const ownField = (expression: Expression<Query>): string | null =>
-  expression._tag === 'column' && expression.level === 0 && expression.path.length === 1
-    ? (expression.path[0] ?? null)
-    : null
-
 const isConstant = (expression: Expression<Query>): boolean =>
   expression._tag === 'const' && expression.value !== null
-
-/**
- * The conditions of a query that have to be met all together.
- *
- * @since 0.1.0
- */
-export const conjunctsOf = ({ where }: Query): ReadonlyArray<Predicate<Query>> => {
-  const found: Array<Predicate<Query>> = []
-  const pending: Array<Predicate<Query>> = where === null ? [] : [where]
-  /* eslint-disable-next-line functional/no-loop-statements -- any depth */
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    if (next._tag !== 'and') found.push(next)
-    /* eslint-disable-next-line functional/no-loop-statements -- backwards, so that the first is taken first */ else
-      for (let i = next.all.length - 1; i >= 0; i--) {
-        const each = next.all[i]
-        if (each !== undefined) pending.push(each)
-      }
-  }
-  return found
-}
-
-/**
- * Several conditions as one.
- *
- * @since 0.1.0
- */
-export const conjunction = (all: ReadonlyArray<Predicate<Query>>): Predicate<Query> | null => {
-  const [only] = all
-  return only === undefined ? null : all.length === 1 ? only : { _tag: 'and', all }
-}
-
-/** The model whose rows a query begins with. */
-const baseOf = (query: Query): string => {
-  const [first] = layersOf(query)
-  return first?.from._tag === 'model' ? first.from.model : ''
-}
 
 /**
  * What a client says of a query. One whose `support` throws, which it shouldn't, is taken to understand nothing; so
@@ -431,71 +391,21 @@ export const canAnswer = ({ support }: { readonly support?: Support }, query: Qu
   )
 
 const isExactOf = (client: { readonly support?: Support }, query: Query, model: string): boolean =>
-  layersOf(query).every((layer) => {
-    const answer = answerOf(client, layer, model)
-    return (
-      answer.where.every((each) => each === 'exact') &&
-      partsOf(layer).every((part) => answer[part]) &&
-      (layer.from._tag !== 'combine' || layer.from.right.every((each) => isExact(client, each))) &&
-      layer.related.every(({ query: inner }) => isExact(client, inner)) &&
-      subqueriesOf(layer).every((inner) => isExact(client, inner))
-    )
-  })
-
-type Part = 'order' | 'slice' | 'projection' | 'aggregate' | 'distinct' | 'annotations' | 'related' | 'nested'
-
-/** What a pass has of each. */
-const parts: ReadonlyArray<readonly [Part, (layer: Query) => boolean]> = [
-  ['order', ({ order, reverse }) => order.length > 0 || reverse],
-  ['slice', ({ slice }) => slice !== null],
-  ['projection', ({ columns, fields }) => columns !== null || fields !== null],
-  ['aggregate', ({ group }) => group !== null],
-  ['distinct', ({ distinct, distinctOn }) => distinct || distinctOn !== null],
-  ['annotations', ({ annotations }) => annotations.length > 0],
-  ['related', ({ related }) => related.length > 0],
-  ['nested', ({ from }) => from._tag !== 'model'],
-]
+  layersOf(query).every((layer) => answersPass(client, layer, model))
 
 /**
- * The parts of a pass, besides its conditions, that a client answers or doesn't.
+ * Whether a client answers a pass of a query exactly, given that it answers those within: its conditions, each of its
+ * parts, and the queries that it has besides. `model` is what the whole query begins with.
  *
- * @since 0.1.0
+ * @since 0.2.0
  */
-export const partsOf = (layer: Query): ReadonlyArray<Part> =>
-  parts.flatMap(([part, has]) => (has(layer) ? [part] : []))
-
-/**
- * The queries in the expressions and predicates of a pass.
- *
- * @since 0.1.0
- */
-export const subqueriesOf = (layer: Query): ReadonlyArray<Query> => {
-  const found: Array<Query> = []
-  nodesOf(layer).forEach((root) => {
-    fold<Query, null, null>(root, null, {
-      enter: () => null,
-      combine: (node) => {
-        if (node._tag === 'subquery' || node._tag === 'exists' || node._tag === 'inQuery')
-          found.push(node.query)
-        return null
-      },
-    })
-  })
-  return found
+export const answersPass = (client: { readonly support?: Support }, layer: Query, model: string): boolean => {
+  const answer = answerOf(client, layer, model)
+  return (
+    answer.where.every((each) => each === 'exact') &&
+    partsOf(layer).every((part) => answer[part]) &&
+    (layer.from._tag !== 'combine' || layer.from.right.every((each) => isExact(client, each))) &&
+    layer.related.every(({ query: inner }) => isExact(client, inner)) &&
+    subqueriesOf(layer).every((inner) => isExact(client, inner))
+  )
 }
-
-/**
- * The expressions and predicates of a pass.
- *
- * @since 0.1.0
- */
-export const nodesOf = (layer: Query): ReadonlyArray<Expression<Query> | Predicate<Query>> => [
-  ...layer.annotations.map(({ expression }) => expression),
-  ...(layer.where === null ? [] : [layer.where]),
-  ...layer.order.map(({ expression }) => expression),
-  ...(layer.distinctOn ?? []),
-  ...(layer.columns ?? []).map(({ expression }) => expression),
-  ...(layer.group === null
-    ? []
-    : [...layer.group.keys, ...layer.group.aggregates].map(({ expression }) => expression)),
-]

@@ -15,16 +15,19 @@ import { either as E } from 'fp-ts'
 import type { Meter } from '../value/Meter.js'
 import { clientFailed, undecodable, unsupported, type QueryError } from '../value/QueryError.js'
 import { compare, hash } from '../value/Order.js'
+import { sampleOf } from '../value/sampleOf.js'
 import { compareFinest, finest } from '../value/Temporal.js'
 import type { Json, Kind, Row } from '../value/Value.js'
 import type { Expression, OrderKey, Predicate } from '../expression/Expression.js'
+import { ownField } from '../expression/ownField.js'
 import { modelOf, type Scope } from '../expression/Scope.js'
 import { check, type Checked } from '../query/check.js'
 import { layersOf, type From, type Query } from '../query/Query.js'
 import { decodeRow, shapeOf, type Shape, type Shared } from '../query/shape.js'
 import { askPage } from './ask.js'
 import type { Client, Page } from './Client.js'
-import { answerOf, partsOf, type Answer } from './Support.js'
+import { answerOf, type Answer } from './Support.js'
+import { partsOf } from '../query/parts.js'
 
 /**
  * How a query's rows are fetched: at once, or so many at a time, by key or by offset.
@@ -274,7 +277,7 @@ const keyWays = (once: Walk, keyed: Keyed | null): ReadonlyArray<Way> => {
   const afterwards = [...keys.filter(({ nullable }) => nullable).map(({ name }) => name), null].map(
     (missing) => {
       const row = Object.fromEntries(
-        keys.map(({ name, kind }) => [name, name === missing ? null : samples[kind]]),
+        keys.map(({ name, kind }) => [name, name === missing ? null : sampleOf(kind)]),
       )
       return both(query.where, beyond(keys, row))
     },
@@ -330,20 +333,6 @@ const offsetWays = (client: Client, once: Walk, keyed: Keyed | null, query: Quer
   )
 }
 
-/** A value of each kind, for asking about. */
-const samples: { readonly [K in Kind]: Json } = {
-  text: 'a',
-  int: 1,
-  float: 1,
-  decimal: '1',
-  boolean: true,
-  date: '2000-01-01',
-  time: '00:00:00',
-  datetime: '2000-01-01T00:00:00.000Z',
-  uuid: '00000000-0000-4000-8000-000000000000',
-  json: {},
-}
-
 /** A bag that is walked by offset needs an order all the same. */
 const ordered = (client: Client, query: Query): Query => {
   if (query.order.length > 0 || query.slice !== null || query.from._tag !== 'model') return query
@@ -375,20 +364,16 @@ const byKey = (client: Client, query: Query): E.Either<QueryError, Keyed | null>
   if (!tellsApart(inOrder, visible)) return E.right(null)
   const taken = new Set([...visible.columns.keys(), ...(query.columns ?? []).map(({ name }) => name)])
   const fields = modelOf(visible)?.columns
-  const owns = inOrder.order.map(({ expression }) =>
-    expression._tag === 'column' && expression.level === 0 && expression.path.length === 1
-      ? expression.path[0]
-      : undefined,
-  )
+  const owns = inOrder.order.map(({ expression }) => ownField(expression))
   const keys = inOrder.order.map((order, i) => {
-    const own = owns[i]
+    const own = owns[i] ?? null
     const there =
-      own !== undefined &&
+      own !== null &&
       query.columns === null &&
       !query.related.some(({ relation }) => relation === own) &&
       (query.fields === null || query.fields.includes(own) || fields?.has(own) !== true)
     // Backends that give some fields only give them by their own names.
-    const first = own !== undefined && owns.indexOf(own) === i
+    const first = own !== null && owns.indexOf(own) === i
     const named = first && query.columns?.every(({ name }) => name !== own) === true ? own : free(taken, i)
     return { order, name: there ? own : named, added: !there }
   })
@@ -425,13 +410,7 @@ const byKey = (client: Client, query: Query): E.Either<QueryError, Keyed | null>
  * columns of rows that are different.
  */
 const tellsApart = (query: Query, visible: Scope): boolean => {
-  const names = new Set(
-    query.order.flatMap(({ expression }) =>
-      expression._tag === 'column' && expression.level === 0 && expression.path.length === 1
-        ? expression.path
-        : [],
-    ),
-  )
+  const names = new Set(query.order.map(({ expression }) => ownField(expression)))
   const pk = modelOf(visible)?.primaryKey
   const ofModel = pk !== undefined && layersOf(query).every(({ from }) => from._tag !== 'combine')
   const annotated = new Set(query.annotations.map(({ name }) => name))
@@ -639,9 +618,10 @@ async function* inSmaller(
   count: number,
 ): AsyncGenerator<E.Either<QueryError, Told>, void, undefined> {
   const walk = walkOf(client, query, count, most)
-  if (E.isLeft(walk)) yield walk
-  else if (walk.right.by === 'once' || count === 0) yield E.left(endedEarly(client))
-  else yield* pagesTold(client, walk.right)
+  // A client that can't be asked for pages would say that it doesn't give more rows than it was asked for.
+  const isPaged = E.isRight(walk) && walk.right.by !== 'once' && count > 0
+  if (isPaged) yield* pagesTold(client, walk.right)
+  else yield E.left(E.isLeft(walk) && walk.left._tag !== 'Unsupported' ? walk.left : endedEarly(client))
 }
 
 const least = (a: number | null, b: number | null): number | null =>
@@ -758,7 +738,7 @@ const decodePage = (
     return E.left(
       clientFailed(client.name, 'list', null, {
         message: `it says that there are ${String(due)} rows to give and gave ${String(count)}`,
-        hint: "Say how many rows it gives at once, as 'maxPerRequest', or mend its total.",
+        hint: "Say how many rows it gives at once, as 'maxPerRequest', or fix its total.",
         retryable: true,
       }),
     )

@@ -6,14 +6,15 @@ import type { Schema } from '../schema/Schema.js'
 import { schemaOf, type AnyModels } from '../queryset/schema.js'
 import { reachedByDelete } from '../schema/pointers.js'
 import { mutatedModel, type Mutated, type Mutation } from '../query/Mutation.js'
-import { allOf, layersOf, type Query } from '../query/Query.js'
+import { baseOf } from '../query/parts.js'
+import { allOf, type Query } from '../query/Query.js'
 import { doesAtOnce, writeAtOnce } from './atOnce.js'
 import { strictest } from './Budget.js'
 import type { BulkWrites, Client, SingleWrites, WritableClient } from './Client.js'
 import { derive } from './derive.js'
 import { deriveWrites } from './deriveWrites.js'
 import { asClient } from './asClient.js'
-import { modelsOf } from './Need.js'
+import { modelsOf } from '../query/needs.js'
 import { referredToByNone, referringToRows } from './references.js'
 import { answerInPart, understands, type Answer, type Support } from './Support.js'
 import { checksRows } from './together.js'
@@ -101,7 +102,7 @@ export function route(
   const choose: Router = typeof places === 'function' ? amongThose(all, places) : placed(schema, places)
   const reader = (model: string, query: Query) => choose({ model, operation: 'read', query })
   const reading = <A>(query: Query, ask: (client: Client) => TE.TaskEither<QueryError, A>) => {
-    const model = modelOf(query)
+    const model = baseOf(query)
     const client = reader(model, query)
     if (client === null) return TE.left(nowhere(model))
     const elsewhere = modelsOf(schema, query).find((each) => each !== model && reader(each, query) !== client)
@@ -250,11 +251,6 @@ const placed = (schema: Schema, places: { readonly [model: string]: Place }): Ro
     const place = Object.hasOwn(places, at) ? places[at] : undefined
     return place === undefined ? null : isClient(place) ? place : place[operation]
   }
-}
-
-const modelOf = (query: Query): string => {
-  const [first] = layersOf(query)
-  return first?.from._tag === 'model' ? first.from.model : ''
 }
 
 const inTurn =

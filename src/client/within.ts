@@ -7,7 +7,7 @@ import { asClient } from './asClient.js'
 import { optionsOf } from '../value/optionsOf.js'
 import { noNumber, refusing } from './middleware/refusing.js'
 import type { Client, WritableClient } from './Client.js'
-import { modelsOf } from './Need.js'
+import { modelsOf } from '../query/needs.js'
 import { isOwn, owning } from './own.js'
 import { answerOf } from './Support.js'
 import { sharesTurns } from './turns.js'
@@ -51,7 +51,7 @@ export const within =
     return sharesTurns(client, owning(bounded as unknown as C))
   }
 
-/** A limit of a budget that is no number. */
+/** A limit of a budget that is not a number. */
 const unlimited = (budget: Budget): string | null => {
   const given: unknown = budget
   if (typeof given !== 'object' || given === null) return 'budget'

@@ -8,7 +8,8 @@
  */
 import type { Named } from '../expression/Expression.js'
 import type { Row } from '../value/Value.js'
-import { allOf, layersOf, type Query } from './Query.js'
+import { baseOf } from './parts.js'
+import { allOf, type Query } from './Query.js'
 
 /**
  * What to do about a new row whose unique values another row has already: a row that is stored, or an earlier one of
@@ -91,8 +92,7 @@ export interface Mutated {
  */
 export const mutatedModel = (mutation: Mutation): string => {
   if (mutation._tag === 'insert') return mutation.model
-  const [first] = layersOf(mutation.query)
-  return first?.from._tag === 'model' ? first.from.model : ''
+  return baseOf(mutation.query)
 }
 
 /**

@@ -131,7 +131,7 @@ const isMade = (u: unknown): boolean => {
 
 const noQueryset: AnyQueryset = {
   _tag: 'Queryset',
-  schema: { models: new Map(), errors: [] },
+  schema: { models: new Map(), lookups: new Map(), errors: [] },
   model: '',
   source: null,
   step: null,
@@ -145,7 +145,7 @@ const noQueryset: AnyQueryset = {
 /**
  * A queryset as it was after each of its steps, first to last.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const cellsOf = (queryset: AnyQueryset): ReadonlyArray<AnyQueryset> => {
   const cells: Array<AnyQueryset> = []

@@ -1,6 +1,7 @@
 import { either as E } from 'fp-ts'
 import { invalidQuery, type QueryError } from '../value/QueryError.js'
-import { parseLookup, parseLookups, type LookupTree } from '../expression/lookup.js'
+import { parseLookup } from '../expression/text/parseLookup.js'
+import { parseLookups, type LookupTree } from '../expression/text/parseLookups.js'
 import type { Predicate, QuerysetLike } from '../expression/Ref.js'
 import type { Scope } from '../expression/Scope.js'
 import { asQueryset, type AnyQueryset, type Queryset } from './Queryset.js'

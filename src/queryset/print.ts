@@ -9,6 +9,8 @@ import { aggregateType } from '../expression/aggregate.js'
 import type { Call, Const, Expression, Lookup, Named, Node, OrderKey } from '../expression/Expression.js'
 import { fold } from '../expression/fold.js'
 import { functions } from '../expression/functions.js'
+import { builtIn } from '../expression/lookups.js'
+import { codeNameOf } from '../expression/lookups/codeNameOf.js'
 import { columnType, followAll, modelOf, type Scope } from '../expression/Scope.js'
 import { canonical } from '../value/canonical.js'
 import type { Json, Kind } from '../value/Value.js'
@@ -433,6 +435,9 @@ const coded = (codec: t.Mixed, { value, kind }: Const): string => {
 const printLookup = <S>(at: Lookup<S>, operands: ReadonlyArray<Text>): string => {
   const [left, ...right] = operands
   const start = solidOf(at.left, left)
+  const definition = builtIn.get(at.name)
+  if (definition === undefined)
+    return `${codeNameOf(at.name)}.of(${[start, ...right.map(({ code }) => code)].join(', ')})`
   const codes = right.map((text, i) => {
     const operand = at.right[i]
     return operand === undefined
@@ -441,16 +446,8 @@ const printLookup = <S>(at: Lookup<S>, operands: ReadonlyArray<Text>): string =>
         ? coded(left.codec, operand)
         : operandOf(operand, text, left?.kind ?? null)
   })
-  switch (at.name) {
-    case 'exact':
-      return `${start}.eq(${codes.join(', ')})`
-    case 'isnull':
-      return `${start}.isNull()`
-    case 'in':
-      return `${start}.in([${codes.join(', ')}])`
-    default:
-      return `${start}.${at.name}(${codes.join(', ')})`
-  }
+  const { method, any } = definition
+  return `${start}.${method}(${any ? `[${codes.join(', ')}]` : codes.join(', ')})`
 }
 
 const methods: { readonly [name: string]: string } = {

@@ -18,7 +18,7 @@ import { alike, ascending, firsts, grouped, sorted, type Direction, type SortKey
 import { allRows, areWhole, columnsOf, given, inOrder, isAmong, ties } from './meaning/rows.js'
 import type { Item, Rows } from './meaning/rows.js'
 
-/** @since 0.3.0 */
+/** @since 0.2.0 */
 export interface Denoted {
   readonly rows: ReadonlyArray<Row>
   /** Whether their order is part of the meaning; else they are a bag. */

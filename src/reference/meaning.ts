@@ -6,7 +6,7 @@
  * is asked anew for each row, and an expression nested some thousands deep overflows the stack. Expressions are of
  * querysets without a mistake, which the fold has found.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 import { either as E } from 'fp-ts'
 import type { Json, Kind, Row } from '../value/Value.js'
@@ -22,7 +22,7 @@ import { common } from './meaning/Meaning.js'
 /**
  * What rows are of: their columns, and the model whose relations lead on from them.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export interface Place {
   readonly model: Model | null
@@ -32,7 +32,7 @@ export interface Place {
 /**
  * A row in its place, and the row around it, if there is one. Where the "row" is a group, `group` has the group's rows.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export interface Here extends Place {
   readonly row: Row
@@ -43,7 +43,7 @@ export interface Here extends Place {
 /**
  * What there is: the rows of each model, the time that `now()` gives, and what querysets mean that expressions ask.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export interface World {
   readonly schema: Schema
@@ -53,16 +53,16 @@ export interface World {
   readonly rows: (queryset: AnyQueryset, from: Here) => ReadonlyArray<Row>
 }
 
-/** @since 0.3.0 */
+/** @since 0.2.0 */
 export type Said = Expression<AnyQueryset>
 
-/** @since 0.3.0 */
+/** @since 0.2.0 */
 export type Asked = Predicate<AnyQueryset>
 
 /**
  * A row in a place.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const inside = ({ model, columns }: Place, row: Row, around: Here | null): Here => ({
   model,
@@ -75,7 +75,7 @@ export const inside = ({ model, columns }: Place, row: Row, around: Here | null)
 /**
  * What the rows of a model are of.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const placeOf = ({ models }: Schema, name: string): Place => {
   const model = models.get(name) ?? null
@@ -85,7 +85,7 @@ export const placeOf = ({ models }: Schema, name: string): Place => {
 /**
  * What a queryset's rows are of.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const placeAfter = ({ schema, scope }: AnyQueryset): Place =>
   E.isLeft(scope)
@@ -99,7 +99,7 @@ const outwards = (here: Here, level: number): Here =>
 /**
  * The rows that a relation leads to from a row, as often as it leads there.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const related = (
   world: World,
@@ -166,7 +166,7 @@ const restOf = ({ model }: Place, path: ReadonlyArray<string>): ReadonlyArray<st
  * The row that a path of to-one relations leads to in the place of its key, with those that it leads to on the way in
  * theirs. `before` is that row as it has been selected already.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const selected = (world: World, here: Here, path: ReadonlyArray<string>, before: Json): Json => {
   const [name = '', next, ...rest] = path
@@ -226,7 +226,7 @@ const aggregateOf = (world: World, here: Here, said: Aggregate<AnyQueryset>): Js
 /**
  * The kind of an expression's values at a row.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const kindOf = (world: World, here: Here, said: Said): Kind => {
   switch (said._tag) {
@@ -272,7 +272,7 @@ const converted = (world: World, here: Here, said: Said, to: Kind): Json =>
 /**
  * The value of an expression at a row; `null` is a missing one.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const valueOf = (world: World, here: Here, said: Said): Json => {
   switch (said._tag) {
@@ -307,7 +307,7 @@ export const valueOf = (world: World, here: Here, said: Said): Json => {
 /**
  * Whether a predicate holds at a row.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const holds = (world: World, here: Here, asked: Asked): boolean => {
   switch (asked._tag) {
@@ -323,6 +323,7 @@ export const holds = (world: World, here: Here, asked: Asked): boolean => {
       return valueOf(world, here, asked.expression) === true
     case 'lookup':
       return isTrue(
+        world.schema,
         asked.name,
         valued(world, here, asked.left),
         asked.right.map((each) => valued(world, here, each)),
@@ -338,7 +339,7 @@ export const holds = (world: World, here: Here, asked: Asked): boolean => {
       const name = onlyColumn(place)
       const kind = place.columns.get(name)?.kind ?? 'int'
       const among = world.rows(asked.query, here).map((row) => ({ kind, value: row[name] ?? null }))
-      return isTrue('in', valued(world, here, asked.left), among)
+      return isTrue(world.schema, 'in', valued(world, here, asked.left), among)
     }
   }
 }

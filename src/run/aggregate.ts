@@ -5,7 +5,7 @@ import type { Client } from '../client/Client.js'
 import { groupBy } from '../queryset/groupBy.js'
 import type { Queryset } from '../queryset/Queryset.js'
 import { toArray } from './toArray.js'
-import { total } from './total.js'
+import { total } from '../value/total.js'
 
 const typedAggregate =
   <R, P extends Exprs>(client: Client, aggregates: (group: Group<R>) => P) =>

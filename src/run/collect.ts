@@ -11,7 +11,7 @@ import { allRows, type Queryset } from '../queryset/Queryset.js'
 import { keyColumn } from '../query/Mutation.js'
 import { deleteOrder, type Link } from './deleteOrder.js'
 import { columnNamed, keyed, keyedWith } from './writing.js'
-import { total } from './total.js'
+import { total } from '../value/total.js'
 
 /**
  * What a delete would take with it: the keys to be deleted, by model, those that have to go first coming first; and

@@ -5,7 +5,7 @@ import type { Client } from '../client/Client.js'
 import type { Queryset } from '../queryset/Queryset.js'
 import { byKeys } from './byKeys.js'
 import { exists } from './exists.js'
-import { total } from './total.js'
+import { total } from '../value/total.js'
 
 const typedContains =
   <const K>(client: Client, key: K) =>

@@ -5,7 +5,7 @@ import { fold } from '../query/fold.js'
 import type { Query } from '../query/Query.js'
 import type { Queryset } from '../queryset/Queryset.js'
 import { countRows } from './countRows.js'
-import { total } from './total.js'
+import { total } from '../value/total.js'
 
 const typedCount =
   (client: Client) =>

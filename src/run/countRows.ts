@@ -6,7 +6,7 @@ import type { Client } from '../client/Client.js'
 import { derive } from '../client/derive.js'
 import { budgetOf } from '../client/within.js'
 import type { Query } from '../query/Query.js'
-import { countingOf } from './Counting.js'
+import { countingOf } from '../plan/Counting.js'
 import { fetchRows } from './fetchRows.js'
 
 /**

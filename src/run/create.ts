@@ -12,7 +12,7 @@ import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
 import type { WritableClient } from '../client/Client.js'
 import type { BulkOptions } from '../client/write.js'
 import { mutateOne } from './mutate.js'
-import { total } from './total.js'
+import { total } from '../value/total.js'
 
 const typedCreate =
   <N>(client: WritableClient, values: N) =>

@@ -6,7 +6,7 @@ import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
 import type { WritableClient } from '../client/Client.js'
 import type { BulkOptions } from '../client/write.js'
 import { createRows } from './create.js'
-import { total } from './total.js'
+import { total } from '../value/total.js'
 
 /**
  * What becomes of rows whose unique values other rows have already, those that are there or earlier ones of the same

@@ -6,7 +6,7 @@ import type { Queryset } from '../queryset/Queryset.js'
 import type { WritableClient } from '../client/Client.js'
 import type { BulkOptions } from '../client/write.js'
 import { mutateOne } from './mutate.js'
-import { total } from './total.js'
+import { total } from '../value/total.js'
 
 const typedDeleteRows =
   (client: WritableClient, options: BulkOptions = {}) =>

@@ -17,7 +17,7 @@ import { together } from '../client/together.js'
 import { readRows } from './create.js'
 import { changeRows } from './unique.js'
 import { columnNamed, keyed, keyedWith } from './writing.js'
-import { total } from './total.js'
+import { total } from '../value/total.js'
 
 /**
  * `version` names an int field that counts a row's changes: only it is compared to find out whether a row has
@@ -132,7 +132,7 @@ const notVersion = (model: Model, version: string | undefined): QueryError | nul
     : invalidField(
         model.name,
         version,
-        'is no int field that can count changes',
+        'is not an int field that can count changes',
         ints.map(({ name }) => name),
       )
 }

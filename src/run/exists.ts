@@ -1,4 +1,4 @@
-import { total } from './total.js'
+import { total } from '../value/total.js'
 import { either as E, type taskEither as TE } from 'fp-ts'
 import type { QueryError } from '../value/QueryError.js'
 import type { Client } from '../client/Client.js'
@@ -9,9 +9,10 @@ import { fold } from '../query/fold.js'
 import type { Query } from '../query/Query.js'
 import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
 import { isExact } from '../client/Support.js'
-import { bare, inPages } from './Counting.js'
+import { bare, inPages } from '../plan/Counting.js'
 import { fetchRows } from './fetchRows.js'
-import { planQuery, type Plan } from './plan.js'
+import { planQuery } from '../plan/planQuery.js'
+import { type Plan } from '../plan/Plan.js'
 
 /**
  * Of a client: whether a queryset has a row. Of a queryset, as a predicate: whether it has one, seen from each row;

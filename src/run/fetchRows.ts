@@ -11,13 +11,15 @@ import type { Json, Row } from '../value/Value.js'
 import type { Predicate } from '../expression/Expression.js'
 import type { Client } from '../client/Client.js'
 import { pages, sureOf, type Walk } from '../client/pages.js'
-import { answerOf, conjunction, conjunctsOf } from '../client/Support.js'
+import { answerOf } from '../client/Support.js'
+import { baseOf, conjunction, conjunctsOf } from '../query/parts.js'
 import { budgetOf } from '../client/within.js'
-import { layersOf, type Query } from '../query/Query.js'
-import { evaluateOn } from '../reference/evaluate.js'
-import { chunksOf } from './chunks.js'
-import { among, equal, type Fetch } from './Fetch.js'
-import type { Keys, Plan, Residual } from './plan.js'
+import { around, layersOf, type Query } from '../query/Query.js'
+import { engine } from '../engine/engine.js'
+import type { Evaluator } from '../query/Evaluator.js'
+import { chunksOf } from '../plan/chunks.js'
+import { among, equal, having, type Fetch } from '../plan/Fetch.js'
+import type { Keys, Plan, Residual } from '../plan/Plan.js'
 import { pool, type Pool } from './Pool.js'
 
 type Answered = E.Either<QueryError, ReadonlyArray<Row>>
@@ -32,9 +34,10 @@ export async function* fetchRows(
   client: Client,
   planned: Plan,
   meter: Meter = meterFor(client.name, budgetOf(client, planned.query)),
+  evaluator: Evaluator = engine,
 ): AsyncGenerator<Answered, void, undefined> {
   if (planned.residual === null) yield* pages(client, planned.walk, meter)
-  else yield* rest(client, planned, planned.residual, meter)
+  else yield* rest(client, planned, planned.residual, meter, evaluator)
 }
 
 async function* rest(
@@ -42,11 +45,13 @@ async function* rest(
   planned: Plan,
   residual: Residual,
   meter: Meter,
+  evaluator: Evaluator,
 ): AsyncGenerator<Answered, void, undefined> {
   const known = pool(client.schema)
   const now = new Date().toISOString()
-  const on = (at: Pool, base: ReadonlyArray<Row>) => evaluateOn(client.schema, at, now, base, meter)
-  const keys = await keysOf(client, residual, meter)
+  const on = (at: Pool, base: ReadonlyArray<Row>) => (query: Query) =>
+    evaluator.on({ schema: client.schema, source: at, now, meter }, query, base, residual.given)
+  const keys = await keysOf(client, residual, meter, evaluator)
   if (E.isLeft(keys)) {
     yield keys
     return
@@ -58,8 +63,8 @@ async function* rest(
   }
   const { sieve } = residual
   const pushed = { all: [] as Array<Row>, seen: new Set<unknown>() }
-  const pk = client.schema.models.get(modelOf(planned.pushed))?.primaryKey ?? 'id'
-  const kind = client.schema.models.get(modelOf(planned.pushed))?.columns.get(pk)?.kind ?? 'int'
+  const pk = client.schema.models.get(baseOf(planned.pushed))?.primaryKey ?? 'id'
+  const kind = client.schema.models.get(baseOf(planned.pushed))?.columns.get(pk)?.kind ?? 'int'
   const own = hash(kind)
   const slice = residual.query.slice ?? { offset: 0, limit: null }
   const left = { skip: slice.offset, take: slice.limit ?? Infinity }
@@ -72,12 +77,14 @@ async function* rest(
         return
       }
       const at = residual.streams ? known.fork() : known
-      const fresh = residual.streams
-        ? page.right
-        : page.right.filter((row) => {
-            const id = own(row[pk] ?? null)
-            return pushed.seen.has(id) ? false : (pushed.seen.add(id), true)
-          })
+      const come = named(residual.restored, page.right)
+      const fresh =
+        residual.streams || !residual.keyed
+          ? come
+          : come.filter((row) => {
+              const id = own(row[pk] ?? null)
+              return pushed.seen.has(id) ? false : (pushed.seen.add(id), true)
+            })
       const sifted = sieve === null ? E.right(fresh) : await sift(client, at, sieve, fresh, { on, pk, meter })
       if (E.isLeft(sifted)) {
         yield sifted
@@ -104,22 +111,40 @@ async function* rest(
   if (residual.streams) return
   const order = compare(kind)
   const base =
-    planned.pushed.order.length > 0
+    planned.pushed.order.length > 0 || !residual.keyed
       ? pushed.all
       : [...pushed.all].sort((a, b) => order(a[pk] ?? null, b[pk] ?? null))
-  if (planned.pushed.fields === null) known.add(modelOf(planned.pushed), base)
-  if (isWhole(planned, residual)) known.setWhole(modelOf(planned.pushed))
+  if (residual.keyed && planned.pushed.fields === null)
+    known.add(baseOf(planned.pushed), asStored(client, planned.pushed, base))
+  if (isWhole(planned, residual)) known.setWhole(baseOf(planned.pushed))
   const hopped = await fetchAll(client, known, residual.hops, base, meter)
   yield E.isLeft(hopped) ? hopped : on(known, base)(withKeys(residual, keys.right))
 }
 
-const modelOf = (query: Query): string => {
-  const [first] = layersOf(query)
-  return first?.from._tag === 'model' ? first.from.model : ''
+/** Rows whose columns have their own names again. */
+const named = (restored: Residual['restored'], rows: ReadonlyArray<Row>): ReadonlyArray<Row> =>
+  restored.length === 0
+    ? rows
+    : rows.map((row) => {
+        const own: { [name: string]: Json } = { ...row }
+        restored.forEach(({ name, as }) => {
+          own[name] = row[as] ?? null
+          Reflect.deleteProperty(own, as)
+        })
+        return own
+      })
+
+/** Rows without what was computed for them. */
+const asStored = (client: Client, pushed: Query, rows: ReadonlyArray<Row>): ReadonlyArray<Row> => {
+  const columns = client.schema.models.get(baseOf(pushed))?.columns
+  return pushed.annotations.length === 0 || columns === undefined
+    ? rows
+    : rows.map((row) => Object.fromEntries([...columns.keys()].map((name) => [name, row[name] ?? null])))
 }
 
 /** Whether the rows that were fetched are all that there are. */
-const isWhole = ({ pushed, walk }: Plan, { before, sieve }: Residual): boolean =>
+const isWhole = ({ pushed, walk }: Plan, { before, sieve, keyed }: Residual): boolean =>
+  keyed &&
   before.length === 0 &&
   sieve === null &&
   pushed.where === null &&
@@ -141,6 +166,7 @@ const sift = async (
   rows: ReadonlyArray<Row>,
   { on, pk, meter }: Sifting,
 ): Promise<Answered> => {
+  if (query === null) return E.right(rows)
   const hopped = await fetchAll(client, at, hops, rows, meter)
   if (E.isLeft(hopped)) return hopped
   return E.map((passed: ReadonlyArray<Row>): ReadonlyArray<Row> => {
@@ -154,6 +180,7 @@ const keysOf = async (
   client: Client,
   { before }: Residual,
   meter: Meter,
+  evaluator: Evaluator,
 ): Promise<E.Either<QueryError, ReadonlyArray<ReadonlyArray<Json>>>> => {
   const all: Array<ReadonlyArray<Json>> = []
   /* eslint-disable functional/no-loop-statements -- one after the other, and no further once there are none */
@@ -161,7 +188,7 @@ const keysOf = async (
     const own = hash(kind)
     const values = new Map(given.map((value): [unknown, Json] => [own(value), value]))
     if (plan !== null && all.every((each) => each.length > 0))
-      for await (const page of fetchRows(client, plan, meter)) {
+      for await (const page of fetchRows(client, plan, meter, evaluator)) {
         if (E.isLeft(page)) return page
         page.right.forEach((row) => {
           const value = Object.values(row)[0] ?? null
@@ -213,10 +240,6 @@ const walksOf = (
 const takes = (client: Client, query: Query): boolean =>
   client.support === undefined || !answerOf(client, query).where.includes('unsupported')
 
-/** The condition that a column has one of these values. */
-const having = ({ column, kind, how }: Keys, values: ReadonlyArray<Json>): Predicate<Query> =>
-  how === 'in' ? among(column, kind, values) : equal(column, kind, values[0] ?? null)
-
 /** What is evaluated here, with the values that were asked for first where the client may give too many rows. */
 const withKeys = (residual: Residual, keys: ReadonlyArray<ReadonlyArray<Json>>): Query => {
   const asked = askedOf(residual.before, keys)
@@ -224,14 +247,11 @@ const withKeys = (residual: Residual, keys: ReadonlyArray<ReadonlyArray<Json>>):
     fidelity === 'exact' && i < asked ? [] : [among(column, kind, keys[i] ?? [])],
   )
   if (more.length === 0) return residual.query
-  return layersOf(residual.query).reduce<Query | null>((inside, layer) => {
-    if (inside === null) return { ...layer, where: conjunction([...more, ...conjunctsOf(layer)]) }
-    return {
-      ...layer,
-      from:
-        layer.from._tag === 'combine' ? { ...layer.from, left: inside } : { _tag: 'query', query: inside },
-    }
-  }, null) as Query // there is one layer at least
+  const [own, ...outer] = layersOf(residual.query).slice(residual.given)
+  // There is one pass at least that is left.
+  return own === undefined
+    ? residual.query
+    : outer.reduce(around, { ...own, where: conjunction([...more, ...conjunctsOf(own)]) })
 }
 
 /** Fetches what rows lead to, a level at a time: one request for each relation and chunk. */

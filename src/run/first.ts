@@ -4,7 +4,7 @@ import type { Client } from '../client/Client.js'
 import type { Queryset } from '../queryset/Queryset.js'
 import { slice } from '../queryset/slice.js'
 import { toArray } from './toArray.js'
-import { total } from './total.js'
+import { total } from '../value/total.js'
 
 const typedFirst =
   (client: Client) =>

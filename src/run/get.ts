@@ -6,7 +6,7 @@ import { filter } from '../queryset/filter.js'
 import type { Queryset } from '../queryset/Queryset.js'
 import { slice } from '../queryset/slice.js'
 import { toArray } from './toArray.js'
-import { total } from './total.js'
+import { total } from '../value/total.js'
 
 /**
  * The one row of a queryset, or the one that meets `predicate`. None is a `NotFound`, several are a

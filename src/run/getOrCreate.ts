@@ -19,7 +19,7 @@ import { createRows, readRows } from './create.js'
 import { rowsOf } from './run.js'
 import { mutateOne } from './mutate.js'
 import { apart, columnsAsRead, keyed, rowsWith } from './writing.js'
-import { total } from './total.js'
+import { total } from '../value/total.js'
 
 /**
  * A row, and whether it was made just now.

@@ -6,7 +6,7 @@ import type { Client } from '../client/Client.js'
 import type { Queryset } from '../queryset/Queryset.js'
 import { byKeys } from './byKeys.js'
 import { toArray } from './toArray.js'
-import { total } from './total.js'
+import { total } from '../value/total.js'
 
 const typedInBulk =
   <K>(client: Client, keys: ReadonlyArray<K>) =>

@@ -4,7 +4,7 @@ import type { Client } from '../client/Client.js'
 import type { Queryset } from '../queryset/Queryset.js'
 import { reverse } from '../queryset/reverse.js'
 import { first } from './first.js'
-import { total } from './total.js'
+import { total } from '../value/total.js'
 
 const typedLast =
   (client: Client) =>

@@ -6,7 +6,7 @@ import { orderBy } from '../queryset/orderBy.js'
 import type { Queryset } from '../queryset/Queryset.js'
 import { first } from './first.js'
 import { last } from './last.js'
-import { total } from './total.js'
+import { total } from '../value/total.js'
 
 const typedLatest =
   <R>(client: Client, keys: (row: R) => ReadonlyArray<OrderKey>) =>

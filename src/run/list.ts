@@ -4,12 +4,14 @@ import type { Client } from '../client/Client.js'
 import { fold } from '../query/fold.js'
 import type { Query } from '../query/Query.js'
 import type { AnyQueryset, Queryset, Step } from '../queryset/Queryset.js'
-import { byCost } from './Cost.js'
+import { byCost } from '../plan/Cost.js'
 import { countRows } from './countRows.js'
-import { formsOf, planOf, planQuery, type Plan } from './plan.js'
+import { formsOf } from '../plan/formsOf.js'
+import { planOf, planQuery } from '../plan/planQuery.js'
+import { type Plan } from '../plan/Plan.js'
 import { gather } from './run.js'
 import { unsliced } from './unsliced.js'
-import { total } from './total.js'
+import { total } from '../value/total.js'
 
 const typedList =
   (client: Client) =>

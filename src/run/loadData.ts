@@ -19,7 +19,7 @@ import {
   type Inlined,
 } from './fixture.js'
 import { columnNamed, keyedWith } from './writing.js'
-import { total } from './total.js'
+import { total } from '../value/total.js'
 
 const typedLoadData = (
   client: WritableClient,
@@ -92,7 +92,7 @@ const readAll = (
   const byModel = new Map<Model, Array<Placed>>()
   records.forEach((given, item) => {
     if (!isRecord(given)) {
-      errors.push(wrong(item, null, 'invalid', 'is no record: { model, pk, fields }'))
+      errors.push(wrong(item, null, 'invalid', 'is not a record: { model, pk, fields }'))
       return
     }
     const model = modelNamed(schema, given.model)
@@ -176,7 +176,7 @@ const loadOf = (
         errors.push(
           pk === null
             ? wrong(item, each.name, 'required', 'needs the key of the row that has it')
-            : wrong(item, each.name, 'invalid', 'is no list of keys'),
+            : wrong(item, each.name, 'invalid', 'is not a list of keys'),
         )
         return []
       }

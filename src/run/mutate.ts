@@ -9,7 +9,7 @@ import { asOne, together } from '../client/together.js'
 import type { BulkOptions } from '../client/write.js'
 import { mutateByKey } from './mutateByKey.js'
 import { report, sentTogether } from './writing.js'
-import { total } from './total.js'
+import { total } from '../value/total.js'
 
 const typedMutate =
   (client: WritableClient) =>

@@ -18,7 +18,7 @@ import { createRows, insertOf } from './create.js'
 import { changeRows, isTaken } from './unique.js'
 import { keyColumn, type Mutated } from '../query/Mutation.js'
 import { columnNamed, keyed, keyedWith, rowsWith, sentTogether } from './writing.js'
-import { total } from './total.js'
+import { total } from '../value/total.js'
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- type parameters that don't matter for a match */
 

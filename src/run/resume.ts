@@ -13,7 +13,7 @@ import { together } from '../client/together.js'
 import { standingOf, type Standing } from '../client/verify.js'
 import type { BulkOptions } from '../client/write.js'
 import { columnNamed, keyedWith } from './writing.js'
-import { total } from './total.js'
+import { total } from '../value/total.js'
 
 const typedResume =
   (client: WritableClient, options: BulkOptions = {}) =>

@@ -10,8 +10,9 @@ import type { Client } from '../client/Client.js'
 import { isCoded, readRow, type Misfit, type Shape, type Shared } from '../query/shape.js'
 import type { AnyQueryset, Form } from '../queryset/Queryset.js'
 import { fetchRows } from './fetchRows.js'
-import { isFor, planOf, withinBudget, type Forms, type Plan } from './plan.js'
-import { total } from './total.js'
+import { isFor, planOf, withinBudget } from '../plan/planQuery.js'
+import { type Forms, type Plan } from '../plan/Plan.js'
+import { total } from '../value/total.js'
 
 const typedRun =
   (client: Client) =>

@@ -4,7 +4,7 @@ import { asClient } from '../client/asClient.js'
 import { optionsOf } from '../value/optionsOf.js'
 import type { Client } from '../client/Client.js'
 import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
-import { planOf } from './plan.js'
+import { planOf } from '../plan/planQuery.js'
 import { answers } from './run.js'
 
 /**

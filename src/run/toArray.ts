@@ -3,7 +3,7 @@ import type { QueryError } from '../value/QueryError.js'
 import type { Client } from '../client/Client.js'
 import type { Queryset } from '../queryset/Queryset.js'
 import { rowsOf } from './run.js'
-import { total } from './total.js'
+import { total } from '../value/total.js'
 
 const typedToArray =
   (client: Client) =>

@@ -2,7 +2,7 @@ import { taskEither as TE } from 'fp-ts'
 import { unsupported, type QueryError } from '../value/QueryError.js'
 import { ask } from '../client/ask.js'
 import type { WritableClient } from '../client/Client.js'
-import { total } from './total.js'
+import { total } from '../value/total.js'
 
 const typedTransaction = <A>(
   client: WritableClient,

@@ -7,7 +7,7 @@ import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
 import type { WritableClient } from '../client/Client.js'
 import type { BulkOptions } from '../client/write.js'
 import { mutateOne } from './mutate.js'
-import { total } from './total.js'
+import { total } from '../value/total.js'
 
 const typedUpdate =
   <R, P>(client: WritableClient, changes: (row: R) => P, options: BulkOptions = {}) =>

@@ -14,7 +14,7 @@ import type { BulkOptions } from '../client/write.js'
 import { together } from '../client/together.js'
 import { changeFound, type FindChanges } from './changeFound.js'
 import { apart, columnsAsRead, keyedWith } from './writing.js'
-import { total } from './total.js'
+import { total } from '../value/total.js'
 
 const typedUpdateBulk =
   <K, P>(client: WritableClient, changes: ReadonlyArray<readonly [K, P]>, options: BulkOptions = {}) =>

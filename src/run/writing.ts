@@ -18,7 +18,7 @@ import type { AnyQueryset } from '../queryset/Queryset.js'
 import { keyOf, projected } from '../query/foldMutation.js'
 import type { Query } from '../query/Query.js'
 import { fetchRows } from './fetchRows.js'
-import { planQuery } from './plan.js'
+import { planQuery } from '../plan/planQuery.js'
 import { storedPages } from './run.js'
 
 /**

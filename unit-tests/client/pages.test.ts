@@ -647,6 +647,15 @@ describe('a page that is ended early', () => {
     const found = await toArray(client)(models.word)()
     expect(E.isLeft(found) && found.left.message).to.contain('ended a page before its first row')
   })
+
+  it('is told as such where the rest of it has no page of its own', async () => {
+    const { client } = ending({ order: true, slice: 'limit' }, () => 2)
+    const found = await fn.pipe(models.word, slice(0, 5), toArray(client))()
+    expect(E.isLeft(found) && [found.left._tag, found.left.message]).to.deep.equal([
+      'ClientFailed',
+      "list failed on the client 'early': it ended a page before its first row, or of rows that can be asked for only at once",
+    ])
+  })
 })
 
 const withRows =

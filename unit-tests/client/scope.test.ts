@@ -8,10 +8,12 @@ import {
   belongsTo,
   cache,
   clearRelated,
+  clientFailed,
   create,
   createBulk,
   createRelated,
   deleteRows,
+  deriveWrites,
   exists,
   field,
   filter,
@@ -220,11 +222,13 @@ describe('a scope over links', () => {
           noteOf(3),
           addRelated(client, (n) => n.tags, [1, 2]),
         )
-        expect((await left(add))._tag).to.equal('Invalid')
-        expect((await left(pipe(models.note_tags, create(client, { note: 2, tag: 3 }))))._tag).to.equal('Invalid') // prettier-ignore
-        expect((await left(pipe(models.label, create(client, { note: 1, tag: 2 }))))._tag).to.equal('Invalid')
+        expect((await left(add))._tag).to.equal('Conflict')
+        expect((await left(pipe(models.note_tags, create(client, { note: 2, tag: 3 }))))._tag).to.equal('Conflict') // prettier-ignore
+        expect((await left(pipe(models.label, create(client, { note: 1, tag: 2 }))))._tag).to.equal(
+          'Conflict',
+        )
         const full = client as ReturnType<typeof memory>
-        expect((await left(full.update('note_tags', 1, { tag: 2 })))._tag).to.equal('Invalid')
+        expect((await left(full.update('note_tags', 1, { tag: 2 })))._tag).to.equal('Conflict')
         expect((await links(whole)).length).to.equal(5)
         expect(await right(pipe(noteOf(3), addRelated(client, (n) => n.tags, [1])))).to.equal(1) // prettier-ignore
         const made = pipe(
@@ -233,6 +237,25 @@ describe('a scope over links', () => {
         )
         await right(made)
         expect((await links(client)).map(({ note }) => note)).to.deep.equal([1, 3, 3, 3])
+      })
+
+      it('refuses a link to a row that is hidden as one to a row that is not there', async () => {
+        const { client } = opened()
+        const full = client as ReturnType<typeof memory>
+        const told = async (key: number) => {
+          const asked = [
+            full.create('note_tags', { id: null, note: 1, tag: key }),
+            full.update('note_tags', 1, { tag: key }),
+            pipe(noteOf(3), addRelated(client, (n) => n.tags, [key])),
+            pipe(models.note_tags, createBulk(client, [{ note: key, tag: 3 }], { ignoreConflicts: true })),
+          ] // prettier-ignore
+          const errors: Array<string> = []
+          for (const each of asked) errors.push(JSON.stringify(await left(each)))
+          return errors
+        }
+        const [hidden, missing] = [await told(2), await told(99)]
+        expect(hidden.map((error) => error.replace('key 2', 'key 99'))).to.deep.equal(missing)
+        expect(missing.every((error) => error.includes('"Conflict"'))).to.equal(true)
       })
 
       it('tells of a row by its place among those given', async () => {
@@ -319,9 +342,64 @@ describe('a scope over links', () => {
     const inside = transaction(seven(whole), (client) =>
       pipe(models.note_tags, create(client, { note: 1, tag: 2 })),
     )
-    expect((await left(inside))._tag).to.equal('Invalid')
+    expect((await left(inside))._tag).to.equal('Conflict')
     expect(await right(transaction(seven(whole), (client) => deleteRows(client)(models.note_tags)))).to.deep.equal({ note_tags: 2 }) // prettier-ignore
     expect(await links(whole)).to.deep.equal(theirLinks)
+  })
+})
+
+describe('a write within a scope that is done in part', () => {
+  const refused = clientFailed('memory', 'write', null, { message: 'no' })
+
+  /** Without transactions, a row at a time, and without one of them. */
+  const partly = (key: number) => {
+    const { name, schema: of, list, create: one, update: change, delete: remove } = memory(models, data)
+    const writing = deriveWrites({
+      name,
+      schema: of,
+      list,
+      create: one,
+      update: (model, own, set) => (own === key ? TE.left(refused) : change(model, own, set)),
+      delete: (model, own) => (own === key ? TE.left(refused) : remove(model, own)),
+    })
+    return seven(writing)
+  }
+
+  const fatesOf = (error: QueryError) =>
+    error._tag === 'Incomplete'
+      ? { fates: error.items.map(({ _tag }) => _tag), positions: error.rest().positions }
+      : error
+
+  it('tells of each row by its place among those given, hidden ones included', async () => {
+    const changes = [2, 1, 3].map((key) => ({ key, set: { text: 'x' } }))
+    expect(fatesOf(await left(partly(3).updateBulk('note', changes)))).to.deep.equal({
+      fates: ['done', 'done', 'failed'],
+      positions: [2],
+    })
+    expect(fatesOf(await left(partly(1).deleteBulk('note_tags', [2, 5, 3, 1])))).to.deep.equal({
+      fates: ['done', 'done', 'done', 'failed'],
+      positions: [3],
+    })
+  })
+})
+
+describe('a scope that hides nothing', () => {
+  const shown = scope(models, { note: (n) => n.id.gt(0), tag: (t) => t.id.gt(0) })
+  const { note_tags: _, ...others } = data
+
+  it('leaves a link to a row that is not there to the client, which refuses it once a transaction ends', async () => {
+    const whole = memory(models, { ...others, note_tags: [] })
+    const client = shown(whole)
+    const link = (inside: WritableClient) => pipe(models.note_tags, create(inside, { note: 1, tag: 9 })) // prettier-ignore
+    const plain = await left(link(whole))
+    expect(plain._tag).to.equal('Conflict')
+    expect(await left(link(client))).to.deep.equal(plain)
+    expect(await left(transaction(client, link))).to.deep.equal(await left(transaction(whole, link)))
+    const later = (inside: WritableClient) =>
+      pipe(models.tag, create(inside, { id: 9, tenant: 7, name: 'later' }))
+    const both = transaction(client, (inside) => TE.flatMap(link(inside), () => later(inside)))
+    expect((await right(both)).id).to.equal(9)
+    expect((await links(client)).map(({ tag }) => tag)).to.deep.equal([9])
   })
 })
 
@@ -424,7 +502,7 @@ describe('a row that leaves the scope between the look and the write', () => {
 
   it('gets no link', async () => {
     const { whole, client } = moved()
-    expect((await left(client.create('note_tags', { id: null, note: 1, tag: 3 })))._tag).to.equal('Invalid')
+    expect((await left(client.create('note_tags', { id: null, note: 1, tag: 3 })))._tag).to.equal('Conflict')
     expect(await links(whole)).to.deep.equal(data.note_tags)
   })
 })

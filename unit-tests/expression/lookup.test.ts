@@ -2,14 +2,11 @@ import { expect } from 'chai'
 import { either as E, option as O } from 'fp-ts'
 import { autoId, belongsTo, field, manyToMany, oneToOne, schema, schemaOf } from '../../src/index.js'
 import type { Expression, LookupName, Predicate } from '../../src/expression/Expression.js'
-import {
-  operandOf,
-  parseLookup,
-  parseLookups,
-  parsePath,
-  printLookup,
-  type LookupTree,
-} from '../../src/expression/lookup.js'
+import { operandOf } from '../../src/expression/text/Operand.js'
+import { parseLookup } from '../../src/expression/text/parseLookup.js'
+import { parseLookups, type LookupTree } from '../../src/expression/text/parseLookups.js'
+import { parsePath } from '../../src/expression/text/parsePath.js'
+import { printLookup } from '../../src/expression/text/printLookup.js'
 import { modelScope, type Scope } from '../../src/expression/Scope.js'
 import type { QueryError } from '../../src/value/QueryError.js'
 import type { Json, Kind } from '../../src/value/Value.js'

@@ -34,7 +34,7 @@ import {
   type Support,
 } from 'queryset-ts'
 import { memory } from 'queryset-ts/memory'
-import { countingOf } from '../../src/run/Counting.js'
+import { countingOf } from '../../src/plan/Counting.js'
 
 const { pipe } = fn
 

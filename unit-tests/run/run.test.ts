@@ -65,6 +65,16 @@ describe('run', () => {
     if (E.isRight(rows)) expectTypeOf(rows.right).toEqualTypeOf<ReadonlyArray<{ readonly name: string }>>()
   })
 
+  it('takes a copy of a plan, which knows its client as the plan does', async () => {
+    const { client } = listening()
+    const planned = pipe(names, plan(client))
+    if (E.isLeft(planned)) throw new Error(planned.left.message)
+    expect(planned.right.madeFor).to.equal(client)
+    const copy = { ...planned.right }
+    expect(await run(client)(copy)()).to.deep.equal(E.right([{ name: 'Jazz' }, { name: 'Metal' }]))
+    expect(await run(whole)(copy)()).to.have.nested.property('left._tag', 'InvalidQuery')
+  })
+
   it("refuses another client's plan", async () => {
     const planned = pipe(names, plan(whole))
     if (E.isLeft(planned)) throw new Error(planned.left.message)

@@ -16,6 +16,7 @@ import {
   createBulk,
   createRelated,
   deleteRows,
+  deriveWrites,
   edit,
   field,
   filter,
@@ -870,6 +871,45 @@ describe('outcomes', () => {
     expect(sizes).to.deep.equal([4, 4, 2, 1, 1, 2, 2])
   })
 
+  it('say nothing of a refusal that the halves did not meet', async () => {
+    const models = schema({
+      team: { id: autoId },
+      member: { id: autoId, team: belongsTo('team', { onDelete: 'setDefault', default: 1 }) },
+    })
+    const whole = memory(models, {
+      team: [{ id: 1 }, { id: 2 }],
+      member: [
+        { id: 1, team: 1 },
+        { id: 2, team: 2 },
+      ],
+    })
+    const { name, schema: of, list, createBulk: many, deleteBulk: remove } = whole
+    const sizes: Array<number> = []
+    const client: WritableClient = {
+      name,
+      schema: of,
+      list,
+      createBulk: many,
+      deleteBulk: remove,
+      updateBulk: (model, changes) =>
+        sizes.push(changes.length) === 1 ? TE.left(refused) : whole.updateBulk(model, changes),
+    }
+    // The members' default is a team that is deleted too: that one stays, for no other reason.
+    const { model, items } = await partly(deleteRows(client)(models.team))
+    expect(sizes).to.deep.equal([2, 1, 1])
+    expect([model, items.map(({ key, error }) => [key, error?._tag])]).to.deep.equal([
+      'team',
+      [
+        [null, 'Conflict'],
+        [2, undefined],
+      ],
+    ])
+    expect(await right(toArray(whole)(models.member))).to.deep.equal([
+      { id: 1, team: 1 },
+      { id: 2, team: 1 },
+    ])
+  })
+
   it('call a lost answer unknown, and resume without making it twice', async () => {
     const calls = { n: 0 }
     const client = bulk(() => Promise.resolve((calls.n += 1) === 2 ? lost : null))
@@ -878,6 +918,53 @@ describe('outcomes', () => {
     const again = await partly(resume(client)(error))
     expect(again.items.map(({ _tag }) => _tag[0]).join('')).to.equal('dddduuuudd')
     expect(await right(pipe(shop.tag, count(client)))).to.equal(1 + 6)
+  })
+
+  it('of a bulk write that is made of single ones are believed, and nothing is made twice', async () => {
+    const single = (names: { readonly [name: string]: QueryError }) => {
+      const whole = fresh()
+      const { name, schema: of, list, create: one, update: change, delete: remove } = whole
+      const calls: Array<unknown> = []
+      const create_: typeof one = (model, row) => {
+        calls.push(row['name'])
+        return async () => {
+          const error = names[row['name'] as string]
+          // What is lost was made.
+          const made = error?.retryable === false ? null : await one(model, row)()
+          return error === undefined && made !== null ? made : E.left(error ?? refused)
+        }
+      }
+      const client = { name, schema: of, list, create: create_, update: change, delete: remove }
+      return { calls, client: deriveWrites(client), whole }
+    }
+    const asked = [rows[0]!, rows[1]!, rows[2]!]
+    const fates = async ({ client }: ReturnType<typeof single>) =>
+      (await partly(pipe(shop.tag, createBulk(client, asked)))).items.map(({ _tag, key }) => [_tag, key])
+    const no = single({ 'tag 1': refused })
+    expect(await fates(no)).to.deep.equal([['done', 2], ['failed', null], ['done', 3]]) // prettier-ignore
+    expect(no.calls).to.deep.equal(['tag 0', 'tag 1', 'tag 2'])
+    expect(await right(pipe(shop.tag, count(no.whole)))).to.equal(1 + 2)
+    const gone = single({ 'tag 1': lost })
+    expect(await fates(gone)).to.deep.equal([['done', 2], ['unknown', null], ['done', 4]]) // prettier-ignore
+    expect(gone.calls).to.deep.equal(['tag 0', 'tag 1', 'tag 2'])
+    expect(await right(pipe(shop.tag, count(gone.whole)))).to.equal(1 + 3)
+  })
+
+  it('of a bulk delete that was done in part tell that what is gone is done, whatever fails later', async () => {
+    const { name, schema: of, list, create: one, update: change, delete: remove } = fresh()
+    const calls: Array<unknown> = []
+    const client = deriveWrites({
+      name,
+      schema: of,
+      list,
+      create: one,
+      update: change,
+      delete: (model, key) => (calls.push(key) > 2 || key === 1 ? TE.left(refused) : remove(model, key)),
+    })
+    const error = await partly(deleteRows(client)(shop.label))
+    expect(error.items.map(({ _tag }) => _tag).sort()).to.deep.equal(['done', 'failed'])
+    expect(calls).to.have.length(2)
+    expect(await right(pipe(shop.label, valuesList((l) => l.id), toArray(client)))).to.deep.equal([1]) // prettier-ignore
   })
 
   it('are in the order given whatever the concurrency, which is bounded', async () => {

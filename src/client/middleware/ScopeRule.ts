@@ -3,14 +3,16 @@
  *
  * @since 0.2.0
  */
-import { unmetered } from '../../value/Meter.js'
+import { metered, unmetered } from '../../value/Meter.js'
 import { either as E } from 'fp-ts'
 import { invalidQuery, unsupported, type QueryError } from '../../value/QueryError.js'
 import type { Row } from '../../value/Value.js'
-import { compilePredicate, type Compiled, type Env, type Source } from '../../expression/evaluate.js'
+import { compilePredicate } from '../../expression/evaluate.js'
 import type { Predicate as Condition } from '../../expression/Expression.js'
+import { inferPredicate } from '../../expression/infer.js'
 import type { Predicate } from '../../expression/Ref.js'
-import { modelScope, type Scope } from '../../expression/Scope.js'
+import { modelScope } from '../../expression/Scope.js'
+import type { Source } from '../../expression/Source.js'
 import { endsOf } from '../../schema/endsOf.js'
 import type { ModelColumn, Schema } from '../../schema/Schema.js'
 import { filter } from '../../queryset/filter.js'
@@ -18,21 +20,27 @@ import type { Queryset } from '../../queryset/Queryset.js'
 import { schemaOf, type AnyModels } from '../../queryset/schema.js'
 import { fold } from '../../query/fold.js'
 import { allOf, type Query } from '../../query/Query.js'
-import { needsOf, type Hop } from '../Need.js'
-import { conjunction, conjunctsOf } from '../Support.js'
+import { needsOf, type Hop } from '../../query/needs.js'
+import { conjunction, conjunctsOf } from '../../query/parts.js'
 
 /**
  * - `where` are the conditions that a row has to meet, all of them.
  * - `hops` lead to the rows that the conditions speak of besides: one row each, found by its primary key.
  * - `askable` tells whether the conditions mean the same to the client below, which doesn't know of the scope.
  * - `holds` tells whether a row meets the conditions, by the rows of `source` and the time `now`.
+ * - `own` judges a row by the model's own predicate alone, as a write does: whether the rows at a link's ends are shown is
+ *   asked of its foreign keys.
  *
  * @since 0.2.0
  */
-export interface ScopeRule {
+export interface ScopeRule extends Judge {
   readonly where: ReadonlyArray<Condition<Query>>
-  readonly hops: ReadonlyArray<Hop>
   readonly askable: boolean
+  readonly own: Judge
+}
+
+interface Judge {
+  readonly hops: ReadonlyArray<Hop>
   readonly holds: (source: Source, now: string) => (row: Row) => boolean
 }
 
@@ -98,7 +106,9 @@ const plainRule = (schema: Schema, name: string, where: Conditions): E.Either<Qu
     ? E.left(
         invalidQuery('where', `the predicate of '${name}' leads to other rows`, "Use the row's own fields."),
       )
-    : ruleOf(schema, name, where, [], true)
+    : E.map((judge: Judge): ScopeRule => ({ ...judge, where, askable: true, own: judge }))(
+        judgeOf(schema, name, where, []),
+      )
 }
 
 /** `null` where neither the model nor what it links has a rule. */
@@ -129,16 +139,31 @@ const linkRule = (
               "Use the row's own fields, and those of the single rows that its foreign keys lead to.",
             ),
           )
-        : ruleOf(
+        : linkRuleOf(
             schema,
             name,
-            where,
-            base.hops,
+            { where, hops: base.hops },
+            { where: own, hops: needsOf(schema, queryOf(name, own)).base.hops },
             base.hops.every((hop) => isFree(plain, hop, known)),
           )
     }),
   )
 }
+
+type Asked = Pick<ScopeRule, 'where' | 'hops'>
+
+const linkRuleOf = (
+  schema: Schema,
+  name: string,
+  all: Asked,
+  own: Asked,
+  askable: boolean,
+): E.Either<QueryError, ScopeRule> =>
+  E.flatMap(judgeOf(schema, name, all.where, all.hops), (judge: Judge) =>
+    E.map((alone: Judge): ScopeRule => ({ ...judge, where: all.where, askable, own: alone }))(
+      judgeOf(schema, name, own.where, own.hops),
+    ),
+  )
 
 /** Whether a hop, and those after it, follow foreign keys, and lead to no link. */
 const followsKeys = (schema: Schema, model: string, { from, need }: Hop): boolean =>
@@ -172,33 +197,25 @@ const queryOf = (model: string, where: Conditions): Query => ({
   where: conjunction(where),
 })
 
-const ruleOf = (
+const judgeOf = (
   schema: Schema,
   name: string,
   where: Conditions,
   hops: ReadonlyArray<Hop>,
-  askable: boolean,
-): E.Either<QueryError, ScopeRule> =>
-  E.flatMap(modelScope(schema, name), (scope: Scope) => {
-    const compiled = (source: Source, now: string): E.Either<QueryError, Compiled<boolean>> =>
-      compilePredicate<Query>(
-        envOf(source, now),
-        { scope, group: null, parent: null },
-        conjunction(where) ?? { _tag: 'and', all: [] },
-      )
-    // Compiled anew for each use, since `now()` is then another time.
-    const holds: ScopeRule['holds'] = (source, now) => {
-      const predicate = compiled(source, now)
-      return (row) => E.isRight(predicate) && predicate.right.run({ row, parent: null, group: null })
-    }
-    return E.map((): ScopeRule => ({ where, hops, askable, holds }))(compiled(nothing, ''))
-  })
-
-const nothing: Source = { all: () => [], find: () => [] }
-
-const envOf = (source: Source, now: string): Env<Query> => ({
-  source,
-  now,
-  meter: unmetered,
-  query: () => E.left(unsupported('scope', 'a subquery')),
-})
+): E.Either<QueryError, Judge> => {
+  const scope = modelScope(schema, name)
+  if (E.isLeft(scope)) return scope
+  const typed = inferPredicate<Query, never>(
+    () => E.left(unsupported('scope', 'a subquery')),
+    { scope: scope.right, group: null, parent: null },
+    conjunction(where) ?? { _tag: 'and', all: [] },
+  )
+  if (E.isLeft(typed)) return typed
+  // Compiled anew for each use, since `now()` is then another time.
+  const holds: Judge['holds'] = (source, now) => {
+    const env = { source, now, meter: unmetered, rows: () => () => [] }
+    const { run } = compilePredicate<never>(env, { nested: false, group: false }, typed.right)
+    return (row) => E.exists((held: boolean) => held)(metered(() => run({ row, parent: null, group: null })))
+  }
+  return E.right({ hops, holds })
+}

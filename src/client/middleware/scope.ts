@@ -40,7 +40,7 @@ export interface ScopeOptions {
  *
  * - A row that doesn't meet the predicate can't be created, and no row can be changed into one (`Invalid`). A foreign key
  *   can't be set to a hidden row (`Conflict`). Changing or deleting a hidden row changes nothing.
- * - A row of a many-to-many relation is shown where both of its ends are, and can only be created between such.
+ * - A row of a many-to-many relation is shown where both of its ends are. One to a hidden row can't be created (`Conflict`).
  * - Every write looks at the rows that it changes right before it changes them, in a transaction where the client has
  *   one. `now()` in a predicate is the time of the write then.
  *

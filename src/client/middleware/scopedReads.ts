@@ -11,22 +11,14 @@ import { either as E, taskEither as TE } from 'fp-ts'
 import { unsupported, type QueryError } from '../../value/QueryError.js'
 import { hash } from '../../value/Order.js'
 import type { Json, Row } from '../../value/Value.js'
-import type { Source } from '../../expression/evaluate.js'
+import type { Source } from '../../expression/Source.js'
 import type { Model } from '../../schema/Schema.js'
 import { allOf, type Query } from '../../query/Query.js'
 import type { Client } from '../Client.js'
-import { needsOf, type Hop, type Need } from '../Need.js'
+import { needsOf, type Hop, type Need } from '../../query/needs.js'
 import { pages, walkOf } from '../pages.js'
-import {
-  answerInPart,
-  answerOf,
-  conjunction,
-  conjunctsOf,
-  partsOf,
-  type Answer,
-  type Question,
-  type Support,
-} from '../Support.js'
+import { answerInPart, answerOf, type Answer, type Question, type Support } from '../Support.js'
+import { conjunction, conjunctsOf, partsOf } from '../../query/parts.js'
 import type { Held, ScopeRule } from './ScopeRule.js'
 
 type Answered = E.Either<QueryError, ReadonlyArray<Row>>

@@ -7,18 +7,25 @@
  * @since 0.2.0
  */
 import { either as E, taskEither as TE } from 'fp-ts'
-import { conflict, invalid, unsupported, type QueryError } from '../../value/QueryError.js'
+import {
+  invalid,
+  leadsNowhere,
+  unsupported,
+  type ItemFate,
+  type QueryError,
+  type Rest,
+} from '../../value/QueryError.js'
 import { hash } from '../../value/Order.js'
 import type { Json, Row } from '../../value/Value.js'
-import type { Source } from '../../expression/evaluate.js'
-import { endsOf } from '../../schema/endsOf.js'
+import type { Source } from '../../expression/Source.js'
 import type { Model } from '../../schema/Schema.js'
 import type { Change } from '../../query/Write.js'
 import type { BulkWrites, FullWritableClient, SingleWrites, WritableClient } from '../Client.js'
 import { deriveWrites } from '../deriveWrites.js'
+import { unfinished } from '../Outcome.js'
 import { asOne } from '../together.js'
 import { partsOf } from '../write.js'
-import type { Held, ScopeRule } from './ScopeRule.js'
+import type { Held } from './ScopeRule.js'
 import { keyHash, reached, valuesOf, visible } from './scopedReads.js'
 
 /**
@@ -98,8 +105,31 @@ const changing = (
     })
     if (E.isLeft(fits)) return fits
     const allowed = own.map(({ change }) => change)
-    return own.length === 0 ? E.right(0) : deriveWrites(inside).updateBulk(name, allowed)()
+    if (own.length === 0) return E.right(0)
+    const written = await deriveWrites(inside).updateBulk(name, allowed)()
+    const keys = changes.map((change) => change.key)
+    const places = new Map(own.map(({ item }, i) => [item, i]))
+    return E.mapLeft((error: QueryError) => ofAllGiven(error, keys, (place) => places.get(place)))(written)
   })
+}
+
+/**
+ * What is told of the rows that were written, of all that were given. One that isn't shown is one that isn't there, and
+ * nothing is left to do about it.
+ */
+const ofAllGiven = (
+  error: QueryError,
+  keys: ReadonlyArray<Json>,
+  writtenAt: (place: number) => number | undefined,
+): QueryError => {
+  if (error._tag !== 'Incomplete') return error
+  const items = keys.map(
+    (key, place): ItemFate => error.items[writtenAt(place) ?? -1] ?? { _tag: 'done', key, error: null },
+  )
+  const places = new Map(keys.map((_, place) => [writtenAt(place), place]))
+  const { positions, writes } = error.rest()
+  const rest: Rest = { positions: positions.flatMap((position) => places.get(position) ?? []), writes }
+  return { ...(unfinished(error.model, items) ?? error), rest: () => rest }
 }
 
 /** The values that a row doesn't have already. */
@@ -128,12 +158,18 @@ const deleting = (
     const own = found.right.map((row) => row[model.primaryKey] ?? null)
     if (own.length === 0) return E.right(0)
     const full = deriveWrites(inside)
-    return soft === undefined
-      ? full.deleteBulk(name, own)()
-      : full.updateBulk(
-          name,
-          own.map((key) => ({ key, set: soft() })),
-        )()
+    const written =
+      soft === undefined
+        ? full.deleteBulk(name, own)
+        : full.updateBulk(
+            name,
+            own.map((key) => ({ key, set: soft() })),
+          )
+    const hashed = keyHash(model)
+    const places = new Map(own.map((key, i) => [hashed(key), i]))
+    return E.mapLeft((error: QueryError) =>
+      ofAllGiven(error, keys, (place) => places.get(hashed(keys[place] ?? null))),
+    )(await written())
   })
 }
 
@@ -163,7 +199,7 @@ const fitting = async (
   return E.isLeft(meet) ? meet : pointing(held, client, model, written.values)
 }
 
-/** Whether rows meet the rule of their model. */
+/** Whether rows meet the predicate of their model. */
 const meeting = async (
   held: Held,
   client: WritableClient,
@@ -173,7 +209,7 @@ const meeting = async (
   const rule = held.rules.get(model.name)
   if (rule === undefined) return E.right(null)
   if (E.isLeft(rule)) return rule
-  const { hops, holds }: ScopeRule = rule.right
+  const { hops, holds } = rule.right.own
   const source = await reached(held, client, hops, rows)
   return E.flatMap(source, (ends: Source): E.Either<QueryError, null> => {
     const meets = holds(ends, new Date().toISOString())
@@ -205,13 +241,11 @@ const pointing = async (
   model: Model,
   written: ReadonlyArray<Row>,
 ): Promise<E.Either<QueryError, null>> => {
-  // The rule of a link has looked at its ends already.
-  const ends = new Set(endsOf(held.schema, model.name).map(({ name }) => name))
   const whole: Held = { ...held, rules: new Map() }
   /* eslint-disable-next-line functional/no-loop-statements -- one foreign key after the other */
   for (const { name, target: at } of model.columns.values()) {
     const target = held.schema.models.get(at ?? '')
-    if (target === undefined || !held.rules.has(target.name) || ends.has(name)) continue
+    if (target === undefined || !held.rules.has(target.name)) continue
     const shown = await visible(held, client, target, valuesOf(target, written, name))
     if (E.isLeft(shown)) return shown
     const key = keyHash(target)
@@ -220,12 +254,9 @@ const pointing = async (
     const hidden = await visible(whole, client, target, others)
     if (E.isLeft(hidden)) return hidden
     const [first] = hidden.right
+    // What a client says that can't find the row.
     if (first !== undefined)
       return E.left(leadsNowhere(model.name, name, target.name, first[target.primaryKey] ?? null))
   }
   return E.right(null)
 }
-
-/** What a client says that can't find the row. */
-const leadsNowhere = (model: string, column: string, target: string, key: Json): QueryError =>
-  conflict(model, [column], `there is no ${target} with the key ${JSON.stringify(key)}`)

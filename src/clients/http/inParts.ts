@@ -4,7 +4,7 @@ import type { Row } from '../../value/Value.js'
 import type { Client, Page } from '../../client/Client.js'
 import type { Query } from '../../query/Query.js'
 import { fetchRows } from '../../run/fetchRows.js'
-import { planQuery } from '../../run/plan.js'
+import { planQuery } from '../../plan/planQuery.js'
 
 /**
  * The rows of a query that is too large to be asked as it is, by questions that aren't: `client` is asked these. `null`

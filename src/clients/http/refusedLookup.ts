@@ -1,6 +1,6 @@
 import { fold } from '../../expression/fold.js'
 import type { LookupName } from '../../expression/Expression.js'
-import { nodesOf, subqueriesOf } from '../../client/Support.js'
+import { nodesOf, subqueriesOf } from '../../query/parts.js'
 import { layersOf, type Query } from '../../query/Query.js'
 
 /**

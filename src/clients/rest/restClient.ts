@@ -18,12 +18,13 @@ import type { Model } from '../../schema/Schema.js'
 import type { Predicate } from '../../expression/Expression.js'
 import type { Query } from '../../query/Query.js'
 import type { Client, Page, SingleWrites } from '../../client/Client.js'
-import { conjunctsOf, type Answer, type Fidelity, type Support } from '../../client/Support.js'
+import { conjunctsOf } from '../../query/parts.js'
+import { type Answer, type Fidelity, type Support } from '../../client/Support.js'
 import type { Handler } from '../http/httpHandler.js'
 import { isJson } from '../http/isJson.js'
 import { failedWith, garbled, jsonOf, send, type Sender, type Sent } from '../http/send.js'
 import { areAsked } from './areAsked.js'
-import { ownField } from './ownField.js'
+import { ownField } from '../../expression/ownField.js'
 import {
   searchOf,
   type Params,
@@ -162,7 +163,7 @@ export const restClient = (models: AnyModels, service: RestService): RestClient 
   /** The URL for what is asked: `null` where a part of it can't be spelled. */
   const urlOf = (path: string, params: Params): E.Either<QueryError, string> => {
     const search = searchOf(params)
-    if (search === null) return E.left(unsupported(name, 'text that is no Unicode'))
+    if (search === null) return E.left(unsupported(name, 'text that is not Unicode'))
     return E.flatMap(
       E.tryCatch(
         () => new URL(service.url),

@@ -8,7 +8,8 @@ import { canonical } from '../../value/canonical.js'
 import * as Decimal from '../../value/Decimal.js'
 import { canonicalJson } from '../../value/Order.js'
 import type { Decimal as DecimalText, Json, Kind } from '../../value/Value.js'
-import { numeric } from './FunctionDef.js'
+import { numeric } from '../kinds.js'
+import { whole } from '../numbers.js'
 
 /**
  * Whether values of a kind can be converted to another.
@@ -41,7 +42,7 @@ export const castValue = (from: Kind, to: Kind, value: Json): Json => {
         ? value === true
           ? 1
           : 0
-        : safe(
+        : whole(
             from === 'decimal'
               ? Number(Decimal.round(value as DecimalText) ?? NaN)
               : roundHalfEven(value as number),
@@ -74,8 +75,6 @@ export const roundHalfEven = (x: number): number => {
   return (rest < 0.5 || (rest === 0.5 && down % 2 === 0) ? down : down + 1) + 0
 }
 
-const safe = (n: number): Json => (Number.isSafeInteger(n) ? n + 0 : null)
-
 // A map, since an object would find `constructor` too.
 const words: ReadonlyMap<string, boolean> = new Map([
   ...['true', 't', 'yes', 'on', '1'].map((word) => [word, true] as const),
@@ -85,7 +84,7 @@ const words: ReadonlyMap<string, boolean> = new Map([
 const fromText = (to: Kind, text: string): Json => {
   switch (to) {
     case 'int':
-      return /^[+-]?\d+$/u.test(text) ? safe(Number(text)) : null
+      return /^[+-]?\d+$/u.test(text) ? whole(Number(text)) : null
     case 'float':
       return O.getOrElse((): Json => null)(
         O.flatMap(Decimal.parse(text), (decimal: DecimalText) => O.fromNullable(Decimal.toNumber(decimal))),

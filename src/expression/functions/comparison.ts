@@ -1,22 +1,11 @@
 import { either as E } from 'fp-ts'
 import { compare } from '../../value/Order.js'
 import type { Json, Kind, Type } from '../../value/Value.js'
+import { commonKind } from '../commonKind.js'
 import { castValue } from './cast.js'
-import { numeric, type FunctionDef } from './FunctionDef.js'
+import type { FunctionDef } from './FunctionDef.js'
 
-const common = (types: ReadonlyArray<Type>): Kind | null => {
-  const kinds = types.map(({ kind }) => kind)
-  const [first] = kinds
-  return first === undefined
-    ? null
-    : kinds.every((kind) => kind === first)
-      ? first
-      : kinds.every((kind) => numeric.includes(kind))
-        ? kinds.includes('float')
-          ? 'float'
-          : 'decimal'
-        : null
-}
+const common = (types: ReadonlyArray<Type>): Kind | null => commonKind(types.map(({ kind }) => kind))
 
 const ofOneKind =
   (

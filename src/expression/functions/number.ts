@@ -1,15 +1,13 @@
 import { either as E } from 'fp-ts'
 import * as Decimal from '../../value/Decimal.js'
-import type { Decimal as DecimalText, Json, Kind, Type } from '../../value/Value.js'
+import type { Decimal as DecimalText, Kind, Type } from '../../value/Value.js'
+import { numeric } from '../kinds.js'
+import { finite, whole } from '../numbers.js'
 import { castValue, roundHalfEven } from './cast.js'
-import { numeric, takes, type FunctionDef } from './FunctionDef.js'
+import { takes, type FunctionDef } from './FunctionDef.js'
 
 const widest = (kinds: ReadonlyArray<Kind>): Kind =>
   kinds.includes('float') ? 'float' : kinds.includes('decimal') ? 'decimal' : 'int'
-
-const finite = (n: number): Json => (Number.isFinite(n) ? n + 0 : null)
-
-const whole = (n: number): Json => (Number.isSafeInteger(n) ? n + 0 : null)
 
 /** An operator on two numbers, done in the wider of their kinds. */
 const operator = (

@@ -1,3 +1,4 @@
+import { ownField } from '../../expression/ownField.js'
 import type { QueryRule } from './Rule.js'
 
 /**
@@ -12,13 +13,7 @@ export const keyedDistinct: QueryRule = {
   apply: (query, schema) => {
     if (!query.distinct || query.columns === null || query.from._tag !== 'model') return query
     const pk = schema.models.get(query.from.model)?.primaryKey
-    const keyed = query.columns.some(
-      ({ expression }) =>
-        expression._tag === 'column' &&
-        expression.level === 0 &&
-        expression.path.length === 1 &&
-        expression.path[0] === pk,
-    )
+    const keyed = query.columns.some(({ expression }) => ownField(expression) === pk)
     return keyed ? { ...query, distinct: false } : query
   },
 }

@@ -1,5 +1,7 @@
 import type { Predicate } from '../../expression/Expression.js'
 import { fold } from '../../expression/fold.js'
+import { ownField } from '../../expression/ownField.js'
+import { isSelfContained } from '../needs.js'
 import type { Query } from '../Query.js'
 import type { QueryRule } from './Rule.js'
 
@@ -61,34 +63,16 @@ const inlined = (
   pk: string,
 ): Predicate<Query> | null => {
   const { left, query } = node
-  const own = left._tag === 'column' && left.level === 0 && left.path.length === 1 && left.path[0] === pk
   const [column, another] = query.columns ?? []
-  const keys =
-    another === undefined &&
-    column?.expression._tag === 'column' &&
-    column.expression.level === 0 &&
-    column.expression.path.length === 1 &&
-    column.expression.path[0] === pk
-  return own &&
+  const keys = another === undefined && column !== undefined && ownField(column.expression) === pk
+  return ownField(left) === pk &&
     keys &&
     query.from._tag === 'model' &&
     query.from.model === model &&
     query.annotations.length === 0 &&
     query.slice === null &&
     query.distinctOn === null &&
-    (query.where === null || standsAlone(query.where))
+    (query.where === null || isSelfContained(query.where))
     ? (query.where ?? { _tag: 'and', all: [] })
     : null
 }
-
-/** Whether a predicate speaks of its own row only, so that it can stand on it anywhere. */
-const standsAlone = (predicate: Predicate<Query>): boolean =>
-  fold<Query, number, boolean>(predicate, 0, {
-    enter: (depth, node) => (node.relation.length === 0 ? depth : depth + 1),
-    combine: (node, operands, depth) => {
-      const level =
-        node._tag === 'column' || node._tag === 'some' || node._tag === 'aggregate' ? node.level : 0
-      const subquery = node._tag === 'subquery' || node._tag === 'exists' || node._tag === 'inQuery'
-      return !subquery && level <= depth && operands.every((each) => each)
-    },
-  })

@@ -1,7 +1,7 @@
 /**
  * What aggregates make of a bag of values, for the spec.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 import type { AggregateName } from '../../expression/Expression.js'
 import type { Json, Kind } from '../../value/Value.js'
@@ -12,7 +12,7 @@ import { compare, same } from './order.js'
 /**
  * The kind of an aggregate of values of a kind.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const aggregateKind = (name: AggregateName, kind: Kind): Kind =>
   name === 'count'
@@ -26,7 +26,7 @@ export const aggregateKind = (name: AggregateName, kind: Kind): Kind =>
 /**
  * The aggregate of values of which none is missing.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const aggregate = (
   name: AggregateName,

@@ -8,7 +8,7 @@ import type { World } from '../meaning.js'
  * Asks a queryset once that means the same from each row: one that folds by itself, since it speaks of no row around it.
  * It is the only thing in the spec that is done for the sake of time.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const askedOnce = (ask: World['rows']): World['rows'] => {
   const known = new Map<AnyQueryset, ReadonlyArray<Row>>()

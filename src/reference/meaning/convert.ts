@@ -1,7 +1,7 @@
 /**
  * Conversions between kinds, for the spec.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 import { either as E } from 'fp-ts'
 import type { Json, Kind } from '../../value/Value.js'
@@ -12,21 +12,21 @@ import { spellJson } from './order.js'
 /**
  * A finite number, without a sign if it is zero; else missing.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const finite = (n: number): Json => (Number.isFinite(n) ? n + 0 : null)
 
 /**
  * An int; what is none is missing.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const whole = (n: number): Json => (Number.isSafeInteger(n) ? n + 0 : null)
 
 /**
  * The nearest whole number, a half to the even one.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const halfEven = (x: number): number => {
   const [below, above] = [Math.floor(x), Math.floor(x) + 1]
@@ -36,7 +36,7 @@ export const halfEven = (x: number): number => {
 /**
  * A value of a kind as one of another; missing where there is none.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const convert = (from: Kind, to: Kind, value: Json): Json => {
   if (value === null || from === to) return value

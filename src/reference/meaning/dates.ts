@@ -1,7 +1,7 @@
 /**
  * What the functions of dates, times and datetimes mean, for the spec: in UTC, by JavaScript's own calendar.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 import { printed, strict, type Argument, type Meanings } from './Meaning.js'
 
@@ -37,7 +37,7 @@ const begun = (date: string, x: Argument): string => (printed(x).length > 10 ? `
 
 const twoDigits = (n: number): string => String(n).padStart(2, '0')
 
-/** @since 0.3.0 */
+/** @since 0.2.0 */
 export const dates: Meanings = {
   year: strict('int', ([x]) => yearOf(day(x))),
   iso_year: strict('int', ([x]) => yearOf(thursday(x))),

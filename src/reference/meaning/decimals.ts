@@ -2,12 +2,12 @@
  * Exact decimals, for the spec: a whole number and how many of its digits stand behind the point. Nothing here is
  * shared with `value/Decimal`, which is held to it.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 
 import { printed, type Argument } from './Meaning.js'
 
-/** @since 0.3.0 */
+/** @since 0.2.0 */
 export interface Exact {
   readonly n: bigint
   readonly places: number
@@ -23,7 +23,7 @@ const size = (n: bigint): bigint => (n < 0n ? -n : n)
 /**
  * The number that text spells, perhaps with an exponent; `null` where it spells none.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const exact = (text: string): Exact | null => {
   const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d{1,4}))?$/iu.exec(text)
@@ -37,7 +37,7 @@ export const exact = (text: string): Exact | null => {
 /**
  * A number as the decimal that it is printed as: 0.1 is 0.1.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const exactOf = (x: Argument): Exact => exact(printed(x)) ?? { n: 0n, places: 0 }
 
@@ -51,7 +51,7 @@ const shortest = ({ n, places }: Exact): Exact =>
 /**
  * A decimal as text, without needless zeros; `null` where it has more than 1,000 digits.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const spell = (x: Exact): string | null => {
   const { n, places } = shortest(x)
@@ -67,22 +67,22 @@ const aligned = (a: Exact, b: Exact): readonly [bigint, bigint, number] => {
   return [a.n * ten(places - a.places), b.n * ten(places - b.places), places]
 }
 
-/** @since 0.3.0 */
+/** @since 0.2.0 */
 export const plus = (a: Exact, b: Exact): Exact => {
   const [x, y, places] = aligned(a, b)
   return { n: x + y, places }
 }
 
-/** @since 0.3.0 */
+/** @since 0.2.0 */
 export const negated = ({ n, places }: Exact): Exact => ({ n: -n, places })
 
-/** @since 0.3.0 */
+/** @since 0.2.0 */
 export const times = (a: Exact, b: Exact): Exact => ({ n: a.n * b.n, places: a.places + b.places })
 
 /**
  * What is left of a division, with the sign of the dividend.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const remainder = (a: Exact, b: Exact): Exact | null => {
   const [x, y, places] = aligned(a, b)
@@ -92,20 +92,20 @@ export const remainder = (a: Exact, b: Exact): Exact | null => {
 /**
  * Negative, zero or positive, as the first is less than, equal to or greater than the second.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const difference = (a: Exact, b: Exact): number => {
   const [x, y] = aligned(a, b)
   return x < y ? -1 : x > y ? 1 : 0
 }
 
-/** @since 0.3.0 */
+/** @since 0.2.0 */
 export const sum = (all: ReadonlyArray<Exact>): Exact => all.reduce(plus, { n: 0n, places: 0 })
 
 /**
  * A quotient to so many places (negative ones are before the point), a half away from zero.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const quotient = (a: Exact, b: Exact, places: number): Exact => {
   const [x, y] = aligned(a, b)
@@ -118,7 +118,7 @@ export const quotient = (a: Exact, b: Exact, places: number): Exact => {
 /**
  * Rounded to so many places.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const rounded = (x: Exact, places: number): Exact =>
   x.places <= places ? x : quotient(x, { n: 1n, places: 0 }, Math.max(-2 * mostDigits, places))
@@ -126,7 +126,7 @@ export const rounded = (x: Exact, places: number): Exact =>
 /**
  * The nearest whole number that isn't greater, or that isn't less.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const toWhole = (x: Exact, way: 'down' | 'up'): Exact => {
   const unit = ten(x.places)
@@ -147,7 +147,7 @@ const firstGroup = ({ n, places }: Exact): readonly [number, number] => {
  * A quotient to as many places as PostgreSQL gives, which are at least 16 significant digits, within 1,000 digits;
  * `null` by zero.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const divided = (a: Exact, b: Exact): Exact | null => {
   if (b.n === 0n) return null
@@ -170,7 +170,7 @@ const wholeRoot = (n: bigint, low: bigint, high: bigint): bigint => {
 /**
  * A root to as many places as PostgreSQL gives; `null` of a negative number.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const root = (x: Exact): Exact | null => {
   if (x.n < 0n) return null
@@ -186,7 +186,7 @@ export const root = (x: Exact): Exact | null => {
 /**
  * The mean of some numbers; `null` of none.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const mean = (all: ReadonlyArray<Exact>): Exact | null =>
   divided(shortest(sum(all)), { n: BigInt(all.length), places: 0 })
@@ -194,7 +194,7 @@ export const mean = (all: ReadonlyArray<Exact>): Exact | null =>
 /**
  * The mean squared distance from the mean; of a sample, of one fewer.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const variance = (all: ReadonlyArray<Exact>, sample: boolean): Exact | null => {
   const n: Exact = { n: BigInt(all.length), places: 0 }

@@ -1,7 +1,7 @@
 /**
  * What functions mean, for the spec. Nothing here is shared with `expression/functions`, which is held to it.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 import type { Json, Kind } from '../../value/Value.js'
 import { convert } from './convert.js'
@@ -44,14 +44,14 @@ const comparisons: Meanings = {
 /**
  * All functions, by name.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const meanings: Meanings = { ...texts, ...numberFunctions, ...dates, ...comparisons }
 
 /**
  * What a call gives.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const called = (
   name: string,
@@ -68,7 +68,7 @@ export const called = (
 /**
  * Of which kind it is.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const calledKind = (name: string, kinds: ReadonlyArray<Kind>): Kind =>
   meanings[name]?.kind(kinds) ?? 'text'

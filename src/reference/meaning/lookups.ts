@@ -1,9 +1,10 @@
 /**
  * What lookups mean, for the spec. None is true of a missing value, but `isnull`.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
-import type { LookupName } from '../../expression/Expression.js'
+import type { Schema } from '../../schema/Schema.js'
+import type { BuiltInLookupName, LookupName } from '../../expression/Expression.js'
 import type { Json, Kind } from '../../value/Value.js'
 import { printed } from './Meaning.js'
 import { compare } from './order.js'
@@ -12,7 +13,7 @@ import { upper } from './texts.js'
 /**
  * A value with its kind.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export interface Valued {
   readonly kind: Kind
@@ -25,10 +26,10 @@ const order = (a: Valued, b: Valued): number => compare(a.kind, b.kind, a.value,
 const matches = (pattern: Valued, flags: string, a: Valued): boolean =>
   new RegExp(text(pattern), flags).test(text(a))
 
+type Test = (a: Valued, b: Valued, c: Valued) => boolean
+
 /** What is looked up is compared with one other value, or with two; neither is missing. */
-const of: {
-  readonly [N in Exclude<LookupName, 'isnull' | 'in'>]: (a: Valued, b: Valued, c: Valued) => boolean
-} = {
+const builtIn: { readonly [N in Exclude<BuiltInLookupName, 'isnull' | 'in'>]: Test } = {
   exact: (a, b) => order(a, b) === 0,
   gt: (a, b) => order(a, b) > 0,
   gte: (a, b) => order(a, b) >= 0,
@@ -46,15 +47,28 @@ const of: {
   iregex: (a, b) => matches(b, 'iu', a),
 }
 
+const tests: { readonly [name: string]: Test | undefined } = builtIn
+
 /**
- * Whether a lookup is true of a value and its operands.
+ * Whether a lookup is true of a value and its operands. A schema's own lookups mean what it says; what they throw isn't
+ * caught here.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
-export const isTrue = (name: LookupName, left: Valued, right: ReadonlyArray<Valued>): boolean => {
+export const isTrue = (
+  { lookups }: Pick<Schema, 'lookups'>,
+  name: LookupName,
+  left: Valued,
+  right: ReadonlyArray<Valued>,
+): boolean => {
   if (name === 'isnull') return left.value === null
   if (left.value === null) return false
   if (name === 'in') return right.some((each) => each.value !== null && order(left, each) === 0)
+  if (right.some(({ value }) => value === null)) return false
   const [first = left, second = left] = right
-  return first.value !== null && second.value !== null && of[name](left, first, second)
+  const custom = lookups.get(name)
+  return (
+    tests[name]?.(left, first, second) ??
+    custom?.meaning(left.value, ...right.map(({ value }) => value)) === true
+  )
 }

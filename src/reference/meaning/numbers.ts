@@ -1,7 +1,7 @@
 /**
  * What the functions of numbers mean, for the spec. What has no answer is missing.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 import type { Json, Kind } from '../../value/Value.js'
 import { convert, finite, halfEven, whole } from './convert.js'
@@ -102,7 +102,7 @@ const round = (x: Argument, places: number, kind: Kind): Json => {
   return kind === 'int' ? whole(near) : finite(near)
 }
 
-/** @since 0.3.0 */
+/** @since 0.2.0 */
 export const numberFunctions: Meanings = {
   add: operator(
     (a, b) => a + b,

@@ -2,7 +2,7 @@
  * How values compare, which are the same, and lists of things by them, for the spec. Everything looks at everything,
  * so that it takes the square of a list's length.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 import type { Json, Kind } from '../../value/Value.js'
 import { difference, exactOf } from './decimals.js'
@@ -22,7 +22,7 @@ const lists = (a: ReadonlyArray<number>, b: ReadonlyArray<number>): number => {
 /**
  * JSON in one spelling only: the keys of objects are in order, and nothing stands between.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const spellJson = (json: Json): string =>
   Array.isArray(json)
@@ -39,7 +39,7 @@ export const spellJson = (json: Json): string =>
  * Negative, zero or positive, as the first of two values is less than, equal to or greater than the second. Numbers of
  * any kinds compare by size, as the decimals that they are printed as.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const compare = (kindA: Kind, kindB: Kind, a: Json, b: Json): number => {
   if (kindA === 'json') return lists(points(spellJson(a)), points(spellJson(b)))
@@ -52,7 +52,7 @@ export const compare = (kindA: Kind, kindB: Kind, a: Json, b: Json): number => {
  * Whether two values of a kind are the same. Values are spelled in one way only, but for JSON; a missing value is the same
  * as a missing value.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const same = (kind: Kind, a: Json, b: Json): boolean =>
   kind === 'json' ? spellJson(a) === spellJson(b) : a === b
@@ -60,20 +60,20 @@ export const same = (kind: Kind, a: Json, b: Json): boolean =>
 /**
  * What to tell things apart and to sort them by: a value of each, and where missing ones go.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export interface SortKey<T> extends Direction {
   readonly kind: Kind
   readonly of: (item: T) => Json
 }
 
-/** @since 0.3.0 */
+/** @since 0.2.0 */
 export interface Direction {
   readonly direction: 'asc' | 'desc'
   readonly nulls: 'first' | 'last'
 }
 
-/** @since 0.3.0 */
+/** @since 0.2.0 */
 export const ascending: Direction = { direction: 'asc', nulls: 'last' }
 
 /** An item with the values of its keys. */
@@ -91,7 +91,7 @@ const agree = <T>(keys: ReadonlyArray<SortKey<T>>, a: Known<T>, b: Known<T>): bo
 /**
  * Whether two items have the same values.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const alike = <T>(keys: ReadonlyArray<SortKey<T>>, a: T, b: T): boolean =>
   keys.every(({ kind, of }) => same(kind, of(a), of(b)))
@@ -103,7 +103,7 @@ const first = <T>(all: ReadonlyArray<Known<T>>, keys: ReadonlyArray<SortKey<T>>)
 /**
  * The first of each that have the same values.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const firsts = <T>(items: ReadonlyArray<T>, keys: ReadonlyArray<SortKey<T>>): ReadonlyArray<T> =>
   first(known(items, keys), keys).map(({ item }) => item)
@@ -111,7 +111,7 @@ export const firsts = <T>(items: ReadonlyArray<T>, keys: ReadonlyArray<SortKey<T
 /**
  * Those that have the same values, together.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const grouped = <T>(
   items: ReadonlyArray<T>,
@@ -124,7 +124,7 @@ export const grouped = <T>(
 /**
  * Sorted by keys: the first that tells two items apart decides.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const sorted = <T>(items: ReadonlyArray<T>, keys: ReadonlyArray<SortKey<T>>): ReadonlyArray<T> =>
   [...known(items, keys)]

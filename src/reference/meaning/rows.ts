@@ -1,7 +1,7 @@
 /**
  * Lists of rows, for the spec.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 import type { Json, Row } from '../../value/Value.js'
 import { inside, placeOf, type Here, type Place, type World } from '../meaning.js'
@@ -10,7 +10,7 @@ import { ascending, sorted, type SortKey } from './order.js'
 /**
  * A row, and the key of the model's row that it comes from, if it comes from one.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export interface Item {
   readonly row: Row
@@ -20,7 +20,7 @@ export interface Item {
 /**
  * The rows after a step.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export interface Rows extends Place {
   readonly items: ReadonlyArray<Item>
@@ -37,7 +37,7 @@ export interface Rows extends Place {
 /**
  * Rows of a model: all of them, if nothing else is given.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const allRows = ({ schema, all }: World, name: string, base = all(name)): Rows => {
   const place = placeOf(schema, name)
@@ -50,7 +50,7 @@ export const allRows = ({ schema, all }: World, name: string, base = all(name)):
 /**
  * All columns, in their order.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const columnsOf = ({ columns }: Place): ReadonlyArray<SortKey<Item>> =>
   [...columns].map(([name, { kind }]) => ({ ...ascending, kind, of: ({ row }) => row[name] ?? null }))
@@ -58,7 +58,7 @@ export const columnsOf = ({ columns }: Place): ReadonlyArray<SortKey<Item>> =>
 /**
  * What breaks ties: the key; all columns, where there is none.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const ties = (rows: Rows): ReadonlyArray<SortKey<Item>> =>
   rows.key === null ? columnsOf(rows) : [rows.key]
@@ -66,7 +66,7 @@ export const ties = (rows: Rows): ReadonlyArray<SortKey<Item>> =>
 /**
  * Rows as a list: what asks which row comes first sorts a bag.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const inOrder = (rows: Rows): ReadonlyArray<Item> =>
   rows.ordered ? rows.items : sorted(rows.items, ties(rows))
@@ -74,7 +74,7 @@ export const inOrder = (rows: Rows): ReadonlyArray<Item> =>
 /**
  * Whether a row is one of some others, by its key.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const isAmong =
   ({ items }: Rows) =>
@@ -84,7 +84,7 @@ export const isAmong =
 /**
  * Whether rows are those of a model, as they are.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const areWhole = ({ key, model, annotated }: Rows): boolean =>
   key !== null && model !== null && !annotated
@@ -92,7 +92,7 @@ export const areWhole = ({ key, model, annotated }: Rows): boolean =>
 /**
  * Rows as they are given: their fields, and what there is besides.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 export const given = (rows: Rows, from: Here | null): ReadonlyArray<Row> =>
   inOrder(rows).map(({ row }) => {

@@ -1,7 +1,7 @@
 /**
  * What the functions of text mean, for the spec: by code points.
  *
- * @since 0.3.0
+ * @since 0.2.0
  */
 import type { Json } from '../../value/Value.js'
 import { printed, strict, type Argument, type Meanings } from './Meaning.js'
@@ -14,7 +14,7 @@ const each = (text: Argument, change: (c: string) => string): string =>
     .map((c) => (points(change(c)).length === 1 ? change(c) : c))
     .join('')
 
-/** @since 0.3.0 */
+/** @since 0.2.0 */
 export const upper = (text: Argument): string => each(text, (c) => c.toUpperCase())
 
 const lower = (text: Argument): string => each(text, (c) => c.toLowerCase())
@@ -57,7 +57,7 @@ const isCharacter = (code: number): boolean =>
 const position = (text: string, part: string): number =>
   text.includes(part) ? points(text.slice(0, text.indexOf(part))).length + 1 : 0
 
-/** @since 0.3.0 */
+/** @since 0.2.0 */
 export const texts: Meanings = {
   lower: strict('text', ([x]) => lower(x)),
   upper: strict('text', ([x]) => upper(x)),

@@ -1,0 +1,20 @@
+import type { either as E } from 'fp-ts'
+import type { QueryError } from '../value/QueryError.js'
+import type { Client } from '../client/Client.js'
+import type { Query } from '../query/Query.js'
+import type { Shape } from '../query/shape.js'
+import type { Forms, Plan } from './Plan.js'
+
+/**
+ * What is planned: a query of a client, of whose rows `size` are wanted at a time. `inner` plans a query within it.
+ *
+ * @since 0.2.0
+ */
+export interface Asking {
+  readonly client: Client
+  readonly query: Query
+  readonly shape: Shape
+  readonly forms: Forms
+  readonly size: number | null
+  readonly inner: (client: Client, query: Query) => E.Either<QueryError, Plan>
+}

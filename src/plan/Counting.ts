@@ -1,0 +1,96 @@
+/**
+ * How rows are counted, and what that costs at most.
+ *
+ * @since 0.1.0
+ */
+import { either as E } from 'fp-ts'
+import type { QueryError } from '../value/QueryError.js'
+import type { Client } from '../client/Client.js'
+import { mentions } from '../query/needs.js'
+import { firstPageOf } from '../client/derive.js'
+import { answerOf, isExact } from '../client/Support.js'
+import type { Query } from '../query/Query.js'
+import { costOf, least, walkCost, type Cost } from './Cost.js'
+import { planQuery, withinBudget } from './planQuery.js'
+import { type Plan } from './Plan.js'
+
+/**
+ * How the rows of a query are counted: `asked` is what the client is asked to count, at the cost that the plan has; where
+ * it is `null`, the rows that come by the plan are counted.
+ *
+ * @since 0.1.0
+ */
+export interface Counting {
+  readonly asked: Query | null
+  readonly plan: Plan
+}
+
+/**
+ * Plans how the rows of a query are counted. What costs more than the client's budget allows is an `OverBudget`.
+ *
+ * @since 0.1.0
+ */
+export const countingOf = (client: Client, query: Query): E.Either<QueryError, Counting> => {
+  const { budget: _, ...unbounded } = client
+  const counted = bare(query)
+  return E.flatMap(inPages(unbounded, counted), (fetched: Plan) => {
+    const asked = fetched.residual === null ? counted : null
+    return E.map((plan: Plan): Counting => ({ asked, plan }))(
+      withinBudget(client, asked === null ? fetched : { ...fetched, ...countCost(client, counted, fetched) }),
+    )
+  })
+}
+
+/**
+ * The query without what makes no difference to how many rows there are: what they are made of, and, where none are
+ * chosen by it, their order.
+ *
+ * @since 0.1.0
+ */
+export const bare = (query: Query): Query => {
+  const plain: Query = { ...query, related: [], fields: null }
+  return query.slice !== null || query.distinct || query.group !== null || query.distinctOn !== null
+    ? plain
+    : { ...plain, order: [], reverse: false, columns: null, annotations: filteredBy(query) }
+}
+
+/** The annotations that rows are filtered by, and those that these are made of. */
+const filteredBy = ({ annotations, where }: Query): Query['annotations'] =>
+  annotations.reduceRight<Query['annotations']>((kept, each) => {
+    const name = new Set([each.name])
+    const isNeeded =
+      (where !== null && mentions(where, name)) || kept.some(({ expression }) => mentions(expression, name))
+    return isNeeded ? [each, ...kept] : kept
+  }, [])
+
+/**
+ * Plans a query whose rows are looked at page by page, as the client gives them, so that no more are held than need be.
+ *
+ * @since 0.1.0
+ */
+export const inPages = (client: Client, query: Query): E.Either<QueryError, Plan> =>
+  E.flatMap(planQuery(client, query), (whole: Plan) =>
+    whole.residual === null || whole.walk.size === null
+      ? E.right(whole)
+      : planQuery(client, query, undefined, whole.walk.size),
+  )
+
+/** What it costs to have a client count that answers the query exactly, by what `derive` does. */
+const countCost = (client: Client, query: Query, fetched: Cost): Cost => {
+  const answer = answerOf(client, query)
+  // One that passes the question on may have to count rows for another.
+  const own = answer.client === undefined || answer.client === client.name
+  if (client.count !== undefined && own) return costOf(1, 0, answer.milliseconds)
+  const page = firstPageOf(client, query)
+  const tells =
+    client.support !== undefined && isExact(client, page) && answerOf(client, page).total === 'exact'
+  return tells
+    ? walkCost(
+        client,
+        { query: page, size: null },
+        1,
+        least(page.slice?.limit ?? null, fetched.rows),
+        answer.milliseconds,
+      )
+    : fetched
+}

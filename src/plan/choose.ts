@@ -1,0 +1,127 @@
+/**
+ * The cheapest of the ways in which the parts of a query can be asked, as far as costs are known.
+ *
+ * @since 0.1.0
+ */
+import { either as E, ord as O } from 'fp-ts'
+import type { QueryError } from '../value/QueryError.js'
+import { ownField } from '../expression/ownField.js'
+import type { Predicate } from '../expression/Expression.js'
+import type { Client } from '../client/Client.js'
+import { answerOf } from '../client/Support.js'
+import { baseOf, conjunctsOf } from '../query/parts.js'
+import { allOf, layersOf, type Query } from '../query/Query.js'
+import type { Asking } from './Asking.js'
+import { rowsOf } from './bounds.js'
+import { byCost, manifold } from './Cost.js'
+import { groundOf, plainGround, type Ground } from './ground.js'
+import type { Plan } from './Plan.js'
+import { prefixesOf } from './prefix.js'
+import { keyOf, partly, planPrefix } from './residual.js'
+import { candidatesOf, splitOf, type Candidate, type Split } from './split.js'
+
+/**
+ * The cheapest way, as far as costs are known: with all conditions on keys that go together, or without some of them. A
+ * client that can't go through what meets its conditions may still go through everything.
+ *
+ * @since 0.1.0
+ */
+export const inParts = (asking: Asking): E.Either<QueryError, Plan> => {
+  const { client, query } = asking
+  const [outermost = query] = layersOf(query)
+  const first = inOrderOfKeys(client, outermost)
+  const all = allOf({ _tag: 'model', model: baseOf(first) })
+  const computed = groundOf(client, all, first.annotations)
+  const without = plainGround(all, first.annotations)
+  const ways = computed.left.length < first.annotations.length ? [computed, without] : [without]
+  const byRow = cheapest(ways.map((ground) => onGround(asking, ground, first)))
+  const prefix = prefixesOf(client, query, first)
+    .map((each) => planPrefix(asking, each))
+    .find(E.isRight)
+  return prefix === undefined || isWorse(asking, prefix.right, byRow) ? byRow : prefix
+}
+
+/** Whether a plan that asks for the beginning of a query as a whole is worse than one that asks for its rows. */
+const isWorse = ({ size }: Asking, prefix: Plan, byRow: E.Either<QueryError, Plan>): boolean =>
+  E.isRight(byRow) &&
+  (O.lt(byCost)(byRow.right, prefix) ||
+    // Whoever wants the rows page by page may have no room for all of them.
+    (size !== null && byRow.right.residual?.streams === true && prefix.residual?.streams !== true))
+
+/** The cheapest of some plans; of those that cost as much, the first. What isn't possible is more expensive. */
+const cheapest = (plans: ReadonlyArray<E.Either<QueryError, Plan>>): E.Either<QueryError, Plan> =>
+  plans.reduce((best, each) =>
+    E.isRight(each) && (E.isLeft(best) || O.lt(byCost)(each.right, best.right)) ? each : best,
+  )
+
+/** The cheapest way on some ground: with all conditions on keys that go together, or without some of them. */
+const onGround = (asking: Asking, ground: Ground, first: Query): E.Either<QueryError, Plan> => {
+  const { client } = asking
+  const model = baseOf(first)
+  const found = candidatesOf(asking, ground, first)
+  const planWith = (split: Split, plainly: boolean) => partly(asking, ground, first, split, plainly)
+  const attempt = (candidates: ReadonlyArray<Candidate>): Attempt => {
+    const split = splitOf(client, ground, found, candidates)
+    return { candidates, split, plan: planWith(split, false) }
+  }
+  const all = attempt(found.candidates)
+  const parts = all.split.taken.slice(0, tried).reduce<Attempt>((best, candidate) => {
+    const without = attempt(best.candidates.filter((each) => each !== candidate))
+    return isBetter(client, model, without, best, candidate) ? without : best
+  }, all)
+  return E.isLeft(parts.plan) && parts.plan.left._tag === 'Unsupported'
+    ? planWith({ where: [], before: [], rest: conjunctsOf(first), taken: [] }, true)
+    : parts.plan
+}
+
+/** So many conditions on keys are tried to be done without, so that planning takes no time to speak of. */
+const tried = 8
+
+interface Attempt {
+  readonly candidates: ReadonlyArray<Candidate>
+  readonly split: Split
+  readonly plan: E.Either<QueryError, Plan>
+}
+
+/** Of so many rows, a condition is taken to leave one, where it is the only one that selects. */
+const selectivity = 10
+
+/**
+ * Whether to do without a condition on keys. Bounds don't know that a condition leaves few rows. Where another one
+ * selects too, either way has as much of that, and more is to be had of the smaller side; where none does, the rows
+ * have to be far fewer than those that the keys come from.
+ */
+const isBetter = (
+  client: Client,
+  model: string,
+  without: Attempt,
+  best: Attempt,
+  { keys }: Candidate,
+): boolean => {
+  if (E.isLeft(without.plan)) return false
+  if (E.isLeft(best.plan)) return best.plan.left._tag === 'Unsupported'
+  const certain = keys.plan === null && keys.unique
+  const selected = without.split.before.length > 0 || without.split.where.some(selects(client, model))
+  const here = answerOf(client, allOf({ _tag: 'model', model })).rows ?? Infinity
+  const there = keys.plan === null ? 0 : (rowsOf(client, keys.plan.query) ?? 0)
+  const weight = certain ? 1 : !selected ? selectivity : here < there ? 1 / 2 : 1
+  return O.lt(byCost)(manifold(without.plan.right, weight), best.plan.right)
+}
+
+/** Whether a condition is one that few rows meet, as far as its looks tell. */
+const selects =
+  (client: Client, model: string) =>
+  (predicate: Predicate<Query>): boolean => {
+    if (predicate._tag !== 'lookup' || !['exact', 'iexact', 'in'].includes(predicate.name)) return false
+    const kind = client.schema.models.get(model)?.columns.get(ownField(predicate.left) ?? '')?.kind
+    return kind !== undefined && kind !== 'boolean'
+  }
+
+/** A model's rows come by their keys, so that is what is meant by a slice of them without an order. */
+const inOrderOfKeys = (client: Client, first: Query): Query =>
+  first.slice === null || first.order.length > 0 || first.reverse || first.from._tag !== 'model'
+    ? first
+    : {
+        ...first,
+        order: [{ expression: keyOf(client, first.from.model).expression, direction: 'asc', nulls: 'last' }],
+      }

@@ -1,0 +1,132 @@
+/**
+ * Plans: what will be asked of a client and what will be done here, before anything is.
+ *
+ * @since 0.1.0
+ */
+import { either as E } from 'fp-ts'
+import type { QueryError } from '../value/QueryError.js'
+import { total } from '../value/total.js'
+import { exceeding } from '../client/Budget.js'
+import type { Client } from '../client/Client.js'
+import { pagesFor, walkOf, type Walk } from '../client/pages.js'
+import { answerOf, isExact } from '../client/Support.js'
+import { budgetOf } from '../client/within.js'
+import { fold } from '../query/fold.js'
+import { layersOf, type Query } from '../query/Query.js'
+import { shapeOf, type Shape } from '../query/shape.js'
+import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
+import type { Asking } from './Asking.js'
+import { fetchedBy, rowsOf } from './bounds.js'
+import { inParts } from './choose.js'
+import { least, requestsFor, walkCost } from './Cost.js'
+import { formsOf } from './formsOf.js'
+import type { Forms, Plan } from './Plan.js'
+
+const typedPlan =
+  (client: Client) =>
+  <R, A, M>(queryset: Queryset<R, A, M>): E.Either<QueryError, Plan<A>> =>
+    // The shape that the plan reads rows by is the one that the queryset's type describes.
+    planOf(client, queryset) as E.Either<QueryError, Plan<A>>
+
+/**
+ * Plans a queryset for a client: what will be asked of it, and what will be done here, with how many requests and rows
+ * that takes at most. Nothing is asked. `run` does what a plan says; `explain` tells it.
+ *
+ * A queryset that is mistaken, or costs more than the client's budget, is a `Left`.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { either as E } from 'fp-ts'
+ * import { autoId, plan, schema, slice } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({ genre: { id: autoId } })
+ * const planned = pipe(models.genre, slice(0, 5), plan(memory(models, {})))
+ * if (E.isRight(planned)) console.log(planned.right.requests, planned.right.rows, planned.right.residual) // => 1 5 null
+ *
+ * @since 0.1.0
+ */
+export const plan = total('plan', 2, 'answer', typedPlan)
+
+/**
+ * Whether a plan was made for this client, or for one that knows the same models and can do the same, as the client
+ * below a middleware does.
+ *
+ * @since 0.1.0
+ */
+export const isFor = (client: Client, { madeFor }: Plan): boolean =>
+  madeFor.name === client.name && madeFor.schema === client.schema && madeFor.support === client.support
+
+/**
+ * The same; `size` is how many rows to fetch at a time where they are wanted page by page.
+ *
+ * @since 0.1.0
+ */
+export const planOf = (
+  client: Client,
+  queryset: AnyQueryset,
+  size: number | null = null,
+): E.Either<QueryError, Plan> =>
+  E.map((planned: Plan): Plan => {
+    const { walk, residual } = planned
+    // Who wants the rows one after the other may want no more of them.
+    return size === null || residual?.streams === false
+      ? planned
+      : { ...planned, walk: { ...walk, concurrency: 1 } }
+  })(E.flatMap(fold(queryset), (query: Query) => planQuery(client, query, formsOf(queryset), size)))
+
+const record: Forms = { form: 'record', related: {} }
+
+/**
+ * Plans a query. What costs more than the client's budget allows is an `OverBudget`.
+ *
+ * @since 0.1.0
+ */
+export const planQuery = (
+  client: Client,
+  query: Query,
+  forms: Forms = record,
+  size: number | null = null,
+): E.Either<QueryError, Plan> =>
+  E.flatMap(
+    E.flatMap(shapeOf(client.schema, query), (shape: Shape) =>
+      planned({ client, query, shape, forms, size, inner: planQuery }),
+    ),
+    (planned: Plan) => withinBudget(client, planned),
+  )
+
+const planned = (asking: Asking): E.Either<QueryError, Plan> => {
+  const { client, query, shape, forms, size } = asking
+  if (!isExact(client, query)) return inParts(asking)
+  const whole = E.map((walk: Walk): Plan => {
+    const limit = query.slice?.limit ?? null
+    const answer = answerOf(client, layersOf(query)[0] ?? query)
+    const bound = client.support === undefined ? limit : least(limit, rowsOf(client, query))
+    const requests =
+      walk.by === 'once' ? 1 : limit !== null ? pagesFor(limit, walk) : requestsFor(bound, walk, 1)
+    return {
+      madeFor: client,
+      client: answer.client ?? client.name,
+      query,
+      pushed: query,
+      walk,
+      residual: null,
+      shape,
+      forms,
+      ...walkCost(client, walk, requests, fetchedBy(walk, requests, bound, limit), answer.milliseconds),
+      total:
+        client.support === undefined || answer.total === 'exact'
+          ? 'exact'
+          : answer.total === 'none'
+            ? 'unknown'
+            : 'at least',
+      gives: bound,
+    }
+  })(walkOf(client, query, size))
+  return E.isLeft(whole) && whole.left._tag === 'Unsupported' ? inParts(asking) : whole
+}
+
+/** What costs more than the client's budget allows is an `OverBudget`. @since 0.1.0 */
+export const withinBudget = (client: Client, planned: Plan): E.Either<QueryError, Plan> => {
+  const exceeded = exceeding(client.name, budgetOf(client, planned.query), planned)
+  return exceeded === null ? E.right(planned) : E.left(exceeded)
+}

@@ -1,0 +1,366 @@
+/**
+ * What has to be at hand for a query to be evaluated: rows of its model, and those that lead on from them.
+ *
+ * @since 0.1.0
+ */
+import type { Aggregate, Column, Expression, Node, Predicate, Some } from '../expression/Expression.js'
+import { fold } from '../expression/fold.js'
+import { ownField } from '../expression/ownField.js'
+import type { Schema } from '../schema/Schema.js'
+import { baseOf, conjunctsOf, nodesOf } from './parts.js'
+import { layersOf, type Query } from './Query.js'
+
+/**
+ * Rows of a model that are looked at. `where` are conditions that all of them have to meet to matter, `columns` are
+ * those that are looked at (`null`: all), and `hops` lead on to further rows: those whose column `to` has the value
+ * that one of these rows has as `from`.
+ *
+ * @since 0.1.0
+ */
+export interface Need {
+  readonly model: string
+  readonly where: ReadonlyArray<Predicate<Query>>
+  readonly columns: ReadonlyArray<string> | null
+  readonly hops: ReadonlyArray<Hop>
+}
+
+/** @since 0.1.0 */
+export interface Hop {
+  readonly from: string
+  readonly to: string
+  readonly need: Need
+}
+
+/**
+ * What a query needs: `base` of the rows that it begins with, `others` of what its subqueries begin with.
+ *
+ * @since 0.1.0
+ */
+export interface Needs {
+  readonly base: Need
+  readonly others: ReadonlyArray<Need>
+}
+
+/** A need that is being found out. */
+interface Growing {
+  readonly model: string
+  readonly where: ReadonlyArray<Predicate<Query>>
+  readonly columns: Set<string>
+  whole: boolean
+  readonly hops: Array<{ readonly from: string; readonly to: string; readonly need: Growing }>
+}
+
+/** The rows that are in view, and those around them. */
+interface View {
+  readonly rows: ReadonlyArray<Growing>
+  readonly parent: View | null
+}
+
+interface Search {
+  readonly schema: Schema
+  readonly others: Array<Growing>
+}
+
+/**
+ * What a query needs; of its innermost passes, so many are done already.
+ *
+ * @since 0.1.0
+ */
+export const needsOf = (schema: Schema, query: Query, given = 0): Needs => {
+  const search: Search = { schema, others: [] }
+  const base = growing(baseOf(query), [])
+  inQuery(search, query, null, [base], true, given)
+  return { base: grown(schema, base), others: search.others.map((each) => grown(schema, each)) }
+}
+
+/**
+ * All models that a query looks at.
+ *
+ * @since 0.1.0
+ */
+export const modelsOf = (schema: Schema, query: Query): ReadonlyArray<string> => {
+  const { base, others } = needsOf(schema, query)
+  const all = (need: Need): ReadonlyArray<string> => [
+    need.model,
+    ...need.hops.flatMap((hop) => all(hop.need)),
+  ]
+  return [...new Set([base, ...others].flatMap(all))]
+}
+
+const growing = (model: string, where: ReadonlyArray<Predicate<Query>>): Growing => ({
+  model,
+  where,
+  columns: new Set(),
+  whole: false,
+  hops: [],
+})
+
+const grown = (schema: Schema, { model, where, columns, whole, hops }: Growing): Need => {
+  const known = schema.models.get(model)
+  return {
+    model,
+    where,
+    columns:
+      whole || known === undefined
+        ? null
+        : [...known.columns.keys()].filter((name) => columns.has(name) || name === known.primaryKey),
+    hops: hops.map(({ from, to, need }) => ({ from, to, need: grown(schema, need) })),
+  }
+}
+
+/** The rows that a pass gives, where they are still a model's, and those that it made them of. */
+interface Given {
+  readonly rows: ReadonlyArray<Growing>
+  readonly of: ReadonlyArray<Growing>
+}
+
+/**
+ * Looks through a query, and gives what its last pass makes its rows of. `base` are the rows that it begins with, where
+ * these aren't all of the model's.
+ */
+const inQuery = (
+  search: Search,
+  query: Query,
+  parent: View | null,
+  base: ReadonlyArray<Growing> | null,
+  isGiven: boolean,
+  done = 0,
+): ReadonlyArray<Growing> => {
+  const layers = layersOf(query)
+  return layers.reduce<Given>(
+    (inside, layer, i) => {
+      if (i < done) return passed(inside, layer, base ?? [])
+      const rows = begin(search, layer, inside, parent, base)
+      const view: View = { rows, parent }
+      nodesOf(layer).forEach((node) => {
+        inNode(search, node, view)
+      })
+      layer.related.forEach((related) => {
+        inQuery(
+          search,
+          related.query,
+          view,
+          rows.flatMap((each) => follow(search, each, related.relation)),
+          true,
+        )
+      })
+      if (layer.columns !== null || layer.group !== null) return { rows: [], of: rows }
+      if (layer.distinct || (isGiven && i === layers.length - 1))
+        rows.forEach((each) => {
+          if (layer.fields === null || layer.distinct || layers.length > 1) each.whole = true
+          else layer.fields.forEach((field) => each.columns.add(field))
+        })
+      return { rows, of: rows }
+    },
+    { rows: [], of: [] },
+  ).of
+}
+
+/** What a pass gives that is done already: rows that are still a model's, or none of those. */
+const passed = (inside: Given, { from, columns, group }: Query, base: ReadonlyArray<Growing>): Given => {
+  const rows =
+    from._tag === 'model' ? base : from._tag === 'combine' && from.model === null ? [] : inside.rows
+  return { rows: columns !== null || group !== null ? [] : rows, of: rows }
+}
+
+const begin = (
+  search: Search,
+  layer: Query,
+  inside: Given,
+  parent: View | null,
+  base: ReadonlyArray<Growing> | null,
+): ReadonlyArray<Growing> => {
+  const { from } = layer
+  switch (from._tag) {
+    case 'query':
+      return inside.rows
+    case 'combine': {
+      // What is put together has all columns of the model again, where it still has a model.
+      const all = [
+        ...inside.of,
+        ...from.right.flatMap((each) => inQuery(search, each, parent, rootsOf(search, each, parent), true)),
+      ]
+      // Rows are told apart by all their columns.
+      all.forEach((each) => {
+        each.whole = true
+      })
+      return from.model === null ? [] : all
+    }
+    case 'model':
+      return base ?? rootsOf(search, layer, parent)
+  }
+}
+
+/** What a query begins with: rows that a row around it leads to by an equality, or those that meet its conditions. */
+const rootsOf = (search: Search, query: Query, parent: View | null): ReadonlyArray<Growing> => {
+  const [first] = layersOf(query)
+  if (first?.from._tag !== 'model') return []
+  const { model } = first.from
+  const conjuncts = conjunctsOf(first)
+  const found = conjuncts.flatMap((each) => correlated(search.schema, model, each, parent))[0]
+  if (found !== undefined) return found.rows.map((row) => link(row, found.from, model, found.to))
+  const root = growing(
+    model,
+    conjuncts.filter((each) => isPlain(search.schema, model, each)),
+  )
+  search.others.push(root)
+  return [root]
+}
+
+const correlated = (schema: Schema, model: string, predicate: Predicate<Query>, parent: View | null) => {
+  if (predicate._tag !== 'lookup' || predicate.name !== 'exact') return []
+  const sides = [predicate.left, predicate.right[0]] as const
+  return [sides, [sides[1], sides[0]] as const].flatMap(([own, outer]) => {
+    const to = own === undefined ? null : ownField(own)
+    if (to === null) return []
+    if (outer?._tag !== 'column' || outer.level === 0 || outer.path.length !== 1) return []
+    const [from = ''] = outer.path
+    const rows = up(parent, outer.level - 1)?.rows ?? []
+    const kind = schema.models.get(model)?.columns.get(to)?.kind
+    return kind !== undefined &&
+      kind !== 'json' &&
+      rows.length > 0 &&
+      rows.every((row) => schema.models.get(row.model)?.columns.get(from)?.kind === kind)
+      ? [{ rows, from, to }]
+      : []
+  })
+}
+
+const up = (view: View | null, levels: number): View | null =>
+  levels === 0 || view === null ? view : up(view.parent, levels - 1)
+
+const inNode = (search: Search, root: Node<Query>, view: View): void => {
+  fold<Query, View, null>(root, view, {
+    enter: (at, node) => (node.relation.length === 0 ? at : { rows: reached(search, at, node), parent: at }),
+    combine: (node, _, at) => {
+      switch (node._tag) {
+        case 'column':
+          touch(search, up(at, node.level)?.rows ?? [], node)
+          break
+        case 'some':
+        case 'aggregate':
+          reached(search, at, node)
+          break
+        case 'inQuery':
+        case 'subquery':
+        case 'exists': {
+          inQuery(search, node.query, at, rootsOf(search, node.query, at), false)
+          break
+        }
+        default:
+      }
+      return null
+    },
+  })
+}
+
+const reached = (
+  search: Search,
+  view: View,
+  node: Aggregate<Query> | Some<Query>,
+): ReadonlyArray<Growing> => {
+  const start = node._tag === 'aggregate' && node.over === 'group' ? view : up(view, node.level)
+  return node.relation.reduce<ReadonlyArray<Growing>>(
+    (rows, name) => rows.flatMap((row) => follow(search, row, name)),
+    start?.rows ?? [],
+  )
+}
+
+const touch = (search: Search, rows: ReadonlyArray<Growing>, { path }: Column): void => {
+  const last = path.at(-1) ?? ''
+  path
+    .slice(0, -1)
+    .reduce<ReadonlyArray<Growing>>((at, name) => at.flatMap((row) => follow(search, row, name)), rows)
+    .forEach((row) => {
+      if (search.schema.models.get(row.model)?.columns.has(last) === true) row.columns.add(last)
+      else follow(search, row, last)
+    })
+}
+
+/** The rows that a relation leads to. */
+const follow = (search: Search, row: Growing, name: string): ReadonlyArray<Growing> => {
+  const { models } = search.schema
+  const model = models.get(row.model)
+  const relation = model?.relations.get(name)
+  const target = models.get(relation?.target ?? '')
+  if (model === undefined || relation === undefined || target === undefined) return []
+  const { via } = relation
+  switch (via._tag) {
+    case 'forward':
+      return [link(row, via.column, target.name, target.primaryKey)]
+    case 'reverse':
+      return [link(row, model.primaryKey, target.name, via.column)]
+    case 'through':
+      return [link(link(row, model.primaryKey, via.model, via.near), via.far, target.name, target.primaryKey)]
+  }
+}
+
+const link = (row: Growing, from: string, model: string, to: string): Growing => {
+  row.columns.add(from)
+  const known = row.hops.find((hop) => hop.from === from && hop.to === to && hop.need.model === model)
+  if (known !== undefined) return known.need
+  const need = growing(model, [])
+  need.columns.add(to)
+  row.hops.push({ from, to, need })
+  return need
+}
+
+/**
+ * Whether a condition speaks of its row's own fields alone.
+ *
+ * @since 0.1.0
+ */
+export const isPlain = (schema: Schema, model: string, predicate: Predicate<Query>): boolean =>
+  fold<Query, null, boolean>(predicate, null, {
+    enter: () => null,
+    combine: (node, operands) => {
+      switch (node._tag) {
+        case 'column':
+          return schema.models.get(model)?.columns.has(ownField(node) ?? '') === true
+        case 'aggregate':
+        case 'some':
+        case 'subquery':
+        case 'exists':
+        case 'inQuery':
+          return false
+        default:
+          return operands.every((each) => each)
+      }
+    },
+  })
+
+/**
+ * Whether an expression or predicate speaks of one of these columns of its own row.
+ *
+ * @since 0.1.0
+ */
+export const mentions = (root: Expression<Query> | Predicate<Query>, names: ReadonlySet<string>): boolean =>
+  names.size > 0 &&
+  fold<Query, number, boolean>(root, 0, {
+    enter: (depth, node) => (node.relation.length === 0 ? depth : depth + 1),
+    combine: (node, operands, depth) =>
+      (node._tag === 'column' && node.level === depth && names.has(node.path[0] ?? '')) ||
+      // What a subquery says of its surroundings isn't looked at closely.
+      node._tag === 'subquery' ||
+      node._tag === 'exists' ||
+      node._tag === 'inQuery' ||
+      operands.some((each) => each),
+  })
+
+/**
+ * Whether an expression or predicate speaks of its own row and what leads on from it alone, at a depth of so many
+ * rows around it.
+ *
+ * @since 0.1.0
+ */
+export const isSelfContained = (root: Expression<Query> | Predicate<Query>): boolean =>
+  fold<Query, number, boolean>(root, 0, {
+    enter: (depth, node) => (node.relation.length === 0 ? depth : depth + 1),
+    combine: (node, operands, depth) => {
+      const level =
+        node._tag === 'column' || node._tag === 'some' || node._tag === 'aggregate' ? node.level : 0
+      const group = node._tag === 'aggregate' && node.over === 'group'
+      const nested = node._tag === 'subquery' || node._tag === 'exists' || node._tag === 'inQuery'
+      return !group && !nested && level <= depth && operands.every((each) => each)
+    },
+  })
