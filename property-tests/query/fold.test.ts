@@ -3,16 +3,18 @@ import { expect } from 'chai'
 import { either as E } from 'fp-ts'
 import fc from 'fast-check'
 import { fold, normalise, reverse, slice } from '../../src/index.js'
+import { functions } from '../../src/expression/functions.js'
+import { builtIn } from '../../src/expression/lookups.js'
 import { translate } from '../../src/query/fold.js'
 import { decodeRow, shapeOf } from '../../src/query/shape.js'
 import { denote } from '../../src/reference/denote.js'
 import { evaluate } from '../../src/engine/evaluate.js'
 import { stepsOf } from '../../src/queryset/Queryset.js'
-import { cases, type Case } from '../support/cases.js'
+import { cases, crowdedCases, type Case } from '../support/cases.js'
 import { expectRows, now } from '../support/compare.js'
 import type { Q } from '../support/expressions.js'
 import { isMistaken } from '../support/querysets.js'
-import { parameters, tally, titled } from '../support/runs.js'
+import { isLong, parameters, tally, titled } from '../support/runs.js'
 import { pick } from '../../src/laws/Tape.js'
 
 const agrees = ({ world }: Case, queryset: Q, folding: typeof fold = fold) => {
@@ -28,7 +30,33 @@ const agrees = ({ world }: Case, queryset: Q, folding: typeof fold = fold) => {
   return meant.right
 }
 
+const tags = [
+  'aggregate',
+  'and',
+  'call',
+  'case',
+  'cast',
+  'column',
+  'const',
+  'exists',
+  'inQuery',
+  'lookup',
+  'not',
+  'or',
+  'some',
+  'subquery',
+  'test',
+  'xor',
+] as const
+
+/** The names of all functions, lookups and parts of expressions in a queryset. */
+const saidIn = (queryset: Q): ReadonlyArray<string> =>
+  [...JSON.stringify(E.getOrElseW(() => null)(fold(queryset))).matchAll(/"(?:_tag|name)":"(\w+)"/gu)].map(
+    ([, name = '']) => name,
+  )
+
 describe('fold', () => {
+  const said = new Set<string>()
   const seen = tally()
 
   it(titled('evaluate(fold(q)) = denote(q)', 4), () => {
@@ -44,6 +72,22 @@ describe('fold', () => {
       }),
       parameters(4),
     )
+  })
+
+  it(titled('the same of steps that say much at once', 2), () => {
+    fc.assert(
+      fc.property(crowdedCases(), (one) => {
+        agrees(one, one.queryset)
+        saidIn(one.queryset).forEach((name) => said.add(name))
+      }),
+      parameters(2),
+    )
+  })
+
+  it('says every function, every lookup and every part of an expression', () => {
+    const unsaid = [...functions.keys(), ...builtIn.keys(), ...tags].filter((name) => !said.has(name))
+    console.log(`      not said: ${unsaid.join(', ')}`)
+    expect(unsaid.length).to.be.at.most(isLong ? 0 : 20)
   })
 
   it('does so over rows that are there', () => {

@@ -182,7 +182,7 @@ const signatures: ReadonlyMap<Kind, ReadonlyArray<ReadonlyArray<Signature>>> = n
 )
 
 /** A call of any function that gives a kind. */
-const callGiving = (making: Making, here: Here, kind: Kind): Expr | null => {
+export const callGiving = (making: Making, here: Here, kind: Kind): Expr | null => {
   const { tape } = making
   const own = pickOf(tape, signatures.get(kind) ?? [])
   const signature = own === null ? null : pickOf(tape, own)
@@ -194,13 +194,13 @@ const callGiving = (making: Making, here: Here, kind: Kind): Expr | null => {
 /** Text that spells something of another kind, or just misses it. */
 const spellings = [
   '2020-02-29', '2019-02-29', '0000-01-01', '12:30', '23:59:59.9999', '24:00', '2020-01-01T00:00:00Z',
-  '2020-01-01 00:30+05:30', '2020-01-01T00:00:00', '0001-01-01T00:00:00+01:00', '1', ' 7 ', '+7', '-0', '1.50', '.5',
+  '2020-01-01 00:30+05:30', '2020-01-01T00:00:00', '0001-01-01T00:00:00+01:00', '1', ' 7 ', ' 10', '9 ', ' 2020-02-29 ', '12:30 ', ' no', '+7', '-0', '1.50', '.5',
   '1.', '.', '1e3', '1e-7', '9007199254740993', 'yes', 'OFF', 'T', 'ye\u017f', '{"b":1,"a":[1,null]}',
   '{"a":[1,null],"b":1.0}', '[]', '"a"', '1e999', '00000000000040008000000000000001', '', 'NaN',
 ] as const // prettier-ignore
 
 /** A value of another kind, converted. */
-const converted = (making: Making, here: Here, kind: Kind): Expr => {
+export const converted = (making: Making, here: Here, kind: Kind): Expr => {
   const { tape } = making
   const from = pick(
     tape,
@@ -217,6 +217,8 @@ const numericOf = (making: Making, here: Here): Expr =>
     const text = column(making, here, (kind) => kind === 'text')
     return text !== null && has(text, 'length') ? expr(text, 'length') : literal(making, 'int')
   })()
+
+const numberKind = (tape: Tape): Kind => pick(tape, ['decimal', 'float', 'int'] as const)
 
 const small = (tape: Tape): number => pick(tape, [1, 2, 0, 3, -1] as const)
 
@@ -399,7 +401,7 @@ const aggregateOptions = (making: Making, here: Here, scope: Scope, kind: Kind) 
 }
 
 /** An expression of some kind that isn't a column. */
-const derived = (making: Making, here: Here): Expr => {
+export const derived = (making: Making, here: Here): Expr => {
   const plain = column(making, here) ?? literal(making, 'int')
   const kind = pick(making.tape, [
     plain[kindOf],
@@ -468,9 +470,7 @@ const atom = (making: Making, here: Here, given: Expr | null = null): Predicate 
   const kind = left[kindOf]
   const operand = (): unknown =>
     chance(tape, 25) && making.depth > 0
-      ? making.wide && isNumeric(kind)
-        ? numericOf(deeper(making), here)
-        : expressionOf(deeper(making), here, kind)
+      ? expressionOf(deeper(making), here, making.wide && isNumeric(kind) ? numberKind(tape) : kind)
       : constantOf(making, kind)
   const choices: ReadonlyArray<readonly [number, () => Predicate]> = [
     [4, () => pred(left, 'eq', operand())],

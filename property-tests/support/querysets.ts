@@ -26,14 +26,18 @@ import {
   union,
   values,
   valuesList,
+  test,
   xor,
 } from '../../src/index.js'
 import type { Expr } from '../../src/expression/Ref.js'
 import { modelOf, namesOf, type Scope } from '../../src/expression/Scope.js'
 import { cellsOf, type AnyQueryset, type Queryset } from '../../src/queryset/Queryset.js'
-import type { Kind } from '../../src/value/Value.js'
+import { kinds, type Kind } from '../../src/value/Value.js'
 import {
   anyExpression,
+  callGiving,
+  converted,
+  derived,
   expressionOf,
   groupAggregate,
   orderKey,
@@ -468,6 +472,66 @@ export const makingOf = (world: World, tape: Tape, wide = false): Making => ({
 export const querysetOf = (world: World, base: Tape, tapes: ReadonlyArray<Tape>, wide = false): Q => {
   const names = [...world.schema.models.keys()]
   return build(makingOf(world, base, wide), modelOfWorld(world, pickOf(base, names) ?? 'alpha'), tapes)
+}
+
+const named = (n: number, make: () => Expr): { [name: string]: Expr } =>
+  Object.fromEntries(times(n, (i) => [`c${String(i)}`, make()]))
+
+/** One step on all rows of a model, and much said in it: many expressions, conditions, keys or aggregates. */
+export const crowdedOf = (world: World, tape: Tape): Q => {
+  const model = modelOfWorld(world, pickOf(tape, [...world.schema.models.keys()]) ?? 'alpha')
+  const scope = scopeOf(model)
+  const making = makingOf(world, tape, true)
+  if (scope === null) return model
+  const kind = () => pickOf(tape, kinds) ?? 'text'
+  const plain = (row: Refs) => anyExpression({ ...making, depth: tape.next(2) }, here(scope, row))
+  const keys = (row: Refs) =>
+    times(1 + tape.next(2), () => orderKey({ ...making, depth: 1 }, here(scope, row)))
+  return weighted<() => Q>(tape, [
+    [3, () => asQ(values((row: Refs) => named(8, () => derived(making, here(scope, row))))(model))],
+    [2, () => asQ(values((row: Refs) => named(8, () => converted(making, here(scope, row), kind())))(model))],
+    [
+      2,
+      () =>
+        asQ(
+          values((row: Refs) =>
+            named(
+              8,
+              () =>
+                callGiving(making, here(scope, row), kind()) ?? converted(making, here(scope, row), kind()),
+            ),
+          )(model),
+        ),
+    ],
+    [4, () => asQ(values((row: Refs) => named(8, () => test(predicate(making, here(scope, row)))))(model))],
+    [5, () => slice(0)(orderBy((row: Refs) => keys(row))(model))],
+    [2, () => distinct(asQ(values((row: Refs) => named(1 + tape.next(2), () => plain(row)))(model)))],
+    [
+      1,
+      () =>
+        reverse(
+          distinct(
+            orderBy(keys)(asQ(values((row: Refs) => named(1 + tape.next(2), () => plain(row)))(model))),
+          ),
+        ),
+    ],
+    [
+      3,
+      () =>
+        asQ(
+          groupBy(
+            (row: Refs) => named(tape.next(3), () => plain(row)),
+            (group) =>
+              Object.fromEntries(
+                times(4, (i) => [
+                  `g${String(i)}`,
+                  groupAggregate({ ...making, depth: 1 }, group as unknown as Refs, scope),
+                ]),
+              ) as never,
+          )(model),
+        ),
+    ],
+  ])()
 }
 
 /** Steps of a sort on a queryset: those that keep the rows' columns. */

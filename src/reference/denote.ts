@@ -13,8 +13,8 @@ import { fold } from '../query/fold.js'
 import { cellsOf, type AnyQueryset } from '../queryset/Queryset.js'
 import { holds, inside, kindOf, placeAfter, related, selected, valueOf } from './meaning.js'
 import type { Here, Place, Said, World } from './meaning.js'
-import { askedOnce } from './meaning/askedOnce.js'
 import { alike, ascending, firsts, grouped, sorted, type Direction, type SortKey } from './meaning/order.js'
+import { askedOnce, withValue } from './meaning/remembered.js'
 import { allRows, areWhole, columnsOf, given, inOrder, isAmong, ties } from './meaning/rows.js'
 import type { Item, Rows } from './meaning/rows.js'
 
@@ -36,7 +36,7 @@ export const denote =
   (queryset: AnyQueryset): E.Either<QueryError, Denoted> =>
     E.map(() => {
       const rows = askedOnce((of, from) => inOrder(rowsOf(world, of, from)).map(({ row }) => row))
-      const world: World = { schema, all, now, rows }
+      const world: World = { schema, all, withValue: withValue(all), now, rows }
       const meant = rowsOf(world, queryset, null)
       return { rows: given(meant, null), ordered: meant.ordered }
     })(fold(queryset))

@@ -2,9 +2,9 @@
  * What expressions and predicates mean, said as plainly as can be: by recursion, looking at all rows each time.
  *
  * This is the spec that tests hold everything else to. It shares no code with what evaluates queries, so that a fault
- * there shows. It takes no care of time or stack: a relation is followed by looking at all rows of a model, a subquery
- * is asked anew for each row, and an expression nested some thousands deep overflows the stack. Expressions are of
- * querysets without a mistake, which the fold has found.
+ * there shows. It takes no care of time or stack (but for what `meaning/remembered` does): rows are told apart by looking
+ * at each other, and an expression nested some thousands deep overflows the stack. Expressions are of querysets without a
+ * mistake: the fold finds those.
  *
  * @since 0.2.0
  */
@@ -48,6 +48,8 @@ export interface Here extends Place {
 export interface World {
   readonly schema: Schema
   readonly all: (model: string) => ReadonlyArray<Row>
+  /** Those that have a value in a column. */
+  readonly withValue: (model: string, column: string, value: Json) => ReadonlyArray<Row>
   readonly now: string
   /** The rows of a queryset, in order, asked from a row. */
   readonly rows: (queryset: AnyQueryset, from: Here) => ReadonlyArray<Row>
@@ -125,7 +127,7 @@ export const related = (
 
 /** The rows of a model that have a value in a column. */
 const having = (world: World, model: string, column: string, value: Json | undefined): ReadonlyArray<Row> =>
-  value === null || value === undefined ? [] : world.all(model).filter((row) => row[column] === value)
+  value === null || value === undefined ? [] : world.withValue(model, column, value)
 
 /** What relations lead to in turn. */
 const placeBehind = (world: World, from: Place, path: ReadonlyArray<string>): Place =>
