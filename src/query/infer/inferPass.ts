@@ -127,7 +127,7 @@ const inferGroup = (
   if (E.isLeft(keys)) return keys
   const ofGroup: Scopes = {
     scope: { schema: scopes.scope.schema, model: null, columns: new Map() },
-    group: scopes.scope,
+    group: { ...scopes.scope, filled: group.keys.length > 0 },
     parent: scopes.parent,
   }
   const aggregates = inferNamed(inferQuery, ofGroup, group.aggregates)
