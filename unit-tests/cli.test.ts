@@ -27,7 +27,7 @@ const ran = (...args: ReadonlyArray<string>): Promise<Ran> =>
   })
 
 describe('the command queryset', function () {
-  this.timeout(20_000)
+  this.timeout(60_000)
   let folder = ''
   const at = (name: string) => join(folder, name)
 
