@@ -76,8 +76,9 @@ export {
 } from './expression/expressions.js'
 export { not } from './expression/predicates.js'
 export { lookup, lookups } from './queryset/lookup.js'
+export { lookupOf, type LookupOptions, type LookupOf } from './expression/lookups/lookupOf.js'
 export type { LookupTree } from './expression/text/parseLookups.js'
-export type { Expression, LookupName, Node } from './expression/Expression.js'
+export type { BuiltInLookupName, ByLookup, Expression, LookupName, Node } from './expression/Expression.js'
 export type { Expr, Group, ManyRef, OneRef, OrderKey, Predicate, Ref, Refs } from './expression/Ref.js'
 
 // 3: querysets

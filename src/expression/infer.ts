@@ -125,7 +125,7 @@ const typingOf = <S, T extends TypedSubquery>(
     case 'some':
       return inferSome(scopes, node, operands)
     case 'lookup':
-      return inferLookup(node, operands)
+      return inferLookup(scopes, node, operands)
   }
 }
 

@@ -119,7 +119,7 @@ export const counting = (): Counting => {
         ['laws', laws],
         ['terminals', terminals],
         ['steps', stepNames],
-        ['lookups', [...new Set(there.flatMap((kind) => lookupsOf(kind)))]],
+        ['lookups', [...new Set(there.flatMap((kind) => lookupsOf(kind, schema)))]],
         ['kinds', there],
       ]
       return {

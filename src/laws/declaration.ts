@@ -1,3 +1,5 @@
+import { builtIn } from '../expression/lookups.js'
+import { codeNameOf } from '../expression/lookups/codeNameOf.js'
 import type { Answer, Fidelity } from '../client/Support.js'
 import { further, type Found } from './Manifest.js'
 
@@ -95,12 +97,15 @@ const classesOf = ({ lookups }: Found): ReadonlyArray<Class> => {
 const lookupsIn = ({ fields, lookups }: Class, all: ReadonlyArray<string>): ReadonlyArray<string> => {
   const others = all.filter((each) => !fields.includes(each))
   return [
-    `lookups: ${record(lookups.map(([name, fidelity]) => `${name}: '${fidelity}'`))}`,
+    `lookups: ${record(lookups.map(([name, fidelity]) => `${keyOf(name)}: '${fidelity}'`))}`,
     ...(others.length === 0
       ? []
       : [`fields: (model, field) => ${others.length < fields.length ? `!${list(others)}` : list(fields)}`]),
   ]
 }
+
+/** A custom lookup isn't a key by itself. */
+const keyOf = (lookup: string): string => (builtIn.has(lookup) ? lookup : `[${codeNameOf(lookup)}.name]`)
 
 /** Each condition as that one answers it which understands it. */
 const whereOf = (supports: ReadonlyArray<string>): string =>

@@ -274,8 +274,9 @@ export const discover = async (
     for (const model of there) {
       addCosts(costs, client, model.name)
       for (const column of columnsIn(model)) {
-        for (const lookup of lookupsOf(column.kind)) {
-          const probes = lookupProbes(ground.rows, model, column, lookup)
+        for (const lookup of lookupsOf(column.kind, schema)) {
+          const custom = schema.lookups.get(lookup) ?? null
+          const probes = lookupProbes(ground.rows, model, column, lookup, custom)
           const outcomes = new Set<Outcome | null>()
           for (const probe of probes) {
             const outcome = await tried(place, probe)

@@ -62,6 +62,12 @@ const pairs: ReadonlyArray<{ readonly kind: (typeof kinds)[number]; readonly loo
   return all.map((_, i) => all[(i * step) % all.length] ?? { kind: 'int', lookup: 'exact' })
 })()
 
+/** The lookup that a case begins with: first each custom one of each kind, then the others. */
+const featureAt = (schema: Schema | null, number: number): (typeof pairs)[number] | null => {
+  const custom = [...(schema?.lookups.values() ?? [])].flatMap(({ name, kinds: of }) => of.flatMap((kind) => (kind === 'json' ? [] : [{ kind, lookup: name }])))
+  return custom[number] ?? pairs[number - custom.length] ?? null
+} // prettier-ignore
+
 /**
  * The case with a number, counted from 0.
  *
@@ -69,7 +75,7 @@ const pairs: ReadonlyArray<{ readonly kind: (typeof kinds)[number]; readonly loo
  */
 export const caseOf = (setting: Setting, seed: number, number: number): Case => {
   const tape = random(Math.imul(seed + 1, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b))
-  const feature = setting.areas.has('reads') ? (pairs[number - widesBefore(number)] ?? null) : null
+  const feature = setting.areas.has('reads') ? featureAt(setting.schema, number - widesBefore(number)) : null
   const wide = setting.rows === null ? wideOf(number, setting.most) : null
   const theme = wide === null ? themeOf(setting, number) : null
   const definitions = setting.definitions ?? definitionsFrom(tape, wide?.about === 'text' ? 'text' : (feature?.kind ?? null), wide?.about === 'rows' ? (wide.each ? 'chain' : 'pair') : (theme?.shape ?? null))
@@ -140,14 +146,14 @@ const featured = (
     number % 3 === 0 ? asked(flat, { _tag: 'distinct' }) : asked(order, slice),
     {
       _tag: 'read',
-      of: then(from, { _tag: 'filter', predicate: { _tag: 'xor', odd: lookupsOf(kind).map((each) => lookupOf(making, scope.right, found, each)) } }),
+      of: then(from, { _tag: 'filter', predicate: { _tag: 'xor', odd: lookupsOf(kind, world.schema).map((each) => lookupOf(making, scope.right, found, each)) } }),
       terminal: { _tag: 'toArray' },
     },
     {
       _tag: 'read',
       of: then(from, testsOf([
         ...times(6, () => lookupOf(making, scope.right, found, lookup)),
-        ...(lookup === 'regex' || lookup === 'iregex' ? times(24, () => betweenPatterns(tape, lookup)) : kind === 'json' ? [] : times(10, () => betweenValues(tape, kind, lookup))),
+        ...(lookup === 'regex' || lookup === 'iregex' ? times(24, () => betweenPatterns(tape, lookup)) : kind === 'json' || world.schema.lookups.has(lookup) ? [] : times(10, () => betweenValues(tape, kind, lookup))),
       ])),
       terminal: { _tag: 'toArray' },
     },

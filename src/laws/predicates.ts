@@ -5,9 +5,12 @@
  */
 import { either as E } from 'fp-ts'
 import type { Json, Kind } from '../value/Value.js'
+import type { CustomLookup } from '../schema/CustomLookup.js'
+import type { Schema } from '../schema/Schema.js'
 import type { Expression, LookupName, Predicate } from '../expression/Expression.js'
-import { lookupsOf as lookupsOfKind } from '../expression/lookups.js'
+import { builtIn, lookupsOf as lookupsOfKind } from '../expression/lookups.js'
 import { modelOf, modelScope, type Scope } from '../expression/Scope.js'
+import { samplesOf } from './customOperands.js'
 import { notorious } from './pools.js'
 import type { Said } from './Said.js'
 import { chance, pick, pickOf, times, weighted, type Tape } from './Tape.js'
@@ -133,8 +136,19 @@ const patterns = [
 ] as const
 
 /** The names of all lookups that a column of a kind has. @since 0.1.0 */
-export const lookupsOf = (kind: Kind): ReadonlyArray<LookupName> =>
-  lookupsOfKind(kind).map(({ name }) => name)
+export const lookupsOf = (kind: Kind, schema: Schema | null = null): ReadonlyArray<LookupName> =>
+  lookupsOfKind(kind, schema).map(({ name }) => name)
+
+/** Operands of a custom lookup: a sample, or values of their kinds. */
+const customOperands = (making: Making, scope: Scope, custom: CustomLookup): ReadonlyArray<X> => {
+  const { tape } = making
+  const sample = chance(tape, 50) ? pickOf(tape, samplesOf(custom)) : null
+  return custom.operands.map((kind, i) => {
+    const other = chance(tape, 8) ? columnOf(making, scope, (each) => each === kind) : null
+    if (other !== null) return columnAt(other.path)
+    return constant(kind, sample?.[i] ?? (kind === 'text' ? partOf(making) : constantOf(making, kind)))
+  })
+}
 
 /** Lookups of text that look for a part of it. */
 const partial: ReadonlySet<LookupName> = new Set(
@@ -142,7 +156,7 @@ const partial: ReadonlySet<LookupName> = new Set(
 )
 
 const weightOf = (name: LookupName): number =>
-  name === 'exact' ? 6 : name === 'in' || name === 'isnull' || name === 'range' ? 4 : name === 'regex' || name === 'iregex' ? 1 : 2 // prettier-ignore
+  name === 'exact' ? 6 : name === 'in' || name === 'isnull' || name === 'range' ? 4 : name === 'regex' || name === 'iregex' ? 1 : builtIn.has(name) ? 2 : 6 // prettier-ignore
 
 /** A comparison by a lookup. @since 0.1.0 */
 export const lookupOf = (making: Making, scope: Scope, { path, kind }: Found, name: LookupName): P => {
@@ -163,6 +177,8 @@ export const lookupOf = (making: Making, scope: Scope, { path, kind }: Found, na
       : constant(kind, value)
   }
   const right = (): ReadonlyArray<X> => {
+    const custom = scope.schema.lookups.get(name)
+    if (custom !== undefined) return customOperands(making, scope, custom)
     switch (name) {
       case 'isnull':
         return []
@@ -196,7 +212,7 @@ export const atom = (making: Making, scope: Scope, given: Found | null = null): 
   if (found === null) return { _tag: 'and', all: [] }
   const name = weighted<LookupName>(
     making.tape,
-    lookupsOf(found.kind).map((each) => [weightOf(each), each] as const),
+    lookupsOf(found.kind, scope.schema).map((each) => [weightOf(each), each] as const),
   )
   return lookupOf(making, scope, found, name)
 }

@@ -5,9 +5,11 @@
  */
 import type { Json, Kind } from '../value/Value.js'
 import { compare, hash } from '../value/Order.js'
+import type { CustomLookup } from '../schema/CustomLookup.js'
 import type { Expression, LookupName, OrderKey, Predicate } from '../expression/Expression.js'
 import type { Slice } from '../query/Query.js'
 import type { Model, Schema } from '../schema/Schema.js'
+import { operandsFor } from './customOperands.js'
 import type { further } from './Manifest.js'
 import type { Rows } from './Options.js'
 import { columnAt, constant, negated } from './predicates.js'
@@ -57,10 +59,12 @@ const constantsFor = (
   model: string,
   { name, kind }: { readonly name: string; readonly kind: Kind },
   lookup: LookupName,
+  custom: CustomLookup | null,
 ): ReadonlyArray<ReadonlyArray<Json>> => {
   const live = valuesIn(rows, model, name, kind)
   const twins = live.map((value, i) => twinOf(tapeOf([i * 7, i, i % 2, 1]), kind, value))
   const own = live.flatMap((value, i) => [value, twins[i] ?? value])
+  if (custom !== null) return operandsFor(custom, kind, own).slice(0, mostConstants)
   const ranked = [...own].sort(compare(kind))
   const last = ranked.at(-1)
   switch (lookup) {
@@ -79,12 +83,12 @@ const constantsFor = (
   }
 } // prettier-ignore
 
-const lookupFor = (field: string, kind: Kind, name: LookupName, constants: ReadonlyArray<Json>): P => ({
+const lookupFor = (field: string, kinds: ReadonlyArray<Kind>, name: LookupName, constants: ReadonlyArray<Json>): P => ({
   _tag: 'lookup',
   name,
   left: columnAt([field]),
-  right: constants.map((value) => constant(kind, value)),
-})
+  right: constants.map((value, i) => constant(kinds[i] ?? kinds[0] ?? 'text', value)),
+}) // prettier-ignore
 
 const keep = (predicate: P): SaidStep => ({ _tag: 'filter', predicate })
 
@@ -94,10 +98,14 @@ export const lookupProbes = (
   model: Model,
   column: { readonly name: string; readonly kind: Kind },
   lookup: LookupName,
+  custom: CustomLookup | null = null,
 ): ReadonlyArray<Probe> =>
-  constantsFor(rows, model.name, column, lookup).map((constants) => ({
+  constantsFor(rows, model.name, column, lookup, custom).map((constants) => ({
     ability: { _tag: 'lookup', model: model.name, field: column.name, lookup },
-    of: then(all(model.name), keep(lookupFor(column.name, column.kind, lookup, constants))),
+    of: then(
+      all(model.name),
+      keep(lookupFor(column.name, custom?.operands ?? [column.kind], lookup, constants)),
+    ),
   }))
 
 const keyOf = (field: string, direction: 'asc' | 'desc', nulls: 'first' | 'last'): OrderKey<Said> => ({

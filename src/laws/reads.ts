@@ -515,7 +515,7 @@ const swept: Idea = (making, _, scope) => {
     ]
   const found = columnOf(making, scope)
   if (found === null) return []
-  const names = lookupsOf(found.kind)
+  const names = lookupsOf(found.kind, scope.schema)
   const start = tape.next(names.length)
   const same = chance(tape, 50)
   const all = times(Math.min(names.length, 7 + tape.next(6)), (i) => {

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import type { Expression, Predicate } from '../expression/Expression.js'
-import { lookups } from '../expression/lookups.js'
+import { builtIn } from '../expression/lookups.js'
 import type { Schema } from '../schema/Schema.js'
 import type { Call, Case } from './Case.js'
 import { callCode } from './code.js'
@@ -24,7 +24,7 @@ const condition = (p: P): string => {
   switch (p._tag) {
     case 'lookup': {
       const path = pathOf(p.left)
-      return `${quoted(lookups.get(p.name)?.method ?? p.name)} on ${path === null ? 'an expression' : quoted(path)}`
+      return `${quoted(builtIn.get(p.name)?.method ?? p.name)} on ${path === null ? 'an expression' : quoted(path)}`
     }
     case 'not':
       return `${quoted('not')} of ${condition(p.predicate)}`
@@ -235,7 +235,7 @@ const cell = (value: unknown): string =>
 /** Rows side by side, a column below its name. */
 const grid = (rows: ReadonlyArray<unknown>): ReadonlyArray<string> => {
   const objects = rows.map((row): { readonly [name: string]: unknown } =>
-    // What is no record is shown in a column of its own.
+    // What is not a record is shown in a column of its own.
     typeof row === 'object' && row !== null && !Array.isArray(row) ? (row as { readonly [name: string]: unknown }) : { value: row },
   )
   const names = [...new Set(objects.flatMap((row) => Object.keys(row)))]

@@ -3,7 +3,7 @@
  *
  * @since 0.2.0
  */
-import { unmetered } from '../../value/Meter.js'
+import { metered, unmetered } from '../../value/Meter.js'
 import { either as E } from 'fp-ts'
 import { invalidQuery, unsupported, type QueryError } from '../../value/QueryError.js'
 import type { Row } from '../../value/Value.js'
@@ -215,7 +215,7 @@ const judgeOf = (
   const holds: Judge['holds'] = (source, now) => {
     const env = { source, now, meter: unmetered, rows: () => () => [] }
     const { run } = compilePredicate<never>(env, { nested: false, group: false }, typed.right)
-    return (row) => run({ row, parent: null, group: null })
+    return (row) => E.exists((held: boolean) => held)(metered(() => run({ row, parent: null, group: null })))
   }
   return E.right({ hops, holds })
 }

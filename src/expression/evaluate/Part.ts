@@ -54,7 +54,7 @@ export interface Register {
 const deep = 200
 
 /**
- * How many steps it takes to run some parts, and what they are the operands of.
+ * How many steps it takes to run some parts, and one for what they are parts of.
  *
  * @since 0.2.0
  */

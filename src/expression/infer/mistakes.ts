@@ -9,7 +9,7 @@ import { aKind, sortOf } from '../../value/describe.js'
 import { invalidField, type QueryError } from '../../value/QueryError.js'
 import type { Json } from '../../value/Value.js'
 import type { Expression, Node } from '../Expression.js'
-import { lookups } from '../lookups.js'
+import { builtIn } from '../lookups.js'
 import type { Scopes } from '../Scope.js'
 
 /**
@@ -84,6 +84,6 @@ const misfitOf = <S>(
 
 /** A lookup's name, after the method that asks for it where that has another one. */
 const titleOf = (name: string): string => {
-  const method = lookups.get(name)?.method ?? name
+  const method = builtIn.get(name)?.method ?? name
   return method === name ? name : `${method} (${name})`
 }

@@ -8,6 +8,7 @@ import { invalidField, invalidQuery, type QueryError } from '../../value/QueryEr
 import type { Expression, Named, OrderKey } from '../../expression/Expression.js'
 import { infer, inferPredicate } from '../../expression/infer.js'
 import type { InferQuery } from '../../expression/infer/inferSubquery.js'
+import { reachOf } from '../../expression/infer/reachOf.js'
 import type { Scope, Scopes } from '../../expression/Scope.js'
 import { columnOf } from '../../expression/Typed.js'
 import type { Grouping, Query } from '../Query.js'
@@ -75,9 +76,6 @@ export const inferPass = (
     ]),
   })
 }
-
-const reachOf = (parts: ReadonlyArray<{ readonly reach: number }>): number =>
-  parts.reduce((most, { reach }) => Math.max(most, reach), 0)
 
 /** The annotations in turn: each sees those before it, as the columns grow. */
 const inferAnnotations = (
