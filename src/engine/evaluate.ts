@@ -17,6 +17,7 @@ import type { Join, Scope } from '../expression/Scope.js'
 import type { Source } from '../expression/Source.js'
 import type { TypedPredicate } from '../expression/Typed.js'
 import { compileLayer, type CompiledColumn, type CompiledLayer } from '../query/compile.js'
+import type { Evaluated } from '../query/Evaluator.js'
 import { infer } from '../query/infer.js'
 import { isHidden, layersOf, type Query } from '../query/Query.js'
 import { isGiven } from '../query/shape.js'
@@ -53,16 +54,6 @@ export const evaluate =
   (schema: Schema, source: Source, now: string, meter: Meter = unmetered) =>
   (query: Query): E.Either<QueryError, ReadonlyArray<Row>> =>
     E.map(({ rows }: Evaluated) => rows)(evaluatePage(schema, source, now, meter)(query))
-
-/**
- * The rows that a query gives, and how many there would be without its slice.
- *
- * @since 0.1.0
- */
-export interface Evaluated {
-  readonly rows: ReadonlyArray<Row>
-  readonly total: number
-}
 
 /**
  * The same, and how many rows there would be without the slice.
