@@ -52,7 +52,7 @@ import {
   type WritableClient,
 } from '../../src/index.js'
 import { allOf, isOrdered } from '../../src/query/Query.js'
-import { evaluate } from '../../src/reference/evaluate.js'
+import { evaluate } from '../../src/engine/evaluate.js'
 import { countingOf } from '../../src/plan/Counting.js'
 import { deleteRows } from '../../src/run/delete.js'
 import { plan, planOf } from '../../src/plan/planQuery.js'

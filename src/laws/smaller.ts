@@ -8,8 +8,8 @@ import type { Json, Kind, Row } from '../value/Value.js'
 import type { Expression, OrderKey, Predicate } from '../expression/Expression.js'
 import type { Definition, Definitions, Schema } from '../schema/Schema.js'
 import type { Write } from '../query/Write.js'
-import { apply, type Applied } from '../reference/apply.js'
-import type { Store } from '../reference/Store.js'
+import { apply, type Applied } from '../engine/apply.js'
+import type { Store } from '../engine/Store.js'
 import type { Call, Case, Plain, SaidMutation, Terminal } from './Case.js'
 import type { Said, SaidStep, Typed } from './Said.js'
 import { rowsIn, storeOf } from './Subject.js'
@@ -426,6 +426,8 @@ export const smallerCall = (call: Call): ReadonlyArray<Call> => {
         ...eachDropped(call.undone).map((undone) => ({ ...call, undone })),
         ...(call.fails ? [{ ...call, fails: false }] : []),
         ...eachDropped(call.reads ?? []).map((reads) => ({ ...call, reads })),
+        ...eachDropped(call.first ?? []).map((first) => ({ ...call, first })),
+        ...eachSmaller(call.first ?? [], smallerSaid).map((first) => ({ ...call, first })),
         ...eachSmaller(call.reads ?? [], smallerSaid).map((reads) => ({ ...call, reads })),
         ...eachSmaller(call.writes, smallerWrite).map((writes) => ({ ...call, writes })),
       ]

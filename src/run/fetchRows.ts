@@ -14,7 +14,8 @@ import { pages, type Walk } from '../client/pages.js'
 import { baseOf, conjunction, conjunctsOf } from '../query/parts.js'
 import { budgetOf } from '../client/within.js'
 import { around, layersOf, type Query } from '../query/Query.js'
-import { evaluateOn } from '../reference/evaluate.js'
+import { engine } from '../engine/engine.js'
+import type { Evaluator } from '../query/Evaluator.js'
 import { chunksOf } from '../plan/chunks.js'
 import { among, having } from '../plan/Fetch.js'
 import type { Keys, Plan, Residual } from '../plan/Plan.js'
@@ -33,9 +34,10 @@ export async function* fetchRows(
   client: Client,
   planned: Plan,
   meter: Meter = meterFor(client.name, budgetOf(client, planned.query)),
+  evaluator: Evaluator = engine,
 ): AsyncGenerator<Answered, void, undefined> {
   if (planned.residual === null) yield* pages(client, planned.walk, meter)
-  else yield* rest(client, planned, planned.residual, meter)
+  else yield* rest(client, planned, planned.residual, meter, evaluator)
 }
 
 async function* rest(
@@ -43,12 +45,13 @@ async function* rest(
   planned: Plan,
   residual: Residual,
   meter: Meter,
+  evaluator: Evaluator,
 ): AsyncGenerator<Answered, void, undefined> {
   const known = pool(client.schema)
   const now = new Date().toISOString()
-  const on = (at: Pool, base: ReadonlyArray<Row>) =>
-    evaluateOn(client.schema, at, now, base, meter, residual.given)
-  const keys = await keysOf(client, residual, meter)
+  const on = (at: Pool, base: ReadonlyArray<Row>) => (query: Query) =>
+    evaluator.on({ schema: client.schema, source: at, now, meter }, query, base, residual.given)
+  const keys = await keysOf(client, residual, meter, evaluator)
   if (E.isLeft(keys)) {
     yield keys
     return
@@ -177,6 +180,7 @@ const keysOf = async (
   client: Client,
   { before }: Residual,
   meter: Meter,
+  evaluator: Evaluator,
 ): Promise<E.Either<QueryError, ReadonlyArray<ReadonlyArray<Json>>>> => {
   const all: Array<ReadonlyArray<Json>> = []
   /* eslint-disable functional/no-loop-statements -- one after the other, and no further once there are none */
@@ -184,7 +188,7 @@ const keysOf = async (
     const own = hash(kind)
     const values = new Map(given.map((value): [unknown, Json] => [own(value), value]))
     if (plan !== null && all.every((each) => each.length > 0))
-      for await (const page of fetchRows(client, plan, meter)) {
+      for await (const page of fetchRows(client, plan, meter, evaluator)) {
         if (E.isLeft(page)) return page
         page.right.forEach((row) => {
           const value = Object.values(row)[0] ?? null
