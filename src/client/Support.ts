@@ -391,13 +391,21 @@ export const canAnswer = ({ support }: { readonly support?: Support }, query: Qu
   )
 
 const isExactOf = (client: { readonly support?: Support }, query: Query, model: string): boolean =>
-  layersOf(query).every((layer) => {
-    const answer = answerOf(client, layer, model)
-    return (
-      answer.where.every((each) => each === 'exact') &&
-      partsOf(layer).every((part) => answer[part]) &&
-      (layer.from._tag !== 'combine' || layer.from.right.every((each) => isExact(client, each))) &&
-      layer.related.every(({ query: inner }) => isExact(client, inner)) &&
-      subqueriesOf(layer).every((inner) => isExact(client, inner))
-    )
-  })
+  layersOf(query).every((layer) => answersPass(client, layer, model))
+
+/**
+ * Whether a client answers a pass of a query exactly, given that it answers those within: its conditions, each of its
+ * parts, and the queries that it has besides. `model` is what the whole query begins with.
+ *
+ * @since 0.2.0
+ */
+export const answersPass = (client: { readonly support?: Support }, layer: Query, model: string): boolean => {
+  const answer = answerOf(client, layer, model)
+  return (
+    answer.where.every((each) => each === 'exact') &&
+    partsOf(layer).every((part) => answer[part]) &&
+    (layer.from._tag !== 'combine' || layer.from.right.every((each) => isExact(client, each))) &&
+    layer.related.every(({ query: inner }) => isExact(client, inner)) &&
+    subqueriesOf(layer).every((inner) => isExact(client, inner))
+  )
+}

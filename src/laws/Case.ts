@@ -53,7 +53,7 @@ export type SaidMutation =
  * - `read` asks a queryset, `write` the client itself; `create`, `update`, `updateBulk`, `delete`, `obtain`
  *   (`getOrCreate`, `updateOrCreate`) and `relate` are the writing terminals.
  * - `atomic` does some writes in a transaction, which fails at the end if `fails`; those in `undone` are done in
- *   another one within it, which fails alone. Its `reads` are asked within it, at its end.
+ *   another one within it, which fails alone. `first` is asked within it before it writes, `reads` at its end.
  * - `mutate` has the client do writes as data, together or not at all.
  * - `law` holds several answers about one queryset against each other.
  * - `faulty` makes a call while the backend fails at one of its points of waiting, counted from 0; `overlap` makes
@@ -87,6 +87,7 @@ export type Call =
       readonly writes: ReadonlyArray<Write>
       readonly undone: ReadonlyArray<Write>
       readonly fails: boolean
+      readonly first?: ReadonlyArray<Said>
       readonly reads?: ReadonlyArray<Said>
     }
   | { readonly _tag: 'mutate'; readonly mutations: ReadonlyArray<SaidMutation> }
@@ -116,6 +117,16 @@ export interface Case {
   readonly calls: ReadonlyArray<Call>
 }
 
+/**
+ * What a transaction asks, in turn.
+ *
+ * @since 0.2.0
+ */
+export const readsWithin = ({ first = [], reads = [] }: Extract<Call, { readonly _tag: 'atomic' }>): ReadonlyArray<Said> => [
+  ...first,
+  ...reads,
+] // prettier-ignore
+
 const sum = (numbers: ReadonlyArray<number>): number => numbers.reduce((a, b) => a + b, 0)
 
 const nodesOfCall = (call: Call): number => {
@@ -139,7 +150,7 @@ const nodesOfCall = (call: Call): number => {
     case 'create':
       return 0
     case 'atomic':
-      return call.writes.length + call.undone.length + sum((call.reads ?? []).map((of) => 1 + nodesOf(of)))
+      return call.writes.length + call.undone.length + sum(readsWithin(call).map((of) => 1 + nodesOf(of)))
     case 'mutate':
       return sum(
         call.mutations.map((each) =>

@@ -13,7 +13,7 @@ import type { Answer, Fidelity } from '../client/Support.js'
  *   says, missing values included. The rest is as in the answer of a `Support`.
  * - `declaration` says the same as code, to paste as the client's `support`.
  * - `lies` are what the client says of itself in `support` and isn't so, each with the failure of the report that shows
- *   it, counted from 0. `more` is what it answers rightly and says that it can't: that is no fault, but could be declared.
+ *   it, counted from 0. `more` is what it answers rightly and says that it can't: that is not a fault, but could be declared.
  * - `requests` is how many questions that took, without those of shrinking.
  *
  * @since 0.1.0

@@ -94,6 +94,21 @@ const columnsFor = (tape: Tape, wanted: Plain | null): { [name: string]: Definit
   return fields
 }
 
+/** Columns some of which have the names of another model's, and mostly their kinds: who forgets whose they are shows. */
+const likeNamed = (
+  tape: Tape,
+  fields: { readonly [name: string]: Definition },
+  others: { readonly [name: string]: Definition },
+): { readonly [name: string]: Definition } => {
+  if (!chance(tape, 55)) return fields
+  const taken = shuffled(tape, Object.entries(others)).slice(0, 1 + tape.next(2)).flatMap(([name, other]) => {
+    if (other._tag !== 'field' || other.primaryKey || other.kind === 'json' || Object.hasOwn(fields, name)) return []
+    const own = fieldOf(chance(tape, 85) ? other.kind : kindOf(tape), {})
+    return [[name, chance(tape, 50) ? field.nullable(own) : own] as const]
+  })
+  return { ...fields, ...Object.fromEntries(taken) }
+} // prettier-ignore
+
 /** The key of `owner` and the like, from the side of `item`. */
 const relationTo = (tape: Tape, target: string, relatedName: string | null): Definition => {
   const options = relatedName === null ? {} : { relatedName }
@@ -113,11 +128,11 @@ const relationTo = (tape: Tape, target: string, relatedName: string | null): Def
 
 /**
  * What a case needs of its schema: models that lead to each other one after the other, or a model that leads to
- * several others; or one of many columns with few values each.
+ * several others; or one of many columns with few values each, or with several numbers.
  *
  * @since 0.2.0
  */
-export type Shape = 'chain' | 'fork' | 'pair' | 'columns'
+export type Shape = 'chain' | 'fork' | 'pair' | 'columns' | 'numbers'
 
 /**
  * The definitions of a small schema: one model, or some that lead to each other. The first field of the first has
@@ -132,13 +147,13 @@ export const definitionsFrom = (
 ): Definitions => {
   if (shape === 'chain' || shape === 'fork') return chained(tape, wanted, shape === 'fork')
   if (shape === 'columns') return { item: manyColumns(tape) }
-  const sort = shape === 'pair' ? 8 + tape.next(7) : tape.next(20)
-  const item = columnsFor(tape, wanted)
+  const sort = shape === 'pair' || shape === 'numbers' ? 8 + tape.next(7) : tape.next(20)
+  const item = shape === 'numbers' ? withNumbers(tape, columnsFor(tape, wanted)) : columnsFor(tape, wanted)
   if (sort < 6) return { item }
   const self: { [name: string]: Definition } =
     sort < 8 ? { parent: field.nullable(belongsTo('item', { relatedName: 'children', onDelete: pick(tape, ['setNull', 'cascade'] as const) })) } : {}
   if (sort < 8) return { item: { ...item, ...self } }
-  const owner = columnsFor(tape, null)
+  const owner = likeNamed(tape, columnsFor(tape, null), item)
   const relatedName = chance(tape, 85) ? 'all' : null
   const two: Definitions = {
     owner,
@@ -164,12 +179,22 @@ const chained = (tape: Tape, wanted: Plain | null, forked: boolean): Definitions
     const own = belongsTo(target, { relatedName })
     return chance(tape, 55) ? field.nullable(own) : own
   }
-  const [owner, note, item] = [columnsFor(tape, null), columnsFor(tape, null), columnsFor(tape, wanted)]
+  const item = columnsFor(tape, wanted)
+  const [owner, note] = [likeNamed(tape, columnsFor(tape, null), item), likeNamed(tape, columnsFor(tape, null), item)]
   const last: { readonly [name: string]: Definition } = { ...item, rel: key('owner', 'all') }
   const models: Definitions = { owner, note: { ...note, rel: key('item', 'notes') }, item: last }
   return forked || chance(tape, 25)
     ? { tag: columnsFor(tape, null), ...models, item: { ...last, tags: manyToMany('tag', { relatedName: 'tagged' }) } }
     : models
+} // prettier-ignore
+
+/** Two or three numbers besides. */
+const withNumbers = (tape: Tape, fields: { readonly [name: string]: Definition }): { readonly [name: string]: Definition } => {
+  const made = (['int', 'float', 'decimal'] as const).flatMap((kind) => {
+    const name = names[kind][2]
+    return chance(tape, 75) && !Object.hasOwn(fields, name) ? [[name, chance(tape, 50) ? field.nullable(fieldOf(kind, {})) : fieldOf(kind, {})] as const] : []
+  })
+  return { ...fields, ...Object.fromEntries(made) }
 } // prettier-ignore
 
 /** So many columns that rows are often the same in all but one. */
@@ -241,7 +266,7 @@ const fittingIn = (
 /**
  * What rows there are to be: of some models so `many`, of the others as few as usual; of each model at least so many
  * as `least`; `nearly` the same, so that most rows differ from another one in one column only; `mixed`, so that their
- * values are any that there are; with `texts`, and no others.
+ * values are any that there are; with `texts`, and no others; with the values of `pools` rather than any of their kinds.
  *
  * @since 0.2.0
  */
@@ -251,6 +276,7 @@ export interface Wanted {
   readonly nearly?: boolean
   readonly mixed?: boolean
   readonly texts?: ReadonlyArray<string>
+  readonly pools?: { readonly [K in Kind]?: ReadonlyArray<Json> }
 }
 
 /** @since 0.2.0 */
@@ -269,7 +295,7 @@ export const worldOf = (
 ): World => {
   const pools = new Map<Kind, ReadonlyArray<Json>>(wanted.texts === undefined ? [] : [['text', wanted.texts]])
   const pool = (kind: Kind) => {
-    const known = pools.get(kind) ?? poolOf(tape, kind)
+    const known = pools.get(kind) ?? wanted.pools?.[kind] ?? poolOf(tape, kind)
     pools.set(kind, known)
     return known
   }

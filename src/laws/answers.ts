@@ -11,7 +11,7 @@ import type { Schema } from '../schema/Schema.js'
 import type { Client } from '../client/Client.js'
 import type { Store } from '../reference/Store.js'
 import { askedOf, asText, told, type Answer } from './ask.js'
-import type { Plain } from './Case.js'
+import { readsWithin, type Plain } from './Case.js'
 import { modelOfMutation } from './mutations.js'
 import { capOf } from './promise.js'
 import { querysetOf } from './Said.js'
@@ -47,6 +47,9 @@ export const textOf = (
   const cap = asked !== null && E.isRight(asked) ? capOf(client, asked.right) : null
   const answer = E.isRight(given) && E.isRight(beside) ? E.right(told(given.right, beside.right, cap)) : given
   if (E.isLeft(answer)) return `error ${answer.left._tag}`
+  const seen = call._tag === 'atomic' && Array.isArray(answer.right) ? (answer.right as ReadonlyArray<unknown>) : null
+  if (call._tag === 'atomic' && seen !== null)
+    return readsWithin(call).map((of, i) => textOf(client, schema, before, { _tag: 'read', of, terminal: { _tag: 'toArray' } }, E.right(seen[i]))).join()
   const model = schema.models.get(modelOf(call))
   const pk = model?.primaryKey ?? ''
   const there = new Set((before.rows.get(modelOf(call)) ?? []).map((row) => row[pk] ?? null))

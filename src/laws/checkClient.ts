@@ -126,7 +126,7 @@ const rowsThere = async (options: Options, { schema }: Prepared): Promise<E.Eith
     ? there
     : E.left(clientFailed(client.name, 'list', null, {
         message: 'its rows lack a value, have a unique one twice, or point to rows that are not there',
-        hint: 'Mend the data: over these rows nothing can be checked.',
+        hint: 'Fix the data: over these rows nothing can be checked.',
       }))
 } // prettier-ignore
 

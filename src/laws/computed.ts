@@ -9,6 +9,7 @@ import type { Expression } from '../expression/Expression.js'
 import { functions } from '../expression/functions.js'
 import { castable } from '../expression/functions/cast.js'
 import type { Scope } from '../expression/Scope.js'
+import { isNumber, manyReckoned, reckonedFrom } from './arithmetic.js'
 import { atom, columnAt, columnOf, constant, constantOf, type Found, type Making } from './predicates.js'
 import { kin, mixedOf } from './pools.js'
 import type { Said, Typed } from './Said.js'
@@ -87,6 +88,7 @@ export const computedFrom = (making: Making, scope: Scope, name: string, found: 
   const { tape } = making
   const at = columnAt(found.path)
   return weighted<() => Typed>(tape, [
+    [isNumber(found.kind) ? 3 : 0, () => reckonedFrom(making, scope, name, found)],
     [
       8,
       () => {
@@ -147,6 +149,7 @@ export const oneComputed = (making: Making, number: number, n: number): Readonly
 /** A column with one function after the other done to it, or several with something. @since 0.1.0 */
 export const manyComputed = (making: Making, scope: Scope, n: number): ReadonlyArray<Typed> => {
   const { tape } = making
+  if (chance(tape, 14)) return manyReckoned(making, chance(tape, 50) ? scope : null, n)
   if (chance(tape, 25))
     return times(2 * n, (i) => calledOnValue(making, `c${String(i)}`)).flatMap((each) =>
       each === null ? [] : [each],

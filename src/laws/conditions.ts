@@ -8,7 +8,9 @@ import { either as E } from 'fp-ts'
 import type { Kind } from '../value/Value.js'
 import type { Expression, LookupName, Predicate } from '../expression/Expression.js'
 import { modelScope, type Scope } from '../expression/Scope.js'
+import { reckonedCondition } from './arithmetic.js'
 import { computedFrom } from './computed.js'
+import { apart, correlated, facingSome, part } from './facing.js'
 import {
   atom,
   columnAt,
@@ -132,20 +134,6 @@ const nested = (making: Making, scope: Scope): P => {
   return chance(tape, 30) ? negated(some) : some
 } // prettier-ignore
 
-/** A queryset, some of it: in an order and sliced. */
-const part = (making: Making, scope: Scope, steps: ReadonlyArray<SaidStep>): ReadonlyArray<SaidStep> => {
-  const { tape } = making
-  const found = chance(tape, 55) ? columnOf(making, scope, (kind) => kind !== 'json') : null
-  const start = pick(tape, [0, 1, 0, 2] as const)
-  return found === null
-    ? steps
-    : [
-        ...steps,
-        { _tag: 'orderBy', keys: [{ expression: columnAt(found.path), direction: pick(tape, ['desc', 'asc'] as const), nulls: pick(tape, ['first', 'last'] as const) }] },
-        { _tag: 'slice', start, stop: pick(tape, [start + 1, start, start + 2, null] as const) },
-      ]
-} // prettier-ignore
-
 /** Whether a queryset has rows, or which values, that speaks of the row around it. */
 const around = (making: Making, scope: Scope): P => {
   const { tape, world } = making
@@ -186,7 +174,11 @@ export const special = (making: Making, scope: Scope): P => {
     [2, crossed],
     [2, counted],
     [3, nested],
-    [4, around],
+    [2, around],
+    [3, correlated],
+    [2, apart],
+    [2, facingSome],
+    [2, reckonedCondition],
   ])(making, scope)
   return chance(tape, 20)
     ? negated(made)

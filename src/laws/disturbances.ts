@@ -8,12 +8,13 @@ import type { Model, ModelRelation } from '../schema/Schema.js'
 import type { Write } from '../query/Write.js'
 import type { Call, Plain, Terminal } from './Case.js'
 import { changeOf, distinctKeys, rowsFor, setFor, touching, writeOf } from './changes.js'
+import { contentionOf } from './contention.js'
 import { mutateOf } from './mutations.js'
 import { obtainOf } from './themes.js'
 import { columnAt, constant, type Making } from './predicates.js'
 import { keyOf, modelFor, rowsWith } from './reads.js'
 import type { SaidStep } from './Said.js'
-import { chance, pick, pickOf, shuffled, times, weighted } from './Tape.js'
+import { chance, pick, pickOf, shuffled, times, weighted, type Tape } from './Tape.js'
 
 /** A call of the client itself: a write, or a read that is one question. */
 const ownCall = (making: Making, model: Model, keys: ReadonlyArray<Json>): Plain => {
@@ -297,6 +298,7 @@ export const overlapOf = (making: Making, models: ReadonlyArray<string>, hooked:
   const mutation = mutateOf(making, model)
   const turned: Plain = { _tag: 'atomic', writes: [...writesIn].reverse(), undone: [], fails: false }
   const direct = (): Plain => (chance(tape, 50) ? change : written(writeOf(making, model)))
+  const contention = contentionOf(making, model, models)
   const threads: ReadonlyArray<ReadonlyArray<Plain>> = weighted<() => ReadonlyArray<ReadonlyArray<Plain>>>(tape, [
     [4, () => [[updated(1)], [updated(1)]]],
     [4, () => [[updated(1)], [deleted()]]],
@@ -338,9 +340,21 @@ export const overlapOf = (making: Making, models: ReadonlyArray<string>, hooked:
     [2, () => [[whole()], [direct(), all]]],
     [2, () => [[any()], [any()], [any()]]],
     [3, () => [[any()], [any()]]],
+    [contention.length === 0 ? 0 : 24, () => contention],
   ])()
-  return { _tag: 'overlap', threads, picks: times(16, () => (hooked ? tape.next(2) : tape.next(64))) }
+  return { _tag: 'overlap', threads, picks: picksOf(tape, hooked) }
 } // prettier-ignore
+
+/** Goes on with who went on last, of two or three that wait. */
+const same = 5
+
+/** Who goes on: anyone, or one of them for a while and then another one, a few times. */
+const picksOf = (tape: Tape, hooked: boolean): ReadonlyArray<number> => {
+  if (!hooked) return times(16, () => tape.next(64))
+  if (chance(tape, 50)) return times(16, () => tape.next(2))
+  const turn = (): ReadonlyArray<number> => [0, ...times(tape.next(6), () => same)]
+  return [tape.next(2), ...turn().slice(1), ...turn(), ...turn(), ...times(8, () => same)]
+}
 
 /** The same call again, with other values. */
 const similar = (making: Making, model: Model, call: Plain): Plain =>

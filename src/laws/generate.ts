@@ -98,7 +98,9 @@ export const caseOf = (setting: Setting, seed: number, number: number): Case => 
 /** The theme of a case: each in turn of those that fit. */
 const themeOf = ({ areas }: Setting, number: number): Theme | null => {
   const fitting = themes.filter(isWithin(areas))
-  return fitting[(number * 7) % Math.max(1, fitting.length)] ?? null
+  // A step that has nothing in common with their number goes through all of them.
+  const step = [7, 11, 13].find((each) => fitting.length % each !== 0) ?? 1
+  return fitting[(number * step) % Math.max(1, fitting.length)] ?? null
 }
 
 /** A lookup with its negation, ordered, sliced and distinct by turns. */

@@ -2,7 +2,7 @@
  * The laws that a client is held to.
  *
  * Most of them are told by holding answers against the reference. Those with a `check` of their own need none: they
- * hold several answers about one queryset against each other, or against what can be reckoned from the rows that the
+ * hold several answers about one queryset against each other, or against what can be computed from the rows that the
  * client lists.
  *
  * To add one of these, put it into the list: its name is all that a case has to know of it.
@@ -275,7 +275,7 @@ export const laws: ReadonlyArray<Law> = [
   { name: 'counted', area: 'reads', about: 'The count is the length of the list.', check: counted },
   { name: 'pages', area: 'reads', about: 'Pages put together are the whole.', check: paged },
   { name: 'same keys', area: 'reads', about: 'The keys that are given are those of the rows that are listed.', check: keysAgree },
-  { name: 'aggregates are folds', area: 'reads', about: 'An aggregate is what can be reckoned from the rows that are listed.', check: folded },
+  { name: 'aggregates are folds', area: 'reads', about: 'An aggregate is what can be computed from the rows that are listed.', check: folded },
   { name: 'found again', area: 'reads', about: 'A row is found by its own values, and no other is.', check: foundAgain },
   { name: 'distinct once', area: 'reads', about: 'distinct gives each row once, and loses none.', of: withDistinct, check: distinctOnce },
   { name: 'what is written is there', area: 'writes', about: 'What was written is what is read.' },

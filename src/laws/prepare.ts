@@ -55,7 +55,7 @@ const copied = (row: unknown): unknown => {
   try {
     return structuredClone(row)
   } catch {
-    // What can't be copied is no row.
+    // What can't be copied is not a row.
     return undefined
   }
 }

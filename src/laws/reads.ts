@@ -10,6 +10,7 @@ import type { Aggregate, AggregateName, LookupName, OrderKey, Predicate } from '
 import { modelOf, modelScope, type Scope } from '../expression/Scope.js'
 import type { Model } from '../schema/Schema.js'
 import type { Call, Terminal } from './Case.js'
+import { isNumber, numberOf } from './arithmetic.js'
 import { computedFrom, manyComputed } from './computed.js'
 import { condition, special } from './conditions.js'
 import {
@@ -60,6 +61,14 @@ export const sliceOf = (tape: Tape, n: number): SaidStep => {
   return { _tag: 'slice', start, stop: length === null ? null : start + length }
 }
 
+/** A slice that mostly leaves some. @since 0.2.0 */
+export const someOf = (tape: Tape, n: number): SaidStep => {
+  if (chance(tape, 15)) return sliceOf(tape, n)
+  const start = pick(tape, [0, 1, 0, 2, 0, 1] as const)
+  const length = pick(tape, [2, 3, n - 1, null, 1, 4] as const)
+  return { _tag: 'slice', start, stop: length === null ? null : start + Math.max(1, length) }
+}
+
 /** @since 0.1.0 */
 export const orderKeyOf = (making: Making, found: Found): OrderKey<Said> => {
   const { tape } = making
@@ -106,8 +115,6 @@ const columnsFor = (making: Making, scope: Scope, n: number): ReadonlyArray<Type
     (each) => (each === null ? [] : [each]),
   ).filter((each, i, all) => all.findIndex(({ name }) => name === each.name) === i) // prettier-ignore
 
-const numeric = (kind: Kind): boolean => kind === 'int' || kind === 'float' || kind === 'decimal'
-
 /** An aggregate, over a group or over a relation. @since 0.1.0 */
 export const aggregateOf = (
   making: Making,
@@ -116,11 +123,13 @@ export const aggregateOf = (
   over: Pick<Aggregate<Said>, 'over' | 'relation'>,
 ): Typed | null => {
   const { tape } = making
-  const which = pick(tape, ['count', 'sum', 'min', 'max', 'avg', 'count', 'min', 'max', 'sum', 'stddev'] as const)
+  const which = pick(tape, ['count', 'sum', 'min', 'max', 'avg', 'count', 'min', 'max', 'sum', 'stddev', 'variance', 'avg'] as const)
   const bare = which === 'count' && chance(tape, 50)
-  const found = bare ? null : columnOf(making, scope, aggregable(which))
+  const own = bare ? null : columnOf(making, scope, aggregable(which))
+  const found = own !== null && isNumber(own.kind) && chance(tape, 12) ? numberOf(making, scope, 1) : own === null ? null : { kind: own.kind, expression: columnAt(own.path) }
   if (found === null && which !== 'count') return null
   const kind: Kind | null = which === 'count' ? 'int' : (aggregateType(which, found?.kind ?? 'int')?.kind ?? null)
+  const spread = which === 'stddev' || which === 'variance'
   if (kind === null) return null
   const withDefault = which !== 'count' && chance(tape, 15)
   return {
@@ -131,11 +140,11 @@ export const aggregateOf = (
       name: which,
       ...over,
       level: 0,
-      arg: found === null ? null : columnAt(found.path),
-      distinct: found !== null && (which === 'count' || which === 'sum') && chance(tape, 25),
+      arg: found === null ? null : found.expression,
+      distinct: found !== null && which !== 'min' && which !== 'max' && chance(tape, spread ? 10 : 25),
       filter: chance(tape, 20) ? atom(making, scope) : null,
-      default: withDefault && numeric(kind) ? constant(kind, kind === 'decimal' ? pick(tape, ['0', '7'] as const) : pick(tape, [0, 7] as const)) : null,
-      sample: false,
+      default: withDefault && isNumber(kind) ? constant(kind, kind === 'decimal' ? pick(tape, ['0', '7'] as const) : pick(tape, [0, 7] as const)) : null,
+      sample: spread && chance(tape, 50),
     },
   }
 } // prettier-ignore
@@ -145,7 +154,7 @@ const aggregable = (name: AggregateName): ((kind: Kind) => boolean) =>
     ? () => true
     : name === 'min' || name === 'max'
       ? (kind) => kind !== 'boolean' && kind !== 'json' && kind !== 'uuid'
-      : numeric
+      : isNumber
 
 const manyOf = (scope: Scope): ReadonlyArray<{ readonly name: string; readonly target: string }> =>
   [...(modelOf(scope)?.relations.values() ?? [])].filter(({ many }) => many)

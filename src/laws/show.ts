@@ -235,7 +235,7 @@ const cell = (value: unknown): string =>
 /** Rows side by side, a column below its name. */
 const grid = (rows: ReadonlyArray<unknown>): ReadonlyArray<string> => {
   const objects = rows.map((row): { readonly [name: string]: unknown } =>
-    // What is no record is shown in a column of its own.
+    // What is not a record is shown in a column of its own.
     typeof row === 'object' && row !== null && !Array.isArray(row) ? (row as { readonly [name: string]: unknown }) : { value: row },
   )
   const names = [...new Set(objects.flatMap((row) => Object.keys(row)))]

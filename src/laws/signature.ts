@@ -5,7 +5,7 @@
  */
 import type { Node } from '../expression/Expression.js'
 import { fold } from '../expression/fold.js'
-import type { Call } from './Case.js'
+import { readsWithin, type Call } from './Case.js'
 import type { Said, SaidStep } from './Said.js'
 
 const ofNode = (node: Node<Said>): string =>
@@ -76,7 +76,7 @@ const ofCall = (call: Call): string => {
     case 'create':
       return 'create'
     case 'atomic':
-      return `atomic(${call.writes.map(({ _tag }) => _tag).join(',')};${call.undone.map(({ _tag }) => _tag).join(',')};${(call.reads ?? []).map(ofSaid).join(',')})`
+      return `atomic(${call.writes.map(({ _tag }) => _tag).join(',')};${call.undone.map(({ _tag }) => _tag).join(',')};${readsWithin(call).map(ofSaid).join(',')})`
     case 'faulty':
       return `failing ${ofCall(call.call)}`
     case 'overlap':

@@ -426,6 +426,8 @@ export const smallerCall = (call: Call): ReadonlyArray<Call> => {
         ...eachDropped(call.undone).map((undone) => ({ ...call, undone })),
         ...(call.fails ? [{ ...call, fails: false }] : []),
         ...eachDropped(call.reads ?? []).map((reads) => ({ ...call, reads })),
+        ...eachDropped(call.first ?? []).map((first) => ({ ...call, first })),
+        ...eachSmaller(call.first ?? [], smallerSaid).map((first) => ({ ...call, first })),
         ...eachSmaller(call.reads ?? [], smallerSaid).map((reads) => ({ ...call, reads })),
         ...eachSmaller(call.writes, smallerWrite).map((writes) => ({ ...call, writes })),
       ]

@@ -12,6 +12,9 @@ import type { Write } from '../query/Write.js'
 import type { Call, Plain } from './Case.js'
 import { rowsFor, setFor, touching, valueFor, wholeRow, writeOf } from './changes.js'
 import { special } from './conditions.js'
+import { correlations, relatedTests, together } from './correlated.js'
+import { conversions, plainNumbers, reckonings, spreadsOf } from './figures.js'
+import { layersOf, partsOf } from './layers.js'
 import { mutateOf } from './mutations.js'
 import { nearlyThe } from './nearly.js'
 import { nestedOf, selectedOf, slicedOf, talliesOf, throughOf } from './nests.js'
@@ -30,6 +33,7 @@ import {
 } from './predicates.js'
 import { familiesOf, notorious, valuesOf } from './pools.js'
 import { keyOf, modelFor, readOf, rowsWith, testsOf } from './reads.js'
+import { setsOf } from './sets.js'
 import type { Area } from './Report.js'
 import { all, then, type Said, type SaidStep, type Typed } from './Said.js'
 import { chance, pick, pickOf, shuffled, times } from './Tape.js'
@@ -411,23 +415,32 @@ const both: ReadonlyArray<Area> = ['reads', 'writes']
 /** @since 0.2.0 */
 export const themes: ReadonlyArray<Theme> = [
   { name: 'nested', areas: reads, shape: 'chain', rows: { least: 4 }, calls: nestedOf },
+  { name: 'arithmetic', areas: reads, shape: 'numbers', rows: { least: 5, pools: plainNumbers }, calls: reckonings },
   { name: 'life', areas: both, shape: null, rows: {}, calls: life },
   { name: 'alikes', areas: reads, shape: null, rows: {}, calls: alikes },
+  { name: 'correlated', areas: reads, shape: 'chain', rows: { least: 4 }, calls: correlations },
   { name: 'storm', areas: writes, shape: null, rows: {}, calls: storm },
   { name: 'sliced', areas: reads, shape: 'pair', rows: { least: 5 }, calls: slicedOf },
+  { name: 'layers', areas: reads, shape: 'pair', rows: { least: 4 }, calls: layersOf },
   { name: 'beside', areas: both, shape: 'chain', rows: { least: 2 }, calls: besideWatch },
   { name: 'many keys', areas: reads, shape: 'columns', rows: { least: 12, nearly: true }, calls: manyKeys },
+  { name: 'spreads', areas: reads, shape: 'numbers', rows: { least: 6, pools: plainNumbers }, calls: spreadsOf },
   { name: 'within', areas: writes, shape: null, rows: {}, calls: within },
   { name: 'through', areas: reads, shape: 'chain', rows: { least: 4 }, calls: throughOf },
+  { name: 'sets', areas: reads, shape: null, rows: { least: 5 }, calls: setsOf },
   { name: 'refused', areas: both, shape: null, rows: {}, calls: refused },
   { name: 'medley', areas: reads, shape: null, rows: { least: 14, mixed: true }, calls: medley },
+  { name: 'apart', areas: reads, shape: 'pair', rows: { least: 5 }, calls: relatedTests },
   { name: 'obtained', areas: writes, shape: null, rows: {}, calls: obtained },
   { name: 'selected', areas: reads, shape: 'chain', rows: { least: 3 }, calls: selectedOf },
+  { name: 'conversions', areas: reads, shape: 'numbers', rows: { least: 1 }, calls: conversions },
   { name: 'patches', areas: writes, shape: null, rows: {}, calls: patches },
   { name: 'shapes', areas: reads, shape: 'pair', rows: {}, calls: shapes },
+  { name: 'together', areas: reads, shape: 'fork', rows: { least: 4 }, calls: together },
   { name: 'tallies', areas: reads, shape: 'fork', rows: { least: 3 }, calls: talliesOf },
   { name: 'mutations', areas: writes, shape: null, rows: {}, calls: mutating },
   { name: 'families', areas: reads, shape: null, rows: {}, calls: families },
+  { name: 'parts', areas: reads, shape: null, rows: { least: 5 }, calls: partsOf },
   { name: 'names', areas: both, shape: null, rows: {}, calls: namesAsValues },
   { name: 'nearlies', areas: reads, shape: null, rows: {}, calls: nearlies },
 ] // prettier-ignore

@@ -46,7 +46,7 @@ const textOf = (operation: Operation, args: ReadonlyArray<unknown>): string => {
   try {
     return JSON.stringify(data)
   } catch {
-    return '["what is no JSON any more"]'
+    return '["what is no longer JSON"]'
   }
 }
 

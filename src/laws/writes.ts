@@ -25,7 +25,7 @@ import { updateRowsBulk } from '../run/updateBulk.js'
 import type { Store } from '../reference/Store.js'
 import { textOf as answerText } from './answers.js'
 import { ask as askOf, questionOf, snapshot, spoil, type Answer } from './ask.js'
-import type { Call, Plain } from './Case.js'
+import { readsWithin, type Call, type Plain } from './Case.js'
 import { modelOfMutation, mutationsIn } from './mutations.js'
 import { columnAt, constant } from './predicates.js'
 import { problem } from './problem.js'
@@ -545,6 +545,11 @@ export const atomically = (
     async () => {
       // A program may be run again.
       seen.splice(0)
+      const look = async (all: ReadonlyArray<Said>): Promise<void> => {
+        /* eslint-disable-next-line functional/no-loop-statements -- one read after the other */
+        for (const of of all) seen.push(await askOf(inside, questionOf(schema, of, { _tag: 'toArray' }, null)))
+      }
+      await look(call.first ?? [])
       const done = await inTurn(inside, schema, call.writes)
       if (E.isLeft(done)) return done
       const within = writableOf(inside).transaction
@@ -553,8 +558,7 @@ export const atomically = (
           const written = await inTurn(inner, schema, call.undone)
           return E.isLeft(written) ? written : E.left<QueryError, null>(onPurpose)
         })()
-      /* eslint-disable-next-line functional/no-loop-statements -- one read after the other */
-      for (const of of call.reads ?? []) seen.push(await askOf(inside, questionOf(schema, of, { _tag: 'toArray' }, null)))
+      await look(call.reads ?? [])
       return call.fails ? E.left(onPurpose) : E.right(null)
     }
   return transaction === undefined ? TE.left(nothing) : ask(client.name, 'transaction', () => transaction(program))
@@ -607,12 +611,13 @@ export const checkAtomic = async (
 /** What a transaction read of what it wrote, and isn't so. */
 const unseenIn = (
   { client, schema, tally }: Subject,
-  { reads = [] }: Extract<Call, { readonly _tag: 'atomic' }>,
+  call: Extract<Call, { readonly _tag: 'atomic' }>,
   before: Store,
   right: ReadonlyArray<Answer>,
   given: ReadonlyArray<Answer>,
 ): Violation | null => {
   const law = 'a transaction sees what it wrote'
+  const reads = readsWithin(call)
   if (reads.length > 0) tally.count('laws', law)
   const wrong = reads.findIndex((of, i) => {
     const [expected, actual] = [right[i], given[i]]

@@ -112,6 +112,16 @@ export const layersOf = <Q extends { readonly from: From<Q> }>(query: Q): Readon
   return layers.reverse()
 }
 
+/**
+ * A pass around another query, which takes the place of what it has within.
+ *
+ * @since 0.2.0
+ */
+export const around = (inner: Query, { from, ...pass }: Query): Query => ({
+  ...pass,
+  from: from._tag === 'combine' ? { ...from, left: inner } : { _tag: 'query', query: inner },
+})
+
 const inside = <Q>(from: From<Q>): Q | null =>
   from._tag === 'query' ? from.query : from._tag === 'combine' ? from.left : null
 

@@ -124,11 +124,15 @@ export const encodeMutation =
       ),
     )
 
-/** What can't be read, since a property throws, or since the limits are none, is no JSON. */
+/** What can't be read, since a property throws, or since the limits are none, is not JSON. */
 const readable = <A>(read: () => E.Either<QueryError, A>): E.Either<QueryError, A> =>
   E.flatten(
     E.tryCatch(read, () =>
-      invalidQuery('', 'is no JSON, or its limits are none', 'Give plain JSON, and numbers for the limits.'),
+      invalidQuery(
+        '',
+        'is not JSON, or a limit is not a number',
+        'Give plain JSON, and numbers for the limits.',
+      ),
     ),
   )
 

@@ -88,21 +88,37 @@ export const evaluatePage =
     })
 
 /**
- * The rows alone, where the rows that the query begins with are given, instead of all of the model's.
+ * The rows alone, where the rows that the query begins with are given, instead of all of the model's; or those that its
+ * innermost passes give, so many of them.
  *
  * @since 0.1.0
  */
 export const evaluateOn =
-  (schema: Schema, source: Source, now: string, base: ReadonlyArray<Row>, meter: Meter = unmetered) =>
+  (
+    schema: Schema,
+    source: Source,
+    now: string,
+    base: ReadonlyArray<Row>,
+    meter: Meter = unmetered,
+    given = 0,
+  ) =>
   (query: Query): E.Either<QueryError, ReadonlyArray<Row>> =>
-    told({ schema, source, now, meter }, query, (made) =>
-      rowsOf(made)(null, base).map((row) => made.present(row, null)),
+    told(
+      { schema, source, now, meter },
+      query,
+      (made) => rowsOf(made)(null, base).map((row) => made.present(row, null)),
+      given,
     )
 
 /** What is made of a query, for as long as the meter lets it. */
-const told = <A>(world: World, query: Query, read: (made: Meaning) => A): E.Either<QueryError, A> => {
+const told = <A>(
+  world: World,
+  query: Query,
+  read: (made: Meaning) => A,
+  given = 0,
+): E.Either<QueryError, A> => {
   const typed = infer(world.schema, query)
-  return E.isLeft(typed) ? typed : metered(() => read(meaning(world, typed.right, false)))
+  return E.isLeft(typed) ? typed : metered(() => read(meaning(world, typed.right, false, given)))
 }
 
 const rowsOf =
@@ -122,8 +138,8 @@ interface World {
   readonly meter: Meter
 }
 
-/** `nested` says that there is a row around the query. */
-const meaning = (world: World, query: TypedQuery, nested: boolean): Meaning => {
+/** `nested` says that there is a row around the query; of its innermost passes, so many are done already. */
+const meaning = (world: World, query: TypedQuery, nested: boolean, done = 0): Meaning => {
   const env: Env<TypedQuery> = {
     ...world,
     rows: (inner) => {
@@ -131,7 +147,8 @@ const meaning = (world: World, query: TypedQuery, nested: boolean): Meaning => {
       return (frame) => rows(frame, null)
     },
   }
-  return layersOf(query).reduce<Meaning | null>((inside, layer): Meaning => {
+  return layersOf(query).reduce<Meaning | null>((inside, layer, i): Meaning => {
+    if (i < done) return standing(presented(world, layer))
     const from = begin(world, layer, inside, nested)
     const compiled = compileLayer(env, nested, layer)
     const seek = seekable(env, layer, nested)
@@ -146,6 +163,12 @@ const meaning = (world: World, query: TypedQuery, nested: boolean): Meaning => {
       present,
     }
   }, null) as Meaning // there is one layer at least
+}
+
+/** What a pass gives that is done already: the rows that there are. */
+const standing = ({ bare, present }: Given): Meaning => {
+  const start: Rows = (_, base) => base ?? []
+  return { course: { start, passes: [] }, whole: start, slice: null, bare, present }
 }
 
 /** One pass after the other: a query can have more of them than the stack has room for. */

@@ -132,7 +132,7 @@ const notVersion = (model: Model, version: string | undefined): QueryError | nul
     : invalidField(
         model.name,
         version,
-        'is no int field that can count changes',
+        'is not an int field that can count changes',
         ints.map(({ name }) => name),
       )
 }

@@ -14,7 +14,7 @@ import { pages, sureOf, type Walk } from '../client/pages.js'
 import { answerOf } from '../client/Support.js'
 import { baseOf, conjunction, conjunctsOf } from '../query/parts.js'
 import { budgetOf } from '../client/within.js'
-import { layersOf, type Query } from '../query/Query.js'
+import { around, layersOf, type Query } from '../query/Query.js'
 import { evaluateOn } from '../reference/evaluate.js'
 import { chunksOf } from '../plan/chunks.js'
 import { among, equal, having, type Fetch } from '../plan/Fetch.js'
@@ -46,7 +46,8 @@ async function* rest(
 ): AsyncGenerator<Answered, void, undefined> {
   const known = pool(client.schema)
   const now = new Date().toISOString()
-  const on = (at: Pool, base: ReadonlyArray<Row>) => evaluateOn(client.schema, at, now, base, meter)
+  const on = (at: Pool, base: ReadonlyArray<Row>) =>
+    evaluateOn(client.schema, at, now, base, meter, residual.given)
   const keys = await keysOf(client, residual, meter)
   if (E.isLeft(keys)) {
     yield keys
@@ -73,12 +74,14 @@ async function* rest(
         return
       }
       const at = residual.streams ? known.fork() : known
-      const fresh = residual.streams
-        ? page.right
-        : page.right.filter((row) => {
-            const id = own(row[pk] ?? null)
-            return pushed.seen.has(id) ? false : (pushed.seen.add(id), true)
-          })
+      const come = named(residual.restored, page.right)
+      const fresh =
+        residual.streams || !residual.keyed
+          ? come
+          : come.filter((row) => {
+              const id = own(row[pk] ?? null)
+              return pushed.seen.has(id) ? false : (pushed.seen.add(id), true)
+            })
       const sifted = sieve === null ? E.right(fresh) : await sift(client, at, sieve, fresh, { on, pk, meter })
       if (E.isLeft(sifted)) {
         yield sifted
@@ -105,17 +108,40 @@ async function* rest(
   if (residual.streams) return
   const order = compare(kind)
   const base =
-    planned.pushed.order.length > 0
+    planned.pushed.order.length > 0 || !residual.keyed
       ? pushed.all
       : [...pushed.all].sort((a, b) => order(a[pk] ?? null, b[pk] ?? null))
-  if (planned.pushed.fields === null) known.add(baseOf(planned.pushed), base)
+  if (residual.keyed && planned.pushed.fields === null)
+    known.add(baseOf(planned.pushed), asStored(client, planned.pushed, base))
   if (isWhole(planned, residual)) known.setWhole(baseOf(planned.pushed))
   const hopped = await fetchAll(client, known, residual.hops, base, meter)
   yield E.isLeft(hopped) ? hopped : on(known, base)(withKeys(residual, keys.right))
 }
 
+/** Rows whose columns have their own names again. */
+const named = (restored: Residual['restored'], rows: ReadonlyArray<Row>): ReadonlyArray<Row> =>
+  restored.length === 0
+    ? rows
+    : rows.map((row) => {
+        const own: { [name: string]: Json } = { ...row }
+        restored.forEach(({ name, as }) => {
+          own[name] = row[as] ?? null
+          Reflect.deleteProperty(own, as)
+        })
+        return own
+      })
+
+/** Rows without what was computed for them. */
+const asStored = (client: Client, pushed: Query, rows: ReadonlyArray<Row>): ReadonlyArray<Row> => {
+  const columns = client.schema.models.get(baseOf(pushed))?.columns
+  return pushed.annotations.length === 0 || columns === undefined
+    ? rows
+    : rows.map((row) => Object.fromEntries([...columns.keys()].map((name) => [name, row[name] ?? null])))
+}
+
 /** Whether the rows that were fetched are all that there are. */
-const isWhole = ({ pushed, walk }: Plan, { before, sieve }: Residual): boolean =>
+const isWhole = ({ pushed, walk }: Plan, { before, sieve, keyed }: Residual): boolean =>
+  keyed &&
   before.length === 0 &&
   sieve === null &&
   pushed.where === null &&
@@ -137,6 +163,7 @@ const sift = async (
   rows: ReadonlyArray<Row>,
   { on, pk, meter }: Sifting,
 ): Promise<Answered> => {
+  if (query === null) return E.right(rows)
   const hopped = await fetchAll(client, at, hops, rows, meter)
   if (E.isLeft(hopped)) return hopped
   return E.map((passed: ReadonlyArray<Row>): ReadonlyArray<Row> => {
@@ -216,14 +243,11 @@ const withKeys = (residual: Residual, keys: ReadonlyArray<ReadonlyArray<Json>>):
     fidelity === 'exact' && i < asked ? [] : [among(column, kind, keys[i] ?? [])],
   )
   if (more.length === 0) return residual.query
-  return layersOf(residual.query).reduce<Query | null>((inside, layer) => {
-    if (inside === null) return { ...layer, where: conjunction([...more, ...conjunctsOf(layer)]) }
-    return {
-      ...layer,
-      from:
-        layer.from._tag === 'combine' ? { ...layer.from, left: inside } : { _tag: 'query', query: inside },
-    }
-  }, null) as Query // there is one layer at least
+  const [own, ...outer] = layersOf(residual.query).slice(residual.given)
+  // There is one pass at least that is left.
+  return own === undefined
+    ? residual.query
+    : outer.reduce(around, { ...own, where: conjunction([...more, ...conjunctsOf(own)]) })
 }
 
 /** Fetches what rows lead to, a level at a time: one request for each relation and chunk. */

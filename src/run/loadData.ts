@@ -92,7 +92,7 @@ const readAll = (
   const byModel = new Map<Model, Array<Placed>>()
   records.forEach((given, item) => {
     if (!isRecord(given)) {
-      errors.push(wrong(item, null, 'invalid', 'is no record: { model, pk, fields }'))
+      errors.push(wrong(item, null, 'invalid', 'is not a record: { model, pk, fields }'))
       return
     }
     const model = modelNamed(schema, given.model)
@@ -176,7 +176,7 @@ const loadOf = (
         errors.push(
           pk === null
             ? wrong(item, each.name, 'required', 'needs the key of the row that has it')
-            : wrong(item, each.name, 'invalid', 'is no list of keys'),
+            : wrong(item, each.name, 'invalid', 'is not a list of keys'),
         )
         return []
       }

@@ -446,7 +446,7 @@ const defaultError = (definitions: Definitions, relation: AnyToOne): string | nu
       cyclicKey(definitions, relation.target, []) ||
         O.isSome(canonical(keyField(definitions, relation.target).kind, relation.default))
       ? null
-      : `has a default that is no key of '${relation.target}'`
+      : `has a default that is not a key of '${relation.target}'`
 
 const isListOfLists = (u: unknown): boolean => Array.isArray(u) && u.every((each) => Array.isArray(each))
 
@@ -470,7 +470,7 @@ const togetherErrors = (
         invalidSchema(
           model,
           null,
-          'has columns that are unique together, but is no model',
+          'has columns that are unique together, but is not a model',
           `The models are ${Object.keys(definitions).join(', ')}.`,
         ),
       ]
@@ -485,7 +485,7 @@ const togetherErrors = (
           invalidSchema(
             model,
             name,
-            'is to be unique together with others, but is no column',
+            'is to be unique together with others, but is not a column',
             `The columns are ${columns.join(', ')}.`,
           ),
         ),
@@ -536,7 +536,7 @@ const unknownModel = (
   return invalidSchema(
     model,
     name,
-    `leads to '${target}', which is no model`,
+    `leads to '${target}', which is not a model`,
     `${near === null ? '' : `Did you mean '${near}'? `}The models are ${Object.keys(definitions).join(', ')}.`,
   )
 }

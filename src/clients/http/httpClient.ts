@@ -300,8 +300,8 @@ const pageOf = async (
       () => JSON.parse(line.right) as unknown,
       () => null,
     )
-    // What breaks off within a line is no JSON.
-    if (E.isLeft(parsed)) return E.left(garbled(sender, sent, 'the answer broke off, or is no JSON', true))
+    // What breaks off within a line is not JSON.
+    if (E.isLeft(parsed)) return E.left(garbled(sender, sent, 'the answer broke off, or is not JSON', true))
     const json = parsed.right
     if (!head.seen) {
       if (!isJson(json) || (json['total'] !== null && !isCount(json['total'])))

@@ -399,7 +399,7 @@ const find = async (
         ),
       )
     const { form, lying, main } = both[0] ?? (file.form === 'json' ? list : log)
-    if (main !== null && !main.isFile()) return E.left(bad(form, 'is no file'))
+    if (main !== null && !main.isFile()) return E.left(bad(form, 'is not a file'))
     if (lying !== null && (main?.size ?? 0n) < BigInt(lying[0].from ?? 0))
       return E.left(
         bad(
