@@ -22,7 +22,7 @@ import { inMemory, storeClient } from '../../src/clients/reference/storeClient.j
 import type { Predicate } from '../../src/expression/Ref.js'
 import { chance, pick, pickOf, tapeOf, times, type Tape } from '../../src/laws/Tape.js'
 import { denote } from '../../src/reference/denote.js'
-import { sourceOf, store, type Store } from '../../src/reference/Store.js'
+import { sourceOf, store, type Store } from '../../src/engine/Store.js'
 import { createRowsBulk } from '../../src/run/createBulk.js'
 import { deleteRows } from '../../src/run/delete.js'
 import { obtained } from '../../src/run/getOrCreate.js'

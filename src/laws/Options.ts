@@ -8,7 +8,7 @@ import type { QueryError } from '../value/QueryError.js'
 import type { Row } from '../value/Value.js'
 import type { Schema } from '../schema/Schema.js'
 import type { AnyModels } from '../queryset/schema.js'
-import type { Store } from '../reference/Store.js'
+import type { Store } from '../engine/Store.js'
 import type { Client, WritableClient } from '../client/Client.js'
 import type { Area } from './Report.js'
 

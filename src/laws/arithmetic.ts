@@ -150,6 +150,13 @@ export const reckonedCondition = (making: Making, scope: Scope): P => {
       [2, () => nearly(tape, expression)],
       [1, () => numberOf(making, scope, 1).expression],
       [1, () => constant(kind, constantOf(making, kind))],
+      [
+        2,
+        () => {
+          const like = pick(tape, ['float', 'decimal', 'int'] as const)
+          return constant(like, smallNumber(tape, like))
+        },
+      ],
     ])()
   const name = pick(tape, ['gt', ...comparing] as const)
   const test: P = {

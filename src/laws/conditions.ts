@@ -94,6 +94,16 @@ const asItIs = (making: Making, scope: Scope): P => {
   return { _tag: 'holds', expression }
 }
 
+/** Whether something holds, as a value that is compared. */
+const asValue = (making: Making, scope: Scope): P => {
+  const { tape } = making
+  const left: X = { _tag: 'test', predicate: predicate(making, scope) }
+  const right = chance(tape, 25)
+    ? ({ _tag: 'test', predicate: atom(making, scope) } as const)
+    : constant('boolean', pick(tape, [true, false, null] as const))
+  return { _tag: 'lookup', name: pick(tape, ['exact', 'exact', 'in'] as const), left, right: [right] }
+} // prettier-ignore
+
 /** Either of two, and either of two others; or both of two, or both of two others. */
 const crossed = (making: Making, scope: Scope): P => {
   const { tape } = making
@@ -112,14 +122,15 @@ const counted = (making: Making, scope: Scope): P => {
   const name = numbers === null ? 'count' : pick(tape, ['count', 'sum', 'min', 'max'] as const)
   const arg = name === 'count' || numbers === null ? null : numbers
   const kind: Kind = arg?.kind ?? 'int'
+  const comparison = pick(tape, ['exact', 'gt', 'lt', 'isnull'] as const)
   return {
     _tag: 'lookup',
-    name: pick(tape, ['exact', 'gt', 'lt', 'isnull'] as const),
+    name: comparison,
     left: {
       _tag: 'aggregate', name, over: 'row', level: 0, relation: many.path, arg: arg === null ? null : columnAt(arg.path),
       distinct: false, filter: chance(tape, 30) ? atom(making, many.scope) : null, default: null, sample: false,
     },
-    right: [name === 'count' ? constant('int', tape.next(3)) : constant(kind, constantOf(making, kind))],
+    right: comparison === 'isnull' ? [] : [name === 'count' ? constant('int', tape.next(3)) : constant(kind, constantOf(making, kind))],
   } // prettier-ignore
 }
 
@@ -179,6 +190,7 @@ export const special = (making: Making, scope: Scope): P => {
     [2, apart],
     [2, facingSome],
     [2, reckonedCondition],
+    [1, asValue],
   ])(making, scope)
   return chance(tape, 20)
     ? negated(made)

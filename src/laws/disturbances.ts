@@ -66,6 +66,7 @@ const listing = (making: Making, model: Model): Plain =>
     readOfAll(model, { _tag: 'page' }),
     readOfAll(model, { _tag: 'count' }),
     readOfAll(model, { _tag: 'getPks' }),
+    readOfAll(model, { _tag: pick(making.tape, ['exists', 'first', 'last'] as const) }),
   ])
 
 /** A row, one that it leads to, and the relation between; where there is none, two models. */

@@ -34,6 +34,10 @@ const own = (scope: Scope): ReadonlyArray<Found> =>
 export const facing = (making: Making, inner: Scope, around: Scope): readonly [Found, Found] | null => {
   const { tape } = making
   const both = own(inner).flatMap((a) => own(around).flatMap((b) => (a.kind === b.kind && a.kind !== 'json' ? [[a, b] as const] : [])))
+  // A column of a row that the row around leads to.
+  const beyond = chance(tape, 15) ? columnOf(making, around, (kind) => kind !== 'json') : null
+  const like = beyond === null ? undefined : pickOf(tape, own(inner).filter(({ kind }) => kind === beyond.kind))
+  if (beyond !== null && like !== undefined && like !== null) return [like, beyond]
   const namesakes = both.filter(([a, b]) => a.path[0] === b.path[0])
   return pickOf(tape, namesakes.length > 0 && chance(tape, 45) ? namesakes : both)
 } // prettier-ignore
@@ -95,7 +99,9 @@ const within = (making: Making, inner: Scope, around: Scope, percent: number): S
   const { tape } = making
   const said = spoken(making, inner, around)
   const predicate: P = chance(tape, 30) ? pick<P>(tape, [{ _tag: 'and', all: [said, atom(making, inner)] }, { _tag: 'or', any: [said, atom(making, inner)] }, { _tag: 'and', all: [atom(making, inner), said] }]) : said
-  return then(all(inner.model ?? ''), ...part(making, inner, [{ _tag: 'filter', predicate }], percent))
+  const steps = part(making, inner, [{ _tag: 'filter', predicate }], percent)
+  const more: ReadonlyArray<SaidStep> = chance(tape, 88) ? [] : pick<ReadonlyArray<SaidStep>>(tape, [[{ _tag: 'distinct' }], [{ _tag: 'filter', predicate: atom(making, inner) }], [{ _tag: 'union', others: [then(all(inner.model ?? ''), { _tag: 'filter', predicate: atom(making, inner) })] }], [{ _tag: 'reverse' }]])
+  return then(all(inner.model ?? ''), ...steps, ...more)
 } // prettier-ignore
 
 const flat = (query: Said, { path, kind }: Found): Said =>

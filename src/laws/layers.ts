@@ -127,7 +127,10 @@ const layersFrom = (making: Making, model: string, scope: Scope, n: number): Rea
   const order = (by: Found, also: Found | null): SaidStep => ({ _tag: 'orderBy', keys: [orderKeyOf(making, by), ...(also !== null && chance(tape, 30) ? [orderKeyOf(making, also)] : [])] })
   const middle = (at: Scope, by: Found, also: Found | null): ReadonlyArray<SaidStep> => [...(chance(tape, 45) ? [filter(at, by)] : []), ...(chance(tape, 65) ? [order(by, also)] : [])]
   const narrowing = weighted<() => ReadonlyArray<SaidStep>>(tape, [
-    [4, () => (shown().length === 0 ? [] : [{ _tag: 'values', form: 'record', columns: shown() }])],
+    [4, () => {
+      const columns = shown()
+      return columns.length === 0 ? [] : [{ _tag: 'values', form: pick(tape, ['record', 'record', 'tuple'] as const), columns }]
+    }],
     [2, () => [{ _tag: 'values', form: 'flat', columns: [{ name: 'a', kind: x.kind, expression: columnAt(['x']) }] }]],
     [4, () => [{ _tag: 'only', fields: own.filter(({ name }) => name === there.schema.models.get(model)?.primaryKey || chance(tape, 40)).map(({ name }) => name) }]],
     [1, () => [{ _tag: 'groupBy', keys: [{ name: 'k', kind: x.kind, expression: columnAt(['x']) }], aggregates: [{ name: 'n', kind: 'int', expression: { _tag: 'aggregate', name: 'count', over: 'group', level: 0, relation: [], arg: null, distinct: false, filter: null, default: null, sample: false } }] }]],

@@ -168,6 +168,7 @@ export const lookupOf = (making: Making, scope: Scope, { path, kind }: Found, na
   // A foreign key has few lookups of its own.
   const left = columnAt(isKey && alone.has(name) && chance(tape, 50) ? [first] : path)
   const operand = (): X => {
+    if (chance(tape, 2)) return constant(kind, null)
     const other = chance(tape, 8) ? columnOf(making, scope, (each) => each === kind) : null
     if (other !== null) return columnAt(other.path)
     const value = constantOf(making, kind)
@@ -190,7 +191,9 @@ export const lookupOf = (making: Making, scope: Scope, { path, kind }: Found, na
         )
         // A member may be a column.
         const other = chance(tape, 16) ? columnOf(making, scope, (each) => each === kind) : null
-        return [...members, ...(other === null ? [] : [columnAt(other.path)])]
+        // What is missing is among no members.
+        const missing = chance(tape, 10) ? [constant(kind, null)] : []
+        return [...missing, ...members, ...(other === null ? [] : [columnAt(other.path)])]
       }
       case 'range':
         return [operand(), operand()]

@@ -57,9 +57,12 @@ export const modelFor = ({ tape, world }: Making, names: ReadonlyArray<string>):
 export const sliceOf = (tape: Tape, n: number): SaidStep => {
   const bound = (): number => Math.max(0, pick(tape, [1, 0, 2, n - 1, n, n + 1] as const))
   const start = chance(tape, 45) ? 0 : bound()
-  const length = chance(tape, 25) ? null : bound()
+  const length = chance(tape, 25) ? null : chance(tape, 3) ? pick(tape, far) : bound()
   return { _tag: 'slice', start, stop: length === null ? null : start + length }
 }
+
+/** Bounds that are farther than there are rows, or than somebody counts. */
+const far = [1000, 1_000_000, 2 ** 31, 2 ** 32 + 1] as const
 
 /** A slice that mostly leaves some. @since 0.2.0 */
 export const someOf = (tape: Tape, n: number): SaidStep => {

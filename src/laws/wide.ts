@@ -15,7 +15,7 @@ import { columnAt, constant, negated, type Making } from './predicates.js'
 import { longTexts } from './pools.js'
 import { modelFor, readOf } from './reads.js'
 import type { Area } from './Report.js'
-import { all, then, type Said, type SaidStep } from './Said.js'
+import { all, then, type Said, type SaidStep, type Typed } from './Said.js'
 import { chance, pick, pickOf, shuffled, times } from './Tape.js'
 import { limited, numbered, type Wanted } from './World.js'
 
@@ -110,6 +110,12 @@ const wideReads = (making: Making, model: Model, size: number): ReadonlyArray<Ca
   const relation = pickOf(tape, [...model.relations.values()])
   const back = relation === null || relation.many ? null : ([...(world.schema.models.get(relation.target)?.relations.values() ?? [])].find(({ many, target }) => many && target === model.name) ?? null)
   const few = size <= 101
+  const several = pick(tape, [11, 33, 65] as const)
+  const tower = times(several, () => pick(tape, ['and', 'or', 'not'] as const)).reduce<Predicate<Said>>(
+    (inner, sort) => (sort === 'not' ? negated(inner) : sort === 'and' ? { _tag: 'and', all: [inner, negated(exact(keys[0] ?? null))] } : { _tag: 'or', any: [inner, exact(keys[1] ?? null)] }),
+    exact(keys[2] ?? null),
+  )
+  const repeated = times(several, (i): Typed => ({ name: `c${String(i)}`, kind: pk.kind, expression: i % 2 === 0 ? key : keyConst(keys[i % Math.max(1, n)] ?? null) }))
   const parts = Math.min(n, 60)
   return [
     read(from, { _tag: 'whole' }),
@@ -127,7 +133,7 @@ const wideReads = (making: Making, model: Model, size: number): ReadonlyArray<Ca
     read(from, { _tag: 'aggregate', aggregates: [{ name: 'g', kind: 'int', expression: { _tag: 'aggregate', name: 'count', over: 'group', level: 0, relation: [], arg: columnAt([column.name]), distinct: chance(tape, 50), filter: null, default: null, sample: false } }] }),
     ...(relation === null ? [] : [read(then(from, relation.many ? { _tag: 'prefetchRelated', relation: relation.name, query: all(relation.target) } : { _tag: 'selectRelated', path: [relation.name] }))]),
     ...(relation === null || back === null ? [] : [read(then(all(relation.target), { _tag: 'prefetchRelated', relation: back.name, query: all(model.name) }))]),
-    ...(few ? [read(then(from, filter({ _tag: 'or', any: keys.slice(0, parts).map(exact) }))), read(then(from, filter({ _tag: 'and', all: keys.slice(1, parts).map((each) => negated(exact(each))) }))), read(then(from, filter({ _tag: 'inQuery', left: key, query: then(from, order, slice(0, n - 1), { _tag: 'values', form: 'flat', columns: [{ name: 'a', kind: pk.kind, expression: key }] }) }))), read(then(from, slice(1, null), { _tag: 'union', others: times(3, (i) => then(from, slice(i, n - i))) }))] : []),
+    ...(few ? [read(then(from, filter(tower))), read(then(from, slice(0, 12), { _tag: 'values', form: 'record', columns: repeated })), read(then(from, filter({ _tag: 'or', any: keys.slice(0, parts).map(exact) }))), read(then(from, filter({ _tag: 'and', all: keys.slice(1, parts).map((each) => negated(exact(each))) }))), read(then(from, filter({ _tag: 'inQuery', left: key, query: then(from, order, slice(0, n - 1), { _tag: 'values', form: 'flat', columns: [{ name: 'a', kind: pk.kind, expression: key }] }) }))), read(then(from, slice(1, null), { _tag: 'union', others: times(several === 11 ? 11 : 3, (i) => then(from, slice(i, n - i))) }))] : []),
   ]
 } // prettier-ignore
 

@@ -16,7 +16,7 @@ import { allOf, around, isOrdered, layersOf, type From, type Query } from '../qu
 import type { Asking } from './Asking.js'
 import { boundOf, chunksFor, fetchedBy, finite, uniquely, valuesOf } from './bounds.js'
 import { both, free, least, most, requestsFor, walkCost, worse, type Cost } from './Cost.js'
-import { fetchesCost, fetchOf, hopsOf, type Fetch } from './Fetch.js'
+import { bounded, fetchesCost, fetchOf, hopsOf, type Fetch } from './Fetch.js'
 import type { Ground } from './ground.js'
 import type { Plan, Sieve } from './Plan.js'
 import type { Prefix } from './prefix.js'
@@ -173,8 +173,12 @@ export const partly = (
         keyed: true,
         before: split.before,
         walks,
-        ...fetching.right,
-        sieve: sifting.right,
+        others: bounded(client, fetching.right.others, null, 1),
+        hops: bounded(client, fetching.right.hops, here, streams ? parts : 1),
+        sieve:
+          sifting.right === null
+            ? null
+            : { ...sifting.right, hops: bounded(client, sifting.right.hops, here, parts) },
         streams,
         fetched,
       },
@@ -243,7 +247,8 @@ export const planPrefix = (
         keyed: false,
         before: [],
         walks: [walk],
-        ...fetching.right,
+        others: bounded(client, fetching.right.others, null, 1),
+        hops: bounded(client, fetching.right.hops, bound, streams ? requests : 1),
         sieve: until === null ? null : { query: null, hops: [], until },
         streams,
         fetched,

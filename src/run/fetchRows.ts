@@ -10,15 +10,16 @@ import { compare, hash } from '../value/Order.js'
 import type { Json, Row } from '../value/Value.js'
 import type { Predicate } from '../expression/Expression.js'
 import type { Client } from '../client/Client.js'
-import { pages, sureOf, type Walk } from '../client/pages.js'
-import { answerOf } from '../client/Support.js'
+import { pages, type Walk } from '../client/pages.js'
 import { baseOf, conjunction, conjunctsOf } from '../query/parts.js'
 import { budgetOf } from '../client/within.js'
 import { around, layersOf, type Query } from '../query/Query.js'
-import { evaluateOn } from '../reference/evaluate.js'
+import { engine } from '../engine/engine.js'
+import type { Evaluator } from '../query/Evaluator.js'
 import { chunksOf } from '../plan/chunks.js'
-import { among, equal, having, type Fetch } from '../plan/Fetch.js'
+import { among, having } from '../plan/Fetch.js'
 import type { Keys, Plan, Residual } from '../plan/Plan.js'
+import { fetchAll, takes, withMost } from './fetchAll.js'
 import { pool, type Pool } from './Pool.js'
 
 type Answered = E.Either<QueryError, ReadonlyArray<Row>>
@@ -33,9 +34,10 @@ export async function* fetchRows(
   client: Client,
   planned: Plan,
   meter: Meter = meterFor(client.name, budgetOf(client, planned.query)),
+  evaluator: Evaluator = engine,
 ): AsyncGenerator<Answered, void, undefined> {
   if (planned.residual === null) yield* pages(client, planned.walk, meter)
-  else yield* rest(client, planned, planned.residual, meter)
+  else yield* rest(client, planned, planned.residual, meter, evaluator)
 }
 
 async function* rest(
@@ -43,12 +45,13 @@ async function* rest(
   planned: Plan,
   residual: Residual,
   meter: Meter,
+  evaluator: Evaluator,
 ): AsyncGenerator<Answered, void, undefined> {
   const known = pool(client.schema)
   const now = new Date().toISOString()
-  const on = (at: Pool, base: ReadonlyArray<Row>) =>
-    evaluateOn(client.schema, at, now, base, meter, residual.given)
-  const keys = await keysOf(client, residual, meter)
+  const on = (at: Pool, base: ReadonlyArray<Row>) => (query: Query) =>
+    evaluator.on({ schema: client.schema, source: at, now, meter }, query, base, residual.given)
+  const keys = await keysOf(client, residual, meter, evaluator)
   if (E.isLeft(keys)) {
     yield keys
     return
@@ -177,6 +180,7 @@ const keysOf = async (
   client: Client,
   { before }: Residual,
   meter: Meter,
+  evaluator: Evaluator,
 ): Promise<E.Either<QueryError, ReadonlyArray<ReadonlyArray<Json>>>> => {
   const all: Array<ReadonlyArray<Json>> = []
   /* eslint-disable functional/no-loop-statements -- one after the other, and no further once there are none */
@@ -184,7 +188,7 @@ const keysOf = async (
     const own = hash(kind)
     const values = new Map(given.map((value): [unknown, Json] => [own(value), value]))
     if (plan !== null && all.every((each) => each.length > 0))
-      for await (const page of fetchRows(client, plan, meter)) {
+      for await (const page of fetchRows(client, plan, meter, evaluator)) {
         if (E.isLeft(page)) return page
         page.right.forEach((row) => {
           const value = Object.values(row)[0] ?? null
@@ -232,10 +236,6 @@ const walksOf = (
   )
 }
 
-/** Whether a client takes all conditions of a query as they are: a list may be too long, by its members' number or size. */
-const takes = (client: Client, query: Query): boolean =>
-  client.support === undefined || !answerOf(client, query).where.includes('unsupported')
-
 /** What is evaluated here, with the values that were asked for first where the client may give too many rows. */
 const withKeys = (residual: Residual, keys: ReadonlyArray<ReadonlyArray<Json>>): Query => {
   const asked = askedOf(residual.before, keys)
@@ -248,119 +248,4 @@ const withKeys = (residual: Residual, keys: ReadonlyArray<ReadonlyArray<Json>>):
   return own === undefined
     ? residual.query
     : outer.reduce(around, { ...own, where: conjunction([...more, ...conjunctsOf(own)]) })
-}
-
-/** Fetches what rows lead to, a level at a time: one request for each relation and chunk. */
-const fetchAll = async (
-  client: Client,
-  at: Pool,
-  fetches: ReadonlyArray<Fetch>,
-  before: ReadonlyArray<Row>,
-  meter: Meter,
-): Promise<E.Either<QueryError, null>> => {
-  const pending: Array<{ readonly fetch: Fetch; readonly before: ReadonlyArray<Row> }> = fetches.map(
-    (fetch) => ({ fetch, before }),
-  )
-  /* eslint-disable-next-line functional/no-loop-statements -- one turn a relation */
-  for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
-    const rows = await fetchOne(client, at, next.fetch, next.before, meter)
-    if (E.isLeft(rows)) return rows
-    next.fetch.then.forEach((fetch) => pending.push({ fetch, before: rows.right }))
-  }
-  return E.right(null)
-}
-
-const fetchOne = async (
-  client: Client,
-  at: Pool,
-  fetch: Fetch,
-  before: ReadonlyArray<Row>,
-  meter: Meter,
-): Promise<Answered> => {
-  const { model, from, to } = fetch
-  if (from === null || to === null) {
-    const rows =
-      fetch.how === 'whole'
-        ? await whole(client, at, fetch, meter)
-        : await walked(client, at, fetch, [null], meter)
-    return rows
-  }
-  const values = before.flatMap((row) => {
-    const value = row[from] ?? null
-    return value === null ? [] : [value]
-  })
-  const missing = at.missing(model, to, values)
-  const failed = await fetchMissing(client, at, fetch, to, missing, meter)
-  if (E.isLeft(failed)) return failed
-  const kind = client.schema.models.get(model)?.columns.get(to)?.kind ?? 'int'
-  const own = hash(kind)
-  const once = new Map(values.map((value) => [own(value), value]))
-  return E.right([...once.values()].flatMap((value) => at.find(model, to, value)))
-}
-
-const fetchMissing = async (
-  client: Client,
-  at: Pool,
-  fetch: Fetch,
-  to: string,
-  missing: ReadonlyArray<Json>,
-  meter: Meter,
-): Promise<Answered> => {
-  if (missing.length === 0) return E.right([])
-  if (fetch.how === 'whole' || missing.length > fetch.upTo) return whole(client, at, fetch, meter)
-  const kind = client.schema.models.get(fetch.model)?.columns.get(to)?.kind ?? 'int'
-  const asked =
-    fetch.how === 'in'
-      ? chunksOf(missing, fetch.chunk, (chunk) =>
-          takes(client, { ...fetch.walk.query, where: among(to, kind, chunk) }),
-        ).map((chunk) => ({ where: among(to, kind, chunk), many: chunk.length }))
-      : missing.map((value) => ({ where: equal(to, kind, value), many: 1 }))
-  const rows = await walked(client, at, fetch, asked, meter)
-  if (E.isRight(rows)) at.setAsked(fetch.model, to, missing)
-  return rows
-}
-
-const whole = async (client: Client, at: Pool, fetch: Fetch, meter: Meter): Promise<Answered> => {
-  if (at.isWhole(fetch.model)) return E.right(at.all(fetch.model))
-  const rows = await walked(client, at, { ...fetch, walk: fetch.listing }, [null], meter)
-  if (E.isRight(rows)) at.setWhole(fetch.model)
-  return rows
-}
-
-type Part = { readonly where: Predicate<Query>; readonly many: number } | null
-
-const walked = async (
-  client: Client,
-  at: Pool,
-  fetch: Fetch,
-  parts: ReadonlyArray<Part>,
-  meter: Meter,
-): Promise<Answered> => {
-  const all: Array<Row> = []
-  /* eslint-disable functional/no-loop-statements -- one turn a page */
-  for (const part of parts) {
-    const walk: Walk =
-      part === null
-        ? fetch.walk
-        : withMost(
-            { ...fetch.walk, query: { ...fetch.walk.query, where: part.where } },
-            fetch.unique ? part.many : null,
-          )
-    for await (const page of pages(client, walk, meter)) {
-      if (E.isLeft(page)) return page
-      page.right.forEach((row) => all.push(row))
-    }
-  }
-  /* eslint-enable functional/no-loop-statements */
-  at.add(fetch.model, all)
-  return E.right(all)
-}
-
-/** The same walk where there are so many rows at most. */
-const withMost = (walk: Walk, most: number | null): Walk => {
-  const { size, query } = walk
-  if (most === null) return walk
-  return size === null || most > sureOf(walk)
-    ? { ...walk, most }
-    : { ...walk, most, by: 'once', query: { ...query, slice: { offset: 0, limit: size } } }
 }

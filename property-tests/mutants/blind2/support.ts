@@ -1,5 +1,5 @@
 /** How the mutants of the second blind set are made: as those of the first, under a name of their own. */
-import type { Store } from '../../../src/reference/Store.js'
+import type { Store } from '../../../src/engine/Store.js'
 import type { Json, Row } from '../../../src/value/Value.js'
 import { blindOf, fresh, type Area } from '../blind/support.js'
 import type { MutantKind } from '../support/Mutant.js'

@@ -10,28 +10,19 @@ import type { Json, Row } from '../value/Value.js'
 import type { Schema } from '../schema/Schema.js'
 import { compile } from '../expression/evaluate.js'
 import type { Frame } from '../expression/evaluate/Frame.js'
-import type { Env } from '../expression/evaluate/Part.js'
+import { weightOf, type Env } from '../expression/evaluate/Part.js'
 import { related } from '../expression/evaluate/related.js'
 import { ownField } from '../expression/ownField.js'
 import type { Join, Scope } from '../expression/Scope.js'
 import type { Source } from '../expression/Source.js'
 import type { TypedPredicate } from '../expression/Typed.js'
 import { compileLayer, type CompiledColumn, type CompiledLayer } from '../query/compile.js'
+import type { Evaluated } from '../query/Evaluator.js'
 import { infer } from '../query/infer.js'
 import { isHidden, layersOf, type Query } from '../query/Query.js'
 import { isGiven } from '../query/shape.js'
 import type { TypedQuery, TypedRelated } from '../query/TypedQuery.js'
-import {
-  asTheyStand,
-  firstOfEach,
-  framed,
-  grouped,
-  keyOf,
-  rowBytes,
-  rowOf,
-  sorted,
-  weightOf,
-} from './rows.js'
+import { asTheyStand, firstOfEach, framed, grouped, keyOf, rowBytes, rowOf, sorted } from './rows.js'
 
 /** Rows, given the row around the query, and what its innermost `from` stands for where that isn't the whole model. */
 type Rows = (frame: Frame | null, base: ReadonlyArray<Row> | null) => ReadonlyArray<Row>
@@ -63,16 +54,6 @@ export const evaluate =
   (schema: Schema, source: Source, now: string, meter: Meter = unmetered) =>
   (query: Query): E.Either<QueryError, ReadonlyArray<Row>> =>
     E.map(({ rows }: Evaluated) => rows)(evaluatePage(schema, source, now, meter)(query))
-
-/**
- * The rows that a query gives, and how many there would be without its slice.
- *
- * @since 0.1.0
- */
-export interface Evaluated {
-  readonly rows: ReadonlyArray<Row>
-  readonly total: number
-}
 
 /**
  * The same, and how many rows there would be without the slice.
