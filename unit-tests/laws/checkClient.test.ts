@@ -295,7 +295,7 @@ describe('checkClient', function () {
         writeFile(
           join(folder, `${name}.ts`),
           `import type { CheckOptions } from 'queryset-ts/laws'
-import { right, shopModels, ${name} } from './planted.js'
+import { right, shopModels, ${name} } from '../../unit-tests/laws/planted.js'
 export const models = shopModels
 const client: CheckOptions['client'] = process.env['RIGHT'] === 'yes' ? right : ${name}
 export const options: CheckOptions = ${name in shop ? '{ schema: models, client }' : '{ client }'}

@@ -451,7 +451,7 @@ describe('print', () => {
       [
         "import { function as fn } from 'fp-ts'",
         `import { ${imports} } from 'queryset-ts'`,
-        "import { m } from './models.js'",
+        "import { m } from '../../unit-tests/queryset/models.js'",
         'const { pipe, flow } = fn',
         `export const printed = [\n${long.map((queryset) => `${print(queryset, 'm.')},\n`).join('')}]`,
         '',
