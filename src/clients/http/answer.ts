@@ -5,7 +5,7 @@
  */
 import { either as E } from 'fp-ts'
 import type { Client } from '../../client/Client.js'
-import { countRows } from '../../run/countRows.js'
+import { countRows } from '../../run/read/countRows.js'
 import type { Asked } from './Asked.js'
 import { mutated, written } from './written.js'
 import { listening, type Asking } from './Asking.js'

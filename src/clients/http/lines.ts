@@ -10,7 +10,7 @@ import { make, metered, type Meter } from '../../value/Meter.js'
 import { invalidQuery, type QueryError } from '../../value/QueryError.js'
 import type { Json, Row } from '../../value/Value.js'
 import type { Client } from '../../client/Client.js'
-import { fetchRows } from '../../run/fetchRows.js'
+import { fetchRows } from '../../run/read/fetchRows.js'
 import type { Plan } from '../../plan/Plan.js'
 import { fittingIn } from './rowsWithin.js'
 
