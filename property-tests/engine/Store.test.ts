@@ -10,7 +10,7 @@ import { parameters, titled } from '../support/runs.js'
 
 const resolved = schemaOf(
   schema({
-    item: { id: autoId, name: field.text({ nullable: true }), size: field.int() },
+    item: { id: autoId, name: field.nullable(field.text()), size: field.int() },
     other: { id: autoId },
   }),
 )

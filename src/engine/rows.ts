@@ -7,6 +7,7 @@ import { hash } from '../value/Order.js'
 import { isLimited, make, spend, unmetered, type Meter } from '../value/Meter.js'
 import type { Json, Row } from '../value/Value.js'
 import type { Frame } from '../expression/evaluate/Frame.js'
+import { weightOf } from '../expression/evaluate/Part.js'
 import type { Scope } from '../expression/Scope.js'
 import type { CompiledColumn } from '../query/compile.js'
 
@@ -92,14 +93,6 @@ const numbered = (): ((value: Part) => number) => {
     return number
   }
 }
-
-/**
- * How many steps it takes to look at a row, and at some columns of it.
- *
- * @since 0.2.0
- */
-export const weightOf = (columns: ReadonlyArray<{ readonly weight: number }>): number =>
-  columns.reduce((sum, { weight }) => sum + weight, 1)
 
 /**
  * The columns of a scope as they stand.

@@ -34,6 +34,28 @@ export const aggregateType = (name: AggregateName, kind: Kind): Type | null => {
 }
 
 /**
+ * Whether an aggregate of one value of a kind or more always has an answer. A sum may be too large, and a decimal may have
+ * too many digits.
+ *
+ * @since 0.2.0
+ */
+export const alwaysAnswers = (name: AggregateName, kind: Kind, sample: boolean): boolean => {
+  switch (name) {
+    case 'count':
+    case 'min':
+    case 'max':
+      return true
+    case 'avg':
+      return kind === 'int'
+    case 'stddev':
+    case 'variance':
+      return kind === 'int' && !sample
+    case 'sum':
+      return false
+  }
+}
+
+/**
  * The aggregate of non-missing values of a kind; `null` where there is nothing to say.
  *
  * @since 0.1.0

@@ -8,7 +8,8 @@ import { unsupported, type QueryError } from '../value/QueryError.js'
 import { ownField } from '../expression/ownField.js'
 import type { Predicate } from '../expression/Expression.js'
 import type { Client } from '../client/Client.js'
-import { pagesFor, sureOf, walkOf, type Walk } from '../client/pages.js'
+import { pagesFor, sureOf, type Walk } from '../client/pages/Walk.js'
+import { walkOf } from '../client/pages/walkOf.js'
 import { answerOf, isExact } from '../client/Support.js'
 import { mentions, needsOf, type Need } from '../query/needs.js'
 import { baseOf, conjunction, subqueriesOf } from '../query/parts.js'
@@ -16,7 +17,7 @@ import { allOf, around, isOrdered, layersOf, type From, type Query } from '../qu
 import type { Asking } from './Asking.js'
 import { boundOf, chunksFor, fetchedBy, finite, uniquely, valuesOf } from './bounds.js'
 import { both, free, least, most, requestsFor, walkCost, worse, type Cost } from './Cost.js'
-import { fetchesCost, fetchOf, hopsOf, type Fetch } from './Fetch.js'
+import { bounded, fetchesCost, fetchOf, hopsOf, type Fetch } from './Fetch.js'
 import type { Ground } from './ground.js'
 import type { Plan, Sieve } from './Plan.js'
 import type { Prefix } from './prefix.js'
@@ -173,8 +174,12 @@ export const partly = (
         keyed: true,
         before: split.before,
         walks,
-        ...fetching.right,
-        sieve: sifting.right,
+        others: bounded(client, fetching.right.others, null, 1),
+        hops: bounded(client, fetching.right.hops, here, streams ? parts : 1),
+        sieve:
+          sifting.right === null
+            ? null
+            : { ...sifting.right, hops: bounded(client, sifting.right.hops, here, parts) },
         streams,
         fetched,
       },
@@ -243,7 +248,8 @@ export const planPrefix = (
         keyed: false,
         before: [],
         walks: [walk],
-        ...fetching.right,
+        others: bounded(client, fetching.right.others, null, 1),
+        hops: bounded(client, fetching.right.hops, bound, streams ? requests : 1),
         sieve: until === null ? null : { query: null, hops: [], until },
         streams,
         fetched,

@@ -258,7 +258,7 @@ const take = (
         }))(
           columns(step.aggregates, {
             scope: { ...meant.scope, model: null, columns: new Map() },
-            group: meant.scope,
+            group: { ...meant.scope, filled: keys.length > 0 },
             parent,
           }),
         ),
@@ -296,6 +296,7 @@ const take = (
             }
           })(
             combinedScope(
+              step._tag,
               meant.scope,
               others.map(({ scope }) => scope),
               meant.scope.model,
