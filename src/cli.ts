@@ -76,7 +76,7 @@ const recordsFrom = async (path: string): Promise<E.Either<Failure, ReadonlyArra
     const text = (await readFile(path, 'utf8')).replace(/^\uFEFF/u, '')
     if (!byLine(path)) {
       const list: unknown = JSON.parse(text)
-      return Array.isArray(list) ? E.right(list) : E.left(failure(`${path}: is no list of records`))
+      return Array.isArray(list) ? E.right(list) : E.left(failure(`${path}: is not a list of records`))
     }
     const records: Array<unknown> = []
     text.split('\n').forEach((line) => {

@@ -27,7 +27,7 @@ const ran = (...args: ReadonlyArray<string>): Promise<Ran> =>
   })
 
 describe('the command queryset', function () {
-  this.timeout(20_000)
+  this.timeout(60_000)
   let folder = ''
   const at = (name: string) => join(folder, name)
 
@@ -124,12 +124,12 @@ export const client = {
       "  record 0: there is no model 'nothing'",
       '  record 1, artist: is a natural key; dump it by primary key',
       '  record 1, title: is longer than 20 characters',
-      '  record 2, fans: is no list of keys',
-      '  record 3: is no record: { model, pk, fields }',
+      '  record 2, fans: is not a list of keys',
+      '  record 3: is not a record: { model, pk, fields }',
     ])
   })
 
-  it('tells where a file is no JSON, and where there is no file or client', async () => {
+  it('tells where a file is not JSON, and where there is no file or client', async () => {
     writeFileSync(at('bad.jsonl'), '{"model":"artist","pk":1,"fields":{"name":"x"}}\n{"model":\n')
     const bad = await ran('loaddata', '--client', at('client.mjs'), at('bad.jsonl'))
     expect([bad.code, bad.stderr.includes('bad.jsonl, line 2:')]).to.deep.equal([1, true])

@@ -7,7 +7,7 @@ import { memory } from '../src/memory.js'
 /**
  * Whatever a public function is given, nothing throws, no promise is rejected, and every program ends. Caught, planted: no
  * `total` around `createBulk`; `concurrency(NaN)` waiting; the options of `cache` taken apart before they are looked at;
- * `append` reading the length of what is no queryset; properties of a row read where they may throw.
+ * `append` reading the length of what is not a queryset; properties of a row read where they may throw.
  */
 
 // The arguments are such as types refuse.

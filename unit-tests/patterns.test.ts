@@ -10,7 +10,7 @@ import ts from 'typescript'
  */
 describe('patterns', () => {
   it('take linear time on hostile text', async function () {
-    this.timeout(60_000)
+    this.timeout(0)
     const patterns = await allPatterns('src')
     expect(patterns.length).to.be.greaterThan(50)
     const stuck = await firstStuck(patterns, 20_000)
@@ -51,7 +51,7 @@ const patternsOf = (name: string, text: string): ReadonlyArray<Pattern> => {
   return found
 }
 
-/** The pattern that was being tried when time was up; `null` where all of them came to an end. */
+/** The first pattern that takes longer than `milliseconds`; `null` where none does. */
 const firstStuck = (patterns: ReadonlyArray<Pattern>, milliseconds: number): Promise<Pattern | null> =>
   new Promise((resolve, reject) => {
     const worker = new Worker(tryAll, { eval: true, workerData: patterns })
@@ -62,6 +62,7 @@ const firstStuck = (patterns: ReadonlyArray<Pattern>, milliseconds: number): Pro
     }, milliseconds)
     worker.on('message', (index: number) => {
       state.at = patterns[index] ?? null
+      timer.refresh()
     })
     worker.on('error', reject)
     worker.on('exit', () => {

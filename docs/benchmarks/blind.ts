@@ -1,12 +1,14 @@
 /**
  * How many of the blind mutants the laws kit kills, and how soon: clients with one bug each that it was never tuned on.
  *
- *     bash .config/bench.sh blind [--cases 1000] [--seeds 10] [--first 1] [--only TEXT] [--area AREA]
+ *     bash .config/bench.sh blind [--set blind2] [--cases 1000] [--seeds 10] [--first 1] [--only TEXT] [--area AREA]
  *
- * `--only` takes the mutants whose name has the text in it, `--area` those of an area.
+ * `--set` is the set that is measured: `blind2`, the second; `blind`, the first, which showed what to widen the kit by;
+ * or `both`. `--only` takes the mutants whose name has the text in it, `--area` those of an area.
  */
 import { checkClient } from '../../src/laws.js'
 import { blind } from '../../property-tests/mutants/blind/blind.js'
+import { blind2 } from '../../property-tests/mutants/blind2/blind2.js'
 import type { BlindMutant } from '../../property-tests/mutants/blind/support.js'
 import { m } from '../../property-tests/mutants/support/models.js'
 
@@ -19,7 +21,15 @@ const cases = Number(option('cases', '1000'))
 const first = Number(option('first', '1'))
 const seeds = Array.from({ length: Number(option('seeds', '10')) }, (_, i) => first + i)
 const area = option('area', '')
-const chosen = blind.filter(
+const sets = new Map([
+  ['blind', blind],
+  ['blind2', blind2],
+  ['both', [...blind, ...blind2]],
+])
+const set = option('set', 'blind2')
+const mutants = sets.get(set)
+if (mutants === undefined) throw new Error(`there is no set ${set}, only ${[...sets.keys()].join(', ')}`)
+const chosen = mutants.filter(
   (each) => each.name.includes(option('only', '')) && (area === '' || each.area === area),
 )
 

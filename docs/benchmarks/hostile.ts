@@ -602,7 +602,7 @@ const hostile: ReadonlyArray<Hostile> = [
     body: () => write([Object.fromEntries(times(500_000, (i) => [`c${String(i)}`, 1]))]),
   },
   {
-    what: '9,999 keys that are no ints',
+    what: '9,999 keys that are not ints',
     rows: 10,
     body: () =>
       JSON.stringify({

@@ -8,7 +8,7 @@ import { httpClient, httpHandler, jsonServer, restClient } from 'queryset-ts/htt
 import { json } from 'queryset-ts/json'
 import { memory } from 'queryset-ts/memory'
 import { load } from '../../src/clients/memory/memory.js'
-import { sourceOf } from '../../src/reference/Store.js'
+import { sourceOf } from '../../src/engine/Store.js'
 import type { WritableClient } from '../../src/client/Client.js'
 import { denoted, type Terminals } from './answer.js'
 import type { Fixtures } from './fixtures.js'

@@ -1,7 +1,6 @@
 /**
  * From the corpus's steps to querysets. The steps are made as data, not by callbacks: their names come as text.
  */
-import { unmetered } from '../../src/value/Meter.js'
 import { either as E, option as O } from 'fp-ts'
 import { canonical } from '../../src/value/canonical.js'
 import { invalidStep, type QueryError } from '../../src/value/QueryError.js'
@@ -18,7 +17,7 @@ import { functions } from '../../src/expression/functions.js'
 import { operandOf } from '../../src/expression/text/Operand.js'
 import { parseLookups, type LookupTree } from '../../src/expression/text/parseLookups.js'
 import { parsePath } from '../../src/expression/text/parsePath.js'
-import { compile } from '../../src/expression/evaluate.js'
+import { infer } from '../../src/expression/infer.js'
 import {
   follow,
   followAll,
@@ -28,6 +27,7 @@ import {
   type ScopeColumn,
 } from '../../src/expression/Scope.js'
 import { toRef } from '../../src/expression/toRef.js'
+import type { TypedSubquery } from '../../src/expression/Typed.js'
 import { append } from '../../src/queryset/append.js'
 import { allRows, type AnyQueryset, type Form, type Step } from '../../src/queryset/Queryset.js'
 import type { Schema } from '../../src/schema/Schema.js'
@@ -69,26 +69,16 @@ const literal = (json: Json): Expr | null => {
 
 /** The kind that an expression has at a place. */
 const kindOf = (place: Place, expression: Expr): Kind | null => {
-  const compiled = compile<AnyQueryset>(
-    {
-      source: { all: () => [], find: () => [] },
-      now: '2000-01-01T00:00:00.000Z',
-      meter: unmetered,
-      query: (inner) =>
-        E.map((scope: Scope) => {
-          const [name] = scope.columns.keys()
-          const type = name === undefined ? undefined : scope.columns.get(name)
-          return {
-            single: name === undefined || type === undefined ? null : { name, type },
-            reach: 0,
-            rows: () => [],
-          }
-        })(inner.scope),
-    },
+  const typed = infer<AnyQueryset, TypedSubquery>(
+    (inner) =>
+      E.map((scope: Scope): TypedSubquery => {
+        const [first] = scope.columns
+        return { single: first === undefined ? null : { name: first[0], type: first[1] }, reach: 0 }
+      })(inner.scope),
     place.group
       ? {
           scope: { ...place.scope, model: null, columns: new Map() },
-          group: place.scope,
+          group: { ...place.scope, filled: false },
           parent: place.outer === null ? null : { scope: place.outer, group: null, parent: null },
         }
       : {
@@ -98,7 +88,7 @@ const kindOf = (place: Place, expression: Expr): Kind | null => {
         },
     expression,
   )
-  return E.isRight(compiled) ? compiled.right.type.kind : null
+  return E.isRight(typed) ? typed.right.type.kind : null
 }
 
 const operators = ['add', 'sub', 'mul', 'div', 'mod']

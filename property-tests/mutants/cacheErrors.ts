@@ -2,7 +2,7 @@
 import { either as E } from 'fp-ts'
 import { clientFailed, filter, fold, orderBy, prefetchRelated, slice, type Query } from '../../src/index.js'
 import { allOf } from '../../src/query/Query.js'
-import { sourceOf, type Store } from '../../src/reference/Store.js'
+import { sourceOf, type Store } from '../../src/engine/Store.js'
 import type { StoreClient } from '../../src/clients/reference/storeClient.js'
 import { copyJson } from '../../src/value/copyJson.js'
 import type { Json, Row } from '../../src/value/Value.js'

@@ -2,7 +2,7 @@
 import { either as E } from 'fp-ts'
 import { conflict, type Model } from '../../src/index.js'
 import type { Write } from '../../src/query/Write.js'
-import type { Store } from '../../src/reference/Store.js'
+import type { Store } from '../../src/engine/Store.js'
 import * as Text from '../../src/value/Text.js'
 import type { Json, Row } from '../../src/value/Value.js'
 import type { Bug, Written } from './support/client.js'

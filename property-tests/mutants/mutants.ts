@@ -1,7 +1,9 @@
 /** All mutants, by kind. None is taken out or changed but to have it die of its own bug: measurements are compared over time. */
 import { alikes } from './alike.js'
 import { cacheErrors } from './cacheErrors.js'
+import { contentions } from './contention.js'
 import { distincts } from './distinct.js'
+import { facings } from './facing.js'
 import { faults } from './fault.js'
 import { guards } from './guards.js'
 import { ids } from './ids.js'
@@ -10,6 +12,7 @@ import { numbersDates } from './numbersDates.js'
 import { order } from './order.js'
 import { predicates } from './predicates.js'
 import { races } from './race.js'
+import { reckonings } from './reckoning.js'
 import { relations } from './relations.js'
 import { slices } from './slices.js'
 import type { Mutant } from './support/Mutant.js'
@@ -36,4 +39,7 @@ export const mutants: ReadonlyArray<Mutant> = [
   ...nesteds,
   ...alikes,
   ...guards,
+  ...reckonings,
+  ...facings,
+  ...contentions,
 ]

@@ -6,13 +6,13 @@ import { fold, normalise, reverse, slice } from '../../src/index.js'
 import { translate } from '../../src/query/fold.js'
 import { decodeRow, shapeOf } from '../../src/query/shape.js'
 import { denote } from '../../src/reference/denote.js'
-import { evaluate } from '../../src/reference/evaluate.js'
+import { evaluate } from '../../src/engine/evaluate.js'
 import { stepsOf } from '../../src/queryset/Queryset.js'
 import { cases, type Case } from '../support/cases.js'
 import { expectRows, now } from '../support/compare.js'
 import type { Q } from '../support/expressions.js'
 import { parameters, tally, titled } from '../support/runs.js'
-import { pick } from '../../src/laws/Tape.js'
+import { pick } from '../../src/laws/make/Tape.js'
 
 const agrees = ({ world }: Case, queryset: Q, folding: typeof fold = fold) => {
   const meant = denote(world.schema, world.source, now)(queryset)

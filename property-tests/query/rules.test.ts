@@ -6,11 +6,11 @@ import { applyRules, normalise } from '../../src/query/normalise.js'
 import { translate } from '../../src/query/fold.js'
 import { isOrdered, type Query } from '../../src/query/Query.js'
 import { nodeRules, queryRules } from '../../src/query/rules.js'
-import { evaluate } from '../../src/reference/evaluate.js'
+import { evaluate } from '../../src/engine/evaluate.js'
 import { cases } from '../support/cases.js'
 import { expectRows, now } from '../support/compare.js'
 import { loosen } from '../support/loosen.js'
-import { chance } from '../../src/laws/Tape.js'
+import { chance } from '../../src/laws/make/Tape.js'
 import { parameters, tally, titled } from '../support/runs.js'
 
 describe('rules', () => {

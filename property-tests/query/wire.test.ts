@@ -3,11 +3,11 @@ import { expect } from 'chai'
 import { either as E } from 'fp-ts'
 import fc from 'fast-check'
 import { check, decodeQuery, encodeQuery, fold, type Query } from '../../src/index.js'
-import { evaluate } from '../../src/reference/evaluate.js'
+import { evaluate } from '../../src/engine/evaluate.js'
 import { cases } from '../support/cases.js'
 import { now } from '../support/compare.js'
 import { parameters, tally, titled } from '../support/runs.js'
-import { pick, type Tape } from '../../src/laws/Tape.js'
+import { pick, type Tape } from '../../src/laws/make/Tape.js'
 
 const wide = { depth: 10_000, size: 10_000_000 }
 

@@ -33,7 +33,7 @@ import {
 } from '../../src/index.js'
 import { memory } from '../../src/memory.js'
 import { denote } from '../../src/reference/denote.js'
-import { sourceOf, store } from '../../src/reference/Store.js'
+import { sourceOf, store } from '../../src/engine/Store.js'
 import { now } from '../support/compare.js'
 import { isLong } from '../support/runs.js'
 

@@ -13,11 +13,11 @@ import {
 import { answerOf, fidelityOf, isExact } from '../../src/client/Support.js'
 import { conjunction, conjunctsOf, nodesOf } from '../../src/query/parts.js'
 import type { LookupName, Node, Predicate } from '../../src/expression/Expression.js'
-import { lookups } from '../../src/expression/lookups.js'
+import { builtIn } from '../../src/expression/lookups.js'
 import { fold as foldNode, rebuild } from '../../src/expression/fold.js'
 import { layersOf } from '../../src/query/Query.js'
 import type { Page } from '../../src/client/Client.js'
-import { chance, pick, weighted, type Tape } from '../../src/laws/Tape.js'
+import { chance, pick, weighted, type Tape } from '../../src/laws/make/Tape.js'
 import type { World } from './worlds.js'
 
 export interface Log {
@@ -32,7 +32,7 @@ export interface Log {
   together: number
 }
 
-const names: ReadonlyArray<LookupName> = [...lookups.values()].map(({ name }) => name)
+const names: ReadonlyArray<LookupName> = [...builtIn.values()].map(({ name }) => name)
 
 const fidelities = (tape: Tape): Fidelity =>
   weighted<Fidelity>(tape, [
@@ -120,6 +120,45 @@ export const abilitiesOf = (world: World, tape: Tape): Able => {
   const { support, leaf } = separately(world, tape)
   return { support: clashing(support, tape), leaf }
 }
+
+const often = ['exact', 'contains', 'gt', 'isnull', 'in', 'icontains', 'lte'] as const
+
+/** What a client can do that does nearly everything, exactly: all but a part or two, or some of the lookups. */
+export const mostAbilitiesOf = (world: World, tape: Tape): Able => {
+  const missing = [pick(tape, answered), ...(chance(tape, 40) ? [pick(tape, answered)] : [])]
+  const unknown: ReadonlyArray<string> = chance(tape, 50) ? [pick(tape, often), pick(tape, often)] : []
+  const leaf = (node: Predicate<Query>): Fidelity =>
+    node._tag === 'lookup' && unknown.includes(node.name) ? 'unsupported' : 'exact'
+  const maxPerRequest = chance(tape, 50) ? 1 + tape.next(7) : undefined
+  const total = pick<Answer['total']>(tape, ['none', 'exact', 2])
+  const sizes = chance(tape, 50)
+  const parts = Object.fromEntries(
+    answered.map((part) => [
+      part,
+      !missing.includes(part) || (part === 'slice' && maxPerRequest !== undefined),
+    ]),
+  )
+  const support: Support = (question) => ({
+    ...everything(question),
+    ...parts,
+    ...(maxPerRequest === undefined ? {} : { maxPerRequest }),
+    ...(sizes ? { rows: world.rows[question.model]?.length ?? 1000 } : {}),
+    total,
+    where: question.where.map((each) => fidelityOf(each, leaf)),
+  })
+  return { support: chance(tape, 20) ? clashing(support, tape) : support, leaf }
+}
+
+const answered = [
+  'order',
+  'slice',
+  'projection',
+  'aggregate',
+  'distinct',
+  'annotations',
+  'related',
+  'nested',
+] as const
 
 const separately = (world: World, tape: Tape): Able => {
   const maxPerRequest = chance(tape, 70) ? 1 + tape.next(7) : undefined

@@ -9,7 +9,8 @@ export const expectCaught = async <T>(
   share: number,
   seeds = 3,
 ): Promise<void> => {
-  const { numRuns } = parameters(share)
+  // At least as many in a short run: it ends as soon as the fault is found.
+  const numRuns = Math.max(parameters(share).numRuns, Math.round(300 * share))
   let caught = 0
   for (let i = 0; i < seeds; i += 1) {
     const found = await fc.check(property, { numRuns, seed: 1 + i, endOnFailure: true })

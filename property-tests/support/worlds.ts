@@ -6,13 +6,13 @@ import { either as E } from 'fp-ts'
 import { autoId, belongsTo, field, manyToMany, oneToOne, schema, schemaOf } from '../../src/index.js'
 import type { AnyField } from '../../src/schema/Field.js'
 import type { Definition, Definitions, Model, Schema } from '../../src/schema/Schema.js'
-import type { Source } from '../../src/expression/evaluate.js'
+import type { Source } from '../../src/expression/Source.js'
 import type { AnyModels } from '../../src/queryset/schema.js'
 import type { AnyQueryset } from '../../src/queryset/Queryset.js'
 import { canonical } from '../../src/value/canonical.js'
 import type { Json, Kind, Row } from '../../src/value/Value.js'
-import { sourceOf, store } from '../../src/reference/Store.js'
-import { chance, pick, pickOf, shuffled, times, type Tape } from '../../src/laws/Tape.js'
+import { sourceOf, store } from '../../src/engine/Store.js'
+import { chance, pick, pickOf, shuffled, times, type Tape } from '../../src/laws/make/Tape.js'
 
 export interface World {
   readonly definitions: Definitions

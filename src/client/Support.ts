@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import { optionsOf } from '../value/optionsOf.js'
-import type { Expression, LookupName, Named, Node, Predicate } from '../expression/Expression.js'
+import type { ByLookup, Expression, Named, Node, Predicate } from '../expression/Expression.js'
 import { fold } from '../expression/fold.js'
 import { ownField } from '../expression/ownField.js'
 import type { Mutation } from '../query/Mutation.js'
@@ -115,7 +115,7 @@ export const everything: Support = ({ where }) => ({
  */
 export interface Abilities {
   /** The lookups of a field with constants, and how they are answered. None, unless said otherwise. */
-  readonly lookups?: { readonly [L in LookupName]?: Fidelity }
+  readonly lookups?: ByLookup<Fidelity>
   /** On which fields of a model they work. All, unless said otherwise. */
   readonly fields?: (model: string, field: string) => boolean
   /** Whether lookups are understood within `and`, `or`, `xor` and `not`. No, unless said otherwise. */
@@ -391,13 +391,21 @@ export const canAnswer = ({ support }: { readonly support?: Support }, query: Qu
   )
 
 const isExactOf = (client: { readonly support?: Support }, query: Query, model: string): boolean =>
-  layersOf(query).every((layer) => {
-    const answer = answerOf(client, layer, model)
-    return (
-      answer.where.every((each) => each === 'exact') &&
-      partsOf(layer).every((part) => answer[part]) &&
-      (layer.from._tag !== 'combine' || layer.from.right.every((each) => isExact(client, each))) &&
-      layer.related.every(({ query: inner }) => isExact(client, inner)) &&
-      subqueriesOf(layer).every((inner) => isExact(client, inner))
-    )
-  })
+  layersOf(query).every((layer) => answersPass(client, layer, model))
+
+/**
+ * Whether a client answers a pass of a query exactly, given that it answers those within: its conditions, each of its
+ * parts, and the queries that it has besides. `model` is what the whole query begins with.
+ *
+ * @since 0.2.0
+ */
+export const answersPass = (client: { readonly support?: Support }, layer: Query, model: string): boolean => {
+  const answer = answerOf(client, layer, model)
+  return (
+    answer.where.every((each) => each === 'exact') &&
+    partsOf(layer).every((part) => answer[part]) &&
+    (layer.from._tag !== 'combine' || layer.from.right.every((each) => isExact(client, each))) &&
+    layer.related.every(({ query: inner }) => isExact(client, inner)) &&
+    subqueriesOf(layer).every((inner) => isExact(client, inner))
+  )
+}

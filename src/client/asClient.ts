@@ -8,7 +8,7 @@ import type { Client } from './Client.js'
  * @since 0.2.0
  */
 export const asClient = <C extends Client>(given: C): C =>
-  // What is no client has nothing that would be missed.
+  // What is not a client has nothing that would be missed.
   isClient(given) ? given : (noClient as C)
 
 const isClient = (u: unknown): boolean => {
@@ -37,6 +37,7 @@ const noClient: Client = {
   name: 'none',
   schema: {
     models: new Map(),
+    lookups: new Map(),
     errors: [
       invalidSchema('client', null, 'is not a client', "Give what 'memory', 'json' or their like made."),
     ],

@@ -93,7 +93,7 @@ const within = (total: number, query: Query): number =>
 const contradicted = (client: Client, total: number, rows: number): QueryError =>
   clientFailed(client.name, 'count', null, {
     message: `it says that there are ${String(total)} rows in all, and gave ${String(rows)} of them`,
-    hint: "Say how many rows it gives at once, as 'maxPerRequest', or mend its total.",
+    hint: "Say how many rows it gives at once, as 'maxPerRequest', or fix its total.",
     retryable: true,
   })
 

@@ -738,7 +738,7 @@ const decodePage = (
     return E.left(
       clientFailed(client.name, 'list', null, {
         message: `it says that there are ${String(due)} rows to give and gave ${String(count)}`,
-        hint: "Say how many rows it gives at once, as 'maxPerRequest', or mend its total.",
+        hint: "Say how many rows it gives at once, as 'maxPerRequest', or fix its total.",
         retryable: true,
       }),
     )

@@ -51,7 +51,7 @@ export const within =
     return sharesTurns(client, owning(bounded as unknown as C))
   }
 
-/** A limit of a budget that is no number. */
+/** A limit of a budget that is not a number. */
 const unlimited = (budget: Budget): string | null => {
   const given: unknown = budget
   if (typeof given !== 'object' || given === null) return 'budget'

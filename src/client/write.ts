@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import { either as E, taskEither as TE } from 'fp-ts'
-import { clientFailed, type QueryError } from '../value/QueryError.js'
+import { clientFailed, type Incomplete, type QueryError } from '../value/QueryError.js'
 import type { Json, Row } from '../value/Value.js'
 import { allOf } from '../query/Query.js'
 import type { Change, Write, WriteOrder } from '../query/Write.js'
@@ -19,6 +19,8 @@ interface Way<I, A> {
   readonly name: Write['_tag']
   readonly bulk: ((items: ReadonlyArray<I>) => TE.TaskEither<QueryError, ReadonlyArray<A>>) | null
   readonly single: ((item: I) => TE.TaskEither<QueryError, A>) | null
+  /** What an item that is done gives, where only its key is told. */
+  readonly given: (item: I, key: Json) => A
   /** Whether a chunk that fails is halved, to find out which of its items fails. */
   readonly halving: boolean
   /** In which order the items are written; `null` where any will do. */
@@ -100,6 +102,7 @@ export const createAll = (
     name: 'create',
     bulk: createBulk === undefined ? null : (items) => alone((parts) => parts.createBulk?.(model, items)),
     single: create === undefined ? null : (row) => alone((parts) => parts.create?.(model, row)),
+    given: (row, key) => ({ ...row, [pk]: key }),
     halving: apart || transaction === undefined,
     order: givenKeysFirst(rows, pk),
   })
@@ -140,6 +143,7 @@ export const updateAll = (
               key,
               expect === undefined ? update(model, key, set) : update(model, key, set, expect, repeatable),
             ),
+    given: ({ key }) => key,
     halving: client.transaction === undefined,
     order: order ?? null,
     stops: true,
@@ -174,6 +178,7 @@ export const deleteAll = (
         ? null
         : ({ key, expect: own }) =>
             giving(key, own === undefined ? remove(model, key) : remove(model, key, own)),
+    given: ({ key }) => key,
     halving: client.transaction === undefined,
   })
 }
@@ -310,7 +315,7 @@ export const tell = ({ onProgress }: BulkOptions, progress: Progress): void => {
   )
 }
 
-/** A chunk that fails is halved until it shows which of its items fails. */
+/** A chunk that fails is halved until it shows which of its items fails, unless the client tells that itself. */
 const chunkOf = async <I, A>(
   client: WritableClient,
   items: ReadonlyArray<I>,
@@ -328,12 +333,22 @@ const chunkOf = async <I, A>(
         )
       : E.left(clientFailed(client.name, name, null, { message: 'the client brings no way to write' }))
   if (E.isRight(written)) return written.right.map(done)
+  if (written.left._tag === 'Incomplete') return toldOf(written.left, items, way)
   if (written.left.retryable || !way.halving || items.length <= 1)
     return items.map(() => undone(written.left))
   const middle = Math.ceil(items.length / 2)
   const first = await chunkOf(client, items.slice(0, middle), way)
   return [...first, ...(await chunkOf(client, items.slice(middle), way))]
 }
+
+/** A call that was done in part tells of each item what became of it; none of them may be written again. */
+const toldOf = <I, A>(error: Incomplete, items: ReadonlyArray<I>, { given }: Way<I, A>): Outcome<A> =>
+  items.map((item, i) => {
+    const fate = error.items.length === items.length ? error.items[i] : undefined
+    return fate?._tag === 'done'
+      ? done(given(item, fate.key))
+      : { _tag: fate?._tag ?? 'unknown', error: fate?.error ?? error }
+  })
 
 const complete = <A>(
   client: string,

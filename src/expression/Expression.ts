@@ -7,6 +7,7 @@
  *
  * @since 0.1.0
  */
+import type { CustomLookupName } from '../schema/CustomLookup.js'
 import type { Json, Kind } from '../value/Value.js'
 
 /**
@@ -118,11 +119,11 @@ export type Expression<S> =
   Const | Column | Call<S> | Cast<S> | Case<S> | Aggregate<S> | Subquery<S> | Test<S>
 
 /**
- * The comparisons. The names are Django's.
+ * The lookups that every schema has. The names are Django's.
  *
- * @since 0.1.0
+ * @since 0.2.0
  */
-export type LookupName =
+export type BuiltInLookupName =
   | 'exact'
   | 'iexact'
   | 'contains'
@@ -142,9 +143,25 @@ export type LookupName =
   | 'iregex'
 
 /**
+ * The names of lookups: those that every schema has, and custom ones.
+ *
+ * @since 0.1.0
+ */
+export type LookupName = BuiltInLookupName | CustomLookupName
+
+/**
+ * Something for some lookups, by their names.
+ *
+ * @since 0.2.0
+ */
+export type ByLookup<A> = { readonly [L in BuiltInLookupName]?: A } & {
+  readonly [name: CustomLookupName]: A
+}
+
+/**
  * A comparison: false whenever a value that it needs is missing; only `isnull` sees missing values.
- * `right` has no member for `isnull` (`isnull: false` is its negation), two for `range`, any number for `in`, and
- * one for the others.
+ * `right` has no member for `isnull` (`isnull: false` is its negation), two for `range`, any number for `in`, as many as
+ * it says for a custom lookup, and one for the others.
  *
  * @since 0.1.0
  */

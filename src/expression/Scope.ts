@@ -41,9 +41,39 @@ export interface Scope {
  */
 export interface Scopes {
   readonly scope: Scope
-  readonly group: Scope | null
+  readonly group: GroupScope | null
   readonly parent: Scopes | null
 }
+
+/**
+ * The scope of a group's rows. A group by keys is `filled`: it has a row at least.
+ *
+ * @since 0.2.0
+ */
+export interface GroupScope extends Scope {
+  readonly filled: boolean
+}
+
+/**
+ * The scopes as seen from the row that is so many rows further out, if there is one.
+ *
+ * @since 0.2.0
+ */
+export const scopesAt = (scopes: Scopes, level: number): Scopes | null => {
+  /* eslint-disable-next-line functional/no-let -- moved by the loop below */
+  let [at, left]: [Scopes | null, number] = [scopes, level]
+  /* eslint-disable-next-line functional/no-loop-statements -- rows can be nested as deep as an expression */
+  for (; left > 0 && at !== null; left--) at = at.parent
+  return left === 0 ? at : null
+}
+
+/**
+ * The scopes on a group's rows, where the current "row" is a group; the scopes themselves elsewhere.
+ *
+ * @since 0.2.0
+ */
+export const ofRows = (scopes: Scopes): Scopes =>
+  scopes.group === null ? scopes : { scope: scopes.group, group: null, parent: scopes.parent }
 
 const cache = new WeakMap<Schema, Map<string, Scope>>()
 
@@ -161,6 +191,33 @@ export const followAll = (scope: Scope, path: ReadonlyArray<string>): E.Either<Q
       ),
     E.right({ relations: [], scope }),
   )
+
+/**
+ * A relation between two rows, with the keys of both: for a foreign key the column that holds it leads to `farKey`, for
+ * its far side `nearKey` is what it leads to, and for rows between both are.
+ *
+ * @since 0.2.0
+ */
+export interface Join {
+  readonly relation: ModelRelation
+  readonly nearKey: string
+  readonly farKey: string
+}
+
+/**
+ * The joins of some relations, followed in turn from rows of a scope.
+ *
+ * @since 0.2.0
+ */
+export const joinsOf = (scope: Scope, relations: ReadonlyArray<ModelRelation>): ReadonlyArray<Join> =>
+  relations.map((relation, i) => ({
+    relation,
+    nearKey: keyOf(scope.schema, i === 0 ? scope.model : (relations[i - 1]?.target ?? null)),
+    farKey: keyOf(scope.schema, relation.target),
+  }))
+
+const keyOf = ({ models }: Schema, model: string | null): string =>
+  models.get(model ?? '')?.primaryKey ?? 'id'
 
 const none: ReadonlyArray<ModelRelation> = []
 

@@ -7,6 +7,8 @@ import { compare, hash } from '../value/Order.js'
 import * as D from '../value/Decimal.js'
 import type { Decimal, Json, Kind, Type } from '../value/Value.js'
 import type { AggregateName } from './Expression.js'
+import { numeric } from './kinds.js'
+import { finite, whole } from './numbers.js'
 
 /**
  * The type of an aggregate over values of a kind, or `null` where it doesn't take that kind.
@@ -14,19 +16,42 @@ import type { AggregateName } from './Expression.js'
  * @since 0.1.0
  */
 export const aggregateType = (name: AggregateName, kind: Kind): Type | null => {
-  const numeric = kind === 'int' || kind === 'float' || kind === 'decimal'
   switch (name) {
     case 'count':
       return { kind: 'int', nullable: false }
     case 'sum':
-      return numeric ? { kind, nullable: true } : null
+      return numeric.includes(kind) ? { kind, nullable: true } : null
     case 'avg':
     case 'stddev':
     case 'variance':
-      return numeric ? { kind: kind === 'decimal' ? 'decimal' : 'float', nullable: true } : null
+      return numeric.includes(kind)
+        ? { kind: kind === 'decimal' ? 'decimal' : 'float', nullable: true }
+        : null
     case 'min':
     case 'max':
       return kind === 'json' ? null : { kind, nullable: true }
+  }
+}
+
+/**
+ * Whether an aggregate of one value of a kind or more always has an answer. A sum may be too large, and a decimal may have
+ * too many digits.
+ *
+ * @since 0.2.0
+ */
+export const alwaysAnswers = (name: AggregateName, kind: Kind, sample: boolean): boolean => {
+  switch (name) {
+    case 'count':
+    case 'min':
+    case 'max':
+      return true
+    case 'avg':
+      return kind === 'int'
+    case 'stddev':
+    case 'variance':
+      return kind === 'int' && !sample
+    case 'sum':
+      return false
   }
 }
 
@@ -75,10 +100,6 @@ const unique = (kind: Kind, values: ReadonlyArray<Json>): ReadonlyArray<Json> =>
   const key = hash(kind)
   return [...new Map(values.map((value) => [key(value), value])).values()]
 }
-
-const finite = (n: number): Json => (Number.isFinite(n) ? n + 0 : null)
-
-const whole = (n: number): Json => (Number.isSafeInteger(n) ? n : null)
 
 const bigSum = (values: ReadonlyArray<Json>): bigint =>
   values.reduce<bigint>((total, value) => total + BigInt(value as number), 0n)

@@ -1,6 +1,5 @@
 import type { Kind } from '../value/Value.js'
-
-const numeric = (kind: Kind): boolean => kind === 'int' || kind === 'float' || kind === 'decimal'
+import { numeric } from './kinds.js'
 
 /**
  * The kind that values of these kinds have in common, if there is one. Numbers of different kinds have the wider one.
@@ -9,13 +8,8 @@ const numeric = (kind: Kind): boolean => kind === 'int' || kind === 'float' || k
  */
 export const commonKind = (kinds: ReadonlyArray<Kind>): Kind | null => {
   const [first] = kinds
-  return first === undefined
-    ? null
-    : kinds.every((kind) => kind === first)
-      ? first
-      : kinds.every(numeric)
-        ? kinds.includes('float')
-          ? 'float'
-          : 'decimal'
-        : null
+  if (first === undefined) return null
+  if (kinds.every((kind) => kind === first)) return first
+  if (!kinds.every((kind) => numeric.includes(kind))) return null
+  return kinds.includes('float') ? 'float' : 'decimal'
 }

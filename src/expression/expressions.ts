@@ -204,7 +204,7 @@ export const func = <K extends Kind>(
     kind,
   )
 
-/** What is no name is told as a function that isn't there. */
+/** What is not a name is told as a function that isn't there. */
 const textOf = (name: unknown): string => (typeof name === 'string' ? name : `a ${typeof name}`)
 
 // The kinds whose values are of this type; where nothing is known of the type, any.

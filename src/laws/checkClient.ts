@@ -1,26 +1,27 @@
 import { either as E, type task as T } from 'fp-ts'
 import { clientFailed, invalidField, type QueryError } from '../value/QueryError.js'
 import type { Definitions } from '../schema/Schema.js'
-import { snapshot } from './ask.js'
-import type { Case } from './Case.js'
-import { attempt, schemaFor, type Prepared } from './check.js'
-import { counting } from './Coverage.js'
-import { isHanging, unlisted, type Broken } from './execute.js'
-import { discover } from './discover.js'
-import { caseOf, type Setting } from './generate.js'
-import { groundsFor } from './grounds.js'
-import type { Manifest } from './Manifest.js'
-import type { Options, Rows } from './Options.js'
-import { isFactory, isGiven, preparedFor } from './prepare.js'
-import { sizeOf } from './Case.js'
-import { lawNames, terminalNames } from './laws.js'
-import type { Area, Failure, Report } from './Report.js'
-import { shrink, type Found } from './shrink.js'
-import { signatureOf } from './signature.js'
-import { storeOf } from './Subject.js'
-import { testOf } from './code.js'
-import { sentenceOf, tableOf } from './show.js'
-import { isSound } from './World.js'
+import { snapshot } from './hold/ask.js'
+import type { Case } from './case/Case.js'
+import { attempt, schemaFor, type Prepared } from './hold/check.js'
+import { counting } from './report/Coverage.js'
+import { isHanging, unlisted, type Broken } from './hold/execute.js'
+import { discover } from './discover/discover.js'
+import { caseOf, type Setting } from './make/generate.js'
+import { groundsFor } from './make/grounds.js'
+import type { Manifest } from './discover/Manifest.js'
+import type { Options } from './Options.js'
+import type { Rows } from './case/Rows.js'
+import { isFactory, isGiven, preparedFor } from './hold/prepare.js'
+import { sizeOf } from './case/Case.js'
+import { lawNames, terminalNames } from './hold/laws.js'
+import type { Area, Failure, Report } from './report/Report.js'
+import { shrink, type Found } from './shrink/shrink.js'
+import { signatureOf } from './case/signature.js'
+import { storeOf } from './hold/Subject.js'
+import { testOf } from './report/code.js'
+import { sentenceOf, tableOf } from './report/show.js'
+import { isSound } from './make/World.js'
 
 /**
  * Hunts for the smallest queryset and data on which a client is wrong: it makes up rows, asks and writes, and holds
@@ -126,7 +127,7 @@ const rowsThere = async (options: Options, { schema }: Prepared): Promise<E.Eith
     ? there
     : E.left(clientFailed(client.name, 'list', null, {
         message: 'its rows lack a value, have a unique one twice, or point to rows that are not there',
-        hint: 'Mend the data: over these rows nothing can be checked.',
+        hint: 'Fix the data: over these rows nothing can be checked.',
       }))
 } // prettier-ignore
 

@@ -12,6 +12,7 @@ import type { Shape } from '../query/shape.js'
 import type { Form } from '../queryset/Queryset.js'
 import type { Cost } from './Cost.js'
 import type { Fetch } from './Fetch.js'
+import type { Restored } from './ground.js'
 
 declare const read: unique symbol
 
@@ -51,7 +52,9 @@ export interface Plan<A = unknown> extends Cost {
  * - `before` is asked first: each gives the values that a column of the rows to be fetched must have one of, so many
  *   in a request at most; where the client may give too many, they are looked through again. `walks` are how rows are
  *   fetched by the first so many of them (none, one, …): further ones are left out where there are too many values.
- * - `query` is evaluated over the rows that were fetched, and those of `others` and what `hops` lead to.
+ * - `query` is evaluated over the rows that were fetched, and those of `others` and what `hops` lead to. The rows are what
+ *   the innermost `given` of its passes give: those are done by the client. `restored` are columns that rows come with by
+ *   another name, and `keyed` tells whether the rows are a model's, known by their primary keys.
  * - `sieve` stops fetching once so many rows have passed its query, where there is one.
  * - `streams` tells whether pages are answered one by one.
  * - `fetched` is what fetching the rows of `pushed` costs at most: a part of what the whole plan costs.
@@ -60,6 +63,9 @@ export interface Plan<A = unknown> extends Cost {
  */
 export interface Residual {
   readonly query: Query
+  readonly given: number
+  readonly restored: ReadonlyArray<Restored>
+  readonly keyed: boolean
   readonly before: ReadonlyArray<Keys>
   readonly walks: ReadonlyArray<Walk>
   readonly others: ReadonlyArray<Fetch>
@@ -88,7 +94,8 @@ export interface Keys {
 
 /** @since 0.1.0 */
 export interface Sieve {
-  readonly query: Query
+  /** What rows pass; `null`: all do. */
+  readonly query: Query | null
   readonly hops: ReadonlyArray<Fetch>
   /** `null`: all that pass. */
   readonly until: number | null

@@ -7,9 +7,10 @@ import { ownField } from '../expression/ownField.js'
 import type { Client } from '../client/Client.js'
 import type { Walk } from '../client/pages.js'
 import { answerOf } from '../client/Support.js'
-import { conjunction, conjunctsOf } from '../query/parts.js'
+import { baseOf, conjunction, conjunctsOf } from '../query/parts.js'
 import { allOf, layersOf, type Query } from '../query/Query.js'
 import { least, most, plus, twiceFor } from './Cost.js'
+import { plainGround, type Ground } from './ground.js'
 import type { Keys } from './Plan.js'
 import type { Split } from './split.js'
 
@@ -42,6 +43,30 @@ export const rowsOf = (client: Client, query: Query): number | null => {
   return first === undefined ? null : most(answerOf(client, first).rows ?? null, one)
 }
 
+/**
+ * How many rows there are at most of a query that a client answers exactly.
+ *
+ * @since 0.2.0
+ */
+export const boundOf = (client: Client, query: Query): number | null =>
+  layersOf(query).reduce<number | null>((inner, layer) => {
+    const begun = begunWith(client, inner, layer)
+    const made = layer.group?.keys.length === 0 ? 1 : begun
+    return least(made, layer.slice?.limit ?? null)
+  }, null)
+
+const begunWith = (client: Client, inner: number | null, layer: Query): number | null => {
+  const { from } = layer
+  if (from._tag === 'query') return inner
+  if (from._tag === 'combine')
+    return from.operation === 'union'
+      ? from.right.reduce((sum, other) => plus(sum, boundOf(client, other)), inner)
+      : inner
+  const asked: Query = { ...allOf(from), annotations: layer.annotations }
+  const split: Split = { where: conjunctsOf(layer), before: [], rest: [], taken: [] }
+  return least(answerOf(client, layer).rows ?? null, uniquely(client, plainGround(asked, []), layer, split))
+}
+
 /** @since 0.1.0 */
 export const finite = (n: number): number | null => (n === Infinity ? null : n)
 
@@ -64,13 +89,13 @@ export const valuesOf = ({ plan: inner, values }: Keys): number | null =>
  */
 export const uniquely = (
   client: Client,
+  ground: Ground,
   first: Query,
-  model: string,
   { where, before }: Split,
 ): number | null => {
   if (conjunctsOf(first).some((each) => each._tag === 'or' && each.any.length === 0)) return 0
-  const key = client.schema.models.get(model)?.primaryKey
-  const answer = answerOf(client, { ...allOf({ _tag: 'model', model }), where: conjunction(where) })
+  const key = client.schema.models.get(baseOf(first))?.primaryKey
+  const answer = answerOf(client, { ...ground.asked, where: conjunction(where) })
   // Others may be left out.
   const keyed = before[0]?.unique === true ? before[0] : undefined
   return where.reduce<number | null>(

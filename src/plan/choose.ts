@@ -14,8 +14,10 @@ import { allOf, layersOf, type Query } from '../query/Query.js'
 import type { Asking } from './Asking.js'
 import { rowsOf } from './bounds.js'
 import { byCost, manifold } from './Cost.js'
+import { groundOf, plainGround, type Ground } from './ground.js'
 import type { Plan } from './Plan.js'
-import { keyOf, partly } from './residual.js'
+import { prefixesOf } from './prefix.js'
+import { keyOf, partly, planPrefix } from './residual.js'
 import { candidatesOf, splitOf, type Candidate, type Split } from './split.js'
 
 /**
@@ -28,11 +30,38 @@ export const inParts = (asking: Asking): E.Either<QueryError, Plan> => {
   const { client, query } = asking
   const [outermost = query] = layersOf(query)
   const first = inOrderOfKeys(client, outermost)
+  const all = allOf({ _tag: 'model', model: baseOf(first) })
+  const computed = groundOf(client, all, first.annotations)
+  const without = plainGround(all, first.annotations)
+  const ways = computed.left.length < first.annotations.length ? [computed, without] : [without]
+  const byRow = cheapest(ways.map((ground) => onGround(asking, ground, first)))
+  const prefix = prefixesOf(client, query, first)
+    .map((each) => planPrefix(asking, each))
+    .find(E.isRight)
+  return prefix === undefined || isWorse(asking, prefix.right, byRow) ? byRow : prefix
+}
+
+/** Whether a plan that asks for the beginning of a query as a whole is worse than one that asks for its rows. */
+const isWorse = ({ size }: Asking, prefix: Plan, byRow: E.Either<QueryError, Plan>): boolean =>
+  E.isRight(byRow) &&
+  (O.lt(byCost)(byRow.right, prefix) ||
+    // Whoever wants the rows page by page may have no room for all of them.
+    (size !== null && byRow.right.residual?.streams === true && prefix.residual?.streams !== true))
+
+/** The cheapest of some plans; of those that cost as much, the first. What isn't possible is more expensive. */
+const cheapest = (plans: ReadonlyArray<E.Either<QueryError, Plan>>): E.Either<QueryError, Plan> =>
+  plans.reduce((best, each) =>
+    E.isRight(each) && (E.isLeft(best) || O.lt(byCost)(each.right, best.right)) ? each : best,
+  )
+
+/** The cheapest way on some ground: with all conditions on keys that go together, or without some of them. */
+const onGround = (asking: Asking, ground: Ground, first: Query): E.Either<QueryError, Plan> => {
+  const { client } = asking
   const model = baseOf(first)
-  const found = candidatesOf(asking, first, model)
-  const planWith = (split: Split, plainly: boolean) => partly(asking, first, split, plainly)
+  const found = candidatesOf(asking, ground, first)
+  const planWith = (split: Split, plainly: boolean) => partly(asking, ground, first, split, plainly)
   const attempt = (candidates: ReadonlyArray<Candidate>): Attempt => {
-    const split = splitOf(client, model, found, candidates)
+    const split = splitOf(client, ground, found, candidates)
     return { candidates, split, plan: planWith(split, false) }
   }
   const all = attempt(found.candidates)

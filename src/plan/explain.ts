@@ -3,6 +3,8 @@ import type { QueryError } from '../value/QueryError.js'
 import type { Client } from '../client/Client.js'
 import type { WritableClient } from '../client/Client.js'
 import type { Insert, Mutation } from '../query/Mutation.js'
+import { baseOf } from '../query/parts.js'
+import { allOf, around, layersOf, type Query } from '../query/Query.js'
 import { printNamed, printQuery } from '../query/print.js'
 import type { Queryset } from '../queryset/Queryset.js'
 import type { Cost } from './Cost.js'
@@ -169,12 +171,15 @@ const first = ({ before }: Residual): ReadonlyArray<string> =>
   })
 
 /** What is done with the rows. */
-const then = (planned: Plan, { query, others, hops, sieve }: Residual): ReadonlyArray<string> => {
-  const left = printQuery(query).filter((_, i) => i > 0 || query.from._tag !== 'model')
+const then = (planned: Plan, { query, given, others, hops, sieve }: Residual): ReadonlyArray<string> => {
+  const rest = leftOf(query, given)
+  const left = printQuery(rest).filter((_, i) => i > 0 || rest.from._tag !== 'model')
   return [
     ...(sieve === null || sieve.until === null
       ? []
-      : [`until ${number(sieve.until, 'row')} have passed what is left`]),
+      : [
+          `until ${number(sieve.until, 'row')} have ${sieve.query === null ? 'come' : 'passed what is left'}`,
+        ]),
     ...(others.length === 0 ? [] : ['fetch besides:', ...indented(others.flatMap(fetched))]),
     ...(hops.length === 0 ? [] : ['fetch what the rows lead to:', ...indented(hops.flatMap(fetched))]),
     ...(left.length === 0 ? [] : ['and here:', ...indented(left)]),
@@ -184,13 +189,22 @@ const then = (planned: Plan, { query, others, hops, sieve }: Residual): Readonly
   ]
 }
 
+/** A query without the passes that are done already. */
+const leftOf = (query: Query, given: number): Query => {
+  const [first = query, ...outer] = layersOf(query).slice(given)
+  const begun = given === 0 ? first : around(allOf({ _tag: 'model', model: baseOf(query) }), first)
+  const from = begun.from._tag === 'query' ? begun.from.query.from : begun.from
+  return outer.reduce(around, { ...begun, from })
+}
+
 const bound = (n: number | null, what: string): string =>
   n === null ? `any number of ${what}s` : number(n, what)
 
 const fetched = (fetch: Fetch): ReadonlyArray<string> => {
   const { client, model, from, to } = fetch
   const where = from === to || from === null || to === null ? String(to) : `${to} = their ${from}`
-  const more = fetch.upTo === Infinity ? '' : `; all rows for more than ${String(fetch.upTo)}`
+  const late = fetch.late ? '; all rows where that takes no more requests' : ''
+  const more = fetch.upTo === Infinity ? late : `; all rows for more than ${String(fetch.upTo)}`
   const ways: { readonly [H in Fetch['how']]: string } = {
     whole: 'all rows',
     some: printQuery(fetch.query).slice(1).join(' '),

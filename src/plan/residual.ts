@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import { either as E } from 'fp-ts'
-import type { QueryError } from '../value/QueryError.js'
+import { unsupported, type QueryError } from '../value/QueryError.js'
 import { ownField } from '../expression/ownField.js'
 import type { Predicate } from '../expression/Expression.js'
 import type { Client } from '../client/Client.js'
@@ -12,12 +12,14 @@ import { pagesFor, sureOf, walkOf, type Walk } from '../client/pages.js'
 import { answerOf, isExact } from '../client/Support.js'
 import { mentions, needsOf, type Need } from '../query/needs.js'
 import { baseOf, conjunction, subqueriesOf } from '../query/parts.js'
-import { allOf, layersOf, type Query } from '../query/Query.js'
+import { allOf, around, isOrdered, layersOf, type From, type Query } from '../query/Query.js'
 import type { Asking } from './Asking.js'
-import { chunksFor, fetchedBy, finite, uniquely, valuesOf } from './bounds.js'
+import { boundOf, chunksFor, fetchedBy, finite, uniquely, valuesOf } from './bounds.js'
 import { both, free, least, most, requestsFor, walkCost, worse, type Cost } from './Cost.js'
-import { fetchesCost, fetchOf, hopsOf, type Fetch } from './Fetch.js'
+import { bounded, fetchesCost, fetchOf, hopsOf, type Fetch } from './Fetch.js'
+import type { Ground } from './ground.js'
 import type { Plan, Sieve } from './Plan.js'
+import type { Prefix } from './prefix.js'
 import { sampled, type Split } from './split.js'
 
 /**
@@ -27,6 +29,7 @@ import { sampled, type Split } from './split.js'
  */
 export const partly = (
   { client, query, shape, forms, size }: Asking,
+  ground: Ground,
   first: Query,
   split: Split,
   plainly: boolean,
@@ -35,8 +38,11 @@ export const partly = (
   const model = baseOf(first)
   const all = allOf({ _tag: 'model', model })
   const exactly = split.rest.length === 0 && split.before.length === 0
-  const bare: Query = { ...all, where: conjunction(split.where) }
-  const annotated = new Set(first.annotations.map(({ name }) => name))
+  const bare: Query = { ...ground.asked, where: conjunction(split.where) }
+  const annotated = new Set(ground.left.map(({ name }) => name))
+  // What the client has computed is there when the rest begins.
+  const given = ground.left.length < first.annotations.length ? 1 : 0
+  const from: From = given === 0 ? first.from : { _tag: 'query', query: ground.given }
   const orderly =
     !plainly &&
     split.before.length === 0 &&
@@ -67,21 +73,17 @@ export const partly = (
     (orderly || (first.order.length === 0 && first.slice === null))
   const residue: Query = {
     ...first,
+    from,
+    annotations: ground.left,
     where: conjunction(split.rest),
     ...(sliced ? { order: [], slice: null } : {}),
   }
-  const residual = layers.slice(1).reduce<Query>(
-    (inside, layer) => ({
-      ...layer,
-      from:
-        layer.from._tag === 'combine' ? { ...layer.from, left: inside } : { _tag: 'query', query: inside },
-    }),
-    residue,
-  )
-  const needs = needsOf(client.schema, residual)
+  const residual = layers.slice(1).reduce(around, residue)
+  const needs = needsOf(client.schema, residual, given)
   const sieveQuery: Query = {
     ...all,
-    annotations: first.annotations,
+    from,
+    annotations: ground.left,
     where: conjunction(split.rest),
     columns: [keyOf(client, model)],
   }
@@ -91,18 +93,19 @@ export const partly = (
     ...(sliced ? { slice: first.slice } : {}),
   }
   const pushed = narrowed(client, base, needs.base, split)
-  const atMost = until === 0 ? 0 : uniquely(client, first, model, split)
+  if (!computes(client, pushed, split)) return E.left(unsupported(client.name, 'annotations with the rest'))
+  const atMost = until === 0 ? 0 : uniquely(client, ground, first, split)
   const known = answerOf(client, pushed).rows ?? null
   const bound = least(atMost, known)
   // Where all rows are fetched after all, there may be more than those with the values.
-  const listed = until === 0 ? 0 : least(uniquely(client, first, model, { ...split, before: [] }), known)
+  const listed = until === 0 ? 0 : least(uniquely(client, ground, first, { ...split, before: [] }), known)
   const fetching = fetchesOf(client, needs, null)
   if (E.isLeft(fetching)) return fetching
   const sifting =
     until === null && !(streams && split.rest.length > 0)
       ? E.right(null)
       : E.map((hops: ReadonlyArray<Fetch>): Sieve => ({ query: sieveQuery, hops, until }))(
-          hopsOf(client, needsOf(client.schema, sieveQuery).base, null),
+          hopsOf(client, needsOf(client.schema, sieveQuery, given).base, null),
         )
   if (E.isLeft(sifting)) return sifting
   const answer = answerOf(client, pushed)
@@ -165,10 +168,17 @@ export const partly = (
       walk: until === null ? walk : { ...walk, concurrency: 1 },
       residual: {
         query: residual,
+        given,
+        restored: ground.restored,
+        keyed: true,
         before: split.before,
         walks,
-        ...fetching.right,
-        sieve: sifting.right,
+        others: bounded(client, fetching.right.others, null, 1),
+        hops: bounded(client, fetching.right.hops, here, streams ? parts : 1),
+        sieve:
+          sifting.right === null
+            ? null
+            : { ...sifting.right, hops: bounded(client, sifting.right.hops, here, parts) },
         streams,
         fetched,
       },
@@ -181,6 +191,77 @@ export const partly = (
         : least(own, most(least(bound, limit), 1)),
     }
   })(walkOf(client, sampled(pushed, split, split.before.length), streams ? size : null, atMost))
+}
+
+/**
+ * A plan that asks a client the beginning of a query, and does the rest here with what that gives.
+ *
+ * @since 0.2.0
+ */
+export const planPrefix = (
+  { client, query, shape, forms, size }: Asking,
+  { pushed, left, given, restored }: Prefix,
+): E.Either<QueryError, Plan> => {
+  const [own = left, ...outer] = layersOf(left).slice(given)
+  // Rows that are given one by one, as they come.
+  const asTheyCome =
+    outer.length === 0 &&
+    own.where === null &&
+    own.group === null &&
+    !own.distinct &&
+    own.distinctOn === null &&
+    own.order.length === 0 &&
+    !own.reverse &&
+    own.from._tag === 'query' &&
+    (own.slice === null || isOrdered(pushed))
+  const streams = size !== null && asTheyCome
+  const limit = own.slice?.limit ?? null
+  const until =
+    !asTheyCome || own.slice === null || limit === null ? null : limit === 0 ? 0 : own.slice.offset + limit
+  const fetching = fetchesOf(client, needsOf(client.schema, left, given), null)
+  if (E.isLeft(fetching)) return fetching
+  return E.map((walk: Walk): Plan => {
+    const answer = answerOf(client, layersOf(pushed)[0] ?? pushed)
+    const limited = pushed.slice?.limit ?? null
+    const bound = until === 0 ? 0 : boundOf(client, pushed)
+    const requests =
+      walk.by === 'once' ? 1 : limited !== null ? pagesFor(limited, walk) : requestsFor(bound, walk, 1)
+    const rows = fetchedBy(walk, requests, bound, limited)
+    const fetched = walkCost(client, walk, requests, rows, answer.milliseconds)
+    const cost = [
+      fetched,
+      fetchesCost(client, fetching.right.others, null, 1),
+      fetchesCost(client, fetching.right.hops, bound, streams ? requests : 1),
+    ].reduce(both, free)
+    const asked = query.slice?.limit ?? null
+    return {
+      madeFor: client,
+      client: answer.client ?? client.name,
+      query,
+      pushed,
+      walk: until === null ? walk : { ...walk, concurrency: 1 },
+      residual: {
+        query: left,
+        given,
+        restored,
+        keyed: false,
+        before: [],
+        walks: [walk],
+        others: bounded(client, fetching.right.others, null, 1),
+        hops: bounded(client, fetching.right.hops, bound, streams ? requests : 1),
+        sieve: until === null ? null : { query: null, hops: [], until },
+        streams,
+        fetched,
+      },
+      shape,
+      forms,
+      ...cost,
+      total: 'unknown',
+      gives: [own, ...outer].some(({ from }) => from._tag === 'combine')
+        ? asked
+        : least(asked, most(bound, 1)),
+    }
+  })(walkOf(client, pushed, streams ? size : null, until === 0 ? 0 : null))
 }
 
 interface Fetching {
@@ -199,6 +280,13 @@ const fetchesOf = (
       E.map((hops: ReadonlyArray<Fetch>) => ({ others, hops }))(hopsOf(client, needs.base, size)),
   )
 
+/** Whether a client computes all annotations of what it is asked, whichever conditions on keys come with it. */
+const computes = (client: Client, pushed: Query, split: Split): boolean =>
+  pushed.annotations.length === 0 ||
+  [...split.before.map((_, n) => n), split.before.length].every(
+    (n) => answerOf(client, sampled(pushed, split, n)).annotations,
+  )
+
 /** Whether the client still answers the conditions as before, and one thing more. */
 const keeps = (
   client: Client,
@@ -211,6 +299,7 @@ const keeps = (
   return (
     answer.order &&
     answer[what] &&
+    (query.annotations.length === 0 || answer.annotations) &&
     subqueriesOf({ ...query, where: null }).every((inner) => isExact(client, inner)) &&
     where.every((_, i) => answer.where[i] === before.where[i])
   )
@@ -220,8 +309,9 @@ const keeps = (
 const narrowed = (client: Client, query: Query, { columns }: Need, split: Split): Query => {
   if (columns === null) return query
   const ordering = query.order.flatMap(({ expression }) => ownField(expression) ?? [])
-  const fields = [...new Set([...columns, ...ordering, ...split.before.map(({ column }) => column)])]
-  const model = query.from._tag === 'model' ? client.schema.models.get(query.from.model) : undefined
+  const model = client.schema.models.get(baseOf(query))
+  const asked = [...columns, ...ordering, ...split.before.map(({ column }) => column)]
+  const fields = [...new Set(asked)].filter((name) => model?.columns.has(name) === true)
   if (fields.length === model?.columns.size) return query
   const narrow: Query = { ...query, fields }
   const can = [...split.before.map((_, n) => n), split.before.length].every((n) => {

@@ -12,12 +12,13 @@ import type { Client } from '../client/Client.js'
 import { sizeOf, walkOf } from '../client/pages.js'
 import { answerOf, type Fidelity } from '../client/Support.js'
 import { mentions } from '../query/needs.js'
-import { conjunction, conjunctsOf } from '../query/parts.js'
+import { baseOf, conjunction, conjunctsOf } from '../query/parts.js'
 import { allOf, layersOf, type Query } from '../query/Query.js'
 import type { Asking } from './Asking.js'
 import { sizeFor } from './chunks.js'
 import { requestsFor } from './Cost.js'
 import { having, understood, upToFor } from './Fetch.js'
+import type { Ground } from './ground.js'
 import type { Keys } from './Plan.js'
 import { semijoinOf } from './semijoin.js'
 
@@ -66,22 +67,21 @@ export interface Found {
  *
  * @since 0.1.0
  */
-export const candidatesOf = (asking: Asking, first: Query, model: string): Found => {
+export const candidatesOf = (asking: Asking, ground: Ground, first: Query): Found => {
   const { client } = asking
-  const all = allOf({ _tag: 'model', model })
-  const annotated = new Set(first.annotations.map(({ name }) => name))
+  const annotated = new Set(ground.left.map(({ name }) => name))
   const conjuncts = conjunctsOf(first)
   const { where, answer } = understood(
     client,
-    all,
-    conjuncts.filter((each) => !mentions(each, annotated) || annotated.size === 0),
+    ground.asked,
+    conjuncts.filter((each) => !mentions(each, annotated)),
   )
   const exact = new Set(where.filter((_, i) => answer.where[i] === 'exact'))
   const left = conjuncts.filter((each) => !exact.has(each))
   const alone = { where, fidelities: answer.where, before: [] }
   const candidates = left.flatMap((each): ReadonlyArray<Candidate> => {
-    if (where.includes(each) || (annotated.size > 0 && mentions(each, annotated))) return []
-    const found = candidateOf(asking, model, alone, each)
+    if (where.includes(each) || mentions(each, annotated)) return []
+    const found = candidateOf(asking, ground, alone, each)
     return found === null ? [] : [found]
   })
   // Only the first is asked for in parts: best so many values at a time that each has one row.
@@ -97,13 +97,13 @@ export const candidatesOf = (asking: Asking, first: Query, model: string): Found
  */
 export const splitOf = (
   client: Client,
-  model: string,
+  { asked: from }: Ground,
   { where, alone, left }: Found,
   candidates: ReadonlyArray<Candidate>,
 ): Split => {
   const asked = candidates.reduce<Asked & Pick<Split, 'taken'>>(
     (so, candidate) => {
-      const keys = askedWith(client, model, so, candidate.keys)
+      const keys = askedWith(client, from, so, candidate.keys)
       return keys === null
         ? so
         : {
@@ -140,9 +140,9 @@ export interface Candidate {
 type Values = Pick<Keys, 'column' | 'kind' | 'plan' | 'values'>
 
 /** A condition on values of a column as it would be asked with others; `null` where they don't go together. */
-const askedWith = (client: Client, model: string, so: Asked, own: Values): Keys | null => {
+const askedWith = (client: Client, all: Query, so: Asked, own: Values): Keys | null => {
   const { column, kind, plan: inner, values } = own
-  const all = allOf({ _tag: 'model', model })
+  const model = baseOf(all)
   const found = (['in', 'each'] as const).flatMap((how) => {
     const samples = [...so.before, { how, column, kind }].map(sampleFor)
     const query = { ...all, where: conjunction([...so.where, ...samples]) }
@@ -189,17 +189,18 @@ const askedWith = (client: Client, model: string, so: Asked, own: Values): Keys 
 /** A condition on what a relation leads to as values that are asked for first, where that is worth it. */
 const candidateOf = (
   { client, inner: planned }: Asking,
-  model: string,
+  { asked: from }: Ground,
   so: Asked,
   predicate: Predicate<Query>,
 ): Candidate | null => {
   const { schema } = client
+  const model = baseOf(from)
   const given = membersOf(schema, model, predicate)
   const semijoin = given === null ? semijoinOf(schema, model, predicate) : null
   const column = given?.column ?? semijoin?.column
   const kind = schema.models.get(model)?.columns.get(column ?? '')?.kind
   if (column === undefined || kind === undefined) return null
-  const keys = askedWith(client, model, so, { column, kind, plan: null, values: given?.values ?? [] })
+  const keys = askedWith(client, from, so, { column, kind, plan: null, values: given?.values ?? [] })
   if (keys === null || given !== null) return keys === null ? null : { predicate, keys }
   if (semijoin === null) return null
   const { budget: _, ...unbounded } = client

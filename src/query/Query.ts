@@ -15,15 +15,15 @@ import type { Expression, Named, OrderKey, Predicate } from '../expression/Expre
  *
  * @since 0.1.0
  */
-export type From =
+export type From<Q = Query> =
   | { readonly _tag: 'model'; readonly model: string }
-  | { readonly _tag: 'query'; readonly query: Query }
+  | { readonly _tag: 'query'; readonly query: Q }
   | {
       readonly _tag: 'combine'
       readonly operation: 'union' | 'intersection' | 'difference'
       readonly model: string | null
-      readonly left: Query
-      readonly right: ReadonlyArray<Query>
+      readonly left: Q
+      readonly right: ReadonlyArray<Q>
     }
 
 /**
@@ -105,15 +105,25 @@ export const allOf = (from: From): Query => ({
  *
  * @since 0.1.0
  */
-export const layersOf = (query: Query): ReadonlyArray<Query> => {
-  const layers: Array<Query> = []
+export const layersOf = <Q extends { readonly from: From<Q> }>(query: Q): ReadonlyArray<Q> => {
+  const layers: Array<Q> = []
   /* eslint-disable-next-line functional/no-loop-statements -- nesting can be as deep as a queryset is long */
-  for (let at: Query | null = query; at !== null; at = inside(at)) layers.push(at)
+  for (let at: Q | null = query; at !== null; at = inside(at.from)) layers.push(at)
   return layers.reverse()
 }
 
-const inside = (query: Query): Query | null =>
-  query.from._tag === 'query' ? query.from.query : query.from._tag === 'combine' ? query.from.left : null
+/**
+ * A pass around another query, which takes the place of what it has within.
+ *
+ * @since 0.2.0
+ */
+export const around = (inner: Query, { from, ...pass }: Query): Query => ({
+  ...pass,
+  from: from._tag === 'combine' ? { ...from, left: inner } : { _tag: 'query', query: inner },
+})
+
+const inside = <Q>(from: From<Q>): Q | null =>
+  from._tag === 'query' ? from.query : from._tag === 'combine' ? from.left : null
 
 /**
  * Whether the rows come in an order, or as a bag.
@@ -122,7 +132,7 @@ const inside = (query: Query): Query | null =>
  */
 export const isOrdered = (query: Query): boolean => {
   /* eslint-disable-next-line functional/no-loop-statements -- from the outermost pass inwards, as far as need be */
-  for (let at: Query | null = query; at !== null; at = inside(at)) {
+  for (let at: Query | null = query; at !== null; at = inside(at.from)) {
     if (at.slice !== null) return true
     if (at.group !== null) return false
     if (at.order.length > 0) return true

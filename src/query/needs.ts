@@ -62,14 +62,14 @@ interface Search {
 }
 
 /**
- * What a query needs.
+ * What a query needs; of its innermost passes, so many are done already.
  *
  * @since 0.1.0
  */
-export const needsOf = (schema: Schema, query: Query): Needs => {
+export const needsOf = (schema: Schema, query: Query, given = 0): Needs => {
   const search: Search = { schema, others: [] }
   const base = growing(baseOf(query), [])
-  inQuery(search, query, null, [base], true)
+  inQuery(search, query, null, [base], true, given)
   return { base: grown(schema, base), others: search.others.map((each) => grown(schema, each)) }
 }
 
@@ -123,11 +123,13 @@ const inQuery = (
   query: Query,
   parent: View | null,
   base: ReadonlyArray<Growing> | null,
-  given: boolean,
+  isGiven: boolean,
+  done = 0,
 ): ReadonlyArray<Growing> => {
   const layers = layersOf(query)
   return layers.reduce<Given>(
     (inside, layer, i) => {
+      if (i < done) return passed(inside, layer, base ?? [])
       const rows = begin(search, layer, inside, parent, base)
       const view: View = { rows, parent }
       nodesOf(layer).forEach((node) => {
@@ -143,7 +145,7 @@ const inQuery = (
         )
       })
       if (layer.columns !== null || layer.group !== null) return { rows: [], of: rows }
-      if (layer.distinct || (given && i === layers.length - 1))
+      if (layer.distinct || (isGiven && i === layers.length - 1))
         rows.forEach((each) => {
           if (layer.fields === null || layer.distinct || layers.length > 1) each.whole = true
           else layer.fields.forEach((field) => each.columns.add(field))
@@ -152,6 +154,13 @@ const inQuery = (
     },
     { rows: [], of: [] },
   ).of
+}
+
+/** What a pass gives that is done already: rows that are still a model's, or none of those. */
+const passed = (inside: Given, { from, columns, group }: Query, base: ReadonlyArray<Growing>): Given => {
+  const rows =
+    from._tag === 'model' ? base : from._tag === 'combine' && from.model === null ? [] : inside.rows
+  return { rows: columns !== null || group !== null ? [] : rows, of: rows }
 }
 
 const begin = (

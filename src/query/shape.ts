@@ -94,7 +94,7 @@ const shapeIn = (schema: Schema, query: Query, parent: Scopes | null): E.Either<
         E.map((shape: Shape) => ({
           name: relation,
           many,
-          // The far side of a one-to-one relation is no column, and may be missing.
+          // The far side of a one-to-one relation is not a column, and may be missing.
           nullable: scope.columns.get(relation)?.nullable ?? true,
           shared: modelOf(scope)?.relations.get(relation)?.via._tag === 'through',
           shape,

@@ -7,7 +7,6 @@
 import { either as E } from 'fp-ts'
 import { invalidQuery, type QueryError } from '../value/QueryError.js'
 import { kinds, type Json } from '../value/Value.js'
-import { lookups } from '../expression/lookups.js'
 import type { Mutation } from './Mutation.js'
 import type { Query } from './Query.js'
 
@@ -125,11 +124,15 @@ export const encodeMutation =
       ),
     )
 
-/** What can't be read, since a property throws, or since the limits are none, is no JSON. */
+/** What can't be read, since a property throws, or since the limits are none, is not JSON. */
 const readable = <A>(read: () => E.Either<QueryError, A>): E.Either<QueryError, A> =>
   E.flatten(
     E.tryCatch(read, () =>
-      invalidQuery('', 'is no JSON, or its limits are none', 'Give plain JSON, and numbers for the limits.'),
+      invalidQuery(
+        '',
+        'is not JSON, or a limit is not a number',
+        'Give plain JSON, and numbers for the limits.',
+      ),
     ),
   )
 
@@ -282,7 +285,7 @@ const expressions = tagged('expression', {
 })
 
 const predicates = tagged('predicate', {
-  lookup: { name: oneOf(...lookups.keys()), left: expression, right: listOf(expression) },
+  lookup: { name: string, left: expression, right: listOf(expression) },
   inQuery: { left: expression, query },
   and: { all: listOf(predicate) },
   or: { any: listOf(predicate) },

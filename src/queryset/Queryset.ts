@@ -131,7 +131,7 @@ const isMade = (u: unknown): boolean => {
 
 const noQueryset: AnyQueryset = {
   _tag: 'Queryset',
-  schema: { models: new Map(), errors: [] },
+  schema: { models: new Map(), lookups: new Map(), errors: [] },
   model: '',
   source: null,
   step: null,

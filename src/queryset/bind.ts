@@ -40,7 +40,7 @@ const owned = <N extends Column | Aggregate<QuerysetLike> | Some<QuerysetLike>>(
 })
 
 const ownerOf = (at: Node<QuerysetLike>): symbol | null =>
-  // Only references that are not bound yet have an owner; it is no part of the union.
+  // Only references that are not bound yet have an owner; it is not a part of the union.
   (at as Node<QuerysetLike> & Partial<Owner>).owner ?? null
 
 type Bound<N> = { readonly bound: N; readonly open: boolean }
@@ -77,7 +77,7 @@ const bindNode = <N extends Node<AnyQueryset>>(by: symbol | null, depth: number,
 
 const disowned = <N extends object>(at: N): N => {
   const { owner: _, ...bare } = at as N & Partial<Owner>
-  // What is taken away is no part of `N`.
+  // What is taken away is not a part of `N`.
   return bare as unknown as N
 }
 

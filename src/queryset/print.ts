@@ -9,7 +9,8 @@ import { aggregateType } from '../expression/aggregate.js'
 import type { Call, Const, Expression, Lookup, Named, Node, OrderKey } from '../expression/Expression.js'
 import { fold } from '../expression/fold.js'
 import { functions } from '../expression/functions.js'
-import { lookups } from '../expression/lookups.js'
+import { builtIn } from '../expression/lookups.js'
+import { codeNameOf } from '../expression/lookups/codeNameOf.js'
 import { columnType, followAll, modelOf, type Scope } from '../expression/Scope.js'
 import { canonical } from '../value/canonical.js'
 import type { Json, Kind } from '../value/Value.js'
@@ -434,6 +435,9 @@ const coded = (codec: t.Mixed, { value, kind }: Const): string => {
 const printLookup = <S>(at: Lookup<S>, operands: ReadonlyArray<Text>): string => {
   const [left, ...right] = operands
   const start = solidOf(at.left, left)
+  const definition = builtIn.get(at.name)
+  if (definition === undefined)
+    return `${codeNameOf(at.name)}.of(${[start, ...right.map(({ code }) => code)].join(', ')})`
   const codes = right.map((text, i) => {
     const operand = at.right[i]
     return operand === undefined
@@ -442,7 +446,7 @@ const printLookup = <S>(at: Lookup<S>, operands: ReadonlyArray<Text>): string =>
         ? coded(left.codec, operand)
         : operandOf(operand, text, left?.kind ?? null)
   })
-  const { method = at.name, any = false } = lookups.get(at.name) ?? {}
+  const { method, any } = definition
   return `${start}.${method}(${any ? `[${codes.join(', ')}]` : codes.join(', ')})`
 }
 

@@ -1,7 +1,10 @@
 import { either as E } from 'fp-ts'
+import { optionsOf } from '../value/optionsOf.js'
 import { invalidSchema, type InvalidSchema } from '../value/QueryError.js'
+import type { CustomLookup } from '../schema/CustomLookup.js'
 import { resolve, type AnySchemaOptions, type Definitions, type Schema } from '../schema/Schema.js'
 import type { Checked, RowOf, WithThrough } from '../schema/Types.js'
+import { mistakesIn } from '../expression/lookups/mistakesIn.js'
 import type { ModelTag, Refs } from '../expression/Ref.js'
 import { allRows, type Queryset } from './Queryset.js'
 
@@ -24,7 +27,7 @@ export interface AnyModels {
 
 /**
  * What else can be said of models: `uniqueTogether` names, by model, lists of columns whose values no two rows share
- * all of.
+ * all of; `lookups` are custom lookups, which everything that has the schema knows (see `lookupOf`).
  *
  * @since 0.1.0
  */
@@ -32,6 +35,7 @@ export interface SchemaOptions<S> {
   readonly uniqueTogether?: {
     readonly [M in keyof S]?: ReadonlyArray<ReadonlyArray<keyof RowOf<S, M>>>
   }
+  readonly lookups?: ReadonlyArray<CustomLookup>
 }
 
 /**
@@ -65,7 +69,10 @@ export const schema = <const S extends Definitions>(
   options: SchemaOptions<NoInfer<S>> = {},
 ): Models<WithThrough<S>> => {
   // The names of columns are texts.
-  const resolved = resolve(definitions, options as AnySchemaOptions)
+  const resolved = withLookups(
+    resolve(definitions, options as AnySchemaOptions),
+    optionsOf(options).lookups ?? [],
+  )
   const given: unknown = definitions
   const names =
     resolved.errors.length === 0
@@ -77,6 +84,13 @@ export const schema = <const S extends Definitions>(
   Object.defineProperty(models, key, { value: resolved })
   // The models are those of the definitions, with those that many-to-many relations imply.
   return models as unknown as Models<WithThrough<S>>
+}
+
+const withLookups = (resolved: Schema, given: ReadonlyArray<CustomLookup>): Schema => {
+  const mistakes = mistakesIn(given)
+  return mistakes.length > 0
+    ? { ...resolved, errors: [...resolved.errors, ...mistakes] }
+    : { ...resolved, lookups: new Map(given.map((each) => [each.name, each])) }
 }
 
 /**
@@ -92,6 +106,7 @@ export const schemaOf = (models: AnyModels): Schema => {
 /** What every query answers with where something else than models was given. */
 const noSchema: Schema = {
   models: new Map(),
+  lookups: new Map(),
   errors: [invalidSchema('models', null, 'are not what schema gives', "Give what 'schema' returned, whole.")],
 }
 

@@ -28,7 +28,7 @@ export const slice =
             invalidStep(
               'slice',
               queryset.length,
-              `${String(start)} to ${stop === undefined ? 'the end' : String(stop)} are no positions`,
+              `${String(start)} to ${stop === undefined ? 'the end' : String(stop)} are not positions`,
               "Count from 0, in whole numbers; for the last rows, 'reverse' first.",
             ),
           ),

@@ -8,21 +8,25 @@ import { either as E } from 'fp-ts'
 import { unmetered } from '../value/Meter.js'
 import { invalidStep, type QueryError } from '../value/QueryError.js'
 import type { Json, Row } from '../value/Value.js'
-import type { Schema } from '../schema/Schema.js'
+import type { ModelRelation, Schema } from '../schema/Schema.js'
+import { compile, compilePredicate, type Compiled } from '../expression/evaluate.js'
+import type { Frame } from '../expression/evaluate/Frame.js'
+import type { Env as Running } from '../expression/evaluate/Part.js'
+import { related } from '../expression/evaluate/related.js'
+import type { Expression, Named, OrderKey, Predicate } from '../expression/Expression.js'
+import { infer, inferPredicate } from '../expression/infer.js'
+import type { InferQuery } from '../expression/infer/inferSubquery.js'
+import { follow, joinsOf, modelOf, modelScope, type Scope, type Scopes } from '../expression/Scope.js'
+import type { Source } from '../expression/Source.js'
 import {
-  compile,
-  compilePredicate,
-  related,
-  type Compiled,
-  type CompiledQuery,
-  type Env,
-  type Frame,
-  type Source,
-} from '../expression/evaluate.js'
-import type { Expression, Named, OrderKey } from '../expression/Expression.js'
-import { follow, modelOf, modelScope, type Scope, type Scopes } from '../expression/Scope.js'
-import { combinedScope, singleOf } from '../query/check.js'
-import { column, keyCompare, type CompiledColumn, type Reaching } from '../query/compile.js'
+  columnOf,
+  type TypedExpression,
+  type TypedPredicate,
+  type TypedSubquery,
+} from '../expression/Typed.js'
+import { keyCompare, type CompiledColumn } from '../query/compile.js'
+import { combinedScope } from '../query/infer/combinedScope.js'
+import { singleOf } from '../query/infer/singleOf.js'
 import { allRows, stepsOf, type AnyQueryset, type Step } from '../queryset/Queryset.js'
 import { asTheyStand, firstOfEach, framed, grouped, keyOf, rowOf, sorted } from './rows.js'
 
@@ -99,6 +103,42 @@ interface Place {
   readonly index: number
 }
 
+/** A subquery that has been given a meaning. */
+interface Within extends TypedSubquery {
+  readonly rows: (frame: Frame | null) => ReadonlyArray<Row>
+}
+
+interface Env extends Running<Within> {
+  readonly query: InferQuery<AnyQueryset, Within>
+}
+
+const standOf = ({ group, parent }: Scopes) => ({ nested: parent !== null, group: group !== null })
+
+type Reaching = CompiledColumn & { readonly reach: number }
+
+const column = (
+  env: Env,
+  scopes: Scopes,
+  name: string,
+  expression: Expression<AnyQueryset>,
+): E.Either<QueryError, Reaching> =>
+  E.map((typed: TypedExpression<Within>) => ({
+    name,
+    reach: typed.reach,
+    column: columnOf(typed),
+    ...compile(env, standOf(scopes), typed),
+  }))(infer(env.query, scopes, expression))
+
+const predicateIn = (
+  env: Env,
+  scopes: Scopes,
+  predicate: Predicate<AnyQueryset>,
+): E.Either<QueryError, Compiled<boolean> & { readonly reach: number }> =>
+  E.map((typed: TypedPredicate<Within>) => ({
+    reach: typed.reach,
+    ...compilePredicate(env, standOf(scopes), typed),
+  }))(inferPredicate(env.query, scopes, predicate))
+
 const take = (
   world: World,
   parent: Scopes | null,
@@ -107,11 +147,12 @@ const take = (
   place: Place,
 ): E.Either<QueryError, Meaning> => {
   const scopes: Scopes = { scope: meant.scope, group: null, parent }
-  const env: Env<AnyQueryset> = {
+  const env: Env = {
     ...world,
     meter: unmetered,
+    rows: ({ rows }) => rows,
     query: (inner, around) =>
-      E.map((within: Meaning): CompiledQuery => ({
+      E.map((within: Meaning): Within => ({
         single: singleOf(within.scope),
         reach: within.reach,
         rows: (frame) => inOrder(within, within.items(frame, null)).map(({ row }) => row),
@@ -137,9 +178,9 @@ const take = (
 
   switch (step._tag) {
     case 'filter':
-      return E.map(({ run, reach }: Compiled<boolean>) =>
+      return E.map(({ run, reach }: Compiled<boolean> & { readonly reach: number }) =>
         listed((items, frame) => items.filter((item) => run(frame(item))), { reach: reaching([{ reach }]) }),
-      )(compilePredicate(env, scopes, step.predicate))
+      )(predicateIn(env, scopes, step.predicate))
 
     case 'orderBy':
       return E.map((keys: ReadonlyArray<Key>) =>
@@ -217,7 +258,7 @@ const take = (
         }))(
           columns(step.aggregates, {
             scope: { ...meant.scope, model: null, columns: new Map() },
-            group: meant.scope,
+            group: { ...meant.scope, filled: keys.length > 0 },
             parent,
           }),
         ),
@@ -255,6 +296,7 @@ const take = (
             }
           })(
             combinedScope(
+              step._tag,
               meant.scope,
               others.map(({ scope }) => scope),
               meant.scope.model,
@@ -315,26 +357,24 @@ const take = (
       }))(selected(world, scopes, selectedPaths(place, step.path)))
 
     case 'prefetchRelated':
-      return E.flatMap(
-        follow(meant.scope, step.relation),
-        (followed: { readonly relation: Parameters<typeof related>[2][number] }) =>
-          E.map((inside: Meaning): Meaning => {
-            const reached = related({ ...world, meter: unmetered }, scopes, [followed.relation])
-            return {
-              ...meant,
-              reach: reaching([{ reach: inside.reach - 1 }]),
-              related: new Map([
-                ...meant.related,
-                [
-                  step.relation,
-                  (frame) =>
-                    inOrder(inside, inside.items(frame, reached(frame.row))).map(({ row }) =>
-                      present(inside, row, frame),
-                    ),
-                ],
-              ]),
-            }
-          })(meaning(world, step.query, scopes)),
+      return E.flatMap(follow(meant.scope, step.relation), (followed: { readonly relation: ModelRelation }) =>
+        E.map((inside: Meaning): Meaning => {
+          const reached = related({ ...world, meter: unmetered }, joinsOf(meant.scope, [followed.relation]))
+          return {
+            ...meant,
+            reach: reaching([{ reach: inside.reach - 1 }]),
+            related: new Map([
+              ...meant.related,
+              [
+                step.relation,
+                (frame) =>
+                  inOrder(inside, inside.items(frame, reached(frame.row))).map(({ row }) =>
+                    present(inside, row, frame),
+                  ),
+              ],
+            ]),
+          }
+        })(meaning(world, step.query, scopes)),
       )
 
     case 'only':
@@ -365,13 +405,13 @@ interface Key {
 }
 
 const orderKeys = (
-  env: Env<AnyQueryset>,
+  env: Env,
   scopes: Scopes,
   keys: ReadonlyArray<OrderKey<AnyQueryset>>,
 ): E.Either<QueryError, ReadonlyArray<Key>> =>
   E.traverseArray((key: OrderKey<AnyQueryset>) =>
-    E.map(({ type, run, reach }: Compiled<Json>) => ({ run, reach, compare: keyCompare(type.kind, key) }))(
-      compile(env, scopes, key.expression),
+    E.map(({ column: { kind }, run, reach }: Reaching) => ({ run, reach, compare: keyCompare(kind, key) }))(
+      column(env, scopes, '', key.expression),
     ),
   )(keys)
 
@@ -433,8 +473,8 @@ const selected = (
   const [first] = paths[0] ?? []
   return E.flatMap(
     follow(scopes.scope, first ?? ''),
-    (followed: { readonly relation: Parameters<typeof related>[2][number]; readonly scope: Scope }) => {
-      const reached = related({ ...world, meter: unmetered }, scopes, [followed.relation])
+    (followed: { readonly relation: ModelRelation; readonly scope: Scope }) => {
+      const reached = related({ ...world, meter: unmetered }, joinsOf(scopes.scope, [followed.relation]))
       const inside: Scopes = { scope: followed.scope, group: null, parent: scopes }
       const further = grouped(
         paths.map((path) => path.slice(1)).filter((path) => path.length > 0),

@@ -6,7 +6,8 @@
 import { hash } from '../value/Order.js'
 import { make, spend, unmetered, type Meter } from '../value/Meter.js'
 import type { Json, Row } from '../value/Value.js'
-import type { Frame } from '../expression/evaluate.js'
+import type { Frame } from '../expression/evaluate/Frame.js'
+import { weightOf } from '../expression/evaluate/Part.js'
 import type { Scope } from '../expression/Scope.js'
 import type { CompiledColumn } from '../query/compile.js'
 
@@ -43,14 +44,6 @@ export const keyOf = (
     return key
   }
 }
-
-/**
- * How many steps it takes to look at a row, and at some columns of it.
- *
- * @since 0.2.0
- */
-export const weightOf = (columns: ReadonlyArray<{ readonly weight: number }>): number =>
-  columns.reduce((sum, { weight }) => sum + weight, 1)
 
 /**
  * The columns of a scope as they stand.

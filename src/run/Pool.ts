@@ -5,7 +5,7 @@
  */
 import { compare, hash } from '../value/Order.js'
 import type { Json, Row } from '../value/Value.js'
-import type { Source } from '../expression/evaluate.js'
+import type { Source } from '../expression/Source.js'
 import type { Schema } from '../schema/Schema.js'
 
 interface Table {

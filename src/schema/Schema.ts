@@ -10,6 +10,7 @@ import { hash } from '../value/Order.js'
 import type { Json, Kind, Row } from '../value/Value.js'
 import { invalidSchema, nearest, type InvalidSchema } from '../value/QueryError.js'
 import type { AnyField } from './Field.js'
+import type { CustomLookup } from './CustomLookup.js'
 import type { AnyManyToMany, AnyToOne, OnDelete } from './Relation.js'
 
 /** @since 0.1.0 */
@@ -121,8 +122,12 @@ export const valuesOf = (
 /** @since 0.1.0 */
 export interface Schema {
   readonly models: ReadonlyMap<string, Model>
+  /** The custom lookups, by name. */
+  readonly lookups: ReadonlyMap<string, CustomLookup>
   readonly errors: ReadonlyArray<InvalidSchema>
 }
+
+const empty: Schema = { models: new Map(), lookups: new Map(), errors: [] }
 
 /**
  * Names that a reference has for its own methods, so that no field can have them.
@@ -151,7 +156,7 @@ export const resolve = (readFrom: Definitions, asked: AnySchemaOptions = {}): Sc
   const options: AnySchemaOptions = { uniqueTogether: optionsOf(optionsOf(asked).uniqueTogether) }
   const together = nameless(Object.entries(options.uniqueTogether ?? {}))
   const malformed = malformedOf(asGiven)
-  if (malformed.length > 0) return { models: new Map(), errors: malformed }
+  if (malformed.length > 0) return { ...empty, errors: malformed }
   // It is of the right form, which has just been looked at.
   const given = bare(asGiven as Definitions)
   const definitions = bare({ ...implicitModels(given), ...given })
@@ -162,7 +167,7 @@ export const resolve = (readFrom: Definitions, asked: AnySchemaOptions = {}): Sc
     ...togetherErrors(definitions, options),
   ]
   // With contradictions in it, nothing can be resolved safely: every use of the schema answers with the errors.
-  if (errors.length > 0) return { models: new Map(), errors }
+  if (errors.length > 0) return { ...empty, errors }
   const models = new Map(
     Object.keys(definitions).map((name): [string, Model] => [
       name,
@@ -182,7 +187,7 @@ export const resolve = (readFrom: Definitions, asked: AnySchemaOptions = {}): Sc
       },
     ]),
   )
-  return { models, errors: reverseErrors(models, definitions) }
+  return { ...empty, models, errors: reverseErrors(models, definitions) }
 }
 
 /** Definitions that have no names but their own: those of models and fields may be what every object has. */
@@ -441,7 +446,7 @@ const defaultError = (definitions: Definitions, relation: AnyToOne): string | nu
       cyclicKey(definitions, relation.target, []) ||
         O.isSome(canonical(keyField(definitions, relation.target).kind, relation.default))
       ? null
-      : `has a default that is no key of '${relation.target}'`
+      : `has a default that is not a key of '${relation.target}'`
 
 const isListOfLists = (u: unknown): boolean => Array.isArray(u) && u.every((each) => Array.isArray(each))
 
@@ -465,7 +470,7 @@ const togetherErrors = (
         invalidSchema(
           model,
           null,
-          'has columns that are unique together, but is no model',
+          'has columns that are unique together, but is not a model',
           `The models are ${Object.keys(definitions).join(', ')}.`,
         ),
       ]
@@ -480,7 +485,7 @@ const togetherErrors = (
           invalidSchema(
             model,
             name,
-            'is to be unique together with others, but is no column',
+            'is to be unique together with others, but is not a column',
             `The columns are ${columns.join(', ')}.`,
           ),
         ),
@@ -531,7 +536,7 @@ const unknownModel = (
   return invalidSchema(
     model,
     name,
-    `leads to '${target}', which is no model`,
+    `leads to '${target}', which is not a model`,
     `${near === null ? '' : `Did you mean '${near}'? `}The models are ${Object.keys(definitions).join(', ')}.`,
   )
 }

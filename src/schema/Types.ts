@@ -174,7 +174,7 @@ type RelationCheck<S, T extends string, R extends string> = T extends keyof S
         : IsUnion<Extract<Reverse<S, T>, readonly [any, R, any, any, any]>> extends true
           ? `the relatedName '${R}' clashes with that of another relation to ${T & string}`
           : unknown
-  : `leads to '${T}', which is no model`
+  : `leads to '${T}', which is not a model`
 
 type PkCheck<S, M extends keyof S> = [PkName<S, M>] extends [never]
   ? { readonly primaryKey: `${M & string} has no primary key` }

@@ -5,7 +5,7 @@ import { staleConflict, staleErrors } from './stale.js'
 
 /**
  * Why rows don't hold the values that are expected of all of them, if they don't. Where something is expected and there
- * is no row, that is a conflict too.
+ * is not a row, that is a conflict too.
  *
  * @since 0.2.0
  */

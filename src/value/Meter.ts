@@ -7,7 +7,7 @@
  * @since 0.2.0
  */
 import { either as E } from 'fp-ts'
-import { overBudget, type OverBudget, type QueryError } from './QueryError.js'
+import { overBudget, type QueryError } from './QueryError.js'
 
 const together: unique symbol = Symbol('shared meter')
 
@@ -101,23 +101,30 @@ export const make = (meter: Meter, bytes: number): void => {
   if (meter.bytes < 0) stop(meter, 'bytes')
 }
 
-const told: unique symbol = Symbol('over budget')
+const told: unique symbol = Symbol('why an evaluation ends')
 
-/** What is thrown past a budget. It gets no further than to `metered`. */
+/** What is thrown to end an evaluation. It gets no further than to `metered`. */
 interface Stop extends Error {
-  readonly [told]: OverBudget
+  readonly [told]: QueryError
 }
 
 const isStop = (u: unknown): u is Stop => u instanceof Error && told in u
 
-const stop = ({ client, budget }: Meter, what: 'steps' | 'bytes'): never => {
-  const error = overBudget(client, what, null, budget[what] ?? 0)
+const stop = ({ client, budget }: Meter, what: 'steps' | 'bytes'): never =>
+  halt(overBudget(client, what, null, budget[what] ?? 0))
+
+/**
+ * Ends the evaluation that is under way: `metered`, around it, gives the error.
+ *
+ * @since 0.2.0
+ */
+export const halt = (error: QueryError): never => {
   /* eslint-disable-next-line functional/no-throw-statements -- from any depth of closures; see `metered` */
   throw Object.assign(new Error(error.message), { [told]: error })
 }
 
 /**
- * Runs what counts its work. Past the budget it is an `OverBudget`.
+ * Runs what counts its work. Past the budget it is an `OverBudget`; where `halt` ended it, the error given there.
  *
  * @since 0.2.0
  */

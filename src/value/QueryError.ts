@@ -365,14 +365,14 @@ export const undecodable = (
   _tag: 'Undecodable',
   ...at,
   message: `the client '${at.client}' returned a wrong row: row ${at.row}${at.model === null ? '' : ` of ${at.model}`}, '${at.path}': expected ${at.expected}, got ${at.actual}`,
-  hint: 'Mend the data or the schema, so that they agree.',
+  hint: 'Fix the data or the schema, so that they agree.',
   retryable: false,
 })
 
 /** @since 0.1.0 */
 export const badFile = (
   at: Pick<BadFile, 'client' | 'file' | 'line' | 'column' | 'model' | 'row' | 'path' | 'reason'>,
-  hint = 'Mend the file or the schema, so that they agree.',
+  hint = 'Fix the file or the schema, so that they agree.',
 ): BadFile => ({
   _tag: 'BadFile',
   ...at,

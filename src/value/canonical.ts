@@ -5,8 +5,8 @@ import * as Uuid from './Uuid.js'
 import type { Json, Kind } from './Value.js'
 
 /**
- * The canonical value of a kind, if it is one. Nothing is guessed: `'5'` is no int, `1` is no boolean. `-0` is `0`;
- * NaN and infinities are no numbers. A missing value is of no kind.
+ * The canonical value of a kind, if it is one. Nothing is guessed: `'5'` is not an int, `1` is not a boolean. `-0` is `0`;
+ * NaN and infinities are not numbers. A missing value is of no kind.
  *
  * @since 0.1.0
  */

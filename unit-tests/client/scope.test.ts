@@ -8,10 +8,12 @@ import {
   belongsTo,
   cache,
   clearRelated,
+  clientFailed,
   create,
   createBulk,
   createRelated,
   deleteRows,
+  deriveWrites,
   exists,
   field,
   filter,
@@ -343,6 +345,41 @@ describe('a scope over links', () => {
     expect((await left(inside))._tag).to.equal('Conflict')
     expect(await right(transaction(seven(whole), (client) => deleteRows(client)(models.note_tags)))).to.deep.equal({ note_tags: 2 }) // prettier-ignore
     expect(await links(whole)).to.deep.equal(theirLinks)
+  })
+})
+
+describe('a write within a scope that is done in part', () => {
+  const refused = clientFailed('memory', 'write', null, { message: 'no' })
+
+  /** Without transactions, a row at a time, and without one of them. */
+  const partly = (key: number) => {
+    const { name, schema: of, list, create: one, update: change, delete: remove } = memory(models, data)
+    const writing = deriveWrites({
+      name,
+      schema: of,
+      list,
+      create: one,
+      update: (model, own, set) => (own === key ? TE.left(refused) : change(model, own, set)),
+      delete: (model, own) => (own === key ? TE.left(refused) : remove(model, own)),
+    })
+    return seven(writing)
+  }
+
+  const fatesOf = (error: QueryError) =>
+    error._tag === 'Incomplete'
+      ? { fates: error.items.map(({ _tag }) => _tag), positions: error.rest().positions }
+      : error
+
+  it('tells of each row by its place among those given, hidden ones included', async () => {
+    const changes = [2, 1, 3].map((key) => ({ key, set: { text: 'x' } }))
+    expect(fatesOf(await left(partly(3).updateBulk('note', changes)))).to.deep.equal({
+      fates: ['done', 'done', 'failed'],
+      positions: [2],
+    })
+    expect(fatesOf(await left(partly(1).deleteBulk('note_tags', [2, 5, 3, 1])))).to.deep.equal({
+      fates: ['done', 'done', 'done', 'failed'],
+      positions: [3],
+    })
   })
 })
 

@@ -105,7 +105,7 @@ describe('http', () => {
       expect(sent).to.be.lessThan(10)
     })
 
-    it('refuses what is no UTF-8', async () => {
+    it('refuses what is not UTF-8', async () => {
       const request = new Request(url, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
@@ -164,7 +164,7 @@ describe('http', () => {
           model: 'artist',
           row: 0,
           path: '',
-          reason: 'is no JSON',
+          reason: 'is not JSON',
         }),
       ])
         // prettier-ignore

@@ -110,7 +110,7 @@ describe('http, what a server gives at most', () => {
     expect(seen).to.deep.equal({ read: 0, asked: 0 })
   })
 
-  it('is no query that is too large or too deep', async () => {
+  it('is not a query that is too large or too deep', async () => {
     const many = pipe(models.artist, filter((a) => a.id.in(Array.from({ length: 200 }, (_, i) => i)))) // prettier-ignore
     const far = over(some, { limits: { depth: 12, size: 300 } }, 100)
     expect((await toArray(far)(models.artist)())._tag).to.equal('Right')

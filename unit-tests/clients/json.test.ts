@@ -173,7 +173,7 @@ describe('json', () => {
         row: null,
         path: '',
       })
-      expect(error.reason).to.equal('is no JSON: comma expected')
+      expect(error.reason).to.equal('is not JSON: comma expected')
     })
 
     for (const [name, text, line] of [
@@ -188,7 +188,7 @@ describe('json', () => {
       it(`may have ${name}`, async () => {
         await write('album', text)
         const error = await bad()
-        expect(error.reason).to.match(/^is no JSON: ./u)
+        expect(error.reason).to.match(/^is not JSON: ./u)
         expect(error.line).to.equal(line)
         expect(JSON.stringify(error)).not.to.contain('secret')
       })
@@ -332,7 +332,7 @@ describe('json', () => {
 
     it('may be a folder', async () => {
       await mkdir(join(folder, 'album.json'))
-      expect((await bad()).reason).to.equal('is no file')
+      expect((await bad()).reason).to.equal('is not a file')
     })
 
     it('is told by the row where there is no jsonc-parser', async () => {
@@ -342,7 +342,7 @@ describe('json', () => {
       expect(place(error)).to.include({ line: null, column: null, row: 1, path: 'id' })
       expect(error.message).to.match(/album\.json, row 1, 'id': expected int/u)
       await write('album', '[')
-      expect(await bad()).to.include({ line: null, reason: 'is no JSON' })
+      expect(await bad()).to.include({ line: null, reason: 'is not JSON' })
       expect((await bad()).hint).to.contain('jsonc-parser')
     })
   })

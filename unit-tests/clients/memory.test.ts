@@ -71,7 +71,7 @@ describe('memory', () => {
       expect((await told({ album: [{ id: 1 }] }))?.message).to.contain("'title': expected text, got nothing")
     })
 
-    it('what are no rows at all', async () => {
+    it('what are not rows at all', async () => {
       for (const wrong of [5, 'x', null, { id: 1 }])
         expect((await told({ artist: wrong }))?.tag).to.equal('Undecodable')
       expect((await told({ artist: [7] }))?.tag).to.equal('Undecodable')

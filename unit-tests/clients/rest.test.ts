@@ -194,7 +194,7 @@ describe('rest', () => {
       expect(asked.filter((each) => each.includes('name='))).to.deep.equal([])
     })
 
-    it('no text that is no Unicode', async () => {
+    it('no text that is not Unicode', async () => {
       const { asked, client } = answering(jsonServer(), () => json([], { 'x-total-count': '0' }))
       await toArray(client)(fn.pipe(models.track, filter((r) => r.name.eq('\ud800'))))() // prettier-ignore
       expect(asked).to.deep.equal(['GET /api/track?_sort=id&_order=asc&_start=0&_limit=100'])

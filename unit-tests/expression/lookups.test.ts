@@ -1,6 +1,6 @@
 /** The table of lookups: what it says of each lookup holds. */
 import { expect } from 'chai'
-import { lookups, lookupsOf } from '../../src/expression/lookups.js'
+import { builtIn, lookupsOf } from '../../src/expression/lookups.js'
 import { unmetered } from '../../src/value/Meter.js'
 import { kinds, type Json, type Kind } from '../../src/value/Value.js'
 
@@ -19,18 +19,18 @@ const samples: { readonly [K in Kind]: ReadonlyArray<Json> } = {
 
 describe('lookups', () => {
   it('take the operands that they name, for the kinds that have them', () => {
-    lookups.forEach(({ name, kinds: of, arity, operand, misfit }) => {
+    builtIn.forEach(({ name, kinds: of, arity, operand, misfit }) => {
       kinds.forEach((kind) => {
-        const operands = Array.from({ length: Math.min(arity[1], 2) }, () => operand(kind))
+        const operands = Array.from({ length: Math.min(arity[1], 2) }, () => operand(kind, 0))
         expect(misfit(kind, operands) === null, `${name} of ${kind}`).to.equal(of.includes(kind))
       })
     })
   })
 
   it('have negations that hold for just the other values', () => {
-    lookups.forEach(({ name, negation, meaning }) => {
+    builtIn.forEach(({ name, negation, meaning }) => {
       if (negation === null) return
-      const opposite = lookups.get(negation) ?? expect.fail(`there is no ${negation}`)
+      const opposite = builtIn.get(negation) ?? expect.fail(`there is no ${negation}`)
       expect(opposite.negation).to.equal(name)
       kinds
         .filter((kind) => lookupsOf(kind).some((each) => each.name === name))

@@ -74,7 +74,7 @@ const answering =
     TE.map((page: Page) => change(page, query))(whole.list(query))
 
 describe('discover', function () {
-  this.timeout(20_000)
+  this.timeout(60_000)
   it('finds nothing wrong with a client that can do everything', async () => {
     const { manifest, failures } = await found(whole)
     expect(failures).to.deep.equal([])

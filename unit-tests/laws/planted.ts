@@ -24,7 +24,7 @@ import { isExact } from '../../src/client/Support.js'
 import { rebuild, fold } from '../../src/expression/fold.js'
 import type { Node, Predicate } from '../../src/expression/Expression.js'
 import { mapQuery } from '../../src/query/mapQuery.js'
-import type { Store } from '../../src/reference/Store.js'
+import type { Store } from '../../src/engine/Store.js'
 
 export const right = (schema: Schema, rows: Store): StoreClient =>
   storeClient('right', schema, inMemory(rows))

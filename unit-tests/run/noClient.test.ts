@@ -111,7 +111,7 @@ const not: { readonly [name: string]: unknown } = {
   'models': models,
 } // prettier-ignore
 
-describe('what is no client', () => {
+describe('what is not a client', () => {
   Object.entries(terminals).forEach(([name, run]) => {
     it(`is a Left of ${name}`, async () => {
       for (const [what, value] of Object.entries(not)) {
@@ -142,7 +142,7 @@ describe('what is no client', () => {
   })
 })
 
-describe('what is no queryset', () => {
+describe('what is not a queryset', () => {
   Object.entries(terminals).forEach(([name, run]) => {
     it(`is a Left of ${name}`, async () => {
       if (['transaction', 'dumpData', 'loadData', 'run of a plan'].includes(name)) return

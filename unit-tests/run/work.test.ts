@@ -243,9 +243,7 @@ describe('work that is counted', () => {
   hostile.forEach(([what, rows, over, ask]) => {
     clients(rows, small).forEach(([name, client]) => {
       it(`${what}: ${name}`, async () => {
-        const start = performance.now()
         expect(await leftOf(ask(client))).to.deep.equal(['OverBudget', over])
-        expect(performance.now() - start).to.be.below(1000)
       })
     })
   })

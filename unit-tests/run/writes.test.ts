@@ -16,6 +16,7 @@ import {
   createBulk,
   createRelated,
   deleteRows,
+  deriveWrites,
   edit,
   field,
   filter,
@@ -917,6 +918,53 @@ describe('outcomes', () => {
     const again = await partly(resume(client)(error))
     expect(again.items.map(({ _tag }) => _tag[0]).join('')).to.equal('dddduuuudd')
     expect(await right(pipe(shop.tag, count(client)))).to.equal(1 + 6)
+  })
+
+  it('of a bulk write that is made of single ones are believed, and nothing is made twice', async () => {
+    const single = (names: { readonly [name: string]: QueryError }) => {
+      const whole = fresh()
+      const { name, schema: of, list, create: one, update: change, delete: remove } = whole
+      const calls: Array<unknown> = []
+      const create_: typeof one = (model, row) => {
+        calls.push(row['name'])
+        return async () => {
+          const error = names[row['name'] as string]
+          // What is lost was made.
+          const made = error?.retryable === false ? null : await one(model, row)()
+          return error === undefined && made !== null ? made : E.left(error ?? refused)
+        }
+      }
+      const client = { name, schema: of, list, create: create_, update: change, delete: remove }
+      return { calls, client: deriveWrites(client), whole }
+    }
+    const asked = [rows[0]!, rows[1]!, rows[2]!]
+    const fates = async ({ client }: ReturnType<typeof single>) =>
+      (await partly(pipe(shop.tag, createBulk(client, asked)))).items.map(({ _tag, key }) => [_tag, key])
+    const no = single({ 'tag 1': refused })
+    expect(await fates(no)).to.deep.equal([['done', 2], ['failed', null], ['done', 3]]) // prettier-ignore
+    expect(no.calls).to.deep.equal(['tag 0', 'tag 1', 'tag 2'])
+    expect(await right(pipe(shop.tag, count(no.whole)))).to.equal(1 + 2)
+    const gone = single({ 'tag 1': lost })
+    expect(await fates(gone)).to.deep.equal([['done', 2], ['unknown', null], ['done', 4]]) // prettier-ignore
+    expect(gone.calls).to.deep.equal(['tag 0', 'tag 1', 'tag 2'])
+    expect(await right(pipe(shop.tag, count(gone.whole)))).to.equal(1 + 3)
+  })
+
+  it('of a bulk delete that was done in part tell that what is gone is done, whatever fails later', async () => {
+    const { name, schema: of, list, create: one, update: change, delete: remove } = fresh()
+    const calls: Array<unknown> = []
+    const client = deriveWrites({
+      name,
+      schema: of,
+      list,
+      create: one,
+      update: change,
+      delete: (model, key) => (calls.push(key) > 2 || key === 1 ? TE.left(refused) : remove(model, key)),
+    })
+    const error = await partly(deleteRows(client)(shop.label))
+    expect(error.items.map(({ _tag }) => _tag).sort()).to.deep.equal(['done', 'failed'])
+    expect(calls).to.have.length(2)
+    expect(await right(pipe(shop.label, valuesList((l) => l.id), toArray(client)))).to.deep.equal([1]) // prettier-ignore
   })
 
   it('are in the order given whatever the concurrency, which is bounded', async () => {

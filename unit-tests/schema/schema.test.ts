@@ -43,10 +43,10 @@ const id = autoId
 describe('checkSchema names', () => {
   it('an unknown target, with the nearest model', () => {
     const given = { genre: { id }, track: { id, genre: belongsTo('gendre') } }
-    expect(mistakes(given)).to.deep.equal(["track.genre: leads to 'gendre', which is no model"])
+    expect(mistakes(given)).to.deep.equal(["track.genre: leads to 'gendre', which is not a model"])
     expect(hints(given)).to.contain("Did you mean 'genre'?").and.to.contain('genre, track')
     expect(mistakes({ track: { id, tags: manyToMany('tag') } })).to.deep.equal([
-      "track.tags: leads to 'tag', which is no model",
+      "track.tags: leads to 'tag', which is not a model",
     ])
   })
 
@@ -152,7 +152,7 @@ describe('checkSchema names', () => {
 
   it('a through model that is none, or lacks one of the keys', () => {
     expect(mistakes({ a: { id, bs: manyToMany('b', { through: 'ab' }) }, b: { id } })).to.deep.equal([
-      "a.bs: leads to 'ab', which is no model",
+      "a.bs: leads to 'ab', which is not a model",
     ])
     expect(
       mistakes({

@@ -139,7 +139,7 @@ const hours = pipe(
 expectTypeOf<Row<typeof hours>>().toEqualTypeOf<DateTime>()
 pipe(
   music.album,
-  // @ts-expect-error a title is no date
+  // @ts-expect-error a title is not a date
   dates((a) => a.title, 'year'),
 )
 pipe(
@@ -339,7 +339,7 @@ pipe(
 )
 pipe(
   music.track,
-  // @ts-expect-error a column is no relation
+  // @ts-expect-error a column is not a relation
   selectRelated((t) => t.name),
 )
 

@@ -85,7 +85,7 @@ expectTypeOf<Row<typeof numbers>>().toEqualTypeOf<{
 }>()
 pipe(
   track,
-  // @ts-expect-error 'abc' is no decimal
+  // @ts-expect-error 'abc' is not a decimal
   values((t) => ({ x: t.price.plus('abc') })),
 )
 pipe(

@@ -79,12 +79,12 @@ pipe(
 )
 pipe(
   thing,
-  // @ts-expect-error text is no number
+  // @ts-expect-error text is not a number
   filter((t) => t.text.eq(1)),
 )
 pipe(
   thing,
-  // @ts-expect-error a number is no text
+  // @ts-expect-error a number is not a text
   filter((t) => t.int.gt('1')),
 )
 pipe(
@@ -109,12 +109,12 @@ pipe(
 )
 pipe(
   thing,
-  // @ts-expect-error 'abc' is no decimal
+  // @ts-expect-error 'abc' is not a decimal
   filter((t) => t.decimal.eq('abc')),
 )
 pipe(
   thing,
-  // @ts-expect-error 'x' is no date
+  // @ts-expect-error 'x' is not a date
   filter((t) => t.date.eq('x')),
 )
 pipe(
@@ -124,12 +124,12 @@ pipe(
 )
 pipe(
   thing,
-  // @ts-expect-error a number is no datetime
+  // @ts-expect-error a number is not a datetime
   filter((t) => t.datetime.gt(0)),
 )
 pipe(
   thing,
-  // @ts-expect-error 'noon' is no time
+  // @ts-expect-error 'noon' is not a time
   filter((t) => t.time.eq('noon')),
 )
 pipe(
@@ -179,7 +179,7 @@ pipe(
 )
 pipe(
   thing,
-  // @ts-expect-error a boolean column is no predicate: holds(t.boolean) is
+  // @ts-expect-error a boolean column is not a predicate: holds(t.boolean) is
   filter((t) => t.boolean),
 )
 pipe(

@@ -137,7 +137,7 @@ pipe(
     exists(
       pipe(
         album,
-        // @ts-expect-error an artist's name is no number
+        // @ts-expect-error an artist's name is not a number
         filter((al) => al.id.eq(a.name)),
       ),
     ),

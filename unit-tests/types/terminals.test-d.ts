@@ -159,5 +159,5 @@ pipe(
 )
 // @ts-expect-error a client lists rows
 pipe(genre, toArray({ name: 'x' }))
-// @ts-expect-error what a terminal gives is no queryset
+// @ts-expect-error what a terminal gives is not a queryset
 pipe(genre, toArray(client), distinct)

@@ -93,7 +93,7 @@ pipe(
     (t) => ({ g: t.genre }),
     (g) => ({ n: g.count() }),
   ),
-  // @ts-expect-error -- a group is no row of a model
+  // @ts-expect-error -- a group is not a row of a model
   create(client, { name: 'x' }),
 )
 // @ts-expect-error -- a client that doesn't write

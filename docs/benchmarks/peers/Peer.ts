@@ -8,7 +8,7 @@ import type { QueryError } from 'queryset-ts'
 import { canonicalJson } from '../../../src/value/Order.js'
 import type { Json } from '../../../src/value/Value.js'
 import type { Schema } from '../../../src/schema/Schema.js'
-import type { Store } from '../../../src/reference/Store.js'
+import type { Store } from '../../../src/engine/Store.js'
 import type { StoreClient } from '../../../src/clients/reference/storeClient.js'
 import type { MakeClient } from '../../../property-tests/mutants/support/Mutant.js'
 

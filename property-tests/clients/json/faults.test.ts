@@ -17,7 +17,7 @@ import {
 import type { Disk } from '../../../src/clients/json/Disk.js'
 import { folder } from '../../../src/clients/json/folder.js'
 import { jsonWith } from '../../../src/clients/json/json.js'
-import type { Store } from '../../../src/reference/Store.js'
+import type { Store } from '../../../src/engine/Store.js'
 import { parameters, seed } from '../../support/runs.js'
 import {
   killed,

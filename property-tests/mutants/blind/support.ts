@@ -61,11 +61,11 @@ export type N = Node<Query>
 
 type Witness = Mutant['witness']
 
-/** Makes mutants of an area; `kind` is what the other mutants call it. */
+/** Makes mutants of an area; `kind` is what the other mutants call it, `set` the set that they are in. */
 export const blindOf =
-  (area: Area, kind: MutantKind) =>
+  (area: Area, kind: MutantKind, set = 'blind') =>
   (name: string, about: string, source: string | null, bug: Bug, witness: Witness): BlindMutant => ({
-    name: `blind: ${name}`,
+    name: `${set}: ${name}`,
     kind,
     area,
     about,
@@ -99,7 +99,11 @@ export const modelOf = (query: Query): string | null => {
 export const ownModel = (from: From): string | null =>
   from._tag === 'query' ? modelOf(from.query) : from.model
 
-const target = (schema: Schema, model: string | null, relation: ReadonlyArray<string>): string | null =>
+export const target = (
+  schema: Schema,
+  model: string | null,
+  relation: ReadonlyArray<string>,
+): string | null =>
   relation.reduce<string | null>(
     (at, name) => (at === null ? null : (schema.models.get(at)?.relations.get(name)?.target ?? null)),
     model,

@@ -1,7 +1,7 @@
 /** Asking a query about rows that another query gave: these become a model of their own. */
 import { either as E } from 'fp-ts'
 import { field, type Model, type Query, type QueryError, type Schema } from '../../../src/index.js'
-import type { Source } from '../../../src/expression/evaluate.js'
+import type { Source } from '../../../src/expression/Source.js'
 import { shapeOf, type Shape } from '../../../src/query/shape.js'
 import type { Row } from '../../../src/value/Value.js'
 

@@ -2,7 +2,7 @@
 import { either as E } from 'fp-ts'
 import { autoId, belongsTo, field, manyToMany, schema, schemaOf } from '../../../src/index.js'
 import { load } from '../../../src/clients/memory/memory.js'
-import type { Store } from '../../../src/reference/Store.js'
+import type { Store } from '../../../src/engine/Store.js'
 import type { Json } from '../../../src/value/Value.js'
 
 export const m = schema({

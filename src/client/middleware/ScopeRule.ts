@@ -3,14 +3,16 @@
  *
  * @since 0.2.0
  */
-import { unmetered } from '../../value/Meter.js'
+import { metered, unmetered } from '../../value/Meter.js'
 import { either as E } from 'fp-ts'
 import { invalidQuery, unsupported, type QueryError } from '../../value/QueryError.js'
 import type { Row } from '../../value/Value.js'
-import { compilePredicate, type Compiled, type Env, type Source } from '../../expression/evaluate.js'
+import { compilePredicate } from '../../expression/evaluate.js'
 import type { Predicate as Condition } from '../../expression/Expression.js'
+import { inferPredicate } from '../../expression/infer.js'
 import type { Predicate } from '../../expression/Ref.js'
-import { modelScope, type Scope } from '../../expression/Scope.js'
+import { modelScope } from '../../expression/Scope.js'
+import type { Source } from '../../expression/Source.js'
 import { endsOf } from '../../schema/endsOf.js'
 import type { ModelColumn, Schema } from '../../schema/Schema.js'
 import { filter } from '../../queryset/filter.js'
@@ -200,27 +202,20 @@ const judgeOf = (
   name: string,
   where: Conditions,
   hops: ReadonlyArray<Hop>,
-): E.Either<QueryError, Judge> =>
-  E.flatMap(modelScope(schema, name), (scope: Scope) => {
-    const compiled = (source: Source, now: string): E.Either<QueryError, Compiled<boolean>> =>
-      compilePredicate<Query>(
-        envOf(source, now),
-        { scope, group: null, parent: null },
-        conjunction(where) ?? { _tag: 'and', all: [] },
-      )
-    // Compiled anew for each use, since `now()` is then another time.
-    const holds: Judge['holds'] = (source, now) => {
-      const predicate = compiled(source, now)
-      return (row) => E.isRight(predicate) && predicate.right.run({ row, parent: null, group: null })
-    }
-    return E.map((): Judge => ({ hops, holds }))(compiled(nothing, ''))
-  })
-
-const nothing: Source = { all: () => [], find: () => [] }
-
-const envOf = (source: Source, now: string): Env<Query> => ({
-  source,
-  now,
-  meter: unmetered,
-  query: () => E.left(unsupported('scope', 'a subquery')),
-})
+): E.Either<QueryError, Judge> => {
+  const scope = modelScope(schema, name)
+  if (E.isLeft(scope)) return scope
+  const typed = inferPredicate<Query, never>(
+    () => E.left(unsupported('scope', 'a subquery')),
+    { scope: scope.right, group: null, parent: null },
+    conjunction(where) ?? { _tag: 'and', all: [] },
+  )
+  if (E.isLeft(typed)) return typed
+  // Compiled anew for each use, since `now()` is then another time.
+  const holds: Judge['holds'] = (source, now) => {
+    const env = { source, now, meter: unmetered, rows: () => () => [] }
+    const { run } = compilePredicate<never>(env, { nested: false, group: false }, typed.right)
+    return (row) => E.exists((held: boolean) => held)(metered(() => run({ row, parent: null, group: null })))
+  }
+  return E.right({ hops, holds })
+}

@@ -7,14 +7,22 @@
  * @since 0.2.0
  */
 import { either as E, taskEither as TE } from 'fp-ts'
-import { invalid, leadsNowhere, unsupported, type QueryError } from '../../value/QueryError.js'
+import {
+  invalid,
+  leadsNowhere,
+  unsupported,
+  type ItemFate,
+  type QueryError,
+  type Rest,
+} from '../../value/QueryError.js'
 import { hash } from '../../value/Order.js'
 import type { Json, Row } from '../../value/Value.js'
-import type { Source } from '../../expression/evaluate.js'
+import type { Source } from '../../expression/Source.js'
 import type { Model } from '../../schema/Schema.js'
 import type { Change } from '../../query/Write.js'
 import type { BulkWrites, FullWritableClient, SingleWrites, WritableClient } from '../Client.js'
 import { deriveWrites } from '../deriveWrites.js'
+import { unfinished } from '../Outcome.js'
 import { asOne } from '../together.js'
 import { partsOf } from '../write.js'
 import type { Held } from './ScopeRule.js'
@@ -97,8 +105,31 @@ const changing = (
     })
     if (E.isLeft(fits)) return fits
     const allowed = own.map(({ change }) => change)
-    return own.length === 0 ? E.right(0) : deriveWrites(inside).updateBulk(name, allowed)()
+    if (own.length === 0) return E.right(0)
+    const written = await deriveWrites(inside).updateBulk(name, allowed)()
+    const keys = changes.map((change) => change.key)
+    const places = new Map(own.map(({ item }, i) => [item, i]))
+    return E.mapLeft((error: QueryError) => ofAllGiven(error, keys, (place) => places.get(place)))(written)
   })
+}
+
+/**
+ * What is told of the rows that were written, of all that were given. One that isn't shown is one that isn't there, and
+ * nothing is left to do about it.
+ */
+const ofAllGiven = (
+  error: QueryError,
+  keys: ReadonlyArray<Json>,
+  writtenAt: (place: number) => number | undefined,
+): QueryError => {
+  if (error._tag !== 'Incomplete') return error
+  const items = keys.map(
+    (key, place): ItemFate => error.items[writtenAt(place) ?? -1] ?? { _tag: 'done', key, error: null },
+  )
+  const places = new Map(keys.map((_, place) => [writtenAt(place), place]))
+  const { positions, writes } = error.rest()
+  const rest: Rest = { positions: positions.flatMap((position) => places.get(position) ?? []), writes }
+  return { ...(unfinished(error.model, items) ?? error), rest: () => rest }
 }
 
 /** The values that a row doesn't have already. */
@@ -127,12 +158,18 @@ const deleting = (
     const own = found.right.map((row) => row[model.primaryKey] ?? null)
     if (own.length === 0) return E.right(0)
     const full = deriveWrites(inside)
-    return soft === undefined
-      ? full.deleteBulk(name, own)()
-      : full.updateBulk(
-          name,
-          own.map((key) => ({ key, set: soft() })),
-        )()
+    const written =
+      soft === undefined
+        ? full.deleteBulk(name, own)
+        : full.updateBulk(
+            name,
+            own.map((key) => ({ key, set: soft() })),
+          )
+    const hashed = keyHash(model)
+    const places = new Map(own.map((key, i) => [hashed(key), i]))
+    return E.mapLeft((error: QueryError) =>
+      ofAllGiven(error, keys, (place) => places.get(hashed(keys[place] ?? null))),
+    )(await written())
   })
 }
 

@@ -93,7 +93,7 @@ const pageProblem = (
   const limit = Math.min(query.slice?.limit ?? Infinity, client.maxPerRequest ?? Infinity)
   if (rows.length > limit)
     return wrong(`it gave ${String(rows.length)} rows, and ${String(limit)} were asked for`)
-  if (total !== null && !isCount(total)) return wrong('its total is no number of rows')
+  if (total !== null && !isCount(total)) return wrong('its total is not a number of rows')
   return rowsProblem(client, query, rows)
 }
 

@@ -201,7 +201,7 @@ const keysOf = (model: Model, keys: ReadonlyArray<Json>): Decoded<ReadonlyArray<
             field: model.primaryKey,
             code: 'invalid',
             params: { kind },
-            message: `is no ${kind}`,
+            message: `is not ${kind === 'int' ? 'an' : 'a'} ${kind}`,
           })),
           Math.max(0, wrong.length - mostErrors),
         ),
@@ -215,7 +215,7 @@ const setsOf = (model: Model, sets: ReadonlyArray<Row>): Decoded<ReadonlyArray<R
 /** Whole rows, of values as they are stored; the key may be missing where the backend counts it up. */
 const storedRows = (model: Model, items: ReadonlyArray<Json>): Decoded<ReadonlyArray<Row>> => {
   const objects = items.filter(isJson)
-  if (objects.length < items.length) return E.left(bad('write.rows', 'has something in it that is no row'))
+  if (objects.length < items.length) return E.left(bad('write.rows', 'has something in it that is not a row'))
   const { primaryKey } = model
   const auto = model.columns.get(primaryKey)?.auto === true
   const names = [...model.columns.keys()]

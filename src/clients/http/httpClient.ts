@@ -16,13 +16,13 @@ import { isCount } from '../../client/ask.js'
 import { areMutated } from '../../client/atOnce.js'
 import type { BulkWrites, Client, Page, SingleWrites, WritableClient } from '../../client/Client.js'
 import { owning } from '../../client/own.js'
-import { countRows } from '../../run/countRows.js'
+import { countRows } from '../../run/read/countRows.js'
 import type { Handler } from './httpHandler.js'
 import { httpLimits, type HttpLimits } from './HttpLimits.js'
 import { inParts } from './inParts.js'
 import { isJson } from './isJson.js'
 import { fits, limitSupport } from './limitSupport.js'
-import { harmless, lookupSupport } from './lookupSupport.js'
+import { expected, lookupSupport } from './lookupSupport.js'
 import { linesOf } from './readBody.js'
 import { answerBytes, failedWith, garbled, jsonOf, send, unreadable, type Sender, type Sent } from './send.js'
 import { decodeError } from './wireError.js'
@@ -35,8 +35,8 @@ import { decodeError } from './wireError.js'
  * - `signal` ends what is under way, and everything after it.
  * - `maxPerRequest` is how many rows to ask for, or to write, at once: 10,000 unless said otherwise, and not more than the
  *   server's limit, once it has told it.
- * - `lookups` says which lookups the server answers, as the server's own option does: all but `regex` and `iregex`, unless
- *   it is given. The others are evaluated here, over rows that are fetched for it.
+ * - `lookups` says which lookups the server answers, as the server's own option does: all but `regex`, `iregex` and custom
+ *   ones, unless it is given. The others are evaluated here, over rows that are fetched for it.
  *
  * @since 0.1.0
  */
@@ -129,7 +129,7 @@ export const httpClient = (models: AnyModels, given: HttpClientOptions): HttpCli
         valueOf(sender, sent, response, read),
       )
   const schema = schemaOf(models)
-  const support = limitSupport(schema, lookupSupport(options.lookups ?? harmless), () => state.limits)
+  const support = limitSupport(schema, lookupSupport(options.lookups ?? expected), () => state.limits)
   const rowsFor = (query: Query): TE.TaskEither<QueryError, Page> =>
     asking('list', query, (sent, response) => pageOf(sender, sent, response, query.slice?.limit ?? null))
   const countFor = (query: Query): TE.TaskEither<QueryError, number> =>
@@ -300,8 +300,8 @@ const pageOf = async (
       () => JSON.parse(line.right) as unknown,
       () => null,
     )
-    // What breaks off within a line is no JSON.
-    if (E.isLeft(parsed)) return E.left(garbled(sender, sent, 'the answer broke off, or is no JSON', true))
+    // What breaks off within a line is not JSON.
+    if (E.isLeft(parsed)) return E.left(garbled(sender, sent, 'the answer broke off, or is not JSON', true))
     const json = parsed.right
     if (!head.seen) {
       if (!isJson(json) || (json['total'] !== null && !isCount(json['total'])))

@@ -16,8 +16,8 @@ import { mutatedModel, rowsToWrite } from '../../query/Mutation.js'
 import type { Client } from '../../client/Client.js'
 import { strictest } from '../../client/Budget.js'
 import { budgetOf, within } from '../../client/within.js'
-import { fetchRows } from '../../run/fetchRows.js'
-import { countRows } from '../../run/countRows.js'
+import { fetchRows } from '../../run/read/fetchRows.js'
+import { countRows } from '../../run/read/countRows.js'
 import { planQuery } from '../../plan/planQuery.js'
 import { type Plan } from '../../plan/Plan.js'
 import { decodeAsked, type Asked } from './Asked.js'
@@ -144,7 +144,7 @@ export function httpHandler<C>(
       const text = await textOf(request.body, limits.bytes)
       if (E.isLeft(text)) return unread(text.left, limits)
       const json = parsed(text.right)
-      // Where `authorize` isn't given, the client is no function.
+      // Where `authorize` isn't given, the client is not a function.
       const own = typeof client === 'function' ? client(allowed.right as C) : client
       const [broken] = own.schema.errors
       if (broken !== undefined) return failed(broken)
@@ -209,7 +209,7 @@ const parsed = (text: string): E.Either<QueryError, unknown> => {
     : E.left(invalidQuery('', much, 'Ask, or write, in several requests.'))
 }
 
-/** A limit that is no number is none that was given. */
+/** A limit that is not a number is none that was given. */
 const numbersIn = <L extends object>(limits: L): Partial<L> =>
   // What is left out may be.
   Object.fromEntries(

@@ -1,5 +1,6 @@
 import { either as E } from 'fp-ts'
 import type { LookupName } from '../../expression/Expression.js'
+import { builtIn } from '../../expression/lookups.js'
 import { everything, type Support } from '../../client/Support.js'
 import { allOf, type From, type Query } from '../../query/Query.js'
 import { encodeMutation, wireLimits } from '../../query/wire.js'
@@ -12,6 +13,14 @@ import { refusedLookup } from './refusedLookup.js'
  * @since 0.2.0
  */
 export const harmless = (name: LookupName): boolean => name !== 'regex' && name !== 'iregex'
+
+/**
+ * The lookups that a client takes for granted of a server unless it is told otherwise: the server may not know custom
+ * ones.
+ *
+ * @since 0.2.0
+ */
+export const expected = (name: LookupName): boolean => builtIn.has(name) && harmless(name)
 
 /**
  * The support of a client that answers everything but what has another lookup than these in it. Mutations are done at

@@ -115,7 +115,7 @@ export const unreadable = (sender: Sender, sent: Sent, why: Unread): QueryError 
         why === 'too large'
           ? `the answer has more than ${String(answerBytes)} bytes`
           : why === 'no text'
-            ? 'the answer is no UTF-8'
+            ? 'the answer is not UTF-8'
             : 'the answer broke off',
         why === 'broken off',
       )
@@ -154,7 +154,7 @@ export const jsonOf = async (
       ? E.right(undefined)
       : E.tryCatch(
           () => JSON.parse(text.right) as unknown,
-          () => garbled(sender, sent, 'the answer is no JSON'),
+          () => garbled(sender, sent, 'the answer is not JSON'),
         )
 }
 
@@ -197,7 +197,7 @@ const meaningOf = (status: number, writes: boolean): readonly [string, string, b
       return status >= 500
         ? ['it failed', 'Try again later.', status !== 501 && status !== 505]
         : status >= 200 && status < 400
-          ? ['that is no answer', 'See what it is that answers there.', writes]
+          ? ['that is not an answer', 'See what it is that answers there.', writes]
           : ["it doesn't take this", 'See whether it is the right server, of the same version.', false]
   }
 }

@@ -48,7 +48,7 @@ export interface Disk {
   /** Of a symbolic link itself. */
   readonly lstat: (path: string) => Promise<Stats>
   /**
-   * A whole file. Refused where it is larger than `most` bytes (`EFBIG`), or is no file (`ENOTFILE`): nothing is waited
+   * A whole file. Refused where it is larger than `most` bytes (`EFBIG`), or is not a file (`ENOTFILE`): nothing is waited
    * for.
    */
   readonly read: (path: string, most: number) => Promise<Uint8Array>

@@ -5,7 +5,7 @@
  */
 import type { either as E } from 'fp-ts'
 import type { QueryError } from '../../value/QueryError.js'
-import type { Store } from '../../reference/Store.js'
+import type { Store } from '../../engine/Store.js'
 import type { Content, RowsFile } from './readRows.js'
 import type { State } from './State.js'
 

@@ -211,7 +211,7 @@ const see = async (disk: Disk, path: string): Promise<Seen | null> => {
     const time = stats.mtimeNs
     const none = (odd: string): Seen => ({ text: '', holder: null, time, odd })
     if (stats.isSymbolicLink()) return none('is a symbolic link')
-    if (!stats.isFile()) return none('is no file')
+    if (!stats.isFile()) return none('is not a file')
     if (stats.size > BigInt(largestLock)) return none('is larger than a lock')
     const text = new TextDecoder().decode(await disk.read(path, largestLock))
     const holder = holderOf(text)

@@ -80,7 +80,7 @@ export const readState = async (
       case 'EFBIG':
         return bad('is larger than 1 MiB')
       case 'ENOTFILE':
-        return bad('is no file')
+        return bad('is not a file')
       default:
         return E.left(unreadable(client, file, cause))
     }

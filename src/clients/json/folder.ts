@@ -9,8 +9,8 @@ import { badFile, clientFailed, type QueryError } from '../../value/QueryError.j
 import type { Schema } from '../../schema/Schema.js'
 import { allOf } from '../../query/Query.js'
 import { shapeOf, type Shape } from '../../query/shape.js'
-import { strayOf } from '../../reference/Links.js'
-import { store, type Store } from '../../reference/Store.js'
+import { strayOf } from '../../engine/Links.js'
+import { store, type Store } from '../../engine/Store.js'
 import type { Keeper } from '../reference/storeClient.js'
 import { bounded } from './bounded.js'
 import { changesOf, type Changes } from './Changes.js'
@@ -399,7 +399,7 @@ const find = async (
         ),
       )
     const { form, lying, main } = both[0] ?? (file.form === 'json' ? list : log)
-    if (main !== null && !main.isFile()) return E.left(bad(form, 'is no file'))
+    if (main !== null && !main.isFile()) return E.left(bad(form, 'is not a file'))
     if (lying !== null && (main?.size ?? 0n) < BigInt(lying[0].from ?? 0))
       return E.left(
         bad(

@@ -37,7 +37,7 @@ export interface JsonOptions {
  *
  * Every row is checked: unknown columns, values of another kind, two rows with one key or with one value of a unique
  * field, and foreign keys that lead nowhere are a `BadFile`, which says in which line, if `jsonc-parser` is installed,
- * and else in which row; so are a file that is no JSON, isn't UTF-8 or has more than 256 MiB. A folder that isn't
+ * and else in which row; so are a file that is not JSON, isn't UTF-8 or has more than 256 MiB. A folder that isn't
  * there, or a file that can't be read, is a `ClientFailed`. A folder with a bad file isn't written to.
  *
  * @example

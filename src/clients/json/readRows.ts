@@ -185,7 +185,7 @@ const readText = async (from: RowsFile): Promise<E.Either<QueryError, string>> =
   }
 }
 
-/** The line, counted from 1, that isn't UTF-8: a line break is no part of a longer character. */
+/** The line, counted from 1, that isn't UTF-8: a line break is not a part of a longer character. */
 const firstOdd = (bytes: Uint8Array): number => {
   /* eslint-disable-next-line functional/no-let -- moved by the loop below */
   let start = 0
@@ -212,11 +212,11 @@ const unparsable = async (from: RowsFile, text: string): Promise<QueryError> => 
     from,
     {
       part: whole,
-      reason: `is no JSON${mistake === null ? '' : `: ${mistake.reason}`}`,
+      reason: `is not JSON${mistake === null ? '' : `: ${mistake.reason}`}`,
       hint:
         mistake === null
           ? "Install 'jsonc-parser' to be told the line."
-          : 'Mend the file: it holds a list of rows, [{ … }, { … }], without comments.',
+          : 'Fix the file: it holds a list of rows, [{ … }, { … }], without comments.',
     },
     mistake === null ? null : mistake.position,
   )
@@ -298,8 +298,8 @@ const readLog = (from: RowsFile, text: string): E.Either<Fault, Log> => {
     if (parsed === null)
       return E.left({
         part: part(at),
-        reason: 'is no JSON',
-        hint: 'Mend the line: each holds one row, { … }.',
+        reason: 'is not JSON',
+        hint: 'Fix the line: each holds one row, { … }.',
       })
     const deleted = deletedBy(parsed.json)
     if (deleted !== null) {

@@ -9,8 +9,8 @@ import { decodeRow, shapeOf, type Misfit, type Shape } from '../../query/shape.j
 import type { StoredRowOf } from '../../expression/Ref.js'
 import type { Queryset } from '../../queryset/Queryset.js'
 import { schemaOf, type AnyModels } from '../../queryset/schema.js'
-import { linked, stillLinked } from '../../reference/Links.js'
-import { store, type Store } from '../../reference/Store.js'
+import { linked, stillLinked } from '../../engine/Links.js'
+import { store, type Store } from '../../engine/Store.js'
 import type { Model, Schema } from '../../schema/Schema.js'
 import { inMemory, storeClient, type Keeper, type StoreClient } from '../reference/storeClient.js'
 

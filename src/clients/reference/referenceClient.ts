@@ -7,17 +7,19 @@ import { either as E, taskEither as TE } from 'fp-ts'
 import type { Meter } from '../../value/Meter.js'
 import type { QueryError } from '../../value/QueryError.js'
 import type { Json } from '../../value/Value.js'
-import type { Source } from '../../expression/evaluate.js'
+import type { Source } from '../../expression/Source.js'
 import { copyRows, shapeOf, type Shape } from '../../query/shape.js'
 import type { Query } from '../../query/Query.js'
 import type { Schema } from '../../schema/Schema.js'
-import { evaluatePage, type Evaluated } from '../../reference/evaluate.js'
+import { engine } from '../../engine/engine.js'
+import type { Evaluated, Evaluator } from '../../query/Evaluator.js'
 import type { Client } from '../../client/Client.js'
 import { keysOnly } from '../../client/derive.js'
 
 /**
  * A client over whatever source it is given at each question: what is asked once is answered from one source, and
- * at one instant. Rows are copies, so that whoever changes them changes nothing else.
+ * at one instant. Rows are copies, so that whoever changes them changes nothing else. Questions are answered by the
+ * evaluator.
  *
  * @since 0.1.0
  */
@@ -25,6 +27,7 @@ export const clientOver = (
   name: string,
   schema: Schema,
   source: TE.TaskEither<QueryError, Source>,
+  evaluator: Evaluator = engine,
 ): Client => {
   const answer = <A>(
     query: Query,
@@ -32,7 +35,12 @@ export const clientOver = (
     read: (found: Evaluated) => A,
   ): TE.TaskEither<QueryError, A> =>
     TE.flatMapEither(source, (from: Source) =>
-      E.map(read)(evaluatePage(schema, from, new Date().toISOString(), meter)(query)),
+      E.map(read)(
+        evaluator.page(
+          { schema, source: from, now: new Date().toISOString(), ...(meter === undefined ? {} : { meter }) },
+          query,
+        ),
+      ),
     )
   return {
     name,

@@ -8,9 +8,11 @@ import { clientFailed, unsupported, type QueryError } from '../../value/QueryErr
 import { copyJson } from '../../value/copyJson.js'
 import type { Row } from '../../value/Value.js'
 import type { Schema } from '../../schema/Schema.js'
-import { apply, type Applied } from '../../reference/apply.js'
-import { mutate, type Changed } from '../../reference/mutate.js'
-import { sourceOf, type Store } from '../../reference/Store.js'
+import { apply, type Applied } from '../../engine/apply.js'
+import { mutate, type Changed } from '../../engine/mutate.js'
+import { sourceOf, type Store } from '../../engine/Store.js'
+import { engine } from '../../engine/engine.js'
+import type { Evaluator } from '../../query/Evaluator.js'
 import type { Mutated } from '../../query/Mutation.js'
 import type { Write } from '../../query/Write.js'
 import type { BulkWrites, Client, SingleWrites, WritableClient } from '../../client/Client.js'
@@ -42,7 +44,12 @@ export type StoreClient = Client &
  *
  * @since 0.1.0
  */
-export const storeClient = (name: string, schema: Schema, keeper: Keeper): StoreClient => {
+export const storeClient = (
+  name: string,
+  schema: Schema,
+  keeper: Keeper,
+  evaluator: Evaluator = engine,
+): StoreClient => {
   const write = <A>(asked: Write, read: (applied: Applied) => A): TE.TaskEither<QueryError, A> =>
     keeper.change((store) =>
       TE.fromEither(
@@ -50,7 +57,7 @@ export const storeClient = (name: string, schema: Schema, keeper: Keeper): Store
       ),
     )
   return owning({
-    ...clientOver(name, schema, TE.map(sourceOf)(keeper.read)),
+    ...clientOver(name, schema, TE.map(sourceOf)(keeper.read), evaluator),
     create: (model, row) =>
       TE.flatMapEither(
         write({ _tag: 'create', model, rows: [row] }, ({ rows }) => rows.map(copyJson)[0]),
@@ -93,6 +100,7 @@ export const storeClient = (name: string, schema: Schema, keeper: Keeper): Store
             name,
             schema,
             until(name, () => state.over, draft),
+            evaluator,
           ),
         )()
         state.over = true

@@ -5,7 +5,7 @@
  */
 import type { Json, Kind } from '../../value/Value.js'
 import type { Fidelity } from '../../client/Support.js'
-import type { LookupName } from '../../expression/Expression.js'
+import type { ByLookup } from '../../expression/Expression.js'
 
 /**
  * Parameters of a URL, in their order, as they are before they are escaped.
@@ -122,7 +122,7 @@ export interface RestRefusal {
  * @since 0.1.0
  */
 export interface RestStyle {
-  readonly filters: { readonly [L in LookupName]?: ReadonlyArray<RestFilter> }
+  readonly filters: ByLookup<ReadonlyArray<RestFilter>>
   readonly repeats: boolean
   readonly joined: { readonly name: string; readonly by: string } | null
   readonly order: (keys: ReadonlyArray<RestOrderKey>) => Params | null

@@ -1,12 +1,13 @@
 import { either as E } from 'fp-ts'
 import { hash } from '../../value/Order.js'
-import type { Row } from '../../value/Value.js'
 import type { Predicate } from '../../expression/Expression.js'
 import type { Model, Schema } from '../../schema/Schema.js'
 import { conjunction } from '../../query/parts.js'
 import { allOf, type Query } from '../../query/Query.js'
 import { decodeRow, shapeOf } from '../../query/shape.js'
-import { evaluateOn } from '../../reference/evaluate.js'
+import { emptySource } from '../../expression/Source.js'
+import { engine } from '../../engine/engine.js'
+import type { Evaluator } from '../../query/Evaluator.js'
 import { ownField } from '../../expression/ownField.js'
 
 /**
@@ -22,6 +23,7 @@ export const areAsked = (
   query: Query,
   sure: ReadonlyArray<Predicate<Query>>,
   rows: ReadonlyArray<unknown>,
+  evaluator: Evaluator = engine,
 ): boolean => {
   const has = (column: string | null): boolean =>
     column !== null && (query.fields === null || query.fields.includes(column))
@@ -34,7 +36,12 @@ export const areAsked = (
   const decoded = E.traverseArray((row: unknown) => decodeRow(shape.right, row))(rows)
   if (E.isLeft(decoded) || (where.length === 0 && order.length === 0)) return true
   const key = hash(model.columns.get(model.primaryKey)?.kind ?? 'int')
-  const met = evaluateOn(schema, nowhere, now, decoded.right)({ ...asked, where: conjunction(where), order })
+  const met = evaluator.on(
+    { schema, source: emptySource, now },
+    { ...asked, where: conjunction(where), order },
+    decoded.right,
+    0,
+  )
   return (
     E.isLeft(met) ||
     (met.right.length === rows.length &&
@@ -45,7 +52,6 @@ export const areAsked = (
 }
 
 /** Conditions that are sent speak of the row's own columns and of nothing else, the time included. */
-const nowhere = { all: (): ReadonlyArray<Row> => [], find: (): ReadonlyArray<Row> => [] }
 const now = '1970-01-01T00:00:00.000Z'
 
 /** The column that a condition is on. */

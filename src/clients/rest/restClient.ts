@@ -163,7 +163,7 @@ export const restClient = (models: AnyModels, service: RestService): RestClient 
   /** The URL for what is asked: `null` where a part of it can't be spelled. */
   const urlOf = (path: string, params: Params): E.Either<QueryError, string> => {
     const search = searchOf(params)
-    if (search === null) return E.left(unsupported(name, 'text that is no Unicode'))
+    if (search === null) return E.left(unsupported(name, 'text that is not Unicode'))
     return E.flatMap(
       E.tryCatch(
         () => new URL(service.url),

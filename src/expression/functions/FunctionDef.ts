@@ -48,6 +48,3 @@ export const takes =
   }
 
 /* What `type` lets through is of the kinds that it says: the casts in the tables of functions rest on that. */
-
-/** @since 0.1.0 */
-export const numeric: ReadonlyArray<Kind> = ['int', 'float', 'decimal']

@@ -7,8 +7,9 @@ import { option as O } from 'fp-ts'
 import { canonical } from '../../value/canonical.js'
 import * as Decimal from '../../value/Decimal.js'
 import { canonicalJson } from '../../value/Order.js'
-import type { Decimal as DecimalText, Json, Kind } from '../../value/Value.js'
-import { numeric } from './FunctionDef.js'
+import type { Decimal as DecimalText, Json, Kind, Type } from '../../value/Value.js'
+import { numeric } from '../kinds.js'
+import { whole } from '../numbers.js'
 
 /**
  * Whether values of a kind can be converted to another.
@@ -24,6 +25,32 @@ export const castable = (from: Kind, to: Kind): boolean =>
   (from === 'int' && to === 'boolean') ||
   (from === 'datetime' && (to === 'date' || to === 'time')) ||
   (from === 'date' && to === 'datetime')
+
+/** Of each kind, those to which all of its values can be converted, besides itself and text. */
+const total: { readonly [K in Kind]: ReadonlyArray<Kind> } = {
+  text: [],
+  int: ['boolean', 'float', 'decimal'],
+  // The longest float has some hundred digits.
+  float: ['decimal'],
+  // May be too large.
+  decimal: [],
+  boolean: ['int'],
+  date: ['datetime'],
+  time: [],
+  datetime: ['date', 'time'],
+  uuid: [],
+  json: [],
+}
+
+/**
+ * The type of values of a type when they have been converted to another kind.
+ *
+ * @since 0.2.0
+ */
+export const castType = ({ kind, nullable }: Type, to: Kind): Type => ({
+  kind: to,
+  nullable: nullable || !(kind === to || to === 'text' || total[kind].includes(to)),
+})
 
 /**
  * A value converted to another kind; `null` where it can't be.
@@ -41,7 +68,7 @@ export const castValue = (from: Kind, to: Kind, value: Json): Json => {
         ? value === true
           ? 1
           : 0
-        : safe(
+        : whole(
             from === 'decimal'
               ? Number(Decimal.round(value as DecimalText) ?? NaN)
               : roundHalfEven(value as number),
@@ -74,8 +101,6 @@ export const roundHalfEven = (x: number): number => {
   return (rest < 0.5 || (rest === 0.5 && down % 2 === 0) ? down : down + 1) + 0
 }
 
-const safe = (n: number): Json => (Number.isSafeInteger(n) ? n + 0 : null)
-
 // A map, since an object would find `constructor` too.
 const words: ReadonlyMap<string, boolean> = new Map([
   ...['true', 't', 'yes', 'on', '1'].map((word) => [word, true] as const),
@@ -85,7 +110,7 @@ const words: ReadonlyMap<string, boolean> = new Map([
 const fromText = (to: Kind, text: string): Json => {
   switch (to) {
     case 'int':
-      return /^[+-]?\d+$/u.test(text) ? safe(Number(text)) : null
+      return /^[+-]?\d+$/u.test(text) ? whole(Number(text)) : null
     case 'float':
       return O.getOrElse((): Json => null)(
         O.flatMap(Decimal.parse(text), (decimal: DecimalText) => O.fromNullable(Decimal.toNumber(decimal))),

@@ -24,8 +24,8 @@ export interface LookupDef {
   readonly arity: readonly [number, number]
   /** The kinds of the values that have it. */
   readonly kinds: ReadonlyArray<Kind>
-  /** The kind of its operands, for a value of a kind. Operands of other kinds may fit too: see `misfit`. */
-  readonly operand: (left: Kind) => Kind
+  /** The kind of its operand number `i`, for a value of a kind. Operands of other kinds may fit too: see `misfit`. */
+  readonly operand: (left: Kind, i: number) => Kind
   /** Why a value and operands of these kinds don't fit; `null` where they do. */
   readonly misfit: (left: Kind, right: ReadonlyArray<Kind>) => string | null
   /** A strict lookup is false where the value or an operand is missing, and its meaning isn't asked for then. */

@@ -43,7 +43,7 @@ const transformed = <S>(
   if (name === undefined || definition === undefined) return E.right({ side, lookups: rest })
   return E.fold(
     (why: string): ReturnType<typeof transformed<S>> =>
-      E.left(invalidField(scope.model, text, `${name} ${why}`, suffixesOf(side.kind))),
+      E.left(invalidField(scope.model, text, `${name} ${why}`, suffixesOf(scope.schema, side.kind))),
     ({ kind }: { readonly kind: Kind }) =>
       transformed<S>(
         { expression: { _tag: 'call', name, args: [side.expression] }, kind },

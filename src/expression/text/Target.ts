@@ -24,7 +24,7 @@ const namesAt = (scope: Scope, behindRelation: boolean): ReadonlyArray<string> =
     ...new Set([
       ...namesOf(scope),
       ...(key === undefined ? [] : ['pk']),
-      ...(behindRelation && key !== undefined ? suffixesOf(key.kind) : []),
+      ...(behindRelation && key !== undefined ? suffixesOf(scope.schema, key.kind) : []),
     ]),
   ]
 }
@@ -72,7 +72,7 @@ export const resolve = (scope: Scope, text: string): E.Either<QueryError, Target
       })
     const key = head === 'pk' ? modelOf(at)?.primaryKey : undefined
     if (key !== undefined) return E.right({ relations, scope: at, path: [...path, key], rest: tail })
-    return path.length === 0 && relations.length > 0 && isSuffix(head)
+    return path.length === 0 && relations.length > 0 && isSuffix(scope.schema, head)
       ? E.right(target)
       : E.left(wrong(at, text, head, namesAt(at, path.length + relations.length > 0)))
   }
@@ -87,6 +87,6 @@ const leadsOn = (scope: Scope, tail: ReadonlyArray<string>): boolean => {
     columnAhead(scope, tail) !== null ||
     modelOf(scope)?.relations.has(head) === true ||
     head === 'pk' ||
-    !isSuffix(head)
+    !isSuffix(scope.schema, head)
   )
 }

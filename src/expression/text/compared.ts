@@ -64,8 +64,8 @@ export const compared = <S>(
   text: string,
 ): E.Either<QueryError, Predicate<S>> => {
   const [name = 'exact', extra] = rest
-  const definition = lookupsBehind(given.kind).find((each) => each.name === name)
-  if (definition === undefined) return E.left(wrong(scope, text, name, suffixesOf(given.kind)))
+  const definition = lookupsBehind(scope.schema, given.kind).find((each) => each.name === name)
+  if (definition === undefined) return E.left(wrong(scope, text, name, suffixesOf(scope.schema, given.kind)))
   if (extra !== undefined) return E.left(invalidField(scope.model, text, `nothing can follow '${name}'`))
   const casts = isTextual(definition) && given.kind !== 'text'
   const side = casts ? asText(given) : given
@@ -87,14 +87,12 @@ export const compared = <S>(
   if (E.isLeft(values)) return E.left(invalidField(scope.model, text, values.left))
   return F.pipe(
     values.right,
-    E.traverseArray((each) =>
+    E.traverseArrayWithIndex((i, each) => {
+      const kind = definition.operand(side.kind, i)
       // A number is looked for by its digits.
-      fitting<S>(
-        definition.operand(side.kind),
-        casts && typeof each === 'number' ? String(each) : each,
-        text,
-      ),
-    ),
+      const digits = casts && kind === 'text' && typeof each === 'number'
+      return fitting<S>(kind, digits ? String(each) : each, text)
+    }),
     E.map((right) => made(right)),
   )
 }

@@ -1,42 +1,48 @@
 import { option as O } from 'fp-ts'
+import type { Schema } from '../../schema/Schema.js'
 import type { Json } from '../../value/Value.js'
 import type { Call, Const, Expression, Lookup, Predicate, Some } from '../Expression.js'
-import { lookups } from '../lookups.js'
+import { builtIn, lookupNamed } from '../lookups.js'
+import type { LookupDef } from '../lookups/LookupDef.js'
 import { isTextual, transforms } from './suffixes.js'
 
 /**
  * A predicate as a lookup, for predicates that `parseLookup` made of one lookup with constant values: parsed again,
- * what is printed gives the predicate again. Others have no such form.
+ * what is printed gives the predicate again. Others have no such form; nor have custom lookups, without their schema.
  *
  * @since 0.1.0
  */
 export const printLookup = <S>(
   predicate: Predicate<S>,
+  schema: Schema | null = null,
 ): O.Option<{ readonly path: string; readonly value: Json }> => {
   switch (predicate._tag) {
     case 'some':
-      return predicate.level !== 0 ? O.none : printSome(predicate)
+      return predicate.level !== 0 ? O.none : printSome(predicate, schema)
     case 'not': {
       const inner = predicate.predicate
       if (inner._tag === 'some')
         return O.map((path: string) => ({ path: `${path}__isnull`, value: true }))(anyRow(inner))
-      return inner._tag === 'lookup' && lookups.get(inner.name)?.arity[1] === 0
-        ? O.map(({ path }: { readonly path: string }) => ({ path, value: false }))(printLookup(inner))
+      return inner._tag === 'lookup' && defined(schema, inner.name)?.arity[1] === 0
+        ? O.map(({ path }: { readonly path: string }) => ({ path, value: false }))(printLookup(inner, schema))
         : O.none
     }
     case 'lookup':
-      return O.flatMap(printSide(predicate.left, isAboutText(predicate.name)), (left: string) =>
+      return O.flatMap(printSide(predicate.left, isAboutText(schema, predicate.name)), (left: string) =>
         O.map((value: Json) => ({
           path: predicate.name === 'exact' ? left : `${left}__${predicate.name}`,
           value,
-        }))(valueOf(predicate)),
+        }))(valueOf(predicate, schema)),
       )
     default:
       return O.none
   }
 }
 
-const printSome = <S>(predicate: Some<S>): O.Option<{ readonly path: string; readonly value: Json }> => {
+const printSome = <S>(
+  predicate: Some<S>,
+  schema: Schema | null,
+): O.Option<{ readonly path: string; readonly value: Json }> => {
   const inner = predicate.predicate
   const there = anyRow(predicate)
   if (O.isSome(there)) return O.some({ path: `${there.value}__isnull`, value: false })
@@ -45,7 +51,7 @@ const printSome = <S>(predicate: Some<S>): O.Option<{ readonly path: string; rea
   return O.map(({ path, value }: { readonly path: string; readonly value: Json }) => ({
     path: `${predicate.relation.join('__')}__${path}`,
     value,
-  }))(printLookup(inner))
+  }))(printLookup(inner, schema))
 }
 
 /** The path of a `some` that any row meets. */
@@ -60,9 +66,9 @@ const anyRow = <S>(predicate: Some<S>): O.Option<string> => {
       : O.none
 }
 
-const valueOf = <S>({ name, right }: Lookup<S>): O.Option<Json> => {
-  const definition = lookups.get(name)
-  if (definition === undefined) return O.none
+const valueOf = <S>({ name, right }: Lookup<S>, schema: Schema | null): O.Option<Json> => {
+  const definition = defined(schema, name)
+  if (definition === null) return O.none
   const { any, arity } = definition
   if (arity[1] === 0) return O.some(true)
   // A value that looks like an expression would be read as one.
@@ -85,7 +91,10 @@ const printTransform = <S>({ name, args }: Call<S>): O.Option<string> => {
   return arg === undefined ? O.none : O.map((side: string) => `${side}__${name}`)(printSide(arg, false))
 }
 
-const isAboutText = (name: string): boolean => {
-  const definition = lookups.get(name)
-  return definition !== undefined && isTextual(definition)
+const defined = (schema: Schema | null, name: string): LookupDef | null =>
+  schema === null ? (builtIn.get(name) ?? null) : lookupNamed(schema, name)
+
+const isAboutText = (schema: Schema | null, name: string): boolean => {
+  const definition = defined(schema, name)
+  return definition !== null && isTextual(definition)
 }

@@ -5,8 +5,9 @@
  */
 import { either as E } from 'fp-ts'
 import type { Kind } from '../../value/Value.js'
+import type { Schema } from '../../schema/Schema.js'
 import { functions } from '../functions.js'
-import { lookups } from '../lookups.js'
+import { lookupNamed, lookupsIn } from '../lookups.js'
 import type { LookupDef } from '../lookups/LookupDef.js'
 
 /** The functions that a path can name. @since 0.2.0 */
@@ -26,14 +27,15 @@ export const transformsOf = (kind: Kind): ReadonlyArray<string> =>
 export const isTextual = ({ kinds }: LookupDef): boolean => kinds.every((kind) => kind === 'text')
 
 /** The lookups that a path can name behind a value of a kind. @since 0.2.0 */
-export const lookupsBehind = (kind: Kind): ReadonlyArray<LookupDef> =>
-  [...lookups.values()].filter((each) => each.kinds.includes(kind) || isTextual(each))
+export const lookupsBehind = (schema: Schema, kind: Kind): ReadonlyArray<LookupDef> =>
+  lookupsIn(schema).filter((each) => each.kinds.includes(kind) || isTextual(each))
 
 /** The names that can follow a value of a kind. @since 0.2.0 */
-export const suffixesOf = (kind: Kind): ReadonlyArray<string> => [
+export const suffixesOf = (schema: Schema, kind: Kind): ReadonlyArray<string> => [
   ...transformsOf(kind),
-  ...lookupsBehind(kind).map(({ name }) => name),
+  ...lookupsBehind(schema, kind).map(({ name }) => name),
 ]
 
 /** Whether a name is that of a transform or a lookup. @since 0.2.0 */
-export const isSuffix = (name: string): boolean => lookups.has(name) || transforms.includes(name)
+export const isSuffix = (schema: Schema, name: string): boolean =>
+  lookupNamed(schema, name) !== null || transforms.includes(name)

@@ -327,8 +327,8 @@ describe('json, writing', () => {
     })
 
     for (const [name, content, line, reason] of [
-      ['is no JSON', '{"id": 1, "text": "a"}\n\n{"id": 2, "te', 3, 'is no JSON'],
-      ['is no row', '[1]\n', 1, 'expected an object, got a list'],
+      ['is not JSON', '{"id": 1, "text": "a"}\n\n{"id": 2, "te', 3, 'is not JSON'],
+      ['is not a row', '[1]\n', 1, 'expected an object, got a list'],
       ['lacks a column', '{"id": 1, "text": "a"}\n{"id": 2}\n', 2, 'expected text, got nothing'],
       ['deletes nothing', '{"$delete": 1}\n', 1, 'deletes a note that is not there'],
     ] as const)
@@ -357,7 +357,7 @@ describe('json, writing', () => {
     }
     const spoil = [
       ['is larger than 1 MiB', () => truncated('.queryset.json', 2 ** 40)],
-      ['is no file', () => spawnSync('mkfifo', [at('.queryset.json')])],
+      ['is not a file', () => spawnSync('mkfifo', [at('.queryset.json')])],
     ] as const
     for (const [reason, make] of spoil) {
       await make()
@@ -372,7 +372,7 @@ describe('json, writing', () => {
   it('rows that are no file are told at once', async () => {
     spawnSync('mkfifo', [at('artist.json')])
     expect(failure(await pipe(models.artist, toArray(json(models, folder)))())).to.include({
-      reason: 'is no file',
+      reason: 'is not a file',
     })
     await rm(at('artist.json'))
     spawnSync('mkfifo', [at('.queryset.0123456789abcdef.0.new')])
@@ -453,7 +453,7 @@ describe('json, writing', () => {
 
       it('is told at once where it is a FIFO', async () => {
         fifo('.queryset.lock')
-        await told('.queryset.lock', 'is no file')
+        await told('.queryset.lock', 'is not a file')
       })
 
       it('is told at once where it is a link that leads nowhere', async () => {
@@ -463,7 +463,7 @@ describe('json, writing', () => {
 
       it('is told at once where it is a folder', async () => {
         await mkdir(at('.queryset.lock'))
-        await told('.queryset.lock', 'is no file')
+        await told('.queryset.lock', 'is not a file')
       })
 
       it('is told at once where it is larger than a lock', async () => {

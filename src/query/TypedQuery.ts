@@ -1,0 +1,61 @@
+/**
+ * Queries with their types.
+ *
+ * A typed query is a query like any other: it has what the query has, its expressions and the queries in it typed, and
+ * besides the columns of its rows, pass by pass. `infer` makes them.
+ *
+ * @since 0.2.0
+ */
+import type { OrderKey } from '../expression/Expression.js'
+import type { Join, Scope } from '../expression/Scope.js'
+import type { TypedExpression, TypedPredicate, TypedSubquery } from '../expression/Typed.js'
+import type { From, Grouping, Query, Related } from './Query.js'
+
+/**
+ * - `start` has the columns of the rows of `from`.
+ * - `row` has the annotations too: in it stand the conditions, the order, the projection and the keys of groups.
+ * - `scope` has the columns that the query gives, hidden annotations and columns that `fields` leaves out included.
+ * - `reach` says how far out it looks: 1 is not beyond its own rows.
+ *
+ * @since 0.2.0
+ */
+export interface TypedQuery extends Query, TypedSubquery {
+  readonly from: From<TypedQuery>
+  readonly annotations: ReadonlyArray<TypedNamed>
+  readonly where: TypedPredicate<TypedQuery> | null
+  readonly order: ReadonlyArray<TypedOrderKey>
+  readonly distinctOn: ReadonlyArray<TypedExpression<TypedQuery>> | null
+  readonly columns: ReadonlyArray<TypedNamed> | null
+  readonly group: TypedGrouping | null
+  readonly related: ReadonlyArray<TypedRelated>
+  readonly start: Scope
+  readonly row: Scope
+  readonly scope: Scope
+}
+
+/** @since 0.2.0 */
+export interface TypedNamed {
+  readonly name: string
+  readonly expression: TypedExpression<TypedQuery>
+}
+
+/** @since 0.2.0 */
+export interface TypedOrderKey extends OrderKey<TypedQuery> {
+  readonly expression: TypedExpression<TypedQuery>
+}
+
+/** @since 0.2.0 */
+export interface TypedGrouping extends Grouping {
+  readonly keys: ReadonlyArray<TypedNamed>
+  readonly aggregates: ReadonlyArray<TypedNamed>
+}
+
+/**
+ * `join` leads from the row to those that belong to it.
+ *
+ * @since 0.2.0
+ */
+export interface TypedRelated extends Related {
+  readonly query: TypedQuery
+  readonly join: Join
+}
