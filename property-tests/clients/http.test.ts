@@ -12,7 +12,7 @@ import { cases } from '../support/cases.js'
 import { memoryOf, smallClient } from '../support/clients.js'
 import { asText, expectRows } from '../support/compare.js'
 import { naturals } from '../support/naturals.js'
-import { chance, pick, tapeOf, type Tape } from '../../src/laws/Tape.js'
+import { chance, pick, tapeOf, type Tape } from '../../src/laws/make/Tape.js'
 import { parameters, tally, titled } from '../support/runs.js'
 import type { World } from '../support/worlds.js'
 

@@ -33,7 +33,7 @@ import { castable } from '../../src/expression/functions/cast.js'
 import { isExpr } from '../../src/expression/toRef.js'
 import type { Queryset } from '../../src/queryset/Queryset.js'
 import type { Json, Kind } from '../../src/value/Value.js'
-import { chance, pick, pickOf, times, weighted, type Tape } from '../../src/laws/Tape.js'
+import { chance, pick, pickOf, times, weighted, type Tape } from '../../src/laws/make/Tape.js'
 import { valuesOf, type World } from './worlds.js'
 
 /** What callbacks are given: columns, relations and their methods, by name. */
