@@ -29,7 +29,7 @@ import {
 import { memory } from '../../src/memory.js'
 import { planQuery } from '../../src/plan/planQuery.js'
 import { layersOf } from '../../src/query/Query.js'
-import { fetchRows } from '../../src/run/fetchRows.js'
+import { fetchRows } from '../../src/run/read/fetchRows.js'
 
 const { pipe } = fn
 

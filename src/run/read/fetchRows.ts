@@ -19,7 +19,7 @@ import type { Evaluator } from '../../query/Evaluator.js'
 import { chunksOf } from '../../plan/chunks.js'
 import { among, having } from '../../plan/Fetch.js'
 import type { Keys, Plan, Residual } from '../../plan/Plan.js'
-import { fetchAll, takes, withMost } from '../fetchAll.js'
+import { fetchAll, takes, withMost } from './fetchAll.js'
 import { pool, type Pool } from '../Pool.js'
 
 type Answered = E.Either<QueryError, ReadonlyArray<Row>>
