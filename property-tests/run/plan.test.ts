@@ -8,10 +8,10 @@
  * - an order that the client doesn't know taken for granted (`orderly` without `keeps`);
  * - a sieve that stops a row early, a relation's rows not fetched, a page of a stream that forgets those of a subquery;
  * - a walk by offset while rows come and go: pages that overlap without being compared, totals that aren't compared, a
- *   page that isn't missed where it is empty (`hasChanged` in `pages.ts`);
+ *   page that isn't missed where it is empty (`hasChanged` in `checkPage.ts`);
  * - a page too many asked for ahead, or one that is asked for although enough rows have come (`pages`, `plan.ts`);
  * - pages of which it isn't asked whether they are answered as the query is: conditions, the order, the offset, how many
- *   rows come at once (`asksTheSame` in `pages.ts`);
+ *   rows come at once (`asksTheSame` in `walkOf.ts`);
  * - a count that begins again where its first page tells too little (`derive.ts`);
  * - a text that says "in one request" wherever rows come without a walk, and one that tells the cost of the whole as that
  *   of a part (`how` in `explain.ts`);
@@ -61,7 +61,7 @@ import { fetchRows } from '../../src/run/read/fetchRows.js'
 import { updateRows } from '../../src/run/write/update.js'
 import { memory } from '../../src/memory.js'
 import type { Page } from '../../src/client/Client.js'
-import type { Walk } from '../../src/client/pages.js'
+import type { Walk } from '../../src/client/pages/Walk.js'
 import { fidelityOf } from '../../src/client/Support.js'
 import type { Predicate } from '../../src/expression/Expression.js'
 import type { QueryError } from '../../src/value/QueryError.js'

@@ -5,7 +5,7 @@
  */
 import type { Json, Kind } from '../value/Value.js'
 import type { Client } from '../client/Client.js'
-import type { Walk } from '../client/pages.js'
+import type { Walk } from '../client/pages/Walk.js'
 import type { Fidelity } from '../client/Support.js'
 import type { Query } from '../query/Query.js'
 import type { Shape } from '../query/shape.js'
