@@ -5,7 +5,8 @@
  */
 import { either as E, taskEither as TE } from 'fp-ts'
 import { clientFailed, type QueryError } from '../../value/QueryError.js'
-import { resolve, type Definitions, type Schema } from '../../schema/Schema.js'
+import { resolve } from '../../schema/resolve.js'
+import type { Definitions, Schema } from '../../schema/Schema.js'
 import type { Client, WritableClient } from '../../client/Client.js'
 import { validate } from '../../client/middleware/validate.js'
 import { isOwn } from '../../client/own.js'

@@ -1,6 +1,7 @@
 import { autoId, field } from '../../schema/Field.js'
 import { belongsTo } from '../../schema/Relation.js'
-import { resolve, type Definitions, type Schema } from '../../schema/Schema.js'
+import { resolve } from '../../schema/resolve.js'
+import type { Definitions, Schema } from '../../schema/Schema.js'
 import type { Rows } from '../case/Rows.js'
 import { random } from './random.js'
 import { worldOf } from './World.js'
