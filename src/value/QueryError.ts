@@ -45,7 +45,9 @@ export type {
   OverBudget,
   Protected,
   QueryError,
+  ReadError,
   Rest,
   Undecodable,
   Unsupported,
+  WriteError,
 } from './errors/types.js'

@@ -1,5 +1,5 @@
 /**
- * The types of everything that can go wrong, and their union.
+ * The types of everything that can go wrong, and the unions of them that reading and writing give.
  *
  * @since 0.2.0
  */
@@ -245,11 +245,20 @@ export interface ClientFailed extends Told {
 }
 
 /**
- * All errors. Tell them apart by `_tag`.
+ * What reading sound data can give: all errors but `Conflict`, `Protected`, `Invalid` and `Incomplete`. Tell them apart
+ * by `_tag`.
  *
- * @since 0.1.0
+ * Terminals give a `QueryError`, since a read can be a `Conflict` where the data is not sound: `memory` was given a foreign
+ * key that leads to no row, or a service answers that it contradicts what is there.
+ *
+ * @example
+ * import { unsupported, type ReadError } from 'queryset-ts'
+ * const advice = (error: ReadError): string => (error.retryable ? 'Try again.' : error.hint)
+ * console.log(advice(unsupported('shop', 'joins'))) // => Ask for something that it supports, or use another client.
+ *
+ * @since 0.2.0
  */
-export type QueryError =
+export type ReadError =
   | InvalidSchema
   | InvalidField
   | InvalidStep
@@ -258,10 +267,26 @@ export type QueryError =
   | MultipleFound
   | Undecodable
   | BadFile
-  | Conflict
-  | Protected
-  | Invalid
-  | Incomplete
   | Unsupported
   | OverBudget
   | ClientFailed
+
+/**
+ * What writing can give: what reading can, since a write reads too, and what a write is refused for, or done in part.
+ * Tell them apart by `_tag`.
+ *
+ * @example
+ * import { conflict, type WriteError } from 'queryset-ts'
+ * const taken = (error: WriteError): ReadonlyArray<string> => (error._tag === 'Conflict' ? error.fields : [])
+ * console.log(taken(conflict('genre', ['name'], 'the name is taken'))) // => [ 'name' ]
+ *
+ * @since 0.2.0
+ */
+export type WriteError = ReadError | Conflict | Protected | Invalid | Incomplete
+
+/**
+ * All errors. Tell them apart by `_tag`.
+ *
+ * @since 0.1.0
+ */
+export type QueryError = ReadError | WriteError
