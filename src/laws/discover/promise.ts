@@ -7,7 +7,7 @@
 import { either as E } from 'fp-ts'
 import type { Client } from '../../client/Client.js'
 import { keysOnly } from '../../client/derive.js'
-import { sizeOf } from '../../client/pages.js'
+import { sizeOf } from '../../client/pages/Walk.js'
 import { answerOf, canAnswer, isExact } from '../../client/Support.js'
 import { allOf, layersOf, type Query } from '../../query/Query.js'
 import { asText, type Answer, type Question } from '../hold/ask.js'
