@@ -131,7 +131,8 @@ const holds = async (
 }
 
 /** What of a query is asked of a client that doesn't answer all of it, beyond conditions, order and slice. */
-const waysOf = ({ given, restored, keyed }: Residual, pushed: Query): ReadonlyArray<string> => [
+const waysOf = ({ given, restored, keyed, carried }: Residual, pushed: Query): ReadonlyArray<string> => [
+  ...(carried === null ? [] : ['carried']),
   ...(keyed && given > 0 ? ['annotations'] : []),
   ...(restored.length > 0 ? ['restored'] : []),
   ...(keyed ? [] : ['prefix', ...(given > 1 ? ['passes'] : [])]),
@@ -167,9 +168,10 @@ describe('plan', () => {
     ].forEach((way) => expect(seen.count(way), way).to.be.greaterThan(0))
   })
 
-  // Planted, and found here: a client's own slice above a condition that is left (`shapedBy` where some are); an annotation
-  // that isn't given and isn't asked for again (`restored`); a pass that is done twice (`given` one too few); annotations
-  // that are made again of columns that are no longer there (`leftOf`); an order that is lost before a slice (`needsOrder`).
+  // Planted, and found here from each of three seeds: conditions that are left while what comes after them is asked
+  // (`dividedBy` without a look at `rest`), an annotation that isn't given and isn't asked for again (`groundWith`,
+  // `prefixOf`), a pass that is done twice (`given` one too few). From one of three: annotations that are made again of
+  // columns that are no longer there (`leftOf`).
   it(titled('so it is where the beginning of a query is asked as a whole', 4), async () => {
     const begun = tally()
     await fc.assert(

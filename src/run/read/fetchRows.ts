@@ -20,7 +20,7 @@ import type { Evaluator } from '../../query/Evaluator.js'
 import { chunksOf } from '../../plan/chunks.js'
 import { among, having } from '../../plan/Fetch.js'
 import type { Keys, Plan, Residual } from '../../plan/Plan.js'
-import { fetchAll, takes, withMost } from '../fetchAll.js'
+import { fetchAll, takes, withMost } from './fetchAll.js'
 import { pool, type Pool } from '../Pool.js'
 
 type Answered = E.Either<QueryError, ReadonlyArray<Row>>
@@ -62,6 +62,7 @@ async function* rest(
     yield found
     return
   }
+  const { carry, putBack } = carrying(client, planned, residual)
   const { sieve } = residual
   const pushed = { all: [] as Array<Row>, seen: new Set<unknown>() }
   const pk = client.schema.models.get(baseOf(planned.pushed))?.primaryKey ?? 'id'
@@ -78,7 +79,7 @@ async function* rest(
         return
       }
       const at = residual.streams ? known.fork() : known
-      const come = named(residual.restored, page.right)
+      const come = named(residual.restored, carry(page.right))
       const fresh =
         residual.streams || !residual.keyed
           ? come
@@ -100,7 +101,7 @@ async function* rest(
         const answered = E.isLeft(hopped)
           ? hopped
           : on(at, taken)({ ...residual.query, where: null, slice: null, order: [] })
-        yield answered
+        yield E.map(putBack)(answered)
         if (E.isLeft(answered) || left.take <= 0) return
       } else {
         sifted.right.forEach((row) => pushed.all.push(row))
@@ -119,8 +120,35 @@ async function* rest(
     known.add(baseOf(planned.pushed), asStored(client, planned.pushed, base))
   if (isWhole(planned, residual)) known.setWhole(baseOf(planned.pushed))
   const hopped = await fetchAll(client, known, residual.hops, base, meter)
-  yield E.isLeft(hopped) ? hopped : on(known, base)(withKeys(residual, keys.right))
+  yield E.isLeft(hopped) ? hopped : E.map(putBack)(on(known, base)(withKeys(residual, keys.right)))
 }
+
+/** What takes related rows from the rows that they come with, and what puts them back when the rest is done. */
+const carrying = (client: Client, { pushed }: Plan, { carried }: Residual) => {
+  const all = (rows: ReadonlyArray<Row>): ReadonlyArray<Row> => rows
+  if (carried === null) return { carry: all, putBack: all }
+  const { relations, key, added } = carried
+  const own = hash(client.schema.models.get(baseOf(pushed))?.columns.get(key)?.kind ?? 'int')
+  const known = new Map<unknown, Row>()
+  return {
+    carry: (rows: ReadonlyArray<Row>): ReadonlyArray<Row> =>
+      rows.map((row) => {
+        known.set(own(row[key] ?? null), only(row, relations))
+        return without(row, relations)
+      }),
+    putBack: (rows: ReadonlyArray<Row>): ReadonlyArray<Row> =>
+      rows.map((row) => ({
+        ...(added ? without(row, [key]) : row),
+        ...known.get(own(row[key] ?? null)),
+      })),
+  }
+}
+
+const only = (row: Row, names: ReadonlyArray<string>): Row =>
+  Object.fromEntries(names.map((name) => [name, row[name] ?? null]))
+
+const without = (row: Row, names: ReadonlyArray<string>): Row =>
+  Object.fromEntries(Object.entries(row).filter(([name]) => !names.includes(name)))
 
 /** Rows whose columns have their own names again. */
 const named = (restored: Residual['restored'], rows: ReadonlyArray<Row>): ReadonlyArray<Row> =>

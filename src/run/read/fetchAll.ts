@@ -4,19 +4,19 @@
  * @since 0.1.0
  */
 import { either as E } from 'fp-ts'
-import type { Meter } from '../value/Meter.js'
-import type { QueryError } from '../value/QueryError.js'
-import { hash } from '../value/Order.js'
-import type { Json, Row } from '../value/Value.js'
-import type { Predicate } from '../expression/Expression.js'
-import type { Client } from '../client/Client.js'
-import { pages, pagesTold, type Told } from '../client/pages/pages.js'
-import { pagesFor, sureOf, type Walk } from '../client/pages/Walk.js'
-import { answerOf } from '../client/Support.js'
-import type { Query } from '../query/Query.js'
-import { chunksOf } from '../plan/chunks.js'
-import { among, equal, type Fetch } from '../plan/Fetch.js'
-import type { Pool } from './Pool.js'
+import type { Meter } from '../../value/Meter.js'
+import type { QueryError } from '../../value/QueryError.js'
+import { hash } from '../../value/Order.js'
+import type { Json, Row } from '../../value/Value.js'
+import type { Predicate } from '../../expression/Expression.js'
+import type { Client } from '../../client/Client.js'
+import { pages, pagesTold, type Told } from '../../client/pages/pages.js'
+import { pagesFor, sureOf, type Walk } from '../../client/pages/Walk.js'
+import { answerOf } from '../../client/Support.js'
+import type { Query } from '../../query/Query.js'
+import { chunksOf } from '../../plan/chunks.js'
+import { among, equal, type Fetch } from '../../plan/Fetch.js'
+import type { Pool } from '../Pool.js'
 
 type Answered = E.Either<QueryError, ReadonlyArray<Row>>
 
