@@ -10,7 +10,7 @@ import { cases } from '../support/cases.js'
 import { memoryOf } from '../support/clients.js'
 import { asBag, expectRows, now } from '../support/compare.js'
 import { parameters, titled } from '../support/runs.js'
-import { pick } from '../../src/laws/Tape.js'
+import { pick } from '../../src/laws/make/Tape.js'
 import { layers, noTime, stacked } from '../support/stacked.js'
 
 const { pipe } = fn

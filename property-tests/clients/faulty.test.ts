@@ -48,10 +48,10 @@ import {
   type RestService,
 } from '../../src/http.js'
 import { memory } from '../../src/memory.js'
-import { chance, pick, tapeOf, times, weighted, type Tape } from '../../src/laws/Tape.js'
+import { chance, pick, tapeOf, times, weighted, type Tape } from '../../src/laws/make/Tape.js'
 import { isOrdered } from '../../src/query/Query.js'
 import { plan } from '../../src/plan/planQuery.js'
-import { updateRows } from '../../src/run/update.js'
+import { updateRows } from '../../src/run/write/update.js'
 import { asBag, asText } from '../support/compare.js'
 import {
   carrier,

@@ -2,7 +2,7 @@
  * No answer changes with a server's limits, as long as one row fits: pages and lists of values are made smaller.
  *
  * Each of these faults was planted, and found within the runs of `npm test`:
- * - a server that ends a page early and doesn't say so (`isCut` in `httpHandler.ts`), and a client that doesn't go on from
+ * - a server that ends a page early and doesn't say so (`isCut` in `lines.ts`), and a client that doesn't go on from
  *   there (`early` in `pages.ts`);
  * - a plan that counts on full pages whatever comes with the rows (`fewest` in `limitSupport.ts`);
  * - a question that is sent although it is too large (`fits` in `httpClient.ts`), and a condition that is said to fit
@@ -30,7 +30,7 @@ import { isJson } from '../../src/clients/http/isJson.js'
 import { isOrdered, layersOf } from '../../src/query/Query.js'
 import { evaluate } from '../../src/engine/evaluate.js'
 import type { Json, Row } from '../../src/value/Value.js'
-import { chance, type Tape } from '../../src/laws/Tape.js'
+import { chance, type Tape } from '../../src/laws/make/Tape.js'
 import { expectAgreement } from '../support/agreement.js'
 import { cases } from '../support/cases.js'
 import { memoryOf } from '../support/clients.js'

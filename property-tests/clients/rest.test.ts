@@ -33,7 +33,7 @@ import { expectCaught } from '../support/planted.js'
 import { dialects, honest, type Dialect } from '../support/restStubs.js'
 import { parameters, tally, titled, type Tally } from '../support/runs.js'
 import { naturals } from '../support/naturals.js'
-import { chance, pick, tapeOf, times, type Tape } from '../../src/laws/Tape.js'
+import { chance, pick, tapeOf, times, type Tape } from '../../src/laws/make/Tape.js'
 
 /** Of the properties' runs. */
 const share = 0.2

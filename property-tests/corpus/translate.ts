@@ -78,7 +78,7 @@ const kindOf = (place: Place, expression: Expr): Kind | null => {
     place.group
       ? {
           scope: { ...place.scope, model: null, columns: new Map() },
-          group: place.scope,
+          group: { ...place.scope, filled: false },
           parent: place.outer === null ? null : { scope: place.outer, group: null, parent: null },
         }
       : {

@@ -3,13 +3,14 @@ import { expect } from 'chai'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { autoId, belongsTo, field, manyToMany, schema, type Abilities } from '../../src/index.js'
+import { autoId, belongsTo, field, lookupOf, manyToMany, schema, type Abilities } from '../../src/index.js'
+import { httpClient, httpHandler } from '../../src/http.js'
 import { json } from '../../src/json.js'
 import { checkClient, printReport, type CheckOptions } from '../../src/laws.js'
 import { honest, right } from '../../unit-tests/laws/planted.js'
 import { clients } from '../corpus/clients.js'
 import { models as music } from '../corpus/schema.js'
-import { cleared, rightClients } from '../support/rightClients.js'
+import { cleared, modelsOf, rightClients } from '../support/rightClients.js'
 import { parameters, seed, titled } from '../support/runs.js'
 
 const models = schema({
@@ -23,6 +24,42 @@ const models = schema({
     tags: manyToMany('tag', { relatedName: 'items' }),
   },
 })
+
+/** Models with lookups that no other schema has. */
+const custom = schema(
+  {
+    tag: { id: autoId, name: field.nullable(field.text()), weight: field.decimal() },
+    item: { id: autoId, name: field.text(), n: field.int(), tag: belongsTo('tag', { relatedName: 'items' }) },
+  },
+  {
+    lookups: [
+      lookupOf({
+        name: 'longer_than',
+        kinds: ['text'],
+        operands: ['text', 'int'],
+        meaning: (value, other, by) => value.length > other.length + by,
+        samples: [['a', 0]],
+      }),
+      lookupOf({
+        name: 'odd',
+        kinds: ['int', 'decimal'],
+        operands: [],
+        meaning: (value) => Math.abs(Number(value) % 2) === 1,
+      }),
+    ],
+  },
+)
+
+/** Clients that evaluate nothing, something, and all of a query; that send it on; and that have parts of the rows. */
+const withCustom = ['reference', 'pages of three and nothing else', 'abilities at random', 'http', 'route']
+
+/** A server that is told to answer what its schema has, and a caller that sends it. */
+const sending: CheckOptions['client'] = (resolved, rows) =>
+  httpClient(modelsOf(resolved), {
+    url: 'http://127.0.0.1/',
+    fetch: httpHandler(right(resolved, rows)),
+    lookups: (name) => name !== 'regex' && name !== 'iregex',
+  })
 
 /** A little of each ability. */
 const able: Abilities = {
@@ -89,6 +126,10 @@ describe('right clients', () => {
   Object.entries(rightClients).forEach(([name, options]) => {
     keeps(name, options, 0.05)
   })
+  withCustom.forEach((name) => {
+    keeps(`${name}, with custom lookups`, { ...rightClients[name]!, schema: custom }, 0.05)
+  })
+  keeps('http that sends custom lookups', { client: sending, schema: custom }, 0.05)
   keeps('JSON files, over models of ours', { schema: models, client: onDisk }, 0.05)
   keeps('equality filters and pages, the rest evaluated here', { ...corpus, client: ofCorpus('weak') }, 0.1)
   keeps('pages, and all else evaluated here', { ...corpus, client: ofCorpus('pages') }, 0.1)

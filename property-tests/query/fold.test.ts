@@ -15,7 +15,7 @@ import { expectRows, now } from '../support/compare.js'
 import type { Q } from '../support/expressions.js'
 import { isMistaken } from '../support/querysets.js'
 import { isLong, parameters, tally, titled } from '../support/runs.js'
-import { pick } from '../../src/laws/Tape.js'
+import { pick } from '../../src/laws/make/Tape.js'
 
 const agrees = ({ world }: Case, queryset: Q, folding: typeof fold = fold) => {
   const meant = denote(world.schema, world.source, now)(queryset)

@@ -10,7 +10,7 @@ import { evaluate } from '../../src/engine/evaluate.js'
 import { cases } from '../support/cases.js'
 import { expectRows, now } from '../support/compare.js'
 import { loosen } from '../support/loosen.js'
-import { chance } from '../../src/laws/Tape.js'
+import { chance } from '../../src/laws/make/Tape.js'
 import { parameters, tally, titled } from '../support/runs.js'
 
 describe('rules', () => {

@@ -7,7 +7,7 @@ import { evaluate } from '../../src/engine/evaluate.js'
 import { cases } from '../support/cases.js'
 import { now } from '../support/compare.js'
 import { parameters, tally, titled } from '../support/runs.js'
-import { pick, type Tape } from '../../src/laws/Tape.js'
+import { pick, type Tape } from '../../src/laws/make/Tape.js'
 
 const wide = { depth: 10_000, size: 10_000_000 }
 

@@ -44,11 +44,11 @@ import type { Json, Row } from '../../src/value/Value.js'
 import { cases, type Case } from '../support/cases.js'
 import { memoryOf, right, smallClient } from '../support/clients.js'
 import { asBag, asText, expectRows, now } from '../support/compare.js'
-import { compareKeys, compareValues } from '../../src/laws/compareValues.js'
+import { compareKeys, compareValues } from '../../src/laws/case/compareValues.js'
 import { anyExpression, predicate, type Q, type Refs } from '../support/expressions.js'
 import { isKeyed, makingOf, scopeOf, varied } from '../support/querysets.js'
 import { parameters, tally, titled, type Tally } from '../support/runs.js'
-import { pick, tapeOf, times, type Tape } from '../../src/laws/Tape.js'
+import { pick, tapeOf, times, type Tape } from '../../src/laws/make/Tape.js'
 
 const rowsOf = ({ world }: Case, queryset: Q): ReadonlyArray<Row> => {
   const rows = E.chain(evaluate(world.schema, world.source, now))(fold(queryset))

@@ -19,7 +19,7 @@ import { cases } from '../support/cases.js'
 import { right } from '../support/clients.js'
 import { asBag } from '../support/compare.js'
 import { parameters, tally, titled } from '../support/runs.js'
-import { shuffled } from '../../src/laws/Tape.js'
+import { shuffled } from '../../src/laws/make/Tape.js'
 import type { World } from '../support/worlds.js'
 import { loose } from '../../unit-tests/clients/loose.js'
 

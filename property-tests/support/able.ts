@@ -17,7 +17,7 @@ import { builtIn } from '../../src/expression/lookups.js'
 import { fold as foldNode, rebuild } from '../../src/expression/fold.js'
 import { layersOf } from '../../src/query/Query.js'
 import type { Page } from '../../src/client/Client.js'
-import { chance, pick, weighted, type Tape } from '../../src/laws/Tape.js'
+import { chance, pick, weighted, type Tape } from '../../src/laws/make/Tape.js'
 import type { World } from './worlds.js'
 
 export interface Log {

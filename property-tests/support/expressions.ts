@@ -35,7 +35,7 @@ import { functions } from '../../src/expression/functions.js'
 import { isExpr } from '../../src/expression/toRef.js'
 import type { Queryset } from '../../src/queryset/Queryset.js'
 import { kinds, type Json, type Kind } from '../../src/value/Value.js'
-import { chance, pick, pickOf, times, weighted, type Tape } from '../../src/laws/Tape.js'
+import { chance, pick, pickOf, times, weighted, type Tape } from '../../src/laws/make/Tape.js'
 import { valuesOf, type World } from './worlds.js'
 
 /** What callbacks are given: columns, relations and their methods, by name. */

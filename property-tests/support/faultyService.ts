@@ -1,7 +1,7 @@
 /** A service that fails, lies and changes, as numbers say; and what it has seen. */
 import type { Row } from '../../src/index.js'
 import type { Handler } from '../../src/http.js'
-import { chance, pick, type Tape } from '../../src/laws/Tape.js'
+import { chance, pick, type Tape } from '../../src/laws/make/Tape.js'
 import { credible, honest, type Dialect, type State, type Told, type Wanted } from './restStubs.js'
 
 /**

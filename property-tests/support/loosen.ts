@@ -6,7 +6,7 @@ import { isSelfContained } from '../../src/query/needs.js'
 import type { Expression, OrderKey, Predicate } from '../../src/expression/Expression.js'
 import { allOf, type Query } from '../../src/query/Query.js'
 import type { Schema } from '../../src/schema/Schema.js'
-import { chance, pick, type Tape } from '../../src/laws/Tape.js'
+import { chance, pick, type Tape } from '../../src/laws/make/Tape.js'
 
 export const loosen = (schema: Schema, query: Query, tape: Tape): Query => {
   const inside: Query =

@@ -49,7 +49,7 @@ import {
   type Q,
   type Refs,
 } from './expressions.js'
-import { chance, pick, pickOf, times, weighted, type Tape } from '../../src/laws/Tape.js'
+import { chance, pick, pickOf, times, weighted, type Tape } from '../../src/laws/make/Tape.js'
 import type { World } from './worlds.js'
 
 /** The queryset of a model's rows, as these tests see it: the types are random, so they say nothing. */

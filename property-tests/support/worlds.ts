@@ -12,7 +12,7 @@ import type { AnyQueryset } from '../../src/queryset/Queryset.js'
 import { canonical } from '../../src/value/canonical.js'
 import type { Json, Kind, Row } from '../../src/value/Value.js'
 import { sourceOf, store } from '../../src/engine/Store.js'
-import { chance, pick, pickOf, shuffled, times, type Tape } from '../../src/laws/Tape.js'
+import { chance, pick, pickOf, shuffled, times, type Tape } from '../../src/laws/make/Tape.js'
 
 export interface World {
   readonly definitions: Definitions

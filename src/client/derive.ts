@@ -12,7 +12,9 @@ import type { Query } from '../query/Query.js'
 import { askPage } from './ask.js'
 import { asClient } from './asClient.js'
 import type { Client, FullClient, Page } from './Client.js'
-import { pages, pagesTold, sizeOf, walkOf, type Walk } from './pages.js'
+import { pages, pagesTold } from './pages/pages.js'
+import { sizeOf, type Walk } from './pages/Walk.js'
+import { walkOf } from './pages/walkOf.js'
 import { answerOf, isExact, type Answer } from './Support.js'
 
 /**

@@ -15,7 +15,9 @@ import type { Predicate } from '../expression/Expression.js'
 import { allOf, type Query } from '../query/Query.js'
 import type { Client } from './Client.js'
 import { answerOf, canAnswer } from './Support.js'
-import { pages, sizeOf, walkOf, type Walk } from './pages.js'
+import { pages } from './pages/pages.js'
+import { sizeOf, type Walk } from './pages/Walk.js'
+import { walkOf } from './pages/walkOf.js'
 
 /** Where the rows of a model are, as far as they can be read there. */
 type Where = (model: string) => Client | null

@@ -12,7 +12,8 @@ import type { Model } from '../schema/Schema.js'
 import { kindOfKey, rowsWithKeys } from '../query/rowsWithKeys.js'
 import type { Change } from '../query/Write.js'
 import type { Client } from './Client.js'
-import { pages, walkOf } from './pages.js'
+import { pages } from './pages/pages.js'
+import { walkOf } from './pages/walkOf.js'
 import { answerOf, isExact } from './Support.js'
 
 /**

@@ -41,8 +41,17 @@ export interface Scope {
  */
 export interface Scopes {
   readonly scope: Scope
-  readonly group: Scope | null
+  readonly group: GroupScope | null
   readonly parent: Scopes | null
+}
+
+/**
+ * The scope of a group's rows. A group by keys is `filled`: it has a row at least.
+ *
+ * @since 0.2.0
+ */
+export interface GroupScope extends Scope {
+  readonly filled: boolean
 }
 
 /**

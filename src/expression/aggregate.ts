@@ -34,6 +34,28 @@ export const aggregateType = (name: AggregateName, kind: Kind): Type | null => {
 }
 
 /**
+ * Whether an aggregate of one value of a kind or more always has an answer. A sum may be too large, and a decimal may have
+ * too many digits.
+ *
+ * @since 0.2.0
+ */
+export const alwaysAnswers = (name: AggregateName, kind: Kind, sample: boolean): boolean => {
+  switch (name) {
+    case 'count':
+    case 'min':
+    case 'max':
+      return true
+    case 'avg':
+      return kind === 'int'
+    case 'stddev':
+    case 'variance':
+      return kind === 'int' && !sample
+    case 'sum':
+      return false
+  }
+}
+
+/**
  * The aggregate of non-missing values of a kind; `null` where there is nothing to say.
  *
  * @since 0.1.0
@@ -79,8 +101,19 @@ const unique = (kind: Kind, values: ReadonlyArray<Json>): ReadonlyArray<Json> =>
   return [...new Map(values.map((value) => [key(value), value])).values()]
 }
 
-const bigSum = (values: ReadonlyArray<Json>): bigint =>
-  values.reduce<bigint>((total, value) => total + BigInt(value as number), 0n)
+/** The exact sum of ints: as numbers for as long as they are safe. */
+const bigSum = (values: ReadonlyArray<Json>): bigint => {
+  const sums = { big: 0n, small: 0 }
+  values.forEach((value) => {
+    const next = sums.small + (value as number)
+    if (Number.isSafeInteger(next)) sums.small = next
+    else {
+      sums.big += BigInt(sums.small)
+      sums.small = value as number
+    }
+  })
+  return sums.big + BigInt(sums.small)
+}
 
 // Sorted and compensated (Neumaier), so that the same bag gives the same sum.
 const floatSum = (values: ReadonlyArray<Json>): number => {

@@ -5,12 +5,12 @@
  */
 import type { taskEither as TE } from 'fp-ts'
 import type { QueryError } from '../value/QueryError.js'
-import type { Row } from '../value/Value.js'
 import type { Schema } from '../schema/Schema.js'
 import type { AnyModels } from '../queryset/schema.js'
 import type { Store } from '../engine/Store.js'
 import type { Client, WritableClient } from '../client/Client.js'
-import type { Area } from './Report.js'
+import type { Rows } from './case/Rows.js'
+import type { Area } from './report/Report.js'
 
 /**
  * A point of waiting: a client that awaits one before and after each thing that it asks of its backend (a request, a
@@ -32,15 +32,6 @@ export type Factory = (
   rows: Store,
   io: Io,
 ) => Client | WritableClient | Promise<Client | WritableClient>
-
-/**
- * Rows by model, canonical.
- *
- * @since 0.1.0
- */
-export interface Rows {
-  readonly [model: string]: ReadonlyArray<Row>
-}
 
 /**
  * - `client` is a client, or makes one.

@@ -1,7 +1,7 @@
 import { checkClient } from './checkClient.js'
 import type { Options } from './Options.js'
-import { printReport } from './printReport.js'
-import type { Area } from './Report.js'
+import { printReport } from './report/printReport.js'
+import type { Area } from './report/Report.js'
 
 /**
  * What a test runner brings: mocha, vitest and `node:test` alike.

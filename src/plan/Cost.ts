@@ -5,7 +5,7 @@
  */
 import { number, ord as O } from 'fp-ts'
 import type { Client } from '../client/Client.js'
-import { askedOnFrom, stepOf, tellsNone, type Walk } from '../client/pages.js'
+import { askedOnFrom, stepOf, tellsNone, type Walk } from '../client/pages/Walk.js'
 import { answerOf } from '../client/Support.js'
 
 type Pace = Pick<Walk, 'size' | 'overlap'> & Partial<Pick<Walk, 'total' | 'least'>>

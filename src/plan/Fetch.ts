@@ -10,7 +10,8 @@ import type { Json, Kind } from '../value/Value.js'
 import type { Model } from '../schema/Schema.js'
 import type { Expression, Predicate } from '../expression/Expression.js'
 import type { Client } from '../client/Client.js'
-import { sizeOf, sureOf, walkOf, type Walk } from '../client/pages.js'
+import { sizeOf, sureOf, type Walk } from '../client/pages/Walk.js'
+import { walkOf } from '../client/pages/walkOf.js'
 import { answerOf, isExact, type Answer } from '../client/Support.js'
 import { conjunction, subqueriesOf } from '../query/parts.js'
 import { allOf, type Query } from '../query/Query.js'
@@ -42,6 +43,13 @@ export interface Fetch {
   readonly unique: boolean
   /** Whether only rows with the values come. */
   readonly exact: boolean
+  /**
+   * Whether it is chosen once rows are there whether all of the model's are fetched, since nobody says how many there are:
+   * the first page of these tells.
+   */
+  readonly late: boolean
+  /** What it costs at most, without what its rows lead to; `null` until that is planned. */
+  readonly bound: Cost | null
   readonly query: Query
   readonly walk: Walk
   /** How all of the model's rows would be fetched. */
@@ -136,6 +144,8 @@ const wholeOf = (client: Client, model: string, size: number | null): E.Either<Q
     upTo: 0,
     unique: false,
     exact: true,
+    late: false,
+    bound: null,
     query,
     walk,
     listing: walk,
@@ -195,6 +205,7 @@ const hopOf = (client: Client, { from, to, need }: Hop, size: number | null): E.
       Math.floor(Math.min(several.answer.maxMembers ?? usual, least(page, size) ?? Infinity)),
     )
     const sampled = { ...all, where: among(to, kind, [sampleOf(kind), sampleOf(kind)]) }
+    const late = several.answer.rows === undefined && whole.walk.size !== null && whole.walk.by !== 'once'
     const walk = fidelity === undefined ? null : walkOf(client, sampled, size)
     if (walk !== null && E.isRight(walk)) {
       // The pages that it is asked for may have fewer rows than it said of the question.
@@ -207,6 +218,7 @@ const hopOf = (client: Client, { from, to, need }: Hop, size: number | null): E.
         how: 'in',
         from,
         to,
+        late,
         walk: walk.right,
         exact: fidelity === 'exact',
         chunk: members,
@@ -225,6 +237,7 @@ const hopOf = (client: Client, { from, to, need }: Hop, size: number | null): E.
           how: 'each',
           from,
           to,
+          late,
           walk: walkOne.right,
           chunk: 1,
           upTo: listed ?? 1,
@@ -245,6 +258,35 @@ export const fetchCost = (
   before: number | null,
   parts: number | null,
 ): Cost => {
+  const { cost, rows } = ownCost(client, fetch, before, parts)
+  return fetch.then.reduce((sum, next) => both(sum, fetchCost(client, next, rows, parts)), cost)
+}
+
+/**
+ * The same fetches, each with what it costs at most. Where they are done for one part of the rows after the other, nobody
+ * knows what is left of that for the parts to come.
+ *
+ * @since 0.2.0
+ */
+export const bounded = (
+  client: Client,
+  fetches: ReadonlyArray<Fetch>,
+  before: number | null,
+  parts: number | null,
+): ReadonlyArray<Fetch> =>
+  fetches.map((fetch): Fetch => {
+    const { cost, rows } = ownCost(client, fetch, before, parts)
+    const then = bounded(client, fetch.then, rows, parts)
+    return { ...fetch, late: fetch.late && parts === 1, bound: cost, then }
+  })
+
+/** What fetching costs without what the rows lead to, and how many rows there are. */
+const ownCost = (
+  client: Client,
+  fetch: Fetch,
+  before: number | null,
+  parts: number | null,
+): { readonly cost: Cost; readonly rows: number | null } => {
   const { answer } = understood(client, fetch.query, [])
   const all = answer.rows ?? null
   const withTwice = (rows: number | null, walk: Walk) => plus(rows, twiceFor(rows ?? 0, walk))
@@ -279,8 +321,7 @@ export const fetchCost = (
       }
     }
   }
-  const { cost, rows } = told()
-  return fetch.then.reduce((sum, next) => both(sum, fetchCost(client, next, rows, parts)), cost)
+  return told()
 }
 
 /**

@@ -5,7 +5,7 @@
  */
 import type { Json, Kind } from '../value/Value.js'
 import type { Client } from '../client/Client.js'
-import type { Walk } from '../client/pages.js'
+import type { Walk } from '../client/pages/Walk.js'
 import type { Fidelity } from '../client/Support.js'
 import type { Query } from '../query/Query.js'
 import type { Shape } from '../query/shape.js'
@@ -54,7 +54,8 @@ export interface Plan<A = unknown> extends Cost {
  *   fetched by the first so many of them (none, one, …): further ones are left out where there are too many values.
  * - `query` is evaluated over the rows that were fetched, and those of `others` and what `hops` lead to. The rows are what
  *   the innermost `given` of its passes give: those are done by the client. `restored` are columns that rows come with by
- *   another name, and `keyed` tells whether the rows are a model's, known by their primary keys.
+ *   another name, and `keyed` tells whether the rows are a model's, known by their primary keys. `carried` are related rows
+ *   that come along, and are put back when the rest is done.
  * - `sieve` stops fetching once so many rows have passed its query, where there is one.
  * - `streams` tells whether pages are answered one by one.
  * - `fetched` is what fetching the rows of `pushed` costs at most: a part of what the whole plan costs.
@@ -66,6 +67,7 @@ export interface Residual {
   readonly given: number
   readonly restored: ReadonlyArray<Restored>
   readonly keyed: boolean
+  readonly carried: Carried | null
   readonly before: ReadonlyArray<Keys>
   readonly walks: ReadonlyArray<Walk>
   readonly others: ReadonlyArray<Fetch>
@@ -73,6 +75,17 @@ export interface Residual {
   readonly sieve: Sieve | null
   readonly streams: boolean
   readonly fetched: Cost
+}
+
+/**
+ * Relations whose rows come with rows, found again by a key; `added` says whether that isn't asked for otherwise.
+ *
+ * @since 0.2.0
+ */
+export interface Carried {
+  readonly relations: ReadonlyArray<string>
+  readonly key: string
+  readonly added: boolean
 }
 
 /** @since 0.1.0 */

@@ -5,7 +5,7 @@
  */
 import { ownField } from '../expression/ownField.js'
 import type { Client } from '../client/Client.js'
-import type { Walk } from '../client/pages.js'
+import type { Walk } from '../client/pages/Walk.js'
 import { answerOf } from '../client/Support.js'
 import { baseOf, conjunction, conjunctsOf } from '../query/parts.js'
 import { allOf, layersOf, type Query } from '../query/Query.js'

@@ -36,7 +36,11 @@ export const inParts = (asking: Asking): E.Either<QueryError, Plan> => {
   const ways = computed.left.length < first.annotations.length ? [computed, without] : [without]
   const byRow = cheapest(ways.map((ground) => onGround(asking, ground, first)))
   const prefix = prefixesOf(client, query, first)
-    .map((each) => planPrefix(asking, each))
+    .map((each) =>
+      query.related.length === 0
+        ? planPrefix(asking, each)
+        : cheapest([planPrefix(asking, each, true), planPrefix(asking, each)]),
+    )
     .find(E.isRight)
   return prefix === undefined || isWorse(asking, prefix.right, byRow) ? byRow : prefix
 }
@@ -69,9 +73,11 @@ const onGround = (asking: Asking, ground: Ground, first: Query): E.Either<QueryE
     const without = attempt(best.candidates.filter((each) => each !== candidate))
     return isBetter(client, model, without, best, candidate) ? without : best
   }, all)
-  return E.isLeft(parts.plan) && parts.plan.left._tag === 'Unsupported'
-    ? planWith({ where: [], before: [], rest: conjunctsOf(first), taken: [] }, true)
-    : parts.plan
+  if (E.isLeft(parts.plan) && parts.plan.left._tag === 'Unsupported')
+    return planWith({ where: [], before: [], rest: conjunctsOf(first), taken: [] }, true)
+  return first.related.length === 0
+    ? parts.plan
+    : cheapest([partly(asking, ground, first, parts.split, false, true), parts.plan])
 }
 
 /** So many conditions on keys are tried to be done without, so that planning takes no time to speak of. */

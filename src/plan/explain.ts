@@ -203,7 +203,8 @@ const bound = (n: number | null, what: string): string =>
 const fetched = (fetch: Fetch): ReadonlyArray<string> => {
   const { client, model, from, to } = fetch
   const where = from === to || from === null || to === null ? String(to) : `${to} = their ${from}`
-  const more = fetch.upTo === Infinity ? '' : `; all rows for more than ${String(fetch.upTo)}`
+  const late = fetch.late ? '; all rows where that takes no more requests' : ''
+  const more = fetch.upTo === Infinity ? late : `; all rows for more than ${String(fetch.upTo)}`
   const ways: { readonly [H in Fetch['how']]: string } = {
     whole: 'all rows',
     some: printQuery(fetch.query).slice(1).join(' '),

@@ -8,17 +8,19 @@ import { unsupported, type QueryError } from '../value/QueryError.js'
 import { ownField } from '../expression/ownField.js'
 import type { Predicate } from '../expression/Expression.js'
 import type { Client } from '../client/Client.js'
-import { pagesFor, sureOf, walkOf, type Walk } from '../client/pages.js'
-import { answerOf, isExact } from '../client/Support.js'
+import { pagesFor, sureOf, type Walk } from '../client/pages/Walk.js'
+import { walkOf } from '../client/pages/walkOf.js'
+import { answerOf, answersPass, isExact } from '../client/Support.js'
 import { mentions, needsOf, type Need } from '../query/needs.js'
-import { baseOf, conjunction, subqueriesOf } from '../query/parts.js'
+import { baseOf, conjunction, partsOf, subqueriesOf } from '../query/parts.js'
 import { allOf, around, isOrdered, layersOf, type From, type Query } from '../query/Query.js'
+import { along, withoutThose, type Along } from './along.js'
 import type { Asking } from './Asking.js'
 import { boundOf, chunksFor, fetchedBy, finite, uniquely, valuesOf } from './bounds.js'
 import { both, free, least, most, requestsFor, walkCost, worse, type Cost } from './Cost.js'
-import { fetchesCost, fetchOf, hopsOf, type Fetch } from './Fetch.js'
+import { bounded, fetchesCost, fetchOf, hopsOf, type Fetch } from './Fetch.js'
 import type { Ground } from './ground.js'
-import type { Plan, Sieve } from './Plan.js'
+import type { Carried, Plan, Sieve } from './Plan.js'
 import type { Prefix } from './prefix.js'
 import { sampled, type Split } from './split.js'
 
@@ -33,6 +35,7 @@ export const partly = (
   first: Query,
   split: Split,
   plainly: boolean,
+  carries = false,
 ): E.Either<QueryError, Plan> => {
   const layers = layersOf(query)
   const model = baseOf(first)
@@ -71,8 +74,19 @@ export const partly = (
     first.distinctOn === null &&
     !first.reverse &&
     (orderly || (first.order.length === 0 && first.slice === null))
+  const base: Query = {
+    ...bare,
+    ...(sliced || until !== null || streams ? { order: first.order } : {}),
+    ...(sliced ? { slice: first.slice } : {}),
+  }
+  const { primaryKey = '' } = client.schema.models.get(model) ?? {}
+  const besides =
+    carries && layers.length === 1
+      ? along(client, base, first, (more) => isAlike(client, base, more, split))
+      : nothingAlong(base)
+  const { pass, added } = withoutThose(first, besides.carried, primaryKey)
   const residue: Query = {
-    ...first,
+    ...pass,
     from,
     annotations: ground.left,
     where: conjunction(split.rest),
@@ -87,12 +101,7 @@ export const partly = (
     where: conjunction(split.rest),
     columns: [keyOf(client, model)],
   }
-  const base: Query = {
-    ...bare,
-    ...(sliced || until !== null || streams ? { order: first.order } : {}),
-    ...(sliced ? { slice: first.slice } : {}),
-  }
-  const pushed = narrowed(client, base, needs.base, split)
+  const pushed = narrowed(client, besides.pushed, needs.base, split)
   if (!computes(client, pushed, split)) return E.left(unsupported(client.name, 'annotations with the rest'))
   const atMost = until === 0 ? 0 : uniquely(client, ground, first, split)
   const known = answerOf(client, pushed).rows ?? null
@@ -169,12 +178,17 @@ export const partly = (
       residual: {
         query: residual,
         given,
-        restored: ground.restored,
+        restored: [...ground.restored, ...besides.restored],
         keyed: true,
+        carried: carriedBy(besides, primaryKey, added),
         before: split.before,
         walks,
-        ...fetching.right,
-        sieve: sifting.right,
+        others: bounded(client, fetching.right.others, null, 1),
+        hops: bounded(client, fetching.right.hops, here, streams ? parts : 1),
+        sieve:
+          sifting.right === null
+            ? null
+            : { ...sifting.right, hops: bounded(client, sifting.right.hops, here, parts) },
         streams,
         fetched,
       },
@@ -196,9 +210,19 @@ export const partly = (
  */
 export const planPrefix = (
   { client, query, shape, forms, size }: Asking,
-  { pushed, left, given, restored }: Prefix,
+  prefix: Prefix,
+  carries = false,
 ): E.Either<QueryError, Plan> => {
-  const [own = left, ...outer] = layersOf(left).slice(given)
+  const { given, restored } = prefix
+  const [whole = prefix.left, ...outer] = layersOf(prefix.left).slice(given)
+  const { primaryKey = '' } = client.schema.models.get(baseOf(prefix.pushed)) ?? {}
+  const besides =
+    carries && outer.length === 0 && layersOf(prefix.pushed).every(({ from }) => from._tag !== 'combine')
+      ? along(client, prefix.pushed, whole, (more) => answersPass(client, more, baseOf(more)))
+      : nothingAlong(prefix.pushed)
+  const { pushed } = besides
+  const { pass: own, added } = withoutThose(whole, besides.carried, primaryKey)
+  const left = outer.reduce(around, own)
   // Rows that are given one by one, as they come.
   const asTheyCome =
     outer.length === 0 &&
@@ -239,11 +263,13 @@ export const planPrefix = (
       residual: {
         query: left,
         given,
-        restored,
+        restored: [...restored, ...besides.restored],
         keyed: false,
+        carried: carriedBy(besides, primaryKey, added),
         before: [],
         walks: [walk],
-        ...fetching.right,
+        others: bounded(client, fetching.right.others, null, 1),
+        hops: bounded(client, fetching.right.hops, bound, streams ? requests : 1),
         sieve: until === null ? null : { query: null, hops: [], until },
         streams,
         fetched,
@@ -274,6 +300,24 @@ const fetchesOf = (
     (others: ReadonlyArray<Fetch>) =>
       E.map((hops: ReadonlyArray<Fetch>) => ({ others, hops }))(hopsOf(client, needs.base, size)),
   )
+
+const nothingAlong = (pushed: Query): Along => ({ pushed, carried: [], restored: [] })
+
+const carriedBy = ({ carried }: Along, key: string, added: boolean): Carried | null =>
+  carried.length === 0 ? null : { relations: carried, key, added }
+
+/** Whether a client answers more as it answered what was there before, whichever conditions on keys come with it. */
+const isAlike = (client: Client, before: Query, more: Query, split: Split): boolean => {
+  const had = new Set(partsOf(before))
+  return [...split.before.map((_, n) => n), split.before.length].every((n) => {
+    const was = answerOf(client, sampled(before, split, n))
+    const is = answerOf(client, sampled(more, split, n))
+    return (
+      was.where.every((each, i) => is.where[i] === each) &&
+      partsOf(more).every((part) => is[part] || (had.has(part) && !was[part]))
+    )
+  })
+}
 
 /** Whether a client computes all annotations of what it is asked, whichever conditions on keys come with it. */
 const computes = (client: Client, pushed: Query, split: Split): boolean =>

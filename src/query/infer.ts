@@ -99,6 +99,7 @@ const begin = (
   const right = E.traverseArray((other: Query) => infer(schema, other, parent))(from.right)
   if (E.isLeft(right)) return right
   const scope = combinedScope(
+    from.operation,
     inside.scope,
     right.right.map((other) => other.scope),
     from.model,

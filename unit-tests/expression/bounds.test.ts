@@ -17,7 +17,7 @@ type Arg = readonly [Kind, Json]
 /** Whether the type of a call of values that aren't missing says that the result may be; and the result. */
 const call = (name: string, ...args: ReadonlyArray<Arg>): readonly [nullable: boolean, result: Json] => {
   const { type, apply } = functions.get(name) ?? expect.fail(`no function ${name}`)
-  const types = args.map(([kind]) => ({ kind, nullable: false }))
+  const types = args.map(([kind, value]) => ({ kind, nullable: value === null }))
   const result = type(types)
   if (E.isLeft(result)) return expect.fail(result.left)
   return [

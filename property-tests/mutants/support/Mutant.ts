@@ -1,7 +1,7 @@
 /** Mutants: clients that are right but for one bug, each with a proof that it shows. */
 import type { Schema } from '../../../src/index.js'
 import type { StoreClient } from '../../../src/clients/reference/storeClient.js'
-import type { Area } from '../../../src/laws/Report.js'
+import type { Area } from '../../../src/laws/report/Report.js'
 import type { Store } from '../../../src/engine/Store.js'
 import type { Rows } from './models.js'
 

@@ -1,5 +1,5 @@
 /** Which laws must kill mutants, by their kind unless they say otherwise. */
-import type { Area } from '../../../src/laws/Report.js'
+import type { Area } from '../../../src/laws/report/Report.js'
 import type { Killers, MutantKind } from './Mutant.js'
 
 const reading = ['answer', 'page', 'count', 'keys', 'stream', 'aggregate']

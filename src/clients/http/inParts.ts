@@ -3,7 +3,7 @@ import type { QueryError } from '../../value/QueryError.js'
 import type { Row } from '../../value/Value.js'
 import type { Client, Page } from '../../client/Client.js'
 import type { Query } from '../../query/Query.js'
-import { fetchRows } from '../../run/fetchRows.js'
+import { fetchRows } from '../../run/read/fetchRows.js'
 import { planQuery } from '../../plan/planQuery.js'
 
 /**

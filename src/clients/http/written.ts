@@ -19,8 +19,8 @@ import { narrowed } from '../../client/Outcome.js'
 import { checksRows, together } from '../../client/together.js'
 import { isHeld } from '../../client/turns.js'
 import { isWritable } from '../../client/write.js'
-import { mutate } from '../../run/mutate.js'
-import { storedRows } from '../../run/writing.js'
+import { mutate } from '../../run/write/mutate.js'
+import { storedRows } from '../../run/write/writing.js'
 
 /** What a write gives: rows as they are stored, or how many there were. */
 type Told = ReadonlyArray<Row> | number

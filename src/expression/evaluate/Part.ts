@@ -10,7 +10,7 @@ import type { Frame } from './Frame.js'
 
 /**
  * What running needs: where rows come from, the time that `now()` gives, what counts the work, and the rows of
- * subqueries, given the row around them.
+ * subqueries, given the row around them: of no more than the first `most` where no more are needed.
  *
  * @since 0.2.0
  */
@@ -18,7 +18,7 @@ export interface Env<T> {
   readonly source: Source
   readonly now: string
   readonly meter: Meter
-  readonly rows: (query: T) => (frame: Frame | null) => ReadonlyArray<Row>
+  readonly rows: (query: T, most?: number) => (frame: Frame | null) => ReadonlyArray<Row>
 }
 
 /**
@@ -54,7 +54,7 @@ export interface Register {
 const deep = 200
 
 /**
- * How many steps it takes to run some parts, and what they are the operands of.
+ * How many steps it takes to run some parts, and one for what they are parts of.
  *
  * @since 0.2.0
  */
@@ -70,11 +70,20 @@ export const together = (
   parts: ReadonlyArray<Part>,
   run: (frame: Frame) => Json,
   weight: number = weightOf(parts),
-): Part => ({
-  weight,
-  run,
-  registers: parts.length === 1 ? (parts[0]?.registers ?? []) : parts.flatMap((each) => each.registers),
-})
+): Part => ({ weight, run, registers: registersOf(parts) })
+
+/** A list is taken as it is where it is the only one: a chain of nodes would copy it at each. */
+const registersOf = (parts: ReadonlyArray<Part>): ReadonlyArray<Register> => {
+  const deepOnes = parts.filter(({ registers }) => registers.length > 0)
+  const [only, another] = deepOnes
+  return only === undefined
+    ? none
+    : another === undefined
+      ? only.registers
+      : deepOnes.flatMap((each) => each.registers)
+}
+
+const none: ReadonlyArray<Register> = []
 
 /**
  * A part as an operand at a height: every so often its value is kept in a register, and what runs it is done before.

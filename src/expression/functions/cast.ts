@@ -7,7 +7,7 @@ import { option as O } from 'fp-ts'
 import { canonical } from '../../value/canonical.js'
 import * as Decimal from '../../value/Decimal.js'
 import { canonicalJson } from '../../value/Order.js'
-import type { Decimal as DecimalText, Json, Kind } from '../../value/Value.js'
+import type { Decimal as DecimalText, Json, Kind, Type } from '../../value/Value.js'
 import { numeric } from '../kinds.js'
 import { whole } from '../numbers.js'
 
@@ -25,6 +25,32 @@ export const castable = (from: Kind, to: Kind): boolean =>
   (from === 'int' && to === 'boolean') ||
   (from === 'datetime' && (to === 'date' || to === 'time')) ||
   (from === 'date' && to === 'datetime')
+
+/** Of each kind, those to which all of its values can be converted, besides itself and text. */
+const total: { readonly [K in Kind]: ReadonlyArray<Kind> } = {
+  text: [],
+  int: ['boolean', 'float', 'decimal'],
+  // The longest float has some hundred digits.
+  float: ['decimal'],
+  // May be too large.
+  decimal: [],
+  boolean: ['int'],
+  date: ['datetime'],
+  time: [],
+  datetime: ['date', 'time'],
+  uuid: [],
+  json: [],
+}
+
+/**
+ * The type of values of a type when they have been converted to another kind.
+ *
+ * @since 0.2.0
+ */
+export const castType = ({ kind, nullable }: Type, to: Kind): Type => ({
+  kind: to,
+  nullable: nullable || !(kind === to || to === 'text' || total[kind].includes(to)),
+})
 
 /**
  * A value converted to another kind; `null` where it can't be.

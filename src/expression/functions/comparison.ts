@@ -2,28 +2,18 @@ import { either as E } from 'fp-ts'
 import { compare } from '../../value/Order.js'
 import type { Json, Kind, Type } from '../../value/Value.js'
 import { commonKind } from '../commonKind.js'
-import { castValue } from './cast.js'
+import { castType, castValue } from './cast.js'
 import type { FunctionDef } from './FunctionDef.js'
 
 const common = (types: ReadonlyArray<Type>): Kind | null => commonKind(types.map(({ kind }) => kind))
 
-const ofOneKind =
-  (
-    nullable: (types: ReadonlyArray<Type>) => boolean,
-    kind: (types: ReadonlyArray<Type>) => Kind | null = common,
-  ) =>
-  (types: ReadonlyArray<Type>): E.Either<string, Type> => {
-    const together = common(types) === null ? null : kind(types)
-    return together === null
-      ? E.left(`takes values of one kind, not ${types.map((type) => type.kind).join(' and ')}`)
-      : E.right({ kind: together, nullable: nullable(types) || loses(types) })
-  }
-
-/** A decimal may be too large for a float. */
-const loses = (types: ReadonlyArray<Type>): boolean =>
-  common(types) === 'float' && types.some(({ kind }) => kind === 'decimal')
-
-const allNullable = (types: ReadonlyArray<Type>): boolean => types.every(({ nullable }) => nullable)
+/** Of values of one kind: missing where all are, or can't be brought to the kind that they have in common. */
+const ofOneKind = (types: ReadonlyArray<Type>): E.Either<string, Type> => {
+  const kind = common(types)
+  return kind === null
+    ? E.left(`takes values of one kind, not ${types.map((type) => type.kind).join(' and ')}`)
+    : E.right({ kind, nullable: types.every((type) => castType(type, kind).nullable) })
+}
 
 /** The arguments that are there, and can be, in the kind that they have in common. */
 const solid = (args: ReadonlyArray<Json>, types: ReadonlyArray<Type>): ReadonlyArray<Json> => {
@@ -38,7 +28,7 @@ const solid = (args: ReadonlyArray<Json>, types: ReadonlyArray<Type>): ReadonlyA
 const extreme = (name: string, better: (order: number) => boolean): FunctionDef => ({
   name,
   arity: [1, Infinity],
-  type: ofOneKind(allNullable),
+  type: ofOneKind,
   strict: false,
   apply: (args, types) => {
     const order = compare(common(types) ?? 'text')
@@ -56,7 +46,7 @@ export const comparisonFunctions: ReadonlyArray<FunctionDef> = [
   {
     name: 'coalesce',
     arity: [1, Infinity],
-    type: ofOneKind(allNullable),
+    type: ofOneKind,
     strict: false,
     apply: (args, types) => solid(args, types)[0] ?? null,
   },
@@ -65,10 +55,8 @@ export const comparisonFunctions: ReadonlyArray<FunctionDef> = [
   {
     name: 'nullif',
     arity: [2, 2],
-    type: ofOneKind(
-      () => true,
-      (types) => types[0]?.kind ?? null,
-    ),
+    type: (types) =>
+      E.map(({ kind }: Type): Type => ({ kind: types[0]?.kind ?? kind, nullable: true }))(ofOneKind(types)),
     strict: false,
     apply: ([a, b], types) => {
       const [x, y] = solid([a ?? null, b ?? null], types)

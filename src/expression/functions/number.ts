@@ -3,7 +3,7 @@ import * as Decimal from '../../value/Decimal.js'
 import type { Decimal as DecimalText, Kind, Type } from '../../value/Value.js'
 import { numeric } from '../kinds.js'
 import { finite, whole } from '../numbers.js'
-import { castValue, roundHalfEven } from './cast.js'
+import { castType, castValue, roundHalfEven } from './cast.js'
 import { takes, type FunctionDef } from './FunctionDef.js'
 
 const widest = (kinds: ReadonlyArray<Kind>): Kind =>
@@ -56,23 +56,31 @@ const keeping = (
     type?.kind === 'decimal' ? ofDecimal(x as DecimalText) : ofNumber(x as number, type?.kind ?? 'int') + 0,
 })
 
-/** A function of floats, which keeps decimals decimal where `exactly` says so. */
+/**
+ * A function of floats, which keeps decimals decimal where `exactly` says so. A `total` one has an answer for all floats.
+ */
 const real = (
   name: string,
   arity: number,
   f: (...xs: ReadonlyArray<number>) => number,
-  decimals: ((...xs: ReadonlyArray<DecimalText>) => DecimalText | null) | null = null,
+  {
+    decimals = null,
+    total = false,
+  }: {
+    readonly decimals?: ((...xs: ReadonlyArray<DecimalText>) => DecimalText | null) | null
+    readonly total?: boolean
+  } = {},
 ): FunctionDef => ({
   name,
   arity: [arity, arity],
   type: (types): E.Either<string, Type> => {
     const kinds = types.map(({ kind }) => kind)
-    return kinds.every((kind) => numeric.includes(kind))
-      ? E.right({
-          kind: decimals !== null && widest(kinds) === 'decimal' ? 'decimal' : 'float',
-          nullable: true,
-        })
-      : E.left(`takes numbers, not ${kinds.join(' and ')}`)
+    if (!kinds.every((kind) => numeric.includes(kind)))
+      return E.left(`takes numbers, not ${kinds.join(' and ')}`)
+    return E.right({
+      kind: decimals !== null && widest(kinds) === 'decimal' ? 'decimal' : 'float',
+      nullable: !total || types.some((type) => castType(type, 'float').nullable),
+    })
   },
   strict: true,
   apply: (args, types) => {
@@ -158,25 +166,22 @@ export const numberFunctions: ReadonlyArray<FunctionDef> = [
       return rounded === null || type?.kind === 'float' ? rounded : whole(rounded)
     },
   },
-  real('power', 2, power, byFloat(power)),
-  real(
-    'sqrt',
-    1,
-    (x = 0) => Math.sqrt(x),
-    (...[x]) => (x === undefined ? null : Decimal.sqrt(x)),
-  ),
-  real('exp', 1, exp, byFloat(exp)),
-  real('ln', 1, ln, byFloat(ln)),
-  real('log', 2, log, byFloat(log)),
+  real('power', 2, power, { decimals: byFloat(power) }),
+  real('sqrt', 1, (x = 0) => Math.sqrt(x), {
+    decimals: (...[x]) => (x === undefined ? null : Decimal.sqrt(x)),
+  }),
+  real('exp', 1, exp, { decimals: byFloat(exp) }),
+  real('ln', 1, ln, { decimals: byFloat(ln) }),
+  real('log', 2, log, { decimals: byFloat(log) }),
   real('degrees', 1, (x = 0) => x / radians),
-  real('radians', 1, (x = 0) => x * radians),
-  real('sin', 1, (x = 0) => Math.sin(x)),
-  real('cos', 1, (x = 0) => Math.cos(x)),
-  real('tan', 1, (x = 0) => Math.tan(x)),
+  real('radians', 1, (x = 0) => x * radians, { total: true }),
+  real('sin', 1, (x = 0) => Math.sin(x), { total: true }),
+  real('cos', 1, (x = 0) => Math.cos(x), { total: true }),
+  real('tan', 1, (x = 0) => Math.tan(x), { total: true }),
   real('cot', 1, (x = 0) => 1 / Math.tan(x)),
   real('asin', 1, (x = 0) => Math.asin(x)),
   real('acos', 1, (x = 0) => Math.acos(x)),
-  real('atan', 1, (x = 0) => Math.atan(x)),
-  real('atan2', 2, (y = 0, x = 0) => Math.atan2(y, x)),
-  real('pi', 0, () => Math.PI),
+  real('atan', 1, (x = 0) => Math.atan(x), { total: true }),
+  real('atan2', 2, (y = 0, x = 0) => Math.atan2(y, x), { total: true }),
+  real('pi', 0, () => Math.PI, { total: true }),
 ]

@@ -1,7 +1,8 @@
 import { either as E } from 'fp-ts'
 import { invalidField, type QueryError } from '../../value/QueryError.js'
-import { aggregateType } from '../aggregate.js'
+import { aggregateType, alwaysAnswers } from '../aggregate.js'
 import type { Aggregate } from '../Expression.js'
+import { castType } from '../functions/cast.js'
 import { commonKind } from '../commonKind.js'
 import { followAll, joinsOf, ofRows, scopesAt, type Scopes } from '../Scope.js'
 import { codecOf, type Typed, type TypedAggregate, type TypedExpression } from '../Typed.js'
@@ -36,8 +37,15 @@ export const inferAggregate = <S, T>(
   if (arg === null && name !== 'count') return E.left(malformed(name))
   if (fallback !== null && commonKind([fallback.type.kind, type.kind]) === null)
     return E.left(invalidField(null, name, `its default is ${fallback.type.kind}, not ${type.kind}`))
+  // A value there is, of each row, and of a row at least.
+  const some = scopes.group?.filled === true && ofGroup && relation.length === 0 && node.filter === null
+  const sure = some && arg?.type.nullable === false && alwaysAnswers(name, kind, node.sample)
+  const nullable = type.nullable && !sure
   return E.right({
-    type: { kind: type.kind, nullable: fallback === null ? type.nullable : fallback.type.nullable },
+    type: {
+      kind: type.kind,
+      nullable: nullable && (fallback === null || castType(fallback.type, type.kind).nullable),
+    },
     reach: Math.max(
       ofGroup ? 1 : level + 1,
       reachOf(inside) - (relation.length > 0 ? 1 : 0),

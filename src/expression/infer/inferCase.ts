@@ -2,6 +2,7 @@ import { either as E } from 'fp-ts'
 import { invalidField, type QueryError } from '../../value/QueryError.js'
 import type { Case } from '../Expression.js'
 import { commonKind } from '../commonKind.js'
+import { castType } from '../functions/cast.js'
 import type { Typed, Typing } from '../Typed.js'
 import { reachOf } from './reachOf.js'
 
@@ -22,7 +23,7 @@ export const inferCase = <S, T>(
   return kind === null
     ? E.left(invalidField(null, 'case', 'gives values of different kinds'))
     : E.right({
-        type: { kind, nullable: results.some((each) => each.type.nullable) },
+        type: { kind, nullable: results.some((each) => castType(each.type, kind).nullable) },
         reach: reachOf(operands),
       })
 }

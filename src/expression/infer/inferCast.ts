@@ -1,7 +1,7 @@
 import { either as E } from 'fp-ts'
 import { invalidField, type QueryError } from '../../value/QueryError.js'
 import type { Cast } from '../Expression.js'
-import { castable } from '../functions/cast.js'
+import { castable, castType } from '../functions/cast.js'
 import type { Typed, Typing } from '../Typed.js'
 import { malformed } from './mistakes.js'
 
@@ -17,6 +17,6 @@ export const inferCast = <S, T>(
   if (arg === undefined) return E.left(malformed('cast'))
   const { kind } = arg.type
   return castable(kind, to)
-    ? E.right({ type: { kind: to, nullable: true }, reach: arg.reach })
+    ? E.right({ type: castType(arg.type, to), reach: arg.reach })
     : E.left(invalidField(null, 'cast', `can't make ${to} of ${kind}`))
 }

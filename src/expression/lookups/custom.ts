@@ -42,6 +42,8 @@ const operandMisfit = (kinds: ReadonlyArray<Kind>, right: ReadonlyArray<Kind>): 
 /** Custom functions may return anything. */
 const stepsOf = (steps: unknown): number => (typeof steps === 'number' && steps > 0 ? steps : 0)
 
+const hint = "See 'cause' for what the lookup's function threw."
+
 /** Custom functions may throw. */
 const guarded =
   (client: string, name: string, run: (value: Json, ...operands: ReadonlyArray<Json>) => unknown) =>
@@ -49,6 +51,6 @@ const guarded =
     try {
       return run(value, ...operands)
     } catch (cause) {
-      return halt(clientFailed(client, `the lookup '${name}'`, cause))
+      return halt(clientFailed(client, `the lookup '${name}'`, cause, { hint }))
     }
   }

@@ -8,6 +8,7 @@ import { invalidField, invalidQuery, type QueryError } from '../../value/QueryEr
 import type { Expression, Named, OrderKey } from '../../expression/Expression.js'
 import { infer, inferPredicate } from '../../expression/infer.js'
 import type { InferQuery } from '../../expression/infer/inferSubquery.js'
+import { reachOf } from '../../expression/infer/reachOf.js'
 import type { Scope, Scopes } from '../../expression/Scope.js'
 import { columnOf } from '../../expression/Typed.js'
 import type { Grouping, Query } from '../Query.js'
@@ -76,9 +77,6 @@ export const inferPass = (
   })
 }
 
-const reachOf = (parts: ReadonlyArray<{ readonly reach: number }>): number =>
-  parts.reduce((most, { reach }) => Math.max(most, reach), 0)
-
 /** The annotations in turn: each sees those before it, as the columns grow. */
 const inferAnnotations = (
   inferQuery: Infer,
@@ -127,7 +125,7 @@ const inferGroup = (
   if (E.isLeft(keys)) return keys
   const ofGroup: Scopes = {
     scope: { schema: scopes.scope.schema, model: null, columns: new Map() },
-    group: scopes.scope,
+    group: { ...scopes.scope, filled: group.keys.length > 0 },
     parent: scopes.parent,
   }
   const aggregates = inferNamed(inferQuery, ofGroup, group.aggregates)

@@ -1,0 +1,146 @@
+/**
+ * Checks on a page that a client gave: its size, its total, its rows and their order, and what has changed since the last one.
+ *
+ * @since 0.2.0
+ */
+import { either as E } from 'fp-ts'
+import { clientFailed, undecodable, type QueryError } from '../../value/QueryError.js'
+import { hash } from '../../value/Order.js'
+import type { Json, Row } from '../../value/Value.js'
+import type { Query } from '../../query/Query.js'
+import { decodeRow, type Shared } from '../../query/shape.js'
+import type { Client, Page } from '../Client.js'
+import type { Walk } from './Walk.js'
+import { comparing } from './afterKey.js'
+
+/** Whether a page was ended before as many rows as were asked for. */
+export const isEarly = ({ slice }: Query, { rows, more = false }: Page): boolean =>
+  more && rows.length < (slice?.limit ?? Infinity)
+
+/** The rows of a page, if it has as many as it says, and each has the shape of the query. */
+export const decodePage = (
+  client: Client,
+  walk: Walk,
+  number: number,
+  query: Query,
+  page: Page,
+  before: number | null,
+): E.Either<QueryError, ReadonlyArray<Row>> => {
+  const limit = query.slice?.limit ?? null
+  const offset = query.slice?.offset ?? 0
+  const count = page.rows.length
+  const total = page.total ?? before
+  const due = total === null ? null : Math.min(Math.max(0, total - offset), limit ?? Infinity)
+  if (limit !== null && count > limit)
+    return E.left(
+      clientFailed(client.name, 'list', null, {
+        message: `asked for ${String(limit)} rows at most, it gave ${String(count)}`,
+        hint: "Have 'list' obey the query's slice.",
+      }),
+    )
+  if (walk.total === 'exact' && page.total !== null && count > 0 && offset + count > page.total)
+    return E.left(
+      clientFailed(client.name, 'list', null, {
+        message: `it says that there are ${String(page.total)} rows and gave row ${String(offset + count)}`,
+        hint: "Mend its total, or don't say that it is exact.",
+        retryable: true,
+      }),
+    )
+  const early = isEarly(query, page)
+  if (early && count === 0) return E.left(endedEarly(client))
+  if (!early && due !== null && count < due)
+    return E.left(
+      clientFailed(client.name, 'list', null, {
+        message: `it says that there are ${String(due)} rows to give and gave ${String(count)}`,
+        hint: "Say how many rows it gives at once, as 'maxPerRequest', or fix its total.",
+        retryable: true,
+      }),
+    )
+  const known: Shared<Json> = new Map()
+  return E.traverseArrayWithIndex((i, each: unknown) =>
+    E.mapLeft((misfit: { readonly path: string; readonly expected: string; readonly actual: string }) =>
+      undecodable({ client: client.name, model: walk.shape.model, row: number + i, ...misfit }),
+    )(decodeRow(walk.shape, each, known)),
+  )(page.rows)
+}
+
+/**
+ * Rows that were walked to by key, if each comes after the one before. A backend that sorts otherwise would lose rows
+ * at the edges of pages, and one that takes no notice of where a page begins would be asked for ever.
+ */
+export const inOrder = (
+  client: Client,
+  { by, keys }: Walk,
+  after: Row | null,
+  rows: ReadonlyArray<Row>,
+  places: ReadonlyArray<Row>,
+): E.Either<QueryError, ReadonlyArray<Row>> => {
+  if (by !== 'key') return E.right(rows)
+  const order = comparing(keys)
+  return places.every((row, i) => {
+    const before = i === 0 ? after : places[i - 1]
+    return before === null || before === undefined || order(before, row) < 0
+  })
+    ? E.right(rows)
+    : E.left(
+        clientFailed(client.name, 'list', null, {
+          message: 'it gave rows in another order than it was asked for, or rows that were not asked for',
+          hint: `Sort by ${keys.map(({ name }) => name).join(', ')} as the query says: text by code point, missing values where it says.`,
+        }),
+      )
+}
+
+/** What was seen so far: the keys of the page before, the total, and the last row. */
+export interface Seen {
+  rows: ReadonlySet<string>
+  total: number | null
+  after: Row | null
+}
+
+/**
+ * Whether rows came or went since the page before: it begins with another row than that ended with, a row comes again,
+ * or the total is another.
+ */
+export const hasChanged = (
+  { known, shape }: Walk,
+  seen: Seen,
+  again: boolean,
+  page: Page,
+  rows: ReadonlyArray<Row>,
+): boolean => {
+  const columns = shape.columns.filter(({ name }) => known.includes(name))
+  const keyOf = (row: Row): string =>
+    JSON.stringify(columns.map(({ name, kind }) => hash(kind)(row[name] ?? null)))
+  const keys = known.length === 0 ? [] : rows.map(keyOf)
+  const [first, ...others] = keys
+  const moved = again && (seen.after === null || first !== keyOf(seen.after))
+  const fresh = again ? others : keys
+  const repeated = fresh.some((key) => seen.rows.has(key)) || new Set(keys).size < keys.length
+  const other = seen.total !== null && page.total !== null && seen.total !== page.total
+  seen.rows = new Set(keys)
+  seen.total ??= page.total
+  return moved || repeated || other
+}
+
+/** Rows came or went while pages were fetched. */
+export const restless = (client: Client): QueryError =>
+  clientFailed(client.name, 'list', null, {
+    message: 'rows came or went while they were fetched, page by page',
+    hint: 'Try again; or have the client order by key and compare keys, so that pages begin after the last row.',
+    retryable: true,
+  })
+
+/** A page was ended early where the rest of it can't be asked for. */
+export const endedEarly = (client: Client): QueryError =>
+  clientFailed(client.name, 'list', null, {
+    message: 'it ended a page before its first row, or of rows that can be asked for only at once',
+    hint: 'Raise the limit by which it ends pages, or ask for fewer columns or rows.',
+  })
+
+/** A client gives fewer rows at once than it says. */
+export const shortened = (client: Client, size: number, count: number): QueryError =>
+  clientFailed(client.name, 'list', null, {
+    message: `asked for ${String(size)} rows it gave ${String(count)}, although there are more`,
+    hint: "Say how many rows it gives at once, as 'maxPerRequest'; or try again, if rows came meanwhile.",
+    retryable: true,
+  })

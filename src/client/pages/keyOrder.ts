@@ -1,0 +1,125 @@
+/**
+ * The order of a query by which each of its rows can be found again, and the query that fetches the values of its keys.
+ *
+ * @since 0.2.0
+ */
+import { either as E } from 'fp-ts'
+import type { QueryError } from '../../value/QueryError.js'
+import type { OrderKey } from '../../expression/Expression.js'
+import { ownField } from '../../expression/ownField.js'
+import { modelOf, type Scope } from '../../expression/Scope.js'
+import { check, type Checked } from '../../query/check.js'
+import { layersOf, type From, type Query } from '../../query/Query.js'
+import { shapeOf, type Shape } from '../../query/shape.js'
+import type { Client } from '../Client.js'
+import type { Key, Walk } from './Walk.js'
+
+/** A query that fetches the values of its keys, and those keys. */
+export type Keyed = Pick<Walk, 'query' | 'keys' | 'shape' | 'added'>
+
+/** A bag that is walked by offset needs an order all the same. */
+export const ordered = (client: Client, query: Query): Query => {
+  if (query.order.length > 0 || query.slice !== null || query.from._tag !== 'model') return query
+  const pk = client.schema.models.get(query.from.model)?.primaryKey
+  return pk === undefined || query.group !== null || query.distinct
+    ? query
+    : { ...query, order: [ascending([pk])] }
+}
+
+const ascending = (path: ReadonlyArray<string>): OrderKey<Query> => ({
+  expression: { _tag: 'column', path, level: 0 },
+  direction: 'asc',
+  nulls: 'last',
+})
+
+/** A query in an order by which each row can be found again; `null` where it has none. */
+export const byKey = (client: Client, query: Query): E.Either<QueryError, Keyed | null> => {
+  const movable =
+    query.group === null &&
+    !query.distinct &&
+    query.distinctOn === null &&
+    !query.reverse &&
+    (query.order.length > 0 || query.from._tag === 'model')
+  if (!movable) return E.right(null)
+  const inOrder = ordered(client, query)
+  if (inOrder.order.length === 0) return E.right(null)
+  const bare = E.map(({ scope }: Checked) => scope)(check(client.schema, { ...inOrder, columns: null }))
+  if (E.isLeft(bare)) return bare
+  const visible = bare.right
+  if (!tellsApart(inOrder, visible)) return E.right(null)
+  const taken = new Set([...visible.columns.keys(), ...(query.columns ?? []).map(({ name }) => name)])
+  const fields = modelOf(visible)?.columns
+  const owns = inOrder.order.map(({ expression }) => ownField(expression))
+  const keys = inOrder.order.map((order, i) => {
+    const own = owns[i] ?? null
+    const there =
+      own !== null &&
+      query.columns === null &&
+      !query.related.some(({ relation }) => relation === own) &&
+      (query.fields === null || query.fields.includes(own) || fields?.has(own) !== true)
+    // Backends that give some fields only give them by their own names.
+    const first = own !== null && owns.indexOf(own) === i
+    const named = first && query.columns?.every(({ name }) => name !== own) === true ? own : free(taken, i)
+    return { order, name: there ? own : named, added: !there }
+  })
+  const added = keys
+    .filter((key) => key.added)
+    .map(({ name, order }) => ({ name, expression: order.expression }))
+  const widened: Query =
+    query.columns === null
+      ? { ...inOrder, annotations: [...inOrder.annotations, ...added] }
+      : { ...inOrder, columns: [...query.columns, ...added] }
+  return E.map((exact: Shape) => {
+    // What is sorted by but not asked for may be missing whatever its type says, since a key can lead nowhere.
+    const loose = new Set(
+      keys.flatMap(({ name, added }, i) => (added && fields?.has(owns[i] ?? '') !== true ? [name] : [])),
+    )
+    const shape: Shape = {
+      ...exact,
+      columns: exact.columns.map((column) =>
+        loose.has(column.name) ? { ...column, nullable: true } : column,
+      ),
+    }
+    const typed = keys.map(({ name, order }): Key => {
+      const column = shape.columns.find((each) => each.name === name)
+      return { name, order, kind: column?.kind ?? 'json', nullable: column?.nullable ?? true }
+    })
+    return typed.some(({ kind }) => kind === 'json')
+      ? null
+      : { query: widened, keys: typed, shape, added: added.map(({ name }) => name) }
+  })(shapeOf(client.schema, widened))
+}
+
+/**
+ * Whether no two rows have the same order keys: they have the primary key of a model's rows among them, or all
+ * columns of rows that are different.
+ */
+const tellsApart = (query: Query, visible: Scope): boolean => {
+  const names = new Set(query.order.map(({ expression }) => ownField(expression)))
+  const pk = modelOf(visible)?.primaryKey
+  const ofModel = pk !== undefined && layersOf(query).every(({ from }) => from._tag !== 'combine')
+  const annotated = new Set(query.annotations.map(({ name }) => name))
+  return ofModel
+    ? names.has(pk)
+    : areDifferent(query.from) &&
+        [...visible.columns.keys()].every((name) => names.has(name) || annotated.has(name))
+}
+
+/** Whether what a query begins with are rows that are different as they stand. */
+const areDifferent = (from: From): boolean => {
+  /* eslint-disable-next-line functional/no-let -- moved by the loop below */
+  let at = from
+  /* eslint-disable-next-line functional/no-loop-statements -- nesting can be as deep as a queryset is long */
+  while (at._tag === 'query') {
+    const { distinct, group, columns } = at.query
+    if (distinct || group !== null) return true
+    if (columns !== null) return false
+    at = at.query.from
+  }
+  return true
+}
+
+const free = (taken: ReadonlySet<string>, i: number): string => {
+  const name = `_key${String(i)}`
+  return taken.has(name) ? free(taken, i + 1000) : name
+}

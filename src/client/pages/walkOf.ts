@@ -1,0 +1,221 @@
+/**
+ * Choosing how the rows of a query are fetched: the first way in which the client can be asked for pages.
+ *
+ * @since 0.1.0
+ */
+import { either as E } from 'fp-ts'
+import { unsupported, type QueryError } from '../../value/QueryError.js'
+import { sampleOf } from '../../value/sampleOf.js'
+import type { Query } from '../../query/Query.js'
+import { shapeOf, type Shape } from '../../query/shape.js'
+import type { Client } from '../Client.js'
+import { answerOf, type Answer } from '../Support.js'
+import { partsOf } from '../../query/parts.js'
+import { byKey, ordered, type Keyed } from './keyOrder.js'
+import { sizeOf, stepOf, type Noticed, type Walk } from './Walk.js'
+import { beyond, both } from './afterKey.js'
+
+/** So many pages are asked for at the same time where the client doesn't say how many. */
+const usual = 4
+
+/**
+ * How a query's rows would be fetched, `size` at a time, or fewer where the client doesn't give so many. `most` is
+ * how many there are at most, where that is known.
+ *
+ * @since 0.1.0
+ */
+export const walkOf = (
+  client: Client,
+  query: Query,
+  size: number | null,
+  most: number | null = null,
+): E.Either<QueryError, Walk> =>
+  E.flatMap(shapeOf(client.schema, query), (shape: Shape): E.Either<QueryError, Walk> => {
+    const answer = answerOf(client, query)
+    const own = sizeOf(client, answer)
+    const asked = own === null ? size : size === null ? own : Math.min(size, own)
+    const { minPerRequest = Infinity } = answer
+    const sure = Math.max(1, Math.floor(minPerRequest))
+    const once: Walk = {
+      by: 'once',
+      size: asked,
+      least: minPerRequest === Infinity ? null : sure,
+      query,
+      keys: [],
+      shape,
+      added: [],
+      most,
+      total: client.support === undefined ? 'none' : answer.total,
+      known: [],
+      overlap: false,
+      concurrency: 1,
+      noticed: 'all',
+    }
+    const wanted = Math.min(query.slice?.limit ?? Infinity, most ?? Infinity)
+    if (asked === null) return E.right(once)
+    if (wanted <= Math.min(asked, sure)) {
+      // Whatever it was sliced to, there are no more than so many.
+      const limit = Math.min(query.slice?.limit ?? asked, asked)
+      const page = { ...query, slice: { offset: query.slice?.offset ?? 0, limit } }
+      return E.right(
+        asksTheSame(client, { query, answer }, page)
+          ? { ...once, query: query.slice === null && most === null ? query : page }
+          : { ...once, size: null },
+      )
+    }
+    return E.flatMap(byKey(client, query), (keyed: Keyed | null): E.Either<QueryError, Walk> => {
+      const inOrder = ordered(client, query)
+      const sorted = [...keyWays(once, keyed), ...offsetWays(client, once, keyed, inOrder)]
+      // In an order of its own only where it can't be asked for one: that is always the same then.
+      const unsorted = inOrder === query ? [] : offsetWays(client, once, keyed, query)
+      const walk = [sorted, unsorted].reduce<Walk | null>(
+        (found, ways) => found ?? firstOf(client, { query, answer }, ways, asked, own),
+        null,
+      )
+      return walk !== null
+        ? E.right(walk)
+        : own === null
+          ? E.right({ ...once, size: null })
+          : E.left(unsupported(client.name, `more than ${String(own)} rows of ${String(shape.model)}`))
+    })
+  })
+
+/**
+ * Whether a client answers a page of a query as it said of the query itself: each condition as before, and exactly those
+ * that are added; whatever else the page has; and as many rows as it asks for. What a client can do with one thing may
+ * depend on the others, and a page may have an order, columns or an offset that it wasn't asked about before.
+ */
+const asksTheSame = (
+  client: Client,
+  { query, answer: before }: Asked,
+  page: Query,
+  answer = answerOf(client, page),
+): boolean => {
+  if (client.support === undefined) return true
+  const had = new Set(partsOf(query))
+  return (
+    before.where.every((each, i) => answer.where[i] === each) &&
+    answer.where.slice(before.where.length).every((each) => each === 'exact') &&
+    partsOf(page).every((part) => answer[part] || (had.has(part) && !before[part])) &&
+    (page.slice?.limit ?? 0) <= (sizeOf(client, answer) ?? Infinity)
+  )
+}
+
+/** A query, and what a client says of it. */
+interface Asked {
+  readonly query: Query
+  readonly answer: Answer
+}
+
+/** A way to walk, and the pages to ask about before it is taken: the first, and such as come after it. */
+interface Way {
+  readonly walk: Walk
+  readonly pages: (size: number) => ReadonlyArray<Query>
+}
+
+/**
+ * The first of some ways that a client can be asked in for so many rows at a time; for as many as it gives; or for as
+ * few as it gives where there is an order, an offset or a key.
+ */
+const firstOf = (
+  client: Client,
+  whole: Asked,
+  ways: ReadonlyArray<Way>,
+  asked: number,
+  own: number | null,
+): Walk | null => {
+  const fewest = ({ pages }: Way): number =>
+    pages(asked).reduce((size, page) => Math.min(size, sizeOf(client, answerOf(client, page)) ?? size), asked)
+  const sizes: ReadonlyArray<(way: Way) => number> = [() => asked, () => own ?? asked, fewest]
+  return sizes.reduce<Walk | null>(
+    (found, sizeFor) =>
+      found ??
+      ways.reduce<Walk | null>((taken, way) => taken ?? taking(client, whole, way, sizeFor(way)), null),
+    null,
+  )
+}
+
+/** A way with so many rows at a time, if a client can be asked so. */
+const taking = (client: Client, whole: Asked, { walk, pages }: Way, size: number): Walk | null => {
+  if (walk.overlap && size < 2) return null
+  if (client.support === undefined) return { ...walk, size, noticed: noticedOf(walk) }
+  const asked = pages(size)
+  const answers = asked.map((page) => answerOf(client, page))
+  if (!asked.every((page, i) => asksTheSame(client, whole, page, answers[i]))) return null
+  const total = answers.every((each) => each.total === walk.total) ? walk.total : null
+  const together = Math.min(
+    ...answers.map(({ concurrency }) => Math.max(1, Math.floor(concurrency ?? usual))),
+  )
+  const taken = { ...walk, size, total }
+  return {
+    ...taken,
+    concurrency: walk.by === 'offset' && total === 'exact' ? together : 1,
+    noticed: noticedOf(taken),
+  }
+}
+
+const noticedOf = ({ by, overlap, total, known }: Walk): Noticed =>
+  by === 'key' || overlap ? 'all' : total === 'exact' ? 'total' : known.length > 0 ? 'repeats' : 'nothing'
+
+/** By key: the rows that come after one, whatever its keys are. */
+const keyWays = (once: Walk, keyed: Keyed | null): ReadonlyArray<Way> => {
+  if (keyed === null) return []
+  const { query, keys } = keyed
+  const afterwards = [...keys.filter(({ nullable }) => nullable).map(({ name }) => name), null].map(
+    (missing) => {
+      const row = Object.fromEntries(
+        keys.map(({ name, kind }) => [name, name === missing ? null : sampleOf(kind)]),
+      )
+      return both(query.where, beyond(keys, row))
+    },
+  )
+  const offset = query.slice?.offset ?? 0
+  return [
+    {
+      walk: { ...once, ...keyed, by: 'key' },
+      pages: (limit) => [
+        { ...query, slice: { offset, limit } },
+        ...afterwards.map((where) => ({ ...query, where, slice: { offset: 0, limit } })),
+      ],
+    },
+  ]
+}
+
+/**
+ * By offset, the best first: with the columns by which rows are known again, each page from the last row of the one
+ * before on.
+ */
+const offsetWays = (client: Client, once: Walk, keyed: Keyed | null, query: Query): ReadonlyArray<Way> => {
+  const { shape } = once
+  const plain: Walk = { ...once, by: 'offset', query }
+  const pk = shape.model === null ? undefined : client.schema.models.get(shape.model)?.primaryKey
+  const names = shape.columns.map(({ name }) => name)
+  const walks =
+    pk !== undefined && names.includes(pk)
+      ? [{ ...plain, known: [pk] }]
+      : query.distinct || query.group !== null
+        ? [{ ...plain, known: names }]
+        : keyed === null
+          ? [plain]
+          : [
+              {
+                ...plain,
+                query: { ...keyed.query, order: query.order },
+                shape: keyed.shape,
+                added: keyed.added,
+                known: keyed.keys.map(({ name }) => name),
+              },
+              plain,
+            ]
+  const overlaps = answerOf(client, once.query).overlap !== false
+  return walks.flatMap((walk) =>
+    (walk.known.length > 0 && overlaps ? [true, false] : [false]).map((overlap): Way => ({
+      walk: { ...walk, overlap },
+      pages: (limit) =>
+        [0, stepOf({ size: limit, overlap })].map((further) => ({
+          ...walk.query,
+          slice: { offset: (walk.query.slice?.offset ?? 0) + further, limit },
+        })),
+    })),
+  )
+}

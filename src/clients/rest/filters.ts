@@ -1,0 +1,101 @@
+/**
+ * The filters of a query as parameters of a URL, and how faithful each of them is.
+ *
+ * @since 0.2.0
+ */
+import type { Predicate } from '../../expression/Expression.js'
+import type { Query } from '../../query/Query.js'
+import type { Fidelity } from '../../client/Support.js'
+import { ownField } from '../../expression/ownField.js'
+import { searchOf, type Params, type RestFilter, type RestStyle } from './RestStyle.js'
+import type { Place } from './Place.js'
+
+interface Spelled {
+  readonly fidelity: Fidelity
+  readonly params: Params
+}
+
+const not: Spelled = { fidelity: 'unsupported', params: [] }
+
+interface Filters {
+  readonly spelled: ReadonlyArray<Spelled>
+  /** Whether no row can meet all of them. */
+  readonly nothing: boolean
+}
+
+/**
+ * What can be sent of conditions that have to be met together. Where a parameter that comes twice doesn't mean both,
+ * it comes once: values that a field has to be among are those that all conditions on it allow, and another condition
+ * isn't sent.
+ */
+export const filtersOf = (
+  style: RestStyle,
+  reserved: ReadonlySet<string>,
+  place: Place,
+  where: ReadonlyArray<Predicate<Query>>,
+): Filters => {
+  const used = new Set<string>()
+  const among = new Map<string, { at: number; lookup: Lookup }>()
+  const all: Array<Spelled> = []
+  const told = { nothing: false }
+  where.forEach((predicate, i) => {
+    const spelled = filterOf(style, place, predicate)
+    const names = spelled.params.map(([name]) => name)
+    const lookup = membershipOf(predicate)
+    const field = lookup === null ? null : ownField(lookup.left)
+    const earlier = style.repeats || field === null ? undefined : among.get(field)
+    if (names.some((name) => reserved.has(name))) all.push(not)
+    else if (earlier !== undefined && lookup !== null && spelled !== not) {
+      const both = common(earlier.lookup, lookup)
+      told.nothing = told.nothing || both.right.length === 0
+      if (both.right.length > 0) all[earlier.at] = filterOf(style, place, both)
+      earlier.lookup = both
+      all.push({ ...spelled, params: [] })
+    } else if (!style.repeats && names.some((name) => used.has(name))) all.push(not)
+    else {
+      names.forEach((name) => used.add(name))
+      if (lookup !== null && field !== null && spelled !== not) among.set(field, { at: i, lookup })
+      all.push(spelled)
+    }
+  })
+  return { spelled: all, nothing: told.nothing }
+}
+
+type Lookup = Extract<Predicate<Query>, { readonly _tag: 'lookup' }>
+
+const membershipOf = (predicate: Predicate<Query>): Lookup | null =>
+  predicate._tag === 'lookup' && (predicate.name === 'exact' || predicate.name === 'in') ? predicate : null
+
+/** What both allow: values of a field, which are plain. */
+const common = (a: Lookup, b: Lookup): Lookup => {
+  const valuesOf = ({ right }: Lookup) => right.map((each) => (each._tag === 'const' ? each.value : null))
+  const others = new Set(valuesOf(b))
+  const right = a.right.filter((_, i) => others.has(valuesOf(a)[i] ?? null))
+  return { ...a, name: right.length === 1 ? 'exact' : 'in', right }
+}
+
+/** A list of values has at most so many characters in a URL: few proxies take more than 8,000 for all of it. */
+const longestList = 6000
+
+const filterOf = (style: RestStyle, { model, fieldOf }: Place, predicate: Predicate<Query>): Spelled => {
+  const negated = predicate._tag === 'not'
+  const lookup = negated ? predicate.predicate : predicate
+  // Of what may be negated, services know whether a value is missing.
+  if (lookup._tag !== 'lookup' || (negated && lookup.name !== 'isnull')) return not
+  const { name, left, right } = lookup
+  const column = model.columns.get(ownField(left) ?? '')
+  const values =
+    name === 'isnull' ? [!negated] : right.map((each) => (each._tag === 'const' ? each.value : null))
+  const filter: RestFilter | undefined = style.filters[name]?.find(
+    ({ kinds }) => column !== undefined && kinds.includes(column.kind),
+  )
+  const counts = name === 'in' ? values.length > 0 && values.length <= style.maxMembers : values.length === 1
+  if (column === undefined || filter === undefined || !counts || values.includes(null)) return not
+  const params = filter.spell(fieldOf(column.name), values, column.kind)
+  const search = params === null ? null : searchOf(params)
+  const isLong = values.length > 1 && (search ?? '').length > longestList
+  // Nothing to send would be a filter that is dropped.
+  return params === null || params.length === 0 || search === null || isLong
+    ? not
+    : { fidelity: filter.fidelity, params }
+}

@@ -1,0 +1,79 @@
+/**
+ * The parameters of a URL that ask for a query: its filters, its order and its fields, but not its page.
+ *
+ * @since 0.2.0
+ */
+import { either as E } from 'fp-ts'
+import { unsupported, type QueryError } from '../../value/QueryError.js'
+import type { Predicate } from '../../expression/Expression.js'
+import type { Query } from '../../query/Query.js'
+import { conjunctsOf } from '../../query/parts.js'
+import { ownField } from '../../expression/ownField.js'
+import type { Params, RestOrderKey, RestStyle } from './RestStyle.js'
+import type { Place } from './Place.js'
+import { filtersOf } from './filters.js'
+
+/** The parameters of an order; `null` where it can't be spelled. */
+export const orderOf = (style: RestStyle, { model, fieldOf }: Place, { order }: Query): Params | null => {
+  if (order.length === 0) return []
+  // After the key there are no ties.
+  const end = order.findIndex(({ expression }) => ownField(expression) === model.primaryKey)
+  const keys = (end === -1 ? order : order.slice(0, end + 1)).map(
+    ({ expression, direction, nulls }): RestOrderKey | null => {
+      const column = model.columns.get(ownField(expression) ?? '')
+      return column === undefined
+        ? null
+        : { field: fieldOf(column.name), kind: column.kind, nullable: column.nullable, direction, nulls }
+    },
+  )
+  return keys.includes(null) ? null : style.order(keys.flatMap((key) => key ?? []))
+}
+
+/** What is sent of a query, and the conditions that all rows meet then. */
+interface Spoken {
+  readonly params: Params
+  readonly sure: ReadonlyArray<Predicate<Query>>
+}
+
+/** What is sent of a query, but for its page; or what can't be. `null` where no row can be meant. */
+export const paramsOf = (
+  client: string,
+  style: RestStyle,
+  reserved: ReadonlySet<string>,
+  place: Place,
+  query: Query,
+): E.Either<QueryError, Spoken | null> => {
+  const { from: _, where: __, order: ___, slice: ____, fields, ...rest } = query
+  const bare =
+    rest.annotations.length === 0 &&
+    !rest.reverse &&
+    rest.distinctOn === null &&
+    rest.columns === null &&
+    rest.group === null &&
+    !rest.distinct &&
+    rest.related.length === 0
+  if (!bare || (fields !== null && style.select === null))
+    return E.left(unsupported(client, 'anything but filters, an order and a slice'))
+  const conjuncts = conjunctsOf(query)
+  const { spelled: filters, nothing } = filtersOf(style, reserved, place, conjuncts)
+  if (nothing) return E.right(null)
+  // One that gives more is for the planner to look through, which knows of it.
+  if (filters.some(({ fidelity }) => fidelity === 'unsupported'))
+    return E.left(unsupported(client, 'this filter'))
+  const order = orderOf(style, place, query)
+  if (order === null) return E.left(unsupported(client, 'this order'))
+  const sent = filters.flatMap(({ params }) => params)
+  const { joined } = style
+  const where: Params =
+    joined === null || sent.length === 0
+      ? sent
+      : [[joined.name, sent.map(([, text]) => text).join(joined.by)]]
+  return E.right({
+    params: [
+      ...where,
+      ...order,
+      ...(fields === null || style.select === null ? [] : style.select(fields.map(place.fieldOf))),
+    ],
+    sure: conjuncts.filter((_, i) => filters[i]?.fidelity === 'exact'),
+  })
+}

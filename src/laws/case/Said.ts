@@ -1,0 +1,199 @@
+/**
+ * Querysets as plain data: a model and the steps on it, in which everything can be taken away or put in another's
+ * place. That's what cases are made of, and shrunk in.
+ *
+ * @since 0.1.0
+ */
+import { either as E } from 'fp-ts'
+import type { Kind } from '../../value/Value.js'
+import type { Expression, Named, Node, Predicate } from '../../expression/Expression.js'
+import { fold, rebuild } from '../../expression/fold.js'
+import { columnType, type Scope, type ScopeColumn } from '../../expression/Scope.js'
+import type { Schema } from '../../schema/Schema.js'
+import { append } from '../../queryset/append.js'
+import { allRows, type AnyQueryset, type Step, type StepOf } from '../../queryset/Queryset.js'
+
+/** @since 0.1.0 */
+export interface Said {
+  readonly model: string
+  readonly steps: ReadonlyArray<SaidStep>
+}
+
+/** A column, with the kind of its values. @since 0.1.0 */
+export interface Typed extends Named<Said> {
+  readonly kind: Kind
+}
+
+/** As `Step`, of querysets that are data. @since 0.1.0 */
+export type SaidStep = StepOf<Said, Typed>
+
+/** @since 0.1.0 */
+export const all = (model: string): Said => ({ model, steps: [] })
+
+/** @since 0.1.0 */
+export const then = (said: Said, ...steps: ReadonlyArray<SaidStep>): Said => ({
+  model: said.model,
+  steps: [...said.steps, ...steps],
+})
+
+/**
+ * A node whose querysets are put in another form.
+ *
+ * @since 0.1.0
+ */
+export const mapInner = <S, T>(node: Node<S>, change: (query: S) => T): Node<T> =>
+  fold<S, null, Node<T>>(node, null, {
+    enter: () => null,
+    combine: (at, operands) =>
+      // The operands have been changed already, and are put where those before them were.
+      at._tag === 'subquery' || at._tag === 'exists'
+        ? { ...at, query: change(at.query) }
+        : at._tag === 'inQuery'
+          ? { ...at, left: operands[0] as Expression<T>, query: change(at.query) }
+          : rebuild(at as unknown as Node<T>, operands),
+  })
+
+const asExpression = <S, T>(node: Expression<S>, change: (query: S) => T): Expression<T> =>
+  // What a node is made of changes, not of which sort it is.
+  mapInner(node, change) as Expression<T>
+
+const asPredicate = <S, T>(node: Predicate<S>, change: (query: S) => T): Predicate<T> =>
+  mapInner(node, change) as Predicate<T>
+
+/** A step whose querysets and columns are put in another form. */
+const mapStep = <Q, C, R, D>(
+  step: StepOf<Q, C>,
+  change: (query: Q) => R,
+  columns: (columns: ReadonlyArray<C>) => ReadonlyArray<D>,
+): StepOf<R, D> => {
+  switch (step._tag) {
+    case 'filter':
+      return { _tag: 'filter', predicate: asPredicate(step.predicate, change) }
+    case 'orderBy':
+      return {
+        _tag: 'orderBy',
+        keys: step.keys.map((key) => ({ ...key, expression: asExpression(key.expression, change) })),
+      }
+    case 'distinctOn':
+      return { _tag: 'distinctOn', keys: step.keys.map((key) => asExpression(key, change)) }
+    case 'values':
+      return { _tag: 'values', columns: columns(step.columns), form: step.form }
+    case 'annotate':
+      return { _tag: 'annotate', columns: columns(step.columns) }
+    case 'groupBy':
+      return { _tag: 'groupBy', keys: columns(step.keys), aggregates: columns(step.aggregates) }
+    case 'union':
+    case 'intersection':
+    case 'difference':
+      return { _tag: step._tag, others: step.others.map(change) }
+    case 'and':
+    case 'or':
+    case 'xor':
+      return { _tag: step._tag, other: change(step.other) }
+    case 'prefetchRelated':
+      return { ...step, query: change(step.query) }
+    default:
+      return step
+  }
+}
+
+/** The scope after columns were made; a bare column keeps its codec. */
+const columnsFrom = (before: Scope, columns: ReadonlyArray<Typed>): ReadonlyArray<[string, ScopeColumn]> =>
+  columns.map(({ name, kind, expression }) => {
+    const own =
+      expression._tag === 'column' && expression.level === 0 ? columnType(before, expression.path) : null
+    const codec = own !== null && E.isRight(own) ? own.right.type.codec : null
+    return [name, { kind, nullable: true, target: null, codec }]
+  })
+
+/**
+ * The queryset that is meant.
+ *
+ * @since 0.1.0
+ */
+export const querysetOf = (schema: Schema, { model, steps }: Said): AnyQueryset => {
+  const inner = (said: Said) => querysetOf(schema, said)
+  const named = (columns: ReadonlyArray<Typed>): ReadonlyArray<Named<AnyQueryset>> =>
+    columns.map(({ name, expression }) => ({ name, expression: asExpression(expression, inner) }))
+  const stepOf = (step: SaidStep): Step => mapStep(step, inner, named)
+  const scopeAfter = (scope: Scope, step: SaidStep): { readonly scope?: Scope } => {
+    switch (step._tag) {
+      case 'values':
+        return { scope: { ...scope, model: null, columns: new Map(columnsFrom(scope, step.columns)) } }
+      case 'annotate':
+        return {
+          scope: { ...scope, columns: new Map([...scope.columns, ...columnsFrom(scope, step.columns)]) },
+        }
+      case 'groupBy':
+        return {
+          scope: {
+            ...scope,
+            model: null,
+            columns: new Map(columnsFrom(scope, [...step.keys, ...step.aggregates])),
+          },
+        }
+      default:
+        return {}
+    }
+  }
+  return steps.reduce<AnyQueryset>(
+    (queryset, step) =>
+      append(queryset, step._tag, (scope) => E.right({ step: stepOf(step), ...scopeAfter(scope, step) })),
+    allRows(schema, model),
+  )
+}
+
+/**
+ * How many parts a queryset has: conditions, keys, computed columns, steps of other sorts.
+ *
+ * @since 0.1.0
+ */
+export const nodesOf = ({ steps }: Said): number =>
+  steps.reduce((sum, step) => {
+    switch (step._tag) {
+      case 'filter':
+        return sum + nodesIn(step.predicate)
+      case 'orderBy':
+        return sum + step.keys.reduce((n, { expression }) => n + 1 + nodesIn(expression), 0)
+      case 'distinctOn':
+        return sum + 1 + step.keys.reduce((n, key) => n + nodesIn(key), 0)
+      case 'values':
+      case 'annotate':
+        return sum + 1 + step.columns.reduce((n, { expression }) => n + nodesIn(expression), 0)
+      case 'groupBy':
+        return (
+          sum +
+          1 +
+          [...step.keys, ...step.aggregates].reduce((n, { expression }) => n + nodesIn(expression), 0)
+        )
+      case 'union':
+      case 'intersection':
+      case 'difference':
+        return sum + 1 + step.others.reduce((n, other) => n + nodesOf(other), 0)
+      case 'and':
+      case 'or':
+      case 'xor':
+        return sum + 1 + nodesOf(step.other)
+      case 'prefetchRelated':
+        return sum + 1 + nodesOf(step.query)
+      default:
+        return sum + 1
+    }
+  }, 0)
+
+/**
+ * How many parts an expression or predicate has; columns and constants are none.
+ *
+ * @since 0.1.0
+ */
+export const nodesIn = (node: Node<Said>): number =>
+  fold<Said, null, number>(node, null, {
+    enter: () => null,
+    combine: (at, operands) =>
+      operands.reduce((a, b) => a + b, 0) +
+      (at._tag === 'const' || at._tag === 'column'
+        ? 0
+        : at._tag === 'subquery' || at._tag === 'exists' || at._tag === 'inQuery'
+          ? 1 + nodesOf(at.query)
+          : 1),
+  })

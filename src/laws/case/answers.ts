@@ -1,0 +1,77 @@
+/**
+ * Answers as text that may be compared where rows were made meanwhile, whose keys may be any.
+ *
+ * @since 0.2.0
+ */
+import { either as E } from 'fp-ts'
+import type { Json } from '../../value/Value.js'
+import { fold } from '../../query/fold.js'
+import { isOrdered } from '../../query/Query.js'
+import type { Schema } from '../../schema/Schema.js'
+import type { Client } from '../../client/Client.js'
+import type { Store } from '../../engine/Store.js'
+import { askedOf, asText, told, type Answer } from '../hold/ask.js'
+import { readsWithin, type Plain } from './Case.js'
+import { modelOfMutation } from '../make/mutations.js'
+import { capOf } from '../discover/promise.js'
+import { querysetOf } from './Said.js'
+
+/** What a plain call is about: the models whose new keys may be any. */
+const modelOf = (call: Plain): string =>
+  call._tag === 'write'
+    ? call.write.model
+    : call._tag === 'create'
+      ? call.model
+      : call._tag === 'atomic'
+        ? (call.writes[0]?.model ?? '')
+        : call._tag === 'mutate'
+          ? call.mutations[0] === undefined
+            ? ''
+            : modelOfMutation(call.mutations[0])
+          : call.of.model
+
+/**
+ * An answer as text; keys that weren't there before stand for any.
+ *
+ * @since 0.2.0
+ */
+export const textOf = (
+  client: Client,
+  schema: Schema,
+  before: Store,
+  call: Plain,
+  given: Answer,
+  beside: Answer = given,
+): string => {
+  const asked = call._tag === 'read' ? fold(querysetOf(schema, askedOf(call.of, call.terminal, null))) : null
+  const cap = asked !== null && E.isRight(asked) ? capOf(client, asked.right) : null
+  const answer = E.isRight(given) && E.isRight(beside) ? E.right(told(given.right, beside.right, cap)) : given
+  if (E.isLeft(answer)) return `error ${answer.left._tag}`
+  const seen = call._tag === 'atomic' && Array.isArray(answer.right) ? (answer.right as ReadonlyArray<unknown>) : null
+  if (call._tag === 'atomic' && seen !== null)
+    return readsWithin(call).map((of, i) => textOf(client, schema, before, { _tag: 'read', of, terminal: { _tag: 'toArray' } }, E.right(seen[i]))).join()
+  const model = schema.models.get(modelOf(call))
+  const pk = model?.primaryKey ?? ''
+  const there = new Set((before.rows.get(modelOf(call)) ?? []).map((row) => row[pk] ?? null))
+  const auto = model?.columns.get(pk)?.auto === true
+  const masked = (value: unknown): unknown =>
+    Array.isArray(value)
+      ? value.map(masked)
+      : typeof value === 'object' && value !== null
+        ? Object.fromEntries(
+            Object.entries(value).map(([name, each]: readonly [string, unknown]) => [
+              name,
+              auto && name === pk && !there.has(each as Json) ? '*' : masked(each),
+            ]),
+          )
+        : value
+  if (call._tag !== 'read' || asked === null) return asText(masked(answer.right), null, false)
+  const query = asked
+  const bag = E.isRight(query) && !isOrdered(query.right)
+  const keys = (value: unknown): unknown =>
+    call.terminal._tag === 'getPks' && Array.isArray(value)
+      ? value.map((key: Json) => (auto && !there.has(key) ? '*' : key))
+      : masked(value)
+  const listed = Array.isArray(answer.right) || (typeof answer.right === 'object' && answer.right !== null && 'rows' in answer.right)
+  return asText(keys(answer.right), E.isRight(query) ? query.right : null, bag && listed)
+} // prettier-ignore

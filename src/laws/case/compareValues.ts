@@ -1,0 +1,59 @@
+/**
+ * How values compare, said once more and otherwise than elsewhere: what is sorted is held against this.
+ *
+ * @since 0.1.0
+ */
+import type { Json, Kind } from '../../value/Value.js'
+
+const points = (text: string): ReadonlyArray<number> => Array.from(text, (c) => c.codePointAt(0) ?? 0)
+
+const byPoints = (a: string, b: string): number => {
+  const x = points(a)
+  const y = points(b)
+  const at = x.findIndex((point, i) => point !== y[i])
+  return at === -1 ? x.length - y.length : (x[at] ?? 0) - (y[at] ?? -1)
+}
+
+/** How many digits a decimal has after its point. */
+const placesOf = (decimal: string): number => decimal.split('.')[1]?.length ?? 0
+
+/** A decimal as a whole number, of so many places after its point. */
+const scaled = (decimal: string, places: number): bigint => {
+  const negative = decimal.startsWith('-')
+  const [whole = '0', part = ''] = decimal.replace('-', '').split('.')
+  const digits = BigInt(`${whole}${part.padEnd(places, '0')}`)
+  return negative ? -digits : digits
+}
+
+/** @since 0.1.0 */
+export const compareValues = (kind: Kind, a: Json, b: Json): number => {
+  switch (kind) {
+    case 'text':
+      return byPoints(a as string, b as string)
+    case 'decimal': {
+      const [one, two] = [a as string, b as string]
+      const places = Math.max(placesOf(one), placesOf(two))
+      const difference = scaled(one, places) - scaled(two, places)
+      return difference < 0n ? -1 : difference > 0n ? 1 : 0
+    }
+    case 'int':
+    case 'float':
+      return (a as number) - (b as number)
+    case 'boolean':
+      return Number(a) - Number(b)
+    default:
+      return (a as string) < (b as string) ? -1 : a === b ? 0 : 1
+  }
+}
+
+/** By a key to order by. @since 0.1.0 */
+export const compareKeys = (
+  kind: Kind,
+  key: { readonly direction: 'asc' | 'desc'; readonly nulls: 'first' | 'last' },
+  a: Json,
+  b: Json,
+): number => {
+  const last = key.nulls === 'last' ? 1 : -1
+  if (a === null || b === null) return a === b ? 0 : a === null ? last : -last
+  return key.direction === 'asc' ? compareValues(kind, a, b) : compareValues(kind, b, a)
+}

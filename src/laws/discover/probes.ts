@@ -1,0 +1,220 @@
+/**
+ * Questions that tell what a client can do: small querysets about the rows that are there, each about one ability.
+ *
+ * @since 0.1.0
+ */
+import type { Json, Kind } from '../../value/Value.js'
+import { compare, hash } from '../../value/Order.js'
+import type { CustomLookup } from '../../schema/CustomLookup.js'
+import type { Expression, LookupName, OrderKey, Predicate } from '../../expression/Expression.js'
+import type { Slice } from '../../query/Query.js'
+import type { Model, Schema } from '../../schema/Schema.js'
+import { operandsFor } from '../make/customOperands.js'
+import type { further } from './Manifest.js'
+import type { Rows } from '../case/Rows.js'
+import { columnAt, constant, negated } from '../make/predicates.js'
+import { all, then, type Said, type SaidStep, type Typed } from '../case/Said.js'
+import { tapeOf } from '../make/Tape.js'
+import { twinOf } from '../make/twin.js'
+
+/**
+ * What a question is about.
+ *
+ * @since 0.1.0
+ */
+export type Ability =
+  | { readonly _tag: 'lookup'; readonly model: string; readonly field: string; readonly lookup: LookupName }
+  | { readonly _tag: 'order'; readonly model: string; readonly field: string }
+  | { readonly _tag: 'connectives' | 'limit' | 'offset' | 'projection' | 'total' | 'everything' }
+  | { readonly _tag: (typeof further)[number] }
+
+/** @since 0.1.0 */
+export interface Probe {
+  readonly ability: Ability
+  readonly of: Said
+  /** Which of its rows, in whatever order they come. */
+  readonly slice?: Slice
+}
+
+type P = Predicate<Said>
+
+/** A column by which rows can be found and ordered. @since 0.1.0 */
+export const columnsIn = (model: Model): ReadonlyArray<{ readonly name: string; readonly kind: Kind }> =>
+  [...model.columns.values()].filter(({ kind }) => kind !== 'json')
+
+const valuesIn = (rows: Rows, model: string, field: string, kind: Kind): ReadonlyArray<Json> => {
+  const there = (rows[model] ?? []).flatMap((row) => (row[field] === null || row[field] === undefined ? [] : [row[field]]))
+  const different = new Map(there.map((value) => [hash(kind)(value), value]))
+  return [...different.values()].slice(0, 4)
+} // prettier-ignore
+
+const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '')
+
+/** So many questions at most are asked about a lookup of a field. */
+const mostConstants = 8
+
+/** What a lookup is asked with: values of rows, and others that differ from them in one feature. */
+const constantsFor = (
+  rows: Rows,
+  model: string,
+  { name, kind }: { readonly name: string; readonly kind: Kind },
+  lookup: LookupName,
+  custom: CustomLookup | null,
+): ReadonlyArray<ReadonlyArray<Json>> => {
+  const live = valuesIn(rows, model, name, kind)
+  const twins = live.map((value, i) => twinOf(tapeOf([i * 7, i, i % 2, 1]), kind, value))
+  const own = live.flatMap((value, i) => [value, twins[i] ?? value])
+  if (custom !== null) return operandsFor(custom, kind, own).slice(0, mostConstants)
+  const ranked = [...own].sort(compare(kind))
+  const last = ranked.at(-1)
+  switch (lookup) {
+    case 'isnull':
+      return [[]]
+    case 'in':
+      // One value alone is asked for by `exact`.
+      return [live.slice(0, 2), own, twins].filter((each) => new Set(each).size > 1)
+    case 'range':
+      return ranked.flatMap((low) => (last === undefined ? [] : [[low, last], [low, low]])).slice(0, mostConstants)
+    case 'regex':
+    case 'iregex':
+      return [['^a'], ['.'], ...live.map((text) => [textOf(text).replace(/[\\^$.*+?()[\]{}|/-]/gu, '\\$&')])]
+    default:
+      return [...(kind === 'text' && live.length > 0 ? [[textOf(live[0]).slice(0, 1)], ['']] : []), ...own.map((value) => [value])].slice(0, mostConstants)
+  }
+} // prettier-ignore
+
+const lookupFor = (field: string, kinds: ReadonlyArray<Kind>, name: LookupName, constants: ReadonlyArray<Json>): P => ({
+  _tag: 'lookup',
+  name,
+  left: columnAt([field]),
+  right: constants.map((value, i) => constant(kinds[i] ?? kinds[0] ?? 'text', value)),
+}) // prettier-ignore
+
+const keep = (predicate: P): SaidStep => ({ _tag: 'filter', predicate })
+
+/** @since 0.1.0 */
+export const lookupProbes = (
+  rows: Rows,
+  model: Model,
+  column: { readonly name: string; readonly kind: Kind },
+  lookup: LookupName,
+  custom: CustomLookup | null = null,
+): ReadonlyArray<Probe> =>
+  constantsFor(rows, model.name, column, lookup, custom).map((constants) => ({
+    ability: { _tag: 'lookup', model: model.name, field: column.name, lookup },
+    of: then(
+      all(model.name),
+      keep(lookupFor(column.name, custom?.operands ?? [column.kind], lookup, constants)),
+    ),
+  }))
+
+const keyOf = (field: string, direction: 'asc' | 'desc', nulls: 'first' | 'last'): OrderKey<Said> => ({
+  expression: columnAt([field]),
+  direction,
+  nulls,
+})
+
+/** Both directions, and missing values at both ends. @since 0.1.0 */
+export const orderProbes = (model: Model, field: string): ReadonlyArray<Probe> =>
+  (['asc', 'desc'] as const).flatMap((direction) =>
+    (model.columns.get(field)?.nullable === true ? (['last', 'first'] as const) : (['last'] as const)).map(
+      (nulls): Probe => ({
+        ability: { _tag: 'order', model: model.name, field },
+        of: then(all(model.name), { _tag: 'orderBy', keys: [keyOf(field, direction, nulls)] }),
+      }),
+    ),
+  )
+
+/** A condition that a client is known to answer exactly. @since 0.1.0 */
+export interface Known {
+  readonly model: string
+  readonly field: string
+  readonly nullable: boolean
+  readonly predicate: P
+}
+
+/** One for each lookup of each model, of a field that may be missing if there is one. */
+const oneEach = (known: ReadonlyArray<Known>): ReadonlyArray<Known> => {
+  const best = new Map<string, Known>()
+  known.forEach((each) => {
+    const name = `${each.model} ${each.predicate._tag === 'lookup' ? each.predicate.name : ''}`
+    if (best.get(name)?.nullable !== true) best.set(name, each)
+  })
+  return [...best.values()]
+}
+
+/** Conditions within others. The last of them are only asked where there are two fields. @since 0.1.0 */
+export const connectiveProbes = (known: ReadonlyArray<Known>): ReadonlyArray<Probe> =>
+  oneEach(known).flatMap(({ model, predicate, field }) => {
+    const other = known.find((each) => each.model === model && each.field !== field)?.predicate
+    const shapes: ReadonlyArray<P> = [
+      negated(predicate),
+      ...(other === undefined
+        ? []
+        : ([
+            { _tag: 'or', any: [predicate, other] },
+            { _tag: 'xor', odd: [predicate, other] },
+            negated({ _tag: 'and', all: [predicate, other] }),
+          ] as const)),
+    ]
+    return shapes.map((each): Probe => ({ ability: { _tag: 'connectives' }, of: then(all(model), keep(each)) }))
+  }) // prettier-ignore
+
+const slice = (start: number, stop: number | null): SaidStep => ({ _tag: 'slice', start, stop })
+
+/** Limits, and pages of a row, from the start on. @since 0.1.0 */
+export const sliceProbes = (model: Model, n: number): ReadonlyArray<Probe> => [
+  ...[1, Math.max(1, n - 1)].map((limit): Probe => ({ ability: { _tag: 'limit' }, of: all(model.name), slice: { offset: 0, limit } })),
+  ...Array.from({ length: Math.min(n, 5) }, (_, i): Probe => ({ ability: { _tag: 'offset' }, of: all(model.name), slice: { offset: i + 1, limit: 1 } })),
+] // prettier-ignore
+
+const typed = (name: string, kind: Kind, expression: Expression<Said>): Typed => ({ name, kind, expression })
+
+const plain = ({ name, kind }: { readonly name: string; readonly kind: Kind }): Typed =>
+  typed(name, kind, columnAt([name]))
+
+const aggregate = (name: 'count' | 'min' | 'max', arg: Expression<Said> | null): Expression<Said> => ({
+  _tag: 'aggregate', name, over: 'group', level: 0, relation: [], arg, distinct: false, filter: null, default: null, sample: false,
+}) // prettier-ignore
+
+/** What is asked of each model as a whole. @since 0.1.0 */
+export const wholeProbes = (schema: Schema, model: Model): ReadonlyArray<Probe> => {
+  const columns = columnsIn(model).filter(({ name }) => model.columns.get(name)?.target === null)
+  const [first] = columns
+  const last = columns.at(-1)
+  if (first === undefined || last === undefined) return []
+  const of = (...steps: ReadonlyArray<SaidStep>): Said => then(all(model.name), ...steps)
+  const values = (...some: ReadonlyArray<Typed>): SaidStep => ({ _tag: 'values', form: 'record', columns: some })
+  const has: P = { _tag: 'lookup', name: 'isnull', left: columnAt([last.name]), right: [] }
+  const counted = typed('n', 'int', aggregate('count', null))
+  const relations = [...model.relations.values()].filter(({ target }) => schema.models.has(target))
+  const group = (keys: ReadonlyArray<Typed>, aggregates: ReadonlyArray<Typed>): SaidStep => ({ _tag: 'groupBy', keys, aggregates })
+  const probe = (name: (typeof further)[number] | 'projection', said: Said): Probe => ({ ability: { _tag: name }, of: said })
+  return [
+    ...(columns.length > 1
+      ? [
+          probe('projection', of(values(plain(first)))),
+          probe('projection', of(values(plain(last)))),
+          probe('projection', of({ _tag: 'only', fields: [model.primaryKey] })),
+        ]
+      : []),
+    probe('aggregate', of(group([], [counted]))),
+    ...columns
+      .filter(({ kind }) => kind !== 'boolean' && kind !== 'uuid')
+      .slice(0, 5)
+      .flatMap((column) => [
+        probe('aggregate', of(group([], [typed('a', column.kind, aggregate('min', columnAt([column.name]))), typed('b', column.kind, aggregate('max', columnAt([column.name])))]))),
+        probe('aggregate', of(group([{ ...plain(column), name: 'k' }], [counted, typed('c', 'int', aggregate('count', columnAt([last.name])))]))),
+      ]),
+    ...columns.slice(0, 5).map((column) => probe('distinct', of(values(plain(column)), { _tag: 'distinct' }))),
+    probe('distinct', of({ _tag: 'distinctOn', keys: [columnAt([last.name])] })),
+    probe('annotations', of({ _tag: 'annotate', columns: [typed('itIsThere', 'boolean', { _tag: 'test', predicate: negated(has) })] })),
+    probe('annotations', of({ _tag: 'annotate', columns: [typed('another', last.kind, columnAt([last.name]))] })),
+    ...relations.map(({ name, many, target }) =>
+      probe('related', of(many ? { _tag: 'prefetchRelated', relation: name, query: all(target) } : { _tag: 'selectRelated', path: [name] })),
+    ),
+    probe('nested', of(slice(0, 2), keep(has))),
+    probe('nested', of({ _tag: 'union', others: [of(keep(negated(has)))] })),
+    probe('nested', of(slice(1, 3), { _tag: 'orderBy', keys: [keyOf(last.name, 'desc', 'last')] })),
+  ]
+} // prettier-ignore

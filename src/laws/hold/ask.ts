@@ -1,0 +1,381 @@
+/**
+ * Asking a client, in every way there is, for what a queryset says.
+ *
+ * @since 0.1.0
+ */
+import { either as E, option as O, type taskEither as TE } from 'fp-ts'
+import type { QueryError } from '../../value/QueryError.js'
+import type { Json, Row } from '../../value/Value.js'
+import { askPage } from '../../client/ask.js'
+import type { Client, Page } from '../../client/Client.js'
+import { derive, keysOnly } from '../../client/derive.js'
+import { pages } from '../../client/pages/pages.js'
+import { walkOf } from '../../client/pages/walkOf.js'
+import { fold } from '../../query/fold.js'
+import { allOf, isOrdered, type Query } from '../../query/Query.js'
+import { decodeRow, shapeOf, type Shape } from '../../query/shape.js'
+import type { AnyQueryset, Queryset } from '../../queryset/Queryset.js'
+import { contains } from '../../run/read/contains.js'
+import { count } from '../../run/read/count.js'
+import { exists } from '../../run/read/exists.js'
+import { first } from '../../run/read/first.js'
+import { get } from '../../run/read/get.js'
+import { inBulk } from '../../run/read/inBulk.js'
+import { last } from '../../run/read/last.js'
+import { list } from '../../run/read/list.js'
+import { rowsOf } from '../../run/run.js'
+import { stream } from '../../run/read/stream.js'
+import type { Schema } from '../../schema/Schema.js'
+import type { Terminal } from '../case/Case.js'
+import type { Rows } from '../case/Rows.js'
+import { querysetOf, then, type Said } from '../case/Said.js'
+
+/**
+ * What came of a question.
+ *
+ * @since 0.1.0
+ */
+export type Answer = E.Either<QueryError, unknown>
+
+// The types of cases say nothing: their scopes do.
+const typeless = (queryset: AnyQueryset) =>
+  queryset as unknown as Queryset<never, unknown, Readonly<Record<string, never>>>
+
+/**
+ * The queryset that a terminal asks; a page of it is at most as much as the client gives at once.
+ *
+ * @since 0.1.0
+ */
+export const askedOf = (said: Said, terminal: Terminal, max: number | null): Said =>
+  terminal._tag === 'aggregate'
+    ? then(said, { _tag: 'groupBy', keys: [], aggregates: terminal.aggregates })
+    : (terminal._tag === 'page' || terminal._tag === 'whole') && max !== null
+      ? then(said, { _tag: 'slice', start: 0, stop: max })
+      : said
+
+/**
+ * A question, made ready to be asked several times.
+ *
+ * @since 0.1.0
+ */
+export interface Question {
+  readonly schema: Schema
+  readonly terminal: Terminal
+  readonly queryset: AnyQueryset
+  readonly query: E.Either<QueryError, Query>
+}
+
+/** @since 0.1.0 */
+export const questionOf = (schema: Schema, said: Said, terminal: Terminal, max: number | null): Question => {
+  const queryset = querysetOf(schema, askedOf(said, terminal, max))
+  const query = fold(queryset)
+  const slice = terminal._tag === 'page' ? (terminal.slice ?? null) : null
+  return {
+    schema,
+    terminal,
+    queryset,
+    query: slice === null ? query : E.map((whole: Query) => ({ ...whole, slice }))(query),
+  }
+}
+
+/**
+ * Asks a client.
+ *
+ * @since 0.1.0
+ */
+export const ask = async (
+  client: Client,
+  { schema, terminal, queryset, query }: Question,
+): Promise<Answer> => {
+  const q = typeless(queryset)
+  switch (terminal._tag) {
+    case 'toArray':
+      return rowsOf(client)(queryset)()
+    case 'page':
+      return E.isLeft(query) ? query : pageOf(client, schema, query.right)
+    case 'whole':
+      return E.isLeft(query) ? query : wholeOf(client, schema, query.right)
+    case 'list':
+      return list(client)(q)()
+    case 'count':
+      return count(client)(q)()
+    case 'exists':
+      return exists(client)(q)()
+    case 'first':
+      return option(first(client)(q))
+    case 'last':
+      return option(last(client)(q))
+    case 'get':
+    case 'aggregate':
+      return get(client)(q)()
+    case 'getPks':
+      return E.isLeft(query) ? query : safely(() => derive(client).getPks(query.right)())
+    case 'stream':
+      return streamed(stream(client, { size: terminal.size })(q))
+    case 'inBulk':
+      return E.map((found: ReadonlyMap<unknown, unknown>) => [...found])(
+        await inBulk(client, terminal.keys)(q as never)(),
+      )
+    case 'contains':
+      return contains(client, terminal.key)(q as never)()
+  }
+}
+
+const option = async (program: TE.TaskEither<QueryError, O.Option<unknown>>): Promise<Answer> =>
+  E.map((found: O.Option<unknown>) => O.toNullable(found))(await program())
+
+/** What throws or rejects, which nothing should, is an answer too: that of nobody. */
+const safely = async (question: () => Promise<Answer>): Promise<Answer> => {
+  try {
+    return await question()
+  } catch {
+    return E.right({ threw: true })
+  }
+}
+
+const streamed = async (rows: AsyncIterable<E.Either<QueryError, unknown>>): Promise<Answer> => {
+  const all: Array<unknown> = []
+  /* eslint-disable-next-line functional/no-loop-statements -- one turn a row */
+  for await (const row of rows) {
+    if (E.isLeft(row)) return row
+    all.push(row.right)
+  }
+  return E.right(all)
+}
+
+/** Rows, total, count and keys; of what the client doesn't support, or rows don't have, `null`. */
+const wholeOf = async (client: Client, schema: Schema, query: Query): Promise<Answer> => {
+  const page = await pageOf(client, schema, query)
+  if (E.isLeft(page)) return page
+  const full = derive(client)
+  const count = await safely(() => full.count({ ...query, related: [], fields: null })())
+  if (E.isLeft(count) && count.left._tag !== 'Unsupported') return count
+  const keys = E.isLeft(keysOnly(schema, query)) ? E.right(null) : await safely(() => full.getPks(query)())
+  if (E.isLeft(keys) && keys.left._tag !== 'Unsupported') return keys
+  const given = valueOr(keys)
+  const kept: unknown = Array.isArray(given) ? [...(given as ReadonlyArray<unknown>)] : given
+  // Whoever holds a list may change it.
+  spoil(given)
+  // A page is a record.
+  return E.right({ ...(page.right as object), count: valueOr(count), keys: kept })
+}
+
+const valueOr = (answer: Answer): unknown => (E.isLeft(answer) ? null : answer.right)
+
+const pageOf = async (client: Client, schema: Schema, query: Query): Promise<Answer> => {
+  const page = await askPage(client, query)()
+  const shape = shapeOf(schema, query)
+  if (E.isLeft(page)) return page
+  if (E.isLeft(shape)) return shape
+  const decoded = readPage(client.name, shape.right, page.right)
+  spoil(page.right.rows)
+  return decoded
+}
+
+/**
+ * A page's rows, as the shape says.
+ *
+ * @since 0.1.0
+ */
+export const readPage = (
+  client: string,
+  shape: Shape,
+  page: Page,
+): E.Either<QueryError, { readonly rows: ReadonlyArray<Row>; readonly total: number | null }> => {
+  const rows: Array<Row> = []
+  /* eslint-disable-next-line functional/no-loop-statements -- to the first that doesn't fit */
+  for (const each of page.rows) {
+    const row = decodeRow(shape, each)
+    if (E.isLeft(row))
+      return E.left({
+        _tag: 'Undecodable',
+        client,
+        model: shape.model,
+        row: rows.length,
+        ...row.left,
+        message: `${row.left.path} is ${row.left.actual}`,
+        hint: '',
+        retryable: false,
+      })
+    rows.push(row.right)
+  }
+  return E.right({ rows, total: page.total })
+}
+
+/**
+ * Changes what a client gave or was given, as whoever holds it may: a client that kept it is seen to.
+ *
+ * @since 0.1.0
+ */
+export const spoil = (given: unknown): void => {
+  if (typeof given !== 'object' || given === null || Object.isFrozen(given)) return
+  Object.entries(given).forEach(([name, value]: readonly [string, unknown]) => {
+    if (typeof value === 'object' && value !== null) spoil(value)
+    else Reflect.set(given, name, spoilt(value))
+  })
+  if (Array.isArray(given)) given.reverse()
+}
+
+const spoilt = (value: unknown): unknown =>
+  typeof value === 'string'
+    ? 'spoilt'
+    : typeof value === 'number'
+      ? -77
+      : typeof value === 'boolean'
+        ? !value
+        : 'spoilt'
+
+const shapes = new WeakMap<Schema, Map<string, Shape>>()
+
+const shapeOfModel = (schema: Schema, model: string): E.Either<QueryError, Shape> => {
+  const byModel = shapes.get(schema) ?? new Map<string, Shape>()
+  shapes.set(schema, byModel)
+  const known = byModel.get(model)
+  if (known !== undefined) return E.right(known)
+  const made = shapeOf(schema, allOf({ _tag: 'model', model }))
+  if (E.isRight(made)) byModel.set(model, made.right)
+  return made
+}
+
+/**
+ * All rows of all models, as the client lists them.
+ *
+ * @since 0.1.0
+ */
+export const snapshot =
+  (client: Client, schema: Schema): TE.TaskEither<QueryError, Rows> =>
+  async () => {
+    const all: { [model: string]: ReadonlyArray<Row> } = {}
+    /* eslint-disable-next-line functional/no-loop-statements -- one model after the other */
+    for (const model of schema.models.keys()) {
+      const rows = await (
+        client.maxPerRequest === undefined && client.support === undefined ? atOnce : byPages
+      )(client, schema, model)
+      if (E.isLeft(rows)) return rows
+      all[model] = rows.right
+    }
+    return E.right(all)
+  }
+
+type Listed = Promise<E.Either<QueryError, ReadonlyArray<Row>>>
+
+const atOnce = async (client: Client, schema: Schema, model: string): Listed => {
+  const shape = shapeOfModel(schema, model)
+  if (E.isLeft(shape)) return shape
+  const page = await askPage(client, allOf({ _tag: 'model', model }))()
+  return E.flatMap(page, (given: Page) =>
+    E.map(({ rows }: { readonly rows: ReadonlyArray<Row> }) => rows)(
+      readPage(client.name, shape.right, given),
+    ),
+  )
+}
+
+const byPages = async (client: Client, _: Schema, model: string): Listed => {
+  const walk = walkOf(client, allOf({ _tag: 'model', model }), client.maxPerRequest ?? null)
+  if (E.isLeft(walk)) return walk
+  const rows: Array<Row> = []
+  /* eslint-disable-next-line functional/no-loop-statements -- one turn a page */
+  for await (const page of pages(client, walk.right)) {
+    if (E.isLeft(page)) return page
+    page.right.forEach((row) => rows.push(row))
+  }
+  return E.right(rows)
+}
+
+/**
+ * An answer as text, in which only what matters differs: a bag is sorted, and so are the related rows that come in no
+ * order.
+ *
+ * @since 0.1.0
+ */
+export const asText = (answer: unknown, query: Query | null, bag: boolean): string => {
+  const settled = query === null || query.related.length === 0 ? answer : settle(answer, query)
+  if (!bag) return spelled(settled)
+  if (Array.isArray(settled)) return `[${sortedTexts(settled).join(',')}]`
+  const { rows, keys, ...rest } = settled as {
+    readonly rows: ReadonlyArray<unknown>
+    readonly keys?: ReadonlyArray<unknown> | null
+  }
+  const own = keys === undefined || keys === null ? '' : sortedTexts(keys).join(',')
+  return `${spelled(rest)}[${sortedTexts(rows).join(',')}][${own}]`
+}
+
+const spelled = (value: unknown): string => {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    // A codec may make big integers, which JSON hasn't.
+    return JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? `${String(each)}n` : each))
+  }
+}
+
+const sortedTexts = (rows: ReadonlyArray<unknown>): ReadonlyArray<string> => rows.map(spelled).sort()
+
+const settle = (answer: unknown, query: Query): unknown => {
+  if (Array.isArray(answer)) return answer.map((each) => settle(each, query))
+  if (typeof answer !== 'object' || answer === null) return answer
+  if ('rows' in answer && Array.isArray(answer.rows)) return { ...answer, rows: settle(answer.rows, query) }
+  return query.related.reduce<object>((row, { relation, many, query: inner }) => {
+    // A row has its related rows under the relation's name.
+    const value = (row as { readonly [name: string]: unknown })[relation]
+    if (value === undefined) return row
+    const own = settle(value, inner)
+    // Where it stands in the row doesn't matter: some put it in the place of its key, some at the end.
+    const rest = Object.fromEntries(Object.entries(row).filter(([name]) => name !== relation))
+    return {
+      ...rest,
+      [relation]:
+        many && Array.isArray(own) && !isOrdered(inner)
+          ? [...(own as ReadonlyArray<unknown>)].sort((a, b) =>
+              JSON.stringify(a) < JSON.stringify(b) ? -1 : 1,
+            )
+          : own,
+    }
+  }, answer)
+}
+
+/** Whether two numbers are the same but for how a computation rounds. */
+const close = (a: number, b: number): boolean =>
+  a === b || Math.abs(a - b) <= 1e-12 * Math.max(Math.abs(a), Math.abs(b))
+
+/**
+ * Whether two answers are the same but for how numbers were rounded.
+ *
+ * @since 0.1.0
+ */
+export const isClose = (a: unknown, b: unknown): boolean => {
+  if (typeof a === 'number' && typeof b === 'number') return close(a, b)
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((each, i) => isClose(each, b[i]))
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b
+  const names = Object.keys(a)
+  return (
+    names.length === Object.keys(b).length &&
+    names.every((name) => isClose((a as JsonLike)[name], (b as JsonLike)[name]))
+  )
+}
+
+interface JsonLike {
+  readonly [name: string]: Json | undefined
+}
+
+/**
+ * What is expected, without what the client left untold. A client whose totals are right only below some number, `cap`,
+ * may tell any that aren't below it.
+ *
+ * @since 0.1.0
+ */
+export const told = (expected: unknown, actual: unknown, cap: number | null = null): unknown => {
+  if (typeof actual !== 'object' || actual === null || typeof expected !== 'object' || expected === null)
+    return expected
+  if (!('total' in actual) || !('total' in expected)) return expected
+  return {
+    ...expected,
+    ...(actual.total === null ||
+    (cap !== null && Number(actual.total) >= cap && Number(expected.total) >= cap)
+      ? { total: actual.total }
+      : {}),
+    ...('count' in actual && actual.count === null ? { count: null } : {}),
+    ...('keys' in actual && actual.keys === null ? { keys: null } : {}),
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * How a check comes by its clients.
+ *
+ * @since 0.2.0
+ */
+import { either as E, taskEither as TE } from 'fp-ts'
+import { clientFailed, type QueryError } from '../../value/QueryError.js'
+import type { Schema } from '../../schema/Schema.js'
+import { schemaOf } from '../../queryset/schema.js'
+import type { Client, Page, WritableClient } from '../../client/Client.js'
+import { ask } from '../../client/ask.js'
+import type { Prepared } from './check.js'
+import type { Factory, Io, Options } from '../Options.js'
+import type { Rows } from '../case/Rows.js'
+import { storeOf } from './Subject.js'
+
+/** @since 0.2.0 */
+export const isFactory = (client: Options['client']): client is Factory => typeof client === 'function'
+
+/** Whether a client is only read, and held against what it lists itself. @since 0.2.0 */
+export const isGiven = (options: Options): boolean =>
+  !isFactory(options.client) && options.reset === undefined
+
+/** @since 0.2.0 */
+export const preparedFor = (options: Options): Prepared => {
+  const { client, reset } = options
+  const schema = options.schema === undefined ? (isFactory(client) ? null : client.schema) : schemaOf(options.schema)
+  return {
+    schema,
+    writes: options.readOnly !== true && !isGiven(options),
+    laws: options.against === 'laws' || isGiven(options),
+    // Who gives little time in all waits less, but not too little for one call.
+    patience: Math.min(10_000, Math.max(2000, options.timeLimit ?? Infinity)),
+    seen: { waiting: false, refused: false, wrapped: false, most: Infinity },
+    make: isFactory(client)
+      ? (at, rows, io) => made(client, at, rows, io)
+      : reset === undefined
+        ? () => TE.right(unharmed(client))
+        : (_, rows) => TE.map(() => client)(ask('client', 'reset', () => reset(rows))),
+  }
+} // prettier-ignore
+
+/** What a check does to rows that it was given, to see whether they are copies, it does to copies of these. */
+const unharmed = (client: Client): Client => ({
+  ...client,
+  list: (query) =>
+    TE.map((page: Page) => (isPage(page) ? { ...page, rows: page.rows.map(copied) } : page))(
+      client.list(query),
+    ),
+})
+
+/** Nothing is taken for granted of a client. */
+const isPage = (page: Page | null | undefined): page is Page => Array.isArray(page?.rows)
+
+const copied = (row: unknown): unknown => {
+  try {
+    return structuredClone(row)
+  } catch {
+    // What can't be copied is not a row.
+    return undefined
+  }
+}
+
+const made = (factory: Factory, schema: Schema, rows: Rows, io: Io): TE.TaskEither<QueryError, Client | WritableClient> =>
+  async () => {
+    // The client's own rows: what it does to them is nobody else's.
+    const store = storeOf(schema, JSON.parse(JSON.stringify(rows)) as Rows) // rows are plain JSON
+    if (E.isLeft(store)) return store
+    try {
+      return E.right(await Promise.resolve(factory(schema, store.right, io)))
+    } catch (cause) {
+      return E.left(clientFailed('client', 'setup', cause))
+    }
+  } // prettier-ignore

@@ -1,0 +1,293 @@
+/**
+ * The laws of trouble: what a client tells of a backend that failed is so, and calls that overlap end as if they had
+ * come one after the other.
+ *
+ * @since 0.1.0
+ */
+import { either as E } from 'fp-ts'
+import type { Schema } from '../../schema/Schema.js'
+import type { Client } from '../../client/Client.js'
+import { guardOf } from '../../client/together.js'
+import { planOf } from '../../plan/planQuery.js'
+import type { Store } from '../../engine/Store.js'
+import { textOf } from '../case/answers.js'
+import { ask, askedOf, questionOf, snapshot, type Answer } from './ask.js'
+import type { Call, Plain } from '../case/Case.js'
+import type { Rows } from '../case/Rows.js'
+import { problem } from '../case/problem.js'
+import { mostOf } from '../discover/promise.js'
+import { querysetOf } from '../case/Said.js'
+import { referenceOver, rowsIn, type Subject, type Violation } from './Subject.js'
+import type { Moment } from '../report/timeLine.js'
+import { isSound } from '../make/World.js'
+import {
+  adopt,
+  atomically,
+  canWrite,
+  copyOf,
+  differs,
+  isAtOnce,
+  isOnce,
+  leadsNowhere,
+  meansNewRows,
+  perform,
+  writableOf,
+} from './writes.js'
+
+/** Makes a plain call. */
+const make = (client: Client, schema: Schema, call: Plain): Promise<Answer> =>
+  call._tag === 'read'
+    ? ask(client, questionOf(schema, call.of, call.terminal, client.maxPerRequest ?? null))
+    : call._tag === 'atomic'
+      ? makeWhole(client, schema, call)
+      : perform(client, schema, copyOf(call))()
+
+/** Makes a transaction, which gives what it has read; what it may not read, it has not done. */
+const makeWhole = async (
+  client: Client,
+  schema: Schema,
+  call: Extract<Call, { readonly _tag: 'atomic' }>,
+): Promise<Answer> => {
+  const seen: Array<Answer> = []
+  const done = await atomically(client, schema, call, seen)()
+  const refused = seen.find((each) => E.isLeft(each) && each.left._tag === 'Unsupported')
+  return E.isLeft(done) ? done : (refused ?? E.right(seen.length === 0 ? null : seen.map(shown)))
+}
+
+const shown = (answer: Answer): unknown => (E.isLeft(answer) ? problem(answer.left) : answer.right)
+
+const isLost = (answer: Answer): boolean => E.isLeft(answer) && answer.left.retryable
+
+const named =
+  (law: string, area: Violation['area']) =>
+  (expected: unknown, actual: unknown): Violation => ({ law, area, expected, actual })
+
+/**
+ * Makes a call while the backend fails at one point of waiting.
+ *
+ * @since 0.1.0
+ */
+export const checkFaulty = async (
+  subject: Subject,
+  { call, at }: Extract<Call, { readonly _tag: 'faulty' }>,
+): Promise<Violation | null> => {
+  const { schema, client, known, tally, stage } = subject
+  if (call._tag !== 'read' && !canDo(subject, call)) return null
+  if (meansNewRows(subject, [call]) || leadsNowhere(subject, [call]) || isCut(client, schema, call)) return null
+  const violation = named('a failure is told as it is', 'faults')
+  const before = known.store
+  const reference = referenceOver(schema, before)
+  const expected = await make(reference.client, schema, call)
+  const after = await reference.after()
+  if (E.isLeft(after) || !isSound(schema, rowsIn(after.right))) return null
+  tally.count('laws', 'a failure is told as it is')
+  stage.failing(at)
+  const actual = await make(client, schema, call)
+  const failed = stage.failing(null) > at
+  const listed = await snapshot(client, schema)()
+  if (E.isLeft(listed)) return violation(rowsIn(after.right), problem(listed.left))
+  const rows = listed.right
+  const same = textOf(client, schema, before, call, expected, actual) === textOf(client, schema, before, call, actual)
+  const isAfter = differs(schema, subject.used, before, after.right, rows)
+  const isBefore = differs(schema, subject.used, before, before, rows)
+  if (E.isLeft(actual) && failed && !(same && isAfter === null)) {
+    // What may have been done is whole, or isn't there; what is said to have failed isn't there.
+    if (isBefore === null || ((isLost(actual) || isPartial(client, call, actual)) && isAfter === null))
+      return adopt(subject, isBefore === null ? before : after.right, rows)
+    return isPartial(client, call, actual)
+      ? adopt(subject, before, rows)
+      : { ...violation(isLost(actual) ? rowsOf(after.right, before) : rowsOf(before, before), changedOf(before, rows)), told: shown(actual) }
+  }
+  if (E.isLeft(actual) && (actual.left._tag === 'Unsupported' || isPartial(client, call, actual)))
+    return adopt(subject, before, rows)
+  if (!same) return violation(shown(expected), shown(actual))
+  return isAfter === null ? adopt(subject, after.right, rows) : { ...violation(isAfter.expected, isAfter.actual), told: shown(actual) }
+} // prettier-ignore
+
+const rowsOf = (store: Store, before: Store): Rows =>
+  Object.fromEntries(
+    [...store.rows].filter(([name, rows]) => rows.length > 0 || (before.rows.get(name)?.length ?? 0) > 0),
+  )
+
+const changedOf = (before: Store, rows: Rows): Rows =>
+  Object.fromEntries(
+    Object.entries(rows).filter(
+      ([name, list]) => list.length > 0 || (before.rows.get(name)?.length ?? 0) > 0,
+    ),
+  )
+
+/** Over a client without transactions, a terminal that writes several things may have done some of them, and says so. */
+const isPartial = (client: Client, call: Plain, actual: Answer): boolean =>
+  call._tag !== 'write' &&
+  call._tag !== 'mutate' &&
+  call._tag !== 'read' &&
+  E.isLeft(actual) &&
+  !hasTransaction(client)
+
+const hasTransaction = (client: Client): boolean =>
+  canWrite(client) && writableOf(client).transaction !== undefined
+
+/** Whether a client is asked itself for more rows than it gives at once: it gives as many as it will. */
+const isCut = (client: Client, schema: Schema, call: Plain): boolean => {
+  if (call._tag !== 'read' || call.terminal._tag !== 'page') return false
+  const { query } = questionOf(schema, call.of, call.terminal, null)
+  return E.isRight(query) && (mostOf(client, call.of.model, query.right) ?? Infinity) < (query.right.slice?.limit ?? Infinity)
+} // prettier-ignore
+
+const canDo = ({ writes, client, schema }: Subject, call: Plain): boolean =>
+  writes &&
+  isOnce(call) &&
+  (call._tag !== 'atomic' || hasTransaction(client)) &&
+  (call._tag !== 'mutate' || isAtOnce({ client, schema }, call))
+
+/** All orders of calls in which each thread's own stay in turn, as lists of threads' numbers. */
+const orders = (left: ReadonlyArray<number>): ReadonlyArray<ReadonlyArray<number>> =>
+  left.every((n) => n === 0)
+    ? [[]]
+    : left.flatMap((n, i) =>
+        n === 0
+          ? []
+          : orders(left.map((other, j) => (i === j ? other - 1 : other))).map((rest) => [i, ...rest]),
+      )
+
+/** What comes of calls in an order: the answers, and the store afterwards. */
+interface Outcome {
+  readonly answers: ReadonlyArray<ReadonlyArray<Answer>>
+  readonly after: Store
+}
+
+/** The calls on the reference, in an order; those whose answer was lost may be left out. */
+const inOrder = async (
+  schema: Schema,
+  before: Store,
+  threads: ReadonlyArray<ReadonlyArray<Plain>>,
+  order: ReadonlyArray<number>,
+  leftOut: ReadonlySet<Plain>,
+): Promise<Outcome | null> => {
+  const reference = referenceOver(schema, before)
+  const answers = threads.map((): Array<Answer> => [])
+  /* eslint-disable-next-line functional/no-loop-statements -- one call after the other */
+  for (const i of order) {
+    const call = threads[i]?.[answers[i]?.length ?? 0]
+    if (call === undefined) continue
+    answers[i]?.push(leftOut.has(call) ? E.right(null) : await make(reference.client, schema, call))
+    // A key that leads nowhere for a while may be refused, or not.
+    const so = call._tag === 'read' ? null : await reference.after()
+    if (so !== null && (E.isLeft(so) || !isSound(schema, rowsIn(so.right)))) return null
+  }
+  const after = await reference.after()
+  return E.isLeft(after) || !isSound(schema, rowsIn(after.right)) ? null : { answers, after: after.right }
+}
+
+const subsets = (calls: ReadonlyArray<Plain>): ReadonlyArray<ReadonlySet<Plain>> =>
+  calls.reduce<ReadonlyArray<ReadonlySet<Plain>>>(
+    (so, call) => [...so, ...so.map((set) => new Set([...set, call]))],
+    [new Set()],
+  )
+
+/** What is asked of the client in one call, or in one transaction: what takes several may see others in between. */
+const isOneQuestion = (client: Client, schema: Schema, call: Plain): boolean =>
+  call._tag === 'read'
+    ? client.maxPerRequest === undefined &&
+      (client.support === undefined || isOneRequest(client, schema, call))
+    : call._tag === 'write' || call._tag === 'mutate' || hasTransaction(client)
+
+/** Calls that look first and write then, which take turns where nothing else guards them. */
+const guarded: ReadonlySet<Plain['_tag']> = new Set(['update', 'obtain', 'relate'])
+
+/** Whether calls that overlap take turns: those of a client without transactions that doesn't check rows itself. */
+const takeTurns = (client: Client, calls: ReadonlyArray<Plain>): boolean =>
+  canWrite(client) &&
+  guardOf(writableOf(client)) === 'by turns' &&
+  calls.every(({ _tag }) => guarded.has(_tag))
+
+/** Whether a client that says what it can do is asked once: else what it can't do is put together here. */
+const isOneRequest = (client: Client, schema: Schema, { of, terminal }: Extract<Plain, { readonly _tag: 'read' }>): boolean => {
+  const planned = planOf(client, querysetOf(schema, askedOf(of, terminal, null)))
+  return E.isRight(planned) && planned.right.requests === 1 && planned.right.residual === null
+} // prettier-ignore
+
+/** What calls that overlap break, if they do: the law that says it most closely. */
+const lawOf = (calls: ReadonlyArray<Plain>): string =>
+  calls.every(
+    (call) =>
+      call._tag === 'update' ||
+      (call._tag === 'write' && call.write._tag === 'update') ||
+      (call._tag === 'mutate' && call.mutations.every(({ _tag }) => _tag === 'update')),
+  )
+    ? 'no update is lost'
+    : calls.every(({ _tag }) => _tag === 'obtain')
+      ? 'what is looked for at once is made once'
+      : calls.every(({ _tag }) => _tag === 'relate')
+        ? 'what is linked at once is linked once'
+        : calls.some(({ _tag }) => _tag === 'atomic')
+          ? 'a transaction is by itself'
+          : 'calls that overlap are as in some order'
+
+/**
+ * Makes calls that overlap.
+ *
+ * @since 0.1.0
+ */
+export const checkOverlap = async (
+  subject: Subject,
+  { threads, picks }: Extract<Call, { readonly _tag: 'overlap' }>,
+): Promise<Violation | null> => {
+  const { schema, client, known, tally, stage } = subject
+  const calls = threads.flat()
+  // Who gives few rows at once may give any of them.
+  if (calls.some((call) => isCut(client, schema, call))) return null
+  if (calls.length > 5 || calls.some((call) => call._tag !== 'read' && !canDo(subject, call))) return null
+  if ((!takeTurns(client, calls) && calls.some((call) => !isOneQuestion(client, schema, call))) || meansNewRows(subject, calls) || leadsNowhere(subject, calls)) return null
+  const before = known.store
+  const all = orders(threads.map(({ length }) => length))
+  const first = await inOrder(schema, before, threads, all[0] ?? [], new Set())
+  if (first === null) return null
+  const law = lawOf(calls)
+  tally.count('laws', law)
+  const actual = threads.map((): Array<Answer> => [])
+  const moments: Array<Moment> = []
+  const ended = await stage.directed(
+    threads.map((calls, thread) => async () => {
+      /* eslint-disable-next-line functional/no-loop-statements -- one call after the other */
+      for (const call of calls) {
+        moments.push({ _tag: 'begins', thread, call })
+        const answer = await make(client, schema, call)
+        actual[thread]?.push(answer)
+        moments.push({ _tag: 'ends', thread, call, answer: shown(answer) })
+      }
+    }),
+    picks,
+    (thread, _tag) => {
+      moments.push({ _tag, thread })
+    },
+  )
+  const violation = (expected: unknown, there: unknown): Violation => ({ ...named(law, 'concurrency')(expected, there), moments })
+  if (!ended) return violation('an end', 'some of the calls never end')
+  const listed = await snapshot(client, schema)()
+  if (E.isLeft(listed)) return violation('all rows', problem(listed.left))
+  const rows = listed.right
+  const text = (call: Plain, answer: Answer | undefined, beside = answer) =>
+    textOf(client, schema, before, call, answer ?? E.right(null), beside ?? E.right(null))
+  const lost = threads.flatMap((thread, i) => thread.filter((_, j) => isLost(actual[i]?.[j] ?? E.right(null))))
+  // What was done in part, and says so, is as in no order.
+  const refused = actual.flat().some((answer) => E.isLeft(answer) && (answer.left._tag === 'Unsupported' || answer.left._tag === 'Incomplete'))
+  /* eslint-disable functional/no-loop-statements -- to the first order that explains it */
+  for (const order of all)
+    for (const leftOut of subsets(lost)) {
+      const outcome = await inOrder(schema, before, threads, order, leftOut)
+      if (outcome === null) return adopt(subject, before, rows)
+      const same = threads.every((thread, i) =>
+        thread.every((call, j) => lost.includes(call) || text(call, outcome.answers[i]?.[j], actual[i]?.[j]) === text(call, actual[i]?.[j])),
+      )
+      if (same && differs(schema, subject.used, before, outcome.after, rows) === null)
+        return adopt(subject, outcome.after, rows)
+    }
+  /* eslint-enable functional/no-loop-statements */
+  return refused
+    ? adopt(subject, before, rows)
+    : violation(
+        { answers: first.answers.map((each) => each.map(shown)), rows: rowsOf(first.after, before) },
+        { answers: actual.map((each) => each.map(shown)), rows: changedOf(before, rows) },
+      )
+} // prettier-ignore

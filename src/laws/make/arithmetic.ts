@@ -1,0 +1,169 @@
+/**
+ * Random arithmetic: operators within operators on either side, of numbers of several kinds, with the functions that
+ * round, and conversions. Whoever drops a bracket, or divides and rounds in another way, shows.
+ *
+ * @since 0.2.0
+ */
+import { either as E } from 'fp-ts'
+import type { Json, Kind } from '../../value/Value.js'
+import type { Expression, LookupName, Predicate } from '../../expression/Expression.js'
+import { functions } from '../../expression/functions.js'
+import type { Scope } from '../../expression/Scope.js'
+import { atom, columnAt, columnOf, constant, constantOf, type Found, type Making } from './predicates.js'
+import type { Said, Typed } from '../case/Said.js'
+import { chance, pick, times, weighted, type Tape } from './Tape.js'
+
+type X = Expression<Said>
+type P = Predicate<Said>
+
+/** @since 0.2.0 */
+export const isNumber = (kind: Kind): boolean => kind === 'int' || kind === 'float' || kind === 'decimal'
+
+/** A number, or what is computed of some, with its kind. @since 0.2.0 */
+export interface Numeric {
+  readonly kind: Kind
+  readonly expression: X
+}
+
+/** Small numbers of either sign; halves, of which each way to round makes something else. */
+const ints = [2, 3, 1, 7, -1, -2, -7, 10, 5, 0, -3] as const
+const floats = [0.5, 1.5, 2.5, -0.5, -1.5, -2.5, 0.1, 3, -7] as const
+const decimals = ['0.5', '1.5', '2.5', '-0.5', '-2.5', '0.1', '3', '-7', '1.25', '0.05'] as const
+
+/** A small number of a kind. @since 0.2.0 */
+export const smallNumber = (tape: Tape, kind: Kind): Json =>
+  kind === 'decimal' ? pick(tape, decimals) : kind === 'float' ? pick(tape, floats) : pick(tape, ints)
+
+const leafOf = (making: Making, scope: Scope | null): Numeric => {
+  const { tape } = making
+  const found = scope !== null && chance(tape, 60) ? columnOf(making, scope, isNumber) : null
+  if (found !== null) return { kind: found.kind, expression: columnAt(found.path) }
+  const kind = pick(tape, ['int', 'int', 'int', 'decimal', 'float'] as const)
+  return { kind, expression: constant(kind, smallNumber(tape, kind)) }
+}
+
+/** A function of numbers; `null` where it doesn't take them. */
+const called = (name: string, args: ReadonlyArray<Numeric>): Numeric | null => {
+  const type = functions.get(name)?.type(args.map(({ kind }) => ({ kind, nullable: true })))
+  return type === undefined || E.isLeft(type)
+    ? null
+    : { kind: type.right.kind, expression: { _tag: 'call', name, args: args.map(({ expression }) => expression) } }
+} // prettier-ignore
+
+const operators = ['sub', 'add', 'mul', 'div', 'mod', 'sub', 'div'] as const
+
+const unary = ['neg', 'abs', 'round', 'ceil', 'floor', 'sign'] as const
+
+const binary = ['coalesce', 'nullif', 'greatest', 'least'] as const
+
+/** One operator on two numbers, either of which may be one too. */
+const operation = (making: Making, scope: Scope | null, depth: number): Numeric => {
+  const { tape } = making
+  const inner = (): Numeric => numberOf(making, scope, depth - 1)
+  const leaf = (): Numeric => leafOf(making, scope)
+  const [left, right] = pick(tape, [() => [leaf(), inner()], () => [inner(), leaf()], () => [inner(), inner()]] as const)()
+  const first = left ?? leaf()
+  return called(pick(tape, operators), [first, right ?? leaf()]) ?? first
+} // prettier-ignore
+
+/** A number, or one that is computed in up to so many steps. @since 0.2.0 */
+export const numberOf = (making: Making, scope: Scope | null, depth: number): Numeric => {
+  const { tape } = making
+  if (depth <= 0) return leafOf(making, scope)
+  const inner = (): Numeric => numberOf(making, scope, depth - 1)
+  return weighted<() => Numeric>(tape, [
+    [12, () => operation(making, scope, depth)],
+    [
+      3,
+      () => {
+        const one = inner()
+        return called(pick(tape, unary), [one]) ?? one
+      },
+    ],
+    [
+      1,
+      () => {
+        const one = inner()
+        return called(pick(tape, binary), [one, leafOf(making, scope)]) ?? one
+      },
+    ],
+    [
+      1,
+      () => {
+        const to = pick(tape, ['int', 'float', 'decimal'] as const)
+        return { kind: to, expression: { _tag: 'cast', to, arg: inner().expression } }
+      },
+    ],
+    [scope === null ? 0 : 1, () => (scope === null ? inner() : branchOf(making, scope, inner()))],
+  ])()
+}
+
+/** A number where a condition holds, another one or none where it doesn't. */
+const branchOf = (making: Making, scope: Scope, { kind, expression }: Numeric): Numeric => {
+  const { tape } = making
+  const otherwise = chance(tape, 35) ? null : smallNumber(tape, kind)
+  return { kind, expression: { _tag: 'case', branches: [{ when: atom(making, scope), then: expression }], otherwise: constant(kind, otherwise) } }
+} // prettier-ignore
+
+/** A column, with arithmetic done to it. @since 0.2.0 */
+export const reckonedFrom = (making: Making, scope: Scope, name: string, found: Found): Typed => {
+  const { tape } = making
+  const own: Numeric = { kind: found.kind, expression: columnAt(found.path) }
+  const other = numberOf(making, scope, 1)
+  const both = chance(tape, 50) ? [own, other] : [other, own]
+  return { name, ...(called(pick(tape, operators), both) ?? own) }
+}
+
+/** Columns of nested arithmetic. @since 0.2.0 */
+export const manyReckoned = (making: Making, scope: Scope | null, n: number): ReadonlyArray<Typed> =>
+  times(n, (i) => ({ name: `c${String(i)}`, ...numberOf(making, scope, 2) }))
+
+/** The same operators and numbers, with the brackets elsewhere or the sides changed. */
+const nearly = (tape: Tape, x: X): X => {
+  if (x._tag !== 'call' || x.args.length !== 2) return x
+  const [a, b] = x.args
+  if (a === undefined || b === undefined) return x
+  if (b._tag === 'call' && b.args.length === 2 && chance(tape, 70)) {
+    const [c, d] = b.args
+    return c === undefined || d === undefined ? x : { ...b, args: [{ ...x, args: [a, c] }, d] }
+  }
+  if (a._tag === 'call' && a.args.length === 2 && chance(tape, 70)) {
+    const [c, d] = a.args
+    return c === undefined || d === undefined ? x : { ...a, args: [c, { ...x, args: [d, b] }] }
+  }
+  return { ...x, args: [b, a] }
+}
+
+const comparing: ReadonlyArray<LookupName> = ['lt', 'gte', 'exact', 'gt', 'lte', 'in', 'range']
+
+/**
+ * What is computed, compared with what the same numbers come to in another order, with a column, or with a number.
+ *
+ * @since 0.2.0
+ */
+export const reckonedCondition = (making: Making, scope: Scope): P => {
+  const { tape } = making
+  const { kind, expression } = numberOf(making, scope, 2)
+  const other = (): X =>
+    weighted<() => X>(tape, [
+      [3, () => constant(kind, smallNumber(tape, kind))],
+      [2, () => nearly(tape, expression)],
+      [1, () => numberOf(making, scope, 1).expression],
+      [1, () => constant(kind, constantOf(making, kind))],
+      [
+        2,
+        () => {
+          const like = pick(tape, ['float', 'decimal', 'int'] as const)
+          return constant(like, smallNumber(tape, like))
+        },
+      ],
+    ])()
+  const name = pick(tape, ['gt', ...comparing] as const)
+  const test: P = {
+    _tag: 'lookup',
+    name,
+    left: expression,
+    right: times(name === 'range' ? 2 : name === 'in' ? 1 + tape.next(3) : 1, other),
+  }
+  return chance(tape, 20) ? { _tag: 'not', predicate: test } : test
+}

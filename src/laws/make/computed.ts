@@ -1,0 +1,170 @@
+/**
+ * Random expressions that are computed from a column: each function that there is, a conversion, a case.
+ *
+ * @since 0.1.0
+ */
+import { either as E } from 'fp-ts'
+import { kinds, type Kind, type Type } from '../../value/Value.js'
+import type { Expression } from '../../expression/Expression.js'
+import { functions } from '../../expression/functions.js'
+import { castable } from '../../expression/functions/cast.js'
+import type { Scope } from '../../expression/Scope.js'
+import { isNumber, manyReckoned, reckonedFrom } from './arithmetic.js'
+import { atom, columnAt, columnOf, constant, constantOf, type Found, type Making } from './predicates.js'
+import { kin, mixedOf } from './pools.js'
+import type { Said, Typed } from '../case/Said.js'
+import { chance, pick, pickOf, times, weighted, type Tape } from './Tape.js'
+
+interface Callable {
+  readonly name: string
+  readonly args: ReadonlyArray<Kind>
+  readonly result: Kind
+}
+
+const typeOf = (kind: Kind): Type => ({ kind, nullable: true })
+
+/** The kinds of further arguments that are tried, for so many of them. */
+const combinations = (kind: Kind, n: number): ReadonlyArray<ReadonlyArray<Kind>> =>
+  n === 0
+    ? [[]]
+    : combinations(kind, n - 1).flatMap((before) =>
+        [...new Set<Kind>([kind, 'int', 'text'])].map((each) => [...before, each]),
+      )
+
+const known = new Map<Kind, ReadonlyArray<Callable>>()
+
+/** The functions that take a value of a kind first, with each number of arguments. */
+const callable = (kind: Kind): ReadonlyArray<Callable> => {
+  const before = known.get(kind)
+  if (before !== undefined) return before
+  const all = [...functions.values()]
+    .filter(({ name }) => name !== 'now')
+    .flatMap(({ name, arity: [least, most], type }) =>
+      times(Math.min(most, 3) - Math.max(1, least) + 1, (i) => Math.max(1, least) + i).flatMap((n) => {
+        const args = combinations(kind, n - 1).find((more) => E.isRight(type([kind, ...more].map(typeOf))))
+        const result = args === undefined ? null : type([kind, ...args].map(typeOf))
+        return args === undefined || result === null || E.isLeft(result)
+          ? []
+          : [{ name, args, result: result.right.kind }]
+      }),
+    )
+  known.set(kind, all)
+  return all
+}
+
+const kindsOfCast: ReadonlyArray<Kind> = kinds.filter((kind) => kind !== 'uuid' && kind !== 'json')
+
+const called = (making: Making, name: string, found: Found, callable: Callable): Typed =>
+  calledOn(making, name, found.kind, columnAt(found.path), callable)
+
+const calledOn = (
+  making: Making,
+  name: string,
+  kindOfFirst: Kind,
+  first: Expression<Said>,
+  { name: method, args, result }: Callable,
+): Typed => {
+  const { tape } = making
+  /** What is looked for in a text is in it more often than not. */
+  const inside =
+    first._tag === 'const' && typeof first.value === 'string' && kindOfFirst === 'text'
+      ? [...first.value]
+      : []
+  const argument = (kind: Kind): Expression<Said> =>
+    kind === 'int' && (kindOfFirst !== 'int' || chance(tape, 60))
+      ? constant('int', pick(tape, [1, 2, 0, 3, -1, -2] as const))
+      : kind === 'text' && inside.length > 0 && chance(tape, 60)
+        ? constant('text', pickOf(tape, inside))
+        : constant(kind, constantOf(making, kind))
+  return {
+    name,
+    kind: result,
+    expression: { _tag: 'call', name: method, args: [first, ...args.map(argument)] },
+  }
+}
+
+/** A column with something done to it. @since 0.1.0 */
+export const computedFrom = (making: Making, scope: Scope, name: string, found: Found): Typed => {
+  const { tape } = making
+  const at = columnAt(found.path)
+  return weighted<() => Typed>(tape, [
+    [isNumber(found.kind) ? 3 : 0, () => reckonedFrom(making, scope, name, found)],
+    [
+      8,
+      () => {
+        const chosen = pickOf(tape, callable(found.kind))
+        return chosen === null
+          ? { name, kind: found.kind, expression: at }
+          : called(making, name, found, chosen)
+      },
+    ],
+    [
+      1,
+      () => {
+        const to = pick(tape, ['text', ...kindsOfCast.filter((each) => castable(found.kind, each))] as const)
+        return { name, kind: to, expression: { _tag: 'cast', to, arg: at } }
+      },
+    ],
+    [
+      1,
+      () => ({
+        name,
+        kind: found.kind,
+        expression: {
+          _tag: 'case',
+          branches: [{ when: atom(making, scope), then: at }],
+          otherwise: constant(found.kind, constantOf(making, found.kind)),
+        },
+      }),
+    ],
+  ])()
+} // prettier-ignore
+
+const kindsOfValues = ['text', 'datetime', 'text', 'date', 'float', 'int', 'decimal', 'time'] as const
+
+/** A function of a value that is in no row: there need be no column of its kind. */
+const calledOnValue = (
+  making: Making,
+  name: string,
+  kind: (typeof kindsOfValues)[number] = pick(making.tape, kindsOfValues),
+  chosen: Callable | null = pickOf(making.tape, callable(kind)),
+): Typed | null => {
+  const { tape } = making
+  const [value = null] = kind === 'text' && chance(tape, 60) ? [twice(tape, mixedOf(tape, 2 + tape.next(8)))] : kin(tape, kind, 1)
+  return chosen === null ? null : calledOn(making, name, kind, constant(kind, value), chosen)
+} // prettier-ignore
+
+/** What is done to the first of something may not be done to the second. */
+const twice = (tape: Tape, text: string): string => (chance(tape, 40) ? `${text}${text}` : text)
+
+/** One function of many values, another for each number. @since 0.1.0 */
+export const oneComputed = (making: Making, number: number, n: number): ReadonlyArray<Typed> => {
+  const all = [...new Set(kindsOfValues)].flatMap((kind) => callable(kind).map((each) => ({ kind, each })))
+  const chosen = all[(number * 37) % all.length]
+  return times(n, (i) =>
+    chosen === undefined ? null : calledOnValue(making, `c${String(i)}`, chosen.kind, chosen.each),
+  ).flatMap((each) => (each === null ? [] : [each]))
+}
+
+/** A column with one function after the other done to it, or several with something. @since 0.1.0 */
+export const manyComputed = (making: Making, scope: Scope, n: number): ReadonlyArray<Typed> => {
+  const { tape } = making
+  if (chance(tape, 14)) return manyReckoned(making, chance(tape, 50) ? scope : null, n)
+  if (chance(tape, 25))
+    return times(2 * n, (i) => calledOnValue(making, `c${String(i)}`)).flatMap((each) =>
+      each === null ? [] : [each],
+    )
+  const same = columnOf(making, scope)
+  const all = same === null ? [] : callable(same.kind)
+  if (same !== null && all.length > 0 && chance(tape, 65)) {
+    const start = tape.next(all.length)
+    return times(Math.min(n, all.length), (i) => {
+      const chosen = all[(start + i) % all.length]
+      return chosen === undefined ? null : called(making, `c${String(i)}`, same, chosen)
+    }).flatMap((each) => (each === null ? [] : [each]))
+  }
+  return times(n, (i) => {
+    const found = columnOf(making, scope)
+    return found === null ? null : computedFrom(making, scope, `c${String(i)}`, found)
+  }).flatMap((each) => (each === null ? [] : [each]))
+}

@@ -1,0 +1,207 @@
+/**
+ * Conditions that say more than one comparison of a column: of what is computed, counted, true by itself, or found by a
+ * queryset that speaks of the row around it.
+ *
+ * @since 0.1.0
+ */
+import { either as E } from 'fp-ts'
+import type { Kind } from '../../value/Value.js'
+import type { Expression, LookupName, Predicate } from '../../expression/Expression.js'
+import { modelScope, type Scope } from '../../expression/Scope.js'
+import { reckonedCondition } from './arithmetic.js'
+import { computedFrom } from './computed.js'
+import { apart, correlated, facingSome, part } from './facing.js'
+import {
+  atom,
+  columnAt,
+  columnOf,
+  constant,
+  constantOf,
+  lookupsOf,
+  negated,
+  predicate,
+  related,
+  toMany,
+  type Making,
+} from './predicates.js'
+import type { Said, SaidStep } from '../case/Said.js'
+import { chance, pick, pickOf, times, weighted } from './Tape.js'
+
+type P = Predicate<Said>
+type X = Expression<Said>
+
+/** An expression with a value in the place of the column that it is made of. */
+const of = (expression: X, from: X, value: X): X =>
+  expression === from
+    ? value
+    : expression._tag === 'call'
+      ? { ...expression, args: expression.args.map((each) => (each === from ? value : each)) }
+      : expression._tag === 'cast' && expression.arg === from
+        ? { ...expression, arg: value }
+        : expression
+
+const comparing: ReadonlyArray<LookupName> = ['exact', 'exact', 'gt', 'lt', 'gte', 'lte', 'isnull', 'in']
+
+/** What is computed of a column, compared with what is computed in the same way of a value that is there. */
+const computed = (making: Making, scope: Scope): P => {
+  const { tape } = making
+  const found = columnOf(making, scope, (kind) => kind !== 'json')
+  if (found === null) return atom(making, scope)
+  const { kind, expression } = computedFrom(making, scope, 'x', found)
+  const from =
+    expression._tag === 'call' ? expression.args[0] : expression._tag === 'cast' ? expression.arg : undefined
+  const other = (): X =>
+    from !== undefined && chance(tape, 70)
+      ? of(expression, from, constant(found.kind, constantOf(making, found.kind)))
+      : constant(kind, constantOf(making, kind))
+  const name = pick(tape, ['exact', ...comparing.filter((each) => lookupsOf(kind).includes(each))] as const)
+  return {
+    _tag: 'lookup',
+    name,
+    left: expression,
+    right: name === 'isnull' ? [] : times(name === 'in' ? 1 + tape.next(3) : 1, other),
+  }
+}
+
+/** A column compared with what is computed of another one. */
+const sideways = (making: Making, scope: Scope): P => {
+  const { tape } = making
+  const found = columnOf(making, scope, (kind) => kind !== 'json')
+  const like = found === null ? null : columnOf(making, scope, (kind) => kind === found.kind)
+  if (found === null || like === null) return atom(making, scope)
+  const other = computedFrom(making, scope, 'x', like)
+  return {
+    _tag: 'lookup',
+    name: pick(tape, ['exact', 'lt', 'gte'] as const),
+    left: columnAt(found.path),
+    right: [other.kind === found.kind ? other.expression : columnAt(like.path)],
+  }
+}
+
+/** What is true by itself: a boolean, there or not, or a case of one. */
+const asItIs = (making: Making, scope: Scope): P => {
+  const { tape } = making
+  const found = columnOf(making, scope, (kind) => kind === 'boolean')
+  const value = (): X => constant('boolean', pick(tape, [true, false, null] as const))
+  const expression: X =
+    found !== null && chance(tape, 75)
+      ? columnAt(found.path)
+      : {
+          _tag: 'case',
+          branches: times(1 + tape.next(2), () => ({ when: atom(making, scope), then: value() })),
+          otherwise: value(),
+        }
+  return { _tag: 'holds', expression }
+}
+
+/** Whether something holds, as a value that is compared. */
+const asValue = (making: Making, scope: Scope): P => {
+  const { tape } = making
+  const left: X = { _tag: 'test', predicate: predicate(making, scope) }
+  const right = chance(tape, 25)
+    ? ({ _tag: 'test', predicate: atom(making, scope) } as const)
+    : constant('boolean', pick(tape, [true, false, null] as const))
+  return { _tag: 'lookup', name: pick(tape, ['exact', 'exact', 'in'] as const), left, right: [right] }
+} // prettier-ignore
+
+/** Either of two, and either of two others; or both of two, or both of two others. */
+const crossed = (making: Making, scope: Scope): P => {
+  const { tape } = making
+  const pair = () => times(2, () => atom(making, scope))
+  return chance(tape, 50)
+    ? { _tag: 'and', all: times(2, (): P => ({ _tag: 'or', any: pair() })) }
+    : { _tag: 'or', any: times(2, (): P => ({ _tag: 'and', all: pair() })) }
+}
+
+/** How many related rows there are, or what they add up to. */
+const counted = (making: Making, scope: Scope): P => {
+  const { tape } = making
+  const many = pickOf(tape, toMany(scope))
+  if (many === null) return crossed(making, scope)
+  const numbers = columnOf(making, many.scope, (kind) => kind === 'int' || kind === 'decimal')
+  const name = numbers === null ? 'count' : pick(tape, ['count', 'sum', 'min', 'max'] as const)
+  const arg = name === 'count' || numbers === null ? null : numbers
+  const kind: Kind = arg?.kind ?? 'int'
+  const comparison = pick(tape, ['exact', 'gt', 'lt', 'isnull'] as const)
+  return {
+    _tag: 'lookup',
+    name: comparison,
+    left: {
+      _tag: 'aggregate', name, over: 'row', level: 0, relation: many.path, arg: arg === null ? null : columnAt(arg.path),
+      distinct: false, filter: chance(tape, 30) ? atom(making, many.scope) : null, default: null, sample: false,
+    },
+    right: comparison === 'isnull' ? [] : [name === 'count' ? constant('int', tape.next(3)) : constant(kind, constantOf(making, kind))],
+  } // prettier-ignore
+}
+
+/** Related rows that meet two conditions at once, one of them on rows that are related to them. */
+const nested = (making: Making, scope: Scope): P => {
+  const { tape } = making
+  const many = pickOf(tape, toMany(scope))
+  if (many === null) return crossed(making, scope)
+  const all = [atom(making, many.scope), chance(tape, 60) ? related(making, many.scope, 0) : atom(making, many.scope)]
+  const inside: P = chance(tape, 60) ? { _tag: 'and', all } : { _tag: 'or', any: all }
+  const some: P = { _tag: 'some', level: 0, relation: many.path, predicate: inside }
+  return chance(tape, 30) ? negated(some) : some
+} // prettier-ignore
+
+/** Whether a queryset has rows, or which values, that speaks of the row around it. */
+const around = (making: Making, scope: Scope): P => {
+  const { tape, world } = making
+  const model = pickOf(tape, [...world.schema.models.values()].filter(({ implicit }) => !implicit))
+  const there = model === null ? null : modelScope(world.schema, model.name)
+  if (model === null || there === null || E.isLeft(there)) return atom(making, scope)
+  const inner = columnOf(making, there.right, (kind) => kind !== 'json')
+  const outer = inner === null ? null : columnOf(making, scope, (kind) => kind === inner.kind)
+  const speaking: P =
+    inner === null || outer === null
+      ? atom(making, there.right)
+      : {
+          _tag: 'lookup',
+          name: pick(tape, ['exact', 'exact', 'lt', 'gt'] as const),
+          left: columnAt(inner.path),
+          right: [{ _tag: 'column', path: outer.path, level: 1 }],
+        }
+  const filter: SaidStep = { _tag: 'filter', predicate: chance(tape, 60) ? speaking : atom(making, there.right) }
+  const query: Said = { model: model.name, steps: part(making, there.right, chance(tape, 80) ? [filter] : []) }
+  const test: P =
+    inner === null || outer === null || chance(tape, 55)
+      ? { _tag: 'exists', query }
+      : {
+          _tag: 'inQuery',
+          left: columnAt(outer.path),
+          query: { ...query, steps: [...query.steps, { _tag: 'values', form: 'flat', columns: [{ name: 'a', kind: inner.kind, expression: columnAt(inner.path) }] }] },
+        }
+  return chance(tape, 35) ? negated(test) : test
+} // prettier-ignore
+
+/** A condition that says more than a comparison. @since 0.1.0 */
+export const special = (making: Making, scope: Scope): P => {
+  const { tape } = making
+  const made = weighted<(making: Making, scope: Scope) => P>(tape, [
+    [5, computed],
+    [2, sideways],
+    [3, asItIs],
+    [2, crossed],
+    [2, counted],
+    [3, nested],
+    [2, around],
+    [3, correlated],
+    [2, apart],
+    [2, facingSome],
+    [2, reckonedCondition],
+    [1, asValue],
+  ])(making, scope)
+  return chance(tape, 20)
+    ? negated(made)
+    : chance(tape, 15)
+      ? pick<P>(tape, [
+          { _tag: 'and', all: [made, atom(making, scope)] },
+          { _tag: 'or', any: [made, atom(making, scope)] },
+        ])
+      : made
+}
+
+/** A condition of any sort. @since 0.1.0 */
+export const condition = (making: Making, scope: Scope): P =>
+  chance(making.tape, 25) ? special(making, scope) : predicate(making, scope)

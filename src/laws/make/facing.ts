@@ -1,0 +1,219 @@
+/**
+ * Conditions and columns that speak of the row around: querysets with another answer for each row, columns of the same
+ * name within and around, related rows that are compared with the row that they belong to, or by two conditions.
+ *
+ * @since 0.2.0
+ */
+import { either as E } from 'fp-ts'
+import type { Json, Row } from '../../value/Value.js'
+import type { Expression, LookupName, Predicate } from '../../expression/Expression.js'
+import { modelOf, modelScope, type Scope } from '../../expression/Scope.js'
+import type { Model, ModelRelation } from '../../schema/Schema.js'
+import { atom, columnAt, columnOf, constant, negated, toMany, type Found, type Making } from './predicates.js'
+import { all, then, type Said, type SaidStep, type Typed } from '../case/Said.js'
+import { chance, pick, pickOf, shuffled } from './Tape.js'
+
+type P = Predicate<Said>
+type X = Expression<Said>
+
+const scopeOfModel = ({ world }: Making, model: string): Scope | null => {
+  const scope = modelScope(world.schema, model)
+  return E.isRight(scope) ? scope.right : null
+}
+
+/** A column of a row around. @since 0.2.0 */
+export const outer = (path: ReadonlyArray<string>, level = 1): X => ({ _tag: 'column', path, level })
+
+const own = (scope: Scope): ReadonlyArray<Found> =>
+  [...scope.columns].map(([name, { kind, target }]) => {
+    const key = scope.schema.models.get(target ?? '')?.primaryKey
+    return { path: scope.model === null || key === undefined ? [name] : [name, key], kind }
+  })
+
+/** A column within and one around of the same kind: of the same name, where there are such, more often than not. @since 0.2.0 */
+export const facing = (making: Making, inner: Scope, around: Scope): readonly [Found, Found] | null => {
+  const { tape } = making
+  const both = own(inner).flatMap((a) => own(around).flatMap((b) => (a.kind === b.kind && a.kind !== 'json' ? [[a, b] as const] : [])))
+  // A column of a row that the row around leads to.
+  const beyond = chance(tape, 15) ? columnOf(making, around, (kind) => kind !== 'json') : null
+  const like = beyond === null ? undefined : pickOf(tape, own(inner).filter(({ kind }) => kind === beyond.kind))
+  if (beyond !== null && like !== undefined && like !== null) return [like, beyond]
+  const namesakes = both.filter(([a, b]) => a.path[0] === b.path[0])
+  return pickOf(tape, namesakes.length > 0 && chance(tape, 45) ? namesakes : both)
+} // prettier-ignore
+
+/** The key by which rows of one model lead to those of another, from the side of the first. */
+const linkOf = (inner: Scope, around: Scope): P | null => {
+  const [column] = [...inner.columns].filter(([, { target }]) => target !== null && target === around.model)
+  const key = modelOf(around)?.primaryKey
+  if (column !== undefined && key !== undefined)
+    return { _tag: 'lookup', name: 'exact', left: columnAt([column[0], key]), right: [outer([key])] }
+  const [back] = [...around.columns].filter(([, { target }]) => target !== null && target === inner.model)
+  const innerKey = modelOf(inner)?.primaryKey
+  return back === undefined || innerKey === undefined
+    ? null
+    : { _tag: 'lookup', name: 'exact', left: columnAt([innerKey]), right: [outer([back[0], innerKey])] }
+}
+
+const comparing: ReadonlyArray<LookupName> = ['exact', 'lt', 'gt', 'lte', 'gte']
+
+/** What a queryset within says of the row around it. */
+const spoken = (making: Making, inner: Scope, around: Scope): P => {
+  const { tape } = making
+  const link = linkOf(inner, around)
+  const pair = facing(making, inner, around)
+  if (link !== null && (pair === null || chance(tape, 55))) return link
+  if (pair === null) return atom(making, inner)
+  const [a, b] = pair
+  const said: P = { _tag: 'lookup', name: pick(tape, ['exact', 'exact', ...comparing] as const), left: columnAt(a.path), right: [outer(b.path)] }
+  return chance(tape, 15) ? negated(said) : said
+} // prettier-ignore
+
+const modelWithin = (making: Making, around: Scope): Scope | null => {
+  const { tape, world } = making
+  const named = [...world.schema.models.values()].filter(({ implicit }) => !implicit)
+  const near = named.filter(({ name }) => {
+    const scope = scopeOfModel(making, name)
+    return scope !== null && linkOf(scope, around) !== null
+  })
+  const model = pickOf(tape, near.length > 0 && chance(tape, 60) ? near : named)
+  return model === null ? null : scopeOfModel(making, model.name)
+}
+
+/** A queryset, some of it: in an order and sliced. @since 0.2.0 */
+export const part = (making: Making, scope: Scope, steps: ReadonlyArray<SaidStep>, percent = 55): ReadonlyArray<SaidStep> => {
+  const { tape } = making
+  const found = chance(tape, percent) ? columnOf(making, scope, (kind) => kind !== 'json') : null
+  const start = pick(tape, [0, 1, 0, 2] as const)
+  return found === null
+    ? steps
+    : [
+        ...steps,
+        { _tag: 'orderBy', keys: [{ expression: columnAt(found.path), direction: pick(tape, ['desc', 'asc'] as const), nulls: pick(tape, ['first', 'last'] as const) }] },
+        { _tag: 'slice', start, stop: pick(tape, [start + 1, start, start + 2, null] as const) },
+      ]
+} // prettier-ignore
+
+/** The rows of another model that go with the row around: filtered besides, in an order, some of them. */
+const within = (making: Making, inner: Scope, around: Scope, percent: number): Said => {
+  const { tape } = making
+  const said = spoken(making, inner, around)
+  const predicate: P = chance(tape, 30) ? pick<P>(tape, [{ _tag: 'and', all: [said, atom(making, inner)] }, { _tag: 'or', any: [said, atom(making, inner)] }, { _tag: 'and', all: [atom(making, inner), said] }]) : said
+  const steps = part(making, inner, [{ _tag: 'filter', predicate }], percent)
+  const more: ReadonlyArray<SaidStep> = chance(tape, 88) ? [] : pick<ReadonlyArray<SaidStep>>(tape, [[{ _tag: 'distinct' }], [{ _tag: 'filter', predicate: atom(making, inner) }], [{ _tag: 'union', others: [then(all(inner.model ?? ''), { _tag: 'filter', predicate: atom(making, inner) })] }], [{ _tag: 'reverse' }]])
+  return then(all(inner.model ?? ''), ...steps, ...more)
+} // prettier-ignore
+
+const flat = (query: Said, { path, kind }: Found): Said =>
+  then(query, { _tag: 'values', form: 'flat', columns: [{ name: 'a', kind, expression: columnAt(path) }] })
+
+/** The first value of the rows that go with the row around. @since 0.2.0 */
+export const correlatedColumn = (making: Making, scope: Scope, name: string): Typed | null => {
+  const inner = modelWithin(making, scope)
+  const column = inner === null ? null : columnOf(making, inner, (kind) => kind !== 'json')
+  return inner === null || column === null
+    ? null
+    : { name, kind: column.kind, expression: { _tag: 'subquery', query: flat(within(making, inner, scope, 75), column) } }
+} // prettier-ignore
+
+/** Whether there are rows that go with the row around, or a value is among theirs. @since 0.2.0 */
+export const correlated = (making: Making, scope: Scope): P => {
+  const { tape } = making
+  const inner = modelWithin(making, scope)
+  if (inner === null) return atom(making, scope)
+  const query = within(making, inner, scope, 30)
+  const pair = facing(making, inner, scope)
+  const deeper = chance(tape, 20) ? modelWithin(making, inner) : null
+  // A queryset within a queryset speaks of the outermost row.
+  const twice = deeper === null ? null : facing(making, deeper, scope)
+  const nested: Said =
+    deeper === null || twice === null
+      ? query
+      : then(query, {
+          _tag: 'filter',
+          predicate: {
+            _tag: 'exists',
+            query: then(all(deeper.model ?? ''), { _tag: 'filter', predicate: { _tag: 'lookup', name: pick(tape, ['exact', 'lt', 'gt'] as const), left: columnAt(twice[0].path), right: [outer(twice[1].path, 2)] } }),
+          },
+        })
+  const test: P =
+    pair === null || chance(tape, 60)
+      ? { _tag: 'exists', query: nested }
+      : { _tag: 'inQuery', left: columnAt(pair[1].path), query: flat(nested, pair[0]) }
+  return chance(tape, 35) ? negated(test) : test
+} // prettier-ignore
+
+/** Related rows compared with the row that they belong to. @since 0.2.0 */
+export const facingSome = (making: Making, scope: Scope): P => {
+  const { tape } = making
+  const way = pickOf(tape, toMany(scope))
+  const pair = way === null ? null : facing(making, way.scope, scope)
+  if (way === null || pair === null) return atom(making, scope)
+  const said: P = { _tag: 'lookup', name: pick(tape, ['exact', ...comparing] as const), left: columnAt(pair[0].path), right: [outer(pair[1].path)] }
+  const predicate: P = chance(tape, 30) ? { _tag: 'and', all: [said, atom(making, way.scope)] } : said
+  const some: P = { _tag: 'some', level: 0, relation: way.path, predicate: chance(tape, 20) ? negated(predicate) : predicate }
+  return chance(tape, 25) ? negated(some) : some
+} // prettier-ignore
+
+/** A relation to many, and rows that it leads to from one row, two at least. */
+const siblingsOf = (making: Making, model: Model, relation: ModelRelation): readonly [Row, Row] | null => {
+  const { world } = making
+  const { via, target } = relation
+  const there = world.rows[target] ?? []
+  const groups = (world.rows[model.name] ?? []).map((row) => {
+    const key = row[model.primaryKey]
+    if (via._tag === 'reverse') return there.filter((each) => each[via.column] === key)
+    if (via._tag !== 'through') return []
+    const pk = world.schema.models.get(target)?.primaryKey ?? ''
+    const keys = (world.rows[via.model] ?? []).filter((each) => each[via.near] === key).map((each) => each[via.far])
+    return there.filter((each) => keys.includes(each[pk]))
+  })
+  const [one, two] = shuffled(making.tape, pickOf(making.tape, groups.filter((rows) => rows.length > 1)) ?? [])
+  return one === undefined || two === undefined ? null : [one, two]
+} // prettier-ignore
+
+/** A condition that a row meets by one of its values. */
+const metBy = (making: Making, model: Model, row: Row, others: ReadonlyArray<string>): readonly [string, P] | null => {
+  const { tape } = making
+  const column = pickOf(tape, [...model.columns.values()].filter(({ name, kind, target }) => !others.includes(name) && kind !== 'json' && target === null))
+  if (column === null) return null
+  const value: Json = row[column.name] ?? null
+  const left = columnAt([column.name])
+  return [
+    column.name,
+    value === null
+      ? { _tag: 'lookup', name: 'isnull', left, right: [] }
+      : { _tag: 'lookup', name: pick(tape, ['exact', 'exact', 'gte', 'lte', 'in'] as const), left, right: [constant(column.kind, value)] },
+  ]
+} // prettier-ignore
+
+/**
+ * Two conditions about related rows: about one of them or about two, with `not` here or there. Each is met by another of
+ * a row's related rows, where there are such.
+ *
+ * @since 0.2.0
+ */
+export const apart = (making: Making, scope: Scope): P => {
+  const { tape, world } = making
+  const model = modelOf(scope)
+  const relation = pickOf(tape, [...(model?.relations.values() ?? [])].filter(({ many }) => many))
+  const target = world.schema.models.get(relation?.target ?? '')
+  const there = relation === null ? null : scopeOfModel(making, relation.target)
+  if (model === null || relation === null || target === undefined || there === null) return atom(making, scope)
+  const pair = siblingsOf(making, model, relation)
+  const first = pair === null ? null : metBy(making, target, pair[0], [])
+  const second = pair === null ? null : metBy(making, target, pair[1], first === null ? [] : [first[0]])
+  const [one, two] = [first?.[1] ?? atom(making, there), second?.[1] ?? atom(making, there)]
+  const some = (predicate: P): P => ({ _tag: 'some', level: 0, relation: [relation.name], predicate })
+  return pick<P>(tape, [
+    { _tag: 'and', all: [some(one), some(two)] },
+    some({ _tag: 'and', all: [one, two] }),
+    { _tag: 'and', all: [some(one), negated(some(two))] },
+    some({ _tag: 'and', all: [one, negated(two)] }),
+    { _tag: 'or', any: [some(one), some(two)] },
+    negated({ _tag: 'and', all: [some(one), some(two)] }),
+    negated(some({ _tag: 'and', all: [one, two] })),
+    { _tag: 'and', all: [some(one), negated(some(negated(two)))] },
+    some({ _tag: 'or', any: [{ _tag: 'and', all: [one, two] }, atom(making, there)] }),
+  ])
+} // prettier-ignore

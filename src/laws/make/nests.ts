@@ -1,0 +1,230 @@
+/**
+ * Reads of what nests: related rows of related rows, each parent's own slice of them, relations of two steps, querysets
+ * in querysets in querysets.
+ *
+ * @since 0.2.0
+ */
+import { either as E } from 'fp-ts'
+import { modelScope, type Scope } from '../../expression/Scope.js'
+import type { Model, ModelRelation, Schema } from '../../schema/Schema.js'
+import type { Predicate } from '../../expression/Expression.js'
+import type { Call } from '../case/Case.js'
+import { condition } from './conditions.js'
+import { atom, columnAt, columnOf, negated, toMany, type Making } from './predicates.js'
+import { aggregateOf, orderOf, sliceOf } from './reads.js'
+import { all, then, type Said, type SaidStep, type Typed } from '../case/Said.js'
+import { chance, pick, pickOf, times } from './Tape.js'
+
+type Read = Extract<Call, { readonly _tag: 'read' }>
+
+const scopeOfModel = ({ world }: Making, model: string): Scope | null => {
+  const scope = modelScope(world.schema, model)
+  return E.isRight(scope) ? scope.right : null
+}
+
+const relationsOf = (schema: Schema, model: string, many: boolean): ReadonlyArray<ModelRelation> =>
+  [...(schema.models.get(model)?.relations.values() ?? [])].filter((relation) => relation.many === many)
+
+/** Which of a parent's rows are given. */
+const sliced = ({ tape }: Making): SaidStep =>
+  pick<SaidStep>(tape, [
+    { _tag: 'slice', start: 0, stop: 1 },
+    { _tag: 'slice', start: 1, stop: null },
+    { _tag: 'slice', start: 0, stop: 2 },
+    { _tag: 'slice', start: 1, stop: 2 },
+  ])
+
+/** Related rows: some of them, in an order, so many for each parent, and with related rows of their own. */
+const prefetched = (making: Making, relation: ModelRelation, depth: number): SaidStep => {
+  const { tape, world } = making
+  const scope = scopeOfModel(making, relation.target)
+  const query: Said =
+    scope === null
+      ? all(relation.target)
+      : then(
+          all(relation.target),
+          ...(chance(tape, 20) ? [{ _tag: 'filter', predicate: condition(making, scope) } as const] : []),
+          ...(chance(tape, 60) ? [orderOf(making, scope)] : []),
+          ...(chance(tape, 35) ? [sliced(making)] : []),
+          ...(depth > 0 ? withRelated(making, world.schema, relation.target, depth - 1) : []),
+        )
+  return { _tag: 'prefetchRelated', relation: relation.name, query }
+}
+
+/** One or two relations of a model, those that lead on rather than others. */
+const withRelated = (making: Making, schema: Schema, model: string, depth: number): ReadonlyArray<SaidStep> => {
+  const { tape } = making
+  const many = relationsOf(schema, model, true)
+  const leading = many.filter(({ target }) => relationsOf(schema, target, true).length > 0)
+  const chosen = pickOf(tape, leading.length > 0 && chance(tape, 75) ? leading : many)
+  const ways = selections(schema, model)
+  const way = pickOf(tape, ways)
+  const selected: ReadonlyArray<SaidStep> =
+    way === null || (chosen !== null && chance(tape, 60)) ? [] : [{ _tag: 'selectRelated', path: way }]
+  return chosen === null ? selected : [...selected, prefetched(making, chosen, depth)]
+} // prettier-ignore
+
+/** Ways along to-one relations, the longest ones first. */
+const selections = (schema: Schema, model: string): ReadonlyArray<ReadonlyArray<string>> => {
+  const ones = relationsOf(schema, model, false)
+  const twos = ones.flatMap(({ name, target }) =>
+    relationsOf(schema, target, false).map((next) => [name, next.name]),
+  )
+  return [...twos, ...ones.map(({ name }) => [name])]
+}
+
+/** The models from which most relations lead on. */
+const leadingModels = ({ world }: Making, models: ReadonlyArray<string>): ReadonlyArray<Model> => {
+  const { schema } = world
+  const named = [...schema.models.values()].filter(({ name, implicit }) => models.includes(name) && !implicit)
+  const lengths = named.map(({ name }) =>
+    Math.max(
+      ...relationsOf(schema, name, true).map(({ target }) => 1 + Math.min(1, relationsOf(schema, target, true).length)),
+      ...selections(schema, name).map(({ length }) => length),
+      0,
+    ),
+  )
+  const most = Math.max(0, ...lengths)
+  return named.filter((_, i) => lengths[i] === most)
+} // prettier-ignore
+
+const asked = (making: Making, of: Said): Read => ({
+  _tag: 'read',
+  of,
+  terminal: chance(making.tape, 75) ? { _tag: 'toArray' } : { _tag: 'page' },
+})
+
+/** Related rows of related rows. @since 0.2.0 */
+export const nestedOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
+  const { tape, world } = making
+  const model = pickOf(tape, leadingModels(making, models))
+  const scope = model === null ? null : scopeOfModel(making, model.name)
+  if (model === null || scope === null) return []
+  const n = world.rows[model.name]?.length ?? 0
+  return times(2, () =>
+    asked(
+      making,
+      then(
+        all(model.name),
+        ...(chance(tape, 25) ? [{ _tag: 'filter', predicate: atom(making, scope) } as const] : []),
+        ...withRelated(making, world.schema, model.name, 1),
+        ...(chance(tape, 30) ? [orderOf(making, scope)] : []),
+        ...(chance(tape, 20) ? [sliceOf(tape, n)] : []),
+      ),
+    ),
+  )
+}
+
+/** Each relation of a model by itself: so many of the related rows for each parent. @since 0.2.0 */
+export const slicedOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
+  const { tape, world } = making
+  const ways = [...world.schema.models.values()]
+    .filter(({ name }) => models.includes(name))
+    .flatMap(({ name }) => relationsOf(world.schema, name, true).map((relation) => ({ name, relation })))
+  const way = pickOf(tape, ways)
+  const scope = way === null ? null : scopeOfModel(making, way.relation.target)
+  if (way === null || scope === null) return []
+  const query = (...steps: ReadonlyArray<SaidStep>): Read =>
+    asked(making, then(all(way.name), { _tag: 'prefetchRelated', relation: way.relation.name, query: then(all(way.relation.target), ...steps) }))
+  return [query(orderOf(making, scope), sliced(making)), query(sliced(making)), query(orderOf(making, scope))]
+} // prettier-ignore
+
+/** Rows with those that to-one relations of two steps lead to; and found and sorted by these. @since 0.2.0 */
+export const selectedOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
+  const { tape, world } = making
+  const ways = [...world.schema.models.values()]
+    .filter(({ name }) => models.includes(name))
+    .flatMap(({ name }) => selections(world.schema, name).map((path) => ({ name, path })))
+  const longest = Math.max(0, ...ways.map(({ path }) => path.length))
+  const way = pickOf(
+    tape,
+    ways.filter(({ path }) => path.length === longest),
+  )
+  const scope = way === null ? null : scopeOfModel(making, way.name)
+  if (way === null || scope === null) return []
+  const select: SaidStep = { _tag: 'selectRelated', path: way.path }
+  const also = selections(world.schema, way.name).filter((path) => path.join('.') !== way.path.join('.'))
+  const second = pickOf(tape, also)
+  const found = columnOf(making, scope, (kind) => kind !== 'json')
+  return [
+    asked(making, then(all(way.name), select, ...(chance(tape, 30) ? [orderOf(making, scope)] : []))),
+    asked(
+      making,
+      then(
+        all(way.name),
+        ...(chance(tape, 40) ? [{ _tag: 'filter', predicate: condition(making, scope) } as const] : []),
+        select,
+        ...(second === null ? [] : [{ _tag: 'selectRelated', path: second } as const]),
+        ...(found !== null && chance(tape, 40)
+          ? [{ _tag: 'orderBy', keys: [{ expression: columnAt(found.path), direction: 'desc', nulls: 'first' }] } as const]
+          : []),
+      ),
+    ),
+  ]
+} // prettier-ignore
+
+/** Conditions on related rows of related rows, with `not` at every step. @since 0.2.0 */
+export const throughOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
+  const { tape } = making
+  const model = pickOf(tape, leadingModels(making, models))
+  const scope = model === null ? null : scopeOfModel(making, model.name)
+  if (model === null || scope === null || toMany(scope).length === 0) return []
+  const maybeNot = (p: Predicate<Said>): Predicate<Said> => (chance(tape, 35) ? negated(p) : p)
+  const some = (at: Scope, depth: number): Predicate<Said> => {
+    const ways = toMany(at)
+    const leading = ways.filter((way) => toMany(way.scope, 0).length > 0)
+    const way = pickOf(tape, depth > 0 && leading.length > 0 ? leading : ways)
+    if (way === null) return maybeNot(atom(making, at))
+    const inner = depth > 0 ? some(way.scope, depth - 1) : maybeNot(atom(making, way.scope))
+    const predicate: Predicate<Said> = chance(tape, 35)
+      ? { _tag: 'and', all: [inner, maybeNot(atom(making, way.scope))] }
+      : inner
+    return maybeNot({ _tag: 'some', level: 0, relation: way.path, predicate })
+  }
+  const columns = times(3, (i): Typed => ({
+    name: `t${String(i)}`,
+    kind: 'boolean',
+    expression: { _tag: 'test', predicate: some(scope, 1) },
+  }))
+  return [
+    { _tag: 'read', of: then(all(model.name), { _tag: 'values', form: 'record', columns }), terminal: { _tag: 'toArray' } },
+    { _tag: 'read', of: then(all(model.name), { _tag: 'filter', predicate: some(scope, 1) }), terminal: { _tag: 'whole' } },
+  ]
+} // prettier-ignore
+
+/** What rows behind relations of two steps come to, and behind two relations side by side. @since 0.2.0 */
+export const talliesOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
+  const { tape, world } = making
+  const having = [...world.schema.models.values()].flatMap(({ name }) => {
+    const scope = models.includes(name) ? scopeOfModel(making, name) : null
+    const ways = scope === null ? [] : toMany(scope)
+    return scope === null || ways.length === 0 ? [] : [{ name, ways, scope }]
+  })
+  const most = Math.max(0, ...having.map(({ ways }) => Math.min(2, ways.length)))
+  const chosen = pickOf(
+    tape,
+    having.filter(({ ways }) => Math.min(2, ways.length) === most),
+  )
+  if (chosen === null) return []
+  const names = ['x', 'y', 'z'] as const
+  const columns = times(3, (i) => {
+    const way = chosen.ways[(i + tape.next(2)) % chosen.ways.length]
+    return way === undefined
+      ? null
+      : aggregateOf(making, way.scope, names[i] ?? 'x', { over: 'row', relation: way.path })
+  }).flatMap((each) => (each === null || chosen.scope.columns.has(each.name) ? [] : [each]))
+  if (columns.length === 0) return []
+  const annotate: SaidStep = { _tag: 'annotate', columns }
+  const [first] = columns
+  return [
+    { _tag: 'read', of: then(all(chosen.name), annotate), terminal: { _tag: 'toArray' } },
+    {
+      _tag: 'read',
+      of: then(all(chosen.name), annotate, {
+        _tag: 'orderBy',
+        keys: [{ expression: columnAt([first?.name ?? '']), direction: 'desc', nulls: 'last' }],
+      }),
+      terminal: { _tag: 'toArray' },
+    },
+  ]
+}

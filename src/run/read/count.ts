@@ -1,0 +1,29 @@
+import { taskEither as TE } from 'fp-ts'
+import type { QueryError } from '../../value/QueryError.js'
+import type { Client } from '../../client/Client.js'
+import { fold } from '../../query/fold.js'
+import type { Query } from '../../query/Query.js'
+import type { Queryset } from '../../queryset/Queryset.js'
+import { countRows } from './countRows.js'
+import { total } from '../../value/total.js'
+
+const typedCount =
+  (client: Client) =>
+  <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, number> =>
+  () =>
+    TE.flatMap(TE.fromEither(fold(queryset)), (query: Query) => countRows(client, query))()
+
+/**
+ * How many rows a queryset has.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { autoId, count, filter, schema } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({ genre: { id: autoId } })
+ * const client = memory(models, { genre: [{ id: 1 }, { id: 2 }, { id: 3 }] })
+ * console.log(await pipe(models.genre, filter((g) => g.id.gt(1)), count(client))()) // => { _tag: 'Right', right: 2 }
+ *
+ * @since 0.1.0
+ */
+export const count = total('count', 2, 'program', typedCount)

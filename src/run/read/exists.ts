@@ -1,0 +1,77 @@
+import { total } from '../../value/total.js'
+import { either as E, type taskEither as TE } from 'fp-ts'
+import type { QueryError } from '../../value/QueryError.js'
+import type { Client } from '../../client/Client.js'
+import { existsIn } from '../../expression/predicates.js'
+import type { Predicate } from '../../expression/Ref.js'
+import { isQueryset } from '../../expression/toRef.js'
+import { fold } from '../../query/fold.js'
+import type { Query } from '../../query/Query.js'
+import type { AnyQueryset, Queryset } from '../../queryset/Queryset.js'
+import { isExact } from '../../client/Support.js'
+import { bare, inPages } from '../../plan/Counting.js'
+import { fetchRows } from './fetchRows.js'
+import { planQuery } from '../../plan/planQuery.js'
+import { type Plan } from '../../plan/Plan.js'
+
+/**
+ * Of a client: whether a queryset has a row. Of a queryset, as a predicate: whether it has one, seen from each row;
+ * its callbacks may speak of the row around it.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { autoId, belongsTo, exists, filter, schema, toArray } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({ artist: { id: autoId }, album: { id: autoId, artist: belongsTo('artist') } })
+ * const client = memory(models, { artist: [{ id: 1 }, { id: 2 }], album: [{ id: 1, artist: 2 }] })
+ * console.log(await pipe(models.album, exists(client))()) // => { _tag: 'Right', right: true }
+ * const recorded = pipe(models.artist, filter((a) => exists(pipe(models.album, filter((al) => al.artist.eq(a.id))))))
+ * console.log(await pipe(recorded, toArray(client))()) // => { _tag: 'Right', right: [ { id: 2 } ] }
+ *
+ * @since 0.1.0
+ */
+export function exists<R, A, M>(query: Queryset<R, A, M>): Predicate
+export function exists(
+  client: Client,
+): <R, A, M>(queryset: Queryset<R, A, M>) => TE.TaskEither<QueryError, boolean>
+export function exists(given: Client | AnyQueryset): unknown {
+  return isQueryset(given) ? existsIn(given) : hasRows(given)
+}
+
+const hasRow =
+  (client: Client) =>
+  (queryset: AnyQueryset): TE.TaskEither<QueryError, boolean> =>
+  async () => {
+    const planned = E.flatMap(fold(queryset), (query: Query) => planAny(client, query))
+    if (E.isLeft(planned)) return planned
+    const { walk } = planned.right
+    // The first row that comes is enough, so no page is asked for ahead.
+    const plan: Plan = { ...planned.right, walk: { ...walk, concurrency: 1 } }
+    /* eslint-disable-next-line functional/no-loop-statements -- one turn a page, until there is a row */
+    for await (const page of fetchRows(client, plan)) {
+      if (E.isLeft(page)) return page
+      if (page.right.length > 0) return E.right(true)
+    }
+    return E.right(false)
+  }
+
+const hasRows = total('exists', 2, 'program', hasRow)
+
+/** Any row does, so it is asked for in no order, where one can be asked for; else rows come until there is one. */
+const planAny = (client: Client, query: Query): E.Either<QueryError, Plan> => {
+  const all = bare(query.slice === null ? undivided(query) : query)
+  const { offset, limit } = all.slice ?? { offset: 0, limit: null }
+  const slice = { offset, limit: Math.min(limit ?? 1, 1) }
+  const any: Query = { ...all, order: [], reverse: false, slice }
+  return isExact(client, any)
+    ? planQuery(client, any)
+    : inPages(client, all.slice === null ? all : { ...all, slice })
+}
+
+/** There are groups, or different rows, where there are rows. A group of everything is there anyway. */
+const undivided = (query: Query): Query => ({
+  ...query,
+  distinct: false,
+  distinctOn: null,
+  group: query.group?.keys.length === 0 ? query.group : null,
+})

@@ -1,0 +1,49 @@
+import { either as E, taskEither as TE } from 'fp-ts'
+import { multipleFound, notFound, type QueryError } from '../../value/QueryError.js'
+import type { Predicate } from '../../expression/Ref.js'
+import type { Client } from '../../client/Client.js'
+import { filter } from '../../queryset/filter.js'
+import type { Queryset } from '../../queryset/Queryset.js'
+import { slice } from '../../queryset/slice.js'
+import { toArray } from './toArray.js'
+import { total } from '../../value/total.js'
+
+/**
+ * The one row of a queryset, or the one that meets `predicate`. None is a `NotFound`, several are a
+ * `MultipleFound`.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { autoId, get, schema } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({ genre: { id: autoId } })
+ * const client = memory(models, { genre: [{ id: 1 }, { id: 2 }] })
+ * console.log(await pipe(models.genre, get(client, (g) => g.id.eq(2)))()) // => { _tag: 'Right', right: { id: 2 } }
+ * const none = await pipe(models.genre, get(client, (g) => g.id.eq(3)))()
+ * console.log(none._tag === 'Left' && none.left._tag) // => NotFound
+ *
+ * @since 0.1.0
+ */
+export function get(client: Client): <R, A, M>(queryset: Queryset<R, A, M>) => TE.TaskEither<QueryError, A>
+export function get<R>(
+  client: Client,
+  predicate: (row: R) => Predicate,
+): <A, M>(queryset: Queryset<R, A, M>) => TE.TaskEither<QueryError, A>
+export function get(
+  client: Client,
+  predicate?: (row: never) => Predicate,
+): <A, M>(queryset: Queryset<never, A, M>) => TE.TaskEither<QueryError, A> {
+  return total('get', 1, 'program', <A, M>(queryset: Queryset<never, A, M>) =>
+    TE.flatMapEither(
+      toArray(client)(slice(0, 2)(predicate === undefined ? queryset : filter(predicate)(queryset))),
+      (rows: ReadonlyArray<A>): E.Either<QueryError, A> => {
+        const [only, another] = rows
+        return only === undefined
+          ? E.left(notFound(queryset.model))
+          : another === undefined
+            ? E.right(only)
+            : E.left(multipleFound(queryset.model))
+      },
+    ),
+  )
+}

@@ -1,0 +1,95 @@
+import { either as E, ord as O, taskEither as TE } from 'fp-ts'
+import type { QueryError } from '../../value/QueryError.js'
+import type { Client } from '../../client/Client.js'
+import { fold } from '../../query/fold.js'
+import type { Query } from '../../query/Query.js'
+import type { AnyQueryset, Queryset, Step } from '../../queryset/Queryset.js'
+import { byCost } from '../../plan/Cost.js'
+import { countRows } from './countRows.js'
+import { formsOf } from '../../plan/formsOf.js'
+import { planOf, planQuery } from '../../plan/planQuery.js'
+import { type Plan } from '../../plan/Plan.js'
+import { gather } from '../run.js'
+import { unsliced } from './unsliced.js'
+import { total } from '../../value/total.js'
+
+const typedList =
+  (client: Client) =>
+  <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, Listed<A>> =>
+  () =>
+    // The rows are read by the shape that the queryset's type describes.
+    listed(client, queryset) as Promise<E.Either<QueryError, Listed<A>>>
+
+/**
+ * The rows of a queryset, and how many there are without its last slice: a page and the total, as a table shows
+ * them. The total is asked for only where the rows don't tell it: they do where the page isn't full, and where the
+ * client can't slice, so that all rows are fetched for the page anyway.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { autoId, list, schema, slice } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({ genre: { id: autoId } })
+ * const client = memory(models, { genre: [{ id: 1 }, { id: 2 }, { id: 3 }] })
+ * const page = await pipe(models.genre, slice(0, 1), list(client))()
+ * console.log(page._tag === 'Right' && page.right) // => { rows: [ { id: 1 } ], total: 3 }
+ *
+ * @since 0.1.0
+ */
+export const list = total('list', 2, 'program', typedList)
+
+interface Listed<A> {
+  readonly rows: ReadonlyArray<A>
+  readonly total: number
+}
+
+type Slice = Extract<Step, { readonly _tag: 'slice' }>
+
+const listed = async (
+  client: Client,
+  queryset: AnyQueryset,
+): Promise<E.Either<QueryError, Listed<unknown>>> => {
+  const whole = fold(unsliced(queryset))
+  const planned = planOf(client, queryset)
+  if (E.isLeft(whole)) return whole
+  if (E.isLeft(planned)) return planned
+  const { step } = queryset
+  if (step?._tag !== 'slice')
+    return E.map((rows: ReadonlyArray<unknown>) => ({ rows, total: rows.length }))(
+      await gather(client, planned.right),
+    )
+  const all = whole.right.slice === null ? allFor(client, queryset, planned.right) : null
+  return all === null
+    ? counted(client, planned.right, whole.right, step)
+    : E.map((rows: ReadonlyArray<unknown>) => ({
+        rows: rows.slice(step.start, step.stop ?? undefined),
+        total: rows.length,
+      }))(await gather(client, all))
+}
+
+/** The plan for all rows, where that of the slice fetches as many: nothing of the slice is for the client to do. */
+const allFor = (
+  client: Client,
+  queryset: AnyQueryset,
+  { query, pushed, residual, ...cost }: Plan,
+): Plan | null => {
+  if (residual === null || residual.sieve !== null || pushed.slice !== null) return null
+  // The order that a slice is taken in is kept.
+  const all = planQuery(client, { ...query, slice: null }, formsOf(queryset))
+  return E.isRight(all) && O.leq(byCost)(all.right, cost) ? all.right : null
+}
+
+/** The rows of the slice, and those without it counted, where the slice doesn't tell how many they are. */
+const counted = async (
+  client: Client,
+  planned: Plan,
+  whole: Query,
+  { start, stop }: Slice,
+): Promise<E.Either<QueryError, Listed<unknown>>> => {
+  const rows = await gather(client, planned)
+  if (E.isLeft(rows)) return rows
+  const { length } = rows.right
+  const isLast = (stop === null || length < stop - start) && (length > 0 || start === 0)
+  const total = isLast ? E.right(start + length) : await countRows(client, whole)()
+  return E.map((n: number) => ({ rows: rows.right, total: n }))(total)
+}

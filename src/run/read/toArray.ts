@@ -1,0 +1,28 @@
+import type { taskEither as TE } from 'fp-ts'
+import type { QueryError } from '../../value/QueryError.js'
+import type { Client } from '../../client/Client.js'
+import type { Queryset } from '../../queryset/Queryset.js'
+import { rowsOf } from '../run.js'
+import { total } from '../../value/total.js'
+
+const typedToArray =
+  (client: Client) =>
+  <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, ReadonlyArray<A>> =>
+    // The rows have been decoded by the shape that the queryset's type describes.
+    rowsOf(client)(queryset) as TE.TaskEither<QueryError, ReadonlyArray<A>>
+
+/**
+ * All rows of a queryset, in its order.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { autoId, field, filter, schema, toArray } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({ genre: { id: autoId, name: field.text() } })
+ * const client = memory(models, { genre: [{ id: 1, name: 'Rock' }, { id: 2, name: 'Jazz' }] })
+ * const program = pipe(models.genre, filter((g) => g.name.eq('Jazz')), toArray(client))
+ * console.log(await program()) // => { _tag: 'Right', right: [ { id: 2, name: 'Jazz' } ] }
+ *
+ * @since 0.1.0
+ */
+export const toArray = total('toArray', 2, 'program', typedToArray)

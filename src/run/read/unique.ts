@@ -1,0 +1,213 @@
+/**
+ * Finding out before a write whether its unique values are taken, and writing once they aren't.
+ *
+ * @since 0.1.0
+ */
+import { either as E } from 'fp-ts'
+import { unsupported, type FieldError, type QueryError } from '../../value/QueryError.js'
+import { hash } from '../../value/Order.js'
+import type { Row } from '../../value/Value.js'
+import { clashConflict, clashErrors } from '../../schema/clashes.js'
+import { valuesOf, type Model } from '../../schema/Schema.js'
+import { keyColumn } from '../../query/Mutation.js'
+import type { Change, Write } from '../../query/Write.js'
+import { allRows } from '../../queryset/Queryset.js'
+import { carryOut, type Written } from '../../client/carryOut.js'
+import type { WritableClient } from '../../client/Client.js'
+import { rowsACall, type BulkOptions } from '../../client/write.js'
+import { orderOf } from '../../client/writeOrder.js'
+import { columnNamed, keyedWith } from '../write/writing.js'
+
+type Taken = ReadonlyMap<string | number | boolean, Row>
+
+/**
+ * The rows there are that have the same values in these columns as one of some rows; by what `valuesOf` tells of them.
+ *
+ * @since 0.1.0
+ */
+export const taken = async (
+  client: WritableClient,
+  model: Model,
+  columns: ReadonlyArray<string>,
+  rows: ReadonlyArray<Row>,
+  also: ReadonlyArray<string> = [],
+): Promise<E.Either<QueryError, Taken>> => {
+  const values = valuesOf(model, columns)
+  const wanted = new Map(
+    rows.flatMap((row) => {
+      const value = values(row)
+      return value === null ? [] : [[value, row] as const]
+    }),
+  )
+  if (wanted.size === 0) return E.right(new Map())
+  // The rows are asked for by the column that tells most of them apart.
+  const [best] = columns
+    .map((name) => {
+      const key = valuesOf(model, [name])
+      return { name, values: new Map([...wanted.values()].map((row) => [key(row), row[name] ?? null])) }
+    })
+    .sort((a, b) => b.values.size - a.values.size)
+  if (best === undefined) return E.right(new Map())
+  const found = await keyedWith(
+    client,
+    allRows(client.schema, model.name),
+    model,
+    best.name,
+    [...best.values.values()],
+    [...new Set([...columns, ...also])].map(columnNamed),
+  )()
+  return E.map(
+    (there: ReadonlyArray<Row>): Taken =>
+      new Map(
+        there.flatMap((row) => {
+          const value = values(row)
+          return value !== null && wanted.has(value) ? [[value, row] as const] : []
+        }),
+      ),
+  )(found)
+}
+
+/** The errors of all rows some of whose values are taken, by rows before them or by rows that are there. */
+const clashes = async (
+  client: WritableClient,
+  model: Model,
+  rows: ReadonlyArray<Row>,
+  isOwn: (row: Row) => boolean,
+  sets: ReadonlyArray<ReadonlyArray<string>>,
+): Promise<E.Either<QueryError, null>> => {
+  const errors: Array<FieldError> = []
+  /* eslint-disable-next-line functional/no-loop-statements -- one request after the other */
+  for (const columns of sets) {
+    const there = await taken(client, model, columns, rows)
+    if (E.isLeft(there)) return there
+    const isTaken = (value: string | number | boolean): boolean => {
+      const other = there.right.get(value)
+      return other !== undefined && !isOwn(other)
+    }
+    clashErrors(model, columns, rows, isTaken).forEach((error) => errors.push(error))
+  }
+  return errors.length === 0 ? E.right(null) : E.left(clashConflict(model, errors))
+}
+
+/**
+ * Whether new rows' unique values are free.
+ *
+ * @since 0.1.0
+ */
+export const freeForNew = (
+  client: WritableClient,
+  model: Model,
+  rows: ReadonlyArray<Row>,
+): Promise<E.Either<QueryError, null>> => clashes(client, model, rows, () => false, model.unique)
+
+/**
+ * Those of some new rows whose unique values are free, of several with the same values the first.
+ *
+ * @since 0.1.0
+ */
+export const freeOf = async (
+  client: WritableClient,
+  model: Model,
+  rows: ReadonlyArray<Row>,
+): Promise<E.Either<QueryError, ReadonlyArray<Row>>> => {
+  const sets: Array<{ readonly values: ReturnType<typeof valuesOf>; readonly seen: Set<unknown> }> = []
+  /* eslint-disable-next-line functional/no-loop-statements -- one request after the other */
+  for (const columns of model.unique) {
+    const there = await taken(client, model, columns, rows)
+    if (E.isLeft(there)) return there
+    sets.push({ values: valuesOf(model, columns), seen: new Set(there.right.keys()) })
+  }
+  return E.right(
+    rows.filter((row) => {
+      const own = sets.map(({ values }) => values(row))
+      if (sets.some(({ seen }, i) => own[i] !== null && seen.has(own[i]))) return false
+      sets.forEach(({ seen }, i) => own[i] !== null && seen.add(own[i]))
+      return true
+    }),
+  )
+}
+
+/**
+ * Changes rows, once their unique values are known to be free; gives how many.
+ *
+ * @since 0.1.0
+ */
+export const changeRows = async (
+  client: WritableClient,
+  model: Model,
+  changes: ReadonlyArray<Change>,
+  options: BulkOptions = {},
+): Promise<E.Either<QueryError, number>> => {
+  const write = await freedForChange(client, model, changes, [], options)
+  if (E.isLeft(write)) return write
+  return E.map((written: ReadonlyArray<ReadonlyArray<Written>>) => written.flat().length)(
+    await carryOut(client, [write.right], options),
+  )
+}
+
+/**
+ * The write that changes rows, in an order in which no two rows ever share a unique value. It is a `Left` where two rows
+ * would share one in the end, the rows that are `created` afterwards included, or where rows trade values in a circle
+ * that the client can't write in one call. Items of errors count the changes first, and then what is created.
+ *
+ * @since 0.2.0
+ */
+export const freedForChange = async (
+  client: WritableClient,
+  model: Model,
+  changes: ReadonlyArray<Change>,
+  created: ReadonlyArray<Row> = [],
+  options: BulkOptions = {},
+): Promise<E.Either<QueryError, Extract<Write, { readonly _tag: 'update' }>>> => {
+  const write = { _tag: 'update', model: model.name, changes } as const
+  const set = new Set(changes.flatMap((change) => Object.keys(change.set)))
+  const changed = model.unique.filter((columns) => columns.some((name) => set.has(name)))
+  const sets = created.length > 0 ? model.unique : changed
+  if (sets.length === 0) return E.right(write)
+  const all = allRows(client.schema, model.name)
+  const key = hash(model.columns.get(model.primaryKey)?.kind ?? 'int')
+  const keys = changes.map((change) => change.key)
+  const columns = [...new Set(sets.flat())].map(columnNamed)
+  const now =
+    keys.length === 0 ? E.right([]) : await keyedWith(client, all, model, model.primaryKey, keys, columns)()
+  if (E.isLeft(now)) return now
+  const rows = new Map(now.right.map((row) => [key(row[keyColumn] ?? null), row]))
+  const before = changes.map((change): Row => rows.get(key(change.key)) ?? {})
+  const after = changes.map((change, i): Row => ({ ...before[i], ...change.set }))
+  const own = new Set(keys.map(key))
+  const free = await clashes(
+    client,
+    model,
+    [...after, ...created],
+    (row) => own.has(key(row[keyColumn] ?? null)),
+    sets,
+  )
+  if (E.isLeft(free)) return free
+  const order = orderOf(model, changed, before, after)
+  if (order === null) return E.right(write)
+  return order.end - order.start > rowsACall(client, write, options)
+    ? E.left(tradesValues(client, model, changed))
+    : E.right({ ...write, order })
+}
+
+const tradesValues = (
+  { name }: WritableClient,
+  model: Model,
+  sets: ReadonlyArray<ReadonlyArray<string>>,
+): QueryError => ({
+  ...unsupported(
+    name,
+    `trading unique values (${sets.map((columns) => columns.join(' and ')).join(', ')}) between rows of ${model.name} in one call`,
+  ),
+  hint: 'Nothing was written. Give one of the rows a free value first, or allow more rows in a call.',
+})
+
+/**
+ * Whether a write failed for nothing but values that other rows have.
+ *
+ * @since 0.2.0
+ */
+export const isTaken = (error: QueryError): boolean =>
+  error._tag === 'Conflict' ||
+  (error._tag === 'Incomplete' &&
+    error.items.every(({ error: own }) => own === null || own._tag === 'Conflict'))

@@ -1,0 +1,99 @@
+import { either as E, taskEither as TE } from 'fp-ts'
+import { undecodable, type QueryError } from '../../value/QueryError.js'
+import type { Row } from '../../value/Value.js'
+import type { Model } from '../../schema/Schema.js'
+import { validateNew } from '../../schema/validate.js'
+import type { NewRow, OwnRow } from '../../expression/Ref.js'
+import { writtenModel } from '../../query/foldMutation.js'
+import type { Insert, Mutated, OnConflict } from '../../query/Mutation.js'
+import { allOf } from '../../query/Query.js'
+import { decodeRow, readRow, shapeOf, type Misfit, type Shape } from '../../query/shape.js'
+import type { AnyQueryset, Queryset } from '../../queryset/Queryset.js'
+import type { WritableClient } from '../../client/Client.js'
+import type { BulkOptions } from '../../client/write.js'
+import { mutateOne } from './mutate.js'
+import { total } from '../../value/total.js'
+
+const typedCreate =
+  <N>(client: WritableClient, values: N) =>
+  <R, A, M>(
+    queryset: Queryset<R, A, M> & ([N] extends [NewRow<M>] ? unknown : never),
+  ): TE.TaskEither<QueryError, OwnRow<M>> =>
+    TE.map((rows: ReadonlyArray<OwnRow<M>>) => rows[0] as OwnRow<M>)(
+      // one was made
+      createRows<OwnRow<M>>(client, [values], queryset),
+    )
+
+/**
+ * Makes a row of the queryset's model, and gives it as it is stored, with its key. What the model says of its
+ * fields is checked first, and told as `Invalid`; a key or unique value that is taken is a `Conflict`.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { autoId, create, field, schema } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({ genre: { id: autoId, name: field.text({ maxLength: 10 }) } })
+ * const client = memory(models, { genre: [{ id: 1, name: 'Rock' }] })
+ * console.log(await pipe(models.genre, create(client, { name: 'Jazz' }))()) // => { _tag: 'Right', right: { id: 2, name: 'Jazz' } }
+ * const long = await pipe(models.genre, create(client, { name: 'Alternative & Punk' }))()
+ * console.log(long._tag === 'Left' && long.left._tag) // => Invalid
+ *
+ * @since 0.1.0
+ */
+export const create = total('create', 2, 'program', typedCreate)
+
+/**
+ * As `create`, of what the types have forgotten, and of several.
+ *
+ * @since 0.1.0
+ */
+export const createRows = <A>(
+  client: WritableClient,
+  items: ReadonlyArray<unknown>,
+  queryset: AnyQueryset,
+  options: BulkOptions = {},
+  onConflict: OnConflict = { _tag: 'refuse' },
+): TE.TaskEither<QueryError, ReadonlyArray<A>> => {
+  const found = writtenModel('create', queryset)
+  if (E.isLeft(found)) return TE.left(found.left)
+  const model = found.right
+  const insert = () =>
+    E.map((rows: ReadonlyArray<Row>): Insert => insertOf(model, rows, onConflict))(validateNew(model, items))
+  return TE.flatMapEither(mutateOne(client, insert, options), ({ rows }: Mutated) =>
+    readRows<A>(client, model, rows),
+  )
+}
+
+/**
+ * An insert of rows that have been validated.
+ *
+ * @since 0.2.0
+ */
+export const insertOf = (model: Model, rows: ReadonlyArray<Row>, onConflict: OnConflict): Insert => ({
+  _tag: 'insert',
+  model: model.name,
+  rows,
+  onConflict,
+  expect: null,
+})
+
+/**
+ * A model's rows as a client gave them, as their readers see them.
+ *
+ * @since 0.1.0
+ */
+export const readRows = <A>(
+  client: WritableClient,
+  model: Model,
+  rows: ReadonlyArray<Row>,
+): E.Either<QueryError, ReadonlyArray<A>> =>
+  E.flatMap(shapeOf(client.schema, allOf({ _tag: 'model', model: model.name })), (shape: Shape) =>
+    E.traverseArrayWithIndex((i, row: Row) =>
+      E.bimap(
+        (misfit: Misfit): QueryError =>
+          undecodable({ client: client.name, model: model.name, row: i, ...misfit }),
+        // The shape is that of the model's rows.
+        (read: object) => read as A,
+      )(E.flatMap(decodeRow(shape, row), (decoded: Row) => readRow(shape, decoded))),
+    )(rows),
+  )

@@ -1,0 +1,124 @@
+import { either as E, type taskEither as TE } from 'fp-ts'
+import type { ItemFate, QueryError } from '../../value/QueryError.js'
+import { valuesOf } from '../../schema/Schema.js'
+import { mutatedModel, type Mutated, type Mutation } from '../../query/Mutation.js'
+import { ask } from '../../client/ask.js'
+import type { WritableClient } from '../../client/Client.js'
+import { unfinished } from '../../client/Outcome.js'
+import { asOne, together } from '../../client/together.js'
+import type { BulkOptions } from '../../client/write.js'
+import { mutateByKey } from './mutateByKey.js'
+import { report, sentTogether } from './writing.js'
+import { total } from '../../value/total.js'
+
+const typedMutate =
+  (client: WritableClient) =>
+  (mutations: ReadonlyArray<Mutation>): TE.TaskEither<QueryError, ReadonlyArray<Mutated>> =>
+  async () => {
+    const whole = await sentTogether(client, mutations)
+    if (E.isLeft(whole)) return whole
+    if (whole.right !== null) return E.right(whole.right)
+    return guardFor(client, mutations)(client, (inside) =>
+      inOrder(inside, mutations, client.transaction !== undefined),
+    )()
+  }
+
+/**
+ * Carries out mutations, one after the other, and gives what each of them did.
+ *
+ * They are done together or not at all where the client does each of them at once, or has transactions. Else the rows
+ * are found and written by key, as well guarded against other writers as the client can (see `Guard`). One that fails
+ * then leaves those before it done: that is an `Incomplete`, whose items are the mutations.
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { either as E, taskEither as TE } from 'fp-ts'
+ * import { autoId, field, foldInsert, foldUpdate, mutate, schema, type Mutation, type QueryError } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({ counter: { id: autoId, n: field.int() } })
+ * const both = E.sequenceArray<QueryError, Mutation>([
+ *   pipe(models.counter, foldInsert([{ n: 1 }])),
+ *   pipe(models.counter, foldUpdate((c) => ({ n: c.n.plus(1) }))),
+ * ])
+ * const program = pipe(both, TE.fromEither, TE.chain(mutate(memory(models, {}))))
+ * const told = await program()
+ * console.log(E.isRight(told) && told.right.map(({ counts }) => counts)) // => [ { counter: 1 }, { counter: 1 } ]
+ *
+ * @since 0.2.0
+ */
+export const mutate = total('mutate', 2, 'program', typedMutate)
+
+/**
+ * Carries out one mutation, which is made when the program runs.
+ *
+ * @since 0.2.0
+ */
+export const mutateOne = (
+  client: WritableClient,
+  make: () => E.Either<QueryError, Mutation>,
+  options: BulkOptions,
+): TE.TaskEither<QueryError, Mutated> =>
+  // What the caller gives may throw.
+  ask(client.name, 'write', () => async () => {
+    const made = make()
+    if (E.isLeft(made)) return made
+    const mutation = made.right
+    const whole = options.batchSize === undefined ? await sentTogether(client, [mutation]) : E.right(null)
+    if (E.isLeft(whole))
+      return E.left(client.transaction === undefined ? lostInsert(mutation, whole.left) : whole.left)
+    const [mutated] = whole.right ?? []
+    if (mutated !== undefined) {
+      report(options, mutation, mutated)
+      return E.right(mutated)
+    }
+    return guardFor(client, [mutation])(client, (inside) => mutateByKey(inside, mutation, options))()
+  })
+
+/** Of rows whose making was cut off it isn't known whether they were made. */
+const lostInsert = (mutation: Mutation, error: QueryError): QueryError =>
+  mutation._tag === 'insert' && error.retryable
+    ? (unfinished(
+        mutation.model,
+        mutation.rows.map((): ItemFate => ({ _tag: 'unknown', key: null, error })),
+        { _tag: 'create', model: mutation.model, rows: mutation.rows },
+      ) ?? error)
+    : error
+
+/** Rows without unique values depend on nothing that is stored: they needn't wait for a turn. */
+const guardFor = ({ schema }: WritableClient, mutations: ReadonlyArray<Mutation>): typeof together =>
+  mutations.every((mutation) => {
+    const model = schema.models.get(mutatedModel(mutation))
+    return (
+      mutation._tag === 'insert' &&
+      model?.unique.every((columns) => mutation.rows.every((row) => valuesOf(model, columns)(row) === null))
+    )
+  })
+    ? asOne
+    : together
+
+const inOrder = async (
+  client: WritableClient,
+  mutations: ReadonlyArray<Mutation>,
+  allOrNothing: boolean,
+): Promise<E.Either<QueryError, ReadonlyArray<Mutated>>> => {
+  const all: Array<Mutated> = []
+  /* eslint-disable-next-line functional/no-loop-statements -- in order, and no further once one failed */
+  for (const mutation of mutations) {
+    const mutated = await mutateByKey(client, mutation, {})
+    if (E.isLeft(mutated))
+      return allOrNothing || all.length === 0
+        ? mutated
+        : E.left(partly(mutatedModel(mutation), mutations.length, all.length, mutated.left))
+    all.push(mutated.right)
+  }
+  return E.right(all)
+}
+
+/** Of several mutations some were done, one failed, and the others weren't begun. */
+const partly = (model: string, length: number, done: number, error: QueryError): QueryError => {
+  const items = Array.from({ length }, (_, i): ItemFate => {
+    if (i < done) return { _tag: 'done', key: null, error: null }
+    return { _tag: i === done && error.retryable ? 'unknown' : 'failed', key: null, error }
+  })
+  return unfinished(model, items) ?? error
+}

@@ -1,0 +1,54 @@
+import { taskEither as TE } from 'fp-ts'
+import type { QueryError } from '../../value/QueryError.js'
+import type { ChangedRow } from '../../expression/Ref.js'
+import { updateOf } from '../../query/foldMutation.js'
+import type { Mutated } from '../../query/Mutation.js'
+import type { AnyQueryset, Queryset } from '../../queryset/Queryset.js'
+import type { WritableClient } from '../../client/Client.js'
+import type { BulkOptions } from '../../client/write.js'
+import { mutateOne } from './mutate.js'
+import { total } from '../../value/total.js'
+
+const typedUpdate =
+  <R, P>(client: WritableClient, changes: (row: R) => P, options: BulkOptions = {}) =>
+  <A, M>(
+    queryset: Queryset<R, A, M> & ([P] extends [ChangedRow<M>] ? unknown : never),
+  ): TE.TaskEither<QueryError, number> =>
+    updateRows(client, queryset, changes, options)
+
+/**
+ * Changes all rows of a queryset, whatever steps made it: a sliced, distinct or combined one changes just those
+ * rows. Values are given, or expressions of the row as it is when it is written (`t.milliseconds.plus(1000)`). Which
+ * rows are changed is fixed before the first is written. Gives how many rows there were.
+ *
+ * A client that does such a write at once is sent all of it; else the rows are found, and then written by key, as well
+ * guarded against other writers as the client can (see `Guard`).
+ *
+ * @example
+ * import { pipe } from 'fp-ts/lib/function.js'
+ * import { autoId, field, orderBy, schema, slice, toArray, update } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({ track: { id: autoId, ms: field.int() } })
+ * const client = memory(models, { track: [{ id: 1, ms: 10 }, { id: 2, ms: 20 }] })
+ * const longest = pipe(models.track, orderBy((t) => [t.ms.desc()]), slice(0, 1))
+ * console.log(await pipe(longest, update(client, (t) => ({ ms: t.ms.plus(5) })))()) // => { _tag: 'Right', right: 1 }
+ * console.log(await pipe(models.track, toArray(client))()) // => { _tag: 'Right', right: [ { id: 1, ms: 10 }, { id: 2, ms: 25 } ] }
+ *
+ * @since 0.1.0
+ */
+export const update = total('update', 2, 'program', typedUpdate)
+
+/**
+ * As `update`, of what the types have forgotten.
+ *
+ * @since 0.1.0
+ */
+export const updateRows = (
+  client: WritableClient,
+  queryset: AnyQueryset,
+  changes: (row: never) => unknown,
+  options: BulkOptions = {},
+): TE.TaskEither<QueryError, number> =>
+  TE.map(({ counts }: Mutated) => Object.values(counts)[0] ?? 0)(
+    mutateOne(client, () => updateOf(queryset, changes), options),
+  )
