@@ -95,25 +95,31 @@ const faults: ReadonlyArray<Fault> = [
   {
     name: 'a missing value is in a group with empty text',
     file: 'engine/rows.ts',
-    right: 'value === null ? null : own(value)',
-    wrong: "value === null ? '' : own(value)",
+    right: 'value === null ? null : key(value)',
+    wrong: "value === null ? '' : key(value)",
   },
   {
     name: 'a group has its first row only',
     file: 'engine/rows.ts',
-    right: 'group.push(item)',
+    right: 'group.push(row)',
     wrong: 'group',
+  },
+  {
+    name: 'groups of several keys run into each other',
+    file: 'engine/rows.ts',
+    right: 'number * 0x4000000 + own',
+    wrong: 'number + own',
   },
   {
     name: 'no rows are no group, even without keys',
     file: 'engine/evaluate.ts',
-    right: 'keys.length === 0 ? [frames] : grouped(frames, keyOf(keys, meter))',
-    wrong: 'grouped(frames, keyOf(keys, meter))',
+    right: 'keys.length === 0 ? [rows] : grouped(rows, keyIn(keys, meter, at))',
+    wrong: 'grouped(rows, keyIn(keys, meter, at))',
   },
   {
     name: 'distinct keeps every row',
     file: 'engine/rows.ts',
-    right: 'seen.has(own) ? false : (seen.add(own), true)',
+    right: 'number(row) === seen',
     wrong: 'true',
   },
   {
@@ -143,9 +149,15 @@ const faults: ReadonlyArray<Fault> = [
   },
   {
     name: 'only the first key sorts',
-    file: 'engine/rows.ts',
-    right: 'i < keys.length',
-    wrong: 'i < Math.min(1, keys.length)',
+    file: 'engine/sorted.ts',
+    right: 'order(a, b) || next(a, b)',
+    wrong: 'order(a, b)',
+  },
+  {
+    name: 'the first few of many are any of them',
+    file: 'engine/sorted.ts',
+    right: 'order(place, heap[0] ?? 0) < 0',
+    wrong: 'false',
   },
   {
     name: 'reverse does nothing',

@@ -27,7 +27,7 @@ export const crowdedCases = (): fc.Arbitrary<Case> =>
       {
         plan: fullNaturals(40),
         sizes: fullNaturals(60),
-        rows: fc.array(fc.array(fullNaturals(9), { minLength: 6, maxLength: 6 }), {
+        rows: fc.array(fc.array(fullNaturals(9), { minLength: 24, maxLength: 24, size: 'max' }), {
           minLength: 5,
           maxLength: 5,
         }),
@@ -36,7 +36,7 @@ export const crowdedCases = (): fc.Arbitrary<Case> =>
       { noNullPrototype: true },
     )
     .map(({ plan, sizes, rows, step }) => {
-      const world = worldOf(tapeOf(plan), modelTapes(rows), tapeOf(sizes))
+      const world = worldOf(tapeOf(plan), modelTapes(rows), tapeOf(sizes), 4)
       return shownBy({ world, queryset: crowdedOf(world, tapeOf(step)), more: tapeOf([]) }, shown)
     })
 
