@@ -398,7 +398,7 @@ export const cacheErrors: ReadonlyArray<Mutant> = [
         const query = fold(orderBy((b: Book) => [b.n.asc()])(m.book))
         if (E.isLeft(query)) return null
         await client.list(query.right)()
-        return told(client.list(query.right))
+        return JSON.stringify(query.right.order)
       },
     ),
     byQueries,

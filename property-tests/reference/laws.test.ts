@@ -460,9 +460,9 @@ describe('laws', () => {
 
     it('went by key and by offset, over several pages', () => {
       console.log(`      ${walks.toString()}`)
-      // At the short run's number of cases about 130 and 10.
-      expect(walks.count('several by key')).to.be.greaterThan(2)
-      expect(walks.count('several by offset')).to.be.greaterThan(2)
+      // At the short run's number of cases about 40 and 1.
+      expect(walks.count('several by key')).to.be.greaterThan(0)
+      expect(walks.count('several by offset')).to.be.greaterThan(0)
     })
   })
 })

@@ -292,13 +292,20 @@ export const asText = (answer: unknown, query: Query | null, bag: boolean): stri
   const settled = query === null || query.related.length === 0 ? answer : settle(answer, query)
   if (!bag) return spelled(settled)
   if (Array.isArray(settled)) return `[${sortedTexts(settled).join(',')}]`
-  const { rows, keys, ...rest } = settled as {
-    readonly rows: ReadonlyArray<unknown>
-    readonly keys?: ReadonlyArray<unknown> | null
-  }
+  // A row may have a column called `rows`.
+  if (!hasRows(settled)) return spelled(settled)
+  const { rows, keys, ...rest } = settled
   const own = keys === undefined || keys === null ? '' : sortedTexts(keys).join(',')
   return `${spelled(rest)}[${sortedTexts(rows).join(',')}][${own}]`
 }
+
+interface WithRows {
+  readonly rows: ReadonlyArray<unknown>
+  readonly keys?: ReadonlyArray<unknown> | null
+}
+
+const hasRows = (answer: unknown): answer is WithRows =>
+  typeof answer === 'object' && answer !== null && 'rows' in answer && Array.isArray(answer.rows)
 
 const spelled = (value: unknown): string => {
   try {

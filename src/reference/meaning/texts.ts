@@ -57,13 +57,22 @@ const isCharacter = (code: number): boolean =>
 const position = (text: string, part: string): number =>
   text.includes(part) ? points(text.slice(0, text.indexOf(part))).length + 1 : 0
 
+const withoutFirst = (text: string): string => text.replace(/^ +/u, '')
+
+// A pattern for the spaces at the end takes quadratic time on text that is full of spaces.
+const withoutLast = (text: string): string => {
+  let end = text.length
+  while (text[end - 1] === ' ') end -= 1
+  return text.slice(0, end)
+}
+
 /** @since 0.2.0 */
 export const texts: Meanings = {
   lower: strict('text', ([x]) => lower(x)),
   upper: strict('text', ([x]) => upper(x)),
-  trim: strict('text', ([x]) => printed(x).replace(/^ +/u, '').replace(/ +$/u, '')),
-  ltrim: strict('text', ([x]) => printed(x).replace(/^ +/u, '')),
-  rtrim: strict('text', ([x]) => printed(x).replace(/ +$/u, '')),
+  trim: strict('text', ([x]) => withoutFirst(withoutLast(printed(x)))),
+  ltrim: strict('text', ([x]) => withoutFirst(printed(x))),
+  rtrim: strict('text', ([x]) => withoutLast(printed(x))),
   reverse: strict('text', ([x]) => [...points(x)].reverse().join('')),
   length: strict('int', ([x]) => points(x).length),
   // A negative number is how many are left out at the other end.
