@@ -424,10 +424,10 @@ describe('http', () => {
         sent.push((await request.text()).length)
         return new Response('')
       }
-      // Of a query that is too deep, only what it begins with is asked.
+      // Of a query that is too deep, as many passes are asked as a server takes.
       expect((await left(httpClient(models, { url, fetch }).list(deep)))._tag).to.equal('ClientFailed')
       expect(sent.length).to.equal(1)
-      expect(sent[0]).to.be.lessThan(1000)
+      expect(sent[0]).to.be.lessThan(100_000)
     })
 
     it('keeps URLs and headers to itself', async () => {
