@@ -35,9 +35,11 @@ export type {
   OverBudget,
   Protected,
   QueryError,
+  ReadError,
   Rest,
   Undecodable,
   Unsupported,
+  WriteError,
 } from './value/QueryError.js'
 export { clientFailed, conflict, unsupported } from './value/QueryError.js'
 

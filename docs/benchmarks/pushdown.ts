@@ -160,7 +160,7 @@ const spelled = (json: unknown): string =>
           .map(([name, value]) => `${name}:${spelled(value)}`)
           .sort()
           .join()}}`
-      : String(JSON.stringify(json))
+      : JSON.stringify(json)
 
 const drawn = fc.sample(cases(7), { numRuns: queries, seed })
 let turn = 0

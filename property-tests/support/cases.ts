@@ -4,9 +4,9 @@ import { print } from '../../src/index.js'
 import { schemaOf } from '../../src/queryset/schema.js'
 import { shownBy } from './runs.js'
 import { tapeOf, type Tape } from '../../src/laws/make/Tape.js'
-import { naturals } from './naturals.js'
+import { fullNaturals, naturals } from './naturals.js'
 import type { Q } from './expressions.js'
-import { querysetOf } from './querysets.js'
+import { crowdedOf, querysetOf } from './querysets.js'
 import { worldOf, type World } from './worlds.js'
 
 export interface Case {
@@ -20,8 +20,28 @@ const modelTapes =
   (rows: ReadonlyArray<ReadonlyArray<ReadonlyArray<number>>>) => (model: number) => (row: number) =>
     tapeOf(rows[model]?.[row] ?? [])
 
-/** Worlds and querysets of up to so many steps. */
-export const cases = (maxSteps = 7): fc.Arbitrary<Case> =>
+/** Worlds, and one step over each that says much at once. */
+export const crowdedCases = (): fc.Arbitrary<Case> =>
+  fc
+    .record(
+      {
+        plan: fullNaturals(40),
+        sizes: fullNaturals(60),
+        rows: fc.array(fc.array(fullNaturals(9), { minLength: 24, maxLength: 24, size: 'max' }), {
+          minLength: 5,
+          maxLength: 5,
+        }),
+        step: fullNaturals(300),
+      },
+      { noNullPrototype: true },
+    )
+    .map(({ plan, sizes, rows, step }) => {
+      const world = worldOf(tapeOf(plan), modelTapes(rows), tapeOf(sizes), 4)
+      return shownBy({ world, queryset: crowdedOf(world, tapeOf(step)), more: tapeOf([]) }, shown)
+    })
+
+/** Worlds and querysets of up to so many steps; `wide` ones have every function and conversion in them. */
+export const cases = (maxSteps = 7, wide = false): fc.Arbitrary<Case> =>
   fc
     .record(
       {
@@ -36,7 +56,7 @@ export const cases = (maxSteps = 7): fc.Arbitrary<Case> =>
     )
     .map(({ plan, sizes, rows, base, steps, more }) => {
       const world = worldOf(tapeOf(plan), modelTapes(rows), tapeOf(sizes))
-      const queryset = querysetOf(world, tapeOf(base), steps.map(tapeOf))
+      const queryset = querysetOf(world, tapeOf(base), steps.map(tapeOf), wide)
       return shownBy({ world, queryset, more: tapeOf(more) }, shown)
     })
 

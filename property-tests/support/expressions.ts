@@ -10,6 +10,7 @@ import {
   coalesce,
   concat,
   exists,
+  func,
   greatest,
   holds,
   least,
@@ -30,9 +31,10 @@ import {
 } from '../../src/expression/Ref.js'
 import { modelOf, modelScope, type Scope } from '../../src/expression/Scope.js'
 import { castable } from '../../src/expression/functions/cast.js'
+import { functions } from '../../src/expression/functions.js'
 import { isExpr } from '../../src/expression/toRef.js'
 import type { Queryset } from '../../src/queryset/Queryset.js'
-import type { Json, Kind } from '../../src/value/Value.js'
+import { kinds, type Json, type Kind } from '../../src/value/Value.js'
 import { chance, pick, pickOf, times, weighted, type Tape } from '../../src/laws/make/Tape.js'
 import { valuesOf, type World } from './worlds.js'
 
@@ -57,6 +59,8 @@ export interface Making {
   readonly depth: number
   /** The rows around, the nearest first. */
   readonly around: ReadonlyArray<Here>
+  /** Whether to call every function and to convert between all kinds, JSON too: some properties can't show that. */
+  readonly wide: boolean
   /** A queryset to ask inside an expression, with a single column of the kind if one is given. */
   readonly inner: (making: Making, kind: Kind | null) => Q
 }
@@ -150,12 +154,71 @@ export const expressionOf = (making: Making, here: Here, kind: Kind): Expr => {
   return ofKind(deeper(making), here, kind, plain ?? literal(making, kind))
 }
 
+/** What a function gives for arguments of some kinds. */
+interface Signature {
+  readonly name: string
+  readonly args: ReadonlyArray<Kind>
+  readonly gives: Kind
+}
+
+const listsOf = (n: number): ReadonlyArray<ReadonlyArray<Kind>> =>
+  n === 0 ? [[]] : listsOf(n - 1).flatMap((list) => kinds.map((kind) => [...list, kind]))
+
+/** The signatures of all functions, by what they give: each with up to three arguments. */
+const signatures: ReadonlyMap<Kind, ReadonlyArray<ReadonlyArray<Signature>>> = new Map(
+  kinds.map((gives) => [
+    gives,
+    [...functions.values()].flatMap(({ name, arity: [least, most], type }) => {
+      const own = [0, 1, 2, 3]
+        .filter((n) => n >= least && n <= most)
+        .flatMap(listsOf)
+        .flatMap((args): ReadonlyArray<Signature> => {
+          const made = type(args.map((kind) => ({ kind, nullable: true })))
+          return E.isRight(made) && made.right.kind === gives ? [{ name, args, gives }] : []
+        })
+      return own.length === 0 ? [] : [own]
+    }),
+  ]),
+)
+
+/** A call of any function that gives a kind. */
+export const callGiving = (making: Making, here: Here, kind: Kind): Expr | null => {
+  const { tape } = making
+  const own = pickOf(tape, signatures.get(kind) ?? [])
+  const signature = own === null ? null : pickOf(tape, own)
+  return signature === null
+    ? null
+    : func(signature.name, kind, ...signature.args.map((each) => expressionOf(deeper(making), here, each)))
+}
+
+/** Text that spells something of another kind, or just misses it. */
+const spellings = [
+  '2020-02-29', '2019-02-29', '0000-01-01', '12:30', '23:59:59.9999', '24:00', '2020-01-01T00:00:00Z',
+  '2020-01-01 00:30+05:30', '2020-01-01T00:00:00', '0001-01-01T00:00:00+01:00', '1', ' 7 ', ' 10', '9 ', ' 2020-02-29 ', '12:30 ', ' no', '+7', '-0', '1.50', '.5',
+  '1.', '.', '1e3', '1e-7', '9007199254740993', 'yes', 'OFF', 'T', 'ye\u017f', '{"b":1,"a":[1,null]}',
+  '{"a":[1,null],"b":1.0}', '[]', '"a"', '1e999', '00000000000040008000000000000001', '', 'NaN',
+] as const // prettier-ignore
+
+/** A value of another kind, converted. */
+export const converted = (making: Making, here: Here, kind: Kind): Expr => {
+  const { tape } = making
+  const from = pick(
+    tape,
+    kinds.filter((each) => castable(each, kind)) as unknown as readonly [Kind, ...ReadonlyArray<Kind>],
+  )
+  return from === 'text' && chance(tape, 60)
+    ? cast(value(pick(tape, spellings), 'text'), kind)
+    : cast(expressionOf(deeper(making), here, from), kind)
+}
+
 const numericOf = (making: Making, here: Here): Expr =>
   column(making, here, isNumeric) ??
   (() => {
     const text = column(making, here, (kind) => kind === 'text')
     return text !== null && has(text, 'length') ? expr(text, 'length') : literal(making, 'int')
   })()
+
+const numberKind = (tape: Tape): Kind => pick(tape, ['decimal', 'float', 'int'] as const)
 
 const small = (tape: Tape): number => pick(tape, [1, 2, 0, 3, -1] as const)
 
@@ -175,7 +238,7 @@ const ofKind = (making: Making, here: Here, kind: Kind, plain: Expr): Expr => {
       2,
       () => {
         const many = pickOf(tape, toManys(here))
-        return many === null
+        return many === null || kind === 'json'
           ? plain
           : expr(
               many.ref,
@@ -186,8 +249,14 @@ const ofKind = (making: Making, here: Here, kind: Kind, plain: Expr): Expr => {
       },
     ],
   ]
+  const wide: typeof general = making.wide
+    ? [
+        [6, () => callGiving(making, here, kind) ?? plain],
+        [3, () => converted(making, here, kind)],
+      ]
+    : []
   const own = special(making, here, kind, plain)
-  return weighted(tape, [...general, ...own.map((make) => [2, make] as const)])()
+  return weighted(tape, [...general, ...wide, ...own.map((make) => [2, make] as const)])()
 }
 
 const special = (making: Making, here: Here, kind: Kind, plain: Expr): ReadonlyArray<() => Expr> => {
@@ -332,7 +401,7 @@ const aggregateOptions = (making: Making, here: Here, scope: Scope, kind: Kind) 
 }
 
 /** An expression of some kind that isn't a column. */
-const derived = (making: Making, here: Here): Expr => {
+export const derived = (making: Making, here: Here): Expr => {
   const plain = column(making, here) ?? literal(making, 'int')
   const kind = pick(making.tape, [
     plain[kindOf],
@@ -342,9 +411,13 @@ const derived = (making: Making, here: Here): Expr => {
     'boolean',
     'float',
     'decimal',
+    ...(making.wide ? kinds : []),
   ] as const)
   return ofKind(deeper(making), here, kind, plain[kindOf] === kind ? plain : literal(making, kind))
 }
+
+/** JSON has no order. */
+const comparable = (found: Expr): Expr => (found[kindOf] === 'json' ? cast(found, 'text') : found)
 
 /** An aggregate over a group of rows. */
 export const groupAggregate = (making: Making, group: Refs, scope: Scope): Expr => {
@@ -368,7 +441,7 @@ export const groupAggregate = (making: Making, group: Refs, scope: Scope): Expr 
         expr(
           group,
           pick(tape, ['min', 'max'] as const),
-          (row: Refs) => anyExpression(within, { scope, refs: row }),
+          (row: Refs) => comparable(anyExpression(within, { scope, refs: row })),
           filter,
         ),
     ],
@@ -396,7 +469,9 @@ const atom = (making: Making, here: Here, given: Expr | null = null): Predicate 
   const left = given ?? anyExpression(making, here)
   const kind = left[kindOf]
   const operand = (): unknown =>
-    chance(tape, 25) && making.depth > 0 ? expressionOf(deeper(making), here, kind) : constantOf(making, kind)
+    chance(tape, 25) && making.depth > 0
+      ? expressionOf(deeper(making), here, making.wide && isNumeric(kind) ? numberKind(tape) : kind)
+      : constantOf(making, kind)
   const choices: ReadonlyArray<readonly [number, () => Predicate]> = [
     [4, () => pred(left, 'eq', operand())],
     [1, () => pred(left, 'eq', null)],
@@ -410,10 +485,12 @@ const atom = (making: Making, here: Here, given: Expr | null = null): Predicate 
           times(tape.next(4), () => constantOf(making, kind)),
         ),
     ],
-    ...(has(left, 'gt')
+    ...(has(left, 'gt') && kind !== 'json'
       ? (['gt', 'gte', 'lt', 'lte'] as const).map((name) => [2, () => pred(left, name, operand())] as const)
       : []),
-    ...(has(left, 'range') ? [[2, () => pred(left, 'range', operand(), operand())] as const] : []),
+    ...(has(left, 'range') && kind !== 'json'
+      ? [[2, () => pred(left, 'range', operand(), operand())] as const]
+      : []),
     ...(has(left, 'contains')
       ? [
           [8, () => pred(left, pick(tape, textual), operand())] as const,

@@ -26,14 +26,18 @@ import {
   union,
   values,
   valuesList,
+  test,
   xor,
 } from '../../src/index.js'
 import type { Expr } from '../../src/expression/Ref.js'
 import { modelOf, namesOf, type Scope } from '../../src/expression/Scope.js'
-import type { AnyQueryset, Queryset } from '../../src/queryset/Queryset.js'
-import type { Kind } from '../../src/value/Value.js'
+import { cellsOf, type AnyQueryset, type Queryset } from '../../src/queryset/Queryset.js'
+import { kinds, type Kind } from '../../src/value/Value.js'
 import {
   anyExpression,
+  callGiving,
+  converted,
+  derived,
   expressionOf,
   groupAggregate,
   orderKey,
@@ -224,6 +228,15 @@ export const isKeyed = (queryset: AnyQueryset): boolean => {
   })
   return keyed
 }
+
+/** Whether a queryset is a mistake: a step that was one when it was taken, or rows put together by keys that they lost. */
+export const isMistaken = (queryset: AnyQueryset): boolean =>
+  E.isLeft(queryset.scope) ||
+  cellsOf(queryset).some(
+    ({ step, source }) =>
+      (step?._tag === 'and' || step?._tag === 'or' || step?._tag === 'xor') &&
+      !(source !== null && isKeyed(source) && isKeyed(step.other)),
+  )
 
 const isWhole = (queryset: AnyQueryset): boolean =>
   scopeOf(queryset)?.model !== null &&
@@ -446,12 +459,80 @@ const inner: Making['inner'] = (making, kind) => {
   return chance(tape, 20) ? distinct(listed) : chance(tape, 20) ? slice(0, 2)(listed) : listed
 }
 
-export const makingOf = (world: World, tape: Tape): Making => ({ world, tape, depth: 3, around: [], inner })
+export const makingOf = (world: World, tape: Tape, wide = false): Making => ({
+  world,
+  tape,
+  depth: 3,
+  around: [],
+  wide,
+  inner,
+})
 
 /** A queryset of a world, a step from each tape. */
-export const querysetOf = (world: World, base: Tape, tapes: ReadonlyArray<Tape>): Q => {
+export const querysetOf = (world: World, base: Tape, tapes: ReadonlyArray<Tape>, wide = false): Q => {
   const names = [...world.schema.models.keys()]
-  return build(makingOf(world, base), modelOfWorld(world, pickOf(base, names) ?? 'alpha'), tapes)
+  return build(makingOf(world, base, wide), modelOfWorld(world, pickOf(base, names) ?? 'alpha'), tapes)
+}
+
+const named = (n: number, make: () => Expr): { [name: string]: Expr } =>
+  Object.fromEntries(times(n, (i) => [`c${String(i)}`, make()]))
+
+/** One step on all rows of a model, and much said in it: many expressions, conditions, keys or aggregates. */
+export const crowdedOf = (world: World, tape: Tape): Q => {
+  const model = modelOfWorld(world, pickOf(tape, [...world.schema.models.keys()]) ?? 'alpha')
+  const scope = scopeOf(model)
+  const making = makingOf(world, tape, true)
+  if (scope === null) return model
+  const kind = () => pickOf(tape, kinds) ?? 'text'
+  const plain = (row: Refs) => anyExpression({ ...making, depth: tape.next(2) }, here(scope, row))
+  const keys = (row: Refs) =>
+    times(1 + tape.next(2), () => orderKey({ ...making, depth: 1 }, here(scope, row)))
+  return weighted<() => Q>(tape, [
+    [3, () => asQ(values((row: Refs) => named(8, () => derived(making, here(scope, row))))(model))],
+    [2, () => asQ(values((row: Refs) => named(8, () => converted(making, here(scope, row), kind())))(model))],
+    [
+      2,
+      () =>
+        asQ(
+          values((row: Refs) =>
+            named(
+              8,
+              () =>
+                callGiving(making, here(scope, row), kind()) ?? converted(making, here(scope, row), kind()),
+            ),
+          )(model),
+        ),
+    ],
+    [4, () => asQ(values((row: Refs) => named(8, () => test(predicate(making, here(scope, row)))))(model))],
+    [3, () => slice(0)(orderBy(keys)(model))],
+    [2, () => slice(0, 1 + tape.next(3))(orderBy(keys)(model))],
+    [2, () => distinct(asQ(values((row: Refs) => named(1 + tape.next(2), () => plain(row)))(model)))],
+    [
+      1,
+      () =>
+        reverse(
+          distinct(
+            orderBy(keys)(asQ(values((row: Refs) => named(1 + tape.next(2), () => plain(row)))(model))),
+          ),
+        ),
+    ],
+    [
+      3,
+      () =>
+        asQ(
+          groupBy(
+            (row: Refs) => named(tape.next(3), () => plain(row)),
+            (group) =>
+              Object.fromEntries(
+                times(4, (i) => [
+                  `g${String(i)}`,
+                  groupAggregate({ ...making, depth: 1 }, group as unknown as Refs, scope),
+                ]),
+              ) as never,
+          )(model),
+        ),
+    ],
+  ])()
 }
 
 /** Steps of a sort on a queryset: those that keep the rows' columns. */

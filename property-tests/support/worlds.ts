@@ -127,7 +127,13 @@ const planModel = (tape: Tape, i: number, count: number): Plan => {
   return { name, fields }
 }
 
-export const worldOf = (tape: Tape, tapes: (model: number) => (row: number) => Tape, sizes: Tape): World => {
+/** A world. Its models have up to six rows, or so many times as many. */
+export const worldOf = (
+  tape: Tape,
+  tapes: (model: number) => (row: number) => Tape,
+  sizes: Tape,
+  factor = 1,
+): World => {
   const count = 2 + tape.next(3)
   const definitions: Definitions = Object.fromEntries(
     times(count, (i) => planModel(tape, i, count)).map(({ name, fields }) => [name, fields]),
@@ -142,7 +148,7 @@ export const worldOf = (tape: Tape, tapes: (model: number) => (row: number) => T
     }),
   )
   const pool = (kind: Kind) => pools.get(kind) ?? valuesOf(kind)
-  const rows = rowsOf(resolved, pool, tapes, sizes)
+  const rows = rowsOf(resolved, pool, tapes, sizes, factor)
   const stored = store(resolved, rows)
   if (E.isLeft(stored)) throw new Error(JSON.stringify([stored.left, resolved.errors]))
   const live = new Map<Kind, ReadonlyArray<Json>>()
@@ -175,7 +181,7 @@ const shuffledFew = (tape: Tape, from: Values): ReadonlyArray<Json> => {
 
 const keysOf = (kind: Kind, n: number): Json => {
   const values = valuesOf(kind)
-  return kind === 'int' ? n + 1 : (values[n] ?? `k${String(n)}`)
+  return kind === 'int' ? n + 1 : (values[n] ?? (kind === 'uuid' ? uuid(200 + n) : `k${String(n)}`))
 }
 
 const nullRates = [0, 12, 25, 50] as const
@@ -185,13 +191,14 @@ const rowsOf = (
   pool: World['pool'],
   tapes: (model: number) => (row: number) => Tape,
   sizes: Tape,
+  factor: number,
 ): { readonly [model: string]: ReadonlyArray<Row> } => {
   const order = [...resolved.models.values()]
   // Named models come before those of many-to-many rows; the keys of all are known before any row is made.
   const named = [...order].sort((a, b) => Number(a.implicit) - Number(b.implicit) || rank(a) - rank(b))
   const keys = new Map<string, ReadonlyArray<Json>>()
   named.forEach((model) => {
-    const wanted = weightedSize(sizes)
+    const wanted = factor * weightedSize(sizes)
     const limits = [...model.columns.values()].flatMap(({ target, nullable, unique, name }) =>
       target === null || nullable
         ? []

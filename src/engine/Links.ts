@@ -120,6 +120,11 @@ export const differenceOf = (model: Model, old: ReadonlyArray<Row>, now: Readonl
   const at = { old: 0, now: 0 }
   /* eslint-disable-next-line functional/no-loop-statements -- called for each row */
   for (;;) {
+    /* eslint-disable-next-line functional/no-loop-statements -- most rows are the same */
+    while (at.old < old.length && old[at.old] === now[at.now]) {
+      at.old += 1
+      at.now += 1
+    }
     const [a, b] = [old[at.old], now[at.now]]
     if (a === undefined && b === undefined) return { put, gone }
     const side = a === b ? 0 : a === undefined ? 1 : b === undefined ? -1 : order(key(a), key(b))

@@ -5,10 +5,11 @@
  */
 import { either as E } from 'fp-ts'
 import { undecodable, type QueryError } from '../value/QueryError.js'
-import { hash, compare } from '../value/Order.js'
+import { compare } from '../value/Order.js'
 import type { Json, Row } from '../value/Value.js'
 import type { Source } from '../expression/Source.js'
 import type { Model, Schema } from '../schema/Schema.js'
+import { changedIndex, indexOf, placeFor, rowsWith, type Changed, type Index } from './Index.js'
 
 /**
  * The rows of all models, each list sorted by primary key, and the greatest key that was ever counted up to.
@@ -77,60 +78,69 @@ export const sourceOf = (from: Store): Source => {
   return known
 }
 
+/** What is known of a list of rows: stores that share the list share this. */
+interface Table {
+  readonly model: Model | undefined
+  readonly indexes: Map<string, Index>
+  /** How often a row was looked up by its key. */
+  asked: number
+}
+
+const tables = new WeakMap<ReadonlyArray<Row>, Table>()
+
+const tableOf = (model: Model | undefined, rows: ReadonlyArray<Row>): Table => {
+  const known = tables.get(rows)
+  if (known !== undefined && known.model === model) return known
+  const made: Table = { model, indexes: new Map(), asked: 0 }
+  tables.set(rows, made)
+  return made
+}
+
+/**
+ * Keeps the indexes of a list of rows for the list that a write has made of it.
+ *
+ * @since 0.2.0
+ */
+export const keepIndexes = (
+  model: Model,
+  before: ReadonlyArray<Row>,
+  after: ReadonlyArray<Row>,
+  changes: ReadonlyArray<Changed>,
+): void => {
+  const known = tables.get(before)
+  if (known === undefined || known.model !== model) return
+  const { indexes } = tableOf(model, after)
+  known.indexes.forEach((index, column) => {
+    const changed = changedIndex(model, index, column, changes)
+    if (changed !== null) indexes.set(column, changed)
+  })
+}
+
 /** The row with a key, among rows that are sorted by it. */
 const byKey = (model: Model, rows: ReadonlyArray<Row>, key: Json): ReadonlyArray<Row> => {
   const order = compare(model.columns.get(model.primaryKey)?.kind ?? 'int')
-  const bounds = { low: 0, high: rows.length }
-  /* eslint-disable-next-line functional/no-loop-statements -- halves what is left */
-  while (bounds.low < bounds.high) {
-    const middle = (bounds.low + bounds.high) >>> 1
-    if (order(rows[middle]?.[model.primaryKey] ?? null, key) < 0) bounds.low = middle + 1
-    else bounds.high = middle
-  }
-  const row = rows[bounds.low]
+  const row = rows[placeFor(model, rows, key)]
   return row !== undefined && order(row[model.primaryKey] ?? null, key) === 0 ? [row] : none
 }
 
-/** Rows by the value of a column. */
-interface Index {
-  readonly key: (value: Json) => unknown
-  readonly rows: ReadonlyMap<unknown, ReadonlyArray<Row>>
-}
+/** How often rows are looked up by key, in a list that is sorted by it, before there is an index. */
+const few = 20
 
-const indexOf = ({ schema, rows }: Store, model: string, column: string): Index => {
-  const made = new Map<unknown, Array<Row>>()
-  const key = hash(schema.models.get(model)?.columns.get(column)?.kind ?? 'text')
-  rows.get(model)?.forEach((row) => {
-    const value = row[column] ?? null
-    if (value === null) return
-    const own = key(value)
-    const list = made.get(own)
-    if (list === undefined) made.set(own, [row])
-    else list.push(row)
-  })
-  return { key, rows: made }
-}
-
-const indexed = (from: Store): Source => {
-  const indexes = new Map<string, Map<string, Index>>()
-  const asked = new Map<string, number>()
-  const isOneOfFew = (model: string): boolean => {
-    const before = asked.get(model) ?? 0
-    asked.set(model, before + 1)
-    return before < 20
-  }
-  return {
-    all: (model) => from.rows.get(model) ?? none,
-    find: (model, column, value: Json) => {
-      const index = indexes.get(model)?.get(column)
-      if (index !== undefined) return index.rows.get(index.key(value)) ?? none
-      const known = from.schema.models.get(model)
-      if (known !== undefined && column === known.primaryKey && isOneOfFew(model))
-        return byKey(known, from.rows.get(model) ?? none, value)
-      const made = indexOf(from, model, column)
-      const others = indexes.get(model) ?? new Map<string, Index>()
-      indexes.set(model, others.set(column, made))
-      return made.rows.get(made.key(value)) ?? none
-    },
-  }
-}
+const indexed = (from: Store): Source => ({
+  all: (model) => from.rows.get(model) ?? none,
+  find: (name, column, value: Json) => {
+    const rows = from.rows.get(name)
+    if (rows === undefined) return none
+    const model = from.schema.models.get(name)
+    const table = tableOf(model, rows)
+    const index = table.indexes.get(column)
+    if (index !== undefined) return rowsWith(index, value)
+    if (model !== undefined && column === model.primaryKey && table.asked < few) {
+      table.asked += 1
+      return byKey(model, rows, value)
+    }
+    const made = indexOf(model, rows, column)
+    table.indexes.set(column, made)
+    return rowsWith(made, value)
+  },
+})

@@ -11,7 +11,8 @@ import type { Json, Row } from '../value/Value.js'
 import { valuesOf, type Model } from '../schema/Schema.js'
 import { staleConflict, staleErrors } from '../schema/stale.js'
 import type { Change, Write } from '../query/Write.js'
-import type { Store } from './Store.js'
+import { placeFor, type Changed } from './Index.js'
+import { keepIndexes, type Store } from './Store.js'
 
 /**
  * A store after a write; the rows made, as they are stored, in the order given; and how many rows it touched.
@@ -53,6 +54,16 @@ export const apply =
         })
         if (stale.length > 0) return E.left(staleConflict(model, stale))
         const left = rows.filter((row) => !keys.has(keyOf(model, row)))
+        if (keys.size < 100)
+          keepIndexes(
+            model,
+            rows,
+            left,
+            [...keys].flatMap((key): ReadonlyArray<Changed> => {
+              const at = placeOf(model, rows, key)
+              return at === null ? [] : [{ before: rows[at] ?? null, after: null }]
+            }),
+          )
         return E.right({
           store: withRows(store, model, left, greatestOf(store, model)),
           rows: [],
@@ -83,6 +94,7 @@ const numberOf = (key: Json | undefined): number => (typeof key === 'number' ? k
 const orderOf = (model: Model) => compare(model.columns.get(model.primaryKey)?.kind ?? 'int')
 
 const create = (store: Store, model: Model, given: ReadonlyArray<Row>): E.Either<QueryError, Applied> => {
+  if (given.length === 0) return E.right({ store, rows: [], count: 0 })
   const pk = model.primaryKey
   const auto = model.columns.get(pk)?.auto === true
   const before = rowsOf(store, model)
@@ -103,8 +115,14 @@ const create = (store: Store, model: Model, given: ReadonlyArray<Row>): E.Either
     return E.left(conflict(model.name, [pk], 'there is no greater key to count up to'))
   return E.map((): Applied => {
     const rows = merged(model, before, made.rows)
+    keepIndexes(
+      model,
+      before,
+      rows,
+      made.rows.map((row) => ({ before: null, after: row })),
+    )
     return { store: withRows(store, model, rows, made.greatest), rows: made.rows, count: made.rows.length }
-  })(unique(model, made.rows, before, null))
+  })(unique(model, made.rows, () => before, null))
 }
 
 /** Two lists of rows as one that is sorted by key; the first is already. */
@@ -122,6 +140,7 @@ const update = (
   model: Model,
   changes: ReadonlyArray<Change>,
 ): E.Either<QueryError, Applied> => {
+  if (changes.length === 0) return E.right({ store, rows: [], count: 0 })
   const before = rowsOf(store, model)
   const after = [...before]
   const changed = new Set<number>()
@@ -139,35 +158,39 @@ const update = (
     after[at] = { ...after[at], ...copyJson(set), [model.primaryKey]: key }
   })
   if (stale.length > 0) return E.left(staleConflict(model, stale))
-  const rows = after.filter((_, at) => changed.has(at))
-  const others = after.filter((_, at) => !changed.has(at))
-  return E.map((): Applied => ({
-    store: withRows(store, model, after, greatestOf(store, model)),
-    rows: [],
-    count: changed.size,
-  }))(unique(model, rows, others, columns))
+  const places = [...changed].sort((a, b) => a - b)
+  const rows = places.flatMap((at): ReadonlyArray<Row> => {
+    const row = after[at]
+    return row === undefined ? [] : [row]
+  })
+  const others = () => after.filter((_, at) => !changed.has(at))
+  return E.map((): Applied => {
+    keepIndexes(
+      model,
+      before,
+      after,
+      places.map((at) => ({ before: before[at] ?? null, after: after[at] ?? null })),
+    )
+    return {
+      store: withRows(store, model, after, greatestOf(store, model)),
+      rows: [],
+      count: changed.size,
+    }
+  })(unique(model, rows, others, columns))
 }
 
 /** Where the row with a key stands in rows that are sorted by key. */
 const placeOf = (model: Model, rows: ReadonlyArray<Row>, key: Json): number | null => {
-  const order = orderOf(model)
-  const bounds = { low: 0, high: rows.length }
-  /* eslint-disable-next-line functional/no-loop-statements -- halves what is left */
-  while (bounds.low < bounds.high) {
-    const middle = (bounds.low + bounds.high) >>> 1
-    const row = rows[middle]
-    if (row !== undefined && order(keyOf(model, row), key) < 0) bounds.low = middle + 1
-    else bounds.high = middle
-  }
-  const found = rows[bounds.low]
-  return found !== undefined && keyOf(model, found) === key ? bounds.low : null
+  const at = placeFor(model, rows, key)
+  const found = rows[at]
+  return found !== undefined && keyOf(model, found) === key ? at : null
 }
 
 /** Rows that were written are compared with each other and with the others. Missing values don't collide. */
 const unique = (
   model: Model,
   written: ReadonlyArray<Row>,
-  others: ReadonlyArray<Row>,
+  others: () => ReadonlyArray<Row>,
   changed: ReadonlySet<string> | null,
 ): E.Either<QueryError, null> => {
   const clash = model.unique.find((columns) => {
@@ -178,8 +201,8 @@ const unique = (
     const taken = new Set(own)
     if (taken.size < own.length) return true
     // Keys that are counted up come after all others.
-    if (columns[0] === model.primaryKey && follows(model, written, others)) return false
-    return others.some((row) => {
+    if (columns[0] === model.primaryKey && follows(model, written, others())) return false
+    return others().some((row) => {
       const value = values(row)
       return value !== null && taken.has(value)
     })

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import { either as E } from 'fp-ts'
-import { make, metered, spend, unmetered, type Meter } from '../value/Meter.js'
+import { isLimited, make, metered, spend, unmetered, type Meter } from '../value/Meter.js'
 import type { QueryError } from '../value/QueryError.js'
 import type { Json, Row } from '../value/Value.js'
 import type { Schema } from '../schema/Schema.js'
@@ -22,21 +22,37 @@ import { infer } from '../query/infer.js'
 import { isHidden, layersOf, type Query } from '../query/Query.js'
 import { isGiven } from '../query/shape.js'
 import type { TypedQuery, TypedRelated } from '../query/TypedQuery.js'
-import { asTheyStand, firstOfEach, framed, grouped, keyOf, rowBytes, rowOf, sorted } from './rows.js'
+import { asTheyStand, firstOfEach, grouped, moving, numbering, rowBytes, rowOf } from './rows.js'
+import { sorted } from './sorted.js'
 
 /** Rows, given the row around the query, and what its innermost `from` stands for where that isn't the whole model. */
 type Rows = (frame: Frame | null, base: ReadonlyArray<Row> | null) => ReadonlyArray<Row>
 
+/** How many rows of a pass are needed at most, and whether it matters how many there are. */
+interface Wanted {
+  readonly most: number
+  readonly total: boolean
+}
+
+const everything: Wanted = { most: Infinity, total: true }
+
+interface Pass {
+  /** How many of its rows the next pass needs at most. */
+  readonly most: number
+  /** The rows, of which those past the wanted ones may be missing; `total` is right where it is wanted. */
+  readonly run: (rows: ReadonlyArray<Row>, frame: Frame | null, wanted: Wanted) => Evaluated
+}
+
 /** Where rows come from, and what is done with them in turn. Only `meaning` adds to the list. */
 interface Course {
   readonly start: Rows
-  readonly passes: Array<(rows: ReadonlyArray<Row>, frame: Frame | null) => ReadonlyArray<Row>>
+  readonly passes: Array<Pass>
 }
 
 interface Meaning {
   readonly course: Course
-  /** The rows before the slice. */
-  readonly whole: Rows
+  /** The rows before the slice, as far as they are wanted. */
+  readonly whole: (frame: Frame | null, base: ReadonlyArray<Row> | null, wanted: Wanted) => Evaluated
   readonly slice: Query['slice']
   /** Whether rows are given as they are. */
   readonly bare: boolean
@@ -64,8 +80,8 @@ export const evaluatePage =
   (schema: Schema, source: Source, now: string, meter: Meter = unmetered) =>
   (query: Query): E.Either<QueryError, Evaluated> =>
     told({ schema, source, now, meter }, query, (made): Evaluated => {
-      const all = made.whole(null, null)
-      return { rows: sliced(made.slice, all).map((row) => made.present(row, null)), total: all.length }
+      const { rows, total } = made.whole(null, null, { most: endOf(made.slice), total: true })
+      return { rows: sliced(made.slice, rows).map((row) => made.present(row, null)), total }
     })
 
 /**
@@ -102,10 +118,15 @@ const told = <A>(
   return E.isLeft(typed) ? typed : metered(() => read(meaning(world, typed.right, false, given)))
 }
 
-const rowsOf =
-  ({ whole, slice }: Meaning): Rows =>
-  (frame, base) =>
-    sliced(slice, whole(frame, base))
+/** The rows of a query, `most` of them at most where no more are needed. */
+const rowsOf = ({ whole, slice }: Meaning, most = Infinity): Rows => {
+  const wanted = { most: Math.min(endOf(slice), (slice?.offset ?? 0) + most), total: false }
+  return (frame, base) => sliced(slice, whole(frame, base, wanted).rows)
+}
+
+/** How many rows a slice looks at. */
+const endOf = (slice: Query['slice']): number =>
+  slice === null || slice.limit === null ? Infinity : slice.offset + slice.limit
 
 const sliced = (slice: Query['slice'], rows: ReadonlyArray<Row>): ReadonlyArray<Row> =>
   slice === null
@@ -123,8 +144,8 @@ interface World {
 const meaning = (world: World, query: TypedQuery, nested: boolean, done = 0): Meaning => {
   const env: Env<TypedQuery> = {
     ...world,
-    rows: (inner) => {
-      const rows = rowsOf(meaning(world, inner, true))
+    rows: (inner, most) => {
+      const rows = rowsOf(meaning(world, inner, true), most)
       return (frame) => rows(frame, null)
     },
   }
@@ -134,11 +155,11 @@ const meaning = (world: World, query: TypedQuery, nested: boolean, done = 0): Me
     const compiled = compileLayer(env, nested, layer)
     const seek = seekable(env, layer, nested)
     const course = seek === null ? from : { ...from, start: seeking(seek, from.start) }
-    course.passes.push((rows, frame) => pass(world.meter, compiled, layer, rows, frame))
+    course.passes.push({ most: Infinity, run: passOf(world.meter, compiled, layer) })
     const { bare, present } = presented(world, layer)
     return {
       course,
-      whole: (frame, base) => follows(course, frame, base),
+      whole: (frame, base, wanted) => follows(course, frame, base, wanted),
       slice: layer.slice,
       bare,
       present,
@@ -149,12 +170,30 @@ const meaning = (world: World, query: TypedQuery, nested: boolean, done = 0): Me
 /** What a pass gives that is done already: the rows that there are. */
 const standing = ({ bare, present }: Given): Meaning => {
   const start: Rows = (_, base) => base ?? []
-  return { course: { start, passes: [] }, whole: start, slice: null, bare, present }
+  const course: Course = { start, passes: [] }
+  return {
+    course,
+    whole: (frame, base) => follows(course, frame, base, everything),
+    slice: null,
+    bare,
+    present,
+  }
 }
 
 /** One pass after the other: a query can have more of them than the stack has room for. */
-const follows = (course: Course, frame: Frame | null, base: ReadonlyArray<Row> | null): ReadonlyArray<Row> =>
-  course.passes.reduce((rows, next) => next(rows, frame), course.start(frame, base))
+const follows = (
+  { start, passes }: Course,
+  frame: Frame | null,
+  base: ReadonlyArray<Row> | null,
+  wanted: Wanted,
+): Evaluated =>
+  passes.reduce<Evaluated>(
+    ({ rows }, { most, run }, i) =>
+      run(rows, frame, i === passes.length - 1 ? wanted : { most, total: false }),
+    counted(start(frame, base)),
+  )
+
+const counted = (rows: ReadonlyArray<Row>): Evaluated => ({ rows, total: rows.length })
 
 const seeking =
   (seek: Seek, all: Rows): Rows =>
@@ -172,10 +211,14 @@ const begin = (
     return { start: (_, base) => base ?? world.source.all(model), passes: [] }
   }
   const { course, slice } = inside
-  if (slice !== null) course.passes.push((rows) => sliced(slice, rows))
+  if (slice !== null) {
+    const last = course.passes.pop()
+    if (last !== undefined) course.passes.push({ ...last, most: endOf(slice) })
+    course.passes.push({ most: Infinity, run: (rows) => counted(sliced(slice, rows)) })
+  }
   if (from._tag === 'combine') {
     const others = from.right.map((other) => meaning(world, other, nested))
-    course.passes.push(combining(world.meter, from.operation, start, others))
+    course.passes.push({ most: Infinity, run: combining(world.meter, from.operation, start, others) })
   }
   return course
 }
@@ -186,11 +229,13 @@ const combining = (
   operation: 'union' | 'intersection' | 'difference',
   scope: Scope,
   others: ReadonlyArray<Meaning>,
-): Course['passes'][number] => {
-  const key = keyOf(asTheyStand(scope), meter)
-  const keyed = (row: Row) => key(framed(null)(row))
+): Pass['run'] => {
+  const columns = asTheyStand(scope)
   return (left, frame) => {
-    const found = new Map<string, Row>()
+    const number = numbering(columns, meter)
+    const at = moving(null)
+    const keyed = (row: Row) => number(at(row))
+    const found = new Map<number, Row>()
     left.forEach((row) => {
       const own = keyed(row)
       if (!found.has(own)) found.set(own, row)
@@ -210,40 +255,66 @@ const combining = (
         if (there.has(own) === (operation === 'difference')) found.delete(own)
       })
     })
-    return [...found.values()]
+    return counted([...found.values()])
   }
 }
 
 /** One pass over rows, in the order that `Query` says, up to its slice. */
-const pass = (
+const passOf = (meter: Meter, layer: CompiledLayer, query: TypedQuery): Pass['run'] => {
+  const { annotations, where, order, columns, distinctOn, aggregates } = layer
+  const nothing = changesNothing(layer, query)
+  // Each row that is kept is one of the answer, in this order.
+  const plain = distinctOn === null && aggregates === null && !query.reverse && !query.distinct
+  // Work that is limited is counted for all rows.
+  const lazy = plain && !isLimited(meter)
+  return (given, parent, wanted) => {
+    const at = moving(parent)
+    const most = lazy || (plain && columns === null) ? wanted.most : Infinity
+    const from =
+      lazy && where === null && order.length === 0 && given.length > most ? given.slice(0, most) : given
+    spend(meter, from.length * weightOf(annotations))
+    const annotated =
+      annotations.length === 0 ? from : from.map((row) => annotate(meter, annotations, row, at))
+    if (nothing) return { rows: annotated, total: given.length }
+    spend(meter, annotated.length * (where?.weight ?? 0))
+    const stops = lazy && order.length === 0 && !wanted.total ? most : Infinity
+    const kept = where === null ? annotated : keptBy((row) => where.run(at(row)), annotated, stops)
+    const inOrder = order.length === 0 ? kept : sorted(kept, order, at, meter, most)
+    const turned = query.reverse ? [...inOrder].reverse() : inOrder
+    const firsts = distinctOn === null ? turned : firstOfEach(turned, keyIn(distinctOn, meter, at))
+    const needed = lazy && firsts.length > most ? firsts.slice(0, most) : firsts
+    if (columns !== null) spend(meter, needed.length * weightOf(columns))
+    const made =
+      aggregates !== null
+        ? groups(meter, layer.keys, aggregates, needed, parent)
+        : columns !== null
+          ? needed.map((row) => rowOf(columns, at(row), meter))
+          : needed
+    if (!query.distinct)
+      return { rows: made, total: !plain ? made.length : from === given ? kept.length : given.length }
+    return counted(firstOfEach(made, keyIn(asTheyStand(query.scope), meter, at)))
+  }
+}
+
+/** The first rows that are kept, `most` at most. */
+const keptBy = (keeps: (row: Row) => boolean, rows: ReadonlyArray<Row>, most: number): ReadonlyArray<Row> => {
+  if (most === Infinity) return rows.filter(keeps)
+  const kept: Array<Row> = []
+  /* eslint-disable-next-line functional/no-loop-statements -- ends once there are enough */
+  for (let i = 0; i < rows.length && kept.length < most; i++) {
+    const row = rows[i]
+    if (row !== undefined && keeps(row)) kept.push(row)
+  }
+  return kept
+}
+
+const keyIn = (
+  columns: ReadonlyArray<CompiledColumn>,
   meter: Meter,
-  layer: CompiledLayer,
-  query: TypedQuery,
-  from: ReadonlyArray<Row>,
-  parent: Frame | null,
-): ReadonlyArray<Row> => {
-  const frame = framed(parent)
-  spend(meter, from.length * weightOf(layer.annotations))
-  const annotated =
-    layer.annotations.length === 0 ? from : from.map((row) => annotate(meter, layer.annotations, row, parent))
-  if (changesNothing(layer, query)) return annotated
-  const { where } = layer
-  spend(meter, annotated.length * (where?.weight ?? 0))
-  const kept = where === null ? annotated.map(frame) : annotated.map(frame).filter((each) => where.run(each))
-  const inOrder = layer.order.length === 0 ? kept : sorted(kept, layer.order, meter)
-  const turned = query.reverse ? [...inOrder].reverse() : inOrder
-  const firsts = layer.distinctOn === null ? turned : firstOfEach(turned, keyOf(layer.distinctOn, meter))
-  const { columns } = layer
-  if (columns !== null) spend(meter, firsts.length * weightOf(columns))
-  const made =
-    layer.aggregates !== null
-      ? groups(meter, layer.keys, layer.aggregates, firsts, parent)
-      : columns !== null
-        ? firsts.map((each) => rowOf(columns, each, meter))
-        : firsts.map(({ row }) => row)
-  if (!query.distinct) return made
-  const key = keyOf(asTheyStand(query.scope), meter)
-  return firstOfEach(made, (row) => key(frame(row)))
+  at: (row: Row) => Frame,
+): ((row: Row) => number) => {
+  const number = numbering(columns, meter)
+  return (row) => number(at(row))
 }
 
 /** Whether the rows are those that there were, but for annotations. */
@@ -261,11 +332,11 @@ const annotate = (
   meter: Meter,
   annotations: ReadonlyArray<CompiledColumn>,
   row: Row,
-  parent: Frame | null,
+  at: (row: Row) => Frame,
 ): Row => {
   const grown: { [name: string]: Json } = { ...row }
   make(meter, rowBytes(annotations.length))
-  const frame = framed(parent)(grown)
+  const frame = at(grown)
   annotations.forEach(({ name, run }) => {
     grown[name] = run(frame)
   })
@@ -276,16 +347,20 @@ const groups = (
   meter: Meter,
   keys: ReadonlyArray<CompiledColumn>,
   aggregates: ReadonlyArray<CompiledColumn>,
-  frames: ReadonlyArray<Frame>,
+  rows: ReadonlyArray<Row>,
   parent: Frame | null,
 ): ReadonlyArray<Row> => {
+  const at = moving(parent)
   // Without keys there is one group, of whatever there is.
-  const all = keys.length === 0 ? [frames] : grouped(frames, keyOf(keys, meter))
+  const all = keys.length === 0 ? [rows] : grouped(rows, keyIn(keys, meter, at))
   spend(meter, all.length * (weightOf(keys) + weightOf(aggregates)))
   return all.map((members) => {
     const [first] = members
-    const group: Frame = { row: {}, parent, group: members.map(({ row }) => row) }
-    return { ...(first === undefined ? {} : rowOf(keys, first, meter)), ...rowOf(aggregates, group, meter) }
+    const group: Frame = { row: {}, parent, group: members }
+    return {
+      ...(first === undefined ? {} : rowOf(keys, at(first), meter)),
+      ...rowOf(aggregates, group, meter),
+    }
   })
 }
 

@@ -4,53 +4,95 @@
  * @since 0.1.0
  */
 import { hash } from '../value/Order.js'
-import { make, spend, unmetered, type Meter } from '../value/Meter.js'
+import { isLimited, make, spend, unmetered, type Meter } from '../value/Meter.js'
 import type { Json, Row } from '../value/Value.js'
 import type { Frame } from '../expression/evaluate/Frame.js'
+import { weightOf } from '../expression/evaluate/Part.js'
 import type { Scope } from '../expression/Scope.js'
 import type { CompiledColumn } from '../query/compile.js'
 
 /**
- * A row as a frame inside another.
- *
- * @since 0.1.0
- */
-export const framed =
-  (parent: Frame | null) =>
-  (row: Row): Frame => ({ row, parent, group: null })
-
-/**
- * What tells values of these columns apart: equal for equal values only, missing ones included.
- *
- * @since 0.1.0
- */
-export const keyOf = (
-  columns: ReadonlyArray<Pick<CompiledColumn, 'column' | 'run' | 'weight'>>,
-  meter: Meter = unmetered,
-): ((frame: Frame) => string) => {
-  const keys = columns.map(({ column, run }) => ({ run, key: hash(column.kind) }))
-  const weight = weightOf(columns)
-  return (frame) => {
-    spend(meter, weight)
-    const key = JSON.stringify(
-      keys.map(({ run, key: own }) => {
-        const value = run(frame)
-        return value === null ? null : own(value)
-      }),
-    )
-    spend(meter, key.length >>> 1)
-    make(meter, 2 * key.length)
-    return key
-  }
-}
-
-/**
- * How many steps it takes to look at a row, and at some columns of it.
+ * The frame of one row after the other: each call moves the same frame to a row. It is for code that is done with a row
+ * before it turns to the next.
  *
  * @since 0.2.0
  */
-export const weightOf = (columns: ReadonlyArray<{ readonly weight: number }>): number =>
-  columns.reduce((sum, { weight }) => sum + weight, 1)
+export const moving = (parent: Frame | null): ((row: Row) => Frame) => {
+  const frame: { row: Row; readonly parent: Frame | null; readonly group: null } = {
+    row: {},
+    parent,
+    group: null,
+  }
+  return (row) => {
+    frame.row = row
+    return frame
+  }
+}
+
+type KeyColumn = Pick<CompiledColumn, 'column' | 'run' | 'weight'>
+
+/**
+ * Numbers rows by their values in some columns, from 0 on in the order in which they first come: the same number for
+ * equal values only, missing ones included.
+ *
+ * @since 0.2.0
+ */
+export const numbering = (columns: ReadonlyArray<KeyColumn>, meter: Meter): ((frame: Frame) => number) => {
+  const keys = columns.map(({ column, run }) => keyed(run, hash(column.kind)))
+  const numbers = columns.map(() => numbered())
+  const pairs = columns.map(() => numbered())
+  const limited = isLimited(meter)
+  const weight = weightOf(columns)
+  return (frame) => {
+    const counted = limited ? countedKey(meter, weight, keys, frame) : null
+    /* eslint-disable-next-line functional/no-let -- moved by the loop below */
+    let number = 0
+    /* eslint-disable-next-line functional/no-loop-statements -- called for each row */
+    for (let i = 0; i < keys.length; i++) {
+      const part = (counted === null ? keys[i]?.(frame) : counted[i]) ?? null
+      const own = numbers[i]?.(part) ?? 0
+      // A map holds fewer entries than this factor.
+      number = i === 0 ? own : (pairs[i]?.(number * 0x4000000 + own) ?? 0)
+    }
+    return number
+  }
+}
+
+type Part = string | number | boolean | null
+
+const keyed =
+  (run: (frame: Frame) => Json, key: (value: Json) => Part) =>
+  (frame: Frame): Part => {
+    const value = run(frame)
+    return value === null ? null : key(value)
+  }
+
+/** The parts of a key. The work is counted as if they were spelled as JSON. */
+const countedKey = (
+  meter: Meter,
+  weight: number,
+  keys: ReadonlyArray<(frame: Frame) => Part>,
+  frame: Frame,
+): ReadonlyArray<Part> => {
+  spend(meter, weight)
+  const parts = keys.map((key) => key(frame))
+  const { length } = JSON.stringify(parts)
+  spend(meter, length >>> 1)
+  make(meter, 2 * length)
+  return parts
+}
+
+/** Numbers distinct values from 0 on. */
+const numbered = (): ((value: Part) => number) => {
+  const known = new Map<Part, number>()
+  return (value) => {
+    const found = known.get(value)
+    if (found !== undefined) return found
+    const number = known.size
+    known.set(value, number)
+    return number
+  }
+}
 
 /**
  * The columns of a scope as they stand.
@@ -66,73 +108,37 @@ export const asTheyStand = (scope: Scope): ReadonlyArray<CompiledColumn> =>
   }))
 
 /**
- * The first of each that have the same key.
+ * The first of each that have the same number, of numbers that count up.
  *
  * @since 0.1.0
  */
-export const firstOfEach = <T>(items: ReadonlyArray<T>, key: (item: T) => string): ReadonlyArray<T> => {
-  const seen = new Set<string>()
-  return items.filter((item) => {
-    const own = key(item)
-    return seen.has(own) ? false : (seen.add(own), true)
+export const firstOfEach = (rows: ReadonlyArray<Row>, number: (row: Row) => number): ReadonlyArray<Row> => {
+  /* eslint-disable-next-line functional/no-let -- counted below */
+  let seen = 0
+  return rows.filter((row) => {
+    const isNew = number(row) === seen
+    if (isNew) seen += 1
+    return isNew
   })
 }
 
 /**
- * Those that have the same key, together, in the order in which they first come.
+ * Those that have the same number, together, in the order in which they first come.
  *
  * @since 0.1.0
  */
-export const grouped = <T>(
-  items: ReadonlyArray<T>,
-  key: (item: T) => string,
-): ReadonlyArray<ReadonlyArray<T>> => {
-  const groups = new Map<string, Array<T>>()
-  items.forEach((item) => {
-    const own = key(item)
-    const group = groups.get(own)
-    if (group === undefined) groups.set(own, [item])
-    else group.push(item)
+export const grouped = (
+  rows: ReadonlyArray<Row>,
+  number: (row: Row) => number,
+): ReadonlyArray<ReadonlyArray<Row>> => {
+  const groups: Array<Array<Row>> = []
+  rows.forEach((row) => {
+    const own = number(row)
+    const group = groups[own]
+    if (group === undefined) groups[own] = [row]
+    else group.push(row)
   })
-  return [...groups.values()]
-}
-
-/**
- * Sorted by keys, stably.
- *
- * @since 0.1.0
- */
-export const sorted = <T>(
-  items: ReadonlyArray<T>,
-  keys: ReadonlyArray<{
-    readonly run: (item: T) => Json
-    readonly compare: (a: Json, b: Json) => number
-    readonly weight?: number
-  }>,
-  meter: Meter = unmetered,
-): ReadonlyArray<T> => {
-  // How often each is compared with another, about.
-  const turns = Math.ceil(Math.log2(items.length + 1))
-  const weight = keys.reduce((sum, key) => sum + (key.weight ?? 1), 0) + keys.length * turns
-  spend(meter, items.length * weight)
-  const decorated = items.map((item) => ({
-    item,
-    values: keys.map(({ run }) => {
-      const value = run(item)
-      if (typeof value === 'string' && value.length > 32) spend(meter, turns * (value.length >>> 5))
-      return value
-    }),
-  }))
-  return decorated
-    .sort((a, b) => {
-      /* eslint-disable-next-line functional/no-loop-statements -- called n log n times */
-      for (let i = 0; i < keys.length; i++) {
-        const order = keys[i]?.compare(a.values[i] ?? null, b.values[i] ?? null) ?? 0
-        if (order !== 0) return order
-      }
-      return 0
-    })
-    .map(({ item }) => item)
+  return groups
 }
 
 /**

@@ -101,8 +101,19 @@ const unique = (kind: Kind, values: ReadonlyArray<Json>): ReadonlyArray<Json> =>
   return [...new Map(values.map((value) => [key(value), value])).values()]
 }
 
-const bigSum = (values: ReadonlyArray<Json>): bigint =>
-  values.reduce<bigint>((total, value) => total + BigInt(value as number), 0n)
+/** The exact sum of ints: as numbers for as long as they are safe. */
+const bigSum = (values: ReadonlyArray<Json>): bigint => {
+  const sums = { big: 0n, small: 0 }
+  values.forEach((value) => {
+    const next = sums.small + (value as number)
+    if (Number.isSafeInteger(next)) sums.small = next
+    else {
+      sums.big += BigInt(sums.small)
+      sums.small = value as number
+    }
+  })
+  return sums.big + BigInt(sums.small)
+}
 
 // Sorted and compensated (Neumaier), so that the same bag gives the same sum.
 const floatSum = (values: ReadonlyArray<Json>): number => {

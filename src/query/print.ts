@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import { printNode } from '../queryset/print.js'
+import { printNode } from '../queryset/print/nodes.js'
 import type { Named, Node } from '../expression/Expression.js'
 import type { From, Query } from './Query.js'
 

@@ -174,6 +174,7 @@ const decoded = (shape: Shape, given: unknown, known: Shared<Json>): E.Either<Mi
   for (const { name, kind, nullable, codec } of shape.columns) {
     const value = ownOf(given, name)
     if (value === null && nullable) row[name] = null
+    else if (codec === null && isAsItIs(kind, value)) row[name] = value
     else {
       const read =
         value === null || value === undefined
@@ -215,6 +216,14 @@ const decodeRows = (
         ),
       )(given as ReadonlyArray<unknown>)
     : E.left({ path: '', expected: 'a list', actual: sortOf(given) })
+
+/** Whether a value is canonical at first sight: then no `Option` is made of it. */
+const isAsItIs = (kind: Kind, value: unknown): value is string | number | boolean =>
+  typeof value === 'number'
+    ? !Object.is(value, -0) && (kind === 'int' ? Number.isSafeInteger(value) : isFloat(kind, value))
+    : (kind === 'text' && typeof value === 'string') || (kind === 'boolean' && typeof value === 'boolean')
+
+const isFloat = (kind: Kind, value: number): boolean => kind === 'float' && Number.isFinite(value)
 
 /** What needs no more than a look is looked at; the rest is parsed. */
 const plain = (kind: Kind, value: unknown): O.Option<Json> =>

@@ -143,14 +143,21 @@ const noQueryset: AnyQueryset = {
 }
 
 /**
+ * A queryset as it was after each of its steps, first to last.
+ *
+ * @since 0.2.0
+ */
+export const cellsOf = (queryset: AnyQueryset): ReadonlyArray<AnyQueryset> => {
+  const cells: Array<AnyQueryset> = []
+  /* eslint-disable-next-line functional/no-loop-statements -- a queryset can have any number of steps */
+  for (let at = asQueryset(queryset); at.source !== null; at = at.source) cells.push(at)
+  return cells.reverse()
+}
+
+/**
  * The steps of a queryset, first to last.
  *
  * @since 0.1.0
  */
-export const stepsOf = (queryset: AnyQueryset): ReadonlyArray<Step> => {
-  const steps: Array<Step> = []
-  /* eslint-disable-next-line functional/no-loop-statements -- a queryset can have any number of steps */
-  for (let at: AnyQueryset | null = asQueryset(queryset); at !== null; at = at.source)
-    if (at.step !== null) steps.push(at.step)
-  return steps.reverse()
-}
+export const stepsOf = (queryset: AnyQueryset): ReadonlyArray<Step> =>
+  cellsOf(queryset).flatMap(({ step }) => (step === null ? [] : [step]))

@@ -25,7 +25,7 @@ import { kindOf, node, type Expr, type QuerysetLike } from '../expression/Ref.js
 import { columnType, follow, isNamed, modelOf, namesOf, type Scope } from '../expression/Scope.js'
 import { codecOf, constant, isExpr, keyMethods, toRef } from '../expression/toRef.js'
 import { aggregateType } from '../expression/aggregate.js'
-import { allRows, type AnyQueryset, type Step } from './Queryset.js'
+import { allRows, cellsOf, type AnyQueryset, type Step } from './Queryset.js'
 
 /** What tells the references of one callback from those of another. */
 interface Owner {
@@ -90,14 +90,6 @@ const bindQueryset = (by: symbol | null, depth: number, queryset: AnyQueryset): 
     },
     allRows(queryset.schema, queryset.model),
   )
-
-/** A queryset as it was after each of its steps. */
-const cellsOf = (queryset: AnyQueryset): ReadonlyArray<AnyQueryset> => {
-  const cells: Array<AnyQueryset> = []
-  /* eslint-disable-next-line functional/no-loop-statements -- a queryset can have any number of steps */
-  for (let at = queryset; at.source !== null; at = at.source) cells.push(at)
-  return cells.reverse()
-}
 
 const bindStep = (by: symbol | null, depth: number, step: Step): Bound<Step> => {
   const one = <N extends Node<AnyQueryset>>(at: N) => bindNode(by, depth, at)

@@ -82,6 +82,13 @@ export const sharedBy = (budgets: ReadonlyArray<Work | undefined>): Work => {
 export const unmetered: Meter = meterFor('')
 
 /**
+ * Whether a meter has any limit. What only a limit needs to know isn't counted without one.
+ *
+ * @since 0.2.0
+ */
+export const isLimited = ({ steps, bytes }: Meter): boolean => steps !== Infinity || bytes !== Infinity
+
+/**
  * Counts steps, before they are done.
  *
  * @since 0.2.0

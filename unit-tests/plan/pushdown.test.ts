@@ -232,10 +232,12 @@ describe('a query that a client does not answer whole', () => {
     const query: Query = {
       ...emptyOf({ _tag: 'combine', operation: 'union', model: 'artist', left: artists, right: [] }),
       order: [{ expression: column('id').expression, direction: 'asc', nulls: 'last' }],
+      slice: { offset: 0, limit: 10 },
       related: [{ relation: 'albums', many: true, query: emptyOf({ _tag: 'model', model: 'album' }) }],
     }
     const made = planQuery(client, query)
     if (E.isLeft(made)) throw new Error(made.left.message)
+    expect(made.right.pushed.slice).not.to.equal(null)
     const rows: Array<{ readonly albums?: unknown }> = []
     for await (const page of fetchRows(client, made.right)) if (E.isRight(page)) rows.push(...page.right)
     expect(rows.map(({ albums }) => (Array.isArray(albums) ? albums.length : -1))).to.deep.equal([4, 4, 4, 0])

@@ -9,16 +9,9 @@ import type { Query } from '../../query/Query.js'
 import type { Page } from '../../client/Client.js'
 import type { Answer } from '../../client/Support.js'
 import { isJson } from '../http/isJson.js'
+import type { Got } from './getRows.js'
 import type { Params, RestResponse, RestStyle } from './RestStyle.js'
 import { isRounded, read, type Place } from './Place.js'
-
-/** What the service answered to one request for rows. */
-export interface Got {
-  readonly status: number
-  readonly error: QueryError | null
-  readonly rows: ReadonlyArray<unknown>
-  readonly response: RestResponse
-}
 
 /** So many pages are followed for one list, unless said otherwise. */
 export const usualPages = 1000

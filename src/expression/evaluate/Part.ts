@@ -10,7 +10,7 @@ import type { Frame } from './Frame.js'
 
 /**
  * What running needs: where rows come from, the time that `now()` gives, what counts the work, and the rows of
- * subqueries, given the row around them.
+ * subqueries, given the row around them: of no more than the first `most` where no more are needed.
  *
  * @since 0.2.0
  */
@@ -18,7 +18,7 @@ export interface Env<T> {
   readonly source: Source
   readonly now: string
   readonly meter: Meter
-  readonly rows: (query: T) => (frame: Frame | null) => ReadonlyArray<Row>
+  readonly rows: (query: T, most?: number) => (frame: Frame | null) => ReadonlyArray<Row>
 }
 
 /**

@@ -48,12 +48,15 @@ const aggregated = <T>(
   const each = 1 + (value?.weight ?? 0) + (passes?.weight ?? 0)
   return (frame) => {
     const parent = ofGroup ? frame.parent : frame
+    // One frame for all rows: each is done with before the next.
+    const inner: { row: Row; parent: Frame | null; readonly group: null } = { row: {}, parent, group: null }
     const starts = ofGroup ? (frame.group ?? []) : [frameAt(frame, level).row]
     const values: Array<Json> = []
     /* eslint-disable-next-line functional/no-let -- counted by the loops below */
     let count = 0
     const take = (row: Row, around: Frame | null): void => {
-      const inner: Frame = { row, parent: around, group: null }
+      inner.row = row
+      inner.parent = around
       if (passes !== null && passes.run(inner) !== true) return
       count += 1
       const own = value === null ? null : value.run(inner)

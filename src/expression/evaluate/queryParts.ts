@@ -15,8 +15,8 @@ import { together, type Env, type Part } from './Part.js'
 type Rows = (frame: Frame) => ReadonlyArray<Row>
 
 /** The rows of a query that looks at no row around it are the same each time. */
-const rowsOf = <T extends TypedSubquery>(env: Env<T>, query: T): Rows => {
-  const rows = env.rows(query)
+const rowsOf = <T extends TypedSubquery>(env: Env<T>, query: T, most?: number): Rows => {
+  const rows = env.rows(query, most)
   if (query.reach > 1) return rows
   const cell: { rows: ReadonlyArray<Row> | null } = { rows: null }
   return () => (cell.rows ??= rows(null))
@@ -31,7 +31,7 @@ export const subqueryPart = <T extends TypedSubquery>(
   env: Env<T>,
   { query, column: { name } }: TypedSubqueryValue<T>,
 ): Part => {
-  const rows = rowsOf(env, query)
+  const rows = rowsOf(env, query, 1)
   return together([], (frame) => rows(frame)[0]?.[name] ?? null)
 }
 
@@ -41,7 +41,7 @@ export const subqueryPart = <T extends TypedSubquery>(
  * @since 0.2.0
  */
 export const existsPart = <T extends TypedSubquery>(env: Env<T>, { query }: TypedExists<T>): Part => {
-  const rows = rowsOf(env, query)
+  const rows = rowsOf(env, query, 1)
   return together([], (frame) => rows(frame).length > 0)
 }
 

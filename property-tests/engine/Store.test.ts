@@ -1,0 +1,78 @@
+/** Indexes that are kept over writes give what new ones would, and the store before a write keeps its own. */
+import { expect } from 'chai'
+import { either as E } from 'fp-ts'
+import fc from 'fast-check'
+import { autoId, field, schema, schemaOf, type Row } from '../../src/index.js'
+import { apply } from '../../src/engine/apply.js'
+import { sourceOf, store, type Store } from '../../src/engine/Store.js'
+import type { Write } from '../../src/query/Write.js'
+import { parameters, titled } from '../support/runs.js'
+
+const resolved = schemaOf(
+  schema({
+    item: { id: autoId, name: field.nullable(field.text()), size: field.int() },
+    other: { id: autoId },
+  }),
+)
+
+const keys = fc.integer({ min: 1, max: 12 })
+const name = fc.constantFrom('a', 'b', null)
+const size = fc.integer({ min: 0, max: 3 })
+const values = fc.record({ name, size })
+
+const writes: fc.Arbitrary<Write> = fc.oneof(
+  fc
+    .array(fc.record({ key: keys, set: fc.record({ name, size }, { requiredKeys: [] }) }), { maxLength: 3 })
+    .map((changes) => ({ _tag: 'update' as const, model: 'item', changes })),
+  fc.array(values, { maxLength: 3 }).map((rows) => ({ _tag: 'create' as const, model: 'item', rows })),
+  fc.record({ id: keys, name, size }).map((row) => ({ _tag: 'create' as const, model: 'item', rows: [row] })),
+  fc.array(keys, { maxLength: 3 }).map((given) => ({ _tag: 'delete' as const, model: 'item', keys: given })),
+)
+
+const sought = {
+  id: Array.from({ length: 20 }, (_, i) => i),
+  name: ['a', 'b', 'c'],
+  size: [0, 1, 2, 3, 4],
+}
+
+/** All that can be found by the columns. */
+const found = (from: Store): unknown => {
+  const source = sourceOf(from)
+  return Object.entries(sought).map(([column, all]) =>
+    all.map((value: string | number) => source.find('item', column, value)),
+  )
+}
+
+const anew = ({ rows }: Store): unknown =>
+  E.match(
+    (): unknown => null,
+    (from: Store) => found(from),
+  )(store(resolved, { item: rows.get('item') ?? [] }))
+
+describe('engine/Store', () => {
+  // Planted: a row that is put at the end of its value's rows; a row that stays where its old value was.
+  it(titled('finds after each write what a new store of the same rows finds', 1), () => {
+    fc.assert(
+      fc.property(
+        fc.array(values, { maxLength: 8 }),
+        fc.array(writes, { maxLength: 8 }),
+        fc.boolean(),
+        (given, program, often) => {
+          const first = store(resolved, { item: given.map((row, i): Row => ({ id: i + 1, ...row })) })
+          if (E.isLeft(first)) throw new Error(first.left.message)
+          program.reduce((before, write) => {
+            const known = found(before)
+            // So often that there is an index of the keys too.
+            if (often) found(before)
+            const after = apply(write)(before)
+            expect(found(before)).to.deep.equal(known)
+            if (E.isLeft(after)) return before
+            expect(found(after.right.store)).to.deep.equal(anew(after.right.store))
+            return after.right.store
+          }, first.right)
+        },
+      ),
+      parameters(1),
+    )
+  })
+})

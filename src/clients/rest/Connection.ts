@@ -1,0 +1,44 @@
+/**
+ * A REST service as requests are sent to it, and the URLs of what is asked of it.
+ *
+ * @since 0.2.0
+ */
+import { either as E } from 'fp-ts'
+import { clientFailed, unsupported, type QueryError } from '../../value/QueryError.js'
+import type { Sender } from '../http/send.js'
+import { searchOf, type Params, type RestStyle } from './RestStyle.js'
+
+/** Where a service is, how it spells things, and how requests are sent to it. */
+export interface Connection {
+  readonly url: string | URL
+  readonly style: RestStyle
+  readonly sender: Sender
+}
+
+/** The URL for what is asked, or why it can't be written. */
+export const urlOf = (
+  { url: base, sender: { client } }: Connection,
+  path: string,
+  params: Params,
+): E.Either<QueryError, string> => {
+  const search = searchOf(params)
+  if (search === null) return E.left(unsupported(client, 'text that is not Unicode'))
+  return E.flatMap(
+    E.tryCatch(
+      () => new URL(base),
+      () =>
+        clientFailed(client, 'request', null, { message: 'its URL is none', hint: 'Give an absolute URL.' }),
+    ),
+    (url: URL): E.Either<QueryError, string> => {
+      if (url.username !== '' || url.password !== '')
+        return E.left(
+          clientFailed(client, 'request', null, {
+            message: 'its URL has a user in it, whom no request would tell of',
+            hint: "Give the 'authorization' header instead.",
+          }),
+        )
+      const all = [url.search.slice(1), search].filter((part) => part !== '').join('&')
+      return E.right(`${url.origin}${url.pathname.replace(/\/$/u, '')}/${path}${all === '' ? '' : `?${all}`}`)
+    },
+  )
+}

@@ -1,0 +1,49 @@
+/**
+ * One request for rows: what came back, whether it is rows or a refusal.
+ *
+ * @since 0.2.0
+ */
+import { either as E } from 'fp-ts'
+import type { QueryError } from '../../value/QueryError.js'
+import { failedWith, garbled, jsonOf, send, type Sent } from '../http/send.js'
+import type { Connection } from './Connection.js'
+import type { RestResponse } from './RestStyle.js'
+
+/** What the service answered to one request for rows. */
+export interface Got {
+  readonly status: number
+  readonly error: QueryError | null
+  readonly rows: ReadonlyArray<unknown>
+  readonly response: RestResponse
+}
+
+/** Asks the service for the rows at a URL. */
+export const getRows = async (
+  { sender, style }: Connection,
+  url: string,
+): Promise<E.Either<QueryError, Got>> => {
+  const sent: Sent = { operation: 'list', writes: false, url, method: 'GET' }
+  const response = await send(sender, sent)
+  if (E.isLeft(response)) return response
+  const { status, headers, ok } = response.right
+  if (!ok) {
+    await response.right.body?.cancel().catch(() => null)
+    return E.right({
+      status,
+      error: failedWith(sender, sent, response.right),
+      rows: [],
+      response: { headers, body: null },
+    })
+  }
+  return E.flatMap(await jsonOf(sender, sent, response.right), (body: unknown): E.Either<QueryError, Got> => {
+    const rows = body === undefined ? null : style.rows(body)
+    return Array.isArray(rows)
+      ? E.right({
+          status,
+          error: null,
+          rows: rows as ReadonlyArray<unknown>,
+          response: { headers, body },
+        })
+      : E.left(garbled(sender, sent, 'there are no rows in the answer'))
+  })
+}

@@ -1,0 +1,129 @@
+/**
+ * Writes of one row, a request each: creating, changing and deleting it.
+ *
+ * @since 0.2.0
+ */
+import { either as E } from 'fp-ts'
+import { conflict, unsupported, type QueryError } from '../../value/QueryError.js'
+import type { Json, JsonObject, Row } from '../../value/Value.js'
+import { isJson } from '../http/isJson.js'
+import { failedWith, garbled, jsonOf, send, type Sent } from '../http/send.js'
+import { urlOf, type Connection } from './Connection.js'
+import { isRounded, read as rowOf, refusedBy, type Place } from './Place.js'
+import type { RestItem } from './RestStyle.js'
+
+/** Creates a row, and gives it as the service has it. */
+export const createRow = (
+  connection: Connection,
+  place: Place,
+  row: Row,
+): Promise<E.Either<QueryError, Row>> =>
+  write(
+    connection,
+    'create',
+    'POST',
+    place,
+    { path: '', params: [] },
+    bodyOf(place, row),
+    async (status, told) => {
+      if (status < 200 || status >= 300) return null
+      const body = await told()
+      if (E.isLeft(body)) return body
+      const made = body.right === undefined ? null : rowOf(place, connection.style.row(body.right))
+      return isJson(made) && !isRounded(place, made) ? E.right(made) : null
+    },
+  )
+
+/** Changes or deletes a row by its key. Gives whether there was one. */
+export const changeRow = (
+  connection: Connection,
+  operation: 'update' | 'delete',
+  place: Place,
+  key: Json,
+  body: JsonObject | null,
+): Promise<E.Either<QueryError, boolean>> => {
+  const { style, sender } = connection
+  const { primaryKey, columns } = place.model
+  const item = style.item(key, columns.get(primaryKey)?.kind ?? 'int', place.fieldOf(primaryKey))
+  return item === null
+    ? Promise.resolve(E.left(unsupported(sender.client, `a key that can't be a part of a URL`)))
+    : write(
+        connection,
+        operation,
+        operation === 'update' ? 'PATCH' : 'DELETE',
+        place,
+        item,
+        body,
+        async (status, told) => {
+          const { changed } = style
+          // Where it would say so otherwise, there is something else that isn't there.
+          if ((status === 404 || status === 410) && changed === null) return E.right(false)
+          if (status === 412 && item.headers?.['if-match'] !== undefined) return E.right(false)
+          if (status < 200 || status >= 300) return null
+          // Something else may have answered: what there is has to be JSON.
+          const body = await told()
+          return E.isLeft(body)
+            ? body
+            : changed === null
+              ? E.right(true)
+              : body.right === undefined
+                ? null
+                : E.right(changed(body.right))
+        },
+      )
+}
+
+/** A row as the service spells its fields. */
+export const bodyOf = (place: Place, row: Row): JsonObject =>
+  Object.fromEntries(
+    Object.entries(row).flatMap(([field, value]) =>
+      // The service gives a key that it generates itself.
+      field === place.model.primaryKey && value === null ? [] : [[place.fieldOf(field), value] as const],
+    ),
+  )
+
+/** Sends a write. `read` makes of a response what the write gives, or `null` where it is a refusal. */
+const write = async <A>(
+  connection: Connection,
+  operation: string,
+  method: string,
+  place: Place,
+  at: RestItem,
+  body: JsonObject | null,
+  read: (
+    status: number,
+    body: () => Promise<E.Either<QueryError, unknown>>,
+  ) => Promise<E.Either<QueryError, A> | null>,
+): Promise<E.Either<QueryError, A>> => {
+  const { sender, style } = connection
+  const url = urlOf(connection, `${place.path}${at.path}`, at.params)
+  if (E.isLeft(url)) return url
+  const sent: Sent = {
+    operation,
+    writes: true,
+    url: url.right,
+    method,
+    headers: { ...at.headers, ...(body === null ? {} : { 'content-type': 'application/json' }) },
+    ...(body === null ? {} : { body: JSON.stringify(body) }),
+  }
+  const response = await send(sender, sent)
+  if (E.isLeft(response)) return response
+  const told = await read(response.right.status, () => jsonOf(sender, sent, response.right))
+  const { status } = response.right
+  const said =
+    told === null && style.refusals !== undefined && status >= 400 && status < 500
+      ? await jsonOf(sender, sent, response.right)
+      : null
+  const refused = said !== null && E.isRight(said) ? (style.refusals?.(status, said.right) ?? null) : null
+  // What nobody has read keeps the connection busy.
+  await response.right.body?.cancel().catch(() => null)
+  if (told !== null) return told
+  if (refused !== null) return E.left(refusedBy(place, refused))
+  return response.right.ok
+    ? E.left(garbled(sender, sent, 'the answer is not what this client understands'))
+    : E.left(
+        response.right.status === 409
+          ? conflict(place.model.name, [], 'the service says that it contradicts what is there')
+          : failedWith(sender, sent, response.right),
+      )
+}

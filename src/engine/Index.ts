@@ -1,0 +1,117 @@
+/**
+ * The rows of a list, by the values of a column.
+ *
+ * @since 0.2.0
+ */
+import { compare, hash } from '../value/Order.js'
+import type { Json, Row } from '../value/Value.js'
+import type { Model } from '../schema/Schema.js'
+
+/**
+ * The rows by value, in the order of the list, and those of some values that have changed since `rows` was made.
+ *
+ * @since 0.2.0
+ */
+export interface Index {
+  readonly key: (value: Json) => unknown
+  readonly rows: ReadonlyMap<unknown, ReadonlyArray<Row>>
+  readonly since: ReadonlyMap<unknown, ReadonlyArray<Row>>
+}
+
+/**
+ * A row before a write and after it; `null` where there was none, or is none.
+ *
+ * @since 0.2.0
+ */
+export interface Changed {
+  readonly before: Row | null
+  readonly after: Row | null
+}
+
+const none: ReadonlyArray<Row> = []
+
+/**
+ * Makes an index of a list of rows.
+ *
+ * @since 0.2.0
+ */
+export const indexOf = (model: Model | undefined, rows: ReadonlyArray<Row>, column: string): Index => {
+  const made = new Map<unknown, Array<Row>>()
+  const key = hash(model?.columns.get(column)?.kind ?? 'text')
+  rows.forEach((row) => {
+    const value = row[column] ?? null
+    if (value === null) return
+    const own = key(value)
+    const list = made.get(own)
+    if (list === undefined) made.set(own, [row])
+    else list.push(row)
+  })
+  return { key, rows: made, since: new Map() }
+}
+
+/**
+ * The rows with a value.
+ *
+ * @since 0.2.0
+ */
+export const rowsWith = ({ key, rows, since }: Index, value: Json): ReadonlyArray<Row> => {
+  const own = key(value)
+  return since.get(own) ?? rows.get(own) ?? none
+}
+
+/** With more changes than this, an index is made anew when it is needed. */
+const many = 200
+
+/**
+ * The index of a list of rows, sorted by key, after a write; `null` where so much has changed that a new one is better.
+ *
+ * @since 0.2.0
+ */
+export const changedIndex = (
+  model: Model,
+  index: Index,
+  column: string,
+  changes: ReadonlyArray<Changed>,
+): Index | null => {
+  if (index.since.size + changes.length > many) return null
+  const since = new Map(index.since)
+  const rowsAt = (own: unknown) => since.get(own) ?? index.rows.get(own) ?? none
+  changes.forEach(({ before, after }) => {
+    const [old, now] = [keyIn(index, column, before), keyIn(index, column, after)]
+    if (before !== null && old !== null)
+      since.set(
+        old,
+        rowsAt(old).filter((row) => row !== before),
+      )
+    if (after !== null && now !== null) since.set(now, inserted(model, rowsAt(now), after))
+  })
+  return { ...index, since }
+}
+
+const keyIn = ({ key }: Index, column: string, row: Row | null): unknown => {
+  const value = row?.[column] ?? null
+  return value === null ? null : key(value)
+}
+
+/** Rows that are sorted by key, with another one. */
+const inserted = (model: Model, rows: ReadonlyArray<Row>, row: Row): ReadonlyArray<Row> => {
+  const at = placeFor(model, rows, row[model.primaryKey] ?? null)
+  return [...rows.slice(0, at), row, ...rows.slice(at)]
+}
+
+/**
+ * The first place in rows that are sorted by key whose key is not less than this one.
+ *
+ * @since 0.2.0
+ */
+export const placeFor = (model: Model, rows: ReadonlyArray<Row>, key: Json): number => {
+  const order = compare(model.columns.get(model.primaryKey)?.kind ?? 'int')
+  const bounds = { low: 0, high: rows.length }
+  /* eslint-disable-next-line functional/no-loop-statements -- halves what is between the bounds */
+  while (bounds.low < bounds.high) {
+    const middle = (bounds.low + bounds.high) >>> 1
+    if (order(rows[middle]?.[model.primaryKey] ?? null, key) < 0) bounds.low = middle + 1
+    else bounds.high = middle
+  }
+  return bounds.low
+}

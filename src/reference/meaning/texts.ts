@@ -1,0 +1,93 @@
+/**
+ * What the functions of text mean, for the spec: by code points.
+ *
+ * @since 0.2.0
+ */
+import type { Json } from '../../value/Value.js'
+import { printed, strict, type Argument, type Meanings } from './Meaning.js'
+
+const points = (text: Argument): ReadonlyArray<string> => [...printed(text)]
+
+/** Each code point as another one; those for which there would be several stay. */
+const each = (text: Argument, change: (c: string) => string): string =>
+  points(text)
+    .map((c) => (points(change(c)).length === 1 ? change(c) : c))
+    .join('')
+
+/** @since 0.2.0 */
+export const upper = (text: Argument): string => each(text, (c) => c.toUpperCase())
+
+const lower = (text: Argument): string => each(text, (c) => c.toLowerCase())
+
+/** Longer text isn't made, in UTF-16 units. */
+const longest = 10_000_000
+
+const replaced = (text: string, part: string, by: string): Json => {
+  const count = part === '' ? 0 : text.split(part).length - 1
+  const grows = by.length - part.length
+  if (part === '') return text
+  return grows > 0 && text.length + count * grows > longest ? null : text.split(part).join(by)
+}
+
+/** What no engine could hold is missing. */
+const joined = (parts: ReadonlyArray<string>): Json =>
+  parts.reduce((length, part) => length + part.length, 0) > 10 * longest ? null : parts.join('')
+
+/** Fills text up to a length, at one of its ends; longer text is cut. */
+const padded = (text: Argument, to: number, fill: Json, at: 'left' | 'right'): Json => {
+  if (to > longest) return null
+  const missing = to - points(text).length
+  if (missing <= 0) return points(text).slice(0, Math.max(0, to)).join('')
+  const filling = points(fill)
+  const made =
+    filling.length === 0
+      ? ''
+      : Array.from({ length: missing }, (_, i) => filling[i % filling.length]).join('')
+  return at === 'left' ? `${made}${printed(text)}` : `${printed(text)}${made}`
+}
+
+const substr = (text: Argument, from: number, count: number): string =>
+  points(text)
+    .filter((_, i) => i + 1 >= from && i + 1 < from + Math.max(0, count))
+    .join('')
+
+const isCharacter = (code: number): boolean =>
+  code >= 1 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff)
+
+const position = (text: string, part: string): number =>
+  text.includes(part) ? points(text.slice(0, text.indexOf(part))).length + 1 : 0
+
+/** @since 0.2.0 */
+export const texts: Meanings = {
+  lower: strict('text', ([x]) => lower(x)),
+  upper: strict('text', ([x]) => upper(x)),
+  trim: strict('text', ([x]) => printed(x).replace(/^ +/u, '').replace(/ +$/u, '')),
+  ltrim: strict('text', ([x]) => printed(x).replace(/^ +/u, '')),
+  rtrim: strict('text', ([x]) => printed(x).replace(/ +$/u, '')),
+  reverse: strict('text', ([x]) => [...points(x)].reverse().join('')),
+  length: strict('int', ([x]) => points(x).length),
+  // A negative number is how many are left out at the other end.
+  left: strict('text', ([x, n]) => points(x).slice(0, Number(n)).join('')),
+  right: strict('text', ([x, n]) =>
+    points(x)
+      .slice(n === 0 ? Infinity : -Number(n))
+      .join(''),
+  ),
+  substr: strict('text', ([x, from, n = Infinity]) => substr(x, Number(from), Number(n))),
+  replace: strict('text', ([x, part, by]) => replaced(printed(x), printed(part), printed(by))),
+  repeat: strict('text', ([x, n]) =>
+    Number(n) <= 0 ? '' : printed(x).length * Number(n) > longest ? null : printed(x).repeat(Number(n)),
+  ),
+  lpad: strict('text', ([x, to, fill = ' ']) => padded(x, Number(to), fill, 'left')),
+  rpad: strict('text', ([x, to, fill = ' ']) => padded(x, Number(to), fill, 'right')),
+  // Places count from 1; 0 is nowhere.
+  strindex: strict('int', ([x, part]) => position(printed(x), printed(part))),
+  ord: strict('int', ([x]) => printed(x).codePointAt(0) ?? null),
+  chr: strict('text', ([n]) => (isCharacter(Number(n)) ? String.fromCodePoint(Number(n)) : null)),
+  // Missing text is none.
+  concat: {
+    strict: false,
+    kind: () => 'text',
+    of: (args) => joined(args.map((arg) => (arg === null ? '' : printed(arg)))),
+  },
+}

@@ -1,0 +1,93 @@
+/**
+ * Makes the errors of a client: what it cannot do, what would cost too much, and how it failed.
+ *
+ * @since 0.2.0
+ */
+import { describeCause } from '../describeCause.js'
+import type { BadFile, ClientFailed, OverBudget, Undecodable, Unsupported } from './types.js'
+
+/** @since 0.1.0 */
+export const undecodable = (
+  at: Pick<Undecodable, 'client' | 'model' | 'row' | 'path' | 'expected' | 'actual'>,
+): Undecodable => ({
+  _tag: 'Undecodable',
+  ...at,
+  message: `the client '${at.client}' returned a wrong row: row ${at.row}${at.model === null ? '' : ` of ${at.model}`}, '${at.path}': expected ${at.expected}, got ${at.actual}`,
+  hint: 'Fix the data or the schema, so that they agree.',
+  retryable: false,
+})
+
+/** @since 0.1.0 */
+export const badFile = (
+  at: Pick<BadFile, 'client' | 'file' | 'line' | 'column' | 'model' | 'row' | 'path' | 'reason'>,
+  hint = 'Fix the file or the schema, so that they agree.',
+): BadFile => ({
+  _tag: 'BadFile',
+  ...at,
+  message: `${[
+    `${at.file}${at.line === null ? '' : `:${String(at.line)}`}${at.column === null ? '' : `:${String(at.column)}`}`,
+    // The row is of use only where the line isn't known.
+    ...(at.row === null || at.line !== null ? [] : [`row ${String(at.row)}`]),
+    ...(at.path === '' ? [] : [`'${at.path}'`]),
+  ].join(', ')}: ${at.reason}`,
+  hint,
+  retryable: false,
+})
+
+/** @since 0.1.0 */
+export const unsupported = (client: string, feature: string): Unsupported => ({
+  _tag: 'Unsupported',
+  client,
+  feature,
+  message: `the client '${client}' does not support ${feature}`,
+  hint: 'Ask for something that it supports, or use another client.',
+  retryable: false,
+})
+
+/** What is counted while a query is evaluated, rather than before. */
+const isWork = (what: OverBudget['what']): boolean => what === 'steps' || what === 'bytes'
+
+/** @since 0.1.0 */
+export const overBudget = (
+  client: string,
+  what: OverBudget['what'],
+  cost: number | null,
+  budget: number,
+): OverBudget => ({
+  _tag: 'OverBudget',
+  client,
+  what,
+  cost,
+  budget,
+  message: isWork(what)
+    ? `evaluating the query on the client '${client}' takes more than the ${String(budget)} ${what} that are allowed`
+    : cost === null
+      ? `the query may cost any number of ${what} on the client '${client}', and ${String(budget)} are allowed`
+      : `the query may cost ${String(cost)} ${what} on the client '${client}', and ${String(budget)} are allowed`,
+  hint: isWork(what)
+    ? 'Ask for fewer rows, in fewer steps, or for shorter text; or allow more with `within`, or as `work` of the HTTP server.'
+    : "See with 'explain' what costs so much; slice the queryset, filter by what the backend understands, or allow more.",
+  retryable: false,
+})
+
+/** @since 0.1.0 */
+export const clientFailed = (
+  client: string,
+  operation: string,
+  cause: unknown,
+  options: {
+    readonly message?: string
+    readonly hint?: string
+    readonly retryable?: boolean
+    readonly retryAfter?: number | null
+  } = {},
+): ClientFailed => ({
+  _tag: 'ClientFailed',
+  client,
+  operation,
+  cause,
+  message: `${operation} failed on the client '${client}': ${options.message ?? describeCause(cause)}`,
+  hint: options.hint ?? "See 'cause' for what the client said.",
+  retryable: options.retryable ?? false,
+  retryAfter: options.retryAfter ?? null,
+})

@@ -1,0 +1,91 @@
+/**
+ * Makes the errors of a write: values that a field cannot take, and what contradicts the rows that are there.
+ *
+ * @since 0.2.0
+ */
+import type { Json } from '../Value.js'
+import type { Conflict, FieldError, Invalid, Protected } from './types.js'
+
+/**
+ * How many errors are told at most, however many there are.
+ *
+ * @since 0.2.0
+ */
+export const mostErrors = 100
+
+/** @since 0.1.0 */
+export const conflict = (
+  model: string,
+  fields: ReadonlyArray<string>,
+  message: string,
+  errors: ReadonlyArray<FieldError> = [],
+  more = 0,
+): Conflict => ({
+  _tag: 'Conflict',
+  model,
+  fields,
+  errors: errors.slice(0, mostErrors),
+  more: more + Math.max(0, errors.length - mostErrors),
+  message: `${model}: ${message}`,
+  hint: 'Read what is there, and decide anew.',
+  retryable: false,
+})
+
+/**
+ * A foreign key that leads to no row.
+ *
+ * @since 0.2.0
+ */
+export const leadsNowhere = (model: string, column: string, target: string, key: Json): Conflict => ({
+  ...conflict(model, [column], ''),
+  message: `${model}.${column}: there is no ${target} with the key ${shown(key)}`,
+  hint: `Create that ${target} first, or give the key of one that exists.`,
+})
+
+/**
+ * A row can't be deleted, because another one still has its key. `model` and `fields` are those of the row that has it.
+ *
+ * @since 0.2.0
+ */
+export const stillPointedTo = (
+  target: string,
+  key: Json,
+  model: string,
+  column: string,
+  by: Json,
+): Conflict => ({
+  ...conflict(model, [column], ''),
+  message: `${model}.${column}: ${target} ${shown(key)} can't be deleted, because ${model} ${shown(by)} refers to it`,
+  hint: `Delete or change the rows of ${model} first, or let 'onDelete' do it.`,
+})
+
+/** A key, cut where it is long. */
+const shown = (key: Json): string => {
+  const text = JSON.stringify(key)
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text
+}
+
+/** @since 0.1.0 */
+export const protectedBy = (model: string, by: Protected['by']): Protected => ({
+  _tag: 'Protected',
+  model,
+  by,
+  message: `rows of ${model} are pointed to by ${by.map((each) => `${String(each.rows)} of ${each.model}.${each.relation}`).join(', ')}`,
+  hint: 'Delete or repoint those rows first.',
+  retryable: false,
+})
+
+/** @since 0.1.0 */
+export const invalid = (model: string, errors: ReadonlyArray<FieldError>, more = 0): Invalid => {
+  const told = errors.slice(0, mostErrors)
+  const rest = more + errors.length - told.length
+  return {
+    _tag: 'Invalid',
+    model,
+    errors: told,
+    more: rest,
+    message: `${model}: ${told.map(({ item, field, message }) => `${item === 0 ? '' : `item ${String(item)}: `}${field === null ? '' : `${field}: `}${message}`).join('; ')}${rest === 0 ? '' : `; and ${String(rest)} more`}`,
+    hint: 'Give values that the fields can take; nothing was written.',
+    retryable: false,
+  }
+}
