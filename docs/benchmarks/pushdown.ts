@@ -151,8 +151,16 @@ const there = new Map<string, number>()
 const hash = createHash('sha256')
 const tally = { plans: 0, whole: 0, bounded: 0, requests: 0, rows: 0, wrong: 0, failed: 0, milliseconds: 0 }
 
-const spelled = (rows: ReadonlyArray<unknown>): string =>
-  JSON.stringify(rows.map((row) => JSON.stringify(row)).sort())
+/** Rows as text, whichever order they and their columns come in. */
+const spelled = (json: unknown): string =>
+  Array.isArray(json)
+    ? `[${json.map(spelled).sort().join()}]`
+    : typeof json === 'object' && json !== null
+      ? `{${Object.entries(json)
+          .map(([name, value]) => `${name}:${spelled(value)}`)
+          .sort()
+          .join()}}`
+      : JSON.stringify(json)
 
 const drawn = fc.sample(cases(7), { numRuns: queries, seed })
 let turn = 0

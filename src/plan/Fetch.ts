@@ -248,6 +248,32 @@ const hopOf = (client: Client, { from, to, need }: Hop, size: number | null): E.
   })(wholeOf(client, need.model, size))
 
 /**
+ * What is fetched of other rows: what subqueries begin with, and what the rows lead to.
+ *
+ * @since 0.1.0
+ */
+export interface Fetching {
+  readonly others: ReadonlyArray<Fetch>
+  readonly hops: ReadonlyArray<Fetch>
+}
+
+/**
+ * How all that a query needs besides its own rows is fetched.
+ *
+ * @since 0.1.0
+ */
+export const fetchesOf = (
+  client: Client,
+  needs: { readonly base: Need; readonly others: ReadonlyArray<Need> },
+  size: number | null,
+): E.Either<QueryError, Fetching> =>
+  E.flatMap(
+    E.traverseArray((each: Need) => fetchOf(client, each, size))(needs.others),
+    (others: ReadonlyArray<Fetch>) =>
+      E.map((hops: ReadonlyArray<Fetch>) => ({ others, hops }))(hopsOf(client, needs.base, size)),
+  )
+
+/**
  * What fetching costs at most, where there are so many rows before, which come in so many parts.
  *
  * @since 0.1.0

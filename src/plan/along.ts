@@ -10,6 +10,7 @@ import { check } from '../query/check.js'
 import { baseOf } from '../query/parts.js'
 import type { Query } from '../query/Query.js'
 import type { Restored } from './ground.js'
+import type { Carried } from './Plan.js'
 
 /**
  * - `pushed` is what is asked, with the related rows.
@@ -23,6 +24,21 @@ export interface Along {
   readonly carried: ReadonlyArray<string>
   readonly restored: ReadonlyArray<Restored>
 }
+
+/**
+ * The same query, with nothing along.
+ *
+ * @since 0.2.0
+ */
+export const nothingAlong = (pushed: Query): Along => ({ pushed, carried: [], restored: [] })
+
+/**
+ * What comes along, to be found again by a key.
+ *
+ * @since 0.2.0
+ */
+export const carriedBy = ({ carried }: Along, key: string, added: boolean): Carried | null =>
+  carried.length === 0 ? null : { relations: carried, key, added }
 
 /**
  * What is asked, with as many of the related rows of a pass as the client gives along with it. `takes` says whether it

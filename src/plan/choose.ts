@@ -12,12 +12,14 @@ import { answerOf } from '../client/Support.js'
 import { baseOf, conjunctsOf } from '../query/parts.js'
 import { allOf, layersOf, type Query } from '../query/Query.js'
 import type { Asking } from './Asking.js'
+import { byPrefix } from './byPrefix.js'
+import { byRow, keyOf } from './byRow.js'
 import { rowsOf } from './bounds.js'
 import { byCost, manifold } from './Cost.js'
 import { groundOf, plainGround, type Ground } from './ground.js'
 import type { Plan } from './Plan.js'
 import { prefixesOf } from './prefix.js'
-import { keyOf, partly, planPrefix } from './residual.js'
+
 import { candidatesOf, splitOf, type Candidate, type Split } from './split.js'
 
 /**
@@ -34,23 +36,23 @@ export const inParts = (asking: Asking): E.Either<QueryError, Plan> => {
   const computed = groundOf(client, all, first.annotations)
   const without = plainGround(all, first.annotations)
   const ways = computed.left.length < first.annotations.length ? [computed, without] : [without]
-  const byRow = cheapest(ways.map((ground) => onGround(asking, ground, first)))
+  const rows = cheapest(ways.map((ground) => onGround(asking, ground, first)))
   const prefix = prefixesOf(client, query, first)
     .map((each) =>
       query.related.length === 0
-        ? planPrefix(asking, each)
-        : cheapest([planPrefix(asking, each, true), planPrefix(asking, each)]),
+        ? byPrefix(asking, each)
+        : cheapest([byPrefix(asking, each, true), byPrefix(asking, each)]),
     )
     .find(E.isRight)
-  return prefix === undefined || isWorse(asking, prefix.right, byRow) ? byRow : prefix
+  return prefix === undefined || isWorse(asking, prefix.right, rows) ? rows : prefix
 }
 
 /** Whether a plan that asks for the beginning of a query as a whole is worse than one that asks for its rows. */
-const isWorse = ({ size }: Asking, prefix: Plan, byRow: E.Either<QueryError, Plan>): boolean =>
-  E.isRight(byRow) &&
-  (O.lt(byCost)(byRow.right, prefix) ||
+const isWorse = ({ size }: Asking, prefix: Plan, rows: E.Either<QueryError, Plan>): boolean =>
+  E.isRight(rows) &&
+  (O.lt(byCost)(rows.right, prefix) ||
     // Whoever wants the rows page by page may have no room for all of them.
-    (size !== null && byRow.right.residual?.streams === true && prefix.residual?.streams !== true))
+    (size !== null && rows.right.residual?.streams === true && prefix.residual?.streams !== true))
 
 /** The cheapest of some plans; of those that cost as much, the first. What isn't possible is more expensive. */
 const cheapest = (plans: ReadonlyArray<E.Either<QueryError, Plan>>): E.Either<QueryError, Plan> =>
@@ -63,10 +65,9 @@ const onGround = (asking: Asking, ground: Ground, first: Query): E.Either<QueryE
   const { client } = asking
   const model = baseOf(first)
   const found = candidatesOf(asking, ground, first)
-  const planWith = (split: Split, plainly: boolean) => partly(asking, ground, first, split, plainly)
   const attempt = (candidates: ReadonlyArray<Candidate>): Attempt => {
     const split = splitOf(client, ground, found, candidates)
-    return { candidates, split, plan: planWith(split, false) }
+    return { candidates, split, plan: byRow(asking, { ground, first, split }) }
   }
   const all = attempt(found.candidates)
   const parts = all.split.taken.slice(0, tried).reduce<Attempt>((best, candidate) => {
@@ -74,11 +75,14 @@ const onGround = (asking: Asking, ground: Ground, first: Query): E.Either<QueryE
     return isBetter(client, model, without, best, candidate) ? without : best
   }, all)
   if (E.isLeft(parts.plan) && parts.plan.left._tag === 'Unsupported')
-    return planWith({ where: [], before: [], rest: conjunctsOf(first), taken: [] }, true)
+    return byRow(asking, { ground, first, split: nothingAsked(first), plainly: true })
   return first.related.length === 0
     ? parts.plan
-    : cheapest([partly(asking, ground, first, parts.split, false, true), parts.plan])
+    : cheapest([byRow(asking, { ground, first, split: parts.split, carries: true }), parts.plan])
 }
+
+/** None of the conditions is asked. */
+const nothingAsked = (first: Query): Split => ({ where: [], before: [], rest: conjunctsOf(first), taken: [] })
 
 /** So many conditions on keys are tried to be done without, so that planning takes no time to speak of. */
 const tried = 8

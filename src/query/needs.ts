@@ -158,8 +158,9 @@ const inQuery = (
 
 /** What a pass gives that is done already: rows that are still a model's, or none of those. */
 const passed = (inside: Given, { from, columns, group }: Query, base: ReadonlyArray<Growing>): Given => {
-  const rows =
-    from._tag === 'model' ? base : from._tag === 'combine' && from.model === null ? [] : inside.rows
+  // What is put together may be a model's rows again.
+  const combined = from._tag === 'combine' && from.model !== null ? inside.of : []
+  const rows = from._tag === 'model' ? base : from._tag === 'query' ? inside.rows : combined
   return { rows: columns !== null || group !== null ? [] : rows, of: rows }
 }
 

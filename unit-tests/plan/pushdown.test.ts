@@ -18,6 +18,7 @@ import {
   selectRelated,
   slice,
   toArray,
+  union,
   values,
   distinct,
   type Answer,
@@ -179,6 +180,69 @@ describe('a query that a client does not answer whole', () => {
     expect(residual?.given).to.equal(2)
   })
 
+  it('has a related row given along in the place of the very key of the row', async () => {
+    const keyed = schema({
+      person: { id: autoId, name: field.text() },
+      pilot: { person: belongsTo('person', { primaryKey: true }), hours: field.int() },
+    })
+    const people = memory(keyed, {
+      person: many(4).map((id) => ({ id, name: `name ${String(id)}` })),
+      pilot: many(3).map((person) => ({ person, hours: 10 * person })),
+    })
+    const client: Client = {
+      ...without().client,
+      schema: people.schema,
+      list: people.list,
+      support: (question) => ({
+        ...everything(question),
+        where: question.where.map((each) =>
+          each._tag === 'lookup' && each.name === 'gt' ? 'unsupported' : 'exact',
+        ),
+      }),
+    }
+    const able = pipe(
+      keyed.pilot,
+      filter((p) => p.hours.gt(10)),
+      orderBy((p) => [p.hours.asc()]),
+      selectRelated((p) => p.person),
+    )
+    const made = pipe(able, plan(client))
+    if (E.isLeft(made)) throw new Error(made.left.message)
+    expect(made.right.residual?.carried?.key).to.equal('person')
+    expect(await run(client)(made.right)()).to.deep.equal(await toArray(people)(able)())
+  })
+
+  it("knows that rows put together may be a model's again, and follows their relations", async () => {
+    const { client } = without('related')
+    const ones = pipe(models.artist, filter((a) => a.id.lt(3))) // prettier-ignore
+    const both = pipe(
+      union(ones)(pipe(models.artist, filter((a) => a.name.eq('Abba')))), // prettier-ignore
+      orderBy((a) => [a.name.asc()]),
+      prefetchRelated((a) => a.albums),
+    )
+    await planned(client, both)
+    const column = (name: string) => ({
+      name,
+      expression: { _tag: 'column', path: [name], level: 0 } as const,
+    })
+    const artists: Query = {
+      ...emptyOf({ _tag: 'model', model: 'artist' }),
+      columns: [column('id'), column('name')],
+    }
+    const query: Query = {
+      ...emptyOf({ _tag: 'combine', operation: 'union', model: 'artist', left: artists, right: [] }),
+      order: [{ expression: column('id').expression, direction: 'asc', nulls: 'last' }],
+      slice: { offset: 0, limit: 10 },
+      related: [{ relation: 'albums', many: true, query: emptyOf({ _tag: 'model', model: 'album' }) }],
+    }
+    const made = planQuery(client, query)
+    if (E.isLeft(made)) throw new Error(made.left.message)
+    expect(made.right.pushed.slice).not.to.equal(null)
+    const rows: Array<{ readonly albums?: unknown }> = []
+    for await (const page of fetchRows(client, made.right)) if (E.isRight(page)) rows.push(...page.right)
+    expect(rows.map(({ albums }) => (Array.isArray(albums) ? albums.length : -1))).to.deep.equal([4, 4, 4, 0])
+  })
+
   it('keeps an order that is nowhere said, where a slice depends on it', async () => {
     const { client } = without('slice')
     const groups: Query = {
@@ -196,6 +260,8 @@ describe('a query that a client does not answer whole', () => {
     expect(rows).to.deep.equal([{ year: 1970 }, { year: 1971 }])
   })
 })
+
+const many = (n: number) => Array.from({ length: n }, (_, i) => i + 1)
 
 const emptyOf = (from: Query['from']): Query => ({
   from,

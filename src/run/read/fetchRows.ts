@@ -79,7 +79,7 @@ async function* rest(
         return
       }
       const at = residual.streams ? known.fork() : known
-      const come = named(residual.restored, carry(page.right))
+      const come = carry(page.right)
       const fresh =
         residual.streams || !residual.keyed
           ? come
@@ -124,18 +124,25 @@ async function* rest(
 }
 
 /** What takes related rows from the rows that they come with, and what puts them back when the rest is done. */
-const carrying = (client: Client, { pushed }: Plan, { carried }: Residual) => {
-  const all = (rows: ReadonlyArray<Row>): ReadonlyArray<Row> => rows
-  if (carried === null) return { carry: all, putBack: all }
+const carrying = (client: Client, { pushed }: Plan, { carried, restored }: Residual) => {
+  if (carried === null)
+    return {
+      carry: (rows: ReadonlyArray<Row>) => named(restored, rows),
+      putBack: (rows: ReadonlyArray<Row>) => rows,
+    }
   const { relations, key, added } = carried
   const own = hash(client.schema.models.get(baseOf(pushed))?.columns.get(key)?.kind ?? 'int')
   const known = new Map<unknown, Row>()
   return {
-    carry: (rows: ReadonlyArray<Row>): ReadonlyArray<Row> =>
-      rows.map((row) => {
-        known.set(own(row[key] ?? null), only(row, relations))
-        return without(row, relations)
-      }),
+    carry: (rows: ReadonlyArray<Row>): ReadonlyArray<Row> => {
+      // A related row may come in the place of the very key by which it is found again.
+      const bare = named(
+        restored,
+        rows.map((row) => without(row, relations)),
+      )
+      rows.forEach((row, i) => known.set(own(bare[i]?.[key] ?? null), only(row, relations)))
+      return bare
+    },
     putBack: (rows: ReadonlyArray<Row>): ReadonlyArray<Row> =>
       rows.map((row) => ({
         ...(added ? without(row, [key]) : row),
