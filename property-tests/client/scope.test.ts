@@ -355,6 +355,20 @@ const seesLess = (seen: Tally, way: Way, plant: Fault = ({ layer }) => layer) =>
     expect(await count(scoped)(asked)()).to.deep.equal(await count(fewer)(asked)())
   }) // prettier-ignore
 
+/**
+ * Where rows point to each other in a circle, a delete without a transaction first unsets a foreign key of a row that it
+ * deletes afterwards. A scope whose predicate looks at that key refuses it: nothing is deleted, and the answer says so.
+ */
+const isOnTheWay = (command: string, error: QueryError): boolean =>
+  command === 'delete' &&
+  error._tag === 'Incomplete' &&
+  error.items.every(
+    (item) =>
+      item._tag === 'failed' &&
+      item.error._tag === 'Invalid' &&
+      item.error.errors.every(({ code }) => code === 'scope'),
+  )
+
 const leavesLess = (seen: Tally, way: Way, plant: Fault = ({ layer }) => layer) =>
   fc.asyncProperty(linkedCases(1), async ({ given: { world }, ...numbers }) => {
     const [tape, done] = [tapeOf(numbers.said), tapeOf(numbers.done)]
@@ -371,6 +385,11 @@ const leavesLess = (seen: Tally, way: Way, plant: Fault = ({ layer }) => layer) 
     const reason = E.isLeft(meant) ? meant.left._tag : refusal(world, said, before, expected, hidden)
     seen.saw(command.name, reason === null ? 'done' : reason)
     if (reason === null) {
+      if (E.isLeft(answer) && scoped.transaction === undefined && isOnTheWay(command.name, answer.left)) {
+        seen.saw('refused on the way')
+        expect(told(world, without(world, actual, without(world, actual, hidden)))).to.deep.equal(told(world, hidden))
+        return
+      }
       if (E.isLeft(answer)) expect.fail(`${command.name}: ${JSON.stringify(answer.left)}`)
       expect(told(world, actual), command.name).to.deep.equal(told(world, union(expected, hidden)))
     } else {
