@@ -365,7 +365,7 @@ const isOnTheWay = (command: string, error: QueryError): boolean =>
   error.items.every(
     (item) =>
       item._tag === 'failed' &&
-      item.error._tag === 'Invalid' &&
+      item.error?._tag === 'Invalid' &&
       item.error.errors.every(({ code }) => code === 'scope'),
   )
 
