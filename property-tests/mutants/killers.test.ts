@@ -9,8 +9,8 @@ import { cached } from './cacheErrors.js'
 import { mutants } from './mutants.js'
 import { clientWith } from './support/client.js'
 
-/** One of so many mutants is tried in a short run, others by each seed. */
-const every = Math.max(1, Math.round(48 / Math.max(1, parameters(1).numRuns / 100)))
+/** One of so many mutants is tried, others by each seed: one of eight in a long run, all with 16,000 runs. */
+const every = Math.max(1, Math.round(160 / Math.max(1, parameters(1).numRuns / 100)))
 
 describe('mutants are killed by the laws that they name', () => {
   it('which are laws', () => {
