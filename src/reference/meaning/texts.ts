@@ -59,12 +59,8 @@ const position = (text: string, part: string): number =>
 
 const withoutFirst = (text: string): string => text.replace(/^ +/u, '')
 
-// A pattern for the spaces at the end takes quadratic time on text that is full of spaces.
-const withoutLast = (text: string): string => {
-  let end = text.length
-  while (text[end - 1] === ' ') end -= 1
-  return text.slice(0, end)
-}
+// A pattern for the spaces at the end itself takes quadratic time on text that is full of spaces.
+const withoutLast = (text: string): string => /^.*[^ ]/su.exec(text)?.[0] ?? ''
 
 /** @since 0.2.0 */
 export const texts: Meanings = {
