@@ -359,15 +359,13 @@ const seesLess = (seen: Tally, way: Way, plant: Fault = ({ layer }) => layer) =>
  * Where rows point to each other in a circle, a delete without a transaction first unsets a foreign key of a row that it
  * deletes afterwards. A scope whose predicate looks at that key refuses it: nothing is deleted, and the answer says so.
  */
-const isOnTheWay = (command: string, error: QueryError): boolean =>
-  command === 'delete' &&
-  error._tag === 'Incomplete' &&
-  error.items.every(
-    (item) =>
-      item._tag === 'failed' &&
-      item.error?._tag === 'Invalid' &&
-      item.error.errors.every(({ code }) => code === 'scope'),
+const isOnTheWay = (command: string, error: QueryError): boolean => {
+  const errors = error._tag === 'Incomplete' ? error.items.map((item) => item.error) : [error]
+  return (
+    command === 'delete' &&
+    errors.every((each) => each?._tag === 'Invalid' && each.errors.every(({ code }) => code === 'scope'))
   )
+}
 
 const leavesLess = (seen: Tally, way: Way, plant: Fault = ({ layer }) => layer) =>
   fc.asyncProperty(linkedCases(1), async ({ given: { world }, ...numbers }) => {
