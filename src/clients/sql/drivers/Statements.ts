@@ -17,7 +17,8 @@ export const keeping = <S>(make: (text: string) => S, most = 500): ((text: strin
     // What was used last comes last, so that the first is the one to go.
     if (known !== undefined) kept.delete(text)
     kept.set(text, statement)
-    if (kept.size > most) for (const first of kept.keys()) return kept.delete(first) && statement
+    const [oldest] = kept.keys()
+    if (kept.size > most && oldest !== undefined) kept.delete(oldest)
     return statement
   }
 }

@@ -105,9 +105,9 @@ const connectionOf = (pool: MariadbPool, connection: MariadbConnection): Connect
     const other = await pool.getConnection()
     await other.query(asked(`kill query ${String(threadId)}`), []).finally(() => other.release())
   },
-  release: (broken) => {
+  release: async (broken) => {
     if (broken) connection.destroy()
-    else return connection.release()
+    else await connection.release()
   },
 })
 
