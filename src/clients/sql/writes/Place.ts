@@ -1,0 +1,47 @@
+/**
+ * Where rows are written: a database, and what the models are called there.
+ *
+ * @since 0.2.0
+ */
+import type { Model, ModelColumn, Schema } from '../../../schema/Schema.js'
+import type { Dialect } from '../Dialect.js'
+import type { Driver } from '../Driver.js'
+import type { Names } from '../Names.js'
+import { ident, sql, type Sql } from '../Sql.js'
+
+/** @since 0.2.0 */
+export interface Place {
+  readonly name: string
+  readonly schema: Schema
+  readonly dialect: Dialect
+  readonly names: Names
+  readonly driver: Driver
+}
+
+/**
+ * A model's table.
+ *
+ * @since 0.2.0
+ */
+export const tableIn = ({ dialect, names }: Place, model: Model): Sql => {
+  const { schema, table } = names.table(model.name)
+  return schema === null
+    ? ident(dialect.quote, table)
+    : sql`${ident(dialect.quote, schema)}.${ident(dialect.quote, table)}`
+}
+
+/**
+ * The name of a model's column.
+ *
+ * @since 0.2.0
+ */
+export const columnIn = ({ dialect, names }: Place, model: Model, column: string): Sql =>
+  ident(dialect.quote, names.column(model.name, column))
+
+/**
+ * Some columns of a model, by name.
+ *
+ * @since 0.2.0
+ */
+export const columnsNamed = (model: Model, names: ReadonlyArray<string>): ReadonlyArray<ModelColumn> =>
+  names.flatMap((name) => model.columns.get(name) ?? [])
