@@ -6,15 +6,15 @@
 import type { Model, ModelColumn, Schema } from '../../../schema/Schema.js'
 import type { Dialect } from '../Dialect.js'
 import type { Driver } from '../Driver.js'
-import type { Names } from '../Names.js'
-import { ident, sql, type Sql } from '../Sql.js'
+import type { TableNames } from '../schema/tablesOf.js'
+import { ident, type Sql } from '../Sql.js'
 
 /** @since 0.2.0 */
 export interface Place {
   readonly name: string
   readonly schema: Schema
   readonly dialect: Dialect
-  readonly names: Names
+  readonly names: TableNames
   readonly driver: Driver
 }
 
@@ -23,12 +23,8 @@ export interface Place {
  *
  * @since 0.2.0
  */
-export const tableIn = ({ dialect, names }: Place, model: Model): Sql => {
-  const { schema, table } = names.table(model.name)
-  return schema === null
-    ? ident(dialect.quote, table)
-    : sql`${ident(dialect.quote, schema)}.${ident(dialect.quote, table)}`
-}
+export const tableIn = ({ dialect, names }: Place, model: Model): Sql =>
+  ident(dialect.quote, names.table(model.name))
 
 /**
  * The name of a model's column.

@@ -41,6 +41,7 @@ const arrays: { readonly [K in Kind]: Sql } = {
   datetime: sql`timestamptz(3)[]`,
   uuid: sql`uuid[]`,
   json: sql`jsonb[]`,
+  duration: sql`text[]`,
 }
 
 const unnested = (dialect: Dialect, columns: ReadonlyArray<ModelColumn>, rows: ReadonlyArray<Row>): Sql => {

@@ -5,7 +5,7 @@
  */
 import type { Model, ModelColumn } from '../../../schema/Schema.js'
 import type { Json, Row } from '../../../value/Value.js'
-import { join, nothing, numbered, sql, type Sql } from '../Sql.js'
+import { join, nothing, numbered, param, sql, type Sql } from '../Sql.js'
 import { columnIn, tableIn, type Place } from './Place.js'
 import { comparable, rowSource } from './rowSource.js'
 
@@ -80,9 +80,7 @@ export const updateRows = (
   const source = rowSource(dialect, [key, ...columns], rows)
   const same = sql`t.${columnIn(place, model, key.name)} = ${comparable(dialect, key, 0)}`
   const set = (own: Sql) =>
-    join(
-      columns.map(({ name }, i) => sql`${own}${columnIn(place, model, name)} = v.${numbered('c', i + 1)}`),
-    )
+    join(columns.map(({ name }, i) => sql`${own}${columnIn(place, model, name)} = v.${numbered('c', i + 1)}`))
   switch (dialect.name) {
     case 'postgres':
     case 'sqlite':
@@ -120,10 +118,37 @@ export const lockRows = (
 /** Whether a row's key is among some. */
 const amongKeys = (place: Place, model: Model, key: ModelColumn, keys: ReadonlyArray<Json>): Sql => {
   const { dialect } = place
-  const column = { sql: columnIn(place, model, key.name), type: { kind: key.kind, nullable: false }, column: true }
+  const column = {
+    sql: columnIn(place, model, key.name),
+    type: { kind: key.kind, nullable: false },
+    column: true,
+  }
   const rows = keys.map((value) => ({ [key.name]: value }))
   return (
     dialect.among(column, key.kind, keys) ??
     sql`${column.sql} in (select ${comparable(dialect, key, 0)} from ${rowSource(dialect, [key], rows)})`
   )
+}
+
+/**
+ * Makes rows that have nothing but a key, which the database counts up.
+ *
+ * @since 0.2.0
+ */
+export const keysAlone = (place: Place, model: Model, key: ModelColumn, count: number): Sql => {
+  const { dialect, names } = place
+  const [table, column] = [param(names.table(model.name)), param(names.column(model.name, key.name))]
+  const next =
+    dialect.name === 'postgres'
+      ? sql`nextval(pg_get_serial_sequence(quote_ident(${table}), ${column}))`
+      : sql`null`
+  const numbers = rowSource(
+    dialect,
+    [{ ...key, kind: 'int' }],
+    Array.from({ length: count }, (_, i) => ({ [key.name]: i })),
+  )
+  const given = dialect.abilities.returning.insert
+    ? sql` returning ${columnIn(place, model, key.name)}`
+    : nothing
+  return sql`insert into ${tableIn(place, model)} (${columnIn(place, model, key.name)}) select ${next} from ${numbers} where true order by v.n${given}`
 }
