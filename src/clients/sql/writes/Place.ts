@@ -9,14 +9,29 @@ import type { Driver } from '../Driver.js'
 import type { TableNames } from '../schema/tablesOf.js'
 import { ident, type Sql } from '../Sql.js'
 
-/** @since 0.2.0 */
+/**
+ * `inside` says that the driver is that of a transaction: in PostgreSQL a statement that fails there would end it.
+ *
+ * @since 0.2.0
+ */
 export interface Place {
   readonly name: string
   readonly schema: Schema
   readonly dialect: Dialect
   readonly names: TableNames
   readonly driver: Driver
+  readonly inside: boolean
 }
+
+/**
+ * Whether a write of one statement needs a transaction, or a savepoint, for nothing else to come of it.
+ *
+ * SQLite tells which foreign key leads nowhere only while its transaction is open.
+ *
+ * @since 0.2.0
+ */
+export const needsTransaction = ({ dialect, inside }: Place): boolean =>
+  dialect.name === 'sqlite' ? !inside : dialect.name === 'postgres' && inside
 
 /**
  * A model's table.

@@ -125,7 +125,7 @@ const amongKeys = (place: Place, model: Model, key: ModelColumn, keys: ReadonlyA
   }
   const rows = keys.map((value) => ({ [key.name]: value }))
   return (
-    dialect.among(column, key.kind, keys) ??
+    dialect.among(column, keys) ??
     sql`${column.sql} in (select ${comparable(dialect, key, 0)} from ${rowSource(dialect, [key], rows)})`
   )
 }

@@ -14,7 +14,7 @@ import type { Answered, Driver } from '../Driver.js'
 import { runStatement } from '../schema/runStatements.js'
 import { param, sql, type Sql } from '../Sql.js'
 import type { SqlError } from '../SqlError.js'
-import { columnIn, columnsNamed, tableIn, type Place } from './Place.js'
+import { columnIn, columnsNamed, needsTransaction, tableIn, type Place } from './Place.js'
 import { refused } from './refused.js'
 import { deleteRows, insertRows, keysAlone, lockRows, updateRows } from './rowStatements.js'
 import { unsendable } from './unsendable.js'
@@ -56,7 +56,10 @@ export const whole = async <A>(
   operation: string,
   program: (inside: Place) => Promise<Result<A>>,
 ): Promise<Result<A>> => {
-  const done = await place.driver.transaction({}, (driver: Driver) => () => program({ ...place, driver }))()
+  const done = await place.driver.transaction(
+    {},
+    (driver: Driver) => () => program({ ...place, driver, inside: true }),
+  )()
   return E.mapLeft((error: QueryError | SqlError) =>
     error._tag === 'SqlError' ? refused(place, operation, error) : error,
   )(done)
@@ -85,7 +88,7 @@ export const createRows = async (
     ...chunked(given, columns.length).map((some) => ({ some, counts: false })),
     ...chunked(counted, columns.length).map((some) => ({ some, counts: true })),
   ]
-  const single = parts.length === 1 && !(auto && given.length > 0) && place.dialect.name !== 'sqlite'
+  const single = parts.length === 1 && !(auto && given.length > 0) && !needsTransaction(place)
   const made = new Map<Row, Row>()
   const write = async (inside: Place): Promise<Result<ReadonlyArray<Row>>> => {
     /* eslint-disable-next-line functional/no-loop-statements -- in order, and no further once one failed */
@@ -198,7 +201,7 @@ export const changeRows = async (
   const groups = byColumns(model, changes)
   const expects = changes.some(({ expect }) => expect !== undefined)
   const [only] = groups
-  if (groups.length === 1 && only !== undefined && !expects && place.dialect.name !== 'sqlite')
+  if (groups.length === 1 && only !== undefined && !expects && !needsTransaction(place))
     return changed(place, model, only)
   return whole(place, 'update', async (inside) => {
     const stale = expects ? await staleRows(inside, model, changes) : E.right(null)
@@ -262,12 +265,10 @@ const changed = async (place: Place, model: Model, { columns, rows }: Group): Pr
   // What changes nothing still tells whether there is such a row.
   if (columns.length === 0)
     return E.map((found: ReadonlyArray<Row>) => found.length)(await locked(place, model, keys))
-  const done = await sent(place, 'update', model, updateRows(place, model, key, columns, rows))
-  if (E.isLeft(done)) return done
-  // MariaDB and MySQL count the rows that became others.
-  return place.dialect.name === 'mariadb' || place.dialect.name === 'mysql'
-    ? E.map((found: ReadonlyArray<Row>) => found.length)(await locked(place, model, keys))
-    : E.right(done.right.affected)
+  // The packages for MariaDB and MySQL count the rows that were found, changed or not.
+  return E.map(({ affected }: Answered) => affected)(
+    await sent(place, 'update', model, updateRows(place, model, key, columns, rows)),
+  )
 }
 
 /** Some rows as they are stored, which nobody else writes until the transaction is over. */
@@ -347,7 +348,7 @@ export const removeRows = async (
     }
     return E.right(count.rows)
   }
-  return chunks.length === 1 && expect === undefined && place.dialect.name !== 'sqlite'
+  return chunks.length === 1 && expect === undefined && !needsTransaction(place)
     ? remove(place)
     : whole(place, 'delete', remove)
 }
