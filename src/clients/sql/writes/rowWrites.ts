@@ -4,7 +4,7 @@
  * @since 0.2.0
  */
 import { either as E } from 'fp-ts'
-import { clientFailed, type QueryError } from '../../../value/QueryError.js'
+import { clientFailed, conflict, type QueryError } from '../../../value/QueryError.js'
 import { hash } from '../../../value/Order.js'
 import type { Json, Row } from '../../../value/Value.js'
 import type { Model, ModelColumn } from '../../../schema/Schema.js'
@@ -128,7 +128,18 @@ const inserted = async (
   const answer = await sent(place, 'create', model, statement)
   if (E.isLeft(answer)) return answer
   const keys = answer.right.rows.map(([value]) => place.dialect.decode(key.kind, value) ?? null)
-  return counts && keys.length !== rows.length ? E.left(noKeys(place)) : E.right(keys)
+  if (counts && keys.length !== rows.length) return E.left(noKeys(place))
+  return keys.includes(null) ? beyond(place, model) : E.right(keys)
+}
+
+/** Keys beyond the safe integers are none. */
+const beyond = async (place: Place, model: Model): Promise<Result<never>> => {
+  const column = columnIn(place, model, model.primaryKey)
+  const undone = sql`delete from ${tableIn(place, model)} where ${column} > ${place.dialect.bind('int', Number.MAX_SAFE_INTEGER)}`
+  const gone = await sent(place, 'create', model, undone)
+  return E.isLeft(gone)
+    ? gone
+    : E.left(conflict(model.name, [model.primaryKey], 'there is no greater key to count up to'))
 }
 
 const noKeys = ({ name }: Place): QueryError =>
