@@ -8,7 +8,7 @@ import type { Schema } from '../../schema/Schema.js'
 import type { TypedExpression, TypedPredicate } from '../../expression/Typed.js'
 import type { TypedQuery } from '../../query/TypedQuery.js'
 import type { Dialect, Spelled } from './Dialect.js'
-import type { Names } from './Names.js'
+import type { TableNames } from './schema/tablesOf.js'
 import { balanced, ident, join, natural, nothing, numbered, sql, type Sql } from './Sql.js'
 
 /**
@@ -19,7 +19,7 @@ import { balanced, ident, join, natural, nothing, numbered, sql, type Sql } from
 export interface Context {
   readonly dialect: Dialect
   readonly schema: Schema
-  readonly names: Names
+  readonly names: TableNames
   readonly refusals: Array<string>
   readonly numbers: { table: number; depth: number }
   readonly compile: Compile
@@ -159,12 +159,8 @@ export const columnsIn = (
  *
  * @since 0.2.0
  */
-export const tableOf = ({ dialect, names }: Context, model: string): Sql => {
-  const { schema, table } = names.table(model)
-  return schema === null
-    ? ident(dialect.quote, table)
-    : sql`${ident(dialect.quote, schema)}.${ident(dialect.quote, table)}`
-}
+export const tableOf = ({ dialect, names }: Context, model: string): Sql =>
+  ident(dialect.quote, names.table(model))
 
 /**
  * All rows of a model.

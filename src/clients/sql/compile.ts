@@ -11,7 +11,7 @@ import type { Query } from '../../query/Query.js'
 import type { TypedQuery } from '../../query/TypedQuery.js'
 import type { Dialect } from './Dialect.js'
 import { compileExpression } from './expression.js'
-import type { Names } from './Names.js'
+import type { TableNames } from './schema/tablesOf.js'
 import { outputsOf, selectOutputs, type Part } from './outputs.js'
 import { compilePredicate } from './predicate.js'
 import { compileQuery } from './select.js'
@@ -27,7 +27,7 @@ export interface Target {
   readonly name: string
   readonly dialect: Dialect
   readonly schema: Schema
-  readonly names: Names
+  readonly names: TableNames
 }
 
 /**

@@ -30,7 +30,7 @@ export const decodeValue = (kind: Kind, raw: unknown): Json | undefined => {
           ? Number(given)
           : undefined
     case 'decimal':
-      return O.toUndefined(Decimal.parse(typeof given === 'object' ? '' : String(given)))
+      return O.toUndefined(Decimal.parse(typeof given === 'bigint' ? String(given) : given))
     case 'boolean':
       return truths.get(given)
     case 'date':
@@ -58,13 +58,10 @@ const whole = (given: unknown): number | undefined => {
 
 const finite = (number: number): number | undefined => (Number.isFinite(number) ? number + 0 : undefined)
 
-const zoned = (text: string): string =>
-  /(?:Z|[+-]\d{2}(?::?\d{2})?)$/u.test(text) &&
-  text.length > 10 &&
-  /:/u.test(text) &&
-  !/^\d{4}-\d{2}-\d{2}$/u.test(text)
-    ? text
-    : `${text}Z`
+/** A datetime that ends with its zone. */
+const instant = /:\d{2}(?:\.\d+)?\s?(?:Z|[+-]\d{2}(?::?\d{2})?)$/u
+
+const zoned = (text: string): string => (instant.test(text) ? text : `${text}Z`)
 
 const json = (given: unknown): Json | undefined => {
   if (typeof given !== 'string') return given as Json // what a driver has read already
