@@ -4,10 +4,11 @@
  * @since 0.1.0
  */
 import { either as E, type taskEither as TE } from 'fp-ts'
-import { invalidQuery, undecodable, type QueryError } from '../value/QueryError.js'
+import { invalidQuery, type QueryError } from '../value/QueryError.js'
 import type { Row } from '../value/Value.js'
 import type { Client } from '../client/Client.js'
 import { isCoded, readRow, type Misfit, type Shape, type Shared } from '../query/shape.js'
+import { wrongRow } from '../query/wrongRow.js'
 import type { AnyQueryset, Form } from '../queryset/Queryset.js'
 import { fetchRows } from './read/fetchRows.js'
 import { isFor, planOf, withinBudget } from '../plan/planQuery.js'
@@ -135,7 +136,11 @@ const reader = (
     coded
       ? E.bimap(
           (misfit: Misfit): QueryError =>
-            undecodable({ client: client.name, model: shape.model, row: number, ...misfit }),
+            wrongRow(
+              { client: client.name, schema: client.schema, model: shape.model, row: number },
+              row,
+              misfit,
+            ),
           form,
         )(readRow(shape, row, known))
       : E.right(form(row))

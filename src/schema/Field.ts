@@ -14,7 +14,8 @@ declare const row: unique symbol
 
 /**
  * What every field may be told about itself. `verboseName` and `helpText` are for people, `default` is written
- * where a new row has no value, `unique` holds among non-missing values.
+ * where a new row has no value, `unique` holds among non-missing values. A `secret` field's values never stand in a
+ * message.
  *
  * @since 0.1.0
  */
@@ -24,6 +25,7 @@ export interface FieldOptions<A> {
   readonly default?: A
   readonly verboseName?: string
   readonly helpText?: string
+  readonly secret?: boolean
 }
 
 /**
@@ -82,6 +84,8 @@ export interface Field<K extends Kind, A, P extends boolean = boolean, D extends
   readonly choices: ReadonlyArray<Json> | null
   readonly verboseName: string | null
   readonly helpText: string
+  /** Whether its values never stand in a message. */
+  readonly secret: boolean
   /** The user's own codec, for a field whose rows hold something else than the stored value. */
   readonly codec: t.Mixed | null
   readonly [row]?: A
@@ -100,6 +104,7 @@ interface Given {
   readonly default?: unknown
   readonly verboseName?: string
   readonly helpText?: string
+  readonly secret?: boolean
   readonly maxLength?: number
   readonly minLength?: number
   readonly min?: Json
@@ -142,6 +147,7 @@ const make = <K extends Kind, A, O>(
     choices: more.choices ?? null,
     verboseName: given.verboseName ?? null,
     helpText: given.helpText ?? '',
+    secret: given.secret === true,
     codec: more.codec ?? null,
   }
   return field as Field<K, A, IsKey<O>, HasDefault<O>>

@@ -126,5 +126,6 @@ export const autoKey: AnyField = {
   choices: null,
   verboseName: null,
   helpText: '',
+  secret: false,
   codec: null,
 }

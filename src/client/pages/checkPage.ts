@@ -4,11 +4,12 @@
  * @since 0.2.0
  */
 import { either as E } from 'fp-ts'
-import { clientFailed, undecodable, type QueryError } from '../../value/QueryError.js'
+import { clientFailed, type QueryError } from '../../value/QueryError.js'
 import { hash } from '../../value/Order.js'
 import type { Json, Row } from '../../value/Value.js'
 import type { Query } from '../../query/Query.js'
-import { decodeRow, type Shared } from '../../query/shape.js'
+import { decodeRow, type Misfit, type Shared } from '../../query/shape.js'
+import { wrongRow } from '../../query/wrongRow.js'
 import type { Client, Page } from '../Client.js'
 import type { Walk } from './Walk.js'
 import { comparing } from './afterKey.js'
@@ -58,8 +59,18 @@ export const decodePage = (
     )
   const known: Shared<Json> = new Map()
   return E.traverseArrayWithIndex((i, each: unknown) =>
-    E.mapLeft((misfit: { readonly path: string; readonly expected: string; readonly actual: string }) =>
-      undecodable({ client: client.name, model: walk.shape.model, row: number + i, ...misfit }),
+    E.mapLeft((misfit: Misfit) =>
+      wrongRow(
+        {
+          client: client.name,
+          schema: client.schema,
+          model: walk.shape.model,
+          row: number + i,
+          place: page.place?.(i),
+        },
+        each,
+        misfit,
+      ),
     )(decodeRow(walk.shape, each, known)),
   )(page.rows)
 }

@@ -6,6 +6,7 @@ import { sortOf } from '../../value/describe.js'
 import type { Row } from '../../value/Value.js'
 import { allOf } from '../../query/Query.js'
 import { decodeRow, shapeOf, type Misfit, type Shape } from '../../query/shape.js'
+import { wrongRow } from '../../query/wrongRow.js'
 import type { StoredRowOf } from '../../expression/Ref.js'
 import type { Queryset } from '../../queryset/Queryset.js'
 import { schemaOf, type AnyModels } from '../../queryset/schema.js'
@@ -140,8 +141,8 @@ const rowsOf = (
   model: Model,
   given: unknown,
 ): E.Either<QueryError, ReadonlyArray<Row>> => {
-  const misfit = (row: number, misfit: Misfit): QueryError =>
-    undecodable({ client, model: model.name, row, ...misfit })
+  const misfit = (row: number, wrong: Misfit, each: unknown = null): QueryError =>
+    wrongRow({ client, schema, model: model.name, row }, each, wrong)
   if (given === undefined) return E.right([])
   if (!Array.isArray(given))
     return E.left(misfit(0, { path: '', expected: 'a list of rows', actual: sortOf(given) }))
@@ -150,7 +151,7 @@ const rowsOf = (
     E.traverseArrayWithIndex((row: number, each: unknown) => {
       const column = unknownColumn(model, each)
       return column === null
-        ? E.mapLeft((wrong: Misfit) => misfit(row, wrong))(decodeRow(shape, each))
+        ? E.mapLeft((wrong: Misfit) => misfit(row, wrong, each))(decodeRow(shape, each))
         : E.left(
             invalidField(model.name, column, `is not a column (row ${String(row)})`, [
               ...model.columns.keys(),
