@@ -1,10 +1,9 @@
 /**
  * The engine gives what the reference gives, as evaluators: of whole queries, and of what a plan leaves to them.
  *
- * Each of these faults was planted, and found within the runs of `npm test`: rows that are found by an index in another
- * order than they stand in (`seekAmong` without its sort), a sort by key left out wherever rows come from (`straight`
- * without a look at the rows), a total of the rows that are given instead of all, a pass that is done already done again
- * (`done` one too few in `evaluate`), and related rows of which all are given where there is one.
+ * Each of these faults was planted, and found within the runs of `npm test`: a total of the rows that are given instead of
+ * all, a pass that is done already done again (`done` one too few in `evaluate`), and related rows of which all are given
+ * where there is one.
  */
 import { expect } from 'chai'
 import { either as E } from 'fp-ts'
