@@ -5,7 +5,7 @@
  */
 import { either as E } from 'fp-ts'
 import type { Schema } from '../schema/Schema.js'
-import type { Expression, Named, Node, OrderKey } from '../expression/Expression.js'
+import type { Expression, Named, Node, OrderKey, Predicate } from '../expression/Expression.js'
 import { fold, rebuild } from '../expression/fold.js'
 import type { Scope } from '../expression/Scope.js'
 import { layersOf } from '../query/Query.js'
@@ -63,8 +63,11 @@ const after = (source: AnyQueryset, [step, scope]: Told): AnyQueryset => ({
 /** The steps of one pass, in the order in which it does its parts. */
 const stepsOf = (schema: Schema, query: TypedQuery, known: Unfolded): ReadonlyArray<Told> => {
   const { from, annotations, where, order, distinctOn, columns, group, slice, start, row, scope } = query
+  // Only subqueries become something else, so each node is of the sort that it was.
   const said = (expression: Expression<TypedQuery>) =>
-    unfolded<Expression<AnyQueryset>>(schema, expression, known)
+    unfolded(schema, expression, known) as Expression<AnyQueryset>
+  const asked = (predicate: Predicate<TypedQuery>) =>
+    unfolded(schema, predicate, known) as Predicate<AnyQueryset>
   const named = (all: ReadonlyArray<TypedNamed>): ReadonlyArray<Named<AnyQueryset>> =>
     all.map(({ name, expression }) => ({ name, expression: said(expression) }))
   const keys = order.map((key): OrderKey<AnyQueryset> => ({ ...key, expression: said(key.expression) }))
@@ -80,7 +83,7 @@ const stepsOf = (schema: Schema, query: TypedQuery, known: Unfolded): ReadonlyAr
       { _tag: 'annotate', columns: named([each]) },
       i === annotations.length - 1 ? row : without(row, annotations.slice(i + 1)),
     ]),
-    where !== null && [{ _tag: 'filter', predicate: unfolded(schema, where, known) }, row],
+    where !== null && [{ _tag: 'filter', predicate: asked(where) }, row],
     keys.length > 0 && [{ _tag: 'orderBy', keys }, row],
     query.reverse && [{ _tag: 'reverse' }, row],
     distinctOn !== null && [{ _tag: 'distinctOn', keys: on }, row],
@@ -106,8 +109,7 @@ const without = (scope: Scope, later: ReadonlyArray<TypedNamed>): Scope => {
 }
 
 /** An expression or a predicate whose subqueries are querysets. */
-const unfolded = <N extends Node<AnyQueryset>>(schema: Schema, root: Node<TypedQuery>, known: Unfolded): N =>
-  // Only subqueries become something else, so the node is of the sort that it was.
+const unfolded = (schema: Schema, root: Node<TypedQuery>, known: Unfolded): Node<AnyQueryset> =>
   fold<TypedQuery, null, Node<AnyQueryset>>(root, null, {
     enter: () => null,
     combine: (node, operands) =>
@@ -117,4 +119,4 @@ const unfolded = <N extends Node<AnyQueryset>>(schema: Schema, root: Node<TypedQ
             operands,
           )
         : rebuild<AnyQueryset>(node as Node<AnyQueryset>, operands),
-  }) as N
+  })
