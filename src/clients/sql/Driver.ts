@@ -7,21 +7,12 @@
  * @since 0.2.0
  */
 import type { either as E, taskEither as TE } from 'fp-ts'
+import type { DialectName } from './Dialect.js'
+import type { SqlValue } from './Sql.js'
 import type { SqlError } from './SqlError.js'
 
-/**
- * The engines whose SQL the client writes. What speaks PostgreSQL's protocol and SQL is `postgres`, and so on.
- *
- * @since 0.2.0
- */
-export type DialectName = 'postgres' | 'sqlite' | 'mariadb' | 'mysql'
-
-/**
- * What a parameter can be. Lists are for PostgreSQL's arrays alone.
- *
- * @since 0.2.0
- */
-export type SqlValue = null | string | number | bigint | boolean | Uint8Array | ReadonlyArray<SqlValue>
+export type { DialectName } from './Dialect.js'
+export type { SqlValue } from './Sql.js'
 
 /**
  * Rows by position: what a row holds is in the order of the statement's columns. PostgreSQL's drivers give every value
