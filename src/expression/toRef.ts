@@ -6,7 +6,7 @@
 import { either as E, option as O } from 'fp-ts'
 import type * as t from 'io-ts'
 import { canonical } from '../value/canonical.js'
-import { shownValue, sortOf } from '../value/describe.js'
+import { sortOf } from '../value/describe.js'
 import type { Kind } from '../value/Value.js'
 import type { Expression, LookupName, Predicate } from './Expression.js'
 import { functions } from './functions.js'
@@ -55,11 +55,7 @@ export const constant = (kind: Kind, value: unknown, codec: t.Mixed | null = nul
   return O.isSome(value_)
     ? { _tag: 'const', kind, value: value_.value }
     : // An object is text of no sort, so the fold will refuse it, and say what was there instead.
-      {
-        _tag: 'const',
-        kind: kind === 'json' ? 'text' : kind,
-        value: { not: sortOf(encoded), shown: shownValue(encoded) },
-      }
+      { _tag: 'const', kind: kind === 'json' ? 'text' : kind, value: { not: sortOf(encoded) } }
 }
 
 // A value that its codec can't even encode is left as it is, for the fold to refuse.

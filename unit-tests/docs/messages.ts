@@ -50,9 +50,14 @@ const tagsByFile: ReadonlyArray<readonly [RegExp, string]> = [
   [/^clients\/(?:http|rest)\//u, 'ClientFailed'],
 ]
 
+const isTable = /schema\/messages\.ts$/u
+
 const sourcesIn = (folder: string): ReadonlyArray<ts.SourceFile> =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && !/^(?:laws|cli\b)/u.test(name))
+    .filter(
+      (name) =>
+        name.endsWith('.ts') && !/^(?:laws|cli\b|clients\/sql|rest\/|forms\/|views\/|admin\/)/u.test(name),
+    )
     .sort()
     .map((name) =>
       ts.createSourceFile(
@@ -218,6 +223,9 @@ export const messagesIn = (folder: string): ReadonlyArray<Message> => {
             if (words !== null) tell(maker.tag, words, file)
           })
         }
+        // A table of functions from parameters to words.
+        if (isTable.test(file.fileName) && ts.isArrowFunction(node) && !ts.isBlock(node.body))
+          tell('Invalid', node.body, file)
         if (ts.isObjectLiteralExpression(node)) {
           const tag = tagOf(file, node)
           node.properties.forEach((each) => {

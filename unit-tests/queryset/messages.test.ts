@@ -254,13 +254,12 @@ describe('something else than a condition', () => {
 })
 
 describe('a value of another kind', () => {
-  const secretive = schema({ user: { id: autoId, name: field.text(), pin: field.int({ secret: true }) } })
   const of = (model: AnyQueryset, callback: (row: Js) => unknown) => on(model, filter, callback)
 
   it('is told with field, lookup, what came and what would do', () => {
     const error = of(m.album, (a) => a.id.eq('x'))
     expect(error).to.deep.include({ _tag: 'InvalidField', model: 'album', path: 'id' })
-    expect(error.message).to.equal("'id' of album: eq (exact) takes an int, not text 'x'")
+    expect(error.message).to.equal("'id' of album: eq (exact) takes an int, not text")
     expect(error.hint).to.contain('Give an int')
     expect(of(m.album, (a) => a.year.gte(1.5)).message).to.equal(
       "'year' of album: gte takes an int, not a number with a fraction",
@@ -270,17 +269,7 @@ describe('a value of another kind', () => {
     )
   })
 
-  it('is told shortened', () => {
-    const { message } = of(m.album, (a) => a.id.eq('x'.repeat(10_000)))
-    expect(message).to.contain('…').and.to.have.length.below(120)
-  })
-
-  it('is not told of a secret field, nor of what may be made of one', () => {
-    expect(of(secretive.user, (u) => u.pin.eq('4711')).message).to.equal(
-      "'pin' of user: eq (exact) takes an int, not text",
-    )
-    const renamed = (values as Js)((u: Js) => ({ p: u.pin }))(secretive.user) as AnyQueryset
-    expect(of(renamed, (u) => u.p.eq('4711')).message).not.to.contain('4711')
-    expect(of(secretive.user, (u) => u.id.eq('4711')).message).to.contain("'4711'")
+  it('is not repeated', () => {
+    expect(of(m.album, (a) => a.id.eq('hunter2')).message).not.to.contain('hunter2')
   })
 })

@@ -3,15 +3,14 @@
  *
  * @since 0.2.0
  */
-import { either as E, option as O } from 'fp-ts'
+import { option as O } from 'fp-ts'
 import { canonical } from '../../value/canonical.js'
-import { aKind, shownValue, sortOf } from '../../value/describe.js'
+import { aKind, sortOf } from '../../value/describe.js'
 import { invalidField, type QueryError } from '../../value/QueryError.js'
 import type { Json } from '../../value/Value.js'
-import { maySay } from '../../schema/secrets.js'
-import type { Column, Expression, Node } from '../Expression.js'
+import type { Expression, Node } from '../Expression.js'
 import { builtIn } from '../lookups.js'
-import { columnType, type Scopes } from '../Scope.js'
+import type { Scopes } from '../Scope.js'
 
 /**
  * A node without an operand that it needs, or with too many.
@@ -75,33 +74,13 @@ const misfitOf = <S>(
   const wrong = `takes ${aKind(operand.kind)}, not ${givenSort(operand.value)}`
   const error =
     about?._tag === 'column'
-      ? invalidField(
-          scopes.scope.model,
-          about.path.join('__'),
-          `${name} takes ${aKind(operand.kind)}, not ${isTold(scopes, about) ? givenValue(operand.value) : givenSort(operand.value)}`,
-        )
+      ? invalidField(scopes.scope.model, about.path.join('__'), `${name} ${wrong}`)
       : invalidField(null, name, wrong)
   return {
     ...error,
     hint: `Give ${aKind(operand.kind)}, or cast the field to the kind that you compare it with.`,
   }
 }
-
-/** Whether a message may repeat what a column is compared with. */
-const isTold = ({ scope }: Scopes, { path, level }: Column): boolean => {
-  const column = level === 0 ? columnType(scope, path) : null
-  if (column === null || E.isLeft(column)) return false
-  const { relations, column: name } = column.right
-  return maySay(scope.schema, relations.at(-1)?.target ?? scope.model, name)
-}
-
-/** A constant's value, shortened. References keep one that isn't JSON, or of another kind, in an object in its place. */
-const givenValue = (value: Json): string =>
-  typeof value === 'object' && value !== null && 'shown' in value && typeof value['shown'] === 'string'
-    ? value['shown'].slice(0, 80)
-    : typeof value === 'object'
-      ? givenSort(value)
-      : shownValue(value)
 
 /** A lookup's name, after the method that asks for it where that has another one. */
 const titleOf = (name: string): string => {
