@@ -23,12 +23,18 @@ const types: { readonly [K in Kind]: Sql } = {
   date: sql`date`,
   time: sql`time(3)`,
   datetime: sql`timestamptz(3)`,
+  duration: sql`interval`,
   uuid: sql`uuid`,
   json: sql`jsonb`,
 }
 
 const spelled = (kind: Kind, value: Json): string =>
-  kind === 'json' || typeof value === 'object' ? canonicalJson(value) : String(value)
+  kind === 'json' || typeof value === 'object'
+    ? canonicalJson(value)
+    : kind === 'duration'
+      ? // Each part has a sign of its own.
+        String(value).replace(' ', ' days +')
+      : String(value)
 
 const encode = (kind: Kind, value: Json): SqlValue => (value === null ? null : spelled(kind, value))
 
@@ -87,6 +93,7 @@ export const postgres: Dialect = {
     date: 'date',
     time: 'time(3)',
     datetime: 'timestamptz(3)',
+    duration: 'interval',
     uuid: 'uuid',
     json: 'jsonb',
   },
