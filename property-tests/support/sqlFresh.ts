@@ -80,7 +80,7 @@ const waiting = (models: AnyModels, ready: Promise<E.Either<QueryError, FreshCli
   return {
     name: 'memory',
     schema: schemaOf(models),
-    ...(known.support === undefined ? {} : { support: known.support }),
+    support: known.support,
     list: (query, meter) => then((client) => client.list(query, meter)),
     create: (model, row) => then((client) => client.create(model, row)),
     update: (...args) => then((client) => client.update(...args)),

@@ -5,6 +5,7 @@
  */
 import { option as O } from 'fp-ts'
 import * as Decimal from '../../value/Decimal.js'
+import * as Duration from '../../value/Duration.js'
 import { parseDate, parseDateTime, parseTime } from '../../value/Temporal.js'
 import type { Json, Kind } from '../../value/Value.js'
 
@@ -30,7 +31,7 @@ export const decodeValue = (kind: Kind, raw: unknown): Json | undefined => {
           ? Number(given)
           : undefined
     case 'decimal':
-      return O.toUndefined(Decimal.parse(typeof given === 'object' ? '' : String(given)))
+      return O.toUndefined(Decimal.parse(typeof given === 'bigint' ? String(given) : given))
     case 'boolean':
       return truths.get(given)
     case 'date':
@@ -39,9 +40,19 @@ export const decodeValue = (kind: Kind, raw: unknown): Json | undefined => {
       return O.toUndefined(parseTime(given))
     case 'datetime':
       return O.toUndefined(parseDateTime(typeof given === 'string' ? zoned(given) : given))
+    case 'duration':
+      return duration(given)
     case 'json':
       return json(given)
   }
+}
+
+/** PostgreSQL leaves out a clock that is zero; others count microseconds. */
+const duration = (given: unknown): Json | undefined => {
+  const text = typeof given === 'number' || typeof given === 'bigint' ? String(given) : given
+  if (typeof text !== 'string') return undefined
+  if (/^-?\d{1,24}$/u.test(text)) return O.toUndefined(Duration.fromMicros(BigInt(text)))
+  return O.toUndefined(Duration.parse(/days?$/u.test(text) ? `${text} 00:00:00` : text))
 }
 
 const truths: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
@@ -58,13 +69,10 @@ const whole = (given: unknown): number | undefined => {
 
 const finite = (number: number): number | undefined => (Number.isFinite(number) ? number + 0 : undefined)
 
-const zoned = (text: string): string =>
-  /(?:Z|[+-]\d{2}(?::?\d{2})?)$/u.test(text) &&
-  text.length > 10 &&
-  /:/u.test(text) &&
-  !/^\d{4}-\d{2}-\d{2}$/u.test(text)
-    ? text
-    : `${text}Z`
+/** A datetime that ends with its zone. */
+const instant = /:\d{2}(?:\.\d+)?\s?(?:Z|[+-]\d{2}(?::?\d{2})?)$/u
+
+const zoned = (text: string): string => (instant.test(text) ? text : `${text}Z`)
 
 const json = (given: unknown): Json | undefined => {
   if (typeof given !== 'string') return given as Json // what a driver has read already

@@ -157,8 +157,7 @@ const set = ({ source, anyCase }: Reading, at: number): Read => {
       i = next
     } else {
       const [last, end, lastIsClass] = to
-      if (lastIsClass || (anyCase !== false && !(letters.test(first) && letters.test(last)) && anyCase))
-        return null
+      if (lastIsClass || (anyCase && !(letters.test(first) && letters.test(last)))) return null
       body.push(anyCase ? rangeInAnyCase(first, last) : `${escaped(first)}-${escaped(last)}`)
       i = end
     }

@@ -6,16 +6,16 @@ import type { Query } from '../../query/Query.js'
 import { schemaOf, type AnyModels } from '../../queryset/schema.js'
 import type { Client, Page } from '../../client/Client.js'
 import { keysOnly } from '../../client/derive.js'
-import { compileCount, compileRows, type Compiled, type Target } from './compile.js'
-import { dialectOf } from './dialects.js'
 import { owning } from '../../client/own.js'
+import { compileCount, compileRows, type Target } from './compile.js'
+import { dialectOf } from './dialects.js'
 import type { Answered, Driver, StatementOptions, TransactionOptions } from './Driver.js'
-import { sqlWrites, type SqlWrites } from './writes/writes.js'
 import { failed } from './failed.js'
 import { sameNames, type TableNames } from './schema/tablesOf.js'
 import { rowFrom } from './outputs.js'
 import { valuesAt, type Statement } from './Sql.js'
 import { supportBy } from './support.js'
+import { sqlWrites, type SqlWrites } from './writes/writes.js'
 
 /**
  * Options of a SQL client.
@@ -23,7 +23,7 @@ import { supportBy } from './support.js'
  * - `name` is what errors call it; the dialect's name unless something else is given.
  * - `names` are the names of tables and columns, where they differ from those of the models.
  * - `statement` is how each of its statements is run, unless more is said.
- * - `transaction` is how its transactions are run: serializable, unless said otherwise.
+ * - `transaction` is how its transactions are run: serializable, unless something else is given.
  *
  * @since 0.2.0
  */
@@ -113,14 +113,22 @@ const remembered = <A>(make: (query: Query) => A): ((query: Query) => A) => {
 }
 
 /**
- * A client of a SQL database, which reads and writes. Closing it closes the driver.
+ * A client of a SQL database, which reads and writes.
  *
  * @since 0.2.0
  */
 export type SqlClient = SqlReader & SqlWrites
 
 /**
- * A client of a SQL database.
+ * A client of a SQL database. Closing it closes the driver.
+ *
+ * Reads and writes are one statement each, as far as the engine can say them with the same meaning. Writes that can't be
+ * said so find their rows and write them by key, in a transaction.
+ *
+ * ```text
+ * const client = sqlClient(models, pgDriver(new pg.Pool({ connectionString: 'postgres://localhost/shop' })))
+ * const rows = await pipe(models.genre, toArray(client))()
+ * ```
  *
  * @since 0.2.0
  */

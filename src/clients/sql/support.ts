@@ -23,7 +23,9 @@ export const supportBy = (
   const can = (query: Query): boolean => {
     const before = known.get(query)
     if (before !== undefined) return before
-    const now = E.isRight(compiled(query))
+    const tried = compiled(query)
+    // A query within another that looks at the rows around it is spelled with these: what is around it is asked about too.
+    const now = E.isRight(tried) || tried.left._tag !== 'Unsupported'
     known.set(query, now)
     return now
   }

@@ -16,6 +16,7 @@ import {
 } from 'queryset-ts'
 import { openDatabase } from '../../../property-tests/support/databases.js'
 import type { Driver } from '../../../src/clients/sql/Driver.js'
+import { dialectOf } from '../../../src/clients/sql/dialects.js'
 import { createSchema } from '../../../src/clients/sql/schema/createSchema.js'
 import { dropSchema } from '../../../src/clients/sql/schema/dropSchema.js'
 import { sqlClient } from '../../../src/clients/sql/sqlClient.js'
@@ -50,14 +51,17 @@ for (const name of ['postgres', 'mariadb'] as const)
   describe(`many writers on ${name}`, function () {
     this.timeout(60_000)
     let driver: Driver
+    const opened = { is: false }
 
     before(async function () {
-      const opened = await openDatabase(name, 'concurrency')
-      if (typeof opened === 'string') {
-        console.log(`      skipped: ${opened}`)
+      const found = await openDatabase(name, 'concurrency')
+      if (typeof found === 'string') {
+        console.log(`      skipped: ${found}`)
         this.skip()
       }
-      driver = opened
+      if (dialectOf(name).name !== name) this.skip()
+      driver = found
+      opened.is = true
     })
 
     beforeEach(async () => {
@@ -66,7 +70,7 @@ for (const name of ['postgres', 'mariadb'] as const)
     })
 
     after(async () => {
-      await driver.close()
+      if (opened.is) await driver.close()
     })
 
     it('make one row with getOrCreate', async () => {

@@ -23,12 +23,20 @@ const types: { readonly [K in Kind]: Sql } = {
   date: sql`date`,
   time: sql`time(3)`,
   datetime: sql`timestamptz(3)`,
+  duration: sql`interval`,
   uuid: sql`uuid`,
   json: sql`jsonb`,
 }
 
-const encode = (kind: Kind, value: Json): SqlValue =>
-  value === null ? null : kind === 'json' ? canonicalJson(value) : String(value as string | number | boolean)
+const spelled = (kind: Kind, value: Json): string =>
+  kind === 'json' || typeof value === 'object'
+    ? canonicalJson(value)
+    : kind === 'duration'
+      ? // Each part has a sign of its own.
+        String(value).replace(' ', ' days +')
+      : String(value)
+
+const encode = (kind: Kind, value: Json): SqlValue => (value === null ? null : spelled(kind, value))
 
 const bind = (kind: Kind, value: Json): Sql => sql`${param(encode(kind, value))}::${types[kind]}`
 
@@ -64,8 +72,8 @@ const compare = (operator: Comparison, a: Spelled, b: Spelled): Sql | null => {
 }
 
 /** An array as PostgreSQL reads it. */
-const arrayOf = (values: ReadonlyArray<SqlValue>): string =>
-  `{${values.map((each) => `"${String(each as string).replace(/["\\]/gu, '\\$&')}"`).join(',')}}`
+const arrayOf = (values: ReadonlyArray<string>): string =>
+  `{${values.map((each) => `"${each.replace(/["\\]/gu, '\\$&')}"`).join(',')}}`
 
 /**
  * PostgreSQL's dialect.
@@ -85,6 +93,7 @@ export const postgres: Dialect = {
     date: 'date',
     time: 'time(3)',
     datetime: 'timestamptz(3)',
+    duration: 'interval',
     uuid: 'uuid',
     json: 'jsonb',
   },
@@ -105,7 +114,7 @@ export const postgres: Dialect = {
   now: sql`${nowParam((now) => now)}::timestamptz(3)`,
   decode: decodeValue,
   among: ({ sql: text, type: { kind } }, members) =>
-    sql`${text} = any(${param(arrayOf(members.map((each) => encode(kind, each))))}::${types[kind]}[])`,
+    sql`${text} = any(${param(arrayOf(members.map((each) => spelled(kind, each))))}::${types[kind]}[])`,
   truth: (value) => (value ? sql`true` : sql`false`),
   sortable,
   distinguishable: ({ sql: text }) => text,

@@ -96,9 +96,11 @@ export const asked = async (
 }
 
 const textOf = (value: unknown): string | null => {
-  if (value === null || value === undefined) return null
   if (value instanceof Uint8Array) return new TextDecoder().decode(value)
-  return typeof value === 'string' ? value : String(value as number | bigint | boolean)
+  if (typeof value === 'string') return value
+  return typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean'
+    ? String(value)
+    : null
 }
 
 /**

@@ -101,7 +101,7 @@ const indexesFrom = (rows: Rows): ReadonlyArray<FoundIndex> => {
   return [...by].filter(([key, { unique }]) => unique || !partial.has(key)).map(([, index]) => index)
 }
 
-const actions: ReadonlyMap<string, "cascade" | "setNull" | "setDefault"> = new Map([
+const actions: ReadonlyMap<string, 'cascade' | 'setNull' | 'setDefault'> = new Map([
   ['CASCADE', 'cascade'],
   ['SET NULL', 'setNull'],
   ['SET DEFAULT', 'setDefault'],
@@ -125,7 +125,7 @@ const keysFrom = (rows: Rows): ReadonlyArray<FoundKey> => {
         columns: [column ?? ''],
         target: target ?? '',
         targetColumns: [at ?? ''],
-        onDelete: actions.get((onDelete ?? '')) ?? 'protect',
+        onDelete: actions.get(onDelete ?? '') ?? 'protect',
       })
   })
   return [...by.values()]

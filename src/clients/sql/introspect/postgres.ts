@@ -89,7 +89,7 @@ export const postgresCatalogue = async (driver: Driver): Promise<E.Either<SqlErr
   })
 }
 
-const actions: ReadonlyMap<string, "cascade" | "setNull" | "setDefault"> = new Map([
+const actions: ReadonlyMap<string, 'cascade' | 'setNull' | 'setDefault'> = new Map([
   ['c', 'cascade'],
   ['n', 'setNull'],
   ['d', 'setDefault'],
@@ -108,6 +108,7 @@ const kinds: ReadonlyMap<string, Kind> = new Map<string, Kind>([
   ['timestamp', 'datetime'],
   ['timestamptz', 'datetime'],
   ['uuid', 'uuid'],
+  ['interval', 'duration'],
   ['jsonb', 'json'],
   ['text', 'text'],
   ['varchar', 'text'],
@@ -118,7 +119,7 @@ const typeFrom = (type: string, native: string, collation: string): ColumnType =
   const kind = kinds.get(type) ?? null
   const [first = null, second = null] = (/\((\d+)(?:,(\d+))?\)/u.exec(native) ?? [])
     .slice(1)
-    .map((each) => (each === undefined ? null : Number(each)))
+    .map((each: string | undefined) => (each === undefined ? null : Number(each)))
   return {
     kind,
     native,

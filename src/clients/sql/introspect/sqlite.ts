@@ -99,7 +99,7 @@ const indexesFrom = (rows: Rows): ReadonlyArray<FoundIndex> => {
   return [...by.values()].filter(({ name }) => !computed.has(name))
 }
 
-const actions: ReadonlyMap<string, "cascade" | "setNull" | "setDefault"> = new Map([
+const actions: ReadonlyMap<string, 'cascade' | 'setNull' | 'setDefault'> = new Map([
   ['CASCADE', 'cascade'],
   ['SET NULL', 'setNull'],
   ['SET DEFAULT', 'setDefault'],
@@ -123,7 +123,7 @@ const keysFrom = (rows: Rows, primary: ReadonlyMap<string, FoundIndex>): Readonl
         columns: [from ?? ''],
         target: target ?? '',
         targetColumns: [at],
-        onDelete: actions.get((onDelete ?? '')) ?? 'protect',
+        onDelete: actions.get(onDelete ?? '') ?? 'protect',
       })
     else {
       known.columns.push(from ?? '')
@@ -151,7 +151,7 @@ const typeFrom = (declared: string, json: boolean): ColumnType => {
   const kind = json ? 'json' : (kinds.find(([pattern]) => pattern.test(type))?.[1] ?? null)
   const [first = null, second = null] = (/\((\d+)(?:,\s*(\d+))?\)/u.exec(type) ?? [])
     .slice(1)
-    .map((each) => (each === undefined ? null : Number(each)))
+    .map((each: string | undefined) => (each === undefined ? null : Number(each)))
   return {
     kind,
     native: declared,

@@ -95,7 +95,7 @@ const aboutWhat = (place: Place, { constraint, table, columns }: SqlError, writt
     constraint === null ? null : columnsOfConstraint(tables, constraint, table ?? tableOf(place, written))
   const model =
     own ?? (named === null ? null : models.find(({ name }) => names.table(name) === named.table)) ?? written
-  if (model === null || model === undefined) return { model: table ?? '', columns }
+  if (model === null) return { model: table ?? '', columns }
   const physical = columns.length > 0 ? columns : (named?.columns ?? [])
   return {
     model: model.name,

@@ -41,7 +41,7 @@ const arrays: { readonly [K in Kind]: Sql } = {
   datetime: sql`timestamptz(3)[]`,
   uuid: sql`uuid[]`,
   json: sql`jsonb[]`,
-  duration: sql`text[]`,
+  duration: sql`interval[]`,
 }
 
 const unnested = (dialect: Dialect, columns: ReadonlyArray<ModelColumn>, rows: ReadonlyArray<Row>): Sql => {
@@ -88,7 +88,7 @@ const jsonTable = (dialect: Dialect, columns: ReadonlyArray<ModelColumn>, rows: 
   // Numbers as text, which the column's type is made of exactly.
   const list = asJson(dialect, columns, rows, (value) => {
     const plain = inJson(value)
-    return plain === null ? null : String(plain as string | number)
+    return typeof plain === 'number' ? String(plain) : plain
   })
   const numbering = sql`n for ordinality`
   return sql`json_table(${list}, '$[*]' columns (${join([numbering, ...typed])})) v`
