@@ -163,6 +163,65 @@ export const decodeRow = (
   }
 }
 
+/**
+ * Rows as a client gave them, all of them, or the first that doesn't fit and its place.
+ *
+ * @since 0.2.0
+ */
+export const decodeRows = (
+  shape: Shape,
+  given: ReadonlyArray<unknown>,
+): E.Either<Misfit & { readonly row: number }, ReadonlyArray<Row>> => {
+  const known: Shared<Json> = new Map()
+  const rows: Array<Row> = []
+  /* eslint-disable-next-line functional/no-loop-statements -- no `Either` for each row */
+  for (let i = 0; i < given.length; i++) {
+    const copy = copyAsItIs(shape, given[i])
+    if (copy !== null) {
+      rows.push(copy)
+      continue
+    }
+    const row = decodeRow(shape, given[i], known)
+    if (E.isLeft(row)) return E.left({ ...row.left, row: i })
+    rows.push(row.right)
+  }
+  return E.right(rows)
+}
+
+/**
+ * A copy of a row that has the columns of its shape and no others, in their order, with values that are canonical
+ * already; `null` of every other row, which is for `decodeRow`. The copy is checked, not the row: a property of the row
+ * may be a function that gives something else each time.
+ */
+const copyAsItIs = ({ columns, related }: Shape, given: unknown): Row | null => {
+  if (related.length > 0 || !isObject(given)) return null
+  try {
+    const copy = { ...given }
+    /* eslint-disable-next-line functional/no-let -- counted by the loop below */
+    let count = 0
+    /* eslint-disable-next-line functional/no-loop-statements -- called for each row */
+    for (const name in copy) {
+      const column = columns[count]
+      if (column?.name !== name || !isStored(column, copy[name])) return null
+      count += 1
+    }
+    // Each value has just been checked.
+    return count === columns.length ? (copy as Row) : null
+  } catch {
+    return null
+  }
+}
+
+/** Whether a value is spelled as it is stored, and needs no copy of its own. */
+const isStored = ({ kind, nullable, codec }: ShapeColumn, value: unknown): boolean => {
+  if (value === null) return nullable
+  if (codec !== null) return false
+  if (isAsItIs(kind, value)) return true
+  if (typeof value !== 'string' || kind === 'json' || kind === 'text') return false
+  const read = canonical(kind, value)
+  return O.isSome(read) && read.value === value
+}
+
 /** What an object's own property is: a column may be called as one that all objects have. */
 const ownOf = (given: { readonly [key: string]: unknown }, name: string): unknown =>
   Object.hasOwn(given, name) ? given[name] : undefined
@@ -190,7 +249,7 @@ const decoded = (shape: Shape, given: unknown, known: Shared<Json>): E.Either<Mi
   for (const { name, many, nullable, shared, shape: inner } of shape.related) {
     const value = ownOf(given, name)
     const inside = many
-      ? sharing(known, inner, value, () => decodeRows(inner, value, shared, known))
+      ? sharing(known, inner, value, () => decodeList(inner, value, shared, known))
       : value === null && nullable
         ? E.right(null)
         : sharing(known, inner, value, () => decodeRow(inner, value, known))
@@ -201,7 +260,7 @@ const decoded = (shape: Shape, given: unknown, known: Shared<Json>): E.Either<Mi
   return E.right(row)
 }
 
-const decodeRows = (
+const decodeList = (
   shape: Shape,
   given: unknown,
   shared: boolean,
@@ -262,6 +321,11 @@ const isObject = (u: unknown): u is { readonly [key: string]: unknown } =>
  * @since 0.2.0
  */
 export const copyRows = (shape: Shape, rows: ReadonlyArray<Row>): ReadonlyArray<Row> => {
+  const isFlat = shape.related.length === 0 && shape.columns.every(({ kind }) => kind !== 'json')
+  return isFlat ? rows.map((row) => ({ ...row })) : copyDeep(shape, rows)
+}
+
+const copyDeep = (shape: Shape, rows: ReadonlyArray<Row>): ReadonlyArray<Row> => {
   const known = new Map<Json, Json>()
   const once = (json: Json, copy: () => Json): Json => {
     const found = known.get(json)

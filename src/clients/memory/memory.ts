@@ -4,6 +4,7 @@ import { clientFailed, invalidField, undecodable, type QueryError } from '../../
 import { describeCause } from '../../value/describeCause.js'
 import { sortOf } from '../../value/describe.js'
 import type { Row } from '../../value/Value.js'
+import type { Evaluator } from '../../query/Evaluator.js'
 import { allOf } from '../../query/Query.js'
 import { decodeRow, shapeOf, type Misfit, type Shape } from '../../query/shape.js'
 import type { StoredRowOf } from '../../expression/Ref.js'
@@ -35,6 +36,16 @@ interface AnyRows {
 }
 
 /**
+ * How a memory client answers: `evaluator` evaluates the queries that it is asked; it is `engine` where nothing else is
+ * said.
+ *
+ * @since 0.2.0
+ */
+export interface MemoryOptions {
+  readonly evaluator?: Evaluator
+}
+
+/**
  * A client over rows in memory, which it answers every query about exactly as the reference does.
  *
  * The rows are checked against the models first, and what is wrong is what every query is answered with: a model or a
@@ -51,14 +62,18 @@ interface AnyRows {
  *
  * @since 0.1.0
  */
-export const memory = <M extends AnyModels>(models: M, data: MemoryData<M>): StoreClient => {
+export const memory = <M extends AnyModels>(
+  models: M,
+  data: MemoryData<M>,
+  options: MemoryOptions = {},
+): StoreClient => {
   const schema = schemaOf(models)
   const elsewhere = new Set<string>()
   // What the caller gives may throw.
   const loaded = E.flatten(E.tryCatch(() => load('memory', schema, data), unreadable))
   const keeper = E.foldW(broken, (first: Store) => linkedIn(first, elsewhere))(loaded)
   return {
-    ...storeClient('memory', schema, keeper),
+    ...storeClient('memory', schema, keeper, optionsOf(options).evaluator),
     elsewhere: (names) => {
       names.forEach((name) => elsewhere.add(name))
     },
