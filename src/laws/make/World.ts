@@ -69,7 +69,7 @@ export const fieldOf = (
 
 const kindOf = (tape: Tape): Plain =>
   pick(tape, [
-    'text', 'int', 'text', 'int', 'text', 'int', 'text', 'decimal', 'float', 'decimal', 'boolean', 'boolean', 'datetime', 'datetime', 'date', 'time', 'uuid', 'duration',
+    'text', 'int', 'text', 'int', 'text', 'int', 'text', 'decimal', 'float', 'decimal', 'boolean', 'boolean', 'datetime', 'duration', 'date', 'time', 'uuid',
   ] as const) // prettier-ignore
 
 const columnsFor = (tape: Tape, wanted: Plain | null): { [name: string]: Definition } => {

@@ -560,12 +560,11 @@ const kindsOfValues = [
   'text',
   'float',
   'int',
-  'text',
+  'duration',
   'decimal',
   'date',
   'uuid',
   'time',
-  'duration',
 ] as const
 
 /** A comparison of values that are in no row, and much alike. @since 0.1.0 */
