@@ -644,7 +644,7 @@ const kindsOfValues = [
   'text',
   'float',
   'int',
-  'duration',
+  'text',
   'decimal',
   'date',
   'uuid',
