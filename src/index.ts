@@ -9,6 +9,7 @@ export type {
   DateText,
   DateTime,
   Decimal,
+  Duration,
   Json,
   JsonObject,
   Kind,
@@ -47,6 +48,8 @@ export { clientFailed, conflict, unsupported } from './value/QueryError.js'
 export { autoId, field } from './schema/Field.js'
 export type {
   AnyField,
+  AutoTime,
+  ClockOptions,
   DecimalOptions,
   Field,
   FieldOptions,
@@ -54,11 +57,37 @@ export type {
   NumberOptions,
   TextOptions,
 } from './schema/Field.js'
+export { choiceLabel, type Choice, type ChoiceGroup } from './schema/choices.js'
+export { hasFormat, type TextFormat } from './schema/formats.js'
+export type { Pattern } from './schema/patterns.js'
+export type { SeenOptions } from './schema/seen.js'
+export { messageOf, messages, sentence, type MessagePlace, type Messages } from './schema/messages.js'
+export { textOf } from './schema/rowErrors.js'
 export { belongsTo, manyToMany, oneToOne } from './schema/Relation.js'
-export type { ManyToMany, OnDelete, RelationOptions, ToOne } from './schema/Relation.js'
-export type { Definitions, Model, ModelColumn, ModelRelation, Schema, Via } from './schema/Schema.js'
+export type { ManyToMany, OnDelete, RelatedOptions, RelationOptions, ToOne } from './schema/Relation.js'
+export type {
+  Definitions,
+  Model,
+  ModelColumn,
+  ModelLabels,
+  ModelRelation,
+  Ordering,
+  RowError,
+  Schema,
+  Seen,
+  UniqueFor,
+  Via,
+} from './schema/Schema.js'
 export type { Key, RowOf } from './schema/Types.js'
-export { checkSchema, schema, schemaOf, type AnyModels, type Models } from './queryset/schema.js'
+export {
+  checkSchema,
+  schema,
+  schemaOf,
+  type AnyModels,
+  type Models,
+  type SchemaOptions,
+  type Unsaved,
+} from './queryset/schema.js'
 
 // 2: expressions and predicates
 export {
@@ -141,7 +170,12 @@ export {
   type WireLimits,
 } from './query/wire.js'
 
-// 5: clients
+// 5: evaluators
+export { engine } from './engine/engine.js'
+export type { Evaluated, EvaluatedOver, Evaluator } from './query/Evaluator.js'
+export type { Source } from './expression/Source.js'
+
+// 6: clients
 export type {
   BulkWrites,
   Client,
@@ -182,7 +216,7 @@ export { timeout } from './client/middleware/timeout.js'
 export { trace, type Span, type Tracer } from './client/middleware/trace.js'
 export { validate } from './client/middleware/validate.js'
 
-// 6: running
+// 8: running
 export { aggregate } from './run/read/aggregate.js'
 export { collect, type Collected } from './run/write/collect.js'
 export { contains } from './run/read/contains.js'
@@ -207,7 +241,7 @@ export { mutate } from './run/write/mutate.js'
 export { plan } from './plan/planQuery.js'
 export { type Plan, type Residual } from './plan/Plan.js'
 export { planWrite, type WritePlan } from './plan/planWrite.js'
-export { run } from './run/run.js'
+export { run, type RunOptions } from './run/run.js'
 export { addRelated, clearRelated, createRelated, removeRelated, setRelated } from './run/write/related.js'
 export { resume } from './run/write/resume.js'
 export { stream } from './run/read/stream.js'
