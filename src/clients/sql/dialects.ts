@@ -5,10 +5,11 @@
  */
 import type { Dialect, DialectName } from './Dialect.js'
 import { postgres } from './dialects/postgres.js'
+import { sqlite } from './dialects/sqlite.js'
 
 const all: { readonly [N in DialectName]: Dialect } = {
   postgres,
-  sqlite: postgres,
+  sqlite,
   mariadb: postgres,
   mysql: postgres,
 }
