@@ -1,0 +1,44 @@
+/**
+ * `queryset-ts/forms`: forms of a model, as values and as HTML.
+ *
+ * @since 0.2.0
+ */
+export { form, save, type Form } from './forms/form.js'
+export {
+  wholeForm,
+  type AnyForm,
+  type FieldName,
+  type Fieldset,
+  type FormError,
+  type FormErrors,
+  type FormOptions,
+  type Values,
+} from './forms/AnyForm.js'
+export type { CleanProblem, FormField, Related } from './forms/FormField.js'
+export type { BindOptions } from './forms/bind/bind.js'
+export type { Binding, Bound } from './forms/bind/Bound.js'
+export type { InvalidForm, SaveError } from './forms/bind/save.js'
+export type { PostedInput } from './forms/Posted.js'
+export type { Attributes, Control, Html, Raw, Widget } from './forms/Widget.js'
+export {
+  checkbox,
+  checkboxes,
+  dateInput,
+  datetimeInput,
+  emailInput,
+  hidden,
+  jsonArea,
+  nullBooleanSelect,
+  numberInput,
+  radio,
+  select,
+  selectMany,
+  splitDatetime,
+  textarea,
+  textInput,
+  timeInput,
+  urlInput,
+  type TextareaOptions,
+  type TimeOptions,
+  type WidgetOptions,
+} from './forms/widgets/widgets.js'
