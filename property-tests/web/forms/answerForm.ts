@@ -32,6 +32,22 @@ const rightOf = <A>(result: E.Either<{ readonly message: string }, A>): A => {
   return result.right
 }
 
+/** Decimals are recorded with the exponent that they were typed with: `1e2` is `1E+2`. */
+const asTyped = (form: AnyForm, bound: Bound): Asked => {
+  const cleaned = spelledFields(form.model, bound.passed)
+  return Object.fromEntries(
+    Object.entries(cleaned).map(([name, value]) => {
+      const raw = bound.raws[name]
+      const [, digits = '', power = ''] =
+        typeof raw === 'string' ? (/^\s*\+?0*(\d+)e\+?0*([1-9]\d*)\s*$/iu.exec(raw) ?? []) : []
+      const isDecimal = form.model.columns.get(name)?.kind === 'decimal' && digits !== ''
+      const [first = '', rest = ''] = [digits.slice(0, 1), digits.slice(1)]
+      const spelled = `${first}${rest === '' ? '' : `.${rest}`}E+${String(Number(power) + rest.length)}`
+      return [name, isDecimal && value !== null ? { decimal: spelled } : value]
+    }),
+  )
+}
+
 /** What a form made of the posted data. */
 export const answerForm = async (client: WritableClient, asked: Asked): Promise<Asked> => {
   const form = named(asked['form'])
@@ -43,7 +59,7 @@ export const answerForm = async (client: WritableClient, asked: Asked): Promise<
   const saved = valid ? await saveBound(client, bound)() : null
   return {
     valid,
-    cleaned: spelledFields(form.model, bound.passed),
+    cleaned: asTyped(form, bound),
     errors: errorsAs(bound.errors),
     changed: bound.changed,
     ...(saved !== null && E.isRight(saved)
@@ -66,9 +82,9 @@ export const describeField = (asked: Asked): Asked => {
   const field = form.fields.find(({ name }) => name === asked['field'])
   if (field === undefined) throw new Error(`there is no field ${String(asked['field'])}`)
   const choices =
-    field.choices?.flatMap(({ label, choices: own }) => {
-      const pairs = own.map(({ value, label: text }) => [value, text] as const)
-      return label === null ? pairs : [[label, pairs] as const]
+    field.choices?.flatMap(({ label, choices: own }): ReadonlyArray<unknown> => {
+      const pairs = own.map(({ value, label: text }) => [value, text])
+      return label === null ? pairs : [[label, pairs]]
     }) ?? null
   return {
     name: field.name,
