@@ -14,6 +14,16 @@ export {
   type FormOptions,
   type Values,
 } from './forms/AnyForm.js'
+export { formset, type Formset, type FormsetOptions } from './forms/formset.js'
+export type { AnyFormset, BoundRow, BoundSet } from './forms/formset/BoundSet.js'
+export {
+  saveAll,
+  saveSet,
+  type Done,
+  type PartlySaved,
+  type SavedAll,
+  type SetError,
+} from './forms/formset/saveSet.js'
 export type { CleanProblem, FormField, Related } from './forms/FormField.js'
 export type { BindOptions } from './forms/bind/bind.js'
 export type { Binding, Bound } from './forms/bind/Bound.js'

@@ -1,6 +1,6 @@
 /** The forms and formsets of the recorded cases. */
 import { either as E } from 'fp-ts'
-import { form, textarea, type AnyForm } from '../../../src/forms.js'
+import { form, formset, textarea, type AnyForm, type AnyFormset } from '../../../src/forms.js'
 import { webModels } from '../models.js'
 
 export const models = webModels()
@@ -56,4 +56,28 @@ export const forms: { readonly [name: string]: AnyForm } = {
   'artist-name-only': form(models.artist, { fields: ['name'] }),
   'release-no-label': form(models.release, { fields: releaseFields }),
   'artist-clean': artistClean,
+}
+
+// Django takes no notice of the keys of other parents' rows, which is what is recorded.
+const foreign = 'ignore'
+
+export const formsets: { readonly [name: string]: AnyFormset } = {
+  'artist-tracks': formset(models.artist, 'tracks', {
+    fields: ['name', 'album', 'release_date'],
+    extra: 2,
+    foreign,
+  }),
+  'artist-tracks-limited': formset(models.artist, 'tracks', {
+    fields: ['name', 'album'],
+    extra: 1,
+    min: 1,
+    max: 2,
+    canDelete: false,
+    foreign,
+  }),
+  'label-releases': formset(models.label, 'releases', {
+    fields: ['catalog_no', 'title', 'format'],
+    extra: 1,
+    foreign,
+  }),
 }

@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 import type { WritableClient } from '../../../src/index.js'
 import { webFixtures } from '../models.js'
 import { answerForm, describeField, type Asked } from './answerForm.js'
+import { answerFormset } from './answerFormset.js'
 import { openers } from './clients.js'
 import { models } from './definitions.js'
 
@@ -14,6 +15,7 @@ const answers: {
   readonly [ask: string]: (client: WritableClient, asked: Asked) => Promise<Asked> | Asked
 } = {
   form: answerForm,
+  formset: answerFormset,
   describe: (_, asked) => describeField(asked),
 }
 

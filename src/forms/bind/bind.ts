@@ -37,8 +37,12 @@ export interface BindOptions {
   readonly fixed?: Row
 }
 
-/** What is known of a form before its values are checked. */
-interface Start {
+/**
+ * What is known of a form before its values are checked.
+ *
+ * @since 0.2.0
+ */
+export interface Start {
   readonly form: AnyForm
   readonly prefix: string
   readonly row: Row | null
@@ -47,14 +51,27 @@ interface Start {
   readonly version: string
 }
 
-const startOf = async (
+const startOf = (
   client: Client,
   form: AnyForm,
   { row = null, prefix = '', initial = {} }: BindOptions,
+): Promise<E.Either<QueryError, Start>> =>
+  startWith(client, form, row === null ? null : storedRow(form.model, row), prefix, initial)
+
+/**
+ * Begins with a row as it is stored, or with none.
+ *
+ * @since 0.2.0
+ */
+export const startWith = async (
+  client: Client,
+  form: AnyForm,
+  stored: Row | null,
+  prefix: string,
+  initial: { readonly [field: string]: unknown } = {},
 ): Promise<E.Either<QueryError, Start>> => {
   const [mistake] = form.mistakes
   if (mistake !== undefined) return E.left(invalidStep('form', 0, mistake, 'See the options of the form.'))
-  const stored = row === null ? null : storedRow(form.model, row)
   const shown = await shownValues(client, form, stored, initial)
   return E.map((values: Start['shown']): Start => ({
     form,
@@ -74,23 +91,40 @@ const startOf = async (
 export const showForm =
   (form: AnyForm, options: BindOptions = {}) =>
   (client: Client): TE.TaskEither<QueryError, Bound> =>
-    TE.map((start: Start): Bound => {
-      const raws = Object.fromEntries(
-        form.fields.map((field) => [field.name, field.widget.show(start.shown[field.name] ?? null)]),
-      )
-      return {
-        ...start,
-        isBound: false,
-        raws,
-        passed: {},
-        omitted: new Set(),
-        errors: {},
-        cleaned: E.left({}),
-        changed: [],
-        stale: false,
-        choices: {},
-      }
-    })(() => startOf(client, form, options))
+    TE.map(unbound)(() => startOf(client, form, options))
+
+/**
+ * A form as it begins.
+ *
+ * @since 0.2.0
+ */
+export const unbound = (start: Start): Bound => ({
+  ...start,
+  isBound: false,
+  raws: Object.fromEntries(
+    start.form.fields.map((field) => [field.name, field.widget.show(start.shown[field.name] ?? null)]),
+  ),
+  passed: {},
+  omitted: new Set(),
+  errors: {},
+  cleaned: E.left({}),
+  changed: [],
+  stale: false,
+  choices: {},
+})
+
+/**
+ * A form to which was posted what it showed, so that nothing in it has changed; `null` where something else was posted.
+ *
+ * @since 0.2.0
+ */
+export const untouched = (start: Start, posted: Posted): Bound | null => {
+  const { form, prefix, shown } = start
+  const raws = form.fields.map((field) => [field.name, rawOf(field, posted, prefix, shown)] as const)
+  return form.fields.every((field, i) => isSame(raws[i]?.[1] ?? null, beforeOf(field, start, posted)))
+    ? { ...unbound(start), isBound: true, raws: Object.fromEntries(raws), cleaned: E.right({}) }
+    : null
+}
 
 /**
  * A form that something was posted to. What is wrong with that is told by the bound form; a `Left` is only what the client
@@ -106,7 +140,12 @@ export const bindForm =
     return E.isLeft(start) ? start : bound(client, start.right, postedOf(data), options.fixed ?? {})
   }
 
-const bound = async (
+/**
+ * What became of what was posted.
+ *
+ * @since 0.2.0
+ */
+export const bound = async (
   client: Client,
   start: Start,
   posted: Posted,
@@ -192,20 +231,19 @@ const seen = (field: FormField, stored: Json): E.Either<ReadonlyArray<Problem>, 
 /** Whether a field holds something else than was shown. What stands there as it was shown has not changed. */
 const hasChanged = (
   field: FormField,
-  { prefix, shown }: Start,
+  start: Start,
   posted: Posted,
   raws: ReadonlyMap<string, Raw>,
   values: ReadonlyMap<string, unknown>,
 ): boolean => {
   if (field.disabled) return false
   const raw = raws.get(field.name) ?? null
-  const back = field.comesBack ? lastOf(posted, shownName(prefix, field.name)) : null
-  const before = field.comesBack ? back : field.widget.show(shown[field.name] ?? null)
+  const before = beforeOf(field, start, posted)
   if (isSame(raw, before)) return false
   // What can't be read is no value that was there.
   if (!values.has(field.name)) return !isLeftEmpty(field, raw) || !isLeftEmpty(field, before)
   const value = values.get(field.name)
-  const was = field.comesBack ? valueOf(field, back) : (shown[field.name] ?? null)
+  const was = field.comesBack ? valueOf(field, before) : (start.shown[field.name] ?? null)
   return !isEqual(storedValue(field, value), was)
 }
 
@@ -214,9 +252,15 @@ const storedValue = (field: FormField, value: unknown): Json => {
   return O.toNullable(storedOf(field.column, value))
 }
 
-const valueOf = (field: FormField, text: string | null): Json => {
-  const read = readField({ ...field, required: false }, text)
-  return E.isRight(read) ? read.right : text
+/** What an input held when the page was made: what the page carries along, or what a row has. */
+const beforeOf = (field: FormField, { prefix, shown }: Start, posted: Posted): Raw =>
+  field.comesBack
+    ? lastOf(posted, shownName(prefix, field.name))
+    : field.widget.show(shown[field.name] ?? null)
+
+const valueOf = (field: FormField, raw: Raw): Json => {
+  const read = readField({ ...field, required: false }, raw)
+  return E.isRight(read) ? read.right : null
 }
 
 /** A missing value and an empty text look the same. */

@@ -62,15 +62,10 @@ export const saveBound = (client: WritableClient, bound: Bound, fixed: Row = {})
   const { form, errors, isBound, stale } = bound
   if (!isBound || Object.keys(errors).length > 0) return TE.left(invalidForm(errors))
   if (stale) return TE.left(changedMeanwhile(bound))
-  return TE.mapLeft((error: QueryError): SaveError => {
-    const told = toldByField(bound, error)
-    return told === null ? error : invalidForm(told)
-  })(
+  return TE.mapLeft((error: QueryError): SaveError => refusedBy(bound, error))(
     together(client, async (inside) => {
-      const key = bound.row === null ? await made(inside, bound, fixed) : await changed(inside, bound, bound.row)
+      const key = await writeBound(inside, bound, fixed)
       if (E.isLeft(key)) return key
-      const related = await relate(inside, bound, key.right)
-      if (E.isLeft(related)) return related
       const own = rowsWith(allRows(form.schema, form.model.name), form.model, form.model.primaryKey, [key.right])
       const rows = await rowsOf(inside)(own)()
       return E.flatMap(rows, ([row]: ReadonlyArray<unknown>) =>
@@ -80,7 +75,37 @@ export const saveBound = (client: WritableClient, bound: Bound, fixed: Row = {})
   )
 }
 
-const changedMeanwhile = ({ form: { model }, row }: Bound): QueryError =>
+/**
+ * Writes what a bound form without errors holds, and gives the key of the row.
+ *
+ * @since 0.2.0
+ */
+export const writeBound = async (
+  client: WritableClient,
+  bound: Bound,
+  fixed: Row = {},
+): Promise<E.Either<QueryError, Json>> => {
+  const key = bound.row === null ? await made(client, bound, fixed) : await changed(client, bound, bound.row)
+  if (E.isLeft(key)) return key
+  return E.map(() => key.right)(await relate(client, bound, key.right))
+}
+
+/**
+ * What a client refused, by field where it is about the form's values.
+ *
+ * @since 0.2.0
+ */
+export const refusedBy = (bound: Bound, error: QueryError): SaveError => {
+  const told = toldByField(bound, error)
+  return told === null ? error : invalidForm(told)
+}
+
+/**
+ * A row that was changed or deleted since its page was made.
+ *
+ * @since 0.2.0
+ */
+export const changedMeanwhile = ({ form: { model }, row }: Bound): QueryError =>
   staleConflict(model, [
     {
       item: 0,
@@ -168,12 +193,8 @@ const relate = async (client: WritableClient, bound: Bound, key: Json): Promise<
   return E.right(null)
 }
 
-/**
- * What a client refuses of a form's values, by field: somebody else was faster, or the client is stricter.
- *
- * @since 0.2.0
- */
-export const toldByField = ({ form }: Bound, error: QueryError): FormErrors | null => {
+/** Somebody else was faster, or the client is stricter. */
+const toldByField = ({ form }: Bound, error: QueryError): FormErrors | null => {
   if ((error._tag !== 'Invalid' && error._tag !== 'Conflict') || isStale(error)) return null
   const fields = new Map(form.fields.map((field) => [field.name, field]))
   const told = new Map<string, FormErrors[string]>()
