@@ -12,6 +12,7 @@ import type { Model, ModelColumn, ModelRelation, Schema } from '../schema/Schema
 import { allRows } from '../queryset/Queryset.js'
 import type { FormField } from './FormField.js'
 import { problem, type Problem } from './Problem.js'
+import { limitedTo } from './rows.js'
 import { parseDate, parseDateTime, parseTime } from './text/dates.js'
 import { asciiDigits, stripped } from './text/digits.js'
 import { parseDecimal, parseFloat, parseInt, parseKeyInt } from './text/numbers.js'
@@ -56,7 +57,7 @@ const ofColumn = (schema: Schema, column: ModelColumn): FormField => {
     attributes: listed ? {} : attributesOf(column),
     choices: groups,
     emptyLabel: listed && (!required || !hasDefault) ? dashes : null,
-    related: target === null ? null : { model: target, many: false, rows: allRows(schema, target) },
+    related: target === null ? null : { model: target, many: false, rows: limitedTo(allRows(schema, target), column.limitTo) },
     column,
     widget: listed ? W.select() : widgetOf(column),
     parse: groups === null ? parserOf(column) : chosen(column),
@@ -77,7 +78,7 @@ const ofMany = (schema: Schema, relation: ModelRelation): FormField => ({
   attributes: {},
   choices: null,
   emptyLabel: null,
-  related: { model: relation.target, many: true, rows: allRows(schema, relation.target) },
+  related: { model: relation.target, many: true, rows: limitedTo(allRows(schema, relation.target), relation.limitTo) },
   column: null,
   widget: W.selectMany(),
   parse: E.right,

@@ -183,7 +183,16 @@ export const threeChoices: ReadonlyArray<{ readonly value: string; readonly labe
 ]
 
 /** A key is typed where there are too many choices to list. */
-const keyHtml = (control: Control): Html => inputHtml('text', control, textsOf(control.raw).join(', '))
+const keyHtml = (control: Control): Html => inputHtml('text', control, textOf(control.raw))
+
+/** Several keys are typed under another name, with spaces or commas between. */
+const keysHtml = (control: Control): Html =>
+  inputHtml('text', { ...control, name: keysName(control.name) }, textsOf(control.raw).join(', '))
+
+const keysName = (name: string): string => `${name}__keys`
+
+const typedKeys = (posted: Posted, name: string): ReadonlyArray<string> =>
+  posted.texts(keysName(name)).flatMap((text) => text.split(/[\s,]+/u).filter((key) => key !== ''))
 
 const showsKey = (value: Json): Raw =>
   value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value)
@@ -210,7 +219,7 @@ export const select = ({ attributes = {} }: WidgetOptions = {}): Widget => ({
 })
 
 const readsTexts: Pick<Widget, 'read' | 'omits' | 'show'> = {
-  read: (posted: Posted, name: string): Raw => posted.texts(name),
+  read: (posted: Posted, name: string): Raw => [...posted.texts(name), ...typedKeys(posted, name)],
   omits: () => false,
   show: (value: Json): Raw =>
     Array.isArray(value) ? (value as ReadonlyArray<Json>).map((each) => String(each)) : [],
@@ -229,7 +238,7 @@ export const selectMany = ({ attributes = {} }: WidgetOptions = {}): Widget => (
   ...readsTexts,
   html: (control) =>
     control.choices === null
-      ? keyHtml(control)
+      ? keysHtml(control)
       : html`<select multiple${commonHtml(control)}${attributesHtml({ size: 8, ...control.attributes })}>${optionsHtml(control.choices, new Set(textsOf(control.raw)))}</select>`,
 })
 
@@ -269,7 +278,7 @@ export const checkboxes = ({ attributes = {} }: WidgetOptions = {}): Widget => (
   attributes,
   grouped: true,
   ...readsTexts,
-  html: (control) => (control.choices === null ? keyHtml(control) : boxes('checkbox', control)),
+  html: (control) => (control.choices === null ? keysHtml(control) : boxes('checkbox', control)),
 })
 
 /** @since 0.2.0 */
