@@ -24,6 +24,16 @@ export {
   type SavedAll,
   type SetError,
 } from './forms/formset/saveSet.js'
+export { formChoices, mostChoices, setWithChoices, withChoices } from './forms/choices.js'
+export { fieldHtml } from './forms/html/fieldHtml.js'
+export {
+  fieldsHtml,
+  formHtml,
+  summaryHtml,
+  type FormHtmlOptions,
+  type Linked,
+} from './forms/html/formHtml.js'
+export { formsetHtml } from './forms/html/formsetHtml.js'
 export type { CleanProblem, FormField, Related } from './forms/FormField.js'
 export type { BindOptions } from './forms/bind/bind.js'
 export type { Binding, Bound } from './forms/bind/Bound.js'

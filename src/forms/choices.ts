@@ -26,28 +26,32 @@ export const mostChoices = 1000
 
 type Choices = Bound['choices']
 
-const choicesOf = (
-  client: Client,
-  { model, rows }: Related,
-): TE.TaskEither<QueryError, ReadonlyArray<ChoiceGroup> | null> => async () => {
-  const target = client.schema.models.get(model)
-  if (target === undefined) return E.right(null)
-  const found = await rowsOf(client)(sliced(inOrder(rows, target), 0, mostChoices + 1))()
-  return E.map((all: ReadonlyArray<unknown>) =>
-    all.length > mostChoices
-      ? null
-      : [
-          {
-            label: null,
-            choices: all.flatMap((row) =>
-              typeof row === 'object' && row !== null
-                ? [{ value: keyText(storedRow(target, row)[target.primaryKey] ?? null), label: textOf(target, row) }]
-                : [],
-            ),
-          },
-        ],
-  )(found)
-}
+const choicesOf =
+  (client: Client, { model, rows }: Related): TE.TaskEither<QueryError, ReadonlyArray<ChoiceGroup> | null> =>
+  async () => {
+    const target = client.schema.models.get(model)
+    if (target === undefined) return E.right(null)
+    const found = await rowsOf(client)(sliced(inOrder(rows, target), 0, mostChoices + 1))()
+    return E.map((all: ReadonlyArray<unknown>) =>
+      all.length > mostChoices
+        ? null
+        : [
+            {
+              label: null,
+              choices: all.flatMap((row) =>
+                typeof row === 'object' && row !== null
+                  ? [
+                      {
+                        value: keyText(storedRow(target, row)[target.primaryKey] ?? null),
+                        label: textOf(target, row),
+                      },
+                    ]
+                  : [],
+              ),
+            },
+          ],
+    )(found)
+  }
 
 const keyText = (key: Json): string | number =>
   typeof key === 'string' || typeof key === 'number' ? key : JSON.stringify(key)

@@ -20,6 +20,7 @@ import { ipAddress } from './text/ip.js'
 import { webAddress } from './text/url.js'
 import type { Attributes, Widget } from './Widget.js'
 import * as W from './widgets/widgets.js'
+import { keyText } from './keyText.js'
 
 type Parsed = E.Either<Problem, Json>
 
@@ -57,7 +58,10 @@ const ofColumn = (schema: Schema, column: ModelColumn): FormField => {
     attributes: listed ? {} : attributesOf(column),
     choices: groups,
     emptyLabel: listed && (!required || !hasDefault) ? dashes : null,
-    related: target === null ? null : { model: target, many: false, rows: limitedTo(allRows(schema, target), column.limitTo) },
+    related:
+      target === null
+        ? null
+        : { model: target, many: false, rows: limitedTo(allRows(schema, target), column.limitTo) },
     column,
     widget: listed ? W.select() : widgetOf(column),
     parse: groups === null ? parserOf(column) : chosen(column),
@@ -78,7 +82,11 @@ const ofMany = (schema: Schema, relation: ModelRelation): FormField => ({
   attributes: {},
   choices: null,
   emptyLabel: null,
-  related: { model: relation.target, many: true, rows: limitedTo(allRows(schema, relation.target), relation.limitTo) },
+  related: {
+    model: relation.target,
+    many: true,
+    rows: limitedTo(allRows(schema, relation.target), relation.limitTo),
+  },
   column: null,
   widget: W.selectMany(),
   parse: E.right,
@@ -216,7 +224,7 @@ export const parseKey =
 const chosen =
   ({ field }: ModelColumn) =>
   (text: string): Parsed => {
-    const found = (field.choices ?? []).find((value) => String(value) === text)
+    const found = (field.choices ?? []).find((value) => keyText(value) === text)
     return found === undefined
       ? E.left(problem('invalid_choice', { choices: field.choices ?? [], value: text.slice(0, 100) }))
       : E.right(found)

@@ -51,6 +51,12 @@ interface By<T> {
   readonly [field: string]: T | undefined
 }
 
+/** Something else than a list names no fields. */
+const listOf = (given: ReadonlyArray<string> | undefined): ReadonlyArray<string> =>
+  given !== undefined && isList(given) ? given : []
+
+const isList = (u: unknown): boolean => Array.isArray(u)
+
 const own = <T>(record: By<T> | undefined, name: string): T | undefined =>
   record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined
 
@@ -72,7 +78,11 @@ const configured = (field: FormField, options: AnyOptions): FormField => {
     related: field.related === null || rows === undefined ? field.related : { ...field.related, rows },
     // A number's step means nothing to a text area.
     attributes: {
-      ...(widget.name === field.widget.name ? field.attributes : maxlength === undefined ? {} : { maxlength }),
+      ...(widget.name === field.widget.name
+        ? field.attributes
+        : maxlength === undefined
+          ? {}
+          : { maxlength }),
       ...attributes,
     },
     widget,
@@ -93,7 +103,7 @@ export const formOf = (given: AnyQueryset, options: AnyOptions): AnyForm => {
   const model = E.isRight(scope) ? scope.right : null
   const empty = { schema, model: nothing, fields: [], fieldsets: [], cleanAll: null }
   if (model === null) return { ...empty, mistakes: ['a form is of the rows of a model'] }
-  const names = Array.isArray(options.fields) ? [...new Set(options.fields)] : []
+  const names = [...new Set(listOf(options.fields))]
   const found = names.map((name) => ({ name, field: fieldOf(schema, model, name) }))
   const fieldsets = options.fieldsets ?? []
   return {
@@ -180,7 +190,9 @@ export const form = <R, A, M, const F extends FieldName<R, A>>(
  */
 export const save =
   (client: WritableClient) =>
-  <V>(binding: ((client: Client) => TE.TaskEither<QueryError, Bound<V>>) | Bound<V>): TE.TaskEither<SaveError, object> =>
+  <V>(
+    binding: ((client: Client) => TE.TaskEither<QueryError, Bound<V>>) | Bound<V>,
+  ): TE.TaskEither<SaveError, object> =>
     typeof binding === 'function'
       ? TE.flatMap((bound: Bound<V>) => saveBound(client, bound))(
           TE.mapLeft((error: QueryError): SaveError => error)(binding(client)),

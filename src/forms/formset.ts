@@ -67,7 +67,7 @@ export const formsetOf = (
   const found = parent?.relations.get(relation)
   const child = found === undefined ? undefined : queryset.schema.models.get(found.target)
   const column = found?.via._tag === 'reverse' ? found.via.column : ''
-  const own = formOf(allRows(queryset.schema, child?.name ?? ''), options as never)
+  const own = formOf(allRows(queryset.schema, child?.name ?? ''), options)
   const max = wholeNumber(options.max, 1000)
   return {
     schema: queryset.schema,
@@ -115,7 +115,13 @@ export const formsetOf = (
  *
  * @since 0.2.0
  */
-export const formset = <R, A, M, const N extends ChildName<R>, const F extends FieldName<ChildRefs<R, N>, ChildRow<R, N>>>(
+export const formset = <
+  R,
+  A,
+  M,
+  const N extends ChildName<R>,
+  const F extends FieldName<ChildRefs<R, N>, ChildRow<R, N>>,
+>(
   queryset: Queryset<R, A, M>,
   relation: N,
   options: FormsetOptions<ChildRow<R, N>, F>,

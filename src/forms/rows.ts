@@ -10,15 +10,29 @@ import type { Model } from '../schema/Schema.js'
 import type { Predicate } from '../expression/Expression.js'
 import { append } from '../queryset/append.js'
 import { lookup } from '../queryset/lookup.js'
-import type { AnyQueryset } from '../queryset/Queryset.js'
+import { stepsOf, type AnyQueryset, type StepName } from '../queryset/Queryset.js'
+
+/** Steps whose rows have an order of their own, or none that a column could tell. */
+const arranging: ReadonlySet<StepName> = new Set([
+  'orderBy',
+  'reverse',
+  'slice',
+  'distinctOn',
+  'values',
+  'groupBy',
+  'union',
+  'intersection',
+  'difference',
+])
 
 /**
- * The rows in the order that the model has for people; a queryset that has steps of its own keeps its order.
+ * The rows in the order that the model has for people; a queryset with an order of its own keeps it.
  *
  * @since 0.2.0
  */
 export const inOrder = (queryset: AnyQueryset, model: Model): AnyQueryset => {
-  if (queryset.length > 0 || model.ordering.length === 0) return queryset
+  if (model.ordering.length === 0 || stepsOf(queryset).some(({ _tag }) => arranging.has(_tag)))
+    return queryset
   const keys = model.ordering.map(({ column, descending }) => ({
     expression: { _tag: 'column' as const, path: [column], level: 0 },
     direction: descending ? ('desc' as const) : ('asc' as const),

@@ -38,12 +38,17 @@ const asTyped = (form: AnyForm, bound: Bound): Asked => {
   return Object.fromEntries(
     Object.entries(cleaned).map(([name, value]) => {
       const raw = bound.raws[name]
-      const [, digits = '', power = ''] =
-        typeof raw === 'string' ? (/^\s*\+?0*(\d+)e\+?0*([1-9]\d*)\s*$/iu.exec(raw) ?? []) : []
-      const isDecimal = form.model.columns.get(name)?.kind === 'decimal' && digits !== ''
-      const [first = '', rest = ''] = [digits.slice(0, 1), digits.slice(1)]
-      const spelled = `${first}${rest === '' ? '' : `.${rest}`}E+${String(Number(power) + rest.length)}`
-      return [name, isDecimal && value !== null ? { decimal: spelled } : value]
+      const typed = typeof raw === 'string' ? /^\s*\+?0*(\d+)e\+?0*([1-9]\d*)\s*$/iu.exec(raw) : null
+      if (typed === null || value === null || form.model.columns.get(name)?.kind !== 'decimal')
+        return [name, value]
+      const [, digits = '', power = ''] = typed
+      const rest = digits.slice(1)
+      return [
+        name,
+        {
+          decimal: `${digits.slice(0, 1)}${rest === '' ? '' : `.${rest}`}E+${String(Number(power) + rest.length)}`,
+        },
+      ]
     }),
   )
 }

@@ -28,7 +28,10 @@ export const openers: { readonly [name: string]: (models: AnyModels, rows: Rows)
     const folder = await mkdtemp(join(tmpdir(), 'queryset-web-'))
     await Promise.all(
       Object.entries(rows).map(([model, own]) =>
-        writeFile(join(folder, `${model}.json`), `[\n${own.map((row) => JSON.stringify(row)).join(',\n')}\n]\n`),
+        writeFile(
+          join(folder, `${model}.json`),
+          `[\n${own.map((row) => JSON.stringify(row)).join(',\n')}\n]\n`,
+        ),
       ),
     )
     return { client: json(models, folder), close: () => rm(folder, { recursive: true, force: true }) }

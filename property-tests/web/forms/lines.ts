@@ -8,6 +8,7 @@ import type { WritableClient } from '../../../src/index.js'
 import { webFixtures } from '../models.js'
 import { answerForm, describeField, type Asked } from './answerForm.js'
 import { answerFormset } from './answerFormset.js'
+import { answerView } from './answerView.js'
 import { openers } from './clients.js'
 import { models } from './definitions.js'
 
@@ -16,6 +17,7 @@ const answers: {
 } = {
   form: answerForm,
   formset: answerFormset,
+  view: answerView,
   describe: (_, asked) => describeField(asked),
 }
 
@@ -37,7 +39,9 @@ for await (const line of createInterface({ input: process.stdin })) {
       if (answer === undefined) throw new Error(`nothing answers ${String(asked['ask'])}`)
       return answer(client, asked)
     })
-    .catch((cause: unknown): Asked => ({ failed: cause instanceof Error ? (cause.stack ?? cause.message) : String(cause) }))
+    .catch((cause: unknown): Asked => ({
+      failed: cause instanceof Error ? (cause.stack ?? cause.message) : String(cause),
+    }))
   await close()
   console.log(JSON.stringify({ id: asked['id'], ...answered }))
 }

@@ -11,6 +11,7 @@ export const rowOf = async (client: Client, model: Model, key: Json): Promise<ob
   )()
   if (E.isLeft(found)) throw new Error(found.left.message)
   const [row] = found.right
-  if (typeof row !== 'object' || row === null) throw new Error(`there is no ${model.name} ${String(key)}`)
+  if (typeof row !== 'object' || row === null)
+    throw new Error(`there is no ${model.name} ${JSON.stringify(key)}`)
   return row
 }

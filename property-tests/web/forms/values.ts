@@ -54,9 +54,14 @@ export const storedAs = async (
     if (relation.via._tag === 'through' && model.fields.includes(relation.name)) {
       const through = schema.models.get(relation.via.model)
       if (through === undefined) continue
-      const links = await keyedWith(client, allRows(schema, through.name), through, relation.via.near, [key], [
-        { ...columnNamed(relation.via.far), name: 'far' },
-      ])()
+      const links = await keyedWith(
+        client,
+        allRows(schema, through.name),
+        through,
+        relation.via.near,
+        [key],
+        [{ ...columnNamed(relation.via.far), name: 'far' }],
+      )()
       if (E.isLeft(links)) throw new Error(links.left.message)
       many.push([relation.name, links.right.map((link) => link['far'] ?? null)])
     }

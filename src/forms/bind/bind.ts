@@ -219,7 +219,8 @@ const readAll = async (
 /** The value that rows have for what is stored: a field's own codec reads it. */
 const seen = (field: FormField, stored: Json): E.Either<ReadonlyArray<Problem>, unknown> => {
   const codec = field.column?.field.codec ?? null
-  if (codec === null || stored === null || field.choices !== null || field.related !== null) return E.right(stored)
+  if (codec === null || stored === null || field.choices !== null || field.related !== null)
+    return E.right(stored)
   return E.flatten(
     E.tryCatch(
       () => E.mapLeft(() => [problem('invalid')])(codec.decode(stored) as E.Either<unknown, unknown>),
@@ -265,7 +266,9 @@ const valueOf = (field: FormField, raw: Raw): Json => {
 
 /** A missing value and an empty text look the same. */
 const isEqual = (a: Json, b: Json): boolean =>
-  a === b || (isNothing(a) && isNothing(b)) || (a !== null && b !== null && canonicalJson(a) === canonicalJson(b))
+  a === b ||
+  (isNothing(a) && isNothing(b)) ||
+  (a !== null && b !== null && canonicalJson(a) === canonicalJson(b))
 
 const isNothing = (value: Json): boolean =>
   value === null || value === '' || (Array.isArray(value) && value.length === 0)
@@ -305,11 +308,7 @@ const ruledBy = (rule: () => E.Either<string | CleanProblem, unknown>): E.Either
     ),
   )
 
-const cleanedTogether = (
-  form: AnyForm,
-  values: ReadonlyMap<string, unknown>,
-  problems: Problems,
-): Read => {
+const cleanedTogether = (form: AnyForm, values: ReadonlyMap<string, unknown>, problems: Problems): Read => {
   const { cleanAll } = form
   const names = new Set(form.fields.map(({ name }) => name))
   const said = E.tryCatch(
@@ -320,7 +319,10 @@ const cleanedTogether = (
   if (E.isLeft(said)) return { values, problems: found.set(wholeForm, [problem('failed')]) }
   if (E.isRight(said.right)) {
     const given = new Map(Object.entries(said.right.right as object))
-    return { values: new Map([...values].map(([name, value]) => [name, given.has(name) ? given.get(name) : value])), problems }
+    return {
+      values: new Map([...values].map(([name, value]) => [name, given.has(name) ? given.get(name) : value])),
+      problems,
+    }
   }
   const kept = new Map(values)
   Object.entries(said.right.left).forEach(([name, each]) => {
@@ -343,9 +345,14 @@ const checkedBy = async (
 ): Promise<E.Either<QueryError, Read>> => {
   const columns = form.fields.filter(
     ({ name, column, disabled }) =>
-      column !== null && !disabled && values.has(name) && !staysDefault(column.default, values.get(name), omitted.has(name)),
+      column !== null &&
+      !disabled &&
+      values.has(name) &&
+      !staysDefault(column.default, values.get(name), omitted.has(name)),
   )
-  const given = Object.fromEntries(columns.map((field) => [field.name, written(field, values.get(field.name))]))
+  const given = Object.fromEntries(
+    columns.map((field) => [field.name, written(field, values.get(field.name))]),
+  )
   const checked = checkLimits(form.model, given)
   const found = new Map([...problems, ...checked.problems])
   const renamed = key !== null && changed.has(form.model.primaryKey) && !found.has(form.model.primaryKey)

@@ -33,11 +33,14 @@ export const readField = (field: FormField, raw: Raw): E.Either<ReadonlyArray<Pr
  * @since 0.2.0
  */
 export const isLeftEmpty = (field: FormField, raw: Raw): boolean =>
-  typeof raw === 'object' && raw !== null ? raw.every((text) => text === '') : raw !== true && textIn(field, raw) === ''
+  typeof raw === 'object' && raw !== null
+    ? raw.every((text) => text === '')
+    : raw !== true && textIn(field, raw) === ''
 
 /** Blank text is no text; a number or date of spaces is a mistake. */
 const textIn = ({ column, choices, related }: FormField, raw: Raw): string => {
-  const text = raw === null || typeof raw === 'boolean' ? '' : typeof raw === 'string' ? raw : stripped(raw.join(' '))
+  const text =
+    raw === null || typeof raw === 'boolean' ? '' : typeof raw === 'string' ? raw : stripped(raw.join(' '))
   const isText = choices === null && related === null && (column?.kind === 'text' || column?.kind === 'uuid')
   return isText && stripped(text) === '' ? '' : text
 }
@@ -50,13 +53,21 @@ const given = (field: FormField, value: Json): E.Either<ReadonlyArray<Problem>, 
 
 const checked = (field: FormField, value: Json): E.Either<ReadonlyArray<Problem>, Json> => {
   const { column, choices, related } = field
-  if (column === null || column.kind !== 'text' || choices !== null || related !== null || typeof value !== 'string')
+  if (
+    column === null ||
+    column.kind !== 'text' ||
+    choices !== null ||
+    related !== null ||
+    typeof value !== 'string'
+  )
     return E.right(value)
   const { format, maxLength } = column.field
   const length = Text.length(value)
   const problems = [
     ...(format === null || hasFormat(format, value) ? [] : [problem('invalid', { format })]),
-    ...(maxLength === null || length <= maxLength ? [] : [problem('max_length', { limit: maxLength, length })]),
+    ...(maxLength === null || length <= maxLength
+      ? []
+      : [problem('max_length', { limit: maxLength, length })]),
     ...(value.includes('\0') ? [problem('null_characters_not_allowed')] : []),
   ]
   return problems.length === 0 ? E.right(value) : E.left(problems)

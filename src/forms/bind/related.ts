@@ -15,6 +15,7 @@ import { parseKey } from '../fieldOf.js'
 import type { FormField, Related } from '../FormField.js'
 import { problem, type Problem } from '../Problem.js'
 import type { Raw } from '../Widget.js'
+import { keyText } from '../keyText.js'
 
 type Read = E.Either<ReadonlyArray<Problem>, Json>
 
@@ -65,7 +66,7 @@ export const readRelated = async (
     const there = new Set(rows.map((row) => own(row[keyColumn] ?? null)))
     // Of several, each has to be spelled as it is stored.
     const missing = texts.find(
-      (text, i) => !there.has(own(keys[i] ?? null)) || (related.many && text !== String(keys[i])),
+      (text, i) => !there.has(own(keys[i] ?? null)) || (related.many && text !== keyText(keys[i] ?? null)),
     )
     if (missing !== undefined) return E.left([problem('invalid_choice', { value: shortened(missing) })])
     return E.right(related.many ? distinct : (distinct[0] ?? null))

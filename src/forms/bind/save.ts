@@ -58,7 +58,11 @@ export const invalidForm = (errors: FormErrors): InvalidForm => ({
  *
  * @since 0.2.0
  */
-export const saveBound = (client: WritableClient, bound: Bound, fixed: Row = {}): TE.TaskEither<SaveError, object> => {
+export const saveBound = (
+  client: WritableClient,
+  bound: Bound,
+  fixed: Row = {},
+): TE.TaskEither<SaveError, object> => {
   const { form, errors, isBound, stale } = bound
   if (!isBound || Object.keys(errors).length > 0) return TE.left(invalidForm(errors))
   if (stale) return TE.left(changedMeanwhile(bound))
@@ -66,10 +70,14 @@ export const saveBound = (client: WritableClient, bound: Bound, fixed: Row = {})
     together(client, async (inside) => {
       const key = await writeBound(inside, bound, fixed)
       if (E.isLeft(key)) return key
-      const own = rowsWith(allRows(form.schema, form.model.name), form.model, form.model.primaryKey, [key.right])
+      const own = rowsWith(allRows(form.schema, form.model.name), form.model, form.model.primaryKey, [
+        key.right,
+      ])
       const rows = await rowsOf(inside)(own)()
       return E.flatMap(rows, ([row]: ReadonlyArray<unknown>) =>
-        typeof row === 'object' && row !== null ? E.right(row) : E.left<QueryError>(notFound(form.model.name)),
+        typeof row === 'object' && row !== null
+          ? E.right(row)
+          : E.left<QueryError>(notFound(form.model.name)),
       )
     }),
   )
@@ -138,11 +146,17 @@ const made = async (
     [{ ...values, ...fixed }],
     allRows(schema, model.name),
   )()
-  return E.map(([row]: ReadonlyArray<{ readonly [column: string]: Json }>) => row?.[model.primaryKey] ?? null)(rows)
+  return E.map(
+    ([row]: ReadonlyArray<{ readonly [column: string]: Json }>) => row?.[model.primaryKey] ?? null,
+  )(rows)
 }
 
 /** Only what has changed is written, to a row that still has what the page showed. */
-const changed = async (client: WritableClient, bound: Bound, before: Row): Promise<E.Either<QueryError, Json>> => {
+const changed = async (
+  client: WritableClient,
+  bound: Bound,
+  before: Row,
+): Promise<E.Either<QueryError, Json>> => {
   const { form, key } = bound
   const { model } = form
   const names = new Set(bound.changed)
@@ -161,7 +175,11 @@ const changed = async (client: WritableClient, bound: Bound, before: Row): Promi
 }
 
 /** The columns that a form shows of a row. */
-const unchanged = async (client: WritableClient, { form, key }: Bound, before: Row): Promise<E.Either<QueryError, null>> => {
+const unchanged = async (
+  client: WritableClient,
+  { form, key }: Bound,
+  before: Row,
+): Promise<E.Either<QueryError, null>> => {
   const { model, schema } = form
   const names = form.fields.flatMap(({ name, column }) => (column === null ? [] : [name]))
   const found = await keyedWith(
@@ -179,7 +197,11 @@ const unchanged = async (client: WritableClient, { form, key }: Bound, before: R
   return errors.length === 0 ? E.right(null) : E.left(staleConflict(model, errors))
 }
 
-const relate = async (client: WritableClient, bound: Bound, key: Json): Promise<E.Either<QueryError, null>> => {
+const relate = async (
+  client: WritableClient,
+  bound: Bound,
+  key: Json,
+): Promise<E.Either<QueryError, null>> => {
   const { form, passed } = bound
   const own = rowsWith(allRows(form.schema, form.model.name), form.model, form.model.primaryKey, [key])
   const names = new Set(bound.changed)
@@ -187,7 +209,13 @@ const relate = async (client: WritableClient, bound: Bound, key: Json): Promise<
   for (const { name, related, disabled } of form.fields) {
     if (related?.many !== true || disabled || !names.has(name)) continue
     const keys = passed[name]
-    const set = await changeRelated(client, own, name, 'set', Array.isArray(keys) ? (keys as ReadonlyArray<unknown>) : [])()
+    const set = await changeRelated(
+      client,
+      own,
+      name,
+      'set',
+      Array.isArray(keys) ? (keys as ReadonlyArray<unknown>) : [],
+    )()
     if (E.isLeft(set)) return set
   }
   return E.right(null)

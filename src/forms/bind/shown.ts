@@ -13,6 +13,7 @@ import type { Client } from '../../client/Client.js'
 import { columnNamed, keyedWith } from '../../run/write/writing.js'
 import type { AnyForm } from '../AnyForm.js'
 import type { FormField } from '../FormField.js'
+import { keyText } from '../keyText.js'
 
 /**
  * A row as it is stored, of the row that its readers see.
@@ -87,4 +88,4 @@ const keysOf = async (
 
 // Keys are numbers or texts; their order only has to be the same each time.
 const before = (a: Json, b: Json): boolean =>
-  typeof a === 'number' && typeof b === 'number' ? a < b : String(a) < String(b)
+  typeof a === 'number' && typeof b === 'number' ? a < b : keyText(a) < keyText(b)

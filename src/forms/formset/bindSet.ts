@@ -29,6 +29,7 @@ import {
   type BoundRow,
   type BoundSet,
 } from './BoundSet.js'
+import { keyText } from '../keyText.js'
 
 /** So many forms more than `max` are read, so that what people typed isn't lost. */
 const spare = 1000
@@ -60,13 +61,18 @@ const keyOfParent = ({ parent }: AnyFormset, row: object | null): Json =>
  *
  * @since 0.2.0
  */
-export const showSet = async (client: Client, formset: AnyFormset, parent: object | null): Failing<BoundSet> => {
+export const showSet = async (
+  client: Client,
+  formset: AnyFormset,
+  parent: object | null,
+): Failing<BoundSet> => {
   const mistake = broken(formset)
   if (mistake !== null) return E.left(mistake)
   const { child, form } = formset
   const parentKey = keyOfParent(formset, parent)
   const columns = [...child.columns.keys()].map(columnNamed)
-  const found = parentKey === null ? E.right([]) : await keyed(client, ownRows(formset, parentKey), child, columns)()
+  const found =
+    parentKey === null ? E.right([]) : await keyed(client, ownRows(formset, parentKey), child, columns)()
   if (E.isLeft(found)) return found
   const rows: ReadonlyArray<Row | null> = [...found.right]
     .sort((a, b) => byKey(a[keyColumn] ?? null, b[keyColumn] ?? null))
@@ -86,7 +92,7 @@ export const showSet = async (client: Client, formset: AnyFormset, parent: objec
 const plain = { isInitial: false, isDeleted: false, isBlank: false, isForeign: false }
 
 const byKey = (a: Json, b: Json): number =>
-  typeof a === 'number' && typeof b === 'number' ? a - b : String(a) < String(b) ? -1 : 1
+  typeof a === 'number' && typeof b === 'number' ? a - b : keyText(a) < keyText(b) ? -1 : 1
 
 const countIn = (posted: Posted, name: string): number | null => {
   const n = parseKeyInt(lastOf(posted, name) ?? '')
@@ -151,11 +157,24 @@ const initialRows = async (
   })
   const wanted = keys.flatMap((each) => ('key' in each ? [each.key] : []))
   const columns = [...child.columns.keys()].map(columnNamed)
-  const found = await keyedWith(client, ownRows(formset, parentKey), child, child.primaryKey, wanted, columns)()
+  const found = await keyedWith(
+    client,
+    ownRows(formset, parentKey),
+    child,
+    child.primaryKey,
+    wanted,
+    columns,
+  )()
   if (E.isLeft(found)) return found
   const rows = new Map(found.right.map((row) => [own(row[keyColumn] ?? null), asRow(row)]))
   const strange = formset.foreign === 'ignore' ? wanted.filter((key) => !rows.has(own(key))) : []
-  const others = await keyedWith(client, allRows(formset.schema, child.name), child, child.primaryKey, strange)()
+  const others = await keyedWith(
+    client,
+    allRows(formset.schema, child.name),
+    child,
+    child.primaryKey,
+    strange,
+  )()
   return E.map((elsewhere: ReadonlyArray<Row>) => {
     const foreign = new Set(elsewhere.map((row) => own(row[keyColumn] ?? null)))
     return keys.map((each): Initial => {
@@ -164,7 +183,7 @@ const initialRows = async (
       if (row !== undefined) return { row }
       return foreign.has(own(each.key))
         ? { foreign: true }
-        : { wrong: problem('invalid_choice', { value: String(each.key) }) }
+        : { wrong: problem('invalid_choice', { value: keyText(each.key) }) }
     })
   })(others)
 }
@@ -187,17 +206,23 @@ const bindRow = async (
   const isBlank = same !== null && initial === null
   const about = { ...plain, isInitial: initial !== null, isDeleted, isForeign, isBlank }
   const skipped = { ...unbound(start.right), isBound: true, cleaned: E.right({}) }
-  if (isDeleted || isForeign) return E.right({ ...about, bound: { ...skipped, raws: rawsOf(formset, posted, prefix) } })
-  if (same !== null && (row !== null || (isBlank && n >= formset.min))) return E.right({ ...about, bound: same })
+  if (isDeleted || isForeign)
+    return E.right({ ...about, bound: { ...skipped, raws: rawsOf(formset, posted, prefix) } })
+  if (same !== null && (row !== null || (isBlank && n >= formset.min)))
+    return E.right({ ...about, bound: same })
   const fixed = parentKey === null ? {} : { [formset.column]: parentKey }
   const made = await bound(client, start.right, posted, fixed)
   return E.map((each: Bound): BoundRow => {
     const wrong = initial !== null && 'wrong' in initial ? initial.wrong : null
-    return { ...about, bound: withKeyErrors(formset, each, wrong, lastOf(posted, `${prefix}-${formset.column}`), parentKey) }
+    return {
+      ...about,
+      bound: withKeyErrors(formset, each, wrong, lastOf(posted, `${prefix}-${formset.column}`), parentKey),
+    }
   })(made)
 }
 
-const isTicked = (text: string | null): boolean => text !== null && text !== '' && text.toLowerCase() !== 'false'
+const isTicked = (text: string | null): boolean =>
+  text !== null && text !== '' && text.toLowerCase() !== 'false'
 
 const rawsOf = ({ form }: AnyFormset, posted: Posted, prefix: string): Bound['raws'] =>
   Object.fromEntries(form.fields.map(({ name, widget }) => [name, widget.read(posted, `${prefix}-${name}`)]))
@@ -210,7 +235,7 @@ const withKeyErrors = (
   parentText: string | null,
   parentKey: Json,
 ): Bound => {
-  const isOther = parentText !== null && parentText !== '' && parentText !== String(parentKey)
+  const isOther = parentText !== null && parentText !== '' && parentText !== keyText(parentKey)
   const errors = {
     ...each.errors,
     ...(wrong === null ? {} : { [child.primaryKey]: [inWords(child, null, wrong)] }),
@@ -221,7 +246,8 @@ const withKeyErrors = (
     : { ...each, errors, cleaned: E.left(errors) }
 }
 
-const tooMany = (formset: AnyFormset): FormError => said(formset, problem('too_many_forms', { limit: formset.max }))
+const tooMany = (formset: AnyFormset): FormError =>
+  said(formset, problem('too_many_forms', { limit: formset.max }))
 
 /** What concerns several forms: how many there are, and what must be unique among them. */
 const checkedSet = (formset: AnyFormset, parentKey: Json, forms: ReadonlyArray<BoundRow>): BoundSet => {
@@ -264,7 +290,8 @@ const duplicates = (
       return known
     })
     repeated.forEach((each) => wrong.add(each))
-    if (repeated.length > 0) whole.push(said(formset, problem('duplicates', { fields: kept.map(columnOfPart) })))
+    if (repeated.length > 0)
+      whole.push(said(formset, problem('duplicates', { fields: kept.map(columnOfPart) })))
   })
   const marked = forms.map((each): BoundRow => {
     if (!wrong.has(each)) return each

@@ -14,7 +14,14 @@ import { deleteRows } from '../../run/write/delete.js'
 import { rowsWith } from '../../run/write/writing.js'
 import { wholeForm, type FormErrors } from '../AnyForm.js'
 import type { Bound } from '../bind/Bound.js'
-import { changedMeanwhile, invalidForm, refusedBy, writeBound, type InvalidForm, type SaveError } from '../bind/save.js'
+import {
+  changedMeanwhile,
+  invalidForm,
+  refusedBy,
+  writeBound,
+  type InvalidForm,
+  type SaveError,
+} from '../bind/save.js'
 import type { BoundRow, BoundSet } from './BoundSet.js'
 
 /**
@@ -77,7 +84,9 @@ const stepsOf = ({ formset, forms }: BoundSet, parentKey: Json): ReadonlyArray<S
         write: async (client) =>
           E.map(() => done('deleted', bound.key, []))(
             await deleteRows(client)(
-              rowsWith(allRows(formset.schema, formset.child.name), formset.child, formset.child.primaryKey, [bound.key]),
+              rowsWith(allRows(formset.schema, formset.child.name), formset.child, formset.child.primaryKey, [
+                bound.key,
+              ]),
             )(),
           ),
       }),
@@ -86,14 +95,16 @@ const stepsOf = ({ formset, forms }: BoundSet, parentKey: Json): ReadonlyArray<S
       ({ isDeleted, bound: { row, changed } }) => !isDeleted && row !== null && changed.length > 0,
       (bound) => ({
         bound,
-        write: async (client) => E.map(() => done('changed', bound.key, bound.changed))(await writeBound(client, bound)),
+        write: async (client) =>
+          E.map(() => done('changed', bound.key, bound.changed))(await writeBound(client, bound)),
       }),
     ),
     ...of(
       ({ isDeleted, isBlank, isInitial }) => !isDeleted && !isBlank && !isInitial,
       (bound) => ({
         bound,
-        write: async (client) => E.map((key: Json) => done('created', key, []))(await writeBound(client, bound, fixed)),
+        write: async (client) =>
+          E.map((key: Json) => done('created', key, []))(await writeBound(client, bound, fixed)),
       }),
     ),
   ]
@@ -170,10 +181,11 @@ const partly = ({ error, done }: Halted): PartlySaved => ({
   retryable: false,
 })
 
-const errorsIn = ({ whole, errors }: BoundSet): FormErrors => ({
-  ...Object.assign({}, ...errors),
-  ...(whole.length === 0 ? {} : { [wholeForm]: whole }),
-})
+const errorsIn = ({ whole, errors }: BoundSet): FormErrors =>
+  Object.fromEntries([
+    ...errors.flatMap((own) => Object.entries(own)),
+    ...(whole.length === 0 ? [] : [[wholeForm, whole] as const]),
+  ])
 
 /**
  * Saves a parent with its formsets: nothing unless all are without errors, and in one transaction where the client has
@@ -204,7 +216,12 @@ export const saveAll =
             done:
               row !== null && parent.changed.length === 0
                 ? null
-                : { _tag: row === null ? ('created' as const) : ('changed' as const), model: form.model.name, key: each, fields: parent.changed },
+                : {
+                    _tag: row === null ? ('created' as const) : ('changed' as const),
+                    model: form.model.name,
+                    key: each,
+                    fields: parent.changed,
+                  },
           }),
         )(key)
       }),

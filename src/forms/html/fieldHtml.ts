@@ -15,7 +15,9 @@ import { errorsId, helpId, inputId } from './names.js'
 export const errorsHtml = (id: string, errors: ReadonlyArray<FormError>): Html | string =>
   errors.length === 0
     ? ''
-    : html`<ul class="qs-errors" id="${id}">${errors.map(({ message }) => html`<li>${message}</li>`)}</ul>`
+    : html`<ul class="qs-errors" id="${id}">
+        ${errors.map(({ message }) => html`<li>${message}</li>`)}
+      </ul>`
 
 /**
  * What a widget makes the input of a field from.
@@ -27,7 +29,11 @@ export const controlOf = (bound: Bound, field: FormField): Control => {
   const wrong = (bound.errors[field.name] ?? []).length > 0
   const described = [...(field.help === '' ? [] : [helpId(id)]), ...(wrong ? [errorsId(id)] : [])]
   const choices =
-    field.related === null ? field.choices : field.name in bound.choices ? (bound.choices[field.name] ?? null) : null
+    field.related === null
+      ? field.choices
+      : field.name in bound.choices
+        ? (bound.choices[field.name] ?? null)
+        : null
   return {
     id,
     name: inputName(bound.prefix, field.name),
@@ -36,7 +42,11 @@ export const controlOf = (bound: Bound, field: FormField): Control => {
     required: field.required && !field.disabled,
     invalid: wrong,
     describedBy: described.join(' '),
-    attributes: { ...limitsOf(field), ...field.attributes, ...(field.disabled ? { disabled: 'disabled' } : {}) },
+    attributes: {
+      ...limitsOf(field),
+      ...field.attributes,
+      ...(field.disabled ? { disabled: 'disabled' } : {}),
+    },
     choices,
     emptyLabel: emptyLabelOf(field, bound),
   }
@@ -63,7 +73,7 @@ const limitsOf = ({ column, widget }: FormField): Control['attributes'] => {
 const shownHtml = (bound: Bound, field: FormField): Html | string => {
   if (!field.comesBack) return ''
   const [text = ''] = textsOf(field.widget.show(bound.shown[field.name] ?? null))
-  return html`<input type="hidden" name="${shownName(bound.prefix, field.name)}" value="${text}">`
+  return html`<input type="hidden" name="${shownName(bound.prefix, field.name)}" value="${text}" />`
 }
 
 const optional = html` <span class="qs-optional">(optional)</span>`
@@ -82,7 +92,15 @@ export const fieldHtml = (bound: Bound, field: FormField): Html => {
   const mark = control.required || field.widget.name === 'checkbox' ? '' : optional
   const css = `qs-field${control.invalid ? ' qs-wrong' : ''}`
   if (field.widget.grouped)
-    return html`<fieldset class="${css}" id="${control.id}" tabindex="-1"${control.describedBy === '' ? '' : html` aria-describedby="${control.describedBy}"`}><legend>${field.label}${mark}</legend>${help}${errors}${input}</fieldset>`
+    return html`<fieldset
+      class="${css}"
+      id="${control.id}"
+      tabindex="-1"
+      ${control.describedBy === '' ? '' : html` aria-describedby="${control.describedBy}"`}
+    >
+      <legend>${field.label}${mark}</legend>
+      ${help}${errors}${input}
+    </fieldset>`
   const label = html`<label for="${control.id}">${field.label}${mark}</label>`
   return field.widget.name === 'checkbox'
     ? html`<div class="${css} qs-tick">${input} ${label}${help}${errors}</div>`

@@ -14,7 +14,7 @@ import { formsetHtml, setErrors } from './formsetHtml.js'
 import { inputId } from './names.js'
 
 const versionHtml = ({ prefix, version }: Bound): Html | string =>
-  version === '' ? '' : html`<input type="hidden" name="${versionName(prefix)}" value="${version}">`
+  version === '' ? '' : html`<input type="hidden" name="${versionName(prefix)}" value="${version}" />`
 
 const named = (bound: Bound, names: ReadonlyArray<string>): ReadonlyArray<FormField> =>
   names.flatMap((name) => bound.form.fields.filter((field) => field.name === name))
@@ -30,7 +30,10 @@ export const fieldsHtml = (bound: Bound): Html => {
   const single = fields.filter(({ name }) => !grouped.has(name))
   const groups = fieldsets.map(
     ({ legend, fields: names }) =>
-      html`<fieldset class="qs-group"><legend>${legend}</legend>${named(bound, names).map((field) => fieldHtml(bound, field))}</fieldset>`,
+      html`<fieldset class="qs-group">
+        <legend>${legend}</legend>
+        ${named(bound, names).map((field) => fieldHtml(bound, field))}
+      </fieldset>`,
   )
   return html`${versionHtml(bound)}${single.map((field) => fieldHtml(bound, field))}${groups}`
 }
@@ -69,9 +72,11 @@ export const summaryHtml = (errors: ReadonlyArray<Linked>, title = 'There is a p
   errors.length === 0
     ? ''
     : html`<div class="qs-summary" role="alert" tabindex="-1" autofocus>
-<h2>${title}</h2>
-<ul>${errors.map(({ message, to }) => html`<li>${to === null ? message : html`<a href="#${to}">${message}</a>`}</li>`)}</ul>
-</div>`
+        <h2>${title}</h2>
+        <ul>
+          ${errors.map(({ message, to }) => html`<li>${to === null ? message : html`<a href="#${to}">${message}</a>`}</li>`)}
+        </ul>
+      </div>`
 
 /**
  * What a form is sent with. `action` is where it is sent to, this page unless it is given; `submit` is the text of the
@@ -98,8 +103,11 @@ export const formHtml = (bound: Bound, options: FormHtmlOptions = {}): Html => {
     notice === null ? [] : [{ code: 'notice', message: notice, params: {}, to: null }]
   const errors = [...told, ...linkedErrors(bound), ...sets.flatMap(setErrors)]
   return html`${summaryHtml(errors)}
-<form class="qs-form" method="post" novalidate${action === undefined ? '' : html` action="${action}"`}>
-${fieldsHtml(bound)}${sets.map((set) => formsetHtml(set))}
-<p class="qs-actions"><button type="submit">${submit}</button>${cancel === undefined ? '' : html` <a href="${cancel}">Cancel</a>`}</p>
-</form>`
+    <form class="qs-form" method="post" novalidate${action === undefined ? '' : html` action="${action}"`}>
+      ${fieldsHtml(bound)}${sets.map((set) => formsetHtml(set))}
+      <p class="qs-actions">
+        <button type="submit">${submit}</button
+        >${cancel === undefined ? '' : html` <a href="${cancel}">Cancel</a>`}
+      </p>
+    </form>`
 }

@@ -11,6 +11,7 @@ import { wholeForm, type FormError } from '../AnyForm.js'
 import type { Html } from '../Widget.js'
 import { errorsHtml, fieldHtml } from './fieldHtml.js'
 import { inputId } from './names.js'
+import { keyText } from '../keyText.js'
 
 interface Linked extends FormError {
   readonly to: string | null
@@ -34,7 +35,7 @@ export const setErrors = ({ forms, whole }: BoundSet): ReadonlyArray<Linked> => 
 ]
 
 const hiddenHtml = (name: string, value: string): Html =>
-  html`<input type="hidden" name="${name}" value="${value}">`
+  html`<input type="hidden" name="${name}" value="${value}" />`
 
 /** What a form of the set is called: the row that it is of, or that it is a new one. */
 const titleOf = ({ formset: { child } }: BoundSet, { bound: { row } }: BoundRow): string =>
@@ -46,13 +47,21 @@ const rowHtml = (set: BoundSet, row: BoundRow, n: number): Html => {
   const remove = deleteName(formset, n)
   const own = bound.form.fields.map((field) => fieldHtml(bound, field))
   const key = isInitial
-    ? hiddenHtml(inputName(bound.prefix, formset.child.primaryKey), String(bound.key ?? ''))
+    ? hiddenHtml(inputName(bound.prefix, formset.child.primaryKey), keyText(bound.key))
     : ''
   const version = bound.version === '' ? '' : hiddenHtml(versionName(bound.prefix), bound.version)
   const goes = formset.canDelete
-    ? html`<div class="qs-field qs-tick"><input type="checkbox" id="id_${remove}" name="${remove}"${isDeleted ? html` checked` : ''}> <label for="id_${remove}">${isInitial ? 'Delete' : 'Leave out'}<span class="qs-unseen"> ${titleOf(set, row)}</span></label></div>`
+    ? html`<div class="qs-field qs-tick">
+        <input type="checkbox" id="id_${remove}" name="${remove}" ${isDeleted ? html` checked` : ''} />
+        <label for="id_${remove}"
+          >${isInitial ? 'Delete' : 'Leave out'}<span class="qs-unseen"> ${titleOf(set, row)}</span></label
+        >
+      </div>`
     : ''
-  return html`<fieldset class="qs-row"><legend>${titleOf(set, row)}</legend>${errorsHtml(`id_${bound.prefix}_errors`, bound.errors[wholeForm] ?? [])}${key}${version}${own}${goes}</fieldset>`
+  return html`<fieldset class="qs-row">
+    <legend>${titleOf(set, row)}</legend>
+    ${errorsHtml(`id_${bound.prefix}_errors`, bound.errors[wholeForm] ?? [])}${key}${version}${own}${goes}
+  </fieldset>`
 }
 
 /**
@@ -64,7 +73,9 @@ export const formsetHtml = (set: BoundSet): Html => {
   const { formset, forms, whole } = set
   const names = managementNames(formset)
   const initial = forms.filter(({ isInitial }) => isInitial).length
-  return html`<section class="qs-set" aria-labelledby="id_${formset.prefix}_title"><h2 id="id_${formset.prefix}_title">${formset.child.plural}</h2>
-${hiddenHtml(names.total, String(forms.length))}${hiddenHtml(names.initial, String(initial))}${hiddenHtml(names.min, String(formset.min))}${hiddenHtml(names.max, String(formset.max))}
-${errorsHtml(`id_${formset.prefix}_errors`, whole)}${forms.map((row, n) => rowHtml(set, row, n))}</section>`
+  return html`<section class="qs-set" aria-labelledby="id_${formset.prefix}_title">
+    <h2 id="id_${formset.prefix}_title">${formset.child.plural}</h2>
+    ${hiddenHtml(names.total, String(forms.length))}${hiddenHtml(names.initial, String(initial))}${hiddenHtml(names.min, String(formset.min))}${hiddenHtml(names.max, String(formset.max))}
+    ${errorsHtml(`id_${formset.prefix}_errors`, whole)}${forms.map((row, n) => rowHtml(set, row, n))}
+  </section>`
 }

@@ -21,7 +21,9 @@ const valueOf = (point: number): number => {
  * @since 0.2.0
  */
 export const asciiDigits = (text: string): string =>
-  text.replace(/\p{Nd}/gu, (each) => (each >= '0' && each <= '9' ? each : String(valueOf(each.codePointAt(0) ?? 0))))
+  text.replace(/\p{Nd}/gu, (each) =>
+    each >= '0' && each <= '9' ? each : String(valueOf(each.codePointAt(0) ?? 0)),
+  )
 
 // What Unicode calls white space, with the four separators of ASCII.
 const space = /[\t-\r\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/u

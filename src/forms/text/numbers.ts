@@ -78,7 +78,8 @@ export const parseDecimal =
   ({ maxDigits, decimalPlaces }: DecimalLimits) =>
   (text: string): E.Either<Problem, Json> => {
     const spelled = plain(text)
-    if (spelled === null || !numberSpelling.test(spelled)) return E.left(problem('invalid', { kind: 'decimal' }))
+    if (spelled === null || !numberSpelling.test(spelled))
+      return E.left(problem('invalid', { kind: 'decimal' }))
     const { digits, places } = counted(spelled)
     if (maxDigits !== null && digits > maxDigits) return E.left(problem('max_digits', { limit: maxDigits }))
     if (decimalPlaces !== null && places > decimalPlaces)

@@ -25,7 +25,8 @@ export const attributesHtml = (attributes: Attributes): ReadonlyArray<Html> =>
  * @since 0.2.0
  */
 export const commonHtml = (control: Control): Html =>
-  html` id="${control.id}" name="${control.name}"${control.required ? html` required` : ''}${stateHtml(control)}`
+  html` id="${control.id}"
+  name="${control.name}"${control.required ? html` required` : ''}${stateHtml(control)}`
 
 /**
  * Whether a control's value is wrong, and what describes it.
@@ -58,7 +59,9 @@ export const optionsHtml = (
   })
 
 const optionHtml = ({ value, label }: Choice, chosen: ReadonlySet<string>): Html =>
-  html`<option value="${String(value)}"${chosen.has(String(value)) ? html` selected` : ''}>${labelText(label)}</option>`
+  html`<option value="${String(value)}" ${chosen.has(String(value)) ? html` selected` : ''}>
+    ${labelText(label)}
+  </option>`
 
 /**
  * A label that people can see: an option or a box must not be without text.

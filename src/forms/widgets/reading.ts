@@ -20,8 +20,7 @@ export const readsText: Pick<Widget, 'read' | 'omits'> = {
  */
 export const spelled = (kind: Kind, value: Json): string => {
   if (value === null) return ''
-  if (kind === 'json') return JSON.stringify(value)
-  if (typeof value !== 'string') return String(value)
+  if (kind === 'json' || typeof value !== 'string') return JSON.stringify(value)
   switch (kind) {
     case 'time':
       return clockOf(value)

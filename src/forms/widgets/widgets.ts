@@ -9,6 +9,7 @@ import { lastOf, type Posted } from '../Posted.js'
 import type { Attributes, Control, Html, Raw, Widget } from '../Widget.js'
 import { attributesHtml, commonHtml, labelText, optionsHtml, stateHtml, textOf, textsOf } from './markup.js'
 import { readsText, showsText, spelled } from './reading.js'
+import { keyText } from '../keyText.js'
 
 /** @since 0.2.0 */
 export interface WidgetOptions {
@@ -16,7 +17,7 @@ export interface WidgetOptions {
 }
 
 const inputHtml = (type: string, control: Control, value: string): Html =>
-  html`<input type="${type}"${commonHtml(control)} value="${value}"${attributesHtml(control.attributes)}>`
+  html`<input type="${type}" ${commonHtml(control)} value="${value}" ${attributesHtml(control.attributes)} />`
 
 /** A line break behind the tag isn't part of the value; without it, one that is would be dropped. */
 const areaHtml = (control: Control): Html =>
@@ -37,7 +38,10 @@ const input = (name: string, type: string, kind: Kind, attributes: Attributes): 
  *
  * @since 0.2.0
  */
-export const textInput = ({ attributes = {}, kind = 'text' }: WidgetOptions & { readonly kind?: Kind } = {}): Widget => ({
+export const textInput = ({
+  attributes = {},
+  kind = 'text',
+}: WidgetOptions & { readonly kind?: Kind } = {}): Widget => ({
   ...input('text', 'text', kind, attributes),
   // A browser would drop the line breaks of a value in one line.
   html: (control) =>
@@ -125,12 +129,15 @@ export const splitDatetime = ({ attributes = {}, picker = false }: TimeOptions =
         'aria-label': `${control.label}: ${label}`,
       },
     })
-    return html`<span class="qs-parts">${inputHtml(picker ? 'date' : 'text', part(0, 'date'), date)}
-${inputHtml(picker ? 'time' : 'text', part(1, 'time'), time)}</span>`
+    return html`<span class="qs-parts"
+      >${inputHtml(picker ? 'date' : 'text', part(0, 'date'), date)}
+      ${inputHtml(picker ? 'time' : 'text', part(1, 'time'), time)}</span
+    >`
   },
 })
 
-const isTicked = (text: string | null): boolean => text !== null && text.toLowerCase() !== 'false' && text !== ''
+const isTicked = (text: string | null): boolean =>
+  text !== null && text.toLowerCase() !== 'false' && text !== ''
 
 /**
  * A box to tick. What isn't posted is not ticked.
@@ -146,7 +153,10 @@ export const checkbox = ({ attributes = {} }: WidgetOptions = {}): Widget => ({
   omits: () => false,
   show: (value) => value === true,
   html: (control) =>
-    html`<input type="checkbox"${commonHtml(control)}${control.raw === true ? html` checked` : ''}${attributesHtml(control.attributes)}>`,
+    html`<input
+      type="checkbox"
+      ${commonHtml(control)}${control.raw === true ? html` checked` : ''}${attributesHtml(control.attributes)}
+    />`,
 })
 
 const threeWay = new Map<string, string>([
@@ -170,7 +180,7 @@ export const nullBooleanSelect = ({ attributes = {} }: WidgetOptions = {}): Widg
   grouped: false,
   read: (posted, name) => threeWay.get(lastOf(posted, name) ?? '') ?? null,
   omits: readsText.omits,
-  show: (value) => (value === null ? null : String(value)),
+  show: (value) => (value === null ? null : keyText(value)),
   html: (control) =>
     html`<select${commonHtml(control)}${attributesHtml(control.attributes)}>${optionsHtml([{ label: null, choices: threeChoices }], new Set([textOf(control.raw) === '' ? 'unknown' : textOf(control.raw)]))}</select>`,
 })
@@ -194,11 +204,10 @@ const keysName = (name: string): string => `${name}__keys`
 const typedKeys = (posted: Posted, name: string): ReadonlyArray<string> =>
   posted.texts(keysName(name)).flatMap((text) => text.split(/[\s,]+/u).filter((key) => key !== ''))
 
-const showsKey = (value: Json): Raw =>
-  value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value)
+const showsKey = (value: Json): Raw => keyText(value)
 
 const emptyOption = ({ emptyLabel }: Control, chosen: boolean): Html | string =>
-  emptyLabel === null ? '' : html`<option value=""${chosen ? html` selected` : ''}>${emptyLabel}</option>`
+  emptyLabel === null ? '' : html`<option value="" ${chosen ? html` selected` : ''}>${emptyLabel}</option>`
 
 /**
  * A list of which one is chosen.
@@ -221,8 +230,7 @@ export const select = ({ attributes = {} }: WidgetOptions = {}): Widget => ({
 const readsTexts: Pick<Widget, 'read' | 'omits' | 'show'> = {
   read: (posted: Posted, name: string): Raw => [...posted.texts(name), ...typedKeys(posted, name)],
   omits: () => false,
-  show: (value: Json): Raw =>
-    Array.isArray(value) ? (value as ReadonlyArray<Json>).map((each) => String(each)) : [],
+  show: (value: Json): Raw => (Array.isArray(value) ? (value as ReadonlyArray<Json>).map(keyText) : []),
 }
 
 /**
@@ -239,17 +247,31 @@ export const selectMany = ({ attributes = {} }: WidgetOptions = {}): Widget => (
   html: (control) =>
     control.choices === null
       ? keysHtml(control)
-      : html`<select multiple${commonHtml(control)}${attributesHtml({ size: 8, ...control.attributes })}>${optionsHtml(control.choices, new Set(textsOf(control.raw)))}</select>`,
+      : html`<select multiple${commonHtml(control)}${attributesHtml({ size: 8, ...control.attributes })}>
+          ${optionsHtml(control.choices, new Set(textsOf(control.raw)))}
+        </select>`,
 })
 
 const boxes = (type: 'radio' | 'checkbox', control: Control): Html => {
   const chosen = new Set(textsOf(control.raw))
-  const none = control.emptyLabel !== null && type === 'radio' ? [{ value: '', label: control.emptyLabel }] : []
+  const none =
+    control.emptyLabel !== null && type === 'radio' ? [{ value: '', label: control.emptyLabel }] : []
   const choices = [...none, ...(control.choices ?? []).flatMap((group) => group.choices)]
-  return html`<span class="qs-boxes">${choices.map(
-    ({ value, label }, i) =>
-      html`<label for="${control.id}_${String(i)}"><input type="${type}" id="${control.id}_${String(i)}" name="${control.name}" value="${String(value)}"${chosen.has(String(value)) ? html` checked` : ''}${stateHtml(control)}${attributesHtml(control.attributes)}> ${labelText(label)}</label>`,
-  )}</span>`
+  return html`<span class="qs-boxes"
+    >${choices.map(
+      ({ value, label }, i) =>
+        html`<label for="${control.id}_${String(i)}"
+          ><input
+            type="${type}"
+            id="${control.id}_${String(i)}"
+            name="${control.name}"
+            value="${String(value)}"
+            ${chosen.has(String(value)) ? html` checked` : ''}${stateHtml(control)}${attributesHtml(control.attributes)}
+          />
+          ${labelText(label)}</label
+        >`,
+    )}</span
+  >`
 }
 
 /**
@@ -293,7 +315,12 @@ export interface TextareaOptions extends WidgetOptions {
  *
  * @since 0.2.0
  */
-export const textarea = ({ attributes = {}, rows = 10, cols = 40, kind = 'text' }: TextareaOptions = {}): Widget => ({
+export const textarea = ({
+  attributes = {},
+  rows = 10,
+  cols = 40,
+  kind = 'text',
+}: TextareaOptions = {}): Widget => ({
   name: 'text area',
   input: null,
   attributes: { cols, rows, ...attributes },
@@ -318,8 +345,17 @@ export const jsonArea = (options: TextareaOptions = {}): Widget => ({
  *
  * @since 0.2.0
  */
-export const hidden = ({ attributes = {}, kind = 'text' }: WidgetOptions & { readonly kind?: Kind } = {}): Widget => ({
+export const hidden = ({
+  attributes = {},
+  kind = 'text',
+}: WidgetOptions & { readonly kind?: Kind } = {}): Widget => ({
   ...input('hidden', 'hidden', kind, attributes),
   html: (control) =>
-    html`<input type="hidden" id="${control.id}" name="${control.name}" value="${textOf(control.raw)}"${attributesHtml(control.attributes)}>`,
+    html`<input
+      type="hidden"
+      id="${control.id}"
+      name="${control.name}"
+      value="${textOf(control.raw)}"
+      ${attributesHtml(control.attributes)}
+    />`,
 })
