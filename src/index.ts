@@ -153,7 +153,12 @@ export {
   type WireLimits,
 } from './query/wire.js'
 
-// 5: clients
+// 5: evaluators
+export { engine } from './engine/engine.js'
+export type { Evaluated, EvaluatedOver, Evaluator } from './query/Evaluator.js'
+export type { Source } from './expression/Source.js'
+
+// 6: clients
 export type {
   BulkWrites,
   Client,
@@ -194,7 +199,7 @@ export { timeout } from './client/middleware/timeout.js'
 export { trace, type Span, type Tracer } from './client/middleware/trace.js'
 export { validate } from './client/middleware/validate.js'
 
-// 6: running
+// 8: running
 export { aggregate } from './run/read/aggregate.js'
 export { collect, type Collected } from './run/write/collect.js'
 export { contains } from './run/read/contains.js'
@@ -219,7 +224,7 @@ export { mutate } from './run/write/mutate.js'
 export { plan } from './plan/planQuery.js'
 export { type Plan, type Residual } from './plan/Plan.js'
 export { planWrite, type WritePlan } from './plan/planWrite.js'
-export { run } from './run/run.js'
+export { run, type RunOptions } from './run/run.js'
 export { addRelated, clearRelated, createRelated, removeRelated, setRelated } from './run/write/related.js'
 export { resume } from './run/write/resume.js'
 export { stream } from './run/read/stream.js'

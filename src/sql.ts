@@ -15,5 +15,6 @@ export type {
 export { driverOf } from './clients/sql/driverOf.js'
 export { onlyOne, type Connection, type Pool } from './clients/sql/Pool.js'
 export { createSchema } from './clients/sql/schema/createSchema.js'
+export { sqlClient, type SqlOptions, type SqlReader } from './clients/sql/sqlClient.js'
 export { dropSchema } from './clients/sql/schema/dropSchema.js'
 export { sqlError, type SqlError, type SqlErrorKind } from './clients/sql/SqlError.js'

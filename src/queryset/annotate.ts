@@ -1,6 +1,6 @@
 import { either as E } from 'fp-ts'
 import type { Exprs, Projected, RefsOf } from '../expression/Ref.js'
-import { append, columnsOf, misnamed, recordOf, say } from './append.js'
+import { aRecord, append, columnsOf, misnamed, recordOf, say } from './append.js'
 import { namedOf } from './bind.js'
 import { extended } from '../expression/extended.js'
 import { isNamed } from '../expression/Scope.js'
@@ -42,7 +42,7 @@ export const annotate =
 const annotated = (queryset: AnyQueryset, columns: (row: never) => unknown): AnyQueryset =>
   append(queryset, 'annotate', (scope) =>
     E.flatMap(
-      say('annotate', queryset.length, scope, columns, recordOf),
+      say({ step: 'annotate', index: queryset.length, hint: aRecord }, scope, columns, recordOf),
       ({ said, by }: { readonly said: object; readonly by: symbol }) =>
         E.map(() => ({
           step: { _tag: 'annotate' as const, columns: namedOf(said) },

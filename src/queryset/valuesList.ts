@@ -56,12 +56,20 @@ const listed = (queryset: AnyQueryset, columns: (row: never) => unknown): AnyQue
         scope: { schema: scope.schema, model: null, columns: columnsOf(said.record) },
       }),
     )(
-      say('values', queryset.length, scope, columns, (said) =>
-        isExpr(said)
-          ? { record: { value: said }, form: 'flat' as const }
-          : Array.isArray(said) && said.every(isExpr)
-            ? { record: Object.assign({}, said), form: 'tuple' as const }
-            : null,
+      say(
+        {
+          step: 'values',
+          index: queryset.length,
+          hint: 'Return a column, or a list of columns: (row) => [row.id, row.name].',
+        },
+        scope,
+        columns,
+        (said) =>
+          isExpr(said)
+            ? { record: { value: said }, form: 'flat' as const }
+            : Array.isArray(said) && said.every(isExpr)
+              ? { record: Object.assign({}, said), form: 'tuple' as const }
+              : null,
       ),
     ),
   )

@@ -24,7 +24,8 @@ export const isGiven = (options: Options): boolean =>
 /** @since 0.2.0 */
 export const preparedFor = (options: Options): Prepared => {
   const { client, reset } = options
-  const schema = options.schema === undefined ? (isFactory(client) ? null : client.schema) : schemaOf(options.schema)
+  const schema =
+    options.schema === undefined ? (isFactory(client) ? null : client.schema) : schemaOf(options.schema)
   return {
     schema,
     writes: options.readOnly !== true && !isGiven(options),
@@ -38,7 +39,7 @@ export const preparedFor = (options: Options): Prepared => {
         ? () => TE.right(unharmed(client))
         : (_, rows) => TE.map(() => client)(ask('client', 'reset', () => reset(rows))),
   }
-} // prettier-ignore
+}
 
 /** What a check does to rows that it was given, to see whether they are copies, it does to copies of these. */
 const unharmed = (client: Client): Client => ({
@@ -61,7 +62,13 @@ const copied = (row: unknown): unknown => {
   }
 }
 
-const made = (factory: Factory, schema: Schema, rows: Rows, io: Io): TE.TaskEither<QueryError, Client | WritableClient> =>
+const made =
+  (
+    factory: Factory,
+    schema: Schema,
+    rows: Rows,
+    io: Io,
+  ): TE.TaskEither<QueryError, Client | WritableClient> =>
   async () => {
     // The client's own rows: what it does to them is nobody else's.
     const store = storeOf(schema, JSON.parse(JSON.stringify(rows)) as Rows) // rows are plain JSON
@@ -71,4 +78,4 @@ const made = (factory: Factory, schema: Schema, rows: Rows, io: Io): TE.TaskEith
     } catch (cause) {
       return E.left(clientFailed('client', 'setup', cause))
     }
-  } // prettier-ignore
+  }

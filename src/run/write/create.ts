@@ -1,5 +1,5 @@
 import { either as E, taskEither as TE } from 'fp-ts'
-import { undecodable, type QueryError } from '../../value/QueryError.js'
+import { type QueryError } from '../../value/QueryError.js'
 import type { Row } from '../../value/Value.js'
 import type { Model } from '../../schema/Schema.js'
 import { validateNew } from '../../schema/validate.js'
@@ -8,6 +8,7 @@ import { writtenModel } from '../../query/foldMutation.js'
 import type { Insert, Mutated, OnConflict } from '../../query/Mutation.js'
 import { allOf } from '../../query/Query.js'
 import { decodeRow, readRow, shapeOf, type Misfit, type Shape } from '../../query/shape.js'
+import { wrongRow } from '../../query/wrongRow.js'
 import type { AnyQueryset, Queryset } from '../../queryset/Queryset.js'
 import type { WritableClient } from '../../client/Client.js'
 import type { BulkOptions } from '../../client/write.js'
@@ -91,7 +92,7 @@ export const readRows = <A>(
     E.traverseArrayWithIndex((i, row: Row) =>
       E.bimap(
         (misfit: Misfit): QueryError =>
-          undecodable({ client: client.name, model: model.name, row: i, ...misfit }),
+          wrongRow({ client: client.name, schema: client.schema, model: model.name, row: i }, row, misfit),
         // The shape is that of the model's rows.
         (read: object) => read as A,
       )(E.flatMap(decodeRow(shape, row), (decoded: Row) => readRow(shape, decoded))),

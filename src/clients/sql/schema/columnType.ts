@@ -54,7 +54,7 @@ const postgres = (type: Sized): Sql => {
     case 'datetime':
       return sql`timestamptz(3)`
     case 'duration':
-    // Kept as it is spelled, whose order is not that of its length.
+      // Kept as it is spelled, whose order is not that of its length.
       return sql`varchar(32) collate "C"`
     case 'uuid':
       return sql`uuid`
@@ -85,7 +85,7 @@ const sqlite = (type: Sized): Sql => {
     case 'datetime':
       return sql`datetime`
     case 'duration':
-    // Kept as it is spelled, whose order is not that of its length.
+      // Kept as it is spelled, whose order is not that of its length.
       return sql`varchar(32)`
     case 'uuid':
       return sql`char(36)`
@@ -115,7 +115,7 @@ const mysql = (type: Sized, collation: Sql): Sql => {
     case 'datetime':
       return sql`datetime(3)`
     case 'duration':
-    // Kept as it is spelled, whose order is not that of its length.
+      // Kept as it is spelled, whose order is not that of its length.
       return sql`varchar(32) ${collation}`
     case 'uuid':
       return sql`char(36) ${collation}`
