@@ -1,7 +1,7 @@
 import { either as E, taskEither as TE } from 'fp-ts'
 import { optionsOf } from '../value/optionsOf.js'
 import { modelOf, type Scope } from '../expression/Scope.js'
-import type { OwnRow } from '../expression/Ref.js'
+import type { OwnRow } from '../expression/Refs.js'
 import { asQueryset, type AnyQueryset, type Queryset } from '../queryset/Queryset.js'
 import type { Client, WritableClient } from '../client/Client.js'
 import type { QueryError } from '../value/QueryError.js'
