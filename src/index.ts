@@ -9,6 +9,7 @@ export type {
   DateText,
   DateTime,
   Decimal,
+  Duration,
   Json,
   JsonObject,
   Kind,
@@ -47,6 +48,8 @@ export { clientFailed, conflict, unsupported } from './value/QueryError.js'
 export { autoId, field } from './schema/Field.js'
 export type {
   AnyField,
+  AutoTime,
+  ClockOptions,
   DecimalOptions,
   Field,
   FieldOptions,
@@ -54,11 +57,37 @@ export type {
   NumberOptions,
   TextOptions,
 } from './schema/Field.js'
+export { choiceLabel, type Choice, type ChoiceGroup } from './schema/choices.js'
+export { hasFormat, type TextFormat } from './schema/formats.js'
+export type { Pattern } from './schema/patterns.js'
+export type { SeenOptions } from './schema/seen.js'
+export { messageOf, messages, sentence, type MessagePlace, type Messages } from './schema/messages.js'
+export { textOf } from './schema/rowErrors.js'
 export { belongsTo, manyToMany, oneToOne } from './schema/Relation.js'
-export type { ManyToMany, OnDelete, RelationOptions, ToOne } from './schema/Relation.js'
-export type { Definitions, Model, ModelColumn, ModelRelation, Schema, Via } from './schema/Schema.js'
+export type { ManyToMany, OnDelete, RelatedOptions, RelationOptions, ToOne } from './schema/Relation.js'
+export type {
+  Definitions,
+  Model,
+  ModelColumn,
+  ModelLabels,
+  ModelRelation,
+  Ordering,
+  RowError,
+  Schema,
+  Seen,
+  UniqueFor,
+  Via,
+} from './schema/Schema.js'
 export type { Key, RowOf } from './schema/Types.js'
-export { checkSchema, schema, schemaOf, type AnyModels, type Models } from './queryset/schema.js'
+export {
+  checkSchema,
+  schema,
+  schemaOf,
+  type AnyModels,
+  type Models,
+  type SchemaOptions,
+  type Unsaved,
+} from './queryset/schema.js'
 
 // 2: expressions and predicates
 export {

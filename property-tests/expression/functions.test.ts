@@ -30,6 +30,10 @@ const values: { readonly [K in Kind]: fc.Arbitrary<unknown> } = {
     .map((x) => x.toISOString().slice(0, 10)),
   time: fc.constantFrom('00:00', '23:59:59.999'),
   datetime: fc.date({ min: new Date(-1e12), max: new Date(4e12), noInvalidDate: true }),
+  duration: fc.oneof(
+    fc.constantFrom('0 00:00:00', '-1 23:59:59.999999', '999999999 23:59:59', 'P1DT2H', '90'),
+    fc.integer({ min: -200_000, max: 200_000 }).map((n) => `${String(n)}.5`),
+  ),
   uuid: fc.uuid(),
   json: fc.jsonValue({ maxDepth: 2 }),
 }

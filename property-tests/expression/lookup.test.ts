@@ -33,6 +33,7 @@ const scalar: { readonly [K in Kind]: fc.Arbitrary<Json> } = {
   date: fc.constantFrom('2020-02-29', '1999-12-31'),
   time: fc.constantFrom('00:00:00', '23:59:59.999'),
   datetime: fc.constantFrom('2020-01-01T00:00:00.000Z', '2000-02-29T12:30:45.123Z'),
+  duration: fc.constantFrom('1 02:30:00', '-1 23:59:59.500000'),
   uuid: fc.constantFrom('00000000-0000-4000-8000-000000000001'),
   json: fc.constant(null),
 }

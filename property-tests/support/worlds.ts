@@ -66,6 +66,7 @@ const all: { readonly [K in Exclude<Kind, 'json'>]: Values } = {
     '2020-02-29T12:30:00.000Z',
     '2020-01-01T12:00:00.000Z',
   ],
+  duration: ['0 00:00:00', '0 00:00:01', '-1 23:59:59', '9 00:00:00', '10 00:00:00', '9 00:00:00.500000'],
   uuid: [uuid(1), uuid(2), uuid(10), uuid(9), uuid(3), uuid(100)],
 }
 
@@ -99,7 +100,7 @@ const planModel = (tape: Tape, i: number, count: number): Plan => {
   else fields['base'] = oneToOne(modelNames[i - 1] ?? 'alpha', { relatedName: `${name}Of`, primaryKey: true })
   times(1 + tape.next(3), (n) => {
     const kind = pick(tape, [
-      'int', 'text', 'text', 'int', 'float', 'decimal', 'boolean', 'date', 'datetime', 'uuid', 'time',
+      'int', 'text', 'text', 'int', 'float', 'decimal', 'boolean', 'date', 'datetime', 'uuid', 'time', 'duration',
     ] as const) // prettier-ignore
     const odd = chance(tape, 10) ? pick(tape, oddNames) : `${kind}${String(n)}`
     const column = odd in fields ? `${kind}${String(n)}` : odd

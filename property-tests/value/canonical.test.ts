@@ -24,6 +24,13 @@ const given: { readonly [K in Kind]: fc.Arbitrary<unknown> } = {
     .tuple(fc.nat({ max: 23 }), fc.nat({ max: 59 }))
     .map((x) => x.map((n) => String(n).padStart(2, '0')).join(':')),
   datetime: fc.date({ min: new Date(-1e13), max: new Date(1e14), noInvalidDate: true }),
+  duration: fc.oneof(
+    fc.integer({ min: -9_999_999, max: 9_999_999 }).map((n) => `${String(n)}.25`),
+    fc
+      .tuple(fc.integer({ min: -99, max: 99 }), fc.nat({ max: 23 }), fc.nat({ max: 59 }))
+      .map(([d, h, m]) => `${String(d)} ${String(h)}:${String(m)}:0`),
+    fc.constantFrom('P2W', 'PT1.5S', '-P1DT1H', '1 day, 02:03:04'),
+  ),
   uuid: fc.uuid().map((x) => x.toUpperCase()),
   json: fc.jsonValue({ maxDepth: 3 }),
 }

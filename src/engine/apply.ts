@@ -4,12 +4,20 @@
  * @since 0.1.0
  */
 import { either as E } from 'fp-ts'
-import { conflict, invalidField, type FieldError, type QueryError } from '../value/QueryError.js'
+import {
+  conflict,
+  invalidField,
+  type FieldError,
+  type Invalid,
+  type QueryError,
+} from '../value/QueryError.js'
 import { compare } from '../value/Order.js'
 import { copyJson } from '../value/copyJson.js'
 import type { Json, Row } from '../value/Value.js'
-import { valuesOf, type Model } from '../schema/Schema.js'
+import { takenError } from '../schema/clashes.js'
+import { columnOfPart, valuesOf, type Model } from '../schema/Schema.js'
 import { staleConflict, staleErrors } from '../schema/stale.js'
+import { checkedRows, withItems } from '../schema/validate.js'
 import type { Change, Write } from '../query/Write.js'
 import { placeFor, type Changed } from './Index.js'
 import { keepIndexes, type Store } from './Store.js'
@@ -143,7 +151,7 @@ const update = (
   if (changes.length === 0) return E.right({ store, rows: [], count: 0 })
   const before = rowsOf(store, model)
   const after = [...before]
-  const changed = new Set<number>()
+  const changed = new Map<number, number>()
   const columns = new Set<string>()
   const stale: Array<FieldError> = []
   changes.forEach(({ key, set, expect }, item) => {
@@ -153,17 +161,23 @@ const update = (
         stale.push(error),
       )
     if (at === null) return
-    changed.add(at)
+    changed.set(at, item)
     Object.keys(set).forEach((name) => columns.add(name))
     after[at] = { ...after[at], ...copyJson(set), [model.primaryKey]: key }
   })
   if (stale.length > 0) return E.left(staleConflict(model, stale))
-  const places = [...changed].sort((a, b) => a - b)
+  const places = [...changed.keys()].sort((a, b) => a - b)
   const rows = places.flatMap((at): ReadonlyArray<Row> => {
     const row = after[at]
     return row === undefined ? [] : [row]
   })
   const others = () => after.filter((_, at) => !changed.has(at))
+  const valid = E.mapLeft((error: Invalid) =>
+    withItems(
+      error,
+      places.map((at) => changed.get(at) ?? 0),
+    ),
+  )(checkedRows(model, rows))
   return E.map((): Applied => {
     keepIndexes(
       model,
@@ -176,7 +190,7 @@ const update = (
       rows: [],
       count: changed.size,
     }
-  })(unique(model, rows, others, columns))
+  })(E.flatMap(valid, () => unique(model, rows, others, columns)))
 }
 
 /** Where the row with a key stands in rows that are sorted by key. */
@@ -193,8 +207,8 @@ const unique = (
   others: () => ReadonlyArray<Row>,
   changed: ReadonlySet<string> | null,
 ): E.Either<QueryError, null> => {
-  const clash = model.unique.find((columns) => {
-    if (changed !== null && !columns.some((name) => changed.has(name))) return false
+  const clash = model.keptApart.find((columns) => {
+    if (changed !== null && !columns.some((name) => changed.has(columnOfPart(name)))) return false
     const values = valuesOf(model, columns)
     const own = written.flatMap((row) => values(row) ?? [])
     if (own.length === 0) return false
@@ -207,9 +221,9 @@ const unique = (
       return value !== null && taken.has(value)
     })
   })
-  return clash === undefined
-    ? E.right(null)
-    : E.left(conflict(model.name, clash, `another row has this ${clash.join(' and ')} already`))
+  if (clash === undefined) return E.right(null)
+  const { message } = takenError(model, 0, clash)
+  return E.left(conflict(model.name, [...new Set(clash.map(columnOfPart))], message))
 }
 
 const follows = (model: Model, written: ReadonlyArray<Row>, others: ReadonlyArray<Row>): boolean => {

@@ -82,7 +82,7 @@ const updating = (
 const rowsOf = (store: Store, model: Model): ReadonlyArray<Row> => store.rows.get(model.name) ?? []
 
 const refusing = (store: Store, model: Model, rows: ReadonlyArray<Row>): E.Either<QueryError, One> => {
-  const errors = model.unique.flatMap((columns) => {
+  const errors = model.keptApart.flatMap((columns) => {
     const taken = takenBy(model, columns, rows, rowsOf(store, model))
     return clashErrors(model, columns, rows, (value) => taken.has(value))
   })
@@ -108,7 +108,7 @@ const takenBy = (
 
 /** The new rows whose unique values neither a stored row nor an earlier one of them has. */
 const free = (store: Store, model: Model, rows: ReadonlyArray<Row>): ReadonlyArray<Row> => {
-  const sets = model.unique.map((columns) => ({
+  const sets = model.keptApart.map((columns) => ({
     values: valuesOf(model, columns),
     seen: new Set(takenBy(model, columns, rows, rowsOf(store, model)).keys()),
   }))
@@ -129,7 +129,7 @@ const clashesAfter = (
 ): ReadonlyArray<FieldError> => {
   const touched = new Set(before)
   const others = rowsOf(store, model).filter((row) => !touched.has(row))
-  return model.unique.flatMap((columns) => {
+  return model.keptApart.flatMap((columns) => {
     const taken = takenBy(model, columns, after, others)
     return clashErrors(model, columns, after, (value) => taken.has(value))
   })

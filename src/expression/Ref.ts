@@ -6,7 +6,7 @@
  *
  * @since 0.1.0
  */
-import type { DateText, DateTime, Decimal, Kind, TimeText, Uuid, ValueOf } from '../value/Value.js'
+import type { DateText, DateTime, Decimal, Duration, Kind, TimeText, Uuid, ValueOf } from '../value/Value.js'
 import type { Field } from '../schema/Field.js'
 import type { ManyToMany, ToOne } from '../schema/Relation.js'
 import type { Key, Reverse, RowOf, StoredRow, PkName, Stored } from '../schema/Types.js'
@@ -80,11 +80,18 @@ type Wide<K extends Kind, B> = K extends 'decimal'
         ? B extends DateTime
           ? DateTime | Date | `${number}-${number}-${number}T${string}`
           : B
-        : K extends 'uuid'
-          ? B extends Uuid
-            ? Uuid | string
+        : K extends 'duration'
+          ? B extends Duration
+            ? | Duration
+              | `${number}:${number}`
+              | `${number}:${number}:${number}`
+              | `${number} ${number}:${number}:${number}`
             : B
-          : B
+          : K extends 'uuid'
+            ? B extends Uuid
+              ? Uuid | string
+              : B
+            : B
 
 /**
  * What may be written for a value of this kind and type: `'0.99'` for a decimal, `'2021-06-15'` for a date, a

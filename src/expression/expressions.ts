@@ -3,7 +3,17 @@
  *
  * @since 0.1.0
  */
-import type { DateText, DateTime, Decimal, Json, Kind, TimeText, Uuid, ValueOf } from '../value/Value.js'
+import type {
+  DateText,
+  DateTime,
+  Decimal,
+  Duration,
+  Json,
+  Kind,
+  TimeText,
+  Uuid,
+  ValueOf,
+} from '../value/Value.js'
 import { call, constant, isExpr, toRef } from './toRef.js'
 import {
   kindOf,
@@ -220,15 +230,17 @@ type KindsOf<A> = unknown extends A
           ? 'time'
           : A extends DateTime
             ? 'datetime'
-            : A extends Uuid
-              ? 'uuid'
-              : A extends string
-                ? 'text'
-                : A extends number
-                  ? 'int' | 'float'
-                  : A extends boolean
-                    ? 'boolean'
-                    : never
+            : A extends Duration
+              ? 'duration'
+              : A extends Uuid
+                ? 'uuid'
+                : A extends string
+                  ? 'text'
+                  : A extends number
+                    ? 'int' | 'float'
+                    : A extends boolean
+                      ? 'boolean'
+                      : never
 
 /**
  * The single column of a queryset's first row; missing where it has none. Rows without an order are taken by key, as

@@ -8,6 +8,7 @@ import { describeCause } from '../value/describeCause.js'
 import { invalidStep, type QueryError } from '../value/QueryError.js'
 import type { Row } from '../value/Value.js'
 import type { Model } from '../schema/Schema.js'
+import { stamped } from '../schema/autoTimes.js'
 import { validateChange, validateNew } from '../schema/validate.js'
 import type { Named } from '../expression/Expression.js'
 import type { ChangedRow, NewRow } from '../expression/Ref.js'
@@ -108,10 +109,17 @@ const assignmentsOf = (
     // Binds the expressions to the row.
     const step: Step = bind(by, { _tag: 'values', columns: computed, form: 'record' }).step
     return E.map(([fixed = {}]: ReadonlyArray<Row>): Assignments => ({
-      fixed,
+      fixed: stampedBeside(model, fixed, computed),
       computed: step._tag === 'values' ? step.columns : [],
     }))(validateChange(model, [Object.fromEntries(given.filter(([, value]) => !isExpr(value)))]))
   })
+
+/** The fixed values with those of the clock, but for columns that are computed. */
+const stampedBeside = (model: Model, fixed: Row, computed: ReadonlyArray<Named<AnyQueryset>>): Row => {
+  const names = new Set(computed.map(({ name }) => name))
+  const all = stamped(model, fixed, names.size > 0 || Object.keys(fixed).length > 0)
+  return names.size === 0 ? all : Object.fromEntries(Object.entries(all).filter(([name]) => !names.has(name)))
+}
 
 /** The query of a queryset's rows, and the expressions that were to be projected from them. */
 const split = (

@@ -3,8 +3,16 @@ import { optionsOf } from '../value/optionsOf.js'
 import { invalidSchema, type InvalidSchema } from '../value/QueryError.js'
 import type { CustomLookup } from '../schema/CustomLookup.js'
 import { resolve } from '../schema/resolve.js'
-import type { AnySchemaOptions, Definitions, Schema } from '../schema/Schema.js'
-import type { Checked, RowOf, WithThrough } from '../schema/Types.js'
+import type { Messages } from '../schema/messages.js'
+import type {
+  AnySchemaOptions,
+  Definitions,
+  ModelLabels,
+  RowError,
+  Schema,
+  UniqueFor,
+} from '../schema/Schema.js'
+import type { Checked, PkName, RowOf, WithThrough } from '../schema/Types.js'
 import { mistakesIn } from '../expression/lookups/mistakesIn.js'
 import type { ModelTag, Refs } from '../expression/Ref.js'
 import { allRows, type Queryset } from './Queryset.js'
@@ -27,8 +35,22 @@ export interface AnyModels {
 }
 
 /**
- * What else can be said of models: `uniqueTogether` names, by model, lists of columns whose values no two rows share
- * all of; `lookups` are custom lookups, which everything that has the schema knows (see `lookupOf`).
+ * What else can be said of models, by model:
+ *
+ * - `uniqueTogether`: lists of columns whose values no two rows share all of.
+ * - `uniqueFor`: fields that no two rows share within the same day, month or year of a date.
+ * - `ordering`: the order in which people see rows, as in `['-released', 'id']`. REST, views and the admin keep to it;
+ *   querysets don't.
+ * - `labels`: the model's name for people, for one row and for several.
+ * - `display`: a row in one line, for people; see `textOf`.
+ * - `validate`: what is wrong with a row as a whole. It is asked on creating and on changing, with the row as it would be;
+ *   a key that the backend counts up is still missing then.
+ *
+ * And of the schema:
+ *
+ * - `lookups`: custom lookups, which everything that has the schema knows; see `lookupOf`.
+ * - `messages`: the words of errors, by code; see `messages`.
+ * - `clock`: the time that fields with `auto` are set to. A test gives one that stands still.
  *
  * @since 0.1.0
  */
@@ -36,7 +58,31 @@ export interface SchemaOptions<S> {
   readonly uniqueTogether?: {
     readonly [M in keyof S]?: ReadonlyArray<ReadonlyArray<keyof RowOf<S, M>>>
   }
+  readonly uniqueFor?: {
+    readonly [M in keyof S]?: ReadonlyArray<UniqueFor<NameOf<S, M>, NameOf<S, M>>>
+  }
+  readonly ordering?: {
+    readonly [M in keyof S]?: ReadonlyArray<NameOf<S, M> | `-${NameOf<S, M>}`>
+  }
+  readonly labels?: { readonly [M in keyof S]?: ModelLabels }
+  readonly display?: { readonly [M in keyof S]?: (row: RowOf<S, M>) => string }
+  readonly validate?: {
+    readonly [M in keyof S]?: (row: Unsaved<S, M>) => ReadonlyArray<RowError<NameOf<S, M>>>
+  }
+  readonly messages?: Messages
+  readonly clock?: () => Date
   readonly lookups?: ReadonlyArray<CustomLookup>
+}
+
+type NameOf<S, M extends keyof S> = keyof RowOf<S, M> & string
+
+/**
+ * A row that may not have its key yet.
+ *
+ * @since 0.2.0
+ */
+export type Unsaved<S, M extends keyof S> = {
+  readonly [F in keyof RowOf<S, M>]: F extends PkName<S, M> ? RowOf<S, M>[F] | null : RowOf<S, M>[F]
 }
 
 /**
@@ -71,7 +117,7 @@ export const schema = <const S extends Definitions>(
 ): Models<WithThrough<S>> => {
   // The names of columns are texts.
   const resolved = withLookups(
-    resolve(definitions, options as AnySchemaOptions),
+    resolve(definitions, options as unknown as AnySchemaOptions),
     optionsOf(options).lookups ?? [],
   )
   const given: unknown = definitions

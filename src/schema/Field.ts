@@ -8,33 +8,51 @@ import { option as O } from 'fp-ts'
 import { optionsOf } from '../value/optionsOf.js'
 import { canonical } from '../value/canonical.js'
 import type { Json, Kind, ValueOf } from '../value/Value.js'
+import { choiceGroupsOf, oneOf, type ChoiceGroup, type ChoiceInput, type ChoiceOf } from './choices.js'
+import type { TextFormat } from './formats.js'
+import { patternOf, type Pattern } from './patterns.js'
+import { seenOf, type SeenOptions } from './seen.js'
 import type { ToOne } from './Relation.js'
 
 declare const row: unique symbol
 
 /**
- * What every field may be told about itself. `verboseName` and `helpText` are for people, `default` is written
- * where a new row has no value, `unique` holds among non-missing values.
+ * What every field may be told about itself. `default` is written where a new row has no value, `unique` holds among
+ * non-missing values.
  *
  * @since 0.1.0
  */
-export interface FieldOptions<A> {
+export interface FieldOptions<A> extends SeenOptions {
   readonly primaryKey?: boolean
   readonly unique?: boolean
   readonly default?: A
-  readonly verboseName?: string
-  readonly helpText?: string
 }
 
 /**
- * `maxLength` and `minLength` count Unicode code points.
+ * `maxLength` and `minLength` count Unicode code points. `format` is what the text spells; `pattern` is a pattern that it
+ * has to match somewhere, with the message and the code of the error. Where `blank` is true, `''` needs neither.
  *
  * @since 0.1.0
  */
 export interface TextOptions extends FieldOptions<string> {
   readonly maxLength?: number
   readonly minLength?: number
+  readonly format?: TextFormat
+  readonly pattern?: readonly [pattern: RegExp, message: string, code: string]
 }
+
+/**
+ * A date, a time or a datetime may be set by the clock of the schema: when a row is `created`, or whenever it is
+ * `updated`, its creation included. A value that is given is kept. Such a field is not editable.
+ *
+ * @since 0.2.0
+ */
+export interface ClockOptions extends FieldOptions<string> {
+  readonly auto?: AutoTime
+}
+
+/** @since 0.2.0 */
+export type AutoTime = 'created' | 'updated'
 
 /**
  * `min` and `max` are inclusive.
@@ -79,9 +97,18 @@ export interface Field<K extends Kind, A, P extends boolean = boolean, D extends
   readonly max: Json
   readonly maxDigits: number | null
   readonly decimalPlaces: number | null
+  readonly format: TextFormat | null
+  readonly pattern: Pattern | null
   readonly choices: ReadonlyArray<Json> | null
-  readonly verboseName: string | null
-  readonly helpText: string
+  /** The choices with their labels, in groups. */
+  readonly choiceGroups: ReadonlyArray<ChoiceGroup> | null
+  /** When the clock sets the field. */
+  readonly autoTime: AutoTime | null
+  /** `null` where the label is made of the name. */
+  readonly label: string | null
+  readonly help: string
+  readonly blank: boolean
+  readonly editable: boolean
   /** The user's own codec, for a field whose rows hold something else than the stored value. */
   readonly codec: t.Mixed | null
   readonly [row]?: A
@@ -94,12 +121,13 @@ export interface Field<K extends Kind, A, P extends boolean = boolean, D extends
  */
 export type AnyField = Field<Kind, unknown>
 
-interface Given {
+interface Given extends SeenOptions {
   readonly primaryKey?: boolean
   readonly unique?: boolean
   readonly default?: unknown
-  readonly verboseName?: string
-  readonly helpText?: string
+  readonly auto?: AutoTime
+  readonly format?: TextFormat
+  readonly pattern?: TextOptions['pattern']
   readonly maxLength?: number
   readonly minLength?: number
   readonly min?: Json
@@ -109,16 +137,27 @@ interface Given {
 }
 
 type IsKey<O> = O extends { readonly primaryKey: true } ? true : false
-type HasDefault<O> = O extends { readonly default: infer D } ? (undefined extends D ? false : true) : false
+type HasDefault<O> = O extends { readonly default: infer D }
+  ? undefined extends D
+    ? false
+    : true
+  : O extends { readonly auto: AutoTime }
+    ? true
+    : false
 
 // The single place where the phantom parameters are set.
 const make = <K extends Kind, A, O>(
   kind: K,
   options: O & Given,
-  more: { readonly choices?: ReadonlyArray<Json>; readonly codec?: t.Mixed; readonly auto?: boolean } = {},
+  more: {
+    readonly choiceGroups?: ReadonlyArray<ChoiceGroup>
+    readonly codec?: t.Mixed
+    readonly auto?: boolean
+  } = {},
 ): Field<K, A, IsKey<O>, HasDefault<O>> => {
   const given = optionsOf<Given>(options)
-  const { codec } = more
+  const { codec, choiceGroups = null } = more
+  const autoTime = given.auto === 'created' || given.auto === 'updated' ? given.auto : null
   // A codec that throws has no default to give.
   const value: unknown =
     codec !== undefined && given.default !== undefined
@@ -139,9 +178,12 @@ const make = <K extends Kind, A, O>(
     max: given.max ?? null,
     maxDigits: given.maxDigits ?? null,
     decimalPlaces: given.decimalPlaces ?? null,
-    choices: more.choices ?? null,
-    verboseName: given.verboseName ?? null,
-    helpText: given.helpText ?? '',
+    format: given.format ?? null,
+    pattern: patternOf(given.pattern),
+    choices: choiceGroups?.flatMap(({ choices: own }) => own.map(({ value: each }) => each)) ?? null,
+    choiceGroups,
+    autoTime,
+    ...seenOf({ editable: autoTime === null, ...given }),
     codec: more.codec ?? null,
   }
   return field as Field<K, A, IsKey<O>, HasDefault<O>>
@@ -164,14 +206,17 @@ const decimal = <const O extends DecimalOptions = object>(options?: O): Made<'de
 const boolean = <const O extends FieldOptions<boolean> = object>(options?: O): Made<'boolean', O> =>
   make('boolean', options ?? ({} as O))
 
-const date = <const O extends FieldOptions<string> = object>(options?: O): Made<'date', O> =>
+const date = <const O extends ClockOptions = object>(options?: O): Made<'date', O> =>
   make('date', options ?? ({} as O))
 
-const time = <const O extends FieldOptions<string> = object>(options?: O): Made<'time', O> =>
+const time = <const O extends ClockOptions = object>(options?: O): Made<'time', O> =>
   make('time', options ?? ({} as O))
 
-const datetime = <const O extends FieldOptions<string> = object>(options?: O): Made<'datetime', O> =>
+const datetime = <const O extends ClockOptions = object>(options?: O): Made<'datetime', O> =>
   make('datetime', options ?? ({} as O))
+
+const duration = <const O extends FieldOptions<string> = object>(options?: O): Made<'duration', O> =>
+  make('duration', options ?? ({} as O))
 
 const uuid = <const O extends FieldOptions<string> = object>(options?: O): Made<'uuid', O> =>
   make('uuid', options ?? ({} as O))
@@ -179,33 +224,23 @@ const uuid = <const O extends FieldOptions<string> = object>(options?: O): Made<
 const json = <const O extends FieldOptions<Json> = object>(options?: O): Made<'json', O> =>
   make('json', options ?? ({} as O))
 
+// Where a text may be left empty, it is `''` then.
+type Chosen<C, O> =
+  ChoiceOf<C> | ([ChoiceOf<C>] extends [string] ? (O extends { readonly blank: true } ? '' : never) : never)
+
 const choices = <
-  const C extends readonly [string, ...ReadonlyArray<string>] | readonly [number, ...ReadonlyArray<number>],
-  const O extends FieldOptions<C[number]> & { readonly maxLength?: number } = object,
+  const C extends ChoiceInput,
+  const O extends FieldOptions<ChoiceOf<C> | ''> & { readonly maxLength?: number } = object,
 >(
   values: C,
   options?: O,
-): Field<C[number] extends string ? 'text' : 'int', C[number], IsKey<O>, HasDefault<O>> =>
-  // The members of a non-empty list of strings are text, those of one of numbers are ints.
-  make((typeof listOf(values)[0] === 'string' ? 'text' : 'int') as never, options ?? ({} as O), {
-    choices: listOf(values),
-    codec: oneOf(listOf(values)),
-  })
-
-/** Something else than a list has no choices. */
-const listOf = (values: ReadonlyArray<Json>): ReadonlyArray<Json> => (isList(values) ? values : [])
-
-const isList = (u: unknown): boolean => Array.isArray(u)
-
-/** Values that are among some, so that a row never holds another than its type says. */
-const oneOf = (values: ReadonlyArray<Json>): t.Type<Json> => {
-  const is = (u: unknown): u is Json => values.some((value) => value === u)
-  return new t.Type(
-    `one of ${values.map((value) => JSON.stringify(value)).join(', ')}`,
-    is,
-    (u, context) => (is(u) ? t.success(u) : t.failure(u, context)),
-    t.identity,
-  )
+): Field<[ChoiceOf<C>] extends [number] ? 'int' : 'text', Chosen<C, O>, IsKey<O>, HasDefault<O>> => {
+  const choiceGroups = choiceGroupsOf(values)
+  const all = choiceGroups.flatMap((group) => group.choices.map(({ value }) => value))
+  // Choices of which the first is a number are ints, as the types say.
+  const kind = typeof all[0] === 'number' ? 'int' : 'text'
+  const empty = kind === 'text' && optionsOf<Given>(options).blank === true ? [''] : []
+  return make(kind as never, options ?? ({} as O), { choiceGroups, codec: oneOf([...all, ...empty]) })
 }
 
 const of = <K extends Kind, A, E, const O extends FieldOptions<A> = object>(
@@ -235,7 +270,7 @@ export type Nullable<F> =
 
 /**
  * The fields that a model can have, each a constructor: `field.text({ maxLength: 120 })`,
- * `field.nullable(field.date())`, `field.choices(['draft', 'live'])`, and `field.of('text', codec)` for any io-ts
+ * `field.nullable(field.date())`, `field.choices({ draft: 'Draft', live: 'Live' })`, and `field.of('text', codec)` for any io-ts
  * codec of your own, whose encoded values are of that kind.
  *
  * @example
@@ -254,6 +289,7 @@ export const field = {
   date,
   time,
   datetime,
+  duration,
   uuid,
   json,
   choices,

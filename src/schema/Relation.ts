@@ -4,7 +4,8 @@
  * @since 0.1.0
  */
 import { optionsOf } from '../value/optionsOf.js'
-import type { Json } from '../value/Value.js'
+import type { Json, JsonObject } from '../value/Value.js'
+import { seenOf, type SeenOptions } from './seen.js'
 
 /**
  * What happens to a row when the row that it points to is deleted. The names are Django's.
@@ -23,13 +24,30 @@ export interface RelationOptions<
   R extends string,
   P extends boolean = boolean,
   D extends string | number = string | number,
-> {
+> extends RelatedOptions {
   readonly relatedName?: R
   readonly onDelete?: OnDelete
   readonly default?: D
   readonly primaryKey?: P
-  readonly verboseName?: string
-  readonly helpText?: string
+}
+
+/**
+ * What people see of a relation. `limitTo` says which rows people may choose, as lookups:
+ * `{ active: true, name__startswith: 'A' }`. Forms, REST and the admin hold to it; writes from a program don't.
+ *
+ * @since 0.2.0
+ */
+export interface RelatedOptions extends SeenOptions {
+  readonly limitTo?: JsonObject
+}
+
+interface Seen {
+  /** `null` where the label is made of the name. */
+  readonly label: string | null
+  readonly help: string
+  readonly blank: boolean
+  readonly editable: boolean
+  readonly limitTo: JsonObject | null
 }
 
 /**
@@ -45,7 +63,7 @@ export interface ToOne<
   U extends boolean,
   P extends boolean = boolean,
   D = unknown,
-> {
+> extends Seen {
   readonly _tag: 'toOne'
   readonly target: M
   readonly nullable: N
@@ -54,8 +72,6 @@ export interface ToOne<
   readonly onDelete: OnDelete
   readonly default: D
   readonly primaryKey: P
-  readonly verboseName: string | null
-  readonly helpText: string
 }
 
 /**
@@ -64,13 +80,11 @@ export interface ToOne<
  *
  * @since 0.1.0
  */
-export interface ManyToMany<M extends string, R extends string, T extends string | null> {
+export interface ManyToMany<M extends string, R extends string, T extends string | null> extends Seen {
   readonly _tag: 'manyToMany'
   readonly target: M
   readonly relatedName: R | null
   readonly through: T
-  readonly verboseName: string | null
-  readonly helpText: string
 }
 
 /** @since 0.1.0 */
@@ -93,8 +107,12 @@ const toOneOf = (target: string, oneToOne: boolean, options: RelationOptions<str
   onDelete: options.onDelete ?? 'cascade',
   default: options.default ?? null,
   primaryKey: options.primaryKey === true,
-  verboseName: options.verboseName ?? null,
-  helpText: options.helpText ?? '',
+  ...relatedSeen(options),
+})
+
+const relatedSeen = (options: RelatedOptions): Seen => ({
+  ...seenOf(options),
+  limitTo: options.limitTo ?? null,
 })
 
 type Defaulted<D> = [D] extends [never] ? null : D
@@ -159,14 +177,13 @@ export const manyToMany = <
   const T extends string | null = null,
 >(
   target: M,
-  options: {
+  options: RelatedOptions & {
     readonly relatedName?: R
     readonly through?: T
-    readonly verboseName?: string
-    readonly helpText?: string
   } = {},
 ): ManyToMany<M, NoInfer<R>, NoInfer<T>> => {
-  const { relatedName = null, through = null, verboseName = null, helpText = '' } = optionsOf(options)
+  const given = optionsOf<typeof options>(options)
+  const { relatedName = null, through = null } = given
   // An absent `through` is `null`, which is what `T` then is.
-  return { _tag: 'manyToMany', target, relatedName, through, verboseName, helpText } as ManyToMany<M, R, T>
+  return { _tag: 'manyToMany', target, relatedName, through, ...relatedSeen(given) } as ManyToMany<M, R, T>
 }

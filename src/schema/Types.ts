@@ -54,6 +54,7 @@ interface StoredAs {
   readonly date: string
   readonly time: string
   readonly datetime: string | Date
+  readonly duration: string
   readonly uuid: string
   readonly json: unknown
 }

@@ -5,6 +5,7 @@
  */
 import { conflict, type Conflict, type FieldError } from '../value/QueryError.js'
 import type { Row } from '../value/Value.js'
+import { messageOf } from './messages.js'
 import { valuesOf, type Model } from './Schema.js'
 
 /**
@@ -24,20 +25,36 @@ export const clashErrors = (
   return rows.flatMap((row, item) => {
     const value = values(row)
     if (value === null) return []
-    if (seen.has(value)) return [takenError(item, columns)]
+    if (seen.has(value)) return [takenError(model, item, columns)]
     seen.add(value)
-    return isTaken(value) ? [takenError(item, columns)] : []
+    return isTaken(value) ? [takenError(model, item, columns)] : []
   })
 }
 
-const takenError = (item: number, columns: ReadonlyArray<string>): FieldError => {
-  const [only, ...more] = columns
+/**
+ * The error of a row whose values in some columns another row has. What is unique for a part of a date is told of its
+ * field.
+ *
+ * @since 0.2.0
+ */
+export const takenError = (model: Model, item: number, columns: ReadonlyArray<string>): FieldError => {
+  const [only = '', ...more] = columns
+  const [date, per] = (more[0] ?? '').split('__')
+  const [code, params] =
+    date !== undefined && per !== undefined
+      ? (['unique_for_date', { fields: [only], date, per }] as const)
+      : ([more.length === 0 ? 'unique' : 'unique_together', { fields: columns }] as const)
+  const field = code === 'unique_together' ? null : only
   return {
     item,
-    field: more.length === 0 ? (only ?? null) : null,
-    code: more.length === 0 ? 'unique' : 'unique_together',
-    params: { fields: columns },
-    message: `another row has this ${columns.join(' and ')} already`,
+    field,
+    code,
+    params,
+    message: messageOf(model.messages, code, params, {
+      model: model.name,
+      modelLabel: model.label,
+      label: field === null ? null : (model.columns.get(field)?.label ?? null),
+    }),
   }
 }
 

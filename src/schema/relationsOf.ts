@@ -4,7 +4,30 @@
  * @since 0.1.0
  */
 import { throughEnds, throughName } from './links.js'
-import type { Definitions, ModelRelation } from './Schema.js'
+import { labelOf } from './labelOf.js'
+import type { Definition, Definitions, ModelRelation, Seen } from './Schema.js'
+
+/**
+ * What people see of a definition, under its name.
+ *
+ * @since 0.2.0
+ */
+export const seenOn = (name: string, definition: Definition): Seen => ({
+  label: definition.label ?? labelOf(name),
+  help: definition.help,
+  blank: definition.blank,
+  editable: definition.editable,
+  limitTo: definition._tag === 'field' ? null : definition.limitTo,
+})
+
+/** The reverse side of a relation is written on the other side. */
+const fromBehind = (relatedName: string): Seen => ({
+  label: labelOf(relatedName),
+  help: '',
+  blank: true,
+  editable: false,
+  limitTo: null,
+})
 
 /**
  * The relations of a model, by name.
@@ -19,6 +42,7 @@ export const relationsOf = (definitions: Definitions, model: string): ReadonlyMa
         return [
           {
             name,
+            ...seenOn(name, definition),
             target: definition.target,
             many: false,
             nullable: definition.nullable,
@@ -30,6 +54,7 @@ export const relationsOf = (definitions: Definitions, model: string): ReadonlyMa
       return [
         {
           name,
+          ...seenOn(name, definition),
           target: definition.target,
           many: true,
           nullable: false,
@@ -46,6 +71,7 @@ export const relationsOf = (definitions: Definitions, model: string): ReadonlyMa
         return [
           {
             name: definition.relatedName,
+            ...fromBehind(definition.relatedName),
             target: source,
             many: !definition.oneToOne,
             nullable: true,
@@ -57,6 +83,7 @@ export const relationsOf = (definitions: Definitions, model: string): ReadonlyMa
       return [
         {
           name: definition.relatedName,
+          ...fromBehind(definition.relatedName),
           target: source,
           many: true,
           nullable: false,

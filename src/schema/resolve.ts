@@ -8,10 +8,13 @@ import { canonical } from '../value/canonical.js'
 import { optionsOf } from '../value/optionsOf.js'
 import type { Json } from '../value/Value.js'
 import { bare, malformedOf, nameless, readable } from './given.js'
+import { labelOf, pluralOf } from './labelOf.js'
 import { implicitModels, keyField, primaryKeys } from './links.js'
+import { messages } from './messages.js'
 import { keyErrors, nameErrors, relationErrors, reverseErrors, togetherErrors } from './mistakes.js'
-import { relationsOf } from './relationsOf.js'
-import type { AnySchemaOptions, Definitions, Model, ModelColumn, Schema } from './Schema.js'
+import { optionErrors } from './optionErrors.js'
+import { relationsOf, seenOn } from './relationsOf.js'
+import type { AnySchemaOptions, Definitions, Model, ModelColumn, Ordering, Schema } from './Schema.js'
 
 const empty: Schema = { models: new Map(), lookups: new Map(), errors: [] }
 
@@ -23,8 +26,7 @@ const empty: Schema = { models: new Map(), lookups: new Map(), errors: [] }
  */
 export const resolve = (readFrom: Definitions, asked: AnySchemaOptions = {}): Schema => {
   const asGiven: unknown = readable(readFrom)
-  const options: AnySchemaOptions = { uniqueTogether: optionsOf(optionsOf(asked).uniqueTogether) }
-  const together = nameless(Object.entries(options.uniqueTogether ?? {}))
+  const options = optionsRead(asked)
   const malformed = malformedOf(asGiven)
   if (malformed.length > 0) return { ...empty, errors: malformed }
   // It is of the right form, which has just been looked at.
@@ -35,30 +37,71 @@ export const resolve = (readFrom: Definitions, asked: AnySchemaOptions = {}): Sc
     ...keyErrors(definitions),
     ...relationErrors(definitions, given),
     ...togetherErrors(definitions, options),
+    ...optionErrors(definitions, options),
   ]
   // With contradictions in it, nothing can be resolved safely: every use of the schema answers with the errors.
   if (errors.length > 0) return { ...empty, errors }
   const models = new Map(
     Object.keys(definitions).map((name): [string, Model] => [
       name,
-      {
-        name,
-        primaryKey: primaryKeys(definitions[name] ?? {})[0] ?? 'id',
-        columns: columnsOf(definitions, name),
-        relations: relationsOf(definitions, name),
-        unique: [
-          ...[...columnsOf(definitions, name).values()].flatMap((column) =>
-            column.unique ? [[column.name]] : [],
-          ),
-          ...togetherOf(given, definitions, name),
-          ...(together[name] ?? []),
-        ],
-        implicit: !(name in given),
-      },
+      modelOf(given, definitions, options, name),
     ]),
   )
   return { ...empty, models, errors: reverseErrors(models, definitions) }
 }
+
+/** Options that have no names but their own: those of models may be what every object has. */
+const optionsRead = (asked: AnySchemaOptions): AnySchemaOptions => {
+  const given = optionsOf<AnySchemaOptions>(asked)
+  const byModel = <A>(option: { readonly [model: string]: A | undefined } | undefined) =>
+    nameless(Object.entries(optionsOf(option)))
+  return {
+    ...given,
+    uniqueTogether: byModel(given.uniqueTogether),
+    uniqueFor: byModel(given.uniqueFor),
+    ordering: byModel(given.ordering),
+    labels: byModel(given.labels),
+    display: byModel(given.display),
+    validate: byModel(given.validate),
+  }
+}
+
+const modelOf = (
+  given: Definitions,
+  definitions: Definitions,
+  options: AnySchemaOptions,
+  name: string,
+): Model => {
+  const columns = columnsOf(definitions, name)
+  const unique = [
+    ...[...columns.values()].flatMap((column) => (column.unique ? [[column.name]] : [])),
+    ...togetherOf(given, definitions, name),
+    ...(options.uniqueTogether?.[name] ?? []),
+  ]
+  const uniqueFor = options.uniqueFor?.[name] ?? []
+  const { label = labelOf(name), plural } = optionsOf(options.labels?.[name])
+  return {
+    name,
+    primaryKey: primaryKeys(definitions[name] ?? {})[0] ?? 'id',
+    columns,
+    relations: relationsOf(definitions, name),
+    unique,
+    uniqueFor,
+    keptApart: [...unique, ...uniqueFor.map(({ field, per, of }) => [field, `${of}__${per}`])],
+    implicit: !(name in given),
+    fields: Object.keys(definitions[name] ?? {}),
+    label,
+    plural: plural ?? pluralOf(label),
+    ordering: (options.ordering?.[name] ?? []).map(orderingOf),
+    display: options.display?.[name] ?? null,
+    validate: options.validate?.[name] ?? null,
+    messages: options.messages ?? messages,
+    clock: options.clock ?? (() => new Date()),
+  }
+}
+
+const orderingOf = (name: string): Ordering =>
+  name.startsWith('-') ? { column: name.slice(1), descending: true } : { column: name, descending: false }
 
 /** A generated model links the same two rows once, as Django's do: its two foreign keys are unique together. */
 const togetherOf = (
@@ -81,6 +124,7 @@ const columnsOf = (definitions: Definitions, model: string): ReadonlyMap<string,
             name,
             {
               name,
+              ...seenOn(name, definition),
               kind: at.kind,
               nullable: definition.nullable,
               unique:

@@ -5,12 +5,16 @@
  */
 import { either as E, option as O } from 'fp-ts'
 import { canonical } from '../value/canonical.js'
-import { aKind, sortOf } from '../value/describe.js'
+import { sortOf } from '../value/describe.js'
 import * as Decimal from '../value/Decimal.js'
 import { compare } from '../value/Order.js'
 import { invalid, mostErrors, shortened, type FieldError, type Invalid } from '../value/QueryError.js'
 import * as Text from '../value/Text.js'
 import type { Decimal as DecimalText, Json, Row } from '../value/Value.js'
+import { stampOf } from './autoTimes.js'
+import { hasFormat } from './formats.js'
+import { messageOf } from './messages.js'
+import { rowErrors } from './rowErrors.js'
 import type { Model, ModelColumn } from './Schema.js'
 
 /**
@@ -27,12 +31,44 @@ export const validateNew = (
   stored = false,
 ): E.Either<Invalid, ReadonlyArray<Row>> => {
   const columns = [...model.columns.values()].filter(({ name }) => !besides.includes(name))
-  return gathered(model, items, (given, i) =>
+  const now = model.clock()
+  const rows = gathered(model, items, (given, i) =>
     columns.map((column) =>
-      isGiven(given, column.name) ? valueOf(column, given[column.name], i, stored) : absent(column, i),
+      isGiven(given, column.name) ? valueOf(column, given[column.name], i, stored) : absent(column, i, now),
     ),
   )
+  // A row without some of its columns is checked by who adds them.
+  return besides.length > 0 ? rows : E.flatMap(rows, (made: ReadonlyArray<Row>) => checkedRows(model, made))
 }
+
+/**
+ * Rows that the model's own validation accepts. Rows without such a model are as they were.
+ *
+ * @since 0.2.0
+ */
+export const checkedRows = (
+  model: Model,
+  rows: ReadonlyArray<Row>,
+): E.Either<Invalid, ReadonlyArray<Row>> => {
+  if (model.validate === null) return E.right(rows)
+  const tally = noErrors()
+  rows.forEach((row, item) => {
+    tell(tally, rowErrors(model, row, item))
+  })
+  return toldOr(model, tally, rows)
+}
+
+/**
+ * An error whose items are told by their places in a longer list.
+ *
+ * @since 0.2.0
+ */
+export const withItems = ({ model, errors, more }: Invalid, items: ReadonlyArray<number>): Invalid =>
+  invalid(
+    model,
+    errors.map((error) => ({ ...error, item: items[error.item] ?? error.item })),
+    more,
+  )
 
 /**
  * The canonical values of what a caller wants to change; what isn't given stays. Where they are `stored` values, as
@@ -51,7 +87,7 @@ export const validateChange = (
       isGiven(given, column.name)
         ? [
             column.name === model.primaryKey
-              ? wrong(column, i, 'primary_key', {}, "a primary key can't be changed")
+              ? wrong(column, i, 'primary_key')
               : valueOf(column, given[column.name], i, stored),
           ]
         : [],
@@ -73,7 +109,10 @@ export const storedKeys = (
   const tally = noErrors()
   const stored = keys.map((key, i) => {
     const { value, errors } = valueOf({ ...column, auto: false }, key, i)
-    tell(tally, errors)
+    tell(
+      tally,
+      errors.map((fault) => inWords(model, fault, column)),
+    )
     return value
   })
   return toldOr(model, tally, stored)
@@ -82,8 +121,11 @@ export const storedKeys = (
 interface Checked {
   readonly column: ModelColumn
   readonly value: Json
-  readonly errors: ReadonlyArray<FieldError>
+  readonly errors: ReadonlyArray<Fault>
 }
+
+/** An error whose words the model's table has. */
+type Fault = Omit<FieldError, 'message'>
 
 /** The errors so far. Only the first are kept, so that a large body of mistakes needs no more memory than a small one. */
 interface Tally {
@@ -126,8 +168,11 @@ const gathered = (
     }
     tellUnknown(tally, model, given, i)
     const made = check(given, i)
-    made.forEach(({ errors }) => {
-      tell(tally, errors)
+    made.forEach(({ column, errors }) => {
+      tell(
+        tally,
+        errors.map((fault) => inWords(model, fault, column)),
+      )
     })
     if (tally.told.length === 0) rows.push(rowOf(made))
   })
@@ -154,13 +199,11 @@ const tellUnknown = (tally: Tally, model: Model, given: Given, item: number): vo
   const fields = [...model.columns.keys()]
   tell(
     tally,
-    unknown.slice(0, room).map((name) => ({
-      item,
-      field: shortened(name),
-      code: 'unknown_field',
-      params: { fields },
-      message: `is not a field of ${model.name}`,
-    })),
+    unknown
+      .slice(0, room)
+      .map((name) =>
+        inWords(model, { item, field: shortened(name), code: 'unknown_field', params: { fields } }, null),
+      ),
   )
   tally.more += Math.max(0, unknown.length - room)
 }
@@ -171,18 +214,33 @@ const wrong = (
   column: ModelColumn,
   item: number,
   code: string,
-  params: FieldError['params'],
-  message: string,
-): Checked => ({ column, value: null, errors: [{ item, field: column.name, code, params, message }] })
+  params: FieldError['params'] = {},
+): Checked => ({ column, value: null, errors: [{ item, field: column.name, code, params }] })
 
-const absent = (column: ModelColumn, item: number): Checked =>
-  column.auto
+const inWords = (model: Model, fault: Fault, column: ModelColumn | null): FieldError => ({
+  ...fault,
+  message: messageOf(
+    model.messages,
+    fault.code,
+    fault.params,
+    { model: model.name, modelLabel: model.label, label: column?.label ?? null },
+    // A pattern brings its own words.
+    column?.field.pattern?.code === fault.code ? column.field.pattern.message : undefined,
+  ),
+})
+
+const absent = (column: ModelColumn, item: number, now: Date): Checked => {
+  const stamp = column.field.autoTime === null ? O.none : stampOf(column, now)
+  return column.auto
     ? right(column, null)
-    : column.default !== null
-      ? right(column, column.default)
-      : column.nullable
-        ? right(column, null)
-        : wrong(column, item, 'required', {}, 'is required')
+    : O.isSome(stamp)
+      ? right(column, stamp.value)
+      : column.default !== null
+        ? right(column, column.default)
+        : column.nullable
+          ? right(column, null)
+          : wrong(column, item, 'required')
+}
 
 /**
  * The canonical value that a column stores for what a caller gives, if it is one.
@@ -209,74 +267,63 @@ const readable = (column: ModelColumn, stored: unknown): O.Option<Json> => {
 
 const valueOf = (column: ModelColumn, given: unknown, item: number, stored = false): Checked => {
   if (given === null)
-    return column.nullable || column.auto
-      ? right(column, null)
-      : wrong(column, item, 'null', {}, "can't be null")
+    return column.nullable || column.auto ? right(column, null) : wrong(column, item, 'null')
   const value = stored ? readable(column, given) : storedOf(column, given)
   if (O.isNone(value))
     return column.field.choices === null
-      ? wrong(
-          column,
-          item,
-          'invalid',
-          { kind: column.kind },
-          `expected ${aKind(column.kind)}, got ${sortOf(given)}`,
-        )
-      : wrong(column, item, 'invalid_choice', { choices: column.field.choices }, 'is not one of the choices')
-  const errors = limits(column, value.value, item)
-  return { column, value: value.value, errors }
+      ? wrong(column, item, 'invalid', { kind: column.kind, got: sortOf(given) })
+      : wrong(column, item, 'invalid_choice', { choices: column.field.choices })
+  return { column, value: value.value, errors: limits(column, value.value, item) }
 }
 
-const limits = (column: ModelColumn, value: Json, item: number): ReadonlyArray<FieldError> => {
-  const { field } = column
-  const order = compare(column.kind)
-  const error = (code: string, params: FieldError['params'], message: string): FieldError => ({
-    item,
-    field: column.name,
-    code,
-    params,
-    message,
-  })
-  const { length } = { length: typeof value === 'string' ? Text.length(value) : 0 }
-  const digits = column.kind === 'decimal' ? digitsOf(value as DecimalText) : null // a decimal is text
+/** What a value breaks: a code, and its params. */
+type Broken = readonly [code: string, params: FieldError['params']]
+
+const limits = (column: ModelColumn, value: Json, item: number): ReadonlyArray<Fault> =>
+  [...textLimits(column, value), ...orderLimits(column, value), ...digitLimits(column, value)].map(
+    ([code, params]) => ({ item, field: column.name, code, params }),
+  )
+
+const textLimits = ({ field }: ModelColumn, value: Json): ReadonlyArray<Broken> => {
+  const { maxLength, minLength, format, pattern } = field
+  if (typeof value !== 'string') return []
+  const length = maxLength === null && minLength === null ? 0 : Text.length(value)
+  // People may leave it empty.
+  const empty = value === '' && field.blank
   return [
-    ...(field.maxLength !== null && length > field.maxLength
-      ? [
-          error(
-            'max_length',
-            { limit: field.maxLength, length },
-            `is longer than ${String(field.maxLength)} characters`,
-          ),
-        ]
+    ...(maxLength !== null && length > maxLength
+      ? [['max_length', { limit: maxLength, length }] as const]
       : []),
-    ...(field.minLength !== null && length < field.minLength
-      ? [
-          error(
-            'min_length',
-            { limit: field.minLength, length },
-            `is shorter than ${String(field.minLength)} characters`,
-          ),
-        ]
+    ...(minLength !== null && length < minLength && !empty
+      ? [['min_length', { limit: minLength, length }] as const]
       : []),
+    ...(format !== null && !empty && !hasFormat(format, value) ? [['invalid', { format }] as const] : []),
+    ...(pattern !== null && !empty && !pattern.test(value) ? [[pattern.code, {}] as const] : []),
+  ]
+}
+
+const orderLimits = ({ kind, field }: ModelColumn, value: Json): ReadonlyArray<Broken> => {
+  const order = compare(kind)
+  return [
     ...(field.min !== null && order(value, field.min) < 0
-      ? [error('min_value', { limit: field.min }, `is less than ${JSON.stringify(field.min)}`)]
+      ? [['min_value', { limit: field.min }] as const]
       : []),
     ...(field.max !== null && order(value, field.max) > 0
-      ? [error('max_value', { limit: field.max }, `is greater than ${JSON.stringify(field.max)}`)]
+      ? [['max_value', { limit: field.max }] as const]
       : []),
-    ...(digits !== null && field.decimalPlaces !== null && digits.places > field.decimalPlaces
-      ? [
-          error(
-            'max_decimal_places',
-            { limit: field.decimalPlaces },
-            `has more than ${String(field.decimalPlaces)} decimal places`,
-          ),
-        ]
+  ]
+}
+
+const digitLimits = ({ kind, field }: ModelColumn, value: Json): ReadonlyArray<Broken> => {
+  const { decimalPlaces, maxDigits } = field
+  if (kind !== 'decimal' || (decimalPlaces === null && maxDigits === null)) return []
+  const digits = digitsOf(value as DecimalText) // a decimal is text
+  return [
+    ...(decimalPlaces !== null && digits.places > decimalPlaces
+      ? [['max_decimal_places', { limit: decimalPlaces }] as const]
       : []),
-    ...(digits !== null &&
-    field.maxDigits !== null &&
-    digits.whole + (field.decimalPlaces ?? digits.places) > field.maxDigits
-      ? [error('max_digits', { limit: field.maxDigits }, `has more than ${String(field.maxDigits)} digits`)]
+    ...(maxDigits !== null && digits.whole + (decimalPlaces ?? digits.places) > maxDigits
+      ? [['max_digits', { limit: maxDigits }] as const]
       : []),
   ]
 }

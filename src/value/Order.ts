@@ -4,8 +4,9 @@
  * @since 0.1.0
  */
 import * as Decimal from './Decimal.js'
+import * as Duration from './Duration.js'
 import * as Text from './Text.js'
-import type { Decimal as DecimalText, Json, Kind } from './Value.js'
+import type { Decimal as DecimalText, Duration as DurationText, Json, Kind } from './Value.js'
 
 /* A value of a kind is what the kind says: the casts in this file rest on that. */
 
@@ -19,7 +20,7 @@ const byTruth: Compare = (a, b) => (a === b ? 0 : a === false ? -1 : 1)
 const byUnits: Compare = (a, b) => ((a as string) < (b as string) ? -1 : a === b ? 0 : 1)
 
 /**
- * Numbers by size, text by code point, `false` before `true`, dates by time, JSON by its canonical text.
+ * Numbers by size, text by code point, `false` before `true`, dates by time, durations by length, JSON by its canonical text.
  *
  * @since 0.1.0
  */
@@ -39,6 +40,8 @@ export const compare = (kind: Kind): Compare => {
     case 'datetime':
     case 'uuid':
       return byUnits
+    case 'duration':
+      return (a, b) => Duration.compare(a as DurationText, b as DurationText)
     case 'json':
       return (a, b) => Text.compare(canonicalJson(a), canonicalJson(b))
   }

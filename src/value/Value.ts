@@ -31,7 +31,17 @@ export interface JsonObject {
  * @since 0.1.0
  */
 export type Kind =
-  'text' | 'int' | 'float' | 'decimal' | 'boolean' | 'date' | 'time' | 'datetime' | 'uuid' | 'json'
+  | 'text'
+  | 'int'
+  | 'float'
+  | 'decimal'
+  | 'boolean'
+  | 'date'
+  | 'time'
+  | 'datetime'
+  | 'duration'
+  | 'uuid'
+  | 'json'
 
 /**
  * All kinds, in the order of their definition.
@@ -47,6 +57,7 @@ export const kinds: ReadonlyArray<Kind> = [
   'date',
   'time',
   'datetime',
+  'duration',
   'uuid',
   'json',
 ]
@@ -66,6 +77,10 @@ export interface TimeBrand {
 /** @since 0.1.0 */
 export interface DateTimeBrand {
   readonly DateTime: unique symbol
+}
+/** @since 0.2.0 */
+export interface DurationBrand {
+  readonly Duration: unique symbol
 }
 /** @since 0.1.0 */
 export interface UuidBrand {
@@ -101,6 +116,14 @@ export type TimeText = t.Branded<string, TimeBrand>
 export type DateTime = t.Branded<string, DateTimeBrand>
 
 /**
+ * A length of time: days, and a time of day, as in `1 02:30:00`; with six digits of a second's parts where there are any.
+ * The days alone have a sign: `-1 23:59:59` is a second less than nothing.
+ *
+ * @since 0.2.0
+ */
+export type Duration = t.Branded<string, DurationBrand>
+
+/**
  * A UUID as text, lower case with hyphens.
  *
  * @since 0.1.0
@@ -121,6 +144,7 @@ export interface ValueOf {
   readonly date: DateText
   readonly time: TimeText
   readonly datetime: DateTime
+  readonly duration: Duration
   readonly uuid: Uuid
   readonly json: Json
 }

@@ -1,5 +1,6 @@
 import { option as O } from 'fp-ts'
 import * as Decimal from './Decimal.js'
+import * as Duration from './Duration.js'
 import * as Temporal from './Temporal.js'
 import * as Uuid from './Uuid.js'
 import type { Json, Kind } from './Value.js'
@@ -28,6 +29,8 @@ export const canonical = (kind: Kind, u: unknown): O.Option<Json> => {
       return Temporal.parseTime(u)
     case 'datetime':
       return Temporal.parseDateTime(u)
+    case 'duration':
+      return Duration.parse(u)
     case 'uuid':
       return Uuid.parse(u)
     case 'json':

@@ -21,6 +21,7 @@ const names: { readonly [K in Kind]: string } = {
   date: 'a date',
   time: 'a time',
   datetime: 'a datetime',
+  duration: 'a duration',
   uuid: 'a UUID',
   json: 'JSON',
 }

@@ -9,6 +9,7 @@ const samples: { readonly [K in Kind]: Json } = {
   date: '2000-01-01',
   time: '00:00:00',
   datetime: '2000-01-01T00:00:00.000Z',
+  duration: '0 00:00:01',
   uuid: '00000000-0000-4000-8000-000000000000',
   json: {},
 }

@@ -5,20 +5,22 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { taskEither as TE } from 'fp-ts'
-import { autoId, belongsTo, field, schema, schemaOf, type Query } from '../../src/index.js'
+import { function as F, taskEither as TE } from 'fp-ts'
+import { autoId, belongsTo, field, schema, schemaOf, type Query, type QueryError } from '../../src/index.js'
 import { json } from '../../src/json.js'
 import {
   checkClient,
   describeClient,
   printReport,
   tryCase,
+  type Case,
   type CheckOptions,
   type Factory,
   type Failure,
   type Rows,
 } from '../../src/laws.js'
 import { memory } from '../../src/memory.js'
+import { invalid } from '../../src/value/QueryError.js'
 import {
   aliasing,
   excludeLosesNulls,
@@ -32,6 +34,7 @@ import {
   madeTwice,
   nullsFirst,
   ownCount,
+  planted,
   reordersQuery,
   right,
   shopModels,
@@ -154,6 +157,36 @@ describe('checkClient', function () {
       failure.sentence,
     )
     expect(await tryCase({ client: right }, failure.example)()).to.equal(null)
+  })
+
+  it('takes either fault of a write that has two, and no other', async () => {
+    const invalidFirst = planted(({ createBulk }) => ({
+      createBulk: (model, rows) =>
+        F.pipe(
+          createBulk(model, rows),
+          TE.mapLeft((error): QueryError => (error._tag === 'Conflict' ? invalid(model, []) : error)),
+        ),
+    }))
+    const example = (live: boolean | null): Case => ({
+      definitions: { item: { code: field.text({ primaryKey: true }), live: field.boolean() } },
+      rows: { item: [{ code: 'a', live: true }] },
+      calls: [
+        {
+          _tag: 'write',
+          write: {
+            _tag: 'create',
+            model: 'item',
+            rows: [
+              { code: 'a', live: true },
+              { code: 'b', live },
+            ],
+          },
+          bulk: true,
+        },
+      ],
+    })
+    expect(await tryCase({ client: invalidFirst }, example(null))()).to.equal(null)
+    expect((await tryCase({ client: invalidFirst }, example(true))())?.sentence).to.include('Invalid')
   })
 
   describe('over a schema of its author', () => {

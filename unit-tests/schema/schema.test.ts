@@ -272,6 +272,11 @@ describe('a resolved schema', () => {
   it('has forward and reverse relations', () => {
     expect(relation('user', 'boss')).to.deep.equal({
       name: 'boss',
+      label: 'Boss',
+      help: '',
+      blank: false,
+      editable: true,
+      limitTo: null,
       target: 'user',
       many: false,
       nullable: true,

@@ -1,11 +1,17 @@
 /** Asking a query about rows that another query gave: these become a model of their own. */
+import { expect } from 'chai'
 import { either as E } from 'fp-ts'
-import { field, type Model, type Query, type QueryError, type Schema } from '../../../src/index.js'
+import { type Model, type Query, type QueryError, type Schema } from '../../../src/index.js'
+import { autoKey } from '../../../src/schema/links.js'
+import { resolve } from '../../../src/schema/resolve.js'
 import type { Source } from '../../../src/expression/Source.js'
 import { shapeOf, type Shape } from '../../../src/query/shape.js'
 import type { Row } from '../../../src/value/Value.js'
 
 const name = '~inner'
+
+/** A model of which only what matters for reading is replaced. */
+const plain = resolve({ inner: { id: autoKey } }).models.get('inner')
 
 /** A schema and a source in which `rows`, which `inner` gave, are the rows of a model, and the query for them. */
 export const over = (
@@ -15,25 +21,26 @@ export const over = (
   rows: ReadonlyArray<Row>,
 ): E.Either<QueryError, { readonly schema: Schema; readonly source: Source; readonly from: Query['from'] }> =>
   E.map((shape: Shape) => {
+    const key = plain?.columns.get('id')
+    if (plain === undefined || key === undefined) return expect.fail('there is no plain model')
     const model: Model = {
+      ...plain,
       name,
       primaryKey: '',
       columns: new Map(
         shape.columns.map((column) => [
           column.name,
           {
+            ...key,
             ...column,
             unique: false,
             auto: false,
-            field: field.text(),
-            target: null,
-            onDelete: null,
-            default: null,
           },
         ]),
       ),
       relations: new Map(),
       unique: [],
+      keptApart: [],
       implicit: true,
     }
     return {

@@ -15,7 +15,7 @@ import {
 } from '../../value/QueryError.js'
 import type { Json, JsonObject, Row } from '../../value/Value.js'
 import type { Model, Schema } from '../../schema/Schema.js'
-import { validateChange } from '../../schema/validate.js'
+import { checkedRows, validateChange } from '../../schema/validate.js'
 import { check } from '../../query/check.js'
 import { checkMutation } from '../../query/checkMutation.js'
 import type { Mutation } from '../../query/Mutation.js'
@@ -235,17 +235,19 @@ const storedRows = (model: Model, items: ReadonlyArray<Json>): Decoded<ReadonlyA
   const rest = objects.map(({ [primaryKey]: _, ...row }) => row)
   const given = objects.filter((row) => !auto || row[primaryKey] !== null)
   return E.flatMap(setsOf(model, rest), (stored: ReadonlyArray<Row>) =>
-    E.map((keys: ReadonlyArray<Json>) => {
-      const byRow = new Map(given.map((row, i) => [row, keys[i] ?? null]))
-      return stored.map((row, i) => {
-        const object = objects[i]
-        return { ...row, [primaryKey]: object === undefined ? null : (byRow.get(object) ?? null) }
-      })
-    })(
+    E.flatMap(
       keysOf(
         model,
         given.map((row) => row[primaryKey] ?? null),
       ),
+      (keys: ReadonlyArray<Json>) => {
+        const byRow = new Map(given.map((row, i) => [row, keys[i] ?? null]))
+        const rows = stored.map((row, i) => {
+          const object = objects[i]
+          return { ...row, [primaryKey]: object === undefined ? null : (byRow.get(object) ?? null) }
+        })
+        return checkedRows(model, rows)
+      },
     ),
   )
 }

@@ -164,6 +164,7 @@ const usual: { readonly [K in Kind]: number } = {
   date: 12,
   time: 20,
   datetime: 32,
+  duration: 32,
   uuid: 38,
   json: 1000,
 }

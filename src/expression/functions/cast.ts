@@ -38,6 +38,7 @@ const total: { readonly [K in Kind]: ReadonlyArray<Kind> } = {
   date: ['datetime'],
   time: [],
   datetime: ['date', 'time'],
+  duration: [],
   uuid: [],
   json: [],
 }

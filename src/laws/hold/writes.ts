@@ -502,6 +502,17 @@ const isCrossing = (error: QueryError): boolean =>
   error._tag === 'Conflict' ||
   (error._tag === 'Incomplete' && error.items.some((item) => item.error?._tag === 'Conflict'))
 
+/**
+ * Whether a call gives null to a column that can't be null. Such a call may repeat a unique value as well. A client
+ * may report either of the two faults, since nothing says which it looks for first.
+ */
+const givesNull = (schema: Schema, call: Plain): boolean =>
+  givenIn(call).some(([name, row]) =>
+    [...(schema.models.get(name)?.columns.values() ?? [])].some(
+      (column) => row[column.name] === null && !column.nullable && !column.auto,
+    ),
+  )
+
 const failed = (
   subject: Subject,
   call: WriteCall,
@@ -515,7 +526,11 @@ const failed = (
   if (error._tag === 'Unsupported') tally.count('refused', call._tag)
   else if (E.isRight(expected) && (whole || !isCrossing(error))) return violation('a write is done', expected.right, problem(error))
   else if (E.isRight(expected)) return adopt(subject, before, rows)
-  else if (expected.left._tag !== error._tag && (whole || error._tag !== 'Incomplete'))
+  else if (
+    expected.left._tag !== error._tag &&
+    (whole || error._tag !== 'Incomplete') &&
+    !(error._tag === 'Invalid' && givesNull(schema, call))
+  )
     return violation('an error says what it is', problem(expected.left), problem(error))
   // Trying again what will never do would never end.
   else if (error._tag === 'Conflict' && error.retryable)

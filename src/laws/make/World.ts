@@ -48,6 +48,7 @@ const names: { readonly [K in Plain]: readonly [string, string, string] } = {
   date: ['day', 'due', 'born'],
   time: ['hour', 'start', 'stop'],
   datetime: ['made', 'seen', 'sent'],
+  duration: ['length', 'lap', 'wait'],
   uuid: ['token', 'mark', 'ref'],
 }
 
@@ -460,6 +461,8 @@ export const numbered = (kind: Kind, n: number): Json | undefined => {
       return day(n)
     case 'time':
       return new Date(n * 1001).toISOString().slice(11, 23)
+    case 'duration':
+      return `${String(n)} 00:00:00`
     case 'uuid':
       return `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
     default:

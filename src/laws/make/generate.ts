@@ -54,7 +54,18 @@ export interface Setting {
   readonly most: number
 }
 
-const kinds = ['text', 'int', 'datetime', 'decimal', 'float', 'boolean', 'date', 'uuid', 'time'] as const
+const kinds = [
+  'text',
+  'int',
+  'datetime',
+  'decimal',
+  'float',
+  'boolean',
+  'date',
+  'uuid',
+  'time',
+  'duration',
+] as const
 
 /** Each lookup of each kind, spread so that the first cases have something of everything. */
 const pairs: ReadonlyArray<{ readonly kind: (typeof kinds)[number]; readonly lookup: LookupName }> = (() => {

@@ -20,6 +20,7 @@ const sample: Definitions = {
     date: field.date(),
     time: field.time(),
     datetime: field.nullable(field.datetime()),
+    duration: field.duration(),
     uuid: field.uuid(),
     maker: field.nullable(belongsTo('maker', { relatedName: 'samples' })),
   },

@@ -565,6 +565,7 @@ const kindsOfValues = [
   'date',
   'uuid',
   'time',
+  'duration',
 ] as const
 
 /** A comparison of values that are in no row, and much alike. @since 0.1.0 */

@@ -104,6 +104,14 @@ const moved = (text: string, milliseconds: number): string => {
 
 const steps = [1, -1, 1000, -1000, 3600_000, -3600_000, 86_400_000, -86_400_000, 500] as const
 
+/** A sign less or more, a day less or more, parts of a second cut. */
+const durationTwins = [
+  (text: string) => (text.startsWith('-') ? text.slice(1) : `-${text}`),
+  (text: string) => text.replace(/^-?\d+/u, (days) => String(Number(days) + 1)),
+  (text: string) => text.replace(/^-?\d+/u, (days) => String(Number(days) * 10)),
+  (text: string) => (text.includes('.') ? text.slice(0, text.indexOf('.')) : `${text}.000001`),
+] as const
+
 /** A twin of a value; the value itself where there is none. @since 0.1.0 */
 export const twinOf = (tape: Tape, kind: Kind, value: Json): Json => {
   const made = ((): Json => {
@@ -124,6 +132,8 @@ export const twinOf = (tape: Tape, kind: Kind, value: Json): Json => {
         return typeof value === 'string' ? moved(`${value}T00:00:00.000Z`, pick(tape, [86_400_000, -86_400_000] as const)).slice(0, 10) : value
       case 'time':
         return typeof value === 'string' ? moved(`2020-01-01T${value}Z`, pick(tape, steps)).slice(11, 23) : value
+      case 'duration':
+        return typeof value === 'string' ? pick(tape, durationTwins)(value) : value
       default:
         return value
     }

@@ -69,6 +69,7 @@ const simple: { readonly [K in Kind]: ReadonlyArray<Json> } = {
   date: ['2020-01-01', '2020-01-02'],
   time: ['00:00:00.000', '12:00:00.000'],
   datetime: ['2020-01-01T00:00:00.000Z', '2020-01-02T00:00:00.000Z'],
+  duration: ['0 00:00:00', '0 00:00:01', '1 00:00:00'],
   uuid: ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002'],
   json: [null, 0],
 }
@@ -87,6 +88,7 @@ const kindOf = (value: Json): Kind =>
 const stringKinds: ReadonlyArray<readonly [Kind, RegExp]> = [
   ['datetime', /^\d{4}-\d\d-\d\dT/u],
   ['date', /^\d{4}-\d\d-\d\d$/u],
+  ['duration', /^-?\d+ \d\d:\d\d:/u],
   ['time', /^\d\d:\d\d:/u],
   ['uuid', /^[0-9a-f]{8}-[0-9a-f]{4}-/u],
   ['decimal', /^-?\d+(?:\.\d+)?$/u],

@@ -6,6 +6,7 @@
 import { either as E } from 'fp-ts'
 import type { Json, Kind } from '../../value/Value.js'
 import { exact, exactOf, rounded, spell } from './decimals.js'
+import { durationFrom } from './durations.js'
 import { printed } from './Meaning.js'
 import { spellJson } from './order.js'
 
@@ -106,6 +107,8 @@ const fromText = (to: Kind, text: string): Json => {
       return timeFrom(text)
     case 'datetime':
       return datetimeFrom(text)
+    case 'duration':
+      return durationFrom(text)
     case 'uuid': {
       const parts = /^(.{8})-?(.{4})-?(.{4})-?(.{4})-?(.{12})$/u.exec(text.toLowerCase())?.slice(1) ?? []
       return /^[\da-f]{32}$/u.test(parts.join('')) ? parts.join('-') : null

@@ -6,12 +6,13 @@
  */
 import type { Json, Kind } from '../../value/Value.js'
 import { difference, exactOf } from './decimals.js'
+import { lengthOf } from './durations.js'
 import { printed } from './Meaning.js'
 
 /** Text as the code points that it is made of. */
 const points = (text: string): ReadonlyArray<number> => [...text].map((c) => c.codePointAt(0) ?? 0)
 
-const numbers = (a: number, b: number): number => (a < b ? -1 : a > b ? 1 : 0)
+const numbers = <N extends number | bigint>(a: N, b: N): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** The first place where lists differ decides; a list that ends before the other is less. */
 const lists = (a: ReadonlyArray<number>, b: ReadonlyArray<number>): number => {
@@ -44,6 +45,7 @@ export const spellJson = (json: Json): string =>
 export const compare = (kindA: Kind, kindB: Kind, a: Json, b: Json): number => {
   if (kindA === 'json') return lists(points(spellJson(a)), points(spellJson(b)))
   if (kindA === 'boolean') return numbers(Number(a), Number(b))
+  if (kindA === 'duration') return numbers(lengthOf(printed(a)), lengthOf(printed(b)))
   if (kindA === 'decimal' || kindB === 'decimal') return difference(exactOf(a), exactOf(b))
   return typeof a === 'number' ? numbers(a, Number(b)) : lists(points(printed(a)), points(printed(b)))
 }

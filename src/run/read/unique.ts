@@ -4,11 +4,12 @@
  * @since 0.1.0
  */
 import { either as E } from 'fp-ts'
-import { unsupported, type FieldError, type QueryError } from '../../value/QueryError.js'
+import { unsupported, type FieldError, type Invalid, type QueryError } from '../../value/QueryError.js'
 import { hash } from '../../value/Order.js'
 import type { Row } from '../../value/Value.js'
 import { clashConflict, clashErrors } from '../../schema/clashes.js'
-import { valuesOf, type Model } from '../../schema/Schema.js'
+import { columnOfPart, valuesOf, type Model } from '../../schema/Schema.js'
+import { checkedRows, withItems } from '../../schema/validate.js'
 import { keyColumn } from '../../query/Mutation.js'
 import type { Change, Write } from '../../query/Write.js'
 import { allRows } from '../../queryset/Queryset.js'
@@ -42,6 +43,7 @@ export const taken = async (
   if (wanted.size === 0) return E.right(new Map())
   // The rows are asked for by the column that tells most of them apart.
   const [best] = columns
+    .filter((name) => columnOfPart(name) === name)
     .map((name) => {
       const key = valuesOf(model, [name])
       return { name, values: new Map([...wanted.values()].map((row) => [key(row), row[name] ?? null])) }
@@ -54,7 +56,7 @@ export const taken = async (
     model,
     best.name,
     [...best.values.values()],
-    [...new Set([...columns, ...also])].map(columnNamed),
+    [...new Set([...columns.map(columnOfPart), ...also])].map(columnNamed),
   )()
   return E.map(
     (there: ReadonlyArray<Row>): Taken =>
@@ -98,7 +100,7 @@ export const freeForNew = (
   client: WritableClient,
   model: Model,
   rows: ReadonlyArray<Row>,
-): Promise<E.Either<QueryError, null>> => clashes(client, model, rows, () => false, model.unique)
+): Promise<E.Either<QueryError, null>> => clashes(client, model, rows, () => false, model.keptApart)
 
 /**
  * Those of some new rows whose unique values are free, of several with the same values the first.
@@ -112,7 +114,7 @@ export const freeOf = async (
 ): Promise<E.Either<QueryError, ReadonlyArray<Row>>> => {
   const sets: Array<{ readonly values: ReturnType<typeof valuesOf>; readonly seen: Set<unknown> }> = []
   /* eslint-disable-next-line functional/no-loop-statements -- one request after the other */
-  for (const columns of model.unique) {
+  for (const columns of model.keptApart) {
     const there = await taken(client, model, columns, rows)
     if (E.isLeft(there)) return there
     sets.push({ values: valuesOf(model, columns), seen: new Set(there.right.keys()) })
@@ -161,19 +163,24 @@ export const freedForChange = async (
 ): Promise<E.Either<QueryError, Extract<Write, { readonly _tag: 'update' }>>> => {
   const write = { _tag: 'update', model: model.name, changes } as const
   const set = new Set(changes.flatMap((change) => Object.keys(change.set)))
-  const changed = model.unique.filter((columns) => columns.some((name) => set.has(name)))
-  const sets = created.length > 0 ? model.unique : changed
-  if (sets.length === 0) return E.right(write)
+  const changed = model.keptApart.filter((columns) => columns.some((name) => set.has(columnOfPart(name))))
+  const sets = created.length > 0 ? model.keptApart : changed
+  const whole = model.validate !== null && changes.length > 0
+  if (sets.length === 0 && !whole) return E.right(write)
   const all = allRows(client.schema, model.name)
   const key = hash(model.columns.get(model.primaryKey)?.kind ?? 'int')
   const keys = changes.map((change) => change.key)
-  const columns = [...new Set(sets.flat())].map(columnNamed)
+  const columns = (whole ? [...model.columns.keys()] : [...new Set(sets.flat().map(columnOfPart))]).map(
+    columnNamed,
+  )
   const now =
     keys.length === 0 ? E.right([]) : await keyedWith(client, all, model, model.primaryKey, keys, columns)()
   if (E.isLeft(now)) return now
   const rows = new Map(now.right.map((row) => [key(row[keyColumn] ?? null), row]))
   const before = changes.map((change): Row => rows.get(key(change.key)) ?? {})
   const after = changes.map((change, i): Row => ({ ...before[i], ...change.set }))
+  const valid = whole ? validAfter(model, before, after) : E.right(null)
+  if (E.isLeft(valid)) return valid
   const own = new Set(keys.map(key))
   const free = await clashes(
     client,
@@ -188,6 +195,28 @@ export const freedForChange = async (
   return order.end - order.start > rowsACall(client, write, options)
     ? E.left(tradesValues(client, model, changed))
     : E.right({ ...write, order })
+}
+
+/** Whether the rows are valid as a whole once they are changed. Rows that are gone aren't looked at. */
+const validAfter = (
+  model: Model,
+  before: ReadonlyArray<Row>,
+  after: ReadonlyArray<Row>,
+): E.Either<QueryError, null> => {
+  const there = after.flatMap((row, item) => (keyColumn in (before[item] ?? {}) ? [{ row, item }] : []))
+  return E.bimap(
+    (error: Invalid): QueryError =>
+      withItems(
+        error,
+        there.map(({ item }) => item),
+      ),
+    () => null,
+  )(
+    checkedRows(
+      model,
+      there.map(({ row: { [keyColumn]: _, ...row } }) => row),
+    ),
+  )
 }
 
 const tradesValues = (

@@ -5,6 +5,7 @@ import { hash } from '../../value/Order.js'
 import type { Row } from '../../value/Value.js'
 import { holdsSame, staleConflict, staleErrors } from '../../schema/stale.js'
 import type { Model } from '../../schema/Schema.js'
+import { stamped } from '../../schema/autoTimes.js'
 import { validateChange } from '../../schema/validate.js'
 import type { OwnRow } from '../../expression/Ref.js'
 import { writtenModel } from '../../query/foldMutation.js'
@@ -194,7 +195,12 @@ const editedBy = async (
       const differs = Object.keys(set).filter((name) => !holdsSame(model, name, set, row))
       return differs.length === 0
         ? []
-        : [{ before: row, set: Object.fromEntries(differs.map((name) => [name, set[name] ?? null])) }]
+        : [
+            {
+              before: row,
+              set: stamped(model, Object.fromEntries(differs.map((name) => [name, set[name] ?? null]))),
+            },
+          ]
     }),
   )
 }

@@ -4,6 +4,7 @@ import { canonical } from '../../value/canonical.js'
 import type { Json, Row } from '../../value/Value.js'
 import type { Model } from '../../schema/Schema.js'
 import { isAboutForeignKey } from '../../schema/isAboutForeignKey.js'
+import { stamped } from '../../schema/autoTimes.js'
 import { storedOf, validateChange } from '../../schema/validate.js'
 import type { Predicate } from '../../expression/Expression.js'
 import type { ChangedRow, NewRow, OwnRow } from '../../expression/Ref.js'
@@ -206,7 +207,7 @@ const asChanged = (
 ): E.Either<QueryError, Got<unknown>> =>
   E.flatMap(validateChange(model, [values]), ([set = {}]: ReadonlyArray<Row>) =>
     E.map(([row]: ReadonlyArray<unknown>): Got<unknown> => ({ row, created: false }))(
-      readRows<unknown>(client, model, [{ ...before, ...set }]),
+      readRows<unknown>(client, model, [{ ...before, ...stamped(model, set) }]),
     ),
   )
 

@@ -11,6 +11,7 @@ import type { Json, Row } from '../../value/Value.js'
 import { clashConflict } from '../../schema/clashes.js'
 import type { Model } from '../../schema/Schema.js'
 import { isAboutForeignKey } from '../../schema/isAboutForeignKey.js'
+import { withItems } from '../../schema/validate.js'
 import { staleAmong } from '../../schema/staleAmong.js'
 import { mergedInto } from '../../query/mergedInto.js'
 import { keyColumn, type Insert, type OnConflict } from '../../query/Mutation.js'
@@ -134,12 +135,14 @@ const isOver = (by: ReadonlyArray<string>, error: QueryError): boolean =>
 
 /** An error whose items are told by their places among those given. */
 const amongThoseGiven = (model: Model, error: QueryError, items: ReadonlyArray<number>): QueryError =>
-  error._tag === 'Conflict' && error.errors.length > 0
-    ? clashConflict(
-        model,
-        error.errors.map((each) => ({ ...each, item: items[each.item] ?? each.item })),
-      )
-    : error
+  error._tag === 'Invalid'
+    ? withItems(error, items)
+    : error._tag === 'Conflict' && error.errors.length > 0
+      ? clashConflict(
+          model,
+          error.errors.map((each) => ({ ...each, item: items[each.item] ?? each.item })),
+        )
+      : error
 
 /** The rows with some keys, in the order of these. */
 const withKeys = async (

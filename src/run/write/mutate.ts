@@ -90,7 +90,9 @@ const guardFor = ({ schema }: WritableClient, mutations: ReadonlyArray<Mutation>
     const model = schema.models.get(mutatedModel(mutation))
     return (
       mutation._tag === 'insert' &&
-      model?.unique.every((columns) => mutation.rows.every((row) => valuesOf(model, columns)(row) === null))
+      model?.keptApart.every((columns) =>
+        mutation.rows.every((row) => valuesOf(model, columns)(row) === null),
+      )
     )
   })
     ? asOne

@@ -3,6 +3,7 @@ import type { QueryError } from '../../value/QueryError.js'
 import { hash } from '../../value/Order.js'
 import type { Json, Row } from '../../value/Value.js'
 import type { Model } from '../../schema/Schema.js'
+import { stamped } from '../../schema/autoTimes.js'
 import { storedKeys, validateChange } from '../../schema/validate.js'
 import type { ChangedRow, KeyOf } from '../../expression/Ref.js'
 import { writtenModel } from '../../query/foldMutation.js'
@@ -68,7 +69,7 @@ export const updateRowsBulk = (
     const wanted = merged(
       own.right.flatMap((each, i) => {
         const set = sets.right[i]
-        return set === undefined ? [] : [{ key: each, set }]
+        return set === undefined ? [] : [{ key: each, set: stamped(model, set) }]
       }),
       key,
     )

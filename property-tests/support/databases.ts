@@ -1,0 +1,95 @@
+/**
+ * The databases that tests run on: PGlite and, from Node 22.16 on, SQLite within this process; the servers that are up.
+ *
+ * Servers are those of `TEST_POSTGRES_URL` and `TEST_MYSQL_URL`, or those of this machine. Each caller gets a database of
+ * its own on them, named after what it tests.
+ */
+import { connect } from 'node:net'
+import { PGlite } from '@electric-sql/pglite'
+import { createPool } from 'mariadb'
+import pg from 'pg'
+import type { Driver } from '../../src/clients/sql/Driver.js'
+import { mariadbDriver } from '../../src/clients/sql/drivers/mariadb.js'
+import { nodeSqliteDriver, type NodeSqliteDatabase } from '../../src/clients/sql/drivers/nodeSqlite.js'
+import { pgDriver } from '../../src/clients/sql/drivers/pg.js'
+import { pgliteDriver } from '../../src/clients/sql/drivers/pglite.js'
+
+export type DatabaseName = 'pglite' | 'sqlite' | 'postgres' | 'mariadb'
+
+export const databaseNames: ReadonlyArray<DatabaseName> = ['pglite', 'sqlite', 'postgres', 'mariadb']
+
+const state: { pglite: Driver | null } = { pglite: null }
+
+/** A driver over a database that holds nothing, or why there is none. PGlite is shared: it takes seconds to boot. */
+export const openDatabase = async (name: DatabaseName, purpose: string): Promise<Driver | string> => {
+  switch (name) {
+    case 'pglite': {
+      const driver = (state.pglite ??= pgliteDriver(new PGlite()))
+      await driver.query('drop schema public cascade', [])()
+      await driver.query('create schema public', [])()
+      return driver
+    }
+    case 'sqlite': {
+      const sqlite = await nodeSqlite()
+      return sqlite === null ? 'Node has no node:sqlite (22.16 and newer)' : nodeSqliteDriver(sqlite)
+    }
+    case 'postgres': {
+      const url = await urlOf('TEST_POSTGRES_URL', 'postgres://postgres@127.0.0.1:5432/postgres', 5432)
+      return url === null ? 'no PostgreSQL is up' : postgresAt(url, purpose)
+    }
+    case 'mariadb': {
+      const url = await urlOf('TEST_MYSQL_URL', 'mariadb://root@127.0.0.1:3306/', 3306)
+      return url === null ? 'no MariaDB is up' : mariadbAt(url, purpose)
+    }
+  }
+}
+
+const nodeSqlite = async (): Promise<NodeSqliteDatabase | null> => {
+  try {
+    // Not known to the types of Node 20.
+    const module: string = 'node:sqlite'
+    const { DatabaseSync } = (await import(module)) as {
+      DatabaseSync: new (path: string) => NodeSqliteDatabase
+    }
+    const db = new DatabaseSync(':memory:')
+    return 'setReturnArrays' in db.prepare('select 1') ? db : null
+  } catch {
+    return null
+  }
+}
+
+const urlOf = async (variable: string, own: string, port: number): Promise<string | null> =>
+  process.env[variable] ?? ((await answers(port)) ? own : null)
+
+const answers = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port, timeout: 1000 })
+    const told = (up: boolean) => () => {
+      socket.destroy()
+      resolve(up)
+    }
+    socket.on('connect', told(true)).on('error', told(false)).on('timeout', told(false))
+  })
+
+const postgresAt = async (url: string, purpose: string): Promise<Driver> => {
+  const server = pgDriver(new pg.Pool({ connectionString: url, max: 1 }))
+  await server.query(`drop database if exists qs_${purpose} with (force)`, [])()
+  await server.query(
+    `create database qs_${purpose} template template0 encoding 'UTF8' lc_collate 'C.UTF-8' lc_ctype 'C.UTF-8'`,
+    [],
+  )()
+  await server.close()
+  const own = new URL(url)
+  own.pathname = `/qs_${purpose}`
+  return pgDriver(new pg.Pool({ connectionString: own.href, max: 40 }))
+}
+
+const mariadbAt = async (url: string, purpose: string): Promise<Driver> => {
+  const { hostname, port, username, password } = new URL(url)
+  const server = { host: hostname, port: Number(port || '3306'), user: username, password }
+  const root = mariadbDriver(createPool({ ...server, connectionLimit: 1 }))
+  await root.query(`drop database if exists qs_${purpose}`, [], { prepare: false })()
+  await root.query(`create database qs_${purpose}`, [], { prepare: false })()
+  await root.close()
+  return mariadbDriver(createPool({ ...server, database: `qs_${purpose}`, connectionLimit: 40 }))
+}

@@ -1,0 +1,104 @@
+/**
+ * What one engine says differently from another, as a record. Everything else is the same for all engines.
+ *
+ * @since 0.2.0
+ */
+import type { AggregateName } from '../../expression/Expression.js'
+import type { Json, Kind, Type } from '../../value/Value.js'
+import type { Placeholder, Quote, Sql, SqlValue } from './Sql.js'
+
+/**
+ * The engines that are spoken to.
+ *
+ * @since 0.2.0
+ */
+export type DialectName = 'postgres' | 'sqlite' | 'mariadb' | 'mysql'
+
+/**
+ * An expression in SQL, with the type of its values. `column` says that it is a stored column as it stands, whose
+ * collation and type are those of the schema.
+ *
+ * @since 0.2.0
+ */
+export interface Spelled {
+  readonly sql: Sql
+  readonly type: Type
+  readonly column: boolean
+  /** The value, where it is a constant. */
+  readonly constant?: Json
+}
+
+/**
+ * What an engine can and can't do.
+ *
+ * - `returning`: whether `INSERT`, `UPDATE` and `DELETE` give rows.
+ * - `upsert`: how an insert says what to do on a conflict.
+ * - `rowSource`: where the rows of a bulk write come from.
+ * - `correlatedDerived`: whether a derived table in a subquery sees the rows around it.
+ * - `limitInIn`: whether `IN (SELECT … LIMIT …)` is understood.
+ * - `nullsOrder`: whether `NULLS FIRST` and `NULLS LAST` are understood.
+ * - `transactionalDdl`: whether changes of the schema can be rolled back.
+ * - `registered`: whether functions of ours run within the engine.
+ *
+ * @since 0.2.0
+ */
+export interface Abilities {
+  readonly returning: { readonly insert: boolean; readonly update: boolean; readonly delete: boolean }
+  readonly upsert: 'on conflict' | 'on duplicate key'
+  readonly rowSource: 'unnest' | 'json_table' | 'prepared'
+  readonly correlatedDerived: boolean
+  readonly limitInIn: boolean
+  readonly nullsOrder: boolean
+  readonly transactionalDdl: boolean
+  readonly registered: boolean
+  readonly maxJoins: number
+}
+
+/**
+ * An engine's dialect.
+ *
+ * - `columnTypes` are the types of columns, by kind, where the schema says nothing closer.
+ * - `encode` makes of a value what the driver is given, `bind` a parameter of it that has the kind's type.
+ * - `decode` makes of what the driver gives the value of a kind, or `undefined` where it is none.
+ * - `call`, `cast`, `aggregate` and so on spell the functions of expressions; `null` says that the engine can't.
+ *
+ * @since 0.2.0
+ */
+export interface Dialect {
+  readonly name: DialectName
+  readonly quote: Quote
+  readonly placeholder: Placeholder
+  readonly columnTypes: { readonly [K in Kind]: string }
+  readonly abilities: Abilities
+  /** Whether a constant can be sent at all: NUL and halves of surrogate pairs can't. */
+  readonly sendable: (kind: Kind, value: Json) => boolean
+  readonly encode: (kind: Kind, value: Json) => SqlValue
+  readonly bind: (kind: Kind, value: Json) => Sql
+  readonly now: Sql
+  readonly decode: (kind: Kind, raw: unknown) => Json | undefined
+  /** The members of a list that is one parameter, for `x IN …`. */
+  readonly among: (x: Spelled, kind: Kind, members: ReadonlyArray<Json>) => Sql | null
+  readonly truth: (value: boolean) => Sql
+  /** An expression by which values sort as their kind does, and compare. */
+  readonly sortable: (x: Spelled) => Sql | null
+  /** An expression by which values are told apart: equal values are the same. */
+  readonly distinguishable: (x: Spelled) => Sql | null
+  /** A comparison of two values of one kind, or of numbers; operators as in SQL. */
+  readonly compare: (operator: Comparison, a: Spelled, b: Spelled) => Sql | null
+  readonly call: (name: string, args: ReadonlyArray<Spelled>, type: Type) => Sql | null
+  readonly cast: (x: Spelled, to: Kind) => Sql | null
+  /** A condition on text. */
+  readonly textLookup: (name: string, x: Spelled, operand: Spelled) => Sql | null
+  readonly aggregate: (
+    name: AggregateName,
+    x: Spelled,
+    options: { readonly distinct: boolean; readonly sample: boolean },
+  ) => Sql | null
+  /** Aggregates of the rows of a group, of aggregates that each row has of its own. */
+  readonly jsonArray: (items: ReadonlyArray<Spelled>) => Sql
+  readonly jsonRows: (item: Sql, order: Sql | null) => Sql
+  readonly limit: (limit: number | null, offset: number) => Sql
+}
+
+/** @since 0.2.0 */
+export type Comparison = '=' | '<' | '<=' | '>' | '>='

@@ -1,0 +1,250 @@
+/**
+ * SQL as a value: text and the values that stand in it, kept apart. This is the one file that joins text.
+ *
+ * A fragment is made by the `sql` template, whose literal parts are written by us, by `ident`, which quotes a checked name,
+ * and by `param`, which puts a value beside the text. Whatever comes from outside is one of the last two.
+ *
+ * @since 0.2.0
+ */
+
+/**
+ * What a parameter can be. Lists are for PostgreSQL's arrays alone.
+ *
+ * @since 0.2.0
+ */
+export type SqlValue = null | string | number | bigint | boolean | Uint8Array | ReadonlyArray<SqlValue>
+
+/**
+ * A fragment of SQL. It is immutable, and means nothing until `render` makes text of it.
+ *
+ * @since 0.2.0
+ */
+export type Sql = Text | Param | Parts
+
+interface Text {
+  readonly _tag: 'text'
+  readonly text: string
+}
+
+interface Param {
+  readonly _tag: 'param'
+  readonly value: ParamValue
+}
+
+interface Parts {
+  readonly _tag: 'parts'
+  readonly parts: ReadonlyArray<Sql>
+}
+
+/**
+ * What stands for a parameter's value: a value for the driver, or the time at which the statement runs.
+ *
+ * @since 0.2.0
+ */
+export type ParamValue =
+  | { readonly _tag: 'value'; readonly value: SqlValue }
+  | { readonly _tag: 'now'; readonly spell: (now: string) => SqlValue }
+
+/**
+ * How an engine names the places of its parameters: `$1` or `?`.
+ *
+ * @since 0.2.0
+ */
+export type Placeholder = 'dollar' | 'question'
+
+/**
+ * A statement for a driver: its text, and the values of its parameters in turn.
+ *
+ * @since 0.2.0
+ */
+export interface Statement {
+  readonly text: string
+  readonly params: ReadonlyArray<ParamValue>
+}
+
+/**
+ * A fragment of literal text with fragments in it. It takes no values: these go through `param`.
+ *
+ * @example
+ * const condition = sql`${ident('"', 'name')} = ${param('Rock')}`
+ * render('dollar', condition).text // "name" = $1
+ *
+ * @since 0.2.0
+ */
+export const sql = (literals: TemplateStringsArray, ...fragments: ReadonlyArray<Sql>): Sql => {
+  const parts: Array<Sql> = []
+  literals.forEach((literal, i) => {
+    if (literal !== '') parts.push({ _tag: 'text', text: literal })
+    const fragment = fragments[i]
+    if (fragment !== undefined) parts.push(fragment)
+  })
+  const [only] = parts
+  return only !== undefined && parts.length === 1 ? only : { _tag: 'parts', parts }
+}
+
+/**
+ * No text at all.
+ *
+ * @since 0.2.0
+ */
+export const nothing: Sql = { _tag: 'text', text: '' }
+
+/**
+ * Which mark stands around a name, twice where the name has it.
+ *
+ * @since 0.2.0
+ */
+export type Quote = '"' | '`'
+
+/**
+ * Whether an engine can have something of this name: no NUL, no half of a surrogate pair, and not longer than the 63 bytes
+ * that PostgreSQL keeps of a name.
+ *
+ * @since 0.2.0
+ */
+export const isName = (name: string): boolean =>
+  name !== '' &&
+  !name.includes('\0') &&
+  !/\p{Surrogate}/u.test(name) &&
+  !name.endsWith(' ') &&
+  new TextEncoder().encode(name).length <= 63
+
+/**
+ * A quoted name. What can't be a name (see `isName`) becomes one that there isn't, so that it can't become another.
+ *
+ * @since 0.2.0
+ */
+export const ident = (quote: Quote, name: string): Sql => ({
+  _tag: 'text',
+  text: `${quote}${(isName(name) ? name : `no name ${hashOf(name)}`).replaceAll(quote, quote + quote)}${quote}`,
+})
+
+const hashOf = (name: string): string =>
+  [...name].reduce((sum, c) => (sum * 31 + (c.codePointAt(0) ?? 0)) % 0xffffffff, 7).toString(16)
+
+/**
+ * One of our own names: a letter and a number.
+ *
+ * @since 0.2.0
+ */
+export const numbered = (letter: 't' | 'c' | 'k' | 's' | 'v', number: number): Sql => ({
+  _tag: 'text',
+  text: `${letter}${String(number)}`,
+})
+
+/**
+ * A whole number in the text itself, where an engine takes no parameter.
+ *
+ * @since 0.2.0
+ */
+export const natural = (number: number): Sql => ({
+  _tag: 'text',
+  text: Number.isSafeInteger(number) ? String(number) : 'null',
+})
+
+/**
+ * A word of ours as a literal: letters, digits, `_`, `:` and `-` only; anything else becomes an empty one.
+ *
+ * @since 0.2.0
+ */
+export const word = (text: string): Sql => ({
+  _tag: 'text',
+  text: /^[\w:-]*$/u.test(text) ? `'${text}'` : `''`,
+})
+
+/**
+ * A value beside the text.
+ *
+ * @since 0.2.0
+ */
+export const param = (value: SqlValue): Sql => ({ _tag: 'param', value: { _tag: 'value', value } })
+
+/**
+ * The time at which the statement runs, beside the text.
+ *
+ * @since 0.2.0
+ */
+export const nowParam = (spell: (now: string) => SqlValue): Sql => ({
+  _tag: 'param',
+  value: { _tag: 'now', spell },
+})
+
+/**
+ * Fragments with another between them.
+ *
+ * @since 0.2.0
+ */
+export const join = (fragments: ReadonlyArray<Sql>, separator: Sql = comma): Sql => ({
+  _tag: 'parts',
+  parts: fragments.flatMap((fragment, i) => (i === 0 ? [fragment] : [separator, fragment])),
+})
+
+const comma: Sql = { _tag: 'text', text: ', ' }
+
+/**
+ * Fragments joined by a binary operator as a balanced tree: engines limit how deep an expression may be.
+ *
+ * @since 0.2.0
+ */
+export const balanced = (fragments: ReadonlyArray<Sql>, operator: Sql): Sql => {
+  const [first] = fragments
+  if (first === undefined) return nothing
+  if (fragments.length === 1) return first
+  const half = fragments.length >> 1
+  return sql`(${balanced(fragments.slice(0, half), operator)}${operator}${balanced(fragments.slice(half), operator)})`
+}
+
+/**
+ * The statement that a fragment says.
+ *
+ * @since 0.2.0
+ */
+export const render = (style: Placeholder, root: Sql): Statement => {
+  const text: Array<string> = []
+  const params: Array<ParamValue> = []
+  const pending: Array<Sql> = [root]
+  /* eslint-disable-next-line functional/no-loop-statements -- an explicit stack instead of recursion */
+  for (let top = pending.pop(); top !== undefined; top = pending.pop()) {
+    switch (top._tag) {
+      case 'text':
+        text.push(top.text)
+        break
+      case 'param':
+        params.push(top.value)
+        text.push(style === 'question' ? '?' : `$${String(params.length)}`)
+        break
+      case 'parts':
+        /* eslint-disable-next-line functional/no-loop-statements -- as above, backwards */
+        for (let i = top.parts.length - 1; i >= 0; i--) {
+          const part = top.parts[i]
+          if (part !== undefined) pending.push(part)
+        }
+    }
+  }
+  return { text: text.join(''), params }
+}
+
+/**
+ * The values of a statement's parameters, at a time.
+ *
+ * @since 0.2.0
+ */
+export const valuesAt = (params: ReadonlyArray<ParamValue>, now: string): ReadonlyArray<SqlValue> =>
+  params.map((each) => (each._tag === 'now' ? each.spell(now) : each.value))
+
+/**
+ * How much text a fragment is, in pieces, counted up to a limit.
+ *
+ * @since 0.2.0
+ */
+export const sizeOf = (root: Sql, limit: number): number => {
+  const pending: Array<Sql> = [root]
+  /* eslint-disable-next-line functional/no-let -- moved by the loop below */
+  let size = 0
+  /* eslint-disable-next-line functional/no-loop-statements -- an explicit stack instead of recursion */
+  for (let top = pending.pop(); top !== undefined && size < limit; top = pending.pop()) {
+    if (top._tag === 'parts') pending.push(...top.parts)
+    else size += 1
+  }
+  return size
+}

@@ -1,0 +1,348 @@
+import { either as E, type taskEither as TE } from 'fp-ts'
+import type { Answered, Driver, SqlValue, StatementOptions, TransactionOptions } from './Driver.js'
+import type { Connection, Pool } from './Pool.js'
+import { isTransient, sqlError, type SqlError } from './SqlError.js'
+
+/**
+ * Makes a driver of a pool: statements, transactions with savepoints, and what is done when one fails.
+ *
+ * An outermost transaction that ends in a serialization failure or a deadlock is run anew, 20 times unless said
+ * otherwise, after a pause that grows. A connection that is lost before COMMIT leaves nothing written. A COMMIT that isn't
+ * answered, and a statement of its own that isn't, may have been done: the error's `unknown` says so.
+ *
+ * @example
+ * import { driverOf, onlyOne, sqlError } from 'queryset-ts/sql'
+ * const pool = onlyOne(
+ *   { dialect: 'sqlite', errorOf: () => sqlError('failed', 'it failed'), close: () => Promise.resolve() },
+ *   { query: () => Promise.resolve({ rows: [[1]], affected: 0 }) },
+ * )
+ * console.log(await driverOf(pool).query('select 1', [])()) // => { _tag: 'Right', right: { rows: [ [ 1 ] ], affected: 0 } }
+ *
+ * @since 0.2.0
+ */
+export const driverOf = (pool: Pool, defaults: StatementOptions = {}): Driver => ({
+  dialect: pool.dialect,
+  query: (text, params, options) => () =>
+    withConnection(pool, (connection) =>
+      statement(pool, connection, text, params, { ...defaults, ...options }),
+    ),
+  stream: (text, params, options) => streamed(pool, text, params, { ...defaults, ...options }),
+  transaction: (options, program) => () => retried(pool, defaults, options, program),
+  close: async () => {
+    try {
+      await pool.close()
+      return E.right(undefined)
+    } catch (cause) {
+      return E.left(pool.errorOf(cause))
+    }
+  },
+})
+
+const acquired = async (pool: Pool): Promise<E.Either<SqlError, Connection>> => {
+  try {
+    return E.right(await pool.acquire())
+  } catch (cause) {
+    // Nothing was sent.
+    return E.left({ ...pool.errorOf(cause), unknown: false })
+  }
+}
+
+const released = async (connection: Connection, broken: boolean): Promise<void> => {
+  try {
+    await connection.release(broken)
+  } catch {
+    // It is given up anyway.
+  }
+}
+
+const withConnection = async <A>(
+  pool: Pool,
+  run: (connection: Connection) => Promise<E.Either<SqlError, A>>,
+): Promise<E.Either<SqlError, A>> => {
+  const connection = await acquired(pool)
+  if (E.isLeft(connection)) return connection
+  const result = await run(connection.right)
+  await released(connection.right, E.isLeft(result) && isBroken(result.left))
+  return result
+}
+
+/** After a cancellation it isn't known whether another one is on its way. */
+const isBroken = ({ kind }: SqlError): boolean => kind === 'lost' || kind === 'cancelled'
+
+const signalOf = ({ signal, timeout }: StatementOptions): AbortSignal | undefined => {
+  if (timeout === undefined) return signal
+  const late = AbortSignal.timeout(timeout)
+  return signal === undefined ? late : AbortSignal.any([signal, late])
+}
+
+const stopped = (): SqlError => sqlError('cancelled', 'the statement was cancelled before it was sent')
+
+const statement = async (
+  pool: Pool,
+  connection: Connection,
+  text: string,
+  params: ReadonlyArray<SqlValue>,
+  options: StatementOptions,
+): Promise<E.Either<SqlError, Answered>> => {
+  const signal = signalOf(options)
+  if (signal?.aborted === true) return E.left(stopped())
+  const cancelling: { done: Promise<void> } = { done: Promise.resolve() }
+  const cancel = (): void => {
+    cancelling.done = (connection.cancel?.() ?? Promise.resolve()).catch(() => undefined)
+  }
+  signal?.addEventListener('abort', cancel, { once: true })
+  try {
+    return E.right(await connection.query(text, params, options))
+  } catch (cause) {
+    return E.left(pool.errorOf(cause))
+  } finally {
+    signal?.removeEventListener('abort', cancel)
+    await cancelling.done
+  }
+}
+
+async function* streamed(
+  pool: Pool,
+  text: string,
+  params: ReadonlyArray<SqlValue>,
+  options: StatementOptions,
+): AsyncGenerator<E.Either<SqlError, ReadonlyArray<ReadonlyArray<unknown>>>> {
+  const found = await acquired(pool)
+  if (E.isLeft(found)) {
+    yield found
+    return
+  }
+  const connection = found.right
+  const signal = signalOf(options)
+  const state = { broken: false }
+  try {
+    if (connection.stream === undefined) {
+      const all = await statement(pool, connection, text, params, options)
+      yield E.map(({ rows }: Answered) => rows)(all)
+      return
+    }
+    /* eslint-disable-next-line functional/no-loop-statements -- a batch at a time, in bounded memory */
+    for await (const rows of connection.stream(text, params, options)) {
+      if (signal?.aborted === true) {
+        yield E.left(sqlError('cancelled', 'the statement was cancelled'))
+        return
+      }
+      yield E.right(rows)
+    }
+  } catch (cause) {
+    const error = pool.errorOf(cause)
+    state.broken = isBroken(error)
+    yield E.left(error)
+  } finally {
+    await released(connection, state.broken)
+  }
+}
+
+/** What runs one after the other. */
+type Turns = <A>(run: () => Promise<A>) => Promise<A>
+
+const turns = (): Turns => {
+  const queue: { last: Promise<unknown> } = { last: Promise.resolve() }
+  return (run) => {
+    const turn = queue.last.then(run)
+    queue.last = turn.catch(() => undefined)
+    return turn
+  }
+}
+
+const retried = async <L, A>(
+  pool: Pool,
+  defaults: StatementOptions,
+  options: TransactionOptions,
+  program: (tx: Driver) => TE.TaskEither<L, A>,
+): Promise<E.Either<L | SqlError, A>> => {
+  const { retries = 20 } = options
+  /* eslint-disable-next-line functional/no-loop-statements -- one turn a try */
+  for (let tries = 0; ; tries += 1) {
+    const over: Over = { why: null }
+    const result = await outermost(pool, defaults, options, program, over)
+    if (over.why === null || !isTransient(over.why) || tries >= retries) return result
+    // Those that stood in each other's way don't come back at the same time.
+    await pause(Math.random() * Math.min(200, 2 ** (tries + 1)))
+  }
+}
+
+const pause = (milliseconds: number): Promise<void> =>
+  new Promise((done) => {
+    setTimeout(done, milliseconds)
+  })
+
+/** Why a transaction can't go on, once it can't. */
+interface Over {
+  why: SqlError | null
+}
+
+const outermost = async <L, A>(
+  pool: Pool,
+  defaults: StatementOptions,
+  options: TransactionOptions,
+  program: (tx: Driver) => TE.TaskEither<L, A>,
+  over: Over,
+): Promise<E.Either<L | SqlError, A>> => {
+  const found = await acquired(pool)
+  if (E.isLeft(found)) return found
+  const connection = found.right
+  const send = (text: string) => statement(pool, connection, text, [], { prepare: false })
+  const begun = await inOrder(beginOf(pool.dialect, options), send)
+  if (E.isLeft(begun)) {
+    over.why = begun.left
+    await released(connection, isBroken(begun.left))
+    return E.left({ ...begun.left, unknown: false })
+  }
+  const level: Level = { pool, connection, defaults, depth: 0, over }
+  const result = await running(level, program)
+  const ended = await end(level, result, send)
+  await released(connection, over.why !== null && isBroken(over.why))
+  return ended
+}
+
+const inOrder = async (
+  texts: ReadonlyArray<string>,
+  send: (text: string) => Promise<E.Either<SqlError, Answered>>,
+): Promise<E.Either<SqlError, void>> => {
+  /* eslint-disable-next-line functional/no-loop-statements -- one after the other */
+  for (const text of texts) {
+    const sent = await send(text)
+    if (E.isLeft(sent)) return sent
+  }
+  return E.right(undefined)
+}
+
+const beginOf = (
+  dialect: Pool['dialect'],
+  { isolation, readOnly = false }: TransactionOptions,
+): ReadonlyArray<string> => {
+  const level = isolation === undefined ? '' : ` isolation level ${isolation}`
+  switch (dialect) {
+    case 'postgres':
+      return [`begin${level}${readOnly ? ' read only' : ''}`]
+    case 'sqlite':
+      // One that reads first and writes later would fail where another one has written since.
+      return [readOnly ? 'begin' : 'begin immediate']
+    case 'mariadb':
+    case 'mysql':
+      return [
+        ...(isolation === undefined ? [] : [`set transaction${level}`]),
+        `start transaction${readOnly ? ' read only' : ''}`,
+      ]
+  }
+}
+
+/** A transaction, or a savepoint within it. */
+interface Level {
+  readonly pool: Pool
+  readonly connection: Connection
+  readonly defaults: StatementOptions
+  readonly depth: number
+  readonly over: Over
+}
+
+const finished = sqlError('failed', 'the transaction is over: use its driver in its program only')
+
+/** Runs a program on a level; what it leaves running is waited for. */
+const running = async <L, A>(
+  level: Level,
+  program: (tx: Driver) => TE.TaskEither<L, A>,
+): Promise<E.Either<L | SqlError, A>> => {
+  const turn = turns()
+  const state = { done: false }
+  const guarded =
+    <X, Y>(run: () => Promise<E.Either<X, Y>>): TE.TaskEither<X | SqlError, Y> =>
+    () =>
+      turn(async () => {
+        if (state.done) return E.left(finished)
+        return level.over.why === null ? run() : E.left(level.over.why)
+      })
+  const { pool, connection, defaults, over } = level
+  const tx: Driver = {
+    dialect: pool.dialect,
+    query: (text, params, options) =>
+      guarded(async () =>
+        noted(over, await statement(pool, connection, text, params, { ...defaults, ...options })),
+      ),
+    transaction: (_, inner) => guarded(() => savepoint({ ...level, depth: level.depth + 1 }, inner)),
+    close: () => Promise.resolve(E.left(finished)),
+  }
+  try {
+    const result = await program(tx)()
+    return await turn(() => {
+      state.done = true
+      return Promise.resolve(result)
+    })
+  } catch (cause) {
+    state.done = true
+    return E.left({ ...pool.errorOf(cause), kind: 'failed', unknown: false })
+  }
+}
+
+/** What ends a transaction ends it for good; nothing of it is there then. */
+const noted = <A>(over: Over, result: E.Either<SqlError, A>): E.Either<SqlError, A> => {
+  if (E.isRight(result)) return result
+  const error = { ...result.left, unknown: false }
+  if (isTransient(error) || error.kind === 'lost') over.why = error
+  return E.left(error)
+}
+
+const end = async <L, A>(
+  { over, pool, connection }: Level,
+  result: E.Either<L | SqlError, A>,
+  send: (text: string) => Promise<E.Either<SqlError, Answered>>,
+): Promise<E.Either<L | SqlError, A>> => {
+  if (over.why?.kind === 'lost') return E.left(over.why)
+  if (over.why !== null || E.isLeft(result)) {
+    const undone = await send('rollback')
+    if (E.isLeft(undone)) over.why ??= { ...undone.left, kind: 'lost' }
+    // A program that passes over what ended its transaction has still lost it.
+    return over.why !== null && E.isRight(result) ? E.left(over.why) : result
+  }
+  const committed = await send('commit')
+  if (E.isRight(committed)) return result
+  over.why = committed.left
+  if (committed.left.kind === 'lost') return E.left({ ...committed.left, unknown: true })
+  const why = await explained(pool, connection, committed.left)
+  // SQLite keeps the transaction open.
+  if (pool.dialect === 'sqlite') await send('rollback')
+  return E.left({ ...why, unknown: false })
+}
+
+/** SQLite doesn't say which foreign key leads nowhere, but it can be asked, as long as the transaction is open. */
+const explained = async (pool: Pool, connection: Connection, error: SqlError): Promise<SqlError> => {
+  if (pool.dialect !== 'sqlite' || error.kind !== 'foreignKey') return error
+  const ask = (text: string, params: ReadonlyArray<SqlValue> = []) =>
+    statement(pool, connection, text, params, {})
+  const found = await ask('select "table", "fkid" from pragma_foreign_key_check limit 1')
+  const [row] = E.isRight(found) ? found.right.rows : []
+  const [table, id] = row ?? []
+  if (typeof table !== 'string') return error
+  const columns = await ask('select "from" from pragma_foreign_key_list(?) where "id" = ? order by "seq"', [
+    table,
+    Number(id),
+  ])
+  const names = E.isRight(columns) ? columns.right.rows.map(([name]) => String(name)) : []
+  return { ...error, table, columns: names }
+}
+
+const savepoint = async <L, A>(
+  level: Level,
+  program: (tx: Driver) => TE.TaskEither<L, A>,
+): Promise<E.Either<L | SqlError, A>> => {
+  const name = `qs_${String(level.depth)}`
+  const send = async (text: string): Promise<E.Either<SqlError, Answered>> =>
+    noted(level.over, await statement(level.pool, level.connection, text, [], { prepare: false }))
+  const begun = await send(`savepoint ${name}`)
+  if (E.isLeft(begun)) return begun
+  const result = await running(level, program)
+  if (level.over.why !== null) return E.isLeft(result) ? result : E.left(level.over.why)
+  const ended = await inOrder(
+    E.isRight(result)
+      ? [`release savepoint ${name}`]
+      : [`rollback to savepoint ${name}`, `release savepoint ${name}`],
+    send,
+  )
+  return E.isLeft(ended) ? ended : result
+}

@@ -1,0 +1,121 @@
+/**
+ * MariaDB through the package `mariadb`.
+ *
+ * @since 0.2.0
+ */
+import type { Driver, SqlValue, StatementOptions } from '../Driver.js'
+import { driverOf } from '../driverOf.js'
+import { mysqlError } from '../errors/mysqlError.js'
+import type { Connection } from '../Pool.js'
+import { sessionOf } from './session.js'
+
+/**
+ * What is used of a connection of `mariadb`.
+ *
+ * @since 0.2.0
+ */
+export interface MariadbConnection {
+  readonly execute: (options: MariadbStatement, values: ReadonlyArray<unknown>) => Promise<unknown>
+  readonly query: (options: MariadbStatement, values: ReadonlyArray<unknown>) => Promise<unknown>
+  readonly release: () => Promise<void>
+  readonly destroy: () => void
+  readonly threadId: number | null
+}
+
+/**
+ * What a connection of `mariadb` is given.
+ *
+ * @since 0.2.0
+ */
+export interface MariadbStatement {
+  readonly sql: string
+  readonly rowsAsArray: true
+  readonly dateStrings: true
+  readonly autoJsonMap: false
+  readonly bigIntAsNumber: false
+  readonly decimalAsNumber: false
+  readonly checkDuplicate: false
+}
+
+/**
+ * What is used of a pool of `mariadb`.
+ *
+ * @since 0.2.0
+ */
+export interface MariadbPool {
+  readonly getConnection: () => Promise<MariadbConnection>
+  readonly end: () => Promise<void>
+}
+
+/**
+ * A driver over a pool of the package `mariadb`. Closing it ends the pool. With `prepare: false` statements are sent
+ * with their parameters, which the package quotes.
+ *
+ * ```text
+ * import { createPool } from 'mariadb'
+ * import { mariadbDriver } from 'queryset-ts/sql/mariadb'
+ * const driver = mariadbDriver(createPool('mariadb://root@localhost/shop'))
+ * ```
+ *
+ * @since 0.2.0
+ */
+export const mariadbDriver = (
+  pool: MariadbPool,
+  options: StatementOptions & { readonly dialect?: 'mariadb' | 'mysql' } = {},
+): Driver =>
+  driverOf(
+    {
+      dialect: options.dialect ?? 'mariadb',
+      acquire: async () => connectionOf(pool, await readied(pool, options.dialect ?? 'mariadb')),
+      errorOf: mysqlError,
+      close: () => pool.end(),
+    },
+    options,
+  )
+
+const asked = (sql: string): MariadbStatement => ({
+  sql,
+  rowsAsArray: true,
+  dateStrings: true,
+  autoJsonMap: false,
+  bigIntAsNumber: false,
+  decimalAsNumber: false,
+  checkDuplicate: false,
+})
+
+const ready = new WeakMap<object, number | null>()
+
+/** A connection may be reset when it is given back; its thread then stays, and what was set is as it was. */
+const readied = async (pool: MariadbPool, dialect: 'mariadb' | 'mysql'): Promise<MariadbConnection> => {
+  const connection = await pool.getConnection()
+  if (ready.get(connection) === connection.threadId) return connection
+  await sessionOf(dialect, (sql) => connection.query(asked(sql), []))
+  ready.set(connection, connection.threadId)
+  return connection
+}
+
+const connectionOf = (pool: MariadbPool, connection: MariadbConnection): Connection => ({
+  query: async (text, params, { prepare = true }) => {
+    const answer = await connection[prepare ? 'execute' : 'query'](asked(text), params.map(bound))
+    return { rows: isRows(answer) ? answer : [], affected: affectedBy(answer) }
+  },
+  cancel: async () => {
+    const { threadId } = connection
+    if (threadId === null) return
+    const other = await pool.getConnection()
+    await other.query(asked(`kill query ${String(threadId)}`), []).finally(() => other.release())
+  },
+  release: async (broken) => {
+    if (broken) connection.destroy()
+    else await connection.release()
+  },
+})
+
+const bound = (value: SqlValue): unknown => (value instanceof Uint8Array ? Buffer.from(value) : value)
+
+const isRows = (u: unknown): u is ReadonlyArray<ReadonlyArray<unknown>> => Array.isArray(u)
+
+const affectedBy = (u: unknown): number =>
+  typeof u === 'object' && u !== null && 'affectedRows' in u && typeof u.affectedRows === 'number'
+    ? u.affectedRows
+    : 0

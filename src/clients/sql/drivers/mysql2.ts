@@ -1,0 +1,131 @@
+/**
+ * MySQL and MariaDB through the package `mysql2`.
+ *
+ * @since 0.2.0
+ */
+import type { Driver, SqlValue, StatementOptions } from '../Driver.js'
+import { driverOf } from '../driverOf.js'
+import { mysqlError } from '../errors/mysqlError.js'
+import type { Connection } from '../Pool.js'
+import { sessionOf } from './session.js'
+
+/**
+ * What is used of a connection of `mysql2/promise`.
+ *
+ * @since 0.2.0
+ */
+export interface Mysql2Connection {
+  readonly execute: (options: Mysql2Statement) => Promise<readonly [unknown, unknown]>
+  readonly query: (options: Mysql2Statement) => Promise<readonly [unknown, unknown]>
+  readonly release: () => void
+  readonly destroy: () => void
+  readonly threadId: number | null
+}
+
+/**
+ * What a connection of `mysql2` is given.
+ *
+ * @since 0.2.0
+ */
+export interface Mysql2Statement {
+  readonly sql: string
+  readonly values: Array<string | number | bigint | Date | null | boolean | Buffer>
+  readonly rowsAsArray: true
+  readonly dateStrings: true
+  readonly supportBigNumbers: true
+  readonly bigNumberStrings: true
+}
+
+/**
+ * What is used of a pool of `mysql2/promise`.
+ *
+ * @since 0.2.0
+ */
+export interface Mysql2Pool {
+  readonly getConnection: () => Promise<Mysql2Connection>
+  readonly end: () => Promise<void>
+}
+
+/**
+ * A driver over a pool of `mysql2/promise`. Closing it ends the pool. Statements with parameters are always prepared: what
+ * the package quotes by itself can be broken out of where the server has `NO_BACKSLASH_ESCAPES`.
+ *
+ * ```text
+ * import { createPool } from 'mysql2/promise'
+ * import { mysql2Driver } from 'queryset-ts/sql/mysql2'
+ * const driver = mysql2Driver(createPool('mysql://root@localhost/shop'), { dialect: 'mysql' })
+ * ```
+ *
+ * @since 0.2.0
+ */
+export const mysql2Driver = (
+  pool: Mysql2Pool,
+  options: Omit<StatementOptions, 'prepare'> & { readonly dialect: 'mariadb' | 'mysql' },
+): Driver =>
+  driverOf(
+    {
+      dialect: options.dialect,
+      acquire: async () => connectionOf(pool, await readied(pool, options.dialect)),
+      errorOf: mysqlError,
+      close: () => pool.end(),
+    },
+    options,
+  )
+
+const asked = (sql: string, params: ReadonlyArray<SqlValue>): Mysql2Statement => ({
+  sql,
+  values: params.map(bound),
+  rowsAsArray: true,
+  dateStrings: true,
+  supportBigNumbers: true,
+  bigNumberStrings: true,
+})
+
+// Numbers would be sent as doubles, which a limit or an int column takes amiss.
+const bound = (value: SqlValue): string | number | null | Buffer => {
+  if (value === null || typeof value === 'string') return value
+  if (value instanceof Uint8Array) return Buffer.from(value)
+  if (typeof value === 'boolean') return value ? '1' : '0'
+  return String(value)
+}
+
+const ready = new WeakMap<object, number | null>()
+
+const readied = async (pool: Mysql2Pool, dialect: 'mariadb' | 'mysql'): Promise<Mysql2Connection> => {
+  const connection = await pool.getConnection()
+  // A pool wraps a connection anew each time, so that the one within is what is known.
+  const inner: unknown = Reflect.get(connection, 'connection')
+  const own = typeof inner === 'object' && inner !== null ? inner : connection
+  if (ready.get(own) === connection.threadId) return connection
+  await sessionOf(dialect, (sql) => connection.query(asked(sql, [])))
+  ready.set(own, connection.threadId)
+  return connection
+}
+
+const connectionOf = (pool: Mysql2Pool, connection: Mysql2Connection): Connection => ({
+  query: async (text, params, { prepare = true }) => {
+    // What has no parameters has nothing to quote.
+    const how = params.length === 0 && !prepare ? 'query' : 'execute'
+    const [answer] = await connection[how](asked(text, params))
+    return { rows: isRows(answer) ? answer : [], affected: affectedBy(answer) }
+  },
+  cancel: async () => {
+    const { threadId } = connection
+    if (threadId === null) return
+    const other = await pool.getConnection()
+    await other.query(asked(`kill query ${String(threadId)}`, [])).finally(() => {
+      other.release()
+    })
+  },
+  release: (broken) => {
+    if (broken) connection.destroy()
+    else connection.release()
+  },
+})
+
+const isRows = (u: unknown): u is ReadonlyArray<ReadonlyArray<unknown>> => Array.isArray(u)
+
+const affectedBy = (u: unknown): number =>
+  typeof u === 'object' && u !== null && 'affectedRows' in u && typeof u.affectedRows === 'number'
+    ? u.affectedRows
+    : 0

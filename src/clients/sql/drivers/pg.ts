@@ -1,0 +1,140 @@
+/**
+ * PostgreSQL through the package `pg`.
+ *
+ * @since 0.2.0
+ */
+import type { Driver, SqlValue, StatementOptions } from '../Driver.js'
+import { driverOf } from '../driverOf.js'
+import { postgresError } from '../errors/postgresError.js'
+import type { Connection } from '../Pool.js'
+import { asText } from './asText.js'
+
+/**
+ * What is used of a client of `pg`.
+ *
+ * @since 0.2.0
+ */
+export interface PgClient {
+  readonly query: (config: PgStatement) => Promise<{
+    readonly rows: ReadonlyArray<unknown>
+    readonly rowCount: number | null
+  }>
+  readonly release: (broken?: boolean) => void
+  readonly on: (event: 'error', listener: (cause: unknown) => void) => unknown
+}
+
+/**
+ * What a client of `pg` is given.
+ *
+ * @since 0.2.0
+ */
+export interface PgStatement {
+  readonly text: string
+  readonly values: Array<string | null>
+  readonly rowMode: 'array'
+  readonly name?: string
+  readonly types: { readonly getTypeParser: () => (value: string) => string }
+}
+
+/**
+ * What is used of a pool of `pg`.
+ *
+ * @since 0.2.0
+ */
+export interface PgPool {
+  readonly connect: () => Promise<PgClient>
+  readonly end: () => Promise<void>
+}
+
+/**
+ * A driver over a pool of the package `pg`. Closing it ends the pool.
+ *
+ * With `prepare: false` no statement has a name: poolers that hand a connection on with each transaction (pgbouncer in
+ * transaction mode, before 1.21) lose named ones.
+ *
+ * ```text
+ * import pg from 'pg'
+ * import { pgDriver } from 'queryset-ts/sql/pg'
+ * const driver = pgDriver(new pg.Pool({ connectionString: 'postgres://localhost/shop' }))
+ * ```
+ *
+ * @since 0.2.0
+ */
+export const pgDriver = (pool: PgPool, options: StatementOptions = {}): Driver =>
+  driverOf(
+    {
+      dialect: 'postgres',
+      acquire: async () => connectionOf(pool, await readied(pool)),
+      errorOf: postgresError,
+      close: () => pool.end(),
+    },
+    options,
+  )
+
+const asSent = (value: string): string => value
+const types = { getTypeParser: () => asSent }
+
+const ready = new WeakSet<object>()
+
+/** A client whose times are in UTC, and whose breaking is told by the statement that it breaks. */
+const readied = async (pool: PgPool): Promise<PgClient> => {
+  const client = await pool.connect()
+  if (ready.has(client)) return client
+  // Without a listener it would end the process.
+  client.on('error', () => undefined)
+  await client.query({
+    text: "select set_config('TimeZone', 'UTC', false), set_config('DateStyle', 'ISO, YMD', false)",
+    values: [],
+    rowMode: 'array',
+    types,
+  })
+  ready.add(client)
+  return client
+}
+
+const connectionOf = (pool: PgPool, client: PgClient): Connection => ({
+  query: async (text, params, { prepare = true }) => {
+    const name = prepare ? nameOf(pool, text) : undefined
+    const { rows, rowCount } = await client.query({
+      text,
+      values: params.map(asText),
+      rowMode: 'array',
+      types,
+      ...(name === undefined ? {} : { name }),
+    })
+    return { rows: rows.filter(isRow), affected: rowCount ?? 0 }
+  },
+  cancel: () => cancelled(pool, client),
+  release: (broken) => {
+    client.release(broken)
+  },
+})
+
+const isRow = (u: unknown): u is ReadonlyArray<unknown> => Array.isArray(u)
+
+/** By another connection: this one is busy. */
+const cancelled = async (pool: PgPool, client: PgClient): Promise<void> => {
+  const id: unknown = Reflect.get(client, 'processID')
+  if (typeof id !== 'number') return
+  const other = await pool.connect()
+  const values: ReadonlyArray<SqlValue> = [id]
+  await other
+    .query({ text: 'select pg_cancel_backend($1)', values: values.map(asText), rowMode: 'array', types })
+    .finally(() => {
+      other.release()
+    })
+}
+
+/** Each connection keeps what was prepared on it, so that there must be an end. */
+const mostNames = 1000
+const names = new WeakMap<PgPool, Map<string, string>>()
+
+const nameOf = (pool: PgPool, text: string): string | undefined => {
+  const known = names.get(pool) ?? new Map<string, string>()
+  names.set(pool, known)
+  const name = known.get(text)
+  if (name !== undefined || known.size >= mostNames) return name
+  const made = `qs_${String(known.size)}`
+  known.set(text, made)
+  return made
+}

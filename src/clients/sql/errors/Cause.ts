@@ -1,0 +1,49 @@
+/**
+ * What a driver's package rejects with, whatever that is.
+ *
+ * @since 0.2.0
+ */
+
+const valueIn = (cause: unknown, name: string): unknown =>
+  typeof cause === 'object' && cause !== null ? (Reflect.get(cause, name) as unknown) : undefined
+
+/**
+ * A text that an error has under a name, if it has one.
+ *
+ * @since 0.2.0
+ */
+export const textIn = (cause: unknown, name: string): string | null => {
+  const value = valueIn(cause, name)
+  return typeof value === 'string' ? value : null
+}
+
+/**
+ * A number that an error has under a name, if it has one.
+ *
+ * @since 0.2.0
+ */
+export const numberIn = (cause: unknown, name: string): number | null => {
+  const value = valueIn(cause, name)
+  return typeof value === 'number' ? value : null
+}
+
+/** What a broken connection is called by the packages that use sockets. */
+const broken = new Set([
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'PROTOCOL_CONNECTION_LOST',
+  'ERR_SOCKET_BAD_PORT',
+  'ERR_STREAM_PREMATURE_CLOSE',
+])
+
+/**
+ * Whether an error says that a connection broke, or couldn't be made.
+ *
+ * @since 0.2.0
+ */
+export const isLost = (cause: unknown): boolean => broken.has(textIn(cause, 'code') ?? '')

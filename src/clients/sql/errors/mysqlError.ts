@@ -1,0 +1,93 @@
+import { sqlError, type SqlError, type SqlErrorKind } from '../SqlError.js'
+import { isLost, numberIn, textIn } from './Cause.js'
+import { wordsFor } from './postgresError.js'
+
+// By number: a package may know another name for it.
+const kinds: ReadonlyMap<number, SqlErrorKind> = new Map<number, SqlErrorKind>([
+  [1062, 'unique'],
+  [1586, 'unique'],
+  [1451, 'foreignKey'],
+  [1452, 'foreignKey'],
+  [1216, 'foreignKey'],
+  [1217, 'foreignKey'],
+  [1048, 'notNull'],
+  [1364, 'notNull'],
+  [4025, 'check'],
+  [3819, 'check'],
+  [1406, 'tooLarge'],
+  [1264, 'tooLarge'],
+  [1690, 'tooLarge'],
+  [1020, 'serialization'],
+  [1213, 'deadlock'],
+  [1205, 'busy'],
+  [1317, 'cancelled'],
+  [1969, 'cancelled'],
+  [3024, 'cancelled'],
+  [1927, 'lost'],
+  [1053, 'lost'],
+  [2006, 'lost'],
+  [2013, 'lost'],
+  [1146, 'missing'],
+  [1054, 'missing'],
+  [1049, 'missing'],
+])
+
+/** What the packages call a connection that is gone, and whoever tells it by their own numbers. */
+const gone = /^(?:ER_SOCKET_|ER_CONNECTION_|ER_CMD_CONNECTION_CLOSED|ER_GET_CONNECTION_TIMEOUT|PROTOCOL_)/u
+
+/** Errors whose messages speak of names, and never of values. */
+const namesOnly = new Set([1044, 1045, 1049, 1050, 1051, 1054, 1060, 1061, 1091, 1146, 1305])
+
+/**
+ * What MariaDB or MySQL refused. Messages hold values, so that only names are read out of them.
+ *
+ * @since 0.2.0
+ */
+export const mysqlError = (cause: unknown): SqlError => {
+  const number = numberIn(cause, 'errno')
+  const name = textIn(cause, 'code') ?? ''
+  const message = textIn(cause, 'sqlMessage') ?? textIn(cause, 'message') ?? ''
+  const code = number === null ? (name === '' ? null : name) : String(number)
+  const known = number === null ? undefined : kinds.get(number)
+  if (known === undefined && (isLost(cause) || gone.test(name)))
+    return sqlError('lost', wordsFor('lost', null), { code, unknown: true })
+  const kind = known ?? 'failed'
+  return sqlError(kind, number !== null && namesOnly.has(number) ? message : wordsFor(kind, code), {
+    code,
+    ...namesIn(kind, number, message),
+    unknown: kind === 'lost',
+  })
+}
+
+type Names = Partial<Pick<SqlError, 'constraint' | 'table' | 'columns' | 'pointedTo'>>
+
+const namesIn = (kind: SqlErrorKind, number: number | null, message: string): Names => {
+  switch (kind) {
+    case 'unique':
+      // What is before it is a value, which may hold anything.
+      return { constraint: /for key '(?:[^'.]*\.)?([^'.]+)'$/u.exec(message)?.[1] ?? null }
+    case 'foreignKey': {
+      const found = /\(`[^`]*`\.`([^`]*)`, CONSTRAINT `([^`]*)` FOREIGN KEY \(([^)]*)\)/u.exec(message)
+      return {
+        constraint: found?.[2] ?? null,
+        table: found?.[1] ?? null,
+        columns: (found?.[3] ?? '').split(', ').flatMap((each) => /^`([^`]*)`$/u.exec(each)?.[1] ?? []),
+        pointedTo: number === 1451 || number === 1217,
+      }
+    }
+    case 'notNull': {
+      const column = /^(?:Column|Field) '([^']*)' (?:cannot be null|doesn't have a default)/u.exec(
+        message,
+      )?.[1]
+      return { columns: column === undefined ? [] : [column] }
+    }
+    case 'check':
+      return { constraint: /^(?:CONSTRAINT|Check constraint) [`']([^`']*)[`'] /u.exec(message)?.[1] ?? null }
+    case 'tooLarge': {
+      const column = / for column (?:`[^`]*`\.`[^`]*`\.)?[`']([^`']*)[`'] at row \d+$/u.exec(message)?.[1]
+      return { columns: column === undefined ? [] : [column] }
+    }
+    default:
+      return {}
+  }
+}

@@ -1,0 +1,80 @@
+import { sqlError, type SqlError, type SqlErrorKind } from '../SqlError.js'
+import { isLost, textIn } from './Cause.js'
+
+const kinds: ReadonlyMap<string, SqlErrorKind> = new Map([
+  ['23505', 'unique'],
+  ['23P01', 'unique'],
+  ['23503', 'foreignKey'],
+  ['23001', 'foreignKey'],
+  ['23502', 'notNull'],
+  ['23514', 'check'],
+  ['22003', 'tooLarge'],
+  ['22001', 'tooLarge'],
+  ['40001', 'serialization'],
+  ['40P01', 'deadlock'],
+  ['55P03', 'busy'],
+  ['57014', 'cancelled'],
+  ['57P01', 'lost'],
+  ['57P02', 'lost'],
+  ['57P03', 'lost'],
+  ['57P05', 'lost'],
+  ['42P01', 'missing'],
+  ['42703', 'missing'],
+  ['3F000', 'missing'],
+])
+
+/** The classes whose messages speak of names, connections and room, and never of values. */
+const namesOnly = /^(?:0[8A]|25|28|3D|3F|42|53|55|57|58)/u
+
+/** What the package itself says where the connection is gone. */
+const gone =
+  /^(?:Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/u
+
+/**
+ * What PostgreSQL refused. `detail` and most messages hold values, so they stay out.
+ *
+ * @since 0.2.0
+ */
+export const postgresError = (cause: unknown): SqlError => {
+  const code = textIn(cause, 'code')
+  const message = textIn(cause, 'message') ?? ''
+  if (isLost(cause) || (code === null && gone.test(message)) || code?.startsWith('08') === true)
+    return sqlError('lost', 'the connection to the database broke', { code, unknown: true })
+  const kind = kinds.get(code ?? '') ?? 'failed'
+  const constraint = textIn(cause, 'constraint')
+  const table = textIn(cause, 'table')
+  const column = textIn(cause, 'column')
+  return sqlError(kind, code !== null && namesOnly.test(code) ? message : wordsFor(kind, code), {
+    code,
+    constraint,
+    table,
+    columns: column === null ? [] : [column],
+    // The table that an error names is the one that is written: of a row that goes it isn't the one with the key.
+    pointedTo:
+      code === '23001' || (kind === 'foreignKey' && / update or delete on table /u.test(` ${message}`)),
+    unknown: kind === 'lost',
+  })
+}
+
+/**
+ * What happened, in words that hold no value.
+ *
+ * @since 0.2.0
+ */
+export const wordsFor = (kind: SqlErrorKind, code: string | number | null): string => {
+  const words: { readonly [K in SqlErrorKind]: string } = {
+    unique: 'a unique value is taken',
+    foreignKey: 'a foreign key leads to no row, or a row is still pointed to',
+    notNull: 'a value is missing',
+    check: 'a check refuses a value',
+    tooLarge: 'a value is too large for its column',
+    serialization: 'the transaction got in the way of another one',
+    deadlock: 'the transaction and another one waited for each other',
+    busy: 'others hold what is needed',
+    cancelled: 'the statement was cancelled, or took longer than allowed',
+    lost: 'the connection to the database broke',
+    missing: 'there is no such table or column',
+    failed: 'the database refused the statement',
+  }
+  return `${words[kind]}${code === null ? '' : ` (${String(code)})`}`
+}

@@ -1,0 +1,103 @@
+/**
+ * Tables: what a database holds, as data. `tablesOf` says which ones a schema needs, and `introspect` which ones are there.
+ *
+ * @since 0.2.0
+ */
+import type { Json, Kind } from '../../../value/Value.js'
+
+/**
+ * The type of a column, as far as our kinds go. `kind` is `null` for one that is none of ours; `native` is what the engine
+ * calls it. `byCodePoint` says whether text is compared as the library compares it.
+ *
+ * @since 0.2.0
+ */
+export interface ColumnType {
+  readonly kind: Kind | null
+  readonly native: string
+  readonly maxLength: number | null
+  readonly maxDigits: number | null
+  readonly decimalPlaces: number | null
+  readonly byCodePoint: boolean
+}
+
+/**
+ * A column. `counted` says that the database counts it up where no value is given. `fill` is what rows that are there get
+ * when the column is added.
+ *
+ * @since 0.2.0
+ */
+export interface Column {
+  readonly name: string
+  readonly type: ColumnType
+  readonly nullable: boolean
+  readonly counted: boolean
+  readonly fill: Json
+}
+
+/** @since 0.2.0 */
+export interface ForeignKey {
+  readonly name: string
+  readonly columns: ReadonlyArray<string>
+  readonly target: string
+  readonly targetColumns: ReadonlyArray<string>
+}
+
+/** @since 0.2.0 */
+export interface TableIndex {
+  readonly name: string
+  readonly columns: ReadonlyArray<string>
+}
+
+/**
+ * A check that the database makes, as it prints it; `null` where it doesn't.
+ *
+ * @since 0.2.0
+ */
+export interface Check {
+  readonly name: string
+  readonly text: string | null
+}
+
+/** @since 0.2.0 */
+export interface Table {
+  readonly name: string
+  readonly columns: ReadonlyArray<Column>
+  readonly primaryKey: ReadonlyArray<string>
+  readonly unique: ReadonlyArray<TableIndex>
+  readonly indexes: ReadonlyArray<TableIndex>
+  readonly foreignKeys: ReadonlyArray<ForeignKey>
+  readonly checks: ReadonlyArray<Check>
+}
+
+/** @since 0.2.0 */
+export type Tables = ReadonlyArray<Table>
+
+const longest = 63
+
+/**
+ * A name for something that belongs to columns of a table: no longer than PostgreSQL allows, and different for others.
+ *
+ * @since 0.2.0
+ */
+export const nameFor = (table: string, columns: ReadonlyArray<string>, suffix: string): string => {
+  const whole = [table, ...columns, suffix].join('_')
+  // Names in which `_` stands at different places must not become one.
+  const plain = !table.includes('_') && columns.every((each) => !each.includes('_'))
+  const size = (text: string) => new TextEncoder().encode(text).length
+  if (plain && size(whole) <= longest) return whole
+  const mark = `_${digest(JSON.stringify([table, columns, suffix]))}_${suffix}`
+  return `${cut([table, ...columns].join('_'), longest - size(mark))}${mark}`
+}
+
+const cut = (text: string, bytes: number): string => {
+  const encoder = new TextEncoder()
+  const room = { left: bytes }
+  return [...text].filter((c) => (room.left -= encoder.encode(c).length) >= 0).join('')
+}
+
+/** Eight digits that tell texts apart well enough (FNV-1a). */
+const digest = (text: string): string =>
+  [...text]
+    .reduce((sum, c) => Math.imul(sum ^ (c.codePointAt(0) ?? 0), 0x01000193) >>> 0, 0x811c9dc5)
+    .toString(16)
+    .padStart(8, '0')

@@ -1,0 +1,57 @@
+import { either as E, taskEither as TE } from 'fp-ts'
+import type { DialectName, Driver } from '../Driver.js'
+import { render, sql, valuesAt, type Placeholder, type Sql } from '../Sql.js'
+import type { SqlError } from '../SqlError.js'
+
+/** @since 0.2.0 */
+export const placeholderOf = (dialect: DialectName): Placeholder =>
+  dialect === 'postgres' ? 'dollar' : 'question'
+
+/**
+ * Runs a statement.
+ *
+ * @since 0.2.0
+ */
+export const runStatement = (driver: Driver, statement: Sql): ReturnType<Driver['query']> => {
+  const { text, params } = render(placeholderOf(driver.dialect), statement)
+  return driver.query(text, valuesAt(params, new Date().toISOString()), { prepare: false })
+}
+
+/**
+ * Runs statements one after the other on one connection, without the checks of foreign keys where `unchecked` says so:
+ * together or not at all, unless the engine can't do that with changes of the schema (MariaDB and MySQL can't).
+ *
+ * @since 0.2.0
+ */
+export const runStatements = (
+  driver: Driver,
+  statements: ReadonlyArray<Sql>,
+  unchecked = false,
+): TE.TaskEither<SqlError, void> => {
+  const all =
+    (tx: Driver, some: ReadonlyArray<Sql>): TE.TaskEither<SqlError, void> =>
+    async () => {
+      /* eslint-disable-next-line functional/no-loop-statements -- one after the other */
+      for (const statement of some) {
+        const run = await runStatement(tx, statement)()
+        if (E.isLeft(run)) return run
+      }
+      return E.right(undefined)
+    }
+  const { dialect } = driver
+  if (!unchecked || dialect === 'postgres') return driver.transaction({}, (tx) => all(tx, statements))
+  if (dialect === 'sqlite')
+    // Within a transaction it would do nothing.
+    return async () => {
+      const off = await all(driver, [sql`pragma foreign_keys = off`])()
+      if (E.isLeft(off)) return off
+      const run = await driver.transaction({}, (tx) => all(tx, statements))()
+      const on = await all(driver, [sql`pragma foreign_keys = on`])()
+      return E.isLeft(run) ? run : on
+    }
+  return driver.transaction({}, (tx) => async () => {
+    const run = await all(tx, [sql`set foreign_key_checks = 0`, ...statements])()
+    const on = await all(tx, [sql`set foreign_key_checks = 1`])()
+    return E.isLeft(run) ? run : on
+  })
+}

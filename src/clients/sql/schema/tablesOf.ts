@@ -1,0 +1,93 @@
+import type { AnyField } from '../../../schema/Field.js'
+import type { Model, ModelColumn, Schema } from '../../../schema/Schema.js'
+import type { DialectName } from '../Driver.js'
+import { render } from '../Sql.js'
+import { columnType, mostIndexed } from './columnType.js'
+import { nameFor, type Column, type ColumnType, type Table, type Tables } from './Tables.js'
+
+/**
+ * What tables and columns are called, where they aren't called as the models and their columns.
+ *
+ * @since 0.2.0
+ */
+export interface TableNames {
+  readonly table: (model: string) => string
+  readonly column: (model: string, column: string) => string
+}
+
+/** @since 0.2.0 */
+export const sameNames: TableNames = { table: (model) => model, column: (_, column) => column }
+
+/**
+ * The tables that a schema needs: one for each model, those of many-to-many relations too. Every unique value has a
+ * unique index, and every foreign key an index.
+ *
+ * @since 0.2.0
+ */
+export const tablesOf = (dialect: DialectName, schema: Schema, names: TableNames = sameNames): Tables =>
+  [...schema.models.values()].map((model) => tableOf(dialect, schema, model, names))
+
+const tableOf = (dialect: DialectName, schema: Schema, model: Model, names: TableNames): Table => {
+  const table = names.table(model.name)
+  const own = (column: string): string => names.column(model.name, column)
+  const columns = [...model.columns.values()]
+  const pointing = columns.filter(({ target }) => target !== null)
+  const primaryKey = [own(model.primaryKey)]
+  const unique = uniqueSets(model).map((set) => set.map(own))
+  return {
+    name: table,
+    columns: columns.map((column) => columnOf(dialect, model, column, own(column.name))),
+    primaryKey,
+    unique: unique.map((set) => ({ name: nameFor(table, set, 'key'), columns: set })),
+    indexes: pointing
+      .map(({ name }) => own(name))
+      // What another index begins with needs none of its own.
+      .filter((name) => ![primaryKey, ...unique].some(([first]) => first === name))
+      .map((name) => ({ name: nameFor(table, [name], 'idx'), columns: [name] })),
+    foreignKeys: pointing.map(({ name, target }) => {
+      const to = schema.models.get(target ?? '')
+      return {
+        name: nameFor(table, [own(name)], 'fkey'),
+        columns: [own(name)],
+        target: names.table(target ?? ''),
+        targetColumns: [names.column(target ?? '', to?.primaryKey ?? 'id')],
+      }
+    }),
+    checks: [],
+  }
+}
+
+/** The unique sets besides the primary key's, each once. */
+const uniqueSets = (model: Model): ReadonlyArray<ReadonlyArray<string>> => {
+  const sets = new Map(model.unique.map((set) => [JSON.stringify(set), set]))
+  sets.delete(JSON.stringify([model.primaryKey]))
+  return [...sets.values()]
+}
+
+const columnOf = (dialect: DialectName, model: Model, column: ModelColumn, name: string): Column => ({
+  name,
+  type: typeOf(dialect, column.field, isIndexed(model, column)),
+  nullable: column.nullable,
+  counted: column.auto && column.name === model.primaryKey,
+  fill: column.default,
+})
+
+const isIndexed = (model: Model, { name, target }: ModelColumn): boolean =>
+  target !== null || name === model.primaryKey || model.unique.some((set) => set.includes(name))
+
+/**
+ * The type of the column that holds a field.
+ *
+ * @since 0.2.0
+ */
+export const typeOf = (dialect: DialectName, field: AnyField, indexed: boolean): ColumnType => {
+  const { kind, maxDigits, decimalPlaces } = field
+  const mysql = dialect === 'mariadb' || dialect === 'mysql'
+  const type = {
+    kind,
+    maxLength: kind !== 'text' ? null : (field.maxLength ?? (mysql && indexed ? mostIndexed : null)),
+    maxDigits: kind === 'decimal' ? maxDigits : null,
+    decimalPlaces: kind === 'decimal' ? decimalPlaces : null,
+  }
+  return { ...type, native: render('question', columnType(dialect, type)).text, byCodePoint: true }
+}

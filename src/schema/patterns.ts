@@ -1,0 +1,38 @@
+/**
+ * Patterns that text has to match, with the errors of text that doesn't.
+ *
+ * @since 0.2.0
+ */
+
+/**
+ * A pattern, and the message and code of the error of a text in which it is not found.
+ *
+ * @since 0.2.0
+ */
+export interface Pattern {
+  readonly source: string
+  readonly flags: string
+  readonly message: string
+  readonly code: string
+  readonly test: (text: string) => boolean
+}
+
+/**
+ * Reads a pattern as `field.text` takes it. It keeps no place between two tests.
+ *
+ * @since 0.2.0
+ */
+export const patternOf = (
+  given: readonly [pattern: RegExp, message: string, code: string] | undefined,
+): Pattern | null => {
+  const [pattern, message, code] = Array.isArray(given) ? (given as ReadonlyArray<unknown>) : []
+  if (!(pattern instanceof RegExp)) return null
+  const own = new RegExp(pattern.source, pattern.flags.replaceAll(/[gy]/gu, ''))
+  return {
+    source: own.source,
+    flags: own.flags,
+    message: typeof message === 'string' ? message : 'has not the right form',
+    code: typeof code === 'string' ? code : 'invalid',
+    test: (text) => own.test(text),
+  }
+}
