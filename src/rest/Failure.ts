@@ -5,7 +5,7 @@
  */
 import type { QueryError } from '../value/QueryError.js'
 import type { Json } from '../value/Value.js'
-import type { FieldErrors } from '../serializers/FieldErrors.js'
+import { errorsOf, wholeRow, type FieldErrors } from '../serializers/FieldErrors.js'
 
 /**
  * A refusal of the whole request: a status, a code for programs, and a sentence for people.
@@ -47,6 +47,14 @@ export const refuse = (
 
 /** @since 0.2.0 */
 export const mistaken = (errors: FieldErrors): Mistaken => ({ _tag: 'Mistaken', errors })
+
+/**
+ * Refuses a value of a body, or the body as a whole, with a 400: what an own action or endpoint answers.
+ *
+ * @since 0.2.0
+ */
+export const mistake = (code: string, message: string, field: string = wholeRow): Mistaken =>
+  mistaken(errorsOf(field, [{ code, message, params: {} }]))
 
 /** @since 0.2.0 */
 export const notFound: Refused = refuse(404, 'not_found', 'There is nothing here.')

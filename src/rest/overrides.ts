@@ -54,7 +54,7 @@ export interface NestedField<S extends AnySerializer, Many extends boolean> {
 /** @since 0.2.0 */
 export interface ComputedField<in A, out B> {
   readonly _tag: 'computed'
-  readonly codec: t.Type<B, unknown>
+  readonly codec: t.Mixed
   readonly of: (row: A) => B
 }
 
@@ -138,7 +138,10 @@ export const computed = <A, B>(codec: t.Type<B, unknown>, of: (row: A) => B): Co
  *
  * @since 0.2.0
  */
-export const expression = <R, B>(of: (row: R) => Expr<any, B>): ExpressionField<R, B> => ({ _tag: 'expression', of })
+export const expression = <R, B>(of: (row: R) => Expr<any, B>): ExpressionField<R, B> => ({
+  _tag: 'expression',
+  of,
+})
 
 const related =
   <T extends 'slug' | 'link' | 'text'>(tag: T) =>

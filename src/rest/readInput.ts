@@ -5,7 +5,15 @@
  */
 import { either as E, option as O } from 'fp-ts'
 import type { Json } from '../value/Value.js'
-import { errorsOf, hasErrors, joinErrors, noErrors, wholeRow, type FieldErrors, type FieldProblem } from '../serializers/FieldErrors.js'
+import {
+  errorsOf,
+  hasErrors,
+  joinErrors,
+  noErrors,
+  wholeRow,
+  type FieldErrors,
+  type FieldProblem,
+} from '../serializers/FieldErrors.js'
 import { problem } from '../serializers/problem.js'
 import { readValue } from '../serializers/read.js'
 import type { AnySerializer, Refusal, SerializerField } from './Serializer.js'
@@ -56,13 +64,26 @@ const emptyForm = (field: SerializerField): Sent => {
 }
 
 const isBlank = ({ shape, input }: SerializerField): boolean =>
-  shape._tag === 'value' && shape.column.kind === 'text' && input?.blank === true && shape.column.field.format !== 'ip'
+  shape._tag === 'value' &&
+  shape.column.kind === 'text' &&
+  input?.blank === true &&
+  shape.column.field.format !== 'ip'
 
 /** What a form sends for no value. */
 const ofEmptyText = (field: SerializerField): Sent =>
-  field.nullable ? O.some(isBlank(field) ? '' : null) : field.required ? O.some('') : isBlank(field) ? O.some('') : O.none
+  field.nullable
+    ? O.some(isBlank(field) ? '' : null)
+    : field.required
+      ? O.some('')
+      : isBlank(field)
+        ? O.some('')
+        : O.none
 
-const sentInForm = (field: SerializerField, all: ReadonlyArray<unknown> | undefined, partial: boolean): Sent => {
+const sentInForm = (
+  field: SerializerField,
+  all: ReadonlyArray<unknown> | undefined,
+  partial: boolean,
+): Sent => {
   const { shape } = field
   if (all === undefined || all.length === 0) return partial ? O.none : emptyForm(field)
   if (shape._tag === 'related' && shape.many) return O.some(all)
@@ -73,9 +94,7 @@ const sentInForm = (field: SerializerField, all: ReadonlyArray<unknown> | undefi
 
 /** JSON in a form's field; what isn't JSON is a value of no kind. */
 const parsed = (text: unknown): unknown =>
-  typeof text === 'string'
-    ? O.toUndefined(O.tryCatch((): unknown => JSON.parse(text)))
-    : text
+  typeof text === 'string' ? O.toUndefined(O.tryCatch((): unknown => JSON.parse(text))) : text
 
 const sentFor = (field: SerializerField, input: Input, partial: boolean): Sent => {
   if (input._tag === 'form') return sentInForm(field, input.values.get(field.name), partial)
@@ -106,7 +125,10 @@ const readField = async (
   return E.isLeft(read) ? read : E.map(O.some)(await checkedBy(field.checks, read.right))
 }
 
-const readOwn = async ({ shape }: SerializerField, given: unknown): Promise<E.Either<ReadonlyArray<FieldProblem>, unknown>> => {
+const readOwn = async (
+  { shape }: SerializerField,
+  given: unknown,
+): Promise<E.Either<ReadonlyArray<FieldProblem>, unknown>> => {
   if (shape._tag === 'extra')
     return given === '' ? E.left([problem('blank')]) : checkedBy([shape.schema], given)
   if (shape._tag !== 'value') return E.right(given)
@@ -114,7 +136,9 @@ const readOwn = async ({ shape }: SerializerField, given: unknown): Promise<E.Ei
   const { codec } = shape.column.field
   return codec === null || shape.column.field.choices !== null
     ? read
-    : E.flatMap(read, (stored: Json) => E.mapLeft(() => [problem('invalid')])(codec.decode(stored) as E.Either<unknown, unknown>))
+    : E.flatMap(read, (stored: Json) =>
+        E.mapLeft(() => [problem('invalid')])(codec.decode(stored) as E.Either<unknown, unknown>),
+      )
 }
 
 /** A list of keys; an object is taken for its names, as anything that can be gone through. */
@@ -126,7 +150,9 @@ const readList = ({ input, shape }: SerializerField, given: unknown, from: Input
       : null
   if (list === null) return E.left([problem('not_a_list')])
   const nested = shape._tag === 'related' && shape.as._tag === 'nested'
-  return list.length === 0 && input?.blank !== true && !nested ? E.left([problem('empty')]) : E.right(O.some(list))
+  return list.length === 0 && input?.blank !== true && !nested
+    ? E.left([problem('empty')])
+    : E.right(O.some(list))
 }
 
 /** Asks an author's checks, one after the other, each of what the one before gave. @since 0.2.0 */
@@ -184,7 +210,10 @@ export const readFields = async (
   input: Input,
   reading: Reading,
 ): Promise<E.Either<FieldErrors, ReadFields>> => {
-  if (input._tag === 'json' && (typeof input.value !== 'object' || input.value === null || Array.isArray(input.value)))
+  if (
+    input._tag === 'json' &&
+    (typeof input.value !== 'object' || input.value === null || Array.isArray(input.value))
+  )
     return E.left(errorsOf(wholeRow, [problem('invalid', {}, 'Send an object of fields.')]))
   const values = new Map<SerializerField, unknown>()
   const related = new Map<SerializerField, Related>()
@@ -196,7 +225,8 @@ export const readFields = async (
     else if (O.isSome(read.right)) {
       const { value } = read.right
       if (field.shape._tag !== 'related' || value === null) values.set(field, value)
-      else if (field.shape.many) related.set(field, { _tag: 'many', given: value as ReadonlyArray<unknown> }) // read as a list
+      else if (field.shape.many)
+        related.set(field, { _tag: 'many', given: value as ReadonlyArray<unknown> }) // read as a list
       else related.set(field, { _tag: 'one', given: value })
     }
   }
@@ -212,7 +242,9 @@ const unknownIn = ({ unknown, fields }: AnySerializer, input: Input): FieldError
     names
       .filter((name) => !known.has(name))
       .slice(0, 20)
-      .map((name) => errorsOf(name.slice(0, 100), [problem('unknown_field', {}, 'There is no such field to be written.')])),
+      .map((name) =>
+        errorsOf(name.slice(0, 100), [problem('unknown_field', {}, 'There is no such field to be written.')]),
+      ),
   )
 }
 

@@ -23,7 +23,14 @@ import { togetherErrors, uniqueErrors } from '../serializers/uniqueErrors.js'
 import type { Context } from './Context.js'
 import { mistaken, type Failure } from './Failure.js'
 import type { Links } from './Links.js'
-import { checkedTogether, readFields, type Input, type ReadFields, type Reading, type Related } from './readInput.js'
+import {
+  checkedTogether,
+  readFields,
+  type Input,
+  type ReadFields,
+  type Reading,
+  type Related,
+} from './readInput.js'
 import type { AnySerializer, SerializerField } from './Serializer.js'
 
 /**
@@ -97,7 +104,11 @@ const errorsBesides = async (
   known: FieldErrors,
 ): Promise<E.Either<Failure, FieldErrors>> => {
   if (Object.hasOwn(known, wholeRow)) return E.right(noErrors)
-  const sound = { ...serializer, fields: serializer.fields.filter(({ name }) => !Object.hasOwn(known, name)), unknown: 'ignore' as const }
+  const sound = {
+    ...serializer,
+    fields: serializer.fields.filter(({ name }) => !Object.hasOwn(known, name)),
+    unknown: 'ignore' as const,
+  }
   const read = await readFields(sound, input, reading)
   if (E.isLeft(read)) return E.right(noErrors)
   const related = await resolveRelated(asking, read.right.related)
@@ -138,7 +149,10 @@ const resolveOne = async (asking: Asking, field: SerializerField, related: Relat
   if (shape.as._tag === 'nested') return nestedRows(asking, field, shape.as.serializer, related)
   const place = placeOf(asking, shape)
   if (place === null) return wrong(problem('incorrect_type'))
-  const spelled = shape.as._tag === 'link' ? given.map(linked(asking.links, shape.as.view)) : given.map((each) => E.right(each))
+  const spelled =
+    shape.as._tag === 'link'
+      ? given.map(linked(asking.links, shape.as.view))
+      : given.map((each) => E.right(each))
   const values = spelled.map((each) => (E.isRight(each) ? each.right : null))
   const found = await relatedKeys(asking.context.client, place, values)()
   if (E.isLeft(found)) return found
@@ -158,7 +172,7 @@ const placeOf = (
   const name = as._tag === 'slug' ? as.column : (target?.primaryKey ?? '')
   const column = as._tag === 'link' ? links.column(as.view) : (target?.columns.get(name) ?? null)
   const queryset = within === null ? allRows(schema, relation.target) : within(context as Context<never>) // of the author's own type
-  return column === null || column === undefined ? null : { queryset, column }
+  return column === null ? null : { queryset, column }
 }
 
 /** The key that a link has in its path, wherever it leads. */
@@ -187,11 +201,18 @@ const nestedRows = async (
   const rows: Array<Changes['values']> = []
   /* eslint-disable-next-line functional/no-loop-statements -- one row after the other */
   for (const [i, value] of given.entries()) {
-    const read = await resolveInput(asking, serializer, { _tag: 'json', value }, { partial: false, row: null })()
+    const read = await resolveInput(
+      asking,
+      serializer,
+      { _tag: 'json', value },
+      { partial: false, row: null },
+    )()
     if (E.isLeft(read))
       return read.left._tag !== 'Mistaken'
         ? read
-        : E.right(E.left(errorsOf(field.name, insideOf(related._tag === 'many' ? i : null, read.left.errors))))
+        : E.right(
+            E.left(errorsOf(field.name, insideOf(related._tag === 'many' ? i : null, read.left.errors))),
+          )
     rows.push({ ...read.right.values, ...Object.fromEntries(read.right.links) })
   }
   return E.right(E.right(rows))
@@ -201,7 +222,10 @@ const insideOf = (item: number | null, errors: FieldErrors): ReadonlyArray<Field
   Object.entries(errors).flatMap(([name, problems]) =>
     problems.map((each) => ({
       ...each,
-      params: { ...each.params, path: [...(item === null ? [] : [item]), ...(name === wholeRow ? [] : [name])] },
+      params: {
+        ...each.params,
+        path: [...(item === null ? [] : [item]), ...(name === wholeRow ? [] : [name])],
+      },
       message: `${[...(item === null ? [] : [`row ${String(item + 1)}`]), ...(name === wholeRow ? [] : [name])].join(', ')}: ${each.message}`,
     })),
   )
@@ -261,10 +285,14 @@ const allTogether = async (
   const values = storedValues(model, read, resolved)
   const halves = joinErrors(
     model.uniqueFor.flatMap(({ field, of }) => {
-      const both = [field, of].filter((name) => serializer.fields.some(({ source, readOnly }) => source === name && !readOnly))
+      const both = [field, of].filter((name) =>
+        serializer.fields.some(({ source, readOnly }) => source === name && !readOnly),
+      )
       const missing = both.filter((name) => values[name] === undefined)
       // Whether one is unique for the other can't be told of a half.
-      return both.length === 2 && missing.length === 1 ? missing.map((name) => errorsOf(name, [problem('required')])) : []
+      return both.length === 2 && missing.length === 1
+        ? missing.map((name) => errorsOf(name, [problem('required')]))
+        : []
     }),
   )
   if (hasErrors(halves)) return E.right(renamed(serializer, halves))
@@ -294,12 +322,17 @@ const storedRow = (model: Model, row: { readonly [name: string]: unknown }): Row
 const changesOf = (serializer: AnySerializer, sent: { readonly [name: string]: unknown }): Changes => {
   const given = serializer.fields.filter(({ name, readOnly }) => !readOnly && Object.hasOwn(sent, name))
   const nested = given.filter(({ shape }) => shape._tag === 'related' && shape.as._tag === 'nested')
-  const links = given.filter((field) => field.shape._tag === 'related' && field.shape.many && !nested.includes(field))
-  const values = given.filter((field) => field.source !== null && !nested.includes(field) && !links.includes(field))
+  const links = given.filter(
+    (field) => field.shape._tag === 'related' && field.shape.many && !nested.includes(field),
+  )
+  const values = given.filter(
+    (field) => field.source !== null && !nested.includes(field) && !links.includes(field),
+  )
   return {
     values: Object.fromEntries(
       values.flatMap(({ name, source }) =>
-        source === null || source === serializer.model.primaryKey && serializer.model.columns.get(source)?.auto === true
+        source === null ||
+        (source === serializer.model.primaryKey && serializer.model.columns.get(source)?.auto === true)
           ? []
           : [[source, sent[name]] as const],
       ),

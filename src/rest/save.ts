@@ -33,7 +33,7 @@ export const createWith = (
   besides: Values,
 ): TE.TaskEither<QueryError, Json> =>
   together(context.client, async (client) => {
-    const values = { ...changes.values, ...besides }
+    const values = { ...emptyTexts(model), ...changes.values, ...besides }
     const made = await createRows<Values>(client, [values], allRows(client.schema, model.name))()
     if (E.isLeft(made)) return made
     const key = keyOf(model, made.right[0] ?? {})
@@ -72,6 +72,14 @@ export const updateWith =
     })()
     return E.isLeft(done) ? done : done.right ? E.right(key) : E.left(notFound)
   }
+
+/** A text that may be blank and has no default is empty where nothing is given, as people leave it. */
+const emptyTexts = (model: Model): Values =>
+  Object.fromEntries(
+    [...model.columns.values()].flatMap(({ name, kind, blank, nullable, default: usual }) =>
+      kind === 'text' && blank && !nullable && usual === null ? [[name, '']] : [],
+    ),
+  )
 
 const keyOf = (model: Model, row: Values): Json => {
   const column = model.columns.get(model.primaryKey)

@@ -5,16 +5,27 @@
  */
 import type { DateText, DateTime, Decimal, Duration, TimeText, Uuid } from '../value/Value.js'
 import type { KeyOf, ManyRef, NewRow } from '../expression/Ref.js'
-import type { ComputedField, ExpressionField, NestedField, OutputOfOverride, RelatedField, SelfField } from './overrides.js'
+import type {
+  ComputedField,
+  ExpressionField,
+  NestedField,
+  OutputOfOverride,
+  RelatedField,
+  SelfField,
+} from './overrides.js'
 import type { InputOf } from './Serializer.js'
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- type parameters that don't matter for a match */
 
 /** The names that a list of fields stands for. @since 0.2.0 */
 export type NamesOf<F, A, V> =
-  F extends ReadonlyArray<infer N extends string> ? N : (keyof A & string) | (keyof V & string)
+  F extends ReadonlyArray<infer N extends string> ? N : (keyof A & string) | Exclude<keyof V & string, ''>
 
-type SourceOf<N, V> = N extends keyof V ? (V[N] extends { readonly source: infer S extends string } ? S : N) : N
+type SourceOf<N, V> = N extends keyof V
+  ? V[N] extends { readonly source: infer S extends string }
+    ? S
+    : N
+  : N
 
 type IsPlain<D> = D extends { readonly _tag: string } ? false : true
 
@@ -36,7 +47,11 @@ type OutputAt<R, A, V, N> = N extends keyof V
       : ModelOutput<R, A, SourceOf<N, V>>
   : ModelOutput<R, A, N>
 
-type IsWriteOnly<V, N> = N extends keyof V ? (V[N] extends { readonly writeOnly: true } ? true : false) : false
+type IsWriteOnly<V, N> = N extends keyof V
+  ? V[N] extends { readonly writeOnly: true }
+    ? true
+    : false
+  : false
 
 /** What a serializer gives. @since 0.2.0 */
 export type OutputWith<R, A, V, N extends string> = {

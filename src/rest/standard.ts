@@ -17,8 +17,7 @@ export interface StandardSchema<Input = unknown, Output = unknown> {
 
 /** @since 0.2.0 */
 export type StandardResult<Output> =
-  | { readonly value: Output; readonly issues?: undefined }
-  | { readonly issues: ReadonlyArray<StandardIssue> }
+  { readonly value: Output; readonly issues?: undefined } | { readonly issues: ReadonlyArray<StandardIssue> }
 
 /** @since 0.2.0 */
 export interface StandardIssue {

@@ -4,7 +4,9 @@ const word = /^[\da-f]{1,4}$/iu
 const bytesOf = (text: string): ReadonlyArray<number> | null => {
   const parts = text.split('.')
   const bytes = parts.map(Number)
-  return parts.length === 4 && parts.every((part) => /^(?:0|[1-9]\d{0,2})$/u.test(part)) && bytes.every((n) => n <= 255)
+  return parts.length === 4 &&
+    parts.every((part) => /^(?:0|[1-9]\d{0,2})$/u.test(part)) &&
+    bytes.every((n) => n <= 255)
     ? bytes
     : null
 }

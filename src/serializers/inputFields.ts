@@ -40,7 +40,12 @@ export const inputFields = (model: Model): ReadonlyArray<InputField> => {
     const field = inputField(model, name)
     return field === null
       ? []
-      : [{ ...field, required: field.required || (needed.has(name) && field.default === null && field.editable) }]
+      : [
+          {
+            ...field,
+            required: field.required || (needed.has(name) && field.default === null && field.editable),
+          },
+        ]
   })
 }
 
@@ -55,7 +60,8 @@ export const inputField = (model: Model, name: string): InputField | null => {
   const seen = column ?? relation
   if (seen === null) return null
   const { label, help, blank } = seen
-  const editable = seen.editable && column?.auto !== true && (column !== null || relation?.via._tag === 'through')
+  const editable =
+    seen.editable && column?.auto !== true && (column !== null || relation?.via._tag === 'through')
   return {
     name,
     column,

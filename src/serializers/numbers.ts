@@ -68,7 +68,10 @@ const partsOf = (text: string): Parts => {
   }
 }
 
-const precisionOf = ({ digits, exponent }: Parts): { readonly all: number; readonly whole: number; readonly places: number } =>
+const precisionOf = ({
+  digits,
+  exponent,
+}: Parts): { readonly all: number; readonly whole: number; readonly places: number } =>
   exponent >= 0
     ? { all: digits.length + exponent, whole: digits.length + exponent, places: 0 }
     : digits.length > -exponent

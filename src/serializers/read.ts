@@ -12,6 +12,7 @@ import type { ModelColumn } from '../schema/Schema.js'
 import type { FieldProblem } from './FieldErrors.js'
 import { readDecimal, readFloat, readInt } from './numbers.js'
 import { notOf, problem } from './problem.js'
+import { spelled } from './write.js'
 import { readText, type TextLimits } from './text.js'
 import { readDate, readDateTime, readDuration, readTime } from './times.js'
 
@@ -35,12 +36,40 @@ export const limitsOf = ({ field }: ModelColumn): Limits => ({
 
 type Problems = ReadonlyArray<FieldProblem>
 
-const yes: ReadonlySet<unknown> = new Set(
-  ['t', 'T', 'y', 'Y', 'yes', 'YES', 'true', 'True', 'TRUE', 'on', 'On', 'ON', '1', 1, true],
-)
-const no: ReadonlySet<unknown> = new Set(
-  ['f', 'F', 'n', 'N', 'no', 'NO', 'false', 'False', 'FALSE', 'off', 'Off', 'OFF', '0', 0, false],
-)
+const yes: ReadonlySet<unknown> = new Set([
+  't',
+  'T',
+  'y',
+  'Y',
+  'yes',
+  'YES',
+  'true',
+  'True',
+  'TRUE',
+  'on',
+  'On',
+  'ON',
+  '1',
+  1,
+  true,
+])
+const no: ReadonlySet<unknown> = new Set([
+  'f',
+  'F',
+  'n',
+  'N',
+  'no',
+  'NO',
+  'false',
+  'False',
+  'FALSE',
+  'off',
+  'Off',
+  'OFF',
+  '0',
+  0,
+  false,
+])
 const nothing: ReadonlySet<unknown> = new Set(['null', 'Null', 'NULL', ''])
 
 /**
@@ -55,13 +84,14 @@ export const readValue = (column: ModelColumn, limits: Limits, given: unknown): 
 const readChoice = ({ field }: ModelColumn, given: unknown): E.Either<Problems, Json> => {
   if (given === '' && field.blank) return E.right('')
   const text = typeof given === 'string' || typeof given === 'number' ? String(given) : null
-  const found = (field.choices ?? []).find((choice) => text !== null && String(choice) === text)
+  const found = (field.choices ?? []).find((choice) => text !== null && spelled(choice) === text)
   return found === undefined
     ? E.left([problem('invalid_choice', { choices: field.choices })])
     : E.right(found)
 }
 
-const one = <A>(read: E.Either<FieldProblem, A>): E.Either<Problems, A> => E.mapLeft((each: FieldProblem) => [each])(read)
+const one = <A>(read: E.Either<FieldProblem, A>): E.Either<Problems, A> =>
+  E.mapLeft((each: FieldProblem) => [each])(read)
 
 const readPlain = (column: ModelColumn, limits: Limits, given: unknown): E.Either<Problems, Json> => {
   switch (column.kind) {
@@ -114,7 +144,12 @@ const readUuid = (given: unknown): E.Either<FieldProblem, Json> => {
     typeof given === 'number' && Number.isSafeInteger(given) && given >= 0
       ? given.toString(16).padStart(32, '0')
       : typeof given === 'string' && given.length <= 100
-        ? given.replace(/^urn:/u, '').replace(/^uuid:/u, '').replace(/^\{/u, '').replace(/\}$/u, '').replaceAll('-', '')
+        ? given
+            .replace(/^urn:/u, '')
+            .replace(/^uuid:/u, '')
+            .replace(/^\{/u, '')
+            .replace(/\}$/u, '')
+            .replaceAll('-', '')
         : ''
   const spelled = /^[\da-f]{32}$/iu.test(hex)
     ? [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')

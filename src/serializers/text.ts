@@ -33,8 +33,12 @@ export const readText = (
   const { maxLength, minLength } = limits
   const address = field.format === 'ip' ? canonicalAddress(text) : text
   const problems = [
-    ...(maxLength !== null && length > maxLength ? [problem('max_length', { limit: maxLength, length })] : []),
-    ...(minLength !== null && length < minLength ? [problem('min_length', { limit: minLength, length })] : []),
+    ...(maxLength !== null && length > maxLength
+      ? [problem('max_length', { limit: maxLength, length })]
+      : []),
+    ...(minLength !== null && length < minLength
+      ? [problem('min_length', { limit: minLength, length })]
+      : []),
     ...(text.includes('\0') ? [problem('null_characters_not_allowed')] : []),
     ...(loneSurrogate.test(text) ? [problem('surrogate_characters_not_allowed')] : []),
     ...(address === null || (field.format !== null && !hasFormat(field.format, address))
@@ -46,4 +50,3 @@ export const readText = (
   ]
   return problems.length > 0 ? E.left(problems) : E.right(address ?? text)
 }
-

@@ -27,7 +27,9 @@ const clockOf = (parts: ReadonlyArray<string | undefined>): string => {
 }
 
 const matched = (pattern: RegExp, given: unknown): ReadonlyArray<string | undefined> | null =>
-  typeof given === 'string' && given.length <= 100 ? (pattern.exec(asciiDigits(given))?.slice(1) ?? null) : null
+  typeof given === 'string' && given.length <= 100
+    ? (pattern.exec(asciiDigits(given))?.slice(1) ?? null)
+    : null
 
 const read = (kind: Kind, text: string | null): Read =>
   E.fromOption(() => notOf(kind))(text === null ? O.none : canonical(kind, text))
@@ -56,10 +58,9 @@ export const readDateTime = (given: unknown): Read => {
   const parts = matched(datetimePattern, given)
   if (parts === null) return read('datetime', null)
   const zone = parts[7] ?? 'Z'
-  const offset = zone.toUpperCase() === 'Z' ? 'Z' : `${zone.slice(0, 3)}:${zone.slice(3).replace(':', '').padEnd(2, '0')}`
-  return read(
-    'datetime',
-    `${dateOf(parts)}T${clockOf(parts.slice(3, 7))}${offset}`)
+  const offset =
+    zone.toUpperCase() === 'Z' ? 'Z' : `${zone.slice(0, 3)}:${zone.slice(3).replace(':', '').padEnd(2, '0')}`
+  return read('datetime', `${dateOf(parts)}T${clockOf(parts.slice(3, 7))}${offset}`)
 }
 
 /**
@@ -68,6 +69,7 @@ export const readDateTime = (given: unknown): Read => {
  * @since 0.2.0
  */
 export const readDuration = (given: unknown): Read => {
-  const text = typeof given === 'number' ? String(given) : typeof given === 'string' ? asciiDigits(given) : null
+  const text =
+    typeof given === 'number' ? String(given) : typeof given === 'string' ? asciiDigits(given) : null
   return read('duration', text === '' ? '0' : text)
 }

@@ -119,7 +119,12 @@ export const togetherErrors = (
 }
 
 /** The rows whose date is in the same day, month or year. */
-const inPeriod = (queryset: AnyQueryset, column: string, per: 'day' | 'month' | 'year', date: string): AnyQueryset => {
+const inPeriod = (
+  queryset: AnyQueryset,
+  column: string,
+  per: 'day' | 'month' | 'year',
+  date: string,
+): AnyQueryset => {
   const [year, month, day] = date.slice(0, 10).split('-').map(Number)
   const inYear = whereLookup(queryset, `${column}__year`, year)
   if (per === 'year') return inYear

@@ -29,3 +29,6 @@ export const writeValue = ({ kind, field }: ModelColumn, value: Json): Json => {
       return value
   }
 }
+
+/** The text of a key or a choice, which is text or a number. @since 0.2.0 */
+export const spelled = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value))

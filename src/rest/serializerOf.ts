@@ -1,13 +1,13 @@
-import type { either as E } from 'fp-ts'
-import { either } from 'fp-ts'
+import { either, option, type either as E } from 'fp-ts'
 import type * as t from 'io-ts'
 import type { Json, Kind } from '../value/Value.js'
 import { labelOf } from '../schema/labelOf.js'
 import type { Model } from '../schema/Schema.js'
-import type { OwnRow } from '../expression/Ref.js'
+import { kindOf, type OwnRow } from '../expression/Ref.js'
 import type { Scope } from '../expression/Scope.js'
 import { allRows, type AnyQueryset, type Queryset } from '../queryset/Queryset.js'
-import { annotate } from '../queryset/annotate.js'
+import { isExpr } from '../expression/toRef.js'
+import { withRefs } from '../queryset/bind.js'
 import { inputField, inputFields, type InputField } from '../serializers/inputFields.js'
 import { limitsOf, type Limits } from '../serializers/read.js'
 import type { FieldOverride, Override, Within } from './overrides.js'
@@ -46,6 +46,9 @@ export interface SerializerOptions<R, A, V, F> {
   readonly unknown?: 'ignore' | 'refuse'
 }
 
+/** No field is called so. */
+type NoOverrides = Readonly<Record<'', never>>
+
 /**
  * A serializer of a model: a pure value, which says what an API gives of a row and what it takes. Only fields that are
  * listed go out, and only those of them that aren't read only come in, whatever is sent.
@@ -72,7 +75,7 @@ export const serializer = <
   R,
   A,
   M,
-  const V extends { readonly [name: string]: Override<R, OwnRow<M>> } = object,
+  const V extends { readonly [name: string]: Override<R, OwnRow<M>> } = NoOverrides,
   const F extends 'all' | ReadonlyArray<(keyof R & string) | (keyof V & string)> = 'all',
 >(
   model: Queryset<R, A, M>,
@@ -88,7 +91,8 @@ export const serializer = <
     unknown: options.unknown ?? 'ignore',
   })
   // The fields are those that the types tell.
-  return { ...made, '~standard': standardOf(made) } as Serializer<never, never>
+  const whole: AnySerializer & StandardSchema = { ...made, '~standard': standardOf(made) }
+  return whole as never
 }
 
 interface Given {
@@ -98,16 +102,14 @@ interface Given {
   readonly unknown: 'ignore' | 'refuse'
 }
 
-const noModel: Model | undefined = undefined
-
 /** As `serializer`, of what the types have forgotten. @since 0.2.0 */
 export const anySerializer = (queryset: AnyQueryset, given: Given): AnySerializer => {
-  const model = queryset.schema.models.get(queryset.model) ?? noModel
+  const model = queryset.schema.models.get(queryset.model) ?? nobody(queryset.model)
   const all = allRows(queryset.schema, queryset.model)
-  if (model === undefined)
-    return { queryset: all, model: nobody(queryset.model), fields: [], checks: [], unknown: 'ignore', mistakes: [`'${queryset.model}' is not a model`] }
+  // What is about no model has fields of its own only.
   const known = new Map(inputFields(model).map((field) => [field.name, field]))
-  const names = given.fields === 'all' ? [...new Set([...model.fields, ...Object.keys(given.override)])] : given.fields
+  const names =
+    given.fields === 'all' ? [...new Set([...model.fields, ...Object.keys(given.override)])] : given.fields
   const made = names.map((name) => {
     const own = Object.hasOwn(given.override, name) ? (given.override[name] ?? {}) : {}
     return fieldOf(all, model, known, name, own)
@@ -203,7 +205,11 @@ const checksOf = ({ validate, schema, codec }: FieldOverride): ReadonlyArray<Che
   ...(validate === undefined ? [] : [validate]),
 ]
 
-const shapeOf = (input: InputField, own: FieldOverride & { readonly within?: Within | null }, as: RelatedAs): Shape => {
+const shapeOf = (
+  input: InputField,
+  own: FieldOverride & { readonly within?: Within | null },
+  as: RelatedAs,
+): Shape => {
   const { column, relation } = input
   return relation !== null
     ? { _tag: 'related', relation, column, many: relation.many, as, within: scopedOf(own.within ?? null) }
@@ -213,7 +219,8 @@ const shapeOf = (input: InputField, own: FieldOverride & { readonly within?: Wit
 const scopedOf = (within: Within | null): Scoped | null => within
 
 const tightened = (column: InputField['column'], own: FieldOverride): Limits => {
-  const limits = column === null ? { maxLength: null, minLength: null, min: null, max: null } : limitsOf(column)
+  const limits =
+    column === null ? { maxLength: null, minLength: null, min: null, max: null } : limitsOf(column)
   const decimal = column?.kind === 'decimal'
   const limit = (given: number | undefined, usual: Json): Json =>
     given === undefined ? usual : decimal ? String(given) : given
@@ -233,7 +240,8 @@ const relatedField = (
 ): SerializerField | string => {
   const source = own.source ?? name
   const input = known.get(source) ?? inputField(model, source)
-  if (input?.relation === undefined || input.relation === null) return `'${source}' is not a relation of ${model.name}`
+  if (input?.relation === undefined || input.relation === null)
+    return `'${source}' is not a relation of ${model.name}`
   const as: RelatedAs =
     own._tag === 'nested'
       ? { _tag: 'nested', serializer: own.serializer as AnySerializer, write: own.write }
@@ -280,12 +288,18 @@ const kinds: ReadonlyMap<string, Kind> = new Map([
 
 const kindOfCodec = ({ name }: t.Mixed): Kind | null => kinds.get(name) ?? null
 
-const kindOfExpression = (all: AnyQueryset, of: (refs: never) => unknown): Kind => {
-  const annotated: AnyQueryset = annotate((row: never) => ({ value: of(row) as never }))(all as Queryset<never, unknown>)
-  return either.isRight(annotated.scope)
-    ? ((annotated.scope.right as Scope).columns.get('value')?.kind ?? 'text')
-    : 'text'
-}
+/** The kind that an expression has, which its reference tells. */
+const kindOfExpression = (all: AnyQueryset, of: (refs: never) => unknown): Kind =>
+  either.match(
+    (): Kind => 'text',
+    (scope: Scope) =>
+      option.getOrElse((): Kind => 'text')(
+        option.tryCatch((): Kind => {
+          const { said } = withRefs(scope, of)
+          return isExpr(said) ? said[kindOf] : 'text'
+        }),
+      ),
+  )(all.scope)
 
 /** An io-ts codec as a validator. @since 0.2.0 */
 export const standardOfCodec = (codec: t.Mixed): StandardSchema => ({
@@ -307,7 +321,7 @@ const standardOf = (made: AnySerializer): StandardSchema['~standard'] => ({
   validate: async (value): Promise<StandardResult<unknown>> => {
     const read = await checkedInput(made, { _tag: 'json', value })
     return either.isRight(read)
-      ? { value: read.right.sent }
+      ? { value: read.right }
       : {
           issues: Object.entries(read.left).flatMap(([field, problems]) =>
             problems.map(({ message }) => ({ message, ...(field === '' ? {} : { path: [field] }) })),
