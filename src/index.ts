@@ -61,6 +61,7 @@ export { choiceLabel, type Choice, type ChoiceGroup } from './schema/choices.js'
 export { hasFormat, type TextFormat } from './schema/formats.js'
 export type { Pattern } from './schema/patterns.js'
 export type { SeenOptions } from './schema/seen.js'
+export { columnSchema, jsonSchema, modelSchema, type SchemaOf } from './schema/jsonSchema.js'
 export { messageOf, messages, sentence, type MessagePlace, type Messages } from './schema/messages.js'
 export { textOf } from './schema/rowErrors.js'
 export { belongsTo, manyToMany, oneToOne } from './schema/Relation.js'
@@ -110,11 +111,28 @@ export { lookup, lookups } from './queryset/lookup.js'
 export { lookupOf, type LookupOptions, type LookupOf } from './expression/lookups/lookupOf.js'
 export type { LookupTree } from './expression/text/parseLookups.js'
 export type { BuiltInLookupName, ByLookup, Expression, LookupName, Node } from './expression/Expression.js'
-export type { Expr, Group, ManyRef, OneRef, OrderKey, Predicate, Ref, Refs } from './expression/Ref.js'
+export type {
+  AnyRef,
+  DateRef,
+  DateTimeRef,
+  Expr,
+  Group,
+  ManyRef,
+  NumberRef,
+  OneRef,
+  OrderedRef,
+  OrderKey,
+  Predicate,
+  Ref,
+  RefsOf,
+  TextRef,
+  TimeRef,
+} from './expression/Ref.js'
+export type { ModelTag, OfModel, Path, RefsIn as Refs } from './expression/Refs.js'
 
 // 3: querysets
 export { and, or, xor } from './queryset/and.js'
-export { annotate } from './queryset/annotate.js'
+export { annotate, type With } from './queryset/annotate.js'
 export { dates, datetimes } from './queryset/dates.js'
 export { difference } from './queryset/difference.js'
 export { distinct } from './queryset/distinct.js'
@@ -153,7 +171,12 @@ export {
   type WireLimits,
 } from './query/wire.js'
 
-// 5: clients
+// 5: evaluators
+export { engine } from './engine/engine.js'
+export type { Evaluated, EvaluatedOver, Evaluator } from './query/Evaluator.js'
+export type { Source } from './expression/Source.js'
+
+// 6: clients
 export type {
   BulkWrites,
   Client,
@@ -194,7 +217,7 @@ export { timeout } from './client/middleware/timeout.js'
 export { trace, type Span, type Tracer } from './client/middleware/trace.js'
 export { validate } from './client/middleware/validate.js'
 
-// 6: running
+// 8: running
 export { aggregate } from './run/read/aggregate.js'
 export { collect, type Collected } from './run/write/collect.js'
 export { contains } from './run/read/contains.js'
@@ -219,7 +242,7 @@ export { mutate } from './run/write/mutate.js'
 export { plan } from './plan/planQuery.js'
 export { type Plan, type Residual } from './plan/Plan.js'
 export { planWrite, type WritePlan } from './plan/planWrite.js'
-export { run } from './run/run.js'
+export { run, type RunOptions } from './run/run.js'
 export { addRelated, clearRelated, createRelated, removeRelated, setRelated } from './run/write/related.js'
 export { resume } from './run/write/resume.js'
 export { stream } from './run/read/stream.js'

@@ -15,4 +15,5 @@ export type { Area, Counts, Coverage, Failure, Report } from './laws/report/Repo
 export type { Call, Case, Plain, Terminal } from './laws/case/Case.js'
 export type { Size } from './laws/case/Size.js'
 export type { Said, SaidStep, Typed } from './laws/case/Said.js'
+export { reference } from './reference/reference.js'
 export type { Store } from './engine/Store.js'

@@ -3,4 +3,4 @@
  *
  * @since 0.1.0
  */
-export { memory, type MemoryData } from './clients/memory/memory.js'
+export { memory, type MemoryData, type MemoryOptions } from './clients/memory/memory.js'

@@ -236,8 +236,8 @@ const calls = async (client: WritableClient): Promise<void> => {
     models.reading,
     filter((r) => r.value.gt(10)),
   )
-  await each('a filter over 10 rows', 500, () => done(toArray(few)(positive)))
-  await each('all of 10 rows', 500, () => done(toArray(few)(models.reading)))
+  await each('a filter over 10 rows', 3000, () => done(toArray(few)(positive)))
+  await each('all of 10 rows', 3000, () => done(toArray(few)(models.reading)))
 }
 
 const client = memory(models, { reading: readings })

@@ -207,10 +207,12 @@ const valueFor = (world: World, tape: Tape, model: Model, name: string, rows: Ro
 const commandOf = (world: World, tape: Tape, rows: Rows): Command => {
   const sort = tape.next(11)
   const models = [...world.schema.models.values()]
-  const linking = models.filter(({ relations }) => [...relations.values()].some(({ via }) => via._tag === 'through'))
+  const linking = models.filter(({ relations }) =>
+    [...relations.values()].some(({ via }) => via._tag === 'through'),
+  )
   const model = pick(tape, (sort > 7 ? linking : models) as unknown as readonly [Model])
   const all = modelOfWorld(world, model.name)
-  const some = chance(tape, 50) ? (filter(says(world, tape, model))(all)) : all
+  const some = chance(tape, 50) ? filter(says(world, tape, model))(all) : all
   const columns = [...model.columns.keys()].filter((name) => name !== model.primaryKey)
   const column = pickOf(tape, columns)
   const set = column === null ? {} : { [column]: valueFor(world, tape, model, column, rows) }
@@ -224,30 +226,63 @@ const commandOf = (world: World, tape: Tape, rows: Rows): Command => {
   const [first = {}] = fresh
   if (sort > 7 && relation !== null) {
     const how = pick(tape, ['add', 'remove', 'set'] as const)
-    return { name: `${how} related`, run: (client) => changeRelated(client, some, relation.name, how, chosen) }
+    return {
+      name: `${how} related`,
+      run: (client) => changeRelated(client, some, relation.name, how, chosen),
+    }
   }
   switch (sort) {
     case 1:
       return { name: 'update', run: (client) => updateRows(client, some, () => set) }
     case 2:
-      return { name: 'updateBulk', run: (client) => updateRowsBulk(client, some, keys.map((key) => [key, set])) }
+      return {
+        name: 'updateBulk',
+        run: (client) =>
+          updateRowsBulk(
+            client,
+            some,
+            keys.map((key) => [key, set]),
+          ),
+      }
     case 3:
       return { name: 'delete', run: (client) => deleteRows(client)(some) }
     case 4:
-      return { name: 'updateConflicts', run: (client) => createRowsBulk(client, fresh, all, { updateConflicts }) }
+      return {
+        name: 'updateConflicts',
+        run: (client) => createRowsBulk(client, fresh, all, { updateConflicts }),
+      }
     case 5:
       return { name: 'getOrCreate', run: (client) => obtained(client, all, set, first, false) }
     case 6:
-      return { name: 'deleteBulk of the client', run: (client) => ('deleteBulk' in client ? client.deleteBulk(model.name, keys) : pick(tape, [] as never)) }
+      return {
+        name: 'deleteBulk of the client',
+        run: (client) =>
+          'deleteBulk' in client ? client.deleteBulk(model.name, keys) : pick(tape, [] as never),
+      }
     case 7:
-      return { name: 'updateBulk of the client', run: (client) => ('updateBulk' in client ? client.updateBulk(model.name, keys.map((key) => ({ key, set }))) : pick(tape, [] as never)) }
+      return {
+        name: 'updateBulk of the client',
+        run: (client) =>
+          'updateBulk' in client
+            ? client.updateBulk(
+                model.name,
+                keys.map((key) => ({ key, set })),
+              )
+            : pick(tape, [] as never),
+      }
     default:
       return { name: 'createBulk', run: (client) => createRowsBulk(client, fresh, all) }
   }
-} // prettier-ignore
+}
 
 /** Why a write through the scope has to be refused, that would leave these rows were there no others. */
-const refusal = (world: World, said: ReadonlyMap<string, Says>, before: Rows, after: Rows, hidden: Rows): string | null => {
+const refusal = (
+  world: World,
+  said: ReadonlyMap<string, Says>,
+  before: Rows,
+  after: Rows,
+  hidden: Rows,
+): string | null => {
   const models = [...world.schema.models.values()]
   const shown = shownOf(world, said, after)
   const outside = models.some(({ name }) =>
@@ -271,13 +306,16 @@ const refusal = (world: World, said: ReadonlyMap<string, Says>, before: Rows, af
     [...model.columns.values()].some(({ name, target }) =>
       (after[model.name] ?? []).some((row) => {
         const value = row[name] ?? null
-        const changed = (keyed(world, before, model.name, keyIn(world, model.name, row))?.[name] ?? null) !== value
-        return changed && value !== null && target !== null && keyed(world, hidden, target, value) !== undefined
+        const changed =
+          (keyed(world, before, model.name, keyIn(world, model.name, row))?.[name] ?? null) !== value
+        return (
+          changed && value !== null && target !== null && keyed(world, hidden, target, value) !== undefined
+        )
       }),
     ),
   )
   return astray ? 'it points to a hidden row' : null
-} // prettier-ignore
+}
 
 /** Rows of all models; the keys of links, which are counted up over hidden ones too, are left out. */
 const told = (world: World, rows: Rows): ReadonlyArray<string> =>
@@ -336,9 +374,14 @@ const seesLess = (seen: Tally, way: Way, plant: Fault = ({ layer }) => layer) =>
     const [tape, done] = [tapeOf(numbers.said), tapeOf(numbers.done)]
     const said = saidOf(world, tape)
     const rows = shownOf(world, said, world.rows)
-    const scoped = plant({ world, said, layer: within(world, done, said) })(way(clientOver(world, world.rows).client))
+    const scoped = plant({ world, said, layer: within(world, done, said) })(
+      way(clientOver(world, world.rows).client),
+    )
     const fewer = clientOver(world, rows).client
-    const link = pickOf(done, [...world.schema.models.values()].filter(({ implicit }) => implicit))
+    const link = pickOf(
+      done,
+      [...world.schema.models.values()].filter(({ implicit }) => implicit),
+    )
     const asked = link !== null && chance(done, 30) ? modelOfWorld(world, link.name) : queryset
     const meant = denote(world.schema, sourceOf(storeOf(world, rows)), now)(asked)
     if (E.isLeft(meant)) return
@@ -349,11 +392,13 @@ const seesLess = (seen: Tally, way: Way, plant: Fault = ({ layer }) => layer) =>
     seen.saw(
       expected.right.rows.length > 0 ? 'full' : 'empty',
       ...(asked === queryset ? [] : ['links']),
-      ...(asBag(world.rows[link?.name ?? ''] ?? []).length > (rows[link?.name ?? ''] ?? []).length ? ['hidden links'] : []),
+      ...(asBag(world.rows[link?.name ?? ''] ?? []).length > (rows[link?.name ?? ''] ?? []).length
+        ? ['hidden links']
+        : []),
     )
     expectRows(actual.right.rows, expected.right.rows, meant.right.ordered)
     expect(await count(scoped)(asked)()).to.deep.equal(await count(fewer)(asked)())
-  }) // prettier-ignore
+  })
 
 /**
  * Where rows point to each other in a circle, a delete without a transaction first unsets a foreign key of a row that it
@@ -385,7 +430,9 @@ const leavesLess = (seen: Tally, way: Way, plant: Fault = ({ layer }) => layer) 
     if (reason === null) {
       if (E.isLeft(answer) && scoped.transaction === undefined && isOnTheWay(command.name, answer.left)) {
         seen.saw('refused on the way')
-        expect(told(world, without(world, actual, without(world, actual, hidden)))).to.deep.equal(told(world, hidden))
+        expect(told(world, without(world, actual, without(world, actual, hidden)))).to.deep.equal(
+          told(world, hidden),
+        )
         return
       }
       if (E.isLeft(answer)) expect.fail(`${command.name}: ${JSON.stringify(answer.left)}`)
@@ -393,10 +440,13 @@ const leavesLess = (seen: Tally, way: Way, plant: Fault = ({ layer }) => layer) 
     } else {
       expect(answer._tag, `${command.name}: ${reason}`).to.equal('Left')
       // Without a transaction some of it may have been done; the hidden rows are what they were all the same.
-      const kept = scoped.transaction === undefined ? without(world, actual, without(world, actual, hidden)) : actual
-      expect(told(world, kept), command.name).to.deep.equal(told(world, scoped.transaction === undefined ? hidden : world.rows))
+      const kept =
+        scoped.transaction === undefined ? without(world, actual, without(world, actual, hidden)) : actual
+      expect(told(world, kept), command.name).to.deep.equal(
+        told(world, scoped.transaction === undefined ? hidden : world.rows),
+      )
     }
-  }) // prettier-ignore
+  })
 
 describe('a scope', () => {
   Object.entries(ways).forEach(([name, way]) => {
@@ -441,12 +491,13 @@ describe('a scope', () => {
           },
         ])
         return { ...client, ...scoped, ...(Object.fromEntries(parts) as object) }
-      } // prettier-ignore
+      }
     type Call = (...args: ReadonlyArray<unknown>) => unknown
 
     const links = ({ schema }: World) =>
       [...schema.models.values()].filter(({ implicit }) => implicit).map(({ name }) => name)
-    const named = ({ schema }: World) => [...schema.models.values()].filter(({ implicit }) => !implicit).map(({ name }) => name) // prettier-ignore
+    const named = ({ schema }: World) =>
+      [...schema.models.values()].filter(({ implicit }) => !implicit).map(({ name }) => name)
 
     /** Links are scoped by one of their ends only. */
     const oneEnd: Fault =
@@ -454,7 +505,10 @@ describe('a scope', () => {
       (client) => {
         const ends = links(world).map((name) => endsOf(world.schema, name)[1]?.target)
         const fewer = new Map([...said].filter(([name]) => !ends.includes(name)))
-        return past(links, 'list', 'count')({ world, said, layer })({ ...client, ...readsOf(layerOf(world, fewer)(client)) }) // prettier-ignore
+        return past(links, 'list', 'count')({ world, said, layer })({
+          ...client,
+          ...readsOf(layerOf(world, fewer)(client)),
+        })
       }
     const readsOf = ({ list: rows, count: number }: Client): Partial<Client> => ({
       list: rows,

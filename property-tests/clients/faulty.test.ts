@@ -101,28 +101,64 @@ const plainFrom = (tape: Tape) => {
   const filtered = pick(tape, [
     track,
     track,
-    pipe(track, filter((t) => t.size.gte(n))),
-    pipe(track, filter((t) => t.name.eq(text))),
-    pipe(track, filter((t) => t.id.in([n, n + 2, n + 5]))),
-    pipe(track, filter((t) => t.name.contains(text))),
-    pipe(track, filter((t) => t.genre.eq(n))),
-    pipe(track, filter((t) => t.live.eq(true)), filter((t) => t.size.lt(n))),
-  ]) // prettier-ignore
+    pipe(
+      track,
+      filter((t) => t.size.gte(n)),
+    ),
+    pipe(
+      track,
+      filter((t) => t.name.eq(text)),
+    ),
+    pipe(
+      track,
+      filter((t) => t.id.in([n, n + 2, n + 5])),
+    ),
+    pipe(
+      track,
+      filter((t) => t.name.contains(text)),
+    ),
+    pipe(
+      track,
+      filter((t) => t.genre.eq(n)),
+    ),
+    pipe(
+      track,
+      filter((t) => t.live.eq(true)),
+      filter((t) => t.size.lt(n)),
+    ),
+  ])
   return pick(tape, [
     filtered,
     filtered,
-    pipe(filtered, orderBy((t) => [t.id.desc()])),
-    pipe(filtered, orderBy((t) => [t.size.asc()])),
-  ]) // prettier-ignore
+    pipe(
+      filtered,
+      orderBy((t) => [t.id.desc()]),
+    ),
+    pipe(
+      filtered,
+      orderBy((t) => [t.size.asc()]),
+    ),
+  ])
 }
 
 const relatedFrom = (tape: Tape) => {
   const { track } = models
   return pick(tape, [
-    pipe(track, filter((t) => t.genre.name.eq('Rock')), values((t) => ({ id: t.id }))),
-    pipe(track, values((t) => ({ id: t.id, genre: t.genre.name }))),
-    pipe(models.genre, filter((g) => g.tracks.some((t) => t.live.eq(true))), values((g) => ({ id: g.id }))),
-  ]) // prettier-ignore
+    pipe(
+      track,
+      filter((t) => t.genre.name.eq('Rock')),
+      values((t) => ({ id: t.id })),
+    ),
+    pipe(
+      track,
+      values((t) => ({ id: t.id, genre: t.genre.name })),
+    ),
+    pipe(
+      models.genre,
+      filter((g) => g.tracks.some((t) => t.live.eq(true))),
+      values((g) => ({ id: g.id })),
+    ),
+  ])
 }
 
 type Make = (service: RestService) => RestClient
@@ -216,11 +252,24 @@ const anything: Weather = { accidents: [...(accidental.accidents ?? []), 'again'
 
 const lying: Weather = {
   lies: [
-    'total less', 'total more', 'total negative', 'total none', 'total half', 'total changing',
-    'row twice', 'row left out', 'row left out, next one instead', 'too long', 'foreign row', 'reversed', 'odd row', 'no next', 'a next',
+    'total less',
+    'total more',
+    'total negative',
+    'total none',
+    'total half',
+    'total changing',
+    'row twice',
+    'row left out',
+    'row left out, next one instead',
+    'too long',
+    'foreign row',
+    'reversed',
+    'odd row',
+    'no next',
+    'a next',
   ],
   share: 12,
-} // prettier-ignore
+}
 
 /** Whatever a service says that isn't so, it isn't believed, unless it could be. */
 const notBelieved = (make: Make, weather: Weather, seen: Tally) =>
@@ -237,7 +286,10 @@ const notBelieved = (make: Make, weather: Weather, seen: Tally) =>
       const believable = lies.some(({ credible }) => credible === true)
       const why = `${dialect.name}: ${print(queryset)} ${JSON.stringify(service.seen)} ${JSON.stringify(told)}`
       const text = (u: unknown): unknown => (Array.isArray(u) ? (ordered ? asText : asBag)(u) : u)
-      const is = E.isRight(told) && JSON.stringify(text(told.right)) === JSON.stringify(text(terminal === count ? expected.length : expected)) // prettier-ignore
+      const is =
+        E.isRight(told) &&
+        JSON.stringify(text(told.right)) ===
+          JSON.stringify(text(terminal === count ? expected.length : expected))
       seen.saw(
         lies.length === 0 ? 'honest' : believable ? 'credible' : 'incredible',
         ...lies.map(({ lie, accident }) => lie ?? accident ?? ''),
@@ -300,7 +352,10 @@ const whileChanging = (make: Make, seen: Tally) =>
     ).to.deep.equal([])
     if (asked <= 1) expect(meant.map(sorted), why).to.include(sorted(rows))
     else if (way === 'key')
-      expect((meant[0] ?? []).filter((row) => meant.every((each) => each.includes(row)) && !rows.includes(row)), why).to.deep.equal([]) // prettier-ignore
+      expect(
+        (meant[0] ?? []).filter((row) => meant.every((each) => each.includes(row)) && !rows.includes(row)),
+        why,
+      ).to.deep.equal([])
   })
 
 /** What a write says of itself is so, and nothing is made twice, whether or not the end is told meanwhile. */
@@ -309,7 +364,11 @@ const written = (make: Make, weather: Weather, seen: Tally) =>
     const abort = new AbortController()
     const { tape, service, client, dialect } = sceneFrom(drawn, make, () => weather, abort.signal)
     // The end is told at some time, in some runs.
-    const ending = chance(tape, 30) ? turns(tape.next(25)).then(() => { abort.abort() }) : null // prettier-ignore
+    const ending = chance(tape, 30)
+      ? turns(tape.next(25)).then(() => {
+          abort.abort()
+        })
+      : null
     for (const size of [11, 12]) {
       const before = service.state()
       const rows = before['track'] ?? []
@@ -320,7 +379,8 @@ const written = (make: Make, weather: Weather, seen: Tally) =>
       const now = () => asText(service.state()['track'] ?? [])
       const own = memory(models, before)
       const operation = pick(tape, ['create', 'update', 'delete'])
-      const why = () => `${dialect.name}: ${operation} ${String(n)} of ${JSON.stringify(rows)} gave ${JSON.stringify(service.state()['track'])} by ${JSON.stringify(service.seen)}` // prettier-ignore
+      const why = () =>
+        `${dialect.name}: ${operation} ${String(n)} of ${JSON.stringify(rows)} gave ${JSON.stringify(service.state()['track'])} by ${JSON.stringify(service.seen)}`
       if (operation === 'create') {
         const row = { name: 'new', size: n, live: true, genre: null }
         const told = await create(client, row)(models.track)()

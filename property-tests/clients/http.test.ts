@@ -175,9 +175,19 @@ const stateOf = async (world: World, client: Client): Promise<ReadonlyArray<unkn
   const lists: Array<unknown> = []
   for (const name of world.schema.models.keys()) {
     const query: Query = {
-      from: { _tag: 'model', model: name }, annotations: [], where: null, order: [], reverse: false,
-      distinctOn: null, columns: null, group: null, distinct: false, slice: null, fields: null, related: [],
-    } // prettier-ignore
+      from: { _tag: 'model', model: name },
+      annotations: [],
+      where: null,
+      order: [],
+      reverse: false,
+      distinctOn: null,
+      columns: null,
+      group: null,
+      distinct: false,
+      slice: null,
+      fields: null,
+      related: [],
+    }
     lists.push(await client.list(query)())
   }
   return lists

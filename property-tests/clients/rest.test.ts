@@ -115,9 +115,42 @@ const models = schema({
 })
 
 const texts = [
-  'a', 'A', '', 'ab', 'a&id=1', 'a#', '%', '.*', 'a.b', '^a', 'a$', '(', '[', '+', ' ', 'a b', 'a/b', '?', '=', '\\', "'",
-  '"', '\u{1F600}', '\uFFFD', 'É', 'é', 'null', 'true', '1', '1.0', '&_limit=0', '__proto__', 'ı', 'I', 'i',
-] as const // prettier-ignore
+  'a',
+  'A',
+  '',
+  'ab',
+  'a&id=1',
+  'a#',
+  '%',
+  '.*',
+  'a.b',
+  '^a',
+  'a$',
+  '(',
+  '[',
+  '+',
+  ' ',
+  'a b',
+  'a/b',
+  '?',
+  '=',
+  '\\',
+  "'",
+  '"',
+  '\u{1F600}',
+  '\uFFFD',
+  'É',
+  'é',
+  'null',
+  'true',
+  '1',
+  '1.0',
+  '&_limit=0',
+  '__proto__',
+  'ı',
+  'I',
+  'i',
+] as const
 
 type Track = (typeof models)['track'] extends Queryset<infer R, infer _A, infer _M> ? R : never
 

@@ -66,7 +66,10 @@ const chain = <Q>(start: Q, times: number, step: (queryset: Q, i: number) => Q):
   return made
 }
 
-const few = pipe(node, filter((r) => r.id.lte(4))) // prettier-ignore
+const few = pipe(
+  node,
+  filter((r) => r.id.lte(4)),
+)
 const plain = (queryset: Nodes): Plain => values((r: Node) => ({ n: r.n }))(queryset)
 
 const idsOf = async (queryset: Nodes): Promise<ReadonlyArray<number>> => {
@@ -87,14 +90,56 @@ const times = 1000
 type Pair = readonly [left: ReadonlyArray<number>, right: ReadonlyArray<number>]
 
 const keyed: ReadonlyArray<readonly [string, (other: Nodes) => (queryset: Nodes) => Nodes, Pair]> = [
-  ['union', (other) => union(other), [[1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6]]], // prettier-ignore
-  ['intersection', (other) => intersection(other), [[1, 2, 3, 4], [1, 2, 3, 4]]], // prettier-ignore
+  [
+    'union',
+    (other) => union(other),
+    [
+      [1, 2, 3, 4, 5, 6],
+      [1, 2, 3, 4, 5, 6],
+    ],
+  ],
+  [
+    'intersection',
+    (other) => intersection(other),
+    [
+      [1, 2, 3, 4],
+      [1, 2, 3, 4],
+    ],
+  ],
   // `few` without what isn't in it, over and over, is all of `few` and none of it in turn.
-  ['difference', (other) => difference(other), [[5, 6], [1, 2, 3, 4]]], // prettier-ignore
-  ['and', (other) => and(other), [[1, 2, 3, 4], [1, 2, 3, 4]]], // prettier-ignore
-  ['or', (other) => or(other), [[1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6]]], // prettier-ignore
+  [
+    'difference',
+    (other) => difference(other),
+    [
+      [5, 6],
+      [1, 2, 3, 4],
+    ],
+  ],
+  [
+    'and',
+    (other) => and(other),
+    [
+      [1, 2, 3, 4],
+      [1, 2, 3, 4],
+    ],
+  ],
+  [
+    'or',
+    (other) => or(other),
+    [
+      [1, 2, 3, 4, 5, 6],
+      [1, 2, 3, 4, 5, 6],
+    ],
+  ],
   // An even number of times.
-  ['xor', (other) => xor(other), [[1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6]]], // prettier-ignore
+  [
+    'xor',
+    (other) => xor(other),
+    [
+      [1, 2, 3, 4, 5, 6],
+      [1, 2, 3, 4, 5, 6],
+    ],
+  ],
 ]
 
 // Caught, planted: the conditions of what is put together asked for in subqueries, operands taken by recursion, and
@@ -119,7 +164,12 @@ describe('1,000 querysets put together', () => {
     ['intersection', (other) => intersection(other), [0, 1]],
     ['difference', (other) => difference(other), [2, 3]],
   ]
-  const two = plain(pipe(node, filter((r) => r.id.lte(2)))) // prettier-ignore
+  const two = plain(
+    pipe(
+      node,
+      filter((r) => r.id.lte(2)),
+    ),
+  )
   projected.forEach(([name, operation, left]) => {
     it(`${name} of projected rows, to the left`, async () => {
       expect(await numbersOf(chain(plain(node), times, operation(two)))).to.deep.equal(left)
@@ -157,8 +207,12 @@ const steps: { readonly [name: string]: (queryset: never, i: number) => unknown 
   distinctOn: distinctOn((r: Node) => [r.n]),
   values: values((r: Node) => ({ n: r.n })),
   'values, computed': values((r: Node) => ({ n: r.n.plus(1) })),
-  'annotate, new names': (queryset: Nodes, i: number) => annotate((r: Node) => ({ [`c${String(i)}`]: r.n }))(queryset as never), // prettier-ignore
-  groupBy: groupBy((r: Node) => ({ n: r.n }), (group: { count: () => unknown }) => ({ k: group.count() }) as never), // prettier-ignore
+  'annotate, new names': (queryset: Nodes, i: number) =>
+    annotate((r: Node) => ({ [`c${String(i)}`]: r.n }))(queryset as never),
+  groupBy: groupBy(
+    (r: Node) => ({ n: r.n }),
+    (group: { count: () => unknown }) => ({ k: group.count() }) as never,
+  ),
   none,
   only: only('n'),
   defer: defer('n'),
@@ -173,8 +227,21 @@ const steps: { readonly [name: string]: (queryset: never, i: number) => unknown 
   'union, to the right': (queryset: Nodes) => union(queryset)(few),
   'difference, to the right': (queryset: Nodes) => difference(queryset)(few),
   'xor, to the right': (queryset: Nodes) => xor(queryset)(few),
-  'slice and filter': (queryset: Nodes) => pipe(queryset, slice(0, 5), filter((r) => r.n.gte(0))), // prettier-ignore
-  'orderBy, values and distinct': (queryset: Nodes) => distinct(plain(pipe(queryset, orderBy((r) => [r.n.asc()])))), // prettier-ignore
+  'slice and filter': (queryset: Nodes) =>
+    pipe(
+      queryset,
+      slice(0, 5),
+      filter((r) => r.n.gte(0)),
+    ),
+  'orderBy, values and distinct': (queryset: Nodes) =>
+    distinct(
+      plain(
+        pipe(
+          queryset,
+          orderBy((r) => [r.n.asc()]),
+        ),
+      ),
+    ),
 }
 
 // Caught, planted: the columns copied by each `annotate`, references to all of them made for each callback, an `or` in an
@@ -210,7 +277,10 @@ describe(`predicates of ${String(many)} parts`, () => {
   Object.entries(nested).forEach(([name, step]) => {
     it(name, function () {
       this.timeout(120_000)
-      const made = pipe(node, filter((r) => chain<Predicate>(r.n.eq(1), many, (so, i) => step(so, r, i)))) // prettier-ignore
+      const made = pipe(
+        node,
+        filter((r) => chain<Predicate>(r.n.eq(1), many, (so, i) => step(so, r, i))),
+      )
       expect(E.isRight(fold(made))).to.equal(true)
     })
   })

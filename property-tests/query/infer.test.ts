@@ -60,8 +60,15 @@ const within = (root: Node<Query>): ReadonlyArray<Expression<Query>> => {
 }
 
 const expressions: ReadonlySet<string> = new Set([
-  'const', 'column', 'call', 'cast', 'case', 'aggregate', 'subquery', 'test',
-]) // prettier-ignore
+  'const',
+  'column',
+  'call',
+  'cast',
+  'case',
+  'aggregate',
+  'subquery',
+  'test',
+])
 
 const isExpression = (node: Node<Query>): node is Expression<Query> => expressions.has(node._tag)
 

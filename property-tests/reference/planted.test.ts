@@ -112,7 +112,7 @@ const faults: ReadonlyArray<Fault> = [
   },
   {
     name: 'no rows are no group, even without keys',
-    file: 'engine/evaluate.ts',
+    file: 'engine/pass.ts',
     right: 'keys.length === 0 ? [rows] : grouped(rows, keyIn(keys, meter, at))',
     wrong: 'grouped(rows, keyIn(keys, meter, at))',
   },
@@ -161,7 +161,7 @@ const faults: ReadonlyArray<Fault> = [
   },
   {
     name: 'reverse does nothing',
-    file: 'engine/evaluate.ts',
+    file: 'engine/pass.ts',
     right: '[...inOrder].reverse()',
     wrong: 'inOrder',
   },

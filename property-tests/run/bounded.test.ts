@@ -85,9 +85,21 @@ interface Chain {
   readonly expected: ReadonlyArray<number>
 }
 
-const above = (nodes: Nodes): Nodes => fn.pipe(nodes, filter((x) => x.n.gt(1))) // prettier-ignore
-const below = (nodes: Nodes): Nodes => fn.pipe(nodes, filter((x) => x.n.lt(3))) // prettier-ignore
-const sorted = (nodes: Nodes): Nodes => fn.pipe(nodes, orderBy((x) => [x.n.desc()])) // prettier-ignore
+const above = (nodes: Nodes): Nodes =>
+  fn.pipe(
+    nodes,
+    filter((x) => x.n.gt(1)),
+  )
+const below = (nodes: Nodes): Nodes =>
+  fn.pipe(
+    nodes,
+    filter((x) => x.n.lt(3)),
+  )
+const sorted = (nodes: Nodes): Nodes =>
+  fn.pipe(
+    nodes,
+    orderBy((x) => [x.n.desc()]),
+  )
 
 const chains: ReadonlyArray<Chain> = [
   { name: 'filter', step: above, expected: [2, 3, 4] },
@@ -149,7 +161,10 @@ describe('bounded', function () {
     it('annotate (1,000 steps)', async () => {
       const nodes = chain(
         (before, i) =>
-          fn.pipe(before, annotate((x) => ({ [`x${String(i)}`]: x.n.plus(i) }) as never)) as unknown as Nodes, // prettier-ignore
+          fn.pipe(
+            before,
+            annotate((x) => ({ [`x${String(i)}`]: x.n.plus(i) }) as never),
+          ) as unknown as Nodes,
         1000,
       )
       const found = await toArray(client)(nodes)()
@@ -158,7 +173,11 @@ describe('bounded', function () {
 
     it('values (1,000 steps)', async () => {
       const nodes = chain(
-        (before) => fn.pipe(before, values((x) => ({ id: x.id, n: x.n.plus(1) }))) as unknown as Nodes, // prettier-ignore
+        (before) =>
+          fn.pipe(
+            before,
+            values((x) => ({ id: x.id, n: x.n.plus(1) })),
+          ) as unknown as Nodes,
         1000,
       )
       const found = await toArray(client)(nodes)()
@@ -166,10 +185,11 @@ describe('bounded', function () {
     })
 
     it('union of 1,000 querysets, one by one and at once', async () => {
-      const [first, ...others] = Array.from(
-        { length: 1000 },
-        (_, i) =>
-        fn.pipe(models.leaf, filter((x) => x.n.eq(i))), // prettier-ignore
+      const [first, ...others] = Array.from({ length: 1000 }, (_, i) =>
+        fn.pipe(
+          models.leaf,
+          filter((x) => x.n.eq(i)),
+        ),
       )
       expect([...(await ids(union(...others)(first!)))].sort()).to.deep.equal([1, 2, 3, 4])
       const some = others.slice(0, 50).reduce<Nodes>((before, other) => union(other)(before), first!)

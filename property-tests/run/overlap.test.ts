@@ -59,7 +59,10 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     { _tag: fc.constant('add' as const), least: small, by: fc.constantFrom(1, 2) },
     { noNullPrototype: true },
   ),
-  fc.record({ _tag: fc.constant('addTo' as const), name: fc.constantFrom('a', 'x'), by: fc.constantFrom(1, 2) }, { noNullPrototype: true }), // prettier-ignore
+  fc.record(
+    { _tag: fc.constant('addTo' as const), name: fc.constantFrom('a', 'x'), by: fc.constantFrom(1, 2) },
+    { noNullPrototype: true },
+  ),
   fc.record({ _tag: fc.constant('set' as const), name: names, n: small }, { noNullPrototype: true }),
   fc.record({ _tag: fc.constant('getOrCreate' as const), name: names }, { noNullPrototype: true }),
   fc.record(
@@ -80,11 +83,23 @@ type Told = number | boolean | string
 const run = (client: WritableClient, asked: Act): TE.TaskEither<QueryError, Told> => {
   switch (asked._tag) {
     case 'add':
-      return pipe(models.item, filter((i) => i.n.gte(asked.least)), update(client, (i) => ({ n: i.n.plus(asked.by) }))) // prettier-ignore
+      return pipe(
+        models.item,
+        filter((i) => i.n.gte(asked.least)),
+        update(client, (i) => ({ n: i.n.plus(asked.by) })),
+      )
     case 'addTo':
-      return pipe(models.item, filter((i) => i.name.eq(asked.name)), update(client, (i) => ({ n: i.n.plus(asked.by) }))) // prettier-ignore
+      return pipe(
+        models.item,
+        filter((i) => i.name.eq(asked.name)),
+        update(client, (i) => ({ n: i.n.plus(asked.by) })),
+      )
     case 'set':
-      return pipe(models.item, filter((i) => i.name.eq(asked.name)), update(client, () => ({ n: asked.n }))) // prettier-ignore
+      return pipe(
+        models.item,
+        filter((i) => i.name.eq(asked.name)),
+        update(client, () => ({ n: asked.n })),
+      )
     case 'getOrCreate':
       return pipe(
         models.item,
@@ -92,11 +107,17 @@ const run = (client: WritableClient, asked: Act): TE.TaskEither<QueryError, Told
         TE.map(({ created }) => created),
       )
     case 'updateOrCreate':
-      return pipe(models.item, updateOrCreate(client, { name: asked.name }, { n: asked.n }), TE.map(({ created }) => created)) // prettier-ignore
+      return pipe(
+        models.item,
+        updateOrCreate(client, { name: asked.name }, { n: asked.n }),
+        TE.map(({ created }) => created),
+      )
     case 'upsert':
       return pipe(
         models.item,
-        createBulk(client, [{ name: asked.name, n: asked.n }], { updateConflicts: { uniqueFields: ['name'], updateFields: ['n'] } as const }), // prettier-ignore
+        createBulk(client, [{ name: asked.name, n: asked.n }], {
+          updateConflicts: { uniqueFields: ['name'], updateFields: ['n'] } as const,
+        }),
         TE.map((rows) => rows.length),
       )
     case 'insert':
@@ -106,7 +127,12 @@ const run = (client: WritableClient, asked: Act): TE.TaskEither<QueryError, Told
         TE.map((rows) => rows.length),
       )
     case 'delete':
-      return pipe(models.item, filter((i) => i.n.lte(asked.most)), deleteRows(client), TE.map((counts) => counts['item'] ?? 0)) // prettier-ignore
+      return pipe(
+        models.item,
+        filter((i) => i.n.lte(asked.most)),
+        deleteRows(client),
+        TE.map((counts) => counts['item'] ?? 0),
+      )
   }
 }
 
@@ -165,10 +191,19 @@ const isSerial = (
       const asked = acts[i]
       if (asked === undefined) return false
       const [after, answer] = meant(state, asked)
-      return answer === told[i] && visit(after, left.filter((each) => each !== i)) // prettier-ignore
+      return (
+        answer === told[i] &&
+        visit(
+          after,
+          left.filter((each) => each !== i),
+        )
+      )
     })
   }
-  return visit(first, acts.map((_, i) => i)) // prettier-ignore
+  return visit(
+    first,
+    acts.map((_, i) => i),
+  )
 }
 
 const rows: ReadonlyArray<Item> = [
@@ -305,7 +340,10 @@ describe('writers at the same time', () => {
           const answers = await Promise.all(acts.map((each, i) => told(run(i % 2 === 0 ? one : other, each))))
           const left = await toArray(one)(models.item)()
           if (E.isLeft(left)) return expect.fail(left.left.message)
-          expect(isSerial(acts, answers, rows, shown(left.right)), JSON.stringify([acts, answers, left.right])).to.equal(true) // prettier-ignore
+          expect(
+            isSerial(acts, answers, rows, shown(left.right)),
+            JSON.stringify([acts, answers, left.right]),
+          ).to.equal(true)
         }),
         { ...parameters(), numRuns: 10 },
       )

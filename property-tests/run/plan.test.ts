@@ -846,7 +846,10 @@ const deletesRightly = (deleting: Deleting) =>
     const left = async (supported: Able | null) => {
       const whole = memory(models, { item })
       const { create, update, delete: remove } = whole
-      const client = supported === null ? whole : { ...ableClient(whole, supported, freshLog()), create, update, delete: remove } // prettier-ignore
+      const client =
+        supported === null
+          ? whole
+          : { ...ableClient(whole, supported, freshLog()), create, update, delete: remove }
       const told = await deleting(client, some as unknown as Q)()
       if (E.isLeft(told)) throw new Error(JSON.stringify(told.left))
       return toArray(whole)(models.item)()

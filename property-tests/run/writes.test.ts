@@ -533,11 +533,14 @@ const varied = (world: World, tape: Tape): World => {
           const keys = (world.rows[target.name] ?? []).map((row) => keyIn(target, row))
           const fallback = pickOf(tape, keys)
           const onDelete = pick(tape, [
-            'cascade', 'cascade', 'protect', 'restrict',
+            'cascade',
+            'cascade',
+            'protect',
+            'restrict',
             ...(definition.nullable ? (['doNothing', 'setNull', 'setNull'] as const) : []),
             // Two rows can't have the same default where no two may have the same.
             ...(definition.oneToOne || fallback === null ? [] : (['setDefault'] as const)),
-          ] as const) // prettier-ignore
+          ] as const)
           return [name, { ...definition, onDelete, default: onDelete === 'setDefault' ? fallback : null }]
         }),
       ),

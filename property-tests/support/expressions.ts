@@ -193,11 +193,45 @@ export const callGiving = (making: Making, here: Here, kind: Kind): Expr | null 
 
 /** Text that spells something of another kind, or just misses it. */
 const spellings = [
-  '2020-02-29', '2019-02-29', '0000-01-01', '12:30', '23:59:59.9999', '24:00', '2020-01-01T00:00:00Z',
-  '2020-01-01 00:30+05:30', '2020-01-01T00:00:00', '0001-01-01T00:00:00+01:00', '1', ' 7 ', ' 10', '9 ', ' 2020-02-29 ', '12:30 ', ' no', '+7', '-0', '1.50', '.5',
-  '1.', '.', '1e3', '1e-7', '9007199254740993', 'yes', 'OFF', 'T', 'ye\u017f', '{"b":1,"a":[1,null]}',
-  '{"a":[1,null],"b":1.0}', '[]', '"a"', '1e999', '00000000000040008000000000000001', '', 'NaN',
-] as const // prettier-ignore
+  '2020-02-29',
+  '2019-02-29',
+  '0000-01-01',
+  '12:30',
+  '23:59:59.9999',
+  '24:00',
+  '2020-01-01T00:00:00Z',
+  '2020-01-01 00:30+05:30',
+  '2020-01-01T00:00:00',
+  '0001-01-01T00:00:00+01:00',
+  '1',
+  ' 7 ',
+  ' 10',
+  '9 ',
+  ' 2020-02-29 ',
+  '12:30 ',
+  ' no',
+  '+7',
+  '-0',
+  '1.50',
+  '.5',
+  '1.',
+  '.',
+  '1e3',
+  '1e-7',
+  '9007199254740993',
+  'yes',
+  'OFF',
+  'T',
+  'ye\u017f',
+  '{"b":1,"a":[1,null]}',
+  '{"a":[1,null],"b":1.0}',
+  '[]',
+  '"a"',
+  '1e999',
+  '00000000000040008000000000000001',
+  '',
+  'NaN',
+] as const
 
 /** A value of another kind, converted. */
 export const converted = (making: Making, here: Here, kind: Kind): Expr => {
@@ -458,8 +492,14 @@ export const orderKey = (making: Making, here: Here): OrderKey => {
 }
 
 const textual = [
-  'contains', 'icontains', 'startswith', 'istartswith', 'endswith', 'iendswith', 'iexact',
-] as const // prettier-ignore
+  'contains',
+  'icontains',
+  'startswith',
+  'istartswith',
+  'endswith',
+  'iendswith',
+  'iexact',
+] as const
 
 const patterns = ['a', '^a', '.', 'É', '[%_]', '\\\\', 'a|b', '^$'] as const
 

@@ -13,15 +13,40 @@ import { credible, honest, type Dialect, type State, type Told, type Wanted } fr
  * - `again`: the answer to an earlier request comes instead.
  */
 export const accidents = [
-  'late', 'refused', 'lost', 'failed', 'busy', 'often', 'page', 'unknown', 'forbidden', 'cut', 'broken', 'hangs', 'again',
-] as const // prettier-ignore
+  'late',
+  'refused',
+  'lost',
+  'failed',
+  'busy',
+  'often',
+  'page',
+  'unknown',
+  'forbidden',
+  'cut',
+  'broken',
+  'hangs',
+  'again',
+] as const
 export type Accident = (typeof accidents)[number]
 
 /** What a service can say that isn't so: of its total, and of its rows. */
 export const lies = [
-  'total less', 'total more', 'total negative', 'total none', 'total half', 'total changing',
-  'row twice', 'row left out', 'row left out, next one instead', 'too long', 'foreign row', 'reversed', 'odd row', 'no next', 'a next',
-] as const // prettier-ignore
+  'total less',
+  'total more',
+  'total negative',
+  'total none',
+  'total half',
+  'total changing',
+  'row twice',
+  'row left out',
+  'row left out, next one instead',
+  'too long',
+  'foreign row',
+  'reversed',
+  'odd row',
+  'no next',
+  'a next',
+] as const
 export type Lie = (typeof lies)[number]
 
 /** What may go wrong, and in how many of a hundred requests; and what happens before each of them. */
@@ -81,7 +106,9 @@ export const carrier = (
   ended: () => boolean = () => false,
 ) => {
   const seen: Array<Seen> = []
-  const earlier: Array<Omit<Done, 'response'> & { readonly status: number; readonly headers: Headers; readonly text: string }> = [] // prettier-ignore
+  const earlier: Array<
+    Omit<Done, 'response'> & { readonly status: number; readonly headers: Headers; readonly text: string }
+  > = []
   const open = new Set<object>()
   const most = { open: 0 }
   const opened = (): object => {

@@ -100,8 +100,19 @@ const planModel = (tape: Tape, i: number, count: number): Plan => {
   else fields['base'] = oneToOne(modelNames[i - 1] ?? 'alpha', { relatedName: `${name}Of`, primaryKey: true })
   times(1 + tape.next(3), (n) => {
     const kind = pick(tape, [
-      'int', 'text', 'text', 'int', 'float', 'decimal', 'boolean', 'date', 'datetime', 'uuid', 'time', 'duration',
-    ] as const) // prettier-ignore
+      'int',
+      'text',
+      'text',
+      'int',
+      'float',
+      'decimal',
+      'boolean',
+      'date',
+      'datetime',
+      'uuid',
+      'time',
+      'duration',
+    ] as const)
     const odd = chance(tape, 10) ? pick(tape, oddNames) : `${kind}${String(n)}`
     const column = odd in fields ? `${kind}${String(n)}` : odd
     fields[column] = chance(tape, 50) ? field.nullable(fieldOf(kind)) : fieldOf(kind)

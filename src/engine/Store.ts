@@ -127,6 +127,7 @@ const byKey = (model: Model, rows: ReadonlyArray<Row>, key: Json): ReadonlyArray
 const few = 20
 
 const indexed = (from: Store): Source => ({
+  sorted: true,
   all: (model) => from.rows.get(model) ?? none,
   find: (name, column, value: Json) => {
     const rows = from.rows.get(name)

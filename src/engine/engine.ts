@@ -7,7 +7,15 @@ import type { Evaluator } from '../query/Evaluator.js'
 import { evaluateOn, evaluatePage } from './evaluate.js'
 
 /**
- * Evaluates queries over indexed rows. It gives what `reference` gives, faster.
+ * Evaluates queries over indexed rows. It is what everything uses where nothing else is said. It gives what `reference`
+ * gives (see `queryset-ts/laws`), faster.
+ *
+ * @example
+ * import { autoId, engine, field, schema, toArray } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({ genre: { id: autoId, name: field.text() } })
+ * const client = memory(models, { genre: [{ id: 1, name: 'Rock' }] }, { evaluator: engine })
+ * console.log(await toArray(client)(models.genre)()) // => { _tag: 'Right', right: [ { id: 1, name: 'Rock' } ] }
  *
  * @since 0.2.0
  */

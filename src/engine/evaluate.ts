@@ -8,40 +8,24 @@ import { isLimited, make, metered, spend, unmetered, type Meter } from '../value
 import type { QueryError } from '../value/QueryError.js'
 import type { Json, Row } from '../value/Value.js'
 import type { Schema } from '../schema/Schema.js'
-import { compile } from '../expression/evaluate.js'
 import type { Frame } from '../expression/evaluate/Frame.js'
-import { weightOf, type Env } from '../expression/evaluate/Part.js'
+import type { Env } from '../expression/evaluate/Part.js'
 import { related } from '../expression/evaluate/related.js'
 import { ownField } from '../expression/ownField.js'
-import type { Join, Scope } from '../expression/Scope.js'
+import { modelOf, type Join, type Scope } from '../expression/Scope.js'
 import type { Source } from '../expression/Source.js'
-import type { TypedPredicate } from '../expression/Typed.js'
-import { compileLayer, type CompiledColumn, type CompiledLayer } from '../query/compile.js'
+import { compileLayer, type CompiledLayer } from '../query/compile.js'
 import type { Evaluated } from '../query/Evaluator.js'
 import { infer } from '../query/infer.js'
 import { isHidden, layersOf, type Query } from '../query/Query.js'
 import { isGiven } from '../query/shape.js'
 import type { TypedQuery, TypedRelated } from '../query/TypedQuery.js'
-import { asTheyStand, firstOfEach, grouped, moving, numbering, rowBytes, rowOf } from './rows.js'
-import { sorted } from './sorted.js'
+import { counted, everything, passOf, type Pass, type Wanted } from './pass.js'
+import { asTheyStand, moving, numbering, rowBytes } from './rows.js'
+import { seekable, type Seek } from './seek.js'
 
 /** Rows, given the row around the query, and what its innermost `from` stands for where that isn't the whole model. */
 type Rows = (frame: Frame | null, base: ReadonlyArray<Row> | null) => ReadonlyArray<Row>
-
-/** How many rows of a pass are needed at most, and whether it matters how many there are. */
-interface Wanted {
-  readonly most: number
-  readonly total: boolean
-}
-
-const everything: Wanted = { most: Infinity, total: true }
-
-interface Pass {
-  /** How many of its rows the next pass needs at most. */
-  readonly most: number
-  /** The rows, of which those past the wanted ones may be missing; `total` is right where it is wanted. */
-  readonly run: (rows: ReadonlyArray<Row>, frame: Frame | null, wanted: Wanted) => Evaluated
-}
 
 /** Where rows come from, and what is done with them in turn. Only `meaning` adds to the list. */
 interface Course {
@@ -155,7 +139,8 @@ const meaning = (world: World, query: TypedQuery, nested: boolean, done = 0): Me
     const compiled = compileLayer(env, nested, layer)
     const seek = seekable(env, layer, nested)
     const course = seek === null ? from : { ...from, start: seeking(seek, from.start) }
-    course.passes.push({ most: Infinity, run: passOf(world.meter, compiled, layer) })
+    const run = passOf(world.meter, compiled, layer)
+    course.passes.push({ most: Infinity, run: straight(world, compiled, layer, run) })
     const { bare, present } = presented(world, layer)
     return {
       course,
@@ -165,6 +150,26 @@ const meaning = (world: World, query: TypedQuery, nested: boolean, done = 0): Me
       present,
     }
   }, null) as Meaning // there is one layer at least
+}
+
+/** A pass that sorts by primary key first doesn't sort rows that stand in that order. All work is done where it is counted. */
+const straight = (
+  { source, meter }: World,
+  compiled: CompiledLayer,
+  layer: TypedQuery,
+  run: Pass['run'],
+): Pass['run'] => {
+  const { from, start, order } = layer
+  const [first] = order
+  const inOrder =
+    source.sorted === true &&
+    from._tag === 'model' &&
+    !isLimited(meter) &&
+    first?.direction === 'asc' &&
+    ownField(first.expression) === modelOf(start)?.primaryKey
+  if (!inOrder) return run
+  const asTheyAre = passOf(meter, { ...compiled, order: [] }, { ...layer, order: [] })
+  return (rows, frame, wanted) => (rows === source.all(from.model) ? asTheyAre : run)(rows, frame, wanted)
 }
 
 /** What a pass gives that is done already: the rows that there are. */
@@ -192,8 +197,6 @@ const follows = (
       run(rows, frame, i === passes.length - 1 ? wanted : { most, total: false }),
     counted(start(frame, base)),
   )
-
-const counted = (rows: ReadonlyArray<Row>): Evaluated => ({ rows, total: rows.length })
 
 const seeking =
   (seek: Seek, all: Rows): Rows =>
@@ -257,148 +260,6 @@ const combining = (
     })
     return counted([...found.values()])
   }
-}
-
-/** One pass over rows, in the order that `Query` says, up to its slice. */
-const passOf = (meter: Meter, layer: CompiledLayer, query: TypedQuery): Pass['run'] => {
-  const { annotations, where, order, columns, distinctOn, aggregates } = layer
-  const nothing = changesNothing(layer, query)
-  // Each row that is kept is one of the answer, in this order.
-  const plain = distinctOn === null && aggregates === null && !query.reverse && !query.distinct
-  // Work that is limited is counted for all rows.
-  const lazy = plain && !isLimited(meter)
-  return (given, parent, wanted) => {
-    const at = moving(parent)
-    const most = lazy || (plain && columns === null) ? wanted.most : Infinity
-    const from =
-      lazy && where === null && order.length === 0 && given.length > most ? given.slice(0, most) : given
-    spend(meter, from.length * weightOf(annotations))
-    const annotated =
-      annotations.length === 0 ? from : from.map((row) => annotate(meter, annotations, row, at))
-    if (nothing) return { rows: annotated, total: given.length }
-    spend(meter, annotated.length * (where?.weight ?? 0))
-    const stops = lazy && order.length === 0 && !wanted.total ? most : Infinity
-    const kept = where === null ? annotated : keptBy((row) => where.run(at(row)), annotated, stops)
-    const inOrder = order.length === 0 ? kept : sorted(kept, order, at, meter, most)
-    const turned = query.reverse ? [...inOrder].reverse() : inOrder
-    const firsts = distinctOn === null ? turned : firstOfEach(turned, keyIn(distinctOn, meter, at))
-    const needed = lazy && firsts.length > most ? firsts.slice(0, most) : firsts
-    if (columns !== null) spend(meter, needed.length * weightOf(columns))
-    const made =
-      aggregates !== null
-        ? groups(meter, layer.keys, aggregates, needed, parent)
-        : columns !== null
-          ? needed.map((row) => rowOf(columns, at(row), meter))
-          : needed
-    if (!query.distinct)
-      return { rows: made, total: !plain ? made.length : from === given ? kept.length : given.length }
-    return counted(firstOfEach(made, keyIn(asTheyStand(query.scope), meter, at)))
-  }
-}
-
-/** The first rows that are kept, `most` at most. */
-const keptBy = (keeps: (row: Row) => boolean, rows: ReadonlyArray<Row>, most: number): ReadonlyArray<Row> => {
-  if (most === Infinity) return rows.filter(keeps)
-  const kept: Array<Row> = []
-  /* eslint-disable-next-line functional/no-loop-statements -- ends once there are enough */
-  for (let i = 0; i < rows.length && kept.length < most; i++) {
-    const row = rows[i]
-    if (row !== undefined && keeps(row)) kept.push(row)
-  }
-  return kept
-}
-
-const keyIn = (
-  columns: ReadonlyArray<CompiledColumn>,
-  meter: Meter,
-  at: (row: Row) => Frame,
-): ((row: Row) => number) => {
-  const number = numbering(columns, meter)
-  return (row) => number(at(row))
-}
-
-/** Whether the rows are those that there were, but for annotations. */
-const changesNothing = (layer: CompiledLayer, { reverse, distinct }: Query): boolean =>
-  layer.where === null &&
-  layer.order.length === 0 &&
-  layer.distinctOn === null &&
-  layer.columns === null &&
-  layer.aggregates === null &&
-  !reverse &&
-  !distinct
-
-/** A row with annotations, each seeing the ones before it. */
-const annotate = (
-  meter: Meter,
-  annotations: ReadonlyArray<CompiledColumn>,
-  row: Row,
-  at: (row: Row) => Frame,
-): Row => {
-  const grown: { [name: string]: Json } = { ...row }
-  make(meter, rowBytes(annotations.length))
-  const frame = at(grown)
-  annotations.forEach(({ name, run }) => {
-    grown[name] = run(frame)
-  })
-  return grown
-}
-
-const groups = (
-  meter: Meter,
-  keys: ReadonlyArray<CompiledColumn>,
-  aggregates: ReadonlyArray<CompiledColumn>,
-  rows: ReadonlyArray<Row>,
-  parent: Frame | null,
-): ReadonlyArray<Row> => {
-  const at = moving(parent)
-  // Without keys there is one group, of whatever there is.
-  const all = keys.length === 0 ? [rows] : grouped(rows, keyIn(keys, meter, at))
-  spend(meter, all.length * (weightOf(keys) + weightOf(aggregates)))
-  return all.map((members) => {
-    const [first] = members
-    const group: Frame = { row: {}, parent, group: members }
-    return {
-      ...(first === undefined ? {} : rowOf(keys, at(first), meter)),
-      ...rowOf(aggregates, group, meter),
-    }
-  })
-}
-
-type Seek = (frame: Frame | null) => ReadonlyArray<Row>
-
-/**
- * A filter by a column of the model's own, for a value that doesn't depend on the row, finds its rows without
- * looking at the others. (The filter itself still runs, so this can't change what the query means.)
- */
-const seekable = (env: Env<TypedQuery>, layer: TypedQuery, nested: boolean): Seek | null => {
-  const { from, where, start } = layer
-  if (from._tag !== 'model' || where === null) return null
-  const conjuncts = where._tag === 'and' ? where.all : [where]
-  const found = conjuncts.flatMap((each) => {
-    const equality = equalityOf(each)
-    return equality !== null && start.columns.has(equality.column) ? [equality] : []
-  })[0]
-  if (found === undefined) return null
-  const { column, value } = found
-  const { kind } = value.type
-  if (kind !== start.columns.get(column)?.kind || kind === 'json') return null
-  const { run } = compile(env, { nested, group: false }, value)
-  return (frame) => {
-    const own = run({ row: {}, parent: frame, group: null })
-    return own === null ? [] : env.source.find(from.model, column, own)
-  }
-}
-
-const equalityOf = (predicate: TypedPredicate<TypedQuery>) => {
-  if (predicate._tag !== 'lookup' || predicate.name !== 'exact') return null
-  const { left } = predicate
-  const [value] = predicate.right
-  const column = ownField(left)
-  return column !== null &&
-    value !== undefined &&
-    (value._tag === 'const' || (value._tag === 'column' && value.level > 0))
-    ? { column, value }
-    : null
 }
 
 interface Given {

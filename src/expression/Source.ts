@@ -1,13 +1,15 @@
 import type { Json, Row } from '../value/Value.js'
 
 /**
- * The rows that relations lead to. `find` gives those whose column has the value.
+ * Rows by model: all of them, and those whose column has a value. `sorted` says that `all` gives the rows in the
+ * ascending order of their primary key, the same list each time, and `find` too.
  *
  * @since 0.1.0
  */
 export interface Source {
   readonly all: (model: string) => ReadonlyArray<Row>
   readonly find: (model: string, column: string, value: Json) => ReadonlyArray<Row>
+  readonly sorted?: boolean
 }
 
 /**

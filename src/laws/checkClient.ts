@@ -53,13 +53,21 @@ export const checkClient =
     const tally = counting()
     const prepared = preparedFor(options)
     const { name } = options.client
-    const report = (cases: number, failures: ReadonlyArray<Failure>, manifest: Manifest | null = null): Report => ({
+    const report = (
+      cases: number,
+      failures: ReadonlyArray<Failure>,
+      manifest: Manifest | null = null,
+    ): Report => ({
       client: name === '' ? 'client' : name,
       seed,
       cases,
       milliseconds: Date.now() - start,
       failures,
-      coverage: tally.result({ laws: lawNames(areasOf(options, prepared), prepared.laws), terminals: terminalNames, schema: prepared.schema }),
+      coverage: tally.result({
+        laws: lawNames(areasOf(options, prepared), prepared.laws),
+        terminals: terminalNames,
+        schema: prepared.schema,
+      }),
       manifest,
     })
     const astray = nothingToAsk(options, prepared)
@@ -69,17 +77,23 @@ export const checkClient =
     const rows = await rowsThere(options, prepared)
     if (E.isLeft(rows)) return report(0, [failureOf(prepared, unlistable(rows.left), 1)])
     const setting = settingFor(options, prepared, rows.right)
-    const capable = options.discover === true ? await manifestOf(options, prepared, rows.right, seed, isOver) : null
-    if (capable !== null && E.isLeft(capable)) return report(0, [failureOf(prepared, unlistable(capable.left), 1)])
-    const { manifest, failures: before } = capable?.right ?? { manifest: null, failures: new Map<string, Failure>() }
+    const capable =
+      options.discover === true ? await manifestOf(options, prepared, rows.right, seed, isOver) : null
+    if (capable !== null && E.isLeft(capable))
+      return report(0, [failureOf(prepared, unlistable(capable.left), 1)])
+    const { manifest, failures: before } = capable?.right ?? {
+      manifest: null,
+      failures: new Map<string, Failure>(),
+    }
     const found = new Map<string, Failure>(before)
     if (areasOf(options, prepared).size === 0) return report(0, [...found.values()], manifest)
     const state = { cases: 0, broken: 0 }
     const most = found.size + (options.failures ?? 3)
     // That it refuses too little is told once, and leaves as many others to be found.
-    const enough = (): boolean => found.size - (found.has(unrefused) && !before.has(unrefused) ? 1 : 0) >= most
+    const enough = (): boolean =>
+      found.size - (found.has(unrefused) && !before.has(unrefused) ? 1 : 0) >= most
     /* eslint-disable-next-line functional/no-loop-statements -- one case after the other, until enough was found */
-    for (; state.cases < (options.cases ?? 300) && !enough() && state.broken < 20 + most && !isOver(); ) {
+    for (; state.cases < (options.cases ?? 300) && !enough() && state.broken < 20 + most && !isOver();) {
       // A client that was never seen to wait won't, so that there is no use in having it fail.
       const hooked = isFactory(options.client) && (state.cases < trials || prepared.seen.waiting)
       const example = caseOf({ ...setting, hooked, most: prepared.seen.most }, seed, state.cases)
@@ -90,11 +104,19 @@ export const checkClient =
       state.broken += 1
       // What hangs would hang each time.
       const isStuck = () => isOver() || isHanging(broken)
-      const small = await shrink({ example, broken }, (one) => attempt(prepared, one), isStuck, {
-        schema: prepared.schema === null,
-        rows: rows.right === null,
-      }, (definitions) => schemaFor(prepared, definitions))
-      const signature = isUnrefused(small) ? unrefused : signatureOf(small.broken.violation.law, small.example.calls)
+      const small = await shrink(
+        { example, broken },
+        (one) => attempt(prepared, one),
+        isStuck,
+        {
+          schema: prepared.schema === null,
+          rows: rows.right === null,
+        },
+        (definitions) => schemaFor(prepared, definitions),
+      )
+      const signature = isUnrefused(small)
+        ? unrefused
+        : signatureOf(small.broken.violation.law, small.example.calls)
       const known = found.get(signature)
       found.set(
         signature,
@@ -103,20 +125,29 @@ export const checkClient =
       if (signature === unrefused) prepared.seen.wrapped = true
     }
     return report(state.cases, [...found.values()], manifest)
-  } // prettier-ignore
+  }
 
 /** What stands for all that a client says that it can't answer, and answers wrongly. */
 const unrefused = 'refuses'
 
 const isUnrefused = ({ broken: { violation } }: Found): boolean => {
   const { law, expected } = violation
-  return law === 'refuses' && typeof expected === 'object' && expected !== null && 'error' in expected && expected.error === 'Unsupported'
-} // prettier-ignore
+  return (
+    law === 'refuses' &&
+    typeof expected === 'object' &&
+    expected !== null &&
+    'error' in expected &&
+    expected.error === 'Unsupported'
+  )
+}
 
 /** So many cases tell whether a client waits. */
 const trials = 30
 
-const rowsThere = async (options: Options, { schema }: Prepared): Promise<E.Either<QueryError, Rows | null>> => {
+const rowsThere = async (
+  options: Options,
+  { schema }: Prepared,
+): Promise<E.Either<QueryError, Rows | null>> => {
   const { client } = options
   if (isFactory(client) || !isGiven(options) || schema === null) return E.right(null)
   const there = await snapshot(client, schema)()
@@ -125,11 +156,13 @@ const rowsThere = async (options: Options, { schema }: Prepared): Promise<E.Eith
   if (E.isLeft(made)) return made
   return isSound(schema, there.right)
     ? there
-    : E.left(clientFailed(client.name, 'list', null, {
-        message: 'its rows lack a value, have a unique one twice, or point to rows that are not there',
-        hint: 'Fix the data: over these rows nothing can be checked.',
-      }))
-} // prettier-ignore
+    : E.left(
+        clientFailed(client.name, 'list', null, {
+          message: 'its rows lack a value, have a unique one twice, or point to rows that are not there',
+          hint: 'Fix the data: over these rows nothing can be checked.',
+        }),
+      )
+}
 
 /** What is wrong with the models that are to be asked about, if there is something. */
 const nothingToAsk = ({ models }: Options, { schema }: Prepared): QueryError | null => {
@@ -156,7 +189,9 @@ const manifestOf = async (
   rows: Rows | null,
   seed: number,
   isOver: () => boolean,
-): Promise<E.Either<QueryError, { readonly manifest: Manifest; readonly failures: ReadonlyMap<string, Failure> }>> => {
+): Promise<
+  E.Either<QueryError, { readonly manifest: Manifest; readonly failures: ReadonlyMap<string, Failure> }>
+> => {
   const grounds = rows === null ? groundsFor(prepared.schema, seed) : [{ definitions: noDefinitions, rows }]
   const discovered = await discover(prepared, grounds, options.models ?? null)
   if (E.isLeft(discovered)) return discovered
@@ -176,20 +211,32 @@ const manifestOf = async (
         const there = await attempt(prepared, one)
         return there?.violation.law === seen?.violation.law ? there : null
       }
-      const small = seen === null ? { example, broken } : await shrink({ example, broken: seen }, same, () => state.tried >= tries || isOver(), {
-        schema: prepared.schema === null,
-        rows: rows === null,
-      }, (definitions) => schemaFor(prepared, definitions))
+      const small =
+        seen === null
+          ? { example, broken }
+          : await shrink(
+              { example, broken: seen },
+              same,
+              () => state.tried >= tries || isOver(),
+              {
+                schema: prepared.schema === null,
+                rows: rows === null,
+              },
+              (definitions) => schemaFor(prepared, definitions),
+            )
       const signature = isNone ? unrefused : signatureOf(small.broken.violation.law, small.example.calls)
       const known = failures.get(signature)
-      failures.set(signature, known === undefined ? failureOf(prepared, small, 0) : { ...known, seen: known.seen + 1 })
+      failures.set(
+        signature,
+        known === undefined ? failureOf(prepared, small, 0) : { ...known, seen: known.seen + 1 },
+      )
       bySort.set(sort, [...failures.keys()].indexOf(signature))
     }
     if (about !== null) lies.push({ about, failure: bySort.get(sort) ?? 0 })
   }
   if (failures.has(unrefused)) prepared.seen.wrapped = true
   return E.right({ manifest: { ...discovered.right.manifest, lies }, failures })
-} // prettier-ignore
+}
 
 const areasOf = (options: Options, prepared: Prepared): ReadonlySet<Area> => {
   const all: ReadonlyArray<Area> = ['reads', 'writes', 'faults', 'concurrency']

@@ -36,7 +36,8 @@ export interface Evaluated {
 
 /**
  * A way to evaluate queries. All evaluators give the same answers; they differ in speed. A query that doesn't fit the
- * schema is a `Left`, and so is one that takes more than the meter allows (`OverBudget`).
+ * schema is a `Left`, and so is one that takes more than the meter allows (`OverBudget`), where the evaluator counts its
+ * work.
  *
  * @since 0.2.0
  */

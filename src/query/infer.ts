@@ -57,13 +57,22 @@ const inferLayer = (
   const inferQuery = (inner: Query, scopes: Scopes) => infer(schema, inner, scopes)
   const pass = inferPass(inferQuery, start, query, parent)
   if (E.isLeft(pass)) return pass
-  const { row, scope, reach, ...parts } = pass.right
+  const { annotations, where, order, distinctOn, columns, group, row, scope, reach } = pass.right
   const related = E.traverseArray((each: Related) => inferRelated(schema, row, each, parent))(query.related)
   if (E.isLeft(related)) return related
+  const { reverse, distinct, slice, fields } = query
   return E.right({
-    ...query,
-    ...parts,
     from,
+    annotations,
+    where,
+    order,
+    reverse,
+    distinctOn,
+    columns,
+    group,
+    distinct,
+    slice,
+    fields,
     related: related.right,
     start,
     row,

@@ -8,9 +8,10 @@ import type * as t from 'io-ts'
 import { canonical } from '../value/canonical.js'
 import { copyJson } from '../value/copyJson.js'
 import type { QueryError } from '../value/QueryError.js'
-import { sortOf } from '../value/describe.js'
+import { shownValue, sortOf } from '../value/describe.js'
 import type { Json, Kind, Row } from '../value/Value.js'
 import type { Schema } from '../schema/Schema.js'
+import { maySay } from '../schema/secrets.js'
 import { modelOf, type Scope, type ScopeColumn, type Scopes } from '../expression/Scope.js'
 import { check, type Checked } from './check.js'
 import { isHidden, type Query, type Related } from './Query.js'
@@ -43,10 +44,13 @@ export interface ShapeColumn {
   readonly kind: Kind
   readonly nullable: boolean
   readonly codec: t.Mixed | null
+  /** Whether a message may not repeat its values. */
+  readonly secret: boolean
 }
 
 /**
- * A value that isn't what it should be: where it is, what it should be, and of which sort it is.
+ * A value that isn't what it should be: where it is, what it should be, and of which sort it is. `got` is the value,
+ * shortened, where it may be told.
  *
  * @since 0.1.0
  */
@@ -54,6 +58,7 @@ export interface Misfit {
   readonly path: string
   readonly expected: string
   readonly actual: string
+  readonly got?: string
 }
 
 /**
@@ -85,7 +90,7 @@ const shapeIn = (schema: Schema, query: Query, parent: Scopes | null): E.Either<
         columns: [...scope.columns].flatMap(([name, column]) =>
           isHidden(name) || besides.has(name) || !isGiven(scope, query, name)
             ? []
-            : [shapeColumn(name, column)],
+            : [shapeColumn(name, column, !maySay(schema, scope.model, name))],
         ),
         related,
       }
@@ -106,11 +111,20 @@ const shapeIn = (schema: Schema, query: Query, parent: Scopes | null): E.Either<
     ),
   )
 
-const shapeColumn = (name: string, { kind, nullable, codec }: ScopeColumn): ShapeColumn => ({
+const shapeColumn = (name: string, { kind, nullable, codec }: ScopeColumn, secret: boolean): ShapeColumn => ({
   name,
   kind,
   nullable,
   codec,
+  secret,
+})
+
+/** A column whose value isn't what it should be. */
+const misfitOf = ({ name, secret }: ShapeColumn, expected: string, value: unknown): Misfit => ({
+  path: name,
+  expected,
+  actual: sortOf(value),
+  ...(secret ? {} : { got: shownValue(value) }),
 })
 
 /**
@@ -163,6 +177,65 @@ export const decodeRow = (
   }
 }
 
+/**
+ * Rows as a client gave them, all of them, or the first that doesn't fit and its place.
+ *
+ * @since 0.2.0
+ */
+export const decodeRows = (
+  shape: Shape,
+  given: ReadonlyArray<unknown>,
+): E.Either<Misfit & { readonly row: number }, ReadonlyArray<Row>> => {
+  const known: Shared<Json> = new Map()
+  const rows: Array<Row> = []
+  /* eslint-disable-next-line functional/no-loop-statements -- no `Either` for each row */
+  for (let i = 0; i < given.length; i++) {
+    const copy = copyAsItIs(shape, given[i])
+    if (copy !== null) {
+      rows.push(copy)
+      continue
+    }
+    const row = decodeRow(shape, given[i], known)
+    if (E.isLeft(row)) return E.left({ ...row.left, row: i })
+    rows.push(row.right)
+  }
+  return E.right(rows)
+}
+
+/**
+ * A copy of a row that has the columns of its shape and no others, in their order, with values that are canonical
+ * already; `null` of every other row, which is for `decodeRow`. The copy is checked, not the row: a property of the row
+ * may be a function that gives something else each time.
+ */
+const copyAsItIs = ({ columns, related }: Shape, given: unknown): Row | null => {
+  if (related.length > 0 || !isObject(given)) return null
+  try {
+    const copy = { ...given }
+    /* eslint-disable-next-line functional/no-let -- counted by the loop below */
+    let count = 0
+    /* eslint-disable-next-line functional/no-loop-statements -- called for each row */
+    for (const name in copy) {
+      const column = columns[count]
+      if (column?.name !== name || !isStored(column, copy[name])) return null
+      count += 1
+    }
+    // Each value has just been checked.
+    return count === columns.length ? (copy as Row) : null
+  } catch {
+    return null
+  }
+}
+
+/** Whether a value is spelled as it is stored, and needs no copy of its own. */
+const isStored = ({ kind, nullable, codec }: ShapeColumn, value: unknown): boolean => {
+  if (value === null) return nullable
+  if (codec !== null) return false
+  if (isAsItIs(kind, value)) return true
+  if (typeof value !== 'string' || kind === 'json' || kind === 'text') return false
+  const read = canonical(kind, value)
+  return O.isSome(read) && read.value === value
+}
+
 /** What an object's own property is: a column may be called as one that all objects have. */
 const ownOf = (given: { readonly [key: string]: unknown }, name: string): unknown =>
   Object.hasOwn(given, name) ? given[name] : undefined
@@ -171,7 +244,8 @@ const decoded = (shape: Shape, given: unknown, known: Shared<Json>): E.Either<Mi
   if (!isObject(given)) return E.left({ path: '', expected: 'an object', actual: sortOf(given) })
   const row: { [name: string]: Json } = {}
   /* eslint-disable functional/no-loop-statements -- called for each row */
-  for (const { name, kind, nullable, codec } of shape.columns) {
+  for (const column of shape.columns) {
+    const { name, kind, nullable, codec } = column
     const value = ownOf(given, name)
     if (value === null && nullable) row[name] = null
     else if (codec === null && isAsItIs(kind, value)) row[name] = value
@@ -182,15 +256,14 @@ const decoded = (shape: Shape, given: unknown, known: Shared<Json>): E.Either<Mi
           : codec === null
             ? plain(kind, value)
             : coded(codec, kind, value)
-      if (O.isNone(read))
-        return E.left({ path: name, expected: `${kind}${nullable ? ' or null' : ''}`, actual: sortOf(value) })
+      if (O.isNone(read)) return E.left(misfitOf(column, `${kind}${nullable ? ' or null' : ''}`, value))
       row[name] = read.value
     }
   }
   for (const { name, many, nullable, shared, shape: inner } of shape.related) {
     const value = ownOf(given, name)
     const inside = many
-      ? sharing(known, inner, value, () => decodeRows(inner, value, shared, known))
+      ? sharing(known, inner, value, () => decodeList(inner, value, shared, known))
       : value === null && nullable
         ? E.right(null)
         : sharing(known, inner, value, () => decodeRow(inner, value, known))
@@ -201,7 +274,7 @@ const decoded = (shape: Shape, given: unknown, known: Shared<Json>): E.Either<Mi
   return E.right(row)
 }
 
-const decodeRows = (
+const decodeList = (
   shape: Shape,
   given: unknown,
   shared: boolean,
@@ -262,6 +335,11 @@ const isObject = (u: unknown): u is { readonly [key: string]: unknown } =>
  * @since 0.2.0
  */
 export const copyRows = (shape: Shape, rows: ReadonlyArray<Row>): ReadonlyArray<Row> => {
+  const isFlat = shape.related.length === 0 && shape.columns.every(({ kind }) => kind !== 'json')
+  return isFlat ? rows.map((row) => ({ ...row })) : copyDeep(shape, rows)
+}
+
+const copyDeep = (shape: Shape, rows: ReadonlyArray<Row>): ReadonlyArray<Row> => {
   const known = new Map<Json, Json>()
   const once = (json: Json, copy: () => Json): Json => {
     const found = known.get(json)
@@ -314,11 +392,12 @@ export const readRow = (
 ): E.Either<Misfit, object> => {
   const read: { [name: string]: unknown } = { ...row }
   /* eslint-disable functional/no-loop-statements -- called for each row */
-  for (const { name, codec } of shape.columns) {
+  for (const column of shape.columns) {
+    const { name, codec } = column
     const value = row[name] ?? null
     if (codec === null || value === null) continue
     const decoded = codec.decode(value)
-    if (E.isLeft(decoded)) return E.left({ path: name, expected: codec.name, actual: sortOf(value) })
+    if (E.isLeft(decoded)) return E.left(misfitOf(column, codec.name, value))
     read[name] = decoded.right
   }
   for (const { name, many, shared, shape: inner } of shape.related) {

@@ -42,11 +42,16 @@ export const denote =
     })(fold(queryset))
 
 /** The rows of a queryset, asked from a row. `base` stands for all rows of its model. */
-const rowsOf = (world: World, asked: AnyQueryset, from: Here | null, base?: ReadonlyArray<Row>): Rows =>
+export const rowsOf = (
+  world: World,
+  asked: AnyQueryset,
+  from: Here | null,
+  base?: ReadonlyArray<Row>,
+): Rows =>
   cellsOf(asked).reduce((rows, cell) => after(world, rows, cell, from), allRows(world, asked.model, base))
 
 /** What a queryset's last step makes of the rows before it. */
-const after = (world: World, rows: Rows, queryset: AnyQueryset, from: Here | null): Rows => {
+export const after = (world: World, rows: Rows, queryset: AnyQueryset, from: Here | null): Rows => {
   const { step } = queryset
   const { items } = rows
   const place = placeAfter(queryset)
@@ -114,7 +119,7 @@ const after = (world: World, rows: Rows, queryset: AnyQueryset, from: Here | nul
         intersection: () => items.filter((item) => others.every(isIn(item))),
         difference: () => items.filter((item) => !others.some(isIn(item))),
       }
-      return { ...rows, ...keyless, key, items: firsts(all[step._tag](), keys), ordered: false }
+      return { ...rows, ...place, ...keyless, key, items: firsts(all[step._tag](), keys), ordered: false }
     }
     case 'and':
       return { ...rows, items: items.filter(isAmong(rowsOf(world, step.other, from))) }

@@ -76,6 +76,7 @@ const over = (schema: Schema, tables: Map<string, Table>, root: Map<string, Tabl
     return made
   }
   return {
+    sorted: true,
     all: (model) => {
       const at = table(model)
       at.sorted ??= byKey(model, at.rows.values())

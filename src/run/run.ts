@@ -4,18 +4,30 @@
  * @since 0.1.0
  */
 import { either as E, type taskEither as TE } from 'fp-ts'
-import { invalidQuery, undecodable, type QueryError } from '../value/QueryError.js'
+import { invalidQuery, type QueryError } from '../value/QueryError.js'
 import type { Row } from '../value/Value.js'
 import type { Client } from '../client/Client.js'
-import { isCoded, readRow, type Misfit, type Shape, type Shared } from '../query/shape.js'
+import type { Evaluator } from '../query/Evaluator.js'
+import { isCoded, readRow, type Shape, type Shared } from '../query/shape.js'
+import { wrongRow } from '../query/wrongRow.js'
 import type { AnyQueryset, Form } from '../queryset/Queryset.js'
 import { fetchRows } from './read/fetchRows.js'
 import { isFor, planOf, withinBudget } from '../plan/planQuery.js'
 import { type Forms, type Plan } from '../plan/Plan.js'
+import { optionsOf } from '../value/optionsOf.js'
 import { total } from '../value/total.js'
 
+/**
+ * How a plan is run: `evaluator` evaluates what is left to be done here; it is `engine` where nothing else is said.
+ *
+ * @since 0.2.0
+ */
+export interface RunOptions {
+  readonly evaluator?: Evaluator
+}
+
 const typedRun =
-  (client: Client) =>
+  (client: Client, options: RunOptions = {}) =>
   <A>(planned: Plan<A>): TE.TaskEither<QueryError, ReadonlyArray<A>> =>
   () => {
     const ready = isFor(client, planned)
@@ -28,9 +40,9 @@ const typedRun =
           ),
         )
     // Rows are read by the plan's shape, which is that of `A`.
-    return (E.isLeft(ready) ? Promise.resolve(ready) : gather(client, planned)) as Promise<
-      E.Either<QueryError, ReadonlyArray<A>>
-    >
+    return (
+      E.isLeft(ready) ? Promise.resolve(ready) : gather(client, planned, optionsOf(options).evaluator)
+    ) as Promise<E.Either<QueryError, ReadonlyArray<A>>>
   }
 
 /**
@@ -88,14 +100,16 @@ export async function* storedPages(
 export const gather = async (
   client: Client,
   planned: Plan,
+  evaluator?: Evaluator,
 ): Promise<E.Either<QueryError, ReadonlyArray<unknown>>> => {
-  const all: Array<unknown> = []
+  const all: Array<ReadonlyArray<unknown>> = []
   /* eslint-disable-next-line functional/no-loop-statements -- one turn a page */
-  for await (const page of answers(client, planned)) {
+  for await (const page of answers(client, planned, evaluator)) {
     if (E.isLeft(page)) return page
-    page.right.forEach((row) => all.push(row))
+    all.push(page.right)
   }
-  return E.right(all)
+  const [only = [], ...others] = all
+  return E.right(others.length === 0 ? only : all.flat())
 }
 
 /**
@@ -106,39 +120,47 @@ export const gather = async (
 export async function* answers(
   client: Client,
   planned: Plan,
+  evaluator?: Evaluator,
 ): AsyncGenerator<E.Either<QueryError, ReadonlyArray<unknown>>, void, undefined> {
   /* eslint-disable-next-line functional/no-let -- moved by the loop below */
   let number = 0
   /* eslint-disable-next-line functional/no-loop-statements -- one turn a page, in bounded memory */
-  for await (const page of fetchRows(client, planned)) {
-    const start = number
-    const read = reader(client, planned)
-    const rows = E.flatMap(
-      page,
-      E.traverseArrayWithIndex((i: number, row: Row) => read(row, start + i)),
-    )
+  for await (const page of fetchRows(client, planned, undefined, evaluator)) {
+    const rows = E.isLeft(page) ? page : readPage(client, planned, page.right, number)
     yield rows
     if (E.isLeft(rows)) return
     number += rows.right.length
   }
 }
 
-/** Reads the rows of one page, which may share related rows, and share what becomes of them. */
-const reader = (
+/**
+ * Reads the rows of one page, the first of which has a number. They may share related rows, and share what becomes of
+ * them.
+ */
+const readPage = (
   client: Client,
   { walk, shape, residual, forms }: Plan,
-): ((row: Row, number: number) => E.Either<QueryError, unknown>) => {
-  const coded = isCoded(shape)
+  rows: ReadonlyArray<Row>,
+  number: number,
+): E.Either<QueryError, ReadonlyArray<unknown>> => {
+  const form = former(forms, shape, residual === null ? walk.added : [])
+  if (!isCoded(shape)) return E.right(form === null ? rows : rows.map(form))
   const known: Shared<unknown> = new Map()
-  const form = former(forms, shape, residual === null ? walk.added : []) ?? ((row) => row)
-  return (row, number) =>
-    coded
-      ? E.bimap(
-          (misfit: Misfit): QueryError =>
-            undecodable({ client: client.name, model: shape.model, row: number, ...misfit }),
-          form,
-        )(readRow(shape, row, known))
-      : E.right(form(row))
+  const read: Array<unknown> = []
+  /* eslint-disable-next-line functional/no-loop-statements -- ends at the first that can't be read */
+  for (const [i, row] of rows.entries()) {
+    const made = readRow(shape, row, known)
+    if (E.isLeft(made))
+      return E.left(
+        wrongRow(
+          { client: client.name, schema: client.schema, model: shape.model, row: number + i },
+          row,
+          made.left,
+        ),
+      )
+    read.push(form === null ? made.right : form(made.right))
+  }
+  return E.right(read)
 }
 
 /** What gives rows their form, and the rows that come with them theirs; `null` where they have it already. */

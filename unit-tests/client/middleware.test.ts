@@ -43,8 +43,14 @@ import { sleep } from '../../src/client/middleware/sleep.js'
 const { pipe } = fn
 const models = schema({
   owner: { id: autoId, tenant: field.int() },
-  note: { id: autoId, tenant: field.int(), text: field.text(), gone: field.boolean({ default: false }), owner: field.nullable(belongsTo('owner', { relatedName: 'notes' })) },
-}) // prettier-ignore
+  note: {
+    id: autoId,
+    tenant: field.int(),
+    text: field.text(),
+    gone: field.boolean({ default: false }),
+    owner: field.nullable(belongsTo('owner', { relatedName: 'notes' })),
+  },
+})
 const data = {
   owner: [
     { id: 1, tenant: 7 },
@@ -169,7 +175,14 @@ describe('retry of a write', () => {
         return E.left(answer.error)
       }
     const { name, schema: known, list, create: made } = whole
-    const client: WritableClient = { name, schema: known, list, create: made, update: so(whole.update), delete: so(whole.delete) } // prettier-ignore
+    const client: WritableClient = {
+      name,
+      schema: known,
+      list,
+      create: made,
+      update: so(whole.update),
+      delete: so(whole.delete),
+    }
     return { client, calls, whole }
   }
   const some = filter((n: NoteRefs) => n.tenant.eq(7))(models.note)
@@ -179,15 +192,32 @@ describe('retry of a write', () => {
       expired,
       clientFailed('test', 'update', null, { message: 'aborted before it was sent' }),
     ]) {
-      const { client, whole } = answering([{ done: true, error: lost }, { done: false, error: lost }, { done: false, error }]) // prettier-ignore
+      const { client, whole } = answering([
+        { done: true, error: lost },
+        { done: false, error: lost },
+        { done: false, error },
+      ])
       const told = await pipe(
         some,
         update(retry({ times: 3, ...now })(client), () => ({ text: 'x' })),
       )()
-      expect(E.isLeft(told) && told.left._tag === 'Incomplete' && told.left.items.map(({ _tag }) => _tag)).to.deep.equal(['unknown', 'done']) // prettier-ignore
-      expect(await right(pipe(models.note, filter((n) => n.text.eq('x')), count(whole)))).to.equal(2) // prettier-ignore
+      expect(
+        E.isLeft(told) && told.left._tag === 'Incomplete' && told.left.items.map(({ _tag }) => _tag),
+      ).to.deep.equal(['unknown', 'done'])
+      expect(
+        await right(
+          pipe(
+            models.note,
+            filter((n) => n.text.eq('x')),
+            count(whole),
+          ),
+        ),
+      ).to.equal(2)
     }
-    const { client } = answering([{ done: true, error: lost }, { done: false, error: expired }]) // prettier-ignore
+    const { client } = answering([
+      { done: true, error: lost },
+      { done: false, error: expired },
+    ])
     const told = await retry({ times: 3, ...now })(client).delete('note', 1)()
     expect(E.isLeft(told) && told.left).to.equal(lost)
   })
@@ -210,7 +240,9 @@ describe('retry with a signal', () => {
   it('waits no longer than to its end, and then tries nothing', async () => {
     const { client, calls } = flaky(9)
     const abort = new AbortController()
-    const running = toArray(retry({ times: 5, delay: 60_000, maxDelay: 60_000, signal: abort.signal })(client))(models.note)() // prettier-ignore
+    const running = toArray(
+      retry({ times: 5, delay: 60_000, maxDelay: 60_000, signal: abort.signal })(client),
+    )(models.note)()
     setTimeout(() => {
       abort.abort()
     }, 5)
@@ -323,7 +355,20 @@ describe('cache', () => {
 
   it('gives copies', async () => {
     const client = cache({ rows: 1000 })(fresh())
-    const query = { from: { _tag: 'model', model: 'owner' }, annotations: [], where: null, order: [], reverse: false, distinctOn: null, columns: null, group: null, distinct: false, slice: null, fields: null, related: [] } as const // prettier-ignore
+    const query = {
+      from: { _tag: 'model', model: 'owner' },
+      annotations: [],
+      where: null,
+      order: [],
+      reverse: false,
+      distinctOn: null,
+      columns: null,
+      group: null,
+      distinct: false,
+      slice: null,
+      fields: null,
+      related: [],
+    } as const
     for (const _ of [1, 2]) {
       const { rows } = await right(client.list(query))
       expect(rows).to.deep.equal(data.owner)
@@ -522,14 +567,46 @@ describe('validate', () => {
       return [listed, counted].map((each) => (E.isLeft(each) ? each.left._tag : 'Right')).join()
     }
     const { note } = models
-    expect(await asked(pipe(note, filter((n) => n.tenant.eq(7)), fold))).to.equal('Right,Right') // prettier-ignore
+    expect(
+      await asked(
+        pipe(
+          note,
+          filter((n) => n.tenant.eq(7)),
+          fold,
+        ),
+      ),
+    ).to.equal('Right,Right')
     // More than those that meet it may come: whoever asks looks through them again.
-    expect(await asked(pipe(note, filter((n) => n.text.contains('a')), fold))).to.equal('Right,Right') // prettier-ignore
+    expect(
+      await asked(
+        pipe(
+          note,
+          filter((n) => n.text.contains('a')),
+          fold,
+        ),
+      ),
+    ).to.equal('Right,Right')
     const beyond = [
-      pipe(note, filter((n) => n.tenant.gt(7)), fold), // prettier-ignore
-      pipe(note, orderBy((n) => [n.text.asc()]), fold), // prettier-ignore
-      pipe(note, valuesList((n) => n.text), fold), // prettier-ignore
-      pipe(note, selectRelated((n) => n.owner), fold), // prettier-ignore
+      pipe(
+        note,
+        filter((n) => n.tenant.gt(7)),
+        fold,
+      ),
+      pipe(
+        note,
+        orderBy((n) => [n.text.asc()]),
+        fold,
+      ),
+      pipe(
+        note,
+        valuesList((n) => n.text),
+        fold,
+      ),
+      pipe(
+        note,
+        selectRelated((n) => n.owner),
+        fold,
+      ),
     ]
     for (const each of beyond) expect(await asked(each)).to.equal('Unsupported,Unsupported')
   })

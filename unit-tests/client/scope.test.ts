@@ -204,9 +204,24 @@ describe('a scope over links', () => {
 
       it('neither changes nor deletes those of others', async () => {
         const { client, whole } = opened()
-        await right(pipe(noteOf(1), removeRelated(client, (n) => n.tags, [2]))) // prettier-ignore
-        await right(pipe(noteOf(2), clearRelated(client, (n) => n.tags))) // prettier-ignore
-        await right(pipe(noteOf(1), setRelated(client, (n) => n.tags, [3]))) // prettier-ignore
+        await right(
+          pipe(
+            noteOf(1),
+            removeRelated(client, (n) => n.tags, [2]),
+          ),
+        )
+        await right(
+          pipe(
+            noteOf(2),
+            clearRelated(client, (n) => n.tags),
+          ),
+        )
+        await right(
+          pipe(
+            noteOf(1),
+            setRelated(client, (n) => n.tags, [3]),
+          ),
+        )
         expect(await right(deleteRows(client)(models.note_tags))).to.deep.equal({ note_tags: 2 })
         expect(await links(whole)).to.deep.equal(theirLinks)
         const full = client as ReturnType<typeof memory>
@@ -223,14 +238,23 @@ describe('a scope over links', () => {
           addRelated(client, (n) => n.tags, [1, 2]),
         )
         expect((await left(add))._tag).to.equal('Conflict')
-        expect((await left(pipe(models.note_tags, create(client, { note: 2, tag: 3 }))))._tag).to.equal('Conflict') // prettier-ignore
+        expect((await left(pipe(models.note_tags, create(client, { note: 2, tag: 3 }))))._tag).to.equal(
+          'Conflict',
+        )
         expect((await left(pipe(models.label, create(client, { note: 1, tag: 2 }))))._tag).to.equal(
           'Conflict',
         )
         const full = client as ReturnType<typeof memory>
         expect((await left(full.update('note_tags', 1, { tag: 2 })))._tag).to.equal('Conflict')
         expect((await links(whole)).length).to.equal(5)
-        expect(await right(pipe(noteOf(3), addRelated(client, (n) => n.tags, [1])))).to.equal(1) // prettier-ignore
+        expect(
+          await right(
+            pipe(
+              noteOf(3),
+              addRelated(client, (n) => n.tags, [1]),
+            ),
+          ),
+        ).to.equal(1)
         const made = pipe(
           noteOf(3),
           createRelated(client, (n) => n.tags, { tenant: 7, name: 'new' }),
@@ -246,9 +270,12 @@ describe('a scope over links', () => {
           const asked = [
             full.create('note_tags', { id: null, note: 1, tag: key }),
             full.update('note_tags', 1, { tag: key }),
-            pipe(noteOf(3), addRelated(client, (n) => n.tags, [key])),
+            pipe(
+              noteOf(3),
+              addRelated(client, (n) => n.tags, [key]),
+            ),
             pipe(models.note_tags, createBulk(client, [{ note: key, tag: 3 }], { ignoreConflicts: true })),
-          ] // prettier-ignore
+          ]
           const errors: Array<string> = []
           for (const each of asked) errors.push(JSON.stringify(await left(each)))
           return errors
@@ -313,7 +340,9 @@ describe('a scope over links', () => {
     expect((await links(own(weak(whole)))).map(({ id }) => id)).to.deep.equal([1, 3, 5])
     const both = scope(models, { tag: (t) => t.tenant.eq(7), note_tags: (l) => l.note.text.eq('ours') })
     expect((await links(both(whole))).map(({ id }) => id)).to.deep.equal([1])
-    expect((await left(pipe(models.note_tags, create(both(whole), { note: 3, tag: 1 }))))._tag).to.equal('Invalid') // prettier-ignore
+    expect((await left(pipe(models.note_tags, create(both(whole), { note: 3, tag: 1 }))))._tag).to.equal(
+      'Invalid',
+    )
     const many = scope(models, { note_tags: (l) => l.note.comments.some((c) => c.id.eq(1)) })
     expect((await left(toArray(many(whole))(models.note_tags)))._tag).to.equal('InvalidQuery')
   })
@@ -329,11 +358,21 @@ describe('a scope over links', () => {
     const caching = cache({ rows: 60_000 })
     const own = scope(models, { note_tags: (l) => l.note.text.eq('ours') })(whole)
     expect((await links(caching(own))).map(({ id }) => id)).to.deep.equal([1, 3])
-    await right(pipe(noteOf(1), update(caching(own), () => ({ text: 'changed' })))) // prettier-ignore
+    await right(
+      pipe(
+        noteOf(1),
+        update(caching(own), () => ({ text: 'changed' })),
+      ),
+    )
     expect(await links(caching(own))).to.deep.equal([])
     const hidden = seven(whole)
     expect((await links(caching(hidden))).length).to.equal(2)
-    await right(pipe(noteOf(3), update(caching(whole), () => ({ tenant: 8 })))) // prettier-ignore
+    await right(
+      pipe(
+        noteOf(3),
+        update(caching(whole), () => ({ tenant: 8 })),
+      ),
+    )
     expect((await links(caching(hidden))).map(({ id }) => id)).to.deep.equal([1])
   })
 
@@ -343,7 +382,9 @@ describe('a scope over links', () => {
       pipe(models.note_tags, create(client, { note: 1, tag: 2 })),
     )
     expect((await left(inside))._tag).to.equal('Conflict')
-    expect(await right(transaction(seven(whole), (client) => deleteRows(client)(models.note_tags)))).to.deep.equal({ note_tags: 2 }) // prettier-ignore
+    expect(
+      await right(transaction(seven(whole), (client) => deleteRows(client)(models.note_tags))),
+    ).to.deep.equal({ note_tags: 2 })
     expect(await links(whole)).to.deep.equal(theirLinks)
   })
 })
@@ -390,7 +431,7 @@ describe('a scope that hides nothing', () => {
   it('leaves a link to a row that is not there to the client, which refuses it once a transaction ends', async () => {
     const whole = memory(models, { ...others, note_tags: [] })
     const client = shown(whole)
-    const link = (inside: WritableClient) => pipe(models.note_tags, create(inside, { note: 1, tag: 9 })) // prettier-ignore
+    const link = (inside: WritableClient) => pipe(models.note_tags, create(inside, { note: 1, tag: 9 }))
     const plain = await left(link(whole))
     expect(plain._tag).to.equal('Conflict')
     expect(await left(link(client))).to.deep.equal(plain)
@@ -427,7 +468,12 @@ describe('a soft delete', () => {
     expect((await links(client)).map(({ id }) => id)).to.deep.equal([2, 4, 5])
     expect(await links(whole)).to.deep.equal(data.note_tags)
     expect((await right(toArray(whole)(models.label))).length).to.equal(data.label.length)
-    await right(pipe(noteOf(1), update(whole, () => ({ gone: false })))) // prettier-ignore
+    await right(
+      pipe(
+        noteOf(1),
+        update(whole, () => ({ gone: false })),
+      ),
+    )
     expect(await tagsOf(1)).to.deep.equal([1, 2])
   })
 
@@ -441,7 +487,12 @@ describe('a soft delete', () => {
       deleteRows(kept(whole)),
     )
     expect(await right(hard)).to.deep.equal({ note_tags: 1, tag: 1 })
-    await right(pipe(noteOf(3), removeRelated(kept(whole), (n) => n.tags, [3]))) // prettier-ignore
+    await right(
+      pipe(
+        noteOf(3),
+        removeRelated(kept(whole), (n) => n.tags, [3]),
+      ),
+    )
     expect((await links(whole)).map(({ id }) => id)).to.deep.equal([1, 2, 3, 4])
   })
 })
@@ -478,7 +529,14 @@ describe('a row that leaves the scope between the look and the write', () => {
 
   it('is not changed', async () => {
     const { whole, client } = moved()
-    expect(await right(client.updateBulk('note', [1, 3].map((key) => ({ key, set: { text: 'mine' } }))))).to.equal(1) // prettier-ignore
+    expect(
+      await right(
+        client.updateBulk(
+          'note',
+          [1, 3].map((key) => ({ key, set: { text: 'mine' } })),
+        ),
+      ),
+    ).to.equal(1)
     expect(await right(client.update('note', 1, { text: 'mine' }))).to.equal(false)
     expect((await right(toArray(whole)(models.note))).map(({ text }) => text)).to.deep.equal([
       'ours',

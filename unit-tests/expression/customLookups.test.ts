@@ -332,8 +332,10 @@ describe('a custom lookup', () => {
   it('has a name of its own', () => {
     const told = (...lookups: ReadonlyArray<typeof odd>): ReadonlyArray<string> => {
       const checked = checkSchema(schema(definitions, { lookups }))
-      return E.isLeft(checked) ? checked.left.map(({ field: name, message }) => `${String(name)}: ${message}`) : []
-    } // prettier-ignore
+      return E.isLeft(checked)
+        ? checked.left.map(({ field: name, message }) => `${String(name)}: ${message}`)
+        : []
+    }
     const named = (name: string) => ({ ...odd, name: name as typeof odd.name })
     expect(told(odd)).to.deep.equal([])
     expect(told(named('exact'))[0]).to.include('is the name of a lookup that there is already')

@@ -220,7 +220,18 @@ describe('checkClient', function () {
 
     it('starts from given rows by reset', async () => {
       const kept = { client: memory(models, {}) }
-      const names = ['list', 'count', 'getPks', 'create', 'update', 'delete', 'createBulk', 'updateBulk', 'deleteBulk', 'transaction'] as const // prettier-ignore
+      const names = [
+        'list',
+        'count',
+        'getPks',
+        'create',
+        'update',
+        'delete',
+        'createBulk',
+        'updateBulk',
+        'deleteBulk',
+        'transaction',
+      ] as const
       // What it does is what the client of the moment does.
       const client = {
         name: 'shop',
@@ -249,7 +260,10 @@ describe('checkClient', function () {
 
     // Caught, planted: rows of a client alone that are spoilt as those of a client that the check made.
     it('leaves a client alone the rows that it keeps', async () => {
-      const kept = [{ id: 1, name: 'Ann' }, { id: 2, name: 'ann' }] // prettier-ignore
+      const kept = [
+        { id: 1, name: 'Ann' },
+        { id: 2, name: 'ann' },
+      ]
       const whole = memory(models, { owner: kept })
       const client = {
         ...whole,
@@ -263,7 +277,10 @@ describe('checkClient', function () {
       }
       await checkClient({ client, seed: 5, cases: 60 })()
       await checkClient({ client, seed: 5, cases: 20, discover: true })()
-      expect(kept).to.deep.equal([{ id: 1, name: 'Ann' }, { id: 2, name: 'ann' }]) // prettier-ignore
+      expect(kept).to.deep.equal([
+        { id: 1, name: 'Ann' },
+        { id: 2, name: 'ann' },
+      ])
     })
 
     it('reads what can be read only, and holds it against what it lists itself', async () => {
@@ -293,21 +310,36 @@ describe('checkClient', function () {
   })
 
   it('prints tests that compile, and fail for as long as the client is wrong', async () => {
-    const planted = { excludeLosesNulls, lteAsLt, losesLast, totalOfPage, lostUpdate, thirdLost, reordersQuery, ownCount, failsByName }
+    const planted = {
+      excludeLosesNulls,
+      lteAsLt,
+      losesLast,
+      totalOfPage,
+      lostUpdate,
+      thirdLost,
+      reordersQuery,
+      ownCount,
+      failsByName,
+    }
     const shop = { ownCount, failsByName }
     const failures = await Promise.all(
       Object.entries(planted).map(([name, client]) =>
         first(client, {
-          areas: name === 'lostUpdate' ? ['concurrency'] : name === 'thirdLost' ? ['faults'] : ['reads', 'writes'],
+          areas:
+            name === 'lostUpdate' ? ['concurrency'] : name === 'thirdLost' ? ['faults'] : ['reads', 'writes'],
           discover: client === totalOfPage,
           ...(name in shop ? { schema: shopModels } : {}),
         }),
       ),
     )
     const abilities = await Promise.all(
-      [right, nullsFirst, foldsCase, honest({ slice: 'limit', order: true }), honest({ connectives: true, lookups: { gt: 'exact' }, maxPerRequest: 3, rows: { sample: 9 } })].map(
-        (client) => checkClient({ client, discover: true, cases: 0, seed: 1 })(),
-      ),
+      [
+        right,
+        nullsFirst,
+        foldsCase,
+        honest({ slice: 'limit', order: true }),
+        honest({ connectives: true, lookups: { gt: 'exact' }, maxPerRequest: 3, rows: { sample: 9 } }),
+      ].map((client) => checkClient({ client, discover: true, cases: 0, seed: 1 })()),
     )
     const folder = join(root, '.docs-check', `laws-${String(process.pid)}`)
     await mkdir(folder, { recursive: true })
@@ -315,15 +347,26 @@ describe('checkClient', function () {
       writeFile(
         join(folder, 'declared.ts'),
         "import { everything, understands, type Support } from 'queryset-ts'\n" +
-          abilities.map(({ manifest }, i) => `export const one${String(i)}: Support = ${manifest?.declaration ?? ''}\n`).join('') +
+          abilities
+            .map(
+              ({ manifest }, i) => `export const one${String(i)}: Support = ${manifest?.declaration ?? ''}\n`,
+            )
+            .join('') +
           'export const all = [everything, understands]\n',
       ),
       writeFile(
         join(folder, 'tsconfig.json'),
-        JSON.stringify({ extends: '../../tsconfig.json', compilerOptions: { types: ['node', 'mocha'] }, include: ['*.ts'] }),
+        JSON.stringify({
+          extends: '../../tsconfig.json',
+          compilerOptions: { types: ['node', 'mocha'] },
+          include: ['*.ts'],
+        }),
       ),
       ...Object.keys(planted).flatMap((name, i) => [
-        writeFile(join(folder, `${name}.test.ts`), failures[i]!.test.replace("'./client.js'", `'./${name}.js'`)),
+        writeFile(
+          join(folder, `${name}.test.ts`),
+          failures[i]!.test.replace("'./client.js'", `'./${name}.js'`),
+        ),
         // What the author gives to the check, and nothing else: the client is the very one that was found wrong.
         writeFile(
           join(folder, `${name}.ts`),
@@ -337,12 +380,25 @@ export const options: CheckOptions = ${name in shop ? '{ schema: models, client 
       ]),
     ])
     const tsc = join(root, 'node_modules', '@typescript', 'native', 'bin', 'tsc')
-    const checked = spawnSync(process.execPath, [tsc, '-p', folder, '--pretty', 'false'], { cwd: root, encoding: 'utf8' })
+    const checked = spawnSync(process.execPath, [tsc, '-p', folder, '--pretty', 'false'], {
+      cwd: root,
+      encoding: 'utf8',
+    })
     expect(checked.stdout, failures.map(({ test }) => test).join('\n')).to.equal('')
     const mocha = (isRight: string) =>
       spawnSync(
         process.execPath,
-        [join(root, 'node_modules', 'mocha', 'bin', 'mocha.js'), '--no-config', '--require', 'tsx', '--node-option', 'conditions=queryset-source', '--extension', 'ts', `${folder}/*.test.ts`],
+        [
+          join(root, 'node_modules', 'mocha', 'bin', 'mocha.js'),
+          '--no-config',
+          '--require',
+          'tsx',
+          '--node-option',
+          'conditions=queryset-source',
+          '--extension',
+          'ts',
+          `${folder}/*.test.ts`,
+        ],
         { cwd: root, encoding: 'utf8', env: { ...process.env, RIGHT: isRight } },
       )
     const [wrong, well] = [mocha('no'), mocha('yes')]
@@ -351,7 +407,7 @@ export const options: CheckOptions = ${name in shop ? '{ schema: models, client 
     // Caught, planted: a test that says `false` where the client failed.
     expect(wrong.stdout).to.contain('the name is no good')
     await rm(folder, { recursive: true })
-  }) // prettier-ignore
+  })
 
   describe('tells', () => {
     it('what overlaps as a sentence and a time line', async () => {

@@ -320,9 +320,13 @@ describe('discover', function () {
   it('is a test of its own', async () => {
     const tests = new Map<string, () => Promise<void>>()
     const runner = {
-      describe: (_: string, all: () => void) => { all() },
-      it: (title: string, test: () => Promise<void>) => { tests.set(title, test) },
-    } // prettier-ignore
+      describe: (_: string, all: () => void) => {
+        all()
+      },
+      it: (title: string, test: () => Promise<void>) => {
+        tests.set(title, test)
+      },
+    }
     const test = async (client: Client) => {
       describeClient({ client, discover: true, seed: 1 }, runner)
       try {

@@ -112,13 +112,21 @@ export const aliasing: Factory = (schema, rows) => {
   return {
     ...client,
     list: (query) =>
-      query.where === null && query.order.length === 0 && query.slice === null && query.columns === null
-        && query.group === null && query.from._tag === 'model' && query.related.length === 0 && query.fields === null
-        && query.annotations.length === 0 && !query.distinct && query.distinctOn === null
+      query.where === null &&
+      query.order.length === 0 &&
+      query.slice === null &&
+      query.columns === null &&
+      query.group === null &&
+      query.from._tag === 'model' &&
+      query.related.length === 0 &&
+      query.fields === null &&
+      query.annotations.length === 0 &&
+      !query.distinct &&
+      query.distinctOn === null
         ? TE.right({ rows: rows.rows.get(query.from.model) ?? [], total: null })
         : client.list(query),
   }
-} // prettier-ignore
+}
 
 /** An update reads the row, waits, and writes all of it back. */
 export const lostUpdate = planted((client, io) => ({
@@ -226,19 +234,29 @@ const everything = (model: string): Query => ({
 })
 
 /** What only lists, a few rows at a time. */
-export const little = (size: number, total: boolean): Factory => (schema, rows) => {
-  const client: Client = right(schema, rows)
-  return {
-    name: 'little',
-    schema,
-    maxPerRequest: size,
-    list: (query) =>
-      TE.map(({ rows: found, total: all }: { readonly rows: ReadonlyArray<unknown>; readonly total: number | null }) => ({
-        rows: found,
-        total: total ? all : null,
-      }))(client.list(query)),
+export const little =
+  (size: number, total: boolean): Factory =>
+  (schema, rows) => {
+    const client: Client = right(schema, rows)
+    return {
+      name: 'little',
+      schema,
+      maxPerRequest: size,
+      list: (query) =>
+        TE.map(
+          ({
+            rows: found,
+            total: all,
+          }: {
+            readonly rows: ReadonlyArray<unknown>
+            readonly total: number | null
+          }) => ({
+            rows: found,
+            total: total ? all : null,
+          }),
+        )(client.list(query)),
+    }
   }
-} // prettier-ignore
 
 /** What writes a row at a time, without transactions. */
 export const single: Factory = (schema, rows): WritableClient => {
@@ -272,15 +290,20 @@ const limited =
   }
 
 /** It says that it finds text by `exact`, and doesn't tell upper case from lower case. */
-export const foldsCase = limited({ lookups: { exact: 'exact' } }, (list) => (query) =>
-  list(
-    changed(query, (at) =>
-      at._tag === 'lookup' && at.name === 'exact' && at.right[0]?._tag === 'const' && at.right[0].kind === 'text'
-        ? { ...at, name: 'iexact' }
-        : at,
+export const foldsCase = limited(
+  { lookups: { exact: 'exact' } },
+  (list) => (query) =>
+    list(
+      changed(query, (at) =>
+        at._tag === 'lookup' &&
+        at.name === 'exact' &&
+        at.right[0]?._tag === 'const' &&
+        at.right[0].kind === 'text'
+          ? { ...at, name: 'iexact' }
+          : at,
+      ),
     ),
-  ),
-) // prettier-ignore
+)
 
 /** It says that it orders, and has missing values come first, whatever is asked. */
 export const nullsFirst = limited(
@@ -298,9 +321,12 @@ export const totalOfPage = limited(
 export const passesOver = limited(
   { lookups: { exact: 'exact' } },
   (list, support) => (query) =>
-    list({ ...query, where: conjunction(conjunctsOf(query).filter((where) => isExact({ support }, { ...query, where }))) }),
+    list({
+      ...query,
+      where: conjunction(conjunctsOf(query).filter((where) => isExact({ support }, { ...query, where }))),
+    }),
   false,
-) // prettier-ignore
+)
 
 /** It says that it can do little, and can do all. */
 export const modest = limited({ lookups: { exact: 'superset' } }, (list) => list, false)
@@ -344,8 +370,14 @@ export const unwrapped: Factory = (schema, rows) => {
     ...client,
     support: understands({ lookups: { exact: 'exact' }, total: 'exact' }),
     list: (query) =>
-      client.list({ ...query, order: [], where: query.where?._tag === 'lookup' && query.where.name === 'exact' ? query.where : null }),
+      client.list({
+        ...query,
+        order: [],
+        where: query.where?._tag === 'lookup' && query.where.name === 'exact' ? query.where : null,
+      }),
     updateBulk: (model, changes) =>
-      TE.map(() => changes.length)(client.updateBulk(model, changes.slice(0, Math.max(1, changes.length - 1)))),
+      TE.map(() => changes.length)(
+        client.updateBulk(model, changes.slice(0, Math.max(1, changes.length - 1))),
+      ),
   }
-} // prettier-ignore
+}

@@ -8,7 +8,12 @@ import { memory } from '../../src/memory.js'
 import { loose } from '../clients/loose.js'
 
 const models = schema({ genre: { id: autoId, name: field.nullable(field.text()) } })
-const client = memory(models, { genre: [{ id: 1, name: 'a' }, { id: 2, name: null }] }) // prettier-ignore
+const client = memory(models, {
+  genre: [
+    { id: 1, name: 'a' },
+    { id: 2, name: null },
+  ],
+})
 
 const failing = (report: Report): string => {
   expect(report.failures.length, printReport(report)).to.be.greaterThan(0)
@@ -22,8 +27,12 @@ describe('checkClient, of what is odd', function () {
   it('checks nothing over rows that contradict each other, and says so', async () => {
     const twice: Client = {
       ...client,
-      list: (query: Query) => TE.map((page: { readonly rows: ReadonlyArray<unknown>; readonly total: number | null }) => ({ ...page, rows: [...page.rows, page.rows[0]] }))(client.list(query)),
-    } // prettier-ignore
+      list: (query: Query) =>
+        TE.map((page: { readonly rows: ReadonlyArray<unknown>; readonly total: number | null }) => ({
+          ...page,
+          rows: [...page.rows, page.rows[0]],
+        }))(client.list(query)),
+    }
     expect(failing(await checkClient({ client: twice, seed: 1, cases: 20 })())).to.contain('Undecodable')
     const far = schema({
       genre: { id: autoId },
@@ -60,18 +69,23 @@ describe('checkClient, of what is odd', function () {
       { ...client, deleteBulk: () => TE.left(undefined) },
       { ...single, list: () => TE.left(undefined) },
     ]
-    for (const each of odd) failing(await checkClient({ schema: models, client: () => each as never, seed: 1, cases: 300 })())
+    for (const each of odd)
+      failing(await checkClient({ schema: models, client: () => each as never, seed: 1, cases: 300 })())
     const reset = () => {
       throw new Error('x')
     }
     expect(failing(await checkClient({ client, reset, seed: 1, cases: 5 })())).to.contain('ClientFailed')
-  }) // prettier-ignore
+  })
 
   it('tells of models that there are none of', async () => {
     const wrong = schema({ album: { id: autoId, artist: belongsTo('artst' as 'album') } })
-    expect(failing(await checkClient({ schema: wrong, client: () => client, seed: 1, cases: 5 })())).to.contain('InvalidSchema') // prettier-ignore
+    expect(
+      failing(await checkClient({ schema: wrong, client: () => client, seed: 1, cases: 5 })()),
+    ).to.contain('InvalidSchema')
     for (const names of [['gnre'], []])
-      expect(failing(await checkClient({ client, models: names, seed: 1, cases: 5 })())).to.contain('InvalidField') // prettier-ignore
+      expect(failing(await checkClient({ client, models: names, seed: 1, cases: 5 })())).to.contain(
+        'InvalidField',
+      )
   })
 
   it('asks nothing where there is nothing to hold a client to', async () => {

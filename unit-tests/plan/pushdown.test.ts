@@ -161,7 +161,10 @@ describe('a query that a client does not answer whole', () => {
     expect(unsliced.order.length).to.be.greaterThan(0)
     const grouped = pipe(
       models.album,
-      groupBy((a) => ({ year: a.year }), (g) => ({ n: g.count() })), // prettier-ignore
+      groupBy(
+        (a) => ({ year: a.year }),
+        (g) => ({ n: g.count() }),
+      ),
       filter((row) => row.n.gt(2)),
       orderBy((row) => [row.year.asc()]),
     )
@@ -214,9 +217,17 @@ describe('a query that a client does not answer whole', () => {
 
   it("knows that rows put together may be a model's again, and follows their relations", async () => {
     const { client } = without('related')
-    const ones = pipe(models.artist, filter((a) => a.id.lt(3))) // prettier-ignore
+    const ones = pipe(
+      models.artist,
+      filter((a) => a.id.lt(3)),
+    )
     const both = pipe(
-      union(ones)(pipe(models.artist, filter((a) => a.name.eq('Abba')))), // prettier-ignore
+      union(ones)(
+        pipe(
+          models.artist,
+          filter((a) => a.name.eq('Abba')),
+        ),
+      ),
       orderBy((a) => [a.name.asc()]),
       prefetchRelated((a) => a.albums),
     )

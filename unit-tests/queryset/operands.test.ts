@@ -43,21 +43,45 @@ const told = (callback: (row: Loose) => unknown): QueryError => {
 
 describe('an operand of the wrong sort', () => {
   const cases: ReadonlyArray<readonly [string, (t: Loose) => unknown, string]> = [
-    ['a fraction', (t) => t['n']!['eq']!(1.5), "'n' of track: eq (exact) takes an int, not a number with a fraction"],
+    [
+      'a fraction',
+      (t) => t['n']!['eq']!(1.5),
+      "'n' of track: eq (exact) takes an int, not a number with a fraction",
+    ],
     ['text for an int', (t) => t['n']!['gt']!('5'), "'n' of track: gt takes an int, not text"],
-    ['an int beyond 2^53', (t) => t['n']!['lte']!(2 ** 60), "'n' of track: lte takes an int, not a number beyond 2^53"],
+    [
+      'an int beyond 2^53',
+      (t) => t['n']!['lte']!(2 ** 60),
+      "'n' of track: lte takes an int, not a number beyond 2^53",
+    ],
     ['NaN', (t) => t['n']!['eq']!(NaN), "'n' of track: eq (exact) takes an int, not NaN"],
     ['nothing', (t) => t['n']!['eq']!(undefined), "'n' of track: eq (exact) takes an int, not nothing"],
     ['a member', (t) => t['n']!['in']!([1, 'x']), "'n' of track: in takes an int, not text"],
     ['an end of a range', (t) => t['n']!['range']!(1, {}), "'n' of track: range takes an int, not an object"],
-    ['a number for text', (t) => t['name']!['icontains']!(7), "'name' of track: icontains takes text, not a number"],
+    [
+      'a number for text',
+      (t) => t['name']!['icontains']!(7),
+      "'name' of track: icontains takes text, not a number",
+    ],
     ['a list', (t) => t['name']!['eq']!(['x']), "'name' of track: eq (exact) takes text, not a list"],
-    ['a Date for a date', (t) => t['made']!['gte']!(new Date(0)), "'made' of track: gte takes a date, not a Date"],
+    [
+      'a Date for a date',
+      (t) => t['made']!['gte']!(new Date(0)),
+      "'made' of track: gte takes a date, not a Date",
+    ],
     ['no datetime', (t) => t['at']!['lt']!('yesterday'), "'at' of track: lt takes a datetime, not text"],
     ['no decimal', (t) => t['price']!['gt']!('much'), "'price' of track: gt takes a decimal, not text"],
-    ['a column behind a relation', (t) => t['artist']!['title']!['eq']!(1), "'artist__title' of track: eq (exact) takes text, not a number"],
-    ['of a function', (t) => t['name']!['left']!('x')['eq']!('y'), "'name' of track: left takes an int, not text"],
-  ] // prettier-ignore
+    [
+      'a column behind a relation',
+      (t) => t['artist']!['title']!['eq']!(1),
+      "'artist__title' of track: eq (exact) takes text, not a number",
+    ],
+    [
+      'of a function',
+      (t) => t['name']!['left']!('x')['eq']!('y'),
+      "'name' of track: left takes an int, not text",
+    ],
+  ]
   cases.forEach(([what, by, message]) => {
     it(what, () => {
       const error = told(by)
@@ -72,8 +96,20 @@ describe('an operand of the wrong sort', () => {
   })
 
   it('in what is written', async () => {
-    const track = create as unknown as (...args: ReadonlyArray<unknown>) => (q: unknown) => () => Promise<E.Either<QueryError, unknown>>
-    const answer = await track(memory(models, {}), { n: 1.5, name: 'x', price: '1', live: true, made: '2020-01-01', at: '2020-01-01T00:00:00Z', artist: 1 })(models.track)()
-    expect(E.isLeft(answer) && answer.left.message).to.equal('track: n: expected an int, got a number with a fraction')
-  }) // prettier-ignore
+    const track = create as unknown as (
+      ...args: ReadonlyArray<unknown>
+    ) => (q: unknown) => () => Promise<E.Either<QueryError, unknown>>
+    const answer = await track(memory(models, {}), {
+      n: 1.5,
+      name: 'x',
+      price: '1',
+      live: true,
+      made: '2020-01-01',
+      at: '2020-01-01T00:00:00Z',
+      artist: 1,
+    })(models.track)()
+    expect(E.isLeft(answer) && answer.left.message).to.equal(
+      'track: n: expected an int, got a number with a fraction',
+    )
+  })
 })

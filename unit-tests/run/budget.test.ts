@@ -58,7 +58,11 @@ const setUp = (bulk: boolean) => {
   return { client, calls }
 }
 
-const first = (n: number) => pipe(models.artist, filter((a) => a.id.lte(n))) // prettier-ignore
+const first = (n: number) =>
+  pipe(
+    models.artist,
+    filter((a) => a.id.lte(n)),
+  )
 const names = (n: number) => Array.from({ length: n }, (_, i) => ({ name: `new ${String(i)}` }))
 
 /** Writes of so many rows each, five in a call. */
@@ -66,12 +70,51 @@ const options = { batchSize: 5 }
 const writes: ReadonlyArray<
   readonly [string, (client: WritableClient, n: number) => TE.TaskEither<QueryError, unknown>]
 > = [
-  ['update', (client, n) => pipe(first(n), update(client, () => ({ name: 'y' }), options))],
-  ['updateBulk', (client, n) => pipe(models.artist, updateBulk(client, names(n).map((set, i) => [i + 1, set] as const), options))],
-  ['delete', (client, n) => pipe(models.album, filter((a) => a.id.lte(n)), deleteRows(client, options))],
-  ['edit', (client, n) => pipe(first(n), edit(client, (row: { name: string }) => { row.name = 'y' }, options))],
+  [
+    'update',
+    (client, n) =>
+      pipe(
+        first(n),
+        update(client, () => ({ name: 'y' }), options),
+      ),
+  ],
+  [
+    'updateBulk',
+    (client, n) =>
+      pipe(
+        models.artist,
+        updateBulk(
+          client,
+          names(n).map((set, i) => [i + 1, set] as const),
+          options,
+        ),
+      ),
+  ],
+  [
+    'delete',
+    (client, n) =>
+      pipe(
+        models.album,
+        filter((a) => a.id.lte(n)),
+        deleteRows(client, options),
+      ),
+  ],
+  [
+    'edit',
+    (client, n) =>
+      pipe(
+        first(n),
+        edit(
+          client,
+          (row: { name: string }) => {
+            row.name = 'y'
+          },
+          options,
+        ),
+      ),
+  ],
   ['createBulk', (client, n) => pipe(models.artist, createBulk(client, names(n), options))],
-] // prettier-ignore
+]
 
 describe('within, of writes', () => {
   writes.forEach(([name, write]) => {
@@ -114,7 +157,9 @@ describe('within, of writes', () => {
     }
     const told = await pipe(models.artist, createBulk(within({ milliseconds: 59 })(timed), names(3)))()
     expect(E.isLeft(told) && told.left).to.include({ what: 'milliseconds', cost: 60 })
-    expect((await pipe(models.artist, createBulk(within({ milliseconds: 60 })(timed), names(3)))())._tag).to.equal('Right') // prettier-ignore
+    expect(
+      (await pipe(models.artist, createBulk(within({ milliseconds: 60 })(timed), names(3)))())._tag,
+    ).to.equal('Right')
     const unknown = await pipe(models.artist, create(within({ milliseconds: 1e9 })(client), { name: 'x' }))()
     expect(E.isLeft(unknown) && unknown.left).to.include({ what: 'milliseconds', cost: null })
   })

@@ -51,11 +51,23 @@ const events = async (client: WritableClient): Promise<ReadonlyArray<number>> =>
 describe('writing over codecs', () => {
   it('finds the rows whose key has one', async () => {
     const client = fresh()
-    expect(await pipe(models.event, update(client, (e) => ({ n: e.n.plus(1) })))()).to.deep.equal(E.right(1)) // prettier-ignore
+    expect(
+      await pipe(
+        models.event,
+        update(client, (e) => ({ n: e.n.plus(1) })),
+      )(),
+    ).to.deep.equal(E.right(1))
     expect(await events(client)).to.deep.equal([2])
     expect(await pipe(models.event, updateBulk(client, [[at, { n: 8 }]]))()).to.deep.equal(E.right(1))
     expect(await events(client)).to.deep.equal([8])
-    expect(await pipe(models.event, edit(client, (e: { n: number }) => { e.n += 1 }))()).to.deep.equal(E.right(1)) // prettier-ignore
+    expect(
+      await pipe(
+        models.event,
+        edit(client, (e: { n: number }) => {
+          e.n += 1
+        }),
+      )(),
+    ).to.deep.equal(E.right(1))
     expect(await events(client)).to.deep.equal([9])
     expect(await updateOrCreate(client, { at }, { n: 3 })(models.event)()).to.deep.equal(
       E.right({ row: { at, n: 3 }, created: false }),
@@ -77,7 +89,14 @@ describe('writing over codecs', () => {
 
   it('compares other fields as they are stored', async () => {
     const client = fresh()
-    expect(await pipe(models.visit, edit(client, (v: { n: number }) => { v.n += 1 }))()).to.deep.equal(E.right(1)) // prettier-ignore
+    expect(
+      await pipe(
+        models.visit,
+        edit(client, (v: { n: number }) => {
+          v.n += 1
+        }),
+      )(),
+    ).to.deep.equal(E.right(1))
     expect(
       await pipe(
         models.visit,
@@ -85,9 +104,18 @@ describe('writing over codecs', () => {
       )(),
     ).to.deep.equal(E.right(1))
     const other = new Date(5)
-    const made = await createBulk(client, [{ at, n: 5 }, { at: other, n: 6 }], { ignoreConflicts: true })(models.visit)() // prettier-ignore
+    const made = await createBulk(
+      client,
+      [
+        { at, n: 5 },
+        { at: other, n: 6 },
+      ],
+      { ignoreConflicts: true },
+    )(models.visit)()
     expect(made).to.deep.equal(E.right([{ id: 2, at: other, n: 6 }]))
-    const upserted = await createBulk(client, [{ at, n: 7 }], { updateConflicts: { uniqueFields: ['at'], updateFields: ['n'] } })(models.visit)() // prettier-ignore
+    const upserted = await createBulk(client, [{ at, n: 7 }], {
+      updateConflicts: { uniqueFields: ['at'], updateFields: ['n'] },
+    })(models.visit)()
     expect(upserted).to.deep.equal(E.right([{ id: 1, at, n: 7 }]))
     expect(E.isLeft(await create(client, { at, n: 1 })(models.visit)())).to.equal(true)
   })
@@ -98,7 +126,11 @@ describe('writing over codecs', () => {
       profile: { user: oneToOne('user', { primaryKey: true }), text: field.text() },
     })
     const client = memory(people, { user: [{ id: 1, name: 'x' }], profile: [{ user: 1, text: 'y' }] })
-    const found = await pipe(people.profile, selectRelated((p) => p.user), inBulk(client, [1]))() // prettier-ignore
+    const found = await pipe(
+      people.profile,
+      selectRelated((p) => p.user),
+      inBulk(client, [1]),
+    )()
     expect(E.isRight(found) && found.right.get(1)).to.deep.equal({ user: { id: 1, name: 'x' }, text: 'y' })
   })
 })

@@ -91,17 +91,35 @@ describe('times finer than milliseconds', () => {
   it('are cut in the constants of a query, and of one that comes over the wire', async () => {
     const client = memory(models, { log: [fine] })
     const found = [
-      fn.pipe(models.log, filter((l) => l.at.eq(fine.at as never))),
-      fn.pipe(models.log, filter((l) => l.hour.eq(fine.hour as never))),
+      fn.pipe(
+        models.log,
+        filter((l) => l.at.eq(fine.at as never)),
+      ),
+      fn.pipe(
+        models.log,
+        filter((l) => l.hour.eq(fine.hour as never)),
+      ),
       ...[{ at: fine.at }, { at__lte: fine.at }, { hour__in: [fine.hour] }].flatMap((each) => {
         const [path = '', value] = Object.entries(each)[0] ?? []
         const condition = fn.pipe(models.log, lookup(path, value))
-        return E.isRight(condition) ? [fn.pipe(models.log, filter(() => condition.right))] : []
+        return E.isRight(condition)
+          ? [
+              fn.pipe(
+                models.log,
+                filter(() => condition.right),
+              ),
+            ]
+          : []
       }),
-    ] // prettier-ignore
+    ]
     expect(found.length).to.equal(5)
     for (const each of found) expect(await right(toArray(client)(each))).to.deep.equal([cut])
-    const folded = fold(fn.pipe(models.log, filter((l) => l.at.eq(cut.at as never)))) // prettier-ignore
+    const folded = fold(
+      fn.pipe(
+        models.log,
+        filter((l) => l.at.eq(cut.at as never)),
+      ),
+    )
     const wire = E.chain(encodeQuery())(folded)
     const finer: unknown = JSON.parse(JSON.stringify(E.toUnion(wire)).replace('.123Z', '.123456Z'))
     const query = decodeQuery()(finer)
@@ -118,9 +136,16 @@ describe('times finer than milliseconds', () => {
       hour: '00:00:00.000',
     }))
     const inner = memory(texts, { log })
-    const asText = (query: Query): Query => JSON.parse(JSON.stringify(query).replaceAll('"kind":"datetime"', '"kind":"text"')) as Query // prettier-ignore
+    const asText = (query: Query): Query =>
+      JSON.parse(JSON.stringify(query).replaceAll('"kind":"datetime"', '"kind":"text"')) as Query
     const fineClient: Client = { ...giving([]), maxPerRequest: 3, list: (query) => inner.list(asText(query)) }
-    const rows = await right(fn.pipe(models.log, orderBy((l) => [l.at.asc()]), toArray(fineClient))) // prettier-ignore
+    const rows = await right(
+      fn.pipe(
+        models.log,
+        orderBy((l) => [l.at.asc()]),
+        toArray(fineClient),
+      ),
+    )
     expect(rows.map(({ id }) => id)).to.deep.equal([3, 4, 2, 5, 1, 10, 9, 7, 6, 8])
   })
 
@@ -128,15 +153,27 @@ describe('times finer than milliseconds', () => {
     const rounded = new t.Type<string, string, unknown>(
       'Rounded',
       (u): u is string => typeof u === 'string',
-      (u, c) => (typeof u === 'string' ? t.success(u.replace('.1239', '.124')) : typeof u === 'number' ? t.success(new Date(u).toISOString()) : t.failure(u, c)),
+      (u, c) =>
+        typeof u === 'string'
+          ? t.success(u.replace('.1239', '.124'))
+          : typeof u === 'number'
+            ? t.success(new Date(u).toISOString())
+            : t.failure(u, c),
       (s) => s,
-    ) // prettier-ignore
+    )
     const own = schema({ log: { id: autoId, at: field.of('datetime', rounded) } })
     const client: Client = {
       name: 'fine',
       schema: memory(own, {}).schema,
-      list: () => TE.right({ rows: [{ id: 1, at: '2021-01-01T00:00:00.1239Z' }, { id: 2, at: 0 }], total: null }),
-    } // prettier-ignore
+      list: () =>
+        TE.right({
+          rows: [
+            { id: 1, at: '2021-01-01T00:00:00.1239Z' },
+            { id: 2, at: 0 },
+          ],
+          total: null,
+        }),
+    }
     expect(await right(toArray(client)(own.log))).to.deep.equal([
       { id: 1, at: '2021-01-01T00:00:00.124Z' },
       { id: 2, at: '1970-01-01T00:00:00.000Z' },

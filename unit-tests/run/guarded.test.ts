@@ -168,9 +168,24 @@ describe('writes at the same time', () => {
           ),
         )
         expect(told.filter(E.isRight)).to.have.length(10)
-        const linked = await right(toArray(whole)(pipe(models.note, filter((n) => n.tags.some((t) => t.id.eq(1)))))) // prettier-ignore
+        const linked = await right(
+          toArray(whole)(
+            pipe(
+              models.note,
+              filter((n) => n.tags.some((t) => t.id.eq(1))),
+            ),
+          ),
+        )
         expect(linked).to.have.length(1)
-        expect(await right(pipe(models.tag, filter((t) => t.notes.count().eq(1)), count(whole)))).to.equal(1) // prettier-ignore
+        expect(
+          await right(
+            pipe(
+              models.tag,
+              filter((t) => t.notes.count().eq(1)),
+              count(whole),
+            ),
+          ),
+        ).to.equal(1)
       })
 
       it('delete each row once', async () => {
@@ -193,28 +208,67 @@ describe('keys and unique values that move', () => {
         const made = await right(
           pipe(models.counter, createBulk(clientsOf(whole)(), [{ n: 1 }, { id: 2, n: 2 }])),
         )
-        expect(made.map(({ id, n }) => [id, n])).to.deep.equal([[3, 1], [2, 2]]) // prettier-ignore
+        expect(made.map(({ id, n }) => [id, n])).to.deep.equal([
+          [3, 1],
+          [2, 2],
+        ])
       })
 
       const updateConflicts = { uniqueFields: ['id'], updateFields: ['pos'] } as const
 
       it('tell the item by its place among those given', async () => {
-        const taken = await left(pipe(models.place, createBulk(clientsOf(store())(), [{ id: 1, pos: 9 }, { id: 5, pos: 2 }], { updateConflicts }))) // prettier-ignore
-        expect(taken._tag === 'Conflict' && taken.errors.map(({ item, field }) => [item, field])).to.deep.equal([[1, 'pos']]) // prettier-ignore
+        const taken = await left(
+          pipe(
+            models.place,
+            createBulk(
+              clientsOf(store())(),
+              [
+                { id: 1, pos: 9 },
+                { id: 5, pos: 2 },
+              ],
+              { updateConflicts },
+            ),
+          ),
+        )
+        expect(
+          taken._tag === 'Conflict' && taken.errors.map(({ item, field }) => [item, field]),
+        ).to.deep.equal([[1, 'pos']])
       })
 
       // Caught, planted: new rows that are compared with the rows as they were.
       it('may be freed by one row and taken by another', async () => {
         const whole = store()
-        const upserted = await right(pipe(models.place, createBulk(clientsOf(whole)(), [{ id: 1, pos: 9 }, { id: 5, pos: 1 }], { updateConflicts }))) // prettier-ignore
-        expect(upserted).to.deep.equal([{ id: 1, pos: 9 }, { id: 5, pos: 1 }]) // prettier-ignore
+        const upserted = await right(
+          pipe(
+            models.place,
+            createBulk(
+              clientsOf(whole)(),
+              [
+                { id: 1, pos: 9 },
+                { id: 5, pos: 1 },
+              ],
+              { updateConflicts },
+            ),
+          ),
+        )
+        expect(upserted).to.deep.equal([
+          { id: 1, pos: 9 },
+          { id: 5, pos: 1 },
+        ])
       })
 
       // Caught, planted: an order of changes that is that of the rows.
       it('move up by one, in calls of any size', async () => {
         for (const batchSize of [1, 2, 3]) {
           const whole = store()
-          expect(await right(pipe(models.place, update(clientsOf(whole)(), (p) => ({ pos: p.pos.plus(1) }), { batchSize })))).to.equal(3) // prettier-ignore
+          expect(
+            await right(
+              pipe(
+                models.place,
+                update(clientsOf(whole)(), (p) => ({ pos: p.pos.plus(1) }), { batchSize }),
+              ),
+            ),
+          ).to.equal(3)
           expect((await right(toArray(whole)(models.place))).map(({ pos }) => pos)).to.deep.equal([2, 3, 4])
         }
       })
@@ -223,10 +277,16 @@ describe('keys and unique values that move', () => {
   // Caught, planted: a circle that is written as if it were a line.
   it('that trade places a row a call are refused before the first write', async () => {
     const whole = store()
-    const swap = updateBulk(single(whole), [[1, { pos: 2 }], [2, { pos: 1 }]]) // prettier-ignore
+    const swap = updateBulk(single(whole), [
+      [1, { pos: 2 }],
+      [2, { pos: 1 }],
+    ])
     expect((await left(swap(models.place)))._tag).to.equal('Unsupported')
     expect((await right(toArray(whole)(models.place))).map(({ pos }) => pos)).to.deep.equal([1, 2, 3])
-    const atOnce = updateBulk(whole, [[1, { pos: 2 }], [2, { pos: 1 }]]) // prettier-ignore
+    const atOnce = updateBulk(whole, [
+      [1, { pos: 2 }],
+      [2, { pos: 1 }],
+    ])
     expect(await right(atOnce(models.place))).to.equal(2)
   })
 })
@@ -234,7 +294,12 @@ describe('keys and unique values that move', () => {
 describe('a row that another writer changed', () => {
   const full = clientFailed('single', 'update', 'disk full')
   const lost = clientFailed('single', 'update', 'lost', { retryable: true })
-  const theirs = (whole: Memory) => pipe(models.counter, filter((c) => c.id.eq(2)), update(whole, () => ({ n: 50, version: 7 }))) // prettier-ignore
+  const theirs = (whole: Memory) =>
+    pipe(
+      models.counter,
+      filter((c) => c.id.eq(2)),
+      update(whole, () => ({ n: 50, version: 7 })),
+    )
 
   for (const checks of [false, true])
     for (const error of [full, lost])
@@ -394,7 +459,16 @@ describe('mutations', () => {
         )
       )._tag,
     ).to.equal('Unsupported')
-    expect((await left(pipe(models.counter, update(strict(checking(whole)), () => ({ n: 1 })))))._tag).to.equal('Unsupported') // prettier-ignore
+    expect(
+      (
+        await left(
+          pipe(
+            models.counter,
+            update(strict(checking(whole)), () => ({ n: 1 })),
+          ),
+        )
+      )._tag,
+    ).to.equal('Unsupported')
     expect(
       await right(
         pipe(
@@ -403,7 +477,14 @@ describe('mutations', () => {
         ),
       ),
     ).to.equal(2)
-    expect(await right(pipe(models.counter, update(within({ guarded: 'checked' })(checking(whole)), () => ({ n: 2 }))))).to.equal(2) // prettier-ignore
+    expect(
+      await right(
+        pipe(
+          models.counter,
+          update(within({ guarded: 'checked' })(checking(whole)), () => ({ n: 2 })),
+        ),
+      ),
+    ).to.equal(2)
   })
 
   it('go by key where a function was replaced', async () => {
@@ -429,7 +510,12 @@ describe('getOrCreate', () => {
     const pairs = schema({
       pair: { id: autoId, one: field.text({ unique: true }), two: field.text({ unique: true }) },
     })
-    const whole = memory(pairs, { pair: [{ id: 1, one: 'a', two: 'b' }, { id: 2, one: 'c', two: 'd' }] }) // prettier-ignore
+    const whole = memory(pairs, {
+      pair: [
+        { id: 1, one: 'a', two: 'b' },
+        { id: 2, one: 'c', two: 'd' },
+      ],
+    })
     const asked = { lists: 0 }
     const client: WritableClient = {
       name: 'single',

@@ -57,7 +57,10 @@ describe('list', () => {
 
   it('and by a condition that is looked at here', async () => {
     const { client, seen } = counting({ maxPerRequest: 10, overlap: false })
-    const some = pipe(sorted, filter((w) => w.text.gt('w2'))) // prettier-ignore
+    const some = pipe(
+      sorted,
+      filter((w) => w.text.gt('w2')),
+    )
     const page = await pipe(some, slice(2, 4), list(client))()
     expect(E.isRight(page) && page.right.total).to.equal(10)
     expect(E.isRight(page) && page.right.rows.length).to.equal(2)
@@ -66,7 +69,10 @@ describe('list', () => {
 
   it('asks for no total after a page that is not full', async () => {
     const { client, seen } = counting({ order: true, lookups: { exact: 'exact' } })
-    const some = pipe(sorted, filter((w) => w.text.eq('w2'))) // prettier-ignore
+    const some = pipe(
+      sorted,
+      filter((w) => w.text.eq('w2')),
+    )
     const totals = async (start: number, stop?: number): Promise<readonly [number, number]> => {
       seen.requests = 0
       const page = await pipe(some, slice(start, stop), list(client))()

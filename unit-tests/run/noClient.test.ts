@@ -8,8 +8,14 @@ import { memory } from '../../src/memory.js'
 const { autoId, belongsTo, field, schema, manyToMany } = all
 const models = schema({
   artist: { id: autoId, name: field.text({ unique: true }) },
-  album: { id: autoId, n: field.int(), at: field.date(), artist: belongsTo('artist', { relatedName: 'albums' }), tags: manyToMany('artist') },
-}) // prettier-ignore
+  album: {
+    id: autoId,
+    n: field.int(),
+    at: field.date(),
+    artist: belongsTo('artist', { relatedName: 'albums' }),
+    tags: manyToMany('artist'),
+  },
+})
 const client = memory(models, { artist: [{ id: 1, name: 'a' }] })
 
 interface Ran {
@@ -70,7 +76,7 @@ const terminals: Ran = {
     const planned = of('plan')(client)(models.artist) as E.Either<unknown, unknown>
     return E.isLeft(planned) ? planned : of('run')(c)(planned.right)
   },
-} // prettier-ignore
+}
 
 const span = { setAttribute: () => span, setStatus: () => span, end: () => undefined }
 /** Every middleware. */
@@ -108,8 +114,8 @@ const not: { readonly [name: string]: unknown } = {
   'an empty object': {},
   'a promise of one': Promise.resolve(client),
   'a function that gives one': () => client,
-  'models': models,
-} // prettier-ignore
+  models: models,
+}
 
 describe('what is not a client', () => {
   Object.entries(terminals).forEach(([name, run]) => {
@@ -136,7 +142,11 @@ describe('what is not a client', () => {
   it('is told by a handler', async () => {
     for (const value of Object.values(not)) {
       if (typeof value === 'function') continue
-      const request = new Request('http://localhost/', { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } }) // prettier-ignore
+      const request = new Request('http://localhost/', {
+        method: 'POST',
+        body: '{}',
+        headers: { 'content-type': 'application/json' },
+      })
       expect((await httpHandler(value as never)(request)).status).to.be.greaterThan(399)
     }
   })

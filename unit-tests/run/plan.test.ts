@@ -120,29 +120,61 @@ describe('plan', () => {
     const odd = filter((a: Album) => a.tracks.some((t) => t.name.eq('odd')))
 
     it('the rows that are asked for by key, before what leads to them', async () => {
-      const log = await takes(keyed, pipe(models.album, filter((a) => a.id.eq(5)), odd)) // prettier-ignore
+      const log = await takes(
+        keyed,
+        pipe(
+          models.album,
+          filter((a) => a.id.eq(5)),
+          odd,
+        ),
+      )
       expect(log).to.include({ requests: 2, rows: 11 })
     })
 
     it('and those that another condition selects', async () => {
-      const log = await takes(keyed, pipe(models.album, filter((a) => a.title.eq('album 7')), odd)) // prettier-ignore
+      const log = await takes(
+        keyed,
+        pipe(
+          models.album,
+          filter((a) => a.title.eq('album 7')),
+          odd,
+        ),
+      )
       expect(log).to.include({ requests: 2, rows: 11 })
     })
 
     it('or one on another relation, that leads to fewer', async () => {
-      const log = await takes(keyed, pipe(models.album, odd, filter((a) => a.artist.name.eq('artist 7')))) // prettier-ignore
+      const log = await takes(
+        keyed,
+        pipe(
+          models.album,
+          odd,
+          filter((a) => a.artist.name.eq('artist 7')),
+        ),
+      )
       expect(log.requests).to.equal(3)
     })
 
     it('the other side where nothing else selects, or hardly', async () => {
       const rare = filter((a: Album) => a.tracks.some((t) => t.name.eq('rare')))
       expect(await takes(keyed, rare(models.album))).to.include({ requests: 2, rows: 2 })
-      const live = pipe(models.album, filter((a) => a.live.eq(true)), rare) // prettier-ignore
+      const live = pipe(
+        models.album,
+        filter((a) => a.live.eq(true)),
+        rare,
+      )
       expect((await takes(keyed, live)).requests).to.equal(2)
     })
 
     it('and as before where nobody knows how many rows there are', async () => {
-      const log = await takes({ ...keyed, rows: {} }, pipe(models.album, filter((a) => a.id.eq(5)), odd)) // prettier-ignore
+      const log = await takes(
+        { ...keyed, rows: {} },
+        pipe(
+          models.album,
+          filter((a) => a.id.eq(5)),
+          odd,
+        ),
+      )
       expect(log.of).to.have.keys('album', 'track')
       expect(log.requests).to.be.greaterThan(2)
     })
@@ -152,22 +184,34 @@ describe('plan', () => {
     const few: Abilities = { lookups: { exact: 'exact', in: 'exact' }, maxMembers: 2 }
 
     it('of what rows lead to', async () => {
-      const titles = pipe(models.track, values((t) => ({ title: t.album.title }))) // prettier-ignore
+      const titles = pipe(
+        models.track,
+        values((t) => ({ title: t.album.title })),
+      )
       expect((await takes(few, titles)).of).to.deep.equal({ track: 51, album: 6 })
     })
 
     it('of a semi-join', async () => {
-      const named = pipe(models.album, filter((a) => a.tracks.some((t) => t.name.eq('odd')))) // prettier-ignore
+      const named = pipe(
+        models.album,
+        filter((a) => a.tracks.some((t) => t.name.eq('odd'))),
+      )
       expect((await takes(few, named)).of).to.deep.equal({ track: 26, album: 6 })
     })
 
     it('of a list of keys', async () => {
-      const given = pipe(models.album, filter((a) => a.id.in(many(400)))) // prettier-ignore
+      const given = pipe(
+        models.album,
+        filter((a) => a.id.in(many(400))),
+      )
       expect((await takes(few, given)).of).to.deep.equal({ album: 6 })
     })
 
     it('not where they are few', async () => {
-      const given = pipe(models.album, filter((a) => a.id.in(many(8)))) // prettier-ignore
+      const given = pipe(
+        models.album,
+        filter((a) => a.id.in(many(8))),
+      )
       expect((await takes(few, given)).of).to.deep.equal({ album: 4 })
       const titles = pipe(
         models.track,
@@ -178,7 +222,10 @@ describe('plan', () => {
     })
 
     it('not where nobody knows how many rows there are', async () => {
-      const given = pipe(models.album, filter((a) => a.id.in(many(20)))) // prettier-ignore
+      const given = pipe(
+        models.album,
+        filter((a) => a.id.in(many(20))),
+      )
       expect((await takes({ ...few, rows: {} }, given)).of).to.deep.equal({ album: 10 })
     })
 
@@ -241,25 +288,38 @@ describe('plan', () => {
     })
 
     it('those of groupBy', async () => {
-      const names = groupBy((t: Track) => ({ name: t.name }), (g) => ({ n: g.count() })) // prettier-ignore
+      const names = groupBy(
+        (t: Track) => ({ name: t.name }),
+        (g) => ({ n: g.count() }),
+      )
       expect(await takes(groups, names(models.track))).to.include({ requests: 1, rows: 3 })
     })
 
     it('those of aggregate', async () => {
       const { client, log } = backend(groups)
-      const found = await pipe(models.track, aggregate(client, (g) => ({ n: g.count() })))() // prettier-ignore
+      const found = await pipe(
+        models.track,
+        aggregate(client, (g) => ({ n: g.count() })),
+      )()
       expect(found).to.deep.equal(E.right({ n: 5000 }))
       expect(log).to.include({ requests: 1, rows: 1 })
     })
 
     it('distinct values as well', async () => {
-      const names = pipe(models.track, values((t) => ({ name: t.name })), distinct) // prettier-ignore
+      const names = pipe(
+        models.track,
+        values((t) => ({ name: t.name })),
+        distinct,
+      )
       expect(await takes(groups, names)).to.include({ requests: 1, rows: 3 })
     })
   })
   describe('what makes no difference to how many rows there are is not asked for', () => {
     const equality: Abilities = { lookups: { exact: 'exact' } }
-    const odd = pipe(models.track, filter((t) => t.name.eq('odd'))) // prettier-ignore
+    const odd = pipe(
+      models.track,
+      filter((t) => t.name.eq('odd')),
+    )
 
     const counts = async <R, A, M>(abilities: Abilities | Support, queryset: Queryset<R, A, M>) => {
       const { client, log } = backend(abilities)
@@ -274,35 +334,122 @@ describe('plan', () => {
     }
 
     it('by a count', async () => {
-      expect(await counts(equality, pipe(odd, orderBy((t) => [t.name.desc()])))).to.equal(1) // prettier-ignore
+      expect(
+        await counts(
+          equality,
+          pipe(
+            odd,
+            orderBy((t) => [t.name.desc()]),
+          ),
+        ),
+      ).to.equal(1)
       expect(await counts(equality, reverse(odd))).to.equal(1)
-      expect(await counts(equality, pipe(odd, values((t) => ({ n: t.name }))))).to.equal(1) // prettier-ignore
-      expect(await counts(equality, pipe(odd, annotate((t) => ({ n: t.id.plus(1) }))))).to.equal(1) // prettier-ignore
+      expect(
+        await counts(
+          equality,
+          pipe(
+            odd,
+            values((t) => ({ n: t.name })),
+          ),
+        ),
+      ).to.equal(1)
+      expect(
+        await counts(
+          equality,
+          pipe(
+            odd,
+            annotate((t) => ({ n: t.id.plus(1) })),
+          ),
+        ),
+      ).to.equal(1)
     })
 
     it('though what rows are filtered by is', async () => {
-      const next = pipe(odd, annotate((t) => ({ n: t.id.plus(1) })), annotate((t) => ({ m: t.n.plus(1) })), filter((t) => t.m.gt(2000))) // prettier-ignore
+      const next = pipe(
+        odd,
+        annotate((t) => ({ n: t.id.plus(1) })),
+        annotate((t) => ({ m: t.n.plus(1) })),
+        filter((t) => t.m.gt(2000)),
+      )
       expect(await counts(equality, next)).to.equal(26)
     })
 
     it('and so are distinct rows, and groups', async () => {
-      const names = pipe(models.track, values((t) => ({ name: t.name })), distinct) // prettier-ignore
+      const names = pipe(
+        models.track,
+        values((t) => ({ name: t.name })),
+        distinct,
+      )
       expect(await counts(equality, names)).to.equal(51)
-      const groups = pipe(models.track, groupBy((t) => ({ name: t.name }), (g) => ({ n: g.count() }))) // prettier-ignore
+      const groups = pipe(
+        models.track,
+        groupBy(
+          (t) => ({ name: t.name }),
+          (g) => ({ n: g.count() }),
+        ),
+      )
       expect(await counts(equality, groups)).to.equal(51)
     })
 
     it('by whether there is a row', async () => {
       expect(await finds(equality, odd)).to.equal(1)
-      expect(await finds(equality, pipe(odd, orderBy((t) => [t.name.desc()])))).to.equal(1) // prettier-ignore
-      expect(await finds(equality, pipe(odd, orderBy((t) => [t.name.desc()]), slice(5, 20)))).to.equal(1) // prettier-ignore
-      expect(await finds(equality, pipe(odd, values((t) => ({ name: t.name })), distinct))).to.equal(1) // prettier-ignore
-      expect(await finds(equality, pipe(odd, groupBy((t) => ({ name: t.name }), (g) => ({ n: g.count() }))))).to.equal(1) // prettier-ignore
-      expect(await finds(equality, pipe(models.track, filter((t) => t.name.eq('none'))))).to.equal(1) // prettier-ignore
+      expect(
+        await finds(
+          equality,
+          pipe(
+            odd,
+            orderBy((t) => [t.name.desc()]),
+          ),
+        ),
+      ).to.equal(1)
+      expect(
+        await finds(
+          equality,
+          pipe(
+            odd,
+            orderBy((t) => [t.name.desc()]),
+            slice(5, 20),
+          ),
+        ),
+      ).to.equal(1)
+      expect(
+        await finds(
+          equality,
+          pipe(
+            odd,
+            values((t) => ({ name: t.name })),
+            distinct,
+          ),
+        ),
+      ).to.equal(1)
+      expect(
+        await finds(
+          equality,
+          pipe(
+            odd,
+            groupBy(
+              (t) => ({ name: t.name }),
+              (g) => ({ n: g.count() }),
+            ),
+          ),
+        ),
+      ).to.equal(1)
+      expect(
+        await finds(
+          equality,
+          pipe(
+            models.track,
+            filter((t) => t.name.eq('none')),
+          ),
+        ),
+      ).to.equal(1)
     })
 
     it('of which the first is enough, however it is found', async () => {
-      const contained = pipe(models.track, filter((t) => t.name.contains('are'))) // prettier-ignore
+      const contained = pipe(
+        models.track,
+        filter((t) => t.name.contains('are')),
+      )
       expect(await finds(equality, contained)).to.equal(11)
       expect(await finds({ ...equality, order: true }, contained)).to.equal(11)
     })
@@ -310,7 +457,10 @@ describe('plan', () => {
 
   describe('a count', () => {
     const equality: Abilities = { lookups: { exact: 'exact' } }
-    const odd = pipe(models.track, filter((t) => t.name.eq('odd'))) // prettier-ignore
+    const odd = pipe(
+      models.track,
+      filter((t) => t.name.eq('odd')),
+    )
     const costs = (client: Client, queryset: AnyQueryset): number | null => {
       const counting = E.flatMap(fold(queryset), (query: Query) => countingOf(client, query))
       if (E.isLeft(counting)) throw new Error(counting.left.message)
@@ -341,7 +491,11 @@ describe('plan', () => {
 
     it('of rows that are looked at here goes through them page by page, some at the same time', () => {
       const { client } = backend(equality)
-      const contained = pipe(models.track, filter((t) => t.name.contains('odd')), orderBy((t) => [t.name.asc()])) // prettier-ignore
+      const contained = pipe(
+        models.track,
+        filter((t) => t.name.contains('odd')),
+        orderBy((t) => [t.name.asc()]),
+      )
       const counting = E.flatMap(fold(contained), (query: Query) => countingOf(client, query))
       if (E.isLeft(counting)) throw new Error(counting.left.message)
       const { residual, walk } = counting.right.plan

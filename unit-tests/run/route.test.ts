@@ -235,7 +235,10 @@ describe('route', () => {
       const told = await toArray(client)(queryset)()
       return E.isLeft(told) ? told.left._tag : 'Right'
     }
-    const named = fn.pipe(models.album, filter((a) => a.artist.name.eq('artist 2'))) // prettier-ignore
+    const named = fn.pipe(
+      models.album,
+      filter((a) => a.artist.name.eq('artist 2')),
+    )
     const tracks: Queryset<never, unknown> = models.track
     const few: Queryset<never, unknown> = slice(0, 1)(models.track)
     const artists: Queryset<never, unknown> = models.artist
@@ -265,7 +268,13 @@ describe('route', () => {
     expect(E.isLeft(refused) && refused.left).to.include({ _tag: 'OverBudget', cost: 4, budget: 3 })
     expect(await right(fn.pipe(models.album, count(shop)))).to.equal(before)
     expect((await right(fn.pipe(models.album, createBulk(client, many(30))))).length).to.equal(30)
-    const free = await fn.pipe(models.artist, createBulk(client, Array.from({ length: 40 }, () => ({ name: 'x' }))))() // prettier-ignore
+    const free = await fn.pipe(
+      models.artist,
+      createBulk(
+        client,
+        Array.from({ length: 40 }, () => ({ name: 'x' })),
+      ),
+    )()
     expect(free._tag).to.equal('Right')
   })
 
@@ -291,7 +300,11 @@ describe('route, of foreign keys between its parts', () => {
   const filesOf = async (rows: { readonly [model: string]: ReadonlyArray<object> }) => {
     const folder = await mkdtemp(join(tmpdir(), 'queryset-route-'))
     folders.push(folder)
-    await Promise.all(Object.entries(rows).map(([name, list]) => writeFile(join(folder, `${name}.json`), JSON.stringify(list)))) // prettier-ignore
+    await Promise.all(
+      Object.entries(rows).map(([name, list]) =>
+        writeFile(join(folder, `${name}.json`), JSON.stringify(list)),
+      ),
+    )
     return json(models, folder)
   }
   /** Does one thing that it says, and no more than a constraint needs. */
@@ -348,7 +361,12 @@ describe('route, of foreign keys between its parts', () => {
     it(`checks them: ${name}`, async () => {
       const { people, shop } = await make()
       const client = route(models, { artist: people, album: shop, track: shop, list: shop })
-      const state = () => Promise.all([right(toArray(client)(models.artist)), right(toArray(client)(models.album)), right(toArray(client)(models.track))]) // prettier-ignore
+      const state = () =>
+        Promise.all([
+          right(toArray(client)(models.artist)),
+          right(toArray(client)(models.album)),
+          right(toArray(client)(models.track)),
+        ])
       const before = await state()
       expect(before.map(({ length }) => length)).to.deep.equal([2, 2, 2])
       const nowhere = {
@@ -368,7 +386,6 @@ describe('route, of foreign keys between its parts', () => {
         one('album', { id: null, title: 'x', artist: 77 }),
         change('album', 1, { artist: 77 }),
       ] as ReadonlyArray<TE.TaskEither<QueryError, unknown>>)
-        // prettier-ignore
         expect(await failure(task)).to.deep.include(nowhere)
       expect(await failure(remove('artist', 1))).to.deep.include({
         _tag: 'Conflict',
@@ -383,7 +400,11 @@ describe('route, of foreign keys between its parts', () => {
       expect(await state()).to.deep.equal(before)
       const made = await right(create(client, { title: 'new', artist: 2 })(models.album))
       expect(made).to.include({ title: 'new', artist: 2 })
-      const gone = fn.pipe(models.artist, filter((a) => a.id.eq(1)), deleteRows(client)) // prettier-ignore
+      const gone = fn.pipe(
+        models.artist,
+        filter((a) => a.id.eq(1)),
+        deleteRows(client),
+      )
       expect(await right(gone)).to.deep.equal({ track: 1, album: 1, artist: 1 })
     })
   })

@@ -42,6 +42,7 @@ import {
   type WritableClient,
 } from 'queryset-ts'
 import { memory } from 'queryset-ts/memory'
+import { freshClient, onOneConnection } from '../../property-tests/support/sqlFresh.js'
 
 const { pipe } = fn
 
@@ -86,7 +87,7 @@ const data = {
   tag: [{ id: 1, name: 'rock' }],
 }
 
-const fresh = () => memory(shop, data)
+const fresh = () => freshClient(shop, data)
 
 /** The same without transactions, a row at a time. */
 const plain = (): WritableClient => {
@@ -247,6 +248,7 @@ describe('update', () => {
       await right(
         pipe(
           shop.album,
+          orderBy((a) => [a.id.asc()]),
           valuesList((a) => a.year),
           toArray(client),
         ),
@@ -620,7 +622,12 @@ describe('to-many relations that fail', () => {
     const twice = pipe(
       lists.list,
       annotate((l) => ({ x: l.name })),
-      union(pipe(lists.list, annotate((l) => ({ x: l.name.upper() })))), // prettier-ignore
+      union(
+        pipe(
+          lists.list,
+          annotate((l) => ({ x: l.name.upper() })),
+        ),
+      ),
     )
     expect(
       await right(
@@ -659,7 +666,11 @@ describe('to-many relations that fail', () => {
       'InvalidStep',
     )
     expect((await left(update(client, throwing)(lists.list as never)))._tag).to.equal('InvalidStep')
-    const odd = { get name(): string { throw new Error('x') } } // prettier-ignore
+    const odd = {
+      get name(): string {
+        throw new Error('x')
+      },
+    }
     expect((await left(create(client, odd)(lists.track)))._tag).to.equal('Invalid')
   })
 
@@ -671,7 +682,9 @@ describe('to-many relations that fail', () => {
       ...single,
       create: (model, row) => (model === 'track' ? single.create(model, row) : TE.left(full)),
     }
-    const error = await left(createRelated(client, (l: { tracks: never }) => l.tracks, { name: 'u' })(lists.list as never)) // prettier-ignore
+    const error = await left(
+      createRelated(client, (l: { tracks: never }) => l.tracks, { name: 'u' })(lists.list as never),
+    )
     expect(error._tag).to.equal('Incomplete')
     expect((error as Incomplete).items.map(({ _tag, key }) => [_tag, key])).to.deep.equal([
       ['done', 2],
@@ -703,7 +716,15 @@ describe('conflicts that are passed over', () => {
     const rows = ['a', 'b', 'c'].map((text) => ({ text }))
     const made = await right(createBulk(client, rows, { ignoreConflicts: true })(named.word))
     expect(made.map(({ text }) => text)).to.deep.equal(['a', 'c'])
-    expect(await right(pipe(named.word, valuesList((w) => w.text), toArray(client)))).to.deep.equal(['b', 'a', 'c']) // prettier-ignore
+    expect(
+      await right(
+        pipe(
+          named.word,
+          valuesList((w) => w.text),
+          toArray(client),
+        ),
+      ),
+    ).to.deep.equal(['b', 'a', 'c'])
     expect((await left(createBulk(client, rows)(named.word)))._tag).to.equal('Conflict')
     expect(await right(count(client)(named.word))).to.equal(3)
   })
@@ -782,7 +803,9 @@ describe('transactions', () => {
     ).to.deep.equal(['rock', 'kept'])
   })
 
-  it('see what they wrote, and nobody else does until they are through', async () => {
+  it('see what they wrote, and nobody else does until they are through', async function () {
+    // On one connection, whoever else asks waits for the end.
+    if (onOneConnection) this.skip()
     const client = fresh()
     const counts = await right(
       transaction(client, (inside) =>
@@ -829,7 +852,8 @@ describe('transactions', () => {
     )
     expect(error._tag).to.equal('ClientFailed')
     expect(await right(pipe(shop.tag, count(client)))).to.equal(1)
-    expect((await right(pipe(shop.tag, create(client, { name: 'after' })))).id).to.equal(2)
+    // A database's counter may pass over the keys of what was undone.
+    expect((await right(pipe(shop.tag, create(client, { name: 'after' })))).id).to.be.at.least(2)
   })
 })
 
@@ -941,11 +965,19 @@ describe('outcomes', () => {
     const fates = async ({ client }: ReturnType<typeof single>) =>
       (await partly(pipe(shop.tag, createBulk(client, asked)))).items.map(({ _tag, key }) => [_tag, key])
     const no = single({ 'tag 1': refused })
-    expect(await fates(no)).to.deep.equal([['done', 2], ['failed', null], ['done', 3]]) // prettier-ignore
+    expect(await fates(no)).to.deep.equal([
+      ['done', 2],
+      ['failed', null],
+      ['done', 3],
+    ])
     expect(no.calls).to.deep.equal(['tag 0', 'tag 1', 'tag 2'])
     expect(await right(pipe(shop.tag, count(no.whole)))).to.equal(1 + 2)
     const gone = single({ 'tag 1': lost })
-    expect(await fates(gone)).to.deep.equal([['done', 2], ['unknown', null], ['done', 4]]) // prettier-ignore
+    expect(await fates(gone)).to.deep.equal([
+      ['done', 2],
+      ['unknown', null],
+      ['done', 4],
+    ])
     expect(gone.calls).to.deep.equal(['tag 0', 'tag 1', 'tag 2'])
     expect(await right(pipe(shop.tag, count(gone.whole)))).to.equal(1 + 3)
   })
@@ -964,7 +996,15 @@ describe('outcomes', () => {
     const error = await partly(deleteRows(client)(shop.label))
     expect(error.items.map(({ _tag }) => _tag).sort()).to.deep.equal(['done', 'failed'])
     expect(calls).to.have.length(2)
-    expect(await right(pipe(shop.label, valuesList((l) => l.id), toArray(client)))).to.deep.equal([1]) // prettier-ignore
+    expect(
+      await right(
+        pipe(
+          shop.label,
+          valuesList((l) => l.id),
+          toArray(client),
+        ),
+      ),
+    ).to.deep.equal([1])
   })
 
   it('are in the order given whatever the concurrency, which is bounded', async () => {
@@ -1013,9 +1053,14 @@ describe('outcomes', () => {
     const whole = fresh()
     const { name, schema: of, list, updateBulk: change, deleteBulk: remove } = whole
     const client: WritableClient = {
-      name, schema: of, list, updateBulk: change, deleteBulk: remove,
-      createBulk: (model, some) => TE.map((made: ReadonlyArray<object>) => made.slice(1) as never)(whole.createBulk(model, some)),
-    } // prettier-ignore
+      name,
+      schema: of,
+      list,
+      updateBulk: change,
+      deleteBulk: remove,
+      createBulk: (model, some) =>
+        TE.map((made: ReadonlyArray<object>) => made.slice(1) as never)(whole.createBulk(model, some)),
+    }
     const { items } = await partly(pipe(shop.tag, createBulk(client, rows)))
     expect(items.every(({ _tag }) => _tag === 'unknown')).to.equal(true)
   })

@@ -5,10 +5,23 @@ import { memory } from '../../src/memory.js'
 
 const music = schema({
   artist: { id: autoId, name: field.nullable(field.text()) },
-  album: { id: autoId, title: field.text({ default: '' }), artist: belongsTo('artist'), made: field.nullable(field.datetime()) },
-  profile: { artist: belongsTo('artist', { primaryKey: true }), tags: field.of('text', new t.Type<ReadonlyArray<string>, string>('Tags', Array.isArray as never, t.success as never, (list) => list.join())) },
+  album: {
+    id: autoId,
+    title: field.text({ default: '' }),
+    artist: belongsTo('artist'),
+    made: field.nullable(field.datetime()),
+  },
+  profile: {
+    artist: belongsTo('artist', { primaryKey: true }),
+    tags: field.of(
+      'text',
+      new t.Type<ReadonlyArray<string>, string>('Tags', Array.isArray as never, t.success as never, (list) =>
+        list.join(),
+      ),
+    ),
+  },
   list: { id: autoId, albums: manyToMany('album') },
-}) // prettier-ignore
+})
 
 memory(music, {})
 memory(music, {

@@ -4,11 +4,12 @@
  * @since 0.2.0
  */
 import { either as E } from 'fp-ts'
-import { clientFailed, undecodable, type QueryError } from '../../value/QueryError.js'
+import { clientFailed, type QueryError } from '../../value/QueryError.js'
 import { hash } from '../../value/Order.js'
-import type { Json, Row } from '../../value/Value.js'
+import type { Row } from '../../value/Value.js'
 import type { Query } from '../../query/Query.js'
-import { decodeRow, type Shared } from '../../query/shape.js'
+import { decodeRows } from '../../query/shape.js'
+import { wrongRow } from '../../query/wrongRow.js'
 import type { Client, Page } from '../Client.js'
 import type { Walk } from './Walk.js'
 import { comparing } from './afterKey.js'
@@ -56,12 +57,22 @@ export const decodePage = (
         retryable: true,
       }),
     )
-  const known: Shared<Json> = new Map()
-  return E.traverseArrayWithIndex((i, each: unknown) =>
-    E.mapLeft((misfit: { readonly path: string; readonly expected: string; readonly actual: string }) =>
-      undecodable({ client: client.name, model: walk.shape.model, row: number + i, ...misfit }),
-    )(decodeRow(walk.shape, each, known)),
-  )(page.rows)
+  const rows = decodeRows(walk.shape, page.rows)
+  if (E.isRight(rows)) return rows
+  const { row, ...misfit } = rows.left
+  return E.left(
+    wrongRow(
+      {
+        client: client.name,
+        schema: client.schema,
+        model: walk.shape.model,
+        row: number + row,
+        place: page.place?.(row),
+      },
+      page.rows[row],
+      misfit,
+    ),
+  )
 }
 
 /**

@@ -74,13 +74,15 @@ export async function* pagesTold(
   /** How many rows are asked for at once, and whether the next page begins with the last row: less once a page was ended early. */
   const pace: Pace = { size: walk.size, overlap: walk.overlap, early: false }
   const queryOf = (from: number): Query => {
+    // The very query, of which the types are known.
+    if (by === 'once') return walk.query
     const left = wanted === null ? null : wanted - from
     const limit = least(pace.size, left)
     const after = by === 'key' ? seen.after : null
     return {
       ...walk.query,
       where: after === null ? walk.query.where : both(walk.query.where, beyond(keys, after)),
-      slice: by === 'once' ? walk.query.slice : { offset: after === null ? start + from : 0, limit },
+      slice: { offset: after === null ? start + from : 0, limit },
     }
   }
   /** Where a page begins, counted from the first row: pages that are asked for ahead follow full ones. */

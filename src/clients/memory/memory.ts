@@ -4,9 +4,11 @@ import { clientFailed, invalidField, undecodable, type QueryError } from '../../
 import { describeCause } from '../../value/describeCause.js'
 import { sortOf } from '../../value/describe.js'
 import type { Row } from '../../value/Value.js'
+import type { Evaluator } from '../../query/Evaluator.js'
 import { allOf } from '../../query/Query.js'
 import { decodeRow, shapeOf, type Misfit, type Shape } from '../../query/shape.js'
-import type { StoredRowOf } from '../../expression/Ref.js'
+import type { StoredRowOf } from '../../expression/Refs.js'
+import { wrongRow } from '../../query/wrongRow.js'
 import type { Queryset } from '../../queryset/Queryset.js'
 import { schemaOf, type AnyModels } from '../../queryset/schema.js'
 import { linked, stillLinked } from '../../engine/Links.js'
@@ -35,6 +37,16 @@ interface AnyRows {
 }
 
 /**
+ * How a memory client answers: `evaluator` evaluates the queries that it is asked; it is `engine` where nothing else is
+ * said.
+ *
+ * @since 0.2.0
+ */
+export interface MemoryOptions {
+  readonly evaluator?: Evaluator
+}
+
+/**
  * A client over rows in memory, which it answers every query about exactly as the reference does.
  *
  * The rows are checked against the models first, and what is wrong is what every query is answered with: a model or a
@@ -51,14 +63,18 @@ interface AnyRows {
  *
  * @since 0.1.0
  */
-export const memory = <M extends AnyModels>(models: M, data: MemoryData<M>): StoreClient => {
+export const memory = <M extends AnyModels>(
+  models: M,
+  data: MemoryData<M>,
+  options: MemoryOptions = {},
+): StoreClient => {
   const schema = schemaOf(models)
   const elsewhere = new Set<string>()
   // What the caller gives may throw.
   const loaded = E.flatten(E.tryCatch(() => load('memory', schema, data), unreadable))
   const keeper = E.foldW(broken, (first: Store) => linkedIn(first, elsewhere))(loaded)
   return {
-    ...storeClient('memory', schema, keeper),
+    ...storeClient('memory', schema, keeper, optionsOf(options).evaluator),
     elsewhere: (names) => {
       names.forEach((name) => elsewhere.add(name))
     },
@@ -140,8 +156,8 @@ const rowsOf = (
   model: Model,
   given: unknown,
 ): E.Either<QueryError, ReadonlyArray<Row>> => {
-  const misfit = (row: number, misfit: Misfit): QueryError =>
-    undecodable({ client, model: model.name, row, ...misfit })
+  const misfit = (row: number, wrong: Misfit, each: unknown = null): QueryError =>
+    wrongRow({ client, schema, model: model.name, row }, each, wrong)
   if (given === undefined) return E.right([])
   if (!Array.isArray(given))
     return E.left(misfit(0, { path: '', expected: 'a list of rows', actual: sortOf(given) }))
@@ -150,7 +166,7 @@ const rowsOf = (
     E.traverseArrayWithIndex((row: number, each: unknown) => {
       const column = unknownColumn(model, each)
       return column === null
-        ? E.mapLeft((wrong: Misfit) => misfit(row, wrong))(decodeRow(shape, each))
+        ? E.mapLeft((wrong: Misfit) => misfit(row, wrong, each))(decodeRow(shape, each))
         : E.left(
             invalidField(model.name, column, `is not a column (row ${String(row)})`, [
               ...model.columns.keys(),

@@ -122,10 +122,10 @@ export interface Case {
  *
  * @since 0.2.0
  */
-export const readsWithin = ({ first = [], reads = [] }: Extract<Call, { readonly _tag: 'atomic' }>): ReadonlyArray<Said> => [
-  ...first,
-  ...reads,
-] // prettier-ignore
+export const readsWithin = ({
+  first = [],
+  reads = [],
+}: Extract<Call, { readonly _tag: 'atomic' }>): ReadonlyArray<Said> => [...first, ...reads]
 
 const sum = (numbers: ReadonlyArray<number>): number => numbers.reduce((a, b) => a + b, 0)
 

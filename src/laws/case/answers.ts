@@ -47,9 +47,14 @@ export const textOf = (
   const cap = asked !== null && E.isRight(asked) ? capOf(client, asked.right) : null
   const answer = E.isRight(given) && E.isRight(beside) ? E.right(told(given.right, beside.right, cap)) : given
   if (E.isLeft(answer)) return `error ${answer.left._tag}`
-  const seen = call._tag === 'atomic' && Array.isArray(answer.right) ? (answer.right as ReadonlyArray<unknown>) : null
+  const seen =
+    call._tag === 'atomic' && Array.isArray(answer.right) ? (answer.right as ReadonlyArray<unknown>) : null
   if (call._tag === 'atomic' && seen !== null)
-    return readsWithin(call).map((of, i) => textOf(client, schema, before, { _tag: 'read', of, terminal: { _tag: 'toArray' } }, E.right(seen[i]))).join()
+    return readsWithin(call)
+      .map((of, i) =>
+        textOf(client, schema, before, { _tag: 'read', of, terminal: { _tag: 'toArray' } }, E.right(seen[i])),
+      )
+      .join()
   const model = schema.models.get(modelOf(call))
   const pk = model?.primaryKey ?? ''
   const there = new Set((before.rows.get(modelOf(call)) ?? []).map((row) => row[pk] ?? null))
@@ -72,6 +77,8 @@ export const textOf = (
     call.terminal._tag === 'getPks' && Array.isArray(value)
       ? value.map((key: Json) => (auto && !there.has(key) ? '*' : key))
       : masked(value)
-  const listed = Array.isArray(answer.right) || (typeof answer.right === 'object' && answer.right !== null && 'rows' in answer.right)
+  const listed =
+    Array.isArray(answer.right) ||
+    (typeof answer.right === 'object' && answer.right !== null && 'rows' in answer.right)
   return asText(keys(answer.right), E.isRight(query) ? query.right : null, bag && listed)
-} // prettier-ignore
+}

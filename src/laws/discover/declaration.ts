@@ -55,11 +55,13 @@ export const declarationOf = (found: Found, costs: Costs): string => {
     ...(rows.length === 0 ? [] : [`rows: ${record(rows)}`]),
   ]
   const more = [
-    ...(classes.length > 1 ? [`where: ${whereOf(classes.map((each) => call([...lookupsIn(each, fields), ...connectives])))}`] : []),
+    ...(classes.length > 1
+      ? [`where: ${whereOf(classes.map((each) => call([...lookupsIn(each, fields), ...connectives])))}`]
+      : []),
     ...further.filter((name) => found[name]).map((name) => `${name}: true`),
   ]
   return more.length === 0 ? call(parts) : over(`${call(parts)}(question)`, more)
-} // prettier-ignore
+}
 
 const call = (parts: ReadonlyArray<string>): string =>
   `understands(${parts.length === 0 ? '{}' : record(parts)})`

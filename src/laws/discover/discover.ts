@@ -205,7 +205,10 @@ export const discover = async (
     const compared = outcomeOf(place, ability, query, most, answer.right as Paged, actual)
     const { outcome } = compared
     const state = stateOf(ability)
-    state.worst = worse(state.worst, outcome === 'right' ? 'exact' : outcome === 'superset' ? 'superset' : 'unsupported')
+    state.worst = worse(
+      state.worst,
+      outcome === 'right' ? 'exact' : outcome === 'superset' ? 'superset' : 'unsupported',
+    )
     state.narrowed ||= compared.narrowed
     state.superset ||= promised === 'superset'
     state.undeclared ||= promised === 'nothing' && outcome === 'right'
@@ -224,8 +227,18 @@ export const discover = async (
       faults.set(name, {
         sort: sortOf(what, by),
         about: aboutOf(what, by, how),
-        example: { definitions: ground.definitions, rows: ground.rows, calls: [{ _tag: 'read', of, terminal }] },
-        broken: { call: 0, violation: broken === null || broken === 'refused' ? { law: 'page', area: 'reads', ...wrong } : { area: 'reads', ...broken } },
+        example: {
+          definitions: ground.definitions,
+          rows: ground.rows,
+          calls: [{ _tag: 'read', of, terminal }],
+        },
+        broken: {
+          call: 0,
+          violation:
+            broken === null || broken === 'refused'
+              ? { law: 'page', area: 'reads', ...wrong }
+              : { area: 'reads', ...broken },
+        },
       })
     }
     if (isFault) fault(ability, outcome)
@@ -238,15 +251,20 @@ export const discover = async (
       const isCapped = typeof declared === 'number' && right >= declared && (total ?? 0) >= declared
       if (total === null) {
         totals.untold += 1
-        if (client.support !== undefined && declared === 'exact' && promised === 'exact') fault({ _tag: 'total' }, 'right')
+        if (client.support !== undefined && declared === 'exact' && promised === 'exact')
+          fault({ _tag: 'total' }, 'right')
       } else if (total === right || isCapped) totals.told += 1
       else {
         totals.wrong += 1
-        fault({ _tag: 'total' }, 'wrong', client.support !== undefined && declared === 'none' ? 'nothing' : promised)
+        fault(
+          { _tag: 'total' },
+          'wrong',
+          client.support !== undefined && declared === 'none' ? 'nothing' : promised,
+        )
       }
     }
     return outcome
-  } // prettier-ignore
+  }
 
   const each = async (place: Place, probes: ReadonlyArray<Probe>): Promise<void> => {
     /* eslint-disable-next-line functional/no-loop-statements -- one question after the other */
@@ -379,7 +397,8 @@ const outcomeOf = (
   expected: Paged,
   actual: Answer,
 ): { readonly outcome: Outcome; readonly narrowed: boolean } => {
-  if (E.isLeft(actual)) return { outcome: actual.left._tag === 'Unsupported' ? 'refused' : 'failed', narrowed: false }
+  if (E.isLeft(actual))
+    return { outcome: actual.left._tag === 'Unsupported' ? 'refused' : 'failed', narrowed: false }
   const given = actual.right as Paged
   const limit = most ?? Infinity
   const n = query.from._tag === 'model' ? (ground.rows[query.from.model]?.length ?? 0) : 0
@@ -403,7 +422,7 @@ const outcomeOf = (
   if (ability._tag !== 'lookup') return is('wrong')
   const misses = there.size < got.length || (got.length < limit && wanted.some((each) => !there.has(each)))
   return is(misses ? 'wrong' : 'superset')
-} // prettier-ignore
+}
 
 const totalOf = (totals: {
   readonly told: number
@@ -429,9 +448,11 @@ const randomProbes = (
   const world: World = worldOf(schema, random(1), rows)
   return Array.from({ length: models.length === 0 ? 0 : reads }, (_, i): ReadonlyArray<Probe> => {
     const model = models[i % models.length]
-    return model === undefined ? [] : [{ ability: { _tag: 'everything' }, of: saidFrom({ world, tape: random(i) }, model) }]
+    return model === undefined
+      ? []
+      : [{ ability: { _tag: 'everything' }, of: saidFrom({ world, tape: random(i) }, model) }]
   }).flat()
-} // prettier-ignore
+}
 
 /** What can't be found out is taken as it is said. */
 const addCosts = (costs: Told, client: Client, model: string): void => {
@@ -458,7 +479,10 @@ const moreOf = (
   const others: Array<string> = []
   free.forEach(({ ability }) => {
     if (ability._tag === 'lookup')
-      lookups.set(ability.lookup, [...(lookups.get(ability.lookup) ?? []), `${ability.model}.${ability.field}`])
+      lookups.set(ability.lookup, [
+        ...(lookups.get(ability.lookup) ?? []),
+        `${ability.model}.${ability.field}`,
+      ])
     else if (ability._tag === 'order') orders.push(`${ability.model}.${ability.field}`)
     else others.push(verbOf(ability))
   })
@@ -466,6 +490,8 @@ const moreOf = (
     ...[...lookups].map(([lookup, fields]) => `it finds ${fields.join(', ')} by '${lookup}'`),
     ...(orders.length === 0 ? [] : [`it orders by ${orders.join(', ')}`]),
     ...others.map((verb) => `it ${verb}`),
-    ...(found.total === 'exact' && [...totals].some((each) => each !== 'exact') ? ['it tells the total'] : []),
+    ...(found.total === 'exact' && [...totals].some((each) => each !== 'exact')
+      ? ['it tells the total']
+      : []),
   ]
-} // prettier-ignore
+}

@@ -43,10 +43,12 @@ export const columnsIn = (model: Model): ReadonlyArray<{ readonly name: string; 
   [...model.columns.values()].filter(({ kind }) => kind !== 'json')
 
 const valuesIn = (rows: Rows, model: string, field: string, kind: Kind): ReadonlyArray<Json> => {
-  const there = (rows[model] ?? []).flatMap((row) => (row[field] === null || row[field] === undefined ? [] : [row[field]]))
+  const there = (rows[model] ?? []).flatMap((row) =>
+    row[field] === null || row[field] === undefined ? [] : [row[field]],
+  )
   const different = new Map(there.map((value) => [hash(kind)(value), value]))
   return [...different.values()].slice(0, 4)
-} // prettier-ignore
+}
 
 const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '')
 
@@ -74,21 +76,38 @@ const constantsFor = (
       // One value alone is asked for by `exact`.
       return [live.slice(0, 2), own, twins].filter((each) => new Set(each).size > 1)
     case 'range':
-      return ranked.flatMap((low) => (last === undefined ? [] : [[low, last], [low, low]])).slice(0, mostConstants)
+      return ranked
+        .flatMap((low) =>
+          last === undefined
+            ? []
+            : [
+                [low, last],
+                [low, low],
+              ],
+        )
+        .slice(0, mostConstants)
     case 'regex':
     case 'iregex':
       return [['^a'], ['.'], ...live.map((text) => [textOf(text).replace(/[\\^$.*+?()[\]{}|/-]/gu, '\\$&')])]
     default:
-      return [...(kind === 'text' && live.length > 0 ? [[textOf(live[0]).slice(0, 1)], ['']] : []), ...own.map((value) => [value])].slice(0, mostConstants)
+      return [
+        ...(kind === 'text' && live.length > 0 ? [[textOf(live[0]).slice(0, 1)], ['']] : []),
+        ...own.map((value) => [value]),
+      ].slice(0, mostConstants)
   }
-} // prettier-ignore
+}
 
-const lookupFor = (field: string, kinds: ReadonlyArray<Kind>, name: LookupName, constants: ReadonlyArray<Json>): P => ({
+const lookupFor = (
+  field: string,
+  kinds: ReadonlyArray<Kind>,
+  name: LookupName,
+  constants: ReadonlyArray<Json>,
+): P => ({
   _tag: 'lookup',
   name,
   left: columnAt([field]),
   right: constants.map((value, i) => constant(kinds[i] ?? kinds[0] ?? 'text', value)),
-}) // prettier-ignore
+})
 
 const keep = (predicate: P): SaidStep => ({ _tag: 'filter', predicate })
 
@@ -157,16 +176,27 @@ export const connectiveProbes = (known: ReadonlyArray<Known>): ReadonlyArray<Pro
             negated({ _tag: 'and', all: [predicate, other] }),
           ] as const)),
     ]
-    return shapes.map((each): Probe => ({ ability: { _tag: 'connectives' }, of: then(all(model), keep(each)) }))
-  }) // prettier-ignore
+    return shapes.map((each): Probe => ({
+      ability: { _tag: 'connectives' },
+      of: then(all(model), keep(each)),
+    }))
+  })
 
 const slice = (start: number, stop: number | null): SaidStep => ({ _tag: 'slice', start, stop })
 
 /** Limits, and pages of a row, from the start on. @since 0.1.0 */
 export const sliceProbes = (model: Model, n: number): ReadonlyArray<Probe> => [
-  ...[1, Math.max(1, n - 1)].map((limit): Probe => ({ ability: { _tag: 'limit' }, of: all(model.name), slice: { offset: 0, limit } })),
-  ...Array.from({ length: Math.min(n, 5) }, (_, i): Probe => ({ ability: { _tag: 'offset' }, of: all(model.name), slice: { offset: i + 1, limit: 1 } })),
-] // prettier-ignore
+  ...[1, Math.max(1, n - 1)].map((limit): Probe => ({
+    ability: { _tag: 'limit' },
+    of: all(model.name),
+    slice: { offset: 0, limit },
+  })),
+  ...Array.from({ length: Math.min(n, 5) }, (_, i): Probe => ({
+    ability: { _tag: 'offset' },
+    of: all(model.name),
+    slice: { offset: i + 1, limit: 1 },
+  })),
+]
 
 const typed = (name: string, kind: Kind, expression: Expression<Said>): Typed => ({ name, kind, expression })
 
@@ -174,8 +204,17 @@ const plain = ({ name, kind }: { readonly name: string; readonly kind: Kind }): 
   typed(name, kind, columnAt([name]))
 
 const aggregate = (name: 'count' | 'min' | 'max', arg: Expression<Said> | null): Expression<Said> => ({
-  _tag: 'aggregate', name, over: 'group', level: 0, relation: [], arg, distinct: false, filter: null, default: null, sample: false,
-}) // prettier-ignore
+  _tag: 'aggregate',
+  name,
+  over: 'group',
+  level: 0,
+  relation: [],
+  arg,
+  distinct: false,
+  filter: null,
+  default: null,
+  sample: false,
+})
 
 /** What is asked of each model as a whole. @since 0.1.0 */
 export const wholeProbes = (schema: Schema, model: Model): ReadonlyArray<Probe> => {
@@ -184,12 +223,23 @@ export const wholeProbes = (schema: Schema, model: Model): ReadonlyArray<Probe> 
   const last = columns.at(-1)
   if (first === undefined || last === undefined) return []
   const of = (...steps: ReadonlyArray<SaidStep>): Said => then(all(model.name), ...steps)
-  const values = (...some: ReadonlyArray<Typed>): SaidStep => ({ _tag: 'values', form: 'record', columns: some })
+  const values = (...some: ReadonlyArray<Typed>): SaidStep => ({
+    _tag: 'values',
+    form: 'record',
+    columns: some,
+  })
   const has: P = { _tag: 'lookup', name: 'isnull', left: columnAt([last.name]), right: [] }
   const counted = typed('n', 'int', aggregate('count', null))
   const relations = [...model.relations.values()].filter(({ target }) => schema.models.has(target))
-  const group = (keys: ReadonlyArray<Typed>, aggregates: ReadonlyArray<Typed>): SaidStep => ({ _tag: 'groupBy', keys, aggregates })
-  const probe = (name: (typeof further)[number] | 'projection', said: Said): Probe => ({ ability: { _tag: name }, of: said })
+  const group = (keys: ReadonlyArray<Typed>, aggregates: ReadonlyArray<Typed>): SaidStep => ({
+    _tag: 'groupBy',
+    keys,
+    aggregates,
+  })
+  const probe = (name: (typeof further)[number] | 'projection', said: Said): Probe => ({
+    ability: { _tag: name },
+    of: said,
+  })
   return [
     ...(columns.length > 1
       ? [
@@ -203,18 +253,55 @@ export const wholeProbes = (schema: Schema, model: Model): ReadonlyArray<Probe> 
       .filter(({ kind }) => kind !== 'boolean' && kind !== 'uuid')
       .slice(0, 5)
       .flatMap((column) => [
-        probe('aggregate', of(group([], [typed('a', column.kind, aggregate('min', columnAt([column.name]))), typed('b', column.kind, aggregate('max', columnAt([column.name])))]))),
-        probe('aggregate', of(group([{ ...plain(column), name: 'k' }], [counted, typed('c', 'int', aggregate('count', columnAt([last.name])))]))),
+        probe(
+          'aggregate',
+          of(
+            group(
+              [],
+              [
+                typed('a', column.kind, aggregate('min', columnAt([column.name]))),
+                typed('b', column.kind, aggregate('max', columnAt([column.name]))),
+              ],
+            ),
+          ),
+        ),
+        probe(
+          'aggregate',
+          of(
+            group(
+              [{ ...plain(column), name: 'k' }],
+              [counted, typed('c', 'int', aggregate('count', columnAt([last.name])))],
+            ),
+          ),
+        ),
       ]),
-    ...columns.slice(0, 5).map((column) => probe('distinct', of(values(plain(column)), { _tag: 'distinct' }))),
+    ...columns
+      .slice(0, 5)
+      .map((column) => probe('distinct', of(values(plain(column)), { _tag: 'distinct' }))),
     probe('distinct', of({ _tag: 'distinctOn', keys: [columnAt([last.name])] })),
-    probe('annotations', of({ _tag: 'annotate', columns: [typed('itIsThere', 'boolean', { _tag: 'test', predicate: negated(has) })] })),
-    probe('annotations', of({ _tag: 'annotate', columns: [typed('another', last.kind, columnAt([last.name]))] })),
+    probe(
+      'annotations',
+      of({
+        _tag: 'annotate',
+        columns: [typed('itIsThere', 'boolean', { _tag: 'test', predicate: negated(has) })],
+      }),
+    ),
+    probe(
+      'annotations',
+      of({ _tag: 'annotate', columns: [typed('another', last.kind, columnAt([last.name]))] }),
+    ),
     ...relations.map(({ name, many, target }) =>
-      probe('related', of(many ? { _tag: 'prefetchRelated', relation: name, query: all(target) } : { _tag: 'selectRelated', path: [name] })),
+      probe(
+        'related',
+        of(
+          many
+            ? { _tag: 'prefetchRelated', relation: name, query: all(target) }
+            : { _tag: 'selectRelated', path: [name] },
+        ),
+      ),
     ),
     probe('nested', of(slice(0, 2), keep(has))),
     probe('nested', of({ _tag: 'union', others: [of(keep(negated(has)))] })),
     probe('nested', of(slice(1, 3), { _tag: 'orderBy', keys: [keyOf(last.name, 'desc', 'last')] })),
   ]
-} // prettier-ignore
+}

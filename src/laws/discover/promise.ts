@@ -132,22 +132,29 @@ export const brokenPromise = (
   const [right, given] = [pageIn(expected), pageIn(actual)]
   if (promised === 'nothing')
     return wrong === null || wrong === 'refused' || right === null
-      ? wrong === 'refused' ? wrong : null
+      ? wrong === 'refused'
+        ? wrong
+        : null
       : { law: 'refuses', expected: instead(right), actual: wrong.actual }
   if (wrong === 'refused')
     return promised === 'unclear' || E.isLeft(expected)
       ? wrong
-      : { law: 'keeps its word', expected: expected.right, actual: E.isLeft(actual) ? problem(actual.left) : null }
+      : {
+          law: 'keeps its word',
+          expected: expected.right,
+          actual: E.isLeft(actual) ? problem(actual.left) : null,
+        }
   if (right === null || given === null) return wrong === null ? null : { law: 'page', ...wrong }
   if (promised === 'unclear') return null
-  if (promised === 'superset') return lacks(query, right, given) ? { law: 'page', expected: right, actual: given } : null
+  if (promised === 'superset')
+    return lacks(query, right, given) ? { law: 'page', expected: right, actual: given } : null
   const { total } = answerOf(client, query)
   if (total === 'exact' && given.total === null)
     return { law: 'keeps its word', expected: right, actual: given }
   if (wrong === null) return null
   const isTotal = asText({ ...given, total: right.total }, query, bag) === asText(right, query, bag)
   return { law: isTotal && total === 'none' ? 'refuses' : 'page', ...wrong }
-} // prettier-ignore
+}
 
 /**
  * As `brokenPromise`, where the client is asked for keys.
@@ -172,5 +179,8 @@ export const brokenKeys = (
 const lacks = ({ slice }: Query, right: Paged, given: Paged): boolean => {
   const there = new Set(given.rows.map((row) => JSON.stringify(row)))
   // A page that is full may have been filled with others.
-  return given.rows.length < (slice?.limit ?? Infinity) && right.rows.some((row) => !there.has(JSON.stringify(row)))
-} // prettier-ignore
+  return (
+    given.rows.length < (slice?.limit ?? Infinity) &&
+    right.rows.some((row) => !there.has(JSON.stringify(row)))
+  )
+}

@@ -80,7 +80,14 @@ const answered = async (
 ): Promise<Violation | null> => {
   const wrong = (actual: string): Violation => ({
     law: 'answer',
-    area: call._tag === 'faulty' ? 'faults' : call._tag === 'overlap' ? 'concurrency' : call._tag === 'read' || call._tag === 'law' ? 'reads' : 'writes',
+    area:
+      call._tag === 'faulty'
+        ? 'faults'
+        : call._tag === 'overlap'
+          ? 'concurrency'
+          : call._tag === 'read' || call._tag === 'law'
+            ? 'reads'
+            : 'writes',
     expected: 'an answer',
     actual,
   })
@@ -97,7 +104,7 @@ const answered = async (
   } finally {
     clearTimeout(timer.at ?? undefined)
   }
-} // prettier-ignore
+}
 
 /**
  * All rows of a model can't be listed.
@@ -161,14 +168,21 @@ export const expectedOf = async (
   if ((terminal._tag === 'page' || terminal._tag === 'whole') && query !== null) {
     const asked = evaluatePage(schema, sourceOf(known.store), new Date().toISOString())
     const page = E.flatMap(asked(query), (found: Evaluated) =>
-      E.flatMap(shapeOf(schema, query), (shape: Shape) => readPage('reference', shape, found)))
+      E.flatMap(shapeOf(schema, query), (shape: Shape) => readPage('reference', shape, found)),
+    )
     if (terminal._tag === 'page') return { query, bag, answer: page }
     const keyed = keysOnly(schema, query)
-    const keys = E.isLeft(keyed) ? E.right(null) : E.map(({ rows }: Evaluated) => rows.map((row) => row[keyed.right.pk] ?? null))(asked(keyed.right.query))
+    const keys = E.isLeft(keyed)
+      ? E.right(null)
+      : E.map(({ rows }: Evaluated) => rows.map((row) => row[keyed.right.pk] ?? null))(
+          asked(keyed.right.query),
+        )
     return {
       query,
       bag,
-      answer: E.flatMap(page, (own: object) => E.map((there: unknown) => ({ ...own, count: countIn(own), keys: there }))(keys)),
+      answer: E.flatMap(page, (own: object) =>
+        E.map((there: unknown) => ({ ...own, count: countIn(own), keys: there }))(keys),
+      ),
     }
   }
   return {
@@ -176,7 +190,7 @@ export const expectedOf = async (
     bag,
     answer: await ask(clientOver('reference', schema, TE.right(sourceOf(known.store))), question),
   }
-} // prettier-ignore
+}
 
 const countIn = (page: object): number => ('rows' in page && Array.isArray(page.rows) ? page.rows.length : 0)
 

@@ -85,10 +85,14 @@ const partition: Check = async ({ rows }, of) => {
   const last = lastOf(of)
   if (last?._tag !== 'filter') return null
   const base = before(of)
-  const [all, kept, left] = [await rows(base), await rows(of), await rows(then(base, { _tag: 'filter', predicate: negated(last.predicate) }))]
+  const [all, kept, left] = [
+    await rows(base),
+    await rows(of),
+    await rows(then(base, { _tag: 'filter', predicate: negated(last.predicate) })),
+  ]
   if (all === null || kept === null || left === null) return null
   return apart(all, [...kept, ...left], same(sorted(all), sorted([...kept, ...left])))
-} // prettier-ignore
+}
 
 /** The kind of a column; not of one that a codec makes something else of, with an order of its own. */
 const plainKind = (model: Model, name: string): Kind | undefined => {
@@ -101,24 +105,33 @@ const isSorted: Check = async ({ subject, rows }, of) => {
   const model = subject.schema.models.get(of.model)
   if (last?._tag !== 'orderBy' || model === undefined) return null
   const kinds = last.keys.map(({ expression }) =>
-    expression._tag === 'column' && expression.path.length === 1 ? plainKind(model, expression.path[0] ?? '') : undefined,
+    expression._tag === 'column' && expression.path.length === 1
+      ? plainKind(model, expression.path[0] ?? '')
+      : undefined,
   )
   const pk = model.columns.get(model.primaryKey)
   const scope = scopeOf({ world: { schema: subject.schema } }, of)
-  if (pk === undefined || pk.field.codec !== null || kinds.includes(undefined) || scope?.model !== model.name) return null
+  if (pk === undefined || pk.field.codec !== null || kinds.includes(undefined) || scope?.model !== model.name)
+    return null
   const columns: ReadonlyArray<Typed> = [
-    ...last.keys.map(({ expression }, i): Typed => ({ name: `k${String(i)}`, kind: kinds[i] ?? 'int', expression })),
+    ...last.keys.map(({ expression }, i): Typed => ({
+      name: `k${String(i)}`,
+      kind: kinds[i] ?? 'int',
+      expression,
+    })),
     { name: 'pk', kind: pk.kind, expression: columnAt([pk.name]) },
   ]
   const list = await rows(then(of, { _tag: 'values', columns, form: 'record' }))
   if (list === null) return null
   const compare = (a: Row, b: Row): number =>
     last.keys
-      .map((key, i) => compareKeys(kinds[i] ?? 'int', key, a[`k${String(i)}`] ?? null, b[`k${String(i)}`] ?? null))
+      .map((key, i) =>
+        compareKeys(kinds[i] ?? 'int', key, a[`k${String(i)}`] ?? null, b[`k${String(i)}`] ?? null),
+      )
       .find((order) => order !== 0) ?? (isKeyed(of) ? compareValues(pk.kind, a['pk'] ?? 0, b['pk'] ?? 0) : 0)
   const right = [...list].sort(compare)
   return apart(right, list, same(texts(right), texts(list)))
-} // prettier-ignore
+}
 
 /** Whether each row is one of the model's, once. */
 const isKeyed = ({ steps }: Said): boolean =>
@@ -154,10 +167,13 @@ const paged: Check = async ({ rows, one }, of, [size = 2]) => {
     pages.push(...page)
   }
   if (!same(texts(whole), texts(pages))) return { expected: whole, actual: pages }
-  const [first, last] = [await one(of, { _tag: 'first' }), await one(then(of, { _tag: 'reverse' }), { _tag: 'first' })]
+  const [first, last] = [
+    await one(of, { _tag: 'first' }),
+    await one(then(of, { _tag: 'reverse' }), { _tag: 'first' }),
+  ]
   const ends = [whole[0] ?? null, whole.at(-1) ?? null]
   return apart(ends, [first, last], same(texts(ends), texts([first, last])))
-} // prettier-ignore
+}
 
 const keysAgree: Check = async ({ subject, rows, one }, of) => {
   const pk = subject.schema.models.get(of.model)?.primaryKey ?? ''
@@ -167,21 +183,47 @@ const keysAgree: Check = async ({ subject, rows, one }, of) => {
   const own = list.map((row) => (typeof row[pk] === 'object' ? null : (row[pk] ?? null)))
   if (own.includes(null)) return null
   const bag = isBag(subject, of)
-  if (!same(bag ? sorted(own) : texts(own), bag ? sorted(keys) : texts(keys))) return { expected: own, actual: keys }
-  const found = await one({ model: of.model, steps: of.steps.filter(({ _tag }) => _tag !== 'slice') }, { _tag: 'inBulk', keys: own })
+  if (!same(bag ? sorted(own) : texts(own), bag ? sorted(keys) : texts(keys)))
+    return { expected: own, actual: keys }
+  const found = await one(
+    { model: of.model, steps: of.steps.filter(({ _tag }) => _tag !== 'slice') },
+    { _tag: 'inBulk', keys: own },
+  )
   return found === null || !Array.isArray(found)
     ? null
-    : apart(sorted(own), sorted(found.map((each: unknown) => (Array.isArray(each) ? (each[0] as unknown) : each))), same([...new Set(sorted(own))], sorted(found.map((each: unknown) => (Array.isArray(each) ? (each[0] as unknown) : each)))))
-} // prettier-ignore
+    : apart(
+        sorted(own),
+        sorted(found.map((each: unknown) => (Array.isArray(each) ? (each[0] as unknown) : each))),
+        same(
+          [...new Set(sorted(own))],
+          sorted(found.map((each: unknown) => (Array.isArray(each) ? (each[0] as unknown) : each))),
+        ),
+      )
+}
 
-const plainAggregate = (name: Aggregate<Said>['name'], arg: Expression<Said> | null, distinct = false): Expression<Said> => ({
-  _tag: 'aggregate', name, over: 'group', level: 0, relation: [], arg, distinct, filter: null, default: null, sample: false,
-}) // prettier-ignore
+const plainAggregate = (
+  name: Aggregate<Said>['name'],
+  arg: Expression<Said> | null,
+  distinct = false,
+): Expression<Said> => ({
+  _tag: 'aggregate',
+  name,
+  over: 'group',
+  level: 0,
+  relation: [],
+  arg,
+  distinct,
+  filter: null,
+  default: null,
+  sample: false,
+})
 
 const folded: Check = async ({ subject, rows, one }, of, [at = 0]) => {
   const model = subject.schema.models.get(of.model)
   const scope = scopeOf({ world: { schema: subject.schema } }, of)
-  const columns = [...(model?.columns.values() ?? [])].filter(({ kind, field }) => kind !== 'json' && kind !== 'uuid' && kind !== 'boolean' && field.codec === null)
+  const columns = [...(model?.columns.values() ?? [])].filter(
+    ({ kind, field }) => kind !== 'json' && kind !== 'uuid' && kind !== 'boolean' && field.codec === null,
+  )
   const column = columns[at % Math.max(1, columns.length)]
   if (model === undefined || column === undefined || scope?.model !== model.name) return null
   const own = columnAt([column.name])
@@ -210,14 +252,16 @@ const folded: Check = async ({ subject, rows, one }, of, [at = 0]) => {
   ]
   const actual = await one(of, { _tag: 'aggregate', aggregates })
   return actual === null ? null : apart(expected, actual, JSON.stringify(expected) === JSON.stringify(actual))
-} // prettier-ignore
+}
 
 const foundAgain: Check = async ({ subject, rows }, of, [at = 0, which = 0]) => {
   const model = subject.schema.models.get(of.model)
   const all: Said = { model: of.model, steps: [] }
   const list = await rows(all)
   const row = list?.[at % Math.max(1, list.length)]
-  const columns = [...(model?.columns.values() ?? [])].filter(({ kind, field }) => kind !== 'json' && field.codec === null)
+  const columns = [...(model?.columns.values() ?? [])].filter(
+    ({ kind, field }) => kind !== 'json' && field.codec === null,
+  )
   const column = columns[which % Math.max(1, columns.length)]
   if (model === undefined || list === null || row === undefined || column === undefined) return null
   const value = row[column.name] ?? null
@@ -233,7 +277,7 @@ const foundAgain: Check = async ({ subject, rows }, of, [at = 0, which = 0]) => 
   )
   const expected = list.filter((each) => JSON.stringify(each[column.name] ?? null) === JSON.stringify(value))
   return found === null ? null : apart(expected, found, same(sorted(expected), sorted(found)))
-} // prettier-ignore
+}
 
 const distinctOnce: Check = async ({ rows }, of) => {
   if (lastOf(of)?._tag !== 'distinct' || before(of).steps.at(-1)?._tag !== 'values') return null
@@ -261,42 +305,135 @@ const withDistinct = (_: Making, said: Said): Said => {
 /** All laws. @since 0.1.0 */
 export const laws: ReadonlyArray<Law> = [
   { name: 'answer', area: 'reads', about: 'A queryset gives the rows that it means.' },
-  { name: 'page', area: 'reads', about: 'A page has the rows of its slice, and the total of all without it.' },
+  {
+    name: 'page',
+    area: 'reads',
+    about: 'A page has the rows of its slice, and the total of all without it.',
+  },
   { name: 'count', area: 'reads', about: 'A queryset has as many rows as are counted.' },
   { name: 'keys', area: 'reads', about: 'The keys are those of the rows, in their order.' },
   { name: 'stream', area: 'reads', about: 'A stream gives the rows that a list gives.' },
   { name: 'aggregate', area: 'reads', about: 'An aggregate is that of the rows.' },
-  { name: 'results are copies', area: 'reads', about: 'Who changes what a client gave changes nothing else.' },
-  { name: 'queries are left as they are', area: 'reads', about: 'A client changes nothing in a query that it is given.' },
+  {
+    name: 'results are copies',
+    area: 'reads',
+    about: 'Who changes what a client gave changes nothing else.',
+  },
+  {
+    name: 'queries are left as they are',
+    area: 'reads',
+    about: 'A client changes nothing in a query that it is given.',
+  },
   { name: 'refuses', area: 'reads', about: 'What a client says that it cannot answer, it refuses.' },
   { name: 'keeps its word', area: 'reads', about: 'What a client says that it can answer, it answers.' },
-  { name: 'filter and exclude', area: 'reads', about: 'What a condition keeps and what it leaves out are all rows, each once.', of: withFilter, check: partition },
-  { name: 'sorted', area: 'reads', about: 'Rows are sorted by their keys; ties are broken by the primary key.', of: withOrder, check: isSorted },
+  {
+    name: 'filter and exclude',
+    area: 'reads',
+    about: 'What a condition keeps and what it leaves out are all rows, each once.',
+    of: withFilter,
+    check: partition,
+  },
+  {
+    name: 'sorted',
+    area: 'reads',
+    about: 'Rows are sorted by their keys; ties are broken by the primary key.',
+    of: withOrder,
+    check: isSorted,
+  },
   { name: 'counted', area: 'reads', about: 'The count is the length of the list.', check: counted },
   { name: 'pages', area: 'reads', about: 'Pages put together are the whole.', check: paged },
-  { name: 'same keys', area: 'reads', about: 'The keys that are given are those of the rows that are listed.', check: keysAgree },
-  { name: 'aggregates are folds', area: 'reads', about: 'An aggregate is what can be computed from the rows that are listed.', check: folded },
-  { name: 'found again', area: 'reads', about: 'A row is found by its own values, and no other is.', check: foundAgain },
-  { name: 'distinct once', area: 'reads', about: 'distinct gives each row once, and loses none.', of: withDistinct, check: distinctOnce },
+  {
+    name: 'same keys',
+    area: 'reads',
+    about: 'The keys that are given are those of the rows that are listed.',
+    check: keysAgree,
+  },
+  {
+    name: 'aggregates are folds',
+    area: 'reads',
+    about: 'An aggregate is what can be computed from the rows that are listed.',
+    check: folded,
+  },
+  {
+    name: 'found again',
+    area: 'reads',
+    about: 'A row is found by its own values, and no other is.',
+    check: foundAgain,
+  },
+  {
+    name: 'distinct once',
+    area: 'reads',
+    about: 'distinct gives each row once, and loses none.',
+    of: withDistinct,
+    check: distinctOnce,
+  },
   { name: 'what is written is there', area: 'writes', about: 'What was written is what is read.' },
   { name: 'nothing else changes', area: 'writes', about: 'A write leaves all other rows as they were.' },
   { name: 'a write is done', area: 'writes', about: 'A write that is right is done.' },
-  { name: 'a write tells what it did', area: 'writes', about: 'A write gives the rows as they are stored, or how many there were.' },
+  {
+    name: 'a write tells what it did',
+    area: 'writes',
+    about: 'A write gives the rows as they are stored, or how many there were.',
+  },
   { name: 'a new key is new', area: 'writes', about: 'A key that is counted up was never there before.' },
-  { name: 'what is wrong is refused', area: 'writes', about: 'A key or unique value that is taken is refused.' },
+  {
+    name: 'what is wrong is refused',
+    area: 'writes',
+    about: 'A key or unique value that is taken is refused.',
+  },
   { name: 'an error says what it is', area: 'writes', about: 'An error has the tag of what went wrong.' },
   { name: 'what fails leaves no trace', area: 'writes', about: 'A write that fails changes nothing.' },
-  { name: 'arguments and results are copies', area: 'writes', about: 'Who changes what a client was given, or gave, changes nothing else.' },
-  { name: 'arguments are left as they are', area: 'writes', about: 'A client changes nothing in the rows, keys and changes that it is given.' },
-  { name: 'a transaction is all or nothing', area: 'writes', about: 'A transaction is done as a whole, or not at all.' },
-  { name: 'a transaction sees what it wrote', area: 'writes', about: 'Within a transaction what it wrote is there, and what it took back is not.' },
-  { name: 'a failure is told as it is', area: 'faults', about: 'What is told of a write whose backend failed is so.' },
-  { name: 'calls that overlap are as in some order', area: 'concurrency', about: 'Calls that overlap end as if they had come one after the other.' },
-  { name: 'no update is lost', area: 'concurrency', about: 'Of changes that are made at once, each is there in the end.' },
-  { name: 'what is looked for at once is made once', area: 'concurrency', about: 'Of calls that look for the same row at once and make it if there is none, one makes it.' },
-  { name: 'what is linked at once is linked once', area: 'concurrency', about: 'Two rows that are linked by several calls at once are linked once.' },
-  { name: 'a transaction is by itself', area: 'concurrency', about: 'What overlaps with a transaction is as before it or as after it.' },
-] // prettier-ignore
+  {
+    name: 'arguments and results are copies',
+    area: 'writes',
+    about: 'Who changes what a client was given, or gave, changes nothing else.',
+  },
+  {
+    name: 'arguments are left as they are',
+    area: 'writes',
+    about: 'A client changes nothing in the rows, keys and changes that it is given.',
+  },
+  {
+    name: 'a transaction is all or nothing',
+    area: 'writes',
+    about: 'A transaction is done as a whole, or not at all.',
+  },
+  {
+    name: 'a transaction sees what it wrote',
+    area: 'writes',
+    about: 'Within a transaction what it wrote is there, and what it took back is not.',
+  },
+  {
+    name: 'a failure is told as it is',
+    area: 'faults',
+    about: 'What is told of a write whose backend failed is so.',
+  },
+  {
+    name: 'calls that overlap are as in some order',
+    area: 'concurrency',
+    about: 'Calls that overlap end as if they had come one after the other.',
+  },
+  {
+    name: 'no update is lost',
+    area: 'concurrency',
+    about: 'Of changes that are made at once, each is there in the end.',
+  },
+  {
+    name: 'what is looked for at once is made once',
+    area: 'concurrency',
+    about: 'Of calls that look for the same row at once and make it if there is none, one makes it.',
+  },
+  {
+    name: 'what is linked at once is linked once',
+    area: 'concurrency',
+    about: 'Two rows that are linked by several calls at once are linked once.',
+  },
+  {
+    name: 'a transaction is by itself',
+    area: 'concurrency',
+    about: 'What overlaps with a transaction is as before it or as after it.',
+  },
+]
 
 /** Laws that any client can be held to. @since 0.1.0 */
 export const lawNames = (areas: ReadonlySet<Area>, alone: boolean): ReadonlyArray<string> =>
@@ -311,13 +448,29 @@ const promises: ReadonlySet<string> = new Set(['refuses', 'keeps its word'])
 
 /** @since 0.1.0 */
 export const terminalNames: ReadonlyArray<string> = [
-  'toArray', 'whole', 'page', 'list', 'count', 'exists', 'first', 'last', 'get', 'getPks', 'stream', 'inBulk', 'contains', 'aggregate',
-] // prettier-ignore
+  'toArray',
+  'whole',
+  'page',
+  'list',
+  'count',
+  'exists',
+  'first',
+  'last',
+  'get',
+  'getPks',
+  'stream',
+  'inBulk',
+  'contains',
+  'aggregate',
+]
 
 const checked = laws.filter(({ check }) => check !== undefined)
 
 /** A law, and a queryset that it is about. @since 0.1.0 */
-export const lawOf = (making: Making, models: ReadonlyArray<string>): Extract<Call, { readonly _tag: 'law' }> => {
+export const lawOf = (
+  making: Making,
+  models: ReadonlyArray<string>,
+): Extract<Call, { readonly _tag: 'law' }> => {
   const { tape } = making
   const said = saidFrom(making, modelFor(making, models))
   const [first, ...more] = checked
@@ -328,7 +481,7 @@ export const lawOf = (making: Making, models: ReadonlyArray<string>): Extract<Ca
     of: law?.of?.(making, said) ?? said,
     sizes: [1 + tape.next(3), tape.next(6)],
   }
-} // prettier-ignore
+}
 
 const rowsOf = (answer: Answer): ReadonlyArray<Row> | null =>
   E.isRight(answer) && Array.isArray(answer.right) ? (answer.right as ReadonlyArray<Row>) : null

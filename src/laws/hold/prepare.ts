@@ -24,7 +24,9 @@ export const isGiven = (options: Options): boolean =>
 /** @since 0.2.0 */
 export const preparedFor = (options: Options): Prepared => {
   const { client, reset } = options
-  const schema = options.schema === undefined ? (isFactory(client) ? null : client.schema) : schemaOf(options.schema)
+  const own =
+    options.schema === undefined ? (isFactory(client) ? null : client.schema) : schemaOf(options.schema)
+  const schema = own === null ? null : withoutClock(own)
   return {
     schema,
     writes: options.readOnly !== true && !isGiven(options),
@@ -38,7 +40,23 @@ export const preparedFor = (options: Options): Prepared => {
         ? () => TE.right(unharmed(client))
         : (_, rows) => TE.map(() => client)(ask('client', 'reset', () => reset(rows))),
   }
-} // prettier-ignore
+}
+
+/** The same schema, whose clock stands still where it sets fields: two runs of a case have to write the same. */
+const withoutClock = (schema: Schema): Schema =>
+  [...schema.models.values()].some(({ columns }) =>
+    [...columns.values()].some(({ field }) => field.autoTime !== null),
+  )
+    ? {
+        ...schema,
+        models: new Map(
+          [...schema.models].map(([name, model]) => [
+            name,
+            { ...model, clock: () => new Date('2020-01-01T00:00:00Z') },
+          ]),
+        ),
+      }
+    : schema
 
 /** What a check does to rows that it was given, to see whether they are copies, it does to copies of these. */
 const unharmed = (client: Client): Client => ({
@@ -61,7 +79,13 @@ const copied = (row: unknown): unknown => {
   }
 }
 
-const made = (factory: Factory, schema: Schema, rows: Rows, io: Io): TE.TaskEither<QueryError, Client | WritableClient> =>
+const made =
+  (
+    factory: Factory,
+    schema: Schema,
+    rows: Rows,
+    io: Io,
+  ): TE.TaskEither<QueryError, Client | WritableClient> =>
   async () => {
     // The client's own rows: what it does to them is nobody else's.
     const store = storeOf(schema, JSON.parse(JSON.stringify(rows)) as Rows) // rows are plain JSON
@@ -71,4 +95,4 @@ const made = (factory: Factory, schema: Schema, rows: Rows, io: Io): TE.TaskEith
     } catch (cause) {
       return E.left(clientFailed('client', 'setup', cause))
     }
-  } // prettier-ignore
+  }

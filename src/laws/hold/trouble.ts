@@ -73,7 +73,8 @@ export const checkFaulty = async (
 ): Promise<Violation | null> => {
   const { schema, client, known, tally, stage } = subject
   if (call._tag !== 'read' && !canDo(subject, call)) return null
-  if (meansNewRows(subject, [call]) || leadsNowhere(subject, [call]) || isCut(client, schema, call)) return null
+  if (meansNewRows(subject, [call]) || leadsNowhere(subject, [call]) || isCut(client, schema, call))
+    return null
   const violation = named('a failure is told as it is', 'faults')
   const before = known.store
   const reference = referenceOver(schema, before)
@@ -87,7 +88,8 @@ export const checkFaulty = async (
   const listed = await snapshot(client, schema)()
   if (E.isLeft(listed)) return violation(rowsIn(after.right), problem(listed.left))
   const rows = listed.right
-  const same = textOf(client, schema, before, call, expected, actual) === textOf(client, schema, before, call, actual)
+  const same =
+    textOf(client, schema, before, call, expected, actual) === textOf(client, schema, before, call, actual)
   const isAfter = differs(schema, subject.used, before, after.right, rows)
   const isBefore = differs(schema, subject.used, before, before, rows)
   if (E.isLeft(actual) && failed && !(same && isAfter === null)) {
@@ -96,13 +98,21 @@ export const checkFaulty = async (
       return adopt(subject, isBefore === null ? before : after.right, rows)
     return isPartial(client, call, actual)
       ? adopt(subject, before, rows)
-      : { ...violation(isLost(actual) ? rowsOf(after.right, before) : rowsOf(before, before), changedOf(before, rows)), told: shown(actual) }
+      : {
+          ...violation(
+            isLost(actual) ? rowsOf(after.right, before) : rowsOf(before, before),
+            changedOf(before, rows),
+          ),
+          told: shown(actual),
+        }
   }
   if (E.isLeft(actual) && (actual.left._tag === 'Unsupported' || isPartial(client, call, actual)))
     return adopt(subject, before, rows)
   if (!same) return violation(shown(expected), shown(actual))
-  return isAfter === null ? adopt(subject, after.right, rows) : { ...violation(isAfter.expected, isAfter.actual), told: shown(actual) }
-} // prettier-ignore
+  return isAfter === null
+    ? adopt(subject, after.right, rows)
+    : { ...violation(isAfter.expected, isAfter.actual), told: shown(actual) }
+}
 
 const rowsOf = (store: Store, before: Store): Rows =>
   Object.fromEntries(
@@ -131,8 +141,11 @@ const hasTransaction = (client: Client): boolean =>
 const isCut = (client: Client, schema: Schema, call: Plain): boolean => {
   if (call._tag !== 'read' || call.terminal._tag !== 'page') return false
   const { query } = questionOf(schema, call.of, call.terminal, null)
-  return E.isRight(query) && (mostOf(client, call.of.model, query.right) ?? Infinity) < (query.right.slice?.limit ?? Infinity)
-} // prettier-ignore
+  return (
+    E.isRight(query) &&
+    (mostOf(client, call.of.model, query.right) ?? Infinity) < (query.right.slice?.limit ?? Infinity)
+  )
+}
 
 const canDo = ({ writes, client, schema }: Subject, call: Plain): boolean =>
   writes &&
@@ -202,10 +215,14 @@ const takeTurns = (client: Client, calls: ReadonlyArray<Plain>): boolean =>
   calls.every(({ _tag }) => guarded.has(_tag))
 
 /** Whether a client that says what it can do is asked once: else what it can't do is put together here. */
-const isOneRequest = (client: Client, schema: Schema, { of, terminal }: Extract<Plain, { readonly _tag: 'read' }>): boolean => {
+const isOneRequest = (
+  client: Client,
+  schema: Schema,
+  { of, terminal }: Extract<Plain, { readonly _tag: 'read' }>,
+): boolean => {
   const planned = planOf(client, querysetOf(schema, askedOf(of, terminal, null)))
   return E.isRight(planned) && planned.right.requests === 1 && planned.right.residual === null
-} // prettier-ignore
+}
 
 /** What calls that overlap break, if they do: the law that says it most closely. */
 const lawOf = (calls: ReadonlyArray<Plain>): string =>
@@ -238,7 +255,12 @@ export const checkOverlap = async (
   // Who gives few rows at once may give any of them.
   if (calls.some((call) => isCut(client, schema, call))) return null
   if (calls.length > 5 || calls.some((call) => call._tag !== 'read' && !canDo(subject, call))) return null
-  if ((!takeTurns(client, calls) && calls.some((call) => !isOneQuestion(client, schema, call))) || meansNewRows(subject, calls) || leadsNowhere(subject, calls)) return null
+  if (
+    (!takeTurns(client, calls) && calls.some((call) => !isOneQuestion(client, schema, call))) ||
+    meansNewRows(subject, calls) ||
+    leadsNowhere(subject, calls)
+  )
+    return null
   const before = known.store
   const all = orders(threads.map(({ length }) => length))
   const first = await inOrder(schema, before, threads, all[0] ?? [], new Set())
@@ -262,23 +284,37 @@ export const checkOverlap = async (
       moments.push({ _tag, thread })
     },
   )
-  const violation = (expected: unknown, there: unknown): Violation => ({ ...named(law, 'concurrency')(expected, there), moments })
+  const violation = (expected: unknown, there: unknown): Violation => ({
+    ...named(law, 'concurrency')(expected, there),
+    moments,
+  })
   if (!ended) return violation('an end', 'some of the calls never end')
   const listed = await snapshot(client, schema)()
   if (E.isLeft(listed)) return violation('all rows', problem(listed.left))
   const rows = listed.right
   const text = (call: Plain, answer: Answer | undefined, beside = answer) =>
     textOf(client, schema, before, call, answer ?? E.right(null), beside ?? E.right(null))
-  const lost = threads.flatMap((thread, i) => thread.filter((_, j) => isLost(actual[i]?.[j] ?? E.right(null))))
+  const lost = threads.flatMap((thread, i) =>
+    thread.filter((_, j) => isLost(actual[i]?.[j] ?? E.right(null))),
+  )
   // What was done in part, and says so, is as in no order.
-  const refused = actual.flat().some((answer) => E.isLeft(answer) && (answer.left._tag === 'Unsupported' || answer.left._tag === 'Incomplete'))
+  const refused = actual
+    .flat()
+    .some(
+      (answer) =>
+        E.isLeft(answer) && (answer.left._tag === 'Unsupported' || answer.left._tag === 'Incomplete'),
+    )
   /* eslint-disable functional/no-loop-statements -- to the first order that explains it */
   for (const order of all)
     for (const leftOut of subsets(lost)) {
       const outcome = await inOrder(schema, before, threads, order, leftOut)
       if (outcome === null) return adopt(subject, before, rows)
       const same = threads.every((thread, i) =>
-        thread.every((call, j) => lost.includes(call) || text(call, outcome.answers[i]?.[j], actual[i]?.[j]) === text(call, actual[i]?.[j])),
+        thread.every(
+          (call, j) =>
+            lost.includes(call) ||
+            text(call, outcome.answers[i]?.[j], actual[i]?.[j]) === text(call, actual[i]?.[j]),
+        ),
       )
       if (same && differs(schema, subject.used, before, outcome.after, rows) === null)
         return adopt(subject, outcome.after, rows)
@@ -290,4 +326,4 @@ export const checkOverlap = async (
         { answers: first.answers.map((each) => each.map(shown)), rows: rowsOf(first.after, before) },
         { answers: actual.map((each) => each.map(shown)), rows: changedOf(before, rows) },
       )
-} // prettier-ignore
+}

@@ -76,24 +76,39 @@ const direct = (client: Client, write: Write, bulk: boolean): TE.TaskEither<Quer
   switch (write._tag) {
     case 'create': {
       const [row] = write.rows
-      return create !== undefined && row !== undefined && write.rows.length === 1 && (!bulk || createBulk === undefined)
+      return create !== undefined &&
+        row !== undefined &&
+        write.rows.length === 1 &&
+        (!bulk || createBulk === undefined)
         ? TE.map((made: Row) => [made])(create(write.model, row))
-        : createBulk === undefined ? TE.left(nothing) : createBulk(write.model, write.rows)
+        : createBulk === undefined
+          ? TE.left(nothing)
+          : createBulk(write.model, write.rows)
     }
     case 'update': {
       const [change] = write.changes
-      return update !== undefined && change !== undefined && write.changes.length === 1 && (!bulk || updateBulk === undefined)
+      return update !== undefined &&
+        change !== undefined &&
+        write.changes.length === 1 &&
+        (!bulk || updateBulk === undefined)
         ? TE.map(Number)(update(write.model, change.key, change.set))
-        : updateBulk === undefined ? TE.left(nothing) : updateBulk(write.model, write.changes)
+        : updateBulk === undefined
+          ? TE.left(nothing)
+          : updateBulk(write.model, write.changes)
     }
     case 'delete': {
       const [key] = write.keys
-      return remove !== undefined && key !== undefined && write.keys.length === 1 && (!bulk || deleteBulk === undefined)
+      return remove !== undefined &&
+        key !== undefined &&
+        write.keys.length === 1 &&
+        (!bulk || deleteBulk === undefined)
         ? TE.map(Number)(remove(write.model, key))
-        : deleteBulk === undefined ? TE.left(nothing) : deleteBulk(write.model, write.keys)
+        : deleteBulk === undefined
+          ? TE.left(nothing)
+          : deleteBulk(write.model, write.keys)
     }
   }
-} // prettier-ignore
+}
 
 /** What isn't asked, since the client has no function for it. */
 const nothing: QueryError = {
@@ -106,13 +121,20 @@ const nothing: QueryError = {
 }
 
 /** Whether a client says that it does all of some mutations at once. @since 0.2.0 */
-export const isAtOnce = ({ client, schema }: Pick<Subject, 'client' | 'schema'>, { mutations }: Extract<Call, { readonly _tag: 'mutate' }>): boolean => {
+export const isAtOnce = (
+  { client, schema }: Pick<Subject, 'client' | 'schema'>,
+  { mutations }: Extract<Call, { readonly _tag: 'mutate' }>,
+): boolean => {
   const meant = mutationsIn(schema, mutations)
   return E.isRight(meant) && meant.right.every((mutation) => doesAtOnce(writableOf(client), mutation))
-} // prettier-ignore
+}
 
 /** Does a write. @since 0.1.0 */
-export const perform = (client: Client, schema: Schema, call: WriteCall): TE.TaskEither<QueryError, unknown> => {
+export const perform = (
+  client: Client,
+  schema: Schema,
+  call: WriteCall,
+): TE.TaskEither<QueryError, unknown> => {
   const writable = writableOf(client)
   const over = (said: Parameters<typeof querysetOf>[1]): AnyQueryset => querysetOf(schema, said)
   switch (call._tag) {
@@ -126,17 +148,30 @@ export const perform = (client: Client, schema: Schema, call: WriteCall): TE.Tas
       )
     case 'update': {
       const model = schema.models.get(call.of.model)
-      return updateRows(writable, over(call.of), () => ({ ...given(model, call.set), ...computedBy(schema, call.computed) }))
+      return updateRows(writable, over(call.of), () => ({
+        ...given(model, call.set),
+        ...computedBy(schema, call.computed),
+      }))
     }
     case 'updateBulk': {
       const model = schema.models.get(call.of.model)
-      return updateRowsBulk(writable, over(call.of), call.changes.map(([key, set]) => [key, given(model, set)] as const))
+      return updateRowsBulk(
+        writable,
+        over(call.of),
+        call.changes.map(([key, set]) => [key, given(model, set)] as const),
+      )
     }
     case 'delete':
       return deleteRows(writable)(over(call.of) as Queryset<never, unknown>)
     case 'obtain': {
       const model = schema.models.get(call.of.model)
-      return obtained(writable, over(call.of), given(model, call.values), given(model, call.defaults), call.changing)
+      return obtained(
+        writable,
+        over(call.of),
+        given(model, call.values),
+        given(model, call.defaults),
+        call.changing,
+      )
     }
     case 'relate':
       return changeRelated(writable, over(call.of), call.relation, call.how, call.keys)
@@ -145,7 +180,7 @@ export const perform = (client: Client, schema: Schema, call: WriteCall): TE.Tas
       return E.isLeft(mutations) ? TE.left(mutations.left) : writeAtOnce(writable, mutations.right)
     }
   }
-} // prettier-ignore
+}
 
 /** @since 0.1.0 */
 export const textOf = (model: Model, row: Row): string =>
@@ -180,7 +215,12 @@ export const differs = (
 ): Violation | null => {
   /* eslint-disable-next-line functional/no-loop-statements -- to the first model that differs */
   for (const model of schema.models.values()) {
-    const found = differsIn(model, used.get(model.name) ?? new Set(), [before, after].map((store) => store.rows.get(model.name) ?? []), actual[model.name] ?? []) // prettier-ignore
+    const found = differsIn(
+      model,
+      used.get(model.name) ?? new Set(),
+      [before, after].map((store) => store.rows.get(model.name) ?? []),
+      actual[model.name] ?? [],
+    )
     if (found !== null) return found
   }
   return null
@@ -211,22 +251,32 @@ const differsIn = (
   if (old || is.size < actual.length) return state('what is written is there')
   const auto = model.columns.get(model.primaryKey)?.auto === true
   const fresh = (rows: ReadonlyArray<Row>) => rows.filter((row) => !was.has(keyIn(model, row)))
-  const plain = (rows: ReadonlyArray<Row>) => fresh(rows).map((row) => textWithoutKey(model, row)).sort()
+  const plain = (rows: ReadonlyArray<Row>) =>
+    fresh(rows)
+      .map((row) => textWithoutKey(model, row))
+      .sort()
   const [more, there] = [plain(expected), plain(actual)]
   if (!auto || more.length !== there.length || more.some((text, i) => text !== there[i]))
     return state('what is written is there')
   // A key that is given may be one that was there before.
-  const again = fresh(actual).find((row) => (used.has(keyIn(model, row)) && !should.has(keyIn(model, row))) || keyIn(model, row) === null)
+  const again = fresh(actual).find(
+    (row) => (used.has(keyIn(model, row)) && !should.has(keyIn(model, row))) || keyIn(model, row) === null,
+  )
   return again === undefined ? null : state('a new key is new')
-} // prettier-ignore
+}
 
 /** Keys that rows to be made were given. */
 const hasOwnKeys = (call: Call, schema: Schema): boolean => {
-  const rows = call._tag === 'create' ? call.rows : call._tag === 'write' && call.write._tag === 'create' ? call.write.rows : []
+  const rows =
+    call._tag === 'create'
+      ? call.rows
+      : call._tag === 'write' && call.write._tag === 'create'
+        ? call.write.rows
+        : []
   const name = call._tag === 'create' ? call.model : call._tag === 'write' ? call.write.model : ''
   const pk = schema.models.get(name)?.primaryKey ?? ''
   return rows.some((row) => (row[pk] ?? null) !== null)
-} // prettier-ignore
+}
 
 /** What a write gave, without the keys that were counted up. */
 const result = (schema: Schema, call: WriteCall, answer: unknown): string => {
@@ -236,15 +286,31 @@ const result = (schema: Schema, call: WriteCall, answer: unknown): string => {
   const auto = model?.columns.get(model.primaryKey)?.auto === true && !hasOwnKeys(call, schema)
   const bare = (row: unknown): unknown =>
     auto && typeof row === 'object' && row !== null ? { ...row, [model.primaryKey]: null } : row
-  if ((call._tag === 'create' || (call._tag === 'write' && call.write._tag === 'create')) && Array.isArray(answer))
+  if (
+    (call._tag === 'create' || (call._tag === 'write' && call.write._tag === 'create')) &&
+    Array.isArray(answer)
+  )
     return JSON.stringify(answer.map(bare).map((row) => ordered(model, row)))
-  if (call._tag === 'obtain' && typeof answer === 'object' && answer !== null && 'created' in answer && 'row' in answer)
-    return JSON.stringify({ created: answer.created, row: ordered(model, answer.created === true ? bare(answer.row) : answer.row) })
+  if (
+    call._tag === 'obtain' &&
+    typeof answer === 'object' &&
+    answer !== null &&
+    'created' in answer &&
+    'row' in answer
+  )
+    return JSON.stringify({
+      created: answer.created,
+      row: ordered(model, answer.created === true ? bare(answer.row) : answer.row),
+    })
   return JSON.stringify(answer)
-} // prettier-ignore
+}
 
 /** What mutations did, without keys that may be any. */
-const mutatedText = (schema: Schema, { mutations }: Extract<Call, { readonly _tag: 'mutate' }>, answer: unknown): string =>
+const mutatedText = (
+  schema: Schema,
+  { mutations }: Extract<Call, { readonly _tag: 'mutate' }>,
+  answer: unknown,
+): string =>
   JSON.stringify(
     !Array.isArray(answer)
       ? answer
@@ -253,9 +319,14 @@ const mutatedText = (schema: Schema, { mutations }: Extract<Call, { readonly _ta
           const model = schema.models.get(mutation === undefined ? '' : modelOfMutation(mutation))
           const pk = model?.primaryKey ?? ''
           const any = mutation?._tag === 'insert' && mutation.rows.some((row) => (row[pk] ?? null) === null)
-          return [rows.map((row) => ordered(model, any ? { ...row, [pk]: null } : row)), Object.entries(counts).filter(([, n]) => n > 0).sort()]
+          return [
+            rows.map((row) => ordered(model, any ? { ...row, [pk]: null } : row)),
+            Object.entries(counts)
+              .filter(([, n]) => n > 0)
+              .sort(),
+          ]
         }),
-  ) // prettier-ignore
+  )
 
 const ordered = (model: Model | undefined, row: unknown): unknown =>
   model === undefined || typeof row !== 'object' || row === null
@@ -269,8 +340,10 @@ const astray = (schema: Schema, call: WriteCall, answer: unknown, actual: Rows):
   const model = schema.models.get(call.write.model)
   if (model === undefined) return false
   const there = new Set((actual[model.name] ?? []).map((row) => textOf(model, row)))
-  return answer.some((row: unknown) => typeof row !== 'object' || row === null || !there.has(textOf(model, row as Row)))
-} // prettier-ignore
+  return answer.some(
+    (row: unknown) => typeof row !== 'object' || row === null || !there.has(textOf(model, row as Row)),
+  )
+}
 
 /** Whether a client is asked about each row once, as it may expect. @since 0.1.0 */
 export const isOnce = (call: Plain): boolean => {
@@ -328,9 +401,13 @@ const isAbout = (schema: Schema, write: Write, before: Store, fields: ReadonlyAr
       : there.map((row) => ({ ...row, ...write.changes.find(({ key }) => key === keyIn(model, row))?.set }))
   return model.unique.some((names) => {
     const values = rows.map(valuesOf(model, names)).filter((value) => value !== null)
-    return names.length === fields.length && names.every((name) => fields.includes(name)) && new Set(values).size < values.length
+    return (
+      names.length === fields.length &&
+      names.every((name) => fields.includes(name)) &&
+      new Set(values).size < values.length
+    )
   })
-} // prettier-ignore
+}
 
 /**
  * Does a write, and holds what it gave and what is there afterwards against what the reference makes of it.
@@ -349,19 +426,30 @@ export const checkWrite = async (subject: Subject, call: WriteCall): Promise<Vio
   if (!isSound(schema, rowsIn(after.right))) return checkDangling(subject, call, after.right)
   tally.wrote()
   tally.count('laws', 'what is written is there')
-  tally.count('terminals', call._tag === 'write' ? `client.${call.write._tag}${call.bulk ? 'Bulk' : ''}` : call._tag)
+  tally.count(
+    'terminals',
+    call._tag === 'write' ? `client.${call.write._tag}${call.bulk ? 'Bulk' : ''}` : call._tag,
+  )
   const copy = copyOf(call)
   const actual = await perform(client, schema, copy)()
   if (call._tag === 'write' && JSON.stringify(copy) !== JSON.stringify(call))
-    return violation('arguments and results are copies', call.write, copy._tag === 'write' ? copy.write : null)
+    return violation(
+      'arguments and results are copies',
+      call.write,
+      copy._tag === 'write' ? copy.write : null,
+    )
   const said = E.isRight(actual) ? result(schema, call, actual.right) : ''
-  const kept = E.isRight(actual) && call._tag === 'write' ? E.right(JSON.parse(JSON.stringify(actual.right)) as unknown) : actual
+  const kept =
+    E.isRight(actual) && call._tag === 'write'
+      ? E.right(JSON.parse(JSON.stringify(actual.right)) as unknown)
+      : actual
   if (call._tag === 'write') {
     spoil(copy)
     if (E.isRight(actual)) spoil(actual.right)
   }
   const listed = await snapshot(client, schema)()
-  if (E.isLeft(listed)) return violation('what is written is there', rowsIn(after.right), problem(listed.left))
+  if (E.isLeft(listed))
+    return violation('what is written is there', rowsIn(after.right), problem(listed.left))
   const rows = listed.right
   if (E.isLeft(kept)) return failed(subject, call, expected, kept.left, before, rows)
   if (E.isLeft(expected)) return violation('what is wrong is refused', problem(expected.left), kept.right)
@@ -370,9 +458,13 @@ export const checkWrite = async (subject: Subject, call: WriteCall): Promise<Vio
   if (result(schema, call, expected.right) !== said)
     return violation('a write tells what it did', expected.right, kept.right)
   if (astray(schema, call, kept.right, rows))
-    return violation('a write tells what it did', rows[call._tag === 'write' ? call.write.model : ''], kept.right)
+    return violation(
+      'a write tells what it did',
+      rows[call._tag === 'write' ? call.write.model : ''],
+      kept.right,
+    )
   return adopt(subject, after.right, rows)
-} // prettier-ignore
+}
 
 /**
  * A client that is told to delete a row, but not what points to it, may refuse, or leave keys that lead nowhere, or do
@@ -390,7 +482,8 @@ const checkDangling = async (subject: Subject, call: WriteCall, after: Store): P
   const listed = await snapshot(client, schema)()
   // A key that leads nowhere may be one that no row can have.
   if (E.isLeft(listed)) return null
-  const from = (store: Store): Violation | null => differs(schema, noKeys(schema), before, store, listed.right)
+  const from = (store: Store): Violation | null =>
+    differs(schema, noKeys(schema), before, store, listed.right)
   if (E.isLeft(actual)) {
     const trace = from(before)
     return trace === null ? null : { ...trace, law: 'what fails leaves no trace' }
@@ -416,16 +509,21 @@ const checkDangling = async (subject: Subject, call: WriteCall, after: Store): P
   await perform(reference.client, schema, { _tag: 'delete', of: rows })()
   const honoured = await reference.after()
   return E.isRight(honoured) && isBetween(schema, [after, honoured.right], listed.right) ? null : wrong
-} // prettier-ignore
+}
 
 /** Whether each row is as in one of two stores: what points to a deleted row may be seen to, or not, model by model. */
 const isBetween = (schema: Schema, stores: ReadonlyArray<Store>, actual: Rows): boolean =>
   [...schema.models.values()].every((model) => {
     const texts = (rows: ReadonlyArray<Row>) => new Set(rows.map((row) => textOf(model, row)))
-    const [one = new Set<string>(), two = new Set<string>()] = stores.map((store) => texts(store.rows.get(model.name) ?? []))
+    const [one = new Set<string>(), two = new Set<string>()] = stores.map((store) =>
+      texts(store.rows.get(model.name) ?? []),
+    )
     const there = texts(actual[model.name] ?? [])
-    return [...there].every((text) => one.has(text) || two.has(text)) && [...one].every((text) => there.has(text) || !two.has(text))
-  }) // prettier-ignore
+    return (
+      [...there].every((text) => one.has(text) || two.has(text)) &&
+      [...one].every((text) => there.has(text) || !two.has(text))
+    )
+  })
 
 /** The values by column that a call writes, with their models. */
 const givenIn = (call: Plain): ReadonlyArray<readonly [string, Row]> => {
@@ -475,17 +573,23 @@ const givenIn = (call: Plain): ReadonlyArray<readonly [string, Row]> => {
  *
  * @since 0.2.0
  */
-export const leadsNowhere = ({ schema, known }: Pick<Subject, 'schema' | 'known'>, calls: ReadonlyArray<Plain>): boolean => {
+export const leadsNowhere = (
+  { schema, known }: Pick<Subject, 'schema' | 'known'>,
+  calls: ReadonlyArray<Plain>,
+): boolean => {
   const given = calls.flatMap(givenIn)
   return given.some(([name, row]) =>
     [...(schema.models.get(name)?.columns.values() ?? [])].some(({ name: column, target }) => {
       const value = row[column] ?? null
       const pk = schema.models.get(target ?? '')?.primaryKey ?? ''
-      const there = [...(known.store.rows.get(target ?? '') ?? []), ...given.flatMap(([model, made]) => (model === target ? [made] : []))]
+      const there = [
+        ...(known.store.rows.get(target ?? '') ?? []),
+        ...given.flatMap(([model, made]) => (model === target ? [made] : [])),
+      ]
       return target !== null && value !== null && !there.some((each) => each[pk] === value)
     }),
   )
-} // prettier-ignore
+}
 
 /** What is there now is what the calls to come are held against. @since 0.1.0 */
 export const adopt = (subject: Subject, after: Store, rows: Rows): Violation | null => {
@@ -522,9 +626,11 @@ const failed = (
   rows: Rows,
 ): Violation | null => {
   const { schema, client, tally } = subject
-  const whole = call._tag === 'write' || call._tag === 'mutate' || writableOf(client).transaction !== undefined
+  const whole =
+    call._tag === 'write' || call._tag === 'mutate' || writableOf(client).transaction !== undefined
   if (error._tag === 'Unsupported') tally.count('refused', call._tag)
-  else if (E.isRight(expected) && (whole || !isCrossing(error))) return violation('a write is done', expected.right, problem(error))
+  else if (E.isRight(expected) && (whole || !isCrossing(error)))
+    return violation('a write is done', expected.right, problem(error))
   else if (E.isRight(expected)) return adopt(subject, before, rows)
   else if (
     expected.left._tag !== error._tag &&
@@ -534,13 +640,33 @@ const failed = (
     return violation('an error says what it is', problem(expected.left), problem(error))
   // Trying again what will never do would never end.
   else if (error._tag === 'Conflict' && error.retryable)
-    return violation('an error says what it is', { error: 'Conflict', retryable: false }, { error: 'Conflict', retryable: true })
-  if (call._tag === 'write' && E.isLeft(expected) && error._tag === 'Conflict' && !isAbout(schema, call.write, before, error.fields))
-    return violation('an error says what it is', expected.left._tag === 'Conflict' ? { error: 'Conflict', fields: expected.left.fields } : problem(expected.left), { error: 'Conflict', fields: error.fields })
-  const trace = whole || error._tag !== 'Incomplete' ? differs(schema, noKeys(schema), before, before, rows) : null
-  if (trace !== null) return { ...trace, law: trace.law === 'arguments and results are copies' ? trace.law : 'what fails leaves no trace' }
+    return violation(
+      'an error says what it is',
+      { error: 'Conflict', retryable: false },
+      { error: 'Conflict', retryable: true },
+    )
+  if (
+    call._tag === 'write' &&
+    E.isLeft(expected) &&
+    error._tag === 'Conflict' &&
+    !isAbout(schema, call.write, before, error.fields)
+  )
+    return violation(
+      'an error says what it is',
+      expected.left._tag === 'Conflict'
+        ? { error: 'Conflict', fields: expected.left.fields }
+        : problem(expected.left),
+      { error: 'Conflict', fields: error.fields },
+    )
+  const trace =
+    whole || error._tag !== 'Incomplete' ? differs(schema, noKeys(schema), before, before, rows) : null
+  if (trace !== null)
+    return {
+      ...trace,
+      law: trace.law === 'arguments and results are copies' ? trace.law : 'what fails leaves no trace',
+    }
   return adopt(subject, before, rows)
-} // prettier-ignore
+}
 
 /**
  * Does some writes in a transaction, in which it fails at the end if that is to be; what it reads then is put into
@@ -562,7 +688,8 @@ export const atomically = (
       seen.splice(0)
       const look = async (all: ReadonlyArray<Said>): Promise<void> => {
         /* eslint-disable-next-line functional/no-loop-statements -- one read after the other */
-        for (const of of all) seen.push(await askOf(inside, questionOf(schema, of, { _tag: 'toArray' }, null)))
+        for (const of of all)
+          seen.push(await askOf(inside, questionOf(schema, of, { _tag: 'toArray' }, null)))
       }
       await look(call.first ?? [])
       const done = await inTurn(inside, schema, call.writes)
@@ -576,18 +703,24 @@ export const atomically = (
       await look(call.reads ?? [])
       return call.fails ? E.left(onPurpose) : E.right(null)
     }
-  return transaction === undefined ? TE.left(nothing) : ask(client.name, 'transaction', () => transaction(program))
-} // prettier-ignore
+  return transaction === undefined
+    ? TE.left(nothing)
+    : ask(client.name, 'transaction', () => transaction(program))
+}
 
 /** One write after the other, to the first that fails. */
-const inTurn = async (client: Client, schema: Schema, writes: ReadonlyArray<Write>): Promise<E.Either<QueryError, null>> => {
+const inTurn = async (
+  client: Client,
+  schema: Schema,
+  writes: ReadonlyArray<Write>,
+): Promise<E.Either<QueryError, null>> => {
   /* eslint-disable-next-line functional/no-loop-statements -- one write after the other */
   for (const write of writes) {
     const done = await perform(client, schema, copyOf({ _tag: 'write', write, bulk: true }))()
     if (E.isLeft(done)) return done
   }
   return E.right(null)
-} // prettier-ignore
+}
 
 const onPurpose = clientFailed('laws', 'transaction', null, { message: 'it ends on purpose' })
 
@@ -601,7 +734,13 @@ export const checkAtomic = async (
   call: Extract<Call, { readonly _tag: 'atomic' }>,
 ): Promise<Violation | null> => {
   const { schema, client, known, tally } = subject
-  if (!subject.writes || writableOf(client).transaction === undefined || meansNewRows(subject, [call]) || leadsNowhere(subject, [call])) return null
+  if (
+    !subject.writes ||
+    writableOf(client).transaction === undefined ||
+    meansNewRows(subject, [call]) ||
+    leadsNowhere(subject, [call])
+  )
+    return null
   const before = known.store
   const reference = referenceOver(schema, before)
   const [right, given]: readonly [Array<Answer>, Array<Answer>] = [[], []]
@@ -612,7 +751,8 @@ export const checkAtomic = async (
   tally.count('laws', 'a transaction is all or nothing')
   const actual = await atomically(client, schema, call, given)()
   const listed = await snapshot(client, schema)()
-  if (E.isLeft(listed)) return violation('a transaction is all or nothing', rowsIn(after.right), problem(listed.left))
+  if (E.isLeft(listed))
+    return violation('a transaction is all or nothing', rowsIn(after.right), problem(listed.left))
   if (expected._tag !== actual._tag) {
     if (E.isLeft(actual) && actual.left._tag === 'Unsupported') return null
     return violation('a transaction is all or nothing', tagOf(expected), tagOf(actual))
@@ -620,8 +760,10 @@ export const checkAtomic = async (
   const unseen = unseenIn(subject, call, before, right, given)
   if (unseen !== null) return unseen
   const wrong = differs(schema, subject.used, before, after.right, listed.right)
-  return wrong === null ? adopt(subject, after.right, listed.right) : { ...wrong, law: 'a transaction is all or nothing' }
-} // prettier-ignore
+  return wrong === null
+    ? adopt(subject, after.right, listed.right)
+    : { ...wrong, law: 'a transaction is all or nothing' }
+}
 
 /** What a transaction read of what it wrote, and isn't so. */
 const unseenIn = (
@@ -638,12 +780,15 @@ const unseenIn = (
     const [expected, actual] = [right[i], given[i]]
     if (expected === undefined || actual === undefined || E.isLeft(expected)) return false
     if (E.isLeft(actual) && actual.left._tag === 'Unsupported') return false
-    const text = (answer: Answer): string => answerText(client, schema, before, { _tag: 'read', of, terminal: { _tag: 'toArray' } }, answer)
+    const text = (answer: Answer): string =>
+      answerText(client, schema, before, { _tag: 'read', of, terminal: { _tag: 'toArray' } }, answer)
     return text(expected) !== text(actual)
   })
   const [expected, actual] = [right[wrong], given[wrong]]
-  return expected === undefined || actual === undefined ? null : violation(law, shownOf(expected), shownOf(actual))
-} // prettier-ignore
+  return expected === undefined || actual === undefined
+    ? null
+    : violation(law, shownOf(expected), shownOf(actual))
+}
 
 const shownOf = (answer: Answer): unknown => (E.isLeft(answer) ? problem(answer.left) : answer.right)
 

@@ -17,6 +17,7 @@ import {
   type ModelColumn,
   type Schema,
 } from '../../schema/Schema.js'
+import type { TextFormat } from '../../schema/formats.js'
 import { validateChange } from '../../schema/validate.js'
 import type { Rows } from '../case/Rows.js'
 import { confusable, kin, kindsInUse, oddKeys, poolOf, valuesOf } from './pools.js'
@@ -54,9 +55,36 @@ const names: { readonly [K in Plain]: readonly [string, string, string] } = {
 
 /** Names that a row, a list, a statement, a document or the query of a URL has something of its own by. */
 const oddNames = [
-  'items', 'keys', 'count', 'length', 'toString', 'value', 'some',
-  'order', 'group', 'from', 'limit', 'offset', 'page', 'sort', 'filter', 'rows', 'total', 'data', 'type', 'index', 'pk', 'model', 'exact', 'select', 'fields', 'maxSize', 'max_size', 'a1', 'hasOwnProperty',
-] as const // prettier-ignore
+  'items',
+  'keys',
+  'count',
+  'length',
+  'toString',
+  'value',
+  'some',
+  'order',
+  'group',
+  'from',
+  'limit',
+  'offset',
+  'page',
+  'sort',
+  'filter',
+  'rows',
+  'total',
+  'data',
+  'type',
+  'index',
+  'pk',
+  'model',
+  'exact',
+  'select',
+  'fields',
+  'maxSize',
+  'max_size',
+  'a1',
+  'hasOwnProperty',
+] as const
 
 /** A field of a kind. @since 0.1.0 */
 export const fieldOf = (
@@ -68,8 +96,24 @@ export const fieldOf = (
 
 const kindOf = (tape: Tape): Plain =>
   pick(tape, [
-    'text', 'int', 'text', 'int', 'text', 'int', 'text', 'decimal', 'float', 'decimal', 'boolean', 'boolean', 'datetime', 'datetime', 'date', 'time', 'uuid',
-  ] as const) // prettier-ignore
+    'text',
+    'int',
+    'text',
+    'int',
+    'text',
+    'int',
+    'text',
+    'decimal',
+    'float',
+    'decimal',
+    'boolean',
+    'boolean',
+    'datetime',
+    'datetime',
+    'date',
+    'time',
+    'uuid',
+  ] as const)
 
 const columnsFor = (tape: Tape, wanted: Plain | null): { [name: string]: Definition } => {
   const fields: { [name: string]: Definition } = {}
@@ -102,13 +146,16 @@ const likeNamed = (
   others: { readonly [name: string]: Definition },
 ): { readonly [name: string]: Definition } => {
   if (!chance(tape, 55)) return fields
-  const taken = shuffled(tape, Object.entries(others)).slice(0, 1 + tape.next(2)).flatMap(([name, other]) => {
-    if (other._tag !== 'field' || other.primaryKey || other.kind === 'json' || Object.hasOwn(fields, name)) return []
-    const own = fieldOf(chance(tape, 85) ? other.kind : kindOf(tape), {})
-    return [[name, chance(tape, 50) ? field.nullable(own) : own] as const]
-  })
+  const taken = shuffled(tape, Object.entries(others))
+    .slice(0, 1 + tape.next(2))
+    .flatMap(([name, other]) => {
+      if (other._tag !== 'field' || other.primaryKey || other.kind === 'json' || Object.hasOwn(fields, name))
+        return []
+      const own = fieldOf(chance(tape, 85) ? other.kind : kindOf(tape), {})
+      return [[name, chance(tape, 50) ? field.nullable(own) : own] as const]
+    })
   return { ...fields, ...Object.fromEntries(taken) }
-} // prettier-ignore
+}
 
 /** The key of `owner` and the like, from the side of `item`. */
 const relationTo = (tape: Tape, target: string, relatedName: string | null): Definition => {
@@ -152,7 +199,16 @@ export const definitionsFrom = (
   const item = shape === 'numbers' ? withNumbers(tape, columnsFor(tape, wanted)) : columnsFor(tape, wanted)
   if (sort < 6) return { item }
   const self: { [name: string]: Definition } =
-    sort < 8 ? { parent: field.nullable(belongsTo('item', { relatedName: 'children', onDelete: pick(tape, ['setNull', 'cascade'] as const) })) } : {}
+    sort < 8
+      ? {
+          parent: field.nullable(
+            belongsTo('item', {
+              relatedName: 'children',
+              onDelete: pick(tape, ['setNull', 'cascade'] as const),
+            }),
+          ),
+        }
+      : {}
   if (sort < 8) return { item: { ...item, ...self } }
   const owner = likeNamed(tape, columnsFor(tape, null), item)
   const relatedName = chance(tape, 85) ? 'all' : null
@@ -166,13 +222,18 @@ export const definitionsFrom = (
     const note = columnsFor(tape, null)
     return {
       tag,
-      note: { ...note, rel: chance(tape, 50) ? belongsTo('item', { relatedName: 'notes' }) : field.nullable(belongsTo('item', { relatedName: 'notes' })) },
+      note: {
+        ...note,
+        rel: chance(tape, 50)
+          ? belongsTo('item', { relatedName: 'notes' })
+          : field.nullable(belongsTo('item', { relatedName: 'notes' })),
+      },
       item: { ...item, tags: manyToMany('tag', { relatedName: 'tagged' }) },
     }
   }
   const tag = columnsFor(tape, null)
   return { tag, ...two, item: { ...two['item'], tags: manyToMany('tag', { relatedName: 'tagged' }) } }
-} // prettier-ignore
+}
 
 /** Three models, each with a key of the one before it; the one in between may have rows of a fourth besides. */
 const chained = (tape: Tape, wanted: Plain | null, forked: boolean): Definitions => {
@@ -181,22 +242,34 @@ const chained = (tape: Tape, wanted: Plain | null, forked: boolean): Definitions
     return chance(tape, 55) ? field.nullable(own) : own
   }
   const item = columnsFor(tape, wanted)
-  const [owner, note] = [likeNamed(tape, columnsFor(tape, null), item), likeNamed(tape, columnsFor(tape, null), item)]
+  const [owner, note] = [
+    likeNamed(tape, columnsFor(tape, null), item),
+    likeNamed(tape, columnsFor(tape, null), item),
+  ]
   const last: { readonly [name: string]: Definition } = { ...item, rel: key('owner', 'all') }
   const models: Definitions = { owner, note: { ...note, rel: key('item', 'notes') }, item: last }
   return forked || chance(tape, 25)
-    ? { tag: columnsFor(tape, null), ...models, item: { ...last, tags: manyToMany('tag', { relatedName: 'tagged' }) } }
+    ? {
+        tag: columnsFor(tape, null),
+        ...models,
+        item: { ...last, tags: manyToMany('tag', { relatedName: 'tagged' }) },
+      }
     : models
-} // prettier-ignore
+}
 
 /** Two or three numbers besides. */
-const withNumbers = (tape: Tape, fields: { readonly [name: string]: Definition }): { readonly [name: string]: Definition } => {
+const withNumbers = (
+  tape: Tape,
+  fields: { readonly [name: string]: Definition },
+): { readonly [name: string]: Definition } => {
   const made = (['int', 'float', 'decimal'] as const).flatMap((kind) => {
     const name = names[kind][2]
-    return chance(tape, 75) && !Object.hasOwn(fields, name) ? [[name, chance(tape, 50) ? field.nullable(fieldOf(kind, {})) : fieldOf(kind, {})] as const] : []
+    return chance(tape, 75) && !Object.hasOwn(fields, name)
+      ? [[name, chance(tape, 50) ? field.nullable(fieldOf(kind, {})) : fieldOf(kind, {})] as const]
+      : []
   })
   return { ...fields, ...Object.fromEntries(made) }
-} // prettier-ignore
+}
 
 /** So many columns that rows are often the same in all but one. */
 const manyColumns = (tape: Tape): { readonly [name: string]: Definition } => {
@@ -219,6 +292,8 @@ export const limited = ({ field: own }: ModelColumn): boolean =>
     own.max,
     own.maxDigits,
     own.decimalPlaces,
+    own.format,
+    own.pattern,
   ].some((limit) => limit !== null)
 
 /** Those of some values that a column can have. */
@@ -246,6 +321,14 @@ export const isAllowed = (schema: Schema, rows: Rows): boolean =>
     }),
   )
 
+/** Texts of each format, several of which begin alike. */
+const formatted: { readonly [F in TextFormat]: ReadonlyArray<Json> } = {
+  email: ['a@b.example', 'ab@b.example', 'A@b.example', 'a%b@c.example'],
+  url: ['https://a.example/', 'https://a.example/b', 'http://a.example', 'https://a.example/?b=%25'],
+  slug: ['a', 'A', 'ab', 'a_b', 'a-b', '10', '9'],
+  ip: ['10.0.0.1', '9.0.0.1', '::1', '2001:db8::1'],
+}
+
 const fittingIn = (
   schema: Schema,
   pool: (kind: Kind) => ReadonlyArray<Json>,
@@ -256,7 +339,8 @@ const fittingIn = (
     if (before !== undefined) return before
     const model = [...schema.models.values()].find((each) => each.columns.get(column.name) === column)
     const choices = column.field.choices ?? []
-    const from = choices.length > 0 ? choices : pool(column.kind)
+    const { format } = column.field
+    const from = choices.length > 0 ? choices : format !== null ? formatted[format] : pool(column.kind)
     const first = model === undefined ? from : fits(model, column, from)
     const all = first.length > 0 || model === undefined ? first : fits(model, column, valuesOf(column.kind))
     known.set(column, all)
@@ -300,7 +384,8 @@ export const worldOf = (
     pools.set(kind, known)
     return known
   }
-  kindsInUse.forEach(pool)
+  // Durations are drawn where they are needed, so that a seed gives the cases that it gave before there were any.
+  kindsInUse.filter((kind) => kind !== 'duration').forEach(pool)
   const fitting = fittingIn(schema, wanted.mixed === true ? valuesOf : pool)
   const twins = new Map<string, string>()
   const rows = given ?? rowsFrom(schema, tape, fitting, twins, wanted)
@@ -328,16 +413,26 @@ const sizeFor = (tape: Tape): number =>
 const sizes = [3, 2, 4, 3, 5, 2, 4, 6, 1, 3, 5, 4, 0] as const
 
 /** A key that no row has yet: of the pool while it lasts, then any. */
-const freeKey = (tape: Tape, column: ModelColumn, taken: ReadonlySet<Json>, from: ReadonlyArray<Json>): Json => {
+const freeKey = (
+  tape: Tape,
+  column: ModelColumn,
+  taken: ReadonlySet<Json>,
+  from: ReadonlyArray<Json>,
+): Json => {
   if (column.kind === 'int' && !limited(column) && (column.auto || chance(tape, 40))) {
     const start = pick(tape, [1, 1, 1, 0, 5] as const)
-    return times(taken.size + 1, (i) => start + i * (1 + (taken.size % 2))).find((n) => !taken.has(n)) ?? taken.size + 7
+    return (
+      times(taken.size + 1, (i) => start + i * (1 + (taken.size % 2))).find((n) => !taken.has(n)) ??
+      taken.size + 7
+    )
   }
   const odd = column.kind === 'text' && !limited(column) && chance(tape, 20) ? pick(tape, oddKeys) : null
   if (odd !== null && !taken.has(odd)) return odd
-  const free = (limited(column) ? from : [...from, ...valuesOf(column.kind)]).filter((value) => !taken.has(value))
+  const free = (limited(column) ? from : [...from, ...valuesOf(column.kind)]).filter(
+    (value) => !taken.has(value),
+  )
   return (chance(tape, 70) ? free[0] : pickOf(tape, free)) ?? null
-} // prettier-ignore
+}
 
 const rowsFrom = (
   schema: Schema,
@@ -365,14 +460,18 @@ const rowsFrom = (
 const byDependence = (models: ReadonlyArray<Model>): ReadonlyArray<Model> => {
   const placed: Array<Model> = []
   const needs = (model: Model) =>
-    [...model.columns.values()].flatMap(({ target, nullable }) => (target === null || nullable ? [] : [target]))
+    [...model.columns.values()].flatMap(({ target, nullable }) =>
+      target === null || nullable ? [] : [target],
+    )
   const rest = [...models]
   times(models.length, () => {
-    const at = rest.findIndex((model) => needs(model).every((name) => name === model.name || placed.some((each) => each.name === name)))
+    const at = rest.findIndex((model) =>
+      needs(model).every((name) => name === model.name || placed.some((each) => each.name === name)),
+    )
     placed.push(...rest.splice(Math.max(0, at), 1))
   })
   return placed
-} // prettier-ignore
+}
 
 const modelRows = (
   tape: Tape,
@@ -393,15 +492,27 @@ const modelRows = (
     if (nullable && chance(tape, rates.get(name) ?? 0)) return null
     if (target !== null) {
       // A row may point to one of its own model that is there already.
-      const there = target === model.name ? rows.map((row) => row[model.primaryKey] ?? null) : (keys.get(target) ?? [])
-      const chosen = pickOf(tape, there.filter((key) => !unique || !used.has(key)))
+      const there =
+        target === model.name ? rows.map((row) => row[model.primaryKey] ?? null) : (keys.get(target) ?? [])
+      const chosen = pickOf(
+        tape,
+        there.filter((key) => !unique || !used.has(key)),
+      )
       return chosen ?? (nullable ? null : undefined)
     }
     const beyond = (): Json | undefined => (limited(column) ? undefined : numbered(column.kind, rows.length))
-    if (isKey) return (many === null ? freeKey(tape, column, used, fitting(column)) : beyond() ?? freeKey(tape, column, used, fitting(column))) ?? undefined
-    const chosen = pickOf(tape, unique ? (many === null ? fitting(column).filter((value) => !used.has(value)) : []) : fitting(column))
+    if (isKey)
+      return (
+        (many === null
+          ? freeKey(tape, column, used, fitting(column))
+          : (beyond() ?? freeKey(tape, column, used, fitting(column)))) ?? undefined
+      )
+    const chosen = pickOf(
+      tape,
+      unique ? (many === null ? fitting(column).filter((value) => !used.has(value)) : []) : fitting(column),
+    )
     return chosen ?? (many !== null && unique ? beyond() : undefined) ?? (nullable ? null : undefined)
-  } // prettier-ignore
+  }
   const alike = many === null && chance(tape, 45)
   const size = many ?? (alike && chance(tape, 35) ? 9 : Math.max(wanted.least ?? 0, sizeFor(tape)))
   times(size, () => {
@@ -432,16 +543,25 @@ const modelRows = (
 /** Rows each of which is one before it, but for its key and for one other column. */
 const nearlyAlike = (tape: Tape, model: Model, rows: ReadonlyArray<Row>): ReadonlyArray<Row> => {
   const free = [...model.columns.values()].filter(
-    ({ name, unique }) => !unique && name !== model.primaryKey && model.unique.every((names) => !names.includes(name)),
+    ({ name, unique }) =>
+      !unique && name !== model.primaryKey && model.unique.every((names) => !names.includes(name)),
   )
   const made: Array<Row> = []
   rows.forEach((row) => {
     const before = pickOf(tape, made)
     const other = pickOf(tape, free)
-    made.push(before === null || other === null ? row : { ...row, ...Object.fromEntries(free.map(({ name }) => [name, before[name] ?? null])), [other.name]: row[other.name] ?? null })
+    made.push(
+      before === null || other === null
+        ? row
+        : {
+            ...row,
+            ...Object.fromEntries(free.map(({ name }) => [name, before[name] ?? null])),
+            [other.name]: row[other.name] ?? null,
+          },
+    )
   })
   return made
-} // prettier-ignore
+}
 
 /** A value for each number, in the order of the numbers or not. @since 0.2.0 */
 export const numbered = (kind: Kind, n: number): Json | undefined => {
@@ -480,11 +600,21 @@ const looped = (tape: Tape, model: Model, rows: ReadonlyArray<Row>): ReadonlyArr
 }
 
 /** Pairs of rows with values in a column that are taken for each other, such as none and 'null'. */
-const confused = (tape: Tape, model: Model, rows: ReadonlyArray<Row>, twins: Map<string, string>): ReadonlyArray<Row> => {
+const confused = (
+  tape: Tape,
+  model: Model,
+  rows: ReadonlyArray<Row>,
+  twins: Map<string, string>,
+): ReadonlyArray<Row> => {
   const column = pickOf(
     tape,
     [...model.columns.values()].filter(
-      (each) => !each.unique && each.target === null && !limited(each) && each.name !== model.primaryKey && model.unique.every((names) => !names.includes(each.name)),
+      (each) =>
+        !each.unique &&
+        each.target === null &&
+        !limited(each) &&
+        each.name !== model.primaryKey &&
+        model.unique.every((names) => !names.includes(each.name)),
     ),
   )
   const known = column === null ? undefined : confusable[column.kind]
@@ -495,30 +625,40 @@ const confused = (tape: Tape, model: Model, rows: ReadonlyArray<Row>, twins: Map
     const [one = null] = kin(tape, kind, 1)
     return [one, twinOf(tape, kind, one)]
   }
-  const values = times(Math.max(1, Math.floor(rows.length / 2)), pairOf).flatMap((pair) => (!nullable && pair.includes(null) ? [] : pair))
+  const values = times(Math.max(1, Math.floor(rows.length / 2)), pairOf).flatMap((pair) =>
+    !nullable && pair.includes(null) ? [] : pair,
+  )
   if (values.length === 0) return rows
   twins.set(model.name, column.name)
   return rows.map((row, i) => {
     const value = values[i]
     return value === undefined ? row : { ...row, [column.name]: value }
   })
-} // prettier-ignore
+}
 
 /** Two rows whose texts are the same only if they are put together: 'a' and 'bc', 'ab' and 'c'. */
 const shifted = (tape: Tape, model: Model, rows: ReadonlyArray<Row>): ReadonlyArray<Row> => {
   const [one, two] = [...model.columns.values()].filter(
-    (column) => column.kind === 'text' && !column.unique && column.target === null && !limited(column) && column.name !== model.primaryKey,
+    (column) =>
+      column.kind === 'text' &&
+      !column.unique &&
+      column.target === null &&
+      !limited(column) &&
+      column.name !== model.primaryKey,
   )
   if (one === undefined || two === undefined || rows.length < 2) return rows
   const between = pick(tape, ['', ',', '', '|', '', ',', '-', ' '] as const)
-  const texts = [['a', `b${between}c`], [`a${between}b`, 'c']] as const
+  const texts = [
+    ['a', `b${between}c`],
+    [`a${between}b`, 'c'],
+  ] as const
   return rows.map((row, i) => {
     const own = texts[i]
     if (own === undefined) return row
     const [first, second] = own
     return { ...row, [one.name]: first, [two.name]: second }
   })
-} // prettier-ignore
+}
 
 /**
  * Whether rows are as a backend may have them: keys and unique values once, and each foreign key leads to a row.

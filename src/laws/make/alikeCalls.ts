@@ -53,13 +53,24 @@ export const alikeCalls = (one: Case): ReadonlyArray<Case> => {
   )
   const steps = again(plains.flatMap((call) => ('of' in call ? call.of.steps : [])))
   const inSteps = (text: string, by: ReadonlyArray<SaidStep>): Case =>
-    mapped((call) => mapSaid(call, (said) => ({ ...said, steps: said.steps.flatMap((step) => (JSON.stringify(step) === text ? by : [step])) })))
+    mapped((call) =>
+      mapSaid(call, (said) => ({
+        ...said,
+        steps: said.steps.flatMap((step) => (JSON.stringify(step) === text ? by : [step])),
+      })),
+    )
   const terminals = again(plains.flatMap((call) => (call._tag === 'read' ? [call.terminal] : [])))
   return [
     ...terminals.flatMap(([text, terminal]) =>
-      smallerTerminal(terminal).map((by) => mapped((call) => (call._tag === 'read' && JSON.stringify(call.terminal) === text ? { ...call, terminal: by } : call))),
+      smallerTerminal(terminal).map((by) =>
+        mapped((call) =>
+          call._tag === 'read' && JSON.stringify(call.terminal) === text ? { ...call, terminal: by } : call,
+        ),
+      ),
     ),
-    ...steps.flatMap(([text, step]) => [[], ...smallerStep(step).map((by) => [by])].map((by) => inSteps(text, by))),
+    ...steps.flatMap(([text, step]) =>
+      [[], ...smallerStep(step).map((by) => [by])].map((by) => inSteps(text, by)),
+    ),
     ...whole,
   ]
-} // prettier-ignore
+}

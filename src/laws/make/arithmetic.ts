@@ -47,8 +47,11 @@ const called = (name: string, args: ReadonlyArray<Numeric>): Numeric | null => {
   const type = functions.get(name)?.type(args.map(({ kind }) => ({ kind, nullable: true })))
   return type === undefined || E.isLeft(type)
     ? null
-    : { kind: type.right.kind, expression: { _tag: 'call', name, args: args.map(({ expression }) => expression) } }
-} // prettier-ignore
+    : {
+        kind: type.right.kind,
+        expression: { _tag: 'call', name, args: args.map(({ expression }) => expression) },
+      }
+}
 
 const operators = ['sub', 'add', 'mul', 'div', 'mod', 'sub', 'div'] as const
 
@@ -61,10 +64,14 @@ const operation = (making: Making, scope: Scope | null, depth: number): Numeric 
   const { tape } = making
   const inner = (): Numeric => numberOf(making, scope, depth - 1)
   const leaf = (): Numeric => leafOf(making, scope)
-  const [left, right] = pick(tape, [() => [leaf(), inner()], () => [inner(), leaf()], () => [inner(), inner()]] as const)()
+  const [left, right] = pick(tape, [
+    () => [leaf(), inner()],
+    () => [inner(), leaf()],
+    () => [inner(), inner()],
+  ] as const)()
   const first = left ?? leaf()
   return called(pick(tape, operators), [first, right ?? leaf()]) ?? first
-} // prettier-ignore
+}
 
 /** A number, or one that is computed in up to so many steps. @since 0.2.0 */
 export const numberOf = (making: Making, scope: Scope | null, depth: number): Numeric => {
@@ -102,8 +109,15 @@ export const numberOf = (making: Making, scope: Scope | null, depth: number): Nu
 const branchOf = (making: Making, scope: Scope, { kind, expression }: Numeric): Numeric => {
   const { tape } = making
   const otherwise = chance(tape, 35) ? null : smallNumber(tape, kind)
-  return { kind, expression: { _tag: 'case', branches: [{ when: atom(making, scope), then: expression }], otherwise: constant(kind, otherwise) } }
-} // prettier-ignore
+  return {
+    kind,
+    expression: {
+      _tag: 'case',
+      branches: [{ when: atom(making, scope), then: expression }],
+      otherwise: constant(kind, otherwise),
+    },
+  }
+}
 
 /** A column, with arithmetic done to it. @since 0.2.0 */
 export const reckonedFrom = (making: Making, scope: Scope, name: string, found: Found): Typed => {

@@ -59,9 +59,13 @@ const rowFor = (making: Making, model: Model, partial: boolean): Row | null => {
     if (column.name === model.primaryKey && column.target === null) {
       const value = column.auto
         ? chance(tape, 12)
-          ? chance(tape, 50) ? thereOf(making, model) : pick(tape, [20, 0, 50] as const)
+          ? chance(tape, 50)
+            ? thereOf(making, model)
+            : pick(tape, [20, 0, 50] as const)
           : null
-        : chance(tape, 10) ? keyOf(making, model) : (valueFor(making, column) ?? null)
+        : chance(tape, 10)
+          ? keyOf(making, model)
+          : (valueFor(making, column) ?? null)
       if (value !== null || !partial) row[column.name] = value
       return value !== null || column.auto
     }
@@ -71,7 +75,7 @@ const rowFor = (making: Making, model: Model, partial: boolean): Row | null => {
     return true
   })
   return whole ? row : null
-} // prettier-ignore
+}
 
 /** A row to be made, whole, if there can be one. @since 0.2.0 */
 export const wholeRow = (making: Making, model: Model): Row | null => rowFor(making, model, false)
@@ -80,29 +84,38 @@ export const wholeRow = (making: Making, model: Model): Row | null => rowFor(mak
 export const rowsFor = (making: Making, model: Model, n: number, partial: boolean): ReadonlyArray<Row> => {
   const rows = times(n, () => rowFor(making, model, partial)).flatMap((row) => (row === null ? [] : [row]))
   const [first, second] = rows
-  const unique = [...model.columns.values()].filter((column) => column.unique && column.name !== model.primaryKey)
-  if (first === undefined || second === undefined || unique.length === 0 || !chance(making.tape, 20)) return rows
+  const unique = [...model.columns.values()].filter(
+    (column) => column.unique && column.name !== model.primaryKey,
+  )
+  if (first === undefined || second === undefined || unique.length === 0 || !chance(making.tape, 20))
+    return rows
   // Two of those that are made at once have the same value where each should have its own.
   const { name } = unique[0] ?? { name: '' }
-  return Object.hasOwn(first, name) ? [first, { ...second, [name]: first[name] ?? null }, ...rows.slice(2)] : rows
-} // prettier-ignore
+  return Object.hasOwn(first, name)
+    ? [first, { ...second, [name]: first[name] ?? null }, ...rows.slice(2)]
+    : rows
+}
 
 /** Some columns and what they become: one that is given, and perhaps another. @since 0.1.0 */
 export const setFor = (making: Making, model: Model, first: ModelColumn | null = null): Row => {
   // What changes nothing is a change all the same, of so many rows.
   if (first === null && chance(making.tape, 4)) return {}
   const columns = [...model.columns.values()].filter(({ name }) => name !== model.primaryKey)
-  const chosen = [first, pickOf(making.tape, columns), chance(making.tape, 35) ? pickOf(making.tape, columns) : null]
+  const chosen = [
+    first,
+    pickOf(making.tape, columns),
+    chance(making.tape, 35) ? pickOf(making.tape, columns) : null,
+  ]
   return Object.fromEntries(
     chosen
       .slice(first === null ? 1 : 0)
-      .filter((column, i) => i === 0 || first === null || chance(making.tape, 50) ? column !== null : false)
+      .filter((column, i) => (i === 0 || first === null || chance(making.tape, 50) ? column !== null : false))
       .flatMap((column) => {
         const value = column === null ? undefined : valueFor(making, column)
         return column === null || value === undefined ? [] : [[column.name, value] as const]
       }),
   )
-} // prettier-ignore
+}
 
 /** Rows of a model, by a condition on a column that may be changed. @since 0.2.0 */
 export const someOf = (
@@ -150,9 +163,16 @@ export const writeOf = (making: Making, model: Model): Write => {
         changes: distinctKeys(making, model, n).map((key) => ({ key, set: setFor(making, model) })),
       }),
     ],
-    [2, () => ({ _tag: 'delete', model: model.name, keys: chance(tape, 25) ? strangeKeys(making, model) : distinctKeys(making, model, n) })],
+    [
+      2,
+      () => ({
+        _tag: 'delete',
+        model: model.name,
+        keys: chance(tape, 25) ? strangeKeys(making, model) : distinctKeys(making, model, n),
+      }),
+    ],
   ])()
-} // prettier-ignore
+}
 
 /** Keys that somebody loses on the way, or finds although they aren't there: several at once, of a model that has such. */
 const strangeKeys = (making: Making, model: Model): ReadonlyArray<Json> =>
@@ -161,7 +181,10 @@ const strangeKeys = (making: Making, model: Model): ReadonlyArray<Json> =>
     : distinctKeys(making, model, 1)
 
 const computedFor = (making: Making, model: Model): ReadonlyArray<Typed> => {
-  const ints = [...model.columns.values()].filter(({ kind, name, target, unique }) => kind === 'int' && name !== model.primaryKey && target === null && !unique) // prettier-ignore
+  const ints = [...model.columns.values()].filter(
+    ({ kind, name, target, unique }) =>
+      kind === 'int' && name !== model.primaryKey && target === null && !unique,
+  )
   const column = chance(making.tape, 25) ? pickOf(making.tape, ints) : null
   return column === null
     ? []
@@ -172,11 +195,14 @@ const computedFor = (making: Making, model: Model): ReadonlyArray<Typed> => {
           expression: {
             _tag: 'call',
             name: 'coalesce',
-            args: [{ _tag: 'call', name: 'add', args: [columnAt([column.name]), constant('int', 1)] }, constant('int', 0)],
+            args: [
+              { _tag: 'call', name: 'add', args: [columnAt([column.name]), constant('int', 1)] },
+              constant('int', 0),
+            ],
           },
         },
       ]
-} // prettier-ignore
+}
 
 /** A write by one of the terminals, or of the client itself. @since 0.1.0 */
 export const changeOf = (making: Making, models: ReadonlyArray<string>): Plain => {
@@ -191,54 +217,90 @@ export const changeOf = (making: Making, models: ReadonlyArray<string>): Plain =
   const relations = [...model.relations.values()].filter(({ many }) => many)
   const relation = pickOf(tape, relations)
   const choices: ReadonlyArray<readonly [number, () => Plain]> = [
-    [6, () => { const write = writeOf(making, model); return { _tag: 'write', write, bulk: chance(tape, 50) } }],
+    [
+      6,
+      () => {
+        const write = writeOf(making, model)
+        return { _tag: 'write', write, bulk: chance(tape, 50) }
+      },
+    ],
     [4, created],
-    [6, () => {
-      const { of, on } = some()
-      const computed = computedFor(making, model)
-      const set = setFor(making, model, chance(tape, 60) ? on : null)
-      return { _tag: 'update', of, computed, set: Object.fromEntries(Object.entries(set).filter(([name]) => computed.every((each) => each.name !== name))) }
-    }],
-    [2, () => ({
-      _tag: 'updateBulk',
-      of: chance(tape, 70) ? { model: model.name, steps: [] } : some().of,
-      changes: distinctKeys(making, model, 1 + tape.next(3)).map((key) => [key, setFor(making, model)] as const),
-    })],
+    [
+      6,
+      () => {
+        const { of, on } = some()
+        const computed = computedFor(making, model)
+        const set = setFor(making, model, chance(tape, 60) ? on : null)
+        return {
+          _tag: 'update',
+          of,
+          computed,
+          set: Object.fromEntries(
+            Object.entries(set).filter(([name]) => computed.every((each) => each.name !== name)),
+          ),
+        }
+      },
+    ],
+    [
+      2,
+      () => ({
+        _tag: 'updateBulk',
+        of: chance(tape, 70) ? { model: model.name, steps: [] } : some().of,
+        changes: distinctKeys(making, model, 1 + tape.next(3)).map(
+          (key) => [key, setFor(making, model)] as const,
+        ),
+      }),
+    ],
     [4, () => ({ _tag: 'delete', of: some().of })],
-    [2, () => {
-      const row = rowFor(making, model, true) ?? {}
-      const names = Object.keys(row)
-      const at = 1 + tape.next(2)
-      const { [model.primaryKey]: _key, ...defaults } = Object.fromEntries(names.slice(at).map((name) => [name, row[name] ?? null]))
-      return {
-        _tag: 'obtain',
-        of: { model: model.name, steps: [] },
-        values: Object.fromEntries(names.filter((name) => !Object.hasOwn(defaults, name)).map((name) => [name, row[name] ?? null])),
-        defaults,
-        changing: chance(tape, 50),
-      }
-    }],
+    [
+      2,
+      () => {
+        const row = rowFor(making, model, true) ?? {}
+        const names = Object.keys(row)
+        const at = 1 + tape.next(2)
+        const { [model.primaryKey]: _key, ...defaults } = Object.fromEntries(
+          names.slice(at).map((name) => [name, row[name] ?? null]),
+        )
+        return {
+          _tag: 'obtain',
+          of: { model: model.name, steps: [] },
+          values: Object.fromEntries(
+            names.filter((name) => !Object.hasOwn(defaults, name)).map((name) => [name, row[name] ?? null]),
+          ),
+          defaults,
+          changing: chance(tape, 50),
+        }
+      },
+    ],
     ...(relation === null
       ? []
-      : [[4, (): Plain => {
-          const target = world.schema.models.get(relation.target)
-          return {
-            _tag: 'relate',
-            of: rowsWith(model, model.primaryKey, keyOf(making, model)),
-            relation: relation.name,
-            how: pick(tape, ['add', 'set', 'remove'] as const),
-            keys: target === undefined ? [] : distinctKeys(making, target, tape.next(4)),
-          }
-        }] as const]),
-    [2, () => ({
-      _tag: 'atomic',
-      writes: times(tape.next(3), () => writeOf(making, model)),
-      undone: chance(tape, 30) ? [writeOf(making, model)] : [],
-      fails: chance(tape, 40),
-    })],
+      : [
+          [
+            4,
+            (): Plain => {
+              const target = world.schema.models.get(relation.target)
+              return {
+                _tag: 'relate',
+                of: rowsWith(model, model.primaryKey, keyOf(making, model)),
+                relation: relation.name,
+                how: pick(tape, ['add', 'set', 'remove'] as const),
+                keys: target === undefined ? [] : distinctKeys(making, target, tape.next(4)),
+              }
+            },
+          ] as const,
+        ]),
+    [
+      2,
+      () => ({
+        _tag: 'atomic',
+        writes: times(tape.next(3), () => writeOf(making, model)),
+        undone: chance(tape, 30) ? [writeOf(making, model)] : [],
+        fails: chance(tape, 40),
+      }),
+    ],
   ]
   return weighted(tape, choices)()
-} // prettier-ignore
+}
 
 /** A row or some, before and after it is written to: what was read may be kept, and given again. @since 0.1.0 */
 export const watchedOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Plain> => {
@@ -256,7 +318,13 @@ export const watchedOf = (making: Making, models: ReadonlyArray<string>): Readon
   const read: Plain = {
     _tag: 'read',
     of,
-    terminal: pick<Terminal>(tape, [{ _tag: 'whole' }, { _tag: 'toArray' }, { _tag: 'getPks' }, { _tag: 'count' }, { _tag: 'exists' }]),
+    terminal: pick<Terminal>(tape, [
+      { _tag: 'whole' },
+      { _tag: 'toArray' },
+      { _tag: 'getPks' },
+      { _tag: 'count' },
+      { _tag: 'exists' },
+    ]),
   }
   const write = weighted<() => Write>(tape, [
     [3, () => ({ _tag: 'update', model: model.name, changes: [{ key, set: setFor(making, model) }] })],
@@ -268,7 +336,7 @@ export const watchedOf = (making: Making, models: ReadonlyArray<string>): Readon
     ? { _tag: 'atomic', writes: [write], undone: [], fails: chance(tape, 70) }
     : { _tag: 'write', write, bulk: chance(tape, 40) }
   return [read, written, read]
-} // prettier-ignore
+}
 
 /**
  * A change of a row that is there, or of one that is given, and a read of the rows that are like it as yet.
@@ -283,7 +351,10 @@ export const touching = (
   const { tape } = making
   const column = pickOf(
     tape,
-    [...model.columns.values()].filter(({ name, target, unique, kind }) => name !== model.primaryKey && target === null && !unique && kind !== 'json'),
+    [...model.columns.values()].filter(
+      ({ name, target, unique, kind }) =>
+        name !== model.primaryKey && target === null && !unique && kind !== 'json',
+    ),
   )
   if (row === null || column === null) return null
   const before = row[column.name] ?? null
@@ -291,7 +362,24 @@ export const touching = (
   if (value === undefined) return null
   const of = rowsWith(model, column.name, before)
   return {
-    change: { _tag: 'write', write: { _tag: 'update', model: model.name, changes: [{ key: row[model.primaryKey] ?? null, set: { [column.name]: value } }] }, bulk: chance(tape, 35) },
-    like: { _tag: 'read', of, terminal: pick<Terminal>(tape, [{ _tag: 'toArray' }, { _tag: 'toArray' }, { _tag: 'count' }, { _tag: 'getPks' }]) },
+    change: {
+      _tag: 'write',
+      write: {
+        _tag: 'update',
+        model: model.name,
+        changes: [{ key: row[model.primaryKey] ?? null, set: { [column.name]: value } }],
+      },
+      bulk: chance(tape, 35),
+    },
+    like: {
+      _tag: 'read',
+      of,
+      terminal: pick<Terminal>(tape, [
+        { _tag: 'toArray' },
+        { _tag: 'toArray' },
+        { _tag: 'count' },
+        { _tag: 'getPks' },
+      ]),
+    },
   }
-} // prettier-ignore
+}

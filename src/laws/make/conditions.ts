@@ -102,7 +102,7 @@ const asValue = (making: Making, scope: Scope): P => {
     ? ({ _tag: 'test', predicate: atom(making, scope) } as const)
     : constant('boolean', pick(tape, [true, false, null] as const))
   return { _tag: 'lookup', name: pick(tape, ['exact', 'exact', 'in'] as const), left, right: [right] }
-} // prettier-ignore
+}
 
 /** Either of two, and either of two others; or both of two, or both of two others. */
 const crossed = (making: Making, scope: Scope): P => {
@@ -127,11 +127,22 @@ const counted = (making: Making, scope: Scope): P => {
     _tag: 'lookup',
     name: comparison,
     left: {
-      _tag: 'aggregate', name, over: 'row', level: 0, relation: many.path, arg: arg === null ? null : columnAt(arg.path),
-      distinct: false, filter: chance(tape, 30) ? atom(making, many.scope) : null, default: null, sample: false,
+      _tag: 'aggregate',
+      name,
+      over: 'row',
+      level: 0,
+      relation: many.path,
+      arg: arg === null ? null : columnAt(arg.path),
+      distinct: false,
+      filter: chance(tape, 30) ? atom(making, many.scope) : null,
+      default: null,
+      sample: false,
     },
-    right: comparison === 'isnull' ? [] : [name === 'count' ? constant('int', tape.next(3)) : constant(kind, constantOf(making, kind))],
-  } // prettier-ignore
+    right:
+      comparison === 'isnull'
+        ? []
+        : [name === 'count' ? constant('int', tape.next(3)) : constant(kind, constantOf(making, kind))],
+  }
 }
 
 /** Related rows that meet two conditions at once, one of them on rows that are related to them. */
@@ -139,16 +150,22 @@ const nested = (making: Making, scope: Scope): P => {
   const { tape } = making
   const many = pickOf(tape, toMany(scope))
   if (many === null) return crossed(making, scope)
-  const all = [atom(making, many.scope), chance(tape, 60) ? related(making, many.scope, 0) : atom(making, many.scope)]
+  const all = [
+    atom(making, many.scope),
+    chance(tape, 60) ? related(making, many.scope, 0) : atom(making, many.scope),
+  ]
   const inside: P = chance(tape, 60) ? { _tag: 'and', all } : { _tag: 'or', any: all }
   const some: P = { _tag: 'some', level: 0, relation: many.path, predicate: inside }
   return chance(tape, 30) ? negated(some) : some
-} // prettier-ignore
+}
 
 /** Whether a queryset has rows, or which values, that speaks of the row around it. */
 const around = (making: Making, scope: Scope): P => {
   const { tape, world } = making
-  const model = pickOf(tape, [...world.schema.models.values()].filter(({ implicit }) => !implicit))
+  const model = pickOf(
+    tape,
+    [...world.schema.models.values()].filter(({ implicit }) => !implicit),
+  )
   const there = model === null ? null : modelScope(world.schema, model.name)
   if (model === null || there === null || E.isLeft(there)) return atom(making, scope)
   const inner = columnOf(making, there.right, (kind) => kind !== 'json')
@@ -162,18 +179,34 @@ const around = (making: Making, scope: Scope): P => {
           left: columnAt(inner.path),
           right: [{ _tag: 'column', path: outer.path, level: 1 }],
         }
-  const filter: SaidStep = { _tag: 'filter', predicate: chance(tape, 60) ? speaking : atom(making, there.right) }
-  const query: Said = { model: model.name, steps: part(making, there.right, chance(tape, 80) ? [filter] : []) }
+  const filter: SaidStep = {
+    _tag: 'filter',
+    predicate: chance(tape, 60) ? speaking : atom(making, there.right),
+  }
+  const query: Said = {
+    model: model.name,
+    steps: part(making, there.right, chance(tape, 80) ? [filter] : []),
+  }
   const test: P =
     inner === null || outer === null || chance(tape, 55)
       ? { _tag: 'exists', query }
       : {
           _tag: 'inQuery',
           left: columnAt(outer.path),
-          query: { ...query, steps: [...query.steps, { _tag: 'values', form: 'flat', columns: [{ name: 'a', kind: inner.kind, expression: columnAt(inner.path) }] }] },
+          query: {
+            ...query,
+            steps: [
+              ...query.steps,
+              {
+                _tag: 'values',
+                form: 'flat',
+                columns: [{ name: 'a', kind: inner.kind, expression: columnAt(inner.path) }],
+              },
+            ],
+          },
         }
   return chance(tape, 35) ? negated(test) : test
-} // prettier-ignore
+}
 
 /** A condition that says more than a comparison. @since 0.1.0 */
 export const special = (making: Making, scope: Scope): P => {

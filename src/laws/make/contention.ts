@@ -53,9 +53,11 @@ const setting = (making: Making, model: Model, row: Row, set: Row): Plain => {
 
 const other = (making: Making, column: ModelColumn, row: Row): Row | null => {
   const before = row[column.name] ?? null
-  const value = [1, 2, 3].map(() => valueFor(making, column)).find((each) => each !== undefined && each !== before)
+  const value = [1, 2, 3]
+    .map(() => valueFor(making, column))
+    .find((each) => each !== undefined && each !== before)
   return value === undefined ? null : { [column.name]: value }
-} // prettier-ignore
+}
 
 /** Two columns of a row, each set by another call. */
 const columnsApart = (making: Making, model: Model, row: Row): Threads => {
@@ -73,27 +75,77 @@ const counting = (making: Making, of: Said, column: ModelColumn): Plain => {
   const { tape } = making
   const { name, kind } = column
   const by = constant(kind, kind === 'decimal' ? '1' : 1)
-  const own = { _tag: 'call', name: 'coalesce', args: [columnAt([name]), constant(kind, kind === 'decimal' ? '0' : 0)] } as const
-  return { _tag: 'update', of, set: {}, computed: [{ name, kind, expression: { _tag: 'call', name: pick(tape, ['add', 'sub', 'add'] as const), args: [own, by] } }] }
-} // prettier-ignore
+  const own = {
+    _tag: 'call',
+    name: 'coalesce',
+    args: [columnAt([name]), constant(kind, kind === 'decimal' ? '0' : 0)],
+  } as const
+  return {
+    _tag: 'update',
+    of,
+    set: {},
+    computed: [
+      {
+        name,
+        kind,
+        expression: { _tag: 'call', name: pick(tape, ['add', 'sub', 'add'] as const), args: [own, by] },
+      },
+    ],
+  }
+}
 
 const counted = (making: Making, model: Model, row: Row): Threads => {
   const { tape, world } = making
-  const column = pickOf(tape, freeColumns(model).filter(({ kind }) => isNumber(kind)))
+  const column = pickOf(
+    tape,
+    freeColumns(model).filter(({ kind }) => isNumber(kind)),
+  )
   const there = world.rows[model.name] ?? []
   // What is counted on doesn't leave the numbers that there are, nor those that are told exactly.
   if (column === null || there.some((each) => Math.abs(Number(each[column.name] ?? 0)) > 1e6)) return []
   const one = rowsWith(model, model.primaryKey, keyIn(model, row))
   const first = counting(making, chance(tape, 35) ? all(model.name) : one, column)
-  const beside = pickOf(tape, freeColumns(model).filter(({ name }) => name !== column.name))
+  const beside = pickOf(
+    tape,
+    freeColumns(model).filter(({ name }) => name !== column.name),
+  )
   const set = beside === null ? null : other(making, beside, row)
   return pick<Threads>(tape, [
     [[first], [first]],
     [[first], [counting(making, one, column)]],
     ...(set === null ? [] : [[[first], [setting(making, model, row, set)]]]),
-    [[first], [{ _tag: 'read', of: all(model.name), terminal: { _tag: 'aggregate', aggregates: [{ name: 'g', kind: column.kind, expression: { _tag: 'aggregate', name: 'sum', over: 'group', level: 0, relation: [], arg: columnAt([column.name]), distinct: false, filter: null, default: null, sample: false } }] } }]],
+    [
+      [first],
+      [
+        {
+          _tag: 'read',
+          of: all(model.name),
+          terminal: {
+            _tag: 'aggregate',
+            aggregates: [
+              {
+                name: 'g',
+                kind: column.kind,
+                expression: {
+                  _tag: 'aggregate',
+                  name: 'sum',
+                  over: 'group',
+                  level: 0,
+                  relation: [],
+                  arg: columnAt([column.name]),
+                  distinct: false,
+                  filter: null,
+                  default: null,
+                  sample: false,
+                },
+              },
+            ],
+          },
+        },
+      ],
+    ],
   ] as unknown as readonly [Threads, ...ReadonlyArray<Threads>])
-} // prettier-ignore
+}
 
 /** What is so only until somebody has changed it: one of two changes finds it. */
 const found = (making: Making, model: Model, row: Row): Threads => {
@@ -105,7 +157,11 @@ const found = (making: Making, model: Model, row: Row): Threads => {
   const of = rowsWith(model, column.name, row[column.name] ?? null)
   const change = (set: Row): Plain => ({ _tag: 'update', of, set, computed: [] })
   const remove: Plain = { _tag: 'delete', of }
-  const page: Plain = { _tag: 'read', of: then(of, { _tag: 'slice', start: 0, stop: 1 }), terminal: { _tag: 'page' } }
+  const page: Plain = {
+    _tag: 'read',
+    of: then(of, { _tag: 'slice', start: 0, stop: 1 }),
+    terminal: { _tag: 'page' },
+  }
   return pick<Threads>(tape, [
     [[change(one)], [change(two)]],
     [[change(one)], [change(one)]],
@@ -113,7 +169,7 @@ const found = (making: Making, model: Model, row: Row): Threads => {
     [[page], [setting(making, model, row, one)]],
     [[page], [change(one)]],
   ])
-} // prettier-ignore
+}
 
 /** A value that only one row may have, taken by one that is made and by one that is changed. */
 const taken = (making: Making, models: ReadonlyArray<string>): Threads => {
@@ -122,25 +178,62 @@ const taken = (making: Making, models: ReadonlyArray<string>): Threads => {
     const model = world.schema.models.get(name)
     return model === undefined
       ? []
-      : [...model.columns.values()].flatMap((column) => (column.unique && column.name !== model.primaryKey && column.target === null ? [{ model, column }] : []))
+      : [...model.columns.values()].flatMap((column) =>
+          column.unique && column.name !== model.primaryKey && column.target === null
+            ? [{ model, column }]
+            : [],
+        )
   })
   const chosen = pickOf(tape, all)
   if (chosen === null) return []
   const { model, column } = chosen
   const rows = world.rows[model.name] ?? []
   const row = pickOf(tape, rows)
-  const free = shuffled(tape, world.fitting(column).filter((value) => rows.every((each) => each[column.name] !== value)))
+  const free = shuffled(
+    tape,
+    world.fitting(column).filter((value) => rows.every((each) => each[column.name] !== value)),
+  )
   const [value, second] = free
   const auto = model.columns.get(model.primaryKey)?.auto === true
-  const [made, more] = rowsFor(making, model, 2, false).map((each): Row => ({ ...each, ...(auto ? { [model.primaryKey]: null } : {}), [column.name]: value ?? null }))
+  const [made, more] = rowsFor(making, model, 2, false).map((each): Row => ({
+    ...each,
+    ...(auto ? { [model.primaryKey]: null } : {}),
+    [column.name]: value ?? null,
+  }))
   if (value === undefined || row === null || made === undefined || more === undefined) return []
   const create = write({ _tag: 'create', model: model.name, rows: [made] }, chance(tape, 25))
   const change = setting(making, model, row, { [column.name]: value })
-  const several = write({ _tag: 'create', model: model.name, rows: [more, ...(second === undefined ? [] : [{ ...more, [column.name]: second }])] }, true)
+  const several = write(
+    {
+      _tag: 'create',
+      model: model.name,
+      rows: [more, ...(second === undefined ? [] : [{ ...more, [column.name]: second }])],
+    },
+    true,
+  )
   const { [model.primaryKey]: _key, [column.name]: _value, ...defaults } = made
-  const obtain: Plain = { _tag: 'obtain', of: { model: model.name, steps: [] }, values: { [column.name]: value }, defaults, changing: chance(tape, 30) }
-  return pick<Threads>(tape, auto ? [[[create], [change]], [[create], [several]], [[obtain], [create]], [[obtain], [change]]] : [[[create], [change]], [[change], [create]]])
-} // prettier-ignore
+  const obtain: Plain = {
+    _tag: 'obtain',
+    of: { model: model.name, steps: [] },
+    values: { [column.name]: value },
+    defaults,
+    changing: chance(tape, 30),
+  }
+  return pick<Threads>(
+    tape,
+    auto
+      ? [
+          [[create], [change]],
+          [[create], [several]],
+          [[obtain], [create]],
+          [[obtain], [change]],
+        ]
+      : [
+          [[create], [change]],
+          [[change], [create]],
+        ],
+  )
+}
 
 /** A transaction that reads before and after it writes, and somebody who changes what it reads. */
 const readTwice = (making: Making, model: Model, row: Row): Threads => {
@@ -149,17 +242,33 @@ const readTwice = (making: Making, model: Model, row: Row): Threads => {
   if (touched === null) return []
   const of = touched.like._tag === 'read' && chance(tape, 60) ? touched.like.of : all(model.name)
   const writes = chance(tape, 60) ? [writeOf(making, model)] : []
-  const whole: Plain = { _tag: 'atomic', first: [of], writes, undone: [], fails: false, reads: [chance(tape, 70) ? of : all(model.name)] }
-  const again: Plain = write({ _tag: 'update', model: model.name, changes: [{ key: keyIn(model, row), set: setFor(making, model) }] })
+  const whole: Plain = {
+    _tag: 'atomic',
+    first: [of],
+    writes,
+    undone: [],
+    fails: false,
+    reads: [chance(tape, 70) ? of : all(model.name)],
+  }
+  const again: Plain = write({
+    _tag: 'update',
+    model: model.name,
+    changes: [{ key: keyIn(model, row), set: setFor(making, model) }],
+  })
   return [[whole], chance(tape, 60) ? [touched.change] : [touched.change, again]]
-} // prettier-ignore
+}
 
 /** Which rows a row leads to, set by two calls to different ones. */
 const linked = (making: Making, model: Model, row: Row): Threads => {
   const { tape, world } = making
-  const relation = pickOf(tape, [...model.relations.values()].filter(({ via }) => via._tag === 'through'))
+  const relation = pickOf(
+    tape,
+    [...model.relations.values()].filter(({ via }) => via._tag === 'through'),
+  )
   const target = world.schema.models.get(relation?.target ?? '')
-  const keys = shuffled(tape, world.rows[target?.name ?? ''] ?? []).map((each) => each[target?.primaryKey ?? ''] ?? null)
+  const keys = shuffled(tape, world.rows[target?.name ?? ''] ?? []).map(
+    (each) => each[target?.primaryKey ?? ''] ?? null,
+  )
   if (relation === null || keys.length === 0) return []
   const relate = (some: ReadonlyArray<Json>): Plain => ({
     _tag: 'relate',
@@ -169,7 +278,7 @@ const linked = (making: Making, model: Model, row: Row): Threads => {
     keys: some,
   })
   return [[relate(keys.slice(0, 1))], [relate(keys.slice(0, 1 + tape.next(2)).reverse())]]
-} // prettier-ignore
+}
 
 /** Calls in each other's way; none where the models have nothing of the kind. @since 0.2.0 */
 export const contentionOf = (making: Making, model: Model, models: ReadonlyArray<string>): Threads => {
@@ -184,4 +293,4 @@ export const contentionOf = (making: Making, model: Model, models: ReadonlyArray
         [4, () => readTwice(making, model, row)],
         [2, () => linked(making, model, row)],
       ])()
-} // prettier-ignore
+}

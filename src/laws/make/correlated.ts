@@ -31,9 +31,12 @@ const read = (of: Said, tag: 'toArray' | 'whole' | 'count' = 'toArray'): Read =>
 
 /** A model from which others are reached, more often than not. */
 const modelAround = (making: Making, models: ReadonlyArray<string>): Model => {
-  const having = [...making.world.schema.models.values()].filter(({ name, relations, implicit }) => models.includes(name) && !implicit && [...relations.values()].some(({ many }) => many))
+  const having = [...making.world.schema.models.values()].filter(
+    ({ name, relations, implicit }) =>
+      models.includes(name) && !implicit && [...relations.values()].some(({ many }) => many),
+  )
   return (chance(making.tape, 60) ? pickOf(making.tape, having) : null) ?? modelFor(making, models)
-} // prettier-ignore
+}
 
 /** Querysets with another answer for each row: as conditions, as columns, to sort by. @since 0.2.0 */
 export const correlations = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
@@ -41,15 +44,37 @@ export const correlations = (making: Making, models: ReadonlyArray<string>): Rea
   const model = modelAround(making, models)
   const scope = scopeOfModel(making, model.name)
   if (scope === null) return []
-  const columns = times(4, (i) => correlatedColumn(making, scope, `c${String(i)}`)).flatMap((each) => (each === null ? [] : [each]))
+  const columns = times(4, (i) => correlatedColumn(making, scope, `c${String(i)}`)).flatMap((each) =>
+    each === null ? [] : [each],
+  )
   const key = correlatedColumn(making, scope, 'x')
   return [
     read(then(all(model.name), testsOf(times(6, () => correlated(making, scope))))),
-    ...(columns.length === 0 ? [] : [read(then(all(model.name), { _tag: 'values', form: 'record', columns }))]),
-    read(then(all(model.name), { _tag: 'filter', predicate: correlated(making, scope) }), chance(tape, 50) ? 'whole' : 'toArray'),
-    ...(key === null ? [] : [read(then(all(model.name), { _tag: 'orderBy', keys: [{ expression: key.expression, direction: pick(tape, ['asc', 'desc'] as const), nulls: pick(tape, ['last', 'first'] as const) }] }))]),
+    ...(columns.length === 0
+      ? []
+      : [read(then(all(model.name), { _tag: 'values', form: 'record', columns }))]),
+    read(
+      then(all(model.name), { _tag: 'filter', predicate: correlated(making, scope) }),
+      chance(tape, 50) ? 'whole' : 'toArray',
+    ),
+    ...(key === null
+      ? []
+      : [
+          read(
+            then(all(model.name), {
+              _tag: 'orderBy',
+              keys: [
+                {
+                  expression: key.expression,
+                  direction: pick(tape, ['asc', 'desc'] as const),
+                  nulls: pick(tape, ['last', 'first'] as const),
+                },
+              ],
+            }),
+          ),
+        ]),
   ]
-} // prettier-ignore
+}
 
 /** Conditions on related rows, one or two of them, and these against the row that they belong to. @since 0.2.0 */
 export const relatedTests = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
@@ -60,19 +85,43 @@ export const relatedTests = (making: Making, models: ReadonlyArray<string>): Rea
   const way = pickOf(tape, toMany(scope))
   const pair = way === null ? null : facing(making, way.scope, scope)
   // How many of the related rows are so, by what the row itself is like.
-  const counted: ReadonlyArray<Typed> = way === null ? [] : times(3, (i) => {
-    const made = aggregateOf(making, way.scope, `n${String(i)}`, { over: 'row', relation: way.path })
-    return made?.expression._tag === 'aggregate' && pair !== null
-      ? [{ ...made, expression: { ...made.expression, filter: { _tag: 'lookup' as const, name: pick(tape, ['exact', 'lt', 'gte'] as const), left: columnAt(pair[0].path), right: [outer(pair[1].path)] } } }]
-      : []
-  }).flat()
+  const counted: ReadonlyArray<Typed> =
+    way === null
+      ? []
+      : times(3, (i) => {
+          const made = aggregateOf(making, way.scope, `n${String(i)}`, { over: 'row', relation: way.path })
+          return made?.expression._tag === 'aggregate' && pair !== null
+            ? [
+                {
+                  ...made,
+                  expression: {
+                    ...made.expression,
+                    filter: {
+                      _tag: 'lookup' as const,
+                      name: pick(tape, ['exact', 'lt', 'gte'] as const),
+                      left: columnAt(pair[0].path),
+                      right: [outer(pair[1].path)],
+                    },
+                  },
+                },
+              ]
+            : []
+        }).flat()
   return [
     read(then(all(model.name), testsOf(times(7, (i) => (i % 3 === 2 ? facingSome : apart)(making, scope))))),
     read(then(all(model.name), { _tag: 'filter', predicate: apart(making, scope) }), 'whole'),
-    read(then(all(model.name), { _tag: 'filter', predicate: apart(making, scope) }, { _tag: 'filter', predicate: apart(making, scope) })),
-    ...(counted.length === 0 ? [] : [read(then(all(model.name), { _tag: 'values', form: 'record', columns: counted }))]),
+    read(
+      then(
+        all(model.name),
+        { _tag: 'filter', predicate: apart(making, scope) },
+        { _tag: 'filter', predicate: apart(making, scope) },
+      ),
+    ),
+    ...(counted.length === 0
+      ? []
+      : [read(then(all(model.name), { _tag: 'values', form: 'record', columns: counted }))]),
   ]
-} // prettier-ignore
+}
 
 /** Some of the rows that a relation leads to, in an order. */
 const along = (making: Making, relation: ModelRelation): SaidStep => {
@@ -90,24 +139,47 @@ const along = (making: Making, relation: ModelRelation): SaidStep => {
           ...(chance(tape, 12) ? [{ _tag: 'reverse' } as const] : []),
         ]
   return { _tag: 'prefetchRelated', relation: relation.name, query: then(all(relation.target), ...steps) }
-} // prettier-ignore
+}
 
 /** Several relations given at once, with few fields or sorted by what they lead to; rows of several parents. @since 0.2.0 */
 export const together = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
   const { tape, world } = making
-  const having = [...world.schema.models.values()].filter(({ name, relations, implicit }) => models.includes(name) && !implicit && relations.size > 0)
+  const having = [...world.schema.models.values()].filter(
+    ({ name, relations, implicit }) => models.includes(name) && !implicit && relations.size > 0,
+  )
   const most = Math.max(0, ...having.map(({ relations }) => relations.size))
-  const model = pickOf(tape, chance(tape, 60) ? having.filter(({ relations }) => relations.size === most) : having)
+  const model = pickOf(
+    tape,
+    chance(tape, 60) ? having.filter(({ relations }) => relations.size === most) : having,
+  )
   const scope = model === null ? null : scopeOfModel(making, model.name)
   if (model === null || scope === null) return []
   const n = world.rows[model.name]?.length ?? 0
-  const fields = (): SaidStep => ({ _tag: 'only', fields: [...model.columns.values()].filter(({ name, target }) => name === model.primaryKey || (target !== null ? chance(tape, 80) : chance(tape, 40))).map(({ name }) => name) })
+  const fields = (): SaidStep => ({
+    _tag: 'only',
+    fields: [...model.columns.values()]
+      .filter(
+        ({ name, target }) =>
+          name === model.primaryKey || (target !== null ? chance(tape, 80) : chance(tape, 40)),
+      )
+      .map(({ name }) => name),
+  })
   return times(4, () => {
     const relations = shuffled(tape, [...model.relations.values()]).slice(0, pick(tape, [2, 3, 1] as const))
     return read(
       then(
         all(model.name),
-        ...(chance(tape, 30) ? [{ _tag: 'filter', predicate: weighted<(m: Making, s: Scope) => P>(tape, [[2, atom], [1, apart]])(making, scope) } as const] : []),
+        ...(chance(tape, 30)
+          ? [
+              {
+                _tag: 'filter',
+                predicate: weighted<(m: Making, s: Scope) => P>(tape, [
+                  [2, atom],
+                  [1, apart],
+                ])(making, scope),
+              } as const,
+            ]
+          : []),
         ...(chance(tape, 20) ? [fields()] : []),
         ...relations.map((relation) => along(making, relation)),
         ...(chance(tape, 35) ? [orderOf(making, scope)] : []),
@@ -115,4 +187,4 @@ export const together = (making: Making, models: ReadonlyArray<string>): Readonl
       ),
     )
   })
-} // prettier-ignore
+}

@@ -33,14 +33,22 @@ const own = (scope: Scope): ReadonlyArray<Found> =>
 /** A column within and one around of the same kind: of the same name, where there are such, more often than not. @since 0.2.0 */
 export const facing = (making: Making, inner: Scope, around: Scope): readonly [Found, Found] | null => {
   const { tape } = making
-  const both = own(inner).flatMap((a) => own(around).flatMap((b) => (a.kind === b.kind && a.kind !== 'json' ? [[a, b] as const] : [])))
+  const both = own(inner).flatMap((a) =>
+    own(around).flatMap((b) => (a.kind === b.kind && a.kind !== 'json' ? [[a, b] as const] : [])),
+  )
   // A column of a row that the row around leads to.
   const beyond = chance(tape, 15) ? columnOf(making, around, (kind) => kind !== 'json') : null
-  const like = beyond === null ? undefined : pickOf(tape, own(inner).filter(({ kind }) => kind === beyond.kind))
+  const like =
+    beyond === null
+      ? undefined
+      : pickOf(
+          tape,
+          own(inner).filter(({ kind }) => kind === beyond.kind),
+        )
   if (beyond !== null && like !== undefined && like !== null) return [like, beyond]
   const namesakes = both.filter(([a, b]) => a.path[0] === b.path[0])
   return pickOf(tape, namesakes.length > 0 && chance(tape, 45) ? namesakes : both)
-} // prettier-ignore
+}
 
 /** The key by which rows of one model lead to those of another, from the side of the first. */
 const linkOf = (inner: Scope, around: Scope): P | null => {
@@ -65,9 +73,14 @@ const spoken = (making: Making, inner: Scope, around: Scope): P => {
   if (link !== null && (pair === null || chance(tape, 55))) return link
   if (pair === null) return atom(making, inner)
   const [a, b] = pair
-  const said: P = { _tag: 'lookup', name: pick(tape, ['exact', 'exact', ...comparing] as const), left: columnAt(a.path), right: [outer(b.path)] }
+  const said: P = {
+    _tag: 'lookup',
+    name: pick(tape, ['exact', 'exact', ...comparing] as const),
+    left: columnAt(a.path),
+    right: [outer(b.path)],
+  }
   return chance(tape, 15) ? negated(said) : said
-} // prettier-ignore
+}
 
 const modelWithin = (making: Making, around: Scope): Scope | null => {
   const { tape, world } = making
@@ -81,7 +94,12 @@ const modelWithin = (making: Making, around: Scope): Scope | null => {
 }
 
 /** A queryset, some of it: in an order and sliced. @since 0.2.0 */
-export const part = (making: Making, scope: Scope, steps: ReadonlyArray<SaidStep>, percent = 55): ReadonlyArray<SaidStep> => {
+export const part = (
+  making: Making,
+  scope: Scope,
+  steps: ReadonlyArray<SaidStep>,
+  percent = 55,
+): ReadonlyArray<SaidStep> => {
   const { tape } = making
   const found = chance(tape, percent) ? columnOf(making, scope, (kind) => kind !== 'json') : null
   const start = pick(tape, [0, 1, 0, 2] as const)
@@ -89,20 +107,47 @@ export const part = (making: Making, scope: Scope, steps: ReadonlyArray<SaidStep
     ? steps
     : [
         ...steps,
-        { _tag: 'orderBy', keys: [{ expression: columnAt(found.path), direction: pick(tape, ['desc', 'asc'] as const), nulls: pick(tape, ['first', 'last'] as const) }] },
+        {
+          _tag: 'orderBy',
+          keys: [
+            {
+              expression: columnAt(found.path),
+              direction: pick(tape, ['desc', 'asc'] as const),
+              nulls: pick(tape, ['first', 'last'] as const),
+            },
+          ],
+        },
         { _tag: 'slice', start, stop: pick(tape, [start + 1, start, start + 2, null] as const) },
       ]
-} // prettier-ignore
+}
 
 /** The rows of another model that go with the row around: filtered besides, in an order, some of them. */
 const within = (making: Making, inner: Scope, around: Scope, percent: number): Said => {
   const { tape } = making
   const said = spoken(making, inner, around)
-  const predicate: P = chance(tape, 30) ? pick<P>(tape, [{ _tag: 'and', all: [said, atom(making, inner)] }, { _tag: 'or', any: [said, atom(making, inner)] }, { _tag: 'and', all: [atom(making, inner), said] }]) : said
+  const predicate: P = chance(tape, 30)
+    ? pick<P>(tape, [
+        { _tag: 'and', all: [said, atom(making, inner)] },
+        { _tag: 'or', any: [said, atom(making, inner)] },
+        { _tag: 'and', all: [atom(making, inner), said] },
+      ])
+    : said
   const steps = part(making, inner, [{ _tag: 'filter', predicate }], percent)
-  const more: ReadonlyArray<SaidStep> = chance(tape, 88) ? [] : pick<ReadonlyArray<SaidStep>>(tape, [[{ _tag: 'distinct' }], [{ _tag: 'filter', predicate: atom(making, inner) }], [{ _tag: 'union', others: [then(all(inner.model ?? ''), { _tag: 'filter', predicate: atom(making, inner) })] }], [{ _tag: 'reverse' }]])
+  const more: ReadonlyArray<SaidStep> = chance(tape, 88)
+    ? []
+    : pick<ReadonlyArray<SaidStep>>(tape, [
+        [{ _tag: 'distinct' }],
+        [{ _tag: 'filter', predicate: atom(making, inner) }],
+        [
+          {
+            _tag: 'union',
+            others: [then(all(inner.model ?? ''), { _tag: 'filter', predicate: atom(making, inner) })],
+          },
+        ],
+        [{ _tag: 'reverse' }],
+      ])
   return then(all(inner.model ?? ''), ...steps, ...more)
-} // prettier-ignore
+}
 
 const flat = (query: Said, { path, kind }: Found): Said =>
   then(query, { _tag: 'values', form: 'flat', columns: [{ name: 'a', kind, expression: columnAt(path) }] })
@@ -113,8 +158,12 @@ export const correlatedColumn = (making: Making, scope: Scope, name: string): Ty
   const column = inner === null ? null : columnOf(making, inner, (kind) => kind !== 'json')
   return inner === null || column === null
     ? null
-    : { name, kind: column.kind, expression: { _tag: 'subquery', query: flat(within(making, inner, scope, 75), column) } }
-} // prettier-ignore
+    : {
+        name,
+        kind: column.kind,
+        expression: { _tag: 'subquery', query: flat(within(making, inner, scope, 75), column) },
+      }
+}
 
 /** Whether there are rows that go with the row around, or a value is among theirs. @since 0.2.0 */
 export const correlated = (making: Making, scope: Scope): P => {
@@ -133,7 +182,15 @@ export const correlated = (making: Making, scope: Scope): P => {
           _tag: 'filter',
           predicate: {
             _tag: 'exists',
-            query: then(all(deeper.model ?? ''), { _tag: 'filter', predicate: { _tag: 'lookup', name: pick(tape, ['exact', 'lt', 'gt'] as const), left: columnAt(twice[0].path), right: [outer(twice[1].path, 2)] } }),
+            query: then(all(deeper.model ?? ''), {
+              _tag: 'filter',
+              predicate: {
+                _tag: 'lookup',
+                name: pick(tape, ['exact', 'lt', 'gt'] as const),
+                left: columnAt(twice[0].path),
+                right: [outer(twice[1].path, 2)],
+              },
+            }),
           },
         })
   const test: P =
@@ -141,7 +198,7 @@ export const correlated = (making: Making, scope: Scope): P => {
       ? { _tag: 'exists', query: nested }
       : { _tag: 'inQuery', left: columnAt(pair[1].path), query: flat(nested, pair[0]) }
   return chance(tape, 35) ? negated(test) : test
-} // prettier-ignore
+}
 
 /** Related rows compared with the row that they belong to. @since 0.2.0 */
 export const facingSome = (making: Making, scope: Scope): P => {
@@ -149,11 +206,21 @@ export const facingSome = (making: Making, scope: Scope): P => {
   const way = pickOf(tape, toMany(scope))
   const pair = way === null ? null : facing(making, way.scope, scope)
   if (way === null || pair === null) return atom(making, scope)
-  const said: P = { _tag: 'lookup', name: pick(tape, ['exact', ...comparing] as const), left: columnAt(pair[0].path), right: [outer(pair[1].path)] }
+  const said: P = {
+    _tag: 'lookup',
+    name: pick(tape, ['exact', ...comparing] as const),
+    left: columnAt(pair[0].path),
+    right: [outer(pair[1].path)],
+  }
   const predicate: P = chance(tape, 30) ? { _tag: 'and', all: [said, atom(making, way.scope)] } : said
-  const some: P = { _tag: 'some', level: 0, relation: way.path, predicate: chance(tape, 20) ? negated(predicate) : predicate }
+  const some: P = {
+    _tag: 'some',
+    level: 0,
+    relation: way.path,
+    predicate: chance(tape, 20) ? negated(predicate) : predicate,
+  }
   return chance(tape, 25) ? negated(some) : some
-} // prettier-ignore
+}
 
 /** A relation to many, and rows that it leads to from one row, two at least. */
 const siblingsOf = (making: Making, model: Model, relation: ModelRelation): readonly [Row, Row] | null => {
@@ -165,17 +232,35 @@ const siblingsOf = (making: Making, model: Model, relation: ModelRelation): read
     if (via._tag === 'reverse') return there.filter((each) => each[via.column] === key)
     if (via._tag !== 'through') return []
     const pk = world.schema.models.get(target)?.primaryKey ?? ''
-    const keys = (world.rows[via.model] ?? []).filter((each) => each[via.near] === key).map((each) => each[via.far])
+    const keys = (world.rows[via.model] ?? [])
+      .filter((each) => each[via.near] === key)
+      .map((each) => each[via.far])
     return there.filter((each) => keys.includes(each[pk]))
   })
-  const [one, two] = shuffled(making.tape, pickOf(making.tape, groups.filter((rows) => rows.length > 1)) ?? [])
+  const [one, two] = shuffled(
+    making.tape,
+    pickOf(
+      making.tape,
+      groups.filter((rows) => rows.length > 1),
+    ) ?? [],
+  )
   return one === undefined || two === undefined ? null : [one, two]
-} // prettier-ignore
+}
 
 /** A condition that a row meets by one of its values. */
-const metBy = (making: Making, model: Model, row: Row, others: ReadonlyArray<string>): readonly [string, P] | null => {
+const metBy = (
+  making: Making,
+  model: Model,
+  row: Row,
+  others: ReadonlyArray<string>,
+): readonly [string, P] | null => {
   const { tape } = making
-  const column = pickOf(tape, [...model.columns.values()].filter(({ name, kind, target }) => !others.includes(name) && kind !== 'json' && target === null))
+  const column = pickOf(
+    tape,
+    [...model.columns.values()].filter(
+      ({ name, kind, target }) => !others.includes(name) && kind !== 'json' && target === null,
+    ),
+  )
   if (column === null) return null
   const value: Json = row[column.name] ?? null
   const left = columnAt([column.name])
@@ -183,9 +268,14 @@ const metBy = (making: Making, model: Model, row: Row, others: ReadonlyArray<str
     column.name,
     value === null
       ? { _tag: 'lookup', name: 'isnull', left, right: [] }
-      : { _tag: 'lookup', name: pick(tape, ['exact', 'exact', 'gte', 'lte', 'in'] as const), left, right: [constant(column.kind, value)] },
+      : {
+          _tag: 'lookup',
+          name: pick(tape, ['exact', 'exact', 'gte', 'lte', 'in'] as const),
+          left,
+          right: [constant(column.kind, value)],
+        },
   ]
-} // prettier-ignore
+}
 
 /**
  * Two conditions about related rows: about one of them or about two, with `not` here or there. Each is met by another of
@@ -196,10 +286,14 @@ const metBy = (making: Making, model: Model, row: Row, others: ReadonlyArray<str
 export const apart = (making: Making, scope: Scope): P => {
   const { tape, world } = making
   const model = modelOf(scope)
-  const relation = pickOf(tape, [...(model?.relations.values() ?? [])].filter(({ many }) => many))
+  const relation = pickOf(
+    tape,
+    [...(model?.relations.values() ?? [])].filter(({ many }) => many),
+  )
   const target = world.schema.models.get(relation?.target ?? '')
   const there = relation === null ? null : scopeOfModel(making, relation.target)
-  if (model === null || relation === null || target === undefined || there === null) return atom(making, scope)
+  if (model === null || relation === null || target === undefined || there === null)
+    return atom(making, scope)
   const pair = siblingsOf(making, model, relation)
   const first = pair === null ? null : metBy(making, target, pair[0], [])
   const second = pair === null ? null : metBy(making, target, pair[1], first === null ? [] : [first[0]])
@@ -216,4 +310,4 @@ export const apart = (making: Making, scope: Scope): P => {
     { _tag: 'and', all: [some(one), negated(some(negated(two)))] },
     some({ _tag: 'or', any: [{ _tag: 'and', all: [one, two] }, atom(making, there)] }),
   ])
-} // prettier-ignore
+}

@@ -70,15 +70,25 @@ const kinds = [
 /** Each lookup of each kind, spread so that the first cases have something of everything. */
 const pairs: ReadonlyArray<{ readonly kind: (typeof kinds)[number]; readonly lookup: LookupName }> = (() => {
   const all = kinds.flatMap((kind) => lookupsOf(kind).map((lookup) => ({ kind, lookup })))
+  // The kind that came last comes after the others, so that a seed gives the cases that it gave before.
+  const late = all.filter(({ kind }) => kind === 'duration')
+  const early = all.slice(0, all.length - late.length)
   const step = 37
-  return all.map((_, i) => all[(i * step) % all.length] ?? { kind: 'int', lookup: 'exact' })
+  return [
+    ...early.map(
+      (_, i) => early[(i * step) % early.length] ?? { kind: 'int' as const, lookup: 'exact' as const },
+    ),
+    ...late,
+  ]
 })()
 
 /** The lookup that a case begins with: first each custom one of each kind, then the others. */
 const featureAt = (schema: Schema | null, number: number): (typeof pairs)[number] | null => {
-  const custom = [...(schema?.lookups.values() ?? [])].flatMap(({ name, kinds: of }) => of.flatMap((kind) => (kind === 'json' ? [] : [{ kind, lookup: name }])))
+  const custom = [...(schema?.lookups.values() ?? [])].flatMap(({ name, kinds: of }) =>
+    of.flatMap((kind) => (kind === 'json' ? [] : [{ kind, lookup: name }])),
+  )
   return custom[number] ?? pairs[number - custom.length] ?? null
-} // prettier-ignore
+}
 
 /**
  * The case with a number, counted from 0.
@@ -90,22 +100,43 @@ export const caseOf = (setting: Setting, seed: number, number: number): Case => 
   const feature = setting.areas.has('reads') ? featureAt(setting.schema, number - widesBefore(number)) : null
   const wide = setting.rows === null ? wideOf(number, setting.most) : null
   const theme = wide === null ? themeOf(setting, number) : null
-  const definitions = setting.definitions ?? definitionsFrom(tape, wide?.about === 'text' ? 'text' : (feature?.kind ?? null), wide?.about === 'rows' ? (wide.each ? 'chain' : 'pair') : (theme?.shape ?? null))
+  const definitions =
+    setting.definitions ??
+    definitionsFrom(
+      tape,
+      wide?.about === 'text' ? 'text' : (feature?.kind ?? null),
+      wide?.about === 'rows' ? (wide.each ? 'chain' : 'pair') : (theme?.shape ?? null),
+    )
   const schema = setting.schema ?? resolve(definitions)
   const named = [...schema.models.values()].filter(({ implicit }) => !implicit).map(({ name }) => name)
   const wanted = wide !== null ? wideRows(named, wide) : (theme?.rows ?? usual)
   const world = worldOf(schema, tape, setting.rows, wanted)
   const making: Making = { world, tape }
   const models = setting.models ?? [...schema.models.keys()]
-  if (wide !== null) return { definitions, rows: world.rows, calls: wideCalls(making, models, wide, setting.areas) }
+  if (wide !== null)
+    return { definitions, rows: world.rows, calls: wideCalls(making, models, wide, setting.areas) }
   const first = feature === null ? [] : featured(making, models, feature.kind, feature.lookup, number)
   // Values that are taken for each other are mostly read once each, whatever else is asked.
   const aside = setting.areas.has('reads') && world.twins.size > 0 ? asideOf(making, models) : null
   const rehearsed = number < rehearsals && setting.areas.has('reads') ? rehearsal(making, models, number) : []
   const themed = theme?.calls(making, models) ?? []
-  const overlapping = setting.areas.has('concurrency') && setting.hooked && number >= manyCalls ? [overlapOf(making, models, true)] : []
-  return { definitions, rows: world.rows, calls: [...first, ...rehearsed, ...(aside === null ? [] : [aside]), ...themed, ...overlapping, ...callsOf(setting, making, models, lengthOf(number) + tape.next(4))] }
-} // prettier-ignore
+  const overlapping =
+    setting.areas.has('concurrency') && setting.hooked && number >= manyCalls
+      ? [overlapOf(making, models, true)]
+      : []
+  return {
+    definitions,
+    rows: world.rows,
+    calls: [
+      ...first,
+      ...rehearsed,
+      ...(aside === null ? [] : [aside]),
+      ...themed,
+      ...overlapping,
+      ...callsOf(setting, making, models, lengthOf(number) + tape.next(4)),
+    ],
+  }
+}
 
 /** The theme of a case: each in turn of those that fit. */
 const themeOf = ({ areas }: Setting, number: number): Theme | null => {
@@ -127,11 +158,18 @@ const featured = (
   const having = [...world.schema.models.values()].filter(
     (model) =>
       models.includes(model.name) &&
-      [...model.columns.values()].some((column) => column.kind === kind && column.name !== model.primaryKey && column.target === null),
+      [...model.columns.values()].some(
+        (column) => column.kind === kind && column.name !== model.primaryKey && column.target === null,
+      ),
   )
   const model = having.at(-1) ?? modelFor(making, models)
   const scope = modelScope(world.schema, model.name)
-  const column = pickOf(tape, [...model.columns.values()].filter((each) => each.kind === kind && each.name !== model.primaryKey && each.target === null))
+  const column = pickOf(
+    tape,
+    [...model.columns.values()].filter(
+      (each) => each.kind === kind && each.name !== model.primaryKey && each.target === null,
+    ),
+  )
   if (E.isLeft(scope) || column === null) return []
   const found = { path: [column.name], kind }
   const predicate = lookupOf(making, scope.right, found, lookup)
@@ -140,7 +178,11 @@ const featured = (
   const left: SaidStep = { _tag: 'filter', predicate: negated(predicate) }
   const n = world.rows[model.name]?.length ?? 0
   const direction = number % 2 === 0 ? 'desc' : 'asc'
-  const key = { ...orderKeyOf(making, found), direction, nulls: (number >> 1) % 2 === 0 ? 'last' : 'first' } as const
+  const key = {
+    ...orderKeyOf(making, found),
+    direction,
+    nulls: (number >> 1) % 2 === 0 ? 'last' : 'first',
+  } as const
   const slice: SaidStep = pick(tape, [
     { _tag: 'slice', start: 0, stop: 1 },
     { _tag: 'slice', start: 1, stop: null },
@@ -148,7 +190,11 @@ const featured = (
     { _tag: 'slice', start: 0, stop: 0 },
     { _tag: 'slice', start: Math.max(0, n - 1), stop: n + 1 },
   ])
-  const flat: SaidStep = { _tag: 'values', columns: [{ name: 'a', kind, expression: columnAt(found.path) }], form: 'record' }
+  const flat: SaidStep = {
+    _tag: 'values',
+    columns: [{ name: 'a', kind, expression: columnAt(found.path) }],
+    form: 'record',
+  }
   const asked = (...steps: ReadonlyArray<SaidStep>): Call => {
     const of = then(from, ...steps)
     return { _tag: 'read', of, terminal: terminalOf(making, of, model) }
@@ -160,19 +206,32 @@ const featured = (
     number % 3 === 0 ? asked(flat, { _tag: 'distinct' }) : asked(order, slice),
     {
       _tag: 'read',
-      of: then(from, { _tag: 'filter', predicate: { _tag: 'xor', odd: lookupsOf(kind, world.schema).map((each) => lookupOf(making, scope.right, found, each)) } }),
+      of: then(from, {
+        _tag: 'filter',
+        predicate: {
+          _tag: 'xor',
+          odd: lookupsOf(kind, world.schema).map((each) => lookupOf(making, scope.right, found, each)),
+        },
+      }),
       terminal: { _tag: 'toArray' },
     },
     {
       _tag: 'read',
-      of: then(from, testsOf([
-        ...times(6, () => lookupOf(making, scope.right, found, lookup)),
-        ...(lookup === 'regex' || lookup === 'iregex' ? times(24, () => betweenPatterns(tape, lookup)) : kind === 'json' || world.schema.lookups.has(lookup) ? [] : times(10, () => betweenValues(tape, kind, lookup))),
-      ])),
+      of: then(
+        from,
+        testsOf([
+          ...times(6, () => lookupOf(making, scope.right, found, lookup)),
+          ...(lookup === 'regex' || lookup === 'iregex'
+            ? times(24, () => betweenPatterns(tape, lookup))
+            : kind === 'json' || world.schema.lookups.has(lookup)
+              ? []
+              : times(10, () => betweenValues(tape, kind, lookup))),
+        ]),
+      ),
       terminal: { _tag: 'toArray' },
     },
   ]
-} // prettier-ignore
+}
 
 /** So many cases go through the functions that there are, one each. */
 const rehearsals = 400
@@ -239,14 +298,51 @@ const callsOf = (
   const reading = setting.areas.has('reads')
   const writing = setting.areas.has('writes')
   const sorts: ReadonlyArray<readonly [number, () => void]> = [
-    ...(reading ? [[60, read], [11, again], [7, aside], [6, alike]] as const : []),
-    ...(writing ? [[34, change]] as const : []),
-    ...(writing && reading ? [[6, watch]] as const : []),
-    ...(fitting.length > 0 ? [[12, themed]] as const : []),
-    ...(setting.laws && reading ? [[30, () => { calls.push(lawOf(making, models)) }]] as const : []),
-    ...(setting.areas.has('faults') && setting.hooked ? [[15, () => { calls.push(...faultyOf(making, models)) }]] as const : []),
-    ...(setting.areas.has('concurrency') ? [[setting.hooked ? 27 : 2, () => { calls.push(overlapOf(making, models, setting.hooked)) }]] as const : []),
+    ...(reading
+      ? ([
+          [60, read],
+          [11, again],
+          [7, aside],
+          [6, alike],
+        ] as const)
+      : []),
+    ...(writing ? ([[34, change]] as const) : []),
+    ...(writing && reading ? ([[6, watch]] as const) : []),
+    ...(fitting.length > 0 ? ([[12, themed]] as const) : []),
+    ...(setting.laws && reading
+      ? ([
+          [
+            30,
+            () => {
+              calls.push(lawOf(making, models))
+            },
+          ],
+        ] as const)
+      : []),
+    ...(setting.areas.has('faults') && setting.hooked
+      ? ([
+          [
+            15,
+            () => {
+              calls.push(...faultyOf(making, models))
+            },
+          ],
+        ] as const)
+      : []),
+    ...(setting.areas.has('concurrency')
+      ? ([
+          [
+            setting.hooked ? 27 : 2,
+            () => {
+              calls.push(overlapOf(making, models, setting.hooked))
+            },
+          ],
+        ] as const)
+      : []),
   ]
-  if (sorts.length > 0) Array.from({ length: n }).forEach(() => { weighted(tape, sorts)() })
+  if (sorts.length > 0)
+    Array.from({ length: n }).forEach(() => {
+      weighted(tape, sorts)()
+    })
   return calls
-} // prettier-ignore
+}

@@ -42,9 +42,15 @@ const branchesOf = (making: Making, scope: Scope, name: string): Typed => {
   }
   const value = (): { readonly kind: Kind; readonly expression: X } =>
     weighted<() => { readonly kind: Kind; readonly expression: X }>(tape, [
-      [3, () => ({ kind, expression: found === null ? constant(kind, constantOf(making, kind)) : columnAt(found.path) })],
+      [
+        3,
+        () => ({
+          kind,
+          expression: found === null ? constant(kind, constantOf(making, kind)) : columnAt(found.path),
+        }),
+      ],
       [3, () => ({ kind, expression: constant(kind, chance(tape, 45) ? null : constantOf(making, kind)) })],
-[mixed ? 3 : 0, () => other()],
+      [mixed ? 3 : 0, () => other()],
     ])()
   const branches = times(1 + tape.next(2), () => ({ when: atom(making, scope), then: value() }))
   const otherwise = value()
@@ -52,9 +58,13 @@ const branchesOf = (making: Making, scope: Scope, name: string): Typed => {
   return {
     name,
     kind: kindsThere.includes('float') ? 'float' : kindsThere.includes('decimal') ? 'decimal' : kind,
-    expression: { _tag: 'case', branches: branches.map(({ when, then: each }) => ({ when, then: each.expression })), otherwise: otherwise.expression },
+    expression: {
+      _tag: 'case',
+      branches: branches.map(({ when, then: each }) => ({ when, then: each.expression })),
+      otherwise: otherwise.expression,
+    },
   }
-} // prettier-ignore
+}
 
 /** A column of any sort: computed, counted, asked for, a case, whether something holds. */
 const madeOf = (making: Making, scope: Scope, name: string): Typed | null => {
@@ -65,12 +75,19 @@ const madeOf = (making: Making, scope: Scope, name: string): Typed | null => {
     [3, () => branchesOf(making, scope, name)],
     [found === null ? 0 : 3, () => (found === null ? null : computedFrom(making, scope, name, found))],
     [2, () => ({ name, ...numberOf(making, scope, 1) })],
-    [many === null ? 0 : 3, () => (many === null ? null : aggregateOf(making, many.scope, name, { over: 'row', relation: many.path }))],
+    [
+      many === null ? 0 : 3,
+      () =>
+        many === null ? null : aggregateOf(making, many.scope, name, { over: 'row', relation: many.path }),
+    ],
     [2, () => ({ name, kind: 'boolean', expression: { _tag: 'test', predicate: condition(making, scope) } })],
     [2, () => correlatedColumn(making, scope, name)],
-    [found === null ? 0 : 1, () => (found === null ? null : { name, kind: found.kind, expression: columnAt(found.path) })],
+    [
+      found === null ? 0 : 1,
+      () => (found === null ? null : { name, kind: found.kind, expression: columnAt(found.path) }),
+    ],
   ])()
-} // prettier-ignore
+}
 
 /** Another column, made of one that was made. */
 const madeFurther = (making: Making, scope: Scope, name: string, from: Found): Typed => {
@@ -113,7 +130,8 @@ const layersFrom = (making: Making, model: string, scope: Scope, n: number): Rea
   if (seen === null) return first
   const x: Found = { path: ['x'], kind: one.kind }
   const two = chance(tape, 45) && !scope.columns.has('y') ? madeFurther(making, seen, 'y', x) : null
-  const second: ReadonlyArray<SaidStep> = two === null || two.kind === 'json' ? first : [...first, { _tag: 'annotate', columns: [two] }]
+  const second: ReadonlyArray<SaidStep> =
+    two === null || two.kind === 'json' ? first : [...first, { _tag: 'annotate', columns: [two] }]
   const y: Found | null = two === null || two.kind === 'json' ? null : { path: ['y'], kind: two.kind }
   const made = (): Found => (y !== null && chance(tape, 50) ? y : x)
   const there = scopeOf(making, then(all(model), ...second)) ?? seen
@@ -121,28 +139,85 @@ const layersFrom = (making: Making, model: string, scope: Scope, n: number): Rea
   const plain = columnOf(making, scope, (kind) => kind !== 'json')
   const shown = (): ReadonlyArray<Typed> => [
     ...(plain === null ? [] : [{ name: 'a', kind: plain.kind, expression: columnAt(plain.path) }]),
-    ...(chance(tape, 55) ? [made()].map(({ path, kind }): Typed => ({ name: 'b', kind, expression: columnAt(path) })) : []),
+    ...(chance(tape, 55)
+      ? [made()].map(({ path, kind }): Typed => ({ name: 'b', kind, expression: columnAt(path) }))
+      : []),
   ]
   const filter = (at: Scope, by: Found): SaidStep => ({ _tag: 'filter', predicate: atom(making, at, by) })
-  const order = (by: Found, also: Found | null): SaidStep => ({ _tag: 'orderBy', keys: [orderKeyOf(making, by), ...(also !== null && chance(tape, 30) ? [orderKeyOf(making, also)] : [])] })
-  const middle = (at: Scope, by: Found, also: Found | null): ReadonlyArray<SaidStep> => [...(chance(tape, 45) ? [filter(at, by)] : []), ...(chance(tape, 65) ? [order(by, also)] : [])]
+  const order = (by: Found, also: Found | null): SaidStep => ({
+    _tag: 'orderBy',
+    keys: [orderKeyOf(making, by), ...(also !== null && chance(tape, 30) ? [orderKeyOf(making, also)] : [])],
+  })
+  const middle = (at: Scope, by: Found, also: Found | null): ReadonlyArray<SaidStep> => [
+    ...(chance(tape, 45) ? [filter(at, by)] : []),
+    ...(chance(tape, 65) ? [order(by, also)] : []),
+  ]
   const narrowing = weighted<() => ReadonlyArray<SaidStep>>(tape, [
-    [4, () => {
-      const columns = shown()
-      return columns.length === 0 ? [] : [{ _tag: 'values', form: pick(tape, ['record', 'record', 'tuple'] as const), columns }]
-    }],
-    [2, () => [{ _tag: 'values', form: 'flat', columns: [{ name: 'a', kind: x.kind, expression: columnAt(['x']) }] }]],
-    [4, () => [{ _tag: 'only', fields: own.filter(({ name }) => name === there.schema.models.get(model)?.primaryKey || chance(tape, 40)).map(({ name }) => name) }]],
-    [1, () => [{ _tag: 'groupBy', keys: [{ name: 'k', kind: x.kind, expression: columnAt(['x']) }], aggregates: [{ name: 'n', kind: 'int', expression: { _tag: 'aggregate', name: 'count', over: 'group', level: 0, relation: [], arg: null, distinct: false, filter: null, default: null, sample: false } }] }]],
+    [
+      4,
+      () => {
+        const columns = shown()
+        return columns.length === 0
+          ? []
+          : [{ _tag: 'values', form: pick(tape, ['record', 'record', 'tuple'] as const), columns }]
+      },
+    ],
+    [
+      2,
+      () => [
+        { _tag: 'values', form: 'flat', columns: [{ name: 'a', kind: x.kind, expression: columnAt(['x']) }] },
+      ],
+    ],
+    [
+      4,
+      () => [
+        {
+          _tag: 'only',
+          fields: own
+            .filter(({ name }) => name === there.schema.models.get(model)?.primaryKey || chance(tape, 40))
+            .map(({ name }) => name),
+        },
+      ],
+    ],
+    [
+      1,
+      () => [
+        {
+          _tag: 'groupBy',
+          keys: [{ name: 'k', kind: x.kind, expression: columnAt(['x']) }],
+          aggregates: [
+            {
+              name: 'n',
+              kind: 'int',
+              expression: {
+                _tag: 'aggregate',
+                name: 'count',
+                over: 'group',
+                level: 0,
+                relation: [],
+                arg: null,
+                distinct: false,
+                filter: null,
+                default: null,
+                sample: false,
+              },
+            },
+          ],
+        },
+      ],
+    ],
     [3, () => []],
   ])()
   const cut = chance(tape, 35) ? [someOf(tape, n)] : []
   const narrow = then(all(model), ...second, ...narrowing)
   const left = scopeOf(making, narrow)
   const by = left === null || chance(tape, 65) ? null : columnOf(making, left, (kind) => kind !== 'json')
-  const steps = by === null || left === null ? [...second, ...middle(there, made(), plain), ...narrowing] : [...narrow.steps, ...middle(left, by, null)]
+  const steps =
+    by === null || left === null
+      ? [...second, ...middle(there, made(), plain), ...narrowing]
+      : [...narrow.steps, ...middle(left, by, null)]
   return [...steps, ...(chance(tape, 25) ? [{ _tag: 'distinct' } as const] : []), ...cut]
-} // prettier-ignore
+}
 
 const asked = ({ tape }: Making, of: Said): Read => ({
   _tag: 'read',
@@ -180,7 +255,8 @@ export const partsOf = (making: Making, models: ReadonlyArray<string>): Readonly
   const order = (): SaidStep => orderOf(making, scope)
   const filter = (): SaidStep => ({ _tag: 'filter', predicate: atom(making, scope) })
   const value = columnOf(making, scope)
-  const column: ReadonlyArray<Typed> = value === null ? [] : [{ name: 'a', kind: value.kind, expression: columnAt(value.path) }]
+  const column: ReadonlyArray<Typed> =
+    value === null ? [] : [{ name: 'a', kind: value.kind, expression: columnAt(value.path) }]
   const middle = (): SaidStep =>
     weighted<() => SaidStep>(tape, [
       [3, () => someOf(tape, n)],
@@ -188,13 +264,26 @@ export const partsOf = (making: Making, models: ReadonlyArray<string>): Readonly
       [2, order],
       [2, () => ({ _tag: 'reverse' })],
       [value === null ? 0 : 1, () => ({ _tag: 'distinctOn', keys: [columnAt(value?.path ?? [])] })],
-      [column.length === 0 ? 0 : 1, () => ({ _tag: 'filter', predicate: { _tag: 'not', predicate: atom(making, scope) } })],
+      [
+        column.length === 0 ? 0 : 1,
+        () => ({ _tag: 'filter', predicate: { _tag: 'not', predicate: atom(making, scope) } }),
+      ],
     ])()
   const end = (): ReadonlyArray<SaidStep> =>
     weighted<() => ReadonlyArray<SaidStep>>(tape, [
       [5, () => []],
-      [column.length === 0 ? 0 : 2, () => [{ _tag: 'values', form: 'record', columns: column }, { _tag: 'distinct' }]],
-      [column.length === 0 ? 0 : 1, () => [{ _tag: 'values', form: 'record', columns: column }, { _tag: 'distinct' }, { _tag: 'slice', start: pick(tape, [0, 1] as const), stop: pick(tape, [2, 1] as const) }]],
+      [
+        column.length === 0 ? 0 : 2,
+        () => [{ _tag: 'values', form: 'record', columns: column }, { _tag: 'distinct' }],
+      ],
+      [
+        column.length === 0 ? 0 : 1,
+        () => [
+          { _tag: 'values', form: 'record', columns: column },
+          { _tag: 'distinct' },
+          { _tag: 'slice', start: pick(tape, [0, 1] as const), stop: pick(tape, [2, 1] as const) },
+        ],
+      ],
       [column.length === 0 ? 0 : 1, () => [{ _tag: 'groupBy', keys: column, aggregates: [] }]],
     ])()
   const terminal = (): Terminal =>
@@ -205,14 +294,26 @@ export const partsOf = (making: Making, models: ReadonlyArray<string>): Readonly
       [1, () => ({ _tag: 'last' })],
       [1, () => ({ _tag: 'exists' })],
       [1, () => ({ _tag: 'contains', key: keyOf(making, model) })],
-      [1, () => {
-        const one = aggregateOf(making, scope, 'g', { over: 'group', relation: [] })
-        return one === null ? { _tag: 'count' } : { _tag: 'aggregate', aggregates: [one] }
-      }],
+      [
+        1,
+        () => {
+          const one = aggregateOf(making, scope, 'g', { over: 'group', relation: [] })
+          return one === null ? { _tag: 'count' } : { _tag: 'aggregate', aggregates: [one] }
+        },
+      ],
     ])()
   return times(5, () => {
     const last = end()
-    const steps = [...(chance(tape, 70) ? [order()] : []), someOf(tape, n), ...times(1 + tape.next(2), middle), ...last]
-    return { _tag: 'read', of: then(all(model.name), ...steps), terminal: last.length === 0 ? terminal() : { _tag: pick(tape, ['toArray', 'whole'] as const) } }
+    const steps = [
+      ...(chance(tape, 70) ? [order()] : []),
+      someOf(tape, n),
+      ...times(1 + tape.next(2), middle),
+      ...last,
+    ]
+    return {
+      _tag: 'read',
+      of: then(all(model.name), ...steps),
+      terminal: last.length === 0 ? terminal() : { _tag: pick(tape, ['toArray', 'whole'] as const) },
+    }
   })
-} // prettier-ignore
+}

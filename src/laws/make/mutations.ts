@@ -21,19 +21,25 @@ import { chance, pick, pickOf, shuffled, times, weighted } from './Tape.js'
 /** What a row must still have: what some row has, more often than not. */
 const expectOf = ({ tape, world }: Making, model: Model): Row | null => {
   const row = chance(tape, 30) ? pickOf(tape, world.rows[model.name] ?? []) : null
-  const column = pickOf(tape, [...model.columns.keys()].filter((name) => name !== model.primaryKey))
+  const column = pickOf(
+    tape,
+    [...model.columns.keys()].filter((name) => name !== model.primaryKey),
+  )
   return row === null || column === null ? null : { [column]: row[column] ?? null }
-} // prettier-ignore
+}
 
 const onConflictOf = ({ tape }: Making, model: Model): OnConflict => {
   const by = pickOf(tape, model.unique)
-  const set = shuffled(tape, [...model.columns.keys()].filter((name) => name !== model.primaryKey && by?.includes(name) !== true)).slice(0, 1 + tape.next(2))
+  const set = shuffled(
+    tape,
+    [...model.columns.keys()].filter((name) => name !== model.primaryKey && by?.includes(name) !== true),
+  ).slice(0, 1 + tape.next(2))
   return weighted<() => OnConflict>(tape, [
     [3, () => ({ _tag: 'refuse' })],
     [4, () => ({ _tag: 'ignore' })],
     [by === null || set.length === 0 ? 0 : 4, () => ({ _tag: 'update', by: by ?? [], set })],
   ])()
-} // prettier-ignore
+}
 
 const insertOf = (making: Making, model: Model): SaidMutation => {
   const { tape, world } = making
@@ -41,10 +47,12 @@ const insertOf = (making: Making, model: Model): SaidMutation => {
   const rows = rowsFor(making, model, pick(tape, [1, 2, 3, 2] as const), false).map((row): Row => {
     const like = chance(tape, 45) ? pickOf(tape, there) : null
     const columns = like === null ? null : pickOf(tape, model.unique)
-    return columns === null ? row : { ...row, ...Object.fromEntries(columns.map((name) => [name, like?.[name] ?? null])) }
+    return columns === null
+      ? row
+      : { ...row, ...Object.fromEntries(columns.map((name) => [name, like?.[name] ?? null])) }
   })
   return { _tag: 'insert', model: model.name, rows, onConflict: onConflictOf(making, model), expect: null }
-} // prettier-ignore
+}
 
 /** Columns that are set to a value, to what another one has, or to one more than they have. */
 const settingsOf = (making: Making, model: Model): ReadonlyArray<Typed> => {
@@ -53,28 +61,48 @@ const settingsOf = (making: Making, model: Model): ReadonlyArray<Typed> => {
     const column = model.columns.get(name)
     if (column === undefined) return []
     const { kind, target, nullable, unique } = column
-    const like = pickOf(tape, [...model.columns.values()].filter((each) => each.kind === kind && each.target === null && (nullable || !each.nullable)))
+    const like = pickOf(
+      tape,
+      [...model.columns.values()].filter(
+        (each) => each.kind === kind && each.target === null && (nullable || !each.nullable),
+      ),
+    )
     const counted = kind === 'int' && target === null && !unique && chance(tape, 40)
     return [
       {
         name,
         kind,
         expression: counted
-          ? { _tag: 'call', name: 'coalesce', args: [{ _tag: 'call', name: 'add', args: [columnAt([name]), constant('int', 1)] }, constant('int', 0)] }
+          ? {
+              _tag: 'call',
+              name: 'coalesce',
+              args: [
+                { _tag: 'call', name: 'add', args: [columnAt([name]), constant('int', 1)] },
+                constant('int', 0),
+              ],
+            }
           : like !== null && target === null && !unique && chance(tape, 25)
             ? columnAt([like.name])
             : constant(kind, value),
       },
     ]
   })
-} // prettier-ignore
+}
 
 const mutationOf = (making: Making, model: Model): SaidMutation =>
   weighted<() => SaidMutation>(making.tape, [
     [5, () => insertOf(making, model)],
-    [4, () => ({ _tag: 'update', of: someOf(making, model).of, set: settingsOf(making, model), expect: expectOf(making, model) })],
+    [
+      4,
+      () => ({
+        _tag: 'update',
+        of: someOf(making, model).of,
+        set: settingsOf(making, model),
+        expect: expectOf(making, model),
+      }),
+    ],
     [2, () => ({ _tag: 'delete', of: someOf(making, model).of, expect: expectOf(making, model) })],
-  ])() // prettier-ignore
+  ])()
 
 /** One or two mutations, together or not at all. @since 0.2.0 */
 export const mutateOf = (making: Making, model: Model): Plain => ({
@@ -83,16 +111,22 @@ export const mutateOf = (making: Making, model: Model): Plain => ({
 })
 
 /** The mutations that are meant, if they can be. @since 0.2.0 */
-export const mutationsIn = (schema: Schema, mutations: ReadonlyArray<SaidMutation>): E.Either<QueryError, ReadonlyArray<Mutation>> =>
+export const mutationsIn = (
+  schema: Schema,
+  mutations: ReadonlyArray<SaidMutation>,
+): E.Either<QueryError, ReadonlyArray<Mutation>> =>
   E.traverseArray((each: SaidMutation): E.Either<QueryError, Mutation> => {
     if (each._tag === 'insert') return E.right(each)
     const query = fold(querysetOf(schema, each.of))
     if (E.isLeft(query)) return query
     if (each._tag === 'delete') return E.right({ _tag: 'delete', query: query.right, expect: each.expect })
     // What is set is made of columns and constants.
-    const set = each.set.map(({ name, expression }) => ({ name, expression: mapInner<Said, Query>(expression, () => query.right) as Expression<Query> }))
+    const set = each.set.map(({ name, expression }) => ({
+      name,
+      expression: mapInner<Said, Query>(expression, () => query.right) as Expression<Query>,
+    }))
     return E.right({ _tag: 'update', query: query.right, set, expect: each.expect })
-  })(mutations) // prettier-ignore
+  })(mutations)
 
 /** The model that a mutation is about. @since 0.2.0 */
 export const modelOfMutation = (mutation: SaidMutation): string =>

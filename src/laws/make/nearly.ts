@@ -35,10 +35,13 @@ const otherPredicate = (making: Making, predicate: Predicate<Said>): Predicate<S
   return predicate._tag === 'not' ? predicate.predicate : negated(predicate)
 }
 
-const oneOtherwise = (making: Making, all: ReadonlyArray<Predicate<Said>>): ReadonlyArray<Predicate<Said>> => {
+const oneOtherwise = (
+  making: Making,
+  all: ReadonlyArray<Predicate<Said>>,
+): ReadonlyArray<Predicate<Said>> => {
   const at = making.tape.next(Math.max(1, all.length))
   return all.map((each, i) => (i === at ? otherPredicate(making, each) : each))
-} // prettier-ignore
+}
 
 const otherKey = ({ tape }: Making, key: OrderKey<Said>): OrderKey<Said> =>
   chance(tape, 50)
@@ -137,32 +140,74 @@ export const nearlyThe = (making: Making, read: Read): Read => {
  */
 export const alikeOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
   const { tape, world } = making
-  const terminal = pick<Terminal>(tape, [{ _tag: 'toArray' }, { _tag: 'toArray' }, { _tag: 'page' }, { _tag: 'count' }, { _tag: 'getPks' }, { _tag: 'exists' }])
+  const terminal = pick<Terminal>(tape, [
+    { _tag: 'toArray' },
+    { _tag: 'toArray' },
+    { _tag: 'page' },
+    { _tag: 'count' },
+    { _tag: 'getPks' },
+    { _tag: 'exists' },
+  ])
   return weighted<() => ReadonlyArray<Read>>(tape, [
     [
       5,
       () => {
         const model = modelFor(making, models)
-        const column = pickOf(tape, [...model.columns.values()].filter(({ kind }) => kind !== 'json'))
+        const column = pickOf(
+          tape,
+          [...model.columns.values()].filter(({ kind }) => kind !== 'json'),
+        )
         const rows = shuffled(tape, world.rows[model.name] ?? [])
-        const values = [...new Set(rows.flatMap((row) => (column === null || (row[column.name] ?? null) === null ? [] : [row[column.name] ?? null])))].slice(0, 2)
+        const values = [
+          ...new Set(
+            rows.flatMap((row) =>
+              column === null || (row[column.name] ?? null) === null ? [] : [row[column.name] ?? null],
+            ),
+          ),
+        ].slice(0, 2)
         const [one] = values
         return column === null || one === undefined
           ? []
-          : [one, values[1] ?? twinOf(tape, column.kind, one)].map((value) => ({ _tag: 'read', of: rowsWith(model, column.name, value), terminal }))
+          : [one, values[1] ?? twinOf(tape, column.kind, one)].map((value) => ({
+              _tag: 'read',
+              of: rowsWith(model, column.name, value),
+              terminal,
+            }))
       },
     ],
     [
       2,
       () => {
         const model = modelFor(making, models)
-        const column = pickOf(tape, [...model.columns.values()].filter(({ kind, nullable }) => nullable && kind !== 'json'))
+        const column = pickOf(
+          tape,
+          [...model.columns.values()].filter(({ kind, nullable }) => nullable && kind !== 'json'),
+        )
         if (column === null) return []
         const expression = columnAt([column.name])
         const [direction, key] = [pick(tape, ['asc', 'desc'] as const), chance(tape, 50)]
         return (['first', 'last'] as const).map((nulls) => ({
           _tag: 'read',
-          of: { model: model.name, steps: [{ _tag: 'orderBy', keys: [{ expression, direction, nulls }, ...(key ? [] : [{ expression: columnAt([model.primaryKey]), direction: 'asc', nulls: 'last' } as const])] }] },
+          of: {
+            model: model.name,
+            steps: [
+              {
+                _tag: 'orderBy',
+                keys: [
+                  { expression, direction, nulls },
+                  ...(key
+                    ? []
+                    : [
+                        {
+                          expression: columnAt([model.primaryKey]),
+                          direction: 'asc',
+                          nulls: 'last',
+                        } as const,
+                      ]),
+                ],
+              },
+            ],
+          },
           terminal,
         }))
       },
@@ -176,4 +221,4 @@ export const alikeOf = (making: Making, models: ReadonlyArray<string>): Readonly
       },
     ],
   ])()
-} // prettier-ignore
+}

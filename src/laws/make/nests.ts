@@ -52,7 +52,12 @@ const prefetched = (making: Making, relation: ModelRelation, depth: number): Sai
 }
 
 /** One or two relations of a model, those that lead on rather than others. */
-const withRelated = (making: Making, schema: Schema, model: string, depth: number): ReadonlyArray<SaidStep> => {
+const withRelated = (
+  making: Making,
+  schema: Schema,
+  model: string,
+  depth: number,
+): ReadonlyArray<SaidStep> => {
   const { tape } = making
   const many = relationsOf(schema, model, true)
   const leading = many.filter(({ target }) => relationsOf(schema, target, true).length > 0)
@@ -62,7 +67,7 @@ const withRelated = (making: Making, schema: Schema, model: string, depth: numbe
   const selected: ReadonlyArray<SaidStep> =
     way === null || (chosen !== null && chance(tape, 60)) ? [] : [{ _tag: 'selectRelated', path: way }]
   return chosen === null ? selected : [...selected, prefetched(making, chosen, depth)]
-} // prettier-ignore
+}
 
 /** Ways along to-one relations, the longest ones first. */
 const selections = (schema: Schema, model: string): ReadonlyArray<ReadonlyArray<string>> => {
@@ -79,14 +84,16 @@ const leadingModels = ({ world }: Making, models: ReadonlyArray<string>): Readon
   const named = [...schema.models.values()].filter(({ name, implicit }) => models.includes(name) && !implicit)
   const lengths = named.map(({ name }) =>
     Math.max(
-      ...relationsOf(schema, name, true).map(({ target }) => 1 + Math.min(1, relationsOf(schema, target, true).length)),
+      ...relationsOf(schema, name, true).map(
+        ({ target }) => 1 + Math.min(1, relationsOf(schema, target, true).length),
+      ),
       ...selections(schema, name).map(({ length }) => length),
       0,
     ),
   )
   const most = Math.max(0, ...lengths)
   return named.filter((_, i) => lengths[i] === most)
-} // prettier-ignore
+}
 
 const asked = (making: Making, of: Said): Read => ({
   _tag: 'read',
@@ -125,9 +132,16 @@ export const slicedOf = (making: Making, models: ReadonlyArray<string>): Readonl
   const scope = way === null ? null : scopeOfModel(making, way.relation.target)
   if (way === null || scope === null) return []
   const query = (...steps: ReadonlyArray<SaidStep>): Read =>
-    asked(making, then(all(way.name), { _tag: 'prefetchRelated', relation: way.relation.name, query: then(all(way.relation.target), ...steps) }))
+    asked(
+      making,
+      then(all(way.name), {
+        _tag: 'prefetchRelated',
+        relation: way.relation.name,
+        query: then(all(way.relation.target), ...steps),
+      }),
+    )
   return [query(orderOf(making, scope), sliced(making)), query(sliced(making)), query(orderOf(making, scope))]
-} // prettier-ignore
+}
 
 /** Rows with those that to-one relations of two steps lead to; and found and sorted by these. @since 0.2.0 */
 export const selectedOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
@@ -156,12 +170,17 @@ export const selectedOf = (making: Making, models: ReadonlyArray<string>): Reado
         select,
         ...(second === null ? [] : [{ _tag: 'selectRelated', path: second } as const]),
         ...(found !== null && chance(tape, 40)
-          ? [{ _tag: 'orderBy', keys: [{ expression: columnAt(found.path), direction: 'desc', nulls: 'first' }] } as const]
+          ? [
+              {
+                _tag: 'orderBy',
+                keys: [{ expression: columnAt(found.path), direction: 'desc', nulls: 'first' }],
+              } as const,
+            ]
           : []),
       ),
     ),
   ]
-} // prettier-ignore
+}
 
 /** Conditions on related rows of related rows, with `not` at every step. @since 0.2.0 */
 export const throughOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
@@ -187,10 +206,18 @@ export const throughOf = (making: Making, models: ReadonlyArray<string>): Readon
     expression: { _tag: 'test', predicate: some(scope, 1) },
   }))
   return [
-    { _tag: 'read', of: then(all(model.name), { _tag: 'values', form: 'record', columns }), terminal: { _tag: 'toArray' } },
-    { _tag: 'read', of: then(all(model.name), { _tag: 'filter', predicate: some(scope, 1) }), terminal: { _tag: 'whole' } },
+    {
+      _tag: 'read',
+      of: then(all(model.name), { _tag: 'values', form: 'record', columns }),
+      terminal: { _tag: 'toArray' },
+    },
+    {
+      _tag: 'read',
+      of: then(all(model.name), { _tag: 'filter', predicate: some(scope, 1) }),
+      terminal: { _tag: 'whole' },
+    },
   ]
-} // prettier-ignore
+}
 
 /** What rows behind relations of two steps come to, and behind two relations side by side. @since 0.2.0 */
 export const talliesOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {

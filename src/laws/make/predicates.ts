@@ -54,12 +54,15 @@ const alone: ReadonlySet<LookupName> = new Set(['exact', 'in', 'isnull'])
 /** Columns of the rows that to-one relations lead to, and of those that these lead to. */
 const near = (scope: Scope, further = 1): ReadonlyArray<Found> =>
   [...(modelOf(scope)?.relations.values() ?? [])].flatMap((relation) => {
-    if (relation.many || (relation.via._tag === 'forward' && !scope.columns.has(relation.via.column))) return []
+    if (relation.many || (relation.via._tag === 'forward' && !scope.columns.has(relation.via.column)))
+      return []
     const there = modelScope(scope.schema, relation.target)
     return E.isLeft(there)
       ? []
-      : [...own(there.right), ...(further > 0 ? near(there.right, further - 1) : [])].map(({ path, kind }) => ({ path: [relation.name, ...path], kind }))
-  }) // prettier-ignore
+      : [...own(there.right), ...(further > 0 ? near(there.right, further - 1) : [])].map(
+          ({ path, kind }) => ({ path: [relation.name, ...path], kind }),
+        )
+  })
 
 /** A column: of the row itself more often than of a related one. @since 0.1.0 */
 export const columnOf = (
@@ -68,9 +71,10 @@ export const columnOf = (
   fits: (kind: Kind) => boolean = () => true,
 ): Found | null => {
   const mine = own(scope).filter(({ kind }) => fits(kind))
-  const all = mine.length === 0 || chance(tape, 27) ? [...mine, ...near(scope).filter(({ kind }) => fits(kind))] : mine
+  const all =
+    mine.length === 0 || chance(tape, 27) ? [...mine, ...near(scope).filter(({ kind }) => fits(kind))] : mine
   return pickOf(tape, all)
-} // prettier-ignore
+}
 
 /** A value to compare with: of a row that is there, a twin of one, or of the pool. @since 0.1.0 */
 export const constantOf = ({ tape, world }: Making, kind: Kind): Json => {
@@ -156,7 +160,15 @@ const partial: ReadonlySet<LookupName> = new Set(
 )
 
 const weightOf = (name: LookupName): number =>
-  name === 'exact' ? 6 : name === 'in' || name === 'isnull' || name === 'range' ? 4 : name === 'regex' || name === 'iregex' ? 1 : builtIn.has(name) ? 2 : 6 // prettier-ignore
+  name === 'exact'
+    ? 6
+    : name === 'in' || name === 'isnull' || name === 'range'
+      ? 4
+      : name === 'regex' || name === 'iregex'
+        ? 1
+        : builtIn.has(name)
+          ? 2
+          : 6
 
 /** A comparison by a lookup. @since 0.1.0 */
 export const lookupOf = (making: Making, scope: Scope, { path, kind }: Found, name: LookupName): P => {
@@ -269,15 +281,17 @@ export interface Way {
 
 /** To-many relations of the rows, and of those that a to-one relation leads to. @since 0.2.0 */
 export const toMany = (scope: Scope, further = 1): ReadonlyArray<Way> =>
-  [...(modelOf(scope)?.relations.values() ?? [])].flatMap(({ many, name, target, via }): ReadonlyArray<Way> => {
-    const there = modelScope(scope.schema, target)
-    if (E.isLeft(there) || (via._tag === 'forward' && !scope.columns.has(via.column))) return []
-    return many
-      ? [{ path: [name], scope: there.right }]
-      : further > 0
-        ? toMany(there.right, further - 1).map((way) => ({ ...way, path: [name, ...way.path] }))
-        : []
-  }) // prettier-ignore
+  [...(modelOf(scope)?.relations.values() ?? [])].flatMap(
+    ({ many, name, target, via }): ReadonlyArray<Way> => {
+      const there = modelScope(scope.schema, target)
+      if (E.isLeft(there) || (via._tag === 'forward' && !scope.columns.has(via.column))) return []
+      return many
+        ? [{ path: [name], scope: there.right }]
+        : further > 0
+          ? toMany(there.right, further - 1).map((way) => ({ ...way, path: [name, ...way.path] }))
+          : []
+    },
+  )
 
 /** About one of the rows that a to-many relation leads to. @since 0.1.0 */
 export const related = (making: Making, scope: Scope, depth: number): P => {
@@ -294,7 +308,12 @@ export const related = (making: Making, scope: Scope, depth: number): P => {
         ? atom(making, many.scope)
         : deep(making, many.scope, depth - 1)
   const some: P = { _tag: 'some', level: 0, relation: many.path, predicate: inside }
-  return pick(making.tape, [some, negated(some), { ...some, predicate: negated(inside) }, negated({ ...some, predicate: negated(inside) })] as const) // prettier-ignore
+  return pick(making.tape, [
+    some,
+    negated(some),
+    { ...some, predicate: negated(inside) },
+    negated({ ...some, predicate: negated(inside) }),
+  ] as const)
 }
 
 const two = (making: Making, scope: Scope): ReadonlyArray<P> =>

@@ -120,9 +120,11 @@ const typedOf = (making: Making, scope: Scope, name: string): Typed | null => {
 }
 
 const columnsFor = (making: Making, scope: Scope, n: number): ReadonlyArray<Typed> =>
-  times(n, (i) => typedOf(making, scope, pick(making.tape, ['a', 'b', 'c'].slice(i) as unknown as readonly [string]))).flatMap(
-    (each) => (each === null ? [] : [each]),
-  ).filter((each, i, all) => all.findIndex(({ name }) => name === each.name) === i) // prettier-ignore
+  times(n, (i) =>
+    typedOf(making, scope, pick(making.tape, ['a', 'b', 'c'].slice(i) as unknown as readonly [string])),
+  )
+    .flatMap((each) => (each === null ? [] : [each]))
+    .filter((each, i, all) => all.findIndex(({ name }) => name === each.name) === i)
 
 /** An aggregate, over a group or over a relation. @since 0.1.0 */
 export const aggregateOf = (
@@ -132,12 +134,31 @@ export const aggregateOf = (
   over: Pick<Aggregate<Said>, 'over' | 'relation'>,
 ): Typed | null => {
   const { tape } = making
-  const which = pick(tape, ['count', 'sum', 'min', 'max', 'avg', 'count', 'min', 'max', 'sum', 'stddev', 'variance', 'avg'] as const)
+  const which = pick(tape, [
+    'count',
+    'sum',
+    'min',
+    'max',
+    'avg',
+    'count',
+    'min',
+    'max',
+    'sum',
+    'stddev',
+    'variance',
+    'avg',
+  ] as const)
   const bare = which === 'count' && chance(tape, 50)
   const own = bare ? null : columnOf(making, scope, aggregable(which))
-  const found = own !== null && isNumber(own.kind) && chance(tape, 12) ? numberOf(making, scope, 1) : own === null ? null : { kind: own.kind, expression: columnAt(own.path) }
+  const found =
+    own !== null && isNumber(own.kind) && chance(tape, 12)
+      ? numberOf(making, scope, 1)
+      : own === null
+        ? null
+        : { kind: own.kind, expression: columnAt(own.path) }
   if (found === null && which !== 'count') return null
-  const kind: Kind | null = which === 'count' ? 'int' : (aggregateType(which, found?.kind ?? 'int')?.kind ?? null)
+  const kind: Kind | null =
+    which === 'count' ? 'int' : (aggregateType(which, found?.kind ?? 'int')?.kind ?? null)
   const spread = which === 'stddev' || which === 'variance'
   if (kind === null) return null
   const withDefault = which !== 'count' && chance(tape, 15)
@@ -152,11 +173,14 @@ export const aggregateOf = (
       arg: found === null ? null : found.expression,
       distinct: found !== null && which !== 'min' && which !== 'max' && chance(tape, spread ? 10 : 25),
       filter: chance(tape, 20) ? atom(making, scope) : null,
-      default: withDefault && isNumber(kind) ? constant(kind, kind === 'decimal' ? pick(tape, ['0', '7'] as const) : pick(tape, [0, 7] as const)) : null,
+      default:
+        withDefault && isNumber(kind)
+          ? constant(kind, kind === 'decimal' ? pick(tape, ['0', '7'] as const) : pick(tape, [0, 7] as const))
+          : null,
       sample: spread && chance(tape, 50),
     },
   }
-} // prettier-ignore
+}
 
 const aggregable = (name: AggregateName): ((kind: Kind) => boolean) =>
   name === 'count'
@@ -282,7 +306,16 @@ const annotated: Idea = (making, from, scope, n) => {
     { _tag: 'annotate', columns: two === null || scope.columns.has('y') ? [one] : [one, two] },
   ]
   const there = after(making, from, steps)
-  return there === null ? steps : [...steps, ...maybe(tape, 40, () => ({ _tag: 'filter', predicate: atom(making, there, { path: ['x'], kind: one.kind }) })), ...tail(making, there, n, 30)] // prettier-ignore
+  return there === null
+    ? steps
+    : [
+        ...steps,
+        ...maybe(tape, 40, () => ({
+          _tag: 'filter',
+          predicate: atom(making, there, { path: ['x'], kind: one.kind }),
+        })),
+        ...tail(making, there, n, 30),
+      ]
 }
 
 /** What two relations lead to, side by side. */
@@ -307,22 +340,25 @@ const tallied: Idea = (making, from, scope, n) => {
 
 const grouped: Idea = (making, from, scope, n) => {
   const { tape } = making
-  const first = [
-    ...maybe(tape, 20, () => kept(making, scope)),
-    ...maybe(tape, 15, () => sliceOf(tape, n)),
-  ]
-  const keys = columnsFor(making, scope, pick(tape, [1, 1, 1, 2, 0] as const)).map((each, i) => ({ ...each, name: `k${String(i)}` }))
+  const first = [...maybe(tape, 20, () => kept(making, scope)), ...maybe(tape, 15, () => sliceOf(tape, n))]
+  const keys = columnsFor(making, scope, pick(tape, [1, 1, 1, 2, 0] as const)).map((each, i) => ({
+    ...each,
+    name: `k${String(i)}`,
+  }))
   const aggregates = times(keys.length === 0 ? 1 : pick(tape, [1, 1, 2, 0] as const), (i) =>
     aggregateOf(making, scope, `g${String(i)}`, { over: 'group', relation: [] }),
   ).flatMap((each) => (each === null ? [] : [each]))
   const steps: ReadonlyArray<SaidStep> = [...first, { _tag: 'groupBy', keys, aggregates }]
   const there = after(making, from, steps)
   return there === null ? steps : [...steps, ...tail(making, there, n, 25)]
-} // prettier-ignore
+}
 
 const besides: Idea = (making, from, scope, n) => {
   const { tape } = making
-  const first: ReadonlyArray<SaidStep> = maybe(tape, 30, () => ({ _tag: 'filter', predicate: related(making, scope, 1) }))
+  const first: ReadonlyArray<SaidStep> = maybe(tape, 30, () => ({
+    _tag: 'filter',
+    predicate: related(making, scope, 1),
+  }))
   const one = pickOf(tape, oneOf(scope))
   const many = pickOf(tape, manyOf(scope))
   const given: ReadonlyArray<SaidStep> =
@@ -331,8 +367,10 @@ const besides: Idea = (making, from, scope, n) => {
       : many !== null
         ? [{ _tag: 'prefetchRelated', relation: many.name, query: refined(making, many.target) }]
         : []
-  return given.length === 0 ? filtered(making, from, scope, n) : [...first, ...given, ...maybe(tape, 30, () => sliceOf(tape, n)), ...tail(making, scope, n, 35)]
-} // prettier-ignore
+  return given.length === 0
+    ? filtered(making, from, scope, n)
+    : [...first, ...given, ...maybe(tape, 30, () => sliceOf(tape, n)), ...tail(making, scope, n, 35)]
+}
 
 const refined = (making: Making, model: string): Said => {
   const there = modelScope(making.world.schema, model)
@@ -386,27 +424,37 @@ const combined: Idea = (making, from, scope, n) => {
 
 /** Columns of text side by side, each pair of values once. */
 const sideBySide: Idea = (making, from, scope, n) => {
-  const texts = [...scope.columns].filter(([, { kind, target }]) => kind === 'text' && target === null).slice(0, 3)
+  const texts = [...scope.columns]
+    .filter(([, { kind, target }]) => kind === 'text' && target === null)
+    .slice(0, 3)
   const pk = modelOf(scope)?.primaryKey
   const plain = texts.filter(([name]) => name !== pk)
   const chosen = plain.length > 1 ? plain.slice(0, 2) : texts.slice(0, 2)
   if (chosen.length < 2) return projected(making, from, scope, n)
-  const columns = chosen.map(([name, { kind }], i): Typed => ({ name: i === 0 ? 'a' : 'b', kind, expression: columnAt([name]) }))
+  const columns = chosen.map(([name, { kind }], i): Typed => ({
+    name: i === 0 ? 'a' : 'b',
+    kind,
+    expression: columnAt([name]),
+  }))
   return pick<ReadonlyArray<SaidStep>>(making.tape, [
     [{ _tag: 'values', form: 'record', columns }, { _tag: 'distinct' }],
     [{ _tag: 'values', form: 'record', columns }, { _tag: 'distinct' }],
     [{ _tag: 'groupBy', keys: columns, aggregates: [] }],
-    [{ _tag: 'values', form: 'record', columns }, { _tag: 'union', others: [then(from, { _tag: 'values', form: 'record', columns })] }],
+    [
+      { _tag: 'values', form: 'record', columns },
+      { _tag: 'union', others: [then(from, { _tag: 'values', form: 'record', columns })] },
+    ],
     [{ _tag: 'distinctOn', keys: columns.map(({ expression }) => expression) }],
   ])
-} // prettier-ignore
+}
 
 /** Projections put together. */
 const joined: Idea = (making, from, scope, n) => {
   const { tape } = making
   const columns = columnsFor(making, scope, pick(tape, [1, 2] as const))
   if (columns.length === 0) return filtered(making, from, scope, n)
-  const [form, shown] = columns.length === 1 && chance(tape, 50) ? (['flat', columns] as const) : (['record', columns] as const)
+  const [form, shown] =
+    columns.length === 1 && chance(tape, 50) ? (['flat', columns] as const) : (['record', columns] as const)
   const side = (): Said =>
     then(from, ...maybe(tape, 70, () => kept(making, scope)), {
       _tag: 'values',
@@ -422,7 +470,7 @@ const joined: Idea = (making, from, scope, n) => {
     { _tag: 'values', form, columns: shown },
     { _tag: name, others: chance(tape, 50) ? [side(), side()] : [side()] },
   ]
-} // prettier-ignore
+}
 
 /** By what related rows are like. */
 const relating: Idea = (making, _, scope) => [{ _tag: 'filter', predicate: related(making, scope, 1) }]
@@ -444,23 +492,38 @@ const distinguished: Idea = (making, _, scope, n) => {
 
 const subqueried: Idea = (making, from, scope, n) => {
   const { tape, world } = making
-  const model = pickOf(tape, [...world.schema.models.values()].filter(({ implicit }) => !implicit))
+  const model = pickOf(
+    tape,
+    [...world.schema.models.values()].filter(({ implicit }) => !implicit),
+  )
   const there = model === null ? null : modelScope(world.schema, model.name)
   if (model === null || there === null || E.isLeft(there)) return filtered(making, from, scope, n)
   const found = columnOf(making, scope)
   const inner = found === null ? null : columnOf(making, there.right, (kind) => kind === found.kind)
   const size = world.rows[model.name]?.length ?? 0
-  const base: Said = then({ model: model.name, steps: [] }, ...maybe(tape, 60, () => ({ _tag: 'filter', predicate: atom(making, there.right) })), ...maybe(tape, 20, () => orderOf(making, there.right)), ...maybe(tape, 25, () => sliceOf(tape, size))) // prettier-ignore
+  const base: Said = then(
+    { model: model.name, steps: [] },
+    ...maybe(tape, 60, () => ({ _tag: 'filter', predicate: atom(making, there.right) })),
+    ...maybe(tape, 20, () => orderOf(making, there.right)),
+    ...maybe(tape, 25, () => sliceOf(tape, size)),
+  )
   const test =
     found === null || inner === null || chance(tape, 30)
       ? ({ _tag: 'exists', query: base } as const)
       : ({
           _tag: 'inQuery',
           left: columnAt(found.path),
-          query: then(base, { _tag: 'values', columns: [{ name: 'a', kind: inner.kind, expression: columnAt(inner.path) }], form: 'flat' }),
+          query: then(base, {
+            _tag: 'values',
+            columns: [{ name: 'a', kind: inner.kind, expression: columnAt(inner.path) }],
+            form: 'flat',
+          }),
         } as const)
-  return [{ _tag: 'filter', predicate: chance(tape, 45) ? negated(test) : test }, ...tail(making, scope, n, 15)]
-} // prettier-ignore
+  return [
+    { _tag: 'filter', predicate: chance(tape, 45) ? negated(test) : test },
+    ...tail(making, scope, n, 15),
+  ]
+}
 
 /** By primary key. */
 const keyed: Idea = (making, _, scope) => {
@@ -502,23 +565,40 @@ export const rowsWith = (model: Model, column: string, value: Json): Said => {
 /** With the first value of another queryset. */
 const looked: Idea = (making, from, scope, n) => {
   const { tape, world } = making
-  const model = pickOf(tape, [...world.schema.models.values()].filter(({ implicit }) => !implicit))
+  const model = pickOf(
+    tape,
+    [...world.schema.models.values()].filter(({ implicit }) => !implicit),
+  )
   const there = model === null ? null : modelScope(world.schema, model.name)
   const column = there === null || E.isLeft(there) ? null : columnOf(making, there.right)
-  if (model === null || there === null || E.isLeft(there) || column === null) return filtered(making, from, scope, n)
+  if (model === null || there === null || E.isLeft(there) || column === null)
+    return filtered(making, from, scope, n)
   const query: Said = then(
     { model: model.name, steps: [] },
     ...maybe(tape, 50, () => kept(making, there.right)),
     orderOf(making, there.right),
     ...maybe(tape, 30, () => sliceOf(tape, n)),
-    { _tag: 'values', form: 'flat', columns: [{ name: 'a', kind: column.kind, expression: columnAt(column.path) }] },
+    {
+      _tag: 'values',
+      form: 'flat',
+      columns: [{ name: 'a', kind: column.kind, expression: columnAt(column.path) }],
+    },
   )
-  return [{ _tag: 'values', form: 'record', columns: [{ name: 'a', kind: column.kind, expression: { _tag: 'subquery', query } }] }]
-} // prettier-ignore
+  return [
+    {
+      _tag: 'values',
+      form: 'record',
+      columns: [{ name: 'a', kind: column.kind, expression: { _tag: 'subquery', query } }],
+    },
+  ]
+}
 
 const narrowed: Idea = (making, _, scope, n) => {
   const model = modelOf(scope)
-  const fields = model === null ? [] : [...model.columns.keys()].filter((name) => name === model.primaryKey || chance(making.tape, 50)) // prettier-ignore
+  const fields =
+    model === null
+      ? []
+      : [...model.columns.keys()].filter((name) => name === model.primaryKey || chance(making.tape, 50))
   return [{ _tag: 'only', fields }, ...tail(making, scope, n, 40)]
 }
 
@@ -551,8 +631,12 @@ const swept: Idea = (making, _, scope) => {
 export const testsOf = (all: ReadonlyArray<Predicate<Said>>): SaidStep => ({
   _tag: 'values',
   form: 'record',
-  columns: all.map((each, i): Typed => ({ name: `t${String(i)}`, kind: 'boolean', expression: { _tag: 'test', predicate: each } })),
-}) // prettier-ignore
+  columns: all.map((each, i): Typed => ({
+    name: `t${String(i)}`,
+    kind: 'boolean',
+    expression: { _tag: 'test', predicate: each },
+  })),
+})
 
 const kindsOfValues = [
   'text',
@@ -565,7 +649,6 @@ const kindsOfValues = [
   'date',
   'uuid',
   'time',
-  'duration',
 ] as const
 
 /** A comparison of values that are in no row, and much alike. @since 0.1.0 */
@@ -574,16 +657,29 @@ export const betweenValues = (
   kind: Exclude<Kind, 'json'> = pick(tape, kindsOfValues),
   given: LookupName | null = null,
 ): Predicate<Said> => {
-  const name = given ?? pickOf(tape, lookupsOf(kind).filter((each) => each !== 'regex' && each !== 'iregex')) ?? 'exact'
+  const name =
+    given ??
+    pickOf(
+      tape,
+      lookupsOf(kind).filter((each) => each !== 'regex' && each !== 'iregex'),
+    ) ??
+    'exact'
   const text = kind === 'text' ? textsOf(tape, name) : null
   const family = kin(tape, kind, 4)
   const one = text?.one ?? family[0] ?? null
-  const other = (): Json => text?.other() ?? (chance(tape, 30) ? twinOf(tape, kind, one) : (pickOf(tape, family) ?? one))
+  const other = (): Json =>
+    text?.other() ?? (chance(tape, 30) ? twinOf(tape, kind, one) : (pickOf(tape, family) ?? one))
   const three = [other(), other(), other()]
   const listed = kind === 'text' && chance(tape, 20) ? [three.map(String).join(',')] : three
-  const right = name === 'isnull' ? [] : name === 'range' ? three.slice(1) : name === 'in' ? listed : three.slice(2)
-  return { _tag: 'lookup', name, left: constant(kind, one), right: right.map((value) => constant(kind, value)) }
-} // prettier-ignore
+  const right =
+    name === 'isnull' ? [] : name === 'range' ? three.slice(1) : name === 'in' ? listed : three.slice(2)
+  return {
+    _tag: 'lookup',
+    name,
+    left: constant(kind, one),
+    right: right.map((value) => constant(kind, value)),
+  }
+}
 
 const searched = [
   'a',
@@ -620,9 +716,42 @@ const lines = [
 ] as const
 
 const expressions = [
-  '^a$', '^.$', 'a.b', '.', '^b', 'a$', '^..$', '\\d', '\\w', '\\W', '\\s', '[ab]', '[^a]', 'a|b', '^(a|b)+$', 'a*b', 'a+', 'ab?', 'a{2}', '^.{2}$', '\\.', '\\bA', '\\p{L}', '\\p{Lu}', '[a-z]', '^[^\\n]+$', '(a)\\1', 'k', '^$',
-  '^.+$', '^a.b$', '^.*$', 'a.+', '.b$', '^.b',
-] as const // prettier-ignore
+  '^a$',
+  '^.$',
+  'a.b',
+  '.',
+  '^b',
+  'a$',
+  '^..$',
+  '\\d',
+  '\\w',
+  '\\W',
+  '\\s',
+  '[ab]',
+  '[^a]',
+  'a|b',
+  '^(a|b)+$',
+  'a*b',
+  'a+',
+  'ab?',
+  'a{2}',
+  '^.{2}$',
+  '\\.',
+  '\\bA',
+  '\\p{L}',
+  '\\p{Lu}',
+  '[a-z]',
+  '^[^\\n]+$',
+  '(a)\\1',
+  'k',
+  '^$',
+  '^.+$',
+  '^a.b$',
+  '^.*$',
+  'a.+',
+  '.b$',
+  '^.b',
+] as const
 
 /** A pattern held to a text of lines, marks and letters. @since 0.1.0 */
 export const betweenPatterns = (
@@ -631,9 +760,12 @@ export const betweenPatterns = (
 ): Predicate<Said> => ({
   _tag: 'lookup',
   name,
-  left: constant('text', chance(tape, 50) ? pick(tape, lines) : times(1 + tape.next(4), () => pick(tape, searched)).join('')),
+  left: constant(
+    'text',
+    chance(tape, 50) ? pick(tape, lines) : times(1 + tape.next(4), () => pick(tape, searched)).join(''),
+  ),
   right: [constant('text', pick(tape, expressions))],
-}) // prettier-ignore
+})
 
 /** A text, and others to compare it with. */
 interface Texts {
@@ -660,8 +792,11 @@ const textsOf = (tape: Tape, name: LookupName): Texts | null => {
   }
   if (sort < 2) return null
   const one = mixedOf(tape, 3 + tape.next(6))
-  return { one, other: () => (folding.has(name) && chance(tape, 40) ? caseTwinOf(tape, one) : twinOf(tape, 'text', one)) }
-} // prettier-ignore
+  return {
+    one,
+    other: () => (folding.has(name) && chance(tape, 40) ? caseTwinOf(tape, one) : twinOf(tape, 'text', one)),
+  }
+}
 
 /** One column, each of its values once: in every way that there is. */
 const once: Idea = (making, from, scope, n) => {
@@ -686,8 +821,17 @@ const eachOnce = (making: Making, from: Said, scope: Scope, found: Found): Reado
 }
 
 const counting: Aggregate<Said> = {
-  _tag: 'aggregate', name: 'count', over: 'group', level: 0, relation: [], arg: null, distinct: false, filter: null, default: null, sample: false,
-} // prettier-ignore
+  _tag: 'aggregate',
+  name: 'count',
+  over: 'group',
+  level: 0,
+  relation: [],
+  arg: null,
+  distinct: false,
+  filter: null,
+  default: null,
+  sample: false,
+}
 
 /** Many computed columns at once. */
 const reckoned: Idea = (making, _, scope) => [
@@ -718,9 +862,17 @@ const oneStep: Idea = (making, from, scope, n) => {
     [2, () => annotated(making, from, scope, n)],
     [2, () => grouped(making, from, scope, n)],
     [2, () => besides(making, from, scope, n)],
-    [1, () => [{ _tag: pick(tape, ['union', 'intersection', 'difference'] as const), others: [then(from, ...maybe(tape, 60, () => sliceOf(tape, n)))] }]],
+    [
+      1,
+      () => [
+        {
+          _tag: pick(tape, ['union', 'intersection', 'difference'] as const),
+          others: [then(from, ...maybe(tape, 60, () => sliceOf(tape, n)))],
+        },
+      ],
+    ],
   ])()
-} // prettier-ignore
+}
 
 /** Any step after any other. */
 const chained: Idea = (making, from, _, n) =>
@@ -795,7 +947,10 @@ export const terminalOf = (making: Making, said: Said, model: Model): Terminal =
     ...(whole
       ? [
           [2, (): Terminal => ({ _tag: 'getPks' })] as const,
-          [3, (): Terminal => ({ _tag: 'inBulk', keys: times(tape.next(4), () => keyOf(making, model)) })] as const,
+          [
+            3,
+            (): Terminal => ({ _tag: 'inBulk', keys: times(tape.next(4), () => keyOf(making, model)) }),
+          ] as const,
           [2, (): Terminal => ({ _tag: 'contains', key: keyOf(making, model) })] as const,
         ]
       : []),
@@ -815,14 +970,17 @@ export const terminalOf = (making: Making, said: Said, model: Model): Terminal =
   ]
   const terminal = weighted(tape, choices)()
   return terminal._tag === 'aggregate' && terminal.aggregates.length === 0 ? { _tag: 'count' } : terminal
-} // prettier-ignore
+}
 
 /** A read of a model's rows. @since 0.1.0 */
-export const readOf = (making: Making, models: ReadonlyArray<string>): Extract<Call, { readonly _tag: 'read' }> => {
+export const readOf = (
+  making: Making,
+  models: ReadonlyArray<string>,
+): Extract<Call, { readonly _tag: 'read' }> => {
   const model = modelFor(making, models)
   const of = saidFrom(making, model)
   return { _tag: 'read', of, terminal: terminalOf(making, of, model) }
-} // prettier-ignore
+}
 
 /**
  * A read of each value of a column once, where two are taken for each other; or of columns of text side by side,

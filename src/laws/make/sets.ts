@@ -19,24 +19,39 @@ type Read = Extract<Call, { readonly _tag: 'read' }>
 const side = (making: Making, scope: Scope, n: number): ReadonlyArray<SaidStep> => {
   const { tape } = making
   return [
-    ...(chance(tape, 60) ? [{ _tag: 'filter', predicate: chance(tape, 75) ? atom(making, scope) : condition(making, scope) } as const] : []),
+    ...(chance(tape, 60)
+      ? [
+          {
+            _tag: 'filter',
+            predicate: chance(tape, 75) ? atom(making, scope) : condition(making, scope),
+          } as const,
+        ]
+      : []),
     ...(chance(tape, 35) ? [orderOf(making, scope)] : []),
     ...(chance(tape, 35) ? [someOf(tape, n)] : []),
     ...(chance(tape, 8) ? [{ _tag: 'reverse' } as const] : []),
   ]
-} // prettier-ignore
+}
 
 const names = ['union', 'difference', 'intersection', 'union'] as const
 
 /** One or two steps that put sides together, one of which may be put together itself. */
-const combination = (making: Making, from: Said, scope: Scope, n: number, end: ReadonlyArray<SaidStep>): ReadonlyArray<SaidStep> => {
+const combination = (
+  making: Making,
+  from: Said,
+  scope: Scope,
+  n: number,
+  end: ReadonlyArray<SaidStep>,
+): ReadonlyArray<SaidStep> => {
   const { tape } = making
   const part = (): Said => then(from, ...side(making, scope, n), ...end)
   const nested = (): Said => then(part(), { _tag: pick(tape, names), others: [part()] })
   const others = times(pick(tape, [1, 1, 2] as const), () => (chance(tape, 15) ? nested() : part()))
-  const again: ReadonlyArray<SaidStep> = chance(tape, 25) ? [{ _tag: pick(tape, names), others: [part()] }] : []
+  const again: ReadonlyArray<SaidStep> = chance(tape, 25)
+    ? [{ _tag: pick(tape, names), others: [part()] }]
+    : []
   return [...side(making, scope, n), ...end, { _tag: pick(tape, names), others }, ...again]
-} // prettier-ignore
+}
 
 /** What is done with what was put together. */
 const afterwards = (making: Making, scope: Scope, n: number): ReadonlyArray<SaidStep> => {
@@ -49,7 +64,7 @@ const afterwards = (making: Making, scope: Scope, n: number): ReadonlyArray<Said
     ...(chance(tape, 12) ? [{ _tag: 'distinct' } as const] : []),
     ...(chance(tape, 10) ? [{ _tag: 'filter', predicate: atom(making, scope) } as const] : []),
   ]
-} // prettier-ignore
+}
 
 /** Rows, or values, of several querysets put together. @since 0.2.0 */
 export const setsOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
@@ -68,10 +83,13 @@ export const setsOf = (making: Making, models: ReadonlyArray<string>): ReadonlyA
       [1, () => ({ _tag: 'exists' })],
       [rows ? 1 : 0, () => ({ _tag: 'contains', key: keyOf(making, model) })],
       [rows ? 1 : 0, () => ({ _tag: 'inBulk', keys: times(3, () => keyOf(making, model)) })],
-      [rows ? 1 : 0, () => {
-        const one = aggregateOf(making, scope, 'g', { over: 'group', relation: [] })
-        return one === null ? { _tag: 'count' } : { _tag: 'aggregate', aggregates: [one] }
-      }],
+      [
+        rows ? 1 : 0,
+        () => {
+          const one = aggregateOf(making, scope, 'g', { over: 'group', relation: [] })
+          return one === null ? { _tag: 'count' } : { _tag: 'aggregate', aggregates: [one] }
+        },
+      ],
     ])()
   const ofRows = (): Read => ({
     _tag: 'read',
@@ -81,16 +99,33 @@ export const setsOf = (making: Making, models: ReadonlyArray<string>): ReadonlyA
   const ofValues = (): Read => {
     const columns = times(pick(tape, [1, 2] as const), (i): Typed | null => {
       const column = columnOf(making, scope)
-      return column === null ? null : { name: i === 0 ? 'a' : 'b', kind: column.kind, expression: columnAt(column.path) }
+      return column === null
+        ? null
+        : { name: i === 0 ? 'a' : 'b', kind: column.kind, expression: columnAt(column.path) }
     }).flatMap((each) => (each === null ? [] : [each]))
-    const values: ReadonlyArray<SaidStep> = columns.length === 0 ? [] : [{ _tag: 'values', form: 'record', columns }, ...(chance(tape, 15) ? [{ _tag: 'distinct' } as const] : [])]
+    const values: ReadonlyArray<SaidStep> =
+      columns.length === 0
+        ? []
+        : [
+            { _tag: 'values', form: 'record', columns },
+            ...(chance(tape, 15) ? [{ _tag: 'distinct' } as const] : []),
+          ]
     const there = scopeOf(making, then(from, ...values)) ?? scope
-    return { _tag: 'read', of: then(from, ...combination(making, from, scope, n, values), ...afterwards(making, there, n)), terminal: terminal(false) }
+    return {
+      _tag: 'read',
+      of: then(from, ...combination(making, from, scope, n, values), ...afterwards(making, there, n)),
+      terminal: terminal(false),
+    }
   }
   const logical = (): Read => ({
     _tag: 'read',
-    of: then(from, ...side(making, scope, n), { _tag: pick(tape, ['and', 'or', 'xor'] as const), other: then(from, ...side(making, scope, n)) }, ...afterwards(making, scope, n)),
+    of: then(
+      from,
+      ...side(making, scope, n),
+      { _tag: pick(tape, ['and', 'or', 'xor'] as const), other: then(from, ...side(making, scope, n)) },
+      ...afterwards(making, scope, n),
+    ),
     terminal: terminal(true),
   })
   return [ofRows(), ofRows(), ofValues(), ofValues(), logical()]
-} // prettier-ignore
+}

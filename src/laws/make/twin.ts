@@ -117,7 +117,9 @@ export const twinOf = (tape: Tape, kind: Kind, value: Json): Json => {
   const made = ((): Json => {
     switch (kind) {
       case 'text':
-        return typeof value === 'string' ? pick(tape, [textTwins[0] ?? (() => ''), ...textTwins.slice(1)])(tape, value) : value
+        return typeof value === 'string'
+          ? pick(tape, [textTwins[0] ?? (() => ''), ...textTwins.slice(1)])(tape, value)
+          : value
       case 'int':
         return typeof value === 'number' ? pick(tape, [Math.abs, ...intTwins])(value) : value
       case 'float':
@@ -129,14 +131,18 @@ export const twinOf = (tape: Tape, kind: Kind, value: Json): Json => {
       case 'datetime':
         return typeof value === 'string' ? moved(value, pick(tape, steps)) : value
       case 'date':
-        return typeof value === 'string' ? moved(`${value}T00:00:00.000Z`, pick(tape, [86_400_000, -86_400_000] as const)).slice(0, 10) : value
+        return typeof value === 'string'
+          ? moved(`${value}T00:00:00.000Z`, pick(tape, [86_400_000, -86_400_000] as const)).slice(0, 10)
+          : value
       case 'time':
-        return typeof value === 'string' ? moved(`2020-01-01T${value}Z`, pick(tape, steps)).slice(11, 23) : value
+        return typeof value === 'string'
+          ? moved(`2020-01-01T${value}Z`, pick(tape, steps)).slice(11, 23)
+          : value
       case 'duration':
         return typeof value === 'string' ? pick(tape, durationTwins)(value) : value
       default:
         return value
     }
-  })() // prettier-ignore
+  })()
   return O.getOrElse(() => value)(canonical(kind, made))
 }

@@ -60,11 +60,18 @@ const freshRows = (making: Making, model: Model, n: number, from: number): Reado
     const entries = [...model.columns.values()].map((column) => {
       const { name, unique, nullable, target, kind, auto } = column
       if (auto) return [name, null] as const
-      const value = !unique || limited(column) ? valueFor(making, column) : target === null ? numbered(kind, from + i) : null
+      const value =
+        !unique || limited(column)
+          ? valueFor(making, column)
+          : target === null
+            ? numbered(kind, from + i)
+            : null
       return value === undefined ? null : value === null && !nullable ? null : ([name, value] as const)
     })
-    return entries.includes(null) ? null : Object.fromEntries(entries.flatMap((entry) => (entry === null ? [] : [entry])))
-  }).flatMap((row) => (row === null ? [] : [row])) // prettier-ignore
+    return entries.includes(null)
+      ? null
+      : Object.fromEntries(entries.flatMap((entry) => (entry === null ? [] : [entry])))
+  }).flatMap((row) => (row === null ? [] : [row]))
 
 const keysOf = ({ world }: Making, model: Model): ReadonlyArray<Json> =>
   (world.rows[model.name] ?? []).map((row) => row[model.primaryKey] ?? null)
@@ -77,14 +84,20 @@ export const wideCalls = (
   areas: ReadonlySet<Area>,
 ): ReadonlyArray<Call> => {
   if (about === 'text') return longCalls(making, models, size, areas)
-  const named = [...making.world.schema.models.values()].filter(({ name, implicit }) => models.includes(name) && !implicit)
+  const named = [...making.world.schema.models.values()].filter(
+    ({ name, implicit }) => models.includes(name) && !implicit,
+  )
   const model = named.at(-1) ?? modelFor(making, models)
-  const [asked, made] = [areas.has('reads') ? wideReads(making, model, size) : [], areas.has('writes') ? wideWrites(making, model, size) : []]
+  const [asked, made] = [
+    areas.has('reads') ? wideReads(making, model, size) : [],
+    areas.has('writes') ? wideWrites(making, model, size) : [],
+  ]
   // Where there are very many rows, not everything is done each time.
-  const few = size > 200 ? [...asked.slice(0, 2), ...shuffled(making.tape, asked.slice(2)).slice(0, 5)] : asked
+  const few =
+    size > 200 ? [...asked.slice(0, 2), ...shuffled(making.tape, asked.slice(2)).slice(0, 5)] : asked
   const kept = areas.has('reads') && size < 60 ? times(12, () => readOf(making, models)) : []
   return [...few, ...(kept.length === 0 ? [] : [...kept, ...kept.slice(0, 2)]), ...made, ...few.slice(0, 2)]
-} // prettier-ignore
+}
 
 const wideReads = (making: Making, model: Model, size: number): ReadonlyArray<Call> => {
   const { tape, world } = making
@@ -93,29 +106,75 @@ const wideReads = (making: Making, model: Model, size: number): ReadonlyArray<Ca
   const pk = model.columns.get(model.primaryKey)
   if (E.isLeft(scope) || pk === undefined) return []
   const from = all(model.name)
-  const column = pickOf(tape, [...model.columns.values()].filter(({ kind, target, name }) => kind !== 'json' && target === null && name !== pk.name)) ?? pk
+  const column =
+    pickOf(
+      tape,
+      [...model.columns.values()].filter(
+        ({ kind, target, name }) => kind !== 'json' && target === null && name !== pk.name,
+      ),
+    ) ?? pk
   const key = columnAt([pk.name])
   const keyConst = (value: Json) => constant(pk.kind, value)
-  const member = (name: string, kind: Kind, values: ReadonlyArray<Json>): Predicate<Said> => ({ _tag: 'lookup', name: 'in', left: columnAt([name]), right: values.map((value) => constant(kind, value)) })
+  const member = (name: string, kind: Kind, values: ReadonlyArray<Json>): Predicate<Said> => ({
+    _tag: 'lookup',
+    name: 'in',
+    left: columnAt([name]),
+    right: values.map((value) => constant(kind, value)),
+  })
   // The members that are there are among others that aren't, the last ones too.
-  const others = times(size, (i) => numbered(column.kind, 100_000 + i) ?? null).filter((value) => value !== null)
-  const live = (world.rows[model.name] ?? []).slice(-3).map((row) => row[column.name] ?? null).filter((value) => value !== null)
-  const members = chance(tape, 50) ? [...others.slice(live.length), ...live] : [...live, ...others.slice(live.length)]
-  const exact = (value: Json): Predicate<Said> => ({ _tag: 'lookup', name: 'exact', left: key, right: [keyConst(value)] })
+  const others = times(size, (i) => numbered(column.kind, 100_000 + i) ?? null).filter(
+    (value) => value !== null,
+  )
+  const live = (world.rows[model.name] ?? [])
+    .slice(-3)
+    .map((row) => row[column.name] ?? null)
+    .filter((value) => value !== null)
+  const members = chance(tape, 50)
+    ? [...others.slice(live.length), ...live]
+    : [...live, ...others.slice(live.length)]
+  const exact = (value: Json): Predicate<Said> => ({
+    _tag: 'lookup',
+    name: 'exact',
+    left: key,
+    right: [keyConst(value)],
+  })
   const filter = (predicate: Predicate<Said>): SaidStep => ({ _tag: 'filter', predicate })
-  const order: SaidStep = { _tag: 'orderBy', keys: [{ expression: columnAt([column.name]), direction: pick(tape, ['desc', 'asc'] as const), nulls: 'last' }] }
+  const order: SaidStep = {
+    _tag: 'orderBy',
+    keys: [
+      { expression: columnAt([column.name]), direction: pick(tape, ['desc', 'asc'] as const), nulls: 'last' },
+    ],
+  }
   const n = keys.length
   const slice = (start: number, stop: number | null): SaidStep => ({ _tag: 'slice', start, stop })
-  const value: SaidStep = { _tag: 'values', form: 'flat', columns: [{ name: 'a', kind: column.kind, expression: columnAt([column.name]) }] }
+  const value: SaidStep = {
+    _tag: 'values',
+    form: 'flat',
+    columns: [{ name: 'a', kind: column.kind, expression: columnAt([column.name]) }],
+  }
   const relation = pickOf(tape, [...model.relations.values()])
-  const back = relation === null || relation.many ? null : ([...(world.schema.models.get(relation.target)?.relations.values() ?? [])].find(({ many, target }) => many && target === model.name) ?? null)
+  const back =
+    relation === null || relation.many
+      ? null
+      : ([...(world.schema.models.get(relation.target)?.relations.values() ?? [])].find(
+          ({ many, target }) => many && target === model.name,
+        ) ?? null)
   const few = size <= 101
   const several = pick(tape, [11, 33, 65] as const)
   const tower = times(several, () => pick(tape, ['and', 'or', 'not'] as const)).reduce<Predicate<Said>>(
-    (inner, sort) => (sort === 'not' ? negated(inner) : sort === 'and' ? { _tag: 'and', all: [inner, negated(exact(keys[0] ?? null))] } : { _tag: 'or', any: [inner, exact(keys[1] ?? null)] }),
+    (inner, sort) =>
+      sort === 'not'
+        ? negated(inner)
+        : sort === 'and'
+          ? { _tag: 'and', all: [inner, negated(exact(keys[0] ?? null))] }
+          : { _tag: 'or', any: [inner, exact(keys[1] ?? null)] },
     exact(keys[2] ?? null),
   )
-  const repeated = times(several, (i): Typed => ({ name: `c${String(i)}`, kind: pk.kind, expression: i % 2 === 0 ? key : keyConst(keys[i % Math.max(1, n)] ?? null) }))
+  const repeated = times(several, (i): Typed => ({
+    name: `c${String(i)}`,
+    kind: pk.kind,
+    expression: i % 2 === 0 ? key : keyConst(keys[i % Math.max(1, n)] ?? null),
+  }))
   const parts = Math.min(n, 60)
   return [
     read(from, { _tag: 'whole' }),
@@ -129,13 +188,88 @@ const wideReads = (making: Making, model: Model, size: number): ReadonlyArray<Ca
     read(from, { _tag: 'getPks' }),
     read(from, { _tag: 'stream', size: Math.max(3, Math.ceil(size / 10)) }),
     read(then(from, value, { _tag: 'distinct' }), { _tag: 'toArray' }),
-    read(then(from, { _tag: 'groupBy', keys: [{ name: 'k', kind: pk.kind, expression: key }], aggregates: [] })),
-    read(from, { _tag: 'aggregate', aggregates: [{ name: 'g', kind: 'int', expression: { _tag: 'aggregate', name: 'count', over: 'group', level: 0, relation: [], arg: columnAt([column.name]), distinct: chance(tape, 50), filter: null, default: null, sample: false } }] }),
-    ...(relation === null ? [] : [read(then(from, relation.many ? { _tag: 'prefetchRelated', relation: relation.name, query: all(relation.target) } : { _tag: 'selectRelated', path: [relation.name] }))]),
-    ...(relation === null || back === null ? [] : [read(then(all(relation.target), { _tag: 'prefetchRelated', relation: back.name, query: all(model.name) }))]),
-    ...(few ? [read(then(from, filter(tower))), read(then(from, slice(0, 12), { _tag: 'values', form: 'record', columns: repeated })), read(then(from, filter({ _tag: 'or', any: keys.slice(0, parts).map(exact) }))), read(then(from, filter({ _tag: 'and', all: keys.slice(1, parts).map((each) => negated(exact(each))) }))), read(then(from, filter({ _tag: 'inQuery', left: key, query: then(from, order, slice(0, n - 1), { _tag: 'values', form: 'flat', columns: [{ name: 'a', kind: pk.kind, expression: key }] }) }))), read(then(from, slice(1, null), { _tag: 'union', others: times(several === 11 ? 11 : 3, (i) => then(from, slice(i, n - i))) }))] : []),
+    read(
+      then(from, { _tag: 'groupBy', keys: [{ name: 'k', kind: pk.kind, expression: key }], aggregates: [] }),
+    ),
+    read(from, {
+      _tag: 'aggregate',
+      aggregates: [
+        {
+          name: 'g',
+          kind: 'int',
+          expression: {
+            _tag: 'aggregate',
+            name: 'count',
+            over: 'group',
+            level: 0,
+            relation: [],
+            arg: columnAt([column.name]),
+            distinct: chance(tape, 50),
+            filter: null,
+            default: null,
+            sample: false,
+          },
+        },
+      ],
+    }),
+    ...(relation === null
+      ? []
+      : [
+          read(
+            then(
+              from,
+              relation.many
+                ? { _tag: 'prefetchRelated', relation: relation.name, query: all(relation.target) }
+                : { _tag: 'selectRelated', path: [relation.name] },
+            ),
+          ),
+        ]),
+    ...(relation === null || back === null
+      ? []
+      : [
+          read(
+            then(all(relation.target), {
+              _tag: 'prefetchRelated',
+              relation: back.name,
+              query: all(model.name),
+            }),
+          ),
+        ]),
+    ...(few
+      ? [
+          read(then(from, filter(tower))),
+          read(then(from, slice(0, 12), { _tag: 'values', form: 'record', columns: repeated })),
+          read(then(from, filter({ _tag: 'or', any: keys.slice(0, parts).map(exact) }))),
+          read(
+            then(
+              from,
+              filter({ _tag: 'and', all: keys.slice(1, parts).map((each) => negated(exact(each))) }),
+            ),
+          ),
+          read(
+            then(
+              from,
+              filter({
+                _tag: 'inQuery',
+                left: key,
+                query: then(from, order, slice(0, n - 1), {
+                  _tag: 'values',
+                  form: 'flat',
+                  columns: [{ name: 'a', kind: pk.kind, expression: key }],
+                }),
+              }),
+            ),
+          ),
+          read(
+            then(from, slice(1, null), {
+              _tag: 'union',
+              others: times(several === 11 ? 11 : 3, (i) => then(from, slice(i, n - i))),
+            }),
+          ),
+        ]
+      : []),
   ]
-} // prettier-ignore
+}
 
 const wideWrites = (making: Making, model: Model, size: number): ReadonlyArray<Call> => {
   const { tape } = making
@@ -147,30 +281,66 @@ const wideWrites = (making: Making, model: Model, size: number): ReadonlyArray<C
     return column === null || value === undefined ? {} : { [column.name]: value }
   }
   const some = shuffled(tape, keys).slice(0, size)
-  const relation = pickOf(tape, [...model.relations.values()].filter(({ many }) => many))
-  const write = (made: Extract<Plain, { readonly _tag: 'write' }>['write']): Plain => ({ _tag: 'write', write: made, bulk: true })
+  const relation = pickOf(
+    tape,
+    [...model.relations.values()].filter(({ many }) => many),
+  )
+  const write = (made: Extract<Plain, { readonly _tag: 'write' }>['write']): Plain => ({
+    _tag: 'write',
+    write: made,
+    bulk: true,
+  })
   const terminals: ReadonlyArray<Call> = [
     { _tag: 'create', model: model.name, rows: freshRows(making, model, size, 300_000) },
     { _tag: 'update', of: all(model.name), set: setFor(making, model, column), computed: [] },
     { _tag: 'updateBulk', of: all(model.name), changes: some.map((key) => [key, set()] as const) },
-    ...(relation === null ? [] : [{ _tag: 'relate', of: then(all(model.name), { _tag: 'slice', start: 0, stop: 1 }), relation: relation.name, how: 'add', keys: (making.world.rows[relation.target] ?? []).map((row) => row[making.world.schema.models.get(relation.target)?.primaryKey ?? ''] ?? null) } as const]),
+    ...(relation === null
+      ? []
+      : [
+          {
+            _tag: 'relate',
+            of: then(all(model.name), { _tag: 'slice', start: 0, stop: 1 }),
+            relation: relation.name,
+            how: 'add',
+            keys: (making.world.rows[relation.target] ?? []).map(
+              (row) => row[making.world.schema.models.get(relation.target)?.primaryKey ?? ''] ?? null,
+            ),
+          } as const,
+        ]),
     { _tag: 'delete', of: all(model.name) },
   ]
   return [
     write({ _tag: 'update', model: model.name, changes: some.map((key) => ({ key, set: set() })) }),
     write({ _tag: 'create', model: model.name, rows: freshRows(making, model, size, 200_000) }),
-    ...(chance(tape, size > 200 ? 40 : 80) ? [terminals[tape.next(terminals.length - 1)] ?? terminals[0]].flatMap((each) => (each === undefined ? [] : [each])) : []),
+    ...(chance(tape, size > 200 ? 40 : 80)
+      ? [terminals[tape.next(terminals.length - 1)] ?? terminals[0]].flatMap((each) =>
+          each === undefined ? [] : [each],
+        )
+      : []),
     write({ _tag: 'delete', model: model.name, keys: shuffled(tape, keys).slice(0, size) }),
     ...(size <= 101 ? terminals.slice(-1) : []),
   ]
-} // prettier-ignore
+}
 
 /** Texts that are the same but for what comes after so many characters. */
-const longCalls = (making: Making, models: ReadonlyArray<string>, size: number, areas: ReadonlySet<Area>): ReadonlyArray<Call> => {
+const longCalls = (
+  making: Making,
+  models: ReadonlyArray<string>,
+  size: number,
+  areas: ReadonlySet<Area>,
+): ReadonlyArray<Call> => {
   const { tape, world } = making
   const having = [...world.schema.models.values()].flatMap((model) =>
     models.includes(model.name)
-      ? [...model.columns.values()].filter((column) => column.kind === 'text' && column.target === null && !limited(column) && column.name !== model.primaryKey).map((column) => ({ model, column }))
+      ? [...model.columns.values()]
+          .filter(
+            (column) =>
+              column.kind === 'text' &&
+              column.target === null &&
+              !limited(column) &&
+              column.name !== model.primaryKey,
+          )
+          .map((column) => ({ model, column }))
       : [],
   )
   const found = pickOf(tape, having)
@@ -178,16 +348,35 @@ const longCalls = (making: Making, models: ReadonlyArray<string>, size: number, 
   const { model, column } = found
   const [even, one, other] = longTexts(size)
   const texts = shuffled(tape, [one, other, even])
-  const rows = freshRows(making, model, 3, 400_000).map((row, i): Row => ({ ...row, [column.name]: texts[i] ?? one }))
+  const rows = freshRows(making, model, 3, 400_000).map((row, i): Row => ({
+    ...row,
+    [column.name]: texts[i] ?? one,
+  }))
   const key = world.rows[model.name]?.[0]?.[model.primaryKey] ?? null
   const at = columnAt([column.name])
-  const lookup = (name: 'exact' | 'contains' | 'startswith' | 'endswith' | 'gt' | 'iexact', text: string): Predicate<Said> => ({ _tag: 'lookup', name, left: at, right: [constant('text', text)] })
-  const filter = (predicate: Predicate<Said>): Call => read(then(all(model.name), { _tag: 'filter', predicate }))
+  const lookup = (
+    name: 'exact' | 'contains' | 'startswith' | 'endswith' | 'gt' | 'iexact',
+    text: string,
+  ): Predicate<Said> => ({ _tag: 'lookup', name, left: at, right: [constant('text', text)] })
+  const filter = (predicate: Predicate<Said>): Call =>
+    read(then(all(model.name), { _tag: 'filter', predicate }))
   const typed = { name: 'a', kind: 'text', expression: at } as const
   const made: ReadonlyArray<Call> = areas.has('writes')
     ? [
         { _tag: 'write', write: { _tag: 'create', model: model.name, rows }, bulk: true },
-        ...(key === null ? [] : [{ _tag: 'write', write: { _tag: 'update', model: model.name, changes: [{ key, set: { [column.name]: column.unique ? `${one}u` : one } }] }, bulk: chance(tape, 50) } as const]),
+        ...(key === null
+          ? []
+          : [
+              {
+                _tag: 'write',
+                write: {
+                  _tag: 'update',
+                  model: model.name,
+                  changes: [{ key, set: { [column.name]: column.unique ? `${one}u` : one } }],
+                },
+                bulk: chance(tape, 50),
+              } as const,
+            ]),
       ]
     : []
   return [
@@ -198,14 +387,26 @@ const longCalls = (making: Making, models: ReadonlyArray<string>, size: number, 
           filter(lookup('startswith', even)),
           filter(lookup('contains', other)),
           filter(lookup('gt', one)),
-          filter({ _tag: 'lookup', name: 'in', left: at, right: [constant('text', other), constant('text', even)] }),
-          read(then(all(model.name), { _tag: 'orderBy', keys: [{ expression: at, direction: 'desc', nulls: 'last' }] })),
-          read(then(all(model.name), { _tag: 'values', form: 'record', columns: [typed] }, { _tag: 'distinct' })),
+          filter({
+            _tag: 'lookup',
+            name: 'in',
+            left: at,
+            right: [constant('text', other), constant('text', even)],
+          }),
+          read(
+            then(all(model.name), {
+              _tag: 'orderBy',
+              keys: [{ expression: at, direction: 'desc', nulls: 'last' }],
+            }),
+          ),
+          read(
+            then(all(model.name), { _tag: 'values', form: 'record', columns: [typed] }, { _tag: 'distinct' }),
+          ),
           read(then(all(model.name), { _tag: 'groupBy', keys: [typed], aggregates: [] })),
         ]
       : []),
   ]
-} // prettier-ignore
+}
 
 /** What rows there are to be: how many of which models, or with which texts. @since 0.2.0 */
 export const wideRows = (names: ReadonlyArray<string>, { size, about, each }: Wide): Wanted => {

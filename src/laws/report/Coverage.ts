@@ -30,10 +30,33 @@ export interface Possible {
 }
 
 const stepNames = [
-  'filter', 'orderBy', 'reverse', 'slice', 'distinct', 'distinctOn', 'values', 'annotate', 'groupBy', 'union',
-  'intersection', 'difference', 'and', 'or', 'xor', 'selectRelated', 'prefetchRelated', 'only',
-  'not', 'all of', 'any of', 'odd of', 'some', 'exists', 'in a queryset', 'aggregate',
-] as const // prettier-ignore
+  'filter',
+  'orderBy',
+  'reverse',
+  'slice',
+  'distinct',
+  'distinctOn',
+  'values',
+  'annotate',
+  'groupBy',
+  'union',
+  'intersection',
+  'difference',
+  'and',
+  'or',
+  'xor',
+  'selectRelated',
+  'prefetchRelated',
+  'only',
+  'not',
+  'all of',
+  'any of',
+  'odd of',
+  'some',
+  'exists',
+  'in a queryset',
+  'aggregate',
+] as const
 
 const nodeNames: { readonly [tag: string]: string } = {
   not: 'not',
@@ -77,14 +100,24 @@ export const counting = (): Counting => {
     steps.forEach((step) => {
       add('steps', step._tag)
       if (step._tag === 'filter') node(step.predicate)
-      if (step._tag === 'orderBy') step.keys.forEach(({ expression }) => { node(expression) })
-      if (step._tag === 'values' || step._tag === 'annotate') step.columns.forEach(({ expression }) => { node(expression) })
-      if (step._tag === 'groupBy') step.aggregates.forEach(({ expression }) => { node(expression) })
-      if (step._tag === 'union' || step._tag === 'intersection' || step._tag === 'difference') step.others.forEach(said)
+      if (step._tag === 'orderBy')
+        step.keys.forEach(({ expression }) => {
+          node(expression)
+        })
+      if (step._tag === 'values' || step._tag === 'annotate')
+        step.columns.forEach(({ expression }) => {
+          node(expression)
+        })
+      if (step._tag === 'groupBy')
+        step.aggregates.forEach(({ expression }) => {
+          node(expression)
+        })
+      if (step._tag === 'union' || step._tag === 'intersection' || step._tag === 'difference')
+        step.others.forEach(said)
       if (step._tag === 'and' || step._tag === 'or' || step._tag === 'xor') said(step.other)
       if (step._tag === 'prefetchRelated') said(step.query)
     })
-  } // prettier-ignore
+  }
   const call = (each: Call): void => {
     if ('of' in each) said(each.of)
     if (each._tag === 'faulty') call(each.call)
@@ -114,7 +147,13 @@ export const counting = (): Counting => {
       const there =
         schema === null
           ? kinds.filter((kind) => kind !== 'json')
-          : [...new Set([...schema.models.values()].flatMap((model) => [...model.columns.values()].map(({ kind }) => kind)))]
+          : [
+              ...new Set(
+                [...schema.models.values()].flatMap((model) =>
+                  [...model.columns.values()].map(({ kind }) => kind),
+                ),
+              ),
+            ]
       const names: ReadonlyArray<readonly [Sort, ReadonlyArray<string>]> = [
         ['laws', laws],
         ['terminals', terminals],
@@ -133,6 +172,6 @@ export const counting = (): Counting => {
         refused: of('refused'),
         never: names.flatMap(([sort, all]) => all.filter((name) => !counts.has(`${sort} ${name}`))),
       }
-    }, // prettier-ignore
+    },
   }
 }

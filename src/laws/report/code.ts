@@ -28,28 +28,39 @@ const literal = (value: unknown): string =>
     : typeof value === 'object' && value !== null
       ? Object.keys(value).length === 0
         ? '{}'
-        : `{ ${Object.entries(value).map(([name, each]: readonly [string, unknown]) => `${/^[A-Za-z_$][\w$]*$/u.test(name) ? name : JSON.stringify(name)}: ${literal(each)}`).join(', ')} }`
+        : `{ ${Object.entries(value)
+            .map(
+              ([name, each]: readonly [string, unknown]) =>
+                `${/^[A-Za-z_$][\w$]*$/u.test(name) ? name : JSON.stringify(name)}: ${literal(each)}`,
+            )
+            .join(', ')} }`
       : typeof value === 'string'
         ? `'${JSON.stringify(value).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`
-        : inline(value) // prettier-ignore
+        : inline(value)
 
 const writeCode = (write: Write, bulk: boolean): string => {
   const model = literal(write.model)
   switch (write._tag) {
     case 'create': {
       const [row] = write.rows
-      return !bulk && row !== undefined && write.rows.length === 1 ? `client.create(${model}, ${literal(row)})()` : `client.createBulk(${model}, ${literal(write.rows)})()`
+      return !bulk && row !== undefined && write.rows.length === 1
+        ? `client.create(${model}, ${literal(row)})()`
+        : `client.createBulk(${model}, ${literal(write.rows)})()`
     }
     case 'update': {
       const [change] = write.changes
-      return !bulk && change !== undefined && write.changes.length === 1 ? `client.update(${model}, ${literal(change.key)}, ${literal(change.set)})()` : `client.updateBulk(${model}, ${literal(write.changes)})()`
+      return !bulk && change !== undefined && write.changes.length === 1
+        ? `client.update(${model}, ${literal(change.key)}, ${literal(change.set)})()`
+        : `client.updateBulk(${model}, ${literal(write.changes)})()`
     }
     case 'delete': {
       const [key] = write.keys
-      return !bulk && key !== undefined && write.keys.length === 1 ? `client.delete(${model}, ${literal(key)})()` : `client.deleteBulk(${model}, ${literal(write.keys)})()`
+      return !bulk && key !== undefined && write.keys.length === 1
+        ? `client.delete(${model}, ${literal(key)})()`
+        : `client.deleteBulk(${model}, ${literal(write.keys)})()`
     }
   }
-} // prettier-ignore
+}
 
 const readCode = (schema: Schema, of: Said, terminal: Terminal): string => {
   const code = q(schema, askedOf(of, terminal, null))
@@ -93,7 +104,7 @@ const mutationCode = (schema: Schema, mutation: SaidMutation): string => {
       ? ''
       : `, set: { ${mutation.set.map(({ name, expression }) => `${name}: ${printNode(expression, { names: ['row'], subquery: (said) => q(schema, said) }).code}`).join(', ')} }`
   return `{ _tag: '${mutation._tag}', query: query(${q(schema, mutation.of)})${set}${expect} }`
-} // prettier-ignore
+}
 
 const relatedName = { add: 'addRelated', remove: 'removeRelated', set: 'setRelated' } as const
 
@@ -129,13 +140,17 @@ export const callCode = (schema: Schema, call: Call): string => {
     case 'faulty':
       return `${callCode(schema, call.call)} // while the backend fails at point of waiting ${String(call.at)}`
     case 'overlap':
-      return call.threads.map((thread, i) => `thread ${String(i)}: ${thread.map((each) => callCode(schema, each)).join('; ')}`).join('\n')
+      return call.threads
+        .map((thread, i) => `thread ${String(i)}: ${thread.map((each) => callCode(schema, each)).join('; ')}`)
+        .join('\n')
   }
-} // prettier-ignore
+}
 
 const fieldCode = (definition: Definition): string => {
   const options = (given: { readonly [name: string]: unknown }): string => {
-    const there = Object.entries(given).filter(([, value]) => value !== null && value !== false && value !== undefined)
+    const there = Object.entries(given).filter(
+      ([, value]) => value !== null && value !== false && value !== undefined,
+    )
     return there.length === 0 ? '' : literal(Object.fromEntries(there))
   }
   if (definition._tag === 'manyToMany') {
@@ -154,7 +169,7 @@ const fieldCode = (definition: Definition): string => {
   if (definition.auto) return 'autoId'
   const code = `field.${definition.kind}(${options({ primaryKey: definition.primaryKey, unique: definition.unique && !definition.primaryKey })})`
   return definition.nullable ? `field.nullable(${code})` : code
-} // prettier-ignore
+}
 
 const definitionsCode = (definitions: Definitions): string =>
   `{\n${Object.entries(definitions)
@@ -190,7 +205,12 @@ const importing = (names: ReadonlyArray<string>): ReadonlyArray<string> =>
   names.length === 0 ? [] : [`import { ${names.join(', ')} } from 'queryset-ts'`]
 
 /** A case that is only told in its own words is tried as a whole. */
-const isPlain = (call: Call): boolean => call._tag !== 'law' && call._tag !== 'mutate' && call._tag !== 'faulty' && call._tag !== 'overlap' && call._tag !== 'atomic' // prettier-ignore
+const isPlain = (call: Call): boolean =>
+  call._tag !== 'law' &&
+  call._tag !== 'mutate' &&
+  call._tag !== 'faulty' &&
+  call._tag !== 'overlap' &&
+  call._tag !== 'atomic'
 
 const isWrite = (call: Call): boolean => call._tag !== 'read'
 
@@ -216,8 +236,16 @@ const isPlainly = (schema: Schema, last: Call, { law, expected, model }: Violati
   !/results are copies$/u.test(law) &&
   expected !== 'an answer' &&
   !(last._tag === 'read' && last.terminal._tag === 'whole') &&
-  !(last._tag !== 'read' && model === undefined && typeof expected === 'object' && expected !== null && !Array.isArray(expected)) &&
-  [...schema.models.values()].every(({ columns }) => [...columns.values()].every(({ field }) => field.codec === null)) // prettier-ignore
+  !(
+    last._tag !== 'read' &&
+    model === undefined &&
+    typeof expected === 'object' &&
+    expected !== null &&
+    !Array.isArray(expected)
+  ) &&
+  [...schema.models.values()].every(({ columns }) =>
+    [...columns.values()].every(({ field }) => field.codec === null),
+  )
 
 const bagOf = (schema: Schema, call: Call): boolean => {
   if (call._tag !== 'read') return false
@@ -226,25 +254,39 @@ const bagOf = (schema: Schema, call: Call): boolean => {
 }
 
 const helpers: ReadonlyArray<readonly [string, string]> = [
-  ['query', "const query = (queryset: AnyQueryset): Query => {\n  const folded = fold(queryset)\n  if (folded._tag === 'Left') throw new Error(folded.left.message)\n  return folded.right\n}"],
-  ['all', 'const all = async <A>(rows: AsyncIterable<A>): Promise<ReadonlyArray<A>> => {\n  const list: Array<A> = []\n  for await (const row of rows) list.push(row)\n  return list\n}'],
+  [
+    'query',
+    "const query = (queryset: AnyQueryset): Query => {\n  const folded = fold(queryset)\n  if (folded._tag === 'Left') throw new Error(folded.left.message)\n  return folded.right\n}",
+  ],
+  [
+    'all',
+    'const all = async <A>(rows: AsyncIterable<A>): Promise<ReadonlyArray<A>> => {\n  const list: Array<A> = []\n  for await (const row of rows) list.push(row)\n  return list\n}',
+  ],
   ['bag', 'const bag = (rows: ReadonlyArray<unknown>) => rows.map((row) => JSON.stringify(row)).sort()'],
-] // prettier-ignore
+]
 
 const optional: ReadonlySet<Terminal['_tag']> = new Set(['first', 'last'])
 
 /** What the answer to the last call is compared with, as code that fails. */
 const assertion = (schema: Schema, call: Call, { violation }: Broken): string => {
   const { expected, model } = violation
-  if (isLeft(violation) && typeof expected === 'object' && expected !== null && 'operation' in expected && 'given' in expected) {
+  if (
+    isLeft(violation) &&
+    typeof expected === 'object' &&
+    expected !== null &&
+    'operation' in expected &&
+    'given' in expected
+  ) {
     const operation = String(expected.operation)
     return `  const given: Parameters<NonNullable<OpenClient['${operation}']>> = ${literal(expected.given)}\n  const before = structuredClone(given)\n  await client.${operation}?.(...given)()\n  assert.deepEqual(given, before)`
   }
   if (model !== undefined)
     return `  await ${callCode(schema, call)}\n  const there = await toArray(client)(models.${model})()\n  assert.deepEqual(there._tag === 'Right' ? bag(there.right) : there.left.message, bag(${literal(expected)}))`
-  const isError = typeof expected === 'object' && expected !== null && 'error' in expected && 'message' in expected
+  const isError =
+    typeof expected === 'object' && expected !== null && 'error' in expected && 'message' in expected
   const code = `const answer = await ${callCode(schema, call)}`
-  if (isError) return `  ${code}\n  assert.deepEqual(answer._tag === 'Left' ? answer.left._tag : answer.right, '${String(expected.error)}')`
+  if (isError)
+    return `  ${code}\n  assert.deepEqual(answer._tag === 'Left' ? answer.left._tag : answer.right, '${String(expected.error)}')`
   const or = (right: string): string => `answer._tag === 'Right' ? ${right} : answer.left.message`
   if (call._tag === 'read') {
     if (call.terminal._tag === 'stream')
@@ -255,7 +297,13 @@ const assertion = (schema: Schema, call: Call, { violation }: Broken): string =>
       return `  ${code}\n  assert.deepEqual(${or('bag([...answer.right])')}, bag(${literal(expected)}))`
     if (Array.isArray(expected) && bagOf(schema, call))
       return `  ${code}\n  assert.deepEqual(${or('bag(answer.right)')}, bag(${literal(expected)}))`
-    if (typeof expected === 'object' && expected !== null && 'rows' in expected && Array.isArray(expected.rows) && bagOf(schema, call))
+    if (
+      typeof expected === 'object' &&
+      expected !== null &&
+      'rows' in expected &&
+      Array.isArray(expected.rows) &&
+      bagOf(schema, call)
+    )
       return `  ${code}\n  assert.deepEqual(${or('{ ...answer.right, rows: bag(answer.right.rows) }')}, { ...${literal(expected)}, rows: bag(${literal(expected.rows)}) })`
   }
   // A row that is made alone comes alone.
@@ -264,7 +312,7 @@ const assertion = (schema: Schema, call: Call, { violation }: Broken): string =>
   if (call._tag === 'write' && call.write._tag !== 'create')
     return `  ${code}\n  assert.deepEqual(${or('Number(answer.right)')}, ${literal(expected)})`
   return `  ${code}\n  assert.deepEqual(${or('answer.right')}, ${literal(expected)})`
-} // prettier-ignore
+}
 
 /** A case as it is written: what can't be done by calls one after the other is tried as a whole. */
 const caseCode = ({ definitions, rows, calls }: Case): string =>
@@ -296,7 +344,9 @@ export const testOf = (schema: Schema, example: Case, broken: Broken, sentence: 
       "import { tryCase, type Case } from 'queryset-ts/laws'",
       "import { options } from './client.js' // yours: what checkClient is given",
       '',
-      ...timeLine(broken.violation.moments ?? [], (call) => callCode(schema, call)).map((line) => `// ${line}`),
+      ...timeLine(broken.violation.moments ?? [], (call) => callCode(schema, call)).map(
+        (line) => `// ${line}`,
+      ),
       caseCode(example),
       '',
       `it(${title}, async () => {`,
@@ -307,19 +357,36 @@ export const testOf = (schema: Schema, example: Case, broken: Broken, sentence: 
   const body = [
     ...(example.calls.some(isWrite) ? [listing(last)] : []),
     // All rows are listed after each write, of which a client may remember something.
-    ...example.calls.slice(0, broken.call).flatMap((call) => [`  await ${callCode(schema, call)}`, ...(isWrite(call) ? [listing(last)] : [])]),
+    ...example.calls
+      .slice(0, broken.call)
+      .flatMap((call) => [`  await ${callCode(schema, call)}`, ...(isWrite(call) ? [listing(last)] : [])]),
     assertion(schema, last, broken),
   ].join('\n')
   const helping = helpers.filter(([name]) => used(body, [name]).length > 0).map(([, code]) => code)
   const models = own ? [] : [`const models = ${schemaCode(example.definitions)}`]
   const rows = `const rows = ${rowsCode(example.rows)}`
-  const code = [...helping, ...models, rows, '', `it(${title}, async () => {`, `  const opened = await openClient(${own ? 'options' : '{ ...options, schema: models }'}, rows)()`, "  assert.ok(opened._tag === 'Right')", '  const client = opened.right', body, '})'].join('\n')
+  const code = [
+    ...helping,
+    ...models,
+    rows,
+    '',
+    `it(${title}, async () => {`,
+    `  const opened = await openClient(${own ? 'options' : '{ ...options, schema: models }'}, rows)()`,
+    "  assert.ok(opened._tag === 'Right')",
+    '  const client = opened.right',
+    body,
+    '})',
+  ].join('\n')
   // The title names things that the code doesn't use.
   const said = [...helping, ...models, body].join('\n')
-  const types = helping.some((each) => each.startsWith('const query')) ? ['type AnyQueryset', 'type Query'] : []
+  const types = helping.some((each) => each.startsWith('const query'))
+    ? ['type AnyQueryset', 'type Query']
+    : []
   return [
     "import assert from 'node:assert/strict'",
-    ...(used(said, ['pipe', 'flow']).length > 0 ? [`import { ${used(said, ['flow', 'pipe']).join(', ')} } from 'fp-ts/lib/function.js'`] : []),
+    ...(used(said, ['pipe', 'flow']).length > 0
+      ? [`import { ${used(said, ['flow', 'pipe']).join(', ')} } from 'fp-ts/lib/function.js'`]
+      : []),
     ...importing([...used(said, importable), ...types]),
     `import { openClient${isLeft(broken.violation) ? ', type OpenClient' : ''} } from 'queryset-ts/laws'`,
     `import { ${own ? 'models, ' : ''}options } from './client.js' // yours: ${own ? 'your schema, and ' : ''}what checkClient is given`,
@@ -327,4 +394,4 @@ export const testOf = (schema: Schema, example: Case, broken: Broken, sentence: 
     code,
     '',
   ].join('\n')
-} // prettier-ignore
+}

@@ -26,10 +26,15 @@ const plural = (n: number, one: string, many: string): string => `${String(n)} $
 
 const headOf = ({ client, cases, seed, milliseconds, failures }: Report): string =>
   `${client}: ${
-    failures.length === 0 ? 'no law was seen broken' : `${plural(failures.length, 'fault was', 'faults were')} found`
-  } in ${plural(cases, 'case', 'cases')} (seed ${String(seed)}, ${String(milliseconds)} ms)` // prettier-ignore
+    failures.length === 0
+      ? 'no law was seen broken'
+      : `${plural(failures.length, 'fault was', 'faults were')} found`
+  } in ${plural(cases, 'case', 'cases')} (seed ${String(seed)}, ${String(milliseconds)} ms)`
 
-const failureLines = ({ sentence, law, area, firstCase, seen, table, test }: Failure, i: number): ReadonlyArray<string> => [
+const failureLines = (
+  { sentence, law, area, firstCase, seen, table, test }: Failure,
+  i: number,
+): ReadonlyArray<string> => [
   '',
   `${String(i + 1)}. ${sentence}`,
   `   Law: ${law} (${area}). ${firstCase === 0 ? 'Seen while finding out what it can do' : `First seen in case ${String(firstCase)}, in ${plural(seen, 'case', 'cases')} in all`}.`,
@@ -39,7 +44,7 @@ const failureLines = ({ sentence, law, area, firstCase, seen, table, test }: Fai
   '   A test to paste:',
   '',
   ...indented(test),
-] // prettier-ignore
+]
 
 const manifestLines = (manifest: Manifest | null): ReadonlyArray<string> =>
   manifest === null
@@ -65,7 +70,9 @@ const counted = (title: string, counts: Counts): ReadonlyArray<string> => {
 const coverageLines = ({ coverage }: Report): ReadonlyArray<string> => [
   '',
   `exercised: ${plural(coverage.reads, 'read', 'reads')}${
-    coverage.reads === 0 ? '' : `, of which ${String(Math.round((100 * coverage.empty) / coverage.reads))} % came back empty`
+    coverage.reads === 0
+      ? ''
+      : `, of which ${String(Math.round((100 * coverage.empty) / coverage.reads))} % came back empty`
   }; ${plural(coverage.writes, 'write', 'writes')}`,
   ...counted('laws', coverage.laws),
   ...counted('asked by', coverage.terminals),
@@ -75,4 +82,4 @@ const coverageLines = ({ coverage }: Report): ReadonlyArray<string> => [
   ...counted('columns', coverage.nullness),
   ...counted('refused by the client', coverage.refused),
   ...(coverage.never.length === 0 ? [] : [`  never: ${coverage.never.join(', ')}`]),
-] // prettier-ignore
+]

@@ -29,11 +29,17 @@ const condition = (p: P): string => {
     case 'not':
       return `${quoted('not')} of ${condition(p.predicate)}`
     case 'and':
-      return p.all.length === 0 ? `an empty ${quoted('and')}` : `${quoted('and')} of ${p.all.map(condition).join(' and ')}`
+      return p.all.length === 0
+        ? `an empty ${quoted('and')}`
+        : `${quoted('and')} of ${p.all.map(condition).join(' and ')}`
     case 'or':
-      return p.any.length === 0 ? `an empty ${quoted('or')}` : `${quoted('or')} of ${p.any.map(condition).join(' and ')}`
+      return p.any.length === 0
+        ? `an empty ${quoted('or')}`
+        : `${quoted('or')} of ${p.any.map(condition).join(' and ')}`
     case 'xor':
-      return p.odd.length === 0 ? `an empty ${quoted('xor')}` : `${quoted('xor')} of ${p.odd.map(condition).join(' and ')}`
+      return p.odd.length === 0
+        ? `an empty ${quoted('xor')}`
+        : `${quoted('xor')} of ${p.odd.map(condition).join(' and ')}`
     case 'some':
       return `${quoted('some')} of ${quoted(p.relation.join('.'))}`
     case 'exists':
@@ -43,7 +49,7 @@ const condition = (p: P): string => {
     case 'holds':
       return quoted('holds')
   }
-} // prettier-ignore
+}
 
 const stepText = (step: SaidStep): string => {
   switch (step._tag) {
@@ -64,7 +70,7 @@ const stepText = (step: SaidStep): string => {
     default:
       return quoted(step._tag)
   }
-} // prettier-ignore
+}
 
 const saidText = ({ steps, model }: Said): string =>
   steps.length === 0 ? `all of ${quoted(model)}` : steps.map(stepText).join(', then ')
@@ -110,10 +116,16 @@ const some = (n: number): string => (n === 1 ? 'a row' : `${String(n)} rows`)
 /** What the rows have in common in a column that the question is about: " whose `name` is missing". */
 const whose = (rows: ReadonlyArray<unknown>, columns: ReadonlyArray<string>): string => {
   const found = columns.find((name) =>
-    rows.every((row) => typeof row === 'object' && row !== null && name in row && (row as { readonly [n: string]: unknown })[name] === null),
+    rows.every(
+      (row) =>
+        typeof row === 'object' &&
+        row !== null &&
+        name in row &&
+        (row as { readonly [n: string]: unknown })[name] === null,
+    ),
   )
   return found === undefined ? '' : ` whose ${quoted(found)} is missing`
-} // prettier-ignore
+}
 
 const errorIn = (answer: unknown): string | null =>
   typeof answer === 'object' && answer !== null && 'error' in answer && 'message' in answer
@@ -123,9 +135,11 @@ const errorIn = (answer: unknown): string | null =>
 const differenceOf = (expected: unknown, actual: unknown, columns: ReadonlyArray<string>): string => {
   const error = errorIn(actual)
   if (error !== null) return `fails (${error})`
-  if (errorIn(expected)?.startsWith('Unsupported') === true) return `answers wrongly what it said that it can't answer`
+  if (errorIn(expected)?.startsWith('Unsupported') === true)
+    return `answers wrongly what it said that it can't answer`
   const [wanted, got] = [listIn(expected), listIn(actual)]
-  if (wanted === null || got === null) return `gives ${inline(actual)} where it should give ${inline(expected)}`
+  if (wanted === null || got === null)
+    return `gives ${inline(actual)} where it should give ${inline(expected)}`
   const [lost, extra] = [less(wanted, got), less(got, wanted)]
   if (lost.length === 0 && extra.length === 0)
     return wanted.length > 1 && JSON.stringify(wanted) !== JSON.stringify(got)
@@ -133,13 +147,17 @@ const differenceOf = (expected: unknown, actual: unknown, columns: ReadonlyArray
       : `gives ${inline(actual)} where it should give ${inline(expected)}`
   if (extra.length === 0) return `loses ${some(lost.length)}${whose(lost, columns)}`
   if (lost.length === 0) return `gives ${some(extra.length)} too many${whose(extra, columns)}`
-  return lost.length === extra.length ? `gives other rows than it should` : `loses ${some(lost.length)} and gives ${some(extra.length)} that should not be there`
-} // prettier-ignore
+  return lost.length === extra.length
+    ? `gives other rows than it should`
+    : `loses ${some(lost.length)} and gives ${some(extra.length)} that should not be there`
+}
 
 const callText = (call: Call): string => {
   switch (call._tag) {
     case 'read':
-      return call.terminal._tag === 'toArray' ? saidText(call.of) : `${quoted(call.terminal._tag)} of ${saidText(call.of)}`
+      return call.terminal._tag === 'toArray'
+        ? saidText(call.of)
+        : `${quoted(call.terminal._tag)} of ${saidText(call.of)}`
     case 'write':
       return `the client's ${quoted(call.bulk ? `${call.write._tag}Bulk` : call.write._tag)}`
     case 'create':
@@ -161,9 +179,11 @@ const callText = (call: Call): string => {
     case 'faulty':
       return `${callText(call.call)}, while the backend fails,`
     case 'overlap':
-      return call.threads.map((thread) => thread.map(callText).join(', then ')).join(', and at the same time ')
+      return call.threads
+        .map((thread) => thread.map(callText).join(', then '))
+        .join(', and at the same time ')
   }
-} // prettier-ignore
+}
 
 /** What came of calls that overlapped: the answers of each thread, and the rows by model. */
 interface Came {
@@ -176,8 +196,10 @@ const isCame = (answer: unknown): answer is Came =>
 
 const rowText = (row: unknown): string =>
   typeof row === 'object' && row !== null
-    ? `(${Object.entries(row).map(([name, value]: readonly [string, unknown]) => `${name} ${inline(value)}`).join(', ')})`
-    : inline(row) // prettier-ignore
+    ? `(${Object.entries(row)
+        .map(([name, value]: readonly [string, unknown]) => `${name} ${inline(value)}`)
+        .join(', ')})`
+    : inline(row)
 
 const answerText = (answer: unknown): string => {
   const [error, list] = [errorIn(answer), listIn(answer)]
@@ -201,8 +223,11 @@ const cameText = (expected: unknown, actual: unknown): string => {
     )
     return `leave in ${quoted(model)} ${extra === '' ? 'no row more' : extra}, which no order of them does; one after the other they would leave ${lost === '' ? 'none of these' : lost}`
   }
-  const at = actual.answers.flatMap((answers, thread) => answers.map((answer, i) => ({ thread, answer, right: expected.answers[thread]?.[i] })))
-    .find(({ answer, right }) => JSON.stringify(answer) !== JSON.stringify(right)) // prettier-ignore
+  const at = actual.answers
+    .flatMap((answers, thread) =>
+      answers.map((answer, i) => ({ thread, answer, right: expected.answers[thread]?.[i] })),
+    )
+    .find(({ answer, right }) => JSON.stringify(answer) !== JSON.stringify(right))
   return at === undefined
     ? 'end as in no order of them'
     : `end as in no order of them: ${letter(at.thread)} is given ${answerText(at.answer)}; one after the other it would be ${answerText(at.right)}`
@@ -219,15 +244,19 @@ const overlapText = (call: Extract<Call, { readonly _tag: 'overlap' }>): string 
 export const sentenceOf = (example: Case, { call, violation }: Broken): string => {
   const last = example.calls[call]
   const about = laws.find(({ name }) => name === violation.law)?.about ?? violation.law
-  if (last?._tag === 'overlap') return `${about} But ${overlapText(last)} ${cameText(violation.expected, violation.actual)}.`
+  if (last?._tag === 'overlap')
+    return `${about} But ${overlapText(last)} ${cameText(violation.expected, violation.actual)}.`
   if (last !== undefined && / left as they are$/u.test(violation.law))
     return `${about} But ${callText(last)} changes what it is given.`
   if (last === undefined) return `${about} But the rows can't be listed: ${inline(violation.actual)}.`
-  const columns = 'of' in last ? last.of.steps.flatMap((step) => (step._tag === 'filter' ? columnsIn(step.predicate) : [])) : []
+  const columns =
+    'of' in last
+      ? last.of.steps.flatMap((step) => (step._tag === 'filter' ? columnsIn(step.predicate) : []))
+      : []
   const before = example.calls.slice(0, call).filter(({ _tag }) => _tag !== 'read').length
   const what = `${callText(last)}${before > 0 ? ', after what was written before,' : ''} ${differenceOf(violation.expected, violation.actual, columns)}`
   return last._tag === 'read' ? `${what}.` : `${about} But ${what}.`
-} // prettier-ignore
+}
 
 const cell = (value: unknown): string =>
   value === undefined ? '' : typeof value === 'string' ? JSON.stringify(value) : inline(value)
@@ -236,47 +265,66 @@ const cell = (value: unknown): string =>
 const grid = (rows: ReadonlyArray<unknown>): ReadonlyArray<string> => {
   const objects = rows.map((row): { readonly [name: string]: unknown } =>
     // What is not a record is shown in a column of its own.
-    typeof row === 'object' && row !== null && !Array.isArray(row) ? (row as { readonly [name: string]: unknown }) : { value: row },
+    typeof row === 'object' && row !== null && !Array.isArray(row)
+      ? (row as { readonly [name: string]: unknown })
+      : { value: row },
   )
   const names = [...new Set(objects.flatMap((row) => Object.keys(row)))]
   const lines = [names, ...objects.map((row) => names.map((name) => cell(row[name])))]
   const widths = names.map((_, i) => Math.max(...lines.map((line) => line[i]?.length ?? 0)))
-  const text = (line: ReadonlyArray<string>) => line.map((each, i) => each.padEnd(widths[i] ?? 0)).join(' | ').trimEnd()
+  const text = (line: ReadonlyArray<string>) =>
+    line
+      .map((each, i) => each.padEnd(widths[i] ?? 0))
+      .join(' | ')
+      .trimEnd()
   const [head, ...body] = lines
-  return head === undefined ? [] : [text(head), widths.map((width) => '-'.repeat(width)).join('-|-'), ...body.map(text)]
-} // prettier-ignore
+  return head === undefined
+    ? []
+    : [text(head), widths.map((width) => '-'.repeat(width)).join('-|-'), ...body.map(text)]
+}
 
 const shownAs = (title: string, answer: unknown): ReadonlyArray<string> => {
   const list = listIn(answer)
-  const total = typeof answer === 'object' && answer !== null && 'total' in answer ? `, total ${String(answer.total)}` : ''
+  const total =
+    typeof answer === 'object' && answer !== null && 'total' in answer
+      ? `, total ${String(answer.total)}`
+      : ''
   return list === null
     ? [`${title}: ${errorIn(answer) ?? inline(answer)}`]
     : list.length === 0
       ? [`${title}: no rows${total}`]
       : [`${title}:${total.slice(1)}`, ...grid(list).map((line) => `  ${line}`)]
-} // prettier-ignore
+}
 
 /** What came of calls that overlapped: who was given what, and the rows. */
 const cameAs = (title: string, came: unknown): ReadonlyArray<string> =>
   isCame(came)
     ? [
         `${title}:`,
-        ...came.answers.map((answers, thread) => `  ${letter(thread)} is given ${answers.map(answerText).join(', then ')}`),
-        ...Object.entries(came.rows).flatMap(([model, rows]) => shownAs(model, rows)).map((line) => `  ${line}`),
+        ...came.answers.map(
+          (answers, thread) => `  ${letter(thread)} is given ${answers.map(answerText).join(', then ')}`,
+        ),
+        ...Object.entries(came.rows)
+          .flatMap(([model, rows]) => shownAs(model, rows))
+          .map((line) => `  ${line}`),
       ]
-    : shownAs(title, came) // prettier-ignore
+    : shownAs(title, came)
 
 /** The rows that there are, the calls, what was expected and what came. @since 0.1.0 */
 export const tableOf = (schema: Schema, example: Case, { violation }: Broken): string => {
   const { moments, expected, actual, told } = violation
   const line = timeLine(moments ?? [], (call) => callCode(schema, call))
   return [
-    ...Object.entries(example.rows).flatMap(([model, rows]) => (rows.length === 0 ? [] : shownAs(model, rows))),
+    ...Object.entries(example.rows).flatMap(([model, rows]) =>
+      rows.length === 0 ? [] : shownAs(model, rows),
+    ),
     ...example.calls.flatMap((call) =>
-      call._tag === 'overlap' && line.length > 0 ? ['> at once:', ...line.map((each) => `  ${each}`)] : [`> ${callCode(schema, call).replaceAll('\n', '\n  ')}`],
+      call._tag === 'overlap' && line.length > 0
+        ? ['> at once:', ...line.map((each) => `  ${each}`)]
+        : [`> ${callCode(schema, call).replaceAll('\n', '\n  ')}`],
     ),
     ...cameAs(moments === undefined ? 'expected' : 'expected, had they come one after the other', expected),
     ...cameAs('actual', actual),
     ...(told === undefined ? [] : shownAs('it said', told)),
   ].join('\n')
-} // prettier-ignore
+}

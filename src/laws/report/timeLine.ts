@@ -34,7 +34,9 @@ export const timeLine = (
   codeOf: (call: Plain) => string,
 ): ReadonlyArray<string> => {
   const told = moments.filter(
-    (moment, i) => !isIdle(moment, moments[i + 1]) && !(moment._tag === 'goes on' && isIdle(moments[i - 1] ?? moment, moment)),
+    (moment, i) =>
+      !isIdle(moment, moments[i + 1]) &&
+      !(moment._tag === 'goes on' && isIdle(moments[i - 1] ?? moment, moment)),
   )
   const texts = told.map((moment): string => {
     const who = letter(moment.thread)
@@ -50,4 +52,4 @@ export const timeLine = (
     }
   })
   return texts.map((text, i) => `${String(i + 1).padStart(String(texts.length).length)}. ${text}`)
-} // prettier-ignore
+}

@@ -55,9 +55,11 @@ const many = 40
  */
 const fewer = <T>(list: ReadonlyArray<T>): ReadonlyArray<ReadonlyArray<T>> => {
   if (list.length <= many) return portions(list)
-  const steps = Array.from({ length: Math.ceil(Math.log2(list.length)) }, (_, i) => Math.floor(list.length / 2 ** (i + 1))).filter((n) => n > 0)
+  const steps = Array.from({ length: Math.ceil(Math.log2(list.length)) }, (_, i) =>
+    Math.floor(list.length / 2 ** (i + 1)),
+  ).filter((n) => n > 0)
   return [[], ...steps.flatMap((n) => [list.slice(0, list.length - n), list.slice(n)])]
-} // prettier-ignore
+}
 
 /** The simplest values of each kind, the simplest first. */
 const simple: { readonly [K in Kind]: ReadonlyArray<Json> } = {
@@ -109,9 +111,14 @@ const shortened = (text: string): ReadonlyArray<string> => {
   return n < 2
     ? []
     : n > 12
-      ? [points.slice(0, Math.floor(n / 2)), points.slice(Math.floor(n / 2)), points.slice(1), points.slice(0, -1)].map((part) => part.join(''))
+      ? [
+          points.slice(0, Math.floor(n / 2)),
+          points.slice(Math.floor(n / 2)),
+          points.slice(1),
+          points.slice(0, -1),
+        ].map((part) => part.join(''))
       : points.map((_, i) => without(points, i).join(''))
-} // prettier-ignore
+}
 
 const smallerExpression = (x: X): ReadonlyArray<X> => {
   switch (x._tag) {
@@ -126,7 +133,9 @@ const smallerExpression = (x: X): ReadonlyArray<X> => {
       return [
         x.otherwise,
         ...x.branches.map(({ then }) => then),
-        ...eachDropped(x.branches).filter((branches) => branches.length > 0).map((branches) => ({ ...x, branches })),
+        ...eachDropped(x.branches)
+          .filter((branches) => branches.length > 0)
+          .map((branches) => ({ ...x, branches })),
         ...eachSmaller(x.branches, ({ when, then }) => [
           ...smallerPredicate(when).map((each) => ({ when: each, then })),
           ...smallerExpression(then).map((each) => ({ when, then: each })),
@@ -135,7 +144,9 @@ const smallerExpression = (x: X): ReadonlyArray<X> => {
       ]
     case 'aggregate':
       return [
-        ...(x.filter === null ? [] : [{ ...x, filter: null }, ...smallerPredicate(x.filter).map((filter) => ({ ...x, filter }))]),
+        ...(x.filter === null
+          ? []
+          : [{ ...x, filter: null }, ...smallerPredicate(x.filter).map((filter) => ({ ...x, filter }))]),
         ...(x.default === null ? [] : [{ ...x, default: null }]),
         ...(x.distinct ? [{ ...x, distinct: false }] : []),
         ...(x.sample ? [{ ...x, sample: false }] : []),
@@ -147,22 +158,36 @@ const smallerExpression = (x: X): ReadonlyArray<X> => {
     case 'test':
       return smallerPredicate(x.predicate).map((predicate) => ({ ...x, predicate }))
   }
-} // prettier-ignore
+}
 
 const smallerPredicate = (p: P): ReadonlyArray<P> => {
   switch (p._tag) {
     case 'not':
       return [p.predicate, ...smallerPredicate(p.predicate).map((predicate) => ({ ...p, predicate }))]
     case 'and':
-      return [...p.all.slice(0, many), ...fewer(p.all).map((all) => ({ ...p, all })), ...eachSmaller(p.all, smallerPredicate).map((all) => ({ ...p, all }))]
+      return [
+        ...p.all.slice(0, many),
+        ...fewer(p.all).map((all) => ({ ...p, all })),
+        ...eachSmaller(p.all, smallerPredicate).map((all) => ({ ...p, all })),
+      ]
     case 'or':
-      return [...p.any.slice(0, many), ...fewer(p.any).map((any) => ({ ...p, any })), ...eachSmaller(p.any, smallerPredicate).map((any) => ({ ...p, any }))]
+      return [
+        ...p.any.slice(0, many),
+        ...fewer(p.any).map((any) => ({ ...p, any })),
+        ...eachSmaller(p.any, smallerPredicate).map((any) => ({ ...p, any })),
+      ]
     case 'xor':
-      return [...p.odd, ...portions(p.odd).map((odd) => ({ ...p, odd })), ...eachSmaller(p.odd, smallerPredicate).map((odd) => ({ ...p, odd }))]
+      return [
+        ...p.odd,
+        ...portions(p.odd).map((odd) => ({ ...p, odd })),
+        ...eachSmaller(p.odd, smallerPredicate).map((odd) => ({ ...p, odd })),
+      ]
     case 'some':
       return [
         ...(p.relation.length > 1 ? [{ ...p, relation: p.relation.slice(-1) }] : []),
-        ...(p.predicate._tag === 'and' && p.predicate.all.length === 0 ? [] : [{ ...p, predicate: { _tag: 'and' as const, all: [] } }]),
+        ...(p.predicate._tag === 'and' && p.predicate.all.length === 0
+          ? []
+          : [{ ...p, predicate: { _tag: 'and' as const, all: [] } }]),
         ...smallerPredicate(p.predicate).map((predicate) => ({ ...p, predicate })),
       ]
     case 'lookup':
@@ -171,7 +196,9 @@ const smallerPredicate = (p: P): ReadonlyArray<P> => {
         // What is computed on both sides is of another kind than what it is made of.
         ...(madeOf(p.left) === p.left ? [] : [{ ...p, left: madeOf(p.left), right: p.right.map(madeOf) }]),
         ...smallerExpression(p.left).map((left) => ({ ...p, left })),
-        ...(p.right.length > many ? [] : eachSmaller(p.right, smallerExpression).map((right) => ({ ...p, right }))),
+        ...(p.right.length > many
+          ? []
+          : eachSmaller(p.right, smallerExpression).map((right) => ({ ...p, right }))),
       ]
     case 'exists':
       return smallerSaid(p.query).map((query) => ({ ...p, query }))
@@ -186,7 +213,7 @@ const smallerPredicate = (p: P): ReadonlyArray<P> => {
         ...smallerExpression(p.expression).map((expression) => ({ ...p, expression })),
       ]
   }
-} // prettier-ignore
+}
 
 /** What an expression is computed of first, or itself. */
 const madeOf = (x: X): X => (x._tag === 'call' ? (x.args[0] ?? x) : x._tag === 'cast' ? x.arg : x)
@@ -194,11 +221,13 @@ const madeOf = (x: X): X => (x._tag === 'call' ? (x.args[0] ?? x) : x._tag === '
 const smallerKey = (key: OrderKey<Said>): ReadonlyArray<OrderKey<Said>> => {
   const usual = key.direction === 'asc' ? 'last' : 'first'
   return [
-    ...(key.direction === 'asc' ? [] : [{ ...key, direction: 'asc', nulls: key.nulls === 'first' ? 'last' : 'first' } as const]),
+    ...(key.direction === 'asc'
+      ? []
+      : [{ ...key, direction: 'asc', nulls: key.nulls === 'first' ? 'last' : 'first' } as const]),
     ...(key.nulls === usual ? [] : [{ ...key, nulls: usual } as const]),
     ...smallerExpression(key.expression).map((expression) => ({ ...key, expression })),
   ]
-} // prettier-ignore
+}
 
 const smallerTyped = (column: Typed): ReadonlyArray<Typed> =>
   smallerExpression(column.expression).map((expression) => ({ ...column, expression }))
@@ -216,8 +245,24 @@ export const smallerStep = (step: SaidStep): ReadonlyArray<SaidStep> => {
     case 'slice': {
       const { start, stop } = step
       return [
-        ...(start > 0 ? [{ ...step, start: 0 }, { ...step, start: start - 1, stop: stop === null ? null : stop - 1 }, { ...step, start: start - 1 }] : []),
-        ...(stop === null ? [] : [{ ...step, stop: null }, ...(stop > start ? [{ ...step, stop: start }, { ...step, stop: stop - 1 }] : [])]),
+        ...(start > 0
+          ? [
+              { ...step, start: 0 },
+              { ...step, start: start - 1, stop: stop === null ? null : stop - 1 },
+              { ...step, start: start - 1 },
+            ]
+          : []),
+        ...(stop === null
+          ? []
+          : [
+              { ...step, stop: null },
+              ...(stop > start
+                ? [
+                    { ...step, stop: start },
+                    { ...step, stop: stop - 1 },
+                  ]
+                : []),
+            ]),
       ]
     }
     case 'distinctOn':
@@ -229,7 +274,9 @@ export const smallerStep = (step: SaidStep): ReadonlyArray<SaidStep> => {
     case 'annotate':
       return [
         ...(step._tag === 'values' && step.form !== 'record' ? [{ ...step, form: 'record' as const }] : []),
-        ...portions(step.columns).filter((columns) => columns.length > 0).map((columns) => ({ ...step, columns })),
+        ...portions(step.columns)
+          .filter((columns) => columns.length > 0)
+          .map((columns) => ({ ...step, columns })),
         ...eachSmaller(step.columns, smallerTyped).map((columns) => ({ ...step, columns })),
       ]
     case 'groupBy':
@@ -259,7 +306,7 @@ export const smallerStep = (step: SaidStep): ReadonlyArray<SaidStep> => {
     default:
       return []
   }
-} // prettier-ignore
+}
 
 const inside = (step: SaidStep): ReadonlyArray<Said> => {
   switch (step._tag) {
@@ -322,14 +369,22 @@ const smallerSaid = (said: Said): ReadonlyArray<Said> => [
 /** A simpler way to ask. @since 0.2.0 */
 export const smallerTerminal = (terminal: Terminal): ReadonlyArray<Terminal> => {
   const plain: ReadonlyArray<Terminal> =
-    terminal._tag === 'toArray' ? [] : terminal._tag === 'whole' ? [{ _tag: 'toArray' }, { _tag: 'count' }, { _tag: 'getPks' }, { _tag: 'page' }] : terminal._tag === 'count' ? [{ _tag: 'toArray' }] : [{ _tag: 'toArray' }, { _tag: 'count' }]
+    terminal._tag === 'toArray'
+      ? []
+      : terminal._tag === 'whole'
+        ? [{ _tag: 'toArray' }, { _tag: 'count' }, { _tag: 'getPks' }, { _tag: 'page' }]
+        : terminal._tag === 'count'
+          ? [{ _tag: 'toArray' }]
+          : [{ _tag: 'toArray' }, { _tag: 'count' }]
   switch (terminal._tag) {
     case 'inBulk':
       return [...plain, ...fewer(terminal.keys).map((keys) => ({ ...terminal, keys }))]
     case 'aggregate':
       return [
         ...plain,
-        ...eachDropped(terminal.aggregates).filter((aggregates) => aggregates.length > 0).map((aggregates) => ({ ...terminal, aggregates })),
+        ...eachDropped(terminal.aggregates)
+          .filter((aggregates) => aggregates.length > 0)
+          .map((aggregates) => ({ ...terminal, aggregates })),
         ...eachSmaller(terminal.aggregates, smallerTyped).map((aggregates) => ({ ...terminal, aggregates })),
       ]
     case 'stream':
@@ -337,7 +392,7 @@ export const smallerTerminal = (terminal: Terminal): ReadonlyArray<Terminal> => 
     default:
       return plain
   }
-} // prettier-ignore
+}
 
 const smallerRow = (row: Row): ReadonlyArray<Row> =>
   Object.keys(row).map((name) => Object.fromEntries(Object.entries(row).filter(([each]) => each !== name)))
@@ -345,25 +400,41 @@ const smallerRow = (row: Row): ReadonlyArray<Row> =>
 const smallerWrite = (write: Write): ReadonlyArray<Write> => {
   switch (write._tag) {
     case 'create':
-      return fewer(write.rows).filter((rows) => rows.length > 0).map((rows) => ({ ...write, rows }))
+      return fewer(write.rows)
+        .filter((rows) => rows.length > 0)
+        .map((rows) => ({ ...write, rows }))
     case 'update':
       return [
-        ...fewer(write.changes).filter((changes) => changes.length > 0).map((changes) => ({ ...write, changes })),
-        ...(write.changes.length > many ? [] : eachSmaller(write.changes, ({ key, set }) => smallerRow(set).map((each) => ({ key, set: each }))).map((changes) => ({ ...write, changes }))),
+        ...fewer(write.changes)
+          .filter((changes) => changes.length > 0)
+          .map((changes) => ({ ...write, changes })),
+        ...(write.changes.length > many
+          ? []
+          : eachSmaller(write.changes, ({ key, set }) =>
+              smallerRow(set).map((each) => ({ key, set: each })),
+            ).map((changes) => ({ ...write, changes }))),
       ]
     case 'delete':
-      return fewer(write.keys).filter((keys) => keys.length > 0).map((keys) => ({ ...write, keys }))
+      return fewer(write.keys)
+        .filter((keys) => keys.length > 0)
+        .map((keys) => ({ ...write, keys }))
   }
-} // prettier-ignore
+}
 
 const smallerMutation = (mutation: SaidMutation): ReadonlyArray<SaidMutation> => {
   const free = mutation.expect === null ? [] : [{ ...mutation, expect: null }]
   switch (mutation._tag) {
     case 'insert':
       return [
-        ...fewer(mutation.rows).filter((rows) => rows.length > 0).map((rows) => ({ ...mutation, rows })),
-        ...(mutation.onConflict._tag === 'refuse' ? [] : [{ ...mutation, onConflict: { _tag: 'refuse' } as const }]),
-        ...(mutation.onConflict._tag === 'update' ? [{ ...mutation, onConflict: { _tag: 'ignore' } as const }] : []),
+        ...fewer(mutation.rows)
+          .filter((rows) => rows.length > 0)
+          .map((rows) => ({ ...mutation, rows })),
+        ...(mutation.onConflict._tag === 'refuse'
+          ? []
+          : [{ ...mutation, onConflict: { _tag: 'refuse' } as const }]),
+        ...(mutation.onConflict._tag === 'update'
+          ? [{ ...mutation, onConflict: { _tag: 'ignore' } as const }]
+          : []),
       ]
     case 'update':
       return [
@@ -375,7 +446,7 @@ const smallerMutation = (mutation: SaidMutation): ReadonlyArray<SaidMutation> =>
     case 'delete':
       return [...free, ...smallerSaid(mutation.of).map((of) => ({ ...mutation, of }))]
   }
-} // prettier-ignore
+}
 
 /** A call put more simply. @since 0.2.0 */
 export const smallerCall = (call: Call): ReadonlyArray<Call> => {
@@ -392,8 +463,12 @@ export const smallerCall = (call: Call): ReadonlyArray<Call> => {
       ]
     case 'create':
       return [
-        ...fewer(call.rows).filter((rows) => rows.length > 0).map((rows) => ({ ...call, rows })),
-        ...(call.rows.length > many ? [] : eachSmaller(call.rows, smallerRow).map((rows) => ({ ...call, rows }))),
+        ...fewer(call.rows)
+          .filter((rows) => rows.length > 0)
+          .map((rows) => ({ ...call, rows })),
+        ...(call.rows.length > many
+          ? []
+          : eachSmaller(call.rows, smallerRow).map((rows) => ({ ...call, rows }))),
       ]
     case 'update':
       return [
@@ -406,7 +481,9 @@ export const smallerCall = (call: Call): ReadonlyArray<Call> => {
       return [
         ...smallerSaid(call.of).map((of) => ({ ...call, of })),
         ...fewer(call.changes).map((changes) => ({ ...call, changes })),
-        ...eachSmaller(call.changes, ([key, set]) => smallerRow(set).map((each) => [key, each] as const)).map((changes) => ({ ...call, changes })),
+        ...eachSmaller(call.changes, ([key, set]) => smallerRow(set).map((each) => [key, each] as const)).map(
+          (changes) => ({ ...call, changes }),
+        ),
       ]
     case 'delete':
       return smallerSaid(call.of).map((of) => ({ ...call, of }))
@@ -435,28 +512,44 @@ export const smallerCall = (call: Call): ReadonlyArray<Call> => {
       ]
     case 'mutate':
       return [
-        ...eachDropped(call.mutations).filter((mutations) => mutations.length > 0).map((mutations) => ({ ...call, mutations })),
+        ...eachDropped(call.mutations)
+          .filter((mutations) => mutations.length > 0)
+          .map((mutations) => ({ ...call, mutations })),
         ...eachSmaller(call.mutations, smallerMutation).map((mutations) => ({ ...call, mutations })),
       ]
     case 'law':
       return [
         ...smallerSaid(call.of).map((of) => ({ ...call, of })),
-        ...eachSmaller(call.sizes, (size) => (size > 1 ? [1, size - 1] : [])).map((sizes) => ({ ...call, sizes })),
+        ...eachSmaller(call.sizes, (size) => (size > 1 ? [1, size - 1] : [])).map((sizes) => ({
+          ...call,
+          sizes,
+        })),
       ]
     case 'faulty':
       return [
         ...smallerPlain(call.call).map((each) => ({ ...call, call: each })),
-        ...(call.at > 0 ? [{ ...call, at: 0 }, { ...call, at: call.at - 1 }] : []),
+        ...(call.at > 0
+          ? [
+              { ...call, at: 0 },
+              { ...call, at: call.at - 1 },
+            ]
+          : []),
       ]
     case 'overlap':
       return [
         ...eachDropped(call.threads).map((threads) => ({ ...call, threads })),
-        ...eachSmaller(call.threads, (thread) => [...eachDropped(thread).filter(({ length }) => length > 0), ...eachSmaller(thread, smallerPlain)]).map((threads) => ({ ...call, threads })),
+        ...eachSmaller(call.threads, (thread) => [
+          ...eachDropped(thread).filter(({ length }) => length > 0),
+          ...eachSmaller(thread, smallerPlain),
+        ]).map((threads) => ({ ...call, threads })),
         ...portions(call.picks).map((picks) => ({ ...call, picks })),
-        ...eachSmaller(call.picks, (pick) => (pick === 0 ? [] : [0, pick % 8, pick - 1])).map((picks) => ({ ...call, picks })),
+        ...eachSmaller(call.picks, (pick) => (pick === 0 ? [] : [0, pick % 8, pick - 1])).map((picks) => ({
+          ...call,
+          picks,
+        })),
       ]
   }
-} // prettier-ignore
+}
 
 /** What is smaller than a plain call is plain too. @since 0.2.0 */
 export const smallerPlain = (call: Plain): ReadonlyArray<Plain> => smallerCall(call) as ReadonlyArray<Plain>
@@ -538,11 +631,13 @@ const mapped = (node: unknown, change: (value: Json) => Json, isData: boolean): 
     Object.entries(node).map(([name, each]: readonly [string, unknown]) => [
       name,
       isConst
-        ? name === 'value' ? change(each as Json) : each
+        ? name === 'value'
+          ? change(each as Json)
+          : each
         : mapped(each, change, (isData && !('expression' in node)) || dataNames.has(name)),
     ]),
   )
-} // prettier-ignore
+}
 
 /** A value as it comes in data. */
 const isScalar = (value: Json): boolean => typeof value !== 'object' || value === null
@@ -612,23 +707,34 @@ const strippedAny = (call: Call, model: string, name: string): Call => {
     case 'write':
       return { ...call, write: strippedWrite(call.write, model, name) }
     case 'atomic':
-      return { ...call, writes: call.writes.map((write) => strippedWrite(write, model, name)), undone: call.undone.map((write) => strippedWrite(write, model, name)) }
+      return {
+        ...call,
+        writes: call.writes.map((write) => strippedWrite(write, model, name)),
+        undone: call.undone.map((write) => strippedWrite(write, model, name)),
+      }
     case 'update':
       return call.of.model === model ? { ...call, set: strip(call.set) } : call
     case 'updateBulk':
-      return call.of.model === model ? { ...call, changes: call.changes.map(([key, set]) => [key, strip(set)] as const) } : call
+      return call.of.model === model
+        ? { ...call, changes: call.changes.map(([key, set]) => [key, strip(set)] as const) }
+        : call
     case 'obtain':
-      return call.of.model === model ? { ...call, values: strip(call.values), defaults: strip(call.defaults) } : call
+      return call.of.model === model
+        ? { ...call, values: strip(call.values), defaults: strip(call.defaults) }
+        : call
     case 'mutate':
       return { ...call, mutations: call.mutations.map((each) => strippedMutation(each, model, name)) }
     case 'faulty':
       return { ...call, call: strippedCall(call.call, model, name) }
     case 'overlap':
-      return { ...call, threads: call.threads.map((thread) => thread.map((each) => strippedCall(each, model, name))) }
+      return {
+        ...call,
+        threads: call.threads.map((thread) => thread.map((each) => strippedCall(each, model, name))),
+      }
     default:
       return call
   }
-} // prettier-ignore
+}
 
 const strippedMutation = (mutation: SaidMutation, model: string, name: string): SaidMutation =>
   mutation._tag === 'insert' && mutation.model === model
@@ -660,14 +766,16 @@ const withoutField = (one: Case, model: string, name: string): Case => {
 const withoutModel = (one: Case, model: string): Case => {
   const pointing = Object.entries(one.definitions).flatMap(([name, fields]) =>
     Object.entries(fields).flatMap(([field, definition]) =>
-      definition._tag !== 'field' && (definition.target === model || name === model) ? [[name, field] as const] : [],
+      definition._tag !== 'field' && (definition.target === model || name === model)
+        ? [[name, field] as const]
+        : [],
     ),
   )
   const bare = pointing.reduce((so, [name, field]) => withoutField(so, name, field), one)
   const { [model]: _, ...definitions } = bare.definitions
   const { [model]: __, ...rows } = bare.rows
   return { ...bare, definitions, rows }
-} // prettier-ignore
+}
 
 /** Fewer models and fields. @since 0.1.0 */
 export const smallerSchema = (one: Case): ReadonlyArray<Case> => {
@@ -681,8 +789,10 @@ export const smallerSchema = (one: Case): ReadonlyArray<Case> => {
 
 const fieldsOf = (definitions: Definitions): ReadonlyArray<readonly [string, string]> =>
   Object.entries(definitions).flatMap(([model, fields]) =>
-    Object.entries(fields).flatMap(([name, definition]) => (isKey(definition) ? [] : [[model, name] as const])),
-  ) // prettier-ignore
+    Object.entries(fields).flatMap(([name, definition]) =>
+      isKey(definition) ? [] : [[model, name] as const],
+    ),
+  )
 
 /** Fields that are no longer unique, or that may not be missing. */
 const plainer = (definitions: Definitions): ReadonlyArray<Definitions> =>

@@ -42,7 +42,9 @@ export const plainKeys = (one: Case): ReadonlyArray<Case> =>
     Object.entries(fields).flatMap(([name, relation]): ReadonlyArray<Case> => {
       if (relation._tag === 'field') return []
       if (relation._tag === 'manyToMany')
-        return relation.through === null ? fewerWays(one, model, name, relation.target, relation.relatedName) : []
+        return relation.through === null
+          ? fewerWays(one, model, name, relation.target, relation.relatedName)
+          : []
       const { nullable, oneToOne, primaryKey, target } = relation
       const plain = primaryKey ? null : keyField(one.definitions, target, { nullable, unique: oneToOne })
       return plain === null
@@ -55,7 +57,7 @@ export const plainKeys = (one: Case): ReadonlyArray<Case> =>
             },
           ]
     }),
-  ) // prettier-ignore
+  )
 
 /** Calls with a path in another's place. They are plain data, in which paths are written so and nothing else is. */
 const stoodFor = (
@@ -94,7 +96,10 @@ const fewerWays = (
     {
       ...one,
       definitions: withFields(one, {
-        [model]: { ...own, [name]: field.nullable(belongsTo(target, relatedName === null ? {} : { relatedName })) },
+        [model]: {
+          ...own,
+          [name]: field.nullable(belongsTo(target, relatedName === null ? {} : { relatedName })),
+        },
       }),
       rows: held(model, model, target, name),
     },
@@ -102,7 +107,10 @@ const fewerWays = (
       ...one,
       definitions: withFields(one, {
         [model]: rest,
-        [target]: { ...one.definitions[target], [back]: field.nullable(belongsTo(model, { relatedName: name })) },
+        [target]: {
+          ...one.definitions[target],
+          [back]: field.nullable(belongsTo(model, { relatedName: name })),
+        },
       }),
       rows: held(target, target, model, back),
     },
@@ -114,7 +122,7 @@ const fewerWays = (
       }),
     },
   ]
-} // prettier-ignore
+}
 
 /** Each call put as the writes, or as the read of other rows, that it comes to. */
 export const plainTerms =
@@ -145,11 +153,35 @@ const inOtherTerms = (schema: Schema, one: Case, call: Call): ReadonlyArray<Call
         : someOf(one, model).map((key) => related(schema, one, key, relation, call).map(write))
     }
     case 'create':
-      return [[write({ _tag: 'create', model: call.model, rows: call.rows.map((row) => whole(schema, call.model, row)) })]]
+      return [
+        [
+          write({
+            _tag: 'create',
+            model: call.model,
+            rows: call.rows.map((row) => whole(schema, call.model, row)),
+          }),
+        ],
+      ]
     case 'obtain':
-      return [[write({ _tag: 'create', model: call.of.model, rows: [whole(schema, call.of.model, { ...call.values, ...call.defaults })] })]]
+      return [
+        [
+          write({
+            _tag: 'create',
+            model: call.of.model,
+            rows: [whole(schema, call.of.model, { ...call.values, ...call.defaults })],
+          }),
+        ],
+      ]
     case 'updateBulk':
-      return [[write({ _tag: 'update', model: call.of.model, changes: call.changes.map(([key, set]) => ({ key, set })) })]]
+      return [
+        [
+          write({
+            _tag: 'update',
+            model: call.of.model,
+            changes: call.changes.map(([key, set]) => ({ key, set })),
+          }),
+        ],
+      ]
     case 'update':
     case 'delete': {
       const model = schema.models.get(call.of.model)
@@ -166,7 +198,7 @@ const inOtherTerms = (schema: Schema, one: Case, call: Call): ReadonlyArray<Call
     default:
       return []
   }
-} // prettier-ignore
+}
 
 /** A row with nothing where it has no value. */
 const whole = (schema: Schema, model: string, row: Row): Row =>
@@ -214,7 +246,7 @@ const related = (
     ...(gone.length === 0 ? [] : [{ _tag: 'delete', model: holder, keys: gone } as const]),
     ...(made.length === 0 ? [] : [{ _tag: 'create', model: holder, rows: made } as const]),
   ]
-} // prettier-ignore
+}
 
 /** Steps about rows that a relation leads to, as steps on those rows. */
 const throughRelation = (schema: Schema, { model, steps }: Said): ReadonlyArray<Said> => {
@@ -235,11 +267,16 @@ const throughRelation = (schema: Schema, { model, steps }: Said): ReadonlyArray<
       const prefix = `"path":["${name}",`
       // A step is plain data, in which paths are written so and nothing else is.
       return text.includes(prefix)
-        ? [{ model: target, steps: JSON.parse(text.replaceAll(prefix, '"path":[')) as ReadonlyArray<SaidStep> }]
+        ? [
+            {
+              model: target,
+              steps: JSON.parse(text.replaceAll(prefix, '"path":[')) as ReadonlyArray<SaidStep>,
+            },
+          ]
         : []
     })
   return [...inSome, ...moved]
-} // prettier-ignore
+}
 
 /** Aggregates over related rows, of all the rows that there are. */
 const aggregatesIn = (schema: Schema, { model, steps }: Said): ReadonlyArray<Call> =>
@@ -330,4 +367,4 @@ const madeOne = (one: Case, model: string, name: string, relation: AnyToOne): Ca
     rows: { ...rows, [model]: merged },
     calls,
   }
-} // prettier-ignore
+}

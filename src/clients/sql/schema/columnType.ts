@@ -53,6 +53,8 @@ const postgres = (type: Sized): Sql => {
       return sql`time(3)`
     case 'datetime':
       return sql`timestamptz(3)`
+    case 'duration':
+      return sql`interval`
     case 'uuid':
       return sql`uuid`
     case 'json':
@@ -81,6 +83,9 @@ const sqlite = (type: Sized): Sql => {
       return sql`time`
     case 'datetime':
       return sql`datetime`
+    case 'duration':
+      // Kept as it is spelled, whose order is not that of its length.
+      return sql`varchar(32)`
     case 'uuid':
       return sql`char(36)`
     case 'json':
@@ -108,6 +113,9 @@ const mysql = (type: Sized, collation: Sql): Sql => {
       return sql`time(3)`
     case 'datetime':
       return sql`datetime(3)`
+    case 'duration':
+      // Kept as it is spelled, whose order is not that of its length.
+      return sql`varchar(32) ${collation}`
     case 'uuid':
       return sql`char(36) ${collation}`
     case 'json':
