@@ -4,7 +4,9 @@
  * @since 0.2.0
  */
 import type { DateText, DateTime, Decimal, Duration, TimeText, Uuid } from '../value/Value.js'
-import type { KeyOf, ManyRef, NewRow } from '../expression/Ref.js'
+import type { ManyRef } from '../expression/Ref.js'
+import type { KeyOf } from '../expression/Refs.js'
+import type { NewRow } from '../expression/Written.js'
 import type {
   ComputedField,
   ExpressionField,

@@ -1,5 +1,6 @@
 import { labelOf } from '../schema/labelOf.js'
-import type { OrderKey, OwnRow } from '../expression/Ref.js'
+import type { OrderKey } from '../expression/Ref.js'
+import type { OwnRow } from '../expression/Refs.js'
 import { isQueryset } from '../expression/toRef.js'
 import type { Queryset } from '../queryset/Queryset.js'
 import type { Authentication } from './authenticate.js'
