@@ -430,13 +430,11 @@ const manyKeys: Theme['calls'] = (making, models) => {
   const columns = shuffled(tape, plainColumns(model))
   const order = (n: number): SaidStep => ({
     _tag: 'orderBy',
-    keys: columns
-      .slice(0, n)
-      .map(({ name }) => ({
-        expression: columnAt([name]),
-        direction: pick(tape, ['asc', 'desc', 'desc'] as const),
-        nulls: pick(tape, ['last', 'first'] as const),
-      })),
+    keys: columns.slice(0, n).map(({ name }) => ({
+      expression: columnAt([name]),
+      direction: pick(tape, ['asc', 'desc', 'desc'] as const),
+      nulls: pick(tape, ['last', 'first'] as const),
+    })),
   })
   const typed = columns
     .slice(0, 5)
