@@ -161,8 +161,14 @@ export const undoing = async (
     await over
     return E.left('undone' as const)
   })()
+  const tx = await begun
   return {
-    driver: await begun,
+    // After a refusal PostgreSQL takes nothing more, unless what was refused stands by itself.
+    driver: {
+      ...tx,
+      query: (text, params, options) =>
+        tx.transaction({}, (inner): ReturnType<Driver['query']> => inner.query(text, params, options)),
+    },
     close: async () => {
       end(null)
       await whole

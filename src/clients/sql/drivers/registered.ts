@@ -37,13 +37,15 @@ export const stored = (kind: Kind, value: Json): SqliteValue => {
   return typeof value === 'number' && kind === 'int' ? BigInt(value) : value
 }
 
+const textOf = (given: SqliteValue | undefined): string => (typeof given === 'string' ? given : '')
+
 const kindNamed = (name: SqliteValue | undefined): Kind => kinds.find((kind) => kind === name) ?? 'text'
 
 const valueOf = (kind: Kind, raw: SqliteValue | undefined): Json => decodeValue(kind, raw ?? null) ?? null
 
 /** `qs_call(name, result, now, kind of a, a, kind of b, b, …)` */
 const call = (...[name, result, now, ...rest]: Given): SqliteValue => {
-  const definition = functions.get(String(name as string))
+  const definition = functions.get(textOf(name))
   const pairs = Array.from({ length: rest.length / 2 }, (_, i) => {
     const kind = kindNamed(rest[2 * i])
     return { type: { kind, nullable: true }, value: valueOf(kind, rest[2 * i + 1]) }
@@ -51,7 +53,7 @@ const call = (...[name, result, now, ...rest]: Given): SqliteValue => {
   const args = pairs.map(({ value }) => value)
   if (definition === undefined || (definition.strict && args.includes(null))) return null
   const types = pairs.map(({ type }) => type)
-  return stored(kindNamed(result), definition.apply(args, types, String(now as string)))
+  return stored(kindNamed(result), definition.apply(args, types, textOf(now)))
 }
 
 /** `qs_cast(from, to, x)` */
@@ -63,7 +65,7 @@ const cast = (...[from, to, x]: Given): SqliteValue => {
 /** `qs_lookup(name, x, operand)`, of text. */
 const lookup = (...[name, x, operand]: Given): SqliteValue => {
   if (x === null || operand === null || typeof x !== 'string' || typeof operand !== 'string') return null
-  const [known, text] = [String(name as string), operand]
+  const [known, text] = [textOf(name), operand]
   const holds = meaningOf(known, text)
   return holds(x) ? 1n : 0n
 }
@@ -101,7 +103,7 @@ const key = (...[name, x]: Given): SqliteValue => {
     case 'decimal':
       return decimalKey(value as string)
     default:
-      return String(value as string)
+      return stored(kind, value)
   }
 }
 
@@ -123,7 +125,7 @@ interface Bag {
 
 /** `qs_aggregate('name:kind:distinct:sample', x)` */
 const step = (bag: Bag, ...[how, x]: Given): Bag => {
-  bag.how = String(how as string)
+  bag.how = textOf(how)
   const value = valueOf(kindNamed(bag.how.split(':')[1]), x)
   if (value !== null) bag.values.push(value)
   return bag
