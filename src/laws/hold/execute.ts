@@ -28,7 +28,8 @@ import {
 } from '../discover/promise.js'
 import type { Said, SaidStep } from '../case/Said.js'
 import { lookAgain, type Subject, type Violation } from './Subject.js'
-import { checkAtomic, checkWrite } from './writes.js'
+import { checkAtomic } from './transactions.js'
+import { checkWrite } from './writes.js'
 import { checkFaulty, checkOverlap } from './trouble.js'
 
 /**

@@ -20,19 +20,10 @@ import { querysetOf } from '../case/Said.js'
 import { referenceOver, rowsIn, type Subject, type Violation } from './Subject.js'
 import type { Moment } from '../report/timeLine.js'
 import { isSound } from '../make/World.js'
-import {
-  adopt,
-  atomically,
-  canWrite,
-  copyOf,
-  differs,
-  isAtOnce,
-  isOnce,
-  leadsNowhere,
-  meansNewRows,
-  perform,
-  writableOf,
-} from './writes.js'
+import { adopt, differs } from './differs.js'
+import { atomically } from './transactions.js'
+import { canWrite, copyOf, isAtOnce, isOnce, perform, writableOf } from './perform.js'
+import { leadsNowhere, meansNewRows } from './given.js'
 
 /** Makes a plain call. */
 const make = (client: Client, schema: Schema, call: Plain): Promise<Answer> =>
