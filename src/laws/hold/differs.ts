@@ -3,6 +3,7 @@
  *
  * @since 0.2.0
  */
+import type { LawName } from './LawName.js'
 import { either as E } from 'fp-ts'
 import type { Json, Row } from '../../value/Value.js'
 import type { Model, Schema } from '../../schema/Schema.js'
@@ -18,7 +19,7 @@ const textWithoutKey = (model: Model, row: Row): string => textOf(model, { ...ro
 
 export const keyIn = (model: Model, row: Row): Json => row[model.primaryKey] ?? null
 
-export const violation = (law: string, expected: unknown, actual: unknown): Violation => ({
+export const violation = (law: LawName, expected: unknown, actual: unknown): Violation => ({
   law,
   area: 'writes',
   expected,
@@ -63,7 +64,7 @@ const differsIn = (
   [before = [], expected = []]: ReadonlyArray<ReadonlyArray<Row>>,
   actual: ReadonlyArray<Row>,
 ): Violation | null => {
-  const state = (law: string): Violation => ({ ...violation(law, expected, actual), model: model.name })
+  const state = (law: LawName): Violation => ({ ...violation(law, expected, actual), model: model.name })
   const texts = (rows: ReadonlyArray<Row>) => rows.map((row) => textOf(model, row)).sort()
   const [wanted, got] = [texts(expected), texts(actual)]
   if (wanted.length === got.length && wanted.every((text, i) => text === got[i])) return null
