@@ -7,6 +7,7 @@ import { route, schemaOf, understands, type Client } from 'queryset-ts'
 import { httpClient, httpHandler, jsonServer, restClient } from 'queryset-ts/http'
 import { json } from 'queryset-ts/json'
 import { memory } from 'queryset-ts/memory'
+import { sqlClient, type Driver } from 'queryset-ts/sql'
 import { load } from '../../src/clients/memory/memory.js'
 import { sourceOf } from '../../src/engine/Store.js'
 import type { WritableClient } from '../../src/client/Client.js'
@@ -16,6 +17,7 @@ import { jsonServerOver } from '../support/jsonServer.js'
 import { odataMock, odataServerOver } from '../support/odataServer.js'
 import { onLoopback } from '../support/loopback.js'
 import { limited } from '../support/rightClients.js'
+import { loadRows, openEngine, countOn, undoing, type Engine } from '../support/sqlDatabases.js'
 import { stacked } from '../support/stacked.js'
 import { models } from './schema.js'
 
@@ -25,6 +27,8 @@ export interface Opened {
   readonly writable?: WritableClient
   /** What has to answer likewise. */
   readonly besides?: Terminals
+  /** How many statements a database has been sent, where it is one. */
+  readonly statements?: () => number
   readonly close: () => Promise<void>
 }
 
@@ -35,6 +39,41 @@ const weak = understands({ lookups: { exact: 'exact' }, maxPerRequest: 100 })
 
 /** Pages, and nothing else. */
 const paging = understands({ maxPerRequest: 100 })
+
+const loaded = new Map<Engine, Promise<Driver>>()
+
+/** A database that is filled once. What is written is undone when it is closed. */
+const database =
+  (engine: Engine) =>
+  async (fixtures: Fixtures): Promise<Opened> => {
+    const known = loaded.get(engine)
+    const filling = known ?? filled(engine, fixtures)
+    loaded.set(engine, filling)
+    const driver = await filling
+    const told = { statements: 0 }
+    const over = (at: Driver): Driver => ({
+      ...at,
+      query: (text, params, options) => {
+        told.statements += 1
+        return at.query(text, params, options)
+      },
+    })
+    const statements = () => told.statements
+    if (known === undefined) {
+      const client = sqlClient(models, over(driver))
+      return { client, statements, close: () => driver.close().then(() => undefined) }
+    }
+    await countOn(driver, models)
+    const { driver: within, close } = await undoing(driver)
+    const client = sqlClient(models, over(within))
+    return { client, statements, close }
+  }
+
+const filled = async (engine: Engine, fixtures: Fixtures): Promise<Driver> => {
+  const driver = await openEngine(engine, 'queryset_corpus')
+  await loadRows(driver, models, fixtures)
+  return driver
+}
 
 export const clients: { readonly [name: string]: (fixtures: Fixtures) => Promise<Opened> } = {
   reference: (fixtures) => {
@@ -126,4 +165,8 @@ export const clients: { readonly [name: string]: (fixtures: Fixtures) => Promise
     const client = restClient(models, { url, style: odataMock({ size: 5000 }) })
     return { client, writable: client, close }
   },
+  postgres: database('postgres'),
+  pglite: database('pglite'),
+  sqlite: database('sqlite'),
+  mariadb: database('mariadb'),
 }

@@ -131,10 +131,10 @@ const main = async (): Promise<number> => {
   }
   const wanted = values.areas?.split(',')
   const started = performance.now()
-  const { client, besides, close } = await open(fixtures)
+  const { client, besides, statements, close } = await open(fixtures)
   const terminals = terminalsOf(client)
   const written = writtenBy(() => open(fixtures))
-  const tally = { passed: 0, failed: 0 }
+  const tally = { passed: 0, failed: 0, once: 0, asked: 0 }
   const fail = (id: string, why: string): void => {
     tally.failed += 1
     console.log(`${id}: ${why}`)
@@ -156,13 +156,22 @@ const main = async (): Promise<number> => {
   }
   await close()
   console.log(`${values.client}: ${((performance.now() - started) / 1000).toFixed(1)} s`)
+  if (statements !== undefined)
+    console.log(`${String(tally.once)} of ${String(tally.asked)} reads ran as one statement`)
   console.log(`passed: ${String(tally.passed)} passed, ${String(tally.failed)} failed`)
   return tally.failed === 0 && tally.passed > 0 ? 0 : 1
 
   async function tried(one: Case): Promise<string | null> {
     try {
       if (isWrite(one.result)) return await written(one)
+      const before = statements?.() ?? 0
       const actual = await answer(schema, terminals, one, one.result)
+      const sent = (statements?.() ?? 0) - before
+      if (statements !== undefined) {
+        tally.asked += 1
+        if (sent <= 1) tally.once += 1
+        else console.log(`${one.id}: ran as ${String(sent)} statements`)
+      }
       const differs = difference(one, actual)
       if (differs !== null || besides === undefined) return differs
       const meant = await answer(schema, besides, one, one.result)
@@ -183,7 +192,10 @@ const writtenBy =
   (open: () => Promise<Opened>) =>
   async (one: Case): Promise<string | null> => {
     const { writable, client, close } = await open()
-    if (writable === undefined) return 'this client does not write yet'
+    if (writable === undefined) {
+      await close()
+      return 'this client does not write yet'
+    }
     const differs = difference(one, await write(schema, writable, one, one.result))
     const after: Array<string> = []
     for (const [i, read] of (one.after ?? []).entries()) {

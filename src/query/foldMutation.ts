@@ -4,18 +4,19 @@
  * @since 0.2.0
  */
 import { either as E } from 'fp-ts'
-import { describeCause } from '../value/describeCause.js'
 import { invalidStep, type QueryError } from '../value/QueryError.js'
 import type { Row } from '../value/Value.js'
 import type { Model } from '../schema/Schema.js'
 import { stamped } from '../schema/autoTimes.js'
 import { validateChange, validateNew } from '../schema/validate.js'
 import type { Named } from '../expression/Expression.js'
-import type { ChangedRow, NewRow } from '../expression/Ref.js'
+import type { ChangedRow, NewRow } from '../expression/Written.js'
 import { modelOf, type Scope } from '../expression/Scope.js'
 import { isExpr } from '../expression/toRef.js'
 import { append } from '../queryset/append.js'
-import { bind, expressionOf, withRefs } from '../queryset/bind.js'
+import { bind, expressionOf } from '../queryset/bind.js'
+import { calling } from '../queryset/calling.js'
+import { returnedBy } from '../queryset/Seen.js'
 import { asQueryset, type AnyQueryset, type Queryset, type Step } from '../queryset/Queryset.js'
 import { fold } from './fold.js'
 import { keyColumn, type Delete, type Insert, type OnConflict, type Update } from './Mutation.js'
@@ -88,21 +89,19 @@ const assignmentsOf = (
   changes: (row: never) => unknown,
 ): E.Either<QueryError, Assignments> =>
   E.flatMap(queryset.scope, (scope: Scope) => {
-    const asked = E.tryCatch(
-      () => {
-        const { said, by } = withRefs(scope, changes)
-        return { by, given: Object.entries(typeof said === 'object' && said !== null ? said : {}) }
-      },
-      (cause): QueryError =>
-        invalidStep(
-          'values',
-          queryset.length,
-          `update: its callback threw: ${describeCause(cause)}`,
-          'Return the fields that change.',
-        ),
-    )
+    const asked = calling(scope, changes, {
+      step: 'values',
+      index: queryset.length,
+      title: 'update: its callback',
+      hint: 'Return the fields that change.',
+    })
     if (E.isLeft(asked)) return asked
-    const { by, given } = asked.right
+    const { said, by, seen } = asked.right
+    const given: ReadonlyArray<readonly [string, unknown]> = Object.entries(
+      typeof said === 'object' && said !== null ? said : {},
+    )
+    const misspelled = given.some(([, value]) => value === undefined) ? returnedBy(seen, said) : null
+    if (misspelled !== null) return E.left(misspelled)
     const computed = given.flatMap(([name, value]: readonly [string, unknown]) =>
       isExpr(value) ? [{ name, expression: expressionOf(value) }] : [],
     )

@@ -8,9 +8,10 @@ import type * as t from 'io-ts'
 import { canonical } from '../value/canonical.js'
 import { copyJson } from '../value/copyJson.js'
 import type { QueryError } from '../value/QueryError.js'
-import { sortOf } from '../value/describe.js'
+import { shownValue, sortOf } from '../value/describe.js'
 import type { Json, Kind, Row } from '../value/Value.js'
 import type { Schema } from '../schema/Schema.js'
+import { maySay } from '../schema/secrets.js'
 import { modelOf, type Scope, type ScopeColumn, type Scopes } from '../expression/Scope.js'
 import { check, type Checked } from './check.js'
 import { isHidden, type Query, type Related } from './Query.js'
@@ -43,10 +44,13 @@ export interface ShapeColumn {
   readonly kind: Kind
   readonly nullable: boolean
   readonly codec: t.Mixed | null
+  /** Whether a message may not repeat its values. */
+  readonly secret: boolean
 }
 
 /**
- * A value that isn't what it should be: where it is, what it should be, and of which sort it is.
+ * A value that isn't what it should be: where it is, what it should be, and of which sort it is. `got` is the value,
+ * shortened, where it may be told.
  *
  * @since 0.1.0
  */
@@ -54,6 +58,7 @@ export interface Misfit {
   readonly path: string
   readonly expected: string
   readonly actual: string
+  readonly got?: string
 }
 
 /**
@@ -85,7 +90,7 @@ const shapeIn = (schema: Schema, query: Query, parent: Scopes | null): E.Either<
         columns: [...scope.columns].flatMap(([name, column]) =>
           isHidden(name) || besides.has(name) || !isGiven(scope, query, name)
             ? []
-            : [shapeColumn(name, column)],
+            : [shapeColumn(name, column, !maySay(schema, scope.model, name))],
         ),
         related,
       }
@@ -106,11 +111,20 @@ const shapeIn = (schema: Schema, query: Query, parent: Scopes | null): E.Either<
     ),
   )
 
-const shapeColumn = (name: string, { kind, nullable, codec }: ScopeColumn): ShapeColumn => ({
+const shapeColumn = (name: string, { kind, nullable, codec }: ScopeColumn, secret: boolean): ShapeColumn => ({
   name,
   kind,
   nullable,
   codec,
+  secret,
+})
+
+/** A column whose value isn't what it should be. */
+const misfitOf = ({ name, secret }: ShapeColumn, expected: string, value: unknown): Misfit => ({
+  path: name,
+  expected,
+  actual: sortOf(value),
+  ...(secret ? {} : { got: shownValue(value) }),
 })
 
 /**
@@ -230,7 +244,8 @@ const decoded = (shape: Shape, given: unknown, known: Shared<Json>): E.Either<Mi
   if (!isObject(given)) return E.left({ path: '', expected: 'an object', actual: sortOf(given) })
   const row: { [name: string]: Json } = {}
   /* eslint-disable functional/no-loop-statements -- called for each row */
-  for (const { name, kind, nullable, codec } of shape.columns) {
+  for (const column of shape.columns) {
+    const { name, kind, nullable, codec } = column
     const value = ownOf(given, name)
     if (value === null && nullable) row[name] = null
     else if (codec === null && isAsItIs(kind, value)) row[name] = value
@@ -241,8 +256,7 @@ const decoded = (shape: Shape, given: unknown, known: Shared<Json>): E.Either<Mi
           : codec === null
             ? plain(kind, value)
             : coded(codec, kind, value)
-      if (O.isNone(read))
-        return E.left({ path: name, expected: `${kind}${nullable ? ' or null' : ''}`, actual: sortOf(value) })
+      if (O.isNone(read)) return E.left(misfitOf(column, `${kind}${nullable ? ' or null' : ''}`, value))
       row[name] = read.value
     }
   }
@@ -378,11 +392,12 @@ export const readRow = (
 ): E.Either<Misfit, object> => {
   const read: { [name: string]: unknown } = { ...row }
   /* eslint-disable functional/no-loop-statements -- called for each row */
-  for (const { name, codec } of shape.columns) {
+  for (const column of shape.columns) {
+    const { name, codec } = column
     const value = row[name] ?? null
     if (codec === null || value === null) continue
     const decoded = codec.decode(value)
-    if (E.isLeft(decoded)) return E.left({ path: name, expected: codec.name, actual: sortOf(value) })
+    if (E.isLeft(decoded)) return E.left(misfitOf(column, codec.name, value))
     read[name] = decoded.right
   }
   for (const { name, many, shared, shape: inner } of shape.related) {

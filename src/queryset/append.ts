@@ -4,7 +4,8 @@ import { invalidStep, type QueryError } from '../value/QueryError.js'
 import { codecOf, isExpr } from '../expression/toRef.js'
 import { kindOf, type Expr } from '../expression/Ref.js'
 import type { Scope, ScopeColumn } from '../expression/Scope.js'
-import { bind, withRefs } from './bind.js'
+import { bind } from './bind.js'
+import { calling, misread, type Calling, type Said } from './calling.js'
 import { asQueryset, type AnyQueryset, type Step, type StepName } from './Queryset.js'
 
 /**
@@ -68,23 +69,20 @@ interface Cell {
 }
 
 /**
- * Calls a step's callback, and refuses what isn't what it should say.
+ * Calls a step's callback, and refuses what isn't what it should say. `hint` tells what that is.
  *
  * @since 0.1.0
  */
 export const say = <T>(
-  name: StepName,
-  index: number,
+  at: Calling,
   scope: Scope,
   callback: (refs: never) => unknown,
   read: (said: unknown) => T | null,
-): E.Either<QueryError, { readonly said: T; readonly by: symbol }> => {
-  const { said, by } = withRefs(scope, callback)
-  const understood = read(said)
-  return understood === null
-    ? E.left(invalidStep(name, index, 'its callback returned something else than it should', 'See its type.'))
-    : E.right({ said: understood, by })
-}
+): E.Either<QueryError, { readonly said: T; readonly by: symbol }> =>
+  E.flatMap(calling(scope, callback, at), (told: Said<unknown>) => {
+    const understood = read(told.said)
+    return understood === null ? E.left(misread(at, told)) : E.right({ said: understood, by: told.by })
+  })
 
 /**
  * The columns that a record of references will be.
@@ -104,6 +102,13 @@ const columnOf = (value: Expr): ScopeColumn => ({
   target: null,
   codec: codecOf(value),
 })
+
+/**
+ * What a callback should return that makes columns.
+ *
+ * @since 0.2.0
+ */
+export const aRecord = 'Return a record of columns or expressions: (row) => ({ title: row.name }).'
 
 /**
  * A callback's record of references, if it is one.

@@ -30,8 +30,15 @@ const firsts = (queryset: AnyQueryset, keys: (row: never) => unknown): AnyQuerys
       step: { _tag: 'distinctOn' as const, keys: said.map(expressionOf) },
       by,
     }))(
-      say('distinctOn', queryset.length, scope, keys, (said): ReadonlyArray<Expr> | null =>
-        Array.isArray(said) && said.every(isExpr) ? said : null,
+      say(
+        {
+          step: 'distinctOn',
+          index: queryset.length,
+          hint: 'Return a list of columns: (row) => [row.name].',
+        },
+        scope,
+        keys,
+        (said): ReadonlyArray<Expr> | null => (Array.isArray(said) && said.every(isExpr) ? said : null),
       ),
     ),
   )

@@ -1,7 +1,8 @@
 import { either as E } from 'fp-ts'
+import type { Predicate as Condition } from '../expression/Expression.js'
 import type { Predicate } from '../expression/Ref.js'
-import { append, say } from './append.js'
-import { predicateOf } from './predicateOf.js'
+import { append } from './append.js'
+import { aCondition, calling, conditionIn, type Said } from './calling.js'
 import type { AnyQueryset, Queryset } from './Queryset.js'
 
 /**
@@ -24,8 +25,14 @@ export const filter =
 
 const filtered = (queryset: AnyQueryset, predicate: (row: never) => unknown): AnyQueryset =>
   append(queryset, 'filter', (scope) =>
-    E.map(({ said, by }: { readonly said: ReturnType<typeof predicateOf>; readonly by: symbol }) => ({
-      step: { _tag: 'filter' as const, predicate: said ?? { _tag: 'or' as const, any: [] } },
-      by,
-    }))(say('filter', queryset.length, scope, predicate, predicateOf)),
+    E.flatMap(
+      calling(scope, predicate, { step: 'filter', index: queryset.length, hint: aCondition }),
+      (told: Said<unknown>) => {
+        const met = conditionIn({ step: 'filter', index: queryset.length }, told)
+        return E.map((predicate: Condition<AnyQueryset>) => ({
+          step: { _tag: 'filter' as const, predicate },
+          by: told.by,
+        }))(met)
+      },
+    ),
   )

@@ -1,8 +1,9 @@
 import { either as E } from 'fp-ts'
-import { invalidStep } from '../value/QueryError.js'
 import type { Exprs, Group, Projected, RefsOf } from '../expression/Ref.js'
-import { append, columnsOf, misnamed, recordOf, say } from './append.js'
-import { groupRef, namedOf } from './bind.js'
+import { aRecord, append, columnsOf, misnamed, recordOf, say } from './append.js'
+import { namedOf } from './bind.js'
+import { callingGroup, misread } from './calling.js'
+import type { Untaken } from './annotate.js'
 import type { AnyQueryset, Queryset } from './Queryset.js'
 
 /**
@@ -32,9 +33,9 @@ import type { AnyQueryset, Queryset } from './Queryset.js'
  * @since 0.1.0
  */
 export const groupBy =
-  <R, K extends Exprs, P extends Exprs & { readonly [N in keyof K]?: never }>(
+  <R, K extends Exprs, P extends Exprs>(
     keys: (row: R) => K,
-    aggregates: (group: Group<R>) => P,
+    aggregates: (group: Group<R>) => P & Untaken<NoInfer<K>, P>,
   ) =>
   <A, M>(queryset: Queryset<R, A, M>): Queryset<RefsOf<K & P>, Projected<K & P>, null> =>
     // The columns are those of the two records, which is what the types say.
@@ -47,19 +48,18 @@ const grouped = (
 ): AnyQueryset =>
   append(queryset, 'groupBy', (scope) =>
     E.flatMap(
-      say('groupBy', queryset.length, scope, keys, recordOf),
+      say({ step: 'groupBy', index: queryset.length, hint: aRecord }, scope, keys, recordOf),
       ({ said, by }: { readonly said: object; readonly by: symbol }) => {
-        // The group's reference aggregates over the scope's rows, which is what its type says.
-        const taken = recordOf(aggregates(groupRef(scope, by) as never))
-        if (taken === null)
-          return E.left(
-            invalidStep(
-              'groupBy',
-              queryset.length,
-              'its second callback returned something else than it should',
-              'See its type.',
-            ),
-          )
+        const second = {
+          step: 'groupBy' as const,
+          index: queryset.length,
+          title: 'its second callback',
+          hint: 'Return a record of aggregates: (group) => ({ n: group.count() }).',
+        }
+        const told = callingGroup(scope, by, aggregates, second)
+        if (E.isLeft(told)) return told
+        const taken = recordOf(told.right.said)
+        if (taken === null) return E.left(misread(second, told.right))
         return E.flatMap(misnamed('groupBy', queryset.length, Object.keys(said)), () =>
           E.map(() => ({
             step: { _tag: 'groupBy' as const, keys: namedOf(said), aggregates: namedOf(taken) },

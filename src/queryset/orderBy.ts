@@ -29,7 +29,18 @@ const sorted = (queryset: AnyQueryset, keys: (row: never) => unknown): AnyQuerys
     E.map(({ said, by }: { readonly said: ReadonlyArray<OrderKey>; readonly by: symbol }) => ({
       step: { _tag: 'orderBy' as const, keys: orderKeysOf(said) },
       by,
-    }))(say('orderBy', queryset.length, scope, keys, orderKeys)),
+    }))(
+      say(
+        {
+          step: 'orderBy',
+          index: queryset.length,
+          hint: 'Return a list of columns with their directions: (row) => [row.name.asc()].',
+        },
+        scope,
+        keys,
+        orderKeys,
+      ),
+    ),
   )
 
 const orderKeys = (said: unknown): ReadonlyArray<OrderKey> | null =>

@@ -1,9 +1,12 @@
 import { either as E } from 'fp-ts'
 import { invalidStep } from '../value/QueryError.js'
-import type { ManyRef, Prefetched } from '../expression/Ref.js'
+import type { ManyRef } from '../expression/Ref.js'
+import type { Prefetched } from '../expression/Refs.js'
 import { follow } from '../expression/Scope.js'
 import { append } from './append.js'
-import { pathOf, withRefs } from './bind.js'
+import { calling } from './calling.js'
+import { pathOf } from './refs.js'
+import { returnedBy } from './Seen.js'
 import { allRows, asQueryset, type AnyQueryset, type Queryset } from './Queryset.js'
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- type parameters that don't matter for a match */
@@ -39,23 +42,28 @@ export const prefetchRelated =
       query as ((related: AnyQueryset) => AnyQueryset) | undefined,
     ) as unknown as Queryset<R, Prefetched<A, N, B>, M>
 
+const hint = 'Return one: (a) => a.albums; go further by another prefetchRelated in the query.'
+
 const prefetched = (
   queryset: AnyQueryset,
   relation: (row: never) => unknown,
   query: ((related: AnyQueryset) => AnyQueryset) | undefined,
 ): AnyQueryset =>
   append(queryset, 'prefetchRelated', (scope) => {
-    const said = withRefs(scope, relation)
-    const path = pathOf(said.said)
+    const told = calling(scope, relation, { step: 'prefetchRelated', index: queryset.length, hint })
+    if (E.isLeft(told)) return told
+    const { said, by, seen } = told.right
+    const path = pathOf(said)
     const [name] = path ?? []
     return name === undefined || path?.length !== 1 || scope.model === null
       ? E.left(
-          invalidStep(
-            'prefetchRelated',
-            queryset.length,
-            'its callback returned no to-many relation of the row itself',
-            'Return one: (a) => a.albums; go further by another prefetchRelated in the query.',
-          ),
+          returnedBy(seen, said) ??
+            invalidStep(
+              'prefetchRelated',
+              queryset.length,
+              'its callback returned no to-many relation of the row itself',
+              hint,
+            ),
         )
       : E.flatMap(
           follow(scope, name),
@@ -68,7 +76,7 @@ const prefetched = (
             const related = query === undefined ? all : asQueryset(query(all))
             return E.map(() => ({
               step: { _tag: 'prefetchRelated' as const, relation: name, query: related },
-              by: said.by,
+              by,
             }))(related.scope)
           },
         )

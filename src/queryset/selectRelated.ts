@@ -1,8 +1,11 @@
 import { either as E } from 'fp-ts'
 import { invalidStep } from '../value/QueryError.js'
-import type { OneRef, Selected } from '../expression/Ref.js'
+import type { OneRef } from '../expression/Ref.js'
+import type { Selected } from '../expression/Refs.js'
 import { append } from './append.js'
-import { pathOf, withRefs } from './bind.js'
+import { calling } from './calling.js'
+import { pathOf } from './refs.js'
+import { returnedBy } from './Seen.js'
 import type { AnyQueryset, Queryset } from './Queryset.js'
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- type parameters that don't matter for a match */
@@ -23,22 +26,23 @@ import type { AnyQueryset, Queryset } from './Queryset.js'
  * @since 0.1.0
  */
 export const selectRelated =
-  <R, X extends OneRef<any, any, any, any, any, any>>(relation: (row: R) => X) =>
+  <R, X extends OneRef<any, any>>(relation: (row: R) => X) =>
   <A, M>(queryset: Queryset<R, A, M>): Queryset<R, Selected<A, X>, M> =>
     // The related row takes the place of its key, which is what the type says.
     selected(queryset, relation) as Queryset<R, Selected<A, X>, M>
 
+const hint = 'Return a to-one relation: (t) => t.album'
+
 const selected = (queryset: AnyQueryset, relation: (row: never) => unknown): AnyQueryset =>
   append(queryset, 'selectRelated', (scope) => {
-    const path = pathOf(withRefs(scope, relation).said)
+    const at = { step: 'selectRelated' as const, index: queryset.length, hint }
+    const told = calling(scope, relation, at)
+    if (E.isLeft(told)) return told
+    const path = pathOf(told.right.said)
     return path === null || scope.model === null
       ? E.left(
-          invalidStep(
-            'selectRelated',
-            queryset.length,
-            'its callback returned no relation',
-            'Return a to-one relation: (t) => t.album',
-          ),
+          returnedBy(told.right.seen, told.right.said) ??
+            invalidStep('selectRelated', queryset.length, 'its callback returned no relation', hint),
         )
       : E.right({ step: { _tag: 'selectRelated', path } })
   })

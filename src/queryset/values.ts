@@ -1,6 +1,6 @@
 import { either as E } from 'fp-ts'
 import type { Exprs, Projected, RefsOf } from '../expression/Ref.js'
-import { append, columnsOf, misnamed, recordOf, say } from './append.js'
+import { aRecord, append, columnsOf, misnamed, recordOf, say } from './append.js'
 import { namedOf } from './bind.js'
 import type { AnyQueryset, Queryset } from './Queryset.js'
 
@@ -28,7 +28,7 @@ export const values =
 const projected = (queryset: AnyQueryset, columns: (row: never) => unknown): AnyQueryset =>
   append(queryset, 'values', (scope) =>
     E.flatMap(
-      say('values', queryset.length, scope, columns, recordOf),
+      say({ step: 'values', index: queryset.length, hint: aRecord }, scope, columns, recordOf),
       ({ said, by }: { readonly said: object; readonly by: symbol }) =>
         E.map(() => ({
           step: { _tag: 'values' as const, columns: namedOf(said), form: 'record' as const },

@@ -4,11 +4,12 @@
  * @since 0.1.0
  */
 import { either as E, type taskEither as TE } from 'fp-ts'
-import { invalidQuery, undecodable, type QueryError } from '../value/QueryError.js'
+import { invalidQuery, type QueryError } from '../value/QueryError.js'
 import type { Row } from '../value/Value.js'
 import type { Client } from '../client/Client.js'
 import type { Evaluator } from '../query/Evaluator.js'
 import { isCoded, readRow, type Shape, type Shared } from '../query/shape.js'
+import { wrongRow } from '../query/wrongRow.js'
 import type { AnyQueryset, Form } from '../queryset/Queryset.js'
 import { fetchRows } from './read/fetchRows.js'
 import { isFor, planOf, withinBudget } from '../plan/planQuery.js'
@@ -150,7 +151,13 @@ const readPage = (
   for (const [i, row] of rows.entries()) {
     const made = readRow(shape, row, known)
     if (E.isLeft(made))
-      return E.left(undecodable({ client: client.name, model: shape.model, row: number + i, ...made.left }))
+      return E.left(
+        wrongRow(
+          { client: client.name, schema: client.schema, model: shape.model, row: number + i },
+          row,
+          made.left,
+        ),
+      )
     read.push(form === null ? made.right : form(made.right))
   }
   return E.right(read)

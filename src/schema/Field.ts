@@ -18,7 +18,7 @@ declare const row: unique symbol
 
 /**
  * What every field may be told about itself. `default` is written where a new row has no value, `unique` holds among
- * non-missing values.
+ * non-missing values. A `secret` field's values never stand in a message.
  *
  * @since 0.1.0
  */
@@ -26,6 +26,7 @@ export interface FieldOptions<A> extends SeenOptions {
   readonly primaryKey?: boolean
   readonly unique?: boolean
   readonly default?: A
+  readonly secret?: boolean
 }
 
 /**
@@ -109,6 +110,8 @@ export interface Field<K extends Kind, A, P extends boolean = boolean, D extends
   readonly help: string
   readonly blank: boolean
   readonly editable: boolean
+  /** Whether its values never stand in a message. */
+  readonly secret: boolean
   /** The user's own codec, for a field whose rows hold something else than the stored value. */
   readonly codec: t.Mixed | null
   readonly [row]?: A
@@ -125,6 +128,7 @@ interface Given extends SeenOptions {
   readonly primaryKey?: boolean
   readonly unique?: boolean
   readonly default?: unknown
+  readonly secret?: boolean
   readonly auto?: AutoTime
   readonly format?: TextFormat
   readonly pattern?: TextOptions['pattern']
@@ -184,6 +188,7 @@ const make = <K extends Kind, A, O>(
     choiceGroups,
     autoTime,
     ...seenOf({ editable: autoTime === null, ...given }),
+    secret: given.secret === true,
     codec: more.codec ?? null,
   }
   return field as Field<K, A, IsKey<O>, HasDefault<O>>

@@ -135,5 +135,6 @@ export const autoKey: AnyField = {
   help: '',
   blank: false,
   editable: true,
+  secret: false,
   codec: null,
 }

@@ -2,7 +2,8 @@
  * Everything that can go wrong, as values.
  *
  * Each error says what happened (`message`), where (its own members), what to do about it (`hint`), and whether
- * trying the same again may help (`retryable`). None of them carries a row's contents or a client's credentials.
+ * trying the same again may help (`retryable`). None of them carries a client's credentials. Of a row they tell its key,
+ * and text that stood where another value should have; of a secret field they tell nothing.
  *
  * The types, and the functions that make each error, are in `errors/`; other files import them from here.
  *

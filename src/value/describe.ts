@@ -1,5 +1,5 @@
 /**
- * Values and kinds in the words of error messages. A value's own text is never told: it may be a secret.
+ * Values and kinds in the words of error messages.
  *
  * @since 0.2.0
  */
@@ -27,7 +27,7 @@ const names: { readonly [K in Kind]: string } = {
 }
 
 /**
- * Of which sort a value is.
+ * Of which sort a value is, and not what it is: it may be a secret.
  *
  * @since 0.2.0
  */
@@ -58,3 +58,21 @@ const numberSort = (n: number): string =>
           : 'a number beyond 2^53'
 
 const dateSort = (date: Date): string => (Number.isNaN(date.getTime()) ? 'an invalid Date' : 'a Date')
+
+/**
+ * A value as a message repeats it. Text is told, shortened, since it is text that looks like another value
+ * (`text '12a'`); of everything else the sort says enough. Only for values that are no secret.
+ *
+ * @since 0.2.0
+ */
+export const shownValue = (u: unknown): string =>
+  typeof u === 'string' ? `text '${cut(u.replace(/\p{C}/gu, '\uFFFD'))}'` : sortOf(u)
+
+/** At most so many characters of a value are repeated. */
+const longestShown = 40
+
+const cut = (text: string): string => {
+  // No character is longer than two units of UTF-16.
+  const characters = [...text.slice(0, 2 * longestShown + 2)]
+  return characters.length > longestShown ? `${characters.slice(0, longestShown).join('')}…` : text
+}

@@ -1,8 +1,9 @@
 import { either as E, type taskEither as TE } from 'fp-ts'
-import { clientFailed, undecodable, unsupported, type QueryError } from '../../value/QueryError.js'
+import { clientFailed, unsupported, type QueryError } from '../../value/QueryError.js'
 import type { Json, Row } from '../../value/Value.js'
 import { allOf, type Query } from '../../query/Query.js'
 import { decodeRow, shapeOf, type Misfit } from '../../query/shape.js'
+import { wrongRow } from '../../query/wrongRow.js'
 import { isCount } from '../ask.js'
 import { areMutated } from '../atOnce.js'
 import type { Client } from '../Client.js'
@@ -105,7 +106,11 @@ const rowsProblem = (client: Client, query: Query, rows: ReadonlyArray<unknown>)
     .find((each): each is readonly [number, E.Left<Misfit>] => E.isLeft(each[1]))
   return first === undefined
     ? null
-    : undecodable({ client: client.name, model: shape.right.model, row: first[0], ...first[1].left })
+    : wrongRow(
+        { client: client.name, schema: client.schema, model: shape.right.model, row: first[0] },
+        rows[first[0]],
+        first[1].left,
+      )
 }
 
 /** Keys are rows of one column. */

@@ -4,11 +4,12 @@
  * @since 0.2.0
  */
 import { either as E } from 'fp-ts'
-import { clientFailed, undecodable, type QueryError } from '../../value/QueryError.js'
+import { clientFailed, type QueryError } from '../../value/QueryError.js'
 import { hash } from '../../value/Order.js'
 import type { Row } from '../../value/Value.js'
 import type { Query } from '../../query/Query.js'
 import { decodeRows } from '../../query/shape.js'
+import { wrongRow } from '../../query/wrongRow.js'
 import type { Client, Page } from '../Client.js'
 import type { Walk } from './Walk.js'
 import { comparing } from './afterKey.js'
@@ -59,7 +60,19 @@ export const decodePage = (
   const rows = decodeRows(walk.shape, page.rows)
   if (E.isRight(rows)) return rows
   const { row, ...misfit } = rows.left
-  return E.left(undecodable({ client: client.name, model: walk.shape.model, row: number + row, ...misfit }))
+  return E.left(
+    wrongRow(
+      {
+        client: client.name,
+        schema: client.schema,
+        model: walk.shape.model,
+        row: number + row,
+        place: page.place?.(row),
+      },
+      page.rows[row],
+      misfit,
+    ),
+  )
 }
 
 /**

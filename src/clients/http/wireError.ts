@@ -6,7 +6,7 @@
  */
 import { option as O } from 'fp-ts'
 import { isJson } from './isJson.js'
-import type { FieldError, ItemFate, QueryError } from '../../value/QueryError.js'
+import { undecodable, type FieldError, type ItemFate, type QueryError } from '../../value/QueryError.js'
 import type { Json } from '../../value/Value.js'
 
 type Tag = QueryError['_tag']
@@ -56,7 +56,16 @@ const safe = (error: QueryError): QueryError => {
         hint: error.retryable ? 'Try again later.' : inside,
       }
     case 'BadFile':
-      return { ...error, file: '', message: `the data of ${error.model} can't be read`, hint: inside }
+      return {
+        ...error,
+        file: '',
+        key: null,
+        message: `the data of ${error.model} can't be read`,
+        hint: inside,
+      }
+    case 'Undecodable':
+      // A stored value, and its key, are nothing for those who may not see the row.
+      return undecodable({ ...error, key: null, place: null, got: error.actual })
     case 'InvalidSchema':
       return { ...error, hint: inside }
     default:
@@ -97,6 +106,8 @@ const orNull =
   <A>(part: Part<A>): Part<A | null> =>
   (u) =>
     u === null || u === undefined ? O.some(null) : part(u)
+/** A key, which older servers don't tell. */
+const key: Part<Json> = (u) => O.some(typeof u === 'string' || typeof u === 'number' ? u : null)
 const list =
   <A>(part: Part<A>): Part<ReadonlyArray<A>> =>
   (u) =>
@@ -142,6 +153,8 @@ const parts: Parts = {
   Undecodable: {
     client: text,
     model: orNull(text),
+    key,
+    place: orNull(text),
     row: number,
     path: text,
     expected: text,
@@ -154,6 +167,7 @@ const parts: Parts = {
     column: orNull(number),
     model: text,
     row: orNull(number),
+    key,
     path: text,
     reason: text,
   },

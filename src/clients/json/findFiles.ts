@@ -14,7 +14,7 @@ import { largest, unreadable, type Form, type RowsFile } from './readRows.js'
 import type { Pending, State } from './State.js'
 
 /** What a model's rows are read by, whichever file they are in; `form` is that of a file that isn't there yet. */
-export type ModelFile = Pick<RowsFile, 'client' | 'model' | 'shape' | 'parser' | 'form'>
+export type ModelFile = Pick<RowsFile, 'client' | 'schema' | 'model' | 'shape' | 'parser' | 'form'>
 
 /** How many files are looked at or read at a time. */
 export const most = 8

@@ -36,7 +36,7 @@ export const folder = (
 ): Keeper => {
   const [broken] = schema.errors
   const files = E.traverseArray((model: RowsFile['model']) =>
-    E.map((shape: Shape): ModelFile => ({ client: place.client, model, shape, parser, form }))(
+    E.map((shape: Shape): ModelFile => ({ client: place.client, schema, model, shape, parser, form }))(
       shapeOf(schema, allOf({ _tag: 'model', model: model.name })),
     ),
   )([...schema.models.values()])

@@ -7,8 +7,9 @@ import { isUtf8 } from 'node:buffer'
 import { either as E } from 'fp-ts'
 import { badFile, clientFailed, nearest, type BadFile, type QueryError } from '../../value/QueryError.js'
 import type { Json, Row } from '../../value/Value.js'
-import { valuesOf, type Model } from '../../schema/Schema.js'
+import { valuesOf, type Model, type Schema } from '../../schema/Schema.js'
 import { decodeRow, type Misfit, type Shape } from '../../query/shape.js'
+import { keyIn } from '../../query/wrongRow.js'
 import { codeOf } from './Disk.js'
 import { lettersOf, rowTexts, type Letters } from './letters.js'
 import { locate, locateMistake, type Parser, type Part } from './locate.js'
@@ -22,6 +23,7 @@ import { passing } from './Place.js'
 export interface RowsFile {
   readonly client: string
   readonly file: string
+  readonly schema: Schema
   readonly model: Model
   readonly shape: Shape
   readonly parser: () => Promise<Parser | null>
@@ -93,6 +95,8 @@ interface Fault {
   readonly part: Part
   readonly reason: string
   readonly hint?: string
+  /** The key of the row, as far as it can be read. */
+  readonly key?: Json
 }
 
 /**
@@ -233,7 +237,7 @@ const faulty = async (from: RowsFile, text: string, fault: Fault): Promise<Query
 
 const bad = (
   { client, file, model }: RowsFile,
-  { part, reason, hint }: Fault,
+  { part, reason, hint, key }: Fault,
   position: { readonly line: number; readonly column: number | null } | null,
 ): BadFile =>
   badFile(
@@ -244,6 +248,7 @@ const bad = (
       column: position?.column ?? null,
       model: model.name,
       row: part.row,
+      key: key ?? null,
       path: part.column !== null && nameable.test(part.column) ? part.column : '',
       reason,
     },
@@ -336,11 +341,11 @@ const deletedBy = (json: unknown): Json | null => {
 }
 
 /** Reads one row at a time. */
-const reader = ({ shape }: RowsFile) => {
+const reader = ({ schema, model, shape }: RowsFile) => {
   const decimals = shape.columns.filter(({ kind }) => kind === 'decimal').map(({ name }) => name)
   return (i: number, each: unknown): E.Either<Fault, Row> => {
     const decoded = decodeRow(shape, each)
-    if (E.isLeft(decoded)) return E.left(misfit(i, decoded.left))
+    if (E.isLeft(decoded)) return E.left({ ...misfit(i, decoded.left), key: keyIn(schema, model.name, each) })
     // It has been decoded, so it is an object that has all columns.
     const given = each as { readonly [name: string]: unknown }
     if (Object.keys(given).length > shape.columns.length) return E.left(unknownColumn(i, given, shape))
@@ -349,15 +354,16 @@ const reader = ({ shape }: RowsFile) => {
       ? decoded
       : E.left({
           part: { row: i, column: number },
+          key: keyIn(schema, model.name, each),
           reason: 'expected a decimal as text, got a number',
           hint: 'Write it in quotes: "0.99". As a number of JSON it may have been rounded already.',
         })
   }
 }
 
-const misfit = (row: number, { path, expected, actual }: Misfit): Fault => ({
+const misfit = (row: number, { path, expected, actual, got }: Misfit): Fault => ({
   part: { row, column: path === '' ? null : path },
-  reason: `expected ${expected}, got ${actual}`,
+  reason: `expected ${expected}, got ${got ?? actual}`,
 })
 
 const unknownColumn = (row: number, given: object, shape: Shape): Fault => {

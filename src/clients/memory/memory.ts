@@ -7,7 +7,8 @@ import type { Row } from '../../value/Value.js'
 import type { Evaluator } from '../../query/Evaluator.js'
 import { allOf } from '../../query/Query.js'
 import { decodeRow, shapeOf, type Misfit, type Shape } from '../../query/shape.js'
-import type { StoredRowOf } from '../../expression/Ref.js'
+import type { StoredRowOf } from '../../expression/Refs.js'
+import { wrongRow } from '../../query/wrongRow.js'
 import type { Queryset } from '../../queryset/Queryset.js'
 import { schemaOf, type AnyModels } from '../../queryset/schema.js'
 import { linked, stillLinked } from '../../engine/Links.js'
@@ -155,8 +156,8 @@ const rowsOf = (
   model: Model,
   given: unknown,
 ): E.Either<QueryError, ReadonlyArray<Row>> => {
-  const misfit = (row: number, misfit: Misfit): QueryError =>
-    undecodable({ client, model: model.name, row, ...misfit })
+  const misfit = (row: number, wrong: Misfit, each: unknown = null): QueryError =>
+    wrongRow({ client, schema, model: model.name, row }, each, wrong)
   if (given === undefined) return E.right([])
   if (!Array.isArray(given))
     return E.left(misfit(0, { path: '', expected: 'a list of rows', actual: sortOf(given) }))
@@ -165,7 +166,7 @@ const rowsOf = (
     E.traverseArrayWithIndex((row: number, each: unknown) => {
       const column = unknownColumn(model, each)
       return column === null
-        ? E.mapLeft((wrong: Misfit) => misfit(row, wrong))(decodeRow(shape, each))
+        ? E.mapLeft((wrong: Misfit) => misfit(row, wrong, each))(decodeRow(shape, each))
         : E.left(
             invalidField(model.name, column, `is not a column (row ${String(row)})`, [
               ...model.columns.keys(),

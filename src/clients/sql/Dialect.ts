@@ -77,7 +77,7 @@ export interface Dialect {
   readonly now: Sql
   readonly decode: (kind: Kind, raw: unknown) => Json | undefined
   /** The members of a list that is one parameter, for `x IN …`. */
-  readonly among: (x: Spelled, kind: Kind, members: ReadonlyArray<Json>) => Sql | null
+  readonly among: (x: Spelled, members: ReadonlyArray<Json>) => Sql | null
   readonly truth: (value: boolean) => Sql
   /** An expression by which values sort as their kind does, and compare. */
   readonly sortable: (x: Spelled) => Sql | null
@@ -101,4 +101,4 @@ export interface Dialect {
 }
 
 /** @since 0.2.0 */
-export type Comparison = '=' | '<' | '<=' | '>' | '>='
+export type Comparison = '=' | '<>' | '<' | '<=' | '>' | '>='

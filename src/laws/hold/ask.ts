@@ -191,6 +191,8 @@ export const readPage = (
         _tag: 'Undecodable',
         client,
         model: shape.model,
+        key: null,
+        place: null,
         row: rows.length,
         ...row.left,
         message: `${row.left.path} is ${row.left.actual}`,

@@ -9,6 +9,7 @@ import type { Model, ModelColumn, Schema } from '../../schema/Schema.js'
 import { validateChange } from '../../schema/validate.js'
 import type { Rows } from '../case/Rows.js'
 import { valuesOf } from './pools.js'
+import { formatted } from './World.js'
 
 /** Whether a column's field allows some values of its kind only. @since 0.1.0 */
 export const limited = ({ field: own }: ModelColumn): boolean =>
@@ -21,6 +22,8 @@ export const limited = ({ field: own }: ModelColumn): boolean =>
     own.max,
     own.maxDigits,
     own.decimalPlaces,
+    own.format,
+    own.pattern,
   ].some((limit) => limit !== null)
 
 /** Those of some values that a column can have. */
@@ -58,7 +61,8 @@ export const fittingIn = (
     if (before !== undefined) return before
     const model = [...schema.models.values()].find((each) => each.columns.get(column.name) === column)
     const choices = column.field.choices ?? []
-    const from = choices.length > 0 ? choices : pool(column.kind)
+    const { format } = column.field
+    const from = choices.length > 0 ? choices : format !== null ? formatted[format] : pool(column.kind)
     const first = model === undefined ? from : fits(model, column, from)
     const all = first.length > 0 || model === undefined ? first : fits(model, column, valuesOf(column.kind))
     known.set(column, all)

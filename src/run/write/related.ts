@@ -1,13 +1,16 @@
 import { either as E, taskEither as TE } from 'fp-ts'
-import { describeCause } from '../../value/describeCause.js'
 import { invalidStep, type QueryError } from '../../value/QueryError.js'
 import { hash } from '../../value/Order.js'
 import type { Json, Row } from '../../value/Value.js'
 import { storedKeys, validateChange, validateNew } from '../../schema/validate.js'
 import type { Model, ModelRelation, Via } from '../../schema/Schema.js'
-import type { KeyOf, ManyRef, NewRow, OwnRow } from '../../expression/Ref.js'
+import type { ManyRef } from '../../expression/Ref.js'
+import type { KeyOf, OwnRow } from '../../expression/Refs.js'
+import type { NewRow } from '../../expression/Written.js'
 import type { Scope } from '../../expression/Scope.js'
-import { pathOf, withRefs } from '../../queryset/bind.js'
+import { calling, type Said } from '../../queryset/calling.js'
+import { pathOf } from '../../queryset/refs.js'
+import { returnedBy } from '../../queryset/Seen.js'
 import { foldDelete, writtenModel } from '../../query/foldMutation.js'
 import { allRows, type AnyQueryset, type Queryset } from '../../queryset/Queryset.js'
 import type { WritableClient } from '../../client/Client.js'
@@ -176,15 +179,17 @@ const toManyOf = (
 /** The relation that a callback leads to. */
 const nameOf = (queryset: AnyQueryset, relation: (row: never) => unknown): E.Either<QueryError, string> =>
   E.flatMap(queryset.scope, (scope: Scope) =>
-    E.tryCatch(
-      () => pathOf(withRefs(scope, relation).said)?.join('__') ?? '',
-      (cause): QueryError =>
-        invalidStep(
-          'filter',
-          queryset.length,
-          `its callback threw: ${describeCause(cause)}`,
-          'Return a relation: (p) => p.tracks.',
-        ),
+    E.flatMap(
+      calling(scope, relation, {
+        step: 'filter',
+        index: queryset.length,
+        hint: 'Return a relation: (p) => p.tracks.',
+      }),
+      ({ said, seen }: Said<unknown>): E.Either<QueryError, string> => {
+        const path = pathOf(said)
+        const misspelled = path === null ? returnedBy(seen, said) : null
+        return misspelled === null ? E.right(path?.join('__') ?? '') : E.left(misspelled)
+      },
     ),
   )
 

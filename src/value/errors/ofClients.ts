@@ -4,35 +4,66 @@
  * @since 0.2.0
  */
 import { describeCause } from '../describeCause.js'
+import type { Json } from '../Value.js'
 import type { BadFile, ClientFailed, OverBudget, Undecodable, Unsupported } from './types.js'
 
 /** @since 0.1.0 */
-export const undecodable = (
-  at: Pick<Undecodable, 'client' | 'model' | 'row' | 'path' | 'expected' | 'actual'>,
-): Undecodable => ({
+export const undecodable = ({
+  got,
+  key = null,
+  place = null,
+  ...at
+}: Pick<Undecodable, 'client' | 'model' | 'row' | 'path' | 'expected' | 'actual'> & {
+  readonly key?: Json
+  readonly place?: string | null
+  /** The value, where it may be told. */
+  readonly got?: string
+}): Undecodable => ({
   _tag: 'Undecodable',
   ...at,
-  message: `the client '${at.client}' returned a wrong row: row ${at.row}${at.model === null ? '' : ` of ${at.model}`}, '${at.path}': expected ${at.expected}, got ${at.actual}`,
+  key,
+  place,
+  message: `the client '${at.client}' returned a wrong row: ${namedRow(at.model, key, place ?? `row ${String(at.row)}`)}, '${at.path}': expected ${at.expected}, got ${got ?? at.actual}`,
   hint: 'Fix the data or the schema, so that they agree.',
   retryable: false,
 })
 
+/** A row by its key, as far as it has one, and where it is. */
+const namedRow = (model: string | null, key: Json, place: string): string =>
+  key === null
+    ? `${place}${model === null ? '' : ` of ${model}`}`
+    : `${model ?? 'the row'} ${JSON.stringify(key)} (${place})`
+
 /** @since 0.1.0 */
 export const badFile = (
-  at: Pick<BadFile, 'client' | 'file' | 'line' | 'column' | 'model' | 'row' | 'path' | 'reason'>,
+  {
+    key = null,
+    ...at
+  }: Pick<BadFile, 'client' | 'file' | 'line' | 'column' | 'model' | 'row' | 'path' | 'reason'> & {
+    readonly key?: Json
+  },
   hint = 'Fix the file or the schema, so that they agree.',
 ): BadFile => ({
   _tag: 'BadFile',
   ...at,
+  key,
   message: `${[
     `${at.file}${at.line === null ? '' : `:${String(at.line)}`}${at.column === null ? '' : `:${String(at.column)}`}`,
-    // The row is of use only where the line isn't known.
     ...(at.row === null || at.line !== null ? [] : [`row ${String(at.row)}`]),
     ...(at.path === '' ? [] : [`'${at.path}'`]),
-  ].join(', ')}: ${at.reason}`,
+  ].join(', ')}: ${at.reason}${besides(at, key)}`,
   hint,
   retryable: false,
 })
+
+/** Which row it is: by its number where the line stands before, and by its key. */
+const besides = ({ row, line, model }: Pick<BadFile, 'row' | 'line' | 'model'>, key: Json): string => {
+  const parts = [
+    ...(row === null || line === null ? [] : [`row ${String(row)}`]),
+    ...(key === null ? [] : [`${model} ${JSON.stringify(key)}`]),
+  ]
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`
+}
 
 /** @since 0.1.0 */
 export const unsupported = (client: string, feature: string): Unsupported => ({

@@ -82,8 +82,10 @@ export interface MultipleFound extends Told {
 }
 
 /**
- * What a client returned isn't what its model says. `row` counts from 0, `path` leads to the value, `expected`
- * says what should have been there and `actual` of which sort the value was.
+ * What a client returned isn't what its model says. `key` is the row's primary key, where it has one that can be read;
+ * `place` says where the row is stored, where the client knows it (`page 2 of tracks, row 5`). `row` counts from 0 among
+ * the rows that the client returned. `path` leads to the value, `expected` says what should have been there and `actual`
+ * of which sort the value was. The message repeats the value too, shortened, unless its field is `secret`.
  *
  * @since 0.1.0
  */
@@ -91,6 +93,8 @@ export interface Undecodable extends Told {
   readonly _tag: 'Undecodable'
   readonly client: string
   readonly model: string | null
+  readonly key: Json
+  readonly place: string | null
   readonly row: number
   readonly path: string
   readonly expected: string
@@ -100,7 +104,8 @@ export interface Undecodable extends Told {
 /**
  * A file isn't what a client needs: no JSON, or with a row that its model refuses. `line` and `column` count from 1
  * (columns in UTF-16 units, as editors do) and are `null` where the place isn't known; `row` counts from 0 and is
- * `null` where the file as a whole is bad; `path` is the column's name, or empty.
+ * `null` where the file as a whole is bad, `key` is the row's primary key, where it has one that can be read; `path` is
+ * the column's name, or empty.
  *
  * @since 0.1.0
  */
@@ -112,6 +117,7 @@ export interface BadFile extends Told {
   readonly column: number | null
   readonly model: string
   readonly row: number | null
+  readonly key: Json
   readonly path: string
   readonly reason: string
 }

@@ -54,8 +54,7 @@ const postgres = (type: Sized): Sql => {
     case 'datetime':
       return sql`timestamptz(3)`
     case 'duration':
-    // Kept as it is spelled, whose order is not that of its length.
-      return sql`varchar(32) collate "C"`
+      return sql`interval`
     case 'uuid':
       return sql`uuid`
     case 'json':
@@ -85,7 +84,7 @@ const sqlite = (type: Sized): Sql => {
     case 'datetime':
       return sql`datetime`
     case 'duration':
-    // Kept as it is spelled, whose order is not that of its length.
+      // Kept as it is spelled, whose order is not that of its length.
       return sql`varchar(32)`
     case 'uuid':
       return sql`char(36)`
@@ -115,7 +114,7 @@ const mysql = (type: Sized, collation: Sql): Sql => {
     case 'datetime':
       return sql`datetime(3)`
     case 'duration':
-    // Kept as it is spelled, whose order is not that of its length.
+      // Kept as it is spelled, whose order is not that of its length.
       return sql`varchar(32) ${collation}`
     case 'uuid':
       return sql`char(36) ${collation}`

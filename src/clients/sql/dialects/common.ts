@@ -1,0 +1,37 @@
+/**
+ * What dialects share.
+ *
+ * @since 0.2.0
+ */
+import { canonicalJson } from '../../../value/Order.js'
+import type { Json, Kind } from '../../../value/Value.js'
+import type { Spelled } from '../Dialect.js'
+import { sizeOf } from '../Sql.js'
+
+/**
+ * A function of an engine in the place of one of ours; `null` where there is none for arguments of these kinds.
+ *
+ * @since 0.2.0
+ */
+export type Spelling<A> = (...args: ReadonlyArray<Spelled>) => A | null
+
+/**
+ * Whether an expression is short enough to be said several times.
+ *
+ * @since 0.2.0
+ */
+export const isShort = ({ sql: text }: Spelled): boolean => sizeOf(text, 13) <= 12
+
+/**
+ * Whether text can be sent to a database: no NUL, no half of a surrogate pair.
+ *
+ * @since 0.2.0
+ */
+export const isSendable = (kind: Kind, value: Json): boolean => {
+  if (kind !== 'text' && kind !== 'json') return true
+  const text = typeof value === 'string' ? value : kind === 'json' ? canonicalJson(value) : ''
+  return !/\0|\p{Surrogate}/u.test(text) && (kind !== 'json' || !/\\u0000|\\ud[89a-f]/iu.test(text))
+}
+
+/** The greatest safe integer, and the next one. @since 0.2.0 */
+export const greatest = 9007199254740991

@@ -1,0 +1,23 @@
+import { clientFailed, type QueryError } from '../../value/QueryError.js'
+import type { SqlError } from './SqlError.js'
+
+/** What may go well when it is tried again. */
+const passing: ReadonlySet<SqlError['kind']> = new Set([
+  'serialization',
+  'deadlock',
+  'busy',
+  'lost',
+  'cancelled',
+])
+
+/**
+ * A database's refusal of a read as an error of the client. The cause holds no value.
+ *
+ * @since 0.2.0
+ */
+export const failed = (client: string, operation: string, error: SqlError): QueryError =>
+  clientFailed(client, operation, error, {
+    message: error.message,
+    retryable: passing.has(error.kind),
+    hint: "See 'cause' for the engine's own code.",
+  })

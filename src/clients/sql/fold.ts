@@ -1,0 +1,98 @@
+/**
+ * Classes of characters that are the same but for upper and lower case.
+ *
+ * No engine maps cases as JavaScript does, which the meaning of lookups follows. So a constant's characters are written as
+ * classes of all characters that match them, from a table that is made once.
+ *
+ * @since 0.2.0
+ */
+import { upper } from '../../value/Text.js'
+
+const made: { classes: ReadonlyMap<string, ReadonlyArray<string>> | null } = { classes: null }
+
+/** By upper case, the characters that have it, where these are several. */
+const classes = (): ReadonlyMap<string, ReadonlyArray<string>> => {
+  if (made.classes !== null) return made.classes
+  const found = new Map<string, Array<string>>()
+  /* eslint-disable-next-line functional/no-loop-statements -- all code points, once */
+  for (let code = 1; code <= 0x1ffff; code++) {
+    if (code >= 0xd800 && code <= 0xdfff) continue
+    const c = String.fromCodePoint(code)
+    const high = upper(c)
+    if (high === c) continue
+    const known = found.get(high)
+    if (known === undefined) found.set(high, [high, c])
+    else known.push(c)
+  }
+  made.classes = found
+  return found
+}
+
+/**
+ * All characters with the same upper case as one.
+ *
+ * @since 0.2.0
+ */
+export const alike = (c: string): ReadonlyArray<string> => {
+  const high = upper(c)
+  return classes().get(high) ?? [high]
+}
+
+/**
+ * The pairs of characters that a mapping changes, beyond ASCII: those that change, and what they become.
+ *
+ * @since 0.2.0
+ */
+export const mapping = (change: (c: string) => string): readonly [string, string] => {
+  const known = mappings.get(change)
+  if (known !== undefined) return known
+  const from: Array<string> = []
+  const to: Array<string> = []
+  /* eslint-disable-next-line functional/no-loop-statements -- all code points, once */
+  for (let code = 0x80; code <= 0x1ffff; code++) {
+    if (code >= 0xd800 && code <= 0xdfff) continue
+    const c = String.fromCodePoint(code)
+    const changed = change(c)
+    if (changed === c) continue
+    from.push(c)
+    to.push(changed)
+  }
+  const pairs = [from.join(''), to.join('')] as const
+  mappings.set(change, pairs)
+  return pairs
+}
+
+const mappings = new WeakMap<(c: string) => string, readonly [string, string]>()
+
+/** What a pattern of an engine means something by. */
+const special = /[\\^$.*+?()[\]{}|/-]/u
+
+const escaped = (c: string): string => (special.test(c) ? `\\${c}` : c)
+
+/**
+ * A pattern for a text in which upper and lower case are the same, for engines whose patterns are regular expressions.
+ *
+ * @since 0.2.0
+ */
+export const foldedPattern = (text: string): string =>
+  [...text]
+    .map((c) => {
+      const same = alike(c)
+      return same.length === 1 ? escaped(c) : `[${same.map(escaped).join('')}]`
+    })
+    .join('')
+
+/**
+ * The least text that is greater than all that begin with a text; `null` where there is none.
+ *
+ * @since 0.2.0
+ */
+export const after = (text: string): string | null => {
+  const points = [...text]
+  const last = points.pop()
+  if (last === undefined) return null
+  const code = last.codePointAt(0) ?? 0
+  if (code >= 0x10ffff) return after(points.join(''))
+  const next = code + 1 >= 0xd800 && code + 1 <= 0xdfff ? 0xe000 : code + 1
+  return `${points.join('')}${String.fromCodePoint(next)}`
+}

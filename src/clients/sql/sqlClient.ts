@@ -1,0 +1,149 @@
+import { either as E, taskEither as TE } from 'fp-ts'
+import { optionsOf } from '../../value/optionsOf.js'
+import type { QueryError } from '../../value/QueryError.js'
+import type { Json, Row } from '../../value/Value.js'
+import type { Query } from '../../query/Query.js'
+import { schemaOf, type AnyModels } from '../../queryset/schema.js'
+import type { Client, Page } from '../../client/Client.js'
+import { keysOnly } from '../../client/derive.js'
+import { owning } from '../../client/own.js'
+import { compileCount, compileRows, type Target } from './compile.js'
+import { dialectOf } from './dialects.js'
+import type { Answered, Driver, StatementOptions, TransactionOptions } from './Driver.js'
+import { failed } from './failed.js'
+import { sameNames, type TableNames } from './schema/tablesOf.js'
+import { rowFrom } from './outputs.js'
+import { valuesAt, type Statement } from './Sql.js'
+import { supportBy } from './support.js'
+import { sqlWrites, type SqlWrites } from './writes/writes.js'
+
+/**
+ * Options of a SQL client.
+ *
+ * - `name` is what errors call it; the dialect's name unless something else is given.
+ * - `names` are the names of tables and columns, where they differ from those of the models.
+ * - `statement` is how each of its statements is run, unless more is said.
+ * - `transaction` is how its transactions are run: serializable, unless something else is given.
+ *
+ * @since 0.2.0
+ */
+export interface SqlOptions {
+  readonly name?: string
+  readonly names?: TableNames
+  readonly statement?: StatementOptions
+  readonly transaction?: TransactionOptions
+}
+
+/**
+ * A client that reads: each query is one statement, as far as the engine can say it with the same meaning; what it can't is
+ * evaluated by the library.
+ *
+ * @since 0.2.0
+ */
+export type SqlReader = Client & Required<Pick<Client, 'count' | 'getPks' | 'support' | 'close'>>
+
+/**
+ * What a SQL client compiles for.
+ *
+ * @since 0.2.0
+ */
+export const targetOf = (models: AnyModels, driver: Driver, given: SqlOptions = {}): Target => {
+  const options = optionsOf(given)
+  return {
+    name: options.name ?? driver.dialect,
+    dialect: dialectOf(driver.dialect),
+    schema: schemaOf(models),
+    names: options.names ?? sameNames,
+  }
+}
+
+/**
+ * The reading half of a SQL client.
+ *
+ * @since 0.2.0
+ */
+export const sqlReader = (target: Target, driver: Driver, options: StatementOptions = {}): SqlReader => {
+  const { name, dialect, schema } = target
+  const rowsOf = remembered((query: Query) => compileRows(target, query))
+  const countOf = remembered((query: Query) => compileCount(target, query))
+  const run = (operation: string, { text, params }: Statement): TE.TaskEither<QueryError, Answered> =>
+    TE.mapLeft((error: Parameters<typeof failed>[2]) => failed(name, operation, error))(
+      driver.query(text, valuesAt(params, new Date().toISOString()), options),
+    )
+  const list = (query: Query): TE.TaskEither<QueryError, Page> => {
+    const compiled = rowsOf(query)
+    if (E.isLeft(compiled)) return TE.left(compiled.left)
+    const { parts } = compiled.right
+    return TE.map(({ rows }: Answered) => ({
+      rows: rows.map((raw) => rowFrom(dialect, parts, raw)),
+      total: query.slice === null ? rows.length : null,
+    }))(run('list', compiled.right))
+  }
+  return {
+    name,
+    schema,
+    list,
+    count: (query) => {
+      const compiled = countOf(query)
+      if (E.isLeft(compiled)) return TE.left(compiled.left)
+      return TE.map(({ rows }: Answered) => Number(rows[0]?.[0] ?? 0))(run('count', compiled.right))
+    },
+    getPks: (query) =>
+      TE.flatMap(TE.fromEither(keysOnly(schema, query)), ({ query: keys, pk }) =>
+        TE.map(({ rows }: Page): ReadonlyArray<Json> =>
+          // Rows that this client has made.
+          (rows as ReadonlyArray<Row>).map((row) => row[pk] ?? null),
+        )(list(keys)),
+      ),
+    support: supportBy(rowsOf, () => true),
+    close: TE.mapLeft((error: Parameters<typeof failed>[2]) => failed(name, 'close', error))(driver.close),
+  }
+}
+
+/** What is made of a query once. */
+const remembered = <A>(make: (query: Query) => A): ((query: Query) => A) => {
+  const known = new WeakMap<Query, { readonly made: A }>()
+  return (query) => {
+    const found = known.get(query)
+    if (found !== undefined) return found.made
+    const made = make(query)
+    known.set(query, { made })
+    return made
+  }
+}
+
+/**
+ * A client of a SQL database, which reads and writes.
+ *
+ * @since 0.2.0
+ */
+export type SqlClient = SqlReader & SqlWrites
+
+/**
+ * A client of a SQL database. Closing it closes the driver.
+ *
+ * Reads and writes are one statement each, as far as the engine can say them with the same meaning. Writes that can't be
+ * said so find their rows and write them by key, in a transaction.
+ *
+ * ```text
+ * const client = sqlClient(models, pgDriver(new pg.Pool({ connectionString: 'postgres://localhost/shop' })))
+ * const rows = await pipe(models.genre, toArray(client))()
+ * ```
+ *
+ * @since 0.2.0
+ */
+export const sqlClient = (models: AnyModels, driver: Driver, given: SqlOptions = {}): SqlClient => {
+  const options = optionsOf(given)
+  return clientOn(targetOf(models, driver, options), driver, options, false)
+}
+
+/** `inside` says that it is the client of a transaction. */
+const clientOn = (target: Target, driver: Driver, options: SqlOptions, inside: boolean): SqlClient =>
+  owning({
+    ...sqlReader(target, driver, options.statement ?? {}),
+    ...sqlWrites(
+      { ...target, driver, inside },
+      (tx) => clientOn(target, tx, options, true),
+      options.transaction ?? {},
+    ),
+  })

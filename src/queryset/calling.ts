@@ -1,0 +1,117 @@
+/**
+ * Calling a callback with references, and telling what is wrong with it: a name that isn't there, a boolean where a
+ * condition should be, or what it threw.
+ *
+ * @since 0.2.0
+ */
+import { either as E } from 'fp-ts'
+import { describeCause } from '../value/describeCause.js'
+import { sortOf } from '../value/describe.js'
+import { invalidStep, type QueryError } from '../value/QueryError.js'
+import type { Predicate } from '../expression/Expression.js'
+import type { Scope } from '../expression/Scope.js'
+import { groupRef, withRefs } from './refs.js'
+import { noCondition, oddIn } from './condition.js'
+import { predicateOf } from './predicateOf.js'
+import type { AnyQueryset, StepName } from './Queryset.js'
+import { nothingSeen, returnedBy, thrownBy, type Seen } from './Seen.js'
+
+/**
+ * The step whose callback is called: its name and its place. `title` is what the callback is called in messages.
+ *
+ * @since 0.2.0
+ */
+export interface Calling {
+  readonly step: StepName
+  readonly index: number
+  readonly title?: string
+  /** What the callback should return. */
+  readonly hint: string
+}
+
+/**
+ * What a callback said, by whose references, and what it asked them for.
+ *
+ * @since 0.2.0
+ */
+export interface Said<T> {
+  readonly said: T
+  readonly by: symbol
+  readonly seen: Seen
+}
+
+/**
+ * Calls a callback with references to the rows of a scope.
+ *
+ * @since 0.2.0
+ */
+export const calling = <T>(
+  scope: Scope,
+  callback: (refs: never) => T,
+  at: Calling,
+): E.Either<QueryError, Said<T>> => called(at, (seen) => ({ ...withRefs(scope, callback, seen), seen }))
+
+/**
+ * Calls a callback with the reference to a group of rows of a scope, which belongs to `by`.
+ *
+ * @since 0.2.0
+ */
+export const callingGroup = <T>(
+  scope: Scope,
+  by: symbol,
+  callback: (group: never) => T,
+  at: Calling,
+): E.Either<QueryError, Said<T>> =>
+  // The group's reference aggregates over the scope's rows, which is what its type says.
+  called(at, (seen) => ({ said: callback(groupRef(scope, by, seen) as never), by, seen }))
+
+const called = <T>(
+  { step, index, title = 'its callback', hint }: Calling,
+  call: (seen: Seen) => Said<T>,
+): E.Either<QueryError, Said<T>> => {
+  const seen = nothingSeen()
+  const said = E.tryCatch(
+    () => call(seen),
+    (cause) =>
+      seen.mistake?.(step, index) ??
+      thrownBy(seen, cause) ??
+      invalidStep(step, index, `${title} threw: ${describeCause(cause)}`, hint),
+  )
+  const mistake = seen.mistake?.(step, index) ?? null
+  return mistake === null ? said : E.left(mistake)
+}
+
+/**
+ * The mistake of a callback that returned something else than it should.
+ *
+ * @since 0.2.0
+ */
+export const misread = <T>(
+  { step, index, title = 'its callback', hint }: Calling,
+  { said, seen }: Said<T>,
+): QueryError =>
+  returnedBy(seen, said) ??
+  invalidStep(step, index, `${title} returned something else than it should: ${sortOf(said)}`, hint)
+
+/**
+ * What the callback of a filter should return.
+ *
+ * @since 0.2.0
+ */
+export const aCondition = "Return a condition: (row) => row.name.eq('Rock')."
+
+/**
+ * The condition that a callback returned. One that is made of something else than conditions is a mistake.
+ *
+ * @since 0.2.0
+ */
+export const conditionIn = <T>(
+  { step, index }: Pick<Calling, 'step' | 'index'>,
+  { said, seen }: Said<T>,
+): E.Either<QueryError, Predicate<AnyQueryset>> => {
+  const odd = oddIn(said)
+  const predicate = predicateOf(said)
+  return odd === null && predicate !== null
+    ? E.right(predicate)
+    : E.left(noCondition(seen, odd?.odd)(step, index))
+}

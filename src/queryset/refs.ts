@@ -1,0 +1,233 @@
+/**
+ * The references that callbacks are given: to a row's columns and relations, to what its to-many relations take together,
+ * and to groups.
+ *
+ * @since 0.2.0
+ */
+import { either as E } from 'fp-ts'
+import type { Kind } from '../value/Value.js'
+import type { Aggregate, AggregateName, Column, Predicate } from '../expression/Expression.js'
+import { kindOf, type Expr } from '../expression/Ref.js'
+import { columnType, follow, isNamed, modelOf, namesOf, type Scope } from '../expression/Scope.js'
+import { codecOf, constant, isExpr, keyMethods, toRef } from '../expression/toRef.js'
+import { aggregateType } from '../expression/aggregate.js'
+import { bindNode, expressionOf, owned, owner } from './bind.js'
+import { noCondition, noExpression, oddIn } from './condition.js'
+import type { AnyQueryset } from './Queryset.js'
+import { hit, miss, nothingSeen, type Asked, type Seen } from './Seen.js'
+
+/**
+ * Calls a callback with references to the rows of a scope, and says by which symbol they are owned. What it asks them for
+ * is noted in `seen`.
+ *
+ * @since 0.1.0
+ */
+export const withRefs = <T>(
+  scope: Scope,
+  callback: (refs: never) => T,
+  seen: Seen = nothingSeen(),
+): { readonly said: T; readonly by: symbol } => {
+  const by = owner()
+  // The references have the columns and relations of the scope, which is what the queryset's type says.
+  return { said: callback(refs(scope, { by, seen }, []) as never), by }
+}
+
+/** The callback that references are for: what tells them from those of others, and what it has asked for. */
+interface Asking {
+  readonly by: symbol
+  readonly seen: Seen
+}
+
+/**
+ * References to the columns and relations at a path from the owner's row, made as they are asked for: a row may have any
+ * number of them. `besides` is what else they have, under names that no field has.
+ */
+const refs = (scope: Scope, asking: Asking, path: ReadonlyArray<string>, besides: object = {}): object => {
+  const { by, seen } = asking
+  const made = new Map<string, unknown>()
+  const relations = modelOf(scope)?.relations
+  const make = (name: string): unknown => {
+    const relation = relations?.get(name)
+    const column = scope.columns.get(name)
+    // A foreign key that has been projected away leads nowhere.
+    if (relation !== undefined && (relation.via._tag !== 'forward' || column !== undefined))
+      return relation.many ? many(scope, asking, path, name) : one(scope, asking, path, name)
+    return column === undefined ? undefined : toRef(columnAt([...path, name], by), column.kind, column.codec)
+  }
+  const refTo = (name: string): unknown => {
+    if (!made.has(name)) made.set(name, make(name))
+    return made.get(name)
+  }
+  const asked = (name: string): unknown => {
+    const ref = refTo(name)
+    hit(seen, { model: scope.model, path: [...path, name], ref })
+    return ref
+  }
+  const missed = (name: string | symbol): void => {
+    if (typeof name === 'string')
+      miss(seen, { model: scope.model, path, name, names: namesOf(scope), told: 'is not there' })
+  }
+  const isRef = (target: object, name: string | symbol): name is string =>
+    typeof name === 'string' && !Object.hasOwn(target, name) && isNamed(scope, name)
+  return new Proxy(Object.assign(Object.create(null) as object, besides), {
+    get: (target, name) => {
+      if (isRef(target, name)) return asked(name)
+      if (!Reflect.has(target, name)) missed(name)
+      return Reflect.get(target, name) as unknown
+    },
+    has: (target, name) => isRef(target, name) || Reflect.has(target, name),
+    ownKeys: (target) => [...new Set([...Reflect.ownKeys(target), ...namesOf(scope)])],
+    getOwnPropertyDescriptor: (target, name) =>
+      isRef(target, name)
+        ? { value: refTo(name), enumerable: true, configurable: true, writable: false }
+        : Reflect.getOwnPropertyDescriptor(target, name),
+  })
+}
+
+/** What a to-many relation or a group offers, with a note of every other name that is asked for. */
+const noting = <T extends object>(members: T, seen: Seen, at: Omit<Asked, 'name' | 'names'>): T =>
+  new Proxy(members, {
+    get: (target, name) => {
+      if (typeof name === 'string' && !Reflect.has(target, name))
+        miss(seen, { ...at, name, names: Object.keys(target) })
+      return Reflect.get(target, name) as unknown
+    },
+  })
+
+const columnAt = (path: ReadonlyArray<string>, by: symbol): Column =>
+  owned({ _tag: 'column', path, level: 0 }, by)
+
+/** The reference to a to-one relation: the related row's references, and the key's methods. */
+const one = (scope: Scope, asking: Asking, path: ReadonlyArray<string>, name: string): unknown => {
+  const followed = follow(scope, name)
+  const typed = columnType(scope, [name])
+  if (E.isLeft(followed) || E.isLeft(typed)) return undefined
+  const full = [...path, name]
+  const expression = columnAt(full, asking.by)
+  const methods = keyMethods(expression, typed.right.type.kind, typed.right.type.codec)
+  return refs(followed.right.scope, asking, full, { ...methods, [relationPath]: full })
+}
+
+/** Where the references to relations keep the path of the relation. */
+const relationPath = Symbol('relation')
+
+/**
+ * The path of the relation that a reference stands for.
+ *
+ * @since 0.1.0
+ */
+export const pathOf = (u: unknown): ReadonlyArray<string> | null =>
+  typeof u === 'object' && u !== null && relationPath in u
+    ? // Only `one` and `many` set it.
+      (u as { readonly [relationPath]: ReadonlyArray<string> })[relationPath]
+    : null
+
+const many = (scope: Scope, asking: Asking, path: ReadonlyArray<string>, name: string): unknown => {
+  const { by, seen } = asking
+  const full = [...path, name]
+  return E.fold(
+    () => undefined,
+    ({ scope: target }: { readonly scope: Scope }) => {
+      const some = (callback: (row: never) => Predicate<AnyQueryset>): Predicate<AnyQueryset> => {
+        const inside = withRefs(target, callback, seen)
+        const predicate = conditionOf(seen, inside.by, inside.said)
+        return owned({ _tag: 'some', level: 0, relation: full, predicate }, by)
+      }
+      const negated = (predicate: Predicate<AnyQueryset>): Predicate<AnyQueryset> => ({
+        _tag: 'not',
+        predicate,
+      })
+      const members = {
+        some,
+        none: (callback: (row: never) => Predicate<AnyQueryset>) => negated(some(callback)),
+        every: (callback: (row: never) => Predicate<AnyQueryset>) =>
+          negated(some((row) => negated(callback(row)))),
+        ...aggregates(target, 'row', full, asking),
+        [relationPath]: full,
+      }
+      const told = 'is not there: it leads to many rows, so say which with some, none, every or an aggregate'
+      return noting(members, seen, { model: scope.model, path: full, told })
+    },
+  )(follow(scope, name))
+}
+
+/** A condition that a callback gave within another one. What isn't one is noted, and no row meets it. */
+const conditionOf = (seen: Seen, by: symbol, said: Predicate<AnyQueryset>): Predicate<AnyQueryset> => {
+  const odd = oddIn(said)
+  if (odd === null) return bindNode(by, 0, said).bound
+  seen.mistake ??= noCondition(seen, odd.odd)
+  return { _tag: 'or', any: [] }
+}
+
+/** An expression that a callback gave within another one. What isn't one is noted. */
+const expressionIn = (seen: Seen, said: Expr): Expr | undefined => {
+  if (isExpr(said)) return said
+  seen.mistake ??= noExpression(seen, said)
+  return undefined
+}
+
+interface AggregateInput {
+  readonly distinct?: boolean
+  readonly filter?: (row: never) => Predicate<AnyQueryset>
+  readonly default?: unknown
+  readonly sample?: boolean
+}
+
+const aggregates = (
+  scope: Scope,
+  over: 'row' | 'group',
+  relation: ReadonlyArray<string>,
+  { by, seen }: Asking,
+) => {
+  const make = (
+    name: AggregateName,
+    value: ((row: never) => Expr) | null,
+    options: AggregateInput = {},
+  ): unknown => {
+    const inside = owner()
+    // As in `withRefs`.
+    const row = refs(scope, { by: inside, seen }, []) as never
+    const arg = value === null ? undefined : expressionIn(seen, value(row))
+    const kind: Kind = arg?.[kindOf] ?? 'int'
+    const type = aggregateType(name, kind)?.kind ?? kind
+    const filter = options.filter?.(row)
+    const aggregate: Aggregate<AnyQueryset> = {
+      _tag: 'aggregate',
+      name,
+      over,
+      level: 0,
+      relation,
+      arg: arg === undefined ? null : bindNode(inside, 0, expressionOf(arg)).bound,
+      distinct: options.distinct === true,
+      filter: filter === undefined ? null : conditionOf(seen, inside, filter),
+      default:
+        options.default === undefined ? null : expressionOf(toRef(constant(type, options.default), type)),
+      sample: options.sample === true,
+    }
+    // The least and the greatest of values with a codec of their own are such values.
+    const codec = arg !== undefined && (name === 'min' || name === 'max') ? codecOf(arg) : null
+    return toRef(over === 'row' ? owned(aggregate, by) : aggregate, type, codec)
+  }
+  return {
+    count: (options?: AggregateInput) => make('count', null, options),
+    countOf: (value: (row: never) => Expr, options?: AggregateInput) => make('count', value, options),
+    sum: (value: (row: never) => Expr, options?: AggregateInput) => make('sum', value, options),
+    avg: (value: (row: never) => Expr, options?: AggregateInput) => make('avg', value, options),
+    min: (value: (row: never) => Expr, options?: AggregateInput) => make('min', value, options),
+    max: (value: (row: never) => Expr, options?: AggregateInput) => make('max', value, options),
+    stddev: (value: (row: never) => Expr, options?: AggregateInput) => make('stddev', value, options),
+    variance: (value: (row: never) => Expr, options?: AggregateInput) => make('variance', value, options),
+  }
+}
+
+/**
+ * The reference to a group of rows of a scope.
+ *
+ * @since 0.1.0
+ */
+export const groupRef = (scope: Scope, by: symbol, seen: Seen): object =>
+  noting(aggregates(scope, 'group', [], { by, seen }), seen, {
+    model: scope.model,
+    path: [],
+    told: 'is not there: of a group there are aggregates of its rows',
+  })
