@@ -7,7 +7,6 @@
 import type { Json, Kind } from '../../value/Value.js'
 import { canonical } from '../../value/canonical.js'
 import { type ModelColumn, type Schema, valuesOf as valuesIn } from '../../schema/Schema.js'
-import type { TextFormat } from '../../schema/formats.js'
 import type { Rows } from '../case/Rows.js'
 import { kindsInUse, poolOf, valuesOf } from './pools.js'
 import type { Tape } from './Tape.js'
@@ -26,14 +25,6 @@ export interface World {
   readonly fitting: (column: ModelColumn) => ReadonlyArray<Json>
   /** By model, the column in which two rows have values that are taken for each other. */
   readonly twins: ReadonlyMap<string, string>
-}
-
-/** Texts of each format, several of which begin alike. */
-export const formatted: { readonly [F in TextFormat]: ReadonlyArray<Json> } = {
-  email: ['a@b.example', 'ab@b.example', 'A@b.example', 'a%b@c.example'],
-  url: ['https://a.example/', 'https://a.example/b', 'http://a.example', 'https://a.example/?b=%25'],
-  slug: ['a', 'A', 'ab', 'a_b', 'a-b', '10', '9'],
-  ip: ['10.0.0.1', '9.0.0.1', '::1', '2001:db8::1'],
 }
 
 /**

@@ -9,7 +9,7 @@ import type { Model, ModelColumn, Schema } from '../../schema/Schema.js'
 import { validateChange } from '../../schema/validate.js'
 import type { Rows } from '../case/Rows.js'
 import { valuesOf } from './pools.js'
-import { formatted } from './World.js'
+import { formatted } from './formatted.js'
 
 /** Whether a column's field allows some values of its kind only. @since 0.1.0 */
 export const limited = ({ field: own }: ModelColumn): boolean =>
