@@ -3,7 +3,7 @@
  *
  * @since 0.2.0
  */
-import type { Answered, Driver, SqlValue, StatementOptions } from '../Driver.js'
+import type { Driver, SqlValue, StatementOptions } from '../Driver.js'
 import { driverOf } from '../driverOf.js'
 import { postgresError } from '../errors/postgresError.js'
 import type { Connection } from '../Pool.js'
