@@ -42,6 +42,8 @@ export type {
   WriteError,
 } from './value/QueryError.js'
 export { clientFailed, conflict, unsupported } from './value/QueryError.js'
+export { formatIn, type FormatOptions } from './value/formatIn.js'
+export { flow, pipe } from './value/pipe.js'
 
 // 1: models
 export { autoId, field } from './schema/Field.js'
@@ -60,6 +62,7 @@ export { choiceLabel, type Choice, type ChoiceGroup } from './schema/choices.js'
 export { hasFormat, type TextFormat } from './schema/formats.js'
 export type { Pattern } from './schema/patterns.js'
 export type { SeenOptions } from './schema/seen.js'
+export { columnSchema, jsonSchema, modelSchema, type SchemaOf } from './schema/jsonSchema.js'
 export { messageOf, messages, sentence, type MessagePlace, type Messages } from './schema/messages.js'
 export { textOf } from './schema/rowErrors.js'
 export { belongsTo, manyToMany, oneToOne } from './schema/Relation.js'
@@ -248,4 +251,5 @@ export { stream } from './run/read/stream.js'
 export { toArray } from './run/read/toArray.js'
 export { transaction } from './run/write/transaction.js'
 export { update } from './run/write/update.js'
+export { isUnwrapped, unwrap, type UnwrappedError } from './run/unwrap.js'
 export { updateBulk } from './run/write/updateBulk.js'
