@@ -26,8 +26,20 @@ export interface Spelled {
   readonly column: boolean
   /** The value, where it is a constant. */
   readonly constant?: Json
+  /** How the value is made of others once they have been read, where the engine can't make it. `sql` then can't be said. */
+  readonly late?: Late
   /** How many places behind the point a decimal has at most, where that is known. */
   readonly places?: number
+}
+
+/**
+ * A value that is made here, of values that the engine gives.
+ *
+ * @since 0.2.0
+ */
+export interface Late {
+  readonly inputs: ReadonlyArray<Spelled>
+  readonly compute: (values: ReadonlyArray<Json>, now: string) => Json
 }
 
 /**
