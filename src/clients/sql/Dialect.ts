@@ -93,6 +93,8 @@ export interface Dialect {
   /** The members of a list that is one parameter, for `x IN …`. */
   readonly among: (x: Spelled, members: ReadonlyArray<Json>) => Sql | null
   readonly truth: (value: boolean) => Sql
+  /** Whether a query has a row. */
+  readonly exists: (query: Sql) => Sql
   /** An expression by which values sort as their kind does, and compare. */
   readonly sortable: (x: Spelled) => Sql | null
   /** An expression by which values are told apart: equal values are the same. */
