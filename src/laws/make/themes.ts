@@ -15,6 +15,7 @@ import { special } from './conditions.js'
 import { correlations, relatedTests, together } from './correlated.js'
 import { conversions, plainNumbers, reckonings, spreadsOf } from './figures.js'
 import { layersOf, partsOf } from './layers.js'
+import { meetingsOf } from './meetings.js'
 import { mutateOf } from './mutations.js'
 import { nearlyThe } from './nearly.js'
 import { nestedOf, selectedOf, slicedOf, talliesOf, throughOf } from './nests.js'
@@ -430,13 +431,11 @@ const manyKeys: Theme['calls'] = (making, models) => {
   const columns = shuffled(tape, plainColumns(model))
   const order = (n: number): SaidStep => ({
     _tag: 'orderBy',
-    keys: columns
-      .slice(0, n)
-      .map(({ name }) => ({
-        expression: columnAt([name]),
-        direction: pick(tape, ['asc', 'desc', 'desc'] as const),
-        nulls: pick(tape, ['last', 'first'] as const),
-      })),
+    keys: columns.slice(0, n).map(({ name }) => ({
+      expression: columnAt([name]),
+      direction: pick(tape, ['asc', 'desc', 'desc'] as const),
+      nulls: pick(tape, ['last', 'first'] as const),
+    })),
   })
   const typed = columns
     .slice(0, 5)
@@ -685,6 +684,7 @@ export const themes: ReadonlyArray<Theme> = [
   { name: 'within', areas: writes, shape: null, rows: {}, calls: within },
   { name: 'through', areas: reads, shape: 'chain', rows: { least: 4 }, calls: throughOf },
   { name: 'sets', areas: reads, shape: null, rows: { least: 5 }, calls: setsOf },
+  { name: 'meetings', areas: reads, shape: 'pair', rows: { least: 5 }, calls: meetingsOf },
   { name: 'refused', areas: both, shape: null, rows: {}, calls: refused },
   { name: 'medley', areas: reads, shape: null, rows: { least: 14, mixed: true }, calls: medley },
   { name: 'apart', areas: reads, shape: 'pair', rows: { least: 5 }, calls: relatedTests },
