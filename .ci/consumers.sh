@@ -10,7 +10,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 tarball=$work/$(npm pack --silent --ignore-scripts --pack-destination "$work")
 peer() { node -p "require('./package.json').devDependencies['$1']"; }
-fpts=fp-ts@$(peer fp-ts) iots=io-ts@$(peer io-ts) jsonc=jsonc-parser@$(peer jsonc-parser)
+fpts=fp-ts@$(peer fp-ts) iots=io-ts@$(peer io-ts) jsonc=jsonc-parser@$(peer jsonc-parser) hono=hono@$(peer hono)
 
 mkdir "$work/user"
 cd "$work/user"
@@ -77,3 +77,7 @@ echo '  command: ok'
 npm install "${quiet[@]}" "$tarball" "$fpts" "$iots" "$jsonc"
 bundling=(--main-fields=module,main)
 try queryset-ts queryset-ts/memory queryset-ts/json queryset-ts/http
+# Forms and pages are written with hono's templates.
+npm install "${quiet[@]}" "$tarball" "$fpts" "$iots" "$hono"
+bundling=()
+try queryset-ts queryset-ts/memory queryset-ts/forms queryset-ts/views

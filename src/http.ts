@@ -14,14 +14,19 @@ export {
 } from './clients/http/httpHandler.js'
 export { httpLimits, type HttpLimits } from './clients/http/HttpLimits.js'
 export { djangoRestFramework, jsonServer, odata, postgrest } from './clients/rest/presets.js'
+export type { BadRow } from './clients/rest/BadRow.js'
 export { restClient, type RestClient, type RestModel, type RestService } from './clients/rest/restClient.js'
+export type { RequestLimits } from './clients/rest/Sending.js'
+export { nextToken } from './clients/rest/RestStyle.js'
 export type {
   Params,
   RestFilter,
   RestItem,
+  RestNext,
   RestOrderKey,
   RestPages,
   RestRefusal,
+  RestRequest,
   RestResponse,
   RestStyle,
 } from './clients/rest/RestStyle.js'

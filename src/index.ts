@@ -43,6 +43,8 @@ export type {
   WriteError,
 } from './value/QueryError.js'
 export { clientFailed, conflict, unsupported } from './value/QueryError.js'
+export { formatIn, type FormatOptions } from './value/formatIn.js'
+export { flow, pipe } from './value/pipe.js'
 
 // 1: models
 export { autoId, field } from './schema/Field.js'
@@ -61,6 +63,7 @@ export { choiceLabel, type Choice, type ChoiceGroup } from './schema/choices.js'
 export { hasFormat, type TextFormat } from './schema/formats.js'
 export type { Pattern } from './schema/patterns.js'
 export type { SeenOptions } from './schema/seen.js'
+export { columnSchema, jsonSchema, modelSchema, type SchemaOf } from './schema/jsonSchema.js'
 export { messageOf, messages, sentence, type MessagePlace, type Messages } from './schema/messages.js'
 export { textOf } from './schema/rowErrors.js'
 export { belongsTo, manyToMany, oneToOne } from './schema/Relation.js'
@@ -110,11 +113,28 @@ export { lookup, lookups } from './queryset/lookup.js'
 export { lookupOf, type LookupOptions, type LookupOf } from './expression/lookups/lookupOf.js'
 export type { LookupTree } from './expression/text/parseLookups.js'
 export type { BuiltInLookupName, ByLookup, Expression, LookupName, Node } from './expression/Expression.js'
-export type { Expr, Group, ManyRef, OneRef, OrderKey, Predicate, Ref, Refs } from './expression/Ref.js'
+export type {
+  AnyRef,
+  DateRef,
+  DateTimeRef,
+  Expr,
+  Group,
+  ManyRef,
+  NumberRef,
+  OneRef,
+  OrderedRef,
+  OrderKey,
+  Predicate,
+  Ref,
+  RefsOf,
+  TextRef,
+  TimeRef,
+} from './expression/Ref.js'
+export type { ModelTag, OfModel, Path, RefsIn as Refs } from './expression/Refs.js'
 
 // 3: querysets
 export { and, or, xor } from './queryset/and.js'
-export { annotate } from './queryset/annotate.js'
+export { annotate, type With } from './queryset/annotate.js'
 export { dates, datetimes } from './queryset/dates.js'
 export { difference } from './queryset/difference.js'
 export { distinct } from './queryset/distinct.js'
@@ -231,4 +251,5 @@ export { stream } from './run/read/stream.js'
 export { toArray } from './run/read/toArray.js'
 export { transaction } from './run/write/transaction.js'
 export { update } from './run/write/update.js'
+export { isUnwrapped, unwrap, type UnwrappedError } from './run/unwrap.js'
 export { updateBulk } from './run/write/updateBulk.js'

@@ -15,6 +15,18 @@ export type {
 export { driverOf } from './clients/sql/driverOf.js'
 export { onlyOne, type Connection, type Pool } from './clients/sql/Pool.js'
 export { createSchema } from './clients/sql/schema/createSchema.js'
-export { sqlClient, type SqlOptions, type SqlReader } from './clients/sql/sqlClient.js'
+export { sqlClient, type SqlClient, type SqlOptions, type SqlReader } from './clients/sql/sqlClient.js'
+export { introspect } from './clients/sql/introspect/introspect.js'
+export type {
+  Check,
+  Column,
+  ColumnType,
+  ForeignKey,
+  Table,
+  TableIndex,
+  Tables,
+} from './clients/sql/schema/Tables.js'
+export { sameNames, tablesOf, type TableNames } from './clients/sql/schema/tablesOf.js'
+export type { SqlWrites } from './clients/sql/writes/writes.js'
 export { dropSchema } from './clients/sql/schema/dropSchema.js'
 export { sqlError, type SqlError, type SqlErrorKind } from './clients/sql/SqlError.js'

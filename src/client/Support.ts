@@ -59,6 +59,7 @@ export interface Question {
  * `atOnce` says whether the client's `write` does the mutation that the question is about; it doesn't, unless it is said.
  * `sends` is for clients whose `list` asks several times, or for more rows than it gives: how many requests and rows
  * this query takes at most, `null` where nobody can tell. It is asked of a single page.
+ * `leavesOut` says that rows which don't fit the model are left out: counts are of those that fit, and `explain` says so.
  *
  * @since 0.1.0
  */
@@ -84,6 +85,7 @@ export interface Answer {
   readonly client?: string
   readonly budget?: Budget
   readonly sends?: { readonly requests: number | null; readonly rows: number | null }
+  readonly leavesOut?: boolean
 }
 
 /** @since 0.1.0 */

@@ -7,9 +7,6 @@
  * @since 0.1.0
  */
 import type { DateText, DateTime, Decimal, Duration, Kind, TimeText, Uuid, ValueOf } from '../value/Value.js'
-import type { Field } from '../schema/Field.js'
-import type { ManyToMany, ToOne } from '../schema/Relation.js'
-import type { Key, Reverse, RowOf, StoredRow, PkName, Stored } from '../schema/Types.js'
 import type { Expression, OrderKey as OrderKeyNode, Predicate as PredicateNode } from './Expression.js'
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- type parameters that don't matter for a match */
@@ -18,6 +15,7 @@ declare const typeOf: unique symbol
 declare const rowOf: unique symbol
 declare const modelOf: unique symbol
 declare const relationOf: unique symbol
+declare const targetOf: unique symbol
 
 /**
  * Where a reference keeps the expression that it stands for.
@@ -112,7 +110,7 @@ export interface OrderOptions {
 type Null<A> = Extract<A, null>
 
 /** What every reference can. @since 0.1.0 */
-export interface AnyRef<K extends Kind, A> extends Expr<K, A> {
+export interface AnyRef<in out K extends Kind, in out A> extends Expr<K, A> {
   /** Equal to the value; `eq(null)` is `isNull()`. */
   readonly eq: (value: Operand<K, A> | Null<A>) => Predicate
   /** Among the values, columns of the row among them, or among those of a queryset of one column. Missing values are never among them. */
@@ -126,7 +124,7 @@ export interface AnyRef<K extends Kind, A> extends Expr<K, A> {
 }
 
 /** What references to ordered values can. @since 0.1.0 */
-export interface OrderedRef<K extends Kind, A> extends AnyRef<K, A> {
+export interface OrderedRef<in out K extends Kind, in out A> extends AnyRef<K, A> {
   readonly gt: (value: Operand<K, A>) => Predicate
   readonly gte: (value: Operand<K, A>) => Predicate
   readonly lt: (value: Operand<K, A>) => Predicate
@@ -139,7 +137,7 @@ type Str = string | Expr<'text', any>
 type Num = number | Expr<'int', any>
 
 /** What references to text can. Lookups with a leading `i` fold case code point by code point. @since 0.1.0 */
-export interface TextRef<A> extends OrderedRef<'text', A> {
+export interface TextRef<in out A> extends OrderedRef<'text', A> {
   readonly iexact: (value: Str) => Predicate
   readonly contains: (value: Str) => Predicate
   readonly icontains: (value: Str) => Predicate
@@ -196,7 +194,7 @@ type AsNumber<K extends Kind> = number | Expr<Numeric, any> | (K extends 'decima
  *
  * @since 0.1.0
  */
-export interface NumberRef<K extends Numeric, A> extends OrderedRef<K, A> {
+export interface NumberRef<in out K extends Numeric, in out A> extends OrderedRef<K, A> {
   readonly plus: <L extends AsNumber<K>>(other: L) => NumberOf<Widest<K, L>, null>
   readonly minus: <L extends AsNumber<K>>(other: L) => NumberOf<Widest<K, L>, null>
   readonly times: <L extends AsNumber<K>>(other: L) => NumberOf<Widest<K, L>, null>
@@ -220,7 +218,7 @@ export type DateUnit = 'year' | 'quarter' | 'month' | 'week' | 'day'
 /** The units that a datetime can be cut down to. @since 0.1.0 */
 export type DateTimeUnit = DateUnit | 'hour' | 'minute' | 'second'
 
-interface Calendar<A> {
+interface Calendar<in out A> {
   readonly year: () => NumberRef<'int', number | Null<A>>
   readonly isoYear: () => NumberRef<'int', number | Null<A>>
   readonly quarter: () => NumberRef<'int', number | Null<A>>
@@ -234,7 +232,7 @@ interface Calendar<A> {
   readonly isoWeekDay: () => NumberRef<'int', number | Null<A>>
 }
 
-interface Clock<A> {
+interface Clock<in out A> {
   readonly hour: () => NumberRef<'int', number | Null<A>>
   readonly minute: () => NumberRef<'int', number | Null<A>>
   /** Whole seconds. */
@@ -242,17 +240,17 @@ interface Clock<A> {
 }
 
 /** What references to dates can. @since 0.1.0 */
-export interface DateRef<A> extends OrderedRef<'date', A>, Calendar<A> {
+export interface DateRef<in out A> extends OrderedRef<'date', A>, Calendar<A> {
   readonly trunc: (unit: DateUnit) => DateRef<DateText | Null<A>>
 }
 
 /** What references to times can. @since 0.1.0 */
-export interface TimeRef<A> extends OrderedRef<'time', A>, Clock<A> {
+export interface TimeRef<in out A> extends OrderedRef<'time', A>, Clock<A> {
   readonly trunc: (unit: 'hour' | 'minute' | 'second') => TimeRef<TimeText | Null<A>>
 }
 
 /** What references to datetimes can; all in UTC. @since 0.1.0 */
-export interface DateTimeRef<A> extends OrderedRef<'datetime', A>, Calendar<A>, Clock<A> {
+export interface DateTimeRef<in out A> extends OrderedRef<'datetime', A>, Calendar<A>, Clock<A> {
   readonly date: () => DateRef<DateText | Null<A>>
   readonly time: () => TimeRef<TimeText | Null<A>>
   readonly trunc: (unit: DateTimeUnit) => DateTimeRef<DateTime | Null<A>>
@@ -274,7 +272,7 @@ export type Ref<K extends Kind, A> = K extends 'text'
             : OrderedRef<K, A>
 
 /** The rows that aggregates take together: those of a to-many relation, or of a group. @since 0.1.0 */
-export interface Aggregates<R> {
+export interface Aggregates<out R> {
   /** How many rows. */
   readonly count: (options?: { readonly filter?: (row: R) => Predicate }) => NumberRef<'int', number>
   /** How many values, missing ones left out. */
@@ -319,21 +317,26 @@ export interface Aggregates<R> {
  *
  * @since 0.1.0
  */
-export interface AggregateOptions<R, A> {
+export interface AggregateOptions<in R, out A> {
   readonly distinct?: boolean
   readonly filter?: (row: R) => Predicate
   readonly default?: NonNullable<A> | (A extends Decimal ? `${number}` : never)
 }
 
 /** @since 0.1.0 */
-export interface SampleOptions<R, A> extends AggregateOptions<R, A> {
+export interface SampleOptions<in R, out A> extends AggregateOptions<R, A> {
   readonly sample?: boolean
 }
 
 type Defaulted<O> = O extends { readonly default: infer D } ? (undefined extends D ? null : never) : null
 
 /** A to-many relation. @since 0.1.0 */
-export interface ManyRef<R, N extends string = string, A = unknown, M = unknown> extends Aggregates<R> {
+export interface ManyRef<
+  out R,
+  out N extends string = string,
+  out A = unknown,
+  out M = unknown,
+> extends Aggregates<R> {
   /** One of the related rows meets it. */
   readonly some: (predicate: (row: R) => Predicate) => Predicate
   /** None of the related rows meets it. */
@@ -347,12 +350,12 @@ export interface ManyRef<R, N extends string = string, A = unknown, M = unknown>
 export type Group<R> = Aggregates<R>
 
 /**
- * A to-one relation: its related row's columns and relations, and the key itself. `P` is the relation on the way
- * to it, `N` whether it may have none where its own row is there.
+ * A to-one relation: what can be said of its key besides the columns and relations of its related row. `KA` is the type
+ * of the key, `M` the model that it leads to.
  *
  * @since 0.1.0
  */
-export interface OneRef<P, F extends string, A, N, KA, M> extends Expr<Kind, KA> {
+export interface OneRef<in out KA, in out M> extends Expr<Kind, KA> {
   readonly eq: (key: NonNullable<KA> | Expr<any, NonNullable<KA> | null> | Null<KA>) => Predicate
   readonly in: (
     keys:
@@ -361,119 +364,8 @@ export interface OneRef<P, F extends string, A, N, KA, M> extends Expr<Kind, KA>
       | QuerysetLike<object, M>,
   ) => Predicate
   readonly isNull: () => Predicate
-  readonly [relationOf]?: readonly [P, F, A, N]
+  readonly [targetOf]?: M
 }
-
-/**
- * The tag by which a queryset's types remember the model that its rows are of: `row` is the model's own row, and
- * `keyed` takes what may be written for its key.
- *
- * @since 0.1.0
- */
-export interface ModelTag<S, M extends keyof S> {
-  readonly definitions: S
-  readonly name: M
-  readonly row: RowOf<S, M>
-  readonly keyed: (key: KeyInput<Key<S, M>>) => void
-}
-
-// A UUID may be written as plain text.
-type KeyInput<A> = [A] extends [Uuid] ? string : A
-
-/** A model that has these fields. @since 0.1.0 */
-export interface WithFields<F extends string> {
-  readonly row: { readonly [K in F]: unknown }
-}
-
-/** A model whose key is written like this. @since 0.1.0 */
-export interface WithKey<K> {
-  readonly keyed: (key: K) => void
-}
-
-/** The type of the primary key of a tagged model. @since 0.1.0 */
-export type KeyOf<T> = T extends ModelTag<infer S, infer M> ? Key<S, M> : never
-
-/** The name of the primary key of a tagged model. @since 0.1.0 */
-export type PkNameOf<T> = T extends ModelTag<infer S, infer M> ? PkName<S, M> : never
-
-/** A tagged model's own row. @since 0.1.0 */
-export type OwnRow<T> = T extends { readonly row: infer A } ? A : never
-
-/** A tagged model's row as a backend keeps it. @since 0.2.0 */
-export type StoredRowOf<T> = T extends ModelTag<infer S, infer M> ? StoredRow<S, M> : never
-
-/**
- * The references to the columns and relations of the model `M`. `N` is `null` where the row itself may be missing,
- * `P` the to-one relation that led here.
- *
- * @since 0.1.0
- */
-export type Refs<S, M extends keyof S, N = never, P = null> = {
-  readonly [F in keyof S[M]]: S[M][F] extends Field<infer K, infer A, any, any>
-    ? Ref<K, A | N>
-    : S[M][F] extends ToOne<infer T, infer Nu, any, any, any>
-      ? T extends keyof S
-        ? ToOneRef<S, F & string, T, N, Nu extends true ? null : never, P>
-        : never
-      : S[M][F] extends ManyToMany<infer T, any, any>
-        ? T extends keyof S
-          ? ManyRef<Refs<S, T>, F & string, RowOf<S, T>, ModelTag<S, T>>
-          : never
-        : never
-} & {
-  readonly [
-    E in Reverse<S, M> as E extends [any, infer R extends string, any, any, any] ? R : never
-  ]: E extends [any, infer R extends string, infer T extends keyof S, infer U, any]
-    ? U extends true
-      ? ToOneRef<S, R, T, N, null, P>
-      : ManyRef<Refs<S, T>, R, RowOf<S, T>, ModelTag<S, T>>
-    : never
-}
-
-// `N` is `null` where the row that has the relation may be missing, `O` where the relation itself may be.
-type ToOneRef<S, F extends string, T extends keyof S, N, O, P> = Refs<
-  S,
-  T,
-  N | O,
-  OneTag<P, F, RowOf<S, T>, O>
-> &
-  OneRef<P, F, RowOf<S, T>, O, Key<S, T> | N | O, ModelTag<S, T>>
-
-/** A to-one relation on the way to another. @since 0.1.0 */
-export interface OneTag<P, F extends string, A, N> {
-  readonly parent: P
-  readonly name: F
-  readonly row: A
-  readonly missing: N
-}
-
-/** The row in which the related row stands in the place of its key. @since 0.1.0 */
-export type Selected<A, X> = X extends {
-  readonly [relationOf]?: readonly [infer P, infer F extends string, infer B, infer N]
-}
-  ? Place<A, P, F, B | Extract<N, null>>
-  : never
-
-type Place<A, P, F extends string, B> =
-  P extends OneTag<infer PP, infer PF, any, infer PN>
-    ? Place<A, PP, PF, Put<At<A, P>, F, B> | Extract<PN, null>>
-    : Put<A, F, B>
-
-// The row at a relation: what was selected before, its plain row otherwise.
-type At<A, P> = P extends OneTag<infer PP, infer F, infer PA, any> ? Inside<At<A, PP>, F, PA> : A
-
-type Inside<A, F extends string, Plain> = F extends keyof A
-  ? NonNullable<A[F]> extends string | number
-    ? Plain
-    : NonNullable<A[F]>
-  : Plain
-
-type Put<A, F extends string, B> = [F] extends [string]
-  ? { readonly [K in keyof A | F]: K extends F ? B : K extends keyof A ? A[K] : never }
-  : never
-
-/** The row with the rows of a to-many relation besides. @since 0.1.0 */
-export type Prefetched<A, N extends string, B> = Put<A, N, ReadonlyArray<B>>
 
 /** @since 0.1.0 */
 export interface Exprs {
@@ -487,12 +379,11 @@ export type Projected<P> = [P] extends [object]
 
 /** The references to the columns that a record of expressions makes. @since 0.1.0 */
 export type RefsOf<P> = {
-  readonly [K in keyof P]: P[K] extends OneRef<any, any, any, any, infer A, any>
-    ? KeyRef<A>
-    : P[K] extends Expr<infer L, infer A>
-      ? Ref<L, A>
-      : never
+  readonly [K in keyof P]: P[K] extends Expr<infer L, infer A> ? Column<L, A> : never
 }
+
+// What is of any kind is the key of a relation.
+type Column<K extends Kind, A> = [Kind] extends [K] ? KeyRef<A> : Ref<K, A>
 
 type KeyRef<A> =
   NonNullable<A> extends number
@@ -500,43 +391,3 @@ type KeyRef<A> =
     : NonNullable<A> extends Uuid
       ? OrderedRef<'uuid', A>
       : TextRef<A>
-
-type Optional<D> =
-  D extends Field<any, any, any, infer O>
-    ? O
-    : D extends ToOne<any, infer N, any, any, any, infer V>
-      ? V extends null
-        ? N
-        : true
-      : false
-
-type ColumnKeys<D, O extends boolean> = {
-  [F in keyof D]: D[F] extends ManyToMany<any, any, any> ? never : O extends Optional<D[F]> ? F : never
-}[keyof D]
-
-type Written<S, D> = D extends Field<infer K, infer A, any, any> ? Input<K, A> | Null<A> : Stored<S, D>
-
-/**
- * What a new row of a tagged model is made of: what has a default, or may be missing, can be left out.
- *
- * @since 0.1.0
- */
-export type NewRow<T> =
-  T extends ModelTag<infer S, infer M>
-    ? { readonly [F in ColumnKeys<S[M], false>]: Written<S, S[M][F]> } & {
-        readonly [F in ColumnKeys<S[M], true>]?: Written<S, S[M][F]>
-      }
-    : never
-
-/**
- * What a row of a tagged model is changed by: values, or expressions of the row as it is.
- *
- * @since 0.1.0
- */
-export type ChangedRow<T> =
-  T extends ModelTag<infer S, infer M>
-    ? {
-        readonly [F in Exclude<ColumnKeys<S[M], boolean>, PkName<S, M>>]?:
-          Written<S, S[M][F]> | Expr<Kind, any>
-      }
-    : never

@@ -127,7 +127,10 @@ const describe = (planned: Plan): string => {
 }
 
 /** How rows are fetched, with what that alone costs at most. */
-const how = ({ by, size, concurrency, noticed }: Plan['walk'], { requests, rows }: Cost): string => {
+const how = (
+  { by, size, concurrency, noticed, leavesOut }: Plan['walk'],
+  { requests, rows }: Cost,
+): string => {
   const once = requests === 1 ? 'in one request' : `in ${bound(requests, 'request')}${atMost(requests)}`
   const paged = [
     `${number(size ?? 1, 'row')} a page`,
@@ -139,6 +142,7 @@ const how = ({ by, size, concurrency, noticed }: Plan['walk'], { requests, rows 
   return [
     ...(by === 'once' ? [once] : paged),
     ...(rows === null ? [] : [`${number(rows, 'row')} at most`]),
+    ...(leavesOut ? ["leaving out rows that don't fit, counts too"] : []),
   ].join(', ')
 }
 

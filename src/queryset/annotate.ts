@@ -6,6 +6,14 @@ import { extended } from '../expression/extended.js'
 import { isNamed } from '../expression/Scope.js'
 import type { AnyQueryset, Queryset } from './Queryset.js'
 
+/** Asks each name that is taken to be a sentence that it isn't. @since 0.2.0 */
+export type Untaken<R, P> = string extends keyof P
+  ? unknown
+  : { readonly [K in keyof P & keyof R]: `the name '${K & string}' is taken: choose another` }
+
+/** References, and those to the columns of a record of expressions besides. @since 0.2.0 */
+export type With<R, P> = R & RefsOf<P>
+
 /** @since 0.1.0 */
 export type Annotated<A, P> = A extends object
   ? {
@@ -34,10 +42,10 @@ export type Annotated<A, P> = A extends object
  * @since 0.1.0
  */
 export const annotate =
-  <R, P extends Exprs & { readonly [K in keyof R]?: never }>(columns: (row: R) => P) =>
-  <A, M>(queryset: Queryset<R, A, M>): Queryset<R & RefsOf<P>, Annotated<A, P>, M> =>
+  <R, P extends Exprs>(columns: (row: R) => P & Untaken<NoInfer<R>, P>) =>
+  <A, M>(queryset: Queryset<R, A, M>): Queryset<With<R, P>, Annotated<A, P>, M> =>
     // The columns are those there were and those of the record, which is what the types say.
-    annotated(queryset, columns) as Queryset<R & RefsOf<P>, Annotated<A, P>, M>
+    annotated(queryset, columns) as Queryset<With<R, P>, Annotated<A, P>, M>
 
 const annotated = (queryset: AnyQueryset, columns: (row: never) => unknown): AnyQueryset =>
   append(queryset, 'annotate', (scope) =>

@@ -3,6 +3,7 @@ import type { Exprs, Group, Projected, RefsOf } from '../expression/Ref.js'
 import { aRecord, append, columnsOf, misnamed, recordOf, say } from './append.js'
 import { namedOf } from './bind.js'
 import { callingGroup, misread } from './calling.js'
+import type { Untaken } from './annotate.js'
 import type { AnyQueryset, Queryset } from './Queryset.js'
 
 /**
@@ -32,9 +33,9 @@ import type { AnyQueryset, Queryset } from './Queryset.js'
  * @since 0.1.0
  */
 export const groupBy =
-  <R, K extends Exprs, P extends Exprs & { readonly [N in keyof K]?: never }>(
+  <R, K extends Exprs, P extends Exprs>(
     keys: (row: R) => K,
-    aggregates: (group: Group<R>) => P,
+    aggregates: (group: Group<R>) => P & Untaken<NoInfer<K>, P>,
   ) =>
   <A, M>(queryset: Queryset<R, A, M>): Queryset<RefsOf<K & P>, Projected<K & P>, null> =>
     // The columns are those of the two records, which is what the types say.

@@ -1,7 +1,7 @@
 import { either as E } from 'fp-ts'
 import { invalidField, invalidStep } from '../value/QueryError.js'
 import type { Only } from '../schema/Types.js'
-import type { OwnRow, PkNameOf, WithFields } from '../expression/Ref.js'
+import type { OwnRow, PkNameOf, WithFields } from '../expression/Refs.js'
 import { append } from './append.js'
 import { modelOf, type Scope } from '../expression/Scope.js'
 import type { AnyQueryset, Queryset } from './Queryset.js'

@@ -1,6 +1,7 @@
 import { either as E } from 'fp-ts'
 import { invalidStep } from '../value/QueryError.js'
-import type { ManyRef, Prefetched } from '../expression/Ref.js'
+import type { ManyRef } from '../expression/Ref.js'
+import type { Prefetched } from '../expression/Refs.js'
 import { follow } from '../expression/Scope.js'
 import { append } from './append.js'
 import { calling } from './calling.js'

@@ -14,7 +14,7 @@ import type {
 } from '../schema/Schema.js'
 import type { Checked, PkName, RowOf, WithThrough } from '../schema/Types.js'
 import { mistakesIn } from '../expression/lookups/mistakesIn.js'
-import type { ModelTag, Refs } from '../expression/Ref.js'
+import type { Shown } from '../expression/Refs.js'
 import { allRows, type Queryset } from './Queryset.js'
 
 /** Where the models of a schema keep the schema. */
@@ -26,7 +26,7 @@ const key: unique symbol = Symbol('schema')
  * @since 0.1.0
  */
 export type Models<S> = {
-  readonly [M in keyof S]: Queryset<Refs<S, M>, RowOf<S, M>, ModelTag<S, M>>
+  readonly [M in keyof S]: Queryset<Shown<S, M>['refs'], RowOf<S, M>, Shown<S, M>['tag']>
 } & AnyModels
 
 /** @since 0.1.0 */

@@ -1,6 +1,7 @@
 import { either as E } from 'fp-ts'
 import { invalidStep } from '../value/QueryError.js'
-import type { OneRef, Selected } from '../expression/Ref.js'
+import type { OneRef } from '../expression/Ref.js'
+import type { Selected } from '../expression/Refs.js'
 import { append } from './append.js'
 import { calling } from './calling.js'
 import { pathOf } from './refs.js'
@@ -25,7 +26,7 @@ import type { AnyQueryset, Queryset } from './Queryset.js'
  * @since 0.1.0
  */
 export const selectRelated =
-  <R, X extends OneRef<any, any, any, any, any, any>>(relation: (row: R) => X) =>
+  <R, X extends OneRef<any, any>>(relation: (row: R) => X) =>
   <A, M>(queryset: Queryset<R, A, M>): Queryset<R, Selected<A, X>, M> =>
     // The related row takes the place of its key, which is what the type says.
     selected(queryset, relation) as Queryset<R, Selected<A, X>, M>

@@ -1,5 +1,5 @@
 import { either as E } from 'fp-ts'
-import type { Expr, OneRef, Ref, RefsOf } from '../expression/Ref.js'
+import type { Expr, RefsOf } from '../expression/Ref.js'
 import { isExpr } from '../expression/toRef.js'
 import { append, columnsOf, say } from './append.js'
 import { namedOf } from './bind.js'
@@ -12,12 +12,7 @@ type Item<X> = X extends Expr<any, infer A> ? A : never
 /** @since 0.1.0 */
 export type ListRow<P> = P extends Expr ? Item<P> : { readonly [I in keyof P]: Item<P[I]> }
 
-type One<P> =
-  P extends OneRef<any, any, any, any, any, any>
-    ? RefsOf<{ readonly value: P }>
-    : P extends Expr<infer K, infer A>
-      ? { readonly value: Ref<K, A> }
-      : never
+type One<P> = P extends Expr ? RefsOf<{ readonly value: P }> : never
 
 /** @since 0.1.0 */
 export type ListRefs<P> = P extends Expr ? One<P> : RefsOf<P>

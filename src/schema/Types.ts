@@ -108,17 +108,22 @@ type Through<M extends string, D> =
           })
     : never
 
-type ThroughEntry<S> = {
-  [M in keyof S & string]: {
-    [F in keyof S[M] & string]: S[M][F] extends ManyToMany<any, any, null>
-      ? [`${M}_${F}`, Through<M, S[M][F]>]
+type ThroughEntry<S> =
+  Ends<S> extends infer E
+    ? E extends readonly [any, any, infer M extends string, any, infer F extends string, null]
+      ? M extends keyof S
+        ? F extends keyof S[M]
+          ? [`${M}_${F}`, Through<M, S[M][F]>]
+          : never
+        : never
       : never
-  }[keyof S[M] & string]
-}[keyof S & string]
+    : never
 
 /** The definitions with the models that hold many-to-many rows. @since 0.1.0 */
-export type WithThrough<S> = S & {
-  readonly [E in ThroughEntry<S> as E extends readonly [infer N extends string, any] ? N : never]: E[1]
+export type WithThrough<S> = [ThroughEntry<S>] extends [never] ? S : Merged<S, ThroughEntry<S>>
+
+type Merged<S, E extends readonly [string, unknown]> = {
+  readonly [M in keyof S | E[0]]: M extends keyof S ? S[M] : Extract<E, readonly [M, unknown]>[1]
 }
 
 /**
@@ -127,39 +132,69 @@ export type WithThrough<S> = S & {
  *
  * @since 0.1.0
  */
-export type Reverse<S, M> = Extract<Relations<S>, readonly [M, any, any, any, any]>
+export type Reverse<S, M> = M extends string
+  ? ByTarget<S> extends { readonly [K in M]: infer E }
+    ? E
+    : never
+  : never
 
-// All relations with a reverse name, told once for the whole schema.
-type Relations<S> = {
+/** The reverse relation called `R` that leads to `M`. @since 0.2.0 */
+export type ReverseNamed<S, M, R> =
+  ByName<S> extends { readonly [K in `${M & string}.${R & string}`]: infer E } ? E : never
+
+// Both are told once for the whole schema, and then looked up, without `keyof`, which would go through all of them.
+type ByTarget<S> = { [E in Ends<S> as E[0]]: E }
+type ByName<S> = { [E in Ends<S> as NameOf<E>]: E }
+
+// A relation without a reverse name has no reverse side.
+type NameOf<E> = E extends readonly [infer T extends string, infer R extends string, ...any]
+  ? [R] extends [never]
+    ? never
+    : `${T}.${R}`
+  : never
+
+// All relations: target, reverse name, model, whether there is one row at most, field, and the model between.
+type Ends<S> = {
   [K in keyof S]: {
     [F in keyof S[K]]: S[K][F] extends ToOne<infer T, any, infer R, infer U, any>
-      ? Named<R, [T, R, K, U, F]>
-      : S[K][F] extends ManyToMany<infer T, infer R, any>
-        ? Named<R, [T, R, K, false, F]>
+      ? [T, R, K, U, F, 'none']
+      : S[K][F] extends ManyToMany<infer T, infer R, infer B>
+        ? [T, R, K, false, F, B]
         : never
   }[keyof S[K]]
 }[keyof S]
 
-// A relation without a reverse name has no reverse side.
-type Named<R, E> = [R] extends [never] ? never : E
-
-type TargetOf<D> = D extends { readonly target: infer T extends string } ? T : never
-
-type ReverseName<D> = D extends { readonly relatedName: infer R } ? Extract<R, string> : never
-
 type Reserved = 'eq' | 'in' | 'isNull'
 
 /**
- * The mistakes of a schema that types can name: each culprit is asked to be a sentence that it isn't.
+ * The mistakes of a schema that types can name: each culprit is asked to be a sentence that it isn't. A schema without
+ * any is asked nothing, so that its definitions are compared with nothing either.
  *
  * @since 0.1.0
  */
-export type Checked<S> = {
+export type Checked<S> = [KeyMistake<S> | NameMistake<S> | EndMistake<S, Ends<S>>] extends [never]
+  ? unknown
+  : Culprits<S>
+
+// Whether there are mistakes: models of which the key is wrong, names that are reserved, relations that are wrong.
+type KeyMistake<S> = {
+  [M in keyof S]: unknown extends PkCheck<S, M> ? never : M
+}[keyof S]
+
+type NameMistake<S> = { [M in keyof S]: keyof S[M] & Reserved }[keyof S]
+
+type EndMistake<S, E> = E extends readonly [infer T extends string, infer R extends string, ...any]
+  ? unknown extends RelationCheck<S, T, R>
+    ? never
+    : E
+  : never
+
+type Culprits<S> = {
   readonly [M in keyof S]: PkCheck<S, M> & {
     readonly [F in keyof S[M]]: F extends Reserved
       ? `'${F}' is a name that references use themselves`
-      : S[M][F] extends { readonly target: string }
-        ? RelationCheck<S, TargetOf<S[M][F]>, ReverseName<S[M][F]>>
+      : S[M][F] extends { readonly target: infer T extends string; readonly relatedName: infer R }
+        ? RelationCheck<S, T, Extract<R, string>>
         : unknown
   }
 }
@@ -172,7 +207,7 @@ type RelationCheck<S, T extends string, R extends string> = T extends keyof S
       ? `'${R}' is a name that references use themselves`
       : R extends keyof S[T]
         ? `the relatedName '${R}' clashes with the field ${T & string}.${R}`
-        : IsUnion<Extract<Reverse<S, T>, readonly [any, R, any, any, any]>> extends true
+        : IsUnion<ReverseNamed<S, T, R>> extends true
           ? `the relatedName '${R}' clashes with that of another relation to ${T & string}`
           : unknown
   : `leads to '${T}', which is not a model`

@@ -91,6 +91,15 @@ export const messages: Messages = {
   deleted: () => 'was deleted since it was read',
   changed: () => 'was changed since it was read',
   failed: () => "couldn't be checked",
+  invalid_list: () => 'is not a list of keys',
+  invalid_pk_value: () => 'is not a key',
+  max_whole_digits: ({ limit }) => `has more than ${said(limit)} digits before the point`,
+  null_characters_not_allowed: () => "can't hold a null character",
+  missing_management_form: () => 'the page was not sent whole; load it again',
+  too_few_forms: ({ limit }) => `at least ${said(limit)} must be filled in`,
+  too_many_forms: ({ limit }) => `at most ${said(limit)} can be sent`,
+  duplicate: () => 'another form has the same values',
+  duplicates: ({ fields }) => `two forms have the same ${listed(fields)}`,
 }
 
 /**

@@ -42,6 +42,7 @@ import {
   type WritableClient,
 } from 'queryset-ts'
 import { memory } from 'queryset-ts/memory'
+import { freshClient, onOneConnection } from '../../property-tests/support/sqlFresh.js'
 
 const { pipe } = fn
 
@@ -86,7 +87,7 @@ const data = {
   tag: [{ id: 1, name: 'rock' }],
 }
 
-const fresh = () => memory(shop, data)
+const fresh = () => freshClient(shop, data)
 
 /** The same without transactions, a row at a time. */
 const plain = (): WritableClient => {
@@ -247,6 +248,7 @@ describe('update', () => {
       await right(
         pipe(
           shop.album,
+          orderBy((a) => [a.id.asc()]),
           valuesList((a) => a.year),
           toArray(client),
         ),
@@ -801,7 +803,9 @@ describe('transactions', () => {
     ).to.deep.equal(['rock', 'kept'])
   })
 
-  it('see what they wrote, and nobody else does until they are through', async () => {
+  it('see what they wrote, and nobody else does until they are through', async function () {
+    // On one connection, whoever else asks waits for the end.
+    if (onOneConnection) this.skip()
     const client = fresh()
     const counts = await right(
       transaction(client, (inside) =>
@@ -848,7 +852,8 @@ describe('transactions', () => {
     )
     expect(error._tag).to.equal('ClientFailed')
     expect(await right(pipe(shop.tag, count(client)))).to.equal(1)
-    expect((await right(pipe(shop.tag, create(client, { name: 'after' })))).id).to.equal(2)
+    // A database's counter may pass over the keys of what was undone.
+    expect((await right(pipe(shop.tag, create(client, { name: 'after' })))).id).to.be.at.least(2)
   })
 })
 

@@ -1,4 +1,5 @@
 import { around } from './around.js'
+import { gate } from './gate.js'
 import { noNumber, refusing } from './refusing.js'
 
 /**
@@ -18,35 +19,6 @@ import { noNumber, refusing } from './refusing.js'
  */
 export const concurrency = (most: number) => {
   if (noNumber({ most }) !== null) return refusing('concurrency', 'most')
-  const limit = Math.max(1, Math.floor(most))
-  const waiting = new Set<() => void>()
-  const state = { running: 0 }
-  const enter = async (): Promise<void> => {
-    if (state.running < limit) state.running += 1
-    // Who leaves hands its turn over.
-    else
-      await new Promise<void>((turn) => {
-        waiting.add(turn)
-      })
-  }
-  const leave = (): void => {
-    const [next] = waiting
-    if (next === undefined) state.running -= 1
-    else {
-      waiting.delete(next)
-      next()
-    }
-  }
-  return around((call, run) =>
-    call.inside
-      ? run
-      : async () => {
-          await enter()
-          try {
-            return await run()
-          } finally {
-            leave()
-          }
-        },
-  )
+  const turn = gate(most)
+  return around((call, run) => (call.inside ? run : () => turn(run)))
 }

@@ -1,5 +1,6 @@
 import { around } from './around.js'
 import { optionsOf } from '../../value/optionsOf.js'
+import { paced } from './paced.js'
 import { noNumber, refusing } from './refusing.js'
 import { sleep as sleepFor, type Sleep } from './sleep.js'
 
@@ -33,19 +34,12 @@ export const rateLimit = (options: RateLimitOptions) => {
   const { calls = NaN, per = NaN, now = () => performance.now(), sleep = sleepFor } = optionsOf(options)
   const wrong = noNumber({ calls, per }) ?? (Number.isFinite(per) ? null : 'per')
   if (wrong !== null) return refusing('rateLimit', wrong, 'a finite number')
-  const most = Math.max(1, Math.floor(calls))
-  // When the last calls were, or will be: a ring of as many as may be in one span.
-  const last: Array<number> = []
-  const state = { next: 0 }
+  const wait = paced({ calls, per, now, sleep })
   return around((call, run) =>
     call.operation === 'transaction'
       ? run
       : async () => {
-          const at = Math.max(now(), last.length < most ? 0 : (last[state.next] ?? 0) + per)
-          last[state.next] = at
-          state.next = (state.next + 1) % most
-          const left = at - now()
-          if (left > 0) await sleep(left)
+          await wait()
           return run()
         },
   )

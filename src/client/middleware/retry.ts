@@ -4,6 +4,7 @@ import { hash } from '../../value/Order.js'
 import { isStale, overtaken, staleConflict } from '../../schema/stale.js'
 import type { Client } from '../Client.js'
 import { rowsByKey, standingOf } from '../verify.js'
+import { backoff } from './backoff.js'
 import { around, isWrite, type Call } from './around.js'
 import { optionsOf } from '../../value/optionsOf.js'
 import { noNumber, refusing } from './refusing.js'
@@ -71,11 +72,7 @@ export const retry = (options: RetryOptions) => {
   } = optionsOf(options)
   const wrong = noNumber({ times, delay, maxDelay })
   if (wrong !== null) return refusing('retry', wrong)
-  const wait = (error: QueryError, tries: number): number | null => {
-    const own = Math.min(maxDelay, delay * 2 ** tries) * (0.5 + random() / 2)
-    const asked = error._tag === 'ClientFailed' ? error.retryAfter : null
-    return asked === null ? own : asked > maxDelay ? null : Math.max(asked, own)
-  }
+  const wait = backoff({ delay, maxDelay, random })
   const isAborted = (): boolean => signal?.aborted === true
   return <C extends Client>(client: C): C =>
     around((call, run) =>

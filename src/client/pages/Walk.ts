@@ -44,6 +44,8 @@ export interface Walk {
   /** How many pages are asked for at the same time, at most, once it is known how many there are. */
   readonly concurrency: number
   readonly noticed: Noticed
+  /** Whether the client leaves out rows that don't fit the model: counts are of those that fit. */
+  readonly leavesOut: boolean
 }
 
 /**

@@ -50,6 +50,7 @@ export const walkOf = (
       overlap: false,
       concurrency: 1,
       noticed: 'all',
+      leavesOut: answer.leavesOut === true,
     }
     const wanted = Math.min(query.slice?.limit ?? Infinity, most ?? Infinity)
     if (asked === null) return E.right(once)

@@ -6,6 +6,7 @@
 import { either as E } from 'fp-ts'
 import { clientFailed, unsupported, type QueryError } from '../../value/QueryError.js'
 import type { Sender } from '../http/send.js'
+import type { Sending } from './Sending.js'
 import { searchOf, type Params, type RestStyle } from './RestStyle.js'
 
 /** Where a service is, how it spells things, and how requests are sent to it. */
@@ -13,6 +14,7 @@ export interface Connection {
   readonly url: string | URL
   readonly style: RestStyle
   readonly sender: Sender
+  readonly sending: Sending
 }
 
 /** The URL for what is asked, or why it can't be written. */

@@ -13,6 +13,14 @@ export interface Place {
   readonly model: Model
   readonly path: string
   readonly fieldOf: (field: string) => string
+  /** The order in which rows come if nothing is asked for: of a field that no two rows share. */
+  readonly natural: Natural | null
+}
+
+/** An order by one field. */
+export interface Natural {
+  readonly field: string
+  readonly direction: 'asc' | 'desc'
 }
 
 /** What a service says against values of a row, by the names of the model. */
@@ -45,19 +53,20 @@ export const read = ({ model, fieldOf }: Place, row: unknown): unknown =>
       )
     : row
 
-/** Whether a decimal of a row came as a number that may have been another one before it was parsed. */
-export const isRounded = ({ model }: Place, row: unknown): boolean =>
-  isJson(row) &&
-  [...model.columns.values()].some(({ name, kind }) => {
-    const value = row[name]
-    return (
-      kind === 'decimal' &&
-      typeof value === 'number' &&
-      String(value)
-        .replace(/e[^]*$|\D/gu, '')
-        .replace(/^0+/u, '').length > exactDigits
-    )
-  })
+/** A decimal of a row that came as a number which may have been another one before it was parsed; `null` if there is none. */
+export const roundedIn = ({ model }: Place, row: unknown): string | null =>
+  isJson(row)
+    ? ([...model.columns.values()].find(({ name, kind }) => {
+        const value = row[name]
+        return (
+          kind === 'decimal' &&
+          typeof value === 'number' &&
+          String(value)
+            .replace(/e[^]*$|\D/gu, '')
+            .replace(/^0+/u, '').length > exactDigits
+        )
+      })?.name ?? null)
+    : null
 
 /** Every number of so many digits is told apart from its neighbours. */
 const exactDigits = 15

@@ -25,6 +25,25 @@ export interface RestResponse {
 }
 
 /**
+ * A request for a page: its URL, its own parameters, and the number of the page among those that were asked for, from 0.
+ *
+ * @since 0.2.0
+ */
+export interface RestRequest {
+  readonly url: string
+  readonly params: Params
+  readonly page: number
+}
+
+/**
+ * Where the next page is. Text is its URL, which may be relative to that of the request. `params` are parameters in the
+ * place of those of the same names; the filters, the order and the size of the request stay.
+ *
+ * @since 0.2.0
+ */
+export type RestNext = string | { readonly params: Params }
+
+/**
  * How a lookup is spelled of a field, whose values have one of `kinds`. What comes back is `exact`, or a `superset`
  * of it: `null` where these values can't be spelled. `isnull` is given `true` or `false`. It is a parameter of its own,
  * or, where the service has `joined` filters, text.
@@ -107,12 +126,15 @@ export interface RestRefusal {
  * - `repeats` says whether a parameter may come twice, and rows have to meet both.
  * - `joined` is the parameter that all filters stand in, with what joins them.
  * - `order` spells an order: `null` where it sorts otherwise than asked for.
- * - `pages`, and the URL of the `next` one, if a response says so: then it is followed until there are enough rows.
+ * - `pages`, and where the `next` one is, if a response says so: then it is followed until there are enough rows. It is
+ *   a URL, or parameters such as the token of a cursor: see `nextToken`.
  * - `total` reads how many rows there are in all; `null` where that isn't told.
  * - `rows` finds the rows in a body.
  * - `select` asks for some fields only; `null` where that isn't known.
  * - `collection` is the path of all rows, made of the model's; `item` leads to one of them, `null` where its key can't
  *   be spelled.
+ * - `one` finds the row in the answer to a GET of one item: give it where the service answers that. Then rows are asked
+ *   for by their keys one by one, where they can't be filtered by it.
  * - `row` finds the row in the answer to a write, `changed` says whether the row was there. Without `changed`, a row
  *   that isn't there is a 404 or a 410. What an answer to a write has in it is JSON.
  * - `headers` go with every request.
@@ -127,12 +149,13 @@ export interface RestStyle {
   readonly joined: { readonly name: string; readonly by: string } | null
   readonly order: (keys: ReadonlyArray<RestOrderKey>) => Params | null
   readonly pages: RestPages
-  readonly next: ((response: RestResponse) => string | null) | null
+  readonly next: ((response: RestResponse, request: RestRequest) => RestNext | null) | null
   readonly total: ((response: RestResponse) => number | null) | null
   readonly rows: (body: unknown) => unknown
   readonly select: ((fields: ReadonlyArray<string>) => Params) | null
   readonly collection: (path: string) => string
   readonly item: (key: Json, kind: Kind, field: string) => RestItem | null
+  readonly one?: (body: unknown) => unknown
   readonly row: (body: unknown) => unknown
   readonly changed: ((body: unknown) => boolean) | null
   readonly headers: { readonly [name: string]: string }
@@ -181,3 +204,22 @@ export const searchOf = (params: Params): string | null => {
   })
   return parts.includes(null) ? null : parts.join('&')
 }
+
+/**
+ * A `next` for services that give a token, rather than a URL: it becomes a parameter of the next request, which is the same
+ * otherwise. Nothing, empty text and anything but text or an int end the pages.
+ *
+ * @example
+ * import { nextToken } from 'queryset-ts/http'
+ * const next = nextToken('cursor', ({ body }) => (body as { next_cursor?: unknown }).next_cursor)
+ * console.log(next({ headers: new Headers(), body: { next_cursor: 'abc' } })) // => { params: [ [ 'cursor', 'abc' ] ] }
+ *
+ * @since 0.2.0
+ */
+export const nextToken =
+  (parameter: string, token: (response: RestResponse) => unknown) =>
+  (response: RestResponse): RestNext | null => {
+    const found = token(response)
+    const text = Number.isSafeInteger(found) ? String(found) : found
+    return typeof text === 'string' && text !== '' ? { params: [[parameter, text]] } : null
+  }

@@ -1,5 +1,5 @@
 /**
- * One request for rows: what came back, whether it is rows or a refusal.
+ * Requests for rows, and for one row: what came back, whether it is rows or a refusal.
  *
  * @since 0.2.0
  */
@@ -17,11 +17,16 @@ export interface Got {
   readonly response: RestResponse
 }
 
-/** Asks the service for the rows at a URL. */
-export const getRows = async (
-  { sender, style }: Connection,
-  url: string,
-): Promise<E.Either<QueryError, Got>> => {
+/** Asks the service for the rows at a URL, within its limits. */
+export const getRows = (connection: Connection, url: string): Promise<E.Either<QueryError, Got>> =>
+  connection.sending<Got>({
+    operation: 'list',
+    send: (signal) => getOnce({ ...connection, sender: { ...connection.sender, signal } }, url),
+    errorOf: ({ error }) => error,
+    isSafe: ({ retryable }) => retryable,
+  })
+
+const getOnce = async ({ sender, style }: Connection, url: string): Promise<E.Either<QueryError, Got>> => {
   const sent: Sent = { operation: 'list', writes: false, url, method: 'GET' }
   const response = await send(sender, sent)
   if (E.isLeft(response)) return response
@@ -47,3 +52,35 @@ export const getRows = async (
       : E.left(garbled(sender, sent, 'there are no rows in the answer'))
   })
 }
+
+/** Asks the service for the row at a URL, within its limits. Gives `null` where there is none. */
+export const getOne = (
+  connection: Connection,
+  url: string,
+): Promise<E.Either<QueryError, { readonly row: unknown } | null>> =>
+  connection.sending<{ readonly row: unknown } | null>({
+    operation: 'list',
+    send: async (signal) => {
+      const sender = { ...connection.sender, signal }
+      const sent: Sent = { operation: 'list', writes: false, url, method: 'GET' }
+      const response = await send(sender, sent)
+      if (E.isLeft(response)) return response
+      const { status, ok } = response.right
+      if (ok)
+        return E.flatMap(
+          await jsonOf(sender, sent, response.right),
+          (body: unknown): E.Either<QueryError, { readonly row: unknown }> => {
+            const row = body === undefined ? undefined : connection.style.one?.(body)
+            return row === undefined || row === null
+              ? E.left(garbled(sender, sent, 'there is no row in the answer'))
+              : E.right({ row })
+          },
+        )
+      await response.right.body?.cancel().catch(() => null)
+      return status === 404 || status === 410
+        ? E.right(null)
+        : E.left(failedWith(sender, sent, response.right))
+    },
+    errorOf: () => null,
+    isSafe: ({ retryable }) => retryable,
+  })

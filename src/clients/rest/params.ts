@@ -13,8 +13,18 @@ import type { Params, RestOrderKey, RestStyle } from './RestStyle.js'
 import type { Place } from './Place.js'
 import { filtersOf } from './filters.js'
 
-/** The parameters of an order; `null` where it can't be spelled. */
-export const orderOf = (style: RestStyle, { model, fieldOf }: Place, { order }: Query): Params | null => {
+/** The parameters of an order; `null` where it can't be spelled, and rows don't come in it by themselves. */
+export const orderOf = (style: RestStyle, place: Place, query: Query): Params | null =>
+  spelledOrder(style, place, query) ?? (isNatural(place, query) ? [] : null)
+
+/** Whether rows come in an order by themselves. After a field that no two rows share there are no ties. */
+const isNatural = ({ natural }: Place, { order: [first] }: Query): boolean =>
+  natural !== null &&
+  first !== undefined &&
+  ownField(first.expression) === natural.field &&
+  first.direction === natural.direction
+
+const spelledOrder = (style: RestStyle, { model, fieldOf }: Place, { order }: Query): Params | null => {
   if (order.length === 0) return []
   // After the key there are no ties.
   const end = order.findIndex(({ expression }) => ownField(expression) === model.primaryKey)
@@ -35,6 +45,16 @@ interface Spoken {
   readonly sure: ReadonlyArray<Predicate<Query>>
 }
 
+/** Whether a query has nothing but conditions, an order, a slice and fields. */
+export const isBare = (query: Query): boolean =>
+  query.annotations.length === 0 &&
+  !query.reverse &&
+  query.distinctOn === null &&
+  query.columns === null &&
+  query.group === null &&
+  !query.distinct &&
+  query.related.length === 0
+
 /** What is sent of a query, but for its page; or what can't be. `null` where no row can be meant. */
 export const paramsOf = (
   client: string,
@@ -43,16 +63,8 @@ export const paramsOf = (
   place: Place,
   query: Query,
 ): E.Either<QueryError, Spoken | null> => {
-  const { from: _, where: __, order: ___, slice: ____, fields, ...rest } = query
-  const bare =
-    rest.annotations.length === 0 &&
-    !rest.reverse &&
-    rest.distinctOn === null &&
-    rest.columns === null &&
-    rest.group === null &&
-    !rest.distinct &&
-    rest.related.length === 0
-  if (!bare || (fields !== null && style.select === null))
+  const { fields } = query
+  if (!isBare(query) || (fields !== null && style.select === null))
     return E.left(unsupported(client, 'anything but filters, an order and a slice'))
   const conjuncts = conjunctsOf(query)
   const { spelled: filters, nothing } = filtersOf(style, reserved, place, conjuncts)

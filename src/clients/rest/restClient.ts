@@ -4,22 +4,28 @@
  * @since 0.1.0
  */
 import { either as E, taskEither as TE } from 'fp-ts'
-import { clientFailed, unsupported, type QueryError } from '../../value/QueryError.js'
+import { clientFailed, invalidField, unsupported, type QueryError } from '../../value/QueryError.js'
+import type { Schema } from '../../schema/Schema.js'
+import type { Predicate } from '../../expression/Expression.js'
 import { schemaOf, type AnyModels } from '../../queryset/schema.js'
+import { conjunctsOf } from '../../query/parts.js'
 import type { Query } from '../../query/Query.js'
 import type { Client, Page, SingleWrites } from '../../client/Client.js'
-import type { Answer, Support } from '../../client/Support.js'
+import { refusing } from '../../client/middleware/refusing.js'
 import type { Handler } from '../http/httpHandler.js'
-import type { Sender } from '../http/send.js'
 import { areAsked } from './areAsked.js'
+import { keepingGood, type BadRow } from './BadRow.js'
+import { isInOrder, rowsByKey } from './byKey.js'
 import { urlOf, type Connection } from './Connection.js'
 import { getRows } from './getRows.js'
-import { bodyOf, changeRow, createRow } from './writeRow.js'
-import type { Params, RestStyle } from './RestStyle.js'
-import { pageOf, sendsFor, usualPages } from './listPages.js'
+import { pageOf, type Listing } from './listPages.js'
+import { isBare, paramsOf } from './params.js'
 import type { Place } from './Place.js'
-import { filtersOf } from './filters.js'
-import { orderOf, paramsOf } from './params.js'
+import type { RestStyle } from './RestStyle.js'
+import { sendingWithin, wrongLimit, type RequestLimits } from './Sending.js'
+import { pagesFor, usualPages } from './sendsFor.js'
+import { keyCondition, supportOf, type Described } from './supportOf.js'
+import { bodyOf, changeRow, createRow } from './writeRow.js'
 
 /**
  * A service: where it is, and how it spells things (a preset, perhaps with parts of it replaced).
@@ -30,10 +36,16 @@ import { orderOf, paramsOf } from './params.js'
  *   what is under way, and everything after it.
  * - `maxPages` is how many pages are followed by what each says is next, for one list, at most: 1,000, unless it is
  *   given. More of them are a `ClientFailed`, since whoever counts on without an end can't be told from who has much.
+ * - `retry`, `rateLimit`, `timeout` and `concurrency` are limits of single HTTP requests.
+ * - `onBadRow` says what becomes of a row that doesn't fit its model: `'refuse'`, the default, makes the whole answer an
+ *   `Undecodable`. `'skip'` leaves the row out and calls `report`. Counts are then of the rows that fit, and `explain` says
+ *   so. A row that is fetched twice is reported twice.
+ * - `rows` is how many rows a model has at most, and `milliseconds` how long a request takes at most: plans and budgets
+ *   count with them.
  *
  * @since 0.1.0
  */
-export interface RestService {
+export interface RestService extends RequestLimits {
   readonly url: string | URL
   readonly style: RestStyle
   readonly models?: { readonly [model: string]: RestModel | false }
@@ -41,14 +53,23 @@ export interface RestService {
   readonly headers?: { readonly [name: string]: string }
   readonly signal?: AbortSignal
   readonly maxPages?: number
+  readonly onBadRow?: 'refuse' | 'skip'
+  readonly report?: (row: BadRow) => void
+  readonly rows?: { readonly [model: string]: number }
+  readonly milliseconds?: number
 }
 
 /**
+ * Where a model is: its `path`, and what its `fields` are called there. `order` is the field by which rows come if nothing
+ * is asked for, with a `-` before it where the greatest comes first. It has to be one that no two rows share and all rows
+ * have, such as the key.
+ *
  * @since 0.1.0
  */
 export interface RestModel {
   readonly path?: string
   readonly fields?: { readonly [field: string]: string }
+  readonly order?: string
 }
 
 /** @since 0.1.0 */
@@ -81,100 +102,155 @@ export type RestClient = Client & SingleWrites & Required<Pick<Client, 'support'
  * @since 0.1.0
  */
 export const restClient = (models: AnyModels, service: RestService): RestClient => {
-  const name = 'rest'
-  const schema = schemaOf(models)
-  const { style } = service
-  const sender: Sender = {
-    client: name,
-    fetch: service.fetch ?? ((request) => fetch(request)),
-    headers: { ...style.headers, ...service.headers },
-    signal: service.signal ?? null,
-  }
-  const connection: Connection = { url: service.url, style, sender }
-  const reserved = new Set(
-    [
-      style.pages.by === 'next' ? style.pages.params(1) : style.pages.params(0, 1),
-      style.select?.(['a']) ?? [],
-      style.order([{ field: 'a', kind: 'int', nullable: false, direction: 'asc', nulls: 'last' }]) ?? [],
-    ].flatMap((params) => params.map(([each]) => each)),
-  )
-  const placeOf = (model: string): Place | null => {
-    const found = schema.models.get(model)
-    const own =
-      service.models !== undefined && Object.hasOwn(service.models, model) ? service.models[model] : {}
-    if (found === undefined || own === false) return null
-    const { path = model, fields = {} } = own ?? {}
-    return {
-      model: found,
-      path: style.collection(path),
-      fieldOf: (field) => (Object.hasOwn(fields, field) ? (fields[field] ?? field) : field),
-    }
-  }
+  const wrong = wrongLimit(service)
+  const client = clientOf(schemaOf(models), service)
+  return wrong === null ? client : refusing('restClient', wrong)(client)
+}
 
-  const maxPages = Math.max(1, Math.floor(service.maxPages ?? usualPages))
-  const support: Support = ({ model, query, where }): Answer => {
-    const place = placeOf(model)
-    const { pages } = style
-    const sends = sendsFor(style, maxPages, query)
-    return {
-      where:
-        place === null
-          ? where.map(() => 'unsupported')
-          : filtersOf(style, reserved, place, where).spelled.map(({ fidelity }) => fidelity),
-      order: place !== null && !query.reverse && orderOf(style, place, query) !== null,
-      slice: pages.by !== 'next' || (query.slice?.offset ?? 0) === 0,
-      projection: style.select !== null && query.columns === null,
-      aggregate: false,
-      distinct: false,
-      annotations: false,
-      related: false,
-      nested: false,
-      total: style.total === null ? 'none' : 'exact',
-      maxMembers: style.maxMembers,
-      ...(pages.by === 'next' ? {} : { maxPerRequest: pages.size }),
-      // A page that began within one of the service's would take two of them.
-      ...(pages.by === 'page' ? { overlap: false } : {}),
-      ...(sends === null ? {} : { sends }),
-    }
-  }
+const name = 'rest'
 
+const clientOf = (schema: Schema, service: RestService): RestClient => {
+  const { style, onBadRow = 'refuse', report = () => undefined } = service
+  const signal = service.signal ?? null
+  const connection: Connection = {
+    url: service.url,
+    style,
+    sender: {
+      client: name,
+      fetch: service.fetch ?? ((request) => fetch(request)),
+      headers: { ...style.headers, ...service.headers },
+      signal,
+    },
+    sending: sendingWithin(name, service, signal),
+  }
+  const placeOf = (model: string): Place | null => placeIn(schema, service, model)
+  const described: Described = {
+    style,
+    reserved: reservedBy(style),
+    placeOf,
+    maxPages: Math.max(1, Math.floor(service.maxPages ?? usualPages)),
+    skips: onBadRow === 'skip',
+    rows: service.rows ?? {},
+    milliseconds: service.milliseconds ?? null,
+  }
   const placed = <A>(
     model: string,
     then: (place: Place) => Promise<E.Either<QueryError, A>>,
   ): TE.TaskEither<QueryError, A> => {
     const place = placeOf(model)
-    return place === null ? TE.left(unsupported(name, `the model '${model}'`)) : () => then(place)
+    if (place === null) return TE.left(unsupported(name, `the model '${model}'`))
+    const wrong = wrongOrder(place)
+    return wrong === null ? () => then(place) : TE.left(wrong)
   }
-
-  const list = async (place: Place, query: Query): Promise<E.Either<QueryError, Page>> => {
-    const asked = paramsOf(name, style, reserved, place, query)
-    if (E.isLeft(asked)) return asked
-    const { right: own } = asked
-    if (own === null) return E.right({ rows: [], total: 0 })
-    const urlFor = (params: Params) => urlOf(connection, place.path, [...own.params, ...params])
-    const page = await pageOf(name, style, maxPages, place, query, urlFor, (url) => getRows(connection, url))
-    return E.isLeft(page) || areAsked(schema, place.model, query, own.sure, page.right.rows)
-      ? page
-      : E.left(
-          clientFailed(name, 'list', null, {
-            message: 'it gave rows that were not asked for, or in another order',
-            hint: 'It may pass over a parameter: see how the service is described.',
-            retryable: true,
-          }),
-        )
-  }
-
   return {
     name,
     schema,
-    support,
+    support: supportOf(described),
     list: (query) =>
       query.from._tag === 'model'
-        ? placed(query.from.model, (place) => list(place, query))
+        ? placed(query.from.model, (place) =>
+            listIn(connection, described, schema, place, query, described.skips ? report : null),
+          )
         : TE.left(unsupported(name, 'queries of queries')),
     create: (model, row) => placed(model, (place) => createRow(connection, place, row)),
     update: (model, key, set) =>
       placed(model, (place) => changeRow(connection, 'update', place, key, bodyOf(place, set))),
     delete: (model, key) => placed(model, (place) => changeRow(connection, 'delete', place, key, null)),
   }
+}
+
+/** The names of parameters that mean something else than a filter. */
+const reservedBy = (style: RestStyle): ReadonlySet<string> =>
+  new Set(
+    [
+      style.pages.by === 'next' ? style.pages.params(1) : style.pages.params(0, 1),
+      style.select?.(['a']) ?? [],
+      style.order([{ field: 'a', kind: 'int', nullable: false, direction: 'asc', nulls: 'last' }]) ?? [],
+    ].flatMap((params) => params.map(([each]) => each)),
+  )
+
+/** Where a model is at the service; `null` where it isn't. */
+const placeIn = (schema: Schema, { style, models = {} }: RestService, model: string): Place | null => {
+  const found = schema.models.get(model)
+  const own = Object.hasOwn(models, model) ? models[model] : {}
+  if (found === undefined || own === false) return null
+  const { path = model, fields = {}, order } = own ?? {}
+  return {
+    model: found,
+    path: style.collection(path),
+    fieldOf: (field) => (Object.hasOwn(fields, field) ? (fields[field] ?? field) : field),
+    natural:
+      order === undefined
+        ? null
+        : { field: order.replace(/^-/u, ''), direction: order.startsWith('-') ? 'desc' : 'asc' },
+  }
+}
+
+/** The mistake of an order by a field that several rows may share, or none at all. */
+const wrongOrder = ({ model, natural }: Place): QueryError | null => {
+  if (natural === null) return null
+  const sole = [...model.columns.values()].filter(({ unique, nullable }) => unique && !nullable)
+  return sole.some(({ name: field }) => field === natural.field)
+    ? null
+    : invalidField(
+        model.name,
+        natural.field,
+        'is no field that orders rows without ties: no two rows may share it, and no row may lack it',
+        sole.map(({ name: field }) => field),
+      )
+}
+
+/** The rows of a query that the service can answer. Where `report` is given, those that don't fit are left out. */
+const listIn = async (
+  connection: Connection,
+  described: Described,
+  schema: Schema,
+  place: Place,
+  query: Query,
+  report: ((row: BadRow) => void) | null,
+): Promise<E.Either<QueryError, Page>> => {
+  const { style, reserved, maxPages, skips } = described
+  const keep = report === null ? null : keepingGood(schema, place, report)
+  const asked = async (): Promise<E.Either<QueryError, Fetched | null>> => {
+    const conjuncts = conjunctsOf(query)
+    const byKey = conjuncts.length === 1 && isBare(query) ? keyCondition(described, place, conjuncts) : null
+    if (byKey !== null && isInOrder(place, byKey.keys, query))
+      return E.map((page: Page): Fetched => ({ page, sure: conjuncts }))(
+        await rowsByKey(connection, place, byKey.keys, keep, query),
+      )
+    const spoken = paramsOf(name, style, reserved, place, query)
+    if (E.isLeft(spoken)) return spoken
+    const { right: own } = spoken
+    if (own === null) return E.right(null)
+    const listing: Listing = {
+      client: name,
+      style,
+      pages: pagesFor(style, skips),
+      maxPages,
+      place,
+      keep,
+      urlOf: (params) => urlOf(connection, place.path, [...own.params, ...params]),
+      get: (url) => getRows(connection, url),
+    }
+    return E.map((page: Page): Fetched => ({ page, sure: own.sure }))(await pageOf(listing, query))
+  }
+  return E.flatMap(await asked(), (fetched: Fetched | null): E.Either<QueryError, Page> =>
+    fetched === null
+      ? E.right({ rows: [], total: 0 })
+      : areAsked(schema, place.model, query, fetched.sure, fetched.page.rows)
+        ? E.right(skips ? { ...fetched.page, total: null } : fetched.page)
+        : E.left(
+            clientFailed(name, 'list', null, {
+              message: 'it gave rows that were not asked for, or in another order',
+              hint: 'It may pass over a parameter: see how the service is described.',
+              retryable: true,
+            }),
+          ),
+  )
+}
+
+/** Rows that came, and the conditions that all of them have to meet. */
+interface Fetched {
+  readonly page: Page
+  readonly sure: ReadonlyArray<Predicate<Query>>
 }

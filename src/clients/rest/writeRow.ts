@@ -9,7 +9,7 @@ import type { Json, JsonObject, Row } from '../../value/Value.js'
 import { isJson } from '../http/isJson.js'
 import { failedWith, garbled, jsonOf, send, type Sent } from '../http/send.js'
 import { urlOf, type Connection } from './Connection.js'
-import { isRounded, read as rowOf, refusedBy, type Place } from './Place.js'
+import { read as rowOf, roundedIn, refusedBy, type Place } from './Place.js'
 import type { RestItem } from './RestStyle.js'
 
 /** Creates a row, and gives it as the service has it. */
@@ -30,7 +30,7 @@ export const createRow = (
       const body = await told()
       if (E.isLeft(body)) return body
       const made = body.right === undefined ? null : rowOf(place, connection.style.row(body.right))
-      return isJson(made) && !isRounded(place, made) ? E.right(made) : null
+      return isJson(made) && roundedIn(place, made) === null ? E.right(made) : null
     },
   )
 
@@ -82,18 +82,46 @@ export const bodyOf = (place: Place, row: Row): JsonObject =>
     ),
   )
 
-/** Sends a write. `read` makes of a response what the write gives, or `null` where it is a refusal. */
-const write = async <A>(
+/** What makes of the answer to a write what the write gives, or `null` where it is a refusal. */
+type Reading<A> = (
+  status: number,
+  body: () => Promise<E.Either<QueryError, unknown>>,
+) => Promise<E.Either<QueryError, A> | null>
+
+/** Sends a write within the limits of the service. After a 429, which says that nothing was done, it may be sent again. */
+const write = <A>(
   connection: Connection,
   operation: string,
   method: string,
   place: Place,
   at: RestItem,
   body: JsonObject | null,
-  read: (
-    status: number,
-    body: () => Promise<E.Either<QueryError, unknown>>,
-  ) => Promise<E.Either<QueryError, A> | null>,
+  read: Reading<A>,
+): Promise<E.Either<QueryError, A>> => {
+  const last: { status: number | null } = { status: null }
+  return connection.sending<A>({
+    operation,
+    send: (signal) => {
+      last.status = null
+      const sender = { ...connection.sender, signal }
+      return writeOnce({ ...connection, sender }, operation, method, place, at, body, (status, told) => {
+        last.status = status
+        return read(status, told)
+      })
+    },
+    errorOf: () => null,
+    isSafe: () => last.status === 429,
+  })
+}
+
+const writeOnce = async <A>(
+  connection: Connection,
+  operation: string,
+  method: string,
+  place: Place,
+  at: RestItem,
+  body: JsonObject | null,
+  read: Reading<A>,
 ): Promise<E.Either<QueryError, A>> => {
   const { sender, style } = connection
   const url = urlOf(connection, `${place.path}${at.path}`, at.params)

@@ -6,14 +6,16 @@ import type { Query } from '../../query/Query.js'
 import { schemaOf, type AnyModels } from '../../queryset/schema.js'
 import type { Client, Page } from '../../client/Client.js'
 import { keysOnly } from '../../client/derive.js'
-import { compileCount, compileRows, type Compiled, type Target } from './compile.js'
+import { owning } from '../../client/own.js'
+import { compileCount, compileRows, type Target } from './compile.js'
 import { dialectOf } from './dialects.js'
-import type { Answered, Driver, StatementOptions } from './Driver.js'
+import type { Answered, Driver, StatementOptions, TransactionOptions } from './Driver.js'
 import { failed } from './failed.js'
 import { sameNames, type TableNames } from './schema/tablesOf.js'
 import { rowFrom } from './outputs.js'
 import { valuesAt, type Statement } from './Sql.js'
 import { supportBy } from './support.js'
+import { sqlWrites, type SqlWrites } from './writes/writes.js'
 
 /**
  * Options of a SQL client.
@@ -21,6 +23,7 @@ import { supportBy } from './support.js'
  * - `name` is what errors call it; the dialect's name unless something else is given.
  * - `names` are the names of tables and columns, where they differ from those of the models.
  * - `statement` is how each of its statements is run, unless more is said.
+ * - `transaction` is how its transactions are run: serializable, unless something else is given.
  *
  * @since 0.2.0
  */
@@ -28,6 +31,7 @@ export interface SqlOptions {
   readonly name?: string
   readonly names?: TableNames
   readonly statement?: StatementOptions
+  readonly transaction?: TransactionOptions
 }
 
 /**
@@ -91,7 +95,7 @@ export const sqlReader = (target: Target, driver: Driver, options: StatementOpti
           (rows as ReadonlyArray<Row>).map((row) => row[pk] ?? null),
         )(list(keys)),
       ),
-    support: supportBy(rowsOf, () => false),
+    support: supportBy(rowsOf, () => true),
     close: TE.mapLeft((error: Parameters<typeof failed>[2]) => failed(name, 'close', error))(driver.close),
   }
 }
@@ -109,12 +113,37 @@ const remembered = <A>(make: (query: Query) => A): ((query: Query) => A) => {
 }
 
 /**
- * A client of a SQL database.
+ * A client of a SQL database, which reads and writes.
  *
  * @since 0.2.0
  */
-export const sqlClient = (models: AnyModels, driver: Driver, options: SqlOptions = {}): SqlReader =>
-  sqlReader(targetOf(models, driver, options), driver, optionsOf(options).statement ?? {})
+export type SqlClient = SqlReader & SqlWrites
 
-/** @since 0.2.0 */
-export type { Compiled }
+/**
+ * A client of a SQL database. Closing it closes the driver.
+ *
+ * Reads and writes are one statement each, as far as the engine can say them with the same meaning. Writes that can't be
+ * said so find their rows and write them by key, in a transaction.
+ *
+ * ```text
+ * const client = sqlClient(models, pgDriver(new pg.Pool({ connectionString: 'postgres://localhost/shop' })))
+ * const rows = await pipe(models.genre, toArray(client))()
+ * ```
+ *
+ * @since 0.2.0
+ */
+export const sqlClient = (models: AnyModels, driver: Driver, given: SqlOptions = {}): SqlClient => {
+  const options = optionsOf(given)
+  return clientOn(targetOf(models, driver, options), driver, options, false)
+}
+
+/** `inside` says that it is the client of a transaction. */
+const clientOn = (target: Target, driver: Driver, options: SqlOptions, inside: boolean): SqlClient =>
+  owning({
+    ...sqlReader(target, driver, options.statement ?? {}),
+    ...sqlWrites(
+      { ...target, driver, inside },
+      (tx) => clientOn(target, tx, options, true),
+      options.transaction ?? {},
+    ),
+  })

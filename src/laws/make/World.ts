@@ -17,6 +17,7 @@ import {
   type ModelColumn,
   type Schema,
 } from '../../schema/Schema.js'
+import type { TextFormat } from '../../schema/formats.js'
 import { validateChange } from '../../schema/validate.js'
 import type { Rows } from '../case/Rows.js'
 import { confusable, kin, kindsInUse, oddKeys, poolOf, valuesOf } from './pools.js'
@@ -291,6 +292,8 @@ export const limited = ({ field: own }: ModelColumn): boolean =>
     own.max,
     own.maxDigits,
     own.decimalPlaces,
+    own.format,
+    own.pattern,
   ].some((limit) => limit !== null)
 
 /** Those of some values that a column can have. */
@@ -318,6 +321,14 @@ export const isAllowed = (schema: Schema, rows: Rows): boolean =>
     }),
   )
 
+/** Texts of each format, several of which begin alike. */
+const formatted: { readonly [F in TextFormat]: ReadonlyArray<Json> } = {
+  email: ['a@b.example', 'ab@b.example', 'A@b.example', 'a%b@c.example'],
+  url: ['https://a.example/', 'https://a.example/b', 'http://a.example', 'https://a.example/?b=%25'],
+  slug: ['a', 'A', 'ab', 'a_b', 'a-b', '10', '9'],
+  ip: ['10.0.0.1', '9.0.0.1', '::1', '2001:db8::1'],
+}
+
 const fittingIn = (
   schema: Schema,
   pool: (kind: Kind) => ReadonlyArray<Json>,
@@ -328,7 +339,8 @@ const fittingIn = (
     if (before !== undefined) return before
     const model = [...schema.models.values()].find((each) => each.columns.get(column.name) === column)
     const choices = column.field.choices ?? []
-    const from = choices.length > 0 ? choices : pool(column.kind)
+    const { format } = column.field
+    const from = choices.length > 0 ? choices : format !== null ? formatted[format] : pool(column.kind)
     const first = model === undefined ? from : fits(model, column, from)
     const all = first.length > 0 || model === undefined ? first : fits(model, column, valuesOf(column.kind))
     known.set(column, all)
@@ -372,7 +384,8 @@ export const worldOf = (
     pools.set(kind, known)
     return known
   }
-  kindsInUse.forEach(pool)
+  // Durations are drawn where they are needed, so that a seed gives the cases that it gave before there were any.
+  kindsInUse.filter((kind) => kind !== 'duration').forEach(pool)
   const fitting = fittingIn(schema, wanted.mixed === true ? valuesOf : pool)
   const twins = new Map<string, string>()
   const rows = given ?? rowsFrom(schema, tape, fitting, twins, wanted)

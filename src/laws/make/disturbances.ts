@@ -175,19 +175,17 @@ const rivalsOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<
   const bulk = chance(tape, 30)
   return value === null
     ? []
-    : rows
-        .slice(0, 2)
-        .map((row) => [
-          {
-            _tag: 'write',
-            bulk,
-            write: {
-              _tag: 'update',
-              model: model.name,
-              changes: [{ key: row[model.primaryKey] ?? null, set: { [column.name]: value } }],
-            },
+    : rows.slice(0, 2).map((row) => [
+        {
+          _tag: 'write',
+          bulk,
+          write: {
+            _tag: 'update',
+            model: model.name,
+            changes: [{ key: row[model.primaryKey] ?? null, set: { [column.name]: value } }],
           },
-        ])
+        },
+      ])
 }
 
 /** Rows to be made that may not both be there: by a key or a unique value that nobody has yet. */

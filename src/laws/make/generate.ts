@@ -70,8 +70,16 @@ const kinds = [
 /** Each lookup of each kind, spread so that the first cases have something of everything. */
 const pairs: ReadonlyArray<{ readonly kind: (typeof kinds)[number]; readonly lookup: LookupName }> = (() => {
   const all = kinds.flatMap((kind) => lookupsOf(kind).map((lookup) => ({ kind, lookup })))
+  // The kind that came last comes after the others, so that a seed gives the cases that it gave before.
+  const late = all.filter(({ kind }) => kind === 'duration')
+  const early = all.slice(0, all.length - late.length)
   const step = 37
-  return all.map((_, i) => all[(i * step) % all.length] ?? { kind: 'int', lookup: 'exact' })
+  return [
+    ...early.map(
+      (_, i) => early[(i * step) % early.length] ?? { kind: 'int' as const, lookup: 'exact' as const },
+    ),
+    ...late,
+  ]
 })()
 
 /** The lookup that a case begins with: first each custom one of each kind, then the others. */

@@ -649,7 +649,6 @@ const kindsOfValues = [
   'date',
   'uuid',
   'time',
-  'duration',
 ] as const
 
 /** A comparison of values that are in no row, and much alike. @since 0.1.0 */

@@ -1,6 +1,6 @@
 import { taskEither as TE } from 'fp-ts'
 import { invalidStep, type QueryError } from '../../value/QueryError.js'
-import type { WithKey } from '../../expression/Ref.js'
+import type { WithKey } from '../../expression/Refs.js'
 import type { Client } from '../../client/Client.js'
 import type { Queryset } from '../../queryset/Queryset.js'
 import { byKeys } from './byKeys.js'

@@ -1,7 +1,7 @@
 import { taskEither as TE } from 'fp-ts'
 import { invalidStep, type QueryError } from '../../value/QueryError.js'
 import type { Model, Schema } from '../../schema/Schema.js'
-import type { KeyOf, WithKey } from '../../expression/Ref.js'
+import type { KeyOf, WithKey } from '../../expression/Refs.js'
 import type { Client } from '../../client/Client.js'
 import type { Queryset } from '../../queryset/Queryset.js'
 import { byKeys } from './byKeys.js'

@@ -14,7 +14,7 @@ import { keyColumn } from '../../query/Mutation.js'
 import type { Change, Write } from '../../query/Write.js'
 import { allRows } from '../../queryset/Queryset.js'
 import { carryOut, type Written } from '../../client/carryOut.js'
-import type { WritableClient } from '../../client/Client.js'
+import type { Client, WritableClient } from '../../client/Client.js'
 import { rowsACall, type BulkOptions } from '../../client/write.js'
 import { orderOf } from '../../client/writeOrder.js'
 import { columnNamed, keyedWith } from '../write/writing.js'
@@ -27,7 +27,7 @@ type Taken = ReadonlyMap<string | number | boolean, Row>
  * @since 0.1.0
  */
 export const taken = async (
-  client: WritableClient,
+  client: Client,
   model: Model,
   columns: ReadonlyArray<string>,
   rows: ReadonlyArray<Row>,

@@ -3,7 +3,8 @@ import { type QueryError } from '../../value/QueryError.js'
 import type { Row } from '../../value/Value.js'
 import type { Model } from '../../schema/Schema.js'
 import { validateNew } from '../../schema/validate.js'
-import type { NewRow, OwnRow } from '../../expression/Ref.js'
+import type { OwnRow } from '../../expression/Refs.js'
+import type { NewRow } from '../../expression/Written.js'
 import { writtenModel } from '../../query/foldMutation.js'
 import type { Insert, Mutated, OnConflict } from '../../query/Mutation.js'
 import { allOf } from '../../query/Query.js'
@@ -58,12 +59,29 @@ export const createRows = <A>(
   const found = writtenModel('create', queryset)
   if (E.isLeft(found)) return TE.left(found.left)
   const model = found.right
+  const onTaken = withClock(model, onConflict)
   const insert = () =>
-    E.map((rows: ReadonlyArray<Row>): Insert => insertOf(model, rows, onConflict))(validateNew(model, items))
+    E.map((rows: ReadonlyArray<Row>): Insert => insertOf(model, rows, onTaken))(validateNew(model, items))
   return TE.flatMapEither(mutateOne(client, insert, options), ({ rows }: Mutated) =>
     readRows<A>(client, model, rows),
   )
 }
+
+/** Rows that are updated instead have the columns of the clock updated too. */
+const withClock = (model: Model, onConflict: OnConflict): OnConflict =>
+  onConflict._tag !== 'update' || onConflict.set.length === 0
+    ? onConflict
+    : {
+        ...onConflict,
+        set: [
+          ...new Set([
+            ...onConflict.set,
+            ...[...model.columns.values()].flatMap(({ name, field }) =>
+              field.autoTime === 'updated' && !onConflict.by.includes(name) ? [name] : [],
+            ),
+          ]),
+        ],
+      }
 
 /**
  * An insert of rows that have been validated.

@@ -1,6 +1,7 @@
 import type { taskEither as TE } from 'fp-ts'
 import type { QueryError } from '../../value/QueryError.js'
-import type { NewRow, OwnRow } from '../../expression/Ref.js'
+import type { OwnRow } from '../../expression/Refs.js'
+import type { NewRow } from '../../expression/Written.js'
 import type { OnConflict } from '../../query/Mutation.js'
 import type { AnyQueryset, Queryset } from '../../queryset/Queryset.js'
 import type { WritableClient } from '../../client/Client.js'

@@ -1,6 +1,6 @@
 import { taskEither as TE } from 'fp-ts'
 import type { QueryError } from '../../value/QueryError.js'
-import type { ChangedRow } from '../../expression/Ref.js'
+import type { ChangedRow } from '../../expression/Written.js'
 import { updateOf } from '../../query/foldMutation.js'
 import type { Mutated } from '../../query/Mutation.js'
 import type { AnyQueryset, Queryset } from '../../queryset/Queryset.js'

@@ -9,18 +9,20 @@ import { music } from '../../../docs/examples/chinook/schema.js'
 for (const name of databaseNames)
   describe(`the schema on ${name}`, function () {
     let driver: Driver
+    const opened = { is: false }
 
     before(async function () {
-      const opened = await openDatabase(name, 'schema_test')
-      if (typeof opened === 'string') {
-        console.log(`      skipped: ${opened}`)
+      const found = await openDatabase(name, 'schema_test')
+      if (typeof found === 'string') {
+        console.log(`      skipped: ${found}`)
         this.skip()
       }
-      driver = opened
+      driver = found
+      opened.is = true
     })
 
     after(async () => {
-      if (name !== 'pglite') await driver.close()
+      if (opened.is && name !== 'pglite') await driver.close()
     })
 
     it('makes tables and drops them', async () => {

@@ -14,7 +14,12 @@ export const sessionOf = async (
   dialect: 'mariadb' | 'mysql',
   send: (sql: string) => Promise<unknown>,
 ): Promise<void> => {
-  const modes = ['STRICT_ALL_TABLES', 'NO_ENGINE_SUBSTITUTION', 'ERROR_FOR_DIVISION_BY_ZERO']
+  const modes = [
+    'STRICT_ALL_TABLES',
+    'NO_ENGINE_SUBSTITUTION',
+    'ERROR_FOR_DIVISION_BY_ZERO',
+    'NO_AUTO_VALUE_ON_ZERO',
+  ]
   if (dialect === 'mariadb') modes.push('SIMULTANEOUS_ASSIGNMENT')
   await send(
     dialect === 'mariadb'

@@ -34,18 +34,29 @@ export interface Column {
   readonly fill: Json
 }
 
-/** @since 0.2.0 */
+/**
+ * A foreign key. `onDelete` is what the database itself does when the row pointed to is deleted, where that is known: of our
+ * tables it refuses, since the library does what the relation says.
+ *
+ * @since 0.2.0
+ */
 export interface ForeignKey {
   readonly name: string
   readonly columns: ReadonlyArray<string>
   readonly target: string
   readonly targetColumns: ReadonlyArray<string>
+  readonly onDelete?: 'cascade' | 'setNull' | 'setDefault' | 'protect'
 }
 
-/** @since 0.2.0 */
+/**
+ * An index. `constraint` says that a unique constraint of the same name made it.
+ *
+ * @since 0.2.0
+ */
 export interface TableIndex {
   readonly name: string
   readonly columns: ReadonlyArray<string>
+  readonly constraint?: boolean
 }
 
 /**

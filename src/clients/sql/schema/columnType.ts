@@ -54,8 +54,7 @@ const postgres = (type: Sized): Sql => {
     case 'datetime':
       return sql`timestamptz(3)`
     case 'duration':
-      // Kept as it is spelled, whose order is not that of its length.
-      return sql`varchar(32) collate "C"`
+      return sql`interval`
     case 'uuid':
       return sql`uuid`
     case 'json':

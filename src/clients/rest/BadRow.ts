@@ -1,0 +1,64 @@
+/**
+ * Rows that don't fit their model: refusing them, or leaving them out and reporting each.
+ *
+ * @since 0.2.0
+ */
+import { either as E } from 'fp-ts'
+import type { Json } from '../../value/Value.js'
+import type { Schema } from '../../schema/Schema.js'
+import { allOf } from '../../query/Query.js'
+import { decodeRow, readRow, shapeOf, type Misfit, type Shape } from '../../query/shape.js'
+import { keyIn } from '../../query/wrongRow.js'
+import { roundedIn, type Place } from './Place.js'
+
+/**
+ * A row that was left out: its model and primary key (`null` where it can't be read), where the service gave it, the
+ * field that doesn't fit, and why. The reason repeats text that stood there, unless its field is `secret`.
+ *
+ * @since 0.2.0
+ */
+export interface BadRow {
+  readonly model: string
+  readonly key: Json
+  readonly place: string
+  readonly path: string
+  readonly reason: string
+}
+
+/** Whether a row is kept. One that isn't has been reported. */
+export type Keeping = (row: unknown, place: string) => boolean
+
+/**
+ * Keeps the rows of a model that fit, and reports the others.
+ *
+ * @since 0.2.0
+ */
+export const keepingGood = (schema: Schema, place: Place, report: (row: BadRow) => void): Keeping => {
+  const shape = shapeOf(schema, allOf({ _tag: 'model', model: place.model.name }))
+  // A schema that contradicts itself is told by whoever asks.
+  if (E.isLeft(shape)) return () => true
+  return (row, at) => {
+    const wrong = misfitOf(place, shape.right, row)
+    if (wrong === null) return true
+    report({
+      model: place.model.name,
+      key: keyIn(schema, place.model.name, row),
+      place: at,
+      path: wrong.path,
+      reason: `expected ${wrong.expected}, got ${wrong.got ?? wrong.actual}`,
+    })
+    return false
+  }
+}
+
+const misfitOf = (place: Place, shape: Shape, row: unknown): Misfit | null => {
+  const rounded = roundedIn(place, row)
+  const decoded = decodeRow(shape, row)
+  if (E.isLeft(decoded)) return decoded.left
+  const read = readRow(shape, decoded.right)
+  return E.isLeft(read)
+    ? read.left
+    : rounded === null
+      ? null
+      : { path: rounded, expected: 'a decimal as text', actual: 'a number of more digits than numbers hold' }
+}

@@ -1,0 +1,141 @@
+/**
+ * How single HTTP requests are sent: tried again, not too often, not too many at the same time, and not for too long.
+ *
+ * @since 0.2.0
+ */
+import { either as E } from 'fp-ts'
+import { clientFailed, type QueryError } from '../../value/QueryError.js'
+import { backoff } from '../../client/middleware/backoff.js'
+import { gate } from '../../client/middleware/gate.js'
+import { paced } from '../../client/middleware/paced.js'
+import type { RateLimitOptions } from '../../client/middleware/rateLimit.js'
+import { noNumber } from '../../client/middleware/refusing.js'
+import type { RetryOptions } from '../../client/middleware/retry.js'
+import { longest, sleep as sleepFor } from '../../client/middleware/sleep.js'
+
+/**
+ * Limits of single requests. They mean what the middlewares of the same names mean, of each HTTP request instead of each
+ * call: a list that takes nine pages is one call and nine requests.
+ *
+ * - `retry` tries a request again. Pages that came before it are kept. What reads is tried again after every error that
+ *   is `retryable`. A write is tried again only after a 429, by which the service says that it did nothing.
+ * - `rateLimit` waits before a request, a second try included.
+ * - `timeout` ends a request after so many milliseconds, its body included.
+ * - `concurrency` is how many requests are under way at the same time.
+ *
+ * @since 0.2.0
+ */
+export interface RequestLimits {
+  readonly retry?: RetryOptions
+  readonly rateLimit?: RateLimitOptions
+  readonly timeout?: number
+  readonly concurrency?: number
+}
+
+/**
+ * One request, which ends when the signal says so. `isSafe` says whether it may be sent again after an error.
+ *
+ * @since 0.2.0
+ */
+export interface Attempt<A> {
+  readonly operation: string
+  readonly send: (signal: AbortSignal | null) => Promise<E.Either<QueryError, A>>
+  /** The error that an answer is, where it isn't a `Left` already. */
+  readonly errorOf: (answer: A) => QueryError | null
+  readonly isSafe: (error: QueryError) => boolean
+}
+
+/**
+ * Sends a request, as often as the limits allow.
+ *
+ * @since 0.2.0
+ */
+export type Sending = <A>(attempt: Attempt<A>) => Promise<E.Either<QueryError, A>>
+
+/**
+ * The first of the limits that is no number, by its name; `null` where all are.
+ *
+ * @since 0.2.0
+ */
+export const wrongLimit = ({ retry, rateLimit, timeout, concurrency }: RequestLimits): string | null =>
+  noNumber({
+    ...(retry === undefined
+      ? {}
+      : { times: retry.times, delay: retry.delay ?? 0, maxDelay: retry.maxDelay ?? 0 }),
+    ...(rateLimit === undefined ? {} : { calls: rateLimit.calls, per: rateLimit.per }),
+    ...(timeout === undefined ? {} : { timeout }),
+    ...(concurrency === undefined ? {} : { concurrency }),
+  }) ?? (rateLimit === undefined || Number.isFinite(rateLimit.per) ? null : 'per')
+
+/**
+ * A way of sending within limits, which all requests of a client share.
+ *
+ * @since 0.2.0
+ */
+export const sendingWithin = (client: string, limits: RequestLimits, signal: AbortSignal | null): Sending => {
+  const { retry, rateLimit, timeout, concurrency } = limits
+  const pace = rateLimit === undefined ? null : paced(rateLimit)
+  const turn = concurrency === undefined ? null : gate(concurrency)
+  const wait = retry === undefined ? null : backoff(retry)
+  const once = async <A>({ operation, send }: Attempt<A>): Promise<E.Either<QueryError, A>> => {
+    const timed = () =>
+      timeout === undefined || timeout > longest
+        ? send(signal)
+        : within(client, operation, timeout, signal, send)
+    if (pace !== null) await pace(signal ?? undefined)
+    return turn === null ? timed() : turn(timed)
+  }
+  return async (attempt) => {
+    /* eslint-disable-next-line functional/no-loop-statements -- one turn a try */
+    for (let tries = 0; ; tries += 1) {
+      const answer = await once(attempt)
+      const error = E.isLeft(answer) ? answer.left : attempt.errorOf(answer.right)
+      if (error === null || retry === undefined || wait === null) return answer
+      if (tries >= retry.times || !attempt.isSafe(error) || isEnded(signal, retry)) return answer
+      const milliseconds = wait(error, tries)
+      if (milliseconds === null) return answer
+      await (retry.sleep ?? sleepFor)(milliseconds, signal ?? retry.signal)
+      if (isEnded(signal, retry)) return answer
+    }
+  }
+}
+
+const isEnded = (signal: AbortSignal | null, { signal: own }: RetryOptions): boolean =>
+  signal?.aborted === true || own?.aborted === true
+
+/** Sends a request for so many milliseconds at most. Then it is ended, and what it still answers is dropped. */
+const within = async <A>(
+  client: string,
+  operation: string,
+  milliseconds: number,
+  signal: AbortSignal | null,
+  send: (signal: AbortSignal) => Promise<E.Either<QueryError, A>>,
+): Promise<E.Either<QueryError, A>> => {
+  const controller = new AbortController()
+  const end = (): void => {
+    controller.abort()
+  }
+  if (signal?.aborted === true) end()
+  signal?.addEventListener('abort', end)
+  const timer: { id?: ReturnType<typeof setTimeout> } = {}
+  const late = new Promise<E.Either<QueryError, never>>((done) => {
+    timer.id = setTimeout(() => {
+      done(
+        E.left(
+          clientFailed(client, operation, null, {
+            message: `no answer within ${String(milliseconds)} ms`,
+            hint: 'Try again later, or allow more time.',
+            retryable: true,
+          }),
+        ),
+      )
+      end()
+    }, milliseconds)
+  })
+  try {
+    return await Promise.race([send(controller.signal), late])
+  } finally {
+    clearTimeout(timer.id)
+    signal?.removeEventListener('abort', end)
+  }
+}

@@ -1,0 +1,99 @@
+import type { Query } from '../../query/Query.js'
+import type { Predicate } from '../../expression/Expression.js'
+import type { Answer, Support } from '../../client/Support.js'
+import { isInOrder, keysOf } from './byKey.js'
+import { filtersOf } from './filters.js'
+import { orderOf } from './params.js'
+import type { Place } from './Place.js'
+import type { RestStyle } from './RestStyle.js'
+import { sendsFor } from './sendsFor.js'
+
+/** A service, as its support tells of it. */
+export interface Described {
+  readonly style: RestStyle
+  readonly reserved: ReadonlySet<string>
+  readonly placeOf: (model: string) => Place | null
+  readonly maxPages: number
+  /** Whether rows that don't fit are left out. */
+  readonly skips: boolean
+  readonly rows: { readonly [model: string]: number }
+  readonly milliseconds: number | null
+}
+
+/**
+ * The condition on the key by which the rows of a query are asked for one by one: where the service has no filter for it.
+ */
+export const keyCondition = (
+  { style, reserved }: Pick<Described, 'style' | 'reserved'>,
+  place: Place,
+  where: ReadonlyArray<Predicate<Query>>,
+): { readonly at: number; readonly keys: NonNullable<ReturnType<typeof keysOf>> } | null => {
+  if (style.one === undefined) return null
+  const { spelled } = filtersOf(style, reserved, place, where)
+  const found = where.flatMap((each, at) => {
+    const keys = spelled[at]?.fidelity === 'exact' ? null : keysOf(style, place, each)
+    return keys === null ? [] : [{ at, keys }]
+  })
+  // Few keys are few requests.
+  return found.reduce<(typeof found)[number] | null>(
+    (best, each) => (best === null || each.keys.keys.length < best.keys.keys.length ? each : best),
+    null,
+  )
+}
+
+/** What a service can answer. */
+export const supportOf =
+  (described: Described): Support =>
+  ({ model, query, where }) => {
+    const { style, reserved, placeOf, maxPages, skips, rows, milliseconds } = described
+    const place = placeOf(model)
+    const known = Object.hasOwn(rows, model) ? (rows[model] ?? null) : null
+    const common = {
+      ...nothingElse,
+      maxMembers: style.maxMembers,
+      ...(known === null ? {} : { rows: known }),
+      ...(milliseconds === null ? {} : { milliseconds }),
+      ...(skips ? { leavesOut: true } : {}),
+    }
+    const byKey = place === null ? null : keyCondition(described, place, where)
+    if (place !== null && byKey !== null) {
+      const count = byKey.keys.keys.length
+      return {
+        ...common,
+        // The others are looked at here: there are few rows.
+        where: where.map((_, i) => (i === byKey.at ? 'exact' : 'unsupported')),
+        order: !query.reverse && isInOrder(place, byKey.keys, query),
+        slice: true,
+        projection: false,
+        total: 'exact',
+        sends: { requests: count, rows: count },
+      }
+    }
+    const { pages } = style
+    const sends = sendsFor(style, maxPages, known, skips, query)
+    return {
+      ...common,
+      where:
+        place === null
+          ? where.map(() => 'unsupported')
+          : filtersOf(style, reserved, place, where).spelled.map(({ fidelity }) => fidelity),
+      order: place !== null && !query.reverse && orderOf(style, place, query) !== null,
+      slice: (pages.by !== 'next' && !skips) || (query.slice?.offset ?? 0) === 0,
+      // Whether a row fits depends on its columns: it has to be the same for every question.
+      projection: style.select !== null && query.columns === null && !skips,
+      // The total of the service counts the rows that are left out here.
+      total: style.total === null || skips ? 'none' : 'exact',
+      ...(pages.by === 'next' || skips ? {} : { maxPerRequest: pages.size }),
+      // A page that began within one of the service's would take two of them.
+      ...(pages.by === 'page' && !skips ? { overlap: false } : {}),
+      ...(sends === null ? {} : { sends }),
+    }
+  }
+
+const nothingElse = {
+  aggregate: false,
+  distinct: false,
+  annotations: false,
+  related: false,
+  nested: false,
+} as const satisfies Partial<Answer>

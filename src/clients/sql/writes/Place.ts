@@ -1,0 +1,58 @@
+/**
+ * Where rows are written: a database, and what the models are called there.
+ *
+ * @since 0.2.0
+ */
+import type { Model, ModelColumn, Schema } from '../../../schema/Schema.js'
+import type { Dialect } from '../Dialect.js'
+import type { Driver } from '../Driver.js'
+import type { TableNames } from '../schema/tablesOf.js'
+import { ident, type Sql } from '../Sql.js'
+
+/**
+ * `inside` says that the driver is that of a transaction: in PostgreSQL a statement that fails there would end it.
+ *
+ * @since 0.2.0
+ */
+export interface Place {
+  readonly name: string
+  readonly schema: Schema
+  readonly dialect: Dialect
+  readonly names: TableNames
+  readonly driver: Driver
+  readonly inside: boolean
+}
+
+/**
+ * Whether a write of one statement needs a transaction, or a savepoint, for nothing else to come of it.
+ *
+ * SQLite tells which foreign key leads nowhere only while its transaction is open.
+ *
+ * @since 0.2.0
+ */
+export const needsTransaction = ({ dialect, inside }: Place): boolean =>
+  dialect.name === 'sqlite' ? !inside : dialect.name === 'postgres' && inside
+
+/**
+ * A model's table.
+ *
+ * @since 0.2.0
+ */
+export const tableIn = ({ dialect, names }: Place, model: Model): Sql =>
+  ident(dialect.quote, names.table(model.name))
+
+/**
+ * The name of a model's column.
+ *
+ * @since 0.2.0
+ */
+export const columnIn = ({ dialect, names }: Place, model: Model, column: string): Sql =>
+  ident(dialect.quote, names.column(model.name, column))
+
+/**
+ * Some columns of a model, by name.
+ *
+ * @since 0.2.0
+ */
+export const columnsNamed = (model: Model, names: ReadonlyArray<string>): ReadonlyArray<ModelColumn> =>
+  names.flatMap((name) => model.columns.get(name) ?? [])

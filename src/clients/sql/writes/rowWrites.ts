@@ -1,0 +1,365 @@
+/**
+ * Writing rows that are known, each call whole or not at all.
+ *
+ * @since 0.2.0
+ */
+import { either as E } from 'fp-ts'
+import { clientFailed, conflict, type QueryError } from '../../../value/QueryError.js'
+import { hash } from '../../../value/Order.js'
+import type { Json, Row } from '../../../value/Value.js'
+import type { Model, ModelColumn } from '../../../schema/Schema.js'
+import { staleConflict, staleErrors } from '../../../schema/stale.js'
+import type { Change } from '../../../query/Write.js'
+import type { Answered, Driver } from '../Driver.js'
+import { runStatement } from '../schema/runStatements.js'
+import { param, sql, type Sql } from '../Sql.js'
+import type { SqlError } from '../SqlError.js'
+import { columnIn, columnsNamed, needsTransaction, tableIn, type Place } from './Place.js'
+import { refused } from './refused.js'
+import { deleteRows, insertRows, keysAlone, lockRows, updateRows } from './rowStatements.js'
+import { unsendable } from './unsendable.js'
+
+type Result<A> = E.Either<QueryError, A>
+
+/** How many values one statement takes: more rows go by several, in one transaction. */
+const mostValues = 200_000
+
+const chunked = <A>(items: ReadonlyArray<A>, columns: number): ReadonlyArray<ReadonlyArray<A>> => {
+  const size = Math.max(1, Math.floor(mostValues / Math.max(1, columns)))
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
+    items.slice(i * size, (i + 1) * size),
+  )
+}
+
+/**
+ * Runs a statement of a write.
+ *
+ * @since 0.2.0
+ */
+export const sent = async (
+  place: Place,
+  operation: string,
+  model: Model,
+  statement: Sql,
+): Promise<Result<Answered>> =>
+  E.mapLeft((error: SqlError) => refused(place, operation, error, model))(
+    await runStatement(place.driver, statement)(),
+  )
+
+/**
+ * Runs a program in a transaction of its own, or in a savepoint where there is one.
+ *
+ * @since 0.2.0
+ */
+export const whole = async <A>(
+  place: Place,
+  operation: string,
+  program: (inside: Place) => Promise<Result<A>>,
+): Promise<Result<A>> => {
+  const done = await place.driver.transaction(
+    {},
+    (driver: Driver) => () => program({ ...place, driver, inside: true }),
+  )()
+  return E.mapLeft((error: QueryError | SqlError) =>
+    error._tag === 'SqlError' ? refused(place, operation, error) : error,
+  )(done)
+}
+
+/**
+ * Makes rows, and gives each as it is stored, in the order given.
+ *
+ * @since 0.2.0
+ */
+export const createRows = async (
+  place: Place,
+  model: Model,
+  rows: ReadonlyArray<Row>,
+): Promise<Result<ReadonlyArray<Row>>> => {
+  if (rows.length === 0) return E.right([])
+  const wrong = unsendable(place.dialect, model, rows)
+  if (wrong !== null) return E.left(wrong)
+  const pk = model.primaryKey
+  const auto = model.columns.get(pk)?.auto === true
+  // Keys that are given come first, so that none is counted up to them.
+  const given = rows.filter((row) => !auto || (row[pk] ?? null) !== null)
+  const counted = rows.filter((row) => auto && (row[pk] ?? null) === null)
+  const columns = [...model.columns.keys()]
+  const parts = [
+    ...chunked(given, columns.length).map((some) => ({ some, counts: false })),
+    ...chunked(counted, columns.length).map((some) => ({ some, counts: true })),
+  ]
+  const single = parts.length === 1 && !(auto && given.length > 0) && !needsTransaction(place)
+  const made = new Map<Row, Row>()
+  const write = async (inside: Place): Promise<Result<ReadonlyArray<Row>>> => {
+    /* eslint-disable-next-line functional/no-loop-statements -- in order, and no further once one failed */
+    for (const { some, counts } of parts) {
+      if (counts && given.length > 0) {
+        const moved = await counterPast(inside, model)
+        if (E.isLeft(moved)) return moved
+      }
+      const keys = await inserted(inside, model, some, counts)
+      if (E.isLeft(keys)) return keys
+      some.forEach((row, i) => made.set(row, counts ? { ...row, [pk]: keys.right[i] ?? null } : row))
+    }
+    if (auto && counted.length === 0) {
+      const moved = await counterPast(inside, model)
+      if (E.isLeft(moved)) return moved
+    }
+    return E.right(rows.map((row) => made.get(row) ?? row))
+  }
+  return single ? write(place) : whole(place, 'create', write)
+}
+
+/** Makes some rows, and gives the keys of those that the database counts up. */
+const inserted = async (
+  place: Place,
+  model: Model,
+  rows: ReadonlyArray<Row>,
+  counts: boolean,
+): Promise<Result<ReadonlyArray<Json>>> => {
+  const key = keyColumnOf(model)
+  const names = [...model.columns.keys()].filter((name) => !counts || name !== model.primaryKey)
+  const columns = columnsNamed(model, names)
+  if (counts && !place.dialect.abilities.returning.insert) return oneByOne(place, model, columns, rows)
+  const statement =
+    names.length === 0
+      ? keysAlone(place, model, key, rows.length)
+      : insertRows(place, model, columns, rows, { _tag: 'refuse' }, counts ? [key] : [])
+  const answer = await sent(place, 'create', model, statement)
+  if (E.isLeft(answer)) return answer
+  const keys = answer.right.rows.map(([value]) => place.dialect.decode(key.kind, value) ?? null)
+  if (counts && keys.length !== rows.length) return E.left(noKeys(place))
+  return keys.includes(null) ? beyond(place, model) : E.right(keys)
+}
+
+/** Keys beyond the safe integers are none. */
+const beyond = async (place: Place, model: Model): Promise<Result<never>> => {
+  const column = columnIn(place, model, model.primaryKey)
+  const undone = sql`delete from ${tableIn(place, model)} where ${column} > ${place.dialect.bind('int', Number.MAX_SAFE_INTEGER)}`
+  const gone = await sent(place, 'create', model, undone)
+  return E.isLeft(gone)
+    ? gone
+    : E.left(conflict(model.name, [model.primaryKey], 'there is no greater key to count up to'))
+}
+
+const noKeys = ({ name }: Place): QueryError =>
+  clientFailed(name, 'create', null, { message: 'the database gave no key for each row' })
+
+/** An engine that tells the last key alone is given a row at a time. */
+const oneByOne = async (
+  place: Place,
+  model: Model,
+  columns: ReadonlyArray<ModelColumn>,
+  rows: ReadonlyArray<Row>,
+): Promise<Result<ReadonlyArray<Json>>> => {
+  const keys: Array<Json> = []
+  /* eslint-disable-next-line functional/no-loop-statements -- in order, and no further once one failed */
+  for (const row of rows) {
+    const statement =
+      columns.length === 0
+        ? keysAlone(place, model, keyColumnOf(model), 1)
+        : insertRows(place, model, columns, [row], { _tag: 'refuse' }, [])
+    const made = await sent(place, 'create', model, statement)
+    if (E.isLeft(made)) return made
+    const told = await sent(place, 'create', model, sql`select last_insert_id()`)
+    if (E.isLeft(told)) return told
+    keys.push(place.dialect.decode('int', told.right.rows[0]?.[0] ?? null) ?? null)
+  }
+  return E.right(keys)
+}
+
+/**
+ * The column of a model's primary key.
+ *
+ * @since 0.2.0
+ */
+export const keyColumnOf = (model: Model): ModelColumn =>
+  // Every model has one.
+  model.columns.get(model.primaryKey) as ModelColumn
+
+/** Has PostgreSQL count on from the greatest key there is, as the others do by themselves. */
+const counterPast = (place: Place, model: Model): Promise<Result<unknown>> => {
+  if (place.dialect.name !== 'postgres') return Promise.resolve(E.right(null))
+  const { names } = place
+  const [table, key] = [param(names.table(model.name)), param(names.column(model.name, model.primaryKey))]
+  const counter = sql`(select pg_get_serial_sequence(quote_ident(${table}), ${key})::regclass as counter) s`
+  const most = sql`(select max(${columnIn(place, model, model.primaryKey)}) as most from ${tableIn(place, model)}) m`
+  return sent(
+    place,
+    'create',
+    model,
+    sql`select setval(counter, most) from ${counter}, ${most} where most > coalesce(pg_sequence_last_value(counter), 0)`,
+  )
+}
+
+/**
+ * Changes rows by key, and gives how many there were. Rows that aren't as expected are a `Conflict`, and nothing is written.
+ *
+ * @since 0.2.0
+ */
+export const changeRows = async (
+  place: Place,
+  model: Model,
+  changes: ReadonlyArray<Change>,
+): Promise<Result<number>> => {
+  if (changes.length === 0) return E.right(0)
+  const wrong = unsendable(
+    place.dialect,
+    model,
+    changes.map(({ set }) => set),
+  )
+  if (wrong !== null) return E.left(wrong)
+  const groups = byColumns(model, changes)
+  const expects = changes.some(({ expect }) => expect !== undefined)
+  const [only] = groups
+  if (groups.length === 1 && only !== undefined && !expects && !needsTransaction(place))
+    return changed(place, model, only)
+  return whole(place, 'update', async (inside) => {
+    const stale = expects ? await staleRows(inside, model, changes) : E.right(null)
+    if (E.isLeft(stale)) return stale
+    const count = { rows: 0 }
+    /* eslint-disable-next-line functional/no-loop-statements -- in order, and no further once one failed */
+    for (const group of groups) {
+      const done = await changed(inside, model, group)
+      if (E.isLeft(done)) return done
+      count.rows += done.right
+    }
+    return E.right(count.rows)
+  })
+}
+
+/** Changes of the same columns, no row twice: one statement each. */
+interface Group {
+  readonly columns: ReadonlyArray<ModelColumn>
+  readonly rows: ReadonlyArray<Row>
+}
+
+const byColumns = (model: Model, changes: ReadonlyArray<Change>): ReadonlyArray<Group> => {
+  const own = hash(keyColumnOf(model).kind)
+  const groups: Array<{
+    readonly id: string
+    readonly keys: Set<unknown>
+    readonly columns: ReadonlyArray<ModelColumn>
+    readonly rows: Array<Row>
+  }> = []
+  const latest = new Map<string, (typeof groups)[number]>()
+  const seen = new Map<unknown, number>()
+  changes.forEach(({ key, set }) => {
+    const names = [...model.columns.keys()].filter(
+      (name) => Object.hasOwn(set, name) && name !== model.primaryKey,
+    )
+    const id = JSON.stringify(names)
+    const at = own(key)
+    const before = latest.get(id)
+    // A later change of the same row comes after an earlier one.
+    const group =
+      before !== undefined && !before.keys.has(at) && (seen.get(at) ?? -1) < groups.indexOf(before)
+        ? before
+        : { id, keys: new Set(), columns: columnsNamed(model, names), rows: [] }
+    if (group !== before) {
+      groups.push(group)
+      latest.set(id, group)
+    }
+    seen.set(at, groups.indexOf(group))
+    group.keys.add(at)
+    group.rows.push({ ...set, [model.primaryKey]: key })
+  })
+  const size = (columns: number): number => Math.max(1, Math.floor(mostValues / (columns + 1)))
+  return groups.flatMap(({ columns, rows }) =>
+    chunked(rows, Math.ceil(mostValues / size(columns.length))).map((some) => ({ columns, rows: some })),
+  )
+}
+
+const changed = async (place: Place, model: Model, { columns, rows }: Group): Promise<Result<number>> => {
+  const key = keyColumnOf(model)
+  const keys = rows.map((row) => row[model.primaryKey] ?? null)
+  // What changes nothing still tells whether there is such a row.
+  if (columns.length === 0)
+    return E.map((found: ReadonlyArray<Row>) => found.length)(await locked(place, model, keys))
+  // The packages for MariaDB and MySQL count the rows that were found, changed or not.
+  return E.map(({ affected }: Answered) => affected)(
+    await sent(place, 'update', model, updateRows(place, model, key, columns, rows)),
+  )
+}
+
+/** Some rows as they are stored, which nobody else writes until the transaction is over. */
+const locked = async (
+  place: Place,
+  model: Model,
+  keys: ReadonlyArray<Json>,
+): Promise<Result<ReadonlyArray<Row>>> => {
+  const columns = [...model.columns.values()]
+  const rows: Array<Row> = []
+  /* eslint-disable-next-line functional/no-loop-statements -- a chunk at a time */
+  for (const some of chunked(keys, 1)) {
+    const answer = await sent(
+      place,
+      'update',
+      model,
+      lockRows(place, model, keyColumnOf(model), columns, some),
+    )
+    if (E.isLeft(answer)) return answer
+    answer.right.rows.forEach((raw) =>
+      rows.push(
+        Object.fromEntries(
+          columns.map(({ name, kind }, i) => [name, place.dialect.decode(kind, raw[i] ?? null) ?? null]),
+        ),
+      ),
+    )
+  }
+  return E.right(rows)
+}
+
+/** Whether rows are as expected. */
+const staleRows = async (
+  place: Place,
+  model: Model,
+  changes: ReadonlyArray<Pick<Change, 'key' | 'expect'>>,
+): Promise<Result<null>> => {
+  const own = hash(keyColumnOf(model).kind)
+  const stored = await locked(
+    place,
+    model,
+    changes.map(({ key }) => key),
+  )
+  if (E.isLeft(stored)) return stored
+  const rows = new Map(stored.right.map((row) => [own(row[model.primaryKey] ?? null), row]))
+  const errors = changes.flatMap(({ key, expect }, item) =>
+    expect === undefined ? [] : staleErrors(model, rows.get(own(key)), expect, item),
+  )
+  return errors.length === 0 ? E.right(null) : E.left(staleConflict(model, errors))
+}
+
+/**
+ * Deletes rows by key, and gives how many there were. Rows that aren't as expected are a `Conflict`, and nothing is written.
+ *
+ * @since 0.2.0
+ */
+export const removeRows = async (
+  place: Place,
+  model: Model,
+  keys: ReadonlyArray<Json>,
+  expect?: ReadonlyArray<Row | undefined>,
+): Promise<Result<number>> => {
+  if (keys.length === 0) return E.right(0)
+  const chunks = chunked(keys, 1)
+  const remove = async (inside: Place): Promise<Result<number>> => {
+    const expected = expect?.map((row, i) => ({
+      key: keys[i] ?? null,
+      ...(row === undefined ? {} : { expect: row }),
+    }))
+    const stale = expected === undefined ? E.right(null) : await staleRows(inside, model, expected)
+    if (E.isLeft(stale)) return stale
+    const count = { rows: 0 }
+    /* eslint-disable-next-line functional/no-loop-statements -- in order, and no further once one failed */
+    for (const some of chunks) {
+      const done = await sent(inside, 'delete', model, deleteRows(inside, model, keyColumnOf(model), some))
+      if (E.isLeft(done)) return done
+      count.rows += done.right.affected
+    }
+    return E.right(count.rows)
+  }
+  return chunks.length === 1 && expect === undefined && !needsTransaction(place)
+    ? remove(place)
+    : whole(place, 'delete', remove)
+}

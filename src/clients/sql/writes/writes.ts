@@ -1,0 +1,143 @@
+import { either as E, taskEither as TE } from 'fp-ts'
+import { clientFailed, invalidField, type QueryError } from '../../../value/QueryError.js'
+import type { Row } from '../../../value/Value.js'
+import type { Model } from '../../../schema/Schema.js'
+import { checkMutation } from '../../../query/checkMutation.js'
+import { mutatedModel, type Mutated, type Mutation } from '../../../query/Mutation.js'
+import type { BulkWrites, SingleWrites, WritableClient } from '../../../client/Client.js'
+import { unfinished } from '../../../client/Outcome.js'
+import { holding } from '../../../client/turns.js'
+import { mutateByKey } from '../../../run/write/mutateByKey.js'
+import type { Driver, TransactionOptions } from '../Driver.js'
+import { runStatement } from '../schema/runStatements.js'
+import { isViolation, type SqlError } from '../SqlError.js'
+import { oneStatement } from './oneStatement.js'
+import { needsTransaction, type Place } from './Place.js'
+import { refused } from './refused.js'
+import { changeRows, createRows, removeRows } from './rowWrites.js'
+
+/**
+ * What a SQL client brings for writing.
+ *
+ * @since 0.2.0
+ */
+export type SqlWrites = SingleWrites &
+  BulkWrites &
+  Required<Pick<WritableClient, 'checks' | 'write' | 'transaction'>>
+
+type Result<A> = E.Either<QueryError, A>
+
+/**
+ * The writing half of a SQL client. `within` makes a client of the driver of a transaction.
+ *
+ * What can be said with the same meaning in one statement is one. Where a constraint refuses it, and where it can't be said,
+ * the rows are found and written by key, in a serializable transaction: so errors tell which item is wrong, and nobody's
+ * increment is lost.
+ *
+ * @since 0.2.0
+ */
+export const sqlWrites = (
+  place: Place,
+  within: (driver: Driver) => WritableClient,
+  options: TransactionOptions = {},
+): SqlWrites => {
+  const about =
+    <A>(name: string, run: (model: Model) => Promise<Result<A>>): TE.TaskEither<QueryError, A> =>
+    () => {
+      const model = place.schema.models.get(name)
+      return model === undefined
+        ? Promise.resolve(E.left(invalidField(null, name, 'is not a model', [...place.schema.models.keys()])))
+        : run(model)
+    }
+  const createBulk: BulkWrites['createBulk'] = (name, rows) =>
+    about(name, (model) => createRows(place, model, rows))
+  const transaction = <A>(program: (client: WritableClient) => TE.TaskEither<QueryError, A>) =>
+    TE.mapLeft((error: QueryError | SqlError) => told(place, 'transaction', error))(
+      place.driver.transaction({ isolation: 'serializable', ...options }, (driver) =>
+        program(within(driver)),
+      ),
+    )
+  const byKey = (mutations: ReadonlyArray<Mutation>): TE.TaskEither<QueryError, ReadonlyArray<Mutated>> =>
+    transaction((inside) => () => inTurn(holding(inside), mutations))
+  return {
+    create: (name, row) =>
+      TE.flatMapEither(createBulk(name, [row]), ([made]: ReadonlyArray<Row>): Result<Row> =>
+        made === undefined ? E.left(clientFailed(place.name, 'create', null)) : E.right(made),
+      ),
+    createBulk,
+    update: (name, key, set, expect) =>
+      TE.map((count: number) => count > 0)(
+        about(name, (model) =>
+          changeRows(place, model, [{ key, set, ...(expect === undefined ? {} : { expect }) }]),
+        ),
+      ),
+    updateBulk: (name, changes) => about(name, (model) => changeRows(place, model, changes)),
+    delete: (name, key, expect) =>
+      TE.map((count: number) => count > 0)(
+        about(name, (model) => removeRows(place, model, [key], expect === undefined ? undefined : [expect])),
+      ),
+    deleteBulk: (name, keys) => about(name, (model) => removeRows(place, model, keys)),
+    checks: true,
+    transaction,
+    write: (mutations) => async () => {
+      const [only] = mutations
+      if (only === undefined) return E.right([])
+      if (mutations.length > 1) return byKey(mutations)()
+      const checked = checkMutation(place.schema, only)
+      if (E.isLeft(checked)) return checked
+      const tried = await atOnce(place, checked.right, only)
+      if (E.isRight(tried)) return E.right([tried.right])
+      return tried.left === null ? byKey([only])() : E.left(tried.left)
+    },
+  }
+}
+
+const told = (place: Place, operation: string, error: QueryError | SqlError): QueryError =>
+  error._tag === 'SqlError' ? refused(place, operation, error) : error
+
+const inTurn = async (
+  client: WritableClient,
+  mutations: ReadonlyArray<Mutation>,
+): Promise<Result<ReadonlyArray<Mutated>>> => {
+  const all: Array<Mutated> = []
+  /* eslint-disable-next-line functional/no-loop-statements -- in order, and no further once one failed */
+  for (const mutation of mutations) {
+    const done = await mutateByKey(client, mutation, {})
+    if (E.isLeft(done)) return done
+    all.push(done.right)
+  }
+  return E.right(all)
+}
+
+/** Does a mutation in one statement; the error is `null` where it has to be done otherwise, and nothing was written. */
+const atOnce = async (
+  place: Place,
+  model: Model,
+  mutation: Mutation,
+): Promise<E.Either<QueryError | null, Mutated>> => {
+  if (mutation._tag === 'insert' && mutation.onConflict._tag === 'refuse') {
+    const made = await createRows(place, model, mutation.rows)
+    if (E.isRight(made)) return E.right({ rows: made.right, counts: { [model.name]: made.right.length } })
+    const { left: error } = made
+    if (error._tag === 'Conflict' || error._tag === 'Invalid') return E.left(null)
+    return E.left(lost(mutation, error))
+  }
+  const one = oneStatement(place, mutation)
+  if (one === null) return E.left(null)
+  const run = (at: Place) => runStatement(at.driver, one.statement)()
+  const done = needsTransaction(place)
+    ? await place.driver.transaction({}, (driver) => () => run({ ...place, driver }))()
+    : await run(place)
+  if (E.isRight(done)) return E.right(one.read(done.right))
+  return E.left(isViolation(done.left) ? null : lost(mutation, refused(place, 'write', done.left, model)))
+}
+
+/** Of rows whose making was cut off it isn't known whether they were made. */
+const lost = (mutation: Mutation, error: QueryError): QueryError => {
+  const cause: unknown = error._tag === 'ClientFailed' ? error.cause : null
+  const unknown = typeof cause === 'object' && cause !== null && 'unknown' in cause && cause.unknown === true
+  if (!unknown || mutation._tag !== 'insert') return error
+  const { model, rows } = mutation
+  const items = rows.map(() => ({ _tag: 'unknown' as const, key: null, error }))
+  return unfinished(mutatedModel(mutation), items, { _tag: 'create', model, rows }) ?? error
+}

@@ -1,0 +1,68 @@
+/**
+ * What a browser posts: for each name the texts that came under it, in their order.
+ *
+ * @since 0.2.0
+ */
+
+/** @since 0.2.0 */
+export interface Posted {
+  readonly texts: (name: string) => ReadonlyArray<string>
+}
+
+/**
+ * What `bind` takes: a `FormData`, a `URLSearchParams`, or a record of texts and lists of texts.
+ *
+ * @since 0.2.0
+ */
+export type PostedInput =
+  FormData | URLSearchParams | { readonly [name: string]: string | ReadonlyArray<string> | undefined }
+
+/**
+ * Reads what was posted. Files are passed over, as is whatever else is no text. Something else than `PostedInput` holds
+ * no names.
+ *
+ * @since 0.2.0
+ */
+export const postedOf = (given: PostedInput): Posted => {
+  const found = new Map<string, Array<string>>()
+  const add = (name: string, value: unknown): void => {
+    if (typeof value !== 'string') return
+    const there = found.get(name)
+    if (there === undefined) found.set(name, [value])
+    else there.push(value)
+  }
+  entriesOf(given).forEach(([name, value]) => {
+    if (Array.isArray(value))
+      value.forEach((each) => {
+        add(name, each)
+      })
+    else add(name, value)
+  })
+  return { texts: (name) => found.get(name) ?? [] }
+}
+
+const entriesOf = (given: unknown): ReadonlyArray<readonly [string, unknown]> => {
+  try {
+    if (typeof given !== 'object' || given === null) return []
+    return given instanceof FormData || given instanceof URLSearchParams
+      ? [...given.entries()]
+      : Object.entries(given)
+  } catch {
+    // A property may be a function that throws.
+    return []
+  }
+}
+
+/**
+ * The last of the texts that came under a name; `null` where there is none.
+ *
+ * @since 0.2.0
+ */
+export const lastOf = (posted: Posted, name: string): string | null => posted.texts(name).at(-1) ?? null
+
+/**
+ * Nothing was posted.
+ *
+ * @since 0.2.0
+ */
+export const nothingPosted: Posted = { texts: () => [] }

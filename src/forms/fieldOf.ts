@@ -1,0 +1,231 @@
+/**
+ * What a model says of a field, as a field of a form.
+ *
+ * @since 0.2.0
+ */
+import { either as E, option as O } from 'fp-ts'
+import * as Duration from '../value/Duration.js'
+import * as Uuid from '../value/Uuid.js'
+import type { Json, Kind } from '../value/Value.js'
+import type { TextFormat } from '../schema/formats.js'
+import type { Model, ModelColumn, ModelRelation, Schema } from '../schema/Schema.js'
+import { allRows } from '../queryset/Queryset.js'
+import type { FormField } from './FormField.js'
+import { problem, type Problem } from './Problem.js'
+import { limitedTo } from './rows.js'
+import { parseDate, parseDateTime, parseTime } from './text/dates.js'
+import { asciiDigits, stripped } from './text/digits.js'
+import { parseDecimal, parseFloat, parseInt, parseKeyInt } from './text/numbers.js'
+import { ipAddress } from './text/ip.js'
+import { webAddress } from './text/url.js'
+import type { Attributes, Widget } from './Widget.js'
+import * as W from './widgets/widgets.js'
+import { keyText } from './keyText.js'
+
+type Parsed = E.Either<Problem, Json>
+
+/** What the choice of nothing is called. */
+const dashes = '---------'
+
+/**
+ * The field of a form for a column or a to-many relation of a model; `null` where people can't edit it.
+ *
+ * @since 0.2.0
+ */
+export const fieldOf = (schema: Schema, model: Model, name: string): FormField | null => {
+  const column = model.columns.get(name)
+  if (column !== undefined) return column.auto || !column.editable ? null : ofColumn(schema, column)
+  const relation = model.relations.get(name)
+  return relation?.via._tag === 'through' && relation.editable ? ofMany(schema, relation) : null
+}
+
+const ofColumn = (schema: Schema, column: ModelColumn): FormField => {
+  const { field, kind, target } = column
+  const groups = target === null ? field.choiceGroups : null
+  const hasDefault = column.default !== null
+  // A box that isn't ticked says no, which is an answer.
+  const required = !(column.blank || column.nullable || (kind === 'boolean' && groups === null))
+  const listed = groups !== null || target !== null
+  return {
+    name: column.name,
+    label: column.label,
+    help: column.help,
+    required,
+    disabled: false,
+    initial: column.default,
+    comesBack: hasDefault && typeof column.default === 'object',
+    empty: emptyOf(column),
+    attributes: listed ? {} : attributesOf(column),
+    choices: groups,
+    emptyLabel: listed && (!required || !hasDefault) ? dashes : null,
+    related:
+      target === null
+        ? null
+        : { model: target, many: false, rows: limitedTo(allRows(schema, target), column.limitTo) },
+    column,
+    widget: listed ? W.select() : widgetOf(column),
+    parse: groups === null ? parserOf(column) : chosen(column),
+    messages: {},
+    clean: null,
+  }
+}
+
+const ofMany = (schema: Schema, relation: ModelRelation): FormField => ({
+  name: relation.name,
+  label: relation.label,
+  help: relation.help,
+  required: !relation.blank,
+  disabled: false,
+  initial: null,
+  comesBack: false,
+  empty: [],
+  attributes: {},
+  choices: null,
+  emptyLabel: null,
+  related: {
+    model: relation.target,
+    many: true,
+    rows: limitedTo(allRows(schema, relation.target), relation.limitTo),
+  },
+  column: null,
+  widget: W.selectMany(),
+  parse: E.right,
+  messages: {},
+  clean: null,
+})
+
+/** Text that is left empty is missing where it can be; an address that isn't given is no text at all. */
+const emptyOf = ({ kind, nullable, field, target }: ModelColumn): Json =>
+  kind === 'text' && target === null && (field.format === 'ip' || !nullable) ? '' : null
+
+const longestIp = 39
+
+const attributesOf = ({ kind, field }: ModelColumn): Attributes => {
+  const length = field.format === 'ip' ? longestIp : kind === 'text' ? field.maxLength : null
+  const step =
+    kind === 'float'
+      ? 'any'
+      : kind === 'decimal' && field.decimalPlaces !== null
+        ? stepOf(field.decimalPlaces)
+        : null
+  return { ...(length === null ? {} : { maxlength: length }), ...(step === null ? {} : { step }) }
+}
+
+const stepOf = (places: number): string => (places === 0 ? '1' : `0.${'0'.repeat(places - 1)}1`)
+
+const widgetOf = ({ kind, nullable, field }: ModelColumn): Widget => {
+  switch (kind) {
+    case 'boolean':
+      return nullable ? W.nullBooleanSelect() : W.checkbox()
+    case 'int':
+    case 'float':
+    case 'decimal':
+      return W.numberInput()
+    case 'date':
+      return W.dateInput()
+    case 'time':
+      return W.timeInput()
+    case 'datetime':
+      return W.datetimeInput()
+    case 'json':
+      return W.jsonArea()
+    case 'text':
+      return field.format === 'email'
+        ? W.emailInput()
+        : field.format === 'url'
+          ? W.urlInput()
+          : field.maxLength === null && field.format === null
+            ? W.textarea()
+            : W.textInput()
+    default:
+      return W.textInput({ kind })
+  }
+}
+
+const invalidOf = (kind: Kind): Parsed => E.left(problem('invalid', { kind }))
+
+const parserOf = ({ kind, target, field }: ModelColumn): ((text: string) => Parsed) => {
+  if (target !== null) return parseKey(kind)
+  switch (kind) {
+    case 'text':
+      return (text) => E.right(kept(field.format, text))
+    case 'int':
+      return parseInt
+    case 'float':
+      return parseFloat
+    case 'decimal':
+      return parseDecimal(field)
+    case 'boolean':
+      return (text) => (text === 'true' ? E.right(true) : text === 'false' ? E.right(false) : E.right(null))
+    case 'date':
+      return parseDate
+    case 'time':
+      return parseTime
+    case 'datetime':
+      return parseDateTime
+    case 'duration':
+      return (text) => E.fromOption(() => problem('invalid', { kind }))(Duration.parse(asciiDigits(text)))
+    case 'uuid':
+      return (text) => E.fromOption(() => problem('invalid', { kind }))(parseUuid(text))
+    case 'json':
+      return parseJson
+  }
+}
+
+const kept = (format: TextFormat | null, text: string): string =>
+  format === 'url' ? webAddress(text) : format === 'ip' ? ipAddress(text) : stripped(text)
+
+const parseUuid = (text: string): O.Option<Json> =>
+  Uuid.parse(
+    stripped(text)
+      .replace(/^urn:/u, '')
+      .replace(/^uuid:/u, '')
+      .replace(/^\{|\}$/gu, '')
+      .replaceAll('-', ''),
+  )
+
+const parseJson = (text: string): Parsed => {
+  try {
+    return E.right(JSON.parse(text) as Json)
+  } catch {
+    return invalidOf('json')
+  }
+}
+
+/**
+ * A primary key of a kind as it is posted.
+ *
+ * @since 0.2.0
+ */
+export const parseKey =
+  (kind: Kind) =>
+  (text: string): Parsed => {
+    switch (kind) {
+      case 'int': {
+        const n = parseKeyInt(text)
+        return n === null ? invalidOf(kind) : E.right(n)
+      }
+      case 'uuid':
+        return E.fromOption(() => problem('invalid', { kind }))(parseUuid(text))
+      case 'date':
+        return parseDate(text)
+      case 'datetime':
+        return parseDateTime(text)
+      case 'decimal':
+        return parseDecimal({ maxDigits: null, decimalPlaces: null })(text)
+      case 'text':
+        return E.right(text)
+      default:
+        return invalidOf(kind)
+    }
+  }
+
+/** A choice is told by its exact spelling. */
+const chosen =
+  ({ field }: ModelColumn) =>
+  (text: string): Parsed => {
+    const found = (field.choices ?? []).find((value) => keyText(value) === text)
+    return found === undefined
+      ? E.left(problem('invalid_choice', { choices: field.choices ?? [], value: text.slice(0, 100) }))
+      : E.right(found)
+  }

@@ -1,0 +1,113 @@
+/**
+ * Forms as HTML.
+ *
+ * @since 0.2.0
+ */
+import { html } from 'hono/html'
+import { versionName, type Bound } from '../bind/Bound.js'
+import { wholeForm, type FormError } from '../AnyForm.js'
+import type { FormField } from '../FormField.js'
+import type { Html } from '../Widget.js'
+import type { BoundSet } from '../formset/BoundSet.js'
+import { fieldHtml } from './fieldHtml.js'
+import { formsetHtml, setErrors } from './formsetHtml.js'
+import { inputId } from './names.js'
+
+const versionHtml = ({ prefix, version }: Bound): Html | string =>
+  version === '' ? '' : html`<input type="hidden" name="${versionName(prefix)}" value="${version}" />`
+
+const named = (bound: Bound, names: ReadonlyArray<string>): ReadonlyArray<FormField> =>
+  names.flatMap((name) => bound.form.fields.filter((field) => field.name === name))
+
+/**
+ * The fields of a form, those of fieldsets in groups, without the form around them.
+ *
+ * @since 0.2.0
+ */
+export const fieldsHtml = (bound: Bound): Html => {
+  const { fields, fieldsets } = bound.form
+  const grouped = new Set(fieldsets.flatMap((set) => set.fields))
+  const single = fields.filter(({ name }) => !grouped.has(name))
+  const groups = fieldsets.map(
+    ({ legend, fields: names }) =>
+      html`<fieldset class="qs-group">
+        <legend>${legend}</legend>
+        ${named(bound, names).map((field) => fieldHtml(bound, field))}
+      </fieldset>`,
+  )
+  return html`${versionHtml(bound)}${single.map((field) => fieldHtml(bound, field))}${groups}`
+}
+
+/** An error with the id of what it is about, if that is on the page. @since 0.2.0 */
+export interface Linked extends FormError {
+  readonly to: string | null
+}
+
+/**
+ * The errors of a form, first those of the form as a whole, then in the order of its fields.
+ *
+ * @since 0.2.0
+ */
+export const linkedErrors = (bound: Bound): ReadonlyArray<Linked> => {
+  const fields = new Map(bound.form.fields.map((field) => [field.name, field]))
+  const to = (name: string): string | null => {
+    const field = fields.get(name)
+    return field === undefined || field.widget.input === 'hidden'
+      ? null
+      : inputId(bound, field.widget.name === 'split datetime' ? `${name}_0` : name)
+  }
+  const names = [wholeForm, ...fields.keys()]
+  const others = Object.keys(bound.errors).filter((name) => !names.includes(name))
+  return [...names, ...others].flatMap((name) =>
+    (bound.errors[name] ?? []).map((error) => ({ ...error, to: to(name) })),
+  )
+}
+
+/**
+ * What is wrong, at the top of a page. It takes the focus, so that it is read first.
+ *
+ * @since 0.2.0
+ */
+export const summaryHtml = (errors: ReadonlyArray<Linked>, title = 'There is a problem'): Html | string =>
+  errors.length === 0
+    ? ''
+    : html`<div class="qs-summary" role="alert" tabindex="-1" autofocus>
+        <h2>${title}</h2>
+        <ul>
+          ${errors.map(({ message, to }) => html`<li>${to === null ? message : html`<a href="#${to}">${message}</a>`}</li>`)}
+        </ul>
+      </div>`
+
+/**
+ * What a form is sent with. `action` is where it is sent to, this page unless it is given; `submit` is the text of the
+ * button; `cancel` leads away. `notice` stands above all else, such as that the row has changed meanwhile.
+ *
+ * @since 0.2.0
+ */
+export interface FormHtmlOptions {
+  readonly action?: string
+  readonly submit?: string
+  readonly cancel?: string
+  readonly notice?: string | null
+  readonly sets?: ReadonlyArray<BoundSet>
+}
+
+/**
+ * A form with its formsets, whole. Browsers leave the checking to the server, whose errors can be read by everybody.
+ *
+ * @since 0.2.0
+ */
+export const formHtml = (bound: Bound, options: FormHtmlOptions = {}): Html => {
+  const { action, submit = 'Save', cancel, notice = null, sets = [] } = options
+  const told: ReadonlyArray<Linked> =
+    notice === null ? [] : [{ code: 'notice', message: notice, params: {}, to: null }]
+  const errors = [...told, ...linkedErrors(bound), ...sets.flatMap(setErrors)]
+  return html`${summaryHtml(errors)}
+    <form class="qs-form" method="post" novalidate${action === undefined ? '' : html` action="${action}"`}>
+      ${fieldsHtml(bound)}${sets.map((set) => formsetHtml(set))}
+      <p class="qs-actions">
+        <button type="submit">${submit}</button
+        >${cancel === undefined ? '' : html` <a href="${cancel}">Cancel</a>`}
+      </p>
+    </form>`
+}

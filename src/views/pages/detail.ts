@@ -1,0 +1,56 @@
+import { either as E } from 'fp-ts'
+import { optionsOf } from '../../value/optionsOf.js'
+import { textOf } from '../../schema/rowErrors.js'
+import type { Queryset } from '../../queryset/Queryset.js'
+import type { DetailContext, DetailLinks } from '../Context.js'
+import { detailTemplate } from '../html/detailTemplate.js'
+import { rowsFor, type RowsFor, type Template, type View } from '../View.js'
+import { findRow } from './find.js'
+import { cellsOf, type Cell } from './texts.js'
+
+/**
+ * `by` is the unique field that the address has: the primary key, unless it is said otherwise. `columns` are those that
+ * the default template shows: all of them, unless it is said otherwise.
+ *
+ * @since 0.2.0
+ */
+export interface DetailOptions<A> {
+  readonly by?: keyof A & string
+  readonly columns?: ReadonlyArray<keyof A & string>
+  readonly links?: DetailLinks
+  readonly template?: Template<DetailContext<A>>
+}
+
+/**
+ * A page of one row of a queryset. What isn't in the queryset is a 404.
+ *
+ * @since 0.2.0
+ */
+export const detail = <R, A extends object, M, U = unknown>(
+  rows: RowsFor<Queryset<R, A, M>, U>,
+  options: DetailOptions<A> = {},
+): View<DetailContext<A>, U> => {
+  const { by, columns, links = {}, template } = optionsOf(options)
+  return {
+    methods: ['GET'],
+    template: template ?? detailTemplate,
+    context: (ask, client) => async () => {
+      const found = await findRow(client, rowsFor<Queryset<R, A, M>, U>(rows, ask.user), by, ask)
+      if (E.isLeft(found)) return found
+      const { model, row } = found.right
+      const cells = await cellsOf(client, model, columns ?? [...model.columns.keys()], [row])()
+      return E.map(([own = []]: ReadonlyArray<ReadonlyArray<Cell>>) => {
+        const context: DetailContext<A> = {
+          _tag: 'detail',
+          model,
+          row: row as A, // decoded by the shape that the queryset's type describes
+          text: textOf(model, row),
+          cells: own,
+          url: ask.url,
+          links,
+        }
+        return { _tag: 'page' as const, status: 200, context }
+      })(cells)
+    },
+  }
+}

@@ -1,0 +1,198 @@
+/** Writers that get in each other's way, on real servers. */
+import { expect } from 'chai'
+import { either as E, function as fn, taskEither as TE } from 'fp-ts'
+import {
+  autoId,
+  count,
+  create,
+  createBulk,
+  field,
+  filter,
+  getOrCreate,
+  schema,
+  toArray,
+  update,
+  type QueryError,
+} from 'queryset-ts'
+import { openDatabase } from '../../../property-tests/support/databases.js'
+import type { Driver } from '../../../src/clients/sql/Driver.js'
+import { dialectOf } from '../../../src/clients/sql/dialects.js'
+import { createSchema } from '../../../src/clients/sql/schema/createSchema.js'
+import { dropSchema } from '../../../src/clients/sql/schema/dropSchema.js'
+import { sqlClient } from '../../../src/clients/sql/sqlClient.js'
+
+const { pipe } = fn
+
+const models = schema({
+  counter: {
+    id: autoId,
+    name: field.text({ maxLength: 40, unique: true }),
+    n: field.int(),
+    m: field.int({ max: 1000 }),
+  },
+})
+
+const right = async <A>(task: TE.TaskEither<unknown, A>): Promise<A> => {
+  const answer = await task()
+  if (E.isLeft(answer)) throw new Error(JSON.stringify(answer.left))
+  return answer.right
+}
+
+const left = async (task: TE.TaskEither<QueryError, unknown>): Promise<QueryError> => {
+  const answer = await task()
+  if (E.isRight(answer)) throw new Error(`it gave ${JSON.stringify(answer.right)}`)
+  return answer.left
+}
+
+const times = <A>(n: number, make: (i: number) => A): ReadonlyArray<A> =>
+  Array.from({ length: n }, (_, i) => make(i))
+
+for (const name of ['postgres', 'mariadb'] as const)
+  describe(`many writers on ${name}`, function () {
+    this.timeout(60_000)
+    let driver: Driver
+    const opened = { is: false }
+
+    before(async function () {
+      const found = await openDatabase(name, 'concurrency')
+      if (typeof found === 'string') {
+        console.log(`      skipped: ${found}`)
+        this.skip()
+      }
+      if (dialectOf(name).name !== name) this.skip()
+      driver = found
+      opened.is = true
+    })
+
+    beforeEach(async () => {
+      await right(dropSchema(models, driver))
+      await right(createSchema(models, driver))
+    })
+
+    after(async () => {
+      if (opened.is) await driver.close()
+    })
+
+    it('make one row with getOrCreate', async () => {
+      const client = sqlClient(models, driver)
+      const got = await Promise.all(
+        times(32, () => right(pipe(models.counter, getOrCreate(client, { name: 'only' }, { n: 0, m: 0 })))),
+      )
+      expect(new Set(got.map(({ row }) => row.id)).size).to.equal(1)
+      expect(got.filter(({ created }) => created)).to.have.length(1)
+      expect(await right(pipe(models.counter, count(client)))).to.equal(1)
+    })
+
+    it('lose no increment, neither in one statement nor by key', async () => {
+      const client = sqlClient(models, driver)
+      await right(pipe(models.counter, create(client, { name: 'a', n: 0, m: 0 })))
+      await Promise.all(
+        times(64, () =>
+          right(
+            pipe(
+              models.counter,
+              update(client, (c) => ({ n: c.n.plus(1) })),
+            ),
+          ),
+        ),
+      )
+      // A field with limits is checked by the library, which has to read it first.
+      await Promise.all(
+        times(16, () =>
+          right(
+            pipe(
+              models.counter,
+              update(client, (c) => ({ m: c.m.plus(1) })),
+            ),
+          ),
+        ),
+      )
+      const [row] = await right(pipe(models.counter, toArray(client)))
+      expect(row).to.include({ n: 64, m: 16 })
+    })
+
+    it('run a transaction anew after a serialization failure or a deadlock', async () => {
+      const client = sqlClient(models, driver)
+      await right(
+        pipe(
+          models.counter,
+          createBulk(client, [
+            { name: 'a', n: 0, m: 0 },
+            { name: 'b', n: 0, m: 0 },
+          ]),
+        ),
+      )
+      const tries = { count: 0 }
+      const both = (first: string, second: string) =>
+        client.transaction((inside) => {
+          tries.count += 1
+          const add = (which: string) =>
+            pipe(
+              models.counter,
+              filter((c) => c.name.eq(which)),
+              update(inside, (c) => ({ n: c.n.plus(1) })),
+            )
+          return pipe(
+            add(first),
+            TE.chain(() => TE.fromTask(() => new Promise((done) => setTimeout(done, 50)))),
+            TE.chain(() => add(second)),
+          )
+        })
+      await Promise.all([right(both('a', 'b')), right(both('b', 'a'))])
+      const rows = await right(pipe(models.counter, toArray(client)))
+      expect(rows.map(({ n }) => n)).to.deep.equal([2, 2])
+      expect(tries.count).to.be.greaterThan(2)
+    })
+
+    it('are told that it is not known what became of a bulk write whose connection was killed', async () => {
+      const client = sqlClient(models, driver)
+      const blocker = driver.transaction({}, (tx) => async () => {
+        await right(
+          tx.query(
+            name === 'postgres'
+              ? 'lock table "counter" in exclusive mode'
+              : "insert into counter (name, n, m) values ('row 1', 0, 0)",
+            [],
+          ),
+        )
+        const written = pipe(
+          models.counter,
+          createBulk(
+            client,
+            times(10, (i) => ({ name: `row ${String(i)}`, n: i, m: 0 })),
+          ),
+          left,
+        )
+        await new Promise((done) => setTimeout(done, 200))
+        await kill(driver, name)
+        return E.left(await written)
+      })
+      const error = await left(blocker as TE.TaskEither<QueryError, unknown>)
+      expect(error._tag).to.equal('Incomplete')
+      if (error._tag === 'Incomplete') {
+        expect(error.items.map(({ _tag }) => _tag)).to.deep.equal(times(10, () => 'unknown'))
+        expect(JSON.stringify(error)).not.to.include('row 3')
+      }
+    })
+  })
+
+/** Kills the connections that wait for a lock. */
+const kill = async (driver: Driver, name: 'postgres' | 'mariadb'): Promise<void> => {
+  if (name === 'postgres') {
+    await right(
+      driver.query(
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+        [],
+      ),
+    )
+    return
+  }
+  const { rows } = await right(
+    driver.query(
+      "select id from information_schema.processlist where db = database() and info like 'insert into `counter`%'",
+      [],
+      { prepare: false },
+    ),
+  )
+  for (const [id] of rows) await right(driver.query(`kill ${String(id)}`, [], { prepare: false }))
+}
