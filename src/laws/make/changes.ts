@@ -149,7 +149,7 @@ export const distinctKeys = (making: Making, model: Model, n: number): ReadonlyA
   ...new Set(times(n, () => keyOf(making, model))),
 ]
 
-/** Changes, now and then with a second one of a row. All of them are done, one after the other. */
+/** A list of changes or keys, now and then with a second one for the same row. */
 const repeated = <C>(
   { tape }: Making,
   changes: ReadonlyArray<C>,
@@ -182,7 +182,11 @@ export const writeOf = (making: Making, model: Model): Write => {
       () => ({
         _tag: 'delete',
         model: model.name,
-        keys: chance(tape, 25) ? strangeKeys(making, model) : distinctKeys(making, model, n),
+        keys: repeated(
+          making,
+          chance(tape, 25) ? strangeKeys(making, model) : distinctKeys(making, model, n),
+          (key) => key,
+        ),
       }),
     ],
   ])()
