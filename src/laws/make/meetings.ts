@@ -25,7 +25,7 @@ import {
   type Found,
   type Making,
 } from './predicates.js'
-import { modelFor, orderKeyOf, orderOf, scopeOf, someOf } from './reads.js'
+import { modelFor, orderKeyOf, orderOf, scopeOf, someOf } from './parts.js'
 import { chance, pick, pickOf, shuffled, times, weighted } from './Tape.js'
 
 type Read = Extract<Call, { readonly _tag: 'read' }>
