@@ -88,13 +88,15 @@ export const wrong: Query = { secret: 'x' }
       const paths = document['paths'] as Json
       const checks = new Map<string, (value: unknown) => boolean>()
       const seen = { answers: 0 }
+    // What only reads leaves the rows as they were.
+    const unchanged = recordedApi()
       for (const asked of recordedRequests()) {
         const request = requestOf(asked)
         if (request === null || request.method === 'OPTIONS') continue
         const { pathname } = new URL(request.url)
         const template = templateOf(paths, pathname)
         if (template === undefined) continue
-        const response = await recordedApi()(request)
+        const response = await (request.method === 'GET' && !pathname.includes('throttled') ? unchanged : recordedApi())(request)
         const text = await response.text()
         if (!(response.headers.get('content-type') ?? '').startsWith('application/json') || text === '')
           continue

@@ -32,6 +32,9 @@ import { parameters, titled } from '../support/runs.js'
 
 const { pipe } = F
 
+/** A case is many requests. */
+const share = 0.3
+
 const models = schema({
   item: {
     id: autoId,
@@ -114,7 +117,7 @@ const all = async (client: WritableClient): Promise<ReadonlyArray<number>> => {
 }
 
 describe('pages of rest', () => {
-  it(titled('put together are the list, whichever way they are read'), async () => {
+  it(titled('put together are the list, whichever way they are read', share), async () => {
     await fc.assert(
       fc.asyncProperty(items, fc.integer({ min: 1, max: 6 }), async (rows, size) => {
         const client = memory(models, withIds(rows))
@@ -136,11 +139,11 @@ describe('pages of rest', () => {
           expect(back.map(ids), `${path} back`).to.deep.equal(pages.slice(0, -1).reverse().map(ids))
         }
       }),
-      parameters(),
+      parameters(share),
     )
   })
 
-  it(titled('by cursor lose and repeat no row while others come and go'), async () => {
+  it(titled('by cursor lose and repeat no row while others come and go', share), async () => {
     await fc.assert(
       fc.asyncProperty(
         items,
@@ -173,7 +176,7 @@ describe('pages of rest', () => {
           expect(found).to.include.members(stayed)
         },
       ),
-      parameters(),
+      parameters(share),
     )
   })
 

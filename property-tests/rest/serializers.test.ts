@@ -25,6 +25,9 @@ import { parameters, titled } from '../support/runs.js'
 
 const { pipe } = F
 
+/** A case is many requests. */
+const share = 0.3
+
 const models = schema({
   tag: { id: autoId, name: field.text() },
   thing: {
@@ -111,7 +114,7 @@ const ask = async (api: RestHandler, method: string, path: string, json?: unknow
 }
 
 describe('serializers', () => {
-  it(titled('take back what they give: format, then parse, is the row'), async () => {
+  it(titled('take back what they give: format, then parse, is the row', share), async () => {
     await fc.assert(
       fc.asyncProperty(body, async (given) => {
         const api = apiOver()
@@ -127,11 +130,11 @@ describe('serializers', () => {
         expect(again.json).to.deep.equal(made.json)
         expect((await ask(api, 'GET', '1/')).json).to.deep.equal(made.json)
       }),
-      parameters(),
+      parameters(share),
     )
   })
 
-  it(titled('change what was sent and nothing else'), async () => {
+  it(titled('change what was sent and nothing else', share), async () => {
     await fc.assert(
       fc.asyncProperty(
         body,
@@ -155,7 +158,7 @@ describe('serializers', () => {
           })
         },
       ),
-      parameters(),
+      parameters(share),
     )
   })
 })
@@ -177,7 +180,7 @@ describe('filters', () => {
     maxLength: 3,
   })
 
-  it(titled('answer what the queryset answers'), async () => {
+  it(titled('answer what the queryset answers', share), async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(name, { maxLength: 12 }),
@@ -214,7 +217,7 @@ describe('filters', () => {
           expect(E.isRight(rows) && results).to.deep.equal(E.isRight(rows) && rows.right)
         },
       ),
-      parameters(),
+      parameters(share),
     )
   })
 })
