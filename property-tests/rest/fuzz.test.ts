@@ -2,8 +2,7 @@
  * Requests that are like recorded ones, but for what was done to them: none is answered with a 5xx, none makes the handler
  * reject, and what is refused tells nothing of the inside.
  *
- * Caught, planted: a body's depth that isn't looked at, with `JSON.stringify` of it for a message; a lone surrogate in an
- * address that reaches `encodeURIComponent`; NUL in a key.
+ * Caught, planted: a caller's pattern that isn't tried before it is asked; a multipart body whose reading may throw.
  */
 import { expect } from 'chai'
 import fc from 'fast-check'

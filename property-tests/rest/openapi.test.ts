@@ -1,7 +1,7 @@
 /**
  * The OpenAPI document: valid by somebody else's validator, and true: every answer of the recorded requests fits it.
  *
- * Caught, planted: a nullable column whose schema takes no null; `results` as an object; a list without `count`.
+ * Caught, planted: a nullable column whose schema takes no null; a list that promises rows under another name.
  */
 import { createRequire } from 'node:module'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -88,15 +88,17 @@ export const wrong: Query = { secret: 'x' }
       const paths = document['paths'] as Json
       const checks = new Map<string, (value: unknown) => boolean>()
       const seen = { answers: 0 }
-    // What only reads leaves the rows as they were.
-    const unchanged = recordedApi()
+      // What only reads leaves the rows as they were.
+      const unchanged = recordedApi()
       for (const asked of recordedRequests()) {
         const request = requestOf(asked)
         if (request === null || request.method === 'OPTIONS') continue
         const { pathname } = new URL(request.url)
         const template = templateOf(paths, pathname)
         if (template === undefined) continue
-        const response = await (request.method === 'GET' && !pathname.includes('throttled') ? unchanged : recordedApi())(request)
+        const response = await (
+          request.method === 'GET' && !pathname.includes('throttled') ? unchanged : recordedApi()
+        )(request)
         const text = await response.text()
         if (!(response.headers.get('content-type') ?? '').startsWith('application/json') || text === '')
           continue

@@ -2,8 +2,8 @@
  * Pages put together are the list, for all three kinds, with ties and missing values; and for cursors while rows come and
  * go: no other row comes twice or is lost.
  *
- * Caught, planted: a cursor that takes missing values for the smallest; one that compares the first order key only; a last
- * page that is cut by one row; a way back that reads forwards.
+ * Caught, planted: a cursor that forgets rows without a value behind those that have one; one that compares an order key
+ * without those before it; a next offset that is one too far; a way back that reads forwards.
  */
 import { expect } from 'chai'
 import fc from 'fast-check'
