@@ -48,6 +48,7 @@ export {
   notAllowed,
   type Permission,
 } from './rest/Permission.js'
+export { modelViews } from './rest/modelViews.js'
 export { nodeListener } from './rest/nodeListener.js'
 export { rest, type Arrival, type RestHandler, type RestOptions } from './rest/rest.js'
 export { restLimits, type RestLimits } from './rest/RestLimits.js'

@@ -25,9 +25,9 @@ import type { View } from './View.js'
 type Viewed = Extract<Route, { readonly _tag: 'list' | 'row' | 'action' }>
 
 // JSON Schema as it is made here is the schema object of OpenAPI 3.1.
-const asSchema = (json: JsonObject): SchemaObject => json as SchemaObject
+const asSchema = (json: JsonObject): SchemaObject => json
 
-const ref = (name: string): SchemaObject => ({ $ref: `#/components/schemas/${name}` }) as SchemaObject // a reference stands for one
+const ref = (name: string): SchemaObject => ({ $ref: `#/components/schemas/${name}` }) // a reference stands for one
 
 const plain: SchemaObject = {
   type: 'object',

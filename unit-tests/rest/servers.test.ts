@@ -22,7 +22,10 @@ const servers: { readonly [name: string]: () => RequestListener } = {
   Hono: () => {
     const api = shopApi(shopClient())
     const app = new Hono().all('/api/*', (context) => api(context.req.raw))
-    return getRequestListener(app.fetch)
+    const listener = getRequestListener(app.fetch)
+    return (incoming, outgoing) => {
+      void listener(incoming, outgoing)
+    }
   },
   Express: () => {
     const listener = nodeListener(shopApi(shopClient()))
