@@ -43,6 +43,8 @@ export type {
   WriteError,
 } from './value/QueryError.js'
 export { clientFailed, conflict, unsupported } from './value/QueryError.js'
+export { formatIn, type FormatOptions } from './value/formatIn.js'
+export { flow, pipe } from './value/pipe.js'
 
 // 1: models
 export { autoId, field } from './schema/Field.js'
@@ -249,4 +251,5 @@ export { stream } from './run/read/stream.js'
 export { toArray } from './run/read/toArray.js'
 export { transaction } from './run/write/transaction.js'
 export { update } from './run/write/update.js'
+export { isUnwrapped, unwrap, type UnwrappedError } from './run/unwrap.js'
 export { updateBulk } from './run/write/updateBulk.js'

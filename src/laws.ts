@@ -5,7 +5,9 @@
  */
 export { checkClient, tryCase } from './laws/checkClient.js'
 export { describeClient, type Runner } from './laws/describeClient.js'
-export { laws, type Asking, type Check, type Law } from './laws/hold/laws.js'
+export { laws } from './laws/hold/laws.js'
+export type { Asking, Check, Held, Law } from './laws/hold/Law.js'
+export type { LawName } from './laws/hold/LawName.js'
 export { openClient, type OpenClient } from './laws/hold/openClient.js'
 export { printReport } from './laws/report/printReport.js'
 export type { Factory, Io, Options as CheckOptions } from './laws/Options.js'

@@ -1,12 +1,13 @@
 /**
- * Runs recorded web cases: `npm run web-cases -- FOLDER --kind forms|views [--client memory|json|weak]`. FOLDER is laid
- * out as `../shared/web-cases` is; what it lacks besides the cases is taken from there.
+ * Runs recorded web cases: `npm run web-cases -- FOLDER --kind rest|forms|views [--client memory|json|weak]`. FOLDER is
+ * laid out as `../shared/web-cases` is; what it lacks besides the cases is taken from there.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { runRest } from './rest.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const shared = resolve(root, '../shared/web-cases')
@@ -52,12 +53,13 @@ const byLines =
     return status ?? 2
   }
 
-const kinds: { readonly [kind: string]: (run: Run) => number } = {
+const kinds: { readonly [kind: string]: (run: Run) => number | Promise<number> } = {
+  rest: ({ folder, client }) => runRest(folder, client),
   forms: byLines('forms'),
   views: byLines('views'),
 }
 
-const main = (): number => {
+const main = async (): Promise<number> => {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
     options: { kind: { type: 'string', default: 'forms' }, client: { type: 'string', default: 'memory' } },
@@ -73,4 +75,4 @@ const main = (): number => {
   return run({ folder: resolve(folder), client: values.client })
 }
 
-process.exitCode = main()
+process.exitCode = await main()

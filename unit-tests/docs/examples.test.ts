@@ -11,6 +11,9 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 // Inside the package, so that its own name is found from there; for each run its own.
 const folder = join(root, '.docs-check', String(process.pid))
 
+/** Where the files of the repository are on the web. */
+const repository = 'https://github.com/queryset-ts/queryset-ts/blob/main/'
+
 const filesIn = (path: string, end: string): ReadonlyArray<string> =>
   readdirSync(join(root, path), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith(end))
@@ -92,9 +95,11 @@ describe('docs', function () {
     for (const page of pages)
       it(`${page}: lead somewhere`, () => {
         const dead = linksOf(read(page)).filter(({ target }) => {
-          if (/^[a-z]+:/u.test(target)) return false
-          const [path = '', anchor] = target.split('#')
-          const file = path === '' ? page : normalize(join(dirname(page), path))
+          // The README is shown where there are no files beside it.
+          const own = target.startsWith(repository)
+          if (!own && /^[a-z]+:/u.test(target)) return false
+          const [path = '', anchor] = (own ? target.slice(repository.length) : target).split('#')
+          const file = path === '' ? page : normalize(own ? path : join(dirname(page), path))
           return (
             !existsSync(join(root, file)) ||
             (anchor !== undefined && file.endsWith('.md') && !anchorsOf(read(file)).has(anchor))
@@ -102,5 +107,10 @@ describe('docs', function () {
         })
         expect(dead).to.deep.equal([])
       })
+
+    it('of the README are whole, since npm shows it by itself', () => {
+      const relative = linksOf(read('README.md')).filter(({ target }) => !/^(?:https:|#)/u.test(target))
+      expect(relative).to.deep.equal([])
+    })
   })
 })

@@ -56,7 +56,8 @@ const sourcesIn = (folder: string): ReadonlyArray<ts.SourceFile> =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter(
       (name) =>
-        name.endsWith('.ts') && !/^(?:laws|cli\b|clients\/sql|rest\/|forms\/|views\/|admin\/)/u.test(name),
+        name.endsWith('.ts') &&
+        !/^(?:laws|cli\b|clients\/sql|serializers\/|rest\/|forms\/|views\/|admin\/)/u.test(name),
     )
     .sort()
     .map((name) =>

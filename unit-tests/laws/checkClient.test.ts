@@ -66,7 +66,7 @@ describe('checkClient', function () {
     })
 
     it('a boundary', async () => {
-      const failure = await first(lteAsLt)
+      const failure = await first(lteAsLt, { seed: 2 })
       expect(failure.size.total).to.be.at.most(4)
       expect(failure.sentence).to.contain('`lte`')
     })
@@ -454,7 +454,7 @@ describe('describeClient', () => {
       },
       it: (title: string, test: () => Promise<void>) => tests.set(title, test),
     }
-    describeClient({ client: lteAsLt, seed: 1, cases: 100, failures: 1 }, runner)
+    describeClient({ client: lteAsLt, seed: 2, cases: 100, failures: 1 }, runner)
     expect(tests.size).to.equal(4)
     const failed = await tests
       .get('answers as the reference does')?.()

@@ -4,6 +4,7 @@
  *
  * @since 0.1.0
  */
+import type { LawName } from '../hold/LawName.js'
 import type { Json, Row } from '../../value/Value.js'
 import type { Definitions } from '../../schema/Schema.js'
 import type { Slice } from '../../query/Query.js'
@@ -91,7 +92,7 @@ export type Call =
       readonly reads?: ReadonlyArray<Said>
     }
   | { readonly _tag: 'mutate'; readonly mutations: ReadonlyArray<SaidMutation> }
-  | { readonly _tag: 'law'; readonly law: string; readonly of: Said; readonly sizes: ReadonlyArray<number> }
+  | { readonly _tag: 'law'; readonly law: LawName; readonly of: Said; readonly sizes: ReadonlyArray<number> }
   | { readonly _tag: 'faulty'; readonly call: Plain; readonly at: number }
   | {
       readonly _tag: 'overlap'

@@ -6,46 +6,48 @@
 import { either as E } from 'fp-ts'
 import type { QueryError } from '../../value/QueryError.js'
 import type { LookupName } from '../../expression/Expression.js'
-import type { Definitions, Schema } from '../../schema/Schema.js'
+import type { Schema } from '../../schema/Schema.js'
 import type { Client } from '../../client/Client.js'
-import { answerOf, type Answer as Support, type Fidelity } from '../../client/Support.js'
-import { allOf, isOrdered, type Query } from '../../query/Query.js'
-import { ask, asText, questionOf, type Answer } from '../hold/ask.js'
+import { type Answer as Support, answerOf, type Fidelity } from '../../client/Support.js'
+import { allOf } from '../../query/Query.js'
+import { ask, questionOf } from '../hold/ask.js'
 import type { Case, Terminal } from '../case/Case.js'
-import { schemaFor, type Prepared } from '../hold/check.js'
-import { declarationOf, type Costs } from './declaration.js'
-import { expectedOf, type Broken } from '../hold/execute.js'
+import { type Prepared, schemaFor } from '../hold/check.js'
+import { declarationOf } from './declaration.js'
+import type { Broken } from '../hold/execute.js'
+import { expectedOf } from '../hold/reads.js'
 import type { Found, Manifest } from './Manifest.js'
-import type { Rows } from '../case/Rows.js'
 import { lookupsOf } from '../make/predicates.js'
-import { brokenPromise, capped, mostOf, promisedOf, type Promised } from './promise.js'
-import { problem } from '../case/problem.js'
+import { brokenPromise, capped, mostOf, promisedOf } from './promise.js'
 import {
+  type Ability,
   columnsIn,
   connectiveProbes,
+  type Known,
   lookupProbes,
   orderProbes,
+  type Probe,
   sliceProbes,
   wholeProbes,
-  type Ability,
-  type Known,
-  type Probe,
 } from './probes.js'
 import { random } from '../make/random.js'
 import { saidFrom } from '../make/reads.js'
 import { stage } from '../hold/Stage.js'
 import { storeOf } from '../hold/Subject.js'
-import { worldOf, type World } from '../make/World.js'
-
-/**
- * Rows over which questions are asked.
- *
- * @since 0.1.0
- */
-export interface Ground {
-  readonly definitions: Definitions
-  readonly rows: Rows
-}
+import { type World, worldOf } from '../make/World.js'
+import {
+  type Ground,
+  mayBeAll,
+  type Outcome,
+  outcomeOf,
+  type Paged,
+  type Place,
+  type State,
+  type Told,
+  totalOf,
+  valueOf,
+} from './outcome.js'
+import { aboutOf, nameOf, sortOf, verbOf } from './verbOf.js'
 
 /**
  * What isn't as it should be, by the case that shows it. `about` says what the client says otherwise; it is `null` of
@@ -67,88 +69,6 @@ export interface Discovered {
   readonly refuses: boolean
   readonly faults: ReadonlyArray<Fault>
 }
-
-/** How a question was answered: `failed` is an error other than `Unsupported`. */
-type Outcome = 'right' | 'superset' | 'wrong' | 'failed' | 'refused'
-
-/** What is known of an ability so far. */
-interface State {
-  readonly ability: Ability
-  worst: Fidelity
-  /** Whether what was asked for made a difference. */
-  narrowed: boolean
-  /** Whether it was answered although the client says that it can't. */
-  undeclared: boolean
-  /** Whether the client says that it may give more rows. */
-  superset: boolean
-}
-
-interface Place {
-  readonly schema: Schema
-  readonly ground: Ground
-  readonly client: Client
-  readonly known: Parameters<typeof expectedOf>[0]
-  /** Rows that came in pages of one. */
-  readonly seen: Set<string>
-}
-
-const nameOf = (ability: Ability): string =>
-  ability._tag === 'lookup'
-    ? `lookup ${ability.model} ${ability.field} ${ability.lookup}`
-    : ability._tag === 'order'
-      ? `order ${ability.model} ${ability.field}`
-      : ability._tag
-
-/** Faults of this sort are told once, with one case: who doesn't refuse one lookup likely refuses none. */
-const sortOf = (ability: Ability, promised: Promised): string =>
-  `${ability._tag} ${ability._tag === 'lookup' && promised !== 'nothing' ? ability.lookup : ''} ${promised}`
-
-const verbOf = (ability: Ability): string => {
-  switch (ability._tag) {
-    case 'lookup':
-      return `finds ${ability.model}.${ability.field} by '${ability.lookup}'`
-    case 'order':
-      return `orders ${ability.model} by ${ability.field}`
-    case 'connectives':
-      return "answers 'and', 'or', 'xor' and 'not'"
-    case 'limit':
-      return 'obeys a limit'
-    case 'offset':
-      return 'obeys an offset'
-    case 'projection':
-      return 'gives only the columns asked for'
-    case 'total':
-      return 'tells the total'
-    case 'everything':
-      return 'answers everything'
-    case 'nested':
-      return 'answers a query of a query'
-    case 'related':
-      return 'gives related rows with rows'
-    case 'annotations':
-      return 'gives computed columns'
-    case 'aggregate':
-      return 'groups and aggregates'
-    case 'distinct':
-      return 'gives each row once'
-  }
-}
-
-const cant = (ability: Ability): string => verbOf(ability).replace(/^(\w+?)s /u, "can't $1 ")
-
-const didOf: { readonly [K in Exclude<Outcome, 'right'>]: string } = {
-  refused: 'refuses',
-  failed: 'fails',
-  superset: 'gives too many rows',
-  wrong: 'gives others than it should',
-}
-
-const aboutOf = (ability: Ability, promised: Promised, outcome: Outcome): string | null =>
-  promised === 'any'
-    ? null
-    : promised === 'nothing'
-      ? `it says that it ${cant(ability)}, and ${outcome === 'failed' ? 'fails' : 'answers wrongly'} instead of refusing`
-      : `it says that it ${verbOf(ability)}, and ${outcome === 'right' ? "doesn't" : didOf[outcome]}`
 
 /** The worse of two. */
 const worse = (a: Fidelity, b: Fidelity): Fidelity =>
@@ -365,80 +285,6 @@ export const discover = async (
     faults: [...faults.values()],
   })
 }
-
-/** Costs that are still being read. */
-type Told = { -readonly [K in keyof Costs]: Costs[K] }
-
-interface Paged {
-  readonly rows: ReadonlyArray<unknown>
-  readonly total: number | null
-}
-
-const valueOf = (answer: Answer): unknown => (E.isLeft(answer) ? problem(answer.left) : answer.right)
-
-const textOf = (rows: ReadonlyArray<unknown>): ReadonlyArray<string> => rows.map((row) => JSON.stringify(row))
-
-/** Whether each is among the others, as often as it is there. */
-const isPartOf = (some: ReadonlyArray<string>, all: ReadonlyArray<string>): boolean => {
-  const left = new Map<string, number>()
-  all.forEach((each) => left.set(each, (left.get(each) ?? 0) + 1))
-  return some.every((each) => {
-    const n = left.get(each) ?? 0
-    left.set(each, n - 1)
-    return n > 0
-  })
-}
-
-const outcomeOf = (
-  { seen, ground }: Place,
-  ability: Ability,
-  query: Query,
-  most: number | null,
-  expected: Paged,
-  actual: Answer,
-): { readonly outcome: Outcome; readonly narrowed: boolean } => {
-  if (E.isLeft(actual))
-    return { outcome: actual.left._tag === 'Unsupported' ? 'refused' : 'failed', narrowed: false }
-  const given = actual.right as Paged
-  const limit = most ?? Infinity
-  const n = query.from._tag === 'model' ? (ground.rows[query.from.model]?.length ?? 0) : 0
-  const narrowed = given.rows.length < Math.min(n, limit)
-  const is = (outcome: Outcome) => ({ outcome, narrowed })
-  const ordered = isOrdered(query)
-  const right = ordered ? { ...expected, rows: expected.rows.slice(0, limit) } : expected
-  if (asText(right.rows, query, !ordered) === asText(given.rows, query, !ordered)) return is('right')
-  const [wanted, got] = [textOf(expected.rows), textOf(given.rows)]
-  const there = new Set(got)
-  if (ability._tag === 'offset' || ability._tag === 'limit') {
-    // Rows in no order that was asked for come in the client's own; what matters is that pages don't share any.
-    const fits = query.order.length === 0 && got.length === wanted.length && there.size === got.length
-    const again = ability._tag === 'offset' && got.some((each) => seen.has(each))
-    if (ability._tag === 'offset') got.forEach((each) => seen.add(each))
-    return is(fits && !again ? 'right' : 'wrong')
-  }
-  if (ordered) return is('wrong')
-  // Of more rows than it gives at once, it may begin with any.
-  if (got.length === limit && wanted.length > limit && isPartOf(got, wanted)) return is('right')
-  if (ability._tag !== 'lookup') return is('wrong')
-  const misses = there.size < got.length || (got.length < limit && wanted.some((each) => !there.has(each)))
-  return is(misses ? 'wrong' : 'superset')
-}
-
-const totalOf = (totals: {
-  readonly told: number
-  readonly untold: number
-  readonly wrong: number
-  readonly declared: ReadonlySet<Support['total']>
-}): Support['total'] => {
-  if (totals.told === 0 || totals.untold > 0 || totals.wrong > 0) return 'none'
-  const caps = [...totals.declared].filter((each) => typeof each === 'number')
-  // Where it is capped can't be seen from below.
-  return caps.length > 0 ? Math.min(...caps) : 'exact'
-}
-
-/** Whether nothing speaks against it. */
-const mayBeAll = (states: ReadonlyMap<string, State>): boolean =>
-  [...states.values()].every(({ ability, worst }) => ability._tag === 'total' || worst === 'exact')
 
 const randomProbes = (
   schema: Schema,

@@ -13,6 +13,7 @@ import { inMemory, storeClient } from '../../clients/reference/storeClient.js'
 import type { Area } from '../report/Report.js'
 import type { Rows } from '../case/Rows.js'
 import { snapshot } from './ask.js'
+import type { LawName } from './LawName.js'
 import type { Stage } from './Stage.js'
 import type { Moment } from '../report/timeLine.js'
 
@@ -22,7 +23,7 @@ import type { Moment } from '../report/timeLine.js'
  * @since 0.1.0
  */
 export interface Violation {
-  readonly law: string
+  readonly law: LawName
   readonly area: Area
   readonly expected: unknown
   readonly actual: unknown

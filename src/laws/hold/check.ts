@@ -19,7 +19,7 @@ import { stage } from './Stage.js'
 import { lookAgain, noKeys, noTally, remember, storeOf, type Subject, type Tally } from './Subject.js'
 import { watched } from './watched.js'
 import { isSound } from '../make/World.js'
-import { canWrite } from './writes.js'
+import { canWrite } from './perform.js'
 
 /**
  * How a case's client comes about.

@@ -17,22 +17,14 @@ import type { Rows } from '../case/Rows.js'
 import { problem } from '../case/problem.js'
 import { mostOf } from '../discover/promise.js'
 import { querysetOf } from '../case/Said.js'
+import type { LawName } from './LawName.js'
 import { referenceOver, rowsIn, type Subject, type Violation } from './Subject.js'
 import type { Moment } from '../report/timeLine.js'
 import { isSound } from '../make/World.js'
-import {
-  adopt,
-  atomically,
-  canWrite,
-  copyOf,
-  differs,
-  isAtOnce,
-  isOnce,
-  leadsNowhere,
-  meansNewRows,
-  perform,
-  writableOf,
-} from './writes.js'
+import { adopt, differs } from './differs.js'
+import { atomically } from './transactions.js'
+import { canWrite, copyOf, isAtOnce, isOnce, perform, writableOf } from './perform.js'
+import { leadsNowhere, meansNewRows } from './given.js'
 
 /** Makes a plain call. */
 const make = (client: Client, schema: Schema, call: Plain): Promise<Answer> =>
@@ -59,7 +51,7 @@ const shown = (answer: Answer): unknown => (E.isLeft(answer) ? problem(answer.le
 const isLost = (answer: Answer): boolean => E.isLeft(answer) && answer.left.retryable
 
 const named =
-  (law: string, area: Violation['area']) =>
+  (law: LawName, area: Violation['area']) =>
   (expected: unknown, actual: unknown): Violation => ({ law, area, expected, actual })
 
 /**
@@ -225,7 +217,7 @@ const isOneRequest = (
 }
 
 /** What calls that overlap break, if they do: the law that says it most closely. */
-const lawOf = (calls: ReadonlyArray<Plain>): string =>
+const lawOf = (calls: ReadonlyArray<Plain>): LawName =>
   calls.every(
     (call) =>
       call._tag === 'update' ||

@@ -1,6 +1,7 @@
 import type { Call, Case, Plain } from '../case/Case.js'
 import type { Said, SaidStep } from '../case/Said.js'
-import { smallerPlain, smallerStep, smallerTerminal } from '../shrink/smaller.js'
+import { smallerPlain } from '../shrink/smallerCall.js'
+import { smallerStep, smallerTerminal } from '../shrink/smallerStep.js'
 
 /** A call with each call that it is made of changed. */
 const mapPlain = (call: Call, change: (plain: Plain) => Plain): Call =>

@@ -12,11 +12,12 @@ import type { Write } from '../../query/Write.js'
 import type { Plain, Terminal } from '../case/Case.js'
 import { oddKeys } from './pools.js'
 import { atom, columnAt, constant, predicate, type Making } from './predicates.js'
-import { keyOf, modelFor, orderOf, rowsWith, sliceOf } from './reads.js'
+import { keyOf, modelFor, orderOf, sliceOf } from './parts.js'
+import { rowsWith } from './searches.js'
 import { then, type Said, type SaidStep, type Typed } from '../case/Said.js'
 import { chance, pick, pickOf, times, weighted } from './Tape.js'
 import { twinOf } from './twin.js'
-import { limited } from './World.js'
+import { limited } from './limits.js'
 
 /** A value for a column: of those that other rows have, more often than not. @since 0.2.0 */
 export const valueFor = (making: Making, column: ModelColumn): Json | undefined => {

@@ -11,7 +11,7 @@ import type { Plain } from '../case/Case.js'
 import { isNumber } from './arithmetic.js'
 import { rowsFor, setFor, touching, valueFor, writeOf } from './changes.js'
 import { columnAt, constant, type Making } from './predicates.js'
-import { rowsWith } from './reads.js'
+import { rowsWith } from './searches.js'
 import { all, then, type Said, type Typed } from '../case/Said.js'
 import { chance, pick, pickOf, shuffled, weighted } from './Tape.js'
 

@@ -11,30 +11,27 @@ import { resolve } from '../../schema/resolve.js'
 import type { Definitions, Schema } from '../../schema/Schema.js'
 import type { Call, Case } from '../case/Case.js'
 import { changeOf, watchedOf } from './changes.js'
-import { faultyOf, overlapOf } from './disturbances.js'
+import { faultyOf } from './disturbances.js'
+import { overlapOf } from './overlapOf.js'
 import { alikeOf, nearlyThe } from './nearly.js'
-import { lawOf } from '../hold/laws.js'
+import { lawOf } from '../hold/checkLaw.js'
 import { mutateOf } from './mutations.js'
 import type { Area } from '../report/Report.js'
 import type { Rows } from '../case/Rows.js'
 import { columnAt, lookupOf, lookupsOf, negated, type Making } from './predicates.js'
 import { random } from './random.js'
 import { oneComputed } from './computed.js'
-import {
-  asideOf,
-  betweenPatterns,
-  betweenValues,
-  modelFor,
-  orderKeyOf,
-  readOf,
-  terminalOf,
-  testsOf,
-} from './reads.js'
+import { asideOf, readOf, terminalOf } from './reads.js'
+import { betweenPatterns, betweenValues, testsOf } from './searches.js'
+import { modelFor, orderKeyOf } from './parts.js'
 import { then, type Said, type SaidStep } from '../case/Said.js'
 import { chance, pick, pickOf, times, weighted } from './Tape.js'
-import { isWithin, themes, type Theme } from './themes.js'
+import { isWithin, themes } from './themes.js'
+import type { Theme } from './Theme.js'
 import { wideCalls, wideOf, wideRows, widesBefore } from './wide.js'
-import { definitionsFrom, usual, worldOf } from './World.js'
+import { definitionsFrom } from './definitions.js'
+import { usual } from './limits.js'
+import { worldOf } from './World.js'
 
 /**
  * What cases are made for: the author's schema or `null`, rows that are there already or `null`, the models to ask

@@ -5,7 +5,7 @@ import type { Definitions, Schema } from '../../schema/Schema.js'
 import type { Rows } from '../case/Rows.js'
 import { random } from './random.js'
 import { worldOf } from './World.js'
-import type { Ground } from '../discover/discover.js'
+import type { Ground } from '../discover/outcome.js'
 
 /** For what makes clients over any schema: a field of each kind, and a relation. */
 const sample: Definitions = {

@@ -23,7 +23,7 @@ import {
   type Found,
   type Making,
 } from './predicates.js'
-import { aggregateOf, keyOf, modelFor, orderKeyOf, orderOf, scopeOf, someOf } from './reads.js'
+import { aggregateOf, keyOf, modelFor, orderKeyOf, orderOf, scopeOf, someOf } from './parts.js'
 import { all, then, type Said, type SaidStep, type Typed } from '../case/Said.js'
 import { chance, pick, pickOf, times, weighted } from './Tape.js'
 

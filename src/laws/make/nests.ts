@@ -11,7 +11,7 @@ import type { Predicate } from '../../expression/Expression.js'
 import type { Call } from '../case/Case.js'
 import { condition } from './conditions.js'
 import { atom, columnAt, columnOf, negated, toMany, type Making } from './predicates.js'
-import { aggregateOf, orderOf, sliceOf } from './reads.js'
+import { aggregateOf, orderOf, sliceOf } from './parts.js'
 import { all, then, type Said, type SaidStep, type Typed } from '../case/Said.js'
 import { chance, pick, pickOf, times } from './Tape.js'
 

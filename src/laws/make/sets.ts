@@ -9,7 +9,7 @@ import { modelScope, type Scope } from '../../expression/Scope.js'
 import type { Call, Terminal } from '../case/Case.js'
 import { condition } from './conditions.js'
 import { atom, columnAt, columnOf, type Making } from './predicates.js'
-import { aggregateOf, keyOf, modelFor, orderOf, scopeOf, someOf } from './reads.js'
+import { aggregateOf, keyOf, modelFor, orderOf, scopeOf, someOf } from './parts.js'
 import { all, then, type Said, type SaidStep, type Typed } from '../case/Said.js'
 import { chance, pick, times, weighted } from './Tape.js'
 

@@ -12,12 +12,14 @@ import type { Model } from '../../schema/Schema.js'
 import type { Call, Plain, Terminal } from '../case/Case.js'
 import { setFor, valueFor } from './changes.js'
 import { columnAt, constant, negated, type Making } from './predicates.js'
-import { longTexts } from './pools.js'
-import { modelFor, readOf } from './reads.js'
+import { longTexts } from './families.js'
+import { modelFor } from './parts.js'
+import { readOf } from './reads.js'
 import type { Area } from '../report/Report.js'
 import { all, then, type Said, type SaidStep, type Typed } from '../case/Said.js'
 import { chance, pick, pickOf, shuffled, times } from './Tape.js'
-import { limited, numbered, type Wanted } from './World.js'
+import { limited, type Wanted } from './limits.js'
+import { numbered } from './rows.js'
 
 /** @since 0.2.0 */
 export interface Wide {

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import type { LawName } from '../hold/LawName.js'
 import type { Case } from '../case/Case.js'
 import type { Size } from '../case/Size.js'
 import type { Manifest } from '../discover/Manifest.js'
@@ -19,7 +20,7 @@ import type { Manifest } from '../discover/Manifest.js'
  * @since 0.1.0
  */
 export interface Failure {
-  readonly law: string
+  readonly law: LawName
   readonly area: Area
   readonly firstCase: number
   readonly seen: number

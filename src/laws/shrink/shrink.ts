@@ -10,18 +10,11 @@ import type { Call, Case } from '../case/Case.js'
 import { alikeCalls } from '../make/alikeCalls.js'
 import type { Broken } from '../hold/execute.js'
 import type { Area } from '../report/Report.js'
-import {
-  fewerCalls,
-  fewerRows,
-  plainCalls,
-  rowsInstead,
-  simplerCells,
-  simplerValues,
-  smallerCalls,
-  smallerSchema,
-} from './smaller.js'
+import { fewerCalls, plainCalls, smallerCalls } from './smallerCall.js'
+import { fewerRows, rowsInstead, simplerCells, simplerValues } from './smaller.js'
+import { smallerSchema } from './stripped.js'
 import { ownRelations, plainKeys, plainTerms } from './unrelated.js'
-import { isAllowed } from '../make/World.js'
+import { isAllowed } from '../make/limits.js'
 
 /**
  * A case, and what breaks in it.

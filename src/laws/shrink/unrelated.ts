@@ -11,7 +11,7 @@ import type { Definition, Definitions, Model, ModelRelation, Schema } from '../.
 import type { Write } from '../../query/Write.js'
 import type { Call, Case } from '../case/Case.js'
 import type { Said, SaidStep, Typed } from '../case/Said.js'
-import { fieldOf } from '../make/World.js'
+import { fieldOf } from '../make/definitions.js'
 
 type Fields = Definitions[string]
 

@@ -1,0 +1,124 @@
+/**
+ * What a probe of a client came to.
+ *
+ * @since 0.2.0
+ */
+import { either as E } from 'fp-ts'
+import type { Definitions, Schema } from '../../schema/Schema.js'
+import type { Client } from '../../client/Client.js'
+import type { Answer as Support, Fidelity } from '../../client/Support.js'
+import { isOrdered, type Query } from '../../query/Query.js'
+import { type Answer, asText } from '../hold/ask.js'
+import type { Costs } from './declaration.js'
+import { expectedOf } from '../hold/reads.js'
+import type { Rows } from '../case/Rows.js'
+import { problem } from '../case/problem.js'
+import type { Ability } from './probes.js'
+
+/**
+ * Rows over which questions are asked.
+ *
+ * @since 0.1.0
+ */
+export interface Ground {
+  readonly definitions: Definitions
+  readonly rows: Rows
+}
+
+/** How a question was answered: `failed` is an error other than `Unsupported`. */
+export type Outcome = 'right' | 'superset' | 'wrong' | 'failed' | 'refused'
+
+/** What is known of an ability so far. */
+export interface State {
+  readonly ability: Ability
+  worst: Fidelity
+  /** Whether what was asked for made a difference. */
+  narrowed: boolean
+  /** Whether it was answered although the client says that it can't. */
+  undeclared: boolean
+  /** Whether the client says that it may give more rows. */
+  superset: boolean
+}
+
+export interface Place {
+  readonly schema: Schema
+  readonly ground: Ground
+  readonly client: Client
+  readonly known: Parameters<typeof expectedOf>[0]
+  /** Rows that came in pages of one. */
+  readonly seen: Set<string>
+}
+
+/** Costs that are still being read. */
+export type Told = { -readonly [K in keyof Costs]: Costs[K] }
+
+export interface Paged {
+  readonly rows: ReadonlyArray<unknown>
+  readonly total: number | null
+}
+
+export const valueOf = (answer: Answer): unknown => (E.isLeft(answer) ? problem(answer.left) : answer.right)
+
+const textOf = (rows: ReadonlyArray<unknown>): ReadonlyArray<string> => rows.map((row) => JSON.stringify(row))
+
+/** Whether each is among the others, as often as it is there. */
+const isPartOf = (some: ReadonlyArray<string>, all: ReadonlyArray<string>): boolean => {
+  const left = new Map<string, number>()
+  all.forEach((each) => left.set(each, (left.get(each) ?? 0) + 1))
+  return some.every((each) => {
+    const n = left.get(each) ?? 0
+    left.set(each, n - 1)
+    return n > 0
+  })
+}
+
+export const outcomeOf = (
+  { seen, ground }: Place,
+  ability: Ability,
+  query: Query,
+  most: number | null,
+  expected: Paged,
+  actual: Answer,
+): { readonly outcome: Outcome; readonly narrowed: boolean } => {
+  if (E.isLeft(actual))
+    return { outcome: actual.left._tag === 'Unsupported' ? 'refused' : 'failed', narrowed: false }
+  const given = actual.right as Paged
+  const limit = most ?? Infinity
+  const n = query.from._tag === 'model' ? (ground.rows[query.from.model]?.length ?? 0) : 0
+  const narrowed = given.rows.length < Math.min(n, limit)
+  const is = (outcome: Outcome) => ({ outcome, narrowed })
+  const ordered = isOrdered(query)
+  const right = ordered ? { ...expected, rows: expected.rows.slice(0, limit) } : expected
+  if (asText(right.rows, query, !ordered) === asText(given.rows, query, !ordered)) return is('right')
+  const [wanted, got] = [textOf(expected.rows), textOf(given.rows)]
+  const there = new Set(got)
+  if (ability._tag === 'offset' || ability._tag === 'limit') {
+    // Rows in no order that was asked for come in the client's own; what matters is that pages don't share any.
+    const fits = query.order.length === 0 && got.length === wanted.length && there.size === got.length
+    const again = ability._tag === 'offset' && got.some((each) => seen.has(each))
+    if (ability._tag === 'offset') got.forEach((each) => seen.add(each))
+    return is(fits && !again ? 'right' : 'wrong')
+  }
+  if (ordered) return is('wrong')
+  // Of more rows than it gives at once, it may begin with any.
+  if (got.length === limit && wanted.length > limit && isPartOf(got, wanted)) return is('right')
+  if (ability._tag !== 'lookup') return is('wrong')
+  const misses = there.size < got.length || (got.length < limit && wanted.some((each) => !there.has(each)))
+  return is(misses ? 'wrong' : 'superset')
+}
+
+export const totalOf = (totals: {
+  readonly told: number
+  readonly untold: number
+  readonly wrong: number
+  readonly declared: ReadonlySet<Support['total']>
+}): Support['total'] => {
+  if (totals.told === 0 || totals.untold > 0 || totals.wrong > 0) return 'none'
+  const caps = [...totals.declared].filter((each) => typeof each === 'number')
+  // Where it is capped can't be seen from below.
+  return caps.length > 0 ? Math.min(...caps) : 'exact'
+}
+
+/** Whether nothing speaks against it. */
+export const mayBeAll = (states: ReadonlyMap<string, State>): boolean =>
+  [...states.values()].every(({ ability, worst }) => ability._tag === 'total' || worst === 'exact')

@@ -1,0 +1,79 @@
+/**
+ * Holding a client to a law about a queryset.
+ *
+ * @since 0.2.0
+ */
+import { either as E } from 'fp-ts'
+import type { Row } from '../../value/Value.js'
+import { type Answer, ask, questionOf } from './ask.js'
+import type { Call, Terminal } from '../case/Case.js'
+import { problem } from '../case/problem.js'
+import type { Making } from '../make/predicates.js'
+import { modelFor } from '../make/parts.js'
+import { saidFrom } from '../make/reads.js'
+import type { Said } from '../case/Said.js'
+import type { Subject, Violation } from './Subject.js'
+import { pick } from '../make/Tape.js'
+import type { Law } from './Law.js'
+import type { LawName } from './LawName.js'
+import { laws } from './laws.js'
+
+// There is one at least.
+const aboutQuerysets = laws.filter(({ check }) => check !== undefined) as unknown as readonly [
+  Law<LawName>,
+  ...ReadonlyArray<Law<LawName>>,
+]
+
+/** A law, and a queryset that it is about. @since 0.1.0 */
+export const lawOf = (
+  making: Making,
+  models: ReadonlyArray<string>,
+): Extract<Call, { readonly _tag: 'law' }> => {
+  const { tape } = making
+  const said = saidFrom(making, modelFor(making, models))
+  const law = pick(tape, aboutQuerysets)
+  return {
+    _tag: 'law',
+    law: law.name,
+    of: law.of?.(making, said) ?? said,
+    sizes: [1 + tape.next(3), tape.next(6)],
+  }
+}
+
+const rowsOf = (answer: Answer): ReadonlyArray<Row> | null =>
+  E.isRight(answer) && Array.isArray(answer.right) ? (answer.right as ReadonlyArray<Row>) : null
+
+/** Holds a client to a law. @since 0.1.0 */
+export const checkLaw = async (
+  subject: Subject,
+  { law: name, of, sizes }: Extract<Call, { readonly _tag: 'law' }>,
+): Promise<Violation | null> => {
+  const law = laws.find((each) => each.name === name)
+  const { client, schema, tally } = subject
+  if (law?.check === undefined) return null
+  const max = client.maxPerRequest ?? null
+  const failed: { answer: Violation | null } = { answer: null }
+  const asked = async (said: Said, terminal: Terminal): Promise<Answer> => {
+    const answer = await ask(client, questionOf(schema, said, terminal, max))
+    if (E.isLeft(answer)) {
+      if (answer.left._tag === 'Unsupported') tally.count('refused', terminal._tag)
+      else if (answer.left._tag === 'ClientFailed' || answer.left._tag === 'Undecodable')
+        failed.answer = { law: law.name, area: law.area, expected: 'an answer', actual: problem(answer.left) }
+    }
+    return answer
+  }
+  tally.count('laws', law.name)
+  const wrong = await law.check(
+    {
+      subject,
+      rows: async (said) => rowsOf(await asked(said, { _tag: 'toArray' })),
+      one: async (said, terminal) => {
+        const answer = await asked(said, terminal)
+        return E.isRight(answer) ? answer.right : null
+      },
+    },
+    of,
+    sizes,
+  )
+  return failed.answer ?? (wrong === null ? null : { law: law.name, area: law.area, ...wrong })
+}

@@ -1,0 +1,38 @@
+/**
+ * Laws that are checked by comparing a call with what the reference does.
+ *
+ * @since 0.2.0
+ */
+import type { Call } from '../case/Case.js'
+import type { Held } from './Law.js'
+import type { Subject, Violation } from './Subject.js'
+
+type Tag = Call['_tag']
+
+/**
+ * A law about some kinds of calls, checked by comparing the call with the reference.
+ *
+ * @since 0.2.0
+ */
+export const held = <T extends Tag>(
+  calls: ReadonlyArray<T>,
+  check: (subject: Subject, call: Extract<Call, { readonly _tag: T }>) => Promise<Violation | null>,
+): Held => ({
+  calls,
+  check: (subject, call) => (isOneOf(calls, call) ? check(subject, call) : Promise.resolve(null)),
+})
+
+const isOneOf = <T extends Tag>(
+  tags: ReadonlyArray<T>,
+  call: Call,
+): call is Extract<Call, { readonly _tag: T }> => tags.some((tag) => tag === call._tag)
+
+/**
+ * A law about what a client is given with some kinds of calls: it is watched during each of them.
+ *
+ * @since 0.2.0
+ */
+export const leftAlone = (...calls: ReadonlyArray<Tag>): Held => ({
+  calls,
+  check: ({ watch }) => Promise.resolve(watch.changed),
+})

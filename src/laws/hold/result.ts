@@ -1,0 +1,120 @@
+/**
+ * What a write says that it did.
+ *
+ * @since 0.2.0
+ */
+import type { Row } from '../../value/Value.js'
+import { type Model, type Schema, valuesOf } from '../../schema/Schema.js'
+import type { Mutated } from '../../query/Mutation.js'
+import type { Write } from '../../query/Write.js'
+import type { Store } from '../../engine/Store.js'
+import type { Call } from '../case/Case.js'
+import { modelOfMutation } from '../make/mutations.js'
+import type { Rows } from '../case/Rows.js'
+import type { WriteCall } from './perform.js'
+import { keyIn, textOf } from './differs.js'
+
+/** Keys that rows to be made were given. */
+const hasOwnKeys = (call: Call, schema: Schema): boolean => {
+  const rows =
+    call._tag === 'create'
+      ? call.rows
+      : call._tag === 'write' && call.write._tag === 'create'
+        ? call.write.rows
+        : []
+  const name = call._tag === 'create' ? call.model : call._tag === 'write' ? call.write.model : ''
+  const pk = schema.models.get(name)?.primaryKey ?? ''
+  return rows.some((row) => (row[pk] ?? null) !== null)
+}
+
+/** What a write gave, without the keys that were counted up. */
+export const result = (schema: Schema, call: WriteCall, answer: unknown): string => {
+  if (call._tag === 'mutate') return mutatedText(schema, call, answer)
+  const name = 'model' in call ? call.model : call._tag === 'write' ? call.write.model : call.of.model
+  const model = schema.models.get(name)
+  const auto = model?.columns.get(model.primaryKey)?.auto === true && !hasOwnKeys(call, schema)
+  const bare = (row: unknown): unknown =>
+    auto && typeof row === 'object' && row !== null ? { ...row, [model.primaryKey]: null } : row
+  if (
+    (call._tag === 'create' || (call._tag === 'write' && call.write._tag === 'create')) &&
+    Array.isArray(answer)
+  )
+    return JSON.stringify(answer.map(bare).map((row) => ordered(model, row)))
+  if (
+    call._tag === 'obtain' &&
+    typeof answer === 'object' &&
+    answer !== null &&
+    'created' in answer &&
+    'row' in answer
+  )
+    return JSON.stringify({
+      created: answer.created,
+      row: ordered(model, answer.created === true ? bare(answer.row) : answer.row),
+    })
+  return JSON.stringify(answer)
+}
+
+/** What mutations did, without keys that may be any. */
+const mutatedText = (
+  schema: Schema,
+  { mutations }: Extract<Call, { readonly _tag: 'mutate' }>,
+  answer: unknown,
+): string =>
+  JSON.stringify(
+    !Array.isArray(answer)
+      ? answer
+      : (answer as ReadonlyArray<Mutated>).map(({ rows, counts }, i) => {
+          const mutation = mutations[i]
+          const model = schema.models.get(mutation === undefined ? '' : modelOfMutation(mutation))
+          const pk = model?.primaryKey ?? ''
+          const any = mutation?._tag === 'insert' && mutation.rows.some((row) => (row[pk] ?? null) === null)
+          return [
+            rows.map((row) => ordered(model, any ? { ...row, [pk]: null } : row)),
+            Object.entries(counts)
+              .filter(([, n]) => n > 0)
+              .sort(),
+          ]
+        }),
+  )
+
+const ordered = (model: Model | undefined, row: unknown): unknown =>
+  model === undefined || typeof row !== 'object' || row === null
+    ? row
+    : // A row's columns in the model's order.
+      [...model.columns.keys()].map((name) => (row as Row)[name] ?? null)
+
+/** A row that was given as made, and isn't there like that. */
+export const astray = (schema: Schema, call: WriteCall, answer: unknown, actual: Rows): boolean => {
+  if (call._tag !== 'write' || call.write._tag !== 'create' || !Array.isArray(answer)) return false
+  const model = schema.models.get(call.write.model)
+  if (model === undefined) return false
+  const there = new Set((actual[model.name] ?? []).map((row) => textOf(model, row)))
+  return answer.some(
+    (row: unknown) => typeof row !== 'object' || row === null || !there.has(textOf(model, row as Row)),
+  )
+}
+// calls are plain JSON
+
+/** Whether a conflict names columns, if it names any, whose values are there twice after the write. */
+export const isAbout = (
+  schema: Schema,
+  write: Write,
+  before: Store,
+  fields: ReadonlyArray<string>,
+): boolean => {
+  const model = schema.models.get(write.model)
+  if (model === undefined || write._tag === 'delete' || fields.length === 0) return true
+  const there = before.rows.get(model.name) ?? []
+  const rows =
+    write._tag === 'create'
+      ? [...there, ...write.rows]
+      : there.map((row) => ({ ...row, ...write.changes.find(({ key }) => key === keyIn(model, row))?.set }))
+  return model.unique.some((names) => {
+    const values = rows.map(valuesOf(model, names)).filter((value) => value !== null)
+    return (
+      names.length === fields.length &&
+      names.every((name) => fields.includes(name)) &&
+      new Set(values).size < values.length
+    )
+  })
+}

@@ -1,0 +1,149 @@
+/**
+ * The laws of transactions: all or nothing, and what is written within is seen there.
+ *
+ * @since 0.2.0
+ */
+import { either as E, taskEither as TE } from 'fp-ts'
+import { clientFailed, type QueryError } from '../../value/QueryError.js'
+import type { Schema } from '../../schema/Schema.js'
+import type { Write } from '../../query/Write.js'
+import type { Client } from '../../client/Client.js'
+import { ask } from '../../client/ask.js'
+import type { Store } from '../../engine/Store.js'
+import { textOf as answerText } from '../case/answers.js'
+import { type Answer, ask as askOf, questionOf, snapshot } from './ask.js'
+import { type Call, readsWithin } from '../case/Case.js'
+import { problem } from '../case/problem.js'
+import type { Said } from '../case/Said.js'
+import { referenceOver, rowsIn, type Subject, type Violation } from './Subject.js'
+import { isSound } from '../make/World.js'
+import { copyOf, nothing, perform, writableOf } from './perform.js'
+import { leadsNowhere, meansNewRows } from './given.js'
+import { adopt, differs, violation } from './differs.js'
+
+/**
+ * Does some writes in a transaction, in which it fails at the end if that is to be; what it reads then is put into
+ * `seen`.
+ *
+ * @since 0.1.0
+ */
+export const atomically = (
+  client: Client,
+  schema: Schema,
+  call: Extract<Call, { readonly _tag: 'atomic' }>,
+  seen: Array<Answer> = [],
+): TE.TaskEither<QueryError, null> => {
+  const { transaction } = writableOf(client)
+  const program =
+    (inside: Client): TE.TaskEither<QueryError, null> =>
+    async () => {
+      // A program may be run again.
+      seen.splice(0)
+      const look = async (all: ReadonlyArray<Said>): Promise<void> => {
+        /* eslint-disable-next-line functional/no-loop-statements -- one read after the other */
+        for (const of of all)
+          seen.push(await askOf(inside, questionOf(schema, of, { _tag: 'toArray' }, null)))
+      }
+      await look(call.first ?? [])
+      const done = await inTurn(inside, schema, call.writes)
+      if (E.isLeft(done)) return done
+      const within = writableOf(inside).transaction
+      if (call.undone.length > 0 && within !== undefined)
+        await within((inner) => async () => {
+          const written = await inTurn(inner, schema, call.undone)
+          return E.isLeft(written) ? written : E.left<QueryError, null>(onPurpose)
+        })()
+      await look(call.reads ?? [])
+      return call.fails ? E.left(onPurpose) : E.right(null)
+    }
+  return transaction === undefined
+    ? TE.left(nothing)
+    : ask(client.name, 'transaction', () => transaction(program))
+}
+
+/** One write after the other, to the first that fails. */
+const inTurn = async (
+  client: Client,
+  schema: Schema,
+  writes: ReadonlyArray<Write>,
+): Promise<E.Either<QueryError, null>> => {
+  /* eslint-disable-next-line functional/no-loop-statements -- one write after the other */
+  for (const write of writes) {
+    const done = await perform(client, schema, copyOf({ _tag: 'write', write, bulk: true }))()
+    if (E.isLeft(done)) return done
+  }
+  return E.right(null)
+}
+
+const onPurpose = clientFailed('laws', 'transaction', null, { message: 'it ends on purpose' })
+
+/**
+ * Does some writes in a transaction: all of them are there afterwards, or none.
+ *
+ * @since 0.1.0
+ */
+export const checkAtomic = async (
+  subject: Subject,
+  call: Extract<Call, { readonly _tag: 'atomic' }>,
+): Promise<Violation | null> => {
+  const { schema, client, known, tally } = subject
+  if (
+    !subject.writes ||
+    writableOf(client).transaction === undefined ||
+    meansNewRows(subject, [call]) ||
+    leadsNowhere(subject, [call])
+  )
+    return null
+  const before = known.store
+  const reference = referenceOver(schema, before)
+  const [right, given]: readonly [Array<Answer>, Array<Answer>] = [[], []]
+  const expected = await atomically(reference.client, schema, call, right)()
+  const after = await reference.after()
+  if (E.isLeft(after) || !isSound(schema, rowsIn(after.right))) return null
+  tally.wrote()
+  tally.count('laws', 'a transaction is all or nothing')
+  const actual = await atomically(client, schema, call, given)()
+  const listed = await snapshot(client, schema)()
+  if (E.isLeft(listed))
+    return violation('a transaction is all or nothing', rowsIn(after.right), problem(listed.left))
+  if (expected._tag !== actual._tag) {
+    if (E.isLeft(actual) && actual.left._tag === 'Unsupported') return null
+    return violation('a transaction is all or nothing', tagOf(expected), tagOf(actual))
+  }
+  const unseen = unseenIn(subject, call, before, right, given)
+  if (unseen !== null) return unseen
+  const wrong = differs(schema, subject.used, before, after.right, listed.right)
+  return wrong === null
+    ? adopt(subject, after.right, listed.right)
+    : { ...wrong, law: 'a transaction is all or nothing' }
+}
+
+/** What a transaction read of what it wrote, and isn't so. */
+const unseenIn = (
+  { client, schema, tally }: Subject,
+  call: Extract<Call, { readonly _tag: 'atomic' }>,
+  before: Store,
+  right: ReadonlyArray<Answer>,
+  given: ReadonlyArray<Answer>,
+): Violation | null => {
+  const law = 'a transaction sees what it wrote'
+  const reads = readsWithin(call)
+  if (reads.length > 0) tally.count('laws', law)
+  const wrong = reads.findIndex((of, i) => {
+    const [expected, actual] = [right[i], given[i]]
+    if (expected === undefined || actual === undefined || E.isLeft(expected)) return false
+    if (E.isLeft(actual) && actual.left._tag === 'Unsupported') return false
+    const text = (answer: Answer): string =>
+      answerText(client, schema, before, { _tag: 'read', of, terminal: { _tag: 'toArray' } }, answer)
+    return text(expected) !== text(actual)
+  })
+  const [expected, actual] = [right[wrong], given[wrong]]
+  return expected === undefined || actual === undefined
+    ? null
+    : violation(law, shownOf(expected), shownOf(actual))
+}
+
+const shownOf = (answer: Answer): unknown => (E.isLeft(answer) ? problem(answer.left) : answer.right)
+
+const tagOf = (answer: E.Either<QueryError, unknown>): unknown =>
+  E.isLeft(answer) ? problem(answer.left) : 'done'

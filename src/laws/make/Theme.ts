@@ -1,0 +1,58 @@
+/**
+ * What the calls of a case are about.
+ *
+ * @since 0.2.0
+ */
+import { either as E } from 'fp-ts'
+import type { Row } from '../../value/Value.js'
+import type { Predicate } from '../../expression/Expression.js'
+import { modelScope, type Scope } from '../../expression/Scope.js'
+import type { Model, ModelColumn } from '../../schema/Schema.js'
+import type { Write } from '../../query/Write.js'
+import type { Call, Plain } from '../case/Case.js'
+import type { Making } from './predicates.js'
+import type { Area } from '../report/Report.js'
+import type { Said } from '../case/Said.js'
+import type { Wanted } from './limits.js'
+import type { Shape } from './definitions.js'
+
+/**
+ * - `areas` are those that it needs, all of them.
+ * - `shape` and `rows` are what it needs of the schema and of the rows.
+ *
+ * @since 0.2.0
+ */
+export interface Theme {
+  readonly name: string
+  readonly areas: ReadonlyArray<Area>
+  readonly shape: Shape | null
+  readonly rows: Wanted
+  readonly calls: (making: Making, models: ReadonlyArray<string>) => ReadonlyArray<Call>
+}
+
+export type P = Predicate<Said>
+
+export const scopeOfModel = ({ world }: Making, model: string): Scope | null => {
+  const scope = modelScope(world.schema, model)
+  return E.isRight(scope) ? scope.right : null
+}
+
+export const read = (
+  of: Said,
+  tag: 'toArray' | 'whole' | 'count' | 'getPks' | 'page' = 'toArray',
+): Plain => ({
+  _tag: 'read',
+  of,
+  terminal: { _tag: tag },
+})
+
+export const write = (made: Write, bulk = false): Plain => ({ _tag: 'write', write: made, bulk })
+
+export const plainColumns = (model: Model): ReadonlyArray<ModelColumn> =>
+  [...model.columns.values()].filter(
+    ({ name, kind, target }) => name !== model.primaryKey && kind !== 'json' && target === null,
+  )
+
+/** A row's columns but for its key, which can't be changed. */
+export const withoutKey = ({ primaryKey }: Model, row: Row): Row =>
+  Object.fromEntries(Object.entries(row).filter(([name]) => name !== primaryKey))

@@ -1,0 +1,90 @@
+/**
+ * Whether cases are such as a client may be asked: its models, fields and kinds.
+ *
+ * @since 0.2.0
+ */
+import { either as E } from 'fp-ts'
+import type { Json, Kind } from '../../value/Value.js'
+import type { Model, ModelColumn, Schema } from '../../schema/Schema.js'
+import { validateChange } from '../../schema/validate.js'
+import type { Rows } from '../case/Rows.js'
+import { valuesOf } from './pools.js'
+import { formatted } from './formatted.js'
+
+/** Whether a column's field allows some values of its kind only. @since 0.1.0 */
+export const limited = ({ field: own }: ModelColumn): boolean =>
+  [
+    own.codec,
+    own.choices,
+    own.maxLength,
+    own.minLength,
+    own.min,
+    own.max,
+    own.maxDigits,
+    own.decimalPlaces,
+    own.format,
+    own.pattern,
+  ].some((limit) => limit !== null)
+
+/** Those of some values that a column can have. */
+const fits = (model: Model, column: ModelColumn, values: ReadonlyArray<Json>): ReadonlyArray<Json> => {
+  if (!limited(column)) return values
+  const { codec } = column.field
+  // A key can't be changed, but it is checked in the same way.
+  const free: Model = { ...model, primaryKey: '' }
+  return values.flatMap((value) => {
+    const said: unknown = codec === null ? value : E.getOrElseW(() => undefined)(codec.decode(value))
+    const made = said === undefined ? null : validateChange(free, [{ [column.name]: said }])
+    return made !== null && E.isRight(made) ? [made.right[0]?.[column.name] ?? null] : []
+  })
+}
+
+/** Whether rows have only values that their columns' own limits allow. @since 0.1.0 */
+export const isAllowed = (schema: Schema, rows: Rows): boolean =>
+  [...schema.models.values()].every((model) =>
+    [...model.columns.values()].every((column) => {
+      if (!limited(column)) return true
+      const values = (rows[model.name] ?? [])
+        .map((row) => row[column.name] ?? null)
+        .filter((value) => value !== null)
+      return fits(model, column, values).length === values.length
+    }),
+  )
+
+export const fittingIn = (
+  schema: Schema,
+  pool: (kind: Kind) => ReadonlyArray<Json>,
+): ((column: ModelColumn) => ReadonlyArray<Json>) => {
+  const known = new Map<ModelColumn, ReadonlyArray<Json>>()
+  return (column) => {
+    const before = known.get(column)
+    if (before !== undefined) return before
+    const model = [...schema.models.values()].find((each) => each.columns.get(column.name) === column)
+    const choices = column.field.choices ?? []
+    const { format } = column.field
+    const from = choices.length > 0 ? choices : format !== null ? formatted[format] : pool(column.kind)
+    const first = model === undefined ? from : fits(model, column, from)
+    const all = first.length > 0 || model === undefined ? first : fits(model, column, valuesOf(column.kind))
+    known.set(column, all)
+    return all
+  }
+}
+
+/**
+ * What rows there are to be: of some models so `many`, of the others as few as usual; of each model at least so many
+ * as `least`; `nearly` the same, so that most rows differ from another one in one column only; `mixed`, so that their
+ * values are any that there are; with `texts`, and no others; with the values of `pools` rather than any of their kinds.
+ *
+ * @since 0.2.0
+ */
+export interface Wanted {
+  readonly many?: ReadonlyMap<string, number>
+  readonly least?: number
+  readonly nearly?: boolean
+  readonly mixed?: boolean
+  readonly texts?: ReadonlyArray<string>
+  readonly pools?: { readonly [K in Kind]?: ReadonlyArray<Json> }
+}
+
+/** @since 0.2.0 */
+export const usual: Wanted = {}

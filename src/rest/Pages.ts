@@ -1,0 +1,69 @@
+/**
+ * How a list comes in pages.
+ *
+ * @since 0.2.0
+ */
+import type { OrderKey } from '../expression/Ref.js'
+import type { Queryset } from '../queryset/Queryset.js'
+
+/**
+ * How many rows a page has: `size` unless the caller asks for another number, and never more than `max`.
+ *
+ * @since 0.2.0
+ */
+export interface PageSize {
+  readonly size: number
+  readonly max: number
+}
+
+/** @since 0.2.0 */
+export type Pages<R = never> =
+  | ({ readonly _tag: 'number' } & PageSize)
+  | ({ readonly _tag: 'limitOffset' } & PageSize)
+  | ({
+      readonly _tag: 'cursor'
+      readonly order: (row: R) => ReadonlyArray<OrderKey>
+      readonly secret: string | null
+    } & PageSize)
+  | { readonly _tag: 'none'; readonly max: number }
+
+const sized = ({ size, max }: PageSize): PageSize => {
+  const most = Math.max(1, Math.trunc(max))
+  return { size: Math.min(Math.max(1, Math.trunc(size)), most), max: most }
+}
+
+/**
+ * Pages by number: `?page=2&page_size=20`, and `?page=last`. Each answer has the `count` of all rows, where it is known, and
+ * links to the `next` and `previous` page.
+ *
+ * @since 0.2.0
+ */
+export const pageNumber = (size: PageSize): Pages<unknown> => ({ _tag: 'number', ...sized(size) })
+
+/** Pages by place: `?limit=20&offset=40`. @since 0.2.0 */
+export const limitOffset = (size: PageSize): Pages<unknown> => ({ _tag: 'limitOffset', ...sized(size) })
+
+/**
+ * Pages by cursor: each goes on behind the last row of the one before, however many rows have come or gone meanwhile. No
+ * row is lost or comes twice, with ties and missing values neither. Rows are not counted.
+ *
+ * The model says of what `order` speaks. A cursor holds the values that rows are ordered by, for everybody to read: order by what may be seen. It is signed with
+ * `secret`, which all processes that serve the API have to share; without it, cursors hold as long as the process.
+ *
+ * @since 0.2.0
+ */
+export const cursor = <R, A, M>(
+  _model: Queryset<R, A, M>,
+  options: PageSize & { readonly order: (row: R) => ReadonlyArray<OrderKey>; readonly secret?: string },
+): Pages<R> => ({
+  _tag: 'cursor',
+  ...sized(options),
+  order: options.order,
+  secret: options.secret ?? null,
+})
+
+/** All rows in one list, which has at most `max`. @since 0.2.0 */
+export const unpaged = ({ max }: { readonly max: number }): Pages<unknown> => ({
+  _tag: 'none',
+  max: Math.max(1, Math.trunc(max)),
+})

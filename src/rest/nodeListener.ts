@@ -1,0 +1,79 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { RestHandler } from './rest.js'
+
+const bodiless: ReadonlySet<string> = new Set(['GET', 'HEAD'])
+
+const headersOf = ({ headers }: IncomingMessage): ReadonlyArray<[string, string]> =>
+  Object.entries(headers).flatMap(([name, value]): ReadonlyArray<[string, string]> =>
+    value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
+  )
+
+const refused = (outgoing: ServerResponse, status: number): void => {
+  outgoing.writeHead(status, { 'content-type': 'text/plain', 'x-content-type-options': 'nosniff' })
+  outgoing.end()
+}
+
+const requestOf = (incoming: IncomingMessage, scheme: string, signal: AbortSignal): Request => {
+  const method = incoming.method ?? 'GET'
+  const host = incoming.headers.host ?? 'localhost'
+  return new Request(`${scheme}://${host}${incoming.url ?? '/'}`, {
+    method,
+    headers: headersOf(incoming) as Array<[string, string]>,
+    signal,
+    // Node's stream and the platform's are the same thing by two types.
+    ...(bodiless.has(method) ? {} : { body: Readable.toWeb(incoming) as never, duplex: 'half' }),
+  })
+}
+
+/**
+ * A handler as a listener of Node's own server: `createServer(nodeListener(api))`. The caller's network address is that of
+ * the connection, unless `address` reads it from what a proxy of one's own says. `scheme` is `http`, unless it is given.
+ *
+ * It never throws. What no `Request` can be made of, such as a `TRACE`, is a 501, or a 400.
+ *
+ * @since 0.2.0
+ */
+export const nodeListener =
+  (
+    handler: RestHandler,
+    options: {
+      readonly scheme?: 'http' | 'https'
+      readonly address?: (incoming: IncomingMessage) => string | undefined
+    } = {},
+  ): ((incoming: IncomingMessage, outgoing: ServerResponse) => void) =>
+  (incoming, outgoing) => {
+    const left = new AbortController()
+    outgoing.on('close', () => {
+      left.abort()
+    })
+    const respond = async (): Promise<void> => {
+      if (incoming.method === 'TRACE' || incoming.method === 'CONNECT') {
+        refused(outgoing, 501)
+        return
+      }
+      const made = attempted(() => requestOf(incoming, options.scheme ?? 'http', left.signal))
+      if (made === null) {
+        refused(outgoing, 400)
+        return
+      }
+      const address = (options.address ?? ((from: IncomingMessage) => from.socket.remoteAddress))(incoming)
+      const response = await handler(made, address === undefined ? {} : { address })
+      outgoing.writeHead(response.status, Object.fromEntries(response.headers))
+      if (response.body === null) outgoing.end()
+      else await pipeline(Readable.fromWeb(response.body as never), outgoing) // as above
+    }
+    // Who leaves in the middle of an answer is not a fault.
+    respond().catch(() => {
+      outgoing.destroy()
+    })
+  }
+
+const attempted = <A>(make: () => A): A | null => {
+  try {
+    return make()
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,25 @@
+/** Text in an address, as a form sends it. */
+const quoted = (text: string): string =>
+  encodeURIComponent(text)
+    .replace(/[!'()*]/gu, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll('%20', '+')
+
+/**
+ * An address with parameters set, or left out where they are `null`. Parameters are sorted by name, so that one page has one
+ * address.
+ *
+ * @since 0.2.0
+ */
+export const withParams = (
+  origin: string,
+  url: URL,
+  params: ReadonlyArray<readonly [name: string, value: string | null]>,
+): string => {
+  const names = new Set(params.map(([name]) => name))
+  const all = [
+    ...[...url.searchParams].filter(([name]) => !names.has(name)),
+    ...params.flatMap(([name, value]) => (value === null ? [] : [[name, value] as const])),
+  ].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+  const query = all.map(([name, value]) => `${quoted(name)}=${quoted(value)}`).join('&')
+  return `${origin}${url.pathname}${query === '' ? '' : `?${query}`}`
+}

@@ -1,0 +1,201 @@
+/**
+ * Reading the values of filters in an address.
+ *
+ * @since 0.2.0
+ */
+import { either as E, option as O, type taskEither as TE } from 'fp-ts'
+import { canonical } from '../value/canonical.js'
+import type { Json, Kind } from '../value/Value.js'
+import { allRows } from '../queryset/Queryset.js'
+import { asciiDigits } from '../serializers/digits.js'
+import type { FieldProblem } from '../serializers/FieldErrors.js'
+import { readFloat } from '../serializers/numbers.js'
+import { notOf, problem } from '../serializers/problem.js'
+import { relatedKeys } from '../serializers/relatedKeys.js'
+import { spelledDate, spelledTime } from '../serializers/spelled.js'
+import { spelled } from '../serializers/write.js'
+import { readDateTime, readDuration } from '../serializers/times.js'
+import * as Decimal from '../value/Decimal.js'
+import type { Context } from './Context.js'
+import type { Failure } from './Failure.js'
+import type { Filter, FilterValue } from './Filters.js'
+import type { RestLimits } from './RestLimits.js'
+
+type Read = E.Either<FieldProblem, Json>
+
+/** What a filter asks: a value for its lookup, nothing, or what no row meets. */
+export type Asked =
+  { readonly _tag: 'value'; readonly value: Json } | { readonly _tag: 'nothing' } | { readonly _tag: 'noRow' }
+
+const nothing: Asked = { _tag: 'nothing' }
+
+/** The greatest number that a filter takes. */
+const greatest = 1e50
+
+const readNumber = (kind: Kind, text: string): Read =>
+  E.flatMap(readFloat(text), (float: Json): Read => {
+    const value = O.toNullable<Json>(Decimal.parse(asciiDigits(text).trim().replaceAll('_', '')))
+    if (value === null || typeof float !== 'number') return E.left(notOf('decimal'))
+    if (float > greatest) return E.left(problem('max_value', { limit: greatest }))
+    switch (kind) {
+      case 'decimal':
+        return E.right(value)
+      case 'float':
+        return E.right(float)
+      default: {
+        // A number between two whole ones is cut, as a key in a body is.
+        const whole = Math.trunc(float)
+        return E.fromOption(() =>
+          problem(whole > 0 ? 'max_value' : 'min_value', { limit: Number.MAX_SAFE_INTEGER }),
+        )(canonical('int', whole))
+      }
+    }
+  })
+
+const readKind = (kind: Kind, text: string): Read => {
+  switch (kind) {
+    case 'int':
+    case 'float':
+    case 'decimal':
+      return readNumber(kind, text)
+    case 'date':
+      return spelledDate(text)
+    case 'time':
+      return spelledTime(text)
+    case 'datetime':
+      return readDateTime(text.trim())
+    case 'duration':
+      return readDuration(text)
+    case 'uuid':
+      return E.fromOption(() => notOf('uuid'))(canonical('uuid', text.trim()))
+    case 'text':
+      return text.includes('\0')
+        ? E.left(problem('null_characters_not_allowed'))
+        : /\p{Cs}/u.test(text)
+          ? E.left(problem('surrogate_characters_not_allowed'))
+          : E.right(text.trim())
+    default:
+      return E.left(notOf(kind))
+  }
+}
+
+const booleans: ReadonlyMap<string, boolean> = new Map([
+  ['1', true],
+  ['true', true],
+  ['0', false],
+  ['false', false],
+])
+
+const asked = (read: Read): E.Either<FieldProblem, Asked> =>
+  E.map((value: Json): Asked => ({ _tag: 'value', value }))(read)
+
+const readOne = (value: FilterValue, text: string): E.Either<FieldProblem, Asked> => {
+  switch (value._tag) {
+    case 'boolean': {
+      // Whatever else is neither yes nor no, and filters nothing.
+      const read = booleans.get(text.toLowerCase())
+      return E.right(read === undefined ? nothing : { _tag: 'value', value: read })
+    }
+    case 'choice': {
+      const found = (value.column.field.choices ?? []).find((choice) => spelled(choice) === text)
+      return found === undefined
+        ? E.left(problem('invalid_choice', { choices: value.column.field.choices }))
+        : asked(E.right(found))
+    }
+    default:
+      return asked(readKind(value._tag === 'kind' ? value.kind : 'text', text))
+  }
+}
+
+/** The members of a list with commas; what is empty between two of them is missing. */
+const members = (value: FilterValue, text: string): E.Either<FieldProblem, ReadonlyArray<Json>> =>
+  E.traverseArray((each: string): Read => (each.trim() === '' ? E.right(null) : memberOf(value, each)))(
+    text.split(','),
+  )
+
+const memberOf = (value: FilterValue, text: string): Read =>
+  value._tag === 'kind' ? readKind(value.kind, text) : E.right(text.trim())
+
+/**
+ * What a filter asks with the texts that were given for it, of which there is one at least. Keys of related rows are looked
+ * for where the caller may see them: one that is hidden is answered as one that isn't there.
+ *
+ * @since 0.2.0
+ */
+export const readFilter =
+  (
+    context: Context,
+    limits: RestLimits,
+    filter: Filter,
+    texts: ReadonlyArray<string>,
+  ): TE.TaskEither<Failure, E.Either<FieldProblem, Asked>> =>
+  async () => {
+    const { value, form, lookup } = filter
+    const last = texts.at(-1) ?? ''
+    const given = form === 'any' ? texts.filter((text) => text !== '') : last === '' ? [] : [last]
+    if (given.length === 0) return E.right(E.right(nothing))
+    const count = form === 'any' ? given.length : last.split(',').length
+    if (form !== 'one' && count > limits.values)
+      return E.right(E.left(problem('max_items', { limit: limits.values })))
+    if (value._tag === 'key' && lookup !== 'isnull') return keysOf(context, filter, value, given)
+    if (form === 'list') return E.right(listOf(members(value, last)))
+    if (form === 'range') return E.right(rangeOf(members(value, last)))
+    if (lookup === 'regex' || lookup === 'iregex') return E.right(regexOf(limits, last))
+    return E.right(readOne(value, last))
+  }
+
+const listOf = (read: E.Either<FieldProblem, ReadonlyArray<Json>>): E.Either<FieldProblem, Asked> =>
+  E.map((all: ReadonlyArray<Json>): Asked => ({ _tag: 'value', value: all.filter((each) => each !== null) }))(
+    read,
+  )
+
+const rangeOf = (read: E.Either<FieldProblem, ReadonlyArray<Json>>): E.Either<FieldProblem, Asked> =>
+  E.flatMap(read, (all: ReadonlyArray<Json>): E.Either<FieldProblem, Asked> =>
+    all.length !== 2
+      ? E.left(problem('invalid', {}, 'Give two values, with a comma between.'))
+      : E.right(all.includes(null) ? { _tag: 'noRow' } : { _tag: 'value', value: all }),
+  )
+
+const regexOf = ({ regex }: RestLimits, text: string): E.Either<FieldProblem, Asked> =>
+  text.length > regex
+    ? E.left(problem('max_length', { limit: regex, length: text.length }))
+    : E.map((): Asked => ({ _tag: 'value', value: text }))(
+        E.tryCatch(
+          () => new RegExp(text, 'u'),
+          () => problem('invalid', {}, 'This is not a regular expression.'),
+        ),
+      )
+
+const keysOf = async (
+  context: Context,
+  { form, lookup }: Filter,
+  { target, within }: Extract<FilterValue, { readonly _tag: 'key' }>,
+  given: ReadonlyArray<string>,
+): Promise<E.Either<Failure, E.Either<FieldProblem, Asked>>> => {
+  const { client } = context
+  const model = client.schema.models.get(target)
+  const column = model?.columns.get(model.primaryKey)
+  if (column === undefined) return E.right(E.right(nothing))
+  const queryset = within === null ? allRows(client.schema, target) : within(context)
+  const texts = form === 'one' || form === 'any' ? given : (given[0] ?? '').split(',')
+  const found = await relatedKeys(
+    client,
+    { queryset, column },
+    texts.map((each) => each.trim()),
+  )()
+  if (E.isLeft(found)) return found
+  const wrong = found.right.find(E.isLeft)
+  if (wrong !== undefined) {
+    const { code } = wrong.left
+    return E.right(
+      E.left(problem(form === 'any' && code === 'incorrect_type' ? 'invalid_pk_value' : 'invalid_choice')),
+    )
+  }
+  const keys = found.right.flatMap((each) => (E.isRight(each) ? [each.right] : []))
+  return E.right(
+    E.right({
+      _tag: 'value',
+      value: form === 'one' || (form === 'range' && lookup !== 'range') ? (keys[0] ?? null) : keys,
+    }),
+  )
+}

@@ -1,0 +1,315 @@
+import { either as E } from 'fp-ts'
+import { optionsOf as given } from '../value/optionsOf.js'
+import type { Json } from '../value/Value.js'
+import type { WritableClient } from '../client/Client.js'
+import { answerTo, actionOf, methodsOf } from './answerTo.js'
+import { userOf } from './authenticate.js'
+import type { Context } from './Context.js'
+import { ownSecret } from './cursors.js'
+import { plainError, problemJson, toldAs } from './failed.js'
+import { notFound, refuse, type Answer, type Failure } from './Failure.js'
+import type { Links } from './Links.js'
+import { negotiate, problemType, type Format, type Negotiated } from './negotiate.js'
+import { aboutRoute } from './options.js'
+import { render } from './render.js'
+import { restLimits, type RestLimits } from './RestLimits.js'
+import { routed, type Route, type Views } from './routes.js'
+import type { Serving } from './Serving.js'
+import { throttled } from './throttle.js'
+import type { View } from './View.js'
+
+/**
+ * What an API is told besides its views.
+ *
+ * - `client`: what answers and stores. A function of who asks gives each caller another, for a tenant or a scope.
+ * - `prefix`: what all addresses begin with, a slash at either end.
+ * - `root`: the views that the address of the prefix itself lists; all, unless it is given.
+ * - `formats`: the forms of answers, the usual one first: JSON, the plain page, and CSV, unless it is given.
+ * - `origin`: scheme and host of the links in answers, as callers know them. Without it they are those of the request.
+ * - `hosts`: the hosts that a request may name. One that names another is a 400. Give it, or `origin`, where anybody can
+ *   reach the server: a `Host` can be forged.
+ * - `limits`: what a request may ask for at most.
+ * - `secret`: what cursors are signed with.
+ * - `document`: title and version of the OpenAPI document at `openapi.json`; none where it is `false`.
+ *
+ * @since 0.2.0
+ */
+export interface RestOptions {
+  readonly client: WritableClient | ((user: unknown, request: Request) => WritableClient)
+  readonly prefix?: string
+  readonly root?: ReadonlyArray<string>
+  readonly formats?: ReadonlyArray<Format>
+  readonly origin?: string
+  readonly hosts?: ReadonlyArray<string>
+  readonly limits?: Partial<RestLimits>
+  readonly secret?: string
+  readonly document?: { readonly title: string; readonly version: string } | false
+}
+
+/** What a server knows of a request besides: the caller's network address. @since 0.2.0 */
+export interface Arrival {
+  readonly address?: string
+}
+
+/** Answers a request, always: it never rejects. @since 0.2.0 */
+export type RestHandler = (request: Request, arrival?: Arrival) => Promise<Response>
+
+interface Api extends Required<Pick<RestOptions, 'prefix' | 'formats' | 'secret'>> {
+  readonly views: Views
+  readonly options: RestOptions
+  readonly limits: RestLimits
+  readonly root: ReadonlyArray<string>
+}
+
+/**
+ * Views as a fetch handler, for any server that speaks in `Request` and `Response`: Hono, Express, workers, Node's own.
+ *
+ * What goes over the wire is what Django REST framework speaks, so that clients for it need no change. Errors are told by
+ * field; with `Accept: application/problem+json` as RFC 9457 has them. Nothing of a failing backend's inside is told.
+ *
+ * @example
+ * import { autoId, field, schema } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * import { rest, serializer, viewset } from 'queryset-ts/rest'
+ * const music = schema({ genre: { id: autoId, name: field.text({ maxLength: 10 }) } })
+ * const genres = viewset({ queryset: music.genre, serializer: serializer(music.genre, { fields: ['id', 'name'] }) })
+ * const api = rest({ genres }, { client: memory(music, {}), prefix: '/api/' })
+ * const made = await api(
+ *   new Request('http://localhost/api/genres/', {
+ *     method: 'POST',
+ *     headers: { 'content-type': 'application/json' },
+ *     body: JSON.stringify({ name: 'Alternative & Punk' }),
+ *   }),
+ * )
+ * console.log(made.status, await made.json()) // => 400 { name: [ 'This value is longer than 10 characters.' ] }
+ *
+ * @since 0.2.0
+ */
+export const rest = (views: { readonly [path: string]: View }, options: RestOptions): RestHandler => {
+  const { prefix = '/', formats = ['json', 'html', 'csv'], secret = ownSecret(), limits, root } = options
+  const api: Api = {
+    views,
+    options,
+    prefix,
+    formats,
+    secret,
+    limits: { ...restLimits, ...given(limits) },
+    root: root ?? Object.keys(views),
+  }
+  return async (request, arrival = {}) => {
+    try {
+      return await respond(api, request, arrival)
+    } catch {
+      // What was thrown may hold anything.
+      return new Response(JSON.stringify({ detail: 'Something went wrong on the server.' }), {
+        status: 500,
+        headers: { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' },
+      })
+    }
+  }
+}
+
+const page = (status: number, title: string, headers: { readonly [name: string]: string } = {}): Response =>
+  new Response(
+    status === 301
+      ? null
+      : `<!doctype html><html lang="en"><head><title>${title}</title></head><body><h1>${title}</h1></body></html>`,
+    {
+      status,
+      headers: {
+        'content-type': 'text/html; charset=utf-8',
+        'x-content-type-options': 'nosniff',
+        ...headers,
+      },
+    },
+  )
+
+const respond = async (api: Api, request: Request, arrival: Arrival): Promise<Response> => {
+  const url = new URL(request.url)
+  const { hosts } = api.options
+  if (hosts !== undefined && !hosts.includes(url.host)) return page(400, 'This host is not served here')
+  if (url.search.length > api.limits.query) return page(414, 'The address is too long')
+  const found = routed(api.views, api.prefix, url.pathname, api.formats)
+  switch (found._tag) {
+    case 'none':
+      return page(404, 'There is nothing here')
+    case 'moved':
+      return page(301, 'Moved', { location: `${found.path}${url.search}` })
+    case 'found':
+      return answerOf(
+        api,
+        request,
+        url,
+        arrival,
+        found.route,
+        found.format ?? url.searchParams.getAll('format').at(-1) ?? null,
+      )
+  }
+}
+
+const rowPath = (api: Api, view: string, key: string): string =>
+  `${api.prefix}${view}/${encodeURIComponent(key)}/`
+
+const linksOf = (api: Api, origin: string): Links => ({
+  list: (view) => `${origin}${api.prefix}${view}/`,
+  row: (view, key) => `${origin}${rowPath(api, view, key)}`,
+  match: (path) => {
+    const found = routed(api.views, api.prefix, path, api.formats)
+    return found._tag === 'found' && found.route._tag === 'row'
+      ? { view: found.route.name, key: found.route.key }
+      : null
+  },
+  column: (view) => (Object.hasOwn(api.views, view) ? (api.views[view]?.lookup ?? null) : null),
+})
+
+interface Asked {
+  readonly api: Api
+  readonly request: Request
+  readonly url: URL
+  readonly arrival: Arrival
+  readonly route: Route
+  readonly methods: ReadonlyArray<string>
+  readonly origin: string
+}
+
+const answerOf = async (
+  api: Api,
+  request: Request,
+  url: URL,
+  arrival: Arrival,
+  route: Route,
+  named: string | null,
+): Promise<Response> => {
+  const methods = route._tag === 'root' || route._tag === 'document' ? ['GET'] : methodsOf(route)
+  const origin = api.options.origin ?? url.origin
+  const asked: Asked = { api, request, url, arrival, route, methods, origin }
+  const negotiated = negotiate(api.formats, named, request.headers.get('accept'))
+  const usual: Negotiated = { format: 'json', problem: false, indent: 0 }
+  if (negotiated === 'not found') return responseOf(asked, usual, E.left(notFound))
+  if (negotiated === null)
+    return responseOf(
+      asked,
+      usual,
+      E.left(refuse(406, 'not_acceptable', 'There is no answer of a type that is accepted.')),
+    )
+  return responseOf(asked, negotiated, await answered(asked))
+}
+
+const answered = (asked: Asked): Promise<E.Either<Failure, Answer>> => {
+  const { api, route, request, origin } = asked
+  if (route._tag !== 'root' && route._tag !== 'document') return viewed(asked, route)
+  const { method } = request
+  if (method === 'OPTIONS')
+    return Promise.resolve(E.right({ status: 200, body: { name: 'API', description: '' } }))
+  if (method !== 'GET' && method !== 'HEAD')
+    return Promise.resolve(E.left(refuse(405, 'method_not_allowed', `${method} is not allowed here.`)))
+  const links = linksOf(api, origin)
+  const body: Json = Object.fromEntries(api.root.map((name) => [name, links.list(name)]))
+  return Promise.resolve(route._tag === 'root' ? E.right({ status: 200, body }) : E.left(notFound))
+}
+
+type Viewed = Exclude<Route, { readonly _tag: 'root' | 'document' }>
+
+/** Asks in this order: who it is (401), whether it may (403), how often (429), by which method (405), and the rest. */
+const viewed = async (asked: Asked, route: Viewed): Promise<E.Either<Failure, Answer>> => {
+  const { api, request, methods, origin } = asked
+  const { view, name } = route
+  if (view.mistakes.length > 0) return E.left(refuse(500, 'error', 'The server is set up wrongly.'))
+  const user = await userOf(view.authenticate, request)()
+  if (E.isLeft(user)) return user
+  const links = linksOf(api, origin)
+  const context = contextOf(asked, route, user.right, links)
+  const allowed = view.permission(context as Context<never>, null) // what the view's own types say
+  if (E.isLeft(allowed)) return E.left(denied(view, user.right, allowed.left))
+  const counted = await throttled(view.throttle, context as Context<never>, name)()
+  if (E.isLeft(counted)) return counted
+  const serving: Serving = { context, links, limits: api.limits, origin, secret: api.secret, about: name }
+  return answerTo(serving, route, methods, api.formats)()
+}
+
+const denied = (view: View, user: unknown, said: string): Failure => {
+  const [first] = view.authenticate
+  return user === null && first !== undefined
+    ? refuse(401, 'not_authenticated', said === '' ? 'Say who you are.' : said, {
+        'www-authenticate': first.challenge,
+      })
+    : refuse(403, 'permission_denied', said === '' ? 'You may not do this.' : said)
+}
+
+const contextOf = (
+  { api, request, url, arrival }: Asked,
+  route: Viewed,
+  user: unknown,
+  links: Links,
+): Context => {
+  const { client } = api.options
+  const { model } = route.view.serializer('retrieve')
+  return {
+    request,
+    url,
+    user,
+    client: typeof client === 'function' ? client(user, request) : client,
+    action: actionOf(route, request.method),
+    method: request.method,
+    key: route._tag === 'list' ? null : route.key,
+    address: arrival.address ?? null,
+    now: model.clock,
+    link: (view, key) => (key === undefined ? links.list(view) : links.row(view, key)),
+  }
+}
+
+const allowOf = (methods: ReadonlyArray<string>): string =>
+  [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ')
+
+const titleOf = (route: Route): string =>
+  route._tag === 'root' || route._tag === 'document' ? 'API' : aboutRoute(route).name
+
+const responseOf = async (
+  { route, methods, request }: Asked,
+  negotiated: Negotiated,
+  answer: E.Either<Failure, Answer>,
+): Promise<Response> => {
+  const failure = E.isLeft(answer) ? toldAs(answer.left) : null
+  const problem = failure !== null && negotiated.problem
+  const told: Answer =
+    failure !== null
+      ? {
+          status: failure._tag === 'Mistaken' ? 400 : failure.status,
+          body: problem ? problemJson(failure) : plainError(failure),
+          headers: failure._tag === 'Refused' ? (failure.headers ?? {}) : {},
+        }
+      : E.isRight(answer)
+        ? answer.right
+        : { status: 500, body: undefined }
+  const allow = allowOf(methods)
+  const columns =
+    failure !== null || route._tag === 'root' || route._tag === 'document' || route._tag === 'action'
+      ? []
+      : route.view
+          .serializer(route._tag === 'list' ? 'list' : 'retrieve')
+          .fields.filter(({ writeOnly }) => !writeOnly)
+          .map(({ name }) => name)
+  const { method } = request
+  const { type, text } = await render(
+    negotiated,
+    { title: titleOf(route), status: told.status, method, allow, columns },
+    told.body,
+  )
+  const bare = told.body === undefined
+  return new Response(bare || method === 'HEAD' ? null : text, {
+    status: told.status,
+    headers: {
+      ...(bare ? {} : { 'content-type': problem ? problemType : type }),
+      allow,
+      vary: negotiated.format === 'html' ? 'Accept, Cookie' : 'Accept',
+      'x-content-type-options': 'nosniff',
+      ...(negotiated.format === 'html'
+        ? {
+            'content-security-policy':
+              "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+          }
+        : {}),
+      ...told.headers,
+    },
+  })
+}

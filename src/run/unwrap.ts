@@ -1,0 +1,77 @@
+/**
+ * Programs as promises that reject, for scripts and tests.
+ *
+ * @since 0.2.0
+ */
+import { either as E, type taskEither as TE } from 'fp-ts'
+
+/**
+ * What `unwrap` rejects with: an `Error` whose `error` is the tagged one, whose `name` is its tag, and whose `message` is
+ * its message and hint.
+ *
+ * @since 0.2.0
+ */
+export interface UnwrappedError<L = unknown> extends Error {
+  readonly error: L
+}
+
+/**
+ * Starts a program, and gives a promise of what it gives. Where the program gives a `Left`, the promise rejects with an
+ * `UnwrappedError`. This is for scripts and tests, and for code that speaks in exceptions; elsewhere run the program, and
+ * look at the `Either`.
+ *
+ * @example
+ * import { autoId, field, get, pipe, schema, toArray, unwrap } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({ genre: { id: autoId, name: field.text() } })
+ * const client = memory(models, { genre: [{ id: 1, name: 'Rock' }] })
+ * console.log(await unwrap(pipe(models.genre, toArray(client)))) // => [ { id: 1, name: 'Rock' } ]
+ *
+ * @example
+ * import { autoId, get, isUnwrapped, pipe, schema, unwrap } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({ genre: { id: autoId } })
+ * await unwrap(pipe(models.genre, get(memory(models, {})))).catch((error: unknown) => {
+ *   if (isUnwrapped(error)) console.log(error.name) // => NotFound
+ * })
+ *
+ * @since 0.2.0
+ */
+export const unwrap = async <L, A>(program: TE.TaskEither<L, A>): Promise<A> => {
+  const given: unknown = program
+  if (typeof given !== 'function')
+    return reject({ _tag: 'InvalidProgram', message: 'what was given is not a program' })
+  const told = await program()
+  return E.isRight(told) ? told.right : reject(told.left)
+}
+
+/** That it throws is what it is for. */
+const reject = (error: unknown): never => {
+  const { _tag = 'Error', message = 'the program failed', hint } = readable(error)
+  const made = new Error([message, hint].filter((text) => typeof text === 'string').join('\n'), {
+    cause: error,
+  })
+  /* eslint-disable-next-line functional/no-throw-statements -- scripts and tests ask for it */
+  throw Object.assign(made, { name: _tag, error })
+}
+
+const readable = (
+  u: unknown,
+): { readonly _tag?: string; readonly message?: string; readonly hint?: string } => {
+  const { _tag, message, hint } =
+    typeof u === 'object' && u !== null
+      ? (u as { readonly [name: string]: unknown }) // only read
+      : { message: String(u) }
+  return {
+    ...(typeof _tag === 'string' ? { _tag } : {}),
+    ...(typeof message === 'string' ? { message } : {}),
+    ...(typeof hint === 'string' ? { hint } : {}),
+  }
+}
+
+/**
+ * Whether something that was caught is what `unwrap` rejects with.
+ *
+ * @since 0.2.0
+ */
+export const isUnwrapped = (u: unknown): u is UnwrappedError => u instanceof Error && 'error' in u
