@@ -136,8 +136,8 @@ const codes = ({ errors }: Bound): ReadonlyArray<string> =>
 describe('forms', function () {
   this.timeout(600_000)
 
-  // Planted: comparing texts without regard to line breaks ('a\nb' is posted as 'a\r\nb'); stripping a value before it is
-  // compared; leaving out the first line break of a text area.
+  // Planted: comparing texts without regard to line breaks ('a\nb' is posted as 'a\r\nb'); a text area that drops a line
+  // break at the beginning.
   it(titled('that are sent back as they were shown change nothing, and write nothing', 0.5), async () => {
     await fc.assert(
       fc.asyncProperty(thing, tagged, fc.constantFrom('plain', 'other'), async (row, tags, which) => {
@@ -158,7 +158,7 @@ describe('forms', function () {
     )
   })
 
-  // Planted: reading `JSON.parse` without a guard; taking any text for a key.
+  // Planted: reading `JSON.parse` without a guard; taking any text for the number that it might spell as a key.
   it(titled('are bound to anything, and are cleaned or have errors', 10), async () => {
     const client = opened(plainRow, ['a'])
     const own = await rowIn(client)
@@ -209,7 +209,7 @@ describe('forms', function () {
     )
   })
 
-  // Planted: asking for unique values of fields in the order of the form, and ending at the first that is taken.
+  // Planted: ending at the first field that is wrong.
   it(titled('have the same errors, whichever order their fields and what is posted come in'), async () => {
     const client = opened(plainRow, [])
     await fc.assert(
@@ -241,7 +241,7 @@ describe('formsets', function () {
     DELETE: fc.constantFrom('', '', 'on'),
   })
 
-  // Planted: looking for the posted keys among all rows of the model; saving a form whose key was refused.
+  // Planted: looking for the posted keys among all rows of the model.
   it(titled("never touch another parent's rows, whatever is posted", 2), async () => {
     await fc.assert(
       fc.asyncProperty(
