@@ -40,7 +40,11 @@ const kinds = ['a', 'b', 'c'] as const
 
 const equality: RestStyle['filters'] = {
   exact: [
-    { kinds: ['text'], fidelity: 'exact', spell: (name, [value]) => [[name, String(value)]] },
+    {
+      kinds: ['text'],
+      fidelity: 'exact',
+      spell: (name, [value]) => [[name, typeof value === 'string' ? value : '']],
+    },
   ], // of texts only
 }
 
