@@ -13,7 +13,7 @@ import {
 } from '../../src/forms.js'
 import { memory } from '../../src/memory.js'
 import { crud, pages, type PageHandler, type PagesOptions } from '../../src/views.js'
-import { webModels } from '../web/models.js'
+import { webModels } from '../../property-tests/web/models.js'
 
 export const models = webModels()
 

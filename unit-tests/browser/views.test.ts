@@ -210,11 +210,7 @@ describe('the default pages in a browser', function () {
   it('can be gone back to, and used again', async () => {
     const { page, client } = await start()
     await page.goto('/artists/1/edit/')
-    await page.locator('#id_genre').fill('x'.repeat(20))
-    await page.locator('#id_genre').evaluate((input) => {
-      input.removeAttribute('maxlength')
-    })
-    await page.locator('#id_genre').fill('x'.repeat(20))
+    await page.locator('#id_genre').fill('')
     await page.locator('#id_genre').press('Enter')
     await page.waitForSelector('.qs-summary')
     await page.goBack()
@@ -312,7 +308,7 @@ describe('the default pages in a browser', function () {
         { ...rows.label[0], notes: hostile.join('\n'), website: 'javascript:alert(1)', email: hostile[1] },
       ],
       release: [{ ...rows.release[0], meta: { x: hostile }, title: hostile[1] }],
-    } as never)
+    })
     const { page, alarms } = await start({}, client)
     for (const path of paths) {
       await page.goto(path)

@@ -45,9 +45,9 @@ interface Violation {
 /** What axe-core finds on a page at WCAG 2.1 A and AA. The page's context has to bypass the policy of the page. */
 export const violationsOn = async (page: Page): Promise<ReadonlyArray<string>> => {
   await page.addScriptTag({ path: axe })
-  const found = (await page.evaluate(
+  const found = await page.evaluate<ReadonlyArray<Violation>>(
     "axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }).then(({ violations }) => violations)",
-  )) as ReadonlyArray<Violation>
+  )
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
 }
 
