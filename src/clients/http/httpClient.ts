@@ -5,7 +5,7 @@
  */
 import { optionsOf } from '../../value/optionsOf.js'
 import { either as E, option as O, taskEither as TE } from 'fp-ts'
-import type { QueryError } from '../../value/QueryError.js'
+import { clientFailed, type QueryError } from '../../value/QueryError.js'
 import type { Json, JsonObject, Row } from '../../value/Value.js'
 import type { LookupName } from '../../expression/Expression.js'
 import { schemaOf, type AnyModels } from '../../queryset/schema.js'
@@ -16,10 +16,8 @@ import { isCount } from '../../client/ask.js'
 import { areMutated } from '../../client/atOnce.js'
 import type { BulkWrites, Client, Page, SingleWrites, WritableClient } from '../../client/Client.js'
 import { owning } from '../../client/own.js'
-import { countRows } from '../../run/read/countRows.js'
 import type { Handler } from './httpHandler.js'
 import { httpLimits, type HttpLimits } from './HttpLimits.js'
-import { inParts } from './inParts.js'
 import { isJson } from './isJson.js'
 import { fits, limitSupport } from './limitSupport.js'
 import { expected, lookupSupport } from './lookupSupport.js'
@@ -151,8 +149,11 @@ export const httpClient = (models: AnyModels, given: HttpClientOptions): HttpCli
         if (E.isRight(answer) || state.limits === before || tries >= mostTries) return answer
       }
     }
-  const list = within(rowsFor, inParts)
-  const total = within(countFor, (client, query) => countRows(client, query)())
+  const list = within(rowsFor, withEvaluator(name, ({ inParts }) => inParts))
+  const total = within(
+    countFor,
+    withEvaluator(name, ({ countRows }) => (client, query) => countRows(client, query)()),
+  )
   const count = (u: unknown): O.Option<number> => (isCount(u) ? O.some(u as number) : O.none)
   const done = (u: unknown): O.Option<boolean> => O.map((rows: number) => rows > 0)(count(u))
   return owning({
@@ -194,6 +195,35 @@ export const httpClient = (models: AnyModels, given: HttpClientOptions): HttpCli
     updateBulk: (model, changes) => write('updateBulk', { _tag: 'update', model, changes }, count),
     deleteBulk: (model, keys) => write('deleteBulk', { _tag: 'delete', model, keys }, count),
   })
+}
+
+type Partly = typeof import('./partly.js')
+
+/**
+ * What asks in parts evaluates the rest here. It is loaded when it is first needed, since a server mostly does the work:
+ * without it, the client is a fraction of its size.
+ */
+const withEvaluator =
+  <A>(
+    name: string,
+    chosen: (loaded: Partly) => (client: Client, query: Query) => Promise<E.Either<QueryError, A> | null>,
+  ) =>
+  async (client: Client, query: Query): Promise<E.Either<QueryError, A> | null> => {
+    const loaded = await load(name)
+    return E.isLeft(loaded) ? loaded : chosen(loaded.right)(client, query)
+  }
+
+const load = async (name: string): Promise<E.Either<QueryError, Partly>> => {
+  try {
+    return E.right(await import('./partly.js'))
+  } catch (cause) {
+    return E.left(
+      clientFailed(name, 'list', cause, {
+        message: 'the part of the library that splits large queries could not be loaded',
+        hint: 'Serve all files of the package, or ask for less at once.',
+      }),
+    )
+  }
 }
 
 /** A request, and what its answer is told from others by. */
