@@ -23,6 +23,8 @@ export const longFunctions = {
   'src/clients/rest/presets.ts djangoRestFramework': 'table: what one kind of service understands',
   'src/clients/rest/presets.ts postgrest': 'table: what one kind of service understands',
   'src/clients/rest/presets.ts odata': 'table: what one kind of service understands',
+  'src/clients/sql/dialects/mariadb.ts mysqlLike': 'record: how one dialect says each part of a statement',
+  'src/clients/sql/dialects/mariadbCall.ts tableFor': 'table: how one dialect says each function',
   'src/laws/checkClient.ts checkClient': 'loop: cases, then shrinking, then the report, over one tally',
   'src/laws/discover/probes.ts wholeProbes': 'table: one question for each ability',
   'src/laws/hold/Stage.ts stage': 'record: the calls that wait, and what lets them go on',
