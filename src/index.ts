@@ -13,7 +13,6 @@ export type {
   Json,
   JsonObject,
   Kind,
-  Row,
   TimeText,
   Type,
   Uuid,
@@ -149,6 +148,7 @@ export { orderBy } from './queryset/orderBy.js'
 export { prefetchRelated } from './queryset/prefetchRelated.js'
 export { print } from './queryset/print.js'
 export { reverse } from './queryset/reverse.js'
+export type { Row } from './queryset/Row.js'
 export { selectRelated } from './queryset/selectRelated.js'
 export { slice } from './queryset/slice.js'
 export { union } from './queryset/union.js'

@@ -17,6 +17,16 @@ export { onlyOne, type Connection, type Pool } from './clients/sql/Pool.js'
 export { createSchema } from './clients/sql/schema/createSchema.js'
 export { sqlClient, type SqlClient, type SqlOptions, type SqlReader } from './clients/sql/sqlClient.js'
 export { introspect } from './clients/sql/introspect/introspect.js'
+export { diff, type DiffOptions } from './clients/sql/migrate/diff.js'
+export {
+  migrate,
+  planMigration,
+  type MigrateOptions,
+  type Migration,
+  type MigrationRefused,
+} from './clients/sql/migrate/migrate.js'
+export { kyselyOf, sqlOf, stepsOf } from './clients/sql/migrate/print.js'
+export { demandOf, describeStep, lossOf, type Step } from './clients/sql/migrate/Step.js'
 export type {
   Check,
   Column,

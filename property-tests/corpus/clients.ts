@@ -61,12 +61,12 @@ const database =
     const statements = () => told.statements
     if (known === undefined) {
       const client = sqlClient(models, over(driver))
-      return { client, statements, close: () => driver.close().then(() => undefined) }
+      return { client, writable: client, statements, close: () => driver.close().then(() => undefined) }
     }
     await countOn(driver, models)
     const { driver: within, close } = await undoing(driver)
     const client = sqlClient(models, over(within))
-    return { client, statements, close }
+    return { client, writable: client, statements, close }
   }
 
 const filled = async (engine: Engine, fixtures: Fixtures): Promise<Driver> => {

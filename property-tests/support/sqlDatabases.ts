@@ -1,11 +1,12 @@
 /** The databases that tests of the SQL client run on, each in a database of its own. */
-import { either as E, type taskEither as TE } from 'fp-ts'
+import { either as E, option as O, type taskEither as TE } from 'fp-ts'
 import { schemaOf } from 'queryset-ts'
 import { createSchema, dropSchema, type Driver } from 'queryset-ts/sql'
 import { dialectOf } from '../../src/clients/sql/dialects.js'
 import { ident, join, param, render, sql, valuesAt } from '../../src/clients/sql/Sql.js'
 import type { AnyModels } from '../../src/queryset/schema.js'
-import type { Row } from '../../src/value/Value.js'
+import { canonical } from '../../src/value/canonical.js'
+import type { Json, Row } from '../../src/value/Value.js'
 
 export type Engine = 'postgres' | 'pglite' | 'sqlite' | 'mariadb'
 
@@ -113,7 +114,7 @@ export const fillRows = async (
             .slice(i, i + size)
             .map(
               (row) =>
-                sql`(${join(columns.map(({ name, kind }) => param(dialect.encode(kind, row[name] ?? null))))})`,
+                sql`(${join(columns.map(({ name, kind }) => param(dialect.encode(kind, O.getOrElse((): Json => null)(canonical(kind, row[name] ?? null))))))})`,
             )
           const names = columns.map(({ name }) => ident(dialect.quote, name))
           const { text, params } = render(
@@ -160,8 +161,14 @@ export const undoing = async (
     await over
     return E.left('undone' as const)
   })()
+  const tx = await begun
   return {
-    driver: await begun,
+    // After a refusal PostgreSQL takes nothing more, unless what was refused stands by itself.
+    driver: {
+      ...tx,
+      query: (text, params, options) =>
+        tx.transaction({}, (inner): ReturnType<Driver['query']> => inner.query(text, params, options)),
+    },
     close: async () => {
       end(null)
       await whole

@@ -97,7 +97,7 @@ type Wide<K extends Kind, B> = K extends 'decimal'
  *
  * @since 0.1.0
  */
-export type Input<K extends Kind, A> = Wide<K, NonNullable<A>>
+export type Input<K extends Kind, A> = Wide<K, Exclude<A, null>>
 
 /** A value or an expression of a kind that it can be compared with. @since 0.1.0 */
 export type Operand<K extends Kind, A> = Input<K, A> | Expr<Alike<K>, any>

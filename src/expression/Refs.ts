@@ -48,8 +48,8 @@ export interface ModelTag<in out S, in out M> {
   readonly keyed: (key: KeyInput<M extends keyof S ? Key<S, M> : never>) => void
 }
 
-// A UUID may be written as plain text.
-type KeyInput<A> = [A] extends [Uuid] ? string : A
+/** What may be written for a key: a UUID as plain text. @since 0.2.0 */
+export type KeyInput<A> = [A] extends [Uuid] ? string : A
 
 /** That references, or a tag, are a model's own. @since 0.2.0 */
 export interface OfModel<out M> {

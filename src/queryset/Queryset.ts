@@ -14,6 +14,7 @@ import type { QuerysetLike } from '../expression/Ref.js'
 import { modelScope, type Scope } from '../expression/Scope.js'
 
 declare const refsOf: unique symbol
+declare const instead: unique symbol
 
 /**
  * A step, with its expressions as plain data.
@@ -83,9 +84,55 @@ interface Steps {
  *
  * @since 0.1.0
  */
-export interface Queryset<in R, out A, out M = unknown> extends Steps, QuerysetLike<A, M> {
+export interface Queryset<in R, out A, out M = unknown> extends Steps, QuerysetLike<A, M>, NoMethods {
   readonly [refsOf]?: (refs: R) => void
 }
+
+// What is no method of a queryset. These are there for the compiler only, which says what to write instead where one is called.
+type NoMethods = { readonly [N in StepFunction]: UsePipe<`pipe(queryset, ${N}(...))`> }
+
+/** What is to be written instead. @since 0.2.0 */
+export interface UsePipe<out Instead> {
+  readonly [instead]: Instead
+}
+
+type StepFunction =
+  | 'and'
+  | 'annotate'
+  | 'count'
+  | 'create'
+  | 'createBulk'
+  | 'dates'
+  | 'datetimes'
+  | 'defer'
+  | 'deleteRows'
+  | 'difference'
+  | 'distinct'
+  | 'distinctOn'
+  | 'edit'
+  | 'exclude'
+  | 'exists'
+  | 'filter'
+  | 'first'
+  | 'get'
+  | 'groupBy'
+  | 'intersection'
+  | 'last'
+  | 'list'
+  | 'none'
+  | 'only'
+  | 'or'
+  | 'orderBy'
+  | 'prefetchRelated'
+  | 'reverse'
+  | 'selectRelated'
+  | 'slice'
+  | 'toArray'
+  | 'union'
+  | 'update'
+  | 'values'
+  | 'valuesList'
+  | 'xor'
 
 /**
  * A queryset, whatever its rows are and whatever callbacks can speak of. (It is no `Queryset<never, unknown>`: where
@@ -93,23 +140,27 @@ export interface Queryset<in R, out A, out M = unknown> extends Steps, QuerysetL
  *
  * @since 0.1.0
  */
-export interface AnyQueryset extends Steps, QuerysetLike {}
+export interface AnyQueryset extends Steps, QuerysetLike, NoMethods {}
+
+// Nobody sees what is there for the compiler only.
+const made = (steps: Steps & QuerysetLike): AnyQueryset => steps as AnyQueryset
 
 /**
  * All rows of a model.
  *
  * @since 0.1.0
  */
-export const allRows = (schema: Schema, model: string): AnyQueryset => ({
-  _tag: 'Queryset',
-  schema,
-  model,
-  source: null,
-  step: null,
-  length: 0,
-  scope: modelScope(schema, model),
-  open: false,
-})
+export const allRows = (schema: Schema, model: string): AnyQueryset =>
+  made({
+    _tag: 'Queryset',
+    schema,
+    model,
+    source: null,
+    step: null,
+    length: 0,
+    scope: modelScope(schema, model),
+    open: false,
+  })
 
 /**
  * A queryset; where something else was given, one with the mistake that it isn't.
@@ -129,7 +180,7 @@ const isMade = (u: unknown): boolean => {
   }
 }
 
-const noQueryset: AnyQueryset = {
+const noQueryset = made({
   _tag: 'Queryset',
   schema: { models: new Map(), lookups: new Map(), errors: [] },
   model: '',
@@ -140,7 +191,7 @@ const noQueryset: AnyQueryset = {
     invalidStep('filter', 0, 'something else than a queryset was given', 'Begin with a model of the schema.'),
   ),
   open: false,
-}
+})
 
 /**
  * A queryset as it was after each of its steps, first to last.

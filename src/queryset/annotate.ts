@@ -6,10 +6,21 @@ import { extended } from '../expression/extended.js'
 import { isNamed } from '../expression/Scope.js'
 import type { AnyQueryset, Queryset } from './Queryset.js'
 
-/** Asks each name that is taken to be a sentence that it isn't. @since 0.2.0 */
+/**
+ * A record of expressions: of names that are taken, a sentence that says so. Names that types don't know are checked when the
+ * step is made.
+ *
+ * @since 0.2.0
+ */
 export type Untaken<R, P> = string extends keyof P
-  ? unknown
-  : { readonly [K in keyof P & keyof R]: `the name '${K & string}' is taken: choose another` }
+  ? P
+  : [keyof P & keyof R] extends [never]
+    ? P
+    : {
+        readonly [K in keyof P]: K extends keyof R
+          ? `the name '${K & string}' is taken: choose another`
+          : P[K]
+      }
 
 /** References, and those to the columns of a record of expressions besides. @since 0.2.0 */
 export type With<R, P> = R & RefsOf<P>
@@ -42,7 +53,7 @@ export type Annotated<A, P> = A extends object
  * @since 0.1.0
  */
 export const annotate =
-  <R, P extends Exprs>(columns: (row: R) => P & Untaken<NoInfer<R>, P>) =>
+  <R, P extends Exprs>(columns: (row: R) => Untaken<NoInfer<R>, P>) =>
   <A, M>(queryset: Queryset<R, A, M>): Queryset<With<R, P>, Annotated<A, P>, M> =>
     // The columns are those there were and those of the record, which is what the types say.
     annotated(queryset, columns) as Queryset<With<R, P>, Annotated<A, P>, M>

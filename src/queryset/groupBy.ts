@@ -35,7 +35,7 @@ import type { AnyQueryset, Queryset } from './Queryset.js'
 export const groupBy =
   <R, K extends Exprs, P extends Exprs>(
     keys: (row: R) => K,
-    aggregates: (group: Group<R>) => P & Untaken<NoInfer<K>, P>,
+    aggregates: (group: Group<R>) => Untaken<NoInfer<K>, P>,
   ) =>
   <A, M>(queryset: Queryset<R, A, M>): Queryset<RefsOf<K & P>, Projected<K & P>, null> =>
     // The columns are those of the two records, which is what the types say.

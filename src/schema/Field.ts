@@ -230,8 +230,11 @@ const json = <const O extends FieldOptions<Json> = object>(options?: O): Made<'j
   make('json', options ?? ({} as O))
 
 // Where a text may be left empty, it is `''` then.
-type Chosen<C, O> =
-  ChoiceOf<C> | ([ChoiceOf<C>] extends [string] ? (O extends { readonly blank: true } ? '' : never) : never)
+type Chosen<C, O> = O extends { readonly blank: true }
+  ? [ChoiceOf<C>] extends [string]
+    ? ChoiceOf<C> | ''
+    : ChoiceOf<C>
+  : ChoiceOf<C>
 
 const choices = <
   const C extends ChoiceInput,

@@ -1,6 +1,8 @@
 /** The models of the type tests: cycles, keys of several kinds, every sort of relation and every kind of field. */
 import * as t from 'io-ts'
-import { autoId, belongsTo, field, manyToMany, oneToOne, schema, type Queryset } from 'queryset-ts'
+import { autoId, belongsTo, field, manyToMany, oneToOne, schema, type Row } from 'queryset-ts'
+
+export type { Row }
 
 /** A codec whose rows hold something else than what is stored: a list, stored as text. */
 export const tags = new t.Type<ReadonlyArray<string>, string>(
@@ -86,6 +88,3 @@ export const music = schema({
     since: field.date(),
   },
 })
-
-/** The type of a queryset's rows. */
-export type Row<Q> = Q extends Queryset<never, infer A> ? A : never

@@ -26,6 +26,8 @@ export interface Spelled {
   readonly column: boolean
   /** The value, where it is a constant. */
   readonly constant?: Json
+  /** How many places behind the point a decimal has at most, where that is known. */
+  readonly places?: number
 }
 
 /**

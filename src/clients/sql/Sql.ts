@@ -225,6 +225,29 @@ export const render = (style: Placeholder, root: Sql): Statement => {
 }
 
 /**
+ * A statement as the pieces of text around its parameters: one more than there are parameters.
+ *
+ * @since 0.2.0
+ */
+export const piecesOf = (
+  root: Sql,
+): { readonly texts: ReadonlyArray<string>; readonly params: ReadonlyArray<ParamValue> } => {
+  const texts: Array<string> = ['']
+  const params: Array<ParamValue> = []
+  const pending: Array<Sql> = [root]
+  /* eslint-disable-next-line functional/no-loop-statements -- an explicit stack instead of recursion */
+  for (let top = pending.pop(); top !== undefined; top = pending.pop()) {
+    if (top._tag === 'parts') [...top.parts].reverse().forEach((part) => pending.push(part))
+    else if (top._tag === 'text') texts.push((texts.pop() ?? '') + top.text)
+    else {
+      params.push(top.value)
+      texts.push('')
+    }
+  }
+  return { texts, params }
+}
+
+/**
  * The values of a statement's parameters, at a time.
  *
  * @since 0.2.0

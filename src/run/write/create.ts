@@ -4,7 +4,8 @@ import type { Row } from '../../value/Value.js'
 import type { Model } from '../../schema/Schema.js'
 import { validateNew } from '../../schema/validate.js'
 import type { OwnRow } from '../../expression/Refs.js'
-import type { NewRow } from '../../expression/Written.js'
+import type { QuerysetLike } from '../../expression/Ref.js'
+import type { Given, Late, NewRow } from '../../expression/Written.js'
 import { writtenModel } from '../../query/foldMutation.js'
 import type { Insert, Mutated, OnConflict } from '../../query/Mutation.js'
 import { allOf } from '../../query/Query.js'
@@ -17,13 +18,13 @@ import { mutateOne } from './mutate.js'
 import { total } from '../../value/total.js'
 
 const typedCreate =
-  <N>(client: WritableClient, values: N) =>
-  <R, A, M>(
-    queryset: Queryset<R, A, M> & ([N] extends [NewRow<M>] ? unknown : never),
-  ): TE.TaskEither<QueryError, OwnRow<M>> =>
-    TE.map((rows: ReadonlyArray<OwnRow<M>>) => rows[0] as OwnRow<M>)(
+  <M, const N>(client: WritableClient, values: Given<M, N, NewRow<M>>) =>
+  <R, A, T>(
+    queryset: Queryset<R, A, T> & QuerysetLike<unknown, M> & Late<M, N, NewRow<T>>,
+  ): TE.TaskEither<QueryError, OwnRow<T>> =>
+    TE.map((rows: ReadonlyArray<OwnRow<T>>) => rows[0] as OwnRow<T>)(
       // one was made
-      createRows<OwnRow<M>>(client, [values], queryset),
+      createRows<OwnRow<T>>(client, [values], queryset),
     )
 
 /**

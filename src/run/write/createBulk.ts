@@ -1,7 +1,8 @@
 import type { taskEither as TE } from 'fp-ts'
 import type { QueryError } from '../../value/QueryError.js'
+import type { QuerysetLike } from '../../expression/Ref.js'
 import type { OwnRow } from '../../expression/Refs.js'
-import type { NewRow } from '../../expression/Written.js'
+import type { Given, Late, NewRow } from '../../expression/Written.js'
 import type { OnConflict } from '../../query/Mutation.js'
 import type { AnyQueryset, Queryset } from '../../queryset/Queryset.js'
 import type { WritableClient } from '../../client/Client.js'
@@ -32,16 +33,24 @@ export type CreateBulkOptions<F extends string = string> = BulkOptions &
   )
 
 const typedCreateBulk =
-  <N, F extends string = never>(
+  <M, const I extends ReadonlyArray<unknown>, const F extends string = never>(
     client: WritableClient,
-    items: ReadonlyArray<N>,
-    options: CreateBulkOptions<F> = {},
+    items: Items<M, I>,
+    options: CreateBulkOptions<F & FieldOf<M>> = {},
   ) =>
-  <R, A, M>(
-    queryset: Queryset<R, A, M> &
-      ([N] extends [NewRow<M>] ? ([F] extends [keyof OwnRow<M>] ? unknown : never) : never),
-  ): TE.TaskEither<QueryError, ReadonlyArray<OwnRow<M>>> =>
-    createRowsBulk<OwnRow<M>>(client, items, queryset, options)
+  <R, A, T>(
+    queryset: Queryset<R, A, T> &
+      QuerysetLike<unknown, M> &
+      Late<M, I[number], NewRow<T>> &
+      Late<M, F, keyof OwnRow<T>>,
+  ): TE.TaskEither<QueryError, ReadonlyArray<OwnRow<T>>> =>
+    createRowsBulk<OwnRow<T>>(client, items, queryset, options)
+
+// Each of the items is told by itself what it lacks.
+type Items<M, I> = unknown extends M ? I : { readonly [K in keyof I]: Given<M, I[K], NewRow<M>> }
+
+// The names of a model's fields, where it is known.
+type FieldOf<M> = unknown extends M ? string : keyof OwnRow<M> & string
 
 /**
  * Makes many rows of the queryset's model, and gives them as they are stored, in the order given. All of them are

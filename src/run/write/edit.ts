@@ -7,7 +7,9 @@ import { holdsSame, staleConflict, staleErrors } from '../../schema/stale.js'
 import type { Model } from '../../schema/Schema.js'
 import { stamped } from '../../schema/autoTimes.js'
 import { validateChange } from '../../schema/validate.js'
+import type { QuerysetLike } from '../../expression/Ref.js'
 import type { OwnRow } from '../../expression/Refs.js'
+import type { Late } from '../../expression/Written.js'
 import { writtenModel } from '../../query/foldMutation.js'
 import { allRows, type AnyQueryset, type Queryset } from '../../queryset/Queryset.js'
 import { keyColumn } from '../../query/Mutation.js'
@@ -31,14 +33,16 @@ export interface EditOptions<V extends string = string> extends BulkOptions {
 }
 
 const typedEdit =
-  <D, V extends string = never>(
+  <M, D, const V extends string = never>(
     client: WritableClient,
-    recipe: (row: D) => void | Promise<void>,
+    recipe: (row: unknown extends M ? D : Draft<OwnRow<NoInfer<M>>>) => void | Promise<void>,
     options: EditOptions<V> = {},
   ) =>
-  <R, A, M>(
-    queryset: Queryset<R, A, M> &
-      ([Draft<OwnRow<M>>] extends [D] ? ([V] extends [IntFields<OwnRow<M>>] ? unknown : never) : never),
+  <R, A, T>(
+    queryset: Queryset<R, A, T> &
+      QuerysetLike<unknown, M> &
+      Late<M, Draft<OwnRow<T>>, D> &
+      ([V] extends [IntFields<OwnRow<T>>] ? unknown : `the field '${V}' is not an int that counts changes`),
   ): TE.TaskEither<QueryError, number> =>
     editRows(client, queryset, recipe, options)
 
@@ -56,17 +60,17 @@ const typedEdit =
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ genre: { id: autoId, name: field.text(), rank: field.int() } })
  * const client = memory(models, { genre: [{ id: 1, name: ' Rock', rank: 1 }, { id: 2, name: 'Jazz', rank: 2 }] })
- * const tidy = edit(client, (genre: { name: string }) => {
+ * const tidy = pipe(models.genre, edit(client, (genre) => {
  *   genre.name = genre.name.trim()
- * })
- * console.log(await pipe(models.genre, tidy)()) // => { _tag: 'Right', right: 1 }
+ * }))
+ * console.log(await tidy()) // => { _tag: 'Right', right: 1 }
  * console.log(await pipe(models.genre, toArray(client))()) // => { _tag: 'Right', right: [ { id: 1, name: 'Rock', rank: 1 }, { id: 2, name: 'Jazz', rank: 2 } ] }
  *
  * @since 0.1.0
  */
 export const edit = total('edit', 2, 'program', typedEdit)
 
-type IntFields<A> = { [F in keyof A]: A[F] extends number ? F : never }[keyof A]
+type IntFields<A> = { [F in keyof A]: A[F] extends number ? F & string : never }[keyof A]
 
 /**
  * As `edit`, of what the types have forgotten.

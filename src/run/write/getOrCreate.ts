@@ -7,8 +7,9 @@ import { isAboutForeignKey } from '../../schema/isAboutForeignKey.js'
 import { stamped } from '../../schema/autoTimes.js'
 import { storedOf, validateChange } from '../../schema/validate.js'
 import type { Predicate } from '../../expression/Expression.js'
+import type { QuerysetLike } from '../../expression/Ref.js'
 import type { OwnRow } from '../../expression/Refs.js'
-import type { ChangedRow, NewRow } from '../../expression/Written.js'
+import type { Asked, ChangedRow, Late, NewRow } from '../../expression/Written.js'
 import { append } from '../../queryset/append.js'
 import { updateOf, writtenModel } from '../../query/foldMutation.js'
 import { keyColumn, type Mutated } from '../../query/Mutation.js'
@@ -34,12 +35,16 @@ export interface Got<A> {
 }
 
 const typedGetOrCreate =
-  <V, D = object>(client: WritableClient, values: V, defaults?: D) =>
-  <R, A, M>(
-    queryset: Queryset<R, A, M> & ([V & D] extends [Partial<NewRow<M>>] ? unknown : never),
-  ): TE.TaskEither<QueryError, Got<OwnRow<M>>> =>
+  <M, const V, const D = object>(
+    client: WritableClient,
+    values: Asked<M, V, Partial<NewRow<M>>>,
+    defaults?: Asked<M, D, Partial<NewRow<M>>>,
+  ) =>
+  <R, A, T>(
+    queryset: Queryset<R, A, T> & QuerysetLike<unknown, M> & Late<M, V & D, Partial<NewRow<T>>>,
+  ): TE.TaskEither<QueryError, Got<OwnRow<T>>> =>
     // The rows are those of the queryset's own model.
-    obtained(client, queryset, values, defaults, false) as TE.TaskEither<QueryError, Got<OwnRow<M>>>
+    obtained(client, queryset, values, defaults, false) as TE.TaskEither<QueryError, Got<OwnRow<T>>>
 
 /**
  * The row of the queryset that has these values, or a new one made of them and of `defaults`. Several such rows are
@@ -58,12 +63,19 @@ const typedGetOrCreate =
 export const getOrCreate = total('getOrCreate', 2, 'program', typedGetOrCreate)
 
 const typedUpdateOrCreate =
-  <V, D extends object>(client: WritableClient, values: V, defaults: D) =>
-  <R, A, M>(
-    queryset: Queryset<R, A, M> & ([V, D] extends [Partial<NewRow<M>>, ChangedRow<M>] ? unknown : never),
-  ): TE.TaskEither<QueryError, Got<OwnRow<M>>> =>
+  <M, const V, const D>(
+    client: WritableClient,
+    values: Asked<M, V, Partial<NewRow<M>>>,
+    defaults: Asked<M, D, ChangedRow<M>>,
+  ) =>
+  <R, A, T>(
+    queryset: Queryset<R, A, T> &
+      QuerysetLike<unknown, M> &
+      Late<M, V, Partial<NewRow<T>>> &
+      Late<M, D, ChangedRow<T>>,
+  ): TE.TaskEither<QueryError, Got<OwnRow<T>>> =>
     // The rows are those of the queryset's own model.
-    obtained(client, queryset, values, defaults, true) as TE.TaskEither<QueryError, Got<OwnRow<M>>>
+    obtained(client, queryset, values, defaults, true) as TE.TaskEither<QueryError, Got<OwnRow<T>>>
 
 /**
  * The row of the queryset that has these values, changed to have `defaults` too, or a new one made of both. Several

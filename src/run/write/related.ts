@@ -5,8 +5,8 @@ import type { Json, Row } from '../../value/Value.js'
 import { storedKeys, validateChange, validateNew } from '../../schema/validate.js'
 import type { Model, ModelRelation, Via } from '../../schema/Schema.js'
 import type { ManyRef } from '../../expression/Ref.js'
-import type { KeyOf, OwnRow } from '../../expression/Refs.js'
-import type { NewRow } from '../../expression/Written.js'
+import type { KeyInput, KeyOf, OwnRow } from '../../expression/Refs.js'
+import type { Asked, NewRow } from '../../expression/Written.js'
 import type { Scope } from '../../expression/Scope.js'
 import { calling, type Said } from '../../queryset/calling.js'
 import { pathOf } from '../../queryset/refs.js'
@@ -28,10 +28,12 @@ import { total } from '../../value/total.js'
 type Many<R, CM> = (row: R) => ManyRef<any, string, any, CM>
 
 const typedAddRelated =
-  <R, CM, K>(client: WritableClient, relation: Many<R, CM>, keys: ReadonlyArray<K>) =>
-  <A, M>(
-    queryset: Queryset<R, A, M> & ([K] extends [KeyOf<CM>] ? unknown : never),
-  ): TE.TaskEither<QueryError, number> =>
+  <R, CM>(
+    client: WritableClient,
+    relation: Many<R, CM>,
+    keys: ReadonlyArray<Asked<CM, unknown, KeyInput<KeyOf<CM>>>>,
+  ) =>
+  <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, number> =>
     changeNamed(client, queryset, relation, 'add', keys)
 
 /**
@@ -43,10 +45,12 @@ const typedAddRelated =
 export const addRelated = total('addRelated', 2, 'program', typedAddRelated)
 
 const typedRemoveRelated =
-  <R, CM, K>(client: WritableClient, relation: Many<R, CM>, keys: ReadonlyArray<K>) =>
-  <A, M>(
-    queryset: Queryset<R, A, M> & ([K] extends [KeyOf<CM>] ? unknown : never),
-  ): TE.TaskEither<QueryError, number> =>
+  <R, CM>(
+    client: WritableClient,
+    relation: Many<R, CM>,
+    keys: ReadonlyArray<Asked<CM, unknown, KeyInput<KeyOf<CM>>>>,
+  ) =>
+  <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, number> =>
     changeNamed(client, queryset, relation, 'remove', keys)
 
 /**
@@ -57,10 +61,12 @@ const typedRemoveRelated =
 export const removeRelated = total('removeRelated', 2, 'program', typedRemoveRelated)
 
 const typedSetRelated =
-  <R, CM, K>(client: WritableClient, relation: Many<R, CM>, keys: ReadonlyArray<K>) =>
-  <A, M>(
-    queryset: Queryset<R, A, M> & ([K] extends [KeyOf<CM>] ? unknown : never),
-  ): TE.TaskEither<QueryError, number> =>
+  <R, CM>(
+    client: WritableClient,
+    relation: Many<R, CM>,
+    keys: ReadonlyArray<Asked<CM, unknown, KeyInput<KeyOf<CM>>>>,
+  ) =>
+  <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, number> =>
     changeNamed(client, queryset, relation, 'set', keys)
 
 /**
@@ -84,10 +90,8 @@ const typedClearRelated =
 export const clearRelated = total('clearRelated', 2, 'program', typedClearRelated)
 
 const typedCreateRelated =
-  <R, CM, N>(client: WritableClient, relation: Many<R, CM>, values: N) =>
-  <A, M>(
-    queryset: Queryset<R, A, M> & ([N] extends [Partial<NewRow<CM>>] ? unknown : never),
-  ): TE.TaskEither<QueryError, OwnRow<CM>> =>
+  <R, CM>(client: WritableClient, relation: Many<R, CM>, values: Asked<CM, object, Partial<NewRow<CM>>>) =>
+  <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, OwnRow<CM>> =>
     together(client, async (inside) => {
       const named = nameOf(queryset, relation)
       if (E.isLeft(named)) return named
@@ -101,7 +105,7 @@ const typedCreateRelated =
       if (owner === undefined || another !== undefined) return E.left(notOne(queryset, name))
       const target = allRows(queryset.schema, related.target)
       const reversed = related.via._tag === 'reverse' ? { [related.via.column]: owner } : {}
-      const made = await createRows<OwnRow<CM>>(inside, [{ ...values, ...reversed }], target)()
+      const made = await createRows<OwnRow<CM>>(inside, [{ ...(values as object), ...reversed }], target)()
       if (E.isLeft(made)) return made
       const [row] = made.right
       if (row === undefined) return E.left(notOne(queryset, name))

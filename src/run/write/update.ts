@@ -1,6 +1,7 @@
 import { taskEither as TE } from 'fp-ts'
 import type { QueryError } from '../../value/QueryError.js'
-import type { ChangedRow } from '../../expression/Written.js'
+import type { QuerysetLike } from '../../expression/Ref.js'
+import type { ChangedRow, Changes, Late } from '../../expression/Written.js'
 import { updateOf } from '../../query/foldMutation.js'
 import type { Mutated } from '../../query/Mutation.js'
 import type { AnyQueryset, Queryset } from '../../queryset/Queryset.js'
@@ -10,9 +11,13 @@ import { mutateOne } from './mutate.js'
 import { total } from '../../value/total.js'
 
 const typedUpdate =
-  <R, P>(client: WritableClient, changes: (row: R) => P, options: BulkOptions = {}) =>
-  <A, M>(
-    queryset: Queryset<R, A, M> & ([P] extends [ChangedRow<M>] ? unknown : never),
+  <R, M, const P>(
+    client: WritableClient,
+    changes: (row: R) => Changes<NoInfer<M>, P>,
+    options: BulkOptions = {},
+  ) =>
+  <A, T>(
+    queryset: Queryset<R, A, T> & QuerysetLike<unknown, M> & Late<M, P, ChangedRow<T>>,
   ): TE.TaskEither<QueryError, number> =>
     updateRows(client, queryset, changes, options)
 

@@ -5,8 +5,9 @@ import type { Json, Row } from '../../value/Value.js'
 import type { Model } from '../../schema/Schema.js'
 import { stamped } from '../../schema/autoTimes.js'
 import { storedKeys, validateChange } from '../../schema/validate.js'
-import type { KeyOf } from '../../expression/Refs.js'
-import type { ChangedRow } from '../../expression/Written.js'
+import type { QuerysetLike } from '../../expression/Ref.js'
+import type { KeyInput, KeyOf } from '../../expression/Refs.js'
+import type { Asked, ChangedRow, Late } from '../../expression/Written.js'
 import { writtenModel } from '../../query/foldMutation.js'
 import { keyColumn } from '../../query/Mutation.js'
 import type { Change } from '../../query/Write.js'
@@ -19,9 +20,16 @@ import { apart, columnsAsRead, keyedWith } from './writing.js'
 import { total } from '../../value/total.js'
 
 const typedUpdateBulk =
-  <K, P>(client: WritableClient, changes: ReadonlyArray<readonly [K, P]>, options: BulkOptions = {}) =>
-  <R, A, M>(
-    queryset: Queryset<R, A, M> & ([K, P] extends [KeyOf<M>, ChangedRow<M>] ? unknown : never),
+  <M, const K, const P>(
+    client: WritableClient,
+    changes: ReadonlyArray<readonly [Asked<M, K, KeyInput<KeyOf<M>>>, Asked<M, P, ChangedRow<M>>]>,
+    options: BulkOptions = {},
+  ) =>
+  <R, A, T>(
+    queryset: Queryset<R, A, T> &
+      QuerysetLike<unknown, M> &
+      Late<M, K, KeyInput<KeyOf<T>>> &
+      Late<M, P, ChangedRow<T>>,
   ): TE.TaskEither<QueryError, number> =>
     updateRowsBulk(client, queryset, changes, options)
 

@@ -47,6 +47,8 @@ export const postgresAggregate = (
         : sql`(${asFloat(sum)} / nullif(${count}, 0))`
     case 'variance':
     case 'stddev': {
+      // Different values may have the same square.
+      if (distinct) return null
       const squares = sql`sum(${each}${exact} * ${exact})`
       const spread = sql`(${count} * ${squares} - ${sum} * ${sum})`
       const pairs = sql`nullif(${count}::numeric * (${count}${sample ? sql` - 1` : nothing}), 0)`

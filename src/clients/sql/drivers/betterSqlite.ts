@@ -7,6 +7,7 @@ import type { Driver, SqlValue, StatementOptions } from '../Driver.js'
 import { driverOf } from '../driverOf.js'
 import { sqliteError } from '../errors/sqliteError.js'
 import { onlyOne } from '../Pool.js'
+import { registerFunctions, type Registering } from './registered.js'
 import { keeping } from './Statements.js'
 
 /**
@@ -28,7 +29,7 @@ export interface BetterSqliteStatement {
  *
  * @since 0.2.0
  */
-export interface BetterSqliteDatabase {
+export interface BetterSqliteDatabase extends Registering {
   readonly prepare: (text: string) => BetterSqliteStatement
   readonly close: () => unknown
 }
@@ -58,6 +59,7 @@ export const betterSqliteDriver = (db: BetterSqliteDatabase, options: StatementO
   const state = { ready: false }
   const readied = (): void => {
     if (state.ready) return
+    registerFunctions(db)
     db.prepare('pragma foreign_keys = on').run()
     db.prepare('pragma busy_timeout = 5000').all()
     state.ready = true

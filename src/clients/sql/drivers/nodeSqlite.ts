@@ -7,6 +7,7 @@ import type { Driver, SqlValue, StatementOptions } from '../Driver.js'
 import { driverOf } from '../driverOf.js'
 import { sqliteError } from '../errors/sqliteError.js'
 import { onlyOne } from '../Pool.js'
+import { registerFunctions, type Registering } from './registered.js'
 import { keeping } from './Statements.js'
 
 /**
@@ -31,7 +32,7 @@ export type NodeSqliteValue = null | number | bigint | string | Uint8Array
  *
  * @since 0.2.0
  */
-export interface NodeSqliteDatabase {
+export interface NodeSqliteDatabase extends Registering {
   readonly prepare: (text: string) => NodeSqliteStatement
   readonly exec: (text: string) => void
   readonly close: () => void
@@ -59,6 +60,7 @@ export const nodeSqliteDriver = (db: NodeSqliteDatabase, options: StatementOptio
   const state = { ready: false }
   const readied = (): void => {
     if (state.ready) return
+    registerFunctions(db)
     db.exec('pragma foreign_keys = on')
     db.exec('pragma busy_timeout = 5000')
     state.ready = true

@@ -94,15 +94,24 @@ const readied = async (pool: PgPool): Promise<PgClient> => {
 
 const connectionOf = (pool: PgPool, client: PgClient): Connection => ({
   query: async (text, params, { prepare = true }) => {
-    const name = prepare ? nameOf(pool, text) : undefined
-    const { rows, rowCount } = await client.query({
-      text,
-      values: params.map(asText),
-      rowMode: 'array',
-      types,
-      ...(name === undefined ? {} : { name }),
+    const send = async (name: string | undefined) => {
+      const { rows, rowCount } = await client.query({
+        text,
+        values: params.map(asText),
+        rowMode: 'array',
+        types,
+        ...(name === undefined ? {} : { name }),
+      })
+      return { rows: rows.filter(isRow), affected: rowCount ?? 0 }
+    }
+    if (!prepare) return send(undefined)
+    const first = send(nameOf(pool, text))
+    return first.catch((cause: unknown) => {
+      if (!isOutdated(cause)) return first
+      forget(pool, text)
+      // Within a transaction that doesn't help: it is run anew as a whole.
+      return send(nameOf(pool, text)).catch(() => first)
     })
-    return { rows: rows.filter(isRow), affected: rowCount ?? 0 }
   },
   cancel: () => cancelled(pool, client),
   release: (broken) => {
@@ -128,6 +137,17 @@ const cancelled = async (pool: PgPool, client: PgClient): Promise<void> => {
 /** Each connection keeps what was prepared on it, so that there must be an end. */
 const mostNames = 1000
 const names = new WeakMap<PgPool, Map<string, string>>()
+
+/** A statement that was prepared for tables as they were before they were changed has to be prepared anew. */
+const isOutdated = (cause: unknown): boolean =>
+  postgresError(cause).kind === 'serialization' && !isConflict(cause)
+
+const isConflict = (cause: unknown): boolean => postgresError(cause).code === '40001'
+
+const forget = (pool: PgPool, text: string): void => {
+  const known = names.get(pool)
+  known?.set(text, `${known.get(text) ?? 'qs'}_`.slice(0, 60))
+}
 
 const nameOf = (pool: PgPool, text: string): string | undefined => {
   const known = names.get(pool) ?? new Map<string, string>()

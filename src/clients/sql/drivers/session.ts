@@ -27,6 +27,8 @@ export const sessionOf = async (
       : 'set names utf8mb4 collate utf8mb4_0900_bin',
   )
   await send("set time_zone = '+00:00'")
+  // Related rows come as one JSON list, which would be cut at this length without a word.
+  await send('set session group_concat_max_len = 1073741824')
   await send(`set sql_mode = concat_ws(',', nullif(@@sql_mode, ''), '${modes.join(',')}')`)
   await send('set session transaction isolation level read committed')
 }

@@ -30,6 +30,9 @@ const namesOnly = /^(?:0[8A]|25|28|3D|3F|42|53|55|57|58)/u
 const gone =
   /^(?:Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/u
 
+/** What a prepared statement fails with once its tables were changed. */
+const outdated = /^cached plan must not change result type/u
+
 /**
  * What PostgreSQL refused. `detail` and most messages hold values, so they stay out.
  *
@@ -40,7 +43,8 @@ export const postgresError = (cause: unknown): SqlError => {
   const message = textIn(cause, 'message') ?? ''
   if (isLost(cause) || (code === null && gone.test(message)) || code?.startsWith('08') === true)
     return sqlError('lost', 'the connection to the database broke', { code, unknown: true })
-  const kind = kinds.get(code ?? '') ?? 'failed'
+  const kind =
+    code === '0A000' && outdated.test(message) ? 'serialization' : (kinds.get(code ?? '') ?? 'failed')
   const constraint = textIn(cause, 'constraint')
   const table = textIn(cause, 'table')
   const column = textIn(cause, 'column')

@@ -114,8 +114,8 @@ const mysql = (type: Sized, collation: Sql): Sql => {
     case 'datetime':
       return sql`datetime(3)`
     case 'duration':
-      // Kept as it is spelled, whose order is not that of its length.
-      return sql`varchar(32) ${collation}`
+      // In microseconds, of which an int has too few.
+      return sql`decimal(20)`
     case 'uuid':
       return sql`char(36) ${collation}`
     case 'json':

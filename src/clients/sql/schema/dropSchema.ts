@@ -20,4 +20,4 @@ export const dropSchema = (
   driver: Driver,
   names?: TableNames,
 ): TE.TaskEither<SqlError, void> =>
-  runStatements(driver, dropStatements(driver.dialect, schemaOf(models), names), true)
+  runStatements(driver, dropStatements(driver.dialect, schemaOf(models), names), 'unchecked')

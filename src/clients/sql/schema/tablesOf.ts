@@ -81,13 +81,30 @@ const isIndexed = (model: Model, { name, target }: ModelColumn): boolean =>
  * @since 0.2.0
  */
 export const typeOf = (dialect: DialectName, field: AnyField, indexed: boolean): ColumnType => {
-  const { kind, maxDigits, decimalPlaces } = field
+  const { kind } = field
   const mysql = dialect === 'mariadb' || dialect === 'mysql'
+  const length = kind !== 'text' ? null : (field.maxLength ?? (mysql && indexed ? mostIndexed : null))
+  const sized = field.maxDigits !== null && field.decimalPlaces !== null
+  const places = kind !== 'decimal' ? null : sized ? field.decimalPlaces : mysql ? 30 : null
+  const digits = kind !== 'decimal' ? null : sized ? field.maxDigits : mysql ? 65 : null
   const type = {
     kind,
-    maxLength: kind !== 'text' ? null : (field.maxLength ?? (mysql && indexed ? mostIndexed : null)),
-    maxDigits: kind === 'decimal' ? maxDigits : null,
-    decimalPlaces: kind === 'decimal' ? decimalPlaces : null,
+    // What is longer than the engine's longest has no limit there.
+    maxLength: length === null || length > longestOf(dialect) || length < 1 ? null : length,
+    maxDigits: digits === null ? null : Math.max(digits, places ?? 0, 1),
+    decimalPlaces: places,
   }
   return { ...type, native: render('question', columnType(dialect, type)).text, byCodePoint: true }
+}
+
+const longestOf = (dialect: DialectName): number => {
+  switch (dialect) {
+    case 'postgres':
+      return 10_485_760
+    case 'sqlite':
+      return Infinity
+    case 'mariadb':
+    case 'mysql':
+      return mostIndexed
+  }
 }

@@ -1,0 +1,153 @@
+import { either as E, taskEither as TE } from 'fp-ts'
+import { autoId, field as fields } from '../../../schema/Field.js'
+import { schema, schemaOf, type AnyModels } from '../../../queryset/schema.js'
+import type { Driver } from '../Driver.js'
+import { introspect } from '../introspect/introspect.js'
+import { createStatements, quoteOf } from '../schema/ddl.js'
+import { runStatements } from '../schema/runStatements.js'
+import { sameNames, tablesOf, type TableNames } from '../schema/tablesOf.js'
+import type { Tables } from '../schema/Tables.js'
+import { ident, join, param, sql, type Sql } from '../Sql.js'
+import type { SqlError } from '../SqlError.js'
+import { diff, type DiffOptions } from './diff.js'
+import { statementsOf } from './statements.js'
+import { demandOf, describeStep, lossOf, type Step } from './Step.js'
+
+/**
+ * What a database lacks to hold some models.
+ *
+ * - `steps` can be read by `describeStep`, and printed by `sqlOf` and `kyselyOf`.
+ * - `losses` is what is lost of what the database holds, in words.
+ * - `demands` is what rows that are there must fulfil, or the migration fails and changes nothing (MariaDB and MySQL keep the
+ *   steps before the one that failed).
+ *
+ * @since 0.2.0
+ */
+export interface Migration {
+  readonly from: Tables
+  readonly to: Tables
+  readonly steps: ReadonlyArray<Step>
+  readonly statements: ReadonlyArray<Sql>
+  readonly losses: ReadonlyArray<string>
+  readonly demands: ReadonlyArray<string>
+}
+
+/**
+ * - `names` are those of tables and columns, where they differ from the models'.
+ * - `allowLoss` says that what the steps lose may go.
+ * - `renamed` and `keep` are those of `diff`.
+ *
+ * @since 0.2.0
+ */
+export interface MigrateOptions extends DiffOptions {
+  readonly names?: TableNames
+  readonly allowLoss?: boolean
+}
+
+/**
+ * A migration would lose what the database holds, and that wasn't allowed. Nothing was changed.
+ *
+ * @since 0.2.0
+ */
+export interface MigrationRefused {
+  readonly _tag: 'MigrationRefused'
+  readonly losses: ReadonlyArray<string>
+  readonly message: string
+  readonly hint: string
+}
+
+/** Where migrations are recorded. */
+const journal = 'queryset_migration'
+
+const records = schema({
+  [journal]: { id: autoId, applied: fields.text({ maxLength: 24 }), steps: fields.text() },
+})
+
+/**
+ * What it takes for a database to hold some models. Nothing is changed.
+ *
+ * ```text
+ * const migration = await planMigration(models, driver)()
+ * ```
+ *
+ * @since 0.2.0
+ */
+export const planMigration = (
+  models: AnyModels,
+  driver: Driver,
+  options: MigrateOptions = {},
+): TE.TaskEither<SqlError, Migration> =>
+  TE.map((there: Tables) => migrationFrom(models, driver, there, options))(introspect(driver))
+
+const migrationFrom = (
+  models: AnyModels,
+  { dialect }: Driver,
+  there: Tables,
+  { names = sameNames, renamed, keep }: MigrateOptions,
+): Migration => {
+  const from = there.filter(({ name }) => name !== journal)
+  const to = tablesOf(dialect, schemaOf(models), names)
+  const steps = diff(from, to, {
+    ...(renamed === undefined ? {} : { renamed }),
+    ...(keep === undefined ? {} : { keep }),
+  })
+  return {
+    from,
+    to,
+    steps,
+    statements: statementsOf(dialect, from, steps),
+    losses: steps.flatMap((step) => lossOf(step) ?? []),
+    demands: steps.flatMap((step) => demandOf(step) ?? []),
+  }
+}
+
+/**
+ * Changes a database so that it holds some models, and records the steps in the table `queryset_migration`.
+ *
+ * PostgreSQL and SQLite take all steps or none. MariaDB and MySQL can't undo a change of a table: a migration that fails is
+ * done up to that step, and the next one goes on from there. Steps that lose something are refused unless `allowLoss` is set.
+ *
+ * ```text
+ * const done = await migrate(models, driver)()
+ * ```
+ *
+ * @since 0.2.0
+ */
+export const migrate =
+  (
+    models: AnyModels,
+    driver: Driver,
+    options: MigrateOptions = {},
+  ): TE.TaskEither<SqlError | MigrationRefused, Migration> =>
+  async () => {
+    const there = await introspect(driver)()
+    if (E.isLeft(there)) return there
+    const migration = migrationFrom(models, driver, there.right, options)
+    const { steps, losses, statements } = migration
+    if (losses.length > 0 && options.allowLoss !== true) return E.left(refusedFor(losses))
+    if (steps.length === 0) return E.right(migration)
+    const known = there.right.some(({ name }) => name === journal)
+    const recorded = [
+      ...(known ? [] : createStatements(driver.dialect, schemaOf(records))),
+      record(driver, steps),
+    ]
+    return E.map(() => migration)(
+      await runStatements(driver, [...statements, ...recorded], 'checked at the end')(),
+    )
+  }
+
+const refusedFor = (losses: ReadonlyArray<string>): MigrationRefused => ({
+  _tag: 'MigrationRefused',
+  losses,
+  message: `the migration would lose ${losses.join('; ')}`,
+  hint: 'Allow it with `allowLoss`, or by the command with `--allow-loss`; say with `renamed` what has another name now.',
+})
+
+const record = ({ dialect }: Driver, steps: ReadonlyArray<Step>): Sql => {
+  const q = quoteOf(dialect)
+  const names = join(['applied', 'steps'].map((name) => ident(q, name)))
+  const values = [new Date().toISOString(), JSON.stringify(steps.map(describeStep))].map((each) =>
+    param(each),
+  )
+  return sql`insert into ${ident(q, journal)} (${names}) values (${join(values)})`
+}
