@@ -119,8 +119,9 @@ const widgetOf = ({ kind, nullable, field }: ModelColumn): Widget => {
       return nullable ? W.nullBooleanSelect() : W.checkbox()
     case 'int':
     case 'float':
-    case 'decimal':
       return W.numberInput()
+    case 'decimal':
+      return W.numberInput({ places: field.decimalPlaces })
     case 'date':
       return W.dateInput()
     case 'time':

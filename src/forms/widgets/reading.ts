@@ -37,6 +37,17 @@ export const spelled = (kind: Kind, value: Json): string => {
 const clockOf = (time: string): string => time.replace(/\.000$/u, '')
 
 /**
+ * A decimal with all of its decimal places: `12.50`.
+ *
+ * @since 0.2.0
+ */
+export const withPlaces = (text: string, places: number | null): string => {
+  if (places === null || text === '') return text
+  const [whole = '', part = ''] = text.split('.')
+  return places === 0 || part.length > places ? text : `${whole}.${part.padEnd(places, '0')}`
+}
+
+/**
  * Shows a value as one text.
  *
  * @since 0.2.0

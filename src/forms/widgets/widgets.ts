@@ -8,7 +8,7 @@ import type { Json, Kind } from '../../value/Value.js'
 import { lastOf, type Posted } from '../Posted.js'
 import type { Attributes, Control, Html, Raw, Widget } from '../Widget.js'
 import { attributesHtml, commonHtml, labelText, optionsHtml, stateHtml, textOf, textsOf } from './markup.js'
-import { readsText, showsText, spelled } from './reading.js'
+import { readsText, showsText, spelled, withPlaces } from './reading.js'
 import { keyText } from '../keyText.js'
 
 /** @since 0.2.0 */
@@ -48,9 +48,18 @@ export const textInput = ({
     /[\r\n]/u.test(textOf(control.raw)) ? areaHtml(control) : inputHtml('text', control, textOf(control.raw)),
 })
 
-/** @since 0.2.0 */
-export const numberInput = ({ attributes = {} }: WidgetOptions = {}): Widget =>
-  input('number', 'number', 'float', attributes)
+/**
+ * A number. `places` is how many decimal places are shown at least.
+ *
+ * @since 0.2.0
+ */
+export const numberInput = ({
+  attributes = {},
+  places = null,
+}: WidgetOptions & { readonly places?: number | null } = {}): Widget => ({
+  ...input('number', 'number', 'float', attributes),
+  show: (value) => withPlaces(spelled('decimal', value), places),
+})
 
 /** @since 0.2.0 */
 export const emailInput = ({ attributes = {} }: WidgetOptions = {}): Widget =>
@@ -338,6 +347,7 @@ export const textarea = ({
 export const jsonArea = (options: TextareaOptions = {}): Widget => ({
   ...textarea({ ...options, kind: 'json' }),
   name: 'JSON',
+  show: (value) => (value === null ? '' : JSON.stringify(value, null, 2)),
 })
 
 /**

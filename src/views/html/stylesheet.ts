@@ -91,6 +91,11 @@ export const stylesheet = `
 .qs-summary a { color: var(--qs-danger); }
 .qs fieldset.qs-group, .qs fieldset.qs-row { padding: 1rem 1.25rem 0.25rem; border: 1px solid var(--qs-line); border-radius: var(--qs-radius); background: var(--qs-surface); }
 .qs-group > legend, .qs-row > legend { padding: 0 0.4rem; }
+.qs-columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(13rem, 100%), 1fr)); gap: 0 1.25rem; }
+.qs fieldset.qs-field > legend { margin-bottom: 0.35rem; }
+.qs-index { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(13rem, 100%), 1fr)); gap: 0.75rem; margin: 0; padding: 0; list-style: none; }
+.qs-index a { display: block; padding: 0.9rem 1.1rem; border: 1px solid var(--qs-line); border-radius: var(--qs-radius); background: var(--qs-surface); font-weight: 600; text-decoration: none; }
+.qs-index a:hover { border-color: var(--qs-accent); }
 .qs-unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 @media (max-width: 36rem) {
   .qs-main { padding-top: 1.25rem; }

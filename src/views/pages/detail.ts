@@ -1,6 +1,7 @@
 import { either as E } from 'fp-ts'
 import { optionsOf } from '../../value/optionsOf.js'
 import { textOf } from '../../schema/rowErrors.js'
+import type { Model } from '../../schema/Schema.js'
 import type { Queryset } from '../../queryset/Queryset.js'
 import type { DetailContext, DetailLinks } from '../Context.js'
 import { detailTemplate } from '../html/detailTemplate.js'
@@ -10,7 +11,7 @@ import { cellsOf, type Cell } from './texts.js'
 
 /**
  * `by` is the unique field that the address has: the primary key, unless it is said otherwise. `columns` are those that
- * the default template shows: all of them, unless it is said otherwise.
+ * the default template shows: all but a key that is counted up, unless it is said otherwise.
  *
  * @since 0.2.0
  */
@@ -20,6 +21,10 @@ export interface DetailOptions<A> {
   readonly links?: DetailLinks
   readonly template?: Template<DetailContext<A>>
 }
+
+/** A key that the backend counts up says nothing to people. */
+const shownColumns = ({ columns }: Model): ReadonlyArray<string> =>
+  [...columns.values()].filter(({ auto }) => !auto).map(({ name }) => name)
 
 /**
  * A page of one row of a queryset. What isn't in the queryset is a 404.
@@ -38,7 +43,7 @@ export const detail = <R, A extends object, M, U = unknown>(
       const found = await findRow(client, rowsFor<Queryset<R, A, M>, U>(rows, ask.user), by, ask)
       if (E.isLeft(found)) return found
       const { model, row } = found.right
-      const cells = await cellsOf(client, model, columns ?? [...model.columns.keys()], [row])()
+      const cells = await cellsOf(client, model, columns ?? shownColumns(model), [row])()
       return E.map(([own = []]: ReadonlyArray<ReadonlyArray<Cell>>) => {
         const context: DetailContext<A> = {
           _tag: 'detail',

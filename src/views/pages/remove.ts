@@ -28,7 +28,8 @@ const asked = async (client: WritableClient, { model, only }: Found): Promise<E.
   const label = (name: string, rows: number): { readonly label: string; readonly rows: number } => {
     const found = client.schema.models.get(name)
     const text = rows === 1 ? found?.label : found?.plural
-    return { label: found?.implicit === true ? `${text ?? name} (links)` : (text ?? name), rows }
+    const links = `${rows === 1 ? 'link' : 'links'} of ${found?.label ?? name}`
+    return { label: found?.implicit === true ? links : (text ?? name), rows }
   }
   const found = await collect(client)(only)()
   if (E.isLeft(found))

@@ -15,7 +15,7 @@ import type { Client } from '../../client/Client.js'
 import { rowsOf } from '../../run/run.js'
 import { rowsWith } from '../../run/write/writing.js'
 import { storedRow } from '../../forms/bind/shown.js'
-import { spelled } from '../../forms/widgets/reading.js'
+import { spelled, withPlaces } from '../../forms/widgets/reading.js'
 import { keyText } from '../../forms/keyText.js'
 
 /**
@@ -44,7 +44,7 @@ const cellOf = (column: ModelColumn, value: Json, related: ReadonlyMap<unknown, 
           ? value === true
             ? 'Yes'
             : 'No'
-          : (choice ?? spelled(kind, value))
+          : (choice ?? withPlaces(spelled(kind, value), kind === 'decimal' ? field.decimalPlaces : null))
   const link = field.format === 'url' && webSchemes.test(text) ? text : null
   return { name, label, text, link }
 }
