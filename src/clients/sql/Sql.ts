@@ -63,11 +63,8 @@ export interface Statement {
 }
 
 /**
- * A fragment of literal text with fragments in it. It takes no values: these go through `param`.
- *
- * @example
- * const condition = sql`${ident('"', 'name')} = ${param('Rock')}`
- * render('dollar', condition).text // "name" = $1
+ * A fragment of literal text with fragments in it. It takes no values: these go through `param`. For example,
+ * `render('dollar', sql`${ident('"', 'name')} = ${param('Rock')}`)` has the text `"name" = $1`.
  *
  * @since 0.2.0
  */
