@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream'
+import { Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { RestHandler } from './rest.js'
 
@@ -81,7 +81,7 @@ export const nodeListener =
       const response = await handler(made, address === undefined ? {} : { address })
       outgoing.writeHead(response.status, Object.fromEntries(response.headers))
       if (response.body === null) outgoing.end()
-      else await pipeline(Readable.fromWeb(response.body as never), outgoing as never) // as above
+      else await pipeline(Readable.fromWeb(response.body as never), outgoing as unknown as Writable) // as above
     }
     // Who leaves in the middle of an answer is not a fault.
     respond().catch(() => {
