@@ -149,10 +149,18 @@ export const httpClient = (models: AnyModels, given: HttpClientOptions): HttpCli
         if (E.isRight(answer) || state.limits === before || tries >= mostTries) return answer
       }
     }
-  const list = within(rowsFor, withEvaluator(name, ({ inParts }) => inParts))
+  const list = within(
+    rowsFor,
+    withEvaluator(name, ({ inParts }) => inParts),
+  )
   const total = within(
     countFor,
-    withEvaluator(name, ({ countRows }) => (client, query) => countRows(client, query)()),
+    withEvaluator(
+      name,
+      ({ countRows }) =>
+        (client, query) =>
+          countRows(client, query)(),
+    ),
   )
   const count = (u: unknown): O.Option<number> => (isCount(u) ? O.some(u as number) : O.none)
   const done = (u: unknown): O.Option<boolean> => O.map((rows: number) => rows > 0)(count(u))
