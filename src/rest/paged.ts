@@ -155,7 +155,8 @@ const pageAsked = async (
   { context, queryset }: PageAsked,
   size: number,
 ): Promise<E.Either<Failure, number>> => {
-  const text = param(context, 'page') ?? '1'
+  const given = param(context, 'page') ?? ''
+  const text = given === '' ? '1' : given
   if (text !== 'last') {
     const number = wholeNumber(text)
     return number === null || number < 1 ? E.left(notFound) : E.right(number)

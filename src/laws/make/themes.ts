@@ -9,6 +9,7 @@ import { setFor, touching, valueFor } from './changes.js'
 import { correlations, relatedTests, together } from './correlated.js'
 import { conversions, plainNumbers, reckonings, spreadsOf } from './figures.js'
 import { layersOf, partsOf } from './layers.js'
+import { meetingsOf } from './meetings.js'
 import { mutateOf } from './mutations.js'
 import { nestedOf, selectedOf, slicedOf, talliesOf, throughOf } from './nests.js'
 import { columnAt, type FoundColumn, lookupOf, lookupsOf } from './predicates.js'
@@ -170,6 +171,7 @@ export const themes: ReadonlyArray<Theme> = [
   { name: 'within', areas: writes, shape: null, rows: {}, calls: within },
   { name: 'through', areas: reads, shape: 'chain', rows: { least: 4 }, calls: throughOf },
   { name: 'sets', areas: reads, shape: null, rows: { least: 5 }, calls: setsOf },
+  { name: 'meetings', areas: reads, shape: 'pair', rows: { least: 5 }, calls: meetingsOf },
   { name: 'refused', areas: both, shape: null, rows: {}, calls: refused },
   { name: 'medley', areas: reads, shape: null, rows: { least: 14, mixed: true }, calls: medley },
   { name: 'apart', areas: reads, shape: 'pair', rows: { least: 5 }, calls: relatedTests },
