@@ -69,7 +69,7 @@ const columnSchema = (column: ModelColumn, limits: Limits, side: Side): JsonObje
   const isText = kind === 'text'
   const input = side !== 'output'
   // What is empty has no format.
-  const format = input && field.format !== null && !column.blank ? (formats[field.format] ?? {}) : {}
+  const format = input && field.format !== null && !limits.blank ? (formats[field.format] ?? {}) : {}
   const number = kind === 'int' || kind === 'float'
   return {
     ...((input ? inputKinds[kind] : undefined) ?? kindSchemas[kind]),
@@ -77,7 +77,7 @@ const columnSchema = (column: ModelColumn, limits: Limits, side: Side): JsonObje
     ...(input
       ? given([
           ['maxLength', isText ? limits.maxLength : null],
-          ['minLength', isText ? (limits.minLength ?? (column.blank ? null : 1)) : null],
+          ['minLength', isText ? (limits.minLength ?? (limits.blank ? null : 1)) : null],
           ['minimum', number ? limits.min : null],
           ['maximum', number ? limits.max : null],
         ])
@@ -85,7 +85,7 @@ const columnSchema = (column: ModelColumn, limits: Limits, side: Side): JsonObje
   }
 }
 
-const noLimits: Limits = { maxLength: null, minLength: null, min: null, max: null }
+const noLimits: Limits = { blank: true, maxLength: null, minLength: null, min: null, max: null }
 
 const keySchema = (
   shape: Extract<Shape, { readonly _tag: 'related' }>,
