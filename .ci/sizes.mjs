@@ -41,7 +41,11 @@ export const functionsIn = (path, text) => {
       // `(client) => (queryset) => …` is one function.
       const name = nameOf(node)
       if (name !== null)
-        found.push({ name, line: lineAt(node.getStart()) + 1, lines: lineAt(node.end) - lineAt(node.getStart()) + 1 })
+        found.push({
+          name,
+          line: lineAt(node.getStart()) + 1,
+          lines: lineAt(node.end) - lineAt(node.getStart()) + 1,
+        })
     }
     ts.forEachChild(node, visit)
   }
@@ -65,13 +69,18 @@ export const offencesIn = (texts, listed) => {
         const key = `${path} ${name}`
         used.add(key)
         return listed[key] === undefined
-          ? [`${path}:${line} ${name} has ${own} lines, of ${mostLines.function}: split it, or say why not in .ci/longFunctions.mjs`]
+          ? [
+              `${path}:${line} ${name} has ${own} lines, of ${mostLines.function}: split it, or say why not in .ci/longFunctions.mjs`,
+            ]
           : []
       }),
     ]
   })
   const idle = Object.keys(listed).filter((key) => !used.has(key))
-  return [...offences, ...idle.map((key) => `.ci/longFunctions.mjs names ${key}, which isn't long or isn't there`)]
+  return [
+    ...offences,
+    ...idle.map((key) => `.ci/longFunctions.mjs names ${key}, which isn't long or isn't there`),
+  ]
 }
 
 const main = () => {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * The command `queryset`: loads fixtures into a client, and dumps them.
+ * The command `queryset`: loads fixtures into a client, dumps them, and serves a folder of JSON files.
  *
  * @since 0.1.0
  */
@@ -11,18 +11,38 @@ import { once } from 'node:events'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { either as E } from 'fp-ts'
-import { dumpData, loadData, type QueryError, type WritableClient } from './index.js'
+import { createServer } from 'node:http'
+import {
+  checkSchema,
+  dumpData,
+  loadData,
+  type AnyModels,
+  type QueryError,
+  type WritableClient,
+} from './index.js'
 import type { Progress } from './client/write.js'
 
 const usage = `usage: queryset loaddata --client MODULE FILE...
        queryset dumpdata --client MODULE [--output FILE] [--app NAME] [MODEL...]
+       queryset introspect --client MODULE [--prefix TEXT]
+       queryset diff --client MODULE [--format steps|sql|kysely]
+       queryset migrate --client MODULE [--dry-run] [--allow-loss] [--format steps|sql|kysely]
+       queryset rest SCHEMA --folder FOLDER [--port NUMBER] [--host NAME]
 
 loaddata  writes the records of fixtures: .json, a list, or .jsonl, a record a line
 dumpdata  writes all rows, or those of some models, as a fixture; .jsonl if FILE ends so
+introspect  writes a module with the models of a SQL database's tables
+diff      tells what a SQL database lacks to hold the models
+migrate   changes a SQL database so that it holds the models
+rest      serves a folder of JSON files, a file a model, as a REST API that everybody may read and write
 
   --client MODULE  a JavaScript module whose export 'client', or default, is a client
   --output FILE    where to write; the standard output unless said otherwise
-  --app NAME       written in front of the models' names, for Django`
+  --app NAME       written in front of the models' names, for Django
+  SCHEMA           a JavaScript module whose export 'models', or default, is what 'schema' gave
+  --folder FOLDER  where the JSON files are
+  --port NUMBER    where to listen; 8000 unless said otherwise
+  --host NAME      to whom; this machine alone unless said otherwise`
 
 /** What went wrong, as it is told; `code` is the exit status: 1 if it was tried, 2 if it couldn't be. */
 interface Failure {
@@ -195,6 +215,100 @@ const dump = async (
     : E.left(given.problem)
 }
 
+const modelsFrom = async (path: string): Promise<E.Either<Failure, AnyModels>> => {
+  try {
+    const loaded = (await import(pathToFileURL(resolve(path)).href)) as { readonly [name: string]: unknown }
+    const models: unknown = await (loaded['models'] ?? loaded['default'])
+    // Something else has mistakes, which are told.
+    const checked = checkSchema(models as AnyModels)
+    return E.isRight(checked)
+      ? E.right(models as AnyModels)
+      : E.left(
+          failure(
+            `${path} exports no models: say 'export const models = schema(…)'\n${checked.left.map(({ message }) => message).join('\n')}`,
+            2,
+          ),
+        )
+  } catch (cause) {
+    return E.left(failure(`${path}: ${reason(cause)}`, 2))
+  }
+}
+
+interface Serving {
+  readonly folder: string
+  readonly port: string
+  readonly host: string
+}
+
+/** Serves until it is told to end. */
+const serve = async (path: string, { folder, port, host }: Serving): Promise<E.Either<Failure, string>> => {
+  const models = await modelsFrom(path)
+  if (E.isLeft(models)) return models
+  if (!/^\d{1,5}$/u.test(port) || Number(port) > 65_535) return E.left(failure(`${port} is not a port`, 2))
+  const { json } = await import('./json.js')
+  const { modelViews, nodeListener, rest } = await import('./rest.js')
+  const client = json(models.right, resolve(folder))
+  const opened = await (client.setup ?? (() => Promise.resolve(E.right(undefined))))()
+  if (E.isLeft(opened)) return E.left(told(opened.left))
+  const server = createServer(nodeListener(rest(modelViews(models.right), { client, prefix: '/' })))
+  const ended = once(server, 'close')
+  server.listen(Number(port), host, () => {
+    const at = server.address()
+    const own = typeof at === 'object' && at !== null ? at.port : Number(port)
+    process.stderr.write(`serving ${folder} at http://${host}:${String(own)}/\n`)
+  })
+  const end = () => {
+    server.close()
+    server.closeAllConnections()
+  }
+  process.once('SIGINT', end)
+  process.once('SIGTERM', end)
+  const failed = await Promise.race([
+    ended.then(() => null),
+    once(server, 'error').then(([cause]: Array<unknown>) => cause),
+  ])
+  const closed = await (client.close ?? (() => Promise.resolve(E.right(undefined))))()
+  return failed !== null
+    ? E.left(failure(reason(failed)))
+    : E.isLeft(closed)
+      ? E.left(told(closed.left))
+      : E.right('ended')
+}
+
+interface DatabaseOptions {
+  readonly prefix?: string | undefined
+  readonly format?: string | undefined
+  readonly 'dry-run'?: boolean | undefined
+  readonly 'allow-loss'?: boolean | undefined
+}
+
+/** The commands about a SQL database: what they give goes to the standard output. */
+const database = async (
+  path: string,
+  command: 'introspect' | 'diff' | 'migrate',
+  options: DatabaseOptions,
+): Promise<E.Either<Failure, string>> => {
+  const { format = 'steps', prefix = '' } = options
+  if (format !== 'steps' && format !== 'sql' && format !== 'kysely') return E.left(failure(usage, 2))
+  try {
+    const { sqlCommand } = await import('./clients/sql/migrate/command.js')
+    const given = (await import(pathToFileURL(resolve(path)).href)) as { readonly [name: string]: unknown }
+    const result = await sqlCommand({
+      command,
+      given,
+      prefix,
+      format,
+      dryRun: options['dry-run'] === true,
+      allowLoss: options['allow-loss'] === true,
+    })
+    if (E.isLeft(result)) return E.left(failure(result.left.message, result.left.usage ? 2 : 1))
+    process.stdout.write(result.right)
+    return E.right(command === 'migrate' && options['dry-run'] !== true ? 'migrated' : 'nothing was changed')
+  } catch (cause) {
+    return E.left(failure(`${path}: ${reason(cause)}`, 2))
+  }
+}
+
 const main = async (args: ReadonlyArray<string>): Promise<E.Either<Failure, string>> => {
   const parsed = E.tryCatch(
     () =>
@@ -205,6 +319,13 @@ const main = async (args: ReadonlyArray<string>): Promise<E.Either<Failure, stri
           client: { type: 'string' },
           output: { type: 'string' },
           app: { type: 'string' },
+          prefix: { type: 'string' },
+          format: { type: 'string' },
+          'dry-run': { type: 'boolean' },
+          'allow-loss': { type: 'boolean' },
+          folder: { type: 'string' },
+          port: { type: 'string', default: '8000' },
+          host: { type: 'string', default: '127.0.0.1' },
           help: { type: 'boolean', short: 'h' },
         },
       }),
@@ -214,6 +335,16 @@ const main = async (args: ReadonlyArray<string>): Promise<E.Either<Failure, stri
   const { values, positionals } = parsed.right
   const [command, ...rest] = positionals
   if (values.help === true) return E.right(usage)
+  const [path] = rest
+  if (command === 'rest')
+    return path === undefined || values.folder === undefined
+      ? E.left(failure(usage, 2))
+      : serve(path, { folder: values.folder, port: values.port, host: values.host })
+  if (
+    values.client !== undefined &&
+    (command === 'introspect' || command === 'diff' || command === 'migrate')
+  )
+    return database(values.client, command, values)
   if (values.client === undefined || (command === 'loaddata' ? rest.length === 0 : command !== 'dumpdata'))
     return E.left(failure(usage, 2))
   const client = await clientFrom(values.client)

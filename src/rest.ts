@@ -48,9 +48,12 @@ export {
   notAllowed,
   type Permission,
 } from './rest/Permission.js'
-export { nodeListener } from './rest/nodeListener.js'
+export { modelViews } from './rest/modelViews.js'
+export { nodeListener, type NodeRequest, type NodeResponse } from './rest/nodeListener.js'
 export { rest, type Arrival, type RestHandler, type RestOptions } from './rest/rest.js'
 export { restLimits, type RestLimits } from './rest/RestLimits.js'
+export { serializerSchema, type Side } from './rest/jsonSchema.js'
+export { openApi, type DocumentOptions } from './rest/openapi.js'
 export type { Input } from './rest/readInput.js'
 export type { AnySerializer, InputOf, NestedWrite, OutputOf, Refusal, Serializer } from './rest/Serializer.js'
 export { serializer, type SerializerOptions } from './rest/serializerOf.js'

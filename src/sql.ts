@@ -17,6 +17,7 @@ export { onlyOne, type Connection, type Pool } from './clients/sql/Pool.js'
 export { createSchema } from './clients/sql/schema/createSchema.js'
 export { sqlClient, type SqlClient, type SqlOptions, type SqlReader } from './clients/sql/sqlClient.js'
 export { introspect } from './clients/sql/introspect/introspect.js'
+export { schemaFrom, type FoundOptions, type FoundSchema } from './clients/sql/introspect/schemaFrom.js'
 export { diff, type DiffOptions } from './clients/sql/migrate/diff.js'
 export {
   migrate,

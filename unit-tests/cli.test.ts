@@ -1,6 +1,6 @@
 /** The command, as it is run. */
-import { execFile } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFile, spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -137,6 +137,58 @@ export const client = {
     expect([missing.code, missing.stderr.includes('missing.json')]).to.deep.equal([1, true])
     const none = await ran('dumpdata', '--client', at('none.mjs'))
     expect(none.code).to.equal(2)
+  })
+
+  it('serves a folder of JSON files until it is told to end', async () => {
+    mkdirSync(at('data'))
+    writeFileSync(at('data/artist.json'), '[{"id": 1, "name": "AC/DC"}]')
+    writeFileSync(
+      at('schema.mjs'),
+      `import { autoId, field, schema } from '${join(root, 'src/index.ts')}'
+export const models = schema({ artist: { id: autoId, name: field.text({ maxLength: 20 }) } })
+`,
+    )
+    const child = spawn(
+      process.execPath,
+      [
+        '--import',
+        'tsx',
+        '--conditions=queryset-source',
+        join(root, 'src/cli.ts'),
+        'rest',
+        at('schema.mjs'),
+        '--folder',
+        at('data'),
+        '--port',
+        '0',
+      ],
+      { cwd: root },
+    )
+    const url = await new Promise<string>((ready, failed) => {
+      child.stderr.on('data', (data: Buffer) => {
+        const found = /http:\/\/\S+/u.exec(data.toString())?.[0]
+        if (found !== undefined) ready(found)
+      })
+      child.on('close', () => {
+        failed(new Error('it ended'))
+      })
+    })
+    const made = await fetch(`${url}artist/`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"name": "U2"}',
+    })
+    expect(made.status).to.equal(201)
+    const listed = (await (await fetch(`${url}artist/?name__icontains=u2`)).json()) as {
+      readonly results: unknown
+    }
+    expect(listed.results).to.deep.equal([{ id: 2, name: 'U2' }])
+    const ended = new Promise((done) => child.on('close', done))
+    child.kill('SIGTERM')
+    expect(await ended).to.equal(0)
+    expect(JSON.parse(readFileSync(at('data/artist.json'), 'utf8'))).to.have.length(2)
+    expect((await ran('rest', at('schema.mjs'))).code).to.equal(2)
+    expect((await ran('rest', at('none.mjs'), '--folder', at('data'))).code).to.equal(2)
   })
 
   it('says how it is used', async () => {

@@ -17,7 +17,8 @@ import { jsonServerOver } from '../support/jsonServer.js'
 import { odataMock, odataServerOver } from '../support/odataServer.js'
 import { onLoopback } from '../support/loopback.js'
 import { limited } from '../support/rightClients.js'
-import { loadRows, openEngine, countOn, undoing, type Engine } from '../support/sqlDatabases.js'
+import type { DatabaseName } from '../support/databases.js'
+import { loadRows, openEngine, countOn, undoing } from '../support/sqlDatabases.js'
 import { stacked } from '../support/stacked.js'
 import { models } from './schema.js'
 
@@ -40,11 +41,11 @@ const weak = understands({ lookups: { exact: 'exact' }, maxPerRequest: 100 })
 /** Pages, and nothing else. */
 const paging = understands({ maxPerRequest: 100 })
 
-const loaded = new Map<Engine, Promise<Driver>>()
+const loaded = new Map<DatabaseName, Promise<Driver>>()
 
 /** A database that is filled once. What is written is undone when it is closed. */
 const database =
-  (engine: Engine) =>
+  (engine: DatabaseName) =>
   async (fixtures: Fixtures): Promise<Opened> => {
     const known = loaded.get(engine)
     const filling = known ?? filled(engine, fixtures)
@@ -69,8 +70,8 @@ const database =
     return { client, writable: client, statements, close }
   }
 
-const filled = async (engine: Engine, fixtures: Fixtures): Promise<Driver> => {
-  const driver = await openEngine(engine, 'queryset_corpus')
+const filled = async (engine: DatabaseName, fixtures: Fixtures): Promise<Driver> => {
+  const driver = await openEngine(engine, 'corpus')
   await loadRows(driver, models, fixtures)
   return driver
 }

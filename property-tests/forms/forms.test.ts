@@ -23,6 +23,7 @@ import {
   watched,
 } from './music.js'
 import { postOf } from './posts.js'
+import { anyText } from './texts.js'
 
 const { pipe } = F
 
@@ -53,56 +54,6 @@ const pageOf = async (client: WritableClient, which: keyof typeof forms): Promis
   const shown = right(await forms[which].show({ row })(client)())
   return String(await fieldsHtml(right(await withChoices(client)(shown)())))
 }
-
-/** Texts that people and machines post, good and bad. */
-const anyText = fc.oneof(
-  {
-    weight: 3,
-    arbitrary: fc.constantFrom(
-      '',
-      ' ',
-      '1',
-      '0',
-      '-1',
-      '1.5',
-      '1e3',
-      '1,000',
-      '９',
-      'on',
-      'true',
-      'False',
-      '2',
-      'unknown',
-      'null',
-      '{}',
-      '[1',
-      '"x"',
-      '2020-02-30',
-      '2020-1-2',
-      '1/2/20',
-      '25:00',
-      '9:05',
-      '2020-01-01T00:00+99:99',
-      '0001-01-01T00:00+05:00',
-      '9999999999 00:00:00',
-      's',
-      'l',
-      '1.2.3.4',
-      '::1',
-      'javascript:x',
-      'http://',
-      'a',
-      'b b',
-      '<c>',
-      '\0',
-      '\ud800',
-      '__proto__',
-      '9'.repeat(400),
-      '999999999999999999999',
-    ),
-  },
-  { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 60 }) },
-)
 
 const postedNames = fc.oneof(
   fc.constantFrom(

@@ -1,14 +1,13 @@
-/** The databases that tests of the SQL client run on, each in a database of its own. */
+/** Rows for the databases that tests of the SQL client run on. */
 import { either as E, option as O, type taskEither as TE } from 'fp-ts'
 import { schemaOf } from 'queryset-ts'
 import { createSchema, dropSchema, type Driver } from 'queryset-ts/sql'
 import { dialectOf } from '../../src/clients/sql/dialects.js'
 import { ident, join, param, render, sql, valuesAt } from '../../src/clients/sql/Sql.js'
 import type { AnyModels } from '../../src/queryset/schema.js'
+import { openDatabase, type DatabaseName } from './databases.js'
 import { canonical } from '../../src/value/canonical.js'
 import type { Json, Row } from '../../src/value/Value.js'
-
-export type Engine = 'postgres' | 'pglite' | 'sqlite' | 'mariadb'
 
 /** What a program gives, where it must not fail. */
 export const done = async <A>(program: TE.TaskEither<unknown, A>): Promise<A> => {
@@ -17,68 +16,11 @@ export const done = async <A>(program: TE.TaskEither<unknown, A>): Promise<A> =>
   return result.right
 }
 
-const postgresUrl = process.env['TEST_POSTGRES_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres'
-const mysqlUrl = process.env['TEST_MYSQL_URL'] ?? 'mysql://root@127.0.0.1:3306/mysql'
-
-const postgres = async (database: string): Promise<Driver> => {
-  const { default: pg } = await import('pg')
-  const { pgDriver } = await import('queryset-ts/sql/pg')
-  const admin = new pg.Client({ connectionString: postgresUrl })
-  await admin.connect()
-  const name = admin.escapeIdentifier(database)
-  await admin.query(`drop database if exists ${name} with (force)`)
-  await admin.query(`create database ${name} template template0 encoding 'UTF8'`)
-  await admin.end()
-  const url = new URL(postgresUrl)
-  url.pathname = `/${database}`
-  return pgDriver(new pg.Pool({ connectionString: url.href, max: 10 }))
-}
-
-const pglite = async (): Promise<Driver> => {
-  const { PGlite } = await import('@electric-sql/pglite')
-  const { pgliteDriver } = await import('queryset-ts/sql/pglite')
-  return pgliteDriver(await PGlite.create())
-}
-
-const sqlite = async (): Promise<Driver> => {
-  const { nodeSqliteDriver } = await import('queryset-ts/sql/sqlite')
-  // Node has it from 22 on, and the types of 20 don't know it.
-  const module: string = 'node:sqlite'
-  const { DatabaseSync } = (await import(module)) as {
-    readonly DatabaseSync: new (path: string) => Parameters<typeof nodeSqliteDriver>[0]
-  }
-  return nodeSqliteDriver(new DatabaseSync(':memory:'))
-}
-
-const mariadb = async (database: string): Promise<Driver> => {
-  const { createPool } = await import('mariadb')
-  const { mariadbDriver } = await import('queryset-ts/sql/mariadb')
-  const url = new URL(mysqlUrl)
-  const at = {
-    host: url.hostname,
-    port: Number(url.port === '' ? 3306 : url.port),
-    user: decodeURIComponent(url.username),
-    password: decodeURIComponent(url.password),
-  }
-  const admin = createPool({ ...at, connectionLimit: 1 })
-  await admin.query(`drop database if exists \`${database}\``)
-  await admin.query(`create database \`${database}\` character set utf8mb4`)
-  await admin.end()
-  return mariadbDriver(createPool({ ...at, database, connectionLimit: 10 }))
-}
-
-/** A new, empty database. */
-export const openEngine = (engine: Engine, database: string): Promise<Driver> => {
-  switch (engine) {
-    case 'postgres':
-      return postgres(database)
-    case 'pglite':
-      return pglite()
-    case 'sqlite':
-      return sqlite()
-    case 'mariadb':
-      return mariadb(database)
-  }
+/** A database that holds nothing. */
+export const openEngine = async (engine: DatabaseName, purpose: string): Promise<Driver> => {
+  const opened = await openDatabase(engine, purpose)
+  if (typeof opened === 'string') throw new Error(opened)
+  return opened
 }
 
 /** How many values a statement has at most. */
@@ -141,7 +83,7 @@ export const countOn = async (driver: Driver, models: AnyModels): Promise<void> 
     const { text, params } = render(
       driver.dialect === 'postgres' ? 'dollar' : 'question',
       driver.dialect === 'postgres'
-        ? sql`select setval(pg_get_serial_sequence(${param(`"${model.name}"`)}, ${param(key.name)}), coalesce((select max(${column}) from ${table}), 0) + 1, false)`
+        ? sql`select setval(pg_get_serial_sequence(${param(`"${model.name}"`)}, ${param(key.name)}), greatest((select max(${column}) from ${table}), 1), (select max(${column}) >= 1 from ${table}) is true)`
         : driver.dialect === 'sqlite'
           ? sql`select 1`
           : sql`alter table ${table} auto_increment = 1`,

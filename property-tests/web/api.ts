@@ -206,7 +206,7 @@ const artistViews = (models: WebModels) => {
       serializer: serializer(artist, {
         fields: ['id', 'artist_name', 'type', 'genre', 'secret'],
         override: {
-          artist_name: { source: 'name', required: true, maxLength: 20 },
+          artist_name: { source: 'name', required: true, nullable: false, blank: false, maxLength: 20 },
           genre: {
             validate: (genre: string) =>
               genre.toLowerCase() === 'polka' ? E.left('No polka.') : E.right(titled(genre)),

@@ -8,17 +8,18 @@ import { either as E } from 'fp-ts'
 import type * as t from 'io-ts'
 import { invalidField, type QueryError } from '../value/QueryError.js'
 import type { Type } from '../value/Value.js'
-import type { Model, ModelRelation, Schema } from '../schema/Schema.js'
+import type { Model, ModelColumn, ModelRelation, Schema } from '../schema/Schema.js'
 
 /**
  * A visible column. `target` is the model that it points to, if it is a foreign key; `codec` the user's own, if
- * its field has one.
+ * its field has one; `scale` how many places its decimals are shown with, if that is known.
  *
  * @since 0.1.0
  */
 export interface ScopeColumn extends Type {
   readonly target: string | null
   readonly codec: t.Mixed | null
+  readonly scale?: number
 }
 
 /**
@@ -96,7 +97,13 @@ export const modelScope = (schema: Schema, model: string): E.Either<QueryError, 
     columns: new Map(
       [...found.columns.values()].map((column) => [
         column.name,
-        { kind: column.kind, nullable: column.nullable, target: column.target, codec: column.field.codec },
+        {
+          kind: column.kind,
+          nullable: column.nullable,
+          target: column.target,
+          codec: column.field.codec,
+          ...scaleOfColumn(column, found),
+        },
       ]),
     ),
   }
@@ -104,6 +111,15 @@ export const modelScope = (schema: Schema, model: string): E.Either<QueryError, 
   cache.set(schema, byModel.set(model, scope))
   return E.right(scope)
 }
+
+/** Keys are compared as they are spelled, and have no places but those that they need. */
+const scaleOfColumn = (
+  { name, kind, target, field }: ModelColumn,
+  model: Model,
+): { readonly scale?: number } =>
+  kind === 'decimal' && target === null && name !== model.primaryKey && field.decimalPlaces !== null
+    ? { scale: field.decimalPlaces }
+    : {}
 
 /**
  * The model of a scope's rows, for following relations.

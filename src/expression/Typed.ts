@@ -33,7 +33,7 @@ import type {
 import { fold, type Fold } from './fold.js'
 import type { FunctionDef } from './functions/FunctionDef.js'
 import type { LookupDef } from './lookups/LookupDef.js'
-import type { Join, ScopeColumn } from './Scope.js'
+import type { Join } from './Scope.js'
 
 /**
  * What is known of each node: the type of its values (of a predicate: a boolean that is never missing), and how far out
@@ -60,7 +60,7 @@ export interface TypedSubquery {
 /** @since 0.2.0 */
 export interface SingleColumn {
   readonly name: string
-  readonly type: Type
+  readonly type: Type & { readonly scale?: number }
 }
 
 /**
@@ -72,7 +72,7 @@ export interface TypedConst extends Const, Typing {}
 
 /**
  * `column` is the column's own name, in the rows that `joins` lead to: the path may end with a relation. `codec` is the
- * user's own, if the field has one.
+ * user's own, if the field has one; `scale` how many places its decimals are shown with, if that is known.
  *
  * @since 0.2.0
  */
@@ -80,6 +80,7 @@ export interface TypedColumn extends Column, Typing {
   readonly joins: ReadonlyArray<Join>
   readonly column: string
   readonly codec: t.Mixed | null
+  readonly scale?: number
 }
 
 /** @since 0.2.0 */
@@ -226,18 +227,6 @@ export interface TypedFold<T, C, R> {
 export const foldTyped = <T, C, R>(root: Typed<T>, context: C, how: TypedFold<T, C, R>): R =>
   // The operands of a typed node are typed.
   fold<T, C, R>(root, context, how as unknown as Fold<T, C, R>)
-
-/**
- * A typed expression as a column of rows.
- *
- * @since 0.2.0
- */
-export const columnOf = <T>(expression: TypedExpression<T>): ScopeColumn => ({
-  kind: expression.type.kind,
-  nullable: expression.type.nullable,
-  target: null,
-  codec: codecOf(expression),
-})
 
 /**
  * The codec of an expression whose values are those of a field with a codec of its own.

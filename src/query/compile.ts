@@ -10,7 +10,7 @@ import type { Frame } from '../expression/evaluate/Frame.js'
 import type { Env, Stand } from '../expression/evaluate/Part.js'
 import type { OrderKey } from '../expression/Expression.js'
 import type { ScopeColumn } from '../expression/Scope.js'
-import { columnOf } from '../expression/Typed.js'
+import { columnOf } from '../expression/columnOf.js'
 import type { TypedNamed, TypedOrderKey, TypedQuery } from './TypedQuery.js'
 
 /** @since 0.1.0 */

@@ -6,10 +6,11 @@
 import { either as E, option as O } from 'fp-ts'
 import type * as t from 'io-ts'
 import { canonical } from '../value/canonical.js'
+import * as Decimal from '../value/Decimal.js'
 import { copyJson } from '../value/copyJson.js'
 import type { QueryError } from '../value/QueryError.js'
 import { shownValue, sortOf } from '../value/describe.js'
-import type { Json, Kind, Row } from '../value/Value.js'
+import type { Decimal as DecimalText, Json, Kind, Row } from '../value/Value.js'
 import type { Schema } from '../schema/Schema.js'
 import { maySay } from '../schema/secrets.js'
 import { modelOf, type Scope, type ScopeColumn, type Scopes } from '../expression/Scope.js'
@@ -44,6 +45,8 @@ export interface ShapeColumn {
   readonly kind: Kind
   readonly nullable: boolean
   readonly codec: t.Mixed | null
+  /** How many places its decimals are shown with, if that is known. */
+  readonly scale?: number
   /** Whether a message may not repeat its values. */
   readonly secret: boolean
 }
@@ -111,12 +114,18 @@ const shapeIn = (schema: Schema, query: Query, parent: Scopes | null): E.Either<
     ),
   )
 
-const shapeColumn = (name: string, { kind, nullable, codec }: ScopeColumn, secret: boolean): ShapeColumn => ({
+const shapeColumn = (
+  name: string,
+  { kind, nullable, codec, scale }: ScopeColumn,
+  secret: boolean,
+): ShapeColumn => ({
   name,
   kind,
   nullable,
   codec,
   secret,
+  // A codec sees values as they are stored.
+  ...(scale === undefined || scale === 0 || codec !== null ? {} : { scale }),
 })
 
 /** A column whose value isn't what it should be. */
@@ -372,16 +381,18 @@ const copyDeep = (shape: Shape, rows: ReadonlyArray<Row>): ReadonlyArray<Row> =>
 }
 
 /**
- * Whether rows of this shape have values with codecs of their own.
+ * Whether rows of this shape have values that readers see otherwise than they are stored: by a codec of their own, or
+ * decimals with their places.
  *
  * @since 0.1.0
  */
 export const isCoded = (shape: Shape): boolean =>
-  shape.columns.some(({ codec }) => codec !== null) ||
+  shape.columns.some(({ codec, scale }) => codec !== null || scale !== undefined) ||
   shape.related.some(({ shape: inner }) => isCoded(inner))
 
 /**
- * A row of canonical values as its readers see it: with the values that fields' own codecs make.
+ * A row of canonical values as its readers see it: with the values that fields' own codecs make, and decimals with their
+ * places.
  *
  * @since 0.1.0
  */
@@ -393,8 +404,12 @@ export const readRow = (
   const read: { [name: string]: unknown } = { ...row }
   /* eslint-disable functional/no-loop-statements -- called for each row */
   for (const column of shape.columns) {
-    const { name, codec } = column
+    const { name, codec, scale } = column
     const value = row[name] ?? null
+    if (scale !== undefined && typeof value === 'string') {
+      read[name] = Decimal.withPlaces(value as DecimalText, scale) // decimals are text
+      continue
+    }
     if (codec === null || value === null) continue
     const decoded = codec.decode(value)
     if (E.isLeft(decoded)) return E.left(misfitOf(column, codec.name, value))

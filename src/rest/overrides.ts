@@ -28,6 +28,9 @@ export interface FieldOverride {
   readonly readOnly?: boolean
   readonly writeOnly?: boolean
   readonly required?: boolean
+  /** Whether `null` may be sent, and an empty text. */
+  readonly nullable?: boolean
+  readonly blank?: boolean
   readonly source?: string
   readonly label?: string
   readonly help?: string

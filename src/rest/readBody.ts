@@ -55,10 +55,22 @@ const bytesOf = async (
   return E.right(all)
 }
 
-const textOf = (bytes: Uint8Array): Read<string> =>
+/** What reads text in an encoding; in UTF-8, where none is named that is known. */
+const decoderOf = (type: string) => {
+  const options = { fatal: true, ignoreBOM: true }
+  const named = /;\s*charset="?([\w-]{1,40})/iu.exec(type.slice(0, 300))?.[1] ?? 'utf-8'
+  return E.getOrElse(() => new TextDecoder('utf-8', options))(
+    E.tryCatch(
+      () => new TextDecoder(named, options),
+      () => null,
+    ),
+  )
+}
+
+const textOf = (bytes: Uint8Array, type: string): Read<string> =>
   E.tryCatch(
-    () => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes),
-    () => parseError('The body is not UTF-8.'),
+    () => decoderOf(type).decode(bytes),
+    () => parseError('The body is not text of its encoding.'),
   )
 
 /** Whether JSON is nested deeper than it may be. It is walked level by level, so that no depth is too much for the walk. */
@@ -137,7 +149,7 @@ export const readBody = async (request: Request, limits: RestLimits): Promise<Re
   if (bytes.right.byteLength === 0) return E.right(isForm ? formOf([]) : { _tag: 'json', value: {} })
   if (!bodyTypes.includes(type)) return E.left(unsupportedType)
   if (type === bodyTypes[2]) return multipartOf(bytes.right, given)
-  const text = textOf(bytes.right)
+  const text = textOf(bytes.right, given)
   if (E.isLeft(text)) return text
   return isForm ? E.right(formOf(new URLSearchParams(text.right))) : jsonOf(text.right, limits)
 }

@@ -11,6 +11,7 @@ import { asciiDigits } from '../serializers/digits.js'
 import type { FieldProblem } from '../serializers/FieldErrors.js'
 import { readFloat } from '../serializers/numbers.js'
 import { notOf, problem } from '../serializers/problem.js'
+import { readUuid } from '../serializers/read.js'
 import { relatedKeys } from '../serializers/relatedKeys.js'
 import { spelledDate, spelledTime } from '../serializers/spelled.js'
 import { spelled } from '../serializers/write.js'
@@ -67,7 +68,7 @@ const readKind = (kind: Kind, text: string): Read => {
     case 'duration':
       return readDuration(text)
     case 'uuid':
-      return E.fromOption(() => notOf('uuid'))(canonical('uuid', text.trim()))
+      return readUuid(text.trim())
     case 'text':
       return text.includes('\0')
         ? E.left(problem('null_characters_not_allowed'))
@@ -140,7 +141,7 @@ export const readFilter =
     if (value._tag === 'key' && lookup !== 'isnull') return keysOf(context, filter, value, given)
     if (form === 'list') return E.right(listOf(members(value, last)))
     if (form === 'range') return E.right(rangeOf(members(value, last)))
-    if (lookup === 'regex' || lookup === 'iregex') return E.right(regexOf(limits, last))
+    if (lookup === 'regex' || lookup === 'iregex') return E.right(regexOf(limits, last.trim()))
     return E.right(readOne(value, last))
   }
 
@@ -177,7 +178,10 @@ const keysOf = async (
   const column = model?.columns.get(model.primaryKey)
   if (column === undefined) return E.right(E.right(nothing))
   const queryset = within === null ? allRows(client.schema, target) : within(context)
-  const texts = form === 'one' || form === 'any' ? given : (given[0] ?? '').split(',')
+  const texts =
+    form === 'one' || form === 'any'
+      ? given
+      : (given[0] ?? '').split(',').filter((each) => each.trim() !== '')
   const found = await relatedKeys(
     client,
     { queryset, column },

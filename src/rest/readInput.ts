@@ -63,10 +63,10 @@ const emptyForm = (field: SerializerField): Sent => {
       : O.none
 }
 
-const isBlank = ({ shape, input }: SerializerField): boolean =>
+const isBlank = ({ shape }: SerializerField): boolean =>
   shape._tag === 'value' &&
   shape.column.kind === 'text' &&
-  input?.blank === true &&
+  shape.limits.blank &&
   shape.column.field.format !== 'ip'
 
 /** What a form sends for no value. */
@@ -118,8 +118,7 @@ const readField = async (
   const { shape } = field
   // An empty text names no row.
   const given = shape._tag === 'related' && !shape.many && sent.value === '' ? null : sent.value
-  if (given === null && shape._tag !== 'extra')
-    return field.nullable ? E.right(O.some(null)) : E.left([problem('null')])
+  if (given === null) return field.nullable ? E.right(O.some(null)) : E.left([problem('null')])
   if (shape._tag === 'related') return shape.many ? readList(field, given, input) : E.right(O.some(given))
   const read = await readOwn(field, given)
   return E.isLeft(read) ? read : E.map(O.some)(await checkedBy(field.checks, read.right))

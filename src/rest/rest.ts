@@ -9,7 +9,9 @@ import { ownSecret } from './cursors.js'
 import { plainError, problemJson, toldAs } from './failed.js'
 import { notFound, refuse, type Answer, type Failure } from './Failure.js'
 import type { Links } from './Links.js'
-import { negotiate, problemType, type Format, type Negotiated } from './negotiate.js'
+import { bodyTypes } from './readBody.js'
+import { mediaTypes, negotiate, problemType, type Format, type Negotiated } from './negotiate.js'
+import { openApi } from './openapi.js'
 import { aboutRoute } from './options.js'
 import { render } from './render.js'
 import { restLimits, type RestLimits } from './RestLimits.js'
@@ -199,13 +201,27 @@ const answered = (asked: Asked): Promise<E.Either<Failure, Answer>> => {
   const { api, route, request, origin } = asked
   if (route._tag !== 'root' && route._tag !== 'document') return viewed(asked, route)
   const { method } = request
-  if (method === 'OPTIONS')
-    return Promise.resolve(E.right({ status: 200, body: { name: 'API', description: '' } }))
+  if (method === 'OPTIONS') return Promise.resolve(E.right({ status: 200, body: aboutRoot(api) }))
   if (method !== 'GET' && method !== 'HEAD')
     return Promise.resolve(E.left(refuse(405, 'method_not_allowed', `${method} is not allowed here.`)))
+  if (route._tag === 'document') return Promise.resolve(documentOf(api))
   const links = linksOf(api, origin)
   const body: Json = Object.fromEntries(api.root.map((name) => [name, links.list(name)]))
-  return Promise.resolve(route._tag === 'root' ? E.right({ status: 200, body }) : E.left(notFound))
+  return Promise.resolve(E.right({ status: 200, body }))
+}
+
+const aboutRoot = ({ formats }: Api): Json => ({
+  name: 'API',
+  description: 'The views that there are.',
+  renders: formats.map((format) => mediaTypes[format]),
+  parses: [...bodyTypes],
+})
+
+const documentOf = ({ views, prefix, formats, options }: Api): E.Either<Failure, Answer> => {
+  const { document = { title: 'API', version: '1' } } = options
+  return document === false
+    ? E.left(notFound)
+    : E.right({ status: 200, body: openApi(views, { ...document, prefix, formats }) })
 }
 
 type Viewed = Exclude<Route, { readonly _tag: 'root' | 'document' }>

@@ -179,7 +179,7 @@ const fieldOf = (
     readOnly: own.readOnly ?? !input.editable,
     writeOnly: own.writeOnly ?? false,
     required: own.readOnly === true ? false : (own.required ?? input.required),
-    nullable: input.nullable,
+    nullable: own.nullable ?? input.nullable,
     label,
     help: own.help ?? input.help,
     checks: checksOf(own),
@@ -221,11 +221,14 @@ const scopedOf = (within: Within | null): Scoped | null => within
 
 const tightened = (column: InputField['column'], own: FieldOverride): Limits => {
   const limits =
-    column === null ? { maxLength: null, minLength: null, min: null, max: null } : limitsOf(column)
+    column === null
+      ? { blank: false, maxLength: null, minLength: null, min: null, max: null }
+      : limitsOf(column)
   const decimal = column?.kind === 'decimal'
   const limit = (given: number | undefined, usual: Json): Json =>
     given === undefined ? usual : decimal ? String(given) : given
   return {
+    blank: own.blank ?? limits.blank,
     maxLength: own.maxLength ?? limits.maxLength,
     minLength: own.minLength ?? limits.minLength,
     min: limit(own.min, limits.min),
@@ -274,6 +277,7 @@ const extraField = (name: string, own: FieldOverride): SerializerField | string 
         readOnly: false,
         writeOnly: true,
         required: own.required ?? true,
+        nullable: own.nullable ?? false,
         label: own.label ?? labelOf(name),
         help: own.help ?? '',
         checks: own.validate === undefined ? [] : [own.validate],

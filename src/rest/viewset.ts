@@ -109,7 +109,10 @@ export const viewset = <U, R, A, M>(options: ViewsetOptions<U, R, A, M>): View =
     permission: options.permission ?? allowAny,
     throttle: listOf(options.throttle),
     actions: new Map(
-      Object.entries(options.actions ?? {}).map(([action, each]) => [action, actionOf(action, each)]),
+      Object.entries(options.actions ?? {}).map(([action, each]) => [
+        action,
+        actionOf(action, each, options.description ?? ''),
+      ]),
     ),
     endpoint: null,
     set: options.set ?? (() => ({})),
@@ -131,9 +134,9 @@ const querysetOf = <U, R, A, M>(given: ViewsetOptions<U, R, A, M>['queryset']): 
   return of as View['queryset']
 }
 
-const actionOf = <U, A>(name: string, action: Action<U, A>): AnyAction => ({
+const actionOf = <U, A>(name: string, action: Action<U, A>, description: string): AnyAction => ({
   on: action.on,
   name: action.name ?? labelOf(name.replaceAll('-', '_')),
-  description: action.description ?? '',
+  description: action.description ?? description,
   methods: new Map(Object.entries(action.methods)),
 })

@@ -27,7 +27,8 @@ export interface Limits extends TextLimits {
 }
 
 /** @since 0.2.0 */
-export const limitsOf = ({ field }: ModelColumn): Limits => ({
+export const limitsOf = ({ field, blank }: ModelColumn): Limits => ({
+  blank,
   maxLength: field.maxLength,
   minLength: field.minLength,
   min: field.min,
@@ -79,10 +80,10 @@ const nothing: ReadonlySet<unknown> = new Set(['null', 'Null', 'NULL', ''])
  * @since 0.2.0
  */
 export const readValue = (column: ModelColumn, limits: Limits, given: unknown): E.Either<Problems, Json> =>
-  column.field.choices === null ? readPlain(column, limits, given) : readChoice(column, given)
+  column.field.choices === null ? readPlain(column, limits, given) : readChoice(column, limits, given)
 
-const readChoice = ({ field }: ModelColumn, given: unknown): E.Either<Problems, Json> => {
-  if (given === '' && field.blank) return E.right('')
+const readChoice = ({ field }: ModelColumn, { blank }: Limits, given: unknown): E.Either<Problems, Json> => {
+  if (given === '' && blank) return E.right('')
   const text = typeof given === 'string' || typeof given === 'number' ? String(given) : null
   const found = (field.choices ?? []).find((choice) => text !== null && spelled(choice) === text)
   return found === undefined
@@ -101,9 +102,29 @@ const readPlain = (column: ModelColumn, limits: Limits, given: unknown): E.Eithe
       return readBoolean(column, given)
     case 'json':
       return E.flatMap(E.fromOption(() => [notOf('json')])(canonical('json', given)), decoded(column))
+    case 'decimal':
+      // What is empty is no number, where there may be none.
+      if (column.nullable && typeof given === 'string' && given.trim() === '') return E.right(null)
+      return E.flatMap(E.flatMap(one(readScalar(column, given)), within(column, limits)), decoded(column))
+    case 'float':
+      if (isInfinite(given)) return beyond(limits, given)
+      return E.flatMap(E.flatMap(one(readScalar(column, given)), within(column, limits)), decoded(column))
     default:
       return E.flatMap(E.flatMap(one(readScalar(column, given)), within(column, limits)), decoded(column))
   }
+}
+
+/** Numbers that are larger than all others, as JSON and people write them. */
+const isInfinite = (given: unknown): given is number | string =>
+  given === Infinity ||
+  given === -Infinity ||
+  (typeof given === 'string' && /^\s*[+-]?inf(?:inity)?\s*$/iu.test(given.slice(0, 40)))
+
+/** Such a number is beyond a limit, if there is one; else it is none. */
+const beyond = ({ min, max }: Limits, given: number | string): E.Either<Problems, Json> => {
+  const below = String(given).trim().startsWith('-')
+  const limit = below ? min : max
+  return E.left([limit === null ? notOf('float') : problem(below ? 'min_value' : 'max_value', { limit })])
 }
 
 const readBoolean = (column: ModelColumn, given: unknown): E.Either<Problems, Json> =>
@@ -139,7 +160,9 @@ const readScalar = (column: ModelColumn, given: unknown): E.Either<FieldProblem,
 }
 
 /** As text with or without hyphens and braces, or as the number that it is. */
-const readUuid = (given: unknown): E.Either<FieldProblem, Json> => {
+export const readUuid = (sent: unknown): E.Either<FieldProblem, Json> => {
+  // A yes is a one, as everywhere in Python.
+  const given = typeof sent === 'boolean' ? Number(sent) : sent
   const hex =
     typeof given === 'number' && Number.isSafeInteger(given) && given >= 0
       ? given.toString(16).padStart(32, '0')

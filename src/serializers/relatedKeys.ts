@@ -23,9 +23,15 @@ import { problem } from './problem.js'
  *
  * @since 0.2.0
  */
-export const readKey = (column: ModelColumn, given: unknown): E.Either<FieldProblem, Json> => {
+export const readKey = (
+  column: ModelColumn,
+  given: unknown,
+  isPrimary = true,
+): E.Either<FieldProblem, Json> => {
   if (given === null) return E.right(null)
-  if (typeof given === 'boolean') return E.left(problem('incorrect_type'))
+  // Of other unique texts, a yes is one that no row has.
+  if (typeof given === 'boolean')
+    return isPrimary || column.kind !== 'text' ? E.left(problem('incorrect_type')) : E.right(null)
   switch (column.kind) {
     case 'int': {
       const whole = typeof given === 'number' ? Math.trunc(given) : given
@@ -62,7 +68,7 @@ export const relatedKeys =
   ): TE.TaskEither<QueryError, ReadonlyArray<E.Either<FieldProblem, Json>>> =>
   async () => {
     const model = queryset.schema.models.get(queryset.model)
-    const read = given.map((each) => readKey(column, each))
+    const read = given.map((each) => readKey(column, each, model?.primaryKey === column.name))
     const wanted = read.flatMap((each) => (E.isRight(each) && each.right !== null ? [each.right] : []))
     if (model === undefined || wanted.length === 0) return E.right(read.map(E.flatMap(() => missing)))
     const found = await keyedWith(client, queryset, model, column.name, unique(column, wanted), [

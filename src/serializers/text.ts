@@ -11,6 +11,7 @@ import { notOf, problem } from './problem.js'
 export interface TextLimits {
   readonly maxLength: number | null
   readonly minLength: number | null
+  readonly blank: boolean
 }
 
 const loneSurrogate = /\p{Cs}/u
@@ -28,11 +29,14 @@ export const readText = (
   if (typeof given !== 'string' && typeof given !== 'number') return E.left([notOf('text')])
   const text = String(given).trim()
   // An IP address is never empty: without one the field is null.
-  if (text === '') return field.blank && field.format !== 'ip' ? E.right('') : E.left([problem('blank')])
+  if (text === '') return limits.blank && field.format !== 'ip' ? E.right('') : E.left([problem('blank')])
   const length = Text.length(text)
   const { maxLength, minLength } = limits
   const address = field.format === 'ip' ? canonicalAddress(text) : text
   const problems = [
+    ...(field.pattern !== null && !field.pattern.test(text)
+      ? [problem(field.pattern.code, {}, field.pattern.message)]
+      : []),
     ...(maxLength !== null && length > maxLength
       ? [problem('max_length', { limit: maxLength, length })]
       : []),
@@ -43,9 +47,6 @@ export const readText = (
     ...(loneSurrogate.test(text) ? [problem('surrogate_characters_not_allowed')] : []),
     ...(address === null || (field.format !== null && !hasFormat(field.format, address))
       ? [problem('invalid', { format: field.format ?? 'ip' })]
-      : []),
-    ...(field.pattern !== null && !field.pattern.test(text)
-      ? [problem(field.pattern.code, {}, field.pattern.message)]
       : []),
   ]
   return problems.length > 0 ? E.left(problems) : E.right(address ?? text)

@@ -205,9 +205,25 @@ const quotientWeight = (x: Exactly, y: Exactly): number => {
   return a.weight - b.weight - (a.first <= b.first ? 1 : 0)
 }
 
-const places = (decimal: Decimal): number => {
+/**
+ * How many places stand behind the point.
+ *
+ * @since 0.2.0
+ */
+export const places = (decimal: Decimal): number => {
   const point = decimal.indexOf('.')
   return point === -1 ? 0 : decimal.length - point - 1
+}
+
+/**
+ * The decimal with so many places at least, for people. It is another spelling of the same number.
+ *
+ * @since 0.2.0
+ */
+export const withPlaces = (decimal: Decimal, to: number): Decimal => {
+  const own = places(decimal)
+  // The cast: what is spelled so is read as the decimal that it was.
+  return own >= to ? decimal : (`${decimal}${own === 0 ? '.' : ''}${'0'.repeat(to - own)}` as Decimal)
 }
 
 /**

@@ -304,11 +304,11 @@ describe('a client that', () => {
 
   const artist = { id: 1, name: 'x', born: null, tags: null }
 
-  it('gives wrong rows is told which, where, and not what', async () => {
-    const wrong: ReadonlyArray<readonly [unknown, string]> = [
-      [{ ...artist, id: 'secret' }, 'id'],
+  it('gives wrong rows is told which and where, and only what text stood in place of another value', async () => {
+    const wrong: ReadonlyArray<readonly [unknown, string, string?]> = [
+      [{ ...artist, id: '12a', name: 'secret' }, 'id', '12a'],
       [{ ...artist, name: 17_171_717 }, 'name'],
-      [{ ...artist, born: 'secret' }, 'born'],
+      [{ ...artist, name: 'secret', born: '1960?' }, 'born', '1960?'],
       [{ ...artist, id: null }, 'id'],
       [{ name: 'x', born: null, tags: null }, 'id'],
       [{ id: 1, born: null, tags: null }, 'name'],
@@ -316,7 +316,7 @@ describe('a client that', () => {
       [null, ''],
       [[1], ''],
     ]
-    for (const [row, path] of wrong) {
+    for (const [row, path, text] of wrong) {
       const told = await left(toArray(gives([artist, row]))(m.artist))
       expect(told, JSON.stringify(row)).to.deep.include({
         _tag: 'Undecodable',
@@ -326,6 +326,7 @@ describe('a client that', () => {
         path,
       })
       expect(JSON.stringify(told)).not.to.match(/secret|17171717/u)
+      if (text !== undefined) expect(told.message).to.contain(`got text '${text}'`)
     }
   })
 

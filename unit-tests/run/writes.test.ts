@@ -42,7 +42,7 @@ import {
   type WritableClient,
 } from 'queryset-ts'
 import { memory } from 'queryset-ts/memory'
-import { freshClient, onOneConnection } from '../../property-tests/support/sqlFresh.js'
+import { freshClient, onOneConnection, overSql } from '../../property-tests/support/sqlFresh.js'
 
 const { pipe } = fn
 
@@ -370,6 +370,7 @@ describe('edit', () => {
         await right(
           pipe(
             shop.album,
+            orderBy((a) => [a.id.asc()]),
             valuesList((a) => a.title),
             toArray(client),
           ),
@@ -891,7 +892,12 @@ describe('outcomes', () => {
     })
     const { items } = await partly(pipe(shop.tag, createBulk(client, rows)))
     expect(items.map(({ _tag }) => _tag[0]).join('')).to.equal('dddddfdddd')
-    expect(items.map(({ key }) => key)).to.deep.equal([2, 3, 4, 5, 6, null, 7, 8, 9, 10])
+    const keys = items.map(({ key }) => key)
+    if (overSql) {
+      // A database's counter may leave gaps.
+      expect(keys[5]).to.equal(null)
+      expect(new Set(keys).size).to.equal(10)
+    } else expect(keys).to.deep.equal([2, 3, 4, 5, 6, null, 7, 8, 9, 10])
     expect(sizes).to.deep.equal([4, 4, 2, 1, 1, 2, 2])
   })
 

@@ -26,8 +26,20 @@ export interface Spelled {
   readonly column: boolean
   /** The value, where it is a constant. */
   readonly constant?: Json
+  /** How the value is made of others once they have been read, where the engine can't make it. `sql` then can't be said. */
+  readonly late?: Late
   /** How many places behind the point a decimal has at most, where that is known. */
   readonly places?: number
+}
+
+/**
+ * A value that is made here, of values that the engine gives.
+ *
+ * @since 0.2.0
+ */
+export interface Late {
+  readonly inputs: ReadonlyArray<Spelled>
+  readonly compute: (values: ReadonlyArray<Json>, now: string) => Json
 }
 
 /**
@@ -81,6 +93,8 @@ export interface Dialect {
   /** The members of a list that is one parameter, for `x IN …`. */
   readonly among: (x: Spelled, members: ReadonlyArray<Json>) => Sql | null
   readonly truth: (value: boolean) => Sql
+  /** Whether a query has a row. */
+  readonly exists: (query: Sql) => Sql
   /** An expression by which values sort as their kind does, and compare. */
   readonly sortable: (x: Spelled) => Sql | null
   /** An expression by which values are told apart: equal values are the same. */

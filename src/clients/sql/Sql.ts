@@ -19,7 +19,7 @@ export type SqlValue = null | string | number | bigint | boolean | Uint8Array | 
  *
  * @since 0.2.0
  */
-export type Sql = Text | Param | Parts
+export type Sql = Text | Param | Parts | Refused
 
 interface Text {
   readonly _tag: 'text'
@@ -29,6 +29,11 @@ interface Text {
 interface Param {
   readonly _tag: 'param'
   readonly value: ParamValue
+}
+
+interface Refused {
+  readonly _tag: 'refused'
+  readonly what: string
 }
 
 interface Parts {
@@ -53,21 +58,20 @@ export type ParamValue =
 export type Placeholder = 'dollar' | 'question'
 
 /**
- * A statement for a driver: its text, and the values of its parameters in turn.
+ * A statement for a driver: its text, and the values of its parameters in turn. `refused` is what of it can't be said, where
+ * there is something: such a statement isn't run.
  *
  * @since 0.2.0
  */
 export interface Statement {
   readonly text: string
   readonly params: ReadonlyArray<ParamValue>
+  readonly refused: string | null
 }
 
 /**
- * A fragment of literal text with fragments in it. It takes no values: these go through `param`.
- *
- * @example
- * const condition = sql`${ident('"', 'name')} = ${param('Rock')}`
- * render('dollar', condition).text // "name" = $1
+ * A fragment of literal text with fragments in it. It takes no values: these go through `param`. For example,
+ * `render('dollar', sql`${ident('"', 'name')} = ${param('Rock')}`)` has the text `"name" = $1`.
  *
  * @since 0.2.0
  */
@@ -170,6 +174,13 @@ export const nowParam = (spell: (now: string) => SqlValue): Sql => ({
 })
 
 /**
+ * Stands for something that can't be said. A statement that has it is refused.
+ *
+ * @since 0.2.0
+ */
+export const refused = (what: string): Sql => ({ _tag: 'refused', what })
+
+/**
  * Fragments with another between them.
  *
  * @since 0.2.0
@@ -202,12 +213,16 @@ export const balanced = (fragments: ReadonlyArray<Sql>, operator: Sql): Sql => {
 export const render = (style: Placeholder, root: Sql): Statement => {
   const text: Array<string> = []
   const params: Array<ParamValue> = []
+  const unsaid: Array<string> = []
   const pending: Array<Sql> = [root]
   /* eslint-disable-next-line functional/no-loop-statements -- an explicit stack instead of recursion */
   for (let top = pending.pop(); top !== undefined; top = pending.pop()) {
     switch (top._tag) {
       case 'text':
         text.push(top.text)
+        break
+      case 'refused':
+        unsaid.push(top.what)
         break
       case 'param':
         params.push(top.value)
@@ -221,7 +236,7 @@ export const render = (style: Placeholder, root: Sql): Statement => {
         }
     }
   }
-  return { text: text.join(''), params }
+  return { text: text.join(''), params, refused: unsaid[0] ?? null }
 }
 
 /**
@@ -239,7 +254,7 @@ export const piecesOf = (
   for (let top = pending.pop(); top !== undefined; top = pending.pop()) {
     if (top._tag === 'parts') [...top.parts].reverse().forEach((part) => pending.push(part))
     else if (top._tag === 'text') texts.push((texts.pop() ?? '') + top.text)
-    else {
+    else if (top._tag === 'param') {
       params.push(top.value)
       texts.push('')
     }

@@ -23,6 +23,8 @@ export interface Context {
   readonly refusals: Array<string>
   readonly numbers: { table: number; depth: number }
   readonly compile: Compile
+  /** Whether what the engine can't make may be made here, once a row has been read. */
+  readonly late: boolean
 }
 
 /**
@@ -191,10 +193,15 @@ export const wrapped = (stage: Stage, besides: ReadonlyMap<string, Spelled> = ne
     refuse(context, 'a derived table that looks at a row around it')
   const alias = newTable(context)
   const all = [...columns, ...besides]
+  const given: Array<Spelled> = []
+  const column = (x: Spelled): Spelled => {
+    given.push(x)
+    return { ...stored(x), sql: sql`${alias}.${numbered('c', given.length - 1)}` }
+  }
   const spelled = new Map(
-    all.map(([name, { type }], i): readonly [string, Spelled] => [
+    all.map(([name, x]): readonly [string, Spelled] => [
       name,
-      { sql: sql`${alias}.${numbered('c', i)}`, type, column: stored(all[i]?.[1]) },
+      x.late === undefined ? column(x) : { ...x, late: { ...x.late, inputs: x.late.inputs.map(column) } },
     ]),
   )
   const known = new Map(all.map(([name, { sql: text }]) => [text, spelled.get(name)]))
@@ -202,21 +209,22 @@ export const wrapped = (stage: Stage, besides: ReadonlyMap<string, Spelled> = ne
   const order = stage.order.map((key): SortKey => {
     const found = known.get(key.x.sql)
     const at = keys.indexOf(key)
-    return {
-      ...key,
-      x: found ?? { sql: sql`${alias}.${numbered('k', at)}`, type: key.x.type, column: key.x.column },
-    }
+    return { ...key, x: found ?? { ...stored(key.x), sql: sql`${alias}.${numbered('k', at)}` } }
   })
   const outputs = [
-    ...all.map(([, { sql: text }], i) => sql`${text} as ${numbered('c', i)}`),
+    ...given.map(({ sql: text }, i) => sql`${text} as ${numbered('c', i)}`),
     ...keys.map(({ x }, i) => sql`${x.sql} as ${numbered('k', i)}`),
   ]
   const body = selectFrom(stage, outputs, stage.limit !== null)
   return stageOf(context, sql`(${body}) ${alias}`, spelled, model, order)
 }
 
-/** A derived table's columns have the collation and the type of what they are. */
-const stored = (x: Spelled | undefined): boolean => x?.column ?? false
+/** A derived table's columns have the collation, the type and the places of what they are. */
+const stored = ({ type, column, places }: Spelled): Omit<Spelled, 'sql'> => ({
+  type,
+  column,
+  ...(places === undefined ? {} : { places }),
+})
 
 /**
  * The statement that a stage has become, for some outputs. `ordered` says whether its rows have to be sorted.
@@ -238,7 +246,9 @@ export const selectFrom = (stage: Stage, outputs: ReadonlyArray<Sql>, ordered: b
       : sql` group by ${join(Array.from({ length: group }, (_, i) => natural(i + 1)))}`
   const sorted = ordered && stage.order.length > 0 ? sql` order by ${orderOf(stage)}` : nothing
   const cut = limit === null ? nothing : dialect.limit(limit.limit, limit.offset)
-  const listed = outputs.length === 0 ? sql`1` : join(outputs)
+  // Without keys there is one group, of whatever there is: even where nothing that is asked for is an aggregate.
+  const all = group === 0 ? [...outputs, sql`count(*)`] : outputs
+  const listed = all.length === 0 ? sql`1` : join(all)
   return sql`select ${distinct ? sql`distinct ` : nothing}${listed} from ${source}${joins}${met}${groups}${sorted}${cut}`
 }
 

@@ -4,9 +4,12 @@
  *
  * @since 0.2.0
  */
+import type { Json } from '../../value/Value.js'
+import { aggregate } from '../../expression/aggregate.js'
 import type { TypedAggregate, TypedExpression } from '../../expression/Typed.js'
 import type { TypedQuery } from '../../query/TypedQuery.js'
 import type { Spelled } from './Dialect.js'
+import { lately } from './late.js'
 import { outwards, reachedFrom } from './relation.js'
 import { nothing, sql, type Sql } from './Sql.js'
 import { refuse, selectFrom, type Frame } from './Stage.js'
@@ -18,7 +21,7 @@ type Node = TypedAggregate<TypedQuery>
  *
  * @since 0.2.0
  */
-export const compileAggregate = (frame: Frame, node: Node): Sql =>
+export const compileAggregate = (frame: Frame, node: Node): Spelled =>
   node.over === 'row'
     ? ofRelated(frame, outwards(frame, node.level), node)
     : node.joins.length === 0
@@ -26,20 +29,27 @@ export const compileAggregate = (frame: Frame, node: Node): Sql =>
       : ofRelatedInGroup(frame, node)
 
 /** Of the rows that relations lead to from a row. */
-const ofRelated = (frame: Frame, start: Frame, node: Node): Sql => {
+const ofRelated = (frame: Frame, start: Frame, node: Node): Spelled => {
   const { stage, key, near } = reachedFrom(start, node.joins)
   const inner: Frame = { stage, parent: frame }
   stage.where.push(sql`${key} = ${near.sql}`)
   if (node.filter !== null) stage.where.push(stage.context.compile.predicate(inner, node.filter, true))
-  return sql`(${selectFrom(stage, [taken(inner, node, key)], false)})`
+  return within(taken(inner, node, key), (text) => sql`(${selectFrom(stage, [text], false)})`)
+}
+
+/** What stands around the values that are read, whether they are what is wanted or what that is made of. */
+const within = (x: Spelled, around: (text: Sql) => Sql): Spelled => {
+  const { late } = x
+  if (late === undefined) return { ...x, sql: around(x.sql) }
+  return { ...x, late: { ...late, inputs: late.inputs.map((each) => ({ ...each, sql: around(each.sql) })) } }
 }
 
 /** Of the rows of a group, which here are the rows of the frame's stage. */
-const ofGroup = (frame: Frame, node: Node): Sql => {
+const ofGroup = (frame: Frame, node: Node): Spelled => {
   const { context } = frame.stage
   if (node.filter === null) return taken(frame, node, null)
   const passes = context.compile.predicate(frame, node.filter, true)
-  if (node.arg === null) return sql`count(case when ${passes} then 1 end)`
+  if (node.arg === null) return told(node, sql`count(case when ${passes} then 1 end)`)
   const x = context.compile.expression(frame, node.arg)
   return aggregated(frame, node, {
     ...bare(x),
@@ -50,42 +60,53 @@ const ofGroup = (frame: Frame, node: Node): Sql => {
 
 const bare = ({ type }: Spelled): Omit<Spelled, 'sql'> => ({ type, column: false })
 
+const told = ({ type }: Node, text: Sql): Spelled => ({ sql: text, type, column: false })
+
 /**
  * Of what relations lead to from each row of a group: of a group's counts, sums and extremes, which can be put together
  * of those that each row has of its own.
  */
-const ofRelatedInGroup = (frame: Frame, node: Node): Sql => {
+const ofRelatedInGroup = (frame: Frame, node: Node): Spelled => {
   const { context } = frame.stage
-  const own = (name: Node['name']): Spelled => ({
-    sql: ofRelated(frame, frame, { ...node, name, over: 'row', level: 0 }),
-    type: { kind: node.type.kind, nullable: name !== 'count' },
-    column: false,
-  })
-  const together = (name: Node['name'], x: Spelled): Sql =>
-    context.dialect.aggregate(name, x, { distinct: false, sample: false }) ??
-    refuse(context, `${name} of ${x.type.kind}`)
+  const together = (name: Node['name'], own: Node['name']): Sql => {
+    const x = ofRelated(frame, frame, { ...node, name: own, over: 'row', level: 0 })
+    return (
+      context.dialect.aggregate(
+        name,
+        { sql: x.sql, type: { kind: node.type.kind, nullable: own !== 'count' }, column: false },
+        { distinct: false, sample: false },
+      ) ?? refuse(context, `${name} of ${node.type.kind}`)
+    )
+  }
   if (node.distinct && node.name !== 'min' && node.name !== 'max')
-    return refuse(context, 'an aggregate of different values that a relation leads to from a group')
+    return told(
+      node,
+      refuse(context, 'an aggregate of different values that a relation leads to from a group'),
+    )
+  // A sum of a row that is too large is missing, and isn't left out.
+  if (node.name === 'sum' && node.type.kind !== 'decimal')
+    return told(node, refuse(context, 'a sum of what a relation leads to from a group'))
   switch (node.name) {
     case 'count':
-      return sql`coalesce(${together('sum', own('count'))}, ${context.dialect.bind('int', 0)})`
+      return told(node, sql`coalesce(${together('sum', 'count')}, ${context.dialect.bind('int', 0)})`)
     case 'sum':
     case 'min':
     case 'max':
-      return together(node.name, own(node.name))
+      return told(node, together(node.name, node.name))
     default:
-      return refuse(context, `${node.name} of what a relation leads to from a group`)
+      return told(node, refuse(context, `${node.name} of what a relation leads to from a group`))
   }
 }
 
 /** The aggregate of what the argument is on each row of a frame. `key` is a column of these rows that is never null. */
-const taken = (frame: Frame, node: Node, key: Sql | null): Sql => {
-  if (node.arg === null) return sql`count(*)`
+const taken = (frame: Frame, node: Node, key: Sql | null): Spelled => {
+  if (node.arg === null) return told(node, sql`count(*)`)
   const { context } = frame.stage
   const x = context.compile.expression(frame, node.arg)
   if (looksAt(node.arg)) return aggregated(frame, node, x)
   if (key !== null) return aggregated(frame, node, besideRow(x, key))
-  if (node.arg.reach > 1) return refuse(context, 'an aggregate of a group that looks at a row around it')
+  if (node.arg.reach > 1)
+    return told(node, refuse(context, 'an aggregate of a group that looks at a row around it'))
   return aggregated(frame, node, x)
 }
 
@@ -102,14 +123,37 @@ const besideRow = (x: Spelled, key: Sql): Spelled => ({
   sql: sql`case when ${key} is not null then ${x.sql} end`,
 })
 
-const aggregated = (frame: Frame, { name, distinct, sample }: Node, x: Spelled): Sql => {
+const aggregated = (frame: Frame, node: Node, x: Spelled): Spelled => {
   const { context } = frame.stage
+  const { name, distinct, sample } = node
+  const { kind } = x.type
   if (name === 'count') {
-    const told = distinct ? context.dialect.distinguishable(x) : x.sql
-    if (told === null) return refuse(context, `different values of ${x.type.kind}`)
-    return sql`count(${distinct ? sql`distinct ` : nothing}${told})`
+    const value = distinct ? context.dialect.distinguishable(x) : x.sql
+    if (value === null) return told(node, refuse(context, `different values of ${kind}`))
+    return told(node, sql`count(${distinct ? sql`distinct ` : nothing}${value})`)
   }
-  return (
-    context.dialect.aggregate(name, x, { distinct, sample }) ?? refuse(context, `${name} of ${x.type.kind}`)
+  const made = context.dialect.aggregate(name, x, { distinct, sample })
+  if (made !== null) return told(node, made)
+  // All values are read, and the library's own aggregate is made of them.
+  const { dialect } = context
+  const all: Spelled = {
+    sql: dialect.jsonRows(dialect.jsonArray([x]), null),
+    type: { kind: 'json', nullable: true },
+    column: false,
+  }
+  return lately(context, [all], node.type, `${name} of ${kind}`, ([list = null]) =>
+    aggregate(
+      name,
+      kind,
+      valuesIn(list, (raw) => dialect.decode(kind, raw)),
+      { distinct, sample },
+    ),
   )
 }
+
+/** The values of rows of one column each that are there. */
+const valuesIn = (list: Json, decode: (raw: unknown) => Json | undefined): ReadonlyArray<Json> =>
+  (Array.isArray(list) ? (list as ReadonlyArray<Json>) : []).flatMap((row) => {
+    const value = Array.isArray(row) ? (decode(row[0] ?? null) ?? null) : null
+    return value === null ? [] : [value]
+  })

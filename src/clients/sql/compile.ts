@@ -46,17 +46,18 @@ const compile: Compile = {
 }
 
 /**
- * What the parts of a new statement share.
+ * What the parts of a new statement share. `late` says whether values may be made once its rows have been read.
  *
  * @since 0.2.0
  */
-export const contextFor = ({ dialect, schema, names }: Target): Context => ({
+export const contextFor = ({ dialect, schema, names }: Target, late = false): Context => ({
   dialect,
   schema,
   names,
   refusals: [],
   numbers: { table: 0, depth: 0 },
   compile,
+  late,
 })
 
 /**
@@ -70,9 +71,10 @@ export const statementOf = (
   fragment: Sql,
 ): E.Either<QueryError, Statement> => {
   const [first] = refusals
-  return first === undefined
-    ? E.right(render(dialect.placeholder, fragment))
-    : E.left(unsupported(name, `${first} in ${dialect.name}`))
+  const statement = first === undefined ? render(dialect.placeholder, fragment) : null
+  return statement?.refused === null
+    ? E.right(statement)
+    : E.left(unsupported(name, `${first ?? statement?.refused ?? ''} in ${dialect.name}`))
 }
 
 /**
@@ -82,7 +84,7 @@ export const statementOf = (
  */
 export const compileRows = (target: Target, query: Query): E.Either<QueryError, Compiled> =>
   E.flatMap(infer(target.schema, query), (typed: TypedQuery) => {
-    const context = contextFor(target)
+    const context = contextFor(target, true)
     const outputs = outputsOf(compileQuery(context, typed, null), typed, null)
     return E.map((statement: Statement): Compiled => ({ ...statement, parts: outputs.parts }))(
       statementOf(target, context, selectOutputs(outputs)),
@@ -96,7 +98,7 @@ export const compileRows = (target: Target, query: Query): E.Either<QueryError, 
  */
 export const compileCount = (target: Target, query: Query): E.Either<QueryError, Statement> =>
   E.flatMap(infer(target.schema, query), (typed: TypedQuery) => {
-    const context = contextFor(target)
+    const context = contextFor(target, true)
     const stage = compileQuery(context, typed, null)
     const plain = stage.group === null && stage.limit === null && !stage.distinct
     const counted = plain
@@ -105,7 +107,9 @@ export const compileCount = (target: Target, query: Query): E.Either<QueryError,
           stage,
           stage.group === null && !stage.distinct
             ? [sql`1 as c0`]
-            : [...stage.columns.values()].map((x, i) => sql`${x.sql} as ${numbered('c', i)}`),
+            : [...stage.columns.values()]
+                .slice(0, stage.group ?? Infinity)
+                .map((x, i) => sql`${x.sql} as ${numbered('c', i)}`),
           stage.limit !== null,
         )}) ${newTable(context)}`
     return statementOf(target, context, counted)

@@ -16,7 +16,7 @@ import { isTransient, sqlError, type SqlError } from './SqlError.js'
  *   { dialect: 'sqlite', errorOf: () => sqlError('failed', 'it failed'), close: () => Promise.resolve() },
  *   { query: () => Promise.resolve({ rows: [[1]], affected: 0 }) },
  * )
- * console.log(await driverOf(pool).query('select 1', [])()) // => { _tag: 'Right', right: { rows: [ [ 1 ] ], affected: 0 } }
+ * console.log(await driverOf(pool).query('select 1', [])()) // => { _tag: 'Right', right: { rows: [ [Array] ], affected: 0 } }
  *
  * @since 0.2.0
  */

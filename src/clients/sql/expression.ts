@@ -14,12 +14,14 @@ import type {
   TypedSubqueryValue,
   TypedTest,
 } from '../../expression/Typed.js'
+import { castValue } from '../../expression/functions/cast.js'
 import type { TypedQuery } from '../../query/TypedQuery.js'
 import type { Kind, Type } from '../../value/Value.js'
 import { compileAggregate } from './aggregate.js'
 import { compared } from './comparison.js'
 import type { Spelled } from './Dialect.js'
 import { columnBehind, outwards } from './relation.js'
+import { lately } from './late.js'
 import { join, sql, type Sql } from './Sql.js'
 import { opened, refuse, selectFrom, type Context, type Frame } from './Stage.js'
 
@@ -52,7 +54,7 @@ const spell = (frame: Frame, node: TypedExpression<Query>): Spelled => {
     case 'column':
       return columnBehind(outwards(frame, node.level), node.joins, node.column, node.type.nullable)
     case 'call':
-      return computed(call(frame, node), node.type)
+      return call(frame, node)
     case 'cast':
       return cast(frame, node)
     case 'case':
@@ -80,8 +82,12 @@ export const converted = (context: Context, x: Spelled, to: Kind): Spelled => {
   if (x.type.kind === to) return x
   const type: Type = { kind: to, nullable: true }
   if (x.constant === null) return { sql: context.dialect.bind(to, null), type, column: false, constant: null }
-  const made = context.dialect.cast(x, to)
-  return computed(made ?? refuse(context, `a conversion of ${x.type.kind} to ${to}`), type)
+  const { kind } = x.type
+  const made = x.late === undefined ? context.dialect.cast(x, to) : null
+  if (made !== null) return computed(made, type)
+  return lately(context, [x], type, `a conversion of ${kind} to ${to}`, ([value = null]) =>
+    castValue(kind, to, value),
+  )
 }
 
 const cast = (frame: Frame, { arg, to, type }: TypedCast<Query>): Spelled => ({
@@ -92,17 +98,21 @@ const cast = (frame: Frame, { arg, to, type }: TypedCast<Query>): Spelled => ({
 /** Functions whose arguments are brought to the kind that they have in common. */
 const ofOneKind: ReadonlySet<string> = new Set(['coalesce', 'greatest', 'least'])
 
-const call = (frame: Frame, { name, args, type }: TypedCall<Query>): Sql => {
+const call = (frame: Frame, { name, args, type, definition }: TypedCall<Query>): Spelled => {
   const { context } = frame.stage
   const spelled = args.map((each) => context.compile.expression(frame, each))
-  if (name === 'nullif') return nullif(context, spelled)
+  if (name === 'nullif') return computed(nullif(context, spelled), type)
   const common = ofOneKind.has(name) ? commonKind(spelled.map((each) => each.type.kind)) : null
   const given = common === null ? spelled : spelled.map((each) => converted(context, each, common))
   const [only] = given
-  if (common !== null && given.length === 1 && only !== undefined) return only.sql
-  return (
-    context.dialect.call(name, given, type) ??
-    refuse(context, `the function ${name} of ${args.map((each) => each.type.kind).join(' and ')}`)
+  if (common !== null && given.length === 1 && only !== undefined) return { ...only, type }
+  const isLate = given.some(({ late }) => late !== undefined)
+  const made = isLate ? null : context.dialect.call(name, given, type)
+  if (made !== null) return computed(made, type)
+  const types = given.map((each) => each.type)
+  const what = `the function ${name} of ${types.map(({ kind }) => kind).join(' and ')}`
+  return lately(context, given, type, what, (values, now) =>
+    definition.strict && values.includes(null) ? null : definition.apply(values, types, now),
   )
 }
 
@@ -125,9 +135,17 @@ const branches = (frame: Frame, { branches: all, otherwise, type }: TypedCase<Qu
 const aggregate = (frame: Frame, node: TypedAggregate<Query>): Spelled => {
   const { context } = frame.stage
   const made = compileAggregate(frame, node)
-  if (node.default === null) return computed(made, node.type)
+  if (node.default === null) return made
   const fallback = converted(context, context.compile.expression(frame, node.default), node.type.kind)
-  return computed(sql`coalesce(${made}, ${fallback.sql})`, node.type)
+  if (made.late === undefined && fallback.late === undefined)
+    return computed(sql`coalesce(${made.sql}, ${fallback.sql})`, node.type)
+  return lately(
+    context,
+    [made, fallback],
+    node.type,
+    `${node.name} with a default`,
+    ([a = null, b = null]) => a ?? b,
+  )
 }
 
 const subquery = (frame: Frame, { query, column }: TypedSubqueryValue<Query>): Sql => {

@@ -9,7 +9,7 @@ import { isHidden, type Query } from '../../query/Query.js'
 import { isGiven } from '../../query/shape.js'
 import type { TypedQuery, TypedRelated } from '../../query/TypedQuery.js'
 import type { Join } from '../../expression/Scope.js'
-import type { Dialect, Spelled } from './Dialect.js'
+import type { Dialect, Late, Spelled } from './Dialect.js'
 import { columnBehind, columnIn, joinedBy, reachedFrom } from './relation.js'
 import { sql } from './Sql.js'
 import { opened, orderOf, refuse, selectFrom, wrapped, type Frame, type Stage } from './Stage.js'
@@ -18,6 +18,7 @@ import { opened, orderOf, refuse, selectFrom, wrapped, type Frame, type Stage } 
  * Where a part of a row is among the values of a statement's row.
  *
  * - `value`: a value of a kind.
+ * - `late`: a value that is made of values.
  * - `one`: a row beside it, `null` where the value at `key` is.
  * - `many`: a list of rows, as JSON. `single` says that the first stands for all.
  *
@@ -25,6 +26,12 @@ import { opened, orderOf, refuse, selectFrom, wrapped, type Frame, type Stage } 
  */
 export type Part =
   | { readonly _tag: 'value'; readonly name: string; readonly at: number; readonly kind: Kind }
+  | {
+      readonly _tag: 'late'
+      readonly name: string
+      readonly inputs: ReadonlyArray<{ readonly at: number; readonly kind: Kind }>
+      readonly compute: Late['compute']
+    }
   | { readonly _tag: 'one'; readonly name: string; readonly key: number; readonly parts: ReadonlyArray<Part> }
   | {
       readonly _tag: 'many'
@@ -60,8 +67,10 @@ export const outputsOf = (compiled: Stage, query: TypedQuery, parent: Frame | nu
       refuse(stage.context, `the column ${name}`)
       return []
     }
-    columns.push(x)
-    return [{ _tag: 'value', name, at: columns.length - 1, kind }]
+    const at = (each: Spelled) => ({ at: columns.push(each) - 1, kind: each.type.kind })
+    return x.late === undefined
+      ? [{ _tag: 'value', name, ...at(x), kind }]
+      : [{ _tag: 'late', name, inputs: x.late.inputs.map(at), compute: x.late.compute }]
   })
   const related = query.related.map((each) => relatedPart({ stage, parent }, columns, [], each))
   return { stage, columns, parts: [...values, ...related] }
@@ -166,6 +175,7 @@ export const rowFrom = (
   dialect: Dialect,
   parts: ReadonlyArray<Part>,
   raw: ReadonlyArray<unknown>,
+  now: string,
 ): { readonly [name: string]: unknown } => {
   const row: { [name: string]: unknown } = {}
   /* eslint-disable-next-line functional/no-loop-statements -- called for each row */
@@ -174,10 +184,13 @@ export const rowFrom = (
       const given = raw[part.at] ?? null
       const value = dialect.decode(part.kind, given)
       row[part.name] = value === undefined ? given : value
+    } else if (part._tag === 'late') {
+      const values = part.inputs.map(({ at, kind }) => dialect.decode(kind, raw[at] ?? null) ?? null)
+      row[part.name] = part.compute(values, now)
     } else if (part._tag === 'one')
-      row[part.name] = (raw[part.key] ?? null) === null ? null : rowFrom(dialect, part.parts, raw)
+      row[part.name] = (raw[part.key] ?? null) === null ? null : rowFrom(dialect, part.parts, raw, now)
     else {
-      const rows = listFrom(raw[part.at]).map((each) => rowFrom(dialect, part.parts, each))
+      const rows = listFrom(raw[part.at]).map((each) => rowFrom(dialect, part.parts, each, now))
       row[part.name] = part.single ? (rows[0] ?? null) : rows
     }
   }

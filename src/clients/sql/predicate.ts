@@ -162,7 +162,7 @@ const some = (frame: Frame, node: TypedSome<Query>, holds: boolean): Sql => {
     return sql`${near.sql} in (${selectFrom(stage, [key], false)})`
   }
   stage.where.push(sql`${key} = ${near.sql}`)
-  const found = sql`exists (${selectFrom(stage, [], false)})`
+  const found = context.dialect.exists(selectFrom(stage, [], false))
   return holds ? found : sql`not ${found}`
 }
 
@@ -170,7 +170,7 @@ const exists = (frame: Frame, { query }: TypedExists<Query>, holds: boolean): Sq
   const { context } = frame.stage
   const made = context.compile.query(context, query, frame)
   const stage = made.limit !== null && made.group === null && !made.distinct ? made : opened(made)
-  const found = sql`exists (${selectFrom(stage, [], stage.limit !== null)})`
+  const found = context.dialect.exists(selectFrom(stage, [], stage.limit !== null))
   return holds ? found : sql`not ${found}`
 }
 
@@ -192,6 +192,6 @@ const inQuery = (frame: Frame, { left, query, column }: TypedInQuery<Query>, hol
   if (value === undefined) return refuse(context, 'a column of a subquery')
   stage.told.escapes = true
   stage.where.push(compared(context, '=', x, value))
-  const found = sql`exists (${selectFrom(stage, [], false)})`
+  const found = context.dialect.exists(selectFrom(stage, [], false))
   return holds ? found : sql`not ${found}`
 }

@@ -66,18 +66,23 @@ export const sqlReader = (target: Target, driver: Driver, options: StatementOpti
   const { name, dialect, schema } = target
   const rowsOf = remembered((query: Query) => compileRows(target, query))
   const countOf = remembered((query: Query) => compileCount(target, query))
-  const run = (operation: string, { text, params }: Statement): TE.TaskEither<QueryError, Answered> =>
+  const run = (
+    operation: string,
+    { text, params }: Statement,
+    now: string,
+  ): TE.TaskEither<QueryError, Answered> =>
     TE.mapLeft((error: Parameters<typeof failed>[2]) => failed(name, operation, error))(
-      driver.query(text, valuesAt(params, new Date().toISOString()), options),
+      driver.query(text, valuesAt(params, now), options),
     )
   const list = (query: Query): TE.TaskEither<QueryError, Page> => {
     const compiled = rowsOf(query)
     if (E.isLeft(compiled)) return TE.left(compiled.left)
     const { parts } = compiled.right
+    const now = new Date().toISOString()
     return TE.map(({ rows }: Answered) => ({
-      rows: rows.map((raw) => rowFrom(dialect, parts, raw)),
+      rows: rows.map((raw) => rowFrom(dialect, parts, raw, now)),
       total: query.slice === null ? rows.length : null,
-    }))(run('list', compiled.right))
+    }))(run('list', compiled.right, now))
   }
   return {
     name,
@@ -86,7 +91,9 @@ export const sqlReader = (target: Target, driver: Driver, options: StatementOpti
     count: (query) => {
       const compiled = countOf(query)
       if (E.isLeft(compiled)) return TE.left(compiled.left)
-      return TE.map(({ rows }: Answered) => Number(rows[0]?.[0] ?? 0))(run('count', compiled.right))
+      return TE.map(({ rows }: Answered) => Number(rows[0]?.[0] ?? 0))(
+        run('count', compiled.right, new Date().toISOString()),
+      )
     },
     getPks: (query) =>
       TE.flatMap(TE.fromEither(keysOnly(schema, query)), ({ query: keys, pk }) =>

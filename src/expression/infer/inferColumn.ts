@@ -25,5 +25,6 @@ export const inferColumn = (
     joins: joinsOf(there.scope, relations),
     column,
     codec: type.codec,
+    ...(type.scale === undefined ? {} : { scale: type.scale }),
   })
 }

@@ -60,7 +60,9 @@ const rowHtml = (set: BoundSet, row: BoundRow, n: number): Html => {
     : ''
   return html`<fieldset class="qs-row">
     <legend>${titleOf(set, row)}</legend>
-    ${errorsHtml(`id_${bound.prefix}_errors`, bound.errors[wholeForm] ?? [])}${key}${version}<div class="qs-columns">${own}</div>${goes}
+    ${errorsHtml(`id_${bound.prefix}_errors`, bound.errors[wholeForm] ?? [])}${key}${version}
+    <div class="qs-columns">${own}</div>
+    ${goes}
   </fieldset>`
 }
 

@@ -90,6 +90,8 @@ export type Call =
       readonly fails: boolean
       readonly first?: ReadonlyArray<Said>
       readonly reads?: ReadonlyArray<Said>
+      /** Counted at the end of the transaction. */
+      readonly counts?: ReadonlyArray<Said>
     }
   | { readonly _tag: 'mutate'; readonly mutations: ReadonlyArray<SaidMutation> }
   | { readonly _tag: 'law'; readonly law: LawName; readonly of: Said; readonly sizes: ReadonlyArray<number> }
@@ -126,7 +128,11 @@ export interface Case {
 export const readsWithin = ({
   first = [],
   reads = [],
-}: Extract<Call, { readonly _tag: 'atomic' }>): ReadonlyArray<Said> => [...first, ...reads]
+  counts = [],
+}: Extract<Call, { readonly _tag: 'atomic' }>): ReadonlyArray<Extract<Call, { readonly _tag: 'read' }>> => [
+  ...[...first, ...reads].map((of) => ({ _tag: 'read', of, terminal: { _tag: 'toArray' } }) as const),
+  ...counts.map((of) => ({ _tag: 'read', of, terminal: { _tag: 'count' } }) as const),
+]
 
 const sum = (numbers: ReadonlyArray<number>): number => numbers.reduce((a, b) => a + b, 0)
 
@@ -151,7 +157,7 @@ const nodesOfCall = (call: Call): number => {
     case 'create':
       return 0
     case 'atomic':
-      return call.writes.length + call.undone.length + sum(readsWithin(call).map((of) => 1 + nodesOf(of)))
+      return call.writes.length + call.undone.length + sum(readsWithin(call).map(({ of }) => 1 + nodesOf(of)))
     case 'mutate':
       return sum(
         call.mutations.map((each) =>

@@ -51,9 +51,7 @@ export const textOf = (
     call._tag === 'atomic' && Array.isArray(answer.right) ? (answer.right as ReadonlyArray<unknown>) : null
   if (call._tag === 'atomic' && seen !== null)
     return readsWithin(call)
-      .map((of, i) =>
-        textOf(client, schema, before, { _tag: 'read', of, terminal: { _tag: 'toArray' } }, E.right(seen[i])),
-      )
+      .map((read, i) => textOf(client, schema, before, read, E.right(seen[i])))
       .join()
   const model = schema.models.get(modelOf(call))
   const pk = model?.primaryKey ?? ''

@@ -76,7 +76,11 @@ const ofCall = (call: Call): string => {
     case 'create':
       return 'create'
     case 'atomic':
-      return `atomic(${call.writes.map(({ _tag }) => _tag).join(',')};${call.undone.map(({ _tag }) => _tag).join(',')};${readsWithin(call).map(ofSaid).join(',')})`
+      return `atomic(${call.writes.map(({ _tag }) => _tag).join(',')};${call.undone.map(({ _tag }) => _tag).join(',')};${readsWithin(
+        call,
+      )
+        .map(({ of, terminal }) => (terminal._tag === 'count' ? `count ${ofSaid(of)}` : ofSaid(of)))
+        .join(',')})`
     case 'faulty':
       return `failing ${ofCall(call.call)}`
     case 'overlap':

@@ -12,7 +12,7 @@ import { ask } from '../../client/ask.js'
 import type { Store } from '../../engine/Store.js'
 import { textOf as answerText } from '../case/answers.js'
 import { type Answer, ask as askOf, questionOf, snapshot } from './ask.js'
-import { type Call, readsWithin } from '../case/Case.js'
+import { type Call, readsWithin, type Terminal } from '../case/Case.js'
 import { problem } from '../case/problem.js'
 import type { Said } from '../case/Said.js'
 import { referenceOver, rowsIn, type Subject, type Violation } from './Subject.js'
@@ -39,12 +39,11 @@ export const atomically = (
     async () => {
       // A program may be run again.
       seen.splice(0)
-      const look = async (all: ReadonlyArray<Said>): Promise<void> => {
+      const look = async (all: ReadonlyArray<Said>, terminal: Terminal): Promise<void> => {
         /* eslint-disable-next-line functional/no-loop-statements -- one read after the other */
-        for (const of of all)
-          seen.push(await askOf(inside, questionOf(schema, of, { _tag: 'toArray' }, null)))
+        for (const of of all) seen.push(await askOf(inside, questionOf(schema, of, terminal, null)))
       }
-      await look(call.first ?? [])
+      await look(call.first ?? [], { _tag: 'toArray' })
       const done = await inTurn(inside, schema, call.writes)
       if (E.isLeft(done)) return done
       const within = writableOf(inside).transaction
@@ -53,7 +52,8 @@ export const atomically = (
           const written = await inTurn(inner, schema, call.undone)
           return E.isLeft(written) ? written : E.left<QueryError, null>(onPurpose)
         })()
-      await look(call.reads ?? [])
+      await look(call.reads ?? [], { _tag: 'toArray' })
+      await look(call.counts ?? [], { _tag: 'count' })
       return call.fails ? E.left(onPurpose) : E.right(null)
     }
   return transaction === undefined
@@ -129,12 +129,11 @@ const unseenIn = (
   const law = 'a transaction sees what it wrote'
   const reads = readsWithin(call)
   if (reads.length > 0) tally.count('laws', law)
-  const wrong = reads.findIndex((of, i) => {
+  const wrong = reads.findIndex((read, i) => {
     const [expected, actual] = [right[i], given[i]]
     if (expected === undefined || actual === undefined || E.isLeft(expected)) return false
     if (E.isLeft(actual) && actual.left._tag === 'Unsupported') return false
-    const text = (answer: Answer): string =>
-      answerText(client, schema, before, { _tag: 'read', of, terminal: { _tag: 'toArray' } }, answer)
+    const text = (answer: Answer): string => answerText(client, schema, before, read, answer)
     return text(expected) !== text(actual)
   })
   const [expected, actual] = [right[wrong], given[wrong]]

@@ -150,6 +150,16 @@ export const distinctKeys = (making: Making, model: Model, n: number): ReadonlyA
   ...new Set(times(n, () => keyOf(making, model))),
 ]
 
+/** A list of changes or keys, now and then with a second one for the same row. */
+const repeated = <C>(
+  { tape }: Making,
+  changes: ReadonlyArray<C>,
+  again: (change: C) => C,
+): ReadonlyArray<C> => {
+  const twice = chance(tape, 12) ? pickOf(tape, changes) : null
+  return twice === null ? changes : [...changes, again(twice)]
+}
+
 /** What a client itself is asked to write. @since 0.1.0 */
 export const writeOf = (making: Making, model: Model): Write => {
   const { tape } = making
@@ -161,7 +171,11 @@ export const writeOf = (making: Making, model: Model): Write => {
       () => ({
         _tag: 'update',
         model: model.name,
-        changes: distinctKeys(making, model, n).map((key) => ({ key, set: setFor(making, model) })),
+        changes: repeated(
+          making,
+          distinctKeys(making, model, n).map((key) => ({ key, set: setFor(making, model) })),
+          ({ key }) => ({ key, set: setFor(making, model) }),
+        ),
       }),
     ],
     [
@@ -169,7 +183,11 @@ export const writeOf = (making: Making, model: Model): Write => {
       () => ({
         _tag: 'delete',
         model: model.name,
-        keys: chance(tape, 25) ? strangeKeys(making, model) : distinctKeys(making, model, n),
+        keys: repeated(
+          making,
+          chance(tape, 25) ? strangeKeys(making, model) : distinctKeys(making, model, n),
+          (key) => key,
+        ),
       }),
     ],
   ])()
@@ -247,8 +265,10 @@ export const changeOf = (making: Making, models: ReadonlyArray<string>): Plain =
       () => ({
         _tag: 'updateBulk',
         of: chance(tape, 70) ? { model: model.name, steps: [] } : some().of,
-        changes: distinctKeys(making, model, 1 + tape.next(3)).map(
-          (key) => [key, setFor(making, model)] as const,
+        changes: repeated(
+          making,
+          distinctKeys(making, model, 1 + tape.next(3)).map((key) => [key, setFor(making, model)] as const),
+          ([key]) => [key, setFor(making, model)] as const,
         ),
       }),
     ],

@@ -9,9 +9,10 @@ import { setFor, touching, valueFor } from './changes.js'
 import { correlations, relatedTests, together } from './correlated.js'
 import { conversions, plainNumbers, reckonings, spreadsOf } from './figures.js'
 import { layersOf, partsOf } from './layers.js'
+import { meetingsOf } from './meetings.js'
 import { mutateOf } from './mutations.js'
 import { nestedOf, selectedOf, slicedOf, talliesOf, throughOf } from './nests.js'
-import { columnAt, type Found, lookupOf, lookupsOf } from './predicates.js'
+import { columnAt, type FoundColumn, lookupOf, lookupsOf } from './predicates.js'
 import { modelFor } from './parts.js'
 import { rowsWith, testsOf } from './searches.js'
 import { setsOf } from './sets.js'
@@ -63,7 +64,7 @@ const medley: Theme['calls'] = (making, models) => {
   const scope = scopeOfModel(making, model.name)
   const column = pickOf(tape, plainColumns(model))
   if (scope === null || column === null) return []
-  const found: Found = { path: [column.name], kind: column.kind }
+  const found: FoundColumn = { path: [column.name], kind: column.kind }
   const value: Typed = { name: 'a', kind: column.kind, expression: columnAt(found.path) }
   const order: SaidStep = {
     _tag: 'orderBy',
@@ -170,6 +171,7 @@ export const themes: ReadonlyArray<Theme> = [
   { name: 'within', areas: writes, shape: null, rows: {}, calls: within },
   { name: 'through', areas: reads, shape: 'chain', rows: { least: 4 }, calls: throughOf },
   { name: 'sets', areas: reads, shape: null, rows: { least: 5 }, calls: setsOf },
+  { name: 'meetings', areas: reads, shape: 'pair', rows: { least: 5 }, calls: meetingsOf },
   { name: 'refused', areas: both, shape: null, rows: {}, calls: refused },
   { name: 'medley', areas: reads, shape: null, rows: { least: 14, mixed: true }, calls: medley },
   { name: 'apart', areas: reads, shape: 'pair', rows: { least: 5 }, calls: relatedTests },

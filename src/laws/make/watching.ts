@@ -263,6 +263,7 @@ export const within: Theme['calls'] = (making, models) => {
       undone,
       fails: chance(tape, 55),
       reads: [of, ...(chance(tape, 40) ? [all(model.name)] : [])],
+      counts: chance(tape, 45) ? [pick(tape, [all(model.name), of] as const)] : [],
     },
     reading,
   ]

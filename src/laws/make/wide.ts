@@ -5,10 +5,10 @@
  * @since 0.2.0
  */
 import { either as E } from 'fp-ts'
-import type { Json, Kind, Row } from '../../value/Value.js'
-import type { Predicate } from '../../expression/Expression.js'
+import type { Json, Row } from '../../value/Value.js'
+import type { Expression, Predicate } from '../../expression/Expression.js'
 import { modelScope } from '../../expression/Scope.js'
-import type { Model } from '../../schema/Schema.js'
+import type { Model, ModelColumn, ModelRelation } from '../../schema/Schema.js'
 import type { Call, Plain, Terminal } from '../case/Case.js'
 import { setFor, valueFor } from './changes.js'
 import { columnAt, constant, negated, type Making } from './predicates.js'
@@ -101,13 +101,41 @@ export const wideCalls = (
   return [...few, ...(kept.length === 0 ? [] : [...kept, ...kept.slice(0, 2)]), ...made, ...few.slice(0, 2)]
 }
 
+/** What the reads of many rows are made from: a model, its key, a column, and the keys that are there. */
+interface Width {
+  readonly model: Model
+  readonly size: number
+  readonly from: Said
+  readonly pk: ModelColumn
+  readonly column: ModelColumn
+  readonly keys: ReadonlyArray<Json>
+  readonly order: SaidStep
+}
+
+const filtering = (predicate: Predicate<Said>): SaidStep => ({ _tag: 'filter', predicate })
+
+const slicing = (start: number, stop: number | null): SaidStep => ({ _tag: 'slice', start, stop })
+
+const memberOf = ({ name, kind }: ModelColumn, values: ReadonlyArray<Json>): Predicate<Said> => ({
+  _tag: 'lookup',
+  name: 'in',
+  left: columnAt([name]),
+  right: values.map((value) => constant(kind, value)),
+})
+
+const hasKey = ({ name, kind }: ModelColumn, value: Json): Predicate<Said> => ({
+  _tag: 'lookup',
+  name: 'exact',
+  left: columnAt([name]),
+  right: [constant(kind, value)],
+})
+
 const wideReads = (making: Making, model: Model, size: number): ReadonlyArray<Call> => {
   const { tape, world } = making
   const scope = modelScope(world.schema, model.name)
   const keys = keysOf(making, model)
   const pk = model.columns.get(model.primaryKey)
   if (E.isLeft(scope) || pk === undefined) return []
-  const from = all(model.name)
   const column =
     pickOf(
       tape,
@@ -115,15 +143,31 @@ const wideReads = (making: Making, model: Model, size: number): ReadonlyArray<Ca
         ({ kind, target, name }) => kind !== 'json' && target === null && name !== pk.name,
       ),
     ) ?? pk
-  const key = columnAt([pk.name])
-  const keyConst = (value: Json) => constant(pk.kind, value)
-  const member = (name: string, kind: Kind, values: ReadonlyArray<Json>): Predicate<Said> => ({
-    _tag: 'lookup',
-    name: 'in',
-    left: columnAt([name]),
-    right: values.map((value) => constant(kind, value)),
-  })
-  // The members that are there are among others that aren't, the last ones too.
+  const members = membersOf(making, model, column, size)
+  const order: SaidStep = {
+    _tag: 'orderBy',
+    keys: [
+      { expression: columnAt([column.name]), direction: pick(tape, ['desc', 'asc'] as const), nulls: 'last' },
+    ],
+  }
+  const width: Width = { model, size, from: all(model.name), pk, column, keys, order }
+  const relation = pickOf(tape, [...model.relations.values()])
+  const several = pick(tape, [11, 33, 65] as const)
+  const tower = towerOf(making, width, several)
+  return [
+    ...longReads(making, width, members),
+    ...relatedReads(making, width, relation),
+    ...(size <= 101 ? deepReads(width, several, tower) : []),
+  ]
+}
+
+/** Values of which the last few are there, or the first, among others that aren't. */
+const membersOf = (
+  { tape, world }: Making,
+  model: Model,
+  column: ModelColumn,
+  size: number,
+): ReadonlyArray<Json> => {
   const others = times(size, (i) => numbered(column.kind, 100_000 + i) ?? null).filter(
     (value) => value !== null,
   )
@@ -131,62 +175,43 @@ const wideReads = (making: Making, model: Model, size: number): ReadonlyArray<Ca
     .slice(-3)
     .map((row) => row[column.name] ?? null)
     .filter((value) => value !== null)
-  const members = chance(tape, 50)
-    ? [...others.slice(live.length), ...live]
-    : [...live, ...others.slice(live.length)]
-  const exact = (value: Json): Predicate<Said> => ({
-    _tag: 'lookup',
-    name: 'exact',
-    left: key,
-    right: [keyConst(value)],
-  })
-  const filter = (predicate: Predicate<Said>): SaidStep => ({ _tag: 'filter', predicate })
-  const order: SaidStep = {
-    _tag: 'orderBy',
-    keys: [
-      { expression: columnAt([column.name]), direction: pick(tape, ['desc', 'asc'] as const), nulls: 'last' },
-    ],
-  }
+  return chance(tape, 50) ? [...others.slice(live.length), ...live] : [...live, ...others.slice(live.length)]
+}
+
+/** A condition of so many nested conditions. */
+const towerOf = ({ tape }: Making, { pk, keys }: Width, several: number): Predicate<Said> =>
+  times(several, () => pick(tape, ['and', 'or', 'not'] as const)).reduce<Predicate<Said>>(
+    (inner, sort) =>
+      sort === 'not'
+        ? negated(inner)
+        : sort === 'and'
+          ? { _tag: 'and', all: [inner, negated(hasKey(pk, keys[0] ?? null))] }
+          : { _tag: 'or', any: [inner, hasKey(pk, keys[1] ?? null)] },
+    hasKey(pk, keys[2] ?? null),
+  )
+
+/** Reads of many rows, and of rows with one of many values. */
+const longReads = (
+  { tape }: Making,
+  { from, pk, column, keys, order, size }: Width,
+  members: ReadonlyArray<Json>,
+): ReadonlyArray<Call> => {
   const n = keys.length
-  const slice = (start: number, stop: number | null): SaidStep => ({ _tag: 'slice', start, stop })
+  const key = columnAt([pk.name])
   const value: SaidStep = {
     _tag: 'values',
     form: 'flat',
     columns: [{ name: 'a', kind: column.kind, expression: columnAt([column.name]) }],
   }
-  const relation = pickOf(tape, [...model.relations.values()])
-  const back =
-    relation === null || relation.many
-      ? null
-      : ([...(world.schema.models.get(relation.target)?.relations.values() ?? [])].find(
-          ({ many, target }) => many && target === model.name,
-        ) ?? null)
-  const few = size <= 101
-  const several = pick(tape, [11, 33, 65] as const)
-  const tower = times(several, () => pick(tape, ['and', 'or', 'not'] as const)).reduce<Predicate<Said>>(
-    (inner, sort) =>
-      sort === 'not'
-        ? negated(inner)
-        : sort === 'and'
-          ? { _tag: 'and', all: [inner, negated(exact(keys[0] ?? null))] }
-          : { _tag: 'or', any: [inner, exact(keys[1] ?? null)] },
-    exact(keys[2] ?? null),
-  )
-  const repeated = times(several, (i): Typed => ({
-    name: `c${String(i)}`,
-    kind: pk.kind,
-    expression: i % 2 === 0 ? key : keyConst(keys[i % Math.max(1, n)] ?? null),
-  }))
-  const parts = Math.min(n, 60)
   return [
     read(from, { _tag: 'whole' }),
-    read(then(from, filter(member(pk.name, pk.kind, shuffled(tape, keys).slice(0, size))))),
+    read(then(from, filtering(memberOf(pk, shuffled(tape, keys).slice(0, size))))),
     read(then(from, order)),
-    read(then(from, filter(member(column.name, column.kind, members))), { _tag: 'whole' }),
-    read(then(from, filter(negated(member(column.name, column.kind, members)))), { _tag: 'count' }),
+    read(then(from, filtering(memberOf(column, members))), { _tag: 'whole' }),
+    read(then(from, filtering(negated(memberOf(column, members)))), { _tag: 'count' }),
     read(from, { _tag: 'inBulk', keys: keys.slice(0, size) }),
-    read(then(from, order, slice(Math.max(0, n - 2), n)), { _tag: 'page' }),
-    read(then(from, order, slice(0, Math.max(1, n - 1))), { _tag: 'whole' }),
+    read(then(from, order, slicing(Math.max(0, n - 2), n)), { _tag: 'page' }),
+    read(then(from, order, slicing(0, Math.max(1, n - 1))), { _tag: 'whole' }),
     read(from, { _tag: 'getPks' }),
     read(from, { _tag: 'stream', size: Math.max(3, Math.ceil(size / 10)) }),
     read(then(from, value, { _tag: 'distinct' }), { _tag: 'toArray' }),
@@ -195,81 +220,82 @@ const wideReads = (making: Making, model: Model, size: number): ReadonlyArray<Ca
     ),
     read(from, {
       _tag: 'aggregate',
-      aggregates: [
-        {
-          name: 'g',
-          kind: 'int',
-          expression: {
-            _tag: 'aggregate',
-            name: 'count',
-            over: 'group',
-            level: 0,
-            relation: [],
-            arg: columnAt([column.name]),
-            distinct: chance(tape, 50),
-            filter: null,
-            default: null,
-            sample: false,
-          },
-        },
-      ],
+      aggregates: [{ name: 'g', kind: 'int', expression: countOf(column, chance(tape, 50)) }],
     }),
-    ...(relation === null
+  ]
+}
+
+const countOf = ({ name }: ModelColumn, distinct: boolean): Expression<Said> => ({
+  _tag: 'aggregate',
+  name: 'count',
+  over: 'group',
+  level: 0,
+  relation: [],
+  arg: columnAt([name]),
+  distinct,
+  filter: null,
+  default: null,
+  sample: false,
+})
+
+/** Reads of rows with those that a relation leads to, and of these with the rows that lead to them. */
+const relatedReads = (
+  { world }: Making,
+  { model, from }: Width,
+  relation: ModelRelation | null,
+): ReadonlyArray<Call> => {
+  if (relation === null) return []
+  const { name, many, target } = relation
+  const back = many
+    ? undefined
+    : [...(world.schema.models.get(target)?.relations.values() ?? [])].find(
+        (each) => each.many && each.target === model.name,
+      )
+  const along: SaidStep = many
+    ? { _tag: 'prefetchRelated', relation: name, query: all(target) }
+    : { _tag: 'selectRelated', path: [name] }
+  return [
+    read(then(from, along)),
+    ...(back === undefined
       ? []
-      : [
-          read(
-            then(
-              from,
-              relation.many
-                ? { _tag: 'prefetchRelated', relation: relation.name, query: all(relation.target) }
-                : { _tag: 'selectRelated', path: [relation.name] },
-            ),
-          ),
-        ]),
-    ...(relation === null || back === null
-      ? []
-      : [
-          read(
-            then(all(relation.target), {
-              _tag: 'prefetchRelated',
-              relation: back.name,
-              query: all(model.name),
-            }),
-          ),
-        ]),
-    ...(few
-      ? [
-          read(then(from, filter(tower))),
-          read(then(from, slice(0, 12), { _tag: 'values', form: 'record', columns: repeated })),
-          read(then(from, filter({ _tag: 'or', any: keys.slice(0, parts).map(exact) }))),
-          read(
-            then(
-              from,
-              filter({ _tag: 'and', all: keys.slice(1, parts).map((each) => negated(exact(each))) }),
-            ),
-          ),
-          read(
-            then(
-              from,
-              filter({
-                _tag: 'inQuery',
-                left: key,
-                query: then(from, order, slice(0, n - 1), {
-                  _tag: 'values',
-                  form: 'flat',
-                  columns: [{ name: 'a', kind: pk.kind, expression: key }],
-                }),
-              }),
-            ),
-          ),
-          read(
-            then(from, slice(1, null), {
-              _tag: 'union',
-              others: times(several === 11 ? 11 : 3, (i) => then(from, slice(i, n - i))),
-            }),
-          ),
-        ]
-      : []),
+      : [read(then(all(target), { _tag: 'prefetchRelated', relation: back.name, query: all(model.name) }))]),
+  ]
+}
+
+/** Reads with deep conditions, many columns and many sets. */
+const deepReads = (
+  { from, pk, keys, order }: Width,
+  several: number,
+  tower: Predicate<Said>,
+): ReadonlyArray<Call> => {
+  const n = keys.length
+  const key = columnAt([pk.name])
+  const repeated = times(several, (i): Typed => ({
+    name: `c${String(i)}`,
+    kind: pk.kind,
+    expression: i % 2 === 0 ? key : constant(pk.kind, keys[i % Math.max(1, n)] ?? null),
+  }))
+  const parts = Math.min(n, 60)
+  const own: SaidStep = {
+    _tag: 'values',
+    form: 'flat',
+    columns: [{ name: 'a', kind: pk.kind, expression: key }],
+  }
+  const different = keys.slice(1, parts).map((each) => negated(hasKey(pk, each)))
+  return [
+    read(then(from, filtering(tower))),
+    read(then(from, slicing(0, 12), { _tag: 'values', form: 'record', columns: repeated })),
+    read(then(from, filtering({ _tag: 'or', any: keys.slice(0, parts).map((each) => hasKey(pk, each)) }))),
+    read(then(from, filtering({ _tag: 'and', all: different }))),
+    read(
+      then(from, filtering({ _tag: 'inQuery', left: key, query: then(from, order, slicing(0, n - 1), own) })),
+    ),
+    read(
+      then(from, slicing(1, null), {
+        _tag: 'union',
+        others: times(several === 11 ? 11 : 3, (i) => then(from, slicing(i, n - i))),
+      }),
+    ),
   ]
 }
 

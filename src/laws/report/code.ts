@@ -132,7 +132,7 @@ export const callCode = (schema: Schema, call: Call): string => {
     case 'relate':
       return `${relatedName[call.how]}(client, (row) => row.${call.relation}, ${literal(call.keys)})(${q(schema, call.of)})()`
     case 'atomic':
-      return `client.transaction((client) => …) // ${(call.first ?? []).map((of) => `toArray(client)(${q(schema, of)})(), then `).join('')}${call.writes.map((write) => writeCode(write, true)).join(', then ')}${call.undone.length > 0 ? `, then in one within, which fails, ${call.undone.map((write) => writeCode(write, true)).join(', then ')}` : ''}${(call.reads ?? []).map((of) => `, then toArray(client)(${q(schema, of)})()`).join('')}${call.fails ? ', then it fails' : ''}`
+      return `client.transaction((client) => …) // ${(call.first ?? []).map((of) => `toArray(client)(${q(schema, of)})(), then `).join('')}${call.writes.map((write) => writeCode(write, true)).join(', then ')}${call.undone.length > 0 ? `, then in one within, which fails, ${call.undone.map((write) => writeCode(write, true)).join(', then ')}` : ''}${(call.reads ?? []).map((of) => `, then toArray(client)(${q(schema, of)})()`).join('')}${(call.counts ?? []).map((of) => `, then count(client)(${q(schema, of)})()`).join('')}${call.fails ? ', then it fails' : ''}`
     case 'mutate':
       return `client.write([${call.mutations.map((each) => mutationCode(schema, each)).join(', ')}])()`
     case 'law':

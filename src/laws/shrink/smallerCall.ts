@@ -121,6 +121,8 @@ export const smallerCall = (call: Call): ReadonlyArray<Call> => {
         ...(call.fails ? [{ ...call, fails: false }] : []),
         ...eachDropped(call.reads ?? []).map((reads) => ({ ...call, reads })),
         ...eachDropped(call.first ?? []).map((first) => ({ ...call, first })),
+        ...eachDropped(call.counts ?? []).map((counts) => ({ ...call, counts })),
+        ...eachSmaller(call.counts ?? [], smallerSaid).map((counts) => ({ ...call, counts })),
         ...eachSmaller(call.first ?? [], smallerSaid).map((first) => ({ ...call, first })),
         ...eachSmaller(call.reads ?? [], smallerSaid).map((reads) => ({ ...call, reads })),
         ...eachSmaller(call.writes, smallerWrite).map((writes) => ({ ...call, writes })),

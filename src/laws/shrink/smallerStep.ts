@@ -217,38 +217,42 @@ const inside = (step: SaidStep): ReadonlyArray<Said> => {
   }
 }
 
-/** Columns that say whether a condition holds, or that tell of the rows that meet it: that condition itself. */
+/** The conditions that an expression tests. */
+const testedIn = (x: X): ReadonlyArray<P> =>
+  x._tag === 'test'
+    ? [x.predicate]
+    : x._tag === 'case'
+      ? x.branches.map(({ when }) => when)
+      : x._tag === 'aggregate' && x.over === 'group' && x.filter !== null
+        ? [x.filter]
+        : []
+
+const expressionsIn = (step: SaidStep): ReadonlyArray<X> => {
+  switch (step._tag) {
+    case 'values':
+    case 'annotate':
+      return step.columns.map(({ expression }) => expression)
+    case 'groupBy':
+      return [...step.keys, ...step.aggregates].map(({ expression }) => expression)
+    case 'orderBy':
+      return step.keys.map(({ expression }) => expression)
+    default:
+      return []
+  }
+}
+
+/** A filter by a condition that a step tests, in the place of that step. */
 const tested = (said: Said): ReadonlyArray<Said> =>
   said.steps.flatMap((step, i) =>
-    step._tag === 'groupBy'
-      ? step.aggregates.flatMap(({ expression }) =>
-          expression._tag === 'aggregate' && expression.filter !== null && expression.relation.length === 0
-            ? [
-                {
-                  ...said,
-                  steps: [
-                    ...said.steps.slice(0, i),
-                    { _tag: 'filter' as const, predicate: expression.filter },
-                  ],
-                },
-              ]
-            : [],
-        )
-      : step._tag !== 'values'
-        ? []
-        : step.columns.flatMap(({ expression }) =>
-            expression._tag === 'test'
-              ? [
-                  {
-                    ...said,
-                    steps: replaced(said.steps, i, {
-                      _tag: 'filter' as const,
-                      predicate: expression.predicate,
-                    }),
-                  },
-                ]
-              : [],
-          ),
+    expressionsIn(step)
+      .flatMap(testedIn)
+      .flatMap((predicate) => {
+        const filter: SaidStep = { _tag: 'filter', predicate }
+        return [
+          { ...said, steps: [...said.steps.slice(0, i), filter] },
+          { ...said, steps: replaced(said.steps, i, filter) },
+        ]
+      }),
   )
 
 export const smallerSaid = (said: Said): ReadonlyArray<Said> => [

@@ -145,6 +145,7 @@ const mysqlLike = (name: 'mariadb' | 'mysql', collated: (text: Sql) => Sql): Dia
         : null
     },
     truth: (value) => (value ? sql`true` : sql`false`),
+    exists: (query) => sql`exists (${query})`,
     sortable,
     distinguishable: sortable,
     compare: (operator, a, b) => {

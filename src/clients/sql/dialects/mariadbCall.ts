@@ -78,14 +78,6 @@ const one =
   ([x = none]) =>
     made(x)
 
-/** A function of one float that is said more than once. */
-const float =
-  (made: (x: Sql) => Sql, twice = false): Call =>
-  (_, given, { kind }) => {
-    const [x] = inKind(given, 'float') ?? []
-    return kind !== 'float' || x === undefined || (twice && !given.every(isShort)) ? null : made(x)
-  }
-
 const rounded: Call = ([x = none, to], [, places_], { kind }) => {
   if (to === undefined) return kind === 'int' ? x : sql`round(${x})`
   const n = places_?.constant
@@ -169,37 +161,9 @@ const tableFor = (told: (x: Spelled) => Sql): ReadonlyMap<string, Call> =>
     ['floor', ([x = none], _, { kind }) => (kind === 'int' ? x : sql`floor(${x})`)],
     ['sign', one((x) => sql`sign(${x})`)],
     ['round', rounded],
-    ['sqrt', float((x) => sql`sqrt(${x})`)],
-    ['exp', float((x) => sql`case when ${x} <= 709.78 then exp(${x}) end`, true)],
-    ['ln', float((x) => sql`ln(${x})`)],
     [
-      'log',
-      (_, given, { kind }) => {
-        const [base = none, x = none] = inKind(given, 'float') ?? []
-        const by = given[0]?.constant
-        if (kind !== 'float' || inKind(given, 'float') === null) return null
-        return by === 10
-          ? sql`log10(${x})`
-          : by === 2
-            ? sql`log2(${x})`
-            : sql`(ln(${x}) / nullif(ln(${base}), 0))`
-      },
-    ],
-    ['radians', float((x) => sql`radians(${x})`)],
-    ['degrees', float((x) => sql`case when abs(${x}) < 3e306 then degrees(${x}) end`, true)],
-    ['sin', float((x) => sql`sin(${x})`)],
-    ['cos', float((x) => sql`cos(${x})`)],
-    ['tan', float((x) => sql`tan(${x})`)],
-    ['cot', float((x) => sql`case when ${x} <> 0 then 1 / tan(${x}) end`, true)],
-    ['asin', float((x) => sql`asin(${x})`)],
-    ['acos', float((x) => sql`acos(${x})`)],
-    ['atan', float((x) => sql`atan(${x})`)],
-    [
-      'atan2',
-      (_, given) => {
-        const [y, x] = inKind(given, 'float') ?? []
-        return y === undefined || x === undefined ? null : sql`atan2(${y}, ${x})`
-      },
+      'sqrt',
+      (_, given, { kind }) => (kind === 'float' ? sql`sqrt(${inKind(given, 'float')?.[0] ?? none})` : null),
     ],
     ['pi', () => sql`(pi() + 0e0)`],
     ['trim', one((x) => sql`trim(${x})`)],

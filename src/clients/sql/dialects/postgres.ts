@@ -116,6 +116,7 @@ export const postgres: Dialect = {
   among: ({ sql: text, type: { kind } }, members) =>
     sql`${text} = any(${param(arrayOf(members.map((each) => spelled(kind, each))))}::${types[kind]}[])`,
   truth: (value) => (value ? sql`true` : sql`false`),
+  exists: (query) => sql`exists (${query})`,
   sortable,
   distinguishable: ({ sql: text }) => text,
   compare,

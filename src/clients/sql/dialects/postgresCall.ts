@@ -30,23 +30,33 @@ const additive =
   (_, given, { kind }) => {
     const [a = none, b = none] = inKind(given, kind)
     if (kind === 'int') return safe(sql`(${a}${operator}${b})`)
-    if (kind === 'decimal') return sql`(${a}${operator}${b})`
-    return sql`(select case when greatest(abs(x), abs(y)) < 8.9e307 or abs(x::numeric${operator}y::numeric) <= 1.797693134862315e308 then x${operator}y end from (select ${a} as x, ${b} as y) s)`
+    if (kind === 'decimal') return kept(sql`(${a}${operator}${b})`)
+    // Near the greatest float PostgreSQL raises an error: there a quarter is worked out first.
+    const quarter = sql`(case when abs(x) < 1 then 0 else x / 4 end${operator}case when abs(y) < 1 then 0 else y / 4 end)`
+    return sql`(select case when greatest(abs(x), abs(y)) < 8.9e307 then x${operator}y when abs(q) <= 4.4942328371557893e307 then q * 4 end from (select x, y, case when greatest(abs(x), abs(y)) < 8.9e307 then 0 else ${quarter} end as q from (select ${a} as x, ${b} as y) s) s)`
   }
 
-/** Whether a product or a quotient of floats is one that there is: its size is that of its parts. */
+/**
+ * A product or a quotient of floats. PostgreSQL raises an error where it is too large or too small, so that it is worked
+ * out on another scale near these ends. `size` is about the logarithm of what it will be.
+ */
+const scaled = (operator: Sql, size: Sql, a: Sql, b: Sql): Sql =>
+  sql`(select case when size > 710 then null when size < -746 then 0 when size > 700 then case when abs(p) <= 1.755566327185211e305 then p * 1024 end when size < -700 then case when abs(p) <= 2.8480945388892178e-306 then 0 else p / 1152921504606846976 end else p end from (select size, case when abs(size) <= 700 then x${operator}y when size between 700 and 710 then (x / 1024)${operator}y when size between -746 and -700 then (x * 1152921504606846976)${operator}y end as p from (select x, y, ${size} as size from (select ${a} as x, ${b} as y) s) s) s)`
+
 const multiplied: Call = (_, given, { kind }) => {
   const [a = none, b = none] = inKind(given, kind)
   if (kind === 'int') return safe(sql`((${a})::numeric * ${b})`)
   if (kind === 'decimal') return kept(sql`(${a} * ${b})`)
-  return sql`(select case when x = 0 or y = 0 then case when x is null or y is null then null else 0 end when ln(abs(x)) + ln(abs(y)) > 709.78 then null when ln(abs(x)) + ln(abs(y)) < -744 then 0 else x * y end from (select ${a} as x, ${b} as y) s)`
+  const size = sql`case when x = 0 or y = 0 then 0 else ln(abs(x)) + ln(abs(y)) end`
+  return scaled(sql` * `, size, a, b)
 }
 
 const divided: Call = (_, given, { kind }) => {
   const [a = none, b = none] = inKind(given, kind)
   if (kind === 'int') return sql`(${a} / nullif(${b}, 0))`
   if (kind === 'decimal') return kept(sql`(trim_scale(${a}) / nullif(trim_scale(${b}), 0))`)
-  return sql`(select case when y = 0 then null when x = 0 then case when y is null then null else 0 end when ln(abs(x)) - ln(abs(y)) > 709.78 then null when ln(abs(x)) - ln(abs(y)) < -744 then 0 else x / y end from (select ${a} as x, ${b} as y) s)`
+  const size = sql`case when x = 0 or y = 0 then 0 else ln(abs(x)) - ln(abs(y)) end`
+  return scaled(sql` / `, size, a, sql`nullif(${b}, 0)`)
 }
 
 const remainder: Call = (_, given, { kind }) => {
@@ -59,33 +69,12 @@ const one =
   ([x = none]) =>
     made(x)
 
-/** A function of one float. */
-const float =
-  (made: (v: Sql) => Sql): Call =>
-  (_, given, { kind }) => {
-    if (kind !== 'float') return null
-    const [x = none] = inKind(given, 'float')
-    return once(x, made(sql`v`))
-  }
-
 const rounded: Call = ([x = none, places], [number], { kind }) => {
   if (places === undefined) return kind === 'int' ? x : sql`round(${x})`
   if (number === undefined) return null
   const decimal = kind === 'decimal' ? x : (postgresCast(number, 'decimal') ?? none)
   const near = sql`round(${decimal}, ${small(places)})`
   return kind === 'decimal' ? near : kind === 'int' ? safe(near) : null
-}
-
-const power: Call = (_, given, { kind }) => {
-  if (kind !== 'float') return null
-  const [x = none, y = none] = inKind(given, 'float')
-  return sql`(select case when x is null or y is null then null when x = 0 and y < 0 then null when x < 0 and y <> floor(y) then null when x <> 0 and y * ln(abs(x)) > 709.78 then null when x <> 0 and y * ln(abs(x)) < -744 then 0 else power(x, y) end from (select ${x} as x, ${y} as y) s)`
-}
-
-const logarithm: Call = (_, given, { kind }) => {
-  if (kind !== 'float') return null
-  const [base = none, x = none] = inKind(given, 'float')
-  return sql`(select case when x <= 0 or b <= 0 or b = 1 then null when b = 10 then log(x) else ln(x) / ln(b) end from (select ${base} as b, ${x} as x) s)`
 }
 
 const cased =
@@ -144,32 +133,12 @@ const table: ReadonlyMap<string, Call> = new Map<string, Call>([
   ['floor', ([x = none], _, { kind }) => (kind === 'int' ? x : sql`floor(${x})`)],
   ['sign', ([x = none], _, { kind }) => (kind === 'int' ? sql`sign(${x})::bigint` : sql`sign(${x})`)],
   ['round', rounded],
-  ['power', power],
   [
     'sqrt',
     ([x = none], given, { kind }) =>
       kind === 'decimal'
         ? guarded(sql`trim_scale(${x})`, sql`case when v >= 0 then sqrt(v) end`)
         : guarded(inKind(given, 'float')[0] ?? none, sql`case when v >= 0 then sqrt(v) end`),
-  ],
-  ['exp', float((v) => sql`case when ${v} > 709.78 then null when ${v} < -744 then 0 else exp(${v}) end`)],
-  ['ln', float((v) => sql`case when ${v} > 0 then ln(${v}) end`)],
-  ['log', logarithm],
-  ['degrees', float((v) => sql`case when abs(${v}) < 3e306 then degrees(${v}) end`)],
-  ['radians', float((v) => sql`radians(${v})`)],
-  ['sin', float((v) => sql`sin(${v})`)],
-  ['cos', float((v) => sql`cos(${v})`)],
-  ['tan', float((v) => sql`tan(${v})`)],
-  ['cot', float((v) => sql`case when ${v} <> 0 then 1 / nullif(tan(${v}), 0) end`)],
-  ['asin', float((v) => sql`case when abs(${v}) <= 1 then asin(${v}) end`)],
-  ['acos', float((v) => sql`case when abs(${v}) <= 1 then acos(${v}) end`)],
-  ['atan', float((v) => sql`atan(${v})`)],
-  [
-    'atan2',
-    (_, given) => {
-      const [y = none, x = none] = inKind(given, 'float')
-      return sql`atan2(${y}, ${x})`
-    },
   ],
   ['pi', () => sql`pi()`],
   ['upper', cased(sql`upper`, upper)],

@@ -131,6 +131,8 @@ export const sqlite: Dialect = {
       ? null
       : sql`${x.sql} in (select value from json_each(${param(JSON.stringify(members))}))`,
   truth: (value) => (value ? sql`true` : sql`false`),
+  // SQLite 3.51 makes a join of an EXISTS, and then loses the OFFSET around it: not so behind a `+`.
+  exists: (query) => sql`+exists (${query})`,
   sortable,
   distinguishable: (x) => (x.type.kind === 'json' ? keyOf(x) : x.sql),
   compare,

@@ -19,6 +19,8 @@ const kinds: ReadonlyMap<number, SqlErrorKind> = new Map<number, SqlErrorKind>([
   [1690, 'tooLarge'],
   [1020, 'serialization'],
   [1213, 'deadlock'],
+  // A deadlock over the counter of keys.
+  [1467, 'deadlock'],
   [1205, 'busy'],
   [1317, 'cancelled'],
   [1969, 'cancelled'],

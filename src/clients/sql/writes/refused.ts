@@ -120,11 +120,19 @@ const columnsOfConstraint = (
     (constraint === `${name}_pkey` || (constraint === 'PRIMARY' && known === name))
       ? [{ table: name, columns: primaryKey }]
       : [...unique, ...foreignKeys]
-          .filter((each) => each.name === constraint)
+          .filter((each) => each.name === constraint || isCalledAfter(constraint, name, each.columns))
           .map((each) => ({ table: name, columns: each.columns })),
   )
-  return found[0] ?? null
+  // The one with the most columns is meant, where its name begins with another's.
+  return found.reduce<(typeof found)[number] | null>(
+    (best, each) => (best === null || each.columns.length > best.columns.length ? each : best),
+    null,
+  )
 }
+
+/** PostgreSQL, and Django, call a constraint after its table and columns. */
+const isCalledAfter = (constraint: string, table: string, columns: ReadonlyArray<string>): boolean =>
+  constraint.startsWith(`${[table, ...columns].join('_')}_`)
 
 const aboutForeignKey = (
   { schema }: Place,
