@@ -7,7 +7,8 @@
 import { either as E, option as O } from 'fp-ts'
 import { canonical } from '../../value/canonical.js'
 import type { Json, Kind } from '../../value/Value.js'
-import { asciiDigits, stripped } from './digits.js'
+import { asciiDigits } from '../../serializers/digits.js'
+import { stripped } from './stripped.js'
 import { problem, type Problem } from '../Problem.js'
 
 const longest = 100
