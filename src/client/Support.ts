@@ -226,15 +226,15 @@ export const fidelityOf = (
   predicate: Predicate<Query>,
   leaf: (node: Predicate<Query>) => Fidelity,
 ): Fidelity => {
-  type Told = Fidelity | null
-  const worst = (all: ReadonlyArray<Told>): Fidelity =>
+  type MaybeFidelity = Fidelity | null
+  const worst = (all: ReadonlyArray<MaybeFidelity>): Fidelity =>
     all.includes('unsupported') || all.includes(null)
       ? 'unsupported'
       : all.includes('superset')
         ? 'superset'
         : 'exact'
   return (
-    fold<Query, null, Told>(predicate, null, {
+    fold<Query, null, MaybeFidelity>(predicate, null, {
       enter: () => null,
       combine: (node, operands) => {
         switch (node._tag) {

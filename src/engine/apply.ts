@@ -55,7 +55,7 @@ export const apply =
         return update(store, model, write.changes)
       case 'delete': {
         const keys = new Set(write.keys)
-        const rows = rowsOf(store, model)
+        const rows = storedRows(store, model)
         const stale = (write.expect ?? []).flatMap((expect, item) => {
           const at = placeOf(model, rows, write.keys[item] ?? null)
           return staleErrors(model, at === null ? undefined : rows[at], expect, item)
@@ -81,7 +81,7 @@ export const apply =
     }
   }
 
-const rowsOf = (store: Store, model: Model): ReadonlyArray<Row> => store.rows.get(model.name) ?? []
+const storedRows = (store: Store, model: Model): ReadonlyArray<Row> => store.rows.get(model.name) ?? []
 
 const keyOf = (model: Model, row: Row): Json => row[model.primaryKey] ?? null
 
@@ -93,7 +93,7 @@ const withRows = (store: Store, model: Model, rows: ReadonlyArray<Row>, greatest
 
 /** Rows are sorted by key, so that the last has the greatest. */
 const greatestOf = (store: Store, model: Model): number => {
-  const last = rowsOf(store, model).at(-1)
+  const last = storedRows(store, model).at(-1)
   return Math.max(last === undefined ? 0 : numberOf(keyOf(model, last)), store.greatest.get(model.name) ?? 0)
 }
 
@@ -105,7 +105,7 @@ const create = (store: Store, model: Model, given: ReadonlyArray<Row>): E.Either
   if (given.length === 0) return E.right({ store, rows: [], count: 0 })
   const pk = model.primaryKey
   const auto = model.columns.get(pk)?.auto === true
-  const before = rowsOf(store, model)
+  const before = storedRows(store, model)
   // Rows whose key is given come first, wherever they stand in the write.
   const taken = auto ? given.reduce((most, row) => Math.max(most, numberOf(row[pk])), 0) : 0
   const first = given.some((row) => (row[pk] ?? null) === null) ? taken : 0
@@ -149,7 +149,7 @@ const update = (
   changes: ReadonlyArray<Change>,
 ): E.Either<QueryError, Applied> => {
   if (changes.length === 0) return E.right({ store, rows: [], count: 0 })
-  const before = rowsOf(store, model)
+  const before = storedRows(store, model)
   const after = [...before]
   const changed = new Map<number, number>()
   const columns = new Set<string>()

@@ -87,7 +87,7 @@ export const evaluateOn =
     told(
       { schema, source, now, meter },
       query,
-      (made) => rowsOf(made)(null, base).map((row) => made.present(row, null)),
+      (made) => slicedRows(made)(null, base).map((row) => made.present(row, null)),
       given,
     )
 
@@ -103,7 +103,7 @@ const told = <A>(
 }
 
 /** The rows of a query, `most` of them at most where no more are needed. */
-const rowsOf = ({ whole, slice }: Meaning, most = Infinity): Rows => {
+const slicedRows = ({ whole, slice }: Meaning, most = Infinity): Rows => {
   const wanted = { most: Math.min(endOf(slice), (slice?.offset ?? 0) + most), total: false }
   return (frame, base) => sliced(slice, whole(frame, base, wanted).rows)
 }
@@ -129,7 +129,7 @@ const meaning = (world: World, query: TypedQuery, nested: boolean, done = 0): Me
   const env: Env<TypedQuery> = {
     ...world,
     rows: (inner, most) => {
-      const rows = rowsOf(meaning(world, inner, true), most)
+      const rows = slicedRows(meaning(world, inner, true), most)
       return (frame) => rows(frame, null)
     },
   }
@@ -245,7 +245,7 @@ const combining = (
     })
     // One after the other, so that no more are held than there will be.
     others.forEach((other) => {
-      const rows = rowsOf(other)(frame, null)
+      const rows = slicedRows(other)(frame, null)
       if (operation === 'union') {
         rows.forEach((row) => {
           const own = keyed(row)
@@ -302,7 +302,7 @@ const relatedMeaning = (world: World, { relation, many, query, join }: TypedRela
   const { meter } = world
   const inside = meaning(world, query, true)
   const reached = related(world, [join])
-  const there = rowsOf(inside)
+  const there = slicedRows(inside)
   // What looks at no row around it is the same wherever it is reached from: it is made once, and shared.
   const alone = query.reach <= 1
   // By a foreign key, no two rows lead back to the same one.

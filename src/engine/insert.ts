@@ -49,7 +49,7 @@ const updating = (
   { by, set }: Extract<Insert['onConflict'], { readonly _tag: 'update' }>,
   expect: Row | null,
 ): E.Either<QueryError, One> => {
-  const stored = takenBy(model, by, rows, rowsOf(store, model))
+  const stored = takenBy(model, by, rows, storedRows(store, model))
   const keyed = new Map(
     [...stored].map(([value, row]) => [value, { [keyColumn]: row[model.primaryKey] ?? null }]),
   )
@@ -79,11 +79,11 @@ const updating = (
   })(written(store, model, changes, created))
 }
 
-const rowsOf = (store: Store, model: Model): ReadonlyArray<Row> => store.rows.get(model.name) ?? []
+const storedRows = (store: Store, model: Model): ReadonlyArray<Row> => store.rows.get(model.name) ?? []
 
 const refusing = (store: Store, model: Model, rows: ReadonlyArray<Row>): E.Either<QueryError, One> => {
   const errors = model.keptApart.flatMap((columns) => {
-    const taken = takenBy(model, columns, rows, rowsOf(store, model))
+    const taken = takenBy(model, columns, rows, storedRows(store, model))
     return clashErrors(model, columns, rows, (value) => taken.has(value))
   })
   return errors.length > 0 ? E.left(clashConflict(model, errors)) : written(store, model, [], rows)
@@ -110,7 +110,7 @@ const takenBy = (
 const free = (store: Store, model: Model, rows: ReadonlyArray<Row>): ReadonlyArray<Row> => {
   const sets = model.keptApart.map((columns) => ({
     values: valuesOf(model, columns),
-    seen: new Set(takenBy(model, columns, rows, rowsOf(store, model)).keys()),
+    seen: new Set(takenBy(model, columns, rows, storedRows(store, model)).keys()),
   }))
   return rows.filter((row) => {
     const own = sets.map(({ values }) => values(row))
@@ -128,7 +128,7 @@ const clashesAfter = (
   after: ReadonlyArray<Row>,
 ): ReadonlyArray<FieldError> => {
   const touched = new Set(before)
-  const others = rowsOf(store, model).filter((row) => !touched.has(row))
+  const others = storedRows(store, model).filter((row) => !touched.has(row))
   return model.keptApart.flatMap((columns) => {
     const taken = takenBy(model, columns, after, others)
     return clashErrors(model, columns, after, (value) => taken.has(value))

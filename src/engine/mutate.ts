@@ -81,7 +81,7 @@ const one = (
     case 'update':
       return update(store, model, mutation, { now, meter })
     case 'delete':
-      return E.flatMap(found(store, model, mutation, { now, meter }), (rows: ReadonlyArray<Found>) =>
+      return E.flatMap(found(store, model, mutation, { now, meter }), (rows: ReadonlyArray<RowToWrite>) =>
         E.map(({ store: after, counts }: Removed): One => ({
           store: after,
           mutated: { rows: [], counts },
@@ -97,7 +97,7 @@ const one = (
 }
 
 /** A row to be written: its key, the new values, and the row as it is. */
-interface Found {
+interface RowToWrite {
   readonly key: Json
   readonly set: Row
   readonly row: Row
@@ -109,7 +109,7 @@ const found = (
   model: Model,
   mutation: Update | Delete,
   { now, meter }: Moment,
-): E.Either<QueryError, ReadonlyArray<Found>> => {
+): E.Either<QueryError, ReadonlyArray<RowToWrite>> => {
   const set = mutation._tag === 'update' ? mutation.set : []
   const query = rowsToWrite(mutation.query, model.primaryKey, set)
   const kind = model.columns.get(model.primaryKey)?.kind ?? 'int'
@@ -117,9 +117,9 @@ const found = (
   const { find } = sourceOf(store)
   return E.flatMap(
     evaluate(store.schema, sourceOf(store), now, meter)(query),
-    (rows: ReadonlyArray<Row>): E.Either<QueryError, ReadonlyArray<Found>> => {
+    (rows: ReadonlyArray<Row>): E.Either<QueryError, ReadonlyArray<RowToWrite>> => {
       const once = new Map(rows.map((row) => [own(row[keyColumn] ?? null), row]))
-      const all = [...once.values()].map(({ [keyColumn]: key = null, ...values }): Found => ({
+      const all = [...once.values()].map(({ [keyColumn]: key = null, ...values }): RowToWrite => ({
         key,
         set: values,
         row: find(model.name, model.primaryKey, key)[0] ?? {},
@@ -135,7 +135,7 @@ const found = (
 }
 
 const update = (store: Store, model: Model, mutation: Update, moment: Moment): E.Either<QueryError, One> =>
-  E.flatMap(found(store, model, mutation, moment), (rows: ReadonlyArray<Found>) =>
+  E.flatMap(found(store, model, mutation, moment), (rows: ReadonlyArray<RowToWrite>) =>
     E.flatMap(
       validateChange(
         model,

@@ -58,11 +58,11 @@ export const numbering = (columns: ReadonlyArray<KeyColumn>, meter: Meter): ((fr
   }
 }
 
-type Part = string | number | boolean | null
+type KeyPart = string | number | boolean | null
 
 const keyed =
-  (run: (frame: Frame) => Json, key: (value: Json) => Part) =>
-  (frame: Frame): Part => {
+  (run: (frame: Frame) => Json, key: (value: Json) => KeyPart) =>
+  (frame: Frame): KeyPart => {
     const value = run(frame)
     return value === null ? null : key(value)
   }
@@ -71,9 +71,9 @@ const keyed =
 const countedKey = (
   meter: Meter,
   weight: number,
-  keys: ReadonlyArray<(frame: Frame) => Part>,
+  keys: ReadonlyArray<(frame: Frame) => KeyPart>,
   frame: Frame,
-): ReadonlyArray<Part> => {
+): ReadonlyArray<KeyPart> => {
   spend(meter, weight)
   const parts = keys.map((key) => key(frame))
   const { length } = JSON.stringify(parts)
@@ -83,8 +83,8 @@ const countedKey = (
 }
 
 /** Numbers distinct values from 0 on. */
-const numbered = (): ((value: Part) => number) => {
-  const known = new Map<Part, number>()
+const numbered = (): ((value: KeyPart) => number) => {
+  const known = new Map<KeyPart, number>()
   return (value) => {
     const found = known.get(value)
     if (found !== undefined) return found

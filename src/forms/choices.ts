@@ -9,7 +9,7 @@ import type { Json } from '../value/Value.js'
 import type { ChoiceGroup } from '../schema/choices.js'
 import { textOf } from '../schema/rowErrors.js'
 import type { Client } from '../client/Client.js'
-import { rowsOf } from '../run/run.js'
+import { fetchedRows } from '../run/run.js'
 import type { AnyForm } from './AnyForm.js'
 import type { Bound } from './bind/Bound.js'
 import { storedRow } from './bind/shown.js'
@@ -32,7 +32,7 @@ const choicesOf =
   async () => {
     const target = client.schema.models.get(model)
     if (target === undefined) return E.right(null)
-    const found = await rowsOf(client)(sliced(inOrder(rows, target), 0, mostChoices + 1))()
+    const found = await fetchedRows(client)(sliced(inOrder(rows, target), 0, mostChoices + 1))()
     return E.map((all: ReadonlyArray<unknown>) =>
       all.length > mostChoices
         ? null

@@ -16,7 +16,7 @@ import { isFactory, isGiven, preparedFor } from './hold/prepare.js'
 import { sizeOf } from './case/Case.js'
 import { lawNames, terminalNames } from './hold/laws.js'
 import type { Area, Failure, Report } from './report/Report.js'
-import { shrink, type Found } from './shrink/shrink.js'
+import { shrink, type FailingCase } from './shrink/shrink.js'
 import { signatureOf } from './case/signature.js'
 import { storeOf } from './hold/Subject.js'
 import { testOf } from './report/code.js'
@@ -130,7 +130,7 @@ export const checkClient =
 /** What stands for all that a client says that it can't answer, and answers wrongly. */
 const unrefused = 'refuses'
 
-const isUnrefused = ({ broken: { violation } }: Found): boolean => {
+const isUnrefused = ({ broken: { violation } }: FailingCase): boolean => {
   const { law, expected } = violation
   return (
     law === 'refuses' &&
@@ -257,13 +257,13 @@ const settingFor = (options: Options, prepared: Prepared, rows: Rows | null): Se
 
 const noDefinitions: Definitions = {}
 
-const unlistable = (error: QueryError): Found => {
+const unlistable = (error: QueryError): FailingCase => {
   const example: Case = { definitions: noDefinitions, rows: {}, calls: [] }
   const broken: Broken = { call: 0, violation: unlisted(error) }
   return { example, broken }
 }
 
-const failureOf = (prepared: Prepared, { example, broken }: Found, firstCase: number): Failure => {
+const failureOf = (prepared: Prepared, { example, broken }: FailingCase, firstCase: number): Failure => {
   const schema = schemaFor(prepared, example.definitions)
   const { law, area } = broken.violation
   const sentence =

@@ -34,7 +34,7 @@ export const fetchedBy = (
  *
  * @since 0.1.0
  */
-export const rowsOf = (client: Client, query: Query): number | null => {
+export const mostRowsOf = (client: Client, query: Query): number | null => {
   const layers = layersOf(query)
   if (layers.some(({ from }) => from._tag === 'combine')) return null
   const [first] = layers

@@ -14,7 +14,7 @@ import { allOf, layersOf, type Query } from '../query/Query.js'
 import type { Asking } from './Asking.js'
 import { byPrefix } from './byPrefix.js'
 import { byRow, keyOf } from './byRow.js'
-import { rowsOf } from './bounds.js'
+import { mostRowsOf } from './bounds.js'
 import { byCost, manifold } from './Cost.js'
 import { groundOf, plainGround, type Ground } from './ground.js'
 import type { Plan } from './Plan.js'
@@ -113,7 +113,7 @@ const isBetter = (
   const certain = keys.plan === null && keys.unique
   const selected = without.split.before.length > 0 || without.split.where.some(selects(client, model))
   const here = answerOf(client, allOf({ _tag: 'model', model })).rows ?? Infinity
-  const there = keys.plan === null ? 0 : (rowsOf(client, keys.plan.query) ?? 0)
+  const there = keys.plan === null ? 0 : (mostRowsOf(client, keys.plan.query) ?? 0)
   const weight = certain ? 1 : !selected ? selectivity : here < there ? 1 / 2 : 1
   return O.lt(byCost)(manifold(without.plan.right, weight), best.plan.right)
 }

@@ -17,7 +17,7 @@ import { layersOf, type Query } from '../query/Query.js'
 import { shapeOf, type Shape } from '../query/shape.js'
 import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
 import type { Asking } from './Asking.js'
-import { fetchedBy, rowsOf } from './bounds.js'
+import { fetchedBy, mostRowsOf } from './bounds.js'
 import { inParts } from './choose.js'
 import { least, requestsFor, walkCost } from './Cost.js'
 import { formsOf } from './formsOf.js'
@@ -101,7 +101,7 @@ const planned = (asking: Asking): E.Either<QueryError, Plan> => {
   const whole = E.map((walk: Walk): Plan => {
     const limit = query.slice?.limit ?? null
     const answer = answerOf(client, layersOf(query)[0] ?? query)
-    const bound = client.support === undefined ? limit : least(limit, rowsOf(client, query))
+    const bound = client.support === undefined ? limit : least(limit, mostRowsOf(client, query))
     const requests =
       walk.by === 'once' ? 1 : limit !== null ? pagesFor(limit, walk) : requestsFor(bound, walk, 1)
     return {

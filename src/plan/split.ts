@@ -55,7 +55,7 @@ const sampleFor = (keys: Having): Predicate<Query> => having(keys, [sampleOf(key
  *
  * @since 0.1.0
  */
-export interface Found {
+export interface SplitConditions {
   readonly where: ReadonlyArray<Predicate<Query>>
   readonly alone: Asked
   /** What the client doesn't answer exactly. */
@@ -68,7 +68,7 @@ export interface Found {
  *
  * @since 0.1.0
  */
-export const candidatesOf = (asking: Asking, ground: Ground, first: Query): Found => {
+export const candidatesOf = (asking: Asking, ground: Ground, first: Query): SplitConditions => {
   const { client } = asking
   const annotated = new Set(ground.left.map(({ name }) => name))
   const conjuncts = conjunctsOf(first)
@@ -99,7 +99,7 @@ export const candidatesOf = (asking: Asking, ground: Ground, first: Query): Foun
 export const splitOf = (
   client: Client,
   { asked: from }: Ground,
-  { where, alone, left }: Found,
+  { where, alone, left }: SplitConditions,
   candidates: ReadonlyArray<Candidate>,
 ): Split => {
   const asked = candidates.reduce<Asked & Pick<Split, 'taken'>>(

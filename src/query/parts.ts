@@ -52,11 +52,11 @@ export const baseOf = (query: Query): string => {
  *
  * @since 0.1.0
  */
-export type Part =
+export type QueryPart =
   'order' | 'slice' | 'projection' | 'aggregate' | 'distinct' | 'annotations' | 'related' | 'nested'
 
 /** What a pass has of each. */
-const parts: ReadonlyArray<readonly [Part, (layer: Query) => boolean]> = [
+const parts: ReadonlyArray<readonly [QueryPart, (layer: Query) => boolean]> = [
   ['order', ({ order, reverse }) => order.length > 0 || reverse],
   ['slice', ({ slice }) => slice !== null],
   ['projection', ({ columns, fields }) => columns !== null || fields !== null],
@@ -72,7 +72,7 @@ const parts: ReadonlyArray<readonly [Part, (layer: Query) => boolean]> = [
  *
  * @since 0.1.0
  */
-export const partsOf = (layer: Query): ReadonlyArray<Part> =>
+export const partsOf = (layer: Query): ReadonlyArray<QueryPart> =>
   parts.flatMap(([part, has]) => (has(layer) ? [part] : []))
 
 /**

@@ -12,7 +12,7 @@ import type { Named } from '../expression/Expression.js'
 import { fold } from '../query/fold.js'
 import { cellsOf, type AnyQueryset } from '../queryset/Queryset.js'
 import { holds, inside, kindOf, placeAfter, related, selected, valueOf } from './meaning.js'
-import type { Here, Place, Said, World } from './meaning.js'
+import type { Here, RowScope, Said, World } from './meaning.js'
 import { alike, ascending, firsts, grouped, sorted, type Direction, type SortKey } from './meaning/order.js'
 import { askedOnce, withValue } from './meaning/remembered.js'
 import { allRows, areWhole, columnsOf, given, inOrder, isAmong, ties } from './meaning/rows.js'
@@ -35,14 +35,14 @@ export const denote =
   (schema: Schema, { all }: Pick<World, 'all'>, now: string) =>
   (queryset: AnyQueryset): E.Either<QueryError, Denoted> =>
     E.map(() => {
-      const rows = askedOnce((of, from) => inOrder(rowsOf(world, of, from)).map(({ row }) => row))
+      const rows = askedOnce((of, from) => inOrder(meantRows(world, of, from)).map(({ row }) => row))
       const world: World = { schema, all, withValue: withValue(all), now, rows }
-      const meant = rowsOf(world, queryset, null)
+      const meant = meantRows(world, queryset, null)
       return { rows: given(meant, null), ordered: meant.ordered }
     })(fold(queryset))
 
 /** The rows of a queryset, asked from a row. `base` stands for all rows of its model. */
-export const rowsOf = (
+export const meantRows = (
   world: World,
   asked: AnyQueryset,
   from: Here | null,
@@ -110,7 +110,7 @@ export const after = (world: World, rows: Rows, queryset: AnyQueryset, from: Her
     case 'union':
     case 'intersection':
     case 'difference': {
-      const others = step.others.map((other) => rowsOf(world, other, from))
+      const others = step.others.map((other) => meantRows(world, other, from))
       const key = [rows, ...others].every(areWhole) ? rows.key : null
       const keys = key === null ? columnsOf(rows) : [key]
       const isIn = (item: Item) => (them: Rows) => them.items.some((other) => alike(keys, item, other))
@@ -122,14 +122,14 @@ export const after = (world: World, rows: Rows, queryset: AnyQueryset, from: Her
       return { ...rows, ...place, ...keyless, key, items: firsts(all[step._tag](), keys), ordered: false }
     }
     case 'and':
-      return { ...rows, items: items.filter(isAmong(rowsOf(world, step.other, from))) }
+      return { ...rows, items: items.filter(isAmong(meantRows(world, step.other, from))) }
     case 'or':
     case 'xor': {
       // The model's rows, with the columns that these have been given.
       const all = cellsOf(queryset)
         .filter((cell) => cell.step?._tag === 'values' || cell.step?._tag === 'annotate')
         .reduce((so_far, cell) => after(world, so_far, cell, from), allRows(world, queryset.model))
-      const [mine, theirs] = [isAmong(rows), isAmong(rowsOf(world, step.other, from))]
+      const [mine, theirs] = [isAmong(rows), isAmong(meantRows(world, step.other, from))]
       const or = (item: Item) => mine(item) || theirs(item)
       const xor = (item: Item) => mine(item) !== theirs(item)
       return { ...rows, items: all.items.filter(step._tag === 'or' ? or : xor), ordered: false }
@@ -141,7 +141,7 @@ export const after = (world: World, rows: Rows, queryset: AnyQueryset, from: Her
     }
     case 'prefetchRelated': {
       const { relation, query } = step
-      const list = (here: Here) => given(rowsOf(world, query, here, related(world, here, relation)), here)
+      const list = (here: Here) => given(meantRows(world, query, here, related(world, here, relation)), here)
       return { ...rows, besides: { ...rows.besides, [relation]: list } }
     }
     case 'only':
@@ -151,5 +151,5 @@ export const after = (world: World, rows: Rows, queryset: AnyQueryset, from: Her
 
 const keyless = { key: null, annotated: false }
 const bare = { fields: null, besides: {} }
-const nowhere: Place = { model: null, columns: new Map() }
+const nowhere: RowScope = { model: null, columns: new Map() }
 const nobody: Item = { row: {}, key: null }

@@ -24,7 +24,7 @@ import { common } from './meaning/Meaning.js'
  *
  * @since 0.2.0
  */
-export interface Place {
+export interface RowScope {
   readonly model: Model | null
   readonly columns: ReadonlyMap<string, { readonly kind: Kind }>
 }
@@ -34,10 +34,10 @@ export interface Place {
  *
  * @since 0.2.0
  */
-export interface Here extends Place {
+export interface Here extends RowScope {
   readonly row: Row
   readonly around: Here | null
-  readonly group: (Place & { readonly rows: ReadonlyArray<Row> }) | null
+  readonly group: (RowScope & { readonly rows: ReadonlyArray<Row> }) | null
 }
 
 /**
@@ -66,7 +66,7 @@ export type Asked = Predicate<AnyQueryset>
  *
  * @since 0.2.0
  */
-export const inside = ({ model, columns }: Place, row: Row, around: Here | null): Here => ({
+export const inside = ({ model, columns }: RowScope, row: Row, around: Here | null): Here => ({
   model,
   columns,
   row,
@@ -79,7 +79,7 @@ export const inside = ({ model, columns }: Place, row: Row, around: Here | null)
  *
  * @since 0.2.0
  */
-export const placeOf = ({ models }: Schema, name: string): Place => {
+export const placeOf = ({ models }: Schema, name: string): RowScope => {
   const model = models.get(name) ?? null
   return { model, columns: model?.columns ?? new Map<string, never>() }
 }
@@ -89,7 +89,7 @@ export const placeOf = ({ models }: Schema, name: string): Place => {
  *
  * @since 0.2.0
  */
-export const placeAfter = ({ schema, scope }: AnyQueryset): Place =>
+export const placeAfter = ({ schema, scope }: AnyQueryset): RowScope =>
   E.isLeft(scope)
     ? placeOf(schema, '')
     : { model: placeOf(schema, scope.right.model ?? '').model, columns: scope.right.columns }
@@ -105,7 +105,7 @@ const outwards = (here: Here, level: number): Here =>
  */
 export const related = (
   world: World,
-  { model, row }: Place & { readonly row: Row },
+  { model, row }: RowScope & { readonly row: Row },
   name: string,
 ): ReadonlyArray<Row> => {
   const relation = model?.relations.get(name)
@@ -130,7 +130,7 @@ const having = (world: World, model: string, column: string, value: Json | undef
   value === null || value === undefined ? [] : world.withValue(model, column, value)
 
 /** What relations lead to in turn. */
-const placeBehind = (world: World, from: Place, path: ReadonlyArray<string>): Place =>
+const placeBehind = (world: World, from: RowScope, path: ReadonlyArray<string>): RowScope =>
   path.reduce((at, name) => placeOf(world.schema, at.model?.relations.get(name)?.target ?? ''), from)
 
 /** The rows that relations lead to in turn, around which there is a given row. */
@@ -144,7 +144,7 @@ const behind = (world: World, from: Here, path: ReadonlyArray<string>, around: H
   )
 
 /** A column's kind. A relation stands for the key that it leads to. */
-const columnKind = (world: World, place: Place, path: ReadonlyArray<string>): Kind => {
+const columnKind = (world: World, place: RowScope, path: ReadonlyArray<string>): Kind => {
   const own = path.length === 1 ? place.columns.get(path[0] ?? '') : undefined
   if (own !== undefined) return own.kind
   const next = placeBehind(world, place, path.slice(0, 1))
@@ -161,7 +161,7 @@ const columnValue = (world: World, here: Here, path: ReadonlyArray<string>): Jso
 }
 
 /** What is left of a path behind its first relation: the key, where nothing is. */
-const restOf = ({ model }: Place, path: ReadonlyArray<string>): ReadonlyArray<string> =>
+const restOf = ({ model }: RowScope, path: ReadonlyArray<string>): ReadonlyArray<string> =>
   path.length === 1 ? [model?.primaryKey ?? ''] : path.slice(1)
 
 /**
@@ -186,7 +186,7 @@ const isRow = (json: Json): json is Row => typeof json === 'object' && json !== 
 /**
  * The only column of a queryset's rows; else the key of the model whose rows they are.
  */
-const onlyColumn = ({ columns, model }: Place): string =>
+const onlyColumn = ({ columns, model }: RowScope): string =>
   columns.size === 1 ? [...columns.keys()].join() : (model?.primaryKey ?? '')
 
 /** The rows that an aggregate is of: what a relation leads to from a row, or from each row of a group. */

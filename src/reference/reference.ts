@@ -11,7 +11,7 @@ import { infer } from '../query/infer.js'
 import { isHidden, layersOf, type Query } from '../query/Query.js'
 import type { TypedQuery } from '../query/TypedQuery.js'
 import { allRows, cellsOf, type AnyQueryset } from '../queryset/Queryset.js'
-import { after, rowsOf } from './denote.js'
+import { after, meantRows } from './denote.js'
 import { placeAfter, type World } from './meaning.js'
 import { withValue } from './meaning/remembered.js'
 import { allRows as rowsOfModel, given, inOrder, type Rows } from './meaning/rows.js'
@@ -36,7 +36,7 @@ export const reference: Evaluator = {
   page: (over, query) =>
     typed(over, query, (asked): Evaluated => {
       const { world, unfolded } = worldOf(over)
-      const rows = (of: TypedQuery): Rows => rowsOf(world, unfolded(of), null)
+      const rows = (of: TypedQuery): Rows => meantRows(world, unfolded(of), null)
       return {
         rows: shown(asked, given(rows(asked), null)),
         total: rows({ ...asked, slice: null }).items.length,
@@ -56,7 +56,7 @@ const typed = <A>(
 const onBase = (over: EvaluatedOver, asked: TypedQuery, base: ReadonlyArray<Row>, passes: number): Rows => {
   const { world, known, unfolded } = worldOf(over)
   const done = layersOf(asked)[passes - 1]
-  if (done === undefined) return rowsOf(world, unfolded(asked), null, base)
+  if (done === undefined) return meantRows(world, unfolded(asked), null, base)
   const model = done.scope.model ?? ''
   const begun: AnyQueryset = { ...allRows(over.schema, model), scope: E.right(done.scope) }
   const start: Rows = { ...rowsOfModel(world, model, base), ...placeAfter(begun), ordered: true }
@@ -75,7 +75,7 @@ const worldOf = ({ schema, source, now }: EvaluatedOver) => {
     withValue: withValue(source.all),
     now,
     rows: (queryset, from) => {
-      const rows = answers.get(queryset) ?? inOrder(rowsOf(world, queryset, from)).map(({ row }) => row)
+      const rows = answers.get(queryset) ?? inOrder(meantRows(world, queryset, from)).map(({ row }) => row)
       if (known.alone.has(queryset)) answers.set(queryset, rows)
       return rows
     },

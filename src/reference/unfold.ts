@@ -13,7 +13,7 @@ import type { TypedNamed, TypedQuery } from '../query/TypedQuery.js'
 import { allRows, type AnyQueryset, type Step } from '../queryset/Queryset.js'
 
 /** A step, and the columns of the rows after it. */
-type Told = readonly [Step, Scope]
+type ScopedStep = readonly [Step, Scope]
 
 /**
  * The querysets that queries have become, and those of them that speak of no row around them.
@@ -52,7 +52,7 @@ export const unfold = (
   return made
 }
 
-const after = (source: AnyQueryset, [step, scope]: Told): AnyQueryset => ({
+const after = (source: AnyQueryset, [step, scope]: ScopedStep): AnyQueryset => ({
   ...source,
   source,
   step,
@@ -61,7 +61,7 @@ const after = (source: AnyQueryset, [step, scope]: Told): AnyQueryset => ({
 })
 
 /** The steps of one pass, in the order in which it does its parts. */
-const stepsOf = (schema: Schema, query: TypedQuery, known: Unfolded): ReadonlyArray<Told> => {
+const stepsOf = (schema: Schema, query: TypedQuery, known: Unfolded): ReadonlyArray<ScopedStep> => {
   const { from, annotations, where, order, distinctOn, columns, group, slice, start, row, scope } = query
   // Only subqueries become something else, so each node is of the sort that it was.
   const said = (expression: Expression<TypedQuery>) =>
@@ -73,13 +73,13 @@ const stepsOf = (schema: Schema, query: TypedQuery, known: Unfolded): ReadonlyAr
   const keys = order.map((key): OrderKey<AnyQueryset> => ({ ...key, expression: said(key.expression) }))
   const on = (distinctOn ?? []).map(said)
   const stop = slice === null || slice.limit === null ? null : slice.offset + slice.limit
-  const steps: ReadonlyArray<Told | false> = [
+  const steps: ReadonlyArray<ScopedStep | false> = [
     from._tag === 'combine' && [
       { _tag: from.operation, others: from.right.map((other) => unfold(schema, other, known)) },
       start,
     ],
     // One after the other: each sees those before it.
-    ...annotations.map((each, i): Told => [
+    ...annotations.map((each, i): ScopedStep => [
       { _tag: 'annotate', columns: named([each]) },
       i === annotations.length - 1 ? row : without(row, annotations.slice(i + 1)),
     ]),
@@ -95,7 +95,7 @@ const stepsOf = (schema: Schema, query: TypedQuery, known: Unfolded): ReadonlyAr
     query.distinct && [{ _tag: 'distinct' }, scope],
     slice !== null && [{ _tag: 'slice', start: slice.offset, stop }, scope],
     query.fields !== null && [{ _tag: 'only', fields: query.fields }, scope],
-    ...query.related.map(({ relation, query: inner }): Told => [
+    ...query.related.map(({ relation, query: inner }): ScopedStep => [
       { _tag: 'prefetchRelated', relation, query: unfold(schema, inner, known) },
       scope,
     ]),

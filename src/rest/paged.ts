@@ -12,7 +12,7 @@ import { orderBy } from '../queryset/orderBy.js'
 import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
 import { count } from '../run/read/count.js'
 import { list } from '../run/read/list.js'
-import { rowsOf } from '../run/run.js'
+import { fetchedRows } from '../run/run.js'
 import { errorsOf } from '../serializers/FieldErrors.js'
 import { problem } from '../serializers/problem.js'
 import { ordered, orderKey, sliced, where } from '../serializers/where.js'
@@ -105,7 +105,7 @@ const some = async (
   }
   if (!uncounted.has(found.left._tag)) return found
   // One row more tells whether there are more.
-  const rows = await rowsOf(context.client)(sliced(whole, start, start + size + 1))()
+  const rows = await fetchedRows(context.client)(sliced(whole, start, start + size + 1))()
   return E.map((all: ReadonlyArray<unknown>): Some => ({
     rows: all.slice(0, size) as ReadonlyArray<ReadRow>,
     total: null,
@@ -249,7 +249,7 @@ const byCursor =
     const going = back ? backwards(keys) : keys
     const from = place === null ? queryset : where(queryset, behind(going, kinds, place))
     const read = sliced(prepared(context, ordered(from, going), serializer), 0, size + 1)
-    const found = await rowsOf(context.client)(read)()
+    const found = await fetchedRows(context.client)(read)()
     if (E.isLeft(found)) return found
     // The rows of a model are objects.
     const all = found.right as ReadonlyArray<ReadRow>
@@ -309,7 +309,9 @@ const linksAround = async (
 const whole =
   ({ context, queryset, serializer }: PageAsked, max: number): Paged =>
   async () => {
-    const found = await rowsOf(context.client)(sliced(prepared(context, queryset, serializer), 0, max + 1))()
+    const found = await fetchedRows(context.client)(
+      sliced(prepared(context, queryset, serializer), 0, max + 1),
+    )()
     if (E.isLeft(found)) return found
     return found.right.length > max
       ? E.left(refuse(422, 'over_budget', `There are more than ${String(max)} rows: filter them.`))

@@ -16,7 +16,7 @@ import type { Model, ModelColumn, ModelRelation, Schema } from '../schema/Schema
 import { storedOf } from '../schema/validate.js'
 import { annotate } from '../queryset/annotate.js'
 import { allRows, type AnyQueryset, type Queryset } from '../queryset/Queryset.js'
-import { rowsOf } from '../run/run.js'
+import { fetchedRows } from '../run/run.js'
 import { ordered, orderKey, whereIn, withOnly, withRelated } from '../serializers/where.js'
 import { spelled, writeValue } from '../serializers/write.js'
 import type { Context } from './Context.js'
@@ -95,7 +95,7 @@ export const presentAll =
     queryset: AnyQueryset,
   ): TE.TaskEither<QueryError, ReadonlyArray<Json>> =>
   async () => {
-    const rows = await rowsOf(presenting.context.client)(queryset)()
+    const rows = await fetchedRows(presenting.context.client)(queryset)()
     // The rows of a model are objects.
     return E.isLeft(rows) ? rows : present(presenting, serializer, rows.right as ReadonlyArray<ReadRow>)()
   }
@@ -268,7 +268,7 @@ const rowsByKey = async (
   /* eslint-disable-next-line functional/no-loop-statements -- one chunk after the other */
   for (let start = 0; start < keys.length; start += mostKeys) {
     const some = whereIn(queryset, target.name, column.name, keys.slice(start, start + mostKeys))
-    const rows = await rowsOf(client)(some)()
+    const rows = await fetchedRows(client)(some)()
     if (E.isLeft(rows)) return rows
     // The rows of a model are objects.
     ;(rows.right as ReadonlyArray<ReadRow>).forEach((row) => all.push(row))

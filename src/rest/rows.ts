@@ -8,7 +8,7 @@ import type { Json, Row } from '../value/Value.js'
 import type { Model } from '../schema/Schema.js'
 import { storedOf } from '../schema/validate.js'
 import { allRows, type AnyQueryset, type Queryset } from '../queryset/Queryset.js'
-import { rowsOf } from '../run/run.js'
+import { fetchedRows } from '../run/run.js'
 import { deleteRows } from '../run/write/delete.js'
 import { keyInPath } from '../serializers/relatedKeys.js'
 import { sliced, whereIs } from '../serializers/where.js'
@@ -36,7 +36,7 @@ export const findRow =
     if (O.isNone(key) || view.lookup === null) return E.left(notFound)
     const mine = view.queryset(context as never) // what the view's own types say
     const one = sliced(whereIs(mine, view.lookup.name, key.value), 0, 2)
-    const rows = await rowsOf(context.client)(prepared(context, one, serializer))()
+    const rows = await fetchedRows(context.client)(prepared(context, one, serializer))()
     if (E.isLeft(rows)) return rows
     const [row, another] = rows.right
     if (row === undefined || another !== undefined) return E.left(notFound)
@@ -62,7 +62,7 @@ const written =
     const { context } = serving
     const { model, queryset } = serializer
     const one = prepared(context, whereIs(queryset, model.primaryKey, key), serializer)
-    const rows = await rowsOf(context.client)(one)()
+    const rows = await fetchedRows(context.client)(one)()
     if (E.isLeft(rows)) return rows
     const [row] = rows.right
     return row === undefined ? E.left(notFound) : shownRow(serving, serializer, row as ReadRow)() // a row of a model

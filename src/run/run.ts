@@ -68,7 +68,7 @@ export const run = total('run', 2, 'program', typedRun)
  *
  * @since 0.1.0
  */
-export const rowsOf =
+export const fetchedRows =
   (client: Client) =>
   (queryset: AnyQueryset): TE.TaskEither<QueryError, ReadonlyArray<unknown>> =>
   () => {

@@ -4,7 +4,7 @@ import type { Json, Kind, Model, Schema, WritableClient } from '../../../src/ind
 import * as Duration from '../../../src/value/Duration.js'
 import { columnNamed, keyedWith, rowsWith } from '../../../src/run/write/writing.js'
 import { allRows } from '../../../src/queryset/Queryset.js'
-import { rowsOf } from '../../../src/run/run.js'
+import { fetchedRows } from '../../../src/run/run.js'
 import { canonical } from '../../../src/value/canonical.js'
 
 export type Record_ = { readonly [name: string]: unknown }
@@ -45,7 +45,7 @@ export const storedAs = async (
 ): Promise<Record_ | null> => {
   const model = schema.models.get(name)
   if (model === undefined) throw new Error(`there is no model ${name}`)
-  const found = await rowsOf(client)(rowsWith(allRows(schema, name), model, model.primaryKey, [key]))()
+  const found = await fetchedRows(client)(rowsWith(allRows(schema, name), model, model.primaryKey, [key]))()
   if (E.isLeft(found)) throw new Error(found.left.message)
   const [row] = found.right as ReadonlyArray<Record_>
   if (row === undefined) return null

@@ -46,7 +46,7 @@ export const log =
             operation: call.operation,
             model: call.model,
             milliseconds: performance.now() - start,
-            rows: E.isRight(answer) ? rowsOf(answer.right) : null,
+            rows: E.isRight(answer) ? countOfRows(answer.right) : null,
             error: E.isLeft(answer) ? answer.left._tag : null,
           })
         },
@@ -60,7 +60,7 @@ export const log =
  *
  * @since 0.1.0
  */
-export const rowsOf = (answer: unknown): number | null =>
+export const countOfRows = (answer: unknown): number | null =>
   typeof answer === 'number'
     ? answer
     : typeof answer === 'boolean'

@@ -1,6 +1,6 @@
 import { either as E } from 'fp-ts'
 import { around } from './around.js'
-import { rowsOf } from './log.js'
+import { countOfRows } from './log.js'
 
 /**
  * As much of OpenTelemetry's `Tracer` as is needed: `trace.getTracer('…')` of `@opentelemetry/api` is one.
@@ -61,7 +61,7 @@ export const trace =
           span.setStatus({ code: errorStatus })
           span.setAttribute('error.type', answer.left._tag)
         } else {
-          const rows = rowsOf(answer.right)
+          const rows = countOfRows(answer.right)
           if (rows !== null) span.setAttribute('db.response.returned_rows', rows)
         }
         return answer

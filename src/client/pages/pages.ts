@@ -38,7 +38,7 @@ export async function* pages(
   meter?: Meter,
 ): AsyncGenerator<E.Either<QueryError, ReadonlyArray<Row>>, void, undefined> {
   /* eslint-disable-next-line functional/no-loop-statements -- one turn a page */
-  for await (const page of pagesTold(client, walk, meter)) yield E.map(({ rows }: Told) => rows)(page)
+  for await (const page of pagesTold(client, walk, meter)) yield E.map(({ rows }: DecodedPage) => rows)(page)
 }
 
 /**
@@ -46,7 +46,7 @@ export async function* pages(
  *
  * @since 0.1.0
  */
-export interface Told extends Page {
+export interface DecodedPage extends Page {
   readonly rows: ReadonlyArray<Row>
 }
 
@@ -59,7 +59,7 @@ export async function* pagesTold(
   client: Client,
   walk: Walk,
   meter?: Meter,
-): AsyncGenerator<E.Either<QueryError, Told>, void, undefined> {
+): AsyncGenerator<E.Either<QueryError, DecodedPage>, void, undefined> {
   const { keys, by, most } = walk
   if (most === 0) return
   const start = walk.query.slice?.offset ?? 0
@@ -118,7 +118,7 @@ export async function* pagesTold(
           ? E.left(restless(client))
           : E.right(decoded),
       )
-      yield E.map((decoded: ReadonlyArray<Row>): Told => {
+      yield E.map((decoded: ReadonlyArray<Row>): DecodedPage => {
         const fresh = again ? decoded.slice(1) : decoded
         return { rows: stripped(fresh, walk.added), total: told.right.total }
       })(rows)
@@ -201,7 +201,7 @@ async function* inSmaller(
   client: Client,
   { query, most }: Walk,
   count: number,
-): AsyncGenerator<E.Either<QueryError, Told>, void, undefined> {
+): AsyncGenerator<E.Either<QueryError, DecodedPage>, void, undefined> {
   const walk = walkOf(client, query, count, most)
   // A client that can't be asked for pages would say that it doesn't give more rows than it was asked for.
   const isPaged = E.isRight(walk) && walk.right.by !== 'once' && count > 0

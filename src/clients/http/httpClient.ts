@@ -175,7 +175,7 @@ export const httpClient = (models: AnyModels, given: HttpClientOptions): HttpCli
     count: (query) => total(query, 0),
     create: (model, row) =>
       write('create', { _tag: 'create', model, rows: [row] }, (u) =>
-        O.flatMap(rowsOf(u), (rows: ReadonlyArray<Row>) =>
+        O.flatMap(rowList(u), (rows: ReadonlyArray<Row>) =>
           rows.length === 1 ? O.fromNullable(rows[0]) : O.none,
         ),
       ),
@@ -199,7 +199,7 @@ export const httpClient = (models: AnyModels, given: HttpClientOptions): HttpCli
         valueOf(sender, sent, response, (u) => (areMutated(u, mutations.length) ? O.some(u) : O.none)),
       )
     },
-    createBulk: (model, rows) => write('createBulk', { _tag: 'create', model, rows }, rowsOf),
+    createBulk: (model, rows) => write('createBulk', { _tag: 'create', model, rows }, rowList),
     updateBulk: (model, changes) => write('updateBulk', { _tag: 'update', model, changes }, count),
     deleteBulk: (model, keys) => write('deleteBulk', { _tag: 'delete', model, keys }, count),
   })
@@ -272,7 +272,7 @@ const isAnother = ({ id }: Asking, json: JsonObject): boolean =>
 /** What is nested deeper isn't sent: no server takes it, and making text of it would exhaust the stack. */
 const deepest = 1000
 
-const rowsOf = (u: unknown): O.Option<ReadonlyArray<Row>> =>
+const rowList = (u: unknown): O.Option<ReadonlyArray<Row>> =>
   Array.isArray(u)
     ? O.traverseArray((row: Json) => (isJson(row) ? O.some(row) : O.none))(u as ReadonlyArray<Json>)
     : O.none

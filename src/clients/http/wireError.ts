@@ -12,8 +12,8 @@ import type { Json } from '../../value/Value.js'
 type Tag = QueryError['_tag']
 type ErrorOf<T extends Tag> = Extract<QueryError, { readonly _tag: T }>
 type Own<T extends Tag> = Exclude<keyof ErrorOf<T>, '_tag' | 'message' | 'hint' | 'retryable'>
-type Part<A> = (u: unknown) => O.Option<A>
-type Parts = { readonly [T in Tag]: { readonly [F in Own<T>]: Part<ErrorOf<T>[F]> } }
+type Decoder<A> = (u: unknown) => O.Option<A>
+type Parts = { readonly [T in Tag]: { readonly [F in Own<T>]: Decoder<ErrorOf<T>[F]> } }
 
 /**
  * An error as JSON, with what may leave a server.
@@ -84,7 +84,7 @@ export const decodeError = (json: unknown, depth = 0): O.Option<QueryError> => {
   if (typeof _tag !== 'string' || !Object.hasOwn(parts, _tag)) return O.none
   const found: { [name: string]: unknown } = { _tag }
   const given: ReadonlyArray<readonly [string, O.Option<unknown>]> = [
-    ...Object.entries(parts[_tag as Tag] as { readonly [name: string]: Part<unknown> }).map(
+    ...Object.entries(parts[_tag as Tag] as { readonly [name: string]: Decoder<unknown> }).map(
       ([name, part]) => [name, part(json[name])] as const,
     ),
     ['message', text(message)],
@@ -98,23 +98,23 @@ export const decodeError = (json: unknown, depth = 0): O.Option<QueryError> => {
   return given.every(([, value]) => O.isSome(value)) ? O.some(found as unknown as QueryError) : O.none
 }
 
-const text: Part<string> = (u) => (typeof u === 'string' ? O.some(u) : O.none)
-const number: Part<number> = (u) => (typeof u === 'number' ? O.some(u) : O.none)
+const text: Decoder<string> = (u) => (typeof u === 'string' ? O.some(u) : O.none)
+const number: Decoder<number> = (u) => (typeof u === 'number' ? O.some(u) : O.none)
 /** A count that older servers don't tell. */
-const orZero: Part<number> = (u) => O.some(typeof u === 'number' ? u : 0)
+const orZero: Decoder<number> = (u) => O.some(typeof u === 'number' ? u : 0)
 const orNull =
-  <A>(part: Part<A>): Part<A | null> =>
+  <A>(part: Decoder<A>): Decoder<A | null> =>
   (u) =>
     u === null || u === undefined ? O.some(null) : part(u)
 /** A key, which older servers don't tell. */
-const key: Part<Json> = (u) => O.some(typeof u === 'string' || typeof u === 'number' ? u : null)
+const key: Decoder<Json> = (u) => O.some(typeof u === 'string' || typeof u === 'number' ? u : null)
 const list =
-  <A>(part: Part<A>): Part<ReadonlyArray<A>> =>
+  <A>(part: Decoder<A>): Decoder<ReadonlyArray<A>> =>
   (u) =>
     Array.isArray(u) ? O.traverseArray(part)(u as ReadonlyArray<unknown>) : O.none
 const texts = list(text)
 
-const fieldError: Part<FieldError> = (u) =>
+const fieldError: Decoder<FieldError> = (u) =>
   isJson(u) &&
   typeof u['item'] === 'number' &&
   (u['field'] === null || typeof u['field'] === 'string') &&
@@ -125,7 +125,7 @@ const fieldError: Part<FieldError> = (u) =>
       O.some(u as unknown as FieldError)
     : O.none
 
-const blocker: Part<{ readonly model: string; readonly relation: string; readonly rows: number }> = (u) =>
+const blocker: Decoder<{ readonly model: string; readonly relation: string; readonly rows: number }> = (u) =>
   isJson(u) &&
   typeof u['model'] === 'string' &&
   typeof u['relation'] === 'string' &&
@@ -133,7 +133,7 @@ const blocker: Part<{ readonly model: string; readonly relation: string; readonl
     ? O.some({ model: u['model'], relation: u['relation'], rows: u['rows'] })
     : O.none
 
-const fate: Part<ItemFate> = (u) => {
+const fate: Decoder<ItemFate> = (u) => {
   if (!isJson(u)) return O.none
   const { _tag, key, error } = u
   if (_tag !== 'done' && _tag !== 'failed' && _tag !== 'unknown') return O.none

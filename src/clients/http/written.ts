@@ -23,8 +23,8 @@ import { mutate } from '../../run/write/mutate.js'
 import { storedRows } from '../../run/write/writing.js'
 
 /** What a write gives: rows as they are stored, or how many there were. */
-type Told = ReadonlyArray<Row> | number
-type Way = (() => TE.TaskEither<QueryError, Told>) | null
+type Written = ReadonlyArray<Row> | number
+type Way = (() => TE.TaskEither<QueryError, Written>) | null
 
 /**
  * What mutations did, the rows as their models say that they are.
@@ -124,7 +124,7 @@ export const written = (client: Client, write: Write): TE.TaskEither<QueryError,
   const single = size > 0 ? singly(client, write) : null
   const whole = wholly(client, write)
   const way = size === 1 ? (single ?? whole) : whole
-  const told: TE.TaskEither<QueryError, Told> =
+  const told: TE.TaskEither<QueryError, Written> =
     size === 0
       ? TE.right(write._tag === 'create' ? [] : 0)
       : way !== null
@@ -132,7 +132,7 @@ export const written = (client: Client, write: Write): TE.TaskEither<QueryError,
         : transaction === undefined || single === null
           ? TE.left(unsupported(name, size === 1 ? 'this write' : 'writing several rows at once'))
           : ask(name, 'transaction', () => transaction((inside) => oneByOne(inside, write)))
-  return TE.chainEitherKW((answer: Told): E.Either<QueryError, Json> =>
+  return TE.chainEitherKW((answer: Written): E.Either<QueryError, Json> =>
     typeof answer === 'number' ? E.right(answer) : storedAs(client, write.model, answer),
   )(told)
 }
@@ -160,13 +160,13 @@ const wholly = (client: Client, write: Write): Way => {
 /** The write of its first row. */
 const singly = (client: Client, write: Write): Way => {
   const { create, update, delete: remove }: Client & Partial<SingleWrites> = client
-  const count = TE.map((done: boolean): Told => (done ? 1 : 0))
+  const count = TE.map((done: boolean): Written => (done ? 1 : 0))
   switch (write._tag) {
     case 'create': {
       const [row] = write.rows
       return create === undefined || row === undefined
         ? null
-        : () => TE.map((made: Row): Told => [made])(create(write.model, row))
+        : () => TE.map((made: Row): Written => [made])(create(write.model, row))
     }
     case 'update': {
       const [change] = write.changes
@@ -185,7 +185,7 @@ const singly = (client: Client, write: Write): Way => {
 
 /** In a transaction, which makes them one. */
 const oneByOne =
-  (client: Client, write: Write): TE.TaskEither<QueryError, Told> =>
+  (client: Client, write: Write): TE.TaskEither<QueryError, Written> =>
   async () => {
     const rows: Array<Row> = []
     /* eslint-disable-next-line functional/no-let -- counted by the loop below */

@@ -14,7 +14,7 @@ import type { State } from './State.js'
  *
  * @since 0.1.0
  */
-export interface Found extends RowsFile {
+export interface LoadedFile extends RowsFile {
   /** Tells one state from another. */
   readonly stamp: string
   readonly size: bigint
@@ -28,7 +28,7 @@ export interface Found extends RowsFile {
 
 /** @since 0.1.0 */
 export interface Held {
-  readonly found: Found
+  readonly found: LoadedFile
   readonly content: E.Either<QueryError, Content>
   /** Whether this process wrote it. */
   readonly own: boolean

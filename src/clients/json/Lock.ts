@@ -16,7 +16,7 @@ import { join } from 'node:path'
 import { either as E } from 'fp-ts'
 import { clientFailed, type QueryError } from '../../value/QueryError.js'
 import { codeOf, rethrow, writeAll, type Disk } from './Disk.js'
-import { failedToWrite, type Place } from './Place.js'
+import { failedToWrite, type FolderContext } from './FolderContext.js'
 import { hasEnded, thisProcess, type ProcessId } from './ProcessId.js'
 
 /** @since 0.1.0 */
@@ -68,7 +68,7 @@ const over = new Set<string>()
  *
  * @since 0.1.0
  */
-export const lock = async (place: Place): Promise<E.Either<QueryError, Lock>> => {
+export const lock = async (place: FolderContext): Promise<E.Either<QueryError, Lock>> => {
   const { disk, folder, client, wait, silence } = place
   const at = (name: string): string => join(folder, name)
   const self = await thisProcess()
@@ -185,7 +185,7 @@ export const lock = async (place: Place): Promise<E.Either<QueryError, Lock>> =>
  *
  * @since 0.1.0
  */
-export const isForsaken = async ({ disk, folder }: Place, candidate: string): Promise<boolean> => {
+export const isForsaken = async ({ disk, folder }: FolderContext, candidate: string): Promise<boolean> => {
   const seen = await see(disk, join(folder, candidate))
   if (seen === null || seen.odd !== null) return false
   if (seen.holder === null) return Date.now() - Number(seen.time / 1_000_000n) > moment

@@ -14,7 +14,7 @@ import { either as E } from 'fp-ts'
 import { clientFailed, type QueryError } from '../../value/QueryError.js'
 import { failing, isThere, put, writeAll, type Disk } from './Disk.js'
 import { isCandidate, isForsaken } from './Lock.js'
-import { failedToWrite, type Place } from './Place.js'
+import { failedToWrite, type FolderContext } from './FolderContext.js'
 import { largest } from './readRows.js'
 import { asideOf, encodeState, isAside, stateFile, type Pending, type State } from './State.js'
 
@@ -43,7 +43,7 @@ const done: Done = E.right(null)
  * @since 0.1.0
  */
 export const commit = async (
-  place: Place,
+  place: FolderContext,
   before: State,
   contents: ReadonlyArray<Content>,
   greatest: State['greatest'] | null,
@@ -106,7 +106,7 @@ export const commit = async (
   return done
 }
 
-const uncertain = ({ client }: Place, file: string, cause: unknown): QueryError =>
+const uncertain = ({ client }: FolderContext, file: string, cause: unknown): QueryError =>
   clientFailed(client, 'writing', cause, {
     message: `${file} was to be changed last of all, and it isn't known whether it was, or would outlast a power failure`,
     hint: 'Read what is there, and decide anew.',
@@ -118,7 +118,7 @@ const uncertain = ({ client }: Place, file: string, cause: unknown): QueryError 
  *
  * @since 0.1.0
  */
-export const recover = async (place: Place, { pending }: State): Promise<Done> => {
+export const recover = async (place: FolderContext, { pending }: State): Promise<Done> => {
   try {
     await finish(place, pending)
     return done
@@ -127,7 +127,7 @@ export const recover = async (place: Place, { pending }: State): Promise<Done> =
   }
 }
 
-const finish = async ({ disk, folder }: Place, pending: ReadonlyArray<Pending>): Promise<void> => {
+const finish = async ({ disk, folder }: FolderContext, pending: ReadonlyArray<Pending>): Promise<void> => {
   const left: Array<Pending> = []
   /* eslint-disable functional/no-loop-statements -- one file after the other */
   for (const each of pending) if (await isThere(disk, join(folder, each.aside))) left.push(each)
@@ -161,7 +161,7 @@ const append = async (disk: Disk, path: string, aside: string, from: number): Pr
  *
  * @since 0.1.0
  */
-export const clean = async (place: Place, { pending }: State): Promise<void> => {
+export const clean = async (place: FolderContext, { pending }: State): Promise<void> => {
   const { disk, folder } = place
   const needed = new Set(pending.map(({ aside }) => aside))
   const names = await disk.list(folder)

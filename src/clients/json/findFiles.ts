@@ -8,8 +8,8 @@ import { either as E } from 'fp-ts'
 import { badFile, type QueryError } from '../../value/QueryError.js'
 import { bounded } from './bounded.js'
 import { codeOf, rethrow, type Stats } from './Disk.js'
-import type { Place } from './Place.js'
-import type { Found } from './Load.js'
+import type { FolderContext } from './FolderContext.js'
+import type { LoadedFile } from './Load.js'
 import { largest, unreadable, type Form, type RowsFile } from './readRows.js'
 import type { Pending, State } from './State.js'
 
@@ -24,20 +24,20 @@ const tick = 100
 
 /** What there is of each model. */
 export const findAll = async (
-  place: Place,
+  place: FolderContext,
   files: ReadonlyArray<ModelFile>,
   { pending }: State,
-): Promise<E.Either<QueryError, ReadonlyArray<Found>>> => {
+): Promise<E.Either<QueryError, ReadonlyArray<LoadedFile>>> => {
   const waiting = new Map(pending.map((each) => [each.file, each]))
   return E.sequenceArray(await bounded(most, files, (file) => find(place, file, waiting)))
 }
 
 /** What there is of a model: its file, and what lies aside for it. */
 const find = async (
-  { client, folder: path, disk }: Place,
+  { client, folder: path, disk }: FolderContext,
   file: ModelFile,
   waiting: ReadonlyMap<string, Pending>,
-): Promise<E.Either<QueryError, Found>> => {
+): Promise<E.Either<QueryError, LoadedFile>> => {
   const name = (form: Form) => `${file.model.name}.${form}`
   const at = (form: Form) => join(path, name(form))
   const look = async (each: string): Promise<Stats | null> => {

@@ -15,7 +15,7 @@ import { commit } from './commit.js'
 import { latest } from './latest.js'
 import type { Parser } from './locate.js'
 import { lock } from './Lock.js'
-import type { Place } from './Place.js'
+import type { FolderContext } from './FolderContext.js'
 import type { Load } from './Load.js'
 import type { Form, RowsFile } from './readRows.js'
 import type { ModelFile } from './findFiles.js'
@@ -29,7 +29,7 @@ import { load, tries } from './loadFolder.js'
  * @since 0.1.0
  */
 export const folder = (
-  place: Place,
+  place: FolderContext,
   schema: Schema,
   form: Form,
   parser: () => Promise<Parser | null>,

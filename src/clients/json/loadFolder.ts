@@ -9,8 +9,8 @@ import type { Schema } from '../../schema/Schema.js'
 import { strayOf } from '../../engine/Links.js'
 import { store, type Store } from '../../engine/Store.js'
 import { bounded } from './bounded.js'
-import type { Place } from './Place.js'
-import type { Found, Held, Load } from './Load.js'
+import type { FolderContext } from './FolderContext.js'
+import type { LoadedFile, Held, Load } from './Load.js'
 import { noLetters } from './letters.js'
 import { faultOf, readRows } from './readRows.js'
 import { readState, type State } from './State.js'
@@ -21,7 +21,7 @@ export const tries = 5
 
 /** A `Left` is what may be otherwise the next time without a file having changed, and isn't kept. */
 export const load = async (
-  place: Place,
+  place: FolderContext,
   schema: Schema,
   files: ReadonlyArray<ModelFile>,
   known: Load | null,
@@ -84,7 +84,7 @@ const sameState = (a: State, b: State): boolean =>
   a.greatest.size === b.greatest.size &&
   [...a.greatest].every(([model, key]) => b.greatest.get(model) === key)
 
-const heldOf = async (found: Found): Promise<Held> => {
+const heldOf = async (found: LoadedFile): Promise<Held> => {
   const content: Held['content'] = found.there
     ? await readRows(found, found.size)
     : E.right({ rows: [], lines: 0, ended: true, letters: noLetters })
@@ -93,7 +93,7 @@ const heldOf = async (found: Found): Promise<Held> => {
   return { content, own: false, found: refused ? { ...found, settled: false } : found }
 }
 
-const missingFolder = async ({ client, folder: path, disk }: Place): Promise<QueryError | null> => {
+const missingFolder = async ({ client, folder: path, disk }: FolderContext): Promise<QueryError | null> => {
   // No file at all is an empty folder, or a mistaken path.
   const found = await disk.stat(path).then(
     (stats) => stats.isDirectory(),

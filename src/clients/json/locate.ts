@@ -19,7 +19,7 @@ export interface Position {
  *
  * @since 0.1.0
  */
-export interface Part {
+export interface LocatedText {
   readonly row: number | null
   readonly column: string | null
   readonly name?: boolean
@@ -27,7 +27,14 @@ export interface Part {
 
 type Path = () => ReadonlyArray<string | number>
 type Begin = (offset: number, length: number, line: number, character: number, path: Path) => void
-type Told<A> = (told: A, offset: number, length: number, line: number, character: number, path: Path) => void
+type OnToken<A> = (
+  told: A,
+  offset: number,
+  length: number,
+  line: number,
+  character: number,
+  path: Path,
+) => void
 
 /**
  * What is called while a text is read. The types of `jsonc-parser` aren't used, which may not be installed.
@@ -37,8 +44,8 @@ type Told<A> = (told: A, offset: number, length: number, line: number, character
 export interface Visitor {
   readonly onObjectBegin?: Begin
   readonly onArrayBegin?: Begin
-  readonly onLiteralValue?: Told<unknown>
-  readonly onObjectProperty?: Told<string>
+  readonly onLiteralValue?: OnToken<unknown>
+  readonly onObjectProperty?: OnToken<string>
   readonly onError?: (code: number, offset: number, length: number, line: number, character: number) => void
 }
 
@@ -75,7 +82,7 @@ const isParser = (u: unknown): u is Parser =>
  *
  * @since 0.1.0
  */
-export const locate = (parser: Parser | null, text: string, part: Part): Position | null => {
+export const locate = (parser: Parser | null, text: string, part: LocatedText): Position | null => {
   const wanted = [...(part.row === null ? [] : [part.row]), ...(part.column === null ? [] : [part.column])]
   const found: Array<Position> = []
   const around: Array<Position> = []

@@ -12,8 +12,8 @@ import { decodeRow, type Misfit, type Shape } from '../../query/shape.js'
 import { keyIn } from '../../query/wrongRow.js'
 import { codeOf } from './Disk.js'
 import { lettersOf, rowTexts, type Letters } from './letters.js'
-import { locate, locateMistake, type Parser, type Part } from './locate.js'
-import { passing } from './Place.js'
+import { locate, locateMistake, type Parser, type LocatedText } from './locate.js'
+import { passing } from './FolderContext.js'
 
 /**
  * A file, what it should hold, and what helps to say where it doesn't.
@@ -92,7 +92,7 @@ export const deletion = '$delete'
 
 /** What is wrong, and with which part of the file. */
 interface Fault {
-  readonly part: Part
+  readonly part: LocatedText
   readonly reason: string
   readonly hint?: string
   /** The key of the row, as far as it can be read. */
@@ -135,7 +135,7 @@ export const readRows = async (from: RowsFile, size: bigint): Promise<E.Either<Q
   }
   const parsed = parse(text.right)
   if (parsed === null) return E.left(await unparsable(from, text.right))
-  const rows = rowsOf(from, parsed.json)
+  const rows = parsedRows(from, parsed.json)
   return E.isLeft(rows)
     ? E.left(await faulty(from, text.right, rows.left))
     : E.right({ rows: rows.right, lines: 0, ended: true, letters: null })
@@ -169,7 +169,7 @@ export const unreadable = (client: string, file: string, cause: unknown): QueryE
   })
 }
 
-const whole: Part = { row: null, column: null }
+const whole: LocatedText = { row: null, column: null }
 
 const readText = async (from: RowsFile): Promise<E.Either<QueryError, string>> => {
   try {
@@ -258,7 +258,7 @@ const bad = (
 /** A column that isn't the model's is named only where it looks like a name: it comes out of the file. */
 const nameable = /^\w{1,60}$/u
 
-const rowsOf = (from: RowsFile, json: unknown): E.Either<Fault, ReadonlyArray<Row>> => {
+const parsedRows = (from: RowsFile, json: unknown): E.Either<Fault, ReadonlyArray<Row>> => {
   if (!Array.isArray(json))
     return E.left({
       part: whole,
@@ -294,7 +294,7 @@ const readLog = (from: RowsFile, text: string): E.Either<Fault, Log> => {
   const keyOf = valuesOf(model, [model.primaryKey])
   const rows = new Map<unknown, { readonly row: Row; readonly at: number }>()
   const tally = { count: 0 }
-  const part = (at: number): Part => ({ row: at, column: null })
+  const part = (at: number): LocatedText => ({ row: at, column: null })
   /* eslint-disable functional/no-loop-statements -- called for each line of a file */
   for (const [at, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue

@@ -10,14 +10,17 @@ import type { Store } from '../../engine/Store.js'
 import type { Changes } from './Changes.js'
 import { clean, recover } from './commit.js'
 import { codeOf } from './Disk.js'
-import { failedToWrite, type Place } from './Place.js'
+import { failedToWrite, type FolderContext } from './FolderContext.js'
 import type { Held, Load } from './Load.js'
 import { readLetters } from './readRows.js'
 import { readState } from './State.js'
 import { findAll, type ModelFile } from './findFiles.js'
 
 /** Finishes what an earlier write has left to do, and takes away what is left of those that came to nothing. */
-export const tidy = async (place: Place, everything: boolean): Promise<E.Either<QueryError, null>> => {
+export const tidy = async (
+  place: FolderContext,
+  everything: boolean,
+): Promise<E.Either<QueryError, null>> => {
   const state = await readState(place.client, place.folder, place.disk)
   if (E.isLeft(state)) return state
   const recovered = await recover(place, state.right)
@@ -32,7 +35,7 @@ export const tidy = async (place: Place, everything: boolean): Promise<E.Either<
 }
 
 /** Another process holds the lock now. */
-export const lost = ({ client }: Place): QueryError =>
+export const lost = ({ client }: FolderContext): QueryError =>
   clientFailed(client, 'writing', null, {
     message: 'another process took over the lock of the folder; nothing was written',
     hint: 'Try again. Processes on other machines take over a lock whose holder stands still for seconds.',
@@ -41,7 +44,7 @@ export const lost = ({ client }: Place): QueryError =>
 
 /** Whether nobody has changed the files, by hand say, since they were read. */
 export const unchanged = async (
-  place: Place,
+  place: FolderContext,
   files: ReadonlyArray<ModelFile>,
   { held, state }: Load,
 ): Promise<E.Either<QueryError, null>> => {
@@ -83,7 +86,7 @@ export const withLetters = async (
 
 /** A symbolic link would be replaced by a file, and where it leads to stay as it was. */
 export const linkAmong = async (
-  place: Place,
+  place: FolderContext,
   contents: Changes['contents'],
 ): Promise<E.Either<QueryError, null>> => {
   /* eslint-disable-next-line functional/no-loop-statements -- one file after the other */
@@ -105,7 +108,7 @@ export const linkAmong = async (
 
 /** What is known after a write without reading it again; `null` where it isn't. */
 export const afterwards = async (
-  place: Place,
+  place: FolderContext,
   files: ReadonlyArray<ModelFile>,
   { held, state: before }: Load,
   { contents, greatest, changed, store: after }: Changes,

@@ -141,7 +141,7 @@ export const load = (client: string, schema: Schema, data: unknown): E.Either<Qu
     return E.left(invalidField(null, unknown, 'is not a model', [...schema.models.keys()]))
   const decoded = [...schema.models.values()].map((model) =>
     E.map((rows: ReadonlyArray<Row>): readonly [string, ReadonlyArray<Row>] => [model.name, rows])(
-      rowsOf(client, schema, model, given.get(model.name)),
+      givenRows(client, schema, model, given.get(model.name)),
     ),
   )
   return E.flatMap(E.sequenceArray(decoded), (lists: ReadonlyArray<readonly [string, ReadonlyArray<Row>]>) =>
@@ -150,7 +150,7 @@ export const load = (client: string, schema: Schema, data: unknown): E.Either<Qu
 }
 
 /** The rows given of a model, if each has a value for each column and no others. */
-const rowsOf = (
+const givenRows = (
   client: string,
   schema: Schema,
   model: Model,

@@ -15,7 +15,7 @@ import { together, type Env, type Part } from './Part.js'
 type Rows = (frame: Frame) => ReadonlyArray<Row>
 
 /** The rows of a query that looks at no row around it are the same each time. */
-const rowsOf = <T extends TypedSubquery>(env: Env<T>, query: T, most?: number): Rows => {
+const subqueryRows = <T extends TypedSubquery>(env: Env<T>, query: T, most?: number): Rows => {
   const rows = env.rows(query, most)
   if (query.reach > 1) return rows
   const cell: { rows: ReadonlyArray<Row> | null } = { rows: null }
@@ -31,7 +31,7 @@ export const subqueryPart = <T extends TypedSubquery>(
   env: Env<T>,
   { query, column: { name } }: TypedSubqueryValue<T>,
 ): Part => {
-  const rows = rowsOf(env, query, 1)
+  const rows = subqueryRows(env, query, 1)
   return together([], (frame) => rows(frame)[0]?.[name] ?? null)
 }
 
@@ -41,7 +41,7 @@ export const subqueryPart = <T extends TypedSubquery>(
  * @since 0.2.0
  */
 export const existsPart = <T extends TypedSubquery>(env: Env<T>, { query }: TypedExists<T>): Part => {
-  const rows = rowsOf(env, query, 1)
+  const rows = subqueryRows(env, query, 1)
   return together([], (frame) => rows(frame).length > 0)
 }
 
@@ -58,7 +58,7 @@ export const inQueryPart = <T extends TypedSubquery>(
   const { meter } = env
   const { kind } = node.left.type
   const { name, type } = node.column
-  const rows = rowsOf(env, node.query)
+  const rows = subqueryRows(env, node.query)
   const values = (frame: Frame) => rows(frame).map((row) => row[name] ?? null)
   if (node.query.reach > 1 || kind !== type.kind) {
     const equal = equality(kind, type.kind, meter)

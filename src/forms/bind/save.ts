@@ -13,7 +13,7 @@ import { allRows } from '../../queryset/Queryset.js'
 import type { WritableClient } from '../../client/Client.js'
 import { together } from '../../client/together.js'
 import { changeRows } from '../../run/read/unique.js'
-import { rowsOf } from '../../run/run.js'
+import { fetchedRows } from '../../run/run.js'
 import { createRows } from '../../run/write/create.js'
 import { changeRelated } from '../../run/write/related.js'
 import { columnNamed, keyedWith, rowsWith } from '../../run/write/writing.js'
@@ -73,7 +73,7 @@ export const saveBound = (
       const own = rowsWith(allRows(form.schema, form.model.name), form.model, form.model.primaryKey, [
         key.right,
       ])
-      const rows = await rowsOf(inside)(own)()
+      const rows = await fetchedRows(inside)(own)()
       return E.flatMap(rows, ([row]: ReadonlyArray<unknown>) =>
         typeof row === 'object' && row !== null
           ? E.right(row)

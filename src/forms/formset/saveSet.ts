@@ -9,7 +9,7 @@ import type { Json } from '../../value/Value.js'
 import { allRows } from '../../queryset/Queryset.js'
 import type { WritableClient } from '../../client/Client.js'
 import { together } from '../../client/together.js'
-import { rowsOf } from '../../run/run.js'
+import { fetchedRows } from '../../run/run.js'
 import { deleteRows } from '../../run/write/delete.js'
 import { rowsWith } from '../../run/write/writing.js'
 import { wholeForm, type FormErrors } from '../AnyForm.js'
@@ -201,7 +201,7 @@ export const saveAll =
     if (stale) return TE.left<SetError>(changedMeanwhile(parent))
     return TE.flatMap(({ key, done }: Written): TE.TaskEither<SetError, SavedAll> => {
       const own = rowsWith(allRows(form.schema, form.model.name), form.model, form.model.primaryKey, [key])
-      return TE.flatMapEither(rowsOf(client)(own), ([stored]: ReadonlyArray<unknown>) =>
+      return TE.flatMapEither(fetchedRows(client)(own), ([stored]: ReadonlyArray<unknown>) =>
         typeof stored === 'object' && stored !== null
           ? E.right({ row: stored, done })
           : E.left(notFound(form.model.name)),

@@ -44,4 +44,4 @@ export const further = ['aggregate', 'distinct', 'annotations', 'related', 'nest
 export type Further = { readonly [K in (typeof further)[number]]: boolean }
 
 /** What was found, before it is told. @since 0.1.0 */
-export type Found = Omit<Manifest, 'declaration' | 'lies' | 'more' | 'requests'>
+export type Findings = Omit<Manifest, 'declaration' | 'lies' | 'more' | 'requests'>

@@ -1,7 +1,7 @@
 import { builtIn } from '../../expression/lookups.js'
 import { codeNameOf } from '../../expression/lookups/codeNameOf.js'
 import type { Answer, Fidelity } from '../../client/Support.js'
-import { further, type Found } from './Manifest.js'
+import { further, type Findings } from './Manifest.js'
 
 /**
  * What a client says of its costs, which can't be found out by asking.
@@ -26,7 +26,7 @@ const list = (fields: ReadonlyArray<string>): string =>
  *
  * @since 0.1.0
  */
-export const declarationOf = (found: Found, costs: Costs): string => {
+export const declarationOf = (found: Findings, costs: Costs): string => {
   const numbers = (['maxPerRequest', 'maxMembers', 'milliseconds'] as const).flatMap((name) =>
     costs[name] === undefined ? [] : [`${name}: ${String(costs[name])}`],
   )
@@ -73,7 +73,7 @@ interface Class {
 }
 
 /** Fields of which no lookup is answered otherwise than of another, together. */
-const classesOf = ({ lookups }: Found): ReadonlyArray<Class> => {
+const classesOf = ({ lookups }: Findings): ReadonlyArray<Class> => {
   const byField = new Map<string, Map<string, Fidelity>>()
   lookups.forEach(({ model, field, lookup, fidelity }) => {
     const name = `${model}.${field}`

@@ -18,8 +18,16 @@ import { random } from '../make/random.js'
 import { saidFrom } from '../make/reads.js'
 import { type World, worldOf } from '../make/World.js'
 import { declarationOf } from './declaration.js'
-import type { Found, Manifest } from './Manifest.js'
-import { mayBeAll, type Ground, type Outcome, type Place, type State, type Told, totalOf } from './outcome.js'
+import type { Findings, Manifest } from './Manifest.js'
+import {
+  mayBeAll,
+  type Ground,
+  type Outcome,
+  type Trial,
+  type State,
+  type CostsSoFar,
+  totalOf,
+} from './outcome.js'
 import {
   type Ability,
   columnsIn,
@@ -80,7 +88,7 @@ export const discover = async (
 }
 
 /** A client over the rows of a ground. */
-const placeOf = async (prepared: Prepared, ground: Ground): Promise<E.Either<QueryError, Place>> => {
+const placeOf = async (prepared: Prepared, ground: Ground): Promise<E.Either<QueryError, Trial>> => {
   const schema = schemaFor(prepared, ground.definitions)
   const store = storeOf(schema, ground.rows)
   if (E.isLeft(store)) return store
@@ -96,7 +104,7 @@ const placeOf = async (prepared: Prepared, ground: Ground): Promise<E.Either<Que
 }
 
 /** Asks about each model of a ground, then about what is left. */
-const onGround = async (hunt: Hunt, place: Place, models: ReadonlyArray<string> | null): Promise<void> => {
+const onGround = async (hunt: Hunt, place: Trial, models: ReadonlyArray<string> | null): Promise<void> => {
   const { schema, ground, client } = place
   const there = [...schema.models.values()].filter(({ name }) => models === null || models.includes(name))
   const known: Array<Known> = []
@@ -114,7 +122,7 @@ const onGround = async (hunt: Hunt, place: Place, models: ReadonlyArray<string> 
 }
 
 /** Asks about each column of a model, and gives the conditions that were answered right. */
-const onColumns = async (hunt: Hunt, place: Place, model: Model): Promise<ReadonlyArray<Known>> => {
+const onColumns = async (hunt: Hunt, place: Trial, model: Model): Promise<ReadonlyArray<Known>> => {
   const { schema, ground } = place
   const known: Array<Known> = []
   /* eslint-disable functional/no-loop-statements -- one question after the other */
@@ -144,13 +152,13 @@ const onColumns = async (hunt: Hunt, place: Place, model: Model): Promise<Readon
   return known
 }
 
-const each = async (hunt: Hunt, place: Place, probes: ReadonlyArray<Probe>): Promise<void> => {
+const each = async (hunt: Hunt, place: Trial, probes: ReadonlyArray<Probe>): Promise<void> => {
   /* eslint-disable-next-line functional/no-loop-statements -- one question after the other */
   for (const probe of probes) await tried(hunt, place, probe)
 }
 
 /** What was found out about a client's abilities. */
-const foundIn = ({ states, totals }: Hunt): Found => {
+const foundIn = ({ states, totals }: Hunt): Findings => {
   const can = (name: Ability['_tag']): boolean => states.get(name)?.worst === 'exact'
   return {
     lookups: [...states.values()].flatMap(({ ability, worst, narrowed, superset }) =>
@@ -199,7 +207,7 @@ const randomProbes = (
 }
 
 /** What can't be found out is taken as it is said. */
-const addCosts = (costs: Told, client: Client, model: string): void => {
+const addCosts = (costs: CostsSoFar, client: Client, model: string): void => {
   const answer = answerOf(client, allOf({ _tag: 'model', model }))
   const least = (name: 'maxPerRequest' | 'maxMembers' | 'milliseconds', value: number | undefined): void => {
     const before = costs[name]
@@ -214,7 +222,7 @@ const addCosts = (costs: Told, client: Client, model: string): void => {
 
 const moreOf = (
   states: ReadonlyMap<string, State>,
-  found: Found,
+  found: Findings,
   totals: ReadonlySet<Support['total']>,
 ): ReadonlyArray<string> => {
   const free = [...states.values()].filter(({ worst, undeclared }) => undeclared && worst === 'exact')

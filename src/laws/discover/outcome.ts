@@ -40,7 +40,7 @@ export interface State {
   superset: boolean
 }
 
-export interface Place {
+export interface Trial {
   readonly schema: Schema
   readonly ground: Ground
   readonly client: Client
@@ -50,7 +50,7 @@ export interface Place {
 }
 
 /** Costs that are still being read. */
-export type Told = { -readonly [K in keyof Costs]: Costs[K] }
+export type CostsSoFar = { -readonly [K in keyof Costs]: Costs[K] }
 
 export interface Paged {
   readonly rows: ReadonlyArray<unknown>
@@ -73,7 +73,7 @@ const isPartOf = (some: ReadonlyArray<string>, all: ReadonlyArray<string>): bool
 }
 
 export const outcomeOf = (
-  { seen, ground }: Place,
+  { seen, ground }: Trial,
   ability: Ability,
   query: Query,
   most: number | null,

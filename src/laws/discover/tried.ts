@@ -11,7 +11,15 @@ import type { Case, Plain, Terminal } from '../case/Case.js'
 import { ask, questionOf, type Answer } from '../hold/ask.js'
 import type { Broken } from '../hold/execute.js'
 import { expectedOf } from '../hold/reads.js'
-import { outcomeOf, valueOf, type Outcome, type Paged, type Place, type State, type Told } from './outcome.js'
+import {
+  outcomeOf,
+  valueOf,
+  type Outcome,
+  type Paged,
+  type Trial,
+  type State,
+  type CostsSoFar,
+} from './outcome.js'
 import type { Ability, Probe } from './probes.js'
 import { brokenPromise, capped, mostOf, promisedOf, type Promised } from './promise.js'
 import { aboutOf, nameOf, sortOf } from './verbOf.js'
@@ -51,7 +59,7 @@ export interface Hunt {
     readonly declared: Set<Support['total']>
   }
   readonly asked: { requests: number; said: boolean; refused: boolean }
-  readonly costs: Told
+  readonly costs: CostsSoFar
 }
 
 /** @since 0.2.0 */
@@ -78,7 +86,7 @@ const stateOf = ({ states }: Hunt, ability: Ability): State => {
 
 /** A question that a client was asked: what it should give and what it gave. */
 interface Asked {
-  readonly place: Place
+  readonly place: Trial
   readonly read: Extract<Plain, { readonly _tag: 'read' }>
   readonly query: Query
   readonly bag: boolean
@@ -94,7 +102,7 @@ interface Asked {
  */
 export const tried = async (
   hunt: Hunt,
-  place: Place,
+  place: Trial,
   { ability, of, slice }: Probe,
 ): Promise<Outcome | null> => {
   const { schema, client, known } = place

@@ -23,7 +23,7 @@ import { get } from '../../run/read/get.js'
 import { inBulk } from '../../run/read/inBulk.js'
 import { last } from '../../run/read/last.js'
 import { list } from '../../run/read/list.js'
-import { rowsOf } from '../../run/run.js'
+import { fetchedRows } from '../../run/run.js'
 import { stream } from '../../run/read/stream.js'
 import type { Schema } from '../../schema/Schema.js'
 import type { Terminal } from '../case/Case.js'
@@ -90,7 +90,7 @@ export const ask = async (
   const q = typeless(queryset)
   switch (terminal._tag) {
     case 'toArray':
-      return rowsOf(client)(queryset)()
+      return fetchedRows(client)(queryset)()
     case 'page':
       return E.isLeft(query) ? query : pageOf(client, schema, query.right)
     case 'whole':

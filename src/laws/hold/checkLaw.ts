@@ -40,7 +40,7 @@ export const lawOf = (
   }
 }
 
-const rowsOf = (answer: Answer): ReadonlyArray<Row> | null =>
+const givenRows = (answer: Answer): ReadonlyArray<Row> | null =>
   E.isRight(answer) && Array.isArray(answer.right) ? (answer.right as ReadonlyArray<Row>) : null
 
 /** Holds a client to a law. @since 0.1.0 */
@@ -66,7 +66,7 @@ export const checkLaw = async (
   const wrong = await law.check(
     {
       subject,
-      rows: async (said) => rowsOf(await asked(said, { _tag: 'toArray' })),
+      rows: async (said) => givenRows(await asked(said, { _tag: 'toArray' })),
       one: async (said, terminal) => {
         const answer = await asked(said, terminal)
         return E.isRight(answer) ? answer.right : null

@@ -92,7 +92,7 @@ export const checkFaulty = async (
       ? adopt(subject, before, rows)
       : {
           ...violation(
-            isLost(actual) ? rowsOf(after.right, before) : rowsOf(before, before),
+            isLost(actual) ? changedRows(after.right, before) : changedRows(before, before),
             changedOf(before, rows),
           ),
           told: shown(actual),
@@ -106,7 +106,7 @@ export const checkFaulty = async (
     : { ...violation(isAfter.expected, isAfter.actual), told: shown(actual) }
 }
 
-const rowsOf = (store: Store, before: Store): Rows =>
+const changedRows = (store: Store, before: Store): Rows =>
   Object.fromEntries(
     [...store.rows].filter(([name, rows]) => rows.length > 0 || (before.rows.get(name)?.length ?? 0) > 0),
   )
@@ -315,7 +315,7 @@ export const checkOverlap = async (
   return refused
     ? adopt(subject, before, rows)
     : violation(
-        { answers: first.answers.map((each) => each.map(shown)), rows: rowsOf(first.after, before) },
+        { answers: first.answers.map((each) => each.map(shown)), rows: changedRows(first.after, before) },
         { answers: actual.map((each) => each.map(shown)), rows: changedOf(before, rows) },
       )
 }

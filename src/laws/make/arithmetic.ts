@@ -9,7 +9,15 @@ import type { Json, Kind } from '../../value/Value.js'
 import type { Expression, LookupName, Predicate } from '../../expression/Expression.js'
 import { functions } from '../../expression/functions.js'
 import type { Scope } from '../../expression/Scope.js'
-import { atom, columnAt, columnOf, constant, constantOf, type Found, type Making } from './predicates.js'
+import {
+  atom,
+  columnAt,
+  columnOf,
+  constant,
+  constantOf,
+  type FoundColumn,
+  type Making,
+} from './predicates.js'
 import type { Said, Typed } from '../case/Said.js'
 import { chance, pick, times, weighted, type Tape } from './Tape.js'
 
@@ -120,7 +128,7 @@ const branchOf = (making: Making, scope: Scope, { kind, expression }: Numeric): 
 }
 
 /** A column, with arithmetic done to it. @since 0.2.0 */
-export const reckonedFrom = (making: Making, scope: Scope, name: string, found: Found): Typed => {
+export const reckonedFrom = (making: Making, scope: Scope, name: string, found: FoundColumn): Typed => {
   const { tape } = making
   const own: Numeric = { kind: found.kind, expression: columnAt(found.path) }
   const other = numberOf(making, scope, 1)

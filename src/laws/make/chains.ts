@@ -7,7 +7,7 @@ import type { Json } from '../../value/Value.js'
 import type { LookupName } from '../../expression/Expression.js'
 import type { Scope } from '../../expression/Scope.js'
 import { manyComputed } from './computed.js'
-import { columnAt, columnOf, type Found, type Making } from './predicates.js'
+import { columnAt, columnOf, type FoundColumn, type Making } from './predicates.js'
 import { kin, mixedOf } from './pools.js'
 import { type Said, type SaidStep, then, type Typed } from '../case/Said.js'
 import { chance, pick, type Tape, times, weighted } from './Tape.js'
@@ -52,7 +52,12 @@ export const once: Idea = (making, from, scope, n) => {
   return found === null ? filtered(making, from, scope, n) : eachOnce(making, from, scope, found)
 }
 
-export const eachOnce = (making: Making, from: Said, scope: Scope, found: Found): ReadonlyArray<SaidStep> => {
+export const eachOnce = (
+  making: Making,
+  from: Said,
+  scope: Scope,
+  found: FoundColumn,
+): ReadonlyArray<SaidStep> => {
   const { tape } = making
   const columns: ReadonlyArray<Typed> = [{ name: 'a', kind: found.kind, expression: columnAt(found.path) }]
   const values: SaidStep = { _tag: 'values', form: chance(tape, 50) ? 'flat' : 'record', columns }

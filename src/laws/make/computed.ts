@@ -10,7 +10,15 @@ import { functions } from '../../expression/functions.js'
 import { castable } from '../../expression/functions/cast.js'
 import type { Scope } from '../../expression/Scope.js'
 import { isNumber, manyReckoned, reckonedFrom } from './arithmetic.js'
-import { atom, columnAt, columnOf, constant, constantOf, type Found, type Making } from './predicates.js'
+import {
+  atom,
+  columnAt,
+  columnOf,
+  constant,
+  constantOf,
+  type FoundColumn,
+  type Making,
+} from './predicates.js'
 import { kin, mixedOf } from './pools.js'
 import type { Said, Typed } from '../case/Said.js'
 import { chance, pick, pickOf, times, weighted, type Tape } from './Tape.js'
@@ -55,7 +63,7 @@ const callable = (kind: Kind): ReadonlyArray<Callable> => {
 // Without durations, so that a seed gives the cases that it gave before there were any.
 const kindsOfCast: ReadonlyArray<Kind> = kinds.filter((kind) => !['uuid', 'json', 'duration'].includes(kind))
 
-const called = (making: Making, name: string, found: Found, callable: Callable): Typed =>
+const called = (making: Making, name: string, found: FoundColumn, callable: Callable): Typed =>
   calledOn(making, name, found.kind, columnAt(found.path), callable)
 
 const calledOn = (
@@ -85,7 +93,7 @@ const calledOn = (
 }
 
 /** A column with something done to it. @since 0.1.0 */
-export const computedFrom = (making: Making, scope: Scope, name: string, found: Found): Typed => {
+export const computedFrom = (making: Making, scope: Scope, name: string, found: FoundColumn): Typed => {
   const { tape } = making
   const at = columnAt(found.path)
   return weighted<() => Typed>(tape, [

@@ -9,7 +9,16 @@ import type { Json, Row } from '../../value/Value.js'
 import type { Expression, LookupName, Predicate } from '../../expression/Expression.js'
 import { modelOf, modelScope, type Scope } from '../../expression/Scope.js'
 import type { Model, ModelRelation } from '../../schema/Schema.js'
-import { atom, columnAt, columnOf, constant, negated, toMany, type Found, type Making } from './predicates.js'
+import {
+  atom,
+  columnAt,
+  columnOf,
+  constant,
+  negated,
+  toMany,
+  type FoundColumn,
+  type Making,
+} from './predicates.js'
 import { all, then, type Said, type SaidStep, type Typed } from '../case/Said.js'
 import { chance, pick, pickOf, shuffled } from './Tape.js'
 
@@ -24,14 +33,18 @@ const scopeOfModel = ({ world }: Making, model: string): Scope | null => {
 /** A column of a row around. @since 0.2.0 */
 export const outer = (path: ReadonlyArray<string>, level = 1): X => ({ _tag: 'column', path, level })
 
-const own = (scope: Scope): ReadonlyArray<Found> =>
+const own = (scope: Scope): ReadonlyArray<FoundColumn> =>
   [...scope.columns].map(([name, { kind, target }]) => {
     const key = scope.schema.models.get(target ?? '')?.primaryKey
     return { path: scope.model === null || key === undefined ? [name] : [name, key], kind }
   })
 
 /** A column within and one around of the same kind: of the same name, where there are such, more often than not. @since 0.2.0 */
-export const facing = (making: Making, inner: Scope, around: Scope): readonly [Found, Found] | null => {
+export const facing = (
+  making: Making,
+  inner: Scope,
+  around: Scope,
+): readonly [FoundColumn, FoundColumn] | null => {
   const { tape } = making
   const both = own(inner).flatMap((a) =>
     own(around).flatMap((b) => (a.kind === b.kind && a.kind !== 'json' ? [[a, b] as const] : [])),
@@ -149,7 +162,7 @@ const within = (making: Making, inner: Scope, around: Scope, percent: number): S
   return then(all(inner.model ?? ''), ...steps, ...more)
 }
 
-const flat = (query: Said, { path, kind }: Found): Said =>
+const flat = (query: Said, { path, kind }: FoundColumn): Said =>
   then(query, { _tag: 'values', form: 'flat', columns: [{ name: 'a', kind, expression: columnAt(path) }] })
 
 /** The first value of the rows that go with the row around. @since 0.2.0 */

@@ -20,7 +20,7 @@ import {
   constant,
   constantOf,
   toMany,
-  type Found,
+  type FoundColumn,
   type Making,
 } from './predicates.js'
 import { aggregateOf, keyOf, modelFor, orderKeyOf, orderOf, scopeOf, someOf } from './parts.js'
@@ -90,7 +90,7 @@ const madeOf = (making: Making, scope: Scope, name: string): Typed | null => {
 }
 
 /** Another column, made of one that was made. */
-const madeFurther = (making: Making, scope: Scope, name: string, from: Found): Typed => {
+const madeFurther = (making: Making, scope: Scope, name: string, from: FoundColumn): Typed => {
   const { tape } = making
   const at = columnAt(from.path)
   return pick<() => Typed>(tape, [
@@ -128,12 +128,12 @@ const layersFrom = (making: Making, model: string, scope: Scope, n: number): Rea
   ]
   const seen = scopeOf(making, then(all(model), ...first))
   if (seen === null) return first
-  const x: Found = { path: ['x'], kind: one.kind }
+  const x: FoundColumn = { path: ['x'], kind: one.kind }
   const two = chance(tape, 45) && !scope.columns.has('y') ? madeFurther(making, seen, 'y', x) : null
   const second: ReadonlyArray<SaidStep> =
     two === null || two.kind === 'json' ? first : [...first, { _tag: 'annotate', columns: [two] }]
-  const y: Found | null = two === null || two.kind === 'json' ? null : { path: ['y'], kind: two.kind }
-  const made = (): Found => (y !== null && chance(tape, 50) ? y : x)
+  const y: FoundColumn | null = two === null || two.kind === 'json' ? null : { path: ['y'], kind: two.kind }
+  const made = (): FoundColumn => (y !== null && chance(tape, 50) ? y : x)
   const there = scopeOf(making, then(all(model), ...second)) ?? seen
   const own = [...(making.world.schema.models.get(model)?.columns.values() ?? [])]
   const plain = columnOf(making, scope, (kind) => kind !== 'json')
@@ -143,12 +143,15 @@ const layersFrom = (making: Making, model: string, scope: Scope, n: number): Rea
       ? [made()].map(({ path, kind }): Typed => ({ name: 'b', kind, expression: columnAt(path) }))
       : []),
   ]
-  const filter = (at: Scope, by: Found): SaidStep => ({ _tag: 'filter', predicate: atom(making, at, by) })
-  const order = (by: Found, also: Found | null): SaidStep => ({
+  const filter = (at: Scope, by: FoundColumn): SaidStep => ({
+    _tag: 'filter',
+    predicate: atom(making, at, by),
+  })
+  const order = (by: FoundColumn, also: FoundColumn | null): SaidStep => ({
     _tag: 'orderBy',
     keys: [orderKeyOf(making, by), ...(also !== null && chance(tape, 30) ? [orderKeyOf(making, also)] : [])],
   })
-  const middle = (at: Scope, by: Found, also: Found | null): ReadonlyArray<SaidStep> => [
+  const middle = (at: Scope, by: FoundColumn, also: FoundColumn | null): ReadonlyArray<SaidStep> => [
     ...(chance(tape, 45) ? [filter(at, by)] : []),
     ...(chance(tape, 65) ? [order(by, also)] : []),
   ]

@@ -15,7 +15,7 @@ import {
   constant,
   constantOf,
   contrary,
-  type Found,
+  type FoundColumn,
   lookupsOf,
   type Making,
   negated,
@@ -31,7 +31,7 @@ import { limited } from './limits.js'
 import { type P, plainColumns, read, scopeOfModel, type Theme, write } from './Theme.js'
 
 /** A comparison that is almost another one: with a column among the members of a list, or a near value. */
-const almost = (making: Making, scope: Scope, found: Found): P => {
+const almost = (making: Making, scope: Scope, found: FoundColumn): P => {
   const { tape } = making
   const { kind, path } = found
   const one = constantOf(making, kind)

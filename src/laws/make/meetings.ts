@@ -22,7 +22,7 @@ import {
   lookupOf,
   lookupsOf,
   negated,
-  type Found,
+  type FoundColumn,
   type Making,
 } from './predicates.js'
 import { modelFor, orderKeyOf, orderOf, scopeOf, someOf } from './parts.js'
@@ -40,11 +40,11 @@ interface Ground {
   readonly n: number
 }
 
-const comparable = (making: Making, scope: Scope): Found | null =>
+const comparable = (making: Making, scope: Scope): FoundColumn | null =>
   columnOf(making, scope, (kind) => kind !== 'json')
 
 /** A column of the model itself, rather than of a related row. */
-const plain = ({ making, model }: Ground): Found | null => {
+const plain = ({ making, model }: Ground): FoundColumn | null => {
   const columns = [...(making.world.schema.models.get(model)?.columns.values() ?? [])]
   const found = pickOf(
     making.tape,
@@ -54,7 +54,7 @@ const plain = ({ making, model }: Ground): Found | null => {
 }
 
 /** Values of a column that are stored, and one that may not be. */
-const listOf = ({ making, model }: Ground, { path: [name = ''], kind }: Found): ReadonlyArray<X> => {
+const listOf = ({ making, model }: Ground, { path: [name = ''], kind }: FoundColumn): ReadonlyArray<X> => {
   const { tape, world } = making
   const stored = (world.rows[model] ?? []).map((row) => row[name] ?? null).filter((value) => value !== null)
   const chosen: ReadonlyArray<Json> = shuffled(tape, [...new Set(stored)]).slice(0, 1 + tape.next(3))
@@ -130,7 +130,7 @@ const takenNames = (ground: Ground): ReadonlyArray<SaidStep> => {
   const [from, ...others] = shuffled(tape, columns)
   const to = pickOf(tape, others) ?? from
   if (from === undefined || to === undefined) return []
-  const own: Found = { path: [to.name], kind: to.kind }
+  const own: FoundColumn = { path: [to.name], kind: to.kind }
   const moved: Typed = chance(tape, 60)
     ? { name: to.name, kind: from.kind, expression: columnAt([from.name]) }
     : { ...computedFrom(making, scope, to.name, { path: [from.name], kind: from.kind }), name: to.name }
@@ -138,7 +138,7 @@ const takenNames = (ground: Ground): ReadonlyArray<SaidStep> => {
     from.name !== to.name && chance(tape, 35)
       ? [{ name: from.name, kind: to.kind, expression: columnAt([to.name]) }]
       : []
-  const by = (found: Found): ReadonlyArray<SaidStep> => [
+  const by = (found: FoundColumn): ReadonlyArray<SaidStep> => [
     ...(chance(tape, 30) ? [{ _tag: 'filter', predicate: atom(making, scope, found) } as const] : []),
     ...(chance(tape, 75) ? [{ _tag: 'orderBy', keys: [orderKeyOf(making, found)] } as const] : []),
   ]
@@ -161,7 +161,7 @@ const innerRows = (
   making: Making,
   model: string,
   scope: Scope,
-  found: Found,
+  found: FoundColumn,
   also: ReadonlyArray<SaidStep> = [],
 ): Said => {
   const { tape, world } = making
@@ -190,16 +190,18 @@ const innerRows = (
 /** A model to ask about within a query, with a column of a kind. */
 const within = (
   making: Making,
-  fits: (found: Found) => boolean,
-): { readonly model: string; readonly scope: Scope; readonly found: Found } | null => {
+  fits: (found: FoundColumn) => boolean,
+): { readonly model: string; readonly scope: Scope; readonly found: FoundColumn } | null => {
   const { tape, world } = making
   const there = [...world.schema.models.values()].flatMap(({ name, implicit }) => {
     const scope = modelScope(world.schema, name)
     if (implicit || E.isLeft(scope)) return []
-    const fitting = [...scope.right.columns].flatMap(([column, { kind, target }]): ReadonlyArray<Found> => {
-      const found: Found = { path: [column], kind }
-      return target === null && kind !== 'json' && fits(found) ? [found] : []
-    })
+    const fitting = [...scope.right.columns].flatMap(
+      ([column, { kind, target }]): ReadonlyArray<FoundColumn> => {
+        const found: FoundColumn = { path: [column], kind }
+        return target === null && kind !== 'json' && fits(found) ? [found] : []
+      },
+    )
     return fitting.map((found) => ({ model: name, scope: scope.right, found }))
   })
   return pickOf(tape, there)
@@ -240,7 +242,7 @@ const constantsApart = (ground: Ground): ReadonlyArray<SaidStep> => {
           },
         ]
       : []
-  const filterOf = (at: Scope, by: Found): SaidStep => ({
+  const filterOf = (at: Scope, by: FoundColumn): SaidStep => ({
     _tag: 'filter',
     predicate: lookupOf(making, at, by, pick(tape, ['gt', 'exact', 'lte', 'in'] as const)),
   })

@@ -18,7 +18,7 @@ import {
   columnOf,
   constant,
   constantOf,
-  type Found,
+  type FoundColumn,
   type Making,
   negated,
 } from './predicates.js'
@@ -66,7 +66,7 @@ export const someOf = (tape: Tape, n: number): SaidStep => {
 }
 
 /** @since 0.1.0 */
-export const orderKeyOf = (making: Making, found: Found): OrderKey<Said> => {
+export const orderKeyOf = (making: Making, found: FoundColumn): OrderKey<Said> => {
   const { tape } = making
   const direction = pick(tape, ['desc', 'asc'] as const)
   const usual = direction === 'asc' ? 'last' : 'first'

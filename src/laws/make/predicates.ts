@@ -24,7 +24,7 @@ export interface Making {
 }
 
 /** A column of the rows in scope, with its kind. @since 0.1.0 */
-export interface Found {
+export interface FoundColumn {
   readonly path: ReadonlyArray<string>
   readonly kind: Kind
 }
@@ -42,7 +42,7 @@ export const constant = (kind: Kind, value: Json): X => ({ _tag: 'const', kind, 
 export const negated = (predicate: P): P => ({ _tag: 'not', predicate })
 
 /** Columns of the row; of a related one, which a foreign key stands for, the key. */
-const own = (scope: Scope): ReadonlyArray<Found> =>
+const own = (scope: Scope): ReadonlyArray<FoundColumn> =>
   [...scope.columns].map(([name, { kind, target }]) => {
     const key =
       scope.model === null || target === null ? undefined : scope.schema.models.get(target)?.primaryKey
@@ -52,7 +52,7 @@ const own = (scope: Scope): ReadonlyArray<Found> =>
 const alone: ReadonlySet<LookupName> = new Set(['exact', 'in', 'isnull'])
 
 /** Columns of the rows that to-one relations lead to, and of those that these lead to. */
-const near = (scope: Scope, further = 1): ReadonlyArray<Found> =>
+const near = (scope: Scope, further = 1): ReadonlyArray<FoundColumn> =>
   [...(modelOf(scope)?.relations.values() ?? [])].flatMap((relation) => {
     if (relation.many || (relation.via._tag === 'forward' && !scope.columns.has(relation.via.column)))
       return []
@@ -69,7 +69,7 @@ export const columnOf = (
   { tape }: Making,
   scope: Scope,
   fits: (kind: Kind) => boolean = () => true,
-): Found | null => {
+): FoundColumn | null => {
   const mine = own(scope).filter(({ kind }) => fits(kind))
   const all =
     mine.length === 0 || chance(tape, 27) ? [...mine, ...near(scope).filter(({ kind }) => fits(kind))] : mine
@@ -171,7 +171,7 @@ const weightOf = (name: LookupName): number =>
           : 6
 
 /** A comparison by a lookup. @since 0.1.0 */
-export const lookupOf = (making: Making, scope: Scope, { path, kind }: Found, name: LookupName): P => {
+export const lookupOf = (making: Making, scope: Scope, { path, kind }: FoundColumn, name: LookupName): P => {
   const { tape } = making
   const [first = '', ...more] = path
   const isKey =
@@ -222,7 +222,7 @@ export const lookupOf = (making: Making, scope: Scope, { path, kind }: Found, na
 }
 
 /** One comparison. @since 0.1.0 */
-export const atom = (making: Making, scope: Scope, given: Found | null = null): P => {
+export const atom = (making: Making, scope: Scope, given: FoundColumn | null = null): P => {
   const found = given ?? columnOf(making, scope)
   if (found === null) return { _tag: 'and', all: [] }
   const name = weighted<LookupName>(
@@ -233,7 +233,7 @@ export const atom = (making: Making, scope: Scope, given: Found | null = null): 
 }
 
 /** A comparison, and the opposite of another one that is much like it: of the same column, of near values. */
-const opposed = (making: Making, scope: Scope, given: Found | null = null): ReadonlyArray<P> => {
+const opposed = (making: Making, scope: Scope, given: FoundColumn | null = null): ReadonlyArray<P> => {
   const { tape } = making
   const found = given ?? columnOf(making, scope)
   const one = atom(making, scope, found)
@@ -255,7 +255,7 @@ const opposed = (making: Making, scope: Scope, given: Found | null = null): Read
 }
 
 /** Such a pair, put together in each way. @since 0.2.0 */
-export const contrary = (making: Making, scope: Scope, given: Found | null = null): P => {
+export const contrary = (making: Making, scope: Scope, given: FoundColumn | null = null): P => {
   const both = opposed(making, scope, given)
   return pick<P>(making.tape, [
     { _tag: 'or', any: both },
@@ -320,7 +320,7 @@ const two = (making: Making, scope: Scope): ReadonlyArray<P> =>
   chance(making.tape, 50) ? pair(making, scope) : [atom(making, scope), atom(making, scope)]
 
 /** Between two values of one column, or beside them. @since 0.1.0 */
-export const window = (making: Making, scope: Scope, given: Found | null = null): P => {
+export const window = (making: Making, scope: Scope, given: FoundColumn | null = null): P => {
   const { tape } = making
   const found = given ?? columnOf(making, scope, (kind) => kind !== 'json')
   if (found === null || found.kind === 'json') return { _tag: 'and', all: [] }

@@ -12,7 +12,7 @@ import { layersOf, partsOf } from './layers.js'
 import { meetingsOf } from './meetings.js'
 import { mutateOf } from './mutations.js'
 import { nestedOf, selectedOf, slicedOf, talliesOf, throughOf } from './nests.js'
-import { columnAt, type Found, lookupOf, lookupsOf } from './predicates.js'
+import { columnAt, type FoundColumn, lookupOf, lookupsOf } from './predicates.js'
 import { modelFor } from './parts.js'
 import { rowsWith, testsOf } from './searches.js'
 import { setsOf } from './sets.js'
@@ -64,7 +64,7 @@ const medley: Theme['calls'] = (making, models) => {
   const scope = scopeOfModel(making, model.name)
   const column = pickOf(tape, plainColumns(model))
   if (scope === null || column === null) return []
-  const found: Found = { path: [column.name], kind: column.kind }
+  const found: FoundColumn = { path: [column.name], kind: column.kind }
   const value: Typed = { name: 'a', kind: column.kind, expression: columnAt(found.path) }
   const order: SaidStep = {
     _tag: 'orderBy',

@@ -21,7 +21,7 @@ import { isAllowed } from '../make/limits.js'
  *
  * @since 0.1.0
  */
-export interface Found {
+export interface FailingCase {
   readonly example: Case
   readonly broken: Broken
 }
@@ -36,12 +36,12 @@ type Ways = ReadonlyArray<(one: Case) => ReadonlyArray<Case>>
  * @since 0.1.0
  */
 export const shrink = async (
-  found: Found,
+  found: FailingCase,
   run: (one: Case) => Promise<Broken | null>,
   isOver: () => boolean,
   free: { readonly schema: boolean; readonly rows: boolean },
   schemaOf: (definitions: Definitions) => Schema,
-): Promise<Found> => {
+): Promise<FailingCase> => {
   const ways: Ways = [
     fewerCalls,
     plainCalls,
@@ -154,7 +154,7 @@ const isWhole = (model: Model | undefined, write: Write): boolean => {
 }
 
 /** What comes after the call that breaks a law doesn't matter. */
-const cut = ({ example, broken }: Found): Found => ({
+const cut = ({ example, broken }: FailingCase): FailingCase => ({
   broken,
   example: { ...example, calls: example.calls.slice(0, broken.call + 1) },
 })

@@ -21,15 +21,15 @@ type Connective = Extract<Node<Query>, { readonly _tag: 'and' | 'or' | 'xor' }>
 /** A connective whose operands aren't joined yet: they are once, however deep it is nested in others of its sort. */
 interface Open {
   readonly open: Connective
-  readonly operands: ReadonlyArray<Told>
+  readonly operands: ReadonlyArray<Visited>
 }
 
-type Told = Node<Query> | Open
+type Visited = Node<Query> | Open
 
 const flattened = <N extends Node<Query>>(root: N): N =>
   // Joining keeps the sort of each node.
   closed(
-    fold<Query, null, Told>(root, null, {
+    fold<Query, null, Visited>(root, null, {
       enter: () => null,
       combine: (node, operands) =>
         isConnective(node)
@@ -43,7 +43,7 @@ const flattened = <N extends Node<Query>>(root: N): N =>
     }),
   ) as N
 
-const closed = (told: Told): Node<Query> => {
+const closed = (told: Visited): Node<Query> => {
   if (!isOpen(told)) return told
   const { open, operands } = told
   const joined = joinedOf(operands)
@@ -51,7 +51,7 @@ const closed = (told: Told): Node<Query> => {
 }
 
 /** What open operands are made of, in order. */
-const joinedOf = (operands: ReadonlyArray<Told>): ReadonlyArray<Node<Query>> => {
+const joinedOf = (operands: ReadonlyArray<Visited>): ReadonlyArray<Node<Query>> => {
   const joined: Array<Node<Query>> = []
   const pending = [...operands].reverse()
   /* eslint-disable-next-line functional/no-loop-statements -- an explicit stack instead of recursion */
@@ -82,4 +82,4 @@ const withOperands = (node: Connective, operands: ReadonlyArray<Node<Query>>): N
 const isConnective = (node: Node<Query>): node is Connective =>
   node._tag === 'and' || node._tag === 'or' || node._tag === 'xor'
 
-const isOpen = (told: Told): told is Open => 'open' in told
+const isOpen = (told: Visited): told is Open => 'open' in told

@@ -19,7 +19,7 @@ export const ownKeys: QueryRule = {
     const { model } = query.from
     const pk = schema.models.get(model)?.primaryKey
     if (pk === undefined) return query
-    const where = fold<Query, null, Told>(query.where, null, {
+    const where = fold<Query, null, Rebuilt>(query.where, null, {
       enter: () => null,
       combine: (node, operands) => {
         // Only what stands on the row itself is looked at: a node inside a `some` is about another row.
@@ -52,9 +52,9 @@ export const ownKeys: QueryRule = {
 }
 
 /** The operands of connectives are predicates, and stay so. */
-type Told = Predicate<Query> | Parameters<typeof fold<Query, null, null>>[0]
+type Rebuilt = Predicate<Query> | Parameters<typeof fold<Query, null, null>>[0]
 
-const changed = (operands: ReadonlyArray<Told>, before: ReadonlyArray<Predicate<Query>>): boolean =>
+const changed = (operands: ReadonlyArray<Rebuilt>, before: ReadonlyArray<Predicate<Query>>): boolean =>
   operands.some((operand, i) => operand !== before[i])
 
 const inlined = (

@@ -4,7 +4,7 @@
  * @since 0.2.0
  */
 import type { Json, Row } from '../../value/Value.js'
-import { inside, placeOf, type Here, type Place, type World } from '../meaning.js'
+import { inside, placeOf, type Here, type RowScope, type World } from '../meaning.js'
 import { ascending, sorted, type SortKey } from './order.js'
 
 /**
@@ -22,7 +22,7 @@ export interface Item {
  *
  * @since 0.2.0
  */
-export interface Rows extends Place {
+export interface Rows extends RowScope {
   readonly items: ReadonlyArray<Item>
   /** Whether they are a list; else they are a bag. */
   readonly ordered: boolean
@@ -52,7 +52,7 @@ export const allRows = ({ schema, all }: World, name: string, base = all(name)):
  *
  * @since 0.2.0
  */
-export const columnsOf = ({ columns }: Place): ReadonlyArray<SortKey<Item>> =>
+export const columnsOf = ({ columns }: RowScope): ReadonlyArray<SortKey<Item>> =>
   [...columns].map(([name, { kind }]) => ({ ...ascending, kind, of: ({ row }) => row[name] ?? null }))
 
 /**

@@ -10,7 +10,7 @@ import { hash } from '../../value/Order.js'
 import type { Json, Row } from '../../value/Value.js'
 import type { Predicate } from '../../expression/Expression.js'
 import type { Client } from '../../client/Client.js'
-import { pages, pagesTold, type Told } from '../../client/pages/pages.js'
+import { pages, pagesTold, type DecodedPage } from '../../client/pages/pages.js'
 import { pagesFor, sureOf, type Walk } from '../../client/pages/Walk.js'
 import { answerOf } from '../../client/Support.js'
 import type { Query } from '../../query/Query.js'
@@ -165,7 +165,7 @@ const bySize = async (
 }
 
 /** Whether the pages after the first one are no more than the requests for some values. */
-const isShorter = (fetch: Fetch, values: number, { rows, total }: Told): boolean => {
+const isShorter = (fetch: Fetch, values: number, { rows, total }: DecodedPage): boolean => {
   const { listing, bound } = fetch
   const known = listing.total === 'exact' ? total : null
   const isLast = rows.length < (listing.size ?? Infinity)
@@ -181,13 +181,13 @@ const whole = async (client: Client, at: Pool, fetch: Fetch, meter: Meter): Prom
   return rows
 }
 
-type Part = { readonly where: Predicate<Query>; readonly many: number } | null
+type Chunk = { readonly where: Predicate<Query>; readonly many: number } | null
 
 const walked = async (
   client: Client,
   at: Pool,
   fetch: Fetch,
-  parts: ReadonlyArray<Part>,
+  parts: ReadonlyArray<Chunk>,
   meter: Meter,
 ): Promise<Answered> => {
   const all: Array<Row> = []

@@ -2,14 +2,14 @@ import type { taskEither as TE } from 'fp-ts'
 import type { QueryError } from '../../value/QueryError.js'
 import type { Client } from '../../client/Client.js'
 import type { Queryset } from '../../queryset/Queryset.js'
-import { rowsOf } from '../run.js'
+import { fetchedRows } from '../run.js'
 import { total } from '../../value/total.js'
 
 const typedToArray =
   (client: Client) =>
   <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, ReadonlyArray<A>> =>
     // The rows have been decoded by the shape that the queryset's type describes.
-    rowsOf(client)(queryset) as TE.TaskEither<QueryError, ReadonlyArray<A>>
+    fetchedRows(client)(queryset) as TE.TaskEither<QueryError, ReadonlyArray<A>>
 
 /**
  * All rows of a queryset, in its order.

@@ -70,7 +70,7 @@ export interface ToDelete extends Collected {
   readonly loosened: Collected['changed']
 }
 
-interface Found {
+interface Collecting {
   /** Keys by model, by what tells them apart. */
   readonly deleted: Map<string, Map<unknown, Json>>
   readonly changed: Array<Collected['changed'][number]>
@@ -92,7 +92,7 @@ export const collectFrom = async (
   keys: ReadonlyArray<Json>,
 ): Promise<E.Either<QueryError, ToDelete>> => {
   const { schema } = client
-  const found: Found = { deleted: new Map(), changed: [], restricted: [], order: [], links: [] }
+  const found: Collecting = { deleted: new Map(), changed: [], restricted: [], order: [], links: [] }
   const blocking: Array<Protected['by'][number]> = []
   const pending: Array<{ readonly model: Model; readonly keys: ReadonlyArray<Json> }> = [
     { model, keys: added(found, model, keys) },
@@ -151,7 +151,7 @@ const staysLinked = (
 const keysOf = (rows: ReadonlyArray<Row>): ReadonlyArray<Json> => rows.map((row) => row[keyColumn] ?? null)
 
 /** Those of some keys that weren't found before, which they are now. */
-const added = (found: Found, model: Model, keys: ReadonlyArray<Json>): ReadonlyArray<Json> => {
+const added = (found: Collecting, model: Model, keys: ReadonlyArray<Json>): ReadonlyArray<Json> => {
   const key = hash(model.columns.get(model.primaryKey)?.kind ?? 'int')
   const known = found.deleted.get(model.name) ?? new Map<unknown, Json>()
   if (!found.deleted.has(model.name)) found.order.push(model.name)
@@ -181,8 +181,8 @@ const linkOf = ({ model, column }: Pointer, target: string, row: Row): Link => (
 })
 
 const stillThere = (
-  found: Found,
-  { pointer, keys }: Found['restricted'][number],
+  found: Collecting,
+  { pointer, keys }: Collecting['restricted'][number],
 ): ReadonlyArray<Protected['by'][number]> => {
   const { model, column } = pointer
   const key = hash(model.columns.get(model.primaryKey)?.kind ?? 'int')
@@ -191,7 +191,7 @@ const stillThere = (
 }
 
 /** Those that point come before those that are pointed to. */
-const collected = (schema: Schema, found: Found): ToDelete => {
+const collected = (schema: Schema, found: Collecting): ToDelete => {
   const names = [...found.deleted.keys()].filter((name) => (found.deleted.get(name)?.size ?? 0) > 0)
   const ordered = sortedByDependence(schema, names)
   const { keys, loosened } = deleteOrder(
@@ -211,7 +211,7 @@ const collected = (schema: Schema, found: Found): ToDelete => {
   }
 }
 
-const isDeleted = (schema: Schema, found: Found, name: string, key: Json): boolean => {
+const isDeleted = (schema: Schema, found: Collecting, name: string, key: Json): boolean => {
   const model = schema.models.get(name)
   const own = hash(model?.columns.get(model.primaryKey)?.kind ?? 'int')
   return found.deleted.get(name)?.has(own(key)) === true

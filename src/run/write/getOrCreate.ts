@@ -19,7 +19,7 @@ import { together } from '../../client/together.js'
 import { byKeys } from '../read/byKeys.js'
 import { mostTries } from './changeFound.js'
 import { createRows, readRows } from './create.js'
-import { rowsOf } from '../run.js'
+import { fetchedRows } from '../run.js'
 import { mutateOne } from './mutate.js'
 import { apart, columnsAsRead, keyed, rowsWith } from './writing.js'
 import { total } from '../../value/total.js'
@@ -203,7 +203,7 @@ const got = async (
   if (E.isLeft(changed)) return changed
   const again = byKeys(base(queryset), [key])
   if (again === null) return E.left(multipleFound(model.name))
-  const rows = await rowsOf(client)(again.queryset)()
+  const rows = await fetchedRows(client)(again.queryset)()
   if (E.isLeft(rows)) return rows
   const [one] = rows.right
   if (one !== undefined) return E.right({ row: one, created: false })

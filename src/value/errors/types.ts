@@ -6,7 +6,7 @@
 import type { Json } from '../Value.js'
 import type { Write } from '../Write.js'
 
-interface Told {
+interface Explained {
   /** What happened, in one sentence. */
   readonly message: string
   /** What to do about it. */
@@ -20,7 +20,7 @@ interface Told {
  *
  * @since 0.1.0
  */
-export interface InvalidSchema extends Told {
+export interface InvalidSchema extends Explained {
   readonly _tag: 'InvalidSchema'
   readonly model: string
   readonly field: string | null
@@ -32,7 +32,7 @@ export interface InvalidSchema extends Told {
  *
  * @since 0.1.0
  */
-export interface InvalidField extends Told {
+export interface InvalidField extends Explained {
   readonly _tag: 'InvalidField'
   readonly model: string | null
   readonly path: string
@@ -45,7 +45,7 @@ export interface InvalidField extends Told {
  *
  * @since 0.1.0
  */
-export interface InvalidStep extends Told {
+export interface InvalidStep extends Explained {
   readonly _tag: 'InvalidStep'
   readonly step: string
   readonly index: number
@@ -56,7 +56,7 @@ export interface InvalidStep extends Told {
  *
  * @since 0.1.0
  */
-export interface InvalidQuery extends Told {
+export interface InvalidQuery extends Explained {
   readonly _tag: 'InvalidQuery'
   readonly path: string
 }
@@ -66,7 +66,7 @@ export interface InvalidQuery extends Told {
  *
  * @since 0.1.0
  */
-export interface NotFound extends Told {
+export interface NotFound extends Explained {
   readonly _tag: 'NotFound'
   readonly model: string | null
 }
@@ -76,20 +76,20 @@ export interface NotFound extends Told {
  *
  * @since 0.1.0
  */
-export interface MultipleFound extends Told {
+export interface MultipleFound extends Explained {
   readonly _tag: 'MultipleFound'
   readonly model: string | null
 }
 
 /**
  * What a client returned isn't what its model says. `key` is the row's primary key, where it has one that can be read;
- * `place` says where the row is stored, where the client knows it (`page 2 of tracks, row 5`). `row` counts from 0 among
+ * `place` says where the row is stored, where the client knows it (`row 5 of page 2 of 'tracks'`). `row` counts from 0 among
  * the rows that the client returned. `path` leads to the value, `expected` says what should have been there and `actual`
  * of which sort the value was. The message repeats the value too, shortened, unless its field is `secret`.
  *
  * @since 0.1.0
  */
-export interface Undecodable extends Told {
+export interface Undecodable extends Explained {
   readonly _tag: 'Undecodable'
   readonly client: string
   readonly model: string | null
@@ -109,7 +109,7 @@ export interface Undecodable extends Told {
  *
  * @since 0.1.0
  */
-export interface BadFile extends Told {
+export interface BadFile extends Explained {
   readonly _tag: 'BadFile'
   readonly client: string
   readonly file: string
@@ -129,7 +129,7 @@ export interface BadFile extends Told {
  *
  * @since 0.1.0
  */
-export interface Conflict extends Told {
+export interface Conflict extends Explained {
   readonly _tag: 'Conflict'
   readonly model: string
   readonly fields: ReadonlyArray<string>
@@ -143,7 +143,7 @@ export interface Conflict extends Told {
  *
  * @since 0.1.0
  */
-export interface Protected extends Told {
+export interface Protected extends Explained {
   readonly _tag: 'Protected'
   readonly model: string
   readonly by: ReadonlyArray<{ readonly model: string; readonly relation: string; readonly rows: number }>
@@ -168,7 +168,7 @@ export interface FieldError {
  *
  * @since 0.1.0
  */
-export interface Invalid extends Told {
+export interface Invalid extends Explained {
   readonly _tag: 'Invalid'
   readonly model: string
   readonly errors: ReadonlyArray<FieldError>
@@ -203,7 +203,7 @@ export interface Rest {
  *
  * @since 0.1.0
  */
-export interface Incomplete extends Told {
+export interface Incomplete extends Explained {
   readonly _tag: 'Incomplete'
   readonly model: string
   readonly items: ReadonlyArray<ItemFate>
@@ -215,7 +215,7 @@ export interface Incomplete extends Told {
  *
  * @since 0.1.0
  */
-export interface Unsupported extends Told {
+export interface Unsupported extends Explained {
   readonly _tag: 'Unsupported'
   readonly client: string
   readonly feature: string
@@ -228,7 +228,7 @@ export interface Unsupported extends Told {
  *
  * @since 0.1.0
  */
-export interface OverBudget extends Told {
+export interface OverBudget extends Explained {
   readonly _tag: 'OverBudget'
   readonly client: string
   readonly what: 'requests' | 'rows' | 'milliseconds' | 'steps' | 'bytes'
@@ -242,7 +242,7 @@ export interface OverBudget extends Told {
  *
  * @since 0.1.0
  */
-export interface ClientFailed extends Told {
+export interface ClientFailed extends Explained {
   readonly _tag: 'ClientFailed'
   readonly client: string
   readonly operation: string

@@ -10,7 +10,7 @@ import type { Model } from '../../schema/Schema.js'
 import { modelOf, type Scope } from '../../expression/Scope.js'
 import type { AnyQueryset } from '../../queryset/Queryset.js'
 import type { Client } from '../../client/Client.js'
-import { rowsOf } from '../../run/run.js'
+import { fetchedRows } from '../../run/run.js'
 import { rowsWith } from '../../run/write/writing.js'
 import { noPage, type Ask, type ViewError } from '../View.js'
 
@@ -58,7 +58,7 @@ export const findRow = async (
   const missing = E.left(noPage(`there is no such ${model.label.toLowerCase()}`))
   if (O.isNone(key)) return missing
   const only = rowsWith(queryset, model, name, [key.value])
-  const rows = await rowsOf(client)(only)()
+  const rows = await fetchedRows(client)(only)()
   return E.flatMap(rows, ([row]: ReadonlyArray<unknown>): E.Either<ViewError, Found> =>
     typeof row === 'object' && row !== null ? E.right({ model, row, only }) : missing,
   )

@@ -5,7 +5,7 @@ import { inOrder } from '../../forms/rows.js'
 import { sliced } from '../../serializers/where.js'
 import type { AnyQueryset, Queryset } from '../../queryset/Queryset.js'
 import { count } from '../../run/read/count.js'
-import { rowsOf } from '../../run/run.js'
+import { fetchedRows } from '../../run/run.js'
 import type { ListContext, ListLinks } from '../Context.js'
 import { listTemplate } from '../html/listTemplate.js'
 import { rowsFor, type RowsFor, type Template, type View } from '../View.js'
@@ -74,7 +74,7 @@ export const list = <R, A extends object, M, U = unknown>(
         if (E.isLeft(paged)) return paged
         const page = paged.right
         const wanted = page === null ? all : sliced(all, Math.max(0, page.start - 1), page.end)
-        const read = page?.count === 0 ? E.right([]) : await rowsOf(client)(wanted)()
+        const read = page?.count === 0 ? E.right([]) : await fetchedRows(client)(wanted)()
         if (E.isLeft(read)) return read
         // The rows have been decoded by the shape that the queryset's type describes.
         const own = read.right as ReadonlyArray<A>

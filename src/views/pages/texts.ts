@@ -12,7 +12,7 @@ import { textOf } from '../../schema/rowErrors.js'
 import type { Model, ModelColumn } from '../../schema/Schema.js'
 import { allRows } from '../../queryset/Queryset.js'
 import type { Client } from '../../client/Client.js'
-import { rowsOf } from '../../run/run.js'
+import { fetchedRows } from '../../run/run.js'
 import { rowsWith } from '../../run/write/writing.js'
 import { storedRow } from '../../forms/bind/shown.js'
 import { spelled, withPlaces } from '../../forms/widgets/reading.js'
@@ -107,5 +107,5 @@ const textsOf = async (
             : [],
         ),
       ),
-  )(await rowsOf(client)(wanted)())
+  )(await fetchedRows(client)(wanted)())
 }

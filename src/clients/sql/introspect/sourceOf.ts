@@ -53,8 +53,11 @@ export const sourceOf = (
       ),
     ),
   )
-  return `import { ${[...used, 'schema'].join(', ')} } from 'queryset-ts'
-import type { TableNames } from 'queryset-ts/sql'
+  const imports = [
+    `import { ${[...used, 'schema'].join(', ')} } from 'queryset-ts'`,
+    `import type { TableNames } from 'queryset-ts/sql'`,
+  ]
+  return `${imports.join('\n')}
 
 export const models = schema({
 ${body}}${options})

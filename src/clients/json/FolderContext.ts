@@ -7,7 +7,7 @@ import { clientFailed, type QueryError } from '../../value/QueryError.js'
 import { codeOf, type Disk } from './Disk.js'
 
 /** @since 0.1.0 */
-export interface Place {
+export interface FolderContext {
   readonly client: string
   readonly folder: string
   readonly disk: Disk
@@ -24,7 +24,12 @@ export interface Place {
  *
  * @since 0.1.0
  */
-export const failedToWrite = ({ client }: Place, what: string, file: string, cause: unknown): QueryError => {
+export const failedToWrite = (
+  { client }: FolderContext,
+  what: string,
+  file: string,
+  cause: unknown,
+): QueryError => {
   const code = codeOf(cause)
   return clientFailed(client, 'writing', cause, {
     message: `${what} ${file} failed (${code === '' ? 'unknown error' : code}); nothing was written`,
