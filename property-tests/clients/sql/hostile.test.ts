@@ -62,6 +62,7 @@ describe('hostile text', () => {
 for (const name of databaseNames)
   describe(`hostile text on ${name}`, () => {
     it(titled('comes back as it was sent, or is not sent', 1), async function () {
+      this.timeout(120_000)
       const driver = await openDatabase(name, 'hostile')
       if (typeof driver === 'string') {
         console.log(`      skipped: ${driver}`)

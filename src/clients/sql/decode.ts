@@ -17,7 +17,7 @@ import type { Json, Kind } from '../../value/Value.js'
  */
 export const decodeValue = (kind: Kind, raw: unknown): Json | undefined => {
   if (raw === null) return null
-  const given = raw instanceof Uint8Array ? new TextDecoder().decode(raw) : raw
+  const given = raw instanceof Uint8Array ? utf8.decode(raw) : raw
   switch (kind) {
     case 'text':
     case 'uuid':
@@ -46,6 +46,9 @@ export const decodeValue = (kind: Kind, raw: unknown): Json | undefined => {
       return json(given)
   }
 }
+
+/** A mark at the beginning is part of the text. */
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /** PostgreSQL leaves out a clock that is zero; others count microseconds. */
 const duration = (given: unknown): Json | undefined => {
