@@ -38,7 +38,7 @@ for (const name of held)
         cases: numRuns,
         seed,
       })()
-      if (name !== 'pglite') await driver.close()
+      await driver.close()
       expect(report.failures, printReport(report)).to.deep.equal([])
     })
   })
