@@ -10,7 +10,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 tarball=$work/$(npm pack --silent --ignore-scripts --pack-destination "$work")
 peer() { node -p "require('./package.json').devDependencies['$1']"; }
-fpts=fp-ts@$(peer fp-ts) iots=io-ts@$(peer io-ts) jsonc=jsonc-parser@$(peer jsonc-parser) hono=hono@$(peer hono)
+fpts=fp-ts@$(peer fp-ts) iots=io-ts@$(peer io-ts) jsonc=jsonc-parser@$(peer jsonc-parser) hono=hono@$(peer hono) csv=csv-stringify@$(peer csv-stringify)
 
 mkdir "$work/user"
 cd "$work/user"
@@ -81,3 +81,6 @@ try queryset-ts queryset-ts/memory queryset-ts/json queryset-ts/http
 npm install "${quiet[@]}" "$tarball" "$fpts" "$iots" "$hono"
 bundling=()
 try queryset-ts queryset-ts/memory queryset-ts/forms queryset-ts/views
+# A REST API writes CSV besides.
+npm install "${quiet[@]}" "$tarball" "$fpts" "$iots" "$hono" "$csv"
+try queryset-ts queryset-ts/memory queryset-ts/rest

@@ -24,10 +24,16 @@ import type { Progress } from './client/write.js'
 
 const usage = `usage: queryset loaddata --client MODULE FILE...
        queryset dumpdata --client MODULE [--output FILE] [--app NAME] [MODEL...]
+       queryset introspect --client MODULE [--prefix TEXT]
+       queryset diff --client MODULE [--format steps|sql|kysely]
+       queryset migrate --client MODULE [--dry-run] [--allow-loss] [--format steps|sql|kysely]
        queryset rest SCHEMA --folder FOLDER [--port NUMBER] [--host NAME]
 
 loaddata  writes the records of fixtures: .json, a list, or .jsonl, a record a line
 dumpdata  writes all rows, or those of some models, as a fixture; .jsonl if FILE ends so
+introspect  writes a module with the models of a SQL database's tables
+diff      tells what a SQL database lacks to hold the models
+migrate   changes a SQL database so that it holds the models
 rest      serves a folder of JSON files, a file a model, as a REST API that everybody may read and write
 
   --client MODULE  a JavaScript module whose export 'client', or default, is a client
@@ -269,6 +275,40 @@ const serve = async (path: string, { folder, port, host }: Serving): Promise<E.E
       : E.right('ended')
 }
 
+interface DatabaseOptions {
+  readonly prefix?: string | undefined
+  readonly format?: string | undefined
+  readonly 'dry-run'?: boolean | undefined
+  readonly 'allow-loss'?: boolean | undefined
+}
+
+/** The commands about a SQL database: what they give goes to the standard output. */
+const database = async (
+  path: string,
+  command: 'introspect' | 'diff' | 'migrate',
+  options: DatabaseOptions,
+): Promise<E.Either<Failure, string>> => {
+  const { format = 'steps', prefix = '' } = options
+  if (format !== 'steps' && format !== 'sql' && format !== 'kysely') return E.left(failure(usage, 2))
+  try {
+    const { sqlCommand } = await import('./clients/sql/migrate/command.js')
+    const given = (await import(pathToFileURL(resolve(path)).href)) as { readonly [name: string]: unknown }
+    const result = await sqlCommand({
+      command,
+      given,
+      prefix,
+      format,
+      dryRun: options['dry-run'] === true,
+      allowLoss: options['allow-loss'] === true,
+    })
+    if (E.isLeft(result)) return E.left(failure(result.left.message, result.left.usage ? 2 : 1))
+    process.stdout.write(result.right)
+    return E.right(command === 'migrate' && options['dry-run'] !== true ? 'migrated' : 'nothing was changed')
+  } catch (cause) {
+    return E.left(failure(`${path}: ${reason(cause)}`, 2))
+  }
+}
+
 const main = async (args: ReadonlyArray<string>): Promise<E.Either<Failure, string>> => {
   const parsed = E.tryCatch(
     () =>
@@ -279,6 +319,10 @@ const main = async (args: ReadonlyArray<string>): Promise<E.Either<Failure, stri
           client: { type: 'string' },
           output: { type: 'string' },
           app: { type: 'string' },
+          prefix: { type: 'string' },
+          format: { type: 'string' },
+          'dry-run': { type: 'boolean' },
+          'allow-loss': { type: 'boolean' },
           folder: { type: 'string' },
           port: { type: 'string', default: '8000' },
           host: { type: 'string', default: '127.0.0.1' },
@@ -296,6 +340,11 @@ const main = async (args: ReadonlyArray<string>): Promise<E.Either<Failure, stri
     return path === undefined || values.folder === undefined
       ? E.left(failure(usage, 2))
       : serve(path, { folder: values.folder, port: values.port, host: values.host })
+  if (
+    values.client !== undefined &&
+    (command === 'introspect' || command === 'diff' || command === 'migrate')
+  )
+    return database(values.client, command, values)
   if (values.client === undefined || (command === 'loaddata' ? rest.length === 0 : command !== 'dumpdata'))
     return E.left(failure(usage, 2))
   const client = await clientFrom(values.client)

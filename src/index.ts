@@ -185,6 +185,7 @@ export type {
   FullClient,
   FullWritableClient,
   Page,
+  PagePlace,
   SingleWrites,
   WritableClient,
 } from './client/Client.js'

@@ -49,7 +49,7 @@ export {
   type Permission,
 } from './rest/Permission.js'
 export { modelViews } from './rest/modelViews.js'
-export { nodeListener } from './rest/nodeListener.js'
+export { nodeListener, type NodeRequest, type NodeResponse } from './rest/nodeListener.js'
 export { rest, type Arrival, type RestHandler, type RestOptions } from './rest/rest.js'
 export { restLimits, type RestLimits } from './rest/RestLimits.js'
 export { serializerSchema, type Side } from './rest/jsonSchema.js'

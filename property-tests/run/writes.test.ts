@@ -19,7 +19,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { json } from '../../src/json.js'
 import { httpClient, httpHandler } from '../../src/http.js'
-import { memory } from '../../src/memory.js'
 import { denote } from '../../src/reference/denote.js'
 import { sourceOf, store } from '../../src/engine/Store.js'
 import { createRows } from '../../src/run/write/create.js'
@@ -45,6 +44,7 @@ import { modelOfWorld, querysetOf, scopeOf } from '../support/querysets.js'
 import { parameters, shownBy, tally, titled } from '../support/runs.js'
 import { naturals } from '../support/naturals.js'
 import { chance, pick, pickOf, tapeOf, times, type Tape } from '../../src/laws/make/Tape.js'
+import { freshClient } from '../support/sqlFresh.js'
 import { stacked } from '../support/stacked.js'
 import { valuesOf, worldOf, type World } from '../support/worlds.js'
 
@@ -594,7 +594,7 @@ const plays = (commands = 6): fc.Arbitrary<Play & { readonly more: Tape }> =>
 
 // --- Clients --------------------------------------------------------------------------------------------------------
 
-const whole = (world: World) => memory(world.models, world.rows)
+const whole = (world: World) => freshClient(world.models, world.rows)
 
 /** The clients that every write has to be the same over, all made of one that can do everything. */
 const clients: { readonly [name: string]: (world: World) => WritableClient } = {

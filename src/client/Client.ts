@@ -21,8 +21,7 @@ import type { Support } from './Support.js'
  * Some rows, as the backend gave them: objects by column name. `total` is how many rows the query has without its
  * slice, or `null` where that isn't known. `more` says that the backend ended the page before as many rows as were
  * asked for, by a limit of its own (rows, bytes, time), and that there may be more: the next page is asked for from there.
- * Such a page has one row at least. `place` says where a row of the page is stored, by its number in the page, from 0:
- * errors tell it.
+ * Such a page has one row at least. `places` say where its rows are stored: errors tell it.
  *
  * @since 0.1.0
  */
@@ -30,7 +29,19 @@ export interface Page {
   readonly rows: ReadonlyArray<unknown>
   readonly total: number | null
   readonly more?: boolean
-  readonly place?: (row: number) => string
+  readonly places?: ReadonlyArray<PagePlace>
+}
+
+/**
+ * Where rows of a page are stored: those from `from` on, counted in the page, up to the next place. The first of them is
+ * number `row` there.
+ *
+ * @since 0.2.0
+ */
+export interface PagePlace {
+  readonly from: number
+  readonly row: number
+  readonly of: string
 }
 
 /**

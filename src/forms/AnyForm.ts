@@ -4,9 +4,9 @@
  * @since 0.2.0
  */
 import type { either as E } from 'fp-ts'
-import type { Json } from '../value/Value.js'
 import type { Model, Schema } from '../schema/Schema.js'
 import type { ManyRef } from '../expression/Ref.js'
+import { wholeRow, type FieldErrors, type FieldProblem } from '../serializers/FieldErrors.js'
 import type { AnyQueryset } from '../queryset/Queryset.js'
 import type { CleanProblem, FormField } from './FormField.js'
 import type { Widget } from './Widget.js'
@@ -16,23 +16,17 @@ import type { Widget } from './Widget.js'
  *
  * @since 0.2.0
  */
-export interface FormErrors {
-  readonly [field: string]: ReadonlyArray<FormError>
-}
+export type FormErrors = FieldErrors
 
 /** @since 0.2.0 */
-export interface FormError {
-  readonly code: string
-  readonly message: string
-  readonly params: { readonly [name: string]: Json }
-}
+export type FormError = FieldProblem
 
 /**
  * Where the errors of a form as a whole are.
  *
  * @since 0.2.0
  */
-export const wholeForm = ''
+export const wholeForm = wholeRow
 
 /** A rule for the values of a whole form; see `FormOptions`. */
 export type CleanAll = (

@@ -27,9 +27,11 @@ export const postedOf = (given: PostedInput): Posted => {
   const found = new Map<string, Array<string>>()
   const add = (name: string, value: unknown): void => {
     if (typeof value !== 'string') return
+    // A browser's form holds no half characters either.
+    const text = value.replace(/\p{Cs}/gu, '\ufffd')
     const there = found.get(name)
-    if (there === undefined) found.set(name, [value])
-    else there.push(value)
+    if (there === undefined) found.set(name, [text])
+    else there.push(text)
   }
   entriesOf(given).forEach(([name, value]) => {
     if (Array.isArray(value))

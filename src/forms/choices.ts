@@ -15,7 +15,8 @@ import type { Bound } from './bind/Bound.js'
 import { storedRow } from './bind/shown.js'
 import type { BoundSet } from './formset/BoundSet.js'
 import type { Related } from './FormField.js'
-import { inOrder, sliced } from './rows.js'
+import { inOrder } from './rows.js'
+import { sliced } from '../serializers/where.js'
 
 /**
  * More choices than this aren't listed: their keys are typed.

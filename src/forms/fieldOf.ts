@@ -14,7 +14,8 @@ import type { FormField } from './FormField.js'
 import { problem, type Problem } from './Problem.js'
 import { limitedTo } from './rows.js'
 import { parseDate, parseDateTime, parseTime } from './text/dates.js'
-import { asciiDigits, stripped } from './text/digits.js'
+import { asciiDigits } from '../serializers/digits.js'
+import { stripped } from './text/stripped.js'
 import { parseDecimal, parseFloat, parseInt, parseKeyInt } from './text/numbers.js'
 import { ipAddress } from './text/ip.js'
 import { webAddress } from './text/url.js'
@@ -165,7 +166,7 @@ const parserOf = ({ kind, target, field }: ModelColumn): ((text: string) => Pars
     case 'datetime':
       return parseDateTime
     case 'duration':
-      return (text) => E.fromOption(() => problem('invalid', { kind }))(Duration.parse(asciiDigits(text)))
+      return (text) => parseDuration(asciiDigits(text))
     case 'uuid':
       return (text) => E.fromOption(() => problem('invalid', { kind }))(parseUuid(text))
     case 'json':
@@ -175,6 +176,14 @@ const parserOf = ({ kind, target, field }: ModelColumn): ((text: string) => Pars
 
 const kept = (format: TextFormat | null, text: string): string =>
   format === 'url' ? webAddress(text) : format === 'ip' ? ipAddress(text) : stripped(text)
+
+/** A duration that is spelled well, but has more days than there are, is out of range. */
+const parseDuration = (text: string): Parsed =>
+  E.fromOption(() =>
+    O.isSome(Duration.parse(text.slice(0, 500).replace(/\d{9,}/gu, '1')))
+      ? problem('overflow', {})
+      : problem('invalid', { kind: 'duration' }),
+  )(Duration.parse(text))
 
 const parseUuid = (text: string): O.Option<Json> =>
   Uuid.parse(

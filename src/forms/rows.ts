@@ -3,13 +3,9 @@
  *
  * @since 0.2.0
  */
-import { either as E } from 'fp-ts'
-import type { QueryError } from '../value/QueryError.js'
 import type { JsonObject } from '../value/Value.js'
 import type { Model } from '../schema/Schema.js'
-import type { Predicate } from '../expression/Expression.js'
-import { append } from '../queryset/append.js'
-import { lookup } from '../queryset/lookup.js'
+import { ordered, orderKey, whereLookup } from '../serializers/where.js'
 import { stepsOf, type AnyQueryset, type StepName } from '../queryset/Queryset.js'
 
 /** Steps whose rows have an order of their own, or none that a column could tell. */
@@ -30,20 +26,13 @@ const arranging: ReadonlySet<StepName> = new Set([
  *
  * @since 0.2.0
  */
-export const inOrder = (queryset: AnyQueryset, model: Model): AnyQueryset => {
-  if (model.ordering.length === 0 || stepsOf(queryset).some(({ _tag }) => arranging.has(_tag)))
-    return queryset
-  const keys = model.ordering.map(({ column, descending }) => ({
-    expression: { _tag: 'column' as const, path: [column], level: 0 },
-    direction: descending ? ('desc' as const) : ('asc' as const),
-    nulls: descending ? ('first' as const) : ('last' as const),
-  }))
-  return append(queryset, 'orderBy', () => E.right({ step: { _tag: 'orderBy', keys } }))
-}
-
-/** @since 0.2.0 */
-export const sliced = (queryset: AnyQueryset, start: number, stop: number): AnyQueryset =>
-  append(queryset, 'slice', () => E.right({ step: { _tag: 'slice', start, stop } }))
+export const inOrder = (queryset: AnyQueryset, model: Model): AnyQueryset =>
+  model.ordering.length === 0 || stepsOf(queryset).some(({ _tag }) => arranging.has(_tag))
+    ? queryset
+    : ordered(
+        queryset,
+        model.ordering.map(({ column, descending }) => orderKey([column], descending)),
+      )
 
 /**
  * The rows that meet lookups in Django's spelling. A mistake stays in the queryset.
@@ -51,13 +40,4 @@ export const sliced = (queryset: AnyQueryset, start: number, stop: number): AnyQ
  * @since 0.2.0
  */
 export const limitedTo = (queryset: AnyQueryset, lookups: JsonObject | null): AnyQueryset =>
-  Object.entries(lookups ?? {}).reduce(
-    (rows, [path, value]) =>
-      append(rows, 'filter', () =>
-        E.map((predicate: Predicate<never>) => ({ step: { _tag: 'filter' as const, predicate } }))(
-          // A lookup of constants has no queryset in it.
-          lookup(path, value)(rows) as E.Either<QueryError, Predicate<never>>,
-        ),
-      ),
-    queryset,
-  )
+  Object.entries(lookups ?? {}).reduce((rows, [path, value]) => whereLookup(rows, path, value), queryset)

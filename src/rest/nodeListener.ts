@@ -1,29 +1,48 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Readable } from 'node:stream'
+import { Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { RestHandler } from './rest.js'
 
+/**
+ * A request of Node's own server, as far as it is looked at here.
+ *
+ * @since 0.2.0
+ */
+export interface NodeRequest {
+  readonly method?: string | undefined
+  readonly url?: string | undefined
+  readonly headers: { readonly [name: string]: string | Array<string> | undefined }
+  readonly socket: { readonly remoteAddress?: string | undefined }
+}
+
+/** An answer of Node's own server, as far as it is written here. @since 0.2.0 */
+export interface NodeResponse {
+  readonly writeHead: (status: number, headers: { [name: string]: string }) => unknown
+  readonly end: () => unknown
+  readonly on: (event: 'close', listener: () => void) => unknown
+  readonly destroy: () => unknown
+}
+
 const bodiless: ReadonlySet<string> = new Set(['GET', 'HEAD'])
 
-const headersOf = ({ headers }: IncomingMessage): ReadonlyArray<[string, string]> =>
+const headersOf = ({ headers }: NodeRequest): ReadonlyArray<[string, string]> =>
   Object.entries(headers).flatMap(([name, value]): ReadonlyArray<[string, string]> =>
     value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
   )
 
-const refused = (outgoing: ServerResponse, status: number): void => {
+const refused = (outgoing: NodeResponse, status: number): void => {
   outgoing.writeHead(status, { 'content-type': 'text/plain', 'x-content-type-options': 'nosniff' })
   outgoing.end()
 }
 
-const requestOf = (incoming: IncomingMessage, scheme: string, signal: AbortSignal): Request => {
+const requestOf = (incoming: NodeRequest, scheme: string, signal: AbortSignal): Request => {
   const method = incoming.method ?? 'GET'
-  const host = incoming.headers.host ?? 'localhost'
-  return new Request(`${scheme}://${host}${incoming.url ?? '/'}`, {
+  const host = incoming.headers['host'] ?? 'localhost'
+  return new Request(`${scheme}://${String(host)}${incoming.url ?? '/'}`, {
     method,
     headers: headersOf(incoming) as Array<[string, string]>,
     signal,
     // Node's stream and the platform's are the same thing by two types.
-    ...(bodiless.has(method) ? {} : { body: Readable.toWeb(incoming) as never, duplex: 'half' }),
+    ...(bodiless.has(method) ? {} : { body: Readable.toWeb(incoming as never) as never, duplex: 'half' }),
   })
 }
 
@@ -40,9 +59,9 @@ export const nodeListener =
     handler: RestHandler,
     options: {
       readonly scheme?: 'http' | 'https'
-      readonly address?: (incoming: IncomingMessage) => string | undefined
+      readonly address?: (incoming: NodeRequest) => string | undefined
     } = {},
-  ): ((incoming: IncomingMessage, outgoing: ServerResponse) => void) =>
+  ): ((incoming: NodeRequest, outgoing: NodeResponse) => void) =>
   (incoming, outgoing) => {
     const left = new AbortController()
     outgoing.on('close', () => {
@@ -58,11 +77,11 @@ export const nodeListener =
         refused(outgoing, 400)
         return
       }
-      const address = (options.address ?? ((from: IncomingMessage) => from.socket.remoteAddress))(incoming)
+      const address = (options.address ?? ((from: NodeRequest) => from.socket.remoteAddress))(incoming)
       const response = await handler(made, address === undefined ? {} : { address })
       outgoing.writeHead(response.status, Object.fromEntries(response.headers))
       if (response.body === null) outgoing.end()
-      else await pipeline(Readable.fromWeb(response.body as never), outgoing) // as above
+      else await pipeline(Readable.fromWeb(response.body as never), outgoing as unknown as Writable) // as above
     }
     // Who leaves in the middle of an answer is not a fault.
     respond().catch(() => {

@@ -91,6 +91,7 @@ export const messages: Messages = {
   deleted: () => 'was deleted since it was read',
   changed: () => 'was changed since it was read',
   failed: () => "couldn't be checked",
+  overflow: () => 'is out of range',
   invalid_list: () => 'is not a list of keys',
   invalid_pk_value: () => 'is not a key',
   max_whole_digits: ({ limit }) => `has more than ${said(limit)} digits before the point`,

@@ -353,7 +353,7 @@ describe('a row at a URL of its own', () => {
     expect((await left(toArray(clientOf(other, { style: one }))(five))).message).to.contain('another row')
     const broken = serving([], () => Response.json({ ...rowOf(5), total: '12a' }))
     expect((await left(toArray(clientOf(broken, { style: one }))(five))).message).to.contain(
-      "order 5 ('order', by its key), 'total'",
+      "order 5 (row 0 of 'order', by its key), 'total'",
     )
     const down = serving([], () => new Response(null, { status: 500 }))
     expect((await left(toArray(clientOf(down, { style: one }))(five)))._tag).to.equal('ClientFailed')

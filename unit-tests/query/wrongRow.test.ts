@@ -62,17 +62,21 @@ describe('a row that its model refuses', () => {
   it('is told by the place that the client gives', async () => {
     const client: Client = {
       ...memory(m, {}),
+      support: understands({}),
       list: () =>
         TE.right({
-          rows: [{ ...good(5), ms: 1.5 }],
-          total: 1,
-          place: (row) => `/tracks, page 2, row ${String(row)}`,
+          rows: [good(3), good(4), { ...good(5), ms: 1.5 }],
+          total: 3,
+          places: [
+            { from: 0, row: 7, of: 'page 1' },
+            { from: 1, row: 0, of: 'page 2' },
+          ],
         }),
     }
-    const error = await errorOf({ ...client, support: understands({}) }, m.track)
-    expect(error).to.deep.include({ key: 5, place: '/tracks, page 2, row 0' })
+    const error = await errorOf(client, m.track)
+    expect(error).to.deep.include({ key: 5, place: 'row 1 of page 2' })
     expect(error.message).to.contain(
-      "track 5 (/tracks, page 2, row 0), 'ms': expected int, got a number with a fraction",
+      "track 5 (row 1 of page 2), 'ms': expected int, got a number with a fraction",
     )
   })
 

@@ -14,6 +14,12 @@ import type { Client, Page } from '../Client.js'
 import type { Walk } from './Walk.js'
 import { comparing } from './afterKey.js'
 
+/** Where a row of a page is stored, if the page says so. */
+const placeIn = ({ places = [] }: Page, row: number): string | undefined => {
+  const found = places.findLast(({ from }) => from <= row)
+  return found === undefined ? undefined : `row ${String(found.row + row - found.from)} of ${found.of}`
+}
+
 /** Whether a page was ended before as many rows as were asked for. */
 export const isEarly = ({ slice }: Query, { rows, more = false }: Page): boolean =>
   more && rows.length < (slice?.limit ?? Infinity)
@@ -67,7 +73,7 @@ export const decodePage = (
         schema: client.schema,
         model: walk.shape.model,
         row: number + row,
-        place: page.place?.(row),
+        place: placeIn(page, row),
       },
       page.rows[row],
       misfit,

@@ -66,7 +66,8 @@ export const rowsByKey = async (
   { slice }: Query,
 ): Promise<E.Either<QueryError, Page>> => {
   const { client } = connection.sender
-  const found: Array<{ readonly row: unknown; readonly where: string }> = []
+  const found: Array<unknown> = []
+  const where = `'${place.path}', by its key`
   /* eslint-disable-next-line functional/no-loop-statements -- a few requests at a time, to the first that fails */
   for (let i = 0; i < items.length; i += together) {
     const answers = await Promise.all(
@@ -77,7 +78,6 @@ export const rowsByKey = async (
       if (E.isLeft(answer)) return answer
       if (answer.right === null) continue
       const row = read(place, answer.right.row)
-      const where = `'${place.path}', by its key`
       if (keep === null && roundedIn(place, row) !== null)
         return E.left(
           clientFailed(client, 'list', null, {
@@ -92,15 +92,15 @@ export const rowsByKey = async (
             hint: "See how the service is described: 'item' and 'one' of its style.",
           }),
         )
-      if (keep?.(row, where) !== false) found.push({ row, where })
+      if (keep?.(row, where) !== false) found.push(row)
     }
   }
   const { offset, limit } = slice ?? { offset: 0, limit: null }
   const given = found.slice(offset, limit === null ? undefined : offset + limit)
   return E.right({
-    rows: given.map(({ row }) => row),
+    rows: given,
     total: found.length,
-    place: (row) => given[row]?.where ?? `'${place.path}'`,
+    places: [{ from: 0, row: offset, of: where }],
   })
 }
 

@@ -6,7 +6,7 @@
 import { either as E } from 'fp-ts'
 import { clientFailed, unsupported, type QueryError } from '../../value/QueryError.js'
 import type { Query } from '../../query/Query.js'
-import type { Page } from '../../client/Client.js'
+import type { Page, PagePlace } from '../../client/Client.js'
 import { isJson } from '../http/isJson.js'
 import type { Keeping } from './BadRow.js'
 import type { Got } from './getRows.js'
@@ -47,7 +47,7 @@ interface Walked {
   /** How many rows came, those that were left out included. */
   came: number
   readonly rows: Array<unknown>
-  readonly places: Array<string>
+  readonly places: Array<PagePlace>
   readonly asked: Set<string>
   readonly keys: Set<unknown>
 }
@@ -92,7 +92,9 @@ export const pageOf = async (listing: Listing, { slice }: Query): Promise<E.Eith
 const pageFrom = ({ rows, places, total }: Walked, skip: number, wanted: number): Page => ({
   rows: rows.slice(skip, skip + wanted),
   total,
-  place: (row) => places[skip + row] ?? `row ${String(row)}`,
+  places: places.map(({ from, row, of }) =>
+    from < skip ? { from: 0, row: row + skip - from, of } : { from: from - skip, row, of },
+  ),
 })
 
 const paramsFor = ({ pages, keep }: Listing, { offset, wanted, start }: Goal, number: number): Params =>
@@ -189,11 +191,10 @@ const taken = (
       'a row came twice: rows came or went meanwhile, or it passes over what page is asked for',
       true,
     )
+  const first = placeOf(listing, goal, walked)
+  walked.places.push(first)
   own.forEach((row, i) => {
-    const where = placeOf(listing, goal, walked, i)
-    if (keep?.(row, where) === false) return
-    walked.rows.push(row)
-    walked.places.push(where)
+    if (keep?.(row, `row ${String(first.row + i)} of ${first.of}`) !== false) walked.rows.push(row)
   })
   walked.number += 1
   walked.came += own.length
@@ -201,16 +202,11 @@ const taken = (
   return null
 }
 
-/** Where a row of the page that is being taken was. */
-const placeOf = (
-  { pages, place }: Listing,
-  { offset, start }: Goal,
-  { number, came }: Walked,
-  i: number,
-): string =>
+/** Where the rows of the page that is being taken are. */
+const placeOf = ({ pages, place }: Listing, { offset, start }: Goal, { number, rows }: Walked): PagePlace =>
   pages.by === 'offset' && number === 0
-    ? `row ${String(offset + came + i)} of '${place.path}'`
-    : `row ${String(i)} of page ${String(start + number + 1)} of '${place.path}'`
+    ? { from: 0, row: offset, of: `'${place.path}'` }
+    : { from: rows.length, row: 0, of: `page ${String(start + number + 1)} of '${place.path}'` }
 
 /** Says where to go on. Gives an error where the page and what is said of the others contradict each other. */
 const follow = (

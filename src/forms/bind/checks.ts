@@ -33,12 +33,16 @@ export const checkLimits = (
     const besides = [...model.columns.keys()].filter((each) => each !== name)
     const checked = validateNew(model, [{ [name]: values[name] }], besides)
     if (E.isRight(checked)) stored.push([name, checked.right[0]?.[name] ?? null])
-    else problems.set(name, checked.left.errors.map(asProblem))
+    else problems.set(name, checked.left.errors.map(asProblem(model)))
   })
   return { stored: Object.fromEntries(stored), problems }
 }
 
-const asProblem = ({ code, params }: FieldError): Problem => problem(code, params)
+/** The words for a code that is the model's own, such as that of a pattern, come with the error. */
+const asProblem =
+  ({ messages }: Model) =>
+  ({ code, params, message }: FieldError): Problem =>
+    problem(code, params, Object.hasOwn(messages, code) ? null : message)
 
 /** A list of columns that are unique together, or of a column and a part of a date. */
 type Kept = ReadonlyArray<string>

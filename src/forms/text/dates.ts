@@ -7,14 +7,16 @@
 import { either as E, option as O } from 'fp-ts'
 import { canonical } from '../../value/canonical.js'
 import type { Json, Kind } from '../../value/Value.js'
-import { asciiDigits, stripped } from './digits.js'
+import { asciiDigits } from '../../serializers/digits.js'
+import { stripped } from './stripped.js'
 import { problem, type Problem } from '../Problem.js'
 
 const longest = 100
 
 const isoDate = /^(\d{4})-(\d{1,2})-(\d{1,2})$/u
 const slashedDate = /^(\d{1,2})\/(\d{1,2})\/(\d{4}|\d{2})$/u
-const clockSpelling = /^(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,](\d{1,12}))?)?$/u
+const clockSpelling = /^(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,6}))?)?$/u
+const isoClockSpelling = /^(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,](\d{1,12}))?)?$/u
 const zoneSpelling = /(?:Z|[+-]\d{2}(?::?\d{2})?)$/u
 
 const pad = (text: string, width: number): string => text.padStart(width, '0')
@@ -31,8 +33,8 @@ const dateIn = (text: string): string | null => {
   return `${century(slashed[3] ?? '')}-${pad(slashed[1] ?? '', 2)}-${pad(slashed[2] ?? '', 2)}`
 }
 
-const clockIn = (text: string): string | null => {
-  const [, hours, minutes = '', seconds = '0', parts] = clockSpelling.exec(text) ?? []
+const clockIn = (text: string, spelling: RegExp = clockSpelling): string | null => {
+  const [, hours, minutes = '', seconds = '0', parts] = spelling.exec(text) ?? []
   if (hours === undefined) return null
   const clock = `${pad(hours, 2)}:${pad(minutes, 2)}:${pad(seconds, 2)}`
   return parts === undefined ? clock : `${clock}.${parts}`
@@ -47,7 +49,7 @@ const datetimeIn = (text: string): string | null => {
   const date = dateIn(text.slice(0, at))
   const rest = stripped(text.slice(at + 1))
   const zone = zoneSpelling.exec(rest)
-  const clock = clockIn(zone === null ? rest : rest.slice(0, zone.index))
+  const clock = clockIn(zone === null ? rest : rest.slice(0, zone.index), isoClockSpelling)
   return date === null || clock === null ? null : `${date}T${clock}${zone?.[0] ?? 'Z'}`
 }
 
@@ -72,7 +74,7 @@ export const parseDate = parsing('date', dateIn)
  *
  * @since 0.2.0
  */
-export const parseTime = parsing('time', clockIn)
+export const parseTime = parsing('time', (text) => clockIn(text))
 
 /**
  * A date and a time with a space or a `T` between, and perhaps a zone: without one, it is UTC; without a time, it is

@@ -1,4 +1,4 @@
-import { stripped } from './digits.js'
+import { stripped } from './stripped.js'
 
 const mapped = /^::ffff:([\da-f]{1,4}):([\da-f]{1,4})$/u
 

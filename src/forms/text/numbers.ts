@@ -7,7 +7,8 @@
 import { either as E, option as O } from 'fp-ts'
 import * as Decimal from '../../value/Decimal.js'
 import type { Json } from '../../value/Value.js'
-import { asciiDigits, stripped } from './digits.js'
+import { asciiDigits } from '../../serializers/digits.js'
+import { stripped } from './stripped.js'
 import { problem, type Problem } from '../Problem.js'
 
 /** No number that is taken is longer, however many needless zeros it has. */

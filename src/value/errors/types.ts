@@ -83,7 +83,7 @@ export interface MultipleFound extends Explained {
 
 /**
  * What a client returned isn't what its model says. `key` is the row's primary key, where it has one that can be read;
- * `place` says where the row is stored, where the client knows it (`page 2 of tracks, row 5`). `row` counts from 0 among
+ * `place` says where the row is stored, where the client knows it (`row 5 of page 2 of 'tracks'`). `row` counts from 0 among
  * the rows that the client returned. `path` leads to the value, `expected` says what should have been there and `actual`
  * of which sort the value was. The message repeats the value too, shortened, unless its field is `secret`.
  *

@@ -73,7 +73,8 @@ const typeInWords = ({ type, nullable }: Column): string => {
       : maxDigits !== null
         ? ` of ${String(maxDigits)} digits, ${String(decimalPlaces ?? 0)} after the point`
         : ''
-  return `${kind ?? native}${size}${nullable ? ', may be missing' : ''}`
+  const order = type.byCodePoint ? '' : ', not compared by code point'
+  return `${kind ?? native}${size}${order}${nullable ? ', may be missing' : ''}`
 }
 
 /**

@@ -56,8 +56,12 @@ export interface MigrationRefused {
   readonly hint: string
 }
 
-/** Where migrations are recorded. */
-const journal = 'queryset_migration'
+/**
+ * The table where migrations are recorded.
+ *
+ * @since 0.2.0
+ */
+export const journal = 'queryset_migration'
 
 const records = schema({
   [journal]: { id: autoId, applied: fields.text({ maxLength: 24 }), steps: fields.text() },
