@@ -106,8 +106,10 @@ export type Quote = '"' | '`'
  *
  * @since 0.2.0
  */
-export const isName = (name: string): boolean =>
+export const isName = (name: string, quote: Quote = '"'): boolean =>
   name !== '' &&
+  // MariaDB and MySQL know no others in names.
+  (quote === '"' || !/[^\0-\uffff]/u.test(name)) &&
   !name.includes('\0') &&
   !/\p{Surrogate}/u.test(name) &&
   !name.endsWith(' ') &&
@@ -120,7 +122,7 @@ export const isName = (name: string): boolean =>
  */
 export const ident = (quote: Quote, name: string): Sql => ({
   _tag: 'text',
-  text: `${quote}${(isName(name) ? name : `no name ${hashOf(name)}`).replaceAll(quote, quote + quote)}${quote}`,
+  text: `${quote}${(isName(name, quote) ? name : `no name ${hashOf(name)}`).replaceAll(quote, quote + quote)}${quote}`,
 })
 
 const hashOf = (name: string): string =>

@@ -104,23 +104,26 @@ const taken = (frame: Frame, node: Node, key: Sql | null): Spelled => {
   const { context } = frame.stage
   const x = context.compile.expression(frame, node.arg)
   if (looksAt(node.arg)) return aggregated(frame, node, x)
-  if (key !== null) return aggregated(frame, node, besideRow(x, key))
-  if (node.arg.reach > 1)
-    return told(node, refuse(context, 'an aggregate of a group that looks at a row around it'))
-  return aggregated(frame, node, x)
+  const own = key ?? ownColumn(frame)
+  if (own === null) return told(node, refuse(context, 'an aggregate of rows without a column'))
+  return aggregated(frame, node, besideRow(x, own))
 }
 
-/** Whether an expression looks at the row that it stands on, outside of subqueries; a constant needn't. */
-const looksAt = (arg: TypedExpression<TypedQuery>): boolean =>
-  arg.reach === 0 || (arg._tag === 'column' && arg.level === 0)
+/** A column of a frame's rows. */
+const ownColumn = ({ stage }: Frame): Sql | null =>
+  [...stage.columns.values()].find(({ late, constant }) => late === undefined && constant === undefined)
+    ?.sql ?? null
+
+/** Whether an expression looks at the row that it stands on, for all that can be told at first sight. */
+const looksAt = (arg: TypedExpression<TypedQuery>): boolean => arg._tag === 'column' && arg.level === 0
 
 /**
- * An engine takes an aggregate for one of the rows around, where its argument looks at these only. So it is made to look at
- * its own.
+ * An engine takes an aggregate for one of the rows around, or of none, where its argument looks at these only. So it is made
+ * to look at its own.
  */
 const besideRow = (x: Spelled, key: Sql): Spelled => ({
   ...bare(x),
-  sql: sql`case when ${key} is not null then ${x.sql} end`,
+  sql: sql`case when ${key} is null or ${key} is not null then ${x.sql} end`,
 })
 
 const aggregated = (frame: Frame, node: Node, x: Spelled): Spelled => {

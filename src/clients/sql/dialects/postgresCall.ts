@@ -33,7 +33,7 @@ const additive =
     if (kind === 'decimal') return kept(sql`(${a}${operator}${b})`)
     // Near the greatest float PostgreSQL raises an error: there a quarter is worked out first.
     const quarter = sql`(case when abs(x) < 1 then 0 else x / 4 end${operator}case when abs(y) < 1 then 0 else y / 4 end)`
-    return sql`(select case when greatest(abs(x), abs(y)) < 8.9e307 then x${operator}y when abs(q) <= 4.4942328371557893e307 then q * 4 end from (select x, y, case when greatest(abs(x), abs(y)) < 8.9e307 then 0 else ${quarter} end as q from (select ${a} as x, ${b} as y) s) s)`
+    return sql`(select case when greatest(abs(x), abs(y)) < 8.9e307 then x${operator}y when abs(q) <= 4.4942328371557893e307 then q * 4 end from (select x, y, case when greatest(abs(x), abs(y)) < 8.9e307 then 0 else ${quarter} end as q from (select ${a} as x, ${b} as y offset 0) s offset 0) s)`
   }
 
 /**
@@ -41,7 +41,7 @@ const additive =
  * out on another scale near these ends. `size` is about the logarithm of what it will be.
  */
 const scaled = (operator: Sql, size: Sql, a: Sql, b: Sql): Sql =>
-  sql`(select case when size > 710 then null when size < -746 then 0 when size > 700 then case when abs(p) <= 1.755566327185211e305 then p * 1024 end when size < -700 then case when abs(p) <= 2.8480945388892178e-306 then 0 else p / 1152921504606846976 end else p end from (select size, case when abs(size) <= 700 then x${operator}y when size between 700 and 710 then (x / 1024)${operator}y when size between -746 and -700 then (x * 1152921504606846976)${operator}y end as p from (select x, y, ${size} as size from (select ${a} as x, ${b} as y) s) s) s)`
+  sql`(select case when size > 710 then null when size < -746 then 0 when size > 700 then case when abs(p) <= 1.755566327185211e305 then p * 1024 end when size < -700 then case when abs(p) <= 2.8480945388892178e-306 then 0 else p / 1152921504606846976 end else p end from (select size, case when abs(size) <= 700 then x${operator}y when size between 700 and 710 then (x / 1024)${operator}y when size between -746 and -700 then (x * 1152921504606846976)${operator}y end as p from (select x, y, ${size} as size from (select ${a} as x, ${b} as y offset 0) s offset 0) s offset 0) s)`
 
 const multiplied: Call = (_, given, { kind }) => {
   const [a = none, b = none] = inKind(given, kind)
@@ -161,7 +161,7 @@ const table: ReadonlyMap<string, Call> = new Map<string, Call>([
   [
     'repeat',
     ([x = none, n = none]) =>
-      sql`(select case when n <= 0 then left(x, 0) when octet_length(x) * n::numeric <= ${param(longest)}::int then repeat(x, n::int) end from (select ${x} as x, ${n} as n) s)`,
+      sql`(select case when n <= 0 then left(x, 0) when octet_length(x) * n::numeric <= ${param(longest)}::int then repeat(x, n::int) end from (select ${x} as x, ${n} as n offset 0) s)`,
   ],
   ['lpad', padded(sql`lpad`)],
   ['rpad', padded(sql`rpad`)],

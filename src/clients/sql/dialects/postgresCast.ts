@@ -16,11 +16,13 @@ export const safe = (value: Sql): Sql =>
   sql`nullif(nullif(greatest(least(${value}, 9007199254740992), -9007199254740992), 9007199254740992), -9007199254740992)::bigint`
 
 /**
- * Something made of a value that is said once: `v` is its name.
+ * Something made of a value that is said once: `v` is its name. Without `offset 0` the planner would say it again and again,
+ * and nested ones as often as their product.
  *
  * @since 0.2.0
  */
-export const once = (value: Sql, made: Sql): Sql => sql`(select ${made} from (select ${value} as v) s)`
+export const once = (value: Sql, made: Sql): Sql =>
+  sql`(select ${made} from (select ${value} as v offset 0) s)`
 
 /**
  * A decimal as a float; null where it is too large.
