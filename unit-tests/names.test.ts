@@ -2,11 +2,12 @@ import { expect } from 'chai'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { either as E, type taskEither as TE } from 'fp-ts'
+import { either as E } from 'fp-ts'
 import * as Q from '../src/index.js'
 import { httpClient, httpHandler } from '../src/http.js'
 import { json } from '../src/json.js'
 import { memory } from '../src/memory.js'
+import { right } from './support/answers.js'
 
 /**
  * Models, fields and relations may be called as what every object answers to. Nothing may be looked up along a
@@ -16,11 +17,6 @@ import { memory } from '../src/memory.js'
 const names = Object.getOwnPropertyNames(Object.prototype).filter(
   (name) => !name.startsWith('__') && name !== 'constructor',
 )
-
-const right = async <A>(program: TE.TaskEither<Q.QueryError, A>): Promise<A> => {
-  const told = await program()
-  return E.isLeft(told) ? expect.fail(`${told.left._tag}: ${told.left.message}`) : told.right
-}
 
 // The names are those of the loop, of which types can't know.
 /* eslint-disable @typescript-eslint/no-explicit-any, @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-return */

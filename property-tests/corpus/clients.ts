@@ -4,12 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { either as E } from 'fp-ts'
 import { route, schemaOf, understands, type Client } from 'queryset-ts'
-import { httpClient, httpHandler, jsonServer, restClient } from 'queryset-ts/http'
+import { djangoRestFramework, httpClient, httpHandler, jsonServer, restClient } from 'queryset-ts/http'
 import { json } from 'queryset-ts/json'
 import { memory } from 'queryset-ts/memory'
+import { pageNumber, rest, viewset } from 'queryset-ts/rest'
 import { sqlClient, type Driver } from 'queryset-ts/sql'
 import { load } from '../../src/clients/memory/memory.js'
 import { sourceOf } from '../../src/engine/Store.js'
+import { allRows } from '../../src/queryset/Queryset.js'
+import { anyFilters } from '../../src/rest/Filters.js'
+import { anySerializer } from '../../src/rest/serializerOf.js'
 import type { WritableClient } from '../../src/client/Client.js'
 import { denoted, type Terminals } from './answer.js'
 import type { Fixtures } from './fixtures.js'
@@ -159,6 +163,47 @@ export const clients: { readonly [name: string]: (fixtures: Fixtures) => Promise
     const { url, close } = await jsonServerOver(JSON.parse(JSON.stringify(fixtures)) as object)
     const client = restClient(models, { url, style: jsonServer({ size: 5000 }) })
     return { client, writable: client, close }
+  },
+  // Our own REST API, by the preset for Django REST framework.
+  drf: (fixtures) => {
+    const schema = schemaOf(models)
+    const names = [...schema.models.keys()]
+    const views = Object.fromEntries(
+      names.map((name) => {
+        const queryset = allRows(schema, name)
+        const model = schema.models.get(name)
+        const columns = [...(model?.columns.values() ?? [])]
+        return [
+          name,
+          viewset({
+            queryset,
+            serializer: anySerializer(queryset, {
+              fields: columns.map((column) => column.name),
+              override: {},
+              checks: [],
+              unknown: 'ignore',
+            }),
+            filters: anyFilters(
+              queryset,
+              columns.map((column) => [column.name, ['exact', 'in', 'gt', 'gte', 'lt', 'lte']]),
+            ),
+            ordering: 'all',
+            pages: pageNumber({ size: 1000, max: 1000 }),
+          }),
+        ]
+      }),
+    )
+    const api = rest(views, { client: memory(models, fixtures) })
+    const columns = names.flatMap((name) => [...(schema.models.get(name)?.columns.keys() ?? [])])
+    const filters = [...new Set(columns)]
+      .filter((name) => /^id$|_?id$/u.test(name))
+      .flatMap((name) => [name, `${name}__in`])
+    const client = restClient(models, {
+      url: 'http://localhost/',
+      style: djangoRestFramework({ size: 1000, filters, ordering: ['id'] }),
+      fetch: (input: string | URL | Request, init?: RequestInit) => api(new Request(input, init)),
+    })
+    return Promise.resolve({ client, writable: client, close: nothing })
   },
   // Another one, of another kind.
   odata: async (fixtures) => {

@@ -39,6 +39,7 @@ import {
 } from 'queryset-ts'
 import { memory } from 'queryset-ts/memory'
 import { sleep } from '../../src/client/middleware/sleep.js'
+import { right } from '../support/answers.js'
 
 const { pipe } = fn
 const models = schema({
@@ -66,12 +67,6 @@ const fresh = () => memory(models, data)
 const lost = clientFailed('test', 'list', 'lost', { retryable: true })
 
 type NoteRefs = (typeof models)['note'] extends Queryset<infer R, infer _A, infer _M> ? R : never
-
-const right = async <A>(task: TE.TaskEither<QueryError, A>): Promise<A> => {
-  const answer = await task()
-  if (E.isLeft(answer)) throw new Error(JSON.stringify(answer.left))
-  return answer.right
-}
 
 const tagOf = async (task: TE.TaskEither<QueryError, unknown>): Promise<string> => {
   const answer = await task()

@@ -1,6 +1,6 @@
 /** Scopes over many-to-many relations, soft deletes, and what moves while a write looks. */
 import { expect } from 'chai'
-import { either as E, function as fn, taskEither as TE } from 'fp-ts'
+import { function as fn, taskEither as TE } from 'fp-ts'
 import {
   addRelated,
   aggregate,
@@ -37,6 +37,7 @@ import {
   type WritableClient,
 } from 'queryset-ts'
 import { memory } from 'queryset-ts/memory'
+import { left, right } from '../support/answers.js'
 
 const { pipe } = fn
 
@@ -93,18 +94,6 @@ type LinkRefs = (typeof models)['note_tags'] extends Queryset<infer R, infer _A,
 const theirLinks = data.note_tags.filter(({ note, tag }) => note === 2 || tag === 2)
 
 const seven = scope(models, { note: (n) => n.tenant.eq(7), tag: (t) => t.tenant.eq(7) })
-
-const right = async <A>(task: TE.TaskEither<QueryError, A>): Promise<A> => {
-  const answer = await task()
-  if (E.isLeft(answer)) throw new Error(JSON.stringify(answer.left))
-  return answer.right
-}
-
-const left = async (task: TE.TaskEither<QueryError, unknown>): Promise<QueryError> => {
-  const answer = await task()
-  if (E.isRight(answer)) throw new Error(`it gave ${JSON.stringify(answer.right)}`)
-  return answer.left
-}
 
 const links = (client: Client) =>
   right(

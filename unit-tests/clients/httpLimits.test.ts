@@ -24,25 +24,19 @@ import {
   valuesList,
   within,
   type Client,
-  type QueryError,
   type Queryset,
 } from '../../src/index.js'
 import { httpClient, httpHandler, type HttpOptions } from '../../src/http.js'
 import { memory } from '../../src/memory.js'
 import { encode } from '../../src/query/wire.js'
 import { allOf } from '../../src/query/Query.js'
+import { left } from '../support/answers.js'
 
 const { pipe } = fn
 const models = schema({ artist: { id: autoId, name: field.text() } })
 const url = 'http://localhost/'
 
 type Artist = (typeof models)['artist'] extends Queryset<infer R, infer _A, infer _M> ? R : never
-
-const left = async (program: TE.TaskEither<QueryError, unknown>): Promise<QueryError> => {
-  const told = await program()
-  if (E.isRight(told)) throw new Error(`right: ${JSON.stringify(told.right)}`)
-  return told.left
-}
 
 /** The client asks whatever it is asked, so that it is the server that refuses. */
 const over = (client: Client, options: HttpOptions = {}, maxPerRequest?: number) =>

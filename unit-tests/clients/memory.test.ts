@@ -22,6 +22,7 @@ import {
 } from '../../src/index.js'
 import { memory } from '../../src/memory.js'
 import { partsOf } from '../../src/client/write.js'
+import { right } from '../support/answers.js'
 
 const music = schema({
   artist: { id: autoId, name: field.text(), boss: field.nullable(belongsTo('artist', { relatedName: 'band' })) },
@@ -38,11 +39,6 @@ const fresh = () => memory(music, { artist, album })
 const failure = async (task: TE.TaskEither<QueryError, unknown>): Promise<QueryError | null> => {
   const answer = await task()
   return E.isLeft(answer) ? answer.left : null
-}
-const right = async <A>(task: TE.TaskEither<QueryError, A>): Promise<A> => {
-  const answer = await task()
-  if (E.isLeft(answer)) throw new Error(answer.left.message)
-  return answer.right
 }
 const whole = (client: WritableClient) =>
   Promise.all([right(toArray(client)(music.artist)), right(toArray(client)(music.album))])

@@ -1,6 +1,6 @@
 /** Services that people really have: limits of requests, cursors, rows at a URL of their own, rows that don't fit. */
 import { expect } from 'chai'
-import { either as E, function as fn, type taskEither as TE } from 'fp-ts'
+import { either as E, function as fn } from 'fp-ts'
 import {
   autoId,
   count,
@@ -17,7 +17,6 @@ import {
   toArray,
   update,
   within,
-  type QueryError,
 } from 'queryset-ts'
 import {
   djangoRestFramework,
@@ -29,6 +28,7 @@ import {
   type RestStyle,
 } from 'queryset-ts/http'
 import { memory } from 'queryset-ts/memory'
+import { left, right } from '../support/answers.js'
 
 const models = schema({
   order: { id: autoId, city: field.text(), total: field.int(), price: field.nullable(field.decimal()) },
@@ -99,18 +99,6 @@ const serving = (
 
 const clientOf = ({ fetch }: Told, more: Partial<RestService> = {}) =>
   restClient(models, { url: 'http://localhost', style: cursors, fetch, ...more })
-
-const right = async <A>(program: TE.TaskEither<QueryError, A>): Promise<A> => {
-  const done = await program()
-  if (E.isLeft(done)) throw new Error(done.left.message)
-  return done.right
-}
-
-const left = async (program: TE.TaskEither<QueryError, unknown>): Promise<QueryError> => {
-  const done = await program()
-  if (E.isRight(done)) throw new Error(`right: ${JSON.stringify(done.right)}`)
-  return done.left
-}
 
 /** A clock that stands still but for those who sleep. */
 const clock = () => {

@@ -1,6 +1,6 @@
 /** What the engine doesn't look at, and that it gives the same all the same. */
 import { expect } from 'chai'
-import { either as E, function as fn } from 'fp-ts'
+import { function as fn } from 'fp-ts'
 import {
   autoId,
   engine,
@@ -17,13 +17,11 @@ import { reference } from '../../src/laws.js'
 import { sourceOf, store } from '../../src/engine/Store.js'
 import type { AnyQueryset } from '../../src/queryset/Queryset.js'
 import type { Row } from '../../src/value/Value.js'
+import { rightOf as right } from '../support/answers.js'
 
 const models = schema({ reading: { id: autoId, sensor: field.text(), value: field.nullable(field.int()) } })
 const resolved = schemaOf(models)
 const now = '2020-01-01T00:00:00.000Z'
-
-const right = <A>(answer: E.Either<{ readonly message: string }, A>): A =>
-  E.isLeft(answer) ? expect.fail(answer.left.message) : answer.right
 
 const rows: ReadonlyArray<Row> = Array.from({ length: 100 }, (_, i) => ({
   id: i + 1,

@@ -26,7 +26,6 @@ import {
   type Fidelity,
   type Predicate,
   type Query,
-  type QueryError,
   type Queryset,
 } from 'queryset-ts'
 import { httpClient, httpHandler } from 'queryset-ts/http'
@@ -37,6 +36,7 @@ import { planted, right as rightClient } from '../laws/planted.js'
 import { parseLookup } from '../../src/expression/text/parseLookup.js'
 import { printLookup } from '../../src/expression/text/printLookup.js'
 import { modelScope } from '../../src/expression/Scope.js'
+import { leftOf as left, rightOf as right } from '../support/answers.js'
 
 const { pipe } = fn
 
@@ -102,12 +102,6 @@ const abba = pipe(
   music.artist,
   filter((a) => similar.of(a.name, 'bag', 0.5)),
 )
-
-const right = <A>(result: E.Either<QueryError, A>): A =>
-  E.isRight(result) ? result.right : expect.fail(result.left.message)
-
-const left = <A>(result: E.Either<QueryError, A>): QueryError =>
-  E.isLeft(result) ? result.left : expect.fail(`it gave ${JSON.stringify(result.right)}`)
 
 const ids = async <R, M>(
   asked: Client,

@@ -32,20 +32,9 @@ import {
   type QueryError,
 } from 'queryset-ts'
 import { client, m } from './models.js'
+import { left, right } from '../support/answers.js'
 
 const { pipe } = fn
-
-const right = async <A>(task: TE.TaskEither<QueryError, A>): Promise<A> => {
-  const answer = await task()
-  if (E.isLeft(answer)) throw new Error(answer.left.message)
-  return answer.right
-}
-
-const left = async (task: TE.TaskEither<QueryError, unknown>): Promise<QueryError> => {
-  const answer = await task()
-  if (E.isRight(answer)) throw new Error(`it gave ${JSON.stringify(answer.right)}`)
-  return answer.left
-}
 
 const byName = pipe(
   m.track,

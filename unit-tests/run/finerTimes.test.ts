@@ -23,21 +23,16 @@ import {
   updateBulk,
   type Client,
   type Query,
-  type QueryError,
 } from '../../src/index.js'
 import { httpClient, httpHandler } from '../../src/http.js'
 import { json } from '../../src/json.js'
 import { memory } from '../../src/memory.js'
+import { right } from '../support/answers.js'
 
 const models = schema({ log: { id: autoId, at: field.datetime(), hour: field.time() } })
 const fine = { id: 1, at: '2021-06-15 12:00:00.123456+02:00', hour: '12:30:05.1234567' }
 const cut = { id: 1, at: '2021-06-15T10:00:00.123Z', hour: '12:30:05.123' }
 
-const right = async <A>(task: TE.TaskEither<QueryError, A>): Promise<A> => {
-  const answer = await task()
-  if (E.isLeft(answer)) throw new Error(answer.left.message)
-  return answer.right
-}
 const giving = (rows: ReadonlyArray<object>): Client => ({
   name: 'fine',
   schema: memory(models, {}).schema,

@@ -35,6 +35,7 @@ import {
 } from 'queryset-ts'
 import { httpClient, httpHandler } from 'queryset-ts/http'
 import { memory } from 'queryset-ts/memory'
+import { left, right } from '../support/answers.js'
 
 const { pipe } = fn
 
@@ -115,16 +116,6 @@ const clients: { readonly [name: string]: (whole: Memory) => () => WritableClien
 
 const several = <A>(n: number, program: (i: number) => TE.TaskEither<QueryError, A>) =>
   Promise.all(Array.from({ length: n }, (_, i) => program(i)()))
-
-const right = async <A>(task: TE.TaskEither<QueryError, A>): Promise<A> => {
-  const told = await task()
-  return E.isRight(told) ? told.right : expect.fail(told.left.message)
-}
-
-const left = async <A>(task: TE.TaskEither<QueryError, A>): Promise<QueryError> => {
-  const told = await task()
-  return E.isLeft(told) ? told.left : expect.fail(JSON.stringify(told.right))
-}
 
 describe('writes at the same time', () => {
   for (const [name, clientsOf] of Object.entries(clients))

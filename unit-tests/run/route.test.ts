@@ -44,6 +44,7 @@ import { memory } from '../../src/memory.js'
 import { canAnswer } from '../../src/client/Support.js'
 import type { SingleWrites } from '../../src/client/Client.js'
 import type { StoreClient } from '../../src/clients/reference/storeClient.js'
+import { right } from '../support/answers.js'
 
 const models = schema({
   artist: { id: autoId, name: field.text() },
@@ -82,12 +83,6 @@ const setUp = () => {
     shop,
     client: route(models, { artist: people, album: shop, track: shop, list: shop }),
   }
-}
-
-const right = async <A>(task: TE.TaskEither<{ readonly message: string }, A>): Promise<A> => {
-  const result = await task()
-  if (E.isLeft(result)) throw new Error(result.left.message)
-  return result.right
 }
 
 /** A client that can do everything, and knows how many rows there are. */

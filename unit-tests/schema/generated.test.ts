@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { either as E, function as fn, taskEither as TE } from 'fp-ts'
+import { either as E, function as fn } from 'fp-ts'
 import {
   addRelated,
   autoId,
@@ -12,11 +12,11 @@ import {
   manyToMany,
   schema,
   toArray,
-  type QueryError,
   type WritableClient,
 } from 'queryset-ts'
 import { json } from 'queryset-ts/json'
 import { memory } from 'queryset-ts/memory'
+import { right } from '../support/answers.js'
 
 const { pipe } = fn
 
@@ -25,12 +25,6 @@ const models = schema({
   tag: { id: autoId },
 })
 const data = { note: [{ id: 1 }], tag: [{ id: 1 }, { id: 2 }] }
-
-const right = async <A>(task: TE.TaskEither<QueryError, A>): Promise<A> => {
-  const answer = await task()
-  if (E.isLeft(answer)) throw new Error(JSON.stringify(answer.left))
-  return answer.right
-}
 
 const links = (client: WritableClient) => right(toArray(client)(models.note_tags))
 

@@ -3,20 +3,11 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { either as E, function as fn, taskEither as TE } from 'fp-ts'
+import { function as fn } from 'fp-ts'
 import fc from 'fast-check'
-import {
-  autoId,
-  create,
-  deleteRows,
-  field,
-  filter,
-  schema,
-  toArray,
-  update,
-  type QueryError,
-} from '../../../src/index.js'
+import { autoId, create, deleteRows, field, filter, schema, toArray, update } from '../../../src/index.js'
 import { json } from '../../../src/json.js'
+import { right } from '../../support/answers.js'
 
 const models = schema({
   log: {
@@ -27,12 +18,6 @@ const models = schema({
     data: field.nullable(field.json()),
   },
 })
-
-const right = async <A>(task: TE.TaskEither<QueryError, A>): Promise<A> => {
-  const answer = await task()
-  if (E.isLeft(answer)) throw new Error(answer.left.message)
-  return answer.right
-}
 
 const odd =
   '{"id": 1, "name": "caf\\u00e9", "at":"2021-01-01T00:00:00.123456Z", "price": "1.50",\n    "data": {"n": 12345678901234567890, "exact": 0.1000000000000000055511151231257827021181583404541015625, "e": 1E3, "b" : [ -0, {"10": 1, "9": 2} ]}}'

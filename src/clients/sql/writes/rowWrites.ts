@@ -8,12 +8,13 @@ import { clientFailed, conflict, type QueryError } from '../../../value/QueryErr
 import { hash } from '../../../value/Order.js'
 import type { Json, Row } from '../../../value/Value.js'
 import type { Model, ModelColumn } from '../../../schema/Schema.js'
+import { pointersTo } from '../../../schema/pointers.js'
 import { staleConflict, staleErrors } from '../../../schema/stale.js'
 import type { Change } from '../../../query/Write.js'
 import type { Answered, Driver } from '../Driver.js'
 import { runStatement } from '../schema/runStatements.js'
 import { param, sql, type Sql } from '../Sql.js'
-import type { SqlError } from '../SqlError.js'
+import { sqlError, type SqlError } from '../SqlError.js'
 import { columnIn, columnsNamed, needsTransaction, tableIn, type Place } from './Place.js'
 import { refused } from './refused.js'
 import { deleteRows, insertRows, keysAlone, lockRows, updateRows } from './rowStatements.js'
@@ -343,6 +344,9 @@ export const removeRows = async (
 ): Promise<Result<number>> => {
   if (keys.length === 0) return E.right(0)
   const chunks = chunked(keys, 1)
+  const circular =
+    checksRowByRow(place) &&
+    pointersTo(place.schema, model.name).some((each) => each.model.name === model.name)
   const remove = async (inside: Place): Promise<Result<number>> => {
     const expected = expect?.map((row, i) => ({
       key: keys[i] ?? null,
@@ -353,13 +357,50 @@ export const removeRows = async (
     const count = { rows: 0 }
     /* eslint-disable-next-line functional/no-loop-statements -- in order, and no further once one failed */
     for (const some of chunks) {
-      const done = await sent(inside, 'delete', model, deleteRows(inside, model, keyColumnOf(model), some))
+      const statement = deleteRows(inside, model, keyColumnOf(model), some)
+      const done = circular
+        ? await removedUnchecked(inside, model, statement)
+        : await sent(inside, 'delete', model, statement)
       if (E.isLeft(done)) return done
       count.rows += done.right.affected
     }
     return E.right(count.rows)
   }
-  return chunks.length === 1 && expect === undefined && !needsTransaction(place)
+  return chunks.length === 1 && expect === undefined && !circular && !needsTransaction(place)
     ? remove(place)
     : whole(place, 'delete', remove)
+}
+
+/** MariaDB and MySQL look at foreign keys row by row, so that rows which point to each other could never go. */
+const checksRowByRow = ({ dialect: { name } }: Place): boolean => name === 'mariadb' || name === 'mysql'
+
+/** Deletes rows of which some point to others, and then looks whether what is left leads somewhere. */
+const removedUnchecked = async (place: Place, model: Model, statement: Sql): Promise<Result<Answered>> => {
+  const off = await sent(place, 'delete', model, sql`set foreign_key_checks = 0`)
+  if (E.isLeft(off)) return off
+  const done = await sent(place, 'delete', model, statement)
+  const on = await sent(place, 'delete', model, sql`set foreign_key_checks = 1`)
+  if (E.isLeft(done)) return done
+  if (E.isLeft(on)) return on
+  const key = columnIn(place, model, model.primaryKey)
+  /* eslint-disable-next-line functional/no-loop-statements -- one foreign key after the other, up to the first that fails */
+  for (const { model: from, column } of pointersTo(place.schema, model.name)) {
+    const own = columnIn(place, from, column)
+    const stray = sql`select 1 from ${tableIn(place, from)} a left join ${tableIn(place, model)} b on a.${own} = b.${key} where a.${own} is not null and b.${key} is null limit 1`
+    const found = await sent(place, 'delete', model, stray)
+    if (E.isLeft(found)) return found
+    if (found.right.rows.length > 0)
+      return E.left(
+        refused(
+          place,
+          'delete',
+          sqlError('foreignKey', '', {
+            table: place.names.table(from.name),
+            columns: [place.names.column(from.name, column)],
+            pointedTo: true,
+          }),
+        ),
+      )
+  }
+  return done
 }
