@@ -15,7 +15,7 @@ import { problem, type Problem } from '../Problem.js'
 const longest = 2000
 
 const intSpelling = /^[+-]?\d+(?:_\d+)*$/u
-const numberSpelling = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/iu
+const numberSpelling = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/iu
 const groupedDigits = /(?<=\d)_(?=\d)/gu
 
 const plain = (text: string): string | null =>
