@@ -1,8 +1,9 @@
 /**
  * Querysets: a model and the steps applied to it, as an immutable value.
  *
- * A queryset is its last step and the queryset before it, so that a step costs the same however many there are.
- * Nothing runs here: what a step means is said by `reference/denote`, and a mistake waits, as a value, for the fold.
+ * A queryset holds its last step and the queryset before it. Adding a step therefore costs the same however long the
+ * queryset is. Nothing runs here: `reference/denote` defines what a step means. A mistake is kept as a value until the
+ * fold reports it.
  *
  * @since 0.1.0
  */
@@ -20,22 +21,22 @@ declare const instead: unique symbol
  * A step, with its expressions as plain data.
  *
  * - `filter`: the rows that meet the predicate.
- * - `orderBy`: sorted by the keys, ties by the primary key (by all columns where there is none).
- * - `reverse`: the other way round.
- * - `slice`: from `start` up to `stop`, not included; `null` is the end.
+ * - `orderBy`: the rows sorted by the keys. Ties are broken by the primary key, or by all columns if there is none.
+ * - `reverse`: the rows in the opposite order.
+ * - `slice`: the rows from `start` up to but not including `stop`. `null` means the end.
  * - `distinct`: each row once. `distinctOn`: the first row for each value of the keys.
- * - `values`: each row made anew from expressions. `annotate`: with more columns.
+ * - `values`: replaces each row by the given expressions. `annotate`: adds columns to each row.
  * - `groupBy`: one row for each value of the keys, with aggregates of the group.
- * - `union`, `intersection`, `difference`: of rows. `and`, `or`, `xor`: of the model's rows, by key.
- * - `selectRelated`: the related row in the place of its key. `prefetchRelated`: with the related rows besides.
- * - `only`: of the model's fields, these.
+ * - `union`, `intersection`, `difference`: combine rows. `and`, `or`, `xor`: combine the model's rows by key.
+ * - `selectRelated`: puts the related row in the place of its key. `prefetchRelated`: adds the related rows to the row.
+ * - `only`: keeps only these fields of the model.
  *
  * @since 0.1.0
  */
 export type Step = StepOf<AnyQueryset, Named<AnyQueryset>>
 
 /**
- * As `Step`, where querysets are `Q` and columns are `C`.
+ * Like `Step`, with querysets of type `Q` and columns of type `C`.
  *
  * @since 0.1.0
  */
@@ -59,7 +60,7 @@ export type StepOf<Q, C> =
 export type StepName = Step['_tag']
 
 /**
- * How a projected row is given: as an object, as a tuple of its columns, or as the value of its only column.
+ * The form of a projected row: an object, a tuple of its columns, or the value of its only column.
  *
  * @since 0.1.0
  */
@@ -68,19 +69,19 @@ export type Form = 'record' | 'tuple' | 'flat'
 interface Steps {
   readonly schema: Schema
   readonly model: string
-  /** The queryset before the last step; `null` for all rows of the model. */
+  /** The queryset before the last step. `null` stands for all rows of the model. */
   readonly source: AnyQueryset | null
   readonly step: Step | null
-  /** How many steps there are. */
+  /** The number of steps. */
   readonly length: number
-  /** What the next callback can speak of, or the first mistake so far. */
+  /** What the next callback can refer to, or the first mistake so far. */
   readonly scope: E.Either<QueryError, Scope>
-  /** Whether it speaks of rows around it that it hasn't been put into yet. */
+  /** Whether the queryset refers to rows of a callback around it and is not yet bound to them. */
   readonly open: boolean
 }
 
 /**
- * A queryset whose rows are `A`, of which callbacks speak by `R`. `M` remembers the model that the rows are of.
+ * A queryset with rows of type `A`. Its callbacks receive references of type `R`. `M` is the model of the rows.
  *
  * @since 0.1.0
  */
@@ -88,10 +89,11 @@ export interface Queryset<in R, out A, out M = unknown> extends Steps, QuerysetL
   readonly [refsOf]?: (refs: R) => void
 }
 
-// What is no method of a queryset. These are there for the compiler only, which says what to write instead where one is called.
+// Step functions are not methods of a queryset. These members exist only for the compiler: its error says what to write
+// instead of such a call.
 type NoMethods = { readonly [N in StepFunction]: UsePipe<`pipe(queryset, ${N}(...))`> }
 
-/** What is to be written instead. @since 0.2.0 */
+/** The code to write instead. @since 0.2.0 */
 export interface UsePipe<out Instead> {
   readonly [instead]: Instead
 }
@@ -135,14 +137,16 @@ type StepFunction =
   | 'xor'
 
 /**
- * A queryset, whatever its rows are and whatever callbacks can speak of. (It is no `Queryset<never, unknown>`: where
- * that is expected, a `pipe` takes its callbacks for functions of `never`.)
+ * A queryset of any rows and any references.
+ *
+ * It is not the same as `Queryset<never, unknown>`: where that type is expected, `pipe` infers `never` for the
+ * parameters of callbacks.
  *
  * @since 0.1.0
  */
 export interface AnyQueryset extends Steps, QuerysetLike, NoMethods {}
 
-// Nobody sees what is there for the compiler only.
+// The members that exist only for the compiler have no values at run time.
 const made = (steps: Steps & QuerysetLike): AnyQueryset => steps as AnyQueryset
 
 /**
@@ -163,7 +167,7 @@ export const allRows = (schema: Schema, model: string): AnyQueryset =>
   })
 
 /**
- * A queryset; where something else was given, one with the mistake that it isn't.
+ * Returns the given queryset. For any other value, returns a queryset that holds the mistake.
  *
  * @since 0.2.0
  */
@@ -175,7 +179,7 @@ const isMade = (u: unknown): boolean => {
       typeof u === 'object' && u !== null && 'scope' in u && 'schema' in u && 'model' in u && 'length' in u
     )
   } catch {
-    // A property may be a function that throws.
+    // A property access can throw.
     return false
   }
 }
@@ -194,7 +198,7 @@ const noQueryset = made({
 })
 
 /**
- * A queryset as it was after each of its steps, first to last.
+ * The queryset after each of its steps, first to last.
  *
  * @since 0.2.0
  */

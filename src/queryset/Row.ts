@@ -2,7 +2,8 @@ import type { Row as Plain } from '../value/Value.js'
 import type { QuerysetLike } from '../expression/Ref.js'
 
 /**
- * The type of a queryset's rows, whatever steps made it. Of nothing, a row of plain values, as clients give them.
+ * The type of a queryset's rows, whatever steps it has. Without a type argument: a row of plain values, as clients give
+ * it.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'

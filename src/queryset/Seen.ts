@@ -1,9 +1,9 @@
 /**
- * What a callback asked its references for. In plain JavaScript nothing else tells a misspelled name: the reference gives
- * `undefined`, and what goes wrong afterwards has forgotten which name it was.
+ * Records which names a callback asked its references for.
  *
- * A name that isn't there stays `undefined`, and is told only when the callback fails. So whoever probes a reference
- * (`await`, `JSON.stringify`, a debugger) does no harm.
+ * In plain JavaScript nothing else reveals a misspelled name: the reference returns `undefined`, and the error that
+ * follows no longer names it. A missing name still returns `undefined`, and is reported only if the callback fails.
+ * Code that merely inspects a reference (`await`, `JSON.stringify`, a debugger) therefore causes no error.
  *
  * @since 0.2.0
  */
@@ -12,7 +12,7 @@ import { invalidField, type QueryError } from '../value/QueryError.js'
 import type { StepName } from './Queryset.js'
 
 /**
- * A name that was asked for, behind the relations of `path`. `names` are those that are there.
+ * A missing name that was asked for. `path` holds the relations before it, `names` the names that exist there.
  *
  * @since 0.2.0
  */
@@ -21,7 +21,7 @@ export interface Asked {
   readonly path: ReadonlyArray<string>
   readonly name: string
   readonly names: ReadonlyArray<string>
-  /** What is wrong with the name. */
+  /** The message about the name. */
   readonly told: string
 }
 
@@ -37,28 +37,28 @@ export interface Found {
 }
 
 /**
- * What one callback, and those within it, asked for: the names that weren't there, the last reference that was, and the
- * first mistake that was recognised on the way.
+ * What one callback, and the callbacks inside it, asked for: the missing names, the last reference that was found, and
+ * the first mistake that was recognised.
  *
  * @since 0.2.0
  */
 export interface Seen {
   readonly missed: Array<Asked>
   found: Found | null
-  /** Whether the last name that was asked for was there. */
+  /** Whether the last name that was asked for exists. */
   hit: boolean
   mistake: ((step: StepName, index: number) => QueryError) | null
 }
 
 /**
- * Nothing was asked for yet.
+ * The record of a callback that has asked for nothing yet.
  *
  * @since 0.2.0
  */
 export const nothingSeen = (): Seen => ({ missed: [], found: null, hit: true, mistake: null })
 
 /**
- * Notes that a reference was found.
+ * Records that a reference was found.
  *
  * @since 0.2.0
  */
@@ -68,7 +68,7 @@ export const hit = (seen: Seen, found: Found): void => {
 }
 
 /**
- * Notes that a name wasn't there.
+ * Records that a name is missing.
  *
  * @since 0.2.0
  */
@@ -78,7 +78,7 @@ export const miss = (seen: Seen, asked: Asked): void => {
 }
 
 /**
- * Names that code asks any object for, to find out what it is.
+ * Names that code asks any object for, to find out what kind of object it is.
  */
 const probes: ReadonlySet<string> = new Set([
   ...Object.getOwnPropertyNames(Object.prototype),
@@ -93,7 +93,7 @@ const probes: ReadonlySet<string> = new Set([
   '$$typeof',
 ])
 
-/** The name that is most likely what the callback failed by. */
+/** The missing name that most likely made the callback fail. */
 const culprit = ({ missed, hit: last }: Seen, certain: boolean): Asked | null =>
   certain && !last ? (missed.at(-1) ?? null) : (missed.filter(({ name }) => !probes.has(name)).at(-1) ?? null)
 
@@ -108,18 +108,18 @@ const told = ({ model, path, name, names, told: why }: Asked): QueryError => {
 }
 
 /**
- * The mistake of a callback that threw; `null` where what it threw has nothing to do with a name.
+ * The mistake behind an error that a callback threw. `null` if the error has nothing to do with a name.
  *
  * @since 0.2.0
  */
 export const thrownBy = (seen: Seen, cause: unknown): QueryError | null => {
-  // Anything else was thrown on purpose, or says what is wrong by itself.
+  // Any other error was thrown on purpose, or explains itself.
   if (!(cause instanceof TypeError)) return null
   const asked = culprit(seen, true)
   return asked !== null ? told(asked) : noMethod(seen.found, describeCause(cause))
 }
 
-/** A method that the last reference doesn't have: all engines say "… .name is not a function". */
+/** The mistake of calling a method that the last reference lacks. All engines say "… .name is not a function". */
 const noMethod = (found: Found | null, message: string): QueryError | null => {
   const name = /\.([\w$]+) is not a function/u.exec(message)?.[1]
   if (found === null || name === undefined) return null
@@ -132,12 +132,12 @@ const noMethod = (found: Found | null, message: string): QueryError | null => {
 }
 
 /**
- * The mistake of a callback that returned something else than it should.
+ * The mistake of a callback that returned a value of the wrong type.
  *
  * @since 0.2.0
  */
 export const returnedBy = (seen: Seen, said: unknown): QueryError | null => {
-  // `a.titel === 'x'` asks for nothing after the name that isn't there.
+  // `a.titel === 'x'` asks for nothing more after the missing name.
   const asked = typeof said === 'boolean' && seen.hit ? null : culprit(seen, false)
   return asked === null ? null : told(asked)
 }

@@ -6,8 +6,8 @@ import type { Queryset } from './Queryset.js'
 type Same<R, A, M> = (queryset: Queryset<R, A, M>) => Queryset<R, A, M>
 
 /**
- * Of predicates: all of them hold (of none: true). Of a queryset, as a combinator: the rows that are in both,
- * told apart by their key, in the order of the first.
+ * Given predicates: true if all of them hold, and for no predicates. Given a queryset: a combinator that keeps the rows
+ * in both querysets. Rows are compared by key, and keep the order of the first queryset.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -29,8 +29,9 @@ export function and(...given: ReadonlyArray<Predicate | Queryset<never, unknown>
 }
 
 /**
- * Of predicates: at least one of them holds (of none: false). Of a queryset, as a combinator: the model's rows that
- * are in either, told apart by their key, with the columns of the first. Nothing is said of the order.
+ * Given predicates: true if at least one of them holds, and false for no predicates. Given a queryset: a combinator
+ * that gives the model's rows in either queryset. Rows are compared by key, and have the columns of the first queryset.
+ * The order is undefined.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -50,8 +51,8 @@ export function or(...given: ReadonlyArray<Predicate | Queryset<never, unknown>>
 }
 
 /**
- * Of predicates: an odd number of them holds (of none: false). Of a queryset, as a combinator: the model's rows
- * that are in one of the two and not in the other. Nothing is said of the order.
+ * Given predicates: true if an odd number of them holds, and false for no predicates. Given a queryset: a combinator
+ * that gives the model's rows in exactly one of the two querysets. The order is undefined.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'

@@ -7,8 +7,8 @@ import { isNamed } from '../expression/Scope.js'
 import type { AnyQueryset, Queryset } from './Queryset.js'
 
 /**
- * A record of expressions: of names that are taken, a sentence that says so. Names that types don't know are checked when the
- * step is made.
+ * A record of expressions. For a name that is already used, the type is a sentence that says so. A name that the types
+ * don't know is checked when the step is added.
  *
  * @since 0.2.0
  */
@@ -22,7 +22,7 @@ export type Untaken<R, P> = string extends keyof P
           : P[K]
       }
 
-/** References, and those to the columns of a record of expressions besides. @since 0.2.0 */
+/** References to the row, and to the columns of a record of expressions. @since 0.2.0 */
 export type With<R, P> = R & RefsOf<P>
 
 /** @since 0.1.0 */
@@ -37,8 +37,8 @@ export type Annotated<A, P> = A extends object
   : never
 
 /**
- * Each row with more columns. An aggregate over a relation is one of its own: two of them don't multiply each
- * other. A name that is there already is an `InvalidStep`.
+ * Adds columns to each row. Each aggregate over a relation is computed on its own, so two of them don't multiply each
+ * other. A name that is already used is an `InvalidStep`.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -55,7 +55,7 @@ export type Annotated<A, P> = A extends object
 export const annotate =
   <R, P extends Exprs>(columns: (row: R) => Untaken<NoInfer<R>, P>) =>
   <A, M>(queryset: Queryset<R, A, M>): Queryset<With<R, P>, Annotated<A, P>, M> =>
-    // The columns are those there were and those of the record, which is what the types say.
+    // The columns are the existing ones and those of the record, as the types say.
     annotated(queryset, columns) as Queryset<With<R, P>, Annotated<A, P>, M>
 
 const annotated = (queryset: AnyQueryset, columns: (row: never) => unknown): AnyQueryset =>

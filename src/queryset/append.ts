@@ -9,8 +9,8 @@ import { calling, misread, type Calling, type Said } from './calling.js'
 import { asQueryset, type AnyQueryset, type Step, type StepName } from './Queryset.js'
 
 /**
- * What a combinator makes of the rows in scope: a step, who owns the references in it, and what the next callback
- * can speak of.
+ * What a combinator computes from the rows in scope: a step, the owner of the references in it, and the scope of the
+ * next callback.
  *
  * @since 0.1.0
  */
@@ -21,8 +21,8 @@ export interface Taken {
 }
 
 /**
- * Appends a step. A queryset that is mistaken already stays so; a callback that throws is a mistake, which the
- * fold will tell.
+ * Appends a step. A queryset that already holds a mistake stays unchanged. A callback that throws is a mistake, which
+ * the fold reports.
  *
  * @since 0.1.0
  */
@@ -61,7 +61,7 @@ export const append = (
   )(taken)
 }
 
-/** A step whose references are bound; `scope` is there where it changes. */
+/** A step with bound references. `scope` is set if the step changes it. */
 interface Cell {
   readonly step: Step
   readonly open: boolean
@@ -69,7 +69,7 @@ interface Cell {
 }
 
 /**
- * Calls a step's callback, and refuses what isn't what it should say. `hint` tells what that is.
+ * Calls a step's callback, and rejects a value of the wrong type. `hint` says what the callback must return.
  *
  * @since 0.1.0
  */
@@ -85,7 +85,7 @@ export const say = <T>(
   })
 
 /**
- * The columns that a record of references will be.
+ * The columns that a record of references defines.
  *
  * @since 0.1.0
  */
@@ -104,14 +104,14 @@ const columnOf = (value: Expr): ScopeColumn => ({
 })
 
 /**
- * What a callback should return that makes columns.
+ * What a callback that defines columns must return.
  *
  * @since 0.2.0
  */
 export const aRecord = 'Return a record of columns or expressions: (row) => ({ title: row.name }).'
 
 /**
- * A callback's record of references, if it is one.
+ * A callback's record of references, or `null` if it returned something else.
  *
  * @since 0.1.0
  */
@@ -127,7 +127,7 @@ export const recordOf = (said: unknown): object | null =>
 const wellNamed = /^[A-Za-z_$][\w$]*$/u
 
 /**
- * Names that can't be those of columns, with why.
+ * The names that can't be column names, with the reason.
  *
  * @since 0.1.0
  */

@@ -1,9 +1,9 @@
 /**
- * Binding what callbacks say to the rows that they were given.
+ * Binds the references in a callback's result to rows.
  *
- * A reference remembers the callback that it was given to. When the callback returns, its own references become
- * levels (0 for the row itself, 1 from inside a `some`, an aggregate or a subquery, and so on), and those of the
- * callbacks around it stay as they are, until these return. So a callback may speak of any row around it.
+ * Each reference remembers the callback that received it. When that callback returns, its own references become levels:
+ * 0 for the row itself, 1 from inside a `some`, an aggregate or a subquery, and so on. References of the callbacks
+ * around it stay unbound until those return. A callback can therefore refer to any row around it.
  *
  * @since 0.1.0
  */
@@ -13,13 +13,13 @@ import { node, type Expr, type QuerysetLike } from '../expression/Ref.js'
 import { isExpr } from '../expression/toRef.js'
 import { allRows, cellsOf, type AnyQueryset, type Step } from './Queryset.js'
 
-/** What tells the references of one callback from those of another. */
+/** Tells the references of one callback from those of another. */
 interface Owner {
   readonly owner: symbol
 }
 
 /**
- * What a new callback's references are told by.
+ * A new owner, for the references of one callback.
  *
  * @since 0.2.0
  */
@@ -39,17 +39,17 @@ export const owned = <N extends Column | Aggregate<QuerysetLike> | Some<Queryset
 })
 
 const ownerOf = (at: Node<QuerysetLike>): symbol | null =>
-  // Only references that are not bound yet have an owner; it is not a part of the union.
+  // Only an unbound reference has an owner. It is not a part of the union.
   (at as Node<QuerysetLike> & Partial<Owner>).owner ?? null
 
-/** What is bound, and whether anything unbound is left. */
+/** The bound node, and whether it still holds unbound references. */
 interface Bound<N> {
   readonly bound: N
   readonly open: boolean
 }
 
 /**
- * Binds what belongs to an owner, `depth` rows further in. Says whether anything unbound is left.
+ * Binds the references of an owner, `depth` rows further in. Also says whether unbound references remain.
  *
  * @since 0.2.0
  */
@@ -82,13 +82,13 @@ export const bindNode = <N extends Node<AnyQueryset>>(
       return { bound: rebuilt, open }
     },
   })
-  // Binding changes levels and nothing else, so the node is of the sort that it was.
+  // Binding changes only levels, so the type of the node stays the same.
   return result as Bound<N>
 }
 
 const disowned = <N extends object>(at: N): N => {
   const { owner: _, ...bare } = at as N & Partial<Owner>
-  // What is taken away is not a part of `N`.
+  // The removed member is not a part of `N`.
   return bare as unknown as N
 }
 
@@ -174,7 +174,7 @@ export const bind = (by: symbol, step: Step): { readonly step: Step; readonly op
   return { step: bound, open }
 }
 
-/** The querysets inside an expression are querysets: the types of references only say so much of them. */
+/** Querysets inside an expression are full querysets, although the types of references describe only a part of them. */
 const toQuery = (expression: Expression<QuerysetLike>): Expression<AnyQueryset> =>
   expression as Expression<AnyQueryset>
 

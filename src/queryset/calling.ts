@@ -1,6 +1,6 @@
 /**
- * Calling a callback with references, and telling what is wrong with it: a name that isn't there, a boolean where a
- * condition should be, or what it threw.
+ * Calls a callback with references, and explains its mistakes: a missing name, a boolean instead of a condition, or an
+ * error that it threw.
  *
  * @since 0.2.0
  */
@@ -17,7 +17,7 @@ import type { AnyQueryset, StepName } from './Queryset.js'
 import { nothingSeen, returnedBy, thrownBy, type Seen } from './Seen.js'
 
 /**
- * The step whose callback is called: its name and its place. `title` is what the callback is called in messages.
+ * The step whose callback is called: its name and position. `title` is the callback's name in messages.
  *
  * @since 0.2.0
  */
@@ -25,12 +25,12 @@ export interface Calling {
   readonly step: StepName
   readonly index: number
   readonly title?: string
-  /** What the callback should return. */
+  /** What the callback must return. */
   readonly hint: string
 }
 
 /**
- * What a callback said, by whose references, and what it asked them for.
+ * What a callback returned, the owner of its references, and what it asked them for.
  *
  * @since 0.2.0
  */
@@ -52,7 +52,7 @@ export const calling = <T>(
 ): E.Either<QueryError, Said<T>> => called(at, (seen) => ({ ...withRefs(scope, callback, seen), seen }))
 
 /**
- * Calls a callback with the reference to a group of rows of a scope, which belongs to `by`.
+ * Calls a callback with the reference to a group of rows of a scope. The reference belongs to `by`.
  *
  * @since 0.2.0
  */
@@ -82,7 +82,7 @@ const called = <T>(
 }
 
 /**
- * The mistake of a callback that returned something else than it should.
+ * The mistake of a callback that returned a value of the wrong type.
  *
  * @since 0.2.0
  */
@@ -94,14 +94,14 @@ export const misread = <T>(
   invalidStep(step, index, `${title} returned something else than it should: ${sortOf(said)}`, hint)
 
 /**
- * What the callback of a filter should return.
+ * What a filter's callback must return.
  *
  * @since 0.2.0
  */
 export const aCondition = "Return a condition: (row) => row.name.eq('Rock')."
 
 /**
- * The condition that a callback returned. One that is made of something else than conditions is a mistake.
+ * The condition that a callback returned. If it contains anything but conditions, it is a mistake.
  *
  * @since 0.2.0
  */

@@ -1,5 +1,5 @@
 /**
- * What is wrong with something that stands where a condition should.
+ * Explains a value that stands where a condition is expected.
  *
  * @since 0.2.0
  */
@@ -9,14 +9,13 @@ import { isExpr } from '../expression/toRef.js'
 import { predicateOf } from './predicateOf.js'
 import { returnedBy, type Seen } from './Seen.js'
 
-/** What was found in a condition's place. */
+/** The value that was found instead of a condition. */
 interface Odd {
   readonly odd: unknown
 }
 
 /**
- * Something among conditions that are joined by `and`, `or`, `xor` or `not` that is none itself; `null` where all of them
- * are.
+ * The first part of a condition built by `and`, `or`, `xor` or `not` that is not a condition. `null` if all parts are.
  *
  * @since 0.2.0
  */
@@ -36,8 +35,8 @@ export const oddIn = (said: unknown): Odd | null => {
 }
 
 /**
- * What is wrong with something else than a condition, as a mistake of the step whose callback gave it: it tells what a
- * condition looks like.
+ * The mistake of a step whose callback gave something other than a condition. The message shows what a condition looks
+ * like.
  *
  * @since 0.2.0
  */
@@ -64,7 +63,7 @@ const gave =
     invalidStep(step, index, `its callback gave ${what}`, hint)
 
 /**
- * As `noCondition`, of something else than an expression.
+ * Like `noCondition`, for a value that is not an expression.
  *
  * @since 0.2.0
  */

@@ -21,7 +21,7 @@ import { valuesList } from './valuesList.js'
 /* eslint-disable @typescript-eslint/no-explicit-any -- type parameters that don't matter for a match */
 
 /**
- * The dates of a date or datetime column, cut down to `unit`, each once, in order; missing ones left out.
+ * The dates of a date or datetime column, truncated to `unit`: each once, in ascending order, without missing values.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -48,12 +48,12 @@ export const dates =
     cut<R, 'date', DateText>((row) => {
       const said = column(row)
       const day = said[kindOf] === 'datetime' ? call('date', [part(said)]) : said
-      // What is cut down here is a date, and never missing after the filter.
+      // The truncated value is a date, and the filter has removed missing values.
       return call(`trunc_${unit}`, [part(day)]) as Ref<'date', DateText>
     }, direction)(queryset)
 
 /**
- * The instants of a datetime column, cut down to `unit` (in UTC), each once, in order; missing ones left out.
+ * The instants of a datetime column, truncated to `unit` in UTC: each once, in ascending order, without missing values.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -87,7 +87,7 @@ const cut =
     fn.pipe(
       queryset,
       valuesList((row: R) => column(row) as Expr<K, V>),
-      // The conditional types of a single column come out as this.
+      // The conditional types of a single column resolve to this.
       (list) => list as unknown as Queryset<{ readonly value: AnyTime }, V, null>,
       filter((row) => not(row.value.isNull())),
       distinct,

@@ -2,7 +2,7 @@ import { combine } from './combine.js'
 import type { Queryset } from './Queryset.js'
 
 /**
- * The rows that are in none of the others, each once, as projected. Nothing is said of the order.
+ * The rows that are in none of the other querysets, each once. Rows are compared as projected. The order is undefined.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'

@@ -3,8 +3,8 @@ import { append } from './append.js'
 import type { Queryset } from './Queryset.js'
 
 /**
- * Each row once, as projected; a missing value equals a missing value. Of equal rows the first stays, so an order
- * is kept.
+ * Each row once. Rows are compared as projected, and a missing value equals a missing value. The first of equal rows is
+ * kept, so the order is preserved.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -16,5 +16,5 @@ import type { Queryset } from './Queryset.js'
  * @since 0.1.0
  */
 export const distinct = <R, A, M>(queryset: Queryset<R, A, M>): Queryset<R, A, M> =>
-  // It keeps the type of the rows.
+  // The type of the rows stays the same.
   append(queryset, 'distinct', () => E.right({ step: { _tag: 'distinct' } })) as Queryset<R, A, M>

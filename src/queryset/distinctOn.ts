@@ -6,8 +6,8 @@ import { expressionOf } from './bind.js'
 import type { AnyQueryset, Queryset } from './Queryset.js'
 
 /**
- * The first row, in the order given, for each value of the keys: PostgreSQL's `DISTINCT ON`, Django's
- * `distinct(*fields)`. The order needn't begin with the keys.
+ * The first row, in the order given, for each value of the keys. This is PostgreSQL's `DISTINCT ON` and Django's
+ * `distinct(*fields)`. Unlike there, the order needn't begin with the keys.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -21,7 +21,7 @@ import type { AnyQueryset, Queryset } from './Queryset.js'
 export const distinctOn =
   <R>(keys: (row: R) => ReadonlyArray<Expr>) =>
   <A, M>(queryset: Queryset<R, A, M>): Queryset<R, A, M> =>
-    // It keeps the type of the rows.
+    // The type of the rows stays the same.
     firsts(queryset, keys) as Queryset<R, A, M>
 
 const firsts = (queryset: AnyQueryset, keys: (row: never) => unknown): AnyQueryset =>

@@ -4,8 +4,8 @@ import { filter } from './filter.js'
 import type { Queryset } from './Queryset.js'
 
 /**
- * The rows that don't meet a predicate: the complement of `filter`, always, so that together they give every row
- * once. (In SQL a row whose value is missing would be in neither.)
+ * The rows that don't meet a predicate. This is always the complement of `filter`: together they give every row exactly
+ * once. (In SQL, a row with a missing value would be in neither.)
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'

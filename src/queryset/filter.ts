@@ -6,8 +6,8 @@ import { aCondition, calling, conditionIn, type Said } from './calling.js'
 import type { AnyQueryset, Queryset } from './Queryset.js'
 
 /**
- * The rows that meet a predicate. Filters of the same to-many relation in one `some` are about one related row; in
- * two filters they may be about two.
+ * The rows that meet a predicate. Conditions on a to-many relation in one `some` must hold for the same related row. In
+ * two separate filters they may hold for two different ones.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -20,7 +20,7 @@ import type { AnyQueryset, Queryset } from './Queryset.js'
 export const filter =
   <R>(predicate: (row: R) => Predicate) =>
   <A, M>(queryset: Queryset<R, A, M>): Queryset<R, A, M> =>
-    // A filter keeps the type of the rows.
+    // The type of the rows stays the same.
     filtered(queryset, predicate) as Queryset<R, A, M>
 
 const filtered = (queryset: AnyQueryset, predicate: (row: never) => unknown): AnyQueryset =>

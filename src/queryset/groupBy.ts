@@ -7,9 +7,10 @@ import type { Untaken } from './annotate.js'
 import type { AnyQueryset, Queryset } from './Queryset.js'
 
 /**
- * One row for each value of the keys, with aggregates of the rows that share it: Django's `values().annotate()`. A
- * missing key is a value like others. Without keys there is one group, of all the rows, even of none. A slice
- * before is taken before grouping; a `filter` after is on the groups (SQL's `HAVING`).
+ * One row for each value of the keys, with aggregates of the rows that share it. This is Django's
+ * `values().annotate()`. A missing key forms a group like any other value. Without keys there is one group of all rows,
+ * even if there are none. An earlier slice applies before grouping. A later `filter` applies to the groups, like SQL's
+ * `HAVING`.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -38,7 +39,7 @@ export const groupBy =
     aggregates: (group: Group<R>) => Untaken<NoInfer<K>, P>,
   ) =>
   <A, M>(queryset: Queryset<R, A, M>): Queryset<RefsOf<K & P>, Projected<K & P>, null> =>
-    // The columns are those of the two records, which is what the types say.
+    // The columns are those of the two records, as the types say.
     grouped(queryset, keys, aggregates) as Queryset<RefsOf<K & P>, Projected<K & P>, null>
 
 const grouped = (

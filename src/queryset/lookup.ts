@@ -7,8 +7,8 @@ import type { Scope } from '../expression/Scope.js'
 import { asQueryset, type AnyQueryset, type Queryset } from './Queryset.js'
 
 /**
- * The predicate that Django's string form spells, for the rows of a queryset: for filters that come as text, from a
- * URL or a form. An unknown name or a value that doesn't fit is an `InvalidField`, with the valid names.
+ * The predicate for a lookup in Django's string form, on the rows of a queryset. Use it for filters that arrive as
+ * text, from a URL or a form. An unknown name or an unsuitable value is an `InvalidField`, which lists the valid names.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -32,8 +32,8 @@ export const lookup =
     read(queryset, (scope) => parseLookup<QuerysetLike>(scope, path, value))
 
 /**
- * The predicate that lookups put together by `and`, `or` and `not` spell. Those of one to-many relation that are met
- * together are about one related row.
+ * The predicate for lookups that are combined by `and`, `or` and `not`. Lookups that follow the same to-many relation
+ * in one `and` must hold for the same related row.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -51,7 +51,7 @@ export const lookups =
   <R, A, M>(queryset: Queryset<R, A, M>): E.Either<QueryError, Predicate> =>
     read(queryset, (scope) => parseLookups<QuerysetLike>(scope, tree))
 
-/** What is read comes from elsewhere, and may be anything. */
+/** The input comes from elsewhere and can be anything. */
 const read = (
   queryset: AnyQueryset,
   parse: (scope: Scope) => E.Either<QueryError, Predicate>,

@@ -4,7 +4,7 @@ import { append } from './append.js'
 import { asQueryset, type AnyQueryset, type Queryset } from './Queryset.js'
 
 /**
- * A set operation on a model's rows, told apart by their key.
+ * A set operation on a model's rows, which are compared by key.
  *
  * @since 0.1.0
  */

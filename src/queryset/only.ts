@@ -7,8 +7,8 @@ import { modelOf, type Scope } from '../expression/Scope.js'
 import type { AnyQueryset, Queryset } from './Queryset.js'
 
 /**
- * Of the model's fields only these, and the primary key. (Django fetches the others when they are asked for; here
- * the type says that they aren't there.) Callbacks speak of all fields all the same. Annotations stay.
+ * Keeps only these fields of the model, and the primary key. (Django fetches other fields on access. Here the type of
+ * the row lacks them.) Callbacks can still refer to all fields. Annotations stay.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -23,7 +23,7 @@ export const only =
   <R, A, M extends WithFields<F>>(
     queryset: Queryset<R, A, M>,
   ): Queryset<R, Only<A, OwnRow<M>, F | PkNameOf<M>>, M> =>
-    // The row keeps these fields, which is what the type says.
+    // The row keeps these fields, as the type says.
     narrowed(queryset, 'only', fields, (name) => fields.includes(name as F)) as unknown as Queryset<
       R,
       Only<A, OwnRow<M>, F | PkNameOf<M>>,
@@ -31,7 +31,7 @@ export const only =
     >
 
 /**
- * All of the model's fields but these; the primary key always stays.
+ * Keeps all of the model's fields except these. The primary key always stays.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -46,7 +46,7 @@ export const defer =
   <R, A, M extends WithFields<F>>(
     queryset: Queryset<R, A, M>,
   ): Queryset<R, Only<A, OwnRow<M>, Exclude<keyof OwnRow<M>, Exclude<F, PkNameOf<M>>>>, M> =>
-    // The row loses these fields, which is what the type says.
+    // The row loses these fields, as the type says.
     narrowed(queryset, 'defer', fields, (name) => !fields.includes(name as F)) as unknown as Queryset<
       R,
       Only<A, OwnRow<M>, Exclude<keyof OwnRow<M>, Exclude<F, PkNameOf<M>>>>,
@@ -82,7 +82,7 @@ const narrowed = (
         })
   })
 
-/** The fields that an earlier `only` left, if there was one. */
+/** The fields that an earlier `only` kept, or `null` if there was none. */
 const fieldsSoFar = (queryset: AnyQueryset): ReadonlyArray<string> | null => {
   /* eslint-disable-next-line functional/no-let -- moved by the loop below */
   let at: AnyQueryset | null = queryset

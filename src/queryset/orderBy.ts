@@ -5,9 +5,9 @@ import { orderKeysOf } from './bind.js'
 import type { AnyQueryset, Queryset } from './Queryset.js'
 
 /**
- * Sorted by the keys, the first one first. Ties are broken by the primary key, ascending (by all columns where no
- * key is left), so that the order is always total. A missing value is greater than all others unless the key says
- * otherwise. An `orderBy` after another takes its place.
+ * Sorts the rows by the keys, the first key first. Ties are broken by the primary key, ascending, or by all columns if
+ * the rows have no key. The order is therefore always total. A missing value sorts after all others unless the key says
+ * otherwise. A later `orderBy` replaces an earlier one.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -21,7 +21,7 @@ import type { AnyQueryset, Queryset } from './Queryset.js'
 export const orderBy =
   <R>(keys: (row: R) => ReadonlyArray<OrderKey>) =>
   <A, M>(queryset: Queryset<R, A, M>): Queryset<R, A, M> =>
-    // Sorting keeps the type of the rows.
+    // The type of the rows stays the same.
     sorted(queryset, keys) as Queryset<R, A, M>
 
 const sorted = (queryset: AnyQueryset, keys: (row: never) => unknown): AnyQueryset =>

@@ -14,7 +14,7 @@ const tags: ReadonlySet<unknown> = new Set([
 ])
 
 /**
- * What a callback said, if it is a predicate.
+ * The predicate that a callback returned, or `null` if it returned something else.
  *
  * @since 0.1.0
  */

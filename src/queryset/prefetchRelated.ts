@@ -12,9 +12,9 @@ import { allRows, asQueryset, type AnyQueryset, type Queryset } from './Queryset
 /* eslint-disable @typescript-eslint/no-explicit-any -- type parameters that don't matter for a match */
 
 /**
- * The row with the rows of one of its to-many relations, under the relation's name. `query` refines them (Django's
- * `Prefetch`): it is applied for each row, so that a `slice` in it is so many for each. Without an order they come
- * by their primary key.
+ * Adds the rows of one of a row's to-many relations to the row, under the relation's name. `query` refines them, like
+ * Django's `Prefetch`. It applies to each row separately: a `slice` in it limits the related rows of each row. Without
+ * an order they are sorted by their primary key.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -35,7 +35,7 @@ export const prefetchRelated =
     query?: (related: Queryset<CR, CA, CM>) => Queryset<any, B, any>,
   ) =>
   <A, M>(queryset: Queryset<R, A, M>): Queryset<R, Prefetched<A, N, B>, M> =>
-    // The related rows are added under the relation's name, which is what the type says.
+    // The related rows are added under the relation's name, as the type says.
     prefetched(
       queryset,
       relation,

@@ -1,5 +1,5 @@
 /**
- * Querysets as code: what is printed can be pasted.
+ * Prints querysets as code. The output can be pasted into a program.
  *
  * @since 0.1.0
  */
@@ -13,7 +13,7 @@ import { solid, type Text } from './print/Text.js'
 import { asQueryset, type AnyQueryset, type Queryset, type Step } from './Queryset.js'
 
 /**
- * The TypeScript code of a queryset, on one line if it is short. `prefix` is put before the names of models:
+ * The TypeScript code of a queryset. Short code is on one line. `prefix` is put before the names of models, as in
  * `'music.'`.
  *
  * @example
@@ -37,7 +37,7 @@ const printIn = (given: AnyQueryset, prefix: string, around: View): string => {
 const scopeIn = (queryset: AnyQueryset | null): Scope | null =>
   queryset === null ? null : E.getOrElse((): Scope | null => null)(asQueryset(queryset).scope)
 
-/** Each step, with what is known of the rows that it is taken on. */
+/** Each step, with what is known of the rows that it applies to. */
 const printSteps = (queryset: AnyQueryset, prefix: string, around: View): ReadonlyArray<string> => {
   const steps: Array<string> = []
   /* eslint-disable-next-line functional/no-loop-statements -- a queryset can have any number of steps */

@@ -1,6 +1,6 @@
 /**
- * The references that callbacks are given: to a row's columns and relations, to what its to-many relations take together,
- * and to groups.
+ * The references that callbacks receive: to a row's columns and relations, to aggregates of its to-many relations, and
+ * to groups.
  *
  * @since 0.2.0
  */
@@ -17,8 +17,8 @@ import type { AnyQueryset } from './Queryset.js'
 import { hit, miss, nothingSeen, type Asked, type Seen } from './Seen.js'
 
 /**
- * Calls a callback with references to the rows of a scope, and says by which symbol they are owned. What it asks them for
- * is noted in `seen`.
+ * Calls a callback with references to the rows of a scope, and gives the symbol that owns them. `seen` records what the
+ * callback asks them for.
  *
  * @since 0.1.0
  */
@@ -28,19 +28,19 @@ export const withRefs = <T>(
   seen: Seen = nothingSeen(),
 ): { readonly said: T; readonly by: symbol } => {
   const by = owner()
-  // The references have the columns and relations of the scope, which is what the queryset's type says.
+  // The references have the columns and relations of the scope, as the queryset's type says.
   return { said: callback(refs(scope, { by, seen }, []) as never), by }
 }
 
-/** The callback that references are for: what tells them from those of others, and what it has asked for. */
+/** The callback that references are for: its owner symbol, and the record of what it asked for. */
 interface Asking {
   readonly by: symbol
   readonly seen: Seen
 }
 
 /**
- * References to the columns and relations at a path from the owner's row, made as they are asked for: a row may have any
- * number of them. `besides` is what else they have, under names that no field has.
+ * References to the columns and relations at a path from the owner's row. Each is created when it is asked for, since a
+ * row can have any number of them. `besides` holds further members, under names that no field has.
  */
 const refs = (scope: Scope, asking: Asking, path: ReadonlyArray<string>, besides: object = {}): object => {
   const { by, seen } = asking
@@ -49,7 +49,7 @@ const refs = (scope: Scope, asking: Asking, path: ReadonlyArray<string>, besides
   const make = (name: string): unknown => {
     const relation = relations?.get(name)
     const column = scope.columns.get(name)
-    // A foreign key that has been projected away leads nowhere.
+    // A foreign key that was projected away leads nowhere.
     if (relation !== undefined && (relation.via._tag !== 'forward' || column !== undefined))
       return relation.many ? many(scope, asking, path, name) : one(scope, asking, path, name)
     return column === undefined ? undefined : toRef(columnAt([...path, name], by), column.kind, column.codec)
@@ -84,7 +84,7 @@ const refs = (scope: Scope, asking: Asking, path: ReadonlyArray<string>, besides
   })
 }
 
-/** What a to-many relation or a group offers, with a note of every other name that is asked for. */
+/** The members of a to-many relation or a group. Any other name that is asked for is recorded. */
 const noting = <T extends object>(members: T, seen: Seen, at: Omit<Asked, 'name' | 'names'>): T =>
   new Proxy(members, {
     get: (target, name) => {
@@ -97,7 +97,7 @@ const noting = <T extends object>(members: T, seen: Seen, at: Omit<Asked, 'name'
 const columnAt = (path: ReadonlyArray<string>, by: symbol): Column =>
   owned({ _tag: 'column', path, level: 0 }, by)
 
-/** The reference to a to-one relation: the related row's references, and the key's methods. */
+/** The reference to a to-one relation: the references of the related row, and the methods of the key. */
 const one = (scope: Scope, asking: Asking, path: ReadonlyArray<string>, name: string): unknown => {
   const followed = follow(scope, name)
   const typed = columnType(scope, [name])
@@ -108,7 +108,7 @@ const one = (scope: Scope, asking: Asking, path: ReadonlyArray<string>, name: st
   return refs(followed.right.scope, asking, full, { ...methods, [relationPath]: full })
 }
 
-/** Where the references to relations keep the path of the relation. */
+/** Where a reference to a relation keeps the relation's path. */
 const relationPath = Symbol('relation')
 
 /**
@@ -151,7 +151,7 @@ const many = (scope: Scope, asking: Asking, path: ReadonlyArray<string>, name: s
   )(follow(scope, name))
 }
 
-/** A condition that a callback gave within another one. What isn't one is noted, and no row meets it. */
+/** A condition that a nested callback returned. Anything else is recorded as a mistake, and no row meets it. */
 const conditionOf = (seen: Seen, by: symbol, said: Predicate<AnyQueryset>): Predicate<AnyQueryset> => {
   const odd = oddIn(said)
   if (odd === null) return bindNode(by, 0, said).bound
@@ -159,7 +159,7 @@ const conditionOf = (seen: Seen, by: symbol, said: Predicate<AnyQueryset>): Pred
   return { _tag: 'or', any: [] }
 }
 
-/** An expression that a callback gave within another one. What isn't one is noted. */
+/** An expression that a nested callback returned. Anything else is recorded as a mistake. */
 const expressionIn = (seen: Seen, said: Expr): Expr | undefined => {
   if (isExpr(said)) return said
   seen.mistake ??= noExpression(seen, said)
@@ -204,7 +204,7 @@ const aggregates = (
         options.default === undefined ? null : expressionOf(toRef(constant(type, options.default), type)),
       sample: options.sample === true,
     }
-    // The least and the greatest of values with a codec of their own are such values.
+    // The minimum and the maximum of values with their own codec are values of that codec.
     const codec = arg !== undefined && (name === 'min' || name === 'max') ? codecOf(arg) : null
     return toRef(over === 'row' ? owned(aggregate, by) : aggregate, type, codec)
   }

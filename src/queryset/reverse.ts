@@ -3,7 +3,7 @@ import { append } from './append.js'
 import type { Queryset } from './Queryset.js'
 
 /**
- * The rows the other way round. Where nothing has ordered them yet, that is by the primary key, descending.
+ * The rows in the opposite order. If nothing has ordered them yet, they are sorted by the primary key, descending.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -13,5 +13,5 @@ import type { Queryset } from './Queryset.js'
  * @since 0.1.0
  */
 export const reverse = <R, A, M>(queryset: Queryset<R, A, M>): Queryset<R, A, M> =>
-  // Reversing keeps the type of the rows.
+  // The type of the rows stays the same.
   append(queryset, 'reverse', () => E.right({ step: { _tag: 'reverse' } })) as Queryset<R, A, M>

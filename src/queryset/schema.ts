@@ -17,11 +17,11 @@ import { mistakesIn } from '../expression/lookups/mistakesIn.js'
 import type { Shown } from '../expression/Refs.js'
 import { allRows, type Queryset } from './Queryset.js'
 
-/** Where the models of a schema keep the schema. */
+/** Where a schema's models keep the schema. */
 const key: unique symbol = Symbol('schema')
 
 /**
- * A schema's models: for each the queryset of all its rows.
+ * A schema's models: for each one, the queryset of all its rows.
  *
  * @since 0.1.0
  */
@@ -35,22 +35,22 @@ export interface AnyModels {
 }
 
 /**
- * What else can be said of models, by model:
+ * Further options of models, each by model name:
  *
- * - `uniqueTogether`: lists of columns whose values no two rows share all of.
- * - `uniqueFor`: fields that no two rows share within the same day, month or year of a date.
- * - `ordering`: the order in which people see rows, as in `['-released', 'id']`. REST, views and the admin keep to it;
+ * - `uniqueTogether`: lists of columns. No two rows may have the same values in all columns of a list.
+ * - `uniqueFor`: fields whose values no two rows may share within the same day, month or year of a date.
+ * - `ordering`: the order in which people see rows, such as `['-released', 'id']`. REST, views and the admin use it;
  *   querysets don't.
- * - `labels`: the model's name for people, for one row and for several.
- * - `display`: a row in one line, for people; see `textOf`.
- * - `validate`: what is wrong with a row as a whole. It is asked on creating and on changing, with the row as it would be;
- *   a key that the backend counts up is still missing then.
+ * - `labels`: the model's singular and plural names for people.
+ * - `display`: a row as one line of text for people. See `textOf`.
+ * - `validate`: the problems of a row as a whole. It is called on create and on update, with the row as it would be
+ *   stored.   A key that the backend generates is still missing on create.
  *
- * And of the schema:
+ * Options of the whole schema:
  *
- * - `lookups`: custom lookups, which everything that has the schema knows; see `lookupOf`.
- * - `messages`: the words of errors, by code; see `messages`.
- * - `clock`: the time that fields with `auto` are set to. A test gives one that stands still.
+ * - `lookups`: custom lookups, which are available wherever the schema is used. See `lookupOf`.
+ * - `messages`: the texts of errors, by code. See `messages`.
+ * - `clock`: the source of the time for fields with `auto`. A test can give a fixed clock.
  *
  * @since 0.1.0
  */
@@ -86,12 +86,13 @@ export type Unsaved<S, M extends keyof S> = {
 }
 
 /**
- * Makes the models of an application from one object of definitions, in which relations name each other by key.
- * What it gives are querysets: `music.track` is all tracks. Many-to-many relations bring the model of their rows
- * with them (`music.playlist_tracks`).
+ * Creates the models of an application from one object of definitions. Relations refer to each other's models by key.
  *
- * Mistakes (an unknown target, two primary keys, clashing reverse names) don't compile. Those that get past the
- * types are told by `checkSchema`, and by every query as `InvalidSchema`.
+ * The result holds querysets: `music.track` is all tracks. A many-to-many relation also creates its join model
+ * (`music.playlist_tracks`).
+ *
+ * Mistakes such as an unknown target, two primary keys or clashing reverse names don't compile. Mistakes that the types
+ * can't catch are reported by `checkSchema`, and by every query as `InvalidSchema`.
  *
  * @example
  * import { autoId, belongsTo, field, schema } from 'queryset-ts'
@@ -115,7 +116,7 @@ export const schema = <const S extends Definitions>(
   definitions: S & Checked<S>,
   options: SchemaOptions<NoInfer<S>> = {},
 ): Models<WithThrough<S>> => {
-  // The names of columns are texts.
+  // Column names are strings.
   const resolved = withLookups(
     resolve(definitions, options as unknown as AnySchemaOptions),
     optionsOf(options).lookups ?? [],
@@ -129,7 +130,7 @@ export const schema = <const S extends Definitions>(
         : []
   const models = Object.fromEntries(names.map((name) => [name, allRows(resolved, name)]))
   Object.defineProperty(models, key, { value: resolved })
-  // The models are those of the definitions, with those that many-to-many relations imply.
+  // The models are those of the definitions and the join models.
   return models as unknown as Models<WithThrough<S>>
 }
 
@@ -150,7 +151,7 @@ export const schemaOf = (models: AnyModels): Schema => {
   return typeof given === 'object' && given !== null && Object.hasOwn(given, key) ? models[key] : noSchema
 }
 
-/** What every query answers with where something else than models was given. */
+/** The schema that is used for a value that isn't a set of models. Every query on it fails. */
 const noSchema: Schema = {
   models: new Map(),
   lookups: new Map(),
@@ -158,7 +159,7 @@ const noSchema: Schema = {
 }
 
 /**
- * The mistakes of a schema that types couldn't tell, if there are any.
+ * Reports the mistakes in a schema that the types can't catch.
  *
  * @example
  * import { autoId, checkSchema, schema } from 'queryset-ts'

@@ -11,8 +11,8 @@ import type { AnyQueryset, Queryset } from './Queryset.js'
 /* eslint-disable @typescript-eslint/no-explicit-any -- type parameters that don't matter for a match */
 
 /**
- * The related row in the place of its key: `null` where the relation has none. Relations on the way
- * (`t.album.artist`) are put in too. Callbacks speak of the same columns as before.
+ * Puts the related row in the place of its key, or `null` if there is none. Relations on the path (`t.album.artist`)
+ * are included too. Callbacks can refer to the same columns as before.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -28,7 +28,7 @@ import type { AnyQueryset, Queryset } from './Queryset.js'
 export const selectRelated =
   <R, X extends OneRef<any, any>>(relation: (row: R) => X) =>
   <A, M>(queryset: Queryset<R, A, M>): Queryset<R, Selected<A, X>, M> =>
-    // The related row takes the place of its key, which is what the type says.
+    // The related row takes the place of its key, as the type says.
     selected(queryset, relation) as Queryset<R, Selected<A, X>, M>
 
 const hint = 'Return a to-one relation: (t) => t.album'

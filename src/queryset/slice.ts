@@ -4,9 +4,11 @@ import { append } from './append.js'
 import type { Queryset } from './Queryset.js'
 
 /**
- * The rows from position `start` (counted from 0) up to `stop`, which is not included; without `stop`, to the end.
- * A slice of a slice counts within it. What comes after, a `filter` too, is about just these rows. A queryset that
- * isn't ordered is sliced by its primary key.
+ * The rows from position `start`, counted from 0, up to but not including `stop`. Without `stop`, the slice runs to the
+ * end.
+ *
+ * A slice of a slice counts positions within the first one. Later steps, such as a `filter`, apply only to the sliced
+ * rows. An unordered queryset is sliced in the order of its primary key.
  *
  * A negative or fractional position is an `InvalidStep`.
  *
@@ -20,7 +22,7 @@ import type { Queryset } from './Queryset.js'
 export const slice =
   (start: number, stop?: number) =>
   <R, A, M>(queryset: Queryset<R, A, M>): Queryset<R, A, M> =>
-    // A slice keeps the type of the rows.
+    // The type of the rows stays the same.
     append(queryset, 'slice', () =>
       [start, stop ?? 0].every((position) => Number.isSafeInteger(position) && position >= 0)
         ? E.right({ step: { _tag: 'slice', start: start + 0, stop: stop ?? null } })

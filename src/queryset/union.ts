@@ -2,8 +2,8 @@ import { combine } from './combine.js'
 import type { Queryset } from './Queryset.js'
 
 /**
- * The rows of all of them, each once, as projected. The rows of a model without annotations are told apart by their
- * key. Nothing is said of the order.
+ * The rows of all the querysets, each once. Rows are compared as projected; rows of a model without annotations are
+ * compared by key. The order is undefined.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'

@@ -5,7 +5,7 @@ import { namedOf } from './bind.js'
 import type { AnyQueryset, Queryset } from './Queryset.js'
 
 /**
- * Each row made anew, of the given expressions. What comes after sees these columns and no others. The order stays.
+ * Replaces each row by the given expressions. Later steps see only these columns. The order stays.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -22,7 +22,7 @@ import type { AnyQueryset, Queryset } from './Queryset.js'
 export const values =
   <R, P extends Exprs>(columns: (row: R) => P) =>
   <A, M>(queryset: Queryset<R, A, M>): Queryset<RefsOf<P>, Projected<P>, null> =>
-    // The columns are those of the record that the callback returns, which is what the types say.
+    // The columns are those of the record that the callback returns, as the types say.
     projected(queryset, columns) as Queryset<RefsOf<P>, Projected<P>, null>
 
 const projected = (queryset: AnyQueryset, columns: (row: never) => unknown): AnyQueryset =>

@@ -18,8 +18,9 @@ type One<P> = P extends Expr ? RefsOf<{ readonly value: P }> : never
 export type ListRefs<P> = P extends Expr ? One<P> : RefsOf<P>
 
 /**
- * Each row as a tuple of the given expressions; given a single one and no list, as its value (Django's `flat`).
- * Later steps call the columns `value`, or by their position: `row[0]`.
+ * Replaces each row by a tuple of the given expressions. A single expression outside a list gives its value alone, like
+ * Django's `flat`. Later steps refer to a single column as `value`, and to the columns of a tuple by position:
+ * `row[0]`.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -33,7 +34,7 @@ export type ListRefs<P> = P extends Expr ? One<P> : RefsOf<P>
 export const valuesList =
   <R, const P extends Expr | readonly [] | ReadonlyArray<Expr>>(columns: (row: R) => P) =>
   <A, M>(queryset: Queryset<R, A, M>): Queryset<ListRefs<P>, ListRow<P>, null> =>
-    // The columns are those that the callback returns, which is what the types say.
+    // The columns are those that the callback returns, as the types say.
     listed(queryset, columns) as Queryset<ListRefs<P>, ListRow<P>, null>
 
 const listed = (queryset: AnyQueryset, columns: (row: never) => unknown): AnyQueryset =>
