@@ -13,7 +13,7 @@ import { overBudget, type OverBudget } from '../value/QueryError.js'
  * - `checked`: the client refuses to write a row that has changed since it was read. The row is then read and tried
  *   again.
  * - `by turns`: writes through one client wait for each other within this process. What other processes write between
- *   the   read and the write may be lost.
+ *   the read and the write may be lost.
  *
  * @since 0.2.0
  */

@@ -50,20 +50,20 @@ export interface PagePlace {
  * The functions of a client that read. Only `list` is required.
  *
  * - `list` answers a query with its rows, and with the total before slicing if the backend knows it. The rows come in
- *   the   query's order.
+ *   the query's order.
  * - `count` gives the number of rows of a query. Without it, the rows of `list` are counted.
  * - `getPks` gives the primary keys of a query's rows, in their order. Without it, they are taken from `list`.
  * - `maxPerRequest` is the largest number of rows that the backend gives at once. Longer answers are fetched in chunks.
  * - `support` says what the client can answer. Without it, `list` receives every query whole. With it, `list` receives
- *   only   what the client supports, and the rest is evaluated here.
+ *   only what the client supports, and the rest is evaluated here.
  * - `budget` limits what a question or a write may cost. See `within`. The reading functions and `write` receive a
- *   `meter`,   which holds the remaining steps and bytes. A client that evaluates queries in this process counts its
- *   work on the   meter. A client that forwards questions forwards the meter too. Other clients can ignore it.
+ *   `meter`, which holds the remaining steps and bytes. A client that evaluates queries in this process counts its work
+ *   on the meter. A client that forwards questions forwards the meter too. Other clients can ignore it.
  * - `softDeletes` names models whose rows stay stored when they are deleted. See `scope`. Rows that link to them stay
  *   too.
  * - `setup` and `close` are called by the owner of the client, before the first use and after the last.
  * - `elsewhere` is for a client that checks foreign keys. `route` calls it with the models that are on other clients.
- *   From   then on the client accepts foreign keys to those models, and `route` checks them.
+ *   From then on the client accepts foreign keys to those models, and `route` checks them.
  *
  * Each function receives a query that has been folded and checked against `schema`. A `Left` is a `ClientFailed` or an
  * `Unsupported`. A function that throws or rejects counts as `ClientFailed`.
@@ -113,10 +113,10 @@ export type FullWritableClient = WritableClient &
  * The functions that write one row at a time.
  *
  * - `create` creates a row and gives it as it is stored. If the backend generates the key, the given key is `null`, and
- *   the   stored row has the new one.
+ *   the stored row has the new one.
  * - `update` changes some columns of the row with a key. `delete` deletes that row. Both say whether the row existed.
  * - `expect` is passed, where it matters, to a client whose `checks` is `true`. It holds values, by column, that the
- *   row   must still have. If the row has other values, or is gone, the answer is a `Conflict`, and nothing is written.
+ *   row must still have. If the row has other values, or is gone, the answer is a `Conflict`, and nothing is written.
  * - `repeatable` is for middleware that retries. See `Change`.
  *
  * A key or unique value that is already used is a `Conflict`. If a call ends in a `Left` that is `retryable`, such as a
@@ -159,13 +159,13 @@ export interface BulkWrites {
  * that has neither doesn't compile.
  *
  * - `transaction` runs a program and keeps its writes only if it succeeds. A transaction inside another one can fail on
- *   its   own. What the program reads must stay true until the transaction ends, as under PostgreSQL's `SERIALIZABLE`.
+ *   its own. What the program reads must stay true until the transaction ends, as under PostgreSQL's `SERIALIZABLE`.
  * - `checks` says that `update`, `updateBulk` and `delete` obey `expect`. A backend with `If-Match` or a version column
- *   can   do that. Without `checks` and without transactions, writes that depend on stored rows take turns within the
+ *   can do that. Without `checks` and without transactions, writes that depend on stored rows take turns within the
  *   process.
  * - `write` carries out whole mutations, several of them together or not at all, and says what each one did. It is used
  *   instead of the functions by key wherever `support` answers `atOnce` for a mutation. A client without `support` is
- *   taken   to do all of them. Code that replaces the functions by key must therefore also replace or remove `write`.
+ *   taken to do all of them. Code that replaces the functions by key must therefore also replace or remove `write`.
  *
  * @since 0.1.0
  */

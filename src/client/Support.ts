@@ -43,7 +43,7 @@ export interface Question {
  * query has it, is answered exactly:
  *
  * - `order`: the order of the query. If it is `false`, or if the rest can't be answered together with an order, rows
- *   are   requested without one. They must then come in an order that never changes.
+ *   are requested without one. They must then come in an order that never changes.
  * - `slice`: the offset and the limit.
  * - `projection`: `columns` and `fields`.
  * - `aggregate`: `group`.
@@ -52,25 +52,25 @@ export interface Question {
  * - `related`: related rows that come with rows.
  * - `nested`: a query over another query, or over several.
  * - `total`: whether the total that `list` gives is right (`'exact'`), absent (`'none'`), or right only below a number,
- *   at   which it is capped.
+ *   at which it is capped.
  *
  * The following members describe the cost. All of them are optional:
  *
  * - `maxPerRequest`: the largest number of rows in one request. The default is the client's own limit.
  * - `minPerRequest`: the smallest number of rows in one request, as long as there are that many. The default is the
- *   number   requested. It is for clients that may end a page early. See `more` of `Page`.
+ *   number requested. It is for clients that may end a page early. See `more` of `Page`.
  * - `maxMembers`: the largest number of members of an `in`. The default is 1,000.
  * - `rows`: the largest number of rows that the model has.
  * - `milliseconds`: the longest time that a request takes.
  * - `concurrency`: how many pages may be requested at the same time. The default is 4; 1 means one after the other.
- *   Pages   are requested ahead only if they go by offset, all of them are wanted, and the total is `'exact'`, so that
- *   the first   page tells how many follow.
+ *   Pages are requested ahead only if they go by offset, all of them are wanted, and the total is `'exact'`, so that
+ *   the first page tells how many follow.
  * - `overlap`: `false` if pages can't start at any row, or not at the same cost. Otherwise each page by offset starts
- *   with   the last row of the page before, so that rows that come or go in between are noticed.
+ *   with the last row of the page before, so that rows that come or go in between are noticed.
  * - `client`: the name of the client that answers, if it is another one. `budget`: what that client allows a question
- *   to   cost.
+ *   to cost.
  * - `sends`: for a client whose `list` sends several requests, or fetches more rows than it gives. It is the largest
- *   number   of requests and rows that a single page takes, or `null` if that is unknown.
+ *   number of requests and rows that a single page takes, or `null` if that is unknown.
  *
  * `atOnce` says whether the client's `write` does the mutation of the question. The default is that it does not.
  *

@@ -24,8 +24,8 @@ import type { Hop, Need } from '../query/needs.js'
  * - `whole`: all of them.
  * - `some`: those that meet the conditions of `query`.
  * - `in`: those whose column `to` is among the values that earlier rows have as `from`. A request has `chunk` values,
- *   and all   requests together at most `upTo`. For more values, all rows of the model are fetched, since that is known
- *   to take fewer   requests.
+ *   and all requests together at most `upTo`. For more values, all rows of the model are fetched, since that is known
+ *   to take fewer requests.
  * - `each`: like `in`, with one request for each value.
  *
  * `then` describes the rows that these lead to.

@@ -22,12 +22,12 @@ declare const read: unique symbol
  * - `madeFor` is the client that the plan was made for. `client` is the name of the client that is asked.
  * - `query` is the normal form of the queryset.
  * - `pushed` is the query whose rows are fetched from the client, and `walk` is how. Its `noticed` says which changes
- *   between   pages are noticed.
+ *   between pages are noticed.
  * - `residual` is what is done here with those rows, or `null` if nothing is left to do.
  * - `requests`, `rows` and `milliseconds` are the largest cost, or `null` if it depends on the data. `rows` counts all
- *   fetched   rows, of every model.
+ *   fetched rows, of every model.
  * - `total` says what the client knows of the number of rows: `'exact'`, `'at least'`, or `'unknown'` until they have
- *   been   fetched.
+ *   been fetched.
  *
  * @since 0.1.0
  */
@@ -50,9 +50,9 @@ export interface Plan<A = unknown> extends Cost {
  * What is done here.
  *
  * - `before` is requested first. Each entry gives the values of which a column of the rows to fetch must have one, with
- *   at most   `size` values in a request. If the client may give too many rows, they are checked again here.
+ *   at most `chunk` values in a request. If the client may give too many rows, they are checked again here.
  * - `walks` is how rows are fetched with the first 0, 1, … of the entries of `before`. Later entries are left out if
- *   they have   too many values.
+ *   they have too many values.
  * - `query` is evaluated over the fetched rows, those of `others`, and those that `hops` lead to.
  * - `given` is the number of innermost passes of `query` that the client has done already. The fetched rows are their
  *   result.

@@ -15,7 +15,7 @@ import { isHidden, type Query } from '../query/Query.js'
  * The base query of a pass.
  *
  * - `asked` is what the client is asked: rows with annotations. A hidden annotation isn't given, so it is requested
- *   again under   another name. `restored` lists these.
+ *   again under another name. `restored` lists these.
  * - `given` describes the rows after that: the same, without the additional names.
  * - `left` are the annotations that are computed here.
  *

@@ -17,7 +17,7 @@ import { total } from '../value/total.js'
  * - `guard` is how it is guarded against other writers.
  * - `whole` says whether the client receives all of it in one call.
  * - `find` is the plan that finds the rows of an update or a delete first, or `null` if that isn't needed. Further
- *   lookups, of   unique values and of rows that are deleted too, depend on these rows.
+ *   lookups, of unique values and of rows that are deleted too, depend on these rows.
  *
  * @since 0.2.0
  */

@@ -18,7 +18,7 @@ import { allOf, type Query } from './Query.js'
  * - `refuse`: the whole insert is a `Conflict`.
  * - `ignore`: the new row is left out.
  * - `update`: the row with the same values in the columns `by` gets the new values of the columns `set`. The schema
- *   must say   that `by` is unique. A clash over any other unique value is a `Conflict`.
+ *   must say that `by` is unique. A clash over any other unique value is a `Conflict`.
  *
  * @since 0.2.0
  */

@@ -52,7 +52,7 @@ export interface Related {
  * - `distinct` keeps each row once, the first.
  * - `slice` skips `offset` rows and gives at most `limit`.
  * - `fields` says which columns of the model to give, and `related` which related rows. Annotations with a name that
- *   starts   with `~` are not given. Both apply to the rows of `from`, so they go with neither `columns` nor `group`.
+ *   starts with `~` are not given. Both apply to the rows of `from`, so they go with neither `columns` nor `group`.
  *
  * @since 0.1.0
  */

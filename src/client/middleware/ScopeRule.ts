@@ -31,7 +31,7 @@ import { conjunction, conjunctsOf } from '../../query/parts.js'
  * - `askable` says whether the conditions mean the same to the inner client, which doesn't know of the scope.
  * - `holds` says whether a row meets the conditions, given the rows of `source` and the time `now`.
  * - `own` checks a row against the model's own predicate only, as a write does. Whether the rows at the ends of a join
- *   row   are shown is checked through its foreign keys.
+ *   row are shown is checked through its foreign keys.
  *
  * @since 0.2.0
  */

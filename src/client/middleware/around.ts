@@ -32,7 +32,7 @@ export type Operation =
  * A call of one of a client's functions.
  *
  * - `model` is the model that is written to, or the one that a query starts from. It is `''` for a transaction. A call
- *   of   `write` has the model of its first mutation.
+ *   of `write` has the model of its first mutation.
  * - `query` is the query of a reading call.
  * - `items` is the number of rows of a writing call, the number of mutations of a call of `write`, and otherwise
  *   `null`.

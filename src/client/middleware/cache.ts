@@ -18,7 +18,7 @@ import { around, isWrite, type Call } from './around.js'
  * - `rows` is how many milliseconds rows and keys are kept.
  * - `counts` is how many milliseconds counts are kept. The default is `rows`.
  * - `max` is the largest number of answers that are kept. The default is 1,000. The least recently used answer is
- *   removed   first.
+ *   removed first.
  * - `tenant` gives the name of the current tenant, if the same client shows different rows to different people.
  * - `now` is a clock that never goes back. It is for tests.
  *

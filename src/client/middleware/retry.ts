@@ -17,8 +17,8 @@ import { sleep as sleepFor, type Signal, type Sleep } from './sleep.js'
  * - `delay` is the wait before the first retry, in milliseconds. The default is 100. The wait doubles for each further
  *   retry.
  * - `maxDelay` is the longest wait, in milliseconds. The default is 10,000. Each actual wait is a random part, from
- *   half to   all, of the computed one. If a backend says how long to wait, that time is used. If it is longer than
- *   `maxDelay`, the   backend's error is the answer.
+ *   half to all, of the computed one. If a backend says how long to wait, that time is used. If it is longer than
+ *   `maxDelay`, the backend's error is the answer.
  * - `signal` stops waiting and retrying once it is aborted. The answer is then the error of the last try.
  * - `sleep` and `random` are for tests.
  *

@@ -39,10 +39,10 @@ export interface ScopeOptions {
  * aggregate, related rows or a write.
  *
  * - A row that doesn't meet the predicate can't be created, and no row can be changed into such a row (`Invalid`). A
- *   foreign   key can't be set to a hidden row (`Conflict`). Changing or deleting a hidden row does nothing.
+ *   foreign key can't be set to a hidden row (`Conflict`). Changing or deleting a hidden row does nothing.
  * - A join row is shown if both of its ends are. A join row to a hidden row can't be created (`Conflict`).
  * - Every write reads the rows that it changes right before it changes them, in a transaction if the client has them.
- *   In a   predicate, `now()` is then the time of the write.
+ *   In a predicate, `now()` is then the time of the write.
  *
  * A predicate can use the fields of its own row, except a key that the backend generates, since a new row doesn't have
  * it yet. The predicate of a join model can also follow its foreign keys. It applies in addition to those of the two

@@ -52,11 +52,11 @@ export interface Walk {
  * Which changes between two pages are noticed.
  *
  * - `'all'`: either each row that stays comes exactly once, or the result is an error. This also holds for rows that
- *   are   fetched all at once.
+ *   are fetched all at once.
  * - `'total'`: a change of the number of rows is an error. If one row goes while another one comes, a row can be
  *   missed.
  * - `'repeats'`: a row that comes twice is an error. That happens when other rows come before it. If a row goes,
- *   another   row can be missed.
+ *   another row can be missed.
  * - `'nothing'`: rows can't be told apart, and are not counted.
  *
  * @since 0.1.0

@@ -16,7 +16,7 @@ import { total } from '../../value/total.js'
  *
  * - `ignoreConflicts` leaves these rows out.
  * - `updateConflicts` changes the existing row: it gets the new values of `updateFields`. `uniqueFields` together
- *   identify   the existing row. The schema must say that they are unique.
+ *   identify the existing row. The schema must say that they are unique.
  *
  * @since 0.1.0
  */
