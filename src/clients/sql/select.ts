@@ -167,8 +167,10 @@ const numberedOne = (stage: Stage, told: ReadonlyArray<Sql>): Stage => {
   const { context } = stage
   const order = stage.order.flatMap((key) => sortedBy(context, key))
   const by = order.length === 0 ? nothing : sql` order by ${join(order)}`
+  // Without a key all rows are alike.
+  const parts = told.length === 0 ? nothing : sql`partition by ${join(told)}`
   const number: Spelled = {
-    sql: sql`row_number() over (partition by ${join(told)}${by})`,
+    sql: sql`row_number() over (${parts}${by})`,
     type: { kind: 'int', nullable: false },
     column: false,
   }
