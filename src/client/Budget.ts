@@ -1,5 +1,5 @@
 /**
- * What asking may cost.
+ * Limits for the cost of questions.
  *
  * @since 0.1.0
  */
@@ -7,28 +7,31 @@ import { sharedBy, type Work } from '../value/Meter.js'
 import { overBudget, type OverBudget } from '../value/QueryError.js'
 
 /**
- * How a write that depends on what is stored is guarded against other writers:
+ * How a write that depends on stored rows is guarded against other writers:
  *
  * - `atomic`: the client does it at once, or in a transaction.
- * - `checked`: the client refuses to write a row that isn't as it was read; then it is read and tried again.
+ * - `checked`: the client refuses to write a row that has changed since it was read. The row is then read and tried
+ *   again.
  * - `by turns`: writes through one client wait for each other within this process. What other processes write between
- *   the reading and the writing may be lost.
+ *   the read and the write may be lost.
  *
  * @since 0.2.0
  */
 export type Guard = 'atomic' | 'checked' | 'by turns'
 
 /**
- * The guards in order: a greater number is a better guard.
+ * The guards in order. A greater number is a stronger guard.
  *
  * @since 0.2.0
  */
 export const guardRank: { readonly [G in Guard]: number } = { atomic: 2, checked: 1, 'by turns': 0 }
 
 /**
- * What a query may cost at most; what isn't said doesn't matter. Requests, rows fetched and milliseconds are known
- * before anything is asked. The steps and bytes of what is evaluated in this process, by the client or of what it
- * leaves to do, are counted meanwhile. `guarded` is how well writes must be guarded, at least.
+ * The largest cost that a query may have. A limit that is left out doesn't apply.
+ *
+ * Requests, fetched rows and milliseconds are estimated before anything is requested. Steps and bytes are counted while
+ * this process evaluates something, whether for the client or for the residual. `guarded` is the weakest guard that a
+ * write may have.
  *
  * @since 0.1.0
  */
@@ -39,13 +42,13 @@ export interface Budget extends Work {
   readonly milliseconds?: number
 }
 
-/** What is known before. */
+/** The costs that are known in advance. */
 const planned = ['requests', 'rows', 'milliseconds'] as const
 
 const limits = [...planned, 'steps', 'bytes'] as const
 
 /**
- * What keeps within all of some budgets; `undefined` where there is none.
+ * The budget that satisfies all the given budgets, or `undefined` if none is given.
  *
  * @since 0.1.0
  */
@@ -70,7 +73,7 @@ const stricter = (a: Guard | undefined, b: Guard | undefined): Guard | undefined
   a === undefined || (b !== undefined && guardRank[b] > guardRank[a]) ? b : a
 
 /**
- * Why something may cost more than a client's budget, if it may: `null` is what nobody knows.
+ * Why something may cost more than a client's budget allows, or `null` if it can't. A cost of `null` is unknown.
  *
  * @since 0.1.0
  */

@@ -1,8 +1,8 @@
 /**
- * Clients: what a backend can be asked, as a record of functions.
+ * Clients: the questions that a backend can be asked, as a record of functions.
  *
- * An author supplies what the backend does well; the rest is derived (see `derive`). Whatever a client returns is
- * decoded by the model's codecs before anyone sees it, so that a client needn't trust its backend.
+ * An author writes the functions that the backend does well. `derive` adds the rest. The model's codecs decode
+ * everything that a client returns before anyone sees it, so a client needn't trust its backend.
  *
  * @since 0.1.0
  */
@@ -18,10 +18,12 @@ import type { Budget } from './Budget.js'
 import type { Support } from './Support.js'
 
 /**
- * Some rows, as the backend gave them: objects by column name. `total` is how many rows the query has without its
- * slice, or `null` where that isn't known. `more` says that the backend ended the page before as many rows as were
- * asked for, by a limit of its own (rows, bytes, time), and that there may be more: the next page is asked for from there.
- * Such a page has one row at least. `places` say where its rows are stored: errors tell it.
+ * Some rows as the backend gave them: objects by column name.
+ *
+ * - `total` is the number of rows that the query has without its slice, or `null` if that is unknown.
+ * - `more` says that the backend ended the page early, by its own limit on rows, bytes or time, and that more rows may
+ *   follow. The next page starts there. Such a page has at least one row.
+ * - `places` says where the rows are stored. Errors mention it.
  *
  * @since 0.1.0
  */
@@ -33,8 +35,8 @@ export interface Page {
 }
 
 /**
- * Where rows of a page are stored: those from `from` on, counted in the page, up to the next place. The first of them is
- * number `row` there.
+ * Where some rows of a page are stored. It applies to the rows from index `from` in the page up to the next place. The
+ * first of them has number `row` there.
  *
  * @since 0.2.0
  */
@@ -45,25 +47,26 @@ export interface PagePlace {
 }
 
 /**
- * What a client must and may bring for reading.
+ * The functions of a client that read. Only `list` is required.
  *
- * - `list` answers a query with its rows, and with the total before slicing where the backend knows it. Rows come
- *   in the query's order.
- * - `count` tells how many rows a query has. Without it, they are counted by `list`.
+ * - `list` answers a query with its rows, and with the total before slicing if the backend knows it. The rows come in
+ *   the query's order.
+ * - `count` gives the number of rows of a query. Without it, the rows of `list` are counted.
  * - `getPks` gives the primary keys of a query's rows, in their order. Without it, they are taken from `list`.
- * - `maxPerRequest` is how many rows the backend gives at once, at most; longer answers are fetched in chunks.
- * - `support` says what the client can answer. Without it, `list` is given whole queries, whatever they ask; with it,
- *   only what it says that it understands, and the rest is evaluated here.
- * - `budget` is what a question may cost, or a write (see `within`). The reading functions and `write` are given a `meter`
- *   with what is left of its steps and bytes: one that evaluates queries in this process counts by it, one that passes
- *   questions on passes it on too, and others needn't take it.
- * - `softDeletes` names models whose rows stay stored when they are deleted (see `scope`). What links them stays too.
- * - `setup` and `close` are called by whoever owns the client, before the first use and after the last.
- * - `elsewhere` is for a client that checks foreign keys: `route` calls it with the models that are on other clients.
- *   From then on the client accepts foreign keys to them, and the route checks these.
+ * - `maxPerRequest` is the largest number of rows that the backend gives at once. Longer answers are fetched in chunks.
+ * - `support` says what the client can answer. Without it, `list` receives every query whole. With it, `list` receives
+ *   only what the client supports, and the rest is evaluated here.
+ * - `budget` limits what a question or a write may cost. See `within`. The reading functions and `write` receive a
+ *   `meter`, which holds the remaining steps and bytes. A client that evaluates queries in this process counts its work
+ *   on the meter. A client that forwards questions forwards the meter too. Other clients can ignore it.
+ * - `softDeletes` names models whose rows stay stored when they are deleted. See `scope`. Rows that link to them stay
+ *   too.
+ * - `setup` and `close` are called by the owner of the client, before the first use and after the last.
+ * - `elsewhere` is for a client that checks foreign keys. `route` calls it with the models that are on other clients.
+ *   From then on the client accepts foreign keys to those models, and `route` checks them.
  *
- * Each function is called with a query that has been folded and checked against `schema`. A `Left` is a
- * `ClientFailed` or `Unsupported`; a function that throws or rejects is taken for `ClientFailed`.
+ * Each function receives a query that has been folded and checked against `schema`. A `Left` is a `ClientFailed` or an
+ * `Unsupported`. A function that throws or rejects counts as `ClientFailed`.
  *
  * @since 0.1.0
  */
@@ -92,12 +95,12 @@ export interface FullClient extends Required<
 > {
   readonly support?: Support
   readonly budget?: Budget
-  /** `null` where there is no limit. */
+  /** `null` if there is no limit. */
   readonly maxPerRequest: number | null
 }
 
 /**
- * A client that writes, with everything that can be derived; it may be used like any other.
+ * A client that writes, with everything that can be derived. It can be used wherever a `Client` is expected.
  *
  * @since 0.1.0
  */
@@ -107,17 +110,17 @@ export type FullWritableClient = WritableClient &
   BulkWrites
 
 /**
- * Writing a row at a time.
+ * The functions that write one row at a time.
  *
- * - `create` makes a row and gives it as it is stored: with its key, if the backend counts that up (it is `null`
- *   then).
- * - `update` changes some columns of the row with a key, `delete` deletes it; both tell whether there was such a
- *   row. A client whose `checks` is `true` is given `expect` where it matters: values, by column, that the row must
- *   still have. Where it has others, or is gone, the answer is a `Conflict` and nothing is written. `repeatable` is for
- *   middleware that tries again: see `Change`.
+ * - `create` creates a row and gives it as it is stored. If the backend generates the key, the given key is `null`, and
+ *   the stored row has the new one.
+ * - `update` changes some columns of the row with a key. `delete` deletes that row. Both say whether the row existed.
+ * - `expect` is passed, where it matters, to a client whose `checks` is `true`. It holds values, by column, that the
+ *   row must still have. If the row has other values, or is gone, the answer is a `Conflict`, and nothing is written.
+ * - `repeatable` is for middleware that retries. See `Change`.
  *
- * A key or unique value that is taken is a `Conflict`. Of a call that ended in a `Left` which is `retryable` (a
- * time-out, a lost connection) it isn't known whether it was done.
+ * A key or unique value that is already used is a `Conflict`. If a call ends in a `Left` that is `retryable`, such as a
+ * time-out or a lost connection, it is unknown whether the write was done.
  *
  * @since 0.1.0
  */
@@ -134,9 +137,11 @@ export interface SingleWrites {
 }
 
 /**
- * Writing many rows at once, each call whole or not at all. `createBulk` gives the rows as they are stored, in the
- * order given; the others tell how many rows there were. The changes of `updateBulk` have an `expect` where it matters,
- * for clients whose `checks` is `true`: the `Conflict` then tells of each row in its `errors`, by the place of the change.
+ * The functions that write many rows at once. Each call is done completely or not at all.
+ *
+ * `createBulk` gives the rows as they are stored, in the order given. The others give the number of rows that existed.
+ * The changes of `updateBulk` have an `expect`, where it matters, for a client whose `checks` is `true`. The `Conflict`
+ * then lists each such row in `errors`, by the position of its change.
  *
  * @since 0.1.0
  */
@@ -150,17 +155,17 @@ export interface BulkWrites {
 }
 
 /**
- * A client that writes. For each operation it brings the function for one row, or that for many, or both; what is
- * missing at both ends doesn't compile. `transaction` runs a program whose writes are done together, if it succeeds,
- * or not at all; within it, another one is a part of it that can fail alone. What a program reads in it must hold until
- * it ends (as PostgreSQL's `SERIALIZABLE` has it).
+ * A client that writes. For each operation it has the function for one row, the function for many, or both. A client
+ * that has neither doesn't compile.
  *
- * `checks` says that `update`, `updateBulk` and `delete` heed `expect`, as a backend with `If-Match` or a version column
- * can. Without a transaction and without it, writes that depend on what is stored take turns within the process.
- *
- * `write` does whole mutations at once, several together or not at all, and gives what each of them did. It takes
- * precedence over the functions by key wherever `support` says `atOnce` of a mutation (a client without `support` does
- * all of them), so whoever replaces those functions has to replace or to leave out `write`.
+ * - `transaction` runs a program and keeps its writes only if it succeeds. A transaction inside another one can fail on
+ *   its own. What the program reads must stay true until the transaction ends, as under PostgreSQL's `SERIALIZABLE`.
+ * - `checks` says that `update`, `updateBulk` and `delete` obey `expect`. A backend with `If-Match` or a version column
+ *   can do that. Without `checks` and without transactions, writes that depend on stored rows take turns within the
+ *   process.
+ * - `write` carries out whole mutations, several of them together or not at all, and says what each one did. It is used
+ *   instead of the functions by key wherever `support` answers `atOnce` for a mutation. A client without `support` is
+ *   taken to do all of them. Code that replaces the functions by key must therefore also replace or remove `write`.
  *
  * @since 0.1.0
  */

@@ -8,8 +8,8 @@ import type { Write } from '../value/Write.js'
 import { narrowedOrder } from './writeOrder.js'
 
 /**
- * What became of one item: done, with what it gave; failed, and nothing of it was done; or unknown, because the
- * answer was lost (a time-out is unknown, never failed).
+ * What became of one item. Done: it has a result. Failed: nothing of it was done. Unknown: the answer was lost. A
+ * time-out is always unknown, never failed.
  *
  * @since 0.1.0
  */
@@ -19,7 +19,7 @@ export type Item<A> =
   | { readonly _tag: 'unknown'; readonly error: QueryError }
 
 /**
- * The items of a write in the caller's order.
+ * The items of a write, in the caller's order.
  *
  * @since 0.1.0
  */
@@ -29,7 +29,7 @@ export type Outcome<A> = ReadonlyArray<Item<A>>
 export const done = <A>(value: A): Item<A> => ({ _tag: 'done', value })
 
 /**
- * An item whose call ended in an error: when trying again may help, it isn't known whether it was done.
+ * An item whose call ended in an error. If a retry may help, it is unknown whether the item was done.
  *
  * @since 0.1.0
  */
@@ -39,8 +39,8 @@ export const undone = (error: QueryError): Item<never> => ({
 })
 
 /**
- * Whether an item that isn't done may be written again: one that failed left nothing, and an update or a delete done
- * twice is done once. A create of unknown fate may be there already.
+ * Whether an item that isn't done can be written again. A failed item left nothing behind. An update or a delete has
+ * the same effect when it is done twice. A create of unknown fate may have created its row already.
  *
  * @since 0.1.0
  */
@@ -48,7 +48,7 @@ export const again = (tag: Write['_tag'], item: { readonly _tag: ItemFate['_tag'
   item._tag === 'failed' || (item._tag === 'unknown' && tag !== 'create')
 
 /**
- * The items of an outcome, without what they gave.
+ * The items of an outcome, without their results.
  *
  * @since 0.1.0
  */
@@ -63,7 +63,7 @@ export const fatesOf = <A>(
   )
 
 /**
- * Some of a write's items.
+ * Some of the items of a write.
  *
  * @since 0.1.0
  */
@@ -90,8 +90,9 @@ export const narrowed = (write: Write, positions: ReadonlyArray<number>): Write 
 const nothingLeft: Rest = { positions: [], writes: [] }
 
 /**
- * Items as an error, if one of them isn't done. `write` is what was asked of them, `later` what was to follow; where
- * they aren't given, there is nothing to resume. `places` are those of the write's items among all, unless it is all.
+ * The error for items of which at least one isn't done, or `null`. `write` is what was asked for, and `later` is what
+ * was to follow; without them, nothing can be resumed. `places` are the positions of the write's items among all items,
+ * if the write has only some of them.
  *
  * @since 0.1.0
  */

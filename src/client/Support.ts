@@ -1,5 +1,5 @@
 /**
- * What a client can answer by itself, asked for each query before it is sent.
+ * What a client can answer by itself. It is asked for each query before the query is sent.
  *
  * @since 0.1.0
  */
@@ -13,17 +13,19 @@ import { layersOf, type Query } from '../query/Query.js'
 import type { Budget } from './Budget.js'
 
 /**
- * How a condition is answered: with just the rows that meet it, with these and perhaps more, or not at all.
+ * How a client answers a condition: with exactly the rows that meet it, with these and perhaps more, or not at all.
  *
  * @since 0.1.0
  */
 export type Fidelity = 'exact' | 'superset' | 'unsupported'
 
 /**
- * What is asked of a client: a query of one pass over the rows of `model`, with its conditions one by one, as it would
- * be sent: page by page, with an order and a slice, where it is walked through. Whatever is around it or within it is
- * asked about by itself. `mutation` is there where it is asked whether that can be done at once; the query is then that
- * of the rows to be written.
+ * A question about what a client can answer.
+ *
+ * `query` is a query of one pass over the rows of `model`, with its conditions listed one by one. It is the query as it
+ * would be sent: if it is fetched in pages, it has an order and a slice. Queries around it or inside it are asked about
+ * separately. `mutation` is set if the question is whether the client can do that mutation at once. The query then
+ * selects the rows to write.
  *
  * @since 0.1.0
  */
@@ -35,31 +37,45 @@ export interface Question {
 }
 
 /**
- * What a client says of a query. `where` answers for each condition, knowing the others; the rest says whether that
- * part, where the query has it, is answered exactly:
+ * A client's answer about a query.
  *
- * - `order`: the order asked for. Where it is `false`, or the rest isn't answered along with one, rows are asked for
- *   without, and come in one that is always the same.
+ * `where` says how each condition is answered, given the others. The following members say whether that part, if the
+ * query has it, is answered exactly:
+ *
+ * - `order`: the order of the query. If it is `false`, or if the rest can't be answered together with an order, rows
+ *   are requested without one. They must then come in an order that never changes.
  * - `slice`: the offset and the limit.
  * - `projection`: `columns` and `fields`.
- * - `aggregate`: `group`. `distinct`: `distinct` and `distinctOn`.
- * - `annotations`: computed columns. `related`: rows that come with rows. `nested`: a query of a query, or of several.
- * - `total`: whether the total that `list` tells is right (`'exact'`), isn't told (`'none'`), or is right below a
- *   number, at which it is capped.
+ * - `aggregate`: `group`.
+ * - `distinct`: `distinct` and `distinctOn`.
+ * - `annotations`: computed columns.
+ * - `related`: related rows that come with rows.
+ * - `nested`: a query over another query, or over several.
+ * - `total`: whether the total that `list` gives is right (`'exact'`), absent (`'none'`), or right only below a number,
+ *   at which it is capped.
  *
- * The rest is about cost, and may be left out: how many rows come in one request (`maxPerRequest`, else the
- * client's own), how many come at least where there are as many (`minPerRequest`, else as many as are asked for: it is for
- * clients that may end a page early, see `more` of a page), how many members an `in` may have (`maxMembers`, else 1,000), how many rows the model has at
- * most (`rows`), and how many milliseconds a request takes at most (`milliseconds`). `concurrency` is how many pages may
- * be asked for at the same time (else 4; 1: one after the other): they are where pages go by offset, all of them are
- * wanted, and the total is `'exact'`, so that the first page tells how many there are. `overlap` is `false` where pages
- * can't begin anywhere, or not at the same cost: else each page by offset begins with the last row of the one before, so
- * that rows which come or go meanwhile are noticed. `client` is the name of who answers, where that is another one,
- * and `budget` what that one allows a question to cost.
- * `atOnce` says whether the client's `write` does the mutation that the question is about; it doesn't, unless it is said.
- * `sends` is for clients whose `list` asks several times, or for more rows than it gives: how many requests and rows
- * this query takes at most, `null` where nobody can tell. It is asked of a single page.
- * `leavesOut` says that rows which don't fit the model are left out: counts are of those that fit, and `explain` says so.
+ * The following members describe the cost. All of them are optional:
+ *
+ * - `maxPerRequest`: the largest number of rows in one request. The default is the client's own limit.
+ * - `minPerRequest`: the smallest number of rows in one request, as long as there are that many. The default is the
+ *   number requested. It is for clients that may end a page early. See `more` of `Page`.
+ * - `maxMembers`: the largest number of members of an `in`. The default is 1,000.
+ * - `rows`: the largest number of rows that the model has.
+ * - `milliseconds`: the longest time that a request takes.
+ * - `concurrency`: how many pages may be requested at the same time. The default is 4; 1 means one after the other.
+ *   Pages are requested ahead only if they go by offset, all of them are wanted, and the total is `'exact'`, so that
+ *   the first page tells how many follow.
+ * - `overlap`: `false` if pages can't start at any row, or not at the same cost. Otherwise each page by offset starts
+ *   with the last row of the page before, so that rows that come or go in between are noticed.
+ * - `client`: the name of the client that answers, if it is another one. `budget`: what that client allows a question
+ *   to cost.
+ * - `sends`: for a client whose `list` sends several requests, or fetches more rows than it gives. It is the largest
+ *   number of requests and rows that a single page takes, or `null` if that is unknown.
+ *
+ * `atOnce` says whether the client's `write` does the mutation of the question. The default is that it does not.
+ *
+ * `leavesOut` says that rows that don't fit the model are left out. Counts then include only rows that fit, and
+ * `explain` says so.
  *
  * @since 0.1.0
  */
@@ -92,7 +108,7 @@ export interface Answer {
 export type Support = (question: Question) => Answer
 
 /**
- * A client that answers everything, which is what is taken for granted of one that doesn't say.
+ * A client that answers everything. A client without `support` is taken to be one.
  *
  * @since 0.1.0
  */
@@ -111,41 +127,41 @@ export const everything: Support = ({ where }) => ({
 })
 
 /**
- * What a backend understands, for `understands`. All of it may be left out.
+ * What a backend understands, for `understands`. Every member is optional.
  *
  * @since 0.1.0
  */
 export interface Abilities {
-  /** The lookups of a field with constants, and how they are answered. None, unless said otherwise. */
+  /** The lookups of a field with constants, and how they are answered. The default is none. */
   readonly lookups?: ByLookup<Fidelity>
-  /** On which fields of a model they work. All, unless said otherwise. */
+  /** The fields of a model on which the lookups work. The default is all. */
   readonly fields?: (model: string, field: string) => boolean
-  /** Whether lookups are understood within `and`, `or`, `xor` and `not`. No, unless said otherwise. */
+  /** Whether lookups are understood inside `and`, `or`, `xor` and `not`. The default is no. */
   readonly connectives?: boolean
-  /** Whether rows can be ordered by fields, or by which of them. No, unless said otherwise. */
+  /** Whether rows can be ordered by fields, or by which of them. The default is no. */
   readonly order?: boolean | ((model: string, field: string) => boolean)
-  /** Whether an offset and a limit are understood (`true`), a limit only, or neither. `true`, unless said otherwise. */
+  /** Whether an offset and a limit are understood (`true`), only a limit, or neither. The default is `true`. */
   readonly slice?: boolean | 'limit'
-  /** Whether only some fields can be asked for. No, unless said otherwise. */
+  /** Whether only some of the fields can be requested. The default is no. */
   readonly projection?: boolean
-  /** `'none'`, unless said otherwise. */
+  /** The default is `'none'`. */
   readonly total?: Answer['total']
-  /** Which mutations the client's `write` does at once. None, unless said otherwise. */
+  /** The mutations that the client's `write` does at once. The default is none. */
   readonly writes?: (mutation: Mutation) => boolean
   readonly maxPerRequest?: number
   readonly maxMembers?: number
-  /** How many rows a model has at most. */
+  /** The largest number of rows of a model. */
   readonly rows?: { readonly [model: string]: number }
   readonly milliseconds?: number
-  /** How many pages may be asked for at the same time. 4, unless said otherwise. */
+  /** How many pages may be requested at the same time. The default is 4. */
   readonly concurrency?: number
-  /** Whether a page may begin anywhere (`true`), or only where one before ends. `true`, unless said otherwise. */
+  /** Whether a page can start at any row (`true`), or only where another page ends. The default is `true`. */
   readonly overlap?: boolean
 }
 
 /**
- * A client that understands some lookups of its rows' own fields, and perhaps an order and a slice; nothing that is
- * computed, grouped, related or nested.
+ * The `support` of a client that understands some lookups of its rows' own fields, and perhaps an order and a slice. It
+ * supports nothing that is computed, grouped, related or nested.
  *
  * @example
  * import { understands } from 'queryset-ts'
@@ -202,7 +218,7 @@ const rowsIn = ({ rows = {} }: Abilities, model: string): { readonly rows?: numb
 }
 
 /**
- * Each model as it is.
+ * Passes each model's questions to the `support` of that model.
  *
  * @example
  * import { everything, supportByModel, understands } from 'queryset-ts'
@@ -217,8 +233,8 @@ export const supportByModel =
     (Object.hasOwn(models, question.model) ? (models[question.model] ?? others) : others)(question)
 
 /**
- * How a condition is answered that is made of others, of which `leaf` tells. More rows than asked for are fewer
- * when negated, so only what is exact may be negated.
+ * How a condition that is built from others is answered. `leaf` gives the answer for each of those. A superset becomes
+ * a subset when it is negated, so only an exact condition can be negated.
  *
  * @since 0.1.0
  */
@@ -262,8 +278,8 @@ const isConstant = (expression: Expression<Query>): boolean =>
   expression._tag === 'const' && expression.value !== null
 
 /**
- * What a client says of a query. One whose `support` throws, which it shouldn't, is taken to understand nothing; so
- * is a condition that it says nothing of.
+ * A client's answer about a query. A client whose `support` throws is taken to understand nothing. A condition that the
+ * answer leaves out counts as unsupported.
  *
  * @since 0.1.0
  */
@@ -278,7 +294,7 @@ export const answerOf = (
   try {
     const answer = (client.support ?? everything)(question)
     const { maxMembers = Infinity } = answer
-    // More members than it takes are asked for in parts, or looked at here (see `plan`).
+    // A list with too many members is asked for in parts, or checked here. See `plan`.
     const fit = (nodes: ReadonlyArray<Node<Query>>): boolean =>
       maxMembers === Infinity || nodes.every((each) => !hasLongList(each, maxMembers))
     const { annotations, order, distinctOn, columns, group } = query
@@ -297,7 +313,7 @@ export const answerOf = (
   }
 }
 
-/** Whether there is a list of more members in an expression or predicate, wherever in it. */
+/** Whether an expression or predicate contains, at any depth, a list with more than `maxMembers` members. */
 const hasLongList = (root: Node<Query>, maxMembers: number): boolean =>
   fold<Query, null, boolean>(root, null, {
     enter: () => null,
@@ -307,8 +323,8 @@ const hasLongList = (root: Node<Query>, maxMembers: number): boolean =>
   })
 
 /**
- * What a client says of a query when it is asked only those parts of it that `has` holds of, each by itself, and some
- * conditions besides: the other parts it doesn't answer.
+ * A client's answer if it is asked only the parts of a query that `has` selects, each on its own, with some further
+ * conditions. The other parts count as unsupported.
  *
  * @since 0.1.0
  */
@@ -349,7 +365,7 @@ export const answerInPart = (
   return {
     ...answer,
     where: asked.map((own) => (own ? (told.next().value ?? 'unsupported') : 'unsupported')),
-    // Of a mutation everything has to be asked, and nothing besides.
+    // A mutation has to be asked for completely, with nothing else.
     atOnce:
       answer.atOnce === true &&
       besides.length === 0 &&
@@ -367,7 +383,7 @@ export const answerInPart = (
 }
 
 /**
- * Whether a client answers a whole query exactly: each of its passes, and all queries within it.
+ * Whether a client answers a whole query exactly: each of its passes, and all queries inside it.
  *
  * @since 0.1.0
  */
@@ -375,7 +391,7 @@ export const isExact = (client: { readonly support?: Support }, query: Query): b
   client.support === undefined || isExactOf(client, query, baseOf(query))
 
 /**
- * Whether a client answers a whole query, if perhaps with more rows than those that meet its conditions.
+ * Whether a client answers a whole query, perhaps with more rows than those that meet its conditions.
  *
  * @since 0.1.0
  */
@@ -396,8 +412,8 @@ const isExactOf = (client: { readonly support?: Support }, query: Query, model: 
   layersOf(query).every((layer) => answersPass(client, layer, model))
 
 /**
- * Whether a client answers a pass of a query exactly, given that it answers those within: its conditions, each of its
- * parts, and the queries that it has besides. `model` is what the whole query begins with.
+ * Whether a client answers a pass of a query exactly, assuming that it answers the passes inside. That covers its
+ * conditions, each of its parts, and the queries inside them. `model` is the model that the whole query starts from.
  *
  * @since 0.2.0
  */

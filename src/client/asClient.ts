@@ -3,12 +3,12 @@ import { invalidSchema, unsupported, type QueryError } from '../value/QueryError
 import type { Client } from './Client.js'
 
 /**
- * A client; where something else was given, one that answers nothing, and says why.
+ * Returns the given client. For any other value, returns a client whose every answer is an error that says so.
  *
  * @since 0.2.0
  */
 export const asClient = <C extends Client>(given: C): C =>
-  // What is not a client has nothing that would be missed.
+  // A value that isn't a client has nothing that would be missed.
   isClient(given) ? given : (noClient as C)
 
 const isClient = (u: unknown): boolean => {
@@ -24,7 +24,7 @@ const isClient = (u: unknown): boolean => {
       u.schema !== null
     )
   } catch {
-    // A property may be a function that throws.
+    // A property access can throw.
     return false
   }
 }

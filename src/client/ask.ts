@@ -5,8 +5,8 @@ import type { Query } from '../query/Query.js'
 import type { Client, Page } from './Client.js'
 
 /**
- * Asks a client something. A function that throws or rejects, which it shouldn't, has failed like one that says
- * so; and so has one that answers with something else than it should, where `fits` is given.
+ * Asks a client something. A function that throws or rejects counts as failed. So does an answer of the wrong form, if
+ * `fits` is given.
  *
  * @since 0.1.0
  */
@@ -42,7 +42,7 @@ export const askPage = (client: Client, query: Query, meter?: Meter): TE.TaskEit
   ask(client.name, 'list', () => client.list(query, meter), isPage)
 
 /**
- * Whether it is a number of rows.
+ * Whether a value is a number of rows.
  *
  * @since 0.1.0
  */

@@ -27,7 +27,7 @@ export const doesAtOnce = (
 }
 
 /**
- * Has a client do mutations at once, several together or not at all.
+ * Has a client do mutations at once, all of them or none.
  *
  * @since 0.2.0
  */
@@ -47,7 +47,7 @@ export const writeAtOnce = (
 }
 
 /**
- * Whether it is what so many mutations may have done.
+ * Whether a value is a possible result of that many mutations.
  *
  * @since 0.2.0
  */

@@ -11,7 +11,7 @@ import { budgetOf } from './within.js'
 import { callsFor, createAll, deleteAll, updateAll, type BulkOptions } from './write.js'
 
 /**
- * What was written of one item: its key, and the row as it is stored where it was made.
+ * The result for one item: its key, and the stored row if it was created.
  *
  * @since 0.1.0
  */
@@ -21,8 +21,8 @@ export interface Written {
 }
 
 /**
- * Carries out one write, and tells what became of each item; `apart`, rows that are made fail each for itself, even
- * where the client does all or nothing.
+ * Carries out one write, and says what became of each item. With `apart`, each created row fails on its own, even if
+ * the client does all or nothing.
  *
  * @since 0.1.0
  */
@@ -54,8 +54,8 @@ export const attempt = async (
 }
 
 /**
- * Why several writes would take more calls than the client's budget allows, if they would: known before the first one.
- * What a call fetches isn't counted, since a write asks for no rows.
+ * Why several writes would take more calls than the client's budget allows, or `null`. It is known before the first
+ * call. The cost of fetching isn't included, since a write requests no rows.
  *
  * @since 0.1.0
  */
@@ -97,7 +97,7 @@ const tooCostly = (
 }
 
 /**
- * Why so many calls that write to a model would cost more than the client's budget allows, if they would.
+ * Why that many calls that write to a model would cost more than the client's budget allows, or `null`.
  *
  * @since 0.2.0
  */
@@ -115,11 +115,13 @@ const writeLess =
   'Write fewer rows at a time, give the client a function that writes many at once, or allow more.'
 
 /**
- * Carries out several writes, one after the other, up to the first that isn't done whole; gives what was written by
- * each. What was done in part is an `Incomplete`, unless nothing of it stays: where the client does all or nothing,
- * or the one thing that was to be done failed, that is its own error. What takes more calls than the client's budget
- * allows, all writes together, is refused before the first. Items that failed with an error that `ignores`
- * are taken for done, and for nothing written.
+ * Carries out several writes, one after the other, up to the first that isn't completely done. Gives the result of
+ * each.
+ *
+ * Writes that take more calls in total than the client's budget allows are refused before the first call. A write that
+ * was done in part is an `Incomplete`. If nothing of it remains, because the client does all or nothing or because the
+ * only item failed, the answer is that item's own error. An item that failed with an error that `ignores` accepts
+ * counts as done without a result.
  *
  * @since 0.1.0
  */

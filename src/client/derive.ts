@@ -1,5 +1,5 @@
 /**
- * What a client's author leaves out, made of what is there.
+ * Derives the functions that a client's author left out.
  *
  * @since 0.1.0
  */
@@ -18,8 +18,8 @@ import { walkOf } from './pages/walkOf.js'
 import { answerOf, isExact, type Answer } from './Support.js'
 
 /**
- * Completes a client. `count` is the total that `list` tells, or a count of its rows, a chunk at a time; `getPks`
- * lists the keys alone.
+ * Completes a client. `count` uses the total that `list` gives, or counts the rows chunk by chunk. `getPks` lists only
+ * the keys.
  *
  * @example
  * import { autoId, derive, schema } from 'queryset-ts'
@@ -50,7 +50,7 @@ const countByList =
   async () => {
     const query: Query = { ...asked, related: [] }
     const page = firstPageOf(client, query)
-    // A page of the query tells the total of all, if the client vouches for it.
+    // The total of a page is the total of all rows, if the client guarantees that.
     if (client.support === undefined || !isExact(client, page) || answerOf(client, page).total !== 'exact')
       return countByRows(client, query, meter)
     const first = await askPage(client, page, meter)()
@@ -62,13 +62,13 @@ const countByList =
       return limit === null || limit === query.slice?.limit || rows.length < limit
         ? E.right(rows.length)
         : countByRows(client, query, meter)
-    // What the page itself shows to be wrong isn't believed.
+    // A total that contradicts the page itself is ignored.
     return rows.length === Math.min(further(total, query), limit ?? Infinity)
       ? E.right(within(total, query))
       : E.left(contradicted(client, total, rows.length))
   }
 
-/** A first page of a query, of as many rows as the client gives. @since 0.1.0 */
+/** The first page of a query, with as many rows as the client gives. @since 0.1.0 */
 export const firstPageOf = (client: Client, query: Query): Query => {
   const sized = (limit: number | null): Query => {
     const size = sizeOf(
@@ -81,14 +81,14 @@ export const firstPageOf = (client: Client, query: Query): Query => {
       slice: { offset: query.slice?.offset ?? 0, limit: least === Infinity ? null : least },
     }
   }
-  // It may give fewer where it is asked for a page.
+  // The client may give fewer rows when it is asked for a page.
   return sized(sized(query.slice?.limit ?? sizeOf(client, answerOf(client, query))).slice?.limit ?? null)
 }
 
-/** How many rows there are from where a query is sliced, of so many in all. */
+/** The number of rows from the start of a query's slice, given the number of all rows. */
 const further = (total: number, { slice }: Query): number => Math.max(0, total - (slice?.offset ?? 0))
 
-/** How many rows a query has, where there are so many without its slice. */
+/** The number of rows of a query, given the number of rows without its slice. */
 const within = (total: number, query: Query): number =>
   Math.min(query.slice?.limit ?? Infinity, further(total, query))
 
@@ -99,7 +99,7 @@ const contradicted = (client: Client, total: number, rows: number): QueryError =
     retryable: true,
   })
 
-/** The rows counted page by page; no further than the first where that tells how many there are. */
+/** Counts the rows page by page. Stops after the first page if that page tells the total. */
 const countByRows = async (
   client: Client,
   query: Query,
@@ -114,7 +114,7 @@ const countByRows = async (
   for await (const page of pagesTold(client, walk.right, meter)) {
     if (E.isLeft(page)) return page
     const { rows, total: told } = page.right
-    // A total at which it is capped, or beyond, says only that there are so many at least.
+    // A total at or above its cap means only that there are at least that many rows.
     if (count === null && told !== null && (total === 'exact' || (total !== 'none' && told < total)))
       return rows.length > further(told, query)
         ? E.left(contradicted(client, told, rows.length))
@@ -124,7 +124,7 @@ const countByRows = async (
   return E.right(count ?? 0)
 }
 
-/** What may be believed of the total that the first page of a walk tells. */
+/** How far the total on the first page of a walk can be trusted. */
 const totalOf = (client: Client, { query, by, size }: Walk): Answer['total'] => {
   if (client.support === undefined) return 'exact'
   const { offset, limit } = query.slice ?? { offset: 0, limit: null }
@@ -152,7 +152,7 @@ const pksByList =
   }
 
 /**
- * The query for the primary keys alone of a model's rows, under the key's name.
+ * The query for the primary keys of a model's rows, in a column of the key's name.
  *
  * @since 0.1.0
  */

@@ -10,9 +10,9 @@ import { asOne } from './together.js'
 import { partsOf } from './write.js'
 
 /**
- * Completes a client that writes, and with it its reading side: what it does for many rows is made of what it does for
- * one, or the other way round, `maxPerRequest` rows at a time. Many rows that are written in part only are an
- * `Incomplete`, which tells it of each.
+ * Completes a client that writes, including its reading functions. Functions for many rows are derived from those for
+ * one row, or the other way round, with `maxPerRequest` rows at a time. If only some of the rows are written, the
+ * result is an `Incomplete`, which says what became of each.
  *
  * @example
  * import { autoId, deriveWrites, schema } from 'queryset-ts'
@@ -61,7 +61,7 @@ const carried = (client: WritableClient, write: Write): TE.TaskEither<QueryError
     asOne(client, (inside) => carryOut(inside, [write])),
   )
 
-/** How many rows there were. */
+/** The number of rows that existed. */
 const counted =
   (client: WritableClient, write: Write): TE.TaskEither<QueryError, number> =>
   async () => {
@@ -70,7 +70,7 @@ const counted =
     return E.map(() => rows.there)(done)
   }
 
-/** The same client, of which it is counted how many rows there were. */
+/** The same client, which also counts how many rows existed. */
 const watched = (client: WritableClient, rows: { there: number }): WritableClient => {
   const { update, delete: remove, updateBulk, deleteBulk } = partsOf(client)
   const own: Partial<SingleWrites & BulkWrites> = {

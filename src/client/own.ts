@@ -1,8 +1,8 @@
 /**
- * Which of a client's functions belong together.
+ * Keeps track of which functions of a client belong together.
  *
- * A client is a record, and whoever wants another behaviour spreads it and replaces a function. `write` and `checks`
- * speak of the functions that they were made with: where one of those was replaced, they are left out of account.
+ * A client is a record. To change its behaviour, code spreads it and replaces a function. `write` and `checks` describe
+ * the functions that they were created with. If one of those functions is replaced, `write` and `checks` are ignored.
  *
  * @since 0.2.0
  */
@@ -25,7 +25,7 @@ type Functions = { readonly [N in (typeof names)[number]]?: unknown }
 const siblings = new WeakMap<object, Functions>()
 
 /**
- * Remembers with which functions a client's `write` was made.
+ * Records the functions that a client's `write` was created with.
  *
  * @since 0.2.0
  */
@@ -37,8 +37,8 @@ export const owning = <C extends Client & Pick<Partial<WritableClient>, 'write'>
 }
 
 /**
- * Whether a client has the functions that its `write` was made with, as far as that is known; leaving some out is no
- * replacement.
+ * Whether a client still has the functions that its `write` was created with, as far as that is known. Removing a
+ * function does not count as replacing it.
  *
  * @since 0.2.0
  */

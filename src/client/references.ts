@@ -1,8 +1,8 @@
 /**
- * Foreign keys between clients: what one client's rows refer to and another client has.
+ * Checks foreign keys between clients, from rows on one client to rows on another.
  *
- * Neither client can check such a key, so whoever writes to both does. A check and the write after it are two requests:
- * a row that another writer deletes in between isn't noticed.
+ * Neither client can check such a key by itself, so the code that writes to both checks it. The check and the write are
+ * two separate requests. A row that another writer deletes in between isn't noticed.
  *
  * @since 0.2.0
  */
@@ -19,15 +19,15 @@ import { pages } from './pages/pages.js'
 import { sizeOf, type Walk } from './pages/Walk.js'
 import { walkOf } from './pages/walkOf.js'
 
-/** Where the rows of a model are, as far as they can be read there. */
+/** The client that can read the rows of a model, or `null`. */
 type Where = (model: string) => Client | null
 
-/** How many keys are asked for at once where the client doesn't say how many it takes. */
+/** How many keys are requested at once if the client doesn't say how many it takes. */
 const usual = 1000
 
 /**
- * Checks that the foreign keys of some rows lead to rows, for those that lead to another client than the `home` of the
- * rows. A key that leads nowhere is a `Conflict`.
+ * Checks that the foreign keys of some rows lead to existing rows. It covers the keys that lead to a client other than
+ * the rows' `home`. A key that leads nowhere is a `Conflict`.
  *
  * @since 0.2.0
  */
@@ -62,8 +62,7 @@ export const referringToRows =
   }
 
 /**
- * Checks that no row on another client than the `home` of the rows with these keys refers to them. One that does is a
- * `Conflict`.
+ * Checks that no row on a client other than `home` refers to the rows with these keys. A row that does is a `Conflict`.
  *
  * @since 0.2.0
  */
@@ -99,7 +98,7 @@ const hashOf = (model: Model) => hash(model.columns.get(model.primaryKey)?.kind 
 const distinct = (model: Model, keys: ReadonlyArray<Json>): ReadonlyMap<unknown, Json> =>
   new Map(keys.map((key) => [hashOf(model)(key), key]))
 
-/** Looks for rows that have one of some values in a column, until `enough` of one says so. */
+/** Looks for rows that have one of some values in a column. Stops when `enough` accepts one of them. */
 const lookUp = async (
   client: Client,
   model: Model,
@@ -125,7 +124,7 @@ const lookUp = async (
   return E.right(null)
 }
 
-/** By many values at once if the client takes that, else by one at a time, else by looking through all rows. */
+/** Looks for many values at once if the client takes that, or else for one at a time, or else through all rows. */
 const walksFor = (
   client: Client,
   model: Model,

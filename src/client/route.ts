@@ -21,15 +21,15 @@ import { checksRows } from './together.js'
 import { isWritable, partsOf } from './write.js'
 
 /**
- * Where a model's rows are: on one client, or on one for reading and another one for writing.
+ * Where the rows of a model are: on one client, or on one client for reading and another one for writing.
  *
  * @since 0.1.0
  */
 export type Place = Client | { readonly read: Client; readonly write: Client }
 
 /**
- * What is to be done, for a function that says which client does it. `query` is the query, when reading; the client
- * for a query's pages has to be the same for all of them.
+ * What is to be done, for a function that chooses the client. `query` is set when reading. The function must choose the
+ * same client for all pages of a query.
  *
  * @since 0.1.0
  */
@@ -43,8 +43,8 @@ export interface Errand {
 export type Router = (errand: Errand) => Client | null
 
 /**
- * The clients that a function may choose. They are set up and closed with the whole, and where each of them writes many
- * rows at once, the whole does.
+ * The clients that a function may choose from. They are set up and closed together with the routed client. If each of
+ * them writes many rows at once, the routed client does too.
  *
  * @since 0.1.0
  */
@@ -53,22 +53,23 @@ export interface RouterOptions {
 }
 
 /**
- * A client made of others: each model is where the record says, or where the function says, which names the clients
- * that it chooses among. The rows of a
- * many-to-many relation without a model of its own are with the model that declares it, unless said otherwise.
- * Whatever speaks of models on different clients is put together here: each is asked for its own rows, by key and in
- * chunks. A model that is nowhere is an `Unsupported`; so is a write on a client that doesn't write, and a client that
- * was chosen and not named.
+ * Combines several clients into one. For each model, a record or a function says which client holds its rows. A
+ * function must name the clients that it chooses from. The rows of a join model without its own entry are on the client
+ * of the model that declares the relation.
  *
- * What a client may cost (see `within`) holds for each question that it is asked something for, whole: of several
- * budgets the least counts.
+ * A query over models on different clients is combined here: each client is asked for its own rows, by key and in
+ * chunks. A model without a client is an `Unsupported`. So is a write on a client that doesn't write, and a chosen
+ * client that wasn't named.
  *
- * A foreign key that leads from one client to another is checked here, since neither client can: a row that refers to
- * none, and deleting a row that one on another client refers to, are a `Conflict`. Clients that check foreign keys
- * themselves are told which models they don't have (see `elsewhere` of `Client`). The check is a request of its own before
- * the write.
+ * Each client's budget (see `within`) applies to each whole question that involves that client. Of several budgets, the
+ * strictest applies.
  *
- * There are no transactions, since there are none across clients.
+ * A foreign key from one client to another is checked here, since neither client can check it. A row that refers to a
+ * missing row is a `Conflict`. So is deleting a row that a row on another client refers to. Clients that check foreign
+ * keys themselves are given the list of models that they don't have (see `elsewhere` of `Client`). The check is a
+ * separate request before the write.
+ *
+ * The routed client has no transactions, since no transaction spans several clients.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -129,7 +130,7 @@ export function route(
       ? TE.chain(() => ask(deriveWrites(client)))(check(client))
       : TE.left(unsupported(client.name, 'writing'))
   }
-  /** What the part that is written to can't see is checked before. */
+  /** Checks first what the client that is written to can't see. */
   const making = <A>(
     model: string,
     rows: ReadonlyArray<Row>,
@@ -165,7 +166,7 @@ export function route(
         ? writeAtOnce(client, mutations)
         : TE.left(unsupported(client.name, 'writing'))
   }
-  // Many at once only where nobody would do it one by one: what was done in part has to be told for each.
+  // Many rows at once only if every client does that. Otherwise a partial write has to be reported for each row.
   const inBulk = all.filter(isWritable).map((client) => partsOf(client))
   const has = (name: keyof BulkWrites) =>
     inBulk.length > 0 && inBulk.every((client) => client[name] !== undefined)
@@ -192,7 +193,7 @@ export function route(
   }
 }
 
-/** The models that have no place on a client. */
+/** The models that are not on a client. */
 const elsewhereThan = (client: Client, schema: Schema, choose: Router): ReadonlyArray<string> =>
   [...schema.models.keys()].filter((model) => {
     const query = allOf({ _tag: 'model', model })
@@ -203,7 +204,7 @@ const elsewhereThan = (client: Client, schema: Schema, choose: Router): Readonly
     return errands.every((errand) => O.toNullable(O.tryCatch(() => choose(errand))) !== client)
   })
 
-/** One that isn't named is none: it would be neither set up nor closed. */
+/** A client that isn't named is refused, since it would be neither set up nor closed. */
 const amongThose =
   (clients: ReadonlyArray<Client>, router: Router): Router =>
   (errand) => {
@@ -218,7 +219,7 @@ const isSplit = (place: unknown): place is Exclude<Place, Client> => {
   return !('list' in parts) && 'read' in parts && 'write' in parts
 }
 
-/** What isn't a client has one in its place that says so. */
+/** Replaces a value that isn't a client by a client that says so. */
 const asPlaces = (places: { readonly [model: string]: Place }): { readonly [model: string]: Place } =>
   Object.fromEntries(
     Object.entries(optionsOf(places)).map(([model, place]): readonly [string, Place] => [
@@ -238,7 +239,7 @@ const nowhere = (model: string): QueryError =>
 const placed = (schema: Schema, places: { readonly [model: string]: Place }): Router => {
   const owners = new Map(
     [...schema.models.values()].flatMap((model) =>
-      // The side that declares a relation comes with the name of its rows' model.
+      // The side that declares a relation also gives the name of its join model.
       [...model.relations.values()].flatMap(({ name, via }) =>
         via._tag === 'through' && via.model === `${model.name}_${name}`
           ? [[via.model, model.name] as const]
@@ -264,7 +265,7 @@ const inTurn =
     return E.right(undefined)
   }
 
-/** What the client of a query's own model can do, as far as it speaks of models that are there too. */
+/** What the client of a query's own model can do, as far as all models in the question are on that client. */
 const supportOf =
   (schema: Schema, reader: (model: string, query: Query) => Client | null, choose: Router): Support =>
   (question): Answer => {
@@ -280,7 +281,7 @@ const supportOf =
     const size = Math.min(answer.maxPerRequest ?? Infinity, home?.maxPerRequest ?? Infinity)
     return {
       ...answer,
-      // A client that doesn't say how good its totals are isn't relied on for when to stop.
+      // The total of a client without `support` isn't used to decide when to stop.
       total: home?.support === undefined ? 'none' : answer.total,
       atOnce: mutation !== undefined && isAtHome(schema, choose, here, mutation),
       ...(home === null ? {} : { client: answer.client ?? home.name }),
@@ -289,7 +290,7 @@ const supportOf =
     }
   }
 
-/** The client that holds all that a mutation may write; `null` where no single one does. */
+/** The client that holds everything that a mutation may write, or `null` if no single client does. */
 const homeOf = (schema: Schema, choose: Router, mutation: Mutation): Client | null => {
   const model = mutatedModel(mutation)
   const at = (each: string) => choose({ model: each, operation: 'write', query: null })
@@ -298,7 +299,7 @@ const homeOf = (schema: Schema, choose: Router, mutation: Mutation): Client | nu
   return reached.every((each) => at(each) === home) ? home : null
 }
 
-/** Whether the client that holds what a mutation writes holds what it looks at, too, and does it at once. */
+/** Whether the client that holds the rows to write also holds the rows to read, and does the mutation at once. */
 const isAtHome = (
   schema: Schema,
   choose: Router,
@@ -308,7 +309,7 @@ const isAtHome = (
   const home = homeOf(schema, choose, mutation)
   if (home === null || !doesAtOnce(home, mutation)) return false
   const model = schema.models.get(mutatedModel(mutation))
-  // A foreign key that leads to another part is for the route to check.
+  // The routed client checks a foreign key that leads to another client.
   const leaves = (name: string): boolean => {
     const target = model?.columns.get(name)?.target ?? null
     return target !== null && choose({ model: target, operation: 'write', query: null }) !== home

@@ -7,8 +7,8 @@ import { isOwn } from './own.js'
 import { holding, inTurn, isHeld } from './turns.js'
 
 /**
- * How a client guards what it reads before a write against other writers. What it does at once by itself (see
- * `doesAtOnce`) is `atomic`, too.
+ * How a client guards what it reads before a write against other writers. What the client does at once by itself is
+ * also `atomic`; see `doesAtOnce`.
  *
  * @since 0.2.0
  */
@@ -16,15 +16,15 @@ export const guardOf = (client: WritableClient): Guard =>
   client.transaction !== undefined ? 'atomic' : checksRows(client) ? 'checked' : 'by turns'
 
 /**
- * Whether a client refuses to write a row that isn't as it is expected to be.
+ * Whether a client refuses to write a row that doesn't have the expected values.
  *
  * @since 0.2.0
  */
 export const checksRows = (client: WritableClient): boolean => client.checks === true && isOwn(client)
 
 /**
- * Runs a program that reads and then writes, as well guarded as the client can: in a transaction, or else in a turn. A
- * client whose budget asks for a better guard is `Unsupported`, and the program isn't run.
+ * Runs a program that reads and then writes, with the strongest guard that the client has: in a transaction, or else in
+ * a turn. If the client's budget asks for a stronger guard, the result is `Unsupported`, and the program isn't run.
  *
  * @since 0.1.0
  */
@@ -45,7 +45,7 @@ export const together = <A>(
 }
 
 /**
- * Why a client's guard is less than its budget asks for, if it is.
+ * Why a client's guard is weaker than its budget asks for, or `null`.
  *
  * @since 0.2.0
  */
@@ -58,7 +58,7 @@ export const lessGuarded = (client: WritableClient): QueryError | null => {
 }
 
 /**
- * Runs a program that only writes: in a transaction where there is one, and as it is where not.
+ * Runs a program that only writes: in a transaction if the client has them, or else directly.
  *
  * @since 0.2.0
  */

@@ -1,5 +1,5 @@
 /**
- * Taking turns: writes through one client, one after the other, within this process.
+ * Takes turns: writes through one client run one after the other within this process.
  *
  * @since 0.2.0
  */
@@ -24,7 +24,7 @@ const queueOf = (client: Client): Queue => {
 }
 
 /**
- * Has a client that is made of another one wait for the same turns.
+ * Makes a client that is derived from another one wait for the same turns.
  *
  * @since 0.2.0
  */
@@ -33,7 +33,7 @@ export const sharesTurns = <C extends Client>(client: Client, made: C): C => {
   return made
 }
 
-/** The clients that programs are given: whoever uses one has a turn, or a transaction, already. */
+/** The clients that programs receive. Such a client already has a turn or a transaction. */
 const held = new WeakSet<Client>()
 
 /**
@@ -54,8 +54,8 @@ export const holding = <C extends Client>(client: C): C => {
 }
 
 /**
- * Runs a program when those that came before it are over. The program must use the client that it is given: what it
- * writes through another one that shares these turns would wait for itself.
+ * Runs a program once the programs before it have finished. The program must use the client that it receives. A write
+ * through another client with the same turns would wait for this program to end, and so wait forever.
  *
  * @since 0.2.0
  */
@@ -68,7 +68,7 @@ export const inTurn =
     const queue = queueOf(client)
     const inside = holding({ ...client })
     const turn = queue.last.then(ask(client.name, 'write', () => () => program(inside)))
-    // The queue keeps nothing of what was written.
+    // The queue keeps no results.
     queue.last = turn.then(
       () => undefined,
       () => undefined,

@@ -1,5 +1,5 @@
 /**
- * Looking again, before a write is tried once more, whether its rows are as they were read.
+ * Checks, before a write is retried, whether its rows are still as they were read.
  *
  * @since 0.2.0
  */
@@ -17,9 +17,11 @@ import { walkOf } from './pages/walkOf.js'
 import { answerOf, isExact } from './Support.js'
 
 /**
- * How a change stands whose first try may have been done: `open`, its row is as it was read, or may be written again all
- * the same; `unknown`, its row holds the new values, which this try or another writer may have written; or `stale`,
- * another writer has changed the row.
+ * What is known about a change whose first try may have been done:
+ *
+ * - `open`: its row is as it was read, or the change can be repeated safely.
+ * - `unknown`: its row holds the new values. This try or another writer may have written them.
+ * - `stale`: another writer has changed the row.
  *
  * @since 0.2.0
  */
@@ -29,8 +31,8 @@ export type Standing =
   | { readonly _tag: 'stale'; readonly errors: ReadonlyArray<FieldError> }
 
 /**
- * How a change stands, given its row as it is now (`undefined` where it is gone). `item` is the place of the change. A
- * change that expects nothing is always open.
+ * What is known about a change, given its current row (`undefined` if the row is gone). `item` is the position of the
+ * change. A change without `expect` is always open.
  *
  * @since 0.2.0
  */
@@ -48,8 +50,7 @@ export const standingOf = (
 }
 
 /**
- * The rows of a model that have these keys, by what `hash` tells of the keys. A client that can't find rows by key is a
- * `Left`.
+ * The rows of a model that have these keys, by the `hash` of the key. A client that can't find rows by key is a `Left`.
  *
  * @since 0.2.0
  */

@@ -13,10 +13,14 @@ import { answerOf } from './Support.js'
 import { sharesTurns } from './turns.js'
 
 /**
- * A client whose questions, and whose writes, may cost so much each, at most. What may cost more requests, rows or time,
- * or nobody knows how much, is refused as an `OverBudget` before anything is asked, or written. What takes more steps or
- * bytes to evaluate in this process is stopped meanwhile, and is an `OverBudget` too. So it is within its transactions.
- * Writes that are guarded less than `guarded` says are `Unsupported`.
+ * Limits what each question and each write of a client may cost.
+ *
+ * A question or write that may cost more requests, rows or time than the budget allows is an `OverBudget`. So is one
+ * whose cost is unknown. Both are refused before anything is requested or written. An evaluation in this process that
+ * takes more steps or bytes is stopped, and is an `OverBudget` too. The same limits apply inside the client's
+ * transactions.
+ *
+ * A write with a weaker guard than `guarded` is `Unsupported`.
  *
  * @example
  * import { autoId, schema, slice, toArray, within } from 'queryset-ts'
@@ -39,7 +43,7 @@ export const within =
     const { transaction } = client as Partial<Pick<WritableClient, 'transaction'>>
     const own = <A>(program: (inside: WritableClient) => TE.TaskEither<QueryError, A>) =>
       transaction?.((inside) => program(within(budget)(inside)))
-    // A `write` whose functions were replaced isn't heeded, and neither is it once these are wrapped.
+    // A `write` whose functions were replaced is ignored. So it would be after wrapping them here.
     const { write: _, ...rest } = client as Client & Pick<Partial<WritableClient>, 'write'>
     const bounded = {
       ...rest,
@@ -47,11 +51,11 @@ export const within =
       ...metering(client, budget),
       ...(transaction === undefined ? {} : { transaction: own }),
     }
-    // It has the functions that it had.
+    // The client has the same functions as before.
     return sharesTurns(client, owning(bounded as unknown as C))
   }
 
-/** A limit of a budget that is not a number. */
+/** A limit of a budget that is not a number, or `null`. */
 const unlimited = (budget: Budget): string | null => {
   const given: unknown = budget
   if (typeof given !== 'object' || given === null) return 'budget'
@@ -59,7 +63,7 @@ const unlimited = (budget: Budget): string | null => {
   return noNumber({ requests, rows, milliseconds, steps, bytes })
 }
 
-/** Whoever asks it without a meter is given one. */
+/** Adds a meter if the caller gives none. */
 const metering = (
   client: Client & Pick<Partial<WritableClient>, 'write'>,
   budget: Budget,
@@ -77,15 +81,15 @@ const metering = (
 }
 
 /**
- * What a query of a client may cost: by its own budget, and by those of the clients that it asks for others. Of several
- * clients each is held to all that the query costs, so that none is asked for more than it allows.
+ * The budget of a query of a client: its own budget combined with those of the clients that it asks. Each of several
+ * clients is held to the cost of the whole query, so no client is asked for more than it allows.
  *
  * @since 0.1.0
  */
 export const budgetOf = (client: Client, query: Query): Budget | undefined => {
   if (client.support === undefined) return client.budget
   const answer = answerOf(client, query)
-  // Only who asks others says who answers.
+  // Only a client that asks others names the one that answers.
   return answer.client === undefined
     ? client.budget
     : strictest([

@@ -1,5 +1,5 @@
 /**
- * Carrying out writes over whatever a client can do: all at once, in chunks, or a row at a time.
+ * Carries out writes with whatever functions a client has: all at once, in chunks, or a row at a time.
  *
  * @since 0.1.0
  */
@@ -14,23 +14,23 @@ import { done, undone, type Item, type Outcome } from './Outcome.js'
 import { answerOf } from './Support.js'
 import { checksRows } from './together.js'
 
-/** How one sort of item is written: many at once, or one. `null` where the client doesn't bring it. */
+/** How one type of item is written: many at once, or one at a time. `null` if the client lacks the function. */
 interface Way<I, A> {
   readonly name: Write['_tag']
   readonly bulk: ((items: ReadonlyArray<I>) => TE.TaskEither<QueryError, ReadonlyArray<A>>) | null
   readonly single: ((item: I) => TE.TaskEither<QueryError, A>) | null
-  /** What an item that is done gives, where only its key is told. */
+  /** The result of a finished item, if the client gives only its key. */
   readonly given: (item: I, key: Json) => A
   /** Whether a chunk that fails is halved, to find out which of its items fails. */
   readonly halving: boolean
-  /** In which order the items are written; `null` where any will do. */
+  /** The order in which the items must be written. `null` if any order will do. */
   readonly order?: WriteOrder | null
-  /** Whether what stands later in the order isn't written once something before it wasn't. */
+  /** Whether later items in the order are skipped once an earlier item wasn't written. */
   readonly stops?: boolean
 }
 
 /**
- * How far a write has got: how many of its items are done, failed, or of unknown fate, and how many there are.
+ * The progress of a write: how many of its items are done, failed or unknown, and how many there are.
  *
  * @since 0.1.0
  */
@@ -44,9 +44,11 @@ export interface Progress {
 }
 
 /**
- * How many rows are written: `batchSize` rows in a call at most (and never more than the client's
- * `maxPerRequest`), `concurrency` calls at the same time at most, and after each call `onProgress` is told how far
- * it is. A client with transactions gets one call after the other whatever `concurrency` says.
+ * How many rows are written at once.
+ *
+ * `batchSize` is the largest number of rows in a call; the client's `maxPerRequest` also applies. `concurrency` is the
+ * largest number of calls at the same time. A client with transactions gets one call after the other, whatever
+ * `concurrency` says. `onProgress` is called with the progress after each call.
  *
  * @since 0.1.0
  */
@@ -60,14 +62,14 @@ type Bulk = Partial<BulkWrites>
 type Single = Partial<SingleWrites>
 
 /**
- * What a client has of the functions that write.
+ * The writing functions that a client has.
  *
  * @since 0.1.0
  */
 export const partsOf = (client: WritableClient): Bulk & Single => client
 
 /**
- * Whether a client has all that it takes to write.
+ * Whether a client has all the functions that are needed to write.
  *
  * @since 0.1.0
  */
@@ -75,8 +77,8 @@ export const isWritable = (client: Client): client is WritableClient =>
   (['create', 'update', 'delete'] as const).every((name) => name in client || `${name}Bulk` in client)
 
 /**
- * Makes rows, and gives each as it is stored. A chunk that fails is halved, unless all or nothing is kept anyway:
- * `apart`, each chunk is one of its own then, so that what fails leaves the others alone.
+ * Creates rows, and gives each as it is stored. A chunk that fails is halved, unless all or nothing is kept anyway.
+ * With `apart`, each chunk is independent: one that fails leaves the others unchanged.
  *
  * @since 0.1.0
  */
@@ -108,7 +110,7 @@ export const createAll = (
   })
 }
 
-/** Rows whose key is given come first, so that no counter takes it before. */
+/** Puts rows with a given key first, so that a counter doesn't take that key before. */
 const givenKeysFirst = (rows: ReadonlyArray<Row>, pk: string): WriteOrder | null => {
   const places = rows.map((_, i) => i)
   const given = places.filter((i) => (rows[i]?.[pk] ?? null) !== null)
@@ -121,7 +123,7 @@ const cantCreate = ({ name }: WritableClient): QueryError =>
   clientFailed(name, 'create', null, { message: 'within a transaction it brings no way to write' })
 
 /**
- * Changes rows, in the order that is asked for, and gives the key of each.
+ * Changes rows, in the requested order, and gives the key of each.
  *
  * @since 0.1.0
  */
@@ -161,7 +163,7 @@ export const deleteAll = (
   options: BulkOptions = {},
 ): Promise<Outcome<Json>> => {
   const { deleteBulk, delete: remove } = partsOf(client)
-  // Only a single delete can be told what to expect.
+  // Only a delete of a single row can have an `expect`.
   const checked = checksRows(client) && remove !== undefined && expect !== undefined
   const items = keys.map((key, i) => ({ key, expect: checked ? expect[i] : undefined }))
   return each(client, model, items, options, {
@@ -191,8 +193,8 @@ const giving =
 const atLeastOne = (n: number): number => (n >= 1 ? Math.floor(n) : 1)
 
 /**
- * How many calls a write takes, if none of them fails. What is sent on to another client takes as many as that one
- * does.
+ * How many calls a write takes if none of them fails. A write that is forwarded to another client takes as many calls
+ * as that client needs.
  *
  * @since 0.1.0
  */
@@ -200,7 +202,7 @@ export const callsFor = (client: WritableClient, write: Write, options: BulkOpti
   chunksOf(sizeOf(write), rowsACall(client, write, options), orderIn(write)).length
 
 /**
- * How many rows of a write go into one call, at most.
+ * The largest number of rows of a write that go into one call.
  *
  * @since 0.2.0
  */
@@ -225,7 +227,7 @@ const sizeOf = (write: Write): number => {
   }
 }
 
-/** The positions of some items, a list for each call. What has to be written together is in one. */
+/** The positions of the items of each call. Items that must be written together are in one call. */
 const chunksOf = (
   n: number,
   size: number,
@@ -304,7 +306,7 @@ const limits = (client: WritableClient, options: BulkOptions, all: number): Read
 ]
 
 /**
- * Tells how far a write has got. Who listens doesn't stop the write by throwing.
+ * Reports the progress of a write. A listener that throws doesn't stop the write.
  *
  * @since 0.2.0
  */
@@ -315,7 +317,7 @@ export const tell = ({ onProgress }: BulkOptions, progress: Progress): void => {
   )
 }
 
-/** A chunk that fails is halved until it shows which of its items fails, unless the client tells that itself. */
+/** Halves a chunk that fails until it is clear which of its items fails, unless the client says so itself. */
 const chunkOf = async <I, A>(
   client: WritableClient,
   items: ReadonlyArray<I>,
@@ -341,7 +343,7 @@ const chunkOf = async <I, A>(
   return [...first, ...(await chunkOf(client, items.slice(middle), way))]
 }
 
-/** A call that was done in part tells of each item what became of it; none of them may be written again. */
+/** For a call that was done in part, says what became of each item. None of them may be written again. */
 const toldOf = <I, A>(error: Incomplete, items: ReadonlyArray<I>, { given }: Way<I, A>): Outcome<A> =>
   items.map((item, i) => {
     const fate = error.items.length === items.length ? error.items[i] : undefined
@@ -362,7 +364,7 @@ const complete = <A>(
         clientFailed(client, name, null, {
           message: `was given ${String(expected)} rows and gave ${String(values.length)} back`,
           hint: 'Give each row back as it is stored, in the order given.',
-          // Something was written, but it isn't known what.
+          // Something was written, but it is unknown what.
           retryable: true,
         }),
       )

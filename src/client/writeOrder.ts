@@ -1,5 +1,5 @@
 /**
- * In which order rows are changed whose unique values move between them.
+ * Orders changes of rows when unique values move from one row to another.
  *
  * @since 0.2.0
  */
@@ -8,9 +8,9 @@ import { valuesOf, type Model } from '../schema/Schema.js'
 import type { WriteOrder } from '../query/Write.js'
 
 /**
- * The order in which rows can be changed one by one without two of them ever sharing a unique value: whoever holds a
- * value that another row takes goes first. `null` where any order will do. Rows that trade values in a circle, and those
- * between two circles, stand together from `start` to `end`.
+ * The order in which rows can be changed one by one without two of them ever sharing a unique value. A row that holds a
+ * value which another row takes comes first. `null` if any order will do. Rows that swap values in a circle, and the
+ * rows between two circles, are next to each other, from `start` to `end`.
  *
  * @since 0.2.0
  */
@@ -25,7 +25,7 @@ export const orderOf = (
   const all = after.map((_, i) => i)
   const first = peeled(all, waiting)
   const left = without(all, first)
-  // Of those that are left, some only wait for a circle.
+  // Some of the remaining rows only wait for a circle.
   const last = [...peeled(left, inverted(waiting, new Set(left)))].reverse()
   const circle = without(left, last)
   return {
@@ -37,7 +37,7 @@ export const orderOf = (
 
 type Edges = ReadonlyArray<ReadonlyArray<number>>
 
-/** For each row, the places of those that have to be changed before it. */
+/** For each row, the positions of the rows that must be changed before it. */
 const dependencies = (
   model: Model,
   sets: ReadonlyArray<ReadonlyArray<string>>,
@@ -57,7 +57,7 @@ const dependencies = (
   return waiting
 }
 
-/** Those of some that wait for nobody, or only for such as come before them here, in order. */
+/** The rows that wait for no other row, or only for rows that come before them in this list. */
 const peeled = (some: ReadonlyArray<number>, waiting: Edges): ReadonlyArray<number> => {
   const among = new Set(some)
   const open = new Map(some.map((i) => [i, (waiting[i] ?? []).filter((each) => among.has(each)).length]))
@@ -87,7 +87,7 @@ const without = (all: ReadonlyArray<number>, some: ReadonlyArray<number>): Reado
 }
 
 /**
- * Some of a write's items in order, told by where they stand among these.
+ * The order for some of a write's items, with positions among these.
  *
  * @since 0.2.0
  */

@@ -6,7 +6,7 @@ import type { Shape } from '../query/shape.js'
 import type { Forms, Plan } from './Plan.js'
 
 /**
- * What is planned: a query of a client, of whose rows `size` are wanted at a time. `inner` plans a query within it.
+ * What is planned: a query of a client. `size` is the number of rows wanted at a time. `inner` plans a query inside it.
  *
  * @since 0.2.0
  */

@@ -1,5 +1,5 @@
 /**
- * What asking costs at most.
+ * The largest cost of questions.
  *
  * @since 0.1.0
  */
@@ -11,7 +11,7 @@ import { answerOf } from '../client/Support.js'
 type Pace = Pick<Walk, 'size' | 'overlap'> & Partial<Pick<Walk, 'total' | 'least'>>
 
 /**
- * Requests, rows fetched, and milliseconds, at most; `null` where it depends on the data.
+ * The largest number of requests, fetched rows and milliseconds. `null` if it depends on the data.
  *
  * @since 0.1.0
  */
@@ -33,7 +33,7 @@ export const times = (a: number | null, b: number | null): number | null =>
   a === 0 || b === 0 ? 0 : a === null || b === null ? null : a * b
 
 /**
- * The smaller one, where one isn't known the other.
+ * The smaller number. If one of them is unknown, the other.
  *
  * @since 0.1.0
  */
@@ -52,7 +52,7 @@ export const both = (a: Cost, b: Cost): Cost => ({
 })
 
 /**
- * The more expensive of two ways, in each respect.
+ * The higher cost of two ways, in each member.
  *
  * @since 0.1.0
  */
@@ -65,7 +65,7 @@ export const worse = (a: Cost, b: Cost): Cost => ({
 const known: O.Ord<number | null> = O.contramap((n: number | null) => n ?? Infinity)(number.Ord)
 
 /**
- * The cheaper first: by requests, then by rows. What isn't known is worse than what is.
+ * Puts the cheaper cost first: by requests, then by rows. An unknown cost is higher than a known one.
  *
  * @since 0.1.0
  */
@@ -75,7 +75,7 @@ export const byCost: O.Ord<Cost> = O.getMonoid<Cost>().concat(
 )
 
 /**
- * So many times a cost.
+ * A multiple of a cost.
  *
  * @since 0.1.0
  */
@@ -86,7 +86,7 @@ export const manifold = (cost: Cost, factor: number): Cost => ({
 })
 
 /**
- * So many requests of a client that takes so many milliseconds for each.
+ * The cost of a number of requests to a client that takes a number of milliseconds for each.
  *
  * @since 0.1.0
  */
@@ -97,9 +97,9 @@ export const costOf = (
 ): Cost => ({ requests, rows, milliseconds: times(requests, milliseconds ?? null) })
 
 /**
- * The cost of a walk that asks for so many pages, which give so many rows, of a client that may send more for each than
- * one request (see `Answer.sends`). Pages are alike: by key each but the first begins at 0, and by offset they begin as
- * far from where the service's own pages do.
+ * The cost of a walk with a number of pages and rows, for a client that may send several requests for a page (see
+ * `Answer.sends`). All pages cost the same: by key, each but the first starts at 0, and by offset, they start at the
+ * same distance from the pages of the service itself.
  *
  * @since 0.1.0
  */
@@ -119,7 +119,7 @@ export const walkCost = (
 }
 
 /**
- * How many requests a walk takes for so many rows, in so many parts.
+ * How many requests a walk takes for a number of rows that come in a number of parts.
  *
  * @since 0.1.0
  */
@@ -128,13 +128,13 @@ export const requestsFor = (rows: number | null, pace: Pace, parts: number | nul
     ? parts
     : plus(rows === null ? null : furtherFor(rows, slowest(pace), parts), parts)
 
-/** Pages of as few rows as they have at least. */
+/** The same walk with pages that have as few rows as they can have. */
 const slowest = (pace: Pace): Pace => {
   const { size, least: fewest = null } = pace
   return size === null || fewest === null ? pace : { ...pace, size: Math.min(size, fewest) }
 }
 
-/** Those besides the first of each part: pages that follow full ones, and one after a page that isn't full. */
+/** The requests after the first of each part: pages that follow full ones, and one after a page that isn't full. */
 const furtherFor = (rows: number, pace: Pace, parts: number): number => {
   const full = (all: number): number =>
     pace.overlap && pace.size === 1
@@ -146,12 +146,12 @@ const furtherFor = (rows: number, pace: Pace, parts: number): number => {
   const { size, total = 'exact' } = pace
   const asked = tellsNone(total) && size !== null && size > askedOnFrom
   const short = asked ? Math.min(parts, Math.floor(rows / askedOnFrom)) : 0
-  // At most where all parts but one have just so many rows, and one has the others.
+  // The largest number of requests occurs if all parts but one have exactly that many rows, and one part has the rest.
   return short === 0 ? full(rows) : short - 1 + Math.max(1, full(rows - askedOnFrom * (short - 1)))
 }
 
 /**
- * How many of so many rows come twice, as the last of a page and the first of the next.
+ * How many of a number of rows come twice, as the last row of a page and the first of the next.
  *
  * @since 0.1.0
  */

@@ -1,5 +1,5 @@
 /**
- * How rows are counted, and what that costs at most.
+ * How rows are counted, and the largest cost of that.
  *
  * @since 0.1.0
  */
@@ -15,8 +15,8 @@ import { planQuery, withinBudget } from './planQuery.js'
 import { type Plan } from './Plan.js'
 
 /**
- * How the rows of a query are counted: `asked` is what the client is asked to count, at the cost that the plan has; where
- * it is `null`, the rows that come by the plan are counted.
+ * How the rows of a query are counted. `asked` is the query that the client counts, at the cost of the plan. If it is
+ * `null`, the rows that the plan fetches are counted.
  *
  * @since 0.1.0
  */
@@ -26,7 +26,8 @@ export interface Counting {
 }
 
 /**
- * Plans how the rows of a query are counted. What costs more than the client's budget allows is an `OverBudget`.
+ * Plans how the rows of a query are counted. If it costs more than the client's budget allows, the result is an
+ * `OverBudget`.
  *
  * @since 0.1.0
  */
@@ -42,8 +43,8 @@ export const countingOf = (client: Client, query: Query): E.Either<QueryError, C
 }
 
 /**
- * The query without what makes no difference to how many rows there are: what they are made of, and, where none are
- * chosen by it, their order.
+ * The query without the parts that don't change the number of rows: its columns and, unless rows are chosen by it, its
+ * order.
  *
  * @since 0.1.0
  */
@@ -54,7 +55,7 @@ export const bare = (query: Query): Query => {
     : { ...plain, order: [], reverse: false, columns: null, annotations: filteredBy(query) }
 }
 
-/** The annotations that rows are filtered by, and those that these are made of. */
+/** The annotations that rows are filtered by, and those that they are computed from. */
 const filteredBy = ({ annotations, where }: Query): Query['annotations'] =>
   annotations.reduceRight<Query['annotations']>((kept, each) => {
     const name = new Set([each.name])
@@ -64,7 +65,7 @@ const filteredBy = ({ annotations, where }: Query): Query['annotations'] =>
   }, [])
 
 /**
- * Plans a query whose rows are looked at page by page, as the client gives them, so that no more are held than need be.
+ * Plans a query whose rows are read in the pages that the client gives, so that no more rows than needed are in memory.
  *
  * @since 0.1.0
  */
@@ -75,10 +76,10 @@ export const inPages = (client: Client, query: Query): E.Either<QueryError, Plan
       : planQuery(client, query, undefined, whole.walk.size),
   )
 
-/** What it costs to have a client count that answers the query exactly, by what `derive` does. */
+/** The cost of a count by a client that answers the query exactly, as `derive` does it. */
 const countCost = (client: Client, query: Query, fetched: Cost): Cost => {
   const answer = answerOf(client, query)
-  // One that passes the question on may have to count rows for another.
+  // A client that forwards the question may have to count the rows of another client.
   const own = answer.client === undefined || answer.client === client.name
   if (client.count !== undefined && own) return costOf(1, 0, answer.milliseconds)
   const page = firstPageOf(client, query)

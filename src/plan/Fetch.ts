@@ -1,5 +1,5 @@
 /**
- * How rows of other models are fetched, for evaluating a query here.
+ * How rows of other models are fetched to evaluate a query here.
  *
  * @since 0.1.0
  */
@@ -19,15 +19,16 @@ import { free, both, least, plus, requestsFor, times, twiceFor, walkCost, worse,
 import type { Hop, Need } from '../query/needs.js'
 
 /**
- * Rows of a model to be fetched.
+ * The rows of a model to fetch.
  *
  * - `whole`: all of them.
  * - `some`: those that meet the conditions of `query`.
- * - `in`: those whose column `to` is among the values that rows before have as `from`, `chunk` values a request, of up
- *   to `upTo` values; all of the model's rows where there are more, since that is known to take fewer requests.
- * - `each`: the same, a request for each value.
+ * - `in`: those whose column `to` is among the values that earlier rows have as `from`. A request has `chunk` values,
+ *   and all requests together at most `upTo`. For more values, all rows of the model are fetched, since that is known
+ *   to take fewer requests.
+ * - `each`: like `in`, with one request for each value.
  *
- * `then` is what their rows lead to.
+ * `then` describes the rows that these lead to.
  *
  * @since 0.1.0
  */
@@ -39,30 +40,30 @@ export interface Fetch {
   readonly to: string | null
   readonly chunk: number
   readonly upTo: number
-  /** Whether each value has one row at most. */
+  /** Whether each value has at most one row. */
   readonly unique: boolean
   /** Whether only rows with the values come. */
   readonly exact: boolean
   /**
-   * Whether it is chosen once rows are there whether all of the model's are fetched, since nobody says how many there are:
-   * the first page of these tells.
+   * Whether the decision to fetch all rows of the model is made at run time, since their number is unknown. The first
+   * page of all rows reveals it.
    */
   readonly late: boolean
-  /** What it costs at most, without what its rows lead to; `null` until that is planned. */
+  /** The largest cost, without the rows that these lead to. `null` until that is planned. */
   readonly bound: Cost | null
   readonly query: Query
   readonly walk: Walk
-  /** How all of the model's rows would be fetched. */
+  /** How all rows of the model would be fetched. */
   readonly listing: Walk
   readonly then: ReadonlyArray<Fetch>
 }
 
-/** So many values are asked for at once where the client doesn't say how many it takes. */
+/** How many values are requested at once if the client doesn't say how many it takes. */
 const usual = 1000
 
 /**
- * So many values of a column are asked for, some at a time; for more it is known to cost less to list all of the rows.
- * A request for more rows than are asked for otherwise counts as several.
+ * The largest number of values of a column to ask for. For more values, it is known to cost less to list all rows. A
+ * request for more rows than usual counts as several.
  *
  * @since 0.1.0
  */
@@ -72,7 +73,7 @@ export const upToFor = (rows: number | null, listing: Walk, chunk: number): numb
     : chunk * Math.max(requestsFor(rows, listing, 1) ?? Infinity, Math.ceil(rows / usual))
 
 /**
- * The conditions among some that a client answers, together, and how.
+ * The conditions that a client answers together, and how.
  *
  * @since 0.1.0
  */
@@ -93,14 +94,14 @@ const settle = (
   query: Query,
   where: ReadonlyArray<Predicate<Query>>,
 ): { readonly where: ReadonlyArray<Predicate<Query>>; readonly answer: Answer } => {
-  // A conjunction within a conjunction would be taken apart.
+  // A nested conjunction would be split up.
   const answer = answerOf(client, { ...query, where: conjunction(where) })
   const left = where.filter((_, i) => (answer.where[i] ?? 'unsupported') !== 'unsupported')
   return left.length === where.length ? { where, answer } : settle(client, query, left)
 }
 
 /**
- * A column among some values.
+ * The condition that a column has one of some values.
  *
  * @since 0.1.0
  */
@@ -111,7 +112,7 @@ export const among = (column: string, kind: Kind, values: ReadonlyArray<Json>): 
 }
 
 /**
- * A column with a value.
+ * The condition that a column has a value.
  *
  * @since 0.1.0
  */
@@ -123,7 +124,7 @@ export const equal = (column: string, kind: Kind, value: Json): Predicate<Query>
 })
 
 /**
- * The condition that a column has one of some values; the first, where only one can be asked for at once.
+ * The condition that a column has one of some values, or the first of them if only one can be asked for at once.
  *
  * @since 0.1.0
  */
@@ -154,7 +155,7 @@ const wholeOf = (client: Client, model: string, size: number | null): E.Either<Q
 }
 
 /**
- * How what a subquery begins with is fetched.
+ * How the rows that a subquery starts from are fetched.
  *
  * @since 0.1.0
  */
@@ -174,7 +175,7 @@ export const fetchOf = (client: Client, need: Need, size: number | null): E.Eith
 }
 
 /**
- * How what rows lead to is fetched.
+ * How the rows that other rows lead to are fetched.
  *
  * @since 0.1.0
  */
@@ -208,7 +209,7 @@ const hopOf = (client: Client, { from, to, need }: Hop, size: number | null): E.
     const late = several.answer.rows === undefined && whole.walk.size !== null && whole.walk.by !== 'once'
     const walk = fidelity === undefined ? null : walkOf(client, sampled, size)
     if (walk !== null && E.isRight(walk)) {
-      // The pages that it is asked for may have fewer rows than it said of the question.
+      // The pages of this query may have fewer rows than the client's answer to the question said.
       const members =
         isKey && fidelity === 'exact'
           ? (least(chunk, walk.right.size) ?? chunk)
@@ -230,7 +231,8 @@ const hopOf = (client: Client, { from, to, need }: Hop, size: number | null): E.
     const [one] = asked(single.where).answer.where
     const walkOne = one === undefined ? null : walkOf(client, single, size)
     const listed = requestsFor(several.answer.rows ?? null, whole.walk, 1)
-    // One by one only where that is cheaper than all at once; where nobody knows, for a single one.
+    // Values are requested one by one only if that is cheaper than fetching all rows. If that is unknown, only a single
+    // value is.
     return walkOne !== null && E.isRight(walkOne)
       ? {
           ...whole,
@@ -248,7 +250,7 @@ const hopOf = (client: Client, { from, to, need }: Hop, size: number | null): E.
   })(wholeOf(client, need.model, size))
 
 /**
- * What is fetched of other rows: what subqueries begin with, and what the rows lead to.
+ * The other rows to fetch: those that subqueries start from, and those that rows lead to.
  *
  * @since 0.1.0
  */
@@ -258,7 +260,7 @@ export interface Fetching {
 }
 
 /**
- * How all that a query needs besides its own rows is fetched.
+ * How to fetch everything that a query needs apart from its own rows.
  *
  * @since 0.1.0
  */
@@ -274,7 +276,7 @@ export const fetchesOf = (
   )
 
 /**
- * What fetching costs at most, where there are so many rows before, which come in so many parts.
+ * The largest cost of fetching, for a number of earlier rows that come in a number of parts.
  *
  * @since 0.1.0
  */
@@ -289,8 +291,8 @@ export const fetchCost = (
 }
 
 /**
- * The same fetches, each with what it costs at most. Where they are done for one part of the rows after the other, nobody
- * knows what is left of that for the parts to come.
+ * The same fetches, each with its largest cost. If they are repeated for each part of the rows, it is unknown how much
+ * of that is left for later parts.
  *
  * @since 0.2.0
  */
@@ -306,7 +308,7 @@ export const bounded = (
     return { ...fetch, late: fetch.late && parts === 1, bound: cost, then }
   })
 
-/** What fetching costs without what the rows lead to, and how many rows there are. */
+/** The cost of a fetch without the rows that these lead to, and the number of its rows. */
 const ownCost = (
   client: Client,
   fetch: Fetch,
@@ -351,7 +353,7 @@ const ownCost = (
 }
 
 /**
- * What fetching several costs.
+ * The cost of several fetches.
  *
  * @since 0.1.0
  */

@@ -1,5 +1,5 @@
 /**
- * Plans as values: what will be asked of a client, what will be done here, and how much that takes at most.
+ * Plans as values: what the client will be asked, what will be done here, and the largest cost of both.
  *
  * @since 0.1.0
  */
@@ -17,17 +17,17 @@ import type { Restored } from './ground.js'
 declare const read: unique symbol
 
 /**
- * How a queryset will be answered, whose rows are read as `A`.
+ * How a queryset will be answered. Its rows are read as `A`.
  *
- * - `madeFor` is the client that it was made for, and `client` the name of the one that is asked.
- * - `query` is what it means.
- * - `pushed` is the query whose rows are fetched from the client, and `walk` how: among others, how much is `noticed`
- *   of rows that come or go meanwhile.
- * - `residual` is what is done here with those rows; `null` where nothing is left to do.
- * - `requests`, `rows` (all that are fetched, of whatever model) and `milliseconds` are how many at most, `null`
- *   where that depends on the data.
- * - `total` says what the client knows of how many rows there are: `'exact'`, `'at least'`, or `'unknown'` until they
- *   have been fetched.
+ * - `madeFor` is the client that the plan was made for. `client` is the name of the client that is asked.
+ * - `query` is the normal form of the queryset.
+ * - `pushed` is the query whose rows are fetched from the client, and `walk` is how. Its `noticed` says which changes
+ *   between pages are noticed.
+ * - `residual` is what is done here with those rows, or `null` if nothing is left to do.
+ * - `requests`, `rows` and `milliseconds` are the largest cost, or `null` if it depends on the data. `rows` counts all
+ *   fetched rows, of every model.
+ * - `total` says what the client knows of the number of rows: `'exact'`, `'at least'`, or `'unknown'` until they have
+ *   been fetched.
  *
  * @since 0.1.0
  */
@@ -42,23 +42,26 @@ export interface Plan<A = unknown> extends Cost {
   readonly shape: Shape
   readonly forms: Forms
   readonly total: 'exact' | 'at least' | 'unknown'
-  /** How many rows it gives at most. */
+  /** The largest number of rows that the plan gives. */
   readonly gives: number | null
 }
 
 /**
  * What is done here.
  *
- * - `before` is asked first: each gives the values that a column of the rows to be fetched must have one of, so many
- *   in a request at most; where the client may give too many, they are looked through again. `walks` are how rows are
- *   fetched by the first so many of them (none, one, …): further ones are left out where there are too many values.
- * - `query` is evaluated over the rows that were fetched, and those of `others` and what `hops` lead to. The rows are what
- *   the innermost `given` of its passes give: those are done by the client. `restored` are columns that rows come with by
- *   another name, and `keyed` tells whether the rows are a model's, known by their primary keys. `carried` are related rows
- *   that come along, and are put back when the rest is done.
- * - `sieve` stops fetching once so many rows have passed its query, where there is one.
- * - `streams` tells whether pages are answered one by one.
- * - `fetched` is what fetching the rows of `pushed` costs at most: a part of what the whole plan costs.
+ * - `before` is requested first. Each entry gives the values of which a column of the rows to fetch must have one, with
+ *   at most `chunk` values in a request. If the client may give too many rows, they are checked again here.
+ * - `walks` is how rows are fetched with the first 0, 1, … of the entries of `before`. Later entries are left out if
+ *   they have too many values.
+ * - `query` is evaluated over the fetched rows, those of `others`, and those that `hops` lead to.
+ * - `given` is the number of innermost passes of `query` that the client has done already. The fetched rows are their
+ *   result.
+ * - `restored` lists columns that rows come with under another name.
+ * - `keyed` says whether the rows are a model's, identified by their primary keys.
+ * - `carried` lists related rows that come along. They are put back at the end.
+ * - `sieve`, if set, stops fetching once enough rows have passed its query.
+ * - `streams` says whether pages are answered one by one.
+ * - `fetched` is the largest cost of fetching the rows of `pushed`, a part of the cost of the whole plan.
  *
  * @since 0.1.0
  */
@@ -78,7 +81,8 @@ export interface Residual {
 }
 
 /**
- * Relations whose rows come with rows, found again by a key; `added` says whether that isn't asked for otherwise.
+ * Relations whose rows come along with rows. They are found again by a key. `added` says that the key isn't requested
+ * otherwise.
  *
  * @since 0.2.0
  */
@@ -92,30 +96,30 @@ export interface Carried {
 export interface Keys {
   readonly column: string
   readonly kind: Kind
-  /** What gives the values; `null` where they are given. */
+  /** The plan that gives the values, or `null` if they are given. */
   readonly plan: Plan | null
   readonly values: ReadonlyArray<Json>
   readonly fidelity: Fidelity
-  /** Many values in a request, or one. */
+  /** Whether a request has many values or one. */
   readonly how: 'in' | 'each'
   readonly chunk: number
-  /** Whether each value has one row at most. */
+  /** Whether each value has at most one row. */
   readonly unique: boolean
-  /** They are asked for only where there are no more than so many; else all rows are fetched, which costs less. */
+  /** The largest number of values to ask for. With more values, all rows are fetched, which costs less. */
   readonly upTo: number
 }
 
 /** @since 0.1.0 */
 export interface Sieve {
-  /** What rows pass; `null`: all do. */
+  /** The query that rows must pass. `null` means all pass. */
   readonly query: Query | null
   readonly hops: ReadonlyArray<Fetch>
-  /** `null`: all that pass. */
+  /** The number of rows that is enough. `null` means all that pass. */
   readonly until: number | null
 }
 
 /**
- * How the rows of a queryset are given, and those that come with them, by relation.
+ * The form in which a queryset's rows are given, and that of their related rows, by relation.
  *
  * @since 0.1.0
  */

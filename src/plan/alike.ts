@@ -1,5 +1,5 @@
 /**
- * Whether a client that is asked more still answers the rest as before: what it can do with one part may depend on the
+ * Whether a client that is asked more still answers the rest as before. What it can do with one part may depend on the
  * others.
  *
  * @since 0.2.0
@@ -14,7 +14,7 @@ import type { Query } from '../query/Query.js'
 import { sampled, type Split } from './split.js'
 
 /**
- * Whether a client answers more as it answered what was there before, whichever conditions on keys come with it.
+ * Whether a client answers a larger query as it answered the smaller one, with any of the conditions on keys.
  *
  * @since 0.2.0
  */
@@ -31,7 +31,7 @@ export const isAlike = (client: Client, before: Query, more: Query, split: Split
 }
 
 /**
- * Whether a client computes all annotations of what it is asked, whichever conditions on keys come with it.
+ * Whether a client computes all annotations of a query, with any of the conditions on keys.
  *
  * @since 0.2.0
  */
@@ -42,7 +42,7 @@ export const computes = (client: Client, pushed: Query, split: Split): boolean =
   )
 
 /**
- * Whether the client still answers the conditions as before, and one thing more.
+ * Whether the client still answers the conditions as before, and also one more thing.
  *
  * @since 0.1.0
  */
@@ -64,7 +64,7 @@ export const keeps = (
 }
 
 /**
- * Only the columns that are looked at, where the client can leave out the others.
+ * Requests only the columns that are read, if the client can leave out the others.
  *
  * @since 0.1.0
  */

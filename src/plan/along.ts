@@ -1,5 +1,5 @@
 /**
- * Related rows that a client gives along with rows of which something is left to do here.
+ * Related rows that a client gives along with rows that still need work here.
  *
  * @since 0.2.0
  */
@@ -13,9 +13,11 @@ import type { Restored } from './ground.js'
 import type { Carried } from './Plan.js'
 
 /**
- * - `pushed` is what is asked, with the related rows.
+ * A query with related rows that come along.
+ *
+ * - `pushed` is the query, with the related rows.
  * - `carried` are the relations whose rows come along.
- * - `restored` are the keys in whose place a related row comes: they are asked for by another name.
+ * - `restored` are the keys that a related row replaces. They are requested under another name.
  *
  * @since 0.2.0
  */
@@ -26,14 +28,14 @@ export interface Along {
 }
 
 /**
- * The same query, with nothing along.
+ * The same query, without related rows.
  *
  * @since 0.2.0
  */
 export const nothingAlong = (pushed: Query): Along => ({ pushed, carried: [], restored: [] })
 
 /**
- * What comes along, to be found again by a key.
+ * The relations that come along and are found again by a key, or `null` if there are none.
  *
  * @since 0.2.0
  */
@@ -41,8 +43,8 @@ export const carriedBy = ({ carried }: Along, key: string, added: boolean): Carr
   carried.length === 0 ? null : { relations: carried, key, added }
 
 /**
- * What is asked, with as many of the related rows of a pass as the client gives along with it. `takes` says whether it
- * answers all the rest as before.
+ * The query with as many of a pass's related rows as the client gives along with it. `takes` says whether the client
+ * answers the rest as before.
  *
  * @since 0.2.0
  */
@@ -66,7 +68,7 @@ export const along = (
         related: [...so.pushed.related, each],
         annotations: replaced ? [...so.pushed.annotations, key] : so.pushed.annotations,
       }
-      // A query that speaks of what is computed here isn't understood elsewhere.
+      // A query that refers to columns computed here can't be answered elsewhere.
       const isTaken = isExact(client, each.query) && takes(more) && E.isRight(check(client.schema, more))
       return isTaken
         ? {
@@ -81,8 +83,8 @@ export const along = (
 }
 
 /**
- * A pass without the related rows that come along, and with the key by which these are found again; `added` says whether it
- * didn't have that.
+ * A pass without the related rows that come along, and with the key that finds them again. `added` says that the pass
+ * didn't have the key before.
  *
  * @since 0.2.0
  */

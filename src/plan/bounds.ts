@@ -1,5 +1,5 @@
 /**
- * How many rows there are at most, and how many are fetched for them.
+ * The largest number of rows of a query, and of rows that are fetched for it.
  *
  * @since 0.1.0
  */
@@ -15,7 +15,7 @@ import type { Keys } from './Plan.js'
 import type { Split } from './split.js'
 
 /**
- * How many rows are fetched at most where there are so many, or so many are asked for: some come twice.
+ * The largest number of rows that are fetched for a number of rows. Some of them come twice.
  *
  * @since 0.1.0
  */
@@ -30,7 +30,7 @@ export const fetchedBy = (
     : plus(rows, limit === null ? twiceFor(rows ?? 0, walk) : (requests ?? 1) - 1)
 
 /**
- * How many rows a query has at most, by how many its model has.
+ * The largest number of rows of a query, from the number of rows of its model.
  *
  * @since 0.1.0
  */
@@ -38,13 +38,13 @@ export const mostRowsOf = (client: Client, query: Query): number | null => {
   const layers = layersOf(query)
   if (layers.some(({ from }) => from._tag === 'combine')) return null
   const [first] = layers
-  // A group of nothing is a row all the same.
+  // A group of no rows still gives a row.
   const one = layers.some(({ group }) => group?.keys.length === 0) ? 1 : 0
   return first === undefined ? null : most(answerOf(client, first).rows ?? null, one)
 }
 
 /**
- * How many rows there are at most of a query that a client answers exactly.
+ * The largest number of rows of a query that a client answers exactly.
  *
  * @since 0.2.0
  */
@@ -75,7 +75,7 @@ export const chunksFor = (values: number | null, size: number): number | null =>
   values === null ? null : Math.ceil(values / size)
 
 /**
- * How many values there are at most.
+ * The largest number of values.
  *
  * @since 0.1.0
  */
@@ -83,7 +83,7 @@ export const valuesOf = ({ plan: inner, values }: Keys): number | null =>
   inner === null ? values.length : inner.gives
 
 /**
- * How many rows there are at most, where a condition asks for values of the key, or for nothing.
+ * The largest number of rows, if a condition asks for values of the key, or for nothing.
  *
  * @since 0.1.0
  */
@@ -96,7 +96,7 @@ export const uniquely = (
   if (conjunctsOf(first).some((each) => each._tag === 'or' && each.any.length === 0)) return 0
   const key = client.schema.models.get(baseOf(first))?.primaryKey
   const answer = answerOf(client, { ...ground.asked, where: conjunction(where) })
-  // Others may be left out.
+  // Other conditions may be left out.
   const keyed = before[0]?.unique === true ? before[0] : undefined
   return where.reduce<number | null>(
     (bound, each, i) => {

@@ -15,7 +15,7 @@ import { bounded, fetchesCost, fetchesOf } from './Fetch.js'
 import type { Plan } from './Plan.js'
 import type { Prefix } from './prefix.js'
 
-/** What is asked of a prefix, and what is left: the pass that comes next, and those around it. */
+/** The prefix that the client is asked, and what is left: the next pass, and the passes around it. */
 interface Begun {
   readonly pushed: Query
   readonly besides: Along
@@ -38,7 +38,7 @@ const begunWith = (client: Client, { pushed, left, given }: Prefix, carries: boo
   return { pushed: besides.pushed, besides, own, added, outer, primaryKey }
 }
 
-/** Whether rows are given one by one, in the order in which they come. */
+/** Whether rows are given one by one, in the order in which they arrive. */
 const isGivenAsItComes = ({ pushed, own, outer }: Begun): boolean =>
   outer.length === 0 &&
   own.where === null &&
@@ -50,11 +50,11 @@ const isGivenAsItComes = ({ pushed, own, outer }: Begun): boolean =>
   own.from._tag === 'query' &&
   (own.slice === null || isOrdered(pushed))
 
-/** How many rows are enough; `null`: all are needed. */
+/** How many rows are enough. `null` means all are needed. */
 const enoughOf = ({ slice }: Query): number | null =>
   slice === null || slice.limit === null ? null : slice.limit === 0 ? 0 : slice.offset + slice.limit
 
-/** What fetching the rows of a walk costs, of which there are so many at most. */
+/** The cost of fetching the rows of a walk that has at most `bound` rows. */
 const costOfWalk = (client: Client, pushed: Query, walk: Walk, bound: number | null): Cost => {
   const { milliseconds } = answerOf(client, layersOf(pushed)[0] ?? pushed)
   const limit = pushed.slice?.limit ?? null
@@ -64,8 +64,8 @@ const costOfWalk = (client: Client, pushed: Query, walk: Walk, bound: number | n
 }
 
 /**
- * A plan that asks a client the beginning of a query, and does the rest here with what that gives; `carries`: with related
- * rows along.
+ * A plan that asks a client the prefix of a query, and evaluates the rest here. With `carries`, related rows come
+ * along.
  *
  * @since 0.2.0
  */

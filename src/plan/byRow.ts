@@ -1,5 +1,6 @@
 /**
- * Plans that ask a client for the rows of a model, with as much of a query's first pass as it answers, and do the rest here.
+ * Plans that ask a client for the rows of a model, with as much of a query's first pass as it answers. The rest is done
+ * here.
  *
  * @since 0.1.0
  */
@@ -23,9 +24,8 @@ import type { Plan, Sieve } from './Plan.js'
 import { sampled, type Split } from './split.js'
 
 /**
- * How a query's first pass is asked.
- *
- * - `plainly`: with nothing but its conditions. `carries`: with related rows along.
+ * How a query's first pass is asked. With `plainly`, only its conditions are asked. With `carries`, related rows come
+ * along.
  *
  * @since 0.2.0
  */
@@ -37,7 +37,7 @@ export interface Way {
   readonly carries?: boolean
 }
 
-/** How far order and slice are pushed down: `until` so many rows have come, none are left to fetch. */
+/** How far the order and the slice are pushed down. Fetching stops once `until` rows have come. */
 interface Reach {
   readonly sliced: boolean
   readonly until: number | null
@@ -76,7 +76,7 @@ const reachOf = ({ client, query, size }: Asking, { ground, first, split, plainl
   }
 }
 
-/** What is asked, and what is left of the query; `sieve` tells which rows pass what is left of the conditions. */
+/** What the client is asked, and what is left of the query. `sieve` says which rows pass the rest of the conditions. */
 interface Parted {
   readonly pushed: Query
   readonly left: Query
@@ -89,7 +89,7 @@ interface Parted {
 const partedBy = ({ client, query }: Asking, way: Way, { sliced, until, streams }: Reach): Parted => {
   const { ground, first, split, carries = false } = way
   const [, ...outer] = layersOf(query)
-  // What the client has computed is there when the rest begins.
+  // The columns that the client has computed exist when the rest starts.
   const given = ground.left.length < first.annotations.length ? 1 : 0
   const from: From = given === 0 ? first.from : { _tag: 'query', query: ground.given }
   const asked: Query = {
@@ -117,12 +117,12 @@ const partedBy = ({ client, query }: Asking, way: Way, { sliced, until, streams 
   }
 }
 
-/** How the rows are fetched: with none, one, … of the conditions on keys. */
+/** How the rows are fetched with the first 0, 1, … of the conditions on keys. */
 interface Fetched {
   readonly walk: Walk
   readonly walks: ReadonlyArray<Walk>
   readonly cost: Cost
-  /** How many rows there are at most, by each of the ways. */
+  /** The largest number of rows, for each of the ways. */
   readonly here: number | null
   readonly gives: number | null
 }
@@ -138,10 +138,10 @@ const fetchedOf = (
   const atMost = until === 0 ? 0 : uniquely(client, ground, first, split)
   const known = answerOf(client, pushed).rows ?? null
   const bound = least(atMost, known)
-  // Where all rows are fetched after all, there may be more than those with the values.
+  // If all rows are fetched after all, there may be more rows than those with the values.
   const listed = until === 0 ? 0 : least(uniquely(client, ground, first, { ...split, before: [] }), known)
   const [asked] = before
-  // All rows are fetched only where there may be too many values to ask for.
+  // All rows are fetched only if there may be too many values to ask for.
   const lists = asked !== undefined && (valuesOf(asked) ?? Infinity) > asked.upTo
   const shorter = E.traverseArray((n: number) =>
     n === 0 && !lists
@@ -169,7 +169,7 @@ const fetchedOf = (
   })(walkOf(client, sampled(pushed, split, before.length), size, atMost))
 }
 
-/** What it costs to fetch all rows, without the conditions on keys. */
+/** The cost of fetching all rows, without the conditions on keys. */
 const costOfListing = (client: Client, pushed: Query, walk: Walk, rows: number | null): Cost => {
   const limit = pushed.slice?.limit ?? null
   const requests = limit !== null ? pagesFor(limit, walk) : requestsFor(rows, walk, 1)
@@ -182,7 +182,10 @@ const costOfListing = (client: Client, pushed: Query, walk: Walk, rows: number |
   )
 }
 
-/** What it costs to fetch the rows that meet the conditions, so many values of the first one on keys at a time. */
+/**
+ * The cost of fetching the rows that meet the conditions, with a number of values of the first condition on keys at a
+ * time.
+ */
 const costOfKeys = (
   client: Client,
   pushed: Query,
@@ -212,7 +215,7 @@ const costOfKeys = (
   )
 }
 
-/** What rows pass, and how that is found out; `null` where it isn't asked before all rows are there. */
+/** The query that rows must pass, and how that is checked. `null` if it is checked only after all rows have come. */
 const sieveOf = (
   client: Client,
   { sieve, given }: Parted,
@@ -253,7 +256,7 @@ export const byRow = (asking: Asking, way: Way): E.Either<QueryError, Plan> => {
       client: answerOf(client, pushed).client ?? client.name,
       query,
       pushed,
-      // Where fetching may stop before the end, nothing is fetched ahead.
+      // If fetching may stop early, nothing is fetched ahead.
       walk: until === null ? walk : { ...walk, concurrency: 1 },
       residual: {
         query: left,

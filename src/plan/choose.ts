@@ -1,5 +1,5 @@
 /**
- * The cheapest of the ways in which the parts of a query can be asked, as far as costs are known.
+ * Chooses the cheapest of the ways in which the parts of a query can be asked, as far as costs are known.
  *
  * @since 0.1.0
  */
@@ -23,8 +23,8 @@ import { prefixesOf } from './prefix.js'
 import { candidatesOf, splitOf, type Candidate, type Split } from './split.js'
 
 /**
- * The cheapest way, as far as costs are known: with all conditions on keys that go together, or without some of them. A
- * client that can't go through what meets its conditions may still go through everything.
+ * The cheapest way, as far as costs are known: with all conditions on keys that can be combined, or without some of
+ * them. A client that can't page through the rows that meet its conditions may still page through all rows.
  *
  * @since 0.1.0
  */
@@ -47,20 +47,22 @@ export const inParts = (asking: Asking): E.Either<QueryError, Plan> => {
   return prefix === undefined || isWorse(asking, prefix.right, rows) ? rows : prefix
 }
 
-/** Whether a plan that asks for the beginning of a query as a whole is worse than one that asks for its rows. */
+/** Whether a plan that pushes the prefix of a query is worse than one that pushes only its rows. */
 const isWorse = ({ size }: Asking, prefix: Plan, rows: E.Either<QueryError, Plan>): boolean =>
   E.isRight(rows) &&
   (O.lt(byCost)(rows.right, prefix) ||
-    // Whoever wants the rows page by page may have no room for all of them.
+    // A caller that wants the rows page by page may not have memory for all of them.
     (size !== null && rows.right.residual?.streams === true && prefix.residual?.streams !== true))
 
-/** The cheapest of some plans; of those that cost as much, the first. What isn't possible is more expensive. */
+/** The cheapest of some plans. Among equally cheap ones, the first. An impossible plan counts as the most expensive. */
 const cheapest = (plans: ReadonlyArray<E.Either<QueryError, Plan>>): E.Either<QueryError, Plan> =>
   plans.reduce((best, each) =>
     E.isRight(each) && (E.isLeft(best) || O.lt(byCost)(each.right, best.right)) ? each : best,
   )
 
-/** The cheapest way on some ground: with all conditions on keys that go together, or without some of them. */
+/**
+ * The cheapest way for given annotations: with all conditions on keys that can be combined, or without some of them.
+ */
 const onGround = (asking: Asking, ground: Ground, first: Query): E.Either<QueryError, Plan> => {
   const { client } = asking
   const model = baseOf(first)
@@ -81,10 +83,10 @@ const onGround = (asking: Asking, ground: Ground, first: Query): E.Either<QueryE
     : cheapest([byRow(asking, { ground, first, split: parts.split, carries: true }), parts.plan])
 }
 
-/** None of the conditions is asked. */
+/** The split in which the client is asked none of the conditions. */
 const nothingAsked = (first: Query): Split => ({ where: [], before: [], rest: conjunctsOf(first), taken: [] })
 
-/** So many conditions on keys are tried to be done without, so that planning takes no time to speak of. */
+/** At most this many conditions on keys are left out on trial, so that planning takes little time. */
 const tried = 8
 
 interface Attempt {
@@ -93,13 +95,13 @@ interface Attempt {
   readonly plan: E.Either<QueryError, Plan>
 }
 
-/** Of so many rows, a condition is taken to leave one, where it is the only one that selects. */
+/** A condition that is the only one to select is assumed to leave one row of this many. */
 const selectivity = 10
 
 /**
- * Whether to do without a condition on keys. Bounds don't know that a condition leaves few rows. Where another one
- * selects too, either way has as much of that, and more is to be had of the smaller side; where none does, the rows
- * have to be far fewer than those that the keys come from.
+ * Whether to leave out a condition on keys. The bounds don't show that a condition leaves few rows. If another
+ * condition selects too, both ways profit from it equally, and the smaller side gives more. If none does, there must be
+ * far fewer rows than rows that the keys come from.
  */
 const isBetter = (
   client: Client,
@@ -118,7 +120,7 @@ const isBetter = (
   return O.lt(byCost)(manifold(without.plan.right, weight), best.plan.right)
 }
 
-/** Whether a condition is one that few rows meet, as far as its looks tell. */
+/** Whether a condition looks as if few rows meet it. */
 const selects =
   (client: Client, model: string) =>
   (predicate: Predicate<Query>): boolean => {
@@ -127,7 +129,7 @@ const selects =
     return kind !== undefined && kind !== 'boolean'
   }
 
-/** A model's rows come by their keys, so that is what is meant by a slice of them without an order. */
+/** A model's rows come in the order of their keys, so a slice of them without an order uses that order. */
 const inOrderOfKeys = (client: Client, first: Query): Query =>
   first.slice === null || first.order.length > 0 || first.reverse || first.from._tag !== 'model'
     ? first

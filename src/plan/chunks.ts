@@ -1,12 +1,12 @@
 /**
- * Lists of values in chunks, as long as a client takes them.
+ * Splits lists of values into chunks that a client takes.
  *
  * @since 0.2.0
  */
 
 /**
- * Values, so many in a chunk at most: one that isn't taken is halved until it is. A single value is a chunk whether it is
- * taken or not.
+ * Splits values into chunks of at most `most` values. A chunk that the client doesn't take is halved until it does. A
+ * single value is a chunk whether the client takes it or not.
  *
  * @since 0.2.0
  */
@@ -31,8 +31,8 @@ export const chunksOf = <T>(
 }
 
 /**
- * How many of some values are taken at once, whichever these are: as many as there may be, or fewer where they are long.
- * `null` where one of them isn't taken even alone.
+ * The number of values that the client takes at once, whichever values these are. It is the largest possible number, or
+ * fewer if the values are long. `null` if the client doesn't take one of them even alone.
  *
  * @since 0.2.0
  */

@@ -15,7 +15,7 @@ import { total } from '../value/total.js'
 import { planWrite, type WritePlan } from './planWrite.js'
 
 /**
- * A plan, and how it reads.
+ * A plan, and its text.
  *
  * @since 0.1.0
  */
@@ -32,8 +32,8 @@ const typedExplain =
     )
 
 /**
- * What a queryset will ask of a client: the query, how its rows are fetched, and how many requests and rows that
- * takes at most. Nothing is asked.
+ * Explains what a queryset will ask of a client: the query, how its rows are fetched, and the largest number of
+ * requests and rows. Nothing is requested.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -61,8 +61,8 @@ const typedExplainWrite =
     )
 
 /**
- * How a mutation will be carried out: whole or by key, and how it is guarded against other writers. Nothing is asked or
- * written.
+ * Explains how a mutation will be carried out: whole or by key, and how it is guarded against other writers. Nothing is
+ * requested or written.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -83,7 +83,7 @@ const typedExplainWrite =
 export const explainWrite = total('explainWrite', 2, 'answer', typedExplainWrite)
 
 /**
- * A plan of a write, and how it reads.
+ * A plan of a write, and its text.
  *
  * @since 0.2.0
  */
@@ -126,7 +126,7 @@ const describe = (planned: Plan): string => {
   return (residual === null ? asking : [...first(residual), ...asking, ...then(planned, residual)]).join('\n')
 }
 
-/** How rows are fetched, with what that alone costs at most. */
+/** How rows are fetched, and the largest cost of that alone. */
 const how = (
   { by, size, concurrency, noticed, leavesOut }: Plan['walk'],
   { requests, rows }: Cost,
@@ -148,7 +148,7 @@ const how = (
 
 const atMost = (n: number | null): string => (n === null ? '' : ' at most')
 
-/** What can happen between two pages without anyone noticing. */
+/** What can change between two pages without being noticed. */
 const unnoticed: { readonly [N in Plan['walk']['noticed']]: ReadonlyArray<string> } = {
   all: [],
   total: ['not noticing a row that goes while another comes'],
@@ -160,7 +160,7 @@ const number = (n: number, what: string): string => `${String(n)} ${what}${n ===
 
 const indented = (lines: ReadonlyArray<string>): ReadonlyArray<string> => lines.map((line) => `  ${line}`)
 
-/** What is asked before. */
+/** What is requested first. */
 const first = ({ before }: Residual): ReadonlyArray<string> =>
   before.flatMap(({ column, plan: inner, values, how: asked, chunk, upTo }) => {
     const parts = `${asked === 'in' ? `${String(chunk)} at a time` : 'one by one'}${

@@ -1,5 +1,6 @@
 /**
- * What the conditions of a pass are asked on: the rows that it begins with, and the annotations that the client computes.
+ * The query to which a pass's conditions are added: the rows that the pass starts from, and the annotations that the
+ * client computes.
  *
  * @since 0.2.0
  */
@@ -11,9 +12,11 @@ import { subqueriesOf } from '../query/parts.js'
 import { isHidden, type Query } from '../query/Query.js'
 
 /**
- * - `asked` is what the client is asked: rows with annotations. One that isn't given, since it is for the query's own use,
- *   is asked for again by a name that is; `restored` says which.
- * - `given` is what rows are then taken to be: the same, without what was asked for again.
+ * The base query of a pass.
+ *
+ * - `asked` is what the client is asked: rows with annotations. A hidden annotation isn't given, so it is requested
+ *   again under another name. `restored` lists these.
+ * - `given` describes the rows after that: the same, without the additional names.
  * - `left` are the annotations that are computed here.
  *
  * @since 0.2.0
@@ -26,7 +29,7 @@ export interface Ground {
 }
 
 /**
- * A column that rows come with by another name.
+ * A column that rows come with under another name.
  *
  * @since 0.2.0
  */
@@ -35,11 +38,11 @@ export interface Restored {
   readonly as: string
 }
 
-/** So many annotations are asked about one by one, where the client doesn't compute all of them. */
+/** At most this many annotations are tried one by one, if the client doesn't compute all of them. */
 const tried = 32
 
 /**
- * The ground that has no annotations of the client's.
+ * The base query without any annotations of the client.
  *
  * @since 0.2.0
  */
@@ -51,7 +54,7 @@ export const plainGround = (from: Query, annotations: ReadonlyArray<Named<Query>
 })
 
 /**
- * The ground with as many of some annotations as the client computes. `from` is what they are added to.
+ * The base query with as many of some annotations as the client computes. They are added to `from`.
  *
  * @since 0.2.0
  */
@@ -95,7 +98,7 @@ const groundWith = (
   }
 }
 
-/** A name that nothing has. */
+/** A name that isn't used yet. */
 const unused = (names: ReadonlySet<string>, i: number): string => {
   const name = `_own${String(i)}`
   return names.has(name) ? unused(names, i + 1000) : name

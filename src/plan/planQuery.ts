@@ -1,5 +1,5 @@
 /**
- * Plans: what will be asked of a client and what will be done here, before anything is.
+ * Plans queries: what a client will be asked, and what will be done here. Nothing is requested yet.
  *
  * @since 0.1.0
  */
@@ -26,14 +26,14 @@ import type { Forms, Plan } from './Plan.js'
 const typedPlan =
   (client: Client) =>
   <R, A, M>(queryset: Queryset<R, A, M>): E.Either<QueryError, Plan<A>> =>
-    // The shape that the plan reads rows by is the one that the queryset's type describes.
+    // The plan reads rows by the shape that the queryset's type describes.
     planOf(client, queryset) as E.Either<QueryError, Plan<A>>
 
 /**
- * Plans a queryset for a client: what will be asked of it, and what will be done here, with how many requests and rows
- * that takes at most. Nothing is asked. `run` does what a plan says; `explain` tells it.
+ * Plans a queryset for a client: what the client will be asked, what will be done here, and the largest number of
+ * requests and rows. Nothing is requested. `run` carries out a plan. `explain` gives it as text.
  *
- * A queryset that is mistaken, or costs more than the client's budget, is a `Left`.
+ * If the queryset has a mistake, or costs more than the client's budget allows, the result is a `Left`.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -49,8 +49,8 @@ const typedPlan =
 export const plan = total('plan', 2, 'answer', typedPlan)
 
 /**
- * Whether a plan was made for this client, or for one that knows the same models and can do the same, as the client
- * below a middleware does.
+ * Whether a plan was made for this client, or for one with the same models and abilities, such as the client below a
+ * middleware.
  *
  * @since 0.1.0
  */
@@ -58,7 +58,7 @@ export const isFor = (client: Client, { madeFor }: Plan): boolean =>
   madeFor.name === client.name && madeFor.schema === client.schema && madeFor.support === client.support
 
 /**
- * The same; `size` is how many rows to fetch at a time where they are wanted page by page.
+ * Like `plan`. `size` is the number of rows to fetch at a time if they are wanted page by page.
  *
  * @since 0.1.0
  */
@@ -69,7 +69,7 @@ export const planOf = (
 ): E.Either<QueryError, Plan> =>
   E.map((planned: Plan): Plan => {
     const { walk, residual } = planned
-    // Who wants the rows one after the other may want no more of them.
+    // A caller that reads the rows one after the other may stop early.
     return size === null || residual?.streams === false
       ? planned
       : { ...planned, walk: { ...walk, concurrency: 1 } }
@@ -78,7 +78,7 @@ export const planOf = (
 const record: Forms = { form: 'record', related: {} }
 
 /**
- * Plans a query. What costs more than the client's budget allows is an `OverBudget`.
+ * Plans a query. If it costs more than the client's budget allows, the result is an `OverBudget`.
  *
  * @since 0.1.0
  */
@@ -126,7 +126,7 @@ const planned = (asking: Asking): E.Either<QueryError, Plan> => {
   return E.isLeft(whole) && whole.left._tag === 'Unsupported' ? inParts(asking) : whole
 }
 
-/** What costs more than the client's budget allows is an `OverBudget`. @since 0.1.0 */
+/** Checks a plan against the client's budget. If it costs more, the result is an `OverBudget`. @since 0.1.0 */
 export const withinBudget = (client: Client, planned: Plan): E.Either<QueryError, Plan> => {
   const exceeded = exceeding(client.name, budgetOf(client, planned.query), planned)
   return exceeded === null ? E.right(planned) : E.left(exceeded)

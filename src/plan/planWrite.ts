@@ -12,12 +12,12 @@ import { type Plan } from './Plan.js'
 import { total } from '../value/total.js'
 
 /**
- * How a mutation will be carried out. Nothing has been asked or written.
+ * How a mutation will be carried out. Nothing has been requested or written yet.
  *
  * - `guard` is how it is guarded against other writers.
- * - `whole` says whether the client is sent all of it in one call.
- * - `find` is the plan by which the rows of an update or a delete are found first; `null` where that isn't needed. What
- *   is looked for besides (unique values, rows that go with others) depends on these rows.
+ * - `whole` says whether the client receives all of it in one call.
+ * - `find` is the plan that finds the rows of an update or a delete first, or `null` if that isn't needed. Further
+ *   lookups, of unique values and of rows that are deleted too, depend on these rows.
  *
  * @since 0.2.0
  */
@@ -47,8 +47,9 @@ const typedPlanWrite =
     })
 
 /**
- * Plans a mutation for a client: whether it is sent whole, and how it is guarded. A mutation that is mistaken, or that
- * the client guards less than its budget asks for, is a `Left`. `explain` tells a plan as text.
+ * Plans a mutation for a client: whether it is sent whole, and how it is guarded. If the mutation has a mistake, or if
+ * the client's guard is weaker than its budget asks for, the result is a `Left`. `explainWrite` turns the plan into
+ * text.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'

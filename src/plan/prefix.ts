@@ -1,6 +1,6 @@
 /**
- * How much of a query a client answers exactly from its beginning on: passes, the innermost first, and of the next one as
- * many parts as go with them.
+ * Finds how much of a query a client answers exactly from its start: whole passes, the innermost first, and as many
+ * parts of the next pass as it answers with them.
  *
  * @since 0.2.0
  */
@@ -14,8 +14,10 @@ import { allOf, around, isHidden, isOrdered, layersOf, type From, type Query } f
 import { groundOf, plainGround, type Ground, type Restored } from './ground.js'
 
 /**
- * - `pushed` is what the client is asked, all of it exactly.
- * - `left` is the whole query, of which the innermost `given` passes are what `pushed` gives.
+ * A prefix of a query.
+ *
+ * - `pushed` is what the client is asked. It answers all of it exactly.
+ * - `left` is the whole query. The rows of `pushed` are those of its innermost `given` passes.
  *
  * @since 0.2.0
  */
@@ -26,17 +28,17 @@ export interface Prefix {
   readonly restored: ReadonlyArray<Restored>
 }
 
-/** A pass in two: what the client is asked of it, and what is left. */
+/** A pass in two parts: what the client is asked, and what is left. */
 interface Divided {
   readonly done: Query
   readonly left: Query
-  /** Whether the client is asked more than to filter, to compute and to sort. */
+  /** Whether the client is asked to do more than filter, compute and sort. */
   readonly shapes: boolean
 }
 
 /**
- * The prefixes of a query, whose innermost pass is `first`, that a client answers; the longest first. What it isn't worth
- * to treat as one, since no row is made of others or left out, isn't among them.
+ * The prefixes of a query that a client answers, longest first. `first` is the innermost pass. A prefix that neither
+ * combines rows nor leaves any out isn't worth being one, and isn't included.
  *
  * @since 0.2.0
  */
@@ -47,7 +49,7 @@ export const prefixesOf = (client: Client, query: Query, first: Query): Readonly
   passes.forEach((pass) => chain.push(around(chain.at(-1) ?? first, pass)))
   const model = baseOf(first)
   const found = chain.findIndex((pass) => !answersPass(client, pass, model))
-  // All of it is answered, but can't be gone through.
+  // The client answers all of it, but can't page through it.
   const end = found === -1 ? chain.length - 1 : found
   const inner = chain[end - 1] ?? null
   const own = chain[end] ?? first
@@ -61,7 +63,10 @@ export const prefixesOf = (client: Client, query: Query, first: Query): Readonly
   ].flatMap((each) => (each === null ? [] : [each]))
 }
 
-/** What is asked, with what isn't given asked for by another name; `null` where that isn't answered, or order is lost. */
+/**
+ * The question for a prefix. Columns that aren't given are requested under another name. `null` if the client doesn't
+ * answer that, or if the order would be lost.
+ */
 const prefixOf = (client: Client, done: Query, own: Query, outer: ReadonlyArray<Query>): Prefix | null => {
   const left = outer.reduce(around, own)
   if (!isOrdered(done) && needsOrder([own, ...outer])) return null
@@ -85,7 +90,7 @@ const unused = (names: ReadonlyArray<string>, i: number): string => {
   return names.includes(name) ? unused(names, i + 1000) : name
 }
 
-/** Whether what some passes give depends on the order of the rows that they begin with. */
+/** Whether the result of some passes depends on the order of the rows that they start from. */
 const needsOrder = (passes: ReadonlyArray<Query>): boolean => {
   const end = passes.findIndex(({ order, group }) => order.length > 0 || group !== null)
   const [ending] = end === -1 ? [] : passes.slice(end)
@@ -96,12 +101,12 @@ const needsOrder = (passes: ReadonlyArray<Query>): boolean => {
   )
 }
 
-/** So many conditions are asked about one by one, where the client doesn't take all of them. */
+/** At most this many conditions are tried one by one, if the client doesn't take all of them. */
 const tried = 16
 
 /**
- * The parts of a pass that a client answers exactly, in the order in which they are done: what comes after a part that it
- * doesn't answer stays here.
+ * The parts of a pass that a client answers exactly, in the order in which they are done. After a part that it doesn't
+ * answer, the rest stays here.
  */
 const dividedBy = (client: Client, from: From, pass: Query, model: string): Divided | null => {
   const takes = (query: Query): boolean => answersPass(client, query, model)
@@ -138,7 +143,7 @@ const filtersOf = (ground: Ground, pass: Query, takes: (query: Query) => boolean
   return { where, rest: conjuncts.filter((each) => !where.includes(each)) }
 }
 
-/** As many of the parts that come after the conditions as are answered; one that isn't ends them. */
+/** As many of the parts after the conditions as the client answers. The first one that it doesn't answer ends them. */
 const shapedBy = (filtered: Query, pass: Query, takes: (query: Query) => boolean): Query => {
   const { order, reverse, distinctOn, columns, group, distinct, slice } = pass
   const sorted: Query = { ...filtered, order, reverse }
@@ -147,7 +152,7 @@ const shapedBy = (filtered: Query, pass: Query, takes: (query: Query) => boolean
   if (distinctOn !== null && (order.length === 0 || !takes(first))) return sorted
   const made: Query = { ...first, columns, group }
   const makes = (columns === null && group === null) || takes(made)
-  // Rows are made one by one, so that a slice goes before that as well.
+  // Rows are projected one by one, so a slice can be applied before that.
   if (!makes && (group !== null || distinct)) return first
   const once: Query = { ...(makes ? made : first), distinct }
   if (distinct && !takes(once)) return made
@@ -155,7 +160,7 @@ const shapedBy = (filtered: Query, pass: Query, takes: (query: Query) => boolean
   return slice !== null && isOrdered(once) && takes(sliced) ? sliced : once
 }
 
-/** Whether only an order was added, of which nothing comes: rows are sorted here as well. */
+/** Whether only an order was added. It has no use, since rows are sorted here as well. */
 const isAsGood = (shaped: Query, filtered: Query, { slice }: Query): boolean =>
   slice === null &&
   shaped.distinctOn === null &&
@@ -163,13 +168,13 @@ const isAsGood = (shaped: Query, filtered: Query, { slice }: Query): boolean =>
   shaped.group === filtered.group &&
   !shaped.distinct
 
-/** A pass without what is done of it. */
+/** The rest of a pass, without what is done. */
 const leftOf = (pass: Query, done: Query, ground: Ground, where: Query['where']): Query => {
   const sorted = done.order === pass.order && done.reverse === pass.reverse
   const made = done.columns !== null || done.group !== null
   return {
     ...pass,
-    // It is put around what is done.
+    // The rest goes around what is done.
     from: { _tag: 'query', query: done },
     annotations: made ? [] : ground.left,
     where,

@@ -7,15 +7,15 @@ import { either as E } from 'fp-ts'
 import { isSelfContained } from '../query/needs.js'
 
 /**
- * A condition on what a relation leads to as a condition on a column of the row's own: that it is among the values
- * that a query of the other model gives, in its only column. `null` where it can't be told so.
+ * A condition on related rows, turned into a condition on a column of the row itself: the column's value is among those
+ * that a query of the other model gives in its only column. `null` if that isn't possible.
  *
  * @since 0.1.0
  */
 export interface Semijoin {
   readonly column: string
   readonly query: Query
-  /** Whether the query stands in the condition as it is. */
+  /** Whether the query is a part of the condition as it was written. */
   readonly given: boolean
 }
 
@@ -25,7 +25,7 @@ export const semijoinOf = (schema: Schema, model: string, predicate: Predicate<Q
     case 'inQuery': {
       const { left, query } = predicate
       const column = ownField(left)
-      // A query that looks at the row itself has another answer for each.
+      // A query that refers to the row itself has a different answer for each row.
       const alone = E.isRight(check(schema, query, null))
       const single = query.columns?.length === 1 && query.related.length === 0
       return column !== null && schema.models.get(model)?.columns.has(column) === true && alone && single
@@ -39,7 +39,7 @@ export const semijoinOf = (schema: Schema, model: string, predicate: Predicate<Q
     case 'lookup': {
       const { left, right } = predicate
       const [relation, ...rest] = left._tag === 'column' && left.level === 0 ? left.path : []
-      // A row that leads nowhere meets no lookup, but for the one that asks for it.
+      // A row that leads nowhere meets no lookup, except the one that asks for such rows.
       return relation !== undefined &&
         rest.length > 0 &&
         predicate.name !== 'isnull' &&

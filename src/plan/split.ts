@@ -1,5 +1,6 @@
 /**
- * Which conditions of a query's innermost pass the client is asked, and which of them are turned into conditions on keys.
+ * Decides which conditions of a query's innermost pass the client is asked, and which are turned into conditions on
+ * keys.
  *
  * @since 0.1.0
  */
@@ -24,7 +25,7 @@ import type { Keys } from './Plan.js'
 import { semijoinOf } from './semijoin.js'
 
 /**
- * What of a query's innermost pass the client is asked, and what is left of it.
+ * The conditions of a query's innermost pass that the client is asked, and those that are left.
  *
  * @since 0.1.0
  */
@@ -32,12 +33,12 @@ export interface Split {
   readonly where: ReadonlyArray<Predicate<Query>>
   readonly before: ReadonlyArray<Keys>
   readonly rest: ReadonlyArray<Predicate<Query>>
-  /** What `before` was made of. */
+  /** The candidates that `before` was made from. */
   readonly taken: ReadonlyArray<Candidate>
 }
 
 /**
- * What is asked with the first so many of the conditions on keys: a value of each kind stands for those to come.
+ * The question with the first `n` of the conditions on keys. A sample value of each kind stands for the values to come.
  *
  * @since 0.1.0
  */
@@ -51,14 +52,14 @@ type Having = Pick<Keys, 'how' | 'column' | 'kind'>
 const sampleFor = (keys: Having): Predicate<Query> => having(keys, [sampleOf(keys.kind), sampleOf(keys.kind)])
 
 /**
- * What of a pass's conditions can be asked, and how.
+ * The conditions of a pass that can be asked, and how.
  *
  * @since 0.1.0
  */
 export interface SplitConditions {
   readonly where: ReadonlyArray<Predicate<Query>>
   readonly alone: Asked
-  /** What the client doesn't answer exactly. */
+  /** The conditions that the client doesn't answer exactly. */
   readonly left: ReadonlyArray<Predicate<Query>>
   readonly candidates: ReadonlyArray<Candidate>
 }
@@ -85,14 +86,14 @@ export const candidatesOf = (asking: Asking, ground: Ground, first: Query): Spli
     const found = candidateOf(asking, ground, alone, each)
     return found === null ? [] : [found]
   })
-  // Only the first is asked for in parts: best so many values at a time that each has one row.
+  // Only the first condition is asked in parts. Best are many values at a time, each with one row.
   const rank = ({ keys: { unique, how } }: Candidate): number => (unique ? 0 : how === 'in' ? 1 : 2)
   return { where, alone, left, candidates: [...candidates].sort((a, b) => rank(a) - rank(b)) }
 }
 
 /**
  * The conditions that the client answers, those that become conditions on keys, and the others. What a client can do
- * with one condition may depend on the others: each is asked about together with those before it.
+ * with one condition may depend on the others, so each is asked about together with those before it.
  *
  * @since 0.1.0
  */
@@ -140,7 +141,9 @@ export interface Candidate {
 
 type Values = Pick<Keys, 'column' | 'kind' | 'plan' | 'values'>
 
-/** A condition on values of a column as it would be asked with others; `null` where they don't go together. */
+/**
+ * A condition on the values of a column, as it would be asked together with others. `null` if they can't be combined.
+ */
 const askedWith = (client: Client, all: Query, so: Asked, own: Values): Keys | null => {
   const { column, kind, plan: inner, values } = own
   const model = baseOf(all)
@@ -187,7 +190,7 @@ const askedWith = (client: Client, all: Query, so: Asked, own: Values): Keys | n
   }
 }
 
-/** A condition on what a relation leads to as values that are asked for first, where that is worth it. */
+/** A condition on related rows as a condition on values that are requested first, if that is worth it. */
 const candidateOf = (
   { client, inner: planned }: Asking,
   { asked: from }: Ground,
@@ -217,7 +220,7 @@ const candidateOf = (
     : null
 }
 
-/** Values of a column of the row's own that are asked for, of which there are more than the client takes at once. */
+/** Given values of a column, if there are more of them than the client takes at once. */
 const membersOf = (
   schema: Client['schema'],
   model: string,

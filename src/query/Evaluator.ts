@@ -1,5 +1,5 @@
 /**
- * What finds the answer of a query among rows that are at hand.
+ * Finds the answer of a query in rows that are available in this process.
  *
  * @since 0.2.0
  */
@@ -12,8 +12,8 @@ import type { Schema } from '../schema/Schema.js'
 import type { Query } from './Query.js'
 
 /**
- * Where the rows come from, the datetime that `now()` gives, and the meter that counts the work; without one the work is
- * not limited.
+ * The source of the rows, the datetime that `now()` gives, and the meter that counts the work. Without a meter, the
+ * work isn't limited.
  *
  * @since 0.2.0
  */
@@ -25,7 +25,7 @@ export interface EvaluatedOver {
 }
 
 /**
- * The rows that a query gives, and how many there would be without its slice.
+ * The rows of a query, and their number without the query's slice.
  *
  * @since 0.2.0
  */
@@ -35,18 +35,18 @@ export interface Evaluated {
 }
 
 /**
- * A way to evaluate queries. All evaluators give the same answers; they differ in speed. A query that doesn't fit the
- * schema is a `Left`, and so is one that takes more than the meter allows (`OverBudget`), where the evaluator counts its
- * work.
+ * A way to evaluate queries. All evaluators give the same answers, and differ only in speed. A query that doesn't fit
+ * the schema is a `Left`. If the evaluator counts its work, a query that takes more than the meter allows is an
+ * `OverBudget`.
  *
  * @since 0.2.0
  */
 export interface Evaluator {
   readonly name: string
-  /** The rows of a query, and how many there would be without its slice. */
+  /** The rows of a query, and their number without the query's slice. */
   readonly page: (over: EvaluatedOver, query: Query) => E.Either<QueryError, Evaluated>
   /**
-   * The rows of a query whose first rows are given as `base`: in place of all rows of its model, or in place of what its
+   * The rows of a query that starts from the rows `base`. These replace all rows of its model, or the rows that its
    * `passes` innermost passes give.
    */
   readonly on: (

@@ -1,8 +1,8 @@
 /**
- * Mutations: writes as data. A mutation says what to write in terms of what is stored, so that whoever holds the rows
- * can do all of it at once.
+ * Mutations: writes as data. A mutation describes a write in terms of stored rows, so that the backend that holds the
+ * rows can do all of it at once.
  *
- * A mutation is plain JSON, as queries are. `reference/mutate` says what each one means.
+ * A mutation is plain JSON, as queries are. `reference/mutate` defines what each one means.
  *
  * @since 0.2.0
  */
@@ -12,8 +12,8 @@ import { baseOf } from './parts.js'
 import { allOf, type Query } from './Query.js'
 
 /**
- * What to do about a new row whose unique values another row has already: a row that is stored, or an earlier one of
- * the same insert.
+ * What to do with a new row whose unique values are already used by another row, either stored or earlier in the same
+ * insert.
  *
  * - `refuse`: the whole insert is a `Conflict`.
  * - `ignore`: the new row is left out.
@@ -28,8 +28,8 @@ export type OnConflict =
   | { readonly _tag: 'update'; readonly by: ReadonlyArray<string>; readonly set: ReadonlyArray<string> }
 
 /**
- * New rows. Each has a value for every column; a primary key that the backend counts up may be `null`. `expect` is about
- * the rows that `onConflict` updates.
+ * New rows. Each has a value for every column. A primary key that the backend generates may be `null`. `expect` applies
+ * to the rows that `onConflict` updates.
  *
  * @since 0.2.0
  */
@@ -42,8 +42,8 @@ export interface Insert {
 }
 
 /**
- * A change of the rows of `query`, whose rows are those of a model. Each column named by `set` becomes the value of its
- * expression, which is evaluated over the row as it is when it is written.
+ * A change of the rows of `query`, which must be those of a model. Each column in `set` gets the value of its
+ * expression. The expression is evaluated on the row at the time of the write.
  *
  * @since 0.2.0
  */
@@ -55,7 +55,7 @@ export interface Update {
 }
 
 /**
- * A deletion of the rows of `query`, and of what `onDelete` says goes with them.
+ * A delete of the rows of `query`, and of the rows that `onDelete` deletes with them.
  *
  * @since 0.2.0
  */
@@ -66,17 +66,17 @@ export interface Delete {
 }
 
 /**
- * A write as data. `expect` holds values, by column, that every affected row must still have when it is written. A row
- * that has others is a `Conflict`, and so is an update or a delete with `expect` that finds no row; nothing is written
- * then.
+ * A write as data. `expect` holds values, by column, that every affected row must still have at the time of the write.
+ * A row with other values is a `Conflict`. So is an update or a delete with `expect` that finds no row. Nothing is
+ * written then.
  *
  * @since 0.2.0
  */
 export type Mutation = Insert | Update | Delete
 
 /**
- * What a mutation did. `rows` are those that an insert made or updated, as they are stored: each in the place of the
- * first item that is about it. `counts` says how many rows were written, by model.
+ * The result of a mutation. `rows` are the rows that an insert created or updated, as they are stored, each in the
+ * place of the first item that concerns it. `counts` is the number of written rows of each model.
  *
  * @since 0.2.0
  */
@@ -86,7 +86,7 @@ export interface Mutated {
 }
 
 /**
- * The model that a mutation is about; the rows that a delete takes along are of other models too.
+ * The model that a mutation writes to. The rows that a delete takes with it may belong to other models.
  *
  * @since 0.2.0
  */
@@ -96,14 +96,14 @@ export const mutatedModel = (mutation: Mutation): string => {
 }
 
 /**
- * The name of the primary key in what `rowsToWrite` gives.
+ * The name of the primary key in the rows of `rowsToWrite`.
  *
  * @since 0.2.0
  */
 export const keyColumn = '_pk'
 
 /**
- * The query for what an update or a delete writes: the primary key of each row, and the new values beside it.
+ * The query for what an update or a delete writes: the primary key of each row, and its new values.
  *
  * @since 0.2.0
  */
@@ -116,7 +116,7 @@ export const rowsToWrite = (
     name: keyColumn,
     expression: { _tag: 'column', path: [primaryKey], level: 0 },
   }
-  // A pass projects before it drops duplicates, so that these have to be dropped in a pass of their own.
+  // A pass projects before it drops duplicates, so the duplicates are dropped in a separate pass.
   const pass = query.distinct ? allOf({ _tag: 'query', query }) : query
   return { ...pass, fields: null, related: [], columns: [key, ...set] }
 }

@@ -1,17 +1,17 @@
 /**
- * Queries: what a queryset folds into, and what clients are asked.
+ * Queries: the normal form of querysets, and the questions that clients are asked.
  *
- * A query is plain JSON. It reads as one pass over rows, in this order: `from`, `annotations`, `where`, `order`,
- * `reverse`, `distinctOn`, `columns` or `group`, `distinct`, `slice`. What doesn't fit into one pass nests: `from` is then a
- * query itself.
+ * A query is plain JSON. It describes one pass over rows, in this order: `from`, `annotations`, `where`, `order`,
+ * `reverse`, `distinctOn`, `columns` or `group`, `distinct`, `slice`. Anything that doesn't fit into one pass is
+ * nested: `from` is then a query itself.
  *
  * @since 0.1.0
  */
 import type { Expression, Named, OrderKey, Predicate } from '../expression/Expression.js'
 
 /**
- * Where a query's rows come from: all rows of a model, those of another query, or several queries put together
- * (each row once, as it stands). `model` is there where the rows still have all columns of a model.
+ * The source of a query's rows: all rows of a model, the rows of another query, or the combined rows of several
+ * queries, each row once. `model` is set if the rows still have all columns of a model.
  *
  * @since 0.1.0
  */
@@ -27,9 +27,9 @@ export type From<Q = Query> =
     }
 
 /**
- * Rows to give besides a row: one in the place of its key, or, where there are `many`, a list of them. `query`
- * begins with all rows of the relation's target, which here stand for those that belong to the row; the row itself
- * is level 1 in it.
+ * Related rows to give with a row: one in the place of its key, or a list if `many` is set. `query` starts from all
+ * rows of the relation's target, which here means those that belong to the row. In `query`, the row itself is at level
+ * 1.
  *
  * @since 0.1.0
  */
@@ -40,16 +40,19 @@ export interface Related {
 }
 
 /**
- * - `annotations` are columns that are added, each seeing the ones before it.
+ * The parts of a pass.
+ *
+ * - `annotations` adds columns. Each can use the ones before it.
  * - `where` keeps the rows that meet it.
- * - `order` sorts, totally: its last keys break all ties. Empty, the order of `from` stays. `reverse` turns the
- *   list round.
+ * - `order` sorts the rows. The order is total: the last keys break all ties. If it is empty, the order of `from`
+ *   stays.
+ * - `reverse` reverses the list.
  * - `distinctOn` keeps the first row for each value of its keys.
- * - `columns` projects; `group` makes a row for each value of its keys. At most one of them is there.
+ * - `columns` projects. `group` gives one row for each value of its keys. A query has at most one of the two.
  * - `distinct` keeps each row once, the first.
  * - `slice` skips `offset` rows and gives at most `limit`.
- * - `fields` says which of the model's columns to give, `related` which rows besides. Annotations whose name starts
- *   with `~` are not given. Both are about the rows of `from`: they go with neither `columns` nor `group`.
+ * - `fields` says which columns of the model to give, and `related` which related rows. Annotations with a name that
+ *   starts with `~` are not given. Both apply to the rows of `from`, so they go with neither `columns` nor `group`.
  *
  * @since 0.1.0
  */
@@ -81,7 +84,7 @@ export interface Slice {
 }
 
 /**
- * The query for all that `from` gives.
+ * The query for all rows that `from` gives.
  *
  * @since 0.1.0
  */
@@ -101,7 +104,7 @@ export const allOf = (from: From): Query => ({
 })
 
 /**
- * The queries that a query's rows pass through, innermost first.
+ * The passes of a query, innermost first.
  *
  * @since 0.1.0
  */
@@ -113,7 +116,7 @@ export const layersOf = <Q extends { readonly from: From<Q> }>(query: Q): Readon
 }
 
 /**
- * A pass around another query, which takes the place of what it has within.
+ * Puts a pass around another query, in place of the query inside it.
  *
  * @since 0.2.0
  */
@@ -126,7 +129,7 @@ const inside = <Q>(from: From<Q>): Q | null =>
   from._tag === 'query' ? from.query : from._tag === 'combine' ? from.left : null
 
 /**
- * Whether the rows come in an order, or as a bag.
+ * Whether the rows have an order, or are a bag.
  *
  * @since 0.1.0
  */
@@ -142,7 +145,7 @@ export const isOrdered = (query: Query): boolean => {
 }
 
 /**
- * Whether an annotation is for the query's own use, and not given.
+ * Whether an annotation is only for the query's own use, and isn't given.
  *
  * @since 0.1.0
  */

@@ -1,8 +1,8 @@
 /**
  * Queries with their types.
  *
- * A typed query is a query like any other: it has what the query has, its expressions and the queries in it typed, and
- * besides the columns of its rows, pass by pass. `infer` makes them.
+ * A typed query has everything that the query has, with typed expressions and nested queries. It also has the columns
+ * of its rows, pass by pass. `infer` creates typed queries.
  *
  * @since 0.2.0
  */
@@ -12,10 +12,12 @@ import type { TypedExpression, TypedPredicate, TypedSubquery } from '../expressi
 import type { From, Grouping, Query, Related } from './Query.js'
 
 /**
+ * The types of a pass.
+ *
  * - `start` has the columns of the rows of `from`.
- * - `row` has the annotations too: in it stand the conditions, the order, the projection and the keys of groups.
- * - `scope` has the columns that the query gives, hidden annotations and columns that `fields` leaves out included.
- * - `reach` says how far out it looks: 1 is not beyond its own rows.
+ * - `row` also has the annotations. The conditions, the order, the projection and the keys of groups refer to it.
+ * - `scope` has the columns that the query gives. It includes hidden annotations and columns that `fields` leaves out.
+ * - `reach` says how many levels of rows the query refers to: 1 means only its own rows.
  *
  * @since 0.2.0
  */
@@ -51,7 +53,7 @@ export interface TypedGrouping extends Grouping {
 }
 
 /**
- * `join` leads from the row to those that belong to it.
+ * `join` leads from the row to its related rows.
  *
  * @since 0.2.0
  */

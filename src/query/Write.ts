@@ -1,5 +1,5 @@
 /**
- * Writes: what clients are asked to change, as plain JSON.
+ * Writes: the changes that clients are asked to make, as plain JSON.
  *
  * @since 0.1.0
  */

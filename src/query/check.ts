@@ -1,5 +1,5 @@
 /**
- * Checking a query against a schema: that every name is there and every operand fits.
+ * Checks a query against a schema: every name exists and every operand fits.
  *
  * @since 0.1.0
  */
@@ -11,7 +11,7 @@ import { infer } from './infer.js'
 import type { Query } from './Query.js'
 
 /**
- * What a query gives: the columns of its rows, and how far out it looks (1: not beyond its own rows).
+ * The result of a query: the columns of its rows, and how many levels of rows it refers to. 1 means only its own rows.
  *
  * @since 0.1.0
  */
@@ -21,7 +21,7 @@ export interface Checked {
 }
 
 /**
- * Checks a query, and says of what columns its rows are.
+ * Checks a query, and gives the columns of its rows.
  *
  * @since 0.1.0
  */

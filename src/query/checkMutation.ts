@@ -6,8 +6,8 @@ import { check, type Checked } from './check.js'
 import { mutatedModel, rowsToWrite, type Mutation, type OnConflict } from './Mutation.js'
 
 /**
- * Checks a mutation against a schema: that every name is there, every operand fits, and the rows are those of a model.
- * Gives the model that is written to.
+ * Checks a mutation against a schema: every name exists, every operand fits, and the rows are those of a model. Gives
+ * the model that is written to.
  *
  * @since 0.2.0
  */
@@ -51,7 +51,7 @@ const unknownColumn = (model: Model, mutation: Mutation): QueryError | null => {
 const noRow: Row = {}
 
 /**
- * Why a model has no such conflict target, or no such columns to update, if it hasn't.
+ * The error if a model lacks the conflict target or the columns to update, or `null`.
  *
  * @since 0.2.0
  */

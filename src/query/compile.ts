@@ -1,5 +1,5 @@
 /**
- * A query's parts as functions of rows.
+ * The parts of a query as functions of rows.
  *
  * @since 0.1.0
  */
@@ -20,7 +20,7 @@ export interface CompiledColumn extends Compiled<Json> {
 }
 
 /**
- * One pass, compiled. `order` compares the values of the keys, in their order.
+ * A compiled pass. `order` compares the values of the keys, in their order.
  *
  * @since 0.1.0
  */
@@ -35,7 +35,7 @@ export interface CompiledLayer {
 }
 
 /**
- * A key to sort by. JSON is spelled once for each row, and sorted as the text that it is.
+ * A sort key. A JSON value is turned into text once for each row, and sorted as text.
  *
  * @since 0.2.0
  */

@@ -1,9 +1,9 @@
 /**
- * Folding a queryset into a query.
+ * Folds a queryset into a query.
  *
- * The steps are taken in turn into one pass (see `Query`) for as long as they fit its order; a step that doesn't
- * fit closes the pass and begins one around it. A projection waits: what comes after is told in terms of what the
- * projection was made of, so that rows keep their key for as long as they have one.
+ * Steps are added to one pass (see `Query`) as long as they fit its order. A step that doesn't fit closes the pass and
+ * starts another one around it. A projection is delayed: later steps are expressed in terms of the columns that it was
+ * made from, so rows keep their key for as long as possible.
  *
  * @since 0.1.0
  */
@@ -37,7 +37,7 @@ import {
 import { belonging, combine, merge } from './fold/combine.js'
 
 /**
- * Folds a queryset into the query that means the same. A step that can't be taken is a `Left`, which names it.
+ * Folds a queryset into the query with the same meaning. An invalid step is a `Left`, which names the step.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -59,11 +59,11 @@ export const fold = (given: AnyQueryset): E.Either<QueryError, Query> => {
   return made
 }
 
-/** A queryset never changes, and is often asked more than once: for a page, and for how many rows there are. */
+/** A queryset never changes, and is often folded more than once: for a page, and for the number of rows. */
 const folded = new WeakMap<AnyQueryset, E.Either<QueryError, Query>>()
 
 /**
- * The fold before its result is checked and the rules are applied, for testing the rules.
+ * The fold before its result is checked and the rules are applied. It is used to test the rules.
  *
  * @since 0.1.0
  */
@@ -79,7 +79,7 @@ export const translate = (queryset: AnyQueryset): E.Either<QueryError, Query> =>
       )
     : E.map((state: State) => close(state))(take(queryset, null))
 
-/** Takes the querysets that it is put together with first, and those that they are, so that nothing recurses. */
+/** Folds the querysets that are combined first, and then the one that combines them, so that nothing recurses. */
 const take = (
   given: AnyQueryset,
   around: View | null,
@@ -103,7 +103,7 @@ const take = (
   return takeSteps(queryset, around, base, operand)
 }
 
-/** The querysets that a queryset's rows are put together with. */
+/** The querysets that are combined with a queryset's rows. */
 const operandsOf = (queryset: AnyQueryset): ReadonlyArray<AnyQueryset> => {
   const found: Array<AnyQueryset> = []
   /* eslint-disable-next-line functional/no-loop-statements -- a queryset can have any number of steps */
@@ -187,7 +187,7 @@ const tell = <T extends Node<Query>>(view: View, node: Node<AnyQueryset>): E.Eit
       if (at._tag === 'column') return columnIn(here, at)
       if (at._tag === 'subquery' || at._tag === 'exists' || at._tag === 'inQuery') {
         const query = E.map((inside: State) => {
-          // The first of its rows counts.
+          // Only its first row counts.
           if (at._tag === 'subquery') settle(inside)
           view.noteNested(inside.nested + 1)
           return subquery(inside, at._tag !== 'exists')
@@ -200,12 +200,12 @@ const tell = <T extends Node<Query>>(view: View, node: Node<AnyQueryset>): E.Eit
           ? { _tag: 'inQuery', left: operands[0] as Expression<Query>, query: query.right }
           : { _tag: at._tag, query: query.right }
       }
-      // The operands have been told already, and nothing else in the node depends on what subqueries are.
+      // The operands have been translated already, and nothing else in the node depends on the type of subqueries.
       return rebuild(at as unknown as Node<Query>, operands)
     },
   })
   const [failed] = failures
-  // Telling keeps the sort of the node.
+  // Translation keeps the type of the node.
   return failed === undefined ? E.right(told as T) : E.left(failed)
 }
 
@@ -214,7 +214,7 @@ const columnIn = (view: View, column: Column): Expression<Query> => {
   let at: View | null = view
   /* eslint-disable-next-line functional/no-loop-statements -- levels are few, but not bounded */
   for (let i = 0; i < column.level && at !== null; i++) at = at.parent
-  // A row that isn't around it is left for the check to refuse.
+  // A reference to a row that doesn't exist is left for the check to reject.
   const found = at === null ? plain(column.path) : at.resolve(column.path)
   return found._tag === 'column' ? { ...found, level: found.level + column.level } : found
 }
@@ -289,7 +289,7 @@ const takeStep = (
       return null
     }
     case 'distinct':
-      // Rows with their key are different as they are.
+      // Rows with their key are distinct already.
       if (state.projection === null && state.key !== null) return null
       nestIf(state, cut(state))
       seal(state, { distinct: true }, [...scope.columns.keys()])
@@ -323,7 +323,7 @@ const takeStep = (
       if (E.isLeft(keys)) return keys.left
       const aggregates = named(view, step.aggregates)
       if (E.isLeft(aggregates)) return aggregates.left
-      // The order of what is grouped doesn't matter.
+      // The order of the rows in a group doesn't matter.
       state.level.order = []
       state.level.reverse = false
       state.projection = null

@@ -1,5 +1,5 @@
 /**
- * Folding a queryset and what is to be written into a mutation. Nothing is read or written.
+ * Folds a queryset and the values to write into a mutation. Nothing is read or written.
  *
  * @since 0.2.0
  */
@@ -23,7 +23,7 @@ import { keyColumn, type Delete, type Insert, type OnConflict, type Update } fro
 import type { Query } from './Query.js'
 
 /**
- * The model whose rows a queryset has. `name` is the function that needs it, for the error.
+ * The model of a queryset's rows. `name` is the function that needs it, for the error.
  *
  * @since 0.1.0
  */
@@ -43,7 +43,7 @@ export const writtenModel = (name: string, queryset: AnyQueryset): E.Either<Quer
   })
 
 /**
- * A queryset's rows as these columns.
+ * Projects a queryset's rows to these columns.
  *
  * @since 0.1.0
  */
@@ -58,7 +58,7 @@ export const projected = (queryset: AnyQueryset, columns: ReadonlyArray<Named<An
 }
 
 /**
- * The primary key of a model's rows, under the name that it has in what is written.
+ * The primary key of a model's rows, under the name that it has in a write.
  *
  * @since 0.2.0
  */
@@ -68,7 +68,8 @@ export const keyOf = (model: Model): Named<AnyQueryset> => ({
 })
 
 /**
- * What an update sets: `fixed` values, checked and as they are stored, and columns that are `computed` of each row.
+ * What an update sets: `fixed` values, which are checked and in stored form, and columns that are `computed` for each
+ * row.
  *
  * @since 0.2.0
  */
@@ -78,7 +79,7 @@ interface Assignments {
 }
 
 /**
- * Reads the callback of an update. A callback that throws is an `InvalidStep`; a fixed value that its field can't take
+ * Reads the callback of an update. A callback that throws is an `InvalidStep`. A fixed value that its field can't hold
  * is `Invalid`.
  *
  * @since 0.2.0
@@ -113,14 +114,14 @@ const assignmentsOf = (
     }))(validateChange(model, [Object.fromEntries(given.filter(([, value]) => !isExpr(value)))]))
   })
 
-/** The fixed values with those of the clock, but for columns that are computed. */
+/** The fixed values and those of the clock, except for columns that are computed. */
 const stampedBeside = (model: Model, fixed: Row, computed: ReadonlyArray<Named<AnyQueryset>>): Row => {
   const names = new Set(computed.map(({ name }) => name))
   const all = stamped(model, fixed, names.size > 0 || Object.keys(fixed).length > 0)
   return names.size === 0 ? all : Object.fromEntries(Object.entries(all).filter(([name]) => !names.has(name)))
 }
 
-/** The query of a queryset's rows, and the expressions that were to be projected from them. */
+/** The query of a queryset's rows, and the expressions to project from them. */
 const split = (
   queryset: AnyQueryset,
   model: Model,
@@ -153,7 +154,7 @@ export const foldUpdate =
     updateOf(queryset, changes)
 
 /**
- * As `foldUpdate`, of what the types have forgotten.
+ * Like `foldUpdate`, for values whose types aren't known.
  *
  * @since 0.2.0
  */
@@ -209,8 +210,8 @@ export const foldDelete = (queryset: AnyQueryset): E.Either<QueryError, Delete> 
   )
 
 /**
- * An insert as data: the mutation that `createBulk` carries out. Values are checked here; what can't be written is
- * `Invalid`.
+ * An insert as data: the mutation that `createBulk` carries out. Values are checked here. A value that can't be written
+ * is `Invalid`.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'

@@ -1,6 +1,6 @@
 /**
- * The types of queries: the columns that their rows have, pass by pass, and the types of all expressions in them; or
- * what is wrong with them. Nothing is run for it.
+ * Infers the types of queries: the columns of their rows, pass by pass, and the types of all expressions in them. It
+ * also finds type errors. Nothing is run.
  *
  * @since 0.2.0
  */
@@ -15,8 +15,8 @@ import { layersOf, type From, type Query, type Related } from './Query.js'
 import type { TypedQuery, TypedRelated } from './TypedQuery.js'
 
 /**
- * Types a query, for rows around it where `parent` says so. The passes are typed from the innermost outwards, and of
- * each its parts in the order in which they are done; the first mistake is the error.
+ * Infers the types of a query. `parent` describes the rows around it. The passes are typed from the innermost outwards,
+ * and the parts of each pass in the order in which they are carried out. The first mistake is the error.
  *
  * @since 0.2.0
  */
@@ -32,7 +32,7 @@ export const infer = (
   return typed
 }
 
-/** A query's way asks for this several times, of the same value. */
+/** On its way, a query is typed several times, always as the same value. */
 const inferred = new WeakMap<
   Query,
   { readonly schema: Schema; readonly typed: E.Either<QueryError, TypedQuery> }
@@ -44,7 +44,7 @@ const inferAll = (schema: Schema, query: Query, parent: Scopes | null): E.Either
     E.right(null),
   ) as E.Either<QueryError, TypedQuery> // there is one pass at least
 
-/** One pass around what its inside has become. */
+/** One pass around the typed inner passes. */
 const inferLayer = (
   schema: Schema,
   query: Query,
@@ -85,7 +85,7 @@ const inferLayer = (
   })
 }
 
-/** What a pass begins with. */
+/** What a pass starts from. */
 interface Begun {
   readonly from: From<TypedQuery>
   readonly scope: Scope

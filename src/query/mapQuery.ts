@@ -2,8 +2,8 @@ import type { Named, Node } from '../expression/Expression.js'
 import type { Query } from './Query.js'
 
 /**
- * A query with each of its own expressions and predicates changed, and nothing else. A function that keeps the
- * sort of each node is asked for; the query itself comes back where nothing changed.
+ * Changes each of a query's own expressions and predicates, and nothing else. The function must keep the type of each
+ * node. If nothing changes, the same query is returned.
  *
  * @since 0.1.0
  */
@@ -46,7 +46,7 @@ const unchanged = (a: Query, b: Query): boolean =>
   a.group === b.group
 
 /**
- * A list with each element changed; the list itself where none is.
+ * Changes each element of a list. If nothing changes, the same list is returned.
  *
  * @since 0.1.0
  */

@@ -4,11 +4,12 @@ import { keyColumn } from './Mutation.js'
 import type { Change } from './Write.js'
 
 /**
- * What becomes of new rows that update the rows that they conflict with.
+ * The result of inserting rows that update the rows that they conflict with.
  *
- * - `changes` are those of stored rows, `created` the rows that are new.
- * - `order` says what each result is: a changed row, by its key, or a new one, by its place in `created`.
- * - `items` are the places, among the rows given, of the first item behind each change, and then behind each new row.
+ * - `changes` are the changes of stored rows, `created` the new rows.
+ * - `order` says what each result is: a changed row, by its key, or a new one, by its position in `created`.
+ * - `items` are the positions, among the given rows, of the first item behind each change, and then behind each new
+ *   row.
  *
  * @since 0.2.0
  */
@@ -20,9 +21,9 @@ export interface MergedInto {
 }
 
 /**
- * Merges new rows into those that have the same values in the unique columns `by`, whether these are stored or come
- * earlier in the list: they get the new values of the columns `set`. `there` holds the stored rows by what `valuesOf`
- * tells of these columns, each with its primary key as `keyColumn`.
+ * Merges new rows into the rows that have the same values in the unique columns `by`, whether these are stored or come
+ * earlier in the list. Those rows get the new values of the columns `set`. `there` holds the stored rows by the
+ * `valuesOf` of these columns. Each has its primary key as `keyColumn`.
  *
  * @since 0.2.0
  */

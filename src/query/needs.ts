@@ -1,5 +1,5 @@
 /**
- * What has to be at hand for a query to be evaluated: rows of its model, and those that lead on from them.
+ * The rows that are needed to evaluate a query: rows of its model, and rows that these lead to.
  *
  * @since 0.1.0
  */
@@ -11,9 +11,9 @@ import { baseOf, conjunctsOf, nodesOf } from './parts.js'
 import { layersOf, type Query } from './Query.js'
 
 /**
- * Rows of a model that are looked at. `where` are conditions that all of them have to meet to matter, `columns` are
- * those that are looked at (`null`: all), and `hops` lead on to further rows: those whose column `to` has the value
- * that one of these rows has as `from`.
+ * Rows of a model that are read. `where` holds conditions that a row must meet to matter. `columns` are the columns
+ * that are read, or `null` for all. `hops` lead to further rows: those whose column `to` has the value that one of
+ * these rows has as `from`.
  *
  * @since 0.1.0
  */
@@ -32,7 +32,7 @@ export interface Hop {
 }
 
 /**
- * What a query needs: `base` of the rows that it begins with, `others` of what its subqueries begin with.
+ * What a query needs: `base` for the rows that it starts from, `others` for the rows that its subqueries start from.
  *
  * @since 0.1.0
  */
@@ -41,7 +41,7 @@ export interface Needs {
   readonly others: ReadonlyArray<Need>
 }
 
-/** A need that is being found out. */
+/** A need that is still being collected. */
 interface Growing {
   readonly model: string
   readonly where: ReadonlyArray<Predicate<Query>>
@@ -50,7 +50,7 @@ interface Growing {
   readonly hops: Array<{ readonly from: string; readonly to: string; readonly need: Growing }>
 }
 
-/** The rows that are in view, and those around them. */
+/** The rows that are visible, and those around them. */
 interface View {
   readonly rows: ReadonlyArray<Growing>
   readonly parent: View | null
@@ -62,7 +62,7 @@ interface Search {
 }
 
 /**
- * What a query needs; of its innermost passes, so many are done already.
+ * What a query needs if its `given` innermost passes are done already.
  *
  * @since 0.1.0
  */
@@ -74,7 +74,7 @@ export const needsOf = (schema: Schema, query: Query, given = 0): Needs => {
 }
 
 /**
- * All models that a query looks at.
+ * All models that a query reads.
  *
  * @since 0.1.0
  */
@@ -108,15 +108,15 @@ const grown = (schema: Schema, { model, where, columns, whole, hops }: Growing):
   }
 }
 
-/** The rows that a pass gives, where they are still a model's, and those that it made them of. */
+/** The rows that a pass gives, if they are still a model's, and the rows that they were made from. */
 interface Given {
   readonly rows: ReadonlyArray<Growing>
   readonly of: ReadonlyArray<Growing>
 }
 
 /**
- * Looks through a query, and gives what its last pass makes its rows of. `base` are the rows that it begins with, where
- * these aren't all of the model's.
+ * Collects the needs of a query, and gives the rows of its last pass. `base` are the rows that it starts from, if these
+ * aren't all rows of the model.
  */
 const inQuery = (
   search: Search,
@@ -156,9 +156,9 @@ const inQuery = (
   ).of
 }
 
-/** What a pass gives that is done already: rows that are still a model's, or none of those. */
+/** The rows of a pass that is done already, if they are still a model's. */
 const passed = (inside: Given, { from, columns, group }: Query, base: ReadonlyArray<Growing>): Given => {
-  // What is put together may be a model's rows again.
+  // Combined rows may be those of a model again.
   const combined = from._tag === 'combine' && from.model !== null ? inside.of : []
   const rows = from._tag === 'model' ? base : from._tag === 'query' ? inside.rows : combined
   return { rows: columns !== null || group !== null ? [] : rows, of: rows }
@@ -176,12 +176,12 @@ const begin = (
     case 'query':
       return inside.rows
     case 'combine': {
-      // What is put together has all columns of the model again, where it still has a model.
+      // Combined rows have all columns of the model again, if they still have a model.
       const all = [
         ...inside.of,
         ...from.right.flatMap((each) => inQuery(search, each, parent, rootsOf(search, each, parent), true)),
       ]
-      // Rows are told apart by all their columns.
+      // Rows are distinguished by all their columns.
       all.forEach((each) => {
         each.whole = true
       })
@@ -192,7 +192,7 @@ const begin = (
   }
 }
 
-/** What a query begins with: rows that a row around it leads to by an equality, or those that meet its conditions. */
+/** What a query starts from: rows that an equality with an outer row selects, or rows that meet its conditions. */
 const rootsOf = (search: Search, query: Query, parent: View | null): ReadonlyArray<Growing> => {
   const [first] = layersOf(query)
   if (first?.from._tag !== 'model') return []
@@ -307,7 +307,7 @@ const link = (row: Growing, from: string, model: string, to: string): Growing =>
 }
 
 /**
- * Whether a condition speaks of its row's own fields alone.
+ * Whether a condition refers only to its row's own fields.
  *
  * @since 0.1.0
  */
@@ -331,7 +331,7 @@ export const isPlain = (schema: Schema, model: string, predicate: Predicate<Quer
   })
 
 /**
- * Whether an expression or predicate speaks of one of these columns of its own row.
+ * Whether an expression or predicate refers to one of these columns of its own row.
  *
  * @since 0.1.0
  */
@@ -341,7 +341,7 @@ export const mentions = (root: Expression<Query> | Predicate<Query>, names: Read
     enter: (depth, node) => (node.relation.length === 0 ? depth : depth + 1),
     combine: (node, operands, depth) =>
       (node._tag === 'column' && node.level === depth && names.has(node.path[0] ?? '')) ||
-      // What a subquery says of its surroundings isn't looked at closely.
+      // A subquery's references to outer rows aren't examined in detail.
       node._tag === 'subquery' ||
       node._tag === 'exists' ||
       node._tag === 'inQuery' ||
@@ -349,8 +349,7 @@ export const mentions = (root: Expression<Query> | Predicate<Query>, names: Read
   })
 
 /**
- * Whether an expression or predicate speaks of its own row and what leads on from it alone, at a depth of so many
- * rows around it.
+ * Whether an expression or predicate refers only to its own row and to rows that this one leads to.
  *
  * @since 0.1.0
  */

@@ -1,5 +1,5 @@
 /**
- * Applying the rules.
+ * Applies the rules.
  *
  * @since 0.1.0
  */
@@ -12,7 +12,7 @@ import { nodeRules, queryRules } from './rules.js'
 import type { NodeRule, QueryRule } from './rules/Rule.js'
 
 /**
- * The normal form of a query: no rule has anything left to do. Normalising it again changes nothing.
+ * The normal form of a query: no rule changes it any further. Normalising it again changes nothing.
  *
  * @since 0.1.0
  */
@@ -37,7 +37,7 @@ export const applyRules = (
   ) as Query // there is one layer at least
 }
 
-/** The layer around what its inside has become. */
+/** The pass around the new form of its inner pass. */
 const insideOut = (layer: Query, inside: Query | null, whole: (inner: Query) => Query): Query => {
   const related = same(layer.related, (each) => {
     const query = whole(each.query)
@@ -60,7 +60,7 @@ const around = (from: From, inside: Query, whole: (inner: Query) => Query): From
   }
 }
 
-/** No rule can undo another, so this ends; the bound is for a rule to come that does. */
+/** No rule can undo another, so this ends. The bound is for a future rule that can. */
 const enough = 50
 
 const settle = (
@@ -89,7 +89,7 @@ const simplify = <N extends Node<Query>>(
   ofNodes: ReadonlyArray<NodeRule>,
   whole: (inner: Query) => Query,
 ): N =>
-  // Rules keep the sort of a node.
+  // Rules keep the type of a node.
   fold<Query, null, Node<Query>>(root, null, {
     enter: () => null,
     combine: (node, operands) => {
@@ -98,7 +98,7 @@ const simplify = <N extends Node<Query>>(
     },
   }) as N
 
-/** A rule may make room for one before it, on the same node. */
+/** A rule may make an earlier rule applicable again, on the same node. */
 const again = (node: Node<Query>, ofNodes: ReadonlyArray<NodeRule>): Node<Query> => {
   /* eslint-disable-next-line functional/no-let -- moved by the loop below */
   let current = node

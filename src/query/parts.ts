@@ -1,5 +1,5 @@
 /**
- * What a query is made of: its conditions one by one, the parts of a pass, and the expressions and queries in it.
+ * The parts of a query: its conditions one by one, the parts of a pass, and the expressions and queries in it.
  *
  * @since 0.1.0
  */
@@ -8,7 +8,7 @@ import { fold } from '../expression/fold.js'
 import { layersOf, type Query } from './Query.js'
 
 /**
- * The conditions of a query that have to be met all together.
+ * The conjuncts of a query's filter.
  *
  * @since 0.1.0
  */
@@ -28,7 +28,7 @@ export const conjunctsOf = ({ where }: Query): ReadonlyArray<Predicate<Query>> =
 }
 
 /**
- * Several conditions as one.
+ * The conjunction of several conditions. `null` if there are none.
  *
  * @since 0.1.0
  */
@@ -38,7 +38,7 @@ export const conjunction = (all: ReadonlyArray<Predicate<Query>>): Predicate<Que
 }
 
 /**
- * The model whose rows a query begins with; empty where it begins with none.
+ * The model that a query starts from. Empty if it starts from none.
  *
  * @since 0.1.0
  */
@@ -48,14 +48,14 @@ export const baseOf = (query: Query): string => {
 }
 
 /**
- * A part of a pass, besides its conditions, that a client answers or doesn't.
+ * A part of a pass, other than its conditions, that a client either answers or doesn't.
  *
  * @since 0.1.0
  */
 export type QueryPart =
   'order' | 'slice' | 'projection' | 'aggregate' | 'distinct' | 'annotations' | 'related' | 'nested'
 
-/** What a pass has of each. */
+/** Whether a pass has each of the parts. */
 const parts: ReadonlyArray<readonly [QueryPart, (layer: Query) => boolean]> = [
   ['order', ({ order, reverse }) => order.length > 0 || reverse],
   ['slice', ({ slice }) => slice !== null],
@@ -68,7 +68,7 @@ const parts: ReadonlyArray<readonly [QueryPart, (layer: Query) => boolean]> = [
 ]
 
 /**
- * The parts of a pass, besides its conditions, that a client answers or doesn't.
+ * The parts of a pass, other than its conditions, that a client either answers or doesn't.
  *
  * @since 0.1.0
  */
@@ -76,7 +76,7 @@ export const partsOf = (layer: Query): ReadonlyArray<QueryPart> =>
   parts.flatMap(([part, has]) => (has(layer) ? [part] : []))
 
 /**
- * The queries in the expressions and predicates of a pass.
+ * The queries inside the expressions and predicates of a pass.
  *
  * @since 0.1.0
  */

@@ -1,5 +1,5 @@
 /**
- * Queries as text for people: one line for each part that is there.
+ * Prints queries as text for people, with one line for each part.
  *
  * @since 0.1.0
  */
@@ -8,7 +8,7 @@ import type { Named, Node } from '../expression/Expression.js'
 import type { From, Query } from './Query.js'
 
 /**
- * The lines of a query, innermost rows first.
+ * The lines of a query, innermost pass first.
  *
  * @since 0.1.0
  */
@@ -67,7 +67,7 @@ const printFrom = (from: From): ReadonlyArray<string> => {
 const indented = (lines: ReadonlyArray<string>): ReadonlyArray<string> => lines.map((line) => `  ${line}`)
 
 /**
- * Named expressions in one line.
+ * Named expressions on one line.
  *
  * @since 0.2.0
  */
@@ -86,7 +86,7 @@ const text = (node: Node<Query>): string =>
     }).code,
   )
 
-/** Line breaks in code are layout: those in texts are spelled otherwise. */
+/** Line breaks in code are only layout. Line breaks in strings are escaped. */
 const oneLine = (code: string): string =>
   code
     .replace(/,\n *(?=[)\]}])/gu, '')

@@ -4,13 +4,13 @@ import { mapQuery, same } from './mapQuery.js'
 import { layersOf, type From, type Query } from './Query.js'
 
 /**
- * A query as it reads one row further in: the rows around it are now one further out.
+ * Moves a query one row further in: the rows around it are then one level further out.
  *
  * @since 0.1.0
  */
 export const raise = (query: Query): Query => raised(query, 0)
 
-/** `depth` counts the rows that are the query's own: what is further out is raised. */
+/** `depth` is the number of rows that belong to the query itself. References to rows further out are raised. */
 const raised = (query: Query, depth: number): Query =>
   layersOf(query).reduce<Query | null>((inside, layer) => {
     const mapped = mapQuery(layer, (node) => raisedNode(node, depth))
@@ -26,7 +26,7 @@ const raisedFrom = (from: From, inside: Query | null, depth: number): From =>
       : { ...from, left: inside, right: from.right.map((each) => raised(each, depth)) }
 
 const raisedNode = <N extends Node<Query>>(root: N, depth: number): N =>
-  // Raising changes levels and nothing else, so the node is of the sort that it was.
+  // Raising changes only levels, so the type of the node stays the same.
   fold<Query, number, Node<Query>>(root, depth, {
     enter: (own, node) => (node.relation.length === 0 ? own : own + 1),
     combine: (node, operands, own) => {

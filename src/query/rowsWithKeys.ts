@@ -10,7 +10,8 @@ import { allOf, type From, type Query } from './Query.js'
 export const kindOfKey = (model: Model): Kind => model.columns.get(model.primaryKey)?.kind ?? 'int'
 
 /**
- * The query for the rows of a model that have one of some primary keys: all of its rows, or those that `from` gives.
+ * The query for the rows of a model that have one of some primary keys, out of all rows or out of those that `from`
+ * gives.
  *
  * @since 0.2.0
  */

@@ -19,16 +19,16 @@ import { trueWhere } from './rules/trueWhere.js'
 import type { NodeRule, QueryRule } from './rules/Rule.js'
 
 /**
- * Rules about expressions and predicates, from the leaves upwards: `shortIn` makes constants, `constants` makes
- * connectives shorter, and `doubleNegation` and `single` bring connectives together, which `flatten` joins.
+ * Rules for expressions and predicates, from the leaves upwards. `shortIn` creates constants, and `constants` uses them
+ * to shorten connectives. `doubleNegation` and `single` make connectives adjacent, and `flatten` joins those.
  *
  * @since 0.1.0
  */
 export const nodeRules: ReadonlyArray<NodeRule> = [shortIn, bareSubquery, doubleNegation, constants, single]
 
 /**
- * Rules about passes, from the innermost outwards: first passes are joined, so that the others see more at once;
- * at last those that are left with nothing to do are left out.
+ * Rules for passes, from the innermost outwards. The first rules join passes, so that the others see more at once. The
+ * last rules remove passes that have nothing left to do.
  *
  * @since 0.1.0
  */

@@ -1,5 +1,5 @@
 /**
- * The shape of a query's result: what each row must be, and what it becomes.
+ * The shape of a query's result: the required form of each row, and the form in which readers get it.
  *
  * @since 0.1.0
  */
@@ -18,7 +18,7 @@ import { check, type Checked } from './check.js'
 import { isHidden, type Query, type Related } from './Query.js'
 
 /**
- * The columns that a row has, and the related rows that it has besides.
+ * The columns of a row, and its related rows.
  *
  * @since 0.1.0
  */
@@ -32,9 +32,9 @@ export interface Shape {
 export interface RelatedShape {
   readonly name: string
   readonly many: boolean
-  /** Whether there may be none, of one. */
+  /** For a single related row: whether there may be none. */
   readonly nullable: boolean
-  /** Whether several rows may lead to the same one of many. */
+  /** For many related rows: whether several rows may lead to the same one. */
   readonly shared: boolean
   readonly shape: Shape
 }
@@ -45,15 +45,15 @@ export interface ShapeColumn {
   readonly kind: Kind
   readonly nullable: boolean
   readonly codec: t.Mixed | null
-  /** How many places its decimals are shown with, if that is known. */
+  /** The number of decimal places to show, if it is known. */
   readonly scale?: number
-  /** Whether a message may not repeat its values. */
+  /** Whether messages must not include the column's values. */
   readonly secret: boolean
 }
 
 /**
- * A value that isn't what it should be: where it is, what it should be, and of which sort it is. `got` is the value,
- * shortened, where it may be told.
+ * A value that doesn't fit: where it is, what is expected, and what type of value it is. `got` is the value, shortened,
+ * if a message may include it.
  *
  * @since 0.1.0
  */
@@ -65,7 +65,7 @@ export interface Misfit {
 }
 
 /**
- * The shape of a query's rows; the query is checked on the way.
+ * The shape of a query's rows. The query is checked in the process.
  *
  * @since 0.1.0
  */
@@ -81,7 +81,7 @@ export const shapeOf = (
   return shape
 }
 
-/** A query's way asks for its shape several times, of the same value. */
+/** On its way, a query's shape is computed several times, always for the same value. */
 const shapes = new WeakMap<Query, { readonly schema: Schema; readonly shape: E.Either<QueryError, Shape> }>()
 
 const shapeIn = (schema: Schema, query: Query, parent: Scopes | null): E.Either<QueryError, Shape> =>
@@ -107,7 +107,7 @@ const shapeIn = (schema: Schema, query: Query, parent: Scopes | null): E.Either<
           shared: modelOf(scope)?.relations.get(relation)?.via._tag === 'through',
           shape,
         }))(
-          // A refining query speaks of the row that it belongs to.
+          // A refining query refers to the row that it belongs to.
           shapeOf(schema, inner, { scope, group: null, parent }),
         ),
       )(query.related),
@@ -124,11 +124,11 @@ const shapeColumn = (
   nullable,
   codec,
   secret,
-  // A codec sees values as they are stored.
+  // A codec receives values as they are stored.
   ...(scale === undefined || scale === 0 || codec !== null ? {} : { scale }),
 })
 
-/** A column whose value isn't what it should be. */
+/** The error for a column value that doesn't fit. */
 const misfitOf = ({ name, secret }: ShapeColumn, expected: string, value: unknown): Misfit => ({
   path: name,
   expected,
@@ -137,8 +137,8 @@ const misfitOf = ({ name, secret }: ShapeColumn, expected: string, value: unknow
 })
 
 /**
- * Whether the rows of a query that may name some `fields` only have this column: it is about the model's, and
- * whatever else there is stays.
+ * Whether the rows of a query have this column. A query with `fields` gives only those fields of the model; its other
+ * columns stay.
  *
  * @since 0.1.0
  */
@@ -146,7 +146,7 @@ export const isGiven = (scope: Scope, { fields }: Query, name: string): boolean 
   fields === null || fields.includes(name) || modelOf(scope)?.columns.has(name) !== true
 
 /**
- * Related rows that several rows hold, the same object: each is read once, and shared again.
+ * Related rows that several rows share as the same object. Each is read once, and stays shared.
  *
  * @since 0.2.0
  */
@@ -168,8 +168,9 @@ const sharing = <A>(
 }
 
 /**
- * A row as a client gave it, as canonical values of the shape; or where it doesn't fit. Columns that the shape
- * doesn't have are left out. Rows of one page that share related rows go on sharing them if they share `known`.
+ * Turns a row from a client into canonical values of the shape, or says where it doesn't fit. Columns that aren't in
+ * the shape are left out. Rows of one page that share related rows still share them if they are decoded with the same
+ * `known`.
  *
  * @since 0.1.0
  */
@@ -181,13 +182,13 @@ export const decodeRow = (
   try {
     return decoded(shape, given, known)
   } catch {
-    // A property may be a function that throws.
+    // A property access can throw.
     return E.left({ path: '', expected: 'an object that can be read', actual: 'one that throws' })
   }
 }
 
 /**
- * Rows as a client gave them, all of them, or the first that doesn't fit and its place.
+ * Decodes all rows from a client, or gives the first row that doesn't fit, with its position.
  *
  * @since 0.2.0
  */
@@ -212,9 +213,9 @@ export const decodeRows = (
 }
 
 /**
- * A copy of a row that has the columns of its shape and no others, in their order, with values that are canonical
- * already; `null` of every other row, which is for `decodeRow`. The copy is checked, not the row: a property of the row
- * may be a function that gives something else each time.
+ * A copy of a row with exactly the columns of its shape, in their order, if all values are canonical already. For any
+ * other row `null`, which leaves it to `decodeRow`. The copy is checked instead of the row, since a property of the row
+ * may be a function that gives a different value each time.
  */
 const copyAsItIs = ({ columns, related }: Shape, given: unknown): Row | null => {
   if (related.length > 0 || !isObject(given)) return null
@@ -235,7 +236,7 @@ const copyAsItIs = ({ columns, related }: Shape, given: unknown): Row | null => 
   }
 }
 
-/** Whether a value is spelled as it is stored, and needs no copy of its own. */
+/** Whether a value is in stored form, and needs no copy. */
 const isStored = ({ kind, nullable, codec }: ShapeColumn, value: unknown): boolean => {
   if (value === null) return nullable
   if (codec !== null) return false
@@ -245,7 +246,7 @@ const isStored = ({ kind, nullable, codec }: ShapeColumn, value: unknown): boole
   return O.isSome(read) && read.value === value
 }
 
-/** What an object's own property is: a column may be called as one that all objects have. */
+/** The value of an object's own property. A column can have the name of a property that all objects have. */
 const ownOf = (given: { readonly [key: string]: unknown }, name: string): unknown =>
   Object.hasOwn(given, name) ? given[name] : undefined
 
@@ -299,7 +300,7 @@ const decodeList = (
       )(given as ReadonlyArray<unknown>)
     : E.left({ path: '', expected: 'a list', actual: sortOf(given) })
 
-/** Whether a value is canonical at first sight: then no `Option` is made of it. */
+/** Whether a value is visibly canonical. This avoids creating an `Option`. */
 const isAsItIs = (kind: Kind, value: unknown): value is string | number | boolean =>
   typeof value === 'number'
     ? !Object.is(value, -0) && (kind === 'int' ? Number.isSafeInteger(value) : isFloat(kind, value))
@@ -307,15 +308,15 @@ const isAsItIs = (kind: Kind, value: unknown): value is string | number | boolea
 
 const isFloat = (kind: Kind, value: number): boolean => kind === 'float' && Number.isFinite(value)
 
-/** What needs no more than a look is looked at; the rest is parsed. */
+/** A value that is visibly canonical is kept. Any other value is parsed. */
 const plain = (kind: Kind, value: unknown): O.Option<Json> =>
   (kind === 'text' && typeof value === 'string') || (kind === 'boolean' && typeof value === 'boolean')
     ? O.some(value)
     : canonical(kind, value)
 
 /**
- * A value of a field with a codec of its own. One that isn't spelled as it is stored is shown to the codec first: it may
- * read what the kind doesn't, or more of it.
+ * A value of a field with its own codec. A value that isn't in stored form is first given to the codec, which may read
+ * more than the kind does.
  */
 const coded = (codec: t.Mixed, kind: Kind, value: unknown): O.Option<Json> => {
   const own = plain(kind, value)
@@ -326,7 +327,7 @@ const coded = (codec: t.Mixed, kind: Kind, value: unknown): O.Option<Json> => {
     : own
 }
 
-/** What a codec makes of a value, as it is stored. A codec that throws refuses. */
+/** The stored form of what a codec reads. A codec that throws rejects the value. */
 const encoded = (codec: t.Mixed, kind: Kind, value: unknown): O.Option<Json> =>
   O.flatMap(
     O.tryCatch((): unknown => codec.encode(value)),
@@ -339,7 +340,7 @@ const isObject = (u: unknown): u is { readonly [key: string]: unknown } =>
   typeof u === 'object' && u !== null && !Array.isArray(u)
 
 /**
- * Copies of rows of a shape. What several of them hold, the same list or row, is copied once and shared by the copies.
+ * Copies rows of a shape. A list or row that several of them share is copied once, and the copies share it.
  *
  * @since 0.2.0
  */
@@ -372,7 +373,7 @@ const copyDeep = (shape: Shape, rows: ReadonlyArray<Row>): ReadonlyArray<Row> =>
           }),
         )
   const copyRelated = ({ many, shared, shape: inner }: RelatedShape, json: Json): Json => {
-    // The shape says what is there.
+    // The shape says what the row contains.
     if (!many) return copyRow(inner, json as Row)
     const list = json as ReadonlyArray<Row>
     return list.map((each) => (shared ? once(each, () => copyRow(inner, each)) : copyRow(inner, each)))
@@ -381,8 +382,8 @@ const copyDeep = (shape: Shape, rows: ReadonlyArray<Row>): ReadonlyArray<Row> =>
 }
 
 /**
- * Whether rows of this shape have values that readers see otherwise than they are stored: by a codec of their own, or
- * decimals with their places.
+ * Whether rows of this shape have values that readers see in another form than the stored one: through a codec, or as
+ * decimals with a fixed number of places.
  *
  * @since 0.1.0
  */
@@ -391,8 +392,8 @@ export const isCoded = (shape: Shape): boolean =>
   shape.related.some(({ shape: inner }) => isCoded(inner))
 
 /**
- * A row of canonical values as its readers see it: with the values that fields' own codecs make, and decimals with their
- * places.
+ * Turns a row of canonical values into the form that readers see, with the values of the fields' own codecs and with
+ * decimals at their number of places.
  *
  * @since 0.1.0
  */
@@ -418,7 +419,7 @@ export const readRow = (
   for (const { name, many, shared, shape: inner } of shape.related) {
     const value = row[name] ?? null
     if (value === null) continue
-    // `decodeRow` has made these what the shape says.
+    // `decodeRow` has made these values fit the shape.
     const one = (each: Row) =>
       shared || !many
         ? sharing(known, inner, each, () => readRow(inner, each, known))

@@ -1,6 +1,6 @@
 /**
- * Queries as JSON, for sending them elsewhere: whatever comes from there is refused unless it is a query in every
- * part, and within limits.
+ * Queries as JSON, to send them elsewhere. Received JSON is rejected unless it is a valid query in every part and
+ * within limits.
  *
  * @since 0.1.0
  */
@@ -11,7 +11,7 @@ import type { Mutation } from './Mutation.js'
 import type { Query } from './Query.js'
 
 /**
- * How deep a query may be nested (in JSON), and of how many values it may consist.
+ * How deeply a query may be nested, as JSON, and how many values it may have.
  *
  * @since 0.1.0
  */
@@ -21,14 +21,15 @@ export interface WireLimits {
 }
 
 /**
- * The limits unless others are given: 200 deep, 20,000 values.
+ * The default limits: 200 levels, 20,000 values.
  *
  * @since 0.1.0
  */
 export const wireLimits: WireLimits = { depth: 200, size: 20_000 }
 
 /**
- * A query as JSON. It is JSON already; what is too deep or too large for `decode` is told here already.
+ * A query as JSON. A query is JSON already, but one that `decode` would reject as too deep or too large is rejected
+ * here.
  *
  * @example
  * import { decodeQuery, encodeQuery, fold, autoId, schema } from 'queryset-ts'
@@ -41,12 +42,12 @@ export const wireLimits: WireLimits = { depth: 200, size: 20_000 }
 export const encode =
   (limits: WireLimits = wireLimits) =>
   (query: Query): E.Either<QueryError, Json> =>
-    // A query consists of plain JSON values only.
+    // A query consists only of plain JSON values.
     readable(() => E.map(() => query as unknown as Json)(within(limits, query)))
 
 /**
- * A query from JSON. What isn't known is refused, and named with its place: nothing is passed over. Whether its
- * names are there is for `check` to say.
+ * Reads a query from JSON. Anything unknown is an error that gives its place; nothing is ignored. `check` then checks
+ * the names.
  *
  * @since 0.1.0
  */
@@ -64,8 +65,8 @@ export const decode =
     )
 
 /**
- * A mutation from JSON. What isn't known is refused, and named with its place. The rows of an insert are counted apart,
- * by `rows`, and their values are for the schema to check, as names are for `checkMutation`.
+ * Reads a mutation from JSON. Anything unknown is an error that gives its place. The rows of an insert are counted
+ * separately, by `rows`. The schema checks their values, and `checkMutation` the names.
  *
  * @since 0.2.0
  */
@@ -101,7 +102,8 @@ const rowsIn = (json: unknown): ReadonlyArray<unknown> =>
   typeof json === 'object' && json !== null && 'rows' in json && Array.isArray(json.rows) ? json.rows : []
 
 /**
- * A mutation as JSON. It is JSON already; what `decodeMutation` would find too deep or too large is told here already.
+ * A mutation as JSON. A mutation is JSON already, but one that `decodeMutation` would reject as too deep or too large
+ * is rejected here.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -117,14 +119,14 @@ const rowsIn = (json: unknown): ReadonlyArray<unknown> =>
 export const encodeMutation =
   (limits: WireLimits) =>
   (asked: Mutation): E.Either<QueryError, Json> =>
-    // A mutation consists of plain JSON values only.
+    // A mutation consists only of plain JSON values.
     readable(() =>
       E.map(() => asked as unknown as Json)(
         within(limits, asked._tag === 'insert' ? { ...asked, rows: [] } : asked),
       ),
     )
 
-/** What can't be read, since a property throws, or since the limits are none, is not JSON. */
+/** A value isn't JSON if it can't be read because a property throws. Invalid limits are caught here too. */
 const readable = <A>(read: () => E.Either<QueryError, A>): E.Either<QueryError, A> =>
   E.flatten(
     E.tryCatch(read, () =>
@@ -137,8 +139,8 @@ const readable = <A>(read: () => E.Either<QueryError, A>): E.Either<QueryError, 
   )
 
 /**
- * Counts without recursion, so that no input can exhaust the stack, and counts what a list or an object holds before any
- * of it is put in the queue, so that the queue is never longer than the limit.
+ * Counts without recursion, so that no input can exhaust the stack. It counts the members of a list or object before
+ * any of them is queued, so the queue is never longer than the limit.
  */
 const within = (limits: WireLimits, json: unknown): E.Either<QueryError, null> => {
   const pending: Array<{ readonly value: unknown; readonly depth: number }> = [{ value: json, depth: 1 }]
@@ -223,7 +225,7 @@ interface Parts {
   readonly [name: string]: Parser
 }
 
-/** An object of exactly these parts. */
+/** An object with exactly these members. */
 const exactly =
   (parts: Parts): Parser =>
   (value, path) => {
@@ -243,7 +245,7 @@ const exactly =
     )
   }
 
-/** One of a union, told by its tag. */
+/** A member of a union, identified by its tag. */
 const tagged =
   (what: string, members: { readonly [tag: string]: Parts }): Parser =>
   (value, path) => {
@@ -259,7 +261,7 @@ const expression: Parser = later(() => expressions)
 const predicate: Parser = later(() => predicates)
 const query: Parser = later(() => queries)
 const path = listOf(string)
-// A row with this name for a column would be without it, and with another prototype.
+// An assignment to this name would set a row's prototype instead of a column.
 const columnName = is('name', (json) => typeof json === 'string' && json !== '__proto__')
 const named = listOf(exactly({ name: columnName, expression }))
 

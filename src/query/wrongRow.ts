@@ -12,16 +12,17 @@ import type { Misfit } from './shape.js'
 interface Origin {
   readonly client: string
   readonly schema: Schema
-  /** The model that the row is of, if it is one's. */
+  /** The model of the row, if it has one. */
   readonly model: string | null
-  /** Its number among the rows that were given, from 0. */
+  /** Its number among the given rows, from 0. */
   readonly row: number
-  /** Where it is stored, if that is known. */
+  /** Where the row is stored, if known. */
   readonly place?: string | undefined
 }
 
 /**
- * The error of a row that doesn't fit its shape. It is told by its key, as far as that can be read, and by its place.
+ * The error for a row that doesn't fit its shape. It identifies the row by its key, if that can be read, and by its
+ * place.
  *
  * @since 0.2.0
  */
@@ -40,7 +41,7 @@ export const wrongRow = (
   })
 
 /**
- * The primary key of a row that may be no row at all; `null` where it can't be read, or may not be told.
+ * The primary key of a row. `null` if it can't be read, or must not be shown.
  *
  * @since 0.2.0
  */
@@ -52,7 +53,7 @@ export const keyIn = (schema: Schema, model: string | null, given: unknown): Jso
     const key: unknown = Reflect.get(given, name)
     return isKey(key) ? key : null
   } catch {
-    // A property may be a function that throws.
+    // A property access can throw.
     return null
   }
 }

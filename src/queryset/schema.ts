@@ -44,7 +44,7 @@ export interface AnyModels {
  * - `labels`: the model's singular and plural names for people.
  * - `display`: a row as one line of text for people. See `textOf`.
  * - `validate`: the problems of a row as a whole. It is called on create and on update, with the row as it would be
- *   stored.   A key that the backend generates is still missing on create.
+ *   stored. A key that the backend generates is still missing on create.
  *
  * Options of the whole schema:
  *

@@ -1,5 +1,5 @@
 /**
- * Rows that have been fetched for evaluating a query here: a source that grows.
+ * Rows that have been fetched to evaluate a query here: a source that grows.
  *
  * @since 0.1.0
  */
@@ -9,20 +9,20 @@ import type { Source } from '../expression/Source.js'
 import type { Schema } from '../schema/Schema.js'
 
 interface Table {
-  /** Whose table it is: another's is copied before anything is added to it. */
+  /** The owner of the table. Another pool copies the table before it adds rows. */
   readonly owner: unknown
   readonly rows: Map<unknown, Row>
-  /** All rows, by key; `null` since a row was added. */
+  /** All rows, sorted by key. `null` since a row was added. */
   sorted: ReadonlyArray<Row> | null
   readonly indexes: Map<string, Map<unknown, { rows: Array<Row>; sorted: boolean }>>
   /** Whether all rows of the model are here. */
   whole: boolean
-  /** The values of which all rows are here, by column. */
+  /** For each column, the values for which all rows are here. */
   readonly asked: Map<string, Set<unknown>>
 }
 
 /**
- * A source that grows. `missing` are those of some values of a column whose rows aren't known to be here yet.
+ * A source that grows. `missing` gives the values of a column whose rows are not yet known to be here.
  *
  * @since 0.1.0
  */
@@ -32,7 +32,7 @@ export interface Pool extends Source {
   readonly setWhole: (model: string) => void
   readonly missing: (model: string, column: string, values: ReadonlyArray<Json>) => ReadonlyArray<Json>
   readonly setAsked: (model: string, column: string, values: ReadonlyArray<Json>) => void
-  /** Another one, which begins with what is here, and shares the models that are whole. */
+  /** Another pool that starts with the rows of this one. It shares the models that are complete. */
   readonly fork: () => Pool
 }
 
@@ -43,7 +43,7 @@ const over = (schema: Schema, tables: Map<string, Table>, root: Map<string, Tabl
   const keyOf = (model: string) => schema.models.get(model)?.primaryKey ?? 'id'
   const kindOf = (model: string, column: string) =>
     schema.models.get(model)?.columns.get(column)?.kind ?? 'text'
-  /** What is here of a model; a copy of it where it is another's and is to be added to. */
+  /** The table of a model. If rows will be added and another pool owns the table, it is copied first. */
   const table = (model: string, adding = false): Table => {
     const known = tables.get(model)
     if (known !== undefined && (!adding || known.whole || known.owner === tables)) return known

@@ -1,5 +1,5 @@
 /**
- * Running a queryset: folded, planned, asked, decoded, read.
+ * Runs a queryset: fold, plan, request, decode, read.
  *
  * @since 0.1.0
  */
@@ -18,7 +18,7 @@ import { optionsOf } from '../value/optionsOf.js'
 import { total } from '../value/total.js'
 
 /**
- * How a plan is run: `evaluator` evaluates what is left to be done here; it is `engine` where nothing else is said.
+ * How a plan is run. `evaluator` evaluates the residual. The default is `engine`.
  *
  * @since 0.2.0
  */
@@ -46,8 +46,8 @@ const typedRun =
   }
 
 /**
- * Does what a plan says, and nothing else: the rows of its queryset. A plan is for the client that it was made for, or
- * for the same one behind middleware that changes nothing of what it can do; another client's is a `Left`.
+ * Carries out a plan and gives the rows of its queryset. The plan must have been made for this client, or for the same
+ * client behind middleware that doesn't change what it can do. A plan for another client is a `Left`.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -64,7 +64,7 @@ const typedRun =
 export const run = total('run', 2, 'program', typedRun)
 
 /**
- * All rows of a queryset whose type isn't known.
+ * All rows of a queryset whose row type isn't known.
  *
  * @since 0.1.0
  */
@@ -77,8 +77,8 @@ export const fetchedRows =
   }
 
 /**
- * The rows of a queryset as they are stored, page by page, `size` at a time where it is given: what fields' own codecs
- * make of their values isn't asked for. After a `Left` there are no more.
+ * The rows of a queryset as they are stored, page by page, with `size` rows in a page if it is given. The fields' own
+ * codecs aren't applied. A `Left` is the last item.
  *
  * @since 0.1.0
  */
@@ -113,7 +113,7 @@ export const gather = async (
 }
 
 /**
- * The rows of a plan, page by page, as their readers see them. After a `Left` there are no more.
+ * The rows of a plan, page by page, as their readers see them. A `Left` is the last item.
  *
  * @since 0.1.0
  */
@@ -134,8 +134,8 @@ export async function* answers(
 }
 
 /**
- * Reads the rows of one page, the first of which has a number. They may share related rows, and share what becomes of
- * them.
+ * Reads the rows of a page. `number` is the number of its first row. Rows that share a related row still share it after
+ * reading.
  */
 const readPage = (
   client: Client,
@@ -163,7 +163,7 @@ const readPage = (
   return E.right(read)
 }
 
-/** What gives rows their form, and the rows that come with them theirs; `null` where they have it already. */
+/** The function that gives rows, and their related rows, the requested form. `null` if they have it already. */
 const former = (
   forms: Forms,
   shape: Shape,
@@ -188,7 +188,7 @@ const former = (
     })
 }
 
-/** What is formed already isn't formed again. */
+/** Makes sure that a row that was converted isn't converted again. */
 const once = (form: (row: object) => unknown): ((row: object) => unknown) => {
   const known = new Map<object, unknown>()
   return (row) => {

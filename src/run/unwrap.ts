@@ -1,13 +1,13 @@
 /**
- * Programs as promises that reject, for scripts and tests.
+ * Turns programs into promises that reject, for scripts and tests.
  *
  * @since 0.2.0
  */
 import { either as E, type taskEither as TE } from 'fp-ts'
 
 /**
- * What `unwrap` rejects with: an `Error` whose `error` is the tagged one, whose `name` is its tag, and whose `message` is
- * its message and hint.
+ * The error that `unwrap` rejects with: an `Error` whose `error` is the tagged one, whose `name` is its tag, and whose
+ * `message` is its message and hint.
  *
  * @since 0.2.0
  */
@@ -16,9 +16,9 @@ export interface UnwrappedError<L = unknown> extends Error {
 }
 
 /**
- * Starts a program, and gives a promise of what it gives. Where the program gives a `Left`, the promise rejects with an
- * `UnwrappedError`. This is for scripts and tests, and for code that speaks in exceptions; elsewhere run the program, and
- * look at the `Either`.
+ * Runs a program and returns a promise of its result. If the result is a `Left`, the promise rejects with an
+ * `UnwrappedError`. Use it in scripts, tests and code that works with exceptions. Elsewhere, run the program and look
+ * at the `Either`.
  *
  * @example
  * import { autoId, field, get, pipe, schema, toArray, unwrap } from 'queryset-ts'
@@ -45,7 +45,7 @@ export const unwrap = async <L, A>(program: TE.TaskEither<L, A>): Promise<A> => 
   return E.isRight(told) ? told.right : reject(told.left)
 }
 
-/** That it throws is what it is for. */
+/** Throwing is the purpose of this function. */
 const reject = (error: unknown): never => {
   const { _tag = 'Error', message = 'the program failed', hint } = readable(error)
   const made = new Error([message, hint].filter((text) => typeof text === 'string').join('\n'), {
@@ -70,7 +70,7 @@ const readable = (
 }
 
 /**
- * Whether something that was caught is what `unwrap` rejects with.
+ * Whether a caught value is an error of `unwrap`.
  *
  * @since 0.2.0
  */

@@ -13,20 +13,20 @@ export interface CustomLookupBrand {
 export type CustomLookupName = string & CustomLookupBrand
 
 /**
- * A custom lookup, as data. `lookupOf` makes one; a schema carries it in its option `lookups`.
+ * A custom lookup, as data. `lookupOf` creates one. A schema has it in its option `lookups`.
  *
  * @since 0.2.0
  */
 export interface CustomLookup {
   readonly name: CustomLookupName
-  /** The kinds of the values that have it. */
+  /** The kinds of the values that the lookup applies to. */
   readonly kinds: ReadonlyArray<Kind>
   /** The kinds of its operands, in order. */
   readonly operands: ReadonlyArray<Kind>
-  /** Whether a value has it. It is asked only where neither the value nor an operand is missing. */
+  /** Whether the lookup holds for a value. It is called only if neither the value nor an operand is missing. */
   readonly meaning: (value: Json, ...operands: ReadonlyArray<Json>) => boolean
-  /** How many steps the meaning takes, where that is more than going through its text once. */
+  /** The number of steps that `meaning` takes, if that is more than one pass over its text. */
   readonly effort: ((value: Json, ...operands: ReadonlyArray<Json>) => number) | null
-  /** Lists of operands that the laws kit asks with. */
+  /** Lists of operands that the laws kit uses. */
   readonly samples: ReadonlyArray<ReadonlyArray<Json>>
 }

@@ -1,5 +1,5 @@
 /**
- * Fields: an io-ts codec with what a database, a form or an admin needs to know besides.
+ * Fields: an io-ts codec, together with what a database, a form or an admin page needs to know.
  *
  * @since 0.1.0
  */
@@ -17,8 +17,8 @@ import type { ToOne } from './Relation.js'
 declare const row: unique symbol
 
 /**
- * What every field may be told about itself. `default` is written where a new row has no value, `unique` holds among
- * non-missing values. A `secret` field's values never stand in a message.
+ * The options of every field. `default` is written if a new row has no value. `unique` applies to values that aren't
+ * missing. The values of a `secret` field never appear in a message.
  *
  * @since 0.1.0
  */
@@ -30,8 +30,9 @@ export interface FieldOptions<A> extends SeenOptions {
 }
 
 /**
- * `maxLength` and `minLength` count Unicode code points. `format` is what the text spells; `pattern` is a pattern that it
- * has to match somewhere, with the message and the code of the error. Where `blank` is true, `''` needs neither.
+ * `maxLength` and `minLength` count Unicode code points. `format` is the required format of the text. `pattern` is a
+ * regular expression that must match somewhere in the text, with the message and the code of its error. If `blank` is
+ * true, `''` needs to match neither.
  *
  * @since 0.1.0
  */
@@ -43,8 +44,8 @@ export interface TextOptions extends FieldOptions<string> {
 }
 
 /**
- * A date, a time or a datetime may be set by the clock of the schema: when a row is `created`, or whenever it is
- * `updated`, its creation included. A value that is given is kept. Such a field is not editable.
+ * A date, a time or a datetime can be set by the clock of the schema: when a row is `created`, or whenever it is
+ * `updated`, which includes its creation. A value that is given is kept. Such a field is not editable.
  *
  * @since 0.2.0
  */
@@ -66,7 +67,7 @@ export interface NumberOptions extends FieldOptions<number> {
 }
 
 /**
- * `maxDigits` counts all digits, `decimalPlaces` those after the point; `min` and `max` are inclusive.
+ * `maxDigits` counts all digits, and `decimalPlaces` those after the point. `min` and `max` are inclusive.
  *
  * @since 0.1.0
  */
@@ -78,8 +79,8 @@ export interface DecimalOptions extends FieldOptions<`${number}`> {
 }
 
 /**
- * A field: `K` the kind of its stored values, `A` their type in rows, `P` whether it is the primary key, `D`
- * whether a new row may leave it out.
+ * A field. `K` is the kind of its stored values, `A` their type in rows. `P` says whether it is the primary key, `D`
+ * whether a new row can leave it out.
  *
  * @since 0.1.0
  */
@@ -105,14 +106,14 @@ export interface Field<K extends Kind, A, P extends boolean = boolean, D extends
   readonly choiceGroups: ReadonlyArray<ChoiceGroup> | null
   /** When the clock sets the field. */
   readonly autoTime: AutoTime | null
-  /** `null` where the label is made of the name. */
+  /** `null` if the label is derived from the name. */
   readonly label: string | null
   readonly help: string
   readonly blank: boolean
   readonly editable: boolean
-  /** Whether its values never stand in a message. */
+  /** Whether the field's values are kept out of messages. */
   readonly secret: boolean
-  /** The user's own codec, for a field whose rows hold something else than the stored value. */
+  /** The user's own codec, for a field whose rows hold another type than the stored value. */
   readonly codec: t.Mixed | null
   readonly [row]?: A
 }
@@ -149,7 +150,7 @@ type HasDefault<O> = O extends { readonly default: infer D }
     ? true
     : false
 
-// The single place where the phantom parameters are set.
+// The only place where the phantom type parameters are set.
 const make = <K extends Kind, A, O>(
   kind: K,
   options: O & Given,
@@ -162,7 +163,7 @@ const make = <K extends Kind, A, O>(
   const given = optionsOf<Given>(options)
   const { codec, choiceGroups = null } = more
   const autoTime = given.auto === 'created' || given.auto === 'updated' ? given.auto : null
-  // A codec that throws has no default to give.
+  // A codec that throws has no default.
   const value: unknown =
     codec !== undefined && given.default !== undefined
       ? O.toNullable(O.tryCatch(() => codec.encode(given.default) as unknown))
@@ -229,7 +230,7 @@ const uuid = <const O extends FieldOptions<string> = object>(options?: O): Made<
 const json = <const O extends FieldOptions<Json> = object>(options?: O): Made<'json', O> =>
   make('json', options ?? ({} as O))
 
-// Where a text may be left empty, it is `''` then.
+// A text that can be left empty can be `''`.
 type Chosen<C, O> = O extends { readonly blank: true }
   ? [ChoiceOf<C>] extends [string]
     ? ChoiceOf<C> | ''
@@ -245,7 +246,7 @@ const choices = <
 ): Field<[ChoiceOf<C>] extends [number] ? 'int' : 'text', Chosen<C, O>, IsKey<O>, HasDefault<O>> => {
   const choiceGroups = choiceGroupsOf(values)
   const all = choiceGroups.flatMap((group) => group.choices.map(({ value }) => value))
-  // Choices of which the first is a number are ints, as the types say.
+  // If the first choice is a number, the choices are ints, as the types say.
   const kind = typeof all[0] === 'number' ? 'int' : 'text'
   const empty = kind === 'text' && optionsOf<Given>(options).blank === true ? [''] : []
   return make(kind as never, options ?? ({} as O), { choiceGroups, codec: oneOf([...all, ...empty]) })
@@ -258,14 +259,14 @@ const of = <K extends Kind, A, E, const O extends FieldOptions<A> = object>(
 ): Field<K, A, IsKey<O>, HasDefault<O>> => make(kind, options ?? ({} as O), { codec })
 
 /**
- * A field of which a row may have none: `A | null` in rows. Of a relation likewise.
+ * A field whose value may be missing: `A | null` in rows. The same applies to a relation.
  */
 const nullable = <F extends { readonly nullable: boolean }>(inner: F): Nullable<F> =>
-  // The conditional type is resolved where the argument is known.
+  // The conditional type is resolved once the argument is known.
   ({ ...optionsOf(inner), nullable: true }) as unknown as Nullable<F>
 
 /**
- * What `field.nullable` makes of a field or relation.
+ * The type that `field.nullable` gives for a field or relation.
  *
  * @since 0.1.0
  */
@@ -277,9 +278,9 @@ export type Nullable<F> =
       : never
 
 /**
- * The fields that a model can have, each a constructor: `field.text({ maxLength: 120 })`,
- * `field.nullable(field.date())`, `field.choices({ draft: 'Draft', live: 'Live' })`, and `field.of('text', codec)` for any io-ts
- * codec of your own, whose encoded values are of that kind.
+ * The fields that a model can have, each with its constructor: `field.text({ maxLength: 120 })`,
+ * `field.nullable(field.date())`, `field.choices({ draft: 'Draft', live: 'Live' })`. `field.of('text', codec)` takes
+ * your own io-ts codec, whose encoded values are of that kind.
  *
  * @example
  * import { field } from 'queryset-ts'
@@ -306,7 +307,7 @@ export const field = {
 } as const
 
 /**
- * The usual primary key: an int that the backend counts up.
+ * The usual primary key: an int that the backend generates.
  *
  * @since 0.1.0
  */

@@ -1,5 +1,5 @@
 /**
- * Relations between models, each named by the key of the model that it leads to.
+ * Relations between models. Each names its target by the model's key in the schema.
  *
  * @since 0.1.0
  */
@@ -15,8 +15,8 @@ import { seenOf, type SeenOptions } from './seen.js'
 export type OnDelete = 'cascade' | 'protect' | 'restrict' | 'setNull' | 'setDefault' | 'doNothing'
 
 /**
- * `relatedName` names the reverse side, on the model pointed to; without it there is none. `default` is a key of that
- * model, as it is stored: new rows have it where none is given, and `onDelete: 'setDefault'` sets it.
+ * `relatedName` names the reverse side, on the target model. Without it there is no reverse side. `default` is a key of
+ * the target model, in stored form. New rows get it if no key is given, and `onDelete: 'setDefault'` sets it.
  *
  * @since 0.1.0
  */
@@ -32,8 +32,8 @@ export interface RelationOptions<
 }
 
 /**
- * What people see of a relation. `limitTo` says which rows people may choose, as lookups:
- * `{ active: true, name__startswith: 'A' }`. Forms, REST and the admin hold to it; writes from a program don't.
+ * How people see a relation. `limitTo` says which rows people can choose, as lookups: `{ active: true,
+ * name__startswith: 'A' }`. Forms, REST and the admin pages obey it. Writes from a program don't.
  *
  * @since 0.2.0
  */
@@ -42,7 +42,7 @@ export interface RelatedOptions extends SeenOptions {
 }
 
 interface Seen {
-  /** `null` where the label is made of the name. */
+  /** `null` if the label is derived from the name. */
   readonly label: string | null
   readonly help: string
   readonly blank: boolean
@@ -51,8 +51,8 @@ interface Seen {
 }
 
 /**
- * A foreign key to the model `M`, whose reverse side is called `R`; `N` tells whether a row may have none, `U`
- * whether it is one-to-one, `P` whether it is the primary key. `D` is the default, `null` if there is none.
+ * A foreign key to the model `M`, with the reverse side `R`. `N` says whether the key may be missing, `U` whether the
+ * relation is one-to-one, `P` whether the key is the primary key. `D` is the default, or `null` if there is none.
  *
  * @since 0.1.0
  */
@@ -75,7 +75,7 @@ export interface ToOne<
 }
 
 /**
- * A many-to-many relation to the model `M`. Its rows are those of the model `through`, which is made where it
+ * A many-to-many relation to the model `M`. Its join rows are those of the model `through`, which is created if it
  * isn't given.
  *
  * @since 0.1.0
@@ -92,8 +92,8 @@ export type AnyToOne = ToOne<string, boolean, string, boolean, boolean, Json>
 /** @since 0.1.0 */
 export type AnyManyToMany = ManyToMany<string, string, string | null>
 
-// What isn't given must not be inferred from where the relation stands, such as among a schema's definitions:
-// hence `NoInfer` in what the constructors return.
+// An option that isn't given must not be inferred from the context of the relation, such as a schema's definitions.
+// That is why the constructors use `NoInfer` in their return types.
 
 const toOne = (target: string, oneToOne: boolean, given: RelationOptions<string>): AnyToOne =>
   toOneOf(target, oneToOne, optionsOf(given))
@@ -118,8 +118,8 @@ const relatedSeen = (options: RelatedOptions): Seen => ({
 type Defaulted<D> = [D] extends [never] ? null : D
 
 /**
- * A foreign key: many rows of this model belong to one of `target`, which may be this model itself. Rows hold the
- * key of the row pointed to. `onDelete` is `'cascade'` unless said otherwise.
+ * A foreign key: many rows of this model belong to one row of `target`, which can be the same model. Rows hold the key
+ * of the target row. The default of `onDelete` is `'cascade'`.
  *
  * @example
  * import { belongsTo, field } from 'queryset-ts'
@@ -141,7 +141,7 @@ export const belongsTo = <
   toOne(target, false, options) as ToOne<M, false, R, false, P, Defaulted<D>>
 
 /**
- * A foreign key that no two rows share, so that its reverse side is one row at most.
+ * A foreign key that no two rows share, so the reverse side has at most one row.
  *
  * @example
  * import { oneToOne } from 'queryset-ts'
@@ -161,9 +161,10 @@ export const oneToOne = <
   toOne(target, true, options) as ToOne<M, false, R, true, P, Defaulted<D>>
 
 /**
- * A many-to-many relation. Without `through`, the model of its rows is called `MODEL_FIELD` and has an `id` and
- * two foreign keys, named after the two models (`from_MODEL` and `to_MODEL` when both are the same). A model given
- * as `through` has a foreign key to either; of several to the same, the first counts.
+ * A many-to-many relation. Without `through`, a join model with the name `MODEL_FIELD` is created. It has an `id` and
+ * two foreign keys, named after the two models, or `from_MODEL` and `to_MODEL` if both models are the same. A model
+ * given as `through` must have a foreign key to each of the two models. If it has several to the same model, the first
+ * one is used.
  *
  * @example
  * import { manyToMany } from 'queryset-ts'
@@ -184,6 +185,6 @@ export const manyToMany = <
 ): ManyToMany<M, NoInfer<R>, NoInfer<T>> => {
   const given = optionsOf<typeof options>(options)
   const { relatedName = null, through = null } = given
-  // An absent `through` is `null`, which is what `T` then is.
+  // If `through` is absent, it is `null`, and so is `T`.
   return { _tag: 'manyToMany', target, relatedName, through, ...relatedSeen(given) } as ManyToMany<M, R, T>
 }

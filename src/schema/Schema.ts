@@ -1,5 +1,5 @@
 /**
- * A schema: models whose fields and relations have been resolved against each other.
+ * A schema: models whose fields and relations refer to each other consistently.
  *
  * @since 0.1.0
  */
@@ -15,7 +15,7 @@ import type { AnyManyToMany, AnyToOne, OnDelete } from './Relation.js'
 export type Definition = AnyField | AnyToOne | AnyManyToMany
 
 /**
- * What `schema` takes: the definitions of each model's fields, by name.
+ * The argument of `schema`: the definitions of each model's fields, by name.
  *
  * @since 0.1.0
  */
@@ -24,23 +24,23 @@ export interface Definitions {
 }
 
 /**
- * What people see of a column or relation, and what they may do with it.
+ * How people see a column or relation, and what they can do with it.
  *
  * @since 0.2.0
  */
 export interface Seen {
-  /** Its name for people, made of its name where none is given. */
+  /** The name for people. If none is given, it is derived from the name. */
   readonly label: string
   readonly help: string
-  /** Whether people may leave it empty though it isn't nullable. */
+  /** Whether people can leave it empty although it isn't nullable. */
   readonly blank: boolean
   readonly editable: boolean
-  /** Which related rows people may choose, as lookups. */
+  /** The related rows that people can choose, as lookups. */
   readonly limitTo: JsonObject | null
 }
 
 /**
- * A column that rows of a model have: a field, or the key that a to-one relation holds.
+ * A column of a model: a field, or the key of a to-one relation.
  *
  * @since 0.1.0
  */
@@ -50,18 +50,20 @@ export interface ModelColumn extends Seen {
   readonly nullable: boolean
   readonly unique: boolean
   readonly auto: boolean
-  /** The field that defines the column's values; for a foreign key that of the key pointed to, at the end. */
+  /**
+   * The field that defines the column's values. For a foreign key, it is the field of the key at the end of the chain.
+   */
   readonly field: AnyField
-  /** The model that the column points to, for a foreign key. */
+  /** The model that a foreign key points to. `null` for other columns. */
   readonly target: string | null
   readonly onDelete: OnDelete | null
-  /** What a new row has where nothing is given, and a foreign key that is set to its default; stored form. */
+  /** The value of a new row if none is given, and of a foreign key that is set to its default. In stored form. */
   readonly default: Json
 }
 
 /**
- * How the related rows are found: by the key that this row holds (`forward`), by the rows that hold this row's
- * key (`reverse`), or by the rows of a model between (`through`).
+ * How the related rows are found: by the key that this row holds (`forward`), by the rows that hold this row's key
+ * (`reverse`), or by the rows of a join model (`through`).
  *
  * @since 0.1.0
  */
@@ -91,35 +93,35 @@ export interface Model {
   readonly relations: ReadonlyMap<string, ModelRelation>
   /** The columns whose values no two rows share, alone or together. */
   readonly unique: ReadonlyArray<ReadonlyArray<string>>
-  /** The fields that are unique for a day, month or year of a date. */
+  /** The fields that are unique within a day, month or year of a date. */
   readonly uniqueFor: ReadonlyArray<UniqueFor>
   /**
-   * The lists of what no two rows share on writing: those of `unique`, and for each of `uniqueFor` the field and the part
-   * of the date, as in `['title', 'released__year']`.
+   * Everything that no two rows may share on writing: the lists of `unique`, and for each of `uniqueFor` the field and
+   * the part of the date, as in `['title', 'released__year']`.
    */
   readonly keptApart: ReadonlyArray<ReadonlyArray<string>>
-  /** Whether the model was made to hold a many-to-many relation's rows. */
+  /** Whether the model was created for the join rows of a many-to-many relation. */
   readonly implicit: boolean
-  /** The names of what the model defines, fields and relations, in order. */
+  /** The names of the model's fields and relations, in the order of their definition. */
   readonly fields: ReadonlyArray<string>
   /** The model's name for people, for one row and for several. */
   readonly label: string
   readonly plural: string
-  /** The order in which people see rows. Querysets without an order aren't put into it. */
+  /** The order in which people see rows. It doesn't apply to querysets without an order. */
   readonly ordering: ReadonlyArray<Ordering>
-  /** A row in one line, for people; see `textOf`. */
+  /** A row as one line of text for people. See `textOf`. */
   readonly display: ((row: never) => string) | null
-  /** What is wrong with a row as a whole; see `rowErrors`. */
+  /** The problems of a row as a whole. See `rowErrors`. */
   readonly validate: ((row: never) => ReadonlyArray<RowError>) | null
-  /** The words of errors. */
+  /** The texts of errors. */
   readonly messages: Messages
   /** The time that fields with `auto` are set to. */
   readonly clock: () => Date
 }
 
 /**
- * A field that no two rows share within the same day, month or year of the date `of`: `{ field: 'title', per: 'year', of:
- * 'released' }`. Rows where either is missing are left alone. A datetime counts in UTC.
+ * A field whose value no two rows share within the same day, month or year of the date `of`: `{ field: 'title', per:
+ * 'year', of: 'released' }`. Rows in which either value is missing are exempt. A datetime is taken in UTC.
  *
  * @since 0.2.0
  */
@@ -136,8 +138,8 @@ export interface Ordering {
 }
 
 /**
- * What is wrong with a row: `field` is `null` for what concerns several. Where no message is given, the schema's table
- * has it, by `code`.
+ * A problem of a row. `field` is `null` if it concerns several fields. Without a message, the schema's table gives one
+ * for `code`.
  *
  * @since 0.2.0
  */
@@ -153,7 +155,7 @@ interface ByModel<A> {
 }
 
 /**
- * What else can be said of models, by model; see `SchemaOptions`.
+ * Further options of models, by model. See `SchemaOptions`.
  *
  * @since 0.1.0
  */
@@ -169,7 +171,8 @@ export interface AnySchemaOptions {
 }
 
 /**
- * A model's name for people: `label` for one row, `plural` for several. What isn't given is made of the model's name.
+ * A model's name for people: `label` for one row, `plural` for several. If one isn't given, it is derived from the
+ * model's name.
  *
  * @since 0.2.0
  */
@@ -186,7 +189,7 @@ export interface Schema {
   readonly errors: ReadonlyArray<InvalidSchema>
 }
 
-/** How many letters of a date each part has. */
+/** The number of characters of a date that each part covers. */
 const partLengths: ReadonlyMap<string, number> = new Map([
   ['day', 10],
   ['month', 7],
@@ -194,7 +197,7 @@ const partLengths: ReadonlyMap<string, number> = new Map([
 ])
 
 /**
- * The column of a name in `keptApart`: `released__year` is about `released`.
+ * The column of a name in `keptApart`: `released__year` is a part of `released`.
  *
  * @since 0.2.0
  */
@@ -203,7 +206,7 @@ export const columnOfPart = (name: string): string => name.split('__')[0] ?? nam
 /** Dates are text. */
 const textOf = (value: Json): string => (typeof value === 'string' ? value : '')
 
-// Names of columns have no two underscores in a row.
+// Names of columns never have two underscores in a row.
 const partOf = (model: Model, name: string): ((row: Row) => string | number | boolean | null) => {
   const [column = '', part] = name.split('__')
   const length = partLengths.get(part ?? '')
@@ -215,8 +218,8 @@ const partOf = (model: Model, name: string): ((row: Row) => string | number | bo
 }
 
 /**
- * What tells the values of some columns of a row apart from those of another; `null` where one of them is missing,
- * which collides with nothing. A name may be that of a part of a date, as in `keptApart`.
+ * A key that is the same for two rows exactly if they have the same values in some columns. `null` if one of the values
+ * is missing, since a missing value clashes with nothing. A name can be that of a part of a date, as in `keptApart`.
  *
  * @since 0.2.0
  */

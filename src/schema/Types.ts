@@ -21,7 +21,7 @@ export type PkName<S, M extends keyof S> = {
 export type Key<S, M extends keyof S> =
   PkName<S, M> extends infer P extends keyof S[M] ? Stored<S, S[M][P]> : never
 
-/** What a column of this definition holds. @since 0.1.0 */
+/** The type of a column with this definition. @since 0.1.0 */
 export type Stored<S, D> =
   D extends Field<any, infer A, any, any>
     ? A
@@ -32,9 +32,9 @@ export type Stored<S, D> =
       : never
 
 /**
- * The row of a model: a value for each field, a key for each to-one relation.
+ * The row of a model: a value for each field, and a key for each to-one relation.
  *
- * (Rows are made behind conditions, here and elsewhere, that always hold: editors then show them as plain objects.)
+ * (The conditions in these types always hold. They make editors show rows as plain objects.)
  *
  * @since 0.1.0
  */
@@ -44,7 +44,7 @@ export type RowOf<S, M extends keyof S> = [M] extends [keyof S]
     }
   : never
 
-/** What a stored value of each kind may be written as. */
+/** The types in which a stored value of each kind can be written. */
 interface StoredAs {
   readonly text: string
   readonly int: number
@@ -69,8 +69,8 @@ type StoredValue<S, D> =
       : never
 
 /**
- * The row of a model as a backend keeps it, before fields' own codecs read it: a value for each column, `null` where one
- * is missing.
+ * The row of a model as a backend stores it, before the fields' own codecs read it: a value for each column, and `null`
+ * for a missing one.
  *
  * @since 0.2.0
  */
@@ -84,8 +84,8 @@ export type StoredRow<S, M extends keyof S> = [M] extends [keyof S]
   : never
 
 /**
- * The row without those of a model's fields that aren't among `F`: what has been put in their place, or besides
- * them, stays. `B` is the model's own row.
+ * The row without the model's fields that aren't in `F`. Values that replaced fields, or were added, stay. `B` is the
+ * model's own row.
  *
  * @since 0.1.0
  */
@@ -119,7 +119,7 @@ type ThroughEntry<S> =
       : never
     : never
 
-/** The definitions with the models that hold many-to-many rows. @since 0.1.0 */
+/** The definitions, including the join models of many-to-many relations. @since 0.1.0 */
 export type WithThrough<S> = [ThroughEntry<S>] extends [never] ? S : Merged<S, ThroughEntry<S>>
 
 type Merged<S, E extends readonly [string, unknown]> = {
@@ -127,8 +127,8 @@ type Merged<S, E extends readonly [string, unknown]> = {
 }
 
 /**
- * The reverse relations that lead to `M`: tuples of `M`, name, source model, whether there is one row at most, and
- * the relation's own name.
+ * The reverse relations that lead to `M`: tuples of `M`, the name, the source model, whether there is at most one row,
+ * and the relation's own name.
  *
  * @since 0.1.0
  */
@@ -138,11 +138,11 @@ export type Reverse<S, M> = M extends string
     : never
   : never
 
-/** The reverse relation called `R` that leads to `M`. @since 0.2.0 */
+/** The reverse relation `R` that leads to `M`. @since 0.2.0 */
 export type ReverseNamed<S, M, R> =
   ByName<S> extends { readonly [K in `${M & string}.${R & string}`]: infer E } ? E : never
 
-// Both are told once for the whole schema, and then looked up, without `keyof`, which would go through all of them.
+// Both are computed once for the whole schema and then looked up. `keyof` would go through all of them each time.
 type ByTarget<S> = { [E in Ends<S> as E[0]]: E }
 type ByName<S> = { [E in Ends<S> as NameOf<E>]: E }
 
@@ -153,7 +153,7 @@ type NameOf<E> = E extends readonly [infer T extends string, infer R extends str
     : `${T}.${R}`
   : never
 
-// All relations: target, reverse name, model, whether there is one row at most, field, and the model between.
+// All relations: target, reverse name, model, whether there is at most one row, field, and join model.
 type Ends<S> = {
   [K in keyof S]: {
     [F in keyof S[K]]: S[K][F] extends ToOne<infer T, any, infer R, infer U, any>
@@ -167,8 +167,8 @@ type Ends<S> = {
 type Reserved = 'eq' | 'in' | 'isNull'
 
 /**
- * The mistakes of a schema that types can name: each culprit is asked to be a sentence that it isn't. A schema without
- * any is asked nothing, so that its definitions are compared with nothing either.
+ * The mistakes in a schema that types can name. The type of each mistaken definition is a sentence that the definition
+ * doesn't match. A schema without mistakes gets no requirements, so its definitions aren't compared with anything.
  *
  * @since 0.1.0
  */
@@ -176,7 +176,7 @@ export type Checked<S> = [KeyMistake<S> | NameMistake<S> | EndMistake<S, Ends<S>
   ? unknown
   : Culprits<S>
 
-// Whether there are mistakes: models of which the key is wrong, names that are reserved, relations that are wrong.
+// Whether there are mistakes: models with a wrong key, reserved names, or wrong relations.
 type KeyMistake<S> = {
   [M in keyof S]: unknown extends PkCheck<S, M> ? never : M
 }[keyof S]
@@ -199,7 +199,7 @@ type Culprits<S> = {
   }
 }
 
-// `R` is the name of the relation's reverse side, `never` where there is none.
+// `R` is the name of the relation's reverse side, `never` if there is none.
 type RelationCheck<S, T extends string, R extends string> = T extends keyof S
   ? [R] extends [never]
     ? unknown

@@ -26,8 +26,8 @@ export const stampOf = ({ kind }: ModelColumn, now: Date): O.Option<Json> =>
   })
 
 /**
- * A change of a row with the columns that every update sets to the time. What is given is kept, and a change of nothing
- * stays one.
+ * A change of a row with the current time in the columns that every update sets. Values that are given are kept, and an
+ * empty change stays empty.
  *
  * @since 0.2.0
  */

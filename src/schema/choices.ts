@@ -1,5 +1,5 @@
 /**
- * The values that a field is limited to, with what people see of each, in groups or not.
+ * The values that a field is limited to, with their labels, in groups or not.
  *
  * @since 0.2.0
  */
@@ -8,7 +8,7 @@ import * as t from 'io-ts'
 import type { Json } from '../value/Value.js'
 
 /**
- * A value that may be chosen, and its label.
+ * A value that can be chosen, and its label.
  *
  * @since 0.2.0
  */
@@ -18,7 +18,7 @@ export interface Choice {
 }
 
 /**
- * Choices under a heading. Those that stand in no group have the label `null`.
+ * Choices under a heading. Choices outside any group have the label `null`.
  *
  * @since 0.2.0
  */
@@ -28,7 +28,7 @@ export interface ChoiceGroup {
 }
 
 /**
- * Labels by value. Where all values are whole numbers, as in `{ 0: 'Solo', 1: 'Group' }`, they are ints.
+ * Labels by value. If all values are whole numbers, as in `{ 0: 'Solo', 1: 'Group' }`, they are ints.
  *
  * @since 0.2.0
  */
@@ -37,7 +37,8 @@ export interface ChoiceLabels {
 }
 
 /**
- * What `field.choices` takes: a list of values, pairs of a value and its label, labels by value, or named groups of these.
+ * The argument of `field.choices`: a list of values, pairs of a value and its label, labels by value, or named groups
+ * of these.
  *
  * @since 0.2.0
  */
@@ -57,13 +58,13 @@ type LabelledKey<K> = K extends number
       : K
     : K
 
-// Only where all keys are numbers, they are ints.
+// The values are ints only if all keys are numbers.
 type LabelledKeys<L> = [LabelledKey<keyof L>] extends [number]
   ? LabelledKey<keyof L>
   : Extract<keyof L, string>
 
 /**
- * The values that `field.choices` makes of what it takes.
+ * The type of the values for an argument of `field.choices`.
  *
  * @since 0.2.0
  */
@@ -79,19 +80,19 @@ export type ChoiceOf<C> =
     : LabelledKeys<C>
 
 /**
- * Reads what `field.choices` takes. Neighbours without a group are one group. What is not a choice is left out, since
- * types refuse it.
+ * Reads the argument of `field.choices`. Adjacent choices outside any group form one group. Anything that isn't a
+ * choice is left out, since the types don't allow it.
  *
  * @since 0.2.0
  */
 export const choiceGroupsOf = (given: unknown): ReadonlyArray<ChoiceGroup> =>
-  // What the caller gives may throw.
+  // A value of the caller may throw.
   O.getOrElse((): ReadonlyArray<ChoiceGroup> => [])(O.tryCatch(() => groupsIn(given)))
 
 const groupsIn = (given: unknown): ReadonlyArray<ChoiceGroup> => {
   if (!isList(given)) return [{ label: null, choices: labelled(given) }]
   const groups: Array<ChoiceGroup> = []
-  // The group of the neighbours that stand in none, while there are any.
+  // The group of adjacent choices outside any group, while it grows.
   const open: { choices: Array<Choice> | null } = { choices: null }
   const plain = (choice: Choice): void => {
     if (open.choices === null) {
@@ -136,7 +137,7 @@ const isValue = (u: unknown): u is string | number => typeof u === 'string' || t
 const isList = (u: unknown): u is ReadonlyArray<unknown> => Array.isArray(u)
 
 /**
- * The label of a value among groups of choices; `null` where it is not among them.
+ * The label of a value in groups of choices, or `null` if it isn't one of them.
  *
  * @since 0.2.0
  */
@@ -144,7 +145,7 @@ export const choiceLabel = (groups: ReadonlyArray<ChoiceGroup>, value: Json): st
   groups.flatMap(({ choices }) => choices).find((choice) => choice.value === value)?.label ?? null
 
 /**
- * Values that are among some, so that a row never holds another than its type says.
+ * The codec of values that must be among some, so that a row never holds another value than its type says.
  *
  * @since 0.2.0
  */

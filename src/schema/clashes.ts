@@ -9,8 +9,8 @@ import { messageOf } from './messages.js'
 import { valuesOf, type Model } from './Schema.js'
 
 /**
- * The errors of those rows whose values in some unique columns an earlier row has, or a stored one. `isTaken` is asked
- * for what `valuesOf` tells of the values; `item` counts from 0 among the rows given.
+ * The errors of rows that share their values in some unique columns with an earlier or a stored row. `isTaken` is
+ * called with the `valuesOf` of those columns. `item` counts from 0 among the given rows.
  *
  * @since 0.2.0
  */
@@ -32,8 +32,8 @@ export const clashErrors = (
 }
 
 /**
- * The error of a row whose values in some columns another row has. What is unique for a part of a date is told of its
- * field.
+ * The error of a row that shares its values in some columns with another row. If they are unique within a part of a
+ * date, the error belongs to the field.
  *
  * @since 0.2.0
  */
@@ -59,7 +59,7 @@ export const takenError = (model: Model, item: number, columns: ReadonlyArray<st
 }
 
 /**
- * The conflict that such errors make; nothing has been written.
+ * The conflict with these errors. Nothing has been written.
  *
  * @since 0.2.0
  */

@@ -1,8 +1,8 @@
 import type { ModelColumn, Schema } from './Schema.js'
 
 /**
- * The two foreign keys by which a model's rows link other rows: the model was generated for a many-to-many relation, or
- * is named by one as `through`. Any other model has none.
+ * The two foreign keys by which a join model links rows. A join model was created for a many-to-many relation, or is
+ * its `through`. Any other model has none.
  *
  * @since 0.2.0
  */

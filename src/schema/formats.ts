@@ -1,12 +1,12 @@
 /**
- * Formats of text: mail addresses, web addresses, slugs and IP addresses. Each check reads the text once, so that none
- * takes longer than the text is long.
+ * Formats of text: email addresses, web addresses, slugs and IP addresses. Each check takes time in proportion to the
+ * length of the text.
  *
  * @since 0.2.0
  */
 
 /**
- * What a text spells.
+ * The required format of a text.
  *
  * @since 0.2.0
  */
@@ -16,8 +16,8 @@ export type TextFormat = 'email' | 'url' | 'slug' | 'ip'
  * Whether text has a format.
  *
  * - `email`: a local part of unquoted characters, and a domain name or an IP address in brackets.
- * - `url`: `http`, `https`, `ftp` or `ftps`, a host, and what follows it without spaces. Nothing else is a link.
- * - `slug`: letters of ASCII, digits, hyphens and underscores.
+ * - `url`: `http`, `https`, `ftp` or `ftps`, a host, and then anything without spaces. Other schemes are not accepted.
+ * - `slug`: ASCII letters, digits, hyphens and underscores.
  * - `ip`: an IPv4 or IPv6 address.
  *
  * @since 0.2.0
@@ -37,7 +37,7 @@ const topPattern = /^(?:[\p{L}-]+|xn--[a-z\d-]+)$/iu
 const octetPattern = /^(?:0|[1-9]\d{0,2})$/u
 const wordPattern = /^[\da-f]{1,4}$/iu
 const portPattern = /^\d{1,5}$/u
-// Control characters, spaces and what a browser reads as a path of its own.
+// Control characters, spaces, and characters that a browser treats as part of a path.
 const unfit = /[\s\p{Cc}\\<>"]/u
 
 const isLabel = (label: string): boolean =>
@@ -47,7 +47,7 @@ const isLabel = (label: string): boolean =>
   !label.startsWith('-') &&
   !label.endsWith('-')
 
-/** A name of at least two labels, or `localhost`, whose last label is not a number. */
+/** A name with at least two labels, or `localhost`. The last label is not a number. */
 const isHost = (host: string): boolean => {
   if (host.length > longestHost) return false
   if (host.toLowerCase() === 'localhost') return true
@@ -62,7 +62,7 @@ const isIpv4 = (text: string): boolean => {
   return parts.length === 4 && parts.every((part) => octetPattern.test(part) && Number(part) <= 255)
 }
 
-/** Eight words, of which `::` leaves out one or more; the last two may be an IPv4 address. */
+/** Eight groups. `::` stands for one or more of them. The last two can be an IPv4 address. */
 const isIpv6 = (text: string): boolean => {
   if (text.length > 45 || !text.includes(':')) return false
   const halves = text.split('::')

@@ -1,5 +1,5 @@
 /**
- * Reads definitions as a caller gave them, who may have no types: it finds what is not a definition at all.
+ * Reads definitions as a caller gave them, perhaps without types. It finds values that are not definitions.
  *
  * @since 0.1.0
  */
@@ -8,7 +8,8 @@ import { invalidSchema, type InvalidSchema } from '../value/QueryError.js'
 import type { Definitions } from './Schema.js'
 
 /**
- * Definitions that have no names but their own: those of models and fields may be what every object has.
+ * Definitions as objects without inherited names. A model or field can have the name of a property that every object
+ * has.
  *
  * @since 0.1.0
  */
@@ -16,7 +17,7 @@ export const bare = (definitions: Definitions): Definitions =>
   nameless(Object.entries(definitions).map(([model, fields]) => [model, nameless(Object.entries(fields))]))
 
 /**
- * An object of these entries that has no names but its own.
+ * An object of these entries without inherited names.
  *
  * @since 0.1.0
  */
@@ -29,7 +30,7 @@ export const nameless = <A>(entries: ReadonlyArray<readonly [string, A]>): { rea
 }
 
 /**
- * Definitions without what throws when it is read, which is none.
+ * The definitions, without those that throw when they are read.
  *
  * @since 0.1.0
  */
@@ -47,7 +48,7 @@ const mapped = (
   Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]))
 
 /**
- * What is no definition at all, which types refuse.
+ * The errors for values that are not definitions. The types don't allow them.
  *
  * @since 0.1.0
  */

@@ -2,9 +2,9 @@ import type { QueryError } from '../value/QueryError.js'
 import type { Schema } from './Schema.js'
 
 /**
- * Whether an error is the conflict of a foreign key that leads to no row, or that a row which is to be deleted is referred
- * to by: one over a single foreign key. No other row has to go or to be made for it, so trying again doesn't help, and it
- * is none of the conflicts that can be ignored.
+ * Whether an error is the conflict of a single foreign key: it leads to no row, or it refers to a row that is to be
+ * deleted. Trying again doesn't help, since no other row has to be deleted or created first. Such a conflict can't be
+ * ignored.
  *
  * @since 0.2.0
  */

@@ -1,5 +1,5 @@
 /**
- * Models as JSON Schema, draft 2020-12: what OpenAPI 3.1, form builders and other validators read.
+ * Models as JSON Schema, draft 2020-12, for OpenAPI 3.1, form builders and other validators.
  *
  * @since 0.2.0
  */
@@ -9,7 +9,7 @@ import type { TextFormat } from './formats.js'
 import type { Model, ModelColumn, Schema } from './Schema.js'
 
 /**
- * What a JSON Schema is about: a row as it is stored, the values of a new row, or those of a change.
+ * What a JSON Schema describes: a row as it is stored, the values of a new row, or those of a change.
  *
  * @since 0.2.0
  */
@@ -26,7 +26,7 @@ const ofKind: { readonly [K in Kind]: JsonObject } = {
   decimal: { type: 'string', pattern: decimal },
   boolean: { type: 'boolean' },
   date: { type: 'string', format: 'date' },
-  // The format `time` asks for an offset.
+  // The format `time` requires an offset.
   time: { type: 'string', pattern: time },
   datetime: { type: 'string', format: 'date-time' },
   // The format `duration` is that of ISO 8601.
@@ -43,8 +43,8 @@ const ofFormat: { readonly [F in TextFormat]: JsonObject } = {
 }
 
 /**
- * The values of a column as JSON Schema, with its label as the title, its help text as the description, and its choices
- * with their labels.
+ * The values of a column as JSON Schema. Its label is the title, its help text the description. Its choices have their
+ * labels.
  *
  * @since 0.2.0
  */
@@ -60,7 +60,7 @@ export const columnSchema = (column: ModelColumn): JsonObject => {
 }
 
 const valueSchema = ({ kind, field, target }: ModelColumn): JsonObject => {
-  // What limits a key stands where the key is.
+  // The limits of a key belong to the model that defines the key.
   if (target !== null) return ofKind[kind]
   if (field.choiceGroups !== null) return { ...typeOf(kind), oneOf: field.choiceGroups.flatMap(choicesOf) }
   const { format, pattern, maxLength, minLength, min, max, decimalPlaces } = field
@@ -89,13 +89,13 @@ const choicesOf = ({ label, choices }: ChoiceGroup): ReadonlyArray<JsonObject> =
   return label === null ? each : [{ title: label, oneOf: each }]
 }
 
-/** Empty text needs no format. */
+/** An empty text doesn't need the format. */
 const blanked = ({ kind, blank, target }: ModelColumn, schema: JsonObject): JsonObject => {
   const plain = Object.keys(schema).every((name) => ['type', 'maxLength'].includes(name))
   return kind === 'text' && blank && target === null && !plain ? { anyOf: [{ const: '' }, schema] } : schema
 }
 
-/** Whatever a schema without members allows is allowed already. */
+/** A schema without members allows everything already. */
 const nulled = (nullable: boolean, schema: JsonObject): JsonObject => {
   const { type, oneOf, anyOf, ...rest } = schema
   if (!nullable || Object.keys(schema).length === 0) return schema
@@ -105,8 +105,8 @@ const nulled = (nullable: boolean, schema: JsonObject): JsonObject => {
 }
 
 /**
- * A model as JSON Schema. A `row` has all columns; of a `new` row those are required that have no default and can't be
- * missing; of a `change` none is.
+ * A model as JSON Schema. A `row` has all columns. In a `new` row, the columns without a default that can't be missing
+ * are required. In a `change`, none is.
  *
  * @example
  * import { autoId, field, modelSchema, schema, schemaOf } from 'queryset-ts'
@@ -134,7 +134,7 @@ const isRequired = (column: ModelColumn): boolean =>
   !column.nullable && !column.auto && column.default === null && column.field.autoTime === null
 
 /**
- * All models of a schema as one JSON Schema, whose `$defs` are the rows of each.
+ * All models of a schema as one JSON Schema. Its `$defs` are the rows of each model.
  *
  * @example
  * import { autoId, jsonSchema, schema, schemaOf } from 'queryset-ts'

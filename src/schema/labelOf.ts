@@ -1,5 +1,5 @@
 /**
- * The label of a name: `first_name` and `firstName` are 'First name', `id` is 'ID'.
+ * The label for a name: `first_name` and `firstName` become 'First name', `id` becomes 'ID'.
  *
  * @since 0.2.0
  */
@@ -16,7 +16,7 @@ export const labelOf = (name: string): string => {
 }
 
 /**
- * The plural of a label, as English mostly makes it.
+ * The plural of a label, by the usual rules of English.
  *
  * @since 0.2.0
  */

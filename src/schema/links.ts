@@ -1,6 +1,6 @@
 /**
- * How definitions refer to each other: which fields are primary keys, which field a foreign key holds the values of,
- * and which models hold the rows of many-to-many relations.
+ * How definitions refer to each other: which fields are primary keys, which field's values a foreign key holds, and
+ * which models hold the join rows of many-to-many relations.
  *
  * @since 0.1.0
  */
@@ -9,7 +9,7 @@ import type { AnyManyToMany, AnyToOne } from './Relation.js'
 import type { Definition, Definitions } from './Schema.js'
 
 /**
- * The names of the primary keys among these fields: of a sound model, one.
+ * The names of the primary keys among these fields. A valid model has exactly one.
  *
  * @since 0.1.0
  */
@@ -20,7 +20,8 @@ export const primaryKeys = (fields: { readonly [field: string]: Definition }): R
   })
 
 /**
- * The field whose values a to-one relation's column holds: the target's key, or what that points to in turn.
+ * The field whose values a to-one relation's column holds: the target's key, or the key that this one points to in
+ * turn.
  *
  * @since 0.1.0
  */
@@ -43,7 +44,7 @@ export const cyclicKey = (definitions: Definitions, model: string, seen: Readonl
 }
 
 /**
- * The name of the model that holds a many-to-many relation's rows.
+ * The name of the join model of a many-to-many relation.
  *
  * @since 0.1.0
  */
@@ -51,7 +52,7 @@ export const throughName = (model: string, field: string, relation: AnyManyToMan
   relation.through ?? `${model}_${field}`
 
 /**
- * The two foreign keys of a through model, to `model` and to `target`; `null` where it does not have both.
+ * The two foreign keys of a through model, to `model` and to `target`. `null` if it doesn't have both.
  *
  * @since 0.1.0
  */
@@ -71,7 +72,7 @@ export const throughEnds = (
 }
 
 /**
- * The models that hold the rows of the many-to-many relations without a through model of their own.
+ * The join models of the many-to-many relations without `through`.
  *
  * @since 0.1.0
  */

@@ -1,5 +1,5 @@
 /**
- * The words of errors of fields, by code. A schema may bring a table of its own, in another language for instance.
+ * The texts of field errors, by code. A schema can have its own table, for instance in another language.
  *
  * @since 0.2.0
  */
@@ -9,7 +9,8 @@ import { kinds, type Json } from '../value/Value.js'
 import type { TextFormat } from './formats.js'
 
 /**
- * Where an error is: the model, its label, and the label of the field, which is `null` for an error of the whole row.
+ * Where an error is: the model, its label, and the label of the field. The field's label is `null` for an error of the
+ * whole row.
  *
  * @since 0.2.0
  */
@@ -20,7 +21,8 @@ export interface MessagePlace {
 }
 
 /**
- * What to say for an error code, of its params. Each message continues a sentence that begins with the field's label.
+ * The message for an error code, given its params. Each message continues a sentence that starts with the field's
+ * label.
  *
  * @since 0.2.0
  */
@@ -60,7 +62,7 @@ const periods: ReadonlyMap<Json, string> = new Map([
 ])
 
 /**
- * The words for each code. The codes are Django's, as far as Django has them.
+ * The text for each code. The codes are those of Django, as far as Django has them.
  *
  * @example
  * import { messages } from 'queryset-ts'
@@ -104,7 +106,7 @@ export const messages: Messages = {
 }
 
 /**
- * The message of an error. A code that the table doesn't have gets `fallback`.
+ * The message of an error. A code that the table lacks gets `fallback`.
  *
  * @since 0.2.0
  */
@@ -117,7 +119,7 @@ export const messageOf = (
 ): string => (Object.hasOwn(table, code) ? (table[code]?.(params, place) ?? fallback) : fallback)
 
 /**
- * A message as a sentence of its own, for people.
+ * A message as a complete sentence, for people.
  *
  * @example
  * import { sentence } from 'queryset-ts'

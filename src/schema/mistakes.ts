@@ -1,6 +1,6 @@
 /**
- * Finds the mistakes in well-formed definitions: names, primary keys, relations and unique lists that contradict the
- * rest of the schema.
+ * Finds mistakes in well-formed definitions: names, primary keys, relations and unique lists that contradict the rest
+ * of the schema.
  *
  * @since 0.1.0
  */
@@ -12,7 +12,7 @@ import type { AnyToOne } from './Relation.js'
 import type { AnySchemaOptions, Definitions, Model } from './Schema.js'
 
 /**
- * Names that a reference has for its own methods, so that no field can have them.
+ * Names that a reference uses for its own methods, so no field can have them.
  *
  * @since 0.1.0
  */
@@ -58,7 +58,7 @@ const badName = (model: string, name: string | null): InvalidSchema =>
   invalidSchema(model, name, `'${name ?? model}' can't be a name`, nameHint)
 
 /**
- * Models without a primary key, with several, or with one that cannot be a key.
+ * Models without a primary key, with several, or with one that can't be a key.
  *
  * @since 0.1.0
  */
@@ -102,8 +102,8 @@ export const keyErrors = (definitions: Definitions): ReadonlyArray<InvalidSchema
   })
 
 /**
- * Relations that lead nowhere, or contradict what they lead to. The relations of implicit models are as good as those
- * that they were made for.
+ * Relations that lead nowhere, or contradict their target. The relations of implicit models need no check, since they
+ * are valid if the relations that they were created for are.
  *
  * @since 0.1.0
  */
@@ -170,7 +170,7 @@ const defaultError = (definitions: Definitions, relation: AnyToOne): string | nu
       : `has a default that is not a key of '${relation.target}'`
 
 /**
- * Lists of columns that are unique together, but are not lists or not columns.
+ * The `uniqueTogether` values that are not lists, or contain names that are not columns.
  *
  * @since 0.1.0
  */
@@ -268,7 +268,7 @@ const unknownModel = (
 }
 
 /**
- * Reverse names that clash with a field of the model pointed to, or with each other.
+ * Reverse names that clash with a field of the target model, or with each other.
  *
  * @since 0.1.0
  */

@@ -1,5 +1,5 @@
 /**
- * Finds the mistakes in what is said of models beside their fields: orders, labels, functions of rows.
+ * Finds mistakes in the options of models: orders, labels, functions of rows.
  *
  * @since 0.2.0
  */
@@ -8,7 +8,7 @@ import { keyField } from './links.js'
 import type { AnySchemaOptions, Definition, Definitions } from './Schema.js'
 
 /**
- * The mistakes in a schema's options, but for those in `uniqueTogether`.
+ * The mistakes in a schema's options, except those in `uniqueTogether`.
  *
  * @since 0.2.0
  */

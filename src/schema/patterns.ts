@@ -1,11 +1,11 @@
 /**
- * Patterns that text has to match, with the errors of text that doesn't.
+ * Patterns that text must match, and the errors of text that doesn't.
  *
  * @since 0.2.0
  */
 
 /**
- * A pattern, and the message and code of the error of a text in which it is not found.
+ * A pattern, and the message and code of the error for a text that doesn't match it.
  *
  * @since 0.2.0
  */
@@ -18,7 +18,7 @@ export interface Pattern {
 }
 
 /**
- * Reads a pattern as `field.text` takes it. It keeps no place between two tests.
+ * Reads a pattern as `field.text` takes it. The result keeps no position between two tests.
  *
  * @since 0.2.0
  */

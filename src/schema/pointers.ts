@@ -1,5 +1,5 @@
 /**
- * The foreign keys that point to a model, for deletes.
+ * The foreign keys that point to a model. Deletes use them.
  *
  * @since 0.2.0
  */
@@ -8,8 +8,7 @@ import type { OnDelete } from './Relation.js'
 import type { Model, Schema } from './Schema.js'
 
 /**
- * A foreign key, what becomes of its row when the row that it points to is deleted, and the key that it gets then if it
- * gets one.
+ * A foreign key, what happens to its row when the target row is deleted, and the key that it is then set to, if any.
  *
  * @since 0.2.0
  */
@@ -42,7 +41,7 @@ export const pointersTo = (schema: Schema, target: string): ReadonlyArray<Pointe
   )
 
 /**
- * Whether a model's foreign keys lead to another one, over any number of steps.
+ * Whether a model's foreign keys lead to another model, over any number of steps.
  *
  * @since 0.2.0
  */
@@ -56,13 +55,13 @@ export const leadsTo = (schema: Schema, from: string, to: string): boolean => {
   return false
 }
 
-/** A foreign key of a circle that may be null: it can be set to null first, and so doesn't count for the order. */
+/** A foreign key in a circle that may be null. It can be set to null first, so it doesn't count for the order. */
 const isLoose = (schema: Schema, { model, column }: Pointer, target: string): boolean =>
   model.columns.get(column)?.nullable === true && leadsTo(schema, target, model.name)
 
 /**
- * Some models, each after those that point to it. Where models point to each other in a circle, foreign keys that may be
- * null don't count; without any, these models keep the order given.
+ * Orders models so that each comes after those that point to it. If models point to each other in a circle, foreign
+ * keys that may be null don't count. If there are none, these models keep the given order.
  *
  * @since 0.2.0
  */
@@ -83,7 +82,7 @@ export const sortedByDependence = (schema: Schema, names: ReadonlyArray<string>)
 }
 
 /**
- * The models whose rows a delete of a model's rows may delete or change, itself included.
+ * The models whose rows a delete of a model's rows may delete or change, including the model itself.
  *
  * @since 0.2.0
  */

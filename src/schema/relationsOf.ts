@@ -8,7 +8,7 @@ import { labelOf } from './labelOf.js'
 import type { Definition, Definitions, ModelRelation, Seen } from './Schema.js'
 
 /**
- * What people see of a definition, under its name.
+ * How people see a definition with this name.
  *
  * @since 0.2.0
  */
@@ -20,7 +20,7 @@ export const seenOn = (name: string, definition: Definition): Seen => ({
   limitTo: definition._tag === 'field' ? null : definition.limitTo,
 })
 
-/** The reverse side of a relation is written on the other side. */
+/** The options of a relation's reverse side are not given on this side, so they have their defaults. */
 const fromBehind = (relatedName: string): Seen => ({
   label: labelOf(relatedName),
   help: '',

@@ -19,8 +19,8 @@ import type { AnySchemaOptions, Definitions, Model, ModelColumn, Ordering, Schem
 const empty: Schema = { models: new Map(), lookups: new Map(), errors: [] }
 
 /**
- * Resolves definitions into a schema: targets, keys, reverse sides and the models of many-to-many rows. What
- * contradicts itself is listed in `errors`, each naming its culprit.
+ * Resolves definitions into a schema: targets, keys, reverse sides and join models. Contradictions are listed in
+ * `errors`. Each error names what causes it.
  *
  * @since 0.1.0
  */
@@ -29,7 +29,7 @@ export const resolve = (readFrom: Definitions, asked: AnySchemaOptions = {}): Sc
   const options = optionsRead(asked)
   const malformed = malformedOf(asGiven)
   if (malformed.length > 0) return { ...empty, errors: malformed }
-  // It is of the right form, which has just been looked at.
+  // Its form has just been checked.
   const given = bare(asGiven as Definitions)
   const definitions = bare({ ...implicitModels(given), ...given })
   const errors = [
@@ -39,7 +39,7 @@ export const resolve = (readFrom: Definitions, asked: AnySchemaOptions = {}): Sc
     ...togetherErrors(definitions, options),
     ...optionErrors(definitions, options),
   ]
-  // With contradictions in it, nothing can be resolved safely: every use of the schema answers with the errors.
+  // With contradictions, nothing can be resolved safely. Every use of the schema gives the errors.
   if (errors.length > 0) return { ...empty, errors }
   const models = new Map(
     Object.keys(definitions).map((name): [string, Model] => [
@@ -50,7 +50,7 @@ export const resolve = (readFrom: Definitions, asked: AnySchemaOptions = {}): Sc
   return { ...empty, models, errors: reverseErrors(models, definitions) }
 }
 
-/** Options that have no names but their own: those of models may be what every object has. */
+/** Options as objects without inherited names. A model can have the name of a property that every object has. */
 const optionsRead = (asked: AnySchemaOptions): AnySchemaOptions => {
   const given = optionsOf<AnySchemaOptions>(asked)
   const byModel = <A>(option: { readonly [model: string]: A | undefined } | undefined) =>
@@ -103,7 +103,7 @@ const modelOf = (
 const orderingOf = (name: string): Ordering =>
   name.startsWith('-') ? { column: name.slice(1), descending: true } : { column: name, descending: false }
 
-/** A generated model links the same two rows once, as Django's do: its two foreign keys are unique together. */
+/** A generated join model links the same two rows only once, as in Django: its two foreign keys are unique together. */
 const togetherOf = (
   given: Definitions,
   definitions: Definitions,

@@ -1,5 +1,5 @@
 /**
- * What a model's own functions say of its rows: whether they are valid, and how they look in one line.
+ * Calls a model's own functions on rows: to check whether they are valid, and to show them as one line.
  *
  * @since 0.2.0
  */
@@ -11,8 +11,8 @@ import { messageOf } from './messages.js'
 import type { Model, RowError } from './Schema.js'
 
 /**
- * The errors of a whole row, as it is to be stored, by the model's `validate`. A function that throws makes an error too:
- * a row that can't be checked isn't written.
+ * The errors of a whole row, as it would be stored, from the model's `validate`. A function that throws is an error
+ * too: a row that can't be checked isn't written.
  *
  * @since 0.2.0
  */
@@ -52,7 +52,7 @@ export const rowErrors = (model: Model, row: Row, item: number): ReadonlyArray<F
 const isRowError = (u: unknown): u is RowError =>
   typeof u === 'object' && u !== null && 'code' in u && typeof u.code === 'string' && 'field' in u
 
-/** A row as readers see it. What a codec can't read stays as it is stored. */
+/** A row as readers see it. A value that its codec can't read stays in stored form. */
 const seenRow = (model: Model, row: Row): object =>
   Object.fromEntries(
     Object.entries(row).map(([name, value]) => {
@@ -64,8 +64,8 @@ const seenRow = (model: Model, row: Row): object =>
   )
 
 /**
- * A row in one line, for people: what the model's `display` gives, or the model's label and the row's key. The row is one
- * as readers see it.
+ * A row as one line of text for people: the result of the model's `display`, or the model's label and the row's key.
+ * The row must be in the form that readers see.
  *
  * @example
  * import { autoId, field, schema, schemaOf, textOf } from 'queryset-ts'

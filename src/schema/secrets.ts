@@ -1,13 +1,13 @@
 /**
- * Which values a message may repeat: none of a field that is `secret`, and none that may have been made of one.
+ * Which values a message may include: no value of a `secret` field, and no value that may have been computed from one.
  *
  * @since 0.2.0
  */
 import type { Schema } from './Schema.js'
 
 /**
- * Whether a message may repeat a value of a column. Where no field of the schema is secret, it always may. Otherwise
- * it has to be a column of the model itself: what a query computed may have been computed from a secret.
+ * Whether a message may include a value of a column. If no field of the schema is secret, it always may. Otherwise the
+ * column must be one of the model itself, since a computed column may depend on a secret.
  *
  * @since 0.2.0
  */

@@ -1,16 +1,16 @@
 /**
- * What people see of fields and relations, as it is given.
+ * How people see fields and relations, as given in the definitions.
  *
  * @since 0.2.0
  */
 
 /**
- * What people see of a field or relation, and what they may do with it.
+ * How people see a field or relation, and what they can do with it.
  *
- * - `label` is its name for people. Without one, the label is made of the name: `first_name` is 'First name'.
+ * - `label` is its name for people. Without one, the label is derived from the name: `first_name` becomes 'First name'.
  * - `help` is a sentence beside the input.
- * - `blank` says that people may leave the input empty, though the field is not nullable. Such a text is `''`.
- * - `editable: false` keeps the field out of forms and of what a REST API takes.
+ * - `blank` says that people can leave the input empty, although the field is not nullable. An empty text is then `''`.
+ * - `editable: false` keeps the field out of forms and of the input of a REST API.
  *
  * @since 0.2.0
  */
@@ -26,7 +26,7 @@ export interface SeenOptions {
 }
 
 /**
- * What people see of a field or relation, with what isn't said filled in.
+ * How people see a field or relation, with defaults for the options that aren't given.
  *
  * @since 0.2.0
  */

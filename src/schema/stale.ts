@@ -1,5 +1,5 @@
 /**
- * Rows that aren't as they were when they were read.
+ * Rows that have changed since they were read.
  *
  * @since 0.2.0
  */
@@ -9,8 +9,8 @@ import type { Row } from '../value/Value.js'
 import type { Model } from './Schema.js'
 
 /**
- * The errors of a row that doesn't hold the values that are expected of it, a field each: `undefined` is a row that is
- * gone. `item` is the place of the row among those that are written.
+ * The errors of a row that doesn't have the expected values, one error for each field. An `undefined` row no longer
+ * exists. `item` is the position of the row among those that are written.
  *
  * @since 0.2.0
  */
@@ -46,7 +46,7 @@ export const holdsSame = (model: Model, name: string, a: Row, b: Row): boolean =
 const codes: ReadonlyArray<string> = ['changed', 'deleted', 'overtaken']
 
 /**
- * The conflict that such errors make.
+ * The conflict with these errors.
  *
  * @since 0.2.0
  */
@@ -61,7 +61,8 @@ export const staleConflict = (model: Model, errors: ReadonlyArray<FieldError>): 
 }
 
 /**
- * The errors of rows that were changed after a first try whose fate isn't known: nobody can tell whether it was done.
+ * The errors of rows that were changed after a first try with an unknown result: it is unknown whether that try was
+ * done.
  *
  * @since 0.2.0
  */
@@ -73,8 +74,8 @@ export const overtaken = (errors: ReadonlyArray<FieldError>): ReadonlyArray<Fiel
   }))
 
 /**
- * Whether an error says that rows were changed or deleted since they were read, and that nothing was written, so that
- * they may be read and written again.
+ * Whether an error says that rows were changed or deleted since they were read, and that nothing was written. They can
+ * then be read and written again.
  *
  * @since 0.2.0
  */

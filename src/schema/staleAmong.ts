@@ -4,8 +4,8 @@ import type { Model } from './Schema.js'
 import { staleConflict, staleErrors } from './stale.js'
 
 /**
- * Why rows don't hold the values that are expected of all of them, if they don't. Where something is expected and there
- * is not a row, that is a conflict too.
+ * The conflict if rows don't all have the expected values, or `null`. If values are expected and there are no rows,
+ * that is a conflict too.
  *
  * @since 0.2.0
  */

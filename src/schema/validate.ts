@@ -1,5 +1,5 @@
 /**
- * Checking values before they are written.
+ * Checks values before they are written.
  *
  * @since 0.1.0
  */
@@ -18,9 +18,9 @@ import { rowErrors } from './rowErrors.js'
 import type { Model, ModelColumn } from './Schema.js'
 
 /**
- * The canonical rows of what a caller wants to create: with defaults where nothing is given, and with a missing key
- * where the backend counts it up. All errors of all rows come at once, as far as they are told. The columns `besides` are left out. Where the
- * values are `stored` ones, a codec has only to be able to read them.
+ * The canonical rows for what a caller wants to create. Columns without a value get their default. A missing key stays
+ * missing if the backend generates it. All errors of all rows are reported together, up to the reported maximum. The
+ * columns `besides` are left out. If the values are `stored` ones, a codec only has to be able to read them.
  *
  * @since 0.1.0
  */
@@ -37,12 +37,12 @@ export const validateNew = (
       isGiven(given, column.name) ? valueOf(column, given[column.name], i, stored) : absent(column, i, now),
     ),
   )
-  // A row without some of its columns is checked by who adds them.
+  // If columns are left out, the caller that adds them checks the rows.
   return besides.length > 0 ? rows : E.flatMap(rows, (made: ReadonlyArray<Row>) => checkedRows(model, made))
 }
 
 /**
- * Rows that the model's own validation accepts. Rows without such a model are as they were.
+ * Checks rows with the model's own validation. If the model has none, the rows are returned unchanged.
  *
  * @since 0.2.0
  */
@@ -59,7 +59,7 @@ export const checkedRows = (
 }
 
 /**
- * An error whose items are told by their places in a longer list.
+ * An error whose items are positions in a longer list.
  *
  * @since 0.2.0
  */
@@ -71,8 +71,8 @@ export const withItems = ({ model, errors, more }: Invalid, items: ReadonlyArray
   )
 
 /**
- * The canonical values of what a caller wants to change; what isn't given stays. Where they are `stored` values, as
- * expressions give them, a codec has only to be able to read them.
+ * The canonical values for what a caller wants to change. Columns that aren't given stay. If they are `stored` values,
+ * as expressions give them, a codec only has to be able to read them.
  *
  * @since 0.1.0
  */
@@ -96,7 +96,7 @@ export const validateChange = (
 }
 
 /**
- * Primary keys as they are stored; all that can't be keys of the model are told at once.
+ * Primary keys in stored form. All values that can't be keys of the model are reported together.
  *
  * @since 0.1.0
  */
@@ -124,10 +124,13 @@ interface Checked {
   readonly errors: ReadonlyArray<Fault>
 }
 
-/** An error whose words the model's table has. */
+/** An error whose text comes from the model's table. */
 type Fault = Omit<FieldError, 'message'>
 
-/** The errors so far. Only the first are kept, so that a large body of mistakes needs no more memory than a small one. */
+/**
+ * The errors so far. Only the first ones are kept, so a request with many mistakes needs no more memory than one with
+ * few.
+ */
 interface Tally {
   readonly told: Array<FieldError>
   more: number
@@ -144,7 +147,7 @@ const tell = (tally: Tally, errors: ReadonlyArray<FieldError>): void => {
 const toldOr = <A>(model: Model, { told, more }: Tally, made: A): E.Either<Invalid, A> =>
   told.length === 0 ? E.right(made) : E.left(invalid(model.name, told, more))
 
-/** An object as a caller gives it, of which only its own properties are looked at. */
+/** An object from a caller. Only its own properties are read. */
 type Given = { readonly [name: string]: unknown }
 
 const gathered = (
@@ -181,7 +184,7 @@ const gathered = (
 
 const isList = (u: unknown): boolean => Array.isArray(u)
 
-/** `null` where it is none, or where one of its properties can't be read. */
+/** `null` if the value isn't an object, or if one of its properties can't be read. */
 const objectOf = (item: unknown): Given | null =>
   typeof item === 'object' && item !== null && !Array.isArray(item)
     ? O.toNullable(O.tryCatch((): Given => ({ ...item })))
@@ -224,7 +227,7 @@ const inWords = (model: Model, fault: Fault, column: ModelColumn | null): FieldE
     fault.code,
     fault.params,
     { model: model.name, modelLabel: model.label, label: column?.label ?? null },
-    // A pattern brings its own words.
+    // A pattern has its own message.
     column?.field.pattern?.code === fault.code ? column.field.pattern.message : undefined,
   ),
 })
@@ -243,13 +246,13 @@ const absent = (column: ModelColumn, item: number, now: Date): Checked => {
 }
 
 /**
- * The canonical value that a column stores for what a caller gives, if it is one.
+ * The canonical stored value of a column for a given value, or `none` if it doesn't fit.
  *
  * @since 0.1.0
  */
 export const storedOf = (column: ModelColumn, given: unknown): O.Option<Json> => {
   const { codec } = column.field
-  // A codec that throws refuses.
+  // A codec that throws rejects the value.
   return codec === null
     ? canonical(column.kind, given)
     : O.flatMap(
@@ -276,7 +279,7 @@ const valueOf = (column: ModelColumn, given: unknown, item: number, stored = fal
   return { column, value: value.value, errors: limits(column, value.value, item) }
 }
 
-/** What a value breaks: a code, and its params. */
+/** The rule that a value breaks: a code, and its params. */
 type Broken = readonly [code: string, params: FieldError['params']]
 
 const limits = (column: ModelColumn, value: Json, item: number): ReadonlyArray<Fault> =>
@@ -288,7 +291,7 @@ const textLimits = ({ field }: ModelColumn, value: Json): ReadonlyArray<Broken> 
   const { maxLength, minLength, format, pattern } = field
   if (typeof value !== 'string') return []
   const length = maxLength === null && minLength === null ? 0 : Text.length(value)
-  // People may leave it empty.
+  // People can leave it empty.
   const empty = value === '' && field.blank
   return [
     ...(maxLength !== null && length > maxLength

@@ -7,41 +7,41 @@ import { option as O } from 'fp-ts'
 import Big from 'big.js'
 import type { Decimal } from './Value.js'
 
-/** A constructor of our own: settings of the shared one are somebody else's. */
+/** A private constructor, since the settings of the shared one can be changed by others. */
 const Exact = Big()
 Exact.DP = 40
 Exact.RM = 1
 Exact.NE = -1e6
 Exact.PE = 1e6
 
-// Each digit can be matched in one way only, so that no text takes longer than its length.
+// Each digit can be matched in only one way, so matching takes time in proportion to the length of the text.
 const spelling = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,4})?$/iu
 const canonicalSpelling = /^(?:0|-?(?:[1-9]\d*|(?:0|[1-9]\d*)\.\d*[1-9]))$/u
 
-/** A decimal has at most so many digits: those behind the point, and those before it but for a lone zero. */
+/** The largest number of digits of a decimal: those after the point, and those before it except a lone zero. */
 const most = 1000
 
-// The only place where text becomes a `Decimal`: what Big spells, without an exponent, is canonical but for `-0`.
+// The only place where text becomes a `Decimal`. The text of Big without an exponent is canonical, except `-0`.
 const spelled = (big: Big): Decimal => (big.eq(0) ? '0' : big.toFixed()) as Decimal
 
 /**
- * The decimal that text or a number spells. A number is taken as it is written (0.1 is 0.1). More than 1,000 digits
- * are refused.
+ * The decimal for a text or a number. A number is taken as it is written, so 0.1 is 0.1. More than 1,000 digits are
+ * rejected.
  *
  * @since 0.1.0
  */
 export const parse = (u: unknown): O.Option<Decimal> => {
   if (typeof u === 'string' && u.length < 40 && canonicalSpelling.test(u)) return O.some(u as Decimal) // just tested
   const text = typeof u === 'number' && Number.isFinite(u) ? String(u) : typeof u === 'string' ? u.trim() : ''
-  // Room for as many needless zeros, a sign and a point.
+  // This leaves room for as many redundant zeros, a sign and a point.
   if (text.length > 2 * most + 2 || !spelling.test(text)) return O.none
-  // Big knows no plus sign.
+  // Big doesn't accept a plus sign.
   const value = new Exact(text.startsWith('+') ? text.slice(1) : text)
   const wholes = Math.max(0, value.e + 1)
   return wholes + Math.max(0, value.c.length - 1 - value.e) > most ? O.none : O.some(spelled(value))
 }
 
-// The shortest spelling of a number is canonical, but for large and small ones: `1e+21`.
+// The shortest text of a number is canonical, except for very large and very small numbers: `1e+21`.
 const ofFinite = (n: number): Decimal => {
   const text = String(n)
   return text.includes('e') ? spelled(new Exact(text)) : (text as Decimal)
@@ -51,14 +51,14 @@ const ofFinite = (n: number): Decimal => {
 export const fromInt = (n: number): Decimal => ofFinite(n)
 
 /**
- * A finite number as a decimal, by its shortest spelling.
+ * A finite number as a decimal, by its shortest text. `null` for other numbers.
  *
  * @since 0.1.0
  */
 export const fromNumber = (n: number): Decimal | null => (Number.isFinite(n) ? ofFinite(n) : null)
 
 /**
- * The nearest number; `null` where there is none that is finite.
+ * The nearest number, or `null` if no finite number is near.
  *
  * @since 0.1.0
  */
@@ -68,7 +68,7 @@ export const toNumber = (decimal: Decimal): number | null => {
 }
 
 /**
- * By value.
+ * Compares by value.
  *
  * @since 0.1.0
  */
@@ -80,7 +80,10 @@ export const compare = (a: Decimal, b: Decimal): -1 | 0 | 1 => {
   return minusA ? magnitude(b.slice(1), a.slice(1)) : magnitude(a, b)
 }
 
-/** Of two canonical spellings without a sign: the longer whole part is greater, else the text decides. */
+/**
+ * Compares two canonical texts without a sign. The longer whole part is greater. If they are equally long, the texts
+ * decide.
+ */
 const magnitude = (a: string, b: string): -1 | 0 | 1 => {
   const wholeA = whole(a)
   const wholeB = whole(b)
@@ -92,7 +95,7 @@ const whole = (text: string): number => {
   return point === -1 ? text.length : point
 }
 
-/** A number of any size: so many ten-to-the-`places`ths. Big is too slow for it. */
+/** A number of any size: `digits` divided by ten to the power of `places`. Big is too slow for it. */
 interface Exactly {
   readonly digits: bigint
   readonly places: number
@@ -103,7 +106,7 @@ const exactly = (decimal: Decimal): Exactly => {
   return { digits: BigInt(behind === 0 ? decimal : decimal.replace('.', '')), places: behind }
 }
 
-/** The decimal that a number is; `null` where that has too many digits. */
+/** The decimal for a number, or `null` if it has too many digits. */
 const kept = ({ digits, places: behind }: Exactly): Decimal | null => {
   const text = String(size(digits)).padStart(behind + 1, '0')
   const point = text.length - behind
@@ -113,7 +116,7 @@ const kept = ({ digits, places: behind }: Exactly): Decimal | null => {
   return (digits < 0n ? `-${unsigned}` : unsigned) as Decimal // canonical: no exponent, no needless zeros, no `-0`
 }
 
-/** Where text ends without the zeros at its end, but no further back than to a place. */
+/** The end of a text without its trailing zeros, but no earlier than at `from`. */
 const lastDigit = (text: string, from: number): number => {
   /* eslint-disable-next-line functional/no-let -- moved by the loop below */
   let end = text.length
@@ -126,7 +129,7 @@ const size = (n: bigint): bigint => (n < 0n ? -n : n)
 
 const tenTo = (n: number): bigint => 10n ** BigInt(n)
 
-/** Its digits, where it has so many places, which are no fewer than it has. */
+/** The digits of a number at a larger number of places. */
 const at = ({ digits, places: own }: Exactly, to: number): bigint =>
   own === to ? digits : digits * tenTo(to - own)
 
@@ -143,29 +146,29 @@ const times = (a: Exactly, b: Exactly): Exactly => ({
 const minus = (a: Exactly): Exactly => ({ ...a, digits: -a.digits })
 
 /**
- * The sum; `null` where it has more than 1,000 digits.
+ * The sum. `null` if it has more than 1,000 digits.
  *
  * @since 0.1.0
  */
 export const add = (a: Decimal, b: Decimal): Decimal | null => kept(plus(exactly(a), exactly(b)))
 
 /**
- * The difference; `null` where it has more than 1,000 digits.
+ * The difference. `null` if it has more than 1,000 digits.
  *
  * @since 0.1.0
  */
 export const subtract = (a: Decimal, b: Decimal): Decimal | null => kept(plus(exactly(a), minus(exactly(b))))
 
 /**
- * The product; `null` where it has more than 1,000 digits.
+ * The product. `null` if it has more than 1,000 digits.
  *
  * @since 0.1.0
  */
 export const multiply = (a: Decimal, b: Decimal): Decimal | null => kept(times(exactly(a), exactly(b)))
 
 /**
- * Rounded, half away from zero, to at least 16 significant digits: to as many places as PostgreSQL would give, within
- * 1,000 digits. `null` by zero, and where more than 1,000 digits stand before the point.
+ * The quotient, rounded half away from zero, to at least 16 significant digits. It has as many places as PostgreSQL
+ * gives, within 1,000 digits. `null` for a division by zero, and if there are more than 1,000 digits before the point.
  *
  * @since 0.1.0
  */
@@ -175,12 +178,12 @@ const quotient = (a: Exactly, b: Exactly): Decimal | null => {
   if (b.digits === 0n) return null
   const wanted = Math.max(16 - 4 * quotientWeight(a, b), a.places, b.places, 0)
   const first = rounded(a, b, Math.min(most, wanted))
-  // Where the digits before the point leave no room for all places, there are fewer.
+  // If the digits before the point leave no room for all places, there are fewer places.
   const wholes = String(size(first.digits)).length - first.places
   return wholes > most ? null : kept(wholes + first.places > most ? rounded(a, b, most - wholes) : first)
 }
 
-/** A quotient to so many places. */
+/** A quotient with that many places. */
 const rounded = (a: Exactly, b: Exactly, scale: number): Exactly => {
   const shift = scale + b.places - a.places
   const dividend = size(a.digits) * tenTo(Math.max(0, shift))
@@ -206,7 +209,7 @@ const quotientWeight = (x: Exactly, y: Exactly): number => {
 }
 
 /**
- * How many places stand behind the point.
+ * The number of digits after the point.
  *
  * @since 0.2.0
  */
@@ -216,18 +219,18 @@ export const places = (decimal: Decimal): number => {
 }
 
 /**
- * The decimal with so many places at least, for people. It is another spelling of the same number.
+ * The decimal with at least that many places, for people. It is another text for the same number.
  *
  * @since 0.2.0
  */
 export const withPlaces = (decimal: Decimal, to: number): Decimal => {
   const own = places(decimal)
-  // The cast: what is spelled so is read as the decimal that it was.
+  // The cast: this text is read as the same decimal.
   return own >= to ? decimal : (`${decimal}${own === 0 ? '.' : ''}${'0'.repeat(to - own)}` as Decimal)
 }
 
 /**
- * The remainder, with the sign of the dividend; `null` by zero.
+ * The remainder, with the sign of the dividend. `null` for a division by zero.
  *
  * @since 0.1.0
  */
@@ -266,8 +269,8 @@ export const floor = (a: Decimal): Decimal => toWhole(a, negative(a))
 export const ceil = (a: Decimal): Decimal => toWhole(a, !negative(a))
 
 /**
- * To so many places, half away from zero; negative places round before the point. `null` where that gives more than
- * 1,000 digits.
+ * Rounds to a number of places, half away from zero. A negative number of places rounds before the point. `null` if the
+ * result has more than 1,000 digits.
  *
  * @since 0.1.0
  */
@@ -281,7 +284,7 @@ export const round = (a: Decimal, to = 0): Decimal | null => {
 }
 
 /**
- * The root, to as many places as PostgreSQL would give, within 1,000 digits; `null` of a negative number.
+ * The square root, with as many places as PostgreSQL gives, within 1,000 digits. `null` for a negative number.
  *
  * @since 0.1.0
  */
@@ -295,11 +298,11 @@ export const sqrt = (a: Decimal): Decimal | null => {
   )
   const shifted = at(given, 2 * scale)
   const root = wholeRoot(shifted)
-  // Nearer to the next one, if greater than the square of the middle (root + ½).
+  // The next number is nearer if this is greater than the square of the middle, root + ½.
   return kept({ digits: shifted > root * (root + 1n) ? root + 1n : root, places: scale })
 }
 
-/** The greatest whole number whose square isn't greater, by Newton's way from above. */
+/** The greatest whole number whose square isn't greater, by Newton's method from above. */
 const wholeRoot = (n: bigint): bigint => {
   if (n < 2n) return n
   /* eslint-disable functional/no-let, functional/no-loop-statements -- called for each row */
@@ -316,7 +319,7 @@ const total = (decimals: ReadonlyArray<Exactly>): Exactly => {
   return { digits: decimals.reduce((sum, each) => sum + at(each, to), 0n), places: to }
 }
 
-/** The same number with no more places than it needs. */
+/** The same number with no more places than necessary. */
 const shortest = (n: Exactly): Exactly => {
   const text = String(size(n.digits))
   const end = n.digits === 0n ? 0 : lastDigit(text, Math.max(1, text.length - n.places))
@@ -328,15 +331,15 @@ const shortest = (n: Exactly): Exactly => {
 }
 
 /**
- * The sum of any number of decimals, in any order; `null` where it has more than 1,000 digits, however many there are on
- * the way.
+ * The sum of any number of decimals, in any order. `null` if it has more than 1,000 digits. Intermediate sums may have
+ * more.
  *
  * @since 0.2.0
  */
 export const sum = (decimals: ReadonlyArray<Decimal>): Decimal | null => kept(total(decimals.map(exactly)))
 
 /**
- * The mean of some decimals, rounded as by `divide`; `null` of none.
+ * The mean of some decimals, rounded as by `divide`. `null` for no decimals.
  *
  * @since 0.2.0
  */
@@ -344,7 +347,8 @@ export const mean = (decimals: ReadonlyArray<Decimal>): Decimal | null =>
   quotient(shortest(total(decimals.map(exactly))), { digits: BigInt(decimals.length), places: 0 })
 
 /**
- * The mean squared distance from the mean, rounded as by `divide`; of a sample, of one fewer. `null` of too few.
+ * The variance: the mean squared distance from the mean, rounded as by `divide`. For a sample, the divisor is one less.
+ * `null` if there are too few decimals.
  *
  * @since 0.2.0
  */
@@ -358,7 +362,7 @@ export const variance = (decimals: ReadonlyArray<Decimal>, sample: boolean): Dec
 }
 
 /**
- * What a function of floats gives, to 15 significant digits.
+ * The result of a function on floats, to 15 significant digits.
  *
  * @since 0.1.0
  */

@@ -1,5 +1,5 @@
 /**
- * Lengths of time as canonical text, to the microsecond.
+ * Durations as canonical text, to the microsecond.
  *
  * @since 0.2.0
  */
@@ -17,19 +17,20 @@ const perDay = 86_400n * perSecond
 const mostDays = 999_999_999n
 
 /**
- * The duration that text spells, which is one of
+ * The duration for a text, in one of these forms:
  *
- * - `1 02:30:00.5`: days, if any, and a clock; the days' sign is theirs alone, and one before the clock is the clock's,
- * - `02:30`: minutes and seconds, or `90`: seconds,
+ * - `1 02:30:00.5`: days, if any, and a clock. The sign of the days doesn't apply to the clock, which can have its own
+ *   sign.
+ * - `02:30`: minutes and seconds. `90`: seconds.
  * - `P1DT2H30M`: ISO 8601 without years and months.
  *
- * What is finer than microseconds is cut. There are at most 999,999,999 days either way.
+ * Anything finer than a microsecond is cut off. A duration has at most 999,999,999 days in either direction.
  *
  * @since 0.2.0
  */
 export const parse = (u: unknown): O.Option<Duration> => {
   if (typeof u !== 'string' || u.length > 80) return O.none
-  // `.000000` is spelled without.
+  // `.000000` is left out of the canonical text.
   if (canonicalSpelling.test(u) && !u.endsWith('.000000')) return O.some(u as Duration) // just tested
   const text = u.trim()
   const clock = clockSpelling.exec(text)
@@ -60,7 +61,7 @@ const micros = ({ hours, minutes, seconds, parts }: Clock): bigint =>
 const pad = (n: bigint, width: number): string => String(n).padStart(width, '0')
 
 /**
- * A number of microseconds as a duration, if it is not too long for one.
+ * The duration of a number of microseconds, or `none` if it is too long.
  *
  * @since 0.2.0
  */
@@ -75,7 +76,7 @@ export const fromMicros = (all: bigint): O.Option<Duration> => {
 }
 
 /**
- * How many microseconds a duration has.
+ * The number of microseconds of a duration.
  *
  * @since 0.2.0
  */
@@ -87,7 +88,7 @@ export const toMicros = (duration: Duration): bigint => {
 }
 
 /**
- * By length: by days, and then by the clock, whose spellings compare as text.
+ * Compares by length: first the days, and then the clock, whose texts compare as text.
  *
  * @since 0.2.0
  */

@@ -1,8 +1,8 @@
 /**
- * Counting work while it is done.
+ * Counts work while it is done.
  *
- * A query of two lines can ask for more than a process has time and memory for. What evaluates one is given a meter, and
- * tells it what it is about to do; past its budget the meter stops it, wherever it is.
+ * A query of two lines can take more time and memory than a process has. An evaluation therefore gets a meter, and
+ * reports each step to it in advance. Once the budget is used up, the meter stops the evaluation.
  *
  * @since 0.2.0
  */
@@ -12,23 +12,25 @@ import { overBudget, type QueryError } from './QueryError.js'
 const together: unique symbol = Symbol('shared meter')
 
 /**
- * What evaluating a query may take at most. What isn't said doesn't matter.
+ * The largest amount of work for the evaluation of a query. A limit that is left out doesn't apply.
  *
- * - `steps`: a column, condition or constant evaluated for one row is one, a function about ten; so is a row that is
- *   looked at, compared or reached by a relation, and 32 characters of longer text. A million take about 50 ms.
- * - `bytes`: of the text, JSON, rows and lists that are made, on the way too; two for each UTF-16 unit of text.
+ * - `steps`: the evaluation of a column, condition or constant for one row is one step, and of a function about ten. A
+ *   row that is read, compared or reached through a relation is one step, and so are 32 characters of a longer text. A
+ *   million steps take about 50 ms.
+ * - `bytes`: the size of the text, JSON, rows and lists that are created, including intermediate ones. A UTF-16 unit of
+ *   text has two bytes.
  *
  * @since 0.2.0
  */
 export interface Work {
   readonly steps?: number
   readonly bytes?: number
-  /** The meter of all questions together (see `shared`). */
+  /** The meter that all questions share. See `shared`. */
   readonly [together]?: Meter
 }
 
 /**
- * How much is left of a budget. It belongs to one question, and counts down.
+ * The rest of a budget. It belongs to one question, and counts down.
  *
  * @since 0.2.0
  */
@@ -47,7 +49,7 @@ const fresh = (client: string, budget: Work): Meter => ({
 })
 
 /**
- * A meter for one question of a client, or the one that several questions share.
+ * A meter for one question of a client, or the meter that several questions share.
  *
  * @since 0.2.0
  */
@@ -55,7 +57,7 @@ export const meterFor = (client: string, budget: Work = {}): Meter =>
   budget[together] ?? fresh(client, budget)
 
 /**
- * A budget that is not for each question, but for all that are asked within it together.
+ * A budget that applies to all questions within it together, instead of to each one.
  *
  * @since 0.2.0
  */
@@ -75,14 +77,14 @@ export const sharedBy = (budgets: ReadonlyArray<Work | undefined>): Work => {
 }
 
 /**
- * The meter of what has no budget: it never stops.
+ * The meter for work without a budget. It never stops.
  *
  * @since 0.2.0
  */
 export const unmetered: Meter = meterFor('')
 
 /**
- * Whether a meter has any limit. What only a limit needs to know isn't counted without one.
+ * Whether a meter has any limit. Without one, values that only a limit needs aren't computed.
  *
  * @since 0.2.0
  */
@@ -99,7 +101,7 @@ export const spend = (meter: Meter, steps: number): void => {
 }
 
 /**
- * Counts bytes, before they are made where that can be said.
+ * Counts bytes, if possible before they are created.
  *
  * @since 0.2.0
  */
@@ -110,7 +112,7 @@ export const make = (meter: Meter, bytes: number): void => {
 
 const told: unique symbol = Symbol('why an evaluation ends')
 
-/** What is thrown to end an evaluation. It gets no further than to `metered`. */
+/** The error that is thrown to end an evaluation. `metered` always catches it. */
 interface Stop extends Error {
   readonly [told]: QueryError
 }
@@ -121,7 +123,7 @@ const stop = ({ client, budget }: Meter, what: 'steps' | 'bytes'): never =>
   halt(overBudget(client, what, null, budget[what] ?? 0))
 
 /**
- * Ends the evaluation that is under way: `metered`, around it, gives the error.
+ * Ends the current evaluation. The surrounding `metered` gives the error.
  *
  * @since 0.2.0
  */
@@ -131,7 +133,8 @@ export const halt = (error: QueryError): never => {
 }
 
 /**
- * Runs what counts its work. Past the budget it is an `OverBudget`; where `halt` ended it, the error given there.
+ * Runs work that is counted. If it goes beyond the budget, the result is an `OverBudget`. If `halt` ends it, the result
+ * is the error given there.
  *
  * @since 0.2.0
  */

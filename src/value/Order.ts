@@ -1,5 +1,5 @@
 /**
- * How values compare. Missing values aren't compared here: where they go is the order key's to say.
+ * Compares values. Missing values aren't compared here, since the order key says where they go.
  *
  * @since 0.1.0
  */
@@ -16,11 +16,12 @@ const bySize: Compare = (a, b) => ((a as number) < (b as number) ? -1 : (a as nu
 
 const byTruth: Compare = (a, b) => (a === b ? 0 : a === false ? -1 : 1)
 
-// Canonical dates, times, datetimes and UUIDs are ASCII of one length.
+// Canonical dates, times, datetimes and UUIDs are ASCII text of equal length.
 const byUnits: Compare = (a, b) => ((a as string) < (b as string) ? -1 : a === b ? 0 : 1)
 
 /**
- * Numbers by size, text by code point, `false` before `true`, dates by time, durations by length, JSON by its canonical text.
+ * Compares two values of a kind: numbers by size, text by code point, `false` before `true`, dates by time, durations
+ * by length, JSON by its canonical text.
  *
  * @since 0.1.0
  */
@@ -48,7 +49,7 @@ export const compare = (kind: Kind): Compare => {
 }
 
 /**
- * Numbers of different kinds, exactly.
+ * Compares numbers of different kinds exactly.
  *
  * @since 0.1.0
  */
@@ -62,7 +63,7 @@ export const compareNumeric = (a: Kind, b: Kind): Compare => {
 }
 
 /**
- * A key that is the same for equal values and for no others, of one kind.
+ * A key that is the same for equal values of a kind, and different for others.
  *
  * @since 0.1.0
  */
@@ -78,13 +79,13 @@ interface Pending {
 }
 
 /**
- * JSON as text with the keys of objects in order.
+ * JSON as text, with the keys of objects in order.
  *
  * @since 0.1.0
  */
 export const canonicalJson = (json: Json): string => spelled(json, 0)
 
-/** So deep the stack has room for; further down there is another one. */
+/** The depth to which recursion is safe. Deeper values use an explicit stack. */
 const shallow = 100
 
 const spelled = (json: Json, depth: number): string => {

@@ -1,11 +1,11 @@
 /**
  * Everything that can go wrong, as values.
  *
- * Each error says what happened (`message`), where (its own members), what to do about it (`hint`), and whether
- * trying the same again may help (`retryable`). None of them carries a client's credentials. Of a row they tell its key,
- * and text that stood where another value should have; of a secret field they tell nothing.
+ * Each error says what happened (`message`), where (in its own members), what to do about it (`hint`), and whether
+ * trying the same again may help (`retryable`). No error contains a client's credentials. An error about a row includes
+ * the row's key, and text that was found in the place of another type of value. It includes nothing of a secret field.
  *
- * The types, and the functions that make each error, are in `errors/`; other files import them from here.
+ * The types, and the functions that create each error, are in `errors/`. Other files import them from here.
  *
  * @since 0.1.0
  */

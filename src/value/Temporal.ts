@@ -1,6 +1,5 @@
 /**
- * Dates, times and datetimes as canonical text, in whole-number calendar arithmetic. Their texts compare as they
- * are.
+ * Dates, times and datetimes as canonical text, with calendar arithmetic in whole numbers. The texts compare as text.
  *
  * @since 0.1.0
  */
@@ -14,7 +13,7 @@ const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 ||
 const daysIn = (year: number, month: number): number =>
   month === 2 ? (isLeap(year) ? 29 : 28) : month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
 
-/** Days since 1970-01-01. */
+/** The number of days since 1970-01-01. */
 const toDays = (year: number, month: number, day: number): number => {
   const y = month <= 2 ? year - 1 : year
   const era = Math.floor(y / 400)
@@ -45,7 +44,7 @@ const fromDays = (days: number): string => {
   return `${pad(yearOfEra + era * 400 + (month <= 2 ? 1 : 0), 4)}-${pad(month, 2)}-${pad(day, 2)}`
 }
 
-/** The number that two digits spell. */
+/** The number for two digits. */
 const two = (text: string, at: number): number => text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 528
 
 const yearOf = (text: string): number => two(text, 0) * 100 + two(text, 2)
@@ -59,7 +58,7 @@ const dateTimePattern =
   /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,12})?)?)\s?(Z|[+-]\d{2}(?::?\d{2})?)$/iu
 
 /**
- * The date that text spells: `YYYY-MM-DD`, years 0001 to 9999.
+ * The date for a text: `YYYY-MM-DD`, years 0001 to 9999.
  *
  * @since 0.1.0
  */
@@ -67,7 +66,7 @@ export const parseDate = (u: unknown): O.Option<DateText> => {
   return typeof u === 'string' && datePattern.test(u) && isDay(u) ? O.some(u as DateText) : O.none // just checked
 }
 
-/** Whether the calendar has the day with which text of the right form begins. */
+/** Whether the text, which has the right form, starts with a day that exists in the calendar. */
 const isDay = (text: string): boolean =>
   yearOf(text) >= 1 &&
   monthOf(text) >= 1 &&
@@ -78,7 +77,7 @@ const isDay = (text: string): boolean =>
 const isClock = (text: string, at: number): boolean =>
   two(text, at) <= 23 && two(text, at + 3) <= 59 && two(text, at + 6) <= 59
 
-/** Milliseconds from digits behind the point: what is finer is cut. */
+/** The milliseconds for the digits after the point. Anything finer is cut off. */
 const millis = (digits: string | undefined): number =>
   digits === undefined ? 0 : Number(digits.slice(0, 3).padEnd(3, '0'))
 
@@ -94,13 +93,13 @@ const timeMillis = (text: string): number | null => {
 }
 
 /**
- * The time of day that text spells: `HH:MM`, perhaps with seconds and parts of one. What is finer than milliseconds, as
- * databases have it, is cut.
+ * The time of day for a text: `HH:MM`, with optional seconds and fractions. Anything finer than milliseconds, which
+ * some databases store, is cut off.
  *
  * @since 0.1.0
  */
 export const parseTime = (u: unknown): O.Option<TimeText> => {
-  // Rows mostly hold it as it is spelled here.
+  // Rows usually have the canonical text already.
   if (typeof u === 'string' && canonicalTime.test(u)) return isClock(u, 0) ? O.some(u as TimeText) : O.none
   const ms = typeof u === 'string' ? timeMillis(u) : null
   return ms === null ? O.none : O.some(clock(ms) as TimeText) // made here
@@ -110,8 +109,8 @@ const canonicalTime = /^\d{2}:\d{2}:\d{2}\.\d{3}$/u
 const canonicalDateTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/u
 
 /**
- * The instant that a `Date` is or that text spells: a date, a time and an offset (`Z` or `±HH:MM`). What is finer than
- * milliseconds is cut.
+ * The instant for a `Date`, or for a text with a date, a time and an offset (`Z` or `±HH:MM`). Anything finer than
+ * milliseconds is cut off.
  *
  * @since 0.1.0
  */
@@ -133,8 +132,8 @@ export const parseDateTime = (u: unknown): O.Option<DateTime> => {
 }
 
 /**
- * A time or an instant as fine as it was told: its canonical text, with as many digits behind the point as there are.
- * Backends compare by all of them.
+ * A time or an instant at its full precision: its canonical text, with all given digits after the point. Backends
+ * compare all of them.
  *
  * @since 0.2.0
  */
@@ -145,12 +144,12 @@ export const finest = (kind: 'time' | 'datetime', u: unknown): string | null => 
 }
 
 /**
- * Compares what `finest` gives.
+ * Compares two results of `finest`.
  *
  * @since 0.2.0
  */
 export const compareFinest = (a: string, b: string): -1 | 0 | 1 => {
-  // Without the zone's letter, what is shorter is less.
+  // Without the letter of the zone, the shorter text is less.
   const [x, y] = [a.replace('Z', ''), b.replace('Z', '')]
   return x < y ? -1 : x === y ? 0 : 1
 }
@@ -174,7 +173,7 @@ const instant = (days: number, ms: number): O.Option<DateTime> => {
 
 /* The functions below take canonical text: a date, a datetime, or, where they are about the clock, a time. */
 
-/** Where the clock begins: behind the date, or at once. */
+/** The position of the clock: after the date, or at the start. */
 const clockAt = (text: string): number => (text.length > 12 ? 11 : 0)
 
 /** @since 0.1.0 */
@@ -199,26 +198,26 @@ export const second = (text: string): number => two(text, clockAt(text) + 6)
 const isoWeekDayOf = (days: number): number => ((((days + 3) % 7) + 7) % 7) + 1
 
 /**
- * 1 is Monday, 7 is Sunday.
+ * The day of the week: 1 is Monday, 7 is Sunday.
  *
  * @since 0.1.0
  */
 export const isoWeekDay = (text: string): number => isoWeekDayOf(daysOf(text))
 
 /**
- * 1 is Sunday, 7 is Saturday.
+ * The day of the week: 1 is Sunday, 7 is Saturday.
  *
  * @since 0.1.0
  */
 export const weekDay = (text: string): number => (isoWeekDay(text) % 7) + 1
 
-/** The days since 1970 of the Thursday of the same ISO week, whose year is the week's. */
+/** The Thursday of the same ISO week, in days since 1970. Its year is the year of the week. */
 const thursday = (text: string): number => {
   const days = daysOf(text)
   return days - isoWeekDayOf(days) + 4
 }
 
-/** The year of a day that is in a given year or, by days, in one beside it. */
+/** The year of a day that is in the given year or, by a few days, in the one before or after. */
 const yearNear = (days: number, near: number): number =>
   days < toDays(near, 1, 1) ? near - 1 : days >= toDays(near + 1, 1, 1) ? near + 1 : near
 
@@ -253,7 +252,8 @@ export const timeOf = (text: string): string => text.slice(11, 23)
 export type Unit = 'year' | 'quarter' | 'month' | 'week' | 'day' | 'hour' | 'minute' | 'second'
 
 /**
- * Cut down to the beginning of a unit. (The first day of year 1 is a Monday, so each week's is a date.)
+ * Truncates to the start of a unit. (The first day of the year 1 is a Monday, so the start of each week is a valid
+ * date.)
  *
  * @since 0.1.0
  */

@@ -1,28 +1,28 @@
 /**
- * Text by Unicode code points.
+ * Functions on text, by Unicode code points.
  *
  * @since 0.1.0
  */
 
 const ascii = /^[\u0000-\u007f]*$/u
 /**
- * Whether it has no other characters.
+ * Whether a text has only ASCII characters.
  *
  * @since 0.2.0
  */
 export const isAscii = (text: string): boolean => ascii.test(text)
 
-// Without the u flag, which would see the pair and not its halves.
+// Without the u flag, which would match the pair instead of its halves.
 const surrogate = /[\ud800-\udfff]/
 
 /**
- * How many code points.
+ * The number of code points.
  *
  * @since 0.1.0
  */
 export const length = (text: string): number => (surrogate.test(text) ? pointsIn(text) : text.length)
 
-// A spread takes a hundred bytes for each code point.
+// A spread would take a hundred bytes for each code point.
 const pointsIn = (text: string): number => {
   /* eslint-disable functional/no-let, functional/no-loop-statements -- counts without a list */
   let points = 0
@@ -31,7 +31,7 @@ const pointsIn = (text: string): number => {
   return points
 }
 
-/** How many UTF-16 units the code point at a place has. */
+/** The number of UTF-16 units of the code point at a position. */
 const unitsAt = (text: string, i: number): 1 | 2 => {
   const unit = text.charCodeAt(i)
   if (unit < 0xd800 || unit > 0xdbff) return 1
@@ -39,7 +39,7 @@ const unitsAt = (text: string, i: number): 1 | 2 => {
   return next >= 0xdc00 && next <= 0xdfff ? 2 : 1
 }
 
-/** The place behind so many code points from a place on. */
+/** The position after a number of code points, from a given position. */
 const behind = (text: string, from: number, points: number): number => {
   /* eslint-disable-next-line functional/no-let -- moved by the loop below */
   let i = from
@@ -48,7 +48,7 @@ const behind = (text: string, from: number, points: number): number => {
   return i
 }
 
-/** Text that is put together of many pieces: joined in lists, since adding to text makes a link of each piece. */
+/** Builds a text from many pieces. It joins lists, since repeated concatenation creates a chain of pieces. */
 const builder = () => {
   const done: Array<string> = []
   const open: Array<string> = []
@@ -74,7 +74,7 @@ const oneToOne = (change: (c: string) => string): ((c: string) => string) => {
     if (found !== undefined) return found
     const changed = change(c)
     const kept = length(changed) === 1 ? changed : c
-    // A text of all code points that there are would fill it for good.
+    // A text with all existing code points would fill the map for good.
     if (known.size >= mostKnown) known.clear()
     known.set(c, kept)
     return kept
@@ -92,7 +92,7 @@ const mapped = (text: string, change: (c: string) => string): string => {
 }
 
 /**
- * Upper case, code point by code point: one that has no single upper case stays itself (`ß`).
+ * Converts to upper case, code point by code point. A code point without a single upper-case form stays (`ß`).
  *
  * @since 0.1.0
  */
@@ -100,7 +100,7 @@ export const upper = (text: string): string =>
   ascii.test(text) ? text.toUpperCase() : mapped(text, upperOne)
 
 /**
- * Lower case, code point by code point.
+ * Converts to lower case, code point by code point.
  *
  * @since 0.1.0
  */
@@ -108,7 +108,7 @@ export const lower = (text: string): string =>
   ascii.test(text) ? text.toLowerCase() : mapped(text, lowerOne)
 
 /**
- * By code point, not by UTF-16 unit: U+1F600 comes after U+FFFD.
+ * Compares by code point, not by UTF-16 unit: U+1F600 comes after U+FFFD.
  *
  * @since 0.1.0
  */
@@ -123,11 +123,11 @@ export const compare = (a: string, b: string): -1 | 0 | 1 => {
   return a.length === b.length ? 0 : a.length < b.length ? -1 : 1
 }
 
-// Surrogates stand for code points greater than all that stand for themselves.
+// Surrogates stand for code points that are greater than all others.
 const rank = (unit: number): number => (unit >= 0xe000 ? unit - 0x800 : unit >= 0xd800 ? unit + 0x2000 : unit)
 
 /**
- * The other way round.
+ * The text with its code points in reverse order.
  *
  * @since 0.1.0
  */
@@ -143,13 +143,14 @@ export const reverse = (text: string): string => {
   return out.text()
 }
 
-/** What a search of an engine may take: it looks at up to each unit of the part at each of the text. */
+/** Whether the engine's own search is fast enough: it may compare each unit of the part at each unit of the text. */
 const quick = (text: string, part: string): boolean =>
   part.length <= 32 || text.length * part.length <= 1_000_000
 
 /**
- * Where a part begins, in UTF-16 units, from a place on; -1 where it isn't in. It takes as long as text and part are
- * together: what engines do takes as long as their product for a part that repeats itself.
+ * The position of a part, in UTF-16 units, from a given position on, or -1 if it isn't found. The time is proportional
+ * to the combined length of text and part. The engine's own search can take time proportional to their product, for a
+ * part that repeats itself.
  *
  * @since 0.2.0
  */
@@ -175,7 +176,7 @@ const linearly = (text: string, part: string, from: number): number => {
 }
 
 /**
- * The position of a part, counted from 1; 0 where it isn't in.
+ * The position of a part, counted from 1, or 0 if it isn't found.
  *
  * @since 0.1.0
  */
@@ -185,7 +186,7 @@ export const indexOf = (text: string, part: string): number => {
 }
 
 /**
- * From one code point up to another, counted from 0, as `String.prototype.slice` does with UTF-16 units.
+ * The text between two code points, counted from 0. `String.prototype.slice` does the same with UTF-16 units.
  *
  * @since 0.1.0
  */
@@ -198,7 +199,8 @@ export const slice = (text: string, start: number, end = Infinity): string => {
 }
 
 /**
- * From position `start`, counted from 1, so many code points. Positions before the first count, as in PostgreSQL.
+ * A number of code points from position `start`, counted from 1. Positions before the first one count too, as in
+ * PostgreSQL.
  *
  * @since 0.1.0
  */
@@ -209,7 +211,7 @@ export const substr = (text: string, start: number, count: number | null): strin
 }
 
 /**
- * The first so many code points; with a negative number, all but the last so many.
+ * The first `count` code points. With a negative number, all but the last ones.
  *
  * @since 0.1.0
  */
@@ -217,7 +219,7 @@ export const left = (text: string, count: number): string =>
   slice(text, 0, count >= 0 ? count : Math.max(0, length(text) + count))
 
 /**
- * The last so many code points; with a negative number, all but the first so many.
+ * The last `count` code points. With a negative number, all but the first ones.
  *
  * @since 0.1.0
  */
@@ -225,27 +227,27 @@ export const right = (text: string, count: number): string =>
   slice(text, count >= 0 ? Math.max(0, length(text) - count) : -count)
 
 /**
- * Longer text than this, in UTF-16 units, isn't made.
+ * The largest length of a text that is created, in UTF-16 units.
  *
  * @since 0.1.0
  */
 export const longest = 10_000_000
 
 /**
- * With another text in the place of each occurrence of a part; nothing is nowhere to be found. `null` where that
- * would be too long.
+ * Replaces each occurrence of a part by another text. An empty part doesn't occur. `null` if the result would be too
+ * long.
  *
  * @since 0.1.0
  */
 export const replace = (text: string, part: string, by: string): string | null => {
   if (part === '') return text
   const grows = by.length - part.length
-  // So many are too many.
+  // This many occurrences are too many.
   const most = Math.floor((longest - text.length) / Math.max(1, grows)) + 1
   return grows > 0 && occurrences(text, part, most) >= most ? null : replaced(text, part, by)
 }
 
-/** How often a part is in a text, side by side; no more than so many are counted. */
+/** The number of occurrences of a part in a text, without overlaps. At most `most` are counted. */
 const occurrences = (text: string, part: string, most: number): number => {
   /* eslint-disable functional/no-let, functional/no-loop-statements -- counts without a list */
   let count = 0
@@ -269,7 +271,7 @@ const replaced = (text: string, part: string, by: string): string => {
 }
 
 /**
- * So many times in a row; `null` where that would be too long.
+ * The text repeated a number of times. `null` if the result would be too long.
  *
  * @since 0.1.0
  */
@@ -282,7 +284,7 @@ const filling = (missing: number, fill: string): string => {
 }
 
 /**
- * Filled up on the left to a length; longer text is cut. `null` where that would be too long.
+ * Fills a text on the left up to a length. A longer text is cut off. `null` if the result would be too long.
  *
  * @since 0.1.0
  */
@@ -296,7 +298,7 @@ export const lpad = (text: string, to: number, fill: string): string | null => {
 }
 
 /**
- * Filled up on the right to a length; longer text is cut. `null` where that would be too long.
+ * Fills a text on the right up to a length. A longer text is cut off. `null` if the result would be too long.
  *
  * @since 0.1.0
  */
@@ -322,7 +324,7 @@ export const rtrim = (text: string): string => {
 }
 
 /**
- * Without the spaces (and only these) at both ends.
+ * Removes the spaces at both ends, and nothing else.
  *
  * @since 0.1.0
  */

@@ -9,7 +9,7 @@ import type { Uuid } from './Value.js'
 const pattern = /^([\da-f]{8})-?([\da-f]{4})-?([\da-f]{4})-?([\da-f]{4})-?([\da-f]{12})$/u
 
 /**
- * The UUID that text spells, in any case, with or without hyphens.
+ * The UUID for a text, in upper or lower case, with or without hyphens.
  *
  * @since 0.1.0
  */

@@ -1,9 +1,9 @@
 /**
- * What values are.
+ * The values of the library.
  *
- * Everything that a row holds, a predicate compares and a query carries is a plain JSON value, told apart by
- * its {@link Kind}. Decimals, dates, times, datetimes and UUIDs are text in one canonical spelling, branded, so
- * that equal values are equal strings, rows survive `JSON.stringify` and nothing mutable is shared.
+ * Everything that a row holds, a predicate compares or a query carries is a plain JSON value with a {@link Kind}.
+ * Decimals, dates, times, datetimes and UUIDs are branded text in one canonical form. Equal values are therefore equal
+ * strings, rows survive `JSON.stringify`, and nothing mutable is shared.
  *
  * @since 0.1.0
  */
@@ -26,7 +26,7 @@ export interface JsonObject {
 }
 
 /**
- * The kinds of values: each has an order, a canonical spelling and lookups of its own.
+ * The kinds of values. Each has its own order, canonical text and lookups.
  *
  * @since 0.1.0
  */
@@ -88,7 +88,7 @@ export interface UuidBrand {
 }
 
 /**
- * An exact decimal number as text: no exponent, no needless zeros, no `-0` (`'19.99'`, `'10'`, `'-0.5'`).
+ * An exact decimal number as text, without an exponent, redundant zeros or `-0` (`'19.99'`, `'10'`, `'-0.5'`).
  *
  * @since 0.1.0
  */
@@ -116,8 +116,8 @@ export type TimeText = t.Branded<string, TimeBrand>
 export type DateTime = t.Branded<string, DateTimeBrand>
 
 /**
- * A length of time: days, and a time of day, as in `1 02:30:00`; with six digits of a second's parts where there are any.
- * The days alone have a sign: `-1 23:59:59` is a second less than nothing.
+ * A duration: days and a time of day, as in `1 02:30:00`. Fractions of a second, if any, have six digits. Only the days
+ * have a sign: `-1 23:59:59` is one second less than zero.
  *
  * @since 0.2.0
  */

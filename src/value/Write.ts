@@ -1,14 +1,14 @@
 /**
- * Writes: what clients are asked to change, as plain JSON.
+ * Writes: the changes that clients are asked to make, as plain JSON.
  *
  * @since 0.1.0
  */
 import type { Json, Row } from './Value.js'
 
 /**
- * Some columns of the row with a primary key, and what they become. `expect` holds values, by column, that the row must
- * still have when it is written: a row that has others, or that is gone, is a `Conflict`. `repeatable` says that `set`
- * doesn't depend on the row, so that a row which holds it already is as wanted, whoever wrote it.
+ * A change of some columns of the row with a primary key. `expect` holds values, by column, that the row must still
+ * have at the time of the write. If the row has other values, or is gone, the result is a `Conflict`. `repeatable` says
+ * that `set` doesn't depend on the row. A row that has the new values already is then as wanted, whoever wrote them.
  *
  * @since 0.1.0
  */
@@ -20,9 +20,9 @@ export interface Change {
 }
 
 /**
- * In which order the items of a write have to be written, because one frees a unique value that another takes.
- * `sequence` holds the positions of the items. Those from `start` up to `end` of the sequence trade values in a circle,
- * and have to be written in one call.
+ * The order in which the items of a write must be written, because one frees a unique value that another takes.
+ * `sequence` holds the positions of the items. The items from `start` up to but not including `end` of the sequence
+ * swap values in a circle, and must be written in one call.
  *
  * @since 0.2.0
  */
@@ -33,8 +33,8 @@ export interface WriteOrder {
 }
 
 /**
- * Rows to be made, changed or deleted, all of one model, each told by its primary key. A row to be made has a value
- * for each column, but for a key that the backend counts up, which may be `null`.
+ * Rows of one model to create, change or delete, each identified by its primary key. A row to create has a value for
+ * each column. Only a key that the backend generates can be `null`.
  *
  * @since 0.1.0
  */
@@ -44,13 +44,13 @@ export type Write =
       readonly _tag: 'update'
       readonly model: string
       readonly changes: ReadonlyArray<Change>
-      /** Left out where any order will do. */
+      /** Left out if any order will do. */
       readonly order?: WriteOrder
     }
   | {
       readonly _tag: 'delete'
       readonly model: string
       readonly keys: ReadonlyArray<Json>
-      /** What each row must still hold, in the order of the keys; heeded by clients that check. */
+      /** The values that each row must still have, in the order of the keys. Clients that check rows obey it. */
       readonly expect?: ReadonlyArray<Row>
     }

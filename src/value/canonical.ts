@@ -6,8 +6,9 @@ import * as Uuid from './Uuid.js'
 import type { Json, Kind } from './Value.js'
 
 /**
- * The canonical value of a kind, if it is one. Nothing is guessed: `'5'` is not an int, `1` is not a boolean. `-0` is `0`;
- * NaN and infinities are not numbers. A missing value is of no kind.
+ * The canonical form of a value of a kind, or `none` if the value doesn't have that kind. Nothing is converted: `'5'`
+ * is not an int, `1` is not a boolean. `-0` becomes `0`. NaN and infinities are not numbers. A missing value has no
+ * kind.
  *
  * @since 0.1.0
  */
@@ -38,10 +39,10 @@ export const canonical = (kind: Kind, u: unknown): O.Option<Json> => {
   }
 }
 
-/** JSON that is nested deeper than this is refused. */
+/** JSON that is nested more deeply is rejected. */
 const deepest = 1000
 
-/** A copy, so that what the caller does to the original later isn't seen here. */
+/** A copy, so later changes of the original have no effect. */
 const copy = (u: unknown, depth: number): O.Option<Json> => {
   if (u === null || typeof u === 'string' || typeof u === 'boolean') return O.some(u)
   if (typeof u === 'number') return Number.isFinite(u) ? O.some(u + 0) : O.none

@@ -1,12 +1,12 @@
 import type { Json } from './Value.js'
 
 /**
- * A copy of JSON that shares nothing which could be changed.
+ * A copy of JSON that shares nothing mutable with the original.
  *
  * @since 0.1.0
  */
 export const copyJson = <A extends Json>(json: A): A =>
-  // A copy is of the same type.
+  // A copy has the same type.
   copy(json) as A
 
 const copy = (json: Json): Json => {
@@ -14,7 +14,7 @@ const copy = (json: Json): Json => {
   if (isList(json)) return json.map(copy)
   const made: { [name: string]: Json } = {}
   Object.keys(json).forEach((name) => {
-    // A plain assignment would take `__proto__` for something else.
+    // A plain assignment to `__proto__` would set the prototype.
     if (name === '__proto__')
       Object.defineProperty(made, name, { value: copy(json[name] ?? null), enumerable: true })
     else made[name] = copy(json[name] ?? null)

@@ -1,12 +1,12 @@
 /**
- * Values and kinds in the words of error messages.
+ * Describes values and kinds in error messages.
  *
  * @since 0.2.0
  */
 import type { Kind } from './Value.js'
 
 /**
- * A kind of value, with its article.
+ * The name of a kind, with its article.
  *
  * @since 0.2.0
  */
@@ -27,7 +27,7 @@ const names: { readonly [K in Kind]: string } = {
 }
 
 /**
- * Of which sort a value is, and not what it is: it may be a secret.
+ * The type of a value, but not the value itself, which may be secret.
  *
  * @since 0.2.0
  */
@@ -60,19 +60,19 @@ const numberSort = (n: number): string =>
 const dateSort = (date: Date): string => (Number.isNaN(date.getTime()) ? 'an invalid Date' : 'a Date')
 
 /**
- * A value as a message repeats it. Text is told, shortened, since it is text that looks like another value
- * (`text '12a'`); of everything else the sort says enough. Only for values that are no secret.
+ * A value as a message includes it. Text is included, shortened, since it may look like another value (`text '12a'`).
+ * Of any other value only the type is given. Don't use it for secret values.
  *
  * @since 0.2.0
  */
 export const shownValue = (u: unknown): string =>
   typeof u === 'string' ? `text '${cut(u.replace(/\p{C}/gu, '\uFFFD'))}'` : sortOf(u)
 
-/** At most so many characters of a value are repeated. */
+/** At most this many characters of a value are included. */
 const longestShown = 40
 
 const cut = (text: string): string => {
-  // No character is longer than two units of UTF-16.
+  // No character has more than two UTF-16 units.
   const characters = [...text.slice(0, 2 * longestShown + 2)]
   return characters.length > longestShown ? `${characters.slice(0, longestShown).join('')}…` : text
 }

@@ -1,5 +1,5 @@
 /**
- * What was thrown, in words. Anything can be thrown, even what has no text.
+ * Describes a thrown value. Any value can be thrown, even one that can't be converted to text.
  *
  * @since 0.1.0
  */

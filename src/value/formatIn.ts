@@ -1,5 +1,5 @@
 /**
- * Values as people write them where they live.
+ * Formats values by the conventions of a locale.
  *
  * @since 0.2.0
  */
@@ -9,17 +9,17 @@ import { canonicalJson } from './Order.js'
 import type { Duration as DurationText, Json, Kind } from './Value.js'
 
 /**
- * What `Intl.NumberFormat` and `Intl.DateTimeFormat` take, such as `currency` or `dateStyle`. Times are in UTC unless
- * `timeZone` says otherwise.
+ * The options of `Intl.NumberFormat` and `Intl.DateTimeFormat`, such as `currency` or `dateStyle`. Times are in UTC
+ * unless `timeZone` is given.
  *
  * @since 0.2.0
  */
 export type FormatOptions = Intl.NumberFormatOptions & Intl.DateTimeFormatOptions
 
 /**
- * Formats values for a locale, by `Intl`: numbers and exact decimals with their places, dates, times and datetimes.
- * Durations are days, hours, minutes and seconds. What has no form of its own, such as text, stays as it is, and a missing
- * value is empty. With a locale or options that `Intl` doesn't know, values stay as they are.
+ * Formats values for a locale with `Intl`: numbers, exact decimals with their places, dates, times and datetimes.
+ * Durations are given in days, hours, minutes and seconds. A value without a local form, such as text, stays as it is.
+ * A missing value is empty. If `Intl` doesn't know the locale or the options, values stay as they are.
  *
  * @example
  * import { formatIn } from 'queryset-ts'
@@ -33,7 +33,7 @@ export const formatIn = (
   locale: string,
   options: FormatOptions = {},
 ): ((kind: Kind, value: Json) => string) => {
-  // Formatters are slow to make.
+  // Formatters are slow to create.
   const known = new Map<string, (value: Json) => string>()
   return (kind, value) => {
     if (value === null) return ''
@@ -46,7 +46,7 @@ export const formatIn = (
 
 const plain = (value: Json): string => (typeof value === 'string' ? value : canonicalJson(value))
 
-/** The places that a decimal is written with. */
+/** The number of places of a decimal. */
 const placesOf = (value: Json): number => (typeof value === 'string' ? (value.split('.')[1] ?? '').length : 0)
 
 const formatter = (
@@ -106,7 +106,7 @@ const formatterOf = (
   }
 }
 
-/** Members of a date can't be chosen beside a style. */
+/** Single members of a date can't be combined with a style. */
 const moments = (
   locale: string,
   style: Intl.DateTimeFormatOptions,
@@ -151,7 +151,7 @@ const durations = (locale: string): ((value: Json) => string) => {
         const parts = [seconds / 86_400n, (seconds / 3600n) % 24n, (seconds / 60n) % 60n]
         const last = Number(seconds % 60n) + Number(left % 1_000_000n) / 1_000_000
         const told = [...parts.map(Number), last].flatMap((part, i) => (part === 0 ? [] : [{ part, i }]))
-        // The sign stands before the first.
+        // The sign comes before the first part.
         const texts = told.map(({ part, i }, at) => units[i]?.format(at === 0 ? sign * part : part) ?? '')
         return texts.length === 0 ? (units[3]?.format(0) ?? '') : list.format(texts)
       },

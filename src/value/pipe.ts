@@ -1,12 +1,12 @@
 /**
- * The functions of fp-ts by which programs are put together, so that a first one needs no other import.
+ * The functions of fp-ts that combine programs, so that a first program needs no other import.
  *
  * @since 0.2.0
  */
 import { function as F } from 'fp-ts'
 
 /**
- * Gives a value to functions, one after the other: `pipe(a, f, g)` is `g(f(a))`. It is that of fp-ts.
+ * Passes a value through functions, one after the other: `pipe(a, f, g)` is `g(f(a))`. It is the function of fp-ts.
  *
  * @example
  * import { pipe } from 'queryset-ts'
@@ -17,7 +17,7 @@ import { function as F } from 'fp-ts'
 export const pipe: typeof F.pipe = F.pipe
 
 /**
- * Functions one after the other, as one: `flow(f, g)` is `(a) => g(f(a))`. It is that of fp-ts.
+ * Combines functions into one: `flow(f, g)` is `(a) => g(f(a))`. It is the function of fp-ts.
  *
  * @example
  * import { flow } from 'queryset-ts'

@@ -15,7 +15,7 @@ const samples: { readonly [K in Kind]: Json } = {
 }
 
 /**
- * A value of a kind, for asking what a client would do with one.
+ * A sample value of a kind. It is used to ask what a client would do with a value of that kind.
  *
  * @since 0.1.0
  */

@@ -2,14 +2,15 @@ import { either as E } from 'fp-ts'
 import { describeCause } from './describeCause.js'
 import { invalidStep, type QueryError } from './QueryError.js'
 
-/** What comes after the last call: a program to be run, or an answer. */
+/** The result of the last call: a program to run, or an answer. */
 type End = 'program' | 'answer'
 
 type Call = (...given: ReadonlyArray<unknown>) => unknown
 
 /**
- * A function that never throws, nor rejects: it is called `calls` times, each time on what the call before gave, and what
- * it throws by then, or its program does, is a `Left`. Types hold what it is given, but not everybody has types.
+ * Makes a function that never throws or rejects. It is called `calls` times, each time on the result of the call
+ * before. If a call or the resulting program throws, the result is a `Left`. Types restrict the arguments, but callers
+ * may not use types.
  *
  * @since 0.2.0
  */
@@ -48,7 +49,7 @@ export const total = <F extends (...given: never) => unknown>(
     (...given) => {
       try {
         const next = call(...given)
-        // What a call gives is a function again, but for what the last one gives.
+        // Each call gives a function again, except the last one.
         return left > 1
           ? held(next as Call, left - 1)
           : end === 'answer'
@@ -58,6 +59,6 @@ export const total = <F extends (...given: never) => unknown>(
         return failing(left - 1, cause)
       }
     }
-  // It is called as `f` is, and gives what `f` gives.
+  // It is called like `f`, and gives the same results as `f`.
   return held(f as unknown as Call, calls) as unknown as F
 }

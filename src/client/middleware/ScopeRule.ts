@@ -24,12 +24,14 @@ import { needsOf, type Hop } from '../../query/needs.js'
 import { conjunction, conjunctsOf } from '../../query/parts.js'
 
 /**
- * - `where` are the conditions that a row has to meet, all of them.
- * - `hops` lead to the rows that the conditions speak of besides: one row each, found by its primary key.
- * - `askable` tells whether the conditions mean the same to the client below, which doesn't know of the scope.
- * - `holds` tells whether a row meets the conditions, by the rows of `source` and the time `now`.
- * - `own` judges a row by the model's own predicate alone, as a write does: whether the rows at a link's ends are shown is
- *   asked of its foreign keys.
+ * A rule of a scope.
+ *
+ * - `where` holds the conditions that a row must meet. All of them must hold.
+ * - `hops` lead to the other rows that the conditions use: one row each, found by its primary key.
+ * - `askable` says whether the conditions mean the same to the inner client, which doesn't know of the scope.
+ * - `holds` says whether a row meets the conditions, given the rows of `source` and the time `now`.
+ * - `own` checks a row against the model's own predicate only, as a write does. Whether the rows at the ends of a join
+ *   row are shown is checked through its foreign keys.
  *
  * @since 0.2.0
  */
@@ -45,7 +47,7 @@ interface Judge {
 }
 
 /**
- * What a scope knows: the rule of each model that has one, and what rows become instead of being deleted.
+ * The state of a scope: the rule of each model that has one, and the values that replace a delete.
  *
  * @since 0.2.0
  */
@@ -60,8 +62,8 @@ type Conditions = ReadonlyArray<Condition<Query>>
 type Says = (row: never) => Predicate
 
 /**
- * The rules that predicates mean. A link between two rows is there where both of these are: a model whose rows are links
- * has the rules of its ends, and its own predicate besides.
+ * The rules that predicates define. A join row exists if both of its ends do. A join model therefore has the rules of
+ * its ends, and its own predicate in addition.
  *
  * @since 0.2.0
  */
@@ -91,7 +93,7 @@ export const rulesOf = (
 }
 
 const conditionsOf = (models: AnyModels, name: string, says: Says): E.Either<QueryError, Conditions> => {
-  // A model of the schema is a queryset of it.
+  // Each model of the schema is a queryset of it.
   const all = Object.hasOwn(models, name)
     ? (models as unknown as { readonly [model: string]: Queryset<never, unknown> | undefined })[name]
     : undefined
@@ -111,7 +113,7 @@ const plainRule = (schema: Schema, name: string, where: Conditions): E.Either<Qu
       )
 }
 
-/** `null` where neither the model nor what it links has a rule. */
+/** `null` if neither the model nor its ends have a rule. */
 const linkRule = (
   schema: Schema,
   plain: Rules,
@@ -165,17 +167,17 @@ const linkRuleOf = (
     ),
   )
 
-/** Whether a hop, and those after it, follow foreign keys, and lead to no link. */
+/** Whether a hop, and those after it, follow foreign keys and lead to no join row. */
 const followsKeys = (schema: Schema, model: string, { from, need }: Hop): boolean =>
   schema.models.get(model)?.columns.get(from)?.target === need.model &&
   endsOf(schema, need.model).length === 0 &&
   need.hops.every((hop) => followsKeys(schema, need.model, hop))
 
-/** Whether a hop leads to no row that a rule may hide, but for those that the rule itself asks about. */
+/** Whether a hop leads to no row that a rule may hide, except those that the rule itself asks about. */
 const isFree = (rules: Rules, { from, need }: Hop, asked: ReadonlySet<string>): boolean =>
   (asked.has(from) || !rules.has(need.model)) && need.hops.every((hop) => isFree(rules, hop, new Set()))
 
-/** The row that a foreign key leads to meets these conditions; so does a key that isn't there. */
+/** The row that a foreign key leads to meets these conditions, or the key is missing. */
 const isShown = ({ name, nullable }: ModelColumn, where: Conditions): Condition<Query> => {
   const meets: Condition<Query> = {
     _tag: 'some',
@@ -211,7 +213,7 @@ const judgeOf = (
     conjunction(where) ?? { _tag: 'and', all: [] },
   )
   if (E.isLeft(typed)) return typed
-  // Compiled anew for each use, since `now()` is then another time.
+  // Compiled again for each use, since `now()` is a different time then.
   const holds: Judge['holds'] = (source, now) => {
     const env = { source, now, meter: unmetered, rows: () => () => [] }
     const { run } = compilePredicate<never>(env, { nested: false, group: false }, typed.right)

@@ -29,10 +29,15 @@ export type Operation =
   | 'transaction'
 
 /**
- * A call of one of a client's functions. `model` is the model that is written to, or whose rows a query begins with,
- * `''` for a transaction; `query` is what a reading call asks, `items` how many rows a writing one is about, `null` for
- * the others; `changes` are those that an update is given; `inside` tells whether a transaction is open. A call of
- * `write` has the model of its first mutation, and the number of its mutations as `items`.
+ * A call of one of a client's functions.
+ *
+ * - `model` is the model that is written to, or the one that a query starts from. It is `''` for a transaction. A call
+ *   of `write` has the model of its first mutation.
+ * - `query` is the query of a reading call.
+ * - `items` is the number of rows of a writing call, the number of mutations of a call of `write`, and otherwise
+ *   `null`.
+ * - `changes` are the changes of an update.
+ * - `inside` says whether a transaction is open.
  *
  * @since 0.1.0
  */
@@ -46,8 +51,8 @@ export interface Call {
 }
 
 /**
- * What is done around each call of a client. `client` is the one that is called: within a transaction the client that
- * the transaction gives, which may be able to do more, or less, than the one around it.
+ * Runs around each call of a client. `client` is the one that is called. Inside a transaction it is the transaction's
+ * client, which may be able to do more, or less, than the outer one.
  *
  * @since 0.1.0
  */
@@ -64,8 +69,8 @@ const reading = ['list', 'count', 'getPks'] as const
 const writing = ['create', 'update', 'delete', 'createBulk', 'updateBulk', 'deleteBulk'] as const
 
 /**
- * A client of which each call goes through `by`, which may make it any number of times. It has the functions that it had, and no others; the client within a
- * transaction is treated likewise.
+ * Passes each call of a client through `by`, which can make the call any number of times. The new client has the same
+ * functions as the given one. The client inside a transaction is treated the same way.
  *
  * @since 0.1.0
  */
@@ -73,7 +78,7 @@ export const around =
   (by: Around, inside = false) =>
   <C extends Client>(given: C): C => {
     const client = asClient(given)
-    // The functions of a client, by name: each is given back with the type that it had.
+    // The functions of a client, by name. Each is returned with the type that it had.
     const own = client as unknown as { readonly [name: string]: Ask | undefined }
     const wrapped: { [name: string]: unknown } = {}
     reading.forEach((operation) => {
@@ -126,9 +131,9 @@ export const around =
           transaction((within) => program(around(by, true)(within))),
           client,
         )
-    // A `write` whose functions were replaced isn't heeded, and neither is it once these are wrapped.
+    // A `write` whose functions were replaced is ignored. So it would be after wrapping them here.
     const { write: _, ...rest } = client as Client & Pick<Partial<WritableClient>, 'write'>
-    // It has the functions that it had.
+    // It has the same functions as before.
     return sharesTurns(client, owning({ ...rest, ...wrapped } as unknown as C))
   }
 
@@ -140,7 +145,7 @@ export const around =
 export const isWrite = ({ operation }: Call): boolean =>
   operation === 'write' || (writing as ReadonlyArray<string>).includes(operation)
 
-/** The model whose rows a query begins with. */
+/** The model that a query starts from. */
 const modelOf = (query: Query): string => {
   /* eslint-disable-next-line functional/no-let -- moved by the loop below */
   let at = query
@@ -149,7 +154,7 @@ const modelOf = (query: Query): string => {
   return at.from._tag === 'model' ? at.from.model : ''
 }
 
-/** What an update is given to change, of one row or of several. */
+/** The changes that an update is given, of one row or of several. */
 const changesIn = (
   operation: Operation,
   rest: ReadonlyArray<unknown>,

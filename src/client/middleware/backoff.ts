@@ -1,6 +1,6 @@
 import type { QueryError } from '../../value/QueryError.js'
 
-/** The first wait, the longest one, and what a random part of each is made of. */
+/** The first wait, the longest wait, and the source of the random part of each. */
 interface Waits {
   readonly delay?: number
   readonly maxDelay?: number
@@ -8,8 +8,8 @@ interface Waits {
 }
 
 /**
- * How many milliseconds to wait after a failure, before a call is tried again for the first, second, … time; `null` where
- * the backend wants to be left alone for longer than `maxDelay`.
+ * How many milliseconds to wait after a failure, before the first, second, … retry. `null` if the backend asks to be
+ * left alone for longer than `maxDelay`.
  *
  * @since 0.2.0
  */

@@ -13,10 +13,14 @@ import { noNumber, refusing } from './refusing.js'
 import { around, isWrite, type Call } from './around.js'
 
 /**
- * For how many milliseconds rows and keys (`rows`), and counts (`counts`, as long as rows unless said otherwise), may be
- * given again; how many answers are kept at most (`max`, 1,000 unless said otherwise), the one that wasn't asked for
- * longest going first; and for whom: `tenant` tells whose answers these are, where one client doesn't show everyone the
- * same rows. `now`, a clock that is never put back, is for tests.
+ * How long and for whom answers are kept.
+ *
+ * - `rows` is how many milliseconds rows and keys are kept.
+ * - `counts` is how many milliseconds counts are kept. The default is `rows`.
+ * - `max` is the largest number of answers that are kept. The default is 1,000. The least recently used answer is
+ *   removed first.
+ * - `tenant` gives the name of the current tenant, if the same client shows different rows to different people.
+ * - `now` is a clock that never goes back. It is for tests.
  *
  * @since 0.1.0
  */
@@ -40,16 +44,17 @@ interface Flight {
 }
 
 /**
- * A client that remembers answers. Equal questions that are asked at the same time are asked once. A write through it
- * forgets what is known of the model; a delete, and a transaction, forget everything, since a backend may have rules of
- * its own for what goes along. What was asked before a write isn't remembered after it. Errors aren't remembered, nor
- * what is asked within a transaction, nor what depends on the time of day. Writes that don't go through it are noticed
- * when time has run out.
+ * Remembers a client's answers. Equal questions that are asked at the same time are asked once.
  *
- * Answers are copies: who changes one changes no other.
+ * A write through the client removes the answers about its model. A delete and a transaction remove all answers, since
+ * a backend may have its own rules for related rows. A question that was asked before a write isn't remembered after
+ * it. Errors aren't remembered. Neither are questions inside a transaction, or questions that depend on the current
+ * time. Writes that don't go through the client are noticed only when answers expire.
  *
- * What several clients that are given to one `cache` answer is kept apart; what is written through one of them is
- * forgotten of all, and `max` is for all together. A client that is given to it again is the one that it was.
+ * Answers are copies, so a caller that changes one doesn't change any other.
+ *
+ * If several clients are given to one `cache`, their answers are kept apart. A write through one of them removes the
+ * answers of all, and `max` applies to all of them together. A client that is given again shares its earlier answers.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -82,10 +87,11 @@ export const cache = (options: CacheOptions) => {
   if (wrong !== null) return refusing('cache', wrong)
   const kept = new Map<string, Kept>()
   const flights = new Map<string, Flight>()
-  // How often what is known of a model was forgotten, and of all.
+  // How often the answers about a model were removed, and how often all were.
   const versions = new Map<string, number>()
   const state = { version: 0, clients: 0 }
-  // Another client may answer otherwise. It is a number that is kept with an answer: who asks no more may go.
+  // Another client may answer differently. Answers are stored with a number instead of the client, so an unused client
+  // can be collected.
   const numbers = new WeakMap<Client, number>()
   const numberOf = (client: Client): number => {
     const known = numbers.get(client)
@@ -150,7 +156,8 @@ export const cache = (options: CacheOptions) => {
     model: string | null,
     run: TE.TaskEither<QueryError, A>,
   ): Promise<E.Either<QueryError, A>> => {
-    // Before, so that nobody joins what was asked earlier; and after, for what was asked meanwhile.
+    // Before the write, so that no later question joins an earlier one. After it, to remove what was asked during the
+    // write.
     forget(model)
     try {
       return await run()
@@ -181,7 +188,10 @@ export const cache = (options: CacheOptions) => {
   }
 }
 
-/** A scope shows links by the rows that their foreign keys lead to, so links are forgotten with these. */
+/**
+ * A scope shows join rows by the rows that their foreign keys lead to, so answers about join rows are removed with
+ * those.
+ */
 const withEnds = (schema: Schema, models: ReadonlyArray<string>): ReadonlyArray<string> => {
   const all = new Set(models)
   const pending = models.filter((name) => endsOf(schema, name).length > 0)
@@ -199,7 +209,7 @@ const withEnds = (schema: Schema, models: ReadonlyArray<string>): ReadonlyArray<
 const reachesFurther = ({ operation }: Call): boolean =>
   operation === 'write' || operation.startsWith('delete')
 
-/** The wire form of a query; `null` for one that depends on the time, or that nobody could send. */
+/** The wire form of a query. `null` if the query depends on the time, or is too large to send. */
 const wireOf = (query: Query): string | null => {
   const wire = encode()(query)
   const text = E.isRight(wire) ? canonicalJson(wire.right) : null

@@ -3,9 +3,9 @@ import { gate } from './gate.js'
 import { noNumber, refusing } from './refusing.js'
 
 /**
- * A client of which at most so many calls are under way at the same time; the others wait for their turn, first come,
- * first served. A transaction takes one turn, and its calls none of their own. Clients that are given to one
- * `concurrency` share its turns.
+ * Limits how many calls of a client run at the same time. The others wait for their turn, in the order of their
+ * arrival. A transaction takes one turn, and its calls take none. Clients that are given to the same `concurrency`
+ * share its turns.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'

@@ -1,5 +1,5 @@
 /**
- * Runs at most so many at the same time. The others wait for their turn, first come, first served.
+ * Limits how many tasks run at the same time. The others wait for their turn, in the order of their arrival.
  *
  * @since 0.2.0
  */
@@ -9,7 +9,7 @@ export const gate = (most: number): (<A>(run: () => Promise<A>) => Promise<A>) =
   const state = { running: 0 }
   const enter = async (): Promise<void> => {
     if (state.running < limit) state.running += 1
-    // Who leaves hands its turn over.
+    // A task that ends passes its turn on.
     else
       await new Promise<void>((turn) => {
         waiting.add(turn)

@@ -3,8 +3,8 @@ import type { QueryError } from '../../value/QueryError.js'
 import { around, type Operation } from './around.js'
 
 /**
- * What is told of a call: never a value of a row or of a query. `rows` is how many were given, made or touched, `null`
- * where that isn't a number of rows.
+ * What is reported about a call. It never includes a value of a row or of a query. `rows` is the number of rows that
+ * were read, created or written, or `null` if the answer isn't about a number of rows.
  *
  * @since 0.1.0
  */
@@ -18,7 +18,7 @@ export interface LogEvent {
 }
 
 /**
- * A client that tells of each call once it is through. A listener that throws is nobody's concern.
+ * Reports each call of a client once it has finished. An error that a listener throws is ignored.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -56,7 +56,7 @@ export const log =
     })(client)
 
 /**
- * How many rows an answer is about, as far as that can be seen.
+ * The number of rows that an answer is about, or `null` if that can't be seen.
  *
  * @since 0.1.0
  */

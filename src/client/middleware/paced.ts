@@ -1,6 +1,6 @@
 import { sleep as sleepFor, type Signal, type Sleep } from './sleep.js'
 
-/** So many in any span of so many milliseconds. */
+/** A number of calls in any span of a number of milliseconds. */
 interface Pace {
   readonly calls: number
   readonly per: number
@@ -9,7 +9,8 @@ interface Pace {
 }
 
 /**
- * Waits until one more may begin: so many in any span of so many milliseconds, in their order.
+ * Waits until one more call may start, so that no span of the given length has too many. Calls start in the order of
+ * their arrival.
  *
  * @since 0.2.0
  */
@@ -20,7 +21,7 @@ export const paced = ({
   sleep = sleepFor,
 }: Pace): ((signal?: Signal) => Promise<void>) => {
   const most = Math.max(1, Math.floor(calls))
-  // When the last ones were, or will be: a ring of as many as may be in one span.
+  // The start times of the last calls, as a ring with one entry for each call in a span.
   const last: Array<number> = []
   const state = { next: 0 }
   return async (signal) => {

@@ -5,7 +5,8 @@ import { noNumber, refusing } from './refusing.js'
 import { sleep as sleepFor, type Sleep } from './sleep.js'
 
 /**
- * So many calls in any span of so many milliseconds. `now`, a clock that is never put back, and `sleep` are for tests.
+ * The number of calls allowed in any span of `per` milliseconds. `now`, a clock that never goes back, and `sleep` are
+ * for tests.
  *
  * @since 0.1.0
  */
@@ -17,8 +18,9 @@ export interface RateLimitOptions {
 }
 
 /**
- * A client that isn't called more often than that; further calls wait, in their order. The calls of a transaction
- * count too, the transaction itself doesn't. Clients that are given to one `rateLimit` share its limit.
+ * Limits how often a client is called. Further calls wait, in the order of their arrival. The calls inside a
+ * transaction count, but the transaction itself doesn't. Clients that are given to the same `rateLimit` share its
+ * limit.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'

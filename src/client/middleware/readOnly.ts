@@ -2,7 +2,7 @@ import { asClient } from '../asClient.js'
 import type { Client } from '../Client.js'
 
 /**
- * A client without its functions that write.
+ * Removes the writing functions of a client.
  *
  * @example
  * import { autoId, readOnly, schema } from 'queryset-ts'

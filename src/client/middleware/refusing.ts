@@ -3,7 +3,8 @@ import { invalidStep } from '../../value/QueryError.js'
 import { around } from './around.js'
 
 /**
- * The first of some numbers that is none, by its name; `null` where all are. `undefined` is left to its default.
+ * The name of the first value that is not a number, or `null` if all are numbers. An `undefined` value stands for its
+ * default.
  *
  * @since 0.2.0
  */
@@ -12,7 +13,7 @@ export const noNumber = (numbers: { readonly [name: string]: unknown }): string 
   null
 
 /**
- * A middleware that was given an option that can't be: no call goes through.
+ * A middleware with an invalid option: every call fails.
  *
  * @since 0.2.0
  */

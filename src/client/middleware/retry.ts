@@ -11,11 +11,16 @@ import { noNumber, refusing } from './refusing.js'
 import { sleep as sleepFor, type Signal, type Sleep } from './sleep.js'
 
 /**
- * `times` is how often a call is tried again at most. Before each, so many milliseconds pass: `delay` before the first
- * (100 unless said otherwise), each time twice as many, `maxDelay` at most (10,000), and of these a random part between
- * half and all. A backend that says how long it wants to be left alone is waited for, unless that is longer than
- * `maxDelay`; then its error is the answer. Once `signal` is aborted nothing is waited for or tried again, and the error
- * of the last try is the answer. `sleep` and `random` are for tests.
+ * When and how often a call is retried.
+ *
+ * - `times` is the largest number of retries of a call.
+ * - `delay` is the wait before the first retry, in milliseconds. The default is 100. The wait doubles for each further
+ *   retry.
+ * - `maxDelay` is the longest wait, in milliseconds. The default is 10,000. Each actual wait is a random part, from
+ *   half to all, of the computed one. If a backend says how long to wait, that time is used. If it is longer than
+ *   `maxDelay`, the backend's error is the answer.
+ * - `signal` stops waiting and retrying once it is aborted. The answer is then the error of the last try.
+ * - `sleep` and `random` are for tests.
  *
  * @since 0.1.0
  */
@@ -29,19 +34,20 @@ export interface RetryOptions {
 }
 
 /**
- * A client that tries again what failed with an error that is `retryable`, as far as that is safe: reads, and updates
- * and deletes by key, which are the same when done twice. Rows are never made again, since they may be there already;
- * nor are mutations sent whole again, which may add to what they find; and within a transaction nothing is tried again,
- * since that may have been ended by the error.
+ * Retries calls that failed with a `retryable` error, if that is safe: reads, and updates and deletes by key, which
+ * have the same effect when they are done twice.
  *
- * One within another multiplies: `retry({ times: 3 })` makes 4 calls at most, and around another one 16.
+ * Creates are never retried, since the rows may exist already. Whole mutations aren't either, since they may add to
+ * what they find. Nothing is retried inside a transaction, since the error may have ended it.
  *
- * Before a change is tried again, its row is read. Where another writer has changed it meanwhile, the answer is a
+ * Nested retries multiply: `retry({ times: 3 })` makes at most 4 calls, and around another one 16.
+ *
+ * Before a change is retried, its row is read. If another writer has changed it in the meantime, the answer is a
  * `Conflict`, and nothing is overwritten.
  *
- * What isn't known of the first try of a write isn't known after a later one that fails for good, either: then the
- * answer is the error before, which is `retryable`. So it is for a delete that finds less than it was asked for when it
- * is tried again: nobody knows whether the rows were there.
+ * If the first try of a write has an unknown result, a later try that fails for good doesn't change that. The answer is
+ * then the earlier, `retryable` error. The same applies if a retried delete finds fewer rows than it was given, since
+ * it is unknown whether they existed.
  *
  * @example
  * import { taskEither as TE } from 'fp-ts'
@@ -85,7 +91,7 @@ export const retry = (options: RetryOptions) => {
             /* eslint-disable-next-line functional/no-loop-statements -- one turn a try */
             for (let tries = 0; ; tries += 1) {
               if (E.isRight(answer)) return foundLess(call, answer.right) && E.isLeft(first) ? first : answer
-              // What a later try says of itself doesn't undo what the first one may have done.
+              // The result of a later try doesn't undo what the first one may have done.
               if (!answer.left.retryable) return isWrite(call) && !isStale(answer.left) ? first : answer
               if (tries >= times || isAborted()) return answer
               const milliseconds = wait(answer.left, tries)
@@ -105,8 +111,8 @@ type StandingOfAll =
   { readonly _tag: 'open' | 'unknown' } | { readonly _tag: 'stale'; readonly error: QueryError }
 
 /**
- * Whether the changes of a call may be tried again: not once another writer has changed one of the rows, and not where
- * nobody can tell whether the changes were made already.
+ * Whether the changes of a call can be retried. They can't if another writer has changed one of the rows, or if it is
+ * unknown whether the changes were made already.
  */
 const standingOfAll = async (client: Client, { model: name, changes = [] }: Call): Promise<StandingOfAll> => {
   const model = client.schema.models.get(name)
@@ -128,7 +134,7 @@ const standingOfAll = async (client: Client, { model: name, changes = [] }: Call
     : { _tag: standings.every(({ _tag }) => _tag === 'open') ? 'open' : 'unknown' }
 }
 
-/** Whether a delete says that some of its rows weren't there. */
+/** Whether a delete says that some of its rows didn't exist. */
 const foundLess = ({ operation, items }: Call, answer: unknown): boolean =>
   (operation === 'delete' || operation === 'deleteBulk') && Number(answer) < (items ?? 0)
 

@@ -14,7 +14,7 @@ import { readsOf } from './scopedReads.js'
 import { writesOf } from './scopedWrites.js'
 
 /**
- * For some models, which of their rows there are.
+ * For some models, the predicate that says which of their rows exist.
  *
  * @since 0.1.0
  */
@@ -23,8 +23,8 @@ export type ScopePredicates<Q> = {
 }
 
 /**
- * `softDelete` names models whose rows are not deleted but changed, and says what they become: usually what their
- * predicate hides. The rows of many-to-many relations that link such a row stay too, so that its links are back when the
+ * `softDelete` names models whose rows are changed instead of deleted, and gives the new values. Usually these values
+ * make the model's predicate hide the row. Join rows that link such a row stay too, so its links are back when the
  * change is undone.
  *
  * @since 0.1.0
@@ -34,23 +34,23 @@ export interface ScopeOptions {
 }
 
 /**
- * A client that shows only the rows that meet a predicate, of the models that have one: the rows of one tenant, or those
- * that aren't softly deleted. A hidden row can't be reached in any other way either, be it by a relation, a subquery, an
+ * Shows only the rows that meet a predicate, for each model that has one: the rows of one tenant, or those that aren't
+ * softly deleted. A hidden row can't be reached in any other way either, whether by a relation, a subquery, an
  * aggregate, related rows or a write.
  *
- * - A row that doesn't meet the predicate can't be created, and no row can be changed into one (`Invalid`). A foreign key
- *   can't be set to a hidden row (`Conflict`). Changing or deleting a hidden row changes nothing.
- * - A row of a many-to-many relation is shown where both of its ends are. One to a hidden row can't be created (`Conflict`).
- * - Every write looks at the rows that it changes right before it changes them, in a transaction where the client has
- *   one. `now()` in a predicate is the time of the write then.
+ * - A row that doesn't meet the predicate can't be created, and no row can be changed into such a row (`Invalid`). A
+ *   foreign key can't be set to a hidden row (`Conflict`). Changing or deleting a hidden row does nothing.
+ * - A join row is shown if both of its ends are. A join row to a hidden row can't be created (`Conflict`).
+ * - Every write reads the rows that it changes right before it changes them, in a transaction if the client has them.
+ *   In a predicate, `now()` is then the time of the write.
  *
- * A predicate may use the fields of its own row, but no key that the backend counts up, which a new row doesn't have yet.
- * The predicate of a many-to-many relation's model may also follow its foreign keys. It holds in addition to those of the
- * two ends.
+ * A predicate can use the fields of its own row, except a key that the backend generates, since a new row doesn't have
+ * it yet. The predicate of a join model can also follow its foreign keys. It applies in addition to those of the two
+ * ends.
  *
- * The backend has to answer predicates exactly; else everything is `Unsupported`, since hidden rows would be seen. Only
- * the predicates of many-to-many relations needn't be answered: such rows are then fetched and sifted here. A query that
- * involves several models with predicates is put together here, too.
+ * The backend must answer predicates exactly. Otherwise every call is `Unsupported`, since hidden rows would be seen.
+ * Only the predicates of join models are exempt: such rows are fetched and filtered here. A query that involves several
+ * models with predicates is also put together here.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -70,7 +70,7 @@ export const scope = <Q extends AnyModels>(
   predicates: ScopePredicates<Q>,
   options: ScopeOptions = {},
 ) => {
-  // A predicate is called with a row of its own model only.
+  // A predicate is only called with a row of its own model.
   const given = optionsOf(predicates) as { readonly [model: string]: ((row: never) => Predicate) | undefined }
   const held: Held = {
     schema: schemaOf(models),
@@ -90,10 +90,10 @@ const scoped = <C extends Client>(held: Held, given: C): C => {
   })
 }
 
-/** What is done at once, or checked, by the client below isn't held to the scope. */
+/** The functions that do whole mutations or checks on the client itself would bypass the scope, so they are removed. */
 const byKey = <C extends Client>(client: C): C => {
   const { write: _, checks: __, ...others } = client as C & Partial<WritableClient>
-  // A client needn't have these.
+  // A client doesn't need these functions.
   return others as unknown as C
 }
 

@@ -1,8 +1,9 @@
 /**
- * Reading within a scope.
+ * Reads within a scope.
  *
- * A client that can answer a rule exactly is asked it together with the query. A link's rule leads to other rows; where
- * the client can't answer that, its links are fetched in the order asked for and sifted here, by the rows at their ends.
+ * A client that can answer a rule exactly is asked it together with the query. The rule of a join model leads to other
+ * rows. If the client can't answer that, the join rows are fetched in the requested order, and filtered here by the
+ * rows at their ends.
  *
  * @since 0.2.0
  */
@@ -25,7 +26,7 @@ import type { Held, ScopeRule } from './ScopeRule.js'
 type Answered = E.Either<QueryError, ReadonlyArray<Row>>
 
 /**
- * The functions that read, of a client within a scope.
+ * The reading functions of a client within a scope.
  *
  * @since 0.2.0
  */
@@ -58,14 +59,14 @@ export const readsOf = (held: Held, client: Client): Partial<Client> & Pick<Clie
 
 const modelOf = (query: Query): string => (query.from._tag === 'model' ? query.from.model : '')
 
-/** Whether a query looks at no other rows with a rule than those that it begins with. */
+/** Whether a query involves no rows with a rule other than those that it starts from. */
 const isLocal = ({ schema, rules }: Held, query: Query): boolean => {
   const { base, others } = needsOf(schema, query)
   const free = (need: Need): boolean => !rules.has(need.model) && need.hops.every((hop) => free(hop.need))
   return base.hops.every((hop) => free(hop.need)) && others.every(free)
 }
 
-/** A query about the rows that are shown; one that the client can't answer exactly would show others. */
+/** The query limited to the rows that are shown. If the client can't answer it exactly, it would show others. */
 const within = (held: Held, client: Client, query: Query): E.Either<QueryError, Query> => {
   if (held.rules.size === 0) return E.right(query)
   if (query.from._tag !== 'model' || !isLocal(held, query))
@@ -86,7 +87,7 @@ const answersExactly = (client: Client, query: Query, last: number): boolean =>
     .where.slice(-last)
     .every((each) => each === 'exact')
 
-/** The rule by which a model's rows have to be sifted here; `null` where the client is asked. */
+/** The rule by which a model's rows must be filtered here, or `null` if the client is asked. */
 const siftedBy = ({ rules }: Held, client: Client, model: string): ScopeRule | null => {
   const known = rules.get(model)
   if (known === undefined || E.isLeft(known) || known.right.hops.length === 0) return null
@@ -95,7 +96,7 @@ const siftedBy = ({ rules }: Held, client: Client, model: string): ScopeRule | n
   return askable && answersExactly(client, asked, where.length) ? null : known.right
 }
 
-/** What the client can do of it by itself: what looks at other rows with a rule is put together by the planner. */
+/** What the client can do of it by itself. The planner puts together queries that involve other rows with a rule. */
 const supportOf =
   (held: Held, client: Client): Support =>
   (question): Answer => {
@@ -105,15 +106,15 @@ const supportOf =
     return answerInPart(
       client,
       question,
-      // A query of queries isn't held to the rule in one place.
+      // A query over queries isn't limited to the rule in one place.
       (part) => part.from === undefined && isLocal(held, { ...allOf({ _tag: 'model', model }), ...part }),
       rule !== undefined && E.isRight(rule) ? rule.right.where : [],
     )
   }
 
 /**
- * Conditions, an order and a slice: what is left of them after sifting is cut here. How many links are fetched for a
- * page isn't known, as it depends on how many of them are hidden.
+ * The answer for conditions, an order and a slice. The slice is applied here, after filtering. It is unknown how many
+ * join rows are fetched for a page, since it depends on how many of them are hidden.
  */
 const siftedAnswer = (held: Held, client: Client, question: Question): Answer => {
   const { model, query } = question
@@ -140,7 +141,7 @@ const siftedAnswer = (held: Held, client: Client, question: Question): Answer =>
   }
 }
 
-/** Those rows of a query that are shown, as many as its slice asks for. */
+/** The rows of a query that are shown, as many as its slice asks for. */
 const sifted = async (held: Held, client: Client, rule: ScopeRule, query: Query): Promise<Answered> => {
   const { offset, limit } = query.slice ?? { offset: 0, limit: null }
   if (!isSifting(held, query)) return E.left(unsupported(client.name, 'this query within a scope'))
@@ -188,7 +189,7 @@ async function* pagesOf(client: Client, query: Query): AsyncGenerator<Answered, 
 }
 
 /**
- * The rows that are shown among those that some rows lead to.
+ * The shown rows among those that some rows lead to.
  *
  * @since 0.2.0
  */
@@ -215,7 +216,7 @@ export const reached = async (
   }
   return E.right({
     all: () => [],
-    // What a rule leads to is found by its primary key (see `ScopeRule`).
+    // The target of a rule is found by its primary key. See `ScopeRule`.
     find: (name, _, value) => {
       const model = held.schema.models.get(name)
       const row = model === undefined ? undefined : found.get(name)?.get(keyHash(model)(value))
@@ -225,7 +226,7 @@ export const reached = async (
 }
 
 /**
- * What tells the keys of a model apart.
+ * Tells the keys of a model apart.
  *
  * @since 0.2.0
  */
@@ -233,7 +234,7 @@ export const keyHash = (model: Model): ((key: Json) => unknown) =>
   hash(model.columns.get(model.primaryKey)?.kind ?? 'int')
 
 /**
- * The keys of a model that some rows have in a column, each once.
+ * The distinct keys of a model that some rows have in a column.
  *
  * @since 0.2.0
  */
@@ -247,7 +248,7 @@ export const valuesOf = (model: Model, rows: ReadonlyArray<Row>, column: string)
 }
 
 /**
- * The rows that are shown among those with some keys, whole.
+ * The shown rows among those with some keys, with all their columns.
  *
  * @since 0.2.0
  */
@@ -277,7 +278,7 @@ export const visible = async (
   return E.right(rows)
 }
 
-/** How many keys are asked for at once. */
+/** How many keys are requested at once. */
 const atOnce = (client: Client, model: Model, keys: ReadonlyArray<Json>): number => {
   const many = answerOf(client, withKeys(model, keys.slice(0, 2)))
   return many.where.every((each) => each === 'exact')

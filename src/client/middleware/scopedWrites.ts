@@ -1,8 +1,8 @@
 /**
- * Writing within a scope.
+ * Writes within a scope.
  *
- * A write looks at the rows that it is about right before it is done, in a transaction where the client has one: a row
- * that has left the scope meanwhile is not touched.
+ * A write reads the rows that it affects right before it is done, in a transaction if the client has them. A row that
+ * has left the scope in the meantime is not changed.
  *
  * @since 0.2.0
  */
@@ -29,7 +29,7 @@ import type { Held } from './ScopeRule.js'
 import { keyHash, reached, valuesOf, visible } from './scopedReads.js'
 
 /**
- * The functions that write, of a client within a scope: those that the client has.
+ * The writing functions of a client within a scope, as far as the client has them.
  *
  * @since 0.2.0
  */
@@ -114,8 +114,8 @@ const changing = (
 }
 
 /**
- * What is told of the rows that were written, of all that were given. One that isn't shown is one that isn't there, and
- * nothing is left to do about it.
+ * Maps the result for the rows that were written to all rows that were given. A hidden row counts as one that doesn't
+ * exist: nothing is left to do for it.
  */
 const ofAllGiven = (
   error: QueryError,
@@ -132,7 +132,7 @@ const ofAllGiven = (
   return { ...(unfinished(error.model, items) ?? error), rest: () => rest }
 }
 
-/** The values that a row doesn't have already. */
+/** The values that the row doesn't have already. */
 const changedIn = (model: Model, before: Row, set: Row): Row =>
   Object.fromEntries(
     Object.entries(set).filter(([name, value]) => {
@@ -176,12 +176,12 @@ const deleting = (
 const unknown = (client: WritableClient, name: string): QueryError =>
   unsupported(client.name, `the model '${name}'`)
 
-/** Whether a model has a rule, or points to rows of one that has. */
+/** Whether a model has a rule, or points to rows of a model that has one. */
 const isHeld = ({ rules }: Held, model: Model): boolean =>
   rules.has(model.name) ||
   [...model.columns.values()].some(({ target }) => target !== null && rules.has(target))
 
-/** Rows as they would be, the values of them that are new, and the place of each among those given. */
+/** Rows as they would be stored, which of their values are new, and the position of each among the given rows. */
 interface Written {
   readonly rows: ReadonlyArray<Row>
   readonly values: ReadonlyArray<Row>
@@ -232,8 +232,8 @@ const meeting = async (
 }
 
 /**
- * Whether the foreign keys that are written lead to no row that is hidden. Keys of no row at all are left to the client,
- * which may accept them until a transaction ends.
+ * Checks that no written foreign key leads to a hidden row. Keys of rows that don't exist are left to the client, which
+ * may accept them until a transaction ends.
  */
 const pointing = async (
   held: Held,
@@ -254,7 +254,7 @@ const pointing = async (
     const hidden = await visible(whole, client, target, others)
     if (E.isLeft(hidden)) return hidden
     const [first] = hidden.right
-    // What a client says that can't find the row.
+    // The same answer that a client gives if it can't find the row.
     if (first !== undefined)
       return E.left(leadsNowhere(model.name, name, target.name, first[target.primaryKey] ?? null))
   }

@@ -1,5 +1,5 @@
 /**
- * As much of an `AbortSignal` as is needed.
+ * The part of an `AbortSignal` that is needed.
  *
  * @since 0.1.0
  */
@@ -10,14 +10,15 @@ export interface Signal {
 }
 
 /**
- * Waits, in milliseconds, or until a signal is given. Tests give a clock of their own.
+ * Waits for a number of milliseconds, or until a signal is aborted. Tests give their own clock.
  *
  * @since 0.1.0
  */
 export type Sleep = (milliseconds: number, signal?: Signal) => Promise<void>
 
 /**
- * As many milliseconds as a timer can wait, 24 days: of more it makes one.
+ * The longest time that a timer can wait, in milliseconds: 24 days. A timer with a longer time fires after 1
+ * millisecond.
  *
  * @since 0.1.0
  */

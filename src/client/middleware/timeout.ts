@@ -5,9 +5,9 @@ import { noNumber, refusing } from './refusing.js'
 import { longest } from './sleep.js'
 
 /**
- * A client whose calls may take so many milliseconds each. One that takes longer is a `ClientFailed` that is
- * `retryable`, so that of a write it isn't known whether it was done; what it answers later is dropped. A transaction
- * as a whole may take any time, each call in it may not. More than 24 days (`Infinity`, too) are as long as it takes.
+ * Limits the time of each call, in milliseconds. A call that takes longer is a `ClientFailed` that is `retryable`. If
+ * it is a write, it is unknown whether it was done. A later answer is dropped. The limit applies to each call inside a
+ * transaction, but not to the transaction as a whole. A limit of more than 24 days, such as `Infinity`, means no limit.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -41,7 +41,7 @@ const limited = (milliseconds: number) =>
               )
             }, milliseconds)
           })
-          // A call that throws at once leaves no timer, either.
+          // A call that throws at once must not leave a timer behind.
           try {
             return await Promise.race([run(), late])
           } finally {

@@ -3,7 +3,7 @@ import { around } from './around.js'
 import { countOfRows } from './log.js'
 
 /**
- * As much of OpenTelemetry's `Tracer` as is needed: `trace.getTracer('…')` of `@opentelemetry/api` is one.
+ * The part of OpenTelemetry's `Tracer` that is needed. `trace.getTracer('…')` of `@opentelemetry/api` gives one.
  *
  * @since 0.1.0
  */
@@ -21,14 +21,14 @@ export interface Span {
   readonly end: () => void
 }
 
-// OpenTelemetry's numbers, which its versions keep: SpanKind.CLIENT and SpanStatusCode.ERROR.
+// OpenTelemetry's numbers, which don't change between versions: SpanKind.CLIENT and SpanStatusCode.ERROR.
 const clientKind = 2
 const errorStatus = 2
 
 /**
- * A client whose calls are spans, by OpenTelemetry's conventions for database clients: named by operation and model,
- * with `db.system.name` (the client's name), `db.operation.name`, `db.collection.name`, `db.response.returned_rows` and
- * `error.type`. No value of a row or of a query is in them.
+ * Reports each call of a client as a span, by OpenTelemetry's conventions for database clients. The span is named after
+ * the operation and the model. It has `db.system.name` (the client's name), `db.operation.name`, `db.collection.name`,
+ * `db.response.returned_rows` and `error.type`. It contains no value of a row or of a query.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'

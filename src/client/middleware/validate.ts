@@ -11,11 +11,15 @@ import { canAnswer } from '../Support.js'
 import { around, type Call } from './around.js'
 
 /**
- * A client that keeps its word. What its `support` says that it can't answer is refused with `Unsupported`, so that it
- * needn't look itself. And its every answer is checked, so that an author sees at once where it is wrong: rows that
- * don't fit the models, more rows than were asked for, counts that are none, keys of another kind, rows that were made
- * and aren't what was given. Terminals never ask for what a client can't do, and check rows and pages anyhow; this is
- * for whoever calls a client's functions, and for what the terminals don't look at.
+ * Checks that a client does what it says.
+ *
+ * A query that `support` doesn't cover is refused with `Unsupported`, so the client needn't check that itself. Every
+ * answer is checked too: rows that don't fit the models, more rows than requested, counts that aren't numbers of rows,
+ * keys of the wrong kind, and created rows that differ from the given ones. The author of a client sees such mistakes
+ * at once.
+ *
+ * Terminals never ask for what a client can't do, and check rows and pages in any case. This middleware is for code
+ * that calls a client's functions directly, and for answers that the terminals don't check.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -34,7 +38,7 @@ import { around, type Call } from './around.js'
  */
 export const validate = <C extends Client>(client: C): C => around(checked)(client)
 
-/** Within a transaction it is the transaction's client that answers, and whose `support` counts. */
+/** Inside a transaction, the transaction's client answers, and its `support` applies. */
 const checked =
   <A>(call: Call, run: TE.TaskEither<QueryError, A>, client: Client): TE.TaskEither<QueryError, A> =>
   async () =>
@@ -113,7 +117,7 @@ const rowsProblem = (client: Client, query: Query, rows: ReadonlyArray<unknown>)
       )
 }
 
-/** Keys are rows of one column. */
+/** Keys are checked as rows of one column. */
 const keysProblem = (client: Client, model: string, keys: ReadonlyArray<Json>): QueryError | null => {
   const pk = client.schema.models.get(model)?.primaryKey
   if (pk === undefined) return null

@@ -1,11 +1,11 @@
 /**
  * How the rows of a query are fetched page by page, and how many pages and rows that takes.
  *
- * Rows are fetched by keyset pagination where they can be: the next page begins after the last row of the one before, so
- * that rows which come or go meanwhile neither repeat nor vanish. Where rows have no order by which they could be found
- * again (groups, distinct projections), or the client can't compare keys, they are fetched by offset. Each page then begins
- * with the last row of the one before, where it can: if that is another row, rows came or went meanwhile, which is an
- * error; so is a row that comes again, or another total. `noticed` says how much of it is.
+ * Rows are fetched by keyset pagination if possible: the next page starts after the last row of the page before. Rows
+ * that come or go in between then neither repeat nor vanish. Rows are fetched by offset if they have no order that
+ * identifies them, such as groups or distinct projections, or if the client can't compare keys. Each page by offset
+ * starts with the last row of the page before, if the client allows it. If that row differs, rows have come or gone,
+ * which is an error. So is a row that comes twice, or a total that changes. `noticed` says which of these checks apply.
  *
  * @since 0.1.0
  */
@@ -17,45 +17,46 @@ import type { Client } from '../Client.js'
 import type { Answer } from '../Support.js'
 
 /**
- * How a query's rows are fetched: at once, or so many at a time, by key or by offset.
+ * How a query's rows are fetched: all at once, or in pages by key or by offset.
  *
  * @since 0.1.0
  */
 export interface Walk {
   readonly by: 'once' | 'key' | 'offset'
-  /** Rows a request, at most; `null` where there is no limit. */
+  /** The largest number of rows in a request. `null` if there is no limit. */
   readonly size: number | null
-  /** Rows that a page has at least where there are as many; `null`: as many as are asked for. */
+  /** The smallest number of rows in a page, as long as there are that many. `null` means as many as requested. */
   readonly least: number | null
-  /** The query as it is walked: with a total order, and with the values of its keys as columns. */
+  /** The query for the pages: it has a total order, and the values of its order keys as columns. */
   readonly query: Query
   readonly keys: ReadonlyArray<Key>
   readonly shape: Shape
-  /** Names that were added for the walk, and are taken from the rows again. */
+  /** Names of columns that were added for the pages. They are removed from the rows again. */
   readonly added: ReadonlyArray<string>
-  /** How many rows there are at most, where that is known: then no more are asked for. */
+  /** The largest number of rows, if known. No more than that are requested. */
   readonly most: number | null
-  /** What the client says of the totals that it tells; `null` where it differs from page to page. */
+  /** What the client guarantees of its totals. `null` if that differs from page to page. */
   readonly total: Answer['total'] | null
-  /** The columns by which a row is known again: none, where two rows may be alike in all of them. */
+  /** The columns that identify a row. Empty if two rows may have the same values in all columns. */
   readonly known: ReadonlyArray<string>
-  /** Whether each page but the first begins with the last row of the one before. */
+  /** Whether each page but the first starts with the last row of the page before. */
   readonly overlap: boolean
-  /** How many pages are asked for at the same time, at most, once it is known how many there are. */
+  /** The largest number of pages requested at the same time, once it is known how many pages there are. */
   readonly concurrency: number
   readonly noticed: Noticed
-  /** Whether the client leaves out rows that don't fit the model: counts are of those that fit. */
+  /** Whether the client leaves out rows that don't fit the model. Counts then include only rows that fit. */
   readonly leavesOut: boolean
 }
 
 /**
- * What is noticed of rows that come or go between two pages.
+ * Which changes between two pages are noticed.
  *
- * - `'all'`: either the rows that stay come once each, or it is an error. So it is with everything that comes at once.
- * - `'total'`: it is an error where the number of rows becomes another. A row that goes while another one comes can
- *   hide one.
- * - `'repeats'`: it is an error where a row comes again, as it does when others come before it. A row that goes can hide
- *   one.
+ * - `'all'`: either each row that stays comes exactly once, or the result is an error. This also holds for rows that
+ *   are fetched all at once.
+ * - `'total'`: a change of the number of rows is an error. If one row goes while another one comes, a row can be
+ *   missed.
+ * - `'repeats'`: a row that comes twice is an error. That happens when other rows come before it. If a row goes,
+ *   another row can be missed.
  * - `'nothing'`: rows can't be told apart, and are not counted.
  *
  * @since 0.1.0
@@ -71,19 +72,19 @@ export interface Key {
 }
 
 /**
- * How many rows a client gives at once of a query, at most; `null` where there is no limit.
+ * The largest number of rows that a client gives at once for a query. `null` if there is no limit.
  *
  * @since 0.1.0
  */
 export const sizeOf = (client: Client, answer: Answer): number | null => {
-  // Whoever only says how many come at least isn't asked for more.
+  // A client that only gives a minimum is not asked for more than that.
   const told = answer.maxPerRequest ?? client.maxPerRequest ?? answer.minPerRequest
   const size = Math.min(told ?? Infinity, client.maxPerRequest ?? Infinity)
   return size === Infinity ? null : Math.max(1, Math.floor(size))
 }
 
 /**
- * How many rows come in one page for certain, where there are as many.
+ * The number of rows that a page is certain to have, as long as there are that many.
  *
  * @since 0.2.0
  */
@@ -91,7 +92,7 @@ export const sureOf = ({ size, least: fewest }: Pick<Walk, 'size' | 'least'>): n
   Math.min(size ?? Infinity, fewest ?? Infinity)
 
 /**
- * How many rows each page but the first adds.
+ * The number of rows that each page but the first adds.
  *
  * @since 0.1.0
  */
@@ -99,7 +100,7 @@ export const stepOf = ({ size, overlap }: Pick<Walk, 'size' | 'overlap'>): numbe
   size === null ? Infinity : size - (overlap ? 1 : 0)
 
 /**
- * How many pages so many rows have.
+ * The number of pages for a number of rows.
  *
  * @since 0.1.0
  */
@@ -110,37 +111,39 @@ export const pagesFor = (
   const { size, overlap, least = null } = walk
   if (size === null) return 1
   const smallest = Math.min(size, least ?? size)
-  // A page that is ended after the row that it begins with is asked for again from the next one on.
+  // If a page ends right after its overlapping first row, the request is repeated from the next row on.
   return overlap && smallest === 1
     ? 1 + 2 * Math.max(0, rows - 1)
     : 1 + Math.ceil(Math.max(0, rows - smallest) / stepOf({ size: smallest, overlap }))
 }
 
 /**
- * Whether nothing is told of how many rows there are, or nothing that is heeded.
+ * Whether the client gives no total, or none that is used.
  *
  * @since 0.1.0
  */
 export const tellsNone = (total: Walk['total']): boolean => total === 'none' || total === null
 
-/** Multiples of these are taken for the sizes of pages; the first is the smallest. */
+/** Multiples of these numbers are taken for page sizes. The first is the smallest. */
 const rounds: readonly [number, ...ReadonlyArray<number>] = [10, 16, 25]
 
 /**
- * The fewest rows of a page that is asked on after though it isn't full.
+ * The smallest number of rows in a page that is followed by another request though the page isn't full.
  *
  * @since 0.1.0
  */
 export const [askedOnFrom] = rounds
 
 /**
- * Whether a first page that isn't full is asked on after, where nothing tells how many rows there are. Either there are no
- * more, or the client gives fewer at once than it says. Asking always would take two requests for each question with few
- * rows; services cut pages off at round numbers, and few answers happen to have so many.
+ * Whether another page is requested after a first page that isn't full, if no total is known.
+ *
+ * Either there are no more rows, or the client gives fewer at once than it says. Asking every time would take two
+ * requests for each question with few rows. Services cut off pages at round numbers, and few answers happen to have
+ * such a number of rows.
  */
 export const isAskedOn = ({ size, total }: Pick<Walk, 'size' | 'total'>, count: number): boolean =>
   tellsNone(total) && size !== null && count < size && count > 0 && rounds.some((each) => count % each === 0)
 
-/** The smaller of two numbers, where `null` is no limit. */
+/** The smaller of two numbers, where `null` means no limit. */
 export const least = (a: number | null, b: number | null): number | null =>
   a === null ? b : b === null ? a : Math.min(a, b)

@@ -11,14 +11,14 @@ import type { Query } from '../../query/Query.js'
 import type { Page } from '../Client.js'
 import type { Key, Walk } from './Walk.js'
 
-/** Two conditions at once. */
+/** The conjunction of two conditions. */
 export const both = (a: Predicate<Query> | null, b: Predicate<Query>): Predicate<Query> =>
   a === null ? b : { _tag: 'and', all: a._tag === 'and' ? [...a.all, b] : [a, b] }
 
 /** The rows that come after a row: greater in the first key, or equal in it and greater in the next, and so on. */
 export const beyond = (keys: ReadonlyArray<Key>, row: Row): Predicate<Query> => {
   const [only] = keys
-  // Said in the simplest way: by the key alone is how most backends can go on.
+  // A single key uses the simplest form, which is what most backends can answer.
   if (only !== undefined && keys.length === 1) return greater(only, row[only.name] ?? null)
   return {
     _tag: 'or',
@@ -60,8 +60,9 @@ const greater = (key: Key, value: Json): Predicate<Query> => {
 }
 
 /**
- * Rows as a walk by key goes on after them. Times that the backend has finer than milliseconds stay as they are there: it
- * sorts by them, and a row would come again after one that was cut.
+ * Rows as the position after which keyset pagination continues. Times that the backend stores more finely than
+ * milliseconds are kept as they are. The backend sorts by the finer value, so a row would come again after a shortened
+ * one.
  */
 export const placesOf = (
   { by, keys, shape }: Walk,
@@ -77,7 +78,7 @@ export const placesOf = (
       : []
   if (times.length === 0) return rows
   return rows.map((row, i) => {
-    // It has been decoded, so it is an object.
+    // The row has been decoded, so it is an object.
     const given = page.rows[i] as { readonly [name: string]: unknown }
     const fine = times.map(({ name, kind }) => [name, finest(kind, given[name]) ?? row[name] ?? null])
     return { ...row, ...(Object.fromEntries(fine) as Row) }

@@ -1,5 +1,6 @@
 /**
- * Checks on a page that a client gave: its size, its total, its rows and their order, and what has changed since the last one.
+ * Checks a page that a client gave: its size, its total, its rows and their order, and what has changed since the page
+ * before.
  *
  * @since 0.2.0
  */
@@ -20,7 +21,7 @@ const placeIn = ({ places = [] }: Page, row: number): string | undefined => {
   return found === undefined ? undefined : `row ${String(found.row + row - found.from)} of ${found.of}`
 }
 
-/** Whether a page was ended before as many rows as were asked for. */
+/** Whether a page ended with fewer rows than requested. */
 export const isEarly = ({ slice }: Query, { rows, more = false }: Page): boolean =>
   more && rows.length < (slice?.limit ?? Infinity)
 
@@ -82,8 +83,8 @@ export const decodePage = (
 }
 
 /**
- * Rows that were walked to by key, if each comes after the one before. A backend that sorts otherwise would lose rows
- * at the edges of pages, and one that takes no notice of where a page begins would be asked for ever.
+ * The rows of a page by key, if each comes after the one before. A backend with another order would lose rows between
+ * pages. A backend that ignores where a page starts would be asked forever.
  */
 export const inOrder = (
   client: Client,
@@ -115,8 +116,8 @@ export interface Seen {
 }
 
 /**
- * Whether rows came or went since the page before: it begins with another row than that ended with, a row comes again,
- * or the total is another.
+ * Whether rows came or went since the page before: the overlapping row differs, a row comes twice, or the total has
+ * changed.
  */
 export const hasChanged = (
   { known, shape }: Walk,
@@ -139,7 +140,7 @@ export const hasChanged = (
   return moved || repeated || other
 }
 
-/** Rows came or went while pages were fetched. */
+/** The error for rows that came or went while pages were fetched. */
 export const restless = (client: Client): QueryError =>
   clientFailed(client.name, 'list', null, {
     message: 'rows came or went while they were fetched, page by page',
@@ -147,14 +148,14 @@ export const restless = (client: Client): QueryError =>
     retryable: true,
   })
 
-/** A page was ended early where the rest of it can't be asked for. */
+/** The error for a page that ended early when the rest of it can't be requested. */
 export const endedEarly = (client: Client): QueryError =>
   clientFailed(client.name, 'list', null, {
     message: 'it ended a page before its first row, or of rows that can be asked for only at once',
     hint: 'Raise the limit by which it ends pages, or ask for fewer columns or rows.',
   })
 
-/** A client gives fewer rows at once than it says. */
+/** The error for a client that gives fewer rows at once than it says. */
 export const shortened = (client: Client, size: number, count: number): QueryError =>
   clientFailed(client.name, 'list', null, {
     message: `asked for ${String(size)} rows it gave ${String(count)}, although there are more`,

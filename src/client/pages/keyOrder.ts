@@ -1,5 +1,5 @@
 /**
- * The order of a query by which each of its rows can be found again, and the query that fetches the values of its keys.
+ * An order of a query that identifies each of its rows, and the query that also fetches the values of its order keys.
  *
  * @since 0.2.0
  */
@@ -14,10 +14,10 @@ import { shapeOf, type Shape } from '../../query/shape.js'
 import type { Client } from '../Client.js'
 import type { Key, Walk } from './Walk.js'
 
-/** A query that fetches the values of its keys, and those keys. */
+/** A query that also fetches the values of its order keys, and those keys. */
 export type Keyed = Pick<Walk, 'query' | 'keys' | 'shape' | 'added'>
 
-/** A bag that is walked by offset needs an order all the same. */
+/** A query without an order that is fetched by offset still needs one. */
 export const ordered = (client: Client, query: Query): Query => {
   if (query.order.length > 0 || query.slice !== null || query.from._tag !== 'model') return query
   const pk = client.schema.models.get(query.from.model)?.primaryKey
@@ -32,7 +32,7 @@ const ascending = (path: ReadonlyArray<string>): OrderKey<Query> => ({
   nulls: 'last',
 })
 
-/** A query in an order by which each row can be found again; `null` where it has none. */
+/** A query in an order that identifies each row. `null` if there is none. */
 export const byKey = (client: Client, query: Query): E.Either<QueryError, Keyed | null> => {
   const movable =
     query.group === null &&
@@ -57,7 +57,7 @@ export const byKey = (client: Client, query: Query): E.Either<QueryError, Keyed 
       query.columns === null &&
       !query.related.some(({ relation }) => relation === own) &&
       (query.fields === null || query.fields.includes(own) || fields?.has(own) !== true)
-    // Backends that give some fields only give them by their own names.
+    // Backends that give only some fields give them under their own names.
     const first = own !== null && owns.indexOf(own) === i
     const named = first && query.columns?.every(({ name }) => name !== own) === true ? own : free(taken, i)
     return { order, name: there ? own : named, added: !there }
@@ -70,7 +70,7 @@ export const byKey = (client: Client, query: Query): E.Either<QueryError, Keyed 
       ? { ...inOrder, annotations: [...inOrder.annotations, ...added] }
       : { ...inOrder, columns: [...query.columns, ...added] }
   return E.map((exact: Shape) => {
-    // What is sorted by but not asked for may be missing whatever its type says, since a key can lead nowhere.
+    // A sort key that isn't requested may be missing whatever its type says, since a foreign key can lead nowhere.
     const loose = new Set(
       keys.flatMap(({ name, added }, i) => (added && fields?.has(owns[i] ?? '') !== true ? [name] : [])),
     )
@@ -91,8 +91,8 @@ export const byKey = (client: Client, query: Query): E.Either<QueryError, Keyed 
 }
 
 /**
- * Whether no two rows have the same order keys: they have the primary key of a model's rows among them, or all
- * columns of rows that are different.
+ * Whether no two rows can have the same order keys. That holds if the keys include the primary key of a model's rows,
+ * or all columns of distinct rows.
  */
 const tellsApart = (query: Query, visible: Scope): boolean => {
   const names = new Set(query.order.map(({ expression }) => ownField(expression)))
@@ -105,7 +105,7 @@ const tellsApart = (query: Query, visible: Scope): boolean => {
         [...visible.columns.keys()].every((name) => names.has(name) || annotated.has(name))
 }
 
-/** Whether what a query begins with are rows that are different as they stand. */
+/** Whether the rows that a query starts from are distinct. */
 const areDifferent = (from: From): boolean => {
   /* eslint-disable-next-line functional/no-let -- moved by the loop below */
   let at = from

@@ -1,7 +1,8 @@
 /**
- * Fetching the rows of a query page by page.
+ * Fetches the rows of a query page by page.
  *
- * A client may end a page early, and say so (`more`): the next page begins there, and pages are smaller until they fit.
+ * A client may end a page early, and say so with `more`. The next page then starts there, and pages are smaller until
+ * they fit.
  *
  * @since 0.1.0
  */
@@ -27,8 +28,8 @@ import { beyond, both, placesOf } from './afterKey.js'
 import { walkOf } from './walkOf.js'
 
 /**
- * The rows of a walk, page by page. After a `Left` there are no more. Once it is known how many pages there are, some
- * are asked for ahead, as many at the same time as the walk says; when it ends, none is under way any more.
+ * The rows of a walk, page by page. A `Left` is the last item. Once the number of pages is known, further pages are
+ * requested ahead, as many at the same time as the walk says. When it ends, no request is pending.
  *
  * @since 0.1.0
  */
@@ -42,7 +43,7 @@ export async function* pages(
 }
 
 /**
- * Rows of a page, and the total that the client told with it.
+ * The rows of a page, and the total that the client gave with it.
  *
  * @since 0.1.0
  */
@@ -51,7 +52,7 @@ export interface DecodedPage extends Page {
 }
 
 /**
- * The same, with the totals that were told.
+ * Like `pages`, with the totals that the client gave.
  *
  * @since 0.1.0
  */
@@ -67,14 +68,14 @@ export async function* pagesTold(
   const step = stepOf(walk)
   const seen: Seen = { rows: new Set(), total: null, after: null }
   const under: Array<Promise<E.Either<QueryError, Page>>> = []
-  /** Rows that have been given, and pages that there are, once that is known. */
+  /** The number of rows given so far, and the number of pages once that is known. */
   const all: { rows: number; pages: number | null } = { rows: 0, pages: null }
-  /** How many rows the first page had, where it isn't known whether it was cut off there. */
+  /** The number of rows of the first page, if it is unknown whether the page was cut off there. */
   const cut: { after: number | null } = { after: null }
-  /** How many rows are asked for at once, and whether the next page begins with the last row: less once a page was ended early. */
+  /** The current page size, and whether the next page overlaps. Both are reduced once a page has ended early. */
   const pace: Pace = { size: walk.size, overlap: walk.overlap, early: false }
   const queryOf = (from: number): Query => {
-    // The very query, of which the types are known.
+    // The query itself, whose types are known.
     if (by === 'once') return walk.query
     const left = wanted === null ? null : wanted - from
     const limit = least(pace.size, left)
@@ -85,7 +86,7 @@ export async function* pagesTold(
       slice: { offset: after === null ? start + from : 0, limit },
     }
   }
-  /** Where a page begins, counted from the first row: pages that are asked for ahead follow full ones. */
+  /** Where a page starts, counted from the first row. Pages that are requested ahead follow full pages. */
   const fromOf = (ahead: number): number =>
     by === 'offset' ? Math.max(0, all.rows - (pace.overlap ? 1 : 0)) + ahead * step : all.rows
   try {
@@ -128,7 +129,7 @@ export async function* pagesTold(
       all.rows = from + count
       seen.after = placesOf(walk, page, rows.right).at(-1) ?? seen.after
       if (early) {
-        // What was asked for ahead begins elsewhere now.
+        // The pages that were requested ahead now start at the wrong row.
         await Promise.all(under.splice(0))
         all.pages = null
         slowDown(walk, pace, count, again)
@@ -142,7 +143,7 @@ export async function* pagesTold(
           yield E.left(shortened(client, walk.size, count))
           return
         }
-        // Where the client vouches for its totals, there is no need to look whether there are more.
+        // If the client guarantees its totals, no further request is needed to find the end.
         const total = walk.total === 'exact' ? page.total : null
         const beforeThem = query.slice?.offset ?? 0
         const end = Math.min(
@@ -152,11 +153,11 @@ export async function* pagesTold(
         )
         if (all.rows >= end) return
         if (count < limit) {
-          // A page after a full one is the last if it isn't full: it has been seen how many the client gives.
+          // After a full page, a page that isn't full is the last one, since the client's page size is then known.
           if (number > 0 || page.total !== null || !isAskedOn(walk, count)) return
           if (by === 'key') cut.after = count
           else {
-            // Pages that stand apart can't begin anywhere.
+            // Pages without an overlap can only start at a multiple of the step.
             const more = await askPage(client, queryOf(walk.overlap ? count : step), meter)()
             if (E.isLeft(more)) yield more
             else if (more.right.rows.length > 0) yield E.left(shortened(client, walk.size, count))
@@ -172,17 +173,17 @@ export async function* pagesTold(
   }
 }
 
-/** How a walk goes on: how many rows a page, and whether it begins with the last row of the one before. */
+/** The current page size, and whether the next page starts with the last row of the page before. */
 interface Pace {
   size: number | null
   overlap: boolean
-  /** Whether a page was ended early. */
+  /** Whether a page has ended early. */
   early: boolean
 }
 
 /**
- * After a page that was ended early: not many more rows are asked for than fitted. One that was ended after the row that
- * it begins with is asked for again from the next one on, since that is as far as it goes.
+ * Reduces the page size after a page that ended early. A page that ended right after its overlapping row is requested
+ * again from the next row on, since the client gets no further than that.
  */
 const slowDown = ({ overlap }: Walk, pace: Pace, count: number, again: boolean): void => {
   pace.early = true
@@ -190,20 +191,20 @@ const slowDown = ({ overlap }: Walk, pace: Pace, count: number, again: boolean):
   pace.overlap = overlap && !(again && count === 1)
 }
 
-/** After a page that was not ended early: rows may have become smaller. */
+/** Increases the page size after a page that didn't end early, since rows may have become smaller. */
 const speedUp = ({ size, overlap }: Walk, pace: Pace): void => {
   pace.size = pace.size === null ? size : least(size, 2 * pace.size)
   pace.overlap = overlap
 }
 
-/** Rows that don't come at once, as many at a time as did. */
+/** Fetches rows that don't come at once, as many at a time as did come. */
 async function* inSmaller(
   client: Client,
   { query, most }: Walk,
   count: number,
 ): AsyncGenerator<E.Either<QueryError, DecodedPage>, void, undefined> {
   const walk = walkOf(client, query, count, most)
-  // A client that can't be asked for pages would say that it doesn't give more rows than it was asked for.
+  // A client that can't be asked for pages would seem to give more rows than requested.
   const isPaged = E.isRight(walk) && walk.right.by !== 'once' && count > 0
   if (isPaged) yield* pagesTold(client, walk.right)
   else yield E.left(E.isLeft(walk) && walk.left._tag !== 'Unsupported' ? walk.left : endedEarly(client))

@@ -1,5 +1,5 @@
 /**
- * Choosing how the rows of a query are fetched: the first way in which the client can be asked for pages.
+ * Chooses how the rows of a query are fetched: the first way in which the client can be asked for pages.
  *
  * @since 0.1.0
  */
@@ -15,12 +15,12 @@ import { byKey, ordered, type Keyed } from './keyOrder.js'
 import { sizeOf, stepOf, type Noticed, type Walk } from './Walk.js'
 import { beyond, both } from './afterKey.js'
 
-/** So many pages are asked for at the same time where the client doesn't say how many. */
+/** How many pages are requested at the same time if the client doesn't say. */
 const usual = 4
 
 /**
- * How a query's rows would be fetched, `size` at a time, or fewer where the client doesn't give so many. `most` is
- * how many there are at most, where that is known.
+ * How a query's rows would be fetched, with `size` rows at a time, or fewer if the client gives fewer. `most` is the
+ * largest number of rows, if it is known.
  *
  * @since 0.1.0
  */
@@ -55,7 +55,7 @@ export const walkOf = (
     const wanted = Math.min(query.slice?.limit ?? Infinity, most ?? Infinity)
     if (asked === null) return E.right(once)
     if (wanted <= Math.min(asked, sure)) {
-      // Whatever it was sliced to, there are no more than so many.
+      // Whatever the slice, there are no more rows than this.
       const limit = Math.min(query.slice?.limit ?? asked, asked)
       const page = { ...query, slice: { offset: query.slice?.offset ?? 0, limit } }
       return E.right(
@@ -67,7 +67,7 @@ export const walkOf = (
     return E.flatMap(byKey(client, query), (keyed: Keyed | null): E.Either<QueryError, Walk> => {
       const inOrder = ordered(client, query)
       const sorted = [...keyWays(once, keyed), ...offsetWays(client, once, keyed, inOrder)]
-      // In an order of its own only where it can't be asked for one: that is always the same then.
+      // The client's own order is used only if it can't be asked for another one. It never changes then.
       const unsorted = inOrder === query ? [] : offsetWays(client, once, keyed, query)
       const walk = [sorted, unsorted].reduce<Walk | null>(
         (found, ways) => found ?? firstOf(client, { query, answer }, ways, asked, own),
@@ -82,9 +82,9 @@ export const walkOf = (
   })
 
 /**
- * Whether a client answers a page of a query as it said of the query itself: each condition as before, and exactly those
- * that are added; whatever else the page has; and as many rows as it asks for. What a client can do with one thing may
- * depend on the others, and a page may have an order, columns or an offset that it wasn't asked about before.
+ * Whether a client answers a page of a query as it answered for the query itself. It must answer each condition as
+ * before, each added condition exactly, everything else that the page has, and as many rows as the page asks for. What
+ * a client can do with one part may depend on the others, and a page may add an order, columns or an offset.
  */
 const asksTheSame = (
   client: Client,
@@ -102,21 +102,21 @@ const asksTheSame = (
   )
 }
 
-/** A query, and what a client says of it. */
+/** A query, and the client's answer about it. */
 interface Asked {
   readonly query: Query
   readonly answer: Answer
 }
 
-/** A way to walk, and the pages to ask about before it is taken: the first, and such as come after it. */
+/** A way to fetch pages, and the pages to ask the client about first: the first page, and typical later ones. */
 interface Way {
   readonly walk: Walk
   readonly pages: (size: number) => ReadonlyArray<Query>
 }
 
 /**
- * The first of some ways that a client can be asked in for so many rows at a time; for as many as it gives; or for as
- * few as it gives where there is an order, an offset or a key.
+ * The first of some ways that the client accepts. Each is tried with the requested page size, then with the client's
+ * page size, and then with the page size that the client gives together with an order, an offset or a key.
  */
 const firstOf = (
   client: Client,
@@ -136,7 +136,7 @@ const firstOf = (
   )
 }
 
-/** A way with so many rows at a time, if a client can be asked so. */
+/** A way with a given page size, if the client accepts it. */
 const taking = (client: Client, whole: Asked, { walk, pages }: Way, size: number): Walk | null => {
   if (walk.overlap && size < 2) return null
   if (client.support === undefined) return { ...walk, size, noticed: noticedOf(walk) }
@@ -158,7 +158,7 @@ const taking = (client: Client, whole: Asked, { walk, pages }: Way, size: number
 const noticedOf = ({ by, overlap, total, known }: Walk): Noticed =>
   by === 'key' || overlap ? 'all' : total === 'exact' ? 'total' : known.length > 0 ? 'repeats' : 'nothing'
 
-/** By key: the rows that come after one, whatever its keys are. */
+/** By key: the rows that come after a row, whatever its key values are. */
 const keyWays = (once: Walk, keyed: Keyed | null): ReadonlyArray<Way> => {
   if (keyed === null) return []
   const { query, keys } = keyed
@@ -183,8 +183,8 @@ const keyWays = (once: Walk, keyed: Keyed | null): ReadonlyArray<Way> => {
 }
 
 /**
- * By offset, the best first: with the columns by which rows are known again, each page from the last row of the one
- * before on.
+ * By offset, the best way first: with the columns that identify rows, and with each page starting at the last row of
+ * the page before.
  */
 const offsetWays = (client: Client, once: Walk, keyed: Keyed | null, query: Query): ReadonlyArray<Way> => {
   const { shape } = once

@@ -15,6 +15,7 @@ import type { TypedQuery } from '../../query/TypedQuery.js'
 import type { Json } from '../../value/Value.js'
 import { compared, opposite } from './comparison.js'
 import type { Comparison, Spelled } from './Dialect.js'
+import { after } from './fold.js'
 import { outwards, reachedFrom } from './relation.js'
 import { balanced, join, sizeOf, sql, type Sql } from './Sql.js'
 import { opened, refuse, selectFrom, wrapped, type Context, type Frame } from './Stage.js'
@@ -101,9 +102,22 @@ const lookup = (frame: Frame, node: TypedLookup<Query>, holds: boolean): Sql => 
   if (node.name === 'range' && second !== undefined) return range(context, x, first, second, holds)
   if (x.constant === null || operands.some(({ constant }) => constant === null))
     return context.dialect.truth(!holds)
+  if (node.name === 'startswith' && !holds && x.column && typeof first.constant === 'string')
+    return startsOtherwise(context, x, first, first.constant)
   const made = operands.length === 1 ? context.dialect.textLookup(node.name, x, first) : null
   if (made === null) return refuse(context, `the lookup ${node.name}`)
   return holds ? made : complement([x, ...operands], made)
+}
+
+/** Text that doesn't begin with a constant is less than all that does, or greater: two ranges of an index. */
+const startsOtherwise = (context: Context, x: Spelled, operand: Spelled, prefix: string): Sql => {
+  const end = after(prefix)
+  const less = compared(context, '<', x, operand)
+  const greater =
+    end === null
+      ? []
+      : [compared(context, '>=', x, { ...operand, sql: context.dialect.bind('text', end), constant: end })]
+  return sql`(${join([less, ...greater, ...(x.type.nullable ? [orMissing([x])] : [])], sql` or `)})`
 }
 
 /** The complement of a condition that is null where a value is missing. */
@@ -119,9 +133,22 @@ const comparison = (context: Context, operator: Comparison, x: Spelled, y: Spell
   const missing = [x, y].filter(({ type }) => type.nullable)
   if (missing.some(({ sql: text }) => sizeOf(text, short + 1) > short))
     return sql`(${compared(context, operator, x, y)}) is not true`
-  const other = compared(context, opposite[operator], x, y)
+  const other = differs(context, operator, x, y) ?? compared(context, opposite[operator], x, y)
   return missing.length === 0 ? other : sql`(${other} or ${orMissing(missing)})`
 }
+
+/**
+ * What differs from a constant lies on either side of it: two ranges of an index, where `<>` uses none. `null` where the
+ * column doesn't sort as it is stored.
+ */
+const differs = (context: Context, operator: Comparison, x: Spelled, y: Spelled): Sql | null =>
+  operator === '=' &&
+  x.column &&
+  y.constant !== undefined &&
+  x.type.kind === y.type.kind &&
+  context.dialect.sortable(x) === x.sql
+    ? sql`(${compared(context, '<', x, y)} or ${compared(context, '>', x, y)})`
+    : null
 
 const orMissing = (values: ReadonlyArray<Spelled>): Sql =>
   join(

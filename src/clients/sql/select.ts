@@ -167,7 +167,7 @@ const numberedOne = (stage: Stage, told: ReadonlyArray<Sql>): Stage => {
   const { context } = stage
   const order = stage.order.flatMap((key) => sortedBy(context, key))
   const by = order.length === 0 ? nothing : sql` order by ${join(order)}`
-  // Rows that nothing tells apart are all the same.
+  // Without a key all rows are alike.
   const parts = told.length === 0 ? nothing : sql`partition by ${join(told)}`
   const number: Spelled = {
     sql: sql`row_number() over (${parts}${by})`,
@@ -184,10 +184,8 @@ const numberedOne = (stage: Stage, told: ReadonlyArray<Sql>): Stage => {
 /** No column of a query has an empty name. */
 const rowNumber = ''
 
-/** A value that is made here, once its row has been read, can't tell rows apart before. */
 const distinguished = (context: Context, x: Spelled): Sql =>
-  (x.late === undefined ? context.dialect.distinguishable(x) : null) ??
-  refuse(context, `different values of ${x.type.kind}`)
+  context.dialect.distinguishable(x) ?? refuse(context, `different values of ${x.type.kind}`)
 
 const projected = (stage: Stage, columns: ReadonlyArray<TypedNamed>, parent: Frame | null): Stage => ({
   ...stage,

@@ -10,8 +10,8 @@ import { total } from '../../value/total.js'
 const typedAggregate =
   <R, P extends Exprs>(client: Client, aggregates: (group: Group<R>) => P) =>
   <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, Projected<P>> =>
-    // Without keys there is one group, so there is one row, of the aggregates alone: all of them are asked for, since
-    // more clients can group than take the first rows of groups.
+    // Without keys there is one group and so one row, which has only the aggregates. All rows of the answer are
+    // requested, since more clients can group than limit the number of groups.
     TE.flatMapEither(
       toArray(client)(groupBy((_: R) => ({}), aggregates)(queryset) as Queryset<never, Projected<P>, null>),
       ([only]: ReadonlyArray<Projected<P>>) =>
@@ -19,7 +19,7 @@ const typedAggregate =
     )
 
 /**
- * Aggregates of all rows of a queryset.
+ * Computes aggregates of all rows of a queryset.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'

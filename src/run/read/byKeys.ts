@@ -5,8 +5,8 @@ import { filter } from '../../queryset/filter.js'
 import type { AnyQueryset, Queryset } from '../../queryset/Queryset.js'
 
 /**
- * The rows of a queryset that have one of these primary keys, and the name of the key; `null` where the rows are no
- * longer those of a model.
+ * The rows of a queryset that have one of these primary keys, and the name of the key. `null` if the rows are no longer
+ * those of a model.
  *
  * @since 0.1.0
  */
@@ -18,7 +18,7 @@ export const byKeys = (
   if (pk === null) return null
   return {
     pk,
-    // The references of a model's rows have its primary key.
+    // The references of a model's rows include its primary key.
     queryset: filter(
       (row: {
         readonly [name: string]: Expr & { readonly in: (keys: ReadonlyArray<unknown>) => Predicate }

@@ -24,7 +24,7 @@ const typedContains =
   }
 
 /**
- * Whether the row with this primary key is among a queryset's.
+ * Whether the row with this primary key is in a queryset.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'

@@ -14,7 +14,7 @@ const typedCount =
     TE.flatMap(TE.fromEither(fold(queryset)), (query: Query) => countRows(client, query))()
 
 /**
- * How many rows a queryset has.
+ * The number of rows of a queryset.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'

@@ -10,7 +10,7 @@ import { countingOf } from '../../plan/Counting.js'
 import { fetchRows } from './fetchRows.js'
 
 /**
- * How many rows a query has.
+ * The number of rows of a query.
  *
  * @since 0.1.0
  */

@@ -15,8 +15,8 @@ import { planQuery } from '../../plan/planQuery.js'
 import { type Plan } from '../../plan/Plan.js'
 
 /**
- * Of a client: whether a queryset has a row. Of a queryset, as a predicate: whether it has one, seen from each row;
- * its callbacks may speak of the row around it.
+ * Given a client: whether a queryset has any rows. Given a queryset, as a predicate: whether it has any rows, evaluated
+ * for each row. Its callbacks can refer to the row around it.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -45,7 +45,7 @@ const hasRow =
     const planned = E.flatMap(fold(queryset), (query: Query) => planAny(client, query))
     if (E.isLeft(planned)) return planned
     const { walk } = planned.right
-    // The first row that comes is enough, so no page is asked for ahead.
+    // The first row is enough, so no page is requested ahead.
     const plan: Plan = { ...planned.right, walk: { ...walk, concurrency: 1 } }
     /* eslint-disable-next-line functional/no-loop-statements -- one turn a page, until there is a row */
     for await (const page of fetchRows(client, plan)) {
@@ -57,7 +57,10 @@ const hasRow =
 
 const hasRows = total('exists', 2, 'program', hasRow)
 
-/** Any row does, so it is asked for in no order, where one can be asked for; else rows come until there is one. */
+/**
+ * Any row is enough. If the client can give a single row, one is requested without an order. Otherwise rows are fetched
+ * until there is one.
+ */
 const planAny = (client: Client, query: Query): E.Either<QueryError, Plan> => {
   const all = bare(query.slice === null ? undivided(query) : query)
   const { offset, limit } = all.slice ?? { offset: 0, limit: null }
@@ -68,7 +71,7 @@ const planAny = (client: Client, query: Query): E.Either<QueryError, Plan> => {
     : inPages(client, all.slice === null ? all : { ...all, slice })
 }
 
-/** There are groups, or different rows, where there are rows. A group of everything is there anyway. */
+/** Groups and distinct rows exist if rows exist. A group of all rows exists in any case. */
 const undivided = (query: Query): Query => ({
   ...query,
   distinct: false,

@@ -1,5 +1,5 @@
 /**
- * Fetching what rows lead to.
+ * Fetches the rows that other rows lead to.
  *
  * @since 0.1.0
  */
@@ -21,7 +21,7 @@ import type { Pool } from '../Pool.js'
 type Answered = E.Either<QueryError, ReadonlyArray<Row>>
 
 /**
- * Whether a client takes all conditions of a query as they are: a list may be too long, by its members' number or size.
+ * Whether a client takes all conditions of a query as they are. A list may have too many members, or be too large.
  *
  * @since 0.1.0
  */
@@ -29,7 +29,7 @@ export const takes = (client: Client, query: Query): boolean =>
   client.support === undefined || !answerOf(client, query).where.includes('unsupported')
 
 /**
- * Fetches what rows lead to, a level at a time: one request for each relation and chunk.
+ * Fetches the rows that rows lead to, level by level, with one request for each relation and chunk.
  *
  * @since 0.1.0
  */
@@ -80,7 +80,7 @@ const fetchOne = async (
   return E.right([...once.values()].flatMap((value) => at.find(model, to, value)))
 }
 
-/** Fetches the rows with some values: by these, or all that there are. */
+/** Fetches the rows with some values: by these values, or by fetching all rows. */
 const fetchMissing = async (
   client: Client,
   at: Pool,
@@ -116,13 +116,13 @@ const byValue = async (
   return rows
 }
 
-/** So many requests are worth one that may tell how many rows there are. */
+/** The number of requests that justify one extra request, which may reveal how many rows there are. */
 const worthOne = 4
 
 const partsOf = ({ how, chunk }: Fetch, values: number): number =>
   how === 'in' ? Math.ceil(values / chunk) : values
 
-/** Whether the first page of all rows is asked for before it is chosen how the rows with some values are fetched. */
+/** Whether the first page of all rows is requested before choosing how to fetch the rows with some values. */
 const isLate = (fetch: Fetch, values: number): boolean => {
   const { late, how, upTo, unique, listing, bound } = fetch
   const parts = partsOf(fetch, values)
@@ -137,8 +137,8 @@ const isWithin = (
 ): boolean => requests <= (bound?.requests ?? Infinity) && rows <= (bound?.rows ?? Infinity)
 
 /**
- * Fetches the first page of all rows, and goes on with these if that takes no more requests than asking for the values
- * would.
+ * Fetches the first page of all rows. Continues with the other pages if they take no more requests than asking for the
+ * values.
  */
 const bySize = async (
   client: Client,
@@ -164,7 +164,7 @@ const bySize = async (
   return E.right(all)
 }
 
-/** Whether the pages after the first one are no more than the requests for some values. */
+/** Whether the remaining pages take no more requests than asking for some values. */
 const isShorter = (fetch: Fetch, values: number, { rows, total }: DecodedPage): boolean => {
   const { listing, bound } = fetch
   const known = listing.total === 'exact' ? total : null
@@ -211,7 +211,7 @@ const walked = async (
 }
 
 /**
- * The same walk where there are so many rows at most.
+ * The same walk if there are at most that many rows.
  *
  * @since 0.1.0
  */

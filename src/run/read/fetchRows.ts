@@ -1,5 +1,5 @@
 /**
- * Carrying out the part of a plan that is done here.
+ * Carries out the part of a plan that is done here.
  *
  * @since 0.1.0
  */
@@ -26,8 +26,7 @@ import { pool, type Pool } from '../Pool.js'
 type Answered = E.Either<QueryError, ReadonlyArray<Row>>
 
 /**
- * The rows of a plan, page by page, as values of its shape. After a `Left` there are no more. What is evaluated for all of
- * them is counted by one meter.
+ * The rows of a plan, page by page, as values of its shape. A `Left` is the last item. One meter counts all evaluation.
  *
  * @since 0.1.0
  */
@@ -123,7 +122,7 @@ async function* rest(
   yield E.isLeft(hopped) ? hopped : E.map(putBack)(on(known, base)(withKeys(residual, keys.right)))
 }
 
-/** What takes related rows from the rows that they come with, and what puts them back when the rest is done. */
+/** Functions that take related rows off the rows that they come with, and put them back at the end. */
 const carrying = (client: Client, { pushed }: Plan, { carried, restored }: Residual) => {
   if (carried === null)
     return {
@@ -135,7 +134,7 @@ const carrying = (client: Client, { pushed }: Plan, { carried, restored }: Resid
   const known = new Map<unknown, Row>()
   return {
     carry: (rows: ReadonlyArray<Row>): ReadonlyArray<Row> => {
-      // A related row may come in the place of the very key by which it is found again.
+      // A related row may come in the place of the key by which it is found again.
       const bare = named(
         restored,
         rows.map((row) => without(row, relations)),
@@ -157,7 +156,7 @@ const only = (row: Row, names: ReadonlyArray<string>): Row =>
 const without = (row: Row, names: ReadonlyArray<string>): Row =>
   Object.fromEntries(Object.entries(row).filter(([name]) => !names.includes(name)))
 
-/** Rows whose columns have their own names again. */
+/** Gives the columns of rows their own names back. */
 const named = (restored: Residual['restored'], rows: ReadonlyArray<Row>): ReadonlyArray<Row> =>
   restored.length === 0
     ? rows
@@ -170,7 +169,7 @@ const named = (restored: Residual['restored'], rows: ReadonlyArray<Row>): Readon
         return own
       })
 
-/** Rows without what was computed for them. */
+/** Rows without the columns that were computed for them. */
 const asStored = (client: Client, pushed: Query, rows: ReadonlyArray<Row>): ReadonlyArray<Row> => {
   const columns = client.schema.models.get(baseOf(pushed))?.columns
   return pushed.annotations.length === 0 || columns === undefined
@@ -178,7 +177,7 @@ const asStored = (client: Client, pushed: Query, rows: ReadonlyArray<Row>): Read
     : rows.map((row) => Object.fromEntries([...columns.keys()].map((name) => [name, row[name] ?? null])))
 }
 
-/** Whether the rows that were fetched are all that there are. */
+/** Whether the fetched rows are all rows of the model. */
 const isWhole = ({ pushed, walk }: Plan, { before, sieve, keyed }: Residual): boolean =>
   keyed &&
   before.length === 0 &&
@@ -194,7 +193,7 @@ interface Sifting {
   readonly meter: Meter
 }
 
-/** Those of some rows that pass a sieve. */
+/** The rows that pass a sieve. */
 const sift = async (
   client: Client,
   at: Pool,
@@ -211,7 +210,7 @@ const sift = async (
   })(on(at, rows)(query))
 }
 
-/** The values that are asked for first, for each of the columns. */
+/** The values that are requested first, for each of the columns. */
 const keysOf = async (
   client: Client,
   { before }: Residual,
@@ -238,15 +237,15 @@ const keysOf = async (
 }
 
 /**
- * How many of the conditions on keys are asked: only the first is asked for in parts, so there are none after one that
- * has too many values.
+ * How many of the conditions on keys are used. Only the first one can be asked in parts, so none are used after one
+ * that has too many values.
  */
 const askedOf = (before: ReadonlyArray<Keys>, keys: ReadonlyArray<ReadonlyArray<Json>>): number => {
   const long = before.findIndex(({ chunk, upTo }, i) => (keys[i] ?? []).length > (i === 0 ? upTo : chunk))
   return long === -1 ? before.length : long
 }
 
-/** The walks through the rows to be fetched: one, or one for each chunk of the values that were asked for first. */
+/** The walks through the rows to fetch: one, or one for each chunk of the values that were requested first. */
 const walksOf = (
   client: Client,
   { walk, pushed }: Plan,
@@ -272,7 +271,9 @@ const walksOf = (
   )
 }
 
-/** What is evaluated here, with the values that were asked for first where the client may give too many rows. */
+/**
+ * The query to evaluate here. If the client may give too many rows, it includes the values that were requested first.
+ */
 const withKeys = (residual: Residual, keys: ReadonlyArray<ReadonlyArray<Json>>): Query => {
   const asked = askedOf(residual.before, keys)
   const more = residual.before.flatMap(({ column, kind, fidelity }, i): ReadonlyArray<Predicate<Query>> =>
@@ -280,7 +281,7 @@ const withKeys = (residual: Residual, keys: ReadonlyArray<ReadonlyArray<Json>>):
   )
   if (more.length === 0) return residual.query
   const [own, ...outer] = layersOf(residual.query).slice(residual.given)
-  // There is one pass at least that is left.
+  // At least one pass is left.
   return own === undefined
     ? residual.query
     : outer.reduce(around, { ...own, where: conjunction([...more, ...conjunctsOf(own)]) })

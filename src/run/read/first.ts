@@ -12,7 +12,7 @@ const typedFirst =
     TE.map((rows: ReadonlyArray<A>) => A_.head(rows))(toArray(client)(slice(0, 1)(queryset)))
 
 /**
- * The first row, if there is one; by primary key where nothing else orders them.
+ * The first row, if there is one. Rows without an order are sorted by primary key.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'

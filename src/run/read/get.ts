@@ -9,7 +9,7 @@ import { toArray } from './toArray.js'
 import { total } from '../../value/total.js'
 
 /**
- * The one row of a queryset, or the one that meets `predicate`. None is a `NotFound`, several are a
+ * The only row of a queryset, or the only one that meets `predicate`. No row is a `NotFound`. Several rows are a
  * `MultipleFound`.
  *
  * @example

@@ -36,8 +36,8 @@ const typedInBulk =
   }
 
 /**
- * The rows with these primary keys, by key; keys that aren't there are left out. (Where a codec makes objects of keys,
- * the map has these objects, which no other object finds.)
+ * The rows with these primary keys, by key. Keys that don't exist are left out. If a codec turns keys into objects, the
+ * map is keyed by these objects, and no other object finds them.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -52,7 +52,7 @@ const typedInBulk =
  */
 export const inBulk = total('inBulk', 2, 'program', typedInBulk)
 
-/** The key of a row; where a related row was selected in the place of its key, that row's. */
+/** The key of a row. If a related row was selected in the place of the key, it is the key of that row. */
 const keyIn = (
   schema: Schema,
   model: Model | undefined,

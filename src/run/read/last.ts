@@ -12,7 +12,7 @@ const typedLast =
     first(client)(reverse(queryset))
 
 /**
- * The last row, if there is one; by primary key where nothing else orders them.
+ * The last row, if there is one. Rows without an order are sorted by primary key.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'

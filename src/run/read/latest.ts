@@ -14,7 +14,7 @@ const typedLatest =
     found(queryset.model, last(client)(orderBy(keys)(queryset)))
 
 /**
- * The last row by these keys. None is a `NotFound`.
+ * The last row in the order of these keys. If there is no row, the result is a `NotFound`.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -34,7 +34,7 @@ const typedEarliest =
     found(queryset.model, first(client)(orderBy(keys)(queryset)))
 
 /**
- * The first row by these keys. None is a `NotFound`.
+ * The first row in the order of these keys. If there is no row, the result is a `NotFound`.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'

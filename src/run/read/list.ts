@@ -21,9 +21,11 @@ const typedList =
     listed(client, queryset) as Promise<E.Either<QueryError, Listed<A>>>
 
 /**
- * The rows of a queryset, and how many there are without its last slice: a page and the total, as a table shows
- * them. The total is asked for only where the rows don't tell it: they do where the page isn't full, and where the
- * client can't slice, so that all rows are fetched for the page anyway.
+ * The rows of a queryset, and the total number of rows without its last slice. A table shows a page and a total in this
+ * way.
+ *
+ * The total is requested only if the rows don't reveal it. They do if the page isn't full, or if the client can't
+ * slice, so that all rows are fetched anyway.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -67,19 +69,21 @@ const listed = async (
       }))(await gather(client, all))
 }
 
-/** The plan for all rows, where that of the slice fetches as many: nothing of the slice is for the client to do. */
+/**
+ * The plan for all rows, if it fetches as many as the plan for the slice. The client then does nothing for the slice.
+ */
 const allFor = (
   client: Client,
   queryset: AnyQueryset,
   { query, pushed, residual, ...cost }: Plan,
 ): Plan | null => {
   if (residual === null || residual.sieve !== null || pushed.slice !== null) return null
-  // The order that a slice is taken in is kept.
+  // The order in which a slice is taken is kept.
   const all = planQuery(client, { ...query, slice: null }, formsOf(queryset))
   return E.isRight(all) && O.leq(byCost)(all.right, cost) ? all.right : null
 }
 
-/** The rows of the slice, and those without it counted, where the slice doesn't tell how many they are. */
+/** The rows of the slice, and the total, which is counted if the slice doesn't reveal it. */
 const counted = async (
   client: Client,
   planned: Plan,

@@ -8,9 +8,9 @@ import { planOf } from '../../plan/planQuery.js'
 import { answers } from '../run.js'
 
 /**
- * The rows of a queryset one after the other, fetched `size` at a time (1,000 unless said otherwise, and never more
- * than the client gives at once), in bounded memory. An error comes as a `Left`, after which there is nothing more.
- * Nothing is asked before the first row is, and nothing more once the loop is left.
+ * The rows of a queryset one after the other, in bounded memory. `size` rows are fetched at a time. The default is
+ * 1,000, and the client's own limit also applies. An error is a `Left`, which is the last item. Nothing is requested
+ * before the first row is, and nothing more after the loop ends.
  *
  * @example
  * import { autoId, schema, stream } from 'queryset-ts'
@@ -31,7 +31,7 @@ export const stream =
       rows(asClient(client), queryset, sizeOf(options)) as AsyncGenerator<E.Either<QueryError, A>>,
   })
 
-/** How many rows to hold at a time. */
+/** The number of rows to hold at a time. */
 const sizeOf = (options: { readonly size?: number }): number => {
   const { size = 1000 } = optionsOf(options)
   return typeof size === 'number' && size >= 1 ? Math.floor(size) : 1

@@ -1,5 +1,5 @@
 /**
- * Finding out before a write whether its unique values are taken, and writing once they aren't.
+ * Checks before a write whether its unique values are already used, and writes if they aren't.
  *
  * @since 0.1.0
  */
@@ -22,7 +22,7 @@ import { columnNamed, keyedWith } from '../write/writing.js'
 type Taken = ReadonlyMap<string | number | boolean, Row>
 
 /**
- * The rows there are that have the same values in these columns as one of some rows; by what `valuesOf` tells of them.
+ * The stored rows that share the values of one of the given rows in these columns, by the `valuesOf` of those values.
  *
  * @since 0.1.0
  */
@@ -41,7 +41,7 @@ export const taken = async (
     }),
   )
   if (wanted.size === 0) return E.right(new Map())
-  // The rows are asked for by the column that tells most of them apart.
+  // The lookup uses the column with the most distinct values.
   const [best] = columns
     .filter((name) => columnOfPart(name) === name)
     .map((name) => {
@@ -69,7 +69,7 @@ export const taken = async (
   )(found)
 }
 
-/** The errors of all rows some of whose values are taken, by rows before them or by rows that are there. */
+/** The errors of all rows with values that are already used, by earlier rows or by stored rows. */
 const clashes = async (
   client: WritableClient,
   model: Model,
@@ -92,7 +92,7 @@ const clashes = async (
 }
 
 /**
- * Whether new rows' unique values are free.
+ * Checks that the unique values of new rows are free.
  *
  * @since 0.1.0
  */
@@ -103,7 +103,7 @@ export const freeForNew = (
 ): Promise<E.Either<QueryError, null>> => clashes(client, model, rows, () => false, model.keptApart)
 
 /**
- * Those of some new rows whose unique values are free, of several with the same values the first.
+ * The new rows whose unique values are free. Of several with the same values, the first is kept.
  *
  * @since 0.1.0
  */
@@ -130,7 +130,7 @@ export const freeOf = async (
 }
 
 /**
- * Changes rows, once their unique values are known to be free; gives how many.
+ * Changes rows if their unique values are free, and gives their number.
  *
  * @since 0.1.0
  */
@@ -148,9 +148,10 @@ export const changeRows = async (
 }
 
 /**
- * The write that changes rows, in an order in which no two rows ever share a unique value. It is a `Left` where two rows
- * would share one in the end, the rows that are `created` afterwards included, or where rows trade values in a circle
- * that the client can't write in one call. Items of errors count the changes first, and then what is created.
+ * The write that changes rows, in an order in which no two rows ever share a unique value. It is a `Left` if two rows
+ * would share one in the end, including the rows that are `created` afterwards. It is also a `Left` if rows swap values
+ * in a circle that the client can't write in one call. The items of errors count the changes first and then the created
+ * rows.
  *
  * @since 0.2.0
  */
@@ -197,7 +198,7 @@ export const freedForChange = async (
     : E.right({ ...write, order })
 }
 
-/** Whether the rows are valid as a whole once they are changed. Rows that are gone aren't looked at. */
+/** Checks that the rows are valid as a whole after the change. Rows that no longer exist are ignored. */
 const validAfter = (
   model: Model,
   before: ReadonlyArray<Row>,
@@ -232,7 +233,7 @@ const tradesValues = (
 })
 
 /**
- * Whether a write failed for nothing but values that other rows have.
+ * Whether a write failed only because other rows have its values.
  *
  * @since 0.2.0
  */

@@ -1,8 +1,8 @@
 import type { AnyQueryset, Queryset } from '../../queryset/Queryset.js'
 
 /**
- * The queryset before its last slice, where that is its last step. A slice of a slice keeps the first one, which says
- * what it is a slice of.
+ * The queryset before its last step, if that step is a slice. Of a slice of a slice, the inner slice stays, since it
+ * defines which rows the outer one is taken from.
  *
  * @since 0.1.0
  */

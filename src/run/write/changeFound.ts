@@ -12,8 +12,8 @@ import type { BulkOptions } from '../../client/write.js'
 import { freedForChange } from '../read/unique.js'
 
 /**
- * What finds rows and what they become: all of them first (`null`), and then those with the keys whose rows were changed
- * by others before they were written.
+ * Finds rows and their new values. It is called with `null` for all rows, and then with the keys of the rows that
+ * others changed before they were written.
  *
  * @since 0.2.0
  */
@@ -22,15 +22,15 @@ export type FindChanges = (
 ) => Promise<E.Either<QueryError, ReadonlyArray<Change>>>
 
 /**
- * A row that others keep changing is tried so many times: each time, one of the others has got on.
+ * The largest number of tries for a row that others keep changing. With each try, one of the others has made progress.
  *
  * @since 0.2.0
  */
 export const mostTries = 100
 
 /**
- * Changes the rows that are found; gives how many. Rows that a client which checks refuses, since others have changed
- * them meanwhile, are found again and tried again; rows that aren't found any more are left alone.
+ * Changes the rows that are found, and gives their number. If a client that checks rows refuses some, because others
+ * have changed them, they are found and tried again. Rows that are no longer found are left unchanged.
  *
  * @since 0.2.0
  */
@@ -72,7 +72,7 @@ export const changeFound = async (
   }
 }
 
-/** What is left to be done, or how many rows were changed where nothing is. */
+/** The changes that remain, or the number of changed rows if none do. */
 const left = (
   model: Model,
   fates: ReadonlyMap<unknown, ItemFate>,

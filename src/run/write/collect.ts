@@ -14,8 +14,8 @@ import { columnNamed, keyed, keyedWith } from './writing.js'
 import { total } from '../../value/total.js'
 
 /**
- * What a delete would take with it: the keys to be deleted, by model, those that have to go first coming first; and
- * the foreign keys to be changed before, because their relation says `setNull` or `setDefault`.
+ * What a delete would delete and change: the keys to delete, by model, with those that must go first at the start, and
+ * the foreign keys to change before that, because their relation says `setNull` or `setDefault`.
  *
  * @since 0.1.0
  */
@@ -42,9 +42,9 @@ const typedCollect =
   }
 
 /**
- * Finds out what a delete of a queryset's rows would take with it, over any number of levels, and deletes nothing.
- * Rows that point to them through a relation that says `protect` (or `restrict`, unless they would be deleted too)
- * are a `Protected`.
+ * Finds out which rows a delete of a queryset's rows would delete or change, over any number of levels. Nothing is
+ * deleted. If a row points to one of them through a relation that says `protect`, the result is a `Protected`. The same
+ * applies to `restrict`, unless the pointing row would be deleted too.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -61,8 +61,8 @@ const typedCollect =
 export const collect = total('collect', 2, 'program', typedCollect)
 
 /**
- * What a delete takes with it, and what has to be set to null first where rows refer to each other in a circle and
- * aren't deleted at once.
+ * What a delete deletes and changes. It also lists the foreign keys to set to null first, if rows refer to each other
+ * in a circle and aren't deleted at once.
  *
  * @since 0.2.0
  */
@@ -71,18 +71,18 @@ export interface ToDelete extends Collected {
 }
 
 interface Collecting {
-  /** Keys by model, by what tells them apart. */
+  /** The keys of each model, by their hash. */
   readonly deleted: Map<string, Map<unknown, Json>>
   readonly changed: Array<Collected['changed'][number]>
   readonly restricted: Array<{ readonly pointer: Pointer; readonly keys: ReadonlyArray<Json> }>
-  /** In the order in which models were reached. */
+  /** The models in the order in which they were reached. */
   readonly order: Array<string>
-  /** Which rows refer to which, where they may do so in a circle. */
+  /** Which rows refer to which, where they may form a circle. */
   readonly links: Array<Link>
 }
 
 /**
- * As `collect`, of the rows with these primary keys.
+ * Like `collect`, for the rows with these primary keys.
  *
  * @since 0.2.0
  */
@@ -101,7 +101,7 @@ export const collectFrom = async (
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     if (next.keys.length === 0) continue
     for (const pointer of pointersTo(schema, next.model.name)) {
-      // Of rows that are left alone it only matters which of them go first.
+      // With `doNothing`, a pointing row matters only for the order of deletes, and only in a circle.
       const isCircular = leadsTo(schema, next.model.name, pointer.model.name)
       const isLeft = pointer.onDelete === 'doNothing' && !isCircular
       if (isLeft || staysLinked(client, schema, next.model, pointer)) continue
@@ -136,7 +136,7 @@ export const collectFrom = async (
   return blocked.length > 0 ? E.left(protectedBy(model.name, blocked)) : E.right(collected(schema, found))
 }
 
-/** Links of a row that is deleted softly stay, unless they forbid to delete it: if that is undone, they are back. */
+/** The links of a softly deleted row stay, unless they forbid the delete. If the delete is undone, they are back. */
 const staysLinked = (
   { softDeletes = [] }: WritableClient,
   schema: Schema,
@@ -150,7 +150,7 @@ const staysLinked = (
 
 const keysOf = (rows: ReadonlyArray<Row>): ReadonlyArray<Json> => rows.map((row) => row[keyColumn] ?? null)
 
-/** Those of some keys that weren't found before, which they are now. */
+/** Adds keys to those that were found, and gives the ones that are new. */
 const added = (found: Collecting, model: Model, keys: ReadonlyArray<Json>): ReadonlyArray<Json> => {
   const key = hash(model.columns.get(model.primaryKey)?.kind ?? 'int')
   const known = found.deleted.get(model.name) ?? new Map<unknown, Json>()
@@ -190,7 +190,7 @@ const stillThere = (
   return left.length === 0 ? [] : [{ model: model.name, relation: column, rows: left.length }]
 }
 
-/** Those that point come before those that are pointed to. */
+/** Models that point come before the models that they point to. */
 const collected = (schema: Schema, found: Collecting): ToDelete => {
   const names = [...found.deleted.keys()].filter((name) => (found.deleted.get(name)?.size ?? 0) > 0)
   const ordered = sortedByDependence(schema, names)

@@ -28,8 +28,8 @@ const typedCreate =
     )
 
 /**
- * Makes a row of the queryset's model, and gives it as it is stored, with its key. What the model says of its
- * fields is checked first, and told as `Invalid`; a key or unique value that is taken is a `Conflict`.
+ * Creates a row of the queryset's model, and gives it as it is stored, with its key. The model's rules for its fields
+ * are checked first. Their violations are an `Invalid`. A key or unique value that is already used is a `Conflict`.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -46,7 +46,7 @@ const typedCreate =
 export const create = total('create', 2, 'program', typedCreate)
 
 /**
- * As `create`, of what the types have forgotten, and of several.
+ * Like `create`, for several rows, and for values whose types aren't known.
  *
  * @since 0.1.0
  */
@@ -68,7 +68,7 @@ export const createRows = <A>(
   )
 }
 
-/** Rows that are updated instead have the columns of the clock updated too. */
+/** A row that is updated instead also gets the current time in columns with `auto`. */
 const withClock = (model: Model, onConflict: OnConflict): OnConflict =>
   onConflict._tag !== 'update' || onConflict.set.length === 0
     ? onConflict
@@ -98,7 +98,7 @@ export const insertOf = (model: Model, rows: ReadonlyArray<Row>, onConflict: OnC
 })
 
 /**
- * A model's rows as a client gave them, as their readers see them.
+ * Decodes the rows of a model from a client, and converts them to what readers see.
  *
  * @since 0.1.0
  */

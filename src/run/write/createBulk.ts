@@ -11,12 +11,12 @@ import { createRows } from './create.js'
 import { total } from '../../value/total.js'
 
 /**
- * What becomes of rows whose unique values other rows have already, those that are there or earlier ones of the same
- * call. Without a word about it, that is a `Conflict`, and nothing is written.
+ * What to do with rows whose unique values are already used, by a stored row or by an earlier row of the same call. By
+ * default this is a `Conflict`, and nothing is written.
  *
- * - `ignoreConflicts` leaves them out;
- * - `updateConflicts` changes the row that is there: it gets the new values of `updateFields`. `uniqueFields` are
- *   those by which it is known, together; the schema must say that they are unique.
+ * - `ignoreConflicts` leaves these rows out.
+ * - `updateConflicts` changes the existing row: it gets the new values of `updateFields`. `uniqueFields` together
+ *   identify the existing row. The schema must say that they are unique.
  *
  * @since 0.1.0
  */
@@ -46,17 +46,18 @@ const typedCreateBulk =
   ): TE.TaskEither<QueryError, ReadonlyArray<OwnRow<T>>> =>
     createRowsBulk<OwnRow<T>>(client, items, queryset, options)
 
-// Each of the items is told by itself what it lacks.
+// Each item is checked separately, so its error says what it lacks.
 type Items<M, I> = unknown extends M ? I : { readonly [K in keyof I]: Given<M, I[K], NewRow<M>> }
 
-// The names of a model's fields, where it is known.
+// The names of a model's fields, if the model is known.
 type FieldOf<M> = unknown extends M ? string : keyof OwnRow<M> & string
 
 /**
- * Makes many rows of the queryset's model, and gives them as they are stored, in the order given. All of them are
- * checked before the first is written. Over a client that can't do all or nothing, what was done in part is an
- * `Incomplete`, which tells it of each. With `updateConflicts` it also gives the rows that it has changed, each in
- * the place of the first item that is about it; with `ignoreConflicts` only those that it has made.
+ * Creates many rows of the queryset's model, and gives them as they are stored, in the order given.
+ *
+ * All rows are checked before the first is written. If the client can't do all or nothing, a partial write is an
+ * `Incomplete`, which says what became of each row. With `updateConflicts`, the result includes the changed rows, each
+ * in the place of the first item that concerns it. With `ignoreConflicts`, it has only the created rows.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -74,7 +75,7 @@ type FieldOf<M> = unknown extends M ? string : keyof OwnRow<M> & string
 export const createBulk = total('createBulk', 2, 'program', typedCreateBulk)
 
 /**
- * As `createBulk`, of what the types have forgotten.
+ * Like `createBulk`, for values whose types aren't known.
  *
  * @since 0.1.0
  */

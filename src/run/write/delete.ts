@@ -14,9 +14,9 @@ const typedDeleteRows =
     TE.map(({ counts }: Mutated) => counts)(mutateOne(client, () => foldDelete(queryset), options))
 
 /**
- * Deletes all rows of a queryset, whatever steps made it, and what has to go with them (see `onDelete`), whether or
- * not the backend knows of relations. Gives how many rows of each model were deleted. Rows that are pointed to by
- * protected ones are a `Protected`; then nothing is deleted.
+ * Deletes all rows of a queryset, whatever steps it has, and the rows that must be deleted with them (see `onDelete`).
+ * This works whether or not the backend knows about relations. Gives the number of deleted rows of each model. If a
+ * protected row points to one of the rows, the result is a `Protected`, and nothing is deleted.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'

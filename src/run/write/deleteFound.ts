@@ -19,8 +19,9 @@ import { collectFrom, type Collected, type ToDelete } from './collect.js'
 import { storedRows } from './writing.js'
 
 /**
- * Finds the rows of a delete and what goes with them, and deletes them by key; gives how many of each model. Rows that a
- * client which checks refuses, since others have changed them meanwhile, are found again and tried again.
+ * Finds the rows of a delete and the rows that go with them, and deletes them by key. Gives the number of deleted rows
+ * of each model. If a client that checks rows refuses some, because others have changed them, they are read and tried
+ * again.
  *
  * @since 0.2.0
  */
@@ -56,7 +57,7 @@ export const deleteFound = async (
   }
 }
 
-/** The rows of a delete, by what tells their keys apart: whole, where something depends on what they hold. */
+/** The rows of a delete, by key. They have all columns if something depends on their values. */
 const found = async (
   client: WritableClient,
   model: Model,
@@ -79,13 +80,16 @@ type Counts = { readonly [model: string]: number }
 const countsOf = ({ deleted }: Collected): Counts =>
   Object.fromEntries([...deleted].map(([name, keys]) => [name, keys.length]))
 
-/** A client with transactions looks at foreign keys when the last row is gone; any other after each call. */
+/**
+ * A client with transactions checks foreign keys at the end of the transaction. Any other client checks them after each
+ * call.
+ */
 const inSteps = (client: WritableClient, { changed, deleted, loosened }: ToDelete): Collected => ({
   deleted,
   changed: client.transaction === undefined ? [...changed, ...loosened] : changed,
 })
 
-/** Rows as they are once what is loosened is null. */
+/** Rows as they are after some of their foreign keys have been set to null. */
 const withoutLoosened = (
   rows: ReadonlyMap<unknown, Row>,
   { loosened }: ToDelete,
@@ -127,7 +131,7 @@ const writesFor = (
   ]
 }
 
-/** Carries out the writes one after the other; gives what stops them, and counts what was deleted. */
+/** Carries out the writes in order. Gives the error that stops them, and counts the deleted rows. */
 const deleteChecked = async (
   client: WritableClient,
   writes: ReadonlyArray<Write>,

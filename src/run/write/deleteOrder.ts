@@ -1,6 +1,6 @@
 /**
- * The order in which rows that refer to each other can be deleted one after the other, without a foreign key that leads
- * nowhere in between.
+ * Finds an order in which rows that refer to each other can be deleted one after the other, so that no foreign key
+ * leads nowhere in between.
  *
  * @since 0.2.0
  */
@@ -22,9 +22,8 @@ export interface Link {
 }
 
 /**
- * `keys` are those to be deleted, by model, in an order in which each row goes before those that it refers to. Where
- * rows refer to each other in a circle there is none: `loosened` are foreign keys of these rows that have to be set to
- * null first.
+ * `keys` are the keys to delete, by model, each row before the rows that it refers to. Rows that refer to each other in
+ * a circle have no such order. `loosened` are the foreign keys of such rows that must be set to null first.
  *
  * @since 0.2.0
  */
@@ -34,7 +33,7 @@ export interface DeleteOrder {
 }
 
 /**
- * Orders what is to be deleted. The models come in the order given.
+ * Orders the rows to delete. The models are taken in the order given.
  *
  * @since 0.2.0
  */
@@ -60,7 +59,7 @@ export const deleteOrder = (
   }
 }
 
-/** Keys of one model; a row is free to go once no row refers to it any more. */
+/** Orders the keys of one model. A row can be deleted once no row refers to it any more. */
 const sortedKeys = (
   schema: Schema,
   name: string,
@@ -90,7 +89,7 @@ const sortedKeys = (
     }
   }
   keys.filter((each) => !referrers.has(key(each))).forEach(go)
-  // What is left is in circles, or referred to from there.
+  // The remaining rows are in circles, or are referred to from there.
   keys.forEach((each) => {
     if (gone.has(key(each))) return
     to.get(key(each))?.forEach((link) => {

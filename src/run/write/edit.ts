@@ -23,8 +23,9 @@ import { columnNamed, keyed, keyedWith } from './writing.js'
 import { total } from '../../value/total.js'
 
 /**
- * `version` names an int field that counts a row's changes: only it is compared to find out whether a row has
- * changed underneath, and each edit counts it up. Without it, all of the row's fields are compared.
+ * `version` names an int field that counts the changes of a row. If it is given, only this field is compared to find
+ * out whether a row has changed since it was read, and each edit increments it. Otherwise all fields of the row are
+ * compared.
  *
  * @since 0.1.0
  */
@@ -47,11 +48,11 @@ const typedEdit =
     editRows(client, queryset, recipe, options)
 
 /**
- * Changes the rows of a queryset by a recipe of immer's, which is given each row as a draft, and writes back only the
- * fields that it changed, of the rows in which there are any. Gives how many rows that were.
+ * Changes the rows of a queryset with an Immer recipe. The recipe receives each row as a draft. Only the changed fields
+ * of the changed rows are written. Gives the number of changed rows.
  *
- * A row that somebody else has changed since it was read is a `Conflict`, which names the fields; then nothing is
- * written. The recipe may be asynchronous, and no transaction is open while it runs. Over a client that has neither
+ * If another writer has changed a row since it was read, the result is a `Conflict`, which names the fields, and
+ * nothing is written. The recipe may be asynchronous. No transaction is open while it runs. If the client has neither
  * transactions nor `checks`, another process may still write between the comparison and the write.
  *
  * @example
@@ -73,7 +74,7 @@ export const edit = total('edit', 2, 'program', typedEdit)
 type IntFields<A> = { [F in keyof A]: A[F] extends number ? F & string : never }[keyof A]
 
 /**
- * As `edit`, of what the types have forgotten.
+ * Like `edit`, for values whose types aren't known.
  *
  * @since 0.1.0
  */
@@ -92,7 +93,7 @@ export const editRows =
     if (wrong !== null) return E.left(wrong)
     const rows = await keyed(client, queryset, model, columnsOf(model))()
     if (E.isLeft(rows)) return rows
-    // A row that comes twice is edited once.
+    // A row that occurs twice is edited once.
     const before = [...new Map(rows.right.map((row) => [keyOf(model)(row), row])).values()]
     const edited = await editedBy(client, model, before, recipe)
     if (E.isLeft(edited)) return edited
@@ -111,7 +112,9 @@ interface Edited {
   readonly set: Row
 }
 
-/** The change that an edit is, with what it must still find: the version, or else all that was read. */
+/**
+ * The change for an edit, with the values that the row must still have: the version, or else everything that was read.
+ */
 const asChange =
   (model: Model, version: string | undefined) =>
   ({ before, set }: Edited): Change => ({
@@ -169,12 +172,12 @@ const editedBy = async (
     const names = [...new Set([...Object.keys(row), ...Object.keys(after.right)])]
     const given = Object.fromEntries(
       names
-        // An object that is no draft, like a date, may have been changed where it is.
+        // An object that can't be a draft, such as a date, may have been changed in place.
         .filter(
           (name) =>
             after.right[name] !== row[name] || (typeof row[name] === 'object' && name !== model.primaryKey),
         )
-        // What a recipe deletes is missing.
+        // A field that the recipe deletes becomes missing.
         .map((name) => [name, Object.hasOwn(after.right, name) ? (after.right[name] ?? null) : null]),
     )
     if (Object.keys(given).length > 0) changed.push({ at, given })
@@ -195,7 +198,7 @@ const editedBy = async (
     changed.flatMap(({ at }, i) => {
       const [row, set] = [before[at], sets.right[i]]
       if (row === undefined || set === undefined) return []
-      // What was set to the value that it had isn't written.
+      // A field that was set to its current value isn't written.
       const differs = Object.keys(set).filter((name) => !holdsSame(model, name, set, row))
       return differs.length === 0
         ? []
@@ -228,7 +231,7 @@ const recipeOn = async (
   }
 }
 
-/** Whether the rows to be changed are as they were read. */
+/** Whether the rows to change are as they were read. */
 const unchanged = async (
   client: WritableClient,
   model: Model,

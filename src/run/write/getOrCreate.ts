@@ -25,7 +25,7 @@ import { apart, columnsAsRead, keyed, rowsWith } from './writing.js'
 import { total } from '../../value/total.js'
 
 /**
- * A row, and whether it was made just now.
+ * A row, and whether it was created by this call.
  *
  * @since 0.1.0
  */
@@ -47,8 +47,8 @@ const typedGetOrCreate =
     obtained(client, queryset, values, defaults, false) as TE.TaskEither<QueryError, Got<OwnRow<T>>>
 
 /**
- * The row of the queryset that has these values, or a new one made of them and of `defaults`. Several such rows are
- * a `MultipleFound`.
+ * Gets the row of the queryset that has these values. If there is none, creates a row with these values and `defaults`.
+ * Several such rows are a `MultipleFound`.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -78,8 +78,8 @@ const typedUpdateOrCreate =
     obtained(client, queryset, values, defaults, true) as TE.TaskEither<QueryError, Got<OwnRow<T>>>
 
 /**
- * The row of the queryset that has these values, changed to have `defaults` too, or a new one made of both. Several
- * such rows are a `MultipleFound`.
+ * Finds the row of the queryset that has these values, and changes it to have `defaults` too. If there is none, creates
+ * a row with both. Several such rows are a `MultipleFound`.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -94,7 +94,7 @@ const typedUpdateOrCreate =
 export const updateOrCreate = total('updateOrCreate', 2, 'program', typedUpdateOrCreate)
 
 /**
- * As `getOrCreate` and, where `changing`, `updateOrCreate`, of what the types have forgotten.
+ * Like `getOrCreate`, or `updateOrCreate` if `changing` is set, for values whose types aren't known.
  *
  * @since 0.1.0
  */
@@ -143,7 +143,7 @@ const gotOrMade = async (
       wanted.queryset,
     )()
     if (E.isRight(made)) return E.right({ row: made.right[0], created: true })
-    // Another writer may have made it since it was looked for.
+    // Another writer may have created the row after the search.
     if (made.left._tag !== 'Conflict' || tries >= mostTries) return made
     if (isAboutForeignKey(client.schema, made.left)) return made
     const second = await got(client, wanted)
@@ -152,11 +152,14 @@ const gotOrMade = async (
     const inTheWay = await isInTheWay(client, wanted, made.left)
     if (E.isLeft(inTheWay)) return inTheWay
     if (inTheWay.right) return made
-    // It has been deleted again.
+    // The row has been deleted again.
   }
 }
 
-/** Whether a row that isn't the one wanted has unique values that were in conflict: those of one constraint are enough. */
+/**
+ * Whether another row than the requested one has the unique values in conflict. The values of one constraint are
+ * enough.
+ */
 const isInTheWay = async (
   client: WritableClient,
   { model, queryset, values, defaults }: Wanted,
@@ -181,7 +184,7 @@ const isInTheWay = async (
   return E.right(false)
 }
 
-/** The row that is there, changed if that is wanted; `null` where there is none. */
+/** The existing row, changed if requested. `null` if there is none. */
 const got = async (
   client: WritableClient,
   { queryset, model, values, defaults, changing }: Wanted,
@@ -207,11 +210,11 @@ const got = async (
   if (E.isLeft(rows)) return rows
   const [one] = rows.right
   if (one !== undefined) return E.right({ row: one, created: false })
-  // It has been deleted since. Where it was changed before, it was there; else there is none.
+  // The row has been deleted since. If it was changed before that, it existed. Otherwise there is no such row.
   return changed.right === 0 ? E.right(null) : asChanged(client, model, apart(row).before, defaults)
 }
 
-/** The row that was changed, as it was stored then. */
+/** The changed row, as it was stored at the time of the change. */
 const asChanged = (
   client: WritableClient,
   model: Model,
@@ -242,7 +245,7 @@ const base = (queryset: AnyQueryset): AnyQueryset => {
 const having = (queryset: AnyQueryset, model: Model, values: Values): AnyQueryset =>
   append(queryset, 'filter', () => E.right({ step: { _tag: 'filter', predicate: equal(model, values) } }))
 
-/** The rows that don't have all of these values. */
+/** The rows that lack at least one of these values. */
 const without = (queryset: AnyQueryset, model: Model, values: Values): AnyQueryset =>
   append(queryset, 'filter', () =>
     E.right({ step: { _tag: 'filter', predicate: { _tag: 'not', predicate: equal(model, values) } } }),
@@ -252,7 +255,7 @@ interface Values {
   readonly [name: string]: unknown
 }
 
-/** What isn't a value of its field is found in no row. */
+/** A value that its field can't hold is in no row. */
 const equal = (model: Model, values: Values): Predicate<AnyQueryset> => ({
   _tag: 'and',
   all: Object.entries(values).map(([name, value]): Predicate<AnyQueryset> => {
@@ -266,7 +269,7 @@ const equal = (model: Model, values: Values): Predicate<AnyQueryset> => ({
   }),
 })
 
-/** Changes the row with a key; it may have been deleted since. */
+/** Changes the row with a key. The row may have been deleted since. */
 const changeOne = (
   client: WritableClient,
   model: Model,

@@ -1,6 +1,6 @@
 /**
- * Inserts over clients that don't do them at once: what is there is looked for, and then the rows are made by the
- * client's functions for rows.
+ * Inserts rows for clients that don't do inserts at once. Existing rows are looked up first. Then the rows are created
+ * with the client's functions for rows.
  *
  * @since 0.2.0
  */
@@ -24,7 +24,7 @@ import { freedForChange, freeForNew, freeOf, isTaken, taken } from '../read/uniq
 import { columnNamed, keyedWith } from './writing.js'
 
 /**
- * Makes the rows of an insert, and gives those that it made or updated, as they are stored.
+ * Carries out an insert, and gives the created or updated rows as they are stored.
  *
  * @since 0.2.0
  */
@@ -49,7 +49,7 @@ export const insertByKey = async (
   }
 }
 
-/** Conflicts are passed over, if that is asked for: another writer may have been faster. */
+/** Creates rows. If requested, conflicts are ignored, since another writer may have been faster. */
 const made = async (
   client: WritableClient,
   model: Model,
@@ -70,7 +70,10 @@ const made = async (
     ),
   )
 
-/** A row that another writer makes between the look and the write is one to be updated: it is looked for again. */
+/**
+ * Creates or updates rows. If another writer creates one of them between the lookup and the write, it is looked up
+ * again and updated.
+ */
 const upserting = async (
   client: WritableClient,
   model: Model,
@@ -123,7 +126,7 @@ const upserted = async (
   )
 }
 
-/** Whether a conflict is over the columns that were looked for, so that the row must have come since. */
+/** Whether a conflict concerns the columns that were looked up. The row must then have been created since. */
 const isOver = (by: ReadonlyArray<string>, error: QueryError): boolean =>
   error._tag === 'Conflict' &&
   error.errors.some(
@@ -133,7 +136,7 @@ const isOver = (by: ReadonlyArray<string>, error: QueryError): boolean =>
       fields.every((each) => by.includes(String(each))),
   )
 
-/** An error whose items are told by their places among those given. */
+/** The same error, with the positions of its items among all given rows. */
 const amongThoseGiven = (model: Model, error: QueryError, items: ReadonlyArray<number>): QueryError =>
   error._tag === 'Invalid'
     ? withItems(error, items)
@@ -144,7 +147,7 @@ const amongThoseGiven = (model: Model, error: QueryError, items: ReadonlyArray<n
         )
       : error
 
-/** The rows with some keys, in the order of these. */
+/** The rows with some keys, in the order of the keys. */
 const withKeys = async (
   client: WritableClient,
   model: Model,

@@ -24,11 +24,11 @@ const typedMutate =
   }
 
 /**
- * Carries out mutations, one after the other, and gives what each of them did.
+ * Carries out mutations in order, and gives the result of each.
  *
- * They are done together or not at all where the client does each of them at once, or has transactions. Else the rows
- * are found and written by key, as well guarded against other writers as the client can (see `Guard`). One that fails
- * then leaves those before it done: that is an `Incomplete`, whose items are the mutations.
+ * If the client does each of them at once, or has transactions, either all of them are done or none is. Otherwise the
+ * rows are found and then written by key, with the strongest guard that the client has (see `Guard`). If a mutation
+ * then fails, the earlier ones stay done, and the result is an `Incomplete` whose items are the mutations.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -49,7 +49,7 @@ const typedMutate =
 export const mutate = total('mutate', 2, 'program', typedMutate)
 
 /**
- * Carries out one mutation, which is made when the program runs.
+ * Carries out one mutation, which is created when the program runs.
  *
  * @since 0.2.0
  */
@@ -58,7 +58,7 @@ export const mutateOne = (
   make: () => E.Either<QueryError, Mutation>,
   options: BulkOptions,
 ): TE.TaskEither<QueryError, Mutated> =>
-  // What the caller gives may throw.
+  // Code of the caller may throw.
   ask(client.name, 'write', () => async () => {
     const made = make()
     if (E.isLeft(made)) return made
@@ -74,7 +74,7 @@ export const mutateOne = (
     return guardFor(client, [mutation])(client, (inside) => mutateByKey(inside, mutation, options))()
   })
 
-/** Of rows whose making was cut off it isn't known whether they were made. */
+/** If the creation of rows was cut off, it is unknown whether they were created. */
 const lostInsert = (mutation: Mutation, error: QueryError): QueryError =>
   mutation._tag === 'insert' && error.retryable
     ? (unfinished(
@@ -84,7 +84,7 @@ const lostInsert = (mutation: Mutation, error: QueryError): QueryError =>
       ) ?? error)
     : error
 
-/** Rows without unique values depend on nothing that is stored: they needn't wait for a turn. */
+/** Rows without unique values don't depend on stored rows, so they needn't wait for a turn. */
 const guardFor = ({ schema }: WritableClient, mutations: ReadonlyArray<Mutation>): typeof together =>
   mutations.every((mutation) => {
     const model = schema.models.get(mutatedModel(mutation))
@@ -116,7 +116,7 @@ const inOrder = async (
   return E.right(all)
 }
 
-/** Of several mutations some were done, one failed, and the others weren't begun. */
+/** The error if some of several mutations were done, one failed, and the rest weren't started. */
 const partly = (model: string, length: number, done: number, error: QueryError): QueryError => {
   const items = Array.from({ length }, (_, i): ItemFate => {
     if (i < done) return { _tag: 'done', key: null, error: null }

@@ -1,5 +1,5 @@
 /**
- * Mutations over clients that don't do them at once: the rows are found, and then written by key.
+ * Carries out mutations for clients that don't do them at once: the rows are found and then written by key.
  *
  * @since 0.2.0
  */
@@ -22,7 +22,7 @@ import { insertByKey } from './insertByKey.js'
 import { apart, columnsAsRead, storedRows } from './writing.js'
 
 /**
- * Carries out a mutation over a client whose `together` has been called already.
+ * Carries out a mutation on a client. `together` must have been called for it already.
  *
  * @since 0.2.0
  */
@@ -50,7 +50,7 @@ export const mutateByKey = async (
   }
 }
 
-/** Finds the rows of an update, and what each becomes; a row that comes twice is changed once. */
+/** Finds the rows of an update and their new values. A row that occurs twice is changed once. */
 const finding =
   (client: WritableClient, model: Model, { query, set, expect }: Update): FindChanges =>
   async (keys) => {
@@ -82,7 +82,7 @@ const finding =
       validateChange(
         model,
         once.map(({ rest }) => rest),
-        // What an expression gives is a stored value.
+        // The value of an expression is a stored value.
         true,
       ),
     )

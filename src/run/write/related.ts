@@ -37,8 +37,8 @@ const typedAddRelated =
     changeNamed(client, queryset, relation, 'add', keys)
 
 /**
- * Adds rows, told by their keys, to a to-many relation of each row of a queryset; those that are there already stay
- * once. Gives how many were added.
+ * Adds rows to a to-many relation of each row of a queryset. The rows are given by their keys. Rows that are already
+ * related stay so. Gives the number of added links.
  *
  * @since 0.1.0
  */
@@ -54,7 +54,8 @@ const typedRemoveRelated =
     changeNamed(client, queryset, relation, 'remove', keys)
 
 /**
- * Takes rows, told by their keys, out of a to-many relation of each row of a queryset. Gives how many there were.
+ * Removes rows from a to-many relation of each row of a queryset. The rows are given by their keys. Gives the number of
+ * removed links.
  *
  * @since 0.1.0
  */
@@ -70,8 +71,8 @@ const typedSetRelated =
     changeNamed(client, queryset, relation, 'set', keys)
 
 /**
- * Makes a to-many relation of each row of a queryset consist of the rows with these keys: adds those that aren't
- * there, takes out the others. Gives how many were added or taken out.
+ * Sets a to-many relation of each row of a queryset to exactly the rows with these keys. It adds the missing rows and
+ * removes the others. Gives the number of added and removed links.
  *
  * @since 0.1.0
  */
@@ -83,7 +84,7 @@ const typedClearRelated =
     changeNamed(client, queryset, relation, 'set', [])
 
 /**
- * Takes all rows out of a to-many relation of each row of a queryset. Gives how many there were.
+ * Removes all rows from a to-many relation of each row of a queryset. Gives the number of removed links.
  *
  * @since 0.1.0
  */
@@ -122,8 +123,8 @@ const typedCreateRelated =
     })
 
 /**
- * Makes a row in a to-many relation of the one row of a queryset, and gives it as it is stored. Its foreign key is
- * that of the one row; where rows stand between, one is made too.
+ * Creates a row in a to-many relation of the only row of a queryset, and gives it as it is stored. Its foreign key is
+ * the key of that row. For a many-to-many relation, a join row is created too.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -141,7 +142,7 @@ const typedCreateRelated =
  */
 export const createRelated = total('createRelated', 2, 'program', typedCreateRelated)
 
-/** The row was made, and stays, but the one between wasn't. */
+/** The error if the row was created, and stays, but its join row wasn't created. */
 const unlinked = (model: string, key: unknown, error: QueryError): QueryError =>
   unfinished(model, [
     // Keys are stored values.
@@ -149,7 +150,7 @@ const unlinked = (model: string, key: unknown, error: QueryError): QueryError =>
     { _tag: error.retryable ? 'unknown' : 'failed', key: null, error },
   ]) ?? error
 
-/** The keys of a queryset's rows, of which one may come twice. */
+/** The keys of a queryset's rows. A key may occur twice. */
 const keysIn = (model: Model, rows: ReadonlyArray<Row>): ReadonlyArray<Json> => {
   const key = hash(model.columns.get(model.primaryKey)?.kind ?? 'int')
   return [...new Map(rows.map(({ [keyColumn]: own = null }) => [key(own), own])).values()]
@@ -180,7 +181,7 @@ const toManyOf = (
     },
   )
 
-/** The relation that a callback leads to. */
+/** The name of the relation that a callback returns. */
 const nameOf = (queryset: AnyQueryset, relation: (row: never) => unknown): E.Either<QueryError, string> =>
   E.flatMap(queryset.scope, (scope: Scope) =>
     E.flatMap(
@@ -210,7 +211,7 @@ const changeNamed = (
   )
 
 /**
- * As the functions above, of what the types have forgotten.
+ * Like the functions above, for values whose types aren't known.
  *
  * @since 0.1.0
  */
@@ -237,8 +238,8 @@ export const changeRelated = (
   })
 
 /**
- * The rows between are made and deleted. Where another writer has made one of them meanwhile, what there is is looked for
- * again.
+ * Creates and deletes join rows. If another writer has created one of them in the meantime, the existing join rows are
+ * read again.
  */
 const through = async (
   client: WritableClient,
@@ -280,18 +281,18 @@ const through = async (
     { _tag: 'create', model: model.name, rows: rows.right },
   ])
   if (E.isRight(written)) return E.right(written.right.flat().length)
-  // A conflict over the same links again isn't another writer's doing.
+  // A conflict over the same links again isn't caused by another writer.
   return isTaken(written.left) && missing.length !== before
     ? through(client, queryset, via, owners, keys, how, missing.length)
     : written
 }
 
-/** More keys make a query larger than servers take. */
+/** A query with more keys would be larger than servers accept. */
 const mostKeys = 1000
 
 /**
- * Deletes some links and makes others in one call, where the client does that at once; `null` where not. A link that
- * another writer has made meanwhile is left alone.
+ * Deletes some links and creates others in one call, if the client does that at once. Otherwise `null`. A link that
+ * another writer has created in the meantime stays.
  */
 const relinked = async (
   client: WritableClient,
@@ -313,7 +314,7 @@ const relinked = async (
   )(told)
 }
 
-/** The ends are stored values already; what else a through model has must have a default. */
+/** The ends are stored values already. Any other column of a through model must have a default. */
 const newLinks = (model: Model, links: ReadonlyArray<Row>): E.Either<QueryError, ReadonlyArray<Row>> =>
   E.flatMap(validateChange(model, links, true), (ends: ReadonlyArray<Row>) =>
     E.map((rows: ReadonlyArray<Row>) => rows.map((row, i) => ({ ...row, ...ends[i] })))(
@@ -325,7 +326,7 @@ const newLinks = (model: Model, links: ReadonlyArray<Row>): E.Either<QueryError,
     ),
   )
 
-/** The foreign keys of the related rows are changed. */
+/** Changes the foreign keys of the related rows. */
 const reverse = async (
   client: WritableClient,
   queryset: AnyQueryset,

@@ -26,13 +26,15 @@ const typedResume =
   }
 
 /**
- * Goes on with a write that was done in part: writes what is safe to write again, and then what was to follow. Items
- * that failed are tried again, updates and deletes of unknown fate too; rows of which it isn't known whether they
- * were made aren't made again, since they may be there already.
+ * Continues a write that was done in part. It writes the items that are safe to write again, and then the writes that
+ * were to follow.
  *
- * Gives what has become of each item; while one of them isn't done, that is an `Incomplete` again, which can be
- * resumed too. A row that others have changed since it was read isn't written: that is a `Conflict` for its item. Where
- * that is so of all items that are left, the answer is that `Conflict`, since trying again doesn't help.
+ * Failed items are tried again. So are updates and deletes of unknown fate. Creates of unknown fate are not, since
+ * their rows may exist already.
+ *
+ * Gives what became of each item. If an item isn't done, the result is an `Incomplete` again, which can also be
+ * resumed. A row that others have changed since it was read isn't written: its item has a `Conflict`. If that holds for
+ * all remaining items, the result is that `Conflict`, since trying again doesn't help.
  *
  * @example
  * import { either as E, taskEither as TE } from 'fp-ts'
@@ -92,7 +94,7 @@ const resumed = async (
   return E.map(() => items)(await carryOut(client, later, options))
 }
 
-/** How each item of a write stands, by its row as it is now; what expects nothing is open. */
+/** What is known about each item of a write, by the current state of its row. An item without `expect` is open. */
 const standingsOf = async (
   client: WritableClient,
   write: Write,
@@ -137,7 +139,10 @@ const staleFate = (
   }
 }
 
-/** The conflict of all items that aren't done, if others have changed the rows of all of them: trying again won't help. */
+/**
+ * The conflict if others have changed the rows of all items that aren't done, or `null`. Trying again then doesn't
+ * help.
+ */
 const conflictAmong = (client: WritableClient, items: ReadonlyArray<ItemFate>): QueryError | null => {
   const open = items.flatMap(({ error }, item) => (error === null ? [] : [{ error, item }]))
   const errors = open.flatMap(({ error, item }) =>

@@ -15,11 +15,11 @@ const typedTransaction = <A>(
 }
 
 /**
- * Runs a program whose writes are done together, if it succeeds, or not at all. The program uses the client that it
- * is given; one transaction within another is a part of it that can fail alone. A client that can't do that is
- * `Unsupported`, and the program isn't run.
+ * Runs a program as a transaction: its writes are kept if it succeeds, and otherwise undone. The program must use the
+ * client that it receives. A transaction inside another one can fail on its own. For a client without transactions the
+ * result is `Unsupported`, and the program isn't run.
  *
- * While it runs, the outer client may wait for its end: don't wait for the outer client in the program.
+ * While the program runs, the outer client may wait for it to end. Don't wait for the outer client inside the program.
  *
  * @example
  * import { taskEither as TE } from 'fp-ts'

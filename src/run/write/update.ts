@@ -22,12 +22,12 @@ const typedUpdate =
     updateRows(client, queryset, changes, options)
 
 /**
- * Changes all rows of a queryset, whatever steps made it: a sliced, distinct or combined one changes just those
- * rows. Values are given, or expressions of the row as it is when it is written (`t.milliseconds.plus(1000)`). Which
- * rows are changed is fixed before the first is written. Gives how many rows there were.
+ * Changes all rows of a queryset, whatever steps it has. For a sliced, distinct or combined queryset, only its own rows
+ * are changed. A new value is given directly, or as an expression of the row at the time of the write
+ * (`t.milliseconds.plus(1000)`). The set of rows is fixed before the first write. Gives the number of rows.
  *
- * A client that does such a write at once is sent all of it; else the rows are found, and then written by key, as well
- * guarded against other writers as the client can (see `Guard`).
+ * If the client does such a write at once, it receives all of it in one call. Otherwise the rows are found and then
+ * written by key, with the strongest guard that the client has (see `Guard`).
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -44,7 +44,7 @@ const typedUpdate =
 export const update = total('update', 2, 'program', typedUpdate)
 
 /**
- * As `update`, of what the types have forgotten.
+ * Like `update`, for values whose types aren't known.
  *
  * @since 0.1.0
  */

@@ -34,8 +34,8 @@ const typedUpdateBulk =
     updateRowsBulk(client, queryset, changes, options)
 
 /**
- * Changes some rows of a queryset, each by values of its own, told by primary key. Keys that aren't there are
- * passed over. Gives how many rows were changed.
+ * Changes several rows of a queryset, each with its own values. Rows are identified by primary key. Keys that don't
+ * exist are ignored. Gives the number of changed rows.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -50,7 +50,7 @@ const typedUpdateBulk =
 export const updateBulk = total('updateBulk', 2, 'program', typedUpdateBulk)
 
 /**
- * As `updateBulk`, of what the types have forgotten.
+ * Like `updateBulk`, for values whose types aren't known.
  *
  * @since 0.1.0
  */
@@ -85,7 +85,7 @@ export const updateRowsBulk = (
     return changeFound(inside, model, finding(inside, queryset, model, wanted, key), options)
   })
 
-/** Finds those of the rows to be changed that are in the queryset. */
+/** Finds the rows to change that are in the queryset. */
 const finding =
   (
     client: WritableClient,
@@ -109,7 +109,7 @@ const finding =
     })(there)
   }
 
-/** Several changes of one row are one, in which the later ones win. */
+/** Combines several changes of one row into one. Later values win. */
 const merged = (
   changes: ReadonlyArray<{ readonly key: Json; readonly set: Row }>,
   key: (value: Json) => unknown,

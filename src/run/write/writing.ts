@@ -1,5 +1,5 @@
 /**
- * What the writing terminals have in common.
+ * Shared code of the terminals that write.
  *
  * @since 0.1.0
  */
@@ -22,7 +22,7 @@ import { planQuery } from '../../plan/planQuery.js'
 import { storedPages } from '../run.js'
 
 /**
- * The primary keys of a queryset's rows, in their order, with further columns beside them.
+ * The primary keys of a queryset's rows, in their order, with further columns.
  *
  * @since 0.1.0
  */
@@ -54,7 +54,7 @@ export const columnNamed = (name: string): Named<AnyQueryset> => ({
 })
 
 /**
- * Those rows of a queryset that have one of these values, as they are stored, in a column.
+ * The rows of a queryset that have one of these values in a column, as they are stored.
  *
  * @since 0.1.0
  */
@@ -81,8 +81,8 @@ export const rowsWith = (
 }
 
 /**
- * As `keyed`, of the rows that have one of these values in a column. So many values are asked for at once that a
- * backend can bear it.
+ * Like `keyed`, for the rows that have one of these values in a column. Values are requested in chunks that the backend
+ * takes.
  *
  * @since 0.1.0
  */
@@ -109,14 +109,15 @@ export const keyedWith =
   }
 
 /**
- * The name under which a column stands as it is, beside its new value. No column's name has a space.
+ * The name of a column's current value, next to its new value. The name of a column never contains a space.
  */
 const asRead = (name: string): string => `${prefix}${name}`
 
 const prefix = 'was '
 
 /**
- * The columns of a model's rows as they are, beside those of new values: what a row must still hold when it is written.
+ * The columns of a model's rows with their current values, to go with new values. A row must still have these when it
+ * is written.
  *
  * @since 0.2.0
  */
@@ -127,7 +128,7 @@ export const columnsAsRead = (model: Model): ReadonlyArray<Named<never>> =>
   }))
 
 /**
- * A row that was read with `columnsAsRead`, and what it holds besides.
+ * Splits a row that was read with `columnsAsRead` into those columns and the others.
  *
  * @since 0.2.0
  */
@@ -164,8 +165,8 @@ export const storedRows = async (
 }
 
 /**
- * Sends several mutations, to be done together or not at all, where the client does each of them at once; gives `null`
- * where it doesn't, or where it refuses so much at once.
+ * Sends several mutations in one call, if the client does each of them at once. `null` if it doesn't, or if it refuses
+ * that many at once.
  *
  * @since 0.2.0
  */
@@ -191,11 +192,11 @@ const refusals: ReadonlyArray<QueryError['_tag']> = [
   'ClientFailed',
 ]
 
-/** Whether nothing was written, since the backend doesn't take so much, or such a thing, at once. */
+/** Whether nothing was written because the backend doesn't take that much, or that type of write, at once. */
 const isRefusal = (error: QueryError): boolean => !error.retryable && refusals.includes(error._tag)
 
 /**
- * Tells that a mutation was done: all at once is one step.
+ * Reports that a mutation was done. A mutation that is done at once is one step.
  *
  * @since 0.2.0
  */
@@ -213,7 +214,7 @@ export const report = (options: BulkOptions, mutation: Mutation, { counts }: Mut
 }
 
 /**
- * A client that doesn't write.
+ * The error of a client that doesn't write.
  *
  * @since 0.1.0
  */
