@@ -49,6 +49,7 @@ export interface Late {
  * - `upsert`: how an insert says what to do on a conflict.
  * - `rowSource`: where the rows of a bulk write come from.
  * - `correlatedDerived`: whether a derived table in a subquery sees the rows around it.
+ * - `correlatedOrder`: whether the `ORDER BY` of a subquery sees the rows around it.
  * - `limitInIn`: whether `IN (SELECT … LIMIT …)` is understood.
  * - `nullsOrder`: whether `NULLS FIRST` and `NULLS LAST` are understood.
  * - `transactionalDdl`: whether changes of the schema can be rolled back.
@@ -61,6 +62,7 @@ export interface Abilities {
   readonly upsert: 'on conflict' | 'on duplicate key'
   readonly rowSource: 'unnest' | 'json_table' | 'prepared'
   readonly correlatedDerived: boolean
+  readonly correlatedOrder: boolean
   readonly limitInIn: boolean
   readonly nullsOrder: boolean
   readonly transactionalDdl: boolean
