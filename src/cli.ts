@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * The command `queryset`: loads fixtures into a client, dumps them, and serves a folder of JSON files.
+ * The command `queryset`: it loads fixtures into a client, dumps them, and serves a folder of JSON files.
  *
  * @since 0.1.0
  */
@@ -44,7 +44,7 @@ rest      serves a folder of JSON files, a file a model, as a REST API that ever
   --port NUMBER    where to listen; 8000 unless said otherwise
   --host NAME      to whom; this machine alone unless said otherwise`
 
-/** What went wrong, as it is told; `code` is the exit status: 1 if it was tried, 2 if it couldn't be. */
+/** A failure to report. `code` is the exit status: 1 if the command was tried, 2 if it couldn't be. */
 interface Failure {
   readonly code: 1 | 2
   readonly message: string
@@ -61,7 +61,7 @@ const told = (error: QueryError): Failure => {
             `  record ${String(item)}${field === null ? '' : `, ${field}`}: ${why}`,
         )
       : []
-  // The list says what the message does.
+  // The list repeats what the message says.
   return failure([errors.length > 0 ? `${error._tag}:` : message, ...errors, hint].join('\n'))
 }
 
@@ -79,7 +79,7 @@ const clientFrom = async (path: string): Promise<E.Either<Failure, WritableClien
   }
 }
 
-/** As far as can be seen from outside. */
+/** Whether a value looks like a client. */
 const isClient = (u: unknown): u is WritableClient =>
   typeof u === 'object' &&
   u !== null &&
@@ -114,7 +114,7 @@ interface Bar {
   readonly end: () => void
 }
 
-/** A bar at a terminal, if `cli-progress` is there; else nothing but the result is told. */
+/** A progress bar at a terminal, if `cli-progress` is installed. Otherwise only the result is printed. */
 const barAt = async (): Promise<Bar> => {
   const quiet: Bar = { show: () => undefined, end: () => undefined }
   if (!process.stderr.isTTY) return quiet
@@ -173,7 +173,7 @@ const dump = async (
   app: string | undefined,
 ): Promise<E.Either<Failure, string>> => {
   const lines = output !== undefined && byLine(output)
-  // Beside the file until it is whole.
+  // The output is written next to its file until it is complete.
   const part = output === undefined ? null : `${output}.part`
   const out = part === null ? process.stdout : createWriteStream(part)
   const failed = { why: null as unknown }
@@ -219,7 +219,7 @@ const modelsFrom = async (path: string): Promise<E.Either<Failure, AnyModels>> =
   try {
     const loaded = (await import(pathToFileURL(resolve(path)).href)) as { readonly [name: string]: unknown }
     const models: unknown = await (loaded['models'] ?? loaded['default'])
-    // Something else has mistakes, which are told.
+    // Any other value has mistakes, which are reported.
     const checked = checkSchema(models as AnyModels)
     return E.isRight(checked)
       ? E.right(models as AnyModels)
@@ -240,7 +240,7 @@ interface Serving {
   readonly host: string
 }
 
-/** Serves until it is told to end. */
+/** Serves until the process is told to end. */
 const serve = async (path: string, { folder, port, host }: Serving): Promise<E.Either<Failure, string>> => {
   const models = await modelsFrom(path)
   if (E.isLeft(models)) return models
@@ -282,7 +282,7 @@ interface DatabaseOptions {
   readonly 'allow-loss'?: boolean | undefined
 }
 
-/** The commands about a SQL database: what they give goes to the standard output. */
+/** The commands for a SQL database. Their result is written to the standard output. */
 const database = async (
   path: string,
   command: 'introspect' | 'diff' | 'migrate',

@@ -1,5 +1,5 @@
 /**
- * `queryset-ts/http`: models that live behind HTTP: a server for any client, and the client for it.
+ * `queryset-ts/http`: models behind HTTP. It has a server for any client, and the client for that server.
  *
  * @since 0.1.0
  */

@@ -1,5 +1,5 @@
 /**
- * `queryset-ts/json`: models that live in a folder of JSON files.
+ * `queryset-ts/json`: models in a folder of JSON files.
  *
  * @since 0.1.0
  */

@@ -1,5 +1,5 @@
 /**
- * `queryset-ts/laws`: hunting for the smallest queryset and data on which a client is wrong.
+ * `queryset-ts/laws`: finds the smallest queryset and data for which a client is wrong.
  *
  * @since 0.1.0
  */

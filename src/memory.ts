@@ -1,5 +1,5 @@
 /**
- * `queryset-ts/memory`: models that live in memory.
+ * `queryset-ts/memory`: models in memory.
  *
  * @since 0.1.0
  */

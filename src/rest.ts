@@ -1,5 +1,5 @@
 /**
- * `queryset-ts/rest`: a REST API of any client, as clients of Django REST framework know it.
+ * `queryset-ts/rest`: a REST API for any client, compatible with clients of Django REST framework.
  *
  * @since 0.2.0
  */

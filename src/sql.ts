@@ -1,5 +1,5 @@
 /**
- * `queryset-ts/sql`: models that live in a SQL database.
+ * `queryset-ts/sql`: models in a SQL database.
  *
  * @since 0.2.0
  */

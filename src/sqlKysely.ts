@@ -1,5 +1,5 @@
 /**
- * `queryset-ts/sql/kysely`: whatever a kysely instance speaks to.
+ * `queryset-ts/sql/kysely`: any database that a kysely instance is connected to.
  *
  * @since 0.2.0
  */

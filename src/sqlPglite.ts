@@ -1,5 +1,5 @@
 /**
- * `queryset-ts/sql/pglite`: PostgreSQL within this process, through `@electric-sql/pglite`.
+ * `queryset-ts/sql/pglite`: PostgreSQL in this process, through `@electric-sql/pglite`.
  *
  * @since 0.2.0
  */

@@ -78,13 +78,18 @@ const difference = (asked: Asked, actual: Answer): string | null => {
   return same ? null : differs
 }
 
-/** Answers with members in the same order; those without an order sorted. */
+/** The zeros at the end of a decimal. They are no part of its value, and the meaning gives none. */
+const padding = /^(-?\d+)(?:\.0+|(\.\d*[1-9])0+)$/u
+
+/** Answers with members in the same order, and decimals without zeros at their end; those without an order sorted. */
 const settled = (given: Answer, ordered: boolean): string => {
   const text = (u: unknown) =>
     JSON.stringify(u, (_, each: unknown) =>
-      typeof each === 'object' && each !== null && !Array.isArray(each)
-        ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
-        : each,
+      typeof each === 'string'
+        ? each.replace(padding, '$1$2')
+        : typeof each === 'object' && each !== null && !Array.isArray(each)
+          ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
+          : each,
     )
   const rows = 'rows' in given ? given.rows.map(text) : null
   return rows === null

@@ -56,7 +56,12 @@ const typed = <A>(
 const onBase = (over: EvaluatedOver, asked: TypedQuery, base: ReadonlyArray<Row>, passes: number): Rows => {
   const { world, known, unfolded } = worldOf(over)
   const done = layersOf(asked)[passes - 1]
-  if (done === undefined) return meantRows(world, unfolded(asked), null, base)
+  if (done === undefined) {
+    const queryset = unfolded(asked)
+    // The rows may have been sorted before they were given: they stay in their order.
+    const start: Rows = { ...rowsOfModel(world, queryset.model, base), ordered: true }
+    return cellsOf(queryset).reduce((rows, cell) => after(world, rows, cell, null), start)
+  }
   const model = done.scope.model ?? ''
   const begun: AnyQueryset = { ...allRows(over.schema, model), scope: E.right(done.scope) }
   const start: Rows = { ...rowsOfModel(world, model, base), ...placeAfter(begun), ordered: true }

@@ -1,5 +1,5 @@
 /**
- * What is known of a request besides what it asks, and a client that stops when its caller leaves.
+ * What is known about a request apart from its question, and a client that stops when the caller leaves.
  *
  * @since 0.2.0
  */
@@ -8,14 +8,17 @@ import { clientFailed, type QueryError } from '../../value/QueryError.js'
 import type { Client } from '../../client/Client.js'
 import type { Id } from './readRequest.js'
 
-/** What else is known of a question: its `id`, how many rows its answer may have, and whether somebody waits for it. */
+/**
+ * Further facts about a question: its `id`, the largest number of rows of its answer, and whether the caller still
+ * waits.
+ */
 export interface Asking {
   readonly id: Id
   readonly rows: number
   readonly signal: AbortSignal
 }
 
-/** The same client, which isn't asked any more once nobody waits for the answer. */
+/** The same client. It is no longer asked once the caller has left. */
 export const listening = (client: Client, { signal }: Asking): Client => ({
   ...client,
   list: (query, meter) => async () => (signal.aborted ? E.left(left(client)) : client.list(query, meter)()),

@@ -1,14 +1,14 @@
 /**
- * How much may be asked of a server at once.
+ * Limits for the requests to a server.
  *
  * @since 0.1.0
  */
 import { wireLimits, type WireLimits } from '../../query/wire.js'
 
 /**
- * What a request may cost at most: bytes of its body, rows of an answer (those that come in lists with a row included) or
- * of a write, and how deep and how large a query may be. No answer changes with them: a list ends where it has so many
- * rows, and `httpClient` goes on from there.
+ * The limits of a request: the bytes of its body, the rows of an answer or of a write, and the depth and size of a
+ * query. Related rows in lists count as rows of an answer. The limits don't change answers: a list ends when it has
+ * that many rows, and `httpClient` requests the rest.
  *
  * @since 0.1.0
  */
@@ -18,7 +18,7 @@ export interface HttpLimits extends WireLimits {
 }
 
 /**
- * The limits unless others are given: bodies of 8 MiB, 10,000 rows, and those of `decodeQuery`.
+ * The default limits: bodies of 8 MiB, 10,000 rows, and the limits of `decodeQuery`.
  *
  * @since 0.1.0
  */

@@ -1,5 +1,5 @@
 /**
- * A client whose answers come from a server elsewhere.
+ * A client that gets its answers from a server.
  *
  * @since 0.1.0
  */
@@ -28,13 +28,13 @@ import { decodeError } from './wireError.js'
 /**
  * Where the server is, and how to ask it.
  *
- * - `fetch` sends a request; the platform's own, unless it is given.
- * - `headers` go with every request.
- * - `signal` ends what is under way, and everything after it.
- * - `maxPerRequest` is how many rows to ask for, or to write, at once: 10,000 unless said otherwise, and not more than the
- *   server's limit, once it has told it.
- * - `lookups` says which lookups the server answers, as the server's own option does: all but `regex`, `iregex` and custom
- *   ones, unless it is given. The others are evaluated here, over rows that are fetched for it.
+ * - `fetch` sends a request. The default is the platform's own `fetch`.
+ * - `headers` are sent with every request.
+ * - `signal` ends the current requests, and all later ones.
+ * - `maxPerRequest` is the number of rows to request, or to write, at once. The default is 10,000. If the server's
+ *   limit is smaller, it applies once the server has sent it.
+ * - `lookups` says which lookups the server answers, like the server's own option. The default is all but `regex`,
+ *   `iregex` and custom lookups. The others are evaluated here, over rows that are fetched for that.
  *
  * @since 0.1.0
  */
@@ -55,13 +55,14 @@ export type HttpClient = Client &
   Pick<WritableClient, 'checks' | 'write'>
 
 /**
- * A client for `httpHandler`: it is the client that the handler was made of, as far as that goes from elsewhere. Each
- * call of it is one request. It has no transactions, but what a single terminal writes is sent whole, and the server does
- * it at once, in a transaction, or in turns with others, as its own client can. Several mutations that are sent together
- * (see `mutate`) are done together or not at all where the server's client can.
+ * A client for `httpHandler`. It behaves like the client that the handler was created with, with some limits.
  *
- * A server that isn't reached, doesn't answer or breaks off is a `ClientFailed` that may be tried again. Of a write
- * it isn't known then whether it was done.
+ * Each call is one request. There are no transactions. But the write of a single terminal is sent whole, and the server
+ * does it at once, in a transaction, or in turns with others, depending on its own client. Several mutations that are
+ * sent together (see `mutate`) are done together or not at all, if the server's client can do that.
+ *
+ * A server that can't be reached, doesn't answer or breaks off is a `ClientFailed` that can be retried. For a write, it
+ * is then unknown whether it was done.
  *
  * @example
  * import { httpClient } from 'queryset-ts/http'
@@ -81,7 +82,7 @@ export const httpClient = (models: AnyModels, given: HttpClientOptions): HttpCli
     headers: options.headers ?? {},
     signal: options.signal ?? null,
   }
-  // What is no URL is told by the first request.
+  // The first request reports an invalid URL.
   const url = O.getOrElse(() => '')(O.tryCatch(() => String(options.url)))
   const own = Math.random().toString(36).slice(2)
   const state: { asked: number; limits: HttpLimits } = {
@@ -132,7 +133,7 @@ export const httpClient = (models: AnyModels, given: HttpClientOptions): HttpCli
     asking('list', query, (sent, response) => pageOf(sender, sent, response, query.slice?.limit ?? null))
   const countFor = (query: Query): TE.TaskEither<QueryError, number> =>
     asking('count', query, (sent, response) => valueOf(sender, sent, response, count))
-  /** What is too large for the server, by questions that aren't. */
+  /** Splits a question that is too large for the server into smaller ones. */
   const within =
     <A>(
       asked: (query: Query) => TE.TaskEither<QueryError, A>,
@@ -208,8 +209,8 @@ export const httpClient = (models: AnyModels, given: HttpClientOptions): HttpCli
 type Partly = typeof import('./partly.js')
 
 /**
- * What asks in parts evaluates the rest here. It is loaded when it is first needed, since a server mostly does the work:
- * without it, the client is a fraction of its size.
+ * Asking in parts evaluates the rest here. That code is loaded when it is first needed, since the server usually does
+ * the work. Without it, the client is a fraction of its size.
  */
 const withEvaluator =
   <A>(
@@ -234,18 +235,18 @@ const load = async (name: string): Promise<E.Either<QueryError, Partly>> => {
   }
 }
 
-/** A request, and what its answer is told from others by. */
+/** A request, and what identifies its answer. */
 interface Asking extends Sent {
   readonly id: string
-  /** Takes note of the limits that the server tells of. */
+  /** Records the limits that the server sends. */
   readonly learn: (told: unknown) => void
 }
 
-/** What is asked in parts may have to be asked in smaller ones, and so on; but not for ever. */
+/** How often a part of a question may be split again. */
 const deepestParts = 4
 const mostTries = 16
 
-/** Limits, or what a server says that is less: what isn't a limit isn't looked at. */
+/** The smaller ones of the given limits and those of the server. Values that aren't limits are ignored. */
 const strictest = (limits: HttpLimits, told: unknown): HttpLimits => {
   const given = isJson(told) ? told : {}
   const least = (name: keyof HttpLimits): number => {
@@ -265,11 +266,11 @@ const strictest = (limits: HttpLimits, told: unknown): HttpLimits => {
 
 const limitNames = ['rows', 'bytes', 'depth', 'size'] as const
 
-/** Whether it is the answer to another question. A server that says nothing of it is believed. */
+/** Whether it is the answer to another question. An answer without an `id` is accepted. */
 const isAnother = ({ id }: Asking, json: JsonObject): boolean =>
   typeof json['id'] === 'string' && json['id'] !== id
 
-/** What is nested deeper isn't sent: no server takes it, and making text of it would exhaust the stack. */
+/** A deeper value isn't sent: no server accepts it, and turning it into text would exhaust the stack. */
 const deepest = 1000
 
 const rowList = (u: unknown): O.Option<ReadonlyArray<Row>> =>
@@ -277,7 +278,7 @@ const rowList = (u: unknown): O.Option<ReadonlyArray<Row>> =>
     ? O.traverseArray((row: Json) => (isJson(row) ? O.some(row) : O.none))(u as ReadonlyArray<Json>)
     : O.none
 
-/** A request and what its answer is, if the server says that it succeeded. */
+/** A request and its answer, if the server says that it succeeded. */
 const exchange = async <A>(
   sender: Sender,
   sent: Asking,
@@ -290,11 +291,14 @@ const exchange = async <A>(
     : E.left(await errorOf(sender, sent, response.right))
 }
 
-/** The error that the server tells; or what its status says, where it tells none: it may be another that answered. */
+/**
+ * The error that the server sends. If there is none, something else may have answered, and the error is derived from
+ * the status.
+ */
 const errorOf = async (sender: Sender, sent: Asking, response: Response): Promise<QueryError> => {
   const json = await jsonOf(sender, sent, response)
   const body = E.isRight(json) && isJson(json.right) ? json.right : {}
-  // Whoever stands between may refuse what is too large without saying how large it may be.
+  // A proxy may refuse a large request without saying how large it may be.
   const half = response.status === 413 ? { bytes: Math.floor((sent.body?.length ?? 0) / 2) } : null
   sent.learn(body['limits'] ?? half)
   const told = decodeError(body['error'])
@@ -322,7 +326,7 @@ const another = (sender: Sender, sent: Sent): QueryError =>
 const strange = (sender: Sender, sent: Sent): QueryError =>
   garbled(sender, sent, 'the answer is not what this client understands')
 
-/** Rows from lines, and no more than were asked for: see the handler for what they are. */
+/** The rows in the lines of an answer, and no more than requested. The handler describes the lines. */
 const pageOf = async (
   sender: Sender,
   sent: Asking,
@@ -338,7 +342,7 @@ const pageOf = async (
       () => JSON.parse(line.right) as unknown,
       () => null,
     )
-    // What breaks off within a line is not JSON.
+    // An answer that breaks off inside a line is not JSON.
     if (E.isLeft(parsed)) return E.left(garbled(sender, sent, 'the answer broke off, or is not JSON', true))
     const json = parsed.right
     if (!head.seen) {

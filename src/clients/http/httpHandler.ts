@@ -1,5 +1,5 @@
 /**
- * A client as a server: what is asked over HTTP is asked of it.
+ * A client as a server: it passes the questions of HTTP requests to the client.
  *
  * @since 0.1.0
  */
@@ -26,8 +26,8 @@ import { apart, parsed } from './readRequest.js'
 import { failed, isBeyond, refused, unread } from './respond.js'
 
 /**
- * Why a request isn't answered: a status (401 for who isn't known, 403 for who may not, 429 for who asks too often),
- * what to tell the caller, and headers besides (`www-authenticate`, `retry-after`).
+ * Why a request isn't answered: a status (401 for an unknown caller, 403 for one without permission, 429 for too many
+ * requests), a message for the caller, and further headers (`www-authenticate`, `retry-after`).
  *
  * @since 0.1.0
  */
@@ -38,8 +38,7 @@ export interface Denied {
 }
 
 /**
- * What answering a request may take unless it is said otherwise: 10,000,000 steps, and 64 MiB of what is made on the way
- * and sent.
+ * The default limit for the work of a request: 10,000,000 steps, and 64 MiB of created and sent data.
  *
  * @since 0.2.0
  */
@@ -49,12 +48,13 @@ export const httpWork: { readonly steps: number; readonly bytes: number } = {
 }
 
 /**
- * What a server may be told. `models` are those that may be asked about, reached through relations and subqueries
- * included; all, unless they are given. `lookups` says which lookups may be asked; all but `regex` and `iregex`, unless
- * it is given: a pattern can be made to take as long as its author likes.
+ * Options of the handler.
  *
- * `work` is what evaluating a request may take, in steps and bytes; past it the answer is an `OverBudget`. Without it, it is
- * `httpWork`. What the client's own budget says (see `within`) holds as well.
+ * - `models` are those that may be queried, also through relations and subqueries. The default is all.
+ * - `lookups` says which lookups are allowed. The default is all but `regex` and `iregex`, since a pattern can be
+ *   written to run for any length of time.
+ * - `work` limits the evaluation of a request, in steps and bytes. Beyond it, the answer is an `OverBudget`. The
+ *   default is `httpWork`. The client's own budget (see `within`) also applies.
  *
  * @since 0.1.0
  */
@@ -66,8 +66,8 @@ export interface HttpOptions {
 }
 
 /**
- * What a server that doesn't answer everybody is told. `authorize` sees the request, but not its body, and says who
- * asks, which the client is then chosen by.
+ * Options of a handler that doesn't answer everybody. `authorize` gets the request, without its body, and gives the
+ * user, for whom the client is then chosen.
  *
  * @since 0.1.0
  */
@@ -83,13 +83,13 @@ export interface AuthorizedOptions<C> extends HttpOptions {
 export type Handler = (request: Request) => Promise<Response>
 
 /**
- * A client as a fetch handler, for any server that speaks in `Request` and `Response`. It answers what the client of
- * this subpath asks, on whatever path it is mounted.
+ * A client as a fetch handler, for any server that uses `Request` and `Response`. It answers the client of this entry,
+ * on any path.
  *
- * Nothing is believed: queries are decoded within limits and checked against the schema, values of rows against their
- * fields, and only columns that were asked for leave the server. Errors travel as what they are, without causes. What
- * concerns several rows (unique values, `onDelete`) is for the client to keep; reading and deciding are the caller's.
- * Without `authorize` it answers whoever can reach it.
+ * No input is trusted. Queries are decoded within limits and checked against the schema. Values of rows are checked
+ * against their fields. Only requested columns leave the server. Errors are sent with their tag, but without causes.
+ * Rules between rows (unique values, `onDelete`) are left to the client. The caller is responsible for the time between
+ * a read and the write that depends on it. Without `authorize`, it answers everybody who can reach it.
  *
  * @example
  * import { autoId, field, schema, toArray } from 'queryset-ts'
@@ -122,7 +122,7 @@ export function httpHandler<C>(
     try {
       if (request.method !== 'POST')
         return refused(405, 'send what is asked in the body of a POST', { allow: 'POST' })
-      // Other types are sent by any web page without asking.
+      // Web pages can send the other types without permission.
       if (!/^application\/json\s*(?:;|$)/iu.test(request.headers.get('content-type') ?? ''))
         return refused(415, 'send JSON, as application/json')
       const allowed: E.Either<Denied, C | null> =
@@ -136,7 +136,7 @@ export function httpHandler<C>(
       const text = await textOf(request.body, limits.bytes)
       if (E.isLeft(text)) return unread(text.left, limits)
       const json = parsed(text.right)
-      // Where `authorize` isn't given, the client is not a function.
+      // Without `authorize`, the client is not a function.
       const own = typeof client === 'function' ? client(allowed.right as C) : client
       const [broken] = own.schema.errors
       if (broken !== undefined) return failed(broken)
@@ -156,13 +156,13 @@ export function httpHandler<C>(
         signal: request.signal,
       })
     } catch {
-      // What was thrown may hold anything.
+      // The thrown value may contain anything.
       return failed(clientFailed('http', 'answering', null))
     }
   }
 }
 
-/** The queries that a question has in it. */
+/** The queries inside a question. */
 const queriesIn = (asked: Asked): ReadonlyArray<Query> => {
   switch (asked.operation) {
     case 'list':
@@ -179,7 +179,7 @@ const queriesIn = (asked: Asked): ReadonlyArray<Query> => {
   }
 }
 
-/** Why a delete isn't done: it would take along rows of a model that may not be asked about. */
+/** Why a delete isn't done: it would delete rows of a model that may not be queried. */
 const hiddenBy = (client: Client, visible: Schema, asked: Asked): QueryError | null => {
   if (asked.operation !== 'mutate') return null
   const deletes = asked.mutations.filter(({ _tag }) => _tag === 'delete')
@@ -191,9 +191,9 @@ const hiddenBy = (client: Client, visible: Schema, asked: Asked): QueryError | n
     : unsupported(client.name, `deleting rows of '${found}', which other rows go with`)
 }
 
-/** A limit that is not a number is none that was given. */
+/** Limits that are not numbers are ignored. */
 const numbersIn = <L extends object>(limits: L): Partial<L> =>
-  // What is left out may be.
+  // Limits may be left out.
   Object.fromEntries(
     Object.entries(limits).filter(([, limit]) => typeof limit === 'number' && !Number.isNaN(limit)),
   ) as Partial<L>

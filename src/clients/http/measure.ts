@@ -1,11 +1,11 @@
 /**
- * How large a question is, in what a server limits.
+ * Measures a question by what a server limits.
  *
  * @since 0.2.0
  */
 
 /**
- * Values, how deep they are nested, and bytes of JSON.
+ * The number of values, their depth, and the bytes of JSON.
  *
  * @since 0.2.0
  */
@@ -15,11 +15,11 @@ export interface Measure {
   readonly bytes: number
 }
 
-/** Parts of queries never change, and are asked about again and again. */
+/** Parts of queries never change, and are measured repeatedly. */
 const known = new WeakMap<object, Measure>()
 
 /**
- * Measures plain JSON. It isn't recursive, so that no nesting exhausts the stack.
+ * Measures plain JSON. It isn't recursive, so deep nesting can't exhaust the stack.
  *
  * @since 0.2.0
  */

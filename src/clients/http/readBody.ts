@@ -1,5 +1,5 @@
 /**
- * Reading bodies, and no further than a limit.
+ * Reads bodies, up to a limit.
  *
  * @since 0.1.0
  */
@@ -13,7 +13,7 @@ import { either as E } from 'fp-ts'
 export type Unread = 'too large' | 'no text' | 'broken off'
 
 /**
- * The text of a body as it comes, in pieces; at most so many bytes. After a `Left` there is no more.
+ * The text of a body in pieces, as it arrives, with at most that many bytes. A `Left` is the last item.
  *
  * @since 0.1.0
  */
@@ -47,7 +47,7 @@ export async function* piecesOf(
   } catch {
     yield E.left('broken off')
   } finally {
-    // Whoever sends more needn't; that it can't be told so doesn't matter.
+    // The sender can stop. It doesn't matter if it can't be told.
     await reader.cancel().catch(() => null)
   }
 }
@@ -71,7 +71,7 @@ export const textOf = async (
 }
 
 /**
- * The lines of a body, without their ends. What stands behind the last line end is a line as well, unless it is empty.
+ * The lines of a body, without their line ends. The text after the last line end is a line too, unless it is empty.
  *
  * @since 0.1.0
  */

@@ -17,8 +17,8 @@ import type { Model, Schema } from '../../schema/Schema.js'
 import { inMemory, storeClient, type Keeper, type StoreClient } from '../reference/storeClient.js'
 
 /**
- * Rows by model, each with a value for each column; a foreign key is the key of the row that it leads to. Models that are
- * left out have no rows. What is known of the models by type is checked by type.
+ * Rows by model, each with a value for each column. A foreign key is the key of its target row. Models that are left
+ * out have no rows. If the types of the models are known, the rows are type-checked.
  *
  * @since 0.1.0
  */
@@ -37,8 +37,7 @@ interface AnyRows {
 }
 
 /**
- * How a memory client answers: `evaluator` evaluates the queries that it is asked; it is `engine` where nothing else is
- * said.
+ * Options of the memory client. `evaluator` evaluates its queries. The default is `engine`.
  *
  * @since 0.2.0
  */
@@ -47,12 +46,12 @@ export interface MemoryOptions {
 }
 
 /**
- * A client over rows in memory, which it answers every query about exactly as the reference does.
+ * A client over rows in memory. It answers every query exactly as the reference does.
  *
- * The rows are checked against the models first, and what is wrong is what every query is answered with: a model or a
- * column that there isn't is an `InvalidField`, a value that its column can't have an `Undecodable`, and a foreign key
- * that leads to no row a `Conflict`. Writes are held to the same: a foreign key that leads nowhere once a write, or a
- * transaction, is done is a `Conflict`, and so is deleting a row that others still refer to.
+ * The rows are first checked against the models. If one is wrong, every query gives that error: an unknown model or
+ * column is an `InvalidField`, a value that its column can't hold is an `Undecodable`, and a foreign key that leads to
+ * no row is a `Conflict`. Writes are checked in the same way. At the end of a write, or of a transaction, a foreign key
+ * that leads nowhere is a `Conflict`. So is deleting a row that others still refer to.
  *
  * @example
  * import { autoId, field, schema, toArray } from 'queryset-ts'
@@ -70,7 +69,7 @@ export const memory = <M extends AnyModels>(
 ): StoreClient => {
   const schema = schemaOf(models)
   const elsewhere = new Set<string>()
-  // What the caller gives may throw.
+  // A value of the caller may throw.
   const loaded = E.flatten(E.tryCatch(() => load('memory', schema, data), unreadable))
   const keeper = E.foldW(broken, (first: Store) => linkedIn(first, elsewhere))(loaded)
   return {
@@ -81,7 +80,7 @@ export const memory = <M extends AnyModels>(
   }
 }
 
-/** A store in memory whose foreign keys lead somewhere, from the first on. */
+/** A store in memory that checks its foreign keys, including those of its initial rows. */
 const linkedIn = (first: Store, elsewhere: ReadonlySet<string>): Keeper => {
   const { read, change } = inMemory(first)
   const kept = { first: linked(first, elsewhere), elsewhere: elsewhere.size }
@@ -117,7 +116,7 @@ const unreadable = (cause: unknown): QueryError =>
 const broken = (error: QueryError): Keeper => ({ read: TE.left(error), change: () => TE.left(error) })
 
 /**
- * A store of rows that have yet to be checked.
+ * A store of rows that must still be checked.
  *
  * @since 0.1.0
  */
@@ -149,7 +148,7 @@ export const load = (client: string, schema: Schema, data: unknown): E.Either<Qu
   )
 }
 
-/** The rows given of a model, if each has a value for each column and no others. */
+/** The given rows of a model, if each has a value for each column and no others. */
 const givenRows = (
   client: string,
   schema: Schema,

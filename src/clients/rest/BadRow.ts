@@ -1,5 +1,5 @@
 /**
- * Rows that don't fit their model: refusing them, or leaving them out and reporting each.
+ * Rows that don't fit their model: they are rejected, or left out and reported.
  *
  * @since 0.2.0
  */
@@ -12,8 +12,8 @@ import { keyIn } from '../../query/wrongRow.js'
 import { roundedIn, type Place } from './Place.js'
 
 /**
- * A row that was left out: its model and primary key (`null` where it can't be read), where the service gave it, the
- * field that doesn't fit, and why. The reason repeats text that stood there, unless its field is `secret`.
+ * A row that was left out: its model and primary key (`null` if it can't be read), its place at the service, the field
+ * that doesn't fit, and the reason. The reason includes the wrong text, unless its field is `secret`.
  *
  * @since 0.2.0
  */
@@ -25,7 +25,7 @@ export interface BadRow {
   readonly reason: string
 }
 
-/** Whether a row is kept. One that isn't has been reported. */
+/** Whether a row is kept. Any other row has been reported. */
 export type Keeping = (row: unknown, place: string) => boolean
 
 /**
@@ -35,7 +35,7 @@ export type Keeping = (row: unknown, place: string) => boolean
  */
 export const keepingGood = (schema: Schema, place: Place, report: (row: BadRow) => void): Keeping => {
   const shape = shapeOf(schema, allOf({ _tag: 'model', model: place.model.name }))
-  // A schema that contradicts itself is told by whoever asks.
+  // Each query reports a schema that contradicts itself.
   if (E.isLeft(shape)) return () => true
   return (row, at) => {
     const wrong = misfitOf(place, shape.right, row)

@@ -1,5 +1,5 @@
 /**
- * How a REST service spells what it is asked, and what it answers.
+ * How a REST service writes requests and answers.
  *
  * @since 0.1.0
  */
@@ -8,14 +8,14 @@ import type { Fidelity } from '../../client/Support.js'
 import type { ByLookup } from '../../expression/Expression.js'
 
 /**
- * Parameters of a URL, in their order, as they are before they are escaped.
+ * Parameters of a URL, in order, before they are escaped.
  *
  * @since 0.1.0
  */
 export type Params = ReadonlyArray<readonly [name: string, value: string]>
 
 /**
- * What a service answered.
+ * The answer of a service.
  *
  * @since 0.1.0
  */
@@ -25,7 +25,7 @@ export interface RestResponse {
 }
 
 /**
- * A request for a page: its URL, its own parameters, and the number of the page among those that were asked for, from 0.
+ * A request for a page: its URL, its own parameters, and the number of the page among the requested ones, from 0.
  *
  * @since 0.2.0
  */
@@ -36,17 +36,17 @@ export interface RestRequest {
 }
 
 /**
- * Where the next page is. Text is its URL, which may be relative to that of the request. `params` are parameters in the
- * place of those of the same names; the filters, the order and the size of the request stay.
+ * Where the next page is. Text is its URL, which may be relative to that of the request. `params` replace the
+ * parameters of the same names. The filters, the order and the size of the request stay.
  *
  * @since 0.2.0
  */
 export type RestNext = string | { readonly params: Params }
 
 /**
- * How a lookup is spelled of a field, whose values have one of `kinds`. What comes back is `exact`, or a `superset`
- * of it: `null` where these values can't be spelled. `isnull` is given `true` or `false`. It is a parameter of its own,
- * or, where the service has `joined` filters, text.
+ * How a lookup on a field is written, for values of one of `kinds`. The answer is `exact`, or a `superset`. The
+ * function gives `null` for values that can't be written. `isnull` gets `true` or `false`. The result is a separate
+ * parameter or, if the service has `joined` filters, text.
  *
  * @since 0.1.0
  */
@@ -57,7 +57,7 @@ export interface RestFilter {
 }
 
 /**
- * A field to order by, which may hold missing values.
+ * A field to sort by, which may have missing values.
  *
  * @since 0.1.0
  */
@@ -70,25 +70,25 @@ export interface RestOrderKey {
 }
 
 /**
- * Where a row is, by its key.
+ * Where the row with a key is.
  *
  * @since 0.1.0
  */
 export interface RestItem {
-  /** What follows the URL of all rows: a segment that is escaped already. */
+  /** The end of the URL, after the URL of all rows: a segment that is already escaped. */
   readonly path: string
   readonly params: Params
-  /** What goes with a write of this row besides. With `if-match`, a 412 says that it isn't there. */
+  /** Headers of a write of this row. With `if-match`, a 412 says that the row doesn't exist. */
   readonly headers?: { readonly [name: string]: string }
 }
 
 /**
- * How pages are asked for, of `size` rows at most: by an `offset` and a limit; by the number of a `page`, from 0, of
- * always the same size; or by what each page says is `next`.
+ * How pages of at most `size` rows are requested: by an `offset` and a limit, by the number of a `page` of fixed size,
+ * from 0, or by the `next` link of each page.
  *
- * `full` says that a page which leads to a next one has as many rows as it was asked for: then it is known how many
- * requests a slice takes, and it is an error where they are fewer. Otherwise, where pages lead on, anything up to the
- * service's `maxPages` is counted with. Pages by number always have to be full.
+ * `full` says that a page with a next page has as many rows as requested. It is then known how many requests a slice
+ * takes, and fewer rows are an error. Otherwise plans count up to `maxPages` of the service for pages with next links.
+ * Pages by number must always be full.
  *
  * @since 0.1.0
  */
@@ -108,8 +108,8 @@ export type RestPages =
     }
 
 /**
- * What a service says against a value: of which field, as it is called there (`null`: of none, or of several), with
- * which of Django's codes, and in which words. There must be nothing of the row in them.
+ * A service's objection to a value: the field by the service's name (`null` for none, or for several), the code, one of
+ * Django's, and a message. The message must contain nothing of the row.
  *
  * @since 0.1.0
  */
@@ -120,26 +120,26 @@ export interface RestRefusal {
 }
 
 /**
- * A service, described.
+ * The description of a service.
  *
- * - `filters` are the lookups that it knows, for the kinds of values for which it means by them what they mean here.
- * - `repeats` says whether a parameter may come twice, and rows have to meet both.
- * - `joined` is the parameter that all filters stand in, with what joins them.
- * - `order` spells an order: `null` where it sorts otherwise than asked for.
- * - `pages`, and where the `next` one is, if a response says so: then it is followed until there are enough rows. It is
- *   a URL, or parameters such as the token of a cursor: see `nextToken`.
- * - `total` reads how many rows there are in all; `null` where that isn't told.
+ * - `filters` are the lookups that the service has, for the kinds of values for which they mean the same as here.
+ * - `repeats` says whether a parameter may occur twice so that rows must meet both.
+ * - `joined` is the parameter that contains all filters, and what joins them.
+ * - `order` writes an order, or gives `null` if the service sorts differently.
+ * - `pages` says how pages are requested. `next` gives the next page if a response has it; it is followed until there
+ *   are enough rows. It is a URL, or parameters such as the token of a cursor. See `nextToken`.
+ * - `total` reads the total number of rows, or gives `null` if the response lacks it.
  * - `rows` finds the rows in a body.
- * - `select` asks for some fields only; `null` where that isn't known.
- * - `collection` is the path of all rows, made of the model's; `item` leads to one of them, `null` where its key can't
- *   be spelled.
- * - `one` finds the row in the answer to a GET of one item: give it where the service answers that. Then rows are asked
- *   for by their keys one by one, where they can't be filtered by it.
- * - `row` finds the row in the answer to a write, `changed` says whether the row was there. Without `changed`, a row
- *   that isn't there is a 404 or a 410. What an answer to a write has in it is JSON.
- * - `headers` go with every request.
- * - `refusals` finds in the answer to a write which values the service refused, and why; `null` where it was refused for
- *   something else. They are an `Invalid`, or a `Conflict` where all of them are `unique`.
+ * - `select` requests only some fields. `null` if the service can't do that.
+ * - `collection` is the path of all rows, derived from the model's path. `item` leads to one of them, or is `null` if
+ *   its key can't be written.
+ * - `one` finds the row in the answer to a GET of one item. Give it if the service answers that. Rows are then
+ *   requested by their keys, one by one, if they can't be filtered by key.
+ * - `row` finds the row in the answer to a write. `changed` says whether the row existed. Without `changed`, a row that
+ *   doesn't exist is a 404 or a 410. The answer to a write has JSON in it.
+ * - `headers` are sent with every request.
+ * - `refusals` finds in the answer to a write which values the service refused, and why. `null` if it was refused for
+ *   another reason. The values are an `Invalid`, or a `Conflict` if all of them are `unique`.
  *
  * @since 0.1.0
  */
@@ -160,18 +160,18 @@ export interface RestStyle {
   readonly changed: ((body: unknown) => boolean) | null
   readonly headers: { readonly [name: string]: string }
   readonly refusals?: (status: number, body: unknown) => ReadonlyArray<RestRefusal> | null
-  /** How many members an `in` may have, at most. */
+  /** The largest number of members of an `in`. */
   readonly maxMembers: number
 }
 
 /**
- * Text as a part of a URL. `null` where it has no UTF-8: a half of a surrogate pair.
+ * Text as a part of a URL. `null` if it has no UTF-8 form, because it has half of a surrogate pair.
  *
  * @since 0.1.0
  */
 export const escaped = (text: string): string | null => {
   try {
-    // What is left as it is means something to some: an apostrophe, parentheses, an asterisk.
+    // The other characters have a meaning for some services: an apostrophe, parentheses, an asterisk.
     return encodeURIComponent(text).replace(
       /[!'()*]/gu,
       (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
@@ -182,7 +182,7 @@ export const escaped = (text: string): string | null => {
 }
 
 /**
- * A key as a segment of a path. Nothing, `.` and `..` lead elsewhere, however they are escaped.
+ * A key as a segment of a path. An empty text, `.` and `..` lead elsewhere, however they are escaped.
  *
  * @since 0.1.0
  */
@@ -192,22 +192,22 @@ export const segmentOf = (key: Json): string | null => {
 }
 
 /**
- * Parameters as the query of a URL. `null` where one of them can't be escaped.
+ * Parameters as the query of a URL. `null` if one of them can't be escaped.
  *
  * @since 0.1.0
  */
 export const searchOf = (params: Params): string | null => {
   const parts = params.map(([name, value]) => {
     const [left, right] = [escaped(name), escaped(value)]
-    // Dollars and commas in names are what OData and others look for.
+    // OData and others expect dollars and commas in names.
     return left === null || right === null ? null : `${left.replace(/%24/gu, '$')}=${right}`
   })
   return parts.includes(null) ? null : parts.join('&')
 }
 
 /**
- * A `next` for services that give a token, rather than a URL: it becomes a parameter of the next request, which is the same
- * otherwise. Nothing, empty text and anything but text or an int end the pages.
+ * A `next` for services that give a token instead of a URL. The token becomes a parameter of the next request, which is
+ * otherwise the same. An absent token, an empty text, and anything but text or an int end the pages.
  *
  * @example
  * import { nextToken } from 'queryset-ts/http'

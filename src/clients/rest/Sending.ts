@@ -1,5 +1,5 @@
 /**
- * How single HTTP requests are sent: tried again, not too often, not too many at the same time, and not for too long.
+ * Sends single HTTP requests: with retries, with a limited rate, with limited concurrency, and with a time limit.
  *
  * @since 0.2.0
  */
@@ -14,14 +14,14 @@ import type { RetryOptions } from '../../client/middleware/retry.js'
 import { longest, sleep as sleepFor } from '../../client/middleware/sleep.js'
 
 /**
- * Limits of single requests. They mean what the middlewares of the same names mean, of each HTTP request instead of each
- * call: a list that takes nine pages is one call and nine requests.
+ * Limits of single requests. They are like the middleware of the same names, but apply to each HTTP request instead of
+ * each call. A list of nine pages is one call and nine requests.
  *
- * - `retry` tries a request again. Pages that came before it are kept. What reads is tried again after every error that
- *   is `retryable`. A write is tried again only after a 429, by which the service says that it did nothing.
- * - `rateLimit` waits before a request, a second try included.
- * - `timeout` ends a request after so many milliseconds, its body included.
- * - `concurrency` is how many requests are under way at the same time.
+ * - `retry` retries a request. Earlier pages are kept. A read is retried after every `retryable` error. A write is
+ *   retried only after a 429, with which the service says that it did nothing.
+ * - `rateLimit` waits before a request, including a retry.
+ * - `timeout` ends a request after a number of milliseconds, including its body.
+ * - `concurrency` is the largest number of requests at the same time.
  *
  * @since 0.2.0
  */
@@ -33,14 +33,14 @@ export interface RequestLimits {
 }
 
 /**
- * One request, which ends when the signal says so. `isSafe` says whether it may be sent again after an error.
+ * One request, which ends when the signal is aborted. `isSafe` says whether it may be sent again after an error.
  *
  * @since 0.2.0
  */
 export interface Attempt<A> {
   readonly operation: string
   readonly send: (signal: AbortSignal | null) => Promise<E.Either<QueryError, A>>
-  /** The error that an answer is, where it isn't a `Left` already. */
+  /** The error that an answer stands for, if it isn't a `Left` already. */
   readonly errorOf: (answer: A) => QueryError | null
   readonly isSafe: (error: QueryError) => boolean
 }
@@ -53,7 +53,7 @@ export interface Attempt<A> {
 export type Sending = <A>(attempt: Attempt<A>) => Promise<E.Either<QueryError, A>>
 
 /**
- * The first of the limits that is no number, by its name; `null` where all are.
+ * The name of the first limit that is not a number, or `null` if all are.
  *
  * @since 0.2.0
  */
@@ -68,7 +68,7 @@ export const wrongLimit = ({ retry, rateLimit, timeout, concurrency }: RequestLi
   }) ?? (rateLimit === undefined || Number.isFinite(rateLimit.per) ? null : 'per')
 
 /**
- * A way of sending within limits, which all requests of a client share.
+ * Sends requests within limits, which all requests of a client share.
  *
  * @since 0.2.0
  */
@@ -103,7 +103,7 @@ export const sendingWithin = (client: string, limits: RequestLimits, signal: Abo
 const isEnded = (signal: AbortSignal | null, { signal: own }: RetryOptions): boolean =>
   signal?.aborted === true || own?.aborted === true
 
-/** Sends a request for so many milliseconds at most. Then it is ended, and what it still answers is dropped. */
+/** Limits the time of a request, in milliseconds. A later answer is dropped. */
 const within = async <A>(
   client: string,
   operation: string,

@@ -1,6 +1,6 @@
 /**
- * Services that many people have, described. They say what is sure of each of them as it comes: where yours does more,
- * spread the preset and say so.
+ * Descriptions of common services. They include only what is certain for each of them in its default setup. If yours
+ * does more, spread the preset and override it.
  *
  * @since 0.1.0
  */
@@ -18,7 +18,7 @@ import {
 
 const plain: ReadonlyArray<Kind> = ['text', 'int', 'boolean']
 
-/** A value as it stands in a parameter. */
+/** A value as it is written in a parameter. */
 const spelled = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
 const first = (values: ReadonlyArray<Json>): string => spelled(values[0] ?? null)
@@ -43,15 +43,15 @@ const same = (body: unknown): unknown => body
 /**
  * [JSON Server](https://github.com/typicode/json-server) 0.17.
  *
- * Equality of texts, ints and booleans, and ranges of ints, are exact. `_like` doesn't tell upper case from lower, so
- * that what contains a text is among more. It sorts texts by UTF-16, so that an order goes by ints and booleans only.
- * A parameter that comes twice means either. It drops filters on columns that no row has: rows have to have them all. A
- * delete takes along all rows whose `…Id` leads nowhere then.
+ * Equality of texts, ints and booleans, and ranges of ints, are exact. `_like` ignores case, so `contains` is a
+ * superset. It sorts texts by UTF-16, so orders are only supported on ints and booleans. A parameter that occurs twice
+ * means either of the two values. It ignores filters on columns that no row has, so all rows must have all columns. A
+ * delete also deletes all rows whose `…Id` then leads nowhere.
  *
  * @since 0.1.0
  */
 export const jsonServer = (options: { readonly size?: number } = {}): RestStyle => {
-  // These names are parameters of its own.
+  // These names are its own parameters.
   const may = (field: string) => !/^(?:q|callback)$|^_|_(?:lte|gte|ne|like)$/u.test(field)
   const filter = (
     kinds: ReadonlyArray<Kind>,
@@ -60,7 +60,7 @@ export const jsonServer = (options: { readonly size?: number } = {}): RestStyle 
   ): ReadonlyArray<RestFilter> => [
     { kinds, fidelity, spell: (field, values) => (may(field) ? spell(field, values) : null) },
   ]
-  // Beyond these, the next int is none.
+  // Beyond these limits there is no next int.
   const moved = (suffix: string, by: number) => (field: string, values: ReadonlyArray<Json>) => {
     const n = values[0]
     return typeof n === 'number' && Number.isSafeInteger(n + by)
@@ -114,7 +114,7 @@ export const jsonServer = (options: { readonly size?: number } = {}): RestStyle 
     row: same,
     changed: null,
     headers: {},
-    // Its parser makes an object of longer lists.
+    // Its parser turns longer lists into an object.
     maxMembers: 20,
   }
 }
@@ -124,7 +124,9 @@ const strippable = /^[\s\x1c-\x1f\x85]|[\s\x1c-\x1f\x85]$|\0/u
 const countIn = (header: string | null): number | null =>
   header !== null && /^\d{1,15}$/u.test(header) ? Number(header) : null
 
-/** The messages of a serializer, by field. They come without their codes, of which some can be told from the words. */
+/**
+ * The messages of a serializer, by field. They come without their codes. Some codes can be recognised from the text.
+ */
 const refusedByDjango = (body: unknown): ReadonlyArray<RestRefusal> | null => {
   if (!isJson(body)) return null
   const told = Object.entries(body).flatMap(([name, messages]): ReadonlyArray<RestRefusal | null> =>
@@ -134,7 +136,7 @@ const refusedByDjango = (body: unknown): ReadonlyArray<RestRefusal> | null => {
             ? {
                 field: name === 'non_field_errors' ? null : name,
                 code: codes.find(([words]) => words.test(message))?.[1] ?? 'invalid',
-                // What it was given stands in quotes.
+                // The given value is in quotes.
                 message: message.replace(/".*"/gsu, '"…"').slice(0, longestMessage),
               }
             : null,
@@ -156,9 +158,11 @@ const codes: ReadonlyArray<readonly [RegExp, string]> = [
 
 /**
  * [Django REST framework](https://www.django-rest-framework.org/) with its own pages, by `page` (`?page=`), `offset` or
- * `cursor`. It passes over filters that a view doesn't have, so only those are sent that you name in `filters`, by model
- * and as they are called there (`name`, `name__in`, `year__gte`); likewise the fields to order by, in `ordering`, with
- * django-filter's and `OrderingFilter`'s spelling.
+ * `cursor`.
+ *
+ * It ignores filters that a view doesn't have, so only those are sent that you name in `filters`, by model and with the
+ * service's names (`name`, `name__in`, `year__gte`). The same applies to the fields to order by, in `ordering`. The
+ * parameters are those of django-filter and `OrderingFilter`.
  *
  * @since 0.1.0
  */
@@ -181,8 +185,8 @@ export const djangoRestFramework = (
       fidelity: 'exact',
       spell: (field, values) => {
         const name = named(lookup)(field)
-        // An empty parameter is as good as none to django-filter, and text is stripped of white space around it, which
-        // to Python is a little more. It refuses NUL.
+        // django-filter ignores an empty parameter, and strips white space around text. Python counts more characters
+        // as white space. NUL is refused.
         const value = first(values)
         return name === null || value === '' || strippable.test(value) ? null : [[name, value]]
       },
@@ -195,7 +199,7 @@ export const djangoRestFramework = (
     filters: {
       exact: [
         ...one('exact', ['int', 'decimal', 'date', 'uuid', 'boolean']),
-        // MySQL doesn't tell upper case from lower.
+        // MySQL ignores case.
         ...among(one('exact', ['text'])),
       ],
       in: [
@@ -212,14 +216,14 @@ export const djangoRestFramework = (
       gte: one('gte', ordered),
       lt: one('lt', ordered),
       lte: one('lte', ordered),
-      // Nor does SQLite here.
+      // SQLite ignores case here too.
       contains: among(one('contains', ['text'])),
       startswith: among(one('startswith', ['text'])),
       endswith: among(one('endswith', ['text'])),
     },
     repeats: false,
     joined: null,
-    // Where missing values come, and how texts compare, is the database's.
+    // The position of missing values, and the comparison of texts, depend on the database.
     order: (keys) =>
       keys.every(
         ({ field, kind, nullable }) => ordering.includes(field) && !nullable && ordered.includes(kind),
@@ -259,7 +263,7 @@ export const djangoRestFramework = (
     collection: (path) => `${path}/`,
     item: (key) => {
       const segment = segmentOf(key)
-      // Its routes have no such keys; and what it decodes would lead to other places.
+      // Its routes have no such keys, and a decoded key could lead to another path.
       return segment === null || /[/.]/u.test(spelled(key)) ? null : { path: `${segment}/`, params: [] }
     },
     row: same,
@@ -271,15 +275,16 @@ export const djangoRestFramework = (
 }
 
 /**
- * [PostgREST](https://postgrest.org/). Equality and `is null` are exact; ranges and orders go by numbers and dates,
- * since texts sort by the database's collation. What contains a text is among more: `*` can't be told from `%`.
+ * [PostgREST](https://postgrest.org/). Equality and `is null` are exact. Ranges and orders are supported on numbers and
+ * dates, since texts are sorted by the database's collation. `contains` is a superset, since `*` can't be told from
+ * `%`.
  *
  * @since 0.1.0
  */
 export const postgrest = (options: { readonly size?: number } = {}): RestStyle => {
   const equal: ReadonlyArray<Kind> = ['text', 'int', 'decimal', 'boolean', 'date', 'uuid']
   const ordered: ReadonlyArray<Kind> = ['int', 'decimal', 'date']
-  // Names that are parameters of its own, or operators, or those of another resource.
+  // Names that are its own parameters, operators, or those of another resource.
   const may = (field: string) =>
     !/^(?:select|order|limit|offset|columns|on_conflict|and|or|not)$|\./u.test(field)
   const filter = (
@@ -299,7 +304,7 @@ export const postgrest = (options: { readonly size?: number } = {}): RestStyle =
   const quoted = (value: Json) => `"${spelled(value).replace(/["\\]/gu, '\\$&')}"`
   const like = (before: string, after: string) => (values: ReadonlyArray<Json>) =>
     `like.${before}${first(values).replace(/[\\%_]/gu, '\\$&')}${after}`
-  // JSON has a null of its own.
+  // JSON has its own null.
   const all: ReadonlyArray<Kind> = [...equal, 'float', 'datetime', 'time']
   return {
     filters: {
@@ -339,23 +344,23 @@ export const postgrest = (options: { readonly size?: number } = {}): RestStyle =
     select: (fields) => [['select', fields.join(',')]],
     collection: (path) => path,
     item: (key, _, field) =>
-      // A filter that it passes over would be one on nothing: all rows would be written.
+      // It ignores a filter with an empty value, so all rows would be written.
       may(field) && (typeof key === 'string' || typeof key === 'number')
         ? { path: '', params: [[field, `eq.${spelled(key)}`]] }
         : null,
     row: (body) => (Array.isArray(body) ? (body as ReadonlyArray<unknown>)[0] : body),
     changed: (body) => Array.isArray(body) && body.length > 0,
     headers: { prefer: 'count=exact, return=representation' },
-    // They stand in the URL, of which many proxies take 8,000 characters: a UUID has 45 with what is around it, and a text
-    // in another script nine for each of its own.
+    // They are in the URL, for which many proxies allow 8,000 characters. A UUID takes 45 with its delimiters, and a
+    // text in another script nine for each character.
     maxMembers: 50,
   }
 }
 
 /**
- * [OData](https://www.odata.org/) 4. Ints, booleans, UUIDs and dates are compared exactly; how texts compare is the
- * database's, so that those found by text are among more. Missing values come first, so that an order asks for fields
- * that have none, or for them to be first.
+ * [OData](https://www.odata.org/) 4. Ints, booleans, UUIDs and dates are compared exactly. The comparison of texts
+ * depends on the database, so filters on text are supersets. Missing values come first, so an order must use fields
+ * without missing values, or request them first.
  *
  * @since 0.1.0
  */
@@ -426,7 +431,7 @@ export const odata = (options: { readonly size?: number } = {}): RestStyle => {
     collection: (path) => path,
     item: (key, kind) => {
       const segment = segmentOf(typeof key === 'string' ? literal(key, kind) : key)
-      // Else it may make a row that isn't there of what there is to change.
+      // Otherwise it may create a missing row from the changes.
       return segment === null ? null : { path: `(${segment})`, params: [], headers: { 'if-match': '*' } }
     },
     row: same,

@@ -1,5 +1,5 @@
 /**
- * A client for a REST service that is described.
+ * A client for a REST service with a description.
  *
  * @since 0.1.0
  */
@@ -28,20 +28,21 @@ import { keyCondition, supportOf, type Described } from './supportOf.js'
 import { bodyOf, changeRow, createRow } from './writeRow.js'
 
 /**
- * A service: where it is, and how it spells things (a preset, perhaps with parts of it replaced).
+ * A service: where it is, and how it writes requests and answers (a preset, perhaps with some parts replaced).
  *
- * - `models` says what a model is called there, and its fields, where that is something else. Models that the service
- *   doesn't have are `false`: all that is asked of them is `Unsupported`.
- * - `fetch` sends a request; the platform's own, unless it is given. `headers` go with every request. `signal` ends
- *   what is under way, and everything after it.
- * - `maxPages` is how many pages are followed by what each says is next, for one list, at most: 1,000, unless it is
- *   given. More of them are a `ClientFailed`, since whoever counts on without an end can't be told from who has much.
- * - `retry`, `rateLimit`, `timeout` and `concurrency` are limits of single HTTP requests.
- * - `onBadRow` says what becomes of a row that doesn't fit its model: `'refuse'`, the default, makes the whole answer an
- *   `Undecodable`. `'skip'` leaves the row out and calls `report`. Counts are then of the rows that fit, and `explain` says
- *   so. A row that is fetched twice is reported twice.
- * - `rows` is how many rows a model has at most, and `milliseconds` how long a request takes at most: plans and budgets
- *   count with them.
+ * - `models` gives the service's names of a model and its fields, if they differ. A model that the service lacks is
+ *   `false`. All questions about it are then `Unsupported`.
+ * - `fetch` sends a request. The default is the platform's own `fetch`.
+ * - `headers` are sent with every request.
+ * - `signal` ends the current requests, and all later ones.
+ * - `maxPages` is the largest number of pages in one list that are followed by next links. The default is 1,000. More
+ *   pages are a `ClientFailed`, since a service with endless pages looks like one with many.
+ * - `retry`, `rateLimit`, `timeout` and `concurrency` are limits for single HTTP requests.
+ * - `onBadRow` says what happens to a row that doesn't fit its model. With `'refuse'`, the default, the whole answer is
+ *   an `Undecodable`. With `'skip'`, the row is left out and `report` is called. Counts then include only the rows that
+ *   fit, and `explain` says so. A row that is fetched twice is reported twice.
+ * - `rows` is the largest number of rows of a model, and `milliseconds` the longest time of a request. Plans and
+ *   budgets use both.
  *
  * @since 0.1.0
  */
@@ -60,9 +61,9 @@ export interface RestService extends RequestLimits {
 }
 
 /**
- * Where a model is: its `path`, and what its `fields` are called there. `order` is the field by which rows come if nothing
- * is asked for, with a `-` before it where the greatest comes first. It has to be one that no two rows share and all rows
- * have, such as the key.
+ * Where a model is: its `path`, and the service's names of its `fields`. `order` is the field by which rows are sorted
+ * if no order is requested, with a `-` before it if the greatest comes first. It must be a field that all rows have and
+ * no two rows share, such as the key.
  *
  * @since 0.1.0
  */
@@ -76,12 +77,14 @@ export interface RestModel {
 export type RestClient = Client & SingleWrites & Required<Pick<Client, 'support'>>
 
 /**
- * A client for a service of somebody else's: what the service can answer is asked of it, the rest is evaluated here.
- * A filter is sent where the service means by it what it means here, and where it can be spelled; nothing that stands
- * in a value can become a part of the request. It writes a row at a time.
+ * A client for a REST service of another party. The service is asked what it can answer, and the rest is evaluated
+ * here.
  *
- * A service that isn't reached or is busy is a `ClientFailed` that may be tried again, after `retryAfter` milliseconds
- * where it says so. No URL and no header is in an error.
+ * A filter is sent if it means the same for the service, and if it can be written as parameters. Nothing in a value can
+ * become a part of the request. Rows are written one at a time.
+ *
+ * A service that can't be reached or is busy is a `ClientFailed` that can be retried, after `retryAfter` milliseconds
+ * if the service gives that. No error contains a URL or a header.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -159,7 +162,7 @@ const clientOf = (schema: Schema, service: RestService): RestClient => {
   }
 }
 
-/** The names of parameters that mean something else than a filter. */
+/** The names of parameters that aren't filters. */
 const reservedBy = (style: RestStyle): ReadonlySet<string> =>
   new Set(
     [
@@ -169,7 +172,7 @@ const reservedBy = (style: RestStyle): ReadonlySet<string> =>
     ].flatMap((params) => params.map(([each]) => each)),
   )
 
-/** Where a model is at the service; `null` where it isn't. */
+/** Where a model is at the service, or `null` if the service lacks it. */
 const placeIn = (schema: Schema, { style, models = {} }: RestService, model: string): Place | null => {
   const found = schema.models.get(model)
   const own = Object.hasOwn(models, model) ? models[model] : {}
@@ -186,7 +189,7 @@ const placeIn = (schema: Schema, { style, models = {} }: RestService, model: str
   }
 }
 
-/** The mistake of an order by a field that several rows may share, or none at all. */
+/** The mistake if the natural order uses a field that several rows may share, or an unknown field. */
 const wrongOrder = ({ model, natural }: Place): QueryError | null => {
   if (natural === null) return null
   const sole = [...model.columns.values()].filter(({ unique, nullable }) => unique && !nullable)
@@ -200,7 +203,7 @@ const wrongOrder = ({ model, natural }: Place): QueryError | null => {
       )
 }
 
-/** The rows of a query that the service can answer. Where `report` is given, those that don't fit are left out. */
+/** The rows of a query that the service can answer. If `report` is given, rows that don't fit are left out. */
 const listIn = async (
   connection: Connection,
   described: Described,
@@ -249,7 +252,7 @@ const listIn = async (
   )
 }
 
-/** Rows that came, and the conditions that all of them have to meet. */
+/** The rows of an answer, and the conditions that all of them must meet. */
 interface Fetched {
   readonly page: Page
   readonly sure: ReadonlyArray<Predicate<Query>>

@@ -2,12 +2,12 @@ import type { Query } from '../../query/Query.js'
 import type { Answer } from '../../client/Support.js'
 import type { RestPages, RestStyle } from './RestStyle.js'
 
-/** So many pages are followed for one list, unless said otherwise. */
+/** The default for the largest number of pages that are followed in one list. */
 export const usualPages = 1000
 
 /**
- * How pages are asked for. Where rows are left out, a place among the rows that fit is none among all rows: pages are gone
- * through from the first one then.
+ * How pages are requested. If rows are left out, a position among the rows that fit is not a position among all rows.
+ * Pages are then read from the first one on.
  */
 export const pagesFor = ({ pages, next }: RestStyle, skips: boolean): RestPages =>
   !skips || pages.by !== 'offset'
@@ -22,13 +22,13 @@ export const pagesFor = ({ pages, next }: RestStyle, skips: boolean): RestPages 
         }
 
 /**
- * How many requests the rows of a query take at most, and how many rows they bring, where it isn't one for just these.
- * `known` is how many rows there are at most, `null` where nobody says so.
+ * The largest number of requests and rows for a query, if it isn't one request for exactly these rows. `known` is the
+ * largest number of rows, or `null` if it is unknown.
  *
- * - By number, the pages that a slice lies in are fetched whole; and beyond the last one, the first of all is asked for,
- *   since only its total tells that from a place where there is nothing.
- * - What each page says is next is followed until there are enough rows, or no more.
- * - Where rows are left out, nobody can tell how many of them: all pages may be needed.
+ * - By page number, all pages that a slice overlaps are fetched whole. Beyond the last page, the first page is
+ *   requested too, since only its total shows that nothing is there.
+ * - Next links are followed until there are enough rows, or no more.
+ * - If rows are left out, their number is unknown, and all pages may be needed.
  */
 export const sendsFor = (
   style: RestStyle,
@@ -41,7 +41,7 @@ export const sendsFor = (
   const { size } = pages
   const { offset, limit } = slice ?? { offset: 0, limit: null }
   const all = known === null ? maxPages : Math.min(maxPages, Math.max(1, Math.ceil(known / size)))
-  // Of pages that are full, one more may be empty.
+  // If pages are full, one more page may be empty.
   if (skips)
     return sendsOf(pages.by === 'next' && pages.full !== true ? maxPages : Math.min(maxPages, all + 1), size)
   if (pages.by === 'page') {

@@ -86,18 +86,61 @@ const statement = async (
 ): Promise<E.Either<SqlError, Answered>> => {
   const signal = signalOf(options)
   if (signal?.aborted === true) return E.left(stopped())
-  const cancelling: { done: Promise<void> } = { done: Promise.resolve() }
+  const cancelling = cancellation(connection, signal)
+  const answered = connection.query(text, params, options).then(
+    (answer): E.Either<SqlError, Answered> => E.right(answer),
+    (cause: unknown) => E.left(pool.errorOf(cause)),
+  )
+  const answer = await Promise.race([answered, cancelling.undelivered])
+  return cancelling.settled(answer)
+}
+
+/** How many milliseconds a request to cancel may take. It may have to wait for a connection of its own. */
+const grace = 1000
+
+interface Cancellation {
+  /** An error, once a request to cancel could not be delivered in time. */
+  readonly undelivered: Promise<E.Either<SqlError, Answered>>
+  /** The answer, once no request to cancel is on its way any more. */
+  readonly settled: (answer: E.Either<SqlError, Answered>) => Promise<E.Either<SqlError, Answered>>
+}
+
+/**
+ * Cancels what a connection does when the signal comes. A request that can't be delivered gives up the connection: a
+ * pool may have none left to send it by.
+ */
+const cancellation = (connection: Connection, signal: AbortSignal | undefined): Cancellation => {
+  if (signal === undefined)
+    return { undelivered: new Promise(() => undefined), settled: (answer) => Promise.resolve(answer) }
+  const state: { asked: Promise<boolean> } = { asked: Promise.resolve(true) }
+  const lost = E.left<SqlError, Answered>(
+    sqlError('cancelled', 'the statement was given up: the request to cancel it could not be sent', {
+      unknown: true,
+    }),
+  )
+  const given: { up: () => void } = { up: () => undefined }
+  const undelivered = new Promise<E.Either<SqlError, Answered>>((done) => {
+    given.up = () => {
+      done(lost)
+    }
+  })
   const cancel = (): void => {
-    cancelling.done = (connection.cancel?.() ?? Promise.resolve()).catch(() => undefined)
+    const sent = (connection.cancel?.() ?? Promise.resolve()).then(
+      () => true,
+      () => true,
+    )
+    state.asked = Promise.race([sent, pause(grace).then(() => false)])
+    void state.asked.then((delivered) => {
+      if (!delivered) given.up()
+    })
   }
-  signal?.addEventListener('abort', cancel, { once: true })
-  try {
-    return E.right(await connection.query(text, params, options))
-  } catch (cause) {
-    return E.left(pool.errorOf(cause))
-  } finally {
-    signal?.removeEventListener('abort', cancel)
-    await cancelling.done
+  signal.addEventListener('abort', cancel, { once: true })
+  return {
+    undelivered,
+    settled: async (answer) => {
+      signal.removeEventListener('abort', cancel)
+      return (await state.asked) ? answer : lost
+    },
   }
 }
 

@@ -196,8 +196,10 @@ const numberedOne = (stage: Stage, told: ReadonlyArray<Sql>): Stage => {
 /** No column of a query has an empty name. */
 const rowNumber = ''
 
+/** A value that is made here, once its row has been read, can't tell rows apart before. */
 const distinguished = (context: Context, x: Spelled): Sql =>
-  context.dialect.distinguishable(x) ?? refuse(context, `different values of ${x.type.kind}`)
+  (x.late === undefined ? context.dialect.distinguishable(x) : null) ??
+  refuse(context, `different values of ${x.type.kind}`)
 
 const projected = (stage: Stage, columns: ReadonlyArray<TypedNamed>, parent: Frame | null): Stage => ({
   ...stage,

@@ -1,18 +1,17 @@
 /**
- * Finds the name that somebody who misspelled one may have meant.
+ * Finds the name that a misspelled name may stand for.
  *
  * @since 0.2.0
  */
 
 /**
- * The name most like the one given, if any is like it at all (by edit distance, at most a third of its length
- * plus one).
+ * The most similar name, if one is similar enough: the edit distance is at most a third of the name's length plus one.
  *
  * @since 0.1.0
  */
 export const nearest = (name: string, names: ReadonlyArray<string>): string | null => {
   const limit = Math.floor(name.length / 3) + 1
-  // The distance is at least the difference in length, and takes long to tell where a name is long.
+  // The distance is at least the difference in length. This check avoids a slow computation for long names.
   const best = names
     .filter((candidate) => Math.abs(candidate.length - name.length) <= limit)
     .reduce<{ readonly name: string | null; readonly distance: number }>(

@@ -1,5 +1,5 @@
 /**
- * Makes the errors of a client: what it cannot do, what would cost too much, and how it failed.
+ * Creates the errors of a client: what it can't do, what would cost too much, and how it failed.
  *
  * @since 0.2.0
  */
@@ -16,7 +16,7 @@ export const undecodable = ({
 }: Pick<Undecodable, 'client' | 'model' | 'row' | 'path' | 'expected' | 'actual'> & {
   readonly key?: Json
   readonly place?: string | null
-  /** The value, where it may be told. */
+  /** The value, if a message may include it. */
   readonly got?: string
 }): Undecodable => ({
   _tag: 'Undecodable',
@@ -28,7 +28,7 @@ export const undecodable = ({
   retryable: false,
 })
 
-/** A row by its key, as far as it has one, and where it is. */
+/** The description of a row by its key, if it has one, and its place. */
 const namedRow = (model: string | null, key: Json, place: string): string =>
   key === null
     ? `${place}${model === null ? '' : ` of ${model}`}`
@@ -56,7 +56,7 @@ export const badFile = (
   retryable: false,
 })
 
-/** Which row it is: by its number where the line stands before, and by its key. */
+/** The row, by its number if the line is given already, and by its key. */
 const besides = ({ row, line, model }: Pick<BadFile, 'row' | 'line' | 'model'>, key: Json): string => {
   const parts = [
     ...(row === null || line === null ? [] : [`row ${String(row)}`]),
@@ -75,7 +75,7 @@ export const unsupported = (client: string, feature: string): Unsupported => ({
   retryable: false,
 })
 
-/** What is counted while a query is evaluated, rather than before. */
+/** Whether the limit is counted during the evaluation of a query, instead of before. */
 const isWork = (what: OverBudget['what']): boolean => what === 'steps' || what === 'bytes'
 
 /** @since 0.1.0 */

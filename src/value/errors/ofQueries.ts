@@ -1,5 +1,5 @@
 /**
- * Makes the errors of a schema or a query, and of a query that found too few or too many rows.
+ * Creates the errors of a schema or a query, and of a query that found too few or too many rows.
  *
  * @since 0.2.0
  */

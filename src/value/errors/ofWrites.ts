@@ -1,5 +1,5 @@
 /**
- * Makes the errors of a write: values that a field cannot take, and what contradicts the rows that are there.
+ * Creates the errors of a write: values that a field can't hold, and conflicts with the stored rows.
  *
  * @since 0.2.0
  */
@@ -7,7 +7,7 @@ import type { Json } from '../Value.js'
 import type { Conflict, FieldError, Invalid, Protected } from './types.js'
 
 /**
- * How many errors are told at most, however many there are.
+ * The largest number of errors that are reported.
  *
  * @since 0.2.0
  */
@@ -32,7 +32,7 @@ export const conflict = (
 })
 
 /**
- * A foreign key that leads to no row.
+ * The conflict of a foreign key that leads to no row.
  *
  * @since 0.2.0
  */
@@ -43,7 +43,8 @@ export const leadsNowhere = (model: string, column: string, target: string, key:
 })
 
 /**
- * A row can't be deleted, because another one still has its key. `model` and `fields` are those of the row that has it.
+ * The conflict of a row that can't be deleted because another row still has its key. `model` and `fields` are those of
+ * that other row.
  *
  * @since 0.2.0
  */
@@ -59,7 +60,7 @@ export const stillPointedTo = (
   hint: `Delete or change the rows of ${model} first, or let 'onDelete' do it.`,
 })
 
-/** A key, cut where it is long. */
+/** A key, shortened if it is long. */
 const shown = (key: Json): string => {
   const text = JSON.stringify(key)
   return text.length > 60 ? `${text.slice(0, 57)}...` : text

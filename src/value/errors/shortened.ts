@@ -1,11 +1,11 @@
 /**
- * Shortens text that an error repeats.
+ * Shortens text for error messages.
  *
  * @since 0.2.0
  */
 
 /**
- * Text that somebody gave, as an error repeats it: no more than its beginning where it is long.
+ * The start of a given text, as an error message includes it.
  *
  * @since 0.2.0
  */

@@ -1,5 +1,5 @@
 /**
- * The types of everything that can go wrong, and the unions of them that reading and writing give.
+ * The types of all errors, and their unions for reads and writes.
  *
  * @since 0.2.0
  */
@@ -11,12 +11,12 @@ interface Explained {
   readonly message: string
   /** What to do about it. */
   readonly hint: string
-  /** Whether the same call may succeed when made again. */
+  /** Whether the same call may succeed if it is made again. */
   readonly retryable: boolean
 }
 
 /**
- * The schema contradicts itself; `model` and `field` are the culprit.
+ * The schema contradicts itself. `model` and `field` name the cause.
  *
  * @since 0.1.0
  */
@@ -27,8 +27,8 @@ export interface InvalidSchema extends Explained {
 }
 
 /**
- * A name that isn't there, or an operand that doesn't fit it. `names` are the valid ones where it is a name that is
- * wrong, `nearest` the one most like it.
+ * A name doesn't exist, or an operand doesn't fit. For a wrong name, `names` are the valid names, and `nearest` is the
+ * most similar one.
  *
  * @since 0.1.0
  */
@@ -41,7 +41,7 @@ export interface InvalidField extends Explained {
 }
 
 /**
- * A step that can't be taken: `step` is its name, `index` its place in the queryset, counted from 0.
+ * A step is invalid. `step` is its name, and `index` its position in the queryset, counted from 0.
  *
  * @since 0.1.0
  */
@@ -52,7 +52,7 @@ export interface InvalidStep extends Explained {
 }
 
 /**
- * A query in wire form that isn't one, or that exceeds a limit; `path` leads to the place in the JSON.
+ * A query in wire form is invalid or exceeds a limit. `path` is the place in the JSON.
  *
  * @since 0.1.0
  */
@@ -62,7 +62,7 @@ export interface InvalidQuery extends Explained {
 }
 
 /**
- * A row was asked for and there is none.
+ * One row was requested and none exists.
  *
  * @since 0.1.0
  */
@@ -72,7 +72,7 @@ export interface NotFound extends Explained {
 }
 
 /**
- * One row was asked for and there are several.
+ * One row was requested and several exist.
  *
  * @since 0.1.0
  */
@@ -82,10 +82,14 @@ export interface MultipleFound extends Explained {
 }
 
 /**
- * What a client returned isn't what its model says. `key` is the row's primary key, where it has one that can be read;
- * `place` says where the row is stored, where the client knows it (`row 5 of page 2 of 'tracks'`). `row` counts from 0 among
- * the rows that the client returned. `path` leads to the value, `expected` says what should have been there and `actual`
- * of which sort the value was. The message repeats the value too, shortened, unless its field is `secret`.
+ * A row from a client doesn't fit its model.
+ *
+ * - `key` is the row's primary key, if it can be read.
+ * - `place` says where the row is stored, if the client knows it (`row 5 of page 2 of 'tracks'`).
+ * - `row` counts from 0 among the rows of the client's answer.
+ * - `path` is the place of the value in the row.
+ * - `expected` says what is expected there, and `actual` the type of the value. The message also includes the value,
+ *   shortened, unless its field is `secret`.
  *
  * @since 0.1.0
  */
@@ -102,10 +106,13 @@ export interface Undecodable extends Explained {
 }
 
 /**
- * A file isn't what a client needs: no JSON, or with a row that its model refuses. `line` and `column` count from 1
- * (columns in UTF-16 units, as editors do) and are `null` where the place isn't known; `row` counts from 0 and is
- * `null` where the file as a whole is bad, `key` is the row's primary key, where it has one that can be read; `path` is
- * the column's name, or empty.
+ * A file isn't valid for a client: it isn't JSON, or has a row that doesn't fit its model.
+ *
+ * - `line` and `column` count from 1, or are `null` if the place isn't known. Columns count UTF-16 units, as editors
+ *   do.
+ * - `row` counts from 0, or is `null` if the whole file is invalid.
+ * - `key` is the row's primary key, if it can be read.
+ * - `path` is the column's name, or empty.
  *
  * @since 0.1.0
  */
@@ -123,9 +130,9 @@ export interface BadFile extends Explained {
 }
 
 /**
- * A write would contradict what is there: a key or a unique value that another row has (`fields` says which), a foreign
- * key that leads to no row, or a row that has changed since it was read. Where it was found before the write, `errors`
- * tells it of each item, of the first 100; `more` is how many errors there are besides.
+ * A write contradicts the stored rows: another row has the key or a unique value (`fields` says which), a foreign key
+ * leads to no row, or a row has changed since it was read. If this was found before the write, `errors` has an error
+ * for each item, at most 100. `more` is the number of further errors.
  *
  * @since 0.1.0
  */
@@ -138,8 +145,8 @@ export interface Conflict extends Explained {
 }
 
 /**
- * Rows can't be deleted, because others point to them whose relation says `protect` or `restrict`. `by` tells how
- * many, of which model, through which relation.
+ * Rows can't be deleted, because rows point to them through a relation that says `protect` or `restrict`. `by` gives
+ * their number, their model and the relation.
  *
  * @since 0.1.0
  */
@@ -150,8 +157,8 @@ export interface Protected extends Explained {
 }
 
 /**
- * A value that a field can't take: `code` is Django's (`required`, `null`, `invalid`, `max_length`, `unique`, …), with
- * its parameters. `item` counts from 0 among the rows given; `field` is `null` for what concerns several.
+ * A value that a field can't hold. `code` is Django's (`required`, `null`, `invalid`, `max_length`, `unique`, …), with
+ * its parameters. `item` counts from 0 among the given rows. `field` is `null` if the error concerns several fields.
  *
  * @since 0.1.0
  */
@@ -164,7 +171,8 @@ export interface FieldError {
 }
 
 /**
- * Values that can't be written. Nothing has been. `errors` are the first 100; `more` is how many there are besides.
+ * Some values can't be written. Nothing has been written. `errors` has at most 100 errors, and `more` is the number of
+ * further ones.
  *
  * @since 0.1.0
  */
@@ -176,7 +184,7 @@ export interface Invalid extends Explained {
 }
 
 /**
- * What became of one item of a write: `key` of what was done, `error` of what was not, or not for sure.
+ * What became of one item of a write: `key` if it was done, `error` if it wasn't, or if that is unknown.
  *
  * @since 0.1.0
  */
@@ -187,8 +195,8 @@ export interface ItemFate {
 }
 
 /**
- * What a write that was done in part left to do: of the first of `writes` only what is safe to do again, at these
- * `positions` among its items; the others weren't begun.
+ * What a partial write left to do. Of the first of `writes`, only the items at `positions` remain, which are safe to
+ * repeat. The others weren't started.
  *
  * @since 0.1.0
  */
@@ -198,8 +206,8 @@ export interface Rest {
 }
 
 /**
- * A write over a client that can't do all or nothing was done in part. `items` tells what became of each, in the
- * order given. `rest` is what `resume` goes on with; it is a function, so that rows don't get into logs.
+ * A client that can't do all or nothing did a write in part. `items` says what became of each item, in the order given.
+ * `rest` is what `resume` continues with. It is a function, so that logs don't contain rows.
  *
  * @since 0.1.0
  */
@@ -222,9 +230,9 @@ export interface Unsupported extends Explained {
 }
 
 /**
- * A query would cost more than was allowed, or nobody can tell what it would cost. `what` is the limit; `cost` is how
- * much it would take at most, `null` where that isn't known. Of requests, rows and milliseconds this is known before
- * anything is asked. Steps and bytes are counted while the query is evaluated: it was stopped on the way.
+ * A query may cost more than is allowed, or its cost is unknown. `what` is the limit. `cost` is the largest possible
+ * cost, or `null` if it is unknown. Requests, rows and milliseconds are known before anything is requested. Steps and
+ * bytes are counted during the evaluation, which was then stopped.
  *
  * @since 0.1.0
  */
@@ -237,8 +245,8 @@ export interface OverBudget extends Explained {
 }
 
 /**
- * The client tried and failed; `cause` is what it said, whole. `retryAfter` is how many milliseconds it asks to be left
- * alone before it is tried again, where it says so.
+ * The client tried and failed. `cause` is what the client reported, unchanged. `retryAfter` is the number of
+ * milliseconds that it asks to wait before a retry, if it says so.
  *
  * @since 0.1.0
  */
@@ -251,11 +259,11 @@ export interface ClientFailed extends Explained {
 }
 
 /**
- * What reading sound data can give: all errors but `Conflict`, `Protected`, `Invalid` and `Incomplete`. Tell them apart
- * by `_tag`.
+ * The errors that a read of consistent data can give: all except `Conflict`, `Protected`, `Invalid` and `Incomplete`.
+ * Tell them apart by `_tag`.
  *
- * Terminals give a `QueryError`, since a read can be a `Conflict` where the data is not sound: `memory` was given a foreign
- * key that leads to no row, or a service answers that it contradicts what is there.
+ * Terminals give a `QueryError`, since a read can be a `Conflict` if the data is inconsistent: `memory` was given a
+ * foreign key that leads to no row, or a service answers with a conflict.
  *
  * @example
  * import { unsupported, type ReadError } from 'queryset-ts'
@@ -278,7 +286,7 @@ export type ReadError =
   | ClientFailed
 
 /**
- * What writing can give: what reading can, since a write reads too, and what a write is refused for, or done in part.
+ * The errors that a write can give: those of reads, since a write also reads, and those for refused and partial writes.
  * Tell them apart by `_tag`.
  *
  * @example

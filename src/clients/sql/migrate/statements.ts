@@ -137,12 +137,13 @@ const altered = (
     from.nullable && !to.nullable && to.fill !== null
       ? [sql`update ${own} set ${name} = ${filled(dialect, to)} where ${name} is null`]
       : []
-  if (mysqlLike(dialect))
-    return [
-      ...cut(dialect, table, from, to),
-      ...fill.map((each) => each),
-      sql`alter table ${own} modify column ${columnDefinition(dialect, to, [])}`,
-    ]
+  if (mysqlLike(dialect)) {
+    const modify = (as: Column): Sql =>
+      sql`alter table ${own} modify column ${columnDefinition(dialect, as, [])}`
+    // The value that fills a column is of its new type.
+    const first = fill.length === 0 ? [] : [modify({ ...to, nullable: true }), ...fill]
+    return [...cut(dialect, table, from, to), ...first, modify(to)]
+  }
   const type = columnType(dialect, to.type)
   return [
     ...cut(dialect, table, from, to),
