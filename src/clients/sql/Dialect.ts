@@ -52,6 +52,7 @@ export interface Late {
  * - `upsert`: how an insert handles a conflict.
  * - `rowSource`: where the rows of a bulk write come from.
  * - `correlatedDerived`: whether a derived table in a subquery can refer to the outer rows.
+ * - `correlatedOrder`: whether the `ORDER BY` of a subquery can refer to the outer rows.
  * - `limitInIn`: whether `IN (SELECT … LIMIT …)` is supported.
  * - `nullsOrder`: whether `NULLS FIRST` and `NULLS LAST` are supported.
  * - `transactionalDdl`: whether changes of the schema can be rolled back.
@@ -64,6 +65,7 @@ export interface Abilities {
   readonly upsert: 'on conflict' | 'on duplicate key'
   readonly rowSource: 'unnest' | 'json_table' | 'prepared'
   readonly correlatedDerived: boolean
+  readonly correlatedOrder: boolean
   readonly limitInIn: boolean
   readonly nullsOrder: boolean
   readonly transactionalDdl: boolean
