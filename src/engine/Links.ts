@@ -1,8 +1,8 @@
 /**
- * Foreign keys: whether each leads to a row that is there.
+ * Foreign keys: whether each leads to an existing row.
  *
- * A write may leave keys that lead nowhere only until it is done, as in a database whose constraints are deferred: so
- * rows of one bulk may refer to each other, and a transaction may put rows in any order.
+ * A write may leave keys that lead nowhere until it ends, as in a database with deferred constraints. Rows of one bulk
+ * can therefore refer to each other, and a transaction can create rows in any order.
  *
  * @since 0.2.0
  */
@@ -14,8 +14,7 @@ import type { Model, ModelColumn, Schema } from '../schema/Schema.js'
 import type { Store } from './Store.js'
 
 /**
- * A foreign key to a row that isn't there: its row's place among those of its model, its column, and the model where it
- * leads.
+ * A foreign key to a row that doesn't exist: the position of its row in its model, its column, and the target model.
  *
  * @since 0.2.0
  */
@@ -27,7 +26,7 @@ export interface Stray {
 }
 
 /**
- * The rows of a model that were made or changed, and the keys of those that are gone.
+ * The rows of a model that were created or changed, and the keys of those that were deleted.
  *
  * @since 0.2.0
  */
@@ -36,7 +35,7 @@ export interface Difference {
   readonly gone: ReadonlyArray<Json>
 }
 
-/** The foreign keys of a model that lead to models which are here. */
+/** The foreign keys of a model whose target models are here. */
 const keysOf = (
   model: Model,
   elsewhere: ReadonlySet<string>,
@@ -46,8 +45,7 @@ const keysOf = (
   )
 
 /**
- * The first row of a model one of whose foreign keys leads nowhere. What leads to a model that is `elsewhere` isn't
- * looked at.
+ * The first row of a model with a foreign key that leads nowhere. Keys to models that are `elsewhere` aren't checked.
  *
  * @since 0.2.0
  */
@@ -76,7 +74,7 @@ export const strayOf = (
 }
 
 /**
- * A store in which every foreign key leads to a row, or the `Conflict` that one doesn't.
+ * Checks that every foreign key of a store leads to a row. Otherwise the result is a `Conflict`.
  *
  * @since 0.2.0
  */
@@ -90,8 +88,7 @@ export const linked = (store: Store, elsewhere: ReadonlySet<string>): E.Either<Q
 }
 
 /**
- * A store after a write, if the write left no foreign key that leads nowhere. Only what the write has changed is
- * looked at.
+ * Checks that a write left no foreign key that leads nowhere. Only the changes of the write are checked.
  *
  * @since 0.2.0
  */
@@ -109,7 +106,7 @@ export const stillLinked = (
 }
 
 /**
- * What differs between two lists of a model's rows, both sorted by key.
+ * The differences between two lists of a model's rows, both sorted by key.
  *
  * @since 0.2.0
  */
@@ -137,8 +134,8 @@ export const differenceOf = (model: Model, old: ReadonlyArray<Row>, now: Readonl
 }
 
 /**
- * The `Conflict` of a foreign key that leads nowhere after some differences: of a row that was put, or of one that has
- * lost what it points to.
+ * The `Conflict` of a foreign key that leads nowhere after some differences: in a row that was written, or in one whose
+ * target was deleted.
  *
  * @since 0.2.0
  */
@@ -167,7 +164,7 @@ export const danglingOf = (
 
 const none: Difference = { put: [], gone: [] }
 
-/** A row that points to one that is gone. */
+/** A row that points to a deleted row. */
 const lostOf = (
   model: Model,
   { name, kind, target }: ModelColumn,
@@ -186,7 +183,7 @@ const lostOf = (
     : stillPointedTo(target ?? '', row[name] ?? null, model.name, name, row[model.primaryKey] ?? null)
 }
 
-/** A row that was put and points to none. */
+/** A row that was written and points to no row. */
 const missingOf = (
   model: Model,
   { name }: ModelColumn,
@@ -201,7 +198,7 @@ const missingOf = (
   return row === undefined ? null : leadsNowhere(model.name, name, target.name, row[name] ?? null)
 }
 
-/** Whether rows that are sorted by key have one with a key. */
+/** Whether rows that are sorted by key include one with a key. */
 const holds = (model: Model, rows: ReadonlyArray<Row>, key: Json): boolean => {
   const order = compare(model.columns.get(model.primaryKey)?.kind ?? 'int')
   const sideOf = (at: number): number => {

@@ -1,5 +1,5 @@
 /**
- * An immutable store: the rows of each model, by value.
+ * An immutable store: the rows of each model.
  *
  * @since 0.1.0
  */
@@ -12,7 +12,7 @@ import type { Model, Schema } from '../schema/Schema.js'
 import { changedIndex, indexOf, placeFor, rowsWith, type Changed, type Index } from './Index.js'
 
 /**
- * The rows of all models, each list sorted by primary key, and the greatest key that was ever counted up to.
+ * The rows of all models, each list sorted by primary key, and the greatest key that was ever generated.
  *
  * @since 0.1.0
  */
@@ -23,8 +23,7 @@ export interface Store {
 }
 
 /**
- * A store of rows that are canonical already. Models that are left out have none. Two rows with the same key are
- * refused.
+ * A store of rows in canonical form. Models that are left out have no rows. Two rows with the same key are rejected.
  *
  * @since 0.1.0
  */
@@ -63,12 +62,12 @@ export const store = (
 
 const none: ReadonlyArray<Row> = []
 
-/** A store never changes, so that its indexes stay true. */
+/** A store never changes, so its indexes stay valid. */
 const sources = new WeakMap<Store, Source>()
 
 /**
- * The rows of a store, found by any column. What is looked up by a column is indexed the first time; by the primary key,
- * by which rows are sorted, only once many are: a store that has just been written to may be asked for one.
+ * The rows of a store, found by any column. A column is indexed at its first lookup. The primary key, by which rows are
+ * sorted, is indexed only after many lookups, since a store may be read only once after a write.
  *
  * @since 0.1.0
  */
@@ -78,7 +77,7 @@ export const sourceOf = (from: Store): Source => {
   return known
 }
 
-/** What is known of a list of rows: stores that share the list share this. */
+/** What is known of a list of rows. Stores that share the list share this. */
 interface Table {
   readonly model: Model | undefined
   readonly indexes: Map<string, Index>
@@ -97,7 +96,7 @@ const tableOf = (model: Model | undefined, rows: ReadonlyArray<Row>): Table => {
 }
 
 /**
- * Keeps the indexes of a list of rows for the list that a write has made of it.
+ * Keeps the indexes of a list of rows for the list after a write.
  *
  * @since 0.2.0
  */
@@ -123,7 +122,7 @@ const byKey = (model: Model, rows: ReadonlyArray<Row>, key: Json): ReadonlyArray
   return row !== undefined && order(row[model.primaryKey] ?? null, key) === 0 ? [row] : none
 }
 
-/** How often rows are looked up by key, in a list that is sorted by it, before there is an index. */
+/** How many lookups by key are done in a sorted list before an index is built. */
 const few = 20
 
 const indexed = (from: Store): Source => ({

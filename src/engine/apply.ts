@@ -1,5 +1,5 @@
 /**
- * What a write means: a store without it, and a store with it.
+ * Applies a write to a store, and gives a new store.
  *
  * @since 0.1.0
  */
@@ -23,7 +23,8 @@ import { placeFor, type Changed } from './Index.js'
 import { keepIndexes, type Store } from './Store.js'
 
 /**
- * A store after a write; the rows made, as they are stored, in the order given; and how many rows it touched.
+ * A store after a write, the created rows as they are stored, in the order given, and the number of rows that were
+ * written.
  *
  * @since 0.1.0
  */
@@ -34,11 +35,11 @@ export interface Applied {
 }
 
 /**
- * Applies a write, whole or not at all. A key, or unique values, that another row has are a `Conflict`, and so is a row
- * that isn't as its change expects. Keys that the store counts up go on from the greatest there ever was, keys that are
- * given in the same write included.
+ * Applies a write completely or not at all. A key or a unique value that another row has is a `Conflict`. So is a row
+ * that doesn't have the values that its change expects. Generated keys continue from the greatest key that ever
+ * existed, including keys that are given in the same write.
  *
- * A write of a few rows costs little more than a copy of the list of rows: only what it changes is compared.
+ * A write of a few rows costs little more than a copy of the list of rows, since only the changed rows are compared.
  *
  * @since 0.1.0
  */
@@ -91,7 +92,7 @@ const withRows = (store: Store, model: Model, rows: ReadonlyArray<Row>, greatest
   greatest: new Map([...store.greatest, [model.name, greatest]]),
 })
 
-/** Rows are sorted by key, so that the last has the greatest. */
+/** Rows are sorted by key, so the last one has the greatest key. */
 const greatestOf = (store: Store, model: Model): number => {
   const last = storedRows(store, model).at(-1)
   return Math.max(last === undefined ? 0 : numberOf(keyOf(model, last)), store.greatest.get(model.name) ?? 0)
@@ -106,7 +107,7 @@ const create = (store: Store, model: Model, given: ReadonlyArray<Row>): E.Either
   const pk = model.primaryKey
   const auto = model.columns.get(pk)?.auto === true
   const before = storedRows(store, model)
-  // Rows whose key is given come first, wherever they stand in the write.
+  // Rows with a given key are created first, wherever they are in the write.
   const taken = auto ? given.reduce((most, row) => Math.max(most, numberOf(row[pk])), 0) : 0
   const first = given.some((row) => (row[pk] ?? null) === null) ? taken : 0
   const made = given.reduce<{ readonly rows: Array<Row>; greatest: number }>(
@@ -133,7 +134,7 @@ const create = (store: Store, model: Model, given: ReadonlyArray<Row>): E.Either
   })(unique(model, made.rows, () => before, null))
 }
 
-/** Two lists of rows as one that is sorted by key; the first is already. */
+/** Merges two lists of rows into one that is sorted by key. The first list is sorted already. */
 const merged = (model: Model, before: ReadonlyArray<Row>, more: ReadonlyArray<Row>): ReadonlyArray<Row> => {
   const order = orderOf(model)
   const byKey = (a: Row, b: Row) => order(keyOf(model, a), keyOf(model, b))
@@ -193,14 +194,14 @@ const update = (
   })(E.flatMap(valid, () => unique(model, rows, others, columns)))
 }
 
-/** Where the row with a key stands in rows that are sorted by key. */
+/** The position of the row with a key in rows that are sorted by key. */
 const placeOf = (model: Model, rows: ReadonlyArray<Row>, key: Json): number | null => {
   const at = placeFor(model, rows, key)
   const found = rows[at]
   return found !== undefined && keyOf(model, found) === key ? at : null
 }
 
-/** Rows that were written are compared with each other and with the others. Missing values don't collide. */
+/** Compares the written rows with each other and with the others. Missing values don't clash. */
 const unique = (
   model: Model,
   written: ReadonlyArray<Row>,
@@ -214,7 +215,7 @@ const unique = (
     if (own.length === 0) return false
     const taken = new Set(own)
     if (taken.size < own.length) return true
-    // Keys that are counted up come after all others.
+    // Generated keys come after all others.
     if (columns[0] === model.primaryKey && follows(model, written, others())) return false
     return others().some((row) => {
       const value = values(row)

@@ -7,8 +7,8 @@ import type { Evaluator } from '../query/Evaluator.js'
 import { evaluateOn, evaluatePage } from './evaluate.js'
 
 /**
- * Evaluates queries over indexed rows. It is what everything uses where nothing else is said. It gives what `reference`
- * gives (see `queryset-ts/laws`), faster.
+ * Evaluates queries over indexed rows. It is the default everywhere. It gives the same results as `reference` (see
+ * `queryset-ts/laws`), and is faster.
  *
  * @example
  * import { autoId, engine, field, schema, toArray } from 'queryset-ts'

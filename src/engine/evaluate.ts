@@ -1,5 +1,5 @@
 /**
- * What a query means, over rows.
+ * Evaluates queries over rows.
  *
  * @since 0.1.0
  */
@@ -24,10 +24,13 @@ import { counted, everything, passOf, type Pass, type Wanted } from './pass.js'
 import { asTheyStand, moving, numbering, rowBytes } from './rows.js'
 import { seekable, type Seek } from './seek.js'
 
-/** Rows, given the row around the query, and what its innermost `from` stands for where that isn't the whole model. */
+/**
+ * Computes rows, given the row around the query, and the rows of the innermost `from` if they aren't all rows of the
+ * model.
+ */
 type Rows = (frame: Frame | null, base: ReadonlyArray<Row> | null) => ReadonlyArray<Row>
 
-/** Where rows come from, and what is done with them in turn. Only `meaning` adds to the list. */
+/** Where rows come from, and the passes that follow. Only `meaning` adds to the list. */
 interface Course {
   readonly start: Rows
   readonly passes: Array<Pass>
@@ -35,18 +38,18 @@ interface Course {
 
 interface Meaning {
   readonly course: Course
-  /** The rows before the slice, as far as they are wanted. */
+  /** The rows before the slice, as far as they are needed. */
   readonly whole: (frame: Frame | null, base: ReadonlyArray<Row> | null, wanted: Wanted) => Evaluated
   readonly slice: Query['slice']
-  /** Whether rows are given as they are. */
+  /** Whether rows are given unchanged. */
   readonly bare: boolean
-  /** A row as it is given: its fields, and the related rows besides. */
+  /** A row as it is given: its fields, and its related rows. */
   readonly present: (row: Row, frame: Frame | null) => Row
 }
 
 /**
- * The rows that a query gives over a source. `now` is what `now()` means, a datetime. Past the budget of the meter it is an
- * `OverBudget`.
+ * The rows of a query over a source. `now` is the value of `now()`, a datetime. If the work exceeds the meter's budget,
+ * the result is an `OverBudget`.
  *
  * @since 0.1.0
  */
@@ -56,7 +59,7 @@ export const evaluate =
     E.map(({ rows }: Evaluated) => rows)(evaluatePage(schema, source, now, meter)(query))
 
 /**
- * The same, and how many rows there would be without the slice.
+ * Like `evaluate`, with the number of rows without the slice.
  *
  * @since 0.1.0
  */
@@ -69,8 +72,8 @@ export const evaluatePage =
     })
 
 /**
- * The rows alone, where the rows that the query begins with are given, instead of all of the model's; or those that its
- * innermost passes give, so many of them.
+ * Only the rows, of a query whose first rows are given: in place of all rows of the model, or of the result of its
+ * `given` innermost passes.
  *
  * @since 0.1.0
  */
@@ -91,7 +94,7 @@ export const evaluateOn =
       given,
     )
 
-/** What is made of a query, for as long as the meter lets it. */
+/** Compiles a query and runs it, as long as the meter allows. */
 const told = <A>(
   world: World,
   query: Query,
@@ -102,13 +105,13 @@ const told = <A>(
   return E.isLeft(typed) ? typed : metered(() => read(meaning(world, typed.right, false, given)))
 }
 
-/** The rows of a query, `most` of them at most where no more are needed. */
+/** The rows of a query, with at most `most` rows if no more are needed. */
 const slicedRows = ({ whole, slice }: Meaning, most = Infinity): Rows => {
   const wanted = { most: Math.min(endOf(slice), (slice?.offset ?? 0) + most), total: false }
   return (frame, base) => sliced(slice, whole(frame, base, wanted).rows)
 }
 
-/** How many rows a slice looks at. */
+/** The number of rows that a slice reads. */
 const endOf = (slice: Query['slice']): number =>
   slice === null || slice.limit === null ? Infinity : slice.offset + slice.limit
 
@@ -124,7 +127,10 @@ interface World {
   readonly meter: Meter
 }
 
-/** `nested` says that there is a row around the query; of its innermost passes, so many are done already. */
+/**
+ * Compiles a query. `nested` says that there is a row around it. `done` is the number of innermost passes that are done
+ * already.
+ */
 const meaning = (world: World, query: TypedQuery, nested: boolean, done = 0): Meaning => {
   const env: Env<TypedQuery> = {
     ...world,
@@ -152,7 +158,10 @@ const meaning = (world: World, query: TypedQuery, nested: boolean, done = 0): Me
   }, null) as Meaning // there is one layer at least
 }
 
-/** A pass that sorts by primary key first doesn't sort rows that stand in that order. All work is done where it is counted. */
+/**
+ * If a pass sorts by primary key first, it doesn't sort rows that are in that order already. Otherwise all work is done
+ * where it is counted.
+ */
 const straight = (
   { source, meter }: World,
   compiled: CompiledLayer,
@@ -172,7 +181,7 @@ const straight = (
   return (rows, frame, wanted) => (rows === source.all(from.model) ? asTheyAre : run)(rows, frame, wanted)
 }
 
-/** What a pass gives that is done already: the rows that there are. */
+/** The result of a pass that is done already: the given rows. */
 const standing = ({ bare, present }: Given): Meaning => {
   const start: Rows = (_, base) => base ?? []
   const course: Course = { start, passes: [] }
@@ -185,7 +194,7 @@ const standing = ({ bare, present }: Given): Meaning => {
   }
 }
 
-/** One pass after the other: a query can have more of them than the stack has room for. */
+/** Runs the passes one after the other. A query can have more of them than the stack has room for. */
 const follows = (
   { start, passes }: Course,
   frame: Frame | null,
@@ -226,7 +235,7 @@ const begin = (
   return course
 }
 
-/** The rows that there are, put together with those of other queries: each once, told apart by all columns. */
+/** Combines rows with those of other queries: each once, compared by all columns. */
 const combining = (
   meter: Meter,
   operation: 'union' | 'intersection' | 'difference',
@@ -243,7 +252,7 @@ const combining = (
       const own = keyed(row)
       if (!found.has(own)) found.set(own, row)
     })
-    // One after the other, so that no more are held than there will be.
+    // One query after the other, so no more rows are held than there will be in the result.
     others.forEach((other) => {
       const rows = slicedRows(other)(frame, null)
       if (operation === 'union') {
@@ -263,7 +272,7 @@ const combining = (
 }
 
 interface Given {
-  /** Whether rows are given as they are. */
+  /** Whether rows are given unchanged. */
   readonly bare: boolean
   readonly present: (row: Row, frame: Frame | null) => Row
 }
@@ -303,9 +312,9 @@ const relatedMeaning = (world: World, { relation, many, query, join }: TypedRela
   const inside = meaning(world, query, true)
   const reached = related(world, [join])
   const there = slicedRows(inside)
-  // What looks at no row around it is the same wherever it is reached from: it is made once, and shared.
+  // A query that doesn't refer to a row around it is the same everywhere. It is computed once and shared.
   const alone = query.reach <= 1
-  // By a foreign key, no two rows lead back to the same one.
+  // With a foreign key, no two rows lead back to the same one.
   const again = join.relation.via._tag === 'through'
   const present =
     alone && again && !inside.bare ? remembered((each: Row) => inside.present(each, null)) : inside.present
@@ -324,7 +333,7 @@ const relatedMeaning = (world: World, { relation, many, query, join }: TypedRela
   }
 }
 
-/** The column by whose value a relation leads on. */
+/** The column whose value a relation follows. */
 const startOf = ({ relation: { via }, nearKey }: Join): string =>
   via._tag === 'forward' ? via.column : nearKey
 

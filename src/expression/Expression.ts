@@ -1,9 +1,9 @@
 /**
  * Expressions and predicates: one closed union of plain JSON.
  *
- * An expression means a value for each row, a predicate means true or false for each row, never a third thing.
- * The union is what travels (over the wire, into a client); the typed references of `Ref` build it.
- * `S` is what stands for a subquery: a queryset before folding, a `Query` after.
+ * An expression has a value for each row. A predicate is true or false for each row, and has no third value. The union
+ * is the form that is sent over the wire and to clients. The typed references of `Ref` create it. `S` is the type of a
+ * subquery: a queryset before folding, and a `Query` after it.
  *
  * @since 0.1.0
  */
@@ -22,9 +22,10 @@ export interface Const {
 }
 
 /**
- * A column of the current row, or of a row that one of its to-one relations leads to: `['album', 'artist', 'name']`.
- * `level` counts the rows around it: 0 is the current row, 1 the row for which a `some`, an aggregate over a
- * relation or a subquery is being evaluated, and so on outwards.
+ * A column of the current row, or of a row that its to-one relations lead to: `['album', 'artist', 'name']`.
+ *
+ * `level` counts the rows around it: 0 is the current row, 1 the row for which a `some`, an aggregate over a relation
+ * or a subquery is evaluated, and so on outwards.
  *
  * @since 0.1.0
  */
@@ -46,7 +47,7 @@ export interface Call<S> {
 }
 
 /**
- * A conversion to another kind; what can't be converted becomes `null`.
+ * A conversion to another kind. A value that can't be converted becomes `null`.
  *
  * @since 0.1.0
  */
@@ -57,7 +58,7 @@ export interface Cast<S> {
 }
 
 /**
- * The value of the first branch whose predicate holds, else of `otherwise`.
+ * The value of the first branch whose predicate holds, or else of `otherwise`.
  *
  * @since 0.1.0
  */
@@ -71,13 +72,15 @@ export interface Case<S> {
 export type AggregateName = 'count' | 'sum' | 'avg' | 'min' | 'max' | 'stddev' | 'variance'
 
 /**
- * A bag of values brought to one.
+ * An aggregate: one value computed from many.
  *
- * Over a `row`: of the rows that `relation` leads to from the row at `level` (to-one and to-many steps). Over a
- * `group`: of the rows of the group, or, with a `relation`, of all the rows that it leads to from each of them.
- * `arg` is evaluated on each such row (level 0; the row that it belongs to is level 1 for `row`); `null` counts
- * rows. Missing values are skipped. `default` stands for "nothing to aggregate". `sample` asks for the sample
- * form of `stddev` and `variance` instead of the population form.
+ * - Over a `row`, it uses the rows that `relation` leads to from the row at `level`, through to-one and to-many steps.
+ * - Over a `group`, it uses the rows of the group. With a `relation`, it uses all the rows that it leads to from each
+ *   of them.
+ *
+ * `arg` is evaluated on each such row, at level 0. For `row`, the row that it belongs to is at level 1. If `arg` is
+ * `null`, rows are counted. Missing values are ignored. `default` is the result if there are no values. `sample`
+ * selects the sample form of `stddev` and `variance` instead of the population form.
  *
  * @since 0.1.0
  */
@@ -95,7 +98,7 @@ export interface Aggregate<S> {
 }
 
 /**
- * The single column of the first row of a query, `null` when it has no row.
+ * The single column of the first row of a query, or `null` if it has no row.
  *
  * @since 0.1.0
  */
@@ -143,14 +146,14 @@ export type BuiltInLookupName =
   | 'iregex'
 
 /**
- * The names of lookups: those that every schema has, and custom ones.
+ * The names of lookups: those that every schema has, and custom lookups.
  *
  * @since 0.1.0
  */
 export type LookupName = BuiltInLookupName | CustomLookupName
 
 /**
- * Something for some lookups, by their names.
+ * A value for some lookups, by their names.
  *
  * @since 0.2.0
  */
@@ -159,9 +162,9 @@ export type ByLookup<A> = { readonly [L in BuiltInLookupName]?: A } & {
 }
 
 /**
- * A comparison: false whenever a value that it needs is missing; only `isnull` sees missing values.
- * `right` has no member for `isnull` (`isnull: false` is its negation), two for `range`, any number for `in`, as many as
- * it says for a custom lookup, and one for the others.
+ * A comparison. It is false if a value that it needs is missing; only `isnull` is about missing values. `right` has no
+ * member for `isnull` (`isnull: false` is its negation), two for `range`, any number for `in`, a custom lookup's own
+ * number, and one for the others.
  *
  * @since 0.1.0
  */
@@ -173,7 +176,7 @@ export interface Lookup<S> {
 }
 
 /**
- * Whether the value is among those of a query's single column; missing values are never in.
+ * Whether the value is in the single column of a query. A missing value never is.
  *
  * @since 0.1.0
  */
@@ -184,7 +187,7 @@ export interface InQuery<S> {
 }
 
 /**
- * All of them hold (of none: true).
+ * True if all predicates hold, and for no predicates.
  *
  * @since 0.1.0
  */
@@ -194,7 +197,7 @@ export interface And<S> {
 }
 
 /**
- * At least one holds (of none: false).
+ * True if at least one predicate holds, and false for no predicates.
  *
  * @since 0.1.0
  */
@@ -204,7 +207,7 @@ export interface Or<S> {
 }
 
 /**
- * An odd number of them holds (of none: false).
+ * True if an odd number of predicates holds, and false for no predicates.
  *
  * @since 0.1.0
  */
@@ -224,8 +227,8 @@ export interface Not<S> {
 }
 
 /**
- * Whether one of the rows that a relation leads to, from the row at `level`, meets the predicate, which is
- * evaluated on that row (level 0; the current row is level 1). `none` and `every` are spelled with `not`.
+ * Whether at least one row that a relation leads to, from the row at `level`, meets the predicate. The predicate is
+ * evaluated on that row, at level 0; the current row is at level 1. `none` and `every` are expressed with `not`.
  *
  * @since 0.1.0
  */
@@ -247,7 +250,7 @@ export interface Exists<S> {
 }
 
 /**
- * A boolean expression as a predicate: a missing value is false.
+ * A boolean expression as a predicate. A missing value is false.
  *
  * @since 0.1.0
  */
@@ -264,8 +267,8 @@ export type Predicate<S> =
 export type Node<S> = Expression<S> | Predicate<S>
 
 /**
- * A key to order by. A missing value is greater than all others, so it comes last ascending and first descending
- * unless `nulls` says otherwise.
+ * A sort key. A missing value is greater than all others, so it comes last in ascending order and first in descending
+ * order, unless `nulls` says otherwise.
  *
  * @since 0.1.0
  */
@@ -276,7 +279,7 @@ export interface OrderKey<S> {
 }
 
 /**
- * An expression with the name of the column that it becomes.
+ * An expression with the name of its column.
  *
  * @since 0.1.0
  */
@@ -286,8 +289,8 @@ export interface Named<S> {
 }
 
 /**
- * A node's operand: `inside` tells that it is evaluated on other rows than the node itself, those that an
- * aggregate or a `some` goes through.
+ * An operand of a node. `inside` says that it is evaluated on other rows than the node itself: those of an aggregate or
+ * a `some`.
  *
  * @since 0.1.0
  */
@@ -301,7 +304,7 @@ const own = <S>(node: Node<S>): Child<S> => ({ node, inside: false })
 const inside = <S>(node: Node<S>): Child<S> => ({ node, inside: true })
 
 /**
- * The direct operands of a node, in a fixed order (subqueries are not entered).
+ * The direct operands of a node, in a fixed order. Subqueries aren't included.
  *
  * @since 0.1.0
  */

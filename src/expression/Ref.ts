@@ -1,8 +1,8 @@
 /**
- * References: the typed names by which callbacks speak of a row's columns and relations.
+ * References: the typed names with which callbacks refer to a row's columns and relations.
  *
- * A reference knows the kind `K` and the type `A` of its values; the lookups and functions that it offers are
- * those of its kind, and what may be missing shows as `null` in `A`.
+ * A reference has the kind `K` and the type `A` of its values. It offers the lookups and functions of its kind. If the
+ * value may be missing, `A` includes `null`.
  *
  * @since 0.1.0
  */
@@ -18,7 +18,7 @@ declare const relationOf: unique symbol
 declare const targetOf: unique symbol
 
 /**
- * Where a reference keeps the expression that it stands for.
+ * Where a reference keeps its expression.
  *
  * @since 0.1.0
  */
@@ -32,7 +32,7 @@ export const node: unique symbol = Symbol('expression')
 export const kindOf: unique symbol = Symbol('kind')
 
 /**
- * A queryset, as far as an expression can tell: `A` its rows, `M` the model that they are of.
+ * What an expression needs to know of a queryset: `A` is the type of its rows, `M` their model.
  *
  * @since 0.1.0
  */
@@ -49,7 +49,7 @@ export type Predicate = PredicateNode<QuerysetLike>
 export type OrderKey = OrderKeyNode<QuerysetLike>
 
 /**
- * An expression of kind `K` whose values are of type `A`.
+ * An expression of kind `K` with values of type `A`.
  *
  * @since 0.1.0
  */
@@ -59,7 +59,7 @@ export interface Expr<out K extends Kind = Kind, out A = unknown> {
   readonly [typeOf]?: A
 }
 
-/** Kinds that can be compared and computed with each other. @since 0.1.0 */
+/** The kinds that can be compared with, and used in arithmetic with, a kind. @since 0.1.0 */
 export type Alike<K extends Kind> = K extends 'int' | 'float' | 'decimal' ? 'int' | 'float' | 'decimal' : K
 
 type Wide<K extends Kind, B> = K extends 'decimal'
@@ -92,14 +92,14 @@ type Wide<K extends Kind, B> = K extends 'decimal'
             : B
 
 /**
- * What may be written for a value of this kind and type: `'0.99'` for a decimal, `'2021-06-15'` for a date, a
- * `Date` for a datetime.
+ * The input for a value of this kind and type: `'0.99'` for a decimal, `'2021-06-15'` for a date, a `Date` for a
+ * datetime.
  *
  * @since 0.1.0
  */
 export type Input<K extends Kind, A> = Wide<K, Exclude<A, null>>
 
-/** A value or an expression of a kind that it can be compared with. @since 0.1.0 */
+/** A value, or an expression of a kind that can be compared with this one. @since 0.1.0 */
 export type Operand<K extends Kind, A> = Input<K, A> | Expr<Alike<K>, any>
 
 /** @since 0.1.0 */
@@ -109,34 +109,37 @@ export interface OrderOptions {
 
 type Null<A> = Extract<A, null>
 
-/** What every reference can. @since 0.1.0 */
+/** The methods of every reference. @since 0.1.0 */
 export interface AnyRef<in out K extends Kind, in out A> extends Expr<K, A> {
-  /** Equal to the value; `eq(null)` is `isNull()`. */
+  /** Equal to the value. `eq(null)` is `isNull()`. */
   readonly eq: (value: Operand<K, A> | Null<A>) => Predicate
-  /** Among the values, columns of the row among them, or among those of a queryset of one column. Missing values are never among them. */
+  /**
+   * Equal to one of the values, which may include columns of the row, or to a value of a queryset with one column. A
+   * missing value never matches.
+   */
   readonly in: (values: ReadonlyArray<Operand<K, A>> | QuerysetLike<NonNullable<A> | null>) => Predicate
-  /** Missing. */
+  /** The value is missing. */
   readonly isNull: () => Predicate
-  /** Smallest first; missing values last unless `nulls` says otherwise. */
+  /** Smallest first. Missing values come last unless `nulls` says otherwise. */
   readonly asc: (options?: OrderOptions) => OrderKey
-  /** Greatest first; missing values first unless `nulls` says otherwise. */
+  /** Greatest first. Missing values come first unless `nulls` says otherwise. */
   readonly desc: (options?: OrderOptions) => OrderKey
 }
 
-/** What references to ordered values can. @since 0.1.0 */
+/** The methods of references to values with an order. @since 0.1.0 */
 export interface OrderedRef<in out K extends Kind, in out A> extends AnyRef<K, A> {
   readonly gt: (value: Operand<K, A>) => Predicate
   readonly gte: (value: Operand<K, A>) => Predicate
   readonly lt: (value: Operand<K, A>) => Predicate
   readonly lte: (value: Operand<K, A>) => Predicate
-  /** Between the two, both included. */
+  /** Between the two values, both included. */
   readonly range: (from: Operand<K, A>, to: Operand<K, A>) => Predicate
 }
 
 type Str = string | Expr<'text', any>
 type Num = number | Expr<'int', any>
 
-/** What references to text can. Lookups with a leading `i` fold case code point by code point. @since 0.1.0 */
+/** The methods of references to text. Lookups with a leading `i` ignore case, code point by code point. @since 0.1.0 */
 export interface TextRef<in out A> extends OrderedRef<'text', A> {
   readonly iexact: (value: Str) => Predicate
   readonly contains: (value: Str) => Predicate
@@ -145,10 +148,10 @@ export interface TextRef<in out A> extends OrderedRef<'text', A> {
   readonly istartswith: (value: Str) => Predicate
   readonly endswith: (value: Str) => Predicate
   readonly iendswith: (value: Str) => Predicate
-  /** Matches the regular expression (JavaScript's, with the `u` flag). */
+  /** Matches the regular expression, in JavaScript's syntax with the `u` flag. */
   readonly regex: (pattern: string) => Predicate
   readonly iregex: (pattern: string) => Predicate
-  /** In code points. */
+  /** The number of code points. */
   readonly length: () => NumberRef<'int', number | Null<A>>
   readonly lower: () => TextRef<string | Null<A>>
   readonly upper: () => TextRef<string | Null<A>>
@@ -158,15 +161,15 @@ export interface TextRef<in out A> extends OrderedRef<'text', A> {
   readonly reverse: () => TextRef<string | Null<A>>
   readonly left: (length: Num) => TextRef<string | Null<A>>
   readonly right: (length: Num) => TextRef<string | Null<A>>
-  /** From position `start`, counted from 1. */
+  /** The text from position `start`, counted from 1. */
   readonly substr: (start: Num, length?: Num) => TextRef<string | Null<A>>
   readonly replace: (old: Str, by: Str) => TextRef<string | Null<A>>
   readonly repeat: (times: Num) => TextRef<string | null>
   readonly lpad: (length: Num, fill?: Str) => TextRef<string | null>
   readonly rpad: (length: Num, fill?: Str) => TextRef<string | null>
-  /** The position of `part`, counted from 1; 0 where it isn't in. */
+  /** The position of `part`, counted from 1, or 0 if it isn't found. */
   readonly strindex: (part: Str) => NumberRef<'int', number | Null<A>>
-  /** The code of the first character. */
+  /** The code point of the first character. */
   readonly ord: () => NumberRef<'int', number | null>
 }
 
@@ -189,8 +192,8 @@ type Floating<K extends Kind> = K extends 'decimal' ? 'decimal' : 'float'
 type AsNumber<K extends Kind> = number | Expr<Numeric, any> | (K extends 'decimal' ? `${number}` : never)
 
 /**
- * What references to numbers can. Ints divide towards zero; what has no answer (a division by zero, the root of a
- * negative number, an int out of the safe range) is missing.
+ * The methods of references to numbers. The division of ints rounds towards zero. An operation without a result gives a
+ * missing value: a division by zero, the root of a negative number, an int out of the safe range.
  *
  * @since 0.1.0
  */
@@ -199,7 +202,7 @@ export interface NumberRef<in out K extends Numeric, in out A> extends OrderedRe
   readonly minus: <L extends AsNumber<K>>(other: L) => NumberOf<Widest<K, L>, null>
   readonly times: <L extends AsNumber<K>>(other: L) => NumberOf<Widest<K, L>, null>
   readonly dividedBy: <L extends AsNumber<K>>(other: L) => NumberOf<Widest<K, L>, null>
-  /** The remainder; it has the sign of the dividend. */
+  /** The remainder, with the sign of the dividend. */
   readonly mod: <L extends AsNumber<K>>(other: L) => NumberOf<Widest<K, L>, null>
   readonly negated: () => NumberRef<K, ValueOf[K] | Null<A>>
   readonly abs: () => NumberRef<K, ValueOf[K] | Null<A>>
@@ -213,9 +216,9 @@ export interface NumberRef<in out K extends Numeric, in out A> extends OrderedRe
   readonly ln: () => NumberOf<Floating<K>, null>
 }
 
-/** The units that a date can be cut down to. @since 0.1.0 */
+/** The units to which a date can be truncated. @since 0.1.0 */
 export type DateUnit = 'year' | 'quarter' | 'month' | 'week' | 'day'
-/** The units that a datetime can be cut down to. @since 0.1.0 */
+/** The units to which a datetime can be truncated. @since 0.1.0 */
 export type DateTimeUnit = DateUnit | 'hour' | 'minute' | 'second'
 
 interface Calendar<in out A> {
@@ -239,17 +242,17 @@ interface Clock<in out A> {
   readonly second: () => NumberRef<'int', number | Null<A>>
 }
 
-/** What references to dates can. @since 0.1.0 */
+/** The methods of references to dates. @since 0.1.0 */
 export interface DateRef<in out A> extends OrderedRef<'date', A>, Calendar<A> {
   readonly trunc: (unit: DateUnit) => DateRef<DateText | Null<A>>
 }
 
-/** What references to times can. @since 0.1.0 */
+/** The methods of references to times. @since 0.1.0 */
 export interface TimeRef<in out A> extends OrderedRef<'time', A>, Clock<A> {
   readonly trunc: (unit: 'hour' | 'minute' | 'second') => TimeRef<TimeText | Null<A>>
 }
 
-/** What references to datetimes can; all in UTC. @since 0.1.0 */
+/** The methods of references to datetimes, all in UTC. @since 0.1.0 */
 export interface DateTimeRef<in out A> extends OrderedRef<'datetime', A>, Calendar<A>, Clock<A> {
   readonly date: () => DateRef<DateText | Null<A>>
   readonly time: () => TimeRef<TimeText | Null<A>>
@@ -271,18 +274,18 @@ export type Ref<K extends Kind, A> = K extends 'text'
             ? AnyRef<K, A>
             : OrderedRef<K, A>
 
-/** The rows that aggregates take together: those of a to-many relation, or of a group. @since 0.1.0 */
+/** Aggregates over the rows of a to-many relation, or of a group. @since 0.1.0 */
 export interface Aggregates<out R> {
-  /** How many rows. */
+  /** The number of rows. */
   readonly count: (options?: { readonly filter?: (row: R) => Predicate }) => NumberRef<'int', number>
-  /** How many values, missing ones left out. */
+  /** The number of values. Missing values aren't counted. */
   readonly countOf: (
     value: (row: R) => Expr,
     options?: { readonly distinct?: boolean; readonly filter?: (row: R) => Predicate },
   ) => NumberRef<'int', number>
   /**
-   * The sum. Of ints whose sum is beyond 2^53 it is missing, since no int holds it: `sum((r) => cast(r.n, 'decimal'))` is
-   * exact.
+   * The sum. If a sum of ints is beyond 2^53, it is missing, since no int can hold it. `sum((r) => cast(r.n,
+   * 'decimal'))` is exact.
    */
   readonly sum: <K extends Numeric, const O extends AggregateOptions<R, ValueOf[K]>>(
     value: (row: R) => Expr<K, any>,
@@ -313,7 +316,7 @@ export interface Aggregates<out R> {
 }
 
 /**
- * `distinct` takes each value once, `filter` only the rows that meet it, `default` stands for nothing to take.
+ * `distinct` uses each value once, `filter` only the rows that meet it. `default` is the result if there are no values.
  *
  * @since 0.1.0
  */
@@ -337,21 +340,21 @@ export interface ManyRef<
   out A = unknown,
   out M = unknown,
 > extends Aggregates<R> {
-  /** One of the related rows meets it. */
+  /** At least one related row meets the predicate. */
   readonly some: (predicate: (row: R) => Predicate) => Predicate
-  /** None of the related rows meets it. */
+  /** No related row meets the predicate. */
   readonly none: (predicate: (row: R) => Predicate) => Predicate
-  /** All of the related rows meet it. */
+  /** All related rows meet the predicate. */
   readonly every: (predicate: (row: R) => Predicate) => Predicate
   readonly [relationOf]?: readonly [N, R, A, M]
 }
 
-/** The rows of a group, and what can be taken of them together. @since 0.1.0 */
+/** The aggregates over the rows of a group. @since 0.1.0 */
 export type Group<R> = Aggregates<R>
 
 /**
- * A to-one relation: what can be said of its key besides the columns and relations of its related row. `KA` is the type
- * of the key, `M` the model that it leads to.
+ * The methods of a to-one relation's key, next to the columns and relations of the related row. `KA` is the type of the
+ * key, `M` the target model.
  *
  * @since 0.1.0
  */
@@ -372,17 +375,17 @@ export interface Exprs {
   readonly [name: string]: Expr
 }
 
-/** The row that a record of expressions makes. @since 0.1.0 */
+/** The row for a record of expressions. @since 0.1.0 */
 export type Projected<P> = [P] extends [object]
   ? { readonly [K in keyof P]: P[K] extends Expr<any, infer A> ? A : never }
   : never
 
-/** The references to the columns that a record of expressions makes. @since 0.1.0 */
+/** The references to the columns of a record of expressions. @since 0.1.0 */
 export type RefsOf<P> = {
   readonly [K in keyof P]: P[K] extends Expr<infer L, infer A> ? Column<L, A> : never
 }
 
-// What is of any kind is the key of a relation.
+// A value of any kind is the key of a relation.
 type Column<K extends Kind, A> = [Kind] extends [K] ? KeyRef<A> : Ref<K, A>
 
 type KeyRef<A> =

@@ -1,6 +1,6 @@
 /**
- * What an expression can see: the columns of the current row, the relations that lead on from it, and the rows
- * around it.
+ * What an expression can refer to: the columns of the current row, the relations that lead from it, and the rows around
+ * it.
  *
  * @since 0.1.0
  */
@@ -11,8 +11,8 @@ import type { Type } from '../value/Value.js'
 import type { Model, ModelColumn, ModelRelation, Schema } from '../schema/Schema.js'
 
 /**
- * A visible column. `target` is the model that it points to, if it is a foreign key; `codec` the user's own, if
- * its field has one; `scale` how many places its decimals are shown with, if that is known.
+ * A visible column. `target` is the model that a foreign key points to. `codec` is the user's own, if its field has
+ * one. `scale` is the number of decimal places to show, if it is known.
  *
  * @since 0.1.0
  */
@@ -23,8 +23,8 @@ export interface ScopeColumn extends Type {
 }
 
 /**
- * The shape of a list of rows: their columns in order, and the model whose rows they are, if they still are:
- * then relations lead on from them.
+ * The shape of a list of rows: their columns in order, and their model, if they still have one. Relations then lead
+ * from them.
  *
  * @since 0.1.0
  */
@@ -35,8 +35,8 @@ export interface Scope {
 }
 
 /**
- * The current row's scope and those around it. `group` is the scope of a group's rows, where the current "row" is
- * a group.
+ * The current row's scope and those around it. If the current "row" is a group, `group` is the scope of the group's
+ * rows.
  *
  * @since 0.1.0
  */
@@ -47,7 +47,7 @@ export interface Scopes {
 }
 
 /**
- * The scope of a group's rows. A group by keys is `filled`: it has a row at least.
+ * The scope of a group's rows. A group by keys is `filled`: it has at least one row.
  *
  * @since 0.2.0
  */
@@ -56,7 +56,7 @@ export interface GroupScope extends Scope {
 }
 
 /**
- * The scopes as seen from the row that is so many rows further out, if there is one.
+ * The scopes as seen from the row `level` rows further out, or `null` if there is none.
  *
  * @since 0.2.0
  */
@@ -69,7 +69,7 @@ export const scopesAt = (scopes: Scopes, level: number): Scopes | null => {
 }
 
 /**
- * The scopes on a group's rows, where the current "row" is a group; the scopes themselves elsewhere.
+ * The scopes on a group's rows, if the current "row" is a group. Otherwise the scopes themselves.
  *
  * @since 0.2.0
  */
@@ -112,7 +112,7 @@ export const modelScope = (schema: Schema, model: string): E.Either<QueryError, 
   return E.right(scope)
 }
 
-/** Keys are compared as they are spelled, and have no places but those that they need. */
+/** Keys are compared as text, and have only the places that they need. */
 const scaleOfColumn = (
   { name, kind, target, field }: ModelColumn,
   model: Model,
@@ -122,7 +122,7 @@ const scaleOfColumn = (
     : {}
 
 /**
- * The model of a scope's rows, for following relations.
+ * The model of a scope's rows, from which relations lead on.
  *
  * @since 0.1.0
  */
@@ -130,7 +130,7 @@ export const modelOf = (scope: Scope): Model | null =>
   scope.model === null ? null : (scope.schema.models.get(scope.model) ?? null)
 
 /**
- * All the names that can follow in a path at this scope.
+ * All names that can follow in a path at this scope.
  *
  * @since 0.1.0
  */
@@ -156,7 +156,7 @@ export const follow = (
   name: string,
 ): E.Either<QueryError, { readonly relation: ModelRelation; readonly scope: Scope }> => {
   const relation = modelOf(scope)?.relations.get(name)
-  // A foreign key that has been projected away leads nowhere.
+  // A foreign key that was projected away leads nowhere.
   const held = relation?.via._tag === 'forward' ? scope.columns.has(relation.via.column) : true
   return relation === undefined || !held
     ? E.left(
@@ -171,7 +171,7 @@ export const follow = (
 }
 
 /**
- * Relations followed in turn, and the scope that they lead to.
+ * Relations that are followed in turn, and the scope that they lead to.
  *
  * @since 0.1.0
  */
@@ -181,7 +181,7 @@ export interface RelationPath {
 }
 
 /**
- * To-one relations followed in turn to a column.
+ * To-one relations that are followed in turn to a column.
  *
  * @since 0.1.0
  */
@@ -209,8 +209,8 @@ export const followAll = (scope: Scope, path: ReadonlyArray<string>): E.Either<Q
   )
 
 /**
- * A relation between two rows, with the keys of both: for a foreign key the column that holds it leads to `farKey`, for
- * its far side `nearKey` is what it leads to, and for rows between both are.
+ * A relation between two rows, with the keys of both. For a foreign key, the column that holds it leads to `farKey`.
+ * For its reverse side, `nearKey` is the column that it points to. For a join model, both apply.
  *
  * @since 0.2.0
  */
@@ -238,7 +238,8 @@ const keyOf = ({ models }: Schema, model: string | null): string =>
 const none: ReadonlyArray<ModelRelation> = []
 
 /**
- * The type of a column path: of the column itself, or of one behind to-one relations, which may then be missing.
+ * The type of a column path: that of the column itself, or of a column behind to-one relations, which may then be
+ * missing.
  *
  * @since 0.1.0
  */
@@ -263,7 +264,7 @@ export const columnType = (scope: Scope, path: ReadonlyArray<string>): E.Either<
   const column = at.columns.get(last)
   if (column !== undefined)
     return E.right({ relations, column: last, type: { ...column, nullable: column.nullable || missing } })
-  // The far side of a one-to-one relation stands for its key.
+  // The reverse side of a one-to-one relation stands for its key.
   const relation = modelOf(at)?.relations.get(last)
   const target = relation === undefined ? undefined : at.schema.models.get(relation.target)
   const key = target?.columns.get(target.primaryKey)

@@ -1,8 +1,8 @@
 import type { Json, Row } from '../value/Value.js'
 
 /**
- * Rows by model: all of them, and those whose column has a value. `sorted` says that `all` gives the rows in the
- * ascending order of their primary key, the same list each time, and `find` too.
+ * Rows by model: all of them, and those with a value in a column. `sorted` says that `all` gives the rows in ascending
+ * order of their primary key, the same list each time, and that `find` does too.
  *
  * @since 0.1.0
  */

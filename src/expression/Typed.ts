@@ -1,11 +1,10 @@
 /**
  * Expressions and predicates with their types.
  *
- * A typed node is a node like any other: it has what the node has, its operands typed, and besides the type of its
- * values, how far out it looks, and what its names lead to. So whatever reads nodes reads typed ones too. `infer` makes
- * them; what runs them, or says them in another language, has nothing left to look up and no mistake to expect.
- *
- * `T` is what stands for a subquery, typed as well.
+ * A typed node has everything that the node has, with typed operands. It also has the type of its values, how many
+ * levels of rows it refers to, and what its names resolve to. Code that reads nodes can therefore read typed nodes too.
+ * `infer` creates them. Code that evaluates or translates a typed node needs no further lookups, and can't meet a
+ * mistake. `T` is the type of a typed subquery.
  *
  * @since 0.2.0
  */
@@ -36,8 +35,9 @@ import type { LookupDef } from './lookups/LookupDef.js'
 import type { Join } from './Scope.js'
 
 /**
- * What is known of each node: the type of its values (of a predicate: a boolean that is never missing), and how far out
- * it looks. `reach` is 0 for a constant, 1 for what looks at the current row only, 2 at the row around it too, and so on.
+ * The type of a node's values (for a predicate: a boolean that is never missing), and how many levels of rows it refers
+ * to. `reach` is 0 for a constant, 1 if it refers only to the current row, 2 if it also refers to the row around it,
+ * and so on.
  *
  * @since 0.2.0
  */
@@ -47,8 +47,8 @@ export interface Typing {
 }
 
 /**
- * What is known of a subquery: its only column, or the key of its model's rows (`null` if there is neither), and how far
- * out it looks. 1 is its own rows: it is the same for each row around it.
+ * What is known of a subquery: its only column, or the key of its model's rows (`null` if there is neither), and how
+ * many levels of rows it refers to. 1 means only its own rows: it is then the same for each row around it.
  *
  * @since 0.2.0
  */
@@ -64,15 +64,15 @@ export interface SingleColumn {
 }
 
 /**
- * `value` is in its canonical spelling.
+ * `value` is in canonical form.
  *
  * @since 0.2.0
  */
 export interface TypedConst extends Const, Typing {}
 
 /**
- * `column` is the column's own name, in the rows that `joins` lead to: the path may end with a relation. `codec` is the
- * user's own, if the field has one; `scale` how many places its decimals are shown with, if that is known.
+ * `column` is the column's own name, in the rows that `joins` lead to, since the path may end with a relation. `codec`
+ * is the user's own, if the field has one. `scale` is the number of decimal places to show, if it is known.
  *
  * @since 0.2.0
  */
@@ -101,8 +101,8 @@ export interface TypedCase<T> extends Case<T>, Typing {
 }
 
 /**
- * `joins` lead from the row at `level`, or from each row of the group, to the rows that it goes through. `codec` is that
- * of its values, where these are the values of a field with a codec of its own.
+ * `joins` lead from the row at `level`, or from each row of the group, to the aggregated rows. `codec` is the codec of
+ * its values, if these are the values of a field with its own codec.
  *
  * @since 0.2.0
  */
@@ -177,7 +177,7 @@ export interface TypedNot<T> extends Not<T>, Typing {
 }
 
 /**
- * `joins` lead from the row at `level` to the rows that it goes through.
+ * `joins` lead from the row at `level` to the related rows.
  *
  * @since 0.2.0
  */
@@ -210,7 +210,7 @@ export type TypedPredicate<T> =
 export type Typed<T> = TypedExpression<T> | TypedPredicate<T>
 
 /**
- * As `Fold`, of typed nodes.
+ * Like `Fold`, for typed nodes.
  *
  * @since 0.2.0
  */
@@ -229,7 +229,7 @@ export const foldTyped = <T, C, R>(root: Typed<T>, context: C, how: TypedFold<T,
   fold<T, C, R>(root, context, how as unknown as Fold<T, C, R>)
 
 /**
- * The codec of an expression whose values are those of a field with a codec of its own.
+ * The codec of an expression whose values are those of a field with its own codec.
  *
  * @since 0.2.0
  */

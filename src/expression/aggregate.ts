@@ -1,5 +1,5 @@
 /**
- * What the aggregates make of a bag of values. The order in which the values come never matters.
+ * Computes aggregates of a bag of values. The order of the values never matters.
  *
  * @since 0.1.0
  */
@@ -11,7 +11,7 @@ import { numeric } from './kinds.js'
 import { finite, whole } from './numbers.js'
 
 /**
- * The type of an aggregate over values of a kind, or `null` where it doesn't take that kind.
+ * The type of an aggregate over values of a kind, or `null` if it doesn't accept that kind.
  *
  * @since 0.1.0
  */
@@ -34,8 +34,8 @@ export const aggregateType = (name: AggregateName, kind: Kind): Type | null => {
 }
 
 /**
- * Whether an aggregate of one value of a kind or more always has an answer. A sum may be too large, and a decimal may have
- * too many digits.
+ * Whether an aggregate of at least one value of a kind always has a result. A sum may be too large, and a decimal may
+ * have too many digits.
  *
  * @since 0.2.0
  */
@@ -56,7 +56,7 @@ export const alwaysAnswers = (name: AggregateName, kind: Kind, sample: boolean):
 }
 
 /**
- * The aggregate of non-missing values of a kind; `null` where there is nothing to say.
+ * The aggregate of values of a kind, none of which is missing. `null` if it has no result.
  *
  * @since 0.1.0
  */
@@ -101,7 +101,7 @@ const unique = (kind: Kind, values: ReadonlyArray<Json>): ReadonlyArray<Json> =>
   return [...new Map(values.map((value) => [key(value), value])).values()]
 }
 
-/** The exact sum of ints: as numbers for as long as they are safe. */
+/** The exact sum of ints. It uses numbers as long as they are safe. */
 const bigSum = (values: ReadonlyArray<Json>): bigint => {
   const sums = { big: 0n, small: 0 }
   values.forEach((value) => {
@@ -115,7 +115,7 @@ const bigSum = (values: ReadonlyArray<Json>): bigint => {
   return sums.big + BigInt(sums.small)
 }
 
-// Sorted and compensated (Neumaier), so that the same bag gives the same sum.
+// The values are sorted, and the sum is compensated (Neumaier), so the same bag always gives the same sum.
 const floatSum = (values: ReadonlyArray<Json>): number => {
   const sorted = [...(values as ReadonlyArray<number>)].sort((a, b) => a - b)
   const { total, lost } = sorted.reduce(
@@ -138,7 +138,7 @@ const sum = (kind: Kind, values: ReadonlyArray<Json>): Json =>
       ? whole(Number(bigSum(values)))
       : finite(floatSum(values))
 
-/** The mean squared distance from the mean: exact for ints and decimals. */
+/** The mean squared distance from the mean. It is exact for ints and decimals. */
 const variance = (kind: Kind, values: ReadonlyArray<Json>, sample: boolean): Json => {
   const n = values.length
   if (sample && n < 2) return null

@@ -1,5 +1,5 @@
 /**
- * What expressions and predicates mean: functions of a row.
+ * The meaning of expressions and predicates, as functions of a row.
  *
  * A typed expression is compiled once, and then run on each row.
  *
@@ -25,8 +25,8 @@ import {
 } from './Typed.js'
 
 /**
- * A compiled expression. `weight` is how many steps a run takes, which whoever runs it has to count before; what it may
- * take besides, of related rows and long text, it counts itself.
+ * A compiled expression. `weight` is the number of steps of a run, which the caller must count before. The expression
+ * itself counts further work, on related rows and long text.
  *
  * @since 0.1.0
  */
@@ -64,16 +64,17 @@ export const compilePredicate = <T extends TypedSubquery>(
 const compileNode = <T extends TypedSubquery>(env: Env<T>, stand: Stand, node: Typed<T>): Compiled<Json> =>
   close(
     foldTyped<T, Stand, Part>(node, stand, {
-      // Over a group, an aggregate's operands stand on its rows; behind a relation, on rows that have one around them.
+      // Over a group, an aggregate's operands are evaluated on its rows. Behind a relation, they are evaluated on rows
+      // with a row around them.
       enter: ({ nested }, { joins }) => ({ nested: nested || joins.length > 0, group: false }),
       combine: (at, parts, here, height) => registered(height, partOf(env, here, at, parts)),
     }),
   )
 
-/** What a node without the operands that it needs would run: there is none among typed nodes. */
+/** Stands for a missing operand. Typed nodes have none. */
 const absent: Part = { weight: 0, run: () => null, registers: [] }
 
-/** Some parts of a node are operands in its own frame, the others behind a relation. */
+/** Some parts of a node are operands in its own frame, and the others are behind a relation. */
 const partOf = <T extends TypedSubquery>(
   env: Env<T>,
   stand: Stand,

@@ -1,5 +1,5 @@
 /**
- * Expressions made of expressions: the functions that belong to no single reference.
+ * Expressions that are built from other expressions: functions that aren't methods of a reference.
  *
  * @since 0.1.0
  */
@@ -58,7 +58,7 @@ type KindOfValue<X> = X extends string
       : never
 
 /**
- * A constant as an expression: text, a boolean, or a number (a float unless it is told otherwise by `kind`).
+ * A constant as an expression: text, a boolean, or a number. A number is a float unless `kind` is given.
  *
  * @since 0.1.0
  */
@@ -74,7 +74,7 @@ export const value = <const X extends string | number | boolean, K extends Kind 
 }
 
 /**
- * The first of them that isn't missing.
+ * The first value that isn't missing.
  *
  * @since 0.1.0
  */
@@ -85,7 +85,7 @@ export const coalesce = <K extends Kind, A, const L extends ReadonlyArray<Operan
   variadic('coalesce', first, rest) as Ref<K, NonNullable<A> | AllNull<A, L>>
 
 /**
- * The greatest of them; missing values are left out.
+ * The greatest value. Missing values are ignored.
  *
  * @since 0.1.0
  */
@@ -96,7 +96,7 @@ export const greatest = <K extends Kind, A, const L extends ReadonlyArray<Operan
   variadic('greatest', first, rest) as Ref<K, NonNullable<A> | AllNull<A, L>>
 
 /**
- * The least of them; missing values are left out.
+ * The smallest value. Missing values are ignored.
  *
  * @since 0.1.0
  */
@@ -110,7 +110,7 @@ const variadic = (name: string, first: Expr, rest: ReadonlyArray<unknown>): unkn
   call(name, [part(first[kindOf], first), ...rest.map((other) => part(first[kindOf], other))])
 
 /**
- * Missing where both are equal, else the first.
+ * The first value, or a missing value if both are equal.
  *
  * @since 0.1.0
  */
@@ -118,7 +118,7 @@ export const nullIf = <K extends Kind, A>(first: Expr<K, A>, second: Operand<K, 
   call('nullif', [part(first[kindOf], first), part(first[kindOf], second)]) as Ref<K, A | null>
 
 /**
- * The texts one after the other; missing ones are left out.
+ * Joins texts. Missing texts are ignored.
  *
  * @since 0.1.0
  */
@@ -129,7 +129,7 @@ export const concat = (...texts: ReadonlyArray<string | Expr<'text', any>>): Tex
   ) as TextRef<string>
 
 /**
- * The value as another kind; what can't be converted is missing.
+ * Converts the value to another kind. A value that can't be converted becomes missing.
  *
  * @since 0.1.0
  */
@@ -137,7 +137,7 @@ export const cast = <K extends Kind>(expression: Expr, to: K): Ref<K, ValueOf[K]
   toRef({ _tag: 'cast', to, arg: expression[node] }, to)
 
 /**
- * The instant at which the query is run, the same for all of its rows.
+ * The time at which the query runs. It is the same for all rows.
  *
  * @since 0.1.0
  */
@@ -147,8 +147,8 @@ type Branch<K extends Kind> = readonly [Predicate, Expr<Alike<K>, any>]
 type BranchValue<B> = B extends readonly [any, Expr<any, infer A>] ? A : never
 
 /**
- * The value of the first branch whose predicate holds, else `otherwise` (missing when it isn't given). The kind is
- * that of the first branch that is a reference, or of its constant.
+ * The value of the first branch whose predicate holds, or else `otherwise`, or a missing value if that isn't given. The
+ * kind is that of the first branch that is a reference, or else of a constant.
  *
  * @since 0.1.0
  */
@@ -181,7 +181,7 @@ export const test = (predicate: Predicate): Ref<'boolean', boolean> =>
   toRef({ _tag: 'test', predicate }, 'boolean')
 
 /**
- * A boolean value as a predicate: false where it is missing.
+ * A boolean value as a predicate. A missing value is false.
  *
  * @since 0.1.0
  */
@@ -191,8 +191,8 @@ export const holds = (expression: Expr<'boolean', boolean | null>): Predicate =>
 })
 
 /**
- * A function by its name, for those that no reference has as a method (`sin`, `degrees`, `chr`, …). `kind` is that
- * of its result. An unknown name, or operands that don't fit, are an `InvalidField`.
+ * Calls a function by name, for functions that aren't methods of a reference (`sin`, `degrees`, `chr`, …). `kind` is
+ * that of its result. An unknown name, or operands that don't fit, are an `InvalidField`.
  *
  * @since 0.1.0
  */
@@ -214,10 +214,10 @@ export const func = <K extends Kind>(
     kind,
   )
 
-/** What is not a name is told as a function that isn't there. */
+/** A value that isn't a name is reported as an unknown function. */
 const textOf = (name: unknown): string => (typeof name === 'string' ? name : `a ${typeof name}`)
 
-// The kinds whose values are of this type; where nothing is known of the type, any.
+// The kinds with values of this type, or any kind if the type isn't known.
 type KindsOf<A> = unknown extends A
   ? Kind
   : [Json] extends [A | null]
@@ -243,8 +243,8 @@ type KindsOf<A> = unknown extends A
                       : never
 
 /**
- * The single column of a queryset's first row; missing where it has none. Rows without an order are taken by key, as
- * a slice takes them. `kind` is that of the column. Its callbacks may speak of the row around it.
+ * The single column of a queryset's first row, or a missing value if it has no row. Rows without an order are sorted by
+ * key, as for a slice. `kind` is that of the column. The queryset's callbacks can refer to the row around it.
  *
  * @since 0.1.0
  */

@@ -1,8 +1,8 @@
 import { children, type Aggregate, type Node, type Some } from './Expression.js'
 
 /**
- * How to fold an expression or predicate: `enter` gives the context in which the operands inside an aggregate or a
- * `some` are seen, `combine` makes a node's result from those of its operands (in the order of `children`).
+ * How to fold an expression or predicate. `enter` gives the context for the operands inside an aggregate or a `some`.
+ * `combine` computes a node's result from those of its operands, in the order of `children`.
  *
  * @since 0.1.0
  */
@@ -19,8 +19,8 @@ interface Open<S, C> {
 }
 
 /**
- * Folds a node from its leaves upwards, without recursion: a predicate nested a hundred thousand deep costs heap,
- * not stack. `height` is the length of the longest way down from the node.
+ * Folds a node from its leaves upwards, without recursion. A predicate that is nested a hundred thousand levels deep
+ * uses heap, not stack. `height` is the length of the longest path down from the node.
  *
  * @since 0.1.0
  */
@@ -63,13 +63,13 @@ export const fold = <S, C, R>(root: Node<S>, context: C, { enter, combine }: Fol
 const maximum = (numbers: ReadonlyArray<number>): number => numbers.reduce((a, b) => (a > b ? a : b), 0)
 
 /**
- * The same node with other operands, given in the order of `children`; the node itself where none differs.
+ * The same node with other operands, given in the order of `children`. If no operand differs, the node itself.
  *
  * @since 0.1.0
  */
 export const rebuild = <S>(node: Node<S>, operands: ReadonlyArray<Node<S>>): Node<S> => {
   if (children(node).every((child, i) => child.node === operands[i])) return node
-  // `operands` come in the order in which `children` gave them, so each is of the sort of the one it replaces.
+  // `operands` have the order of `children`, so each has the same type as the one that it replaces.
   const expression = (i: number) => operands[i] as never
   switch (node._tag) {
     case 'const':

@@ -1,5 +1,5 @@
 /**
- * The functions that expressions can call, by name. The names are Django's transforms' and functions', in lower
+ * The functions that expressions can call, by name. The names are those of Django's transforms and functions, in lower
  * case.
  *
  * @since 0.1.0

@@ -1,5 +1,5 @@
 /**
- * The lookups, by name: those of every schema, whose names are Django's, and a schema's own.
+ * The lookups, by name: those of every schema, whose names are Django's, and a schema's custom lookups.
  *
  * @since 0.2.0
  */
@@ -38,7 +38,7 @@ const customOf = ({ lookups }: Schema): ReadonlyArray<LookupDef> =>
   lookups.size === 0 ? [] : [...lookups.values()].map(definitionOf)
 
 /**
- * The lookup of a name, if the schema has it.
+ * The lookup with a name, or `null` if the schema lacks it.
  *
  * @since 0.2.0
  */
@@ -60,7 +60,7 @@ export const lookupsIn = (schema: Schema): ReadonlyArray<LookupDef> => [
 ]
 
 /**
- * The lookups that values of a kind have; without a schema, those that they have in every schema.
+ * The lookups for values of a kind. Without a schema, those that every schema has.
  *
  * @since 0.2.0
  */

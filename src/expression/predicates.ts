@@ -1,33 +1,33 @@
 /**
- * Predicates made of predicates, and of querysets.
+ * Predicates that are built from predicates and from querysets.
  *
  * @since 0.1.0
  */
 import type { Predicate, QuerysetLike } from './Ref.js'
 
 /**
- * All of them hold; of none, true. As a queryset's combinator see `and` of querysets.
+ * True if all predicates hold, and for no predicates. For the combinator of querysets, see `and`.
  *
  * @since 0.1.0
  */
 export const allOf = (...all: ReadonlyArray<Predicate>): Predicate => ({ _tag: 'and', all })
 
 /**
- * At least one of them holds; of none, false.
+ * True if at least one predicate holds, and false for no predicates.
  *
  * @since 0.1.0
  */
 export const anyOf = (...any: ReadonlyArray<Predicate>): Predicate => ({ _tag: 'or', any })
 
 /**
- * An odd number of them holds; of none, false.
+ * True if an odd number of predicates holds, and false for no predicates.
  *
  * @since 0.1.0
  */
 export const oddOf = (...odd: ReadonlyArray<Predicate>): Predicate => ({ _tag: 'xor', odd })
 
 /**
- * The complement: true exactly where the predicate is false, for rows with missing values too.
+ * The complement: true exactly if the predicate is false, also for rows with missing values.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -41,7 +41,7 @@ export const oddOf = (...odd: ReadonlyArray<Predicate>): Predicate => ({ _tag: '
 export const not = (predicate: Predicate): Predicate => ({ _tag: 'not', predicate })
 
 /**
- * Whether the queryset has a row. Its callbacks may speak of the row around it.
+ * Whether the queryset has a row. Its callbacks can refer to the row around it.
  *
  * @since 0.1.0
  */

@@ -11,7 +11,7 @@ import type { TypedQuery, TypedRelated } from '../../query/TypedQuery.js'
 import type { Join } from '../../expression/Scope.js'
 import type { Dialect, Late, Spelled } from './Dialect.js'
 import { columnBehind, columnIn, joinedBy, reachedFrom } from './relation.js'
-import { sql } from './Sql.js'
+import { numbered, sql } from './Sql.js'
 import { opened, orderOf, refuse, selectFrom, wrapped, type Frame, type Stage } from './Stage.js'
 
 /**
@@ -131,7 +131,7 @@ const listOf = (
   const given =
     compiled.limit !== null || compiled.distinct || compiled.group !== null ? wrapped(compiled) : compiled
   const { stage, columns: inner, parts } = outputsOf(given, query, frame)
-  const order = stage.order.length === 0 ? null : orderOf(stage)
+  const order = orderOf(stage)
   const rows = context.dialect.jsonRows(context.dialect.jsonArray(inner), order)
   const at =
     columns.push({
@@ -205,13 +205,14 @@ const listFrom = (given: unknown): ReadonlyArray<ReadonlyArray<unknown>> => {
 const isList = (u: unknown): u is ReadonlyArray<unknown> => Array.isArray(u)
 
 /**
- * The statement for the outputs of a query.
+ * The statement for the outputs of a query. What is computed gets a short name: the package for MariaDB stumbles over a
+ * column that is called after a long expression.
  *
  * @since 0.2.0
  */
 export const selectOutputs = ({ stage, columns }: Outputs) =>
   selectFrom(
     stage,
-    columns.map(({ sql: text }) => text),
+    columns.map(({ sql: text, column }, i) => (column ? text : sql`${text} as ${numbered('c', i)}`)),
     true,
   )

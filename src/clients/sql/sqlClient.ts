@@ -149,8 +149,7 @@ const clientOn = (target: Target, driver: Driver, options: SqlOptions, inside: b
   owning({
     ...sqlReader(target, driver, options.statement ?? {}),
     ...sqlWrites(
-      { ...target, driver, inside },
+      { ...target, driver, inside, transaction: { isolation: 'serializable', ...options.transaction } },
       (tx) => clientOn(target, tx, options, true),
-      options.transaction ?? {},
     ),
   })

@@ -2,16 +2,18 @@ import { either as E } from 'fp-ts'
 import type { Json, Kind, Type } from '../../value/Value.js'
 
 /**
- * A function that expressions can call: the result's type for arguments of given types (or why they don't fit), and
- * the result. A `strict` function is missing where an argument is, and isn't called then. `size` tells of how many UTF-16
- * units the text will be at most, where that is to be known before it is made; `effort` how many steps it takes, where
- * that is more than going through its arguments.
+ * A function that expressions can call.
+ *
+ * It gives the result's type for arguments of given types (or why they don't fit), and the result. A `strict` function
+ * gives a missing value if an argument is missing, and isn't called then. `size` is the largest number of UTF-16 units
+ * of the resulting text, if that must be known in advance. `effort` is the number of steps, if that is more than one
+ * pass over its arguments.
  *
  * @since 0.1.0
  */
 export interface FunctionDef {
   readonly name: string
-  /** How many arguments, at least and at most. */
+  /** The smallest and the largest number of arguments. */
   readonly arity: readonly [number, number]
   readonly type: (args: ReadonlyArray<Type>) => E.Either<string, Type>
   readonly strict: boolean
@@ -21,14 +23,14 @@ export interface FunctionDef {
 }
 
 /**
- * Whether one of some types may be missing.
+ * Whether at least one of some types may be missing.
  *
  * @since 0.1.0
  */
 export const anyNullable = (types: ReadonlyArray<Type>): boolean => types.some(({ nullable }) => nullable)
 
 /**
- * The type of a strict function that takes arguments of these kinds, in turn.
+ * The type of a strict function that takes arguments of these kinds, in order.
  *
  * @since 0.1.0
  */

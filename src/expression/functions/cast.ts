@@ -26,13 +26,13 @@ export const castable = (from: Kind, to: Kind): boolean =>
   (from === 'datetime' && (to === 'date' || to === 'time')) ||
   (from === 'date' && to === 'datetime')
 
-/** Of each kind, those to which all of its values can be converted, besides itself and text. */
+/** For each kind, the kinds to which all of its values can be converted, other than itself and text. */
 const total: { readonly [K in Kind]: ReadonlyArray<Kind> } = {
   text: [],
   int: ['boolean', 'float', 'decimal'],
-  // The longest float has some hundred digits.
+  // The longest float has a few hundred digits.
   float: ['decimal'],
-  // May be too large.
+  // It may be too large.
   decimal: [],
   boolean: ['int'],
   date: ['datetime'],
@@ -44,7 +44,7 @@ const total: { readonly [K in Kind]: ReadonlyArray<Kind> } = {
 }
 
 /**
- * The type of values of a type when they have been converted to another kind.
+ * The type of values after conversion to another kind.
  *
  * @since 0.2.0
  */
@@ -54,7 +54,7 @@ export const castType = ({ kind, nullable }: Type, to: Kind): Type => ({
 })
 
 /**
- * A value converted to another kind; `null` where it can't be.
+ * Converts a value to another kind. `null` if that isn't possible.
  *
  * @since 0.1.0
  */
@@ -92,7 +92,7 @@ export const castValue = (from: Kind, to: Kind, value: Json): Json => {
 }
 
 /**
- * To the nearest whole number, a half to the even one.
+ * Rounds to the nearest whole number, and a half to the even one.
  *
  * @since 0.1.0
  */
@@ -102,7 +102,7 @@ export const roundHalfEven = (x: number): number => {
   return (rest < 0.5 || (rest === 0.5 && down % 2 === 0) ? down : down + 1) + 0
 }
 
-// A map, since an object would find `constructor` too.
+// This is a map, since an object would also find `constructor`.
 const words: ReadonlyMap<string, boolean> = new Map([
   ...['true', 't', 'yes', 'on', '1'].map((word) => [word, true] as const),
   ...['false', 'f', 'no', 'off', '0'].map((word) => [word, false] as const),

@@ -5,7 +5,7 @@ import type { LookupName } from '../Expression.js'
 import { commonKind } from '../commonKind.js'
 
 /**
- * Whether a value has a lookup, given the lookup's operands.
+ * Whether a lookup holds for a value, given the lookup's operands.
  *
  * @since 0.2.0
  */
@@ -18,30 +18,30 @@ export type Meaning = (value: Json, ...operands: ReadonlyArray<Json>) => boolean
  */
 export interface LookupDef {
   readonly name: LookupName
-  /** The method of references that asks for it. */
+  /** The name of its method on references. */
   readonly method: string
-  /** How many operands it has, at least and at most. */
+  /** The smallest and the largest number of operands. */
   readonly arity: readonly [number, number]
-  /** The kinds of the values that have it. */
+  /** The kinds of the values that it applies to. */
   readonly kinds: ReadonlyArray<Kind>
-  /** The kind of its operand number `i`, for a value of a kind. Operands of other kinds may fit too: see `misfit`. */
+  /** The kind of operand number `i`, for a value of a kind. Operands of other kinds may fit too. See `misfit`. */
   readonly operand: (left: Kind, i: number) => Kind
-  /** Why a value and operands of these kinds don't fit; `null` where they do. */
+  /** Why a value and operands of these kinds don't fit, or `null` if they do. */
   readonly misfit: (left: Kind, right: ReadonlyArray<Kind>) => string | null
-  /** A strict lookup is false where the value or an operand is missing, and its meaning isn't asked for then. */
+  /** A strict lookup is false if the value or an operand is missing. Its meaning isn't called then. */
   readonly strict: boolean
-  /** Whether it holds as soon as it holds for one of its operands; its meaning is then given one at a time. */
+  /** Whether it holds if it holds for one of its operands. Its meaning then gets one operand at a time. */
   readonly any: boolean
-  /** The meaning for a value and operands of kinds that fit. It counts what it does beyond looking at text once. */
+  /** The meaning for a value and operands of kinds that fit. It counts work beyond one look at the text. */
   readonly meaning: (left: Kind, right: ReadonlyArray<Kind>, meter: Meter) => Meaning
   /**
    * For a lookup whose operand has to be written out as text: what is made of the operand once, or why that can't be
    * done.
    */
   readonly pattern: ((operand: string) => E.Either<string, (value: Json) => boolean>) | null
-  /** The lookup that holds for just the other values, where none is missing. */
+  /** The lookup that holds exactly for the other values, if nothing is missing. */
   readonly negation: LookupName | null
-  /** Whether it goes through text character by character, rather than by whole blocks. */
+  /** Whether it reads text character by character, instead of in whole blocks. */
   readonly byCharacter: boolean
 }
 

@@ -9,21 +9,21 @@ import { constant, isExpr } from '../toRef.js'
 /** The values of some kinds. @since 0.2.0 */
 export type ValuesOf<K extends ReadonlyArray<Kind>> = { readonly [I in keyof K]: ValueOf[K[I]] }
 
-/** What may be written for operands of some kinds: values or expressions. @since 0.2.0 */
+/** The operands for some kinds: values or expressions. @since 0.2.0 */
 export type OperandsOf<K extends ReadonlyArray<Kind>> = {
   readonly [I in keyof K]: Input<K[I], ValueOf[K[I]]> | Expr<K[I], any>
 }
 
 /**
- * What `lookupOf` takes.
+ * The argument of `lookupOf`.
  *
- * - `name` is what the lookup is called in paths and over the wire: lower case words joined by `_`, and not the name of a
- *   lookup or transform that there is already.
- * - `kinds` are the kinds of values that have it, `operands` those of its operands, in order.
- * - `meaning` says whether a value has it. It has to be a pure function, and is asked only where nothing is missing: with
- *   a missing value or operand, a lookup is false.
- * - `effort` is how many steps the meaning takes (see `Work`), where that is more than going through its text once.
- * - `samples` are lists of operands for the laws kit to ask with, besides those that it makes up.
+ * - `name` is the lookup's name in paths and over the wire: lower-case words joined by `_`. It must not be the name of
+ *   an existing lookup or transform.
+ * - `kinds` are the kinds of values that it applies to, `operands` the kinds of its operands, in order.
+ * - `meaning` says whether it holds for a value. It must be a pure function. It is called only if nothing is missing:
+ *   with a missing value or operand, a lookup is false.
+ * - `effort` is the number of steps of the meaning (see `Work`), if that is more than one pass over its text.
+ * - `samples` are lists of operands for the laws kit, in addition to those that it generates.
  *
  * @since 0.2.0
  */
@@ -37,7 +37,7 @@ export interface LookupOptions<K extends ReadonlyArray<Kind>, O extends Readonly
 }
 
 /**
- * A custom lookup whose kinds are known. `of` is the predicate that a value has it.
+ * A custom lookup with known kinds. `of` gives the predicate for a value.
  *
  * @since 0.2.0
  */
@@ -48,10 +48,11 @@ export interface LookupOf<K extends ReadonlyArray<Kind>, O extends ReadonlyArray
 type Custom = (value: Json, ...operands: ReadonlyArray<Json>) => never
 
 /**
- * Makes a custom lookup. Give it to `schema` in the option `lookups`: then everything that has the schema knows it, by
- * its name. Mistakes in it (a name that is taken, say) are errors of that schema, which `checkSchema` tells.
+ * Creates a custom lookup. Pass it to `schema` in the option `lookups`. It is then known by its name wherever that
+ * schema is used. Mistakes in it, such as a name that is already used, are errors of the schema, which `checkSchema`
+ * reports.
  *
- * A client that doesn't say that it understands the lookup is asked without it, and it is evaluated here.
+ * A client that doesn't say that it supports the lookup isn't asked for it. The lookup is then evaluated here.
  *
  * @example
  * import { pipe } from 'fp-ts/lib/function.js'
@@ -76,7 +77,7 @@ export const lookupOf = <
 >(
   options: LookupOptions<K, O>,
 ): LookupOf<K, O> => {
-  // What is missing here is told by the schema that gets the lookup.
+  // The schema that gets the lookup reports missing options.
   const {
     kinds,
     operands,
@@ -90,7 +91,7 @@ export const lookupOf = <
     name,
     kinds,
     operands,
-    // It is given values of its kinds only: `misfit` refuses others.
+    // It only gets values of its kinds, since `misfit` rejects others.
     meaning: meaning as Custom,
     effort: effort as Custom | null,
     samples: samples,

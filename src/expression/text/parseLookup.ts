@@ -1,9 +1,9 @@
 /**
  * Lookups as text: Django's `album__artist__name__icontains`.
  *
- * A path is read from the left: columns of the row, whose names may have `__` in them (the longest that fits is
- * taken), else relations, which go on at the related row; then transforms, then the lookup. A column of the related
- * row goes before a transform or lookup of the same name.
+ * A path is read from the left. First come columns of the row; if a column name contains `__`, the longest match is
+ * used. Otherwise a name is a relation, and reading continues at the related row. Then come transforms, and then the
+ * lookup. A column of the related row is preferred to a transform or lookup of the same name.
  *
  * @since 0.1.0
  */
@@ -21,7 +21,7 @@ const within = <S>(relations: ReadonlyArray<ReadonlyArray<string>>, predicate: P
     predicate,
   )
 
-/** One lookup, and the to-many relations that lead to the row that it is about. @since 0.2.0 */
+/** One lookup, and the to-many relations that lead to its row. @since 0.2.0 */
 export interface Atom<S> {
   readonly relations: ReadonlyArray<ReadonlyArray<string>>
   readonly predicate: Predicate<S>
@@ -72,12 +72,12 @@ const rootOf = (scope: Scope, relations: ReadonlyArray<ReadonlyArray<string>>): 
     )
 
 /**
- * The predicate that a lookup spells: a path of relations and fields, transforms, and the lookup (`exact` if there
- * is none), joined by `__`. To-many relations on the way ask for one related row that meets it; `isnull` of such a
+ * The predicate for a lookup as text: a path of relations and fields, transforms, and the lookup (`exact` if there is
+ * none), joined by `__`. For to-many relations on the path, at least one related row must meet it. `isnull` of such a
  * relation itself asks whether there are none.
  *
- * Values are given as JSON scalars of the left side's kind, lists of them for `in` (where nulls are dropped) and
- * `range`, or as expressions, which are about the row where the path begins. `exact` with null is `isnull`.
+ * Values are JSON scalars of the left side's kind, lists of them for `in` (nulls are ignored) and `range`, or
+ * expressions, which refer to the row where the path starts. `exact` with null is `isnull`.
  *
  * @since 0.1.0
  */

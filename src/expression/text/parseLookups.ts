@@ -5,7 +5,7 @@ import type { Scope } from '../Scope.js'
 import { atomOf, type Atom } from './parseLookup.js'
 
 /**
- * Lookups put together.
+ * Lookups that are combined.
  *
  * @since 0.1.0
  */
@@ -16,14 +16,14 @@ export type LookupTree =
   | { readonly not: LookupTree }
 
 /**
- * The predicate that a tree of lookups spells.
+ * The predicate for a tree of lookups.
  *
- * What one `and` says of a to-many relation is about one related row, as in one call of Django's `filter`: "a track
- * that is long and is Rock", not "a long track, and some track that is Rock". So lookups in an `and` (those in it
- * are the same `and`) that begin with the same to-many relation are put into one `some`, and within it those that go
- * on with the same one likewise. An `or` whose branches all begin with that relation is put in with them as a whole.
- * Other `or`s, and whatever is under a `not`, stand alone and are about rows of their own, as are two trees in two
- * filters.
+ * All lookups in one `and` on a to-many relation are about the same related row, as in one call of Django's `filter`:
+ * "a track that is long and is Rock", not "a long track, and some track that is Rock". Lookups in an `and` (nested ones
+ * count as the same `and`) that start with the same to-many relation are therefore put into one `some`. Inside it, the
+ * same applies to those that continue with the same relation. An `or` whose branches all start with that relation is
+ * included as a whole. Other `or`s, and everything under a `not`, are separate and about their own rows, as are two
+ * trees in two filters.
  *
  * @since 0.1.0
  */
@@ -36,7 +36,7 @@ const treeOf = <S>(scope: Scope, tree: LookupTree, depth: number): E.Either<Quer
 /** Lookups may come from elsewhere, and are read by recursion. */
 const deepest = 200
 
-/** What has to hold at once, each with the related row that it is about. */
+/** The conditions that must all hold, each with its related row. */
 const conjuncts = <S>(
   scope: Scope,
   tree: LookupTree,
@@ -56,8 +56,8 @@ const conjuncts = <S>(
       { relations: [], predicate: { _tag: 'not', predicate } },
     ])(treeOf<S>(scope, tree.not, depth + 1))
   return E.map((branches: ReadonlyArray<ReadonlyArray<Atom<S>>>): ReadonlyArray<Atom<S>> => {
-    // Branches that are all about rows of the same relation are a condition on that row. One without a condition
-    // is about no row.
+    // If all branches are about rows of the same relation, they are a condition on that row. A branch without a
+    // condition is about no row.
     const shared = branches.every((branch) => branch.length > 0) ? commonRelations(branches.flat()) : []
     return [
       {
@@ -85,7 +85,7 @@ const commonRelations = <S>(atoms: ReadonlyArray<Atom<S>>): ReadonlyArray<Readon
   return length === -1 ? first.relations : first.relations.slice(0, length)
 }
 
-/** Conditions on the same related row are put into one `some`. */
+/** Puts conditions on the same related row into one `some`. */
 const together = <S>(atoms: ReadonlyArray<Atom<S>>): Predicate<S> => {
   const groups = new Map<string, Array<Atom<S>>>()
   const parts: Array<{ readonly relation: ReadonlyArray<string> | null; readonly atoms: Array<Atom<S>> }> = []

@@ -109,8 +109,9 @@ const connectionOf = (pool: PgPool, client: PgClient): Connection => ({
     return first.catch((cause: unknown) => {
       if (!isOutdated(cause)) return first
       forget(pool, text)
-      // Within a transaction that doesn't help: it is run anew as a whole.
-      return send(nameOf(pool, text)).catch(() => first)
+      const second = send(undefined)
+      // A transaction can't go on after the first, and is run anew as a whole.
+      return second.catch((why: unknown) => (postgresError(why).code === '25P02' ? first : second))
     })
   },
   cancel: () => cancelled(pool, client),
@@ -136,25 +137,35 @@ const cancelled = async (pool: PgPool, client: PgClient): Promise<void> => {
 
 /** Each connection keeps what was prepared on it, so that there must be an end. */
 const mostNames = 1000
-const names = new WeakMap<PgPool, Map<string, string>>()
 
-/** A statement that was prepared for tables as they were before they were changed has to be prepared anew. */
+/** The names of a pool's statements, and how many names it has given. */
+interface Names {
+  readonly known: Map<string, string>
+  given: number
+}
+
+const names = new WeakMap<PgPool, Names>()
+
+/**
+ * A statement that was prepared for tables as they were before they were changed is sent once as it is, and prepared anew
+ * the next time.
+ */
 const isOutdated = (cause: unknown): boolean =>
   postgresError(cause).kind === 'serialization' && !isConflict(cause)
 
 const isConflict = (cause: unknown): boolean => postgresError(cause).code === '40001'
 
 const forget = (pool: PgPool, text: string): void => {
-  const known = names.get(pool)
-  known?.set(text, `${known.get(text) ?? 'qs'}_`.slice(0, 60))
+  names.get(pool)?.known.delete(text)
 }
 
 const nameOf = (pool: PgPool, text: string): string | undefined => {
-  const known = names.get(pool) ?? new Map<string, string>()
-  names.set(pool, known)
-  const name = known.get(text)
-  if (name !== undefined || known.size >= mostNames) return name
-  const made = `qs_${String(known.size)}`
-  known.set(text, made)
+  const own = names.get(pool) ?? { known: new Map<string, string>(), given: 0 }
+  names.set(pool, own)
+  const name = own.known.get(text)
+  if (name !== undefined || own.given >= mostNames) return name
+  const made = `qs_${String(own.given)}`
+  own.given += 1
+  own.known.set(text, made)
   return made
 }

@@ -5,12 +5,13 @@
  */
 import type { Model, ModelColumn, Schema } from '../../../schema/Schema.js'
 import type { Dialect } from '../Dialect.js'
-import type { Driver } from '../Driver.js'
+import type { Driver, TransactionOptions } from '../Driver.js'
 import type { TableNames } from '../schema/tablesOf.js'
 import { ident, type Sql } from '../Sql.js'
 
 /**
- * `inside` says that the driver is that of a transaction: in PostgreSQL a statement that fails there would end it.
+ * `inside` says that the driver is that of a transaction: in PostgreSQL a statement that fails there would end it. Outside
+ * of one, `transaction` is how those are run that a write makes for itself.
  *
  * @since 0.2.0
  */
@@ -21,6 +22,7 @@ export interface Place {
   readonly names: TableNames
   readonly driver: Driver
   readonly inside: boolean
+  readonly transaction: TransactionOptions
 }
 
 /**
@@ -32,6 +34,17 @@ export interface Place {
  */
 export const needsTransaction = ({ dialect, inside }: Place): boolean =>
   dialect.name === 'sqlite' ? !inside : dialect.name === 'postgres' && inside
+
+/**
+ * Whether a statement that looks at rows, and then writes, needs a transaction to be as before others or as after them.
+ *
+ * By itself it reads committed rows in PostgreSQL, and serializable transactions don't see what it has read. The other
+ * engines lock what such a statement reads.
+ *
+ * @since 0.2.0
+ */
+export const needsSerial = ({ dialect, inside, transaction }: Place): boolean =>
+  dialect.name === 'postgres' && !inside && transaction.isolation === 'serializable'
 
 /**
  * A model's table.

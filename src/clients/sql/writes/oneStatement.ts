@@ -208,7 +208,7 @@ const keysOf = (place: Place, model: Model, query: Query): Sql | null => {
   if (context.refusals.length > 0 || key === undefined || outputs.columns.length !== 1) return null
   const text = selectOutputs({
     ...outputs,
-    columns: [{ ...key, sql: sql`${key.sql} as ${numbered('k', 0)}` }],
+    columns: [{ ...key, sql: sql`${key.sql} as ${numbered('k', 0)}`, column: true }],
   })
   return sql`select ${numbered('k', 0)} from (${text}) as ${numbered('s', 0)}`
 }

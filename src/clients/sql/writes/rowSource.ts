@@ -94,17 +94,18 @@ const jsonTable = (dialect: Dialect, columns: ReadonlyArray<ModelColumn>, rows: 
   return sql`json_table(${list}, '$[*]' columns (${join([numbering, ...typed])})) v`
 }
 
+/** Text would be of the database's character set, which may have few characters. */
 const jsonType = (dialect: Dialect, { kind }: ModelColumn): Sql => {
   switch (kind) {
     case 'int':
       return sql`bigint`
     case 'uuid':
-      return sql`char(36)`
+      return sql`char(36) character set utf8mb4`
     case 'json':
     case 'text':
     case 'float':
     case 'decimal':
-      return sql`longtext`
+      return sql`longtext character set utf8mb4`
     default:
       return columnType(dialect.name, { kind, maxLength: mostIndexed, maxDigits: null, decimalPlaces: null })
   }

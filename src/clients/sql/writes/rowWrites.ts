@@ -1,70 +1,24 @@
 /**
- * Writing rows that are known, each call whole or not at all.
+ * Making and deleting rows that are known, each call whole or not at all.
  *
  * @since 0.2.0
  */
 import { either as E } from 'fp-ts'
 import { clientFailed, conflict, type QueryError } from '../../../value/QueryError.js'
-import { hash } from '../../../value/Order.js'
 import type { Json, Row } from '../../../value/Value.js'
 import type { Model, ModelColumn } from '../../../schema/Schema.js'
 import { pointersTo } from '../../../schema/pointers.js'
-import { staleConflict, staleErrors } from '../../../schema/stale.js'
-import type { Change } from '../../../query/Write.js'
-import type { Answered, Driver } from '../Driver.js'
-import { runStatement } from '../schema/runStatements.js'
+import type { Answered } from '../Driver.js'
 import { param, sql, type Sql } from '../Sql.js'
-import { sqlError, type SqlError } from '../SqlError.js'
-import { columnIn, columnsNamed, needsTransaction, tableIn, type Place } from './Place.js'
+import { sqlError } from '../SqlError.js'
+import { columnIn, columnsNamed, needsSerial, needsTransaction, tableIn, type Place } from './Place.js'
 import { refused } from './refused.js'
-import { deleteRows, insertRows, keysAlone, lockRows, updateRows } from './rowStatements.js'
+import { deleteRows, insertRows, keysAlone, unchecked } from './rowStatements.js'
+import { chunked, keyColumnOf, sent, whole } from './sending.js'
+import { staleRows } from './staleRows.js'
 import { unsendable } from './unsendable.js'
 
 type Result<A> = E.Either<QueryError, A>
-
-/** How many values one statement takes: more rows go by several, in one transaction. */
-const mostValues = 200_000
-
-const chunked = <A>(items: ReadonlyArray<A>, columns: number): ReadonlyArray<ReadonlyArray<A>> => {
-  const size = Math.max(1, Math.floor(mostValues / Math.max(1, columns)))
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
-    items.slice(i * size, (i + 1) * size),
-  )
-}
-
-/**
- * Runs a statement of a write.
- *
- * @since 0.2.0
- */
-export const sent = async (
-  place: Place,
-  operation: string,
-  model: Model,
-  statement: Sql,
-): Promise<Result<Answered>> =>
-  E.mapLeft((error: SqlError) => refused(place, operation, error, model))(
-    await runStatement(place.driver, statement)(),
-  )
-
-/**
- * Runs a program in a transaction of its own, or in a savepoint where there is one.
- *
- * @since 0.2.0
- */
-export const whole = async <A>(
-  place: Place,
-  operation: string,
-  program: (inside: Place) => Promise<Result<A>>,
-): Promise<Result<A>> => {
-  const done = await place.driver.transaction(
-    {},
-    (driver: Driver) => () => program({ ...place, driver, inside: true }),
-  )()
-  return E.mapLeft((error: QueryError | SqlError) =>
-    error._tag === 'SqlError' ? refused(place, operation, error) : error,
-  )(done)
-}
 
 /**
  * Makes rows, and gives each as it is stored, in the order given.
@@ -169,15 +123,6 @@ const oneByOne = async (
   return E.right(keys)
 }
 
-/**
- * The column of a model's primary key.
- *
- * @since 0.2.0
- */
-export const keyColumnOf = (model: Model): ModelColumn =>
-  // Every model has one.
-  model.columns.get(model.primaryKey) as ModelColumn
-
 /** Has PostgreSQL count on from the greatest key there is, as the others do by themselves. */
 const counterPast = (place: Place, model: Model): Promise<Result<unknown>> => {
   if (place.dialect.name !== 'postgres') return Promise.resolve(E.right(null))
@@ -191,144 +136,6 @@ const counterPast = (place: Place, model: Model): Promise<Result<unknown>> => {
     model,
     sql`select setval(counter, most) from ${counter}, ${most} where most > coalesce(pg_sequence_last_value(counter), 0)`,
   )
-}
-
-/**
- * Changes rows by key, and gives how many there were. Rows that aren't as expected are a `Conflict`, and nothing is written.
- *
- * @since 0.2.0
- */
-export const changeRows = async (
-  place: Place,
-  model: Model,
-  changes: ReadonlyArray<Change>,
-): Promise<Result<number>> => {
-  if (changes.length === 0) return E.right(0)
-  const wrong = unsendable(
-    place.dialect,
-    model,
-    changes.map(({ set }) => set),
-  )
-  if (wrong !== null) return E.left(wrong)
-  const groups = byColumns(model, changes)
-  const expects = changes.some(({ expect }) => expect !== undefined)
-  const [only] = groups
-  if (groups.length === 1 && only !== undefined && !expects && !needsTransaction(place))
-    return changed(place, model, only)
-  return whole(place, 'update', async (inside) => {
-    const stale = expects ? await staleRows(inside, model, changes) : E.right(null)
-    if (E.isLeft(stale)) return stale
-    const count = { rows: 0 }
-    /* eslint-disable-next-line functional/no-loop-statements -- in order, and no further once one failed */
-    for (const group of groups) {
-      const done = await changed(inside, model, group)
-      if (E.isLeft(done)) return done
-      count.rows += done.right
-    }
-    return E.right(count.rows)
-  })
-}
-
-/** Changes of the same columns, no row twice: one statement each. */
-interface Group {
-  readonly columns: ReadonlyArray<ModelColumn>
-  readonly rows: ReadonlyArray<Row>
-}
-
-const byColumns = (model: Model, changes: ReadonlyArray<Change>): ReadonlyArray<Group> => {
-  const own = hash(keyColumnOf(model).kind)
-  const groups: Array<{
-    readonly id: string
-    readonly keys: Set<unknown>
-    readonly columns: ReadonlyArray<ModelColumn>
-    readonly rows: Array<Row>
-  }> = []
-  const latest = new Map<string, (typeof groups)[number]>()
-  const seen = new Map<unknown, number>()
-  changes.forEach(({ key, set }) => {
-    const names = [...model.columns.keys()].filter(
-      (name) => Object.hasOwn(set, name) && name !== model.primaryKey,
-    )
-    const id = JSON.stringify(names)
-    const at = own(key)
-    const before = latest.get(id)
-    // A later change of the same row comes after an earlier one.
-    const group =
-      before !== undefined && !before.keys.has(at) && (seen.get(at) ?? -1) < groups.indexOf(before)
-        ? before
-        : { id, keys: new Set(), columns: columnsNamed(model, names), rows: [] }
-    if (group !== before) {
-      groups.push(group)
-      latest.set(id, group)
-    }
-    seen.set(at, groups.indexOf(group))
-    group.keys.add(at)
-    group.rows.push({ ...set, [model.primaryKey]: key })
-  })
-  const size = (columns: number): number => Math.max(1, Math.floor(mostValues / (columns + 1)))
-  return groups.flatMap(({ columns, rows }) =>
-    chunked(rows, Math.ceil(mostValues / size(columns.length))).map((some) => ({ columns, rows: some })),
-  )
-}
-
-const changed = async (place: Place, model: Model, { columns, rows }: Group): Promise<Result<number>> => {
-  const key = keyColumnOf(model)
-  const keys = rows.map((row) => row[model.primaryKey] ?? null)
-  // What changes nothing still tells whether there is such a row.
-  if (columns.length === 0)
-    return E.map((found: ReadonlyArray<Row>) => found.length)(await locked(place, model, keys))
-  // The packages for MariaDB and MySQL count the rows that were found, changed or not.
-  return E.map(({ affected }: Answered) => affected)(
-    await sent(place, 'update', model, updateRows(place, model, key, columns, rows)),
-  )
-}
-
-/** Some rows as they are stored, which nobody else writes until the transaction is over. */
-const locked = async (
-  place: Place,
-  model: Model,
-  keys: ReadonlyArray<Json>,
-): Promise<Result<ReadonlyArray<Row>>> => {
-  const columns = [...model.columns.values()]
-  const rows: Array<Row> = []
-  /* eslint-disable-next-line functional/no-loop-statements -- a chunk at a time */
-  for (const some of chunked(keys, 1)) {
-    const answer = await sent(
-      place,
-      'update',
-      model,
-      lockRows(place, model, keyColumnOf(model), columns, some),
-    )
-    if (E.isLeft(answer)) return answer
-    answer.right.rows.forEach((raw) =>
-      rows.push(
-        Object.fromEntries(
-          columns.map(({ name, kind }, i) => [name, place.dialect.decode(kind, raw[i] ?? null) ?? null]),
-        ),
-      ),
-    )
-  }
-  return E.right(rows)
-}
-
-/** Whether rows are as expected. */
-const staleRows = async (
-  place: Place,
-  model: Model,
-  changes: ReadonlyArray<Pick<Change, 'key' | 'expect'>>,
-): Promise<Result<null>> => {
-  const own = hash(keyColumnOf(model).kind)
-  const stored = await locked(
-    place,
-    model,
-    changes.map(({ key }) => key),
-  )
-  if (E.isLeft(stored)) return stored
-  const rows = new Map(stored.right.map((row) => [own(row[model.primaryKey] ?? null), row]))
-  const errors = changes.flatMap(({ key, expect }, item) =>
-    expect === undefined ? [] : staleErrors(model, rows.get(own(key)), expect, item),
-  )
-  return errors.length === 0 ? E.right(null) : E.left(staleConflict(model, errors))
 }
 
 /**
@@ -366,7 +173,8 @@ export const removeRows = async (
     }
     return E.right(count.rows)
   }
-  return chunks.length === 1 && expect === undefined && !circular && !needsTransaction(place)
+  const alone = keys.length === 1 || !needsSerial(place)
+  return chunks.length === 1 && expect === undefined && !circular && alone && !needsTransaction(place)
     ? remove(place)
     : whole(place, 'delete', remove)
 }
@@ -374,14 +182,20 @@ export const removeRows = async (
 /** MariaDB and MySQL look at foreign keys row by row, so that rows which point to each other could never go. */
 const checksRowByRow = ({ dialect: { name } }: Place): boolean => name === 'mariadb' || name === 'mysql'
 
-/** Deletes rows of which some point to others, and then looks whether what is left leads somewhere. */
-const removedUnchecked = async (place: Place, model: Model, statement: Sql): Promise<Result<Answered>> => {
+/** MariaDB has one statement go unchecked; MySQL's session has to be told, before and after. */
+const withoutChecks = async (place: Place, model: Model, statement: Sql): Promise<Result<Answered>> => {
+  if (place.dialect.name === 'mariadb') return sent(place, 'delete', model, unchecked(place, statement))
   const off = await sent(place, 'delete', model, sql`set foreign_key_checks = 0`)
   if (E.isLeft(off)) return off
   const done = await sent(place, 'delete', model, statement)
   const on = await sent(place, 'delete', model, sql`set foreign_key_checks = 1`)
+  return E.isLeft(done) || E.isRight(on) ? done : on
+}
+
+/** Deletes rows of which some point to others, and then looks whether what is left leads somewhere. */
+const removedUnchecked = async (place: Place, model: Model, statement: Sql): Promise<Result<Answered>> => {
+  const done = await withoutChecks(place, model, statement)
   if (E.isLeft(done)) return done
-  if (E.isLeft(on)) return on
   const key = columnIn(place, model, model.primaryKey)
   /* eslint-disable-next-line functional/no-loop-statements -- one foreign key after the other, up to the first that fails */
   for (const { model: from, column } of pointersTo(place.schema, model.name)) {

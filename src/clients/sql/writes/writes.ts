@@ -12,9 +12,10 @@ import type { Driver, TransactionOptions } from '../Driver.js'
 import { runStatement } from '../schema/runStatements.js'
 import { isViolation, type SqlError } from '../SqlError.js'
 import { oneStatement } from './oneStatement.js'
-import { needsTransaction, type Place } from './Place.js'
+import { needsSerial, needsTransaction, type Place } from './Place.js'
 import { refused } from './refused.js'
-import { changeRows, createRows, removeRows } from './rowWrites.js'
+import { changeRows } from './changeRows.js'
+import { createRows, removeRows } from './rowWrites.js'
 
 /**
  * What a SQL client brings for writing.
@@ -36,11 +37,7 @@ type Result<A> = E.Either<QueryError, A>
  *
  * @since 0.2.0
  */
-export const sqlWrites = (
-  place: Place,
-  within: (driver: Driver) => WritableClient,
-  options: TransactionOptions = {},
-): SqlWrites => {
+export const sqlWrites = (place: Place, within: (driver: Driver) => WritableClient): SqlWrites => {
   const about =
     <A>(name: string, run: (model: Model) => Promise<Result<A>>): TE.TaskEither<QueryError, A> =>
     () => {
@@ -53,9 +50,7 @@ export const sqlWrites = (
     about(name, (model) => createRows(place, model, rows))
   const transaction = <A>(program: (client: WritableClient) => TE.TaskEither<QueryError, A>) =>
     TE.mapLeft((error: QueryError | SqlError) => told(place, 'transaction', error))(
-      place.driver.transaction({ isolation: 'serializable', ...options }, (driver) =>
-        program(within(driver)),
-      ),
+      place.driver.transaction(place.transaction, (driver) => program(within(driver))),
     )
   const byKey = (mutations: ReadonlyArray<Mutation>): TE.TaskEither<QueryError, ReadonlyArray<Mutated>> =>
     transaction((inside) => () => inTurn(holding(inside), mutations))
@@ -125,12 +120,19 @@ const atOnce = async (
   const one = oneStatement(place, mutation)
   if (one === null) return E.left(null)
   const run = (at: Place) => runStatement(at.driver, one.statement)()
-  const done = needsTransaction(place)
-    ? await place.driver.transaction({}, (driver) => () => run({ ...place, driver }))()
-    : await run(place)
+  const done =
+    needsTransaction(place) || needsSerial(place)
+      ? await place.driver.transaction(
+          often(place.transaction),
+          (driver) => () => run({ ...place, driver }),
+        )()
+      : await run(place)
   if (E.isRight(done)) return E.right(one.read(done.right))
   return E.left(isViolation(done.left) ? null : lost(mutation, refused(place, 'write', done.left, model)))
 }
+
+/** One statement is quickly tried again: so many writers of one row get their turn. */
+const often = (options: TransactionOptions): TransactionOptions => ({ retries: 200, ...options })
 
 /** Of rows whose making was cut off it isn't known whether they were made. */
 const lost = (mutation: Mutation, error: QueryError): QueryError => {

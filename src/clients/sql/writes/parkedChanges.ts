@@ -1,0 +1,88 @@
+import type { Json } from '../../../value/Value.js'
+import type { Model, ModelColumn } from '../../../schema/Schema.js'
+import type { DialectName } from '../Dialect.js'
+import type { Merged } from './mergedChanges.js'
+
+/**
+ * What rows that trade unique values become in between: of each set of unique columns that changes, one of these gets a
+ * value that no row has, a missing one where it may be missing. A set without such a column stays as it is.
+ *
+ * @since 0.2.0
+ */
+export const parkedChanges = (
+  dialect: DialectName,
+  model: Model,
+  changes: ReadonlyArray<Merged>,
+): ReadonlyArray<Merged> =>
+  changes.flatMap(({ key, set }, n) => {
+    const parked: { [column: string]: Json } = {}
+    model.unique.forEach((columns) => {
+      if (columns.some((name) => Object.hasOwn(parked, name))) return
+      const candidates = columns
+        .flatMap((name) => model.columns.get(name) ?? [])
+        .filter(({ name }) => Object.hasOwn(set, name) && name !== model.primaryKey)
+        .sort((a, b) => costOf(a) - costOf(b))
+      const found = candidates.map((column) => [column.name, parkingFor(dialect, column, n)] as const)
+      const [name, value] = found.find(([, each]) => each !== undefined) ?? []
+      if (name !== undefined && value !== undefined) parked[name] = value
+    })
+    return Object.keys(parked).length === 0 ? [] : [{ key, set: parked }]
+  })
+
+/** Missing values are in nobody's way; a key that leads nowhere needs checks that wait. */
+const costOf = ({ nullable, target }: ModelColumn): number => (nullable ? 0 : target === null ? 1 : 2)
+
+/** The `n`th value of a column's kind that is hardly ever stored; `undefined` where there is none. */
+const parkingFor = (dialect: DialectName, column: ModelColumn, n: number): Json | undefined => {
+  const { kind, nullable, target, field } = column
+  if (nullable) return null
+  // Only MariaDB has one statement go unchecked.
+  if (target !== null && dialect === 'mysql') return undefined
+  switch (kind) {
+    case 'int':
+      // Beyond the integers that a row may have, and in steps that numbers of that size have.
+      return -(2 ** 62) - n * 1024
+    case 'float':
+      return -1.7e308 + n * 1e300
+    case 'decimal':
+      return decimal(field.maxDigits ?? 30, field.decimalPlaces ?? 0, n)
+    case 'text':
+      return text(n, field.maxLength)
+    case 'date':
+      return new Date(lastDay - n * 86_400_000).toISOString().slice(0, 10)
+    case 'datetime':
+      return new Date(lastDay + 86_399_999 - n).toISOString()
+    case 'time':
+      return n < 86_400_000 ? new Date(lastDay + 86_399_999 - n).toISOString().slice(11, 23) : undefined
+    case 'duration':
+      return `${String(90_000_000 + n)} 00:00:00`
+    case 'uuid':
+      return `ffffffff-ffff-ffff-ffff-${n.toString(16).padStart(12, '0')}`
+    case 'json':
+      return { [text(0, null) ?? '']: n }
+    case 'boolean':
+      // A small number in the other engines.
+      return dialect === 'postgres' || n > 100 ? undefined : 2 + n
+  }
+}
+
+const lastDay = Date.UTC(9999, 11, 31)
+
+const decimal = (digits: number, places: number, n: number): Json | undefined => {
+  const all = 10n ** BigInt(digits) - 1n - BigInt(n)
+  if (all < 1n) return undefined
+  const spelled = String(all).padStart(places + 1, '0')
+  const at = spelled.length - places
+  return `-${spelled.slice(0, at)}${places === 0 ? '' : `.${spelled.slice(at)}`}`
+}
+
+/** Code points for private use, of the last plane. */
+const privates = 65_000
+
+const text = (n: number, maxLength: number | null): string | undefined => {
+  const characters: Array<string> = []
+  /* eslint-disable-next-line functional/no-loop-statements -- the digits of a number */
+  for (let left = n; left > 0 || characters.length === 0; left = Math.floor(left / privates))
+    characters.push(String.fromCodePoint(0x10_0000 + (left % privates)))
+  return maxLength !== null && characters.length > maxLength ? undefined : characters.join('')
+}

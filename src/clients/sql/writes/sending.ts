@@ -1,0 +1,78 @@
+/**
+ * Sending the statements of a write, one by one or as a whole.
+ *
+ * @since 0.2.0
+ */
+import { either as E } from 'fp-ts'
+import type { QueryError } from '../../../value/QueryError.js'
+import type { Model, ModelColumn } from '../../../schema/Schema.js'
+import type { Answered, Driver } from '../Driver.js'
+import { runStatement } from '../schema/runStatements.js'
+import type { Sql } from '../Sql.js'
+import type { SqlError } from '../SqlError.js'
+import type { Place } from './Place.js'
+import { refused } from './refused.js'
+
+type Result<A> = E.Either<QueryError, A>
+
+/**
+ * How many values one statement takes: more rows go by several, in one transaction.
+ *
+ * @since 0.2.0
+ */
+export const mostValues = 200_000
+
+/**
+ * Rows in parts that one statement takes each.
+ *
+ * @since 0.2.0
+ */
+export const chunked = <A>(items: ReadonlyArray<A>, columns: number): ReadonlyArray<ReadonlyArray<A>> => {
+  const size = Math.max(1, Math.floor(mostValues / Math.max(1, columns)))
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
+    items.slice(i * size, (i + 1) * size),
+  )
+}
+
+/**
+ * Runs a statement of a write.
+ *
+ * @since 0.2.0
+ */
+export const sent = async (
+  place: Place,
+  operation: string,
+  model: Model,
+  statement: Sql,
+): Promise<Result<Answered>> =>
+  E.mapLeft((error: SqlError) => refused(place, operation, error, model))(
+    await runStatement(place.driver, statement)(),
+  )
+
+/**
+ * Runs a program in a transaction of its own, or in a savepoint where there is one.
+ *
+ * @since 0.2.0
+ */
+export const whole = async <A>(
+  place: Place,
+  operation: string,
+  program: (inside: Place) => Promise<Result<A>>,
+): Promise<Result<A>> => {
+  const done = await place.driver.transaction(
+    place.transaction,
+    (driver: Driver) => () => program({ ...place, driver, inside: true }),
+  )()
+  return E.mapLeft((error: QueryError | SqlError) =>
+    error._tag === 'SqlError' ? refused(place, operation, error) : error,
+  )(done)
+}
+
+/**
+ * The column of a model's primary key.
+ *
+ * @since 0.2.0
+ */
+export const keyColumnOf = (model: Model): ModelColumn =>
+  // Every model has one.
+  model.columns.get(model.primaryKey) as ModelColumn
