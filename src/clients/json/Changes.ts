@@ -1,5 +1,5 @@
 /**
- * What a changed store has to have written.
+ * Finds out what must be written for a changed store.
  *
  * @since 0.1.0
  */
@@ -16,8 +16,8 @@ import type { Held, Load } from './Load.js'
 import { deletion, largest, type Content } from './readRows.js'
 
 /**
- * The contents to write, the keys to remember where they are others than before, and what is held then: the store, and
- * what each file that was changed has in it.
+ * The contents to write, the keys to store if they have changed, and the new state in memory: the store, and the
+ * content of each changed file.
  *
  * @since 0.1.0
  */
@@ -29,7 +29,7 @@ export interface Changes {
 }
 
 /**
- * What of a model's rows is others than before.
+ * The changes of a model's rows.
  */
 interface Difference {
   readonly held: Held
@@ -40,8 +40,9 @@ interface Difference {
 }
 
 /**
- * The changes from one store to another. What couldn't be read again isn't written: a row that its model refuses is
- * `Invalid`, a foreign key that would lead nowhere a `Conflict`, unless it leads to a model that is `elsewhere`.
+ * The changes from one store to another. Rows that couldn't be read again aren't written: a row that doesn't fit its
+ * model is `Invalid`. A foreign key that would lead nowhere is a `Conflict`, unless it leads to a model that is
+ * `elsewhere`.
  *
  * @since 0.1.0
  */
@@ -111,7 +112,7 @@ const differenceOf = (held: Held, before: Store, after: Store): E.Either<QueryEr
   })
 }
 
-/** The texts to keep after a change: what of them was changed is spelled anew. */
+/** The texts to keep after a change. The changed parts are written again. */
 const lettersAfter = (
   { content, found: { model } }: Held,
   old: ReadonlyArray<Row>,
@@ -124,7 +125,7 @@ const lettersAfter = (
   const changed = new Map(put.map((row) => [key(row), row]))
   const letters = new Map(before)
   gone.forEach((each) => letters.delete(key({ [model.primaryKey]: each })))
-  // A row that wasn't there before has nothing to keep.
+  // A row that didn't exist before has no text to keep.
   changed.forEach((_, id) => letters.delete(id))
   old.forEach((row) => {
     const [text, now] = [before.get(key(row)), changed.get(key(row))]
@@ -133,7 +134,7 @@ const lettersAfter = (
   return letters
 }
 
-/** How a difference is written, and what the file has in it then. */
+/** How a difference is written, and the content of the file after that. */
 const writtenOf = ({
   held,
   put,
@@ -154,7 +155,7 @@ const writtenOf = ({
       content: { rows, lines: 0, ended: true, letters },
     }
   const lines = (known?.lines ?? 0) + put.length + gone.length
-  // Lines that count for nothing any more may take up half of a log.
+  // Outdated lines may take up half of a log.
   return there && known !== null && lines - rows.length <= lines / 2
     ? {
         client,
@@ -182,7 +183,7 @@ const list = (rows: ReadonlyArray<string>): string =>
 
 const log = (rows: ReadonlyArray<string>): string => rows.map((row) => `${row}\n`).join('')
 
-/** A key that no row has any more is remembered, lest it is given again. */
+/** The key of a deleted row is stored, so that it isn't given again. */
 const rememberedOf = (
   { state }: Load,
   { schema, greatest }: Store,

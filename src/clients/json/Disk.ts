@@ -1,7 +1,6 @@
 /**
- * What of the file system is used, as a narrow record: whoever tests can stand in for it, and fail at any call.
- *
- * Every function rejects with what the file system said.
+ * The part of the file system that is used, as a small record. Tests can replace it, and fail at any call. Every
+ * function rejects with the error of the file system.
  *
  * @since 0.1.0
  */
@@ -26,7 +25,8 @@ export interface Stats {
 }
 
 /**
- * A file that is open for writing. `write` tells how many bytes it took, which may be fewer than it was given.
+ * A file that is open for writing. `write` gives the number of bytes that were written, which may be fewer than it was
+ * given.
  *
  * @since 0.1.0
  */
@@ -34,8 +34,8 @@ export interface Opened {
   readonly write: (bytes: Uint8Array, position: number) => Promise<number>
   readonly mode: (mode: number) => Promise<void>
   /**
-   * Sets the time of the last change to now, to the microsecond: the clock that file systems use has ticks of
-   * milliseconds, within which two changes would look alike.
+   * Sets the time of the last change to now, to the microsecond. The clock of a file system has a resolution of
+   * milliseconds, so two changes could look alike.
    */
   readonly date: () => Promise<void>
   readonly sync: () => Promise<void>
@@ -45,25 +45,25 @@ export interface Opened {
 /** @since 0.1.0 */
 export interface Disk {
   readonly stat: (path: string) => Promise<Stats>
-  /** Of a symbolic link itself. */
+  /** For a symbolic link, the link itself. */
   readonly lstat: (path: string) => Promise<Stats>
   /**
-   * A whole file. Refused where it is larger than `most` bytes (`EFBIG`), or is not a file (`ENOTFILE`): nothing is waited
-   * for.
+   * Reads a whole file. It is rejected if it is larger than `most` bytes (`EFBIG`), or is not a file (`ENOTFILE`). It
+   * never waits.
    */
   readonly read: (path: string, most: number) => Promise<Uint8Array>
   readonly list: (folder: string) => Promise<ReadonlyArray<string>>
-  /** A new file; refused where there is one of this name. */
+  /** Creates a file. It is rejected if a file with this name exists. */
   readonly create: (path: string) => Promise<Opened>
-  /** A file that is there. */
+  /** Opens an existing file. */
   readonly open: (path: string) => Promise<Opened>
   readonly rename: (from: string, to: string) => Promise<void>
-  /** A second name for a file; refused where there is a file of this name. */
+  /** Gives a file a second name. It is rejected if a file with this name exists. */
   readonly link: (from: string, to: string) => Promise<void>
   readonly unlink: (path: string) => Promise<void>
   /** Sets a file's times to now. */
   readonly touch: (path: string) => Promise<void>
-  /** Until the names in a folder are on the disk. */
+  /** Waits until the names in a folder are on the disk. */
   readonly syncFolder: (folder: string) => Promise<void>
 }
 
@@ -76,7 +76,7 @@ export const fileSystem: Disk = {
   stat: (path) => stat(path, { bigint: true }),
   lstat: (path) => lstat(path, { bigint: true }),
   read: async (path, most) => {
-    // A FIFO that nobody writes to would be waited for.
+    // Opening a FIFO without a writer would wait forever.
     const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
     try {
       const stats = await handle.stat()
@@ -98,7 +98,7 @@ export const fileSystem: Disk = {
     return utimes(path, now, now)
   },
   syncFolder: async (folder) => {
-    // Windows opens no folders, and writes names down by itself.
+    // Windows can't open folders, and stores names on the disk by itself.
     if (process.platform === 'win32') return
     const handle = await open(folder, constants.O_RDONLY)
     try {
@@ -114,7 +114,7 @@ const opened = (handle: FileHandle): Opened => ({
   mode: (mode) => handle.chmod(mode),
   date: () => {
     const now = Math.round((performance.timeOrigin + performance.now()) * 1000)
-    // Whole milliseconds are what a file system gives that knows no less.
+    // A file system with a lower resolution gives whole milliseconds.
     const seconds = (now % 1000 === 0 ? now + 1 : now) / 1e6
     return handle.utimes(seconds, seconds)
   },
@@ -123,7 +123,7 @@ const opened = (handle: FileHandle): Opened => ({
 })
 
 /**
- * The code of what a file system said: `ENOSPC`, or empty.
+ * The code of a file system error, such as `ENOSPC`, or empty.
  *
  * @since 0.1.0
  */
@@ -131,7 +131,7 @@ export const codeOf = (cause: unknown): string =>
   typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : ''
 
 /**
- * Hands on what the file system said.
+ * Rejects with the same error.
  *
  * @since 0.1.0
  */
@@ -153,14 +153,15 @@ export const writeAll = async (file: Opened, bytes: Uint8Array, position: number
 }
 
 /**
- * A failure with a code, as the file system has them.
+ * An error with a code, like those of the file system.
  *
  * @since 0.1.0
  */
 export const failing = (code: string): Error => Object.assign(new Error(code), { code })
 
 /**
- * A new file, on the disk when the promise is kept; its name is on the disk once its folder is synced.
+ * Creates a file. Its content is on the disk when the promise resolves. Its name is on the disk once its folder is
+ * synced.
  *
  * @since 0.1.0
  */
@@ -182,7 +183,7 @@ export const put = async (
 }
 
 /**
- * Whether there is a file of this name.
+ * Whether a file with this name exists.
  *
  * @since 0.1.0
  */

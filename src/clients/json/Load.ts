@@ -1,5 +1,5 @@
 /**
- * What has been read of a folder.
+ * What has been read from a folder.
  *
  * @since 0.1.0
  */
@@ -10,19 +10,19 @@ import type { Content, RowsFile } from './readRows.js'
 import type { State } from './State.js'
 
 /**
- * A file as it is now: how to read it, and what tells this state of it from others.
+ * A file in its current state: how to read it, and what distinguishes this state from others.
  *
  * @since 0.1.0
  */
 export interface LoadedFile extends RowsFile {
-  /** Tells one state from another. */
+  /** Distinguishes one state from another. */
   readonly stamp: string
   readonly size: bigint
   readonly there: boolean
   readonly mode: number | null
-  /** Whether a change since then would show: two writes within one tick of the file system's clock look alike. */
+  /** Whether a later change would be visible. Two writes within one tick of the file system's clock look alike. */
   readonly settled: boolean
-  /** Whether the file system keeps microseconds, so that any change shows in a file that this client wrote. */
+  /** Whether the file system stores microseconds, so that any change is visible in a file that this client wrote. */
   readonly fine: boolean
 }
 
@@ -35,7 +35,7 @@ export interface Held {
 }
 
 /**
- * Everything as it was at one time.
+ * The state of everything at one time.
  *
  * @since 0.1.0
  */

@@ -1,13 +1,13 @@
 /**
- * One writer at a time, among all processes that use a folder.
+ * Allows one writer at a time, among all processes that use a folder.
  *
- * The lock is a file that is made whole, by a second name for a file that is written already, and so by one process
- * alone. It says whose it is. A process that has ended leaves a lock that the next one takes over: while it does, it
- * holds the lock of the next level, which guards that of this one, so that two don't take over one after the other
- * what only the first has seen dead.
+ * The lock is a file with the name of its owner. It is created in one step, as a second name for a file that is already
+ * written, so only one process can create it. If a process ends, the next one takes over its lock. To do so, it holds
+ * the lock of the next level, which guards the lock of this one. Without that, two processes that see the same dead
+ * lock could take it over one after the other.
  *
- * Whether a process has ended is known for sure on its own machine. A lock from elsewhere counts as left behind when
- * its time hasn't moved for `silence` milliseconds, as the holder sets it every `beat`.
+ * On the owner's machine, it is certain whether the owner has ended. A lock from another machine counts as abandoned if
+ * its time hasn't changed for `silence` milliseconds, since the holder updates it every `beat`.
  *
  * @since 0.1.0
  */
@@ -21,24 +21,27 @@ import { hasEnded, thisProcess, type ProcessId } from './ProcessId.js'
 
 /** @since 0.1.0 */
 export interface Lock {
-  /** Whether it is still ours. */
+  /** Whether this process still has the lock. */
   readonly isHeld: () => Promise<boolean>
   readonly release: () => Promise<void>
-  /** Whether a process ended while it held the lock, and may have left something behind. */
+  /** Whether a process ended while it had the lock, and may have left a write unfinished. */
   readonly wasLeft: boolean
 }
 
-/** Milliseconds between two signs of life of the holder. */
+/** Milliseconds between two updates by the holder. */
 const beat = 1000
 
-/** How many locks guard each other. A process has to end amid taking over for each further one to be needed. */
+/**
+ * How many locks guard each other. Each further level is only needed if another process ends while it takes over a
+ * lock.
+ */
 const levels = 4
 
 interface Holder extends ProcessId {
   readonly token: string
 }
 
-/** A lock's file as it was seen; `odd` says why it is none that this library makes. */
+/** The file of a lock as it was seen. `odd` says why it isn't a lock of this library. */
 interface Seen {
   readonly text: string
   readonly holder: Holder | null
@@ -46,7 +49,7 @@ interface Seen {
   readonly odd: string | null
 }
 
-/** How many bytes a lock's file has at most. */
+/** The largest number of bytes in the file of a lock. */
 const largestLock = 64 * 1024
 
 const nameOf = (level: number): string => (level === 0 ? '.queryset.lock' : `.queryset.lock${String(level)}`)
@@ -54,17 +57,17 @@ const nameOf = (level: number): string => (level === 0 ? '.queryset.lock' : `.qu
 const candidateOf = (token: string): string => `.queryset.${token}.lock`
 
 /**
- * Whether a file's name is that of a lock that was being made.
+ * Whether a file's name is that of an unfinished lock.
  *
  * @since 0.1.0
  */
 export const isCandidate = (name: string): boolean => /^\.queryset\.[0-9a-f]{16}\.lock$/u.test(name)
 
-/** Tokens of locks that this process couldn't take away when it gave them back. */
+/** Tokens of released locks that this process couldn't remove. */
 const over = new Set<string>()
 
 /**
- * Waits for the lock, for `wait` milliseconds at most. A `Left` may be otherwise the next time.
+ * Waits for the lock, for at most `wait` milliseconds. A `Left` may succeed the next time.
  *
  * @since 0.1.0
  */
@@ -76,7 +79,7 @@ export const lock = async (place: FolderContext): Promise<E.Either<QueryError, L
   const text = JSON.stringify({ ...self, token } satisfies Holder)
   const candidate = candidateOf(token)
   const start = performance.now()
-  // Of locks from elsewhere: since when they have been as they are.
+  // For locks from other machines: since when they are unchanged.
   const quiet = new Map<string, { readonly text: string; readonly time: bigint; readonly since: number }>()
   const state: { blocker: string; wasLeft: boolean; odd: string | null } = {
     blocker: '',
@@ -114,13 +117,13 @@ export const lock = async (place: FolderContext): Promise<E.Either<QueryError, L
     if (seen !== null && seen.odd !== null) state.odd = `${name} ${seen.odd}`
     if (seen === null || seen.odd !== null || !(await isLeft(name, seen)) || level === levels) return false
     if (!(await take(level + 1))) return false
-    // Nobody else takes over what is ours to take over now, and who held it has ended.
+    // Nobody else can take over this lock now, and its holder has ended.
     try {
       const again = await see(disk, at(name))
       if (again === null || again.text !== seen.text) return false
       await disk.rename(at(candidate), at(name))
       state.wasLeft = true
-      // It is needed again for the level below.
+      // The candidate is needed again for the level below.
       if (level > 0) await disk.link(at(name), at(candidate))
       return true
     } finally {
@@ -130,7 +133,7 @@ export const lock = async (place: FolderContext): Promise<E.Either<QueryError, L
 
   const isHeld = async (): Promise<boolean> => (await see(disk, at(nameOf(0))))?.text === text
 
-  /** Taking over takes the name away. */
+  /** Taking over a lock removes its name. */
   const drop = async (name: string): Promise<void> => {
     try {
       await disk.unlink(at(name))
@@ -143,7 +146,7 @@ export const lock = async (place: FolderContext): Promise<E.Either<QueryError, L
     try {
       if (await isHeld()) await disk.unlink(at(nameOf(0)))
     } catch {
-      // Not before: who knows that it is over takes it over, and would have it taken away.
+      // Not earlier: a process that knows that the lock is released takes it over, and it would then be removed.
       over.add(token)
     }
   }
@@ -161,7 +164,7 @@ export const lock = async (place: FolderContext): Promise<E.Either<QueryError, L
     await drop(candidate)
   } catch (cause) {
     await giveBack()
-    // A lock of another level may be left.
+    // A lock of another level may remain.
     over.add(token)
     await drop(candidate).catch(() => null)
     return E.left(failedToWrite(place, 'locking', nameOf(0), cause))
@@ -181,7 +184,8 @@ export const lock = async (place: FolderContext): Promise<E.Either<QueryError, L
 }
 
 /**
- * Whether whoever was making a lock of this name has ended. One that hasn't got far doesn't say who it was.
+ * Whether the process that was creating a lock with this name has ended. An unfinished file may not name its process
+ * yet.
  *
  * @since 0.1.0
  */
@@ -193,7 +197,7 @@ export const isForsaken = async ({ disk, folder }: FolderContext, candidate: str
   return seen.holder.machine === self.machine && (await hasEnded(seen.holder))
 }
 
-/** Milliseconds that making a lock takes by far not. */
+/** Many more milliseconds than it takes to create a lock. */
 const moment = 60_000
 
 const linked = async (disk: Disk, from: string, to: string): Promise<boolean> => {
@@ -223,7 +227,7 @@ const see = async (disk: Disk, path: string): Promise<Seen | null> => {
   }
 }
 
-/** Whether a process can have this number: 0 and negative numbers stand for groups of them. */
+/** Whether a process can have this number. 0 and negative numbers stand for groups. */
 const isProcess = (pid: number): boolean => pid > 0 && pid <= 0x7fffffff
 
 const holderOf = (text: string): Holder | null => {

@@ -1,5 +1,5 @@
 /**
- * Which process this is, and whether another one is still there.
+ * Identifies this process, and finds out whether another one still runs.
  *
  * @since 0.1.0
  */
@@ -8,8 +8,8 @@ import { hostname } from 'node:os'
 import { codeOf } from './Disk.js'
 
 /**
- * A process, told apart from all others: by the machine, its number there, and when that process began, since numbers
- * are used again. `began` is empty where the system doesn't tell.
+ * Identifies a process: by the machine, its number there, and its start time, since numbers are reused. `began` is
+ * empty if the system doesn't give it.
  *
  * @since 0.1.0
  */
@@ -20,14 +20,14 @@ export interface ProcessId {
 }
 
 /**
- * This process. A machine that was started again is another one, and so is a container: the numbers of its processes
- * say nothing about those outside.
+ * This process. A machine after a restart counts as another one, and so does a container, since the numbers of its
+ * processes mean nothing outside.
  *
  * @since 0.1.0
  */
 export const thisProcess = (): Promise<ProcessId> => (known.self ??= find())
 
-/** It stays the same. */
+/** It never changes. */
 const known: { self: Promise<ProcessId> | null } = { self: null }
 
 const find = async (): Promise<ProcessId> => {
@@ -44,8 +44,8 @@ const find = async (): Promise<ProcessId> => {
 }
 
 /**
- * Whether a process of this machine has ended. Where the system doesn't tell when processes began, another one that has
- * its number passes for it.
+ * Whether a process of this machine has ended. If the system doesn't give start times, another process with the same
+ * number is taken for it.
  *
  * @since 0.1.0
  */
@@ -64,15 +64,15 @@ const exists = (pid: number): boolean => {
     process.kill(pid, 0)
     return true
   } catch (cause) {
-    // Else it is somebody else's process (EPERM).
+    // Otherwise it is a process of another user (EPERM).
     return codeOf(cause) !== 'ESRCH'
   }
 }
 
-/** By proc(5): what follows the name in brackets is the state, and far behind it the threads and the time. */
+/** By proc(5): after the name in brackets comes the state, and later the number of threads and the start time. */
 const seen = async (pid: number): Promise<{ readonly began: string; readonly ended: boolean }> => {
   const text = await readFile(`/proc/${String(pid)}/stat`, 'utf8')
   const parts = text.slice(text.lastIndexOf(')') + 2).split(' ')
-  // A process that has been killed has ended once its last thread has: until then it may be within a write.
+  // A killed process has ended once its last thread has. Until then it may be writing.
   return { began: parts[19] ?? '', ended: /^[ZX]$/u.test(parts[0] ?? '') && parts[17] === '1' }
 }

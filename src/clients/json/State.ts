@@ -1,9 +1,9 @@
 /**
- * What a folder has to remember besides its rows: the greatest keys there ever were, and the last write that changed
- * several files at once, in case it wasn't finished.
+ * What a folder stores besides its rows: the greatest keys that ever existed, and the last write that changed several
+ * files at once, in case it wasn't finished.
  *
- * It is one small file, `.queryset.json`. That it is replaced is the moment at which such a write is done: from then on
- * each new content that still lies aside counts in place of its file, until it is put there.
+ * It is one small file, `.queryset.json`. A write of several files takes effect when this file is replaced. From then
+ * on, each new content in a temporary file counts in place of its destination, until it is moved there.
  *
  * @since 0.1.0
  */
@@ -14,8 +14,8 @@ import { codeOf, type Disk } from './Disk.js'
 import { unreadable } from './readRows.js'
 
 /**
- * A new content, which lies in the file `aside` as long as it hasn't been put into `file`: the whole of it, or, if
- * `from` is a number, what stands there from that byte on.
+ * A new content. It is in the file `aside` until it is moved to `file`. It is the whole file or, if `from` is a number,
+ * the part from that byte on.
  *
  * @since 0.1.0
  */
@@ -34,14 +34,14 @@ export interface State {
 /** @since 0.1.0 */
 export const stateFile = '.queryset.json'
 
-/** How many bytes it has at most: some for each model. */
+/** The largest number of bytes: some for each model. */
 const largestState = 1024 * 1024
 
 /** @since 0.1.0 */
 export const noState: State = { greatest: new Map(), pending: [] }
 
 /**
- * Whether a file's name is that of a content aside.
+ * Whether a file's name is that of a temporary file.
  *
  * @since 0.1.0
  */
@@ -106,7 +106,7 @@ const decodeState = (text: string): State | null => {
 const isObject = (u: unknown): u is { readonly [name: string]: unknown } =>
   typeof u === 'object' && u !== null && !Array.isArray(u)
 
-/** The names lead nowhere but into the folder. */
+/** The names can't lead outside the folder. */
 const isPending = (u: unknown): u is Pending =>
   isObject(u) &&
   typeof u['file'] === 'string' &&

@@ -1,5 +1,5 @@
 /**
- * Calls `each` for every item, for `most` of them at a time. The results come in the order of the items.
+ * Calls `each` for every item, for `most` of them at a time. The results have the order of the items.
  *
  * @since 0.1.0
  */
@@ -9,7 +9,7 @@ export const bounded = async <A, B>(
   each: (item: A, index: number) => Promise<B>,
 ): Promise<ReadonlyArray<B>> => {
   const results = new Array<B>(items.length)
-  // The workers share one iterator, so that each item is taken once.
+  // The workers share one iterator, so each item is taken once.
   const left = items.entries()
   const work = async (): Promise<void> => {
     /* eslint-disable-next-line functional/no-loop-statements -- one turn an item, until none is left */

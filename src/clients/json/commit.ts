@@ -1,10 +1,10 @@
 /**
- * Changes files whole or not at all, and so that whoever reads them sees all of a change or nothing of it.
+ * Changes files completely or not at all. Readers see the whole change or nothing of it.
  *
- * New contents are written aside and brought to the disk first. One file is then changed by renaming. Several are
- * changed by replacing the folder's state (see `State`), which names what lies aside; each is then put in its place,
- * by this process, or, should it end before, by the next one that writes. Whoever reads meanwhile takes what lies
- * aside for what it will be.
+ * New contents are first written to temporary files and synced. A single file is then changed by renaming. Several
+ * files are changed by replacing the folder's state (see `State`), which lists the temporary files. Each is then moved
+ * to its destination by this process or, if it ends before that, by the next one that writes. Until then, readers use
+ * the temporary files.
  *
  * @since 0.1.0
  */
@@ -19,7 +19,7 @@ import { largest } from './readRows.js'
 import { asideOf, encodeState, isAside, stateFile, type Pending, type State } from './State.js'
 
 /**
- * The new content of a file, whole, or from the byte `from` on. `mode` is what the file was allowed before.
+ * The new content of a file, whole, or from the byte `from` on. `mode` is the file's permissions.
  *
  * @since 0.1.0
  */
@@ -35,10 +35,10 @@ type Done = E.Either<QueryError, null>
 const done: Done = E.right(null)
 
 /**
- * Writes the contents, and the keys to remember if they change, given the state as it is. `may` is asked last before it is done, when a
- * `Left` still leaves everything as it was.
+ * Writes the contents, and the keys to store if they change, given the current state. `may` is called at the end, when
+ * a `Left` still leaves everything unchanged.
  *
- * A `Left` that is `retryable` may have been done all the same; any other has done nothing.
+ * A `Left` that is `retryable` may have been done. Any other `Left` has changed nothing.
  *
  * @since 0.1.0
  */
@@ -75,7 +75,7 @@ export const commit = async (
     }
   /* eslint-enable functional/no-loop-statements */
   try {
-    // What the state names has to be there when the state is.
+    // The files that the state lists must exist before the state does.
     if (alone === null) await disk.syncFolder(folder)
     const allowed = await may()
     if (E.isLeft(allowed)) {
@@ -101,7 +101,7 @@ export const commit = async (
   } catch (cause) {
     return E.left(uncertain(place, target, cause))
   }
-  // It is done. What fails from here on is made up for by the next write.
+  // The write has taken effect. The next write repairs anything that fails from here on.
   if (alone === null) await finish(place, pending).catch(() => null)
   return done
 }
@@ -114,7 +114,7 @@ const uncertain = ({ client }: FolderContext, file: string, cause: unknown): Que
   })
 
 /**
- * Puts what lies aside in its place. It may be done again, from anywhere.
+ * Moves temporary files to their destinations. It can be repeated at any point.
  *
  * @since 0.1.0
  */
@@ -142,7 +142,7 @@ const finish = async ({ disk, folder }: FolderContext, pending: ReadonlyArray<Pe
 const append = async (disk: Disk, path: string, aside: string, from: number): Promise<void> => {
   const bytes = await disk.read(aside, largest)
   const { size } = await disk.stat(path)
-  // Somebody has changed it, who would lose by this.
+  // Somebody has changed the file, and would lose that change.
   if (size < BigInt(from) || size > BigInt(from + bytes.length))
     return Promise.reject(failing('it was changed by somebody else meanwhile'))
   const file = await disk.open(path)
@@ -157,7 +157,7 @@ const append = async (disk: Disk, path: string, aside: string, from: number): Pr
 }
 
 /**
- * Takes away what writes that came to nothing have left.
+ * Removes the files of writes that failed.
  *
  * @since 0.1.0
  */

@@ -1,5 +1,5 @@
 /**
- * A store kept in a folder of files, read again where they have changed.
+ * A store in a folder of files. Changed files are read again.
  *
  * @since 0.1.0
  */
@@ -23,8 +23,8 @@ import { afterwards, linkAmong, lost, tidy, unchanged, withLetters } from './wri
 import { load, tries } from './loadFolder.js'
 
 /**
- * A keeper of what the folder's files say at the time of each question, and of changes to them. `form` is that of files
- * that aren't there yet.
+ * Keeps the content of the folder's files at the time of each question, and changes them. `form` is the format of files
+ * that don't exist yet.
  *
  * @since 0.1.0
  */
@@ -50,7 +50,7 @@ export const folder = (
   }
 
   const loaded = async (writing: boolean): Promise<E.Either<QueryError, Load>> => {
-    // What may lead nowhere is looked at anew when more models turn out to be elsewhere.
+    // If more models turn out to be elsewhere, foreign keys are checked again.
     const known = kept.elsewhere === place.elsewhere.size ? kept.load : null
     kept.elsewhere = place.elsewhere.size
     const result = await load(place, schema, files.right, known, writing, tries)
@@ -108,7 +108,7 @@ export const folder = (
           await held.right.release()
         }
       })
-      // A program that throws, which it shouldn't, fails by itself and not those after it.
+      // A program that throws, which it shouldn't, fails alone, and not those after it.
       kept.queue = turn.catch(() => null)
       return turn
     },

@@ -8,8 +8,8 @@ import { optionalParser, type Parser } from './locate.js'
 import type { Form } from './readRows.js'
 
 /**
- * `format` is that of files that aren't there yet: `json`, a list of rows, or `ndjson`, a log of lines that grows by
- * what is written. Files that are there keep theirs.
+ * `format` is the format of files that don't exist yet: `json`, a list of rows, or `ndjson`, a log of lines to which
+ * writes are appended. Existing files keep their format.
  *
  * @since 0.1.0
  */
@@ -18,27 +18,29 @@ export interface JsonOptions {
 }
 
 /**
- * A client over a folder of files, a file for each model. `artist.json` holds the list of all artists, as objects with a
- * value for each field; `artist.ndjson` holds one a line instead, and writing appends to it. A foreign key stands under
- * its relation's name, and the rows of a many-to-many relation stand in the file of its own model
- * (`playlist_tracks.json`). Decimals, dates, times and UUIDs are text. A model whose file is missing has no rows.
+ * A client over a folder of files, with one file for each model.
  *
- * The files are read by the first question, or by `setup`, and kept; what changes on disk is seen by the next
- * question. All that one question needs is taken from one state of the files.
+ * `artist.json` contains the list of all artists, as objects with a value for each field. `artist.ndjson` contains one
+ * object on each line instead, and writes are appended to it. A foreign key has its relation's name. The rows of a
+ * many-to-many relation are in the file of their own model (`playlist_tracks.json`). Decimals, dates, times and UUIDs
+ * are text. A model without a file has no rows.
  *
- * A write, or a transaction of several, is done whole or not at all, whenever the process or the machine stops, and it
- * is on the disk when its `Right` comes. Nobody sees half of it. Processes on one folder write one after the other; each
- * waits up to 15 seconds for its turn, and else gets a `ClientFailed` that is `retryable`. A failure of the disk is a
- * `ClientFailed`, too: one that isn't `retryable` has written nothing, of one that is it isn't known. A foreign key that
- * would lead nowhere is a `Conflict`.
+ * The files are read by the first question, or by `setup`, and kept in memory. The next question sees changes on disk.
+ * All data for one question comes from one state of the files.
  *
- * What nobody changed stays as it is written, to the letter: a number in a JSON field that is beyond 2^53 is read as
- * JavaScript reads it, and isn't rounded in the file when another row or column is written.
+ * A write, or a transaction of several writes, is done completely or not at all, whenever the process or the machine
+ * stops. It is on the disk when its `Right` comes. Nobody sees a part of it. Processes write to one folder one after
+ * the other. Each waits up to 15 seconds for its turn, and then gets a `ClientFailed` that is `retryable`. A failure of
+ * the disk is a `ClientFailed`, too. If it isn't `retryable`, nothing was written; if it is, the result is unknown. A
+ * foreign key that would lead nowhere is a `Conflict`.
  *
- * Every row is checked: unknown columns, values of another kind, two rows with one key or with one value of a unique
- * field, and foreign keys that lead nowhere are a `BadFile`, which says in which line, if `jsonc-parser` is installed,
- * and else in which row; so are a file that is not JSON, isn't UTF-8 or has more than 256 MiB. A folder that isn't
- * there, or a file that can't be read, is a `ClientFailed`. A folder with a bad file isn't written to.
+ * Data that isn't changed keeps its exact text. A number in a JSON field that is beyond 2^53 is read as JavaScript
+ * reads it, but it isn't rounded in the file when another row or column is written.
+ *
+ * Every row is checked. Unknown columns, values of the wrong kind, two rows with the same key or the same unique value,
+ * and foreign keys that lead nowhere are a `BadFile`. It gives the line, if `jsonc-parser` is installed, and otherwise
+ * the row. A file that is not JSON, isn't UTF-8 or has more than 256 MiB is a `BadFile` too. A folder that doesn't
+ * exist, or a file that can't be read, is a `ClientFailed`. A folder with a bad file isn't written to.
  *
  * @example
  * import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
@@ -65,8 +67,8 @@ export const json = (models: AnyModels, path: string, options: JsonOptions = {})
   jsonWith({})(models, path, options)
 
 /**
- * What else can stand in: the parser that tells where a mistake is (`null` for none), the file system, and how many
- * milliseconds other writers are waited for, and may be silent on another machine.
+ * Parts that can be replaced: the parser that finds the place of a mistake (`null` for none), the file system, how many
+ * milliseconds to wait for other writers, and how long a writer on another machine may be silent.
  *
  * @since 0.1.0
  */
@@ -78,7 +80,7 @@ export interface JsonParts {
 }
 
 /**
- * The same, with other parts.
+ * Like `json`, with other parts.
  *
  * @since 0.1.0
  */

@@ -1,6 +1,6 @@
 /**
- * A task that runs once at a time, whoever asks for it. Whoever asks while it runs gets the run after, which they
- * share: what a run answers was seen after it was asked for.
+ * A task of which only one run is active at a time. Callers during a run share the next run, so the result of a run is
+ * never older than the call.
  *
  * @since 0.1.0
  */

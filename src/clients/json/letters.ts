@@ -1,7 +1,7 @@
 /**
- * What rows look like in a file that somebody else wrote, where this client would spell a value otherwise: a number that
- * no double holds, a time with microseconds, a decimal with zeros at its end, an escaped letter. Such a row keeps its text
- * for as long as nobody changes it, and each value of it that isn't changed after that.
+ * Keeps the text of rows in files that somebody else wrote, if this client would write a value differently: a number
+ * that no double can hold, a time with microseconds, a decimal with trailing zeros, an escaped letter. Such a row keeps
+ * its text as long as nobody changes it. After a change, its unchanged values keep theirs.
  *
  * @since 0.2.0
  */
@@ -11,7 +11,7 @@ import { valuesOf, type Model } from '../../schema/Schema.js'
 import { decodeRow, type Shape } from '../../query/shape.js'
 
 /**
- * The texts of such rows, by what tells their keys apart. All other rows are written by `JSON.stringify` as they stand.
+ * The texts of such rows, by the hash of their keys. All other rows are written by `JSON.stringify`.
  *
  * @since 0.2.0
  */
@@ -21,7 +21,7 @@ export type Letters = ReadonlyMap<unknown, string>
 export const noLetters: Letters = new Map()
 
 /**
- * The texts to keep among those of rows; of several with one key the last.
+ * The texts to keep. Of several rows with one key, the last one counts.
  *
  * @since 0.2.0
  */
@@ -53,7 +53,7 @@ const isSpelled = (text: string, own: string | undefined): boolean =>
   text === own || ('{['.includes(text.charAt(0)) && compact(text) === own)
 
 /**
- * A changed row in which the values that are the same as before keep their text.
+ * The text of a changed row, in which unchanged values keep their text.
  *
  * @since 0.2.0
  */
@@ -103,7 +103,7 @@ const membersOf = (text: string): ReadonlyArray<readonly [string, string]> => {
 
 const isSpace = (c: string | undefined): boolean => c === ' ' || c === '\n' || c === '\r' || c === '\t'
 
-/** The first place from here on that isn't white space. */
+/** The first position from here on that isn't white space. */
 const solid = (text: string, from: number): number => {
   /* eslint-disable-next-line functional/no-let -- moved by the loop below */
   let at = from
@@ -112,13 +112,13 @@ const solid = (text: string, from: number): number => {
   return at
 }
 
-/** Where the next item begins, or the list or object ends, after the end of an item. */
+/** The start of the next item, or the end of the list or object, after the end of an item. */
 const next = (text: string, end: number): number => {
   const at = solid(text, end)
   return text[at] === ',' ? solid(text, at + 1) : at
 }
 
-/** Where a string ends that begins here. */
+/** The end of the string that starts here. */
 const stringEnd = (text: string, start: number): number => {
   /* eslint-disable-next-line functional/no-loop-statements -- a string can have any length */
   for (let at = start + 1; at < text.length; at += 1) {
@@ -128,7 +128,7 @@ const stringEnd = (text: string, start: number): number => {
   return text.length
 }
 
-/** Where a value ends that begins here. */
+/** The end of the value that starts here. */
 const endOf = (text: string, start: number): number => {
   const first = text[start]
   if (first === '"') return stringEnd(text, start)
@@ -156,7 +156,7 @@ const endOf = (text: string, start: number): number => {
   return at
 }
 
-/** Without white space between its parts. */
+/** The text without white space between its parts. */
 const compact = (text: string): string => {
   const parts: Array<string> = []
   /* eslint-disable functional/no-let -- moved by the loop below */

@@ -1,10 +1,10 @@
 /**
- * Where things are in a JSON file, for errors: only a file that is bad is read so closely.
+ * Finds places in a JSON file, for errors. Only invalid files are read in this way.
  *
  * @since 0.1.0
  */
 /**
- * A place in a text; both count from 1, columns in UTF-16 units.
+ * A place in a text. Both numbers count from 1, and columns count UTF-16 units.
  *
  * @since 0.1.0
  */
@@ -14,8 +14,8 @@ export interface Position {
 }
 
 /**
- * A part of a list of rows: the list (`row` is `null`), a row (`column` is `null`), or the value or the name of one
- * of its columns.
+ * A part of a list of rows: the list (`row` is `null`), a row (`column` is `null`), or the value or the name of one of
+ * its columns.
  *
  * @since 0.1.0
  */
@@ -37,7 +37,8 @@ type OnToken<A> = (
 ) => void
 
 /**
- * What is called while a text is read. The types of `jsonc-parser` aren't used, which may not be installed.
+ * The functions that are called while a text is read. The types of `jsonc-parser` aren't used, since it may not be
+ * installed.
  *
  * @since 0.1.0
  */
@@ -50,7 +51,7 @@ export interface Visitor {
 }
 
 /**
- * What of `jsonc-parser` is used.
+ * The part of `jsonc-parser` that is used.
  *
  * @since 0.1.0
  */
@@ -60,14 +61,14 @@ export interface Parser {
 }
 
 /**
- * `jsonc-parser`, or `null` where it isn't installed: it is an optional peer.
+ * `jsonc-parser`, which is an optional peer, or `null` if it isn't installed.
  *
  * @since 0.1.0
  */
 export const optionalParser = async (): Promise<Parser | null> => {
   try {
     const found: object = await import('jsonc-parser')
-    // Its CommonJS build has its functions under `default` when it is imported, and its other build has not.
+    // If its CommonJS build is imported, its functions are under `default`. In the other build they aren't.
     return [found, 'default' in found ? found.default : null].find(isParser) ?? null
   } catch {
     return null
@@ -78,7 +79,7 @@ const isParser = (u: unknown): u is Parser =>
   typeof u === 'object' && u !== null && 'visit' in u && 'printParseErrorCode' in u
 
 /**
- * Where a part is; the row where it lacks the column. `null` where there is no parser to tell.
+ * The place of a part, or of the row if it lacks the column. `null` if there is no parser.
  *
  * @since 0.1.0
  */
@@ -109,12 +110,12 @@ export const locate = (parser: Parser | null, text: string, part: LocatedText): 
       if (part.name === true) see([...path(), name], line, character)
     },
   })
-  // Of a name that is there twice the last one counts, as it does for JSON.parse.
+  // If a name occurs twice, the last one counts, as for JSON.parse.
   return found.at(-1) ?? around.at(-1) ?? null
 }
 
 /**
- * Where a text stops being JSON, and why, if there is a parser to tell.
+ * Where a text stops being JSON, and why, if there is a parser.
  *
  * @since 0.1.0
  */
@@ -127,7 +128,7 @@ export const locateMistake = (
     onError: (code, _offset, _length, line, character) => {
       mistakes.push({
         position: { line: line + 1, column: character + 1 },
-        // 'CommaExpected' is 'comma expected'.
+        // 'CommaExpected' becomes 'comma expected'.
         reason: (parser?.printParseErrorCode(code) ?? '').replace(/\B[A-Z]/gu, ' $&').toLowerCase(),
       })
     },
@@ -139,6 +140,6 @@ const visit = (parser: Parser | null, text: string, visitor: Visitor): void => {
   try {
     parser?.visit(text, visitor, { disallowComments: true })
   } catch {
-    // It recurses, and what is nested too deeply for it has no place.
+    // The parser recurses. A text that is nested too deeply for it has no place.
   }
 }

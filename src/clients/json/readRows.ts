@@ -1,5 +1,5 @@
 /**
- * The rows of one file, each checked against its model.
+ * Reads the rows of one file, and checks each against its model.
  *
  * @since 0.1.0
  */
@@ -16,7 +16,7 @@ import { locate, locateMistake, type Parser, type LocatedText } from './locate.j
 import { passing } from './FolderContext.js'
 
 /**
- * A file, what it should hold, and what helps to say where it doesn't.
+ * A file, what it should contain, and what helps to describe its mistakes.
  *
  * @since 0.1.0
  */
@@ -32,16 +32,16 @@ export interface RowsFile {
 }
 
 /**
- * How a file holds rows. `json`: one list of them. `ndjson`: a log of lines, each either a row, which takes the place of
- * the one with its key if there is one, or `{"$delete": key}`.
+ * How a file stores rows. `json`: one list of them. `ndjson`: a log of lines. Each line is a row, which replaces the
+ * row with the same key, or `{"$delete": key}`.
  *
  * @since 0.1.0
  */
 export type Form = 'json' | 'ndjson'
 
 /**
- * What a file holds. `lines` is how many lines a log has, and `ended` whether its last one has a line break. `letters`
- * are the texts of rows that are to stay as they are, `null` where nobody has looked for them yet.
+ * The content of a file. `lines` is the number of lines of a log, and `ended` says whether its last line has a line
+ * break. `letters` are the texts of rows to keep, or `null` if they haven't been collected yet.
  *
  * @since 0.1.0
  */
@@ -53,7 +53,7 @@ export interface Content {
 }
 
 /**
- * The texts of a file's rows that are to stay as they are. It has been read before, and its rows are good.
+ * The texts of a file's rows to keep. The file has been read before, and its rows are valid.
  *
  * @since 0.2.0
  */
@@ -74,7 +74,7 @@ export const readLetters = async (from: RowsFile): Promise<E.Either<QueryError, 
     }
   })
 
-/** The lines of a log that hold rows. */
+/** The lines of a log that contain rows. */
 function* lineTexts(log: string): Generator<string> {
   /* eslint-disable-next-line functional/no-loop-statements -- called for each line of a file */
   for (const line of log.split('\n')) {
@@ -84,30 +84,30 @@ function* lineTexts(log: string): Generator<string> {
 }
 
 /**
- * What a line of a log has for a name that deletes a row.
+ * The name in a log line that deletes a row.
  *
  * @since 0.1.0
  */
 export const deletion = '$delete'
 
-/** What is wrong, and with which part of the file. */
+/** A mistake, and the part of the file that has it. */
 interface Fault {
   readonly part: LocatedText
   readonly reason: string
   readonly hint?: string
-  /** The key of the row, as far as it can be read. */
+  /** The key of the row, if it can be read. */
   readonly key?: Json
 }
 
 /**
- * How many bytes a file has at most.
+ * The largest number of bytes in a file.
  *
  * @since 0.1.0
  */
 export const largest = 256 * 1024 * 1024
 
 /**
- * What a file of `size` bytes holds.
+ * The content of a file with `size` bytes.
  *
  * @since 0.1.0
  */
@@ -142,7 +142,7 @@ export const readRows = async (from: RowsFile, size: bigint): Promise<E.Either<Q
 }
 
 /**
- * What is wrong with a row of a file that has been read before: it is read once more, to say where.
+ * The mistake in a row of a file that has been read before. The file is read again to find the place.
  *
  * @since 0.1.0
  */
@@ -156,7 +156,7 @@ export const faultOf = async (from: RowsFile, fault: Fault): Promise<QueryError>
 }
 
 /**
- * A failure of the file system.
+ * The error for a failure of the file system.
  *
  * @since 0.1.0
  */
@@ -189,7 +189,7 @@ const readText = async (from: RowsFile): Promise<E.Either<QueryError, string>> =
   }
 }
 
-/** The line, counted from 1, that isn't UTF-8: a line break is not a part of a longer character. */
+/** The first line, counted from 1, that isn't UTF-8. A line break is never a part of a longer character. */
 const firstOdd = (bytes: Uint8Array): number => {
   /* eslint-disable-next-line functional/no-let -- moved by the loop below */
   let start = 0
@@ -205,7 +205,7 @@ const parse = (text: string): { readonly json: unknown } | null => {
   try {
     return { json: JSON.parse(text) }
   } catch {
-    // What it says quotes the text, which is nobody's business.
+    // The error quotes the text, which must not be shown.
     return null
   }
 }
@@ -255,7 +255,7 @@ const bad = (
     hint,
   )
 
-/** A column that isn't the model's is named only where it looks like a name: it comes out of the file. */
+/** An unknown column is named only if it looks like a name, since it comes from the file. */
 const nameable = /^\w{1,60}$/u
 
 const parsedRows = (from: RowsFile, json: unknown): E.Either<Fault, ReadonlyArray<Row>> => {
@@ -281,7 +281,7 @@ const parsedRows = (from: RowsFile, json: unknown): E.Either<Fault, ReadonlyArra
   return E.right(rows)
 }
 
-/** What a log comes to: its rows, the place of each one's line, counted from 0, and the count of all its lines. */
+/** The result of a log: its rows, the position of each one's line, counted from 0, and the number of lines. */
 interface Log {
   readonly rows: ReadonlyArray<Row>
   readonly at: ReadonlyArray<number>
@@ -346,7 +346,7 @@ const reader = ({ schema, model, shape }: RowsFile) => {
   return (i: number, each: unknown): E.Either<Fault, Row> => {
     const decoded = decodeRow(shape, each)
     if (E.isLeft(decoded)) return E.left({ ...misfit(i, decoded.left), key: keyIn(schema, model.name, each) })
-    // It has been decoded, so it is an object that has all columns.
+    // The row has been decoded, so it is an object with all columns.
     const given = each as { readonly [name: string]: unknown }
     if (Object.keys(given).length > shape.columns.length) return E.left(unknownColumn(i, given, shape))
     const number = decimals.find((name) => typeof given[name] === 'number')
@@ -377,7 +377,7 @@ const unknownColumn = (row: number, given: object, shape: Shape): Fault => {
   }
 }
 
-/** Tells of each row that is shown whether one before it has the same values where no two may. */
+/** Says of each given row whether an earlier one has the same unique values. */
 const uniqueOf = (model: Model) => {
   const all = model.unique.map((columns) => ({
     columns,

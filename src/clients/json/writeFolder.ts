@@ -16,7 +16,7 @@ import { readLetters } from './readRows.js'
 import { readState } from './State.js'
 import { findAll, type ModelFile } from './findFiles.js'
 
-/** Finishes what an earlier write has left to do, and takes away what is left of those that came to nothing. */
+/** Finishes an earlier write, and removes the files of failed ones. */
 export const tidy = async (
   place: FolderContext,
   everything: boolean,
@@ -29,12 +29,12 @@ export const tidy = async (
     await clean(place, state.right)
     return recovered
   } catch (cause) {
-    // A folder that isn't there is told by whoever reads it.
+    // The read of the folder reports that it doesn't exist.
     return codeOf(cause) === 'ENOENT' ? recovered : E.left(failedToWrite(place, 'looking into', '.', cause))
   }
 }
 
-/** Another process holds the lock now. */
+/** The error if another process has the lock now. */
 export const lost = ({ client }: FolderContext): QueryError =>
   clientFailed(client, 'writing', null, {
     message: 'another process took over the lock of the folder; nothing was written',
@@ -42,7 +42,7 @@ export const lost = ({ client }: FolderContext): QueryError =>
     retryable: true,
   })
 
-/** Whether nobody has changed the files, by hand say, since they were read. */
+/** Whether nobody has changed the files since they were read, for example by hand. */
 export const unchanged = async (
   place: FolderContext,
   files: ReadonlyArray<ModelFile>,
@@ -62,7 +62,7 @@ export const unchanged = async (
       )
 }
 
-/** The same, with the texts that are to stay as they are in files that are to be changed. */
+/** The same files, with the texts to keep in those that will be changed. */
 export const withLetters = async (
   load: Load,
   before: Store,
@@ -84,7 +84,7 @@ export const withLetters = async (
   return E.right({ ...load, held })
 }
 
-/** A symbolic link would be replaced by a file, and where it leads to stay as it was. */
+/** A symbolic link would be replaced by a file, and its target would stay unchanged. */
 export const linkAmong = async (
   place: FolderContext,
   contents: Changes['contents'],
@@ -106,7 +106,7 @@ export const linkAmong = async (
   return E.right(null)
 }
 
-/** What is known after a write without reading it again; `null` where it isn't. */
+/** What is known after a write without reading the folder again, or `null`. */
 export const afterwards = async (
   place: FolderContext,
   files: ReadonlyArray<ModelFile>,

@@ -1,5 +1,5 @@
 /**
- * What one engine says differently from another, as a record. Everything else is the same for all engines.
+ * The differences between the engines, as a record. Everything else is the same for all engines.
  *
  * @since 0.2.0
  */
@@ -8,15 +8,15 @@ import type { Json, Kind, Type } from '../../value/Value.js'
 import type { Placeholder, Quote, Sql, SqlValue } from './Sql.js'
 
 /**
- * The engines that are spoken to.
+ * The supported engines.
  *
  * @since 0.2.0
  */
 export type DialectName = 'postgres' | 'sqlite' | 'mariadb' | 'mysql'
 
 /**
- * An expression in SQL, with the type of its values. `column` says that it is a stored column as it stands, whose
- * collation and type are those of the schema.
+ * An expression in SQL, with the type of its values. `column` says that it is a plain stored column, with the collation
+ * and type of the schema.
  *
  * @since 0.2.0
  */
@@ -24,16 +24,19 @@ export interface Spelled {
   readonly sql: Sql
   readonly type: Type
   readonly column: boolean
-  /** The value, where it is a constant. */
+  /** The value, if it is a constant. */
   readonly constant?: Json
-  /** How the value is made of others once they have been read, where the engine can't make it. `sql` then can't be said. */
+  /**
+   * How the value is computed from others after the rows are read, if the engine can't compute it. `sql` can't be used
+   * then.
+   */
   readonly late?: Late
-  /** How many places behind the point a decimal has at most, where that is known. */
+  /** The largest number of decimal places, if it is known. */
   readonly places?: number
 }
 
 /**
- * A value that is made here, of values that the engine gives.
+ * A value that is computed here, from values that the engine gives.
  *
  * @since 0.2.0
  */
@@ -43,16 +46,17 @@ export interface Late {
 }
 
 /**
- * What an engine can and can't do.
+ * The abilities of an engine.
  *
  * - `returning`: whether `INSERT`, `UPDATE` and `DELETE` give rows.
- * - `upsert`: how an insert says what to do on a conflict.
+ * - `upsert`: how an insert handles a conflict.
  * - `rowSource`: where the rows of a bulk write come from.
- * - `correlatedDerived`: whether a derived table in a subquery sees the rows around it.
- * - `limitInIn`: whether `IN (SELECT … LIMIT …)` is understood.
- * - `nullsOrder`: whether `NULLS FIRST` and `NULLS LAST` are understood.
+ * - `correlatedDerived`: whether a derived table in a subquery can refer to the outer rows.
+ * - `correlatedOrder`: whether the `ORDER BY` of a subquery can refer to the outer rows.
+ * - `limitInIn`: whether `IN (SELECT … LIMIT …)` is supported.
+ * - `nullsOrder`: whether `NULLS FIRST` and `NULLS LAST` are supported.
  * - `transactionalDdl`: whether changes of the schema can be rolled back.
- * - `registered`: whether functions of ours run within the engine.
+ * - `registered`: whether the library's functions run inside the engine.
  *
  * @since 0.2.0
  */
@@ -61,6 +65,7 @@ export interface Abilities {
   readonly upsert: 'on conflict' | 'on duplicate key'
   readonly rowSource: 'unnest' | 'json_table' | 'prepared'
   readonly correlatedDerived: boolean
+  readonly correlatedOrder: boolean
   readonly limitInIn: boolean
   readonly nullsOrder: boolean
   readonly transactionalDdl: boolean
@@ -69,12 +74,13 @@ export interface Abilities {
 }
 
 /**
- * An engine's dialect.
+ * The dialect of an engine.
  *
- * - `columnTypes` are the types of columns, by kind, where the schema says nothing closer.
- * - `encode` makes of a value what the driver is given, `bind` a parameter of it that has the kind's type.
- * - `decode` makes of what the driver gives the value of a kind, or `undefined` where it is none.
- * - `call`, `cast`, `aggregate` and so on spell the functions of expressions; `null` says that the engine can't.
+ * - `columnTypes` are the types of columns, by kind, if the schema says nothing more specific.
+ * - `encode` converts a value for the driver. `bind` turns it into a parameter with the kind's type.
+ * - `decode` converts a value from the driver to a kind, or gives `undefined` if it doesn't fit.
+ * - `call`, `cast`, `aggregate` and so on write the functions of expressions. `null` says that the engine can't express
+ *   one.
  *
  * @since 0.2.0
  */

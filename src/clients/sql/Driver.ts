@@ -1,8 +1,8 @@
 /**
- * Drivers: what the SQL client needs of a database, as a record of few functions.
+ * Drivers: what the SQL client needs of a database, as a record of a few functions.
  *
- * An adapter for each package that speaks to a database is in `drivers/`. Whoever has another one writes a `Pool` for it
- * (see `driverOf`), or the record itself.
+ * The folder `drivers/` has an adapter for each supported package. For another package, write a `Pool` (see
+ * `driverOf`), or the record itself.
  *
  * @since 0.2.0
  */

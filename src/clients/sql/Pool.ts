@@ -1,5 +1,5 @@
 /**
- * Pools: what an adapter brings, of which `driverOf` makes a driver.
+ * Pools: the part that an adapter provides. `driverOf` creates a driver from it.
  *
  * @since 0.2.0
  */
@@ -7,8 +7,8 @@ import type { Answered, DialectName, SqlValue, StatementOptions } from './Driver
 import type { SqlError } from './SqlError.js'
 
 /**
- * A connection that nobody else uses meanwhile. Its functions may reject with whatever the package rejects with.
- * `release` gives it back; a connection that is `broken` is thrown away. `cancel` stops what it is doing.
+ * A connection that nobody else uses at the same time. Its functions may reject with any error of the package.
+ * `release` returns it to the pool. A `broken` connection is discarded. `cancel` stops the current statement.
  *
  * @since 0.2.0
  */
@@ -28,7 +28,7 @@ export interface Connection {
 }
 
 /**
- * Where connections come from. `errorOf` tells what one of them rejected with.
+ * The source of connections. `errorOf` converts what one of them rejected with.
  *
  * @since 0.2.0
  */
@@ -40,7 +40,7 @@ export interface Pool {
 }
 
 /**
- * A pool of one connection: whoever wants it waits until it is free.
+ * A pool of one connection. Callers wait until it is free.
  *
  * @since 0.2.0
  */

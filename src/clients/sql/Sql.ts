@@ -1,21 +1,21 @@
 /**
- * SQL as a value: text and the values that stand in it, kept apart. This is the one file that joins text.
+ * SQL as a value: text and its parameter values, kept apart. Only this file concatenates text.
  *
- * A fragment is made by the `sql` template, whose literal parts are written by us, by `ident`, which quotes a checked name,
- * and by `param`, which puts a value beside the text. Whatever comes from outside is one of the last two.
+ * Fragments are created by the `sql` template, whose literal parts are in the source, by `ident`, which quotes a
+ * checked name, and by `param`, which keeps a value apart from the text. All input goes through one of the last two.
  *
  * @since 0.2.0
  */
 
 /**
- * What a parameter can be. Lists are for PostgreSQL's arrays alone.
+ * The values that a parameter can have. Only PostgreSQL's arrays use lists.
  *
  * @since 0.2.0
  */
 export type SqlValue = null | string | number | bigint | boolean | Uint8Array | ReadonlyArray<SqlValue>
 
 /**
- * A fragment of SQL. It is immutable, and means nothing until `render` makes text of it.
+ * A fragment of SQL. It is immutable. `render` turns it into text.
  *
  * @since 0.2.0
  */
@@ -42,7 +42,7 @@ interface Parts {
 }
 
 /**
- * What stands for a parameter's value: a value for the driver, or the time at which the statement runs.
+ * The value of a parameter: a value for the driver, or the time at which the statement runs.
  *
  * @since 0.2.0
  */
@@ -51,15 +51,15 @@ export type ParamValue =
   | { readonly _tag: 'now'; readonly spell: (now: string) => SqlValue }
 
 /**
- * How an engine names the places of its parameters: `$1` or `?`.
+ * How an engine marks its parameters: `$1` or `?`.
  *
  * @since 0.2.0
  */
 export type Placeholder = 'dollar' | 'question'
 
 /**
- * A statement for a driver: its text, and the values of its parameters in turn. `refused` is what of it can't be said, where
- * there is something: such a statement isn't run.
+ * A statement for a driver: its text, and the values of its parameters in order. `refused` describes a part that can't
+ * be expressed, if there is one. Such a statement isn't run.
  *
  * @since 0.2.0
  */
@@ -87,14 +87,14 @@ export const sql = (literals: TemplateStringsArray, ...fragments: ReadonlyArray<
 }
 
 /**
- * No text at all.
+ * No text.
  *
  * @since 0.2.0
  */
 export const nothing: Sql = { _tag: 'text', text: '' }
 
 /**
- * Which mark stands around a name, twice where the name has it.
+ * The character around a quoted name. It is doubled inside the name.
  *
  * @since 0.2.0
  */
@@ -166,7 +166,7 @@ export const word = (text: string): Sql => ({
 export const param = (value: SqlValue): Sql => ({ _tag: 'param', value: { _tag: 'value', value } })
 
 /**
- * The time at which the statement runs, beside the text.
+ * The time at which the statement runs, as a parameter.
  *
  * @since 0.2.0
  */
@@ -176,14 +176,14 @@ export const nowParam = (spell: (now: string) => SqlValue): Sql => ({
 })
 
 /**
- * Stands for something that can't be said. A statement that has it is refused.
+ * Stands for a part that can't be expressed. A statement with it is refused.
  *
  * @since 0.2.0
  */
 export const refused = (what: string): Sql => ({ _tag: 'refused', what })
 
 /**
- * Fragments with another between them.
+ * Fragments with a separator between them.
  *
  * @since 0.2.0
  */
@@ -208,7 +208,7 @@ export const balanced = (fragments: ReadonlyArray<Sql>, operator: Sql): Sql => {
 }
 
 /**
- * The statement that a fragment says.
+ * The statement for a fragment.
  *
  * @since 0.2.0
  */
@@ -265,7 +265,7 @@ export const piecesOf = (
 }
 
 /**
- * The values of a statement's parameters, at a time.
+ * The values of a statement's parameters at a given time.
  *
  * @since 0.2.0
  */
@@ -273,7 +273,7 @@ export const valuesAt = (params: ReadonlyArray<ParamValue>, now: string): Readon
   params.map((each) => (each._tag === 'now' ? each.spell(now) : each.value))
 
 /**
- * How much text a fragment is, in pieces, counted up to a limit.
+ * The amount of text in a fragment, in pieces, counted up to a limit.
  *
  * @since 0.2.0
  */

@@ -1,18 +1,20 @@
 /**
- * What a database refuses, told by number and name. No value that was written or read is in it.
+ * The errors of a database, identified by number and name. They contain no value that was written or read.
  *
  * @since 0.2.0
  */
 
 /**
- * - `unique`, `foreignKey`, `notNull`, `check`: a constraint of that sort.
+ * The kinds of errors:
+ *
+ * - `unique`, `foreignKey`, `notNull`, `check`: a constraint of that type was violated.
  * - `tooLarge`: a number or a text that its column can't hold.
- * - `serialization`, `deadlock`: the transaction was given up, and can be run anew.
- * - `busy`: others hold what is needed, for longer than was waited.
- * - `cancelled`: it was cancelled, or took longer than allowed.
+ * - `serialization`, `deadlock`: the transaction was aborted, and can be run again.
+ * - `busy`: others held a lock for longer than the wait time.
+ * - `cancelled`: the statement was cancelled, or took longer than allowed.
  * - `lost`: the connection broke.
- * - `missing`: a table or a column that there isn't.
- * - `failed`: anything else.
+ * - `missing`: a table or a column doesn't exist.
+ * - `failed`: any other error.
  *
  * @since 0.2.0
  */
@@ -31,8 +33,9 @@ export type SqlErrorKind =
   | 'failed'
 
 /**
- * `code` is the engine's own. `constraint`, `table` and `columns` are those that it names; of a foreign key, `pointedTo`
- * says that a row can't go because others point to it. `unknown` says that the statement may have been done all the same.
+ * `code` is the engine's own. `constraint`, `table` and `columns` are those that the error names. For a foreign key,
+ * `pointedTo` says that a row can't be deleted because others point to it. `unknown` says that the statement may have
+ * been done.
  *
  * @since 0.2.0
  */
@@ -49,7 +52,7 @@ export interface SqlError {
 }
 
 /**
- * An error of which only that is known which is given.
+ * An error with the given facts. The others are unknown.
  *
  * @since 0.2.0
  */
@@ -71,14 +74,14 @@ export const sqlError = (
 })
 
 /**
- * Whether a transaction that ended so is worth running anew as a whole.
+ * Whether the transaction that ended with this error is worth running again.
  *
  * @since 0.2.0
  */
 export const isTransient = ({ kind }: SqlError): boolean => kind === 'serialization' || kind === 'deadlock'
 
 /**
- * Whether a constraint refused the statement, so that nothing of it was done.
+ * Whether a constraint refused the statement, so nothing of it was done.
  *
  * @since 0.2.0
  */

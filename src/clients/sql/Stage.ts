@@ -244,7 +244,8 @@ export const selectFrom = (stage: Stage, outputs: ReadonlyArray<Sql>, ordered: b
     group === null || group === 0
       ? nothing
       : sql` group by ${join(Array.from({ length: group }, (_, i) => natural(i + 1)))}`
-  const sorted = ordered && stage.order.length > 0 ? sql` order by ${orderOf(stage)}` : nothing
+  const order = ordered ? orderOf(stage) : null
+  const sorted = order === null ? nothing : sql` order by ${order}`
   const cut = limit === null ? nothing : dialect.limit(limit.limit, limit.offset)
   // Without keys there is one group, of whatever there is: even where nothing that is asked for is an aggregate.
   const all = group === 0 ? [...outputs, sql`count(*)`] : outputs
@@ -253,12 +254,14 @@ export const selectFrom = (stage: Stage, outputs: ReadonlyArray<Sql>, ordered: b
 }
 
 /**
- * The keys of a stage's order.
+ * The keys of a stage's order; `null` where there is none, or none by which rows differ.
  *
  * @since 0.2.0
  */
-export const orderOf = ({ context, order }: Stage): Sql =>
-  join(order.flatMap((key) => sortedBy(context, key)))
+export const orderOf = ({ context, order }: Stage): Sql | null => {
+  const keys = order.flatMap((key) => sortedBy(context, key))
+  return keys.length === 0 ? null : join(keys)
+}
 
 /**
  * A key of an `ORDER BY`, with its missing values where they belong.

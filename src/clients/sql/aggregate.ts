@@ -49,13 +49,18 @@ const ofGroup = (frame: Frame, node: Node): Spelled => {
   const { context } = frame.stage
   if (node.filter === null) return taken(frame, node, null)
   const passes = context.compile.predicate(frame, node.filter, true)
-  if (node.arg === null) return told(node, sql`count(case when ${passes} then 1 end)`)
-  const x = context.compile.expression(frame, node.arg)
-  return aggregated(frame, node, {
-    ...bare(x),
-    sql: sql`case when ${passes} then ${x.sql} end`,
-    type: { ...x.type, nullable: true },
-  })
+  // What looks at rows around the group alone has to look at the group's own, too.
+  const own = node.filter.reach === 1 || node.arg?.reach === 1 ? null : ownColumn(frame)
+  const beside = (x: Spelled): Spelled => (own === null ? x : besideRow(x, own))
+  const passing = ({ type, sql: text }: Omit<Spelled, 'column'>): Spelled =>
+    beside({
+      sql: sql`case when ${passes} then ${text} end`,
+      type: { ...type, nullable: true },
+      column: false,
+    })
+  if (node.arg === null)
+    return told(node, sql`count(${passing({ sql: sql`1`, type: { kind: 'int', nullable: false } }).sql})`)
+  return aggregated(frame, node, passing(context.compile.expression(frame, node.arg)))
 }
 
 const bare = ({ type }: Spelled): Omit<Spelled, 'sql'> => ({ type, column: false })

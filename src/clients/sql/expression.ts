@@ -85,6 +85,9 @@ export const converted = (context: Context, x: Spelled, to: Kind): Spelled => {
   const { kind } = x.type
   const made = x.late === undefined ? context.dialect.cast(x, to) : null
   if (made !== null) return computed(made, type)
+  const value = x.constant === undefined ? undefined : castValue(kind, to, x.constant)
+  if (value !== undefined && context.dialect.sendable(to, value))
+    return { sql: context.dialect.bind(to, value), type, column: false, constant: value }
   return lately(context, [x], type, `a conversion of ${kind} to ${to}`, ([value = null]) =>
     castValue(kind, to, value),
   )

@@ -131,7 +131,7 @@ const listOf = (
   const given =
     compiled.limit !== null || compiled.distinct || compiled.group !== null ? wrapped(compiled) : compiled
   const { stage, columns: inner, parts } = outputsOf(given, query, frame)
-  const order = stage.order.length === 0 ? null : orderOf(stage)
+  const order = orderOf(stage)
   const rows = context.dialect.jsonRows(context.dialect.jsonArray(inner), order)
   const at =
     columns.push({

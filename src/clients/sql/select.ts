@@ -89,6 +89,12 @@ const combined = (
     )
     return stage.limit === null ? body : sql`select * from (${body}) ${newTable(context)}`
   })
+  // Rows put together with nothing are told apart, too.
+  const [only = nothing] = bodies
+  const all =
+    bodies.length === 1
+      ? sql`select distinct * from (${only}) ${newTable(context)}`
+      : join(bodies, operators[operation])
   const escapes = members.some(({ told }) => told.escapes)
   if (escapes && !dialect.abilities.correlatedDerived)
     refuse(context, 'a combination that looks at a row around it')
@@ -98,7 +104,7 @@ const combined = (
       { sql: sql`${alias}.${numbered('c', i)}`, type: { kind, nullable }, column: false },
     ]),
   )
-  return stageOf(context, sql`(${join(bodies, operators[operation])}) ${alias}`, columns, scope.model)
+  return stageOf(context, sql`(${all}) ${alias}`, columns, scope.model)
 }
 
 /** A pass over rows. */
@@ -116,8 +122,7 @@ const pass = (context: Context, from: Stage, query: TypedQuery, parent: Frame | 
   const annotated = query.annotations.reduce((stage, each) => annotate(stage, each, parent), start)
   if (query.where !== null)
     annotated.where.push(context.compile.predicate({ stage: annotated, parent }, query.where, true))
-  const keys = query.order.map((key) => keyOf({ stage: annotated, parent }, key))
-  const sorted: Stage = keys.length > 0 ? { ...annotated, order: keys } : annotated
+  const sorted = query.order.length > 0 ? sortedStage(annotated, query.order, parent) : annotated
   const turned: Stage = query.reverse ? { ...sorted, order: sorted.order.map(reversed) } : sorted
   const firsts = query.distinctOn === null ? turned : firstOfEach(turned, query.distinctOn, parent)
   const made =
@@ -138,6 +143,13 @@ const annotate = (stage: Stage, { name, expression }: TypedNamed, parent: Frame 
   const x = stage.context.compile.expression({ stage, parent }, expression)
   const grown: Stage = { ...stage, columns: new Map([...stage.columns, [name, x]]) }
   return sizeOf(x.sql, long) < long ? grown : wrapped(grown)
+}
+
+/** Where an ORDER BY can't look at a row around it, its keys become columns of a derived table. */
+const sortedStage = (stage: Stage, order: TypedQuery['order'], parent: Frame | null): Stage => {
+  const sorted: Stage = { ...stage, order: order.map((key) => keyOf({ stage, parent }, key)) }
+  const isFar = order.some(({ expression }) => expression.reach > 1)
+  return isFar && !stage.context.dialect.abilities.correlatedOrder ? wrapped(sorted) : sorted
 }
 
 const keyOf = (frame: Frame, { expression, direction, nulls }: TypedOrderKey): SortKey => ({
@@ -212,7 +224,11 @@ const grouped = (stage: Stage, { group }: TypedQuery, parent: Frame | null): Sta
   const keys = new Map(
     [...spelledAll(stage, group?.keys ?? [], parent)].map(([name, x]): readonly [string, Spelled] => [
       name,
-      { ...x, sql: distinguished(context, x) },
+      // A value that is made later is too late to group by.
+      {
+        ...x,
+        sql: x.late === undefined ? distinguished(context, x) : refuse(context, 'such a key of a group'),
+      },
     ]),
   )
   const aggregates = spelledAll(stage, group?.aggregates ?? [], parent)

@@ -125,6 +125,7 @@ const mysqlLike = (name: 'mariadb' | 'mysql', collated: (text: Sql) => Sql): Dia
       upsert: 'on duplicate key',
       rowSource: 'json_table',
       correlatedDerived: false,
+      correlatedOrder: true,
       limitInIn: false,
       nullsOrder: false,
       transactionalDdl: false,

@@ -102,6 +102,7 @@ export const postgres: Dialect = {
     upsert: 'on conflict',
     rowSource: 'unnest',
     correlatedDerived: true,
+    correlatedOrder: true,
     limitInIn: true,
     nullsOrder: true,
     transactionalDdl: true,

@@ -13,8 +13,9 @@ import { kept, once, postgresCast, safe } from './postgresCast.js'
 /** A function, given its arguments and the type of its result. */
 type Call = (args: ReadonlyArray<Sql>, given: ReadonlyArray<Spelled>, type: Type) => Sql | null
 
-/** How far PostgreSQL's own ints go. */
-const small = (n: Sql): Sql => sql`least(greatest(${n}, -1000000000), 1000000000)::int`
+/** A number within what PostgreSQL's own ints go to. `greatest` and `least` pass over a missing one, which has to stay so. */
+const small = (n: Sql, from = sql`-1000000000`): Sql =>
+  sql`(least(greatest(${n}, ${from}), 1000000000) + 0 * ${n})::int`
 
 const none = sql`null`
 
@@ -155,7 +156,7 @@ const table: ReadonlyMap<string, Call> = new Map<string, Call>([
     ([x = none, from = none, n]) =>
       n === undefined
         ? sql`substr(${x}, ${small(from)})`
-        : sql`substr(${x}, ${small(from)}, greatest(${small(n)}, 0))`,
+        : sql`substr(${x}, ${small(from)}, ${small(n, sql`0`)})`,
   ],
   ['replace', ([x = none, old = none, by = none]) => sql`replace(${x}, ${old}, ${by})`],
   [

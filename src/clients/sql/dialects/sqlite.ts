@@ -115,6 +115,7 @@ export const sqlite: Dialect = {
     upsert: 'on conflict',
     rowSource: 'prepared',
     correlatedDerived: true,
+    correlatedOrder: false,
     limitInIn: true,
     nullsOrder: true,
     transactionalDdl: true,

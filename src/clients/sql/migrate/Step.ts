@@ -1,12 +1,12 @@
 /**
- * Steps of a migration: changes of tables as data, each of which can be read.
+ * Steps of a migration: changes of tables as readable data.
  *
  * @since 0.2.0
  */
 import type { Column, ColumnType, ForeignKey, Table, TableIndex, Tables } from '../schema/Tables.js'
 
 /**
- * A change of the tables. The foreign keys of a table that is made come once all tables are there.
+ * A change of the tables. The foreign keys of a new table are added once all tables exist.
  *
  * @since 0.2.0
  */
@@ -34,7 +34,7 @@ export type Step =
   | { readonly _tag: 'dropForeignKey'; readonly table: string; readonly key: ForeignKey }
 
 /**
- * A step in a sentence.
+ * A step as a sentence.
  *
  * @since 0.2.0
  */
@@ -78,7 +78,7 @@ const typeInWords = ({ type, nullable }: Column): string => {
 }
 
 /**
- * What a step loses, in words; `null` where it loses nothing.
+ * The data that a step loses, in words, or `null` if it loses nothing.
  *
  * @since 0.2.0
  */

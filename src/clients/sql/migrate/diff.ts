@@ -2,12 +2,11 @@ import type { Column, ColumnType, ForeignKey, Table, TableIndex, Tables } from '
 import { afterStep, sameType, type Step } from './Step.js'
 
 /**
- * What else a difference needs to know.
+ * Further information for a difference.
  *
- * - `tables` and `columns` (`table.column`, by the new table's name) say what is called otherwise now: by the old name, the
- *   new one. Nobody can tell a new name from a new thing.
- * - `keep` says of a table that the schema doesn't have whether it stays. Tables that the schema doesn't know stay, unless
- *   something else is said.
+ * - `tables` and `columns` (`table.column`, with the new table's name) give new names by old ones. Without them, a
+ *   renamed thing looks like a new one.
+ * - `keep` says whether a table that the schema lacks stays. The default is that it stays.
  *
  * @since 0.2.0
  */
@@ -20,10 +19,10 @@ export interface DiffOptions {
 }
 
 /**
- * The steps that make some tables of others, in the order in which they can be taken. What is the same but for its name
- * (an index, a foreign key) stays.
+ * The steps from some tables to others, in a possible order. Indexes and foreign keys that differ only in their names
+ * stay.
  *
- * A column whose new type can't hold its values is dropped and added; `lossOf` tells so of a step.
+ * If a column's new type can't hold its values, the column is dropped and added. `lossOf` of the step says so.
  *
  * @example
  * import { diff, tablesOf, describeStep } from 'queryset-ts/sql'

@@ -14,12 +14,12 @@ import { statementsOf } from './statements.js'
 import { demandOf, describeStep, lossOf, type Step } from './Step.js'
 
 /**
- * What a database lacks to hold some models.
+ * The changes that a database needs to hold some models.
  *
- * - `steps` can be read by `describeStep`, and printed by `sqlOf` and `kyselyOf`.
- * - `losses` is what is lost of what the database holds, in words.
- * - `demands` is what rows that are there must fulfil, or the migration fails and changes nothing (MariaDB and MySQL keep the
- *   steps before the one that failed).
+ * - `steps` can be described by `describeStep`, and printed by `sqlOf` and `kyselyOf`.
+ * - `losses` describes the data that is lost.
+ * - `demands` describes conditions on the existing rows. If they aren't met, the migration fails and changes nothing.
+ *   (MariaDB and MySQL keep the steps before the one that failed.)
  *
  * @since 0.2.0
  */
@@ -33,8 +33,10 @@ export interface Migration {
 }
 
 /**
- * - `names` are those of tables and columns, where they differ from the models'.
- * - `allowLoss` says that what the steps lose may go.
+ * Options of a migration.
+ *
+ * - `names` are the names of tables and columns, if they differ from those of the models.
+ * - `allowLoss` allows the steps to lose data.
  * - `renamed` and `keep` are those of `diff`.
  *
  * @since 0.2.0
@@ -45,7 +47,7 @@ export interface MigrateOptions extends DiffOptions {
 }
 
 /**
- * A migration would lose what the database holds, and that wasn't allowed. Nothing was changed.
+ * A migration would lose data, and that wasn't allowed. Nothing was changed.
  *
  * @since 0.2.0
  */
@@ -57,7 +59,7 @@ export interface MigrationRefused {
 }
 
 /**
- * The table where migrations are recorded.
+ * The table in which migrations are recorded.
  *
  * @since 0.2.0
  */
@@ -68,7 +70,7 @@ const records = schema({
 })
 
 /**
- * What it takes for a database to hold some models. Nothing is changed.
+ * Plans the changes that a database needs to hold some models. Nothing is changed.
  *
  * ```text
  * const migration = await planMigration(models, driver)()
@@ -108,8 +110,9 @@ const migrationFrom = (
 /**
  * Changes a database so that it holds some models, and records the steps in the table `queryset_migration`.
  *
- * PostgreSQL and SQLite take all steps or none. MariaDB and MySQL can't undo a change of a table: a migration that fails is
- * done up to that step, and the next one goes on from there. Steps that lose something are refused unless `allowLoss` is set.
+ * PostgreSQL and SQLite do all steps or none. MariaDB and MySQL can't undo a change of a table. If a migration fails there,
+ * the steps before the failed one are done, and the next migration continues from there. Steps that lose data are refused
+ * unless `allowLoss` is set.
  *
  * ```text
  * const done = await migrate(models, driver)()

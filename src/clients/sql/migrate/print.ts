@@ -11,7 +11,7 @@ import { statementsOf } from './statements.js'
 import { demandOf, describeStep, lossOf } from './Step.js'
 
 /**
- * The steps of a migration, a line each; what they lose and demand stands beneath them.
+ * The steps of a migration, one on each line. Their losses and demands are below them.
  *
  * @since 0.2.0
  */
@@ -30,7 +30,7 @@ export const stepsOf = ({ steps }: Migration): string =>
         .join('\n')
 
 /**
- * A migration as a script in SQL. It is for people: run it by `migrate`.
+ * A migration as a SQL script, for people. Use `migrate` to run it.
  *
  * @since 0.2.0
  */
@@ -58,7 +58,7 @@ const literal = (value: SqlValue): string => {
 }
 
 /**
- * A migration as a module of kysely's Migrator, with the way back. Values that the way there loses don't come back.
+ * A migration as a module for kysely's Migrator, with its reverse. Values that the migration loses are not restored.
  *
  * @since 0.2.0
  */

@@ -1,13 +1,14 @@
 /**
- * Tables: what a database holds, as data. `tablesOf` says which ones a schema needs, and `introspect` which ones are there.
+ * Tables: the structure of a database, as data. `tablesOf` gives those that a schema needs, and `introspect` those that
+ * exist.
  *
  * @since 0.2.0
  */
 import type { Json, Kind } from '../../../value/Value.js'
 
 /**
- * The type of a column, as far as our kinds go. `kind` is `null` for one that is none of ours; `native` is what the engine
- * calls it. `byCodePoint` says whether text is compared as the library compares it.
+ * The type of a column, in terms of the library's kinds. `kind` is `null` for any other type. `native` is the engine's
+ * name for it. `byCodePoint` says whether text is compared as the library compares it.
  *
  * @since 0.2.0
  */
@@ -21,8 +22,8 @@ export interface ColumnType {
 }
 
 /**
- * A column. `counted` says that the database counts it up where no value is given. `fill` is what rows that are there get
- * when the column is added.
+ * A column. `counted` says that the database generates its value if none is given. `fill` is the value for existing
+ * rows when the column is added.
  *
  * @since 0.2.0
  */
@@ -35,8 +36,8 @@ export interface Column {
 }
 
 /**
- * A foreign key. `onDelete` is what the database itself does when the row pointed to is deleted, where that is known: of our
- * tables it refuses, since the library does what the relation says.
+ * A foreign key. `onDelete` is what the database itself does when the target row is deleted, if it is known. For tables
+ * of the library it refuses, since the library does what the relation says.
  *
  * @since 0.2.0
  */
@@ -49,7 +50,7 @@ export interface ForeignKey {
 }
 
 /**
- * An index. `constraint` says that a unique constraint of the same name made it.
+ * An index. `constraint` says that it belongs to a unique constraint of the same name.
  *
  * @since 0.2.0
  */
@@ -60,7 +61,7 @@ export interface TableIndex {
 }
 
 /**
- * A check that the database makes, as it prints it; `null` where it doesn't.
+ * A check of the database, as it prints it, or `null` if it doesn't print it.
  *
  * @since 0.2.0
  */

@@ -7,7 +7,7 @@ import { runStatements } from './runStatements.js'
 import type { TableNames } from './tablesOf.js'
 
 /**
- * Makes the tables of some models, with their indexes and foreign keys, in a database that doesn't have them.
+ * Creates the tables of some models, with their indexes and foreign keys, in a database that doesn't have them.
  *
  * ```text
  * const driver = pgliteDriver(new PGlite())

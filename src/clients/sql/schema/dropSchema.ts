@@ -7,7 +7,7 @@ import { runStatements } from './runStatements.js'
 import type { TableNames } from './tablesOf.js'
 
 /**
- * Drops the tables of some models and all that they hold, where they are there.
+ * Drops the tables of some models with all their rows, if they exist.
  *
  * ```text
  * await dropSchema(models, driver)()

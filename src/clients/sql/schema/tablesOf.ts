@@ -6,7 +6,7 @@ import { columnType, mostIndexed } from './columnType.js'
 import { nameFor, type Column, type ColumnType, type Table, type Tables } from './Tables.js'
 
 /**
- * What tables and columns are called, where they aren't called as the models and their columns.
+ * The names of tables and columns, if they differ from those of the models.
  *
  * @since 0.2.0
  */
@@ -19,8 +19,8 @@ export interface TableNames {
 export const sameNames: TableNames = { table: (model) => model, column: (_, column) => column }
 
 /**
- * The tables that a schema needs: one for each model, those of many-to-many relations too. Every unique value has a
- * unique index, and every foreign key an index.
+ * The tables that a schema needs: one for each model, including join models. Every unique value has a unique index, and
+ * every foreign key an index.
  *
  * @since 0.2.0
  */
@@ -76,7 +76,7 @@ const isIndexed = (model: Model, { name, target }: ModelColumn): boolean =>
   target !== null || name === model.primaryKey || model.unique.some((set) => set.includes(name))
 
 /**
- * The type of the column that holds a field.
+ * The type of the column for a field.
  *
  * @since 0.2.0
  */
