@@ -191,6 +191,15 @@ describe('checkClient', function () {
       ],
     }
     expect(await tryCase({ client: ahead }, example)()).to.equal(null)
+    const rows = [
+      { id: null, size: 1 },
+      { id: 3, size: 2 },
+    ]
+    const mixed: Case = {
+      ...example,
+      calls: [{ _tag: 'write', write: { _tag: 'create', model: 'owner', rows }, bulk: true }],
+    }
+    expect(await tryCase({ client: ahead }, mixed)()).to.equal(null)
     const forgetful = planted((client) => ({
       write: (mutations) =>
         TE.map((done: ReadonlyArray<Mutated>) => done.map((each) => ({ ...each, counts: {} })))(

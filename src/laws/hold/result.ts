@@ -14,32 +14,32 @@ import type { Rows } from '../case/Rows.js'
 import type { WriteCall } from './perform.js'
 import { keyIn, textOf } from './differs.js'
 
-/** Keys that rows to be made were given. */
-const hasOwnKeys = (call: Call, schema: Schema): boolean => {
-  const rows =
-    call._tag === 'create'
-      ? call.rows
-      : call._tag === 'write' && call.write._tag === 'create'
-        ? call.write.rows
-        : []
-  const name = call._tag === 'create' ? call.model : call._tag === 'write' ? call.write.model : ''
-  const pk = schema.models.get(name)?.primaryKey ?? ''
-  return rows.some((row) => (row[pk] ?? null) !== null)
-}
+/** The rows that a call makes, as they were given. */
+const rowsGiven = (call: Call): ReadonlyArray<Row> =>
+  call._tag === 'create'
+    ? call.rows
+    : call._tag === 'write' && call.write._tag === 'create'
+      ? call.write.rows
+      : []
 
 /** What a write gave, without the keys that were counted up. */
 export const result = (schema: Schema, call: WriteCall, answer: unknown): string => {
   if (call._tag === 'mutate') return mutatedText(schema, call, answer)
   const name = 'model' in call ? call.model : call._tag === 'write' ? call.write.model : call.of.model
   const model = schema.models.get(name)
-  const auto = model?.columns.get(model.primaryKey)?.auto === true && !hasOwnKeys(call, schema)
+  const auto = model?.columns.get(model.primaryKey)?.auto === true
   const bare = (row: unknown): unknown =>
     auto && typeof row === 'object' && row !== null ? { ...row, [model.primaryKey]: null } : row
   if (
     (call._tag === 'create' || (call._tag === 'write' && call.write._tag === 'create')) &&
     Array.isArray(answer)
-  )
-    return JSON.stringify(answer.map(bare).map((row) => ordered(model, row)))
+  ) {
+    const given = rowsGiven(call)
+    const counted = (at: number): boolean => (given[at]?.[model?.primaryKey ?? ''] ?? null) === null
+    return JSON.stringify(
+      answer.map((row: unknown, at) => (counted(at) ? bare(row) : row)).map((row) => ordered(model, row)),
+    )
+  }
   if (
     call._tag === 'obtain' &&
     typeof answer === 'object' &&
