@@ -1,16 +1,16 @@
 /**
- * What a request is about: who asks, for what, through which client.
+ * The facts about a request: the caller, the question, and the client.
  *
  * @since 0.2.0
  */
 import type { WritableClient } from '../client/Client.js'
 
 /**
- * A request as querysets, permissions and actions see it. `U` is what `authenticate` tells of a caller; `user` is `null`
- * where nobody is known.
+ * A request as querysets, permissions and actions see it. `U` is the result of `authenticate`. `user` is `null` if the
+ * caller is unknown.
  *
- * `action` is `list`, `create`, `retrieve`, `update`, `partialUpdate`, `destroy`, or the name of an own action. `key` is the
- * part of the address that names a row, `address` the caller's network address where the server told it.
+ * `action` is `list`, `create`, `retrieve`, `update`, `partialUpdate`, `destroy`, or the name of your own action. `key`
+ * is the part of the URL that names a row. `address` is the caller's network address, if the server gives it.
  *
  * @since 0.2.0
  */
@@ -23,8 +23,8 @@ export interface Context<out U = unknown> {
   readonly method: string
   readonly key: string | null
   readonly address: string | null
-  /** The time, of the schema's clock. */
+  /** The time, from the schema's clock. */
   readonly now: () => Date
-  /** The absolute address of a view's list, and of one of its rows. */
+  /** The absolute URL of a view's list, or of one of its rows. */
   readonly link: (view: string, key?: string) => string
 }

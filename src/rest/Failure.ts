@@ -1,5 +1,5 @@
 /**
- * Why a request isn't answered as it asked.
+ * Why a request is refused.
  *
  * @since 0.2.0
  */
@@ -21,7 +21,7 @@ export interface Refused {
 }
 
 /**
- * What is wrong with the fields of a body, or with the parameters of an address. Both are answered with 400.
+ * The mistakes in the fields of a body, or in the parameters of a URL. Both are a 400.
  *
  * @since 0.2.0
  */
@@ -34,7 +34,7 @@ export interface Mistaken {
 export type Failure = Refused | Mistaken | QueryError
 
 /**
- * Refuses a request: what an own action answers where it can't do what it is asked.
+ * Refuses a request. Return it from an action that can't do what the caller asks.
  *
  * @since 0.2.0
  */
@@ -49,7 +49,7 @@ export const refuse = (
 export const mistaken = (errors: FieldErrors): Mistaken => ({ _tag: 'Mistaken', errors })
 
 /**
- * Refuses a value of a body, or the body as a whole, with a 400: what an own action or endpoint answers.
+ * Refuses a value of a body, or the whole body, with a 400. Return it from an action or an endpoint.
  *
  * @since 0.2.0
  */
@@ -63,7 +63,7 @@ export const notFound: Refused = refuse(404, 'not_found', 'There is nothing here
 export const parseError = (message: string): Refused => refuse(400, 'parse_error', message)
 
 /**
- * An answer of an own action, or of a handler inside: a status, and a body of JSON, or none.
+ * The answer of an action, or of an inner handler: a status, and an optional JSON body.
  *
  * @since 0.2.0
  */

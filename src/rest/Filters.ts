@@ -1,5 +1,6 @@
 /**
- * Filters that an API declares: which columns a caller may filter by, and how. Nothing else can be filtered by.
+ * The filters that an API declares: the columns that a caller may filter by, and the lookups. No other filters are
+ * allowed.
  *
  * @since 0.2.0
  */
@@ -27,14 +28,14 @@ type Transform =
   | 'second'
 
 /**
- * A lookup in a filter's declaration: `exact`, `year`, `year__gte`. `exact` is spelled without a name in an address.
+ * A lookup in a filter's declaration: `exact`, `year`, `year__gte`. `exact` has no name in a URL.
  *
  * @since 0.2.0
  */
 export type FilterLookup = BuiltInLookupName | Transform | `${Transform}__${BuiltInLookupName}`
 
 /**
- * Lookups by field; a relation's fields are told behind a point: `'tracks.album'`.
+ * Lookups by field. The fields of a relation come after a point: `'tracks.album'`.
  *
  * @since 0.2.0
  */
@@ -50,8 +51,8 @@ export type FilterValue =
   | { readonly _tag: 'key'; readonly target: string; readonly within: Within | null }
 
 /**
- * A filter: `name` is that of its parameter, `path` the lookup that it stands for. `form` is `one` value, a `list` with
- * commas, a `range` of two, or `any` of the values of a parameter that may be repeated.
+ * A filter. `name` is the name of its parameter, `path` its lookup. `form` is `one` value, a `list` with commas, a
+ * `range` of two, or `any` of the values of a repeated parameter.
  *
  * @since 0.2.0
  */
@@ -70,8 +71,8 @@ export interface Filters {
 }
 
 /**
- * What may be told of filters: `within`, where keys of related rows are looked for, by the relation's path; `as`, further
- * parameters by name, each with the lookup that it stands for: `{ since: 'released__year__gte' }`.
+ * Options of filters. `within` gives the queryset in which keys of related rows are looked up, by the relation's path.
+ * `as` gives further parameters by name, each with its lookup: `{ since: 'released__year__gte' }`.
  *
  * @since 0.2.0
  */
@@ -81,11 +82,12 @@ export interface FilterOptions {
 }
 
 /**
- * The filters of a view: `filters(music.track, { name: ['exact', 'icontains'], 'artist.name': ['exact'] })` lets a caller ask
- * for `?name=One`, `?name__icontains=on` and `?artist__name=U2`. A to-many relation's filters hold where one of the related
- * rows meets them, and a row comes once.
+ * The filters of a view: `filters(music.track, { name: ['exact', 'icontains'], 'artist.name': ['exact'] })` allows
+ * `?name=One`, `?name__icontains=on` and `?artist__name=U2`. A filter on a to-many relation holds if at least one
+ * related row meets it, and each row comes once.
  *
- * A caller who may filter by a column can find out what is in it, though it isn't shown: declare what may be known.
+ * A caller who can filter by a column can find out its values, even if they aren't shown. Declare only what may be
+ * known.
  *
  * @example
  * import { autoId, field, schema } from 'queryset-ts'

@@ -1,5 +1,5 @@
 /**
- * How a list comes in pages.
+ * How a list is split into pages.
  *
  * @since 0.2.0
  */
@@ -7,7 +7,7 @@ import type { OrderKey } from '../expression/Ref.js'
 import type { Queryset } from '../queryset/Queryset.js'
 
 /**
- * How many rows a page has: `size` unless the caller asks for another number, and never more than `max`.
+ * The number of rows of a page: `size` by default, and at most `max` if the caller gives a number.
  *
  * @since 0.2.0
  */
@@ -33,8 +33,8 @@ const sized = ({ size, max }: PageSize): PageSize => {
 }
 
 /**
- * Pages by number: `?page=2&page_size=20`, and `?page=last`. Each answer has the `count` of all rows, where it is known, and
- * links to the `next` and `previous` page.
+ * Pages by number: `?page=2&page_size=20`, and `?page=last`. Each answer has the `count` of all rows, if it is known,
+ * and links to the `next` and `previous` page.
  *
  * @since 0.2.0
  */
@@ -44,11 +44,12 @@ export const pageNumber = (size: PageSize): Pages<unknown> => ({ _tag: 'number',
 export const limitOffset = (size: PageSize): Pages<unknown> => ({ _tag: 'limitOffset', ...sized(size) })
 
 /**
- * Pages by cursor: each goes on behind the last row of the one before, however many rows have come or gone meanwhile. No
- * row is lost or comes twice, with ties and missing values neither. Rows are not counted.
+ * Pages by cursor. Each continues after the last row of the one before, however many rows have come or gone in between.
+ * No row is lost or comes twice, also with ties and missing values. Rows are not counted.
  *
- * The model says of what `order` speaks. A cursor holds the values that rows are ordered by, for everybody to read: order by what may be seen. It is signed with
- * `secret`, which all processes that serve the API have to share; without it, cursors hold as long as the process.
+ * The model gives `order` its type. A cursor contains the values of the order keys in readable form, so order only by
+ * what callers may see. It is signed with `secret`, which all processes that serve the API must share. Without a
+ * secret, cursors are valid only while the process runs.
  *
  * @since 0.2.0
  */

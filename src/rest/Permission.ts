@@ -7,10 +7,11 @@ import { either as E } from 'fp-ts'
 import type { Context } from './Context.js'
 
 /**
- * Says whether a request is allowed, of a view as a whole or, with `row`, of a row. It is asked before the row is looked
- * for, with `null`, and again with the row. The text of a `Left` is told to the caller; an empty one has the usual words.
+ * Decides whether a request is allowed, for a view as a whole or, with `row`, for a row. It is called before the row is
+ * looked up, with `null`, and again with the row. The text of a `Left` is shown to the caller. An empty text stands for
+ * the default message.
  *
- * A permission that isn't given is a 401 for a caller whom nobody knows, where a view can tell who asks, else a 403.
+ * A missing permission is a 401 if the caller is unknown and the view can authenticate, and otherwise a 403.
  *
  * @since 0.2.0
  */
@@ -60,8 +61,8 @@ export const notAllowed =
 export const isAuthenticatedOrReading: Permission<unknown> = any(isReading, isAuthenticated)
 
 /**
- * What a user may do with a model, as Django counts it: known users read, and `add`, `change` and `delete` are for those
- * who have them.
+ * What a user may do with a model, by Django's rules: known users may read, and `add`, `change` and `delete` need the
+ * permission of that name.
  *
  * @since 0.2.0
  */

@@ -1,5 +1,5 @@
 /**
- * Serializers: which fields of a model go out and come in, and in which form.
+ * Serializers: which fields of a model are sent and received, and in which form.
  *
  * @since 0.2.0
  */
@@ -17,7 +17,7 @@ declare const inOf: unique symbol
 declare const outOf: unique symbol
 
 /**
- * What an author says against a value: a sentence, a problem with a code, or either by field.
+ * What a check says against a value: a sentence, a problem with a code, or either for each field.
  *
  * @since 0.2.0
  */
@@ -27,7 +27,7 @@ export type Refusal = string | FieldProblem | { readonly [field: string]: string
 export type Check = (value: never) => E.Either<Refusal, unknown>
 
 /**
- * How a related row goes over the wire: by its key, by another unique column, by a link, as text, or as an object.
+ * The form of a related row over the wire: its key, another unique column, a link, text, or an object.
  *
  * @since 0.2.0
  */
@@ -39,7 +39,7 @@ export type RelatedAs =
   | { readonly _tag: 'nested'; readonly serializer: AnySerializer; readonly write: NestedWrite | null }
 
 /**
- * Writes nested objects: it is given what was sent for them, checked by the nested serializer, and the key of the row that
+ * Writes nested objects. It gets their values, which the nested serializer has checked, and the key of the row that
  * they belong to.
  *
  * @since 0.2.0
@@ -93,7 +93,7 @@ export interface AnySerializer {
   readonly fields: ReadonlyArray<SerializerField>
   readonly checks: ReadonlyArray<WholeCheck | StandardSchema>
   readonly unknown: 'ignore' | 'refuse'
-  /** What is wrong with the serializer itself: names that aren't there. */
+  /** The mistakes of the serializer itself: unknown names. */
   readonly mistakes: ReadonlyArray<string>
 }
 

@@ -1,5 +1,5 @@
 /**
- * Views: what can be asked of one address.
+ * Views: what one URL answers.
  *
  * @since 0.2.0
  */
@@ -26,12 +26,12 @@ export type Standard = 'list' | 'create' | 'retrieve' | 'update' | 'partialUpdat
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /**
- * What an own action works with.
+ * The tools of an action.
  *
- * - `body` reads what was sent.
- * - `save` takes what was sent as a change of the row, in part, checks it as an update is, writes it, and gives the row as
- *   the view gives it.
- * - `change` writes values of the program's own to the row.
+ * - `body` reads the request body.
+ * - `save` takes the request body as a partial change of the row. It checks it like an update, writes it, and gives the
+ *   row in the view's form.
+ * - `change` writes the program's own values to the row.
  * - `page` gives a page of a queryset.
  *
  * @since 0.2.0
@@ -50,7 +50,7 @@ export interface Tools<out U, out A = ReadRow> {
 }
 
 /**
- * An action besides the usual ones, on the list (`POST /artists/import/`) or on a row (`POST /artists/7/rename/`).
+ * An additional action, on the list (`POST /artists/import/`) or on a row (`POST /artists/7/rename/`).
  *
  * @since 0.2.0
  */
@@ -86,7 +86,7 @@ export interface View {
   readonly permission: Permission<never>
   readonly throttle: ReadonlyArray<Throttle<never>>
   readonly actions: ReadonlyMap<string, AnyAction>
-  /** What the address itself does, where it is about no model. */
+  /** The handlers of the URL itself, if it isn't about a model. */
   readonly endpoint: AnyAction | null
   readonly set: (context: Context<never>) => { readonly [name: string]: unknown }
   readonly regex: boolean

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises'
 import type { RestHandler } from './rest.js'
 
 /**
- * A request of Node's own server, as far as it is looked at here.
+ * The part of a request of Node's own server that is read here.
  *
  * @since 0.2.0
  */
@@ -47,10 +47,10 @@ const requestOf = (incoming: NodeRequest, scheme: string, signal: AbortSignal): 
 }
 
 /**
- * A handler as a listener of Node's own server: `createServer(nodeListener(api))`. The caller's network address is that of
- * the connection, unless `address` reads it from what a proxy of one's own says. `scheme` is `http`, unless it is given.
+ * A handler as a listener for Node's own server: `createServer(nodeListener(api))`. The caller's network address is
+ * that of the connection, unless `address` reads it from a header of your own proxy. The default of `scheme` is `http`.
  *
- * It never throws. What no `Request` can be made of, such as a `TRACE`, is a 501, or a 400.
+ * It never throws. A request that can't become a `Request`, such as a `TRACE`, is a 501 or a 400.
  *
  * @since 0.2.0
  */
@@ -83,7 +83,7 @@ export const nodeListener =
       if (response.body === null) outgoing.end()
       else await pipeline(Readable.fromWeb(response.body as never), outgoing as unknown as Writable) // as above
     }
-    // Who leaves in the middle of an answer is not a fault.
+    // A caller that leaves during an answer is not an error.
     respond().catch(() => {
       outgoing.destroy()
     })

@@ -21,18 +21,18 @@ import { throttled } from './throttle.js'
 import type { View } from './View.js'
 
 /**
- * What an API is told besides its views.
+ * Options of an API.
  *
- * - `client`: what answers and stores. A function of who asks gives each caller another, for a tenant or a scope.
- * - `prefix`: what all addresses begin with, a slash at either end.
- * - `root`: the views that the address of the prefix itself lists; all, unless it is given.
- * - `formats`: the forms of answers, the usual one first: JSON, the plain page, and CSV, unless it is given.
- * - `origin`: scheme and host of the links in answers, as callers know them. Without it they are those of the request.
- * - `hosts`: the hosts that a request may name. One that names another is a 400. Give it, or `origin`, where anybody can
- *   reach the server: a `Host` can be forged.
- * - `limits`: what a request may ask for at most.
- * - `secret`: what cursors are signed with.
- * - `document`: title and version of the OpenAPI document at `openapi.json`; none where it is `false`.
+ * - `client`: the client that answers and stores. It can be a function of the caller, for a tenant or a scope.
+ * - `prefix`: the start of all URLs, with a slash at both ends.
+ * - `root`: the views that the URL of the prefix lists. The default is all.
+ * - `formats`: the formats of answers, the default one first. The default is JSON, the plain page, and CSV.
+ * - `origin`: the scheme and host of the links in answers, as callers know them. The default is that of the request.
+ * - `hosts`: the hosts that a request may name. Another one is a 400. Give it, or `origin`, if anybody can reach the
+ *   server, since a `Host` header can be forged.
+ * - `limits`: the limits of a request.
+ * - `secret`: the key that signs cursors.
+ * - `document`: the title and version of the OpenAPI document at `openapi.json`. With `false`, there is none.
  *
  * @since 0.2.0
  */
@@ -48,12 +48,12 @@ export interface RestOptions {
   readonly document?: { readonly title: string; readonly version: string } | false
 }
 
-/** What a server knows of a request besides: the caller's network address. @since 0.2.0 */
+/** Further facts that a server knows about a request: the caller's network address. @since 0.2.0 */
 export interface Arrival {
   readonly address?: string
 }
 
-/** Answers a request, always: it never rejects. @since 0.2.0 */
+/** Answers a request. It never rejects. @since 0.2.0 */
 export type RestHandler = (request: Request, arrival?: Arrival) => Promise<Response>
 
 interface Api extends Required<Pick<RestOptions, 'prefix' | 'formats' | 'secret'>> {
@@ -64,10 +64,11 @@ interface Api extends Required<Pick<RestOptions, 'prefix' | 'formats' | 'secret'
 }
 
 /**
- * Views as a fetch handler, for any server that speaks in `Request` and `Response`: Hono, Express, workers, Node's own.
+ * Views as a fetch handler, for any server that uses `Request` and `Response`: Hono, Express, workers, Node's own.
  *
- * What goes over the wire is what Django REST framework speaks, so that clients for it need no change. Errors are told by
- * field; with `Accept: application/problem+json` as RFC 9457 has them. Nothing of a failing backend's inside is told.
+ * The API is compatible with Django REST framework, so its clients need no change. Errors are given by field. With
+ * `Accept: application/problem+json`, they have the form of RFC 9457. Errors include no internal details of a failing
+ * backend.
  *
  * @example
  * import { autoId, field, schema } from 'queryset-ts'
@@ -102,7 +103,7 @@ export const rest = (views: { readonly [path: string]: View }, options: RestOpti
     try {
       return await respond(api, request, arrival)
     } catch {
-      // What was thrown may hold anything.
+      // The thrown value may contain anything.
       return new Response(JSON.stringify({ detail: 'Something went wrong on the server.' }), {
         status: 500,
         headers: { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' },
@@ -226,7 +227,9 @@ const documentOf = ({ views, prefix, formats, options }: Api): E.Either<Failure,
 
 type Viewed = Exclude<Route, { readonly _tag: 'root' | 'document' }>
 
-/** Asks in this order: who it is (401), whether it may (403), how often (429), by which method (405), and the rest. */
+/**
+ * Checks in this order: the caller (401), the permission (403), the rate (429), the method (405), and then the rest.
+ */
 const viewed = async (asked: Asked, route: Viewed): Promise<E.Either<Failure, Answer>> => {
   const { api, request, methods, origin } = asked
   const { view, name } = route

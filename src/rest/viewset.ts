@@ -15,19 +15,19 @@ import type { Throttle } from './throttle.js'
 import type { Action, AnyAction, Standard, View } from './View.js'
 
 /**
- * What a viewset is made of.
+ * Options of a viewset.
  *
- * - `queryset`: the rows that a caller may see at all. What isn't in it is a 404, in lists, by key and for writes.
- * - `serializer`: one for all actions, or some by action, with `otherwise`.
- * - `only`: the actions that there are; all, unless it is given.
- * - `filters`, `search` and `ordering`: what a caller may filter, search and order by. Nothing, unless it is given.
- * - `order`: the order of lists of which no other is asked for; the schema's, or by key.
- * - `pages`: how lists come in pages. Without it, pages of 100 by number.
- * - `lookup`: the column in a row's address; the primary key unless it is given. A value that several rows have is a 404.
- * - `authenticate`, `permission`, `throttle`: who may ask, and how often. Everybody, unless they are given.
+ * - `queryset`: the rows that a caller can see at all. Any other row is a 404, in lists, by key and for writes.
+ * - `serializer`: one for all actions, or one for each of some actions, with `otherwise` for the rest.
+ * - `only`: the available actions. The default is all.
+ * - `filters`, `search` and `ordering`: what a caller can filter, search and order by. The default is nothing.
+ * - `order`: the order of lists if the caller gives none. The default is the schema's order, or the key.
+ * - `pages`: how lists are split into pages. The default is pages of 100 by number.
+ * - `lookup`: the column in a row's URL. The default is the primary key. A value that several rows have is a 404.
+ * - `authenticate`, `permission`, `throttle`: who may ask, and how often. The default is everybody.
  * - `actions`: further actions, by name.
- * - `set`: values of the program's own that new and changed rows get, whatever was sent.
- * - `regex`: whether callers may filter and search by regular expressions of their own, which can be made to take long.
+ * - `set`: values of the program for new and changed rows, whatever the caller sends.
+ * - `regex`: whether callers may filter and search by their own regular expressions, which can take long.
  *
  * @since 0.2.0
  */
@@ -65,7 +65,7 @@ const listOf = <A>(given: A | ReadonlyArray<A> | undefined): ReadonlyArray<A> =>
   given === undefined ? [] : Array.isArray(given) ? (given as ReadonlyArray<A>) : [given as A] // one or several
 
 /**
- * A view of a model: list, retrieve, create, update, partial update, destroy, and actions of one's own.
+ * A view of a model: list, retrieve, create, update, partial update, destroy, and your own actions.
  *
  * @example
  * import { autoId, field, schema } from 'queryset-ts'
@@ -130,7 +130,7 @@ export const viewset = <U, R, A, M>(options: ViewsetOptions<U, R, A, M>): View =
 const querysetOf = <U, R, A, M>(given: ViewsetOptions<U, R, A, M>['queryset']): View['queryset'] => {
   if (isQueryset(given)) return () => given
   const of: unknown = given
-  // Something else than a queryset is a function of the request.
+  // Any value other than a queryset is a function of the request.
   return of as View['queryset']
 }
 

@@ -153,10 +153,11 @@ export const distinctKeys = (making: Making, model: Model, n: number): ReadonlyA
 /** A list of changes or keys, now and then with a second one for the same row. */
 const repeated = <C>(
   { tape }: Making,
+  percent: number,
   changes: ReadonlyArray<C>,
   again: (change: C) => C,
 ): ReadonlyArray<C> => {
-  const twice = chance(tape, 12) ? pickOf(tape, changes) : null
+  const twice = chance(tape, percent) ? pickOf(tape, changes) : null
   return twice === null ? changes : [...changes, again(twice)]
 }
 
@@ -173,6 +174,7 @@ export const writeOf = (making: Making, model: Model): Write => {
         model: model.name,
         changes: repeated(
           making,
+          20,
           distinctKeys(making, model, n).map((key) => ({ key, set: setFor(making, model) })),
           ({ key }) => ({ key, set: setFor(making, model) }),
         ),
@@ -185,6 +187,7 @@ export const writeOf = (making: Making, model: Model): Write => {
         model: model.name,
         keys: repeated(
           making,
+          40,
           chance(tape, 25) ? strangeKeys(making, model) : distinctKeys(making, model, n),
           (key) => key,
         ),
@@ -267,6 +270,7 @@ export const changeOf = (making: Making, models: ReadonlyArray<string>): Plain =
         of: chance(tape, 70) ? { model: model.name, steps: [] } : some().of,
         changes: repeated(
           making,
+          20,
           distinctKeys(making, model, 1 + tape.next(3)).map((key) => [key, setFor(making, model)] as const),
           ([key]) => [key, setFor(making, model)] as const,
         ),

@@ -368,6 +368,7 @@ export const meetingsOf = (making: Making, models: ReadonlyArray<string>): Reado
     amongSome(ground),
     constantsApart(ground),
     projectedSets(ground),
+    projectedSets(ground),
     specialTexts(ground),
   ]
     .filter((steps) => steps.length > 0)

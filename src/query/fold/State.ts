@@ -1,5 +1,5 @@
 /**
- * What is known of the rows so far, while the steps of a queryset are taken.
+ * The state while the steps of a queryset are folded.
  *
  * @since 0.2.0
  */
@@ -9,7 +9,7 @@ import type { Expression, Named, OrderKey, Predicate } from '../../expression/Ex
 import type { AnyQueryset } from '../../queryset/Queryset.js'
 import { invalidStep, type QueryError } from '../../value/QueryError.js'
 
-/** Rows put together, as a tree: to put more to them costs the same however many there are. */
+/** Combined rows, as a tree. Adding another query costs the same however many there are. */
 export interface Together {
   readonly _tag: 'together'
   readonly operation: Operation
@@ -19,10 +19,10 @@ export interface Together {
 
 export type Operation = 'union' | 'intersection' | 'difference'
 
-/** The pass being filled. Its lists grow in place: nobody else sees them before it is closed. */
+/** The pass that is being filled. Its lists grow in place, and nobody else sees them before the pass is closed. */
 interface Level {
   readonly from: From | Together
-  /** Whether it begins with all rows of a model, so that what its own rows meet can be told of any of these. */
+  /** Whether it starts from all rows of a model, so that conditions on its rows apply to any row of the model. */
   readonly all: boolean
   readonly annotations: Array<Named<Query>>
   readonly where: Array<Predicate<Query>>
@@ -32,17 +32,17 @@ interface Level {
   slice: Slice | null
 }
 
-/** What is known of the rows so far. */
+/** The state so far. */
 export interface State {
   level: Level
-  /** Columns to be projected at the end, in terms of the level's rows; `null` when these are given as they are. */
+  /** The columns to project at the end, in terms of the level's rows. `null` if the rows are given unchanged. */
   projection: Map<string, Expression<Query>> | null
   /** The model whose key the rows still have. */
   key: string | null
   /** The names of the columns of the level's rows. */
   names: Array<string>
   ordered: boolean
-  /** The keys by which the level's source is ordered, where they can still be told in terms of its rows. */
+  /** The keys that order the level's source, if they can still be expressed in terms of its rows. */
   inherited: ReadonlyArray<OrderKey<Query>> | null
   /** All annotations since the model's own rows. */
   all: Array<Named<Query>>
@@ -52,32 +52,32 @@ export interface State {
   related: ReadonlyArray<Related>
   /** Whether there are rows around these. */
   readonly inside: boolean
-  /** Whether the model's rows stand for those that belong to the row around. */
+  /** Whether the model's rows stand for those that belong to the outer row. */
   readonly refining: boolean
-  /** Which ones belong to it, for as long as the rows are those. */
+  /** The rows that belong to it, as long as the rows are those. */
   base: Base | null
-  /** How deep queries are nested in it, in subqueries and in what rows are put together with. */
+  /** How deeply queries are nested in it, in subqueries and in combined queries. */
   nested: number
 }
 
-/** Whoever takes a query later on does so by recursion, but for the query that a pass begins with. */
+/** Later code recurses over nested queries, except over the query that a pass starts from. */
 export const mostNested = 100
 
-/** The rows of a model that a relation of the row around leads to. */
+/** The rows of a model that a relation of the outer row leads to. */
 export interface Base {
   readonly belongs: Predicate<Query>
-  /** The same, each as often as rows between lead to it; `null` where that is once. */
+  /** The same rows, each as often as join rows lead to it. `null` if that is once. */
   readonly linked: From | null
 }
 
-/** How the columns of one of the rows in view are told, and those of the rows around it. */
+/** How the columns of one of the visible rows are translated, and those of the rows around it. */
 export interface View {
   readonly resolve: (path: ReadonlyArray<string>) => Expression<Query>
   readonly parent: View | null
   readonly depth: number
-  /** A queryset that the rows in view are put together with. */
+  /** A queryset that is combined with the visible rows. */
   readonly operand: (other: AnyQueryset) => E.Either<QueryError, State>
-  /** What is told has queries in it that are nested so deep. */
+  /** Records how deeply the translated node contains nested queries. */
   readonly noteNested: (nested: number) => void
 }
 
@@ -102,7 +102,7 @@ export const open = (from: From | Together): Level => ({
   slice: null,
 })
 
-/** Several conditions as one, if there are any. */
+/** The conjunction of several conditions, or `null` if there are none. */
 export const conjunctionOf = (where: ReadonlyArray<Predicate<Query>>): Predicate<Query> | null =>
   where.length === 0
     ? null
@@ -129,7 +129,7 @@ export const close = (state: State): Query => {
 const namedIn = (projection: ReadonlyMap<string, Expression<Query>>): ReadonlyArray<Named<Query>> =>
   [...projection].map(([name, expression]) => ({ name, expression }))
 
-/** The tree of what is put together as a list. */
+/** The tree of combined queries as a list. */
 export const fromOf = (from: From | Together): From => {
   if (from._tag !== 'together') return from
   const queries: Array<Query> = []
@@ -144,7 +144,7 @@ export const fromOf = (from: From | Together): From => {
       }
   }
   const [left, ...right] = queries
-  // What is put together is two at least.
+  // At least two queries are combined.
   return left === undefined
     ? { _tag: 'model', model: '' }
     : { _tag: 'combine', operation: from.operation, model: from.model, left, right }
@@ -152,7 +152,7 @@ export const fromOf = (from: From | Together): From => {
 
 const isTogether = (part: Query | Together): part is Together => '_tag' in part
 
-/** A column as the projection that waits has it; what is computed there is computed once, under a name. */
+/** A column as the delayed projection defines it. A computed column is computed once, under a name. */
 export const resolver =
   (state: State) =>
   (path: ReadonlyArray<string>): Expression<Query> => {
@@ -160,7 +160,7 @@ export const resolver =
     const [name] = path
     if (projection === null || name === undefined) return plain(path)
     const found = projection.get(name)
-    // A column that isn't there is left for the check to refuse.
+    // The check rejects a column that doesn't exist.
     if (found === undefined || path.length > 1) return plain(['~missing', ...path])
     if (found._tag === 'column' || found._tag === 'const') return found
     const hidden: Named<Query> = { name: `~${String(state.hidden)}`, expression: found }
@@ -188,7 +188,7 @@ export const ties = (state: State): ReadonlyArray<OrderKey<Query>> =>
     ? [key(state.key)]
     : visible(state).map((expression) => ({ expression, direction: 'asc', nulls: 'last' }))
 
-/** Sorts the rows, where they don't come in an order yet. */
+/** Sorts the rows, if they have no order yet. */
 export const settle = (state: State): void => {
   if (!state.ordered && state.level.order.length === 0) state.level.order = ties(state)
 }
@@ -207,7 +207,7 @@ export const flip = (keys: ReadonlyArray<OrderKey<Query>>): ReadonlyArray<OrderK
     nulls: nulls === 'first' ? 'last' : 'first',
   }))
 
-/** Closes the pass, and begins one around it that gives the same rows. */
+/** Closes the pass, and starts another one around it that gives the same rows. */
 const nest = (state: State): void => {
   const { level } = state
   const closed = close({ ...state, projection: null, fields: null, related: [] })
@@ -226,10 +226,10 @@ export const nestIf = (state: State, needed: boolean): void => {
   if (needed) nest(state)
 }
 
-/** Filters and sorting come before these. */
+/** Whether filtering and sorting would come too late in this pass. */
 export const cut = (state: State): boolean => state.level.slice !== null || state.level.distinctOn !== null
 
-/** Closes the pass with its projection; the rows have these columns now, and no key. */
+/** Closes the pass with its projection. The rows then have these columns and no key. */
 export const seal = (state: State, more: Partial<Query>, names: Array<string>): void => {
   const closed: Query = { ...close({ ...state, fields: null, related: [] }), ...more }
   state.level = open({ _tag: 'query', query: closed })

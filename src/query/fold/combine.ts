@@ -1,5 +1,5 @@
 /**
- * Rows that are put together with those of other querysets, and rows that belong to the row around them.
+ * Combines rows with those of other querysets, and selects the rows that belong to an outer row.
  *
  * @since 0.2.0
  */
@@ -26,7 +26,7 @@ import { raise } from '../raise.js'
 import type { AnyQueryset, Step } from '../../queryset/Queryset.js'
 import { invalidStep, type QueryError } from '../../value/QueryError.js'
 
-/** The rows that a relation of the row around leads to. */
+/** The rows that a relation of the outer row leads to. */
 export const belonging = (scope: Scope, name: string): Base => {
   const relation = modelOf(scope)?.relations.get(name)
   const pk = scope.schema.models.get(relation?.target ?? '')?.primaryKey ?? ''
@@ -43,7 +43,7 @@ export const belonging = (scope: Scope, name: string): Base => {
 
 const around = (column: string): Column => ({ _tag: 'column', path: [column], level: 1 })
 
-/** A row that is linked twice is there twice: told apart by the rows between, whose key goes with it. */
+/** A row that is linked twice occurs twice. The key of the join row distinguishes the two. */
 const linkedBy = (scope: Scope, { target, via }: ModelRelation): From | null => {
   if (via._tag !== 'through') return null
   const far = scope.schema.models.get(target)
@@ -76,7 +76,7 @@ const linkedBy = (scope: Scope, { target, via }: ModelRelation): From | null => 
   }
 }
 
-/** Whether the row's key is among those of the rows so far, which are seen from that row: one row further in. */
+/** Whether the row's key is among those of the rows so far. They are seen from that row, so one row further in. */
 const inKeys = (keyName: string, state: State): Predicate<Query> => {
   const keys: Query = {
     ...close({ ...state, projection: null, fields: null, related: [] }),
@@ -87,7 +87,7 @@ const inKeys = (keyName: string, state: State): Predicate<Query> => {
   return { _tag: 'inQuery', left: plain([keyName]), query: state.inside ? raise(own) : own }
 }
 
-/** The query on those of the model's rows that belong to the row around. How often matters to a slice only. */
+/** The query on the model's rows that belong to the outer row. How often each occurs matters only to a slice. */
 const only = (query: Query, { belongs, linked }: Base): Query => {
   const layers = layersOf(query)
   const from = layers.some(({ slice }) => slice !== null) ? linked : null
@@ -109,20 +109,22 @@ const only = (query: Query, { belongs, linked }: Base): Query => {
   ) as Query // there is one layer at least
 }
 
-/** What the rows meet among all of the model's, told of these as they are; `null` where it can't be told so. */
+/** The condition that the rows meet, for any row of the model. `null` if there is no such condition. */
 const conditionOf = ({ level }: State): Predicate<Query> | null =>
   level.all && level.slice === null && level.distinctOn === null
     ? (conjunctionOf(level.where) ?? { _tag: 'and', all: [] })
     : null
 
-/** What the rows of another queryset meet, told of the model's rows: it may be that their key is among its keys. */
+/**
+ * The condition for the rows of another queryset, for rows of the model. It may be that their key is among its keys.
+ */
 const belongsTo = (keyName: string, state: State, other: State): Predicate<Query> => {
   const condition = other.level.annotations.length === 0 ? conditionOf(other) : null
   state.nested = Math.max(state.nested, other.nested + (condition === null ? 1 : 0))
   return condition ?? inKeys(keyName, other)
 }
 
-/** The model's rows that meet a condition made of what the rows so far and those of others meet. */
+/** The model's rows that meet a combination of the conditions of the rows so far and of other rows. */
 const meet = (
   state: State,
   keyName: string,
@@ -165,7 +167,7 @@ export const combine = (
       ...each,
       projection: new Map(names.map((name) => [name, each.projection?.get(name) ?? plain([name])])),
     })
-  // Of what is put together in the same way already, the parts are put together instead.
+  // If the left side was already combined in the same way, the parts are combined instead.
   const left = justTogether(state, operation) ?? projected(state)
   const right = others.map((each): Query | Together => {
     const parts = justTogether(each, operation === 'difference' ? 'union' : operation)
@@ -182,7 +184,7 @@ export const combine = (
   state.annotated = false
 }
 
-/** What the rows are put together of, where nothing has been done with them since. */
+/** The parts of the combined rows, if nothing has been done with them since. */
 const justTogether = ({ level, projection }: State, operation: Operation): Together | null =>
   level.from._tag === 'together' &&
   level.from.operation === operation &&
@@ -196,7 +198,7 @@ const justTogether = ({ level, projection }: State, operation: Operation): Toget
     ? level.from
     : null
 
-/** The model's own rows that meet the predicate, with all annotations that there were. */
+/** The model's own rows that meet the predicate, with all earlier annotations. */
 const restart = (state: State, predicate: Predicate<Query>): void => {
   const model = baseModel(fromOf(state.level.from))
   state.level = {
@@ -210,7 +212,7 @@ const restart = (state: State, predicate: Predicate<Query>): void => {
   state.inherited = null
 }
 
-/** All rows of a model, where the model's rows stand for some of them: none of those, and all. */
+/** All rows of a model, if the model's rows stand for some of them: the union of those and all others. */
 const everything = (model: string): From => {
   const all = allOf({ _tag: 'model', model })
   return {

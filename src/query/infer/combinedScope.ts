@@ -5,8 +5,8 @@ import type { Scope, ScopeColumn } from '../../expression/Scope.js'
 type Operation = 'union' | 'intersection' | 'difference'
 
 /**
- * The scope of the rows of several queries put together. A value may be missing in a union where it may be in one of
- * them, in an intersection where it may be in all of them, and in a difference where it may be in the first.
+ * The scope of the combined rows of several queries. In a union, a value may be missing if it may be in one of them. In
+ * an intersection, it may be if it may be in all of them. In a difference, it may be if it may be in the first.
  *
  * @since 0.1.0
  */

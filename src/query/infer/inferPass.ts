@@ -1,5 +1,5 @@
 /**
- * The types of one pass over rows of a scope.
+ * Infers the types of one pass over rows of a scope.
  *
  * @since 0.2.0
  */
@@ -16,7 +16,7 @@ import type { TypedGrouping, TypedNamed, TypedOrderKey, TypedQuery } from '../Ty
 import { mistakeOf } from './mistakeOf.js'
 
 /**
- * The typed parts of a pass, with the scope in which they stand (`row`) and that of what the pass gives.
+ * The typed parts of a pass, with the scope that they use (`row`) and the scope of the result.
  *
  * @since 0.2.0
  */
@@ -28,7 +28,7 @@ export type Pass = Pick<
 type Infer = InferQuery<Query, TypedQuery>
 
 /**
- * Types a pass whose rows are of a scope.
+ * Types a pass over rows of a scope.
  *
  * @since 0.2.0
  */
@@ -77,7 +77,7 @@ export const inferPass = (
   })
 }
 
-/** The annotations in turn: each sees those before it, as the columns grow. */
+/** Types the annotations in order. Each can use the ones before it. */
 const inferAnnotations = (
   inferQuery: Infer,
   base: Scope,

@@ -3,8 +3,7 @@ import { namesOf, type Scope } from '../../expression/Scope.js'
 import type { Query } from '../Query.js'
 
 /**
- * What is wrong with a pass besides its expressions: its slice, parts that don't go together, and fields that aren't
- * there.
+ * The mistakes of a pass apart from its expressions: its slice, parts that can't be combined, and unknown fields.
  *
  * @since 0.2.0
  */
@@ -16,7 +15,7 @@ const badSlice = ({ slice }: Query): QueryError | null =>
     ? null
     : invalidQuery('slice', 'an offset or limit that is not a count', 'Give whole numbers, 0 or more.')
 
-/** Columns are named in one way: `fields` and `related` are about a model's rows, as they are. */
+/** Columns are chosen in only one way. `fields` and `related` apply to unchanged rows of a model. */
 const badProjection = ({ columns, group, fields, related }: Query): QueryError | null => {
   if (columns !== null && group !== null)
     return invalidQuery('group', 'a projection besides', "Give 'columns' or 'group'.")

@@ -1,5 +1,5 @@
 /**
- * Rules: each makes a query simpler for whoever has to answer it, and keeps what it means.
+ * Rules: each one simplifies a query and keeps its meaning.
  *
  * @since 0.1.0
  */
@@ -8,8 +8,8 @@ import type { Schema } from '../../schema/Schema.js'
 import type { Query } from '../Query.js'
 
 /**
- * A rule about expressions and predicates: given a node whose operands have been simplified, it gives the node
- * itself or a simpler one of the same sort.
+ * A rule for expressions and predicates. Given a node whose operands have been simplified, it gives the node itself or
+ * a simpler one of the same type.
  *
  * @since 0.1.0
  */
@@ -21,7 +21,7 @@ export interface NodeRule {
 }
 
 /**
- * A rule about one pass: given a query, it gives the query itself or a simpler one.
+ * A rule for one pass. Given a query, it gives the query itself or a simpler one.
  *
  * @since 0.1.0
  */

@@ -3,7 +3,8 @@ import type { NodeRule } from './Rule.js'
 import { unsorted } from './deadOrder.js'
 
 /**
- * Whether a query has rows, and which values are among them, depends on no order.
+ * Drops the order of a subquery if only its rows or values matter: whether there are any, or which values are among
+ * them.
  *
  * @since 0.1.0
  */

@@ -2,7 +2,7 @@ import type { Predicate } from '../../expression/Expression.js'
 import type { Query } from '../Query.js'
 import type { NodeRule } from './Rule.js'
 
-/** True is `and` of nothing, false is `or` of nothing. */
+/** True is an empty `and`. False is an empty `or`. */
 const isTrue = (predicate: Predicate<Query>): boolean =>
   predicate._tag === 'and' && predicate.all.length === 0
 
@@ -14,7 +14,7 @@ const always: Predicate<Query> = { _tag: 'and', all: [] }
 const never: Predicate<Query> = { _tag: 'or', any: [] }
 
 /**
- * What is always true or always false is taken out of what it is part of.
+ * Removes operands that are always true or always false.
  *
  * @since 0.1.0
  */

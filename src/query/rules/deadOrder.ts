@@ -2,7 +2,7 @@ import { isOrdered, type Query } from '../Query.js'
 import type { QueryRule } from './Rule.js'
 
 /**
- * An order that nothing depends on is dropped: before grouping, and inside a query that sorts anew.
+ * Drops an order that nothing depends on: before grouping, and inside a query with its own order.
  *
  * @since 0.1.0
  */
@@ -21,18 +21,21 @@ export const deadOrder: QueryRule = {
   },
 }
 
-/** Whether the rows are grouped whatever their order: it decides which group comes first, and so which a slice takes. */
+/**
+ * Whether rows are grouped regardless of their order. With a slice the order matters, since it decides which group comes
+ * first.
+ */
 const grouping = (query: Query): boolean =>
   query.group !== null && query.distinctOn === null && query.slice === null
 
 const isSorted = (query: Query): boolean => query.order.length > 0 || query.reverse
 
-/** Whether which rows a query gives doesn't depend on their order. */
+/** Whether the set of rows of a query is independent of their order. */
 const needless = (query: Query): boolean =>
   query.slice === null && query.distinctOn === null && isOrdered(query)
 
 /**
- * The query with its last order taken away.
+ * The query without its last order.
  *
  * @since 0.1.0
  */

@@ -1,7 +1,7 @@
 import type { NodeRule } from './Rule.js'
 
 /**
- * `not` of `not` is nothing: there are two truth values only.
+ * Removes a double `not`. That is correct since there are only two truth values.
  *
  * @since 0.1.0
  */

@@ -2,7 +2,7 @@ import { onlySlice } from './mergeSlices.js'
 import type { QueryRule } from './Rule.js'
 
 /**
- * A pass that does nothing is left out.
+ * Removes a pass that does nothing.
  *
  * @since 0.1.0
  */
@@ -13,7 +13,7 @@ export const emptyPass: QueryRule = {
   apply: (query) => {
     if (query.from._tag !== 'query' || query.slice !== null || !onlySlice(query)) return query
     const { query: inner } = query.from
-    // What comes along is told of the outermost pass.
+    // The related rows of a query are those of its outermost pass.
     return inner.fields === null && inner.related.length === 0 ? inner : query
   },
 }

@@ -5,7 +5,7 @@ import type { Query } from '../Query.js'
 import type { QueryRule } from './Rule.js'
 
 /**
- * `and(a, and(b, c))` is `and(a, b, c)`, and so for `or` and `xor`.
+ * Turns `and(a, and(b, c))` into `and(a, b, c)`, and does the same for `or` and `xor`.
  *
  * @since 0.1.0
  */
@@ -18,7 +18,10 @@ export const flatten: QueryRule = {
 
 type Connective = Extract<Node<Query>, { readonly _tag: 'and' | 'or' | 'xor' }>
 
-/** A connective whose operands aren't joined yet: they are once, however deep it is nested in others of its sort. */
+/**
+ * A connective whose operands aren't joined yet. They are joined once, however deeply it is nested in others of its
+ * type.
+ */
 interface Open {
   readonly open: Connective
   readonly operands: ReadonlyArray<Visited>
@@ -27,7 +30,7 @@ interface Open {
 type Visited = Node<Query> | Open
 
 const flattened = <N extends Node<Query>>(root: N): N =>
-  // Joining keeps the sort of each node.
+  // Joining keeps the type of each node.
   closed(
     fold<Query, null, Visited>(root, null, {
       enter: () => null,
@@ -50,7 +53,7 @@ const closed = (told: Visited): Node<Query> => {
   return joined.length === operands.length ? rebuild(open, joined) : withOperands(open, joined)
 }
 
-/** What open operands are made of, in order. */
+/** The operands inside open operands, in order. */
 const joinedOf = (operands: ReadonlyArray<Visited>): ReadonlyArray<Node<Query>> => {
   const joined: Array<Node<Query>> = []
   const pending = [...operands].reverse()
@@ -67,7 +70,7 @@ const joinedOf = (operands: ReadonlyArray<Visited>): ReadonlyArray<Node<Query>> 
 }
 
 const withOperands = (node: Connective, operands: ReadonlyArray<Node<Query>>): Node<Query> => {
-  // The operands of connectives are predicates, and stay so.
+  // The operands of connectives are predicates before and after.
   const predicates = operands as never
   switch (node._tag) {
     case 'and':

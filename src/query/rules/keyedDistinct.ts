@@ -2,7 +2,7 @@ import { ownField } from '../../expression/ownField.js'
 import type { QueryRule } from './Rule.js'
 
 /**
- * Rows that have their model's primary key among their columns are different as they are.
+ * Drops `distinct` if the columns include the primary key of the model, since the rows are distinct already.
  *
  * @since 0.1.0
  */

@@ -2,7 +2,7 @@ import type { Query } from '../Query.js'
 import type { QueryRule } from './Rule.js'
 
 /**
- * A pass around one that only adds columns, filters and sorts becomes one with it.
+ * Merges a pass with an inner pass that only adds columns, filters and sorts.
  *
  * @since 0.1.0
  */

@@ -2,7 +2,7 @@ import type { Query, Slice } from '../Query.js'
 import type { QueryRule } from './Rule.js'
 
 /**
- * A slice of what is given as it is, is a slice of it; a slice of a slice is one slice.
+ * Merges a pass that only slices with the pass inside it. A slice of a slice becomes one slice.
  *
  * @since 0.1.0
  */

@@ -6,7 +6,8 @@ import type { Query } from '../Query.js'
 import type { QueryRule } from './Rule.js'
 
 /**
- * A row's own key among the keys of the same model's rows that meet a predicate: the row meets the predicate.
+ * If a condition asks whether a row's own key is among the keys of the same model's rows that meet a predicate, it
+ * becomes that predicate.
  *
  * @since 0.1.0
  */
@@ -22,7 +23,7 @@ export const ownKeys: QueryRule = {
     const where = fold<Query, null, Rebuilt>(query.where, null, {
       enter: () => null,
       combine: (node, operands) => {
-        // Only what stands on the row itself is looked at: a node inside a `some` is about another row.
+        // Only nodes on the row itself are changed. A node inside a `some` is about another row.
         switch (node._tag) {
           case 'inQuery':
             return inlined(node, model, pk) ?? node
@@ -51,7 +52,7 @@ export const ownKeys: QueryRule = {
   },
 }
 
-/** The operands of connectives are predicates, and stay so. */
+/** The operands of connectives are predicates before and after. */
 type Rebuilt = Predicate<Query> | Parameters<typeof fold<Query, null, null>>[0]
 
 const changed = (operands: ReadonlyArray<Rebuilt>, before: ReadonlyArray<Predicate<Query>>): boolean =>

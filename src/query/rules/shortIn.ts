@@ -1,7 +1,7 @@
 import type { NodeRule } from './Rule.js'
 
 /**
- * `in` an empty list is false, `in` a list of one is equality, and what stands in a list twice stands there once.
+ * Simplifies `in`: an empty list is false, a list with one member is an equality, and duplicates are removed.
  *
  * @since 0.1.0
  */

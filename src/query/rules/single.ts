@@ -1,7 +1,7 @@
 import type { NodeRule } from './Rule.js'
 
 /**
- * A connective of one predicate is that predicate.
+ * Replaces a connective with one predicate by that predicate.
  *
  * @since 0.2.0
  */

@@ -1,7 +1,7 @@
 import type { QueryRule } from './Rule.js'
 
 /**
- * A filter that every row meets is none.
+ * Removes a filter that every row meets.
  *
  * @since 0.1.0
  */

@@ -1,5 +1,6 @@
 /**
- * The code of an expression with what is known of its value, and where a constant can stand bare in it.
+ * The code of an expression, with what is known of its value. It also decides where a constant can be written as a bare
+ * literal.
  *
  * @since 0.2.0
  */
@@ -17,7 +18,7 @@ import { literal } from './code.js'
  */
 export interface Text {
   readonly code: string
-  /** The bare literal that it is, which has no methods. */
+  /** The bare literal, which has no methods. */
   readonly literal: string | null
   readonly kind: Kind | null
   /** The user's own codec for the value. */
@@ -35,7 +36,7 @@ export const printConst = ({ value, kind }: Const): Text => {
 }
 
 /**
- * An expression that can stand alone: a literal as `value(…)`.
+ * The code of an expression that can be used alone. A literal becomes `value(…)`.
  *
  * @since 0.2.0
  */
@@ -47,7 +48,7 @@ export const solid = <S>(text: Text, expression: Node<S>): string =>
       : `value(${text.literal}, '${expression.kind}')`
 
 /**
- * The same of an operand that may be absent.
+ * Like `solid`, for an operand that may be absent.
  *
  * @since 0.2.0
  */
@@ -55,8 +56,8 @@ export const solidOf = <S>(expression: Expression<S>, text: Text | undefined): s
   text === undefined ? '' : solid(text, expression)
 
 /**
- * An operand beside a value: a constant can stand bare where it would be read as one of kind `as` again (`null`
- * where nothing is known).
+ * An operand next to a value. A constant can be a bare literal if it would be read as kind `as` again (`null` if
+ * nothing is known).
  *
  * @since 0.2.0
  */
@@ -68,7 +69,7 @@ export const operandOf = <S>(operand: Expression<S>, text: Text | undefined, as:
       : solid(text, operand)
 
 /**
- * A constant beside a value with a codec of its own is written as what the codec makes of it, if that is JSON.
+ * A constant next to a value with its own codec is written as the codec's result, if that is JSON.
  *
  * @since 0.2.0
  */

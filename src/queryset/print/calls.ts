@@ -1,5 +1,5 @@
 /**
- * Prints the calls of functions and lookups, as methods or as functions of their own.
+ * Prints calls of functions and lookups, as methods or as functions.
  *
  * @since 0.2.0
  */
@@ -68,7 +68,7 @@ const textual: ReadonlySet<string> = new Set(['concat', 'replace', 'strindex'])
 
 const padding: ReadonlySet<string> = new Set(['lpad', 'rpad'])
 
-/** As which kind the function `name` reads a bare constant, as its argument number `i`. */
+/** The kind as which the function `name` reads a bare constant in argument number `i`. */
 const readAs = (name: string, i: number, left: Kind | null, value: Json): Kind | null => {
   const byItself = Number.isSafeInteger(value) ? 'int' : 'float'
   if (arithmetic.has(name)) return left === 'decimal' ? 'decimal' : left === null ? null : byItself
@@ -79,12 +79,12 @@ const readAs = (name: string, i: number, left: Kind | null, value: Json): Kind |
   return typeof value === 'string' ? 'text' : byItself
 }
 
-/** A name may be one that every object answers to. */
+/** A name may be one that every object has. */
 const inTable = (table: { readonly [name: string]: string | undefined }, name: string): string | undefined =>
   Object.hasOwn(table, name) ? table[name] : undefined
 
 /**
- * The kind of the value of a call; `null` where nothing is known.
+ * The kind of a call's value, or `null` if nothing is known.
  *
  * @since 0.2.0
  */

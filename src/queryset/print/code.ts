@@ -6,20 +6,21 @@
 import type { Json } from '../../value/Value.js'
 
 /**
- * The variables by which the rows in view are called, the current one first.
+ * The variables for the visible rows, the current one first.
  *
  * @since 0.2.0
  */
 export type Names = ReadonlyArray<string>
 
 /**
- * On one line where it fits, else one element a line. What is too long to be read anyway stays on one.
+ * A list on one line if it fits, or else with one element on each line. A list that is too long to read stays on one
+ * line.
  *
  * @since 0.2.0
  */
 export const list = (open: string, elements: ReadonlyArray<string>, close: string): string => {
   const length = elements.reduce((sum, element) => sum + element.length + 2, open.length + close.length)
-  // Put together by `+`, long text isn't copied: of a predicate that is nested deep, each level's would be.
+  // With `+`, a long text isn't copied. For a deeply nested predicate, the text of each level would be.
   if (length > 20_000)
     return `${elements.reduce((so, each, i) => `${so}${i === 0 ? '' : ', '}${each}`, open)}${close}`
   const line = `${open}${elements.join(', ')}${close}`
@@ -29,7 +30,7 @@ export const list = (open: string, elements: ReadonlyArray<string>, close: strin
 }
 
 /**
- * The first letters of a model's words, and more of them where they are taken.
+ * The first letters of a model's words, or more of them if the name is already used.
  *
  * @since 0.2.0
  */
@@ -64,7 +65,7 @@ const reserved: ReadonlySet<string> = new Set([
 const identifier = /^[A-Za-z_$][\w$]*$/u
 
 /**
- * A function of a row; without a parameter where it speaks of none, which a compiler may refuse.
+ * A function of a row. It has no parameter if the body doesn't use it, since a compiler may reject that.
  *
  * @since 0.2.0
  */

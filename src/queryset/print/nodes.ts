@@ -1,5 +1,5 @@
 /**
- * Prints expressions and predicates, with the variables by which the rows in view are called.
+ * Prints expressions and predicates, with variables for the visible rows.
  *
  * @since 0.2.0
  */
@@ -14,7 +14,7 @@ import { lambda, list, member, variable, type Names } from './code.js'
 import { printConst, solidOf, type Text } from './Text.js'
 
 /**
- * A row in view: its variable, and its columns where they are known.
+ * A visible row: its variable, and its columns if they are known.
  *
  * @since 0.2.0
  */
@@ -24,22 +24,22 @@ export interface Seen {
 }
 
 /**
- * The rows in view, the current one first.
+ * The visible rows, the current one first.
  *
  * @since 0.2.0
  */
 export type View = ReadonlyArray<Seen>
 
 /**
- * The variables of the rows in view.
+ * The variables of the visible rows.
  *
  * @since 0.2.0
  */
 export const namesIn = (view: View): Names => view.map(({ name }) => name)
 
 /**
- * How to print a node: by which variables its rows are called, the current one first (the empty name for none), and
- * how subqueries are printed.
+ * How to print a node: the variables of its rows, the current one first (an empty name for none), and how subqueries
+ * are printed.
  *
  * @since 0.1.0
  */
@@ -49,7 +49,7 @@ export interface Printing<S> {
 }
 
 /**
- * The code of an expression or predicate of rows that nothing is known of.
+ * The code of an expression or predicate when nothing is known of its rows.
  *
  * @since 0.1.0
  */
@@ -61,7 +61,7 @@ export const printNode = <S>(node: Node<S>, { names, subquery }: Printing<S>): T
   )
 
 /**
- * How subqueries are printed, and which kind the value of one has.
+ * How subqueries are printed, and the kind of a subquery's value.
  *
  * @since 0.2.0
  */
@@ -78,7 +78,7 @@ const typeIn = (at: Seen | undefined, path: ReadonlyArray<string>): Pick<Text, '
 }
 
 /**
- * The code of an expression or predicate of the rows in view.
+ * The code of an expression or predicate of the visible rows.
  *
  * @since 0.2.0
  */
