@@ -14,6 +14,7 @@ export type {
 } from './clients/sql/Driver.js'
 export { driverOf } from './clients/sql/driverOf.js'
 export { onlyOne, type Connection, type Pool } from './clients/sql/Pool.js'
+export type { SqlExplanation } from './clients/sql/explainSql.js'
 export { createSchema } from './clients/sql/schema/createSchema.js'
 export { sqlClient, type SqlClient, type SqlOptions, type SqlReader } from './clients/sql/sqlClient.js'
 export { introspect } from './clients/sql/introspect/introspect.js'

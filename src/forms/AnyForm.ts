@@ -1,5 +1,5 @@
 /**
- * Forms as values: a model and its fields, derived from the model and changed where their author says so.
+ * Forms as values: a model and its fields. The fields are derived from the model, and the author can change them.
  *
  * @since 0.2.0
  */
@@ -12,7 +12,7 @@ import type { CleanProblem, FormField } from './FormField.js'
 import type { Widget } from './Widget.js'
 
 /**
- * Errors by field. Those of the form as a whole are under `''`.
+ * Errors by field. Those of the whole form are under `''`.
  *
  * @since 0.2.0
  */
@@ -22,13 +22,13 @@ export type FormErrors = FieldErrors
 export type FormError = FieldProblem
 
 /**
- * Where the errors of a form as a whole are.
+ * The name for the errors of the whole form.
  *
  * @since 0.2.0
  */
 export const wholeForm = wholeRow
 
-/** A rule for the values of a whole form; see `FormOptions`. */
+/** A rule for the values of a whole form. See `FormOptions`. */
 export type CleanAll = (
   values: never,
 ) => E.Either<{ readonly [field: string]: string | CleanProblem | undefined }, unknown>
@@ -46,7 +46,7 @@ export interface AnyForm {
   readonly fields: ReadonlyArray<FormField>
   readonly fieldsets: ReadonlyArray<Fieldset>
   readonly cleanAll: CleanAll | null
-  /** What the author got wrong, such as a name that isn't a field's. */
+  /** The author's mistakes, such as an unknown field name. */
   readonly mistakes: ReadonlyArray<string>
 }
 
@@ -58,27 +58,27 @@ type ManyNames<R> = { [K in keyof R]: R[K] extends ManyRef<any, any, any, any> ?
 /** @since 0.2.0 */
 export type FieldName<R, A> = (keyof A & string) | ManyNames<R>
 
-/** What the input of a field holds once it was read: keys, of a relation to many. */
+/** The value of a field's input after reading. For a to-many relation, it is a list of keys. */
 type ValueIn<A, F> = F extends keyof A ? A[F] | null : ReadonlyArray<string | number>
 
 /**
- * The values of the fields that passed.
+ * The values of the fields without errors.
  *
  * @since 0.2.0
  */
 export type Values<A, F extends string> = { readonly [K in F]?: ValueIn<A, K> }
 
 /**
- * What a form is told.
+ * Options of a form.
  *
- * - `fields` are the fields, in their order; there is no other way to get one into a form.
- * - `labels`, `help`, `required`, `widgets`, `choices` (the rows of a relation that may be chosen) and `messages` (by code,
- *   with `{limit}` and other params in braces) change what the model says of a field.
- * - `clean` is a rule for a field's value, once it was read: the value to be kept, or what is wrong with it.
- * - `cleanAll` is one for all values that passed. It is asked even where some didn't. What it gives is kept; of a `Left`,
- *   each problem is told of its field, and that under `''` of the form.
+ * - `fields` names the fields, in order. No other field can be in the form.
+ * - `labels`, `help`, `required`, `widgets`, `choices` (the rows that can be chosen for a relation) and `messages` (by
+ *   code, with `{limit}` and other params in braces) override the model's description of a field.
+ * - `clean` is a rule for a field's value after reading. It gives the value to keep, or an error.
+ * - `cleanAll` is a rule for all values without errors. It is called even if other fields have errors. Its result is
+ *   kept. In a `Left`, each problem belongs to its field, and the one under `''` to the form.
  * - `fieldsets` put the fields into groups.
- * - `disabled` fields are shown, and whatever is posted under their names is ignored.
+ * - `disabled` fields are shown, but their posted values are ignored.
  *
  * @since 0.2.0
  */

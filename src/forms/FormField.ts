@@ -1,5 +1,5 @@
 /**
- * A field of a form, as data: what people see of it, how its input is read, and what its values must be.
+ * A field of a form, as data: its description for people, how its input is read, and the rules for its values.
  *
  * @since 0.2.0
  */
@@ -12,7 +12,7 @@ import type { Problem } from './Problem.js'
 import type { Attributes, Widget } from './Widget.js'
 
 /**
- * The related rows that may be chosen.
+ * The related rows that can be chosen.
  *
  * @since 0.2.0
  */
@@ -23,9 +23,11 @@ export interface Related {
 }
 
 /**
- * - `initial` is what a new row's input holds: the column's default.
- * - `comesBack` says that the page carries what was shown along with the input, and that a change is judged by that. It is
- *   so for defaults that are objects or lists.
+ * A field of a form.
+ *
+ * - `initial` is the value of the input for a new row: the column's default.
+ * - `comesBack` says that the page also carries the value that it showed, and that changes are found by comparing with
+ *   it. That is the case for defaults that are objects or lists.
  * - `empty` is the value of an input that was left empty.
  * - `column` is `null` for a to-many relation, which has no column.
  *
@@ -52,7 +54,7 @@ export interface FormField {
 }
 
 /**
- * What a rule of a form's author says: the words, and a code for programs.
+ * The error of an author's rule: a message, and a code for programs.
  *
  * @since 0.2.0
  */

@@ -1,5 +1,5 @@
 /**
- * What a browser posts: for each name the texts that came under it, in their order.
+ * The data that a browser posts: for each name, the texts with that name, in order.
  *
  * @since 0.2.0
  */
@@ -10,7 +10,7 @@ export interface Posted {
 }
 
 /**
- * What `bind` takes: a `FormData`, a `URLSearchParams`, or a record of texts and lists of texts.
+ * The argument of `bind`: a `FormData`, a `URLSearchParams`, or a record of texts and lists of texts.
  *
  * @since 0.2.0
  */
@@ -18,8 +18,8 @@ export type PostedInput =
   FormData | URLSearchParams | { readonly [name: string]: string | ReadonlyArray<string> | undefined }
 
 /**
- * Reads what was posted. Files are passed over, as is whatever else is no text. Something else than `PostedInput` holds
- * no names.
+ * Reads posted data. Files, and other values that aren't text, are ignored. Any value other than a `PostedInput` has no
+ * names.
  *
  * @since 0.2.0
  */
@@ -27,7 +27,7 @@ export const postedOf = (given: PostedInput): Posted => {
   const found = new Map<string, Array<string>>()
   const add = (name: string, value: unknown): void => {
     if (typeof value !== 'string') return
-    // A browser's form holds no half characters either.
+    // A browser's form has no half characters either.
     const text = value.replace(/\p{Cs}/gu, '\ufffd')
     const there = found.get(name)
     if (there === undefined) found.set(name, [text])
@@ -50,20 +50,20 @@ const entriesOf = (given: unknown): ReadonlyArray<readonly [string, unknown]> =>
       ? [...given.entries()]
       : Object.entries(given)
   } catch {
-    // A property may be a function that throws.
+    // A property access can throw.
     return []
   }
 }
 
 /**
- * The last of the texts that came under a name; `null` where there is none.
+ * The last text with a name, or `null` if there is none.
  *
  * @since 0.2.0
  */
 export const lastOf = (posted: Posted, name: string): string | null => posted.texts(name).at(-1) ?? null
 
 /**
- * Nothing was posted.
+ * Posted data without any names.
  *
  * @since 0.2.0
  */

@@ -1,13 +1,12 @@
 /**
- * What is wrong with a value, before it is put in words.
+ * An error of a value, before it has a text.
  *
  * @since 0.2.0
  */
 import type { Json } from '../value/Value.js'
 
 /**
- * A code, Django's where it has one, and what the words need besides. `message` is there where the author of a form
- * gave the words.
+ * A code, Django's if it has one, and the params of its text. `message` is set if the author of a form gave the text.
  *
  * @since 0.2.0
  */

@@ -1,6 +1,6 @@
 /**
- * Widgets: what an input reads of what was posted, how it shows a value, and its HTML. Each is a record, so that one of
- * your own is as good as those here.
+ * Widgets: how posted data is read for an input, how a value is shown, and the HTML. Each widget is a record, so you
+ * can write your own.
  *
  * @since 0.2.0
  */
@@ -17,7 +17,7 @@ import type { Posted } from './Posted.js'
 export type Html = ReturnType<typeof template>
 
 /**
- * What stands in an input: nothing, a text, several texts, or, of a box to tick, whether it is ticked.
+ * The content of an input: nothing, a text, several texts, or, for a checkbox, whether it is checked.
  *
  * @since 0.2.0
  */
@@ -29,8 +29,8 @@ export interface Attributes {
 }
 
 /**
- * What a widget makes an input of. `describedBy` are the ids of what describes it (help and errors), separated by spaces;
- * `attributes` are the field's and the widget's own. `choices` is `null` where there are none, or too many.
+ * What a widget needs to draw an input. `describedBy` are the ids of its help and errors, separated by spaces.
+ * `attributes` are those of the field and of the widget. `choices` is `null` if there are none, or too many.
  *
  * @since 0.2.0
  */
@@ -44,15 +44,18 @@ export interface Control {
   readonly describedBy: string
   readonly attributes: Attributes
   readonly choices: ReadonlyArray<ChoiceGroup> | null
-  /** The text of the choice of nothing; `null` where something is always chosen. */
+  /** The text of the empty choice, or `null` if a value is always chosen. */
   readonly emptyLabel: string | null
 }
 
 /**
- * - `name` tells widgets apart; `input` is the `type` of its `<input>`, `select` for a list, `null` for a text area.
- * - `read` takes what was posted under a name; `omits` tells whether nothing was, which can't be told of a box to tick.
- * - `show` spells a stored value as it stands in the input.
- * - `grouped` widgets are several inputs, whose label is a `<legend>`.
+ * A widget.
+ *
+ * - `name` identifies the widget. `input` is the `type` of its `<input>`, `select` for a list, `null` for a text area.
+ * - `read` takes the data that was posted under a name. `omits` says whether there was none, which is unknown for a
+ *   checkbox.
+ * - `show` gives the content of the input for a stored value.
+ * - `grouped` widgets have several inputs, and their label is a `<legend>`.
  *
  * @since 0.2.0
  */

@@ -1,5 +1,5 @@
 /**
- * The rows that may be chosen in a form's relations.
+ * The rows that can be chosen for a form's relations.
  *
  * @since 0.2.0
  */
@@ -19,7 +19,7 @@ import { inOrder } from './rows.js'
 import { sliced } from '../serializers/where.js'
 
 /**
- * More choices than this aren't listed: their keys are typed.
+ * If there are more choices than this, they aren't listed, and people type the keys.
  *
  * @since 0.2.0
  */
@@ -58,7 +58,7 @@ const keyText = (key: Json): string | number =>
   typeof key === 'string' || typeof key === 'number' ? key : JSON.stringify(key)
 
 /**
- * The rows that may be chosen in each relation of a form that the page lists: `null` where there are too many.
+ * The rows that can be chosen for each listed relation of a form. `null` if there are too many.
  *
  * @since 0.2.0
  */
@@ -78,7 +78,7 @@ export const formChoices =
   }
 
 /**
- * A bound form with the rows that may be chosen, as HTML needs it.
+ * A bound form with the rows that can be chosen, as HTML needs it.
  *
  * @since 0.2.0
  */
@@ -89,7 +89,7 @@ export const withChoices =
     E.map((choices: Choices) => ({ ...bound, choices }))(await formChoices(client)(bound.form)())
 
 /**
- * A bound formset with the rows that may be chosen, asked for once for all of its forms.
+ * A bound formset with the rows that can be chosen. They are requested once for all of its forms.
  *
  * @since 0.2.0
  */

@@ -14,23 +14,23 @@ import type { FormField } from './FormField.js'
 import type { PostedInput } from './Posted.js'
 
 /**
- * A form of the model `M`, whose fields have the names `F`.
+ * A form for the model `M`, with the field names `F`.
  *
  * @since 0.2.0
  */
 export interface Form<A, F extends string, M> extends AnyForm {
-  /** Binds what was posted. */
+  /** Binds posted data. */
   readonly bind: (
     data: PostedInput,
     options?: BindOptions & { readonly row?: OwnRow<M> | null; readonly initial?: Values<A, F> },
   ) => Binding<Values<A, F>>
-  /** Shows a row, or what a new one begins with. */
+  /** Shows a row, or the initial values of a new one. */
   readonly show: (
     options?: BindOptions & { readonly row?: OwnRow<M> | null; readonly initial?: Values<A, F> },
   ) => Binding<Values<A, F>>
 }
 
-/** As `FormOptions`, of what the types have forgotten. */
+/** Like `FormOptions`, when the types aren't known. */
 interface AnyOptions {
   readonly fields?: ReadonlyArray<string>
   readonly labels?: By<string>
@@ -51,7 +51,7 @@ interface By<T> {
   readonly [field: string]: T | undefined
 }
 
-/** Something else than a list names no fields. */
+/** Any value other than a list names no fields. */
 const listOf = (given: ReadonlyArray<string> | undefined): ReadonlyArray<string> =>
   given !== undefined && isList(given) ? given : []
 
@@ -76,7 +76,7 @@ const configured = (field: FormField, options: AnyOptions): FormField => {
     initial: own(options.initial, name) ?? field.initial,
     emptyLabel: own(options.emptyLabels, name) ?? field.emptyLabel,
     related: field.related === null || rows === undefined ? field.related : { ...field.related, rows },
-    // A number's step means nothing to a text area.
+    // A text area has no use for a number's step.
     attributes: {
       ...(widget.name === field.widget.name
         ? field.attributes
@@ -92,7 +92,7 @@ const configured = (field: FormField, options: AnyOptions): FormField => {
 }
 
 /**
- * As `form`, of what the types have forgotten.
+ * Like `form`, when the types aren't known.
  *
  * @since 0.2.0
  */
@@ -144,11 +144,11 @@ const nothing: AnyForm['model'] = {
 }
 
 /**
- * A form for a model: the fields that `fields` names, each as the model describes it. It is a value, and made once;
- * `bind` reads what a browser posted.
+ * A form for a model, with the fields named in `fields`, each as the model describes it. It is a value that you create
+ * once. `bind` reads what a browser posted.
  *
- * Only the fields that are named can be written: whatever else is posted is ignored. Keys of related rows are looked for
- * among the rows that may be chosen, which `choices` narrows. Files aren't taken.
+ * Only the named fields can be written, and other posted data is ignored. Keys of related rows are looked up among the
+ * rows that can be chosen, which `choices` narrows. Files aren't supported.
  *
  * @example
  * import { either as E } from 'fp-ts'
@@ -170,7 +170,7 @@ export const form = <R, A, M, const F extends FieldName<R, A>>(
   queryset: Queryset<R, A, M>,
   options: FormOptions<A, F>,
 ): Form<A, F, M> => {
-  // The options are those of the fields that they name.
+  // The options are those of the named fields.
   const made = formOf(queryset, optionsOf(options) as unknown as AnyOptions)
   return {
     ...made,
@@ -180,11 +180,11 @@ export const form = <R, A, M, const F extends FieldName<R, A>>(
 }
 
 /**
- * Saves what was bound: a new row, or what has changed of the row that is edited. Gives the row as it is stored.
+ * Saves a bound form: a new row, or the changes of the edited row. Gives the row as it is stored.
  *
- * A form with errors is an `InvalidForm`, and nothing is written; so is a value that another writer took meanwhile. A row
- * that was changed or deleted since the page was made is a `Conflict`. Relations to many are written with the row, in one
- * transaction where the client has them.
+ * A form with errors is an `InvalidForm`, and nothing is written. So is a value that another writer has used in the
+ * meantime. A row that was changed or deleted after the page was created is a `Conflict`. To-many relations are written
+ * together with the row, in one transaction if the client has them.
  *
  * @since 0.2.0
  */

@@ -15,14 +15,14 @@ import type { PostedInput } from './Posted.js'
 /* eslint-disable @typescript-eslint/no-explicit-any -- type parameters that don't matter for a match */
 
 /**
- * What a formset is told, besides what a form of the child is.
+ * Options of a formset, in addition to those of a form for the child.
  *
- * - `extra` is how many spare forms a page shows (3 unless it is said otherwise).
- * - `min` and `max` are how many forms have to be filled in, and how many may be posted (0 and 1,000).
- * - `canDelete` says whether rows can be marked for deletion (`true`).
- * - `prefix` stands before all names (the name of the relation).
- * - `foreign` says what becomes of the key of a row that is another parent's: an error (`'refuse'`), or nothing at all
- *   (`'ignore'`). Such a row is never written, either way.
+ * - `extra` is the number of empty forms on a page. The default is 3.
+ * - `min` and `max` are the smallest and largest number of forms. The defaults are 0 and 1,000.
+ * - `canDelete` says whether rows can be marked for deletion. The default is `true`.
+ * - `prefix` is put before all names. The default is the name of the relation.
+ * - `foreign` says what happens with the key of another parent's row: an error (`'refuse'`), or nothing (`'ignore'`).
+ *   Such a row is never written in either case.
  *
  * @since 0.2.0
  */
@@ -35,7 +35,7 @@ export interface FormsetOptions<A, F extends string> extends FormOptions<A, F> {
   readonly foreign?: 'refuse' | 'ignore'
 }
 
-/** The relations by which rows of another model point to a model's. */
+/** The relations through which rows of another model point to a model's rows. */
 type ChildName<R> = { [K in keyof R]: R[K] extends ManyRef<any, any, any, any> ? K : never }[keyof R] & string
 type ChildRefs<R, N> = N extends keyof R ? (R[N] extends ManyRef<infer C, any, any, any> ? C : never) : never
 type ChildRow<R, N> = N extends keyof R ? (R[N] extends ManyRef<any, any, infer A, any> ? A : never) : never
@@ -53,7 +53,7 @@ const wholeNumber = (given: unknown, otherwise: number): number =>
   typeof given === 'number' && Number.isSafeInteger(given) && given >= 0 ? given : otherwise
 
 /**
- * As `formset`, of what the types have forgotten.
+ * Like `formset`, when the types aren't known.
  *
  * @since 0.2.0
  */
@@ -93,10 +93,11 @@ export const formsetOf = (
 }
 
 /**
- * The rows of a parent, each in a form of its own, with spare ones for new rows and a box to mark what goes.
+ * The rows of a parent, each with its own form, with empty forms for new rows, and with a checkbox to mark rows for
+ * deletion.
  *
- * Forms are matched with rows by their key, and only rows of this parent are: one of another parent is an error. How many
- * forms were posted is bounded before any is made. Values that must be unique are so among the forms as well.
+ * Forms are matched with rows by key, among the rows of this parent only. A row of another parent is an error. The
+ * number of posted forms is limited before any form is created. Unique values must also be unique among the forms.
  *
  * @example
  * import { either as E } from 'fp-ts'
@@ -127,7 +128,7 @@ export const formset = <
   relation: N,
   options: FormsetOptions<ChildRow<R, N>, F>,
 ): Formset<M> => {
-  // The options are those of the fields that they name.
+  // The options are those of the named fields.
   const made = formsetOf(queryset, relation, optionsOf(options) as never)
   return {
     ...made,

@@ -1,5 +1,5 @@
 /**
- * What the templates of pages are given.
+ * The data that page templates get.
  *
  * @since 0.2.0
  */
@@ -10,7 +10,7 @@ import type { Page } from './pages/Pages.js'
 import type { Cell } from './pages/texts.js'
 
 /**
- * Where a list's links lead to: templates with the fields of a row in braces, relative to the page or not.
+ * The targets of a list's links: templates with the fields of a row in braces, relative to the page or not.
  *
  * @since 0.2.0
  */
@@ -23,12 +23,12 @@ export interface ListLinks {
 export interface ListContext<A = object> {
   readonly _tag: 'list'
   readonly model: Model
-  /** What the rows are called: `artist_list` unless the view says otherwise. */
+  /** The name of the rows. The default is `artist_list` for the model `artist`. */
   readonly name: string
   readonly rows: ReadonlyArray<A>
-  /** The rows as a table: for each its columns as people read them. */
+  /** The rows as a table: for each row, its columns as text for people. */
   readonly cells: ReadonlyArray<ReadonlyArray<Cell>>
-  /** `null` where all rows are on one page. */
+  /** `null` if all rows are on one page. */
   readonly page: Page | null
   readonly isPaginated: boolean
   readonly url: URL
@@ -47,7 +47,7 @@ export interface DetailContext<A = object> {
   readonly _tag: 'detail'
   readonly model: Model
   readonly row: A
-  /** The row in one line. */
+  /** The row as one line of text. */
   readonly text: string
   readonly cells: ReadonlyArray<Cell>
   readonly url: URL
@@ -55,7 +55,7 @@ export interface DetailContext<A = object> {
 }
 
 /**
- * `row` is `null` where a new one is made. `notice` tells that the row was changed or deleted meanwhile.
+ * `row` is `null` for a new row. `notice` says that the row has been changed or deleted in the meantime.
  *
  * @since 0.2.0
  */
@@ -67,14 +67,14 @@ export interface FormContext<A = object> {
   readonly sets: ReadonlyArray<BoundSet>
   readonly notice: string | null
   readonly url: URL
-  /** Where people get who don't save. */
+  /** The page for people who don't save. */
   readonly cancel: string | null
 }
 
 /**
- * What goes along with a row, by model: how many rows are deleted, and how many lose what they point to. `protected` are
- * the rows because of which it can't be deleted. `seen` tells what the page showed from what is there when it is
- * confirmed.
+ * The effects of a delete, by model: how many rows are deleted, and how many lose the row that they point to.
+ * `protected` are the rows that prevent the delete. `seen` identifies what the page showed, and is compared with the
+ * stored rows on confirmation.
  *
  * @since 0.2.0
  */

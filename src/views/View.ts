@@ -1,5 +1,5 @@
 /**
- * Views: what a page is given, as data, and the template that it is shown by.
+ * Views: the data of a page, and the template that shows it.
  *
  * @since 0.2.0
  */
@@ -10,8 +10,8 @@ import type { AnyQueryset } from '../queryset/Queryset.js'
 import type { Html } from '../forms/Widget.js'
 
 /**
- * What is asked of a view: the address, the parts of its path that the route names, and, of a request that writes, what
- * was posted. `user` is what `authorize` gave.
+ * A request to a view: the URL, the named parts of its path, and, for a request that writes, the posted data. `user` is
+ * the result of `authorize`.
  *
  * @since 0.2.0
  */
@@ -24,7 +24,7 @@ export interface Ask<U = unknown> {
 }
 
 /**
- * There is no such page.
+ * The page doesn't exist.
  *
  * @since 0.2.0
  */
@@ -40,7 +40,7 @@ export type ViewError = QueryError | NoPage
 export const noPage = (message: string): NoPage => ({ _tag: 'NoPage', message })
 
 /**
- * What a view gives: a page, or the address of another one.
+ * The answer of a view: a page, or the URL of another one.
  *
  * @since 0.2.0
  */
@@ -49,15 +49,15 @@ export type Reply<C> =
   | { readonly _tag: 'redirect'; readonly to: string }
 
 /**
- * A page's template: what stands in `<main>`, and the page's title.
+ * The template of a page: the content of `<main>`, and the page's title.
  *
  * @since 0.2.0
  */
 export type Template<C> = (context: C) => { readonly title: string; readonly body: Html }
 
 /**
- * `methods` are those that the view answers, besides HEAD and OPTIONS. `context` asks a client; `template` shows what that
- * gave. Either can be replaced: a view is a record.
+ * A view. `methods` are those that it answers, other than HEAD and OPTIONS. `context` asks a client, and `template`
+ * shows the result. A view is a record, so you can replace either.
  *
  * @since 0.2.0
  */
@@ -68,7 +68,7 @@ export interface View<C, U = unknown> {
 }
 
 /**
- * A view, whatever its context is.
+ * A view with any context.
  *
  * @since 0.2.0
  */
@@ -78,7 +78,7 @@ export type AnyView<U = unknown> = Pick<View<unknown, U>, 'methods'> & {
 }
 
 /**
- * The rows that a view is about: a queryset, or one for each user.
+ * The rows of a view: a queryset, or one for each user.
  *
  * @since 0.2.0
  */
@@ -86,5 +86,5 @@ export type RowsFor<Q, U> = Q | ((user: U) => Q)
 
 /** @since 0.2.0 */
 export const rowsFor = <Q extends AnyQueryset, U>(rows: RowsFor<Q, U>, user: U): Q =>
-  // A queryset is no function.
+  // A queryset is not a function.
   typeof rows === 'function' ? rows(user) : rows

@@ -22,8 +22,8 @@ export interface CrudOptions<A, F extends string, M> {
 }
 
 /**
- * The five pages of a model under a path, which link to each other: a list, and pages to add, see, edit and delete a row.
- * `key` is the field that addresses have: `id`, unless it is said otherwise.
+ * The five pages of a model under a path, which link to each other: a list, and pages to add, see, edit and delete a
+ * row. `key` is the field in the URLs. The default is `id`.
  *
  * @example
  * import { autoId, field, schema } from 'queryset-ts'

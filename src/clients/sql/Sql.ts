@@ -288,3 +288,13 @@ export const sizeOf = (root: Sql, limit: number): number => {
   }
   return size
 }
+
+/**
+ * The statement that asks an engine how it would run another one.
+ *
+ * @since 0.2.0
+ */
+export const explaining = (
+  how: 'explain' | 'explain query plan' | 'explain format=json',
+  { text }: Statement,
+): string => `${how} ${text}`

@@ -3,6 +3,7 @@ import { optionsOf } from '../../value/optionsOf.js'
 import type { QueryError } from '../../value/QueryError.js'
 import type { Json, Row } from '../../value/Value.js'
 import type { Query } from '../../query/Query.js'
+import type { Queryset } from '../../queryset/Queryset.js'
 import { schemaOf, type AnyModels } from '../../queryset/schema.js'
 import type { Client, Page } from '../../client/Client.js'
 import { keysOnly } from '../../client/derive.js'
@@ -10,6 +11,7 @@ import { owning } from '../../client/own.js'
 import { compileCount, compileRows, type Target } from './compile.js'
 import { dialectOf } from './dialects.js'
 import type { Answered, Driver, StatementOptions, TransactionOptions } from './Driver.js'
+import { explainOn, type SqlExplanation } from './explainSql.js'
 import { failed } from './failed.js'
 import { sameNames, type TableNames } from './schema/tablesOf.js'
 import { rowFrom } from './outputs.js'
@@ -120,11 +122,20 @@ const remembered = <A>(make: (query: Query) => A): ((query: Query) => A) => {
 }
 
 /**
- * A client of a SQL database, which reads and writes.
+ * A client of a SQL database, which reads and writes. `explain` tells how it answers a queryset: the library's plan, the
+ * statement, and the engine's plan for it. The statement isn't run.
+ *
+ * ```text
+ * const explained = await client.explain(pipe(models.genre, filter((g) => g.name.eq('Rock'))))()
+ * if (E.isRight(explained)) console.log(explained.right.text)
+ * ```
  *
  * @since 0.2.0
  */
-export type SqlClient = SqlReader & SqlWrites
+export type SqlClient = SqlReader &
+  SqlWrites & {
+    readonly explain: <R, A, M>(queryset: Queryset<R, A, M>) => TE.TaskEither<QueryError, SqlExplanation<A>>
+  }
 
 /**
  * A client of a SQL database. Closing it closes the driver.
@@ -145,11 +156,14 @@ export const sqlClient = (models: AnyModels, driver: Driver, given: SqlOptions =
 }
 
 /** `inside` says that it is the client of a transaction. */
-const clientOn = (target: Target, driver: Driver, options: SqlOptions, inside: boolean): SqlClient =>
-  owning({
-    ...sqlReader(target, driver, options.statement ?? {}),
+const clientOn = (target: Target, driver: Driver, options: SqlOptions, inside: boolean): SqlClient => {
+  const reader = sqlReader(target, driver, options.statement ?? {})
+  return owning({
+    ...reader,
     ...sqlWrites(
       { ...target, driver, inside, transaction: { isolation: 'serializable', ...options.transaction } },
       (tx) => clientOn(target, tx, options, true),
     ),
+    explain: explainOn(target, driver, reader),
   })
+}

@@ -1,5 +1,5 @@
 /**
- * A form with what its inputs hold: what was posted, or what a row has.
+ * A form with the content of its inputs: posted data, or the values of a row.
  *
  * @since 0.2.0
  */
@@ -12,11 +12,13 @@ import type { AnyForm, FormErrors } from '../AnyForm.js'
 import type { Raw } from '../Widget.js'
 
 /**
- * - `raws` are what stands in the inputs; `shown` are the stored values that a page without anything posted shows.
- * - `passed` are the values of the fields that passed, whatever became of the others; `cleaned` are they once all passed.
- * - `changed` are the names of the fields that hold something else than was shown.
- * - `omitted` are the fields of which nothing was posted, though something could have been.
- * - `stale` says that the row was changed, or is gone, since the page was made.
+ * A bound form.
+ *
+ * - `raws` is the content of the inputs. `shown` are the stored values that the page shows before anything is posted.
+ * - `passed` are the values of the fields without errors. `cleaned` are these values if no field has an error.
+ * - `changed` are the names of the fields whose content differs from what was shown.
+ * - `omitted` are the fields for which nothing was posted, though something could have been.
+ * - `stale` says that the row was changed or deleted after the page was created.
  *
  * @since 0.2.0
  */
@@ -24,7 +26,7 @@ export interface Bound<V = unknown> {
   readonly form: AnyForm
   readonly prefix: string
   readonly isBound: boolean
-  /** The key of the row that is edited, and the row as it is stored; `null` for a new one. */
+  /** The key of the edited row, and the row as it is stored. `null` for a new row. */
   readonly key: Json
   readonly row: Row | null
   readonly shown: { readonly [field: string]: Json }
@@ -35,21 +37,21 @@ export interface Bound<V = unknown> {
   readonly cleaned: E.Either<FormErrors, V>
   readonly changed: ReadonlyArray<string>
   readonly stale: boolean
-  /** The version of the row that the page was made of. */
+  /** The version of the row when the page was created. */
   readonly version: string
-  /** The rows that may be chosen, where they were asked for; `null` where they are too many to list. */
+  /** The rows that can be chosen, if they were requested. `null` if there are too many to list. */
   readonly choices: { readonly [field: string]: ReadonlyArray<ChoiceGroup> | null }
 }
 
 /**
- * What asks a client, and gives a bound form.
+ * Asks a client, and gives a bound form.
  *
  * @since 0.2.0
  */
 export type Binding<V> = (client: Client) => TE.TaskEither<QueryError, Bound<V>>
 
 /**
- * The name of an input: with the prefix of its form, if it has one.
+ * The name of an input, with the prefix of its form, if it has one.
  *
  * @since 0.2.0
  */
@@ -57,7 +59,7 @@ export const inputName = (prefix: string, name: string): string =>
   prefix === '' ? name : `${prefix}-${name}`
 
 /**
- * The name under which what was shown comes back.
+ * The name under which the shown value comes back.
  *
  * @since 0.2.0
  */

@@ -1,5 +1,5 @@
 /**
- * Binding a form: from what was posted to values, errors and what has changed.
+ * Binds a form: it converts posted data to values, errors and changes.
  *
  * @since 0.2.0
  */
@@ -24,9 +24,9 @@ import { versionOf } from './version.js'
 import { inWords, saidBy } from './words.js'
 
 /**
- * `row` is the row that is edited, as it was read; `prefix` stands before the names of the inputs; `initial` is shown in
- * the place of what the row or the model has. `fixed` are stored values of columns that are not the form's, and are
- * written and checked with it.
+ * `row` is the edited row, as it was read. `prefix` is put before the names of the inputs. `initial` values are shown
+ * instead of those of the row or the model. `fixed` are stored values of columns outside the form, which are written
+ * and checked with it.
  *
  * @since 0.2.0
  */
@@ -59,7 +59,7 @@ const startOf = (
   startWith(client, form, row === null ? null : storedRow(form.model, row), prefix, initial)
 
 /**
- * Begins with a row as it is stored, or with none.
+ * Starts with a row as it is stored, or without a row.
  *
  * @since 0.2.0
  */
@@ -84,7 +84,7 @@ export const startWith = async (
 }
 
 /**
- * A form that nothing was posted to: it holds what the row has, or what a new row begins with.
+ * A form without posted data. It shows the values of the row, or the initial values of a new row.
  *
  * @since 0.2.0
  */
@@ -94,7 +94,7 @@ export const showForm =
     TE.map(unbound)(() => startOf(client, form, options))
 
 /**
- * A form as it begins.
+ * A form without posted data.
  *
  * @since 0.2.0
  */
@@ -114,7 +114,7 @@ export const unbound = (start: Start): Bound => ({
 })
 
 /**
- * A form to which was posted what it showed, so that nothing in it has changed; `null` where something else was posted.
+ * A form whose posted data is what it showed, so nothing has changed. `null` if anything else was posted.
  *
  * @since 0.2.0
  */
@@ -127,8 +127,7 @@ export const untouched = (start: Start, posted: Posted): Bound | null => {
 }
 
 /**
- * A form that something was posted to. What is wrong with that is told by the bound form; a `Left` is only what the client
- * fails at.
+ * A form with posted data. The bound form contains its errors. A `Left` is only a failure of the client.
  *
  * @since 0.2.0
  */
@@ -141,7 +140,7 @@ export const bindForm =
   }
 
 /**
- * What became of what was posted.
+ * Processes posted data.
  *
  * @since 0.2.0
  */
@@ -188,7 +187,7 @@ const rawOf = (field: FormField, posted: Posted, prefix: string, shown: Start['s
     ? field.widget.show(shown[field.name] ?? null)
     : field.widget.read(posted, inputName(prefix, field.name))
 
-/** Values that were read so far, and what is wrong with the others. */
+/** The values that were read so far, and the problems of the others. */
 interface Read {
   readonly values: ReadonlyMap<string, unknown>
   readonly problems: Problems
@@ -216,7 +215,7 @@ const readAll = async (
   return E.right({ values, problems })
 }
 
-/** The value that rows have for what is stored: a field's own codec reads it. */
+/** The form of a stored value that rows have: a field's own codec reads it. */
 const seen = (field: FormField, stored: Json): E.Either<ReadonlyArray<Problem>, unknown> => {
   const codec = field.column?.field.codec ?? null
   if (codec === null || stored === null || field.choices !== null || field.related !== null)
@@ -229,7 +228,7 @@ const seen = (field: FormField, stored: Json): E.Either<ReadonlyArray<Problem>, 
   )
 }
 
-/** Whether a field holds something else than was shown. What stands there as it was shown has not changed. */
+/** Whether the content of a field differs from what was shown. */
 const hasChanged = (
   field: FormField,
   start: Start,
@@ -241,7 +240,7 @@ const hasChanged = (
   const raw = raws.get(field.name) ?? null
   const before = beforeOf(field, start, posted)
   if (isSame(raw, before)) return false
-  // What can't be read is no value that was there.
+  // Content that can't be read isn't the stored value.
   if (!values.has(field.name)) return !isLeftEmpty(field, raw) || !isLeftEmpty(field, before)
   const value = values.get(field.name)
   const was = field.comesBack ? valueOf(field, before) : (start.shown[field.name] ?? null)
@@ -253,7 +252,7 @@ const storedValue = (field: FormField, value: unknown): Json => {
   return O.toNullable(storedOf(field.column, value))
 }
 
-/** What an input held when the page was made: what the page carries along, or what a row has. */
+/** The content of an input when the page was created: the value that the page carries, or the row's. */
 const beforeOf = (field: FormField, { prefix, shown }: Start, posted: Posted): Raw =>
   field.comesBack
     ? lastOf(posted, shownName(prefix, field.name))
@@ -276,7 +275,7 @@ const isNothing = (value: Json): boolean =>
 const isEmpty = (raw: Raw): boolean =>
   raw === null || raw === '' || (typeof raw === 'object' && raw.every((text) => text === ''))
 
-/** Browsers send line breaks of their own. */
+/** Browsers send their own line breaks. */
 const lines = (text: string): string => text.replace(/\r\n?/gu, '\n')
 
 const isSame = (a: Raw, b: Raw): boolean => {
@@ -286,7 +285,7 @@ const isSame = (a: Raw, b: Raw): boolean => {
   return a === b || (isEmpty(a) && isEmpty(b))
 }
 
-/** The author's own rules: of each field, and then of all together. */
+/** Applies the author's rules: first for each field, and then for all values. */
 const cleanedBy = (form: AnyForm, { values, problems }: Read): Read => {
   const kept = new Map<string, unknown>()
   const found = new Map(problems)
@@ -299,7 +298,7 @@ const cleanedBy = (form: AnyForm, { values, problems }: Read): Read => {
   return form.cleanAll === null ? { values: kept, problems: found } : cleanedTogether(form, kept, found)
 }
 
-/** A rule that throws refuses. */
+/** A rule that throws rejects the value. */
 const ruledBy = (rule: () => E.Either<string | CleanProblem, unknown>): E.Either<Problem, unknown> =>
   E.flatten(
     E.tryCatch(
@@ -334,7 +333,7 @@ const cleanedTogether = (form: AnyForm, values: ReadonlyMap<string, unknown>, pr
   return { values: kept, problems: found }
 }
 
-/** What the model says: limits of fields, and what must be unique. */
+/** Applies the rules of the model: the limits of fields, and unique values. */
 const checkedBy = async (
   client: Client,
   { form, key }: Start,
@@ -369,7 +368,7 @@ const checkedBy = async (
 }
 
 /**
- * Whether a value isn't written, because nothing was posted for it and the row has one already, or gets its default.
+ * Whether a value isn't written, because nothing was posted for it and the row keeps its value or gets the default.
  *
  * @since 0.2.0
  */
@@ -377,7 +376,7 @@ export const staysDefault = (byDefault: Json, value: unknown, isOmitted: boolean
   isOmitted && byDefault !== null && (value === null || value === '')
 
 /**
- * The value that is written: an empty text is missing where the column can be.
+ * The value to write. An empty text becomes missing if the column allows that.
  *
  * @since 0.2.0
  */

@@ -1,5 +1,5 @@
 /**
- * Saving what a form holds.
+ * Saves the values of a form.
  *
  * @since 0.2.0
  */
@@ -25,7 +25,7 @@ import { staysDefault, written } from './bind.js'
 import { inWords } from './words.js'
 
 /**
- * A form that can't be saved, since something in it is wrong. Nothing was written.
+ * A form that can't be saved, since it has errors. Nothing was written.
  *
  * @since 0.2.0
  */
@@ -52,9 +52,9 @@ export const invalidForm = (errors: FormErrors): InvalidForm => ({
 })
 
 /**
- * Saves a bound form: makes a row, or changes what has changed of the row that it edits, with its relations to many, in
- * one transaction where the client has them. Gives the row as it is stored. A form with errors is an `InvalidForm`; a row
- * that is no longer as the page showed it is a `Conflict`. `fixed` are stored values of other columns of a new row.
+ * Saves a bound form. It creates a row, or writes the changes of the edited row, together with its to-many relations,
+ * in one transaction if the client has them. Gives the row as it is stored. A form with errors is an `InvalidForm`. A
+ * row that differs from what the page showed is a `Conflict`. `fixed` are stored values of other columns of a new row.
  *
  * @since 0.2.0
  */
@@ -84,7 +84,7 @@ export const saveBound = (
 }
 
 /**
- * Writes what a bound form without errors holds, and gives the key of the row.
+ * Writes the values of a bound form without errors, and gives the key of the row.
  *
  * @since 0.2.0
  */
@@ -99,7 +99,7 @@ export const writeBound = async (
 }
 
 /**
- * What a client refused, by field where it is about the form's values.
+ * The client's refusal, by field if it concerns the form's values.
  *
  * @since 0.2.0
  */
@@ -109,7 +109,7 @@ export const refusedBy = (bound: Bound, error: QueryError): SaveError => {
 }
 
 /**
- * A row that was changed or deleted since its page was made.
+ * The error for a row that was changed or deleted after its page was created.
  *
  * @since 0.2.0
  */
@@ -124,7 +124,7 @@ export const changedMeanwhile = ({ form: { model }, row }: Bound): QueryError =>
     },
   ])
 
-/** The fields whose values are written, with these. */
+/** The fields whose values are written, with the values. */
 const writtenFields = ({ form, passed, omitted }: Bound): ReadonlyArray<readonly [FormField, unknown]> =>
   form.fields.flatMap((field): ReadonlyArray<readonly [FormField, unknown]> => {
     const { name, column, disabled } = field
@@ -151,7 +151,7 @@ const made = async (
   )(rows)
 }
 
-/** Only what has changed is written, to a row that still has what the page showed. */
+/** Writes only what has changed, if the row still has what the page showed. */
 const changed = async (
   client: WritableClient,
   bound: Bound,
@@ -174,7 +174,7 @@ const changed = async (
   return E.map(() => key)(await changeRows(client, model, [{ key, set, expect }]))
 }
 
-/** The columns that a form shows of a row. */
+/** Checks the columns of a row that the form shows. */
 const unchanged = async (
   client: WritableClient,
   { form, key }: Bound,
@@ -221,7 +221,7 @@ const relate = async (
   return E.right(null)
 }
 
-/** Somebody else was faster, or the client is stricter. */
+/** Another writer was faster, or the client is stricter. */
 const toldByField = ({ form }: Bound, error: QueryError): FormErrors | null => {
   if ((error._tag !== 'Invalid' && error._tag !== 'Conflict') || isStale(error)) return null
   const fields = new Map(form.fields.map((field) => [field.name, field]))

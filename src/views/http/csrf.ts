@@ -1,5 +1,5 @@
 /**
- * Telling requests of other sites.
+ * Recognises requests from other sites.
  *
  * @since 0.2.0
  */
@@ -7,11 +7,11 @@
 const safe: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
- * Whether a request that writes was sent by a page of this host, or of one of the `origins` besides.
+ * Whether a request that writes was sent by a page of this host, or of one of the further `origins`.
  *
- * Browsers tell so by `Sec-Fetch-Site`, and older ones by `Origin`. Where a request has neither, it is no browser's, and is
- * taken unless it has cookies or credentials that a browser might have added. Every content type is looked at, unlike in
- * hono's `csrf`, and a request that is wrong by `Sec-Fetch-Site` isn't right by `Origin`.
+ * Browsers say so with `Sec-Fetch-Site`, and older ones with `Origin`. A request without either doesn't come from a
+ * browser. It is accepted unless it has cookies or credentials that a browser might have added. Unlike hono's `csrf`,
+ * it checks every content type, and `Origin` can't correct a wrong `Sec-Fetch-Site`.
  *
  * @since 0.2.0
  */

@@ -26,8 +26,8 @@ import { indexPage } from '../html/indexPage.js'
 import { router, type Matched, type Routes } from './routes.js'
 
 /**
- * Why a request isn't answered: a status (401 for who isn't known, 403 for who may not, 303 to where one can sign in), what
- * to tell, and headers besides.
+ * Why a request is refused: a status (401 for an unknown user, 403 for one without permission, 303 to a page to sign
+ * in), a text, and further headers.
  *
  * @since 0.2.0
  */
@@ -41,14 +41,17 @@ export interface Refusal {
 export type PageHandler = (request: Request) => Promise<Response>
 
 /**
- * - `client` answers what pages ask; it may be chosen by who asks.
- * - `authorize` says who asks, or why not. Without it, everybody is answered. Cookies and sessions are its business.
- * - `prefix` stands before the paths of all routes: `/` unless it is said otherwise.
- * - `site` is the name of the site; `lang` the language of its pages; `layout` what stands around each.
- * - `styles` is the address of a stylesheet to be used in the place of the package's.
- * - `origins` are other origins whose pages may send forms here, or this one where a proxy hides it.
- * - `policy` is the Content-Security-Policy; `null` sends none.
- * - `onError` is told what visitors aren't: a client that fails, for instance.
+ * Options of pages.
+ *
+ * - `client` answers the questions of pages. It can be a function of the user.
+ * - `authorize` gives the user, or a refusal. Without it, everybody is answered. It is responsible for cookies and
+ *   sessions.
+ * - `prefix` is put before the paths of all routes. The default is `/`.
+ * - `site` is the name of the site, `lang` the language of its pages, and `layout` the layout around each page.
+ * - `styles` is the URL of a stylesheet that replaces the default one.
+ * - `origins` are other origins whose pages may send forms here, or this origin if a proxy hides it.
+ * - `policy` is the Content-Security-Policy. With `null`, none is sent.
+ * - `onError` gets the errors that visitors don't see, such as a failure of the client.
  *
  * @since 0.2.0
  */
@@ -71,10 +74,10 @@ type Page = { readonly title: string; readonly body: Html }
 const sheetName = 'queryset.css'
 
 /**
- * Pages as a fetch handler, for any server that speaks in `Request` and `Response`. It never rejects.
+ * Pages as a fetch handler, for any server that uses `Request` and `Response`. It never rejects.
  *
- * Nothing that was posted is believed: forms read their own fields only, and rows and keys are looked for in the
- * querysets of the views. A request that writes and comes from another site is a 403.
+ * No posted data is trusted. Forms read only their own fields, and rows and keys are looked up in the querysets of the
+ * views. A request that writes and comes from another site is a 403.
  *
  * @example
  * import { autoId, field, schema } from 'queryset-ts'
@@ -107,7 +110,7 @@ export const pages = <U = null>(routes: Routes<U>, options: PagesOptions<U>): Pa
       const response = await respond(answer.status, answer.page, answer.headers)
       return request.method === 'HEAD' ? new Response(null, response) : response
     } catch {
-      // What was thrown may hold anything.
+      // The thrown value may contain anything.
       return failed(given)
     }
   }
@@ -118,7 +121,7 @@ const failed = async <U>(given: Partial<PagesOptions<U>>): Promise<Response> => 
   return responder({}, given.prefix ?? '/')(500, toldPage(500, 'Try again later.'))
 }
 
-/** Somebody else's function may throw, which is no reason not to answer. */
+/** The given function may throw. The request must still be answered. */
 const report = <U>({ onError }: Partial<PagesOptions<U>>, error: ViewError): void => {
   if (error._tag !== 'NoPage' && statusOf(error) === 500)
     E.tryCatch(
@@ -152,7 +155,7 @@ const responder =
     return new Response(String(text), { status, headers: { ...pageHeaders(policy), ...headers } })
   }
 
-/** A path that lacks its last slash is led to the one that has it. */
+/** Redirects a path without its last slash to the one with it. */
 const lost = <U>(
   url: URL,
   path: string,
@@ -195,7 +198,7 @@ const answered = async <U>(
     method === 'GET' ? E.right(new FormData()) : await readPosted(request, { ...viewLimits, ...given.limits })
   if (E.isLeft(posted))
     return { status: posted.left.status, page: toldPage(posted.left.status, sentence(posted.left.message)) }
-  // Where `authorize` isn't given, nobody asks for a user.
+  // Without `authorize`, nothing uses the user.
   const ask: Ask<U> = { method, url, params, posted: posted.right, user: user.right as U }
   const client = typeof given.client === 'function' ? given.client(ask.user) : given.client
   const reply: E.Either<ViewError, Reply<unknown>> = client === undefined

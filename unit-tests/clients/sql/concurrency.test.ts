@@ -83,6 +83,29 @@ for (const name of ['postgres', 'mariadb'] as const)
       expect(await right(pipe(models.counter, count(client)))).to.equal(1)
     })
 
+    // MariaDB has the other writer wait for the transaction.
+    if (name === 'postgres')
+      it('run a transaction anew that met a row which it could not see', async () => {
+        const client = sqlClient(models, driver)
+        const tries = { count: 0 }
+        const row = { name: 'only', n: 5, m: 0 }
+        const got = await right(
+          client.transaction((inside) => {
+            tries.count += 1
+            return pipe(
+              models.counter,
+              count(inside),
+              TE.chain(() =>
+                tries.count === 1 ? pipe(models.counter, create(client, row)) : TE.right(null),
+              ),
+              TE.chain(() => pipe(models.counter, getOrCreate(inside, { n: 5 }, { name: 'only', m: 0 }))),
+            )
+          }),
+        )
+        expect(got.created).to.equal(false)
+        expect(tries.count).to.equal(2)
+      })
+
     it('lose no increment, neither in one statement nor by key', async () => {
       const client = sqlClient(models, driver)
       await right(pipe(models.counter, create(client, { name: 'a', n: 0, m: 0 })))

@@ -48,10 +48,17 @@ export const sqlWrites = (place: Place, within: (driver: Driver) => WritableClie
     }
   const createBulk: BulkWrites['createBulk'] = (name, rows) =>
     about(name, (model) => createRows(place, model, rows))
-  const transaction = <A>(program: (client: WritableClient) => TE.TaskEither<QueryError, A>) =>
+  const once = <A>(program: (client: WritableClient) => TE.TaskEither<QueryError, A>) =>
     TE.mapLeft((error: QueryError | SqlError) => told(place, 'transaction', error))(
       place.driver.transaction(place.transaction, (driver) => program(within(driver))),
     )
+  const transaction: SqlWrites['transaction'] = (program) =>
+    TE.orElse((error: QueryError) =>
+      needsSerial(place) && error._tag === 'Conflict' && error.errors.length === 0
+        ? // It may be about a row that another transaction has made meanwhile, and that this one couldn't see.
+          once(program)
+        : TE.left(error),
+    )(once(program))
   const byKey = (mutations: ReadonlyArray<Mutation>): TE.TaskEither<QueryError, ReadonlyArray<Mutated>> =>
     transaction((inside) => () => inTurn(holding(inside), mutations))
   return {
