@@ -56,6 +56,7 @@ import { asBag, asText } from '../support/compare.js'
 import {
   carrier,
   faultyService,
+  lies as everyLie,
   turns,
   type Accident,
   type Service,
@@ -250,26 +251,7 @@ const expiring: Weather = { accidents: ['lost', 'lost', 'unknown', 'forbidden'],
 
 const anything: Weather = { accidents: [...(accidental.accidents ?? []), 'again'], share: 15 }
 
-const lying: Weather = {
-  lies: [
-    'total less',
-    'total more',
-    'total negative',
-    'total none',
-    'total half',
-    'total changing',
-    'row twice',
-    'row left out',
-    'row left out, next one instead',
-    'too long',
-    'foreign row',
-    'reversed',
-    'odd row',
-    'no next',
-    'a next',
-  ],
-  share: 12,
-}
+const lying: Weather = { lies: everyLie, share: 12 }
 
 /** Whatever a service says that isn't so, it isn't believed, unless it could be. */
 const notBelieved = (make: Make, weather: Weather, seen: Tally) =>

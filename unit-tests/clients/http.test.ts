@@ -49,9 +49,12 @@ const models = schema({
   album: { id: autoId, title: field.text(), artist: belongsTo('artist', { relatedName: 'albums' }) },
 })
 const rows = {
-  artist: [{ id: 1, name: 'AC/DC' }, { id: 2, name: 'Accept' }],
+  artist: [
+    { id: 1, name: 'AC/DC' },
+    { id: 2, name: 'Accept' },
+  ],
   album: [{ id: 1, title: 'Powerage', artist: 1 }],
-} // prettier-ignore
+}
 const url = 'http://localhost/'
 const secret = 'hunter2'
 
@@ -170,9 +173,12 @@ describe('http', () => {
           reason: 'is not JSON',
         }),
       ])
-        // prettier-ignore
         expect(
-          (await left(toArray(httpClient(models, { url, fetch: httpHandler(failing(error)) }))(models.artist)))._tag,
+          (
+            await left(
+              toArray(httpClient(models, { url, fetch: httpHandler(failing(error)) }))(models.artist),
+            )
+          )._tag,
         ).to.equal(error._tag)
       const throwing: Client = {
         name: 'db',
@@ -276,8 +282,15 @@ describe('http', () => {
         club: { id: autoId, name: field.text() },
         membership: { id: autoId, person: belongsTo('person'), club: belongsTo('club') },
       })
-      const data = memory(clubs, { person: [{ id: 1 }], club: [{ id: 1, name: 'x' }], membership: [{ id: 1, person: 1, club: 1 }] }) // prettier-ignore
-      const members = fn.pipe(clubs.person, filter((p) => p.clubs.some((c) => c.name.eq('x')))) // prettier-ignore
+      const data = memory(clubs, {
+        person: [{ id: 1 }],
+        club: [{ id: 1, name: 'x' }],
+        membership: [{ id: 1, person: 1, club: 1 }],
+      })
+      const members = fn.pipe(
+        clubs.person,
+        filter((p) => p.clubs.some((c) => c.name.eq('x'))),
+      )
       const asking = (names: ReadonlyArray<string>) =>
         count(httpClient(clubs, { url, fetch: httpHandler(data, { models: names }) }))(members)()
       expect(await asking(['person', 'club', 'membership'])).to.deep.equal(E.right(1))
@@ -321,10 +334,25 @@ describe('http', () => {
         transaction,
       } = memory(models, rows)
       const single = { name, schema: of, list, create: make, update, delete: remove }
-      const two = { operation: 'write', write: { _tag: 'create', model: 'artist', rows: [{ id: null, name: 'x' }, { id: null, name: 'y' }] } } // prettier-ignore
+      const two = {
+        operation: 'write',
+        write: {
+          _tag: 'create',
+          model: 'artist',
+          rows: [
+            { id: null, name: 'x' },
+            { id: null, name: 'y' },
+          ],
+        },
+      }
       expect((await httpHandler(single)(post(two))).status).to.equal(422)
       const response = await httpHandler({ ...single, transaction } as Client)(post(two))
-      expect(await response.json()).to.deep.equal({ value: [{ id: 3, name: 'x' }, { id: 4, name: 'y' }] }) // prettier-ignore
+      expect(await response.json()).to.deep.equal({
+        value: [
+          { id: 3, name: 'x' },
+          { id: 4, name: 'y' },
+        ],
+      })
     })
   })
 
@@ -337,14 +365,25 @@ describe('http', () => {
       notFound('artist'),
       multipleFound(null),
       undecodable({ client: 'c', model: 'artist', row: 1, path: 'name', expected: 'text', actual: 'null' }),
-      conflict('artist', ['name'], 'is taken', [{ item: 0, field: 'name', code: 'unique', params: {}, message: 'x' }]),
+      conflict('artist', ['name'], 'is taken', [
+        { item: 0, field: 'name', code: 'unique', params: {}, message: 'x' },
+      ]),
       protectedBy('artist', [{ model: 'album', relation: 'artist', rows: 1 }]),
       invalid('artist', [{ item: 0, field: null, code: 'x', params: { limit: 1 }, message: 'x' }]),
       unsupported('c', 'this'),
-    ] // prettier-ignore
+    ]
 
     it('are the same on the other side', () => {
-      for (const error of all) expect(decodeError(encodeError(error)), error._tag).to.deep.equal({ _tag: 'Some', value: { ...error, ...(error._tag === 'InvalidSchema' ? { hint: 'It concerns the inside of the server: see there.' } : {}) } }) // prettier-ignore
+      for (const error of all)
+        expect(decodeError(encodeError(error)), error._tag).to.deep.equal({
+          _tag: 'Some',
+          value: {
+            ...error,
+            ...(error._tag === 'InvalidSchema'
+              ? { hint: 'It concerns the inside of the server: see there.' }
+              : {}),
+          },
+        })
     })
 
     it('tell of each item, without what is left to do', () => {
@@ -366,7 +405,6 @@ describe('http', () => {
         { _tag: '__proto__' },
         { _tag: 'NotFound', model: 5, message: '', hint: '', retryable: false },
       ])
-        // prettier-ignore
         expect(decodeError(json)._tag).to.equal('None')
     })
   })
@@ -374,10 +412,20 @@ describe('http', () => {
   describe('the client', () => {
     it('takes no answer for one that is none', async () => {
       const bad: ReadonlyArray<string> = [
-        '', 'null', '<html>', '{"total":"1"}', '{"total":null}', '{"total":null}\n[{"id":1,"name":"x"}]\n',
-        '{"total":null}\n[{"id":1,"name":"x"}]\n{"end":2}', '{"total":null}\n[{"id":1,"na', '{"total":null}\n5\n{"end":0}',
-        '[]\n{"end":0}', '{"total":-1}\n{"end":0}', '{"total":null}\n{"error":{}}', '{"end":0}\n{"end":0}',
-      ] // prettier-ignore
+        '',
+        'null',
+        '<html>',
+        '{"total":"1"}',
+        '{"total":null}',
+        '{"total":null}\n[{"id":1,"name":"x"}]\n',
+        '{"total":null}\n[{"id":1,"name":"x"}]\n{"end":2}',
+        '{"total":null}\n[{"id":1,"na',
+        '{"total":null}\n5\n{"end":0}',
+        '[]\n{"end":0}',
+        '{"total":-1}\n{"end":0}',
+        '{"total":null}\n{"error":{}}',
+        '{"end":0}\n{"end":0}',
+      ]
       for (const body of bad) {
         const error = await left(toArray(answering(() => new Response(body)))(models.artist))
         expect(error._tag, body).to.equal('ClientFailed')
@@ -406,7 +454,6 @@ describe('http', () => {
         [502, true],
         [503, true],
       ] as const)
-        // prettier-ignore
         expect(await status(code), String(code)).to.include({ _tag: 'ClientFailed', retryable })
       expect(await status(503, { 'retry-after': '120' })).to.include({ retryAfter: 120_000 })
       expect(await status(503)).to.include({ retryAfter: null })

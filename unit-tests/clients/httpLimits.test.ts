@@ -80,7 +80,12 @@ const endless = (rows: number, seen: Counted, failing = Infinity): Client => ({
 })
 
 describe('http, what a server gives at most', () => {
-  const some = memory(models, { artist: [{ id: 1, name: 'a' }, { id: 2, name: 'b' }] }) // prettier-ignore
+  const some = memory(models, {
+    artist: [
+      { id: 1, name: 'a' },
+      { id: 2, name: 'b' },
+    ],
+  })
 
   it('is nothing to who is denied, whose body is not even read', async () => {
     const seen = { read: 0, asked: 0 }
@@ -105,7 +110,10 @@ describe('http, what a server gives at most', () => {
   })
 
   it('is not a query that is too large or too deep', async () => {
-    const many = pipe(models.artist, filter((a) => a.id.in(Array.from({ length: 200 }, (_, i) => i)))) // prettier-ignore
+    const many = pipe(
+      models.artist,
+      filter((a) => a.id.in(Array.from({ length: 200 }, (_, i) => i))),
+    )
     const far = over(some, { limits: { depth: 12, size: 300 } }, 100)
     expect((await toArray(far)(models.artist)())._tag).to.equal('Right')
     const whole = { operation: 'count', query: E.toUnion(E.flatMap(fold(many), encode())) }
@@ -148,7 +156,18 @@ describe('http, what a server gives at most', () => {
       fetch: httpHandler(memory(shop, { artist, album }), { limits: { rows: 3 } }),
       maxPerRequest: 3,
     })
-    expect((await left(pipe(shop.artist, slice(0, 1), prefetchRelated((a) => a.albums), toArray(client))))._tag).to.equal('InvalidQuery') // prettier-ignore
+    expect(
+      (
+        await left(
+          pipe(
+            shop.artist,
+            slice(0, 1),
+            prefetchRelated((a) => a.albums),
+            toArray(client),
+          ),
+        )
+      )._tag,
+    ).to.equal('InvalidQuery')
     expect(
       (
         await pipe(
@@ -160,7 +179,16 @@ describe('http, what a server gives at most', () => {
       )._tag,
     ).to.equal('Right')
     // What stands in the place of a key is no row more.
-    expect((await pipe(shop.album, slice(0, 3), selectRelated((a) => a.artist), toArray(client))())._tag).to.equal('Right') // prettier-ignore
+    expect(
+      (
+        await pipe(
+          shop.album,
+          slice(0, 3),
+          selectRelated((a) => a.artist),
+          toArray(client),
+        )()
+      )._tag,
+    ).to.equal('Right')
   })
 
   it('is none of the lookups that may not be asked, wherever they stand', async () => {
@@ -171,7 +199,9 @@ describe('http, what a server gives at most', () => {
     for (const each of [slow, within, filter((a: Artist) => a.name.iregex('x'))]) {
       expect((await left(toArray(far)(each(models.artist))))._tag).to.equal('Unsupported')
       expect((await left(count(far)(each(models.artist))))._tag).to.equal('Unsupported')
-      expect((await left(toArray(far)(pipe(models.artist, slice(0, 2), union(each(models.artist))))))._tag).to.equal('Unsupported') // prettier-ignore
+      expect(
+        (await left(toArray(far)(pipe(models.artist, slice(0, 2), union(each(models.artist))))))._tag,
+      ).to.equal('Unsupported')
     }
     expect(seen.requests).to.equal(0)
     expect((await toArray(far)(models.artist)())._tag).to.equal('Right')
@@ -191,7 +221,9 @@ describe('http, what a server gives at most', () => {
       )
     expect(await names(slow(models.artist))).to.deep.equal(E.right(['B']))
     expect(await names(inside(models.artist))).to.deep.equal(E.right(['A', 'C']))
-    expect(await names(pipe(models.artist, slice(0, 1), union(slow(models.artist))))).to.deep.equal(E.right(['A', 'B'])) // prettier-ignore
+    expect(await names(pipe(models.artist, slice(0, 1), union(slow(models.artist))))).to.deep.equal(
+      E.right(['A', 'B']),
+    )
     expect(await count(far)(slow(models.artist))()).to.deep.equal(E.right(1))
     expect(
       await pipe(
@@ -266,7 +298,10 @@ describe('http, what a server gives at most', () => {
       ...endless(100_000, seen),
       support: understands({ lookups: { gt: 'exact' }, order: true, maxPerRequest: 100 }),
     })
-    const named = pipe(models.artist, filter((a) => a.name.eq('none'))) // prettier-ignore
+    const named = pipe(
+      models.artist,
+      filter((a) => a.name.eq('none')),
+    )
     for (const operation of ['count', 'list'] as const) {
       const seen = { requests: 0, rows: 0 }
       const abort = new AbortController()
@@ -291,7 +326,10 @@ describe('http, what a server gives at most', () => {
       ...endless(1000, seen),
       support: understands({ order: true, maxPerRequest: 100, rows: { artist: 1000 } }),
     }
-    const named = pipe(models.artist, filter((a) => a.name.eq('x'))) // prettier-ignore
+    const named = pipe(
+      models.artist,
+      filter((a) => a.name.eq('x')),
+    )
     const far = over(within({ requests: 3 })(weak))
     expect(await left(toArray(far)(named))).to.include({ _tag: 'OverBudget', what: 'requests' })
     expect((await left(count(far)(named)))._tag).to.equal('OverBudget')
@@ -315,8 +353,13 @@ describe('http, what a server gives at most', () => {
 
   it('waits for a reader who is slow', async () => {
     const seen = { requests: 0, rows: 0 }
-    const asked = { operation: 'list', query: { ...allOf({ _tag: 'model', model: 'artist' }), slice: { offset: 0, limit: 100_000 } } } // prettier-ignore
-    const response = await httpHandler(endless(100_000, seen), { limits: { rows: 100_000 } })(post(JSON.stringify(asked))) // prettier-ignore
+    const asked = {
+      operation: 'list',
+      query: { ...allOf({ _tag: 'model', model: 'artist' }), slice: { offset: 0, limit: 100_000 } },
+    }
+    const response = await httpHandler(endless(100_000, seen), { limits: { rows: 100_000 } })(
+      post(JSON.stringify(asked)),
+    )
     const reader = response.body!.getReader()
     for (let lines = 0; lines < 20; lines += 1) {
       await reader.read()

@@ -162,7 +162,10 @@ describe('http, what is too much at once', () => {
     const names = numbers(100).map((i) =>
       i % 10 === 0 ? `artist ${String(i)}` : 'x'.repeat(3000) + String(i),
     )
-    const some = pipe(models.artist, filter((a) => a.name.in(names))) // prettier-ignore
+    const some = pipe(
+      models.artist,
+      filter((a) => a.name.in(names)),
+    )
     expect(await toArray(client)(some)()).to.deep.equal(await toArray(own)(some)())
     // Now it is known how much the server takes.
     seen.requests = 0
@@ -181,7 +184,10 @@ describe('http, what is too much at once', () => {
       const text = await request.clone().text()
       return text.length > 20_000 ? new Response('too large', { status: 413 }) : handler(request)
     })
-    const some = pipe(models.artist, filter((a) => a.id.in(numbers(2000)))) // prettier-ignore
+    const some = pipe(
+      models.artist,
+      filter((a) => a.id.in(numbers(2000))),
+    )
     expect(await toArray(client)(some)()).to.deep.equal(await toArray(own)(some)())
     expect(await count(client)(some)()).to.deep.equal(E.right(100))
   })

@@ -25,11 +25,15 @@ import { partsOf } from '../../src/client/write.js'
 import { right } from '../support/answers.js'
 
 const music = schema({
-  artist: { id: autoId, name: field.text(), boss: field.nullable(belongsTo('artist', { relatedName: 'band' })) },
+  artist: {
+    id: autoId,
+    name: field.text(),
+    boss: field.nullable(belongsTo('artist', { relatedName: 'band' })),
+  },
   album: { id: autoId, title: field.text(), artist: belongsTo('artist', { onDelete: 'doNothing' }) },
   cover: { album: oneToOne('album', { primaryKey: true }) },
   list: { id: autoId, albums: manyToMany('album') },
-}) // prettier-ignore
+})
 const untyped: AnyModels = music
 
 const artist = [{ id: 1, name: 'AC/DC', boss: null }]
@@ -165,7 +169,11 @@ describe('memory', () => {
 
     it('once all is done: rows of one bulk may refer to each other, and so may those of a transaction', async () => {
       const client = fresh()
-      const band = [{ id: 7, name: 'a', boss: 8 }, { id: 8, name: 'b', boss: 7 }, { id: 9, name: 'c', boss: 9 }] // prettier-ignore
+      const band = [
+        { id: 7, name: 'a', boss: 8 },
+        { id: 8, name: 'b', boss: 7 },
+        { id: 9, name: 'c', boss: 9 },
+      ]
       expect((await right(createBulk(client, band)(music.artist))).length).to.equal(3)
       const late = transaction(client, (inside) =>
         fn.pipe(
@@ -176,7 +184,11 @@ describe('memory', () => {
       expect((await right(late)).id).to.equal(20)
       const never = transaction(client, (inside) => create(inside, { title: 'x', artist: 77 })(music.album))
       expect(await failure(never)).to.include(nowhere)
-      const circle = fn.pipe(music.artist, filter((a) => a.id.in([7, 8, 9])), deleteRows(client)) // prettier-ignore
+      const circle = fn.pipe(
+        music.artist,
+        filter((a) => a.id.in([7, 8, 9])),
+        deleteRows(client),
+      )
       expect(await right(circle)).to.deep.equal({ artist: 3 })
     })
 

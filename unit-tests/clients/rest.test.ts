@@ -42,7 +42,15 @@ const models = schema({
   label: { code: field.text({ primaryKey: true }), name: field.text() },
 })
 const url = 'http://localhost/api/'
-const row = (id: number, more: object = {}) => ({ id, name: `t${String(id)}`, size: 1, price: '1', live: true, day: '2024-01-01', ...more }) // prettier-ignore
+const row = (id: number, more: object = {}) => ({
+  id,
+  name: `t${String(id)}`,
+  size: 1,
+  price: '1',
+  live: true,
+  day: '2024-01-01',
+  ...more,
+})
 
 const left = async (program: TE.TaskEither<QueryError, unknown>): Promise<QueryError> => {
   const result = await program()
@@ -76,13 +84,33 @@ describe('rest', () => {
   describe('spells', () => {
     const t = models.track
     const queries = {
-      text: fn.pipe(t, filter((r) => r.name.eq("O'Neil & #1/%"))),
-      among: fn.pipe(t, filter((r) => r.id.in([3, 1]))),
-      range: fn.pipe(t, filter((r) => r.size.gt(5)), filter((r) => r.size.lte(9))),
-      contains: fn.pipe(t, filter((r) => r.name.contains('a.b*_%'))),
-      missing: fn.pipe(t, filter((r) => r.size.isNull())),
-      order: fn.pipe(t, orderBy((r) => [r.id.desc()]), slice(10, 15)),
-    } // prettier-ignore
+      text: fn.pipe(
+        t,
+        filter((r) => r.name.eq("O'Neil & #1/%")),
+      ),
+      among: fn.pipe(
+        t,
+        filter((r) => r.id.in([3, 1])),
+      ),
+      range: fn.pipe(
+        t,
+        filter((r) => r.size.gt(5)),
+        filter((r) => r.size.lte(9)),
+      ),
+      contains: fn.pipe(
+        t,
+        filter((r) => r.name.contains('a.b*_%')),
+      ),
+      missing: fn.pipe(
+        t,
+        filter((r) => r.size.isNull()),
+      ),
+      order: fn.pipe(
+        t,
+        orderBy((r) => [r.id.desc()]),
+        slice(10, 15),
+      ),
+    }
     type Spelled = { readonly [Q in keyof typeof queries]: string }
     const spellings: ReadonlyArray<readonly [string, RestStyle, () => Response, Spelled]> = [
       [
@@ -153,13 +181,51 @@ describe('rest', () => {
         })
 
     it('values so that nothing of them is a part of the request', async () => {
-      const nasty = ["'", "''", '"', '&', '#', '/', '?', '=', '+', ' ', '%', '%26', '\\', ',', '(', ')', ';', '..', '\n', '\0', "') or 1 eq 1 or ('", 'in.(1)', 'eq.1', 'null', '😀', '&limit=0', '[]', '__proto__', '', 'x\x1f', '\x85x'] // prettier-ignore
-      const styles: ReadonlyArray<readonly [RestStyle, (search: URLSearchParams) => string | null | undefined]> = [
+      const nasty = [
+        "'",
+        "''",
+        '"',
+        '&',
+        '#',
+        '/',
+        '?',
+        '=',
+        '+',
+        ' ',
+        '%',
+        '%26',
+        '\\',
+        ',',
+        '(',
+        ')',
+        ';',
+        '..',
+        '\n',
+        '\0',
+        "') or 1 eq 1 or ('",
+        'in.(1)',
+        'eq.1',
+        'null',
+        '😀',
+        '&limit=0',
+        '[]',
+        '__proto__',
+        '',
+        'x\x1f',
+        '\x85x',
+      ]
+      const styles: ReadonlyArray<
+        readonly [RestStyle, (search: URLSearchParams) => string | null | undefined]
+      > = [
         [jsonServer(), (search) => search.get('name')],
         [djangoRestFramework({ filters: ['name'] }), (search) => search.get('name')],
         [postgrest(), (search) => /^eq\.([^]*)$/u.exec(search.get('name') ?? '')?.[1]],
-        [odata(), (search) => /^name eq '((?:[^']|'')*)'$/u.exec(search.get('$filter') ?? '')?.[1]?.replace(/''/gu, "'")],
-      ] // prettier-ignore
+        [
+          odata(),
+          (search) =>
+            /^name eq '((?:[^']|'')*)'$/u.exec(search.get('$filter') ?? '')?.[1]?.replace(/''/gu, "'"),
+        ],
+      ]
       for (const [style, valueIn] of styles) {
         const ask = async (text: string): Promise<URL> => {
           const seen: Array<URL> = []
@@ -167,7 +233,12 @@ describe('rest', () => {
             seen.push(new URL(request.url))
             return json(Array.isArray(style.rows([])) ? [] : { results: [], value: [], count: 0, next: null })
           })
-          await toArray(client)(fn.pipe(models.track, filter((r) => r.name.eq(text))))() // prettier-ignore
+          await toArray(client)(
+            fn.pipe(
+              models.track,
+              filter((r) => r.name.eq(text)),
+            ),
+          )()
           return seen[0]!
         }
         const usual = await ask('usual')
@@ -190,22 +261,41 @@ describe('rest', () => {
         json({ count: 0, next: null, results: [] }),
       )
       for (const text of ['x\x1f', '\x1cx', 'x\x85', ' x', '\0', ''])
-        await toArray(client)(fn.pipe(models.track, filter((r) => r.name.eq(text))))() // prettier-ignore
+        await toArray(client)(
+          fn.pipe(
+            models.track,
+            filter((r) => r.name.eq(text)),
+          ),
+        )()
       expect(asked.filter((each) => each.includes('name='))).to.deep.equal([])
     })
 
     it('no text that is not Unicode', async () => {
       const { asked, client } = answering(jsonServer(), () => json([], { 'x-total-count': '0' }))
-      await toArray(client)(fn.pipe(models.track, filter((r) => r.name.eq('\ud800'))))() // prettier-ignore
+      await toArray(client)(
+        fn.pipe(
+          models.track,
+          filter((r) => r.name.eq('\ud800')),
+        ),
+      )()
       expect(asked).to.deep.equal(['GET /api/track?_sort=id&_order=asc&_start=0&_limit=100'])
     })
 
     it('names as they are called there, and keeps what its URL has already', async () => {
-      const { asked, client } = answering(jsonServer(), () => json([{ ...row(1), bytes: 5 }], { 'x-total-count': '1' }), {
-        url: `${url}?token=x`,
-        models: { track: { path: 'v1/tracks', fields: { size: 'bytes' } } },
-      }) // prettier-ignore
-      const found = await toArray(client)(fn.pipe(models.track, filter((r) => r.size.eq(5))))() // prettier-ignore
+      const { asked, client } = answering(
+        jsonServer(),
+        () => json([{ ...row(1), bytes: 5 }], { 'x-total-count': '1' }),
+        {
+          url: `${url}?token=x`,
+          models: { track: { path: 'v1/tracks', fields: { size: 'bytes' } } },
+        },
+      )
+      const found = await toArray(client)(
+        fn.pipe(
+          models.track,
+          filter((r) => r.size.eq(5)),
+        ),
+      )()
       expect(asked).to.deep.equal([
         'GET /api/v1/tracks?token=x&bytes=5&_sort=id&_order=asc&_start=0&_limit=100',
       ])
@@ -225,7 +315,14 @@ describe('rest', () => {
           return Promise.resolve(json([], { 'x-total-count': '0' }))
         },
       })
-      await toArray(client)(fn.pipe(odd.track, filter((r) => r.q.eq('x')), filter((r) => r.a_like.eq('x')), filter((r) => r.callback.eq('x'))))() // prettier-ignore
+      await toArray(client)(
+        fn.pipe(
+          odd.track,
+          filter((r) => r.q.eq('x')),
+          filter((r) => r.a_like.eq('x')),
+          filter((r) => r.callback.eq('x')),
+        ),
+      )()
       expect(asked).to.deep.equal(['?_sort=id&_order=asc&_start=0&_limit=100'])
     })
 
@@ -237,16 +334,33 @@ describe('rest', () => {
       })
       const uuid = '01234567-89ab-cdef-0123-456789abcdef'
       const codes = Array.from({ length: 400 }, (_, i) => `${uuid}${String(i)}`)
-      await toArray(client)(fn.pipe(models.label, filter((r) => r.code.in(codes))))() // prettier-ignore
+      await toArray(client)(
+        fn.pipe(
+          models.label,
+          filter((r) => r.code.in(codes)),
+        ),
+      )()
       expect(urls.length).to.equal(8)
       expect(Math.max(...urls.map(({ length }) => length))).to.be.lessThan(8000 / 2)
     })
 
     it('a parameter once, where twice would mean either', async () => {
       const { asked, client } = answering(jsonServer(), () => json([], { 'x-total-count': '0' }))
-      await toArray(client)(fn.pipe(models.track, filter((r) => r.size.gte(1)), filter((r) => r.size.gte(5)), filter((r) => r.id.in([1, 2, 3])), filter((r) => r.id.in([2, 3, 4]))))() // prettier-ignore
+      await toArray(client)(
+        fn.pipe(
+          models.track,
+          filter((r) => r.size.gte(1)),
+          filter((r) => r.size.gte(5)),
+          filter((r) => r.id.in([1, 2, 3])),
+          filter((r) => r.id.in([2, 3, 4])),
+        ),
+      )()
       expect(asked).to.deep.equal(['GET /api/track?size_gte=1&id=2&id=3&_start=0&_limit=100'])
-      const nothing = fn.pipe(models.track, filter((r) => r.id.in([1, 2])), filter((r) => r.id.in([3, 4]))) // prettier-ignore
+      const nothing = fn.pipe(
+        models.track,
+        filter((r) => r.id.in([1, 2])),
+        filter((r) => r.id.in([3, 4])),
+      )
       expect(await toArray(client)(nothing)()).to.deep.equal(E.right([]))
       expect(asked.length).to.equal(1)
     })
@@ -263,7 +377,10 @@ describe('rest', () => {
         return Promise.resolve(json([], { 'content-range': '*/0' }))
       },
     })
-    const some = fn.pipe(models.track, filter((t) => t.name.in(texts))) // prettier-ignore
+    const some = fn.pipe(
+      models.track,
+      filter((t) => t.name.in(texts)),
+    )
     const planned = plan(client)(some)
     expect(await toArray(client)(some)()).to.deep.equal(E.right([]))
     expect(Math.max(...sent.map((each) => each.length))).to.be.lessThan(7000)
@@ -297,9 +414,25 @@ describe('rest', () => {
         djangoRestFramework({ size: 10, ordering: ['id'] }),
         numbered(),
       )
-      expect(await toArray(again)(fn.pipe(models.track, orderBy((r) => [r.id.asc()]), slice(8, 12)))()).to.deep.equal(E.right(all.slice(8, 12))) // prettier-ignore
+      expect(
+        await toArray(again)(
+          fn.pipe(
+            models.track,
+            orderBy((r) => [r.id.asc()]),
+            slice(8, 12),
+          ),
+        )(),
+      ).to.deep.equal(E.right(all.slice(8, 12)))
       expect(few.length).to.equal(2)
-      expect(await toArray(again)(fn.pipe(models.track, orderBy((r) => [r.id.asc()]), slice(30, 35)))()).to.deep.equal(E.right([])) // prettier-ignore
+      expect(
+        await toArray(again)(
+          fn.pipe(
+            models.track,
+            orderBy((r) => [r.id.asc()]),
+            slice(30, 35),
+          ),
+        )(),
+      ).to.deep.equal(E.right([]))
       expect(await count(again)(models.track)()).to.deep.equal(E.right(25))
     })
 
@@ -311,7 +444,11 @@ describe('rest', () => {
         const page = Number(new URL(request.url).searchParams.get('page'))
         return json({ count: 25, next: null, results: all.slice(20 * (page - 1), 20 * page) })
       })
-      const few = fn.pipe(models.track, orderBy((r) => [r.id.asc()]), slice(10, 13)) // prettier-ignore
+      const few = fn.pipe(
+        models.track,
+        orderBy((r) => [r.id.asc()]),
+        slice(10, 13),
+      )
       expect((await left(toArray(larger)(few))).message).to.contain('5 rows, and not 10')
       const capped = (request: Request): Response => {
         const at = Number(new URL(request.url).searchParams.get('offset'))
@@ -323,29 +460,48 @@ describe('rest', () => {
       }
       const style = djangoRestFramework({ pages: 'offset', size: 10, ordering: ['id'] })
       const limits = answering(style, capped)
-      expect((await left(toArray(within({ requests: 1 })(limits.client))(slice(0, 10)(models.track)))).message).to.contain('3 rows, and not 10') // prettier-ignore
+      expect(
+        (await left(toArray(within({ requests: 1 })(limits.client))(slice(0, 10)(models.track)))).message,
+      ).to.contain('3 rows, and not 10')
       expect(limits.asked.length).to.equal(1)
       const { pages } = style
       const loose = { ...style, pages: { ...pages, full: false } as RestStyle['pages'] }
       const following = answering(loose, capped)
       expect(await toArray(following.client)(models.track)()).to.deep.equal(E.right(all))
-      expect((await left(toArray(within({ requests: 999 })(following.client))(slice(0, 10)(models.track))))._tag).to.equal('OverBudget') // prettier-ignore
+      expect(
+        (await left(toArray(within({ requests: 999 })(following.client))(slice(0, 10)(models.track))))._tag,
+      ).to.equal('OverBudget')
     })
 
     it('of which a budget knows', async () => {
       const by = (pages: 'page' | 'cursor') =>
         answering(djangoRestFramework({ pages, size: 10, ordering: ['id'] }), numbered())
       const cursor = by('cursor')
-      expect((await left(toArray(within({ requests: 10 })(cursor.client))(models.track)))._tag).to.equal('OverBudget') // prettier-ignore
+      expect((await left(toArray(within({ requests: 10 })(cursor.client))(models.track)))._tag).to.equal(
+        'OverBudget',
+      )
       expect(cursor.asked).to.deep.equal([])
       const page = by('page')
-      const rows = (from: number, to: number) => fn.pipe(models.track, orderBy((r) => [r.id.asc()]), slice(from, to)) // prettier-ignore
-      expect((await left(toArray(within({ requests: 1 })(page.client))(rows(5, 15))))._tag).to.equal('OverBudget') // prettier-ignore
-      expect((await left(toArray(within({ requests: 1 })(page.client))(rows(50, 55))))._tag).to.equal('OverBudget') // prettier-ignore
-      expect((await left(toArray(within({ rows: 4 })(page.client))(rows(0, 5))))._tag).to.equal('OverBudget') // prettier-ignore
+      const rows = (from: number, to: number) =>
+        fn.pipe(
+          models.track,
+          orderBy((r) => [r.id.asc()]),
+          slice(from, to),
+        )
+      expect((await left(toArray(within({ requests: 1 })(page.client))(rows(5, 15))))._tag).to.equal(
+        'OverBudget',
+      )
+      expect((await left(toArray(within({ requests: 1 })(page.client))(rows(50, 55))))._tag).to.equal(
+        'OverBudget',
+      )
+      expect((await left(toArray(within({ rows: 4 })(page.client))(rows(0, 5))))._tag).to.equal('OverBudget')
       expect(page.asked).to.deep.equal([])
-      expect((await toArray(within({ requests: 1, rows: 10 })(page.client))(rows(0, 5))())._tag).to.equal('Right') // prettier-ignore
-      expect((await toArray(within({ requests: 2, rows: 20 })(page.client))(rows(5, 15))())._tag).to.equal('Right') // prettier-ignore
+      expect((await toArray(within({ requests: 1, rows: 10 })(page.client))(rows(0, 5))())._tag).to.equal(
+        'Right',
+      )
+      expect((await toArray(within({ requests: 2, rows: 20 })(page.client))(rows(5, 15))())._tag).to.equal(
+        'Right',
+      )
     })
 
     it('that lead on and on, up to so many', async () => {
@@ -364,7 +520,9 @@ describe('rest', () => {
       const told: Array<string> = []
       for await (const each of stream(endless(5).client)(models.track)) told.push(each._tag)
       expect(told).to.deep.equal(['Left'])
-      expect(await toArray(endless(7).client)(slice(0, 7)(models.track))()).to.deep.equal(E.right(Array.from({ length: 7 }, (_, i) => row(i + 1)))) // prettier-ignore
+      expect(await toArray(endless(7).client)(slice(0, 7)(models.track))()).to.deep.equal(
+        E.right(Array.from({ length: 7 }, (_, i) => row(i + 1))),
+      )
     })
 
     it('by what each says is next', async () => {
@@ -436,10 +594,16 @@ describe('rest', () => {
 
     it('at rows that were not asked for, or in another order', async () => {
       const ignoring = answering(jsonServer(), () => json([row(1), row(2)], { 'x-total-count': '2' })).client
-      const one = fn.pipe(models.track, filter((r) => r.id.eq(2))) // prettier-ignore
+      const one = fn.pipe(
+        models.track,
+        filter((r) => r.id.eq(2)),
+      )
       expect((await left(toArray(ignoring)(one))).message).to.contain('not asked for')
       expect((await left(count(ignoring)(one)))._tag).to.equal('ClientFailed')
-      const down = fn.pipe(models.track, orderBy((r) => [r.id.desc()])) // prettier-ignore
+      const down = fn.pipe(
+        models.track,
+        orderBy((r) => [r.id.desc()]),
+      )
       expect((await left(toArray(ignoring)(down))).message).to.contain('another order')
       expect((await toArray(ignoring)(models.track)())._tag).to.equal('Right')
     })
@@ -465,7 +629,9 @@ describe('rest', () => {
       expect((await left(count(of('3'))(models.track))).retryable).to.equal(true)
       expect((await left(count(of('0'))(models.track))).retryable).to.equal(true)
       expect(await count(of('-3'))(models.track)()).to.deep.equal(E.right(1))
-      const more = answering(djangoRestFramework(), () => json({ count: 1, next: '?page=2', results: Array.from({ length: 100 }, (_, i) => row(i + 1)) })) // prettier-ignore
+      const more = answering(djangoRestFramework(), () =>
+        json({ count: 1, next: '?page=2', results: Array.from({ length: 100 }, (_, i) => row(i + 1)) }),
+      )
       expect((await left(toArray(more.client)(models.track)))._tag).to.equal('ClientFailed')
       expect(more.asked.length).to.equal(1)
     })
@@ -522,9 +688,23 @@ describe('rest', () => {
       expect(made).to.deep.equal(
         E.right({ id: 3, name: 'new', size: null, price: '2.5', live: false, day: '2024-02-29' }),
       )
-      expect(await fn.pipe(models.track, filter((r) => r.id.gte(2)), update(client, (r) => ({ size: r.size.plus(1) })))()).to.deep.equal(E.right(2)) // prettier-ignore
+      expect(
+        await fn.pipe(
+          models.track,
+          filter((r) => r.id.gte(2)),
+          update(client, (r) => ({ size: r.size.plus(1) })),
+        )(),
+      ).to.deep.equal(E.right(2))
       expect(data.track.map(({ size }) => size)).to.deep.equal([1, 2, null])
-      expect((await fn.pipe(models.track, filter((r) => r.id.eq(1)), deleteRows(client))())._tag).to.equal('Right') // prettier-ignore
+      expect(
+        (
+          await fn.pipe(
+            models.track,
+            filter((r) => r.id.eq(1)),
+            deleteRows(client),
+          )()
+        )._tag,
+      ).to.equal('Right')
       expect(data.track.map(({ id }) => id)).to.deep.equal([2, 3])
       expect(await client.delete('track', 1)()).to.deep.equal(E.right(false))
       expect(await client.update('track', 9, { name: 'x' })()).to.deep.equal(E.right(false))
@@ -557,7 +737,10 @@ describe('rest', () => {
     })
 
     it('none to all rows, where a key is called like a parameter', async () => {
-      const logs = schema({ log: { offset: field.int({ primaryKey: true }) }, part: { 'a.b': field.int({ primaryKey: true }) } }) // prettier-ignore
+      const logs = schema({
+        log: { offset: field.int({ primaryKey: true }) },
+        part: { 'a.b': field.int({ primaryKey: true }) },
+      })
       const asked: Array<string> = []
       const fetch: Handler = (request) => {
         asked.push(`${request.method} ${request.url}`)
@@ -592,7 +775,14 @@ describe('rest', () => {
             models: { label: { fields: { name: 'title' } } },
           }).client.create('label', { code: 'x', name: 'hunter2' }),
         )
-      expect(await told({ title: ['"hunter2" is not a valid choice.'], code: ['This field is required.'], owner: ['Who?'], non_field_errors: ['Not so.'] })).to.deep.include({
+      expect(
+        await told({
+          title: ['"hunter2" is not a valid choice.'],
+          code: ['This field is required.'],
+          owner: ['Who?'],
+          non_field_errors: ['Not so.'],
+        }),
+      ).to.deep.include({
         _tag: 'Invalid',
         model: 'label',
         retryable: false,
@@ -602,21 +792,32 @@ describe('rest', () => {
           { item: 0, field: null, code: 'invalid', params: {}, message: 'owner: Who?' },
           { item: 0, field: null, code: 'invalid', params: {}, message: 'Not so.' },
         ],
-      }) // prettier-ignore
+      })
       expect(await told({ title: ['label with this title already exists.'] })).to.deep.include({
         _tag: 'Conflict',
         fields: ['name'],
       })
-      expect(await told({ non_field_errors: ['The fields a, b must make a unique set.'] })).to.include({ _tag: 'Conflict' }) // prettier-ignore
-      for (const other of [{ detail: 'JSON parse error' }, {}, [], { title: [] }, { title: [5] }, { title: { a: ['b'] } }, 'x'])
-        expect((await told(other))._tag, JSON.stringify(other)).to.equal('ClientFailed') // prettier-ignore
+      expect(await told({ non_field_errors: ['The fields a, b must make a unique set.'] })).to.include({
+        _tag: 'Conflict',
+      })
+      for (const other of [
+        { detail: 'JSON parse error' },
+        {},
+        [],
+        { title: [] },
+        { title: [5] },
+        { title: { a: ['b'] } },
+        'x',
+      ])
+        expect((await told(other))._tag, JSON.stringify(other)).to.equal('ClientFailed')
       expect((await told({ title: ['No.'] }, 403))._tag).to.equal('ClientFailed')
       expect((await told({ title: ['No.'] }, 400, jsonServer()))._tag).to.equal('ClientFailed')
     })
 
     it('and knows what became of them', async () => {
       const label = { code: 'x', name: 'x' }
-      const answered = (status: number, body: unknown = {}) => answering(jsonServer(), () => Response.json(body, { status })).client // prettier-ignore
+      const answered = (status: number, body: unknown = {}) =>
+        answering(jsonServer(), () => Response.json(body, { status })).client
       expect(await answered(201, label).create('label', label)()).to.deep.equal(E.right(label))
       expect((await left(answered(409).create('label', label)))._tag).to.equal('Conflict')
       expect(await left(answered(400).create('label', label))).to.include({ retryable: false })

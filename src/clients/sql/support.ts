@@ -6,9 +6,9 @@
 import { either as E } from 'fp-ts'
 import type { QueryError } from '../../value/QueryError.js'
 import { conjunction } from '../../query/parts.js'
-import type { Query } from '../../query/Query.js'
+import { allOf, type Query } from '../../query/Query.js'
 import type { Mutation } from '../../query/Mutation.js'
-import type { Answer, Support } from '../../client/Support.js'
+import { everything, type Answer, type Support } from '../../client/Support.js'
 
 /**
  * The support of a client that can answer what compiles.
@@ -29,11 +29,13 @@ export const supportBy = (
     known.set(query, now)
     return now
   }
-  return ({ query, where, mutation }): Answer => {
+  return (question): Answer => {
+    const { query, where, mutation } = question
     const whole = can(query)
-    const atOnce = mutation === undefined ? {} : { atOnce: writes(mutation) }
-    if (whole) return { ...all(where.map(() => 'exact')), ...atOnce }
-    const base = query.from._tag !== 'model' && !can(bare(query)) ? null : bare(query)
+    const atOnce = mutation !== undefined && writes(mutation)
+    if (whole) return { ...everything(question), total: 'none', maxMembers: 100_000, atOnce }
+    const rows = allOf(query.from)
+    const base = query.from._tag === 'model' || can(rows) ? rows : null
     const nested = base !== null
     // What stands on rows that can't be had is asked about by itself on the model's.
     const from = base ?? query
@@ -57,36 +59,7 @@ export const supportBy = (
       related: parts({ related: query.related }),
       nested,
       total: 'none',
-      ...atOnce,
+      atOnce,
     }
   }
 }
-
-const bare = (query: Query): Query => ({
-  from: query.from,
-  annotations: [],
-  where: null,
-  order: [],
-  reverse: false,
-  distinctOn: null,
-  columns: null,
-  group: null,
-  distinct: false,
-  slice: null,
-  fields: null,
-  related: [],
-})
-
-const all = (where: Answer['where']): Answer => ({
-  where,
-  order: true,
-  slice: true,
-  projection: true,
-  aggregate: true,
-  distinct: true,
-  annotations: true,
-  related: true,
-  nested: true,
-  total: 'none',
-  maxMembers: 100_000,
-})

@@ -43,10 +43,28 @@ describe('files of others', () => {
     await add(client)
     expect(await text('json')).to.equal(`[\n  ${odd},\n  ${tidy},\n  ${made}\n]\n`)
     // Once more, with what is remembered, and by another client.
-    await right(fn.pipe(models.log, filter((l) => l.id.eq(3)), deleteRows(client))) // prettier-ignore
-    await right(fn.pipe(models.log, filter((l) => l.id.eq(2)), update(json(models, folder), () => ({ name: 'y' })))) // prettier-ignore
+    await right(
+      fn.pipe(
+        models.log,
+        filter((l) => l.id.eq(3)),
+        deleteRows(client),
+      ),
+    )
+    await right(
+      fn.pipe(
+        models.log,
+        filter((l) => l.id.eq(2)),
+        update(json(models, folder), () => ({ name: 'y' })),
+      ),
+    )
     expect(await text('json')).to.equal(`[\n  ${odd},\n  ${tidy.replace('"x"', '"y"')}\n]\n`)
-    await right(fn.pipe(models.log, filter((l) => l.id.eq(1)), update(client, () => ({ name: 'tea' })))) // prettier-ignore
+    await right(
+      fn.pipe(
+        models.log,
+        filter((l) => l.id.eq(1)),
+        update(client, () => ({ name: 'tea' })),
+      ),
+    )
     const [, values = ''] = odd.split('"at":')
     const kept = `{"id":1,"name":"tea","at":${values.replace('", "price": ', '","price":').replace(',\n    "data": ', ',"data":')}`
     expect(await text('json')).to.equal(`[\n  ${kept},\n  ${tidy.replace('"x"', '"y"')}\n]\n`)
@@ -60,9 +78,21 @@ describe('files of others', () => {
     expect(await text('ndjson')).to.equal(`${odder}\n${plain}\n${made}\n`)
     const client = json(models, folder)
     for (const name of ['a', 'b', 'c', 'd', 'e', 'f'])
-      await right(fn.pipe(models.log, filter((l) => l.id.eq(2)), update(client, () => ({ name })))) // prettier-ignore
+      await right(
+        fn.pipe(
+          models.log,
+          filter((l) => l.id.eq(2)),
+          update(client, () => ({ name })),
+        ),
+      )
     expect((await text('ndjson')).split('\n')[0]).to.equal(odder)
-    await right(fn.pipe(models.log, filter((l) => l.id.eq(1)), update(client, () => ({ name: 'tea' })))) // prettier-ignore
+    await right(
+      fn.pipe(
+        models.log,
+        filter((l) => l.id.eq(1)),
+        update(client, () => ({ name: 'tea' })),
+      ),
+    )
     expect(await text('ndjson')).to.contain('"data":{"n": 12345678901234567890,')
   })
 
@@ -78,8 +108,11 @@ describe('files of others', () => {
           const [first] = JSON.parse(await text('json')) as ReadonlyArray<{ readonly data: unknown }>
           const { data: _, ...found } = first ?? { data: null }
           expect(found).to.deep.equal({ name: '0', id: 1, at: null, price: null })
-          expect((JSON.parse(await text('json')) as ReadonlyArray<{ readonly data: unknown }>).map(({ data }) => JSON.stringify(data))) // prettier-ignore
-            .to.deep.equal([...values.map((data) => JSON.stringify(data)), 'null'])
+          expect(
+            (JSON.parse(await text('json')) as ReadonlyArray<{ readonly data: unknown }>).map(({ data }) =>
+              JSON.stringify(data),
+            ),
+          ).to.deep.equal([...values.map((data) => JSON.stringify(data)), 'null'])
           expect((await right(toArray(json(models, folder))(models.log))).length).to.equal(values.length + 1)
         },
       ),
