@@ -29,14 +29,14 @@ interface Folds<T> {
   readonly folded: Nest<T, 12>[0]
 }
 
-// What was folded. It takes an interface to find it out once.
-interface Unfolds<D> {
-  /* prettier-ignore */
-  readonly unfolded: Open<Open<Open<Open<Open<Open<Open<Open<Open<Open<Open<Open<Open<D>>>>>>>>>>>>>
-}
-
-type Open<D> = D extends readonly [infer A] ? A : never
-type Unfolded<D> = Unfolds<D>['unfolded']
+// What was folded. As one condition, it is found out once.
+/* prettier-ignore */
+type Unfolded<D> =
+  D extends readonly [infer D0] ?   D0 extends readonly [infer D1] ?   D1 extends readonly [infer D2] ?   D2 extends readonly [infer D3] ?
+  D3 extends readonly [infer D4] ?   D4 extends readonly [infer D5] ?   D5 extends readonly [infer D6] ?   D6 extends readonly [infer D7] ?
+  D7 extends readonly [infer D8] ?   D8 extends readonly [infer D9] ?   D9 extends readonly [infer D10] ?   D10 extends readonly [infer D11] ?
+  D11 extends readonly [infer D12] ? D12
+  : never : never : never : never : never : never : never : never : never : never : never : never : never
 
 /**
  * The tag by which a queryset's types remember the model that its rows are of: `row` is the model's own row, and
@@ -99,7 +99,11 @@ type Forward<S, D, F, N, P> =
         ? ToMany<S, T, F>
         : never
 
-type Backward<S, E, N, P> = E extends { readonly name: infer R; readonly from: infer T; readonly one: infer U }
+type Backward<S, E, N, P> = E extends {
+  readonly name: infer R
+  readonly from: infer T
+  readonly one: infer U
+}
   ? U extends true
     ? ToOneRef<T, Folds<S>['folded'], N | null, Then<P, R>>
     : ToMany<S, T, R>

@@ -98,12 +98,13 @@ export type Only<A, B, F> = [A] extends [object]
     }
   : never
 
-// A relation of the model `from`: its target, the name of its reverse side (`never` if there is none), whether that is at
+// The relation `field` of the model `from`: its target, the name of its reverse side (`never` if there is none), whether that is at
 // most one row, and the name of the join model that it creates, if any.
-interface End<out T extends string, out R extends string, out K, out U, out J extends string> {
+interface End<out T extends string, out R extends string, out K, out F, out U, out J extends string> {
   readonly target: T
   readonly name: R
   readonly from: K
+  readonly field: F
   readonly one: U
   readonly join: J
   readonly place: `${T}.${R}`
@@ -118,9 +119,9 @@ type Ends<S> = {
 
 type EndOf<D, K, F> =
   D extends ToOne<infer T, boolean, infer R, infer U>
-    ? End<T, R, K, U, never>
+    ? End<T, R, K, F, U, never>
     : D extends ManyToMany<infer T, infer R, infer J>
-      ? End<T, R, K, false, J extends null ? `${K & string}_${F & string}` : never>
+      ? End<T, R, K, F, false, J extends null ? `${K & string}_${F & string}` : never>
       : never
 
 // What a table has by a name, or `never`. (`keyof` of a table with computed names would go through all of them.)
@@ -178,7 +179,9 @@ type KeyMistake<S> = {
 
 type FieldNames<S> = { [M in keyof S]: keyof S[M] }
 type Places<S> = { [M in keyof S]: `${M & string}.${keyof S[M] & string}` }[keyof S]
-type Twice<S> = { [P in Ends<S>['place']]: IsUnion<Found<ByPlace<S>, P>> extends true ? P : never }[Ends<S>['place']]
+type Twice<S> = {
+  [P in Ends<S>['place']]: IsUnion<Found<ByPlace<S>, P>> extends true ? P : never
+}[Ends<S>['place']]
 
 type Culprits<S> = {
   readonly [M in keyof S]: PkCheck<S[M], M> & {
