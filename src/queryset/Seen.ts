@@ -123,12 +123,20 @@ export const thrownBy = (seen: Seen, cause: unknown): QueryError | null => {
 const noMethod = (found: Found | null, message: string): QueryError | null => {
   const name = /\.([\w$]+) is not a function/u.exec(message)?.[1]
   if (found === null || name === undefined) return null
-  const members = typeof found.ref === 'object' && found.ref !== null ? Object.keys(found.ref) : []
+  const members = typeof found.ref === 'object' && found.ref !== null ? membersOf(found.ref) : []
   if (members.includes(name)) return null
   const path = found.path.join('.')
   const error = invalidField(found.model, path, `'${path}' has no method '${name}'`, [])
   const { hint, names, nearest } = invalidField(null, name, '', members)
   return { ...error, path: found.path.join('__'), hint, names, nearest }
+}
+
+/** The names of a reference's members. It inherits its methods. */
+const membersOf = (ref: object): ReadonlyArray<string> => {
+  const names: Array<string> = []
+  /* eslint-disable-next-line functional/no-loop-statements -- no function gives inherited names */
+  for (const name in ref) names.push(name)
+  return names
 }
 
 /**
