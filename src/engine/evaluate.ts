@@ -59,16 +59,19 @@ export const evaluate =
     E.map(({ rows }: Evaluated) => rows)(evaluatePage(schema, source, now, meter)(query))
 
 /**
- * Like `evaluate`, with the number of rows without the slice.
+ * Like `evaluate`, with the number of rows without the slice. Unless `total` is asked for, that number may be too small.
  *
  * @since 0.1.0
  */
 export const evaluatePage =
-  (schema: Schema, source: Source, now: string, meter: Meter = unmetered) =>
+  (schema: Schema, source: Source, now: string, meter: Meter = unmetered, total = true) =>
   (query: Query): E.Either<QueryError, Evaluated> =>
     told({ schema, source, now, meter }, query, (made): Evaluated => {
-      const { rows, total } = made.whole(null, null, { most: endOf(made.slice), total: true })
-      return { rows: sliced(made.slice, rows).map((row) => made.present(row, null)), total }
+      const found = made.whole(null, null, { most: endOf(made.slice), total })
+      return {
+        rows: sliced(made.slice, found.rows).map((row) => made.present(row, null)),
+        total: found.total,
+      }
     })
 
 /**
