@@ -22,7 +22,7 @@ import {
   isEarly,
   restless,
   shortened,
-  type Seen,
+  type SeenPages,
 } from './checkPage.js'
 import { isAskedOn, least, pagesFor, stepOf, type Walk } from './Walk.js'
 import { beyond, both, placesOf } from './afterKey.js'
@@ -68,7 +68,7 @@ export async function* pagesTold(
   const wanted = walk.query.slice?.limit ?? null
   const step = stepOf(walk)
   const needs: PageNeeds = { total: walk.size !== null || walk.total !== 'none', copies: false }
-  const seen: Seen = { rows: new Set(), total: null, after: null }
+  const seen: SeenPages = { rows: new Set(), total: null, after: null }
   const under: Array<Promise<E.Either<QueryError, Page>>> = []
   /** The number of rows given so far, and the number of pages once that is known. */
   const all: { rows: number; pages: number | null } = { rows: 0, pages: null }
