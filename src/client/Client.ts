@@ -12,6 +12,7 @@ import type { QueryError } from '../value/QueryError.js'
 import type { Json, Row } from '../value/Value.js'
 import type { Schema } from '../schema/Schema.js'
 import type { Mutated, Mutation } from '../query/Mutation.js'
+import type { PageNeeds } from '../query/Evaluator.js'
 import type { Query } from '../query/Query.js'
 import type { Change } from '../query/Write.js'
 import type { Budget } from './Budget.js'
@@ -50,7 +51,7 @@ export interface PagePlace {
  * The functions of a client that read. Only `list` is required.
  *
  * - `list` answers a query with its rows, and with the total before slicing if the backend knows it. The rows come in
- *   the query's order.
+ *   the query's order. `needs` says what can be left out.
  * - `count` gives the number of rows of a query. Without it, the rows of `list` are counted.
  * - `getPks` gives the primary keys of a query's rows, in their order. Without it, they are taken from `list`.
  * - `maxPerRequest` is the largest number of rows that the backend gives at once. Longer answers are fetched in chunks.
@@ -73,7 +74,7 @@ export interface PagePlace {
 export interface Client {
   readonly name: string
   readonly schema: Schema
-  readonly list: (query: Query, meter?: Meter) => TE.TaskEither<QueryError, Page>
+  readonly list: (query: Query, meter?: Meter, needs?: PageNeeds) => TE.TaskEither<QueryError, Page>
   readonly count?: (query: Query, meter?: Meter) => TE.TaskEither<QueryError, number>
   readonly getPks?: (query: Query, meter?: Meter) => TE.TaskEither<QueryError, ReadonlyArray<Json>>
   readonly maxPerRequest?: number
@@ -155,11 +156,22 @@ export interface BulkWrites {
 }
 
 /**
+ * What a program needs of its transaction. `stable` means that it reads rows in order to write them. Other writers must
+ * not change these rows in between, and the client may run the program again. The terminals of the library ask for it. A
+ * program of the user doesn't. A client whose transactions are always serializable can ignore it.
+ *
+ * @since 0.2.0
+ */
+export interface TransactionNeeds {
+  readonly stable?: boolean
+}
+
+/**
  * A client that writes. For each operation it has the function for one row, the function for many, or both. A client
  * that has neither doesn't compile.
  *
  * - `transaction` runs a program and keeps its writes only if it succeeds. A transaction inside another one can fail on
- *   its own. What the program reads must stay true until the transaction ends, as under PostgreSQL's `SERIALIZABLE`.
+ *   its own. With `stable`, the rows that the program reads must stay as they are until the transaction ends.
  * - `checks` says that `update`, `updateBulk` and `delete` obey `expect`. A backend with `If-Match` or a version column
  *   can do that. Without `checks` and without transactions, writes that depend on stored rows take turns within the
  *   process.
@@ -175,6 +187,7 @@ export type WritableClient = Client &
   (Pick<SingleWrites, 'delete'> | Pick<BulkWrites, 'deleteBulk'>) & {
     readonly transaction?: <A>(
       program: (client: WritableClient) => TE.TaskEither<QueryError, A>,
+      needs?: TransactionNeeds,
     ) => TE.TaskEither<QueryError, A>
     readonly checks?: boolean
     readonly write?: (

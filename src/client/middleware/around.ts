@@ -6,7 +6,7 @@ import type { Json, Row } from '../../value/Value.js'
 import { mutatedModel, type Mutation } from '../../query/Mutation.js'
 import type { Query } from '../../query/Query.js'
 import type { Change } from '../../query/Write.js'
-import type { Client, WritableClient } from '../Client.js'
+import type { Client, TransactionNeeds, WritableClient } from '../Client.js'
 import { isOwn, owning } from '../own.js'
 import { sharesTurns } from '../turns.js'
 
@@ -83,11 +83,12 @@ export const around =
     const wrapped: { [name: string]: unknown } = {}
     reading.forEach((operation) => {
       const ask = own[operation]
+      // What the asker can do without isn't passed on: `by` may keep an answer for others.
       if (ask !== undefined)
-        wrapped[operation] = (query: Query, ...rest: ReadonlyArray<never>) =>
+        wrapped[operation] = (query: Query, meter?: Meter) =>
           by(
             { operation, model: modelOf(query), query, items: null, inside },
-            () => ask(query as never, ...rest)(),
+            () => ask(query as never, meter as never)(),
             client,
           )
     })
@@ -123,12 +124,12 @@ export const around =
           client,
         )
     const transaction = own['transaction'] as
-      ((program: Program) => TE.TaskEither<QueryError, unknown>) | undefined
+      ((program: Program, needs?: TransactionNeeds) => TE.TaskEither<QueryError, unknown>) | undefined
     if (transaction !== undefined)
-      wrapped['transaction'] = (program: Program) =>
+      wrapped['transaction'] = (program: Program, needs?: TransactionNeeds) =>
         by(
           { operation: 'transaction', model: '', query: null, items: null, inside },
-          transaction((within) => program(around(by, true)(within))),
+          transaction((within) => program(around(by, true)(within)), needs),
           client,
         )
     // A `write` whose functions were replaced is ignored. So it would be after wrapping them here.
