@@ -13,8 +13,6 @@ import type { ManyToMany, ToOne } from '../schema/Relation.js'
 import type { DefsOf, Key, PkOf, ReverseNamed, ReverseNames, RowOf, StoredRow } from '../schema/Types.js'
 import type { ManyRef, OneRef, Ref } from './Ref.js'
 
-/* eslint-disable @typescript-eslint/no-explicit-any -- type parameters that don't matter for a match */
-
 declare const modelOf: unique symbol
 declare const pathOf: unique symbol
 

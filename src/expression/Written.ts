@@ -38,9 +38,12 @@ type Unfrozen<A> = A extends ReadonlyArray<infer E> ? ReadonlyArray<E> : never
  */
 export type NewRow<T> = NewAmong<DefinitionsOf<T>, DefsOf<DefinitionsOf<T>, NameOf<T>>>
 
-type NewAmong<S, D> = { readonly [F in ColumnKeys<D, false>]: Written<S, D[F]> } & {
-  readonly [F in ColumnKeys<D, true>]?: Written<S, D[F]>
-}
+// The condition always holds. It keeps the alias, which has the schema as an argument, out of messages.
+type NewAmong<S, D> = [D] extends [object]
+  ? { readonly [F in ColumnKeys<D, false>]: Written<S, D[F]> } & {
+      readonly [F in ColumnKeys<D, true>]?: Written<S, D[F]>
+    }
+  : never
 
 /**
  * What a row of a tagged model is changed by: values, or expressions of the row as it is.
