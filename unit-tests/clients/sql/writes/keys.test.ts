@@ -24,7 +24,7 @@ const right = async <A>(task: TE.TaskEither<unknown, A>): Promise<A> => {
 }
 
 const rows = {
-  price: ['9007199254740993', '0.5', '0.1'].map((code) => ({ code, n: 0 })),
+  price: (['9007199254740993', '0.5', '0.1'] as const).map((code) => ({ code, n: 0 })),
   word: ['a\ufffd', 'b', 'c'].map((code) => ({ code, n: 0 })),
 }
 
