@@ -20,21 +20,54 @@ declare const pathOf: unique symbol
 // its arguments: so all of them are one type to the compiler.
 type Nest<T, N extends keyof Less> = [[N extends 0 ? T : Nest<T, Less[N]>[0]]]
 
-/* prettier-ignore */
-interface Less { 12: 11; 11: 10; 10: 9; 9: 8; 8: 7; 7: 6; 6: 5; 5: 4; 4: 3; 3: 2; 2: 1; 1: 0; 0: 0 }
+interface Less {
+  12: 11
+  11: 10
+  10: 9
+  9: 8
+  8: 7
+  7: 6
+  6: 5
+  5: 4
+  4: 3
+  3: 2
+  2: 1
+  1: 0
+  0: 0
+}
 
 interface Folds<T> {
   readonly folded: Nest<T, 12>[0]
 }
 
 // What was folded. As one condition, it is found out once.
-/* prettier-ignore */
-type Unfolded<D> =
-  D extends readonly [infer D0] ?   D0 extends readonly [infer D1] ?   D1 extends readonly [infer D2] ?   D2 extends readonly [infer D3] ?
-  D3 extends readonly [infer D4] ?   D4 extends readonly [infer D5] ?   D5 extends readonly [infer D6] ?   D6 extends readonly [infer D7] ?
-  D7 extends readonly [infer D8] ?   D8 extends readonly [infer D9] ?   D9 extends readonly [infer D10] ?   D10 extends readonly [infer D11] ?
-  D11 extends readonly [infer D12] ? D12
-  : never : never : never : never : never : never : never : never : never : never : never : never : never
+type Unfolded<D> = D extends readonly [infer D0]
+  ? D0 extends readonly [infer D1]
+    ? D1 extends readonly [infer D2]
+      ? D2 extends readonly [infer D3]
+        ? D3 extends readonly [infer D4]
+          ? D4 extends readonly [infer D5]
+            ? D5 extends readonly [infer D6]
+              ? D6 extends readonly [infer D7]
+                ? D7 extends readonly [infer D8]
+                  ? D8 extends readonly [infer D9]
+                    ? D9 extends readonly [infer D10]
+                      ? D10 extends readonly [infer D11]
+                        ? D11 extends readonly [infer D12]
+                          ? D12
+                          : never
+                        : never
+                      : never
+                    : never
+                  : never
+                : never
+              : never
+            : never
+          : never
+        : never
+      : never
+    : never
+  : never
 
 /**
  * The tag by which a queryset's types remember the model that its rows are of: `row` is the model's own row, and
