@@ -142,7 +142,10 @@ type Backward<S, E, N, P> = E extends {
 
 type Then<P, F> = P extends readonly [...infer Names] ? readonly [...Names, F] : never
 
-type ToMany<S, T, F> = ManyRef<Shown<S, T>['refs'], F & string, RowOf<S, T>, Shown<S, T>['tag']>
+// The condition always holds. It keeps this alias, which has the schema as an argument, from being shown.
+type ToMany<S, T, F> = [T] extends [string]
+  ? ManyRef<Shown<S, T>['refs'], F & string, RowOf<S, T>, Shown<S, T>['tag']>
+  : never
 
 /** A model that has these fields. @since 0.1.0 */
 export interface WithFields<in F extends string> {

@@ -58,7 +58,7 @@ const typedRun =
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ genre: { id: autoId } })
  * const client = memory(models, { genre: [{ id: 1 }] })
- * const program = pipe(models.genre, plan(client), TE.fromEither, TE.chain(run(client)))
+ * const program = pipe(models.genre, plan(client), TE.fromEither, TE.flatMap(run(client)))
  * console.log(await program()) // => { _tag: 'Right', right: [ { id: 1 } ] }
  *
  * @since 0.1.0
