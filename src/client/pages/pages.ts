@@ -43,6 +43,36 @@ export async function* pages(
 }
 
 /**
+ * The rows of a walk that fetches them all at once.
+ *
+ * @since 0.2.0
+ */
+export const allAtOnce = async (
+  client: Client,
+  walk: Walk,
+  meter?: Meter,
+): Promise<E.Either<QueryError, ReadonlyArray<Row>>> => {
+  const told = await askPage(client, walk.query, meter)()
+  if (E.isLeft(told)) return told
+  const page: Page = walk.total === null ? { ...told.right, total: null } : told.right
+  if (isEarly(walk.query, page)) return together(inSmaller(client, walk, page.rows.length))
+  const rows = decodePage(client, walk, 0, walk.query, page, null)
+  return E.isLeft(rows) || walk.added.length === 0 ? rows : E.right(stripped(rows.right, walk.added))
+}
+
+const together = async (
+  pages: AsyncIterable<E.Either<QueryError, DecodedPage>>,
+): Promise<E.Either<QueryError, ReadonlyArray<Row>>> => {
+  const all: Array<ReadonlyArray<Row>> = []
+  /* eslint-disable-next-line functional/no-loop-statements -- one turn a page */
+  for await (const page of pages) {
+    if (E.isLeft(page)) return page
+    all.push(page.right.rows)
+  }
+  return E.right(all.flat())
+}
+
+/**
  * The rows of a page, and the total that the client gave with it.
  *
  * @since 0.1.0
