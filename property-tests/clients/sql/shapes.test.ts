@@ -4,9 +4,8 @@
  * literal left out of the key, and NUL let into a slot.
  */
 import { expect } from 'chai'
-import { either as E, taskEither as TE } from 'fp-ts'
+import { either as E, function as fn, taskEither as TE } from 'fp-ts'
 import fc from 'fast-check'
-import { pipe } from 'fp-ts/lib/function.js'
 import {
   autoId,
   field,
@@ -23,6 +22,8 @@ import {
 import { allOf, anyOf } from '../../../src/expression/predicates.js'
 import { sqlClient, type DialectName, type Driver, type SqlValue } from '../../../src/sql.js'
 import { parameters, titled } from '../../support/runs.js'
+
+const { pipe } = fn
 
 const models = schema({
   track: {
