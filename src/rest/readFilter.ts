@@ -13,7 +13,7 @@ import { readFloat } from '../serializers/numbers.js'
 import { notOf, problem } from '../serializers/problem.js'
 import { readUuid } from '../serializers/read.js'
 import { relatedKeys } from '../serializers/relatedKeys.js'
-import { spelledDate, spelledTime } from '../serializers/spelled.js'
+import { namedDate, spelledTime } from '../serializers/spelled.js'
 import { spelled } from '../serializers/write.js'
 import { readDateTime, readDuration } from '../serializers/times.js'
 import * as Decimal from '../value/Decimal.js'
@@ -60,7 +60,7 @@ const readKind = (kind: Kind, text: string): Read => {
     case 'decimal':
       return readNumber(kind, text)
     case 'date':
-      return spelledDate(text)
+      return namedDate(text)
     case 'time':
       return spelledTime(text)
     case 'datetime':
