@@ -58,7 +58,7 @@ const nodeSqlite = async (): Promise<NodeSqliteDatabase | null> => {
   }
 }
 
-const urlOf = async (variable: string, own: string, port: number): Promise<string | null> =>
+export const urlOf = async (variable: string, own: string, port: number): Promise<string | null> =>
   process.env[variable] ?? ((await answers(port)) ? own : null)
 
 const answers = (port: number): Promise<boolean> =>

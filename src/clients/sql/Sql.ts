@@ -242,6 +242,13 @@ export const render = (style: Placeholder, root: Sql): Statement => {
 }
 
 /**
+ * The text of a statement without parameters.
+ *
+ * @since 0.2.0
+ */
+export const textOf = (root: Sql): string => render('question', root).text
+
+/**
  * A statement as the pieces of text around its parameters: one more than there are parameters.
  *
  * @since 0.2.0

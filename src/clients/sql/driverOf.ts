@@ -1,6 +1,7 @@
 import { either as E, type taskEither as TE } from 'fp-ts'
-import type { Answered, Driver, SqlValue, StatementOptions, TransactionOptions } from './Driver.js'
+import type { Answered, Driver, Isolation, SqlValue, StatementOptions, TransactionOptions } from './Driver.js'
 import type { Connection, Pool } from './Pool.js'
+import { natural, nothing, sql, textOf, type Sql } from './Sql.js'
 import { isTransient, sqlError, type SqlError } from './SqlError.js'
 
 /**
@@ -273,22 +274,29 @@ const inOrder = async (
   return E.right(undefined)
 }
 
+const levels: { readonly [I in Isolation]: Sql } = {
+  'read committed': sql`read committed`,
+  'repeatable read': sql`repeatable read`,
+  serializable: sql`serializable`,
+}
+
 const beginOf = (
   dialect: Pool['dialect'],
   { isolation, readOnly = false }: TransactionOptions,
 ): ReadonlyArray<string> => {
-  const level = isolation === undefined ? '' : ` isolation level ${isolation}`
+  const level = isolation === undefined ? nothing : sql` isolation level ${levels[isolation]}`
+  const mode = readOnly ? sql` read only` : nothing
   switch (dialect) {
     case 'postgres':
-      return [`begin${level}${readOnly ? ' read only' : ''}`]
+      return [textOf(sql`begin${level}${mode}`)]
     case 'sqlite':
       // One that reads first and writes later would fail where another one has written since.
       return [readOnly ? 'begin' : 'begin immediate']
     case 'mariadb':
     case 'mysql':
       return [
-        ...(isolation === undefined ? [] : [`set transaction${level}`]),
-        `start transaction${readOnly ? ' read only' : ''}`,
+        ...(isolation === undefined ? [] : [textOf(sql`set transaction${level}`)]),
+        textOf(sql`start transaction${mode}`),
       ]
   }
 }
@@ -391,17 +399,17 @@ const savepoint = async <L, A>(
   level: Level,
   program: (tx: Driver) => TE.TaskEither<L, A>,
 ): Promise<E.Either<L | SqlError, A>> => {
-  const name = `qs_${String(level.depth)}`
+  const name = sql`qs_${natural(level.depth)}`
   const send = async (text: string): Promise<E.Either<SqlError, Answered>> =>
     noted(level.over, await statement(level.pool, level.connection, text, [], { prepare: false }))
-  const begun = await send(`savepoint ${name}`)
+  const begun = await send(textOf(sql`savepoint ${name}`))
   if (E.isLeft(begun)) return begun
   const result = await running(level, program)
   if (level.over.why !== null) return E.isLeft(result) ? result : E.left(level.over.why)
   const ended = await inOrder(
-    E.isRight(result)
-      ? [`release savepoint ${name}`]
-      : [`rollback to savepoint ${name}`, `release savepoint ${name}`],
+    [...(E.isRight(result) ? [] : [sql`rollback to savepoint ${name}`]), sql`release savepoint ${name}`].map(
+      textOf,
+    ),
     send,
   )
   return E.isLeft(ended) ? ended : result

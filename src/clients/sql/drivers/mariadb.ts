@@ -7,6 +7,8 @@ import type { Driver, SqlValue, StatementOptions } from '../Driver.js'
 import { driverOf } from '../driverOf.js'
 import { mysqlError } from '../errors/mysqlError.js'
 import type { Connection } from '../Pool.js'
+import { natural, sql, textOf } from '../Sql.js'
+import { withListener } from './withListener.js'
 import { sessionOf } from './session.js'
 
 /**
@@ -62,8 +64,9 @@ export interface MariadbPool {
 export const mariadbDriver = (
   pool: MariadbPool,
   options: StatementOptions & { readonly dialect?: 'mariadb' | 'mysql' } = {},
-): Driver =>
-  driverOf(
+): Driver => {
+  withListener(pool)
+  return driverOf(
     {
       dialect: options.dialect ?? 'mariadb',
       acquire: async () => connectionOf(pool, await readied(pool, options.dialect ?? 'mariadb')),
@@ -72,6 +75,7 @@ export const mariadbDriver = (
     },
     options,
   )
+}
 
 const asked = (sql: string): MariadbStatement => ({
   sql,
@@ -103,7 +107,7 @@ const connectionOf = (pool: MariadbPool, connection: MariadbConnection): Connect
     const { threadId } = connection
     if (threadId === null) return
     const other = await pool.getConnection()
-    await other.query(asked(`kill query ${String(threadId)}`), []).finally(() => other.release())
+    await other.query(asked(textOf(sql`kill query ${natural(threadId)}`)), []).finally(() => other.release())
   },
   release: async (broken) => {
     if (broken) connection.destroy()

@@ -7,6 +7,7 @@ import type { Driver, SqlValue, StatementOptions } from '../Driver.js'
 import { driverOf } from '../driverOf.js'
 import { mysqlError } from '../errors/mysqlError.js'
 import type { Connection } from '../Pool.js'
+import { natural, sql, textOf } from '../Sql.js'
 import { sessionOf } from './session.js'
 
 /**
@@ -113,7 +114,7 @@ const connectionOf = (pool: Mysql2Pool, connection: Mysql2Connection): Connectio
     const { threadId } = connection
     if (threadId === null) return
     const other = await pool.getConnection()
-    await other.query(asked(`kill query ${String(threadId)}`, [])).finally(() => {
+    await other.query(asked(textOf(sql`kill query ${natural(threadId)}`), [])).finally(() => {
       other.release()
     })
   },

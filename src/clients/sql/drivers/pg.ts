@@ -8,6 +8,7 @@ import { driverOf } from '../driverOf.js'
 import { postgresError } from '../errors/postgresError.js'
 import type { Connection } from '../Pool.js'
 import { asText } from './asText.js'
+import { withListener } from './withListener.js'
 
 /**
  * What is used of a client of `pg`.
@@ -60,8 +61,9 @@ export interface PgPool {
  *
  * @since 0.2.0
  */
-export const pgDriver = (pool: PgPool, options: StatementOptions = {}): Driver =>
-  driverOf(
+export const pgDriver = (pool: PgPool, options: StatementOptions = {}): Driver => {
+  withListener(pool)
+  return driverOf(
     {
       dialect: 'postgres',
       acquire: async () => connectionOf(pool, await readied(pool)),
@@ -70,6 +72,7 @@ export const pgDriver = (pool: PgPool, options: StatementOptions = {}): Driver =
     },
     options,
   )
+}
 
 const asSent = (value: string): string => value
 const types = { getTypeParser: () => asSent }

@@ -3,6 +3,7 @@
  *
  * @since 0.2.0
  */
+import { join, sql, textOf, word } from '../Sql.js'
 
 /**
  * Sets a session up: instants in UTC, text by code point, nothing that doesn't fit cut to fit, and other writers' work
@@ -29,6 +30,6 @@ export const sessionOf = async (
   await send("set time_zone = '+00:00'")
   // Related rows come as one JSON list, which would be cut at this length without a word.
   await send('set session group_concat_max_len = 1073741824')
-  await send(`set sql_mode = concat_ws(',', nullif(@@sql_mode, ''), '${modes.join(',')}')`)
+  await send(textOf(sql`set sql_mode = concat_ws(',', nullif(@@sql_mode, ''), ${join(modes.map(word))})`))
   await send('set session transaction isolation level read committed')
 }

@@ -37,6 +37,13 @@ const kinds: ReadonlyMap<number, SqlErrorKind> = new Map<number, SqlErrorKind>([
 /** What the packages call a connection that is gone, and whoever tells it by their own numbers. */
 const gone = /^(?:ER_SOCKET_|ER_CONNECTION_|ER_CMD_CONNECTION_CLOSED|ER_GET_CONNECTION_TIMEOUT|PROTOCOL_)/u
 
+/** What `mysql2` says of a connection that is closed already. It has no code. */
+const isClosed = (cause: unknown, message: string): boolean =>
+  typeof cause === 'object' &&
+  cause !== null &&
+  Reflect.get(cause, 'fatal') === true &&
+  message.endsWith('when connection is in closed state')
+
 /** Errors whose messages speak of names, and never of values. */
 const namesOnly = new Set([1044, 1045, 1049, 1050, 1051, 1054, 1060, 1061, 1091, 1146, 1305])
 
@@ -51,7 +58,7 @@ export const mysqlError = (cause: unknown): SqlError => {
   const message = textIn(cause, 'sqlMessage') ?? textIn(cause, 'message') ?? ''
   const code = number === null ? (name === '' ? null : name) : String(number)
   const known = number === null ? undefined : kinds.get(number)
-  if (known === undefined && (isLost(cause) || gone.test(name)))
+  if (known === undefined && (isLost(cause) || gone.test(name) || isClosed(cause, message)))
     return sqlError('lost', wordsFor('lost', null), { code, unknown: true })
   const kind = known ?? 'failed'
   return sqlError(kind, number !== null && namesOnly.has(number) ? message : wordsFor(kind, code), {

@@ -2,12 +2,13 @@ import { either as E } from 'fp-ts'
 import type { Kind } from '../../../value/Value.js'
 import type { Driver } from '../Driver.js'
 import type { ColumnType } from '../schema/Tables.js'
+import { sql, textOf, type Sql } from '../Sql.js'
 import type { SqlError } from '../SqlError.js'
 import { asked, namesIn, type Found } from './Catalogue.js'
 
-const mine = `n.nspname = current_schema() and c.relkind in ('r', 'p')`
+const mine = sql`n.nspname = current_schema() and c.relkind in ('r', 'p')`
 
-const columnsText = `
+const columnsText = textOf(sql`
 select c.relname as c0, a.attname as c1, t.typname as c2, format_type(a.atttypid, a.atttypmod) as c3,
   (not a.attnotnull)::text as c4,
   (a.attidentity <> '' or coalesce(pg_get_expr(d.adbin, d.adrelid), '') like 'nextval(%')::text as c5,
@@ -16,32 +17,32 @@ select c.relname as c0, a.attname as c1, t.typname as c2, format_type(a.atttypid
 from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
   join pg_type t on t.oid = a.atttypid left join pg_collation l on l.oid = a.attcollation
   left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-where ${mine} and a.attnum > 0 and not a.attisdropped order by c.relname, a.attnum`
+where ${mine} and a.attnum > 0 and not a.attisdropped order by c.relname, a.attnum`)
 
-const indexesText = `
+const indexesText = textOf(sql`
 select c.relname as c0, x.relname as c1, i.indisunique::text as c2, i.indisprimary::text as c3,
   (select json_agg(a.attname order by k.n) from unnest(i.indkey::int2[]) with ordinality k (at, n)
     join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.at)::text as c4,
   exists (select from pg_constraint o where o.conindid = i.indexrelid and o.contype in ('u', 'p'))::text as c5
 from pg_index i join pg_class c on c.oid = i.indrelid join pg_class x on x.oid = i.indexrelid
   join pg_namespace n on n.oid = c.relnamespace
-where ${mine} and i.indpred is null and i.indexprs is null and i.indisvalid order by c.relname, x.relname`
+where ${mine} and i.indpred is null and i.indexprs is null and i.indisvalid order by c.relname, x.relname`)
 
-const namesOf = (columns: string, table: string): string =>
-  `(select json_agg(a.attname order by k.n) from unnest(${columns}) with ordinality k (at, n)
+const namesOf = (columns: Sql, table: Sql): Sql =>
+  sql`(select json_agg(a.attname order by k.n) from unnest(${columns}) with ordinality k (at, n)
     join pg_attribute a on a.attrelid = ${table} and a.attnum = k.at)::text`
 
-const keysText = `
-select c.relname as c0, o.conname as c1, ${namesOf('o.conkey', 'o.conrelid')} as c2, f.relname as c3,
-  ${namesOf('o.confkey', 'o.confrelid')} as c4, o.confdeltype::text as c5
+const keysText = textOf(sql`
+select c.relname as c0, o.conname as c1, ${namesOf(sql`o.conkey`, sql`o.conrelid`)} as c2, f.relname as c3,
+  ${namesOf(sql`o.confkey`, sql`o.confrelid`)} as c4, o.confdeltype::text as c5
 from pg_constraint o join pg_class c on c.oid = o.conrelid join pg_namespace n on n.oid = c.relnamespace
   join pg_class f on f.oid = o.confrelid
-where ${mine} and o.contype = 'f' order by c.relname, o.conname`
+where ${mine} and o.contype = 'f' order by c.relname, o.conname`)
 
-const checksText = `
+const checksText = textOf(sql`
 select c.relname as c0, o.conname as c1, pg_get_constraintdef(o.oid) as c2
 from pg_constraint o join pg_class c on c.oid = o.conrelid join pg_namespace n on n.oid = c.relnamespace
-where ${mine} and o.contype = 'c' order by c.relname, o.conname`
+where ${mine} and o.contype = 'c' order by c.relname, o.conname`)
 
 /**
  * Asks PostgreSQL's catalogue about the tables of the current schema.

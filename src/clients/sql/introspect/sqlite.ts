@@ -2,24 +2,25 @@ import { either as E } from 'fp-ts'
 import type { Kind } from '../../../value/Value.js'
 import type { Driver } from '../Driver.js'
 import { nameFor, type ColumnType } from '../schema/Tables.js'
+import { sql, textOf } from '../Sql.js'
 import type { SqlError } from '../SqlError.js'
 import { asked, type Found, type FoundCheck, type FoundIndex, type FoundKey } from './Catalogue.js'
 
-const tables = `sqlite_master m`
-const mine = `m.type = 'table' and m.name not like 'sqlite\\_%' escape '\\'`
+const tables = sql`sqlite_master m`
+const mine = sql`m.type = 'table' and m.name not like 'sqlite\\_%' escape '\\'`
 
-const columnsText = `
+const columnsText = textOf(sql`
 select m.name as c0, p.name as c1, p.type as c2, p."notnull" as c3, p.pk as c4, m.sql as c5
-from ${tables} join pragma_table_info(m.name) p where ${mine} order by m.name, p.cid`
+from ${tables} join pragma_table_info(m.name) p where ${mine} order by m.name, p.cid`)
 
-const indexesText = `
+const indexesText = textOf(sql`
 select m.name as c0, i.name as c1, i."unique" as c2, x.name as c3, i.origin as c4
 from ${tables} join pragma_index_list(m.name) i join pragma_index_info(i.name) x
-where ${mine} and i.partial = 0 and i.origin <> 'pk' order by m.name, i.name, x.seqno`
+where ${mine} and i.partial = 0 and i.origin <> 'pk' order by m.name, i.name, x.seqno`)
 
-const keysText = `
+const keysText = textOf(sql`
 select m.name as c0, f.id as c1, f."from" as c2, f."table" as c3, f."to" as c4, f.on_delete as c5
-from ${tables} join pragma_foreign_key_list(m.name) f where ${mine} order by m.name, f.id, f.seq`
+from ${tables} join pragma_foreign_key_list(m.name) f where ${mine} order by m.name, f.id, f.seq`)
 
 type Rows = ReadonlyArray<ReadonlyArray<string | null>>
 
