@@ -50,7 +50,7 @@ describe('transactions', () => {
         pipe(
           shop.tag,
           create(inside, { name: 'new' }),
-          TE.chain(() => pipe(shop.tag, count(inside))),
+          TE.flatMap(() => pipe(shop.tag, count(inside))),
           TE.chain((within) => TE.map((without: number) => [within, without])(pipe(shop.tag, count(client)))),
         ),
       ),
