@@ -51,7 +51,9 @@ describe('transactions', () => {
           shop.tag,
           create(inside, { name: 'new' }),
           TE.flatMap(() => pipe(shop.tag, count(inside))),
-          TE.chain((within) => TE.map((without: number) => [within, without])(pipe(shop.tag, count(client)))),
+          TE.flatMap((within) =>
+            TE.map((without: number) => [within, without])(pipe(shop.tag, count(client))),
+          ),
         ),
       ),
     )
