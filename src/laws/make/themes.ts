@@ -11,6 +11,7 @@ import { conversions, plainNumbers, reckonings, spreadsOf } from './figures.js'
 import { layersOf, partsOf } from './layers.js'
 import { counted, exchanged } from './counters.js'
 import { crossingsOf } from './crossings.js'
+import { logicOf } from './logic.js'
 import { meetingsOf } from './meetings.js'
 import { calendarDays, calendarOf, mixturesOf } from './mixtures.js'
 import { mutateOf } from './mutations.js'
@@ -28,6 +29,7 @@ import { chance, pick, pickOf, shuffled, times } from './Tape.js'
 import { limited } from './limits.js'
 import { plainColumns, read, scopeOfModel, type Theme, withoutKey, write } from './Theme.js'
 import { alikes, families, namesAsValues, nearlies, shapes } from './likenesses.js'
+import { arrivals, failing, torn } from './torn.js'
 import { subqueriesOf } from './within.js'
 import { besideWatch, manyKeys, obtained, refused, storm, within } from './watching.js'
 
@@ -161,18 +163,21 @@ export const themes: ReadonlyArray<Theme> = [
     rows: { least: 5, pools: plainNumbers },
     calls: reckonings,
   },
+  { name: 'logic', areas: reads, shape: 'pair', rows: { least: 3 }, calls: logicOf },
   { name: 'life', areas: both, shape: null, rows: {}, calls: life },
   { name: 'pipelines', areas: reads, shape: null, rows: { least: 4 }, calls: pipelinesOf },
   { name: 'alikes', areas: reads, shape: null, rows: {}, calls: alikes },
   { name: 'correlated', areas: reads, shape: 'chain', rows: { least: 4 }, calls: correlations },
   { name: 'reaching', areas: writes, shape: 'pair', rows: { least: 4 }, calls: reaching },
   { name: 'storm', areas: writes, shape: null, rows: {}, calls: storm },
+  { name: 'torn', areas: ['reads', 'concurrency'], shape: null, rows: { least: 2 }, calls: torn },
   { name: 'sliced', areas: reads, shape: 'pair', rows: { least: 5 }, calls: slicedOf },
   { name: 'subqueries', areas: reads, shape: 'pair', rows: { least: 4 }, calls: subqueriesOf },
   { name: 'layers', areas: reads, shape: 'pair', rows: { least: 4 }, calls: layersOf },
   { name: 'beside', areas: both, shape: 'chain', rows: { least: 2 }, calls: besideWatch },
   { name: 'crossings', areas: reads, shape: 'chain', rows: { least: 3 }, calls: crossingsOf },
   { name: 'many keys', areas: reads, shape: 'columns', rows: { least: 12, nearly: true }, calls: manyKeys },
+  { name: 'arrivals', areas: both, shape: null, rows: { least: 3 }, calls: arrivals },
   {
     name: 'spreads',
     areas: reads,
@@ -189,6 +194,7 @@ export const themes: ReadonlyArray<Theme> = [
   { name: 'refused', areas: both, shape: null, rows: {}, calls: refused },
   { name: 'edges', areas: reads, shape: null, rows: {}, calls: edgesOf },
   { name: 'medley', areas: reads, shape: null, rows: { least: 14, mixed: true }, calls: medley },
+  { name: 'failing', areas: ['reads', 'faults'], shape: null, rows: { least: 3 }, calls: failing },
   { name: 'apart', areas: reads, shape: 'pair', rows: { least: 5 }, calls: relatedTests },
   { name: 'repeating', areas: writes, shape: 'pair', rows: { least: 2 }, calls: repeating },
   { name: 'obtained', areas: writes, shape: null, rows: {}, calls: obtained },
