@@ -187,6 +187,7 @@ export type {
   Page,
   PagePlace,
   SingleWrites,
+  TransactionNeeds,
   WritableClient,
 } from './client/Client.js'
 export { derive } from './client/derive.js'

@@ -1,14 +1,15 @@
 /**
  * How many of the blind mutants the laws kit kills, and how soon: clients with one bug each that it was never tuned on.
  *
- *     bash .config/bench.sh blind [--set blind2] [--cases 1000] [--seeds 10] [--first 1] [--only TEXT] [--area AREA]
+ *     bash .config/bench.sh blind [--set blind3] [--cases 1000] [--seeds 10] [--first 1] [--only TEXT] [--area AREA]
  *
- * `--set` is the set that is measured: `blind2`, the second; `blind`, the first, which showed what to widen the kit by;
- * or `both`. `--only` takes the mutants whose name has the text in it, `--area` those of an area.
+ * `--set` is the set that is measured: `blind3`, the third; `blind2` or `blind`, the second and the first, which showed
+ * what to widen the kit by; or `all`. `--only` takes the mutants whose name has the text in it, `--area` those of an area.
  */
 import { checkClient } from '../../src/laws.js'
 import { blind } from '../../property-tests/mutants/blind/blind.js'
 import { blind2 } from '../../property-tests/mutants/blind2/blind2.js'
+import { blind3 } from '../../property-tests/mutants/blind3/blind3.js'
 import type { BlindMutant } from '../../property-tests/mutants/blind/support.js'
 import { m } from '../../property-tests/mutants/support/models.js'
 
@@ -24,9 +25,10 @@ const area = option('area', '')
 const sets = new Map([
   ['blind', blind],
   ['blind2', blind2],
-  ['both', [...blind, ...blind2]],
+  ['blind3', blind3],
+  ['all', [...blind, ...blind2, ...blind3]],
 ])
-const set = option('set', 'blind2')
+const set = option('set', 'blind3')
 const mutants = sets.get(set)
 if (mutants === undefined) throw new Error(`there is no set ${set}, only ${[...sets.keys()].join(', ')}`)
 const chosen = mutants.filter(

@@ -89,7 +89,7 @@ const waiting = (models: AnyModels, ready: Promise<E.Either<QueryError, FreshCli
     updateBulk: (...args) => then((client) => client.updateBulk(...args)),
     deleteBulk: (...args) => then((client) => client.deleteBulk(...args)),
     checks: true,
-    transaction: (program) => then((client) => client.transaction(program)),
+    transaction: (program, needs) => then((client) => client.transaction(program, needs)),
     write: (mutations, meter) => then((client) => client.write?.(mutations, meter) ?? TE.left(null as never)),
   }
 }

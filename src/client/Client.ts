@@ -155,11 +155,22 @@ export interface BulkWrites {
 }
 
 /**
+ * What a program needs of its transaction. `stable` means that it reads rows in order to write them. Other writers must
+ * not change these rows in between, and the client may run the program again. The terminals of the library ask for it. A
+ * program of the user doesn't. A client whose transactions are always serializable can ignore it.
+ *
+ * @since 0.2.0
+ */
+export interface TransactionNeeds {
+  readonly stable?: boolean
+}
+
+/**
  * A client that writes. For each operation it has the function for one row, the function for many, or both. A client
  * that has neither doesn't compile.
  *
  * - `transaction` runs a program and keeps its writes only if it succeeds. A transaction inside another one can fail on
- *   its own. What the program reads must stay true until the transaction ends, as under PostgreSQL's `SERIALIZABLE`.
+ *   its own. With `stable`, the rows that the program reads must stay as they are until the transaction ends.
  * - `checks` says that `update`, `updateBulk` and `delete` obey `expect`. A backend with `If-Match` or a version column
  *   can do that. Without `checks` and without transactions, writes that depend on stored rows take turns within the
  *   process.
@@ -175,6 +186,7 @@ export type WritableClient = Client &
   (Pick<SingleWrites, 'delete'> | Pick<BulkWrites, 'deleteBulk'>) & {
     readonly transaction?: <A>(
       program: (client: WritableClient) => TE.TaskEither<QueryError, A>,
+      needs?: TransactionNeeds,
     ) => TE.TaskEither<QueryError, A>
     readonly checks?: boolean
     readonly write?: (

@@ -37,6 +37,7 @@ export const together = <A>(
     return ask(client.name, 'transaction', () =>
       transaction(
         (inside) => () => program(holding(budget === undefined ? { ...inside } : { ...inside, budget })),
+        { stable: true },
       ),
     )
   if (isHeld(client)) return ask(client.name, 'write', () => () => program(client))

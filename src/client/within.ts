@@ -6,7 +6,7 @@ import { strictest, type Budget } from './Budget.js'
 import { asClient } from './asClient.js'
 import { optionsOf } from '../value/optionsOf.js'
 import { noNumber, refusing } from './middleware/refusing.js'
-import type { Client, WritableClient } from './Client.js'
+import type { Client, TransactionNeeds, WritableClient } from './Client.js'
 import { modelsOf } from '../query/needs.js'
 import { isOwn, owning } from './own.js'
 import { answerOf } from './Support.js'
@@ -41,8 +41,10 @@ export const within =
     // A limit that isn't a number allows nothing.
     if (wrong !== null) return refusing('within', wrong)(client)
     const { transaction } = client as Partial<Pick<WritableClient, 'transaction'>>
-    const own = <A>(program: (inside: WritableClient) => TE.TaskEither<QueryError, A>) =>
-      transaction?.((inside) => program(within(budget)(inside)))
+    const own = <A>(
+      program: (inside: WritableClient) => TE.TaskEither<QueryError, A>,
+      needs?: TransactionNeeds,
+    ) => transaction?.((inside) => program(within(budget)(inside)), needs)
     // A `write` whose functions were replaced is ignored. So it would be after wrapping them here.
     const { write: _, ...rest } = client as Client & Pick<Partial<WritableClient>, 'write'>
     const bounded = {

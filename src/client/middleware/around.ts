@@ -6,7 +6,7 @@ import type { Json, Row } from '../../value/Value.js'
 import { mutatedModel, type Mutation } from '../../query/Mutation.js'
 import type { Query } from '../../query/Query.js'
 import type { Change } from '../../query/Write.js'
-import type { Client, WritableClient } from '../Client.js'
+import type { Client, TransactionNeeds, WritableClient } from '../Client.js'
 import { isOwn, owning } from '../own.js'
 import { sharesTurns } from '../turns.js'
 
@@ -123,12 +123,12 @@ export const around =
           client,
         )
     const transaction = own['transaction'] as
-      ((program: Program) => TE.TaskEither<QueryError, unknown>) | undefined
+      ((program: Program, needs?: TransactionNeeds) => TE.TaskEither<QueryError, unknown>) | undefined
     if (transaction !== undefined)
-      wrapped['transaction'] = (program: Program) =>
+      wrapped['transaction'] = (program: Program, needs?: TransactionNeeds) =>
         by(
           { operation: 'transaction', model: '', query: null, items: null, inside },
-          transaction((within) => program(around(by, true)(within))),
+          transaction((within) => program(around(by, true)(within)), needs),
           client,
         )
     // A `write` whose functions were replaced is ignored. So it would be after wrapping them here.

@@ -6,7 +6,7 @@ import type { Queryset } from '../../queryset/Queryset.js'
 import { asClient } from '../asClient.js'
 import { optionsOf } from '../../value/optionsOf.js'
 import { schemaOf, type AnyModels } from '../../queryset/schema.js'
-import type { Client, WritableClient } from '../Client.js'
+import type { Client, TransactionNeeds, WritableClient } from '../Client.js'
 import { sharesTurns } from '../turns.js'
 import { isWritable } from '../write.js'
 import { rulesOf, type Held } from './ScopeRule.js'
@@ -101,6 +101,8 @@ const transactionOf = (held: Held, { transaction }: WritableClient): Pick<Writab
   transaction === undefined
     ? {}
     : {
-        transaction: <A>(program: (client: WritableClient) => TE.TaskEither<QueryError, A>) =>
-          transaction((inside) => program(scoped(held, inside))),
+        transaction: <A>(
+          program: (client: WritableClient) => TE.TaskEither<QueryError, A>,
+          needs?: TransactionNeeds,
+        ) => transaction((inside) => program(scoped(held, inside)), needs),
       }

@@ -6,8 +6,8 @@ import { isTransient, sqlError, type SqlError } from './SqlError.js'
 /**
  * Makes a driver of a pool: statements, transactions with savepoints, and what is done when one fails.
  *
- * An outermost transaction that ends in a serialization failure or a deadlock is run anew, 20 times unless said
- * otherwise, after a pause that grows. A connection that is lost before COMMIT leaves nothing written. A COMMIT that isn't
+ * An outermost transaction that ends in a serialization failure or a deadlock is run again, 20 times unless said
+ * otherwise, after a pause that grows. So is a statement outside of a transaction. A connection that is lost before COMMIT leaves nothing written. A COMMIT that isn't
  * answered, and a statement of its own that isn't, may have been done: the error's `unknown` says so.
  *
  * @example
@@ -23,8 +23,10 @@ import { isTransient, sqlError, type SqlError } from './SqlError.js'
 export const driverOf = (pool: Pool, defaults: StatementOptions = {}): Driver => ({
   dialect: pool.dialect,
   query: (text, params, options) => () =>
-    withConnection(pool, (connection) =>
-      statement(pool, connection, text, params, { ...defaults, ...options }),
+    resent(() =>
+      withConnection(pool, (connection) =>
+        statement(pool, connection, text, params, { ...defaults, ...options }),
+      ),
     ),
   stream: (text, params, options) => streamed(pool, text, params, { ...defaults, ...options }),
   transaction: (options, program) => () => retried(pool, defaults, options, program),
@@ -65,6 +67,22 @@ const withConnection = async <A>(
   await released(connection.right, E.isLeft(result) && isBroken(result.left))
   return result
 }
+
+/** Sends a statement again that lost a deadlock or a conflict: nothing of it was done. */
+const resent = async <A>(send: () => Promise<E.Either<SqlError, A>>): Promise<E.Either<SqlError, A>> => {
+  /* eslint-disable-next-line functional/no-loop-statements -- one turn a try */
+  for (let tries = 0; ; tries += 1) {
+    const answer = await send()
+    if (E.isRight(answer) || !isTransient(answer.left) || tries >= mostTries) return answer
+    await pauseAfter(tries)
+  }
+}
+
+/** How many times a transaction or a statement is run again, unless said otherwise. */
+const mostTries = 20
+
+/** Those that stood in each other's way don't come back at the same time. */
+const pauseAfter = (tries: number): Promise<void> => pause(Math.random() * Math.min(200, 2 ** (tries + 1)))
 
 /** After a cancellation it isn't known whether another one is on its way. */
 const isBroken = ({ kind }: SqlError): boolean => kind === 'lost' || kind === 'cancelled'
@@ -199,14 +217,13 @@ const retried = async <L, A>(
   options: TransactionOptions,
   program: (tx: Driver) => TE.TaskEither<L, A>,
 ): Promise<E.Either<L | SqlError, A>> => {
-  const { retries = 20 } = options
+  const { retries = mostTries } = options
   /* eslint-disable-next-line functional/no-loop-statements -- one turn a try */
   for (let tries = 0; ; tries += 1) {
     const over: Over = { why: null }
     const result = await outermost(pool, defaults, options, program, over)
     if (over.why === null || !isTransient(over.why) || tries >= retries) return result
-    // Those that stood in each other's way don't come back at the same time.
-    await pause(Math.random() * Math.min(200, 2 ** (tries + 1)))
+    await pauseAfter(tries)
   }
 }
 

@@ -17,6 +17,8 @@ import { sameNames, type TableNames } from './schema/tablesOf.js'
 import { rowFrom } from './outputs.js'
 import { valuesAt, type Statement } from './Sql.js'
 import { supportBy } from './support.js'
+import { lockingReads } from './writes/lockingReads.js'
+import type { Place } from './writes/Place.js'
 import { sqlWrites, type SqlWrites } from './writes/writes.js'
 
 /**
@@ -25,7 +27,8 @@ import { sqlWrites, type SqlWrites } from './writes/writes.js'
  * - `name` is what errors call it; the dialect's name unless something else is given.
  * - `names` are the names of tables and columns, where they differ from those of the models.
  * - `statement` is how each of its statements is run, unless more is said.
- * - `transaction` is how its transactions are run: serializable, unless something else is given.
+ * - `transaction` are the options of its transactions. Without an isolation level, a program of the user runs at the
+ *   session's own level: READ COMMITTED. A write of several statements runs serializable.
  *
  * @since 0.2.0
  */
@@ -152,18 +155,27 @@ export type SqlClient = SqlReader &
  */
 export const sqlClient = (models: AnyModels, driver: Driver, given: SqlOptions = {}): SqlClient => {
   const options = optionsOf(given)
-  return clientOn(targetOf(models, driver, options), driver, options, false)
+  const target = targetOf(models, driver, options)
+  const transaction = transactionFor(target.dialect, options)
+  return clientOn(
+    target,
+    { ...target, driver, inside: false, transaction, locks: false },
+    options.statement ?? {},
+  )
 }
 
-/** `inside` says that it is the client of a transaction. */
-const clientOn = (target: Target, driver: Driver, options: SqlOptions, inside: boolean): SqlClient => {
-  const reader = sqlReader(target, driver, options.statement ?? {})
+const clientOn = (target: Target, place: Place, options: StatementOptions): SqlClient => {
+  const reader = sqlReader(target, place.driver, options)
   return owning({
     ...reader,
-    ...sqlWrites(
-      { ...target, driver, inside, transaction: { isolation: 'serializable', ...options.transaction } },
-      (tx) => clientOn(target, tx, options, true),
-    ),
-    explain: explainOn(target, driver, reader),
+    ...(place.locks ? lockingReads(place, reader) : {}),
+    ...sqlWrites(place, (inside) => clientOn(target, inside, options)),
+    explain: explainOn(target, place.driver, reader),
   })
 }
+
+/** MariaDB's and MySQL's REPEATABLE READ would read older rows than it writes, so that changes of others were lost. */
+const transactionFor = ({ name }: Target['dialect'], { transaction = {} }: SqlOptions): TransactionOptions =>
+  transaction.isolation === 'repeatable read' && (name === 'mariadb' || name === 'mysql')
+    ? { ...transaction, isolation: 'serializable' }
+    : transaction

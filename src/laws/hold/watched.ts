@@ -78,7 +78,7 @@ export const watched = <C extends Client>(client: C, watch: Watch, own = isOwn(c
   const atomic: Partial<Pick<WritableClient, 'transaction'>> =
     transaction === undefined
       ? {}
-      : { transaction: (program) => transaction((inside) => program(watched(inside, watch))) }
+      : { transaction: (program, needs) => transaction((inside) => program(watched(inside, watch)), needs) }
   const made = { ...client, ...Object.fromEntries(noted), ...atomic }
   if (own) return owning(made)
   // What speaks of functions that were replaced is left out of account.

@@ -10,8 +10,9 @@ import type { TableNames } from '../schema/tablesOf.js'
 import { ident, type Sql } from '../Sql.js'
 
 /**
- * `inside` says that the driver is that of a transaction: in PostgreSQL a statement that fails there would end it. Outside
- * of one, `transaction` is how those are run that a write makes for itself.
+ * - `inside` says that the driver is that of a transaction. In PostgreSQL a statement that fails there ends it.
+ * - `transaction` are the options of the transaction, or of those that a write opens for itself.
+ * - `locks` says that rows are locked when they are read.
  *
  * @since 0.2.0
  */
@@ -23,6 +24,21 @@ export interface Place {
   readonly driver: Driver
   readonly inside: boolean
   readonly transaction: TransactionOptions
+  readonly locks: boolean
+}
+
+/**
+ * The place for a program that reads rows in order to write them. Its transaction is serializable unless the user has
+ * chosen another level. Within a transaction of a lower level, the rows that it reads are locked.
+ *
+ * @since 0.2.0
+ */
+export const stablePlace = (place: Place): Place => {
+  const transaction: TransactionOptions = place.inside
+    ? place.transaction
+    : { isolation: 'serializable', ...place.transaction }
+  const locks = transaction.isolation !== 'serializable' && place.dialect.name !== 'sqlite'
+  return { ...place, transaction, locks }
 }
 
 /**
@@ -36,7 +52,8 @@ export const needsTransaction = ({ dialect, inside }: Place): boolean =>
   dialect.name === 'sqlite' ? !inside : dialect.name === 'postgres' && inside
 
 /**
- * Whether a statement that looks at rows, and then writes, needs a transaction to be as before others or as after them.
+ * Whether a statement that reads rows and writes them needs a serializable transaction, because the user has asked for
+ * that level.
  *
  * By itself it reads committed rows in PostgreSQL, and serializable transactions don't see what it has read. The other
  * engines lock what such a statement reads.

@@ -8,11 +8,11 @@ import type { BulkWrites, SingleWrites, WritableClient } from '../../../client/C
 import { unfinished } from '../../../client/Outcome.js'
 import { holding } from '../../../client/turns.js'
 import { mutateByKey } from '../../../run/write/mutateByKey.js'
-import type { Driver, TransactionOptions } from '../Driver.js'
+import type { TransactionOptions } from '../Driver.js'
 import { runStatement } from '../schema/runStatements.js'
 import { isViolation, type SqlError } from '../SqlError.js'
 import { oneStatement } from './oneStatement.js'
-import { needsSerial, needsTransaction, type Place } from './Place.js'
+import { needsSerial, needsTransaction, stablePlace, type Place } from './Place.js'
 import { refused } from './refused.js'
 import { changeRows } from './changeRows.js'
 import { createRows, removeRows } from './rowWrites.js'
@@ -29,15 +29,16 @@ export type SqlWrites = SingleWrites &
 type Result<A> = E.Either<QueryError, A>
 
 /**
- * The writing half of a SQL client. `within` makes a client of the driver of a transaction.
+ * The writing half of a SQL client. `within` makes the client of a transaction from its driver.
  *
- * What can be said with the same meaning in one statement is one. Where a constraint refuses it, and where it can't be said,
- * the rows are found and written by key, in a serializable transaction: so errors tell which item is wrong, and nobody's
- * increment is lost.
+ * A write that can be expressed with the same meaning in one statement is sent as that statement alone. Where it can't be,
+ * or where a constraint refuses the statement, the rows are read and then written by key. That is done in a serializable
+ * transaction, or with the rows locked if the program is in a transaction already. So no other writer's change is lost,
+ * and errors say which item is wrong.
  *
  * @since 0.2.0
  */
-export const sqlWrites = (place: Place, within: (driver: Driver) => WritableClient): SqlWrites => {
+export const sqlWrites = (place: Place, within: (inside: Place) => WritableClient): SqlWrites => {
   const about =
     <A>(name: string, run: (model: Model) => Promise<Result<A>>): TE.TaskEither<QueryError, A> =>
     () => {
@@ -48,19 +49,20 @@ export const sqlWrites = (place: Place, within: (driver: Driver) => WritableClie
     }
   const createBulk: BulkWrites['createBulk'] = (name, rows) =>
     about(name, (model) => createRows(place, model, rows))
-  const once = <A>(program: (client: WritableClient) => TE.TaskEither<QueryError, A>) =>
-    TE.mapLeft((error: QueryError | SqlError) => told(place, 'transaction', error))(
-      place.driver.transaction(place.transaction, (driver) => program(within(driver))),
+  const transaction: SqlWrites['transaction'] = (program, { stable = false } = {}) => {
+    const at = stable ? stablePlace(place) : place
+    const once = TE.mapLeft((error: QueryError | SqlError) => told(place, 'transaction', error))(
+      place.driver.transaction(at.transaction, (driver) => program(within({ ...at, driver, inside: true }))),
     )
-  const transaction: SqlWrites['transaction'] = (program) =>
-    TE.orElse((error: QueryError) =>
-      needsSerial(place) && error._tag === 'Conflict' && error.errors.length === 0
+    return TE.orElse((error: QueryError) =>
+      needsSerial(at) && error._tag === 'Conflict' && error.errors.length === 0
         ? // It may be about a row that another transaction has made meanwhile, and that this one couldn't see.
-          once(program)
+          once
         : TE.left(error),
-    )(once(program))
+    )(once)
+  }
   const byKey = (mutations: ReadonlyArray<Mutation>): TE.TaskEither<QueryError, ReadonlyArray<Mutated>> =>
-    transaction((inside) => () => inTurn(holding(inside), mutations))
+    transaction((inside) => () => inTurn(holding(inside), mutations), { stable: true })
   return {
     create: (name, row) =>
       TE.flatMapEither(createBulk(name, [row]), ([made]: ReadonlyArray<Row>): Result<Row> =>
