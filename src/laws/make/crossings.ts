@@ -1,6 +1,6 @@
 /**
- * Reads of combined rows that come from different places: from several models, with their columns listed in another
- * order, with a constant that tells the sides apart, grouped or counted on one side; and sets of sets.
+ * Reads of combined rows that come from different places: from several models, with a constant that tells the sides
+ * apart, grouped on one side; and sets of sets.
  *
  * @since 0.2.0
  */
@@ -41,7 +41,7 @@ const columnsOf = (
   })
   const columns = made.flatMap((each) => (each === null ? [] : [each]))
   if (columns.length < wanted.length) return null
-  return n > 0 && chance(tape, 45) ? [...columns].reverse() : columns
+  return columns
 }
 
 /** One side: some of a model's rows, projected or grouped. */
