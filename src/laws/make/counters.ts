@@ -73,6 +73,33 @@ export const counted: Theme['calls'] = (making, models) => {
   ])()
 }
 
+/** Changes by which unique values change hands, or by which one comes to be there twice. */
+const handedOn = (
+  making: Making,
+  model: Model,
+  column: ModelColumn,
+  [a, b, c]: readonly [Row, Row, Row],
+): ReadonlyArray<{ readonly key: Json; readonly set: Row }> => {
+  const { tape } = making
+  const valueIn = (row: Row): Json => row[column.name] ?? null
+  const fresh = numbered(column.kind, 700) ?? null
+  const other = numbered(column.kind, 701) ?? null
+  const change = (row: Row, value: Json): { readonly key: Json; readonly set: Row } => ({
+    key: row[model.primaryKey] ?? null,
+    set: { ...(chance(tape, 25) ? setFor(making, model) : {}), [column.name]: value },
+  })
+  return pick<ReadonlyArray<{ readonly key: Json; readonly set: Row }>>(tape, [
+    [change(a, valueIn(b)), change(b, valueIn(a))],
+    [change(a, valueIn(b)), change(b, fresh)],
+    [change(b, fresh), change(a, valueIn(b))],
+    [change(a, valueIn(b)), change(b, valueIn(c)), change(c, valueIn(a))],
+    [change(a, fresh), change(b, fresh)],
+    [change(a, fresh), change(b, valueIn(c))],
+    [change(a, valueIn(a)), change(b, other)],
+    [change(a, column.nullable ? null : fresh), change(b, column.nullable ? null : other)],
+  ])
+}
+
 /** Unique values that change hands: two rows swap them, three hand them on, one takes what another gives up. */
 export const exchanged: Theme['calls'] = (making, models) => {
   const { tape, world } = making
@@ -87,25 +114,9 @@ export const exchanged: Theme['calls'] = (making, models) => {
   const rows = shuffled(tape, world.rows[model.name] ?? [])
   const [a, b = a, c = b] = rows
   if (a === undefined || b === undefined || c === undefined) return []
-  const valueIn = (row: Row): Json => row[column.name] ?? null
-  const fresh = numbered(column.kind, 700) ?? null
-  const other = numbered(column.kind, 701) ?? null
-  const change = (row: Row, value: Json): { readonly key: Json; readonly set: Row } => ({
-    key: row[model.primaryKey] ?? null,
-    set: { ...(chance(tape, 25) ? setFor(making, model) : {}), [column.name]: value },
-  })
-  const changes = pick(tape, [
-    [change(a, valueIn(b)), change(b, valueIn(a))],
-    [change(a, valueIn(b)), change(b, fresh)],
-    [change(b, fresh), change(a, valueIn(b))],
-    [change(a, valueIn(b)), change(b, valueIn(c)), change(c, valueIn(a))],
-    [change(a, fresh), change(b, fresh)],
-    [change(a, fresh), change(b, valueIn(c))],
-    [change(a, valueIn(a)), change(b, other)],
-    [change(a, column.nullable ? null : fresh), change(b, column.nullable ? null : other)],
-  ] as const)
+  const changes = handedOn(making, model, column, [a, b, c])
   const [made] = freeRows(making, model, 1)
-  const taken = made === undefined ? [] : [{ ...made, [column.name]: valueIn(a) }]
+  const taken = made === undefined ? [] : [{ ...made, [column.name]: a[column.name] ?? null }]
   const keyed = taken.filter(
     (row) => model.columns.get(model.primaryKey)?.auto === true || row[model.primaryKey] !== null,
   )

@@ -10,7 +10,7 @@ import { all, then, type Said, type SaidStep, type Typed } from '../case/Said.js
 import { oneStep } from './chains.js'
 import { condition } from './conditions.js'
 import { aggregateOf, keyOf, modelFor, orderKeyOf, orderOf, scopeOf, someOf } from './parts.js'
-import { atom, columnAt, columnOf, constant, negated, type Making } from './predicates.js'
+import { atom, columnAt, columnOf, constant, negated, type FoundColumn, type Making } from './predicates.js'
 import { scopeOfModel } from './Theme.js'
 import { chance, pick, pickOf, shuffled, times, weighted } from './Tape.js'
 
@@ -149,24 +149,28 @@ export const edgesOf = (making: Making, models: ReadonlyArray<string>): Readonly
   })
 }
 
-/** The same thing twice in one query: a column shown, sorted, grouped or told apart by twice, a step done again. @since 0.2.0 */
-export const repeatsOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
-  const { tape, world } = making
-  const model = modelFor(making, models).name
-  const scope = scopeOfModel(making, model)
-  const n = world.rows[model]?.length ?? 0
-  const found = scope === null ? null : columnOf(making, scope, (kind) => kind !== 'json')
-  if (scope === null || found === null) return []
-  const from = all(model)
-  const at = columnAt(found.path)
-  const typed = (name: string): Typed => ({ name, kind: found.kind, expression: at })
+/** A queryset in which something is to come twice: its rows, a column of it, and how many rows there are. */
+interface Repeated {
+  readonly making: Making
+  readonly from: Said
+  readonly scope: Scope
+  readonly found: FoundColumn
+  readonly n: number
+}
+
+type Ideas = ReadonlyArray<ReadonlyArray<SaidStep>>
+
+/** Rows that are sorted or reversed twice. */
+const sortedTwice = ({ making, scope, found, n }: Repeated): Ideas => {
+  const { tape } = making
   const key = orderKeyOf(making, found)
   const turned = { ...key, direction: key.direction === 'asc' ? 'desc' : 'asc' } as const
   const also = orderOf(making, scope)
-  const filter: SaidStep = { _tag: 'filter', predicate: atom(making, scope, found) }
   const order = (...keys: ReadonlyArray<typeof key>): SaidStep => ({ _tag: 'orderBy', keys })
   const part = someOf(tape, n)
-  const ideas = shuffled<ReadonlyArray<SaidStep>>(tape, [
+  const at = columnAt(found.path)
+  const other = columnAt(columnOf(making, scope)?.path ?? found.path)
+  return [
     [order(key, turned)],
     [order(key, key), part],
     [also, order(key)],
@@ -181,24 +185,28 @@ export const repeatsOf = (making: Making, models: ReadonlyArray<string>): Readon
         expression: { _tag: 'test', predicate: atom(making, scope) },
       }),
     ],
+    [order(key), { _tag: 'distinctOn', keys: [at] }, { _tag: 'distinctOn', keys: [other] }],
+    [order(turned), { _tag: 'distinctOn', keys: [at] }, also],
+    [order(key), part, order(turned), someOf(tape, n)],
+  ]
+}
+
+/** Columns that are shown or grouped by twice, and steps that are done again. */
+const doneTwice = ({ making, from, scope, found, n }: Repeated): Ideas => {
+  const { tape } = making
+  const at = columnAt(found.path)
+  const typed = (name: string): Typed => ({ name, kind: found.kind, expression: at })
+  const filter: SaidStep = { _tag: 'filter', predicate: atom(making, scope, found) }
+  const part = someOf(tape, n)
+  return [
     [{ _tag: 'values', form: 'record', columns: [typed('a'), typed('b')] }, { _tag: 'distinct' }],
     [{ _tag: 'groupBy', keys: [typed('a'), typed('b')], aggregates: [] }],
     [{ _tag: 'distinctOn', keys: [at, at] }],
-    [
-      order(key),
-      { _tag: 'distinctOn', keys: [at] },
-      {
-        _tag: 'distinctOn',
-        keys: [columnOf(making, scope)].map((each) => columnAt(each?.path ?? found.path)),
-      },
-    ],
-    [order(turned), { _tag: 'distinctOn', keys: [at] }, also],
     [filter, filter],
     [filter, { _tag: 'union', others: [then(from, filter), from] }],
     [{ _tag: 'difference', others: [then(from, filter), then(from, filter)] }],
     [filter, { _tag: 'xor', other: then(from, filter) }],
     [{ _tag: 'distinct' }, { _tag: 'distinct' }, part],
-    [order(key), part, order(turned), someOf(tape, n)],
     [
       { _tag: 'values', form: 'record', columns: [typed('a'), ...(chance(tape, 50) ? [typed('c')] : [])] },
       {
@@ -207,15 +215,29 @@ export const repeatsOf = (making: Making, models: ReadonlyArray<string>): Readon
         columns: [{ name: 'b', kind: found.kind, expression: columnAt(['a']) }],
       },
     ],
-  ])
-  return ideas.slice(0, 7).map((steps): Read => {
-    const of = then(from, ...steps)
-    return {
-      _tag: 'read',
-      of,
-      terminal: chance(tape, 55)
-        ? { _tag: 'toArray' }
-        : (pickOf(tape, endsOf(making, model, of)) ?? { _tag: 'count' }),
-    }
-  })
+  ]
+}
+
+/** The same thing twice in one query: a column shown, sorted, grouped or told apart by twice, a step done again. @since 0.2.0 */
+export const repeatsOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
+  const { tape, world } = making
+  const model = modelFor(making, models).name
+  const scope = scopeOfModel(making, model)
+  const n = world.rows[model]?.length ?? 0
+  const found = scope === null ? null : columnOf(making, scope, (kind) => kind !== 'json')
+  if (scope === null || found === null) return []
+  const from = all(model)
+  const repeated: Repeated = { making, from, scope, found, n }
+  return shuffled(tape, [...sortedTwice(repeated), ...doneTwice(repeated)])
+    .slice(0, 7)
+    .map((steps): Read => {
+      const of = then(from, ...steps)
+      return {
+        _tag: 'read',
+        of,
+        terminal: chance(tape, 55)
+          ? { _tag: 'toArray' }
+          : (pickOf(tape, endsOf(making, model, of)) ?? { _tag: 'count' }),
+      }
+    })
 }
