@@ -175,7 +175,7 @@ export {
 
 // 5: evaluators
 export { engine } from './engine/engine.js'
-export type { Evaluated, EvaluatedOver, Evaluator } from './query/Evaluator.js'
+export type { Evaluated, EvaluatedOver, Evaluator, PageNeeds } from './query/Evaluator.js'
 export type { Source } from './expression/Source.js'
 
 // 6: clients

@@ -14,9 +14,17 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const programs: ReadonlyArray<readonly [what: string, code: string, most: number | null]> = [
   ['`httpClient`', "export { httpClient } from 'queryset-ts/http'", 25_000],
   ['`schema`, `field`', "export { schema, field } from 'queryset-ts'", null],
-  ['`httpClient`, `schema`, `filter`, `toArray`', "export { httpClient } from 'queryset-ts/http'; export { schema, field, filter, toArray } from 'queryset-ts'", null],
-  ['`memory`, `schema`, `filter`, `toArray`', "export { memory } from 'queryset-ts/memory'; export { schema, field, filter, toArray } from 'queryset-ts'", null],
-] // prettier-ignore
+  [
+    '`httpClient`, `schema`, `filter`, `toArray`',
+    "export { httpClient } from 'queryset-ts/http'; export { schema, field, filter, toArray } from 'queryset-ts'",
+    null,
+  ],
+  [
+    '`memory`, `schema`, `filter`, `toArray`',
+    "export { memory } from 'queryset-ts/memory'; export { schema, field, filter, toArray } from 'queryset-ts'",
+    null,
+  ],
+]
 
 const sizeOf = async (code: string, dependencies: boolean): Promise<number> => {
   const { metafile, outputFiles } = await build({

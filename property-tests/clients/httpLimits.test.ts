@@ -1,7 +1,7 @@
 /**
  * No answer changes with a server's limits, as long as one row fits: pages and lists of values are made smaller.
  *
- * Each of these faults was planted, and found within the runs of `npm test`:
+ * Each of these faults was planted, and found within 100 runs:
  * - a server that ends a page early and doesn't say so (`isCut` in `lines.ts`), and a client that doesn't go on from
  *   there (`early` in `pages.ts`);
  * - a plan that counts on full pages whatever comes with the rows (`fewest` in `limitSupport.ts`);

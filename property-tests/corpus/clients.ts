@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { threadId } from 'node:worker_threads'
 import { either as E } from 'fp-ts'
 import { route, schemaOf, understands, type Client } from 'queryset-ts'
 import { djangoRestFramework, httpClient, httpHandler, jsonServer, restClient } from 'queryset-ts/http'
@@ -75,7 +76,8 @@ const database =
   }
 
 const filled = async (engine: DatabaseName, fixtures: Fixtures): Promise<Driver> => {
-  const driver = await openEngine(engine, 'corpus')
+  // Each thread has a database of its own.
+  const driver = await openEngine(engine, threadId === 0 ? 'corpus' : `corpus_${String(threadId)}`)
   await loadRows(driver, models, fixtures)
   return driver
 }

@@ -1,7 +1,7 @@
 /**
  * The engine gives what the reference gives, as evaluators: of whole queries, and of what a plan leaves to them.
  *
- * Each of these faults was planted, and found within the runs of `npm test`: a total of the rows that are given instead of
+ * Each of these faults was planted, and found within 100 runs: a total of the rows that are given instead of
  * all, a pass that is done already done again (`done` one too few in `evaluate`), and related rows of which all are given
  * where there is one.
  */

@@ -1,7 +1,7 @@
 /**
  * Plan and residual give what `evaluate` gives, whatever a client can do, and cost no more than the plan said.
  *
- * Each of these faults was planted, and found within the runs of `npm test`:
+ * Each of these faults was planted, and found within 100 runs:
  * - a limit under a residual (`sliced` without `exactly` in `plan.ts`);
  * - a superset under `not` (`fidelityOf` gives what it was given for `not`), and one that is taken for exact;
  * - a count past an inexact filter (`countingOf` has what is pushed counted), a delete past one (as above);

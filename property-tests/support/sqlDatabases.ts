@@ -78,15 +78,13 @@ export const countOn = async (driver: Driver, models: AnyModels): Promise<void> 
   const { quote } = dialectOf(driver.dialect)
   for (const model of schemaOf(models).models.values()) {
     const key = model.columns.get(model.primaryKey)
-    if (key?.auto !== true) continue
+    // MariaDB and SQLite count on by themselves.
+    if (key?.auto !== true || driver.dialect !== 'postgres') continue
     const [table, column] = [ident(quote, model.name), ident(quote, key.name)]
+    const counter = sql`pg_get_serial_sequence(${param(`"${model.name}"`)}, ${param(key.name)})`
     const { text, params } = render(
-      driver.dialect === 'postgres' ? 'dollar' : 'question',
-      driver.dialect === 'postgres'
-        ? sql`select setval(pg_get_serial_sequence(${param(`"${model.name}"`)}, ${param(key.name)}), greatest((select max(${column}) from ${table}), 1), (select max(${column}) >= 1 from ${table}) is true)`
-        : driver.dialect === 'sqlite'
-          ? sql`select 1`
-          : sql`alter table ${table} auto_increment = 1`,
+      'dollar',
+      sql`select setval(${counter}, greatest((select max(${column}) from ${table}), 1), (select max(${column}) >= 1 from ${table}) is true)`,
     )
     await done(driver.query(text, valuesAt(params, ''), { prepare: false }))
   }

@@ -12,6 +12,7 @@ import type { QueryError } from '../value/QueryError.js'
 import type { Json, Row } from '../value/Value.js'
 import type { Schema } from '../schema/Schema.js'
 import type { Mutated, Mutation } from '../query/Mutation.js'
+import type { PageNeeds } from '../query/Evaluator.js'
 import type { Query } from '../query/Query.js'
 import type { Change } from '../query/Write.js'
 import type { Budget } from './Budget.js'
@@ -50,7 +51,7 @@ export interface PagePlace {
  * The functions of a client that read. Only `list` is required.
  *
  * - `list` answers a query with its rows, and with the total before slicing if the backend knows it. The rows come in
- *   the query's order.
+ *   the query's order. `needs` says what can be left out.
  * - `count` gives the number of rows of a query. Without it, the rows of `list` are counted.
  * - `getPks` gives the primary keys of a query's rows, in their order. Without it, they are taken from `list`.
  * - `maxPerRequest` is the largest number of rows that the backend gives at once. Longer answers are fetched in chunks.
@@ -73,7 +74,7 @@ export interface PagePlace {
 export interface Client {
   readonly name: string
   readonly schema: Schema
-  readonly list: (query: Query, meter?: Meter) => TE.TaskEither<QueryError, Page>
+  readonly list: (query: Query, meter?: Meter, needs?: PageNeeds) => TE.TaskEither<QueryError, Page>
   readonly count?: (query: Query, meter?: Meter) => TE.TaskEither<QueryError, number>
   readonly getPks?: (query: Query, meter?: Meter) => TE.TaskEither<QueryError, ReadonlyArray<Json>>
   readonly maxPerRequest?: number

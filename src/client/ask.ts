@@ -1,6 +1,7 @@
 import { either as E, type taskEither as TE } from 'fp-ts'
 import type { Meter } from '../value/Meter.js'
 import { clientFailed, type QueryError } from '../value/QueryError.js'
+import type { PageNeeds } from '../query/Evaluator.js'
 import type { Query } from '../query/Query.js'
 import type { Client, Page } from './Client.js'
 
@@ -38,8 +39,12 @@ export const ask =
  *
  * @since 0.1.0
  */
-export const askPage = (client: Client, query: Query, meter?: Meter): TE.TaskEither<QueryError, Page> =>
-  ask(client.name, 'list', () => client.list(query, meter), isPage)
+export const askPage = (
+  client: Client,
+  query: Query,
+  meter?: Meter,
+  needs?: PageNeeds,
+): TE.TaskEither<QueryError, Page> => ask(client.name, 'list', () => client.list(query, meter, needs), isPage)
 
 /**
  * Whether a value is a number of rows.

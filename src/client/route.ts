@@ -177,7 +177,7 @@ export function route(
     softDeletes: all.flatMap(({ softDeletes = [] }) => softDeletes),
     checks: all.filter(isWritable).every(checksRows),
     write,
-    list: (query, meter) => reading(query, (client) => client.list(query, meter)),
+    list: (query, meter, needs) => reading(query, (client) => client.list(query, meter, needs)),
     count: (query, meter) => reading(query, (client) => derive(client).count(query, meter)),
     getPks: (query, meter) => reading(query, (client) => derive(client).getPks(query, meter)),
     ...single,

@@ -73,7 +73,7 @@ const metering = (
   const { name, list, count, getPks, write } = client
   const own = (): Meter => meterFor(name, budget)
   return {
-    list: (query, meter = own()) => list(query, meter),
+    list: (query, meter = own(), needs) => list(query, meter, needs),
     ...(count === undefined ? {} : { count: (query, meter = own()) => count(query, meter) }),
     ...(getPks === undefined ? {} : { getPks: (query, meter = own()) => getPks(query, meter) }),
     ...(write === undefined || !isOwn(client)

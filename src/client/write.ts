@@ -15,7 +15,7 @@ import { answerOf } from './Support.js'
 import { checksRows } from './together.js'
 
 /** How one type of item is written: many at once, or one at a time. `null` if the client lacks the function. */
-interface Way<I, A> {
+interface WriteWay<I, A> {
   readonly name: Write['_tag']
   readonly bulk: ((items: ReadonlyArray<I>) => TE.TaskEither<QueryError, ReadonlyArray<A>>) | null
   readonly single: ((item: I) => TE.TaskEither<QueryError, A>) | null
@@ -254,7 +254,7 @@ const each = async <I, A>(
   model: string,
   items: ReadonlyArray<I>,
   options: BulkOptions,
-  way: Way<I, A>,
+  way: WriteWay<I, A>,
 ): Promise<Outcome<A>> => {
   const { order = null, stops = false } = way
   const size = way.bulk === null ? 1 : atLeastOne(Math.min(...limits(client, options, items.length)))
@@ -321,7 +321,7 @@ export const tell = ({ onProgress }: BulkOptions, progress: Progress): void => {
 const chunkOf = async <I, A>(
   client: WritableClient,
   items: ReadonlyArray<I>,
-  way: Way<I, A>,
+  way: WriteWay<I, A>,
 ): Promise<Outcome<A>> => {
   const { bulk, single, name } = way
   const [only] = items
@@ -344,7 +344,7 @@ const chunkOf = async <I, A>(
 }
 
 /** For a call that was done in part, says what became of each item. None of them may be written again. */
-const toldOf = <I, A>(error: Incomplete, items: ReadonlyArray<I>, { given }: Way<I, A>): Outcome<A> =>
+const toldOf = <I, A>(error: Incomplete, items: ReadonlyArray<I>, { given }: WriteWay<I, A>): Outcome<A> =>
   items.map((item, i) => {
     const fate = error.items.length === items.length ? error.items[i] : undefined
     return fate?._tag === 'done'

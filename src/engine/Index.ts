@@ -23,7 +23,7 @@ export interface Index {
  *
  * @since 0.2.0
  */
-export interface Changed {
+export interface ChangedRow {
   readonly before: Row | null
   readonly after: Row | null
 }
@@ -71,7 +71,7 @@ export const changedIndex = (
   model: Model,
   index: Index,
   column: string,
-  changes: ReadonlyArray<Changed>,
+  changes: ReadonlyArray<ChangedRow>,
 ): Index | null => {
   if (index.since.size + changes.length > many) return null
   const since = new Map(index.since)

@@ -9,7 +9,7 @@ import { compare } from '../value/Order.js'
 import type { Json, Row } from '../value/Value.js'
 import type { Source } from '../expression/Source.js'
 import type { Model, Schema } from '../schema/Schema.js'
-import { changedIndex, indexOf, placeFor, rowsWith, type Changed, type Index } from './Index.js'
+import { changedIndex, indexOf, placeFor, rowsWith, type ChangedRow, type Index } from './Index.js'
 
 /**
  * The rows of all models, each list sorted by primary key, and the greatest key that was ever generated.
@@ -78,19 +78,19 @@ export const sourceOf = (from: Store): Source => {
 }
 
 /** What is known of a list of rows. Stores that share the list share this. */
-interface Table {
+interface IndexedRows {
   readonly model: Model | undefined
   readonly indexes: Map<string, Index>
   /** How often a row was looked up by its key. */
   asked: number
 }
 
-const tables = new WeakMap<ReadonlyArray<Row>, Table>()
+const tables = new WeakMap<ReadonlyArray<Row>, IndexedRows>()
 
-const tableOf = (model: Model | undefined, rows: ReadonlyArray<Row>): Table => {
+const tableOf = (model: Model | undefined, rows: ReadonlyArray<Row>): IndexedRows => {
   const known = tables.get(rows)
   if (known !== undefined && known.model === model) return known
-  const made: Table = { model, indexes: new Map(), asked: 0 }
+  const made: IndexedRows = { model, indexes: new Map(), asked: 0 }
   tables.set(rows, made)
   return made
 }
@@ -104,7 +104,7 @@ export const keepIndexes = (
   model: Model,
   before: ReadonlyArray<Row>,
   after: ReadonlyArray<Row>,
-  changes: ReadonlyArray<Changed>,
+  changes: ReadonlyArray<ChangedRow>,
 ): void => {
   const known = tables.get(before)
   if (known === undefined || known.model !== model) return

@@ -19,7 +19,7 @@ import { columnOfPart, valuesOf, type Model } from '../schema/Schema.js'
 import { staleConflict, staleErrors } from '../schema/stale.js'
 import { checkedRows, withItems } from '../schema/validate.js'
 import type { Change, Write } from '../query/Write.js'
-import { placeFor, type Changed } from './Index.js'
+import { placeFor, type ChangedRow } from './Index.js'
 import { keepIndexes, type Store } from './Store.js'
 
 /**
@@ -68,7 +68,7 @@ export const apply =
             model,
             rows,
             left,
-            [...keys].flatMap((key): ReadonlyArray<Changed> => {
+            [...keys].flatMap((key): ReadonlyArray<ChangedRow> => {
               const at = placeOf(model, rows, key)
               return at === null ? [] : [{ before: rows[at] ?? null, after: null }]
             }),

@@ -21,7 +21,8 @@ import { evaluateOn, evaluatePage } from './evaluate.js'
  */
 export const engine: Evaluator = {
   name: 'engine',
-  page: ({ schema, source, now, meter }, query) => evaluatePage(schema, source, now, meter)(query),
+  page: ({ schema, source, now, meter }, query, needs) =>
+    evaluatePage(schema, source, now, meter, needs?.total)(query),
   on: ({ schema, source, now, meter }, query, base, passes) =>
     evaluateOn(schema, source, now, base, meter, passes)(query),
 }

@@ -20,7 +20,7 @@ import { infer } from '../query/infer.js'
 import { isHidden, layersOf, type Query } from '../query/Query.js'
 import { isGiven } from '../query/shape.js'
 import type { TypedQuery, TypedRelated } from '../query/TypedQuery.js'
-import { counted, everything, passOf, type Pass, type Wanted } from './pass.js'
+import { counted, everything, passOf, type ReadyPass, type WantedRows } from './pass.js'
 import { asTheyStand, moving, numbering, rowBytes } from './rows.js'
 import { seekable, type Seek } from './seek.js'
 
@@ -28,18 +28,18 @@ import { seekable, type Seek } from './seek.js'
  * Computes rows, given the row around the query, and the rows of the innermost `from` if they aren't all rows of the
  * model.
  */
-type Rows = (frame: Frame | null, base: ReadonlyArray<Row> | null) => ReadonlyArray<Row>
+type RowsIn = (frame: Frame | null, base: ReadonlyArray<Row> | null) => ReadonlyArray<Row>
 
 /** Where rows come from, and the passes that follow. Only `meaning` adds to the list. */
 interface Course {
-  readonly start: Rows
-  readonly passes: Array<Pass>
+  readonly start: RowsIn
+  readonly passes: Array<ReadyPass>
 }
 
-interface Meaning {
+interface CompiledQuery {
   readonly course: Course
   /** The rows before the slice, as far as they are needed. */
-  readonly whole: (frame: Frame | null, base: ReadonlyArray<Row> | null, wanted: Wanted) => Evaluated
+  readonly whole: (frame: Frame | null, base: ReadonlyArray<Row> | null, wanted: WantedRows) => Evaluated
   readonly slice: Query['slice']
   /** Whether rows are given unchanged. */
   readonly bare: boolean
@@ -59,16 +59,19 @@ export const evaluate =
     E.map(({ rows }: Evaluated) => rows)(evaluatePage(schema, source, now, meter)(query))
 
 /**
- * Like `evaluate`, with the number of rows without the slice.
+ * Like `evaluate`, with the number of rows without the slice. Unless `total` is asked for, that number may be too small.
  *
  * @since 0.1.0
  */
 export const evaluatePage =
-  (schema: Schema, source: Source, now: string, meter: Meter = unmetered) =>
+  (schema: Schema, source: Source, now: string, meter: Meter = unmetered, total = true) =>
   (query: Query): E.Either<QueryError, Evaluated> =>
     told({ schema, source, now, meter }, query, (made): Evaluated => {
-      const { rows, total } = made.whole(null, null, { most: endOf(made.slice), total: true })
-      return { rows: sliced(made.slice, rows).map((row) => made.present(row, null)), total }
+      const found = made.whole(null, null, { most: endOf(made.slice), total })
+      return {
+        rows: sliced(made.slice, found.rows).map((row) => made.present(row, null)),
+        total: found.total,
+      }
     })
 
 /**
@@ -96,9 +99,9 @@ export const evaluateOn =
 
 /** Compiles a query and runs it, as long as the meter allows. */
 const told = <A>(
-  world: World,
+  world: Evaluation,
   query: Query,
-  read: (made: Meaning) => A,
+  read: (made: CompiledQuery) => A,
   given = 0,
 ): E.Either<QueryError, A> => {
   const typed = infer(world.schema, query)
@@ -106,7 +109,7 @@ const told = <A>(
 }
 
 /** The rows of a query, with at most `most` rows if no more are needed. */
-const slicedRows = ({ whole, slice }: Meaning, most = Infinity): Rows => {
+const slicedRows = ({ whole, slice }: CompiledQuery, most = Infinity): RowsIn => {
   const wanted = { most: Math.min(endOf(slice), (slice?.offset ?? 0) + most), total: false }
   return (frame, base) => sliced(slice, whole(frame, base, wanted).rows)
 }
@@ -120,7 +123,7 @@ const sliced = (slice: Query['slice'], rows: ReadonlyArray<Row>): ReadonlyArray<
     ? rows
     : rows.slice(slice.offset, slice.limit === null ? undefined : slice.offset + slice.limit)
 
-interface World {
+interface Evaluation {
   readonly schema: Schema
   readonly source: Source
   readonly now: string
@@ -131,7 +134,7 @@ interface World {
  * Compiles a query. `nested` says that there is a row around it. `done` is the number of innermost passes that are done
  * already.
  */
-const meaning = (world: World, query: TypedQuery, nested: boolean, done = 0): Meaning => {
+const meaning = (world: Evaluation, query: TypedQuery, nested: boolean, done = 0): CompiledQuery => {
   const env: Env<TypedQuery> = {
     ...world,
     rows: (inner, most) => {
@@ -139,7 +142,7 @@ const meaning = (world: World, query: TypedQuery, nested: boolean, done = 0): Me
       return (frame) => rows(frame, null)
     },
   }
-  return layersOf(query).reduce<Meaning | null>((inside, layer, i): Meaning => {
+  return layersOf(query).reduce<CompiledQuery | null>((inside, layer, i): CompiledQuery => {
     if (i < done) return standing(presented(world, layer))
     const from = begin(world, layer, inside, nested)
     const compiled = compileLayer(env, nested, layer)
@@ -155,7 +158,7 @@ const meaning = (world: World, query: TypedQuery, nested: boolean, done = 0): Me
       bare,
       present,
     }
-  }, null) as Meaning // there is one layer at least
+  }, null) as CompiledQuery // there is one layer at least
 }
 
 /**
@@ -163,11 +166,11 @@ const meaning = (world: World, query: TypedQuery, nested: boolean, done = 0): Me
  * where it is counted.
  */
 const straight = (
-  { source, meter }: World,
+  { source, meter }: Evaluation,
   compiled: CompiledLayer,
   layer: TypedQuery,
-  run: Pass['run'],
-): Pass['run'] => {
+  run: ReadyPass['run'],
+): ReadyPass['run'] => {
   const { from, start, order } = layer
   const [first] = order
   const inOrder =
@@ -182,8 +185,8 @@ const straight = (
 }
 
 /** The result of a pass that is done already: the given rows. */
-const standing = ({ bare, present }: Given): Meaning => {
-  const start: Rows = (_, base) => base ?? []
+const standing = ({ bare, present }: Presented): CompiledQuery => {
+  const start: RowsIn = (_, base) => base ?? []
   const course: Course = { start, passes: [] }
   return {
     course,
@@ -199,7 +202,7 @@ const follows = (
   { start, passes }: Course,
   frame: Frame | null,
   base: ReadonlyArray<Row> | null,
-  wanted: Wanted,
+  wanted: WantedRows,
 ): Evaluated =>
   passes.reduce<Evaluated>(
     ({ rows }, { most, run }, i) =>
@@ -208,14 +211,14 @@ const follows = (
   )
 
 const seeking =
-  (seek: Seek, all: Rows): Rows =>
+  (seek: Seek, all: RowsIn): RowsIn =>
   (frame, base) =>
     base === null ? seek(frame) : all(frame, base)
 
 const begin = (
-  world: World,
+  world: Evaluation,
   { from, start }: TypedQuery,
-  inside: Meaning | null,
+  inside: CompiledQuery | null,
   nested: boolean,
 ): Course => {
   if (from._tag === 'model' || inside === null) {
@@ -240,8 +243,8 @@ const combining = (
   meter: Meter,
   operation: 'union' | 'intersection' | 'difference',
   scope: Scope,
-  others: ReadonlyArray<Meaning>,
-): Pass['run'] => {
+  others: ReadonlyArray<CompiledQuery>,
+): ReadyPass['run'] => {
   const columns = asTheyStand(scope)
   return (left, frame) => {
     const number = numbering(columns, meter)
@@ -271,13 +274,13 @@ const combining = (
   }
 }
 
-interface Given {
+interface Presented {
   /** Whether rows are given unchanged. */
   readonly bare: boolean
   readonly present: (row: Row, frame: Frame | null) => Row
 }
 
-const presented = (world: World, query: TypedQuery): Given => {
+const presented = (world: Evaluation, query: TypedQuery): Presented => {
   const { meter } = world
   const { scope } = query
   const all = query.related.map((each) => relatedMeaning(world, each))
@@ -307,7 +310,7 @@ interface RelatedMeaning {
   readonly rows: (frame: Frame) => Json
 }
 
-const relatedMeaning = (world: World, { relation, many, query, join }: TypedRelated): RelatedMeaning => {
+const relatedMeaning = (world: Evaluation, { relation, many, query, join }: TypedRelated): RelatedMeaning => {
   const { meter } = world
   const inside = meaning(world, query, true)
   const reached = related(world, [join])

@@ -22,7 +22,7 @@ import {
 } from '../query/Mutation.js'
 import type { Change } from '../query/Write.js'
 import { evaluate } from './evaluate.js'
-import { insert, written, type One } from './insert.js'
+import { insert, written, type InsertOne } from './insert.js'
 import { remove, type Removed } from './remove.js'
 import { sourceOf, type Store } from './Store.js'
 
@@ -31,7 +31,7 @@ import { sourceOf, type Store } from './Store.js'
  *
  * @since 0.2.0
  */
-export interface Changed {
+export interface MutatedStore {
   readonly store: Store
   readonly mutated: ReadonlyArray<Mutated>
 }
@@ -44,10 +44,10 @@ export interface Changed {
  */
 export const mutate =
   (mutations: ReadonlyArray<Mutation>, now: string, meter: Meter = unmetered) =>
-  (store: Store): E.Either<QueryError, Changed> => {
+  (store: Store): E.Either<QueryError, MutatedStore> => {
     const mutated: Array<Mutated> = []
     const at = { store }
-    const applied = (mutation: Mutation): E.Either<QueryError, One> =>
+    const applied = (mutation: Mutation): E.Either<QueryError, InsertOne> =>
       E.flatMap(checkMutation(store.schema, mutation), (model: Model) => {
         // A store is copied, and its indexes made anew.
         spend(meter, 2 * (at.store.rows.get(model.name)?.length ?? 0))
@@ -64,7 +64,7 @@ export const mutate =
   }
 
 /** The time that `now()` gives, and what counts the work. */
-interface Moment {
+interface WriteMoment {
   readonly now: string
   readonly meter: Meter
 }
@@ -73,8 +73,8 @@ const one = (
   store: Store,
   model: Model,
   mutation: Mutation,
-  { now, meter }: Moment,
-): E.Either<QueryError, One> => {
+  { now, meter }: WriteMoment,
+): E.Either<QueryError, InsertOne> => {
   switch (mutation._tag) {
     case 'insert':
       return insert(store, model, mutation)
@@ -82,7 +82,7 @@ const one = (
       return update(store, model, mutation, { now, meter })
     case 'delete':
       return E.flatMap(found(store, model, mutation, { now, meter }), (rows: ReadonlyArray<RowToWrite>) =>
-        E.map(({ store: after, counts }: Removed): One => ({
+        E.map(({ store: after, counts }: Removed): InsertOne => ({
           store: after,
           mutated: { rows: [], counts },
         }))(
@@ -108,7 +108,7 @@ const found = (
   store: Store,
   model: Model,
   mutation: Update | Delete,
-  { now, meter }: Moment,
+  { now, meter }: WriteMoment,
 ): E.Either<QueryError, ReadonlyArray<RowToWrite>> => {
   const set = mutation._tag === 'update' ? mutation.set : []
   const query = rowsToWrite(mutation.query, model.primaryKey, set)
@@ -134,7 +134,12 @@ const found = (
   )
 }
 
-const update = (store: Store, model: Model, mutation: Update, moment: Moment): E.Either<QueryError, One> =>
+const update = (
+  store: Store,
+  model: Model,
+  mutation: Update,
+  moment: WriteMoment,
+): E.Either<QueryError, InsertOne> =>
   E.flatMap(found(store, model, mutation, moment), (rows: ReadonlyArray<RowToWrite>) =>
     E.flatMap(
       validateChange(

@@ -19,13 +19,13 @@ import { sorted } from './sorted.js'
  *
  * @since 0.2.0
  */
-export interface Wanted {
+export interface WantedRows {
   readonly most: number
   readonly total: boolean
 }
 
 /** @since 0.2.0 */
-export const everything: Wanted = { most: Infinity, total: true }
+export const everything: WantedRows = { most: Infinity, total: true }
 
 /**
  * Rows of which there are no more.
@@ -39,11 +39,11 @@ export const counted = (rows: ReadonlyArray<Row>): Evaluated => ({ rows, total: 
  *
  * @since 0.2.0
  */
-export interface Pass {
+export interface ReadyPass {
   /** How many of its rows the next pass needs at most. */
   readonly most: number
   /** The rows, of which those past the wanted ones may be missing; `total` is right where it is wanted. */
-  readonly run: (rows: ReadonlyArray<Row>, frame: Frame | null, wanted: Wanted) => Evaluated
+  readonly run: (rows: ReadonlyArray<Row>, frame: Frame | null, wanted: WantedRows) => Evaluated
 }
 
 /**
@@ -51,7 +51,7 @@ export interface Pass {
  *
  * @since 0.2.0
  */
-export const passOf = (meter: Meter, layer: CompiledLayer, query: TypedQuery): Pass['run'] => {
+export const passOf = (meter: Meter, layer: CompiledLayer, query: TypedQuery): ReadyPass['run'] => {
   const { annotations, where, order, columns, distinctOn, aggregates } = layer
   const nothing = changesNothing(layer, query)
   // Each row that is kept is one of the answer, in this order.

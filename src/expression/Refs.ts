@@ -25,14 +25,16 @@ type Level<T> = [[Same<T>]]
 
 // Compilers show ten of a type within itself, and `...` within those. It takes an interface to hand this on without an
 // alias, which would be shown with its argument.
-/* prettier-ignore */
 interface Folds<T> {
-  readonly folded: Level<Level<Level<Level<Level<Level<Level<Level<Level<Level<Level<Level<T>[0]>[0]>[0]>[0]>[0]>[0]>[0]>[0]>[0]>[0]>[0]>[0]
+  readonly folded: Level<
+    Level<
+      Level<Level<Level<Level<Level<Level<Level<Level<Level<Level<T>[0]>[0]>[0]>[0]>[0]>[0]>[0]>[0]>[0]>[0]
+    >[0]
+  >[0]
 }
 
 // What was folded.
 type Open<D> = D extends readonly [infer A] ? A : never
-/* prettier-ignore */
 type Unfolded<D> = Open<Open<Open<Open<Open<Open<Open<Open<Open<Open<Open<Open<D>>>>>>>>>>>>
 
 /**

@@ -11,7 +11,7 @@ export interface Fold<S, C, R> {
   readonly combine: (node: Node<S>, operands: ReadonlyArray<R>, context: C, height: number) => R
 }
 
-interface Open<S, C> {
+interface OpenFrame<S, C> {
   readonly node: Node<S>
   readonly context: C
   readonly arity: number
@@ -27,7 +27,7 @@ interface Open<S, C> {
 export const fold = <S, C, R>(root: Node<S>, context: C, { enter, combine }: Fold<S, C, R>): R => {
   // Most expressions are a column or a constant.
   if (children(root).length === 0) return combine(root, [], context, 0)
-  const pending: Array<Open<S, C>> = [{ node: root, context, arity: 0, closing: false }]
+  const pending: Array<OpenFrame<S, C>> = [{ node: root, context, arity: 0, closing: false }]
   const results: Array<R> = []
   const heights: Array<number> = []
   /* eslint-disable-next-line functional/no-loop-statements -- an explicit stack instead of recursion */

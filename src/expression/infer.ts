@@ -50,14 +50,14 @@ export const inferPredicate = <S, T extends TypedSubquery>(
   inferNode(inferQuery, scopes, predicate) as E.Either<QueryError, TypedPredicate<T>>
 
 type Context = E.Either<QueryError, Scopes>
-type Result<T> = E.Either<QueryError, Typed<T>>
+type Inferred<T> = E.Either<QueryError, Typed<T>>
 
 const inferNode = <S, T extends TypedSubquery>(
   inferQuery: InferQuery<S, T>,
   scopes: Scopes,
   node: Node<S>,
-): Result<T> =>
-  fold<S, Context, Result<T>>(node, E.right(scopes), {
+): Inferred<T> =>
+  fold<S, Context, Inferred<T>>(node, E.right(scopes), {
     enter: (context, at) => (E.isLeft(context) ? context : insideOf(context.right, at)),
     // Once for each node: without `E.flatMap` and `E.sequenceArray`, which would take longer than the rest together.
     combine: (at, results, context) => {

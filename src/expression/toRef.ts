@@ -142,147 +142,221 @@ const order = (expression: AnyExpression, direction: 'asc' | 'desc') => (options
   nulls: options?.nulls ?? (direction === 'asc' ? ('last' as const) : ('first' as const)),
 })
 
+/** What a reference stands for. */
+interface Meant {
+  readonly expression: AnyExpression
+  readonly kind: Kind
+  readonly codec: t.Mixed | null
+}
+
+/** The methods of references by name. Each is made when it is asked for, since few of them are. */
+interface Methods {
+  readonly [name: string]: (of: Meant) => unknown
+}
+
+const keyed = {
+  eq:
+    ({ expression, kind, codec }: Meant) =>
+    (value: unknown) =>
+      equals(expression, operand(kind, value, codec)),
+  in:
+    ({ expression, kind, codec }: Meant) =>
+    (values: unknown) =>
+      among(kind, expression, values, codec),
+  isNull:
+    ({ expression }: Meant) =>
+    () =>
+      lookup('isnull', expression, []),
+} satisfies Methods
+
 /**
  * The methods that references to a to-one relation have besides their fields.
  *
  * @since 0.1.0
  */
-export const keyMethods = (expression: AnyExpression, kind: Kind, codec: t.Mixed | null) => ({
-  [node]: expression,
-  [kindOf]: kind,
-  [codecKey]: codec,
-  eq: (value: unknown) => equals(expression, operand(kind, value, codec)),
-  in: (values: unknown) => among(kind, expression, values, codec),
-  isNull: () => lookup('isnull', expression, []),
-})
-
-const ordered = (left: AnyExpression, kind: Kind, codec: t.Mixed | null) => {
-  const compare = (name: LookupName) => (value: unknown) => lookup(name, left, [operand(kind, value, codec)])
+export const keyMethods = (expression: AnyExpression, kind: Kind, codec: t.Mixed | null) => {
+  const meant = { expression, kind, codec }
   return {
-    ...keyMethods(left, kind, codec),
-    asc: order(left, 'asc'),
-    desc: order(left, 'desc'),
-    gt: compare('gt'),
-    gte: compare('gte'),
-    lt: compare('lt'),
-    lte: compare('lte'),
-    range: (from: unknown, to: unknown) =>
-      lookup('range', left, [operand(kind, from, codec), operand(kind, to, codec)]),
+    [node]: expression,
+    [kindOf]: kind,
+    [codecKey]: codec,
+    eq: keyed.eq(meant),
+    in: keyed.in(meant),
+    isNull: keyed.isNull(meant),
   }
 }
 
-const apply = (left: AnyExpression, kind: Kind) => {
-  const self = { expression: left, kind }
-  return {
-    none: (name: string) => () => call(name, [self]),
-    texts:
-      (name: string) =>
-      (...values: ReadonlyArray<unknown>) =>
-        call(name, [
-          self,
-          ...given(values).map((value) => ({ expression: operand('text', value), kind: 'text' as const })),
-        ]),
-    ints:
-      (name: string) =>
-      (...values: ReadonlyArray<unknown>) =>
-        call(name, [
-          self,
-          ...given(values).map((value) => ({ expression: operand('int', value), kind: 'int' as const })),
-        ]),
-    number: (name: string) => (value: unknown) => {
-      const right = numeral(kind, value)
-      return call(name, [
-        self,
-        { expression: right, kind: isExpr(value) ? value[kindOf] : shownKind(right, kind) },
-      ])
-    },
-  }
+const compared =
+  (name: LookupName) =>
+  ({ expression, kind, codec }: Meant) =>
+  (value: unknown) =>
+    lookup(name, expression, [operand(kind, value, codec)])
+
+const ordered: Methods = {
+  ...keyed,
+  asc: ({ expression }) => order(expression, 'asc'),
+  desc: ({ expression }) => order(expression, 'desc'),
+  gt: compared('gt'),
+  gte: compared('gte'),
+  lt: compared('lt'),
+  lte: compared('lte'),
+  range:
+    ({ expression, kind, codec }) =>
+    (from: unknown, to: unknown) =>
+      lookup('range', expression, [operand(kind, from, codec), operand(kind, to, codec)]),
 }
 
-const given = (values: ReadonlyArray<unknown>): ReadonlyArray<unknown> =>
-  values.filter((value) => value !== undefined)
+const called =
+  (name: string) =>
+  ({ expression, kind }: Meant) =>
+  () =>
+    call(name, [{ expression, kind }])
 
-const text = (left: AnyExpression) => {
-  const { none, texts, ints } = apply(left, 'text')
-  const compare = (name: LookupName) => (value: unknown) => lookup(name, left, [operand('text', value)])
-  const padded = (name: string) => (length: unknown, fill?: unknown) =>
+/** A function whose other arguments are of one kind. Those that are left out aren't passed. */
+const calledWith =
+  (other: Kind, name: string) =>
+  ({ expression, kind }: Meant) =>
+  (...values: ReadonlyArray<unknown>) =>
     call(name, [
-      { expression: left, kind: 'text' },
+      { expression, kind },
+      ...values
+        .filter((value) => value !== undefined)
+        .map((value) => ({ expression: operand(other, value), kind: other })),
+    ])
+
+const arithmetic =
+  (name: string) =>
+  ({ expression, kind }: Meant) =>
+  (value: unknown) => {
+    const right = numeral(kind, value)
+    return call(name, [
+      { expression, kind },
+      { expression: right, kind: isExpr(value) ? value[kindOf] : shownKind(right, kind) },
+    ])
+  }
+
+const padded =
+  (name: string) =>
+  ({ expression }: Meant) =>
+  (length: unknown, fill?: unknown) =>
+    call(name, [
+      { expression, kind: 'text' },
       { expression: operand('int', length), kind: 'int' },
       ...(fill === undefined ? [] : [{ expression: operand('text', fill), kind: 'text' as const }]),
     ])
-  return {
-    iexact: compare('iexact'),
-    contains: compare('contains'),
-    icontains: compare('icontains'),
-    startswith: compare('startswith'),
-    istartswith: compare('istartswith'),
-    endswith: compare('endswith'),
-    iendswith: compare('iendswith'),
-    regex: compare('regex'),
-    iregex: compare('iregex'),
-    length: none('length'),
-    lower: none('lower'),
-    upper: none('upper'),
-    trim: none('trim'),
-    ltrim: none('ltrim'),
-    rtrim: none('rtrim'),
-    reverse: none('reverse'),
-    ord: none('ord'),
-    left: ints('left'),
-    right: ints('right'),
-    substr: ints('substr'),
-    repeat: ints('repeat'),
-    replace: texts('replace'),
-    strindex: texts('strindex'),
-    lpad: padded('lpad'),
-    rpad: padded('rpad'),
-  }
+
+/** A comparison of text. The operand is never read by the field's codec. */
+const matched =
+  (name: LookupName) =>
+  ({ expression }: Meant) =>
+  (value: unknown) =>
+    lookup(name, expression, [operand('text', value)])
+
+const text: Methods = {
+  iexact: matched('iexact'),
+  contains: matched('contains'),
+  icontains: matched('icontains'),
+  startswith: matched('startswith'),
+  istartswith: matched('istartswith'),
+  endswith: matched('endswith'),
+  iendswith: matched('iendswith'),
+  regex: matched('regex'),
+  iregex: matched('iregex'),
+  length: called('length'),
+  lower: called('lower'),
+  upper: called('upper'),
+  trim: called('trim'),
+  ltrim: called('ltrim'),
+  rtrim: called('rtrim'),
+  reverse: called('reverse'),
+  ord: called('ord'),
+  left: calledWith('int', 'left'),
+  right: calledWith('int', 'right'),
+  substr: calledWith('int', 'substr'),
+  repeat: calledWith('int', 'repeat'),
+  replace: calledWith('text', 'replace'),
+  strindex: calledWith('text', 'strindex'),
+  lpad: padded('lpad'),
+  rpad: padded('rpad'),
 }
 
-const number = (left: AnyExpression, kind: Kind) => {
-  const { none, number: numeric, ints } = apply(left, kind)
-  return {
-    plus: numeric('add'),
-    minus: numeric('sub'),
-    times: numeric('mul'),
-    dividedBy: numeric('div'),
-    mod: numeric('mod'),
-    power: numeric('power'),
-    negated: none('neg'),
-    abs: none('abs'),
-    ceil: none('ceil'),
-    floor: none('floor'),
-    round: ints('round'),
-    sign: none('sign'),
-    sqrt: none('sqrt'),
-    exp: none('exp'),
-    ln: none('ln'),
-  }
+const number: Methods = {
+  plus: arithmetic('add'),
+  minus: arithmetic('sub'),
+  times: arithmetic('mul'),
+  dividedBy: arithmetic('div'),
+  mod: arithmetic('mod'),
+  power: arithmetic('power'),
+  negated: called('neg'),
+  abs: called('abs'),
+  ceil: called('ceil'),
+  floor: called('floor'),
+  round: calledWith('int', 'round'),
+  sign: called('sign'),
+  sqrt: called('sqrt'),
+  exp: called('exp'),
+  ln: called('ln'),
 }
 
-const calendar = (left: AnyExpression, kind: Kind) => {
-  const { none } = apply(left, kind)
-  return {
-    year: none('year'),
-    isoYear: none('iso_year'),
-    quarter: none('quarter'),
-    month: none('month'),
-    week: none('week'),
-    day: none('day'),
-    weekDay: none('week_day'),
-    isoWeekDay: none('iso_week_day'),
-  }
+const calendar: Methods = {
+  year: called('year'),
+  isoYear: called('iso_year'),
+  quarter: called('quarter'),
+  month: called('month'),
+  week: called('week'),
+  day: called('day'),
+  weekDay: called('week_day'),
+  isoWeekDay: called('iso_week_day'),
 }
 
-const clock = (left: AnyExpression, kind: Kind) => {
-  const { none } = apply(left, kind)
-  return { hour: none('hour'), minute: none('minute'), second: none('second') }
+const clock: Methods = { hour: called('hour'), minute: called('minute'), second: called('second') }
+
+const trunc: Methods = {
+  trunc:
+    ({ expression, kind }) =>
+    (unit: string) =>
+      call(`trunc_${unit}`, [{ expression, kind }]),
 }
 
-const trunc = (left: AnyExpression, kind: Kind) => ({
-  trunc: (unit: string) => call(`trunc_${unit}`, [{ expression: left, kind }]),
-})
+/** What the references of a kind inherit: a getter for each of their methods. */
+const shared = (...families: ReadonlyArray<Methods>): object => {
+  const members = families.flatMap((family) => Object.entries(family))
+  return Object.defineProperties(
+    {},
+    Object.fromEntries(
+      members.map(([name, method]) => [
+        name,
+        {
+          enumerable: true,
+          get(this: object) {
+            /* eslint-disable-next-line functional/no-this-expressions -- the reference that is asked */
+            return method(meantBy(this))
+          },
+        },
+      ]),
+    ),
+  )
+}
+
+const meantBy = (ref: object): Meant => {
+  // `toRef` sets these on every reference.
+  const { [node]: expression, [kindOf]: kind } = ref as Expr
+  return { expression, kind, codec: codecOf(ref as Expr) }
+}
+
+const plain = shared(ordered)
+const numbers = shared(ordered, number)
+
+/** What references inherit, by kind. The others inherit `plain`. */
+const prototypes: ReadonlyMap<Kind, object> = new Map([
+  ['text', shared(ordered, text)],
+  ['int', numbers],
+  ['float', numbers],
+  ['decimal', numbers],
+  ['date', shared(ordered, calendar, trunc)],
+  ['time', shared(ordered, clock, trunc)],
+  ['datetime', shared(ordered, calendar, clock, trunc, { date: called('date'), time: called('time') })],
+])
 
 /**
  * The reference that stands for an expression of a kind.
@@ -294,25 +368,7 @@ export const toRef = <K extends Kind, A>(
   kind: K,
   codec: t.Mixed | null = null,
 ): Ref<K, A> => {
-  const base = ordered(expression, kind, codec)
-  const methods =
-    kind === 'text'
-      ? text(expression)
-      : kind === 'int' || kind === 'float' || kind === 'decimal'
-        ? number(expression, kind)
-        : kind === 'date'
-          ? { ...calendar(expression, kind), ...trunc(expression, kind) }
-          : kind === 'time'
-            ? { ...clock(expression, kind), ...trunc(expression, kind) }
-            : kind === 'datetime'
-              ? {
-                  ...calendar(expression, kind),
-                  ...clock(expression, kind),
-                  ...trunc(expression, kind),
-                  date: apply(expression, kind).none('date'),
-                  time: apply(expression, kind).none('time'),
-                }
-              : {}
-  // The methods of each kind are those that `Ref` says; TypeScript can't follow the dispatch on `kind`.
-  return { ...base, ...methods } as unknown as Ref<K, A>
+  const ref: object = Object.create(prototypes.get(kind) ?? plain) as object
+  // The methods of each kind are those that `Ref` says.
+  return Object.assign(ref, { [node]: expression, [kindOf]: kind, [codecKey]: codec }) as unknown as Ref<K, A>
 }

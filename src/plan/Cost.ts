@@ -8,7 +8,7 @@ import type { Client } from '../client/Client.js'
 import { askedOnFrom, stepOf, tellsNone, type Walk } from '../client/pages/Walk.js'
 import { answerOf } from '../client/Support.js'
 
-type Pace = Pick<Walk, 'size' | 'overlap'> & Partial<Pick<Walk, 'total' | 'least'>>
+type PageSizes = Pick<Walk, 'size' | 'overlap'> & Partial<Pick<Walk, 'total' | 'least'>>
 
 /**
  * The largest number of requests, fetched rows and milliseconds. `null` if it depends on the data.
@@ -123,19 +123,19 @@ export const walkCost = (
  *
  * @since 0.1.0
  */
-export const requestsFor = (rows: number | null, pace: Pace, parts: number | null): number | null =>
+export const requestsFor = (rows: number | null, pace: PageSizes, parts: number | null): number | null =>
   pace.size === null || parts === null
     ? parts
     : plus(rows === null ? null : furtherFor(rows, slowest(pace), parts), parts)
 
 /** The same walk with pages that have as few rows as they can have. */
-const slowest = (pace: Pace): Pace => {
+const slowest = (pace: PageSizes): PageSizes => {
   const { size, least: fewest = null } = pace
   return size === null || fewest === null ? pace : { ...pace, size: Math.min(size, fewest) }
 }
 
 /** The requests after the first of each part: pages that follow full ones, and one after a page that isn't full. */
-const furtherFor = (rows: number, pace: Pace, parts: number): number => {
+const furtherFor = (rows: number, pace: PageSizes, parts: number): number => {
   const full = (all: number): number =>
     pace.overlap && pace.size === 1
       ? // Each row may be asked for twice (see `pagesFor`).
@@ -155,5 +155,5 @@ const furtherFor = (rows: number, pace: Pace, parts: number): number => {
  *
  * @since 0.1.0
  */
-export const twiceFor = (rows: number, pace: Pace): number =>
+export const twiceFor = (rows: number, pace: PageSizes): number =>
   pace.overlap ? Math.floor(Math.max(0, rows - 1) / Math.max(1, stepOf(slowest(pace)))) : 0

@@ -16,7 +16,7 @@ import type { Plan } from './Plan.js'
 import type { Prefix } from './prefix.js'
 
 /** The prefix that the client is asked, and what is left: the next pass, and the passes around it. */
-interface Begun {
+interface PushedPrefix {
   readonly pushed: Query
   readonly besides: Along
   readonly own: Query
@@ -25,7 +25,7 @@ interface Begun {
   readonly primaryKey: string
 }
 
-const begunWith = (client: Client, { pushed, left, given }: Prefix, carries: boolean): Begun => {
+const begunWith = (client: Client, { pushed, left, given }: Prefix, carries: boolean): PushedPrefix => {
   const [next = left, ...outer] = layersOf(left).slice(given)
   const { primaryKey = '' } = client.schema.models.get(baseOf(pushed)) ?? {}
   // After a union, rows with the same key may have different related rows.
@@ -39,7 +39,7 @@ const begunWith = (client: Client, { pushed, left, given }: Prefix, carries: boo
 }
 
 /** Whether rows are given one by one, in the order in which they arrive. */
-const isGivenAsItComes = ({ pushed, own, outer }: Begun): boolean =>
+const isGivenAsItComes = ({ pushed, own, outer }: PushedPrefix): boolean =>
   outer.length === 0 &&
   own.where === null &&
   own.group === null &&

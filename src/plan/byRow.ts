@@ -29,7 +29,7 @@ import { sampled, type Split } from './split.js'
  *
  * @since 0.2.0
  */
-export interface Way {
+export interface FetchWay {
   readonly ground: Ground
   readonly first: Query
   readonly split: Split
@@ -44,7 +44,10 @@ interface Reach {
   readonly streams: boolean
 }
 
-const reachOf = ({ client, query, size }: Asking, { ground, first, split, plainly = false }: Way): Reach => {
+const reachOf = (
+  { client, query, size }: Asking,
+  { ground, first, split, plainly = false }: FetchWay,
+): Reach => {
   const { order, slice } = first
   const bare: Query = { ...ground.asked, where: conjunction(split.where) }
   const computedHere = new Set(ground.left.map(({ name }) => name))
@@ -86,7 +89,7 @@ interface Parted {
   readonly added: boolean
 }
 
-const partedBy = ({ client, query }: Asking, way: Way, { sliced, until, streams }: Reach): Parted => {
+const partedBy = ({ client, query }: Asking, way: FetchWay, { sliced, until, streams }: Reach): Parted => {
   const { ground, first, split, carries = false } = way
   const [, ...outer] = layersOf(query)
   // The columns that the client has computed exist when the rest starts.
@@ -129,7 +132,7 @@ interface Fetched {
 
 const fetchedOf = (
   client: Client,
-  { ground, first, split }: Way,
+  { ground, first, split }: FetchWay,
   pushed: Query,
   { until }: Reach,
   size: number | null,
@@ -233,7 +236,7 @@ const sieveOf = (
  *
  * @since 0.1.0
  */
-export const byRow = (asking: Asking, way: Way): E.Either<QueryError, Plan> => {
+export const byRow = (asking: Asking, way: FetchWay): E.Either<QueryError, Plan> => {
   const { client, query, shape, forms, size } = asking
   const { ground, first, split } = way
   const reach = reachOf(asking, way)

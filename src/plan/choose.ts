@@ -67,12 +67,12 @@ const onGround = (asking: Asking, ground: Ground, first: Query): E.Either<QueryE
   const { client } = asking
   const model = baseOf(first)
   const found = candidatesOf(asking, ground, first)
-  const attempt = (candidates: ReadonlyArray<Candidate>): Attempt => {
+  const attempt = (candidates: ReadonlyArray<Candidate>): PlanAttempt => {
     const split = splitOf(client, ground, found, candidates)
     return { candidates, split, plan: byRow(asking, { ground, first, split }) }
   }
   const all = attempt(found.candidates)
-  const parts = all.split.taken.slice(0, tried).reduce<Attempt>((best, candidate) => {
+  const parts = all.split.taken.slice(0, tried).reduce<PlanAttempt>((best, candidate) => {
     const without = attempt(best.candidates.filter((each) => each !== candidate))
     return isBetter(client, model, without, best, candidate) ? without : best
   }, all)
@@ -89,7 +89,7 @@ const nothingAsked = (first: Query): Split => ({ where: [], before: [], rest: co
 /** At most this many conditions on keys are left out on trial, so that planning takes little time. */
 const tried = 8
 
-interface Attempt {
+interface PlanAttempt {
   readonly candidates: ReadonlyArray<Candidate>
   readonly split: Split
   readonly plan: E.Either<QueryError, Plan>
@@ -106,8 +106,8 @@ const selectivity = 10
 const isBetter = (
   client: Client,
   model: string,
-  without: Attempt,
-  best: Attempt,
+  without: PlanAttempt,
+  best: PlanAttempt,
   { keys }: Candidate,
 ): boolean => {
   if (E.isLeft(without.plan)) return false

@@ -58,7 +58,7 @@ const sampleFor = (keys: Having): Predicate<Query> => having(keys, [sampleOf(key
  */
 export interface SplitConditions {
   readonly where: ReadonlyArray<Predicate<Query>>
-  readonly alone: Asked
+  readonly alone: PushedPart
   /** The conditions that the client doesn't answer exactly. */
   readonly left: ReadonlyArray<Predicate<Query>>
   readonly candidates: ReadonlyArray<Candidate>
@@ -103,7 +103,7 @@ export const splitOf = (
   { where, alone, left }: SplitConditions,
   candidates: ReadonlyArray<Candidate>,
 ): Split => {
-  const asked = candidates.reduce<Asked & Pick<Split, 'taken'>>(
+  const asked = candidates.reduce<PushedPart & Pick<Split, 'taken'>>(
     (so, candidate) => {
       const keys = askedWith(client, from, so, candidate.keys)
       return keys === null
@@ -127,7 +127,7 @@ export const splitOf = (
 }
 
 /** Conditions that are asked together, and how they are answered then. */
-interface Asked {
+interface PushedPart {
   readonly where: ReadonlyArray<Predicate<Query>>
   readonly before: ReadonlyArray<Keys>
   readonly fidelities: ReadonlyArray<Fidelity>
@@ -139,12 +139,12 @@ export interface Candidate {
   readonly keys: Keys
 }
 
-type Values = Pick<Keys, 'column' | 'kind' | 'plan' | 'values'>
+type KeyValues = Pick<Keys, 'column' | 'kind' | 'plan' | 'values'>
 
 /**
  * A condition on the values of a column, as it would be asked together with others. `null` if they can't be combined.
  */
-const askedWith = (client: Client, all: Query, so: Asked, own: Values): Keys | null => {
+const askedWith = (client: Client, all: Query, so: PushedPart, own: KeyValues): Keys | null => {
   const { column, kind, plan: inner, values } = own
   const model = baseOf(all)
   const found = (['in', 'each'] as const).flatMap((how) => {
@@ -194,7 +194,7 @@ const askedWith = (client: Client, all: Query, so: Asked, own: Values): Keys | n
 const candidateOf = (
   { client, inner: planned }: Asking,
   { asked: from }: Ground,
-  so: Asked,
+  so: PushedPart,
   predicate: Predicate<Query>,
 ): Candidate | null => {
   const { schema } = client

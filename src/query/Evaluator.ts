@@ -35,6 +35,21 @@ export interface Evaluated {
 }
 
 /**
+ * What is needed of a page besides its rows. Whoever answers may ignore it, and give more.
+ *
+ * - `total` is `false` if the number of rows without the slice isn't used. The answer may then leave it out, and stop
+ *   at the last row of the slice.
+ * - `copies` is `false` if whoever asks copies the rows at once, and changes and keeps none of those that it is given.
+ *   The answer may then hold rows as they are stored.
+ *
+ * @since 0.2.0
+ */
+export interface PageNeeds {
+  readonly total: boolean
+  readonly copies: boolean
+}
+
+/**
  * A way to evaluate queries. All evaluators give the same answers, and differ only in speed. A query that doesn't fit
  * the schema is a `Left`. If the evaluator counts its work, a query that takes more than the meter allows is an
  * `OverBudget`.
@@ -43,8 +58,15 @@ export interface Evaluated {
  */
 export interface Evaluator {
   readonly name: string
-  /** The rows of a query, and their number without the query's slice. */
-  readonly page: (over: EvaluatedOver, query: Query) => E.Either<QueryError, Evaluated>
+  /**
+   * The rows of a query, and their number without the query's slice. If `total` is not needed, that number may be too
+   * small.
+   */
+  readonly page: (
+    over: EvaluatedOver,
+    query: Query,
+    needs?: Pick<PageNeeds, 'total'>,
+  ) => E.Either<QueryError, Evaluated>
   /**
    * The rows of a query that starts from the rows `base`. These replace all rows of its model, or the rows that its
    * `passes` innermost passes give.

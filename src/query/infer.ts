@@ -86,7 +86,7 @@ const inferLayer = (
 }
 
 /** What a pass starts from. */
-interface Begun {
+interface InferredSource {
   readonly from: From<TypedQuery>
   readonly scope: Scope
   readonly reach: number
@@ -97,7 +97,7 @@ const begin = (
   from: From,
   inside: TypedQuery | null,
   parent: Scopes | null,
-): E.Either<QueryError, Begun> => {
+): E.Either<QueryError, InferredSource> => {
   if (from._tag === 'model') {
     const scope = modelScope(schema, from.model)
     return E.isLeft(scope) ? scope : E.right({ from, scope: scope.right, reach: 0 })

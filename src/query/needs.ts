@@ -51,9 +51,9 @@ interface Growing {
 }
 
 /** The rows that are visible, and those around them. */
-interface View {
+interface NeedsView {
   readonly rows: ReadonlyArray<Growing>
-  readonly parent: View | null
+  readonly parent: NeedsView | null
 }
 
 interface Search {
@@ -109,7 +109,7 @@ const grown = (schema: Schema, { model, where, columns, whole, hops }: Growing):
 }
 
 /** The rows that a pass gives, if they are still a model's, and the rows that they were made from. */
-interface Given {
+interface GivenAt {
   readonly rows: ReadonlyArray<Growing>
   readonly of: ReadonlyArray<Growing>
 }
@@ -121,17 +121,17 @@ interface Given {
 const inQuery = (
   search: Search,
   query: Query,
-  parent: View | null,
+  parent: NeedsView | null,
   base: ReadonlyArray<Growing> | null,
   isGiven: boolean,
   done = 0,
 ): ReadonlyArray<Growing> => {
   const layers = layersOf(query)
-  return layers.reduce<Given>(
+  return layers.reduce<GivenAt>(
     (inside, layer, i) => {
       if (i < done) return passed(inside, layer, base ?? [])
       const rows = begin(search, layer, inside, parent, base)
-      const view: View = { rows, parent }
+      const view: NeedsView = { rows, parent }
       nodesOf(layer).forEach((node) => {
         inNode(search, node, view)
       })
@@ -157,7 +157,7 @@ const inQuery = (
 }
 
 /** The rows of a pass that is done already, if they are still a model's. */
-const passed = (inside: Given, { from, columns, group }: Query, base: ReadonlyArray<Growing>): Given => {
+const passed = (inside: GivenAt, { from, columns, group }: Query, base: ReadonlyArray<Growing>): GivenAt => {
   // Combined rows may be those of a model again.
   const combined = from._tag === 'combine' && from.model !== null ? inside.of : []
   const rows = from._tag === 'model' ? base : from._tag === 'query' ? inside.rows : combined
@@ -167,8 +167,8 @@ const passed = (inside: Given, { from, columns, group }: Query, base: ReadonlyAr
 const begin = (
   search: Search,
   layer: Query,
-  inside: Given,
-  parent: View | null,
+  inside: GivenAt,
+  parent: NeedsView | null,
   base: ReadonlyArray<Growing> | null,
 ): ReadonlyArray<Growing> => {
   const { from } = layer
@@ -193,7 +193,7 @@ const begin = (
 }
 
 /** What a query starts from: rows that an equality with an outer row selects, or rows that meet its conditions. */
-const rootsOf = (search: Search, query: Query, parent: View | null): ReadonlyArray<Growing> => {
+const rootsOf = (search: Search, query: Query, parent: NeedsView | null): ReadonlyArray<Growing> => {
   const [first] = layersOf(query)
   if (first?.from._tag !== 'model') return []
   const { model } = first.from
@@ -208,7 +208,7 @@ const rootsOf = (search: Search, query: Query, parent: View | null): ReadonlyArr
   return [root]
 }
 
-const correlated = (schema: Schema, model: string, predicate: Predicate<Query>, parent: View | null) => {
+const correlated = (schema: Schema, model: string, predicate: Predicate<Query>, parent: NeedsView | null) => {
   if (predicate._tag !== 'lookup' || predicate.name !== 'exact') return []
   const sides = [predicate.left, predicate.right[0]] as const
   return [sides, [sides[1], sides[0]] as const].flatMap(([own, outer]) => {
@@ -227,11 +227,11 @@ const correlated = (schema: Schema, model: string, predicate: Predicate<Query>, 
   })
 }
 
-const up = (view: View | null, levels: number): View | null =>
+const up = (view: NeedsView | null, levels: number): NeedsView | null =>
   levels === 0 || view === null ? view : up(view.parent, levels - 1)
 
-const inNode = (search: Search, root: Node<Query>, view: View): void => {
-  fold<Query, View, null>(root, view, {
+const inNode = (search: Search, root: Node<Query>, view: NeedsView): void => {
+  fold<Query, NeedsView, null>(root, view, {
     enter: (at, node) => (node.relation.length === 0 ? at : { rows: reached(search, at, node), parent: at }),
     combine: (node, _, at) => {
       switch (node._tag) {
@@ -257,7 +257,7 @@ const inNode = (search: Search, root: Node<Query>, view: View): void => {
 
 const reached = (
   search: Search,
-  view: View,
+  view: NeedsView,
   node: Aggregate<Query> | Some<Query>,
 ): ReadonlyArray<Growing> => {
   const start = node._tag === 'aggregate' && node.over === 'group' ? view : up(view, node.level)

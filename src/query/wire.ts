@@ -171,22 +171,22 @@ interface Problem {
   readonly message: string
 }
 
-type Path = ReadonlyArray<string>
-type Parser = (json: unknown, path: Path) => Problem | null
+type WirePath = ReadonlyArray<string>
+type WireParser = (json: unknown, path: WirePath) => Problem | null
 
-const problem = (path: Path, message: string): Problem => ({ path, message })
+const problem = (path: WirePath, message: string): Problem => ({ path, message })
 
 const is =
-  (what: string, test: (json: unknown) => boolean): Parser =>
+  (what: string, test: (json: unknown) => boolean): WireParser =>
   (json, path) =>
     test(json) ? null : problem(path, `expected ${what}`)
 
 const string = is('text', (json) => typeof json === 'string')
 const flag = is('boolean', (json) => typeof json === 'boolean')
 const natural = is('count', (json) => Number.isSafeInteger(json) && (json as number) >= 0)
-const oneOf = (...names: ReadonlyArray<unknown>): Parser =>
+const oneOf = (...names: ReadonlyArray<unknown>): WireParser =>
   is(`one of ${names.join(', ')}`, (json) => names.includes(json))
-const json: Parser = is(
+const json: WireParser = is(
   'JSON value',
   (value) =>
     value === null ||
@@ -195,7 +195,7 @@ const json: Parser = is(
 )
 
 const listOf =
-  (each: Parser): Parser =>
+  (each: WireParser): WireParser =>
   (value, path) => {
     if (!Array.isArray(value)) return problem(path, 'is not a list')
     const list: ReadonlyArray<unknown> = value
@@ -203,12 +203,12 @@ const listOf =
   }
 
 const orNull =
-  (inner: Parser): Parser =>
+  (inner: WireParser): WireParser =>
   (value, path) =>
     value === null ? null : inner(value, path)
 
 const later =
-  (parser: () => Parser): Parser =>
+  (parser: () => WireParser): WireParser =>
   (value, path) =>
     parser()(value, path)
 
@@ -221,13 +221,13 @@ const firstOf = (checks: ReadonlyArray<() => Problem | null>): Problem | null =>
   return null
 }
 
-interface Parts {
-  readonly [name: string]: Parser
+interface WireParts {
+  readonly [name: string]: WireParser
 }
 
 /** An object with exactly these members. */
 const exactly =
-  (parts: Parts): Parser =>
+  (parts: WireParts): WireParser =>
   (value, path) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       return problem(path, 'is not an object')
@@ -247,7 +247,7 @@ const exactly =
 
 /** A member of a union, identified by its tag. */
 const tagged =
-  (what: string, members: { readonly [tag: string]: Parts }): Parser =>
+  (what: string, members: { readonly [tag: string]: WireParts }): WireParser =>
   (value, path) => {
     const tag: unknown =
       typeof value === 'object' && value !== null && '_tag' in value ? value._tag : undefined
@@ -257,9 +257,9 @@ const tagged =
       : exactly({ _tag: string, ...parts })(value, path)
   }
 
-const expression: Parser = later(() => expressions)
-const predicate: Parser = later(() => predicates)
-const query: Parser = later(() => queries)
+const expression: WireParser = later(() => expressions)
+const predicate: WireParser = later(() => predicates)
+const query: WireParser = later(() => queries)
 const path = listOf(string)
 // An assignment to this name would set a row's prototype instead of a column.
 const columnName = is('name', (json) => typeof json === 'string' && json !== '__proto__')
@@ -324,7 +324,7 @@ const queries = exactly({
   related: listOf(exactly({ relation: string, many: flag, query })),
 })
 
-const object: Parser = is(
+const object: WireParser = is(
   'object',
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
 )

@@ -16,7 +16,7 @@ import type { StepName } from './Queryset.js'
  *
  * @since 0.2.0
  */
-export interface Asked {
+export interface MissedName {
   readonly model: string | null
   readonly path: ReadonlyArray<string>
   readonly name: string
@@ -30,7 +30,7 @@ export interface Asked {
  *
  * @since 0.2.0
  */
-export interface Found {
+export interface FoundRef {
   readonly model: string | null
   readonly path: ReadonlyArray<string>
   readonly ref: unknown
@@ -43,8 +43,8 @@ export interface Found {
  * @since 0.2.0
  */
 export interface Seen {
-  readonly missed: Array<Asked>
-  found: Found | null
+  readonly missed: Array<MissedName>
+  found: FoundRef | null
   /** Whether the last name that was asked for exists. */
   hit: boolean
   mistake: ((step: StepName, index: number) => QueryError) | null
@@ -62,7 +62,7 @@ export const nothingSeen = (): Seen => ({ missed: [], found: null, hit: true, mi
  *
  * @since 0.2.0
  */
-export const hit = (seen: Seen, found: Found): void => {
+export const hit = (seen: Seen, found: FoundRef): void => {
   seen.found = found
   seen.hit = true
 }
@@ -72,7 +72,7 @@ export const hit = (seen: Seen, found: Found): void => {
  *
  * @since 0.2.0
  */
-export const miss = (seen: Seen, asked: Asked): void => {
+export const miss = (seen: Seen, asked: MissedName): void => {
   seen.missed.push(asked)
   seen.hit = false
 }
@@ -94,10 +94,10 @@ const probes: ReadonlySet<string> = new Set([
 ])
 
 /** The missing name that most likely made the callback fail. */
-const culprit = ({ missed, hit: last }: Seen, certain: boolean): Asked | null =>
+const culprit = ({ missed, hit: last }: Seen, certain: boolean): MissedName | null =>
   certain && !last ? (missed.at(-1) ?? null) : (missed.filter(({ name }) => !probes.has(name)).at(-1) ?? null)
 
-const told = ({ model, path, name, names, told: why }: Asked): QueryError => {
+const told = ({ model, path, name, names, told: why }: MissedName): QueryError => {
   const error = invalidField(
     model,
     name,
@@ -120,15 +120,23 @@ export const thrownBy = (seen: Seen, cause: unknown): QueryError | null => {
 }
 
 /** The mistake of calling a method that the last reference lacks. All engines say "… .name is not a function". */
-const noMethod = (found: Found | null, message: string): QueryError | null => {
+const noMethod = (found: FoundRef | null, message: string): QueryError | null => {
   const name = /\.([\w$]+) is not a function/u.exec(message)?.[1]
   if (found === null || name === undefined) return null
-  const members = typeof found.ref === 'object' && found.ref !== null ? Object.keys(found.ref) : []
+  const members = typeof found.ref === 'object' && found.ref !== null ? membersOf(found.ref) : []
   if (members.includes(name)) return null
   const path = found.path.join('.')
   const error = invalidField(found.model, path, `'${path}' has no method '${name}'`, [])
   const { hint, names, nearest } = invalidField(null, name, '', members)
   return { ...error, path: found.path.join('__'), hint, names, nearest }
+}
+
+/** The names of a reference's members. It inherits its methods. */
+const membersOf = (ref: object): ReadonlyArray<string> => {
+  const names: Array<string> = []
+  /* eslint-disable-next-line functional/no-loop-statements -- no function gives inherited names */
+  for (const name in ref) names.push(name)
+  return names
 }
 
 /**

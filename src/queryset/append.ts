@@ -14,7 +14,7 @@ import { asQueryset, type AnyQueryset, type Step, type StepName } from './Querys
  *
  * @since 0.1.0
  */
-export interface Taken {
+export interface AppendedStep {
   readonly step: Step
   readonly by?: symbol
   readonly scope?: Scope
@@ -29,11 +29,11 @@ export interface Taken {
 export const append = (
   given: AnyQueryset,
   name: StepName,
-  take: (scope: Scope) => E.Either<QueryError, Taken>,
+  take: (scope: Scope) => E.Either<QueryError, AppendedStep>,
 ): AnyQueryset => {
   const queryset = asQueryset(given)
   const index = queryset.length
-  const bound = ({ step, by, scope }: Taken): Cell =>
+  const bound = ({ step, by, scope }: AppendedStep): Cell =>
     by === undefined ? { step, open: false, scope } : { ...bind(by, step), scope }
   const taken = E.flatMap(queryset.scope, (scope: Scope) =>
     E.flatten(

@@ -8,7 +8,7 @@ import type { Named, Node, OrderKey } from '../expression/Expression.js'
 import { modelOf, type Scope } from '../expression/Scope.js'
 import type { Kind } from '../value/Value.js'
 import { lambda, list, member, quoted, variable } from './print/code.js'
-import { namesIn, printSeen, type View } from './print/nodes.js'
+import { namesIn, printSeen, type ShownRows } from './print/nodes.js'
 import { solid, type Text } from './print/Text.js'
 import { asQueryset, type AnyQueryset, type Queryset, type Step } from './Queryset.js'
 
@@ -27,7 +27,7 @@ import { asQueryset, type AnyQueryset, type Queryset, type Step } from './Querys
 export const print = <R, A, M>(queryset: Queryset<R, A, M>, prefix = ''): string =>
   printIn(queryset, prefix, [])
 
-const printIn = (given: AnyQueryset, prefix: string, around: View): string => {
+const printIn = (given: AnyQueryset, prefix: string, around: ShownRows): string => {
   const queryset = asQueryset(given)
   const steps = printSteps(queryset, prefix, around)
   const head = `${prefix}${queryset.model}`
@@ -38,7 +38,7 @@ const scopeIn = (queryset: AnyQueryset | null): Scope | null =>
   queryset === null ? null : E.getOrElse((): Scope | null => null)(asQueryset(queryset).scope)
 
 /** Each step, with what is known of the rows that it applies to. */
-const printSteps = (queryset: AnyQueryset, prefix: string, around: View): ReadonlyArray<string> => {
+const printSteps = (queryset: AnyQueryset, prefix: string, around: ShownRows): ReadonlyArray<string> => {
   const steps: Array<string> = []
   /* eslint-disable-next-line functional/no-loop-statements -- a queryset can have any number of steps */
   for (let at: AnyQueryset | null = queryset; at !== null; at = at.source)
@@ -46,16 +46,16 @@ const printSteps = (queryset: AnyQueryset, prefix: string, around: View): Readon
   return steps.reverse()
 }
 
-const printStep = (queryset: AnyQueryset, step: Step, prefix: string, around: View): string => {
+const printStep = (queryset: AnyQueryset, step: Step, prefix: string, around: ShownRows): string => {
   const row = variable(queryset.model, namesIn(around))
   const scope = scopeIn(queryset.source)
   const view = [{ name: row, scope }, ...around]
-  const text = (node: Node<AnyQueryset>, at: View = view) =>
+  const text = (node: Node<AnyQueryset>, at: ShownRows = view) =>
     printSeen(node, at, {
       subquery: (query, inside) => printIn(query, prefix, inside),
       kindOf: singleKind,
     })
-  const record = (columns: ReadonlyArray<Named<AnyQueryset>>, at: View = view) =>
+  const record = (columns: ReadonlyArray<Named<AnyQueryset>>, at: ShownRows = view) =>
     columns.length === 0
       ? '({})'
       : list(

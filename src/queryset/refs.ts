@@ -14,7 +14,7 @@ import { aggregateType } from '../expression/aggregate.js'
 import { bindNode, expressionOf, owned, owner } from './bind.js'
 import { noCondition, noExpression, oddIn } from './condition.js'
 import type { AnyQueryset } from './Queryset.js'
-import { hit, miss, nothingSeen, type Asked, type Seen } from './Seen.js'
+import { hit, miss, nothingSeen, type MissedName, type Seen } from './Seen.js'
 
 /**
  * Calls a callback with references to the rows of a scope, and gives the symbol that owns them. `seen` records what the
@@ -33,7 +33,7 @@ export const withRefs = <T>(
 }
 
 /** The callback that references are for: its owner symbol, and the record of what it asked for. */
-interface Asking {
+interface Callback {
   readonly by: symbol
   readonly seen: Seen
 }
@@ -42,7 +42,7 @@ interface Asking {
  * References to the columns and relations at a path from the owner's row. Each is created when it is asked for, since a
  * row can have any number of them. `besides` holds further members, under names that no field has.
  */
-const refs = (scope: Scope, asking: Asking, path: ReadonlyArray<string>, besides: object = {}): object => {
+const refs = (scope: Scope, asking: Callback, path: ReadonlyArray<string>, besides: object = {}): object => {
   const { by, seen } = asking
   const made = new Map<string, unknown>()
   const relations = modelOf(scope)?.relations
@@ -85,7 +85,7 @@ const refs = (scope: Scope, asking: Asking, path: ReadonlyArray<string>, besides
 }
 
 /** The members of a to-many relation or a group. Any other name that is asked for is recorded. */
-const noting = <T extends object>(members: T, seen: Seen, at: Omit<Asked, 'name' | 'names'>): T =>
+const noting = <T extends object>(members: T, seen: Seen, at: Omit<MissedName, 'name' | 'names'>): T =>
   new Proxy(members, {
     get: (target, name) => {
       if (typeof name === 'string' && !Reflect.has(target, name))
@@ -98,7 +98,7 @@ const columnAt = (path: ReadonlyArray<string>, by: symbol): Column =>
   owned({ _tag: 'column', path, level: 0 }, by)
 
 /** The reference to a to-one relation: the references of the related row, and the methods of the key. */
-const one = (scope: Scope, asking: Asking, path: ReadonlyArray<string>, name: string): unknown => {
+const one = (scope: Scope, asking: Callback, path: ReadonlyArray<string>, name: string): unknown => {
   const followed = follow(scope, name)
   const typed = columnType(scope, [name])
   if (E.isLeft(followed) || E.isLeft(typed)) return undefined
@@ -122,7 +122,7 @@ export const pathOf = (u: unknown): ReadonlyArray<string> | null =>
       (u as { readonly [relationPath]: ReadonlyArray<string> })[relationPath]
     : null
 
-const many = (scope: Scope, asking: Asking, path: ReadonlyArray<string>, name: string): unknown => {
+const many = (scope: Scope, asking: Callback, path: ReadonlyArray<string>, name: string): unknown => {
   const { by, seen } = asking
   const full = [...path, name]
   return E.fold(
@@ -177,7 +177,7 @@ const aggregates = (
   scope: Scope,
   over: 'row' | 'group',
   relation: ReadonlyArray<string>,
-  { by, seen }: Asking,
+  { by, seen }: Callback,
 ) => {
   const make = (
     name: AggregateName,

@@ -12,11 +12,11 @@ import type { Named } from '../expression/Expression.js'
 import { fold } from '../query/fold.js'
 import { cellsOf, type AnyQueryset } from '../queryset/Queryset.js'
 import { holds, inside, kindOf, placeAfter, related, selected, valueOf } from './meaning.js'
-import type { Here, RowScope, Said, World } from './meaning.js'
-import { alike, ascending, firsts, grouped, sorted, type Direction, type SortKey } from './meaning/order.js'
+import type { Here, RowScope, MeantExpression, World } from './meaning.js'
+import { alike, ascending, firsts, grouped, sorted, type Direction, type MeantKey } from './meaning/order.js'
 import { askedOnce, withValue } from './meaning/remembered.js'
 import { allRows, areWhole, columnsOf, given, inOrder, isAmong, ties } from './meaning/rows.js'
-import type { Item, Rows } from './meaning/rows.js'
+import type { MeantRow, MeantRows } from './meaning/rows.js'
 
 /** @since 0.2.0 */
 export interface Denoted {
@@ -47,19 +47,19 @@ export const meantRows = (
   asked: AnyQueryset,
   from: Here | null,
   base?: ReadonlyArray<Row>,
-): Rows =>
+): MeantRows =>
   cellsOf(asked).reduce((rows, cell) => after(world, rows, cell, from), allRows(world, asked.model, base))
 
 /** What a queryset's last step makes of the rows before it. */
-export const after = (world: World, rows: Rows, queryset: AnyQueryset, from: Here | null): Rows => {
+export const after = (world: World, rows: MeantRows, queryset: AnyQueryset, from: Here | null): MeantRows => {
   const { step } = queryset
   const { items } = rows
   const place = placeAfter(queryset)
-  const at = ({ row }: Item): Here => inside(rows, row, from)
+  const at = ({ row }: MeantRow): Here => inside(rows, row, from)
   const made = (columns: ReadonlyArray<Named<AnyQueryset>>, here: Here): Row =>
     Object.fromEntries(columns.map(({ name, expression }) => [name, valueOf(world, here, expression)]))
-  const remade = (row: (item: Item) => Row) => items.map((item) => ({ ...item, row: row(item) }))
-  const by = (said: Said, { direction, nulls }: Direction = ascending): SortKey<Item> => ({
+  const remade = (row: (item: MeantRow) => Row) => items.map((item) => ({ ...item, row: row(item) }))
+  const by = (said: MeantExpression, { direction, nulls }: Direction = ascending): MeantKey<MeantRow> => ({
     kind: kindOf(world, at(nobody), said),
     of: (item) => valueOf(world, at(item), said),
     direction,
@@ -113,7 +113,8 @@ export const after = (world: World, rows: Rows, queryset: AnyQueryset, from: Her
       const others = step.others.map((other) => meantRows(world, other, from))
       const key = [rows, ...others].every(areWhole) ? rows.key : null
       const keys = key === null ? columnsOf(rows) : [key]
-      const isIn = (item: Item) => (them: Rows) => them.items.some((other) => alike(keys, item, other))
+      const isIn = (item: MeantRow) => (them: MeantRows) =>
+        them.items.some((other) => alike(keys, item, other))
       const all = {
         union: () => [...items, ...others.flatMap((other) => other.items)],
         intersection: () => items.filter((item) => others.every(isIn(item))),
@@ -130,8 +131,8 @@ export const after = (world: World, rows: Rows, queryset: AnyQueryset, from: Her
         .filter((cell) => cell.step?._tag === 'values' || cell.step?._tag === 'annotate')
         .reduce((so_far, cell) => after(world, so_far, cell, from), allRows(world, queryset.model))
       const [mine, theirs] = [isAmong(rows), isAmong(meantRows(world, step.other, from))]
-      const or = (item: Item) => mine(item) || theirs(item)
-      const xor = (item: Item) => mine(item) !== theirs(item)
+      const or = (item: MeantRow) => mine(item) || theirs(item)
+      const xor = (item: MeantRow) => mine(item) !== theirs(item)
       return { ...rows, items: all.items.filter(step._tag === 'or' ? or : xor), ordered: false }
     }
     case 'selectRelated': {
@@ -152,4 +153,4 @@ export const after = (world: World, rows: Rows, queryset: AnyQueryset, from: Her
 const keyless = { key: null, annotated: false }
 const bare = { fields: null, besides: {} }
 const nowhere: RowScope = { model: null, columns: new Map() }
-const nobody: Item = { row: {}, key: null }
+const nobody: MeantRow = { row: {}, key: null }

@@ -56,10 +56,10 @@ export interface World {
 }
 
 /** @since 0.2.0 */
-export type Said = Expression<AnyQueryset>
+export type MeantExpression = Expression<AnyQueryset>
 
 /** @since 0.2.0 */
-export type Asked = Predicate<AnyQueryset>
+export type MeantPredicate = Predicate<AnyQueryset>
 
 /**
  * A row in a place.
@@ -230,7 +230,7 @@ const aggregateOf = (world: World, here: Here, said: Aggregate<AnyQueryset>): Js
  *
  * @since 0.2.0
  */
-export const kindOf = (world: World, here: Here, said: Said): Kind => {
+export const kindOf = (world: World, here: Here, said: MeantExpression): Kind => {
   switch (said._tag) {
     case 'const':
       return said.kind
@@ -260,15 +260,15 @@ export const kindOf = (world: World, here: Here, said: Said): Kind => {
   }
 }
 
-const kindsOf = (world: World, here: Here, all: ReadonlyArray<Said>): ReadonlyArray<Kind> =>
+const kindsOf = (world: World, here: Here, all: ReadonlyArray<MeantExpression>): ReadonlyArray<Kind> =>
   all.map((each) => kindOf(world, here, each))
 
-const valued = (world: World, here: Here, said: Said): Valued => ({
+const valued = (world: World, here: Here, said: MeantExpression): Valued => ({
   kind: kindOf(world, here, said),
   value: valueOf(world, here, said),
 })
 
-const converted = (world: World, here: Here, said: Said, to: Kind): Json =>
+const converted = (world: World, here: Here, said: MeantExpression, to: Kind): Json =>
   convert(kindOf(world, here, said), to, valueOf(world, here, said))
 
 /**
@@ -276,7 +276,7 @@ const converted = (world: World, here: Here, said: Said, to: Kind): Json =>
  *
  * @since 0.2.0
  */
-export const valueOf = (world: World, here: Here, said: Said): Json => {
+export const valueOf = (world: World, here: Here, said: MeantExpression): Json => {
   switch (said._tag) {
     case 'const':
       return said.value
@@ -311,7 +311,7 @@ export const valueOf = (world: World, here: Here, said: Said): Json => {
  *
  * @since 0.2.0
  */
-export const holds = (world: World, here: Here, asked: Asked): boolean => {
+export const holds = (world: World, here: Here, asked: MeantPredicate): boolean => {
   switch (asked._tag) {
     case 'and':
       return asked.all.every((each) => holds(world, here, each))

@@ -14,7 +14,7 @@ import { allRows, cellsOf, type AnyQueryset } from '../queryset/Queryset.js'
 import { after, meantRows } from './denote.js'
 import { placeAfter, type World } from './meaning.js'
 import { withValue } from './meaning/remembered.js'
-import { allRows as rowsOfModel, given, inOrder, type Rows } from './meaning/rows.js'
+import { allRows as rowsOfModel, given, inOrder, type MeantRows } from './meaning/rows.js'
 import { unfold, type Unfolded } from './unfold.js'
 
 /**
@@ -36,7 +36,7 @@ export const reference: Evaluator = {
   page: (over, query) =>
     typed(over, query, (asked): Evaluated => {
       const { world, unfolded } = worldOf(over)
-      const rows = (of: TypedQuery): Rows => meantRows(world, unfolded(of), null)
+      const rows = (of: TypedQuery): MeantRows => meantRows(world, unfolded(of), null)
       return {
         rows: shown(asked, given(rows(asked), null)),
         total: rows({ ...asked, slice: null }).items.length,
@@ -53,18 +53,23 @@ const typed = <A>(
 ): E.Either<QueryError, A> => E.map(read)(infer(schema, query))
 
 /** What a query means where its model's rows are given, or the rows of so many of its passes. */
-const onBase = (over: EvaluatedOver, asked: TypedQuery, base: ReadonlyArray<Row>, passes: number): Rows => {
+const onBase = (
+  over: EvaluatedOver,
+  asked: TypedQuery,
+  base: ReadonlyArray<Row>,
+  passes: number,
+): MeantRows => {
   const { world, known, unfolded } = worldOf(over)
   const done = layersOf(asked)[passes - 1]
   if (done === undefined) {
     const queryset = unfolded(asked)
     // The rows may have been sorted before they were given: they stay in their order.
-    const start: Rows = { ...rowsOfModel(world, queryset.model, base), ordered: true }
+    const start: MeantRows = { ...rowsOfModel(world, queryset.model, base), ordered: true }
     return cellsOf(queryset).reduce((rows, cell) => after(world, rows, cell, null), start)
   }
   const model = done.scope.model ?? ''
   const begun: AnyQueryset = { ...allRows(over.schema, model), scope: E.right(done.scope) }
-  const start: Rows = { ...rowsOfModel(world, model, base), ...placeAfter(begun), ordered: true }
+  const start: MeantRows = { ...rowsOfModel(world, model, base), ...placeAfter(begun), ordered: true }
   const rest = cellsOf(unfold(over.schema, asked, known, passes, begun))
   return rest.reduce((rows, cell) => after(world, rows, cell, null), start)
 }

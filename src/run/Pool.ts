@@ -8,7 +8,7 @@ import type { Json, Row } from '../value/Value.js'
 import type { Source } from '../expression/Source.js'
 import type { Schema } from '../schema/Schema.js'
 
-interface Table {
+interface PooledRows {
   /** The owner of the table. Another pool copies the table before it adds rows. */
   readonly owner: unknown
   readonly rows: Map<unknown, Row>
@@ -39,15 +39,19 @@ export interface Pool extends Source {
 /** @since 0.1.0 */
 export const pool = (schema: Schema): Pool => over(schema, new Map(), null)
 
-const over = (schema: Schema, tables: Map<string, Table>, root: Map<string, Table> | null): Pool => {
+const over = (
+  schema: Schema,
+  tables: Map<string, PooledRows>,
+  root: Map<string, PooledRows> | null,
+): Pool => {
   const keyOf = (model: string) => schema.models.get(model)?.primaryKey ?? 'id'
   const kindOf = (model: string, column: string) =>
     schema.models.get(model)?.columns.get(column)?.kind ?? 'text'
   /** The table of a model. If rows will be added and another pool owns the table, it is copied first. */
-  const table = (model: string, adding = false): Table => {
+  const table = (model: string, adding = false): PooledRows => {
     const known = tables.get(model)
     if (known !== undefined && (!adding || known.whole || known.owner === tables)) return known
-    const made: Table = {
+    const made: PooledRows = {
       owner: tables,
       rows: new Map(known?.rows),
       sorted: null,

@@ -125,7 +125,7 @@ export interface Field<K extends Kind, A, P extends boolean = boolean, D extends
  */
 export type AnyField = Field<Kind, unknown>
 
-interface Given extends SeenOptions {
+interface GivenField extends SeenOptions {
   readonly primaryKey?: boolean
   readonly unique?: boolean
   readonly default?: unknown
@@ -153,14 +153,14 @@ type HasDefault<O> = O extends { readonly default: infer D }
 // The only place where the phantom type parameters are set.
 const make = <K extends Kind, A, O>(
   kind: K,
-  options: O & Given,
+  options: O & GivenField,
   more: {
     readonly choiceGroups?: ReadonlyArray<ChoiceGroup>
     readonly codec?: t.Mixed
     readonly auto?: boolean
   } = {},
 ): Field<K, A, IsKey<O>, HasDefault<O>> => {
-  const given = optionsOf<Given>(options)
+  const given = optionsOf<GivenField>(options)
   const { codec, choiceGroups = null } = more
   const autoTime = given.auto === 'created' || given.auto === 'updated' ? given.auto : null
   // A codec that throws has no default.
@@ -248,7 +248,7 @@ const choices = <
   const all = choiceGroups.flatMap((group) => group.choices.map(({ value }) => value))
   // If the first choice is a number, the choices are ints, as the types say.
   const kind = typeof all[0] === 'number' ? 'int' : 'text'
-  const empty = kind === 'text' && optionsOf<Given>(options).blank === true ? [''] : []
+  const empty = kind === 'text' && optionsOf<GivenField>(options).blank === true ? [''] : []
   return make(kind as never, options ?? ({} as O), { choiceGroups, codec: oneOf([...all, ...empty]) })
 }
 

@@ -41,7 +41,7 @@ export interface RelatedOptions extends SeenOptions {
   readonly limitTo?: JsonObject
 }
 
-interface Seen {
+interface LabelledRelation {
   /** `null` if the label is derived from the name. */
   readonly label: string | null
   readonly help: string
@@ -63,7 +63,7 @@ export interface ToOne<
   U extends boolean,
   P extends boolean = boolean,
   D = unknown,
-> extends Seen {
+> extends LabelledRelation {
   readonly _tag: 'toOne'
   readonly target: M
   readonly nullable: N
@@ -80,7 +80,11 @@ export interface ToOne<
  *
  * @since 0.1.0
  */
-export interface ManyToMany<M extends string, R extends string, T extends string | null> extends Seen {
+export interface ManyToMany<
+  M extends string,
+  R extends string,
+  T extends string | null,
+> extends LabelledRelation {
   readonly _tag: 'manyToMany'
   readonly target: M
   readonly relatedName: R | null
@@ -110,7 +114,7 @@ const toOneOf = (target: string, oneToOne: boolean, options: RelationOptions<str
   ...relatedSeen(options),
 })
 
-const relatedSeen = (options: RelatedOptions): Seen => ({
+const relatedSeen = (options: RelatedOptions): LabelledRelation => ({
   ...seenOf(options),
   limitTo: options.limitTo ?? null,
 })

@@ -148,12 +148,12 @@ const toldOr = <A>(model: Model, { told, more }: Tally, made: A): E.Either<Inval
   told.length === 0 ? E.right(made) : E.left(invalid(model.name, told, more))
 
 /** An object from a caller. Only its own properties are read. */
-type Given = { readonly [name: string]: unknown }
+type GivenValues = { readonly [name: string]: unknown }
 
 const gathered = (
   model: Model,
   items: ReadonlyArray<unknown>,
-  check: (given: Given, item: number) => ReadonlyArray<Checked>,
+  check: (given: GivenValues, item: number) => ReadonlyArray<Checked>,
 ): E.Either<Invalid, ReadonlyArray<Row>> => {
   const tally = noErrors()
   if (!isList(items)) {
@@ -185,18 +185,18 @@ const gathered = (
 const isList = (u: unknown): boolean => Array.isArray(u)
 
 /** `null` if the value isn't an object, or if one of its properties can't be read. */
-const objectOf = (item: unknown): Given | null =>
+const objectOf = (item: unknown): GivenValues | null =>
   typeof item === 'object' && item !== null && !Array.isArray(item)
-    ? O.toNullable(O.tryCatch((): Given => ({ ...item })))
+    ? O.toNullable(O.tryCatch((): GivenValues => ({ ...item })))
     : null
 
-const isGiven = (given: Given, name: string): boolean =>
+const isGiven = (given: GivenValues, name: string): boolean =>
   Object.hasOwn(given, name) && given[name] !== undefined
 
 const rowOf = (made: ReadonlyArray<Checked>): Row =>
   Object.fromEntries(made.map(({ column, value }) => [column.name, value]))
 
-const tellUnknown = (tally: Tally, model: Model, given: Given, item: number): void => {
+const tellUnknown = (tally: Tally, model: Model, given: GivenValues, item: number): void => {
   const unknown = Object.keys(given).filter((name) => !model.columns.has(name))
   const room = Math.max(0, mostErrors - tally.told.length)
   const fields = [...model.columns.keys()]

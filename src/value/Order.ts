@@ -73,7 +73,7 @@ export const hash = (kind: Kind): ((value: Json) => string | number | boolean) =
     : // Values of the other kinds are scalars, spelled in one way only.
       (value) => value as string | number | boolean
 
-interface Pending {
+interface ComparedPair {
   readonly text: string | null
   readonly value: Json
 }
@@ -100,15 +100,15 @@ const spelled = (json: Json, depth: number): string => {
 
 const spelledDeep = (json: Json): string => {
   const out: Array<string> = []
-  const pending: Array<Pending> = [{ text: null, value: json }]
-  const text = (literal: string): Pending => ({ text: literal, value: null })
+  const pending: Array<ComparedPair> = [{ text: null, value: json }]
+  const text = (literal: string): ComparedPair => ({ text: literal, value: null })
   /* eslint-disable-next-line functional/no-loop-statements -- an explicit stack instead of recursion */
   for (let top = pending.pop(); top !== undefined; top = pending.pop()) {
     const { value } = top
     if (top.text !== null) out.push(top.text)
     else if (typeof value !== 'object' || value === null) out.push(JSON.stringify(value))
     else {
-      const parts: ReadonlyArray<Pending> = isList(value)
+      const parts: ReadonlyArray<ComparedPair> = isList(value)
         ? [
             text('['),
             ...value.flatMap((each, i) => [...(i === 0 ? [] : [text(',')]), { text: null, value: each }]),

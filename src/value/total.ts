@@ -5,7 +5,7 @@ import { invalidStep, type QueryError } from './QueryError.js'
 /** The result of the last call: a program to run, or an answer. */
 type End = 'program' | 'answer'
 
-type Call = (...given: ReadonlyArray<unknown>) => unknown
+type AnyFunction = (...given: ReadonlyArray<unknown>) => unknown
 
 /**
  * Makes a function that never throws or rejects. It is called `calls` times, each time on the result of the call
@@ -45,13 +45,13 @@ export const total = <F extends (...given: never) => unknown>(
       }
     }
   const held =
-    (call: Call, left: number): Call =>
+    (call: AnyFunction, left: number): AnyFunction =>
     (...given) => {
       try {
         const next = call(...given)
         // Each call gives a function again, except the last one.
         return left > 1
-          ? held(next as Call, left - 1)
+          ? held(next as AnyFunction, left - 1)
           : end === 'answer'
             ? next
             : program(next as () => unknown)
@@ -60,5 +60,5 @@ export const total = <F extends (...given: never) => unknown>(
       }
     }
   // It is called like `f`, and gives the same results as `f`.
-  return held(f as unknown as Call, calls) as unknown as F
+  return held(f as unknown as AnyFunction, calls) as unknown as F
 }

@@ -59,6 +59,29 @@ const given = (queryset: AnyQueryset, source: Source): ReadonlyArray<Row> => {
 const { pipe } = fn
 
 describe('engine', () => {
+  // Planted: `total` always taken as needed.
+  it('stops at the last row that is needed if the total is not', () => {
+    const looked = new Set<number>()
+    const watching = rows.map((row) => ({
+      ...row,
+      get value() {
+        looked.add(row['id'] as number)
+        return row['value'] ?? null
+      },
+    }))
+    const source: Source = { ...watched().source, all: () => watching }
+    const some = pipe(
+      models.reading,
+      filter((r) => r.value.gt(10)),
+      slice(0, 3),
+    )
+    const over = { schema: resolved, source, now }
+    const { rows: found } = right(engine.page(over, right(fold(some)), { total: false }))
+    const last = found.at(-1)?.['id']
+    expect(found).to.have.length(3)
+    expect(Math.max(...looked)).to.equal(last)
+  })
+
   // Planted: the rows in the order of the values; values that come twice asked for twice.
   it('finds the rows with one of some values by an index, in the order of their keys', () => {
     const { source, asked } = watched()

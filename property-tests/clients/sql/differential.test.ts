@@ -1,7 +1,7 @@
 /**
  * A SQL database answers what the reference answers: random querysets over random rows, several on the same rows.
  *
- * Each of these faults was planted, and found within the runs of `npm test`: a slice that begins at the first row wherever
+ * Each of these faults was planted, and found within 100 runs: a slice that begins at the first row wherever
  * it should, and a `distinctOn` without keys that is partitioned by nothing.
  */
 import { expect } from 'chai'

@@ -152,13 +152,13 @@ const linkRule = (
   )
 }
 
-type Asked = Pick<ScopeRule, 'where' | 'hops'>
+type RuleQuestion = Pick<ScopeRule, 'where' | 'hops'>
 
 const linkRuleOf = (
   schema: Schema,
   name: string,
-  all: Asked,
-  own: Asked,
+  all: RuleQuestion,
+  own: RuleQuestion,
   askable: boolean,
 ): E.Either<QueryError, ScopeRule> =>
   E.flatMap(judgeOf(schema, name, all.where, all.hops), (judge: Judge) =>

@@ -83,11 +83,12 @@ export const around =
     const wrapped: { [name: string]: unknown } = {}
     reading.forEach((operation) => {
       const ask = own[operation]
+      // What the asker can do without isn't passed on: `by` may keep an answer for others.
       if (ask !== undefined)
-        wrapped[operation] = (query: Query, ...rest: ReadonlyArray<never>) =>
+        wrapped[operation] = (query: Query, meter?: Meter) =>
           by(
             { operation, model: modelOf(query), query, items: null, inside },
-            () => ask(query as never, ...rest)(),
+            () => ask(query as never, meter as never)(),
             client,
           )
     })

@@ -32,7 +32,7 @@ export interface CacheOptions {
   readonly now?: () => number
 }
 
-interface Kept {
+interface CachedAnswer {
   readonly models: ReadonlyArray<string>
   readonly until: number
   readonly answer: unknown
@@ -85,7 +85,7 @@ export const cache = (options: CacheOptions) => {
   } = optionsOf(options)
   const wrong = noNumber({ rows, counts, max })
   if (wrong !== null) return refusing('cache', wrong)
-  const kept = new Map<string, Kept>()
+  const kept = new Map<string, CachedAnswer>()
   const flights = new Map<string, Flight>()
   // How often the answers about a model were removed, and how often all were.
   const versions = new Map<string, number>()
@@ -111,14 +111,14 @@ export const cache = (options: CacheOptions) => {
       return
     }
     versions.set(model, (versions.get(model) ?? 0) + 1)
-    ;[kept, flights].forEach((all: Map<string, Kept | Flight>) => {
+    ;[kept, flights].forEach((all: Map<string, CachedAnswer | Flight>) => {
       all.forEach(({ models }, key) => {
         if (models.includes(model)) all.delete(key)
       })
     })
   }
 
-  const keep = (key: string, answer: Kept): void => {
+  const keep = (key: string, answer: CachedAnswer): void => {
     kept.delete(key)
     kept.set(key, answer)
     const [oldest] = kept.keys()

@@ -1,7 +1,7 @@
 import { sleep as sleepFor, type Signal, type Sleep } from './sleep.js'
 
 /** A number of calls in any span of a number of milliseconds. */
-interface Pace {
+interface CallPace {
   readonly calls: number
   readonly per: number
   readonly now?: () => number
@@ -19,7 +19,7 @@ export const paced = ({
   per,
   now = () => performance.now(),
   sleep = sleepFor,
-}: Pace): ((signal?: Signal) => Promise<void>) => {
+}: CallPace): ((signal?: Signal) => Promise<void>) => {
   const most = Math.max(1, Math.floor(calls))
   // The start times of the last calls, as a ring with one entry for each call in a span.
   const last: Array<number> = []

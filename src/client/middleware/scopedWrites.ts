@@ -57,14 +57,14 @@ export const writesOf = (held: Held, client: WritableClient): Partial<SingleWrit
   }
 }
 
-type Inside = FullWritableClient
+type ScopedInside = FullWritableClient
 
 const making = <A>(
   held: Held,
   client: WritableClient,
   name: string,
   rows: ReadonlyArray<Row>,
-  write: (inside: Inside) => TE.TaskEither<QueryError, A>,
+  write: (inside: ScopedInside) => TE.TaskEither<QueryError, A>,
 ): TE.TaskEither<QueryError, A> => {
   const model = held.schema.models.get(name)
   if (model === undefined) return TE.left(unknown(client, name))
@@ -182,7 +182,7 @@ const isHeld = ({ rules }: Held, model: Model): boolean =>
   [...model.columns.values()].some(({ target }) => target !== null && rules.has(target))
 
 /** Rows as they would be stored, which of their values are new, and the position of each among the given rows. */
-interface Written {
+interface ScopedRow {
   readonly rows: ReadonlyArray<Row>
   readonly values: ReadonlyArray<Row>
   readonly items: ReadonlyArray<number>
@@ -193,7 +193,7 @@ const fitting = async (
   held: Held,
   client: WritableClient,
   model: Model,
-  written: Written,
+  written: ScopedRow,
 ): Promise<E.Either<QueryError, null>> => {
   const meet = await meeting(held, client, model, written)
   return E.isLeft(meet) ? meet : pointing(held, client, model, written.values)
@@ -204,7 +204,7 @@ const meeting = async (
   held: Held,
   client: WritableClient,
   model: Model,
-  { rows, items }: Written,
+  { rows, items }: ScopedRow,
 ): Promise<E.Either<QueryError, null>> => {
   const rule = held.rules.get(model.name)
   if (rule === undefined) return E.right(null)

@@ -109,7 +109,7 @@ export const inOrder = (
 }
 
 /** What was seen so far: the keys of the page before, the total, and the last row. */
-export interface Seen {
+export interface SeenPages {
   rows: ReadonlySet<string>
   total: number | null
   after: Row | null
@@ -121,7 +121,7 @@ export interface Seen {
  */
 export const hasChanged = (
   { known, shape }: Walk,
-  seen: Seen,
+  seen: SeenPages,
   again: boolean,
   page: Page,
   rows: ReadonlyArray<Row>,

@@ -10,6 +10,7 @@ import { either as E } from 'fp-ts'
 import type { Meter } from '../../value/Meter.js'
 import type { QueryError } from '../../value/QueryError.js'
 import type { Row } from '../../value/Value.js'
+import type { PageNeeds } from '../../query/Evaluator.js'
 import type { Query } from '../../query/Query.js'
 import { askPage } from '../ask.js'
 import type { Client, Page } from '../Client.js'
@@ -21,7 +22,7 @@ import {
   isEarly,
   restless,
   shortened,
-  type Seen,
+  type SeenPages,
 } from './checkPage.js'
 import { isAskedOn, least, pagesFor, stepOf, type Walk } from './Walk.js'
 import { beyond, both, placesOf } from './afterKey.js'
@@ -66,7 +67,8 @@ export async function* pagesTold(
   const start = walk.query.slice?.offset ?? 0
   const wanted = walk.query.slice?.limit ?? null
   const step = stepOf(walk)
-  const seen: Seen = { rows: new Set(), total: null, after: null }
+  const needs: PageNeeds = { total: walk.size !== null || walk.total !== 'none', copies: false }
+  const seen: SeenPages = { rows: new Set(), total: null, after: null }
   const under: Array<Promise<E.Either<QueryError, Page>>> = []
   /** The number of rows given so far, and the number of pages once that is known. */
   const all: { rows: number; pages: number | null } = { rows: 0, pages: null }
@@ -94,7 +96,7 @@ export async function* pagesTold(
     for (let number = 0; ; number += 1) {
       const ahead = all.pages === null ? 1 : Math.min(walk.concurrency, all.pages - number)
       /* eslint-disable-next-line functional/no-loop-statements -- as above */
-      while (under.length < ahead) under.push(askPage(client, queryOf(fromOf(under.length)), meter)())
+      while (under.length < ahead) under.push(askPage(client, queryOf(fromOf(under.length)), meter, needs)())
       const from = fromOf(0)
       const query = queryOf(from)
       const told = (await under.shift()) as E.Either<QueryError, Page> // one was just asked for
@@ -158,7 +160,7 @@ export async function* pagesTold(
           if (by === 'key') cut.after = count
           else {
             // Pages without an overlap can only start at a multiple of the step.
-            const more = await askPage(client, queryOf(walk.overlap ? count : step), meter)()
+            const more = await askPage(client, queryOf(walk.overlap ? count : step), meter, needs)()
             if (E.isLeft(more)) yield more
             else if (more.right.rows.length > 0) yield E.left(shortened(client, walk.size, count))
             return

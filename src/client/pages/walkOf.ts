@@ -88,7 +88,7 @@ export const walkOf = (
  */
 const asksTheSame = (
   client: Client,
-  { query, answer: before }: Asked,
+  { query, answer: before }: PageQuestion,
   page: Query,
   answer = answerOf(client, page),
 ): boolean => {
@@ -103,13 +103,13 @@ const asksTheSame = (
 }
 
 /** A query, and the client's answer about it. */
-interface Asked {
+interface PageQuestion {
   readonly query: Query
   readonly answer: Answer
 }
 
 /** A way to fetch pages, and the pages to ask the client about first: the first page, and typical later ones. */
-interface Way {
+interface PageWay {
   readonly walk: Walk
   readonly pages: (size: number) => ReadonlyArray<Query>
 }
@@ -120,14 +120,14 @@ interface Way {
  */
 const firstOf = (
   client: Client,
-  whole: Asked,
-  ways: ReadonlyArray<Way>,
+  whole: PageQuestion,
+  ways: ReadonlyArray<PageWay>,
   asked: number,
   own: number | null,
 ): Walk | null => {
-  const fewest = ({ pages }: Way): number =>
+  const fewest = ({ pages }: PageWay): number =>
     pages(asked).reduce((size, page) => Math.min(size, sizeOf(client, answerOf(client, page)) ?? size), asked)
-  const sizes: ReadonlyArray<(way: Way) => number> = [() => asked, () => own ?? asked, fewest]
+  const sizes: ReadonlyArray<(way: PageWay) => number> = [() => asked, () => own ?? asked, fewest]
   return sizes.reduce<Walk | null>(
     (found, sizeFor) =>
       found ??
@@ -137,7 +137,7 @@ const firstOf = (
 }
 
 /** A way with a given page size, if the client accepts it. */
-const taking = (client: Client, whole: Asked, { walk, pages }: Way, size: number): Walk | null => {
+const taking = (client: Client, whole: PageQuestion, { walk, pages }: PageWay, size: number): Walk | null => {
   if (walk.overlap && size < 2) return null
   if (client.support === undefined) return { ...walk, size, noticed: noticedOf(walk) }
   const asked = pages(size)
@@ -159,7 +159,7 @@ const noticedOf = ({ by, overlap, total, known }: Walk): Noticed =>
   by === 'key' || overlap ? 'all' : total === 'exact' ? 'total' : known.length > 0 ? 'repeats' : 'nothing'
 
 /** By key: the rows that come after a row, whatever its key values are. */
-const keyWays = (once: Walk, keyed: Keyed | null): ReadonlyArray<Way> => {
+const keyWays = (once: Walk, keyed: Keyed | null): ReadonlyArray<PageWay> => {
   if (keyed === null) return []
   const { query, keys } = keyed
   const afterwards = [...keys.filter(({ nullable }) => nullable).map(({ name }) => name), null].map(
@@ -186,7 +186,12 @@ const keyWays = (once: Walk, keyed: Keyed | null): ReadonlyArray<Way> => {
  * By offset, the best way first: with the columns that identify rows, and with each page starting at the last row of
  * the page before.
  */
-const offsetWays = (client: Client, once: Walk, keyed: Keyed | null, query: Query): ReadonlyArray<Way> => {
+const offsetWays = (
+  client: Client,
+  once: Walk,
+  keyed: Keyed | null,
+  query: Query,
+): ReadonlyArray<PageWay> => {
   const { shape } = once
   const plain: Walk = { ...once, by: 'offset', query }
   const pk = shape.model === null ? undefined : client.schema.models.get(shape.model)?.primaryKey
@@ -210,7 +215,7 @@ const offsetWays = (client: Client, once: Walk, keyed: Keyed | null, query: Quer
             ]
   const overlaps = answerOf(client, once.query).overlap !== false
   return walks.flatMap((walk) =>
-    (walk.known.length > 0 && overlaps ? [true, false] : [false]).map((overlap): Way => ({
+    (walk.known.length > 0 && overlaps ? [true, false] : [false]).map((overlap): PageWay => ({
       walk: { ...walk, overlap },
       pages: (limit) =>
         [0, stepOf({ size: limit, overlap })].map((further) => ({

@@ -6,14 +6,14 @@
 import { either as E } from 'fp-ts'
 import type { Client } from '../../client/Client.js'
 import { countRows } from '../../run/read/countRows.js'
-import type { Asked } from './Asked.js'
+import type { WireRequest } from './WireRequest.js'
 import { mutated, written } from './written.js'
-import { listening, type Asking } from './Asking.js'
+import { listening, type HttpCaller } from './HttpCaller.js'
 import { asJson, failed } from './respond.js'
 import { listed } from './listed.js'
 
 /** The response to what is asked of a client. */
-export const answered = async (client: Client, asked: Asked, asking: Asking): Promise<Response> => {
+export const answered = async (client: Client, asked: WireRequest, asking: HttpCaller): Promise<Response> => {
   const { id } = asking
   switch (asked.operation) {
     case 'list':

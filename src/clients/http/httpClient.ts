@@ -92,7 +92,7 @@ export const httpClient = (models: AnyModels, given: HttpClientOptions): HttpCli
   const learn = (told: unknown): void => {
     state.limits = strictest(state.limits, told)
   }
-  const askedAs = (operation: string, writes: boolean, body: object): Asking => {
+  const askedAs = (operation: string, writes: boolean, body: object): ListRequest => {
     state.asked += 1
     const id = `${own}-${String(state.asked)}`
     return {
@@ -110,7 +110,7 @@ export const httpClient = (models: AnyModels, given: HttpClientOptions): HttpCli
     <A>(
       operation: 'list' | 'count',
       query: Query,
-      read: (sent: Asking, response: Response) => Promise<E.Either<QueryError, A>>,
+      read: (sent: ListRequest, response: Response) => Promise<E.Either<QueryError, A>>,
     ): TE.TaskEither<QueryError, A> =>
     async () => {
       const encoded = encode({ depth: deepest, size: Infinity })(query)
@@ -236,7 +236,7 @@ const load = async (name: string): Promise<E.Either<QueryError, Partly>> => {
 }
 
 /** A request, and what identifies its answer. */
-interface Asking extends Sent {
+interface ListRequest extends Sent {
   readonly id: string
   /** Records the limits that the server sends. */
   readonly learn: (told: unknown) => void
@@ -267,7 +267,7 @@ const strictest = (limits: HttpLimits, told: unknown): HttpLimits => {
 const limitNames = ['rows', 'bytes', 'depth', 'size'] as const
 
 /** Whether it is the answer to another question. An answer without an `id` is accepted. */
-const isAnother = ({ id }: Asking, json: JsonObject): boolean =>
+const isAnother = ({ id }: ListRequest, json: JsonObject): boolean =>
   typeof json['id'] === 'string' && json['id'] !== id
 
 /** A deeper value isn't sent: no server accepts it, and turning it into text would exhaust the stack. */
@@ -281,8 +281,8 @@ const rowList = (u: unknown): O.Option<ReadonlyArray<Row>> =>
 /** A request and its answer, if the server says that it succeeded. */
 const exchange = async <A>(
   sender: Sender,
-  sent: Asking,
-  read: (sent: Asking, response: Response) => Promise<E.Either<QueryError, A>>,
+  sent: ListRequest,
+  read: (sent: ListRequest, response: Response) => Promise<E.Either<QueryError, A>>,
 ): Promise<E.Either<QueryError, A>> => {
   const response = await send(sender, sent)
   if (E.isLeft(response)) return response
@@ -295,7 +295,7 @@ const exchange = async <A>(
  * The error that the server sends. If there is none, something else may have answered, and the error is derived from
  * the status.
  */
-const errorOf = async (sender: Sender, sent: Asking, response: Response): Promise<QueryError> => {
+const errorOf = async (sender: Sender, sent: ListRequest, response: Response): Promise<QueryError> => {
   const json = await jsonOf(sender, sent, response)
   const body = E.isRight(json) && isJson(json.right) ? json.right : {}
   // A proxy may refuse a large request without saying how large it may be.
@@ -310,7 +310,7 @@ const errorOf = async (sender: Sender, sent: Asking, response: Response): Promis
 
 const valueOf = async <A>(
   sender: Sender,
-  sent: Asking,
+  sent: ListRequest,
   response: Response,
   read: (value: unknown) => O.Option<A>,
 ): Promise<E.Either<QueryError, A>> =>
@@ -329,7 +329,7 @@ const strange = (sender: Sender, sent: Sent): QueryError =>
 /** The rows in the lines of an answer, and no more than requested. The handler describes the lines. */
 const pageOf = async (
   sender: Sender,
-  sent: Asking,
+  sent: ListRequest,
   { body }: Response,
   limit: number | null,
 ): Promise<E.Either<QueryError, Page>> => {

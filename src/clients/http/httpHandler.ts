@@ -15,7 +15,7 @@ import { mutatedModel, rowsToWrite } from '../../query/Mutation.js'
 import type { Client } from '../../client/Client.js'
 import { strictest } from '../../client/Budget.js'
 import { within } from '../../client/within.js'
-import { decodeAsked, type Asked } from './Asked.js'
+import { decodeAsked, type WireRequest } from './WireRequest.js'
 import { httpLimits, type HttpLimits } from './HttpLimits.js'
 import { limitedTo } from './limitedTo.js'
 import { harmless } from './lookupSupport.js'
@@ -163,7 +163,7 @@ export function httpHandler<C>(
 }
 
 /** The queries inside a question. */
-const queriesIn = (asked: Asked): ReadonlyArray<Query> => {
+const queriesIn = (asked: WireRequest): ReadonlyArray<Query> => {
   switch (asked.operation) {
     case 'list':
     case 'count':
@@ -180,7 +180,7 @@ const queriesIn = (asked: Asked): ReadonlyArray<Query> => {
 }
 
 /** Why a delete isn't done: it would delete rows of a model that may not be queried. */
-const hiddenBy = (client: Client, visible: Schema, asked: Asked): QueryError | null => {
+const hiddenBy = (client: Client, visible: Schema, asked: WireRequest): QueryError | null => {
   if (asked.operation !== 'mutate') return null
   const deletes = asked.mutations.filter(({ _tag }) => _tag === 'delete')
   const found = deletes

@@ -12,7 +12,7 @@ import { budgetOf } from '../../client/within.js'
 import { planQuery } from '../../plan/planQuery.js'
 import type { Plan } from '../../plan/Plan.js'
 import { encodeError } from './wireError.js'
-import { listening, type Asking } from './Asking.js'
+import { listening, type HttpCaller } from './HttpCaller.js'
 import { failed, jsonHeaders } from './respond.js'
 import { hasLists } from './rowsWithin.js'
 import { lineOf, linesFor } from './lines.js'
@@ -33,7 +33,7 @@ const plannedFor = (client: Client, query: Query, most: number): E.Either<QueryE
  * off is told from one that ends; and whether there may be more, where a limit ended it. They are fetched from the client
  * as they are read.
  */
-export const listed = async (client: Client, query: Query, asking: Asking): Promise<Response> => {
+export const listed = async (client: Client, query: Query, asking: HttpCaller): Promise<Response> => {
   const { id, rows } = asking
   const heard: { total: number | null; first: boolean } = { total: null, first: true }
   const waiting = listening(client, asking)

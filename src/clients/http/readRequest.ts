@@ -20,10 +20,10 @@ export const parsed = (text: string): E.Either<QueryError, unknown> => {
 }
 
 /** What an answer says of its question: the `id` that it came with, if it did. */
-export type Id = { readonly id?: string }
+export type RequestId = { readonly id?: string }
 
 /** A question, and its `id` apart. */
-export const apart = (json: unknown): { readonly id: Id; readonly rest: unknown } => {
+export const apart = (json: unknown): { readonly id: RequestId; readonly rest: unknown } => {
   if (!isJson(json) || typeof json['id'] !== 'string' || json['id'].length > longestId)
     return { id: {}, rest: json }
   const { id, ...rest } = json

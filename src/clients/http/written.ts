@@ -23,8 +23,8 @@ import { mutate } from '../../run/write/mutate.js'
 import { storedRows } from '../../run/write/writing.js'
 
 /** What a write gives: rows as they are stored, or how many there were. */
-type Written = ReadonlyArray<Row> | number
-type Way = (() => TE.TaskEither<QueryError, Written>) | null
+type WireWritten = ReadonlyArray<Row> | number
+type WriteWay = (() => TE.TaskEither<QueryError, WireWritten>) | null
 
 /**
  * What mutations did, the rows as their models say that they are.
@@ -80,14 +80,14 @@ const needsTurn = (client: WritableClient, write: Write): boolean =>
   !checksRows(client) &&
   (expectedBy(write).length > 0 || (client.transaction === undefined && write._tag !== 'create'))
 
-interface Expected {
+interface ExpectedRows {
   readonly key: Json
   readonly expect: Row
   readonly item: number
 }
 
 /** The keys of a write whose rows must hold something, and what. */
-const expectedBy = (write: Write): ReadonlyArray<Expected> => {
+const expectedBy = (write: Write): ReadonlyArray<ExpectedRows> => {
   switch (write._tag) {
     case 'create':
       return []
@@ -124,7 +124,7 @@ export const written = (client: Client, write: Write): TE.TaskEither<QueryError,
   const single = size > 0 ? singly(client, write) : null
   const whole = wholly(client, write)
   const way = size === 1 ? (single ?? whole) : whole
-  const told: TE.TaskEither<QueryError, Written> =
+  const told: TE.TaskEither<QueryError, WireWritten> =
     size === 0
       ? TE.right(write._tag === 'create' ? [] : 0)
       : way !== null
@@ -132,7 +132,7 @@ export const written = (client: Client, write: Write): TE.TaskEither<QueryError,
         : transaction === undefined || single === null
           ? TE.left(unsupported(name, size === 1 ? 'this write' : 'writing several rows at once'))
           : ask(name, 'transaction', () => transaction((inside) => oneByOne(inside, write)))
-  return TE.chainEitherKW((answer: Written): E.Either<QueryError, Json> =>
+  return TE.chainEitherKW((answer: WireWritten): E.Either<QueryError, Json> =>
     typeof answer === 'number' ? E.right(answer) : storedAs(client, write.model, answer),
   )(told)
 }
@@ -145,7 +145,7 @@ const fits =
   (u: unknown): boolean =>
     _tag === 'create' ? Array.isArray(u) : isCount(u)
 
-const wholly = (client: Client, write: Write): Way => {
+const wholly = (client: Client, write: Write): WriteWay => {
   const { createBulk, updateBulk, deleteBulk }: Client & Partial<BulkWrites> = client
   switch (write._tag) {
     case 'create':
@@ -158,15 +158,15 @@ const wholly = (client: Client, write: Write): Way => {
 }
 
 /** The write of its first row. */
-const singly = (client: Client, write: Write): Way => {
+const singly = (client: Client, write: Write): WriteWay => {
   const { create, update, delete: remove }: Client & Partial<SingleWrites> = client
-  const count = TE.map((done: boolean): Written => (done ? 1 : 0))
+  const count = TE.map((done: boolean): WireWritten => (done ? 1 : 0))
   switch (write._tag) {
     case 'create': {
       const [row] = write.rows
       return create === undefined || row === undefined
         ? null
-        : () => TE.map((made: Row): Written => [made])(create(write.model, row))
+        : () => TE.map((made: Row): WireWritten => [made])(create(write.model, row))
     }
     case 'update': {
       const [change] = write.changes
@@ -185,7 +185,7 @@ const singly = (client: Client, write: Write): Way => {
 
 /** In a transaction, which makes them one. */
 const oneByOne =
-  (client: Client, write: Write): TE.TaskEither<QueryError, Written> =>
+  (client: Client, write: Write): TE.TaskEither<QueryError, WireWritten> =>
   async () => {
     const rows: Array<Row> = []
     /* eslint-disable-next-line functional/no-let -- counted by the loop below */

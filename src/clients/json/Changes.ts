@@ -10,9 +10,9 @@ import { valuesOf } from '../../schema/Schema.js'
 import { decodeRow } from '../../query/shape.js'
 import { danglingOf, differenceOf as compared } from '../../engine/Links.js'
 import type { Store } from '../../engine/Store.js'
-import type { Content as Written } from './commit.js'
+import type { NewFile as Written } from './commit.js'
 import { noLetters, respelled, type Letters } from './letters.js'
-import type { Held, Load } from './Load.js'
+import type { LockHolder, FolderLoad } from './Load.js'
 import { deletion, largest, type Content } from './readRows.js'
 
 /**
@@ -21,7 +21,7 @@ import { deletion, largest, type Content } from './readRows.js'
  *
  * @since 0.1.0
  */
-export interface Changes {
+export interface FileChanges {
   readonly contents: ReadonlyArray<Written>
   readonly greatest: ReadonlyMap<string, number> | null
   readonly store: Store
@@ -31,8 +31,8 @@ export interface Changes {
 /**
  * The changes of a model's rows.
  */
-interface Difference {
-  readonly held: Held
+interface FileDifference {
+  readonly held: LockHolder
   readonly put: ReadonlyArray<Row>
   readonly gone: ReadonlyArray<Json>
   readonly rows: ReadonlyArray<Row>
@@ -47,12 +47,12 @@ interface Difference {
  * @since 0.1.0
  */
 export const changesOf = (
-  load: Load,
+  load: FolderLoad,
   before: Store,
   after: Store,
   elsewhere: ReadonlySet<string>,
-): E.Either<QueryError, Changes> => {
-  const found = E.traverseArray((held: Held) => differenceOf(held, before, after))(load.held)
+): E.Either<QueryError, FileChanges> => {
+  const found = E.traverseArray((held: LockHolder) => differenceOf(held, before, after))(load.held)
   if (E.isLeft(found)) return found
   const differences = found.right.filter(({ put, gone }) => put.length + gone.length > 0)
   const rows = new Map([
@@ -83,7 +83,11 @@ export const changesOf = (
   })
 }
 
-const differenceOf = (held: Held, before: Store, after: Store): E.Either<QueryError, Difference> => {
+const differenceOf = (
+  held: LockHolder,
+  before: Store,
+  after: Store,
+): E.Either<QueryError, FileDifference> => {
   const { model, shape } = held.found
   const [old, now] = [before.rows.get(model.name) ?? [], after.rows.get(model.name) ?? []]
   if (old === now) return E.right({ held, put: [], gone: [], rows: now, letters: noLetters })
@@ -114,7 +118,7 @@ const differenceOf = (held: Held, before: Store, after: Store): E.Either<QueryEr
 
 /** The texts to keep after a change. The changed parts are written again. */
 const lettersAfter = (
-  { content, found: { model } }: Held,
+  { content, found: { model } }: LockHolder,
   old: ReadonlyArray<Row>,
   put: ReadonlyArray<Row>,
   gone: ReadonlyArray<Json>,
@@ -141,7 +145,7 @@ const writtenOf = ({
   gone,
   rows,
   letters,
-}: Difference): { readonly client: string; readonly written: Written; readonly content: Content } => {
+}: FileDifference): { readonly client: string; readonly written: Written; readonly content: Content } => {
   const { client, model, form, there, size, mode } = held.found
   const key = valuesOf(model, [model.primaryKey])
   const textOf = (row: Row): string => letters.get(key(row)) ?? JSON.stringify(row)
@@ -185,7 +189,7 @@ const log = (rows: ReadonlyArray<string>): string => rows.map((row) => `${row}\n
 
 /** The key of a deleted row is stored, so that it isn't given again. */
 const rememberedOf = (
-  { state }: Load,
+  { state }: FolderLoad,
   { schema, greatest }: Store,
   rows: ReadonlyMap<string, ReadonlyArray<Row>>,
 ): ReadonlyMap<string, number> | null => {

@@ -27,7 +27,7 @@ export interface LoadedFile extends RowsFile {
 }
 
 /** @since 0.1.0 */
-export interface Held {
+export interface LockHolder {
   readonly found: LoadedFile
   readonly content: E.Either<QueryError, Content>
   /** Whether this process wrote it. */
@@ -39,8 +39,8 @@ export interface Held {
  *
  * @since 0.1.0
  */
-export interface Load {
+export interface FolderLoad {
   readonly state: State
-  readonly held: ReadonlyArray<Held>
+  readonly held: ReadonlyArray<LockHolder>
   readonly store: E.Either<QueryError, Store>
 }

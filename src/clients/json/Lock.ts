@@ -42,7 +42,7 @@ interface Holder extends ProcessId {
 }
 
 /** The file of a lock as it was seen. `odd` says why it isn't a lock of this library. */
-interface Seen {
+interface LockSeen {
   readonly text: string
   readonly holder: Holder | null
   readonly time: bigint
@@ -96,7 +96,7 @@ export const lock = async (place: FolderContext): Promise<E.Either<QueryError, L
     }
   }
 
-  const isLeft = async (name: string, { text: own, holder, time }: Seen): Promise<boolean> => {
+  const isLeft = async (name: string, { text: own, holder, time }: LockSeen): Promise<boolean> => {
     if (holder !== null && holder.machine === self.machine) {
       state.blocker = `process ${String(holder.pid)}`
       return over.has(holder.token) || (await hasEnded(holder))
@@ -209,11 +209,11 @@ const linked = async (disk: Disk, from: string, to: string): Promise<boolean> =>
   }
 }
 
-const see = async (disk: Disk, path: string): Promise<Seen | null> => {
+const see = async (disk: Disk, path: string): Promise<LockSeen | null> => {
   try {
     const stats = await disk.lstat(path)
     const time = stats.mtimeNs
-    const none = (odd: string): Seen => ({ text: '', holder: null, time, odd })
+    const none = (odd: string): LockSeen => ({ text: '', holder: null, time, odd })
     if (stats.isSymbolicLink()) return none('is a symbolic link')
     if (!stats.isFile()) return none('is not a file')
     if (stats.size > BigInt(largestLock)) return none('is larger than a lock')

@@ -19,7 +19,7 @@ import { unreadable } from './readRows.js'
  *
  * @since 0.1.0
  */
-export interface Pending {
+export interface PendingWrite {
   readonly file: string
   readonly aside: string
   readonly from: number | null
@@ -28,7 +28,7 @@ export interface Pending {
 /** @since 0.1.0 */
 export interface State {
   readonly greatest: ReadonlyMap<string, number>
-  readonly pending: ReadonlyArray<Pending>
+  readonly pending: ReadonlyArray<PendingWrite>
 }
 
 /** @since 0.1.0 */
@@ -107,7 +107,7 @@ const isObject = (u: unknown): u is { readonly [name: string]: unknown } =>
   typeof u === 'object' && u !== null && !Array.isArray(u)
 
 /** The names can't lead outside the folder. */
-const isPending = (u: unknown): u is Pending =>
+const isPending = (u: unknown): u is PendingWrite =>
   isObject(u) &&
   typeof u['file'] === 'string' &&
   /^[^/\\]+\.(?:json|ndjson)$/u.test(u['file']) &&

@@ -16,23 +16,23 @@ import { failing, isThere, put, writeAll, type Disk } from './Disk.js'
 import { isCandidate, isForsaken } from './Lock.js'
 import { failedToWrite, type FolderContext } from './FolderContext.js'
 import { largest } from './readRows.js'
-import { asideOf, encodeState, isAside, stateFile, type Pending, type State } from './State.js'
+import { asideOf, encodeState, isAside, stateFile, type PendingWrite, type State } from './State.js'
 
 /**
  * The new content of a file, whole, or from the byte `from` on. `mode` is the file's permissions.
  *
  * @since 0.1.0
  */
-export interface Content {
+export interface NewFile {
   readonly file: string
   readonly bytes: Uint8Array
   readonly from: number | null
   readonly mode: number | null
 }
 
-type Done = E.Either<QueryError, null>
+type Committed = E.Either<QueryError, null>
 
-const done: Done = E.right(null)
+const done: Committed = E.right(null)
 
 /**
  * Writes the contents, and the keys to store if they change, given the current state. `may` is called at the end, when
@@ -45,15 +45,19 @@ const done: Done = E.right(null)
 export const commit = async (
   place: FolderContext,
   before: State,
-  contents: ReadonlyArray<Content>,
+  contents: ReadonlyArray<NewFile>,
   greatest: State['greatest'] | null,
-  may: () => Promise<Done>,
-): Promise<Done> => {
+  may: () => Promise<Committed>,
+): Promise<Committed> => {
   const { disk, folder } = place
   const token = randomBytes(8).toString('hex')
   const [only] = contents
   const alone = contents.length === 1 && only?.from === null && greatest === null ? only : null
-  const pending = contents.map(({ file, from }, i): Pending => ({ file, aside: asideOf(token, i), from }))
+  const pending = contents.map(({ file, from }, i): PendingWrite => ({
+    file,
+    aside: asideOf(token, i),
+    from,
+  }))
   const last = asideOf(token, alone === null ? contents.length : 0)
   const target = alone === null ? stateFile : alone.file
   const asides = contents.map((content, i) => ({ ...content, aside: asideOf(token, i) }))
@@ -118,7 +122,7 @@ const uncertain = ({ client }: FolderContext, file: string, cause: unknown): Que
  *
  * @since 0.1.0
  */
-export const recover = async (place: FolderContext, { pending }: State): Promise<Done> => {
+export const recover = async (place: FolderContext, { pending }: State): Promise<Committed> => {
   try {
     await finish(place, pending)
     return done
@@ -127,8 +131,11 @@ export const recover = async (place: FolderContext, { pending }: State): Promise
   }
 }
 
-const finish = async ({ disk, folder }: FolderContext, pending: ReadonlyArray<Pending>): Promise<void> => {
-  const left: Array<Pending> = []
+const finish = async (
+  { disk, folder }: FolderContext,
+  pending: ReadonlyArray<PendingWrite>,
+): Promise<void> => {
+  const left: Array<PendingWrite> = []
   /* eslint-disable functional/no-loop-statements -- one file after the other */
   for (const each of pending) if (await isThere(disk, join(folder, each.aside))) left.push(each)
   if (left.length === 0) return

@@ -10,8 +10,8 @@ import { bounded } from './bounded.js'
 import { codeOf, rethrow, type Stats } from './Disk.js'
 import type { FolderContext } from './FolderContext.js'
 import type { LoadedFile } from './Load.js'
-import { largest, unreadable, type Form, type RowsFile } from './readRows.js'
-import type { Pending, State } from './State.js'
+import { largest, unreadable, type FileForm, type RowsFile } from './readRows.js'
+import type { PendingWrite, State } from './State.js'
 
 /** What a model's rows are read by, whichever file they are in; `form` is that of a file that isn't there yet. */
 export type ModelFile = Pick<RowsFile, 'client' | 'schema' | 'model' | 'shape' | 'parser' | 'form'>
@@ -36,10 +36,10 @@ export const findAll = async (
 const find = async (
   { client, folder: path, disk }: FolderContext,
   file: ModelFile,
-  waiting: ReadonlyMap<string, Pending>,
+  waiting: ReadonlyMap<string, PendingWrite>,
 ): Promise<E.Either<QueryError, LoadedFile>> => {
-  const name = (form: Form) => `${file.model.name}.${form}`
-  const at = (form: Form) => join(path, name(form))
+  const name = (form: FileForm) => `${file.model.name}.${form}`
+  const at = (form: FileForm) => join(path, name(form))
   const look = async (each: string): Promise<Stats | null> => {
     try {
       return await disk.stat(each)
@@ -47,7 +47,7 @@ const find = async (
       return codeOf(cause) === 'ENOENT' ? null : rethrow(cause)
     }
   }
-  const bad = (form: Form, reason: string, hint?: string): QueryError =>
+  const bad = (form: FileForm, reason: string, hint?: string): QueryError =>
     badFile(
       {
         client,
@@ -64,14 +64,14 @@ const find = async (
   const place = { now: at('json') }
   try {
     // What lies aside is looked for first: where it is gone, it has been put in its place.
-    const aside = async (form: Form): Promise<readonly [Pending, Stats] | null> => {
+    const aside = async (form: FileForm): Promise<readonly [PendingWrite, Stats] | null> => {
       const each = waiting.get(name(form))
       if (each === undefined) return null
       place.now = join(path, each.aside)
       const stats = await look(place.now)
       return stats === null ? null : [each, stats]
     }
-    const seen = async (form: Form) => {
+    const seen = async (form: FileForm) => {
       const lying = await aside(form)
       place.now = at(form)
       return { form, lying, main: await look(place.now) }

@@ -16,8 +16,8 @@ import { latest } from './latest.js'
 import type { Parser } from './locate.js'
 import { lock } from './Lock.js'
 import type { FolderContext } from './FolderContext.js'
-import type { Load } from './Load.js'
-import type { Form, RowsFile } from './readRows.js'
+import type { FolderLoad } from './Load.js'
+import type { FileForm, RowsFile } from './readRows.js'
 import type { ModelFile } from './findFiles.js'
 import { afterwards, linkAmong, lost, tidy, unchanged, withLetters } from './writeFolder.js'
 import { load, tries } from './loadFolder.js'
@@ -31,7 +31,7 @@ import { load, tries } from './loadFolder.js'
 export const folder = (
   place: FolderContext,
   schema: Schema,
-  form: Form,
+  form: FileForm,
   parser: () => Promise<Parser | null>,
 ): Keeper => {
   const [broken] = schema.errors
@@ -42,14 +42,14 @@ export const folder = (
   )([...schema.models.values()])
   if (broken !== undefined) return refusing(broken)
   if (E.isLeft(files)) return refusing(files.left)
-  const kept: { load: Load | null; elsewhere: number; queue: Promise<unknown>; untidy: boolean } = {
+  const kept: { load: FolderLoad | null; elsewhere: number; queue: Promise<unknown>; untidy: boolean } = {
     load: null,
     elsewhere: 0,
     queue: Promise.resolve(),
     untidy: true,
   }
 
-  const loaded = async (writing: boolean): Promise<E.Either<QueryError, Load>> => {
+  const loaded = async (writing: boolean): Promise<E.Either<QueryError, FolderLoad>> => {
     // If more models turn out to be elsewhere, foreign keys are checked again.
     const known = kept.elsewhere === place.elsewhere.size ? kept.load : null
     kept.elsewhere = place.elsewhere.size

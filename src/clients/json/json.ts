@@ -5,7 +5,7 @@ import { storeClient, type StoreClient } from '../reference/storeClient.js'
 import { fileSystem, type Disk } from './Disk.js'
 import { folder } from './folder.js'
 import { optionalParser, type Parser } from './locate.js'
-import type { Form } from './readRows.js'
+import type { FileForm } from './readRows.js'
 
 /**
  * `format` is the format of files that don't exist yet: `json`, a list of rows, or `ndjson`, a log of lines to which
@@ -14,7 +14,7 @@ import type { Form } from './readRows.js'
  * @since 0.1.0
  */
 export interface JsonOptions {
-  readonly format?: Form
+  readonly format?: FileForm
 }
 
 /**

@@ -25,15 +25,15 @@ export interface LocatedText {
   readonly name?: boolean
 }
 
-type Path = () => ReadonlyArray<string | number>
-type Begin = (offset: number, length: number, line: number, character: number, path: Path) => void
+type JsonPath = () => ReadonlyArray<string | number>
+type Begin = (offset: number, length: number, line: number, character: number, path: JsonPath) => void
 type OnToken<A> = (
   told: A,
   offset: number,
   length: number,
   line: number,
   character: number,
-  path: Path,
+  path: JsonPath,
 ) => void
 
 /**

@@ -27,7 +27,7 @@ export interface RowsFile {
   readonly model: Model
   readonly shape: Shape
   readonly parser: () => Promise<Parser | null>
-  readonly form: Form
+  readonly form: FileForm
   readonly read: () => Promise<Uint8Array>
 }
 
@@ -37,7 +37,7 @@ export interface RowsFile {
  *
  * @since 0.1.0
  */
-export type Form = 'json' | 'ndjson'
+export type FileForm = 'json' | 'ndjson'
 
 /**
  * The content of a file. `lines` is the number of lines of a log, and `ended` says whether its last line has a line
@@ -91,7 +91,7 @@ function* lineTexts(log: string): Generator<string> {
 export const deletion = '$delete'
 
 /** A mistake, and the part of the file that has it. */
-interface Fault {
+interface RowFault {
   readonly part: LocatedText
   readonly reason: string
   readonly hint?: string
@@ -146,7 +146,7 @@ export const readRows = async (from: RowsFile, size: bigint): Promise<E.Either<Q
  *
  * @since 0.1.0
  */
-export const faultOf = async (from: RowsFile, fault: Fault): Promise<QueryError> => {
+export const faultOf = async (from: RowsFile, fault: RowFault): Promise<QueryError> => {
   const text = await readText(from)
   if (E.isLeft(text)) return text.left
   if (from.form === 'json') return faulty(from, text.right, fault)
@@ -226,7 +226,7 @@ const unparsable = async (from: RowsFile, text: string): Promise<QueryError> => 
   )
 }
 
-const faulty = async (from: RowsFile, text: string, fault: Fault): Promise<QueryError> => {
+const faulty = async (from: RowsFile, text: string, fault: RowFault): Promise<QueryError> => {
   const parser = await from.parser()
   const { row, column } = fault.part
   if (from.form === 'json' || row === null) return bad(from, fault, locate(parser, text, fault.part))
@@ -237,7 +237,7 @@ const faulty = async (from: RowsFile, text: string, fault: Fault): Promise<Query
 
 const bad = (
   { client, file, model }: RowsFile,
-  { part, reason, hint, key }: Fault,
+  { part, reason, hint, key }: RowFault,
   position: { readonly line: number; readonly column: number | null } | null,
 ): BadFile =>
   badFile(
@@ -258,7 +258,7 @@ const bad = (
 /** An unknown column is named only if it looks like a name, since it comes from the file. */
 const nameable = /^\w{1,60}$/u
 
-const parsedRows = (from: RowsFile, json: unknown): E.Either<Fault, ReadonlyArray<Row>> => {
+const parsedRows = (from: RowsFile, json: unknown): E.Either<RowFault, ReadonlyArray<Row>> => {
   if (!Array.isArray(json))
     return E.left({
       part: whole,
@@ -288,7 +288,7 @@ interface Log {
   readonly count: number
 }
 
-const readLog = (from: RowsFile, text: string): E.Either<Fault, Log> => {
+const readLog = (from: RowsFile, text: string): E.Either<RowFault, Log> => {
   const { model } = from
   const read = reader(from)
   const keyOf = valuesOf(model, [model.primaryKey])
@@ -343,7 +343,7 @@ const deletedBy = (json: unknown): Json | null => {
 /** Reads one row at a time. */
 const reader = ({ schema, model, shape }: RowsFile) => {
   const decimals = shape.columns.filter(({ kind }) => kind === 'decimal').map(({ name }) => name)
-  return (i: number, each: unknown): E.Either<Fault, Row> => {
+  return (i: number, each: unknown): E.Either<RowFault, Row> => {
     const decoded = decodeRow(shape, each)
     if (E.isLeft(decoded)) return E.left({ ...misfit(i, decoded.left), key: keyIn(schema, model.name, each) })
     // The row has been decoded, so it is an object with all columns.
@@ -361,12 +361,12 @@ const reader = ({ schema, model, shape }: RowsFile) => {
   }
 }
 
-const misfit = (row: number, { path, expected, actual, got }: Misfit): Fault => ({
+const misfit = (row: number, { path, expected, actual, got }: Misfit): RowFault => ({
   part: { row, column: path === '' ? null : path },
   reason: `expected ${expected}, got ${got ?? actual}`,
 })
 
-const unknownColumn = (row: number, given: object, shape: Shape): Fault => {
+const unknownColumn = (row: number, given: object, shape: Shape): RowFault => {
   const names = shape.columns.map(({ name }) => name)
   const column = Object.keys(given).find((name) => !names.includes(name)) ?? ''
   const near = nearest(column.slice(0, 60), names)
@@ -384,7 +384,7 @@ const uniqueOf = (model: Model) => {
     values: valuesOf(model, columns),
     taken: new Map<unknown, number>(),
   }))
-  return (i: number, row: Row, named: (first: number) => string): Fault | null => {
+  return (i: number, row: Row, named: (first: number) => string): RowFault | null => {
     /* eslint-disable-next-line functional/no-loop-statements -- called for each row of a file */
     for (const { columns, values, taken } of all) {
       const own = values(row)

@@ -7,11 +7,11 @@ import { join } from 'node:path'
 import { either as E } from 'fp-ts'
 import { clientFailed, type QueryError } from '../../value/QueryError.js'
 import type { Store } from '../../engine/Store.js'
-import type { Changes } from './Changes.js'
+import type { FileChanges } from './Changes.js'
 import { clean, recover } from './commit.js'
 import { codeOf } from './Disk.js'
 import { failedToWrite, type FolderContext } from './FolderContext.js'
-import type { Held, Load } from './Load.js'
+import type { LockHolder, FolderLoad } from './Load.js'
 import { readLetters } from './readRows.js'
 import { readState } from './State.js'
 import { findAll, type ModelFile } from './findFiles.js'
@@ -46,7 +46,7 @@ export const lost = ({ client }: FolderContext): QueryError =>
 export const unchanged = async (
   place: FolderContext,
   files: ReadonlyArray<ModelFile>,
-  { held, state }: Load,
+  { held, state }: FolderLoad,
 ): Promise<E.Either<QueryError, null>> => {
   const now = await findAll(place, files, state)
   if (E.isLeft(now)) return now
@@ -64,11 +64,11 @@ export const unchanged = async (
 
 /** The same files, with the texts to keep in those that will be changed. */
 export const withLetters = async (
-  load: Load,
+  load: FolderLoad,
   before: Store,
   after: Store,
-): Promise<E.Either<QueryError, Load>> => {
-  const held: Array<Held> = []
+): Promise<E.Either<QueryError, FolderLoad>> => {
+  const held: Array<LockHolder> = []
   /* eslint-disable-next-line functional/no-loop-statements -- one file after the other */
   for (const each of load.held) {
     const { content, found } = each
@@ -87,7 +87,7 @@ export const withLetters = async (
 /** A symbolic link would be replaced by a file, and its target would stay unchanged. */
 export const linkAmong = async (
   place: FolderContext,
-  contents: Changes['contents'],
+  contents: FileChanges['contents'],
 ): Promise<E.Either<QueryError, null>> => {
   /* eslint-disable-next-line functional/no-loop-statements -- one file after the other */
   for (const { file } of contents)
@@ -110,9 +110,9 @@ export const linkAmong = async (
 export const afterwards = async (
   place: FolderContext,
   files: ReadonlyArray<ModelFile>,
-  { held, state: before }: Load,
-  { contents, greatest, changed, store: after }: Changes,
-): Promise<Load | null> => {
+  { held, state: before }: FolderLoad,
+  { contents, greatest, changed, store: after }: FileChanges,
+): Promise<FolderLoad | null> => {
   const alone = contents.length === 1 && contents[0]?.from === null && greatest === null
   const state = alone ? E.right(before) : await readState(place.client, place.folder, place.disk)
   if (E.isLeft(state)) return null
@@ -126,7 +126,7 @@ export const afterwards = async (
   return {
     state: state.right,
     store: E.right(after),
-    held: held.map((known): Held => {
+    held: held.map((known): LockHolder => {
       const { name } = known.found.model
       const [there, content] = [found.get(name), changed.get(name)]
       return there === undefined || content === undefined

@@ -12,14 +12,13 @@ import { copyRows, shapeOf, type Shape } from '../../query/shape.js'
 import type { Query } from '../../query/Query.js'
 import type { Schema } from '../../schema/Schema.js'
 import { engine } from '../../engine/engine.js'
-import type { Evaluated, Evaluator } from '../../query/Evaluator.js'
-import type { Client } from '../../client/Client.js'
+import type { Evaluated, Evaluator, PageNeeds } from '../../query/Evaluator.js'
+import type { Client, Page } from '../../client/Client.js'
 import { keysOnly } from '../../client/derive.js'
 
 /**
- * A client over whatever source it is given at each question: what is asked once is answered from one source, and
- * at one instant. Rows are copies, so that whoever changes them changes nothing else. Questions are answered by the
- * evaluator.
+ * A client over the source that it gets for each question. A question is answered from one source, and at one instant,
+ * by the evaluator. Rows are copies, unless the asker needs none. Changing a copy changes nothing else.
  *
  * @since 0.1.0
  */
@@ -33,28 +32,39 @@ export const clientOver = (
     query: Query,
     meter: Meter | undefined,
     read: (found: Evaluated) => A,
+    needs?: Pick<PageNeeds, 'total'>,
   ): TE.TaskEither<QueryError, A> =>
     TE.flatMapEither(source, (from: Source) =>
       E.map(read)(
         evaluator.page(
           { schema, source: from, now: new Date().toISOString(), ...(meter === undefined ? {} : { meter }) },
           query,
+          needs,
         ),
       ),
     )
   return {
     name,
     schema,
-    list: (query, meter) =>
+    list: (query, meter, needs = all) =>
       TE.flatMapEither(
-        answer(query, meter, (found) => found),
-        ({ rows, total }: Evaluated) =>
-          E.map((shape: Shape) => ({ rows: copyRows(shape, rows), total }))(shapeOf(schema, query)),
+        answer(query, meter, (found) => found, needs),
+        (found: Evaluated): E.Either<QueryError, Page> => {
+          const total = needs.total ? found.total : null
+          if (!needs.copies) return E.right({ rows: found.rows, total })
+          return E.map((shape: Shape) => ({ rows: copyRows(shape, found.rows), total }))(
+            shapeOf(schema, query),
+          )
+        },
       ),
-    count: (query, meter) => answer(query, meter, ({ rows }) => rows.length),
+    count: (query, meter) => answer(query, meter, ({ rows }) => rows.length, { total: false }),
     getPks: (query, meter) =>
       TE.flatMap(TE.fromEither(keysOnly(schema, query)), ({ query: keys, pk }) =>
-        answer(keys, meter, ({ rows }): ReadonlyArray<Json> => rows.map((row) => row[pk] ?? null)),
+        answer(keys, meter, ({ rows }): ReadonlyArray<Json> => rows.map((row) => row[pk] ?? null), {
+          total: false,
+        }),
       ),
   }
 }
+
+const all: PageNeeds = { total: true, copies: true }

@@ -9,7 +9,7 @@ import { copyJson } from '../../value/copyJson.js'
 import type { Row } from '../../value/Value.js'
 import type { Schema } from '../../schema/Schema.js'
 import { apply, type Applied } from '../../engine/apply.js'
-import { mutate, type Changed } from '../../engine/mutate.js'
+import { mutate, type MutatedStore } from '../../engine/mutate.js'
 import { sourceOf, type Store } from '../../engine/Store.js'
 import { engine } from '../../engine/engine.js'
 import type { Evaluator } from '../../query/Evaluator.js'
@@ -79,7 +79,7 @@ export const storeClient = (
       keeper.change((store) =>
         TE.fromEither(
           E.map(
-            ({ store: after, mutated }: Changed) =>
+            ({ store: after, mutated }: MutatedStore) =>
               [
                 mutated.map(({ rows, counts }): Mutated => ({ rows: rows.map(copyJson), counts })),
                 after,

@@ -9,7 +9,7 @@ import type { Schema } from '../../schema/Schema.js'
 import { allOf } from '../../query/Query.js'
 import { decodeRow, readRow, shapeOf, type Misfit, type Shape } from '../../query/shape.js'
 import { keyIn } from '../../query/wrongRow.js'
-import { roundedIn, type Place } from './Place.js'
+import { roundedIn, type Resource } from './Resource.js'
 
 /**
  * A row that was left out: its model and primary key (`null` if it can't be read), its place at the service, the field
@@ -33,16 +33,16 @@ export type Keeping = (row: unknown, place: string) => boolean
  *
  * @since 0.2.0
  */
-export const keepingGood = (schema: Schema, place: Place, report: (row: BadRow) => void): Keeping => {
-  const shape = shapeOf(schema, allOf({ _tag: 'model', model: place.model.name }))
+export const keepingGood = (schema: Schema, resource: Resource, report: (row: BadRow) => void): Keeping => {
+  const shape = shapeOf(schema, allOf({ _tag: 'model', model: resource.model.name }))
   // Each query reports a schema that contradicts itself.
   if (E.isLeft(shape)) return () => true
   return (row, at) => {
-    const wrong = misfitOf(place, shape.right, row)
+    const wrong = misfitOf(resource, shape.right, row)
     if (wrong === null) return true
     report({
-      model: place.model.name,
-      key: keyIn(schema, place.model.name, row),
+      model: resource.model.name,
+      key: keyIn(schema, resource.model.name, row),
       place: at,
       path: wrong.path,
       reason: `expected ${wrong.expected}, got ${wrong.got ?? wrong.actual}`,
@@ -51,8 +51,8 @@ export const keepingGood = (schema: Schema, place: Place, report: (row: BadRow) 
   }
 }
 
-const misfitOf = (place: Place, shape: Shape, row: unknown): Misfit | null => {
-  const rounded = roundedIn(place, row)
+const misfitOf = (resource: Resource, shape: Shape, row: unknown): Misfit | null => {
+  const rounded = roundedIn(resource, row)
   const decoded = decodeRow(shape, row)
   if (E.isLeft(decoded)) return decoded.left
   const read = readRow(shape, decoded.right)

@@ -10,7 +10,7 @@ import type { Sending } from './Sending.js'
 import { searchOf, type Params, type RestStyle } from './RestStyle.js'
 
 /** Where a service is, how it spells things, and how requests are sent to it. */
-export interface Connection {
+export interface RestConnection {
   readonly url: string | URL
   readonly style: RestStyle
   readonly sender: Sender
@@ -19,7 +19,7 @@ export interface Connection {
 
 /** The URL for what is asked, or why it can't be written. */
 export const urlOf = (
-  { url: base, sender: { client } }: Connection,
+  { url: base, sender: { client } }: RestConnection,
   path: string,
   params: Params,
 ): E.Either<QueryError, string> => {

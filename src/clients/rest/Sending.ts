@@ -37,7 +37,7 @@ export interface RequestLimits {
  *
  * @since 0.2.0
  */
-export interface Attempt<A> {
+export interface LimitedRequest<A> {
   readonly operation: string
   readonly send: (signal: AbortSignal | null) => Promise<E.Either<QueryError, A>>
   /** The error that an answer stands for, if it isn't a `Left` already. */
@@ -50,7 +50,7 @@ export interface Attempt<A> {
  *
  * @since 0.2.0
  */
-export type Sending = <A>(attempt: Attempt<A>) => Promise<E.Either<QueryError, A>>
+export type Sending = <A>(attempt: LimitedRequest<A>) => Promise<E.Either<QueryError, A>>
 
 /**
  * The name of the first limit that is not a number, or `null` if all are.
@@ -77,11 +77,11 @@ export const sendingWithin = (client: string, limits: RequestLimits, signal: Abo
   const pace = rateLimit === undefined ? null : paced(rateLimit)
   const turn = concurrency === undefined ? null : gate(concurrency)
   const wait = retry === undefined ? null : backoff(retry)
-  const once = async <A>({ operation, send }: Attempt<A>): Promise<E.Either<QueryError, A>> => {
+  const once = async <A>({ operation, send }: LimitedRequest<A>): Promise<E.Either<QueryError, A>> => {
     const timed = () =>
       timeout === undefined || timeout > longest
         ? send(signal)
-        : within(client, operation, timeout, signal, send)
+        : withinTime(client, operation, timeout, signal, send)
     if (pace !== null) await pace(signal ?? undefined)
     return turn === null ? timed() : turn(timed)
   }
@@ -104,7 +104,7 @@ const isEnded = (signal: AbortSignal | null, { signal: own }: RetryOptions): boo
   signal?.aborted === true || own?.aborted === true
 
 /** Limits the time of a request, in milliseconds. A later answer is dropped. */
-const within = async <A>(
+const withinTime = async <A>(
   client: string,
   operation: string,
   milliseconds: number,

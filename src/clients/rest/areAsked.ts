@@ -28,7 +28,7 @@ export const areAsked = (
   const has = (column: string | null): boolean =>
     column !== null && (query.fields === null || query.fields.includes(column))
   // A condition or an order by what wasn't fetched can't be looked at.
-  const where = sure.filter((each) => has(columnOf(each)))
+  const where = sure.filter((each) => has(conditionColumn(each)))
   const order = query.order.every(({ expression }) => has(ownField(expression))) ? query.order : []
   const asked: Query = { ...allOf({ _tag: 'model', model: model.name }), fields: query.fields }
   const shape = shapeOf(schema, asked)
@@ -55,9 +55,9 @@ export const areAsked = (
 const now = '1970-01-01T00:00:00.000Z'
 
 /** The column that a condition is on. */
-const columnOf = (predicate: Predicate<Query>): string | null =>
+const conditionColumn = (predicate: Predicate<Query>): string | null =>
   predicate._tag === 'not'
-    ? columnOf(predicate.predicate)
+    ? conditionColumn(predicate.predicate)
     : predicate._tag === 'lookup'
       ? ownField(predicate.left)
       : null

@@ -13,17 +13,17 @@ import type { Page } from '../../client/Client.js'
 import type { Query } from '../../query/Query.js'
 import { isJson } from '../http/isJson.js'
 import type { Keeping } from './BadRow.js'
-import { urlOf, type Connection } from './Connection.js'
+import { urlOf, type RestConnection } from './Connection.js'
 import { getOne } from './getRows.js'
-import { read, roundedIn, type Place } from './Place.js'
+import { rowOf, roundedIn, type Resource } from './Resource.js'
 import type { RestItem, RestStyle } from './RestStyle.js'
 
 /** The keys that a condition allows, in their order, each once; `null` where it is about something else. */
-export const keysOf = (
+export const keyedItemsOf = (
   style: RestStyle,
-  { model, fieldOf }: Place,
+  { model, fieldOf }: Resource,
   predicate: Predicate<Query>,
-): Keys | null => {
+): KeyedItems | null => {
   if (style.one === undefined || predicate._tag !== 'lookup') return null
   const { name, left, right } = predicate
   if ((name !== 'exact' && name !== 'in') || ownField(left) !== model.primaryKey) return null
@@ -39,13 +39,13 @@ export const keysOf = (
 }
 
 /** Keys, and where their rows are. */
-interface Keys {
+interface KeyedItems {
   readonly keys: ReadonlyArray<Json>
   readonly items: ReadonlyArray<RestItem>
 }
 
 /** Whether rows that come in the order of their keys come in the order of a query: of one row every order is right. */
-export const isInOrder = ({ model }: Place, { keys }: Keys, { order }: Query): boolean => {
+export const isInOrder = ({ model }: Resource, { keys }: KeyedItems, { order }: Query): boolean => {
   const [first] = order
   return (
     keys.length === 1 ||
@@ -59,33 +59,33 @@ const together = 4
 
 /** The rows of some keys, in the order of the keys. Keys without a row are left out. */
 export const rowsByKey = async (
-  connection: Connection,
-  place: Place,
-  { keys, items }: Keys,
+  connection: RestConnection,
+  resource: Resource,
+  { keys, items }: KeyedItems,
   keep: Keeping | null,
   { slice }: Query,
 ): Promise<E.Either<QueryError, Page>> => {
   const { client } = connection.sender
   const found: Array<unknown> = []
-  const where = `'${place.path}', by its key`
+  const where = `'${resource.path}', by its key`
   /* eslint-disable-next-line functional/no-loop-statements -- a few requests at a time, to the first that fails */
   for (let i = 0; i < items.length; i += together) {
     const answers = await Promise.all(
-      items.slice(i, i + together).map((item) => oneOf(connection, place, item)),
+      items.slice(i, i + together).map((item) => rowAt(connection, resource, item)),
     )
     /* eslint-disable-next-line functional/no-loop-statements -- ends at the first that fails */
     for (const [j, answer] of answers.entries()) {
       if (E.isLeft(answer)) return answer
       if (answer.right === null) continue
-      const row = read(place, answer.right.row)
-      if (keep === null && roundedIn(place, row) !== null)
+      const row = rowOf(resource, answer.right.row)
+      if (keep === null && roundedIn(resource, row) !== null)
         return E.left(
           clientFailed(client, 'list', null, {
             message: 'a decimal came as a number, of more digits than numbers hold: some may be lost',
             hint: 'See how the service is described.',
           }),
         )
-      if (!isOf(place, row, keys[i + j] ?? null))
+      if (!hasKey(resource, row, keys[i + j] ?? null))
         return E.left(
           clientFailed(client, 'list', null, {
             message: 'it gave another row than the one with the key that was asked for',
@@ -105,16 +105,16 @@ export const rowsByKey = async (
 }
 
 /** Whether a row has a key. One without a key that can be read is for whoever decodes it. */
-const isOf = ({ model }: Place, row: unknown, key: Json): boolean => {
+const hasKey = ({ model }: Resource, row: unknown, key: Json): boolean => {
   const own = isJson(row) ? row[model.primaryKey] : undefined
   return typeof own !== typeof key || own === key
 }
 
-const oneOf = async (
-  connection: Connection,
-  place: Place,
+const rowAt = async (
+  connection: RestConnection,
+  resource: Resource,
   item: RestItem,
 ): Promise<E.Either<QueryError, { readonly row: unknown } | null>> => {
-  const url = urlOf(connection, `${place.path}${item.path}`, item.params)
+  const url = urlOf(connection, `${resource.path}${item.path}`, item.params)
   return E.isLeft(url) ? url : getOne(connection, url.right)
 }

@@ -8,17 +8,17 @@ import type { Query } from '../../query/Query.js'
 import type { Fidelity } from '../../client/Support.js'
 import { ownField } from '../../expression/ownField.js'
 import { searchOf, type Params, type RestFilter, type RestStyle } from './RestStyle.js'
-import type { Place } from './Place.js'
+import type { Resource } from './Resource.js'
 
-interface Spelled {
+interface SentFilter {
   readonly fidelity: Fidelity
   readonly params: Params
 }
 
-const not: Spelled = { fidelity: 'unsupported', params: [] }
+const not: SentFilter = { fidelity: 'unsupported', params: [] }
 
-interface Filters {
-  readonly spelled: ReadonlyArray<Spelled>
+interface SentFilters {
+  readonly spelled: ReadonlyArray<SentFilter>
   /** Whether no row can meet all of them. */
   readonly nothing: boolean
 }
@@ -31,15 +31,15 @@ interface Filters {
 export const filtersOf = (
   style: RestStyle,
   reserved: ReadonlySet<string>,
-  place: Place,
+  resource: Resource,
   where: ReadonlyArray<Predicate<Query>>,
-): Filters => {
+): SentFilters => {
   const used = new Set<string>()
   const among = new Map<string, { at: number; lookup: Lookup }>()
-  const all: Array<Spelled> = []
+  const all: Array<SentFilter> = []
   const told = { nothing: false }
   where.forEach((predicate, i) => {
-    const spelled = filterOf(style, place, predicate)
+    const spelled = filterOf(style, resource, predicate)
     const names = spelled.params.map(([name]) => name)
     const lookup = membershipOf(predicate)
     const field = lookup === null ? null : ownField(lookup.left)
@@ -48,7 +48,7 @@ export const filtersOf = (
     else if (earlier !== undefined && lookup !== null && spelled !== not) {
       const both = common(earlier.lookup, lookup)
       told.nothing = told.nothing || both.right.length === 0
-      if (both.right.length > 0) all[earlier.at] = filterOf(style, place, both)
+      if (both.right.length > 0) all[earlier.at] = filterOf(style, resource, both)
       earlier.lookup = both
       all.push({ ...spelled, params: [] })
     } else if (!style.repeats && names.some((name) => used.has(name))) all.push(not)
@@ -77,7 +77,11 @@ const common = (a: Lookup, b: Lookup): Lookup => {
 /** A list of values has at most so many characters in a URL: few proxies take more than 8,000 for all of it. */
 const longestList = 6000
 
-const filterOf = (style: RestStyle, { model, fieldOf }: Place, predicate: Predicate<Query>): Spelled => {
+const filterOf = (
+  style: RestStyle,
+  { model, fieldOf }: Resource,
+  predicate: Predicate<Query>,
+): SentFilter => {
   const negated = predicate._tag === 'not'
   const lookup = negated ? predicate.predicate : predicate
   // Of what may be negated, services know whether a value is missing.

@@ -6,11 +6,11 @@
 import { either as E } from 'fp-ts'
 import type { QueryError } from '../../value/QueryError.js'
 import { failedWith, garbled, jsonOf, send, type Sent } from '../http/send.js'
-import type { Connection } from './Connection.js'
+import type { RestConnection } from './Connection.js'
 import type { RestResponse } from './RestStyle.js'
 
 /** What the service answered to one request for rows. */
-export interface Got {
+export interface RowsResponse {
   readonly status: number
   readonly error: QueryError | null
   readonly rows: ReadonlyArray<unknown>
@@ -18,15 +18,21 @@ export interface Got {
 }
 
 /** Asks the service for the rows at a URL, within its limits. */
-export const getRows = (connection: Connection, url: string): Promise<E.Either<QueryError, Got>> =>
-  connection.sending<Got>({
+export const getRows = (
+  connection: RestConnection,
+  url: string,
+): Promise<E.Either<QueryError, RowsResponse>> =>
+  connection.sending<RowsResponse>({
     operation: 'list',
     send: (signal) => getOnce({ ...connection, sender: { ...connection.sender, signal } }, url),
     errorOf: ({ error }) => error,
     isSafe: ({ retryable }) => retryable,
   })
 
-const getOnce = async ({ sender, style }: Connection, url: string): Promise<E.Either<QueryError, Got>> => {
+const getOnce = async (
+  { sender, style }: RestConnection,
+  url: string,
+): Promise<E.Either<QueryError, RowsResponse>> => {
   const sent: Sent = { operation: 'list', writes: false, url, method: 'GET' }
   const response = await send(sender, sent)
   if (E.isLeft(response)) return response
@@ -40,22 +46,25 @@ const getOnce = async ({ sender, style }: Connection, url: string): Promise<E.Ei
       response: { headers, body: null },
     })
   }
-  return E.flatMap(await jsonOf(sender, sent, response.right), (body: unknown): E.Either<QueryError, Got> => {
-    const rows = body === undefined ? null : style.rows(body)
-    return Array.isArray(rows)
-      ? E.right({
-          status,
-          error: null,
-          rows: rows as ReadonlyArray<unknown>,
-          response: { headers, body },
-        })
-      : E.left(garbled(sender, sent, 'there are no rows in the answer'))
-  })
+  return E.flatMap(
+    await jsonOf(sender, sent, response.right),
+    (body: unknown): E.Either<QueryError, RowsResponse> => {
+      const rows = body === undefined ? null : style.rows(body)
+      return Array.isArray(rows)
+        ? E.right({
+            status,
+            error: null,
+            rows: rows as ReadonlyArray<unknown>,
+            response: { headers, body },
+          })
+        : E.left(garbled(sender, sent, 'there are no rows in the answer'))
+    },
+  )
 }
 
 /** Asks the service for the row at a URL, within its limits. Gives `null` where there is none. */
 export const getOne = (
-  connection: Connection,
+  connection: RestConnection,
   url: string,
 ): Promise<E.Either<QueryError, { readonly row: unknown } | null>> =>
   connection.sending<{ readonly row: unknown } | null>({

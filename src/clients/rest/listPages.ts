@@ -9,10 +9,10 @@ import type { Query } from '../../query/Query.js'
 import type { Page, PagePlace } from '../../client/Client.js'
 import { isJson } from '../http/isJson.js'
 import type { Keeping } from './BadRow.js'
-import type { Got } from './getRows.js'
+import type { RowsResponse } from './getRows.js'
 import { nextOf, type Following } from './nextOf.js'
 import type { Params, RestPages, RestStyle } from './RestStyle.js'
-import { read, roundedIn, type Place } from './Place.js'
+import { rowOf, roundedIn, type Resource } from './Resource.js'
 
 /** A list, and how its pages are asked for. */
 export interface Listing {
@@ -20,11 +20,11 @@ export interface Listing {
   readonly style: RestStyle
   readonly pages: RestPages
   readonly maxPages: number
-  readonly place: Place
+  readonly resource: Resource
   /** Which rows are kept; `null` where all are, and one that doesn't fit is an error. */
   readonly keep: Keeping | null
   readonly urlOf: (params: Params) => E.Either<QueryError, string>
-  readonly get: (url: string) => Promise<E.Either<QueryError, Got>>
+  readonly get: (url: string) => Promise<E.Either<QueryError, RowsResponse>>
 }
 
 /** The rows that are wanted: of all, so many from `offset` on. Pages of one size may begin before them. */
@@ -56,7 +56,10 @@ interface Walked {
 const mostEmpty = 100
 
 /** The rows of a slice, from as many pages as it takes, and the total that the first of them tells. */
-export const pageOf = async (listing: Listing, { slice }: Query): Promise<E.Either<QueryError, Page>> => {
+export const followPages = async (
+  listing: Listing,
+  { slice }: Query,
+): Promise<E.Either<QueryError, Page>> => {
   const { client, pages, keep, urlOf } = listing
   const { offset, limit } = slice ?? { offset: 0, limit: null }
   if (limit === 0) return E.right({ rows: [], total: null })
@@ -140,7 +143,7 @@ const refused = async (
   listing: Listing,
   { offset, start, skip }: Goal,
   walked: Walked,
-  { status, response }: Got,
+  { status, response }: RowsResponse,
   error: QueryError,
 ): Promise<E.Either<QueryError, Page>> => {
   const { style, pages } = listing
@@ -150,11 +153,11 @@ const refused = async (
   if (status !== 404 || pages.by !== 'page' || start + walked.number === 0) return E.left(error)
   return walked.number > 0
     ? E.right(pageFrom(walked, skip, Infinity))
-    : beyond(listing, offset, error, listing.urlOf(pages.params(0, pages.size)))
+    : beyondLast(listing, offset, error, listing.urlOf(pages.params(0, pages.size)))
 }
 
 /** A page that isn't there is beyond the last one, if the service says that there are so few rows. */
-const beyond = async (
+const beyondLast = async (
   { style, get }: Listing,
   offset: number,
   error: QueryError,
@@ -171,18 +174,18 @@ const taken = (
   listing: Listing,
   goal: Goal,
   walked: Walked,
-  got: Got,
+  got: RowsResponse,
 ): E.Either<QueryError, never> | null => {
-  const { style, place, keep } = listing
+  const { style, resource, keep } = listing
   const total = style.total?.(got.response) ?? null
   if (walked.number === 0) walked.total = total
   // The pages that another one leads to needn't tell it again.
   else if (total !== null && walked.total !== null && total !== walked.total)
     return failed(listing, 'it tells another total on each page: rows came or went meanwhile', true)
-  const own = got.rows.map((row) => read(place, row))
-  if (keep === null && own.some((row) => roundedIn(place, row) !== null))
+  const own = got.rows.map((row) => rowOf(resource, row))
+  if (keep === null && own.some((row) => roundedIn(resource, row) !== null))
     return failed(listing, 'a decimal came as a number, of more digits than numbers hold: some may be lost')
-  const { primaryKey } = place.model
+  const { primaryKey } = resource.model
   const known = own.flatMap((row) => (isJson(row) && primaryKey in row ? [row[primaryKey]] : []))
   // At once: pages that come again and again might never end.
   if (known.some((key) => walked.keys.has(key) || (walked.keys.add(key), false)))
@@ -191,7 +194,7 @@ const taken = (
       'a row came twice: rows came or went meanwhile, or it passes over what page is asked for',
       true,
     )
-  const first = placeOf(listing, goal, walked)
+  const first = pagePlaceOf(listing, goal, walked)
   walked.places.push(first)
   own.forEach((row, i) => {
     if (keep?.(row, `row ${String(first.row + i)} of ${first.of}`) !== false) walked.rows.push(row)
@@ -203,17 +206,21 @@ const taken = (
 }
 
 /** Where the rows of the page that is being taken are. */
-const placeOf = ({ pages, place }: Listing, { offset, start }: Goal, { number, rows }: Walked): PagePlace =>
+const pagePlaceOf = (
+  { pages, resource }: Listing,
+  { offset, start }: Goal,
+  { number, rows }: Walked,
+): PagePlace =>
   pages.by === 'offset' && number === 0
-    ? { from: 0, row: offset, of: `'${place.path}'` }
-    : { from: rows.length, row: 0, of: `page ${String(start + number + 1)} of '${place.path}'` }
+    ? { from: 0, row: offset, of: `'${resource.path}'` }
+    : { from: rows.length, row: 0, of: `page ${String(start + number + 1)} of '${resource.path}'` }
 
 /** Says where to go on. Gives an error where the page and what is said of the others contradict each other. */
 const follow = (
   listing: Listing,
   goal: Goal,
   walked: Walked,
-  { rows }: Got,
+  { rows }: RowsResponse,
   next: Following | null,
 ): E.Either<QueryError, never> | null => {
   const { style, pages, urlOf } = listing

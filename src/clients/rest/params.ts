@@ -10,21 +10,21 @@ import type { Query } from '../../query/Query.js'
 import { conjunctsOf } from '../../query/parts.js'
 import { ownField } from '../../expression/ownField.js'
 import type { Params, RestOrderKey, RestStyle } from './RestStyle.js'
-import type { Place } from './Place.js'
+import type { Resource } from './Resource.js'
 import { filtersOf } from './filters.js'
 
 /** The parameters of an order; `null` where it can't be spelled, and rows don't come in it by themselves. */
-export const orderOf = (style: RestStyle, place: Place, query: Query): Params | null =>
-  spelledOrder(style, place, query) ?? (isNatural(place, query) ? [] : null)
+export const orderParams = (style: RestStyle, resource: Resource, query: Query): Params | null =>
+  spelledOrder(style, resource, query) ?? (isNatural(resource, query) ? [] : null)
 
 /** Whether rows come in an order by themselves. After a field that no two rows share there are no ties. */
-const isNatural = ({ natural }: Place, { order: [first] }: Query): boolean =>
+const isNatural = ({ natural }: Resource, { order: [first] }: Query): boolean =>
   natural !== null &&
   first !== undefined &&
   ownField(first.expression) === natural.field &&
   first.direction === natural.direction
 
-const spelledOrder = (style: RestStyle, { model, fieldOf }: Place, { order }: Query): Params | null => {
+const spelledOrder = (style: RestStyle, { model, fieldOf }: Resource, { order }: Query): Params | null => {
   if (order.length === 0) return []
   // After the key there are no ties.
   const end = order.findIndex(({ expression }) => ownField(expression) === model.primaryKey)
@@ -60,19 +60,19 @@ export const paramsOf = (
   client: string,
   style: RestStyle,
   reserved: ReadonlySet<string>,
-  place: Place,
+  resource: Resource,
   query: Query,
 ): E.Either<QueryError, Spoken | null> => {
   const { fields } = query
   if (!isBare(query) || (fields !== null && style.select === null))
     return E.left(unsupported(client, 'anything but filters, an order and a slice'))
   const conjuncts = conjunctsOf(query)
-  const { spelled: filters, nothing } = filtersOf(style, reserved, place, conjuncts)
+  const { spelled: filters, nothing } = filtersOf(style, reserved, resource, conjuncts)
   if (nothing) return E.right(null)
   // One that gives more is for the planner to look through, which knows of it.
   if (filters.some(({ fidelity }) => fidelity === 'unsupported'))
     return E.left(unsupported(client, 'this filter'))
-  const order = orderOf(style, place, query)
+  const order = orderParams(style, resource, query)
   if (order === null) return E.left(unsupported(client, 'this order'))
   const sent = filters.flatMap(({ params }) => params)
   const { joined } = style
@@ -84,7 +84,7 @@ export const paramsOf = (
     params: [
       ...where,
       ...order,
-      ...(fields === null || style.select === null ? [] : style.select(fields.map(place.fieldOf))),
+      ...(fields === null || style.select === null ? [] : style.select(fields.map(resource.fieldOf))),
     ],
     sure: conjuncts.filter((_, i) => filters[i]?.fidelity === 'exact'),
   })

@@ -16,14 +16,14 @@ import type { Handler } from '../http/httpHandler.js'
 import { areAsked } from './areAsked.js'
 import { keepingGood, type BadRow } from './BadRow.js'
 import { isInOrder, rowsByKey } from './byKey.js'
-import { urlOf, type Connection } from './Connection.js'
+import { urlOf, type RestConnection } from './Connection.js'
 import { getRows } from './getRows.js'
-import { pageOf, type Listing } from './listPages.js'
+import { followPages, type Listing } from './listPages.js'
 import { isBare, paramsOf } from './params.js'
-import type { Place } from './Place.js'
+import type { Resource } from './Resource.js'
 import type { RestStyle } from './RestStyle.js'
 import { sendingWithin, wrongLimit, type RequestLimits } from './Sending.js'
-import { pagesFor, usualPages } from './sendsFor.js'
+import { restPagesFor, usualPages } from './sendsFor.js'
 import { keyCondition, supportOf, type Described } from './supportOf.js'
 import { bodyOf, changeRow, createRow } from './writeRow.js'
 
@@ -115,7 +115,7 @@ const name = 'rest'
 const clientOf = (schema: Schema, service: RestService): RestClient => {
   const { style, onBadRow = 'refuse', report = () => undefined } = service
   const signal = service.signal ?? null
-  const connection: Connection = {
+  const connection: RestConnection = {
     url: service.url,
     style,
     sender: {
@@ -126,11 +126,11 @@ const clientOf = (schema: Schema, service: RestService): RestClient => {
     },
     sending: sendingWithin(name, service, signal),
   }
-  const placeOf = (model: string): Place | null => placeIn(schema, service, model)
+  const resourceOf = (model: string): Resource | null => resourceIn(schema, service, model)
   const described: Described = {
     style,
     reserved: reservedBy(style),
-    placeOf,
+    resourceOf,
     maxPages: Math.max(1, Math.floor(service.maxPages ?? usualPages)),
     skips: onBadRow === 'skip',
     rows: service.rows ?? {},
@@ -138,12 +138,12 @@ const clientOf = (schema: Schema, service: RestService): RestClient => {
   }
   const placed = <A>(
     model: string,
-    then: (place: Place) => Promise<E.Either<QueryError, A>>,
+    then: (resource: Resource) => Promise<E.Either<QueryError, A>>,
   ): TE.TaskEither<QueryError, A> => {
-    const place = placeOf(model)
-    if (place === null) return TE.left(unsupported(name, `the model '${model}'`))
-    const wrong = wrongOrder(place)
-    return wrong === null ? () => then(place) : TE.left(wrong)
+    const resource = resourceOf(model)
+    if (resource === null) return TE.left(unsupported(name, `the model '${model}'`))
+    const wrong = wrongOrder(resource)
+    return wrong === null ? () => then(resource) : TE.left(wrong)
   }
   return {
     name,
@@ -151,14 +151,14 @@ const clientOf = (schema: Schema, service: RestService): RestClient => {
     support: supportOf(described),
     list: (query) =>
       query.from._tag === 'model'
-        ? placed(query.from.model, (place) =>
-            listIn(connection, described, schema, place, query, described.skips ? report : null),
+        ? placed(query.from.model, (resource) =>
+            listIn(connection, described, schema, resource, query, described.skips ? report : null),
           )
         : TE.left(unsupported(name, 'queries of queries')),
-    create: (model, row) => placed(model, (place) => createRow(connection, place, row)),
+    create: (model, row) => placed(model, (resource) => createRow(connection, resource, row)),
     update: (model, key, set) =>
-      placed(model, (place) => changeRow(connection, 'update', place, key, bodyOf(place, set))),
-    delete: (model, key) => placed(model, (place) => changeRow(connection, 'delete', place, key, null)),
+      placed(model, (resource) => changeRow(connection, 'update', resource, key, bodyOf(resource, set))),
+    delete: (model, key) => placed(model, (resource) => changeRow(connection, 'delete', resource, key, null)),
   }
 }
 
@@ -173,7 +173,7 @@ const reservedBy = (style: RestStyle): ReadonlySet<string> =>
   )
 
 /** Where a model is at the service, or `null` if the service lacks it. */
-const placeIn = (schema: Schema, { style, models = {} }: RestService, model: string): Place | null => {
+const resourceIn = (schema: Schema, { style, models = {} }: RestService, model: string): Resource | null => {
   const found = schema.models.get(model)
   const own = Object.hasOwn(models, model) ? models[model] : {}
   if (found === undefined || own === false) return null
@@ -190,7 +190,7 @@ const placeIn = (schema: Schema, { style, models = {} }: RestService, model: str
 }
 
 /** The mistake if the natural order uses a field that several rows may share, or an unknown field. */
-const wrongOrder = ({ model, natural }: Place): QueryError | null => {
+const wrongOrder = ({ model, natural }: Resource): QueryError | null => {
   if (natural === null) return null
   const sole = [...model.columns.values()].filter(({ unique, nullable }) => unique && !nullable)
   return sole.some(({ name: field }) => field === natural.field)
@@ -205,42 +205,43 @@ const wrongOrder = ({ model, natural }: Place): QueryError | null => {
 
 /** The rows of a query that the service can answer. If `report` is given, rows that don't fit are left out. */
 const listIn = async (
-  connection: Connection,
+  connection: RestConnection,
   described: Described,
   schema: Schema,
-  place: Place,
+  resource: Resource,
   query: Query,
   report: ((row: BadRow) => void) | null,
 ): Promise<E.Either<QueryError, Page>> => {
   const { style, reserved, maxPages, skips } = described
-  const keep = report === null ? null : keepingGood(schema, place, report)
-  const asked = async (): Promise<E.Either<QueryError, Fetched | null>> => {
+  const keep = report === null ? null : keepingGood(schema, resource, report)
+  const asked = async (): Promise<E.Either<QueryError, FetchedPage | null>> => {
     const conjuncts = conjunctsOf(query)
-    const byKey = conjuncts.length === 1 && isBare(query) ? keyCondition(described, place, conjuncts) : null
-    if (byKey !== null && isInOrder(place, byKey.keys, query))
-      return E.map((page: Page): Fetched => ({ page, sure: conjuncts }))(
-        await rowsByKey(connection, place, byKey.keys, keep, query),
+    const byKey =
+      conjuncts.length === 1 && isBare(query) ? keyCondition(described, resource, conjuncts) : null
+    if (byKey !== null && isInOrder(resource, byKey.keys, query))
+      return E.map((page: Page): FetchedPage => ({ page, sure: conjuncts }))(
+        await rowsByKey(connection, resource, byKey.keys, keep, query),
       )
-    const spoken = paramsOf(name, style, reserved, place, query)
+    const spoken = paramsOf(name, style, reserved, resource, query)
     if (E.isLeft(spoken)) return spoken
     const { right: own } = spoken
     if (own === null) return E.right(null)
     const listing: Listing = {
       client: name,
       style,
-      pages: pagesFor(style, skips),
+      pages: restPagesFor(style, skips),
       maxPages,
-      place,
+      resource,
       keep,
-      urlOf: (params) => urlOf(connection, place.path, [...own.params, ...params]),
+      urlOf: (params) => urlOf(connection, resource.path, [...own.params, ...params]),
       get: (url) => getRows(connection, url),
     }
-    return E.map((page: Page): Fetched => ({ page, sure: own.sure }))(await pageOf(listing, query))
+    return E.map((page: Page): FetchedPage => ({ page, sure: own.sure }))(await followPages(listing, query))
   }
-  return E.flatMap(await asked(), (fetched: Fetched | null): E.Either<QueryError, Page> =>
+  return E.flatMap(await asked(), (fetched: FetchedPage | null): E.Either<QueryError, Page> =>
     fetched === null
       ? E.right({ rows: [], total: 0 })
-      : areAsked(schema, place.model, query, fetched.sure, fetched.page.rows)
+      : areAsked(schema, resource.model, query, fetched.sure, fetched.page.rows)
         ? E.right(skips ? { ...fetched.page, total: null } : fetched.page)
         : E.left(
             clientFailed(name, 'list', null, {
@@ -253,7 +254,7 @@ const listIn = async (
 }
 
 /** The rows of an answer, and the conditions that all of them must meet. */
-interface Fetched {
+interface FetchedPage {
   readonly page: Page
   readonly sure: ReadonlyArray<Predicate<Query>>
 }

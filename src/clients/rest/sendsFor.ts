@@ -9,7 +9,7 @@ export const usualPages = 1000
  * How pages are requested. If rows are left out, a position among the rows that fit is not a position among all rows.
  * Pages are then read from the first one on.
  */
-export const pagesFor = ({ pages, next }: RestStyle, skips: boolean): RestPages =>
+export const restPagesFor = ({ pages, next }: RestStyle, skips: boolean): RestPages =>
   !skips || pages.by !== 'offset'
     ? pages
     : next === null
@@ -37,7 +37,7 @@ export const sendsFor = (
   skips: boolean,
   { slice }: Query,
 ): Required<Answer>['sends'] | null => {
-  const pages = pagesFor(style, skips)
+  const pages = restPagesFor(style, skips)
   const { size } = pages
   const { offset, limit } = slice ?? { offset: 0, limit: null }
   const all = known === null ? maxPages : Math.min(maxPages, Math.max(1, Math.ceil(known / size)))

@@ -1,10 +1,10 @@
 import type { Query } from '../../query/Query.js'
 import type { Predicate } from '../../expression/Expression.js'
 import type { Answer, Support } from '../../client/Support.js'
-import { isInOrder, keysOf } from './byKey.js'
+import { isInOrder, keyedItemsOf } from './byKey.js'
 import { filtersOf } from './filters.js'
-import { orderOf } from './params.js'
-import type { Place } from './Place.js'
+import { orderParams } from './params.js'
+import type { Resource } from './Resource.js'
 import type { RestStyle } from './RestStyle.js'
 import { sendsFor } from './sendsFor.js'
 
@@ -12,7 +12,7 @@ import { sendsFor } from './sendsFor.js'
 export interface Described {
   readonly style: RestStyle
   readonly reserved: ReadonlySet<string>
-  readonly placeOf: (model: string) => Place | null
+  readonly resourceOf: (model: string) => Resource | null
   readonly maxPages: number
   /** Whether rows that don't fit are left out. */
   readonly skips: boolean
@@ -25,13 +25,13 @@ export interface Described {
  */
 export const keyCondition = (
   { style, reserved }: Pick<Described, 'style' | 'reserved'>,
-  place: Place,
+  resource: Resource,
   where: ReadonlyArray<Predicate<Query>>,
-): { readonly at: number; readonly keys: NonNullable<ReturnType<typeof keysOf>> } | null => {
+): { readonly at: number; readonly keys: NonNullable<ReturnType<typeof keyedItemsOf>> } | null => {
   if (style.one === undefined) return null
-  const { spelled } = filtersOf(style, reserved, place, where)
+  const { spelled } = filtersOf(style, reserved, resource, where)
   const found = where.flatMap((each, at) => {
-    const keys = spelled[at]?.fidelity === 'exact' ? null : keysOf(style, place, each)
+    const keys = spelled[at]?.fidelity === 'exact' ? null : keyedItemsOf(style, resource, each)
     return keys === null ? [] : [{ at, keys }]
   })
   // Few keys are few requests.
@@ -45,8 +45,8 @@ export const keyCondition = (
 export const supportOf =
   (described: Described): Support =>
   ({ model, query, where }) => {
-    const { style, reserved, placeOf, maxPages, skips, rows, milliseconds } = described
-    const place = placeOf(model)
+    const { style, reserved, resourceOf, maxPages, skips, rows, milliseconds } = described
+    const resource = resourceOf(model)
     const known = Object.hasOwn(rows, model) ? (rows[model] ?? null) : null
     const common = {
       ...nothingElse,
@@ -55,14 +55,14 @@ export const supportOf =
       ...(milliseconds === null ? {} : { milliseconds }),
       ...(skips ? { leavesOut: true } : {}),
     }
-    const byKey = place === null ? null : keyCondition(described, place, where)
-    if (place !== null && byKey !== null) {
+    const byKey = resource === null ? null : keyCondition(described, resource, where)
+    if (resource !== null && byKey !== null) {
       const count = byKey.keys.keys.length
       return {
         ...common,
         // The others are looked at here: there are few rows.
         where: where.map((_, i) => (i === byKey.at ? 'exact' : 'unsupported')),
-        order: !query.reverse && isInOrder(place, byKey.keys, query),
+        order: !query.reverse && isInOrder(resource, byKey.keys, query),
         slice: true,
         projection: false,
         total: 'exact',
@@ -74,10 +74,10 @@ export const supportOf =
     return {
       ...common,
       where:
-        place === null
+        resource === null
           ? where.map(() => 'unsupported')
-          : filtersOf(style, reserved, place, where).spelled.map(({ fidelity }) => fidelity),
-      order: place !== null && !query.reverse && orderOf(style, place, query) !== null,
+          : filtersOf(style, reserved, resource, where).spelled.map(({ fidelity }) => fidelity),
+      order: resource !== null && !query.reverse && orderParams(style, resource, query) !== null,
       slice: (pages.by !== 'next' && !skips) || (query.slice?.offset ?? 0) === 0,
       // Whether a row fits depends on its columns: it has to be the same for every question.
       projection: style.select !== null && query.columns === null && !skips,

@@ -8,50 +8,50 @@ import { conflict, unsupported, type QueryError } from '../../value/QueryError.j
 import type { Json, JsonObject, Row } from '../../value/Value.js'
 import { isJson } from '../http/isJson.js'
 import { failedWith, garbled, jsonOf, send, type Sent } from '../http/send.js'
-import { urlOf, type Connection } from './Connection.js'
-import { read as rowOf, roundedIn, refusedBy, type Place } from './Place.js'
+import { urlOf, type RestConnection } from './Connection.js'
+import { rowOf as rowOf, roundedIn, refusedBy, type Resource } from './Resource.js'
 import type { RestItem } from './RestStyle.js'
 
 /** Creates a row, and gives it as the service has it. */
 export const createRow = (
-  connection: Connection,
-  place: Place,
+  connection: RestConnection,
+  resource: Resource,
   row: Row,
 ): Promise<E.Either<QueryError, Row>> =>
   write(
     connection,
     'create',
     'POST',
-    place,
+    resource,
     { path: '', params: [] },
-    bodyOf(place, row),
+    bodyOf(resource, row),
     async (status, told) => {
       if (status < 200 || status >= 300) return null
       const body = await told()
       if (E.isLeft(body)) return body
-      const made = body.right === undefined ? null : rowOf(place, connection.style.row(body.right))
-      return isJson(made) && roundedIn(place, made) === null ? E.right(made) : null
+      const made = body.right === undefined ? null : rowOf(resource, connection.style.row(body.right))
+      return isJson(made) && roundedIn(resource, made) === null ? E.right(made) : null
     },
   )
 
 /** Changes or deletes a row by its key. Gives whether there was one. */
 export const changeRow = (
-  connection: Connection,
+  connection: RestConnection,
   operation: 'update' | 'delete',
-  place: Place,
+  resource: Resource,
   key: Json,
   body: JsonObject | null,
 ): Promise<E.Either<QueryError, boolean>> => {
   const { style, sender } = connection
-  const { primaryKey, columns } = place.model
-  const item = style.item(key, columns.get(primaryKey)?.kind ?? 'int', place.fieldOf(primaryKey))
+  const { primaryKey, columns } = resource.model
+  const item = style.item(key, columns.get(primaryKey)?.kind ?? 'int', resource.fieldOf(primaryKey))
   return item === null
     ? Promise.resolve(E.left(unsupported(sender.client, `a key that can't be a part of a URL`)))
     : write(
         connection,
         operation,
         operation === 'update' ? 'PATCH' : 'DELETE',
-        place,
+        resource,
         item,
         body,
         async (status, told) => {
@@ -74,29 +74,31 @@ export const changeRow = (
 }
 
 /** A row as the service spells its fields. */
-export const bodyOf = (place: Place, row: Row): JsonObject =>
+export const bodyOf = (resource: Resource, row: Row): JsonObject =>
   Object.fromEntries(
     Object.entries(row).flatMap(([field, value]) =>
       // The service gives a key that it generates itself.
-      field === place.model.primaryKey && value === null ? [] : [[place.fieldOf(field), value] as const],
+      field === resource.model.primaryKey && value === null
+        ? []
+        : [[resource.fieldOf(field), value] as const],
     ),
   )
 
 /** What makes of the answer to a write what the write gives, or `null` where it is a refusal. */
-type Reading<A> = (
+type AnswerReader<A> = (
   status: number,
   body: () => Promise<E.Either<QueryError, unknown>>,
 ) => Promise<E.Either<QueryError, A> | null>
 
 /** Sends a write within the limits of the service. After a 429, which says that nothing was done, it may be sent again. */
 const write = <A>(
-  connection: Connection,
+  connection: RestConnection,
   operation: string,
   method: string,
-  place: Place,
+  resource: Resource,
   at: RestItem,
   body: JsonObject | null,
-  read: Reading<A>,
+  read: AnswerReader<A>,
 ): Promise<E.Either<QueryError, A>> => {
   const last: { status: number | null } = { status: null }
   return connection.sending<A>({
@@ -104,7 +106,7 @@ const write = <A>(
     send: (signal) => {
       last.status = null
       const sender = { ...connection.sender, signal }
-      return writeOnce({ ...connection, sender }, operation, method, place, at, body, (status, told) => {
+      return writeOnce({ ...connection, sender }, operation, method, resource, at, body, (status, told) => {
         last.status = status
         return read(status, told)
       })
@@ -115,16 +117,16 @@ const write = <A>(
 }
 
 const writeOnce = async <A>(
-  connection: Connection,
+  connection: RestConnection,
   operation: string,
   method: string,
-  place: Place,
+  resource: Resource,
   at: RestItem,
   body: JsonObject | null,
-  read: Reading<A>,
+  read: AnswerReader<A>,
 ): Promise<E.Either<QueryError, A>> => {
   const { sender, style } = connection
-  const url = urlOf(connection, `${place.path}${at.path}`, at.params)
+  const url = urlOf(connection, `${resource.path}${at.path}`, at.params)
   if (E.isLeft(url)) return url
   const sent: Sent = {
     operation,
@@ -146,12 +148,12 @@ const writeOnce = async <A>(
   // What nobody has read keeps the connection busy.
   await response.right.body?.cancel().catch(() => null)
   if (told !== null) return told
-  if (refused !== null) return E.left(refusedBy(place, refused))
+  if (refused !== null) return E.left(refusedBy(resource, refused))
   return response.right.ok
     ? E.left(garbled(sender, sent, 'the answer is not what this client understands'))
     : E.left(
         response.right.status === 409
-          ? conflict(place.model.name, [], 'the service says that it contradicts what is there')
+          ? conflict(resource.model.name, [], 'the service says that it contradicts what is there')
           : failedWith(sender, sent, response.right),
       )
 }

@@ -10,7 +10,7 @@ import { goThrough, lookAt, mayBeLong } from './metered.js'
 import { together, type Env, type Part } from './Part.js'
 
 /** Whether a value that is there has the lookup. */
-type Test = (value: Json, frame: Frame) => boolean
+type ValueTest = (value: Json, frame: Frame) => boolean
 
 /**
  * A comparison, by its lookup's definition.
@@ -56,7 +56,7 @@ const testOf = <T>(
   node: TypedLookup<T>,
   right: ReadonlyArray<Part>,
   look: (value: Json) => void,
-): Test => {
+): ValueTest => {
   const { definition } = node
   if (definition.pattern !== null) return patternTest(definition.pattern, node)
   if (definition.any) return anyTest(meter, node, right)
@@ -87,7 +87,7 @@ const testOf = <T>(
 }
 
 /** A lookup that holds as soon as it holds for one of its operands. */
-const anyTest = <T>(meter: Meter, node: TypedLookup<T>, right: ReadonlyArray<Part>): Test => {
+const anyTest = <T>(meter: Meter, node: TypedLookup<T>, right: ReadonlyArray<Part>): ValueTest => {
   const { definition, name } = node
   const { kind } = node.left.type
   const constants = node.right.flatMap((each) =>
@@ -106,7 +106,7 @@ const anyTest = <T>(meter: Meter, node: TypedLookup<T>, right: ReadonlyArray<Par
 }
 
 /** Whether a value is among constants of its kind, which are put into a set once. */
-const amongTest = (meter: Meter, kind: Kind, constants: ReadonlyArray<Json>): Test => {
+const amongTest = (meter: Meter, kind: Kind, constants: ReadonlyArray<Json>): ValueTest => {
   const key = hash(kind)
   const set = new Set(constants.flatMap((value) => (value === null ? [] : [key(value)])))
   return (value) => {
@@ -119,7 +119,7 @@ const amongTest = (meter: Meter, kind: Kind, constants: ReadonlyArray<Json>): Te
 const patternTest = <T>(
   prepare: NonNullable<LookupDef['pattern']>,
   { right: [pattern] }: TypedLookup<T>,
-): Test => {
+): ValueTest => {
   const source = pattern?._tag === 'const' && typeof pattern.value === 'string' ? pattern.value : ''
   // A pattern that is typed can be prepared.
   return E.getOrElse((): ((value: Json) => boolean) => () => false)(prepare(source))

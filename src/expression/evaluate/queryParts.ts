@@ -12,10 +12,10 @@ import type { Frame } from './Frame.js'
 import { goThrough, lookAt } from './metered.js'
 import { together, type Env, type Part } from './Part.js'
 
-type Rows = (frame: Frame) => ReadonlyArray<Row>
+type SubqueryRows = (frame: Frame) => ReadonlyArray<Row>
 
 /** The rows of a query that looks at no row around it are the same each time. */
-const subqueryRows = <T extends TypedSubquery>(env: Env<T>, query: T, most?: number): Rows => {
+const subqueryRows = <T extends TypedSubquery>(env: Env<T>, query: T, most?: number): SubqueryRows => {
   const rows = env.rows(query, most)
   if (query.reach > 1) return rows
   const cell: { rows: ReadonlyArray<Row> | null } = { rows: null }

@@ -8,13 +8,13 @@ import type { Json, Row } from '../../value/Value.js'
 import type { Join } from '../Scope.js'
 import type { Env } from './Part.js'
 
-type World = Pick<Env<unknown>, 'source' | 'meter'>
+type RowsOf = Pick<Env<unknown>, 'source' | 'meter'>
 type Follow = (row: Row) => ReadonlyArray<Row>
 
 const none: ReadonlyArray<Row> = []
 
 /** From a row to the rows that a join leads to. */
-const followed = ({ source, meter }: World, { relation, nearKey, farKey }: Join): Follow => {
+const followed = ({ source, meter }: RowsOf, { relation, nearKey, farKey }: Join): Follow => {
   const { via, target } = relation
   const lookUp = (model: string, column: string, value: Json | undefined) =>
     value === null || value === undefined ? none : source.find(model, column, value)
@@ -45,7 +45,7 @@ const followed = ({ source, meter }: World, { relation, nearKey, farKey }: Join)
  *
  * @since 0.1.0
  */
-export const related = (world: World, joins: ReadonlyArray<Join>, once = false): Follow => {
+export const related = (world: RowsOf, joins: ReadonlyArray<Join>, once = false): Follow => {
   const steps = joins.map((join) => followed(world, join))
   const [only] = steps
   if (steps.length === 1 && only !== undefined) return only
@@ -72,7 +72,7 @@ export const related = (world: World, joins: ReadonlyArray<Join>, once = false):
  * @since 0.2.0
  */
 export const relatedValue = (
-  world: World,
+  world: RowsOf,
   joins: ReadonlyArray<Join>,
   column: string,
 ): ((row: Row) => Json) => {

@@ -20,7 +20,7 @@ export interface Together {
 export type Operation = 'union' | 'intersection' | 'difference'
 
 /** The pass that is being filled. Its lists grow in place, and nobody else sees them before the pass is closed. */
-interface Level {
+interface FoldLevel {
   readonly from: From | Together
   /** Whether it starts from all rows of a model, so that conditions on its rows apply to any row of the model. */
   readonly all: boolean
@@ -34,7 +34,7 @@ interface Level {
 
 /** The state so far. */
 export interface State {
-  level: Level
+  level: FoldLevel
   /** The columns to project at the end, in terms of the level's rows. `null` if the rows are given unchanged. */
   projection: Map<string, Expression<Query>> | null
   /** The model whose key the rows still have. */
@@ -91,7 +91,7 @@ export const tooDeep = (queryset: AnyQueryset): QueryError =>
     `Nest at most ${String(mostNested)}.`,
   )
 
-export const open = (from: From | Together): Level => ({
+export const open = (from: From | Together): FoldLevel => ({
   from,
   all: false,
   annotations: [],

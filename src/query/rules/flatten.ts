@@ -22,12 +22,12 @@ type Connective = Extract<Node<Query>, { readonly _tag: 'and' | 'or' | 'xor' }>
  * A connective whose operands aren't joined yet. They are joined once, however deeply it is nested in others of its
  * type.
  */
-interface Open {
+interface OpenNode {
   readonly open: Connective
   readonly operands: ReadonlyArray<Visited>
 }
 
-type Visited = Node<Query> | Open
+type Visited = Node<Query> | OpenNode
 
 const flattened = <N extends Node<Query>>(root: N): N =>
   // Joining keeps the type of each node.
@@ -85,4 +85,4 @@ const withOperands = (node: Connective, operands: ReadonlyArray<Node<Query>>): N
 const isConnective = (node: Node<Query>): node is Connective =>
   node._tag === 'and' || node._tag === 'or' || node._tag === 'xor'
 
-const isOpen = (told: Visited): told is Open => 'open' in told
+const isOpen = (told: Visited): told is OpenNode => 'open' in told

@@ -18,7 +18,7 @@ import { printConst, solidOf, type Text } from './Text.js'
  *
  * @since 0.2.0
  */
-export interface Seen {
+export interface ShownRow {
   readonly name: string
   readonly scope: Scope | null
 }
@@ -28,14 +28,14 @@ export interface Seen {
  *
  * @since 0.2.0
  */
-export type View = ReadonlyArray<Seen>
+export type ShownRows = ReadonlyArray<ShownRow>
 
 /**
  * The variables of the visible rows.
  *
  * @since 0.2.0
  */
-export const namesIn = (view: View): Names => view.map(({ name }) => name)
+export const namesIn = (view: ShownRows): Names => view.map(({ name }) => name)
 
 /**
  * How to print a node: the variables of its rows, the current one first (an empty name for none), and how subqueries
@@ -66,11 +66,11 @@ export const printNode = <S>(node: Node<S>, { names, subquery }: Printing<S>): T
  * @since 0.2.0
  */
 export interface Inner<S> {
-  readonly subquery: (query: S, view: View) => string
+  readonly subquery: (query: S, view: ShownRows) => string
   readonly kindOf: (query: S) => Kind | null
 }
 
-const typeIn = (at: Seen | undefined, path: ReadonlyArray<string>): Pick<Text, 'kind' | 'codec'> => {
+const typeIn = (at: ShownRow | undefined, path: ReadonlyArray<string>): Pick<Text, 'kind' | 'codec'> => {
   const found = at?.scope == null ? null : columnType(at.scope, path)
   return found === null || E.isLeft(found)
     ? { kind: null, codec: null }
@@ -82,8 +82,8 @@ const typeIn = (at: Seen | undefined, path: ReadonlyArray<string>): Pick<Text, '
  *
  * @since 0.2.0
  */
-export const printSeen = <S>(node: Node<S>, view: View, { subquery, kindOf }: Inner<S>): Text =>
-  fold<S, View, Text>(node, view, {
+export const printSeen = <S>(node: Node<S>, view: ShownRows, { subquery, kindOf }: Inner<S>): Text =>
+  fold<S, ShownRows, Text>(node, view, {
     enter: (at, crossing) => {
       const scope = at[crossing.level]?.scope ?? null
       if (crossing._tag === 'aggregate' && crossing.over === 'group' && crossing.relation.length === 0)

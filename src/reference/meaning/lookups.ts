@@ -26,10 +26,10 @@ const order = (a: Valued, b: Valued): number => compare(a.kind, b.kind, a.value,
 const matches = (pattern: Valued, flags: string, a: Valued): boolean =>
   new RegExp(text(pattern), flags).test(text(a))
 
-type Test = (a: Valued, b: Valued, c: Valued) => boolean
+type LookupTest = (a: Valued, b: Valued, c: Valued) => boolean
 
 /** What is looked up is compared with one other value, or with two; neither is missing. */
-const builtIn: { readonly [N in Exclude<BuiltInLookupName, 'isnull' | 'in'>]: Test } = {
+const builtIn: { readonly [N in Exclude<BuiltInLookupName, 'isnull' | 'in'>]: LookupTest } = {
   exact: (a, b) => order(a, b) === 0,
   gt: (a, b) => order(a, b) > 0,
   gte: (a, b) => order(a, b) >= 0,
@@ -47,7 +47,7 @@ const builtIn: { readonly [N in Exclude<BuiltInLookupName, 'isnull' | 'in'>]: Te
   iregex: (a, b) => matches(b, 'iu', a),
 }
 
-const tests: { readonly [name: string]: Test | undefined } = builtIn
+const tests: { readonly [name: string]: LookupTest | undefined } = builtIn
 
 /**
  * Whether a lookup is true of a value and its operands. A schema's own lookups mean what it says; what they throw isn't

@@ -64,7 +64,7 @@ export const same = (kind: Kind, a: Json, b: Json): boolean =>
  *
  * @since 0.2.0
  */
-export interface SortKey<T> extends Direction {
+export interface MeantKey<T> extends Direction {
   readonly kind: Kind
   readonly of: (item: T) => Json
 }
@@ -79,15 +79,15 @@ export interface Direction {
 export const ascending: Direction = { direction: 'asc', nulls: 'last' }
 
 /** An item with the values of its keys. */
-interface Known<T> {
+interface Numbered<T> {
   readonly item: T
   readonly values: ReadonlyArray<Json>
 }
 
-const known = <T>(items: ReadonlyArray<T>, keys: ReadonlyArray<SortKey<T>>): ReadonlyArray<Known<T>> =>
+const known = <T>(items: ReadonlyArray<T>, keys: ReadonlyArray<MeantKey<T>>): ReadonlyArray<Numbered<T>> =>
   items.map((item) => ({ item, values: keys.map(({ of }) => of(item)) }))
 
-const agree = <T>(keys: ReadonlyArray<SortKey<T>>, a: Known<T>, b: Known<T>): boolean =>
+const agree = <T>(keys: ReadonlyArray<MeantKey<T>>, a: Numbered<T>, b: Numbered<T>): boolean =>
   keys.every(({ kind }, i) => same(kind, a.values[i] ?? null, b.values[i] ?? null))
 
 /**
@@ -95,11 +95,14 @@ const agree = <T>(keys: ReadonlyArray<SortKey<T>>, a: Known<T>, b: Known<T>): bo
  *
  * @since 0.2.0
  */
-export const alike = <T>(keys: ReadonlyArray<SortKey<T>>, a: T, b: T): boolean =>
+export const alike = <T>(keys: ReadonlyArray<MeantKey<T>>, a: T, b: T): boolean =>
   keys.every(({ kind, of }) => same(kind, of(a), of(b)))
 
 /** Those of which there is none alike before. */
-const first = <T>(all: ReadonlyArray<Known<T>>, keys: ReadonlyArray<SortKey<T>>): ReadonlyArray<Known<T>> =>
+const first = <T>(
+  all: ReadonlyArray<Numbered<T>>,
+  keys: ReadonlyArray<MeantKey<T>>,
+): ReadonlyArray<Numbered<T>> =>
   all.filter((one, i) => all.findIndex((other) => agree(keys, one, other)) === i)
 
 /**
@@ -107,7 +110,7 @@ const first = <T>(all: ReadonlyArray<Known<T>>, keys: ReadonlyArray<SortKey<T>>)
  *
  * @since 0.2.0
  */
-export const firsts = <T>(items: ReadonlyArray<T>, keys: ReadonlyArray<SortKey<T>>): ReadonlyArray<T> =>
+export const firsts = <T>(items: ReadonlyArray<T>, keys: ReadonlyArray<MeantKey<T>>): ReadonlyArray<T> =>
   first(known(items, keys), keys).map(({ item }) => item)
 
 /**
@@ -117,7 +120,7 @@ export const firsts = <T>(items: ReadonlyArray<T>, keys: ReadonlyArray<SortKey<T
  */
 export const grouped = <T>(
   items: ReadonlyArray<T>,
-  keys: ReadonlyArray<SortKey<T>>,
+  keys: ReadonlyArray<MeantKey<T>>,
 ): ReadonlyArray<ReadonlyArray<T>> => {
   const all = known(items, keys)
   return first(all, keys).map((one) => all.filter((other) => agree(keys, one, other)).map(({ item }) => item))
@@ -128,7 +131,7 @@ export const grouped = <T>(
  *
  * @since 0.2.0
  */
-export const sorted = <T>(items: ReadonlyArray<T>, keys: ReadonlyArray<SortKey<T>>): ReadonlyArray<T> =>
+export const sorted = <T>(items: ReadonlyArray<T>, keys: ReadonlyArray<MeantKey<T>>): ReadonlyArray<T> =>
   [...known(items, keys)]
     .sort((a, b) =>
       keys.reduce(
@@ -138,7 +141,7 @@ export const sorted = <T>(items: ReadonlyArray<T>, keys: ReadonlyArray<SortKey<T
     )
     .map(({ item }) => item)
 
-const byKey = <T>({ kind, direction, nulls }: SortKey<T>, a: Json, b: Json): number => {
+const byKey = <T>({ kind, direction, nulls }: MeantKey<T>, a: Json, b: Json): number => {
   if (a === null && b === null) return 0
   if (a === null) return nulls === 'first' ? -1 : 1
   if (b === null) return nulls === 'first' ? 1 : -1

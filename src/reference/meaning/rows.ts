@@ -5,14 +5,14 @@
  */
 import type { Json, Row } from '../../value/Value.js'
 import { inside, placeOf, type Here, type RowScope, type World } from '../meaning.js'
-import { ascending, sorted, type SortKey } from './order.js'
+import { ascending, sorted, type MeantKey } from './order.js'
 
 /**
  * A row, and the key of the model's row that it comes from, if it comes from one.
  *
  * @since 0.2.0
  */
-export interface Item {
+export interface MeantRow {
   readonly row: Row
   readonly key: Json
 }
@@ -22,12 +22,12 @@ export interface Item {
  *
  * @since 0.2.0
  */
-export interface Rows extends RowScope {
-  readonly items: ReadonlyArray<Item>
+export interface MeantRows extends RowScope {
+  readonly items: ReadonlyArray<MeantRow>
   /** Whether they are a list; else they are a bag. */
   readonly ordered: boolean
   /** What tells them apart, while each comes from a row of the model. */
-  readonly key: SortKey<Item> | null
+  readonly key: MeantKey<MeantRow> | null
   readonly annotated: boolean
   /** Those of the model's fields that are given, if not all; and what is given besides. */
   readonly fields: ReadonlyArray<string> | null
@@ -39,10 +39,10 @@ export interface Rows extends RowScope {
  *
  * @since 0.2.0
  */
-export const allRows = ({ schema, all }: World, name: string, base = all(name)): Rows => {
+export const allRows = ({ schema, all }: World, name: string, base = all(name)): MeantRows => {
   const place = placeOf(schema, name)
   const pk = place.model?.primaryKey ?? ''
-  const key = { ...ascending, kind: place.columns.get(pk)?.kind ?? 'int', of: (item: Item) => item.key }
+  const key = { ...ascending, kind: place.columns.get(pk)?.kind ?? 'int', of: (item: MeantRow) => item.key }
   const items = base.map((row) => ({ row, key: row[pk] ?? null }))
   return { ...place, items, ordered: false, key, annotated: false, fields: null, besides: {} }
 }
@@ -52,7 +52,7 @@ export const allRows = ({ schema, all }: World, name: string, base = all(name)):
  *
  * @since 0.2.0
  */
-export const columnsOf = ({ columns }: RowScope): ReadonlyArray<SortKey<Item>> =>
+export const columnsOf = ({ columns }: RowScope): ReadonlyArray<MeantKey<MeantRow>> =>
   [...columns].map(([name, { kind }]) => ({ ...ascending, kind, of: ({ row }) => row[name] ?? null }))
 
 /**
@@ -60,7 +60,7 @@ export const columnsOf = ({ columns }: RowScope): ReadonlyArray<SortKey<Item>> =
  *
  * @since 0.2.0
  */
-export const ties = (rows: Rows): ReadonlyArray<SortKey<Item>> =>
+export const ties = (rows: MeantRows): ReadonlyArray<MeantKey<MeantRow>> =>
   rows.key === null ? columnsOf(rows) : [rows.key]
 
 /**
@@ -68,7 +68,7 @@ export const ties = (rows: Rows): ReadonlyArray<SortKey<Item>> =>
  *
  * @since 0.2.0
  */
-export const inOrder = (rows: Rows): ReadonlyArray<Item> =>
+export const inOrder = (rows: MeantRows): ReadonlyArray<MeantRow> =>
   rows.ordered ? rows.items : sorted(rows.items, ties(rows))
 
 /**
@@ -77,8 +77,8 @@ export const inOrder = (rows: Rows): ReadonlyArray<Item> =>
  * @since 0.2.0
  */
 export const isAmong =
-  ({ items }: Rows) =>
-  ({ key }: Item): boolean =>
+  ({ items }: MeantRows) =>
+  ({ key }: MeantRow): boolean =>
     items.some((item) => item.key === key)
 
 /**
@@ -86,7 +86,7 @@ export const isAmong =
  *
  * @since 0.2.0
  */
-export const areWhole = ({ key, model, annotated }: Rows): boolean =>
+export const areWhole = ({ key, model, annotated }: MeantRows): boolean =>
   key !== null && model !== null && !annotated
 
 /**
@@ -94,7 +94,7 @@ export const areWhole = ({ key, model, annotated }: Rows): boolean =>
  *
  * @since 0.2.0
  */
-export const given = (rows: Rows, from: Here | null): ReadonlyArray<Row> =>
+export const given = (rows: MeantRows, from: Here | null): ReadonlyArray<Row> =>
   inOrder(rows).map(({ row }) => {
     const { model, columns, fields, besides } = rows
     const isGiven = (name: string) => fields?.includes(name) !== false || model?.columns.has(name) !== true

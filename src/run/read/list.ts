@@ -45,7 +45,7 @@ interface Listed<A> {
   readonly total: number
 }
 
-type Slice = Extract<Step, { readonly _tag: 'slice' }>
+type SliceStep = Extract<Step, { readonly _tag: 'slice' }>
 
 const listed = async (
   client: Client,
@@ -88,7 +88,7 @@ const counted = async (
   client: Client,
   planned: Plan,
   whole: Query,
-  { start, stop }: Slice,
+  { start, stop }: SliceStep,
 ): Promise<E.Either<QueryError, Listed<unknown>>> => {
   const rows = await gather(client, planned)
   if (E.isLeft(rows)) return rows

@@ -19,7 +19,7 @@ import { rowsACall, type BulkOptions } from '../../client/write.js'
 import { orderOf } from '../../client/writeOrder.js'
 import { columnNamed, keyedWith } from '../write/writing.js'
 
-type Taken = ReadonlyMap<string | number | boolean, Row>
+type TakenValues = ReadonlyMap<string | number | boolean, Row>
 
 /**
  * The stored rows that share the values of one of the given rows in these columns, by the `valuesOf` of those values.
@@ -32,7 +32,7 @@ export const taken = async (
   columns: ReadonlyArray<string>,
   rows: ReadonlyArray<Row>,
   also: ReadonlyArray<string> = [],
-): Promise<E.Either<QueryError, Taken>> => {
+): Promise<E.Either<QueryError, TakenValues>> => {
   const values = valuesOf(model, columns)
   const wanted = new Map(
     rows.flatMap((row) => {
@@ -59,7 +59,7 @@ export const taken = async (
     [...new Set([...columns.map(columnOfPart), ...also])].map(columnNamed),
   )()
   return E.map(
-    (there: ReadonlyArray<Row>): Taken =>
+    (there: ReadonlyArray<Row>): TakenValues =>
       new Map(
         there.flatMap((row) => {
           const value = values(row)

@@ -72,7 +72,7 @@ const sortedKeys = (
   const from = grouped(others, (each) => key(each.key))
   const to = grouped(others, (each) => key(each.to))
   const referrers = new Map([...to].map(([id, all]) => [id, all.length]))
-  const gone = new Map<Id, Json>()
+  const gone = new Map<RowId, Json>()
   const loosened: Array<Link> = []
   const go = (first: Json): void => {
     const ready = [first]
@@ -100,13 +100,13 @@ const sortedKeys = (
   return { keys: [...gone.values()], loosened }
 }
 
-type Id = string | number | boolean
+type RowId = string | number | boolean
 
 const grouped = (
   links: ReadonlyArray<Link>,
-  by: (link: Link) => Id,
-): ReadonlyMap<Id, ReadonlyArray<Link>> => {
-  const groups = new Map<Id, Array<Link>>()
+  by: (link: Link) => RowId,
+): ReadonlyMap<RowId, ReadonlyArray<Link>> => {
+  const groups = new Map<RowId, Array<Link>>()
   links.forEach((link) => {
     const group = groups.get(by(link))
     if (group === undefined) groups.set(by(link), [link])

@@ -219,7 +219,7 @@ const asChanged = (
   client: WritableClient,
   model: Model,
   before: Row,
-  values: Values,
+  values: GivenRow,
 ): E.Either<QueryError, Got<unknown>> =>
   E.flatMap(validateChange(model, [values]), ([set = {}]: ReadonlyArray<Row>) =>
     E.map(([row]: ReadonlyArray<unknown>): Got<unknown> => ({ row, created: false }))(
@@ -242,21 +242,21 @@ const base = (queryset: AnyQueryset): AnyQueryset => {
 }
 
 /** The rows that have these values. */
-const having = (queryset: AnyQueryset, model: Model, values: Values): AnyQueryset =>
+const having = (queryset: AnyQueryset, model: Model, values: GivenRow): AnyQueryset =>
   append(queryset, 'filter', () => E.right({ step: { _tag: 'filter', predicate: equal(model, values) } }))
 
 /** The rows that lack at least one of these values. */
-const without = (queryset: AnyQueryset, model: Model, values: Values): AnyQueryset =>
+const without = (queryset: AnyQueryset, model: Model, values: GivenRow): AnyQueryset =>
   append(queryset, 'filter', () =>
     E.right({ step: { _tag: 'filter', predicate: { _tag: 'not', predicate: equal(model, values) } } }),
   )
 
-interface Values {
+interface GivenRow {
   readonly [name: string]: unknown
 }
 
 /** A value that its field can't hold is in no row. */
-const equal = (model: Model, values: Values): Predicate<AnyQueryset> => ({
+const equal = (model: Model, values: GivenRow): Predicate<AnyQueryset> => ({
   _tag: 'and',
   all: Object.entries(values).map(([name, value]): Predicate<AnyQueryset> => {
     const left = { _tag: 'column' as const, path: [name], level: 0 }

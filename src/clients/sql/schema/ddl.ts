@@ -30,15 +30,17 @@ export const createStatements = (
 ): ReadonlyArray<Sql> => {
   const tables = tablesOf(dialect, schema, names)
   return [
-    ...tables.map((table) => createTable(dialect, table)),
-    ...tables.flatMap((table) => [
-      ...table.unique.map((index) => createIndex(dialect, table.name, index, true)),
-      ...(makesIndexes(dialect)
-        ? []
-        : table.indexes.map((index) => createIndex(dialect, table.name, index, false))),
-    ]),
+    ...tables.map((table) => createTable(dialect, table, table.name, makesIndexes(dialect))),
     ...tables.flatMap((table) =>
-      dialect === 'sqlite' ? [] : table.foreignKeys.map((key) => addForeignKey(dialect, table.name, key)),
+      makesIndexes(dialect)
+        ? []
+        : [
+            ...table.unique.map((index) => createIndex(dialect, table.name, index, true)),
+            ...table.indexes.map((index) => createIndex(dialect, table.name, index, false)),
+          ],
+    ),
+    ...tables.flatMap((table) =>
+      dialect === 'sqlite' || table.foreignKeys.length === 0 ? [] : [addForeignKeys(dialect, table)],
     ),
   ]
 }
@@ -64,12 +66,12 @@ export const dropStatements = (
 const makesIndexes = (dialect: DialectName): boolean => dialect === 'mariadb' || dialect === 'mysql'
 
 /**
- * The statement that makes a table, under another name if one is given. Its indexes are made after it, and so are its
- * foreign keys but for SQLite.
+ * The statement that makes a table, under another name if one is given. With `unique` it makes the unique indexes too, as
+ * MariaDB and MySQL can. Other indexes are made after it, and so are the foreign keys, except for SQLite.
  *
  * @since 0.2.0
  */
-export const createTable = (dialect: DialectName, table: Table, name = table.name): Sql => {
+export const createTable = (dialect: DialectName, table: Table, name = table.name, unique = false): Sql => {
   const q = quoteOf(dialect)
   const counted = table.columns.some((column) => column.counted)
   const parts = [
@@ -77,6 +79,9 @@ export const createTable = (dialect: DialectName, table: Table, name = table.nam
     ...(table.primaryKey.length === 0 || (dialect === 'sqlite' && counted)
       ? []
       : [sql`primary key (${names(q, table.primaryKey)})`]),
+    ...(unique
+      ? table.unique.map((index) => sql`unique index ${ident(q, index.name)} (${names(q, index.columns)})`)
+      : []),
     ...(dialect === 'sqlite' ? table.foreignKeys.map((key) => foreignKey(dialect, key)) : []),
   ]
   return sql`create table ${ident(q, name)} (${join(parts)})`
@@ -126,6 +131,10 @@ export const dropIndex = (dialect: DialectName, table: string, { name }: TableIn
 /** @since 0.2.0 */
 export const addForeignKey = (dialect: DialectName, table: string, key: ForeignKey): Sql =>
   sql`alter table ${ident(quoteOf(dialect), table)} add ${foreignKey(dialect, key)}`
+
+/** All foreign keys of a table, in one statement. */
+const addForeignKeys = (dialect: DialectName, table: Table): Sql =>
+  sql`alter table ${ident(quoteOf(dialect), table.name)} ${join(table.foreignKeys.map((key) => sql`add ${foreignKey(dialect, key)}`))}`
 
 /** @since 0.2.0 */
 export const dropForeignKey = (dialect: DialectName, table: string, { name }: ForeignKey): Sql => {

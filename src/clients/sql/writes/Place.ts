@@ -3,6 +3,7 @@
  *
  * @since 0.2.0
  */
+import type { Json } from '../../../value/Value.js'
 import type { Model, ModelColumn, Schema } from '../../../schema/Schema.js'
 import type { Dialect } from '../Dialect.js'
 import type { Driver, TransactionOptions } from '../Driver.js'
@@ -78,6 +79,15 @@ export const tableIn = ({ dialect, names }: Place, model: Model): Sql =>
  */
 export const columnIn = ({ dialect, names }: Place, model: Model, column: string): Sql =>
   ident(dialect.quote, names.column(model.name, column))
+
+/**
+ * Whether a row can have this key. A key that the engine would change before it compares it is no row's, and must not
+ * become another row's.
+ *
+ * @since 0.2.0
+ */
+export const canBeKey = ({ dialect }: Place, model: Model, key: Json): boolean =>
+  key === null || dialect.sendable(model.columns.get(model.primaryKey)?.kind ?? 'int', key)
 
 /**
  * Some columns of a model, by name.

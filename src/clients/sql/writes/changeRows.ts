@@ -11,7 +11,7 @@ import type { Change } from '../../../query/Write.js'
 import type { Answered } from '../Driver.js'
 import { mergedChanges, type Merged } from './mergedChanges.js'
 import { parkedChanges } from './parkedChanges.js'
-import { columnsNamed, needsSerial, needsTransaction, type Place } from './Place.js'
+import { canBeKey, columnsNamed, needsSerial, needsTransaction, type Place } from './Place.js'
 import { unchecked, updateRows } from './rowStatements.js'
 import { chunked, keyColumnOf, mostValues, sent, whole } from './sending.js'
 import { locked, staleRows } from './staleRows.js'
@@ -41,7 +41,7 @@ export const changeRows = async (
     changes.map(({ set }) => set),
   )
   if (wrong !== null) return E.left(wrong)
-  const merged = mergedChanges(model, changes)
+  const merged = mergedChanges(model, changes).filter(({ key }) => canBeKey(place, model, key))
   const direct = await attempted(place, model, changes, merged, [])
   if (E.isRight(direct) || !isTaken(direct.left)) return direct
   const parked = parkedChanges(place.dialect.name, model, merged)

@@ -112,12 +112,15 @@ const jsonType = (dialect: Dialect, { kind }: ModelColumn): Sql => {
 }
 
 /**
- * A column of `v` as a key that is compared with a text column of ours.
+ * A column of `v` as a key that is compared with a column of ours. MariaDB and MySQL would compare a decimal with text as
+ * two doubles, so that 9007199254740992 and 9007199254740993 were one key.
  *
  * @since 0.2.0
  */
 export const comparable = (dialect: Dialect, { kind }: ModelColumn, i: number): Sql => {
   const value = sql`v.${numbered('c', i)}`
+  if (kind === 'decimal' && (dialect.name === 'mariadb' || dialect.name === 'mysql'))
+    return sql`cast(${value} as decimal(65, 30))`
   if (kind !== 'text' && kind !== 'uuid') return value
   switch (dialect.name) {
     case 'mariadb':

@@ -11,7 +11,15 @@ import { pointersTo } from '../../../schema/pointers.js'
 import type { Answered } from '../Driver.js'
 import { param, sql, type Sql } from '../Sql.js'
 import { sqlError } from '../SqlError.js'
-import { columnIn, columnsNamed, needsSerial, needsTransaction, tableIn, type Place } from './Place.js'
+import {
+  canBeKey,
+  columnIn,
+  columnsNamed,
+  needsSerial,
+  needsTransaction,
+  tableIn,
+  type Place,
+} from './Place.js'
 import { refused } from './refused.js'
 import { deleteRows, insertRows, keysAlone, unchecked } from './rowStatements.js'
 import { chunked, keyColumnOf, sent, whole } from './sending.js'
@@ -150,7 +158,10 @@ export const removeRows = async (
   expect?: ReadonlyArray<Row | undefined>,
 ): Promise<Result<number>> => {
   if (keys.length === 0) return E.right(0)
-  const chunks = chunked(keys, 1)
+  const chunks = chunked(
+    keys.filter((key) => canBeKey(place, model, key)),
+    1,
+  )
   const circular =
     checksRowByRow(place) &&
     pointersTo(place.schema, model.name).some((each) => each.model.name === model.name)

@@ -5,7 +5,7 @@ import type { Json, Row } from '../../../value/Value.js'
 import type { Model } from '../../../schema/Schema.js'
 import { staleConflict, staleErrors } from '../../../schema/stale.js'
 import type { Change } from '../../../query/Write.js'
-import type { Place } from './Place.js'
+import { canBeKey, type Place } from './Place.js'
 import { lockRows } from './rowStatements.js'
 import { chunked, keyColumnOf, sent } from './sending.js'
 
@@ -24,7 +24,10 @@ export const locked = async (
   const columns = [...model.columns.values()]
   const rows: Array<Row> = []
   /* eslint-disable-next-line functional/no-loop-statements -- a chunk at a time */
-  for (const some of chunked(keys, 1)) {
+  for (const some of chunked(
+    keys.filter((key) => canBeKey(place, model, key)),
+    1,
+  )) {
     const answer = await sent(
       place,
       'update',

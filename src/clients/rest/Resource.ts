@@ -9,7 +9,7 @@ import { isJson } from '../http/isJson.js'
 import type { RestRefusal } from './RestStyle.js'
 
 /** A model, and where and how it is found at the service. */
-export interface Place {
+export interface Resource {
   readonly model: Model
   readonly path: string
   readonly fieldOf: (field: string) => string
@@ -24,7 +24,7 @@ export interface Natural {
 }
 
 /** What a service says against values of a row, by the names of the model. */
-export const refusedBy = ({ model, fieldOf }: Place, refusals: ReadonlyArray<RestRefusal>): QueryError => {
+export const refusedBy = ({ model, fieldOf }: Resource, refusals: ReadonlyArray<RestRefusal>): QueryError => {
   const errors = refusals.map(({ field: theirs, code, message }): FieldError => {
     const field = [...model.columns.keys()].find((name) => fieldOf(name) === theirs) ?? null
     return {
@@ -43,7 +43,7 @@ export const refusedBy = ({ model, fieldOf }: Place, refusals: ReadonlyArray<Res
 }
 
 /** A row by the names of the model. Whether it is one is for whoever decodes it. */
-export const read = ({ model, fieldOf }: Place, row: unknown): unknown =>
+export const rowOf = ({ model, fieldOf }: Resource, row: unknown): unknown =>
   isJson(row)
     ? Object.fromEntries(
         [...model.columns.keys()].flatMap((field) => {
@@ -54,7 +54,7 @@ export const read = ({ model, fieldOf }: Place, row: unknown): unknown =>
     : row
 
 /** A decimal of a row that came as a number which may have been another one before it was parsed; `null` if there is none. */
-export const roundedIn = ({ model }: Place, row: unknown): string | null =>
+export const roundedIn = ({ model }: Resource, row: unknown): string | null =>
   isJson(row)
     ? ([...model.columns.values()].find(({ name, kind }) => {
         const value = row[name]

@@ -29,7 +29,7 @@ import { isJson } from './isJson.js'
  *
  * @since 0.1.0
  */
-export type Asked =
+export type WireRequest =
   | { readonly operation: 'list'; readonly query: Query }
   | { readonly operation: 'count'; readonly query: Query }
   | { readonly operation: 'write'; readonly write: Write }
@@ -45,22 +45,22 @@ type Decoded<A> = E.Either<QueryError, A>
  */
 export const decodeAsked =
   (schema: Schema, limits: WireLimits & { readonly rows: number }) =>
-  (json: unknown): Decoded<Asked> => {
+  (json: unknown): Decoded<WireRequest> => {
     if (!isJson(json)) return E.left(bad('', 'is not an object'))
     const { operation } = json
     switch (operation) {
       case 'list':
-        return E.map((query: Query): Asked => ({ operation, query }))(decodeQuery(schema, limits, json))
+        return E.map((query: Query): WireRequest => ({ operation, query }))(decodeQuery(schema, limits, json))
       case 'count':
-        return E.map((query: Query): Asked => ({ operation, query }))(decodeQuery(schema, limits, json))
+        return E.map((query: Query): WireRequest => ({ operation, query }))(decodeQuery(schema, limits, json))
       case 'write':
         return E.flatMap(exactly(['operation', 'write'], json, 'write'), (write: JsonObject) =>
-          E.map((decoded: Write): Asked => ({ operation, write: decoded }))(
+          E.map((decoded: Write): WireRequest => ({ operation, write: decoded }))(
             decodeWrite(schema, limits.rows, write),
           ),
         )
       case 'mutate':
-        return E.map((mutations: ReadonlyArray<Mutation>): Asked => ({ operation, mutations }))(
+        return E.map((mutations: ReadonlyArray<Mutation>): WireRequest => ({ operation, mutations }))(
           decodeMutations(schema, limits, json),
         )
       default:
