@@ -24,6 +24,7 @@ export {
   type SavedAll,
   type SetError,
 } from './forms/formset/saveSet.js'
+export { asksForAnother, unchecked, uncheckedSet, withAnother } from './forms/formset/another.js'
 export { formChoices, mostChoices, setWithChoices, withChoices } from './forms/choices.js'
 export { fieldHtml } from './forms/html/fieldHtml.js'
 export {

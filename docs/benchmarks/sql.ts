@@ -1,6 +1,6 @@
 /**
  * How much slower the SQL client is than `pg` alone, beside kysely and drizzle, on PostgreSQL:
- * `node --import tsx --conditions=queryset-source docs/benchmarks/sql.ts`.
+ * `bash .config/bench.sh sql`.
  *
  * All must give the same rows first. They take turns, and of several turns the quickest counts.
  */
@@ -23,9 +23,9 @@ import {
   slice,
   toArray,
   type QueryError,
-} from 'queryset-ts'
-import { createSchema, sqlClient } from 'queryset-ts/sql'
-import { pgDriver } from 'queryset-ts/sql/pg'
+} from '../../src/index.js'
+import { createSchema, sqlClient } from '../../src/sql.js'
+import { pgDriver } from '../../src/sqlPg.js'
 import { openDatabase } from '../../property-tests/support/databases.js'
 import { compileRows } from '../../src/clients/sql/compile.js'
 import { targetOf } from '../../src/clients/sql/sqlClient.js'

@@ -7,6 +7,7 @@ import { createRequire } from 'node:module'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execFile } from 'node:child_process'
+import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { expect } from 'chai'
@@ -44,9 +45,10 @@ describe('the OpenAPI document', () => {
     expect(valid, JSON.stringify(errors)).to.equal(true)
   })
 
-  it('makes types by openapi-typescript, which calls compile with', async function () {
+  it('makes types by openapi-typescript, with which a client compiles and runs', async function () {
     this.timeout(60_000)
-    const document = await documentOf(shopApi(shopClient()))
+    const api = shopApi(shopClient())
+    const document = await documentOf(api)
     const types = astToString(await openapiTS(document as never))
     const folder = await mkdtemp(join(process.cwd(), '.docs-check-openapi-'))
     try {
@@ -61,16 +63,36 @@ export const made: components['schemas']['artists_input'] = { name: 'New' }
 export const nameless: components['schemas']['artists_input'] = {}
 // @ts-expect-error -- nothing is filtered by this
 export const wrong: Query = { secret: 'x' }
+
+type Send = (request: Request) => Promise<Response>
+const sent = async <T>(send: Send, path: string, method: string, body?: unknown): Promise<T> => {
+  const headers = { 'content-type': 'application/json' }
+  const init = body === undefined ? { method } : { method, headers, body: JSON.stringify(body) }
+  return (await send(new Request('http://localhost' + path, init))).json() as Promise<T>
+}
+type Artist = components['schemas']['artists']
+export const run = async (send: Send): Promise<ReadonlyArray<string>> => {
+  const created: Artist = await sent(send, '/api/artists/', 'POST', made)
+  const changes: components['schemas']['artists_input'] = { name: 'Newer' }
+  const changed: Artist = await sent(send, '/api/artists/' + String(created.id) + '/', 'PATCH', changes)
+  const found: Page = await sent(send, '/api/artists/?name=' + changed.name, 'GET')
+  return names(found)
+}
 `
-      await writeFile(join(folder, 'calls.ts'), calls)
+      const file = join(folder, 'calls.ts')
+      await writeFile(file, calls)
       const tsc = join(process.cwd(), 'node_modules/.bin/tsc')
       await promisify(execFile)(tsc, [
         '--noEmit',
         '--strict',
         '--ignoreConfig',
         '--skipLibCheck',
-        join(folder, 'calls.ts'),
+        file,
       ]).catch((error: unknown) => expect.fail(JSON.stringify(error)))
+      const { run } = (await import(pathToFileURL(file).href)) as {
+        readonly run: (send: RestHandler) => Promise<ReadonlyArray<string>>
+      }
+      expect(await run(api)).to.deep.equal(['Newer'])
     } finally {
       await rm(folder, { recursive: true, force: true })
     }

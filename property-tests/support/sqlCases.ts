@@ -97,7 +97,11 @@ export const sqlFactory =
     const models = modelsOf(resolved)
     await fillRows(driver, models, Object.fromEntries(rows.rows))
     return {
-      ...sqlClient(models, driver, { statement: { prepare: false } }),
+      // The law 'a transaction is by itself' asks for what READ COMMITTED doesn't give.
+      ...sqlClient(models, driver, {
+        statement: { prepare: false },
+        transaction: { isolation: 'serializable' },
+      }),
       name: schemaOf(models).models.size > 0 ? driver.dialect : 'empty',
     }
   }

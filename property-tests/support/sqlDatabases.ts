@@ -70,22 +70,26 @@ export const fillRows = async (
       return E.right(null)
     }),
   )
-  await countOn(driver, models)
+  // MariaDB and SQLite count on by themselves.
+  if (driver.dialect === 'postgres') await countOn(driver, models)
 }
 
-/** Lets keys that are counted up go on after the greatest. */
+/** Lets keys that are counted up go on after the greatest, where rows were undone too. */
 export const countOn = async (driver: Driver, models: AnyModels): Promise<void> => {
+  if (driver.dialect === 'sqlite') return
   const { quote } = dialectOf(driver.dialect)
   for (const model of schemaOf(models).models.values()) {
     const key = model.columns.get(model.primaryKey)
-    // MariaDB and SQLite count on by themselves.
-    if (key?.auto !== true || driver.dialect !== 'postgres') continue
+    if (key?.auto !== true) continue
     const [table, column] = [ident(quote, model.name), ident(quote, key.name)]
     const counter = sql`pg_get_serial_sequence(${param(`"${model.name}"`)}, ${param(key.name)})`
-    const { text, params } = render(
-      'dollar',
-      sql`select setval(${counter}, greatest((select max(${column}) from ${table}), 1), (select max(${column}) >= 1 from ${table}) is true)`,
-    )
+    const { text, params } =
+      driver.dialect === 'postgres'
+        ? render(
+            'dollar',
+            sql`select setval(${counter}, greatest((select max(${column}) from ${table}), 1), (select max(${column}) >= 1 from ${table}) is true)`,
+          )
+        : render('question', sql`alter table ${table} auto_increment = 1`)
     await done(driver.query(text, valuesAt(params, ''), { prepare: false }))
   }
 }

@@ -4,6 +4,7 @@ import type { QueryError } from '../value/QueryError.js'
 import { allOf, type Query } from '../query/Query.js'
 import { strictest, type Budget } from './Budget.js'
 import { asClient } from './asClient.js'
+import { isByShape } from './byShape.js'
 import { optionsOf } from '../value/optionsOf.js'
 import { noNumber, refusing } from './middleware/refusing.js'
 import type { Client, TransactionNeeds, WritableClient } from './Client.js'
@@ -89,7 +90,7 @@ const metering = (
  * @since 0.1.0
  */
 export const budgetOf = (client: Client, query: Query): Budget | undefined => {
-  if (client.support === undefined) return client.budget
+  if (client.support === undefined || isByShape(client)) return client.budget
   const answer = answerOf(client, query)
   // Only a client that asks others names the one that answers.
   return answer.client === undefined

@@ -5,7 +5,6 @@
  */
 import { either as E, option as O } from 'fp-ts'
 import * as Duration from '../value/Duration.js'
-import * as Uuid from '../value/Uuid.js'
 import type { Json, Kind } from '../value/Value.js'
 import type { TextFormat } from '../schema/formats.js'
 import type { Model, ModelColumn, ModelRelation, Schema } from '../schema/Schema.js'
@@ -13,12 +12,14 @@ import { allRows } from '../queryset/Queryset.js'
 import type { FormField } from './FormField.js'
 import { problem, type Problem } from './Problem.js'
 import { limitedTo } from './rows.js'
-import { parseDate, parseDateTime, parseTime } from './text/dates.js'
+import { canonicalAddress } from '../serializers/addresses.js'
 import { asciiDigits } from '../serializers/digits.js'
-import { stripped } from './text/stripped.js'
-import { parseDecimal, parseFloat, parseInt, parseKeyInt } from './text/numbers.js'
-import { ipAddress } from './text/ip.js'
-import { webAddress } from './text/url.js'
+import type { FieldProblem } from '../serializers/FieldErrors.js'
+import { readDecimal, readFloat, readInt, readKeyInt } from '../serializers/numbers.js'
+import { readUuid } from '../serializers/read.js'
+import { spelledDate, spelledDateTime, spelledTime } from '../serializers/spelled.js'
+import { stripped } from '../serializers/stripped.js'
+import { webAddress } from './webAddress.js'
 import type { Attributes, Widget } from './Widget.js'
 import * as W from './widgets/widgets.js'
 import { keyText } from './keyText.js'
@@ -146,36 +147,45 @@ const widgetOf = ({ kind, nullable, field }: ModelColumn): Widget => {
 
 const invalidOf = (kind: Kind): Parsed => E.left(problem('invalid', { kind }))
 
+/** A reader that programs' values have too. The form has its own words for what is wrong. */
+const by =
+  (read: (text: string) => E.Either<FieldProblem, Json>) =>
+  (text: string): Parsed =>
+    E.mapLeft(({ code, params }: FieldProblem) => problem(code, params))(read(text))
+
 const parserOf = ({ kind, target, field }: ModelColumn): ((text: string) => Parsed) => {
   if (target !== null) return parseKey(kind)
   switch (kind) {
     case 'text':
       return (text) => E.right(kept(field.format, text))
     case 'int':
-      return parseInt
+      return by(readInt)
     case 'float':
-      return parseFloat
+      return by(readFloat)
     case 'decimal':
-      return parseDecimal(field)
+      return by((text) => readDecimal(field, text))
     case 'boolean':
       return (text) => (text === 'true' ? E.right(true) : text === 'false' ? E.right(false) : E.right(null))
     case 'date':
-      return parseDate
+      return by(spelledDate)
     case 'time':
-      return parseTime
+      return by(spelledTime)
     case 'datetime':
-      return parseDateTime
+      return by(spelledDateTime)
     case 'duration':
       return (text) => parseDuration(asciiDigits(text))
     case 'uuid':
-      return (text) => E.fromOption(() => problem('invalid', { kind }))(parseUuid(text))
+      return parseUuid
     case 'json':
       return parseJson
   }
 }
 
 const kept = (format: TextFormat | null, text: string): string =>
-  format === 'url' ? webAddress(text) : format === 'ip' ? ipAddress(text) : stripped(text)
+  format === 'url' ? webAddress(text) : format === 'ip' ? ipAddress(stripped(text)) : stripped(text)
+
+/** An address in its one spelling. Whether it is an address is for the field to say. */
+const ipAddress = (text: string): string => canonicalAddress(text, true) ?? text
 
 /** A duration that is spelled well, but has more days than there are, is out of range. */
 const parseDuration = (text: string): Parsed =>
@@ -185,14 +195,7 @@ const parseDuration = (text: string): Parsed =>
       : problem('invalid', { kind: 'duration' }),
   )(Duration.parse(text))
 
-const parseUuid = (text: string): O.Option<Json> =>
-  Uuid.parse(
-    stripped(text)
-      .replace(/^urn:/u, '')
-      .replace(/^uuid:/u, '')
-      .replace(/^\{|\}$/gu, '')
-      .replaceAll('-', ''),
-  )
+const parseUuid = by((text) => readUuid(stripped(text)))
 
 const parseJson = (text: string): Parsed => {
   try {
@@ -212,17 +215,17 @@ export const parseKey =
   (text: string): Parsed => {
     switch (kind) {
       case 'int': {
-        const n = parseKeyInt(text)
+        const n = readKeyInt(text)
         return n === null ? invalidOf(kind) : E.right(n)
       }
       case 'uuid':
-        return E.fromOption(() => problem('invalid', { kind }))(parseUuid(text))
+        return parseUuid(text)
       case 'date':
-        return parseDate(text)
+        return by(spelledDate)(text)
       case 'datetime':
-        return parseDateTime(text)
+        return by(spelledDateTime)(text)
       case 'decimal':
-        return parseDecimal({ maxDigits: null, decimalPlaces: null })(text)
+        return by((given) => readDecimal({ maxDigits: null, decimalPlaces: null }, given))(text)
       case 'text':
         return E.right(text)
       default:

@@ -22,6 +22,7 @@ import { inParts } from './choose.js'
 import { least, requestsFor, walkCost } from './Cost.js'
 import { formsOf } from './formsOf.js'
 import type { Forms, Plan } from './Plan.js'
+import { planAgain } from './planAgain.js'
 
 const typedPlan =
   (client: Client) =>
@@ -66,14 +67,21 @@ export const planOf = (
   client: Client,
   queryset: AnyQueryset,
   size: number | null = null,
-): E.Either<QueryError, Plan> =>
-  E.map((planned: Plan): Plan => {
+): E.Either<QueryError, Plan> => {
+  if (size === null) return planAgain(client, queryset, plannedFor)
+  return E.map((planned: Plan): Plan => {
     const { walk, residual } = planned
     // A caller that reads the rows one after the other may stop early.
-    return size === null || residual?.streams === false
-      ? planned
-      : { ...planned, walk: { ...walk, concurrency: 1 } }
-  })(E.flatMap(fold(queryset), (query: Query) => planQuery(client, query, formsOf(queryset), size)))
+    return residual?.streams === false ? planned : { ...planned, walk: { ...walk, concurrency: 1 } }
+  })(plannedFor(client, queryset, size))
+}
+
+const plannedFor = (
+  client: Client,
+  queryset: AnyQueryset,
+  size: number | null = null,
+): E.Either<QueryError, Plan> =>
+  E.flatMap(fold(queryset), (query: Query) => planQuery(client, query, formsOf(queryset), size))
 
 const record: Forms = { form: 'record', related: {} }
 

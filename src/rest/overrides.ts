@@ -6,7 +6,7 @@
 import type { either as E } from 'fp-ts'
 import type * as t from 'io-ts'
 import type { Expr } from '../expression/Ref.js'
-import type { Queryset } from '../queryset/Queryset.js'
+import type { AnyQueryset } from '../queryset/Queryset.js'
 import type { Context } from './Context.js'
 import type { AnySerializer, NestedWrite, OutputOf, Refusal } from './Serializer.js'
 import type { StandardSchema } from './standard.js'
@@ -14,7 +14,7 @@ import type { StandardSchema } from './standard.js'
 /* eslint-disable @typescript-eslint/no-explicit-any -- type parameters that don't matter for a match */
 
 /** Which related rows a field may name and show, by request. @since 0.2.0 */
-export type Within = (context: Context<any>) => Queryset<any, any, any>
+export type Within = (context: Context<never>) => AnyQueryset
 
 /**
  * A field of the model with something changed. `source` is its name in the model, where it has another over the wire.
@@ -38,7 +38,7 @@ export interface FieldOverride {
   readonly maxLength?: number
   readonly min?: number
   readonly max?: number
-  readonly validate?: (value: any) => E.Either<Refusal, unknown>
+  readonly validate?: (value: never) => E.Either<Refusal, unknown>
   readonly schema?: StandardSchema
   readonly codec?: t.Mixed
   readonly within?: Within

@@ -13,7 +13,7 @@ import { readFloat } from '../serializers/numbers.js'
 import { notOf, problem } from '../serializers/problem.js'
 import { readUuid } from '../serializers/read.js'
 import { relatedKeys } from '../serializers/relatedKeys.js'
-import { spelledDate, spelledTime } from '../serializers/spelled.js'
+import { namedDate, spelledTime } from '../serializers/spelled.js'
 import { spelled } from '../serializers/write.js'
 import { readDateTime, readDuration } from '../serializers/times.js'
 import * as Decimal from '../value/Decimal.js'
@@ -60,7 +60,7 @@ const readKind = (kind: Kind, text: string): Read => {
     case 'decimal':
       return readNumber(kind, text)
     case 'date':
-      return spelledDate(text)
+      return namedDate(text)
     case 'time':
       return spelledTime(text)
     case 'datetime':
@@ -177,7 +177,7 @@ const keysOf = async (
   const model = client.schema.models.get(target)
   const column = model?.columns.get(model.primaryKey)
   if (column === undefined) return E.right(E.right(nothing))
-  const queryset = within === null ? allRows(client.schema, target) : within(context)
+  const queryset = within === null ? allRows(client.schema, target) : within(context as Context<never>) // of the author's own type
   const texts =
     form === 'one' || form === 'any'
       ? given

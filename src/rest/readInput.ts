@@ -140,15 +140,15 @@ const readOwn = async (
       )
 }
 
-/** A list of keys; an object is taken for its names, as anything that can be gone through. */
+/** A list of keys or nested objects. For keys, an object stands for the list of its names, as in Django REST framework. */
 const readList = ({ input, shape }: SerializerField, given: unknown, from: Input): ReadOne => {
+  const nested = shape._tag === 'related' && shape.as._tag === 'nested'
   const list = Array.isArray(given)
     ? (given as ReadonlyArray<unknown>)
-    : typeof given === 'object' && given !== null && from._tag === 'json'
+    : typeof given === 'object' && given !== null && from._tag === 'json' && !nested
       ? Object.keys(given)
       : null
   if (list === null) return E.left([problem('not_a_list')])
-  const nested = shape._tag === 'related' && shape.as._tag === 'nested'
   return list.length === 0 && input?.blank !== true && !nested
     ? E.left([problem('empty')])
     : E.right(O.some(list))

@@ -68,6 +68,25 @@ const written =
     return row === undefined ? E.left(notFound) : shownRow(serving, serializer, row as ReadRow)() // a row of a model
   }
 
+/**
+ * The ETag of a row that was written: the one that GET gives for it. `shown` is the row in the form of `serializer`, which
+ * may be another form than that of GET.
+ */
+const etagAfter =
+  (
+    serving: Serving,
+    view: View,
+    serializer: AnySerializer,
+    key: Json,
+    shown: Json,
+  ): TE.TaskEither<Failure, string> =>
+  async () => {
+    const retrieving = view.serializer('retrieve')
+    if (retrieving === serializer) return E.right(await etagOf(shown))
+    const row = await written(serving, retrieving, key)()
+    return E.isLeft(row) ? row : E.right(await etagOf(row.right))
+  }
+
 const keyOf = (model: Model, row: ReadRow): Json => {
   const column = model.columns.get(model.primaryKey)
   return column === undefined ? null : O.toNullable(storedOf(column, row[model.primaryKey]))
@@ -116,6 +135,8 @@ export const createRow =
     if (E.isLeft(key)) return E.left(renamedIn(serializer, key.left))
     const shown = await written(serving, serializer, key.right)()
     if (E.isLeft(shown)) return shown
+    const etag = await etagAfter(serving, view, serializer, key.right, shown.right)()
+    if (E.isLeft(etag)) return etag
     const own = serializer.fields.find(({ shape }) => shape._tag === 'self')
     const url =
       own === undefined || typeof shown.right !== 'object'
@@ -124,7 +145,7 @@ export const createRow =
     return E.right({
       status: 201,
       body: shown.right,
-      ...(typeof url === 'string' ? { headers: { location: url } } : {}),
+      headers: { etag: etag.right, ...(typeof url === 'string' ? { location: url } : {}) },
     })
   }
 
@@ -217,7 +238,10 @@ export const updateRow =
     if (E.isLeft(body)) return body
     const shown = await change(serving, view, serializer, row.right, body.right, partial)()
     if (E.isLeft(shown)) return shown
-    return E.right({ status: 200, body: shown.right, headers: { etag: await etagOf(shown.right) } })
+    const key = keyOf(serializer.model, row.right)
+    const etag = await etagAfter(serving, view, serializer, key, shown.right)()
+    if (E.isLeft(etag)) return etag
+    return E.right({ status: 200, body: shown.right, headers: { etag: etag.right } })
   }
 
 /** @since 0.2.0 */

@@ -4,9 +4,12 @@
  * @since 0.1.0
  */
 import { either as E, type taskEither as TE } from 'fp-ts'
+import { meterFor } from '../value/Meter.js'
 import { invalidQuery, type QueryError } from '../value/QueryError.js'
 import type { Row } from '../value/Value.js'
 import type { Client } from '../client/Client.js'
+import { allAtOnce } from '../client/pages/pages.js'
+import { budgetOf } from '../client/within.js'
 import type { Evaluator } from '../query/Evaluator.js'
 import { isCoded, readRow, type Shape, type Shared } from '../query/shape.js'
 import { wrongRow } from '../query/wrongRow.js'
@@ -102,6 +105,12 @@ export const gather = async (
   planned: Plan,
   evaluator?: Evaluator,
 ): Promise<E.Either<QueryError, ReadonlyArray<unknown>>> => {
+  const { walk, residual } = planned
+  // Most plans are one question. Their rows need no generators.
+  if (residual === null && walk.by === 'once' && walk.most !== 0) {
+    const rows = await allAtOnce(client, walk, meterFor(client.name, budgetOf(client, planned.query)))
+    return E.isLeft(rows) ? rows : readPage(client, planned, rows.right, 0)
+  }
   const all: Array<ReadonlyArray<unknown>> = []
   /* eslint-disable-next-line functional/no-loop-statements -- one turn a page */
   for await (const page of answers(client, planned, evaluator)) {

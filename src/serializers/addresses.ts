@@ -44,12 +44,12 @@ const compressed = (words: ReadonlyArray<number>): string => {
 }
 
 /**
- * The one spelling of an IP address: lower case, the zeros of IPv6 left out, and an IPv4 address that is written as IPv6 as
- * itself. `null` where the text is no address.
+ * The one spelling of an IP address: lower case, and the zeros of IPv6 left out. An IPv4 address that is written as IPv6
+ * becomes one of IPv4, or with `keepMapped` keeps its `::ffff:`. `null` where the text is no address.
  *
  * @since 0.2.0
  */
-export const canonicalAddress = (text: string): string | null => {
+export const canonicalAddress = (text: string, keepMapped = false): string | null => {
   // No address is longer.
   if (text.length > 45) return null
   if (!text.includes(':')) return bytesOf(text) === null ? null : text
@@ -57,5 +57,6 @@ export const canonicalAddress = (text: string): string | null => {
   if (words === null) return null
   const mapped = words.slice(0, 5).every((each) => each === 0) && words[5] === 0xffff
   const [, , , , , , high = 0, low = 0] = words
-  return mapped ? [high >> 8, high & 255, low >> 8, low & 255].join('.') : compressed(words)
+  const bytes = [high >> 8, high & 255, low >> 8, low & 255].join('.')
+  return mapped ? `${keepMapped ? '::ffff:' : ''}${bytes}` : compressed(words)
 }

@@ -11,21 +11,26 @@ import type { ModelColumn } from '../schema/Schema.js'
 import { asciiDigits } from './digits.js'
 import type { FieldProblem } from './FieldErrors.js'
 import { notOf, problem } from './problem.js'
+import { stripped } from './stripped.js'
 
 type Read = E.Either<FieldProblem, Json>
 
 /** No number is written with more characters. */
 const longest = 1000
 
-const wholeNumber = /^[+-]?\d+(?:_\d+)*$/u
-const anyNumber = /^[+-]?(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+)?$/iu
+const wholeNumber = /^[+-]?\d+$/u
+const anyNumber = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/iu
+const groupedDigits = /(?<=\d)_(?=\d)/gu
+
+/** In ASCII's digits, without the spaces around and the underscores between digits. */
+const plainOf = (text: string): string => stripped(asciiDigits(text)).replace(groupedDigits, '')
 
 /** The text of a number, or of text that may spell one. */
 const spellingOf = (given: unknown, kind: Kind): E.Either<FieldProblem, string> => {
   if (typeof given === 'string' && given.length > longest)
     return E.left(problem('max_string_length', { limit: longest }))
   return typeof given === 'string' || typeof given === 'number'
-    ? E.right(asciiDigits(String(given)).trim())
+    ? E.right(plainOf(String(given)))
     : E.left(notOf(kind))
 }
 
@@ -34,7 +39,7 @@ export const readInt = (given: unknown): Read =>
   E.flatMap(spellingOf(given, 'int'), (text: string): Read => {
     const whole = text.replace(/\.0*$/u, '')
     if (!wholeNumber.test(whole)) return E.left(notOf('int'))
-    const value = Number(whole.replaceAll('_', ''))
+    const value = Number(whole)
     return Number.isSafeInteger(value)
       ? E.right(value + 0)
       : E.left(
@@ -44,12 +49,19 @@ export const readInt = (given: unknown): Read =>
         )
   })
 
+/** A whole number that is spelled without a point, as keys and numbers of pages are; `null` for any other text. @since 0.2.0 */
+export const readKeyInt = (text: string): number | null => {
+  const digits = text.length > longest ? '' : plainOf(text)
+  const value = wholeNumber.test(digits) ? Number(digits) + 0 : Number.NaN
+  return Number.isSafeInteger(value) ? value : null
+}
+
 /** @since 0.2.0 */
 export const readFloat = (given: unknown): Read =>
   typeof given === 'boolean'
     ? E.right(given ? 1 : 0)
     : E.flatMap(spellingOf(given, 'float'), (text: string): Read => {
-        const value = anyNumber.test(text) ? Number(text.replaceAll('_', '')) : Number.NaN
+        const value = anyNumber.test(text) ? Number(text) : Number.NaN
         return Number.isFinite(value) ? E.right(value + 0) : E.left(notOf('float'))
       })
 
@@ -83,13 +95,14 @@ const precisionOf = ({
  *
  * @since 0.2.0
  */
-export const readDecimal = ({ field }: ModelColumn, given: unknown): Read =>
+export const readDecimal = (
+  { maxDigits, decimalPlaces }: Pick<ModelColumn['field'], 'maxDigits' | 'decimalPlaces'>,
+  given: unknown,
+): Read =>
   E.flatMap(spellingOf(given, 'decimal'), (text: string): Read => {
-    const plain = text.replaceAll('_', '')
-    const value: O.Option<Json> = anyNumber.test(text) ? Decimal.parse(plain) : O.none
+    const value: O.Option<Json> = anyNumber.test(text) ? Decimal.parse(text) : O.none
     if (O.isNone(value)) return E.left(notOf('decimal'))
-    const { all, whole, places } = precisionOf(partsOf(plain))
-    const { maxDigits, decimalPlaces } = field
+    const { all, whole, places } = precisionOf(partsOf(text))
     const before = maxDigits === null || decimalPlaces === null ? null : maxDigits - decimalPlaces
     return maxDigits !== null && all > maxDigits
       ? E.left(problem('max_digits', { limit: maxDigits }))

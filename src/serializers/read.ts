@@ -143,7 +143,7 @@ const readScalar = (column: ModelColumn, given: unknown): E.Either<FieldProblem,
     case 'float':
       return readFloat(given)
     case 'decimal':
-      return readDecimal(column, given)
+      return readDecimal(column.field, given)
     case 'date':
       return readDate(given)
     case 'time':

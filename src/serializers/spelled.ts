@@ -1,77 +1,110 @@
 /**
- * Dates and times as people write them into forms and filters.
+ * Dates and times as people write them into forms and filters: ISO's spelling, and the American one with slashes. Each
+ * spelling is matched in one way only, so that no text takes longer than its length.
  *
  * @since 0.2.0
  */
 import { either as E, option as O } from 'fp-ts'
 import { canonical } from '../value/canonical.js'
-import type { Json } from '../value/Value.js'
+import type { Json, Kind } from '../value/Value.js'
 import { asciiDigits } from './digits.js'
 import type { FieldProblem } from './FieldErrors.js'
 import { notOf } from './problem.js'
+import { stripped } from './stripped.js'
 
-type Read = E.Either<FieldProblem, Json>
+const longest = 100
+
+const isoDate = /^(\d{4})-(\d{1,2})-(\d{1,2})$/u
+const slashedDate = /^(\d{1,2})\/(\d{1,2})\/(\d{4}|\d{2})$/u
+const monthFirst = /^([a-z]{3,9}) (\d{1,2}),? (\d{4})$/iu
+const dayFirst = /^(\d{1,2}) ([a-z]{3,9}),? (\d{4})$/iu
+const clockSpelling = /^(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,6}))?)?$/u
+const isoClockSpelling = /^(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,](\d{1,12}))?)?$/u
+const zoneSpelling = /(?:Z|[+-]\d{2}(?::?\d{2})?)$/u
+
+const two = (text: string): string => text.padStart(2, '0')
+
+const ymd = (year = '', month = '', day = ''): string => `${year.padStart(4, '0')}-${two(month)}-${two(day)}`
+
+/** A year of two digits is in the last century from 69 on, and in this one before. */
+const century = (year = ''): string =>
+  year.length === 4 ? year : `${Number(year) >= 69 ? '19' : '20'}${year}`
+
+const dateIn = (text: string): string | null => {
+  const [, ...iso] = isoDate.exec(text) ?? []
+  if (iso.length > 0) return ymd(...iso)
+  const [, month, day, year] = slashedDate.exec(text) ?? []
+  return year === undefined ? null : ymd(century(year), month, day)
+}
 
 const months = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ')
 const fullMonths =
   'january february march april may june july august september october november december'.split(' ')
 
-const monthOf = (name: string): string => {
+const monthOf = (name = ''): string => {
   const lower = name.toLowerCase()
   return String(Math.max(months.indexOf(lower), fullMonths.indexOf(lower)) + 1)
 }
 
-/** A year of two digits is in this century up to 68, and in the last one from 69. */
-const yearOf = (text: string): string =>
-  text.length > 2 ? text : String(Number(text) + (Number(text) < 69 ? 2000 : 1900))
-
-type Parts = readonly [year: string, month: string, day: string]
-
-/** Each spelling, and how its parts are those of a date. */
-const spellings: ReadonlyArray<readonly [RegExp, (parts: ReadonlyArray<string>) => Parts]> = [
-  [/^(\d{4})-(\d{1,2})-(\d{1,2})$/u, ([y = '', m = '', d = '']) => [y, m, d]],
-  [/^(\d{1,2})\/(\d{1,2})\/(\d{4}|\d{2})$/u, ([m = '', d = '', y = '']) => [yearOf(y), m, d]],
-  [/^([a-z]{3,9}) (\d{1,2}),? (\d{4})$/iu, ([m = '', d = '', y = '']) => [y, monthOf(m), d]],
-  [/^(\d{1,2}) ([a-z]{3,9}),? (\d{4})$/iu, ([d = '', m = '', y = '']) => [y, monthOf(m), d]],
-]
-
-const two = (text: string): string => text.padStart(2, '0')
-
-const shortest = (given: string): string | null => {
-  const text = asciiDigits(given).trim()
-  return text.length > 40 ? null : text
+const namedDateIn = (text: string): string | null => {
+  const [, month, day, year] = monthFirst.exec(text) ?? []
+  if (year !== undefined) return ymd(year, monthOf(month), day)
+  const [, dayBefore, monthAfter, yearAfter] = dayFirst.exec(text) ?? []
+  return yearAfter === undefined ? null : ymd(yearAfter, monthOf(monthAfter), dayBefore)
 }
 
+const clockIn = (text: string, spelling: RegExp = clockSpelling): string | null => {
+  const [, hours, minutes = '', seconds = '0', parts] = spelling.exec(text) ?? []
+  if (hours === undefined) return null
+  const clock = `${two(hours)}:${two(minutes)}:${two(seconds)}`
+  return parts === undefined ? clock : `${clock}.${parts}`
+}
+
+const datetimeIn = (text: string): string | null => {
+  const at = text.search(/[T ]/u)
+  if (at < 0) {
+    const date = dateIn(text)
+    return date === null ? null : `${date}T00:00:00Z`
+  }
+  const date = dateIn(text.slice(0, at))
+  const rest = stripped(text.slice(at + 1))
+  const zone = zoneSpelling.exec(rest)
+  const clock = clockIn(zone === null ? rest : rest.slice(0, zone.index), isoClockSpelling)
+  return date === null || clock === null ? null : `${date}T${clock}${zone?.[0] ?? 'Z'}`
+}
+
+const reading =
+  (kind: Kind, spell: (text: string) => string | null) =>
+  (text: string): E.Either<FieldProblem, Json> => {
+    const spelled = text.length > longest ? null : spell(asciiDigits(stripped(text)))
+    return E.fromOption(() => notOf(kind))(spelled === null ? O.none : canonical(kind, spelled))
+  }
+
 /**
- * A date as `2020-01-31`, `1/31/2020`, `1/31/20`, `Jan 31 2020`, `31 January, 2020`.
+ * A date: `2020-02-03`, `2020-2-3`, `2/3/2020` (the month first) or `2/3/20`.
  *
  * @since 0.2.0
  */
-export const spelledDate = (given: string): Read => {
-  const text = shortest(given)
-  const found = spellings
-    .map(([pattern, parts]) => {
-      const match = text === null ? null : pattern.exec(text)
-      return match === null ? null : parts(match.slice(1))
-    })
-    .find((parts) => parts !== null)
-  return E.fromOption(() => notOf('date'))(
-    found === undefined
-      ? O.none
-      : canonical('date', `${found[0].padStart(4, '0')}-${two(found[1])}-${two(found[2])}`),
-  )
-}
+export const spelledDate = reading('date', dateIn)
 
-/** A time as `20:30`, `20:30:15`, `20:30:15.25`. @since 0.2.0 */
-export const spelledTime = (given: string): Read => {
-  const match = /^(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,6}))?)?$/u.exec(shortest(given) ?? '')
-  const [, hour = '', minute = '', second = '0', fraction = ''] = match ?? []
-  return E.fromOption(() => notOf('time'))(
-    match === null
-      ? O.none
-      : canonical(
-          'time',
-          `${two(hour)}:${two(minute)}:${two(second)}.${fraction.slice(0, 3).padEnd(3, '0')}`,
-        ),
-  )
-}
+/**
+ * A date like `spelledDate`, or with the English name of its month: `Jan 31 2020`, `31 January, 2020`.
+ *
+ * @since 0.2.0
+ */
+export const namedDate = reading('date', (text) => dateIn(text) ?? namedDateIn(text))
+
+/**
+ * A time of day on 24 hours: `9:05`, `10:20:30`, `10:20:30.5`.
+ *
+ * @since 0.2.0
+ */
+export const spelledTime = reading('time', (text) => clockIn(text))
+
+/**
+ * A date and a time with a space or a `T` between, and optionally a zone. Without a zone it is UTC, and without a time
+ * it is midnight.
+ *
+ * @since 0.2.0
+ */
+export const spelledDateTime = reading('datetime', datetimeIn)

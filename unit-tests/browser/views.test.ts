@@ -121,7 +121,7 @@ describe('the default pages in a browser', function () {
     await page.keyboard.type('Words')
     await tabTo(page, '#id_tracks-0-album')
     await page.keyboard.type('I Could Live in Hope')
-    await tabTo(page, 'button')
+    await tabTo(page, 'button:not([name])')
     await page.keyboard.press('Enter')
     await page.waitForURL('**/artists/16/')
     expect(await artist(client, 16)).to.deep.equal({ id: 16, name: 'Low', type: 1, genre: 'Slowcore' })
@@ -145,10 +145,44 @@ describe('the default pages in a browser', function () {
     await tabTo(page, 'a[href="/artists/16/delete/"]')
     await page.keyboard.press('Enter')
     expect(await page.locator('main').innerText()).to.contain('1 track')
-    await tabTo(page, 'button')
+    await tabTo(page, 'button:not([name])')
     await page.keyboard.press('Enter')
     await page.waitForURL('**/artists/')
     expect(right(await pipe(models.artist, toArray(client))())).to.have.length(15)
+  })
+
+  it('give one more row of a formset by a button, with scripts off, and keep what was typed', async () => {
+    const { page, client } = await start({ javaScriptEnabled: false })
+    await page.goto('/artists/1/edit/')
+    await page.locator('#id_genre').fill('Jazz')
+    await page.locator('#id_tracks-0-DELETE').check()
+    await page.locator('#id_tracks-2-name').fill('Desire')
+    await tabTo(page, 'button[name="tracks-ADD"]')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('#id_tracks-3-name')
+    expect(await page.title()).to.equal('Edit U2 · Music')
+    expect(await page.locator('.qs-summary, .qs-errors').count()).to.equal(0)
+    expect(await page.locator('#id_genre').inputValue()).to.equal('Jazz')
+    expect(await page.locator('#id_tracks-0-DELETE').isChecked()).to.equal(true)
+    expect(await page.locator('#id_tracks-2-name').inputValue()).to.equal('Desire')
+    expect((await artist(client, 1)).genre).to.equal('Rock')
+    // The page opens at the new row: the next stop of the Tab key is its first field.
+    await page.keyboard.press('Tab')
+    expect(await page.locator('#id_tracks-3-name:focus').count()).to.equal(1)
+    await keep(page, 'artist_another')
+    await page.locator('#id_tracks-3-name').fill('One')
+    await page.locator('#id_tracks-3-album').fill('Achtung Baby')
+    await page.locator('#id_tracks-2-album').fill('Rattle and Hum')
+    // Enter saves, and adds no row.
+    await page.locator('#id_tracks-3-album').press('Enter')
+    await page.waitForURL(/artists\/1\/(?:#|$)/u)
+    const tracks = right(await pipe(models.track, toArray(client))())
+    expect(tracks.filter((each) => each.artist === 1).map(({ name }) => name)).to.deep.equal([
+      'I Will Follow',
+      'Desire',
+      'One',
+    ])
+    expect((await artist(client, 1)).genre).to.equal('Jazz')
   })
 
   it('show a bad post again, with the focus on what is wrong', async () => {
@@ -157,7 +191,7 @@ describe('the default pages in a browser', function () {
     await page.locator('#id_website').fill('javascript:alert(1)')
     await page.locator('#id_notes').fill('kept')
     await page.locator('#id_notes').focus()
-    await tabTo(page, 'button')
+    await tabTo(page, 'button:not([name])')
     await page.keyboard.press('Enter')
     await page.waitForSelector('.qs-summary:focus')
     expect(await page.title()).to.equal('Error: Add label · Music')

@@ -1,19 +1,19 @@
 /** How people spell numbers, dates and the like. */
 import { expect } from 'chai'
 import { either as E } from 'fp-ts'
-import { parseDate, parseDateTime, parseTime } from '../../src/forms/text/dates.js'
+import { spelledDate, spelledDateTime, spelledTime } from '../../src/serializers/spelled.js'
 import { asciiDigits } from '../../src/serializers/digits.js'
-import { stripped } from '../../src/forms/text/stripped.js'
-import { ipAddress } from '../../src/forms/text/ip.js'
-import { parseDecimal, parseFloat, parseInt, parseKeyInt } from '../../src/forms/text/numbers.js'
-import { webAddress } from '../../src/forms/text/url.js'
-import type { Problem } from '../../src/forms/Problem.js'
+import { stripped } from '../../src/serializers/stripped.js'
+import { canonicalAddress } from '../../src/serializers/addresses.js'
+import { readDecimal, readFloat, readInt, readKeyInt } from '../../src/serializers/numbers.js'
+import { webAddress } from '../../src/forms/webAddress.js'
+import type { FieldProblem } from '../../src/serializers/FieldErrors.js'
 
-const read = (parsed: E.Either<Problem, unknown>): unknown =>
+const read = (parsed: E.Either<FieldProblem, unknown>): unknown =>
   E.isRight(parsed) ? parsed.right : `!${parsed.left.code}`
 
 const table = (
-  parse: (text: string) => E.Either<Problem, unknown>,
+  parse: (text: string) => E.Either<FieldProblem, unknown>,
   rows: { readonly [text: string]: unknown },
 ): void => {
   for (const [text, wanted] of Object.entries(rows))
@@ -23,7 +23,7 @@ const table = (
 }
 
 describe('a whole number', () => {
-  table(parseInt, {
+  table(readInt, {
     '7': 7,
     ' +7 ': 7,
     '-0': 0,
@@ -38,18 +38,19 @@ describe('a whole number', () => {
     '7.5': '!invalid',
     '0x1': '!invalid',
     '1__0': '!invalid',
-    '9007199254740993': '!invalid',
+    '9007199254740993': '!max_value',
     ' ': '!invalid',
   })
 
   it('is no key with a point', () => {
-    expect([parseKeyInt(' 1 '), parseKeyInt('1.0')]).to.deep.equal([1, null])
+    expect([readKeyInt(' 1 '), readKeyInt('1.0')]).to.deep.equal([1, null])
   })
 })
 
 describe('a number', () => {
-  table(parseFloat, {
+  table(readFloat, {
     '1e1': 10,
+    '1e1_0': 1e10,
     '.5': 0.5,
     '5.': 5,
     '-0.01': -0.01,
@@ -60,7 +61,7 @@ describe('a number', () => {
 })
 
 describe('a decimal of six digits, two of them decimal places', () => {
-  table(parseDecimal({ maxDigits: 6, decimalPlaces: 2 }), {
+  table((text) => readDecimal({ maxDigits: 6, decimalPlaces: 2 }, text), {
     ' 2.50 ': '2.5',
     '1e2': '100',
     '1e-3': '!max_decimal_places',
@@ -74,7 +75,7 @@ describe('a decimal of six digits, two of them decimal places', () => {
 })
 
 describe('a date', () => {
-  table(parseDate, {
+  table(spelledDate, {
     '2020-2-3': '2020-02-03',
     '02/03/2020': '2020-02-03',
     '2/3/69': '1969-02-03',
@@ -87,7 +88,7 @@ describe('a date', () => {
 })
 
 describe('a time', () => {
-  table(parseTime, {
+  table(spelledTime, {
     '9:05': '09:05:00.000',
     '10:20:30.5': '10:20:30.500',
     '24:00': '!invalid',
@@ -96,7 +97,7 @@ describe('a time', () => {
 })
 
 describe('a datetime', () => {
-  table(parseDateTime, {
+  table(spelledDateTime, {
     '2020-01-01 10:00': '2020-01-01T10:00:00.000Z',
     '2020-01-01T10:00:00+02:00': '2020-01-01T08:00:00.000Z',
     '01/02/2020 10:00': '2020-01-02T10:00:00.000Z',
@@ -126,12 +127,10 @@ describe('addresses', () => {
   })
 
   it('of version 6 are short and in lower case', () => {
-    expect(['2001:DB8:0:0::1', '::ffff:1.2.3.4', '1.2.3.4', 'x:y'].map(ipAddress)).to.deep.equal([
-      '2001:db8::1',
-      '::ffff:1.2.3.4',
-      '1.2.3.4',
-      'x:y',
-    ])
+    expect(
+      ['2001:DB8:0:0::1', '::FFFF:102:304', '1.2.3.4', 'x:y'].map((text) => canonicalAddress(text, true)),
+    ).to.deep.equal(['2001:db8::1', '::ffff:1.2.3.4', '1.2.3.4', null])
+    expect(canonicalAddress('::ffff:1.2.3.4')).to.equal('1.2.3.4')
   })
 })
 
@@ -141,12 +140,11 @@ describe('spaces and digits', () => {
     expect(asciiDigits('١٢٣ 1')).to.equal('123 1')
   })
 
+  // Planted: a pattern for the spaces at the end, which takes days for these.
   it('take no more than a step a character', () => {
-    const long = `${' '.repeat(100_000)}x${' '.repeat(100_000)}x`
-    const started = performance.now()
-    expect(stripped(long)).to.have.length(100_002)
-    for (const parse of [parseInt, parseFloat, parseDate, parseTime, parseDateTime])
-      parse('9'.repeat(100_000))
-    expect(performance.now() - started).to.be.lessThan(1000)
+    const long = `${' '.repeat(1_000_000)}x${' '.repeat(1_000_000)}x`
+    expect(stripped(long)).to.have.length(1_000_002)
+    for (const read of [readInt, readFloat, spelledDate, spelledTime, spelledDateTime])
+      expect(E.isLeft(read('9'.repeat(1_000_000)))).to.equal(true)
   })
 })

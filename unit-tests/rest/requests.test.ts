@@ -58,4 +58,16 @@ describe('requests of rest', () => {
     // Artists, albums, links and tags, by pages of 100, and what counting them takes.
     expect(await questions(weak, 'artists-nested/?page_size=100')).to.be.at.most(12)
   })
+
+  it('over a client that finds by one key only, no more than the pages of the related rows', async () => {
+    const exact = limited(
+      'exact',
+      understands({ lookups: { exact: 'exact' }, maxPerRequest: 100 }),
+      memory(shop, shopRows),
+    )
+    // Two pages of artists, three of albums, the link and its tag. Planted: after a full first page of albums, a request for
+    // each artist.
+    expect(await questions(exact, 'artists-nested/?page_size=100')).to.equal(7)
+    expect(await questions(exact, 'albums-nested/?page_size=100')).to.be.at.most(6)
+  })
 })

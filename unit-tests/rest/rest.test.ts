@@ -114,10 +114,40 @@ describe('rest', () => {
     expect(json).to.deep.equal({ id: 2, name: 'A' })
   })
 
+  it('gives after a write the ETag that a GET gives, whichever form the write has', async () => {
+    const own = rest(
+      {
+        artists: viewset({
+          queryset: models.artist,
+          serializer: {
+            // Planted: the ETag of the body that the write gives.
+            create: serializer(models.artist, { fields: ['name'] }),
+            partialUpdate: serializer(models.artist, { fields: ['name'] }),
+            otherwise: serializer(models.artist, { fields: ['id', 'name', 'secret'] }),
+          },
+        }),
+      },
+      { client: memory(models, rows), prefix: '/api/' },
+    )
+    const etagOf = async (method: string, path: string, body?: unknown, headers: object = {}) =>
+      (await ask(own, method, path, body, headers)).headers.get('etag') ?? 'none'
+    const made = await etagOf('POST', '/api/artists/', { name: 'New' })
+    expect(made).to.equal(await etagOf('GET', '/api/artists/3/'))
+    const changed = await etagOf('PATCH', '/api/artists/3/', { name: 'Newer' }, { 'if-match': made })
+    expect(changed).to.equal(await etagOf('GET', '/api/artists/3/'))
+    const put = await etagOf('PUT', '/api/artists/3/', { name: 'Newest' }, { 'if-match': changed })
+    expect(put).to.equal(await etagOf('GET', '/api/artists/3/'))
+  })
+
   it('escapes cells that a spreadsheet would compute', async () => {
-    const client = memory(models, { artist: [{ id: 1, name: '=1+1', secret: '' }], album: [] })
-    const response = await apiOver(client)(new Request('http://localhost/api/artists/?format=csv'))
-    expect(await response.text()).to.equal("id,name\n1,'=1+1\n")
+    const names = ['=1+1', '+1', '-1', '@a', '\tx', '\rx', 'a=1']
+    const artist = names.map((name, i) => ({ id: i + 1, name, secret: '' }))
+    const response = await apiOver(memory(models, { artist, album: [] }))(
+      new Request('http://localhost/api/artists/?format=csv'),
+    )
+    expect(await response.text()).to.equal(
+      "id,name\n1,'=1+1\n2,'+1\n3,'-1\n4,'@a\n5,'\tx\n6,\"'\rx\"\n7,a=1\n",
+    )
     expect(response.headers.get('x-content-type-options')).to.equal('nosniff')
   })
 

@@ -4,7 +4,7 @@ import { either as E } from 'fp-ts'
 import { autoId, field, schema, schemaOf } from '../../src/index.js'
 import { limitsOf, readValue } from '../../src/serializers/read.js'
 import { canonicalAddress } from '../../src/serializers/addresses.js'
-import { spelledDate } from '../../src/serializers/spelled.js'
+import { namedDate } from '../../src/serializers/spelled.js'
 
 const columns = schemaOf(
   schema({
@@ -84,7 +84,7 @@ describe('values as programs send them', () => {
   it('IP addresses have one spelling each', () => {
     expect(
       ['::ffff:1.2.3.4', '0:0:0:0:0:0:0:0', '1:0:0:2:0:0:0:3', '1::', ':::', '01.2.3.4', '::1::'].map(
-        canonicalAddress,
+        (text) => canonicalAddress(text),
       ),
     ).to.deep.equal(['1.2.3.4', '::', '1:0:0:2::3', '1::', null, null, null])
   })
@@ -99,7 +99,7 @@ describe('values as programs send them', () => {
       '2020-1-31',
       '31.1.2020',
     ]
-    expect(dates.map((text) => E.getOrElseW(() => null)(spelledDate(text)))).to.deep.equal([
+    expect(dates.map((text) => E.getOrElseW(() => null)(namedDate(text)))).to.deep.equal([
       '2020-01-31',
       '2068-01-31',
       '1969-01-31',

@@ -104,6 +104,30 @@ describe('pages', () => {
     expect(html).to.not.contain('href="javascript:')
   })
 
+  it('give one more row of a formset, and neither check nor save', async () => {
+    const { client, post } = serving()
+    const posted = {
+      name: '',
+      site: 'x',
+      'tracks-TOTAL_FORMS': '2',
+      'tracks-INITIAL_FORMS': '0',
+      'tracks-0-name': 'Kept',
+      'tracks-1-name': '',
+      'tracks-ADD': '1',
+    }
+    const again = await post('/artists/add/', posted)
+    const html = await again.text()
+    expect(again.status).to.equal(200)
+    expect(html).to.contain('Kept</textarea>').and.to.contain('name="tracks-2-name"')
+    expect(html).to.contain('name="tracks-TOTAL_FORMS" value="3"')
+    expect(html).not.to.contain('qs-errors').and.not.to.contain('Error:')
+    expect(await artists(client)).to.have.length(3)
+    // A number of forms that can't be read is told, and a button that was sent from elsewhere adds nothing to it.
+    expect((await post('/artists/add/', { ...posted, 'tracks-TOTAL_FORMS': 'x' })).status).to.equal(422)
+    const old = await post('/artists/1/edit/', { ...posted, __row: 'old' })
+    expect(old.status).to.equal(409)
+  })
+
   it('tell that a row was changed or deleted since the page was made, as 409', async () => {
     const { client, get, post } = serving()
     const version = versionIn(await (await get('/artists/1/edit/')).text())

@@ -44,6 +44,42 @@ export async function* pages(
 }
 
 /**
+ * The rows of a walk that fetches them all at once.
+ *
+ * @since 0.2.0
+ */
+export const allAtOnce = async (
+  client: Client,
+  walk: Walk,
+  meter?: Meter,
+): Promise<E.Either<QueryError, ReadonlyArray<Row>>> => {
+  const told = await askPage(client, walk.query, meter, needsOf(walk))()
+  if (E.isLeft(told)) return told
+  const page: Page = walk.total === null ? { ...told.right, total: null } : told.right
+  if (isEarly(walk.query, page)) return together(inSmaller(client, walk, page.rows.length))
+  const rows = decodePage(client, walk, 0, walk.query, page, null)
+  return E.isLeft(rows) || walk.added.length === 0 ? rows : E.right(stripped(rows.right, walk.added))
+}
+
+/** What is used of a walk's pages. */
+const needsOf = ({ size, total }: Walk): PageNeeds => ({
+  total: size !== null || total !== 'none',
+  copies: false,
+})
+
+const together = async (
+  pages: AsyncIterable<E.Either<QueryError, DecodedPage>>,
+): Promise<E.Either<QueryError, ReadonlyArray<Row>>> => {
+  const all: Array<ReadonlyArray<Row>> = []
+  /* eslint-disable-next-line functional/no-loop-statements -- one turn a page */
+  for await (const page of pages) {
+    if (E.isLeft(page)) return page
+    all.push(page.right.rows)
+  }
+  return E.right(all.flat())
+}
+
+/**
  * The rows of a page, and the total that the client gave with it.
  *
  * @since 0.1.0
@@ -67,7 +103,7 @@ export async function* pagesTold(
   const start = walk.query.slice?.offset ?? 0
   const wanted = walk.query.slice?.limit ?? null
   const step = stepOf(walk)
-  const needs: PageNeeds = { total: walk.size !== null || walk.total !== 'none', copies: false }
+  const needs = needsOf(walk)
   const seen: SeenPages = { rows: new Set(), total: null, after: null }
   const under: Array<Promise<E.Either<QueryError, Page>>> = []
   /** The number of rows given so far, and the number of pages once that is known. */

@@ -6,6 +6,7 @@ import type { Query } from '../../query/Query.js'
 import type { Queryset } from '../../queryset/Queryset.js'
 import { schemaOf, type AnyModels } from '../../queryset/schema.js'
 import type { Client, Page } from '../../client/Client.js'
+import { byShape } from '../../client/byShape.js'
 import { keysOnly } from '../../client/derive.js'
 import { owning } from '../../client/own.js'
 import { compileCount, compileRows, type Target } from './compile.js'
@@ -16,6 +17,7 @@ import { failed } from './failed.js'
 import { sameNames, type TableNames } from './schema/tablesOf.js'
 import { rowFrom } from './outputs.js'
 import { valuesAt, type Statement } from './Sql.js'
+import { compilingOnce } from './shaped.js'
 import { supportBy } from './support.js'
 import { lockingReads } from './writes/lockingReads.js'
 import type { Place } from './writes/Place.js'
@@ -69,7 +71,7 @@ export const targetOf = (models: AnyModels, driver: Driver, given: SqlOptions = 
  */
 export const sqlReader = (target: Target, driver: Driver, options: StatementOptions = {}): SqlReader => {
   const { name, dialect, schema } = target
-  const rowsOf = remembered((query: Query) => compileRows(target, query))
+  const rowsOf = remembered(compilingOnce(dialect, (query: Query) => compileRows(target, query)))
   const countOf = remembered((query: Query) => compileCount(target, query))
   const run = (
     operation: string,
@@ -107,7 +109,7 @@ export const sqlReader = (target: Target, driver: Driver, options: StatementOpti
           (rows as ReadonlyArray<Row>).map((row) => row[pk] ?? null),
         )(list(keys)),
       ),
-    support: supportBy(rowsOf, () => true),
+    support: byShape(supportBy(rowsOf, () => true)),
     close: TE.mapLeft((error: Parameters<typeof failed>[2]) => failed(name, 'close', error))(driver.close),
   }
 }

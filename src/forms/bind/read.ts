@@ -9,7 +9,7 @@ import * as Text from '../../value/Text.js'
 import type { Json } from '../../value/Value.js'
 import type { FormField } from '../FormField.js'
 import { problem, type Problem } from '../Problem.js'
-import { stripped } from '../text/stripped.js'
+import { stripped } from '../../serializers/stripped.js'
 import type { Raw } from '../Widget.js'
 
 /**

@@ -73,3 +73,6 @@ export const managementNames = ({ prefix }: AnyFormset) => ({
 /** The name of the box that marks a form for deletion. @since 0.2.0 */
 export const deleteName = (formset: AnyFormset, n: number | string): string =>
   `${rowPrefix(formset, n)}-DELETE`
+
+/** The name of the button that asks for one more form. @since 0.2.0 */
+export const addName = ({ prefix }: AnyFormset): string => `${prefix}-ADD`

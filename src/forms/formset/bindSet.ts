@@ -20,7 +20,7 @@ import { inWords } from '../bind/words.js'
 import { parseKey } from '../fieldOf.js'
 import { lastOf, postedOf, type Posted, type PostedInput } from '../Posted.js'
 import { problem, type Problem } from '../Problem.js'
-import { parseKeyInt } from '../text/numbers.js'
+import { readKeyInt } from '../../serializers/numbers.js'
 import {
   deleteName,
   managementNames,
@@ -95,7 +95,7 @@ const byKey = (a: Json, b: Json): number =>
   typeof a === 'number' && typeof b === 'number' ? a - b : keyText(a) < keyText(b) ? -1 : 1
 
 const countIn = (posted: Posted, name: string): number | null => {
-  const n = parseKeyInt(lastOf(posted, name) ?? '')
+  const n = readKeyInt(lastOf(posted, name) ?? '')
   return n === null || n < 0 ? null : n
 }
 

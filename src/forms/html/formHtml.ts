@@ -93,6 +93,13 @@ export interface FormHtmlOptions {
 }
 
 /**
+ * The Enter key presses the first button of a form. Where formsets have buttons of their own, this one comes first, so
+ * that Enter saves. Nobody sees it or gets to it by the Tab key.
+ */
+const byEnter = (submit: string): Html =>
+  html`<button type="submit" class="qs-unseen" tabindex="-1" aria-hidden="true">${submit}</button>`
+
+/**
  * A form with its formsets, whole. Browsers leave the checking to the server, whose errors can be read by everybody.
  *
  * @since 0.2.0
@@ -104,7 +111,7 @@ export const formHtml = (bound: Bound, options: FormHtmlOptions = {}): Html => {
   const errors = [...told, ...linkedErrors(bound), ...sets.flatMap(setErrors)]
   return html`${summaryHtml(errors)}
     <form class="qs-form" method="post" novalidate${action === undefined ? '' : html` action="${action}"`}>
-      ${fieldsHtml(bound)}${sets.map((set) => formsetHtml(set))}
+      ${sets.length === 0 ? '' : byEnter(submit)}${fieldsHtml(bound)}${sets.map((set) => formsetHtml(set, action))}
       <p class="qs-actions">
         <button type="submit">${submit}</button
         >${cancel === undefined ? '' : html` <a href="${cancel}">Cancel</a>`}

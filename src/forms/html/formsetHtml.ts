@@ -6,7 +6,14 @@
 import { html } from 'hono/html'
 import { textOf } from '../../schema/rowErrors.js'
 import { inputName, versionName } from '../bind/Bound.js'
-import { deleteName, managementNames, type BoundRow, type BoundSet } from '../formset/BoundSet.js'
+import {
+  addName,
+  deleteName,
+  managementNames,
+  rowPrefix,
+  type BoundRow,
+  type BoundSet,
+} from '../formset/BoundSet.js'
 import { wholeForm, type FormError } from '../AnyForm.js'
 import type { Html } from '../Widget.js'
 import { errorsHtml, fieldHtml } from './fieldHtml.js'
@@ -58,7 +65,7 @@ const rowHtml = (set: BoundSet, row: BoundRow, n: number): Html => {
         >
       </div>`
     : ''
-  return html`<fieldset class="qs-row">
+  return html`<fieldset class="qs-row" id="id_${bound.prefix}">
     <legend>${titleOf(set, row)}</legend>
     ${errorsHtml(`id_${bound.prefix}_errors`, bound.errors[wholeForm] ?? [])}${key}${version}
     <div class="qs-columns">${own}</div>
@@ -66,18 +73,35 @@ const rowHtml = (set: BoundSet, row: BoundRow, n: number): Html => {
   </fieldset>`
 }
 
+/** A button that posts the form and gets it back with one more row. The page then opens at that row. */
+const addHtml = ({ formset, forms }: BoundSet, action: string): Html | string =>
+  forms.length >= formset.max
+    ? ''
+    : html`<p class="qs-add">
+        <button
+          type="submit"
+          class="qs-second"
+          name="${addName(formset)}"
+          value="1"
+          formaction="${action}#id_${rowPrefix(formset, forms.length)}"
+        >
+          Add another ${formset.child.label.toLowerCase()}
+        </button>
+      </p>`
+
 /**
- * A formset, with what tells how many forms there are.
+ * A formset, with the number of its forms, and a button to add another one. `action` is the address that the form is sent
+ * to. The default is the page's own.
  *
  * @since 0.2.0
  */
-export const formsetHtml = (set: BoundSet): Html => {
+export const formsetHtml = (set: BoundSet, action = ''): Html => {
   const { formset, forms, whole } = set
   const names = managementNames(formset)
   const initial = forms.filter(({ isInitial }) => isInitial).length
   return html`<section class="qs-set" aria-labelledby="id_${formset.prefix}_title">
     <h2 id="id_${formset.prefix}_title">${formset.child.plural}</h2>
     ${hiddenHtml(names.total, String(forms.length))}${hiddenHtml(names.initial, String(initial))}${hiddenHtml(names.min, String(formset.min))}${hiddenHtml(names.max, String(formset.max))}
-    ${errorsHtml(`id_${formset.prefix}_errors`, whole)}${forms.map((row, n) => rowHtml(set, row, n))}
+    ${errorsHtml(`id_${formset.prefix}_errors`, whole)}${forms.map((row, n) => rowHtml(set, row, n))}${addHtml(set, action)}
   </section>`
 }

@@ -137,8 +137,8 @@ const isWithin = (
 ): boolean => requests <= (bound?.requests ?? Infinity) && rows <= (bound?.rows ?? Infinity)
 
 /**
- * Fetches the first page of all rows. Continues with the other pages if they take no more requests than asking for the
- * values.
+ * Fetches all rows page by page, as long as that is likely to take no more requests than asking for the values. Then asks
+ * for the values.
  */
 const bySize = async (
   client: Client,
@@ -150,12 +150,14 @@ const bySize = async (
 ): Promise<Answered> => {
   const { model, listing } = fetch
   const all: Array<Row> = []
+  const read = { pages: 0, decided: false }
   /* eslint-disable-next-line functional/no-loop-statements -- one turn a page */
   for await (const page of pagesTold(client, listing, meter)) {
     if (E.isLeft(page)) return page
-    const isFirst = all.length === 0
     page.right.rows.forEach((row) => all.push(row))
-    if (!isFirst || isShorter(fetch, missing.length, page.right)) continue
+    read.pages += 1
+    read.decided ||= read.pages === 1 && isShorter(fetch, missing.length, page.right)
+    if (read.decided || isAffordable(fetch, missing.length, page.right, read.pages, all.length)) continue
     at.add(model, all)
     return byValue(client, at, fetch, to, at.missing(model, to, missing), meter)
   }
@@ -172,6 +174,30 @@ const isShorter = (fetch: Fetch, values: number, { rows, total }: DecodedPage): 
   const all = known ?? (isLast ? rows.length : Infinity)
   const further = all === Infinity ? Infinity : pagesFor(all, listing) - 1 + (known === null ? 1 : 0)
   return further <= partsOf(fetch, values) && isWithin(bound, { requests: further + 1, rows: all + further })
+}
+
+/**
+ * Whether to read a page more although it is unknown how many there are. Of four requests that asking for the values
+ * takes, one is spent on pages.
+ */
+const isAffordable = (
+  fetch: Fetch,
+  values: number,
+  { total }: DecodedPage,
+  pagesRead: number,
+  rowsRead: number,
+): boolean => {
+  const { listing, bound, unique } = fetch
+  const parts = partsOf(fetch, values)
+  const size = listing.size ?? Infinity
+  if (listing.total === 'exact' && total !== null) return false
+  return (
+    pagesRead < Math.floor(parts / worthOne) &&
+    isWithin(bound, {
+      requests: pagesRead + 1 + parts,
+      rows: unique ? rowsRead + size + values : Infinity,
+    })
+  )
 }
 
 const whole = async (client: Client, at: Pool, fetch: Fetch, meter: Meter): Promise<Answered> => {

@@ -51,6 +51,7 @@ export const stylesheet = `
 .qs a.qs-button { color: var(--qs-accent-text); }
 .qs button.qs-danger { background: var(--qs-danger); color: var(--qs-back); }
 .qs a.qs-danger { border-color: var(--qs-danger); background: transparent; color: var(--qs-danger); }
+.qs button.qs-second { border-color: var(--qs-control); background: transparent; color: var(--qs-accent); }
 .qs button:hover, .qs-button:hover, .qs-danger:hover { filter: brightness(1.08); }
 .qs-actions { display: flex; flex-wrap: wrap; gap: 0.75rem 1rem; align-items: center; margin: 2rem 0 0; }
 .qs-table { width: 100%; border-collapse: collapse; }
@@ -96,7 +97,8 @@ export const stylesheet = `
 .qs-index { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(13rem, 100%), 1fr)); gap: 0.75rem; margin: 0; padding: 0; list-style: none; }
 .qs-index a { display: block; padding: 0.9rem 1.1rem; border: 1px solid var(--qs-line); border-radius: var(--qs-radius); background: var(--qs-surface); font-weight: 600; text-decoration: none; }
 .qs-index a:hover { border-color: var(--qs-accent); }
-.qs-unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.qs-add { margin: 0; }
+.qs .qs-unseen { position: absolute; padding: 0; border: 0; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 @media (max-width: 36rem) {
   .qs-main { padding-top: 1.25rem; }
   .qs h1 { font-size: 1.5rem; }

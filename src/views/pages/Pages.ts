@@ -5,7 +5,7 @@
  */
 import { either as E } from 'fp-ts'
 import { noPage, type ViewError } from '../View.js'
-import { parseKeyInt } from '../../forms/text/numbers.js'
+import { readKeyInt } from '../../serializers/numbers.js'
 
 /**
  * `size` rows a page; up to `orphans` rows more are put on the last page rather than on one of their own. `parameter` is
@@ -47,7 +47,7 @@ export const pageIn = (url: URL, count: number, options: PageOptions): E.Either<
   if (count === 0 && !allowEmpty) return E.left(noPage('the list is empty'))
   const pages = Math.max(1, Math.ceil(Math.max(1, count - orphans) / size))
   const text = url.searchParams.getAll(parameter).at(-1) ?? ''
-  const number = text === '' ? 1 : text === 'last' ? pages : parseKeyInt(text)
+  const number = text === '' ? 1 : text === 'last' ? pages : readKeyInt(text)
   if (number === null || number < 1 || number > pages) return E.left(noPage('there is no such page'))
   const end = number === pages ? count : number * size
   return E.right({

@@ -13,6 +13,7 @@ import { wholeForm, type AnyForm, type FormErrors } from '../../forms/AnyForm.js
 import { bindForm, showForm } from '../../forms/bind/bind.js'
 import type { Bound } from '../../forms/bind/Bound.js'
 import type { SaveError } from '../../forms/bind/save.js'
+import { asksForAnother, unchecked, uncheckedSet, withAnother } from '../../forms/formset/another.js'
 import { bindSet, showSet } from '../../forms/formset/bindSet.js'
 import type { AnyFormset, BoundSet } from '../../forms/formset/BoundSet.js'
 import { saveAll, type SavedAll, type SetError } from '../../forms/formset/saveSet.js'
@@ -43,9 +44,9 @@ const pageOf = <A>(
   notice: string | null = null,
 ): FormContext<A> => ({ _tag: 'form', model, row, bound, sets, notice, url: ask.url, cancel })
 
-const eachSet = async (
-  sets: ReadonlyArray<AnyFormset>,
-  make: (set: AnyFormset) => Promise<E.Either<QueryError, BoundSet>>,
+const eachOf = async <S>(
+  sets: ReadonlyArray<S>,
+  make: (set: S) => Promise<E.Either<QueryError, BoundSet>>,
 ): Promise<E.Either<QueryError, ReadonlyArray<BoundSet>>> => {
   const made: Array<BoundSet> = []
   /* eslint-disable-next-line functional/no-loop-statements -- one formset after the other */
@@ -66,13 +67,14 @@ export const shownForm = async <A extends object>(
 ): Replied<A> => {
   const bound = await showForm(submission.form, { row, initial: submission.initial })(client)()
   if (E.isLeft(bound)) return bound
-  const sets = await eachSet(submission.sets, (set) => showSet(client, set, row))
+  const sets = await eachOf(submission.sets, (set) => showSet(client, set, row))
   return E.isLeft(sets) ? sets : formPage(client, 200, pageOf(submission, ask, row, bound.right, sets.right))
 }
 
 /**
  * Saves what was posted and leads to the next page, or shows it again: with 422 and what is wrong, or with 409 where the
- * row isn't as it was when the page was made.
+ * row isn't as it was when the page was made. Where one more row of a formset was asked for, nothing is checked or saved,
+ * and the page comes back with it.
  *
  * @since 0.2.0
  */
@@ -85,7 +87,7 @@ export const submitted = async <A extends object>(
   const bind = (set: AnyFormset) => bindSet(client, set, ask.posted, row)
   const bound = await bindForm(submission.form, ask.posted, { row, initial: submission.initial })(client)()
   if (E.isLeft(bound)) return bound
-  const sets = await eachSet(submission.sets, bind)
+  const sets = await eachOf(submission.sets, bind)
   if (E.isLeft(sets)) return sets
   const page = (
     status: number,
@@ -97,11 +99,29 @@ export const submitted = async <A extends object>(
   const isOld = bound.right.stale || sets.right.some(({ forms }) => forms.some((each) => each.bound.stale))
   // What is stale is told first: the errors may be about what is no longer there.
   if (isOld) return page(409, bound.right, sets.right, changedNotice(bound.right))
+  // A set whose number of forms can't be read has none that could be shown again.
+  const isWhole = sets.right.every(({ forms, whole }) => forms.length > 0 || whole.length === 0)
+  if (isWhole && submission.sets.some((set) => asksForAnother(set, ask.posted))) {
+    const more = await withMore(client, ask, sets.right)
+    return E.isLeft(more) ? more : page(200, unchecked(bound.right), more.right)
+  }
   if (isWrong) return page(422, bound.right, sets.right)
   const saved = await saveAll(client)(bound.right, sets.right)()
   if (E.isRight(saved)) return redirected(submission, ask, saved.right)
   return refused(saved.left, bound.right, sets.right, page)
 }
+
+/** The formsets without their errors, and with one more form where that was asked for. */
+const withMore = (
+  client: WritableClient,
+  { posted }: Ask,
+  sets: ReadonlyArray<BoundSet>,
+): Promise<E.Either<QueryError, ReadonlyArray<BoundSet>>> =>
+  eachOf(sets, (set) =>
+    asksForAnother(set.formset, posted)
+      ? withAnother(client)(uncheckedSet(set))()
+      : Promise.resolve(E.right(uncheckedSet(set))),
+  )
 
 const redirected = <A>(
   { success }: Submission,

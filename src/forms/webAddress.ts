@@ -1,4 +1,4 @@
-import { stripped } from './stripped.js'
+import { stripped } from '../serializers/stripped.js'
 
 /** A web address in its parts, as far as a missing scheme or host can be told. */
 interface Parts {

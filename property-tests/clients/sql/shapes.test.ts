@@ -1,0 +1,166 @@
+/**
+ * A client that has planned and compiled a queryset like this one before sends the same statement, with the same values,
+ * as a client that hasn't. Seen to fail with each of these faults planted: the slots of two constants swapped, a
+ * literal left out of the key, and NUL let into a slot.
+ */
+import { expect } from 'chai'
+import { either as E, function as fn, taskEither as TE } from 'fp-ts'
+import fc from 'fast-check'
+import {
+  autoId,
+  field,
+  filter,
+  not,
+  orderBy,
+  plan,
+  schema,
+  slice,
+  toArray,
+  type Predicate,
+  type Queryset,
+} from '../../../src/index.js'
+import { allOf, anyOf } from '../../../src/expression/predicates.js'
+import { sqlClient, type DialectName, type Driver, type SqlValue } from '../../../src/sql.js'
+import { parameters, titled } from '../../support/runs.js'
+
+const { pipe } = fn
+
+const models = schema({
+  track: {
+    id: autoId,
+    name: field.text(),
+    note: field.nullable(field.text()),
+    price: field.nullable(field.decimal()),
+    speed: field.nullable(field.float()),
+    length: field.nullable(field.int()),
+  },
+})
+
+interface Sent {
+  readonly text: string
+  readonly params: ReadonlyArray<SqlValue>
+}
+
+/** A database without rows, which tells what it was asked. */
+const recorder = (dialect: DialectName): { readonly driver: Driver; readonly sent: Array<Sent> } => {
+  const sent: Array<Sent> = []
+  const driver: Driver = {
+    dialect,
+    query: (text, params) => {
+      sent.push({ text, params })
+      return TE.right({ rows: [], affected: 0 })
+    },
+    transaction: (_, program) => program(driver),
+    close: TE.right(undefined),
+  }
+  return { driver, sent }
+}
+
+const numbers = [0, -0, 1, -1, 2, 1.5, 2 ** 40, -(2 ** 53) + 1, 2 ** 53, NaN, Infinity, null]
+const texts = [
+  '',
+  'a',
+  'b',
+  "it's",
+  '"\\%_',
+  '\0',
+  'x\0y',
+  '\ud800',
+  'é',
+  '\u{1f600}',
+  'a'.repeat(2000),
+  null,
+]
+const decimals = ['0', '1', '1.0', '1.00', '-0', '-0.0', '12.345', 'no number', null]
+
+/** Values of the wrong kind are meant: what is an error has to be one again. */
+const pick = (values: ReadonlyArray<unknown>, n: number): never => values[n % values.length] as never
+
+const size = 9
+
+/** A queryset of one of several shapes, with values that a number picks. */
+const querysetOf = (shapes: ReadonlyArray<number>, picks: ReadonlyArray<number>, window: number) => {
+  const rows = filter((t: Track) => {
+    const met = shapes.map((shape, i): Predicate => {
+      const n = picks[i] ?? 0
+      const made = [
+        () => t.id.eq(pick(numbers, n)),
+        () => t.length.gt(pick(numbers, n)),
+        () => t.length.lte(pick(numbers, n)),
+        () => t.name.eq(pick(texts, n)),
+        () => t.note.lt(pick(texts, n)),
+        () => t.name.contains(pick(texts, n)),
+        () => t.price.gte(pick(decimals, n)),
+        () => t.speed.eq(pick(numbers, n)),
+        () => t.length.in(n % 3 === 0 ? [] : [pick(numbers, n), pick(numbers, n + 1)]),
+      ][shape % size]?.()
+      return shape < size ? (made ?? allOf()) : not(made ?? allOf())
+    })
+    return window % 2 === 0 ? allOf(...met) : anyOf(...met)
+  })(models.track)
+  const sorted = window % 3 === 0 ? orderBy((t: Track) => [t.name.desc()])(rows) : rows
+  return window % 5 === 0 ? sorted : slice((window % 4) - 1, window % 7)(sorted)
+}
+
+type Track = typeof models.track extends Queryset<infer R, infer _A, infer _M> ? R : never
+
+const dialects: ReadonlyArray<DialectName> = ['postgres', 'sqlite', 'mariadb', 'mysql']
+
+describe('statements that are used again', () => {
+  it(titled('are those that would be made anew'), async () => {
+    const warm = dialects.map((dialect) => {
+      const { driver, sent } = recorder(dialect)
+      return { dialect, sent, client: sqlClient(models, driver) }
+    })
+    const counts = { all: 0, sent: 0 }
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.nat(2 * size - 1), { minLength: 1, maxLength: 3 }),
+        fc.array(fc.array(fc.nat(11), { minLength: 3, maxLength: 3 }), { minLength: 4, maxLength: 6 }),
+        fc.nat(40),
+        async (shapes, values, window) => {
+          for (const picks of values)
+            for (const { dialect, sent, client } of warm) {
+              const { driver, sent: expected } = recorder(dialect)
+              const queryset = querysetOf(shapes, picks, window)
+              const anew = await toArray(sqlClient(models, driver))(queryset)()
+              sent.splice(0)
+              const again = await toArray(client)(querysetOf(shapes, picks, window))()
+              counts.all += 1
+              counts.sent += sent.length
+              expect(again).to.deep.equal(anew)
+              expect(sent).to.deep.equal(expected)
+            }
+        },
+      ),
+      parameters(),
+    )
+    // Most querysets have a statement, and are asked more than once.
+    expect(counts.sent).to.be.greaterThan(counts.all / 3)
+  })
+
+  it('are really used again', async () => {
+    const { driver, sent } = recorder('postgres')
+    const client = sqlClient(models, driver)
+    const plans = [1, 2, 3, 4].map((n) =>
+      plan(client)(
+        pipe(
+          models.track,
+          filter((t) => t.id.eq(n)),
+        ),
+      ),
+    )
+    const shapesOf = plans.map((each) => (E.isRight(each) ? each.right.shape : null))
+    expect(shapesOf[3]).not.to.equal(null)
+    // The third is made from the second.
+    expect(shapesOf[2]).to.equal(shapesOf[1])
+    expect(shapesOf[3]).to.equal(shapesOf[1])
+    await toArray(client)(
+      pipe(
+        models.track,
+        filter((t) => t.id.eq(7)),
+      ),
+    )()
+    expect(sent.map(({ params }) => params)).to.deep.equal([['7']])
+  })
+})

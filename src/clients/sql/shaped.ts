@@ -1,0 +1,101 @@
+/**
+ * Statements that are compiled once for all queries that differ only in the constants that they compare columns with.
+ *
+ * @since 0.2.0
+ */
+import { either as E } from 'fp-ts'
+import type { QueryError } from '../../value/QueryError.js'
+import type { Json } from '../../value/Value.js'
+import type { Query } from '../../query/Query.js'
+import { filledOf, probesFor, type Template } from '../../query/template.js'
+import type { Dialect } from './Dialect.js'
+import type { ParamValue, SqlValue, Statement } from './Sql.js'
+
+type Compile<A> = (query: Query) => E.Either<QueryError, A>
+
+/** The statement of a template, and for each of its parameters the slot that gives its value, if one does. */
+interface Shaped<A> {
+  readonly statement: A
+  readonly from: ReadonlyArray<number | null>
+}
+
+/**
+ * Compiles queries, the queries of one template only once.
+ *
+ * The statement of a template is used again only if that has been seen to be right. It is compiled for other values too,
+ * and must have the same text then. Each parameter must either have the same value, or be the value of a slot. A query
+ * for which that isn't so is compiled by itself.
+ *
+ * @since 0.2.0
+ */
+export const compilingOnce = <A extends Statement>(dialect: Dialect, compile: Compile<A>): Compile<A> => {
+  const known = new WeakMap<Template, Shaped<A> | 'none'>()
+  return (query) => {
+    const filled = filledOf(query)
+    if (filled === undefined) return compile(query)
+    const { template, values } = filled
+    const shaped = known.get(template) ?? shapedBy(dialect, compile, template) ?? 'none'
+    known.set(template, shaped)
+    return shaped === 'none' ? compile(query) : E.right(withValues(dialect, shaped, template, values))
+  }
+}
+
+const encoded = (
+  dialect: Dialect,
+  { slots }: Template,
+  values: ReadonlyArray<Json>,
+): ReadonlyArray<SqlValue> => slots.map(({ kind }, i) => dialect.encode(kind, values[i] ?? null))
+
+const withValues = <A extends Statement>(
+  dialect: Dialect,
+  { statement, from }: Shaped<A>,
+  template: Template,
+  values: ReadonlyArray<Json>,
+): A => {
+  const given = encoded(dialect, template, values)
+  const params = statement.params.map((param, i): ParamValue => {
+    const slot = from[i] ?? null
+    return slot === null ? param : { _tag: 'value', value: given[slot] ?? null }
+  })
+  return { ...statement, params }
+}
+
+const shapedBy = <A extends Statement>(
+  dialect: Dialect,
+  compile: Compile<A>,
+  template: Template,
+): Shaped<A> | null => {
+  const probes = probesFor(template)
+  const a = compile(template.query)
+  const b = compile({ ...template.fill(probes) })
+  if (E.isLeft(a) || E.isLeft(b)) return null
+  const { text, params } = a.right
+  const others = b.right.params
+  if (text !== b.right.text || params.length !== others.length) return null
+  const own = encoded(
+    dialect,
+    template,
+    template.slots.map(({ value }) => value),
+  )
+  const probed = encoded(dialect, template, probes)
+  const from = params.map((param, i): number | null | undefined => {
+    const other = others[i]
+    if (other === undefined) return undefined
+    if (isSame(param, other)) return null
+    const slot = probed.findIndex((value) => holds(other, value))
+    return holds(param, own[slot]) ? slot : undefined
+  })
+  const fixed = from.filter((slot) => slot !== undefined)
+  return fixed.length === from.length && own.every((_, slot) => fixed.includes(slot))
+    ? { statement: a.right, from: fixed }
+    : null
+}
+
+/** Lists are never the values of slots, and count as different. */
+const isSame = (a: ParamValue, b: ParamValue): boolean =>
+  a._tag === 'now'
+    ? b._tag === 'now' && a.spell === b.spell
+    : b._tag === 'value' && Object.is(a.value, b.value)
+
+const holds = (param: ParamValue, value: SqlValue | undefined): boolean =>
+  value !== undefined && param._tag === 'value' && Object.is(param.value, value)

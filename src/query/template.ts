@@ -1,0 +1,106 @@
+/**
+ * Queries that differ only in the constants that they compare columns with. One of them serves as a template, and the
+ * others are made from it. What was found out about the template then holds for all of them.
+ *
+ * @since 0.2.0
+ */
+import type { Json } from '../value/Value.js'
+import type { Const, Expression, Predicate } from '../expression/Expression.js'
+import type { Query } from './Query.js'
+
+/**
+ * A query and the constants in its condition that can be replaced, its slots.
+ *
+ * @since 0.2.0
+ */
+export interface Template {
+  readonly query: Query
+  readonly slots: ReadonlyArray<Const>
+  /** The query with other values in its slots, in their order. */
+  readonly fill: (values: ReadonlyArray<Json>) => Query
+}
+
+/**
+ * A query as a template. `null` if one of the slots isn't in the query's own condition.
+ *
+ * @since 0.2.0
+ */
+export const templateOf = (query: Query, slots: ReadonlyArray<Const>): Template | null => {
+  const found = new Set<Const>()
+  const where = query.where === null ? null : fillerOf(query.where, slots, found)
+  if (found.size !== slots.length) return null
+  const template: Template = {
+    query,
+    slots,
+    fill: (values) => {
+      const filled: Query = where === null ? { ...query } : { ...query, where: where(values) }
+      filledFrom.set(filled, { template, values })
+      return filled
+    },
+  }
+  return template
+}
+
+/**
+ * A query that was made from a template, and the values in its slots.
+ *
+ * @since 0.2.0
+ */
+export interface Filled {
+  readonly template: Template
+  readonly values: ReadonlyArray<Json>
+}
+
+const filledFrom = new WeakMap<Query, Filled>()
+
+/**
+ * The template that a query was made from, or `undefined`.
+ *
+ * @since 0.2.0
+ */
+export const filledOf = (query: Query): Filled | undefined => filledFrom.get(query)
+
+/**
+ * Values for the slots of a template that are unlike each other, and unlike the values that it is likely to hold.
+ *
+ * @since 0.2.0
+ */
+export const probesFor = ({ slots }: Template): ReadonlyArray<Json> =>
+  slots.map(({ kind }, i) => (kind === 'int' ? -1_099_511_627_776 - i : `'"\\\\%_é\u{1F600} ${String(i)}`))
+
+type Filler<A> = (values: ReadonlyArray<Json>) => A
+
+/** Recurses: the conditions of a template are only a few levels deep. See `outlineOf`. */
+const fillerOf = (
+  predicate: Predicate<Query>,
+  slots: ReadonlyArray<Const>,
+  found: Set<Const>,
+): Filler<Predicate<Query>> => {
+  const inside = (all: ReadonlyArray<Predicate<Query>>) => all.map((each) => fillerOf(each, slots, found))
+  switch (predicate._tag) {
+    case 'lookup': {
+      const right = predicate.right.map((operand): Filler<Expression<Query>> => {
+        const at = slots.findIndex((slot) => slot === operand)
+        const slot = slots[at]
+        if (slot === undefined) return () => operand
+        found.add(slot)
+        return (values) => ({ _tag: 'const', kind: slot.kind, value: values[at] ?? null })
+      })
+      return (values) => ({ ...predicate, right: right.map((each) => each(values)) })
+    }
+    case 'and': {
+      const all = inside(predicate.all)
+      return (values) => ({ _tag: 'and', all: all.map((each) => each(values)) })
+    }
+    case 'or': {
+      const any = inside(predicate.any)
+      return (values) => ({ _tag: 'or', any: any.map((each) => each(values)) })
+    }
+    case 'not': {
+      const inner = fillerOf(predicate.predicate, slots, found)
+      return (values) => ({ _tag: 'not', predicate: inner(values) })
+    }
+    default:
+      return () => predicate
+  }
+}
