@@ -10,32 +10,64 @@
 import type { Uuid } from '../value/Value.js'
 import type { Field } from '../schema/Field.js'
 import type { ManyToMany, ToOne } from '../schema/Relation.js'
-import type { Key, PkName, Reverse, ReverseNamed, RowOf, StoredRow } from '../schema/Types.js'
+import type { DefsOf, Key, PkOf, ReverseNamed, ReverseNames, RowOf, StoredRow } from '../schema/Types.js'
 import type { ManyRef, OneRef, Ref } from './Ref.js'
-
-/* eslint-disable @typescript-eslint/no-explicit-any -- type parameters that don't matter for a match */
 
 declare const modelOf: unique symbol
 declare const pathOf: unique symbol
 
-type Same<T> = T
+// Compilers show ten of a type within itself, and `...` within those. The inner tuple is no alias, which would be shown with
+// its arguments: so all of them are one type to the compiler.
+type Nest<T, N extends keyof Less> = [[N extends 0 ? T : Nest<T, Less[N]>[0]]]
 
-// The inner tuple names an alias: so all of them are one type to the compiler, however deep they are.
-type Level<T> = [[Same<T>]]
-
-// Compilers show ten of a type within itself, and `...` within those. It takes an interface to hand this on without an
-// alias, which would be shown with its argument.
-interface Folds<T> {
-  readonly folded: Level<
-    Level<
-      Level<Level<Level<Level<Level<Level<Level<Level<Level<Level<T>[0]>[0]>[0]>[0]>[0]>[0]>[0]>[0]>[0]>[0]
-    >[0]
-  >[0]
+interface Less {
+  12: 11
+  11: 10
+  10: 9
+  9: 8
+  8: 7
+  7: 6
+  6: 5
+  5: 4
+  4: 3
+  3: 2
+  2: 1
+  1: 0
+  0: 0
 }
 
-// What was folded.
-type Open<D> = D extends readonly [infer A] ? A : never
-type Unfolded<D> = Open<Open<Open<Open<Open<Open<Open<Open<Open<Open<Open<Open<D>>>>>>>>>>>>
+interface Folds<T> {
+  readonly folded: Nest<T, 12>[0]
+}
+
+// What was folded. As one condition, it is found out once.
+type Unfolded<D> = D extends readonly [infer D0]
+  ? D0 extends readonly [infer D1]
+    ? D1 extends readonly [infer D2]
+      ? D2 extends readonly [infer D3]
+        ? D3 extends readonly [infer D4]
+          ? D4 extends readonly [infer D5]
+            ? D5 extends readonly [infer D6]
+              ? D6 extends readonly [infer D7]
+                ? D7 extends readonly [infer D8]
+                  ? D8 extends readonly [infer D9]
+                    ? D9 extends readonly [infer D10]
+                      ? D10 extends readonly [infer D11]
+                        ? D11 extends readonly [infer D12]
+                          ? D12
+                          : never
+                        : never
+                      : never
+                    : never
+                  : never
+                : never
+              : never
+            : never
+          : never
+        : never
+      : never
+    : never
+  : never
 
 /**
  * The tag by which a queryset's types remember the model that its rows are of: `row` is the model's own row, and
@@ -46,8 +78,8 @@ type Unfolded<D> = Open<Open<Open<Open<Open<Open<Open<Open<Open<Open<Open<Open<D
 export interface ModelTag<in out S, in out M> {
   readonly definitions: S
   readonly name: M
-  readonly row: M extends keyof S ? RowOf<S, M> : never
-  readonly keyed: (key: KeyInput<M extends keyof S ? Key<S, M> : never>) => void
+  readonly row: RowOf<S, M>
+  readonly keyed: (key: KeyInput<Key<S, M>>) => void
 }
 
 /** What may be written for a key: a UUID as plain text. @since 0.2.0 */
@@ -67,11 +99,9 @@ type Model<M, D> = ModelTag<Unfolded<D>, M> & OfModel<M>
 
 // `N` is `null` where the row may be missing, `P` the way to it. What is asked for most comes first: the compiler goes
 // through the parts in this order.
-type ToOneRef<M, D, N, P> = OneRef<KeyIn<Unfolded<D>, M> | N, Model<M, D>> &
+type ToOneRef<M, D, N, P> = OneRef<Key<Unfolded<D>, M> | N, Model<M, D>> &
   Path<Unfolded<D>, P> &
   RefsIn<Unfolded<D>, M, N, P>
-
-type KeyIn<S, M> = M extends keyof S ? Key<S, M> : never
 
 /** How the references and the tag of a model are shown. @since 0.2.0 */
 export interface Shown<in out S, in out M> {
@@ -86,30 +116,25 @@ export interface Shown<in out S, in out M> {
  * @since 0.1.0
  */
 export type RefsIn<S, M, N = never, P = readonly [M]> = {
-  readonly [F in keyof At<S, M> | ReverseNames<S, M>]: F extends keyof At<S, M>
-    ? Forward<S, At<S, M>[F], F, N, P>
+  readonly [F in keyof DefsOf<S, M> | ReverseNames<S, M>]: F extends keyof DefsOf<S, M>
+    ? Forward<S, DefsOf<S, M>[F], F, N, P>
     : Backward<S, ReverseNamed<S, M, F>, N, P>
 }
 
-type At<S, M> = M extends keyof S ? S[M] : never
-
-type ReverseNames<S, M> =
-  Reverse<S, M> extends infer E
-    ? E extends readonly [any, infer R extends string, ...any]
-      ? R
-      : never
-    : never
-
 type Forward<S, D, F, N, P> =
-  D extends Field<infer K, infer A, any, any>
+  D extends Field<infer K, infer A>
     ? Ref<K, A | N>
-    : D extends ToOne<infer T, infer U, any, any, any>
+    : D extends ToOne<infer T, infer U, string, boolean>
       ? ToOneRef<T, Folds<S>['folded'], N | (U extends true ? null : never), Then<P, F>>
-      : D extends ManyToMany<infer T, any, any>
+      : D extends ManyToMany<infer T, string, string | null>
         ? ToMany<S, T, F>
         : never
 
-type Backward<S, E, N, P> = E extends readonly [any, infer R, infer T, infer U, ...any]
+type Backward<S, E, N, P> = E extends {
+  readonly name: infer R
+  readonly from: infer T
+  readonly one: infer U
+}
   ? U extends true
     ? ToOneRef<T, Folds<S>['folded'], N | null, Then<P, R>>
     : ToMany<S, T, R>
@@ -117,7 +142,8 @@ type Backward<S, E, N, P> = E extends readonly [any, infer R, infer T, infer U, 
 
 type Then<P, F> = P extends readonly [...infer Names] ? readonly [...Names, F] : never
 
-type ToMany<S, T, F> = T extends keyof S
+// The condition always holds. It keeps this alias, which has the schema as an argument, from being shown.
+type ToMany<S, T, F> = [T] extends [string]
   ? ManyRef<Shown<S, T>['refs'], F & string, RowOf<S, T>, Shown<S, T>['tag']>
   : never
 
@@ -138,18 +164,16 @@ export type DefinitionsOf<T> = T extends { readonly definitions: infer S } ? S :
 export type NameOf<T> = T extends { readonly name: infer M } ? M : never
 
 /** The type of the primary key of a tagged model. @since 0.1.0 */
-export type KeyOf<T> = KeyIn<DefinitionsOf<T>, NameOf<T>>
+export type KeyOf<T> = Key<DefinitionsOf<T>, NameOf<T>>
 
 /** The name of the primary key of a tagged model. @since 0.1.0 */
-export type PkNameOf<T> =
-  NameOf<T> extends infer M extends keyof DefinitionsOf<T> ? PkName<DefinitionsOf<T>, M> : never
+export type PkNameOf<T> = PkOf<DefsOf<DefinitionsOf<T>, NameOf<T>>>
 
 /** A tagged model's own row. @since 0.1.0 */
 export type OwnRow<T> = T extends { readonly row: infer A } ? A : never
 
 /** A tagged model's row as a backend keeps it. @since 0.2.0 */
-export type StoredRowOf<T> =
-  NameOf<T> extends infer M extends keyof DefinitionsOf<T> ? StoredRow<DefinitionsOf<T>, M> : never
+export type StoredRowOf<T> = StoredRow<DefinitionsOf<T>, NameOf<T>>
 
 /**
  * That a reference is a to-one relation: `P` is the model from whose rows it goes, and the names of the relations on the
@@ -170,21 +194,19 @@ export type Selected<A, X> = X extends {
 
 // What was selected before stays where a path goes on through it.
 type Along<S, M, A, P> = P extends readonly [infer F extends string, ...infer Rest]
-  ? Target<S, M, F> extends readonly [infer T extends keyof S, infer N]
+  ? Target<S, M, F> extends readonly [infer T, infer N]
     ? Put<A, F, (Rest extends readonly [] ? RowOf<S, T> : Along<S, T, Inside<A, F, RowOf<S, T>>, Rest>) | N>
     : never
   : never
 
 // Where a to-one relation leads to, and `null` where it may lead nowhere.
-type Target<S, M, F> = M extends keyof S
-  ? F extends keyof S[M]
-    ? S[M][F] extends ToOne<infer T, infer U, any, any, any>
-      ? [T, U extends true ? null : never]
-      : never
-    : ReverseNamed<S, M, F> extends readonly [any, any, infer T, ...any]
-      ? [T, null]
-      : never
-  : never
+type Target<S, M, F> = F extends keyof DefsOf<S, M>
+  ? DefsOf<S, M>[F] extends ToOne<infer T, infer U, string, boolean>
+    ? [T, U extends true ? null : never]
+    : never
+  : ReverseNamed<S, M, F> extends { readonly from: infer T }
+    ? [T, null]
+    : never
 
 type Inside<A, F extends string, Plain> = F extends keyof A
   ? NonNullable<A[F]> extends string | number

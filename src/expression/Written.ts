@@ -6,7 +6,7 @@
 import type { Kind } from '../value/Value.js'
 import type { Field } from '../schema/Field.js'
 import type { ManyToMany, ToOne } from '../schema/Relation.js'
-import type { PkName, Stored } from '../schema/Types.js'
+import type { DefsOf, PkOf, Stored } from '../schema/Types.js'
 import type { Alike, Expr, Input } from './Ref.js'
 import type { DefinitionsOf, NameOf, OwnRow } from './Refs.js'
 
@@ -36,11 +36,12 @@ type Unfrozen<A> = A extends ReadonlyArray<infer E> ? ReadonlyArray<E> : never
  *
  * @since 0.1.0
  */
-export type NewRow<T> = NewIn<DefinitionsOf<T>, NameOf<T>>
+export type NewRow<T> = NewAmong<DefinitionsOf<T>, DefsOf<DefinitionsOf<T>, NameOf<T>>>
 
-type NewIn<S, M> = M extends keyof S
-  ? { readonly [F in ColumnKeys<S[M], false>]: Written<S, S[M][F]> } & {
-      readonly [F in ColumnKeys<S[M], true>]?: Written<S, S[M][F]>
+// The condition always holds. It keeps the alias, which has the schema as an argument, out of messages.
+type NewAmong<S, D> = [D] extends [object]
+  ? { readonly [F in ColumnKeys<D, false>]: Written<S, D[F]> } & {
+      readonly [F in ColumnKeys<D, true>]?: Written<S, D[F]>
     }
   : never
 
@@ -49,17 +50,17 @@ type NewIn<S, M> = M extends keyof S
  *
  * @since 0.1.0
  */
-export type ChangedRow<T> = ChangedIn<DefinitionsOf<T>, NameOf<T>>
+export type ChangedRow<T> = ChangedAmong<DefinitionsOf<T>, DefsOf<DefinitionsOf<T>, NameOf<T>>>
 
 // What may be given is written out here, since an alias would be shown with the schema. Whether an expression is missing where
 // it may not be is found out when the row is written.
-type ChangedIn<S, M> = M extends keyof S
+type ChangedAmong<S, D> = [D] extends [object]
   ? {
-      readonly [F in Exclude<ColumnKeys<S[M], boolean>, PkName<S, M>>]?:
-        | Written<S, S[M][F]>
-        | (S[M][F] extends Field<infer K, infer A, any, any>
+      readonly [F in Exclude<ColumnKeys<D, boolean>, PkOf<D>>]?:
+        | Written<S, D[F]>
+        | (D[F] extends Field<infer K, infer A>
             ? Expr<Alike<K>, any> | Expr<Kind, A | null>
-            : Expr<Kind, Stored<S, S[M][F]> | null>)
+            : Expr<Kind, Stored<S, D[F]> | null>)
     }
   : never
 

@@ -12,7 +12,7 @@ import type {
   Schema,
   UniqueFor,
 } from '../schema/Schema.js'
-import type { Checked, PkName, RowOf, WithThrough } from '../schema/Types.js'
+import type { Checked, ModelNames, PkOf, RowOf } from '../schema/Types.js'
 import { mistakesIn } from '../expression/lookups/mistakesIn.js'
 import type { Shown } from '../expression/Refs.js'
 import { allRows, type Queryset } from './Queryset.js'
@@ -26,7 +26,7 @@ const key: unique symbol = Symbol('schema')
  * @since 0.1.0
  */
 export type Models<S> = {
-  readonly [M in keyof S]: Queryset<Shown<S, M>['refs'], RowOf<S, M>, Shown<S, M>['tag']>
+  readonly [M in ModelNames<S>]: Queryset<Shown<S, M>['refs'], RowOf<S, M>, Shown<S, M>['tag']>
 } & AnyModels
 
 /** @since 0.1.0 */
@@ -82,7 +82,7 @@ type NameOf<S, M extends keyof S> = keyof RowOf<S, M> & string
  * @since 0.2.0
  */
 export type Unsaved<S, M extends keyof S> = {
-  readonly [F in keyof RowOf<S, M>]: F extends PkName<S, M> ? RowOf<S, M>[F] | null : RowOf<S, M>[F]
+  readonly [F in keyof RowOf<S, M>]: F extends PkOf<S[M]> ? RowOf<S, M>[F] | null : RowOf<S, M>[F]
 }
 
 /**
@@ -115,7 +115,7 @@ export type Unsaved<S, M extends keyof S> = {
 export const schema = <const S extends Definitions>(
   definitions: S & Checked<S>,
   options: SchemaOptions<NoInfer<S>> = {},
-): Models<WithThrough<S>> => {
+): Models<S> => {
   // Column names are strings.
   const resolved = withLookups(
     resolve(definitions, options as unknown as AnySchemaOptions),
@@ -131,7 +131,7 @@ export const schema = <const S extends Definitions>(
   const models = Object.fromEntries(names.map((name) => [name, allRows(resolved, name)]))
   Object.defineProperty(models, key, { value: resolved })
   // The models are those of the definitions and the join models.
-  return models as unknown as Models<WithThrough<S>>
+  return models as unknown as Models<S>
 }
 
 const withLookups = (resolved: Schema, given: ReadonlyArray<CustomLookup>): Schema => {

@@ -5,7 +5,7 @@
  */
 import { either as E, type taskEither as TE } from 'fp-ts'
 import { meterFor } from '../value/Meter.js'
-import { invalidQuery, type QueryError } from '../value/QueryError.js'
+import { invalidQuery, type QueryError, type ReadError } from '../value/QueryError.js'
 import type { Row } from '../value/Value.js'
 import type { Client } from '../client/Client.js'
 import { allAtOnce } from '../client/pages/pages.js'
@@ -15,6 +15,7 @@ import { isCoded, readRow, type Shape, type Shared } from '../query/shape.js'
 import { wrongRow } from '../query/wrongRow.js'
 import type { AnyQueryset, Form } from '../queryset/Queryset.js'
 import { fetchRows } from './read/fetchRows.js'
+import { reading } from './read/reading.js'
 import { isFor, planOf, withinBudget } from '../plan/planQuery.js'
 import { type Forms, type Plan } from '../plan/Plan.js'
 import { optionsOf } from '../value/optionsOf.js'
@@ -31,7 +32,7 @@ export interface RunOptions {
 
 const typedRun =
   (client: Client, options: RunOptions = {}) =>
-  <A>(planned: Plan<A>): TE.TaskEither<QueryError, ReadonlyArray<A>> =>
+  <A>(planned: Plan<A>): TE.TaskEither<ReadError, ReadonlyArray<A>> =>
   () => {
     const ready = isFor(client, planned)
       ? withinBudget(client, planned)
@@ -43,9 +44,10 @@ const typedRun =
           ),
         )
     // Rows are read by the plan's shape, which is that of `A`.
-    return (
-      E.isLeft(ready) ? Promise.resolve(ready) : gather(client, planned, optionsOf(options).evaluator)
-    ) as Promise<E.Either<QueryError, ReadonlyArray<A>>>
+    const rows = E.isLeft(ready)
+      ? () => Promise.resolve(ready)
+      : () => gather(client, planned, optionsOf(options).evaluator)
+    return reading(client, 'list')(rows)() as Promise<E.Either<ReadError, ReadonlyArray<A>>>
   }
 
 /**
@@ -59,7 +61,7 @@ const typedRun =
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ genre: { id: autoId } })
  * const client = memory(models, { genre: [{ id: 1 }] })
- * const program = pipe(models.genre, plan(client), TE.fromEither, TE.chain(run(client)))
+ * const program = pipe(models.genre, plan(client), TE.fromEither, TE.flatMap(run(client)))
  * console.log(await program()) // => { _tag: 'Right', right: [ { id: 1 } ] }
  *
  * @since 0.1.0

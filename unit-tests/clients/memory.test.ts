@@ -97,14 +97,13 @@ describe('memory', () => {
         { album: [{ id: 5, title: 'x', artist: 77 }] },
       ]) {
         const client = memory(music, data)
-        for (const task of [
-          toArray(client)(music.artist),
-          partsOf(client).create!('artist', { id: null, name: 'x', boss: null }),
-        ]) {
-          const error = await failure(task)
-          expect(error).to.include(nowhere)
-          expect(error?._tag === 'Conflict' && error.fields).to.deep.equal(['artist'])
-        }
+        // Caught, planted: the error of the client given on as it is, which the type of a read doesn't have.
+        const read = await failure(toArray(client)(music.artist))
+        expect(read?._tag === 'ClientFailed' && read.cause).to.include(nowhere)
+        expect(read?.message).to.equal(`list failed on the client 'memory': ${nowhere.message}`)
+        const error = await failure(partsOf(client).create!('artist', { id: null, name: 'x', boss: null }))
+        expect(error).to.include(nowhere)
+        expect(error?._tag === 'Conflict' && error.fields).to.deep.equal(['artist'])
       }
     })
 

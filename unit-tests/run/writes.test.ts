@@ -813,8 +813,10 @@ describe('transactions', () => {
         pipe(
           shop.tag,
           create(inside, { name: 'new' }),
-          TE.chain(() => pipe(shop.tag, count(inside))),
-          TE.chain((within) => TE.map((without: number) => [within, without])(pipe(shop.tag, count(client)))),
+          TE.flatMap(() => pipe(shop.tag, count(inside))),
+          TE.flatMap((within) =>
+            TE.map((without: number) => [within, without])(pipe(shop.tag, count(client))),
+          ),
         ),
       ),
     )

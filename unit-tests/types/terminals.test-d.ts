@@ -1,5 +1,5 @@
 /** What running a queryset gives. */
-import { function as fn, type either as E, type option as O, type taskEither as TE } from 'fp-ts'
+import { function as fn, type either as E, type option as O, taskEither as TE } from 'fp-ts'
 import { expectTypeOf } from 'expect-type'
 import {
   aggregate,
@@ -24,7 +24,7 @@ import {
   type Client,
   type Decimal,
   type Predicate,
-  type QueryError,
+  type ReadError,
   type Uuid,
 } from 'queryset-ts'
 import { music, type Row } from './models.js'
@@ -35,29 +35,29 @@ declare const someUuid: Uuid
 const { genre, label, country, track, profile } = music
 type Genre = Row<typeof genre>
 
-expectTypeOf(pipe(genre, toArray(client))).toEqualTypeOf<TE.TaskEither<QueryError, ReadonlyArray<Genre>>>()
-expectTypeOf(pipe(genre, first(client))).toEqualTypeOf<TE.TaskEither<QueryError, O.Option<Genre>>>()
-expectTypeOf(pipe(genre, last(client))).toEqualTypeOf<TE.TaskEither<QueryError, O.Option<Genre>>>()
-expectTypeOf(pipe(genre, get(client))).toEqualTypeOf<TE.TaskEither<QueryError, Genre>>()
+expectTypeOf(pipe(genre, toArray(client))).toEqualTypeOf<TE.TaskEither<ReadError, ReadonlyArray<Genre>>>()
+expectTypeOf(pipe(genre, first(client))).toEqualTypeOf<TE.TaskEither<ReadError, O.Option<Genre>>>()
+expectTypeOf(pipe(genre, last(client))).toEqualTypeOf<TE.TaskEither<ReadError, O.Option<Genre>>>()
+expectTypeOf(pipe(genre, get(client))).toEqualTypeOf<TE.TaskEither<ReadError, Genre>>()
 expectTypeOf(
   pipe(
     genre,
     get(client, (g) => g.name.eq('Rock')),
   ),
-).toEqualTypeOf<TE.TaskEither<QueryError, Genre>>()
+).toEqualTypeOf<TE.TaskEither<ReadError, Genre>>()
 expectTypeOf(
   pipe(
     track,
     latest(client, (t) => [t.added.asc()]),
   ),
-).toEqualTypeOf<TE.TaskEither<QueryError, Row<typeof track>>>()
-expectTypeOf(pipe(genre, count(client))).toEqualTypeOf<TE.TaskEither<QueryError, number>>()
+).toEqualTypeOf<TE.TaskEither<ReadError, Row<typeof track>>>()
+expectTypeOf(pipe(genre, count(client))).toEqualTypeOf<TE.TaskEither<ReadError, number>>()
 expectTypeOf(pipe(genre, list(client))).toEqualTypeOf<
-  TE.TaskEither<QueryError, { readonly rows: ReadonlyArray<Genre>; readonly total: number }>
+  TE.TaskEither<ReadError, { readonly rows: ReadonlyArray<Genre>; readonly total: number }>
 >()
-expectTypeOf(pipe(genre, stream(client))).toEqualTypeOf<AsyncIterable<E.Either<QueryError, Genre>>>()
+expectTypeOf(pipe(genre, stream(client))).toEqualTypeOf<AsyncIterable<E.Either<ReadError, Genre>>>()
 expectTypeOf(pipe(genre, stream(client, { size: 10 }))).toEqualTypeOf<
-  AsyncIterable<E.Either<QueryError, Genre>>
+  AsyncIterable<E.Either<ReadError, Genre>>
 >()
 
 // After a projection, its rows
@@ -67,7 +67,7 @@ expectTypeOf(
     valuesList((t) => t.price),
     first(client),
   ),
-).toEqualTypeOf<TE.TaskEither<QueryError, O.Option<Decimal>>>()
+).toEqualTypeOf<TE.TaskEither<ReadError, O.Option<Decimal>>>()
 expectTypeOf(
   pipe(
     track,
@@ -77,10 +77,10 @@ expectTypeOf(
     ),
     toArray(client),
   ),
-).toEqualTypeOf<TE.TaskEither<QueryError, ReadonlyArray<{ readonly genre: string; readonly n: number }>>>()
+).toEqualTypeOf<TE.TaskEither<ReadError, ReadonlyArray<{ readonly genre: string; readonly n: number }>>>()
 
 // exists is a terminal of a client, and a predicate of a queryset
-expectTypeOf(pipe(genre, exists(client))).toEqualTypeOf<TE.TaskEither<QueryError, boolean>>()
+expectTypeOf(pipe(genre, exists(client))).toEqualTypeOf<TE.TaskEither<ReadError, boolean>>()
 expectTypeOf(exists(genre)).toEqualTypeOf<Predicate>()
 
 // aggregate
@@ -94,21 +94,21 @@ expectTypeOf(
     })),
   ),
 ).toEqualTypeOf<
-  TE.TaskEither<QueryError, { readonly n: number; readonly total: Decimal | null; readonly longest: number }>
+  TE.TaskEither<ReadError, { readonly n: number; readonly total: Decimal | null; readonly longest: number }>
 >()
 
 // inBulk and contains take keys of the model's own type
 expectTypeOf(pipe(genre, inBulk(client, [1, 2]))).toEqualTypeOf<
-  TE.TaskEither<QueryError, ReadonlyMap<number, Genre>>
+  TE.TaskEither<ReadError, ReadonlyMap<number, Genre>>
 >()
 expectTypeOf(pipe(country, inBulk(client, ['DE']))).toEqualTypeOf<
-  TE.TaskEither<QueryError, ReadonlyMap<string, Row<typeof country>>>
+  TE.TaskEither<ReadError, ReadonlyMap<string, Row<typeof country>>>
 >()
 expectTypeOf(pipe(label, inBulk(client, [someUuid]))).toEqualTypeOf<
-  TE.TaskEither<QueryError, ReadonlyMap<Uuid, Row<typeof label>>>
+  TE.TaskEither<ReadError, ReadonlyMap<Uuid, Row<typeof label>>>
 >()
 expectTypeOf(pipe(profile, inBulk(client, [1]))).toEqualTypeOf<
-  TE.TaskEither<QueryError, ReadonlyMap<number, Row<typeof profile>>>
+  TE.TaskEither<ReadError, ReadonlyMap<number, Row<typeof profile>>>
 >()
 expectTypeOf(
   pipe(
@@ -119,13 +119,13 @@ expectTypeOf(
   ),
 ).toEqualTypeOf<
   TE.TaskEither<
-    QueryError,
+    ReadError,
     ReadonlyMap<number, { readonly id: number; readonly name: string; readonly n: number }>
   >
 >()
-expectTypeOf(pipe(genre, contains(client, 1))).toEqualTypeOf<TE.TaskEither<QueryError, boolean>>()
-expectTypeOf(pipe(country, contains(client, 'DE'))).toEqualTypeOf<TE.TaskEither<QueryError, boolean>>()
-expectTypeOf(pipe(label, contains(client, someUuid))).toEqualTypeOf<TE.TaskEither<QueryError, boolean>>()
+expectTypeOf(pipe(genre, contains(client, 1))).toEqualTypeOf<TE.TaskEither<ReadError, boolean>>()
+expectTypeOf(pipe(country, contains(client, 'DE'))).toEqualTypeOf<TE.TaskEither<ReadError, boolean>>()
+expectTypeOf(pipe(label, contains(client, someUuid))).toEqualTypeOf<TE.TaskEither<ReadError, boolean>>()
 // A uuid may be written as text
 pipe(label, contains(client, '00000000-0000-0000-0000-000000000000'))
 // @ts-expect-error the key is a number
@@ -161,3 +161,27 @@ pipe(
 pipe(genre, toArray({ name: 'x' }))
 // @ts-expect-error what a terminal gives is not a queryset
 pipe(genre, toArray(client), distinct)
+
+// A switch over the errors of a read needs no case for those of writes
+const advice = (error: ReadError): string => {
+  switch (error._tag) {
+    case 'NotFound':
+    case 'MultipleFound':
+      return 'rows'
+    case 'InvalidSchema':
+    case 'InvalidField':
+    case 'InvalidStep':
+    case 'InvalidQuery':
+      return 'query'
+    case 'Undecodable':
+    case 'BadFile':
+    case 'Unsupported':
+    case 'OverBudget':
+    case 'ClientFailed':
+      return 'client'
+  }
+}
+pipe(genre, toArray(client), TE.mapLeft(advice))
+expectTypeOf<
+  Extract<ReadError, { readonly _tag: 'Conflict' | 'Protected' | 'Invalid' | 'Incomplete' }>
+>().toEqualTypeOf<never>()

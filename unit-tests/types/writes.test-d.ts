@@ -31,7 +31,7 @@ import {
   type Got,
   type Incomplete,
   type ItemFate,
-  type QueryError,
+  type WriteError,
   type SingleWrites,
   type WritableClient,
 } from 'queryset-ts'
@@ -44,7 +44,7 @@ declare const price: Decimal
 declare const partly: Incomplete
 const { album, artist, employee, genre, playlist, profile, thing, track } = music
 type Genre = Row<typeof genre>
-type Answer<A> = TE.TaskEither<QueryError, A>
+type Answer<A> = TE.TaskEither<WriteError, A>
 
 // What it gives
 expectTypeOf(pipe(genre, create(client, { name: 'Rock' }))).toEqualTypeOf<Answer<Genre>>()

@@ -1,5 +1,5 @@
 import { either as E, taskEither as TE } from 'fp-ts'
-import { notFound, type QueryError } from '../../value/QueryError.js'
+import { notFound, type ReadError } from '../../value/QueryError.js'
 import type { Exprs, Group, Projected } from '../../expression/Ref.js'
 import type { Client } from '../../client/Client.js'
 import { groupBy } from '../../queryset/groupBy.js'
@@ -9,7 +9,7 @@ import { total } from '../../value/total.js'
 
 const typedAggregate =
   <R, P extends Exprs>(client: Client, aggregates: (group: Group<R>) => P) =>
-  <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, Projected<P>> =>
+  <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<ReadError, Projected<P>> =>
     // Without keys there is one group and so one row, which has only the aggregates. All rows of the answer are
     // requested, since more clients can group than limit the number of groups.
     TE.flatMapEither(

@@ -1,5 +1,5 @@
 import { taskEither as TE } from 'fp-ts'
-import { invalidStep, type QueryError } from '../../value/QueryError.js'
+import { invalidStep, type ReadError } from '../../value/QueryError.js'
 import type { WithKey } from '../../expression/Refs.js'
 import type { Client } from '../../client/Client.js'
 import type { Queryset } from '../../queryset/Queryset.js'
@@ -9,7 +9,7 @@ import { total } from '../../value/total.js'
 
 const typedContains =
   <const K>(client: Client, key: K) =>
-  <R, A, M extends WithKey<K>>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, boolean> => {
+  <R, A, M extends WithKey<K>>(queryset: Queryset<R, A, M>): TE.TaskEither<ReadError, boolean> => {
     const keyed = byKeys(queryset, [key])
     return keyed === null
       ? TE.left(

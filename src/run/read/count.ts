@@ -1,17 +1,21 @@
 import { taskEither as TE } from 'fp-ts'
-import type { QueryError } from '../../value/QueryError.js'
+import type { ReadError } from '../../value/QueryError.js'
 import type { Client } from '../../client/Client.js'
 import { fold } from '../../query/fold.js'
 import type { Query } from '../../query/Query.js'
 import type { Queryset } from '../../queryset/Queryset.js'
 import { countRows } from './countRows.js'
+import { reading } from './reading.js'
 import { total } from '../../value/total.js'
 
 const typedCount =
   (client: Client) =>
-  <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, number> =>
+  <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<ReadError, number> =>
   () =>
-    TE.flatMap(TE.fromEither(fold(queryset)), (query: Query) => countRows(client, query))()
+    reading(
+      client,
+      'count',
+    )(TE.flatMap(TE.fromEither(fold(queryset)), (query: Query) => countRows(client, query)))()
 
 /**
  * The number of rows of a queryset.

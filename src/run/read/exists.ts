@@ -1,6 +1,6 @@
 import { total } from '../../value/total.js'
 import { either as E, type taskEither as TE } from 'fp-ts'
-import type { QueryError } from '../../value/QueryError.js'
+import type { QueryError, ReadError } from '../../value/QueryError.js'
 import type { Client } from '../../client/Client.js'
 import { existsIn } from '../../expression/predicates.js'
 import type { Predicate } from '../../expression/Ref.js'
@@ -11,6 +11,7 @@ import type { AnyQueryset, Queryset } from '../../queryset/Queryset.js'
 import { isExact } from '../../client/Support.js'
 import { bare, inPages } from '../../plan/Counting.js'
 import { fetchRows } from './fetchRows.js'
+import { reading } from './reading.js'
 import { planQuery } from '../../plan/planQuery.js'
 import { type Plan } from '../../plan/Plan.js'
 
@@ -33,7 +34,7 @@ import { type Plan } from '../../plan/Plan.js'
 export function exists<R, A, M>(query: Queryset<R, A, M>): Predicate
 export function exists(
   client: Client,
-): <R, A, M>(queryset: Queryset<R, A, M>) => TE.TaskEither<QueryError, boolean>
+): <R, A, M>(queryset: Queryset<R, A, M>) => TE.TaskEither<ReadError, boolean>
 export function exists(given: Client | AnyQueryset): unknown {
   return isQueryset(given) ? existsIn(given) : hasRows(given)
 }
@@ -55,7 +56,12 @@ const hasRow =
     return E.right(false)
   }
 
-const hasRows = total('exists', 2, 'program', hasRow)
+const hasRows = total(
+  'exists',
+  2,
+  'program',
+  (client: Client) => (queryset: AnyQueryset) => reading(client, 'list')(hasRow(client)(queryset)),
+)
 
 /**
  * Any row is enough. If the client can give a single row, one is requested without an order. Otherwise rows are fetched

@@ -1,5 +1,5 @@
 import { option as O, readonlyArray as A_, taskEither as TE } from 'fp-ts'
-import type { QueryError } from '../../value/QueryError.js'
+import type { ReadError } from '../../value/QueryError.js'
 import type { Client } from '../../client/Client.js'
 import type { Queryset } from '../../queryset/Queryset.js'
 import { slice } from '../../queryset/slice.js'
@@ -8,7 +8,7 @@ import { total } from '../../value/total.js'
 
 const typedFirst =
   (client: Client) =>
-  <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, O.Option<A>> =>
+  <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<ReadError, O.Option<A>> =>
     TE.map((rows: ReadonlyArray<A>) => A_.head(rows))(toArray(client)(slice(0, 1)(queryset)))
 
 /**

@@ -1,5 +1,5 @@
 import { either as E, taskEither as TE } from 'fp-ts'
-import { multipleFound, notFound, type QueryError } from '../../value/QueryError.js'
+import { multipleFound, notFound, type ReadError } from '../../value/QueryError.js'
 import type { Predicate } from '../../expression/Ref.js'
 import type { Client } from '../../client/Client.js'
 import { filter } from '../../queryset/filter.js'
@@ -24,19 +24,19 @@ import { total } from '../../value/total.js'
  *
  * @since 0.1.0
  */
-export function get(client: Client): <R, A, M>(queryset: Queryset<R, A, M>) => TE.TaskEither<QueryError, A>
+export function get(client: Client): <R, A, M>(queryset: Queryset<R, A, M>) => TE.TaskEither<ReadError, A>
 export function get<R>(
   client: Client,
   predicate: (row: R) => Predicate,
-): <A, M>(queryset: Queryset<R, A, M>) => TE.TaskEither<QueryError, A>
+): <A, M>(queryset: Queryset<R, A, M>) => TE.TaskEither<ReadError, A>
 export function get(
   client: Client,
   predicate?: (row: never) => Predicate,
-): <A, M>(queryset: Queryset<never, A, M>) => TE.TaskEither<QueryError, A> {
+): <A, M>(queryset: Queryset<never, A, M>) => TE.TaskEither<ReadError, A> {
   return total('get', 1, 'program', <A, M>(queryset: Queryset<never, A, M>) =>
     TE.flatMapEither(
       toArray(client)(slice(0, 2)(predicate === undefined ? queryset : filter(predicate)(queryset))),
-      (rows: ReadonlyArray<A>): E.Either<QueryError, A> => {
+      (rows: ReadonlyArray<A>): E.Either<ReadError, A> => {
         const [only, another] = rows
         return only === undefined
           ? E.left(notFound(queryset.model))

@@ -1,5 +1,5 @@
 import { taskEither as TE } from 'fp-ts'
-import { invalidStep, type QueryError } from '../../value/QueryError.js'
+import { invalidStep, type ReadError } from '../../value/QueryError.js'
 import type { Model, Schema } from '../../schema/Schema.js'
 import type { KeyOf, WithKey } from '../../expression/Refs.js'
 import type { Client } from '../../client/Client.js'
@@ -12,7 +12,7 @@ const typedInBulk =
   <K>(client: Client, keys: ReadonlyArray<K>) =>
   <R, A, M extends WithKey<K>>(
     queryset: Queryset<R, A, M>,
-  ): TE.TaskEither<QueryError, ReadonlyMap<KeyOf<M>, A>> => {
+  ): TE.TaskEither<ReadError, ReadonlyMap<KeyOf<M>, A>> => {
     const keyed = byKeys(queryset, keys)
     return keyed === null
       ? TE.left(

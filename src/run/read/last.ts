@@ -1,5 +1,5 @@
 import type { option as O, taskEither as TE } from 'fp-ts'
-import type { QueryError } from '../../value/QueryError.js'
+import type { ReadError } from '../../value/QueryError.js'
 import type { Client } from '../../client/Client.js'
 import type { Queryset } from '../../queryset/Queryset.js'
 import { reverse } from '../../queryset/reverse.js'
@@ -8,7 +8,7 @@ import { total } from '../../value/total.js'
 
 const typedLast =
   (client: Client) =>
-  <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, O.Option<A>> =>
+  <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<ReadError, O.Option<A>> =>
     first(client)(reverse(queryset))
 
 /**

@@ -1,5 +1,5 @@
 import { either as E, option as O, taskEither as TE } from 'fp-ts'
-import { notFound, type QueryError } from '../../value/QueryError.js'
+import { notFound, type ReadError } from '../../value/QueryError.js'
 import type { OrderKey } from '../../expression/Ref.js'
 import type { Client } from '../../client/Client.js'
 import { orderBy } from '../../queryset/orderBy.js'
@@ -10,7 +10,7 @@ import { total } from '../../value/total.js'
 
 const typedLatest =
   <R>(client: Client, keys: (row: R) => ReadonlyArray<OrderKey>) =>
-  <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, A> =>
+  <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<ReadError, A> =>
     found(queryset.model, last(client)(orderBy(keys)(queryset)))
 
 /**
@@ -30,7 +30,7 @@ export const latest = total('latest', 2, 'program', typedLatest)
 
 const typedEarliest =
   <R>(client: Client, keys: (row: R) => ReadonlyArray<OrderKey>) =>
-  <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, A> =>
+  <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<ReadError, A> =>
     found(queryset.model, first(client)(orderBy(keys)(queryset)))
 
 /**
@@ -48,5 +48,5 @@ const typedEarliest =
  */
 export const earliest = total('earliest', 2, 'program', typedEarliest)
 
-const found = <A>(model: string, row: TE.TaskEither<QueryError, O.Option<A>>): TE.TaskEither<QueryError, A> =>
-  TE.flatMapEither(row, (one: O.Option<A>) => E.fromOption((): QueryError => notFound(model))(one))
+const found = <A>(model: string, row: TE.TaskEither<ReadError, O.Option<A>>): TE.TaskEither<ReadError, A> =>
+  TE.flatMapEither(row, (one: O.Option<A>) => E.fromOption((): ReadError => notFound(model))(one))

@@ -1,5 +1,5 @@
 import { either as E, ord as O, taskEither as TE } from 'fp-ts'
-import type { QueryError } from '../../value/QueryError.js'
+import type { QueryError, ReadError } from '../../value/QueryError.js'
 import type { Client } from '../../client/Client.js'
 import { fold } from '../../query/fold.js'
 import type { Query } from '../../query/Query.js'
@@ -10,15 +10,16 @@ import { formsOf } from '../../plan/formsOf.js'
 import { planOf, planQuery } from '../../plan/planQuery.js'
 import { type Plan } from '../../plan/Plan.js'
 import { gather } from '../run.js'
+import { reading } from './reading.js'
 import { unsliced } from './unsliced.js'
 import { total } from '../../value/total.js'
 
 const typedList =
   (client: Client) =>
-  <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, Listed<A>> =>
+  <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<ReadError, Listed<A>> =>
   () =>
     // The rows are read by the shape that the queryset's type describes.
-    listed(client, queryset) as Promise<E.Either<QueryError, Listed<A>>>
+    reading(client, 'list')(() => listed(client, queryset))() as Promise<E.Either<ReadError, Listed<A>>>
 
 /**
  * The rows of a queryset, and the total number of rows without its last slice. A table shows a page and a total in this

@@ -1,11 +1,12 @@
 import { either as E } from 'fp-ts'
-import type { QueryError } from '../../value/QueryError.js'
+import type { ReadError } from '../../value/QueryError.js'
 import { asClient } from '../../client/asClient.js'
 import { optionsOf } from '../../value/optionsOf.js'
 import type { Client } from '../../client/Client.js'
 import type { AnyQueryset, Queryset } from '../../queryset/Queryset.js'
 import { planOf } from '../../plan/planQuery.js'
 import { answers } from '../run.js'
+import { readError } from './reading.js'
 
 /**
  * The rows of a queryset one after the other, in bounded memory. `size` rows are fetched at a time. The default is
@@ -25,10 +26,10 @@ import { answers } from '../run.js'
  */
 export const stream =
   (client: Client, options: { readonly size?: number } = {}) =>
-  <R, A, M>(queryset: Queryset<R, A, M>): AsyncIterable<E.Either<QueryError, A>> => ({
+  <R, A, M>(queryset: Queryset<R, A, M>): AsyncIterable<E.Either<ReadError, A>> => ({
     // The rows have been decoded by the shape that the queryset's type describes.
     [Symbol.asyncIterator]: () =>
-      rows(asClient(client), queryset, sizeOf(options)) as AsyncGenerator<E.Either<QueryError, A>>,
+      rows(asClient(client), queryset, sizeOf(options)) as AsyncGenerator<E.Either<ReadError, A>>,
   })
 
 /** The number of rows to hold at a time. */
@@ -41,15 +42,16 @@ async function* rows(
   client: Client,
   queryset: AnyQueryset,
   size: number,
-): AsyncGenerator<E.Either<QueryError, unknown>, void, undefined> {
+): AsyncGenerator<E.Either<ReadError, unknown>, void, undefined> {
   const planned = planOf(client, queryset, size)
+  const ofRead = E.mapLeft(readError(client, 'list'))
   if (E.isLeft(planned)) {
-    yield planned
+    yield ofRead(planned)
     return
   }
   /* eslint-disable functional/no-loop-statements -- one turn a row, in bounded memory */
   for await (const page of answers(client, planned.right)) {
-    if (E.isLeft(page)) yield page
+    if (E.isLeft(page)) yield ofRead(page)
     else for (const row of page.right) yield E.right(row)
   }
   /* eslint-enable functional/no-loop-statements */

@@ -1,15 +1,16 @@
 import type { taskEither as TE } from 'fp-ts'
-import type { QueryError } from '../../value/QueryError.js'
+import type { ReadError } from '../../value/QueryError.js'
 import type { Client } from '../../client/Client.js'
 import type { Queryset } from '../../queryset/Queryset.js'
 import { fetchedRows } from '../run.js'
+import { reading } from './reading.js'
 import { total } from '../../value/total.js'
 
 const typedToArray =
   (client: Client) =>
-  <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, ReadonlyArray<A>> =>
+  <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<ReadError, ReadonlyArray<A>> =>
     // The rows have been decoded by the shape that the queryset's type describes.
-    fetchedRows(client)(queryset) as TE.TaskEither<QueryError, ReadonlyArray<A>>
+    reading(client, 'list')(fetchedRows(client)(queryset)) as TE.TaskEither<ReadError, ReadonlyArray<A>>
 
 /**
  * All rows of a queryset, in its order.

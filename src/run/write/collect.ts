@@ -1,5 +1,5 @@
 import { either as E, taskEither as TE } from 'fp-ts'
-import { protectedBy, type Protected, type QueryError } from '../../value/QueryError.js'
+import { protectedBy, type Protected, type QueryError, type WriteError } from '../../value/QueryError.js'
 import { hash } from '../../value/Order.js'
 import type { Json, Row } from '../../value/Value.js'
 import { endsOf } from '../../schema/endsOf.js'
@@ -31,7 +31,7 @@ export interface Collected {
 
 const typedCollect =
   (client: WritableClient) =>
-  <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, Collected> =>
+  <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<WriteError, Collected> =>
   async () => {
     const model = writtenModel('delete', queryset)
     if (E.isLeft(model)) return model
@@ -167,7 +167,7 @@ const pointingTo = (
   schema: Schema,
   { model, column }: Pointer,
   keys: ReadonlyArray<Json>,
-): TE.TaskEither<QueryError, ReadonlyArray<Row>> =>
+): TE.TaskEither<WriteError, ReadonlyArray<Row>> =>
   keyedWith(client, allRows(schema, model.name), model, column, keys, [
     { ...columnNamed(column), name: '_to' },
   ])

@@ -1,5 +1,5 @@
 import { either as E, taskEither as TE } from 'fp-ts'
-import { type QueryError } from '../../value/QueryError.js'
+import { type QueryError, type WriteError } from '../../value/QueryError.js'
 import type { Row } from '../../value/Value.js'
 import type { Model } from '../../schema/Schema.js'
 import { validateNew } from '../../schema/validate.js'
@@ -21,7 +21,7 @@ const typedCreate =
   <M, const N>(client: WritableClient, values: Given<M, N, NewRow<M>>) =>
   <R, A, T>(
     queryset: Queryset<R, A, T> & QuerysetLike<unknown, M> & Late<M, N, NewRow<T>>,
-  ): TE.TaskEither<QueryError, OwnRow<T>> =>
+  ): TE.TaskEither<WriteError, OwnRow<T>> =>
     TE.map((rows: ReadonlyArray<OwnRow<T>>) => rows[0] as OwnRow<T>)(
       // one was made
       createRows<OwnRow<T>>(client, [values], queryset),
@@ -56,7 +56,7 @@ export const createRows = <A>(
   queryset: AnyQueryset,
   options: BulkOptions = {},
   onConflict: OnConflict = { _tag: 'refuse' },
-): TE.TaskEither<QueryError, ReadonlyArray<A>> => {
+): TE.TaskEither<WriteError, ReadonlyArray<A>> => {
   const found = writtenModel('create', queryset)
   if (E.isLeft(found)) return TE.left(found.left)
   const model = found.right

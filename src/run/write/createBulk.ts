@@ -1,5 +1,5 @@
 import type { taskEither as TE } from 'fp-ts'
-import type { QueryError } from '../../value/QueryError.js'
+import type { WriteError } from '../../value/QueryError.js'
 import type { QuerysetLike } from '../../expression/Ref.js'
 import type { OwnRow } from '../../expression/Refs.js'
 import type { Given, Late, NewRow } from '../../expression/Written.js'
@@ -43,7 +43,7 @@ const typedCreateBulk =
       QuerysetLike<unknown, M> &
       Late<M, I[number], NewRow<T>> &
       Late<M, F, keyof OwnRow<T>>,
-  ): TE.TaskEither<QueryError, ReadonlyArray<OwnRow<T>>> =>
+  ): TE.TaskEither<WriteError, ReadonlyArray<OwnRow<T>>> =>
     createRowsBulk<OwnRow<T>>(client, items, queryset, options)
 
 // Each item is checked separately, so its error says what it lacks.
@@ -84,7 +84,7 @@ export const createRowsBulk = <A>(
   items: ReadonlyArray<unknown>,
   queryset: AnyQueryset,
   options: CreateBulkOptions = {},
-): TE.TaskEither<QueryError, ReadonlyArray<A>> =>
+): TE.TaskEither<WriteError, ReadonlyArray<A>> =>
   createRows<A>(client, items, queryset, options, onConflictOf(options))
 
 const onConflictOf = ({ ignoreConflicts, updateConflicts }: CreateBulkOptions): OnConflict =>

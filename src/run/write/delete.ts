@@ -1,5 +1,5 @@
 import { taskEither as TE } from 'fp-ts'
-import type { QueryError } from '../../value/QueryError.js'
+import type { WriteError } from '../../value/QueryError.js'
 import { foldDelete } from '../../query/foldMutation.js'
 import type { Mutated } from '../../query/Mutation.js'
 import type { Queryset } from '../../queryset/Queryset.js'
@@ -10,7 +10,7 @@ import { total } from '../../value/total.js'
 
 const typedDeleteRows =
   (client: WritableClient, options: BulkOptions = {}) =>
-  <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, { readonly [model: string]: number }> =>
+  <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<WriteError, { readonly [model: string]: number }> =>
     TE.map(({ counts }: Mutated) => counts)(mutateOne(client, () => foldDelete(queryset), options))
 
 /**

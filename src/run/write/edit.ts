@@ -1,6 +1,12 @@
 import { either as E, type taskEither as TE } from 'fp-ts'
 import { createDraft, finishDraft, type Draft } from 'immer'
-import { clientFailed, invalid, invalidField, type QueryError } from '../../value/QueryError.js'
+import {
+  clientFailed,
+  invalid,
+  invalidField,
+  type QueryError,
+  type WriteError,
+} from '../../value/QueryError.js'
 import { hash } from '../../value/Order.js'
 import type { Row } from '../../value/Value.js'
 import { holdsSame, staleConflict, staleErrors } from '../../schema/stale.js'
@@ -44,7 +50,7 @@ const typedEdit =
       QuerysetLike<unknown, M> &
       Late<M, Draft<OwnRow<T>>, D> &
       ([V] extends [IntFields<OwnRow<T>>] ? unknown : `the field '${V}' is not an int that counts changes`),
-  ): TE.TaskEither<QueryError, number> =>
+  ): TE.TaskEither<WriteError, number> =>
     editRows(client, queryset, recipe, options)
 
 /**
@@ -84,7 +90,7 @@ export const editRows =
     queryset: AnyQueryset,
     recipe: (row: never) => void | Promise<void>,
     options: EditOptions = {},
-  ): TE.TaskEither<QueryError, number> =>
+  ): TE.TaskEither<WriteError, number> =>
   async () => {
     const found = writtenModel('edit', queryset)
     if (E.isLeft(found)) return found

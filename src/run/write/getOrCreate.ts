@@ -1,5 +1,5 @@
 import { either as E, option as O, taskEither as TE } from 'fp-ts'
-import { multipleFound, type Conflict, type QueryError } from '../../value/QueryError.js'
+import { multipleFound, type Conflict, type QueryError, type WriteError } from '../../value/QueryError.js'
 import { canonical } from '../../value/canonical.js'
 import type { Json, Row } from '../../value/Value.js'
 import type { Model } from '../../schema/Schema.js'
@@ -42,9 +42,9 @@ const typedGetOrCreate =
   ) =>
   <R, A, T>(
     queryset: Queryset<R, A, T> & QuerysetLike<unknown, M> & Late<M, V & D, Partial<NewRow<T>>>,
-  ): TE.TaskEither<QueryError, Got<OwnRow<T>>> =>
+  ): TE.TaskEither<WriteError, Got<OwnRow<T>>> =>
     // The rows are those of the queryset's own model.
-    obtained(client, queryset, values, defaults, false) as TE.TaskEither<QueryError, Got<OwnRow<T>>>
+    obtained(client, queryset, values, defaults, false) as TE.TaskEither<WriteError, Got<OwnRow<T>>>
 
 /**
  * Gets the row of the queryset that has these values. If there is none, creates a row with these values and `defaults`.
@@ -73,9 +73,9 @@ const typedUpdateOrCreate =
       QuerysetLike<unknown, M> &
       Late<M, V, Partial<NewRow<T>>> &
       Late<M, D, ChangedRow<T>>,
-  ): TE.TaskEither<QueryError, Got<OwnRow<T>>> =>
+  ): TE.TaskEither<WriteError, Got<OwnRow<T>>> =>
     // The rows are those of the queryset's own model.
-    obtained(client, queryset, values, defaults, true) as TE.TaskEither<QueryError, Got<OwnRow<T>>>
+    obtained(client, queryset, values, defaults, true) as TE.TaskEither<WriteError, Got<OwnRow<T>>>
 
 /**
  * Finds the row of the queryset that has these values, and changes it to have `defaults` too. If there is none, creates
@@ -105,7 +105,7 @@ export const obtained =
     values: unknown,
     defaults: unknown,
     changing: boolean,
-  ): TE.TaskEither<QueryError, Got<unknown>> =>
+  ): TE.TaskEither<WriteError, Got<unknown>> =>
   async () => {
     const found = writtenModel(changing ? 'updateOrCreate' : 'getOrCreate', queryset)
     if (E.isLeft(found)) return found

@@ -1,5 +1,5 @@
 import { either as E, type taskEither as TE } from 'fp-ts'
-import type { ItemFate, QueryError } from '../../value/QueryError.js'
+import type { ItemFate, QueryError, WriteError } from '../../value/QueryError.js'
 import { valuesOf } from '../../schema/Schema.js'
 import { mutatedModel, type Mutated, type Mutation } from '../../query/Mutation.js'
 import { ask } from '../../client/ask.js'
@@ -13,7 +13,7 @@ import { total } from '../../value/total.js'
 
 const typedMutate =
   (client: WritableClient) =>
-  (mutations: ReadonlyArray<Mutation>): TE.TaskEither<QueryError, ReadonlyArray<Mutated>> =>
+  (mutations: ReadonlyArray<Mutation>): TE.TaskEither<WriteError, ReadonlyArray<Mutated>> =>
   async () => {
     const whole = await sentTogether(client, mutations)
     if (E.isLeft(whole)) return whole
@@ -57,7 +57,7 @@ export const mutateOne = (
   client: WritableClient,
   make: () => E.Either<QueryError, Mutation>,
   options: BulkOptions,
-): TE.TaskEither<QueryError, Mutated> =>
+): TE.TaskEither<WriteError, Mutated> =>
   // Code of the caller may throw.
   ask(client.name, 'write', () => async () => {
     const made = make()

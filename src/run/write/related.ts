@@ -1,5 +1,5 @@
 import { either as E, taskEither as TE } from 'fp-ts'
-import { invalidStep, type QueryError } from '../../value/QueryError.js'
+import { invalidStep, type QueryError, type WriteError } from '../../value/QueryError.js'
 import { hash } from '../../value/Order.js'
 import type { Json, Row } from '../../value/Value.js'
 import { storedKeys, validateChange, validateNew } from '../../schema/validate.js'
@@ -33,7 +33,7 @@ const typedAddRelated =
     relation: Many<R, CM>,
     keys: ReadonlyArray<Asked<CM, unknown, KeyInput<KeyOf<CM>>>>,
   ) =>
-  <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, number> =>
+  <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<WriteError, number> =>
     changeNamed(client, queryset, relation, 'add', keys)
 
 /**
@@ -50,7 +50,7 @@ const typedRemoveRelated =
     relation: Many<R, CM>,
     keys: ReadonlyArray<Asked<CM, unknown, KeyInput<KeyOf<CM>>>>,
   ) =>
-  <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, number> =>
+  <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<WriteError, number> =>
     changeNamed(client, queryset, relation, 'remove', keys)
 
 /**
@@ -67,7 +67,7 @@ const typedSetRelated =
     relation: Many<R, CM>,
     keys: ReadonlyArray<Asked<CM, unknown, KeyInput<KeyOf<CM>>>>,
   ) =>
-  <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, number> =>
+  <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<WriteError, number> =>
     changeNamed(client, queryset, relation, 'set', keys)
 
 /**
@@ -80,7 +80,7 @@ export const setRelated = total('setRelated', 2, 'program', typedSetRelated)
 
 const typedClearRelated =
   <R, CM>(client: WritableClient, relation: Many<R, CM>) =>
-  <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, number> =>
+  <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<WriteError, number> =>
     changeNamed(client, queryset, relation, 'set', [])
 
 /**
@@ -92,7 +92,7 @@ export const clearRelated = total('clearRelated', 2, 'program', typedClearRelate
 
 const typedCreateRelated =
   <R, CM>(client: WritableClient, relation: Many<R, CM>, values: Asked<CM, object, Partial<NewRow<CM>>>) =>
-  <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<QueryError, OwnRow<CM>> =>
+  <A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<WriteError, OwnRow<CM>> =>
     together(client, async (inside) => {
       const named = nameOf(queryset, relation)
       if (E.isLeft(named)) return named
@@ -204,7 +204,7 @@ const changeNamed = (
   relation: (row: never) => unknown,
   how: 'add' | 'remove' | 'set',
   keys: ReadonlyArray<unknown>,
-): TE.TaskEither<QueryError, number> =>
+): TE.TaskEither<WriteError, number> =>
   TE.flatMap(
     () => Promise.resolve(nameOf(queryset, relation)),
     (name: string) => changeRelated(client, queryset, name, how, keys),
@@ -221,7 +221,7 @@ export const changeRelated = (
   name: string,
   how: 'add' | 'remove' | 'set',
   keys: ReadonlyArray<unknown>,
-): TE.TaskEither<QueryError, number> =>
+): TE.TaskEither<WriteError, number> =>
   together(client, async (inside) => {
     const found = toManyOf(queryset, name)
     if (E.isLeft(found)) return found

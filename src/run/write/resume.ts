@@ -1,5 +1,5 @@
 import { either as E, taskEither as TE } from 'fp-ts'
-import type { FieldError, Incomplete, ItemFate, QueryError } from '../../value/QueryError.js'
+import type { FieldError, Incomplete, ItemFate, QueryError, WriteError } from '../../value/QueryError.js'
 import { hash } from '../../value/Order.js'
 import type { Row } from '../../value/Value.js'
 import { isStale, staleConflict } from '../../schema/stale.js'
@@ -17,7 +17,7 @@ import { total } from '../../value/total.js'
 
 const typedResume =
   (client: WritableClient, options: BulkOptions = {}) =>
-  (incomplete: Incomplete): TE.TaskEither<QueryError, ReadonlyArray<ItemFate>> => {
+  (incomplete: Incomplete): TE.TaskEither<WriteError, ReadonlyArray<ItemFate>> => {
     const { positions, writes } = incomplete.rest()
     const [first, ...later] = writes
     return first === undefined

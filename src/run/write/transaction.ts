@@ -1,13 +1,13 @@
 import { taskEither as TE } from 'fp-ts'
-import { unsupported, type QueryError } from '../../value/QueryError.js'
+import { unsupported, type WriteError } from '../../value/QueryError.js'
 import { ask } from '../../client/ask.js'
 import type { WritableClient } from '../../client/Client.js'
 import { total } from '../../value/total.js'
 
 const typedTransaction = <A>(
   client: WritableClient,
-  program: (client: WritableClient) => TE.TaskEither<QueryError, A>,
-): TE.TaskEither<QueryError, A> => {
+  program: (client: WritableClient) => TE.TaskEither<WriteError, A>,
+): TE.TaskEither<WriteError, A> => {
   const { transaction: run } = client
   return run === undefined
     ? TE.left(unsupported(client.name, 'transactions'))

@@ -1,5 +1,5 @@
 import { taskEither as TE } from 'fp-ts'
-import type { QueryError } from '../../value/QueryError.js'
+import type { WriteError } from '../../value/QueryError.js'
 import type { QuerysetLike } from '../../expression/Ref.js'
 import type { ChangedRow, Changes, Late } from '../../expression/Written.js'
 import { updateOf } from '../../query/foldMutation.js'
@@ -18,7 +18,7 @@ const typedUpdate =
   ) =>
   <A, T>(
     queryset: Queryset<R, A, T> & QuerysetLike<unknown, M> & Late<M, P, ChangedRow<T>>,
-  ): TE.TaskEither<QueryError, number> =>
+  ): TE.TaskEither<WriteError, number> =>
     updateRows(client, queryset, changes, options)
 
 /**
@@ -53,7 +53,7 @@ export const updateRows = (
   queryset: AnyQueryset,
   changes: (row: never) => unknown,
   options: BulkOptions = {},
-): TE.TaskEither<QueryError, number> =>
+): TE.TaskEither<WriteError, number> =>
   TE.map(({ counts }: Mutated) => Object.values(counts)[0] ?? 0)(
     mutateOne(client, () => updateOf(queryset, changes), options),
   )

@@ -1,5 +1,5 @@
 import { either as E, type taskEither as TE } from 'fp-ts'
-import type { QueryError } from '../../value/QueryError.js'
+import type { WriteError } from '../../value/QueryError.js'
 import { hash } from '../../value/Order.js'
 import type { Json, Row } from '../../value/Value.js'
 import type { Model } from '../../schema/Schema.js'
@@ -30,7 +30,7 @@ const typedUpdateBulk =
       QuerysetLike<unknown, M> &
       Late<M, K, KeyInput<KeyOf<T>>> &
       Late<M, P, ChangedRow<T>>,
-  ): TE.TaskEither<QueryError, number> =>
+  ): TE.TaskEither<WriteError, number> =>
     updateRowsBulk(client, queryset, changes, options)
 
 /**
@@ -59,7 +59,7 @@ export const updateRowsBulk = (
   queryset: AnyQueryset,
   changes: ReadonlyArray<readonly [unknown, unknown]>,
   options: BulkOptions = {},
-): TE.TaskEither<QueryError, number> =>
+): TE.TaskEither<WriteError, number> =>
   together(client, async (inside) => {
     const found = writtenModel('updateBulk', queryset)
     if (E.isLeft(found)) return found

@@ -259,11 +259,11 @@ export interface ClientFailed extends Explained {
 }
 
 /**
- * The errors that a read of consistent data can give: all except `Conflict`, `Protected`, `Invalid` and `Incomplete`.
- * Tell them apart by `_tag`.
+ * The errors that a read can give: all except `Conflict`, `Protected`, `Invalid` and `Incomplete`. Tell them apart by
+ * `_tag`.
  *
- * Terminals give a `QueryError`, since a read can be a `Conflict` if the data is inconsistent: `memory` was given a
- * foreign key that leads to no row, or a service answers with a conflict.
+ * A client may answer a read with one of these four, such as a `Conflict` if its data is inconsistent. The read is then
+ * `ClientFailed`, with that error as its `cause`.
  *
  * @example
  * import { unsupported, type ReadError } from 'queryset-ts'

@@ -17,7 +17,7 @@ const filler = Array.from(
 
 const withModels = (more: ReadonlyArray<string>): string => `import { function as fn } from 'fp-ts'
 import {
-  addRelated, annotate, autoId, belongsTo, create, createBulk, createRelated, edit, exclude, field, filter, getOrCreate,
+  addRelated, annotate, autoId, belongsTo, create, createBulk, createRelated, edit, exclude, exists, field, filter, getOrCreate,
   groupBy, manyToMany, orderBy, prefetchRelated, schema, selectRelated, slice, toArray, update, updateBulk,
   updateOrCreate, values, valuesList, type Row, type WritableClient,
 } from 'queryset-ts'

@@ -72,7 +72,37 @@ export const wrongs: ReadonlyArray<Wrong> = [
     `'number'`,
   ),
 
+  wrong(
+    'a value of another type in one row of several',
+    `pipe(artist, createBulk(client, [{ name: 'x' }, { name: 1 }]))`,
+    `'number'`,
+    `'string'`,
+  ),
+  wrong(
+    'a value of another type in what is sought',
+    `pipe(artist, getOrCreate(client, { name: 1 }))`,
+    `'number'`,
+    `'string'`,
+  ),
+  wrong(
+    'a value of another type in defaults',
+    `pipe(track, updateOrCreate(client, { name: 'x' }, { milliseconds: 'x' }))`,
+    `'string'`,
+    'number | ',
+  ),
+  wrong(
+    'an unknown field in what is changed or created',
+    `pipe(artist, updateOrCreate(client, { nme: 'x' }, { name: 'x' }))`,
+    `'nme'`,
+  ),
+
   // Rows that are changed
+  wrong(
+    'a value of another type of a change by key',
+    `pipe(artist, updateBulk(client, [[1, { name: 1 }]]))`,
+    `'number'`,
+    'string | ',
+  ),
   wrong(
     'a change of an unknown field',
     `pipe(artist, update(client, () => ({ nme: 'x' })))`,
@@ -159,6 +189,45 @@ export const wrongs: ReadonlyArray<Wrong> = [
   ),
   wrong('a column for a condition', `pipe(album, filter((a) => a.title))`, 'TextRef<string>', 'Predicate'),
   wrong('a column for an order', `pipe(album, orderBy((a) => [a.title]))`, 'TextRef<string>', 'OrderKey'),
+  wrong('an unknown field in an order', `pipe(album, orderBy((a) => [a.titel.asc()]))`, `'titel'`, `'title'`),
+  wrong('an unknown field in values', `pipe(album, values((a) => ({ t: a.titel })))`, `'titel'`, `'title'`),
+  wrong(
+    'an unknown field in a list of values',
+    `pipe(album, valuesList((a) => [a.titel]))`,
+    `'titel'`,
+    `'title'`,
+  ),
+  wrong(
+    'an unknown field in an annotation',
+    `pipe(album, annotate((a) => ({ t: a.titel })))`,
+    `'titel'`,
+    `'title'`,
+  ),
+  wrong(
+    'an unknown field for a group',
+    `pipe(album, groupBy((a) => ({ k: a.knd }), (g) => ({ n: g.count() })))`,
+    `'knd'`,
+    `'kind'`,
+  ),
+  wrong(
+    'an unknown field in an aggregate',
+    `pipe(album, groupBy((a) => ({ k: a.kind }), (g) => ({ n: g.max((a) => a.prise) })))`,
+    `'prise'`,
+    `'price'`,
+  ),
+  wrong('an unknown relation to select', `pipe(track, selectRelated((t) => t.albm))`, `'albm'`, `'album'`),
+  wrong(
+    'an unknown relation to prefetch',
+    `pipe(artist, prefetchRelated((a) => a.albms))`,
+    `'albms'`,
+    `'albums'`,
+  ),
+  wrong(
+    'an outer column of another kind',
+    `pipe(album, filter((a) => exists(pipe(track, filter((t) => t.milliseconds.eq(a.title))))))`,
+    'TextRef<string>',
+    `Operand<"int", number>`,
+  ),
   wrong('a constant for a column', `pipe(album, values(() => ({ x: 'x' })))`, `'string'`, 'Expr'),
   wrong(
     'a column that was projected away',
