@@ -12,4 +12,4 @@ esac
 node=(node)
 [ "$database" = sqlite ] && node=(npx -y -p node@22 node)
 QUERYSET_CLIENT=$database "${node[@]}" node_modules/mocha/bin/mocha.js --no-config --require tsx \
-  -n conditions=queryset-source --extension ts --timeout 60000 --exit --reporter .config/reporter.mjs unit-tests/run/writes.test.ts
+  -n conditions=queryset-source --extension ts --timeout 60000 --exit --reporter .config/reporter.mjs 'unit-tests/run/writes/*.test.ts'

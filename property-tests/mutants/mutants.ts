@@ -14,6 +14,7 @@ import { predicates } from './predicates.js'
 import { races } from './race.js'
 import { reckonings } from './reckoning.js'
 import { relations } from './relations.js'
+import { shapes } from './shapes.js'
 import { slices } from './slices.js'
 import type { Mutant } from './support/Mutant.js'
 import { texts } from './text.js'
@@ -42,4 +43,5 @@ export const mutants: ReadonlyArray<Mutant> = [
   ...reckonings,
   ...facings,
   ...contentions,
+  ...shapes,
 ]

@@ -54,7 +54,8 @@ export type SaidMutation =
  * - `read` asks a queryset, `write` the client itself; `create`, `update`, `updateBulk`, `delete`, `obtain`
  *   (`getOrCreate`, `updateOrCreate`) and `relate` are the writing terminals.
  * - `atomic` does some writes in a transaction, which fails at the end if `fails`; those in `undone` are done in
- *   another one within it, which fails alone. `first` is asked within it before it writes, `reads` at its end.
+ *   another one within it, which fails alone. Those in `kept` are done in one within it that succeeds, and those in
+ *   `later` after both. `first` is asked within it before it writes, `reads` at its end.
  * - `mutate` has the client do writes as data, together or not at all.
  * - `law` holds several answers about one queryset against each other.
  * - `faulty` makes a call while the backend fails at one of its points of waiting, counted from 0; `overlap` makes
@@ -87,6 +88,10 @@ export type Call =
       readonly _tag: 'atomic'
       readonly writes: ReadonlyArray<Write>
       readonly undone: ReadonlyArray<Write>
+      /** Done in a transaction within it, which succeeds. */
+      readonly kept?: ReadonlyArray<Write>
+      /** Done after the transactions within it. */
+      readonly later?: ReadonlyArray<Write>
       readonly fails: boolean
       readonly first?: ReadonlyArray<Said>
       readonly reads?: ReadonlyArray<Said>
@@ -134,6 +139,23 @@ export const readsWithin = ({
   ...counts.map((of) => ({ _tag: 'read', of, terminal: { _tag: 'count' } }) as const),
 ]
 
+/**
+ * What a transaction writes, in turn, also what is undone.
+ *
+ * @since 0.2.0
+ */
+export const writesWithin = ({
+  writes,
+  undone,
+  kept = [],
+  later = [],
+}: Extract<Call, { readonly _tag: 'atomic' }>): ReadonlyArray<Write> => [
+  ...writes,
+  ...kept,
+  ...undone,
+  ...later,
+]
+
 const sum = (numbers: ReadonlyArray<number>): number => numbers.reduce((a, b) => a + b, 0)
 
 const nodesOfCall = (call: Call): number => {
@@ -157,7 +179,7 @@ const nodesOfCall = (call: Call): number => {
     case 'create':
       return 0
     case 'atomic':
-      return call.writes.length + call.undone.length + sum(readsWithin(call).map(({ of }) => 1 + nodesOf(of)))
+      return writesWithin(call).length + sum(readsWithin(call).map(({ of }) => 1 + nodesOf(of)))
     case 'mutate':
       return sum(
         call.mutations.map((each) =>

@@ -25,6 +25,14 @@ const scaled = (decimal: string, places: number): bigint => {
   return negative ? -digits : digits
 }
 
+/** A duration in microseconds: days, which may be negative, and the time that is added to them. */
+const microseconds = (duration: string): bigint => {
+  const [days = '0', time = '0:0:0'] = duration.split(' ')
+  const [hours = '0', minutes = '0', seconds = '0'] = time.split(':')
+  const inDay = (Number(hours) * 60 + Number(minutes)) * 60_000_000 + Math.round(Number(seconds) * 1e6)
+  return BigInt(days) * 86_400_000_000n + BigInt(inDay)
+}
+
 /** @since 0.1.0 */
 export const compareValues = (kind: Kind, a: Json, b: Json): number => {
   switch (kind) {
@@ -34,6 +42,10 @@ export const compareValues = (kind: Kind, a: Json, b: Json): number => {
       const [one, two] = [a as string, b as string]
       const places = Math.max(placesOf(one), placesOf(two))
       const difference = scaled(one, places) - scaled(two, places)
+      return difference < 0n ? -1 : difference > 0n ? 1 : 0
+    }
+    case 'duration': {
+      const difference = microseconds(a as string) - microseconds(b as string)
       return difference < 0n ? -1 : difference > 0n ? 1 : 0
     }
     case 'int':

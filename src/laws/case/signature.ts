@@ -76,7 +76,7 @@ const ofCall = (call: Call): string => {
     case 'create':
       return 'create'
     case 'atomic':
-      return `atomic(${call.writes.map(({ _tag }) => _tag).join(',')};${call.undone.map(({ _tag }) => _tag).join(',')};${readsWithin(
+      return `atomic(${call.writes.map(({ _tag }) => _tag).join(',')};${call.undone.map(({ _tag }) => _tag).join(',')};${[...(call.kept ?? []), ...(call.later ?? [])].map(({ _tag }) => _tag).join(',')};${readsWithin(
         call,
       )
         .map(({ of, terminal }) => (terminal._tag === 'count' ? `count ${ofSaid(of)}` : ofSaid(of)))

@@ -6,12 +6,12 @@
 import type { Row } from '../../value/Value.js'
 import type { Schema } from '../../schema/Schema.js'
 import type { Write } from '../../query/Write.js'
-import type { Plain } from '../case/Case.js'
+import { writesWithin, type Plain } from '../case/Case.js'
 import type { Subject } from './Subject.js'
 import { keyIn } from './differs.js'
 
 const writesIn = (call: Plain): ReadonlyArray<Write> =>
-  call._tag === 'write' ? [call.write] : call._tag === 'atomic' ? [...call.writes, ...call.undone] : []
+  call._tag === 'write' ? [call.write] : call._tag === 'atomic' ? writesWithin(call) : []
 
 /**
  * Whether calls may mean, by a key that isn't there, a row that they make themselves: keys that are counted up may be

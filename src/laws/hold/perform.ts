@@ -174,7 +174,7 @@ export const perform = (
   }
 }
 
-/** Whether a client is asked about each row once, as it may expect. @since 0.1.0 */
+/** Whether a client is asked about each row once. Of calls that overlap, only such are made. @since 0.1.0 */
 export const isOnce = (call: Plain): boolean => {
   if (call._tag !== 'write' || call.write._tag === 'create') return true
   const keys = call.write._tag === 'delete' ? call.write.keys : call.write.changes.map(({ key }) => key)

@@ -143,7 +143,11 @@ export const isAbout = (
   const rows =
     write._tag === 'create'
       ? [...there, ...write.rows]
-      : there.map((row) => ({ ...row, ...write.changes.find(({ key }) => key === keyIn(model, row))?.set }))
+      : there.map((row) =>
+          write.changes
+            .filter(({ key }) => key === keyIn(model, row))
+            .reduce<Row>((so, { set }) => ({ ...so, ...set }), row),
+        )
   return model.unique.some((names) => {
     const values = rows.map(valuesOf(model, names)).filter((value) => value !== null)
     return (

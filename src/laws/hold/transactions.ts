@@ -47,11 +47,18 @@ export const atomically = (
       const done = await inTurn(inside, schema, call.writes)
       if (E.isLeft(done)) return done
       const within = writableOf(inside).transaction
+      const kept = call.kept ?? []
+      if (kept.length > 0 && within !== undefined) {
+        const done = await within((inner) => () => inTurn(inner, schema, kept))()
+        if (E.isLeft(done)) return done
+      }
       if (call.undone.length > 0 && within !== undefined)
         await within((inner) => async () => {
           const written = await inTurn(inner, schema, call.undone)
           return E.isLeft(written) ? written : E.left<QueryError, null>(onPurpose)
         })()
+      const after = await inTurn(inside, schema, call.later ?? [])
+      if (E.isLeft(after)) return after
       await look(call.reads ?? [], { _tag: 'toArray' })
       await look(call.counts ?? [], { _tag: 'count' })
       return call.fails ? E.left(onPurpose) : E.right(null)

@@ -15,7 +15,7 @@ import type { Rows } from '../case/Rows.js'
 import type { Said } from '../case/Said.js'
 import { noKeys, referenceOver, rowsIn, type Subject, type Violation } from './Subject.js'
 import { isSound } from '../make/World.js'
-import { copyOf, isAtOnce, isOnce, perform, writableOf, type WriteCall } from './perform.js'
+import { copyOf, isAtOnce, perform, writableOf, type WriteCall } from './perform.js'
 import { givesNull, leadsNowhere } from './given.js'
 import { adopt, differs, textOf, violation } from './differs.js'
 import { astray, hasOtherKeys, isAbout, result } from './result.js'
@@ -27,7 +27,7 @@ import { astray, hasOtherKeys, isAbout, result } from './result.js'
  */
 export const checkWrite = async (subject: Subject, call: WriteCall): Promise<Violation | null> => {
   const { schema, client, known, tally } = subject
-  if (!subject.writes || !isOnce(call) || leadsNowhere(subject, [call])) return null
+  if (!subject.writes || leadsNowhere(subject, [call])) return null
   if (call._tag === 'mutate' && !isAtOnce(subject, call)) return null
   const before = known.store
   const reference = referenceOver(schema, before)

@@ -88,8 +88,8 @@ export const summed: Idea = (making, _, scope) => {
   return [...maybe(tape, 30, () => kept(making, scope)), { _tag: 'groupBy', keys, aggregates }]
 }
 
-/** One step of any sort. */
-const oneStep: Idea = (making, from, scope, n) => {
+/** One step of any sort. @since 0.2.0 */
+export const oneStep: Idea = (making, from, scope, n) => {
   const { tape } = making
   return weighted<() => ReadonlyArray<SaidStep>>(tape, [
     [6, () => [kept(making, scope)]],

@@ -42,6 +42,21 @@ const of = (expression: X, from: X, value: X): X =>
 
 const comparing: ReadonlyArray<LookupName> = ['exact', 'exact', 'gt', 'lt', 'gte', 'lte', 'isnull', 'in']
 
+/** A computed text that begins or ends with a text, or has it in it. */
+const partOfComputed = (making: Making, left: X): P => {
+  const { tape } = making
+  const value = constantOf(making, 'text')
+  const characters = [...(typeof value === 'string' ? value : '')]
+  return {
+    _tag: 'lookup',
+    name: pick(tape, ['contains', 'startswith', 'endswith', 'icontains', 'iexact'] as const),
+    left,
+    right: [
+      constant('text', pick(tape, [characters.slice(0, 1), characters.slice(-1), characters]).join('')),
+    ],
+  }
+}
+
 /** What is computed of a column, compared with what is computed in the same way of a value that is there. */
 const computed = (making: Making, scope: Scope): P => {
   const { tape } = making
@@ -55,6 +70,8 @@ const computed = (making: Making, scope: Scope): P => {
       ? of(expression, from, constant(found.kind, constantOf(making, found.kind)))
       : constant(kind, constantOf(making, kind))
   const name = pick(tape, ['exact', ...comparing.filter((each) => lookupsOf(kind).includes(each))] as const)
+  // What is looked for in a computed text is a part of it.
+  if (kind === 'text' && chance(tape, 25)) return partOfComputed(making, expression)
   return {
     _tag: 'lookup',
     name,

@@ -147,11 +147,12 @@ const relationTo = (tape: Tape, target: string, relatedName: string | null): Def
 
 /**
  * What a case needs of its schema: models that lead to each other one after the other, or a model that leads to
- * several others; or one of many columns with few values each, or with several numbers.
+ * several others; one of many columns with few values each, or with several numbers; or a model that leads to the same
+ * other one twice.
  *
  * @since 0.2.0
  */
-export type Shape = 'chain' | 'fork' | 'pair' | 'columns' | 'numbers'
+export type Shape = 'chain' | 'fork' | 'pair' | 'columns' | 'numbers' | 'double'
 
 /**
  * The definitions of a small schema: one model, or some that lead to each other. The first field of the first has
@@ -165,6 +166,7 @@ export const definitionsFrom = (
   shape: Shape | null = null,
 ): Definitions => {
   if (shape === 'chain' || shape === 'fork') return chained(tape, wanted, shape === 'fork')
+  if (shape === 'double') return doubled(tape, wanted)
   if (shape === 'columns') return { item: manyColumns(tape) }
   const sort = shape === 'pair' || shape === 'numbers' ? 8 + tape.next(7) : tape.next(20)
   const item = shape === 'numbers' ? withNumbers(tape, columnsFor(tape, wanted)) : columnsFor(tape, wanted)
@@ -226,6 +228,22 @@ const chained = (tape: Tape, wanted: Plain | null, forked: boolean): Definitions
         item: { ...last, tags: manyToMany('tag', { relatedName: 'tagged' }) },
       }
     : models
+}
+
+/** A model with two keys of another one, and with one of its own: rows that are reached in two ways. */
+const doubled = (tape: Tape, wanted: Plain | null): Definitions => {
+  const item = columnsFor(tape, wanted)
+  const key = (target: string, relatedName: string): Definition =>
+    field.nullable(belongsTo(target, { relatedName }))
+  return {
+    owner: likeNamed(tape, columnsFor(tape, null), item),
+    item: {
+      ...item,
+      rel: key('owner', 'all'),
+      other: key('owner', 'others'),
+      ...(chance(tape, 50) ? { parent: key('item', 'children') } : {}),
+    },
+  }
 }
 
 /** Two or three numbers besides. */

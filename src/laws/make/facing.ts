@@ -95,7 +95,8 @@ const spoken = (making: Making, inner: Scope, around: Scope): P => {
   return chance(tape, 15) ? negated(said) : said
 }
 
-const modelWithin = (making: Making, around: Scope): Scope | null => {
+/** The model of a subquery: one that is related to the rows around it, more often than not. @since 0.2.0 */
+export const modelWithin = (making: Making, around: Scope): Scope | null => {
   const { tape, world } = making
   const named = [...world.schema.models.values()].filter(({ implicit }) => !implicit)
   const near = named.filter(({ name }) => {
@@ -134,8 +135,8 @@ export const part = (
       ]
 }
 
-/** The rows of another model that go with the row around: filtered besides, in an order, some of them. */
-const within = (making: Making, inner: Scope, around: Scope, percent: number): Said => {
+/** The rows of another model that go with the row around: filtered besides, in an order, some of them. @since 0.2.0 */
+export const rowsWithin = (making: Making, inner: Scope, around: Scope, percent: number): Said => {
   const { tape } = making
   const said = spoken(making, inner, around)
   const predicate: P = chance(tape, 30)
@@ -162,7 +163,8 @@ const within = (making: Making, inner: Scope, around: Scope, percent: number): S
   return then(all(inner.model ?? ''), ...steps, ...more)
 }
 
-const flat = (query: Said, { path, kind }: FoundColumn): Said =>
+/** The values of one column. @since 0.2.0 */
+export const flat = (query: Said, { path, kind }: FoundColumn): Said =>
   then(query, { _tag: 'values', form: 'flat', columns: [{ name: 'a', kind, expression: columnAt(path) }] })
 
 /** The first value of the rows that go with the row around. @since 0.2.0 */
@@ -174,7 +176,7 @@ export const correlatedColumn = (making: Making, scope: Scope, name: string): Ty
     : {
         name,
         kind: column.kind,
-        expression: { _tag: 'subquery', query: flat(within(making, inner, scope, 75), column) },
+        expression: { _tag: 'subquery', query: flat(rowsWithin(making, inner, scope, 75), column) },
       }
 }
 
@@ -183,7 +185,7 @@ export const correlated = (making: Making, scope: Scope): P => {
   const { tape } = making
   const inner = modelWithin(making, scope)
   if (inner === null) return atom(making, scope)
-  const query = within(making, inner, scope, 30)
+  const query = rowsWithin(making, inner, scope, 30)
   const pair = facing(making, inner, scope)
   const deeper = chance(tape, 20) ? modelWithin(making, inner) : null
   // A queryset within a queryset speaks of the outermost row.

@@ -135,9 +135,15 @@ export const caseOf = (setting: Setting, seed: number, number: number): Case => 
   }
 }
 
+/** The themes that fit: only of a client that waits can what overlaps or fails be told. */
+const themesFor = ({ areas, hooked }: Setting): ReadonlyArray<Theme> => {
+  const told = hooked ? areas : new Set([...areas].filter((area) => area === 'reads' || area === 'writes'))
+  return themes.filter(isWithin(told))
+}
+
 /** The theme of a case: each in turn of those that fit. */
-const themeOf = ({ areas }: Setting, number: number): Theme | null => {
-  const fitting = themes.filter(isWithin(areas))
+const themeOf = (setting: Setting, number: number): Theme | null => {
+  const fitting = themesFor(setting)
   // A step that has nothing in common with their number goes through all of them.
   const step = [7, 11, 13].find((each) => fitting.length % each !== 0) ?? 1
   return fitting[(number * step) % Math.max(1, fitting.length)] ?? null
@@ -288,7 +294,7 @@ const callsOf = (
   const watch = (): void => {
     calls.push(...watchedOf(making, models))
   }
-  const fitting = themes.filter(isWithin(setting.areas))
+  const fitting = themesFor(setting)
   const themed = (): void => {
     calls.push(...(pickOf(tape, fitting)?.calls(making, models) ?? []))
   }

@@ -21,7 +21,9 @@ import {
   constantOf,
   lookupOf,
   lookupsOf,
+  near,
   negated,
+  own,
   type FoundColumn,
   type Making,
 } from './predicates.js'
@@ -349,6 +351,46 @@ const specialTexts = (ground: Ground): ReadonlyArray<SaidStep> => {
   return [{ _tag: 'values', form: 'record', columns: times(6, one) }]
 }
 
+/** Columns with the same name that different relations lead to, or that the row has itself: who mixes them up shows. */
+const namesakes = ({ making, scope }: Ground): ReadonlyArray<FoundColumn> => {
+  const { tape } = making
+  const columns = [...own(scope), ...near(scope)].filter(({ kind }) => kind !== 'json')
+  const groups = [...new Set(columns.map(({ path }) => path.at(-1)))]
+    .map((name) => columns.filter(({ path }) => path.at(-1) === name))
+    .filter((group) => group.length > 1)
+  return shuffled(tape, pickOf(tape, groups) ?? [])
+}
+
+/** Two conditions, sort keys or columns about columns that have the same name on different rows. */
+const sameName = (ground: Ground): ReadonlyArray<SaidStep> => {
+  const { making, scope } = ground
+  const { tape } = making
+  const found = namesakes(ground).slice(0, 3)
+  const name = pick<LookupName>(tape, ['exact', 'exact', 'in', 'gt', 'isnull'])
+  const all = found.map((each) => lookupOf(making, scope, each, name))
+  return found.length === 0
+    ? []
+    : pick<() => ReadonlyArray<SaidStep>>(tape, [
+        () => [{ _tag: 'filter', predicate: { _tag: 'or', any: all } }],
+        () => [{ _tag: 'filter', predicate: { _tag: 'or', any: all } }],
+        () => [{ _tag: 'filter', predicate: { _tag: 'and', all: all.map(negated) } }],
+        () => all.slice(0, 2).map((predicate) => ({ _tag: 'filter', predicate })),
+        () => [{ _tag: 'orderBy', keys: found.map((each) => orderKeyOf(making, each)) }],
+        () => [
+          {
+            _tag: 'values',
+            form: pick(tape, ['record', 'tuple'] as const),
+            columns: found.map(({ path, kind }, i): Typed => ({
+              name: `n${String(i)}`,
+              kind,
+              expression: columnAt(path),
+            })),
+          },
+          ...(chance(tape, 40) ? [{ _tag: 'distinct' } as const] : []),
+        ],
+      ])()
+}
+
 const terminalFor = ({ tape }: Making): Terminal =>
   pick<Terminal>(tape, [{ _tag: 'toArray' }, { _tag: 'whole' }, { _tag: 'toArray' }, { _tag: 'count' }])
 
@@ -370,6 +412,8 @@ export const meetingsOf = (making: Making, models: ReadonlyArray<string>): Reado
     projectedSets(ground),
     projectedSets(ground),
     specialTexts(ground),
+    sameName(ground),
+    sameName(ground),
   ]
     .filter((steps) => steps.length > 0)
     .map((steps) => ({

@@ -370,8 +370,8 @@ export const overlapOf = (making: Making, models: ReadonlyArray<string>, hooked:
 /** Goes on with who went on last, of two or three that wait. */
 const same = 5
 
-/** Who goes on: anyone, or one of them for a while and then another one, a few times. */
-const picksOf = (tape: Tape, hooked: boolean): ReadonlyArray<number> => {
+/** Who goes on: anyone, or one of them for a while and then another one, a few times. @since 0.2.0 */
+export const picksOf = (tape: Tape, hooked: boolean): ReadonlyArray<number> => {
   if (!hooked) return times(16, () => tape.next(64))
   if (chance(tape, 50)) return times(16, () => tape.next(2))
   const turn = (): ReadonlyArray<number> => [0, ...times(tape.next(6), () => same)]

@@ -41,8 +41,8 @@ export const constant = (kind: Kind, value: Json): X => ({ _tag: 'const', kind, 
 /** @since 0.1.0 */
 export const negated = (predicate: P): P => ({ _tag: 'not', predicate })
 
-/** Columns of the row; of a related one, which a foreign key stands for, the key. */
-const own = (scope: Scope): ReadonlyArray<FoundColumn> =>
+/** Columns of the row; of a related one, which a foreign key stands for, the key. @since 0.2.0 */
+export const own = (scope: Scope): ReadonlyArray<FoundColumn> =>
   [...scope.columns].map(([name, { kind, target }]) => {
     const key =
       scope.model === null || target === null ? undefined : scope.schema.models.get(target)?.primaryKey
@@ -51,8 +51,8 @@ const own = (scope: Scope): ReadonlyArray<FoundColumn> =>
 
 const alone: ReadonlySet<LookupName> = new Set(['exact', 'in', 'isnull'])
 
-/** Columns of the rows that to-one relations lead to, and of those that these lead to. */
-const near = (scope: Scope, further = 1): ReadonlyArray<FoundColumn> =>
+/** Columns of the rows that to-one relations lead to, and of those that these lead to. @since 0.2.0 */
+export const near = (scope: Scope, further = 1): ReadonlyArray<FoundColumn> =>
   [...(modelOf(scope)?.relations.values() ?? [])].flatMap((relation) => {
     if (relation.many || (relation.via._tag === 'forward' && !scope.columns.has(relation.via.column)))
       return []
@@ -215,7 +215,7 @@ export const lookupOf = (making: Making, scope: Scope, { path, kind }: FoundColu
       case 'exact':
         return [operand()]
       default:
-        return [partial.has(name) ? constant('text', partOf(making)) : operand()]
+        return [partial.has(name) && !chance(tape, 8) ? constant('text', partOf(making)) : operand()]
     }
   }
   return { _tag: 'lookup', name, left, right: right() }

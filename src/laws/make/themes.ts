@@ -9,11 +9,18 @@ import { setFor, touching, valueFor } from './changes.js'
 import { correlations, relatedTests, together } from './correlated.js'
 import { conversions, plainNumbers, reckonings, spreadsOf } from './figures.js'
 import { layersOf, partsOf } from './layers.js'
+import { counted, exchanged } from './counters.js'
+import { crossingsOf } from './crossings.js'
+import { logicOf } from './logic.js'
 import { meetingsOf } from './meetings.js'
+import { calendarDays, calendarOf, mixturesOf } from './mixtures.js'
 import { mutateOf } from './mutations.js'
 import { nestedOf, selectedOf, slicedOf, talliesOf, throughOf } from './nests.js'
 import { columnAt, type FoundColumn, lookupOf, lookupsOf } from './predicates.js'
 import { modelFor } from './parts.js'
+import { edgesOf, pipelinesOf, repeatsOf } from './pipelines.js'
+import { aftermath, reaching, repeating } from './reaching.js'
+import { rollupsOf } from './rollups.js'
 import { rowsWith, testsOf } from './searches.js'
 import { setsOf } from './sets.js'
 import type { Area } from '../report/Report.js'
@@ -22,6 +29,8 @@ import { chance, pick, pickOf, shuffled, times } from './Tape.js'
 import { limited } from './limits.js'
 import { plainColumns, read, scopeOfModel, type Theme, withoutKey, write } from './Theme.js'
 import { alikes, families, namesAsValues, nearlies, shapes } from './likenesses.js'
+import { arrivals, failing, torn } from './torn.js'
+import { subqueriesOf } from './within.js'
 import { besideWatch, manyKeys, obtained, refused, storm, within } from './watching.js'
 
 /** A row from its end to its beginning: deleted, made again by the same key, changed, changed back. */
@@ -146,6 +155,7 @@ const both: ReadonlyArray<Area> = ['reads', 'writes']
 /** @since 0.2.0 */
 export const themes: ReadonlyArray<Theme> = [
   { name: 'nested', areas: reads, shape: 'chain', rows: { least: 4 }, calls: nestedOf },
+  { name: 'rollups', areas: reads, shape: 'pair', rows: { least: 4 }, calls: rollupsOf },
   {
     name: 'arithmetic',
     areas: reads,
@@ -153,14 +163,21 @@ export const themes: ReadonlyArray<Theme> = [
     rows: { least: 5, pools: plainNumbers },
     calls: reckonings,
   },
+  { name: 'logic', areas: reads, shape: 'pair', rows: { least: 3 }, calls: logicOf },
   { name: 'life', areas: both, shape: null, rows: {}, calls: life },
+  { name: 'pipelines', areas: reads, shape: null, rows: { least: 4 }, calls: pipelinesOf },
   { name: 'alikes', areas: reads, shape: null, rows: {}, calls: alikes },
   { name: 'correlated', areas: reads, shape: 'chain', rows: { least: 4 }, calls: correlations },
+  { name: 'reaching', areas: writes, shape: 'pair', rows: { least: 4 }, calls: reaching },
   { name: 'storm', areas: writes, shape: null, rows: {}, calls: storm },
+  { name: 'torn', areas: ['reads', 'concurrency'], shape: null, rows: { least: 2 }, calls: torn },
   { name: 'sliced', areas: reads, shape: 'pair', rows: { least: 5 }, calls: slicedOf },
+  { name: 'subqueries', areas: reads, shape: 'pair', rows: { least: 4 }, calls: subqueriesOf },
   { name: 'layers', areas: reads, shape: 'pair', rows: { least: 4 }, calls: layersOf },
   { name: 'beside', areas: both, shape: 'chain', rows: { least: 2 }, calls: besideWatch },
+  { name: 'crossings', areas: reads, shape: 'chain', rows: { least: 3 }, calls: crossingsOf },
   { name: 'many keys', areas: reads, shape: 'columns', rows: { least: 12, nearly: true }, calls: manyKeys },
+  { name: 'arrivals', areas: both, shape: null, rows: { least: 3 }, calls: arrivals },
   {
     name: 'spreads',
     areas: reads,
@@ -169,22 +186,37 @@ export const themes: ReadonlyArray<Theme> = [
     calls: spreadsOf,
   },
   { name: 'within', areas: writes, shape: null, rows: {}, calls: within },
+  { name: 'mixtures', areas: reads, shape: 'numbers', rows: { least: 3 }, calls: mixturesOf },
   { name: 'through', areas: reads, shape: 'chain', rows: { least: 4 }, calls: throughOf },
   { name: 'sets', areas: reads, shape: null, rows: { least: 5 }, calls: setsOf },
+  { name: 'counters', areas: writes, shape: null, rows: {}, calls: counted },
   { name: 'meetings', areas: reads, shape: 'pair', rows: { least: 5 }, calls: meetingsOf },
   { name: 'refused', areas: both, shape: null, rows: {}, calls: refused },
+  { name: 'edges', areas: reads, shape: null, rows: {}, calls: edgesOf },
   { name: 'medley', areas: reads, shape: null, rows: { least: 14, mixed: true }, calls: medley },
+  { name: 'failing', areas: ['reads', 'faults'], shape: null, rows: { least: 3 }, calls: failing },
   { name: 'apart', areas: reads, shape: 'pair', rows: { least: 5 }, calls: relatedTests },
+  { name: 'repeating', areas: writes, shape: 'pair', rows: { least: 2 }, calls: repeating },
   { name: 'obtained', areas: writes, shape: null, rows: {}, calls: obtained },
   { name: 'selected', areas: reads, shape: 'chain', rows: { least: 3 }, calls: selectedOf },
   { name: 'conversions', areas: reads, shape: 'numbers', rows: { least: 1 }, calls: conversions },
+  { name: 'repeats', areas: reads, shape: 'double', rows: { least: 4 }, calls: repeatsOf },
   { name: 'patches', areas: writes, shape: null, rows: {}, calls: patches },
   { name: 'shapes', areas: reads, shape: 'pair', rows: {}, calls: shapes },
   { name: 'together', areas: reads, shape: 'fork', rows: { least: 4 }, calls: together },
+  { name: 'exchanged', areas: writes, shape: null, rows: { least: 3 }, calls: exchanged },
   { name: 'tallies', areas: reads, shape: 'fork', rows: { least: 3 }, calls: talliesOf },
   { name: 'mutations', areas: writes, shape: null, rows: {}, calls: mutating },
+  {
+    name: 'calendar',
+    areas: reads,
+    shape: null,
+    rows: { least: 4, pools: calendarDays },
+    calls: calendarOf,
+  },
   { name: 'families', areas: reads, shape: null, rows: {}, calls: families },
   { name: 'parts', areas: reads, shape: null, rows: { least: 5 }, calls: partsOf },
+  { name: 'aftermath', areas: both, shape: 'pair', rows: { least: 2 }, calls: aftermath },
   { name: 'names', areas: both, shape: null, rows: {}, calls: namesAsValues },
   { name: 'nearlies', areas: reads, shape: null, rows: {}, calls: nearlies },
 ]

@@ -254,6 +254,8 @@ export const within: Theme['calls'] = (making, models) => {
   const change = touched?.change._tag === 'write' ? touched.change.write : writeOf(making, model)
   const writes = [change, ...(chance(tape, 50) ? [writeOf(making, model)] : [])]
   const undone = chance(tape, 40) ? [writeOf(making, model)] : []
+  const kept = chance(tape, 30) ? [writeOf(making, model)] : []
+  const later = chance(tape, 25) ? [writeOf(making, model)] : []
   const reading = read(of)
   return [
     ...(chance(tape, 50) ? [reading] : []),
@@ -261,6 +263,8 @@ export const within: Theme['calls'] = (making, models) => {
       _tag: 'atomic',
       writes,
       undone,
+      ...(kept.length > 0 ? { kept } : {}),
+      ...(later.length > 0 ? { later } : {}),
       fails: chance(tape, 55),
       reads: [of, ...(chance(tape, 40) ? [all(model.name)] : [])],
       counts: chance(tape, 45) ? [pick(tape, [all(model.name), of] as const)] : [],

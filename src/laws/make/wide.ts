@@ -6,11 +6,11 @@
  */
 import { either as E } from 'fp-ts'
 import type { Json, Row } from '../../value/Value.js'
-import type { Expression, Predicate } from '../../expression/Expression.js'
+import type { Aggregate, Predicate } from '../../expression/Expression.js'
 import { modelScope } from '../../expression/Scope.js'
 import type { Model, ModelColumn, ModelRelation } from '../../schema/Schema.js'
 import type { Call, Plain, Terminal } from '../case/Case.js'
-import { setFor, valueFor } from './changes.js'
+import { isNumber } from './arithmetic.js'
 import { columnAt, constant, negated, type Making } from './predicates.js'
 import { longTexts } from './families.js'
 import { modelFor } from './parts.js'
@@ -20,6 +20,7 @@ import { all, then, type Said, type SaidStep, type Typed } from '../case/Said.js
 import { chance, pick, pickOf, shuffled, times } from './Tape.js'
 import { limited, type Wanted } from './limits.js'
 import { numbered } from './rows.js'
+import { freshRows, keysOf, wideWrites } from './wideWrites.js'
 
 /** @since 0.2.0 */
 export interface Wide {
@@ -33,7 +34,8 @@ export interface Wide {
 /** One case of so many is wide. */
 const every = 24
 
-const sizes = [11, 51, 21, 101, 11, 21, 1001, 51, 10, 101, 26, 20] as const
+/** One more than what somebody does at once, and just as many. */
+const sizes = [11, 51, 21, 101, 20, 33, 1001, 50, 10, 100, 26, 65, 25, 129, 16, 257] as const
 
 const lengths = [1025, 4097, 1001, 8193, 2049, 65_537] as const
 
@@ -55,28 +57,6 @@ export const wideOf = (number: number, most: number): Wide | null => {
 export const widesBefore = (number: number): number => Math.floor((number + 1) / every)
 
 const read = (of: Said, terminal: Terminal = { _tag: 'toArray' }): Plain => ({ _tag: 'read', of, terminal })
-
-/** Rows to be made, none of which is in the way of another; unique values are those from a number on. */
-const freshRows = (making: Making, model: Model, n: number, from: number): ReadonlyArray<Row> =>
-  times(n, (i) => {
-    const entries = [...model.columns.values()].map((column) => {
-      const { name, unique, nullable, target, kind, auto } = column
-      if (auto) return [name, null] as const
-      const value =
-        !unique || limited(column)
-          ? valueFor(making, column)
-          : target === null
-            ? numbered(kind, from + i)
-            : null
-      return value === undefined ? null : value === null && !nullable ? null : ([name, value] as const)
-    })
-    return entries.includes(null)
-      ? null
-      : Object.fromEntries(entries.flatMap((entry) => (entry === null ? [] : [entry])))
-  }).flatMap((row) => (row === null ? [] : [row]))
-
-const keysOf = ({ world }: Making, model: Model): ReadonlyArray<Json> =>
-  (world.rows[model.name] ?? []).map((row) => row[model.primaryKey] ?? null)
 
 /** The reads and writes of so many rows. @since 0.2.0 */
 export const wideCalls = (
@@ -156,6 +136,7 @@ const wideReads = (making: Making, model: Model, size: number): ReadonlyArray<Ca
   const tower = towerOf(making, width, several)
   return [
     ...longReads(making, width, members),
+    ...shuffled(tape, piecedReads(making, width)).slice(0, 5),
     ...relatedReads(making, width, relation),
     ...(size <= 101 ? deepReads(width, several, tower) : []),
   ]
@@ -225,7 +206,63 @@ const longReads = (
   ]
 }
 
-const countOf = ({ name }: ModelColumn, distinct: boolean): Expression<Said> => ({
+/** Reads that somebody may do in several requests, and has to put together from what comes of each. */
+const piecedReads = (
+  { tape, world }: Making,
+  { model, from, pk, keys, order, size }: Width,
+): ReadonlyArray<Call> => {
+  const n = keys.length
+  const middle = Math.floor(n / 2)
+  const some = shuffled(tape, keys).slice(0, size)
+  // The first of them is among the last again.
+  const twice = memberOf(pk, [...some, ...some.slice(0, 2)])
+  const number = pickOf(
+    tape,
+    [...model.columns.values()].filter(({ kind, target }) => isNumber(kind) && target === null),
+  )
+  const sum = (name: 'sum' | 'min' | 'max', { name: column, kind }: ModelColumn): Typed => ({
+    name,
+    kind,
+    expression: { ...countOf({ name: column }, false), name },
+  })
+  const reverse = [...(world.schema.models.get(model.name)?.relations.values() ?? [])].find(
+    ({ many }) => many,
+  )
+  return [
+    read(then(from, filtering(twice), order)),
+    read(then(from, filtering(twice)), { _tag: 'count' }),
+    read(from, { _tag: 'inBulk', keys: [...some, ...some.slice(0, 2)] }),
+    read(then(from, filtering(memberOf(pk, some)), order, slicing(1, Math.max(2, size - 1)))),
+    read(then(from, order, slicing(middle, middle + 3))),
+    read(
+      then(from, filtering(memberOf(pk, some.slice(0, middle))), {
+        _tag: 'union',
+        others: [then(from, filtering(memberOf(pk, some.slice(Math.max(0, middle - 2)))))],
+      }),
+    ),
+    ...(number === null
+      ? []
+      : [
+          read(from, {
+            _tag: 'aggregate',
+            aggregates: [sum('sum', number), sum('min', number), sum('max', number)],
+          }),
+        ]),
+    ...(reverse === undefined
+      ? []
+      : [
+          read(
+            then(from, order, {
+              _tag: 'prefetchRelated',
+              relation: reverse.name,
+              query: then(all(reverse.target), slicing(0, 2)),
+            }),
+          ),
+        ]),
+  ]
+}
+
+const countOf = ({ name }: Pick<ModelColumn, 'name'>, distinct: boolean): Aggregate<Said> => ({
   _tag: 'aggregate',
   name: 'count',
   over: 'group',
@@ -296,57 +333,6 @@ const deepReads = (
         others: times(several === 11 ? 11 : 3, (i) => then(from, slicing(i, n - i))),
       }),
     ),
-  ]
-}
-
-const wideWrites = (making: Making, model: Model, size: number): ReadonlyArray<Call> => {
-  const { tape } = making
-  const keys = keysOf(making, model)
-  const free = [...model.columns.values()].filter(({ name, unique }) => name !== model.primaryKey && !unique)
-  const column = pickOf(tape, free)
-  const set = (): Row => {
-    const value = column === null ? undefined : valueFor(making, column)
-    return column === null || value === undefined ? {} : { [column.name]: value }
-  }
-  const some = shuffled(tape, keys).slice(0, size)
-  const relation = pickOf(
-    tape,
-    [...model.relations.values()].filter(({ many }) => many),
-  )
-  const write = (made: Extract<Plain, { readonly _tag: 'write' }>['write']): Plain => ({
-    _tag: 'write',
-    write: made,
-    bulk: true,
-  })
-  const terminals: ReadonlyArray<Call> = [
-    { _tag: 'create', model: model.name, rows: freshRows(making, model, size, 300_000) },
-    { _tag: 'update', of: all(model.name), set: setFor(making, model, column), computed: [] },
-    { _tag: 'updateBulk', of: all(model.name), changes: some.map((key) => [key, set()] as const) },
-    ...(relation === null
-      ? []
-      : [
-          {
-            _tag: 'relate',
-            of: then(all(model.name), { _tag: 'slice', start: 0, stop: 1 }),
-            relation: relation.name,
-            how: 'add',
-            keys: (making.world.rows[relation.target] ?? []).map(
-              (row) => row[making.world.schema.models.get(relation.target)?.primaryKey ?? ''] ?? null,
-            ),
-          } as const,
-        ]),
-    { _tag: 'delete', of: all(model.name) },
-  ]
-  return [
-    write({ _tag: 'update', model: model.name, changes: some.map((key) => ({ key, set: set() })) }),
-    write({ _tag: 'create', model: model.name, rows: freshRows(making, model, size, 200_000) }),
-    ...(chance(tape, size > 200 ? 40 : 80)
-      ? [terminals[tape.next(terminals.length - 1)] ?? terminals[0]].flatMap((each) =>
-          each === undefined ? [] : [each],
-        )
-      : []),
-    write({ _tag: 'delete', model: model.name, keys: shuffled(tape, keys).slice(0, size) }),
-    ...(size <= 101 ? terminals.slice(-1) : []),
   ]
 }
 

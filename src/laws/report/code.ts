@@ -86,6 +86,12 @@ const readCode = (schema: Schema, of: Said, terminal: Terminal): string => {
   }
 }
 
+/** What is done in a transaction within another. */
+const innerCode = (how: 'succeeds' | 'fails', writes: ReadonlyArray<Write>): string =>
+  writes.length === 0
+    ? ''
+    : `, then in one within, which ${how}, ${writes.map((write) => writeCode(write, true)).join(', then ')}`
+
 const computedCode = (schema: Schema, call: Extract<Call, { readonly _tag: 'update' }>): string =>
   [
     ...Object.entries(call.set).map(([name, value]) => `${name}: ${literal(value)}`),
@@ -132,7 +138,7 @@ export const callCode = (schema: Schema, call: Call): string => {
     case 'relate':
       return `${relatedName[call.how]}(client, (row) => row.${call.relation}, ${literal(call.keys)})(${q(schema, call.of)})()`
     case 'atomic':
-      return `client.transaction((client) => …) // ${(call.first ?? []).map((of) => `toArray(client)(${q(schema, of)})(), then `).join('')}${call.writes.map((write) => writeCode(write, true)).join(', then ')}${call.undone.length > 0 ? `, then in one within, which fails, ${call.undone.map((write) => writeCode(write, true)).join(', then ')}` : ''}${(call.reads ?? []).map((of) => `, then toArray(client)(${q(schema, of)})()`).join('')}${(call.counts ?? []).map((of) => `, then count(client)(${q(schema, of)})()`).join('')}${call.fails ? ', then it fails' : ''}`
+      return `client.transaction((client) => …) // ${(call.first ?? []).map((of) => `toArray(client)(${q(schema, of)})(), then `).join('')}${call.writes.map((write) => writeCode(write, true)).join(', then ')}${innerCode('succeeds', call.kept ?? [])}${innerCode('fails', call.undone)}${(call.later ?? []).map((write) => `, then ${writeCode(write, true)}`).join('')}${(call.reads ?? []).map((of) => `, then toArray(client)(${q(schema, of)})()`).join('')}${(call.counts ?? []).map((of) => `, then count(client)(${q(schema, of)})()`).join('')}${call.fails ? ', then it fails' : ''}`
     case 'mutate':
       return `client.write([${call.mutations.map((each) => mutationCode(schema, each)).join(', ')}])()`
     case 'law':

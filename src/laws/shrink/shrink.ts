@@ -6,7 +6,7 @@
  */
 import type { Write } from '../../query/Write.js'
 import type { Definitions, Model, Schema } from '../../schema/Schema.js'
-import type { Call, Case } from '../case/Case.js'
+import { writesWithin, type Call, type Case } from '../case/Case.js'
 import { alikeCalls } from '../make/alikeCalls.js'
 import type { Broken } from '../hold/execute.js'
 import type { Area } from '../report/Report.js'
@@ -118,7 +118,7 @@ const isSensible = (schema: Schema, call: Call): boolean => {
     case 'write':
       return isWhole(models.get(call.write.model), call.write)
     case 'atomic':
-      return [...call.writes, ...call.undone].every((write) => isWhole(models.get(write.model), write))
+      return writesWithin(call).every((write) => isWhole(models.get(write.model), write))
     case 'create':
       return models.has(call.model)
     case 'mutate':

@@ -19,7 +19,11 @@ export const rowsInstead =
   (one: Case): ReadonlyArray<Case> =>
     one.calls.flatMap((call, i) => {
       const writes =
-        call._tag === 'write' ? [call.write] : call._tag === 'atomic' && !call.fails ? call.writes : []
+        call._tag === 'write'
+          ? [call.write]
+          : call._tag === 'atomic' && !call.fails && call.later === undefined
+            ? [...call.writes, ...(call.kept ?? [])]
+            : []
       const after = writes.reduce(
         (so, write) =>
           E.flatMap(so, (store: Store) => E.map(({ store: next }: Applied) => next)(apply(write)(store))),

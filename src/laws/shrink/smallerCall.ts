@@ -118,6 +118,8 @@ export const smallerCall = (call: Call): ReadonlyArray<Call> => {
       return [
         ...eachDropped(call.writes).map((writes) => ({ ...call, writes })),
         ...eachDropped(call.undone).map((undone) => ({ ...call, undone })),
+        ...eachDropped(call.kept ?? []).map((kept) => ({ ...call, kept })),
+        ...eachDropped(call.later ?? []).map((later) => ({ ...call, later })),
         ...(call.fails ? [{ ...call, fails: false }] : []),
         ...eachDropped(call.reads ?? []).map((reads) => ({ ...call, reads })),
         ...eachDropped(call.first ?? []).map((first) => ({ ...call, first })),
@@ -126,6 +128,8 @@ export const smallerCall = (call: Call): ReadonlyArray<Call> => {
         ...eachSmaller(call.first ?? [], smallerSaid).map((first) => ({ ...call, first })),
         ...eachSmaller(call.reads ?? [], smallerSaid).map((reads) => ({ ...call, reads })),
         ...eachSmaller(call.writes, smallerWrite).map((writes) => ({ ...call, writes })),
+        ...eachSmaller(call.kept ?? [], smallerWrite).map((kept) => ({ ...call, kept })),
+        ...eachSmaller(call.later ?? [], smallerWrite).map((later) => ({ ...call, later })),
       ]
     case 'mutate':
       return [

@@ -27,6 +27,8 @@ const strippedAny = (call: Call, model: string, name: string): Call => {
         ...call,
         writes: call.writes.map((write) => strippedWrite(write, model, name)),
         undone: call.undone.map((write) => strippedWrite(write, model, name)),
+        kept: (call.kept ?? []).map((write) => strippedWrite(write, model, name)),
+        later: (call.later ?? []).map((write) => strippedWrite(write, model, name)),
       }
     case 'update':
       return call.of.model === model ? { ...call, set: strip(call.set) } : call

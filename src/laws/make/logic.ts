@@ -1,0 +1,179 @@
+/**
+ * Reads of every form of a condition, by itself, negated, negated twice and joined with others: what holds of a missing
+ * value shows in one of them.
+ *
+ * @since 0.2.0
+ */
+import type { Kind } from '../../value/Value.js'
+import type { Expression, LookupName, Predicate } from '../../expression/Expression.js'
+import type { Scope } from '../../expression/Scope.js'
+import type { Call } from '../case/Case.js'
+import { all, then, type Said } from '../case/Said.js'
+import { special } from './conditions.js'
+import { apart, correlated, facingSome } from './facing.js'
+import { modelFor } from './parts.js'
+import {
+  atom,
+  columnAt,
+  columnOf,
+  constant,
+  constantOf,
+  lookupOf,
+  lookupsOf,
+  negated,
+  related,
+  type FoundColumn,
+  type Making,
+} from './predicates.js'
+import { testsOf } from './searches.js'
+import { scopeOfModel } from './Theme.js'
+import { chance, pick, pickOf, shuffled, times } from './Tape.js'
+
+type Read = Extract<Call, { readonly _tag: 'read' }>
+type P = Predicate<Said>
+type X = Expression<Said>
+
+/** A comparison with a column, a missing value or nothing. */
+const bare = (left: X, name: LookupName, ...right: ReadonlyArray<X>): P => ({
+  _tag: 'lookup',
+  name,
+  left,
+  right,
+})
+
+/** Each thing that can be said of a column with a truth value. */
+const ofBoolean = (making: Making, scope: Scope, { path }: FoundColumn): ReadonlyArray<P> => {
+  const at = columnAt(path)
+  const is = (value: boolean | null): X => constant('boolean', value)
+  const holds: P = { _tag: 'holds', expression: at }
+  return [
+    holds,
+    holds,
+    bare(at, 'exact', is(true)),
+    bare(at, 'exact', is(false)),
+    bare(at, 'in', is(true), is(false)),
+    bare(at, 'lt', is(true)),
+    bare({ _tag: 'test', predicate: holds }, 'exact', is(false)),
+    { _tag: 'holds', expression: { _tag: 'test', predicate: negated(holds) } },
+    { _tag: 'holds', expression: { _tag: 'call', name: 'coalesce', args: [at, is(false)] } },
+    {
+      _tag: 'holds',
+      expression: { _tag: 'case', branches: [{ when: atom(making, scope), then: at }], otherwise: is(null) },
+    },
+  ]
+}
+
+/** Each thing that can be said of a column with other values, also of a missing one. */
+const ofValue = (making: Making, scope: Scope, found: FoundColumn): ReadonlyArray<P> => {
+  const { tape } = making
+  const { kind, path } = found
+  const at = columnAt(path)
+  const none = constant(kind, null)
+  const one = (): X => constant(kind, constantOf(making, kind))
+  const other = columnOf(making, scope, (each: Kind) => each === kind)
+  const like = columnAt(other?.path ?? path)
+  const bounds = [one(), one()] as const
+  return [
+    bare(at, 'isnull'),
+    bare(at, 'exact', one()),
+    bare(at, 'exact', none),
+    bare(at, 'exact', like),
+    bare(at, pick(tape, ['gt', 'lt', 'gte', 'lte'] as const), like),
+    bare(at, pick(tape, ['gt', 'lt', 'gte', 'lte'] as const), none),
+    bare(at, 'in'),
+    bare(at, 'in', one(), none),
+    bare(at, 'in', none),
+    bare(at, 'in', like, one()),
+    bare(at, 'range', ...bounds),
+    bare(at, 'range', bounds[1], bounds[0]),
+    bare(at, 'range', one(), none),
+    bare(at, 'range', like, one()),
+    bare(one(), 'range', at, like),
+    bare(one(), 'in', at, like),
+    bare({ _tag: 'call', name: 'coalesce', args: [at, one()] }, 'exact', one()),
+    bare({ _tag: 'call', name: 'nullif', args: [at, one()] }, 'isnull'),
+    lookupOf(making, scope, found, pickOf(tape, lookupsOf(kind)) ?? 'exact'),
+    lookupOf(making, scope, found, pickOf(tape, lookupsOf(kind)) ?? 'exact'),
+  ]
+}
+
+/** Conditions about other rows, and those that hold of every row or of none. */
+const ofOthers = (making: Making, scope: Scope): ReadonlyArray<P> => [
+  related(making, scope, 1),
+  apart(making, scope),
+  facingSome(making, scope),
+  correlated(making, scope),
+  special(making, scope),
+  { _tag: 'and', all: [] },
+  { _tag: 'or', any: [] },
+  { _tag: 'xor', odd: [] },
+]
+
+/** A condition in the forms in which a missing value may count otherwise. */
+const turned = (making: Making, one: P, other: P): P => {
+  const { tape } = making
+  return pick<P>(tape, [
+    negated(one),
+    one,
+    negated(negated(one)),
+    { _tag: 'and', all: [negated(one), other] },
+    { _tag: 'or', any: [negated(one), other] },
+    negated({ _tag: 'and', all: [one, other] }),
+    negated({ _tag: 'or', any: [one, other] }),
+    { _tag: 'xor', odd: [one, other] },
+    negated({ _tag: 'xor', odd: [one, negated(other)] }),
+    { _tag: 'and', all: [{ _tag: 'or', any: [one, other] }, negated({ _tag: 'and', all: [one, other] })] },
+    { _tag: 'holds', expression: { _tag: 'test', predicate: negated(one) } },
+    {
+      _tag: 'holds',
+      expression: {
+        _tag: 'case',
+        branches: [{ when: one, then: constant('boolean', chance(tape, 50)) }],
+        otherwise: { _tag: 'test', predicate: other },
+      },
+    },
+  ])
+}
+
+/** Every form of a condition. @since 0.2.0 */
+export const logicOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
+  const { tape } = making
+  const model = modelFor(making, models).name
+  const scope = scopeOfModel(making, model)
+  if (scope === null) return []
+  const found = columnOf(making, scope, (kind) => kind !== 'json')
+  const truth = columnOf(making, scope, (kind) => kind === 'boolean')
+  const forms = [
+    ...(found === null ? [] : ofValue(making, scope, found)),
+    ...(truth === null ? [] : ofBoolean(making, scope, truth)),
+    ...ofOthers(making, scope),
+  ]
+  const any = (): P => pickOf(tape, forms) ?? { _tag: 'and', all: [] }
+  const from = all(model)
+  const read = (of: Said, tag: 'toArray' | 'whole' | 'count'): Read => ({
+    _tag: 'read',
+    of,
+    terminal: { _tag: tag },
+  })
+  return [
+    read(then(from, testsOf(shuffled(tape, forms.map(negated)).slice(0, 18))), 'toArray'),
+    read(then(from, testsOf(times(14, () => turned(making, any(), any())))), 'toArray'),
+    ...times(2, () =>
+      read(
+        then(from, { _tag: 'filter', predicate: turned(making, any(), any()) }),
+        pick(tape, ['whole', 'count', 'toArray'] as const),
+      ),
+    ),
+    ...(truth === null
+      ? []
+      : [
+          read(
+            then(from, {
+              _tag: 'filter',
+              predicate: negated({ _tag: 'holds', expression: columnAt(truth.path) }),
+            }),
+            'toArray',
+          ),
+        ]),
+  ]
+}

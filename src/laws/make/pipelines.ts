@@ -1,0 +1,243 @@
+/**
+ * Reads of any steps in any order, each asked in several ways: what is listed, counted, found, summed up and paged of one
+ * queryset has to agree. And reads at the edges: of no row, one row, and rows beyond the end.
+ *
+ * @since 0.2.0
+ */
+import type { Scope } from '../../expression/Scope.js'
+import type { Call, Terminal } from '../case/Case.js'
+import { all, then, type Said, type SaidStep, type Typed } from '../case/Said.js'
+import { oneStep } from './chains.js'
+import { condition } from './conditions.js'
+import { aggregateOf, keyOf, modelFor, orderKeyOf, orderOf, scopeOf, someOf } from './parts.js'
+import { atom, columnAt, columnOf, constant, negated, type FoundColumn, type Making } from './predicates.js'
+import { scopeOfModel } from './Theme.js'
+import { chance, pick, pickOf, shuffled, times, weighted } from './Tape.js'
+
+type Read = Extract<Call, { readonly _tag: 'read' }>
+
+/** A step that leaves the rows those of their model. */
+const stepOfRows = (making: Making, from: Said, scope: Scope, n: number): ReadonlyArray<SaidStep> => {
+  const { tape } = making
+  const other = (): Said =>
+    then(
+      from,
+      ...(chance(tape, 75) ? [{ _tag: 'filter', predicate: atom(making, scope) } as const] : []),
+      ...(chance(tape, 30) ? [orderOf(making, scope)] : []),
+      ...(chance(tape, 30) ? [someOf(tape, n)] : []),
+    )
+  return weighted<() => ReadonlyArray<SaidStep>>(tape, [
+    [4, () => [{ _tag: 'filter', predicate: condition(making, scope) }]],
+    [2, () => [{ _tag: 'filter', predicate: negated(condition(making, scope)) }]],
+    [4, () => [orderOf(making, scope)]],
+    [4, () => [someOf(tape, n)]],
+    [2, () => [{ _tag: 'reverse' }]],
+    [2, () => [{ _tag: 'distinct' }]],
+    [
+      2,
+      () => {
+        const found = columnOf(making, scope, (kind) => kind !== 'json')
+        return found === null ? [] : [{ _tag: 'distinctOn', keys: [columnAt(found.path)] }]
+      },
+    ],
+    [2, () => [{ _tag: pick(tape, ['union', 'intersection', 'difference'] as const), others: [other()] }]],
+    [2, () => [{ _tag: pick(tape, ['and', 'or', 'xor'] as const), other: other() }]],
+  ])()
+}
+
+/** Steps on the rows of a model, which stay its rows. @since 0.2.0 */
+export const rowsBySteps = (making: Making, model: string, n: number): Said => {
+  const from = all(model)
+  const size = making.world.rows[model]?.length ?? 0
+  return times(n, (i) => i).reduce<Said>((so) => {
+    const scope = scopeOf(making, so)
+    return scope === null ? so : then(so, ...stepOfRows(making, from, scope, size))
+  }, from)
+}
+
+/** Any steps: most of them leave the rows those of a model, and some make other rows of them. */
+const anySteps = (making: Making, model: string): Said => {
+  const { tape } = making
+  const n = making.world.rows[model]?.length ?? 0
+  const rows = rowsBySteps(making, model, 1 + tape.next(4))
+  return times(tape.next(3), (i) => i).reduce<Said>((so) => {
+    const scope = scopeOf(making, so)
+    return scope === null ? so : then(so, ...oneStep(making, so, scope, n))
+  }, rows)
+}
+
+/** Every way to ask a queryset. */
+const endsOf = (making: Making, model: string, of: Said): ReadonlyArray<Terminal> => {
+  const { tape, world } = making
+  const scope = scopeOf(making, of)
+  const own = world.schema.models.get(model)
+  const ofRows: ReadonlyArray<Terminal> =
+    scope === null || scope.model === null || own === undefined
+      ? []
+      : [
+          { _tag: 'getPks' },
+          { _tag: 'contains', key: keyOf(making, own) },
+          { _tag: 'inBulk', keys: times(3, () => keyOf(making, own)) },
+        ]
+  const sums =
+    scope === null
+      ? []
+      : times(2, (i) => aggregateOf(making, scope, `g${String(i)}`, { over: 'group', relation: [] })).flatMap(
+          (each) => (each === null ? [] : [each]),
+        )
+  return [
+    { _tag: 'whole' },
+    { _tag: 'toArray' },
+    { _tag: 'count' },
+    { _tag: 'exists' },
+    { _tag: 'first' },
+    { _tag: 'last' },
+    { _tag: 'list' },
+    { _tag: 'page' },
+    { _tag: 'get' },
+    { _tag: 'stream', size: 1 + tape.next(3) },
+    ...ofRows,
+    ...(sums.length === 0 ? [] : ([{ _tag: 'aggregate', aggregates: sums }] as const)),
+  ]
+}
+
+/** Any steps, each queryset asked in a few ways. @since 0.2.0 */
+export const pipelinesOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
+  const model = modelFor(making, models).name
+  return times(3, () => anySteps(making, model)).flatMap((of) =>
+    shuffled(making.tape, endsOf(making, model, of))
+      .slice(0, 3)
+      .map((terminal): Read => ({ _tag: 'read', of, terminal })),
+  )
+}
+
+/** Parts of rows that are none, one, all, or begin where rows end, in each way that there is to ask. @since 0.2.0 */
+export const edgesOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
+  const { tape, world } = making
+  const model = modelFor(making, models)
+  const scope = scopeOfModel(making, model.name)
+  const n = world.rows[model.name]?.length ?? 0
+  const pk = model.columns.get(model.primaryKey)
+  if (scope === null || pk === undefined) return []
+  const from = all(model.name)
+  const key = columnAt([pk.name])
+  const having = (value: ReturnType<typeof keyOf>): SaidStep => ({
+    _tag: 'filter',
+    predicate: { _tag: 'lookup', name: 'exact', left: key, right: [constant(pk.kind, value)] },
+  })
+  const order = orderOf(making, scope)
+  const parts = shuffled<ReadonlyArray<SaidStep>>(tape, [
+    [{ _tag: 'filter', predicate: { _tag: 'or', any: [] } }],
+    [having(keyOf(making, model))],
+    [order, { _tag: 'slice', start: n, stop: null }],
+    [order, { _tag: 'slice', start: n, stop: n + 2 }],
+    [order, { _tag: 'slice', start: Math.max(0, n - 1), stop: n + 3 }],
+    [order, { _tag: 'slice', start: 0, stop: n }],
+    [order, { _tag: 'slice', start: 1, stop: 3 }, { _tag: 'slice', start: 1, stop: 9 }],
+    [order, { _tag: 'slice', start: 1, stop: 2 }, { _tag: 'slice', start: 2, stop: null }],
+    [{ _tag: 'slice', start: 0, stop: 0 }],
+    [order, { _tag: 'reverse' }, { _tag: 'slice', start: 0, stop: 1 }],
+    [order, { _tag: 'slice', start: 0, stop: 2 }, { _tag: 'reverse' }],
+    [order, { _tag: 'slice', start: 0, stop: 2 }, { _tag: 'filter', predicate: atom(making, scope) }],
+    [order, { _tag: 'slice', start: 0, stop: 2 }, orderOf(making, scope)],
+  ]).slice(0, 4)
+  return parts.flatMap((steps) => {
+    const of = then(from, ...steps)
+    return shuffled(tape, endsOf(making, model.name, of))
+      .slice(0, 3)
+      .map((terminal): Read => ({ _tag: 'read', of, terminal }))
+  })
+}
+
+/** A queryset in which something is to come twice: its rows, a column of it, and how many rows there are. */
+interface Repeated {
+  readonly making: Making
+  readonly from: Said
+  readonly scope: Scope
+  readonly found: FoundColumn
+  readonly n: number
+}
+
+type Ideas = ReadonlyArray<ReadonlyArray<SaidStep>>
+
+/** Rows that are sorted or reversed twice. */
+const sortedTwice = ({ making, scope, found, n }: Repeated): Ideas => {
+  const { tape } = making
+  const key = orderKeyOf(making, found)
+  const turned = { ...key, direction: key.direction === 'asc' ? 'desc' : 'asc' } as const
+  const also = orderOf(making, scope)
+  const order = (...keys: ReadonlyArray<typeof key>): SaidStep => ({ _tag: 'orderBy', keys })
+  const part = someOf(tape, n)
+  const at = columnAt(found.path)
+  const other = columnAt(columnOf(making, scope)?.path ?? found.path)
+  return [
+    [order(key, turned)],
+    [order(key, key), part],
+    [also, order(key)],
+    [order(key), also, part],
+    [order(key), also, { _tag: 'reverse' }],
+    [order(key), { _tag: 'reverse' }, { _tag: 'reverse' }, part],
+    [{ _tag: 'reverse' }, order(key), part],
+    [order({ ...key, expression: constant('int', 1) }, turned)],
+    [
+      order({
+        ...key,
+        expression: { _tag: 'test', predicate: atom(making, scope) },
+      }),
+    ],
+    [order(key), { _tag: 'distinctOn', keys: [at] }, { _tag: 'distinctOn', keys: [other] }],
+    [order(turned), { _tag: 'distinctOn', keys: [at] }, also],
+    [order(key), part, order(turned), someOf(tape, n)],
+  ]
+}
+
+/** Columns that are shown or grouped by twice, and steps that are done again. */
+const doneTwice = ({ making, from, scope, found, n }: Repeated): Ideas => {
+  const { tape } = making
+  const at = columnAt(found.path)
+  const typed = (name: string): Typed => ({ name, kind: found.kind, expression: at })
+  const filter: SaidStep = { _tag: 'filter', predicate: atom(making, scope, found) }
+  const part = someOf(tape, n)
+  return [
+    [{ _tag: 'values', form: 'record', columns: [typed('a'), typed('b')] }, { _tag: 'distinct' }],
+    [{ _tag: 'groupBy', keys: [typed('a'), typed('b')], aggregates: [] }],
+    [{ _tag: 'distinctOn', keys: [at, at] }],
+    [filter, filter],
+    [filter, { _tag: 'union', others: [then(from, filter), from] }],
+    [{ _tag: 'difference', others: [then(from, filter), then(from, filter)] }],
+    [filter, { _tag: 'xor', other: then(from, filter) }],
+    [{ _tag: 'distinct' }, { _tag: 'distinct' }, part],
+    [
+      { _tag: 'values', form: 'record', columns: [typed('a'), ...(chance(tape, 50) ? [typed('c')] : [])] },
+      {
+        _tag: 'values',
+        form: 'record',
+        columns: [{ name: 'b', kind: found.kind, expression: columnAt(['a']) }],
+      },
+    ],
+  ]
+}
+
+/** The same thing twice in one query: a column shown, sorted, grouped or told apart by twice, a step done again. @since 0.2.0 */
+export const repeatsOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
+  const { tape, world } = making
+  const model = modelFor(making, models).name
+  const scope = scopeOfModel(making, model)
+  const n = world.rows[model]?.length ?? 0
+  const found = scope === null ? null : columnOf(making, scope, (kind) => kind !== 'json')
+  if (scope === null || found === null) return []
+  const from = all(model)
+  const repeated: Repeated = { making, from, scope, found, n }
+  return shuffled(tape, [...sortedTwice(repeated), ...doneTwice(repeated)])
+    .slice(0, 7)
+    .map((steps): Read => {
+      const of = then(from, ...steps)
+      return {
+        _tag: 'read',
+        of,
+        terminal: chance(tape, 55)
+          ? { _tag: 'toArray' }
+          : (pickOf(tape, endsOf(making, model, of)) ?? { _tag: 'count' }),
+      }
+    })
+}
