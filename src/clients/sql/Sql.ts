@@ -108,8 +108,8 @@ export type Quote = '"' | '`'
  */
 export const isName = (name: string, quote: Quote = '"'): boolean =>
   name !== '' &&
-  // MariaDB and MySQL know no others in names.
-  (quote === '"' || !/[^\0-\uffff]/u.test(name)) &&
+  // MariaDB and MySQL know no others in names, and no white space at their end.
+  (quote === '"' || !/[^\0-\uffff]|[\t-\r]$/u.test(name)) &&
   !name.includes('\0') &&
   !/\p{Surrogate}/u.test(name) &&
   !name.endsWith(' ') &&
