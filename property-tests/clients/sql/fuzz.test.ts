@@ -1,7 +1,8 @@
 /**
  * Hostile values and names in reads and writes, on every database: they do what they do in memory, and nothing else.
  *
- * Found: a name that ends in a line break, which MariaDB refuses.
+ * Planted and found: a text that is put between quotes in the statement. Found too: a name that ends in a line break, which
+ * MariaDB refuses.
  */
 import { expect } from 'chai'
 import { either as E, type taskEither as TE } from 'fp-ts'
