@@ -308,8 +308,9 @@ const places: ReadonlyArray<Place> = [
   { title: 'mariadb with other modes, unprepared', open: () => mariadbWith(false) },
 ]
 
-/** A long run has 600 texts on each server, each in more than 20 reads and writes. PGlite is slow. */
-const shareOn = (title: string): number => (title === 'pglite' ? 0.01 : isLong ? 0.05 : 0.02)
+/** A long run has 120 texts on each server, each in more than 20 reads and writes. PGlite is slow. */
+const shareOn = (title: string): number =>
+  isLong ? (title === 'pglite' ? 0.003 : 0.01) : title === 'pglite' ? 0.01 : 0.02
 
 for (const { title, open } of places)
   describe(`hostile values on ${title}`, function () {

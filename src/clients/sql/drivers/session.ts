@@ -22,14 +22,15 @@ export const sessionOf = async (
     'NO_AUTO_VALUE_ON_ZERO',
   ]
   if (dialect === 'mariadb') modes.push('SIMULTANEOUS_ASSIGNMENT')
-  await send(
+  const [collation, isolation] =
     dialect === 'mariadb'
-      ? 'set names utf8mb4 collate utf8mb4_nopad_bin'
-      : 'set names utf8mb4 collate utf8mb4_0900_bin',
+      ? [sql`utf8mb4_nopad_bin`, sql`tx_isolation`]
+      : [sql`utf8mb4_0900_bin`, sql`transaction_isolation`]
+  // One statement, since it may be sent each time a connection is taken from a pool. Related rows come as one JSON list,
+  // which `group_concat_max_len` would cut without a word.
+  await send(
+    textOf(
+      sql`set names utf8mb4 collate ${collation}, time_zone = '+00:00', session group_concat_max_len = 1073741824, session sql_mode = concat_ws(',', nullif(@@sql_mode, ''), ${join(modes.map(word))}), session ${isolation} = 'READ-COMMITTED'`,
+    ),
   )
-  await send("set time_zone = '+00:00'")
-  // Related rows come as one JSON list, which would be cut at this length without a word.
-  await send('set session group_concat_max_len = 1073741824')
-  await send(textOf(sql`set sql_mode = concat_ws(',', nullif(@@sql_mode, ''), ${join(modes.map(word))})`))
-  await send('set session transaction isolation level read committed')
 }
