@@ -20,7 +20,7 @@ import { sourceOf, type Store } from './Store.js'
  *
  * @since 0.2.0
  */
-export interface InsertOne {
+export interface AfterMutation {
   readonly store: Store
   readonly mutated: Mutated
 }
@@ -30,7 +30,7 @@ export interface InsertOne {
  *
  * @since 0.2.0
  */
-export const insert = (store: Store, model: Model, mutation: Insert): E.Either<QueryError, InsertOne> => {
+export const insert = (store: Store, model: Model, mutation: Insert): E.Either<QueryError, AfterMutation> => {
   const { rows, onConflict, expect } = mutation
   switch (onConflict._tag) {
     case 'refuse':
@@ -48,7 +48,7 @@ const updating = (
   rows: ReadonlyArray<Row>,
   { by, set }: Extract<Insert['onConflict'], { readonly _tag: 'update' }>,
   expect: Row | null,
-): E.Either<QueryError, InsertOne> => {
+): E.Either<QueryError, AfterMutation> => {
   const stored = takenBy(model, by, rows, storedRows(store, model))
   const keyed = new Map(
     [...stored].map(([value, row]) => [value, { [keyColumn]: row[model.primaryKey] ?? null }]),
@@ -67,7 +67,7 @@ const updating = (
         errors.map((error) => ({ ...error, item: items[error.item] ?? error.item })),
       ),
     )
-  return E.map(({ store: last, mutated }: InsertOne): InsertOne => {
+  return E.map(({ store: last, mutated }: AfterMutation): AfterMutation => {
     const source = sourceOf(last)
     const keys = order.map((each) =>
       'key' in each ? each.key : (mutated.rows[each.made]?.[model.primaryKey] ?? null),
@@ -81,7 +81,11 @@ const updating = (
 
 const storedRows = (store: Store, model: Model): ReadonlyArray<Row> => store.rows.get(model.name) ?? []
 
-const refusing = (store: Store, model: Model, rows: ReadonlyArray<Row>): E.Either<QueryError, InsertOne> => {
+const refusing = (
+  store: Store,
+  model: Model,
+  rows: ReadonlyArray<Row>,
+): E.Either<QueryError, AfterMutation> => {
   const errors = model.keptApart.flatMap((columns) => {
     const taken = takenBy(model, columns, rows, storedRows(store, model))
     return clashErrors(model, columns, rows, (value) => taken.has(value))
@@ -145,11 +149,11 @@ export const written = (
   model: Model,
   changes: ReadonlyArray<Change>,
   created: ReadonlyArray<Row>,
-): E.Either<QueryError, InsertOne> =>
+): E.Either<QueryError, AfterMutation> =>
   E.flatMap(
     apply({ _tag: 'update', model: model.name, changes })(store),
     ({ store: after, count }: Applied) =>
-      E.map(({ store: last, rows }: Applied): InsertOne => ({
+      E.map(({ store: last, rows }: Applied): AfterMutation => ({
         store: last,
         mutated: { rows, counts: { [model.name]: count + rows.length } },
       }))(apply({ _tag: 'create', model: model.name, rows: created })(after)),

@@ -22,7 +22,7 @@ import {
 } from '../query/Mutation.js'
 import type { Change } from '../query/Write.js'
 import { evaluate } from './evaluate.js'
-import { insert, written, type InsertOne } from './insert.js'
+import { insert, written, type AfterMutation } from './insert.js'
 import { remove, type Removed } from './remove.js'
 import { sourceOf, type Store } from './Store.js'
 
@@ -47,7 +47,7 @@ export const mutate =
   (store: Store): E.Either<QueryError, MutatedStore> => {
     const mutated: Array<Mutated> = []
     const at = { store }
-    const applied = (mutation: Mutation): E.Either<QueryError, InsertOne> =>
+    const applied = (mutation: Mutation): E.Either<QueryError, AfterMutation> =>
       E.flatMap(checkMutation(store.schema, mutation), (model: Model) => {
         // A store is copied, and its indexes made anew.
         spend(meter, 2 * (at.store.rows.get(model.name)?.length ?? 0))
@@ -74,7 +74,7 @@ const one = (
   model: Model,
   mutation: Mutation,
   { now, meter }: WriteMoment,
-): E.Either<QueryError, InsertOne> => {
+): E.Either<QueryError, AfterMutation> => {
   switch (mutation._tag) {
     case 'insert':
       return insert(store, model, mutation)
@@ -82,7 +82,7 @@ const one = (
       return update(store, model, mutation, { now, meter })
     case 'delete':
       return E.flatMap(found(store, model, mutation, { now, meter }), (rows: ReadonlyArray<RowToWrite>) =>
-        E.map(({ store: after, counts }: Removed): InsertOne => ({
+        E.map(({ store: after, counts }: Removed): AfterMutation => ({
           store: after,
           mutated: { rows: [], counts },
         }))(
@@ -139,7 +139,7 @@ const update = (
   model: Model,
   mutation: Update,
   moment: WriteMoment,
-): E.Either<QueryError, InsertOne> =>
+): E.Either<QueryError, AfterMutation> =>
   E.flatMap(found(store, model, mutation, moment), (rows: ReadonlyArray<RowToWrite>) =>
     E.flatMap(
       validateChange(

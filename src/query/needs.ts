@@ -51,9 +51,9 @@ interface Growing {
 }
 
 /** The rows that are visible, and those around them. */
-interface NeedsView {
+interface VisibleRows {
   readonly rows: ReadonlyArray<Growing>
-  readonly parent: NeedsView | null
+  readonly parent: VisibleRows | null
 }
 
 interface Search {
@@ -109,7 +109,7 @@ const grown = (schema: Schema, { model, where, columns, whole, hops }: Growing):
 }
 
 /** The rows that a pass gives, if they are still a model's, and the rows that they were made from. */
-interface GivenAt {
+interface PassRows {
   readonly rows: ReadonlyArray<Growing>
   readonly of: ReadonlyArray<Growing>
 }
@@ -121,17 +121,17 @@ interface GivenAt {
 const inQuery = (
   search: Search,
   query: Query,
-  parent: NeedsView | null,
+  parent: VisibleRows | null,
   base: ReadonlyArray<Growing> | null,
   isGiven: boolean,
   done = 0,
 ): ReadonlyArray<Growing> => {
   const layers = layersOf(query)
-  return layers.reduce<GivenAt>(
+  return layers.reduce<PassRows>(
     (inside, layer, i) => {
       if (i < done) return passed(inside, layer, base ?? [])
       const rows = begin(search, layer, inside, parent, base)
-      const view: NeedsView = { rows, parent }
+      const view: VisibleRows = { rows, parent }
       nodesOf(layer).forEach((node) => {
         inNode(search, node, view)
       })
@@ -157,7 +157,11 @@ const inQuery = (
 }
 
 /** The rows of a pass that is done already, if they are still a model's. */
-const passed = (inside: GivenAt, { from, columns, group }: Query, base: ReadonlyArray<Growing>): GivenAt => {
+const passed = (
+  inside: PassRows,
+  { from, columns, group }: Query,
+  base: ReadonlyArray<Growing>,
+): PassRows => {
   // Combined rows may be those of a model again.
   const combined = from._tag === 'combine' && from.model !== null ? inside.of : []
   const rows = from._tag === 'model' ? base : from._tag === 'query' ? inside.rows : combined
@@ -167,8 +171,8 @@ const passed = (inside: GivenAt, { from, columns, group }: Query, base: Readonly
 const begin = (
   search: Search,
   layer: Query,
-  inside: GivenAt,
-  parent: NeedsView | null,
+  inside: PassRows,
+  parent: VisibleRows | null,
   base: ReadonlyArray<Growing> | null,
 ): ReadonlyArray<Growing> => {
   const { from } = layer
@@ -193,7 +197,7 @@ const begin = (
 }
 
 /** What a query starts from: rows that an equality with an outer row selects, or rows that meet its conditions. */
-const rootsOf = (search: Search, query: Query, parent: NeedsView | null): ReadonlyArray<Growing> => {
+const rootsOf = (search: Search, query: Query, parent: VisibleRows | null): ReadonlyArray<Growing> => {
   const [first] = layersOf(query)
   if (first?.from._tag !== 'model') return []
   const { model } = first.from
@@ -208,7 +212,12 @@ const rootsOf = (search: Search, query: Query, parent: NeedsView | null): Readon
   return [root]
 }
 
-const correlated = (schema: Schema, model: string, predicate: Predicate<Query>, parent: NeedsView | null) => {
+const correlated = (
+  schema: Schema,
+  model: string,
+  predicate: Predicate<Query>,
+  parent: VisibleRows | null,
+) => {
   if (predicate._tag !== 'lookup' || predicate.name !== 'exact') return []
   const sides = [predicate.left, predicate.right[0]] as const
   return [sides, [sides[1], sides[0]] as const].flatMap(([own, outer]) => {
@@ -227,11 +236,11 @@ const correlated = (schema: Schema, model: string, predicate: Predicate<Query>, 
   })
 }
 
-const up = (view: NeedsView | null, levels: number): NeedsView | null =>
+const up = (view: VisibleRows | null, levels: number): VisibleRows | null =>
   levels === 0 || view === null ? view : up(view.parent, levels - 1)
 
-const inNode = (search: Search, root: Node<Query>, view: NeedsView): void => {
-  fold<Query, NeedsView, null>(root, view, {
+const inNode = (search: Search, root: Node<Query>, view: VisibleRows): void => {
+  fold<Query, VisibleRows, null>(root, view, {
     enter: (at, node) => (node.relation.length === 0 ? at : { rows: reached(search, at, node), parent: at }),
     combine: (node, _, at) => {
       switch (node._tag) {
@@ -257,7 +266,7 @@ const inNode = (search: Search, root: Node<Query>, view: NeedsView): void => {
 
 const reached = (
   search: Search,
-  view: NeedsView,
+  view: VisibleRows,
   node: Aggregate<Query> | Some<Query>,
 ): ReadonlyArray<Growing> => {
   const start = node._tag === 'aggregate' && node.over === 'group' ? view : up(view, node.level)

@@ -152,13 +152,13 @@ const linkRule = (
   )
 }
 
-type RuleQuestion = Pick<ScopeRule, 'where' | 'hops'>
+type RuleParts = Pick<ScopeRule, 'where' | 'hops'>
 
 const linkRuleOf = (
   schema: Schema,
   name: string,
-  all: RuleQuestion,
-  own: RuleQuestion,
+  all: RuleParts,
+  own: RuleParts,
   askable: boolean,
 ): E.Either<QueryError, ScopeRule> =>
   E.flatMap(judgeOf(schema, name, all.where, all.hops), (judge: Judge) =>

@@ -88,7 +88,7 @@ export const walkOf = (
  */
 const asksTheSame = (
   client: Client,
-  { query, answer: before }: PageQuestion,
+  { query, answer: before }: AnsweredQuery,
   page: Query,
   answer = answerOf(client, page),
 ): boolean => {
@@ -103,7 +103,7 @@ const asksTheSame = (
 }
 
 /** A query, and the client's answer about it. */
-interface PageQuestion {
+interface AnsweredQuery {
   readonly query: Query
   readonly answer: Answer
 }
@@ -120,7 +120,7 @@ interface PageWay {
  */
 const firstOf = (
   client: Client,
-  whole: PageQuestion,
+  whole: AnsweredQuery,
   ways: ReadonlyArray<PageWay>,
   asked: number,
   own: number | null,
@@ -137,7 +137,12 @@ const firstOf = (
 }
 
 /** A way with a given page size, if the client accepts it. */
-const taking = (client: Client, whole: PageQuestion, { walk, pages }: PageWay, size: number): Walk | null => {
+const taking = (
+  client: Client,
+  whole: AnsweredQuery,
+  { walk, pages }: PageWay,
+  size: number,
+): Walk | null => {
   if (walk.overlap && size < 2) return null
   if (client.support === undefined) return { ...walk, size, noticed: noticedOf(walk) }
   const asked = pages(size)

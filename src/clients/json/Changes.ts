@@ -10,9 +10,9 @@ import { valuesOf } from '../../schema/Schema.js'
 import { decodeRow } from '../../query/shape.js'
 import { danglingOf, differenceOf as compared } from '../../engine/Links.js'
 import type { Store } from '../../engine/Store.js'
-import type { NewFile as Written } from './commit.js'
+import type { NewFile } from './commit.js'
 import { noLetters, respelled, type Letters } from './letters.js'
-import type { LockHolder, FolderLoad } from './Load.js'
+import type { HeldFile, FolderLoad } from './Load.js'
 import { deletion, largest, type Content } from './readRows.js'
 
 /**
@@ -22,7 +22,7 @@ import { deletion, largest, type Content } from './readRows.js'
  * @since 0.1.0
  */
 export interface FileChanges {
-  readonly contents: ReadonlyArray<Written>
+  readonly contents: ReadonlyArray<NewFile>
   readonly greatest: ReadonlyMap<string, number> | null
   readonly store: Store
   readonly changed: ReadonlyMap<string, Content>
@@ -32,7 +32,7 @@ export interface FileChanges {
  * The changes of a model's rows.
  */
 interface FileDifference {
-  readonly held: LockHolder
+  readonly held: HeldFile
   readonly put: ReadonlyArray<Row>
   readonly gone: ReadonlyArray<Json>
   readonly rows: ReadonlyArray<Row>
@@ -52,7 +52,7 @@ export const changesOf = (
   after: Store,
   elsewhere: ReadonlySet<string>,
 ): E.Either<QueryError, FileChanges> => {
-  const found = E.traverseArray((held: LockHolder) => differenceOf(held, before, after))(load.held)
+  const found = E.traverseArray((held: HeldFile) => differenceOf(held, before, after))(load.held)
   if (E.isLeft(found)) return found
   const differences = found.right.filter(({ put, gone }) => put.length + gone.length > 0)
   const rows = new Map([
@@ -83,11 +83,7 @@ export const changesOf = (
   })
 }
 
-const differenceOf = (
-  held: LockHolder,
-  before: Store,
-  after: Store,
-): E.Either<QueryError, FileDifference> => {
+const differenceOf = (held: HeldFile, before: Store, after: Store): E.Either<QueryError, FileDifference> => {
   const { model, shape } = held.found
   const [old, now] = [before.rows.get(model.name) ?? [], after.rows.get(model.name) ?? []]
   if (old === now) return E.right({ held, put: [], gone: [], rows: now, letters: noLetters })
@@ -118,7 +114,7 @@ const differenceOf = (
 
 /** The texts to keep after a change. The changed parts are written again. */
 const lettersAfter = (
-  { content, found: { model } }: LockHolder,
+  { content, found: { model } }: HeldFile,
   old: ReadonlyArray<Row>,
   put: ReadonlyArray<Row>,
   gone: ReadonlyArray<Json>,
@@ -145,7 +141,7 @@ const writtenOf = ({
   gone,
   rows,
   letters,
-}: FileDifference): { readonly client: string; readonly written: Written; readonly content: Content } => {
+}: FileDifference): { readonly client: string; readonly written: NewFile; readonly content: Content } => {
   const { client, model, form, there, size, mode } = held.found
   const key = valuesOf(model, [model.primaryKey])
   const textOf = (row: Row): string => letters.get(key(row)) ?? JSON.stringify(row)

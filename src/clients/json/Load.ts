@@ -26,8 +26,12 @@ export interface LoadedFile extends RowsFile {
   readonly fine: boolean
 }
 
-/** @since 0.1.0 */
-export interface LockHolder {
+/**
+ * A file whose content is in memory.
+ *
+ * @since 0.1.0
+ */
+export interface HeldFile {
   readonly found: LoadedFile
   readonly content: E.Either<QueryError, Content>
   /** Whether this process wrote it. */
@@ -41,6 +45,6 @@ export interface LockHolder {
  */
 export interface FolderLoad {
   readonly state: State
-  readonly held: ReadonlyArray<LockHolder>
+  readonly held: ReadonlyArray<HeldFile>
   readonly store: E.Either<QueryError, Store>
 }

@@ -10,7 +10,7 @@ import { strayOf } from '../../engine/Links.js'
 import { store, type Store } from '../../engine/Store.js'
 import { bounded } from './bounded.js'
 import type { FolderContext } from './FolderContext.js'
-import type { LoadedFile, LockHolder, FolderLoad } from './Load.js'
+import type { LoadedFile, HeldFile, FolderLoad } from './Load.js'
 import { noLetters } from './letters.js'
 import { faultOf, readRows } from './readRows.js'
 import { readState, type State } from './State.js'
@@ -45,7 +45,7 @@ export const load = async (
   const read = await bounded(
     most,
     before.right,
-    async (found, i): Promise<LockHolder> => fresh[i] ?? (await heldOf(found)),
+    async (found, i): Promise<HeldFile> => fresh[i] ?? (await heldOf(found)),
   )
   const kept = await assemble(schema, read, state.right, place.elsewhere)
   const loaded: FolderLoad = { state: state.right, held: read, store: kept }
@@ -75,7 +75,7 @@ export const load = async (
 }
 
 /** Whether what is held of a file is what is in it, if its stamp is the same. */
-const isFresh = ({ found, own }: LockHolder): boolean => found.settled || (own && found.fine)
+const isFresh = ({ found, own }: HeldFile): boolean => found.settled || (own && found.fine)
 
 /** The names of what lies aside are never used again. */
 const sameState = (a: State, b: State): boolean =>
@@ -84,8 +84,8 @@ const sameState = (a: State, b: State): boolean =>
   a.greatest.size === b.greatest.size &&
   [...a.greatest].every(([model, key]) => b.greatest.get(model) === key)
 
-const heldOf = async (found: LoadedFile): Promise<LockHolder> => {
-  const content: LockHolder['content'] = found.there
+const heldOf = async (found: LoadedFile): Promise<HeldFile> => {
+  const content: HeldFile['content'] = found.there
     ? await readRows(found, found.size)
     : E.right({ rows: [], lines: 0, ended: true, letters: noLetters })
   // What the file system refused it may give the next time.
@@ -109,7 +109,7 @@ const missingFolder = async ({ client, folder: path, disk }: FolderContext): Pro
 
 const assemble = async (
   schema: Schema,
-  held: ReadonlyArray<LockHolder>,
+  held: ReadonlyArray<HeldFile>,
   state: State,
   elsewhere: ReadonlySet<string>,
 ): Promise<E.Either<QueryError, Store>> => {

@@ -11,7 +11,7 @@ import type { FileChanges } from './Changes.js'
 import { clean, recover } from './commit.js'
 import { codeOf } from './Disk.js'
 import { failedToWrite, type FolderContext } from './FolderContext.js'
-import type { LockHolder, FolderLoad } from './Load.js'
+import type { HeldFile, FolderLoad } from './Load.js'
 import { readLetters } from './readRows.js'
 import { readState } from './State.js'
 import { findAll, type ModelFile } from './findFiles.js'
@@ -68,7 +68,7 @@ export const withLetters = async (
   before: Store,
   after: Store,
 ): Promise<E.Either<QueryError, FolderLoad>> => {
-  const held: Array<LockHolder> = []
+  const held: Array<HeldFile> = []
   /* eslint-disable-next-line functional/no-loop-statements -- one file after the other */
   for (const each of load.held) {
     const { content, found } = each
@@ -126,7 +126,7 @@ export const afterwards = async (
   return {
     state: state.right,
     store: E.right(after),
-    held: held.map((known): LockHolder => {
+    held: held.map((known): HeldFile => {
       const { name } = known.found.model
       const [there, content] = [found.get(name), changed.get(name)]
       return there === undefined || content === undefined

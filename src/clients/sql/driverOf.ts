@@ -8,8 +8,9 @@ import { isTransient, sqlError, type SqlError } from './SqlError.js'
  * Makes a driver of a pool: statements, transactions with savepoints, and what is done when one fails.
  *
  * An outermost transaction that ends in a serialization failure or a deadlock is run again, 20 times unless said
- * otherwise, after a pause that grows. So is a statement outside of a transaction. A connection that is lost before COMMIT leaves nothing written. A COMMIT that isn't
- * answered, and a statement of its own that isn't, may have been done: the error's `unknown` says so.
+ * otherwise, after a pause that grows. A statement outside of a transaction is sent again in the same cases. A connection
+ * that is lost before COMMIT leaves nothing written. If a COMMIT isn't answered, or a statement outside of a transaction
+ * isn't, it may have been done: the error's `unknown` says so.
  *
  * @example
  * import { driverOf, onlyOne, sqlError } from 'queryset-ts/sql'
@@ -69,7 +70,7 @@ const withConnection = async <A>(
   return result
 }
 
-/** Sends a statement again that lost a deadlock or a conflict: nothing of it was done. */
+/** Sends a statement again after a deadlock or a serialization failure. Nothing of it was done then. */
 const resent = async <A>(send: () => Promise<E.Either<SqlError, A>>): Promise<E.Either<SqlError, A>> => {
   /* eslint-disable-next-line functional/no-loop-statements -- one turn a try */
   for (let tries = 0; ; tries += 1) {
@@ -82,7 +83,7 @@ const resent = async <A>(send: () => Promise<E.Either<SqlError, A>>): Promise<E.
 /** How many times a transaction or a statement is run again, unless said otherwise. */
 const mostTries = 20
 
-/** Those that stood in each other's way don't come back at the same time. */
+/** A random pause, so that writers that conflicted don't try again at the same time. */
 const pauseAfter = (tries: number): Promise<void> => pause(Math.random() * Math.min(200, 2 ** (tries + 1)))
 
 /** After a cancellation it isn't known whether another one is on its way. */

@@ -42,8 +42,8 @@ export interface SqlOptions {
 }
 
 /**
- * A client that reads: each query is one statement, as far as the engine can say it with the same meaning; what it can't is
- * evaluated by the library.
+ * A client that reads. Each query is one statement, as far as the engine has an exact spelling for it. The library
+ * evaluates the rest.
  *
  * @since 0.2.0
  */

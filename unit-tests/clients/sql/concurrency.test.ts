@@ -21,6 +21,7 @@ import { dialectOf } from '../../../src/clients/sql/dialects.js'
 import { createSchema } from '../../../src/clients/sql/schema/createSchema.js'
 import { dropSchema } from '../../../src/clients/sql/schema/dropSchema.js'
 import { sqlClient } from '../../../src/clients/sql/sqlClient.js'
+import { left, right } from '../../support/answers.js'
 
 const { pipe } = fn
 
@@ -32,18 +33,6 @@ const models = schema({
     m: field.int({ max: 1000 }),
   },
 })
-
-const right = async <A>(task: TE.TaskEither<unknown, A>): Promise<A> => {
-  const answer = await task()
-  if (E.isLeft(answer)) throw new Error(JSON.stringify(answer.left))
-  return answer.right
-}
-
-const left = async (task: TE.TaskEither<QueryError, unknown>): Promise<QueryError> => {
-  const answer = await task()
-  if (E.isRight(answer)) throw new Error(`it gave ${JSON.stringify(answer.right)}`)
-  return answer.left
-}
 
 const times = <A>(n: number, make: (i: number) => A): ReadonlyArray<A> =>
   Array.from({ length: n }, (_, i) => make(i))

@@ -3,6 +3,7 @@
  *
  * @since 0.2.0
  */
+import { recent } from '../../../value/recent.js'
 
 /**
  * Gives what was made of a text before, or makes it.
@@ -10,15 +11,12 @@
  * @since 0.2.0
  */
 export const keeping = <S>(make: (text: string) => S, most = 500): ((text: string) => S) => {
-  const kept = new Map<string, S>()
+  const kept = recent<{ readonly statement: S }>(most)
   return (text) => {
     const known = kept.get(text)
-    const statement = known ?? make(text)
-    // What was used last comes last, so that the first is the one to go.
-    if (known !== undefined) kept.delete(text)
-    kept.set(text, statement)
-    const [oldest] = kept.keys()
-    if (kept.size > most && oldest !== undefined) kept.delete(oldest)
+    if (known !== undefined) return known.statement
+    const statement = make(text)
+    kept.set(text, { statement })
     return statement
   }
 }

@@ -9,7 +9,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { either as E, function as fn, type taskEither as TE } from 'fp-ts'
+import { either as E, function as fn } from 'fp-ts'
 import pg from 'pg'
 import {
   autoId,
@@ -29,6 +29,7 @@ import { createSchema } from '../../../../src/clients/sql/schema/createSchema.js
 import { pgDriver } from '../../../../src/clients/sql/drivers/pg.js'
 import type { Driver } from '../../../../src/clients/sql/Driver.js'
 import { sqlClient } from '../../../../src/clients/sql/sqlClient.js'
+import { right } from '../../../support/answers.js'
 
 const { pipe } = fn
 
@@ -40,12 +41,6 @@ const models = schema({
     m: field.int({ max: 99 }),
   },
 })
-
-const right = async <A>(task: TE.TaskEither<unknown, A>): Promise<A> => {
-  const answer = await task()
-  if (E.isLeft(answer)) throw new Error(JSON.stringify(answer.left))
-  return answer.right
-}
 
 const times = <A>(n: number, make: (i: number) => A): ReadonlyArray<A> =>
   Array.from({ length: n }, (_, i) => make(i))

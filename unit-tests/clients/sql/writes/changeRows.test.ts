@@ -1,6 +1,6 @@
 /** Rows that trade unique values, and rows that are changed twice in one call, on each engine. */
 import { expect } from 'chai'
-import { either as E, function as fn, type taskEither as TE } from 'fp-ts'
+import { either as E, function as fn } from 'fp-ts'
 import { autoId, createBulk, field, oneToOne, orderBy, schema, toArray } from 'queryset-ts'
 import { databaseNames, openDatabase } from '../../../../property-tests/support/databases.js'
 import type { Driver } from '../../../../src/clients/sql/Driver.js'
@@ -8,6 +8,7 @@ import { createSchema } from '../../../../src/clients/sql/schema/createSchema.js
 import { dropSchema } from '../../../../src/clients/sql/schema/dropSchema.js'
 import { sqlClient } from '../../../../src/clients/sql/sqlClient.js'
 import type { Row } from '../../../../src/value/Value.js'
+import { right } from '../../../support/answers.js'
 
 const { pipe } = fn
 
@@ -33,12 +34,6 @@ const guests = [
   { id: 2, name: 'Bob', place: 2, nick: 'b', table: 1, vip: false, seat: 2 },
   { id: 3, name: 'Cid', place: 3, nick: null, table: 2, vip: false, seat: 3 },
 ]
-
-const right = async <A>(task: TE.TaskEither<unknown, A>): Promise<A> => {
-  const answer = await task()
-  if (E.isLeft(answer)) throw new Error(JSON.stringify(answer.left))
-  return answer.right
-}
 
 for (const name of databaseNames)
   describe(`changes by key on ${name}`, function () {

@@ -4,11 +4,12 @@
  * Planted and caught: decimals that MariaDB compares with text, as two doubles; keys that are sent whatever is in them.
  */
 import { expect } from 'chai'
-import { either as E, function as fn, type taskEither as TE } from 'fp-ts'
+import { either as E, function as fn } from 'fp-ts'
 import { createBulk, field, schema, toArray } from 'queryset-ts'
 import { databaseNames, openDatabase } from '../../../../property-tests/support/databases.js'
 import { createSchema } from '../../../../src/clients/sql/schema/createSchema.js'
 import { sqlClient } from '../../../../src/clients/sql/sqlClient.js'
+import { right } from '../../../support/answers.js'
 
 const { pipe } = fn
 
@@ -16,12 +17,6 @@ const models = schema({
   price: { code: field.decimal({ primaryKey: true }), n: field.int() },
   word: { code: field.text({ primaryKey: true, maxLength: 40 }), n: field.int() },
 })
-
-const right = async <A>(task: TE.TaskEither<unknown, A>): Promise<A> => {
-  const answer = await task()
-  if (E.isLeft(answer)) throw new Error(JSON.stringify(answer.left))
-  return answer.right
-}
 
 const rows = {
   price: (['9007199254740993', '0.5', '0.1'] as const).map((code) => ({ code, n: 0 })),
