@@ -28,7 +28,7 @@ const additive =
     if (kind === 'int') return safe(sql`(${a}${operator}${b})`)
     if (kind === 'decimal') return sql`(${a}${operator}${b})`
     return given.every(isShort)
-      ? sql`case when abs(${a} / 2${operator}${b} / 2) <= 8.988465674311578e307 then ${a}${operator}${b} end`
+      ? sql`case when abs(${a} / 2${operator}${b} / 2) <= 8.9884656743115785e307 then ${a}${operator}${b} end`
       : null
   }
 
@@ -40,6 +40,13 @@ const places = ({ type, constant, places: told }: Spelled): number =>
       ? (constant.split('.')[1] ?? '').length
       : (told ?? 30)
 
+/**
+ * The last branches of a `case` that gives a float, or nothing where it is too large: MariaDB would fail. `log` is about its
+ * logarithm. The greatest float's is 709.78, and near that a quarter of the result decides.
+ */
+const finite = (log: Sql, quarter: Sql, result: Sql): Sql =>
+  sql`when ${log} <= 709.7 then ${result} when ${log} > 711 then null when abs(${quarter}) <= 4.4942328371557893e307 then ${result}`
+
 const multiplied: Call = (_, given, { kind }) => {
   const [a = none, b = none] = inKind(given, kind) ?? []
   const [x, y] = given
@@ -47,7 +54,7 @@ const multiplied: Call = (_, given, { kind }) => {
   if (kind === 'int') return safe(sql`(cast(${a} as decimal(65)) * ${b})`)
   if (kind === 'decimal') return places(x) + places(y) <= 30 ? sql`(${exactly(x)} * ${exactly(y)})` : null
   return isShort(x) && isShort(y)
-    ? sql`case when ${a} = 0 or ${b} = 0 then ${a} * 0 + ${b} * 0 when ln(abs(${a})) + ln(abs(${b})) <= 709.78 then ${a} * ${b} end`
+    ? sql`case when ${a} = 0 or ${b} = 0 then ${a} * 0 + ${b} * 0 ${finite(sql`ln(abs(${a})) + ln(abs(${b}))`, sql`(${a} / 2) * (${b} / 2)`, sql`${a} * ${b}`)} end`
     : null
 }
 
@@ -65,7 +72,7 @@ const divided: Call = (_, given, { kind }) => {
   const [a = none, b = none] = inKind(given, kind) ?? []
   if (kind === 'int') return sql`(${a} div ${b})`
   if (kind === 'decimal' || inKind(given, kind) === null || !given.every(isShort)) return null
-  return sql`case when ${b} = 0 then null when ${a} = 0 then ${b} * 0 when ln(abs(${a})) - ln(abs(${b})) <= 709.78 then ${a} / ${b} end`
+  return sql`case when ${b} = 0 then null when ${a} = 0 then ${b} * 0 ${finite(sql`ln(abs(${a})) - ln(abs(${b}))`, sql`(${a} / 4) / ${b}`, sql`${a} / ${b}`)} end`
 }
 
 const remainder: Call = (_, given, { kind }) => {

@@ -42,7 +42,7 @@ const additive =
  * out on another scale near these ends. `size` is about the logarithm of what it will be.
  */
 const scaled = (operator: Sql, size: Sql, a: Sql, b: Sql): Sql =>
-  sql`(select case when size > 710 then null when size < -746 then 0 when size > 700 then case when abs(p) <= 1.755566327185211e305 then p * 1024 end when size < -700 then case when abs(p) <= 2.8480945388892178e-306 then 0 else p / 1152921504606846976 end else p end from (select size, case when abs(size) <= 700 then x${operator}y when size between 700 and 710 then (x / 1024)${operator}y when size between -746 and -700 then (x * 1152921504606846976)${operator}y end as p from (select x, y, ${size} as size from (select ${a} as x, ${b} as y offset 0) s offset 0) s offset 0) s)`
+  sql`(select case when size > 710 then null when size < -746 then 0 when size > 700 then case when abs(p) <= 1.7555597020139802e305 then p * 1024 end when size < -700 then case when abs(p) <= 2.8480945388892178e-306 then 0 else p / 1152921504606846976 end else p end from (select size, case when abs(size) <= 700 then x${operator}y when size between 700 and 710 then (x / 1024)${operator}y when size between -746 and -700 then (x * 1152921504606846976)${operator}y end as p from (select x, y, ${size} as size from (select ${a} as x, ${b} as y offset 0) s offset 0) s offset 0) s)`
 
 const multiplied: Call = (_, given, { kind }) => {
   const [a = none, b = none] = inKind(given, kind)
