@@ -13,9 +13,9 @@ import { sqlFactory, withoutByteOrderMarks } from '../../support/sqlCases.js'
 
 /** Each case has tables of its own, which takes a while on a server: CI has time for fewer cases there. PGlite is slow. */
 const cases: { readonly [K in DatabaseName]: readonly [short: number, long: number] } = {
-  pglite: [0, 100],
+  pglite: [0, 30],
   sqlite: [100, 2000],
-  postgres: [10, 500],
+  postgres: [10, 300],
   mariadb: [5, 200],
 }
 

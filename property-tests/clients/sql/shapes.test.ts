@@ -107,7 +107,7 @@ type Track = typeof models.track extends Queryset<infer R, infer _A, infer _M> ?
 const dialects: ReadonlyArray<DialectName> = ['postgres', 'sqlite', 'mariadb', 'mysql']
 
 describe('statements that are used again', () => {
-  it(titled('are those that would be made anew'), async () => {
+  it(titled('are those that would be made anew', 0.25), async () => {
     const warm = dialects.map((dialect) => {
       const { driver, sent } = recorder(dialect)
       return { dialect, sent, client: sqlClient(models, driver) }
@@ -133,7 +133,7 @@ describe('statements that are used again', () => {
             }
         },
       ),
-      parameters(),
+      parameters(0.25),
     )
     // Most querysets have a statement, and are asked more than once.
     expect(counts.sent).to.be.greaterThan(counts.all / 3)
