@@ -6,6 +6,7 @@
  */
 import { connect } from 'node:net'
 import { PGlite } from '@electric-sql/pglite'
+import { taskEither as TE } from 'fp-ts'
 import { createPool } from 'mariadb'
 import pg from 'pg'
 import type { Driver } from '../../src/clients/sql/Driver.js'
@@ -20,14 +21,17 @@ export const databaseNames: ReadonlyArray<DatabaseName> = ['pglite', 'sqlite', '
 
 const state: { pglite: Driver | null } = { pglite: null }
 
-/** A driver over a database that holds nothing, or why there is none. PGlite is shared: it takes seconds to boot. */
+/**
+ * A driver over a database that holds nothing, or why there is none. PGlite takes seconds to boot, so all callers of a
+ * process share one. It stays open when one of them closes its driver.
+ */
 export const openDatabase = async (name: DatabaseName, purpose: string): Promise<Driver | string> => {
   switch (name) {
     case 'pglite': {
       const driver = (state.pglite ??= pgliteDriver(new PGlite()))
       await driver.query('drop schema public cascade', [])()
       await driver.query('create schema public', [])()
-      return driver
+      return { ...driver, close: TE.right(undefined) }
     }
     case 'sqlite': {
       const sqlite = await nodeSqlite()

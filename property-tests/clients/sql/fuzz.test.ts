@@ -337,6 +337,6 @@ for (const { title, open } of places)
         }),
         parameters(share),
       )
-      if (title !== 'pglite') await driver.close()
+      await driver.close()
     })
   })

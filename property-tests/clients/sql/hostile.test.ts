@@ -83,6 +83,6 @@ for (const name of databaseNames)
         }),
         parameters(1),
       )
-      if (name !== 'pglite') await driver.close()
+      await driver.close()
     })
   })

@@ -156,7 +156,7 @@ for (const name of databaseNames)
     })
 
     after(async () => {
-      if (opened.is && name !== 'pglite') await driver.close()
+      if (opened.is) await driver.close()
     })
 
     const isLongRun = Number(process.env['QUERYSET_RUNS'] ?? 0) > 1000

@@ -22,7 +22,7 @@ for (const name of databaseNames)
     })
 
     after(async () => {
-      if (opened.is && name !== 'pglite') await driver.close()
+      if (opened.is) await driver.close()
     })
 
     it('makes tables and drops them', async () => {

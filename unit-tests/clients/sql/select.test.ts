@@ -57,5 +57,5 @@ for (const name of databaseNames)
       values((i) => ({ day: cast(i.name, 'date') })),
     )
     expect(await toArray(client)(first)()).to.deep.equal(one)
-    if (name !== 'pglite') await driver.close()
+    await driver.close()
   })

@@ -65,7 +65,7 @@ for (const name of databaseNames)
     })
 
     after(async () => {
-      if (opened.is && name !== 'pglite') await driver.close()
+      if (opened.is) await driver.close()
     })
 
     const change = (...changes: ReadonlyArray<readonly [number, Row]>) =>

@@ -58,6 +58,6 @@ for (const name of databaseNames)
       const [own] = rows.price
       expect(await right(client.update('price', own?.code ?? '', { n: 2 }))).to.equal(true)
       expect(await right(client.deleteBulk('price', ['0.5', '0.1']))).to.equal(2)
-      if (name !== 'pglite') await driver.close()
+      await driver.close()
     })
   })
