@@ -32,8 +32,7 @@ const typedCreate =
  * are checked first. Their violations are an `Invalid`. A key or unique value that is already used is a `Conflict`.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, create, field, schema } from 'queryset-ts'
+ * import { autoId, create, field, pipe, schema } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ genre: { id: autoId, name: field.text({ maxLength: 10 }) } })
  * const client = memory(models, { genre: [{ id: 1, name: 'Rock' }] })
