@@ -82,7 +82,7 @@ const errorsOf =
   (dialect: DialectName) =>
   (cause: unknown): SqlError => {
     if (cause === madeDates)
-      return sqlError('failed', 'kysely gives dates instead of text: see how its package is told not to')
+      return sqlError('failed', 'kysely returned dates instead of text: set up its driver to return text')
     switch (dialect) {
       case 'postgres':
         return postgresError(cause)
