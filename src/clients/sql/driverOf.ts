@@ -106,11 +106,12 @@ const statement = async (
 ): Promise<E.Either<SqlError, Answered>> => {
   const signal = signalOf(options)
   if (signal?.aborted === true) return E.left(stopped())
-  const cancelling = cancellation(connection, signal)
   const answered = connection.query(text, params, options).then(
     (answer): E.Either<SqlError, Answered> => E.right(answer),
     (cause: unknown) => E.left(pool.errorOf(cause)),
   )
+  if (signal === undefined) return answered
+  const cancelling = cancellation(connection, signal)
   const answer = await Promise.race([answered, cancelling.undelivered])
   return cancelling.settled(answer)
 }
@@ -129,9 +130,7 @@ interface Cancellation {
  * Cancels what a connection does when the signal comes. A request that can't be delivered gives up the connection: a
  * pool may have none left to send it by.
  */
-const cancellation = (connection: Connection, signal: AbortSignal | undefined): Cancellation => {
-  if (signal === undefined)
-    return { undelivered: new Promise(() => undefined), settled: (answer) => Promise.resolve(answer) }
+const cancellation = (connection: Connection, signal: AbortSignal): Cancellation => {
   const state: { asked: Promise<boolean> } = { asked: Promise.resolve(true) }
   const lost = E.left<SqlError, Answered>(
     sqlError('cancelled', 'the statement was given up: the request to cancel it could not be sent', {
