@@ -11,7 +11,7 @@ import { sqliteError } from '../errors/sqliteError.js'
 import type { Connection } from '../Pool.js'
 import { sqlError, type SqlError } from '../SqlError.js'
 import { asText } from './asText.js'
-import { sessionOf } from './session.js'
+import { settingsOf } from './session.js'
 
 /**
  * A query of kysely that is ready to run.
@@ -82,7 +82,7 @@ const errorsOf =
   (dialect: DialectName) =>
   (cause: unknown): SqlError => {
     if (cause === madeDates)
-      return sqlError('failed', 'kysely returned dates instead of text: set up its driver to return text')
+      return sqlError('failed', 'kysely gives dates instead of text: see how its package is told not to')
     switch (dialect) {
       case 'postgres':
         return postgresError(cause)
@@ -130,9 +130,7 @@ const readied = async (db: KyselyConnection, dialect: DialectName): Promise<void
       return
     case 'mariadb':
     case 'mysql':
-      await sessionOf(dialect, send)
-      // With mysql2, kysely puts values into the text and escapes them by backslashes.
-      await send("set session sql_mode = replace(@@sql_mode, 'NO_BACKSLASH_ESCAPES', '')")
+      await send(settingsOf(dialect))
   }
 }
 
@@ -145,7 +143,7 @@ const queried = async (
   params: ReadonlyArray<SqlValue>,
 ): ReturnType<Connection['query']> => {
   const { rows, numAffectedRows } = await db.executeQuery(raw(text, params.map(bound(dialect))))
-  // All columns of a statement have different names, and none is a number, so objects keep them all in order.
+  // Our statements name their columns by a letter and a number, so that objects keep them in order.
   const values = rows.map((row): ReadonlyArray<unknown> =>
     typeof row === 'object' && row !== null ? Object.values(row) : [],
   )
