@@ -102,7 +102,7 @@ export const formOf = (given: AnyQueryset, options: AnyOptions): AnyForm => {
   const scope = E.map((each: Scope) => modelOf(each))(queryset.scope)
   const model = E.isRight(scope) ? scope.right : null
   const empty = { schema, model: nothing, fields: [], fieldsets: [], cleanAll: null }
-  if (model === null) return { ...empty, mistakes: ['a form is of the rows of a model'] }
+  if (model === null) return { ...empty, mistakes: ['a form needs the rows of a model'] }
   const names = [...new Set(listOf(options.fields))]
   const found = names.map((name) => ({ name, field: fieldOf(schema, model, name) }))
   const fieldsets = options.fieldsets ?? []

@@ -24,7 +24,7 @@ export interface Known<out U> {
   readonly active?: boolean
 }
 
-const failed = (): Refused => refuse(401, 'authentication_failed', 'These credentials are not right.')
+const failed = (): Refused => refuse(401, 'authentication_failed', 'These credentials are wrong.')
 
 const bytesOf = (text: string): Promise<ArrayBuffer> =>
   crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))

@@ -26,7 +26,7 @@ const asErrors = (errors: ReadonlyArray<FieldError>): FieldErrors =>
   )
 
 const broken = refuse(500, 'error', 'Something went wrong on the server.')
-const unavailable = refuse(503, 'unavailable', 'The server has no answer now. Try again.')
+const unavailable = refuse(503, 'unavailable', "The server can't answer now. Try again.")
 
 /** What a conflict of unique values or foreign keys tells; other conflicts are with another writer. */
 const ofValues = ({

@@ -33,7 +33,7 @@ const filtered =
     const { searchParams } = context.url
     const asked = view.filters.all.filter(({ name }) => searchParams.has(name))
     if (asked.length > limits.filters)
-      return E.left(refuse(400, 'max_filters', `An address may have ${String(limits.filters)} filters.`))
+      return E.left(refuse(400, 'max_filters', `A URL can have at most ${String(limits.filters)} filters.`))
     const errors: Array<FieldErrors> = []
     const at = { queryset }
     /* eslint-disable-next-line functional/no-loop-statements -- one filter after the other */

@@ -17,7 +17,7 @@ export const bodyTypes: ReadonlyArray<string> = [
 ]
 
 const tooLarge = refuse(413, 'too_large', 'The body is too large.')
-const unsupportedType = refuse(415, 'unsupported_media_type', 'A body of this type is not taken.')
+const unsupportedType = refuse(415, 'unsupported_media_type', 'A body of this type is not supported.')
 
 type Read<A> = E.Either<Refused, A>
 
@@ -70,7 +70,7 @@ const decoderOf = (type: string) => {
 const textOf = (bytes: Uint8Array, type: string): Read<string> =>
   E.tryCatch(
     () => decoderOf(type).decode(bytes),
-    () => parseError('The body is not text of its encoding.'),
+    () => parseError('The body is not valid text in its encoding.'),
   )
 
 /** Whether JSON is nested deeper than it may be. It is walked level by level, so that no depth is too much for the walk. */

@@ -242,7 +242,9 @@ const unknownIn = ({ unknown, fields }: AnySerializer, input: Input): FieldError
       .filter((name) => !known.has(name))
       .slice(0, 20)
       .map((name) =>
-        errorsOf(name.slice(0, 100), [problem('unknown_field', {}, 'There is no such field to be written.')]),
+        errorsOf(name.slice(0, 100), [
+          problem('unknown_field', {}, 'There is no such field that can be written.'),
+        ]),
       ),
   )
 }

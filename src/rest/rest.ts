@@ -193,7 +193,7 @@ const answerOf = async (
     return responseOf(
       asked,
       usual,
-      E.left(refuse(406, 'not_acceptable', 'There is no answer of a type that is accepted.')),
+      E.left(refuse(406, 'not_acceptable', 'No type that the request accepts is available.')),
     )
   return responseOf(asked, negotiated, await answered(asked))
 }

@@ -50,9 +50,7 @@ const searchedIn = (queryset: AnyQueryset, text: string): Searched | null => {
 
 /** What is wrong with the fields to be searched. @since 0.2.0 */
 export const searchMistakes = (queryset: AnyQueryset, fields: ReadonlyArray<string>): ReadonlyArray<string> =>
-  fields.flatMap((field) =>
-    searchedIn(queryset, field) === null ? [`'${field}' is not a text to be searched`] : [],
-  )
+  fields.flatMap((field) => (searchedIn(queryset, field) === null ? [`'${field}' is not a text column`] : []))
 
 const found = ({ path, lookup }: Searched, level: number, term: string): Predicate<AnyQueryset> => ({
   _tag: 'lookup',

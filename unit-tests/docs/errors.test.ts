@@ -1,6 +1,7 @@
 /**
- * The page of errors: a section for each tag, and in it the words of all messages, as they stand in the source. Whoever
- * has a message can find it there. `npm run docs:messages` writes the lists anew.
+ * The pages of errors: a section for each tag, and in it the words of all messages, as they stand in the source. Whoever
+ * has a message can find it there. `npm run docs:messages` writes the lists anew, and adds rows for new messages to the
+ * tables, whose other cells are written by hand.
  */
 import { expect } from 'chai'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -22,6 +23,7 @@ import { memory } from 'queryset-ts/memory'
 import { messagesIn, type Message } from './messages.js'
 
 const page = fileURLToPath(new URL('../../docs/reference/errors.md', import.meta.url))
+const otherPage = fileURLToPath(new URL('../../docs/reference/other-errors.md', import.meta.url))
 const source = fileURLToPath(new URL('../../src', import.meta.url))
 
 /** Code in Markdown, which may have backticks in it. */
@@ -62,10 +64,70 @@ const tags: ReadonlyArray<QueryError['_tag']> = [
   'Incomplete',
 ]
 
+const all = messagesIn(source)
+
+/** The first cell of a table's row. A bar would end the cell. */
+const cellOf = (text: string): string => codeOf(text).replaceAll('|', '\\|')
+
+/** A row of a table: when a message comes, and what to do. */
+const rowIn = (section: string, cell: string): ReadonlyArray<string> | null => {
+  const line = section.split('\n').find((each) => each.startsWith(`| ${cell} |`))
+  return line === undefined
+    ? null
+    : line
+        .slice(cell.length + 4)
+        .split('|')
+        .slice(0, 2)
+        .map((each) => each.trim())
+}
+
+/** The page with a row for each message of its sections. The cells that are there stay. */
+const filled = (text: string): string =>
+  text.replace(/<!-- table (\w+) -->[^]*?<!-- end -->/gu, (before, tag: string) => {
+    const cells = new Set(all.filter((each) => each.tag === tag).map((each) => cellOf(each.text)))
+    const rows = [...cells].sort().map((cell) => {
+      const [when = '', todo = ''] = rowIn(before, cell) ?? []
+      return `| ${cell} | ${when} | ${todo} |`
+    })
+    return [
+      `<!-- table ${tag} -->`,
+      '',
+      '| message | when it comes | what to do |',
+      '|---|---|---|',
+      ...rows,
+      '',
+      end,
+    ].join('\n')
+  })
+
+describe('the page of other errors', () => {
+  const own: ReadonlyArray<string> = [...new Set(all.map(({ tag }) => tag))].filter(
+    (tag) => !tags.some((each) => each === tag),
+  )
+  if (process.env['UPDATE_DOCS'] === '1') writeFileSync(otherPage, filled(readFileSync(otherPage, 'utf8')))
+  const text = readFileSync(otherPage, 'utf8')
+
+  it('has a table for each kind of error that is no `QueryError`', () => {
+    const tables = [...text.matchAll(/<!-- table (\w+) -->/gu)].map(([, tag]) => tag ?? '')
+    expect(tables.sort()).to.deep.equal([...own].sort())
+  })
+
+  it('has every message of the source, word for word, and no other (else run `npm run docs:messages`)', () => {
+    expect(text === filled(text), 'its rows are those of the source').to.equal(true)
+  })
+
+  it('says of every message when it comes and what to do', () => {
+    const bare = [...text.matchAll(/^\| (`+ ?.*?`+) \|(.*)\|(.*)\|$/gmu)].filter(
+      ([, , when = '', todo = '']) => when.trim() === '' || todo.trim() === '',
+    )
+    expect(bare.map(([, cell]) => cell)).to.deep.equal([])
+  })
+})
+
 describe('the page of errors', function () {
   this.timeout(60_000)
-  // What is no `QueryError` has pages of its own.
-  const messages = messagesIn(source).filter(({ tag }) => tags.some((each) => each === tag))
+  // What is no `QueryError` has a page of its own.
+  const messages = all.filter(({ tag }) => tags.some((each) => each === tag))
   if (process.env['UPDATE_DOCS'] === '1') writeFileSync(page, written(readFileSync(page, 'utf8'), messages))
   const text = readFileSync(page, 'utf8')
 

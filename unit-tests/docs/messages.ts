@@ -36,6 +36,38 @@ const makers: ReadonlyArray<readonly [string, Maker]> = [
   ['clientFailed', { tag: 'ClientFailed', places: [at(3, 'message'), at(3, 'hint')] }],
   ['badFile', { tag: 'BadFile', places: [at(0, 'reason'), at(1)] }],
   ['conflict', { tag: 'Conflict', places: [at(2)] }],
+  ['sqlError', { tag: 'SqlError', places: [at(1)] }],
+  ['noPage', { tag: 'NoPage', places: [at(0)] }],
+  ['unreadable', { tag: 'Page', places: [at(1)] }],
+  ['toldPage', { tag: 'Page', places: [at(1)] }],
+  ['parseError', { tag: 'Refused', places: [at(0)] }],
+]
+
+/** Makers that have another meaning in another folder. */
+const makersIn: ReadonlyArray<readonly [RegExp, string, Maker]> = [
+  [/^rest\//u, 'refuse', { tag: 'Refused', places: [at(2)] }],
+  [/^rest\/rest/u, 'page', { tag: 'Refused', places: [at(1)] }],
+  [/^(?:rest|serializers)\//u, 'problem', { tag: 'Mistaken', places: [at(2)] }],
+  [/^clients\/sql\//u, 'refuse', { tag: 'Unsupported', places: [at(1)] }],
+  [/^clients\/sql\//u, 'refusing', { tag: 'Unsupported', places: [at(1)] }],
+  [/^clients\/sql\/writes\//u, 'fieldError', { tag: 'Invalid', places: [at(3)] }],
+  [/^clients\/sql\/writes\/unsendable/u, 'error', { tag: 'Invalid', places: [at(1)] }],
+  [/^clients\/sql\//u, 'lately', { tag: 'Unsupported', places: [at(3)] }],
+]
+
+/** Declarations and members whose texts are all words of an error. */
+const tellers: ReadonlyArray<readonly [RegExp, string, string]> = [
+  [/^clients\/sql\/errors\/postgresError/u, 'wordsFor', 'SqlError'],
+  [/^views\/http\/respond/u, 'titles', 'Page'],
+  [/^views\/http\/respond/u, 'wordsOf', 'Page'],
+  [/^views\/pages\/submit/u, 'refused', 'Page'],
+  [/^views\/pages\/submit/u, 'changedNotice', 'Page'],
+  [/^forms\/form(?:set)?\./u, 'mistakes', 'InvalidStep'],
+  [/^forms\/form\./u, 'formOf', 'InvalidStep'],
+  [/^rest\/(?:Filters|serializerOf|viewset|search|orders)/u, 'mistakes', 'ViewMistake'],
+  [/^rest\/Filters/u, 'filterOf', 'ViewMistake'],
+  [/^rest\/orders/u, 'orderMistakes', 'ViewMistake'],
+  [/^rest\/search/u, 'searchMistakes', 'ViewMistake'],
 ]
 
 const words = ['message', 'hint', 'reason']
@@ -48,17 +80,17 @@ const tagsByFile: ReadonlyArray<readonly [RegExp, string]> = [
   [/^expression\/infer\//u, 'InvalidField'],
   [/^clients\/json\//u, 'BadFile'],
   [/^clients\/(?:http|rest)\//u, 'ClientFailed'],
+  [/^rest\/failed/u, 'Mistaken'],
 ]
 
-const isTable = /schema\/messages\.ts$/u
+const tables: ReadonlyArray<readonly [RegExp, string]> = [
+  [/^schema\/messages\.ts$/u, 'Invalid'],
+  [/^serializers\/problem\.ts$/u, 'Mistaken'],
+]
 
 const sourcesIn = (folder: string): ReadonlyArray<ts.SourceFile> =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter(
-      (name) =>
-        name.endsWith('.ts') &&
-        !/^(?:laws|cli\b|clients\/sql|serializers\/|rest\/|forms\/|views\/|admin\/)/u.test(name),
-    )
+    .filter((name) => name.endsWith('.ts') && !/^(?:laws|cli\b)/u.test(name))
     .sort()
     .map((name) =>
       ts.createSourceFile(
@@ -174,7 +206,9 @@ export const messagesIn = (folder: string): ReadonlyArray<Message> => {
   const known = new Map<string, Maker>(makers)
   const found = new Map<string, Message>()
   const makerOf = (file: ts.SourceFile, name: string): Maker | undefined =>
-    known.get(`${file.fileName} ${name}`) ?? known.get(name)
+    makersIn.find(([path, own]) => own === name && path.test(relative(folder, file.fileName)))?.[2] ??
+    known.get(`${file.fileName} ${name}`) ??
+    known.get(name)
   const tell = (tag: string, expression: ts.Expression, file: ts.SourceFile): void => {
     textsOf(expression).forEach((each) => {
       if (typeof each === 'string') {
@@ -216,6 +250,8 @@ export const messagesIn = (folder: string): ReadonlyArray<Message> => {
   }
   const round = (): void => {
     files.forEach((file) => {
+      const here = relative(folder, file.fileName)
+      const table = tables.find(([path]) => path.test(here))?.[1]
       walk(file, (node) => {
         if (ts.isCallExpression(node)) {
           const maker = makerOf(file, nameOf(node) ?? '')
@@ -225,8 +261,26 @@ export const messagesIn = (folder: string): ReadonlyArray<Message> => {
           })
         }
         // A table of functions from parameters to words.
-        if (isTable.test(file.fileName) && ts.isArrowFunction(node) && !ts.isBlock(node.body))
-          tell('Invalid', node.body, file)
+        if (table !== undefined && ts.isArrowFunction(node) && !ts.isBlock(node.body))
+          tell(table, node.body, file)
+        if (
+          (ts.isVariableDeclaration(node) || ts.isPropertyAssignment(node)) &&
+          node.initializer !== undefined
+        ) {
+          const own = node.initializer
+          tellers
+            .filter(([path, name]) => path.test(here) && name === node.name.getText())
+            .forEach(([, , tag]) => {
+              walk(own, (part) => {
+                if (
+                  ts.isStringLiteral(part) ||
+                  ts.isNoSubstitutionTemplateLiteral(part) ||
+                  ts.isTemplateExpression(part)
+                )
+                  tell(tag, part, file)
+              })
+            })
+        }
         if (ts.isObjectLiteralExpression(node)) {
           const tag = tagOf(file, node)
           node.properties.forEach((each) => {

@@ -11,7 +11,7 @@ import type { TypedQuery, TypedRelated } from '../../query/TypedQuery.js'
 import type { Join } from '../../expression/Scope.js'
 import type { Dialect, Late, Spelled } from './Dialect.js'
 import { columnBehind, columnIn, joinedBy, reachedFrom } from './relation.js'
-import { numbered, sql } from './Sql.js'
+import { numbered, sql, textOf } from './Sql.js'
 import { opened, orderOf, refuse, selectFrom, wrapped, type Frame, type Stage } from './Stage.js'
 
 /**
@@ -206,13 +206,22 @@ const isList = (u: unknown): u is ReadonlyArray<unknown> => Array.isArray(u)
 
 /**
  * The statement for the outputs of a query. What is computed gets a short name: the package for MariaDB stumbles over a
- * column that is called after a long expression.
+ * column that is called after a long expression. Two columns of one name get short names too, and so do those whose name
+ * begins with a digit: some packages give rows as objects.
  *
  * @since 0.2.0
  */
-export const selectOutputs = ({ stage, columns }: Outputs) =>
-  selectFrom(
+export const selectOutputs = ({ stage, columns }: Outputs) => {
+  const names = columns.flatMap(({ sql: text, column }) => (column ? [nameIn(textOf(text))] : []))
+  const repeated = new Set(names.filter((name, i) => names.indexOf(name) !== i))
+  const isNamed = ({ sql: text, column }: Outputs['columns'][number]): boolean =>
+    column && !repeated.has(nameIn(textOf(text))) && !/^.?\d/u.test(nameIn(textOf(text)))
+  return selectFrom(
     stage,
-    columns.map(({ sql: text, column }, i) => (column ? text : sql`${text} as ${numbered('c', i)}`)),
+    columns.map((each, i) => (isNamed(each) ? each.sql : sql`${each.sql} as ${numbered('c', i)}`)),
     true,
   )
+}
+
+/** A column is a table, a dot, and a name. A name that has a dot in it is cut, which tells any two of one name alike. */
+const nameIn = (column: string): string => column.slice(column.lastIndexOf('.') + 1)

@@ -176,8 +176,8 @@ const partly = ({ error, done }: Halted): PartlySaved => ({
   _tag: 'PartlySaved',
   done,
   error,
-  message: `only ${String(done.length)} of the rows were written: ${error.message}`,
-  hint: 'Show the page anew: it tells what is stored now.',
+  message: `the save stopped after ${String(done.length)} of its writes: ${error.message}`,
+  hint: 'Show the page again: it shows what is stored now.',
   retryable: false,
 })
 

@@ -52,7 +52,7 @@ const bytesOf = async (
       chunks.push(value)
     }
   } catch {
-    return unreadable(400, 'what was sent broke off')
+    return unreadable(400, 'the request broke off')
   } finally {
     await reader.cancel().catch(() => null)
   }
@@ -94,6 +94,6 @@ export const readPosted = async (
       ? unreadable(400, `at most ${String(limits.fields)} fields can be sent`)
       : E.right(posted)
   } catch {
-    return unreadable(400, 'the form that was sent is not whole')
+    return unreadable(400, 'the form that was sent is incomplete')
   }
 }

@@ -55,10 +55,10 @@ const titles: { readonly [status: number]: string } = {
   404: 'There is no such page',
   405: 'This can’t be done here',
   409: 'This has changed meanwhile',
-  413: 'This is too much',
+  413: 'This is too large',
   415: 'This can’t be read',
   422: 'This can’t be done',
-  429: 'This is too often',
+  429: 'Too many requests',
   500: 'Something went wrong',
 }
 

@@ -28,7 +28,7 @@ export const addressOf = (
         : address.replace(/\{(\w{1,100})\}/gu, (whole, name: string) =>
             values.has(name) ? encodeURIComponent(textOf(values.get(name))) : whole,
           ),
-    () => noPage('the address of the next page could not be told'),
+    () => noPage('the address of the next page could not be made'),
   )
   return E.flatMap(given, (text) => {
     const next = URL.canParse(text, page.href) ? new URL(text, page.href) : null

@@ -82,7 +82,7 @@ const errorsOf =
   (dialect: DialectName) =>
   (cause: unknown): SqlError => {
     if (cause === madeDates)
-      return sqlError('failed', 'kysely gives dates instead of text: see how its package is told not to')
+      return sqlError('failed', 'kysely returned dates instead of text: set up its driver to return text')
     switch (dialect) {
       case 'postgres':
         return postgresError(cause)
@@ -131,6 +131,8 @@ const readied = async (db: KyselyConnection, dialect: DialectName): Promise<void
     case 'mariadb':
     case 'mysql':
       await send(settingsOf(dialect))
+      // With mysql2, kysely puts values into the text and escapes them by backslashes.
+      await send("set session sql_mode = replace(@@sql_mode, 'NO_BACKSLASH_ESCAPES', '')")
   }
 }
 
@@ -143,7 +145,7 @@ const queried = async (
   params: ReadonlyArray<SqlValue>,
 ): ReturnType<Connection['query']> => {
   const { rows, numAffectedRows } = await db.executeQuery(raw(text, params.map(bound(dialect))))
-  // Our statements name their columns by a letter and a number, so that objects keep them in order.
+  // All columns of a statement have different names, and none is a number, so objects keep them all in order.
   const values = rows.map((row): ReadonlyArray<unknown> =>
     typeof row === 'object' && row !== null ? Object.values(row) : [],
   )

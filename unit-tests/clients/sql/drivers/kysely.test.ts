@@ -1,0 +1,166 @@
+/**
+ * A kysely instance as a driver, over PostgreSQL and MariaDB.
+ *
+ * Planted and caught: columns of one name that aren't told apart, since kysely gives rows as objects; a session that keeps
+ * NO_BACKSLASH_ESCAPES, in which the values that mysql2 escapes by backslashes become a part of the statement.
+ */
+import { expect } from 'chai'
+import { Kysely, MysqlDialect, PostgresDialect } from 'kysely'
+import { createPool } from 'mysql2'
+import pg from 'pg'
+import {
+  autoId,
+  belongsTo,
+  createBulk,
+  field,
+  filter,
+  orderBy,
+  pipe,
+  schema,
+  selectRelated,
+  toArray,
+  updateBulk,
+  values,
+} from 'queryset-ts'
+import { openDatabase, urlOf } from '../../../../property-tests/support/databases.js'
+import type { Driver } from '../../../../src/clients/sql/Driver.js'
+import { kyselyDriver } from '../../../../src/clients/sql/drivers/kysely.js'
+import { createSchema } from '../../../../src/clients/sql/schema/createSchema.js'
+import { sqlClient } from '../../../../src/clients/sql/sqlClient.js'
+import { right } from '../../../support/answers.js'
+
+const models = schema({
+  artist: { id: autoId, name: field.text() },
+  track: { id: autoId, name: field.text(), artist: belongsTo('artist') },
+})
+
+const artists = [
+  { id: 1, name: 'Abba' },
+  { id: 2, name: 'Queen' },
+]
+const tracks = [
+  { id: 1, name: 'Waterloo', artist: 1 },
+  { id: 2, name: 'Innuendo', artist: 2 },
+]
+
+/** What ends a text, or a statement, in one mode or another. */
+const hostile = [
+  "\\' or 1=1 -- ",
+  "' or 1=1 -- ",
+  '\\',
+  "\\'",
+  '\\\\',
+  '" or ""="',
+  "'; drop table artist; -- ",
+]
+
+/** The database of `openDatabase`, by its name. */
+const named = async (server: 'postgres' | 'mariadb', purpose: string): Promise<string | null> => {
+  const opened = await openDatabase(server, purpose)
+  if (typeof opened === 'string') return null
+  await opened.close()
+  return `qs_${purpose}`
+}
+
+const overPostgres = async (): Promise<Driver | null> => {
+  const database = await named('postgres', 'kysely')
+  if (database === null) return null
+  const url = new URL(
+    (await urlOf('TEST_POSTGRES_URL', 'postgres://postgres@127.0.0.1:5432/postgres', 5432)) ?? '',
+  )
+  url.pathname = `/${database}`
+  const types = { getTypeParser: () => (value: string) => value }
+  const pool = new pg.Pool({ connectionString: url.href, types, max: 2 })
+  return kyselyDriver(new Kysely({ dialect: new PostgresDialect({ pool }) }), 'postgres')
+}
+
+const overMariadb = async (): Promise<Driver | null> => {
+  const database = await named('mariadb', 'kysely')
+  if (database === null) return null
+  const url = new URL((await urlOf('TEST_MYSQL_URL', 'mariadb://root@127.0.0.1:3306/', 3306)) ?? '')
+  const pool = createPool({
+    host: url.hostname,
+    port: Number(url.port || '3306'),
+    user: url.username,
+    password: url.password,
+    database,
+    dateStrings: true,
+    connectionLimit: 2,
+  })
+  pool.on('connection', (connection) => {
+    connection.query(
+      "set session sql_mode = concat_ws(',', @@sql_mode, 'NO_BACKSLASH_ESCAPES', 'ANSI_QUOTES')",
+    )
+  })
+  return kyselyDriver(new Kysely({ dialect: new MysqlDialect({ pool }) }), 'mariadb')
+}
+
+const opens = { PostgreSQL: overPostgres, 'MariaDB without escapes by backslashes': overMariadb }
+
+Object.entries(opens).forEach(([title, open]) => {
+  describe(`kysely over ${title}`, () => {
+    const opened: { driver: Driver | null } = { driver: null }
+
+    before(async function () {
+      opened.driver = await open()
+      if (opened.driver === null) {
+        console.log('      skipped: the server is not up')
+        return this.skip()
+      }
+      await right(createSchema(models, opened.driver))
+      const client = sqlClient(models, opened.driver)
+      await right(pipe(models.artist, createBulk(client, artists)))
+      await right(pipe(models.track, createBulk(client, tracks)))
+    })
+
+    after(async () => {
+      if (opened.driver !== null) await opened.driver.close()
+    })
+
+    const asked = () => {
+      if (opened.driver === null) throw new Error('there is no driver')
+      return sqlClient(models, opened.driver)
+    }
+
+    it('tells columns of one name apart', async () => {
+      const named = pipe(
+        models.track,
+        orderBy((t) => [t.id.asc()]),
+        values((t) => ({ key: t.artist.id, track: t.name, artist: t.artist.name, id: t.id, again: t.name })),
+      )
+      expect(await right(pipe(named, toArray(asked())))).to.deep.equal([
+        { key: 1, track: 'Waterloo', artist: 'Abba', id: 1, again: 'Waterloo' },
+        { key: 2, track: 'Innuendo', artist: 'Queen', id: 2, again: 'Innuendo' },
+      ])
+    })
+
+    it('gives rows with those that they belong to', async () => {
+      const related = pipe(
+        models.track,
+        orderBy((t) => [t.id.asc()]),
+        selectRelated((t) => t.artist),
+      )
+      expect(await right(pipe(related, toArray(asked())))).to.deep.equal(
+        tracks.map((track, i) => ({ ...track, artist: artists[i] })),
+      )
+    })
+
+    hostile.forEach((name) => {
+      it(`writes and reads ${JSON.stringify(name)} as it is`, async () => {
+        const client = asked()
+        const [made] = await right(pipe(models.artist, createBulk(client, [{ name }])))
+        const found = () =>
+          right(
+            pipe(
+              models.artist,
+              filter((a) => a.name.eq(name)),
+              toArray(client),
+            ),
+          )
+        expect(await found()).to.deep.equal([{ id: made?.id, name }])
+        await right(pipe(models.artist, updateBulk(client, [[made?.id ?? 0, { name: `${name}!` }]])))
+        expect(await found()).to.deep.equal([])
+      })
+    })
+  })
+})
