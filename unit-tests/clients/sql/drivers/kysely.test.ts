@@ -22,7 +22,7 @@ import {
   updateBulk,
   values,
 } from 'queryset-ts'
-import { openDatabase, urlOf } from '../../../../property-tests/support/databases.js'
+import { mariadbServer, postgresUrl } from '../../../../property-tests/support/databases.js'
 import type { Driver } from '../../../../src/clients/sql/Driver.js'
 import { kyselyDriver } from '../../../../src/clients/sql/drivers/kysely.js'
 import { createSchema } from '../../../../src/clients/sql/schema/createSchema.js'
@@ -54,39 +54,18 @@ const hostile = [
   "'; drop table artist; -- ",
 ]
 
-/** The database of `openDatabase`, by its name. */
-const named = async (server: 'postgres' | 'mariadb', purpose: string): Promise<string | null> => {
-  const opened = await openDatabase(server, purpose)
-  if (typeof opened === 'string') return null
-  await opened.close()
-  return `qs_${purpose}`
-}
-
 const overPostgres = async (): Promise<Driver | null> => {
-  const database = await named('postgres', 'kysely')
-  if (database === null) return null
-  const url = new URL(
-    (await urlOf('TEST_POSTGRES_URL', 'postgres://postgres@127.0.0.1:5432/postgres', 5432)) ?? '',
-  )
-  url.pathname = `/${database}`
+  const url = await postgresUrl('kysely')
+  if (url === null) return null
   const types = { getTypeParser: () => (value: string) => value }
-  const pool = new pg.Pool({ connectionString: url.href, types, max: 2 })
+  const pool = new pg.Pool({ connectionString: url, types, max: 2 })
   return kyselyDriver(new Kysely({ dialect: new PostgresDialect({ pool }) }), 'postgres')
 }
 
 const overMariadb = async (): Promise<Driver | null> => {
-  const database = await named('mariadb', 'kysely')
-  if (database === null) return null
-  const url = new URL((await urlOf('TEST_MYSQL_URL', 'mariadb://root@127.0.0.1:3306/', 3306)) ?? '')
-  const pool = createPool({
-    host: url.hostname,
-    port: Number(url.port || '3306'),
-    user: url.username,
-    password: url.password,
-    database,
-    dateStrings: true,
-    connectionLimit: 2,
-  })
+  const server = await mariadbServer('kysely')
+  if (server === null) return null
+  const pool = createPool({ ...server, dateStrings: true, connectionLimit: 2 })
   pool.on('connection', (connection) => {
     connection.query(
       "set session sql_mode = concat_ws(',', @@sql_mode, 'NO_BACKSLASH_ESCAPES', 'ANSI_QUOTES')",
