@@ -22,10 +22,14 @@ export const databaseNames: ReadonlyArray<DatabaseName> = ['pglite', 'sqlite', '
 const state: { pglite: Driver | null } = { pglite: null }
 
 /**
- * A driver over a database that holds nothing, or why there is none. PGlite takes seconds to boot, so all callers of a
+ * A driver over a database that holds nothing, with so many connections, or why there is none. PGlite takes seconds to boot, so all callers of a
  * process share one. It stays open when one of them closes its driver.
  */
-export const openDatabase = async (name: DatabaseName, purpose: string): Promise<Driver | string> => {
+export const openDatabase = async (
+  name: DatabaseName,
+  purpose: string,
+  connections = 40,
+): Promise<Driver | string> => {
   switch (name) {
     case 'pglite': {
       const driver = (state.pglite ??= pgliteDriver(new PGlite()))
@@ -39,11 +43,11 @@ export const openDatabase = async (name: DatabaseName, purpose: string): Promise
     }
     case 'postgres': {
       const url = await urlOf('TEST_POSTGRES_URL', 'postgres://postgres@127.0.0.1:5432/postgres', 5432)
-      return url === null ? 'no PostgreSQL is up' : postgresAt(url, purpose)
+      return url === null ? 'no PostgreSQL is up' : postgresAt(url, purpose, connections)
     }
     case 'mariadb': {
       const url = await urlOf('TEST_MYSQL_URL', 'mariadb://root@127.0.0.1:3306/', 3306)
-      return url === null ? 'no MariaDB is up' : mariadbAt(url, purpose)
+      return url === null ? 'no MariaDB is up' : mariadbAt(url, purpose, connections)
     }
   }
 }
@@ -75,7 +79,7 @@ const answers = (port: number): Promise<boolean> =>
     socket.on('connect', told(true)).on('error', told(false)).on('timeout', told(false))
   })
 
-const postgresAt = async (url: string, purpose: string): Promise<Driver> => {
+const postgresAt = async (url: string, purpose: string, connections: number): Promise<Driver> => {
   const server = pgDriver(new pg.Pool({ connectionString: url, max: 1 }))
   await server.query(`drop database if exists qs_${purpose} with (force)`, [])()
   await server.query(
@@ -85,15 +89,15 @@ const postgresAt = async (url: string, purpose: string): Promise<Driver> => {
   await server.close()
   const own = new URL(url)
   own.pathname = `/qs_${purpose}`
-  return pgDriver(new pg.Pool({ connectionString: own.href, max: 40 }))
+  return pgDriver(new pg.Pool({ connectionString: own.href, max: connections }))
 }
 
-const mariadbAt = async (url: string, purpose: string): Promise<Driver> => {
+const mariadbAt = async (url: string, purpose: string, connections: number): Promise<Driver> => {
   const { hostname, port, username, password } = new URL(url)
   const server = { host: hostname, port: Number(port || '3306'), user: username, password }
   const root = mariadbDriver(createPool({ ...server, connectionLimit: 1 }))
   await root.query(`drop database if exists qs_${purpose}`, [], { prepare: false })()
   await root.query(`create database qs_${purpose}`, [], { prepare: false })()
   await root.close()
-  return mariadbDriver(createPool({ ...server, database: `qs_${purpose}`, connectionLimit: 40 }))
+  return mariadbDriver(createPool({ ...server, database: `qs_${purpose}`, connectionLimit: connections }))
 }
