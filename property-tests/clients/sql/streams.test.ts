@@ -2,7 +2,7 @@
  * A stream gives the rows of `toArray`: random querysets over random rows, in batches of one, two, three and seven rows.
  *
  * Each of these faults was planted, and found: a last batch that isn't full is lost; a full batch is taken for the last
- * one; related rows aren't decoded.
+ * one.
  */
 import { expect } from 'chai'
 import { either as E } from 'fp-ts'

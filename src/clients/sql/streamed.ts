@@ -77,16 +77,16 @@ const declared = async (
 }
 
 /** A cursor of a package. */
-const iterated = (
-  { pool, options }: Streamed,
-  iterator: AsyncIterator<Batch, unknown, undefined>,
-): Cursor => ({
-  next: async (on) =>
-    E.map(({ done, value }: IteratorResult<Batch, unknown>) => (done === true ? null : (value as Batch)))(
-      await cancellable(pool, on, options, () => iterator.next()),
-    ),
-  close: (on) => cancellable(pool, on, {}, async () => iterator.return?.()),
-})
+const iterated = ({ pool, options }: Streamed, rows: AsyncIterable<Batch>): Cursor => {
+  const iterator = rows[Symbol.asyncIterator]()
+  return {
+    next: async (on) =>
+      E.map((each: IteratorResult<Batch, unknown>) => (each.done === true ? null : each.value))(
+        await cancellable(pool, on, options, () => iterator.next()),
+      ),
+    close: (on) => cancellable(pool, on, {}, async () => iterator.return?.()),
+  }
+}
 
 const opened = async (
   asked: Streamed,
@@ -100,7 +100,7 @@ const opened = async (
     return E.left(sqlError('failed', "a connection has no 'stream', although its pool says how it streams"))
   try {
     const rows = connection.stream(text, params, { ...options, size: sizeOf(options) })
-    return E.right(iterated(asked, rows[Symbol.asyncIterator]()))
+    return E.right(iterated(asked, rows))
   } catch (cause) {
     return E.left(pool.errorOf(cause))
   }
