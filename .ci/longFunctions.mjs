@@ -42,7 +42,6 @@ export const longFunctions = {
   'src/laws/make/watching.ts besideWatch': 'draws: a write, and reads of the rows beside it',
   'src/laws/make/wide.ts longCalls': 'draws: calls with long texts',
   'src/laws/report/Coverage.ts counting': 'record: the counters of one report',
-  'src/laws/report/code.ts testOf': 'table: the parts of a test to paste, by the kind of call',
   'src/laws/shrink/shrink.ts shrink': 'loop: the smallest case so far, and the time that is left',
   'src/laws/shrink/smallerCall.ts smallerCall': 'table: one entry for each kind of call',
   'src/laws/shrink/smallerStep.ts smallerStep': 'table: one entry for each step',

@@ -5,6 +5,6 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 name=$1
 shift
-npx --no-install esbuild "docs/benchmarks/$name.ts" --bundle --platform=node --format=esm --target=node20 --packages=external \
+node_modules/.bin/esbuild "docs/benchmarks/$name.ts" --bundle --platform=node --format=esm --target=node20 --packages=external \
   --conditions=queryset-source --log-level=warning --outfile=".bench/$name.mjs"
 exec node ".bench/$name.mjs" "$@"

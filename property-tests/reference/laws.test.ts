@@ -455,12 +455,12 @@ describe('laws', () => {
           expect(asked.length, 'never more requests than planned').to.be.at.most(planned.right.requests + 1)
         expect(await gathered(memoryOf(world), q, size)).to.deep.equal(rows)
       },
-      { share: 1, steps: 5 },
+      { share: 2, steps: 5 },
     )
 
     it('went by key and by offset, over several pages', () => {
       console.log(`      ${walks.toString()}`)
-      // At the short run's number of cases about 40 and 1.
+      // In a short run about 40 and 1.
       expect(walks.count('several by key')).to.be.greaterThan(0)
       expect(walks.count('several by offset')).to.be.greaterThan(0)
     })

@@ -73,8 +73,7 @@ export interface RouterOptions {
  * The routed client has no transactions, since no transaction spans several clients.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, belongsTo, field, filter, route, schema, toArray } from 'queryset-ts'
+ * import { autoId, belongsTo, field, filter, pipe, route, schema, toArray } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({
  *   artist: { id: autoId, name: field.text() },

@@ -30,8 +30,7 @@ export const oddOf = (...odd: ReadonlyArray<Predicate>): Predicate => ({ _tag: '
  * The complement: true exactly if the predicate is false, also for rows with missing values.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, field, filter, not, print, schema } from 'queryset-ts'
+ * import { autoId, field, filter, not, pipe, print, schema } from 'queryset-ts'
  * const { artist } = schema({ artist: { id: autoId, name: field.nullable(field.text()) } })
  * console.log(print(pipe(artist, filter((a) => not(a.name.eq('Queen'))))))
  * // => pipe(artist, filter((a) => not(a.name.eq('Queen'))))

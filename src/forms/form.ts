@@ -152,8 +152,7 @@ const nothing: AnyForm['model'] = {
  *
  * @example
  * import { either as E } from 'fp-ts'
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, field, schema } from 'queryset-ts'
+ * import { autoId, field, pipe, schema } from 'queryset-ts'
  * import { form, save } from 'queryset-ts/forms'
  * import { memory } from 'queryset-ts/memory'
  * const music = schema({ artist: { id: autoId, name: field.text({ maxLength: 20 }), genre: field.text({ maxLength: 15 }) } })

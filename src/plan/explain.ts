@@ -36,9 +36,8 @@ const typedExplain =
  * requests and rows. Nothing is requested. With `size`, it explains what `stream` with that size will ask.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
  * import { either as E } from 'fp-ts'
- * import { autoId, explain, field, filter, schema, slice } from 'queryset-ts'
+ * import { autoId, explain, field, filter, pipe, schema, slice } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ genre: { id: autoId, name: field.text() } })
  * const explained = pipe(models.genre, filter((g) => g.name.eq('Rock')), slice(0, 5), explain(memory(models, {})))
@@ -65,9 +64,8 @@ const typedExplainWrite =
  * requested or written.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
  * import { either as E } from 'fp-ts'
- * import { autoId, explainWrite, field, filter, foldUpdate, schema } from 'queryset-ts'
+ * import { autoId, explainWrite, field, filter, foldUpdate, pipe, schema } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ counter: { id: autoId, n: field.int() } })
  * const increment = pipe(models.counter, filter((c) => c.n.gt(3)), foldUpdate((c) => ({ n: c.n.plus(1) })))

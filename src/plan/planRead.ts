@@ -35,9 +35,8 @@ const typedPlan =
  * If the queryset has a mistake, or costs more than the client's budget allows, the result is a `Left`.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
  * import { either as E } from 'fp-ts'
- * import { autoId, plan, schema, slice } from 'queryset-ts'
+ * import { autoId, pipe, plan, schema, slice } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ genre: { id: autoId } })
  * const planned = pipe(models.genre, slice(0, 5), plan(memory(models, {})))

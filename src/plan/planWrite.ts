@@ -52,9 +52,8 @@ const typedPlanWrite =
  * text.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
  * import { either as E } from 'fp-ts'
- * import { autoId, field, foldUpdate, planWrite, schema } from 'queryset-ts'
+ * import { autoId, field, foldUpdate, pipe, planWrite, schema } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ counter: { id: autoId, n: field.int() } })
  * const { name, schema: known, list, create, update, delete: remove } = memory(models, {})

@@ -40,8 +40,7 @@ import { belonging, combine, merge } from './fold/combine.js'
  * Folds a queryset into the query with the same meaning. An invalid step is a `Left`, which names the step.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, field, filter, fold, schema, slice } from 'queryset-ts'
+ * import { autoId, field, filter, fold, pipe, schema, slice } from 'queryset-ts'
  * const { genre } = schema({ genre: { id: autoId, name: field.text() } })
  * console.log(fold(pipe(genre, filter((g) => g.name.eq('Rock'))))._tag) // => Right
  * console.log(fold(pipe(genre, slice(-1)))._tag) // => Left

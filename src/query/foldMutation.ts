@@ -136,9 +136,8 @@ const split = (
  * An update as data: the mutation that `update` carries out.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
  * import { either as E } from 'fp-ts'
- * import { autoId, explain, field, foldUpdate, schema } from 'queryset-ts'
+ * import { autoId, explain, field, foldUpdate, pipe, schema } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ counter: { id: autoId, n: field.int() } })
  * const increment = pipe(models.counter, foldUpdate((c) => ({ n: c.n.plus(1) })))
@@ -214,9 +213,8 @@ export const foldDelete = (queryset: AnyQueryset): E.Either<QueryError, Delete> 
  * is `Invalid`.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
  * import { either as E } from 'fp-ts'
- * import { autoId, field, foldInsert, schema } from 'queryset-ts'
+ * import { autoId, field, foldInsert, pipe, schema } from 'queryset-ts'
  * const models = schema({ genre: { id: autoId, name: field.text() } })
  * const insert = pipe(models.genre, foldInsert([{ name: 'Rock' }]))
  * if (E.isRight(insert)) console.log(insert.right.rows) // => [ { id: null, name: 'Rock' } ]

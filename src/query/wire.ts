@@ -106,9 +106,8 @@ const rowsIn = (json: unknown): ReadonlyArray<unknown> =>
  * is rejected here.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
  * import { either as E } from 'fp-ts'
- * import { autoId, decodeMutation, encodeMutation, field, foldUpdate, schema } from 'queryset-ts'
+ * import { autoId, decodeMutation, encodeMutation, field, foldUpdate, pipe, schema } from 'queryset-ts'
  * const { counter } = schema({ counter: { id: autoId, n: field.int() } })
  * const limits = { depth: 200, size: 20_000, rows: 10_000 }
  * const sent = pipe(counter, foldUpdate((c) => ({ n: c.n.plus(1) })), E.chain(encodeMutation(limits)))

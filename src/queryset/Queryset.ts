@@ -167,6 +167,28 @@ export const allRows = (schema: Schema, model: string): AnyQueryset =>
   })
 
 /**
+ * A queryset with one more step. `scope` is what the next callback can refer to, or the mistake of the step.
+ *
+ * @since 0.2.0
+ */
+export const stepAfter = (
+  source: AnyQueryset,
+  step: Step | null,
+  scope: E.Either<QueryError, Scope>,
+  open: boolean,
+): AnyQueryset =>
+  made({
+    _tag: 'Queryset',
+    schema: source.schema,
+    model: source.model,
+    source,
+    step,
+    length: source.length + 1,
+    scope,
+    open,
+  })
+
+/**
  * Returns the given queryset. For any other value, returns a queryset that holds the mistake.
  *
  * @since 0.2.0

@@ -6,8 +6,7 @@ import type { QuerysetLike } from '../expression/Ref.js'
  * it.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, field, schema, values, type Row } from 'queryset-ts'
+ * import { autoId, field, pipe, schema, values, type Row } from 'queryset-ts'
  * const music = schema({ genre: { id: autoId, name: field.text() } })
  * type Genre = Row<typeof music.genre> // { readonly id: number; readonly name: string }
  * const rock: Genre = { id: 1, name: 'Rock' }

@@ -10,8 +10,7 @@ type Same<R, A, M> = (queryset: Queryset<R, A, M>) => Queryset<R, A, M>
  * in both querysets. Rows are compared by key, and keep the order of the first queryset.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { and, autoId, field, filter, print, schema } from 'queryset-ts'
+ * import { and, autoId, field, filter, pipe, print, schema } from 'queryset-ts'
  * const { genre } = schema({ genre: { id: autoId, name: field.text() } })
  * console.log(print(pipe(genre, filter((g) => and(g.id.gt(1), g.name.contains('o'))))))
  * // => pipe(genre, filter((g) => and(g.id.gt(1), g.name.contains('o'))))
@@ -34,8 +33,7 @@ export function and(...given: ReadonlyArray<Predicate | Queryset<never, unknown>
  * The order is undefined.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, field, filter, or, print, schema } from 'queryset-ts'
+ * import { autoId, field, filter, or, pipe, print, schema } from 'queryset-ts'
  * const { genre } = schema({ genre: { id: autoId, name: field.text() } })
  * console.log(print(pipe(genre, filter((g) => or(g.id.eq(1), g.name.eq('Jazz'))))))
  * // => pipe(genre, filter((g) => or(g.id.eq(1), g.name.eq('Jazz'))))
@@ -55,8 +53,7 @@ export function or(...given: ReadonlyArray<Predicate | Queryset<never, unknown>>
  * that gives the model's rows in exactly one of the two querysets. The order is undefined.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, field, filter, print, schema, xor } from 'queryset-ts'
+ * import { autoId, field, filter, pipe, print, schema, xor } from 'queryset-ts'
  * const { genre } = schema({ genre: { id: autoId, name: field.text() } })
  * console.log(print(pipe(genre, filter((g) => xor(g.id.eq(1), g.name.eq('Rock'))))))
  * // => pipe(genre, filter((g) => xor(g.id.eq(1), g.name.eq('Rock'))))

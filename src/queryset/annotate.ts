@@ -41,8 +41,7 @@ export type Annotated<A, P> = A extends object
  * other. A name that is already used is an `InvalidStep`.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { annotate, autoId, belongsTo, field, filter, print, schema } from 'queryset-ts'
+ * import { annotate, autoId, belongsTo, field, filter, pipe, print, schema } from 'queryset-ts'
  * const { artist } = schema({
  *   artist: { id: autoId, name: field.text() },
  *   album: { id: autoId, title: field.text(), artist: belongsTo('artist', { relatedName: 'albums' }) },

@@ -5,8 +5,8 @@ import { codecOf, isExpr } from '../expression/toRef.js'
 import { kindOf, type Expr } from '../expression/Ref.js'
 import type { Scope, ScopeColumn } from '../expression/Scope.js'
 import { bind } from './bind.js'
-import { calling, misread, type Calling, type Said } from './calling.js'
-import { asQueryset, type AnyQueryset, type Step, type StepName } from './Queryset.js'
+import { calling, misread, type Calling } from './calling.js'
+import { asQueryset, stepAfter, type AnyQueryset, type Step, type StepName } from './Queryset.js'
 
 /**
  * What a combinator computes from the rows in scope: a step, the owner of the references in it, and the scope of the
@@ -32,40 +32,24 @@ export const append = (
   take: (scope: Scope) => E.Either<QueryError, AppendedStep>,
 ): AnyQueryset => {
   const queryset = asQueryset(given)
-  const index = queryset.length
-  const bound = ({ step, by, scope }: AppendedStep): Cell =>
-    by === undefined ? { step, open: false, scope } : { ...bind(by, step), scope }
-  const taken = E.flatMap(queryset.scope, (scope: Scope) =>
-    E.flatten(
-      E.tryCatch(
-        () => E.map(bound)(take(scope)),
-        (cause) =>
-          invalidStep(
-            name,
-            index,
-            `its callback threw: ${describeCause(cause)}`,
-            'Speak only of columns and relations that are there at this step.',
-          ),
-      ),
-    ),
-  )
-  const next = { ...queryset, source: queryset, step: null, length: index + 1 }
-  return E.fold(
-    (error: QueryError): AnyQueryset => ({ ...next, scope: E.left(error) }),
-    ({ step, open, scope }: Cell): AnyQueryset => ({
-      ...next,
-      step,
-      scope: scope === undefined ? queryset.scope : E.right(scope),
-      open: queryset.open || open,
-    }),
-  )(taken)
-}
-
-/** A step with bound references. `scope` is set if the step changes it. */
-interface Cell {
-  readonly step: Step
-  readonly open: boolean
-  readonly scope: Scope | undefined
+  const { scope: before, length: index } = queryset
+  if (E.isLeft(before)) return stepAfter(queryset, null, before, queryset.open)
+  try {
+    const taken = take(before.right)
+    if (E.isLeft(taken)) return stepAfter(queryset, null, taken, queryset.open)
+    const { step, by, scope } = taken.right
+    const bound = by === undefined ? { step, open: false } : bind(by, step)
+    const next = scope === undefined ? before : E.right(scope)
+    return stepAfter(queryset, bound.step, next, queryset.open || bound.open)
+  } catch (cause) {
+    const mistake = invalidStep(
+      name,
+      index,
+      `its callback threw: ${describeCause(cause)}`,
+      'Speak only of columns and relations that are there at this step.',
+    )
+    return stepAfter(queryset, null, E.left(mistake), queryset.open)
+  }
 }
 
 /**
@@ -78,11 +62,14 @@ export const say = <T>(
   scope: Scope,
   callback: (refs: never) => unknown,
   read: (said: unknown) => T | null,
-): E.Either<QueryError, { readonly said: T; readonly by: symbol }> =>
-  E.flatMap(calling(scope, callback, at), (told: Said<unknown>) => {
-    const understood = read(told.said)
-    return understood === null ? E.left(misread(at, told)) : E.right({ said: understood, by: told.by })
-  })
+): E.Either<QueryError, { readonly said: T; readonly by: symbol }> => {
+  const told = calling(scope, callback, at)
+  if (E.isLeft(told)) return told
+  const understood = read(told.right.said)
+  return understood === null
+    ? E.left(misread(at, told.right))
+    : E.right({ said: understood, by: told.right.by })
+}
 
 /**
  * The columns that a record of references defines.

@@ -38,6 +38,18 @@ export const owned = <N extends Column | Aggregate<QuerysetLike> | Some<Queryset
   owner: by,
 })
 
+/**
+ * A reference to a column that belongs to a callback.
+ *
+ * @since 0.2.0
+ */
+export const ownedColumn = (path: ReadonlyArray<string>, by: symbol): Column & Owner => ({
+  _tag: 'column',
+  path,
+  level: 0,
+  owner: by,
+})
+
 const ownerOf = (at: Node<QuerysetLike>): symbol | null =>
   // Only an unbound reference has an owner. It is not a part of the union.
   (at as Node<QuerysetLike> & Partial<Owner>).owner ?? null
@@ -58,6 +70,8 @@ export const bindNode = <N extends Node<AnyQueryset>>(
   depth: number,
   root: N,
 ): Bound<N> => {
+  const flat = boundFlat(by, depth, root)
+  if (flat !== null) return flat as Bound<N>
   const result = fold<AnyQueryset, number, Bound<Node<AnyQueryset>>>(root, depth, {
     enter: (level, at) => (at.relation.length === 0 ? level : level + 1),
     combine: (at, operands, level) => {
@@ -84,6 +98,45 @@ export const bindNode = <N extends Node<AnyQueryset>>(
   })
   // Binding changes only levels, so the type of the node stays the same.
   return result as Bound<N>
+}
+
+/** A lookup of columns and constants, or one of these. Most nodes are, and need no fold. `null` for any other node. */
+const boundFlat = (
+  by: symbol | null,
+  level: number,
+  at: Node<AnyQueryset>,
+): Bound<Node<AnyQueryset>> | null => {
+  if (at._tag === 'const') return { bound: at, open: false }
+  if (at._tag === 'column') return boundColumn(by, level, at)
+  if (at._tag !== 'lookup') return null
+  const left = boundOperand(by, level, at.left)
+  const right = at.right.map((each) => boundOperand(by, level, each))
+  if (left === null || !right.every(isBound)) return null
+  const isSame = left.bound === at.left && right.every(({ bound }, i) => bound === at.right[i])
+  return {
+    bound: isSame
+      ? at
+      : { _tag: 'lookup', name: at.name, left: left.bound, right: right.map(({ bound }) => bound) },
+    open: left.open || right.some(({ open }) => open),
+  }
+}
+
+const isBound = <A>(each: A | null): each is A => each !== null
+
+const boundOperand = (
+  by: symbol | null,
+  level: number,
+  at: Expression<AnyQueryset>,
+): Bound<Expression<AnyQueryset>> | null =>
+  at._tag === 'const' ? { bound: at, open: false } : at._tag === 'column' ? boundColumn(by, level, at) : null
+
+const boundColumn = (by: symbol | null, level: number, at: Column): Bound<Column> => {
+  const whose = ownerOf(at)
+  return whose === null
+    ? { bound: at, open: false }
+    : whose === by
+      ? { bound: { _tag: 'column', path: at.path, level }, open: false }
+      : { bound: at, open: true }
 }
 
 const disowned = <N extends object>(at: N): N => {

@@ -70,15 +70,16 @@ const called = <T>(
   call: (seen: Seen) => Said<T>,
 ): E.Either<QueryError, Said<T>> => {
   const seen = nothingSeen()
-  const said = E.tryCatch(
-    () => call(seen),
-    (cause) =>
+  try {
+    const said = call(seen)
+    return seen.mistake === null ? E.right(said) : E.left(seen.mistake(step, index))
+  } catch (cause) {
+    return E.left(
       seen.mistake?.(step, index) ??
-      thrownBy(seen, cause) ??
-      invalidStep(step, index, `${title} threw: ${describeCause(cause)}`, hint),
-  )
-  const mistake = seen.mistake?.(step, index) ?? null
-  return mistake === null ? said : E.left(mistake)
+        thrownBy(seen, cause) ??
+        invalidStep(step, index, `${title} threw: ${describeCause(cause)}`, hint),
+    )
+  }
 }
 
 /**

@@ -24,8 +24,7 @@ import { valuesList } from './valuesList.js'
  * The dates of a date or datetime column, truncated to `unit`: each once, in ascending order, without missing values.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, dates, field, print, schema } from 'queryset-ts'
+ * import { autoId, dates, field, pipe, print, schema } from 'queryset-ts'
  * const { employee } = schema({ employee: { id: autoId, hired: field.date() } })
  * console.log(print(pipe(employee, dates((e) => e.hired, 'year'))))
  * // => pipe(
@@ -56,8 +55,7 @@ export const dates =
  * The instants of a datetime column, truncated to `unit` in UTC: each once, in ascending order, without missing values.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, datetimes, field, print, schema } from 'queryset-ts'
+ * import { autoId, datetimes, field, pipe, print, schema } from 'queryset-ts'
  * const { invoice } = schema({ invoice: { id: autoId, at: field.datetime() } })
  * console.log(print(pipe(invoice, datetimes((i) => i.at, 'hour', 'desc'))))
  * // => pipe(

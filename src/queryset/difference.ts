@@ -5,8 +5,7 @@ import type { Queryset } from './Queryset.js'
  * The rows that are in none of the other querysets, each once. Rows are compared as projected. The order is undefined.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, field, filter, difference, print, schema } from 'queryset-ts'
+ * import { autoId, difference, field, filter, pipe, print, schema } from 'queryset-ts'
  * const { genre } = schema({ genre: { id: autoId, name: field.text() } })
  * console.log(print(pipe(genre, difference(pipe(genre, filter((g) => g.name.eq('Rock')))))))
  * // => pipe(genre, difference(pipe(genre, filter((g) => g.name.eq('Rock')))))

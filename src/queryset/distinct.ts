@@ -7,8 +7,7 @@ import type { Queryset } from './Queryset.js'
  * kept, so the order is preserved.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, distinct, field, print, schema, valuesList } from 'queryset-ts'
+ * import { autoId, distinct, field, pipe, print, schema, valuesList } from 'queryset-ts'
  * const { track } = schema({ track: { id: autoId, composer: field.text() } })
  * console.log(print(pipe(track, valuesList((t) => t.composer), distinct)))
  * // => pipe(track, valuesList((t) => t.composer), distinct)

@@ -10,8 +10,7 @@ import type { AnyQueryset, Queryset } from './Queryset.js'
  * `distinct(*fields)`. Unlike there, the order needn't begin with the keys.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, distinctOn, field, orderBy, print, schema } from 'queryset-ts'
+ * import { autoId, distinctOn, field, orderBy, pipe, print, schema } from 'queryset-ts'
  * const { invoice } = schema({ invoice: { id: autoId, city: field.text(), total: field.decimal() } })
  * const dearest = pipe(invoice, orderBy((i) => [i.total.desc()]), distinctOn((i) => [i.city]))
  * console.log(print(dearest)) // => pipe(invoice, orderBy((i) => [i.total.desc()]), distinctOn((i) => [i.city]))

@@ -8,8 +8,7 @@ import type { Queryset } from './Queryset.js'
  * once. (In SQL, a row with a missing value would be in neither.)
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, exclude, field, print, schema } from 'queryset-ts'
+ * import { autoId, exclude, field, pipe, print, schema } from 'queryset-ts'
  * const { genre } = schema({ genre: { id: autoId, name: field.text() } })
  * console.log(print(pipe(genre, exclude((g) => g.name.eq('Rock'))))) // => pipe(genre, filter((g) => not(g.name.eq('Rock'))))
  *

@@ -1,8 +1,7 @@
 import { either as E } from 'fp-ts'
-import type { Predicate as Condition } from '../expression/Expression.js'
 import type { Predicate } from '../expression/Ref.js'
 import { append } from './append.js'
-import { aCondition, calling, conditionIn, type Said } from './calling.js'
+import { aCondition, calling, conditionIn } from './calling.js'
 import type { AnyQueryset, Queryset } from './Queryset.js'
 
 /**
@@ -10,8 +9,7 @@ import type { AnyQueryset, Queryset } from './Queryset.js'
  * two separate filters they may hold for two different ones.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, field, filter, print, schema } from 'queryset-ts'
+ * import { autoId, field, filter, pipe, print, schema } from 'queryset-ts'
  * const { genre } = schema({ genre: { id: autoId, name: field.text() } })
  * console.log(print(pipe(genre, filter((g) => g.name.eq('Rock'))))) // => pipe(genre, filter((g) => g.name.eq('Rock')))
  *
@@ -24,15 +22,12 @@ export const filter =
     filtered(queryset, predicate) as Queryset<R, A, M>
 
 const filtered = (queryset: AnyQueryset, predicate: (row: never) => unknown): AnyQueryset =>
-  append(queryset, 'filter', (scope) =>
-    E.flatMap(
-      calling(scope, predicate, { step: 'filter', index: queryset.length, hint: aCondition }),
-      (told: Said<unknown>) => {
-        const met = conditionIn({ step: 'filter', index: queryset.length }, told)
-        return E.map((predicate: Condition<AnyQueryset>) => ({
-          step: { _tag: 'filter' as const, predicate },
-          by: told.by,
-        }))(met)
-      },
-    ),
-  )
+  append(queryset, 'filter', (scope) => {
+    const at = { step: 'filter' as const, index: queryset.length, hint: aCondition }
+    const told = calling(scope, predicate, at)
+    if (E.isLeft(told)) return told
+    const met = conditionIn(at, told.right)
+    return E.isLeft(met)
+      ? met
+      : E.right({ step: { _tag: 'filter', predicate: met.right }, by: told.right.by })
+  })

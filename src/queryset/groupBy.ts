@@ -13,8 +13,7 @@ import type { AnyQueryset, Queryset } from './Queryset.js'
  * `HAVING`.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, field, filter, groupBy, print, schema } from 'queryset-ts'
+ * import { autoId, field, filter, groupBy, pipe, print, schema } from 'queryset-ts'
  * const { track } = schema({ track: { id: autoId, genre: field.text(), bytes: field.int() } })
  * const sizes = pipe(
  *   track,

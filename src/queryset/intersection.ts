@@ -5,8 +5,7 @@ import type { Queryset } from './Queryset.js'
  * The rows that are in all of the querysets, each once. Rows are compared as projected. The order is undefined.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, field, filter, intersection, print, schema } from 'queryset-ts'
+ * import { autoId, field, filter, intersection, pipe, print, schema } from 'queryset-ts'
  * const { genre } = schema({ genre: { id: autoId, name: field.text() } })
  * console.log(print(pipe(genre, intersection(pipe(genre, filter((g) => g.name.eq('Rock')))))))
  * // => pipe(genre, intersection(pipe(genre, filter((g) => g.name.eq('Rock')))))

@@ -11,9 +11,8 @@ import { asQueryset, type AnyQueryset, type Queryset } from './Queryset.js'
  * text, from a URL or a form. An unknown name or an unsuitable value is an `InvalidField`, which lists the valid names.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
  * import { either as E } from 'fp-ts'
- * import { autoId, belongsTo, field, filter, lookup, print, schema } from 'queryset-ts'
+ * import { autoId, belongsTo, field, filter, lookup, pipe, print, schema } from 'queryset-ts'
  * const { album } = schema({
  *   artist: { id: autoId, name: field.text() },
  *   album: { id: autoId, title: field.text(), artist: belongsTo('artist') },
@@ -36,9 +35,8 @@ export const lookup =
  * in one `and` must hold for the same related row.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
  * import { either as E } from 'fp-ts'
- * import { autoId, field, filter, lookups, print, schema } from 'queryset-ts'
+ * import { autoId, field, filter, lookups, pipe, print, schema } from 'queryset-ts'
  * const { genre } = schema({ genre: { id: autoId, name: field.text() } })
  * const asked = lookups({ or: [{ lookup: 'name__startswith', value: 'R' }, { not: { lookup: 'id__lt', value: 3 } }] })(genre)
  * if (E.isRight(asked)) console.log(print(pipe(genre, filter(() => asked.right))))

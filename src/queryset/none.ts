@@ -6,8 +6,7 @@ import type { Queryset } from './Queryset.js'
  * No rows, of the same type.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, none, print, schema } from 'queryset-ts'
+ * import { autoId, none, pipe, print, schema } from 'queryset-ts'
  * console.log(print(pipe(schema({ genre: { id: autoId } }).genre, none))) // => pipe(genre, filter(() => or()))
  *
  * @since 0.1.0

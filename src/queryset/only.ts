@@ -11,8 +11,7 @@ import type { AnyQueryset, Queryset } from './Queryset.js'
  * the row lacks them.) Callbacks can still refer to all fields. Annotations stay.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, field, only, print, schema } from 'queryset-ts'
+ * import { autoId, field, only, pipe, print, schema } from 'queryset-ts'
  * const { artist } = schema({ artist: { id: autoId, name: field.text(), biography: field.text() } })
  * console.log(print(pipe(artist, only('name')))) // => pipe(artist, only('id', 'name'))
  *
@@ -34,8 +33,7 @@ export const only =
  * Keeps all of the model's fields except these. The primary key always stays.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, defer, field, print, schema } from 'queryset-ts'
+ * import { autoId, defer, field, pipe, print, schema } from 'queryset-ts'
  * const { artist } = schema({ artist: { id: autoId, name: field.text(), biography: field.text() } })
  * console.log(print(pipe(artist, defer('biography')))) // => pipe(artist, only('id', 'name'))
  *

@@ -10,8 +10,7 @@ import type { AnyQueryset, Queryset } from './Queryset.js'
  * otherwise. A later `orderBy` replaces an earlier one.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, field, orderBy, print, schema } from 'queryset-ts'
+ * import { autoId, field, orderBy, pipe, print, schema } from 'queryset-ts'
  * const { genre } = schema({ genre: { id: autoId, name: field.nullable(field.text()) } })
  * console.log(print(pipe(genre, orderBy((g) => [g.name.desc({ nulls: 'last' })]))))
  * // => pipe(genre, orderBy((g) => [g.name.desc({ nulls: 'last' })]))

@@ -17,8 +17,7 @@ import { allRows, asQueryset, type AnyQueryset, type Queryset } from './Queryset
  * an order they are sorted by their primary key.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, belongsTo, field, orderBy, prefetchRelated, print, schema } from 'queryset-ts'
+ * import { autoId, belongsTo, field, orderBy, pipe, prefetchRelated, print, schema } from 'queryset-ts'
  * const { artist } = schema({
  *   artist: { id: autoId, name: field.text() },
  *   album: { id: autoId, title: field.text(), artist: belongsTo('artist', { relatedName: 'albums' }) },

@@ -17,8 +17,7 @@ import { asQueryset, type AnyQueryset, type Queryset, type Step } from './Querys
  * `'music.'`.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, field, filter, print, schema } from 'queryset-ts'
+ * import { autoId, field, filter, pipe, print, schema } from 'queryset-ts'
  * const { genre } = schema({ genre: { id: autoId, name: field.text() } })
  * console.log(print(pipe(genre, filter((g) => g.name.eq('Rock'))))) // => pipe(genre, filter((g) => g.name.eq('Rock')))
  *

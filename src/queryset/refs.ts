@@ -6,15 +6,15 @@
  */
 import { either as E } from 'fp-ts'
 import type { Kind } from '../value/Value.js'
-import type { Aggregate, AggregateName, Column, Predicate } from '../expression/Expression.js'
+import type { Aggregate, AggregateName, Predicate } from '../expression/Expression.js'
 import { kindOf, type Expr } from '../expression/Ref.js'
 import { columnType, follow, isNamed, modelOf, namesOf, type Scope } from '../expression/Scope.js'
 import { codecOf, constant, isExpr, keyMethods, toRef } from '../expression/toRef.js'
 import { aggregateType } from '../expression/aggregate.js'
-import { bindNode, expressionOf, owned, owner } from './bind.js'
+import { bindNode, expressionOf, owned, ownedColumn, owner } from './bind.js'
 import { noCondition, noExpression, oddIn } from './condition.js'
 import type { AnyQueryset } from './Queryset.js'
-import { hit, miss, nothingSeen, type MissedName, type Seen } from './Seen.js'
+import { hit, miss, nothingSeen, type FoundRef, type MissedName, type Seen } from './Seen.js'
 
 /**
  * Calls a callback with references to the rows of a scope, and gives the symbol that owns them. `seen` records what the
@@ -42,46 +42,71 @@ interface Callback {
  * References to the columns and relations at a path from the owner's row. Each is created when it is asked for, since a
  * row can have any number of them. `besides` holds further members, under names that no field has.
  */
-const refs = (scope: Scope, asking: Callback, path: ReadonlyArray<string>, besides: object = {}): object => {
-  const { by, seen } = asking
-  const made = new Map<string, unknown>()
-  const relations = modelOf(scope)?.relations
-  const make = (name: string): unknown => {
-    const relation = relations?.get(name)
-    const column = scope.columns.get(name)
-    // A foreign key that was projected away leads nowhere.
-    if (relation !== undefined && (relation.via._tag !== 'forward' || column !== undefined))
-      return relation.many ? many(scope, asking, path, name) : one(scope, asking, path, name)
-    return column === undefined ? undefined : toRef(columnAt([...path, name], by), column.kind, column.codec)
-  }
-  const refTo = (name: string): unknown => {
-    if (!made.has(name)) made.set(name, make(name))
-    return made.get(name)
-  }
-  const asked = (name: string): unknown => {
-    const ref = refTo(name)
-    hit(seen, { model: scope.model, path: [...path, name], ref })
-    return ref
-  }
-  const missed = (name: string | symbol): void => {
-    if (typeof name === 'string')
-      miss(seen, { model: scope.model, path, name, names: namesOf(scope), told: 'is not there' })
-  }
-  const isRef = (target: object, name: string | symbol): name is string =>
-    typeof name === 'string' && !Object.hasOwn(target, name) && isNamed(scope, name)
-  return new Proxy(Object.assign(Object.create(null) as object, besides), {
-    get: (target, name) => {
-      if (isRef(target, name)) return asked(name)
-      if (!Reflect.has(target, name)) missed(name)
-      return Reflect.get(target, name) as unknown
-    },
-    has: (target, name) => isRef(target, name) || Reflect.has(target, name),
-    ownKeys: (target) => [...new Set([...Reflect.ownKeys(target), ...namesOf(scope)])],
-    getOwnPropertyDescriptor: (target, name) =>
-      isRef(target, name)
-        ? { value: refTo(name), enumerable: true, configurable: true, writable: false }
-        : Reflect.getOwnPropertyDescriptor(target, name),
-  })
+const refs = (scope: Scope, asking: Callback, path: ReadonlyArray<string>, besides?: object): object => {
+  const target = Object.create(null) as object
+  const handler: Handler = { ...traps, scope, asking, path, made: null }
+  return new Proxy(besides === undefined ? target : Object.assign(target, besides), handler)
+}
+
+/** A handler that references share. Each has its own copy with what they are for. */
+interface Handler extends ProxyHandler<object> {
+  readonly scope: Scope
+  readonly asking: Callback
+  readonly path: ReadonlyArray<string>
+  made: Map<string, FoundRef> | null
+}
+
+/* eslint-disable functional/no-this-expressions -- a handler's functions are shared by all references */
+const traps: Pick<Required<ProxyHandler<object>>, 'get' | 'has' | 'ownKeys' | 'getOwnPropertyDescriptor'> &
+  ThisType<Handler> = {
+  get(target, name) {
+    if (isRef(this.scope, target, name)) {
+      const found = refTo(this, name)
+      hit(this.asking.seen, found)
+      return found.ref
+    }
+    if (typeof name === 'string' && !Reflect.has(target, name)) missed(this, name)
+    return Reflect.get(target, name) as unknown
+  },
+  has(target, name) {
+    return isRef(this.scope, target, name) || Reflect.has(target, name)
+  },
+  ownKeys(target) {
+    return [...new Set([...Reflect.ownKeys(target), ...namesOf(this.scope)])]
+  },
+  getOwnPropertyDescriptor(target, name) {
+    return isRef(this.scope, target, name)
+      ? { value: refTo(this, name).ref, enumerable: true, configurable: true, writable: false }
+      : Reflect.getOwnPropertyDescriptor(target, name)
+  },
+}
+/* eslint-enable functional/no-this-expressions */
+
+const isRef = (scope: Scope, target: object, name: string | symbol): name is string =>
+  typeof name === 'string' && !Object.hasOwn(target, name) && isNamed(scope, name)
+
+const missed = ({ scope, asking, path }: Handler, name: string): void => {
+  miss(asking.seen, { model: scope.model, path, name, names: namesOf(scope), told: 'is not there' })
+}
+
+/** A reference that is asked for several times is the same one. */
+const refTo = (of: Handler, name: string): FoundRef => {
+  const before = of.made?.get(name)
+  if (before !== undefined) return before
+  const path = [...of.path, name]
+  const found = { model: of.scope.model, path, ref: refOf(of, path, name) }
+  of.made ??= new Map()
+  of.made.set(name, found)
+  return found
+}
+
+const refOf = ({ scope, asking, path }: Handler, full: ReadonlyArray<string>, name: string): unknown => {
+  const relation = modelOf(scope)?.relations.get(name)
+  const column = scope.columns.get(name)
+  // A foreign key that was projected away leads nowhere.
+  if (relation !== undefined && (relation.via._tag !== 'forward' || column !== undefined))
+    return relation.many ? many(scope, asking, path, name) : one(scope, asking, path, name)
+  return column === undefined ? undefined : toRef(ownedColumn(full, asking.by), column.kind, column.codec)
 }
 
 /** The members of a to-many relation or a group. Any other name that is asked for is recorded. */
@@ -94,16 +119,13 @@ const noting = <T extends object>(members: T, seen: Seen, at: Omit<MissedName, '
     },
   })
 
-const columnAt = (path: ReadonlyArray<string>, by: symbol): Column =>
-  owned({ _tag: 'column', path, level: 0 }, by)
-
 /** The reference to a to-one relation: the references of the related row, and the methods of the key. */
 const one = (scope: Scope, asking: Callback, path: ReadonlyArray<string>, name: string): unknown => {
   const followed = follow(scope, name)
   const typed = columnType(scope, [name])
   if (E.isLeft(followed) || E.isLeft(typed)) return undefined
   const full = [...path, name]
-  const expression = columnAt(full, asking.by)
+  const expression = ownedColumn(full, asking.by)
   const methods = keyMethods(expression, typed.right.type.kind, typed.right.type.codec)
   return refs(followed.right.scope, asking, full, { ...methods, [relationPath]: full })
 }

@@ -6,8 +6,7 @@ import type { Queryset } from './Queryset.js'
  * The rows in the opposite order. If nothing has ordered them yet, they are sorted by the primary key, descending.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, print, reverse, schema } from 'queryset-ts'
+ * import { autoId, pipe, print, reverse, schema } from 'queryset-ts'
  * console.log(print(pipe(schema({ genre: { id: autoId } }).genre, reverse))) // => pipe(genre, reverse)
  *
  * @since 0.1.0

@@ -15,8 +15,7 @@ import type { AnyQueryset, Queryset } from './Queryset.js'
  * are included too. Callbacks can refer to the same columns as before.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, belongsTo, field, print, schema, selectRelated } from 'queryset-ts'
+ * import { autoId, belongsTo, field, pipe, print, schema, selectRelated } from 'queryset-ts'
  * const { album } = schema({
  *   artist: { id: autoId, name: field.text() },
  *   album: { id: autoId, title: field.text(), artist: belongsTo('artist') },

@@ -13,8 +13,7 @@ import type { Queryset } from './Queryset.js'
  * A negative or fractional position is an `InvalidStep`.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, print, schema, slice } from 'queryset-ts'
+ * import { autoId, pipe, print, schema, slice } from 'queryset-ts'
  * console.log(print(pipe(schema({ genre: { id: autoId } }).genre, slice(10, 20)))) // => pipe(genre, slice(10, 20))
  *
  * @since 0.1.0

@@ -6,8 +6,7 @@ import type { Queryset } from './Queryset.js'
  * compared by key. The order is undefined.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, field, filter, union, print, schema } from 'queryset-ts'
+ * import { autoId, field, filter, pipe, print, schema, union } from 'queryset-ts'
  * const { genre } = schema({ genre: { id: autoId, name: field.text() } })
  * console.log(print(pipe(genre, union(pipe(genre, filter((g) => g.name.eq('Rock')))))))
  * // => pipe(genre, union(pipe(genre, filter((g) => g.name.eq('Rock')))))

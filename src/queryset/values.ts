@@ -8,8 +8,7 @@ import type { AnyQueryset, Queryset } from './Queryset.js'
  * Replaces each row by the given expressions. Later steps see only these columns. The order stays.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, belongsTo, field, print, schema, values } from 'queryset-ts'
+ * import { autoId, belongsTo, field, pipe, print, schema, values } from 'queryset-ts'
  * const { album } = schema({
  *   artist: { id: autoId, name: field.text() },
  *   album: { id: autoId, title: field.text(), artist: belongsTo('artist') },

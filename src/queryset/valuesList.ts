@@ -23,8 +23,7 @@ export type ListRefs<P> = P extends Expr ? One<P> : RefsOf<P>
  * `row[0]`.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, field, print, schema, valuesList } from 'queryset-ts'
+ * import { autoId, field, pipe, print, schema, valuesList } from 'queryset-ts'
  * const { genre } = schema({ genre: { id: autoId, name: field.text() } })
  * console.log(print(pipe(genre, valuesList((g) => g.name)))) // => pipe(genre, valuesList((g) => g.name))
  * console.log(print(pipe(genre, valuesList((g) => [g.id, g.name])))) // => pipe(genre, valuesList((g) => [g.id, g.name]))

@@ -55,9 +55,8 @@ const typedRun =
  * client behind middleware that doesn't change what it can do. A plan for another client is a `Left`.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
  * import { taskEither as TE } from 'fp-ts'
- * import { autoId, plan, run, schema } from 'queryset-ts'
+ * import { autoId, pipe, plan, run, schema } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ genre: { id: autoId } })
  * const client = memory(models, { genre: [{ id: 1 }] })

@@ -172,10 +172,11 @@ const gathered = (
     tellUnknown(tally, model, given, i)
     const made = check(given, i)
     made.forEach(({ column, errors }) => {
-      tell(
-        tally,
-        errors.map((fault) => inWords(model, fault, column)),
-      )
+      if (errors.length > 0)
+        tell(
+          tally,
+          errors.map((fault) => inWords(model, fault, column)),
+        )
     })
     if (tally.told.length === 0) rows.push(rowOf(made))
   })
@@ -193,11 +194,17 @@ const objectOf = (item: unknown): GivenValues | null =>
 const isGiven = (given: GivenValues, name: string): boolean =>
   Object.hasOwn(given, name) && given[name] !== undefined
 
-const rowOf = (made: ReadonlyArray<Checked>): Row =>
-  Object.fromEntries(made.map(({ column, value }) => [column.name, value]))
+const rowOf = (made: ReadonlyArray<Checked>): Row => {
+  const row: { [name: string]: Json } = {}
+  made.forEach(({ column, value }) => {
+    row[column.name] = value
+  })
+  return row
+}
 
 const tellUnknown = (tally: Tally, model: Model, given: GivenValues, item: number): void => {
   const unknown = Object.keys(given).filter((name) => !model.columns.has(name))
+  if (unknown.length === 0) return
   const room = Math.max(0, mostErrors - tally.told.length)
   const fields = [...model.columns.keys()]
   tell(
@@ -211,7 +218,9 @@ const tellUnknown = (tally: Tally, model: Model, given: GivenValues, item: numbe
   tally.more += Math.max(0, unknown.length - room)
 }
 
-const right = (column: ModelColumn, value: Json): Checked => ({ column, value, errors: [] })
+const noFaults: ReadonlyArray<Fault> = []
+
+const right = (column: ModelColumn, value: Json): Checked => ({ column, value, errors: noFaults })
 
 const wrong = (
   column: ModelColumn,
@@ -283,9 +292,22 @@ const valueOf = (column: ModelColumn, given: unknown, item: number, stored = fal
 type Broken = readonly [code: string, params: FieldError['params']]
 
 const limits = (column: ModelColumn, value: Json, item: number): ReadonlyArray<Fault> =>
-  [...textLimits(column, value), ...orderLimits(column, value), ...digitLimits(column, value)].map(
-    ([code, params]) => ({ item, field: column.name, code, params }),
-  )
+  isLimited(column)
+    ? [...textLimits(column, value), ...orderLimits(column, value), ...digitLimits(column, value)].map(
+        ([code, params]) => ({ item, field: column.name, code, params }),
+      )
+    : noFaults
+
+/** Most columns have no limit, and many rows may be checked. */
+const isLimited = ({ field }: ModelColumn): boolean =>
+  field.maxLength !== null ||
+  field.minLength !== null ||
+  field.format !== null ||
+  field.pattern !== null ||
+  field.min !== null ||
+  field.max !== null ||
+  field.decimalPlaces !== null ||
+  field.maxDigits !== null
 
 const textLimits = ({ field }: ModelColumn, value: Json): ReadonlyArray<Broken> => {
   const { maxLength, minLength, format, pattern } = field

@@ -2,14 +2,11 @@
 import { expect } from 'chai'
 import { either as E, function as fn, option as O } from 'fp-ts'
 import {
-  autoId,
-  belongsTo,
   checkSchema,
   decodeQuery,
   encodeQuery,
   exclude,
   explain,
-  field,
   filter,
   fold,
   lookup,
@@ -20,7 +17,6 @@ import {
   schemaOf,
   toArray,
   understands,
-  validate,
   within,
   type Client,
   type Fidelity,
@@ -29,38 +25,14 @@ import {
   type Queryset,
 } from 'queryset-ts'
 import { httpClient, httpHandler } from 'queryset-ts/http'
-import { checkClient, printReport, type Factory } from 'queryset-ts/laws'
 import { memory } from 'queryset-ts/memory'
-import { mapQuery } from '../../src/query/mapQuery.js'
-import { planted, right as rightClient } from '../laws/planted.js'
 import { parseLookup } from '../../src/expression/text/parseLookup.js'
 import { printLookup } from '../../src/expression/text/printLookup.js'
 import { modelScope } from '../../src/expression/Scope.js'
 import { leftOf as left, rightOf as right } from '../support/answers.js'
+import { definitions, odd, similar } from '../support/customLookups.js'
 
 const { pipe } = fn
-
-/** How many of the letters of one text are in another, of all of them. */
-const share = (one: string, other: string): number =>
-  one === '' ? 0 : [...one].filter((letter) => other.includes(letter)).length / one.length
-
-const similar = lookupOf({
-  name: 'similar_to',
-  kinds: ['text'],
-  operands: ['text', 'float'],
-  meaning: (value, other, least) => share(value, other) >= least,
-  samples: [
-    ['abc', 0.5],
-    ['b', 1],
-  ],
-})
-
-const odd = lookupOf({
-  name: 'odd',
-  kinds: ['int', 'decimal'],
-  operands: [],
-  meaning: (value) => Number(value) % 2 !== 0,
-})
 
 const broken = lookupOf({
   name: 'broken',
@@ -79,10 +51,6 @@ const slow = lookupOf({
   effort: () => 1000,
 })
 
-const definitions = {
-  artist: { id: autoId, name: field.nullable(field.text()), stars: field.int() },
-  album: { id: autoId, title: field.text(), artist: belongsTo('artist', { relatedName: 'albums' }) },
-}
 const music = schema(definitions, { lookups: [similar, odd, broken, slow] })
 const plain = schema(definitions)
 const rows = {
@@ -341,55 +309,5 @@ describe('a custom lookup', () => {
     expect(told(null as never)[0]).to.include('is not a lookup')
     expect(told({} as never)[0]).to.include('is not a lookup')
     expect(left(fold(schema(definitions, { lookups: 3 as never }).artist))._tag).to.equal('InvalidSchema')
-  })
-
-  describe('in the laws kit', () => {
-    const asked = { schema: music, seed: 3, cases: 30, readOnly: true, failures: 1 }
-
-    /** A right client but for `similar`, which holds of text that is longer. */
-    const wrong = planted((whole) => ({
-      list: (query) =>
-        whole.list(
-          mapQuery(query, (node) =>
-            node._tag === 'lookup' && node.name === similar.name
-              ? ({
-                  _tag: 'lookup',
-                  name: 'contains',
-                  left: node.left,
-                  right: node.right.slice(0, 1),
-                } as never)
-              : node,
-          ),
-        ),
-    }))
-
-    it('is generated', async () => {
-      const report = await checkClient({ ...asked, client: rightClient })()
-      expect(report.failures, printReport(report)).to.deep.equal([])
-      expect(report.coverage.lookups).to.include.keys('similar_to', 'odd')
-    })
-
-    it('is found to be answered wrongly', async () => {
-      const report = await checkClient({ ...asked, client: wrong })()
-      expect(report.failures[0]?.sentence).to.include('`similar_to` on')
-      expect(report.failures[0]?.test).to.include('similarTo.of(')
-      expect(report.failures[0]?.size.rows).to.be.at.most(2)
-    })
-
-    it('is one of the abilities that it finds out', async () => {
-      // What a client refuses it can't do.
-      const weak: Factory = (at, store) =>
-        validate({
-          ...rightClient(at, store),
-          support: understands({ lookups: { exact: 'exact', [similar.name]: 'exact' } }),
-        })
-      const report = await checkClient({ ...asked, cases: 5, client: weak, discover: true })()
-      const found = report.manifest?.lookups.filter((each) => each.lookup === similar.name)
-      expect(found?.map((each) => `${each.field} ${each.fidelity}`)).to.have.members([
-        'name exact',
-        'title exact',
-      ])
-      expect(report.manifest?.declaration).to.include("[similarTo.name]: 'exact'")
-    })
   })
 })

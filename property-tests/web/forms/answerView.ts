@@ -90,7 +90,11 @@ const partsOf = (context: Context): Asked => {
   }
 }
 
-/** Django answers 302 where these pages answer 303, and 200 where a form has errors, which is 422 here. */
+/**
+ * The recorded status. Django answers a saved form with 302, and a form with errors with 200. These pages answer with 303,
+ * after which every client asks by GET (after 302 some repeat the POST), and with 422, by which a program sees that nothing
+ * was saved. The pages that are shown are the same, so the cases compare those and take the statuses for equal.
+ */
 const recordedStatus = (status: number): number => (status === 303 ? 302 : status === 422 ? 200 : status)
 
 type Shown = ReadonlyArray<readonly [model: string, key: Json]>

@@ -57,8 +57,7 @@ interface Flight {
  * answers of all, and `max` applies to all of them together. A client that is given again shares its earlier answers.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, cache, count, create, log, schema } from 'queryset-ts'
+ * import { autoId, cache, count, create, log, pipe, schema } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ genre: { id: autoId } })
  * const asked: Array<string> = []

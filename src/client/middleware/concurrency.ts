@@ -8,8 +8,7 @@ import { noNumber, refusing } from './refusing.js'
  * share its turns.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, concurrency, schema, toArray } from 'queryset-ts'
+ * import { autoId, concurrency, pipe, schema, toArray } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ genre: { id: autoId } })
  * const client = pipe(memory(models, { genre: [{ id: 1 }] }), concurrency(4))

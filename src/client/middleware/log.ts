@@ -21,8 +21,7 @@ export interface LogEvent {
  * Reports each call of a client once it has finished. An error that a listener throws is ignored.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, log, schema, toArray } from 'queryset-ts'
+ * import { autoId, log, pipe, schema, toArray } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ genre: { id: autoId } })
  * const client = pipe(

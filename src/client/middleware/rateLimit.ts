@@ -23,8 +23,7 @@ export interface RateLimitOptions {
  * limit.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, rateLimit, schema, toArray } from 'queryset-ts'
+ * import { autoId, pipe, rateLimit, schema, toArray } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ genre: { id: autoId } })
  * const client = pipe(memory(models, { genre: [{ id: 1 }] }), rateLimit({ calls: 100, per: 1000 }))

@@ -51,8 +51,7 @@ export interface RetryOptions {
  *
  * @example
  * import { taskEither as TE } from 'fp-ts'
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, clientFailed, retry, schema, toArray } from 'queryset-ts'
+ * import { autoId, clientFailed, pipe, retry, schema, toArray } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ genre: { id: autoId } })
  * const whole = memory(models, { genre: [{ id: 1 }] })

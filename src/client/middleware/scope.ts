@@ -53,8 +53,7 @@ export interface ScopeOptions {
  * models with predicates is also put together here.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, create, field, schema, scope, toArray, valuesList } from 'queryset-ts'
+ * import { autoId, create, field, pipe, schema, scope, toArray, valuesList } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ note: { id: autoId, tenant: field.int(), text: field.text() } })
  * const whole = memory(models, { note: [{ id: 1, tenant: 7, text: 'ours' }, { id: 2, tenant: 8, text: 'theirs' }] })

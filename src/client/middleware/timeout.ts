@@ -10,8 +10,7 @@ import { longest } from './sleep.js'
  * transaction, but not to the transaction as a whole. A limit of more than 24 days, such as `Infinity`, means no limit.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, schema, timeout, toArray } from 'queryset-ts'
+ * import { autoId, pipe, schema, timeout, toArray } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ genre: { id: autoId } })
  * const client = pipe(memory(models, { genre: [{ id: 1 }] }), timeout(5000))

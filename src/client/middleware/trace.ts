@@ -31,8 +31,7 @@ const errorStatus = 2
  * `db.response.returned_rows` and `error.type`. It contains no value of a row or of a query.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, schema, toArray, trace } from 'queryset-ts'
+ * import { autoId, pipe, schema, toArray, trace } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ genre: { id: autoId } })
  * const names: Array<string> = []

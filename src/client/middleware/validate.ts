@@ -22,9 +22,8 @@ import { around, type Call } from './around.js'
  * that calls a client's functions directly, and for answers that the terminals don't check.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
  * import { taskEither as TE } from 'fp-ts'
- * import { autoId, count, fold, orderBy, schema, understands, validate } from 'queryset-ts'
+ * import { autoId, count, fold, orderBy, pipe, schema, understands, validate } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ genre: { id: autoId } })
  * const client = validate({ ...memory(models, {}), count: () => TE.right(-1), support: understands({ total: 'exact' }) })

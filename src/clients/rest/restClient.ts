@@ -87,8 +87,7 @@ export type RestClient = Client & SingleWrites & Required<Pick<Client, 'support'
  * if the service gives that. No error contains a URL or a header.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, field, filter, schema, toArray } from 'queryset-ts'
+ * import { autoId, field, filter, pipe, schema, toArray } from 'queryset-ts'
  * import { jsonServer, restClient } from 'queryset-ts/http'
  * const models = schema({ genre: { id: autoId, name: field.text() } })
  * // Stands for the service.

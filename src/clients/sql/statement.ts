@@ -93,11 +93,12 @@ export const cancellable = async <A>(
 ): Promise<E.Either<SqlError, A>> => {
   const signal = signalOf(options)
   if (signal?.aborted === true) return E.left(stopped())
-  const cancelling = cancellation<A>(connection, signal)
   const answered = run().then(
     (answer): E.Either<SqlError, A> => E.right(answer),
     (cause: unknown) => E.left(pool.errorOf(cause)),
   )
+  if (signal === undefined) return answered
+  const cancelling = cancellation<A>(connection, signal)
   const answer = await Promise.race([answered, cancelling.undelivered])
   return cancelling.settled(answer)
 }
@@ -116,9 +117,7 @@ interface Cancellation<A> {
  * Cancels what a connection does when the signal comes. A request that can't be delivered gives up the connection: a
  * pool may have none left to send it by.
  */
-const cancellation = <A>(connection: Connection, signal: AbortSignal | undefined): Cancellation<A> => {
-  if (signal === undefined)
-    return { undelivered: new Promise(() => undefined), settled: (answer) => Promise.resolve(answer) }
+const cancellation = <A>(connection: Connection, signal: AbortSignal): Cancellation<A> => {
   const state: { asked: Promise<boolean> } = { asked: Promise.resolve(true) }
   const lost = E.left<SqlError, A>(
     sqlError('cancelled', 'the statement was given up: the request to cancel it could not be sent', {

@@ -55,8 +55,7 @@ type Custom = (value: Json, ...operands: ReadonlyArray<Json>) => never
  * A client that doesn't say that it supports the lookup isn't asked for it. The lookup is then evaluated here.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, field, filter, lookupOf, schema, toArray } from 'queryset-ts'
+ * import { autoId, field, filter, lookupOf, pipe, schema, toArray } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const divides = lookupOf({
  *   name: 'divisible_by',

@@ -21,8 +21,7 @@ export type OpenClient = WritableClient & SingleWrites & BulkWrites
  * none.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, count, field, schema } from 'queryset-ts'
+ * import { autoId, count, field, pipe, schema } from 'queryset-ts'
  * import { openClient, type CheckOptions } from 'queryset-ts/laws'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ genre: { id: autoId, name: field.text() } })

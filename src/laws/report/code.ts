@@ -200,11 +200,11 @@ const used = (code: string, names: ReadonlyArray<string>): ReadonlyArray<string>
   names.filter((name) => new RegExp(`(?<![\\w$'"])(?<!(?<!\\.\\.)\\.)${name}\\b(?!:)`, 'u').test(code))
 
 const importable: ReadonlyArray<string> = (
-  'addRelated and annotate autoId belongsTo caseWhen cast clientFailed coalesce concat contains count create createBulk ' +
-  'dates datetimes deleteRows derive difference distinct distinctOn exclude exists field filter first fold func get ' +
-  'getOrCreate greatest groupBy holds inBulk intersection last least list manyToMany none not nullIf oneToOne only or ' +
-  'orderBy prefetchRelated removeRelated reverse schema selectRelated setRelated slice stream subquery test toArray ' +
-  'union update updateBulk updateOrCreate value values valuesList xor'
+  'addRelated and annotate autoId belongsTo caseWhen cast clientFailed coalesce concat contains count create ' +
+  'createBulk dates datetimes deleteRows derive difference distinct distinctOn exclude exists field filter first ' +
+  'flow fold func get getOrCreate greatest groupBy holds inBulk intersection last least list manyToMany none not ' +
+  'nullIf oneToOne only or orderBy pipe prefetchRelated removeRelated reverse schema selectRelated setRelated slice ' +
+  'stream subquery test toArray union update updateBulk updateOrCreate value values valuesList xor'
 ).split(' ')
 
 const importing = (names: ReadonlyArray<string>): ReadonlyArray<string> =>
@@ -390,9 +390,6 @@ export const testOf = (schema: Schema, example: Case, broken: Broken, sentence: 
     : []
   return [
     "import assert from 'node:assert/strict'",
-    ...(used(said, ['pipe', 'flow']).length > 0
-      ? [`import { ${used(said, ['flow', 'pipe']).join(', ')} } from 'fp-ts/lib/function.js'`]
-      : []),
     ...importing([...used(said, importable), ...types]),
     `import { openClient${isLeft(broken.violation) ? ', type OpenClient' : ''} } from 'queryset-ts/laws'`,
     `import { ${own ? 'models, ' : ''}options } from './client.js' // yours: ${own ? 'your schema, and ' : ''}what checkClient is given`,

@@ -22,8 +22,7 @@ const typedAggregate =
  * Computes aggregates of all rows of a queryset.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { aggregate, autoId, field, schema } from 'queryset-ts'
+ * import { aggregate, autoId, field, pipe, schema } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ track: { id: autoId, bytes: field.nullable(field.int()) } })
  * const client = memory(models, { track: [{ id: 1, bytes: 5 }, { id: 2, bytes: 7 }, { id: 3, bytes: null }] })

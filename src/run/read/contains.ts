@@ -27,8 +27,7 @@ const typedContains =
  * Whether the row with this primary key is in a queryset.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, contains, schema } from 'queryset-ts'
+ * import { autoId, contains, pipe, schema } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ genre: { id: autoId } })
  * const client = memory(models, { genre: [{ id: 1 }] })

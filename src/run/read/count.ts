@@ -21,8 +21,7 @@ const typedCount =
  * The number of rows of a queryset.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, count, filter, schema } from 'queryset-ts'
+ * import { autoId, count, filter, pipe, schema } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ genre: { id: autoId } })
  * const client = memory(models, { genre: [{ id: 1 }, { id: 2 }, { id: 3 }] })

@@ -20,8 +20,7 @@ import { type Plan } from '../../plan/Plan.js'
  * for each row. Its callbacks can refer to the row around it.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, belongsTo, exists, filter, schema, toArray } from 'queryset-ts'
+ * import { autoId, belongsTo, exists, filter, pipe, schema, toArray } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ artist: { id: autoId }, album: { id: autoId, artist: belongsTo('artist') } })
  * const client = memory(models, { artist: [{ id: 1 }, { id: 2 }], album: [{ id: 1, artist: 2 }] })

@@ -15,8 +15,7 @@ const typedFirst =
  * The first row, if there is one. Rows without an order are sorted by primary key.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, first, none, schema } from 'queryset-ts'
+ * import { autoId, first, none, pipe, schema } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ genre: { id: autoId } })
  * const client = memory(models, { genre: [{ id: 2 }, { id: 1 }] })

@@ -13,8 +13,7 @@ import { total } from '../../value/total.js'
  * `MultipleFound`.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, get, schema } from 'queryset-ts'
+ * import { autoId, get, pipe, schema } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ genre: { id: autoId } })
  * const client = memory(models, { genre: [{ id: 1 }, { id: 2 }] })

@@ -40,8 +40,7 @@ const typedInBulk =
  * map is keyed by these objects, and no other object finds them.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, inBulk, schema } from 'queryset-ts'
+ * import { autoId, inBulk, pipe, schema } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ genre: { id: autoId } })
  * const client = memory(models, { genre: [{ id: 1 }, { id: 2 }] })

@@ -15,8 +15,7 @@ const typedLast =
  * The last row, if there is one. Rows without an order are sorted by primary key.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, last, schema } from 'queryset-ts'
+ * import { autoId, last, pipe, schema } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ genre: { id: autoId } })
  * const client = memory(models, { genre: [{ id: 2 }, { id: 1 }] })

@@ -17,8 +17,7 @@ const typedLatest =
  * The last row in the order of these keys. If there is no row, the result is a `NotFound`.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, latest, schema } from 'queryset-ts'
+ * import { autoId, latest, pipe, schema } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ genre: { id: autoId } })
  * const client = memory(models, { genre: [{ id: 1 }, { id: 2 }] })
@@ -37,8 +36,7 @@ const typedEarliest =
  * The first row in the order of these keys. If there is no row, the result is a `NotFound`.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, earliest, schema } from 'queryset-ts'
+ * import { autoId, earliest, pipe, schema } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ genre: { id: autoId } })
  * const client = memory(models, { genre: [{ id: 1 }, { id: 2 }] })

@@ -29,8 +29,7 @@ const typedList =
  * slice, so that all rows are fetched anyway.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, list, schema, slice } from 'queryset-ts'
+ * import { autoId, list, pipe, schema, slice } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ genre: { id: autoId } })
  * const client = memory(models, { genre: [{ id: 1 }, { id: 2 }, { id: 3 }] })

@@ -16,8 +16,7 @@ const typedToArray =
  * All rows of a queryset, in its order.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, field, filter, schema, toArray } from 'queryset-ts'
+ * import { autoId, field, filter, pipe, schema, toArray } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ genre: { id: autoId, name: field.text() } })
  * const client = memory(models, { genre: [{ id: 1, name: 'Rock' }, { id: 2, name: 'Jazz' }] })

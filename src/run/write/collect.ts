@@ -47,9 +47,8 @@ const typedCollect =
  * applies to `restrict`, unless the pointing row would be deleted too.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
  * import { either as E } from 'fp-ts'
- * import { autoId, belongsTo, collect, schema } from 'queryset-ts'
+ * import { autoId, belongsTo, collect, pipe, schema } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ artist: { id: autoId }, album: { id: autoId, artist: belongsTo('artist') } })
  * const client = memory(models, { artist: [{ id: 1 }], album: [{ id: 7, artist: 1 }] })

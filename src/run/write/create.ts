@@ -9,7 +9,7 @@ import type { Given, Late, NewRow } from '../../expression/Written.js'
 import { writtenModel } from '../../query/foldMutation.js'
 import type { Insert, Mutated, OnConflict } from '../../query/Mutation.js'
 import { allOf } from '../../query/Query.js'
-import { decodeRow, readRow, shapeOf, type Misfit, type Shape } from '../../query/shape.js'
+import { decodeRows, readRow, shapeOf, type Misfit } from '../../query/shape.js'
 import { wrongRow } from '../../query/wrongRow.js'
 import type { AnyQueryset, Queryset } from '../../queryset/Queryset.js'
 import type { WritableClient } from '../../client/Client.js'
@@ -32,8 +32,7 @@ const typedCreate =
  * are checked first. Their violations are an `Invalid`. A key or unique value that is already used is a `Conflict`.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, create, field, schema } from 'queryset-ts'
+ * import { autoId, create, field, pipe, schema } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ genre: { id: autoId, name: field.text({ maxLength: 10 }) } })
  * const client = memory(models, { genre: [{ id: 1, name: 'Rock' }] })
@@ -106,14 +105,22 @@ export const readRows = <A>(
   client: WritableClient,
   model: Model,
   rows: ReadonlyArray<Row>,
-): E.Either<QueryError, ReadonlyArray<A>> =>
-  E.flatMap(shapeOf(client.schema, allOf({ _tag: 'model', model: model.name })), (shape: Shape) =>
-    E.traverseArrayWithIndex((i, row: Row) =>
-      E.bimap(
-        (misfit: Misfit): QueryError =>
-          wrongRow({ client: client.name, schema: client.schema, model: model.name, row: i }, row, misfit),
-        // The shape is that of the model's rows.
-        (read: object) => read as A,
-      )(E.flatMap(decodeRow(shape, row), (decoded: Row) => readRow(shape, decoded))),
-    )(rows),
-  )
+): E.Either<QueryError, ReadonlyArray<A>> => {
+  const shape = shapeOf(client.schema, allOf({ _tag: 'model', model: model.name }))
+  if (E.isLeft(shape)) return shape
+  const wrong = (row: number, misfit: Misfit): E.Either<QueryError, never> =>
+    E.left(
+      wrongRow({ client: client.name, schema: client.schema, model: model.name, row }, rows[row], misfit),
+    )
+  const decoded = decodeRows(shape.right, rows)
+  if (E.isLeft(decoded)) return wrong(decoded.left.row, decoded.left)
+  const read: Array<A> = []
+  /* eslint-disable-next-line functional/no-loop-statements -- no `Either` for each row */
+  for (const [i, row] of decoded.right.entries()) {
+    const one = readRow(shape.right, row)
+    if (E.isLeft(one)) return wrong(i, one.left)
+    // The shape is that of the model's rows.
+    read.push(one.right as A)
+  }
+  return E.right(read)
+}

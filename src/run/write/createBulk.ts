@@ -60,8 +60,7 @@ type FieldOf<M> = unknown extends M ? string : keyof OwnRow<M> & string
  * in the place of the first item that concerns it. With `ignoreConflicts`, it has only the created rows.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, createBulk, field, schema } from 'queryset-ts'
+ * import { autoId, createBulk, field, pipe, schema } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ genre: { id: autoId, name: field.text({ unique: true }), rank: field.int() } })
  * const client = memory(models, {})

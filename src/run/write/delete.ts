@@ -19,8 +19,7 @@ const typedDeleteRows =
  * protected row points to one of the rows, the result is a `Protected`, and nothing is deleted.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, belongsTo, deleteRows, filter, schema } from 'queryset-ts'
+ * import { autoId, belongsTo, deleteRows, filter, pipe, schema } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ artist: { id: autoId }, album: { id: autoId, artist: belongsTo('artist') } })
  * const client = memory(models, { artist: [{ id: 1 }, { id: 2 }], album: [{ id: 7, artist: 1 }] })

@@ -62,8 +62,7 @@ const typedEdit =
  * transactions nor `checks`, another process may still write between the comparison and the write.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, edit, field, schema, toArray } from 'queryset-ts'
+ * import { autoId, edit, field, pipe, schema, toArray } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ genre: { id: autoId, name: field.text(), rank: field.int() } })
  * const client = memory(models, { genre: [{ id: 1, name: ' Rock', rank: 1 }, { id: 2, name: 'Jazz', rank: 2 }] })

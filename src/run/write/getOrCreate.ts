@@ -51,8 +51,7 @@ const typedGetOrCreate =
  * Several such rows are a `MultipleFound`.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, field, getOrCreate, schema } from 'queryset-ts'
+ * import { autoId, field, getOrCreate, pipe, schema } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ genre: { id: autoId, name: field.text() } })
  * const client = memory(models, { genre: [{ id: 1, name: 'Rock' }] })
@@ -82,8 +81,7 @@ const typedUpdateOrCreate =
  * a row with both. Several such rows are a `MultipleFound`.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, field, schema, updateOrCreate } from 'queryset-ts'
+ * import { autoId, field, pipe, schema, updateOrCreate } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ genre: { id: autoId, name: field.text(), rank: field.int() } })
  * const client = memory(models, { genre: [{ id: 1, name: 'Rock', rank: 9 }] })

@@ -31,9 +31,10 @@ const typedMutate =
  * then fails, the earlier ones stay done, and the result is an `Incomplete` whose items are the mutations.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
  * import { either as E, taskEither as TE } from 'fp-ts'
- * import { autoId, field, foldInsert, foldUpdate, mutate, schema, type Mutation, type QueryError } from 'queryset-ts'
+ * import {
+ *   autoId, field, foldInsert, foldUpdate, mutate, pipe, schema, type Mutation, type QueryError,
+ * } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ counter: { id: autoId, n: field.int() } })
  * const both = E.sequenceArray<QueryError, Mutation>([

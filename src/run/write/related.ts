@@ -127,8 +127,7 @@ const typedCreateRelated =
  * the key of that row. For a many-to-many relation, a join row is created too.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, belongsTo, createRelated, field, filter, schema } from 'queryset-ts'
+ * import { autoId, belongsTo, createRelated, field, filter, pipe, schema } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({
  *   artist: { id: autoId },

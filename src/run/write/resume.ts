@@ -38,8 +38,7 @@ const typedResume =
  *
  * @example
  * import { either as E, taskEither as TE } from 'fp-ts'
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, clientFailed, createBulk, field, resume, schema, type WritableClient } from 'queryset-ts'
+ * import { autoId, clientFailed, createBulk, field, pipe, resume, schema, type WritableClient } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ genre: { id: autoId, name: field.text() } })
  * const { transaction, createBulk: _, ...rest } = memory(models, {})

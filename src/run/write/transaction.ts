@@ -23,8 +23,7 @@ const typedTransaction = <A>(
  *
  * @example
  * import { taskEither as TE } from 'fp-ts'
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, count, create, field, schema, transaction } from 'queryset-ts'
+ * import { autoId, count, create, field, pipe, schema, transaction } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ genre: { id: autoId, name: field.text({ maxLength: 5 }) } })
  * const client = memory(models, {})

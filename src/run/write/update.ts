@@ -30,8 +30,7 @@ const typedUpdate =
  * written by key, with the strongest guard that the client has (see `Guard`).
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, field, orderBy, schema, slice, toArray, update } from 'queryset-ts'
+ * import { autoId, field, orderBy, pipe, schema, slice, toArray, update } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ track: { id: autoId, ms: field.int() } })
  * const client = memory(models, { track: [{ id: 1, ms: 10 }, { id: 2, ms: 20 }] })

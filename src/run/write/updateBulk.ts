@@ -38,8 +38,7 @@ const typedUpdateBulk =
  * exist are ignored. Gives the number of changed rows.
  *
  * @example
- * import { pipe } from 'fp-ts/lib/function.js'
- * import { autoId, field, schema, toArray, updateBulk } from 'queryset-ts'
+ * import { autoId, field, pipe, schema, toArray, updateBulk } from 'queryset-ts'
  * import { memory } from 'queryset-ts/memory'
  * const models = schema({ genre: { id: autoId, name: field.text() } })
  * const client = memory(models, { genre: [{ id: 1, name: 'Rok' }, { id: 2, name: 'Jaz' }] })

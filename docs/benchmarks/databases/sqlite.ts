@@ -1,0 +1,164 @@
+/** SQLite through `node:sqlite` alone, the SQL client, kysely and drizzle. Needs Node 22.16. */
+import { asc, eq, gt, sql as drizzleSql } from 'drizzle-orm'
+import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { drizzle } from 'drizzle-orm/sqlite-proxy'
+import { Kysely, SqliteDialect, type Generated } from 'kysely'
+import { createSchema } from '../../../src/sql.js'
+import { nodeSqliteDriver, type NodeSqliteDatabase } from '../../../src/sqlSqlite.js'
+import { given, size, theOne, type Contender, type Engine, type Track } from './Contender.js'
+import { library, models } from './library.js'
+
+type Value = null | number | bigint | string | Uint8Array
+
+/** What is used of a statement of `node:sqlite`. */
+interface Statement {
+  readonly all: (...params: ReadonlyArray<Value>) => ReadonlyArray<unknown>
+  readonly get: (...params: ReadonlyArray<Value>) => unknown
+  readonly run: (...params: ReadonlyArray<Value>) => {
+    readonly changes: number | bigint
+    readonly lastInsertRowid: number | bigint
+  }
+  readonly iterate: (...params: ReadonlyArray<Value>) => IterableIterator<unknown>
+  readonly columns: () => ReadonlyArray<unknown>
+  readonly setReturnArrays: (on: boolean) => void
+}
+
+interface Database {
+  readonly prepare: (text: string) => Statement
+  readonly exec: (text: string) => void
+  readonly close: () => void
+}
+
+const raw = (db: Database): Contender => {
+  const columns = 'select id, name, milliseconds from track'
+  const one = db.prepare(`${columns} where id = ?`)
+  const page = db.prepare(`${columns} where milliseconds > ? order by milliseconds, id limit 20`)
+  const all = db.prepare(`${columns} order by id`)
+  // SQLite takes 32,766 parameters at most.
+  const places = given.map(() => '(?, ?)').join(', ')
+  const insert = db.prepare(
+    `insert into track (name, milliseconds) values ${places} returning id, name, milliseconds`,
+  )
+  return {
+    name: 'node:sqlite',
+    get: (id) => theOne(one.get(id)) as Track,
+    page: (n) => page.all(n) as ReadonlyArray<Track>,
+    list: () => all.all() as ReadonlyArray<Track>,
+    insert: () =>
+      insert.all(...given.flatMap(({ name, milliseconds }) => [name, milliseconds])) as ReadonlyArray<Track>,
+    build: null,
+  }
+}
+
+const byKysely = (db: Database): Contender => {
+  // The shape of `better-sqlite3`, which kysely takes.
+  const prepare = (sql: string) => {
+    const statement = db.prepare(sql)
+    return {
+      reader: statement.columns().length > 0,
+      all: (params: ReadonlyArray<unknown>) => [...statement.all(...(params as ReadonlyArray<Value>))],
+      run: (params: ReadonlyArray<unknown>) => statement.run(...(params as ReadonlyArray<Value>)),
+      iterate: (params: ReadonlyArray<unknown>) => statement.iterate(...(params as ReadonlyArray<Value>)),
+    }
+  }
+  const kysely = new Kysely<{ track: { id: Generated<number>; name: string; milliseconds: number } }>({
+    dialect: new SqliteDialect({
+      database: {
+        prepare,
+        close: () => {
+          db.close()
+        },
+      },
+    }),
+  })
+  const columns = ['id', 'name', 'milliseconds'] as const
+  const above = (n: number) =>
+    kysely
+      .selectFrom('track')
+      .select(columns)
+      .where('milliseconds', '>', n)
+      .orderBy('milliseconds')
+      .orderBy('id')
+      .limit(20)
+  return {
+    name: 'kysely',
+    get: (id) => kysely.selectFrom('track').select(columns).where('id', '=', id).executeTakeFirstOrThrow(),
+    page: (n) => above(n).execute(),
+    list: () => kysely.selectFrom('track').select(columns).orderBy('id').execute(),
+    insert: () => kysely.insertInto('track').values(given).returning(columns).execute(),
+    build: (n) => above(n).compile(),
+  }
+}
+
+const byDrizzle = (db: Database): Contender => {
+  const statements = new Map<string, Statement>()
+  const prepared = (text: string): Statement => {
+    const known = statements.get(text)
+    if (known !== undefined) return known
+    const statement = db.prepare(text)
+    statement.setReturnArrays(true)
+    statements.set(text, statement)
+    return statement
+  }
+  const drizzled = drizzle((sql, params, method) =>
+    Promise.resolve({
+      rows: (method === 'get'
+        ? (prepared(sql).get(...(params as ReadonlyArray<Value>)) ?? [])
+        : prepared(sql).all(...(params as ReadonlyArray<Value>))) as Array<unknown>,
+    }),
+  )
+  const track = sqliteTable('track', {
+    id: integer('id').primaryKey(),
+    name: text('name').notNull(),
+    milliseconds: integer('milliseconds').notNull(),
+  })
+  const above = (n: number | ReturnType<typeof drizzleSql.placeholder>) =>
+    drizzled
+      .select()
+      .from(track)
+      .where(gt(track.milliseconds, n))
+      .orderBy(asc(track.milliseconds), asc(track.id))
+      .limit(20)
+  const one = drizzled
+    .select()
+    .from(track)
+    .where(eq(track.id, drizzleSql.placeholder('id')))
+    .prepare()
+  const page = above(drizzleSql.placeholder('n')).prepare()
+  const all = drizzled.select().from(track).orderBy(asc(track.id)).prepare()
+  return {
+    name: 'drizzle, prepared',
+    get: async (id) => theOne(await one.get({ id })),
+    page: (n) => page.all({ n }),
+    list: () => all.all(),
+    insert: () =>
+      drizzled
+        .insert(track)
+        .values([...given])
+        .returning(),
+    build: (n) => above(n).toSQL(),
+  }
+}
+
+export const sqlite = async (): Promise<Engine | null> => {
+  // Node 20 doesn't have it, and its types don't know it.
+  const module: string = 'node:sqlite'
+  const loaded: unknown = await import(module).catch(() => null)
+  if (loaded === null) return null
+  const { DatabaseSync } = loaded as {
+    readonly DatabaseSync: new (path: string) => Database & NodeSqliteDatabase
+  }
+  const db = new DatabaseSync(':memory:')
+  const driver = nodeSqliteDriver(db)
+  await createSchema(models, driver)()
+  return {
+    name: 'SQLite',
+    contenders: [raw(db), library(driver), byKysely(db), byDrizzle(db)],
+    undo: () => {
+      db.exec(`delete from track where id > ${String(size)}`)
+    },
+    close: () => {
+      db.close()
+    },
+  }
+}
