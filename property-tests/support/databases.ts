@@ -19,11 +19,14 @@ export type DatabaseName = 'pglite' | 'sqlite' | 'postgres' | 'mariadb'
 
 export const databaseNames: ReadonlyArray<DatabaseName> = ['pglite', 'sqlite', 'postgres', 'mariadb']
 
-const state: { pglite: Driver | null } = { pglite: null }
+const state: { pglite: PGlite | null; driver: Driver | null } = { pglite: null, driver: null }
+
+/** PGlite takes seconds to boot, so all callers of a process share one. */
+export const sharedPglite = (): PGlite => (state.pglite ??= new PGlite())
 
 /**
- * A driver over a database that holds nothing, with so many connections, or why there is none. PGlite takes seconds to boot, so all callers of a
- * process share one. It stays open when one of them closes its driver.
+ * A driver over a database that holds nothing, with so many connections, or why there is none. The shared PGlite stays
+ * open when one of its callers closes its driver.
  */
 export const openDatabase = async (
   name: DatabaseName,
@@ -32,7 +35,7 @@ export const openDatabase = async (
 ): Promise<Driver | string> => {
   switch (name) {
     case 'pglite': {
-      const driver = (state.pglite ??= pgliteDriver(new PGlite()))
+      const driver = (state.driver ??= pgliteDriver(sharedPglite()))
       await driver.query('drop schema public cascade', [])()
       await driver.query('create schema public', [])()
       return { ...driver, close: TE.right(undefined) }
@@ -42,17 +45,21 @@ export const openDatabase = async (
       return sqlite === null ? 'Node has no node:sqlite (22.16 and newer)' : nodeSqliteDriver(sqlite)
     }
     case 'postgres': {
-      const url = await urlOf('TEST_POSTGRES_URL', 'postgres://postgres@127.0.0.1:5432/postgres', 5432)
-      return url === null ? 'no PostgreSQL is up' : postgresAt(url, purpose, connections)
+      const url = await postgresUrl(purpose)
+      return url === null ? noPostgres : pgDriver(new pg.Pool({ connectionString: url, max: connections }))
     }
     case 'mariadb': {
-      const url = await urlOf('TEST_MYSQL_URL', 'mariadb://root@127.0.0.1:3306/', 3306)
-      return url === null ? 'no MariaDB is up' : mariadbAt(url, purpose, connections)
+      const server = await mariadbServer(purpose)
+      return server === null ? noMariadb : mariadbDriver(createPool({ ...server, connectionLimit: connections }))
     }
   }
 }
 
-const nodeSqlite = async (): Promise<NodeSqliteDatabase | null> => {
+export const noPostgres = 'no PostgreSQL is up'
+export const noMariadb = 'no MariaDB is up'
+
+/** A database in memory, or `null` where Node has no `node:sqlite` that knows enough. */
+export const nodeSqlite = async (): Promise<NodeSqliteDatabase | null> => {
   try {
     // Not known to the types of Node 20.
     const module: string = 'node:sqlite'
@@ -66,7 +73,7 @@ const nodeSqlite = async (): Promise<NodeSqliteDatabase | null> => {
   }
 }
 
-export const urlOf = async (variable: string, own: string, port: number): Promise<string | null> =>
+const urlOf = async (variable: string, own: string, port: number): Promise<string | null> =>
   process.env[variable] ?? ((await answers(port)) ? own : null)
 
 const answers = (port: number): Promise<boolean> =>
@@ -79,7 +86,10 @@ const answers = (port: number): Promise<boolean> =>
     socket.on('connect', told(true)).on('error', told(false)).on('timeout', told(false))
   })
 
-const postgresAt = async (url: string, purpose: string, connections: number): Promise<Driver> => {
+/** Makes a database that holds nothing on the PostgreSQL that is up, and gives its URL. */
+export const postgresUrl = async (purpose: string): Promise<string | null> => {
+  const url = await urlOf('TEST_POSTGRES_URL', 'postgres://postgres@127.0.0.1:5432/postgres', 5432)
+  if (url === null) return null
   const server = pgDriver(new pg.Pool({ connectionString: url, max: 1 }))
   await server.query(`drop database if exists qs_${purpose} with (force)`, [])()
   await server.query(
@@ -89,15 +99,27 @@ const postgresAt = async (url: string, purpose: string, connections: number): Pr
   await server.close()
   const own = new URL(url)
   own.pathname = `/qs_${purpose}`
-  return pgDriver(new pg.Pool({ connectionString: own.href, max: connections }))
+  return own.href
 }
 
-const mariadbAt = async (url: string, purpose: string, connections: number): Promise<Driver> => {
+/** What the packages for MariaDB are told. */
+export interface MariadbServer {
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly password: string
+  readonly database: string
+}
+
+/** Makes a database that holds nothing on the MariaDB that is up. */
+export const mariadbServer = async (purpose: string): Promise<MariadbServer | null> => {
+  const url = await urlOf('TEST_MYSQL_URL', 'mariadb://root@127.0.0.1:3306/', 3306)
+  if (url === null) return null
   const { hostname, port, username, password } = new URL(url)
   const server = { host: hostname, port: Number(port || '3306'), user: username, password }
   const root = mariadbDriver(createPool({ ...server, connectionLimit: 1 }))
   await root.query(`drop database if exists qs_${purpose}`, [], { prepare: false })()
   await root.query(`create database qs_${purpose}`, [], { prepare: false })()
   await root.close()
-  return mariadbDriver(createPool({ ...server, database: `qs_${purpose}`, connectionLimit: connections }))
+  return { ...server, database: `qs_${purpose}` }
 }

@@ -7,8 +7,6 @@
 import { expect } from 'chai'
 import { either as E, type taskEither as TE } from 'fp-ts'
 import fc from 'fast-check'
-import { createPool } from 'mariadb'
-import pg from 'pg'
 import {
   annotate,
   coalesce,
@@ -38,20 +36,14 @@ import {
 import { memory } from 'queryset-ts/memory'
 import { createSchema, sqlClient, type Driver } from 'queryset-ts/sql'
 import { dialectOf } from '../../../src/clients/sql/dialects.js'
-import { mariadbDriver } from '../../../src/clients/sql/drivers/mariadb.js'
-import { pgDriver } from '../../../src/clients/sql/drivers/pg.js'
 import { isName } from '../../../src/clients/sql/Sql.js'
 import type { TableNames } from '../../../src/clients/sql/schema/tablesOf.js'
-import { databaseNames, openDatabase, urlOf } from '../../support/databases.js'
+import { fuzzPlaces } from '../../support/fuzzPlaces.js'
+import { hostile } from '../../support/hostile.js'
 import { isLong, parameters, titled } from '../../support/runs.js'
 import { emptied } from '../../support/sqlCases.js'
 import { done } from '../../support/sqlDatabases.js'
 
-const pieces = ["'", '"', '`', '\\', '\0', '--', '/*', '*/', '#', ';', '$1', '?', ':name', ' or 1=1 ']
-  .concat(['__proto__', 'constructor', '%', '_', 'é', '\u{1f600}', '\ud800', '\u2028', '$$', '{', '['])
-  .concat(["\\'", "')", '@@x', '\n', 'x'])
-
-const hostile = fc.array(fc.constantFrom(...pieces), { maxLength: 8 }).map((all) => all.join(''))
 const numbers = fc.constantFrom(0, -1, 1, Number.MAX_SAFE_INTEGER, -Number.MAX_SAFE_INTEGER)
 
 /** In every value, and never in a name: an error that has it tells a value. */
@@ -265,54 +257,11 @@ const compared = async (driver: Driver, names: TableNames, a: string, b: string,
   else expect(left.filter(({ id }) => id < 10)).to.deep.equal(rows)
 }
 
-interface Place {
-  readonly title: string
-  readonly open: () => Promise<Driver | string>
-}
-
-const postgresWith = async (setting: 'on' | 'off'): Promise<Driver | string> => {
-  const found = await openDatabase('postgres', 'fuzz_strings')
-  if (typeof found === 'string') return found
-  await found.close()
-  const url = new URL(
-    (await urlOf('TEST_POSTGRES_URL', 'postgres://postgres@127.0.0.1:5432/postgres', 5432)) ?? '',
-  )
-  url.pathname = '/qs_fuzz_strings'
-  const options = `-c standard_conforming_strings=${setting}`
-  return pgDriver(new pg.Pool({ connectionString: url.href, options, max: 4 }))
-}
-
-const mariadbWith = async (prepare: boolean): Promise<Driver | string> => {
-  const found = await openDatabase('mariadb', 'fuzz_modes')
-  if (typeof found === 'string') return found
-  await found.close()
-  const url = (await urlOf('TEST_MYSQL_URL', 'mariadb://root@127.0.0.1:3306/', 3306)) ?? ''
-  const { hostname, port, username, password } = new URL(url)
-  const pool = createPool({
-    host: hostname,
-    port: Number(port || '3306'),
-    user: username,
-    password,
-    database: 'qs_fuzz_modes',
-    connectionLimit: 4,
-    initSql: "set sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES'",
-  })
-  return mariadbDriver(pool, { prepare })
-}
-
-const places: ReadonlyArray<Place> = [
-  ...databaseNames.map((name) => ({ title: name, open: () => openDatabase(name, 'fuzz') })),
-  { title: 'postgres without standard strings', open: () => postgresWith('off') },
-  { title: 'postgres with standard strings', open: () => postgresWith('on') },
-  { title: 'mariadb with other modes', open: () => mariadbWith(true) },
-  { title: 'mariadb with other modes, unprepared', open: () => mariadbWith(false) },
-]
-
 /** A long run has 120 texts on each server, each in more than 20 reads and writes. PGlite is slow. */
 const shareOn = (title: string): number =>
   isLong ? (title === 'pglite' ? 0.003 : 0.01) : title === 'pglite' ? 0.01 : 0.02
 
-for (const { title, open } of places)
+for (const { title, open } of fuzzPlaces)
   describe(`hostile values on ${title}`, function () {
     const share = shareOn(title)
     this.timeout(isLong ? 3_600_000 : 120_000)

@@ -13,6 +13,7 @@
  * - `busy`: others held a lock for longer than the wait time.
  * - `cancelled`: the statement was cancelled, or took longer than allowed.
  * - `lost`: the connection broke.
+ * - `closed`: the driver, or what it is over, was closed before. Nothing was sent.
  * - `missing`: a table or a column doesn't exist.
  * - `failed`: any other error.
  *
@@ -29,6 +30,7 @@ export type SqlErrorKind =
   | 'busy'
   | 'cancelled'
   | 'lost'
+  | 'closed'
   | 'missing'
   | 'failed'
 

@@ -166,7 +166,7 @@ describe('migrations', function () {
       ].join('\n'),
     )
     expect(sqlOf(migration)).to.include(`update "artist" set "born" = 1900;\n`)
-    const module = kyselyOf('postgres', migration)
+    const module = kyselyOf(migration)
     expect(module).to.include('await sql`update "artist" set "born" = ${1900}`.execute(db)')
     expect(module).to.include('await sql`drop table "album"`.execute(db)')
   })

@@ -7,6 +7,7 @@ import { canonicalJson } from '../../../value/Order.js'
 import type { Json, Kind } from '../../../value/Value.js'
 import type { Comparison, Dialect, Spelled } from '../Dialect.js'
 import { decodeValue } from '../decode.js'
+import { inParts, isMisread, ofParts } from '../exactFloats.js'
 import { after } from '../fold.js'
 import { join, natural, nothing, nowParam, param, sql, word, type Sql, type SqlValue } from '../Sql.js'
 import { isSendable } from './common.js'
@@ -88,6 +89,11 @@ const call: Dialect['call'] = (name, args, type) => {
 
 const now = nowParam((at) => at)
 
+const floatsOf = (members: ReadonlyArray<Json>): Sql => {
+  const [whole, power] = [sql`json_extract(value, '$[0]')`, sql`json_extract(value, '$[1]')`]
+  return sql`select ${ofParts(whole, power)} from json_each(${param(JSON.stringify(members.map(inParts)))})`
+}
+
 /**
  * SQLite's dialect.
  *
@@ -130,7 +136,7 @@ export const sqlite: Dialect = {
   among: (x, members) =>
     keyed.has(x.type.kind) && x.type.kind !== 'decimal'
       ? null
-      : sql`${x.sql} in (select value from json_each(${param(JSON.stringify(members))}))`,
+      : sql`${x.sql} in (${x.type.kind === 'float' && members.some(isMisread) ? floatsOf(members) : sql`select value from json_each(${param(JSON.stringify(members))})`})`,
   truth: (value) => (value ? sql`true` : sql`false`),
   // SQLite 3.51 makes a join of an EXISTS, and then loses the OFFSET around it: not so behind a `+`.
   exists: (query) => sql`+exists (${query})`,

@@ -11,7 +11,7 @@ import { sqliteError } from '../errors/sqliteError.js'
 import type { Connection } from '../Pool.js'
 import { sqlError, type SqlError } from '../SqlError.js'
 import { asText } from './asText.js'
-import { sessionOf } from './session.js'
+import { settingsOf } from './session.js'
 
 /**
  * A query of kysely that is ready to run.
@@ -130,7 +130,7 @@ const readied = async (db: KyselyConnection, dialect: DialectName): Promise<void
       return
     case 'mariadb':
     case 'mysql':
-      await sessionOf(dialect, send)
+      await send(settingsOf(dialect))
   }
 }
 

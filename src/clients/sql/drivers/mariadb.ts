@@ -9,7 +9,7 @@ import { mysqlError } from '../errors/mysqlError.js'
 import type { Connection } from '../Pool.js'
 import { natural, sql, textOf } from '../Sql.js'
 import { withListener } from './withListener.js'
-import { sessionOf } from './session.js'
+import { sessionsOf } from './session.js'
 
 /**
  * What is used of a connection of `mariadb`.
@@ -24,6 +24,7 @@ export interface MariadbConnection {
   readonly release: () => Promise<void>
   readonly destroy: () => void
   readonly threadId: number | null
+  readonly info?: object | null
 }
 
 /**
@@ -81,11 +82,23 @@ export const mariadbDriver = (
   options: StatementOptions & { readonly dialect?: 'mariadb' | 'mysql' } = {},
 ): Driver => {
   withListener(pool)
+  const dialect = options.dialect ?? 'mariadb'
+  const setUp = sessionsOf(dialect)
   return driverOf(
     {
-      dialect: options.dialect ?? 'mariadb',
+      dialect,
       streams: 'alone',
-      acquire: async () => connectionOf(pool, await readied(pool, options.dialect ?? 'mariadb')),
+      acquire: async () => {
+        const connection = await pool.getConnection()
+        const session = { ready: false }
+        try {
+          await setUp(sameOf(connection), (sql) => firstOf(connection, sql))
+          session.ready = true
+          return connectionOf(pool, connection)
+        } finally {
+          if (!session.ready) connection.destroy()
+        }
+      },
       errorOf: mysqlError,
       close: () => pool.end(),
     },
@@ -103,15 +116,12 @@ const asked = (sql: string): MariadbStatement => ({
   checkDuplicate: false,
 })
 
-const ready = new WeakMap<object, number | null>()
+/** A pool wraps a connection anew each time. What tells about the connection is the same. */
+const sameOf = (connection: MariadbConnection): object => connection.info ?? connection
 
-/** A connection may be reset when it is given back; its thread then stays, and what was set is as it was. */
-const readied = async (pool: MariadbPool, dialect: 'mariadb' | 'mysql'): Promise<MariadbConnection> => {
-  const connection = await pool.getConnection()
-  if (ready.get(connection) === connection.threadId) return connection
-  await sessionOf(dialect, (sql) => connection.query(asked(sql), []))
-  ready.set(connection, connection.threadId)
-  return connection
+const firstOf = async (connection: MariadbConnection, sql: string): Promise<unknown> => {
+  const answer = await connection.query(asked(sql), [])
+  return isRows(answer) ? answer[0]?.[0] : null
 }
 
 const connectionOf = (pool: MariadbPool, connection: MariadbConnection): Connection => ({

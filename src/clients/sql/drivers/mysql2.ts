@@ -8,7 +8,7 @@ import { driverOf } from '../driverOf.js'
 import { mysqlError } from '../errors/mysqlError.js'
 import type { Connection } from '../Pool.js'
 import { natural, sql, textOf } from '../Sql.js'
-import { sessionOf } from './session.js'
+import { sessionsOf } from './session.js'
 
 /**
  * What is used of a connection of `mysql2/promise`.
@@ -62,16 +62,28 @@ export interface Mysql2Pool {
 export const mysql2Driver = (
   pool: Mysql2Pool,
   options: Omit<StatementOptions, 'prepare'> & { readonly dialect: 'mariadb' | 'mysql' },
-): Driver =>
-  driverOf(
+): Driver => {
+  const setUp = sessionsOf(options.dialect)
+  return driverOf(
     {
       dialect: options.dialect,
-      acquire: async () => connectionOf(pool, await readied(pool, options.dialect)),
+      acquire: async () => {
+        const connection = await pool.getConnection()
+        const session = { ready: false }
+        try {
+          await setUp(sameOf(connection), (sql) => firstOf(connection, sql))
+          session.ready = true
+          return connectionOf(pool, connection)
+        } finally {
+          if (!session.ready) connection.destroy()
+        }
+      },
       errorOf: mysqlError,
       close: () => pool.end(),
     },
     options,
   )
+}
 
 const asked = (sql: string, params: ReadonlyArray<SqlValue>): Mysql2Statement => ({
   sql,
@@ -90,17 +102,15 @@ const bound = (value: SqlValue): string | number | null | Buffer => {
   return String(value)
 }
 
-const ready = new WeakMap<object, number | null>()
-
-const readied = async (pool: Mysql2Pool, dialect: 'mariadb' | 'mysql'): Promise<Mysql2Connection> => {
-  const connection = await pool.getConnection()
-  // A pool wraps a connection anew each time, so that the one within is what is known.
+/** A pool wraps a connection anew each time. The one within is the same. */
+const sameOf = (connection: Mysql2Connection): object => {
   const inner: unknown = Reflect.get(connection, 'connection')
-  const own = typeof inner === 'object' && inner !== null ? inner : connection
-  if (ready.get(own) === connection.threadId) return connection
-  await sessionOf(dialect, (sql) => connection.query(asked(sql, [])))
-  ready.set(own, connection.threadId)
-  return connection
+  return typeof inner === 'object' && inner !== null ? inner : connection
+}
+
+const firstOf = async (connection: Mysql2Connection, sql: string): Promise<unknown> => {
+  const [answer] = await connection.query(asked(sql, []))
+  return isRows(answer) ? answer[0]?.[0] : null
 }
 
 const connectionOf = (pool: Mysql2Pool, connection: Mysql2Connection): Connection => ({

@@ -1,20 +1,25 @@
 /**
- * How a session of MariaDB or MySQL is set up, whatever package speaks to it.
+ * The settings of a session of MariaDB or MySQL, whatever package speaks to it.
  *
  * @since 0.2.0
  */
-import { join, sql, textOf, word } from '../Sql.js'
+import { join, sql, textOf, word, type Sql } from '../Sql.js'
+
+const names = {
+  mariadb: { collation: sql`utf8mb4_nopad_bin`, isolation: sql`tx_isolation` },
+  mysql: { collation: sql`utf8mb4_0900_bin`, isolation: sql`transaction_isolation` },
+}
+
+/** The longest list that related rows may come as. MariaDB and MySQL would cut it without a word. */
+const longest = sql`1073741824`
 
 /**
- * Sets a session up: instants in UTC, text by code point, nothing that doesn't fit cut to fit, and other writers' work
- * seen once it is done. In MariaDB the assignments of one update all see the row as it was.
+ * The statement that sets a session up: instants in UTC, text by code point, nothing that doesn't fit cut to fit, and
+ * other writers' work seen once it is done. In MariaDB the assignments of one update all see the row as it was.
  *
  * @since 0.2.0
  */
-export const sessionOf = async (
-  dialect: 'mariadb' | 'mysql',
-  send: (sql: string) => Promise<unknown>,
-): Promise<void> => {
+export const settingsOf = (dialect: 'mariadb' | 'mysql'): string => {
   const modes = [
     'STRICT_ALL_TABLES',
     'NO_ENGINE_SUBSTITUTION',
@@ -22,15 +27,39 @@ export const sessionOf = async (
     'NO_AUTO_VALUE_ON_ZERO',
   ]
   if (dialect === 'mariadb') modes.push('SIMULTANEOUS_ASSIGNMENT')
-  const [collation, isolation] =
-    dialect === 'mariadb'
-      ? [sql`utf8mb4_nopad_bin`, sql`tx_isolation`]
-      : [sql`utf8mb4_0900_bin`, sql`transaction_isolation`]
-  // One statement, since it may be sent each time a connection is taken from a pool. Related rows come as one JSON list,
-  // which `group_concat_max_len` would cut without a word.
-  await send(
-    textOf(
-      sql`set names utf8mb4 collate ${collation}, time_zone = '+00:00', session group_concat_max_len = 1073741824, session sql_mode = concat_ws(',', nullif(@@sql_mode, ''), ${join(modes.map(word))}), session ${isolation} = 'READ-COMMITTED'`,
-    ),
+  const { collation, isolation } = names[dialect]
+  // One statement, since some pools need it each time that they give a connection.
+  return textOf(
+    sql`set names utf8mb4 collate ${collation}, time_zone = '+00:00', session group_concat_max_len = ${longest}, session sql_mode = concat_ws(',', nullif(@@sql_mode, ''), ${join(modes.map(word))}), session ${isolation} = 'READ-COMMITTED'`,
   )
+}
+
+/** Whether a session still has its settings. */
+const isSet = (collation: Sql): string =>
+  textOf(
+    sql`select @@session.group_concat_max_len = ${longest} and @@session.time_zone = '+00:00' and @@session.collation_connection = '${collation}'`,
+  )
+
+/**
+ * Sets up the sessions of a pool's connections. `connection` is the same object each time that the pool gives the same
+ * connection, and `ask` gives the first value of an answer.
+ *
+ * Some pools reset a connection between two users, who then need the settings again. When a connection comes for the
+ * second time, its session says whether the pool is one of these.
+ *
+ * @since 0.2.0
+ */
+export const sessionsOf = (
+  dialect: 'mariadb' | 'mysql',
+): ((connection: object, ask: (sql: string) => Promise<unknown>) => Promise<void>) => {
+  const known = new WeakSet<object>()
+  const pool: { keeps: boolean | null } = { keeps: null }
+  return async (connection, ask) => {
+    if (known.has(connection)) {
+      pool.keeps ??= String(await ask(isSet(names[dialect].collation))) === '1'
+      if (pool.keeps) return
+    }
+    await ask(settingsOf(dialect))
+    known.add(connection)
+  }
 }

@@ -47,3 +47,14 @@ const broken = new Set([
  * @since 0.2.0
  */
 export const isLost = (cause: unknown): boolean => broken.has(textIn(cause, 'code') ?? '')
+
+/** What the packages say to those who use what was closed. MariaDB's has the connection before it. */
+const closedWords =
+  /^(?:\(\w+:-?\d+, no: \d+, SQLState: \w+\) )?(?:Cannot use a pool after calling end|Called end on pool more than once|PGlite is (?:closed|closing)|(?:Cannot (?:add request|create new connection) to pool, )?pool (?:is )?(?:already )?closed|database is not open|The database connection is not open|statement has been finalized|driver has already been destroyed)/iu
+
+/**
+ * Whether an error says that a pool or a database was closed by its own program.
+ *
+ * @since 0.2.0
+ */
+export const isClosed = (cause: unknown): boolean => closedWords.test(textIn(cause, 'message') ?? '')

@@ -1,5 +1,5 @@
 import { sqlError, type SqlError, type SqlErrorKind } from '../SqlError.js'
-import { isLost, numberIn, textIn } from './Cause.js'
+import { isClosed, isLost, numberIn, textIn } from './Cause.js'
 import { wordsFor } from './postgresError.js'
 
 // By number: a package may know another name for it.
@@ -38,7 +38,7 @@ const kinds: ReadonlyMap<number, SqlErrorKind> = new Map<number, SqlErrorKind>([
 const gone = /^(?:ER_SOCKET_|ER_CONNECTION_|ER_CMD_CONNECTION_CLOSED|ER_GET_CONNECTION_TIMEOUT|PROTOCOL_)/u
 
 /** What `mysql2` says of a connection that is closed already. It has no code. */
-const isClosed = (cause: unknown, message: string): boolean =>
+const isInClosedState = (cause: unknown, message: string): boolean =>
   typeof cause === 'object' &&
   cause !== null &&
   Reflect.get(cause, 'fatal') === true &&
@@ -53,12 +53,13 @@ const namesOnly = new Set([1044, 1045, 1049, 1050, 1051, 1054, 1060, 1061, 1091,
  * @since 0.2.0
  */
 export const mysqlError = (cause: unknown): SqlError => {
+  if (isClosed(cause)) return sqlError('closed', wordsFor('closed', null))
   const number = numberIn(cause, 'errno')
   const name = textIn(cause, 'code') ?? ''
   const message = textIn(cause, 'sqlMessage') ?? textIn(cause, 'message') ?? ''
   const code = number === null ? (name === '' ? null : name) : String(number)
   const known = number === null ? undefined : kinds.get(number)
-  if (known === undefined && (isLost(cause) || gone.test(name) || isClosed(cause, message)))
+  if (known === undefined && (isLost(cause) || gone.test(name) || isInClosedState(cause, message)))
     return sqlError('lost', wordsFor('lost', null), { code, unknown: true })
   const kind = known ?? 'failed'
   return sqlError(kind, number !== null && namesOnly.has(number) ? message : wordsFor(kind, code), {

@@ -1,5 +1,5 @@
 import { sqlError, type SqlError, type SqlErrorKind } from '../SqlError.js'
-import { isLost, textIn } from './Cause.js'
+import { isClosed, isLost, textIn } from './Cause.js'
 
 const kinds: ReadonlyMap<string, SqlErrorKind> = new Map([
   ['23505', 'unique'],
@@ -39,6 +39,7 @@ const outdated = /^cached plan must not change result type/u
  * @since 0.2.0
  */
 export const postgresError = (cause: unknown): SqlError => {
+  if (isClosed(cause)) return sqlError('closed', wordsFor('closed', null))
   const code = textIn(cause, 'code')
   const message = textIn(cause, 'message') ?? ''
   if (isLost(cause) || (code === null && gone.test(message)) || code?.startsWith('08') === true)
@@ -77,6 +78,7 @@ export const wordsFor = (kind: SqlErrorKind, code: string | number | null): stri
     busy: 'others hold what is needed',
     cancelled: 'the statement was cancelled, or took longer than allowed',
     lost: 'the connection to the database broke',
+    closed: 'the driver was closed: make a new one, and close it after its last use',
     missing: 'there is no such table or column',
     failed: 'the database refused the statement',
   }

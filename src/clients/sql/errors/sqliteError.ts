@@ -1,5 +1,5 @@
 import { sqlError, type SqlError, type SqlErrorKind } from '../SqlError.js'
-import { numberIn, textIn } from './Cause.js'
+import { isClosed, numberIn, textIn } from './Cause.js'
 import { wordsFor } from './postgresError.js'
 
 /** By the extended code, as better-sqlite3 names it and as `node:sqlite` numbers it. */
@@ -29,6 +29,7 @@ const missing = /^(?:no such (?:table|column): |table \S+ has no column named )/
  * @since 0.2.0
  */
 export const sqliteError = (cause: unknown): SqlError => {
+  if (isClosed(cause)) return sqlError('closed', wordsFor('closed', null))
   const name = textIn(cause, 'code')
   const number = numberIn(cause, 'errcode')
   const message = textIn(cause, 'message') ?? ''

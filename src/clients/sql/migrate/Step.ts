@@ -150,7 +150,10 @@ export const sameType = (a: ColumnType, b: ColumnType): boolean =>
 /** Engines without durations keep them as numbers or text. */
 const isDuration = (a: ColumnType, b: ColumnType): boolean =>
   a.kind === 'duration' &&
-  (b.kind === 'duration' || b.kind === 'int' || (b.kind === 'text' && b.maxLength === 32))
+  (b.kind === 'duration' ||
+    b.kind === 'int' ||
+    (b.kind === 'text' && b.maxLength === 32) ||
+    (b.kind === 'decimal' && b.maxDigits === 20 && b.decimalPlaces === 0))
 
 /**
  * Tables after a step.

@@ -67,7 +67,7 @@ const run = async (
     format === 'sql'
       ? sqlOf(migration)
       : format === 'kysely'
-        ? kyselyOf(driver.dialect, migration)
+        ? kyselyOf(migration)
         : `${stepsOf(migration)}\n`
   const done = await (planned ? planMigration(models, driver, options) : migrate(models, driver, options))()
   return E.isLeft(done)

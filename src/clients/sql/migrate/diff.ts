@@ -103,7 +103,8 @@ const sameKey = (a: Table, b: Table): boolean => {
       return (
         column !== undefined &&
         other !== undefined &&
-        column.counted === other.counted &&
+        // A counted key takes given values too. SQLite counts all that are ints.
+        (column.counted || !other.counted) &&
         (sameType(column.type, other.type) || widens(column.type, other.type))
       )
     })

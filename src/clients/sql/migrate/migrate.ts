@@ -1,7 +1,7 @@
 import { either as E, taskEither as TE } from 'fp-ts'
 import { autoId, field as fields } from '../../../schema/Field.js'
 import { schema, schemaOf, type AnyModels } from '../../../queryset/schema.js'
-import type { Driver } from '../Driver.js'
+import type { DialectName, Driver } from '../Driver.js'
 import { introspect } from '../introspect/introspect.js'
 import { createStatements, quoteOf } from '../schema/ddl.js'
 import { runStatements } from '../schema/runStatements.js'
@@ -24,6 +24,7 @@ import { demandOf, describeStep, lossOf, type Step } from './Step.js'
  * @since 0.2.0
  */
 export interface Migration {
+  readonly dialect: DialectName
   readonly from: Tables
   readonly to: Tables
   readonly steps: ReadonlyArray<Step>
@@ -98,6 +99,7 @@ const migrationFrom = (
     ...(keep === undefined ? {} : { keep }),
   })
   return {
+    dialect,
     from,
     to,
     steps,

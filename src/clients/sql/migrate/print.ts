@@ -6,6 +6,8 @@
 import type { DialectName, SqlValue } from '../Driver.js'
 import { piecesOf, valuesAt, type Sql } from '../Sql.js'
 import { diff } from './diff.js'
+import { settingsOf } from '../drivers/session.js'
+import { literal } from './literal.js'
 import type { Migration } from './migrate.js'
 import { statementsOf } from './statements.js'
 import { demandOf, describeStep, lossOf } from './Step.js'
@@ -30,16 +32,38 @@ export const stepsOf = ({ steps }: Migration): string =>
         .join('\n')
 
 /**
- * A migration as a SQL script, for people. Use `migrate` to run it.
+ * A migration as a SQL script, for people and for the engines' command line tools. Use `migrate` to run it from a program.
+ * The script begins with the settings that `migrate` has, so it makes the same tables and values in any session.
  *
  * @since 0.2.0
  */
-export const sqlOf = ({ statements }: Migration): string =>
-  statements.map((each) => `${asSql(each)};\n`).join('')
+export const sqlOf = ({ dialect, statements }: Migration): string => {
+  const { before, after } = around[dialect]
+  return statements.length === 0
+    ? ''
+    : [...before, ...statements.map((each) => asSql(dialect, each)), ...after]
+        .map((each) => `${each};\n`)
+        .join('')
+}
 
-const asSql = (statement: Sql): string => {
+/** The settings of a script. SQLite would refuse to drop a table that others point to, or delete their rows. */
+const around: {
+  readonly [D in DialectName]: Readonly<Record<'before' | 'after', ReadonlyArray<string>>>
+} = {
+  postgres: {
+    before: ["set client_encoding = 'UTF8'", "set TimeZone = 'UTC'", "set DateStyle = 'ISO, YMD'"],
+    after: [],
+  },
+  sqlite: { before: ['pragma foreign_keys = off'], after: ['pragma foreign_keys = on'] },
+  mariadb: { before: [settingsOf('mariadb')], after: [] },
+  mysql: { before: [settingsOf('mysql')], after: [] },
+}
+
+const asSql = (dialect: DialectName, statement: Sql): string => {
   const { texts, values } = pieces(statement)
-  return texts.map((text, i) => (i === 0 ? text : `${literal(values[i - 1] ?? null)}${text}`)).join('')
+  return texts
+    .map((text, i) => (i === 0 ? text : `${literal(dialect, values[i - 1] ?? null)}${text}`))
+    .join('')
 }
 
 const pieces = (
@@ -49,20 +73,12 @@ const pieces = (
   return { texts, values: valuesAt(params, new Date().toISOString()) }
 }
 
-const literal = (value: SqlValue): string => {
-  if (value === null) return 'null'
-  if (typeof value === 'number' || typeof value === 'bigint') return String(value)
-  if (typeof value === 'boolean') return value ? 'true' : 'false'
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
-  return `'${text.replaceAll("'", "''")}'`
-}
-
 /**
  * A migration as a module for kysely's Migrator, with its reverse. Values that the migration loses are not restored.
  *
  * @since 0.2.0
  */
-export const kyselyOf = (dialect: DialectName, { from, to, steps, statements }: Migration): string => {
+export const kyselyOf = ({ dialect, from, to, steps, statements }: Migration): string => {
   const after = [...from.filter(({ name }) => !to.some((table) => table.name === name)), ...to]
   const known = new Set(from.map(({ name }) => name))
   const back = diff(after, from, { keep: (table) => known.has(table) })
@@ -70,7 +86,7 @@ export const kyselyOf = (dialect: DialectName, { from, to, steps, statements }: 
     all.map((each) => `  await sql\`${asTemplate(each)}\`.execute(db)\n`).join('')
   return `import { sql, type Kysely } from 'kysely'
 
-${steps.map((step) => `// ${describeStep(step).replaceAll(/[\r\n]/gu, ' ')}\n`).join('')}export const up = async (db: Kysely<unknown>): Promise<void> => {
+${steps.map((step) => `// ${describeStep(step).replaceAll(/[\r\n\u2028\u2029]/gu, ' ')}\n`).join('')}export const up = async (db: Kysely<unknown>): Promise<void> => {
 ${run(statements)}}
 
 export const down = async (db: Kysely<unknown>): Promise<void> => {
@@ -80,7 +96,7 @@ ${run(statementsOf(dialect, after, back))}}
 
 const asTemplate = (statement: Sql): string => {
   const { texts, values } = pieces(statement)
-  const escaped = texts.map((text) => text.replaceAll(/[\\`]|\$\{/gu, '\\$&'))
+  const escaped = texts.map((text) => text.replaceAll(/[\\`]|\$\{/gu, '\\$&').replaceAll('\r', '\\r'))
   return escaped
     .map((text, i) => (i === 0 ? text : `\${${JSON.stringify(values[i - 1] ?? null)}}${text}`))
     .join('')

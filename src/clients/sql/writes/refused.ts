@@ -7,6 +7,7 @@ import {
   type QueryError,
 } from '../../../value/QueryError.js'
 import type { Model } from '../../../schema/Schema.js'
+import { hintFor } from '../failed.js'
 import { tablesOf } from '../schema/tablesOf.js'
 import type { Table } from '../schema/Tables.js'
 import type { SqlError } from '../SqlError.js'
@@ -75,9 +76,7 @@ const failedWrite = ({ name }: Place, operation: string, error: SqlError): Query
         ? error.message
         : `${error.message}; nothing was written`,
     retryable: passing.has(error.kind),
-    hint: error.unknown
-      ? 'Read what is there before you write it again.'
-      : "See 'cause' for the engine's own code.",
+    hint: hintFor(error),
   })
 
 interface About {

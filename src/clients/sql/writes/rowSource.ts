@@ -1,7 +1,8 @@
 import type { ModelColumn } from '../../../schema/Schema.js'
 import type { Json, Kind, Row } from '../../../value/Value.js'
 import type { Dialect } from '../Dialect.js'
-import { join, natural, numbered, param, sql, type Sql, type SqlValue } from '../Sql.js'
+import { inParts, isMisread, ofParts } from '../exactFloats.js'
+import { join, natural, nothing, numbered, param, sql, type Sql, type SqlValue } from '../Sql.js'
 import { columnType, mostIndexed } from '../schema/columnType.js'
 
 /**
@@ -59,21 +60,35 @@ const inJson = (value: SqlValue): Json => {
   return typeof value === 'string' || typeof value === 'number' ? value : null
 }
 
+/** The values of a row as JSON, by column. */
+type Told = (value: SqlValue, column: ModelColumn) => Json
+
 const asJson = (
   dialect: Dialect,
   columns: ReadonlyArray<ModelColumn>,
   rows: ReadonlyArray<Row>,
-  told: (value: SqlValue) => Json,
+  told: Told,
 ): Sql =>
   param(
     JSON.stringify(
-      rows.map((row) => columns.map(({ name, kind }) => told(dialect.encode(kind, row[name] ?? null)))),
+      rows.map((row) =>
+        columns.map((column) => told(dialect.encode(column.kind, row[column.name] ?? null), column)),
+      ),
     ),
   )
 
 const eachOf = (dialect: Dialect, columns: ReadonlyArray<ModelColumn>, rows: ReadonlyArray<Row>): Sql => {
-  const values = columns.map((_, i) => sql`json_extract(j.value, ${path(i)}) as ${numbered('c', i)}`)
-  const list = asJson(dialect, columns, rows, inJson)
+  const apart = new Set(
+    columns.filter(({ kind, name }) => kind === 'float' && rows.some((row) => isMisread(row[name] ?? null))),
+  )
+  const values = columns.map((column, i) => {
+    const at = (part: Sql): Sql => sql`json_extract(j.value, '$[${natural(i)}]${part}')`
+    const value = apart.has(column) ? ofParts(at(sql`[0]`), at(sql`[1]`)) : at(nothing)
+    return sql`${value} as ${numbered('c', i)}`
+  })
+  const list = asJson(dialect, columns, rows, (value, column) =>
+    apart.has(column) ? inParts(inJson(value)) : inJson(value),
+  )
   return sql`(select ${join([...values, sql`j.key as n`])} from json_each(${list}) j) v`
 }
 

@@ -8,7 +8,7 @@ import { expect } from 'chai'
 import { either as E } from 'fp-ts'
 import { createPool as createMysql2Pool } from 'mysql2/promise'
 import type { Driver } from 'queryset-ts/sql'
-import { openDatabase, urlOf } from '../../../../property-tests/support/databases.js'
+import { mariadbServer, noMariadb, openDatabase } from '../../../../property-tests/support/databases.js'
 import { mariadbDriver } from '../../../../src/clients/sql/drivers/mariadb.js'
 import { mysql2Driver } from '../../../../src/clients/sql/drivers/mysql2.js'
 import { pgDriver } from '../../../../src/clients/sql/drivers/pg.js'
@@ -37,10 +37,8 @@ const servers: { readonly [name: string]: Server } = {
   mysql2: {
     ...mysql,
     open: async () => {
-      const url = await urlOf('TEST_MYSQL_URL', 'mariadb://root@127.0.0.1:3306/', 3306)
-      if (url === null) return 'no MariaDB is up'
-      const { hostname, port, username, password } = new URL(url)
-      const server = { host: hostname, port: Number(port || '3306'), user: username, password }
+      const server = await mariadbServer('killed_mysql2')
+      if (server === null) return noMariadb
       return mysql2Driver(createMysql2Pool({ ...server, connectionLimit: 5 }), { dialect: 'mariadb' })
     },
   },

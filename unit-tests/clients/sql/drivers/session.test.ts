@@ -1,0 +1,79 @@
+/**
+ * Sessions of MariaDB: their settings are sent once a connection, and again where the pool resets its connections.
+ *
+ * Planted and caught: connections that are told apart by what wraps them; a pool that is thought to keep the settings.
+ */
+import { expect } from 'chai'
+import { either as E } from 'fp-ts'
+import { createPool } from 'mariadb'
+import { createPool as createMysql2Pool } from 'mysql2/promise'
+import type { Driver } from 'queryset-ts/sql'
+import { mariadbServer, noMariadb, type MariadbServer } from '../../../../property-tests/support/databases.js'
+import { mariadbDriver } from '../../../../src/clients/sql/drivers/mariadb.js'
+import { mysql2Driver } from '../../../../src/clients/sql/drivers/mysql2.js'
+
+interface Counted {
+  readonly title: string
+  readonly open: (server: MariadbServer, reset: boolean) => Driver
+}
+
+const packages: ReadonlyArray<Counted> = [
+  {
+    title: 'mariadb',
+    open: (server, reset) =>
+      mariadbDriver(
+        createPool({ ...server, connectionLimit: 1, resetAfterUse: reset, noControlAfterUse: false }),
+      ),
+  },
+  {
+    title: 'mysql2',
+    open: (server, reset) => {
+      const options = { ...server, connectionLimit: 1, resetOnRelease: reset }
+      return mysql2Driver(createMysql2Pool(options), { dialect: 'mariadb' })
+    },
+  },
+]
+
+const ask = async (driver: Driver, text: string): Promise<ReadonlyArray<unknown>> => {
+  const answer = await driver.query(text, [], { prepare: false })()
+  if (E.isLeft(answer)) throw new Error(answer.left.message)
+  return answer.right.rows[0] ?? []
+}
+
+const settings = 'select @@time_zone, @@collation_connection, @@group_concat_max_len, @@tx_isolation'
+const expected = ['+00:00', 'utf8mb4_nopad_bin', '1073741824', 'READ-COMMITTED']
+
+for (const { title, open } of packages)
+  describe(`a session by ${title}`, function () {
+    this.timeout(30_000)
+    let server: MariadbServer
+
+    before(async function () {
+      const found = await mariadbServer(`session_${title}`)
+      if (found === null) {
+        console.log(`      skipped: ${noMariadb}`)
+        return this.skip()
+      }
+      server = found
+    })
+
+    for (const reset of [false, true])
+      it(`has its settings, of a pool that ${reset ? 'resets' : 'keeps'} connections`, async () => {
+        const driver = open(server, reset)
+        const seen = []
+        for (let i = 0; i < 4; i += 1) seen.push((await ask(driver, settings)).map(String))
+        await driver.close()
+        expect(seen).to.deep.equal([expected, expected, expected, expected])
+      })
+
+    it('is set up by one statement, whatever number of statements follow', async () => {
+      const driver = open(server, false)
+      const count = async (name: string): Promise<number> =>
+        Number((await ask(driver, `show session status like '${name}'`))[1])
+      const before = [await count('Com_set_option'), await count('Com_select')]
+      for (let i = 0; i < 10; i += 1) await ask(driver, 'select 1')
+      const after = [await count('Com_set_option'), await count('Com_select')]
+      await driver.close()
+      expect(after.map((each, i) => each - (before[i] ?? 0))).to.deep.equal([0, 10])
+    })
+  })
