@@ -10,10 +10,11 @@ export type {
   Isolation,
   SqlValue,
   StatementOptions,
+  StreamOptions,
   TransactionOptions,
 } from './clients/sql/Driver.js'
 export { driverOf } from './clients/sql/driverOf.js'
-export { onlyOne, type Connection, type Pool } from './clients/sql/Pool.js'
+export { onlyOne, type Connection, type Pool, type Streaming } from './clients/sql/Pool.js'
 export type { SqlExplanation } from './clients/sql/explainSql.js'
 export { createSchema } from './clients/sql/schema/createSchema.js'
 export { sqlClient, type SqlClient, type SqlOptions, type SqlReader } from './clients/sql/sqlClient.js'

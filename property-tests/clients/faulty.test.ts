@@ -50,7 +50,7 @@ import {
 import { memory } from '../../src/memory.js'
 import { chance, pick, tapeOf, times, weighted, type Tape } from '../../src/laws/make/Tape.js'
 import { isOrdered } from '../../src/query/Query.js'
-import { plan } from '../../src/plan/planQuery.js'
+import { plan } from '../../src/plan/planRead.js'
 import { updateRows } from '../../src/run/write/update.js'
 import { asBag, asText } from '../support/compare.js'
 import {

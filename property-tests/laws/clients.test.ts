@@ -7,7 +7,7 @@ import { autoId, belongsTo, field, lookupOf, manyToMany, schema, type Abilities 
 import { httpClient, httpHandler } from '../../src/http.js'
 import { json } from '../../src/json.js'
 import { checkClient, printReport, type CheckOptions } from '../../src/laws.js'
-import { honest, right } from '../../unit-tests/laws/planted.js'
+import { honest, right, streamed } from '../../unit-tests/laws/planted.js'
 import { clients } from '../corpus/clients.js'
 import { models as music } from '../corpus/schema.js'
 import { cleared, modelsOf, rightClients } from '../support/rightClients.js'
@@ -154,6 +154,11 @@ describe('right clients', () => {
     { client: honest(able) },
     "understands({ lookups: { exact: 'exact', in: 'exact', lt: 'exact' }, connectives: true, order: true, projection: true, total: 'exact' })",
   )
+
+  it('a stream without its last batch is found', async () => {
+    const report = await checkClient({ client: streamed((all) => all.slice(0, -1)), seed: 1, cases: 300 })()
+    expect(report.failures.map(({ law }) => law)).to.include('stream')
+  }).timeout(0)
 
   after(async () => {
     for (const folder of folders) await rm(folder, { recursive: true })

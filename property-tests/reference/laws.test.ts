@@ -37,7 +37,7 @@ import {
 } from '../../src/index.js'
 import { kindOf, type Expr, type Group, type OrderKey, type Predicate } from '../../src/expression/Ref.js'
 import { modelOf, namesOf } from '../../src/expression/Scope.js'
-import { plan } from '../../src/plan/planQuery.js'
+import { plan } from '../../src/plan/planRead.js'
 import { evaluate } from '../../src/engine/evaluate.js'
 import { denote } from '../../src/reference/denote.js'
 import type { Json, Row } from '../../src/value/Value.js'

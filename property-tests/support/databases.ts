@@ -25,10 +25,14 @@ const state: { pglite: PGlite | null; driver: Driver | null } = { pglite: null, 
 export const sharedPglite = (): PGlite => (state.pglite ??= new PGlite())
 
 /**
- * A driver over a database that holds nothing, or why there is none. The shared PGlite stays open when one of its callers
- * closes its driver.
+ * A driver over a database that holds nothing, with so many connections, or why there is none. The shared PGlite stays
+ * open when one of its callers closes its driver.
  */
-export const openDatabase = async (name: DatabaseName, purpose: string): Promise<Driver | string> => {
+export const openDatabase = async (
+  name: DatabaseName,
+  purpose: string,
+  connections = 40,
+): Promise<Driver | string> => {
   switch (name) {
     case 'pglite': {
       const driver = (state.driver ??= pgliteDriver(sharedPglite()))
@@ -42,11 +46,13 @@ export const openDatabase = async (name: DatabaseName, purpose: string): Promise
     }
     case 'postgres': {
       const url = await postgresUrl(purpose)
-      return url === null ? noPostgres : pgDriver(new pg.Pool({ connectionString: url, max: 40 }))
+      return url === null ? noPostgres : pgDriver(new pg.Pool({ connectionString: url, max: connections }))
     }
     case 'mariadb': {
       const server = await mariadbServer(purpose)
-      return server === null ? noMariadb : mariadbDriver(createPool({ ...server, connectionLimit: 40 }))
+      return server === null
+        ? noMariadb
+        : mariadbDriver(createPool({ ...server, connectionLimit: connections }))
     }
   }
 }

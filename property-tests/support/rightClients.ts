@@ -16,7 +16,7 @@ import { random } from '../../src/laws/make/random.js'
 import { allRows } from '../../src/queryset/Queryset.js'
 import type { AnyModels } from '../../src/queryset/schema.js'
 import type { Store } from '../../src/engine/Store.js'
-import { bulk, little, single, waiting } from '../../unit-tests/laws/planted.js'
+import { bulk, little, single, streamed, waiting } from '../../unit-tests/laws/planted.js'
 import { abilitiesOf, ableClient, freshLog } from './able.js'
 import { layers, stacked } from './stacked.js'
 
@@ -131,6 +131,7 @@ export const rightClients: { readonly [name: string]: Checked } = {
   },
   'pages of three and nothing else': { client: limitedTo(understands({ maxPerRequest: 3 })) },
   'abilities at random': { client: able },
+  'a stream': { client: streamed() },
   route: { client: routed },
   http: { client: overHttp },
   'JSON files': { client: onDisk },

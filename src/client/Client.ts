@@ -6,7 +6,7 @@
  *
  * @since 0.1.0
  */
-import type { taskEither as TE } from 'fp-ts'
+import type { either as E, taskEither as TE } from 'fp-ts'
 import type { Meter } from '../value/Meter.js'
 import type { QueryError } from '../value/QueryError.js'
 import type { Json, Row } from '../value/Value.js'
@@ -54,6 +54,11 @@ export interface PagePlace {
  *   the query's order. `needs` says what can be left out.
  * - `count` gives the number of rows of a query. Without it, the rows of `list` are counted.
  * - `getPks` gives the primary keys of a query's rows, in their order. Without it, they are taken from `list`.
+ * - `stream` gives the rows of a query in batches of `size` rows, in the query's order, as they are at one time. Only the
+ *   last batch may be smaller. A `Left` is the last item. Nothing is asked before the first batch is wanted. Whoever
+ *   reads may stop early: the client then gives back what it holds. `support` says, by `streams`, which queries it is
+ *   for. It is used instead of `list` by the terminal `stream`. Without it, that terminal fetches pages. Code that
+ *   replaces `list` must therefore also replace or remove `stream`.
  * - `maxPerRequest` is the largest number of rows that the backend gives at once. Longer answers are fetched in chunks.
  * - `support` says what the client can answer. Without it, `list` receives every query whole. With it, `list` receives
  *   only what the client supports, and the rest is evaluated here.
@@ -77,6 +82,11 @@ export interface Client {
   readonly list: (query: Query, meter?: Meter, needs?: PageNeeds) => TE.TaskEither<QueryError, Page>
   readonly count?: (query: Query, meter?: Meter) => TE.TaskEither<QueryError, number>
   readonly getPks?: (query: Query, meter?: Meter) => TE.TaskEither<QueryError, ReadonlyArray<Json>>
+  readonly stream?: (
+    query: Query,
+    size: number,
+    meter?: Meter,
+  ) => AsyncIterable<E.Either<QueryError, ReadonlyArray<unknown>>>
   readonly maxPerRequest?: number
   readonly support?: Support
   readonly budget?: Budget
@@ -92,8 +102,9 @@ export interface Client {
  * @since 0.1.0
  */
 export interface FullClient extends Required<
-  Omit<Client, 'maxPerRequest' | 'budget' | 'softDeletes' | 'support' | 'elsewhere'>
+  Omit<Client, 'stream' | 'maxPerRequest' | 'budget' | 'softDeletes' | 'support' | 'elsewhere'>
 > {
+  readonly stream?: NonNullable<Client['stream']>
   readonly support?: Support
   readonly budget?: Budget
   /** `null` if there is no limit. */
@@ -106,7 +117,7 @@ export interface FullClient extends Required<
  * @since 0.1.0
  */
 export type FullWritableClient = WritableClient &
-  Required<Omit<Client, 'maxPerRequest' | 'budget' | 'softDeletes' | 'support' | 'elsewhere'>> &
+  Required<Omit<Client, 'stream' | 'maxPerRequest' | 'budget' | 'softDeletes' | 'support' | 'elsewhere'>> &
   SingleWrites &
   BulkWrites
 

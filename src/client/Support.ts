@@ -74,6 +74,8 @@ export interface Question {
  *
  * `atOnce` says whether the client's `write` does the mutation of the question. The default is that it does not.
  *
+ * `streams` is `false` if the client's `stream` isn't for the query. The default is that it is, if the client has it.
+ *
  * `leavesOut` says that rows that don't fit the model are left out. Counts then include only rows that fit, and
  * `explain` says so.
  *
@@ -101,6 +103,7 @@ export interface Answer {
   readonly client?: string
   readonly budget?: Budget
   readonly sends?: { readonly requests: number | null; readonly rows: number | null }
+  readonly streams?: boolean
   readonly leavesOut?: boolean
 }
 

@@ -12,6 +12,7 @@ import type { Query } from '../query/Query.js'
 import { askPage } from './ask.js'
 import { asClient } from './asClient.js'
 import type { Client, FullClient, Page } from './Client.js'
+import { streamOf } from './own.js'
 import { pages, pagesTold } from './pages/pages.js'
 import { sizeOf, type Walk } from './pages/Walk.js'
 import { walkOf } from './pages/walkOf.js'
@@ -32,18 +33,22 @@ import { answerOf, isExact, type Answer } from './Support.js'
  */
 export const derive = (given: Client): FullClient => derived(asClient(given))
 
-const derived = (client: Client): FullClient => ({
-  name: client.name,
-  schema: client.schema,
-  list: client.list,
-  count: client.count ?? ((query, meter) => countByList(client, query, meter)),
-  getPks: client.getPks ?? ((query, meter) => pksByList(client, query, meter)),
-  maxPerRequest: client.maxPerRequest ?? null,
-  setup: client.setup ?? TE.right(undefined),
-  close: client.close ?? TE.right(undefined),
-  ...(client.support === undefined ? {} : { support: client.support }),
-  ...(client.budget === undefined ? {} : { budget: client.budget }),
-})
+const derived = (client: Client): FullClient => {
+  const stream = streamOf(client)
+  return {
+    name: client.name,
+    schema: client.schema,
+    list: client.list,
+    count: client.count ?? ((query, meter) => countByList(client, query, meter)),
+    getPks: client.getPks ?? ((query, meter) => pksByList(client, query, meter)),
+    ...(stream === undefined ? {} : { stream }),
+    maxPerRequest: client.maxPerRequest ?? null,
+    setup: client.setup ?? TE.right(undefined),
+    close: client.close ?? TE.right(undefined),
+    ...(client.support === undefined ? {} : { support: client.support }),
+    ...(client.budget === undefined ? {} : { budget: client.budget }),
+  }
+}
 
 const countByList =
   (client: Client, asked: Query, meter?: Meter): TE.TaskEither<QueryError, number> =>

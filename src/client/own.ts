@@ -2,7 +2,8 @@
  * Keeps track of which functions of a client belong together.
  *
  * A client is a record. To change its behaviour, code spreads it and replaces a function. `write` and `checks` describe
- * the functions that they were created with. If one of those functions is replaced, `write` and `checks` are ignored.
+ * the functions that they were created with. If one of those functions is replaced, `write` and `checks` are ignored. So
+ * is `stream` if `list` is replaced.
  *
  * @since 0.2.0
  */
@@ -25,14 +26,15 @@ type Functions = { readonly [N in (typeof names)[number]]?: unknown }
 const siblings = new WeakMap<object, Functions>()
 
 /**
- * Records the functions that a client's `write` was created with.
+ * Records the functions that a client's `write` and `stream` were created with.
  *
  * @since 0.2.0
  */
 export const owning = <C extends Client & Pick<Partial<WritableClient>, 'write'>>(client: C): C => {
   const functions: Functions = client
-  if (client.write !== undefined)
-    siblings.set(client.write, Object.fromEntries(names.map((name) => [name, functions[name]])))
+  const known = Object.fromEntries(names.map((name) => [name, functions[name]]))
+  if (client.write !== undefined) siblings.set(client.write, known)
+  if (client.stream !== undefined) siblings.set(client.stream, known)
   return client
 }
 
@@ -49,4 +51,14 @@ export const isOwn = (client: Client & Pick<Partial<WritableClient>, 'write'>): 
     known === undefined ||
     names.every((name) => functions[name] === undefined || functions[name] === known[name])
   )
+}
+
+/**
+ * A client's `stream`, if the client has one, and still has the `list` that it was created with.
+ *
+ * @since 0.2.0
+ */
+export const streamOf = ({ list, stream }: Client): Client['stream'] => {
+  const known = stream === undefined ? undefined : siblings.get(stream)
+  return known === undefined || known.list === list ? stream : undefined
 }

@@ -14,6 +14,7 @@ import type { BulkWrites, Client, SingleWrites, WritableClient } from './Client.
 import { derive } from './derive.js'
 import { deriveWrites } from './deriveWrites.js'
 import { asClient } from './asClient.js'
+import { streamOf } from './own.js'
 import { modelsOf } from '../query/needs.js'
 import { referredToByNone, referringToRows } from './references.js'
 import { answerInPart, understands, type Answer, type Support } from './Support.js'
@@ -112,6 +113,16 @@ export function route(
           unsupported('route', `a query of '${model}' that speaks of '${elsewhere}', which is elsewhere`),
         )
   }
+  const stream: NonNullable<Client['stream']> = async function* (query, size, meter) {
+    const rows = await reading(query, (client) => {
+      const own = streamOf(client)
+      return own === undefined
+        ? TE.left(unsupported(client.name, 'streams'))
+        : TE.right(own(query, size, meter))
+    })()
+    if (E.isLeft(rows)) yield rows
+    else yield* rows.right
+  }
   const beyond = new Set<string>()
   const keptAt = (model: string): Client | null =>
     beyond.has(model)
@@ -177,6 +188,7 @@ export function route(
     checks: all.filter(isWritable).every(checksRows),
     write,
     list: (query, meter, needs) => reading(query, (client) => client.list(query, meter, needs)),
+    ...(all.some((client) => streamOf(client) !== undefined) ? { stream } : {}),
     count: (query, meter) => reading(query, (client) => derive(client).count(query, meter)),
     getPks: (query, meter) => reading(query, (client) => derive(client).getPks(query, meter)),
     ...single,
@@ -282,6 +294,7 @@ const supportOf =
       ...answer,
       // The total of a client without `support` isn't used to decide when to stop.
       total: home?.support === undefined ? 'none' : answer.total,
+      streams: home !== null && streamOf(home) !== undefined && answer.streams !== false,
       atOnce: mutation !== undefined && isAtHome(schema, choose, here, mutation),
       ...(home === null ? {} : { client: answer.client ?? home.name }),
       ...(budget === undefined ? {} : { budget }),

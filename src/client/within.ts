@@ -9,7 +9,7 @@ import { optionsOf } from '../value/optionsOf.js'
 import { noNumber, refusing } from './middleware/refusing.js'
 import type { Client, TransactionNeeds, WritableClient } from './Client.js'
 import { modelsOf } from '../query/needs.js'
-import { isOwn, owning } from './own.js'
+import { isOwn, owning, streamOf } from './own.js'
 import { answerOf } from './Support.js'
 import { sharesTurns } from './turns.js'
 
@@ -46,8 +46,8 @@ export const within =
       program: (inside: WritableClient) => TE.TaskEither<QueryError, A>,
       needs?: TransactionNeeds,
     ) => transaction?.((inside) => program(within(budget)(inside)), needs)
-    // A `write` whose functions were replaced is ignored. So it would be after wrapping them here.
-    const { write: _, ...rest } = client as Client & Pick<Partial<WritableClient>, 'write'>
+    // A `write` or `stream` whose functions were replaced is ignored. So it would be after wrapping them here.
+    const { write: _, stream: __, ...rest } = client as Client & Pick<Partial<WritableClient>, 'write'>
     const bounded = {
       ...rest,
       budget,
@@ -73,10 +73,12 @@ const metering = (
 ): Partial<WritableClient> => {
   const { name, list, count, getPks, write } = client
   const own = (): Meter => meterFor(name, budget)
+  const stream = streamOf(client)
   return {
     list: (query, meter = own(), needs) => list(query, meter, needs),
     ...(count === undefined ? {} : { count: (query, meter = own()) => count(query, meter) }),
     ...(getPks === undefined ? {} : { getPks: (query, meter = own()) => getPks(query, meter) }),
+    ...(stream === undefined ? {} : { stream: (query, size, meter = own()) => stream(query, size, meter) }),
     ...(write === undefined || !isOwn(client)
       ? {}
       : { write: (mutations, meter = own()) => write(mutations, meter) }),

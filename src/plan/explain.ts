@@ -9,7 +9,7 @@ import { printNamed, printQuery } from '../query/print.js'
 import type { Queryset } from '../queryset/Queryset.js'
 import type { Cost } from './Cost.js'
 import type { Fetch } from './Fetch.js'
-import { plan } from './planQuery.js'
+import { plan, type PlanOptions } from './planRead.js'
 import { type Plan, type Residual } from './Plan.js'
 import { total } from '../value/total.js'
 import { planWrite, type WritePlan } from './planWrite.js'
@@ -25,15 +25,15 @@ export interface Explanation<A = unknown> {
 }
 
 const typedExplain =
-  (client: Client) =>
+  (client: Client, options: PlanOptions = {}) =>
   <R, A, M>(queryset: Queryset<R, A, M>): E.Either<QueryError, Explanation<A>> =>
     E.map((planned: Plan<A>): Explanation<A> => ({ plan: planned, text: describe(planned) }))(
-      plan(client)(queryset),
+      plan(client, options)(queryset),
     )
 
 /**
  * Explains what a queryset will ask of a client: the query, how its rows are fetched, and the largest number of
- * requests and rows. Nothing is requested.
+ * requests and rows. Nothing is requested. With `size`, it explains what `stream` with that size will ask.
  *
  * @example
  * import { either as E } from 'fp-ts'
@@ -137,8 +137,9 @@ const how = (
     ...(requests === null ? [] : [`${number(requests, 'request')} at most`]),
     ...unnoticed[noticed],
   ]
+  const batches = `by cursor, ${number(size ?? 1, 'row')} at a time`
   return [
-    ...(by === 'once' ? [once] : paged),
+    ...(by === 'once' ? [once] : by === 'cursor' ? [once, batches] : paged),
     ...(rows === null ? [] : [`${number(rows, 'row')} at most`]),
     ...(leavesOut ? ["leaving out rows that don't fit, counts too"] : []),
   ].join(', ')

@@ -5,7 +5,6 @@
  */
 import { either as E } from 'fp-ts'
 import type { QueryError } from '../value/QueryError.js'
-import { total } from '../value/total.js'
 import { exceeding } from '../client/Budget.js'
 import type { Client } from '../client/Client.js'
 import { pagesFor, type Walk } from '../client/pages/Walk.js'
@@ -15,7 +14,7 @@ import { budgetOf } from '../client/within.js'
 import { fold } from '../query/fold.js'
 import { layersOf, type Query } from '../query/Query.js'
 import { shapeOf, type Shape } from '../query/shape.js'
-import type { AnyQueryset, Queryset } from '../queryset/Queryset.js'
+import type { AnyQueryset } from '../queryset/Queryset.js'
 import type { Asking } from './Asking.js'
 import { fetchedBy, mostRowsOf } from './bounds.js'
 import { inParts } from './choose.js'
@@ -23,30 +22,6 @@ import { least, requestsFor, walkCost } from './Cost.js'
 import { formsOf } from './formsOf.js'
 import type { Forms, Plan } from './Plan.js'
 import { planAgain } from './planAgain.js'
-
-const typedPlan =
-  (client: Client) =>
-  <R, A, M>(queryset: Queryset<R, A, M>): E.Either<QueryError, Plan<A>> =>
-    // The plan reads rows by the shape that the queryset's type describes.
-    planOf(client, queryset) as E.Either<QueryError, Plan<A>>
-
-/**
- * Plans a queryset for a client: what the client will be asked, what will be done here, and the largest number of
- * requests and rows. Nothing is requested. `run` carries out a plan. `explain` gives it as text.
- *
- * If the queryset has a mistake, or costs more than the client's budget allows, the result is a `Left`.
- *
- * @example
- * import { either as E } from 'fp-ts'
- * import { autoId, pipe, plan, schema, slice } from 'queryset-ts'
- * import { memory } from 'queryset-ts/memory'
- * const models = schema({ genre: { id: autoId } })
- * const planned = pipe(models.genre, slice(0, 5), plan(memory(models, {})))
- * if (E.isRight(planned)) console.log(planned.right.requests, planned.right.rows, planned.right.residual) // => 1 5 null
- *
- * @since 0.1.0
- */
-export const plan = total('plan', 2, 'answer', typedPlan)
 
 /**
  * Whether a plan was made for this client, or for one with the same models and abilities, such as the client below a
@@ -103,34 +78,45 @@ export const planQuery = (
   )
 
 const planned = (asking: Asking): E.Either<QueryError, Plan> => {
-  const { client, query, shape, forms, size } = asking
+  const { client, query, size } = asking
   if (!isExact(client, query)) return inParts(asking)
-  const whole = E.map((walk: Walk): Plan => {
-    const limit = query.slice?.limit ?? null
-    const answer = answerOf(client, layersOf(query)[0] ?? query)
-    const bound = client.support === undefined ? limit : least(limit, mostRowsOf(client, query))
-    const requests =
-      walk.by === 'once' ? 1 : limit !== null ? pagesFor(limit, walk) : requestsFor(bound, walk, 1)
-    return {
-      madeFor: client,
-      client: answer.client ?? client.name,
-      query,
-      pushed: query,
-      walk,
-      residual: null,
-      shape,
-      forms,
-      ...walkCost(client, walk, requests, fetchedBy(walk, requests, bound, limit), answer.milliseconds),
-      total:
-        client.support === undefined || answer.total === 'exact'
-          ? 'exact'
-          : answer.total === 'none'
-            ? 'unknown'
-            : 'at least',
-      gives: bound,
-    }
-  })(walkOf(client, query, size))
+  const whole = E.map((walk: Walk) => wholePlan(asking, walk))(walkOf(client, query, size))
   return E.isLeft(whole) && whole.left._tag === 'Unsupported' ? inParts(asking) : whole
+}
+
+/**
+ * The plan of a query that a client answers whole.
+ *
+ * @since 0.2.0
+ */
+export const wholePlan = ({ client, query, shape, forms }: Asking, walk: Walk): Plan => {
+  const limit = query.slice?.limit ?? null
+  const answer = answerOf(client, layersOf(query)[0] ?? query)
+  const bound = client.support === undefined ? limit : least(limit, mostRowsOf(client, query))
+  const requests =
+    walk.by === 'once' || walk.by === 'cursor'
+      ? 1
+      : limit !== null
+        ? pagesFor(limit, walk)
+        : requestsFor(bound, walk, 1)
+  return {
+    madeFor: client,
+    client: answer.client ?? client.name,
+    query,
+    pushed: query,
+    walk,
+    residual: null,
+    shape,
+    forms,
+    ...walkCost(client, walk, requests, fetchedBy(walk, requests, bound, limit), answer.milliseconds),
+    total:
+      client.support === undefined || answer.total === 'exact'
+        ? 'exact'
+        : answer.total === 'none'
+          ? 'unknown'
+          : 'at least',
+    gives: bound,
+  }
 }
 
 /** Checks a plan against the client's budget. If it costs more, the result is an `OverBudget`. @since 0.1.0 */

@@ -258,6 +258,32 @@ export const little =
     }
   }
 
+/** What has a stream besides, which gives the batches that `kept` leaves. */
+export const streamed =
+  (
+    kept: (batches: ReadonlyArray<ReadonlyArray<unknown>>) => ReadonlyArray<ReadonlyArray<unknown>> = (all) =>
+      all,
+  ): Factory =>
+  (schema, rows) => {
+    const client: Client = right(schema, rows)
+    return {
+      ...client,
+      name: 'streamed',
+      stream: async function* (query, size, meter) {
+        const page = await client.list(query, meter)()
+        if (E.isLeft(page)) {
+          yield page
+          return
+        }
+        const { rows: all } = page.right
+        const batches = Array.from({ length: Math.ceil(all.length / size) }, (_, i) =>
+          all.slice(i * size, (i + 1) * size),
+        )
+        for (const batch of kept(batches)) yield E.right(batch)
+      },
+    }
+  }
+
 /** What writes a row at a time, without transactions. */
 export const single: Factory = (schema, rows): WritableClient => {
   const { list, create, update, delete: remove } = right(schema, rows)

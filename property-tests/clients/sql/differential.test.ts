@@ -9,95 +9,20 @@ import { either as E } from 'fp-ts'
 import fc from 'fast-check'
 import { fold, print, type Query } from '../../../src/index.js'
 import { reference } from '../../../src/laws.js'
-import { canonicalJson } from '../../../src/value/Order.js'
-import { createStatements } from '../../../src/clients/sql/schema/ddl.js'
-import { runStatements } from '../../../src/clients/sql/schema/runStatements.js'
 import { compileRows } from '../../../src/clients/sql/compile.js'
 import { rowFrom } from '../../../src/clients/sql/outputs.js'
 import { valuesAt } from '../../../src/clients/sql/Sql.js'
 import { targetOf } from '../../../src/clients/sql/sqlClient.js'
 import type { Driver } from '../../../src/clients/sql/Driver.js'
 import { isOrdered } from '../../../src/query/Query.js'
-import { tapeOf } from '../../../src/laws/make/Tape.js'
-import type { Json } from '../../../src/value/Value.js'
 import { now } from '../../support/compare.js'
 import { openDatabase } from '../../support/databases.js'
-import type { Q } from '../../support/expressions.js'
-import { naturals } from '../../support/naturals.js'
-import { crowdedOf, querysetOf } from '../../support/querysets.js'
-import { isLong, parameters, shownBy, tally, titled } from '../../support/runs.js'
-import { emptied } from '../../support/sqlCases.js'
-import { done, fillRows } from '../../support/sqlDatabases.js'
-import { worldOf, type World } from '../../support/worlds.js'
-
-/** How many querysets are asked of the same rows: making tables takes longer than answering. */
-const together = 25
+import { isLong, parameters, tally, titled } from '../../support/runs.js'
+import { cases, prepared, shown, together } from '../../support/sqlQuerysets.js'
+import type { World } from '../../support/worlds.js'
 
 /** Of the runs of other properties. MariaDB takes long to make tables. */
 const shares = { postgres: 0.12, sqlite: 0.12, mariadb: 0.06 }
-
-interface Case {
-  readonly world: World
-  readonly querysets: ReadonlyArray<Q>
-}
-
-const cases = (): fc.Arbitrary<Case> =>
-  fc
-    .record(
-      {
-        plan: naturals(40),
-        sizes: naturals(60),
-        rows: fc.array(fc.array(naturals(9), { maxLength: 6, size: 'max' }), { maxLength: 5, size: 'max' }),
-        querysets: fc.array(
-          fc.record(
-            {
-              base: naturals(3),
-              steps: fc.array(naturals(50), { maxLength: 6, size: 'max' }),
-              crowded: naturals(300),
-              which: fc.nat(3),
-            },
-            { noNullPrototype: true },
-          ),
-          { minLength: together, maxLength: together },
-        ),
-      },
-      { noNullPrototype: true },
-    )
-    .map(({ plan, sizes, rows, querysets }) => {
-      const world = worldOf(tapeOf(plan), (model) => (row) => tapeOf(rows[model]?.[row] ?? []), tapeOf(sizes))
-      const made = {
-        world,
-        querysets: querysets.map(({ base, steps, crowded, which }) =>
-          which === 0
-            ? crowdedOf(world, tapeOf(crowded))
-            : querysetOf(world, tapeOf(base), steps.map(tapeOf), which === 1),
-        ),
-      }
-      // What fails says which it was.
-      return shownBy(made, ({ world: { rows: stored } }) => `rows ${JSON.stringify(stored)}`)
-    })
-
-/** A sum of floats may differ in its last digits. */
-const rounded = (value: Json): Json =>
-  typeof value === 'number' && !Number.isSafeInteger(value)
-    ? Number(value.toPrecision(9))
-    : Array.isArray(value)
-      ? value.map(rounded)
-      : typeof value === 'object' && value !== null
-        ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, rounded(each)]))
-        : value
-
-const shown = (rows: ReadonlyArray<unknown>, ordered: boolean): ReadonlyArray<string> => {
-  const lines = rows.map((row) => canonicalJson(rounded(row as Json)))
-  return ordered ? lines : [...lines].sort()
-}
-
-/** The tables of a world, filled. */
-const prepared = async (driver: Driver, { schema, models, rows }: World): Promise<void> => {
-  await emptied(driver)
-  await done(runStatements(driver, createStatements(driver.dialect, schema)))
-  await fillRows(driver, models, rows)
-}
 
 /** What a database gives, or `null` where it can't say all of a query in one statement. */
 const answerOf = async (

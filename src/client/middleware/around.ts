@@ -1,4 +1,4 @@
-import { type taskEither as TE } from 'fp-ts'
+import { either as E, type taskEither as TE } from 'fp-ts'
 import { asClient } from '../asClient.js'
 import type { Meter } from '../../value/Meter.js'
 import type { QueryError } from '../../value/QueryError.js'
@@ -7,7 +7,7 @@ import { mutatedModel, type Mutation } from '../../query/Mutation.js'
 import type { Query } from '../../query/Query.js'
 import type { Change } from '../../query/Write.js'
 import type { Client, TransactionNeeds, WritableClient } from '../Client.js'
-import { isOwn, owning } from '../own.js'
+import { isOwn, owning, streamOf } from '../own.js'
 import { sharesTurns } from '../turns.js'
 
 /**
@@ -19,6 +19,7 @@ export type Operation =
   | 'list'
   | 'count'
   | 'getPks'
+  | 'stream'
   | 'create'
   | 'update'
   | 'delete'
@@ -33,7 +34,7 @@ export type Operation =
  *
  * - `model` is the model that is written to, or the one that a query starts from. It is `''` for a transaction. A call
  *   of `write` has the model of its first mutation.
- * - `query` is the query of a reading call.
+ * - `query` is the query of a reading call. A call of `stream` is about one batch of its rows.
  * - `items` is the number of rows of a writing call, the number of mutations of a call of `write`, and otherwise
  *   `null`.
  * - `changes` are the changes of an update.
@@ -62,6 +63,13 @@ export type Around = <A>(
   client: Client,
 ) => TE.TaskEither<QueryError, A>
 
+/** `inside` says that the client is that of a transaction. */
+interface AroundOptions {
+  readonly batches?: boolean
+  readonly inside?: boolean
+}
+
+type Batch = E.Either<QueryError, ReadonlyArray<unknown>>
 type Ask = (...args: ReadonlyArray<never>) => TE.TaskEither<QueryError, unknown>
 type Program = (client: WritableClient) => TE.TaskEither<QueryError, unknown>
 
@@ -70,12 +78,15 @@ const writing = ['create', 'update', 'delete', 'createBulk', 'updateBulk', 'dele
 
 /**
  * Passes each call of a client through `by`, which can make the call any number of times. The new client has the same
- * functions as the given one. The client inside a transaction is treated the same way.
+ * functions as the given one, except `stream`. The client inside a transaction is treated the same way.
+ *
+ * With `batches`, the new client has `stream` too. Each batch is then a call, which `by` makes once. The call that finds no
+ * more rows gives an empty batch.
  *
  * @since 0.1.0
  */
 export const around =
-  (by: Around, inside = false) =>
+  (by: Around, { batches = false, inside = false }: AroundOptions = {}) =>
   <C extends Client>(given: C): C => {
     const client = asClient(given)
     // The functions of a client, by name. Each is returned with the type that it had.
@@ -109,6 +120,8 @@ export const around =
             client,
           )
     })
+    const stream = batches ? streamOf(client) : undefined
+    if (stream !== undefined) wrapped['stream'] = batchesBy(by, inside, client, stream)
     const { write } = client as Client & Pick<Partial<WritableClient>, 'write'>
     if (write !== undefined && isOwn(client))
       wrapped['write'] = (mutations: ReadonlyArray<Mutation>, meter?: Meter) =>
@@ -129,13 +142,47 @@ export const around =
       wrapped['transaction'] = (program: Program, needs?: TransactionNeeds) =>
         by(
           { operation: 'transaction', model: '', query: null, items: null, inside },
-          transaction((within) => program(around(by, true)(within)), needs),
+          transaction((within) => program(around(by, { batches, inside: true })(within)), needs),
           client,
         )
-    // A `write` whose functions were replaced is ignored. So it would be after wrapping them here.
-    const { write: _, ...rest } = client as Client & Pick<Partial<WritableClient>, 'write'>
+    // A `write` or `stream` whose functions were replaced is ignored. So it would be after wrapping them here.
+    const { write: _, stream: __, ...rest } = client as Client & Pick<Partial<WritableClient>, 'write'>
     // It has the same functions as before.
     return sharesTurns(client, owning({ ...rest, ...wrapped } as unknown as C))
+  }
+
+/** Passes each batch of a client's `stream` through `by`. */
+const batchesBy = (
+  by: Around,
+  inside: boolean,
+  client: Client,
+  stream: NonNullable<Client['stream']>,
+): NonNullable<Client['stream']> =>
+  async function* (query, size, meter) {
+    const call: Call = { operation: 'stream', model: modelOf(query), query, items: null, inside }
+    const iterator = stream(query, size, meter)[Symbol.asyncIterator]()
+    const state = { waits: false, done: false }
+    const next = async (): Promise<Batch> => {
+      state.waits = true
+      const come = await iterator.next()
+      state.waits = false
+      state.done = come.done === true
+      return come.done === true ? E.right([]) : come.value
+    }
+    try {
+      /* eslint-disable-next-line functional/no-loop-statements -- one turn a batch */
+      for (;;) {
+        const batch = await by(call, next, client)()
+        if (state.done && E.isRight(batch)) return
+        yield batch
+        if (E.isLeft(batch)) return
+      }
+    } finally {
+      const closed = Promise.resolve(iterator.return?.())
+      // A batch that `by` doesn't wait for any more may be long in coming. What it holds is given back after it.
+      if (state.waits) closed.catch(() => undefined)
+      else await closed
+    }
   }
 
 /**

@@ -35,24 +35,27 @@ export interface LogEvent {
 export const log =
   (listener: (event: LogEvent) => void) =>
   <C extends Parameters<ReturnType<typeof around>>[0]>(client: C): C =>
-    around((call, run) => async () => {
-      const start = performance.now()
-      const answer = await run()
-      E.tryCatch(
-        () => {
-          listener({
-            client: client.name,
-            operation: call.operation,
-            model: call.model,
-            milliseconds: performance.now() - start,
-            rows: E.isRight(answer) ? countOfRows(answer.right) : null,
-            error: E.isLeft(answer) ? answer.left._tag : null,
-          })
-        },
-        () => null,
-      )
-      return answer
-    })(client)
+    around(
+      (call, run) => async () => {
+        const start = performance.now()
+        const answer = await run()
+        E.tryCatch(
+          () => {
+            listener({
+              client: client.name,
+              operation: call.operation,
+              model: call.model,
+              milliseconds: performance.now() - start,
+              rows: E.isRight(answer) ? countOfRows(answer.right) : null,
+              error: E.isLeft(answer) ? answer.left._tag : null,
+            })
+          },
+          () => null,
+        )
+        return answer
+      },
+      { batches: true },
+    )(client)
 
 /**
  * The number of rows that an answer is about, or `null` if that can't be seen.

@@ -36,12 +36,14 @@ export const rateLimit = (options: RateLimitOptions) => {
   const wrong = noNumber({ calls, per }) ?? (Number.isFinite(per) ? null : 'per')
   if (wrong !== null) return refusing('rateLimit', wrong, 'a finite number')
   const wait = paced({ calls, per, now, sleep })
-  return around((call, run) =>
-    call.operation === 'transaction'
-      ? run
-      : async () => {
-          await wait()
-          return run()
-        },
+  return around(
+    (call, run) =>
+      call.operation === 'transaction'
+        ? run
+        : async () => {
+            await wait()
+            return run()
+          },
+    { batches: true },
   )
 }

@@ -89,9 +89,9 @@ const scoped = <C extends Client>(held: Held, given: C): C => {
   })
 }
 
-/** The functions that do whole mutations or checks on the client itself would bypass the scope, so they are removed. */
+/** The functions that would bypass the scope are removed: whole mutations, checks on the client itself, and streams. */
 const byKey = <C extends Client>(client: C): C => {
-  const { write: _, checks: __, ...others } = client as C & Partial<WritableClient>
+  const { write: _, checks: __, stream: ___, ...others } = client as C & Partial<WritableClient>
   // A client doesn't need these functions.
   return others as unknown as C
 }

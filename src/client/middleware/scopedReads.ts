@@ -17,6 +17,7 @@ import type { Model } from '../../schema/Schema.js'
 import { allOf, type Query } from '../../query/Query.js'
 import type { Client } from '../Client.js'
 import { needsOf, type Hop, type Need } from '../../query/needs.js'
+import { streamOf } from '../own.js'
 import { pages } from '../pages/pages.js'
 import { walkOf } from '../pages/walkOf.js'
 import { answerInPart, answerOf, type Answer, type Question, type Support } from '../Support.js'
@@ -32,6 +33,7 @@ type Answered = E.Either<QueryError, ReadonlyArray<Row>>
  */
 export const readsOf = (held: Held, client: Client): Partial<Client> & Pick<Client, 'list'> => {
   const { count, getPks } = client
+  const stream = streamOf(client)
   const reading =
     <A>(
       ask: (query: Query, meter?: Meter) => TE.TaskEither<QueryError, A>,
@@ -48,6 +50,7 @@ export const readsOf = (held: Held, client: Client): Partial<Client> & Pick<Clie
     support: supportOf(held, client),
     list: reading(client.list, (rows) => ({ rows, total: null })),
     ...(count === undefined ? {} : { count: reading(count, (rows) => rows.length) }),
+    ...(stream === undefined ? {} : { stream: streaming(held, client, stream) }),
     ...(getPks === undefined
       ? {}
       : {
@@ -56,6 +59,21 @@ export const readsOf = (held: Held, client: Client): Partial<Client> & Pick<Clie
         }),
   }
 }
+
+/** Rows that are filtered here aren't streamed, as `siftedAnswer` says. */
+const streaming = (
+  held: Held,
+  client: Client,
+  stream: NonNullable<Client['stream']>,
+): NonNullable<Client['stream']> =>
+  async function* (query, size, meter) {
+    const shown =
+      siftedBy(held, client, modelOf(query)) === null
+        ? within(held, client, query)
+        : E.left(unsupported(client.name, 'a stream of these rows within a scope'))
+    if (E.isLeft(shown)) yield shown
+    else yield* stream(shown.right, size, meter)
+  }
 
 const modelOf = (query: Query): string => (query.from._tag === 'model' ? query.from.model : '')
 
@@ -137,6 +155,7 @@ const siftedAnswer = (held: Held, client: Client, question: Question): Answer =>
     related: false,
     nested: false,
     total: 'none',
+    streams: false,
     sends: { requests: null, rows: null },
   }
 }

@@ -45,26 +45,30 @@ const errorStatus = 2
 export const trace =
   (tracer: Tracer) =>
   <C extends Parameters<ReturnType<typeof around>>[0]>(client: C): C =>
-    around(({ operation, model }, run) => async () => {
-      const span = tracer.startSpan(model === '' ? operation : `${operation} ${model}`, {
-        kind: clientKind,
-        attributes: {
-          'db.system.name': client.name,
-          'db.operation.name': operation,
-          ...(model === '' ? {} : { 'db.collection.name': model }),
+    around(
+      ({ operation, model }, run) =>
+        async () => {
+          const span = tracer.startSpan(model === '' ? operation : `${operation} ${model}`, {
+            kind: clientKind,
+            attributes: {
+              'db.system.name': client.name,
+              'db.operation.name': operation,
+              ...(model === '' ? {} : { 'db.collection.name': model }),
+            },
+          })
+          try {
+            const answer = await run()
+            if (E.isLeft(answer)) {
+              span.setStatus({ code: errorStatus })
+              span.setAttribute('error.type', answer.left._tag)
+            } else {
+              const rows = countOfRows(answer.right)
+              if (rows !== null) span.setAttribute('db.response.returned_rows', rows)
+            }
+            return answer
+          } finally {
+            span.end()
+          }
         },
-      })
-      try {
-        const answer = await run()
-        if (E.isLeft(answer)) {
-          span.setStatus({ code: errorStatus })
-          span.setAttribute('error.type', answer.left._tag)
-        } else {
-          const rows = countOfRows(answer.right)
-          if (rows !== null) span.setAttribute('db.response.returned_rows', rows)
-        }
-        return answer
-      } finally {
-        span.end()
-      }
-    })(client)
+      { batches: true },
+    )(client)

@@ -35,7 +35,7 @@ import { around, type Call } from './around.js'
  *
  * @since 0.1.0
  */
-export const validate = <C extends Client>(client: C): C => around(checked)(client)
+export const validate = <C extends Client>(client: C): C => around(checked, { batches: true })(client)
 
 /** Inside a transaction, the transaction's client answers, and its `support` applies. */
 const checked =
@@ -53,6 +53,12 @@ const problemOf = (client: Client, { operation, model, query }: Call, answer: un
   switch (operation) {
     case 'list':
       return query === null ? null : pageProblem(client, query, answer, wrong)
+    case 'stream':
+      return query === null
+        ? null
+        : Array.isArray(answer)
+          ? rowsProblem(client, query, answer)
+          : wrong('it gave no batch of rows')
     case 'count':
     case 'updateBulk':
     case 'deleteBulk':

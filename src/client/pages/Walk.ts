@@ -17,12 +17,12 @@ import type { Client } from '../Client.js'
 import type { Answer } from '../Support.js'
 
 /**
- * How a query's rows are fetched: all at once, or in pages by key or by offset.
+ * How a query's rows are fetched: all at once, in pages by key or by offset, or in one request by a cursor of the client.
  *
  * @since 0.1.0
  */
 export interface Walk {
-  readonly by: 'once' | 'key' | 'offset'
+  readonly by: 'once' | 'key' | 'offset' | 'cursor'
   /** The largest number of rows in a request. `null` if there is no limit. */
   readonly size: number | null
   /** The smallest number of rows in a page, as long as there are that many. `null` means as many as requested. */

@@ -14,6 +14,7 @@ import type { PageNeeds } from '../../query/Evaluator.js'
 import type { Query } from '../../query/Query.js'
 import { askPage } from '../ask.js'
 import type { Client, Page } from '../Client.js'
+import { streamOf } from '../own.js'
 import {
   decodePage,
   endedEarly,
@@ -24,6 +25,7 @@ import {
   shortened,
   type SeenPages,
 } from './checkPage.js'
+import { batchesOf } from './cursor.js'
 import { isAskedOn, least, pagesFor, stepOf, type Walk } from './Walk.js'
 import { beyond, both, placesOf } from './afterKey.js'
 import { walkOf } from './walkOf.js'
@@ -39,8 +41,28 @@ export async function* pages(
   walk: Walk,
   meter?: Meter,
 ): AsyncGenerator<E.Either<QueryError, ReadonlyArray<Row>>, void, undefined> {
+  if (walk.by === 'cursor') {
+    yield* byCursor(client, walk, meter)
+    return
+  }
   /* eslint-disable-next-line functional/no-loop-statements -- one turn a page */
   for await (const page of pagesTold(client, walk, meter)) yield E.map(({ rows }: DecodedPage) => rows)(page)
+}
+
+/** The rows of a walk by cursor. They are fetched page by page if the client has lost its `stream` since it was planned. */
+async function* byCursor(
+  client: Client,
+  walk: Walk,
+  meter?: Meter,
+): AsyncGenerator<E.Either<QueryError, ReadonlyArray<Row>>, void, undefined> {
+  const stream = streamOf(client)
+  if (stream !== undefined) {
+    yield* batchesOf(client, walk, stream, meter)
+    return
+  }
+  const paged = walkOf(client, walk.query, walk.size)
+  if (E.isLeft(paged)) yield paged
+  else yield* pages(client, paged.right, meter)
 }
 
 /**

@@ -38,6 +38,16 @@ export interface StatementOptions {
   readonly prepare?: boolean
 }
 
+/**
+ * How rows are read a batch at a time. `size` is the number of rows in a batch. The default is 1,000. `timeout` is the time
+ * of each batch.
+ *
+ * @since 0.2.0
+ */
+export interface StreamOptions extends StatementOptions {
+  readonly size?: number
+}
+
 /** @since 0.2.0 */
 export type Isolation = 'read committed' | 'repeatable read' | 'serializable'
 
@@ -55,8 +65,12 @@ export interface TransactionOptions {
 
 /**
  * A database. `transaction` runs a program whose statements are done together, if it gives a `Right`, or not at all; it
- * must use the driver that it is given. One within another is a savepoint. `stream` gives rows a batch at a time, the
- * batches in order; the last may be a `Left`.
+ * must use the driver that it is given. One within another is a savepoint.
+ *
+ * `stream` gives the rows of one statement a batch at a time, by a cursor, the batches in order; the last may be a `Left`.
+ * Whoever reads it may stop early. What it holds of the database is then given back. A driver has it only where statements
+ * can be run meanwhile: on other connections of a pool, or on the same one. So the driver of a transaction has it only if
+ * statements of the transaction can be run between two batches.
  *
  * @since 0.2.0
  */
@@ -70,7 +84,7 @@ export interface Driver {
   readonly stream?: (
     text: string,
     params: ReadonlyArray<SqlValue>,
-    options?: StatementOptions,
+    options?: StreamOptions,
   ) => AsyncIterable<E.Either<SqlError, ReadonlyArray<ReadonlyArray<unknown>>>>
   readonly transaction: <L, A>(
     options: TransactionOptions,

@@ -3,12 +3,13 @@
  *
  * @since 0.2.0
  */
-import type { Answered, DialectName, SqlValue, StatementOptions } from './Driver.js'
+import type { Answered, DialectName, SqlValue, StatementOptions, StreamOptions } from './Driver.js'
 import type { SqlError } from './SqlError.js'
 
 /**
  * A connection that nobody else uses at the same time. Its functions may reject with any error of the package.
- * `release` returns it to the pool. A `broken` connection is discarded. `cancel` stops the current statement.
+ * `release` returns it to the pool. A `broken` connection is discarded. `cancel` stops the current statement. `stream` gives
+ * the rows of a statement in batches of `size` rows.
  *
  * @since 0.2.0
  */
@@ -21,19 +22,33 @@ export interface Connection {
   readonly stream?: (
     text: string,
     params: ReadonlyArray<SqlValue>,
-    options: StatementOptions,
+    options: Required<Pick<StreamOptions, 'size'>> & StatementOptions,
   ) => AsyncIterable<ReadonlyArray<ReadonlyArray<unknown>>>
   readonly cancel?: () => Promise<void>
   readonly release: (broken: boolean) => void | Promise<void>
 }
 
 /**
- * The source of connections. `errorOf` converts what one of them rejected with.
+ * How a pool reads rows a batch at a time:
+ *
+ * - `cursor`: by `DECLARE` and `FETCH`, as PostgreSQL has them.
+ * - `shared`: by `stream` of a connection, which can run other statements between two batches.
+ * - `alone`: by `stream` of a connection, which can do nothing else until the stream ends.
+ *
+ * @since 0.2.0
+ */
+export type Streaming = 'cursor' | 'shared' | 'alone'
+
+/**
+ * The source of connections. `errorOf` converts what one of them rejected with. Without `streams`, the driver has no
+ * `stream`. `single` says that there is only one connection, which is the same each time.
  *
  * @since 0.2.0
  */
 export interface Pool {
   readonly dialect: DialectName
+  readonly streams?: Streaming
+  readonly single?: boolean
   readonly acquire: () => Promise<Connection>
   readonly errorOf: (cause: unknown) => SqlError
   readonly close: () => Promise<void>
@@ -48,6 +63,7 @@ export const onlyOne = (pool: Omit<Pool, 'acquire'>, connection: Omit<Connection
   const state: { last: Promise<void> } = { last: Promise.resolve() }
   return {
     ...pool,
+    single: true,
     acquire: async () => {
       const before = state.last
       const free = { now: (): void => undefined }

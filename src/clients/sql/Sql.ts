@@ -249,6 +249,15 @@ export const render = (style: Placeholder, root: Sql): Statement => {
 export const textOf = (root: Sql): string => render('question', root).text
 
 /**
+ * The text of a statement that opens a cursor of PostgreSQL for a query, of which it is given the text. With `hold`, the
+ * cursor outlives its transaction.
+ *
+ * @since 0.2.0
+ */
+export const declaring = (cursor: Sql, hold: boolean, query: string): string =>
+  textOf(sql`declare ${cursor} no scroll cursor ${hold ? sql`with hold ` : nothing}for `) + query
+
+/**
  * A statement as the pieces of text around its parameters: one more than there are parameters.
  *
  * @since 0.2.0

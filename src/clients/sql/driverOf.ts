@@ -3,6 +3,8 @@ import type { Answered, Driver, Isolation, SqlValue, StatementOptions, Transacti
 import type { Connection, Pool } from './Pool.js'
 import { natural, nothing, sql, textOf, type Sql } from './Sql.js'
 import { isTransient, sqlError, type SqlError } from './SqlError.js'
+import { acquired, isBroken, pause, released, statement, withConnection } from './statement.js'
+import { streamedAlone, streamedInTurns, type Cursors, type Step } from './streamed.js'
 
 /**
  * Makes a driver of a pool: statements, transactions with savepoints, and what is done when one fails.
@@ -30,7 +32,7 @@ export const driverOf = (pool: Pool, defaults: StatementOptions = {}): Driver =>
         statement(pool, connection, text, params, { ...defaults, ...options }),
       ),
     ),
-  stream: (text, params, options) => streamed(pool, text, params, { ...defaults, ...options }),
+  ...streamOf(pool, defaults),
   transaction: (options, program) => () => retried(pool, defaults, options, program),
   close: async () => {
     try {
@@ -42,32 +44,19 @@ export const driverOf = (pool: Pool, defaults: StatementOptions = {}): Driver =>
   },
 })
 
-const acquired = async (pool: Pool): Promise<E.Either<SqlError, Connection>> => {
-  try {
-    return E.right(await pool.acquire())
-  } catch (cause) {
-    // Nothing was sent.
-    return E.left({ ...pool.errorOf(cause), unknown: false })
+/** Streams on connections of their own, or on the only one. A stream that can't share the only one would keep it. */
+const streamOf = (pool: Pool, defaults: StatementOptions): Pick<Driver, 'stream'> => {
+  const { streams, single = false } = pool
+  if (streams === undefined || (single && streams === 'alone')) return {}
+  const cursors: Cursors = new Map()
+  return {
+    stream: (text, params, options) => {
+      const asked = { pool, text, params, options: { ...defaults, ...options } }
+      return single
+        ? streamedInTurns(asked, (run) => withConnection(pool, run), cursors, true)
+        : streamedAlone(asked)
+    },
   }
-}
-
-const released = async (connection: Connection, broken: boolean): Promise<void> => {
-  try {
-    await connection.release(broken)
-  } catch {
-    // It is given up anyway.
-  }
-}
-
-const withConnection = async <A>(
-  pool: Pool,
-  run: (connection: Connection) => Promise<E.Either<SqlError, A>>,
-): Promise<E.Either<SqlError, A>> => {
-  const connection = await acquired(pool)
-  if (E.isLeft(connection)) return connection
-  const result = await run(connection.right)
-  await released(connection.right, E.isLeft(result) && isBroken(result.left))
-  return result
 }
 
 /** Sends a statement again after a deadlock or a serialization failure. Nothing of it was done then. */
@@ -85,120 +74,6 @@ const mostTries = 20
 
 /** A random pause, so that writers that conflicted don't try again at the same time. */
 const pauseAfter = (tries: number): Promise<void> => pause(Math.random() * Math.min(200, 2 ** (tries + 1)))
-
-/** After a cancellation it isn't known whether another one is on its way. */
-const isBroken = ({ kind }: SqlError): boolean => kind === 'lost' || kind === 'cancelled'
-
-const signalOf = ({ signal, timeout }: StatementOptions): AbortSignal | undefined => {
-  if (timeout === undefined) return signal
-  const late = AbortSignal.timeout(timeout)
-  return signal === undefined ? late : AbortSignal.any([signal, late])
-}
-
-const stopped = (): SqlError => sqlError('cancelled', 'the statement was cancelled before it was sent')
-
-const statement = async (
-  pool: Pool,
-  connection: Connection,
-  text: string,
-  params: ReadonlyArray<SqlValue>,
-  options: StatementOptions,
-): Promise<E.Either<SqlError, Answered>> => {
-  const signal = signalOf(options)
-  if (signal?.aborted === true) return E.left(stopped())
-  const answered = connection.query(text, params, options).then(
-    (answer): E.Either<SqlError, Answered> => E.right(answer),
-    (cause: unknown) => E.left(pool.errorOf(cause)),
-  )
-  if (signal === undefined) return answered
-  const cancelling = cancellation(connection, signal)
-  const answer = await Promise.race([answered, cancelling.undelivered])
-  return cancelling.settled(answer)
-}
-
-/** How many milliseconds a request to cancel may take. It may have to wait for a connection of its own. */
-const grace = 1000
-
-interface Cancellation {
-  /** An error, once a request to cancel could not be delivered in time. */
-  readonly undelivered: Promise<E.Either<SqlError, Answered>>
-  /** The answer, once no request to cancel is on its way any more. */
-  readonly settled: (answer: E.Either<SqlError, Answered>) => Promise<E.Either<SqlError, Answered>>
-}
-
-/**
- * Cancels what a connection does when the signal comes. A request that can't be delivered gives up the connection: a
- * pool may have none left to send it by.
- */
-const cancellation = (connection: Connection, signal: AbortSignal): Cancellation => {
-  const state: { asked: Promise<boolean> } = { asked: Promise.resolve(true) }
-  const lost = E.left<SqlError, Answered>(
-    sqlError('cancelled', 'the statement was given up: the request to cancel it could not be sent', {
-      unknown: true,
-    }),
-  )
-  const given: { up: () => void } = { up: () => undefined }
-  const undelivered = new Promise<E.Either<SqlError, Answered>>((done) => {
-    given.up = () => {
-      done(lost)
-    }
-  })
-  const cancel = (): void => {
-    const sent = (connection.cancel?.() ?? Promise.resolve()).then(
-      () => true,
-      () => true,
-    )
-    state.asked = Promise.race([sent, pause(grace).then(() => false)])
-    void state.asked.then((delivered) => {
-      if (!delivered) given.up()
-    })
-  }
-  signal.addEventListener('abort', cancel, { once: true })
-  return {
-    undelivered,
-    settled: async (answer) => {
-      signal.removeEventListener('abort', cancel)
-      return (await state.asked) ? answer : lost
-    },
-  }
-}
-
-async function* streamed(
-  pool: Pool,
-  text: string,
-  params: ReadonlyArray<SqlValue>,
-  options: StatementOptions,
-): AsyncGenerator<E.Either<SqlError, ReadonlyArray<ReadonlyArray<unknown>>>> {
-  const found = await acquired(pool)
-  if (E.isLeft(found)) {
-    yield found
-    return
-  }
-  const connection = found.right
-  const signal = signalOf(options)
-  const state = { broken: false }
-  try {
-    if (connection.stream === undefined) {
-      const all = await statement(pool, connection, text, params, options)
-      yield E.map(({ rows }: Answered) => rows)(all)
-      return
-    }
-    /* eslint-disable-next-line functional/no-loop-statements -- a batch at a time, in bounded memory */
-    for await (const rows of connection.stream(text, params, options)) {
-      if (signal?.aborted === true) {
-        yield E.left(sqlError('cancelled', 'the statement was cancelled'))
-        return
-      }
-      yield E.right(rows)
-    }
-  } catch (cause) {
-    const error = pool.errorOf(cause)
-    state.broken = isBroken(error)
-    yield E.left(error)
-  } finally {
-    await released(connection, state.broken)
-  }
-}
 
 /** What runs one after the other. */
 type Turns = <A>(run: () => Promise<A>) => Promise<A>
@@ -228,11 +103,6 @@ const retried = async <L, A>(
   }
 }
 
-const pause = (milliseconds: number): Promise<void> =>
-  new Promise((done) => {
-    setTimeout(done, milliseconds)
-  })
-
 /** Why a transaction can't go on, once it can't. */
 interface Over {
   why: SqlError | null
@@ -255,11 +125,19 @@ const outermost = async <L, A>(
     await released(connection, isBroken(begun.left))
     return E.left({ ...begun.left, unknown: false })
   }
-  const level: Level = { pool, connection, defaults, depth: 0, over }
+  const level: Level = { pool, connection, defaults, depth: 0, over, cursors: new Map() }
   const result = await running(level, program)
+  await closing(level)
   const ended = await end(level, result, send)
   await released(connection, over.why !== null && isBroken(over.why))
   return ended
+}
+
+/** Closes the streams that a program has left open. PostgreSQL closes them itself. */
+const closing = async ({ pool, connection, cursors }: Level): Promise<void> => {
+  if (pool.streams === 'cursor') return
+  /* eslint-disable-next-line functional/no-loop-statements -- one after the other */
+  for (const close of cursors.values()) await close(connection)
 }
 
 const inOrder = async (
@@ -308,6 +186,7 @@ interface Level {
   readonly defaults: StatementOptions
   readonly depth: number
   readonly over: Over
+  readonly cursors: Cursors
 }
 
 const finished = sqlError('failed', 'the transaction is over: use its driver in its program only')
@@ -326,13 +205,25 @@ const running = async <L, A>(
         if (state.done) return E.left(finished)
         return level.over.why === null ? run() : E.left(level.over.why)
       })
-  const { pool, connection, defaults, over } = level
+  const { pool, connection, defaults, over, cursors } = level
+  const step: Step = (run) => guarded(async () => noted(over, await run(connection)))()
   const tx: Driver = {
     dialect: pool.dialect,
     query: (text, params, options) =>
       guarded(async () =>
         noted(over, await statement(pool, connection, text, params, { ...defaults, ...options })),
       ),
+    ...(pool.streams === undefined || pool.streams === 'alone'
+      ? {}
+      : {
+          stream: (text, params, options) =>
+            streamedInTurns(
+              { pool, text, params, options: { ...defaults, ...options } },
+              step,
+              cursors,
+              false,
+            ),
+        }),
     transaction: (_, inner) => guarded(() => savepoint({ ...level, depth: level.depth + 1 }, inner)),
     close: () => Promise.resolve(E.left(finished)),
   }

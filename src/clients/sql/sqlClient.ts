@@ -16,6 +16,7 @@ import { explainOn, type SqlExplanation } from './explainSql.js'
 import { failed } from './failed.js'
 import { sameNames, type TableNames } from './schema/tablesOf.js'
 import { rowFrom } from './outputs.js'
+import type { SqlError } from './SqlError.js'
 import { valuesAt, type Statement } from './Sql.js'
 import { compilingOnce } from './shaped.js'
 import { supportBy } from './support.js'
@@ -29,6 +30,8 @@ import { sqlWrites, type SqlWrites } from './writes/writes.js'
  * - `name` is what errors call it; the dialect's name unless something else is given.
  * - `names` are the names of tables and columns, where they differ from those of the models.
  * - `statement` is how each of its statements is run, unless more is said.
+ * - `cursors: false` has streams fetch pages by key, as over a driver without `stream`. A stream by cursor holds a
+ *   connection of the pool until its loop ends.
  * - `transaction` are the options of its transactions. Without an isolation level, a program of the user runs at the
  *   session's own level: READ COMMITTED. A write of several statements runs serializable.
  *
@@ -38,6 +41,7 @@ export interface SqlOptions {
   readonly name?: string
   readonly names?: TableNames
   readonly statement?: StatementOptions
+  readonly cursors?: boolean
   readonly transaction?: TransactionOptions
 }
 
@@ -109,10 +113,34 @@ export const sqlReader = (target: Target, driver: Driver, options: StatementOpti
           (rows as ReadonlyArray<Row>).map((row) => row[pk] ?? null),
         )(list(keys)),
       ),
+    ...(driver.stream === undefined ? {} : { stream: streaming(target, driver.stream, rowsOf, options) }),
     support: byShape(supportBy(rowsOf, () => true)),
     close: TE.mapLeft((error: Parameters<typeof failed>[2]) => failed(name, 'close', error))(driver.close),
   }
 }
+
+/** A query's rows in batches. They have been read by one statement, at one time. */
+const streaming = (
+  { name, dialect }: Target,
+  stream: NonNullable<Driver['stream']>,
+  rowsOf: (query: Query) => ReturnType<typeof compileRows>,
+  options: StatementOptions,
+): NonNullable<Client['stream']> =>
+  async function* (query, size) {
+    const compiled = rowsOf(query)
+    if (E.isLeft(compiled)) {
+      yield compiled
+      return
+    }
+    const { text, params, parts } = compiled.right
+    const now = new Date().toISOString()
+    /* eslint-disable-next-line functional/no-loop-statements -- one turn a batch, in bounded memory */
+    for await (const batch of stream(text, valuesAt(params, now), { ...options, size }))
+      yield E.bimap(
+        (error: SqlError) => failed(name, 'stream', error),
+        (rows: Answered['rows']) => rows.map((raw) => rowFrom(dialect, parts, raw, now)),
+      )(batch)
+  }
 
 /** What is made of a query once. */
 const remembered = <A>(make: (query: Query) => A): ((query: Query) => A) => {
@@ -161,16 +189,28 @@ export const sqlClient = (models: AnyModels, driver: Driver, given: SqlOptions =
   const transaction = transactionFor(target.dialect, options)
   return clientOn(
     target,
-    { ...target, driver, inside: false, transaction, locks: false },
+    {
+      ...target,
+      driver: options.cursors === false ? withoutStream(driver) : driver,
+      inside: false,
+      transaction,
+      locks: false,
+    },
     options.statement ?? {},
   )
 }
 
+const withoutStream = ({ stream: _, ...driver }: Driver): Driver => ({
+  ...driver,
+  transaction: (options, program) => driver.transaction(options, (tx) => program(withoutStream(tx))),
+})
+
 const clientOn = (target: Target, place: Place, options: StatementOptions): SqlClient => {
   const reader = sqlReader(target, place.driver, options)
+  const { stream: _, ...rest } = reader
   return owning({
-    ...reader,
-    ...(place.locks ? lockingReads(place, reader) : {}),
+    // Rows that are locked are read by key.
+    ...(place.locks ? { ...rest, ...lockingReads(place, reader) } : reader),
     ...sqlWrites(place, (inside) => clientOn(target, inside, options)),
     explain: explainOn(target, place.driver, reader),
   })

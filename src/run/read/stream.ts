@@ -4,7 +4,7 @@ import { asClient } from '../../client/asClient.js'
 import { optionsOf } from '../../value/optionsOf.js'
 import type { Client } from '../../client/Client.js'
 import type { AnyQueryset, Queryset } from '../../queryset/Queryset.js'
-import { planOf } from '../../plan/planQuery.js'
+import { planStream, sizeFor } from '../../plan/planStream.js'
 import { answers } from '../run.js'
 import { readError } from './reading.js'
 
@@ -12,6 +12,10 @@ import { readError } from './reading.js'
  * The rows of a queryset one after the other, in bounded memory. `size` rows are fetched at a time. The default is
  * 1,000, and the client's own limit also applies. An error is a `Left`, which is the last item. Nothing is requested
  * before the first row is, and nothing more after the loop ends.
+ *
+ * A client with `stream`, such as that of a SQL database, is asked once, and its rows are read as they come. Other clients
+ * are asked page by page. `explain(client, { size })` says which. End the loop, by `break` or otherwise: until then, the
+ * client may hold a connection.
  *
  * @example
  * import { autoId, schema, stream } from 'queryset-ts'
@@ -32,10 +36,9 @@ export const stream =
       rows(asClient(client), queryset, sizeOf(options)) as AsyncGenerator<E.Either<ReadError, A>>,
   })
 
-/** The number of rows to hold at a time. */
 const sizeOf = (options: { readonly size?: number }): number => {
   const { size = 1000 } = optionsOf(options)
-  return typeof size === 'number' && size >= 1 ? Math.floor(size) : 1
+  return sizeFor(size)
 }
 
 async function* rows(
@@ -43,7 +46,7 @@ async function* rows(
   queryset: AnyQueryset,
   size: number,
 ): AsyncGenerator<E.Either<ReadError, unknown>, void, undefined> {
-  const planned = planOf(client, queryset, size)
+  const planned = planStream(client, queryset, size)
   const ofRead = E.mapLeft(readError(client, 'list'))
   if (E.isLeft(planned)) {
     yield ofRead(planned)

@@ -20,7 +20,6 @@ export interface BetterSqliteStatement {
   readonly raw: (on: boolean) => unknown
   readonly safeIntegers: (on: boolean) => unknown
   readonly all: (...params: ReadonlyArray<unknown>) => ReadonlyArray<unknown>
-  readonly iterate: (...params: ReadonlyArray<unknown>) => Iterable<unknown>
   readonly run: (...params: ReadonlyArray<unknown>) => { readonly changes: number | bigint }
 }
 
@@ -36,7 +35,8 @@ export interface BetterSqliteDatabase extends Registering {
 
 /**
  * A driver over a database of `better-sqlite3`, which has one connection: transactions wait for each other. Closing it
- * closes the database. Ints are read as `bigint`s, so that none is rounded.
+ * closes the database. Ints are read as `bigint`s, so that none is rounded. It has no `stream`: while the package iterates
+ * over rows, its connection refuses other statements.
  *
  * ```text
  * import Database from 'better-sqlite3'
@@ -84,10 +84,6 @@ export const betterSqliteDriver = (db: BetterSqliteDatabase, options: StatementO
             const rows = statement.all(...values).filter(isRow)
             return { rows, affected: isRead(text) ? 0 : countIn(changes.all()[0]) }
           }),
-        stream: (text, params) => {
-          readied()
-          return inBatches(db.prepare(text), params.map(bound))
-        },
       },
     ),
     options,
@@ -106,18 +102,3 @@ const isRead = (text: string): boolean => /^\s*select\b/iu.test(text)
 
 const countIn = (row: unknown): number =>
   typeof row === 'object' && row !== null ? Number(Object.values(row)[0] ?? 0) : 0
-
-async function* inBatches(
-  statement: BetterSqliteStatement,
-  values: ReadonlyArray<unknown>,
-): AsyncGenerator<ReadonlyArray<ReadonlyArray<unknown>>> {
-  statement.raw(true)
-  statement.safeIntegers(true)
-  const batch: Array<ReadonlyArray<unknown>> = []
-  /* eslint-disable-next-line functional/no-loop-statements -- a batch at a time, in bounded memory */
-  for (const row of statement.iterate(...values)) {
-    if (isRow(row)) batch.push(row)
-    if (batch.length >= 1000) yield await Promise.resolve(batch.splice(0))
-  }
-  yield batch
-}

@@ -19,10 +19,25 @@ import { sessionsOf } from './session.js'
 export interface MariadbConnection {
   readonly execute: (options: MariadbStatement, values: ReadonlyArray<unknown>) => Promise<unknown>
   readonly query: (options: MariadbStatement, values: ReadonlyArray<unknown>) => Promise<unknown>
+  readonly queryStream: (options: MariadbStatement, values: ReadonlyArray<unknown>) => AsyncIterable<unknown>
+  readonly prepare: (options: MariadbStatement) => Promise<MariadbPrepared>
   readonly release: () => Promise<void>
   readonly destroy: () => void
   readonly threadId: number | null
   readonly info?: object | null
+}
+
+/**
+ * What is used of a prepared statement of `mariadb`.
+ *
+ * @since 0.2.0
+ */
+export interface MariadbPrepared {
+  readonly executeStream: (
+    values: ReadonlyArray<unknown>,
+    options: MariadbStatement,
+  ) => AsyncIterable<unknown>
+  readonly close: () => void
 }
 
 /**
@@ -72,6 +87,7 @@ export const mariadbDriver = (
   return driverOf(
     {
       dialect,
+      streams: 'alone',
       acquire: async () => {
         const connection = await pool.getConnection()
         const session = { ready: false }
@@ -113,6 +129,10 @@ const connectionOf = (pool: MariadbPool, connection: MariadbConnection): Connect
     const answer = await connection[prepare ? 'execute' : 'query'](asked(text), params.map(bound))
     return { rows: isRows(answer) ? answer : [], affected: affectedBy(answer) }
   },
+  stream: (text, params, { prepare = true, size }) =>
+    prepare
+      ? prepared(connection, text, params, size)
+      : inBatches(connection.queryStream(asked(text), params.map(bound)), size),
   cancel: async () => {
     const { threadId } = connection
     if (threadId === null) return
@@ -124,6 +144,38 @@ const connectionOf = (pool: MariadbPool, connection: MariadbConnection): Connect
     else await connection.release()
   },
 })
+
+/** Prepared, as `query` has it: numbers in text have fewer digits. */
+async function* prepared(
+  connection: MariadbConnection,
+  text: string,
+  params: ReadonlyArray<SqlValue>,
+  size: number,
+): AsyncGenerator<ReadonlyArray<ReadonlyArray<unknown>>> {
+  const statement = await connection.prepare(asked(text))
+  try {
+    yield* inBatches(statement.executeStream(params.map(bound), asked(text)), size)
+  } finally {
+    statement.close()
+  }
+}
+
+/** The package reads from the socket no faster than rows are taken. */
+async function* inBatches(
+  rows: AsyncIterable<unknown>,
+  size: number,
+): AsyncGenerator<ReadonlyArray<ReadonlyArray<unknown>>> {
+  const batch: Array<ReadonlyArray<unknown>> = []
+  /* eslint-disable-next-line functional/no-loop-statements -- a batch at a time, in bounded memory */
+  for await (const row of rows) {
+    // What is no row is one without values, which is refused when it is decoded.
+    batch.push(isRow(row) ? row : [])
+    if (batch.length >= size) yield batch.splice(0)
+  }
+  if (batch.length > 0) yield batch
+}
+
+const isRow = (u: unknown): u is ReadonlyArray<unknown> => Array.isArray(u)
 
 const bound = (value: SqlValue): unknown => (value instanceof Uint8Array ? Buffer.from(value) : value)
 

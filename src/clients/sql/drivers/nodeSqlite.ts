@@ -69,6 +69,7 @@ export const nodeSqliteDriver = (db: NodeSqliteDatabase, options: StatementOptio
     onlyOne(
       {
         dialect: 'sqlite',
+        streams: 'shared',
         errorOf: sqliteError,
         close: () => {
           db.close()
@@ -85,9 +86,9 @@ export const nodeSqliteDriver = (db: NodeSqliteDatabase, options: StatementOptio
             const rows = statement.all(...values).filter(isRow)
             return { rows, affected: isRead(text) ? 0 : rows.length }
           }),
-        stream: (text, params) => {
+        stream: (text, params, { size }) => {
           readied()
-          return inBatches(db.prepare(text), params.map(bound))
+          return inBatches(db.prepare(text), params.map(bound), size)
         },
       },
     ),
@@ -113,6 +114,7 @@ const isRead = (text: string): boolean => /^\s*select\b/iu.test(text)
 async function* inBatches(
   statement: NodeSqliteStatement,
   values: ReadonlyArray<NodeSqliteValue>,
+  size: number,
 ): AsyncGenerator<ReadonlyArray<ReadonlyArray<unknown>>> {
   statement.setReadBigInts(true)
   statement.setReturnArrays(true)
@@ -120,7 +122,7 @@ async function* inBatches(
   /* eslint-disable-next-line functional/no-loop-statements -- a batch at a time, in bounded memory */
   for (const row of statement.iterate(...values)) {
     if (isRow(row)) batch.push(row)
-    if (batch.length >= 1000) yield await Promise.resolve(batch.splice(0))
+    if (batch.length >= size) yield await Promise.resolve(batch.splice(0))
   }
-  yield batch
+  if (batch.length > 0) yield batch
 }

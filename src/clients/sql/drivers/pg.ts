@@ -66,6 +66,7 @@ export const pgDriver = (pool: PgPool, options: StatementOptions = {}): Driver =
   return driverOf(
     {
       dialect: 'postgres',
+      streams: 'cursor',
       acquire: async () => connectionOf(pool, await readied(pool)),
       errorOf: postgresError,
       close: () => pool.end(),

@@ -56,7 +56,7 @@ export const pgliteDriver = (db: PgliteLike, options: StatementOptions = {}): Dr
   }
   return driverOf(
     onlyOne(
-      { dialect: 'postgres', errorOf: postgresError, close: () => db.close() },
+      { dialect: 'postgres', streams: 'cursor', errorOf: postgresError, close: () => db.close() },
       {
         query: async (text, params) => {
           if (!state.ready) {

@@ -1,0 +1,161 @@
+/**
+ * Statements on a connection, and how they are cancelled.
+ *
+ * @since 0.2.0
+ */
+import { either as E } from 'fp-ts'
+import type { Answered, SqlValue, StatementOptions } from './Driver.js'
+import type { Connection, Pool } from './Pool.js'
+import { sqlError, type SqlError } from './SqlError.js'
+
+/**
+ * A connection of a pool.
+ *
+ * @since 0.2.0
+ */
+export const acquired = async (pool: Pool): Promise<E.Either<SqlError, Connection>> => {
+  try {
+    return E.right(await pool.acquire())
+  } catch (cause) {
+    // Nothing was sent.
+    return E.left({ ...pool.errorOf(cause), unknown: false })
+  }
+}
+
+/**
+ * Gives a connection back.
+ *
+ * @since 0.2.0
+ */
+export const released = async (connection: Connection, broken: boolean): Promise<void> => {
+  try {
+    await connection.release(broken)
+  } catch {
+    // It is given up anyway.
+  }
+}
+
+/**
+ * Runs something on a connection of a pool, and gives it back.
+ *
+ * @since 0.2.0
+ */
+export const withConnection = async <A>(
+  pool: Pool,
+  run: (connection: Connection) => Promise<E.Either<SqlError, A>>,
+): Promise<E.Either<SqlError, A>> => {
+  const connection = await acquired(pool)
+  if (E.isLeft(connection)) return connection
+  const result = await run(connection.right)
+  await released(connection.right, E.isLeft(result) && isBroken(result.left))
+  return result
+}
+
+/**
+ * Whether a connection can't be used again. After a cancellation it isn't known whether another one is on its way.
+ *
+ * @since 0.2.0
+ */
+export const isBroken = ({ kind }: SqlError): boolean => kind === 'lost' || kind === 'cancelled'
+
+const signalOf = ({ signal, timeout }: StatementOptions): AbortSignal | undefined => {
+  if (timeout === undefined) return signal
+  const late = AbortSignal.timeout(timeout)
+  return signal === undefined ? late : AbortSignal.any([signal, late])
+}
+
+const stopped = (): SqlError => sqlError('cancelled', 'the statement was cancelled before it was sent')
+
+/**
+ * Sends a statement on a connection.
+ *
+ * @since 0.2.0
+ */
+export const statement = (
+  pool: Pool,
+  connection: Connection,
+  text: string,
+  params: ReadonlyArray<SqlValue>,
+  options: StatementOptions,
+): Promise<E.Either<SqlError, Answered>> =>
+  cancellable(pool, connection, options, () => connection.query(text, params, options))
+
+/**
+ * Does something on a connection, which the signal and the timeout of a statement cancel.
+ *
+ * @since 0.2.0
+ */
+export const cancellable = async <A>(
+  pool: Pool,
+  connection: Connection,
+  options: StatementOptions,
+  run: () => Promise<A>,
+): Promise<E.Either<SqlError, A>> => {
+  const signal = signalOf(options)
+  if (signal?.aborted === true) return E.left(stopped())
+  const answered = run().then(
+    (answer): E.Either<SqlError, A> => E.right(answer),
+    (cause: unknown) => E.left(pool.errorOf(cause)),
+  )
+  if (signal === undefined) return answered
+  const cancelling = cancellation<A>(connection, signal)
+  const answer = await Promise.race([answered, cancelling.undelivered])
+  return cancelling.settled(answer)
+}
+
+/** How many milliseconds a request to cancel may take. It may have to wait for a connection of its own. */
+const grace = 1000
+
+interface Cancellation<A> {
+  /** An error, once a request to cancel could not be delivered in time. */
+  readonly undelivered: Promise<E.Either<SqlError, A>>
+  /** The answer, once no request to cancel is on its way any more. */
+  readonly settled: (answer: E.Either<SqlError, A>) => Promise<E.Either<SqlError, A>>
+}
+
+/**
+ * Cancels what a connection does when the signal comes. A request that can't be delivered gives up the connection: a
+ * pool may have none left to send it by.
+ */
+const cancellation = <A>(connection: Connection, signal: AbortSignal): Cancellation<A> => {
+  const state: { asked: Promise<boolean> } = { asked: Promise.resolve(true) }
+  const lost = E.left<SqlError, A>(
+    sqlError('cancelled', 'the statement was given up: the request to cancel it could not be sent', {
+      unknown: true,
+    }),
+  )
+  const given: { up: () => void } = { up: () => undefined }
+  const undelivered = new Promise<E.Either<SqlError, A>>((done) => {
+    given.up = () => {
+      done(lost)
+    }
+  })
+  const cancel = (): void => {
+    const sent = (connection.cancel?.() ?? Promise.resolve()).then(
+      () => true,
+      () => true,
+    )
+    state.asked = Promise.race([sent, pause(grace).then(() => false)])
+    void state.asked.then((delivered) => {
+      if (!delivered) given.up()
+    })
+  }
+  signal.addEventListener('abort', cancel, { once: true })
+  return {
+    undelivered,
+    settled: async (answer) => {
+      signal.removeEventListener('abort', cancel)
+      return (await state.asked) ? answer : lost
+    },
+  }
+}
+
+/**
+ * Waits.
+ *
+ * @since 0.2.0
+ */
+export const pause = (milliseconds: number): Promise<void> =>
+  new Promise((done) => {
+    setTimeout(done, milliseconds)
+  })
