@@ -19,17 +19,8 @@ export const failed = (client: string, operation: string, error: SqlError): Quer
   clientFailed(client, operation, error, {
     message: error.message,
     retryable: passing.has(error.kind),
-    hint: hintFor({ ...error, unknown: false }),
+    hint:
+      error.kind === 'closed'
+        ? "Look for what closed it: 'close' of the client or of the driver, or the end of its pool."
+        : "See 'cause' for the engine's own code.",
   })
-
-/**
- * What to do about a database's refusal.
- *
- * @since 0.2.0
- */
-export const hintFor = ({ kind, unknown }: SqlError): string =>
-  unknown
-    ? 'Read what is there before you write it again.'
-    : kind === 'closed'
-      ? "Look for what closed it: 'close' of the client or of the driver, or the end of its pool."
-      : "See 'cause' for the engine's own code."

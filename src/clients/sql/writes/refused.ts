@@ -7,7 +7,6 @@ import {
   type QueryError,
 } from '../../../value/QueryError.js'
 import type { Model } from '../../../schema/Schema.js'
-import { hintFor } from '../failed.js'
 import { tablesOf } from '../schema/tablesOf.js'
 import type { Table } from '../schema/Tables.js'
 import type { SqlError } from '../SqlError.js'
@@ -76,7 +75,11 @@ const failedWrite = ({ name }: Place, operation: string, error: SqlError): Query
         ? error.message
         : `${error.message}; nothing was written`,
     retryable: passing.has(error.kind),
-    hint: hintFor(error),
+    hint: error.unknown
+      ? 'Read what is there before you write it again.'
+      : error.kind === 'closed'
+        ? "Look for what closed it: 'close' of the client or of the driver, or the end of its pool."
+        : "See 'cause' for the engine's own code.",
   })
 
 interface About {
