@@ -52,7 +52,7 @@ for (const [name, open] of Object.entries(drivers))
 
       const answers = [await ask(), await driver.transaction({}, (tx) => tx.query('select 1', []))()]
       for await (const batch of driver.stream?.('select 1', []) ?? []) answers.push(batch as never)
-      expect(answers).to.have.length(3)
+      expect(answers).to.have.length(driver.stream === undefined ? 2 : 3)
       answers.forEach((answer) => {
         expect(answer).to.have.nested.property('left.kind', 'closed')
         expect(answer).to.have.nested.property('left.unknown', false)
