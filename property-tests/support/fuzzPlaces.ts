@@ -18,23 +18,24 @@ export interface Place {
   readonly open: () => Promise<Driver | string>
 }
 
-const postgresWith = async (setting: 'on' | 'off'): Promise<Driver | string> => {
-  const url = await postgresUrl('fuzz_strings')
+const postgresWith = async (purpose: string, setting: 'on' | 'off'): Promise<Driver | string> => {
+  const url = await postgresUrl(`${purpose}_strings`)
   const options = `-c standard_conforming_strings=${setting}`
   return url === null ? noPostgres : pgDriver(new pg.Pool({ connectionString: url, options, max: 4 }))
 }
 
-const mariadbWith = async (prepare: boolean): Promise<Driver | string> => {
-  const server = await mariadbServer('fuzz_modes')
+const mariadbWith = async (purpose: string, prepare: boolean): Promise<Driver | string> => {
+  const server = await mariadbServer(`${purpose}_modes`)
   if (server === null) return noMariadb
   const initSql = "set sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES'"
   return mariadbDriver(createPool({ ...server, connectionLimit: 4, initSql }), { prepare })
 }
 
-export const fuzzPlaces: ReadonlyArray<Place> = [
-  ...databaseNames.map((name) => ({ title: name, open: () => openDatabase(name, 'fuzz') })),
-  { title: 'postgres without standard strings', open: () => postgresWith('off') },
-  { title: 'postgres with standard strings', open: () => postgresWith('on') },
-  { title: 'mariadb with other modes', open: () => mariadbWith(true) },
-  { title: 'mariadb with other modes, unprepared', open: () => mariadbWith(false) },
+/** Tests of two files may run at the same time, so each file has a purpose, and databases, of its own. */
+export const fuzzPlaces = (purpose: string): ReadonlyArray<Place> => [
+  ...databaseNames.map((name) => ({ title: name, open: () => openDatabase(name, purpose) })),
+  { title: 'postgres without standard strings', open: () => postgresWith(purpose, 'off') },
+  { title: 'postgres with standard strings', open: () => postgresWith(purpose, 'on') },
+  { title: 'mariadb with other modes', open: () => mariadbWith(purpose, true) },
+  { title: 'mariadb with other modes, unprepared', open: () => mariadbWith(purpose, false) },
 ]

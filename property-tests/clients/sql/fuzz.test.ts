@@ -261,7 +261,7 @@ const compared = async (driver: Driver, names: TableNames, a: string, b: string,
 const shareOn = (title: string): number =>
   isLong ? (title === 'pglite' ? 0.003 : 0.01) : title === 'pglite' ? 0.01 : 0.02
 
-for (const { title, open } of fuzzPlaces)
+for (const { title, open } of fuzzPlaces('fuzz'))
   describe(`hostile values on ${title}`, function () {
     const share = shareOn(title)
     this.timeout(isLong ? 3_600_000 : 120_000)

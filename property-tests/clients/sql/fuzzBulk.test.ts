@@ -131,7 +131,7 @@ const compared = async (client: FullWritableClient, all: ReadonlyArray<string>):
   return new Set(rows.map(({ name }) => name)).size
 }
 
-for (const { title, open } of fuzzPlaces)
+for (const { title, open } of fuzzPlaces('fuzz_bulk'))
   describe(`many hostile texts on ${title}`, function () {
     this.timeout(isLong ? 1_200_000 : 120_000)
 

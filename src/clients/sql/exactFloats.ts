@@ -18,12 +18,11 @@ export const isMisread = (value: Json): boolean =>
   (Math.abs(value) < 1e-7 || Math.abs(value) >= 1e15 || Number(value.toPrecision(15)) !== value)
 
 /**
- * A float as a whole number and the power of two that it is multiplied by. Anything else stays as it is.
+ * A float as a whole number and the power of two that it is multiplied by.
  *
  * @since 0.2.0
  */
-export const inParts = (value: Json): Json => {
-  if (typeof value !== 'number') return value
+export const partsOf = (value: number): readonly [whole: number, power: number] => {
   const bits = new DataView(new ArrayBuffer(8))
   bits.setFloat64(0, value)
   const [high, low] = [bits.getUint32(0), bits.getUint32(4)]
@@ -32,6 +31,13 @@ export const inParts = (value: Json): Json => {
   const whole = (high & 0xfffff) * 2 ** 32 + low + (exponent === 0 ? 0 : 2 ** 52)
   return [value < 0 ? -whole : whole, Math.max(exponent, 1) - 1075]
 }
+
+/**
+ * A number in JSON as such parts. Anything else stays as it is.
+ *
+ * @since 0.2.0
+ */
+export const inParts = (value: Json): Json => (typeof value === 'number' ? partsOf(value) : value)
 
 /**
  * The float of such parts. The power and the product are exact.

@@ -215,7 +215,7 @@ export const selectOutputs = ({ stage, columns }: Outputs) => {
   const names = columns.flatMap(({ sql: text, column }) => (column ? [nameIn(textOf(text))] : []))
   const repeated = new Set(names.filter((name, i) => names.indexOf(name) !== i))
   const isNamed = ({ sql: text, column }: Outputs['columns'][number]): boolean =>
-    column && !repeated.has(nameIn(textOf(text))) && !/^.?\d/u.test(nameIn(textOf(text)))
+    column && !repeated.has(nameIn(textOf(text))) && !/^["`]?\d/u.test(nameIn(textOf(text)))
   return selectFrom(
     stage,
     columns.map((each, i) => (isNamed(each) ? each.sql : sql`${each.sql} as ${numbered('c', i)}`)),

@@ -1,4 +1,5 @@
 import type { DialectName, SqlValue } from '../Driver.js'
+import { isMisread, partsOf } from '../exactFloats.js'
 
 /**
  * A value in the text of a statement, for a script that people run. It is the same value in any mode of a server, and in
@@ -8,9 +9,16 @@ import type { DialectName, SqlValue } from '../Driver.js'
  */
 export const literal = (dialect: DialectName, value: SqlValue): string => {
   if (value === null) return 'null'
+  if (typeof value === 'number' && dialect === 'sqlite' && isMisread(value)) return exactly(value)
   if (typeof value === 'number' || typeof value === 'bigint') return String(value)
   if (typeof value === 'boolean') return value ? 'true' : 'false'
   return text(dialect, typeof value === 'string' ? value : JSON.stringify(value))
+}
+
+/** A float that SQLite reads to the last bit. */
+const exactly = (value: number): string => {
+  const [whole, power] = partsOf(value)
+  return `(${String(whole)} * pow(2.0, ${String(power)}))`
 }
 
 /** Characters that a server or a tool may read as something else. */
