@@ -89,6 +89,14 @@ describe('docs', function () {
     it('compiles as a whole', () => {
       expect(told).to.equal('')
     })
+
+    // Planted and caught: `pipe` of fp-ts in the example of `none`.
+    it('takes pipe and flow from the package, so that a first program needs one import', () => {
+      const others = programs.filter(({ code }) =>
+        /^import .*\bfunction as\b.* from 'fp-ts'|from 'fp-ts\/(?:lib\/)?function/mu.test(code),
+      )
+      expect(others.map(({ module }) => module)).to.deep.equal([])
+    })
   })
 
   describe('links', () => {

@@ -4,12 +4,13 @@ import { pathToFileURL } from 'node:url'
 import { asc, eq, gt, sql as drizzleSql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { bigint, pgTable, text } from 'drizzle-orm/pg-core'
-import { Kysely, PostgresDialect, type Generated } from 'kysely'
+import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { openDatabase } from '../../../property-tests/support/databases.js'
 import { createSchema } from '../../../src/sql.js'
 import { pgDriver } from '../../../src/sqlPg.js'
 import { given, size, theOne, type Contender, type Engine, type Track } from './Contender.js'
+import { byKysely } from './kysely.js'
 import { library, models } from './library.js'
 
 const rawPg = (pool: pg.Pool): Contender => {
@@ -34,29 +35,6 @@ const rawPg = (pool: pg.Pool): Contender => {
       })
     },
     build: null,
-  }
-}
-
-const byKysely = (pool: pg.Pool): Contender => {
-  const db = new Kysely<{ track: { id: Generated<number>; name: string; milliseconds: number } }>({
-    dialect: new PostgresDialect({ pool }),
-  })
-  const columns = ['id', 'name', 'milliseconds'] as const
-  const above = (n: number) =>
-    db
-      .selectFrom('track')
-      .select(columns)
-      .where('milliseconds', '>', n)
-      .orderBy('milliseconds')
-      .orderBy('id')
-      .limit(20)
-  return {
-    name: 'kysely',
-    get: (id) => db.selectFrom('track').select(columns).where('id', '=', id).executeTakeFirstOrThrow(),
-    page: (n) => above(n).execute(),
-    list: () => db.selectFrom('track').select(columns).orderBy('id').execute(),
-    insert: () => db.insertInto('track').values(given).returning(columns).execute(),
-    build: (n) => above(n).compile(),
   }
 }
 
@@ -148,7 +126,7 @@ export const postgres = async (): Promise<Engine> => {
     contenders: [
       rawPg(pool),
       library(driver),
-      byKysely(pool),
+      byKysely(new Kysely({ dialect: new PostgresDialect({ pool }) })),
       byDrizzle(pool),
       ...(prisma === null ? [] : [byPrisma(prisma)]),
     ],

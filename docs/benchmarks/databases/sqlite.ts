@@ -2,10 +2,11 @@
 import { asc, eq, gt, sql as drizzleSql } from 'drizzle-orm'
 import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { drizzle } from 'drizzle-orm/sqlite-proxy'
-import { Kysely, SqliteDialect, type Generated } from 'kysely'
+import { Kysely, SqliteDialect } from 'kysely'
 import { createSchema } from '../../../src/sql.js'
 import { nodeSqliteDriver, type NodeSqliteDatabase } from '../../../src/sqlSqlite.js'
 import { given, size, theOne, type Contender, type Engine, type Track } from './Contender.js'
+import { byKysely, type Tables } from './kysely.js'
 import { library, models } from './library.js'
 
 type Value = null | number | bigint | string | Uint8Array
@@ -50,8 +51,9 @@ const raw = (db: Database): Contender => {
   }
 }
 
-const byKysely = (db: Database): Contender => {
-  // The shape of `better-sqlite3`, which kysely takes.
+/** A database as kysely takes it. */
+const kyselyOn = (db: Database) => {
+  // The shape of `better-sqlite3`.
   const prepare = (sql: string) => {
     const statement = db.prepare(sql)
     return {
@@ -61,7 +63,7 @@ const byKysely = (db: Database): Contender => {
       iterate: (params: ReadonlyArray<unknown>) => statement.iterate(...(params as ReadonlyArray<Value>)),
     }
   }
-  const kysely = new Kysely<{ track: { id: Generated<number>; name: string; milliseconds: number } }>({
+  return new Kysely<Tables>({
     dialect: new SqliteDialect({
       database: {
         prepare,
@@ -71,23 +73,6 @@ const byKysely = (db: Database): Contender => {
       },
     }),
   })
-  const columns = ['id', 'name', 'milliseconds'] as const
-  const above = (n: number) =>
-    kysely
-      .selectFrom('track')
-      .select(columns)
-      .where('milliseconds', '>', n)
-      .orderBy('milliseconds')
-      .orderBy('id')
-      .limit(20)
-  return {
-    name: 'kysely',
-    get: (id) => kysely.selectFrom('track').select(columns).where('id', '=', id).executeTakeFirstOrThrow(),
-    page: (n) => above(n).execute(),
-    list: () => kysely.selectFrom('track').select(columns).orderBy('id').execute(),
-    insert: () => kysely.insertInto('track').values(given).returning(columns).execute(),
-    build: (n) => above(n).compile(),
-  }
 }
 
 const byDrizzle = (db: Database): Contender => {
@@ -153,7 +138,7 @@ export const sqlite = async (): Promise<Engine | null> => {
   await createSchema(models, driver)()
   return {
     name: 'SQLite',
-    contenders: [raw(db), library(driver), byKysely(db), byDrizzle(db)],
+    contenders: [raw(db), library(driver), byKysely(kyselyOn(db)), byDrizzle(db)],
     undo: () => {
       db.exec(`delete from track where id > ${String(size)}`)
     },

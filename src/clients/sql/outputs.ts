@@ -212,13 +212,14 @@ const isList = (u: unknown): u is ReadonlyArray<unknown> => Array.isArray(u)
  * @since 0.2.0
  */
 export const selectOutputs = ({ stage, columns }: Outputs) => {
-  const names = columns.flatMap(({ sql: text, column }) => (column ? [nameIn(textOf(text))] : []))
-  const repeated = new Set(names.filter((name, i) => names.indexOf(name) !== i))
-  const isNamed = ({ sql: text, column }: Outputs['columns'][number]): boolean =>
-    column && !repeated.has(nameIn(textOf(text))) && !/^["`]?\d/u.test(nameIn(textOf(text)))
+  const names = columns.map(({ sql: text, column }) => (column ? nameIn(textOf(text)) : null))
+  const isClear = (name: string | null): boolean =>
+    name !== null && names.indexOf(name) === names.lastIndexOf(name) && !/^["`]?\d/u.test(name)
   return selectFrom(
     stage,
-    columns.map((each, i) => (isNamed(each) ? each.sql : sql`${each.sql} as ${numbered('c', i)}`)),
+    columns.map(({ sql: text }, i) =>
+      isClear(names[i] ?? null) ? text : sql`${text} as ${numbered('c', i)}`,
+    ),
     true,
   )
 }

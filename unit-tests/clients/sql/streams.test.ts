@@ -78,6 +78,17 @@ const all = async <A>(rows: AsyncIterable<E.Either<unknown, A>>): Promise<Readon
   return found
 }
 
+/** What ends in time. Whoever waits for the only connection would wait for ever if it was not given back. */
+const inTime = <A>(awaited: Promise<A>): Promise<A> =>
+  Promise.race([
+    awaited,
+    new Promise<never>((_, reject) => {
+      setTimeout(() => {
+        reject(new Error('the connection was not given back'))
+      }, 20_000).unref()
+    }),
+  ])
+
 /** A statement that fails at its sixth row. */
 const failing = {
   pglite: 'select 1 / (6 - g) from generate_series(1, 100) g',
@@ -120,7 +131,7 @@ for (const name of databaseNames)
 
     /** The only connection answers, and holds no cursor. */
     const isFree = async (client: Client): Promise<void> => {
-      expect(await right(count(client)(models.maker))).to.equal(2)
+      expect(await inTime(right(count(client)(models.maker)))).to.equal(2)
       if (name !== 'postgres' && name !== 'pglite') return
       const open = await done(given().query('select count(*) from pg_cursors', []))
       // The statement that asks is one itself.
@@ -264,17 +275,19 @@ for (const name of databaseNames)
         valuesList((m) => m.name),
       )
       // The row is not to stay.
-      const undone = await left(
-        client.transaction((tx) => async () => {
-          const made = await create(tx, { name: 'new' })(models.maker)()
-          if (E.isLeft(made)) return made
-          const found: Array<string> = []
-          for await (const row of stream(tx, { size: 1 })(byId)) {
-            if (E.isLeft(row)) return row
-            found.push(`${row.right} ${String(await right(count(tx)(models.maker)))}`)
-          }
-          return E.left(clientFailed(name, 'stream', null, { message: found.join(', ') }))
-        }),
+      const undone = await inTime(
+        left(
+          client.transaction((tx) => async () => {
+            const made = await create(tx, { name: 'new' })(models.maker)()
+            if (E.isLeft(made)) return made
+            const found: Array<string> = []
+            for await (const row of stream(tx, { size: 1 })(byId)) {
+              if (E.isLeft(row)) return row
+              found.push(`${row.right} ${String(await right(count(tx)(models.maker)))}`)
+            }
+            return E.left(clientFailed(name, 'stream', null, { message: found.join(', ') }))
+          }),
+        ),
       )
       expect(undone.message).to.contain(': a 3, b 3, new 3')
       expect(seen.streams).to.equal(name === 'mariadb' ? 0 : 1)

@@ -9,7 +9,7 @@ import { mysqlError } from '../errors/mysqlError.js'
 import type { Connection } from '../Pool.js'
 import { natural, sql, textOf } from '../Sql.js'
 import { withListener } from './withListener.js'
-import { sessionsOf } from './session.js'
+import { sessionsOf, type Session } from './session.js'
 
 /**
  * What is used of a connection of `mariadb`.
@@ -90,14 +90,8 @@ export const mariadbDriver = (
       streams: 'alone',
       acquire: async () => {
         const connection = await pool.getConnection()
-        const session = { ready: false }
-        try {
-          await setUp(sameOf(connection), (sql) => firstOf(connection, sql))
-          session.ready = true
-          return connectionOf(pool, connection)
-        } finally {
-          if (!session.ready) connection.destroy()
-        }
+        await setUp(sessionOf(connection))
+        return connectionOf(pool, connection)
       },
       errorOf: mysqlError,
       close: () => pool.end(),
@@ -116,13 +110,17 @@ const asked = (sql: string): MariadbStatement => ({
   checkDuplicate: false,
 })
 
-/** A pool wraps a connection anew each time. What tells about the connection is the same. */
-const sameOf = (connection: MariadbConnection): object => connection.info ?? connection
-
-const firstOf = async (connection: MariadbConnection, sql: string): Promise<unknown> => {
-  const answer = await connection.query(asked(sql), [])
-  return isRows(answer) ? answer[0]?.[0] : null
-}
+const sessionOf = (connection: MariadbConnection): Session => ({
+  // A pool wraps a connection anew each time. What tells about the connection is the same.
+  same: connection.info ?? connection,
+  ask: async (sql) => {
+    const answer = await connection.query(asked(sql), [])
+    return isRows(answer) ? answer[0]?.[0] : null
+  },
+  destroy: () => {
+    connection.destroy()
+  },
+})
 
 const connectionOf = (pool: MariadbPool, connection: MariadbConnection): Connection => ({
   query: async (text, params, { prepare = true }) => {

@@ -8,7 +8,7 @@ import { driverOf } from '../driverOf.js'
 import { mysqlError } from '../errors/mysqlError.js'
 import type { Connection } from '../Pool.js'
 import { natural, sql, textOf } from '../Sql.js'
-import { sessionsOf } from './session.js'
+import { sessionsOf, type Session } from './session.js'
 
 /**
  * What is used of a connection of `mysql2/promise`.
@@ -69,14 +69,8 @@ export const mysql2Driver = (
       dialect: options.dialect,
       acquire: async () => {
         const connection = await pool.getConnection()
-        const session = { ready: false }
-        try {
-          await setUp(sameOf(connection), (sql) => firstOf(connection, sql))
-          session.ready = true
-          return connectionOf(pool, connection)
-        } finally {
-          if (!session.ready) connection.destroy()
-        }
+        await setUp(sessionOf(connection))
+        return connectionOf(pool, connection)
       },
       errorOf: mysqlError,
       close: () => pool.end(),
@@ -102,15 +96,19 @@ const bound = (value: SqlValue): string | number | null | Buffer => {
   return String(value)
 }
 
-/** A pool wraps a connection anew each time. The one within is the same. */
-const sameOf = (connection: Mysql2Connection): object => {
+const sessionOf = (connection: Mysql2Connection): Session => {
+  // A pool wraps a connection anew each time. The one within is the same.
   const inner: unknown = Reflect.get(connection, 'connection')
-  return typeof inner === 'object' && inner !== null ? inner : connection
-}
-
-const firstOf = async (connection: Mysql2Connection, sql: string): Promise<unknown> => {
-  const [answer] = await connection.query(asked(sql, []))
-  return isRows(answer) ? answer[0]?.[0] : null
+  return {
+    same: typeof inner === 'object' && inner !== null ? inner : connection,
+    ask: async (sql) => {
+      const [answer] = await connection.query(asked(sql, []))
+      return isRows(answer) ? answer[0]?.[0] : null
+    },
+    destroy: () => {
+      connection.destroy()
+    },
+  }
 }
 
 const connectionOf = (pool: Mysql2Pool, connection: Mysql2Connection): Connection => ({

@@ -41,25 +41,43 @@ const isSet = (collation: Sql): string =>
   )
 
 /**
- * Sets up the sessions of a pool's connections. `connection` is the same object each time that the pool gives the same
- * connection, and `ask` gives the first value of an answer.
+ * A connection that a pool gave. `same` is the same object each time that it gives this connection.
+ *
+ * @since 0.2.0
+ */
+export interface Session {
+  readonly same: object
+  /** Sends a statement, and gives the first value of its answer. */
+  readonly ask: (sql: string) => Promise<unknown>
+  readonly destroy: () => void
+}
+
+/**
+ * Sets up the sessions of a pool's connections. A connection that can't be set up is destroyed.
  *
  * Some pools reset a connection between two users, who then need the settings again. When a connection comes for the
  * second time, its session says whether the pool is one of these.
  *
  * @since 0.2.0
  */
-export const sessionsOf = (
-  dialect: 'mariadb' | 'mysql',
-): ((connection: object, ask: (sql: string) => Promise<unknown>) => Promise<void>) => {
+export const sessionsOf = (dialect: 'mariadb' | 'mysql'): ((session: Session) => Promise<void>) => {
   const known = new WeakSet<object>()
   const pool: { keeps: boolean | null } = { keeps: null }
-  return async (connection, ask) => {
-    if (known.has(connection)) {
+  const setUp = async ({ same, ask }: Session): Promise<void> => {
+    if (known.has(same)) {
       pool.keeps ??= String(await ask(isSet(names[dialect].collation))) === '1'
       if (pool.keeps) return
     }
     await ask(settingsOf(dialect))
-    known.add(connection)
+    known.add(same)
+  }
+  return async (session) => {
+    const state = { ready: false }
+    try {
+      await setUp(session)
+      state.ready = true
+    } finally {
+      if (!state.ready) session.destroy()
+    }
   }
 }

@@ -26,10 +26,10 @@ import type { TypedQuery } from '../../../query/TypedQuery.js'
 import { contextFor } from '../compile.js'
 import type { Answered } from '../Driver.js'
 import { converted } from '../expression.js'
-import { outputsOf, selectOutputs } from '../outputs.js'
+import { outputsOf } from '../outputs.js'
 import { compileQuery } from '../select.js'
 import { join, nothing, numbered, sql, type Sql } from '../Sql.js'
-import { columnsIn, newTable, stageOf, type Context, type Stage } from '../Stage.js'
+import { columnsIn, newTable, selectFrom, stageOf, type Context, type Stage } from '../Stage.js'
 import { columnIn, tableIn, type Place } from './Place.js'
 import { insertRows } from './rowStatements.js'
 import { unsendable } from './unsendable.js'
@@ -206,10 +206,7 @@ const keysOf = (place: Place, model: Model, query: Query): Sql | null => {
   const outputs = outputsOf(compileQuery(context, typed.right, null), typed.right, null)
   const [key] = outputs.columns
   if (context.refusals.length > 0 || key === undefined || outputs.columns.length !== 1) return null
-  const text = selectOutputs({
-    ...outputs,
-    columns: [{ ...key, sql: sql`${key.sql} as ${numbered('k', 0)}`, column: true }],
-  })
+  const text = selectFrom(outputs.stage, [sql`${key.sql} as ${numbered('k', 0)}`], true)
   return sql`select ${numbered('k', 0)} from (${text}) as ${numbered('s', 0)}`
 }
 
