@@ -53,7 +53,7 @@ import {
 } from '../../src/index.js'
 import { allOf, isOrdered } from '../../src/query/Query.js'
 import { evaluate } from '../../src/engine/evaluate.js'
-import { countingOf } from '../../src/plan/Counting.js'
+import { planCount } from '../../src/plan/planCount.js'
 import { deleteRows } from '../../src/run/write/delete.js'
 import { planOf } from '../../src/plan/planQuery.js'
 import { plan } from '../../src/plan/planRead.js'
@@ -262,7 +262,7 @@ describe('plan', () => {
         const client = ableClient(memoryOf(world), abilitiesOf(world, more), log)
         const [planned, whole, page] = [plan(client)(sliced), fold(queryset), fold(sliced)]
         if (E.isLeft(planned) || E.isLeft(whole) || E.isLeft(page)) return
-        const counting = countingOf(client, whole.right)
+        const counting = planCount(client, whole.right)
         const found = await list(client)(sliced)()
         const rows = await toArray(memoryOf(world))(sliced)()
         const total = await toArray(memoryOf(world))(queryset)()
@@ -301,7 +301,7 @@ describe('plan', () => {
         const client = route(world.models, Object.fromEntries(places))
         await holds(world, queryset, client, log, null, several)
         const query = fold(queryset)
-        const counting = E.isLeft(query) ? query : countingOf(client, query.right)
+        const counting = E.isLeft(query) ? query : planCount(client, query.right)
         if (E.isLeft(counting)) return
         const { requests, rows } = log
         const found = await toArray(memoryOf(world))(queryset)()
@@ -436,7 +436,7 @@ describe('plan', () => {
           if (E.isLeft(expected)) return
           const log = freshLog()
           const client = ableClient(memoryOf(world), abilitiesOf(world, more), log)
-          const counting = countingOf(client, query.right)
+          const counting = planCount(client, query.right)
           if (E.isLeft(counting)) throw new Error(counting.left.message)
           expect(await count(client)(queryset)()).to.deep.equal(E.right(expected.right.length))
           expect(log.requests, 'requests').to.be.at.most(counting.right.plan.requests ?? Infinity)

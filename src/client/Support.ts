@@ -364,10 +364,10 @@ export const answerInPart = (
     model,
     mutation,
   )
-  const told = answer.where[Symbol.iterator]()
+  const answers = answer.where[Symbol.iterator]()
   return {
     ...answer,
-    where: asked.map((own) => (own ? (told.next().value ?? 'unsupported') : 'unsupported')),
+    where: asked.map((own) => (own ? (answers.next().value ?? 'unsupported') : 'unsupported')),
     // A mutation has to be asked for completely, with nothing else.
     atOnce:
       answer.atOnce === true &&

@@ -118,12 +118,12 @@ const countByRows = async (
   /* eslint-disable-next-line functional/no-loop-statements -- one turn a page, in bounded memory */
   for await (const page of pagesTold(client, walk.right, meter)) {
     if (E.isLeft(page)) return page
-    const { rows, total: told } = page.right
+    const { rows, total: reported } = page.right
     // A total at or above its cap means only that there are at least that many rows.
-    if (count === null && told !== null && (total === 'exact' || (total !== 'none' && told < total)))
-      return rows.length > further(told, query)
-        ? E.left(contradicted(client, told, rows.length))
-        : E.right(within(told, query))
+    if (count === null && reported !== null && (total === 'exact' || (total !== 'none' && reported < total)))
+      return rows.length > further(reported, query)
+        ? E.left(contradicted(client, reported, rows.length))
+        : E.right(within(reported, query))
     count = (count ?? 0) + rows.length
   }
   return E.right(count ?? 0)

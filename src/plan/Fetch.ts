@@ -326,7 +326,7 @@ const ownCost = (
     withTwice(all, listed),
     answer.milliseconds,
   )
-  const told = (): { readonly cost: Cost; readonly rows: number | null } => {
+  const estimate = (): { readonly cost: Cost; readonly rows: number | null } => {
     switch (fetch.how) {
       case 'whole':
       case 'some':
@@ -349,7 +349,7 @@ const ownCost = (
       }
     }
   }
-  return told()
+  return estimate()
 }
 
 /**

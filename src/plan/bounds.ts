@@ -10,7 +10,7 @@ import { answerOf } from '../client/Support.js'
 import { baseOf, conjunction, conjunctsOf } from '../query/parts.js'
 import { allOf, layersOf, type Query } from '../query/Query.js'
 import { least, most, plus, twiceFor } from './Cost.js'
-import { plainGround, type Ground } from './ground.js'
+import { plainGround, type BasePass } from './ground.js'
 import type { Keys } from './Plan.js'
 import type { Split } from './split.js'
 
@@ -89,7 +89,7 @@ export const valuesOf = ({ plan: inner, values }: Keys): number | null =>
  */
 export const uniquely = (
   client: Client,
-  ground: Ground,
+  ground: BasePass,
   first: Query,
   { where, before }: Split,
 ): number | null => {

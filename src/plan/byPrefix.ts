@@ -8,7 +8,7 @@ import { needsOf } from '../query/needs.js'
 import { baseOf } from '../query/parts.js'
 import { around, isOrdered, layersOf, type Query } from '../query/Query.js'
 import { along, carriedBy, nothingAlong, withoutThose, type Along } from './along.js'
-import type { Asking } from './Asking.js'
+import type { PlanInput } from './PlanInput.js'
 import { boundOf, fetchedBy } from './bounds.js'
 import { both, free, least, most, requestsFor, walkCost, type Cost } from './Cost.js'
 import { bounded, fetchesCost, fetchesOf } from './Fetch.js'
@@ -70,7 +70,7 @@ const costOfWalk = (client: Client, pushed: Query, walk: Walk, bound: number | n
  * @since 0.2.0
  */
 export const byPrefix = (
-  { client, query, shape, forms, size }: Asking,
+  { client, query, shape, forms, size }: PlanInput,
   prefix: Prefix,
   carries = false,
 ): E.Either<QueryError, Plan> => {

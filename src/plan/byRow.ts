@@ -15,11 +15,11 @@ import { baseOf, conjunction } from '../query/parts.js'
 import { allOf, around, layersOf, type From, type Query } from '../query/Query.js'
 import { computes, isAlike, keeps, narrowed } from './alike.js'
 import { along, carriedBy, nothingAlong, withoutThose, type Along } from './along.js'
-import type { Asking } from './Asking.js'
+import type { PlanInput } from './PlanInput.js'
 import { chunksFor, fetchedBy, finite, uniquely, valuesOf } from './bounds.js'
 import { both, free, least, most, requestsFor, walkCost, worse, type Cost } from './Cost.js'
 import { bounded, fetchesCost, fetchesOf, hopsOf, type Fetch } from './Fetch.js'
-import type { Ground } from './ground.js'
+import type { BasePass } from './ground.js'
 import type { Plan, Sieve } from './Plan.js'
 import { sampled, type Split } from './split.js'
 
@@ -30,7 +30,7 @@ import { sampled, type Split } from './split.js'
  * @since 0.2.0
  */
 export interface FetchWay {
-  readonly ground: Ground
+  readonly ground: BasePass
   readonly first: Query
   readonly split: Split
   readonly plainly?: boolean
@@ -45,7 +45,7 @@ interface Reach {
 }
 
 const reachOf = (
-  { client, query, size }: Asking,
+  { client, query, size }: PlanInput,
   { ground, first, split, plainly = false }: FetchWay,
 ): Reach => {
   const { order, slice } = first
@@ -89,7 +89,7 @@ interface Parted {
   readonly added: boolean
 }
 
-const partedBy = ({ client, query }: Asking, way: FetchWay, { sliced, until, streams }: Reach): Parted => {
+const partedBy = ({ client, query }: PlanInput, way: FetchWay, { sliced, until, streams }: Reach): Parted => {
   const { ground, first, split, carries = false } = way
   const [, ...outer] = layersOf(query)
   // The columns that the client has computed exist when the rest starts.
@@ -236,7 +236,7 @@ const sieveOf = (
  *
  * @since 0.1.0
  */
-export const byRow = (asking: Asking, way: FetchWay): E.Either<QueryError, Plan> => {
+export const byRow = (asking: PlanInput, way: FetchWay): E.Either<QueryError, Plan> => {
   const { client, query, shape, forms, size } = asking
   const { ground, first, split } = way
   const reach = reachOf(asking, way)

@@ -11,12 +11,12 @@ import type { Client } from '../client/Client.js'
 import { answerOf } from '../client/Support.js'
 import { baseOf, conjunctsOf } from '../query/parts.js'
 import { allOf, layersOf, type Query } from '../query/Query.js'
-import type { Asking } from './Asking.js'
+import type { PlanInput } from './PlanInput.js'
 import { byPrefix } from './byPrefix.js'
 import { byRow, keyOf } from './byRow.js'
 import { mostRowsOf } from './bounds.js'
 import { byCost, manifold } from './Cost.js'
-import { groundOf, plainGround, type Ground } from './ground.js'
+import { groundOf, plainGround, type BasePass } from './ground.js'
 import type { Plan } from './Plan.js'
 import { prefixesOf } from './prefix.js'
 
@@ -28,7 +28,7 @@ import { candidatesOf, splitOf, type Candidate, type Split } from './split.js'
  *
  * @since 0.1.0
  */
-export const inParts = (asking: Asking): E.Either<QueryError, Plan> => {
+export const inParts = (asking: PlanInput): E.Either<QueryError, Plan> => {
   const { client, query } = asking
   const [outermost = query] = layersOf(query)
   const first = inOrderOfKeys(client, outermost)
@@ -48,7 +48,7 @@ export const inParts = (asking: Asking): E.Either<QueryError, Plan> => {
 }
 
 /** Whether a plan that pushes the prefix of a query is worse than one that pushes only its rows. */
-const isWorse = ({ size }: Asking, prefix: Plan, rows: E.Either<QueryError, Plan>): boolean =>
+const isWorse = ({ size }: PlanInput, prefix: Plan, rows: E.Either<QueryError, Plan>): boolean =>
   E.isRight(rows) &&
   (O.lt(byCost)(rows.right, prefix) ||
     // A caller that wants the rows page by page may not have memory for all of them.
@@ -63,7 +63,7 @@ const cheapest = (plans: ReadonlyArray<E.Either<QueryError, Plan>>): E.Either<Qu
 /**
  * The cheapest way for given annotations: with all conditions on keys that can be combined, or without some of them.
  */
-const onGround = (asking: Asking, ground: Ground, first: Query): E.Either<QueryError, Plan> => {
+const onGround = (asking: PlanInput, ground: BasePass, first: Query): E.Either<QueryError, Plan> => {
   const { client } = asking
   const model = baseOf(first)
   const found = candidatesOf(asking, ground, first)

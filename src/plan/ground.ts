@@ -21,7 +21,7 @@ import { isHidden, type Query } from '../query/Query.js'
  *
  * @since 0.2.0
  */
-export interface Ground {
+export interface BasePass {
   readonly asked: Query
   readonly given: Query
   readonly restored: ReadonlyArray<Restored>
@@ -46,7 +46,7 @@ const tried = 32
  *
  * @since 0.2.0
  */
-export const plainGround = (from: Query, annotations: ReadonlyArray<Named<Query>>): Ground => ({
+export const plainGround = (from: Query, annotations: ReadonlyArray<Named<Query>>): BasePass => ({
   asked: from,
   given: from,
   restored: [],
@@ -58,10 +58,11 @@ export const plainGround = (from: Query, annotations: ReadonlyArray<Named<Query>
  *
  * @since 0.2.0
  */
-export const groundOf = (client: Client, from: Query, annotations: ReadonlyArray<Named<Query>>): Ground => {
+export const groundOf = (client: Client, from: Query, annotations: ReadonlyArray<Named<Query>>): BasePass => {
   if (annotations.length === 0) return plainGround(from, [])
-  const ground = (taken: ReadonlyArray<Named<Query>>): Ground => groundWith(client, from, annotations, taken)
-  const isTaken = ({ asked }: Ground): boolean =>
+  const ground = (taken: ReadonlyArray<Named<Query>>): BasePass =>
+    groundWith(client, from, annotations, taken)
+  const isTaken = ({ asked }: BasePass): boolean =>
     answerOf(client, asked).annotations && subqueriesOf(asked).every((inner) => isExact(client, inner))
   const all = ground(annotations)
   if (isTaken(all)) return all
@@ -77,7 +78,7 @@ const groundWith = (
   from: Query,
   annotations: ReadonlyArray<Named<Query>>,
   taken: ReadonlyArray<Named<Query>>,
-): Ground => {
+): BasePass => {
   const names = new Set([
     ...[...client.schema.models.values()].flatMap(({ columns, relations }) => [
       ...columns.keys(),

@@ -10,7 +10,7 @@ import { isByShape } from '../client/byShape.js'
 import type { Client } from '../client/Client.js'
 import { normalise } from '../query/normalise.js'
 import { outlineOf } from '../query/outline.js'
-import { probesFor, templateOf, type Template } from '../query/template.js'
+import { probesFor, templateOf, type QueryTemplate } from '../query/template.js'
 import type { AnyQueryset } from '../queryset/Queryset.js'
 import type { Plan } from './Plan.js'
 
@@ -20,7 +20,7 @@ import type { Plan } from './Plan.js'
 type Known =
   | { readonly _tag: 'seen' }
   | { readonly _tag: 'unique' }
-  | { readonly _tag: 'again'; readonly plan: Plan; readonly template: Template }
+  | { readonly _tag: 'again'; readonly plan: Plan; readonly template: QueryTemplate }
 
 type Planned = E.Either<QueryError, Plan>
 
@@ -95,12 +95,12 @@ const isWhole = ({ query, pushed, walk, residual }: Plan): boolean =>
   residual === null && pushed === query && walk.by === 'once' && walk.query === query
 
 /** Whether the rules leave the query as it is whatever its slots hold. */
-const isNormal = ({ schema }: Client, template: Template): boolean => {
+const isNormal = ({ schema }: Client, template: QueryTemplate): boolean => {
   const probe = template.fill(probesFor(template))
   return normalise(schema, probe) === probe
 }
 
-const filled = (plan: Plan, template: Template, values: Parameters<Template['fill']>[0]): Plan => {
+const filled = (plan: Plan, template: QueryTemplate, values: Parameters<QueryTemplate['fill']>[0]): Plan => {
   const query = template.fill(values)
   return { ...plan, query, pushed: query, walk: { ...plan.walk, query } }
 }

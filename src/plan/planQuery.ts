@@ -15,7 +15,7 @@ import { fold } from '../query/fold.js'
 import { layersOf, type Query } from '../query/Query.js'
 import { shapeOf, type Shape } from '../query/shape.js'
 import type { AnyQueryset } from '../queryset/Queryset.js'
-import type { Asking } from './Asking.js'
+import type { PlanInput } from './PlanInput.js'
 import { fetchedBy, mostRowsOf } from './bounds.js'
 import { inParts } from './choose.js'
 import { least, requestsFor, walkCost } from './Cost.js'
@@ -77,7 +77,7 @@ export const planQuery = (
     (planned: Plan) => withinBudget(client, planned),
   )
 
-const planned = (asking: Asking): E.Either<QueryError, Plan> => {
+const planned = (asking: PlanInput): E.Either<QueryError, Plan> => {
   const { client, query, size } = asking
   if (!isExact(client, query)) return inParts(asking)
   const whole = E.map((walk: Walk) => wholePlan(asking, walk))(walkOf(client, query, size))
@@ -89,7 +89,7 @@ const planned = (asking: Asking): E.Either<QueryError, Plan> => {
  *
  * @since 0.2.0
  */
-export const wholePlan = ({ client, query, shape, forms }: Asking, walk: Walk): Plan => {
+export const wholePlan = ({ client, query, shape, forms }: PlanInput, walk: Walk): Plan => {
   const limit = query.slice?.limit ?? null
   const answer = answerOf(client, layersOf(query)[0] ?? query)
   const bound = client.support === undefined ? limit : least(limit, mostRowsOf(client, query))

@@ -11,7 +11,7 @@ import { check } from '../query/check.js'
 import { mentions } from '../query/needs.js'
 import { baseOf, conjunction, conjunctsOf, partsOf } from '../query/parts.js'
 import { allOf, around, isHidden, isOrdered, layersOf, type From, type Query } from '../query/Query.js'
-import { groundOf, plainGround, type Ground, type Restored } from './ground.js'
+import { groundOf, plainGround, type BasePass, type Restored } from './ground.js'
 
 /**
  * A prefix of a query.
@@ -130,7 +130,7 @@ const dividedBy = (client: Client, from: From, pass: Query, model: string): Divi
 }
 
 /** The conditions of a pass that a client answers exactly, and the others. */
-const filtersOf = (ground: Ground, pass: Query, takes: (query: Query) => boolean) => {
+const filtersOf = (ground: BasePass, pass: Query, takes: (query: Query) => boolean) => {
   const computedHere = new Set(ground.left.map(({ name }) => name))
   const conjuncts = conjunctsOf(pass)
   const able = conjuncts.filter((each) => !mentions(each, computedHere))
@@ -169,7 +169,7 @@ const isAsGood = (shaped: Query, filtered: Query, { slice }: Query): boolean =>
   !shaped.distinct
 
 /** The rest of a pass, without what is done. */
-const leftOf = (pass: Query, done: Query, ground: Ground, where: Query['where']): Query => {
+const leftOf = (pass: Query, done: Query, ground: BasePass, where: Query['where']): Query => {
   const sorted = done.order === pass.order && done.reverse === pass.reverse
   const made = done.columns !== null || done.group !== null
   return {

@@ -16,11 +16,11 @@ import { answerOf, type Fidelity } from '../client/Support.js'
 import { mentions } from '../query/needs.js'
 import { baseOf, conjunction, conjunctsOf } from '../query/parts.js'
 import { allOf, layersOf, type Query } from '../query/Query.js'
-import type { Asking } from './Asking.js'
+import type { PlanInput } from './PlanInput.js'
 import { sizeFor } from './chunks.js'
 import { requestsFor } from './Cost.js'
 import { having, understood, upToFor } from './Fetch.js'
-import type { Ground } from './ground.js'
+import type { BasePass } from './ground.js'
 import type { Keys } from './Plan.js'
 import { semijoinOf } from './semijoin.js'
 
@@ -69,7 +69,7 @@ export interface SplitConditions {
  *
  * @since 0.1.0
  */
-export const candidatesOf = (asking: Asking, ground: Ground, first: Query): SplitConditions => {
+export const candidatesOf = (asking: PlanInput, ground: BasePass, first: Query): SplitConditions => {
   const { client } = asking
   const annotated = new Set(ground.left.map(({ name }) => name))
   const conjuncts = conjunctsOf(first)
@@ -99,7 +99,7 @@ export const candidatesOf = (asking: Asking, ground: Ground, first: Query): Spli
  */
 export const splitOf = (
   client: Client,
-  { asked: from }: Ground,
+  { asked: from }: BasePass,
   { where, alone, left }: SplitConditions,
   candidates: ReadonlyArray<Candidate>,
 ): Split => {
@@ -192,8 +192,8 @@ const askedWith = (client: Client, all: Query, so: PushedPart, own: KeyValues): 
 
 /** A condition on related rows as a condition on values that are requested first, if that is worth it. */
 const candidateOf = (
-  { client, inner: planned }: Asking,
-  { asked: from }: Ground,
+  { client, inner: planned }: PlanInput,
+  { asked: from }: BasePass,
   so: PushedPart,
   predicate: Predicate<Query>,
 ): Candidate | null => {

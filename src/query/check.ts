@@ -15,7 +15,7 @@ import type { Query } from './Query.js'
  *
  * @since 0.1.0
  */
-export interface Checked {
+export interface CheckedQuery {
   readonly scope: Scope
   readonly reach: number
 }
@@ -25,5 +25,8 @@ export interface Checked {
  *
  * @since 0.1.0
  */
-export const check: (schema: Schema, query: Query, parent?: Scopes | null) => E.Either<QueryError, Checked> =
-  infer
+export const check: (
+  schema: Schema,
+  query: Query,
+  parent?: Scopes | null,
+) => E.Either<QueryError, CheckedQuery> = infer

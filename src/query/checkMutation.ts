@@ -2,7 +2,7 @@ import { either as E } from 'fp-ts'
 import { invalidField, invalidQuery, type QueryError } from '../value/QueryError.js'
 import type { Row } from '../value/Value.js'
 import type { Model, Schema } from '../schema/Schema.js'
-import { check, type Checked } from './check.js'
+import { check, type CheckedQuery } from './check.js'
 import { mutatedModel, rowsToWrite, type Mutation, type OnConflict } from './Mutation.js'
 
 /**
@@ -26,7 +26,7 @@ export const checkMutation = (schema: Schema, mutation: Mutation): E.Either<Quer
   }
   const { query } = mutation
   const set = mutation._tag === 'update' ? mutation.set : []
-  return E.flatMap(check(schema, query), ({ scope }: Checked): E.Either<QueryError, Model> =>
+  return E.flatMap(check(schema, query), ({ scope }: CheckedQuery): E.Either<QueryError, Model> =>
     scope.model !== model.name || query.columns !== null || query.group !== null
       ? E.left(
           invalidQuery('query', 'its rows are not those of a model', "Write before 'values' or 'groupBy'."),

@@ -29,10 +29,10 @@ import {
   resolver,
   seal,
   settle,
-  type State,
+  type FoldState,
   ties,
   tooDeep,
-  type View,
+  type FoldView,
 } from './fold/State.js'
 import { belonging, combine, merge } from './fold/combine.js'
 
@@ -76,16 +76,16 @@ export const translate = (queryset: AnyQueryset): E.Either<QueryError, Query> =>
           'A reference is valid inside the callback that it was given to, and in what is built there.',
         ),
       )
-    : E.map((state: State) => close(state))(take(queryset, null))
+    : E.map((state: FoldState) => close(state))(take(queryset, null))
 
 /** Folds the querysets that are combined first, and then the one that combines them, so that nothing recurses. */
 const take = (
   given: AnyQueryset,
-  around: View | null,
+  around: FoldView | null,
   base: Base | null = null,
-): E.Either<QueryError, State> => {
+): E.Either<QueryError, FoldState> => {
   const queryset = asQueryset(given)
-  const taken = new Map<AnyQueryset, E.Either<QueryError, State>>()
+  const taken = new Map<AnyQueryset, E.Either<QueryError, FoldState>>()
   const operand = (other: AnyQueryset) => taken.get(other) ?? E.left(tooDeep(other))
   const pending = operandsOf(queryset).map((each) => ({ queryset: each, ready: false }))
   /* eslint-disable-next-line functional/no-loop-statements -- an explicit stack instead of recursion */
@@ -125,10 +125,10 @@ const operandsOf = (queryset: AnyQueryset): ReadonlyArray<AnyQueryset> => {
 
 const takeSteps = (
   queryset: AnyQueryset,
-  around: View | null,
+  around: FoldView | null,
   base: Base | null,
-  operand: View['operand'],
-): E.Either<QueryError, State> => {
+  operand: FoldView['operand'],
+): E.Either<QueryError, FoldState> => {
   if (E.isLeft(queryset.scope)) return queryset.scope
   if (around !== null && around.depth > mostNested) return E.left(tooDeep(queryset))
   const cells: Array<AnyQueryset> = []
@@ -137,7 +137,7 @@ const takeSteps = (
   const model = cells.pop()
   if (model === undefined) return E.left(invalidStep('filter', 0, 'there is no model', 'Begin with a model.'))
   if (E.isLeft(model.scope)) return model.scope
-  const state: State = {
+  const state: FoldState = {
     level: { ...open({ _tag: 'model', model: model.model }), all: base === null },
     projection: null,
     key: modelOf(model.scope.right)?.primaryKey ?? null,
@@ -154,7 +154,7 @@ const takeSteps = (
     base,
     nested: 0,
   }
-  const view: View = {
+  const view: FoldView = {
     resolve: resolver(state),
     parent: around,
     depth: (around?.depth ?? 0) + 1,
@@ -175,9 +175,9 @@ const takeSteps = (
 }
 
 /** The same expression in terms of the level's rows, with its subqueries folded. */
-const tell = <T extends Node<Query>>(view: View, node: Node<AnyQueryset>): E.Either<QueryError, T> => {
+const tell = <T extends Node<Query>>(view: FoldView, node: Node<AnyQueryset>): E.Either<QueryError, T> => {
   const failures: Array<QueryError> = []
-  const told = foldNode<AnyQueryset, View, Node<Query>>(node, view, {
+  const translated = foldNode<AnyQueryset, FoldView, Node<Query>>(node, view, {
     enter: (outside, at) =>
       at.relation.length === 0
         ? outside
@@ -185,7 +185,7 @@ const tell = <T extends Node<Query>>(view: View, node: Node<AnyQueryset>): E.Eit
     combine: (at, operands, here) => {
       if (at._tag === 'column') return columnIn(here, at)
       if (at._tag === 'subquery' || at._tag === 'exists' || at._tag === 'inQuery') {
-        const query = E.map((inside: State) => {
+        const query = E.map((inside: FoldState) => {
           // Only its first row counts.
           if (at._tag === 'subquery') settle(inside)
           view.noteNested(inside.nested + 1)
@@ -205,12 +205,12 @@ const tell = <T extends Node<Query>>(view: View, node: Node<AnyQueryset>): E.Eit
   })
   const [failed] = failures
   // Translation keeps the type of the node.
-  return failed === undefined ? E.right(told as T) : E.left(failed)
+  return failed === undefined ? E.right(translated as T) : E.left(failed)
 }
 
-const columnIn = (view: View, column: Column): Expression<Query> => {
+const columnIn = (view: FoldView, column: Column): Expression<Query> => {
   /* eslint-disable-next-line functional/no-let -- moved by the loop below */
-  let at: View | null = view
+  let at: FoldView | null = view
   /* eslint-disable-next-line functional/no-loop-statements -- levels are few, but not bounded */
   for (let i = 0; i < column.level && at !== null; i++) at = at.parent
   // A reference to a row that doesn't exist is left for the check to reject.
@@ -219,7 +219,7 @@ const columnIn = (view: View, column: Column): Expression<Query> => {
 }
 
 /** A queryset in a subquery: its projection, or the key of its rows. */
-const subquery = (state: State, single: boolean): Query => {
+const subquery = (state: FoldState, single: boolean): Query => {
   const closed = close({ ...state, fields: null, related: [] })
   return single && state.projection === null && state.key !== null
     ? { ...closed, columns: [{ name: state.key, expression: plain([state.key]) }] }
@@ -227,21 +227,23 @@ const subquery = (state: State, single: boolean): Query => {
 }
 
 const named = (
-  view: View,
+  view: FoldView,
   columns: ReadonlyArray<Named<AnyQueryset>>,
 ): E.Either<QueryError, ReadonlyArray<Named<Query>>> =>
   E.traverseArray(({ name, expression }: Named<AnyQueryset>) =>
-    E.map((told: Expression<Query>): Named<Query> => ({ name, expression: told }))(tell(view, expression)),
+    E.map((translated: Expression<Query>): Named<Query> => ({ name, expression: translated }))(
+      tell(view, expression),
+    ),
   )(columns)
 
 const takeStep = (
-  state: State,
-  view: View,
+  state: FoldState,
+  view: FoldView,
   cell: AnyQueryset,
   step: Step,
   scope: Scope,
 ): QueryError | null => {
-  const done = <T>(result: E.Either<QueryError, T>, then: (told: T) => void): QueryError | null => {
+  const done = <T>(result: E.Either<QueryError, T>, then: (translated: T) => void): QueryError | null => {
     if (E.isLeft(result)) return result.left
     then(result.right)
     return null

@@ -16,7 +16,7 @@ import { isExpr } from '../expression/toRef.js'
 import { append } from '../queryset/append.js'
 import { bind, expressionOf } from '../queryset/bind.js'
 import { calling } from '../queryset/calling.js'
-import { returnedBy } from '../queryset/Seen.js'
+import { returnedBy } from '../queryset/CallbackTrace.js'
 import { asQueryset, type AnyQueryset, type Queryset, type Step } from '../queryset/Queryset.js'
 import { fold } from './fold.js'
 import { keyColumn, type Delete, type Insert, type OnConflict, type Update } from './Mutation.js'
@@ -97,11 +97,11 @@ const assignmentsOf = (
       hint: 'Return the fields that change.',
     })
     if (E.isLeft(asked)) return asked
-    const { said, by, seen } = asked.right
+    const { returned: said, by, trace } = asked.right
     const given: ReadonlyArray<readonly [string, unknown]> = Object.entries(
       typeof said === 'object' && said !== null ? said : {},
     )
-    const misspelled = given.some(([, value]) => value === undefined) ? returnedBy(seen, said) : null
+    const misspelled = given.some(([, value]) => value === undefined) ? returnedBy(trace, said) : null
     if (misspelled !== null) return E.left(misspelled)
     const computed = given.flatMap(([name, value]: readonly [string, unknown]) =>
       isExpr(value) ? [{ name, expression: expressionOf(value) }] : [],

@@ -14,7 +14,7 @@ import type { Decimal as DecimalText, Json, Kind, Row } from '../value/Value.js'
 import type { Schema } from '../schema/Schema.js'
 import { maySay } from '../schema/secrets.js'
 import { modelOf, type Scope, type ScopeColumn, type Scopes } from '../expression/Scope.js'
-import { check, type Checked } from './check.js'
+import { check, type CheckedQuery } from './check.js'
 import { isHidden, type Query, type Related } from './Query.js'
 
 /**
@@ -85,7 +85,7 @@ export const shapeOf = (
 const shapes = new WeakMap<Query, { readonly schema: Schema; readonly shape: E.Either<QueryError, Shape> }>()
 
 const shapeIn = (schema: Schema, query: Query, parent: Scopes | null): E.Either<QueryError, Shape> =>
-  E.flatMap(check(schema, query, parent), ({ scope }: Checked) =>
+  E.flatMap(check(schema, query, parent), ({ scope }: CheckedQuery) =>
     E.map((related: Shape['related']): Shape => {
       const besides = new Set(related.map(({ name }) => name))
       return {

@@ -13,7 +13,7 @@ import type { Query } from './Query.js'
  *
  * @since 0.2.0
  */
-export interface Template {
+export interface QueryTemplate {
   readonly query: Query
   readonly slots: ReadonlyArray<Const>
   /** The query with other values in its slots, in their order. */
@@ -25,11 +25,11 @@ export interface Template {
  *
  * @since 0.2.0
  */
-export const templateOf = (query: Query, slots: ReadonlyArray<Const>): Template | null => {
+export const templateOf = (query: Query, slots: ReadonlyArray<Const>): QueryTemplate | null => {
   const found = new Set<Const>()
   const where = query.where === null ? null : fillerOf(query.where, slots, found)
   if (found.size !== slots.length) return null
-  const template: Template = {
+  const template: QueryTemplate = {
     query,
     slots,
     fill: (values) => {
@@ -47,7 +47,7 @@ export const templateOf = (query: Query, slots: ReadonlyArray<Const>): Template 
  * @since 0.2.0
  */
 export interface Filled {
-  readonly template: Template
+  readonly template: QueryTemplate
   readonly values: ReadonlyArray<Json>
 }
 
@@ -65,7 +65,7 @@ export const filledOf = (query: Query): Filled | undefined => filledFrom.get(que
  *
  * @since 0.2.0
  */
-export const probesFor = ({ slots }: Template): ReadonlyArray<Json> =>
+export const probesFor = ({ slots }: QueryTemplate): ReadonlyArray<Json> =>
   slots.map(({ kind }, i) => (kind === 'int' ? -1_099_511_627_776 - i : `'"\\\\%_é\u{1F600} ${String(i)}`))
 
 type Filler<A> = (values: ReadonlyArray<Json>) => A

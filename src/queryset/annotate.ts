@@ -61,11 +61,11 @@ const annotated = (queryset: AnyQueryset, columns: (row: never) => unknown): Any
   append(queryset, 'annotate', (scope) =>
     E.flatMap(
       say({ step: 'annotate', index: queryset.length, hint: aRecord }, scope, columns, recordOf),
-      ({ said, by }: { readonly said: object; readonly by: symbol }) =>
+      ({ returned, by }: { readonly returned: object; readonly by: symbol }) =>
         E.map(() => ({
-          step: { _tag: 'annotate' as const, columns: namedOf(said) },
+          step: { _tag: 'annotate' as const, columns: namedOf(returned) },
           by,
-          scope: { ...scope, columns: extended(scope.columns, columnsOf(said)) },
-        }))(misnamed('annotate', queryset.length, Object.keys(said), (name) => isNamed(scope, name))),
+          scope: { ...scope, columns: extended(scope.columns, columnsOf(returned)) },
+        }))(misnamed('annotate', queryset.length, Object.keys(returned), (name) => isNamed(scope, name))),
     ),
   )

@@ -61,14 +61,14 @@ export const say = <T>(
   at: Calling,
   scope: Scope,
   callback: (refs: never) => unknown,
-  read: (said: unknown) => T | null,
-): E.Either<QueryError, { readonly said: T; readonly by: symbol }> => {
-  const told = calling(scope, callback, at)
-  if (E.isLeft(told)) return told
-  const understood = read(told.right.said)
+  read: (value: unknown) => T | null,
+): E.Either<QueryError, { readonly returned: T; readonly by: symbol }> => {
+  const result = calling(scope, callback, at)
+  if (E.isLeft(result)) return result
+  const understood = read(result.right.returned)
   return understood === null
-    ? E.left(misread(at, told.right))
-    : E.right({ said: understood, by: told.right.by })
+    ? E.left(misread(at, result.right))
+    : E.right({ returned: understood, by: result.right.by })
 }
 
 /**
@@ -102,13 +102,13 @@ export const aRecord = 'Return a record of columns or expressions: (row) => ({ t
  *
  * @since 0.1.0
  */
-export const recordOf = (said: unknown): object | null =>
-  typeof said === 'object' &&
-  said !== null &&
-  !Array.isArray(said) &&
-  !isExpr(said) &&
-  Object.values(said).every(isExpr)
-    ? said
+export const recordOf = (value: unknown): object | null =>
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  !isExpr(value) &&
+  Object.values(value).every(isExpr)
+    ? value
     : null
 
 const wellNamed = /^[A-Za-z_$][\w$]*$/u

@@ -14,7 +14,7 @@ import { groupRef, withRefs } from './refs.js'
 import { noCondition, oddIn } from './condition.js'
 import { predicateOf } from './predicateOf.js'
 import type { AnyQueryset, StepName } from './Queryset.js'
-import { nothingSeen, returnedBy, thrownBy, type Seen } from './Seen.js'
+import { emptyTrace, returnedBy, thrownBy, type CallbackTrace } from './CallbackTrace.js'
 
 /**
  * The step whose callback is called: its name and position. `title` is the callback's name in messages.
@@ -34,10 +34,10 @@ export interface Calling {
  *
  * @since 0.2.0
  */
-export interface Said<T> {
-  readonly said: T
+export interface CallbackResult<T> {
+  readonly returned: T
   readonly by: symbol
-  readonly seen: Seen
+  readonly trace: CallbackTrace
 }
 
 /**
@@ -49,7 +49,8 @@ export const calling = <T>(
   scope: Scope,
   callback: (refs: never) => T,
   at: Calling,
-): E.Either<QueryError, Said<T>> => called(at, (seen) => ({ ...withRefs(scope, callback, seen), seen }))
+): E.Either<QueryError, CallbackResult<T>> =>
+  called(at, (trace) => ({ ...withRefs(scope, callback, trace), trace }))
 
 /**
  * Calls a callback with the reference to a group of rows of a scope. The reference belongs to `by`.
@@ -61,22 +62,22 @@ export const callingGroup = <T>(
   by: symbol,
   callback: (group: never) => T,
   at: Calling,
-): E.Either<QueryError, Said<T>> =>
+): E.Either<QueryError, CallbackResult<T>> =>
   // The group's reference aggregates over the scope's rows, which is what its type says.
-  called(at, (seen) => ({ said: callback(groupRef(scope, by, seen) as never), by, seen }))
+  called(at, (trace) => ({ returned: callback(groupRef(scope, by, trace) as never), by, trace }))
 
 const called = <T>(
   { step, index, title = 'its callback', hint }: Calling,
-  call: (seen: Seen) => Said<T>,
-): E.Either<QueryError, Said<T>> => {
-  const seen = nothingSeen()
+  call: (trace: CallbackTrace) => CallbackResult<T>,
+): E.Either<QueryError, CallbackResult<T>> => {
+  const trace = emptyTrace()
   try {
-    const said = call(seen)
-    return seen.mistake === null ? E.right(said) : E.left(seen.mistake(step, index))
+    const returned = call(trace)
+    return trace.mistake === null ? E.right(returned) : E.left(trace.mistake(step, index))
   } catch (cause) {
     return E.left(
-      seen.mistake?.(step, index) ??
-        thrownBy(seen, cause) ??
+      trace.mistake?.(step, index) ??
+        thrownBy(trace, cause) ??
         invalidStep(step, index, `${title} threw: ${describeCause(cause)}`, hint),
     )
   }
@@ -89,10 +90,10 @@ const called = <T>(
  */
 export const misread = <T>(
   { step, index, title = 'its callback', hint }: Calling,
-  { said, seen }: Said<T>,
+  { returned, trace }: CallbackResult<T>,
 ): QueryError =>
-  returnedBy(seen, said) ??
-  invalidStep(step, index, `${title} returned something else than it should: ${sortOf(said)}`, hint)
+  returnedBy(trace, returned) ??
+  invalidStep(step, index, `${title} returned something else than it should: ${sortOf(returned)}`, hint)
 
 /**
  * What a filter's callback must return.
@@ -108,11 +109,11 @@ export const aCondition = "Return a condition: (row) => row.name.eq('Rock')."
  */
 export const conditionIn = <T>(
   { step, index }: Pick<Calling, 'step' | 'index'>,
-  { said, seen }: Said<T>,
+  { returned, trace }: CallbackResult<T>,
 ): E.Either<QueryError, Predicate<AnyQueryset>> => {
-  const odd = oddIn(said)
-  const predicate = predicateOf(said)
+  const odd = oddIn(returned)
+  const predicate = predicateOf(returned)
   return odd === null && predicate !== null
     ? E.right(predicate)
-    : E.left(noCondition(seen, odd?.odd)(step, index))
+    : E.left(noCondition(trace, odd?.odd)(step, index))
 }

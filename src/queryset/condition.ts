@@ -7,7 +7,7 @@ import { sortOf } from '../value/describe.js'
 import { invalidStep } from '../value/QueryError.js'
 import { isExpr } from '../expression/toRef.js'
 import { predicateOf } from './predicateOf.js'
-import { returnedBy, type Seen } from './Seen.js'
+import { returnedBy, type CallbackTrace } from './CallbackTrace.js'
 
 /** The value that was found instead of a condition. */
 interface Odd {
@@ -19,8 +19,8 @@ interface Odd {
  *
  * @since 0.2.0
  */
-export const oddIn = (said: unknown): Odd | null => {
-  const left: Array<unknown> = [said]
+export const oddIn = (returned: unknown): Odd | null => {
+  const left: Array<unknown> = [returned]
   /* eslint-disable-next-line functional/no-loop-statements -- conditions can be nested to any depth */
   while (left.length > 0) {
     const each = left.pop()
@@ -40,10 +40,10 @@ export const oddIn = (said: unknown): Odd | null => {
  *
  * @since 0.2.0
  */
-export const noCondition = (seen: Seen, odd: unknown): NonNullable<Seen['mistake']> => {
-  const wrong = returnedBy(seen, odd)
+export const noCondition = (trace: CallbackTrace, odd: unknown): NonNullable<CallbackTrace['mistake']> => {
+  const wrong = returnedBy(trace, odd)
   if (wrong !== null) return () => wrong
-  const path = seen.found?.path.join('.') ?? 'name'
+  const path = trace.found?.path.join('.') ?? 'name'
   const example = `A condition is what a lookup gives: (row) => row.${path}.eq(…).`
   if (typeof odd === 'boolean')
     return gave(
@@ -58,7 +58,7 @@ export const noCondition = (seen: Seen, odd: unknown): NonNullable<Seen['mistake
 }
 
 const gave =
-  (what: string, hint: string): NonNullable<Seen['mistake']> =>
+  (what: string, hint: string): NonNullable<CallbackTrace['mistake']> =>
   (step, index) =>
     invalidStep(step, index, `its callback gave ${what}`, hint)
 
@@ -67,8 +67,8 @@ const gave =
  *
  * @since 0.2.0
  */
-export const noExpression = (seen: Seen, odd: unknown): NonNullable<Seen['mistake']> => {
-  const wrong = returnedBy(seen, odd)
+export const noExpression = (trace: CallbackTrace, odd: unknown): NonNullable<CallbackTrace['mistake']> => {
+  const wrong = returnedBy(trace, odd)
   if (wrong !== null) return () => wrong
   return gave(
     `${sortOf(odd)} instead of an expression`,

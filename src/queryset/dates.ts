@@ -45,8 +45,8 @@ export const dates =
   ) =>
   <A, M>(queryset: Queryset<R, A, M>): Queryset<{ readonly value: DateRef<DateText> }, DateText, null> =>
     cut<R, 'date', DateText>((row) => {
-      const said = column(row)
-      const day = said[kindOf] === 'datetime' ? call('date', [part(said)]) : said
+      const returned = column(row)
+      const day = returned[kindOf] === 'datetime' ? call('date', [part(returned)]) : returned
       // The truncated value is a date, and the filter has removed missing values.
       return call(`trunc_${unit}`, [part(day)]) as Ref<'date', DateText>
     }, direction)(queryset)
@@ -77,7 +77,7 @@ export const datetimes =
       direction,
     )(queryset)
 
-const part = (said: Expr) => ({ expression: said[node], kind: said[kindOf] })
+const part = (returned: Expr) => ({ expression: returned[node], kind: returned[kindOf] })
 
 const cut =
   <R, K extends 'date' | 'datetime', V>(column: (row: R) => Ref<K, V>, direction: 'asc' | 'desc') =>

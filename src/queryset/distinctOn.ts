@@ -25,8 +25,8 @@ export const distinctOn =
 
 const firsts = (queryset: AnyQueryset, keys: (row: never) => unknown): AnyQueryset =>
   append(queryset, 'distinctOn', (scope) =>
-    E.map(({ said, by }: { readonly said: ReadonlyArray<Expr>; readonly by: symbol }) => ({
-      step: { _tag: 'distinctOn' as const, keys: said.map(expressionOf) },
+    E.map(({ returned, by }: { readonly returned: ReadonlyArray<Expr>; readonly by: symbol }) => ({
+      step: { _tag: 'distinctOn' as const, keys: returned.map(expressionOf) },
       by,
     }))(
       say(
@@ -37,7 +37,8 @@ const firsts = (queryset: AnyQueryset, keys: (row: never) => unknown): AnyQuerys
         },
         scope,
         keys,
-        (said): ReadonlyArray<Expr> | null => (Array.isArray(said) && said.every(isExpr) ? said : null),
+        (returned): ReadonlyArray<Expr> | null =>
+          Array.isArray(returned) && returned.every(isExpr) ? returned : null,
       ),
     ),
   )

@@ -24,10 +24,10 @@ export const filter =
 const filtered = (queryset: AnyQueryset, predicate: (row: never) => unknown): AnyQueryset =>
   append(queryset, 'filter', (scope) => {
     const at = { step: 'filter' as const, index: queryset.length, hint: aCondition }
-    const told = calling(scope, predicate, at)
-    if (E.isLeft(told)) return told
-    const met = conditionIn(at, told.right)
+    const result = calling(scope, predicate, at)
+    if (E.isLeft(result)) return result
+    const met = conditionIn(at, result.right)
     return E.isLeft(met)
       ? met
-      : E.right({ step: { _tag: 'filter', predicate: met.right }, by: told.right.by })
+      : E.right({ step: { _tag: 'filter', predicate: met.right }, by: result.right.by })
   })

@@ -49,27 +49,29 @@ const grouped = (
   append(queryset, 'groupBy', (scope) =>
     E.flatMap(
       say({ step: 'groupBy', index: queryset.length, hint: aRecord }, scope, keys, recordOf),
-      ({ said, by }: { readonly said: object; readonly by: symbol }) => {
+      ({ returned, by }: { readonly returned: object; readonly by: symbol }) => {
         const second = {
           step: 'groupBy' as const,
           index: queryset.length,
           title: 'its second callback',
           hint: 'Return a record of aggregates: (group) => ({ n: group.count() }).',
         }
-        const told = callingGroup(scope, by, aggregates, second)
-        if (E.isLeft(told)) return told
-        const taken = recordOf(told.right.said)
-        if (taken === null) return E.left(misread(second, told.right))
-        return E.flatMap(misnamed('groupBy', queryset.length, Object.keys(said)), () =>
+        const result = callingGroup(scope, by, aggregates, second)
+        if (E.isLeft(result)) return result
+        const taken = recordOf(result.right.returned)
+        if (taken === null) return E.left(misread(second, result.right))
+        return E.flatMap(misnamed('groupBy', queryset.length, Object.keys(returned)), () =>
           E.map(() => ({
-            step: { _tag: 'groupBy' as const, keys: namedOf(said), aggregates: namedOf(taken) },
+            step: { _tag: 'groupBy' as const, keys: namedOf(returned), aggregates: namedOf(taken) },
             by,
             scope: {
               schema: scope.schema,
               model: null,
-              columns: new Map([...columnsOf(said), ...columnsOf(taken)]),
+              columns: new Map([...columnsOf(returned), ...columnsOf(taken)]),
             },
-          }))(misnamed('groupBy', queryset.length, Object.keys(taken), (name) => Object.hasOwn(said, name))),
+          }))(
+            misnamed('groupBy', queryset.length, Object.keys(taken), (name) => Object.hasOwn(returned, name)),
+          ),
         )
       },
     ),

@@ -25,8 +25,8 @@ export const orderBy =
 
 const sorted = (queryset: AnyQueryset, keys: (row: never) => unknown): AnyQueryset =>
   append(queryset, 'orderBy', (scope) =>
-    E.map(({ said, by }: { readonly said: ReadonlyArray<OrderKey>; readonly by: symbol }) => ({
-      step: { _tag: 'orderBy' as const, keys: orderKeysOf(said) },
+    E.map(({ returned, by }: { readonly returned: ReadonlyArray<OrderKey>; readonly by: symbol }) => ({
+      step: { _tag: 'orderBy' as const, keys: orderKeysOf(returned) },
       by,
     }))(
       say(
@@ -42,8 +42,9 @@ const sorted = (queryset: AnyQueryset, keys: (row: never) => unknown): AnyQuerys
     ),
   )
 
-const orderKeys = (said: unknown): ReadonlyArray<OrderKey> | null =>
-  Array.isArray(said) && said.every((key) => typeof key === 'object' && key !== null && 'direction' in key)
+const orderKeys = (returned: unknown): ReadonlyArray<OrderKey> | null =>
+  Array.isArray(returned) &&
+  returned.every((key) => typeof key === 'object' && key !== null && 'direction' in key)
     ? // Only order keys have a direction.
-      (said as ReadonlyArray<OrderKey>)
+      (returned as ReadonlyArray<OrderKey>)
     : null

@@ -18,8 +18,8 @@ const tags: ReadonlySet<unknown> = new Set([
  *
  * @since 0.1.0
  */
-export const predicateOf = (said: unknown): Predicate<AnyQueryset> | null =>
-  typeof said === 'object' && said !== null && '_tag' in said && tags.has(said._tag)
+export const predicateOf = (returned: unknown): Predicate<AnyQueryset> | null =>
+  typeof returned === 'object' && returned !== null && '_tag' in returned && tags.has(returned._tag)
     ? // Each of these tags belongs to a predicate, and to nothing else.
-      (said as Predicate<AnyQueryset>)
+      (returned as Predicate<AnyQueryset>)
     : null

@@ -6,7 +6,7 @@ import { follow } from '../expression/Scope.js'
 import { append } from './append.js'
 import { calling } from './calling.js'
 import { pathOf } from './refs.js'
-import { returnedBy } from './Seen.js'
+import { returnedBy } from './CallbackTrace.js'
 import { allRows, asQueryset, type AnyQueryset, type Queryset } from './Queryset.js'
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- type parameters that don't matter for a match */
@@ -49,14 +49,14 @@ const prefetched = (
   query: ((related: AnyQueryset) => AnyQueryset) | undefined,
 ): AnyQueryset =>
   append(queryset, 'prefetchRelated', (scope) => {
-    const told = calling(scope, relation, { step: 'prefetchRelated', index: queryset.length, hint })
-    if (E.isLeft(told)) return told
-    const { said, by, seen } = told.right
-    const path = pathOf(said)
+    const result = calling(scope, relation, { step: 'prefetchRelated', index: queryset.length, hint })
+    if (E.isLeft(result)) return result
+    const { returned, by, trace } = result.right
+    const path = pathOf(returned)
     const [name] = path ?? []
     return name === undefined || path?.length !== 1 || scope.model === null
       ? E.left(
-          returnedBy(seen, said) ??
+          returnedBy(trace, returned) ??
             invalidStep(
               'prefetchRelated',
               queryset.length,

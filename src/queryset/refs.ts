@@ -14,10 +14,10 @@ import { aggregateType } from '../expression/aggregate.js'
 import { bindNode, expressionOf, owned, ownedColumn, owner } from './bind.js'
 import { noCondition, noExpression, oddIn } from './condition.js'
 import type { AnyQueryset } from './Queryset.js'
-import { hit, miss, nothingSeen, type FoundRef, type MissedName, type Seen } from './Seen.js'
+import { hit, miss, emptyTrace, type FoundRef, type MissedName, type CallbackTrace } from './CallbackTrace.js'
 
 /**
- * Calls a callback with references to the rows of a scope, and gives the symbol that owns them. `seen` records what the
+ * Calls a callback with references to the rows of a scope, and gives the symbol that owns them. `trace` records what the
  * callback asks them for.
  *
  * @since 0.1.0
@@ -25,17 +25,17 @@ import { hit, miss, nothingSeen, type FoundRef, type MissedName, type Seen } fro
 export const withRefs = <T>(
   scope: Scope,
   callback: (refs: never) => T,
-  seen: Seen = nothingSeen(),
-): { readonly said: T; readonly by: symbol } => {
+  trace: CallbackTrace = emptyTrace(),
+): { readonly returned: T; readonly by: symbol } => {
   const by = owner()
   // The references have the columns and relations of the scope, as the queryset's type says.
-  return { said: callback(refs(scope, { by, seen }, []) as never), by }
+  return { returned: callback(refs(scope, { by, trace }, []) as never), by }
 }
 
 /** The callback that references are for: its owner symbol, and the record of what it asked for. */
 interface Callback {
   readonly by: symbol
-  readonly seen: Seen
+  readonly trace: CallbackTrace
 }
 
 /**
@@ -64,7 +64,7 @@ const traps: Pick<Required<ProxyHandler<object>>, 'get' | 'has' | 'ownKeys' | 'g
   get(target, name) {
     if (isRef(this.scope, target, name)) {
       const found = refTo(this, name)
-      hit(this.asking.seen, found)
+      hit(this.asking.trace, found)
       return found.ref
     }
     if (typeof name === 'string' && !Reflect.has(target, name)) missed(this, name)
@@ -88,7 +88,7 @@ const isRef = (scope: Scope, target: object, name: string | symbol): name is str
   typeof name === 'string' && !Object.hasOwn(target, name) && isNamed(scope, name)
 
 const missed = ({ scope, asking, path }: Handler, name: string): void => {
-  miss(asking.seen, { model: scope.model, path, name, names: namesOf(scope), told: 'is not there' })
+  miss(asking.trace, { model: scope.model, path, name, names: namesOf(scope), problem: 'is not there' })
 }
 
 /** A reference that is asked for several times is the same one. */
@@ -112,11 +112,15 @@ const refOf = ({ scope, asking, path }: Handler, full: ReadonlyArray<string>, na
 }
 
 /** The members of a to-many relation or a group. Any other name that is asked for is recorded. */
-const noting = <T extends object>(members: T, seen: Seen, at: Omit<MissedName, 'name' | 'names'>): T =>
+const noting = <T extends object>(
+  members: T,
+  trace: CallbackTrace,
+  at: Omit<MissedName, 'name' | 'names'>,
+): T =>
   new Proxy(members, {
     get: (target, name) => {
       if (typeof name === 'string' && !Reflect.has(target, name))
-        miss(seen, { ...at, name, names: Object.keys(target) })
+        miss(trace, { ...at, name, names: Object.keys(target) })
       return Reflect.get(target, name) as unknown
     },
   })
@@ -147,14 +151,14 @@ export const pathOf = (u: unknown): ReadonlyArray<string> | null =>
     : null
 
 const many = (scope: Scope, asking: Callback, path: ReadonlyArray<string>, name: string): unknown => {
-  const { by, seen } = asking
+  const { by, trace } = asking
   const full = [...path, name]
   return E.fold(
     () => undefined,
     ({ scope: target }: { readonly scope: Scope }) => {
       const some = (callback: (row: never) => Predicate<AnyQueryset>): Predicate<AnyQueryset> => {
-        const inside = withRefs(target, callback, seen)
-        const predicate = conditionOf(seen, inside.by, inside.said)
+        const inside = withRefs(target, callback, trace)
+        const predicate = conditionOf(trace, inside.by, inside.returned)
         return owned({ _tag: 'some', level: 0, relation: full, predicate }, by)
       }
       const negated = (predicate: Predicate<AnyQueryset>): Predicate<AnyQueryset> => ({
@@ -169,24 +173,29 @@ const many = (scope: Scope, asking: Callback, path: ReadonlyArray<string>, name:
         ...aggregates(target, 'row', full, asking),
         [relationPath]: full,
       }
-      const told = 'is not there: it leads to many rows, so say which with some, none, every or an aggregate'
-      return noting(members, seen, { model: scope.model, path: full, told })
+      const problem =
+        'is not there: it leads to many rows, so say which with some, none, every or an aggregate'
+      return noting(members, trace, { model: scope.model, path: full, problem })
     },
   )(follow(scope, name))
 }
 
 /** A condition that a nested callback returned. Anything else is recorded as a mistake, and no row meets it. */
-const conditionOf = (seen: Seen, by: symbol, said: Predicate<AnyQueryset>): Predicate<AnyQueryset> => {
-  const odd = oddIn(said)
-  if (odd === null) return bindNode(by, 0, said).bound
-  seen.mistake ??= noCondition(seen, odd.odd)
+const conditionOf = (
+  trace: CallbackTrace,
+  by: symbol,
+  returned: Predicate<AnyQueryset>,
+): Predicate<AnyQueryset> => {
+  const odd = oddIn(returned)
+  if (odd === null) return bindNode(by, 0, returned).bound
+  trace.mistake ??= noCondition(trace, odd.odd)
   return { _tag: 'or', any: [] }
 }
 
 /** An expression that a nested callback returned. Anything else is recorded as a mistake. */
-const expressionIn = (seen: Seen, said: Expr): Expr | undefined => {
-  if (isExpr(said)) return said
-  seen.mistake ??= noExpression(seen, said)
+const expressionIn = (trace: CallbackTrace, returned: Expr): Expr | undefined => {
+  if (isExpr(returned)) return returned
+  trace.mistake ??= noExpression(trace, returned)
   return undefined
 }
 
@@ -201,7 +210,7 @@ const aggregates = (
   scope: Scope,
   over: 'row' | 'group',
   relation: ReadonlyArray<string>,
-  { by, seen }: Callback,
+  { by, trace }: Callback,
 ) => {
   const make = (
     name: AggregateName,
@@ -210,8 +219,8 @@ const aggregates = (
   ): unknown => {
     const inside = owner()
     // As in `withRefs`.
-    const row = refs(scope, { by: inside, seen }, []) as never
-    const arg = value === null ? undefined : expressionIn(seen, value(row))
+    const row = refs(scope, { by: inside, trace }, []) as never
+    const arg = value === null ? undefined : expressionIn(trace, value(row))
     const kind: Kind = arg?.[kindOf] ?? 'int'
     const type = aggregateType(name, kind)?.kind ?? kind
     const filter = options.filter?.(row)
@@ -223,7 +232,7 @@ const aggregates = (
       relation,
       arg: arg === undefined ? null : bindNode(inside, 0, expressionOf(arg)).bound,
       distinct: options.distinct === true,
-      filter: filter === undefined ? null : conditionOf(seen, inside, filter),
+      filter: filter === undefined ? null : conditionOf(trace, inside, filter),
       default:
         options.default === undefined ? null : expressionOf(toRef(constant(type, options.default), type)),
       sample: options.sample === true,
@@ -249,9 +258,9 @@ const aggregates = (
  *
  * @since 0.1.0
  */
-export const groupRef = (scope: Scope, by: symbol, seen: Seen): object =>
-  noting(aggregates(scope, 'group', [], { by, seen }), seen, {
+export const groupRef = (scope: Scope, by: symbol, trace: CallbackTrace): object =>
+  noting(aggregates(scope, 'group', [], { by, trace }), trace, {
     model: scope.model,
     path: [],
-    told: 'is not there: of a group there are aggregates of its rows',
+    problem: 'is not there: of a group there are aggregates of its rows',
   })

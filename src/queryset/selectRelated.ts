@@ -5,7 +5,7 @@ import type { Selected } from '../expression/Refs.js'
 import { append } from './append.js'
 import { calling } from './calling.js'
 import { pathOf } from './refs.js'
-import { returnedBy } from './Seen.js'
+import { returnedBy } from './CallbackTrace.js'
 import type { AnyQueryset, Queryset } from './Queryset.js'
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- type parameters that don't matter for a match */
@@ -35,12 +35,12 @@ const hint = 'Return a to-one relation: (t) => t.album'
 const selected = (queryset: AnyQueryset, relation: (row: never) => unknown): AnyQueryset =>
   append(queryset, 'selectRelated', (scope) => {
     const at = { step: 'selectRelated' as const, index: queryset.length, hint }
-    const told = calling(scope, relation, at)
-    if (E.isLeft(told)) return told
-    const path = pathOf(told.right.said)
+    const result = calling(scope, relation, at)
+    if (E.isLeft(result)) return result
+    const path = pathOf(result.right.returned)
     return path === null || scope.model === null
       ? E.left(
-          returnedBy(told.right.seen, told.right.said) ??
+          returnedBy(result.right.trace, result.right.returned) ??
             invalidStep('selectRelated', queryset.length, 'its callback returned no relation', hint),
         )
       : E.right({ step: { _tag: 'selectRelated', path } })

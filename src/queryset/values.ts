@@ -28,11 +28,11 @@ const projected = (queryset: AnyQueryset, columns: (row: never) => unknown): Any
   append(queryset, 'values', (scope) =>
     E.flatMap(
       say({ step: 'values', index: queryset.length, hint: aRecord }, scope, columns, recordOf),
-      ({ said, by }: { readonly said: object; readonly by: symbol }) =>
+      ({ returned, by }: { readonly returned: object; readonly by: symbol }) =>
         E.map(() => ({
-          step: { _tag: 'values' as const, columns: namedOf(said), form: 'record' as const },
+          step: { _tag: 'values' as const, columns: namedOf(returned), form: 'record' as const },
           by,
-          scope: { schema: scope.schema, model: null, columns: columnsOf(said) },
-        }))(misnamed('values', queryset.length, Object.keys(said))),
+          scope: { schema: scope.schema, model: null, columns: columnsOf(returned) },
+        }))(misnamed('values', queryset.length, Object.keys(returned))),
     ),
   )

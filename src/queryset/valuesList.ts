@@ -40,15 +40,15 @@ const listed = (queryset: AnyQueryset, columns: (row: never) => unknown): AnyQue
   append(queryset, 'values', (scope) =>
     E.map(
       ({
-        said,
+        returned,
         by,
       }: {
-        readonly said: { readonly record: object; readonly form: Form }
+        readonly returned: { readonly record: object; readonly form: Form }
         readonly by: symbol
       }) => ({
-        step: { _tag: 'values' as const, columns: namedOf(said.record), form: said.form },
+        step: { _tag: 'values' as const, columns: namedOf(returned.record), form: returned.form },
         by,
-        scope: { schema: scope.schema, model: null, columns: columnsOf(said.record) },
+        scope: { schema: scope.schema, model: null, columns: columnsOf(returned.record) },
       }),
     )(
       say(
@@ -59,11 +59,11 @@ const listed = (queryset: AnyQueryset, columns: (row: never) => unknown): AnyQue
         },
         scope,
         columns,
-        (said) =>
-          isExpr(said)
-            ? { record: { value: said }, form: 'flat' as const }
-            : Array.isArray(said) && said.every(isExpr)
-              ? { record: Object.assign({}, said), form: 'tuple' as const }
+        (returned) =>
+          isExpr(returned)
+            ? { record: { value: returned }, form: 'flat' as const }
+            : Array.isArray(returned) && returned.every(isExpr)
+              ? { record: Object.assign({}, returned), form: 'tuple' as const }
               : null,
       ),
     ),

@@ -54,7 +54,7 @@ export type NestedWrite = (
 export type Scoped = (context: Context<never>) => AnyQueryset
 
 /** @since 0.2.0 */
-export type Shape =
+export type FieldShape =
   | { readonly _tag: 'value'; readonly column: ModelColumn; readonly limits: Limits }
   | {
       readonly _tag: 'related'
@@ -76,7 +76,7 @@ export interface SerializerField {
   /** The name in the model, where it is one of its fields. */
   readonly source: string | null
   readonly input: InputField | null
-  readonly shape: Shape
+  readonly shape: FieldShape
   readonly readOnly: boolean
   readonly writeOnly: boolean
   readonly required: boolean

@@ -16,7 +16,7 @@ import type { AnyQueryset } from '../queryset/Queryset.js'
  *
  * @since 0.2.0
  */
-export interface Place {
+export interface CursorPosition {
   readonly way: 'forth' | 'back'
   readonly including: boolean
   readonly values: ReadonlyArray<Json>
@@ -56,7 +56,7 @@ export const ownSecret = (): string => toBase64Url(crypto.getRandomValues(new Ui
 export const writeCursor = async (
   secret: string,
   about: string,
-  { way, including, values }: Place,
+  { way, including, values }: CursorPosition,
 ): Promise<string> => {
   const json = JSON.stringify([version, way === 'forth' ? 0 : 1, including ? 1 : 0, ...values])
   const payload = toBase64Url(new TextEncoder().encode(json))
@@ -70,7 +70,7 @@ export const readCursor = async (
   about: string,
   kinds: ReadonlyArray<Kind>,
   text: string,
-): Promise<Place | null> => {
+): Promise<CursorPosition | null> => {
   if (text.length > 4096) return null
   const [payload = '', signature = '', rest] = text.split('.')
   const [bytes, json] = [fromBase64Url(signature), fromBase64Url(payload)]
@@ -139,7 +139,7 @@ const behindKey = (key: Key, kind: Kind, value: Json): Predicate<AnyQueryset> =>
 export const behind = (
   keys: ReadonlyArray<Key>,
   kinds: ReadonlyArray<Kind>,
-  { values, including }: Place,
+  { values, including }: CursorPosition,
 ): Predicate<AnyQueryset> => {
   const at = (i: number): { readonly kind: Kind; readonly value: Json } => ({
     kind: kinds[i] ?? 'text',

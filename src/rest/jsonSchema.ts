@@ -6,7 +6,7 @@
 import type { Json, JsonObject, Kind } from '../value/Value.js'
 import type { ModelColumn } from '../schema/Schema.js'
 import type { Limits } from '../serializers/read.js'
-import type { AnySerializer, SerializerField, Shape } from './Serializer.js'
+import type { AnySerializer, SerializerField, FieldShape } from './Serializer.js'
 
 /** Which side of a serializer is told: what it gives, what it takes for a new row, or for a change in part. */
 export type Side = 'output' | 'input' | 'patch'
@@ -88,7 +88,7 @@ const columnSchema = (column: ModelColumn, limits: Limits, side: Side): JsonObje
 const noLimits: Limits = { blank: true, maxLength: null, minLength: null, min: null, max: null }
 
 const keySchema = (
-  shape: Extract<Shape, { readonly _tag: 'related' }>,
+  shape: Extract<FieldShape, { readonly _tag: 'related' }>,
   keys: (model: string) => ModelColumn | null,
   side: Side,
 ): JsonObject => {
@@ -114,27 +114,27 @@ const fieldSchema = (
   keys: (model: string) => ModelColumn | null,
   side: Side,
 ): JsonObject => {
-  const told = given([
+  const annotations = given([
     ['title', label],
     ['description', help],
   ])
   switch (shape._tag) {
     case 'value':
-      return { ...orNull(columnSchema(shape.column, shape.limits, side), nullable), ...told }
+      return { ...orNull(columnSchema(shape.column, shape.limits, side), nullable), ...annotations }
     case 'related': {
       const one = keySchema(shape, keys, side)
       // A row that is hidden, or isn't there, is null where it is shown.
       const missing = nullable || (side === 'output' && (shape.as._tag !== 'key' || shape.column === null))
-      return { ...(shape.many ? { type: 'array', items: one } : orNull(one, missing)), ...told }
+      return { ...(shape.many ? { type: 'array', items: one } : orNull(one, missing)), ...annotations }
     }
     case 'computed':
-      return { ...(shape.kind === null ? {} : orNull(kindSchemas[shape.kind], true)), ...told }
+      return { ...(shape.kind === null ? {} : orNull(kindSchemas[shape.kind], true)), ...annotations }
     case 'expression':
-      return { ...orNull(kindSchemas[shape.kind], true), ...told }
+      return { ...orNull(kindSchemas[shape.kind], true), ...annotations }
     case 'self':
-      return { type: 'string', format: 'uri', ...told }
+      return { type: 'string', format: 'uri', ...annotations }
     case 'extra':
-      return told
+      return annotations
   }
 }
 

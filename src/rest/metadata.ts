@@ -5,7 +5,7 @@
  */
 import type { Json, JsonObject, Kind } from '../value/Value.js'
 import type { ModelColumn } from '../schema/Schema.js'
-import type { AnySerializer, SerializerField, Shape } from './Serializer.js'
+import type { AnySerializer, SerializerField, FieldShape } from './Serializer.js'
 
 const kindNames: ReadonlyMap<Kind, string> = new Map([
   ['text', 'string'],
@@ -24,7 +24,7 @@ const ofColumn = ({ kind, field }: ModelColumn): string =>
       ? field.format
       : ofKind(kind)
 
-const typeOf = (shape: Shape): string => {
+const typeOf = (shape: FieldShape): string => {
   switch (shape._tag) {
     case 'value':
       return ofColumn(shape.column)
@@ -44,7 +44,7 @@ const typeOf = (shape: Shape): string => {
 const given = (entries: ReadonlyArray<readonly [string, Json]>): JsonObject =>
   Object.fromEntries(entries.filter(([, value]) => value !== null && value !== ''))
 
-const limitsOf = (shape: Shape): JsonObject => {
+const limitsOf = (shape: FieldShape): JsonObject => {
   if (shape._tag !== 'value' || shape.column.field.choices !== null) return {}
   const { column, limits } = shape
   const isText = column.kind === 'text' && column.field.format !== 'ip'
@@ -56,7 +56,7 @@ const limitsOf = (shape: Shape): JsonObject => {
   ])
 }
 
-const choicesOf = (shape: Shape): JsonObject =>
+const choicesOf = (shape: FieldShape): JsonObject =>
   shape._tag !== 'value' || shape.column.field.choiceGroups === null
     ? {}
     : {

@@ -17,7 +17,7 @@ import { errorsOf } from '../serializers/FieldErrors.js'
 import { problem } from '../serializers/problem.js'
 import { ordered, orderKey, sliced, where } from '../serializers/where.js'
 import type { Context } from './Context.js'
-import { backwards, behind, readCursor, writeCursor, type Place } from './cursors.js'
+import { backwards, behind, readCursor, writeCursor, type CursorPosition } from './cursors.js'
 import { mistaken, notFound, refuse, type Failure } from './Failure.js'
 import { withParams } from './pageLinks.js'
 import type { Pages } from './Pages.js'
@@ -268,7 +268,7 @@ const byCursor =
 interface Around {
   readonly secret: string
   readonly about: string
-  readonly place: Place | null
+  readonly place: CursorPosition | null
   readonly rows: ReadonlyArray<ReadRow>
   readonly more: boolean
 }
@@ -278,9 +278,9 @@ const linksAround = async (
   { paths }: Ordering,
   { secret, about, place, rows, more }: Around,
 ): Promise<{ readonly next: string | null; readonly previous: string | null }> => {
-  const to = async (at: Place): Promise<string> =>
+  const to = async (at: CursorPosition): Promise<string> =>
     withParams(origin, context.url, [['cursor', await writeCursor(secret, about, at)]])
-  const beside = (row: ReadRow | undefined, way: Place['way']): Promise<string> | null =>
+  const beside = (row: ReadRow | undefined, way: CursorPosition['way']): Promise<string> | null =>
     row === undefined
       ? null
       : to({ way, including: false, values: paths.map(([name = '']) => (row[name] ?? null) as Json) }) // a column's value

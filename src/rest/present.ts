@@ -21,7 +21,7 @@ import { ordered, orderKey, whereIn, withOnly, withRelated } from '../serializer
 import { spelled, writeValue } from '../serializers/write.js'
 import type { Context } from './Context.js'
 import type { Links } from './Links.js'
-import type { AnySerializer, SerializerField, Shape } from './Serializer.js'
+import type { AnySerializer, SerializerField, FieldShape } from './Serializer.js'
 
 /** A row as it was read. @since 0.2.0 */
 export interface ReadRow {
@@ -33,7 +33,7 @@ interface Presenting {
   readonly links: Links
 }
 
-type RelatedShape = Extract<Shape, { readonly _tag: 'related' }>
+type RelatedShape = Extract<FieldShape, { readonly _tag: 'related' }>
 
 /** The order in which people see a model's rows; ties are broken by key. @since 0.2.0 */
 export const peopleOrder = (queryset: AnyQueryset, { ordering, primaryKey }: Model): AnyQueryset =>

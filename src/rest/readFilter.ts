@@ -25,10 +25,10 @@ import type { RestLimits } from './RestLimits.js'
 type Read = E.Either<FieldProblem, Json>
 
 /** What a filter asks: a value for its lookup, nothing, or what no row meets. */
-export type Asked =
+export type FilterOperand =
   { readonly _tag: 'value'; readonly value: Json } | { readonly _tag: 'nothing' } | { readonly _tag: 'noRow' }
 
-const nothing: Asked = { _tag: 'nothing' }
+const nothing: FilterOperand = { _tag: 'nothing' }
 
 /** The greatest number that a filter takes. */
 const greatest = 1e50
@@ -87,10 +87,10 @@ const booleans: ReadonlyMap<string, boolean> = new Map([
   ['false', false],
 ])
 
-const asked = (read: Read): E.Either<FieldProblem, Asked> =>
-  E.map((value: Json): Asked => ({ _tag: 'value', value }))(read)
+const asked = (read: Read): E.Either<FieldProblem, FilterOperand> =>
+  E.map((value: Json): FilterOperand => ({ _tag: 'value', value }))(read)
 
-const readOne = (value: FilterValue, text: string): E.Either<FieldProblem, Asked> => {
+const readOne = (value: FilterValue, text: string): E.Either<FieldProblem, FilterOperand> => {
   switch (value._tag) {
     case 'boolean': {
       // Whatever else is neither yes nor no, and filters nothing.
@@ -129,7 +129,7 @@ export const readFilter =
     limits: RestLimits,
     filter: Filter,
     texts: ReadonlyArray<string>,
-  ): TE.TaskEither<Failure, E.Either<FieldProblem, Asked>> =>
+  ): TE.TaskEither<Failure, E.Either<FieldProblem, FilterOperand>> =>
   async () => {
     const { value, form, lookup } = filter
     const last = texts.at(-1) ?? ''
@@ -145,22 +145,23 @@ export const readFilter =
     return E.right(readOne(value, last))
   }
 
-const listOf = (read: E.Either<FieldProblem, ReadonlyArray<Json>>): E.Either<FieldProblem, Asked> =>
-  E.map((all: ReadonlyArray<Json>): Asked => ({ _tag: 'value', value: all.filter((each) => each !== null) }))(
-    read,
-  )
+const listOf = (read: E.Either<FieldProblem, ReadonlyArray<Json>>): E.Either<FieldProblem, FilterOperand> =>
+  E.map((all: ReadonlyArray<Json>): FilterOperand => ({
+    _tag: 'value',
+    value: all.filter((each) => each !== null),
+  }))(read)
 
-const rangeOf = (read: E.Either<FieldProblem, ReadonlyArray<Json>>): E.Either<FieldProblem, Asked> =>
-  E.flatMap(read, (all: ReadonlyArray<Json>): E.Either<FieldProblem, Asked> =>
+const rangeOf = (read: E.Either<FieldProblem, ReadonlyArray<Json>>): E.Either<FieldProblem, FilterOperand> =>
+  E.flatMap(read, (all: ReadonlyArray<Json>): E.Either<FieldProblem, FilterOperand> =>
     all.length !== 2
       ? E.left(problem('invalid', {}, 'Give two values, with a comma between.'))
       : E.right(all.includes(null) ? { _tag: 'noRow' } : { _tag: 'value', value: all }),
   )
 
-const regexOf = ({ regex }: RestLimits, text: string): E.Either<FieldProblem, Asked> =>
+const regexOf = ({ regex }: RestLimits, text: string): E.Either<FieldProblem, FilterOperand> =>
   text.length > regex
     ? E.left(problem('max_length', { limit: regex, length: text.length }))
-    : E.map((): Asked => ({ _tag: 'value', value: text }))(
+    : E.map((): FilterOperand => ({ _tag: 'value', value: text }))(
         E.tryCatch(
           () => new RegExp(text, 'u'),
           () => problem('invalid', {}, 'This is not a regular expression.'),
@@ -172,7 +173,7 @@ const keysOf = async (
   { form, lookup }: Filter,
   { target, within }: Extract<FilterValue, { readonly _tag: 'key' }>,
   given: ReadonlyArray<string>,
-): Promise<E.Either<Failure, E.Either<FieldProblem, Asked>>> => {
+): Promise<E.Either<Failure, E.Either<FieldProblem, FilterOperand>>> => {
   const { client } = context
   const model = client.schema.models.get(target)
   const column = model?.columns.get(model.primaryKey)

@@ -42,11 +42,11 @@ export interface Reading {
  */
 export interface ReadFields {
   readonly values: ReadonlyMap<SerializerField, unknown>
-  readonly related: ReadonlyMap<SerializerField, Related>
+  readonly related: ReadonlyMap<SerializerField, RelatedInput>
 }
 
 /** What was sent for a relation: one, or a list. @since 0.2.0 */
-export type Related =
+export type RelatedInput =
   | { readonly _tag: 'one'; readonly given: unknown }
   | { readonly _tag: 'many'; readonly given: ReadonlyArray<unknown> }
 
@@ -215,7 +215,7 @@ export const readFields = async (
   )
     return E.left(errorsOf(wholeRow, [problem('invalid', {}, 'Send an object of fields.')]))
   const values = new Map<SerializerField, unknown>()
-  const related = new Map<SerializerField, Related>()
+  const related = new Map<SerializerField, RelatedInput>()
   const errors: Array<FieldErrors> = [unknownIn(serializer, input)]
   /* eslint-disable-next-line functional/no-loop-statements -- one field after the other */
   for (const field of serializer.fields.filter(({ readOnly }) => !readOnly)) {

@@ -29,7 +29,7 @@ import {
   type Input,
   type ReadFields,
   type Reading,
-  type Related,
+  type RelatedInput,
 } from './readInput.js'
 import type { AnySerializer, SerializerField } from './Serializer.js'
 
@@ -39,7 +39,7 @@ import type { AnySerializer, SerializerField } from './Serializer.js'
  *
  * @since 0.2.0
  */
-export interface Changes {
+export interface ResolvedInput {
   readonly values: { readonly [name: string]: unknown }
   readonly links: ReadonlyMap<string, ReadonlyArray<Json>>
   readonly nested: ReadonlyArray<{
@@ -67,7 +67,7 @@ export const resolveInput =
     serializer: AnySerializer,
     input: Input,
     reading: Reading,
-  ): TE.TaskEither<Failure, Changes> =>
+  ): TE.TaskEither<Failure, ResolvedInput> =>
   async () => {
     const fail = (errors: FieldErrors) => E.left(mistaken(worded(serializer.model, errors)))
     const fields = await readFields(serializer, input, reading)
@@ -140,7 +140,11 @@ const resolveRelated = async (
 
 type OneFound = E.Either<Failure, E.Either<FieldErrors, unknown>>
 
-const resolveOne = async (asking: Asking, field: SerializerField, related: Related): Promise<OneFound> => {
+const resolveOne = async (
+  asking: Asking,
+  field: SerializerField,
+  related: RelatedInput,
+): Promise<OneFound> => {
   const { shape } = field
   if (shape._tag !== 'related') return E.right(E.right(null))
   const given = related._tag === 'many' ? related.given : [related.given]
@@ -195,10 +199,10 @@ const nestedRows = async (
   asking: Asking,
   field: SerializerField,
   serializer: AnySerializer,
-  related: Related,
+  related: RelatedInput,
 ): Promise<OneFound> => {
   const given = related._tag === 'many' ? related.given : [related.given]
-  const rows: Array<Changes['values']> = []
+  const rows: Array<ResolvedInput['values']> = []
   /* eslint-disable-next-line functional/no-loop-statements -- one row after the other */
   for (const [i, value] of given.entries()) {
     const read = await resolveInput(
@@ -319,7 +323,7 @@ const storedRow = (model: Model, row: { readonly [name: string]: unknown }): Row
   )
 
 /** What the checks have left, by the model's names. What isn't the model's was for the checks. */
-const changesOf = (serializer: AnySerializer, sent: { readonly [name: string]: unknown }): Changes => {
+const changesOf = (serializer: AnySerializer, sent: { readonly [name: string]: unknown }): ResolvedInput => {
   const given = serializer.fields.filter(({ name, readOnly }) => !readOnly && Object.hasOwn(sent, name))
   const nested = given.filter(({ shape }) => shape._tag === 'related' && shape.as._tag === 'nested')
   const links = given.filter(
@@ -338,6 +342,9 @@ const changesOf = (serializer: AnySerializer, sent: { readonly [name: string]: u
       ),
     ),
     links: new Map(links.map(({ name, source }) => [source ?? name, sent[name] as ReadonlyArray<Json>])), // keys, as found
-    nested: nested.map((field) => ({ field, values: sent[field.name] as ReadonlyArray<Changes['values']> })), // rows, as read
+    nested: nested.map((field) => ({
+      field,
+      values: sent[field.name] as ReadonlyArray<ResolvedInput['values']>,
+    })), // rows, as read
   }
 }

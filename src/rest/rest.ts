@@ -290,7 +290,7 @@ const responseOf = async (
 ): Promise<Response> => {
   const failure = E.isLeft(answer) ? toldAs(answer.left) : null
   const problem = failure !== null && negotiated.problem
-  const told: Answer =
+  const reply: Answer =
     failure !== null
       ? {
           status: failure._tag === 'Mistaken' ? 400 : failure.status,
@@ -311,12 +311,12 @@ const responseOf = async (
   const { method } = request
   const { type, text } = await render(
     negotiated,
-    { title: titleOf(route), status: told.status, method, allow, columns },
-    told.body,
+    { title: titleOf(route), status: reply.status, method, allow, columns },
+    reply.body,
   )
-  const bare = told.body === undefined
+  const bare = reply.body === undefined
   return new Response(bare || method === 'HEAD' ? null : text, {
-    status: told.status,
+    status: reply.status,
     headers: {
       ...(bare ? {} : { 'content-type': problem ? problemType : type }),
       allow,
@@ -328,7 +328,7 @@ const responseOf = async (
               "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
           }
         : {}),
-      ...told.headers,
+      ...reply.headers,
     },
   })
 }

@@ -17,7 +17,7 @@ import { changeRelated } from '../run/write/related.js'
 import { whereIs } from '../serializers/where.js'
 import type { Context } from './Context.js'
 import { notFound, type Failure } from './Failure.js'
-import type { Changes } from './resolveInput.js'
+import type { ResolvedInput } from './resolveInput.js'
 
 type Values = { readonly [name: string]: unknown }
 
@@ -29,7 +29,7 @@ type Values = { readonly [name: string]: unknown }
 export const createWith = (
   context: Context,
   model: Model,
-  changes: Changes,
+  changes: ResolvedInput,
   besides: Values,
 ): TE.TaskEither<QueryError, Json> =>
   together(context.client, async (client) => {
@@ -52,7 +52,7 @@ export const updateWith =
     context: Context,
     model: Model,
     key: Json,
-    changes: Changes,
+    changes: ResolvedInput,
     besides: Values,
     expect: Row | null,
   ): TE.TaskEither<Failure, Json> =>
@@ -92,7 +92,7 @@ const linked = async (
   context: Context,
   model: Model,
   key: Json,
-  { links, nested }: Changes,
+  { links, nested }: ResolvedInput,
 ): Promise<E.Either<QueryError, null>> => {
   const own = whereIs(allRows(client.schema, model.name), model.primaryKey, key)
   /* eslint-disable functional/no-loop-statements -- one relation after the other */

@@ -21,7 +21,7 @@ import type {
   Scoped,
   Serializer,
   SerializerField,
-  Shape,
+  FieldShape,
   WholeCheck,
 } from './Serializer.js'
 import type { InputWith, NamesOf, OutputWith } from './serializerTypes.js'
@@ -186,7 +186,7 @@ const fieldOf = (
   }
 }
 
-const made = (name: string, shape: Shape): SerializerField => ({
+const made = (name: string, shape: FieldShape): SerializerField => ({
   name,
   source: null,
   input: null,
@@ -210,7 +210,7 @@ const shapeOf = (
   input: InputField,
   own: FieldOverride & { readonly within?: Within | null },
   as: RelatedAs,
-): Shape => {
+): FieldShape => {
   const { column, relation } = input
   return relation !== null
     ? { _tag: 'related', relation, column, many: relation.many, as, within: scopedOf(own.within ?? null) }
@@ -300,8 +300,8 @@ const kindOfExpression = (all: AnyQueryset, of: (refs: never) => unknown): Kind 
     (scope: Scope) =>
       option.getOrElse((): Kind => 'text')(
         option.tryCatch((): Kind => {
-          const { said } = withRefs(scope, of)
-          return isExpr(said) ? said[kindOf] : 'text'
+          const { returned } = withRefs(scope, of)
+          return isExpr(returned) ? returned[kindOf] : 'text'
         }),
       ),
   )(all.scope)

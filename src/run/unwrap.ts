@@ -41,8 +41,8 @@ export const unwrap = async <L, A>(program: TE.TaskEither<L, A>): Promise<A> => 
   const given: unknown = program
   if (typeof given !== 'function')
     return reject({ _tag: 'InvalidProgram', message: 'what was given is not a program' })
-  const told = await program()
-  return E.isRight(told) ? told.right : reject(told.left)
+  const result = await program()
+  return E.isRight(result) ? result.right : reject(result.left)
 }
 
 /** Throwing is the purpose of this function. */

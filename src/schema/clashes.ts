@@ -65,11 +65,11 @@ export const takenError = (model: Model, item: number, columns: ReadonlyArray<st
  */
 export const clashConflict = (model: Model, errors: ReadonlyArray<FieldError>): Conflict => {
   const fields = errors.flatMap(({ params: { fields: own } }) => (Array.isArray(own) ? own.map(String) : []))
-  const told = errors.slice(0, 3).map(({ item, message }) => `item ${String(item)}: ${message}`)
+  const texts = errors.slice(0, 3).map(({ item, message }) => `item ${String(item)}: ${message}`)
   return conflict(
     model.name,
     [...new Set(fields)],
-    `${told.join('; ')}${errors.length > told.length ? '; and more' : ''}; nothing was written`,
+    `${texts.join('; ')}${errors.length > texts.length ? '; and more' : ''}; nothing was written`,
     errors,
   )
 }

@@ -19,21 +19,21 @@ import type { Model, RowError } from './Schema.js'
 export const rowErrors = (model: Model, row: Row, item: number): ReadonlyArray<FieldError> => {
   const { validate } = model
   if (validate === null) return []
-  const told = E.tryCatch(
+  const answer = E.tryCatch(
     (): unknown => validate(seenRow(model, row) as never), // a row of the model, as its types say
     describeCause,
   )
-  if (E.isLeft(told))
+  if (E.isLeft(answer))
     return [
       {
         item,
         field: null,
         code: 'failed',
         params: {},
-        message: `couldn't be checked: validate threw: ${told.left}`,
+        message: `couldn't be checked: validate threw: ${answer.left}`,
       },
     ]
-  const errors = Array.isArray(told.right) ? (told.right as ReadonlyArray<unknown>) : []
+  const errors = Array.isArray(answer.right) ? (answer.right as ReadonlyArray<unknown>) : []
   return errors.filter(isRowError).map(({ field, code, params = {}, message }) => ({
     item,
     field,

@@ -55,7 +55,7 @@ export const checkedRows = (
   rows.forEach((row, item) => {
     tell(tally, rowErrors(model, row, item))
   })
-  return toldOr(model, tally, rows)
+  return validOr(model, tally, rows)
 }
 
 /**
@@ -115,7 +115,7 @@ export const storedKeys = (
     )
     return value
   })
-  return toldOr(model, tally, stored)
+  return validOr(model, tally, stored)
 }
 
 interface Checked {
@@ -132,20 +132,20 @@ type Fault = Omit<FieldError, 'message'>
  * few.
  */
 interface Tally {
-  readonly told: Array<FieldError>
+  readonly listed: Array<FieldError>
   more: number
 }
 
-const noErrors = (): Tally => ({ told: [], more: 0 })
+const noErrors = (): Tally => ({ listed: [], more: 0 })
 
 const tell = (tally: Tally, errors: ReadonlyArray<FieldError>): void => {
-  const room = Math.max(0, mostErrors - tally.told.length)
-  tally.told.push(...errors.slice(0, room))
+  const room = Math.max(0, mostErrors - tally.listed.length)
+  tally.listed.push(...errors.slice(0, room))
   tally.more += Math.max(0, errors.length - room)
 }
 
-const toldOr = <A>(model: Model, { told, more }: Tally, made: A): E.Either<Invalid, A> =>
-  told.length === 0 ? E.right(made) : E.left(invalid(model.name, told, more))
+const validOr = <A>(model: Model, { listed, more }: Tally, made: A): E.Either<Invalid, A> =>
+  listed.length === 0 ? E.right(made) : E.left(invalid(model.name, listed, more))
 
 /** An object from a caller. Only its own properties are read. */
 type GivenValues = { readonly [name: string]: unknown }
@@ -158,7 +158,7 @@ const gathered = (
   const tally = noErrors()
   if (!isList(items)) {
     tell(tally, [{ item: 0, field: null, code: 'invalid', params: {}, message: 'the items are not a list' }])
-    return toldOr(model, tally, [])
+    return validOr(model, tally, [])
   }
   const rows: Array<Row> = []
   items.forEach((item, i) => {
@@ -178,9 +178,9 @@ const gathered = (
           errors.map((fault) => inWords(model, fault, column)),
         )
     })
-    if (tally.told.length === 0) rows.push(rowOf(made))
+    if (tally.listed.length === 0) rows.push(rowOf(made))
   })
-  return toldOr(model, tally, rows)
+  return validOr(model, tally, rows)
 }
 
 const isList = (u: unknown): boolean => Array.isArray(u)
@@ -205,7 +205,7 @@ const rowOf = (made: ReadonlyArray<Checked>): Row => {
 const tellUnknown = (tally: Tally, model: Model, given: GivenValues, item: number): void => {
   const unknown = Object.keys(given).filter((name) => !model.columns.has(name))
   if (unknown.length === 0) return
-  const room = Math.max(0, mostErrors - tally.told.length)
+  const room = Math.max(0, mostErrors - tally.listed.length)
   const fields = [...model.columns.keys()]
   tell(
     tally,

@@ -110,14 +110,14 @@ export const make = (meter: Meter, bytes: number): void => {
   if (meter.bytes < 0) stop(meter, 'bytes')
 }
 
-const told: unique symbol = Symbol('why an evaluation ends')
+const reason: unique symbol = Symbol('why an evaluation ends')
 
 /** The error that is thrown to end an evaluation. `metered` always catches it. */
 interface Stop extends Error {
-  readonly [told]: QueryError
+  readonly [reason]: QueryError
 }
 
-const isStop = (u: unknown): u is Stop => u instanceof Error && told in u
+const isStop = (u: unknown): u is Stop => u instanceof Error && reason in u
 
 const stop = ({ client, budget }: Meter, what: 'steps' | 'bytes'): never =>
   halt(overBudget(client, what, null, budget[what] ?? 0))
@@ -129,7 +129,7 @@ const stop = ({ client, budget }: Meter, what: 'steps' | 'bytes'): never =>
  */
 export const halt = (error: QueryError): never => {
   /* eslint-disable-next-line functional/no-throw-statements -- from any depth of closures; see `metered` */
-  throw Object.assign(new Error(error.message), { [told]: error })
+  throw Object.assign(new Error(error.message), { [reason]: error })
 }
 
 /**
@@ -142,7 +142,7 @@ export const metered = <A>(run: () => A): E.Either<QueryError, A> => {
   try {
     return E.right(run())
   } catch (cause) {
-    if (isStop(cause)) return E.left(cause[told])
+    if (isStop(cause)) return E.left(cause[reason])
     /* eslint-disable-next-line functional/no-throw-statements -- a fault, which isn't hidden here */
     throw cause
   }

@@ -150,9 +150,9 @@ const durations = (locale: string): ((value: Json) => string) => {
         const seconds = left / 1_000_000n
         const parts = [seconds / 86_400n, (seconds / 3600n) % 24n, (seconds / 60n) % 60n]
         const last = Number(seconds % 60n) + Number(left % 1_000_000n) / 1_000_000
-        const told = [...parts.map(Number), last].flatMap((part, i) => (part === 0 ? [] : [{ part, i }]))
+        const present = [...parts.map(Number), last].flatMap((part, i) => (part === 0 ? [] : [{ part, i }]))
         // The sign comes before the first part.
-        const texts = told.map(({ part, i }, at) => units[i]?.format(at === 0 ? sign * part : part) ?? '')
+        const texts = present.map(({ part, i }, at) => units[i]?.format(at === 0 ? sign * part : part) ?? '')
         return texts.length === 0 ? (units[3]?.format(0) ?? '') : list.format(texts)
       },
     )(parse(value))

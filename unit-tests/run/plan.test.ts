@@ -34,7 +34,7 @@ import {
   type Support,
 } from 'queryset-ts'
 import { memory } from 'queryset-ts/memory'
-import { countingOf } from '../../src/plan/Counting.js'
+import { planCount } from '../../src/plan/planCount.js'
 
 const { pipe } = fn
 
@@ -462,7 +462,7 @@ describe('plan', () => {
       filter((t) => t.name.eq('odd')),
     )
     const costs = (client: Client, queryset: AnyQueryset): number | null => {
-      const counting = E.flatMap(fold(queryset), (query: Query) => countingOf(client, query))
+      const counting = E.flatMap(fold(queryset), (query: Query) => planCount(client, query))
       if (E.isLeft(counting)) throw new Error(counting.left.message)
       return counting.right.plan.requests
     }
@@ -496,7 +496,7 @@ describe('plan', () => {
         filter((t) => t.name.contains('odd')),
         orderBy((t) => [t.name.asc()]),
       )
-      const counting = E.flatMap(fold(contained), (query: Query) => countingOf(client, query))
+      const counting = E.flatMap(fold(contained), (query: Query) => planCount(client, query))
       if (E.isLeft(counting)) throw new Error(counting.left.message)
       const { residual, walk } = counting.right.plan
       expect(residual?.streams).to.equal(true)

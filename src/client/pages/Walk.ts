@@ -29,7 +29,7 @@ export interface Walk {
   readonly least: number | null
   /** The query for the pages: it has a total order, and the values of its order keys as columns. */
   readonly query: Query
-  readonly keys: ReadonlyArray<Key>
+  readonly keys: ReadonlyArray<WalkKey>
   readonly shape: Shape
   /** Names of columns that were added for the pages. They are removed from the rows again. */
   readonly added: ReadonlyArray<string>
@@ -64,7 +64,7 @@ export interface Walk {
 export type Noticed = 'all' | 'total' | 'repeats' | 'nothing'
 
 /** An expression that rows are sorted by, and the column that holds its value. */
-export interface Key {
+export interface WalkKey {
   readonly name: string
   readonly kind: Kind
   readonly nullable: boolean
@@ -78,8 +78,8 @@ export interface Key {
  */
 export const sizeOf = (client: Client, answer: Answer): number | null => {
   // A client that only gives a minimum is not asked for more than that.
-  const told = answer.maxPerRequest ?? client.maxPerRequest ?? answer.minPerRequest
-  const size = Math.min(told ?? Infinity, client.maxPerRequest ?? Infinity)
+  const declared = answer.maxPerRequest ?? client.maxPerRequest ?? answer.minPerRequest
+  const size = Math.min(declared ?? Infinity, client.maxPerRequest ?? Infinity)
   return size === Infinity ? null : Math.max(1, Math.floor(size))
 }
 

@@ -9,14 +9,14 @@ import type { Json, Kind, Row } from '../../value/Value.js'
 import type { Expression, Predicate } from '../../expression/Expression.js'
 import type { Query } from '../../query/Query.js'
 import type { Page } from '../Client.js'
-import type { Key, Walk } from './Walk.js'
+import type { WalkKey, Walk } from './Walk.js'
 
 /** The conjunction of two conditions. */
 export const both = (a: Predicate<Query> | null, b: Predicate<Query>): Predicate<Query> =>
   a === null ? b : { _tag: 'and', all: a._tag === 'and' ? [...a.all, b] : [a, b] }
 
 /** The rows that come after a row: greater in the first key, or equal in it and greater in the next, and so on. */
-export const beyond = (keys: ReadonlyArray<Key>, row: Row): Predicate<Query> => {
+export const beyond = (keys: ReadonlyArray<WalkKey>, row: Row): Predicate<Query> => {
   const [only] = keys
   // A single key uses the simplest form, which is what most backends can answer.
   if (only !== undefined && keys.length === 1) return greater(only, row[only.name] ?? null)
@@ -34,19 +34,19 @@ export const beyond = (keys: ReadonlyArray<Key>, row: Row): Predicate<Query> => 
 
 const constant = (kind: Kind, value: Json): Expression<Query> => ({ _tag: 'const', kind, value })
 
-const missing = (key: Key): Predicate<Query> => ({
+const missing = (key: WalkKey): Predicate<Query> => ({
   _tag: 'lookup',
   name: 'isnull',
   left: key.order.expression,
   right: [],
 })
 
-const same = (key: Key, value: Json): Predicate<Query> =>
+const same = (key: WalkKey, value: Json): Predicate<Query> =>
   value === null
     ? missing(key)
     : { _tag: 'lookup', name: 'exact', left: key.order.expression, right: [constant(key.kind, value)] }
 
-const greater = (key: Key, value: Json): Predicate<Query> => {
+const greater = (key: WalkKey, value: Json): Predicate<Query> => {
   const { direction, nulls, expression } = key.order
   if (value === null)
     return nulls === 'last' ? { _tag: 'or', any: [] } : { _tag: 'not', predicate: missing(key) }
@@ -86,7 +86,7 @@ export const placesOf = (
 }
 
 /** Compares rows by keys, as the order of a query does. */
-export const comparing = (keys: ReadonlyArray<Key>): ((a: Row, b: Row) => number) => {
+export const comparing = (keys: ReadonlyArray<WalkKey>): ((a: Row, b: Row) => number) => {
   const compares = keys.map(({ name, kind, order: { direction, nulls } }) => {
     const values = kind === 'time' || kind === 'datetime' ? byFinest : compare(kind)
     return (a: Row, b: Row): number => {

@@ -8,11 +8,11 @@ import type { QueryError } from '../../value/QueryError.js'
 import type { OrderKey } from '../../expression/Expression.js'
 import { ownField } from '../../expression/ownField.js'
 import { modelOf, type Scope } from '../../expression/Scope.js'
-import { check, type Checked } from '../../query/check.js'
+import { check, type CheckedQuery } from '../../query/check.js'
 import { layersOf, type From, type Query } from '../../query/Query.js'
 import { shapeOf, type Shape } from '../../query/shape.js'
 import type { Client } from '../Client.js'
-import type { Key, Walk } from './Walk.js'
+import type { WalkKey, Walk } from './Walk.js'
 
 /** A query that also fetches the values of its order keys, and those keys. */
 export type Keyed = Pick<Walk, 'query' | 'keys' | 'shape' | 'added'>
@@ -43,7 +43,7 @@ export const byKey = (client: Client, query: Query): E.Either<QueryError, Keyed 
   if (!movable) return E.right(null)
   const inOrder = ordered(client, query)
   if (inOrder.order.length === 0) return E.right(null)
-  const bare = E.map(({ scope }: Checked) => scope)(check(client.schema, { ...inOrder, columns: null }))
+  const bare = E.map(({ scope }: CheckedQuery) => scope)(check(client.schema, { ...inOrder, columns: null }))
   if (E.isLeft(bare)) return bare
   const visible = bare.right
   if (!tellsApart(inOrder, visible)) return E.right(null)
@@ -80,7 +80,7 @@ export const byKey = (client: Client, query: Query): E.Either<QueryError, Keyed 
         loose.has(column.name) ? { ...column, nullable: true } : column,
       ),
     }
-    const typed = keys.map(({ name, order }): Key => {
+    const typed = keys.map(({ name, order }): WalkKey => {
       const column = shape.columns.find((each) => each.name === name)
       return { name, order, kind: column?.kind ?? 'json', nullable: column?.nullable ?? true }
     })

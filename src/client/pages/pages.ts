@@ -75,9 +75,9 @@ export const allAtOnce = async (
   walk: Walk,
   meter?: Meter,
 ): Promise<E.Either<QueryError, ReadonlyArray<Row>>> => {
-  const told = await askPage(client, walk.query, meter, needsOf(walk))()
-  if (E.isLeft(told)) return told
-  const page: Page = walk.total === null ? { ...told.right, total: null } : told.right
+  const answer = await askPage(client, walk.query, meter, needsOf(walk))()
+  if (E.isLeft(answer)) return answer
+  const page: Page = walk.total === null ? { ...answer.right, total: null } : answer.right
   if (isEarly(walk.query, page)) return together(inSmaller(client, walk, page.rows.length))
   const rows = decodePage(client, walk, 0, walk.query, page, null)
   return E.isLeft(rows) || walk.added.length === 0 ? rows : E.right(stripped(rows.right, walk.added))
@@ -157,12 +157,12 @@ export async function* pagesTold(
       while (under.length < ahead) under.push(askPage(client, queryOf(fromOf(under.length)), meter, needs)())
       const from = fromOf(0)
       const query = queryOf(from)
-      const told = (await under.shift()) as E.Either<QueryError, Page> // one was just asked for
-      if (E.isLeft(told)) {
-        yield told
+      const answer = (await under.shift()) as E.Either<QueryError, Page> // one was just asked for
+      if (E.isLeft(answer)) {
+        yield answer
         return
       }
-      const page: Page = walk.total === null ? { ...told.right, total: null } : told.right
+      const page: Page = walk.total === null ? { ...answer.right, total: null } : answer.right
       const early = isEarly(query, page)
       if (early && by === 'once') {
         yield* inSmaller(client, walk, page.rows.length)
@@ -181,7 +181,7 @@ export async function* pagesTold(
       )
       yield E.map((decoded: ReadonlyArray<Row>): DecodedPage => {
         const fresh = again ? decoded.slice(1) : decoded
-        return { rows: stripped(fresh, walk.added), total: told.right.total }
+        return { rows: stripped(fresh, walk.added), total: answer.right.total }
       })(rows)
       if (E.isLeft(rows)) return
       const count = rows.right.length

@@ -7,7 +7,7 @@ import type { either as E } from 'fp-ts'
 import type { QueryError } from '../../value/QueryError.js'
 import type { Store } from '../../engine/Store.js'
 import type { Content, RowsFile } from './readRows.js'
-import type { State } from './State.js'
+import type { FolderState } from './State.js'
 
 /**
  * A file in its current state: how to read it, and what distinguishes this state from others.
@@ -44,7 +44,7 @@ export interface HeldFile {
  * @since 0.1.0
  */
 export interface FolderLoad {
-  readonly state: State
+  readonly state: FolderState
   readonly held: ReadonlyArray<HeldFile>
   readonly store: E.Either<QueryError, Store>
 }

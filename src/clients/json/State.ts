@@ -26,7 +26,7 @@ export interface PendingWrite {
 }
 
 /** @since 0.1.0 */
-export interface State {
+export interface FolderState {
   readonly greatest: ReadonlyMap<string, number>
   readonly pending: ReadonlyArray<PendingWrite>
 }
@@ -38,7 +38,7 @@ export const stateFile = '.queryset.json'
 const largestState = 1024 * 1024
 
 /** @since 0.1.0 */
-export const noState: State = { greatest: new Map(), pending: [] }
+export const noState: FolderState = { greatest: new Map(), pending: [] }
 
 /**
  * Whether a file's name is that of a temporary file.
@@ -51,7 +51,7 @@ export const isAside = (name: string): boolean => /^\.queryset\.[0-9a-f]{16}\.[0
 export const asideOf = (token: string, index: number): string => `.queryset.${token}.${String(index)}.new`
 
 /** @since 0.1.0 */
-export const encodeState = ({ greatest, pending }: State): Uint8Array =>
+export const encodeState = ({ greatest, pending }: FolderState): Uint8Array =>
   new TextEncoder().encode(
     `${JSON.stringify({ version: 1, greatest: Object.fromEntries(greatest), pending }, null, 2)}\n`,
   )
@@ -61,7 +61,7 @@ export const readState = async (
   client: string,
   folder: string,
   disk: Disk,
-): Promise<E.Either<QueryError, State>> => {
+): Promise<E.Either<QueryError, FolderState>> => {
   const file = join(folder, stateFile)
   const bad = (reason: string) =>
     E.left(
@@ -87,7 +87,7 @@ export const readState = async (
   }
 }
 
-const decodeState = (text: string): State | null => {
+const decodeState = (text: string): FolderState | null => {
   try {
     const json: unknown = JSON.parse(text)
     if (!isObject(json) || json['version'] !== 1) return null

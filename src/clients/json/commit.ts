@@ -16,7 +16,7 @@ import { failing, isThere, put, writeAll, type Disk } from './Disk.js'
 import { isCandidate, isForsaken } from './Lock.js'
 import { failedToWrite, type FolderContext } from './FolderContext.js'
 import { largest } from './readRows.js'
-import { asideOf, encodeState, isAside, stateFile, type PendingWrite, type State } from './State.js'
+import { asideOf, encodeState, isAside, stateFile, type PendingWrite, type FolderState } from './State.js'
 
 /**
  * The new content of a file, whole, or from the byte `from` on. `mode` is the file's permissions.
@@ -44,9 +44,9 @@ const done: Committed = E.right(null)
  */
 export const commit = async (
   place: FolderContext,
-  before: State,
+  before: FolderState,
   contents: ReadonlyArray<NewFile>,
-  greatest: State['greatest'] | null,
+  greatest: FolderState['greatest'] | null,
   may: () => Promise<Committed>,
 ): Promise<Committed> => {
   const { disk, folder } = place
@@ -122,7 +122,7 @@ const uncertain = ({ client }: FolderContext, file: string, cause: unknown): Que
  *
  * @since 0.1.0
  */
-export const recover = async (place: FolderContext, { pending }: State): Promise<Committed> => {
+export const recover = async (place: FolderContext, { pending }: FolderState): Promise<Committed> => {
   try {
     await finish(place, pending)
     return done
@@ -168,7 +168,7 @@ const append = async (disk: Disk, path: string, aside: string, from: number): Pr
  *
  * @since 0.1.0
  */
-export const clean = async (place: FolderContext, { pending }: State): Promise<void> => {
+export const clean = async (place: FolderContext, { pending }: FolderState): Promise<void> => {
   const { disk, folder } = place
   const needed = new Set(pending.map(({ aside }) => aside))
   const names = await disk.list(folder)

@@ -11,7 +11,7 @@ import { codeOf, rethrow, type Stats } from './Disk.js'
 import type { FolderContext } from './FolderContext.js'
 import type { LoadedFile } from './Load.js'
 import { largest, unreadable, type FileForm, type RowsFile } from './readRows.js'
-import type { PendingWrite, State } from './State.js'
+import type { PendingWrite, FolderState } from './State.js'
 
 /** What a model's rows are read by, whichever file they are in; `form` is that of a file that isn't there yet. */
 export type ModelFile = Pick<RowsFile, 'client' | 'schema' | 'model' | 'shape' | 'parser' | 'form'>
@@ -26,7 +26,7 @@ const tick = 100
 export const findAll = async (
   place: FolderContext,
   files: ReadonlyArray<ModelFile>,
-  { pending }: State,
+  { pending }: FolderState,
 ): Promise<E.Either<QueryError, ReadonlyArray<LoadedFile>>> => {
   const waiting = new Map(pending.map((each) => [each.file, each]))
   return E.sequenceArray(await bounded(most, files, (file) => find(place, file, waiting)))

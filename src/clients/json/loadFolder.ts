@@ -13,7 +13,7 @@ import type { FolderContext } from './FolderContext.js'
 import type { LoadedFile, HeldFile, FolderLoad } from './Load.js'
 import { noLetters } from './letters.js'
 import { faultOf, readRows } from './readRows.js'
-import { readState, type State } from './State.js'
+import { readState, type FolderState } from './State.js'
 import { findAll, most, type ModelFile } from './findFiles.js'
 
 /** How often a load is tried while the files change under it. */
@@ -78,7 +78,7 @@ export const load = async (
 const isFresh = ({ found, own }: HeldFile): boolean => found.settled || (own && found.fine)
 
 /** The names of what lies aside are never used again. */
-const sameState = (a: State, b: State): boolean =>
+const sameState = (a: FolderState, b: FolderState): boolean =>
   a.pending.length === b.pending.length &&
   a.pending.every(({ aside }, i) => aside === b.pending[i]?.aside) &&
   a.greatest.size === b.greatest.size &&
@@ -110,7 +110,7 @@ const missingFolder = async ({ client, folder: path, disk }: FolderContext): Pro
 const assemble = async (
   schema: Schema,
   held: ReadonlyArray<HeldFile>,
-  state: State,
+  state: FolderState,
   elsewhere: ReadonlySet<string>,
 ): Promise<E.Either<QueryError, Store>> => {
   const contents = E.sequenceArray(held.map(({ content }) => content))

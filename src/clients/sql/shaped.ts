@@ -7,7 +7,7 @@ import { either as E } from 'fp-ts'
 import type { QueryError } from '../../value/QueryError.js'
 import type { Json } from '../../value/Value.js'
 import type { Query } from '../../query/Query.js'
-import { filledOf, probesFor, type Template } from '../../query/template.js'
+import { filledOf, probesFor, type QueryTemplate } from '../../query/template.js'
 import type { Dialect } from './Dialect.js'
 import type { ParamValue, SqlValue, Statement } from './Sql.js'
 
@@ -29,7 +29,7 @@ interface Shaped<A> {
  * @since 0.2.0
  */
 export const compilingOnce = <A extends Statement>(dialect: Dialect, compile: Compile<A>): Compile<A> => {
-  const known = new WeakMap<Template, Shaped<A> | 'none'>()
+  const known = new WeakMap<QueryTemplate, Shaped<A> | 'none'>()
   return (query) => {
     const filled = filledOf(query)
     if (filled === undefined) return compile(query)
@@ -42,14 +42,14 @@ export const compilingOnce = <A extends Statement>(dialect: Dialect, compile: Co
 
 const encoded = (
   dialect: Dialect,
-  { slots }: Template,
+  { slots }: QueryTemplate,
   values: ReadonlyArray<Json>,
 ): ReadonlyArray<SqlValue> => slots.map(({ kind }, i) => dialect.encode(kind, values[i] ?? null))
 
 const withValues = <A extends Statement>(
   dialect: Dialect,
   { statement, from }: Shaped<A>,
-  template: Template,
+  template: QueryTemplate,
   values: ReadonlyArray<Json>,
 ): A => {
   const given = encoded(dialect, template, values)
@@ -63,7 +63,7 @@ const withValues = <A extends Statement>(
 const shapedBy = <A extends Statement>(
   dialect: Dialect,
   compile: Compile<A>,
-  template: Template,
+  template: QueryTemplate,
 ): Shaped<A> | null => {
   const probes = probesFor(template)
   const a = compile(template.query)

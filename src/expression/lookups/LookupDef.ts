@@ -9,7 +9,7 @@ import { commonKind } from '../commonKind.js'
  *
  * @since 0.2.0
  */
-export type Meaning = (value: Json, ...operands: ReadonlyArray<Json>) => boolean
+export type LookupMeaning = (value: Json, ...operands: ReadonlyArray<Json>) => boolean
 
 /**
  * A lookup: a comparison of a value with others.
@@ -33,7 +33,7 @@ export interface LookupDef {
   /** Whether it holds if it holds for one of its operands. Its meaning then gets one operand at a time. */
   readonly any: boolean
   /** The meaning for a value and operands of kinds that fit. It counts work beyond one look at the text. */
-  readonly meaning: (left: Kind, right: ReadonlyArray<Kind>, meter: Meter) => Meaning
+  readonly meaning: (left: Kind, right: ReadonlyArray<Kind>, meter: Meter) => LookupMeaning
   /**
    * For a lookup whose operand has to be written out as text: what is made of the operand once, or why that can't be
    * done.

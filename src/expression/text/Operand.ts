@@ -8,7 +8,7 @@ const wrapped: unique symbol = Symbol('expression')
  *
  * @since 0.1.0
  */
-export interface Operand<S> {
+export interface ParsedOperand<S> {
   readonly [wrapped]: Expression<S>
 }
 
@@ -18,14 +18,14 @@ export interface Operand<S> {
  *
  * @since 0.1.0
  */
-export const operandOf = <S>(expression: Expression<S>): Operand<S> => ({ [wrapped]: expression })
+export const operandOf = <S>(expression: Expression<S>): ParsedOperand<S> => ({ [wrapped]: expression })
 
 /** @since 0.1.0 */
-export const isOperand = <S>(u: unknown): u is Operand<S> =>
+export const isOperand = <S>(u: unknown): u is ParsedOperand<S> =>
   typeof u === 'object' && u !== null && wrapped in u
 
 /** @since 0.1.0 */
-export const isSubquery = <S>(u: unknown): u is Operand<S> & { readonly [wrapped]: Subquery<S> } =>
+export const isSubquery = <S>(u: unknown): u is ParsedOperand<S> & { readonly [wrapped]: Subquery<S> } =>
   isOperand<S>(u) && u[wrapped]._tag === 'subquery'
 
 /**

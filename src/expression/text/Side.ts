@@ -8,7 +8,7 @@ import { suffixesOf, transforms } from './suffixes.js'
 import type { Target } from './Target.js'
 
 /** The left side of a lookup, and its kind. @since 0.2.0 */
-export interface Side<S> {
+export interface LookupSide<S> {
   readonly expression: Expression<S>
   readonly kind: Kind
 }
@@ -18,7 +18,7 @@ export const sideOf = <S>(
   { scope, path, rest }: Target,
   root: Scope,
   text: string,
-): E.Either<QueryError, { readonly side: Side<S>; readonly lookups: ReadonlyArray<string> }> => {
+): E.Either<QueryError, { readonly side: LookupSide<S>; readonly lookups: ReadonlyArray<string> }> => {
   const pk = modelOf(scope)?.primaryKey ?? ''
   // The path of a target begins at the last to-many relation, or at the root.
   const start = path.length === 0 ? [pk] : path
@@ -33,11 +33,11 @@ export const sideOf = <S>(
 }
 
 const transformed = <S>(
-  side: Side<S>,
+  side: LookupSide<S>,
   rest: ReadonlyArray<string>,
   scope: Scope,
   text: string,
-): E.Either<QueryError, { readonly side: Side<S>; readonly lookups: ReadonlyArray<string> }> => {
+): E.Either<QueryError, { readonly side: LookupSide<S>; readonly lookups: ReadonlyArray<string> }> => {
   const [name, ...tail] = rest
   const definition = name === undefined || !transforms.includes(name) ? undefined : functions.get(name)
   if (name === undefined || definition === undefined) return E.right({ side, lookups: rest })

@@ -8,7 +8,7 @@ import type { LookupDef } from '../lookups/LookupDef.js'
 import { shift } from '../shift.js'
 import type { Scope } from '../Scope.js'
 import { isOperand, isSubquery, operandOf, unwrapped } from './Operand.js'
-import type { Side } from './Side.js'
+import type { LookupSide } from './Side.js'
 import { isTextual, lookupsBehind, suffixesOf } from './suffixes.js'
 import { wrong } from './Target.js'
 
@@ -46,7 +46,7 @@ const valuesOf = (
 const countOf = (n: number): string => (n === 2 ? 'two' : String(n))
 
 /** A lookup about text, of a value that is none: it is about the value's text. */
-const asText = <S>(side: Side<S>): Side<S> => ({
+const asText = <S>(side: LookupSide<S>): LookupSide<S> => ({
   expression: { _tag: 'cast', to: 'text', arg: side.expression },
   kind: 'text',
 })
@@ -57,7 +57,7 @@ const asText = <S>(side: Side<S>): Side<S> => ({
  * @since 0.2.0
  */
 export const compared = <S>(
-  given: Side<S>,
+  given: LookupSide<S>,
   rest: ReadonlyArray<string>,
   value: unknown,
   scope: Scope,

@@ -12,7 +12,7 @@ import { invalidField, type QueryError } from '../../value/QueryError.js'
 import type { Predicate } from '../Expression.js'
 import { follow, type Scope } from '../Scope.js'
 import { compared, outwards } from './compared.js'
-import { sideOf, type Side } from './Side.js'
+import { sideOf, type LookupSide } from './Side.js'
 import { resolve, type Target } from './Target.js'
 
 const within = <S>(relations: ReadonlyArray<ReadonlyArray<string>>, predicate: Predicate<S>): Predicate<S> =>
@@ -50,7 +50,7 @@ export const atomOf = <S>(scope: Scope, text: string, value: unknown): E.Either<
     return E.flatMap(root, (from: Scope) =>
       E.flatMap(
         sideOf<S>(target, from, text),
-        ({ side, lookups }: { readonly side: Side<S>; readonly lookups: ReadonlyArray<string> }) =>
+        ({ side, lookups }: { readonly side: LookupSide<S>; readonly lookups: ReadonlyArray<string> }) =>
           E.map((predicate: Predicate<S>): Atom<S> => ({ relations, predicate }))(
             E.flatMap(outwards(value, relations.length, text), (moved: unknown) =>
               compared<S>(side, lookups, moved, target.scope, text),

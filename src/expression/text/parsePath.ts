@@ -2,7 +2,7 @@ import { either as E } from 'fp-ts'
 import { invalidField, type QueryError } from '../../value/QueryError.js'
 import type { Expression } from '../Expression.js'
 import type { Scope } from '../Scope.js'
-import { sideOf, type Side } from './Side.js'
+import { sideOf, type LookupSide } from './Side.js'
 import { transformsOf } from './suffixes.js'
 import { resolve, wrong, type Target } from './Target.js'
 
@@ -23,7 +23,7 @@ export const parsePath = <S>(scope: Scope, path: string): E.Either<QueryError, E
         )
       : E.flatMap(
           sideOf<S>(target, scope, path),
-          ({ side, lookups }: { readonly side: Side<S>; readonly lookups: ReadonlyArray<string> }) => {
+          ({ side, lookups }: { readonly side: LookupSide<S>; readonly lookups: ReadonlyArray<string> }) => {
             const [extra] = lookups
             return extra === undefined
               ? E.right(side.expression)

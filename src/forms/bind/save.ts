@@ -104,8 +104,8 @@ export const writeBound = async (
  * @since 0.2.0
  */
 export const refusedBy = (bound: Bound, error: QueryError): SaveError => {
-  const told = toldByField(bound, error)
-  return told === null ? error : invalidForm(told)
+  const byField = errorsByField(bound, error)
+  return byField === null ? error : invalidForm(byField)
 }
 
 /**
@@ -222,10 +222,10 @@ const relate = async (
 }
 
 /** Another writer was faster, or the client is stricter. */
-const toldByField = ({ form }: Bound, error: QueryError): FormErrors | null => {
+const errorsByField = ({ form }: Bound, error: QueryError): FormErrors | null => {
   if ((error._tag !== 'Invalid' && error._tag !== 'Conflict') || isStale(error)) return null
   const fields = new Map(form.fields.map((field) => [field.name, field]))
-  const told = new Map<string, FormErrors[string]>()
+  const byField = new Map<string, FormErrors[string]>()
   const errors: ReadonlyArray<Pick<FieldError, 'field' | 'code' | 'params'>> =
     error.errors.length > 0
       ? error.errors
@@ -235,7 +235,7 @@ const toldByField = ({ form }: Bound, error: QueryError): FormErrors | null => {
   errors.forEach(({ field, code, params }) => {
     const own = field === null ? undefined : fields.get(field)
     const name = own?.name ?? wholeForm
-    told.set(name, [...(told.get(name) ?? []), inWords(form.model, own ?? null, problem(code, params))])
+    byField.set(name, [...(byField.get(name) ?? []), inWords(form.model, own ?? null, problem(code, params))])
   })
-  return told.size === 0 ? null : Object.fromEntries(told)
+  return byField.size === 0 ? null : Object.fromEntries(byField)
 }

@@ -106,9 +106,9 @@ const byEnter = (submit: string): Html =>
  */
 export const formHtml = (bound: Bound, options: FormHtmlOptions = {}): Html => {
   const { action, submit = 'Save', cancel, notice = null, sets = [] } = options
-  const told: ReadonlyArray<Linked> =
+  const fieldErrors: ReadonlyArray<Linked> =
     notice === null ? [] : [{ code: 'notice', message: notice, params: {}, to: null }]
-  const errors = [...told, ...linkedErrors(bound), ...sets.flatMap(setErrors)]
+  const errors = [...fieldErrors, ...linkedErrors(bound), ...sets.flatMap(setErrors)]
   return html`${summaryHtml(errors)}
     <form class="qs-form" method="post" novalidate${action === undefined ? '' : html` action="${action}"`}>
       ${sets.length === 0 ? '' : byEnter(submit)}${fieldsHtml(bound)}${sets.map((set) => formsetHtml(set, action))}

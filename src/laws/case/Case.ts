@@ -11,7 +11,7 @@ import type { Slice } from '../../query/Query.js'
 import type { Insert } from '../../query/Mutation.js'
 import type { Write } from '../../query/Write.js'
 import type { Rows } from './Rows.js'
-import { nodesIn, nodesOf, type Said, type Typed } from './Said.js'
+import { nodesIn, nodesOf, type QuerysetData, type TypedColumn } from './QuerysetData.js'
 import type { Size } from './Size.js'
 
 /**
@@ -31,22 +31,22 @@ export type Terminal =
   | { readonly _tag: 'stream'; readonly size: number }
   | { readonly _tag: 'inBulk'; readonly keys: ReadonlyArray<Json> }
   | { readonly _tag: 'contains'; readonly key: Json }
-  | { readonly _tag: 'aggregate'; readonly aggregates: ReadonlyArray<Typed> }
+  | { readonly _tag: 'aggregate'; readonly aggregates: ReadonlyArray<TypedColumn> }
 
 /**
  * A mutation whose querysets are data.
  *
  * @since 0.2.0
  */
-export type SaidMutation =
+export type MutationData =
   | Insert
   | {
       readonly _tag: 'update'
-      readonly of: Said
-      readonly set: ReadonlyArray<Typed>
+      readonly of: QuerysetData
+      readonly set: ReadonlyArray<TypedColumn>
       readonly expect: Row | null
     }
-  | { readonly _tag: 'delete'; readonly of: Said; readonly expect: Row | null }
+  | { readonly _tag: 'delete'; readonly of: QuerysetData; readonly expect: Row | null }
 
 /**
  * One thing that is done.
@@ -64,22 +64,31 @@ export type SaidMutation =
  * @since 0.1.0
  */
 export type Call =
-  | { readonly _tag: 'read'; readonly of: Said; readonly terminal: Terminal }
+  | { readonly _tag: 'read'; readonly of: QuerysetData; readonly terminal: Terminal }
   | { readonly _tag: 'write'; readonly write: Write; readonly bulk: boolean }
   | { readonly _tag: 'create'; readonly model: string; readonly rows: ReadonlyArray<Row> }
-  | { readonly _tag: 'update'; readonly of: Said; readonly set: Row; readonly computed: ReadonlyArray<Typed> }
-  | { readonly _tag: 'updateBulk'; readonly of: Said; readonly changes: ReadonlyArray<readonly [Json, Row]> }
-  | { readonly _tag: 'delete'; readonly of: Said }
+  | {
+      readonly _tag: 'update'
+      readonly of: QuerysetData
+      readonly set: Row
+      readonly computed: ReadonlyArray<TypedColumn>
+    }
+  | {
+      readonly _tag: 'updateBulk'
+      readonly of: QuerysetData
+      readonly changes: ReadonlyArray<readonly [Json, Row]>
+    }
+  | { readonly _tag: 'delete'; readonly of: QuerysetData }
   | {
       readonly _tag: 'obtain'
-      readonly of: Said
+      readonly of: QuerysetData
       readonly values: Row
       readonly defaults: Row
       readonly changing: boolean
     }
   | {
       readonly _tag: 'relate'
-      readonly of: Said
+      readonly of: QuerysetData
       readonly relation: string
       readonly how: 'add' | 'remove' | 'set'
       readonly keys: ReadonlyArray<Json>
@@ -93,13 +102,18 @@ export type Call =
       /** Done after the transactions within it. */
       readonly later?: ReadonlyArray<Write>
       readonly fails: boolean
-      readonly first?: ReadonlyArray<Said>
-      readonly reads?: ReadonlyArray<Said>
+      readonly first?: ReadonlyArray<QuerysetData>
+      readonly reads?: ReadonlyArray<QuerysetData>
       /** Counted at the end of the transaction. */
-      readonly counts?: ReadonlyArray<Said>
+      readonly counts?: ReadonlyArray<QuerysetData>
     }
-  | { readonly _tag: 'mutate'; readonly mutations: ReadonlyArray<SaidMutation> }
-  | { readonly _tag: 'law'; readonly law: LawName; readonly of: Said; readonly sizes: ReadonlyArray<number> }
+  | { readonly _tag: 'mutate'; readonly mutations: ReadonlyArray<MutationData> }
+  | {
+      readonly _tag: 'law'
+      readonly law: LawName
+      readonly of: QuerysetData
+      readonly sizes: ReadonlyArray<number>
+    }
   | { readonly _tag: 'faulty'; readonly call: Plain; readonly at: number }
   | {
       readonly _tag: 'overlap'
@@ -113,6 +127,16 @@ export type Call =
  * @since 0.1.0
  */
 export type Plain = Exclude<Call, { readonly _tag: 'law' | 'faulty' | 'overlap' }>
+
+/** A call that reads. @since 0.2.0 */
+export type ReadCall = Extract<Call, { readonly _tag: 'read' }>
+
+/** A call that reads a queryset by a terminal. @since 0.2.0 */
+export const readCall = (of: QuerysetData, terminal: Terminal = { _tag: 'toArray' }): ReadCall => ({
+  _tag: 'read',
+  of,
+  terminal,
+})
 
 /**
  * `definitions` are those of the case's schema.
@@ -134,7 +158,7 @@ export const readsWithin = ({
   first = [],
   reads = [],
   counts = [],
-}: Extract<Call, { readonly _tag: 'atomic' }>): ReadonlyArray<Extract<Call, { readonly _tag: 'read' }>> => [
+}: Extract<Call, { readonly _tag: 'atomic' }>): ReadonlyArray<ReadCall> => [
   ...[...first, ...reads].map((of) => ({ _tag: 'read', of, terminal: { _tag: 'toArray' } }) as const),
   ...counts.map((of) => ({ _tag: 'read', of, terminal: { _tag: 'count' } }) as const),
 ]

@@ -10,11 +10,11 @@ import { isOrdered } from '../../query/Query.js'
 import type { Schema } from '../../schema/Schema.js'
 import type { Client } from '../../client/Client.js'
 import type { Store } from '../../engine/Store.js'
-import { askedOf, asText, told, type Answer } from '../hold/ask.js'
+import { askedOf, asText, told, type CallResult } from '../hold/ask.js'
 import { readsWithin, type Plain } from './Case.js'
 import { modelOfMutation } from '../make/mutations.js'
 import { capOf } from '../discover/promise.js'
-import { querysetOf } from './Said.js'
+import { querysetOf } from './QuerysetData.js'
 
 /** What a plain call is about: the models whose new keys may be any. */
 const modelOf = (call: Plain): string =>
@@ -40,8 +40,8 @@ export const textOf = (
   schema: Schema,
   before: Store,
   call: Plain,
-  given: Answer,
-  beside: Answer = given,
+  given: CallResult,
+  beside: CallResult = given,
 ): string => {
   const asked = call._tag === 'read' ? fold(querysetOf(schema, askedOf(call.of, call.terminal, null))) : null
   const cap = asked !== null && E.isRight(asked) ? capOf(client, asked.right) : null

@@ -6,10 +6,10 @@
 import type { Node } from '../../expression/Expression.js'
 import { fold } from '../../expression/fold.js'
 import { readsWithin, type Call } from './Case.js'
-import type { Said, SaidStep } from './Said.js'
+import type { QuerysetData, StepData } from './QuerysetData.js'
 
-const ofNode = (node: Node<Said>): string =>
-  fold<Said, null, string>(node, null, {
+const ofNode = (node: Node<QuerysetData>): string =>
+  fold<QuerysetData, null, string>(node, null, {
     enter: () => null,
     combine: (at, operands) => {
       const inner = operands.filter((text) => text !== '').join(',')
@@ -24,16 +24,16 @@ const ofNode = (node: Node<Said>): string =>
           return `${at.name}(${inner})`
         case 'subquery':
         case 'exists':
-          return `${at._tag}(${ofSaid(at.query)})`
+          return `${at._tag}(${ofQueryset(at.query)})`
         case 'inQuery':
-          return `inQuery(${inner},${ofSaid(at.query)})`
+          return `inQuery(${inner},${ofQueryset(at.query)})`
         default:
           return `${at._tag}(${inner})`
       }
     },
   })
 
-const ofStep = (step: SaidStep): string => {
+const ofStep = (step: StepData): string => {
   switch (step._tag) {
     case 'filter':
       return ofNode(step.predicate)
@@ -49,24 +49,24 @@ const ofStep = (step: SaidStep): string => {
     case 'union':
     case 'intersection':
     case 'difference':
-      return `${step._tag}(${step.others.map(ofSaid).join(',')})`
+      return `${step._tag}(${step.others.map(ofQueryset).join(',')})`
     case 'and':
     case 'or':
     case 'xor':
-      return `${step._tag}(${ofSaid(step.other)})`
+      return `${step._tag}(${ofQueryset(step.other)})`
     case 'prefetchRelated':
-      return `prefetch(${ofSaid(step.query)})`
+      return `prefetch(${ofQueryset(step.query)})`
     default:
       return step._tag
   }
 }
 
-const ofSaid = ({ steps }: Said): string => steps.map(ofStep).join('.')
+const ofQueryset = ({ steps }: QuerysetData): string => steps.map(ofStep).join('.')
 
 const ofCall = (call: Call): string => {
   switch (call._tag) {
     case 'read':
-      return `${call.terminal._tag}(${ofSaid(call.of)}${
+      return `${call.terminal._tag}(${ofQueryset(call.of)}${
         call.terminal._tag === 'aggregate'
           ? call.terminal.aggregates.map(({ expression }) => ofNode(expression)).join(',')
           : ''
@@ -79,7 +79,7 @@ const ofCall = (call: Call): string => {
       return `atomic(${call.writes.map(({ _tag }) => _tag).join(',')};${call.undone.map(({ _tag }) => _tag).join(',')};${[...(call.kept ?? []), ...(call.later ?? [])].map(({ _tag }) => _tag).join(',')};${readsWithin(
         call,
       )
-        .map(({ of, terminal }) => (terminal._tag === 'count' ? `count ${ofSaid(of)}` : ofSaid(of)))
+        .map(({ of, terminal }) => (terminal._tag === 'count' ? `count ${ofQueryset(of)}` : ofQueryset(of)))
         .join(',')})`
     case 'faulty':
       return `failing ${ofCall(call.call)}`
@@ -89,11 +89,11 @@ const ofCall = (call: Call): string => {
         .sort()
         .join('|')
     case 'mutate':
-      return `write(${call.mutations.map((each) => (each._tag === 'insert' ? `insert ${each.onConflict._tag}` : `${each._tag} ${ofSaid(each.of)}`)).join(',')})`
+      return `write(${call.mutations.map((each) => (each._tag === 'insert' ? `insert ${each.onConflict._tag}` : `${each._tag} ${ofQueryset(each.of)}`)).join(',')})`
     case 'law':
-      return `${call.law}(${ofSaid(call.of)})`
+      return `${call.law}(${ofQueryset(call.of)})`
     default:
-      return `${call._tag}(${ofSaid(call.of)})`
+      return `${call._tag}(${ofQueryset(call.of)})`
   }
 }
 

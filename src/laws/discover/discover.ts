@@ -15,16 +15,16 @@ import { stage } from '../hold/Stage.js'
 import { storeOf } from '../hold/Subject.js'
 import { lookupsOf } from '../make/predicates.js'
 import { random } from '../make/random.js'
-import { saidFrom } from '../make/reads.js'
+import { querysetFrom } from '../make/reads.js'
 import { type World, worldOf } from '../make/World.js'
 import { declarationOf } from './declaration.js'
 import type { Findings, Manifest } from './Manifest.js'
 import {
   mayBeAll,
-  type Ground,
-  type Outcome,
+  type ProbeRows,
+  type ProbeResult,
   type Trial,
-  type State,
+  type AbilityState,
   type CostsSoFar,
   totalOf,
 } from './outcome.js'
@@ -62,7 +62,7 @@ const reads = 30
  */
 export const discover = async (
   prepared: Prepared,
-  grounds: ReadonlyArray<Ground>,
+  grounds: ReadonlyArray<ProbeRows>,
   models: ReadonlyArray<string> | null,
 ): Promise<E.Either<QueryError, Discovered>> => {
   const hunt = newHunt()
@@ -70,7 +70,7 @@ export const discover = async (
   for (const ground of grounds) {
     const place = await placeOf(prepared, ground)
     if (E.isLeft(place)) return place
-    hunt.asked.said ||= place.right.client.support !== undefined
+    hunt.asked.declared ||= place.right.client.support !== undefined
     await onGround(hunt, place.right, models)
   }
   const { states, totals, asked, faults } = hunt
@@ -79,7 +79,7 @@ export const discover = async (
     manifest: {
       ...found,
       declaration: declarationOf(found, hunt.costs),
-      more: asked.said ? moreOf(states, found, totals.declared) : [],
+      more: asked.declared ? moreOf(states, found, totals.declared) : [],
       requests: asked.requests,
     },
     refuses: asked.refused,
@@ -88,7 +88,7 @@ export const discover = async (
 }
 
 /** A client over the rows of a ground. */
-const placeOf = async (prepared: Prepared, ground: Ground): Promise<E.Either<QueryError, Trial>> => {
+const placeOf = async (prepared: Prepared, ground: ProbeRows): Promise<E.Either<QueryError, Trial>> => {
   const schema = schemaFor(prepared, ground.definitions)
   const store = storeOf(schema, ground.rows)
   if (E.isLeft(store)) return store
@@ -130,7 +130,7 @@ const onColumns = async (hunt: Hunt, place: Trial, model: Model): Promise<Readon
     for (const lookup of lookupsOf(column.kind, schema)) {
       const custom = schema.lookups.get(lookup) ?? null
       const probes = lookupProbes(ground.rows, model, column, lookup, custom)
-      const outcomes = new Set<Outcome | null>()
+      const outcomes = new Set<ProbeResult | null>()
       for (const probe of probes) {
         const outcome = await tried(hunt, place, probe)
         outcomes.add(outcome)
@@ -194,7 +194,7 @@ const foundIn = ({ states, totals }: Hunt): Findings => {
 
 const randomProbes = (
   schema: Schema,
-  { rows }: Ground,
+  { rows }: ProbeRows,
   models: ReadonlyArray<Schema['models'] extends ReadonlyMap<string, infer M> ? M : never>,
 ): ReadonlyArray<Probe> => {
   const world: World = worldOf(schema, random(1), rows)
@@ -202,7 +202,7 @@ const randomProbes = (
     const model = models[i % models.length]
     return model === undefined
       ? []
-      : [{ ability: { _tag: 'everything' }, of: saidFrom({ world, tape: random(i) }, model) }]
+      : [{ ability: { _tag: 'everything' }, of: querysetFrom({ world, tape: random(i) }, model) }]
   }).flat()
 }
 
@@ -221,7 +221,7 @@ const addCosts = (costs: CostsSoFar, client: Client, model: string): void => {
 }
 
 const moreOf = (
-  states: ReadonlyMap<string, State>,
+  states: ReadonlyMap<string, AbilityState>,
   found: Findings,
   totals: ReadonlySet<Support['total']>,
 ): ReadonlyArray<string> => {

@@ -8,7 +8,7 @@ import type { Definitions, Schema } from '../../schema/Schema.js'
 import type { Client } from '../../client/Client.js'
 import type { Answer as Support, Fidelity } from '../../client/Support.js'
 import { isOrdered, type Query } from '../../query/Query.js'
-import { type Answer, asText } from '../hold/ask.js'
+import { type CallResult, asText } from '../hold/ask.js'
 import type { Costs } from './declaration.js'
 import { expectedOf } from '../hold/reads.js'
 import type { Rows } from '../case/Rows.js'
@@ -20,16 +20,16 @@ import type { Ability } from './probes.js'
  *
  * @since 0.1.0
  */
-export interface Ground {
+export interface ProbeRows {
   readonly definitions: Definitions
   readonly rows: Rows
 }
 
 /** How a question was answered: `failed` is an error other than `Unsupported`. */
-export type Outcome = 'right' | 'superset' | 'wrong' | 'failed' | 'refused'
+export type ProbeResult = 'right' | 'superset' | 'wrong' | 'failed' | 'refused'
 
 /** What is known of an ability so far. */
-export interface State {
+export interface AbilityState {
   readonly ability: Ability
   worst: Fidelity
   /** Whether what was asked for made a difference. */
@@ -42,7 +42,7 @@ export interface State {
 
 export interface Trial {
   readonly schema: Schema
-  readonly ground: Ground
+  readonly ground: ProbeRows
   readonly client: Client
   readonly known: Parameters<typeof expectedOf>[0]
   /** Rows that came in pages of one. */
@@ -57,7 +57,8 @@ export interface Paged {
   readonly total: number | null
 }
 
-export const valueOf = (answer: Answer): unknown => (E.isLeft(answer) ? problem(answer.left) : answer.right)
+export const valueOf = (answer: CallResult): unknown =>
+  E.isLeft(answer) ? problem(answer.left) : answer.right
 
 const textOf = (rows: ReadonlyArray<unknown>): ReadonlyArray<string> => rows.map((row) => JSON.stringify(row))
 
@@ -78,15 +79,15 @@ export const outcomeOf = (
   query: Query,
   most: number | null,
   expected: Paged,
-  actual: Answer,
-): { readonly outcome: Outcome; readonly narrowed: boolean } => {
+  actual: CallResult,
+): { readonly outcome: ProbeResult; readonly narrowed: boolean } => {
   if (E.isLeft(actual))
     return { outcome: actual.left._tag === 'Unsupported' ? 'refused' : 'failed', narrowed: false }
   const given = actual.right as Paged
   const limit = most ?? Infinity
   const n = query.from._tag === 'model' ? (ground.rows[query.from.model]?.length ?? 0) : 0
   const narrowed = given.rows.length < Math.min(n, limit)
-  const is = (outcome: Outcome) => ({ outcome, narrowed })
+  const is = (outcome: ProbeResult) => ({ outcome, narrowed })
   const ordered = isOrdered(query)
   const right = ordered ? { ...expected, rows: expected.rows.slice(0, limit) } : expected
   if (asText(right.rows, query, !ordered) === asText(given.rows, query, !ordered)) return is('right')
@@ -120,5 +121,5 @@ export const totalOf = (totals: {
 }
 
 /** Whether nothing speaks against it. */
-export const mayBeAll = (states: ReadonlyMap<string, State>): boolean =>
+export const mayBeAll = (states: ReadonlyMap<string, AbilityState>): boolean =>
   [...states.values()].every(({ ability, worst }) => ability._tag === 'total' || worst === 'exact')

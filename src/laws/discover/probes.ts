@@ -6,14 +6,22 @@
 import type { Json, Kind } from '../../value/Value.js'
 import { compare, hash } from '../../value/Order.js'
 import type { CustomLookup } from '../../schema/CustomLookup.js'
-import type { Expression, LookupName, OrderKey, Predicate } from '../../expression/Expression.js'
+import type { LookupName, OrderKey } from '../../expression/Expression.js'
 import type { Slice } from '../../query/Query.js'
 import type { Model, Schema } from '../../schema/Schema.js'
 import { operandsFor } from '../make/customOperands.js'
 import type { further } from './Manifest.js'
 import type { Rows } from '../case/Rows.js'
 import { columnAt, constant, negated } from '../make/predicates.js'
-import { all, then, type Said, type SaidStep, type Typed } from '../case/Said.js'
+import {
+  all,
+  then,
+  type PredicateData,
+  type ExpressionData,
+  type QuerysetData,
+  type StepData,
+  type TypedColumn,
+} from '../case/QuerysetData.js'
 import { tapeOf } from '../make/Tape.js'
 import { twinOf } from '../make/twin.js'
 
@@ -31,12 +39,10 @@ export type Ability =
 /** @since 0.1.0 */
 export interface Probe {
   readonly ability: Ability
-  readonly of: Said
+  readonly of: QuerysetData
   /** Which of its rows, in whatever order they come. */
   readonly slice?: Slice
 }
-
-type P = Predicate<Said>
 
 /** A column by which rows can be found and ordered. @since 0.1.0 */
 export const columnsIn = (model: Model): ReadonlyArray<{ readonly name: string; readonly kind: Kind }> =>
@@ -102,14 +108,14 @@ const lookupFor = (
   kinds: ReadonlyArray<Kind>,
   name: LookupName,
   constants: ReadonlyArray<Json>,
-): P => ({
+): PredicateData => ({
   _tag: 'lookup',
   name,
   left: columnAt([field]),
   right: constants.map((value, i) => constant(kinds[i] ?? kinds[0] ?? 'text', value)),
 })
 
-const keep = (predicate: P): SaidStep => ({ _tag: 'filter', predicate })
+const keep = (predicate: PredicateData): StepData => ({ _tag: 'filter', predicate })
 
 /** @since 0.1.0 */
 export const lookupProbes = (
@@ -127,7 +133,11 @@ export const lookupProbes = (
     ),
   }))
 
-const keyOf = (field: string, direction: 'asc' | 'desc', nulls: 'first' | 'last'): OrderKey<Said> => ({
+const keyOf = (
+  field: string,
+  direction: 'asc' | 'desc',
+  nulls: 'first' | 'last',
+): OrderKey<QuerysetData> => ({
   expression: columnAt([field]),
   direction,
   nulls,
@@ -149,7 +159,7 @@ export interface Known {
   readonly model: string
   readonly field: string
   readonly nullable: boolean
-  readonly predicate: P
+  readonly predicate: PredicateData
 }
 
 /** One for each lookup of each model, of a field that may be missing if there is one. */
@@ -166,7 +176,7 @@ const oneEach = (known: ReadonlyArray<Known>): ReadonlyArray<Known> => {
 export const connectiveProbes = (known: ReadonlyArray<Known>): ReadonlyArray<Probe> =>
   oneEach(known).flatMap(({ model, predicate, field }) => {
     const other = known.find((each) => each.model === model && each.field !== field)?.predicate
-    const shapes: ReadonlyArray<P> = [
+    const shapes: ReadonlyArray<PredicateData> = [
       negated(predicate),
       ...(other === undefined
         ? []
@@ -182,7 +192,7 @@ export const connectiveProbes = (known: ReadonlyArray<Known>): ReadonlyArray<Pro
     }))
   })
 
-const slice = (start: number, stop: number | null): SaidStep => ({ _tag: 'slice', start, stop })
+const slice = (start: number, stop: number | null): StepData => ({ _tag: 'slice', start, stop })
 
 /** Limits, and pages of a row, from the start on. @since 0.1.0 */
 export const sliceProbes = (model: Model, n: number): ReadonlyArray<Probe> => [
@@ -198,12 +208,16 @@ export const sliceProbes = (model: Model, n: number): ReadonlyArray<Probe> => [
   })),
 ]
 
-const typed = (name: string, kind: Kind, expression: Expression<Said>): Typed => ({ name, kind, expression })
+const typed = (name: string, kind: Kind, expression: ExpressionData): TypedColumn => ({
+  name,
+  kind,
+  expression,
+})
 
-const plain = ({ name, kind }: { readonly name: string; readonly kind: Kind }): Typed =>
+const plain = ({ name, kind }: { readonly name: string; readonly kind: Kind }): TypedColumn =>
   typed(name, kind, columnAt([name]))
 
-const aggregate = (name: 'count' | 'min' | 'max', arg: Expression<Said> | null): Expression<Said> => ({
+const aggregate = (name: 'count' | 'min' | 'max', arg: ExpressionData | null): ExpressionData => ({
   _tag: 'aggregate',
   name,
   over: 'group',
@@ -222,23 +236,23 @@ export const wholeProbes = (schema: Schema, model: Model): ReadonlyArray<Probe> 
   const [first] = columns
   const last = columns.at(-1)
   if (first === undefined || last === undefined) return []
-  const of = (...steps: ReadonlyArray<SaidStep>): Said => then(all(model.name), ...steps)
-  const values = (...some: ReadonlyArray<Typed>): SaidStep => ({
+  const of = (...steps: ReadonlyArray<StepData>): QuerysetData => then(all(model.name), ...steps)
+  const values = (...some: ReadonlyArray<TypedColumn>): StepData => ({
     _tag: 'values',
     form: 'record',
     columns: some,
   })
-  const has: P = { _tag: 'lookup', name: 'isnull', left: columnAt([last.name]), right: [] }
+  const has: PredicateData = { _tag: 'lookup', name: 'isnull', left: columnAt([last.name]), right: [] }
   const counted = typed('n', 'int', aggregate('count', null))
   const relations = [...model.relations.values()].filter(({ target }) => schema.models.has(target))
-  const group = (keys: ReadonlyArray<Typed>, aggregates: ReadonlyArray<Typed>): SaidStep => ({
+  const group = (keys: ReadonlyArray<TypedColumn>, aggregates: ReadonlyArray<TypedColumn>): StepData => ({
     _tag: 'groupBy',
     keys,
     aggregates,
   })
-  const probe = (name: (typeof further)[number] | 'projection', said: Said): Probe => ({
+  const probe = (name: (typeof further)[number] | 'projection', queryset: QuerysetData): Probe => ({
     ability: { _tag: name },
-    of: said,
+    of: queryset,
   })
   return [
     ...(columns.length > 1

@@ -10,7 +10,7 @@ import { keysOnly } from '../../client/derive.js'
 import { sizeOf } from '../../client/pages/Walk.js'
 import { answerOf, canAnswer, isExact } from '../../client/Support.js'
 import { allOf, layersOf, type Query } from '../../query/Query.js'
-import { asText, type Answer, type Question } from '../hold/ask.js'
+import { asText, type CallResult, type PreparedRead } from '../hold/ask.js'
 import { problem } from '../case/problem.js'
 import type { Violation } from '../hold/Subject.js'
 
@@ -73,7 +73,7 @@ export const mostOf = (client: Client, model: string, query: Query | null = null
  *
  * @since 0.1.0
  */
-export const capped = (client: Client, question: Question, most: number | null): Question => {
+export const capped = (client: Client, question: PreparedRead, most: number | null): PreparedRead => {
   if (most === null || E.isLeft(question.query)) return question
   const { slice } = question.query.right
   const limit = Math.min(slice?.limit ?? most, most)
@@ -89,7 +89,7 @@ export const capped = (client: Client, question: Question, most: number | null):
  *
  * @since 0.1.0
  */
-export const inItsOrder = (expected: Answer, actual: Answer, all: Answer): Answer => {
+export const inItsOrder = (expected: CallResult, actual: CallResult, all: CallResult): CallResult => {
   const [right, given, every] = [pageIn(expected), pageIn(actual), pageIn(all)]
   if (right === null || given === null || every === null) return expected
   const there = new Set(every.rows.map((row) => JSON.stringify(row)))
@@ -107,7 +107,7 @@ interface Paged {
 }
 
 /** Questions about pages are answered by pages. */
-const pageIn = (answer: Answer): Paged | null => (E.isRight(answer) ? (answer.right as Paged) : null)
+const pageIn = (answer: CallResult): Paged | null => (E.isRight(answer) ? (answer.right as Paged) : null)
 
 const instead = (right: unknown): unknown => ({
   error: 'Unsupported',
@@ -123,8 +123,8 @@ const instead = (right: unknown): unknown => ({
 export const brokenPromise = (
   client: Client,
   query: Query,
-  expected: Answer,
-  actual: Answer,
+  expected: CallResult,
+  actual: CallResult,
   wrong: Pick<Violation, 'expected' | 'actual'> | 'refused' | null,
   bag: boolean,
 ): Pick<Violation, 'law' | 'expected' | 'actual'> | 'refused' | null => {

@@ -8,16 +8,16 @@ import { either as E } from 'fp-ts'
 import { answerOf, type Answer as Support, type Fidelity } from '../../client/Support.js'
 import type { Query } from '../../query/Query.js'
 import type { Case, Plain, Terminal } from '../case/Case.js'
-import { ask, questionOf, type Answer } from '../hold/ask.js'
+import { ask, questionOf, type CallResult } from '../hold/ask.js'
 import type { Broken } from '../hold/execute.js'
 import { expectedOf } from '../hold/reads.js'
 import {
   outcomeOf,
   valueOf,
-  type Outcome,
+  type ProbeResult,
   type Paged,
   type Trial,
-  type State,
+  type AbilityState,
   type CostsSoFar,
 } from './outcome.js'
 import type { Ability, Probe } from './probes.js'
@@ -50,7 +50,7 @@ const totalled: ReadonlySet<Ability['_tag']> = new Set(['lookup', 'order', 'limi
  * @since 0.2.0
  */
 export interface Hunt {
-  readonly states: Map<string, State>
+  readonly states: Map<string, AbilityState>
   readonly faults: Map<string, Fault>
   readonly totals: {
     told: number
@@ -58,7 +58,7 @@ export interface Hunt {
     wrong: number
     readonly declared: Set<Support['total']>
   }
-  readonly asked: { requests: number; said: boolean; refused: boolean }
+  readonly asked: { requests: number; declared: boolean; refused: boolean }
   readonly costs: CostsSoFar
 }
 
@@ -67,11 +67,11 @@ export const newHunt = (): Hunt => ({
   states: new Map(),
   faults: new Map(),
   totals: { told: 0, untold: 0, wrong: 0, declared: new Set() },
-  asked: { requests: 0, said: false, refused: false },
+  asked: { requests: 0, declared: false, refused: false },
   costs: { rows: {} },
 })
 
-const stateOf = ({ states }: Hunt, ability: Ability): State => {
+const stateOf = ({ states }: Hunt, ability: Ability): AbilityState => {
   const name = nameOf(ability)
   const state = states.get(name) ?? {
     ability,
@@ -92,7 +92,7 @@ interface Asked {
   readonly bag: boolean
   readonly promised: Promised
   readonly expected: E.Right<unknown>
-  readonly actual: Answer
+  readonly actual: CallResult
 }
 
 /**
@@ -104,7 +104,7 @@ export const tried = async (
   hunt: Hunt,
   place: Trial,
   { ability, of, slice }: Probe,
-): Promise<Outcome | null> => {
+): Promise<ProbeResult | null> => {
   const { schema, client, known } = place
   const terminal: Terminal = slice === undefined ? { _tag: 'page' } : { _tag: 'page', slice }
   const whole = questionOf(schema, of, terminal, null)
@@ -133,7 +133,7 @@ export const tried = async (
   return outcome
 }
 
-const isFault = (promised: Promised, outcome: Outcome): boolean =>
+const isFault = (promised: Promised, outcome: ProbeResult): boolean =>
   promised === 'exact'
     ? outcome !== 'right'
     : promised === 'superset'
@@ -145,7 +145,7 @@ const keepFault = (
   { faults }: Hunt,
   { place: { client, ground }, read, query, bag, promised, expected, actual }: Asked,
   what: Ability,
-  how: Outcome,
+  how: ProbeResult,
   by: Promised = promised,
 ): void => {
   const name = `${nameOf(what)} ${by}`

@@ -5,7 +5,7 @@
  */
 import type { Promised } from './promise.js'
 import type { Ability } from './probes.js'
-import type { Outcome } from './outcome.js'
+import type { ProbeResult } from './outcome.js'
 
 export const nameOf = (ability: Ability): string =>
   ability._tag === 'lookup'
@@ -51,14 +51,14 @@ export const verbOf = (ability: Ability): string => {
 
 const cant = (ability: Ability): string => verbOf(ability).replace(/^(\w+?)s /u, "can't $1 ")
 
-const didOf: { readonly [K in Exclude<Outcome, 'right'>]: string } = {
+const didOf: { readonly [K in Exclude<ProbeResult, 'right'>]: string } = {
   refused: 'refuses',
   failed: 'fails',
   superset: 'gives too many rows',
   wrong: 'gives others than it should',
 }
 
-export const aboutOf = (ability: Ability, promised: Promised, outcome: Outcome): string | null =>
+export const aboutOf = (ability: Ability, promised: Promised, outcome: ProbeResult): string | null =>
   promised === 'any'
     ? null
     : promised === 'nothing'

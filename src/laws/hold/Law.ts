@@ -7,7 +7,7 @@ import type { Row } from '../../value/Value.js'
 import type { Call, Terminal } from '../case/Case.js'
 import type { Making } from '../make/predicates.js'
 import type { Area } from '../report/Report.js'
-import type { Said } from '../case/Said.js'
+import type { QuerysetData } from '../case/QuerysetData.js'
 import type { Subject, Violation } from './Subject.js'
 
 /**
@@ -17,8 +17,8 @@ import type { Subject, Violation } from './Subject.js'
  * @since 0.1.0
  */
 export type Check = (
-  asking: Asking,
-  of: Said,
+  asking: CheckContext,
+  of: QuerysetData,
   sizes: ReadonlyArray<number>,
 ) => Promise<Pick<Violation, 'expected' | 'actual'> | null>
 
@@ -28,7 +28,7 @@ export type Check = (
  *
  * @since 0.2.0
  */
-export interface Held {
+export interface CallCheck {
   readonly calls: ReadonlyArray<Call['_tag']>
   readonly check: (subject: Subject, call: Call) => Promise<Violation | null>
 }
@@ -45,9 +45,9 @@ export interface Law<N extends string = string> {
   readonly name: N
   readonly area: Area
   readonly about: string
-  readonly of?: (making: Making, said: Said) => Said
+  readonly of?: (making: Making, queryset: QuerysetData) => QuerysetData
   readonly check?: Check
-  readonly held?: Held
+  readonly held?: CallCheck
 }
 
 /**
@@ -55,8 +55,8 @@ export interface Law<N extends string = string> {
  *
  * @since 0.1.0
  */
-export interface Asking {
+export interface CheckContext {
   readonly subject: Subject
-  readonly rows: (of: Said) => Promise<ReadonlyArray<Row> | null>
-  readonly one: (of: Said, terminal: Terminal) => Promise<unknown>
+  readonly rows: (of: QuerysetData) => Promise<ReadonlyArray<Row> | null>
+  readonly one: (of: QuerysetData, terminal: Terminal) => Promise<unknown>
 }

@@ -28,14 +28,14 @@ import { stream } from '../../run/read/stream.js'
 import type { Schema } from '../../schema/Schema.js'
 import type { Terminal } from '../case/Case.js'
 import type { Rows } from '../case/Rows.js'
-import { querysetOf, then, type Said } from '../case/Said.js'
+import { querysetOf, then, type QuerysetData } from '../case/QuerysetData.js'
 
 /**
  * What came of a question.
  *
  * @since 0.1.0
  */
-export type Answer = E.Either<QueryError, unknown>
+export type CallResult = E.Either<QueryError, unknown>
 
 // The types of cases say nothing: their scopes do.
 const typeless = (queryset: AnyQueryset) =>
@@ -46,19 +46,19 @@ const typeless = (queryset: AnyQueryset) =>
  *
  * @since 0.1.0
  */
-export const askedOf = (said: Said, terminal: Terminal, max: number | null): Said =>
+export const askedOf = (data: QuerysetData, terminal: Terminal, max: number | null): QuerysetData =>
   terminal._tag === 'aggregate'
-    ? then(said, { _tag: 'groupBy', keys: [], aggregates: terminal.aggregates })
+    ? then(data, { _tag: 'groupBy', keys: [], aggregates: terminal.aggregates })
     : (terminal._tag === 'page' || terminal._tag === 'whole') && max !== null
-      ? then(said, { _tag: 'slice', start: 0, stop: max })
-      : said
+      ? then(data, { _tag: 'slice', start: 0, stop: max })
+      : data
 
 /**
  * A question, made ready to be asked several times.
  *
  * @since 0.1.0
  */
-export interface Question {
+export interface PreparedRead {
   readonly schema: Schema
   readonly terminal: Terminal
   readonly queryset: AnyQueryset
@@ -66,8 +66,13 @@ export interface Question {
 }
 
 /** @since 0.1.0 */
-export const questionOf = (schema: Schema, said: Said, terminal: Terminal, max: number | null): Question => {
-  const queryset = querysetOf(schema, askedOf(said, terminal, max))
+export const questionOf = (
+  schema: Schema,
+  data: QuerysetData,
+  terminal: Terminal,
+  max: number | null,
+): PreparedRead => {
+  const queryset = querysetOf(schema, askedOf(data, terminal, max))
   const query = fold(queryset)
   const slice = terminal._tag === 'page' ? (terminal.slice ?? null) : null
   return {
@@ -85,8 +90,8 @@ export const questionOf = (schema: Schema, said: Said, terminal: Terminal, max: 
  */
 export const ask = async (
   client: Client,
-  { schema, terminal, queryset, query }: Question,
-): Promise<Answer> => {
+  { schema, terminal, queryset, query }: PreparedRead,
+): Promise<CallResult> => {
   const q = typeless(queryset)
   switch (terminal._tag) {
     case 'toArray':
@@ -121,11 +126,11 @@ export const ask = async (
   }
 }
 
-const option = async (program: TE.TaskEither<QueryError, O.Option<unknown>>): Promise<Answer> =>
+const option = async (program: TE.TaskEither<QueryError, O.Option<unknown>>): Promise<CallResult> =>
   E.map((found: O.Option<unknown>) => O.toNullable(found))(await program())
 
 /** What throws or rejects, which nothing should, is an answer too: that of nobody. */
-const safely = async (question: () => Promise<Answer>): Promise<Answer> => {
+const safely = async (question: () => Promise<CallResult>): Promise<CallResult> => {
   try {
     return await question()
   } catch {
@@ -133,7 +138,7 @@ const safely = async (question: () => Promise<Answer>): Promise<Answer> => {
   }
 }
 
-const streamed = async (rows: AsyncIterable<E.Either<QueryError, unknown>>): Promise<Answer> => {
+const streamed = async (rows: AsyncIterable<E.Either<QueryError, unknown>>): Promise<CallResult> => {
   const all: Array<unknown> = []
   /* eslint-disable-next-line functional/no-loop-statements -- one turn a row */
   for await (const row of rows) {
@@ -144,7 +149,7 @@ const streamed = async (rows: AsyncIterable<E.Either<QueryError, unknown>>): Pro
 }
 
 /** Rows, total, count and keys; of what the client doesn't support, or rows don't have, `null`. */
-const wholeOf = async (client: Client, schema: Schema, query: Query): Promise<Answer> => {
+const wholeOf = async (client: Client, schema: Schema, query: Query): Promise<CallResult> => {
   const page = await pageOf(client, schema, query)
   if (E.isLeft(page)) return page
   const full = derive(client)
@@ -160,9 +165,9 @@ const wholeOf = async (client: Client, schema: Schema, query: Query): Promise<An
   return E.right({ ...(page.right as object), count: valueOr(count), keys: kept })
 }
 
-const valueOr = (answer: Answer): unknown => (E.isLeft(answer) ? null : answer.right)
+const valueOr = (answer: CallResult): unknown => (E.isLeft(answer) ? null : answer.right)
 
-const pageOf = async (client: Client, schema: Schema, query: Query): Promise<Answer> => {
+const pageOf = async (client: Client, schema: Schema, query: Query): Promise<CallResult> => {
   const page = await askPage(client, query)()
   const shape = shapeOf(schema, query)
   if (E.isLeft(page)) return page

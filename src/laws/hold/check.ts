@@ -32,7 +32,7 @@ export interface Prepared {
   readonly laws: boolean
   /** So many milliseconds a call is waited for. */
   readonly patience: number
-  readonly seen: Seen
+  readonly seen: Observed
   readonly make: (schema: Schema, rows: Rows, io: Io) => TE.TaskEither<QueryError, Client | WritableClient>
 }
 
@@ -42,7 +42,7 @@ export interface Prepared {
  *
  * @since 0.2.0
  */
-export interface Seen {
+export interface Observed {
   waiting: boolean
   refused: boolean
   wrapped: boolean

@@ -5,13 +5,13 @@
  */
 import { either as E } from 'fp-ts'
 import type { Row } from '../../value/Value.js'
-import { type Answer, ask, questionOf } from './ask.js'
+import { type CallResult, ask, questionOf } from './ask.js'
 import type { Call, Terminal } from '../case/Case.js'
 import { problem } from '../case/problem.js'
 import type { Making } from '../make/predicates.js'
 import { modelFor } from '../make/parts.js'
-import { saidFrom } from '../make/reads.js'
-import type { Said } from '../case/Said.js'
+import { querysetFrom } from '../make/reads.js'
+import type { QuerysetData } from '../case/QuerysetData.js'
 import type { Subject, Violation } from './Subject.js'
 import { pick } from '../make/Tape.js'
 import type { Law } from './Law.js'
@@ -30,17 +30,17 @@ export const lawOf = (
   models: ReadonlyArray<string>,
 ): Extract<Call, { readonly _tag: 'law' }> => {
   const { tape } = making
-  const said = saidFrom(making, modelFor(making, models))
+  const queryset = querysetFrom(making, modelFor(making, models))
   const law = pick(tape, aboutQuerysets)
   return {
     _tag: 'law',
     law: law.name,
-    of: law.of?.(making, said) ?? said,
+    of: law.of?.(making, queryset) ?? queryset,
     sizes: [1 + tape.next(3), tape.next(6)],
   }
 }
 
-const givenRows = (answer: Answer): ReadonlyArray<Row> | null =>
+const givenRows = (answer: CallResult): ReadonlyArray<Row> | null =>
   E.isRight(answer) && Array.isArray(answer.right) ? (answer.right as ReadonlyArray<Row>) : null
 
 /** Holds a client to a law. @since 0.1.0 */
@@ -53,8 +53,8 @@ export const checkLaw = async (
   if (law?.check === undefined) return null
   const max = client.maxPerRequest ?? null
   const failed: { answer: Violation | null } = { answer: null }
-  const asked = async (said: Said, terminal: Terminal): Promise<Answer> => {
-    const answer = await ask(client, questionOf(schema, said, terminal, max))
+  const asked = async (queryset: QuerysetData, terminal: Terminal): Promise<CallResult> => {
+    const answer = await ask(client, questionOf(schema, queryset, terminal, max))
     if (E.isLeft(answer)) {
       if (answer.left._tag === 'Unsupported') tally.count('refused', terminal._tag)
       else if (answer.left._tag === 'ClientFailed' || answer.left._tag === 'Undecodable')
@@ -66,9 +66,9 @@ export const checkLaw = async (
   const wrong = await law.check(
     {
       subject,
-      rows: async (said) => givenRows(await asked(said, { _tag: 'toArray' })),
-      one: async (said, terminal) => {
-        const answer = await asked(said, terminal)
+      rows: async (queryset) => givenRows(await asked(queryset, { _tag: 'toArray' })),
+      one: async (queryset, terminal) => {
+        const answer = await asked(queryset, terminal)
         return E.isRight(answer) ? answer.right : null
       },
     },

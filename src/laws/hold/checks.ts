@@ -7,13 +7,19 @@
 import { either as E } from 'fp-ts'
 import type { Json, Kind, Row } from '../../value/Value.js'
 import type { Model } from '../../schema/Schema.js'
-import type { Aggregate, Expression } from '../../expression/Expression.js'
+import type { Aggregate } from '../../expression/Expression.js'
 import { fold } from '../../query/fold.js'
 import { isOrdered } from '../../query/Query.js'
 import { compareKeys, compareValues } from '../case/compareValues.js'
 import { columnAt, constant, type Making, negated } from '../make/predicates.js'
 import { orderOf, scopeOf } from '../make/parts.js'
-import { querysetOf, type Said, then, type Typed } from '../case/Said.js'
+import {
+  querysetOf,
+  type QuerysetData,
+  then,
+  type TypedColumn,
+  type ExpressionData,
+} from '../case/QuerysetData.js'
 import type { Subject } from './Subject.js'
 import type { Check } from './Law.js'
 
@@ -26,11 +32,11 @@ const same = (a: ReadonlyArray<string>, b: ReadonlyArray<string>): boolean =>
 
 const apart = (expected: unknown, actual: unknown, is: boolean) => (is ? null : { expected, actual })
 
-const lastOf = (of: Said) => of.steps.at(-1)
+const lastOf = (of: QuerysetData) => of.steps.at(-1)
 
-const before = (of: Said): Said => ({ ...of, steps: of.steps.slice(0, -1) })
+const before = (of: QuerysetData): QuerysetData => ({ ...of, steps: of.steps.slice(0, -1) })
 
-const isBag = ({ schema }: Subject, of: Said): boolean => {
+const isBag = ({ schema }: Subject, of: QuerysetData): boolean => {
   const query = fold(querysetOf(schema, of))
   return E.isRight(query) && !isOrdered(query.right)
 }
@@ -67,8 +73,8 @@ export const isSorted: Check = async ({ subject, rows }, of) => {
   const scope = scopeOf({ world: { schema: subject.schema } }, of)
   if (pk === undefined || pk.field.codec !== null || kinds.includes(undefined) || scope?.model !== model.name)
     return null
-  const columns: ReadonlyArray<Typed> = [
-    ...last.keys.map(({ expression }, i): Typed => ({
+  const columns: ReadonlyArray<TypedColumn> = [
+    ...last.keys.map(({ expression }, i): TypedColumn => ({
       name: `k${String(i)}`,
       kind: kinds[i] ?? 'int',
       expression,
@@ -88,7 +94,7 @@ export const isSorted: Check = async ({ subject, rows }, of) => {
 }
 
 /** Whether each row is one of the model's, once. */
-const isKeyed = ({ steps }: Said): boolean =>
+const isKeyed = ({ steps }: QuerysetData): boolean =>
   steps.every(
     ({ _tag }) =>
       _tag === 'filter' ||
@@ -156,10 +162,10 @@ export const keysAgree: Check = async ({ subject, rows, one }, of) => {
 }
 
 const plainAggregate = (
-  name: Aggregate<Said>['name'],
-  arg: Expression<Said> | null,
+  name: Aggregate<QuerysetData>['name'],
+  arg: ExpressionData | null,
   distinct = false,
-): Expression<Said> => ({
+): ExpressionData => ({
   _tag: 'aggregate',
   name,
   over: 'group',
@@ -181,7 +187,7 @@ export const folded: Check = async ({ subject, rows, one }, of, [at = 0]) => {
   const column = columns[at % Math.max(1, columns.length)]
   if (model === undefined || column === undefined || scope?.model !== model.name) return null
   const own = columnAt([column.name])
-  const value: Typed = { name: 'a', kind: column.kind, expression: own }
+  const value: TypedColumn = { name: 'a', kind: column.kind, expression: own }
   const list = await rows(then(of, { _tag: 'values', columns: [value], form: 'record' }))
   if (list === null) return null
   const there = list.flatMap((row) => (row['a'] === null || row['a'] === undefined ? [] : [row['a']]))
@@ -196,7 +202,7 @@ export const folded: Check = async ({ subject, rows, one }, of, [at = 0]) => {
     greatest: ranked.at(-1) ?? null,
     ...(isInt ? { sum: there.length === 0 ? null : total } : {}),
   }
-  const aggregates: ReadonlyArray<Typed> = [
+  const aggregates: ReadonlyArray<TypedColumn> = [
     { name: 'all', kind: 'int', expression: plainAggregate('count', null) },
     { name: 'some', kind: 'int', expression: plainAggregate('count', own) },
     { name: 'different', kind: 'int', expression: plainAggregate('count', own, true) },
@@ -210,7 +216,7 @@ export const folded: Check = async ({ subject, rows, one }, of, [at = 0]) => {
 
 export const foundAgain: Check = async ({ subject, rows }, of, [at = 0, which = 0]) => {
   const model = subject.schema.models.get(of.model)
-  const all: Said = { model: of.model, steps: [] }
+  const all: QuerysetData = { model: of.model, steps: [] }
   const list = await rows(all)
   const row = list?.[at % Math.max(1, list.length)]
   const columns = [...(model?.columns.values() ?? [])].filter(
@@ -240,18 +246,20 @@ export const distinctOnce: Check = async ({ rows }, of) => {
   return apart([...new Set(sorted(all))], sorted(once), same([...new Set(sorted(all))], sorted(once)))
 }
 
-export const withOrder = (making: Making, said: Said): Said => {
-  const base: Said = { ...said, steps: said.steps.filter(({ _tag }) => _tag === 'filter') }
+export const withOrder = (making: Making, queryset: QuerysetData): QuerysetData => {
+  const base: QuerysetData = { ...queryset, steps: queryset.steps.filter(({ _tag }) => _tag === 'filter') }
   const scope = scopeOf(making, base)
   return scope === null ? base : then(base, orderOf(making, scope))
 }
 
-export const withFilter = (_: Making, said: Said): Said => {
-  const at = said.steps.findLastIndex(({ _tag }) => _tag === 'filter')
-  return at === -1 ? said : { ...said, steps: said.steps.slice(0, at + 1) }
+export const withFilter = (_: Making, queryset: QuerysetData): QuerysetData => {
+  const at = queryset.steps.findLastIndex(({ _tag }) => _tag === 'filter')
+  return at === -1 ? queryset : { ...queryset, steps: queryset.steps.slice(0, at + 1) }
 }
 
-export const withDistinct = (_: Making, said: Said): Said => {
-  const at = said.steps.findIndex(({ _tag }) => _tag === 'values')
-  return at === -1 ? said : then({ ...said, steps: said.steps.slice(0, at + 1) }, { _tag: 'distinct' })
+export const withDistinct = (_: Making, queryset: QuerysetData): QuerysetData => {
+  const at = queryset.steps.findIndex(({ _tag }) => _tag === 'values')
+  return at === -1
+    ? queryset
+    : then({ ...queryset, steps: queryset.steps.slice(0, at + 1) }, { _tag: 'distinct' })
 }

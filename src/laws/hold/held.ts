@@ -4,7 +4,7 @@
  * @since 0.2.0
  */
 import type { Call } from '../case/Case.js'
-import type { Held } from './Law.js'
+import type { CallCheck } from './Law.js'
 import type { Subject, Violation } from './Subject.js'
 
 type Tag = Call['_tag']
@@ -17,7 +17,7 @@ type Tag = Call['_tag']
 export const held = <T extends Tag>(
   calls: ReadonlyArray<T>,
   check: (subject: Subject, call: Extract<Call, { readonly _tag: T }>) => Promise<Violation | null>,
-): Held => ({
+): CallCheck => ({
   calls,
   check: (subject, call) => (isOneOf(calls, call) ? check(subject, call) : Promise.resolve(null)),
 })
@@ -32,7 +32,7 @@ const isOneOf = <T extends Tag>(
  *
  * @since 0.2.0
  */
-export const leftAlone = (...calls: ReadonlyArray<Tag>): Held => ({
+export const leftAlone = (...calls: ReadonlyArray<Tag>): CallCheck => ({
   calls,
   check: ({ watch }) => Promise.resolve(watch.changed),
 })

@@ -11,7 +11,7 @@
  */
 import type { Call } from '../case/Case.js'
 import type { Area } from '../report/Report.js'
-import type { Held, Law } from './Law.js'
+import type { CallCheck, Law } from './Law.js'
 import type { LawName } from './LawName.js'
 import {
   counted,
@@ -220,7 +220,7 @@ export const laws: ReadonlyArray<Law<LawName>> = Object.entries(table).map(([nam
  *
  * @since 0.2.0
  */
-export const heldBy: ReadonlyMap<Call['_tag'], Held['check']> = new Map(
+export const heldBy: ReadonlyMap<Call['_tag'], CallCheck['check']> = new Map(
   [...laws]
     .reverse()
     .flatMap(({ held: by }) => (by === undefined ? [] : by.calls.map((tag) => [tag, by.check] as const))),

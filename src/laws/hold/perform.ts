@@ -23,7 +23,7 @@ import { updateRows } from '../../run/write/update.js'
 import { updateRowsBulk } from '../../run/write/updateBulk.js'
 import type { Call, Plain } from '../case/Case.js'
 import { mutationsIn } from '../make/mutations.js'
-import { mapInner, querysetOf, type Typed } from '../case/Said.js'
+import { mapInner, querysetOf, type TypedColumn } from '../case/QuerysetData.js'
 import type { Subject } from './Subject.js'
 
 /** A call that writes. @since 0.1.0 */
@@ -54,11 +54,14 @@ const given = (model: Model | undefined, row: Row): { readonly [name: string]: u
     }),
   )
 
-const computedBy = (schema: Schema, computed: ReadonlyArray<Typed>): { readonly [name: string]: unknown } =>
+const computedBy = (
+  schema: Schema,
+  computed: ReadonlyArray<TypedColumn>,
+): { readonly [name: string]: unknown } =>
   Object.fromEntries(
     computed.map(({ name, kind, expression }) => [
       name,
-      toRef(mapInner(expression, (said) => querysetOf(schema, said)) as Expression<QuerysetLike>, kind),
+      toRef(mapInner(expression, (data) => querysetOf(schema, data)) as Expression<QuerysetLike>, kind),
     ]),
   )
 
@@ -128,7 +131,7 @@ export const perform = (
   call: WriteCall,
 ): TE.TaskEither<QueryError, unknown> => {
   const writable = writableOf(client)
-  const over = (said: Parameters<typeof querysetOf>[1]): AnyQueryset => querysetOf(schema, said)
+  const over = (data: Parameters<typeof querysetOf>[1]): AnyQueryset => querysetOf(schema, data)
   switch (call._tag) {
     case 'write':
       return ask(client.name, call.write._tag, () => direct(client, call.write, call.bulk))

@@ -12,8 +12,17 @@ import { evaluatePage } from '../../engine/evaluate.js'
 import type { Evaluated } from '../../query/Evaluator.js'
 import { sourceOf } from '../../engine/Store.js'
 import { type Shape, shapeOf } from '../../query/shape.js'
-import { type Answer, ask, asText, isClose, type Question, questionOf, readPage, told } from './ask.js'
-import type { Call, Terminal } from '../case/Case.js'
+import {
+  type CallResult,
+  ask,
+  asText,
+  isClose,
+  type PreparedRead,
+  questionOf,
+  readPage,
+  told,
+} from './ask.js'
+import type { ReadCall, Terminal } from '../case/Case.js'
 import { problem } from '../case/problem.js'
 import {
   brokenKeys,
@@ -24,13 +33,13 @@ import {
   mostOf,
   promisedOf,
 } from '../discover/promise.js'
-import type { Said, SaidStep } from '../case/Said.js'
+import type { QuerysetData, StepData } from '../case/QuerysetData.js'
 import type { LawName } from './LawName.js'
 import type { Subject, Violation } from './Subject.js'
 
 /** What a read should give, and whether in an order. */
 interface Expected {
-  readonly answer: Answer
+  readonly answer: CallResult
   readonly query: Query | null
   readonly bag: boolean
 }
@@ -52,7 +61,7 @@ const listed: ReadonlySet<Terminal['_tag']> = new Set([
  */
 export const expectedOf = async (
   { schema, known }: Pick<Subject, 'schema' | 'known'>,
-  question: Question,
+  question: PreparedRead,
 ): Promise<Expected> => {
   const { terminal } = question
   const query = E.isRight(question.query) ? question.query.right : null
@@ -116,16 +125,13 @@ const lawOf: { readonly [K in Terminal['_tag']]: LawName } = {
 }
 
 /** Whether an answer has numbers that were computed, which may be rounded otherwise. */
-const isComputed = (said: Said, terminal: Terminal): boolean =>
-  terminal._tag === 'aggregate' || said.steps.some(computes)
+const isComputed = (queryset: QuerysetData, terminal: Terminal): boolean =>
+  terminal._tag === 'aggregate' || queryset.steps.some(computes)
 
-const computes = (step: SaidStep): boolean =>
+const computes = (step: StepData): boolean =>
   step._tag === 'groupBy' || step._tag === 'annotate' || step._tag === 'values'
 
-export const checkRead = async (
-  subject: Subject,
-  { of, terminal }: Extract<Call, { readonly _tag: 'read' }>,
-): Promise<Violation | null> => {
+export const checkRead = async (subject: Subject, { of, terminal }: ReadCall): Promise<Violation | null> => {
   const { client, schema, tally } = subject
   // These two ask the client itself, whatever it says that it can do.
   const itself = (terminal._tag === 'page' || terminal._tag === 'whole') && client.support !== undefined
@@ -184,8 +190,8 @@ export const checkRead = async (
 }
 
 const compared = (
-  expected: Answer,
-  actual: Answer,
+  expected: CallResult,
+  actual: CallResult,
   query: Query | null,
   bag: boolean,
   computed: boolean,
@@ -206,4 +212,4 @@ const compared = (
     : { expected: right, actual: actual.right }
 }
 
-const shown = (answer: Answer): unknown => (E.isLeft(answer) ? problem(answer.left) : answer.right)
+const shown = (answer: CallResult): unknown => (E.isLeft(answer) ? problem(answer.left) : answer.right)

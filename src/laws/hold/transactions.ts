@@ -11,10 +11,10 @@ import type { Client } from '../../client/Client.js'
 import { ask } from '../../client/ask.js'
 import type { Store } from '../../engine/Store.js'
 import { textOf as answerText } from '../case/answers.js'
-import { type Answer, ask as askOf, questionOf, snapshot } from './ask.js'
+import { type CallResult, ask as askOf, questionOf, snapshot } from './ask.js'
 import { type Call, readsWithin, type Terminal } from '../case/Case.js'
 import { problem } from '../case/problem.js'
-import type { Said } from '../case/Said.js'
+import type { QuerysetData } from '../case/QuerysetData.js'
 import { referenceOver, rowsIn, type Subject, type Violation } from './Subject.js'
 import { isSound } from '../make/World.js'
 import { copyOf, nothing, perform, writableOf } from './perform.js'
@@ -31,7 +31,7 @@ export const atomically = (
   client: Client,
   schema: Schema,
   call: Extract<Call, { readonly _tag: 'atomic' }>,
-  seen: Array<Answer> = [],
+  seen: Array<CallResult> = [],
 ): TE.TaskEither<QueryError, null> => {
   const { transaction } = writableOf(client)
   const program =
@@ -39,7 +39,7 @@ export const atomically = (
     async () => {
       // A program may be run again.
       seen.splice(0)
-      const look = async (all: ReadonlyArray<Said>, terminal: Terminal): Promise<void> => {
+      const look = async (all: ReadonlyArray<QuerysetData>, terminal: Terminal): Promise<void> => {
         /* eslint-disable-next-line functional/no-loop-statements -- one read after the other */
         for (const of of all) seen.push(await askOf(inside, questionOf(schema, of, terminal, null)))
       }
@@ -103,7 +103,7 @@ export const checkAtomic = async (
     return null
   const before = known.store
   const reference = referenceOver(schema, before)
-  const [right, given]: readonly [Array<Answer>, Array<Answer>] = [[], []]
+  const [right, given]: readonly [Array<CallResult>, Array<CallResult>] = [[], []]
   const expected = await atomically(reference.client, schema, call, right)()
   const after = await reference.after()
   if (E.isLeft(after) || !isSound(schema, rowsIn(after.right))) return null
@@ -130,8 +130,8 @@ const unseenIn = (
   { client, schema, tally }: Subject,
   call: Extract<Call, { readonly _tag: 'atomic' }>,
   before: Store,
-  right: ReadonlyArray<Answer>,
-  given: ReadonlyArray<Answer>,
+  right: ReadonlyArray<CallResult>,
+  given: ReadonlyArray<CallResult>,
 ): Violation | null => {
   const law = 'a transaction sees what it wrote'
   const reads = readsWithin(call)
@@ -140,7 +140,7 @@ const unseenIn = (
     const [expected, actual] = [right[i], given[i]]
     if (expected === undefined || actual === undefined || E.isLeft(expected)) return false
     if (E.isLeft(actual) && actual.left._tag === 'Unsupported') return false
-    const text = (answer: Answer): string => answerText(client, schema, before, read, answer)
+    const text = (answer: CallResult): string => answerText(client, schema, before, read, answer)
     return text(expected) !== text(actual)
   })
   const [expected, actual] = [right[wrong], given[wrong]]
@@ -149,7 +149,7 @@ const unseenIn = (
     : violation(law, shownOf(expected), shownOf(actual))
 }
 
-const shownOf = (answer: Answer): unknown => (E.isLeft(answer) ? problem(answer.left) : answer.right)
+const shownOf = (answer: CallResult): unknown => (E.isLeft(answer) ? problem(answer.left) : answer.right)
 
 const tagOf = (answer: E.Either<QueryError, unknown>): unknown =>
   E.isLeft(answer) ? problem(answer.left) : 'done'

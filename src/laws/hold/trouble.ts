@@ -11,12 +11,12 @@ import { guardOf } from '../../client/together.js'
 import { planOf } from '../../plan/planQuery.js'
 import type { Store } from '../../engine/Store.js'
 import { textOf } from '../case/answers.js'
-import { ask, askedOf, questionOf, snapshot, type Answer } from './ask.js'
+import { ask, askedOf, questionOf, snapshot, type CallResult } from './ask.js'
 import type { Call, Plain } from '../case/Case.js'
 import type { Rows } from '../case/Rows.js'
 import { problem } from '../case/problem.js'
 import { mostOf } from '../discover/promise.js'
-import { querysetOf } from '../case/Said.js'
+import { querysetOf } from '../case/QuerysetData.js'
 import type { LawName } from './LawName.js'
 import { referenceOver, rowsIn, type Subject, type Violation } from './Subject.js'
 import type { Moment } from '../report/timeLine.js'
@@ -27,7 +27,7 @@ import { canWrite, copyOf, isAtOnce, isOnce, perform, writableOf } from './perfo
 import { leadsNowhere, meansNewRows } from './given.js'
 
 /** Makes a plain call. */
-const make = (client: Client, schema: Schema, call: Plain): Promise<Answer> =>
+const make = (client: Client, schema: Schema, call: Plain): Promise<CallResult> =>
   call._tag === 'read'
     ? ask(client, questionOf(schema, call.of, call.terminal, client.maxPerRequest ?? null))
     : call._tag === 'atomic'
@@ -39,16 +39,16 @@ const makeWhole = async (
   client: Client,
   schema: Schema,
   call: Extract<Call, { readonly _tag: 'atomic' }>,
-): Promise<Answer> => {
-  const seen: Array<Answer> = []
+): Promise<CallResult> => {
+  const seen: Array<CallResult> = []
   const done = await atomically(client, schema, call, seen)()
   const refused = seen.find((each) => E.isLeft(each) && each.left._tag === 'Unsupported')
   return E.isLeft(done) ? done : (refused ?? E.right(seen.length === 0 ? null : seen.map(shown)))
 }
 
-const shown = (answer: Answer): unknown => (E.isLeft(answer) ? problem(answer.left) : answer.right)
+const shown = (answer: CallResult): unknown => (E.isLeft(answer) ? problem(answer.left) : answer.right)
 
-const isLost = (answer: Answer): boolean => E.isLeft(answer) && answer.left.retryable
+const isLost = (answer: CallResult): boolean => E.isLeft(answer) && answer.left.retryable
 
 const named =
   (law: LawName, area: Violation['area']) =>
@@ -119,7 +119,7 @@ const changedOf = (before: Store, rows: Rows): Rows =>
   )
 
 /** Over a client without transactions, a terminal that writes several things may have done some of them, and says so. */
-const isPartial = (client: Client, call: Plain, actual: Answer): boolean =>
+const isPartial = (client: Client, call: Plain, actual: CallResult): boolean =>
   call._tag !== 'write' &&
   call._tag !== 'mutate' &&
   call._tag !== 'read' &&
@@ -157,7 +157,7 @@ const orders = (left: ReadonlyArray<number>): ReadonlyArray<ReadonlyArray<number
 
 /** What comes of calls in an order: the answers, and the store afterwards. */
 interface Outcome {
-  readonly answers: ReadonlyArray<ReadonlyArray<Answer>>
+  readonly answers: ReadonlyArray<ReadonlyArray<CallResult>>
   readonly after: Store
 }
 
@@ -170,7 +170,7 @@ const inOrder = async (
   leftOut: ReadonlySet<Plain>,
 ): Promise<Outcome | null> => {
   const reference = referenceOver(schema, before)
-  const answers = threads.map((): Array<Answer> => [])
+  const answers = threads.map((): Array<CallResult> => [])
   /* eslint-disable-next-line functional/no-loop-statements -- one call after the other */
   for (const i of order) {
     const call = threads[i]?.[answers[i]?.length ?? 0]
@@ -259,7 +259,7 @@ export const checkOverlap = async (
   if (first === null) return null
   const law = lawOf(calls)
   tally.count('laws', law)
-  const actual = threads.map((): Array<Answer> => [])
+  const actual = threads.map((): Array<CallResult> => [])
   const moments: Array<Moment> = []
   const ended = await stage.directed(
     threads.map((calls, thread) => async () => {
@@ -284,7 +284,7 @@ export const checkOverlap = async (
   const listed = await snapshot(client, schema)()
   if (E.isLeft(listed)) return violation('all rows', problem(listed.left))
   const rows = listed.right
-  const text = (call: Plain, answer: Answer | undefined, beside = answer) =>
+  const text = (call: Plain, answer: CallResult | undefined, beside = answer) =>
     textOf(client, schema, before, call, answer ?? E.right(null), beside ?? E.right(null))
   const lost = threads.flatMap((thread, i) =>
     thread.filter((_, j) => isLost(actual[i]?.[j] ?? E.right(null))),

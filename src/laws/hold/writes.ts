@@ -8,11 +8,11 @@ import type { QueryError } from '../../value/QueryError.js'
 import type { Row } from '../../value/Value.js'
 import type { Schema } from '../../schema/Schema.js'
 import type { Store } from '../../engine/Store.js'
-import { type Answer, snapshot, spoil } from './ask.js'
+import { type CallResult, snapshot, spoil } from './ask.js'
 import { columnAt, constant } from '../make/predicates.js'
 import { problem } from '../case/problem.js'
 import type { Rows } from '../case/Rows.js'
-import type { Said } from '../case/Said.js'
+import type { QuerysetData } from '../case/QuerysetData.js'
 import { noKeys, referenceOver, rowsIn, type Subject, type Violation } from './Subject.js'
 import { isSound } from '../make/World.js'
 import { copyOf, isAtOnce, perform, writableOf, type WriteCall } from './perform.js'
@@ -49,7 +49,7 @@ export const checkWrite = async (subject: Subject, call: WriteCall): Promise<Vio
       call.write,
       copy._tag === 'write' ? copy.write : null,
     )
-  const said = E.isRight(actual) ? result(schema, call, actual.right) : ''
+  const queryset = E.isRight(actual) ? result(schema, call, actual.right) : ''
   const kept =
     E.isRight(actual) && call._tag === 'write'
       ? E.right(JSON.parse(JSON.stringify(actual.right)) as unknown)
@@ -67,7 +67,7 @@ export const checkWrite = async (subject: Subject, call: WriteCall): Promise<Vio
   if (hasOtherKeys(schema, call, expected.right, kept.right)) return adopt(subject, after.right, rows)
   const wrong = differs(schema, subject.used, before, after.right, rows)
   if (wrong !== null) return wrong
-  if (result(schema, call, expected.right) !== said)
+  if (result(schema, call, expected.right) !== queryset)
     return violation('a write tells what it did', expected.right, kept.right)
   if (astray(schema, call, kept.right, rows))
     return violation(
@@ -104,7 +104,7 @@ const checkDangling = async (subject: Subject, call: WriteCall, after: Store): P
   if (wrong === null) return null
   const reference = referenceOver(schema, before)
   const pk = schema.models.get(model)
-  const rows: Said = {
+  const rows: QuerysetData = {
     model,
     steps: [
       {
@@ -145,7 +145,7 @@ const isCrossing = (error: QueryError): boolean =>
 const failed = (
   subject: Subject,
   call: WriteCall,
-  expected: Answer,
+  expected: CallResult,
   error: QueryError,
   before: Store,
   rows: Rows,

@@ -5,16 +5,15 @@
  */
 import { either as E } from 'fp-ts'
 import type { Row } from '../../value/Value.js'
-import type { Predicate } from '../../expression/Expression.js'
 import { modelScope, type Scope } from '../../expression/Scope.js'
 import type { Model, ModelColumn } from '../../schema/Schema.js'
 import type { Write } from '../../query/Write.js'
-import type { Call, Plain } from '../case/Case.js'
+import { type Call, type Plain, type ReadCall, readCall } from '../case/Case.js'
 import type { Making } from './predicates.js'
 import type { Area } from '../report/Report.js'
-import type { Said } from '../case/Said.js'
+import type { QuerysetData } from '../case/QuerysetData.js'
 import type { Wanted } from './limits.js'
-import type { Shape } from './definitions.js'
+import type { SchemaShape } from './definitions.js'
 
 /**
  * - `areas` are those that it needs, all of them.
@@ -25,12 +24,10 @@ import type { Shape } from './definitions.js'
 export interface Theme {
   readonly name: string
   readonly areas: ReadonlyArray<Area>
-  readonly shape: Shape | null
+  readonly shape: SchemaShape | null
   readonly rows: Wanted
   readonly calls: (making: Making, models: ReadonlyArray<string>) => ReadonlyArray<Call>
 }
-
-export type P = Predicate<Said>
 
 export const scopeOfModel = ({ world }: Making, model: string): Scope | null => {
   const scope = modelScope(world.schema, model)
@@ -38,13 +35,9 @@ export const scopeOfModel = ({ world }: Making, model: string): Scope | null => 
 }
 
 export const read = (
-  of: Said,
-  tag: 'toArray' | 'whole' | 'count' | 'getPks' | 'page' = 'toArray',
-): Plain => ({
-  _tag: 'read',
-  of,
-  terminal: { _tag: tag },
-})
+  of: QuerysetData,
+  tag: 'toArray' | 'whole' | 'count' | 'getPks' | 'page' | 'first' = 'toArray',
+): ReadCall => readCall(of, { _tag: tag })
 
 export const write = (made: Write, bulk = false): Plain => ({ _tag: 'write', write: made, bulk })
 

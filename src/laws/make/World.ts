@@ -6,11 +6,11 @@
  */
 import type { Json, Kind } from '../../value/Value.js'
 import { canonical } from '../../value/canonical.js'
-import { type ModelColumn, type Schema, valuesOf as valuesIn } from '../../schema/Schema.js'
+import { type Schema, valuesOf as valuesIn } from '../../schema/Schema.js'
 import type { Rows } from '../case/Rows.js'
 import { kindsInUse, poolOf, valuesOf } from './pools.js'
 import type { Tape } from './Tape.js'
-import { fittingIn, usual, type Wanted } from './limits.js'
+import { type Fitting, fittingIn, usual, type Wanted } from './limits.js'
 import { rowsFrom } from './rows.js'
 
 /** @since 0.1.0 */
@@ -22,7 +22,7 @@ export interface World {
   /** The values that are in rows. */
   readonly live: (kind: Kind) => ReadonlyArray<Json>
   /** The values that a column can have. */
-  readonly fitting: (column: ModelColumn) => ReadonlyArray<Json>
+  readonly fitting: Fitting
   /** By model, the column in which two rows have values that are taken for each other. */
   readonly twins: ReadonlyMap<string, string>
 }

@@ -1,5 +1,5 @@
 import type { Call, Case, Plain } from '../case/Case.js'
-import type { Said, SaidStep } from '../case/Said.js'
+import type { QuerysetData, StepData } from '../case/QuerysetData.js'
 import { smallerPlain } from '../shrink/smallerCall.js'
 import { smallerStep, smallerTerminal } from '../shrink/smallerStep.js'
 
@@ -22,7 +22,7 @@ const plainsIn = (call: Call): ReadonlyArray<Plain> =>
         ? []
         : [call]
 
-const mapSaid = (call: Plain, change: (said: Said) => Said): Plain =>
+const mapSaid = (call: Plain, change: (queryset: QuerysetData) => QuerysetData): Plain =>
   'of' in call ? { ...call, of: change(call.of) } : call
 
 /** What is there more than once, by its text. */
@@ -53,11 +53,11 @@ export const alikeCalls = (one: Case): ReadonlyArray<Case> => {
     smallerPlain(call).map((by) => mapped((each) => (JSON.stringify(each) === text ? by : each))),
   )
   const steps = again(plains.flatMap((call) => ('of' in call ? call.of.steps : [])))
-  const inSteps = (text: string, by: ReadonlyArray<SaidStep>): Case =>
+  const inSteps = (text: string, by: ReadonlyArray<StepData>): Case =>
     mapped((call) =>
-      mapSaid(call, (said) => ({
-        ...said,
-        steps: said.steps.flatMap((step) => (JSON.stringify(step) === text ? by : [step])),
+      mapSaid(call, (queryset) => ({
+        ...queryset,
+        steps: queryset.steps.flatMap((step) => (JSON.stringify(step) === text ? by : [step])),
       })),
     )
   const terminals = again(plains.flatMap((call) => (call._tag === 'read' ? [call.terminal] : [])))

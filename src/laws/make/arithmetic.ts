@@ -6,7 +6,7 @@
  */
 import { either as E } from 'fp-ts'
 import type { Json, Kind } from '../../value/Value.js'
-import type { Expression, LookupName, Predicate } from '../../expression/Expression.js'
+import type { LookupName } from '../../expression/Expression.js'
 import { functions } from '../../expression/functions.js'
 import type { Scope } from '../../expression/Scope.js'
 import {
@@ -15,14 +15,11 @@ import {
   columnOf,
   constant,
   constantOf,
-  type FoundColumn,
+  type ScopedColumn,
   type Making,
 } from './predicates.js'
-import type { Said, Typed } from '../case/Said.js'
+import type { PredicateData, ExpressionData, TypedColumn } from '../case/QuerysetData.js'
 import { chance, pick, times, weighted, type Tape } from './Tape.js'
-
-type X = Expression<Said>
-type P = Predicate<Said>
 
 /** @since 0.2.0 */
 export const isNumber = (kind: Kind): boolean => kind === 'int' || kind === 'float' || kind === 'decimal'
@@ -30,7 +27,7 @@ export const isNumber = (kind: Kind): boolean => kind === 'int' || kind === 'flo
 /** A number, or what is computed of some, with its kind. @since 0.2.0 */
 export interface Numeric {
   readonly kind: Kind
-  readonly expression: X
+  readonly expression: ExpressionData
 }
 
 /** Small numbers of either sign; halves, of which each way to round makes something else. */
@@ -128,7 +125,12 @@ const branchOf = (making: Making, scope: Scope, { kind, expression }: Numeric): 
 }
 
 /** A column, with arithmetic done to it. @since 0.2.0 */
-export const reckonedFrom = (making: Making, scope: Scope, name: string, found: FoundColumn): Typed => {
+export const reckonedFrom = (
+  making: Making,
+  scope: Scope,
+  name: string,
+  found: ScopedColumn,
+): TypedColumn => {
   const { tape } = making
   const own: Numeric = { kind: found.kind, expression: columnAt(found.path) }
   const other = numberOf(making, scope, 1)
@@ -137,11 +139,11 @@ export const reckonedFrom = (making: Making, scope: Scope, name: string, found: 
 }
 
 /** Columns of nested arithmetic. @since 0.2.0 */
-export const manyReckoned = (making: Making, scope: Scope | null, n: number): ReadonlyArray<Typed> =>
+export const manyReckoned = (making: Making, scope: Scope | null, n: number): ReadonlyArray<TypedColumn> =>
   times(n, (i) => ({ name: `c${String(i)}`, ...numberOf(making, scope, 2) }))
 
 /** The same operators and numbers, with the brackets elsewhere or the sides changed. */
-const nearly = (tape: Tape, x: X): X => {
+const nearly = (tape: Tape, x: ExpressionData): ExpressionData => {
   if (x._tag !== 'call' || x.args.length !== 2) return x
   const [a, b] = x.args
   if (a === undefined || b === undefined) return x
@@ -163,11 +165,11 @@ const comparing: ReadonlyArray<LookupName> = ['lt', 'gte', 'exact', 'gt', 'lte',
  *
  * @since 0.2.0
  */
-export const reckonedCondition = (making: Making, scope: Scope): P => {
+export const reckonedCondition = (making: Making, scope: Scope): PredicateData => {
   const { tape } = making
   const { kind, expression } = numberOf(making, scope, 2)
-  const other = (): X =>
-    weighted<() => X>(tape, [
+  const other = (): ExpressionData =>
+    weighted<() => ExpressionData>(tape, [
       [3, () => constant(kind, smallNumber(tape, kind))],
       [2, () => nearly(tape, expression)],
       [1, () => numberOf(making, scope, 1).expression],
@@ -181,7 +183,7 @@ export const reckonedCondition = (making: Making, scope: Scope): P => {
       ],
     ])()
   const name = pick(tape, ['gt', ...comparing] as const)
-  const test: P = {
+  const test: PredicateData = {
     _tag: 'lookup',
     name,
     left: expression,

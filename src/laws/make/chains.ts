@@ -7,9 +7,9 @@ import type { Json } from '../../value/Value.js'
 import type { LookupName } from '../../expression/Expression.js'
 import type { Scope } from '../../expression/Scope.js'
 import { manyComputed } from './computed.js'
-import { columnAt, columnOf, type FoundColumn, type Making } from './predicates.js'
+import { columnAt, columnOf, type ScopedColumn, type Making } from './predicates.js'
 import { kin, mixedOf } from './pools.js'
-import { type Said, type SaidStep, then, type Typed } from '../case/Said.js'
+import { type QuerysetData, type StepData, then, type TypedColumn } from '../case/QuerysetData.js'
 import { chance, pick, type Tape, times, weighted } from './Tape.js'
 import { caseTwinOf, twinOf } from './twin.js'
 import { aggregateOf, columnsFor, type Idea, kept, maybe, orderOf, scopeOf, sliceOf } from './parts.js'
@@ -54,14 +54,16 @@ export const once: Idea = (making, from, scope, n) => {
 
 export const eachOnce = (
   making: Making,
-  from: Said,
+  from: QuerysetData,
   scope: Scope,
-  found: FoundColumn,
-): ReadonlyArray<SaidStep> => {
+  found: ScopedColumn,
+): ReadonlyArray<StepData> => {
   const { tape } = making
-  const columns: ReadonlyArray<Typed> = [{ name: 'a', kind: found.kind, expression: columnAt(found.path) }]
-  const values: SaidStep = { _tag: 'values', form: chance(tape, 50) ? 'flat' : 'record', columns }
-  return pick<ReadonlyArray<SaidStep>>(tape, [
+  const columns: ReadonlyArray<TypedColumn> = [
+    { name: 'a', kind: found.kind, expression: columnAt(found.path) },
+  ]
+  const values: StepData = { _tag: 'values', form: chance(tape, 50) ? 'flat' : 'record', columns }
+  return pick<ReadonlyArray<StepData>>(tape, [
     [values, { _tag: 'distinct' }],
     [values, { _tag: 'distinct' }],
     [orderOf(making, scope), values, { _tag: 'distinct' }],
@@ -91,7 +93,7 @@ export const summed: Idea = (making, _, scope) => {
 /** One step of any sort. @since 0.2.0 */
 export const oneStep: Idea = (making, from, scope, n) => {
   const { tape } = making
-  return weighted<() => ReadonlyArray<SaidStep>>(tape, [
+  return weighted<() => ReadonlyArray<StepData>>(tape, [
     [6, () => [kept(making, scope)]],
     [5, () => [orderOf(making, scope)]],
     [5, () => [sliceOf(tape, n)]],
@@ -116,7 +118,7 @@ export const oneStep: Idea = (making, from, scope, n) => {
 
 /** Any step after any other. */
 export const chained: Idea = (making, from, _, n) =>
-  times(2 + making.tape.next(3), (i) => i).reduce<ReadonlyArray<SaidStep>>((steps) => {
+  times(2 + making.tape.next(3), (i) => i).reduce<ReadonlyArray<StepData>>((steps) => {
     const so = then(from, ...steps)
     const there = scopeOf(making, so)
     return there === null ? steps : [...steps, ...oneStep(making, so, there, n)]

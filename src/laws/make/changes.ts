@@ -14,7 +14,7 @@ import { oddKeys } from './pools.js'
 import { atom, columnAt, constant, predicate, type Making } from './predicates.js'
 import { keyOf, modelFor, orderOf, sliceOf } from './parts.js'
 import { rowsWith } from './searches.js'
-import { then, type Said, type SaidStep, type Typed } from '../case/Said.js'
+import { then, type QuerysetData, type StepData, type TypedColumn } from '../case/QuerysetData.js'
 import { chance, pick, pickOf, times, weighted } from './Tape.js'
 import { twinOf } from './twin.js'
 import { limited } from './limits.js'
@@ -122,21 +122,21 @@ export const setFor = (making: Making, model: Model, first: ModelColumn | null =
 export const someOf = (
   making: Making,
   model: Model,
-): { readonly of: Said; readonly on: ModelColumn | null } => {
+): { readonly of: QuerysetData; readonly on: ModelColumn | null } => {
   const { tape, world } = making
-  const from: Said = { model: model.name, steps: [] }
+  const from: QuerysetData = { model: model.name, steps: [] }
   const scope = modelScope(world.schema, model.name)
   if (E.isLeft(scope)) return { of: from, on: null }
   const column = pickOf(
     tape,
     [...model.columns.values()].filter(({ target }) => target === null),
   )
-  const condition = (): SaidStep =>
+  const condition = (): StepData =>
     column !== null && chance(tape, 60)
       ? { _tag: 'filter', predicate: atom(making, scope.right, { path: [column.name], kind: column.kind }) }
       : { _tag: 'filter', predicate: predicate(making, scope.right) }
   const n = world.rows[model.name]?.length ?? 0
-  const steps: ReadonlyArray<SaidStep> = [
+  const steps: ReadonlyArray<StepData> = [
     ...(chance(tape, 80) ? [condition()] : []),
     ...(chance(tape, 15) ? [condition()] : []),
     ...(chance(tape, 12) ? [orderOf(making, scope.right)] : []),
@@ -202,7 +202,7 @@ const strangeKeys = (making: Making, model: Model): ReadonlyArray<Json> =>
     ? [...new Set(times(4 + making.tape.next(4), () => pick(making.tape, oddKeys)))]
     : distinctKeys(making, model, 1)
 
-const computedFor = (making: Making, model: Model): ReadonlyArray<Typed> => {
+const computedFor = (making: Making, model: Model): ReadonlyArray<TypedColumn> => {
   const ints = [...model.columns.values()].filter(
     ({ kind, name, target, unique }) =>
       kind === 'int' && name !== model.primaryKey && target === null && !unique,
@@ -335,7 +335,7 @@ export const watchedOf = (making: Making, models: ReadonlyArray<string>): Readon
   if (near !== null) return [near.like, near.change, near.like]
   const key = keyOf(making, model)
   const own = rowsWith(model, model.primaryKey, key)
-  const { of } = weighted<() => { readonly of: Said }>(tape, [
+  const { of } = weighted<() => { readonly of: QuerysetData }>(tape, [
     [11, () => ({ of: own })],
     [6, () => someOf(making, model)],
     [4, () => ({ of: { model: model.name, steps: [] } })],

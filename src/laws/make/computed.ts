@@ -5,7 +5,6 @@
  */
 import { either as E } from 'fp-ts'
 import { kinds, type Kind, type Type } from '../../value/Value.js'
-import type { Expression } from '../../expression/Expression.js'
 import { functions } from '../../expression/functions.js'
 import { castable } from '../../expression/functions/cast.js'
 import type { Scope } from '../../expression/Scope.js'
@@ -16,11 +15,11 @@ import {
   columnOf,
   constant,
   constantOf,
-  type FoundColumn,
+  type ScopedColumn,
   type Making,
 } from './predicates.js'
 import { kin, mixedOf } from './pools.js'
-import type { Said, Typed } from '../case/Said.js'
+import type { ExpressionData, TypedColumn } from '../case/QuerysetData.js'
 import { chance, pick, pickOf, times, weighted, type Tape } from './Tape.js'
 
 interface Callable {
@@ -63,23 +62,23 @@ const callable = (kind: Kind): ReadonlyArray<Callable> => {
 // Without durations, so that a seed gives the cases that it gave before there were any.
 const kindsOfCast: ReadonlyArray<Kind> = kinds.filter((kind) => !['uuid', 'json', 'duration'].includes(kind))
 
-const called = (making: Making, name: string, found: FoundColumn, callable: Callable): Typed =>
+const called = (making: Making, name: string, found: ScopedColumn, callable: Callable): TypedColumn =>
   calledOn(making, name, found.kind, columnAt(found.path), callable)
 
 const calledOn = (
   making: Making,
   name: string,
   kindOfFirst: Kind,
-  first: Expression<Said>,
+  first: ExpressionData,
   { name: method, args, result }: Callable,
-): Typed => {
+): TypedColumn => {
   const { tape } = making
   /** What is looked for in a text is in it more often than not. */
   const inside =
     first._tag === 'const' && typeof first.value === 'string' && kindOfFirst === 'text'
       ? [...first.value]
       : []
-  const argument = (kind: Kind): Expression<Said> =>
+  const argument = (kind: Kind): ExpressionData =>
     kind === 'int' && (kindOfFirst !== 'int' || chance(tape, 60))
       ? constant('int', pick(tape, [1, 2, 0, 3, -1, -2] as const))
       : kind === 'text' && inside.length > 0 && chance(tape, 60)
@@ -93,10 +92,15 @@ const calledOn = (
 }
 
 /** A column with something done to it. @since 0.1.0 */
-export const computedFrom = (making: Making, scope: Scope, name: string, found: FoundColumn): Typed => {
+export const computedFrom = (
+  making: Making,
+  scope: Scope,
+  name: string,
+  found: ScopedColumn,
+): TypedColumn => {
   const { tape } = making
   const at = columnAt(found.path)
-  return weighted<() => Typed>(tape, [
+  return weighted<() => TypedColumn>(tape, [
     [isNumber(found.kind) ? 3 : 0, () => reckonedFrom(making, scope, name, found)],
     [
       8,
@@ -137,7 +141,7 @@ const calledOnValue = (
   name: string,
   kind: (typeof kindsOfValues)[number] = pick(making.tape, kindsOfValues),
   chosen: Callable | null = pickOf(making.tape, callable(kind)),
-): Typed | null => {
+): TypedColumn | null => {
   const { tape } = making
   const [value = null] =
     kind === 'text' && chance(tape, 60) ? [twice(tape, mixedOf(tape, 2 + tape.next(8)))] : kin(tape, kind, 1)
@@ -148,7 +152,7 @@ const calledOnValue = (
 const twice = (tape: Tape, text: string): string => (chance(tape, 40) ? `${text}${text}` : text)
 
 /** One function of many values, another for each number. @since 0.1.0 */
-export const oneComputed = (making: Making, number: number, n: number): ReadonlyArray<Typed> => {
+export const oneComputed = (making: Making, number: number, n: number): ReadonlyArray<TypedColumn> => {
   const all = [...new Set(kindsOfValues)].flatMap((kind) => callable(kind).map((each) => ({ kind, each })))
   const chosen = all[(number * 37) % all.length]
   return times(n, (i) =>
@@ -157,7 +161,7 @@ export const oneComputed = (making: Making, number: number, n: number): Readonly
 }
 
 /** A column with one function after the other done to it, or several with something. @since 0.1.0 */
-export const manyComputed = (making: Making, scope: Scope, n: number): ReadonlyArray<Typed> => {
+export const manyComputed = (making: Making, scope: Scope, n: number): ReadonlyArray<TypedColumn> => {
   const { tape } = making
   if (chance(tape, 14)) return manyReckoned(making, chance(tape, 50) ? scope : null, n)
   if (chance(tape, 25))

@@ -6,7 +6,7 @@
  */
 import { either as E } from 'fp-ts'
 import type { Kind } from '../../value/Value.js'
-import type { Expression, LookupName, Predicate } from '../../expression/Expression.js'
+import type { LookupName } from '../../expression/Expression.js'
 import { modelScope, type Scope } from '../../expression/Scope.js'
 import { reckonedCondition } from './arithmetic.js'
 import { computedFrom } from './computed.js'
@@ -24,14 +24,11 @@ import {
   toMany,
   type Making,
 } from './predicates.js'
-import type { Said, SaidStep } from '../case/Said.js'
+import type { PredicateData, ExpressionData, QuerysetData, StepData } from '../case/QuerysetData.js'
 import { chance, pick, pickOf, times, weighted } from './Tape.js'
 
-type P = Predicate<Said>
-type X = Expression<Said>
-
 /** An expression with a value in the place of the column that it is made of. */
-const of = (expression: X, from: X, value: X): X =>
+const of = (expression: ExpressionData, from: ExpressionData, value: ExpressionData): ExpressionData =>
   expression === from
     ? value
     : expression._tag === 'call'
@@ -43,7 +40,7 @@ const of = (expression: X, from: X, value: X): X =>
 const comparing: ReadonlyArray<LookupName> = ['exact', 'exact', 'gt', 'lt', 'gte', 'lte', 'isnull', 'in']
 
 /** A computed text that begins or ends with a text, or has it in it. */
-const partOfComputed = (making: Making, left: X): P => {
+const partOfComputed = (making: Making, left: ExpressionData): PredicateData => {
   const { tape } = making
   const value = constantOf(making, 'text')
   const characters = [...(typeof value === 'string' ? value : '')]
@@ -58,14 +55,14 @@ const partOfComputed = (making: Making, left: X): P => {
 }
 
 /** What is computed of a column, compared with what is computed in the same way of a value that is there. */
-const computed = (making: Making, scope: Scope): P => {
+const computed = (making: Making, scope: Scope): PredicateData => {
   const { tape } = making
   const found = columnOf(making, scope, (kind) => kind !== 'json')
   if (found === null) return atom(making, scope)
   const { kind, expression } = computedFrom(making, scope, 'x', found)
   const from =
     expression._tag === 'call' ? expression.args[0] : expression._tag === 'cast' ? expression.arg : undefined
-  const other = (): X =>
+  const other = (): ExpressionData =>
     from !== undefined && chance(tape, 70)
       ? of(expression, from, constant(found.kind, constantOf(making, found.kind)))
       : constant(kind, constantOf(making, kind))
@@ -81,7 +78,7 @@ const computed = (making: Making, scope: Scope): P => {
 }
 
 /** A column compared with what is computed of another one. */
-const sideways = (making: Making, scope: Scope): P => {
+const sideways = (making: Making, scope: Scope): PredicateData => {
   const { tape } = making
   const found = columnOf(making, scope, (kind) => kind !== 'json')
   const like = found === null ? null : columnOf(making, scope, (kind) => kind === found.kind)
@@ -96,11 +93,11 @@ const sideways = (making: Making, scope: Scope): P => {
 }
 
 /** What is true by itself: a boolean, there or not, or a case of one. */
-const asItIs = (making: Making, scope: Scope): P => {
+const asItIs = (making: Making, scope: Scope): PredicateData => {
   const { tape } = making
   const found = columnOf(making, scope, (kind) => kind === 'boolean')
-  const value = (): X => constant('boolean', pick(tape, [true, false, null] as const))
-  const expression: X =
+  const value = (): ExpressionData => constant('boolean', pick(tape, [true, false, null] as const))
+  const expression: ExpressionData =
     found !== null && chance(tape, 75)
       ? columnAt(found.path)
       : {
@@ -112,9 +109,9 @@ const asItIs = (making: Making, scope: Scope): P => {
 }
 
 /** Whether something holds, as a value that is compared. */
-const asValue = (making: Making, scope: Scope): P => {
+const asValue = (making: Making, scope: Scope): PredicateData => {
   const { tape } = making
-  const left: X = { _tag: 'test', predicate: predicate(making, scope) }
+  const left: ExpressionData = { _tag: 'test', predicate: predicate(making, scope) }
   const right = chance(tape, 25)
     ? ({ _tag: 'test', predicate: atom(making, scope) } as const)
     : constant('boolean', pick(tape, [true, false, null] as const))
@@ -122,16 +119,16 @@ const asValue = (making: Making, scope: Scope): P => {
 }
 
 /** Either of two, and either of two others; or both of two, or both of two others. */
-const crossed = (making: Making, scope: Scope): P => {
+const crossed = (making: Making, scope: Scope): PredicateData => {
   const { tape } = making
   const pair = () => times(2, () => atom(making, scope))
   return chance(tape, 50)
-    ? { _tag: 'and', all: times(2, (): P => ({ _tag: 'or', any: pair() })) }
-    : { _tag: 'or', any: times(2, (): P => ({ _tag: 'and', all: pair() })) }
+    ? { _tag: 'and', all: times(2, (): PredicateData => ({ _tag: 'or', any: pair() })) }
+    : { _tag: 'or', any: times(2, (): PredicateData => ({ _tag: 'and', all: pair() })) }
 }
 
 /** How many related rows there are, or what they add up to. */
-const counted = (making: Making, scope: Scope): P => {
+const counted = (making: Making, scope: Scope): PredicateData => {
   const { tape } = making
   const many = pickOf(tape, toMany(scope))
   if (many === null) return crossed(making, scope)
@@ -163,7 +160,7 @@ const counted = (making: Making, scope: Scope): P => {
 }
 
 /** Related rows that meet two conditions at once, one of them on rows that are related to them. */
-const nested = (making: Making, scope: Scope): P => {
+const nested = (making: Making, scope: Scope): PredicateData => {
   const { tape } = making
   const many = pickOf(tape, toMany(scope))
   if (many === null) return crossed(making, scope)
@@ -171,13 +168,13 @@ const nested = (making: Making, scope: Scope): P => {
     atom(making, many.scope),
     chance(tape, 60) ? related(making, many.scope, 0) : atom(making, many.scope),
   ]
-  const inside: P = chance(tape, 60) ? { _tag: 'and', all } : { _tag: 'or', any: all }
-  const some: P = { _tag: 'some', level: 0, relation: many.path, predicate: inside }
+  const inside: PredicateData = chance(tape, 60) ? { _tag: 'and', all } : { _tag: 'or', any: all }
+  const some: PredicateData = { _tag: 'some', level: 0, relation: many.path, predicate: inside }
   return chance(tape, 30) ? negated(some) : some
 }
 
 /** Whether a queryset has rows, or which values, that speaks of the row around it. */
-const around = (making: Making, scope: Scope): P => {
+const around = (making: Making, scope: Scope): PredicateData => {
   const { tape, world } = making
   const model = pickOf(
     tape,
@@ -187,7 +184,7 @@ const around = (making: Making, scope: Scope): P => {
   if (model === null || there === null || E.isLeft(there)) return atom(making, scope)
   const inner = columnOf(making, there.right, (kind) => kind !== 'json')
   const outer = inner === null ? null : columnOf(making, scope, (kind) => kind === inner.kind)
-  const speaking: P =
+  const speaking: PredicateData =
     inner === null || outer === null
       ? atom(making, there.right)
       : {
@@ -196,15 +193,15 @@ const around = (making: Making, scope: Scope): P => {
           left: columnAt(inner.path),
           right: [{ _tag: 'column', path: outer.path, level: 1 }],
         }
-  const filter: SaidStep = {
+  const filter: StepData = {
     _tag: 'filter',
     predicate: chance(tape, 60) ? speaking : atom(making, there.right),
   }
-  const query: Said = {
+  const query: QuerysetData = {
     model: model.name,
     steps: part(making, there.right, chance(tape, 80) ? [filter] : []),
   }
-  const test: P =
+  const test: PredicateData =
     inner === null || outer === null || chance(tape, 55)
       ? { _tag: 'exists', query }
       : {
@@ -226,9 +223,9 @@ const around = (making: Making, scope: Scope): P => {
 }
 
 /** A condition that says more than a comparison. @since 0.1.0 */
-export const special = (making: Making, scope: Scope): P => {
+export const special = (making: Making, scope: Scope): PredicateData => {
   const { tape } = making
-  const made = weighted<(making: Making, scope: Scope) => P>(tape, [
+  const made = weighted<(making: Making, scope: Scope) => PredicateData>(tape, [
     [5, computed],
     [2, sideways],
     [3, asItIs],
@@ -245,7 +242,7 @@ export const special = (making: Making, scope: Scope): P => {
   return chance(tape, 20)
     ? negated(made)
     : chance(tape, 15)
-      ? pick<P>(tape, [
+      ? pick<PredicateData>(tape, [
           { _tag: 'and', all: [made, atom(making, scope)] },
           { _tag: 'or', any: [made, atom(making, scope)] },
         ])
@@ -253,5 +250,5 @@ export const special = (making: Making, scope: Scope): P => {
 }
 
 /** A condition of any sort. @since 0.1.0 */
-export const condition = (making: Making, scope: Scope): P =>
+export const condition = (making: Making, scope: Scope): PredicateData =>
   chance(making.tape, 25) ? special(making, scope) : predicate(making, scope)

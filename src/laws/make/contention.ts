@@ -12,7 +12,7 @@ import { isNumber } from './arithmetic.js'
 import { rowsFor, setFor, touching, valueFor, writeOf } from './changes.js'
 import { columnAt, constant, type Making } from './predicates.js'
 import { rowsWith } from './searches.js'
-import { all, then, type Said, type Typed } from '../case/Said.js'
+import { all, then, type QuerysetData, type TypedColumn } from '../case/QuerysetData.js'
 import { chance, pick, pickOf, shuffled, weighted } from './Tape.js'
 
 /** Calls of several threads. @since 0.2.0 */
@@ -33,7 +33,7 @@ const freeColumns = (model: Model): ReadonlyArray<ModelColumn> =>
 const setting = (making: Making, model: Model, row: Row, set: Row): Plain => {
   const { tape } = making
   const key = keyIn(model, row)
-  const typed = Object.entries(set).map(([name, value]): Typed => {
+  const typed = Object.entries(set).map(([name, value]): TypedColumn => {
     const kind = model.columns.get(name)?.kind ?? 'int'
     return { name, kind, expression: constant(kind, value) }
   })
@@ -71,7 +71,7 @@ const columnsApart = (making: Making, model: Model, row: Row): Threads => {
 }
 
 /** A number counted on by what it is then: of one row or of all. */
-const counting = (making: Making, of: Said, column: ModelColumn): Plain => {
+const counting = (making: Making, of: QuerysetData, column: ModelColumn): Plain => {
   const { tape } = making
   const { name, kind } = column
   const by = constant(kind, kind === 'decimal' ? '1' : 1)

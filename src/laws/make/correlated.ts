@@ -4,31 +4,16 @@
  *
  * @since 0.2.0
  */
-import { either as E } from 'fp-ts'
-import type { Predicate } from '../../expression/Expression.js'
-import { modelScope, type Scope } from '../../expression/Scope.js'
+import { type Scope } from '../../expression/Scope.js'
 import type { Model, ModelRelation } from '../../schema/Schema.js'
-import type { Call } from '../case/Case.js'
+import type { ReadCall } from '../case/Case.js'
 import { apart, correlated, correlatedColumn, facing, facingSome, outer } from './facing.js'
 import { atom, columnAt, toMany, type Making } from './predicates.js'
 import { aggregateOf, modelFor, orderOf, sliceOf } from './parts.js'
 import { testsOf } from './searches.js'
-import { all, then, type Said, type SaidStep, type Typed } from '../case/Said.js'
+import { all, then, type PredicateData, type StepData, type TypedColumn } from '../case/QuerysetData.js'
+import { read, scopeOfModel } from './Theme.js'
 import { chance, pick, pickOf, shuffled, times, weighted } from './Tape.js'
-
-type Read = Extract<Call, { readonly _tag: 'read' }>
-type P = Predicate<Said>
-
-const scopeOfModel = ({ world }: Making, model: string): Scope | null => {
-  const scope = modelScope(world.schema, model)
-  return E.isRight(scope) ? scope.right : null
-}
-
-const read = (of: Said, tag: 'toArray' | 'whole' | 'count' = 'toArray'): Read => ({
-  _tag: 'read',
-  of,
-  terminal: { _tag: tag },
-})
 
 /** A model from which others are reached, more often than not. */
 const modelAround = (making: Making, models: ReadonlyArray<string>): Model => {
@@ -40,7 +25,7 @@ const modelAround = (making: Making, models: ReadonlyArray<string>): Model => {
 }
 
 /** Querysets with another answer for each row: as conditions, as columns, to sort by. @since 0.2.0 */
-export const correlations = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
+export const correlations = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { tape } = making
   const model = modelAround(making, models)
   const scope = scopeOfModel(making, model.name)
@@ -78,7 +63,7 @@ export const correlations = (making: Making, models: ReadonlyArray<string>): Rea
 }
 
 /** Conditions on related rows, one or two of them, and these against the row that they belong to. @since 0.2.0 */
-export const relatedTests = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
+export const relatedTests = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { tape } = making
   const model = modelAround(making, models)
   const scope = scopeOfModel(making, model.name)
@@ -86,7 +71,7 @@ export const relatedTests = (making: Making, models: ReadonlyArray<string>): Rea
   const way = pickOf(tape, toMany(scope))
   const pair = way === null ? null : facing(making, way.scope, scope)
   // How many of the related rows are so, by what the row itself is like.
-  const counted: ReadonlyArray<Typed> =
+  const counted: ReadonlyArray<TypedColumn> =
     way === null
       ? []
       : times(3, (i) => {
@@ -125,12 +110,12 @@ export const relatedTests = (making: Making, models: ReadonlyArray<string>): Rea
 }
 
 /** Some of the rows that a relation leads to, in an order. */
-const along = (making: Making, relation: ModelRelation): SaidStep => {
+const along = (making: Making, relation: ModelRelation): StepData => {
   const { tape } = making
   if (!relation.many) return { _tag: 'selectRelated', path: [relation.name] }
   const scope = scopeOfModel(making, relation.target)
   const n = making.world.rows[relation.target]?.length ?? 0
-  const steps: ReadonlyArray<SaidStep> =
+  const steps: ReadonlyArray<StepData> =
     scope === null
       ? []
       : [
@@ -143,7 +128,7 @@ const along = (making: Making, relation: ModelRelation): SaidStep => {
 }
 
 /** Several relations given at once, with few fields or sorted by what they lead to; rows of several parents. @since 0.2.0 */
-export const together = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
+export const together = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { tape, world } = making
   const having = [...world.schema.models.values()].filter(
     ({ name, relations, implicit }) => models.includes(name) && !implicit && relations.size > 0,
@@ -156,7 +141,7 @@ export const together = (making: Making, models: ReadonlyArray<string>): Readonl
   const scope = model === null ? null : scopeOfModel(making, model.name)
   if (model === null || scope === null) return []
   const n = world.rows[model.name]?.length ?? 0
-  const fields = (): SaidStep => ({
+  const fields = (): StepData => ({
     _tag: 'only',
     fields: [...model.columns.values()]
       .filter(
@@ -174,7 +159,7 @@ export const together = (making: Making, models: ReadonlyArray<string>): Readonl
           ? [
               {
                 _tag: 'filter',
-                predicate: weighted<(m: Making, s: Scope) => P>(tape, [
+                predicate: weighted<(m: Making, s: Scope) => PredicateData>(tape, [
                   [2, atom],
                   [1, apart],
                 ])(making, scope),

@@ -7,7 +7,7 @@
 import type { Json, Row } from '../../value/Value.js'
 import type { Model, ModelColumn } from '../../schema/Schema.js'
 import type { Call, Plain } from '../case/Case.js'
-import { all } from '../case/Said.js'
+import { all } from '../case/QuerysetData.js'
 import { setFor, wholeRow } from './changes.js'
 import { limited } from './limits.js'
 import type { Making } from './predicates.js'

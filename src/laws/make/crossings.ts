@@ -5,14 +5,12 @@
  * @since 0.2.0
  */
 import type { Scope } from '../../expression/Scope.js'
-import type { Call, Terminal } from '../case/Case.js'
-import { all, then, type Said, type SaidStep, type Typed } from '../case/Said.js'
+import type { ReadCall, Terminal } from '../case/Case.js'
+import { all, then, type QuerysetData, type StepData, type TypedColumn } from '../case/QuerysetData.js'
 import { aggregateOf, modelFor, orderOf, scopeOf, someOf } from './parts.js'
 import { atom, columnAt, columnOf, constant, type Making } from './predicates.js'
 import { scopeOfModel } from './Theme.js'
 import { chance, pick, pickOf, times } from './Tape.js'
-
-type Read = Extract<Call, { readonly _tag: 'read' }>
 
 const sets = ['union', 'difference', 'intersection', 'union', 'difference'] as const
 
@@ -27,11 +25,11 @@ const names = ['a', 'b', 'c'] as const
 const columnsOf = (
   making: Making,
   { scope }: Side,
-  wanted: ReadonlyArray<Typed>,
+  wanted: ReadonlyArray<TypedColumn>,
   n: number,
-): ReadonlyArray<Typed> | null => {
+): ReadonlyArray<TypedColumn> | null => {
   const { tape } = making
-  const made = wanted.map((one): Typed | null => {
+  const made = wanted.map((one): TypedColumn | null => {
     if (one.expression._tag === 'const') {
       // Each side has a number of its own, more often than not.
       return { ...one, expression: constant('int', chance(tape, 70) ? n : 0) }
@@ -45,17 +43,22 @@ const columnsOf = (
 }
 
 /** One side: some of a model's rows, projected or grouped. */
-const sideOf = (making: Making, side: Side, wanted: ReadonlyArray<Typed>, n: number): Said | null => {
+const sideOf = (
+  making: Making,
+  side: Side,
+  wanted: ReadonlyArray<TypedColumn>,
+  n: number,
+): QuerysetData | null => {
   const { tape, world } = making
   const columns = columnsOf(making, side, wanted, n)
   if (columns === null) return null
   const size = world.rows[side.model]?.length ?? 0
-  const before: ReadonlyArray<SaidStep> = [
+  const before: ReadonlyArray<StepData> = [
     ...(chance(tape, 45) ? [{ _tag: 'filter', predicate: atom(making, side.scope) } as const] : []),
     ...(chance(tape, 25) ? [orderOf(making, side.scope)] : []),
     ...(chance(tape, 25) ? [someOf(tape, size)] : []),
   ]
-  const projection: ReadonlyArray<SaidStep> =
+  const projection: ReadonlyArray<StepData> =
     chance(tape, 20) && columns.every(({ expression }) => expression._tag === 'column')
       ? [{ _tag: 'groupBy', keys: columns, aggregates: [] }]
       : [
@@ -70,25 +73,25 @@ const sideOf = (making: Making, side: Side, wanted: ReadonlyArray<Typed>, n: num
 }
 
 /** Sides put together, and these with others; kept, sorted, cut and summed up afterwards. */
-const crossing = (making: Making, sides: ReadonlyArray<Side>): Read | null => {
+const crossing = (making: Making, sides: ReadonlyArray<Side>): ReadCall | null => {
   const { tape } = making
   const [first, ...others] = sides
   if (first === undefined) return null
-  const kinds = times(pick(tape, [1, 2, 2, 3] as const), (i): Typed | null => {
+  const kinds = times(pick(tape, [1, 2, 2, 3] as const), (i): TypedColumn | null => {
     const found = columnOf(making, first.scope)
     return found === null
       ? null
       : { name: names[i] ?? 'a', kind: found.kind, expression: columnAt(found.path) }
   }).flatMap((each) => (each === null ? [] : [each]))
-  const wanted: ReadonlyArray<Typed> = chance(tape, 25)
+  const wanted: ReadonlyArray<TypedColumn> = chance(tape, 25)
     ? [...kinds, { name: 'side', kind: 'int', expression: constant('int', 0) }]
     : kinds
   const base = sideOf(making, first, wanted, 0)
-  const rest = (n: number): Said | null => {
+  const rest = (n: number): QuerysetData | null => {
     const side = pickOf(tape, others.length > 0 && chance(tape, 75) ? others : [first])
     return side === null ? null : (sideOf(making, side, wanted, n) ?? sideOf(making, first, wanted, n))
   }
-  const nested = (n: number): Said | null => {
+  const nested = (n: number): QuerysetData | null => {
     const [one, two] = [rest(n), rest(n + 1)]
     return one === null || two === null ? one : then(one, { _tag: pick(tape, sets), others: [two] })
   }
@@ -125,7 +128,7 @@ const crossing = (making: Making, sides: ReadonlyArray<Side>): Read | null => {
 }
 
 /** Combined rows from different places. @since 0.2.0 */
-export const crossingsOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
+export const crossingsOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { world } = making
   const first = modelFor(making, models).name
   const sides = [first, ...[...world.schema.models.keys()].filter((name) => name !== first)].flatMap(

@@ -152,7 +152,7 @@ const relationTo = (tape: Tape, target: string, relatedName: string | null): Def
  *
  * @since 0.2.0
  */
-export type Shape = 'chain' | 'fork' | 'pair' | 'columns' | 'numbers' | 'double'
+export type SchemaShape = 'chain' | 'fork' | 'pair' | 'columns' | 'numbers' | 'double'
 
 /**
  * The definitions of a small schema: one model, or some that lead to each other. The first field of the first has
@@ -163,7 +163,7 @@ export type Shape = 'chain' | 'fork' | 'pair' | 'columns' | 'numbers' | 'double'
 export const definitionsFrom = (
   tape: Tape,
   wanted: Plain | null = null,
-  shape: Shape | null = null,
+  shape: SchemaShape | null = null,
 ): Definitions => {
   if (shape === 'chain' || shape === 'fork') return chained(tape, wanted, shape === 'fork')
   if (shape === 'double') return doubled(tape, wanted)

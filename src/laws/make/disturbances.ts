@@ -11,7 +11,7 @@ import { changeOf, distinctKeys, rowsFor, setFor, touching, writeOf } from './ch
 import { mutateOf } from './mutations.js'
 import type { Making } from './predicates.js'
 import { keyOf, modelFor } from './parts.js'
-import type { SaidStep } from '../case/Said.js'
+import type { StepData } from '../case/QuerysetData.js'
 import { chance, pick, pickOf, times, weighted } from './Tape.js'
 
 /** A call of the client itself: a write, or a read that is one question. */
@@ -50,7 +50,7 @@ export const ownCall = (making: Making, model: Model, keys: ReadonlyArray<Json>)
   ])()
 }
 
-export const readOfAll = ({ name }: Model, terminal: Terminal, ...steps: ReadonlyArray<SaidStep>): Plain => ({
+export const readOfAll = ({ name }: Model, terminal: Terminal, ...steps: ReadonlyArray<StepData>): Plain => ({
   _tag: 'read',
   of: { model: name, steps },
   terminal,

@@ -4,10 +4,9 @@
  *
  * @since 0.2.0
  */
-import { either as E } from 'fp-ts'
 import type { Json, Row } from '../../value/Value.js'
-import type { Expression, LookupName, Predicate } from '../../expression/Expression.js'
-import { modelOf, modelScope, type Scope } from '../../expression/Scope.js'
+import type { LookupName } from '../../expression/Expression.js'
+import { modelOf, type Scope } from '../../expression/Scope.js'
 import type { Model, ModelRelation } from '../../schema/Schema.js'
 import {
   atom,
@@ -16,24 +15,29 @@ import {
   constant,
   negated,
   toMany,
-  type FoundColumn,
+  type ScopedColumn,
   type Making,
 } from './predicates.js'
-import { all, then, type Said, type SaidStep, type Typed } from '../case/Said.js'
+import {
+  all,
+  then,
+  type PredicateData,
+  type ExpressionData,
+  type QuerysetData,
+  type StepData,
+  type TypedColumn,
+} from '../case/QuerysetData.js'
+import { scopeOfModel } from './Theme.js'
 import { chance, pick, pickOf, shuffled } from './Tape.js'
 
-type P = Predicate<Said>
-type X = Expression<Said>
-
-const scopeOfModel = ({ world }: Making, model: string): Scope | null => {
-  const scope = modelScope(world.schema, model)
-  return E.isRight(scope) ? scope.right : null
-}
-
 /** A column of a row around. @since 0.2.0 */
-export const outer = (path: ReadonlyArray<string>, level = 1): X => ({ _tag: 'column', path, level })
+export const outer = (path: ReadonlyArray<string>, level = 1): ExpressionData => ({
+  _tag: 'column',
+  path,
+  level,
+})
 
-const own = (scope: Scope): ReadonlyArray<FoundColumn> =>
+const own = (scope: Scope): ReadonlyArray<ScopedColumn> =>
   [...scope.columns].map(([name, { kind, target }]) => {
     const key = scope.schema.models.get(target ?? '')?.primaryKey
     return { path: scope.model === null || key === undefined ? [name] : [name, key], kind }
@@ -44,7 +48,7 @@ export const facing = (
   making: Making,
   inner: Scope,
   around: Scope,
-): readonly [FoundColumn, FoundColumn] | null => {
+): readonly [ScopedColumn, ScopedColumn] | null => {
   const { tape } = making
   const both = own(inner).flatMap((a) =>
     own(around).flatMap((b) => (a.kind === b.kind && a.kind !== 'json' ? [[a, b] as const] : [])),
@@ -64,7 +68,7 @@ export const facing = (
 }
 
 /** The key by which rows of one model lead to those of another, from the side of the first. */
-const linkOf = (inner: Scope, around: Scope): P | null => {
+const linkOf = (inner: Scope, around: Scope): PredicateData | null => {
   const [column] = [...inner.columns].filter(([, { target }]) => target !== null && target === around.model)
   const key = modelOf(around)?.primaryKey
   if (column !== undefined && key !== undefined)
@@ -79,20 +83,20 @@ const linkOf = (inner: Scope, around: Scope): P | null => {
 const comparing: ReadonlyArray<LookupName> = ['exact', 'lt', 'gt', 'lte', 'gte']
 
 /** What a queryset within says of the row around it. */
-const spoken = (making: Making, inner: Scope, around: Scope): P => {
+const spoken = (making: Making, inner: Scope, around: Scope): PredicateData => {
   const { tape } = making
   const link = linkOf(inner, around)
   const pair = facing(making, inner, around)
   if (link !== null && (pair === null || chance(tape, 55))) return link
   if (pair === null) return atom(making, inner)
   const [a, b] = pair
-  const said: P = {
+  const queryset: PredicateData = {
     _tag: 'lookup',
     name: pick(tape, ['exact', 'exact', ...comparing] as const),
     left: columnAt(a.path),
     right: [outer(b.path)],
   }
-  return chance(tape, 15) ? negated(said) : said
+  return chance(tape, 15) ? negated(queryset) : queryset
 }
 
 /** The model of a subquery: one that is related to the rows around it, more often than not. @since 0.2.0 */
@@ -111,9 +115,9 @@ export const modelWithin = (making: Making, around: Scope): Scope | null => {
 export const part = (
   making: Making,
   scope: Scope,
-  steps: ReadonlyArray<SaidStep>,
+  steps: ReadonlyArray<StepData>,
   percent = 55,
-): ReadonlyArray<SaidStep> => {
+): ReadonlyArray<StepData> => {
   const { tape } = making
   const found = chance(tape, percent) ? columnOf(making, scope, (kind) => kind !== 'json') : null
   const start = pick(tape, [0, 1, 0, 2] as const)
@@ -136,20 +140,20 @@ export const part = (
 }
 
 /** The rows of another model that go with the row around: filtered besides, in an order, some of them. @since 0.2.0 */
-export const rowsWithin = (making: Making, inner: Scope, around: Scope, percent: number): Said => {
+export const rowsWithin = (making: Making, inner: Scope, around: Scope, percent: number): QuerysetData => {
   const { tape } = making
-  const said = spoken(making, inner, around)
-  const predicate: P = chance(tape, 30)
-    ? pick<P>(tape, [
-        { _tag: 'and', all: [said, atom(making, inner)] },
-        { _tag: 'or', any: [said, atom(making, inner)] },
-        { _tag: 'and', all: [atom(making, inner), said] },
+  const queryset = spoken(making, inner, around)
+  const predicate: PredicateData = chance(tape, 30)
+    ? pick<PredicateData>(tape, [
+        { _tag: 'and', all: [queryset, atom(making, inner)] },
+        { _tag: 'or', any: [queryset, atom(making, inner)] },
+        { _tag: 'and', all: [atom(making, inner), queryset] },
       ])
-    : said
+    : queryset
   const steps = part(making, inner, [{ _tag: 'filter', predicate }], percent)
-  const more: ReadonlyArray<SaidStep> = chance(tape, 88)
+  const more: ReadonlyArray<StepData> = chance(tape, 88)
     ? []
-    : pick<ReadonlyArray<SaidStep>>(tape, [
+    : pick<ReadonlyArray<StepData>>(tape, [
         [{ _tag: 'distinct' }],
         [{ _tag: 'filter', predicate: atom(making, inner) }],
         [
@@ -164,11 +168,11 @@ export const rowsWithin = (making: Making, inner: Scope, around: Scope, percent:
 }
 
 /** The values of one column. @since 0.2.0 */
-export const flat = (query: Said, { path, kind }: FoundColumn): Said =>
+export const flat = (query: QuerysetData, { path, kind }: ScopedColumn): QuerysetData =>
   then(query, { _tag: 'values', form: 'flat', columns: [{ name: 'a', kind, expression: columnAt(path) }] })
 
 /** The first value of the rows that go with the row around. @since 0.2.0 */
-export const correlatedColumn = (making: Making, scope: Scope, name: string): Typed | null => {
+export const correlatedColumn = (making: Making, scope: Scope, name: string): TypedColumn | null => {
   const inner = modelWithin(making, scope)
   const column = inner === null ? null : columnOf(making, inner, (kind) => kind !== 'json')
   return inner === null || column === null
@@ -181,7 +185,7 @@ export const correlatedColumn = (making: Making, scope: Scope, name: string): Ty
 }
 
 /** Whether there are rows that go with the row around, or a value is among theirs. @since 0.2.0 */
-export const correlated = (making: Making, scope: Scope): P => {
+export const correlated = (making: Making, scope: Scope): PredicateData => {
   const { tape } = making
   const inner = modelWithin(making, scope)
   if (inner === null) return atom(making, scope)
@@ -190,7 +194,7 @@ export const correlated = (making: Making, scope: Scope): P => {
   const deeper = chance(tape, 20) ? modelWithin(making, inner) : null
   // A queryset within a queryset speaks of the outermost row.
   const twice = deeper === null ? null : facing(making, deeper, scope)
-  const nested: Said =
+  const nested: QuerysetData =
     deeper === null || twice === null
       ? query
       : then(query, {
@@ -208,7 +212,7 @@ export const correlated = (making: Making, scope: Scope): P => {
             }),
           },
         })
-  const test: P =
+  const test: PredicateData =
     pair === null || chance(tape, 60)
       ? { _tag: 'exists', query: nested }
       : { _tag: 'inQuery', left: columnAt(pair[1].path), query: flat(nested, pair[0]) }
@@ -216,19 +220,21 @@ export const correlated = (making: Making, scope: Scope): P => {
 }
 
 /** Related rows compared with the row that they belong to. @since 0.2.0 */
-export const facingSome = (making: Making, scope: Scope): P => {
+export const facingSome = (making: Making, scope: Scope): PredicateData => {
   const { tape } = making
   const way = pickOf(tape, toMany(scope))
   const pair = way === null ? null : facing(making, way.scope, scope)
   if (way === null || pair === null) return atom(making, scope)
-  const said: P = {
+  const queryset: PredicateData = {
     _tag: 'lookup',
     name: pick(tape, ['exact', ...comparing] as const),
     left: columnAt(pair[0].path),
     right: [outer(pair[1].path)],
   }
-  const predicate: P = chance(tape, 30) ? { _tag: 'and', all: [said, atom(making, way.scope)] } : said
-  const some: P = {
+  const predicate: PredicateData = chance(tape, 30)
+    ? { _tag: 'and', all: [queryset, atom(making, way.scope)] }
+    : queryset
+  const some: PredicateData = {
     _tag: 'some',
     level: 0,
     relation: way.path,
@@ -268,7 +274,7 @@ const metBy = (
   model: Model,
   row: Row,
   others: ReadonlyArray<string>,
-): readonly [string, P] | null => {
+): readonly [string, PredicateData] | null => {
   const { tape } = making
   const column = pickOf(
     tape,
@@ -298,7 +304,7 @@ const metBy = (
  *
  * @since 0.2.0
  */
-export const apart = (making: Making, scope: Scope): P => {
+export const apart = (making: Making, scope: Scope): PredicateData => {
   const { tape, world } = making
   const model = modelOf(scope)
   const relation = pickOf(
@@ -313,8 +319,13 @@ export const apart = (making: Making, scope: Scope): P => {
   const first = pair === null ? null : metBy(making, target, pair[0], [])
   const second = pair === null ? null : metBy(making, target, pair[1], first === null ? [] : [first[0]])
   const [one, two] = [first?.[1] ?? atom(making, there), second?.[1] ?? atom(making, there)]
-  const some = (predicate: P): P => ({ _tag: 'some', level: 0, relation: [relation.name], predicate })
-  return pick<P>(tape, [
+  const some = (predicate: PredicateData): PredicateData => ({
+    _tag: 'some',
+    level: 0,
+    relation: [relation.name],
+    predicate,
+  })
+  return pick<PredicateData>(tape, [
     { _tag: 'and', all: [some(one), some(two)] },
     some({ _tag: 'and', all: [one, two] }),
     { _tag: 'and', all: [some(one), negated(some(two))] },

@@ -4,37 +4,34 @@
  *
  * @since 0.2.0
  */
-import { either as E } from 'fp-ts'
 import { kinds, type Json, type Kind } from '../../value/Value.js'
-import type { Aggregate, AggregateName, Expression, Predicate } from '../../expression/Expression.js'
+import type { Aggregate, AggregateName } from '../../expression/Expression.js'
 import { aggregateType } from '../../expression/aggregate.js'
 import { castable } from '../../expression/functions/cast.js'
-import { modelScope, type Scope } from '../../expression/Scope.js'
+import { type Scope } from '../../expression/Scope.js'
 import type { Model } from '../../schema/Schema.js'
-import type { Call } from '../case/Case.js'
+import type { ReadCall } from '../case/Case.js'
 import { isNumber, manyReckoned, numberOf, reckonedCondition, smallNumber } from './arithmetic.js'
 import { atom, columnAt, columnOf, constant, constantOf, toMany, type Making } from './predicates.js'
 import { aggregateOf, modelFor } from './parts.js'
 import { testsOf } from './searches.js'
-import { all, then, type Said, type SaidStep, type Typed } from '../case/Said.js'
+import {
+  all,
+  then,
+  type PredicateData,
+  type ExpressionData,
+  type QuerysetData,
+  type StepData,
+  type TypedColumn,
+} from '../case/QuerysetData.js'
+import { read, scopeOfModel } from './Theme.js'
 import { chance, pick, pickOf, shuffled, times } from './Tape.js'
 
-type Read = Extract<Call, { readonly _tag: 'read' }>
-type X = Expression<Said>
-type P = Predicate<Said>
-
-const read = (of: Said, tag: 'toArray' | 'whole' | 'count' | 'page' | 'first' = 'toArray'): Read => ({
-  _tag: 'read',
-  of,
-  terminal: { _tag: tag },
+const record = (columns: ReadonlyArray<TypedColumn>): StepData => ({
+  _tag: 'values',
+  form: 'record',
+  columns,
 })
-
-const record = (columns: ReadonlyArray<Typed>): SaidStep => ({ _tag: 'values', form: 'record', columns })
-
-const scopeOfModel = ({ world }: Making, model: string): Scope | null => {
-  const scope = modelScope(world.schema, model)
-  return E.isRight(scope) ? scope.right : null
-}
 
 const numbersIn = (model: Model): number =>
   [...model.columns.values()].filter(({ kind, target }) => isNumber(kind) && target === null).length
@@ -59,7 +56,7 @@ export const plainNumbers: { readonly [K in Kind]?: ReadonlyArray<Json> } = {
 }
 
 /** Arithmetic that nests: as columns, in conditions, to sort by. @since 0.2.0 */
-export const reckonings = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
+export const reckonings = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { tape } = making
   const model = modelOfNumbers(making, models)
   const scope = scopeOfModel(making, model.name)
@@ -174,20 +171,20 @@ const targets = (of: Kind): ReadonlyArray<Kind> =>
 const pairs = from.flatMap((of) => targets(of).map((to) => ({ of, to })))
 
 /** A value of one kind as one of another, and back now and then. */
-const conversion = (making: Making, scope: Scope, of: Kind, to: Kind): Typed => {
+const conversion = (making: Making, scope: Scope, of: Kind, to: Kind): TypedColumn => {
   const { tape } = making
   const found = chance(tape, 30) ? columnOf(making, scope, (kind) => kind === of) : null
-  const arg: X =
+  const arg: ExpressionData =
     found !== null
       ? columnAt(found.path)
       : constant(of, pickOf(tape, converted[of] ?? []) ?? constantOf(making, of))
-  const cast: X = { _tag: 'cast', to, arg }
+  const cast: ExpressionData = { _tag: 'cast', to, arg }
   const back = chance(tape, 15) && castable(to, of)
   return { name: '', kind: back ? of : to, expression: back ? { _tag: 'cast', to: of, arg: cast } : cast }
 }
 
 /** What rounds, of values that are halfway. */
-const rounding = ({ tape }: Making): Typed => {
+const rounding = ({ tape }: Making): TypedColumn => {
   const kind = pick(tape, ['float', 'decimal', 'int'] as const)
   const halves = {
     float: [0.5, 1.5, 2.5, -0.5, -1.5, -2.5, 0.25, 0.35, 1.005, 2.675, 0.125, 15, 25, -25, 3.7, -3.7],
@@ -213,7 +210,7 @@ const rounding = ({ tape }: Making): Typed => {
   } as const
   const value = constant(kind, pickOf<Json>(tape, halves[kind]))
   const places = pick(tape, kind === 'int' ? ([-1, -2, 0, 1] as const) : ([1, 2, 0, -1] as const))
-  const expression = pick<X>(tape, [
+  const expression = pick<ExpressionData>(tape, [
     { _tag: 'call', name: 'round', args: [value, constant('int', places)] },
     { _tag: 'call', name: 'round', args: [value] },
     { _tag: 'call', name: 'ceil', args: [value] },
@@ -222,20 +219,20 @@ const rounding = ({ tape }: Making): Typed => {
   return { name: '', kind, expression }
 }
 
-const named = (columns: ReadonlyArray<Typed>): ReadonlyArray<Typed> =>
+const named = (columns: ReadonlyArray<TypedColumn>): ReadonlyArray<TypedColumn> =>
   columns.map((each, i) => ({ ...each, name: `c${String(i)}` }))
 
 /** Values of each kind as those of others, and what rounds; by themselves and in conditions. @since 0.2.0 */
-export const conversions = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
+export const conversions = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { tape } = making
   const model = modelFor(making, models)
   const scope = scopeOfModel(making, model.name)
   if (scope === null) return []
-  const made = (n: number): ReadonlyArray<Typed> =>
+  const made = (n: number): ReadonlyArray<TypedColumn> =>
     shuffled(tape, pairs)
       .slice(0, n)
       .map(({ of, to }) => conversion(making, scope, of, to))
-  const tests = made(8).map(({ kind, expression }): P => {
+  const tests = made(8).map(({ kind, expression }): PredicateData => {
     const name = pick(tape, ['exact', 'exact', 'lt', 'gt', 'isnull'] as const)
     const value = chance(tape, 60) && isNumber(kind) ? smallNumber(tape, kind) : constantOf(making, kind)
     return { _tag: 'lookup', name, left: expression, right: name === 'isnull' ? [] : [constant(kind, value)] }
@@ -268,15 +265,15 @@ const spreads: ReadonlyArray<readonly [AggregateName, boolean, boolean]> = [
 const spreadOf = (
   making: Making,
   scope: Scope,
-  over: Pick<Aggregate<Said>, 'over' | 'relation'>,
+  over: Pick<Aggregate<QuerysetData>, 'over' | 'relation'>,
   n: number,
-): ReadonlyArray<Typed> => {
+): ReadonlyArray<TypedColumn> => {
   const { tape } = making
   return shuffled(tape, spreads)
     .slice(0, n)
-    .flatMap(([name, distinct, sample], i): ReadonlyArray<Typed> => {
+    .flatMap(([name, distinct, sample], i): ReadonlyArray<TypedColumn> => {
       const own = columnOf(making, scope, isNumber)
-      const { kind, expression }: { readonly kind: Kind; readonly expression: X } =
+      const { kind, expression }: { readonly kind: Kind; readonly expression: ExpressionData } =
         own === null || chance(tape, 30)
           ? numberOf(making, scope, 1)
           : { kind: own.kind, expression: columnAt(own.path) }
@@ -305,7 +302,7 @@ const spreadOf = (
 }
 
 /** An aggregate within arithmetic, a case or a function. */
-const around = (making: Making, { name, kind, expression }: Typed): Typed => {
+const around = (making: Making, { name, kind, expression }: TypedColumn): TypedColumn => {
   const { tape } = making
   const other = constant(kind, smallNumber(tape, kind))
   return !isNumber(kind)
@@ -313,7 +310,7 @@ const around = (making: Making, { name, kind, expression }: Typed): Typed => {
     : {
         name,
         kind,
-        expression: pick<X>(tape, [
+        expression: pick<ExpressionData>(tape, [
           {
             _tag: 'call',
             name: pick(tape, ['add', 'sub', 'mul'] as const),
@@ -326,7 +323,7 @@ const around = (making: Making, { name, kind, expression }: Typed): Typed => {
 }
 
 /** Averages, spreads and sums in all their forms: of all rows, of groups, of none, of one, of related rows. @since 0.2.0 */
-export const spreadsOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
+export const spreadsOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { tape } = making
   const model = modelOfNumbers(making, models)
   const scope = scopeOfModel(making, model.name)
@@ -335,9 +332,9 @@ export const spreadsOf = (making: Making, models: ReadonlyArray<string>): Readon
   const group = { over: 'group', relation: [] } as const
   const key =
     columnOf(making, scope, (kind) => kind === 'boolean' || kind === 'text') ?? columnOf(making, scope)
-  const keys: ReadonlyArray<Typed> =
+  const keys: ReadonlyArray<TypedColumn> =
     key === null ? [] : [{ name: 'k', kind: key.kind, expression: columnAt(key.path) }]
-  const some = pick<ReadonlyArray<SaidStep>>(tape, [
+  const some = pick<ReadonlyArray<StepData>>(tape, [
     [{ _tag: 'filter', predicate: { _tag: 'or', any: [] } }],
     [{ _tag: 'slice', start: 0, stop: 1 }],
     [{ _tag: 'slice', start: 0, stop: 2 }],
@@ -352,7 +349,10 @@ export const spreadsOf = (making: Making, models: ReadonlyArray<string>): Readon
     related === null
       ? []
       : spreadOf(making, related.way.scope, { over: 'row', relation: related.way.path }, 5)
-  const asked = (steps: ReadonlyArray<SaidStep>, aggregates: ReadonlyArray<Typed>): ReadonlyArray<Read> =>
+  const asked = (
+    steps: ReadonlyArray<StepData>,
+    aggregates: ReadonlyArray<TypedColumn>,
+  ): ReadonlyArray<ReadCall> =>
     aggregates.length === 0
       ? []
       : [{ _tag: 'read', of: then(from, ...steps), terminal: { _tag: 'aggregate', aggregates } }]

@@ -9,7 +9,7 @@ import type { LookupName } from '../../expression/Expression.js'
 import { modelScope } from '../../expression/Scope.js'
 import { resolve } from '../../schema/resolve.js'
 import type { Definitions, Schema } from '../../schema/Schema.js'
-import type { Call, Case } from '../case/Case.js'
+import type { Call, Case, ReadCall } from '../case/Case.js'
 import { changeOf, watchedOf } from './changes.js'
 import { faultyOf } from './disturbances.js'
 import { overlapOf } from './overlapOf.js'
@@ -24,7 +24,7 @@ import { oneComputed } from './computed.js'
 import { asideOf, readOf, terminalOf } from './reads.js'
 import { betweenPatterns, betweenValues, testsOf } from './searches.js'
 import { modelFor, orderKeyOf } from './parts.js'
-import { then, type Said, type SaidStep } from '../case/Said.js'
+import { then, type QuerysetData, type StepData } from '../case/QuerysetData.js'
 import { chance, pick, pickOf, times, weighted } from './Tape.js'
 import { isWithin, themes } from './themes.js'
 import type { Theme } from './Theme.js'
@@ -137,8 +137,8 @@ export const caseOf = (setting: Setting, seed: number, number: number): Case => 
 
 /** The themes that fit: only of a client that waits can what overlaps or fails be told. */
 const themesFor = ({ areas, hooked }: Setting): ReadonlyArray<Theme> => {
-  const told = hooked ? areas : new Set([...areas].filter((area) => area === 'reads' || area === 'writes'))
-  return themes.filter(isWithin(told))
+  const allowed = hooked ? areas : new Set([...areas].filter((area) => area === 'reads' || area === 'writes'))
+  return themes.filter(isWithin(allowed))
 }
 
 /** The theme of a case: each in turn of those that fit. */
@@ -176,9 +176,9 @@ const featured = (
   if (E.isLeft(scope) || column === null) return []
   const found = { path: [column.name], kind }
   const predicate = lookupOf(making, scope.right, found, lookup)
-  const from: Said = { model: model.name, steps: [] }
-  const kept: SaidStep = { _tag: 'filter', predicate }
-  const left: SaidStep = { _tag: 'filter', predicate: negated(predicate) }
+  const from: QuerysetData = { model: model.name, steps: [] }
+  const kept: StepData = { _tag: 'filter', predicate }
+  const left: StepData = { _tag: 'filter', predicate: negated(predicate) }
   const n = world.rows[model.name]?.length ?? 0
   const direction = number % 2 === 0 ? 'desc' : 'asc'
   const key = {
@@ -186,23 +186,23 @@ const featured = (
     direction,
     nulls: (number >> 1) % 2 === 0 ? 'last' : 'first',
   } as const
-  const slice: SaidStep = pick(tape, [
+  const slice: StepData = pick(tape, [
     { _tag: 'slice', start: 0, stop: 1 },
     { _tag: 'slice', start: 1, stop: null },
     { _tag: 'slice', start: 1, stop: Math.max(1, n - 1) },
     { _tag: 'slice', start: 0, stop: 0 },
     { _tag: 'slice', start: Math.max(0, n - 1), stop: n + 1 },
   ])
-  const flat: SaidStep = {
+  const flat: StepData = {
     _tag: 'values',
     columns: [{ name: 'a', kind, expression: columnAt(found.path) }],
     form: 'record',
   }
-  const asked = (...steps: ReadonlyArray<SaidStep>): Call => {
+  const asked = (...steps: ReadonlyArray<StepData>): Call => {
     const of = then(from, ...steps)
     return { _tag: 'read', of, terminal: terminalOf(making, of, model) }
   }
-  const order: SaidStep = { _tag: 'orderBy', keys: [key] }
+  const order: StepData = { _tag: 'orderBy', keys: [key] }
   return [
     { _tag: 'read', of: then(from, kept), terminal: { _tag: 'toArray' } },
     asked(left, order),
@@ -242,7 +242,7 @@ const rehearsals = 400
 /** One function of many values. */
 const rehearsal = (making: Making, models: ReadonlyArray<string>, number: number): ReadonlyArray<Call> => {
   const model = modelFor(making, models)
-  const of: Said = {
+  const of: QuerysetData = {
     model: model.name,
     steps: [{ _tag: 'values', form: 'record', columns: oneComputed(making, number, 10) }],
   }
@@ -264,7 +264,7 @@ const callsOf = (
 ): ReadonlyArray<Call> => {
   const { tape } = making
   const calls: Array<Call> = []
-  const reads: Array<Extract<Call, { readonly _tag: 'read' }>> = []
+  const reads: Array<ReadCall> = []
   const read = (): void => {
     const made = readOf(making, models)
     reads.push(made)

@@ -5,7 +5,7 @@ import type { Definitions, Schema } from '../../schema/Schema.js'
 import type { Rows } from '../case/Rows.js'
 import { random } from './random.js'
 import { worldOf } from './World.js'
-import type { Ground } from '../discover/outcome.js'
+import type { ProbeRows } from '../discover/outcome.js'
 
 /** For what makes clients over any schema: a field of each kind, and a relation. */
 const sample: Definitions = {
@@ -54,7 +54,7 @@ const small = 12
  *
  * @since 0.1.0
  */
-export const groundsFor = (given: Schema | null, seed: number): ReadonlyArray<Ground> => {
+export const groundsFor = (given: Schema | null, seed: number): ReadonlyArray<ProbeRows> => {
   const schema = given ?? resolve(sample)
   const definitions = given === null ? sample : {}
   const all = Array.from({ length: made }, (_, i) => {
@@ -63,7 +63,7 @@ export const groundsFor = (given: Schema | null, seed: number): ReadonlyArray<Gr
     return { rows, features: isSmall ? featuresOf(schema, rows) : new Set<string>() }
   })
   const seen = new Set<string>()
-  return Array.from({ length: taken }).flatMap((_, i): ReadonlyArray<Ground> => {
+  return Array.from({ length: taken }).flatMap((_, i): ReadonlyArray<ProbeRows> => {
     const fresh = all.map(({ features }) => [...features].filter((each) => !seen.has(each)).length)
     const best = all[fresh.indexOf(Math.max(...fresh))]
     if (best === undefined || (i > 0 && [...best.features].every((each) => seen.has(each)))) return []

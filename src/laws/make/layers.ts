@@ -6,9 +6,8 @@
  */
 import { either as E } from 'fp-ts'
 import type { Kind } from '../../value/Value.js'
-import type { Expression } from '../../expression/Expression.js'
 import { modelScope, type Scope } from '../../expression/Scope.js'
-import type { Call, Terminal } from '../case/Case.js'
+import type { ReadCall, Terminal } from '../case/Case.js'
 import { isNumber, numberOf, smallNumber } from './arithmetic.js'
 import { computedFrom } from './computed.js'
 import { condition } from './conditions.js'
@@ -20,28 +19,32 @@ import {
   constant,
   constantOf,
   toMany,
-  type FoundColumn,
+  type ScopedColumn,
   type Making,
 } from './predicates.js'
 import { aggregateOf, keyOf, modelFor, orderKeyOf, orderOf, scopeOf, someOf } from './parts.js'
-import { all, then, type Said, type SaidStep, type Typed } from '../case/Said.js'
+import {
+  all,
+  then,
+  type ExpressionData,
+  type QuerysetData,
+  type StepData,
+  type TypedColumn,
+} from '../case/QuerysetData.js'
 import { chance, pick, pickOf, times, weighted } from './Tape.js'
 
-type Read = Extract<Call, { readonly _tag: 'read' }>
-type X = Expression<Said>
-
 /** A case whose branches are of several kinds of numbers, or missing. */
-const branchesOf = (making: Making, scope: Scope, name: string): Typed => {
+const branchesOf = (making: Making, scope: Scope, name: string): TypedColumn => {
   const { tape } = making
   const found = columnOf(making, scope, (kind) => kind !== 'json')
   const kind = found?.kind ?? 'int'
   const mixed = isNumber(kind) && chance(tape, 50)
-  const other = (): { readonly kind: Kind; readonly expression: X } => {
+  const other = (): { readonly kind: Kind; readonly expression: ExpressionData } => {
     const like = pick(tape, ['int', 'float', 'decimal'] as const)
     return { kind: like, expression: constant(like, smallNumber(tape, like)) }
   }
-  const value = (): { readonly kind: Kind; readonly expression: X } =>
-    weighted<() => { readonly kind: Kind; readonly expression: X }>(tape, [
+  const value = (): { readonly kind: Kind; readonly expression: ExpressionData } =>
+    weighted<() => { readonly kind: Kind; readonly expression: ExpressionData }>(tape, [
       [
         3,
         () => ({
@@ -67,11 +70,11 @@ const branchesOf = (making: Making, scope: Scope, name: string): Typed => {
 }
 
 /** A column of any sort: computed, counted, asked for, a case, whether something holds. */
-const madeOf = (making: Making, scope: Scope, name: string): Typed | null => {
+const madeOf = (making: Making, scope: Scope, name: string): TypedColumn | null => {
   const { tape } = making
   const many = pickOf(tape, toMany(scope))
   const found = columnOf(making, scope, (kind) => kind !== 'json')
-  return weighted<() => Typed | null>(tape, [
+  return weighted<() => TypedColumn | null>(tape, [
     [3, () => branchesOf(making, scope, name)],
     [found === null ? 0 : 3, () => (found === null ? null : computedFrom(making, scope, name, found))],
     [2, () => ({ name, ...numberOf(making, scope, 1) })],
@@ -90,10 +93,10 @@ const madeOf = (making: Making, scope: Scope, name: string): Typed | null => {
 }
 
 /** Another column, made of one that was made. */
-const madeFurther = (making: Making, scope: Scope, name: string, from: FoundColumn): Typed => {
+const madeFurther = (making: Making, scope: Scope, name: string, from: ScopedColumn): TypedColumn => {
   const { tape } = making
   const at = columnAt(from.path)
-  return pick<() => Typed>(tape, [
+  return pick<() => TypedColumn>(tape, [
     () => computedFrom(making, scope, name, from),
     () => ({
       name,
@@ -118,44 +121,44 @@ const madeFurther = (making: Making, scope: Scope, name: string, from: FoundColu
 }
 
 /** Steps that begin with columns which are made, and go on with these. */
-const layersFrom = (making: Making, model: string, scope: Scope, n: number): ReadonlyArray<SaidStep> => {
+const layersFrom = (making: Making, model: string, scope: Scope, n: number): ReadonlyArray<StepData> => {
   const { tape } = making
   const one = scope.columns.has('x') ? null : madeOf(making, scope, 'x')
   if (one === null || one.kind === 'json') return [orderOf(making, scope)]
-  const first: ReadonlyArray<SaidStep> = [
+  const first: ReadonlyArray<StepData> = [
     ...(chance(tape, 25) ? [{ _tag: 'filter', predicate: condition(making, scope) } as const] : []),
     { _tag: 'annotate', columns: [one] },
   ]
   const seen = scopeOf(making, then(all(model), ...first))
   if (seen === null) return first
-  const x: FoundColumn = { path: ['x'], kind: one.kind }
+  const x: ScopedColumn = { path: ['x'], kind: one.kind }
   const two = chance(tape, 45) && !scope.columns.has('y') ? madeFurther(making, seen, 'y', x) : null
-  const second: ReadonlyArray<SaidStep> =
+  const second: ReadonlyArray<StepData> =
     two === null || two.kind === 'json' ? first : [...first, { _tag: 'annotate', columns: [two] }]
-  const y: FoundColumn | null = two === null || two.kind === 'json' ? null : { path: ['y'], kind: two.kind }
-  const made = (): FoundColumn => (y !== null && chance(tape, 50) ? y : x)
+  const y: ScopedColumn | null = two === null || two.kind === 'json' ? null : { path: ['y'], kind: two.kind }
+  const made = (): ScopedColumn => (y !== null && chance(tape, 50) ? y : x)
   const there = scopeOf(making, then(all(model), ...second)) ?? seen
   const own = [...(making.world.schema.models.get(model)?.columns.values() ?? [])]
   const plain = columnOf(making, scope, (kind) => kind !== 'json')
-  const shown = (): ReadonlyArray<Typed> => [
+  const shown = (): ReadonlyArray<TypedColumn> => [
     ...(plain === null ? [] : [{ name: 'a', kind: plain.kind, expression: columnAt(plain.path) }]),
     ...(chance(tape, 55)
-      ? [made()].map(({ path, kind }): Typed => ({ name: 'b', kind, expression: columnAt(path) }))
+      ? [made()].map(({ path, kind }): TypedColumn => ({ name: 'b', kind, expression: columnAt(path) }))
       : []),
   ]
-  const filter = (at: Scope, by: FoundColumn): SaidStep => ({
+  const filter = (at: Scope, by: ScopedColumn): StepData => ({
     _tag: 'filter',
     predicate: atom(making, at, by),
   })
-  const order = (by: FoundColumn, also: FoundColumn | null): SaidStep => ({
+  const order = (by: ScopedColumn, also: ScopedColumn | null): StepData => ({
     _tag: 'orderBy',
     keys: [orderKeyOf(making, by), ...(also !== null && chance(tape, 30) ? [orderKeyOf(making, also)] : [])],
   })
-  const middle = (at: Scope, by: FoundColumn, also: FoundColumn | null): ReadonlyArray<SaidStep> => [
+  const middle = (at: Scope, by: ScopedColumn, also: ScopedColumn | null): ReadonlyArray<StepData> => [
     ...(chance(tape, 45) ? [filter(at, by)] : []),
     ...(chance(tape, 65) ? [order(by, also)] : []),
   ]
-  const narrowing = weighted<() => ReadonlyArray<SaidStep>>(tape, [
+  const narrowing = weighted<() => ReadonlyArray<StepData>>(tape, [
     [
       4,
       () => {
@@ -222,7 +225,7 @@ const layersFrom = (making: Making, model: string, scope: Scope, n: number): Rea
   return [...steps, ...(chance(tape, 25) ? [{ _tag: 'distinct' } as const] : []), ...cut]
 }
 
-const asked = ({ tape }: Making, of: Said): Read => ({
+const asked = ({ tape }: Making, of: QuerysetData): ReadCall => ({
   _tag: 'read',
   of,
   terminal: pick<Terminal>(tape, [
@@ -237,7 +240,7 @@ const asked = ({ tape }: Making, of: Said): Read => ({
 })
 
 /** Columns of columns, which rows are filtered, sorted and narrowed by, in whatever order. @since 0.2.0 */
-export const layersOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
+export const layersOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { world } = making
   const model = modelFor(making, models)
   const scope = modelScope(world.schema, model.name)
@@ -248,20 +251,20 @@ export const layersOf = (making: Making, models: ReadonlyArray<string>): Readonl
 }
 
 /** Parts of parts of rows, in an order, reversed, filtered in between; asked for in each form. @since 0.2.0 */
-export const partsOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
+export const partsOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { tape, world } = making
   const model = modelFor(making, models)
   const found = modelScope(world.schema, model.name)
   if (E.isLeft(found)) return []
   const scope = found.right
   const n = world.rows[model.name]?.length ?? 0
-  const order = (): SaidStep => orderOf(making, scope)
-  const filter = (): SaidStep => ({ _tag: 'filter', predicate: atom(making, scope) })
+  const order = (): StepData => orderOf(making, scope)
+  const filter = (): StepData => ({ _tag: 'filter', predicate: atom(making, scope) })
   const value = columnOf(making, scope)
-  const column: ReadonlyArray<Typed> =
+  const column: ReadonlyArray<TypedColumn> =
     value === null ? [] : [{ name: 'a', kind: value.kind, expression: columnAt(value.path) }]
-  const middle = (): SaidStep =>
-    weighted<() => SaidStep>(tape, [
+  const middle = (): StepData =>
+    weighted<() => StepData>(tape, [
       [3, () => someOf(tape, n)],
       [3, filter],
       [2, order],
@@ -272,8 +275,8 @@ export const partsOf = (making: Making, models: ReadonlyArray<string>): Readonly
         () => ({ _tag: 'filter', predicate: { _tag: 'not', predicate: atom(making, scope) } }),
       ],
     ])()
-  const end = (): ReadonlyArray<SaidStep> =>
-    weighted<() => ReadonlyArray<SaidStep>>(tape, [
+  const end = (): ReadonlyArray<StepData> =>
+    weighted<() => ReadonlyArray<StepData>>(tape, [
       [5, () => []],
       [
         column.length === 0 ? 0 : 2,

@@ -4,7 +4,6 @@
  * @since 0.2.0
  */
 import type { Row } from '../../value/Value.js'
-import type { Expression } from '../../expression/Expression.js'
 import type { Scope } from '../../expression/Scope.js'
 import { rowsFor } from './changes.js'
 import { special } from './conditions.js'
@@ -15,7 +14,7 @@ import {
   constant,
   constantOf,
   contrary,
-  type FoundColumn,
+  type ScopedColumn,
   lookupsOf,
   type Making,
   negated,
@@ -24,27 +23,34 @@ import { familiesOf } from './families.js'
 import { keyOf, modelFor } from './parts.js'
 import { readOf } from './reads.js'
 import { rowsWith, testsOf } from './searches.js'
-import { all, type Said, type SaidStep, then, type Typed } from '../case/Said.js'
+import {
+  all,
+  type ExpressionData,
+  type PredicateData,
+  type StepData,
+  then,
+  type TypedColumn,
+} from '../case/QuerysetData.js'
 import { chance, pick, pickOf, shuffled, times } from './Tape.js'
 import { twinOf } from './twin.js'
 import { limited } from './limits.js'
-import { type P, plainColumns, read, scopeOfModel, type Theme, write } from './Theme.js'
+import { plainColumns, read, scopeOfModel, type Theme, write } from './Theme.js'
 
 /** A comparison that is almost another one: with a column among the members of a list, or a near value. */
-const almost = (making: Making, scope: Scope, found: FoundColumn): P => {
+const almost = (making: Making, scope: Scope, found: ScopedColumn): PredicateData => {
   const { tape } = making
   const { kind, path } = found
   const one = constantOf(making, kind)
   const like = columnOf(making, scope, (each) => each === kind)
-  const other: Expression<Said> = columnAt(like === null ? path : like.path)
-  const near = (): Expression<Said> => constant(kind, kind === 'json' ? one : twinOf(tape, kind, one))
+  const other: ExpressionData = columnAt(like === null ? path : like.path)
+  const near = (): ExpressionData => constant(kind, kind === 'json' ? one : twinOf(tape, kind, one))
   const members = shuffled(tape, [
     constant(kind, one),
     ...(chance(tape, 70) ? [other] : []),
     ...(chance(tape, 35) ? [near()] : []),
   ])
-  const list: P = { _tag: 'lookup', name: 'in', left: columnAt(path), right: members }
-  return pick<P>(tape, [
+  const list: PredicateData = { _tag: 'lookup', name: 'in', left: columnAt(path), right: members }
+  return pick<PredicateData>(tape, [
     list,
     negated(list),
     { ...list, right: [near()] },
@@ -85,15 +91,15 @@ export const shapes: Theme['calls'] = (making, models) => {
     model.primaryKey,
     ...columns.filter(() => chance(tape, 40)).map(({ name }) => name),
   ]
-  const given = (): SaidStep => {
+  const given = (): StepData => {
     const column = pickOf(tape, columns)
-    const typed: Typed = {
+    const typed: TypedColumn = {
       name: 'a',
       kind: column?.kind ?? 'int',
       expression: columnAt([column?.target === null ? column.name : model.primaryKey]),
     }
     const relation = pickOf(tape, [...model.relations.values()])
-    return pick<() => SaidStep>(tape, [
+    return pick<() => StepData>(tape, [
       () => ({ _tag: 'only', fields: [...new Set(some())] }),
       () => ({ _tag: 'values', form: 'record', columns: [typed] }),
       () =>
@@ -144,7 +150,7 @@ export const families: Theme['calls'] = (making, models) => {
       tape,
       values.flatMap((a) => values.flatMap((b) => (a === b ? [] : [[a, b] as const]))),
     ).slice(0, 7)
-    return pairs.flatMap(([a, b], i): ReadonlyArray<P> => {
+    return pairs.flatMap(([a, b], i): ReadonlyArray<PredicateData> => {
       const name = i % 2 === 0 ? 'exact' : (pickOf(tape, names) ?? 'in')
       const right = times(name === 'range' || name === 'in' ? 2 : 1, (j) =>
         constant(kind, j === 0 ? b : (pickOf(tape, values) ?? b)),
@@ -171,7 +177,7 @@ export const namesAsValues: Theme['calls'] = (making, models) => {
     [text.name]: values[i] ?? name,
     ...(model.columns.get(model.primaryKey)?.auto === true ? { [model.primaryKey]: null } : {}),
   }))
-  const tests = values.flatMap((value): ReadonlyArray<P> => [
+  const tests = values.flatMap((value): ReadonlyArray<PredicateData> => [
     { _tag: 'lookup', name: 'exact', left: columnAt([text.name]), right: [constant('text', value)] },
     {
       _tag: 'lookup',

@@ -26,6 +26,9 @@ export const limited = ({ field: own }: ModelColumn): boolean =>
     own.pattern,
   ].some((limit) => limit !== null)
 
+/** The values that a column can have. @since 0.2.0 */
+export type Fitting = (column: ModelColumn) => ReadonlyArray<Json>
+
 /** Those of some values that a column can have. */
 const fits = (model: Model, column: ModelColumn, values: ReadonlyArray<Json>): ReadonlyArray<Json> => {
   if (!limited(column)) return values
@@ -33,8 +36,8 @@ const fits = (model: Model, column: ModelColumn, values: ReadonlyArray<Json>): R
   // A key can't be changed, but it is checked in the same way.
   const free: Model = { ...model, primaryKey: '' }
   return values.flatMap((value) => {
-    const said: unknown = codec === null ? value : E.getOrElseW(() => undefined)(codec.decode(value))
-    const made = said === undefined ? null : validateChange(free, [{ [column.name]: said }])
+    const queryset: unknown = codec === null ? value : E.getOrElseW(() => undefined)(codec.decode(value))
+    const made = queryset === undefined ? null : validateChange(free, [{ [column.name]: queryset }])
     return made !== null && E.isRight(made) ? [made.right[0]?.[column.name] ?? null] : []
   })
 }
@@ -51,10 +54,7 @@ export const isAllowed = (schema: Schema, rows: Rows): boolean =>
     }),
   )
 
-export const fittingIn = (
-  schema: Schema,
-  pool: (kind: Kind) => ReadonlyArray<Json>,
-): ((column: ModelColumn) => ReadonlyArray<Json>) => {
+export const fittingIn = (schema: Schema, pool: (kind: Kind) => ReadonlyArray<Json>): Fitting => {
   const known = new Map<ModelColumn, ReadonlyArray<Json>>()
   return (column) => {
     const before = known.get(column)

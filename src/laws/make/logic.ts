@@ -5,10 +5,16 @@
  * @since 0.2.0
  */
 import type { Kind } from '../../value/Value.js'
-import type { Expression, LookupName, Predicate } from '../../expression/Expression.js'
+import type { LookupName } from '../../expression/Expression.js'
 import type { Scope } from '../../expression/Scope.js'
-import type { Call } from '../case/Case.js'
-import { all, then, type Said } from '../case/Said.js'
+import type { ReadCall } from '../case/Case.js'
+import {
+  all,
+  then,
+  type PredicateData,
+  type ExpressionData,
+  type QuerysetData,
+} from '../case/QuerysetData.js'
 import { special } from './conditions.js'
 import { apart, correlated, facingSome } from './facing.js'
 import { modelFor } from './parts.js'
@@ -22,19 +28,19 @@ import {
   lookupsOf,
   negated,
   related,
-  type FoundColumn,
+  type ScopedColumn,
   type Making,
 } from './predicates.js'
 import { testsOf } from './searches.js'
 import { scopeOfModel } from './Theme.js'
 import { chance, pick, pickOf, shuffled, times } from './Tape.js'
 
-type Read = Extract<Call, { readonly _tag: 'read' }>
-type P = Predicate<Said>
-type X = Expression<Said>
-
 /** A comparison with a column, a missing value or nothing. */
-const bare = (left: X, name: LookupName, ...right: ReadonlyArray<X>): P => ({
+const bare = (
+  left: ExpressionData,
+  name: LookupName,
+  ...right: ReadonlyArray<ExpressionData>
+): PredicateData => ({
   _tag: 'lookup',
   name,
   left,
@@ -42,10 +48,10 @@ const bare = (left: X, name: LookupName, ...right: ReadonlyArray<X>): P => ({
 })
 
 /** Each thing that can be said of a column with a truth value. */
-const ofBoolean = (making: Making, scope: Scope, { path }: FoundColumn): ReadonlyArray<P> => {
+const ofBoolean = (making: Making, scope: Scope, { path }: ScopedColumn): ReadonlyArray<PredicateData> => {
   const at = columnAt(path)
-  const is = (value: boolean | null): X => constant('boolean', value)
-  const holds: P = { _tag: 'holds', expression: at }
+  const is = (value: boolean | null): ExpressionData => constant('boolean', value)
+  const holds: PredicateData = { _tag: 'holds', expression: at }
   return [
     holds,
     holds,
@@ -64,12 +70,12 @@ const ofBoolean = (making: Making, scope: Scope, { path }: FoundColumn): Readonl
 }
 
 /** Each thing that can be said of a column with other values, also of a missing one. */
-const ofValue = (making: Making, scope: Scope, found: FoundColumn): ReadonlyArray<P> => {
+const ofValue = (making: Making, scope: Scope, found: ScopedColumn): ReadonlyArray<PredicateData> => {
   const { tape } = making
   const { kind, path } = found
   const at = columnAt(path)
   const none = constant(kind, null)
-  const one = (): X => constant(kind, constantOf(making, kind))
+  const one = (): ExpressionData => constant(kind, constantOf(making, kind))
   const other = columnOf(making, scope, (each: Kind) => each === kind)
   const like = columnAt(other?.path ?? path)
   const bounds = [one(), one()] as const
@@ -98,7 +104,7 @@ const ofValue = (making: Making, scope: Scope, found: FoundColumn): ReadonlyArra
 }
 
 /** Conditions about other rows, and those that hold of every row or of none. */
-const ofOthers = (making: Making, scope: Scope): ReadonlyArray<P> => [
+const ofOthers = (making: Making, scope: Scope): ReadonlyArray<PredicateData> => [
   related(making, scope, 1),
   apart(making, scope),
   facingSome(making, scope),
@@ -110,9 +116,9 @@ const ofOthers = (making: Making, scope: Scope): ReadonlyArray<P> => [
 ]
 
 /** A condition in the forms in which a missing value may count otherwise. */
-const turned = (making: Making, one: P, other: P): P => {
+const turned = (making: Making, one: PredicateData, other: PredicateData): PredicateData => {
   const { tape } = making
-  return pick<P>(tape, [
+  return pick<PredicateData>(tape, [
     negated(one),
     one,
     negated(negated(one)),
@@ -136,7 +142,7 @@ const turned = (making: Making, one: P, other: P): P => {
 }
 
 /** Every form of a condition. @since 0.2.0 */
-export const logicOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
+export const logicOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { tape } = making
   const model = modelFor(making, models).name
   const scope = scopeOfModel(making, model)
@@ -148,9 +154,9 @@ export const logicOf = (making: Making, models: ReadonlyArray<string>): Readonly
     ...(truth === null ? [] : ofBoolean(making, scope, truth)),
     ...ofOthers(making, scope),
   ]
-  const any = (): P => pickOf(tape, forms) ?? { _tag: 'and', all: [] }
+  const any = (): PredicateData => pickOf(tape, forms) ?? { _tag: 'and', all: [] }
   const from = all(model)
-  const read = (of: Said, tag: 'toArray' | 'whole' | 'count'): Read => ({
+  const read = (of: QuerysetData, tag: 'toArray' | 'whole' | 'count'): ReadCall => ({
     _tag: 'read',
     of,
     terminal: { _tag: tag },

@@ -7,10 +7,18 @@
  */
 import { either as E } from 'fp-ts'
 import type { Json } from '../../value/Value.js'
-import type { Expression, LookupName, Predicate } from '../../expression/Expression.js'
+import type { LookupName } from '../../expression/Expression.js'
 import { modelScope, type Scope } from '../../expression/Scope.js'
-import type { Call, Terminal } from '../case/Case.js'
-import { all, then, type Said, type SaidStep, type Typed } from '../case/Said.js'
+import type { ReadCall, Terminal } from '../case/Case.js'
+import {
+  all,
+  then,
+  type PredicateData,
+  type ExpressionData,
+  type QuerysetData,
+  type StepData,
+  type TypedColumn,
+} from '../case/QuerysetData.js'
 import { computedFrom } from './computed.js'
 import { outer } from './facing.js'
 import {
@@ -24,15 +32,11 @@ import {
   near,
   negated,
   own,
-  type FoundColumn,
+  type ScopedColumn,
   type Making,
 } from './predicates.js'
 import { modelFor, orderKeyOf, orderOf, scopeOf, someOf } from './parts.js'
 import { chance, pick, pickOf, shuffled, times, weighted } from './Tape.js'
-
-type Read = Extract<Call, { readonly _tag: 'read' }>
-type P = Predicate<Said>
-type X = Expression<Said>
 
 interface Ground {
   readonly making: Making
@@ -42,11 +46,11 @@ interface Ground {
   readonly n: number
 }
 
-const comparable = (making: Making, scope: Scope): FoundColumn | null =>
+const comparable = (making: Making, scope: Scope): ScopedColumn | null =>
   columnOf(making, scope, (kind) => kind !== 'json')
 
 /** A column of the model itself, rather than of a related row. */
-const plain = ({ making, model }: Ground): FoundColumn | null => {
+const plain = ({ making, model }: Ground): ScopedColumn | null => {
   const columns = [...(making.world.schema.models.get(model)?.columns.values() ?? [])]
   const found = pickOf(
     making.tape,
@@ -56,7 +60,10 @@ const plain = ({ making, model }: Ground): FoundColumn | null => {
 }
 
 /** Values of a column that are stored, and one that may not be. */
-const listOf = ({ making, model }: Ground, { path: [name = ''], kind }: FoundColumn): ReadonlyArray<X> => {
+const listOf = (
+  { making, model }: Ground,
+  { path: [name = ''], kind }: ScopedColumn,
+): ReadonlyArray<ExpressionData> => {
   const { tape, world } = making
   const stored = (world.rows[model] ?? []).map((row) => row[name] ?? null).filter((value) => value !== null)
   const chosen: ReadonlyArray<Json> = shuffled(tape, [...new Set(stored)]).slice(0, 1 + tape.next(3))
@@ -66,7 +73,7 @@ const listOf = ({ making, model }: Ground, { path: [name = ''], kind }: FoundCol
 }
 
 /** Two conditions on one column that have the same lookup, in one filter or in two, one of them perhaps negated. */
-const sameLookupTwice = (ground: Ground): ReadonlyArray<SaidStep> => {
+const sameLookupTwice = (ground: Ground): ReadonlyArray<StepData> => {
   const { making, scope } = ground
   const { tape } = making
   const found = plain(ground)
@@ -77,15 +84,15 @@ const sameLookupTwice = (ground: Ground): ReadonlyArray<SaidStep> => {
     'in',
     ...lookupsOf(found.kind).filter((each) => each !== 'isnull'),
   ])
-  const one = (): P => {
-    const made: P =
+  const one = (): PredicateData => {
+    const made: PredicateData =
       name === 'in'
         ? { _tag: 'lookup', name, left: columnAt(found.path), right: listOf(ground, found) }
         : lookupOf(making, scope, found, name)
     return chance(tape, 20) ? negated(made) : made
   }
   const both = [one(), one()]
-  return weighted<() => ReadonlyArray<SaidStep>>(tape, [
+  return weighted<() => ReadonlyArray<StepData>>(tape, [
     [3, () => both.map((predicate) => ({ _tag: 'filter', predicate }))],
     [2, () => [{ _tag: 'filter', predicate: { _tag: 'and', all: both } }]],
     [1, () => [{ _tag: 'filter', predicate: { _tag: 'or', any: both } }]],
@@ -94,15 +101,15 @@ const sameLookupTwice = (ground: Ground): ReadonlyArray<SaidStep> => {
 }
 
 /** A case with a case in a branch, in its last value, or in both. Each of them may lack a last value. */
-const nestedCase = ({ making, scope }: Ground): Typed => {
+const nestedCase = ({ making, scope }: Ground): TypedColumn => {
   const { tape } = making
   const kind = comparable(making, scope)?.kind ?? 'int'
-  const value = (): X => {
+  const value = (): ExpressionData => {
     const found = chance(tape, 40) ? columnOf(making, scope, (each) => each === kind) : null
     return found === null ? constant(kind, constantOf(making, kind)) : columnAt(found.path)
   }
-  const last = (): X => (chance(tape, 45) ? constant(kind, null) : value())
-  const simple = (): X => ({
+  const last = (): ExpressionData => (chance(tape, 45) ? constant(kind, null) : value())
+  const simple = (): ExpressionData => ({
     _tag: 'case',
     branches: times(1 + tape.next(2), () => ({ when: atom(making, scope), then: value() })),
     otherwise: last(),
@@ -123,7 +130,7 @@ const nestedCase = ({ making, scope }: Ground): Typed => {
 }
 
 /** Columns that get the name of another column of the row, before or after rows are filtered and sorted by that one. */
-const takenNames = (ground: Ground): ReadonlyArray<SaidStep> => {
+const takenNames = (ground: Ground): ReadonlyArray<StepData> => {
   const { making, model, scope, n } = ground
   const { tape } = making
   const columns = [...(making.world.schema.models.get(model)?.columns.values() ?? [])].filter(
@@ -132,19 +139,19 @@ const takenNames = (ground: Ground): ReadonlyArray<SaidStep> => {
   const [from, ...others] = shuffled(tape, columns)
   const to = pickOf(tape, others) ?? from
   if (from === undefined || to === undefined) return []
-  const own: FoundColumn = { path: [to.name], kind: to.kind }
-  const moved: Typed = chance(tape, 60)
+  const own: ScopedColumn = { path: [to.name], kind: to.kind }
+  const moved: TypedColumn = chance(tape, 60)
     ? { name: to.name, kind: from.kind, expression: columnAt([from.name]) }
     : { ...computedFrom(making, scope, to.name, { path: [from.name], kind: from.kind }), name: to.name }
-  const swapped: ReadonlyArray<Typed> =
+  const swapped: ReadonlyArray<TypedColumn> =
     from.name !== to.name && chance(tape, 35)
       ? [{ name: from.name, kind: to.kind, expression: columnAt([to.name]) }]
       : []
-  const by = (found: FoundColumn): ReadonlyArray<SaidStep> => [
+  const by = (found: ScopedColumn): ReadonlyArray<StepData> => [
     ...(chance(tape, 30) ? [{ _tag: 'filter', predicate: atom(making, scope, found) } as const] : []),
     ...(chance(tape, 75) ? [{ _tag: 'orderBy', keys: [orderKeyOf(making, found)] } as const] : []),
   ]
-  const values: SaidStep = { _tag: 'values', form: 'record', columns: [moved, ...swapped] }
+  const values: StepData = { _tag: 'values', form: 'record', columns: [moved, ...swapped] }
   const after = scopeOf(making, then(all(model), values))
   const kind = moved.kind
   return [
@@ -163,21 +170,21 @@ const innerRows = (
   making: Making,
   model: string,
   scope: Scope,
-  found: FoundColumn,
-  also: ReadonlyArray<SaidStep> = [],
-): Said => {
+  found: ScopedColumn,
+  also: ReadonlyArray<StepData> = [],
+): QuerysetData => {
   const { tape, world } = making
   const n = world.rows[model]?.length ?? 0
-  const flat: SaidStep = {
+  const flat: StepData = {
     _tag: 'values',
     form: 'flat',
     columns: [{ name: 'value', kind: found.kind, expression: columnAt(found.path) }],
   }
-  const sorted: SaidStep = {
+  const sorted: StepData = {
     _tag: 'orderBy',
     keys: [orderKeyOf(making, { path: ['value'], kind: found.kind })],
   }
-  const cut: SaidStep = chance(tape, 70) ? { _tag: 'slice', start: tape.next(2), stop: 2 } : someOf(tape, n)
+  const cut: StepData = chance(tape, 70) ? { _tag: 'slice', start: tape.next(2), stop: 2 } : someOf(tape, n)
   return then(
     all(model),
     ...also,
@@ -192,15 +199,15 @@ const innerRows = (
 /** A model to ask about within a query, with a column of a kind. */
 const within = (
   making: Making,
-  fits: (found: FoundColumn) => boolean,
-): { readonly model: string; readonly scope: Scope; readonly found: FoundColumn } | null => {
+  fits: (found: ScopedColumn) => boolean,
+): { readonly model: string; readonly scope: Scope; readonly found: ScopedColumn } | null => {
   const { tape, world } = making
   const there = [...world.schema.models.values()].flatMap(({ name, implicit }) => {
     const scope = modelScope(world.schema, name)
     if (implicit || E.isLeft(scope)) return []
     const fitting = [...scope.right.columns].flatMap(
-      ([column, { kind, target }]): ReadonlyArray<FoundColumn> => {
-        const found: FoundColumn = { path: [column], kind }
+      ([column, { kind, target }]): ReadonlyArray<ScopedColumn> => {
+        const found: ScopedColumn = { path: [column], kind }
         return target === null && kind !== 'json' && fits(found) ? [found] : []
       },
     )
@@ -210,12 +217,12 @@ const within = (
 }
 
 /** A column that must be among the values of a part of some rows. */
-const amongSome = (ground: Ground): ReadonlyArray<SaidStep> => {
+const amongSome = (ground: Ground): ReadonlyArray<StepData> => {
   const { making } = ground
   const found = plain(ground)
   const inner = found === null ? null : within(making, ({ kind }) => kind === found.kind)
   if (found === null || inner === null) return []
-  const made: P = {
+  const made: PredicateData = {
     _tag: 'inQuery',
     left: columnAt(found.path),
     query: innerRows(making, inner.model, inner.scope, inner.found),
@@ -224,13 +231,13 @@ const amongSome = (ground: Ground): ReadonlyArray<SaidStep> => {
 }
 
 /** Constants at many places: in a condition, in a computed column, in the condition of a subquery. */
-const constantsApart = (ground: Ground): ReadonlyArray<SaidStep> => {
+const constantsApart = (ground: Ground): ReadonlyArray<StepData> => {
   const { making, scope } = ground
   const { tape } = making
   const found = plain(ground)
   const inner = within(making, ({ kind }) => kind === found?.kind || chance(tape, 30))
   if (found === null || inner === null) return []
-  const linked: ReadonlyArray<SaidStep> =
+  const linked: ReadonlyArray<StepData> =
     inner.found.kind === found.kind && chance(tape, 30)
       ? [
           {
@@ -244,7 +251,7 @@ const constantsApart = (ground: Ground): ReadonlyArray<SaidStep> => {
           },
         ]
       : []
-  const filterOf = (at: Scope, by: FoundColumn): SaidStep => ({
+  const filterOf = (at: Scope, by: ScopedColumn): StepData => ({
     _tag: 'filter',
     predicate: lookupOf(making, at, by, pick(tape, ['gt', 'exact', 'lte', 'in'] as const)),
   })
@@ -255,37 +262,37 @@ const constantsApart = (ground: Ground): ReadonlyArray<SaidStep> => {
     ]),
     { _tag: 'slice', start: 0, stop: 1 },
   )
-  const asked: Typed = {
+  const asked: TypedColumn = {
     name: 'best',
     kind: inner.found.kind,
     expression: { _tag: 'subquery', query },
   }
-  const columns: ReadonlyArray<Typed> = [
+  const columns: ReadonlyArray<TypedColumn> = [
     asked,
     ...(chance(tape, 50) ? [computedFrom(making, scope, 'more', found)] : []),
   ]
   const before = chance(tape, 80) ? [filterOf(scope, found)] : []
-  const made: SaidStep = chance(tape, 60)
+  const made: StepData = chance(tape, 60)
     ? { _tag: 'values', form: 'record', columns }
     : { _tag: 'annotate', columns: columns.filter(({ name }) => !scope.columns.has(name)) }
   return [...before, made]
 }
 
 /** Two projections of the same columns by different conditions, put together. */
-const projectedSets = (ground: Ground): ReadonlyArray<SaidStep> => {
+const projectedSets = (ground: Ground): ReadonlyArray<StepData> => {
   const { making, model, scope } = ground
   const { tape } = making
   const shown = plain(ground)
   const by = plain(ground)
   if (shown === null || by === null) return []
-  const values: SaidStep = {
+  const values: StepData = {
     _tag: 'values',
     form: 'record',
     columns: [{ name: 'a', kind: shown.kind, expression: columnAt(shown.path) }],
   }
   const first = lookupOf(making, scope, by, pick(tape, ['exact', 'in', 'lte', 'isnull'] as const))
   const second = chance(tape, 55) ? negated(first) : atom(making, scope)
-  const side = (predicate: P): ReadonlyArray<SaidStep> => [{ _tag: 'filter', predicate }, values]
+  const side = (predicate: PredicateData): ReadonlyArray<StepData> => [{ _tag: 'filter', predicate }, values]
   const set = pick(tape, ['intersection', 'intersection', 'difference', 'union'] as const)
   return [...side(first), { _tag: set, others: [then(all(model), ...side(second))] }]
 }
@@ -312,7 +319,7 @@ const specials = [
 ]
 
 /** Functions of text whose arguments have special characters, and characters that are in the text. */
-const specialTexts = (ground: Ground): ReadonlyArray<SaidStep> => {
+const specialTexts = (ground: Ground): ReadonlyArray<StepData> => {
   const { making, model } = ground
   const { tape, world } = making
   const text = pickOf(
@@ -323,24 +330,28 @@ const specialTexts = (ground: Ground): ReadonlyArray<SaidStep> => {
     const value = row[text?.name ?? '']
     return typeof value === 'string' && value !== '' ? [value] : []
   })
-  const special = (): X => constant('text', pickOf(tape, specials))
-  const present = (): X => {
+  const special = (): ExpressionData => constant('text', pickOf(tape, specials))
+  const present = (): ExpressionData => {
     const value = chance(tape, 70) ? pickOf(tape, stored) : null
     return value === null
       ? constant('text', `${pickOf(tape, specials) ?? ''}b`)
       : constant('text', pickOf(tape, [...value]))
   }
-  const subject = (): X =>
+  const subject = (): ExpressionData =>
     text === null || chance(tape, 35)
       ? constant('text', `a${pickOf(tape, specials) ?? ''}b${pickOf(tape, specials) ?? ''}`)
       : columnAt([text.name])
-  const one = (i: number): Typed => {
-    const call = (name: string, kind: Typed['kind'], ...args: ReadonlyArray<X>): Typed => ({
+  const one = (i: number): TypedColumn => {
+    const call = (
+      name: string,
+      kind: TypedColumn['kind'],
+      ...args: ReadonlyArray<ExpressionData>
+    ): TypedColumn => ({
       name: `t${String(i)}`,
       kind,
       expression: { _tag: 'call', name, args },
     })
-    return weighted<() => Typed>(tape, [
+    return weighted<() => TypedColumn>(tape, [
       [4, () => call('replace', 'text', subject(), chance(tape, 75) ? present() : special(), special())],
       [1, () => call('strindex', 'int', subject(), special())],
       [1, () => call('lpad', 'text', subject(), constant('int', 9), special())],
@@ -352,7 +363,7 @@ const specialTexts = (ground: Ground): ReadonlyArray<SaidStep> => {
 }
 
 /** Columns with the same name that different relations lead to, or that the row has itself: who mixes them up shows. */
-const namesakes = ({ making, scope }: Ground): ReadonlyArray<FoundColumn> => {
+const namesakes = ({ making, scope }: Ground): ReadonlyArray<ScopedColumn> => {
   const { tape } = making
   const columns = [...own(scope), ...near(scope)].filter(({ kind }) => kind !== 'json')
   const groups = [...new Set(columns.map(({ path }) => path.at(-1)))]
@@ -362,7 +373,7 @@ const namesakes = ({ making, scope }: Ground): ReadonlyArray<FoundColumn> => {
 }
 
 /** Two conditions, sort keys or columns about columns that have the same name on different rows. */
-const sameName = (ground: Ground): ReadonlyArray<SaidStep> => {
+const sameName = (ground: Ground): ReadonlyArray<StepData> => {
   const { making, scope } = ground
   const { tape } = making
   const found = namesakes(ground).slice(0, 3)
@@ -370,7 +381,7 @@ const sameName = (ground: Ground): ReadonlyArray<SaidStep> => {
   const all = found.map((each) => lookupOf(making, scope, each, name))
   return found.length === 0
     ? []
-    : pick<() => ReadonlyArray<SaidStep>>(tape, [
+    : pick<() => ReadonlyArray<StepData>>(tape, [
         () => [{ _tag: 'filter', predicate: { _tag: 'or', any: all } }],
         () => [{ _tag: 'filter', predicate: { _tag: 'or', any: all } }],
         () => [{ _tag: 'filter', predicate: { _tag: 'and', all: all.map(negated) } }],
@@ -380,7 +391,7 @@ const sameName = (ground: Ground): ReadonlyArray<SaidStep> => {
           {
             _tag: 'values',
             form: pick(tape, ['record', 'tuple'] as const),
-            columns: found.map(({ path, kind }, i): Typed => ({
+            columns: found.map(({ path, kind }, i): TypedColumn => ({
               name: `n${String(i)}`,
               kind,
               expression: columnAt(path),
@@ -395,13 +406,13 @@ const terminalFor = ({ tape }: Making): Terminal =>
   pick<Terminal>(tape, [{ _tag: 'toArray' }, { _tag: 'whole' }, { _tag: 'toArray' }, { _tag: 'count' }])
 
 /** Reads in which two parts of one sort meet, one of each sort. @since 0.2.0 */
-export const meetingsOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
+export const meetingsOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { name: model } = modelFor(making, models)
   const scope = modelScope(making.world.schema, model)
   if (E.isLeft(scope)) return []
   const ground: Ground = { making, model, scope: scope.right, n: making.world.rows[model]?.length ?? 0 }
-  const x: SaidStep = { _tag: 'annotate', columns: [nestedCase(ground)] }
-  const cased: ReadonlyArray<SaidStep> = scope.right.columns.has('x') ? [orderOf(making, scope.right)] : [x]
+  const x: StepData = { _tag: 'annotate', columns: [nestedCase(ground)] }
+  const cased: ReadonlyArray<StepData> = scope.right.columns.has('x') ? [orderOf(making, scope.right)] : [x]
   return [
     sameLookupTwice(ground),
     cased,

@@ -5,20 +5,22 @@
  * @since 0.2.0
  */
 import type { Json, Kind } from '../../value/Value.js'
-import type { Expression, Predicate } from '../../expression/Expression.js'
 import { commonKind } from '../../expression/commonKind.js'
-import type { Call } from '../case/Case.js'
-import { all, then, type Said, type Typed } from '../case/Said.js'
+import type { ReadCall } from '../case/Case.js'
+import {
+  all,
+  then,
+  type PredicateData,
+  type ExpressionData,
+  type QuerysetData,
+  type TypedColumn,
+} from '../case/QuerysetData.js'
 import { isNumber } from './arithmetic.js'
 import { modelFor } from './parts.js'
 import { columnAt, columnOf, constant, negated, type Making } from './predicates.js'
 import { testsOf } from './searches.js'
 import { scopeOfModel } from './Theme.js'
 import { chance, pick, pickOf, shuffled, times, type Tape } from './Tape.js'
-
-type Read = Extract<Call, { readonly _tag: 'read' }>
-type X = Expression<Said>
-type P = Predicate<Said>
 
 /** Numbers that are the same or nearly the same, in each kind. */
 const near: ReadonlyArray<{ readonly [K in 'int' | 'float' | 'decimal']: ReadonlyArray<Json> }> = [
@@ -39,7 +41,7 @@ const kinds = ['int', 'float', 'decimal'] as const
 
 interface Numeric {
   readonly kind: Kind
-  readonly expression: X
+  readonly expression: ExpressionData
 }
 
 /** A number of any kind: of a few that are near each other, or a column. */
@@ -52,13 +54,13 @@ const numberIn = (making: Making, model: string, family: (typeof near)[number]):
   return { kind, expression: constant(kind, pickOf(tape, family[kind]) ?? null) }
 }
 
-const testOf = (making: Making, model: string): P => {
+const testOf = (making: Making, model: string): PredicateData => {
   const { tape } = making
   const family = pickOf(tape, near) ?? near[0]
-  const one = (): X =>
+  const one = (): ExpressionData =>
     family === undefined ? constant('int', 1) : numberIn(making, model, family).expression
   const name = pick(tape, ['exact', 'lt', 'gte', 'gt', 'lte', 'in', 'range', 'exact', 'in'] as const)
-  const test: P = {
+  const test: PredicateData = {
     _tag: 'lookup',
     name,
     left: one(),
@@ -68,7 +70,7 @@ const testOf = (making: Making, model: string): P => {
 }
 
 /** One of several numbers: the greatest, the least, the first that is there, by a condition. */
-const choiceOf = (making: Making, model: string, name: string): Typed | null => {
+const choiceOf = (making: Making, model: string, name: string): TypedColumn | null => {
   const { tape } = making
   const family = pickOf(tape, near)
   if (family === null) return null
@@ -100,12 +102,12 @@ const choiceOf = (making: Making, model: string, name: string): Typed | null => 
 }
 
 /** Numbers of several kinds, compared and chosen from. @since 0.2.0 */
-export const mixturesOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
+export const mixturesOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const model = modelFor(making, models).name
   const columns = times(10, (i) => choiceOf(making, model, `c${String(i)}`)).flatMap((each) =>
     each === null ? [] : [each],
   )
-  const read = (of: Said): Read => ({ _tag: 'read', of, terminal: { _tag: 'toArray' } })
+  const read = (of: QuerysetData): ReadCall => ({ _tag: 'read', of, terminal: { _tag: 'toArray' } })
   return [
     read(then(all(model), testsOf(times(14, () => testOf(making, model))))),
     read(then(all(model), { _tag: 'values', form: 'record', columns })),
@@ -186,7 +188,7 @@ const momentParts = [
 const dayOf = (tape: Tape): string => pick(tape, days)
 
 /** A part of a day or of a moment; of what kind it is. */
-const partOf = (tape: Tape, name: string): Typed => {
+const partOf = (tape: Tape, name: string): TypedColumn => {
   const isMoment = (momentParts as ReadonlyArray<string>).includes(name) || chance(tape, 50)
   const value = isMoment ? `${dayOf(tape)}T${pickOf(tape, moments) ?? '00:00:00.000'}Z` : dayOf(tape)
   const kind = isMoment ? 'datetime' : 'date'
@@ -200,26 +202,26 @@ const partOf = (tape: Tape, name: string): Typed => {
 }
 
 /** Parts of days at which one of them ends. @since 0.2.0 */
-export const calendarOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
+export const calendarOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { tape } = making
   const model = modelFor(making, models).name
   const scope = scopeOfModel(making, model)
   const found =
     scope === null ? null : columnOf(making, scope, (kind) => kind === 'date' || kind === 'datetime')
-  const columns = shuffled(tape, [...parts, ...parts, ...momentParts]).map((name, i): Typed => ({
+  const columns = shuffled(tape, [...parts, ...parts, ...momentParts]).map((name, i): TypedColumn => ({
     ...partOf(tape, name),
     name: `c${String(i)}`,
   }))
   const own =
     found === null
       ? []
-      : parts.map((name, i): Typed => ({
+      : parts.map((name, i): TypedColumn => ({
           name: `o${String(i)}`,
           kind: name.startsWith('trunc_') ? found.kind : 'int',
           expression: { _tag: 'call', name, args: [columnAt(found.path)] },
         }))
   const key = pickOf(tape, own)
-  const record = (some: ReadonlyArray<Typed>): Read => ({
+  const record = (some: ReadonlyArray<TypedColumn>): ReadCall => ({
     _tag: 'read',
     of: then(
       all(model),

@@ -12,10 +12,10 @@ import type { Model, Schema } from '../../schema/Schema.js'
 import { fold } from '../../query/fold.js'
 import type { Mutation, OnConflict } from '../../query/Mutation.js'
 import type { Query } from '../../query/Query.js'
-import type { Plain, SaidMutation } from '../case/Case.js'
+import type { Plain, MutationData } from '../case/Case.js'
 import { rowsFor, setFor, someOf } from './changes.js'
 import { columnAt, constant, type Making } from './predicates.js'
-import { mapInner, querysetOf, type Said, type Typed } from '../case/Said.js'
+import { mapInner, querysetOf, type QuerysetData, type TypedColumn } from '../case/QuerysetData.js'
 import { chance, pick, pickOf, shuffled, times, weighted } from './Tape.js'
 
 /** What a row must still have: what some row has, more often than not. */
@@ -41,7 +41,7 @@ const onConflictOf = ({ tape }: Making, model: Model): OnConflict => {
   ])()
 }
 
-const insertOf = (making: Making, model: Model): SaidMutation => {
+const insertOf = (making: Making, model: Model): MutationData => {
   const { tape, world } = making
   const there = world.rows[model.name] ?? []
   const rows = rowsFor(making, model, pick(tape, [1, 2, 3, 2] as const), false).map((row): Row => {
@@ -55,9 +55,9 @@ const insertOf = (making: Making, model: Model): SaidMutation => {
 }
 
 /** Columns that are set to a value, to what another one has, or to one more than they have. */
-const settingsOf = (making: Making, model: Model): ReadonlyArray<Typed> => {
+const settingsOf = (making: Making, model: Model): ReadonlyArray<TypedColumn> => {
   const { tape } = making
-  return Object.entries(setFor(making, model)).flatMap(([name, value]): ReadonlyArray<Typed> => {
+  return Object.entries(setFor(making, model)).flatMap(([name, value]): ReadonlyArray<TypedColumn> => {
     const column = model.columns.get(name)
     if (column === undefined) return []
     const { kind, target, nullable, unique } = column
@@ -89,8 +89,8 @@ const settingsOf = (making: Making, model: Model): ReadonlyArray<Typed> => {
   })
 }
 
-const mutationOf = (making: Making, model: Model): SaidMutation =>
-  weighted<() => SaidMutation>(making.tape, [
+const mutationOf = (making: Making, model: Model): MutationData =>
+  weighted<() => MutationData>(making.tape, [
     [5, () => insertOf(making, model)],
     [
       4,
@@ -113,9 +113,9 @@ export const mutateOf = (making: Making, model: Model): Plain => ({
 /** The mutations that are meant, if they can be. @since 0.2.0 */
 export const mutationsIn = (
   schema: Schema,
-  mutations: ReadonlyArray<SaidMutation>,
+  mutations: ReadonlyArray<MutationData>,
 ): E.Either<QueryError, ReadonlyArray<Mutation>> =>
-  E.traverseArray((each: SaidMutation): E.Either<QueryError, Mutation> => {
+  E.traverseArray((each: MutationData): E.Either<QueryError, Mutation> => {
     if (each._tag === 'insert') return E.right(each)
     const query = fold(querysetOf(schema, each.of))
     if (E.isLeft(query)) return query
@@ -123,11 +123,11 @@ export const mutationsIn = (
     // What is set is made of columns and constants.
     const set = each.set.map(({ name, expression }) => ({
       name,
-      expression: mapInner<Said, Query>(expression, () => query.right) as Expression<Query>,
+      expression: mapInner<QuerysetData, Query>(expression, () => query.right) as Expression<Query>,
     }))
     return E.right({ _tag: 'update', query: query.right, set, expect: each.expect })
   })(mutations)
 
 /** The model that a mutation is about. @since 0.2.0 */
-export const modelOfMutation = (mutation: SaidMutation): string =>
+export const modelOfMutation = (mutation: MutationData): string =>
   mutation._tag === 'insert' ? mutation.model : mutation.of.model

@@ -3,20 +3,18 @@
  *
  * @since 0.1.0
  */
-import type { OrderKey, Predicate } from '../../expression/Expression.js'
-import type { Call, Terminal } from '../case/Case.js'
+import type { OrderKey } from '../../expression/Expression.js'
+import type { ReadCall, Terminal } from '../case/Case.js'
 import { columnAt, negated, type Making } from './predicates.js'
 import { modelFor } from './parts.js'
 import { readOf } from './reads.js'
 import { rowsWith } from './searches.js'
-import type { Said, SaidStep } from '../case/Said.js'
+import type { PredicateData, QuerysetData, StepData } from '../case/QuerysetData.js'
 import { chance, pick, pickOf, shuffled, weighted } from './Tape.js'
 import { caseTwinOf, twinOf } from './twin.js'
 
-type Read = Extract<Call, { readonly _tag: 'read' }>
-
 /** Another constant, the opposite, another bound. */
-const otherPredicate = (making: Making, predicate: Predicate<Said>): Predicate<Said> => {
+const otherPredicate = (making: Making, predicate: PredicateData): PredicateData => {
   const { tape } = making
   if (predicate._tag === 'lookup' && chance(tape, 75)) {
     const at = tape.next(Math.max(1, predicate.right.length))
@@ -37,20 +35,17 @@ const otherPredicate = (making: Making, predicate: Predicate<Said>): Predicate<S
   return predicate._tag === 'not' ? predicate.predicate : negated(predicate)
 }
 
-const oneOtherwise = (
-  making: Making,
-  all: ReadonlyArray<Predicate<Said>>,
-): ReadonlyArray<Predicate<Said>> => {
+const oneOtherwise = (making: Making, all: ReadonlyArray<PredicateData>): ReadonlyArray<PredicateData> => {
   const at = making.tape.next(Math.max(1, all.length))
   return all.map((each, i) => (i === at ? otherPredicate(making, each) : each))
 }
 
-const otherKey = ({ tape }: Making, key: OrderKey<Said>): OrderKey<Said> =>
+const otherKey = ({ tape }: Making, key: OrderKey<QuerysetData>): OrderKey<QuerysetData> =>
   chance(tape, 50)
     ? { ...key, nulls: key.nulls === 'first' ? 'last' : 'first' }
     : { ...key, direction: key.direction === 'asc' ? 'desc' : 'asc' }
 
-const otherStep = (making: Making, step: SaidStep): ReadonlyArray<SaidStep> => {
+const otherStep = (making: Making, step: StepData): ReadonlyArray<StepData> => {
   const { tape } = making
   const at = step._tag === 'orderBy' ? tape.next(Math.max(1, step.keys.length)) : 0
   switch (step._tag) {
@@ -59,7 +54,7 @@ const otherStep = (making: Making, step: SaidStep): ReadonlyArray<SaidStep> => {
     case 'orderBy':
       return [{ ...step, keys: step.keys.map((key, i) => (i === at ? otherKey(making, key) : key)) }]
     case 'slice':
-      return pick<ReadonlyArray<SaidStep>>(tape, [
+      return pick<ReadonlyArray<StepData>>(tape, [
         [],
         [{ ...step, start: step.start + 1, stop: step.stop === null ? null : step.stop + 1 }],
         [{ ...step, stop: step.stop === null ? step.start + 1 : null }],
@@ -89,7 +84,7 @@ const otherStep = (making: Making, step: SaidStep): ReadonlyArray<SaidStep> => {
       const [last] = step.query.steps.slice(-1)
       const steps =
         last === undefined ? [{ _tag: 'slice', start: 0, stop: 1 } as const] : step.query.steps.slice(0, -1)
-      return pick<ReadonlyArray<SaidStep>>(tape, [[{ ...step, query: { ...step.query, steps } }], []])
+      return pick<ReadonlyArray<StepData>>(tape, [[{ ...step, query: { ...step.query, steps } }], []])
     }
     case 'and':
     case 'or':
@@ -108,8 +103,8 @@ const oneLess = <T>({ tape }: Making, list: ReadonlyArray<T>): ReadonlyArray<T> 
 }
 
 /** One more step, which makes little difference. */
-const oneMore = ({ tape }: Making): SaidStep =>
-  pick<SaidStep>(tape, [
+const oneMore = ({ tape }: Making): StepData =>
+  pick<StepData>(tape, [
     { _tag: 'reverse' },
     { _tag: 'distinct' },
     { _tag: 'slice', start: 0, stop: 1 },
@@ -122,7 +117,7 @@ const oneMore = ({ tape }: Making): SaidStep =>
  *
  * @since 0.1.0
  */
-export const nearlyThe = (making: Making, read: Read): Read => {
+export const nearlyThe = (making: Making, read: ReadCall): ReadCall => {
   const { of } = read
   if (of.steps.length === 0) return { ...read, of: { ...of, steps: [{ _tag: 'slice', start: 0, stop: 1 }] } }
   if (chance(making.tape, 20)) return { ...read, of: { ...of, steps: [...of.steps, oneMore(making)] } }
@@ -140,7 +135,7 @@ export const nearlyThe = (making: Making, read: Read): Read => {
  *
  * @since 0.1.0
  */
-export const alikeOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
+export const alikeOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { tape, world } = making
   const terminal = pick<Terminal>(tape, [
     { _tag: 'toArray' },
@@ -150,7 +145,7 @@ export const alikeOf = (making: Making, models: ReadonlyArray<string>): Readonly
     { _tag: 'getPks' },
     { _tag: 'exists' },
   ])
-  return weighted<() => ReadonlyArray<Read>>(tape, [
+  return weighted<() => ReadonlyArray<ReadCall>>(tape, [
     [
       5,
       () => {

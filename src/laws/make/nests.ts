@@ -4,30 +4,29 @@
  *
  * @since 0.2.0
  */
-import { either as E } from 'fp-ts'
-import { modelScope, type Scope } from '../../expression/Scope.js'
+import { type Scope } from '../../expression/Scope.js'
 import type { Model, ModelRelation, Schema } from '../../schema/Schema.js'
-import type { Predicate } from '../../expression/Expression.js'
-import type { Call } from '../case/Case.js'
+import type { ReadCall } from '../case/Case.js'
 import { condition } from './conditions.js'
 import { atom, columnAt, columnOf, negated, toMany, type Making } from './predicates.js'
 import { aggregateOf, orderOf, sliceOf } from './parts.js'
-import { all, then, type Said, type SaidStep, type Typed } from '../case/Said.js'
+import {
+  all,
+  then,
+  type PredicateData,
+  type QuerysetData,
+  type StepData,
+  type TypedColumn,
+} from '../case/QuerysetData.js'
+import { scopeOfModel } from './Theme.js'
 import { chance, pick, pickOf, times } from './Tape.js'
-
-type Read = Extract<Call, { readonly _tag: 'read' }>
-
-const scopeOfModel = ({ world }: Making, model: string): Scope | null => {
-  const scope = modelScope(world.schema, model)
-  return E.isRight(scope) ? scope.right : null
-}
 
 const relationsOf = (schema: Schema, model: string, many: boolean): ReadonlyArray<ModelRelation> =>
   [...(schema.models.get(model)?.relations.values() ?? [])].filter((relation) => relation.many === many)
 
 /** Which of a parent's rows are given. */
-const sliced = ({ tape }: Making): SaidStep =>
-  pick<SaidStep>(tape, [
+const sliced = ({ tape }: Making): StepData =>
+  pick<StepData>(tape, [
     { _tag: 'slice', start: 0, stop: 1 },
     { _tag: 'slice', start: 1, stop: null },
     { _tag: 'slice', start: 0, stop: 2 },
@@ -35,10 +34,10 @@ const sliced = ({ tape }: Making): SaidStep =>
   ])
 
 /** Related rows: some of them, in an order, so many for each parent, and with related rows of their own. */
-const prefetched = (making: Making, relation: ModelRelation, depth: number): SaidStep => {
+const prefetched = (making: Making, relation: ModelRelation, depth: number): StepData => {
   const { tape, world } = making
   const scope = scopeOfModel(making, relation.target)
-  const query: Said =
+  const query: QuerysetData =
     scope === null
       ? all(relation.target)
       : then(
@@ -57,14 +56,14 @@ const withRelated = (
   schema: Schema,
   model: string,
   depth: number,
-): ReadonlyArray<SaidStep> => {
+): ReadonlyArray<StepData> => {
   const { tape } = making
   const many = relationsOf(schema, model, true)
   const leading = many.filter(({ target }) => relationsOf(schema, target, true).length > 0)
   const chosen = pickOf(tape, leading.length > 0 && chance(tape, 75) ? leading : many)
   const ways = selections(schema, model)
   const way = pickOf(tape, ways)
-  const selected: ReadonlyArray<SaidStep> =
+  const selected: ReadonlyArray<StepData> =
     way === null || (chosen !== null && chance(tape, 60)) ? [] : [{ _tag: 'selectRelated', path: way }]
   return chosen === null ? selected : [...selected, prefetched(making, chosen, depth)]
 }
@@ -95,14 +94,14 @@ const leadingModels = ({ world }: Making, models: ReadonlyArray<string>): Readon
   return named.filter((_, i) => lengths[i] === most)
 }
 
-const asked = (making: Making, of: Said): Read => ({
+const asked = (making: Making, of: QuerysetData): ReadCall => ({
   _tag: 'read',
   of,
   terminal: chance(making.tape, 75) ? { _tag: 'toArray' } : { _tag: 'page' },
 })
 
 /** Related rows of related rows. @since 0.2.0 */
-export const nestedOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
+export const nestedOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { tape, world } = making
   const model = pickOf(tape, leadingModels(making, models))
   const scope = model === null ? null : scopeOfModel(making, model.name)
@@ -123,7 +122,7 @@ export const nestedOf = (making: Making, models: ReadonlyArray<string>): Readonl
 }
 
 /** Each relation of a model by itself: so many of the related rows for each parent. @since 0.2.0 */
-export const slicedOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
+export const slicedOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { tape, world } = making
   const ways = [...world.schema.models.values()]
     .filter(({ name }) => models.includes(name))
@@ -131,7 +130,7 @@ export const slicedOf = (making: Making, models: ReadonlyArray<string>): Readonl
   const way = pickOf(tape, ways)
   const scope = way === null ? null : scopeOfModel(making, way.relation.target)
   if (way === null || scope === null) return []
-  const query = (...steps: ReadonlyArray<SaidStep>): Read =>
+  const query = (...steps: ReadonlyArray<StepData>): ReadCall =>
     asked(
       making,
       then(all(way.name), {
@@ -144,7 +143,7 @@ export const slicedOf = (making: Making, models: ReadonlyArray<string>): Readonl
 }
 
 /** Rows with those that to-one relations of two steps lead to; and found and sorted by these. @since 0.2.0 */
-export const selectedOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
+export const selectedOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { tape, world } = making
   const ways = [...world.schema.models.values()]
     .filter(({ name }) => models.includes(name))
@@ -156,7 +155,7 @@ export const selectedOf = (making: Making, models: ReadonlyArray<string>): Reado
   )
   const scope = way === null ? null : scopeOfModel(making, way.name)
   if (way === null || scope === null) return []
-  const select: SaidStep = { _tag: 'selectRelated', path: way.path }
+  const select: StepData = { _tag: 'selectRelated', path: way.path }
   const also = selections(world.schema, way.name).filter((path) => path.join('.') !== way.path.join('.'))
   const second = pickOf(tape, also)
   const found = columnOf(making, scope, (kind) => kind !== 'json')
@@ -183,24 +182,24 @@ export const selectedOf = (making: Making, models: ReadonlyArray<string>): Reado
 }
 
 /** Conditions on related rows of related rows, with `not` at every step. @since 0.2.0 */
-export const throughOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
+export const throughOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { tape } = making
   const model = pickOf(tape, leadingModels(making, models))
   const scope = model === null ? null : scopeOfModel(making, model.name)
   if (model === null || scope === null || toMany(scope).length === 0) return []
-  const maybeNot = (p: Predicate<Said>): Predicate<Said> => (chance(tape, 35) ? negated(p) : p)
-  const some = (at: Scope, depth: number): Predicate<Said> => {
+  const maybeNot = (p: PredicateData): PredicateData => (chance(tape, 35) ? negated(p) : p)
+  const some = (at: Scope, depth: number): PredicateData => {
     const ways = toMany(at)
     const leading = ways.filter((way) => toMany(way.scope, 0).length > 0)
     const way = pickOf(tape, depth > 0 && leading.length > 0 ? leading : ways)
     if (way === null) return maybeNot(atom(making, at))
     const inner = depth > 0 ? some(way.scope, depth - 1) : maybeNot(atom(making, way.scope))
-    const predicate: Predicate<Said> = chance(tape, 35)
+    const predicate: PredicateData = chance(tape, 35)
       ? { _tag: 'and', all: [inner, maybeNot(atom(making, way.scope))] }
       : inner
     return maybeNot({ _tag: 'some', level: 0, relation: way.path, predicate })
   }
-  const columns = times(3, (i): Typed => ({
+  const columns = times(3, (i): TypedColumn => ({
     name: `t${String(i)}`,
     kind: 'boolean',
     expression: { _tag: 'test', predicate: some(scope, 1) },
@@ -220,7 +219,7 @@ export const throughOf = (making: Making, models: ReadonlyArray<string>): Readon
 }
 
 /** What rows behind relations of two steps come to, and behind two relations side by side. @since 0.2.0 */
-export const talliesOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
+export const talliesOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { tape, world } = making
   const having = [...world.schema.models.values()].flatMap(({ name }) => {
     const scope = models.includes(name) ? scopeOfModel(making, name) : null
@@ -241,7 +240,7 @@ export const talliesOf = (making: Making, models: ReadonlyArray<string>): Readon
       : aggregateOf(making, way.scope, names[i] ?? 'x', { over: 'row', relation: way.path })
   }).flatMap((each) => (each === null || chosen.scope.columns.has(each.name) ? [] : [each]))
   if (columns.length === 0) return []
-  const annotate: SaidStep = { _tag: 'annotate', columns }
+  const annotate: StepData = { _tag: 'annotate', columns }
   const [first] = columns
   return [
     { _tag: 'read', of: then(all(chosen.name), annotate), terminal: { _tag: 'toArray' } },

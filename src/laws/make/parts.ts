@@ -18,20 +18,20 @@ import {
   columnOf,
   constant,
   constantOf,
-  type FoundColumn,
+  type ScopedColumn,
   type Making,
   negated,
 } from './predicates.js'
 import { oddKeys } from './pools.js'
-import { querysetOf, type Said, type SaidStep, then, type Typed } from '../case/Said.js'
+import { querysetOf, type QuerysetData, type StepData, then, type TypedColumn } from '../case/QuerysetData.js'
 import { chance, pick, pickOf, type Tape, times } from './Tape.js'
 
 /** @since 0.1.0 */
 export const scopeOf = (
   making: { readonly world: Pick<Making['world'], 'schema'> },
-  said: Said,
+  queryset: QuerysetData,
 ): Scope | null => {
-  const { scope } = querysetOf(making.world.schema, said)
+  const { scope } = querysetOf(making.world.schema, queryset)
   return E.isRight(scope) ? scope.right : null
 }
 
@@ -47,7 +47,7 @@ export const modelFor = ({ tape, world }: Making, names: ReadonlyArray<string>):
 }
 
 /** A slice from the start, the end, or beside where the rows end. @since 0.1.0 */
-export const sliceOf = (tape: Tape, n: number): SaidStep => {
+export const sliceOf = (tape: Tape, n: number): StepData => {
   const bound = (): number => Math.max(0, pick(tape, [1, 0, 2, n - 1, n, n + 1] as const))
   const start = chance(tape, 45) ? 0 : bound()
   const length = chance(tape, 25) ? null : chance(tape, 3) ? pick(tape, far) : bound()
@@ -58,7 +58,7 @@ export const sliceOf = (tape: Tape, n: number): SaidStep => {
 const far = [1000, 1_000_000, 2 ** 31, 2 ** 32 + 1] as const
 
 /** A slice that mostly leaves some. @since 0.2.0 */
-export const someOf = (tape: Tape, n: number): SaidStep => {
+export const someOf = (tape: Tape, n: number): StepData => {
   if (chance(tape, 15)) return sliceOf(tape, n)
   const start = pick(tape, [0, 1, 0, 2, 0, 1] as const)
   const length = pick(tape, [2, 3, n - 1, null, 1, 4] as const)
@@ -66,7 +66,7 @@ export const someOf = (tape: Tape, n: number): SaidStep => {
 }
 
 /** @since 0.1.0 */
-export const orderKeyOf = (making: Making, found: FoundColumn): OrderKey<Said> => {
+export const orderKeyOf = (making: Making, found: ScopedColumn): OrderKey<QuerysetData> => {
   const { tape } = making
   const direction = pick(tape, ['desc', 'asc'] as const)
   const usual = direction === 'asc' ? 'last' : 'first'
@@ -78,7 +78,7 @@ export const orderKeyOf = (making: Making, found: FoundColumn): OrderKey<Said> =
 }
 
 /** One key, or two; each column once. @since 0.1.0 */
-export const orderOf = (making: Making, scope: Scope): SaidStep => {
+export const orderOf = (making: Making, scope: Scope): StepData => {
   const found = times(pick(making.tape, [1, 2, 1, 2, 3] as const), () =>
     columnOf(making, scope, (kind) => kind !== 'json'),
   ).flatMap((each) => (each === null ? [] : [each]))
@@ -95,7 +95,7 @@ export const orderOf = (making: Making, scope: Scope): SaidStep => {
 }
 
 /** A column as it stands, or something made of it. */
-export const typedOf = (making: Making, scope: Scope, name: string): Typed | null => {
+export const typedOf = (making: Making, scope: Scope, name: string): TypedColumn | null => {
   const found = columnOf(making, scope)
   return found === null
     ? null
@@ -106,7 +106,7 @@ export const typedOf = (making: Making, scope: Scope, name: string): Typed | nul
         : { name, kind: found.kind, expression: columnAt(found.path) }
 }
 
-export const columnsFor = (making: Making, scope: Scope, n: number): ReadonlyArray<Typed> =>
+export const columnsFor = (making: Making, scope: Scope, n: number): ReadonlyArray<TypedColumn> =>
   times(n, (i) =>
     typedOf(making, scope, pick(making.tape, ['a', 'b', 'c'].slice(i) as unknown as readonly [string])),
   )
@@ -118,8 +118,8 @@ export const aggregateOf = (
   making: Making,
   scope: Scope,
   name: string,
-  over: Pick<Aggregate<Said>, 'over' | 'relation'>,
-): Typed | null => {
+  over: Pick<Aggregate<QuerysetData>, 'over' | 'relation'>,
+): TypedColumn | null => {
   const { tape } = making
   const which = pick(tape, [
     'count',
@@ -183,24 +183,24 @@ export const oneOf = (scope: Scope): ReadonlyArray<{ readonly name: string }> =>
   [...(modelOf(scope)?.relations.values() ?? [])].filter(({ many }) => !many)
 
 /** Steps of one idea on all rows of a model. */
-export type Idea = (making: Making, from: Said, scope: Scope, n: number) => ReadonlyArray<SaidStep>
+export type Idea = (making: Making, from: QuerysetData, scope: Scope, n: number) => ReadonlyArray<StepData>
 
-export const kept = (making: Making, scope: Scope): SaidStep => ({
+export const kept = (making: Making, scope: Scope): StepData => ({
   _tag: 'filter',
   predicate: condition(making, scope),
 })
 
 /** What a condition leaves out. */
-export const left = (making: Making, scope: Scope): SaidStep => ({
+export const left = (making: Making, scope: Scope): StepData => ({
   _tag: 'filter',
   predicate: negated(atom(making, scope)),
 })
 
-export const maybe = (tape: Tape, percent: number, step: () => SaidStep): ReadonlyArray<SaidStep> =>
+export const maybe = (tape: Tape, percent: number, step: () => StepData): ReadonlyArray<StepData> =>
   chance(tape, percent) ? [step()] : []
 
 /** What may follow any of them. */
-export const tail = (making: Making, scope: Scope, n: number, percent: number): ReadonlyArray<SaidStep> => {
+export const tail = (making: Making, scope: Scope, n: number, percent: number): ReadonlyArray<StepData> => {
   const { tape } = making
   return [
     ...maybe(tape, percent, () => orderOf(making, scope)),
@@ -211,7 +211,7 @@ export const tail = (making: Making, scope: Scope, n: number, percent: number): 
   ]
 }
 
-export const after = (making: Making, from: Said, steps: ReadonlyArray<SaidStep>): Scope | null =>
+export const after = (making: Making, from: QuerysetData, steps: ReadonlyArray<StepData>): Scope | null =>
   scopeOf(making, then(from, ...steps))
 
 /** A key of the model's: of a row that is there, or not. @since 0.1.0 */

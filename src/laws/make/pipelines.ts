@@ -5,28 +5,26 @@
  * @since 0.2.0
  */
 import type { Scope } from '../../expression/Scope.js'
-import type { Call, Terminal } from '../case/Case.js'
-import { all, then, type Said, type SaidStep, type Typed } from '../case/Said.js'
+import type { ReadCall, Terminal } from '../case/Case.js'
+import { all, then, type QuerysetData, type StepData, type TypedColumn } from '../case/QuerysetData.js'
 import { oneStep } from './chains.js'
 import { condition } from './conditions.js'
 import { aggregateOf, keyOf, modelFor, orderKeyOf, orderOf, scopeOf, someOf } from './parts.js'
-import { atom, columnAt, columnOf, constant, negated, type FoundColumn, type Making } from './predicates.js'
+import { atom, columnAt, columnOf, constant, negated, type ScopedColumn, type Making } from './predicates.js'
 import { scopeOfModel } from './Theme.js'
 import { chance, pick, pickOf, shuffled, times, weighted } from './Tape.js'
 
-type Read = Extract<Call, { readonly _tag: 'read' }>
-
 /** A step that leaves the rows those of their model. */
-const stepOfRows = (making: Making, from: Said, scope: Scope, n: number): ReadonlyArray<SaidStep> => {
+const stepOfRows = (making: Making, from: QuerysetData, scope: Scope, n: number): ReadonlyArray<StepData> => {
   const { tape } = making
-  const other = (): Said =>
+  const other = (): QuerysetData =>
     then(
       from,
       ...(chance(tape, 75) ? [{ _tag: 'filter', predicate: atom(making, scope) } as const] : []),
       ...(chance(tape, 30) ? [orderOf(making, scope)] : []),
       ...(chance(tape, 30) ? [someOf(tape, n)] : []),
     )
-  return weighted<() => ReadonlyArray<SaidStep>>(tape, [
+  return weighted<() => ReadonlyArray<StepData>>(tape, [
     [4, () => [{ _tag: 'filter', predicate: condition(making, scope) }]],
     [2, () => [{ _tag: 'filter', predicate: negated(condition(making, scope)) }]],
     [4, () => [orderOf(making, scope)]],
@@ -46,28 +44,28 @@ const stepOfRows = (making: Making, from: Said, scope: Scope, n: number): Readon
 }
 
 /** Steps on the rows of a model, which stay its rows. @since 0.2.0 */
-export const rowsBySteps = (making: Making, model: string, n: number): Said => {
+export const rowsBySteps = (making: Making, model: string, n: number): QuerysetData => {
   const from = all(model)
   const size = making.world.rows[model]?.length ?? 0
-  return times(n, (i) => i).reduce<Said>((so) => {
+  return times(n, (i) => i).reduce<QuerysetData>((so) => {
     const scope = scopeOf(making, so)
     return scope === null ? so : then(so, ...stepOfRows(making, from, scope, size))
   }, from)
 }
 
 /** Any steps: most of them leave the rows those of a model, and some make other rows of them. */
-const anySteps = (making: Making, model: string): Said => {
+const anySteps = (making: Making, model: string): QuerysetData => {
   const { tape } = making
   const n = making.world.rows[model]?.length ?? 0
   const rows = rowsBySteps(making, model, 1 + tape.next(4))
-  return times(tape.next(3), (i) => i).reduce<Said>((so) => {
+  return times(tape.next(3), (i) => i).reduce<QuerysetData>((so) => {
     const scope = scopeOf(making, so)
     return scope === null ? so : then(so, ...oneStep(making, so, scope, n))
   }, rows)
 }
 
 /** Every way to ask a queryset. */
-const endsOf = (making: Making, model: string, of: Said): ReadonlyArray<Terminal> => {
+const endsOf = (making: Making, model: string, of: QuerysetData): ReadonlyArray<Terminal> => {
   const { tape, world } = making
   const scope = scopeOf(making, of)
   const own = world.schema.models.get(model)
@@ -102,17 +100,17 @@ const endsOf = (making: Making, model: string, of: Said): ReadonlyArray<Terminal
 }
 
 /** Any steps, each queryset asked in a few ways. @since 0.2.0 */
-export const pipelinesOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
+export const pipelinesOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const model = modelFor(making, models).name
   return times(3, () => anySteps(making, model)).flatMap((of) =>
     shuffled(making.tape, endsOf(making, model, of))
       .slice(0, 3)
-      .map((terminal): Read => ({ _tag: 'read', of, terminal })),
+      .map((terminal): ReadCall => ({ _tag: 'read', of, terminal })),
   )
 }
 
 /** Parts of rows that are none, one, all, or begin where rows end, in each way that there is to ask. @since 0.2.0 */
-export const edgesOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
+export const edgesOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { tape, world } = making
   const model = modelFor(making, models)
   const scope = scopeOfModel(making, model.name)
@@ -121,12 +119,12 @@ export const edgesOf = (making: Making, models: ReadonlyArray<string>): Readonly
   if (scope === null || pk === undefined) return []
   const from = all(model.name)
   const key = columnAt([pk.name])
-  const having = (value: ReturnType<typeof keyOf>): SaidStep => ({
+  const having = (value: ReturnType<typeof keyOf>): StepData => ({
     _tag: 'filter',
     predicate: { _tag: 'lookup', name: 'exact', left: key, right: [constant(pk.kind, value)] },
   })
   const order = orderOf(making, scope)
-  const parts = shuffled<ReadonlyArray<SaidStep>>(tape, [
+  const parts = shuffled<ReadonlyArray<StepData>>(tape, [
     [{ _tag: 'filter', predicate: { _tag: 'or', any: [] } }],
     [having(keyOf(making, model))],
     [order, { _tag: 'slice', start: n, stop: null }],
@@ -145,20 +143,20 @@ export const edgesOf = (making: Making, models: ReadonlyArray<string>): Readonly
     const of = then(from, ...steps)
     return shuffled(tape, endsOf(making, model.name, of))
       .slice(0, 3)
-      .map((terminal): Read => ({ _tag: 'read', of, terminal }))
+      .map((terminal): ReadCall => ({ _tag: 'read', of, terminal }))
   })
 }
 
 /** A queryset in which something is to come twice: its rows, a column of it, and how many rows there are. */
 interface Repeated {
   readonly making: Making
-  readonly from: Said
+  readonly from: QuerysetData
   readonly scope: Scope
-  readonly found: FoundColumn
+  readonly found: ScopedColumn
   readonly n: number
 }
 
-type Ideas = ReadonlyArray<ReadonlyArray<SaidStep>>
+type Ideas = ReadonlyArray<ReadonlyArray<StepData>>
 
 /** Rows that are sorted or reversed twice. */
 const sortedTwice = ({ making, scope, found, n }: Repeated): Ideas => {
@@ -166,7 +164,7 @@ const sortedTwice = ({ making, scope, found, n }: Repeated): Ideas => {
   const key = orderKeyOf(making, found)
   const turned = { ...key, direction: key.direction === 'asc' ? 'desc' : 'asc' } as const
   const also = orderOf(making, scope)
-  const order = (...keys: ReadonlyArray<typeof key>): SaidStep => ({ _tag: 'orderBy', keys })
+  const order = (...keys: ReadonlyArray<typeof key>): StepData => ({ _tag: 'orderBy', keys })
   const part = someOf(tape, n)
   const at = columnAt(found.path)
   const other = columnAt(columnOf(making, scope)?.path ?? found.path)
@@ -195,8 +193,8 @@ const sortedTwice = ({ making, scope, found, n }: Repeated): Ideas => {
 const doneTwice = ({ making, from, scope, found, n }: Repeated): Ideas => {
   const { tape } = making
   const at = columnAt(found.path)
-  const typed = (name: string): Typed => ({ name, kind: found.kind, expression: at })
-  const filter: SaidStep = { _tag: 'filter', predicate: atom(making, scope, found) }
+  const typed = (name: string): TypedColumn => ({ name, kind: found.kind, expression: at })
+  const filter: StepData = { _tag: 'filter', predicate: atom(making, scope, found) }
   const part = someOf(tape, n)
   return [
     [{ _tag: 'values', form: 'record', columns: [typed('a'), typed('b')] }, { _tag: 'distinct' }],
@@ -219,7 +217,7 @@ const doneTwice = ({ making, from, scope, found, n }: Repeated): Ideas => {
 }
 
 /** The same thing twice in one query: a column shown, sorted, grouped or told apart by twice, a step done again. @since 0.2.0 */
-export const repeatsOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
+export const repeatsOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { tape, world } = making
   const model = modelFor(making, models).name
   const scope = scopeOfModel(making, model)
@@ -230,7 +228,7 @@ export const repeatsOf = (making: Making, models: ReadonlyArray<string>): Readon
   const repeated: Repeated = { making, from, scope, found, n }
   return shuffled(tape, [...sortedTwice(repeated), ...doneTwice(repeated)])
     .slice(0, 7)
-    .map((steps): Read => {
+    .map((steps): ReadCall => {
       const of = then(from, ...steps)
       return {
         _tag: 'read',

@@ -7,12 +7,12 @@ import { either as E } from 'fp-ts'
 import type { Json, Kind } from '../../value/Value.js'
 import type { CustomLookup } from '../../schema/CustomLookup.js'
 import type { Schema } from '../../schema/Schema.js'
-import type { Expression, LookupName, Predicate } from '../../expression/Expression.js'
+import type { LookupName } from '../../expression/Expression.js'
 import { builtIn, lookupsOf as lookupsOfKind } from '../../expression/lookups.js'
 import { modelOf, modelScope, type Scope } from '../../expression/Scope.js'
 import { samplesOf } from './customOperands.js'
 import { notorious } from './pools.js'
-import type { Said } from '../case/Said.js'
+import type { PredicateData, ExpressionData } from '../case/QuerysetData.js'
 import { chance, pick, pickOf, times, weighted, type Tape } from './Tape.js'
 import { twinOf } from './twin.js'
 import type { World } from './World.js'
@@ -24,25 +24,22 @@ export interface Making {
 }
 
 /** A column of the rows in scope, with its kind. @since 0.1.0 */
-export interface FoundColumn {
+export interface ScopedColumn {
   readonly path: ReadonlyArray<string>
   readonly kind: Kind
 }
 
-type P = Predicate<Said>
-type X = Expression<Said>
+/** @since 0.1.0 */
+export const columnAt = (path: ReadonlyArray<string>): ExpressionData => ({ _tag: 'column', path, level: 0 })
 
 /** @since 0.1.0 */
-export const columnAt = (path: ReadonlyArray<string>): X => ({ _tag: 'column', path, level: 0 })
+export const constant = (kind: Kind, value: Json): ExpressionData => ({ _tag: 'const', kind, value })
 
 /** @since 0.1.0 */
-export const constant = (kind: Kind, value: Json): X => ({ _tag: 'const', kind, value })
-
-/** @since 0.1.0 */
-export const negated = (predicate: P): P => ({ _tag: 'not', predicate })
+export const negated = (predicate: PredicateData): PredicateData => ({ _tag: 'not', predicate })
 
 /** Columns of the row; of a related one, which a foreign key stands for, the key. @since 0.2.0 */
-export const own = (scope: Scope): ReadonlyArray<FoundColumn> =>
+export const own = (scope: Scope): ReadonlyArray<ScopedColumn> =>
   [...scope.columns].map(([name, { kind, target }]) => {
     const key =
       scope.model === null || target === null ? undefined : scope.schema.models.get(target)?.primaryKey
@@ -52,7 +49,7 @@ export const own = (scope: Scope): ReadonlyArray<FoundColumn> =>
 const alone: ReadonlySet<LookupName> = new Set(['exact', 'in', 'isnull'])
 
 /** Columns of the rows that to-one relations lead to, and of those that these lead to. @since 0.2.0 */
-export const near = (scope: Scope, further = 1): ReadonlyArray<FoundColumn> =>
+export const near = (scope: Scope, further = 1): ReadonlyArray<ScopedColumn> =>
   [...(modelOf(scope)?.relations.values() ?? [])].flatMap((relation) => {
     if (relation.many || (relation.via._tag === 'forward' && !scope.columns.has(relation.via.column)))
       return []
@@ -69,7 +66,7 @@ export const columnOf = (
   { tape }: Making,
   scope: Scope,
   fits: (kind: Kind) => boolean = () => true,
-): FoundColumn | null => {
+): ScopedColumn | null => {
   const mine = own(scope).filter(({ kind }) => fits(kind))
   const all =
     mine.length === 0 || chance(tape, 27) ? [...mine, ...near(scope).filter(({ kind }) => fits(kind))] : mine
@@ -144,7 +141,11 @@ export const lookupsOf = (kind: Kind, schema: Schema | null = null): ReadonlyArr
   lookupsOfKind(kind, schema).map(({ name }) => name)
 
 /** Operands of a custom lookup: a sample, or values of their kinds. */
-const customOperands = (making: Making, scope: Scope, custom: CustomLookup): ReadonlyArray<X> => {
+const customOperands = (
+  making: Making,
+  scope: Scope,
+  custom: CustomLookup,
+): ReadonlyArray<ExpressionData> => {
   const { tape } = making
   const sample = chance(tape, 50) ? pickOf(tape, samplesOf(custom)) : null
   return custom.operands.map((kind, i) => {
@@ -171,7 +172,12 @@ const weightOf = (name: LookupName): number =>
           : 6
 
 /** A comparison by a lookup. @since 0.1.0 */
-export const lookupOf = (making: Making, scope: Scope, { path, kind }: FoundColumn, name: LookupName): P => {
+export const lookupOf = (
+  making: Making,
+  scope: Scope,
+  { path, kind }: ScopedColumn,
+  name: LookupName,
+): PredicateData => {
   const { tape } = making
   const [first = '', ...more] = path
   const isKey =
@@ -179,7 +185,7 @@ export const lookupOf = (making: Making, scope: Scope, { path, kind }: FoundColu
     more[0] === scope.schema.models.get(scope.columns.get(first)?.target ?? '')?.primaryKey
   // A foreign key has few lookups of its own.
   const left = columnAt(isKey && alone.has(name) && chance(tape, 50) ? [first] : path)
-  const operand = (): X => {
+  const operand = (): ExpressionData => {
     if (chance(tape, 2)) return constant(kind, null)
     const other = chance(tape, 8) ? columnOf(making, scope, (each) => each === kind) : null
     if (other !== null) return columnAt(other.path)
@@ -189,7 +195,7 @@ export const lookupOf = (making: Making, scope: Scope, { path, kind }: FoundColu
       ? constant('float', value + 0.5)
       : constant(kind, value)
   }
-  const right = (): ReadonlyArray<X> => {
+  const right = (): ReadonlyArray<ExpressionData> => {
     const custom = scope.schema.lookups.get(name)
     if (custom !== undefined) return customOperands(making, scope, custom)
     switch (name) {
@@ -222,7 +228,7 @@ export const lookupOf = (making: Making, scope: Scope, { path, kind }: FoundColu
 }
 
 /** One comparison. @since 0.1.0 */
-export const atom = (making: Making, scope: Scope, given: FoundColumn | null = null): P => {
+export const atom = (making: Making, scope: Scope, given: ScopedColumn | null = null): PredicateData => {
   const found = given ?? columnOf(making, scope)
   if (found === null) return { _tag: 'and', all: [] }
   const name = weighted<LookupName>(
@@ -233,19 +239,23 @@ export const atom = (making: Making, scope: Scope, given: FoundColumn | null = n
 }
 
 /** A comparison, and the opposite of another one that is much like it: of the same column, of near values. */
-const opposed = (making: Making, scope: Scope, given: FoundColumn | null = null): ReadonlyArray<P> => {
+const opposed = (
+  making: Making,
+  scope: Scope,
+  given: ScopedColumn | null = null,
+): ReadonlyArray<PredicateData> => {
   const { tape } = making
   const found = given ?? columnOf(making, scope)
   const one = atom(making, scope, found)
   const value = one._tag === 'lookup' ? one.right[0] : undefined
-  const like: P =
+  const like: PredicateData =
     one._tag === 'lookup' && value?._tag === 'const' && value.value !== null && chance(tape, 50)
       ? {
           ...one,
           right: [constant(value.kind, twinOf(tape, value.kind, value.value)), ...one.right.slice(1)],
         }
       : atom(making, scope, found)
-  return pick<ReadonlyArray<P>>(tape, [
+  return pick<ReadonlyArray<PredicateData>>(tape, [
     [one, negated(like)],
     [negated(one), like],
     [negated(one), negated(like)],
@@ -255,9 +265,9 @@ const opposed = (making: Making, scope: Scope, given: FoundColumn | null = null)
 }
 
 /** Such a pair, put together in each way. @since 0.2.0 */
-export const contrary = (making: Making, scope: Scope, given: FoundColumn | null = null): P => {
+export const contrary = (making: Making, scope: Scope, given: ScopedColumn | null = null): PredicateData => {
   const both = opposed(making, scope, given)
-  return pick<P>(making.tape, [
+  return pick<PredicateData>(making.tape, [
     { _tag: 'or', any: both },
     { _tag: 'and', all: both },
     { _tag: 'or', any: both },
@@ -268,7 +278,7 @@ export const contrary = (making: Making, scope: Scope, given: FoundColumn | null
 }
 
 /** Two comparisons of the same column. */
-const pair = (making: Making, scope: Scope): ReadonlyArray<P> => {
+const pair = (making: Making, scope: Scope): ReadonlyArray<PredicateData> => {
   const found = columnOf(making, scope)
   return [atom(making, scope, found), atom(making, scope, found)]
 }
@@ -294,20 +304,20 @@ export const toMany = (scope: Scope, further = 1): ReadonlyArray<Way> =>
   )
 
 /** About one of the rows that a to-many relation leads to. @since 0.1.0 */
-export const related = (making: Making, scope: Scope, depth: number): P => {
+export const related = (making: Making, scope: Scope, depth: number): PredicateData => {
   const many = pickOf(making.tape, toMany(scope))
   if (many === null) return atom(making, scope)
-  const inside: P = chance(making.tape, 20)
+  const inside: PredicateData = chance(making.tape, 20)
     ? { _tag: 'and', all: [] }
     : chance(making.tape, 15)
-      ? pick<P>(making.tape, [
+      ? pick<PredicateData>(making.tape, [
           { _tag: 'and', all: two(making, many.scope) },
           { _tag: 'or', any: two(making, many.scope) },
         ])
       : depth <= 0 || chance(making.tape, 60)
         ? atom(making, many.scope)
         : deep(making, many.scope, depth - 1)
-  const some: P = { _tag: 'some', level: 0, relation: many.path, predicate: inside }
+  const some: PredicateData = { _tag: 'some', level: 0, relation: many.path, predicate: inside }
   return pick(making.tape, [
     some,
     negated(some),
@@ -316,11 +326,11 @@ export const related = (making: Making, scope: Scope, depth: number): P => {
   ] as const)
 }
 
-const two = (making: Making, scope: Scope): ReadonlyArray<P> =>
+const two = (making: Making, scope: Scope): ReadonlyArray<PredicateData> =>
   chance(making.tape, 50) ? pair(making, scope) : [atom(making, scope), atom(making, scope)]
 
 /** Between two values of one column, or beside them. @since 0.1.0 */
-export const window = (making: Making, scope: Scope, given: FoundColumn | null = null): P => {
+export const window = (making: Making, scope: Scope, given: ScopedColumn | null = null): PredicateData => {
   const { tape } = making
   const found = given ?? columnOf(making, scope, (kind) => kind !== 'json')
   if (found === null || found.kind === 'json') return { _tag: 'and', all: [] }
@@ -330,11 +340,12 @@ export const window = (making: Making, scope: Scope, given: FoundColumn | null =
 }
 
 /** One comparison of a column behind a relation, where there is one. */
-const beyond = (making: Making, scope: Scope): P => atom(making, scope, pickOf(making.tape, near(scope)))
+const beyond = (making: Making, scope: Scope): PredicateData =>
+  atom(making, scope, pickOf(making.tape, near(scope)))
 
-const twisted = (making: Making, scope: Scope): P => {
+const twisted = (making: Making, scope: Scope): PredicateData => {
   const { tape } = making
-  return weighted<() => P>(tape, [
+  return weighted<() => PredicateData>(tape, [
     [6, () => negated(atom(making, scope))],
     [4, () => ({ _tag: 'and', all: two(making, scope) })],
     [2, () => ({ _tag: 'and', all: two(making, scope).map(negated) })],
@@ -363,16 +374,16 @@ const twisted = (making: Making, scope: Scope): P => {
 }
 
 /** A condition up to so many levels deep; connectives have no member one time in ten. @since 0.1.0 */
-export const deep = (making: Making, scope: Scope, depth: number): P => {
+export const deep = (making: Making, scope: Scope, depth: number): PredicateData => {
   const { tape } = making
   if (depth <= 0) return atom(making, scope)
-  const some = (): ReadonlyArray<P> =>
+  const some = (): ReadonlyArray<PredicateData> =>
     chance(tape, 10)
       ? []
       : chance(tape, 30)
         ? pair(making, scope)
         : times(1 + tape.next(3), () => deep(making, scope, depth - 1 - tape.next(2)))
-  return weighted<() => P>(tape, [
+  return weighted<() => PredicateData>(tape, [
     [3, () => atom(making, scope)],
     [3, () => negated(deep(making, scope, depth - 1))],
     [3, () => ({ _tag: 'and', all: some() })],
@@ -383,7 +394,7 @@ export const deep = (making: Making, scope: Scope, depth: number): P => {
 }
 
 /** A condition on rows. @since 0.1.0 */
-export const predicate = (making: Making, scope: Scope): P => {
+export const predicate = (making: Making, scope: Scope): PredicateData => {
   const sort = making.tape.next(100)
   return sort < 60 ? atom(making, scope) : sort < 85 ? twisted(making, scope) : deep(making, scope, 4)
 }

@@ -5,11 +5,17 @@
  * @since 0.2.0
  */
 import type { Json } from '../../value/Value.js'
-import type { Expression } from '../../expression/Expression.js'
 import type { Scope } from '../../expression/Scope.js'
 import type { Model, ModelColumn } from '../../schema/Schema.js'
 import type { Call, Plain } from '../case/Case.js'
-import { all, then, type Said, type SaidStep, type Typed } from '../case/Said.js'
+import {
+  all,
+  then,
+  type ExpressionData,
+  type QuerysetData,
+  type StepData,
+  type TypedColumn,
+} from '../case/QuerysetData.js'
 import { smallNumber } from './arithmetic.js'
 import { changeOf, distinctKeys, rowsFor, setFor, writeOf } from './changes.js'
 import { condition } from './conditions.js'
@@ -23,15 +29,14 @@ import { rowsWith } from './searches.js'
 import { chance, pick, pickOf, shuffled, times, weighted } from './Tape.js'
 import { plainColumns, read, scopeOfModel, type Theme, write } from './Theme.js'
 
-type X = Expression<Said>
-
 /** Some rows of a model: by related rows, by other queries, by what is counted, by any steps. */
-const reached = (making: Making, model: Model, scope: Scope): Said => {
+const reached = (making: Making, model: Model, scope: Scope): QuerysetData => {
   const { tape, world } = making
   const from = all(model.name)
   const n = world.rows[model.name]?.length ?? 0
-  const filter = (predicate: ReturnType<typeof atom>): Said => then(from, { _tag: 'filter', predicate })
-  return weighted<() => Said>(tape, [
+  const filter = (predicate: ReturnType<typeof atom>): QuerysetData =>
+    then(from, { _tag: 'filter', predicate })
+  return weighted<() => QuerysetData>(tape, [
     [2, () => filter(condition(making, scope))],
     [2, () => filter(apart(making, scope))],
     [1, () => filter(facingSome(making, scope))],
@@ -48,7 +53,7 @@ const reached = (making: Making, model: Model, scope: Scope): Said => {
         if (x === null || x.kind === 'json') return filter(atom(making, scope))
         const made = then(from, { _tag: 'annotate', columns: [x] })
         const there = scopeOf(making, made)
-        const kept: ReadonlyArray<SaidStep> =
+        const kept: ReadonlyArray<StepData> =
           there === null
             ? []
             : [{ _tag: 'filter', predicate: atom(making, there, { path: ['x'], kind: x.kind }) }]
@@ -63,7 +68,7 @@ const settable = (model: Model): ReadonlyArray<ModelColumn> =>
   plainColumns(model).filter((column) => !column.unique && !limited(column))
 
 /** What a column becomes: what another one has, more than it has, a text that is changed, one of two by a condition. */
-const newValue = (making: Making, model: Model, scope: Scope, column: ModelColumn): X => {
+const newValue = (making: Making, model: Model, scope: Scope, column: ModelColumn): ExpressionData => {
   const { tape } = making
   const { name, kind } = column
   const own = columnAt([name])
@@ -72,14 +77,18 @@ const newValue = (making: Making, model: Model, scope: Scope, column: ModelColum
     tape,
     settable(model).filter((each) => each.kind === kind && each.name !== name),
   )
-  const changed = ((): X => {
-    const call = (of: string, ...args: ReadonlyArray<X>): X => ({ _tag: 'call', name: of, args })
+  const changed = ((): ExpressionData => {
+    const call = (of: string, ...args: ReadonlyArray<ExpressionData>): ExpressionData => ({
+      _tag: 'call',
+      name: of,
+      args,
+    })
     switch (kind) {
       case 'int':
       case 'decimal':
         return call(pick(tape, ['add', 'sub', 'neg'] as const), own, constant(kind, smallNumber(tape, kind)))
       case 'text':
-        return pick<X>(tape, [
+        return pick<ExpressionData>(tape, [
           call('concat', own, constant('text', 'z')),
           call('upper', own),
           call('concat', constant('text', 'z'), own),
@@ -94,7 +103,7 @@ const newValue = (making: Making, model: Model, scope: Scope, column: ModelColum
     changed._tag === 'call' && changed.name === 'neg'
       ? { ...changed, args: changed.args.slice(0, 1) }
       : changed
-  return weighted<X>(tape, [
+  return weighted<ExpressionData>(tape, [
     [3, like === null ? neg : columnAt([like.name])],
     [3, neg],
     [2, { _tag: 'case', branches: [{ when: atom(making, scope), then: given }], otherwise: own }],
@@ -104,10 +113,10 @@ const newValue = (making: Making, model: Model, scope: Scope, column: ModelColum
 }
 
 /** Columns with what they become; two of a kind may swap what they have. */
-const computedFor = (making: Making, model: Model, scope: Scope): ReadonlyArray<Typed> => {
+const computedFor = (making: Making, model: Model, scope: Scope): ReadonlyArray<TypedColumn> => {
   const { tape } = making
   const columns = shuffled(tape, settable(model))
-  const typed = (column: ModelColumn, expression: X): Typed => ({
+  const typed = (column: ModelColumn, expression: ExpressionData): TypedColumn => ({
     name: column.name,
     kind: column.kind,
     expression: column.nullable

@@ -4,9 +4,9 @@
  * @since 0.1.0
  */
 import type { Model } from '../../schema/Schema.js'
-import type { Call, Terminal } from '../case/Case.js'
+import type { ReadCall, Terminal } from '../case/Case.js'
 import type { Making } from './predicates.js'
-import { nodesOf, type Said, then } from '../case/Said.js'
+import { nodesOf, type QuerysetData, then } from '../case/QuerysetData.js'
 import { chance, pick, pickOf, times, weighted } from './Tape.js'
 import { aggregateOf, type Idea, keyOf, modelFor, scopeOf, tail } from './parts.js'
 import {
@@ -54,8 +54,8 @@ const ideas: ReadonlyArray<readonly [number, Idea]> = [
 ]
 
 /** A queryset over a model. @since 0.1.0 */
-export const saidFrom = (making: Making, model: Model): Said => {
-  const from: Said = { model: model.name, steps: [] }
+export const querysetFrom = (making: Making, model: Model): QuerysetData => {
+  const from: QuerysetData = { model: model.name, steps: [] }
   const scope = scopeOf(making, from)
   if (scope === null) return from
   const n = making.world.rows[model.name]?.length ?? 0
@@ -64,12 +64,12 @@ export const saidFrom = (making: Making, model: Model): Said => {
 }
 
 /** How a queryset is asked. @since 0.1.0 */
-export const terminalOf = (making: Making, said: Said, model: Model): Terminal => {
+export const terminalOf = (making: Making, queryset: QuerysetData, model: Model): Terminal => {
   const { tape } = making
-  const scope = scopeOf(making, said)
+  const scope = scopeOf(making, queryset)
   const whole = scope?.model !== null && scope !== null
   // What is large already is asked once.
-  if (nodesOf(said) > 6 && chance(tape, 85)) return { _tag: 'toArray' }
+  if (nodesOf(queryset) > 6 && chance(tape, 85)) return { _tag: 'toArray' }
   const choices: ReadonlyArray<readonly [number, () => Terminal]> = [
     [45, () => ({ _tag: 'whole' })],
     [20, () => ({ _tag: 'toArray' })],
@@ -110,12 +110,9 @@ export const terminalOf = (making: Making, said: Said, model: Model): Terminal =
 }
 
 /** A read of a model's rows. @since 0.1.0 */
-export const readOf = (
-  making: Making,
-  models: ReadonlyArray<string>,
-): Extract<Call, { readonly _tag: 'read' }> => {
+export const readOf = (making: Making, models: ReadonlyArray<string>): ReadCall => {
   const model = modelFor(making, models)
-  const of = saidFrom(making, model)
+  const of = querysetFrom(making, model)
   return { _tag: 'read', of, terminal: terminalOf(making, of, model) }
 }
 
@@ -125,10 +122,7 @@ export const readOf = (
  *
  * @since 0.1.0
  */
-export const asideOf = (
-  making: Making,
-  models: ReadonlyArray<string>,
-): Extract<Call, { readonly _tag: 'read' }> | null => {
+export const asideOf = (making: Making, models: ReadonlyArray<string>): ReadCall | null => {
   const { tape, world } = making
   const [alike, column] =
     (chance(tape, 70)
@@ -139,7 +133,7 @@ export const asideOf = (
       : null) ?? []
   const kind = world.schema.models.get(alike ?? '')?.columns.get(column ?? '')?.kind
   if (alike !== undefined && column !== undefined && kind !== undefined) {
-    const from: Said = { model: alike, steps: [] }
+    const from: QuerysetData = { model: alike, steps: [] }
     const scope = scopeOf(making, from)
     const steps = scope === null ? [] : eachOnce(making, from, scope, { path: [column], kind })
     return {
@@ -156,7 +150,7 @@ export const asideOf = (
         [...columns.values()].filter(({ kind, target }) => kind === 'text' && target === null).length > 1,
     ),
   )
-  const from: Said = { model: model?.name ?? '', steps: [] }
+  const from: QuerysetData = { model: model?.name ?? '', steps: [] }
   const scope = model === null ? null : scopeOf(making, from)
   return scope === null
     ? null

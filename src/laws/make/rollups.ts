@@ -5,18 +5,14 @@
  * @since 0.2.0
  */
 import type { Scope } from '../../expression/Scope.js'
-import type { Call, Terminal } from '../case/Case.js'
-import { all, then, type Said, type SaidStep, type Typed } from '../case/Said.js'
+import { type ReadCall, type Terminal, readCall } from '../case/Case.js'
+import { all, then, type QuerysetData, type StepData, type TypedColumn } from '../case/QuerysetData.js'
 import { computedFrom } from './computed.js'
 import { aggregateOf, modelFor, orderKeyOf, scopeOf, someOf } from './parts.js'
-import { atom, columnAt, columnOf, toMany, type FoundColumn, type Making } from './predicates.js'
+import { atom, columnAt, columnOf, toMany, type ScopedColumn, type Making } from './predicates.js'
 import { counting } from './shapes.js'
 import { scopeOfModel } from './Theme.js'
 import { chance, pick, pickOf, times } from './Tape.js'
-
-type Read = Extract<Call, { readonly _tag: 'read' }>
-
-const read = (of: Said, terminal: Terminal = { _tag: 'toArray' }): Read => ({ _tag: 'read', of, terminal })
 
 const present = <T>(list: ReadonlyArray<T | null>): ReadonlyArray<T> =>
   list.flatMap((each) => (each === null ? [] : [each]))
@@ -24,13 +20,13 @@ const present = <T>(list: ReadonlyArray<T | null>): ReadonlyArray<T> =>
 const ofGroup = { over: 'group', relation: [] } as const
 
 /** An aggregate over all rows that a relation leads to from the rows of a group. */
-const overRelation = (making: Making, scope: Scope, name: string): Typed | null => {
+const overRelation = (making: Making, scope: Scope, name: string): TypedColumn | null => {
   const way = pickOf(making.tape, toMany(scope))
   return way === null ? null : aggregateOf(making, way.scope, name, { over: 'group', relation: way.path })
 }
 
 /** Aggregates of a group: of its own rows, and of the rows that they lead to. */
-const severalOf = (making: Making, scope: Scope, n: number): ReadonlyArray<Typed> =>
+const severalOf = (making: Making, scope: Scope, n: number): ReadonlyArray<TypedColumn> =>
   present(
     times(n, (i) => {
       const name = `g${String(i)}`
@@ -42,7 +38,7 @@ const severalOf = (making: Making, scope: Scope, n: number): ReadonlyArray<Typed
   )
 
 /** A key to group by: a column, mostly one with few values, or what is computed of one. */
-const keyFor = (making: Making, scope: Scope, name: string): Typed | null => {
+const keyFor = (making: Making, scope: Scope, name: string): TypedColumn | null => {
   const { tape } = making
   const found = columnOf(making, scope, (kind) => kind !== 'json')
   if (found === null) return null
@@ -51,10 +47,15 @@ const keyFor = (making: Making, scope: Scope, name: string): Typed | null => {
     : { name, kind: found.kind, expression: columnAt(found.path) }
 }
 
-const foundOf = ({ name, kind }: Typed): FoundColumn => ({ path: [name], kind })
+const foundOf = ({ name, kind }: TypedColumn): ScopedColumn => ({ path: [name], kind })
 
 /** What is done with groups: some are kept by what they come to, sorted by it, cut. */
-const havingOf = (making: Making, of: Said, made: ReadonlyArray<Typed>, n: number): Said => {
+const havingOf = (
+  making: Making,
+  of: QuerysetData,
+  made: ReadonlyArray<TypedColumn>,
+  n: number,
+): QuerysetData => {
   const { tape } = making
   const scope = scopeOf(making, of)
   const one = pickOf(
@@ -71,10 +72,10 @@ const havingOf = (making: Making, of: Said, made: ReadonlyArray<Typed>, n: numbe
 }
 
 /** What comes before rows are grouped: a condition, a part, each row once, the rows of several querysets. */
-const beforeGroups = (making: Making, model: string, scope: Scope, n: number): ReadonlyArray<SaidStep> => {
+const beforeGroups = (making: Making, model: string, scope: Scope, n: number): ReadonlyArray<StepData> => {
   const { tape } = making
-  const filter = (): SaidStep => ({ _tag: 'filter', predicate: atom(making, scope) })
-  return pick<() => ReadonlyArray<SaidStep>>(tape, [
+  const filter = (): StepData => ({ _tag: 'filter', predicate: atom(making, scope) })
+  return pick<() => ReadonlyArray<StepData>>(tape, [
     () => [],
     () => [filter()],
     () => [someOf(tape, n)],
@@ -104,7 +105,7 @@ const ends: ReadonlyArray<Terminal> = [
 ]
 
 /** Groups, and groups of these. */
-const groupsOf = (making: Making, model: string, scope: Scope, n: number): Read => {
+const groupsOf = (making: Making, model: string, scope: Scope, n: number): ReadCall => {
   const { tape } = making
   const keys = present(times(pick(tape, [1, 1, 2] as const), (i) => keyFor(making, scope, `k${String(i)}`)))
   const aggregates = severalOf(making, scope, pick(tape, [1, 2] as const))
@@ -115,25 +116,27 @@ const groupsOf = (making: Making, model: string, scope: Scope, n: number): Read 
   })
   const kept = havingOf(making, groups, aggregates, n)
   const there = scopeOf(making, kept)
-  if (there === null) return read(kept)
-  const over = (): ReadonlyArray<Typed> =>
+  if (there === null) return readCall(kept)
+  const over = (): ReadonlyArray<TypedColumn> =>
     present([
       { name: 'n', kind: 'int', expression: counting },
       ...times(2, (i) => aggregateOf(making, there, `h${String(i)}`, ofGroup)),
     ])
-  return pick<() => Read>(tape, [
-    () => read(kept, pickOf(tape, ends) ?? { _tag: 'toArray' }),
-    () => read(kept),
-    () => read(kept, { _tag: 'aggregate', aggregates: over() }),
+  return pick<() => ReadCall>(tape, [
+    () => readCall(kept, pickOf(tape, ends) ?? { _tag: 'toArray' }),
+    () => readCall(kept),
+    () => readCall(kept, { _tag: 'aggregate', aggregates: over() }),
     () => {
       const again = keyFor(making, there, 'again')
-      return read(again === null ? kept : then(kept, { _tag: 'groupBy', keys: [again], aggregates: over() }))
+      return readCall(
+        again === null ? kept : then(kept, { _tag: 'groupBy', keys: [again], aggregates: over() }),
+      )
     },
     () => {
       const shown = columnOf(making, there)
       return shown === null
-        ? read(kept)
-        : read(
+        ? readCall(kept)
+        : readCall(
             then(
               kept,
               {
@@ -149,7 +152,7 @@ const groupsOf = (making: Making, model: string, scope: Scope, n: number): Read 
 }
 
 /** Rows with what their related rows come to; kept, sorted, grouped and summed up by that. */
-const tallied = (making: Making, model: string, scope: Scope, n: number): ReadonlyArray<Read> => {
+const tallied = (making: Making, model: string, scope: Scope, n: number): ReadonlyArray<ReadCall> => {
   const { tape } = making
   const way = pickOf(tape, toMany(scope))
   const x =
@@ -157,7 +160,7 @@ const tallied = (making: Making, model: string, scope: Scope, n: number): Readon
       ? null
       : aggregateOf(making, way.scope, 'x', { over: 'row', relation: way.path })
   if (x === null || x.kind === 'json') return []
-  const steps: ReadonlyArray<SaidStep> = [{ _tag: 'annotate', columns: [x] }]
+  const steps: ReadonlyArray<StepData> = [{ _tag: 'annotate', columns: [x] }]
   const of = then(all(model), ...steps)
   const there = scopeOf(making, of)
   if (there === null) return []
@@ -165,7 +168,7 @@ const tallied = (making: Making, model: string, scope: Scope, n: number): Readon
   const sorted = then(of, { _tag: 'orderBy', keys: [orderKeyOf(making, foundOf(x))] }, someOf(tape, n))
   const sum = present([
     aggregateOf(making, there, 'g0', ofGroup),
-    ...(['max', 'count'] as const).map((name): Typed | null => ({
+    ...(['max', 'count'] as const).map((name): TypedColumn | null => ({
       name,
       kind: name === 'count' ? 'int' : x.kind,
       expression: { ...counting, name, arg: columnAt(['x']) },
@@ -174,12 +177,12 @@ const tallied = (making: Making, model: string, scope: Scope, n: number): Readon
   // Of these two, nobody says which is the greatest.
   const summed = x.kind === 'boolean' || x.kind === 'uuid' ? sum.slice(0, 1) : sum
   return [
-    read(kept, pickOf(tape, ends) ?? { _tag: 'toArray' }),
-    read(sorted, pickOf(tape, ends) ?? { _tag: 'toArray' }),
+    readCall(kept, pickOf(tape, ends) ?? { _tag: 'toArray' }),
+    readCall(sorted, pickOf(tape, ends) ?? { _tag: 'toArray' }),
     ...(summed.length === 0
       ? []
-      : [read(pick(tape, [of, kept, sorted] as const), { _tag: 'aggregate', aggregates: summed })]),
-    read(
+      : [readCall(pick(tape, [of, kept, sorted] as const), { _tag: 'aggregate', aggregates: summed })]),
+    readCall(
       then(of, {
         _tag: 'groupBy',
         keys: [{ name: 'k', kind: x.kind, expression: columnAt(['x']) }],
@@ -190,7 +193,7 @@ const tallied = (making: Making, model: string, scope: Scope, n: number): Readon
 }
 
 /** Aggregates wherever one can stand. @since 0.2.0 */
-export const rollupsOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
+export const rollupsOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { tape, world } = making
   const having = models.filter((name) => {
     const scope = scopeOfModel(making, name)
@@ -201,11 +204,11 @@ export const rollupsOf = (making: Making, models: ReadonlyArray<string>): Readon
   if (scope === null) return []
   const n = world.rows[model]?.length ?? 0
   const aggregates = severalOf(making, scope, 3)
-  const total: ReadonlyArray<Read> =
+  const total: ReadonlyArray<ReadCall> =
     aggregates.length === 0
       ? []
       : [
-          read(then(all(model), ...beforeGroups(making, model, scope, n)), {
+          readCall(then(all(model), ...beforeGroups(making, model, scope, n)), {
             _tag: 'aggregate',
             aggregates,
           }),

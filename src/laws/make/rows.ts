@@ -9,8 +9,7 @@ import type { Rows } from '../case/Rows.js'
 import { confusable, kin, oddKeys, valuesOf } from './pools.js'
 import { chance, pick, pickOf, shuffled, type Tape, times } from './Tape.js'
 import { twinOf } from './twin.js'
-import { limited, type Wanted } from './limits.js'
-import type { World } from './World.js'
+import { type Fitting, limited, type Wanted } from './limits.js'
 
 const nullRates = [0, 12, 25, 50] as const
 
@@ -45,7 +44,7 @@ const freeKey = (
 export const rowsFrom = (
   schema: Schema,
   tape: Tape,
-  fitting: World['fitting'],
+  fitting: Fitting,
   twins: Map<string, string>,
   wanted: Wanted,
 ): Rows => {
@@ -85,7 +84,7 @@ const modelRows = (
   tape: Tape,
   model: Model,
   keys: ReadonlyMap<string, ReadonlyArray<Json>>,
-  fitting: World['fitting'],
+  fitting: Fitting,
   twins: Map<string, string>,
   wanted: Wanted,
 ): ReadonlyArray<Row> => {

@@ -5,13 +5,19 @@
  */
 import { either as E } from 'fp-ts'
 import type { Json, Kind } from '../../value/Value.js'
-import type { LookupName, Predicate } from '../../expression/Expression.js'
+import type { LookupName } from '../../expression/Expression.js'
 import { modelOf, modelScope } from '../../expression/Scope.js'
 import type { Model } from '../../schema/Schema.js'
 import { special } from './conditions.js'
 import { columnAt, columnOf, constant, lookupOf, lookupsOf, predicate, window } from './predicates.js'
 import { kin } from './pools.js'
-import { type Said, type SaidStep, then, type Typed } from '../case/Said.js'
+import {
+  type PredicateData,
+  type QuerysetData,
+  type StepData,
+  then,
+  type TypedColumn,
+} from '../case/QuerysetData.js'
 import { chance, pick, pickOf, type Tape, times } from './Tape.js'
 import { twinOf } from './twin.js'
 import { type Idea, kept, maybe, orderOf, sliceOf, tail } from './parts.js'
@@ -19,7 +25,7 @@ import { filtered } from './shapes.js'
 import { textsOf } from './chains.js'
 
 /** The rows of a model that have a value in a column, or none. @since 0.1.0 */
-export const rowsWith = (model: Model, column: string, value: Json): Said => {
+export const rowsWith = (model: Model, column: string, value: Json): QuerysetData => {
   const left = columnAt([column])
   const kind = model.columns.get(column)?.kind ?? 'int'
   return then(
@@ -45,7 +51,7 @@ export const looked: Idea = (making, from, scope, n) => {
   const column = there === null || E.isLeft(there) ? null : columnOf(making, there.right)
   if (model === null || there === null || E.isLeft(there) || column === null)
     return filtered(making, from, scope, n)
-  const query: Said = then(
+  const query: QuerysetData = then(
     { model: model.name, steps: [] },
     ...maybe(tape, 50, () => kept(making, there.right)),
     orderOf(making, there.right),
@@ -100,10 +106,10 @@ export const swept: Idea = (making, _, scope) => {
 }
 
 /** Conditions as columns that say whether they hold. @since 0.1.0 */
-export const testsOf = (all: ReadonlyArray<Predicate<Said>>): SaidStep => ({
+export const testsOf = (all: ReadonlyArray<PredicateData>): StepData => ({
   _tag: 'values',
   form: 'record',
-  columns: all.map((each, i): Typed => ({
+  columns: all.map((each, i): TypedColumn => ({
     name: `t${String(i)}`,
     kind: 'boolean',
     expression: { _tag: 'test', predicate: each },
@@ -128,7 +134,7 @@ export const betweenValues = (
   tape: Tape,
   kind: Exclude<Kind, 'json'> = pick(tape, kindsOfValues),
   given: LookupName | null = null,
-): Predicate<Said> => {
+): PredicateData => {
   const name =
     given ??
     pickOf(
@@ -229,7 +235,7 @@ const expressions = [
 export const betweenPatterns = (
   tape: Tape,
   name: LookupName = pick(tape, ['regex', 'iregex', 'regex'] as const),
-): Predicate<Said> => ({
+): PredicateData => ({
   _tag: 'lookup',
   name,
   left: constant(

@@ -6,17 +6,15 @@
  */
 import { either as E } from 'fp-ts'
 import { modelScope, type Scope } from '../../expression/Scope.js'
-import type { Call, Terminal } from '../case/Case.js'
+import type { ReadCall, Terminal } from '../case/Case.js'
 import { condition } from './conditions.js'
 import { atom, columnAt, columnOf, type Making } from './predicates.js'
 import { aggregateOf, keyOf, modelFor, orderOf, scopeOf, someOf } from './parts.js'
-import { all, then, type Said, type SaidStep, type Typed } from '../case/Said.js'
+import { all, then, type QuerysetData, type StepData, type TypedColumn } from '../case/QuerysetData.js'
 import { chance, pick, times, weighted } from './Tape.js'
 
-type Read = Extract<Call, { readonly _tag: 'read' }>
-
 /** One side: a part of the rows, with an order and a slice of its own, or all of them. */
-const side = (making: Making, scope: Scope, n: number): ReadonlyArray<SaidStep> => {
+const side = (making: Making, scope: Scope, n: number): ReadonlyArray<StepData> => {
   const { tape } = making
   return [
     ...(chance(tape, 60)
@@ -38,23 +36,23 @@ const names = ['union', 'difference', 'intersection', 'union'] as const
 /** One or two steps that put sides together, one of which may be put together itself. */
 const combination = (
   making: Making,
-  from: Said,
+  from: QuerysetData,
   scope: Scope,
   n: number,
-  end: ReadonlyArray<SaidStep>,
-): ReadonlyArray<SaidStep> => {
+  end: ReadonlyArray<StepData>,
+): ReadonlyArray<StepData> => {
   const { tape } = making
-  const part = (): Said => then(from, ...side(making, scope, n), ...end)
-  const nested = (): Said => then(part(), { _tag: pick(tape, names), others: [part()] })
+  const part = (): QuerysetData => then(from, ...side(making, scope, n), ...end)
+  const nested = (): QuerysetData => then(part(), { _tag: pick(tape, names), others: [part()] })
   const others = times(pick(tape, [1, 1, 2] as const), () => (chance(tape, 15) ? nested() : part()))
-  const again: ReadonlyArray<SaidStep> = chance(tape, 25)
+  const again: ReadonlyArray<StepData> = chance(tape, 25)
     ? [{ _tag: pick(tape, names), others: [part()] }]
     : []
   return [...side(making, scope, n), ...end, { _tag: pick(tape, names), others }, ...again]
 }
 
 /** What is done with what was put together. */
-const afterwards = (making: Making, scope: Scope, n: number): ReadonlyArray<SaidStep> => {
+const afterwards = (making: Making, scope: Scope, n: number): ReadonlyArray<StepData> => {
   const { tape } = making
   return [
     ...(chance(tape, 25) ? [{ _tag: 'filter', predicate: atom(making, scope) } as const] : []),
@@ -67,7 +65,7 @@ const afterwards = (making: Making, scope: Scope, n: number): ReadonlyArray<Said
 }
 
 /** Rows, or values, of several querysets put together. @since 0.2.0 */
-export const setsOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
+export const setsOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { tape, world } = making
   const model = modelFor(making, models)
   const found = modelScope(world.schema, model.name)
@@ -91,19 +89,19 @@ export const setsOf = (making: Making, models: ReadonlyArray<string>): ReadonlyA
         },
       ],
     ])()
-  const ofRows = (): Read => ({
+  const ofRows = (): ReadCall => ({
     _tag: 'read',
     of: then(from, ...combination(making, from, scope, n, []), ...afterwards(making, scope, n)),
     terminal: terminal(true),
   })
-  const ofValues = (): Read => {
-    const columns = times(pick(tape, [1, 2] as const), (i): Typed | null => {
+  const ofValues = (): ReadCall => {
+    const columns = times(pick(tape, [1, 2] as const), (i): TypedColumn | null => {
       const column = columnOf(making, scope)
       return column === null
         ? null
         : { name: i === 0 ? 'a' : 'b', kind: column.kind, expression: columnAt(column.path) }
     }).flatMap((each) => (each === null ? [] : [each]))
-    const values: ReadonlyArray<SaidStep> =
+    const values: ReadonlyArray<StepData> =
       columns.length === 0
         ? []
         : [
@@ -117,7 +115,7 @@ export const setsOf = (making: Making, models: ReadonlyArray<string>): ReadonlyA
       terminal: terminal(false),
     }
   }
-  const logical = (): Read => ({
+  const logical = (): ReadCall => ({
     _tag: 'read',
     of: then(
       from,

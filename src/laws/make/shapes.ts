@@ -7,7 +7,7 @@ import { either as E } from 'fp-ts'
 import type { Aggregate } from '../../expression/Expression.js'
 import { modelOf, modelScope, type Scope } from '../../expression/Scope.js'
 import { atom, columnAt, columnOf, constant, type Making, negated, related } from './predicates.js'
-import { type Said, type SaidStep, then, type Typed } from '../case/Said.js'
+import { type QuerysetData, type StepData, then, type TypedColumn } from '../case/QuerysetData.js'
 import { chance, pick, pickOf, times } from './Tape.js'
 import {
   after,
@@ -41,22 +41,24 @@ export const ordered: Idea = (making, _, scope, n) => [
 ]
 
 /** A column of the row, and one of a related row that has the same name. */
-const namesakes = (making: Making, scope: Scope): ReadonlyArray<Typed> => {
+const namesakes = (making: Making, scope: Scope): ReadonlyArray<TypedColumn> => {
   const all = [...(modelOf(scope)?.relations.values() ?? [])].flatMap((relation) => {
     const there = relation.many ? null : modelScope(scope.schema, relation.target)
     return there === null || E.isLeft(there)
       ? []
-      : [...there.right.columns].flatMap(([name, { kind }]): ReadonlyArray<readonly [Typed, Typed]> => {
-          const own = scope.columns.get(name)
-          return own === undefined
-            ? []
-            : [
-                [
-                  { name: 'a', kind: own.kind, expression: columnAt([name]) },
-                  { name: 'b', kind, expression: columnAt([relation.name, name]) },
-                ],
-              ]
-        })
+      : [...there.right.columns].flatMap(
+          ([name, { kind }]): ReadonlyArray<readonly [TypedColumn, TypedColumn]> => {
+            const own = scope.columns.get(name)
+            return own === undefined
+              ? []
+              : [
+                  [
+                    { name: 'a', kind: own.kind, expression: columnAt([name]) },
+                    { name: 'b', kind, expression: columnAt([relation.name, name]) },
+                  ],
+                ]
+          },
+        )
   })
   return pickOf(making.tape, all) ?? []
 }
@@ -72,7 +74,7 @@ export const projected: Idea = (making, from, scope, n) => {
   const columns = alike.length > 0 ? alike : plain
   if (columns.length === 0) return first
   const form = pick(tape, ['record', 'record', 'tuple', 'flat'] as const)
-  const steps: ReadonlyArray<SaidStep> = [
+  const steps: ReadonlyArray<StepData> = [
     ...first,
     {
       _tag: 'values',
@@ -101,7 +103,7 @@ export const annotated: Idea = (making, from, scope, n) => {
     other !== null && second !== null && E.isRight(second) && chance(tape, 65)
       ? aggregateOf(making, second.right, 'y', { over: 'row', relation: [other.name] })
       : null
-  const steps: ReadonlyArray<SaidStep> = [
+  const steps: ReadonlyArray<StepData> = [
     { _tag: 'annotate', columns: two === null || scope.columns.has('y') ? [one] : [one, two] },
   ]
   const there = after(making, from, steps)
@@ -122,7 +124,7 @@ export const tallied: Idea = (making, from, scope, n) => {
   const { tape } = making
   const columns = manyOf(scope)
     .slice(-2)
-    .flatMap(({ name, target }, i): ReadonlyArray<Typed> => {
+    .flatMap(({ name, target }, i): ReadonlyArray<TypedColumn> => {
       const there = modelScope(scope.schema, target)
       const column = i === 0 ? 'x' : 'y'
       const over = { over: 'row', relation: [name] } as const
@@ -147,20 +149,20 @@ export const grouped: Idea = (making, from, scope, n) => {
   const aggregates = times(keys.length === 0 ? 1 : pick(tape, [1, 1, 2, 0] as const), (i) =>
     aggregateOf(making, scope, `g${String(i)}`, { over: 'group', relation: [] }),
   ).flatMap((each) => (each === null ? [] : [each]))
-  const steps: ReadonlyArray<SaidStep> = [...first, { _tag: 'groupBy', keys, aggregates }]
+  const steps: ReadonlyArray<StepData> = [...first, { _tag: 'groupBy', keys, aggregates }]
   const there = after(making, from, steps)
   return there === null ? steps : [...steps, ...tail(making, there, n, 25)]
 }
 
 export const besides: Idea = (making, from, scope, n) => {
   const { tape } = making
-  const first: ReadonlyArray<SaidStep> = maybe(tape, 30, () => ({
+  const first: ReadonlyArray<StepData> = maybe(tape, 30, () => ({
     _tag: 'filter',
     predicate: related(making, scope, 1),
   }))
   const one = pickOf(tape, oneOf(scope))
   const many = pickOf(tape, manyOf(scope))
-  const given: ReadonlyArray<SaidStep> =
+  const given: ReadonlyArray<StepData> =
     one !== null && (many === null || chance(tape, 50))
       ? [{ _tag: 'selectRelated', path: [one.name] }]
       : many !== null
@@ -171,9 +173,9 @@ export const besides: Idea = (making, from, scope, n) => {
     : [...first, ...given, ...maybe(tape, 30, () => sliceOf(tape, n)), ...tail(making, scope, n, 35)]
 }
 
-const refined = (making: Making, model: string): Said => {
+const refined = (making: Making, model: string): QuerysetData => {
   const there = modelScope(making.world.schema, model)
-  const from: Said = { model, steps: [] }
+  const from: QuerysetData = { model, steps: [] }
   if (E.isLeft(there)) return from
   const { tape } = making
   return then(
@@ -186,24 +188,26 @@ const refined = (making: Making, model: string): Said => {
 
 export const combined: Idea = (making, from, scope, n) => {
   const { tape } = making
-  const some = (percent: number): ReadonlyArray<SaidStep> => [
+  const some = (percent: number): ReadonlyArray<StepData> => [
     ...maybe(tape, percent, () => kept(making, scope)),
     ...maybe(tape, 20, () => orderOf(making, scope)),
     ...maybe(tape, 35, () => sliceOf(tape, n)),
   ]
-  const side = (): Said => then(from, ...some(70))
+  const side = (): QuerysetData => then(from, ...some(70))
   const plain = some(60)
   if (chance(tape, 15)) {
-    const single = (): Said => then(from, ...keyed(making, from, scope, n))
+    const single = (): QuerysetData => then(from, ...keyed(making, from, scope, n))
     return [...keyed(making, from, scope, n), { _tag: 'union', others: times(2 + tape.next(2), single) }]
   }
   const name = pick(tape, ['union', 'intersection', 'difference'] as const)
   const found = chance(tape, 40) ? columnOf(making, scope) : null
   if (found !== null) {
     // Each side is a part of its own values, which its own order and slice decide.
-    const columns: ReadonlyArray<Typed> = [{ name: 'a', kind: found.kind, expression: columnAt(found.path) }]
-    const values: SaidStep = { _tag: 'values', form: 'record', columns }
-    const part = (): ReadonlyArray<SaidStep> => [...some(40), values]
+    const columns: ReadonlyArray<TypedColumn> = [
+      { name: 'a', kind: found.kind, expression: columnAt(found.path) },
+    ]
+    const values: StepData = { _tag: 'values', form: 'record', columns }
+    const part = (): ReadonlyArray<StepData> => [...some(40), values]
     const there = after(making, from, [values])
     const others = times(pick(tape, [1, 1, 2] as const), () => then(from, ...part()))
     return [...part(), { _tag: name, others }, ...(there === null ? [] : tail(making, there, n, 25))]
@@ -230,12 +234,12 @@ export const sideBySide: Idea = (making, from, scope, n) => {
   const plain = texts.filter(([name]) => name !== pk)
   const chosen = plain.length > 1 ? plain.slice(0, 2) : texts.slice(0, 2)
   if (chosen.length < 2) return projected(making, from, scope, n)
-  const columns = chosen.map(([name, { kind }], i): Typed => ({
+  const columns = chosen.map(([name, { kind }], i): TypedColumn => ({
     name: i === 0 ? 'a' : 'b',
     kind,
     expression: columnAt([name]),
   }))
-  return pick<ReadonlyArray<SaidStep>>(making.tape, [
+  return pick<ReadonlyArray<StepData>>(making.tape, [
     [{ _tag: 'values', form: 'record', columns }, { _tag: 'distinct' }],
     [{ _tag: 'values', form: 'record', columns }, { _tag: 'distinct' }],
     [{ _tag: 'groupBy', keys: columns, aggregates: [] }],
@@ -254,7 +258,7 @@ export const joined: Idea = (making, from, scope, n) => {
   if (columns.length === 0) return filtered(making, from, scope, n)
   const [form, shown] =
     columns.length === 1 && chance(tape, 50) ? (['flat', columns] as const) : (['record', columns] as const)
-  const side = (): Said =>
+  const side = (): QuerysetData =>
     then(from, ...maybe(tape, 70, () => kept(making, scope)), {
       _tag: 'values',
       form,
@@ -300,7 +304,7 @@ export const subqueried: Idea = (making, from, scope, n) => {
   const found = columnOf(making, scope)
   const inner = found === null ? null : columnOf(making, there.right, (kind) => kind === found.kind)
   const size = world.rows[model.name]?.length ?? 0
-  const base: Said = then(
+  const base: QuerysetData = then(
     { model: model.name, steps: [] },
     ...maybe(tape, 60, () => ({ _tag: 'filter', predicate: atom(making, there.right) })),
     ...maybe(tape, 20, () => orderOf(making, there.right)),
@@ -329,7 +333,7 @@ export const keyed: Idea = (making, _, scope) => {
   const model = modelOf(scope)
   const column = model?.columns.get(model.primaryKey)
   if (model === null || column === undefined) return []
-  const predicate: SaidStep = {
+  const predicate: StepData = {
     _tag: 'filter',
     predicate: {
       _tag: 'lookup',
@@ -345,7 +349,7 @@ export const keyed: Idea = (making, _, scope) => {
   return [predicate]
 }
 
-export const counting: Aggregate<Said> = {
+export const counting: Aggregate<QuerysetData> = {
   _tag: 'aggregate',
   name: 'count',
   over: 'group',

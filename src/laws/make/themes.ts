@@ -16,7 +16,7 @@ import { meetingsOf } from './meetings.js'
 import { calendarDays, calendarOf, mixturesOf } from './mixtures.js'
 import { mutateOf } from './mutations.js'
 import { nestedOf, selectedOf, slicedOf, talliesOf, throughOf } from './nests.js'
-import { columnAt, type FoundColumn, lookupOf, lookupsOf } from './predicates.js'
+import { columnAt, type ScopedColumn, lookupOf, lookupsOf } from './predicates.js'
 import { modelFor } from './parts.js'
 import { edgesOf, pipelinesOf, repeatsOf } from './pipelines.js'
 import { aftermath, reaching, repeating } from './reaching.js'
@@ -24,7 +24,7 @@ import { rollupsOf } from './rollups.js'
 import { rowsWith, testsOf } from './searches.js'
 import { setsOf } from './sets.js'
 import type { Area } from '../report/Report.js'
-import { all, type SaidStep, then, type Typed } from '../case/Said.js'
+import { all, type StepData, then, type TypedColumn } from '../case/QuerysetData.js'
 import { chance, pick, pickOf, shuffled, times } from './Tape.js'
 import { limited } from './limits.js'
 import { plainColumns, read, scopeOfModel, type Theme, withoutKey, write } from './Theme.js'
@@ -73,9 +73,9 @@ const medley: Theme['calls'] = (making, models) => {
   const scope = scopeOfModel(making, model.name)
   const column = pickOf(tape, plainColumns(model))
   if (scope === null || column === null) return []
-  const found: FoundColumn = { path: [column.name], kind: column.kind }
-  const value: Typed = { name: 'a', kind: column.kind, expression: columnAt(found.path) }
-  const order: SaidStep = {
+  const found: ScopedColumn = { path: [column.name], kind: column.kind }
+  const value: TypedColumn = { name: 'a', kind: column.kind, expression: columnAt(found.path) }
+  const order: StepData = {
     _tag: 'orderBy',
     keys: [
       {
@@ -96,7 +96,7 @@ const medley: Theme['calls'] = (making, models) => {
       then(
         all(model.name),
         order,
-        pick<SaidStep>(tape, [
+        pick<StepData>(tape, [
           { _tag: 'slice', start: 0, stop: 3 },
           { _tag: 'slice', start: 2, stop: 5 },
         ]),

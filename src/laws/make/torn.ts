@@ -7,7 +7,7 @@
 import type { Json, Row } from '../../value/Value.js'
 import type { Model } from '../../schema/Schema.js'
 import type { Call, Plain, Terminal } from '../case/Case.js'
-import { all, then, type Said, type SaidStep } from '../case/Said.js'
+import { all, then, type QuerysetData, type StepData } from '../case/QuerysetData.js'
 import { distinctKeys, setFor, touching, wholeRow, writeOf } from './changes.js'
 import { picksOf } from './overlapOf.js'
 import { modelFor, orderOf } from './parts.js'
@@ -123,8 +123,8 @@ export const torn: Theme['calls'] = (making, models) => {
   const model = modelFor(making, models)
   return times(2, (): Call => {
     const touched = touching(making, model)
-    const part: ReadonlyArray<SaidStep> = chance(tape, 50) ? [{ _tag: 'slice', start: 0, stop: 1 }] : []
-    const of: Said =
+    const part: ReadonlyArray<StepData> = chance(tape, 50) ? [{ _tag: 'slice', start: 0, stop: 1 }] : []
+    const of: QuerysetData =
       touched?.like._tag === 'read' && chance(tape, 45)
         ? then(touched.like.of, ...part)
         : then(all(model.name), ...part)

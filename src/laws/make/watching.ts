@@ -12,10 +12,17 @@ import { atom, columnAt, constant, lookupsOf, type Making, negated } from './pre
 import { notorious, valuesOf } from './pools.js'
 import { modelFor } from './parts.js'
 import { rowsWith, testsOf } from './searches.js'
-import { all, type Said, type SaidStep, then, type Typed } from '../case/Said.js'
+import {
+  all,
+  type PredicateData,
+  type QuerysetData,
+  type StepData,
+  then,
+  type TypedColumn,
+} from '../case/QuerysetData.js'
 import { chance, pick, pickOf, shuffled, times } from './Tape.js'
 import { limited } from './limits.js'
-import { type P, plainColumns, read, scopeOfModel, type Theme, withoutKey, write } from './Theme.js'
+import { plainColumns, read, scopeOfModel, type Theme, withoutKey, write } from './Theme.js'
 
 /** Reads before and after a write that is refused, fails as a whole, or changes nothing. */
 export const refused: Theme['calls'] = (making, models) => {
@@ -94,7 +101,7 @@ export const besideWatch: Theme['calls'] = (making, models) => {
   const change = touched?.change ?? write(writeOf(making, target))
   const column = pickOf(tape, plainColumns(target))
   const value = column === null ? null : (row?.[column.name] ?? null)
-  const condition: P =
+  const condition: PredicateData =
     column === null || value === null
       ? { _tag: 'and', all: [] }
       : {
@@ -103,7 +110,7 @@ export const besideWatch: Theme['calls'] = (making, models) => {
           left: columnAt([column.name]),
           right: [constant(column.kind, value)],
         }
-  const along: P =
+  const along: PredicateData =
     column === null || value === null
       ? atom(making, scope)
       : {
@@ -112,7 +119,7 @@ export const besideWatch: Theme['calls'] = (making, models) => {
           left: columnAt([relation.name, column.name]),
           right: [constant(column.kind, value)],
         }
-  const of: Said = pick<Said>(tape, [
+  const of: QuerysetData = pick<QuerysetData>(tape, [
     then(
       all(model.name),
       relation.many
@@ -174,7 +181,7 @@ export const storm: Theme['calls'] = (making, models) => {
   const names = lookupsOf(column.kind).filter(
     (name) => name !== 'isnull' && name !== 'regex' && name !== 'iregex',
   )
-  const lookup = (name: LookupName, i: number): P => ({
+  const lookup = (name: LookupName, i: number): PredicateData => ({
     _tag: 'lookup',
     name,
     left: columnAt([column.name]),
@@ -204,7 +211,7 @@ export const manyKeys: Theme['calls'] = (making, models) => {
   const scope = scopeOfModel(making, model.name)
   if (scope === null) return []
   const columns = shuffled(tape, plainColumns(model))
-  const order = (n: number): SaidStep => ({
+  const order = (n: number): StepData => ({
     _tag: 'orderBy',
     keys: columns.slice(0, n).map(({ name }) => ({
       expression: columnAt([name]),
@@ -214,7 +221,7 @@ export const manyKeys: Theme['calls'] = (making, models) => {
   })
   const typed = columns
     .slice(0, 5)
-    .map(({ name, kind }, i): Typed => ({ name: `a${String(i)}`, kind, expression: columnAt([name]) }))
+    .map(({ name, kind }, i): TypedColumn => ({ name: `a${String(i)}`, kind, expression: columnAt([name]) }))
   return [
     read(then(all(model.name), order(6)), 'whole'),
     read(then(all(model.name), order(5))),

@@ -6,17 +6,24 @@
  */
 import { either as E } from 'fp-ts'
 import type { Json, Row } from '../../value/Value.js'
-import type { Aggregate, Predicate } from '../../expression/Expression.js'
+import type { Aggregate } from '../../expression/Expression.js'
 import { modelScope } from '../../expression/Scope.js'
 import type { Model, ModelColumn, ModelRelation } from '../../schema/Schema.js'
-import type { Call, Plain, Terminal } from '../case/Case.js'
+import { type Call, readCall } from '../case/Case.js'
 import { isNumber } from './arithmetic.js'
 import { columnAt, constant, negated, type Making } from './predicates.js'
 import { longTexts } from './families.js'
 import { modelFor } from './parts.js'
 import { readOf } from './reads.js'
 import type { Area } from '../report/Report.js'
-import { all, then, type Said, type SaidStep, type Typed } from '../case/Said.js'
+import {
+  all,
+  then,
+  type PredicateData,
+  type QuerysetData,
+  type StepData,
+  type TypedColumn,
+} from '../case/QuerysetData.js'
 import { chance, pick, pickOf, shuffled, times } from './Tape.js'
 import { limited, type Wanted } from './limits.js'
 import { numbered } from './rows.js'
@@ -56,8 +63,6 @@ export const wideOf = (number: number, most: number): Wide | null => {
 /** How many wide cases there are before the one with a number. @since 0.2.0 */
 export const widesBefore = (number: number): number => Math.floor((number + 1) / every)
 
-const read = (of: Said, terminal: Terminal = { _tag: 'toArray' }): Plain => ({ _tag: 'read', of, terminal })
-
 /** The reads and writes of so many rows. @since 0.2.0 */
 export const wideCalls = (
   making: Making,
@@ -85,25 +90,25 @@ export const wideCalls = (
 interface Width {
   readonly model: Model
   readonly size: number
-  readonly from: Said
+  readonly from: QuerysetData
   readonly pk: ModelColumn
   readonly column: ModelColumn
   readonly keys: ReadonlyArray<Json>
-  readonly order: SaidStep
+  readonly order: StepData
 }
 
-const filtering = (predicate: Predicate<Said>): SaidStep => ({ _tag: 'filter', predicate })
+const filtering = (predicate: PredicateData): StepData => ({ _tag: 'filter', predicate })
 
-const slicing = (start: number, stop: number | null): SaidStep => ({ _tag: 'slice', start, stop })
+const slicing = (start: number, stop: number | null): StepData => ({ _tag: 'slice', start, stop })
 
-const memberOf = ({ name, kind }: ModelColumn, values: ReadonlyArray<Json>): Predicate<Said> => ({
+const memberOf = ({ name, kind }: ModelColumn, values: ReadonlyArray<Json>): PredicateData => ({
   _tag: 'lookup',
   name: 'in',
   left: columnAt([name]),
   right: values.map((value) => constant(kind, value)),
 })
 
-const hasKey = ({ name, kind }: ModelColumn, value: Json): Predicate<Said> => ({
+const hasKey = ({ name, kind }: ModelColumn, value: Json): PredicateData => ({
   _tag: 'lookup',
   name: 'exact',
   left: columnAt([name]),
@@ -124,7 +129,7 @@ const wideReads = (making: Making, model: Model, size: number): ReadonlyArray<Ca
       ),
     ) ?? pk
   const members = membersOf(making, model, column, size)
-  const order: SaidStep = {
+  const order: StepData = {
     _tag: 'orderBy',
     keys: [
       { expression: columnAt([column.name]), direction: pick(tape, ['desc', 'asc'] as const), nulls: 'last' },
@@ -160,8 +165,8 @@ const membersOf = (
 }
 
 /** A condition of so many nested conditions. */
-const towerOf = ({ tape }: Making, { pk, keys }: Width, several: number): Predicate<Said> =>
-  times(several, () => pick(tape, ['and', 'or', 'not'] as const)).reduce<Predicate<Said>>(
+const towerOf = ({ tape }: Making, { pk, keys }: Width, several: number): PredicateData =>
+  times(several, () => pick(tape, ['and', 'or', 'not'] as const)).reduce<PredicateData>(
     (inner, sort) =>
       sort === 'not'
         ? negated(inner)
@@ -179,27 +184,27 @@ const longReads = (
 ): ReadonlyArray<Call> => {
   const n = keys.length
   const key = columnAt([pk.name])
-  const value: SaidStep = {
+  const value: StepData = {
     _tag: 'values',
     form: 'flat',
     columns: [{ name: 'a', kind: column.kind, expression: columnAt([column.name]) }],
   }
   return [
-    read(from, { _tag: 'whole' }),
-    read(then(from, filtering(memberOf(pk, shuffled(tape, keys).slice(0, size))))),
-    read(then(from, order)),
-    read(then(from, filtering(memberOf(column, members))), { _tag: 'whole' }),
-    read(then(from, filtering(negated(memberOf(column, members)))), { _tag: 'count' }),
-    read(from, { _tag: 'inBulk', keys: keys.slice(0, size) }),
-    read(then(from, order, slicing(Math.max(0, n - 2), n)), { _tag: 'page' }),
-    read(then(from, order, slicing(0, Math.max(1, n - 1))), { _tag: 'whole' }),
-    read(from, { _tag: 'getPks' }),
-    read(from, { _tag: 'stream', size: Math.max(3, Math.ceil(size / 10)) }),
-    read(then(from, value, { _tag: 'distinct' }), { _tag: 'toArray' }),
-    read(
+    readCall(from, { _tag: 'whole' }),
+    readCall(then(from, filtering(memberOf(pk, shuffled(tape, keys).slice(0, size))))),
+    readCall(then(from, order)),
+    readCall(then(from, filtering(memberOf(column, members))), { _tag: 'whole' }),
+    readCall(then(from, filtering(negated(memberOf(column, members)))), { _tag: 'count' }),
+    readCall(from, { _tag: 'inBulk', keys: keys.slice(0, size) }),
+    readCall(then(from, order, slicing(Math.max(0, n - 2), n)), { _tag: 'page' }),
+    readCall(then(from, order, slicing(0, Math.max(1, n - 1))), { _tag: 'whole' }),
+    readCall(from, { _tag: 'getPks' }),
+    readCall(from, { _tag: 'stream', size: Math.max(3, Math.ceil(size / 10)) }),
+    readCall(then(from, value, { _tag: 'distinct' }), { _tag: 'toArray' }),
+    readCall(
       then(from, { _tag: 'groupBy', keys: [{ name: 'k', kind: pk.kind, expression: key }], aggregates: [] }),
     ),
-    read(from, {
+    readCall(from, {
       _tag: 'aggregate',
       aggregates: [{ name: 'g', kind: 'int', expression: countOf(column, chance(tape, 50)) }],
     }),
@@ -220,7 +225,7 @@ const piecedReads = (
     tape,
     [...model.columns.values()].filter(({ kind, target }) => isNumber(kind) && target === null),
   )
-  const sum = (name: 'sum' | 'min' | 'max', { name: column, kind }: ModelColumn): Typed => ({
+  const sum = (name: 'sum' | 'min' | 'max', { name: column, kind }: ModelColumn): TypedColumn => ({
     name,
     kind,
     expression: { ...countOf({ name: column }, false), name },
@@ -229,12 +234,12 @@ const piecedReads = (
     ({ many }) => many,
   )
   return [
-    read(then(from, filtering(twice), order)),
-    read(then(from, filtering(twice)), { _tag: 'count' }),
-    read(from, { _tag: 'inBulk', keys: [...some, ...some.slice(0, 2)] }),
-    read(then(from, filtering(memberOf(pk, some)), order, slicing(1, Math.max(2, size - 1)))),
-    read(then(from, order, slicing(middle, middle + 3))),
-    read(
+    readCall(then(from, filtering(twice), order)),
+    readCall(then(from, filtering(twice)), { _tag: 'count' }),
+    readCall(from, { _tag: 'inBulk', keys: [...some, ...some.slice(0, 2)] }),
+    readCall(then(from, filtering(memberOf(pk, some)), order, slicing(1, Math.max(2, size - 1)))),
+    readCall(then(from, order, slicing(middle, middle + 3))),
+    readCall(
       then(from, filtering(memberOf(pk, some.slice(0, middle))), {
         _tag: 'union',
         others: [then(from, filtering(memberOf(pk, some.slice(Math.max(0, middle - 2)))))],
@@ -243,7 +248,7 @@ const piecedReads = (
     ...(number === null
       ? []
       : [
-          read(from, {
+          readCall(from, {
             _tag: 'aggregate',
             aggregates: [sum('sum', number), sum('min', number), sum('max', number)],
           }),
@@ -251,7 +256,7 @@ const piecedReads = (
     ...(reverse === undefined
       ? []
       : [
-          read(
+          readCall(
             then(from, order, {
               _tag: 'prefetchRelated',
               relation: reverse.name,
@@ -262,7 +267,7 @@ const piecedReads = (
   ]
 }
 
-const countOf = ({ name }: Pick<ModelColumn, 'name'>, distinct: boolean): Aggregate<Said> => ({
+const countOf = ({ name }: Pick<ModelColumn, 'name'>, distinct: boolean): Aggregate<QuerysetData> => ({
   _tag: 'aggregate',
   name: 'count',
   over: 'group',
@@ -288,14 +293,18 @@ const relatedReads = (
     : [...(world.schema.models.get(target)?.relations.values() ?? [])].find(
         (each) => each.many && each.target === model.name,
       )
-  const along: SaidStep = many
+  const along: StepData = many
     ? { _tag: 'prefetchRelated', relation: name, query: all(target) }
     : { _tag: 'selectRelated', path: [name] }
   return [
-    read(then(from, along)),
+    readCall(then(from, along)),
     ...(back === undefined
       ? []
-      : [read(then(all(target), { _tag: 'prefetchRelated', relation: back.name, query: all(model.name) }))]),
+      : [
+          readCall(
+            then(all(target), { _tag: 'prefetchRelated', relation: back.name, query: all(model.name) }),
+          ),
+        ]),
   ]
 }
 
@@ -303,31 +312,33 @@ const relatedReads = (
 const deepReads = (
   { from, pk, keys, order }: Width,
   several: number,
-  tower: Predicate<Said>,
+  tower: PredicateData,
 ): ReadonlyArray<Call> => {
   const n = keys.length
   const key = columnAt([pk.name])
-  const repeated = times(several, (i): Typed => ({
+  const repeated = times(several, (i): TypedColumn => ({
     name: `c${String(i)}`,
     kind: pk.kind,
     expression: i % 2 === 0 ? key : constant(pk.kind, keys[i % Math.max(1, n)] ?? null),
   }))
   const parts = Math.min(n, 60)
-  const own: SaidStep = {
+  const own: StepData = {
     _tag: 'values',
     form: 'flat',
     columns: [{ name: 'a', kind: pk.kind, expression: key }],
   }
   const different = keys.slice(1, parts).map((each) => negated(hasKey(pk, each)))
   return [
-    read(then(from, filtering(tower))),
-    read(then(from, slicing(0, 12), { _tag: 'values', form: 'record', columns: repeated })),
-    read(then(from, filtering({ _tag: 'or', any: keys.slice(0, parts).map((each) => hasKey(pk, each)) }))),
-    read(then(from, filtering({ _tag: 'and', all: different }))),
-    read(
+    readCall(then(from, filtering(tower))),
+    readCall(then(from, slicing(0, 12), { _tag: 'values', form: 'record', columns: repeated })),
+    readCall(
+      then(from, filtering({ _tag: 'or', any: keys.slice(0, parts).map((each) => hasKey(pk, each)) })),
+    ),
+    readCall(then(from, filtering({ _tag: 'and', all: different }))),
+    readCall(
       then(from, filtering({ _tag: 'inQuery', left: key, query: then(from, order, slicing(0, n - 1), own) })),
     ),
-    read(
+    readCall(
       then(from, slicing(1, null), {
         _tag: 'union',
         others: times(several === 11 ? 11 : 3, (i) => then(from, slicing(i, n - i))),
@@ -371,9 +382,9 @@ const longCalls = (
   const lookup = (
     name: 'exact' | 'contains' | 'startswith' | 'endswith' | 'gt' | 'iexact',
     text: string,
-  ): Predicate<Said> => ({ _tag: 'lookup', name, left: at, right: [constant('text', text)] })
-  const filter = (predicate: Predicate<Said>): Call =>
-    read(then(all(model.name), { _tag: 'filter', predicate }))
+  ): PredicateData => ({ _tag: 'lookup', name, left: at, right: [constant('text', text)] })
+  const filter = (predicate: PredicateData): Call =>
+    readCall(then(all(model.name), { _tag: 'filter', predicate }))
   const typed = { name: 'a', kind: 'text', expression: at } as const
   const made: ReadonlyArray<Call> = areas.has('writes')
     ? [
@@ -407,16 +418,16 @@ const longCalls = (
             left: at,
             right: [constant('text', other), constant('text', even)],
           }),
-          read(
+          readCall(
             then(all(model.name), {
               _tag: 'orderBy',
               keys: [{ expression: at, direction: 'desc', nulls: 'last' }],
             }),
           ),
-          read(
+          readCall(
             then(all(model.name), { _tag: 'values', form: 'record', columns: [typed] }, { _tag: 'distinct' }),
           ),
-          read(then(all(model.name), { _tag: 'groupBy', keys: [typed], aggregates: [] })),
+          readCall(then(all(model.name), { _tag: 'groupBy', keys: [typed], aggregates: [] })),
         ]
       : []),
   ]

@@ -6,7 +6,7 @@
 import type { Json, Row } from '../../value/Value.js'
 import type { Model } from '../../schema/Schema.js'
 import type { Call, Plain } from '../case/Case.js'
-import { all, then } from '../case/Said.js'
+import { all, then } from '../case/QuerysetData.js'
 import { setFor, valueFor } from './changes.js'
 import { limited } from './limits.js'
 import type { Making } from './predicates.js'

@@ -5,10 +5,18 @@
  * @since 0.2.0
  */
 import type { Kind } from '../../value/Value.js'
-import type { Expression, LookupName, Predicate } from '../../expression/Expression.js'
+import type { LookupName } from '../../expression/Expression.js'
 import type { Scope } from '../../expression/Scope.js'
-import type { Call, Terminal } from '../case/Case.js'
-import { all, then, type Said, type SaidStep, type Typed } from '../case/Said.js'
+import type { ReadCall, Terminal } from '../case/Case.js'
+import {
+  all,
+  then,
+  type PredicateData,
+  type ExpressionData,
+  type QuerysetData,
+  type StepData,
+  type TypedColumn,
+} from '../case/QuerysetData.js'
 import { flat, modelWithin, outer, facing, rowsWithin } from './facing.js'
 import { aggregateOf, modelFor, orderOf, someOf } from './parts.js'
 import {
@@ -18,7 +26,7 @@ import {
   constant,
   constantOf,
   negated,
-  type FoundColumn,
+  type ScopedColumn,
   type Making,
 } from './predicates.js'
 import { testsOf } from './searches.js'
@@ -26,13 +34,9 @@ import { counting } from './shapes.js'
 import { scopeOfModel } from './Theme.js'
 import { chance, pick, pickOf, times } from './Tape.js'
 
-type Read = Extract<Call, { readonly _tag: 'read' }>
-type P = Predicate<Said>
-type X = Expression<Said>
-
 interface Valued {
   readonly kind: Kind
-  readonly expression: X
+  readonly expression: ExpressionData
 }
 
 /** One value of the rows that go with the row around: that of the first, or what they come to. */
@@ -59,16 +63,16 @@ const valueWithin = (making: Making, scope: Scope, fits: (kind: Kind) => boolean
 const comparing: ReadonlyArray<LookupName> = ['exact', 'gt', 'lt', 'gte', 'lte']
 
 /** A comparison with a subquery on one of its sides, or among the members of its list. */
-const compared = (making: Making, scope: Scope): P => {
+const compared = (making: Making, scope: Scope): PredicateData => {
   const { tape } = making
   const value = valueWithin(making, scope, () => true)
   if (value === null) return atom(making, scope)
   const { kind, expression } = value
   const found = columnOf(making, scope, (each) => each === kind)
-  const other = (): X =>
+  const other = (): ExpressionData =>
     found !== null && chance(tape, 60) ? columnAt(found.path) : constant(kind, constantOf(making, kind))
   const name = pick(tape, ['exact', ...comparing] as const)
-  return pick<P>(tape, [
+  return pick<PredicateData>(tape, [
     { _tag: 'lookup', name, left: other(), right: [expression] },
     { _tag: 'lookup', name, left: expression, right: [other()] },
     {
@@ -89,17 +93,17 @@ const compared = (making: Making, scope: Scope): P => {
 }
 
 /** Rows that are grouped, combined, distinct or cut, of which one column is looked through. */
-const columnWithin = (making: Making, inner: Scope, column: FoundColumn, n: number): Said => {
+const columnWithin = (making: Making, inner: Scope, column: ScopedColumn, n: number): QuerysetData => {
   const { tape } = making
   const from = all(inner.model ?? '')
-  const filter = (): SaidStep => ({ _tag: 'filter', predicate: atom(making, inner) })
-  const key: Typed = { name: 'k', kind: column.kind, expression: columnAt(column.path) }
+  const filter = (): StepData => ({ _tag: 'filter', predicate: atom(making, inner) })
+  const key: TypedColumn = { name: 'k', kind: column.kind, expression: columnAt(column.path) }
   const groups = then(from, ...(chance(tape, 30) ? [filter()] : []), {
     _tag: 'groupBy',
     keys: [key],
     aggregates: [{ name: 'n', kind: 'int', expression: counting }],
   })
-  const kept: SaidStep = {
+  const kept: StepData = {
     _tag: 'filter',
     predicate: {
       _tag: 'lookup',
@@ -108,8 +112,8 @@ const columnWithin = (making: Making, inner: Scope, column: FoundColumn, n: numb
       right: [constant('int', 1 + tape.next(2))],
     },
   }
-  const k: FoundColumn = { path: ['k'], kind: column.kind }
-  return pick<() => Said>(tape, [
+  const k: ScopedColumn = { path: ['k'], kind: column.kind }
+  return pick<() => QuerysetData>(tape, [
     () => flat(then(groups, kept), k),
     () =>
       flat(
@@ -143,7 +147,7 @@ const columnWithin = (making: Making, inner: Scope, column: FoundColumn, n: numb
 }
 
 /** A column that must be among the values of such rows, or not. */
-const among = (making: Making, scope: Scope): P => {
+const among = (making: Making, scope: Scope): PredicateData => {
   const { tape, world } = making
   const found = columnOf(making, scope, (kind) => kind !== 'json')
   const inner = modelWithin(making, scope)
@@ -151,15 +155,15 @@ const among = (making: Making, scope: Scope): P => {
     inner === null || found === null ? null : columnOf(making, inner, (kind) => kind === found.kind)
   if (found === null || inner === null || like === null) return compared(making, scope)
   const query = columnWithin(making, inner, like, world.rows[inner.model ?? '']?.length ?? 0)
-  const left: X = chance(tape, 15)
+  const left: ExpressionData = chance(tape, 15)
     ? constant(found.kind, constantOf(making, found.kind))
     : columnAt(found.path)
-  const test: P = chance(tape, 80) ? { _tag: 'inQuery', left, query } : { _tag: 'exists', query }
+  const test: PredicateData = chance(tape, 80) ? { _tag: 'inQuery', left, query } : { _tag: 'exists', query }
   return chance(tape, 40) ? negated(test) : test
 }
 
 /** A subquery in a subquery, each of which speaks of the one around it. */
-const chainOf = (making: Making, scope: Scope): P => {
+const chainOf = (making: Making, scope: Scope): PredicateData => {
   const { tape } = making
   const first = modelWithin(making, scope)
   const second = first === null ? null : modelWithin(making, first)
@@ -168,7 +172,7 @@ const chainOf = (making: Making, scope: Scope): P => {
     first === null || second === null ? null : facing(making, second, first),
   ]
   if (first === null || second === null || one === null || two === null) return compared(making, scope)
-  const linked = (pair: readonly [FoundColumn, FoundColumn], level: number): SaidStep => ({
+  const linked = (pair: readonly [ScopedColumn, ScopedColumn], level: number): StepData => ({
     _tag: 'filter',
     predicate: {
       _tag: 'lookup',
@@ -178,8 +182,8 @@ const chainOf = (making: Making, scope: Scope): P => {
     },
   })
   const innermost = then(all(second.model ?? ''), linked(two, 1))
-  const has: P = { _tag: 'exists', query: innermost }
-  const test: P = {
+  const has: PredicateData = { _tag: 'exists', query: innermost }
+  const test: PredicateData = {
     _tag: 'exists',
     query: then(all(first.model ?? ''), linked(one, 1), {
       _tag: 'filter',
@@ -190,17 +194,18 @@ const chainOf = (making: Making, scope: Scope): P => {
 }
 
 /** A column of a subquery, in a function, in a case, or by itself. */
-const columnFrom = (making: Making, scope: Scope, name: string): Typed | null => {
+const columnFrom = (making: Making, scope: Scope, name: string): TypedColumn | null => {
   const { tape } = making
   const value = valueWithin(making, scope, () => true)
   if (value === null) return null
   const { kind, expression } = value
   const found = columnOf(making, scope, (each) => each === kind)
-  const other: X = found === null ? constant(kind, constantOf(making, kind)) : columnAt(found.path)
+  const other: ExpressionData =
+    found === null ? constant(kind, constantOf(making, kind)) : columnAt(found.path)
   return {
     name,
     kind,
-    expression: pick<X>(tape, [
+    expression: pick<ExpressionData>(tape, [
       expression,
       { _tag: 'call', name: 'coalesce', args: [expression, other] },
       { _tag: 'call', name: 'coalesce', args: [other, expression] },
@@ -219,19 +224,23 @@ const ends = [
 ] as const satisfies ReadonlyArray<Terminal>
 
 /** Subqueries wherever one can stand. @since 0.2.0 */
-export const subqueriesOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Read> => {
+export const subqueriesOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { tape, world } = making
   const model = modelFor(making, models).name
   const scope = scopeOfModel(making, model)
   if (scope === null) return []
   const from = all(model)
   const n = world.rows[model]?.length ?? 0
-  const read = (of: Said, terminal: Terminal = { _tag: 'toArray' }): Read => ({ _tag: 'read', of, terminal })
+  const read = (of: QuerysetData, terminal: Terminal = { _tag: 'toArray' }): ReadCall => ({
+    _tag: 'read',
+    of,
+    terminal,
+  })
   const columns = times(4, (i) => columnFrom(making, scope, `c${String(i)}`)).flatMap((each) =>
     each === null ? [] : [each],
   )
   const key = columnFrom(making, scope, 'x')
-  const filter = (predicate: P): SaidStep => ({ _tag: 'filter', predicate })
+  const filter = (predicate: PredicateData): StepData => ({ _tag: 'filter', predicate })
   return [
     read(then(from, testsOf(times(8, (i) => (i % 4 === 0 ? compared : among)(making, scope))))),
     read(then(from, testsOf(times(3, () => chainOf(making, scope))))),

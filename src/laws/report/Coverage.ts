@@ -10,13 +10,13 @@ import { kinds } from '../../value/Value.js'
 import type { Call, Case } from '../case/Case.js'
 import { lookupsOf } from '../make/predicates.js'
 import type { Coverage } from './Report.js'
-import type { Said } from '../case/Said.js'
+import type { QuerysetData } from '../case/QuerysetData.js'
 import type { Tally } from '../hold/Subject.js'
 
 type Sort = 'laws' | 'terminals' | 'steps' | 'lookups' | 'kinds' | 'nullness' | 'refused'
 
 /** @since 0.1.0 */
-export interface Counting extends Tally {
+export interface CoverageCounter extends Tally {
   /** Counts what a case is made of. */
   readonly seen: (schema: Schema, one: Case) => void
   readonly result: (possible: Possible) => Coverage
@@ -70,7 +70,7 @@ const nodeNames: { readonly [tag: string]: string } = {
 }
 
 /** @since 0.1.0 */
-export const counting = (): Counting => {
+export const counting = (): CoverageCounter => {
   const counts = new Map<string, number>()
   const add = (sort: Sort, name: string): void => {
     const key = `${sort} ${name}`
@@ -84,19 +84,19 @@ export const counting = (): Counting => {
         .map(([key, n]) => [key.slice(sort.length + 1), n] as const)
         .sort(([, a], [, b]) => b - a),
     )
-  const node = (at: Node<Said>): void => {
-    fold<Said, null, null>(at, null, {
+  const node = (at: Node<QuerysetData>): void => {
+    fold<QuerysetData, null, null>(at, null, {
       enter: () => null,
       combine: (each) => {
         if (each._tag === 'lookup') add('lookups', each.name)
         const name = nodeNames[each._tag]
         if (name !== undefined) add('steps', name)
-        if (each._tag === 'exists' || each._tag === 'inQuery' || each._tag === 'subquery') said(each.query)
+        if (each._tag === 'exists' || each._tag === 'inQuery' || each._tag === 'subquery') data(each.query)
         return null
       },
     })
   }
-  const said = ({ steps }: Said): void => {
+  const data = ({ steps }: QuerysetData): void => {
     steps.forEach((step) => {
       add('steps', step._tag)
       if (step._tag === 'filter') node(step.predicate)
@@ -113,13 +113,13 @@ export const counting = (): Counting => {
           node(expression)
         })
       if (step._tag === 'union' || step._tag === 'intersection' || step._tag === 'difference')
-        step.others.forEach(said)
-      if (step._tag === 'and' || step._tag === 'or' || step._tag === 'xor') said(step.other)
-      if (step._tag === 'prefetchRelated') said(step.query)
+        step.others.forEach(data)
+      if (step._tag === 'and' || step._tag === 'or' || step._tag === 'xor') data(step.other)
+      if (step._tag === 'prefetchRelated') data(step.query)
     })
   }
   const call = (each: Call): void => {
-    if ('of' in each) said(each.of)
+    if ('of' in each) data(each.of)
     if (each._tag === 'faulty') call(each.call)
     if (each._tag === 'overlap') each.threads.flat().forEach(call)
   }

@@ -12,14 +12,14 @@ import { fold } from '../../query/fold.js'
 import { isOrdered } from '../../query/Query.js'
 import { either as E } from 'fp-ts'
 import { askedOf } from '../hold/ask.js'
-import type { Call, Case, SaidMutation, Terminal } from '../case/Case.js'
+import type { Call, Case, MutationData, Terminal } from '../case/Case.js'
 import type { Broken } from '../hold/execute.js'
 import { inline } from '../case/inline.js'
-import { querysetOf, type Said } from '../case/Said.js'
+import { querysetOf, type QuerysetData } from '../case/QuerysetData.js'
 import type { Violation } from '../hold/Subject.js'
 import { timeLine } from './timeLine.js'
 
-const q = (schema: Schema, said: Said): string => print(querysetOf(schema, said), 'models.')
+const q = (schema: Schema, data: QuerysetData): string => print(querysetOf(schema, data), 'models.')
 
 /** An object or list as it is written in code. */
 const literal = (value: unknown): string =>
@@ -62,7 +62,7 @@ const writeCode = (write: Write, bulk: boolean): string => {
   }
 }
 
-const readCode = (schema: Schema, of: Said, terminal: Terminal): string => {
+const readCode = (schema: Schema, of: QuerysetData, terminal: Terminal): string => {
   const code = q(schema, askedOf(of, terminal, null))
   switch (terminal._tag) {
     case 'page':
@@ -97,18 +97,18 @@ const computedCode = (schema: Schema, call: Extract<Call, { readonly _tag: 'upda
     ...Object.entries(call.set).map(([name, value]) => `${name}: ${literal(value)}`),
     ...call.computed.map(
       ({ name, expression }) =>
-        `${name}: ${printNode(expression, { names: ['row'], subquery: (said) => q(schema, said) }).code}`,
+        `${name}: ${printNode(expression, { names: ['row'], subquery: (data) => q(schema, data) }).code}`,
     ),
   ].join(', ')
 
 /** A mutation as it is meant; its queries are told as querysets. */
-const mutationCode = (schema: Schema, mutation: SaidMutation): string => {
+const mutationCode = (schema: Schema, mutation: MutationData): string => {
   if (mutation._tag === 'insert') return literal(mutation)
   const expect = mutation.expect === null ? '' : `, expect: ${literal(mutation.expect)}`
   const set =
     mutation._tag === 'delete'
       ? ''
-      : `, set: { ${mutation.set.map(({ name, expression }) => `${name}: ${printNode(expression, { names: ['row'], subquery: (said) => q(schema, said) }).code}`).join(', ')} }`
+      : `, set: { ${mutation.set.map(({ name, expression }) => `${name}: ${printNode(expression, { names: ['row'], subquery: (data) => q(schema, data) }).code}`).join(', ')} }`
   return `{ _tag: '${mutation._tag}', query: query(${q(schema, mutation.of)})${set}${expect} }`
 }
 
@@ -384,13 +384,13 @@ export const testOf = (schema: Schema, example: Case, broken: Broken, sentence: 
     '})',
   ].join('\n')
   // The title names things that the code doesn't use.
-  const said = [...helping, ...models, body].join('\n')
+  const data = [...helping, ...models, body].join('\n')
   const types = helping.some((each) => each.startsWith('const query'))
     ? ['type AnyQueryset', 'type Query']
     : []
   return [
     "import assert from 'node:assert/strict'",
-    ...importing([...used(said, importable), ...types]),
+    ...importing([...used(data, importable), ...types]),
     `import { openClient${isLeft(broken.violation) ? ', type OpenClient' : ''} } from 'queryset-ts/laws'`,
     `import { ${own ? 'models, ' : ''}options } from './client.js' // yours: ${own ? 'your schema, and ' : ''}what checkClient is given`,
     '',

@@ -3,7 +3,6 @@
  *
  * @since 0.1.0
  */
-import type { Expression, Predicate } from '../../expression/Expression.js'
 import { builtIn } from '../../expression/lookups.js'
 import type { Schema } from '../../schema/Schema.js'
 import type { Call, Case } from '../case/Case.js'
@@ -12,15 +11,13 @@ import type { Broken } from '../hold/execute.js'
 import { inline } from '../case/inline.js'
 import { letter, timeLine } from './timeLine.js'
 import { laws } from '../hold/laws.js'
-import type { Said, SaidStep } from '../case/Said.js'
+import type { PredicateData, ExpressionData, QuerysetData, StepData } from '../case/QuerysetData.js'
 
-type P = Predicate<Said>
-
-const pathOf = (x: Expression<Said>): string | null => (x._tag === 'column' ? x.path.join('.') : null)
+const pathOf = (x: ExpressionData): string | null => (x._tag === 'column' ? x.path.join('.') : null)
 
 const quoted = (text: string): string => `\`${text}\``
 
-const condition = (p: P): string => {
+const condition = (p: PredicateData): string => {
   switch (p._tag) {
     case 'lookup': {
       const path = pathOf(p.left)
@@ -51,7 +48,7 @@ const condition = (p: P): string => {
   }
 }
 
-const stepText = (step: SaidStep): string => {
+const stepText = (step: StepData): string => {
   switch (step._tag) {
     case 'filter':
       return step.predicate._tag === 'not'
@@ -72,10 +69,10 @@ const stepText = (step: SaidStep): string => {
   }
 }
 
-const saidText = ({ steps, model }: Said): string =>
+const querysetText = ({ steps, model }: QuerysetData): string =>
   steps.length === 0 ? `all of ${quoted(model)}` : steps.map(stepText).join(', then ')
 
-const columnsIn = (p: P): ReadonlyArray<string> => {
+const columnsIn = (p: PredicateData): ReadonlyArray<string> => {
   switch (p._tag) {
     case 'lookup':
       // Of a related row's column, what may be missing is the relation.
@@ -156,8 +153,8 @@ const callText = (call: Call): string => {
   switch (call._tag) {
     case 'read':
       return call.terminal._tag === 'toArray'
-        ? saidText(call.of)
-        : `${quoted(call.terminal._tag)} of ${saidText(call.of)}`
+        ? querysetText(call.of)
+        : `${quoted(call.terminal._tag)} of ${querysetText(call.of)}`
     case 'write':
       return `the client's ${quoted(call.bulk ? `${call.write._tag}Bulk` : call.write._tag)}`
     case 'create':
@@ -165,7 +162,7 @@ const callText = (call: Call): string => {
     case 'update':
     case 'updateBulk':
     case 'delete':
-      return `${quoted(call._tag === 'delete' ? 'deleteRows' : call._tag)} of ${saidText(call.of)}`
+      return `${quoted(call._tag === 'delete' ? 'deleteRows' : call._tag)} of ${querysetText(call.of)}`
     case 'obtain':
       return quoted(call.changing ? 'updateOrCreate' : 'getOrCreate')
     case 'relate':
@@ -175,7 +172,7 @@ const callText = (call: Call): string => {
     case 'mutate':
       return `the client's \`write\` of ${call.mutations.map((each) => (each._tag === 'insert' ? `an \`insert\` (on conflict: ${each.onConflict._tag})` : `${each._tag === 'update' ? 'an' : 'a'} \`${each._tag}\``)).join(' and ')}`
     case 'law':
-      return saidText(call.of)
+      return querysetText(call.of)
     case 'faulty':
       return `${callText(call.call)}, while the backend fails,`
     case 'overlap':

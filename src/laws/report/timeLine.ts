@@ -33,12 +33,12 @@ export const timeLine = (
   moments: ReadonlyArray<Moment>,
   codeOf: (call: Plain) => string,
 ): ReadonlyArray<string> => {
-  const told = moments.filter(
+  const shown = moments.filter(
     (moment, i) =>
       !isIdle(moment, moments[i + 1]) &&
       !(moment._tag === 'goes on' && isIdle(moments[i - 1] ?? moment, moment)),
   )
-  const texts = told.map((moment): string => {
+  const texts = shown.map((moment): string => {
     const who = letter(moment.thread)
     switch (moment._tag) {
       case 'begins':

@@ -5,9 +5,9 @@
  */
 import type { Row } from '../../value/Value.js'
 import type { Write } from '../../query/Write.js'
-import type { Call, Case, Plain, SaidMutation } from '../case/Case.js'
+import type { Call, Case, Plain, MutationData } from '../case/Case.js'
 import { eachDropped, eachSmaller, fewer, many, portions } from './lists.js'
-import { smallerSaid, smallerTerminal, smallerTyped } from './smallerStep.js'
+import { smallerQuerysets, smallerTerminal, smallerTyped } from './smallerStep.js'
 
 const smallerRow = (row: Row): ReadonlyArray<Row> =>
   Object.keys(row).map((name) => Object.fromEntries(Object.entries(row).filter(([each]) => each !== name)))
@@ -36,7 +36,7 @@ const smallerWrite = (write: Write): ReadonlyArray<Write> => {
   }
 }
 
-const smallerMutation = (mutation: SaidMutation): ReadonlyArray<SaidMutation> => {
+const smallerMutation = (mutation: MutationData): ReadonlyArray<MutationData> => {
   const free = mutation.expect === null ? [] : [{ ...mutation, expect: null }]
   switch (mutation._tag) {
     case 'insert':
@@ -54,12 +54,12 @@ const smallerMutation = (mutation: SaidMutation): ReadonlyArray<SaidMutation> =>
     case 'update':
       return [
         ...free,
-        ...smallerSaid(mutation.of).map((of) => ({ ...mutation, of })),
+        ...smallerQuerysets(mutation.of).map((of) => ({ ...mutation, of })),
         ...eachDropped(mutation.set).map((set) => ({ ...mutation, set })),
         ...eachSmaller(mutation.set, smallerTyped).map((set) => ({ ...mutation, set })),
       ]
     case 'delete':
-      return [...free, ...smallerSaid(mutation.of).map((of) => ({ ...mutation, of }))]
+      return [...free, ...smallerQuerysets(mutation.of).map((of) => ({ ...mutation, of }))]
   }
 }
 
@@ -69,7 +69,7 @@ export const smallerCall = (call: Call): ReadonlyArray<Call> => {
     case 'read':
       return [
         ...smallerTerminal(call.terminal).map((terminal) => ({ ...call, terminal })),
-        ...smallerSaid(call.of).map((of) => ({ ...call, of })),
+        ...smallerQuerysets(call.of).map((of) => ({ ...call, of })),
       ]
     case 'write':
       return [
@@ -87,31 +87,31 @@ export const smallerCall = (call: Call): ReadonlyArray<Call> => {
       ]
     case 'update':
       return [
-        ...smallerSaid(call.of).map((of) => ({ ...call, of })),
+        ...smallerQuerysets(call.of).map((of) => ({ ...call, of })),
         ...smallerRow(call.set).map((set) => ({ ...call, set })),
         ...eachDropped(call.computed).map((computed) => ({ ...call, computed })),
         ...eachSmaller(call.computed, smallerTyped).map((computed) => ({ ...call, computed })),
       ]
     case 'updateBulk':
       return [
-        ...smallerSaid(call.of).map((of) => ({ ...call, of })),
+        ...smallerQuerysets(call.of).map((of) => ({ ...call, of })),
         ...fewer(call.changes).map((changes) => ({ ...call, changes })),
         ...eachSmaller(call.changes, ([key, set]) => smallerRow(set).map((each) => [key, each] as const)).map(
           (changes) => ({ ...call, changes }),
         ),
       ]
     case 'delete':
-      return smallerSaid(call.of).map((of) => ({ ...call, of }))
+      return smallerQuerysets(call.of).map((of) => ({ ...call, of }))
     case 'obtain':
       return [
         ...(call.changing ? [{ ...call, changing: false }] : []),
-        ...smallerSaid(call.of).map((of) => ({ ...call, of })),
+        ...smallerQuerysets(call.of).map((of) => ({ ...call, of })),
         ...smallerRow(call.values).map((values) => ({ ...call, values })),
         ...smallerRow(call.defaults).map((defaults) => ({ ...call, defaults })),
       ]
     case 'relate':
       return [
-        ...smallerSaid(call.of).map((of) => ({ ...call, of })),
+        ...smallerQuerysets(call.of).map((of) => ({ ...call, of })),
         ...eachDropped(call.keys).map((keys) => ({ ...call, keys })),
       ]
     case 'atomic':
@@ -124,9 +124,9 @@ export const smallerCall = (call: Call): ReadonlyArray<Call> => {
         ...eachDropped(call.reads ?? []).map((reads) => ({ ...call, reads })),
         ...eachDropped(call.first ?? []).map((first) => ({ ...call, first })),
         ...eachDropped(call.counts ?? []).map((counts) => ({ ...call, counts })),
-        ...eachSmaller(call.counts ?? [], smallerSaid).map((counts) => ({ ...call, counts })),
-        ...eachSmaller(call.first ?? [], smallerSaid).map((first) => ({ ...call, first })),
-        ...eachSmaller(call.reads ?? [], smallerSaid).map((reads) => ({ ...call, reads })),
+        ...eachSmaller(call.counts ?? [], smallerQuerysets).map((counts) => ({ ...call, counts })),
+        ...eachSmaller(call.first ?? [], smallerQuerysets).map((first) => ({ ...call, first })),
+        ...eachSmaller(call.reads ?? [], smallerQuerysets).map((reads) => ({ ...call, reads })),
         ...eachSmaller(call.writes, smallerWrite).map((writes) => ({ ...call, writes })),
         ...eachSmaller(call.kept ?? [], smallerWrite).map((kept) => ({ ...call, kept })),
         ...eachSmaller(call.later ?? [], smallerWrite).map((later) => ({ ...call, later })),
@@ -140,7 +140,7 @@ export const smallerCall = (call: Call): ReadonlyArray<Call> => {
       ]
     case 'law':
       return [
-        ...smallerSaid(call.of).map((of) => ({ ...call, of })),
+        ...smallerQuerysets(call.of).map((of) => ({ ...call, of })),
         ...eachSmaller(call.sizes, (size) => (size > 1 ? [1, size - 1] : [])).map((sizes) => ({
           ...call,
           sizes,

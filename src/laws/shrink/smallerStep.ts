@@ -3,16 +3,18 @@
  *
  * @since 0.2.0
  */
-import type { Expression, OrderKey, Predicate } from '../../expression/Expression.js'
+import type { OrderKey } from '../../expression/Expression.js'
 import type { Terminal } from '../case/Case.js'
-import type { Said, SaidStep, Typed } from '../case/Said.js'
+import type {
+  PredicateData,
+  ExpressionData,
+  QuerysetData,
+  StepData,
+  TypedColumn,
+} from '../case/QuerysetData.js'
 import { eachDropped, eachSmaller, fewer, many, portions, replaced } from './lists.js'
 
-type P = Predicate<Said>
-
-type X = Expression<Said>
-
-const smallerExpression = (x: X): ReadonlyArray<X> => {
+const smallerExpression = (x: ExpressionData): ReadonlyArray<ExpressionData> => {
   switch (x._tag) {
     case 'const':
     case 'column':
@@ -46,13 +48,13 @@ const smallerExpression = (x: X): ReadonlyArray<X> => {
         ...(x.arg === null ? [] : smallerExpression(x.arg).map((arg) => ({ ...x, arg }))),
       ]
     case 'subquery':
-      return smallerSaid(x.query).map((query) => ({ ...x, query }))
+      return smallerQuerysets(x.query).map((query) => ({ ...x, query }))
     case 'test':
       return smallerPredicate(x.predicate).map((predicate) => ({ ...x, predicate }))
   }
 }
 
-const smallerPredicate = (p: P): ReadonlyArray<P> => {
+const smallerPredicate = (p: PredicateData): ReadonlyArray<PredicateData> => {
   switch (p._tag) {
     case 'not':
       return [p.predicate, ...smallerPredicate(p.predicate).map((predicate) => ({ ...p, predicate }))]
@@ -93,10 +95,10 @@ const smallerPredicate = (p: P): ReadonlyArray<P> => {
           : eachSmaller(p.right, smallerExpression).map((right) => ({ ...p, right }))),
       ]
     case 'exists':
-      return smallerSaid(p.query).map((query) => ({ ...p, query }))
+      return smallerQuerysets(p.query).map((query) => ({ ...p, query }))
     case 'inQuery':
       return [
-        ...smallerSaid(p.query).map((query) => ({ ...p, query })),
+        ...smallerQuerysets(p.query).map((query) => ({ ...p, query })),
         ...smallerExpression(p.left).map((left) => ({ ...p, left })),
       ]
     case 'holds':
@@ -108,9 +110,10 @@ const smallerPredicate = (p: P): ReadonlyArray<P> => {
 }
 
 /** What an expression is computed of first, or itself. */
-const madeOf = (x: X): X => (x._tag === 'call' ? (x.args[0] ?? x) : x._tag === 'cast' ? x.arg : x)
+const madeOf = (x: ExpressionData): ExpressionData =>
+  x._tag === 'call' ? (x.args[0] ?? x) : x._tag === 'cast' ? x.arg : x
 
-const smallerKey = (key: OrderKey<Said>): ReadonlyArray<OrderKey<Said>> => {
+const smallerKey = (key: OrderKey<QuerysetData>): ReadonlyArray<OrderKey<QuerysetData>> => {
   const usual = key.direction === 'asc' ? 'last' : 'first'
   return [
     ...(key.direction === 'asc'
@@ -121,11 +124,11 @@ const smallerKey = (key: OrderKey<Said>): ReadonlyArray<OrderKey<Said>> => {
   ]
 }
 
-export const smallerTyped = (column: Typed): ReadonlyArray<Typed> =>
+export const smallerTyped = (column: TypedColumn): ReadonlyArray<TypedColumn> =>
   smallerExpression(column.expression).map((expression) => ({ ...column, expression }))
 
 /** A step put more simply. @since 0.2.0 */
-export const smallerStep = (step: SaidStep): ReadonlyArray<SaidStep> => {
+export const smallerStep = (step: StepData): ReadonlyArray<StepData> => {
   switch (step._tag) {
     case 'filter':
       return smallerPredicate(step.predicate).map((predicate) => ({ ...step, predicate }))
@@ -183,14 +186,14 @@ export const smallerStep = (step: SaidStep): ReadonlyArray<SaidStep> => {
     case 'difference':
       return [
         ...eachDropped(step.others).map((others) => ({ ...step, others })),
-        ...eachSmaller(step.others, smallerSaid).map((others) => ({ ...step, others })),
+        ...eachSmaller(step.others, smallerQuerysets).map((others) => ({ ...step, others })),
       ]
     case 'and':
     case 'or':
     case 'xor':
-      return smallerSaid(step.other).map((other) => ({ ...step, other }))
+      return smallerQuerysets(step.other).map((other) => ({ ...step, other }))
     case 'prefetchRelated':
-      return smallerSaid(step.query).map((query) => ({ ...step, query }))
+      return smallerQuerysets(step.query).map((query) => ({ ...step, query }))
     case 'only':
       return eachDropped(step.fields).map((fields) => ({ ...step, fields }))
     case 'selectRelated':
@@ -200,7 +203,7 @@ export const smallerStep = (step: SaidStep): ReadonlyArray<SaidStep> => {
   }
 }
 
-const inside = (step: SaidStep): ReadonlyArray<Said> => {
+const inside = (step: StepData): ReadonlyArray<QuerysetData> => {
   switch (step._tag) {
     case 'union':
     case 'intersection':
@@ -218,7 +221,7 @@ const inside = (step: SaidStep): ReadonlyArray<Said> => {
 }
 
 /** The conditions that an expression tests. */
-const testedIn = (x: X): ReadonlyArray<P> =>
+const testedIn = (x: ExpressionData): ReadonlyArray<PredicateData> =>
   x._tag === 'test'
     ? [x.predicate]
     : x._tag === 'case'
@@ -227,7 +230,7 @@ const testedIn = (x: X): ReadonlyArray<P> =>
         ? [x.filter]
         : []
 
-const expressionsIn = (step: SaidStep): ReadonlyArray<X> => {
+const expressionsIn = (step: StepData): ReadonlyArray<ExpressionData> => {
   switch (step._tag) {
     case 'values':
     case 'annotate':
@@ -242,24 +245,24 @@ const expressionsIn = (step: SaidStep): ReadonlyArray<X> => {
 }
 
 /** A filter by a condition that a step tests, in the place of that step. */
-const tested = (said: Said): ReadonlyArray<Said> =>
-  said.steps.flatMap((step, i) =>
+const tested = (queryset: QuerysetData): ReadonlyArray<QuerysetData> =>
+  queryset.steps.flatMap((step, i) =>
     expressionsIn(step)
       .flatMap(testedIn)
       .flatMap((predicate) => {
-        const filter: SaidStep = { _tag: 'filter', predicate }
+        const filter: StepData = { _tag: 'filter', predicate }
         return [
-          { ...said, steps: [...said.steps.slice(0, i), filter] },
-          { ...said, steps: replaced(said.steps, i, filter) },
+          { ...queryset, steps: [...queryset.steps.slice(0, i), filter] },
+          { ...queryset, steps: replaced(queryset.steps, i, filter) },
         ]
       }),
   )
 
-export const smallerSaid = (said: Said): ReadonlyArray<Said> => [
-  ...tested(said),
-  ...portions(said.steps).map((steps) => ({ ...said, steps })),
-  ...said.steps.flatMap(inside),
-  ...eachSmaller(said.steps, smallerStep).map((steps) => ({ ...said, steps })),
+export const smallerQuerysets = (queryset: QuerysetData): ReadonlyArray<QuerysetData> => [
+  ...tested(queryset),
+  ...portions(queryset.steps).map((steps) => ({ ...queryset, steps })),
+  ...queryset.steps.flatMap(inside),
+  ...eachSmaller(queryset.steps, smallerStep).map((steps) => ({ ...queryset, steps })),
 ]
 
 /** A simpler way to ask. @since 0.2.0 */

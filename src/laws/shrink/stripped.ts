@@ -6,7 +6,7 @@
 import type { Row } from '../../value/Value.js'
 import type { Definition, Definitions } from '../../schema/Schema.js'
 import type { Write } from '../../query/Write.js'
-import type { Call, Case, SaidMutation } from '../case/Case.js'
+import type { Call, Case, MutationData } from '../case/Case.js'
 
 const stripped = (row: Row, name: string): Row =>
   Object.fromEntries(Object.entries(row).filter(([each]) => each !== name))
@@ -54,7 +54,7 @@ const strippedAny = (call: Call, model: string, name: string): Call => {
   }
 }
 
-const strippedMutation = (mutation: SaidMutation, model: string, name: string): SaidMutation =>
+const strippedMutation = (mutation: MutationData, model: string, name: string): MutationData =>
   mutation._tag === 'insert' && mutation.model === model
     ? { ...mutation, rows: mutation.rows.map((row) => stripped(row, name)) }
     : mutation._tag === 'update' && mutation.of.model === model

@@ -10,7 +10,7 @@ import { belongsTo, type AnyToOne } from '../../schema/Relation.js'
 import type { Definition, Definitions, Model, ModelRelation, Schema } from '../../schema/Schema.js'
 import type { Write } from '../../query/Write.js'
 import type { Call, Case } from '../case/Case.js'
-import type { Said, SaidStep, Typed } from '../case/Said.js'
+import type { QuerysetData, StepData, TypedColumn } from '../case/QuerysetData.js'
 import { fieldOf } from '../make/definitions.js'
 
 type Fields = Definitions[string]
@@ -249,9 +249,9 @@ const related = (
 }
 
 /** Steps about rows that a relation leads to, as steps on those rows. */
-const throughRelation = (schema: Schema, { model, steps }: Said): ReadonlyArray<Said> => {
+const throughRelation = (schema: Schema, { model, steps }: QuerysetData): ReadonlyArray<QuerysetData> => {
   const relations = [...(schema.models.get(model)?.relations.values() ?? [])]
-  const inSome = steps.flatMap((step): ReadonlyArray<Said> => {
+  const inSome = steps.flatMap((step): ReadonlyArray<QuerysetData> => {
     if (step._tag !== 'filter' || step.predicate._tag !== 'some' || step.predicate.level > 0) return []
     const { relation, predicate } = step.predicate
     const target = relation.reduce<string | undefined>(
@@ -262,7 +262,7 @@ const throughRelation = (schema: Schema, { model, steps }: Said): ReadonlyArray<
   })
   const moved = relations
     .filter(({ many }) => !many)
-    .flatMap(({ name, target }): ReadonlyArray<Said> => {
+    .flatMap(({ name, target }): ReadonlyArray<QuerysetData> => {
       const text = JSON.stringify(steps)
       const prefix = `"path":["${name}",`
       // A step is plain data, in which paths are written so and nothing else is.
@@ -270,7 +270,7 @@ const throughRelation = (schema: Schema, { model, steps }: Said): ReadonlyArray<
         ? [
             {
               model: target,
-              steps: JSON.parse(text.replaceAll(prefix, '"path":[')) as ReadonlyArray<SaidStep>,
+              steps: JSON.parse(text.replaceAll(prefix, '"path":[')) as ReadonlyArray<StepData>,
             },
           ]
         : []
@@ -279,9 +279,9 @@ const throughRelation = (schema: Schema, { model, steps }: Said): ReadonlyArray<
 }
 
 /** Aggregates over related rows, of all the rows that there are. */
-const aggregatesIn = (schema: Schema, { model, steps }: Said): ReadonlyArray<Call> =>
+const aggregatesIn = (schema: Schema, { model, steps }: QuerysetData): ReadonlyArray<Call> =>
   steps.flatMap((step): ReadonlyArray<Call> => {
-    const columns: ReadonlyArray<Typed> =
+    const columns: ReadonlyArray<TypedColumn> =
       step._tag === 'values' || step._tag === 'annotate'
         ? step.columns
         : step._tag === 'groupBy'

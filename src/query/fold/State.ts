@@ -12,12 +12,12 @@ import { invalidStep, type QueryError } from '../../value/QueryError.js'
 /** Combined rows, as a tree. Adding another query costs the same however many there are. */
 export interface Together {
   readonly _tag: 'together'
-  readonly operation: Operation
+  readonly operation: SetOperation
   readonly model: string | null
   readonly parts: ReadonlyArray<Query | Together>
 }
 
-export type Operation = 'union' | 'intersection' | 'difference'
+export type SetOperation = 'union' | 'intersection' | 'difference'
 
 /** The pass that is being filled. Its lists grow in place, and nobody else sees them before the pass is closed. */
 interface FoldLevel {
@@ -33,7 +33,7 @@ interface FoldLevel {
 }
 
 /** The state so far. */
-export interface State {
+export interface FoldState {
   level: FoldLevel
   /** The columns to project at the end, in terms of the level's rows. `null` if the rows are given unchanged. */
   projection: Map<string, Expression<Query>> | null
@@ -71,12 +71,12 @@ export interface Base {
 }
 
 /** How the columns of one of the visible rows are translated, and those of the rows around it. */
-export interface View {
+export interface FoldView {
   readonly resolve: (path: ReadonlyArray<string>) => Expression<Query>
-  readonly parent: View | null
+  readonly parent: FoldView | null
   readonly depth: number
   /** A queryset that is combined with the visible rows. */
-  readonly operand: (other: AnyQueryset) => E.Either<QueryError, State>
+  readonly operand: (other: AnyQueryset) => E.Either<QueryError, FoldState>
   /** Records how deeply the translated node contains nested queries. */
   readonly noteNested: (nested: number) => void
 }
@@ -110,7 +110,7 @@ export const conjunctionOf = (where: ReadonlyArray<Predicate<Query>>): Predicate
       ? where[0]
       : { _tag: 'and', all: where }
 
-export const close = (state: State): Query => {
+export const close = (state: FoldState): Query => {
   const { level } = state
   return {
     ...allOf(fromOf(level.from)),
@@ -154,7 +154,7 @@ const isTogether = (part: Query | Together): part is Together => '_tag' in part
 
 /** A column as the delayed projection defines it. A computed column is computed once, under a name. */
 export const resolver =
-  (state: State) =>
+  (state: FoldState) =>
   (path: ReadonlyArray<string>): Expression<Query> => {
     const { projection } = state
     const [name] = path
@@ -170,7 +170,7 @@ export const resolver =
     return plain([hidden.name])
   }
 
-export const addAnnotation = (state: State, annotation: Named<Query>): void => {
+export const addAnnotation = (state: FoldState, annotation: Named<Query>): void => {
   state.level.annotations.push(annotation)
   state.all.push(annotation)
   state.names.push(annotation.name)
@@ -183,17 +183,17 @@ const key = (column: string): OrderKey<Query> => ({
 })
 
 /** The keys that order rows totally: their primary key, or all their columns. */
-export const ties = (state: State): ReadonlyArray<OrderKey<Query>> =>
+export const ties = (state: FoldState): ReadonlyArray<OrderKey<Query>> =>
   state.key !== null
     ? [key(state.key)]
     : visible(state).map((expression) => ({ expression, direction: 'asc', nulls: 'last' }))
 
 /** Sorts the rows, if they have no order yet. */
-export const settle = (state: State): void => {
+export const settle = (state: FoldState): void => {
   if (!state.ordered && state.level.order.length === 0) state.level.order = ties(state)
 }
 
-const visible = (state: State): ReadonlyArray<Expression<Query>> => {
+const visible = (state: FoldState): ReadonlyArray<Expression<Query>> => {
   const resolve = resolver(state)
   return state.projection === null
     ? state.names.filter((name) => !name.startsWith('~')).map((name) => plain([name]))
@@ -208,7 +208,7 @@ export const flip = (keys: ReadonlyArray<OrderKey<Query>>): ReadonlyArray<OrderK
   }))
 
 /** Closes the pass, and starts another one around it that gives the same rows. */
-const nest = (state: State): void => {
+const nest = (state: FoldState): void => {
   const { level } = state
   const closed = close({ ...state, projection: null, fields: null, related: [] })
   state.inherited =
@@ -222,15 +222,16 @@ const nest = (state: State): void => {
   state.level = open({ _tag: 'query', query: closed })
 }
 
-export const nestIf = (state: State, needed: boolean): void => {
+export const nestIf = (state: FoldState, needed: boolean): void => {
   if (needed) nest(state)
 }
 
 /** Whether filtering and sorting would come too late in this pass. */
-export const cut = (state: State): boolean => state.level.slice !== null || state.level.distinctOn !== null
+export const cut = (state: FoldState): boolean =>
+  state.level.slice !== null || state.level.distinctOn !== null
 
 /** Closes the pass with its projection. The rows then have these columns and no key. */
-export const seal = (state: State, more: Partial<Query>, names: Array<string>): void => {
+export const seal = (state: FoldState, more: Partial<Query>, names: Array<string>): void => {
   const closed: Query = { ...close({ ...state, fields: null, related: [] }), ...more }
   state.level = open({ _tag: 'query', query: closed })
   state.projection = null

@@ -13,11 +13,11 @@ import {
   fromOf,
   nestIf,
   open,
-  type Operation,
+  type SetOperation,
   plain,
-  type State,
+  type FoldState,
   type Together,
-  type View,
+  type FoldView,
 } from './State.js'
 import type { Column, Predicate } from '../../expression/Expression.js'
 import type { ModelRelation } from '../../schema/Schema.js'
@@ -77,7 +77,7 @@ const linkedBy = (scope: Scope, { target, via }: ModelRelation): From | null => 
 }
 
 /** Whether the row's key is among those of the rows so far. They are seen from that row, so one row further in. */
-const inKeys = (keyName: string, state: State): Predicate<Query> => {
+const inKeys = (keyName: string, state: FoldState): Predicate<Query> => {
   const keys: Query = {
     ...close({ ...state, projection: null, fields: null, related: [] }),
     columns: [{ name: keyName, expression: plain([keyName]) }],
@@ -110,7 +110,7 @@ const only = (query: Query, { belongs, linked }: Base): Query => {
 }
 
 /** The condition that the rows meet, for any row of the model. `null` if there is no such condition. */
-const conditionOf = ({ level }: State): Predicate<Query> | null =>
+const conditionOf = ({ level }: FoldState): Predicate<Query> | null =>
   level.all && level.slice === null && level.distinctOn === null
     ? (conjunctionOf(level.where) ?? { _tag: 'and', all: [] })
     : null
@@ -118,7 +118,7 @@ const conditionOf = ({ level }: State): Predicate<Query> | null =>
 /**
  * The condition for the rows of another queryset, for rows of the model. It may be that their key is among its keys.
  */
-const belongsTo = (keyName: string, state: State, other: State): Predicate<Query> => {
+const belongsTo = (keyName: string, state: FoldState, other: FoldState): Predicate<Query> => {
   const condition = other.level.annotations.length === 0 ? conditionOf(other) : null
   state.nested = Math.max(state.nested, other.nested + (condition === null ? 1 : 0))
   return condition ?? inKeys(keyName, other)
@@ -126,9 +126,9 @@ const belongsTo = (keyName: string, state: State, other: State): Predicate<Query
 
 /** The model's rows that meet a combination of the conditions of the rows so far and of other rows. */
 const meet = (
-  state: State,
+  state: FoldState,
   keyName: string,
-  others: ReadonlyArray<State>,
+  others: ReadonlyArray<FoldState>,
   condition: (left: Predicate<Query>, right: ReadonlyArray<Predicate<Query>>) => Predicate<Query>,
 ): void => {
   const right = others.map((other) => belongsTo(keyName, state, other))
@@ -144,13 +144,13 @@ const meet = (
 }
 
 export const combine = (
-  state: State,
-  operation: Operation,
-  others: ReadonlyArray<State>,
+  state: FoldState,
+  operation: SetOperation,
+  others: ReadonlyArray<FoldState>,
   scope: Scope,
 ): void => {
   const keyed = state.key
-  const whole = (each: State) => each.key !== null && each.projection === null && !each.annotated
+  const whole = (each: FoldState) => each.key !== null && each.projection === null && !each.annotated
   if (keyed !== null && [state, ...others].every(whole)) {
     meet(state, keyed, others, (left, right) =>
       operation === 'union'
@@ -162,7 +162,7 @@ export const combine = (
     return
   }
   const names = [...scope.columns.keys()]
-  const projected = (each: State): Query =>
+  const projected = (each: FoldState): Query =>
     close({
       ...each,
       projection: new Map(names.map((name) => [name, each.projection?.get(name) ?? plain([name])])),
@@ -185,7 +185,7 @@ export const combine = (
 }
 
 /** The parts of the combined rows, if nothing has been done with them since. */
-const justTogether = ({ level, projection }: State, operation: Operation): Together | null =>
+const justTogether = ({ level, projection }: FoldState, operation: SetOperation): Together | null =>
   level.from._tag === 'together' &&
   level.from.operation === operation &&
   projection === null &&
@@ -199,7 +199,7 @@ const justTogether = ({ level, projection }: State, operation: Operation): Toget
     : null
 
 /** The model's own rows that meet the predicate, with all earlier annotations. */
-const restart = (state: State, predicate: Predicate<Query>): void => {
+const restart = (state: FoldState, predicate: Predicate<Query>): void => {
   const model = baseModel(fromOf(state.level.from))
   state.level = {
     ...open(state.refining ? everything(model) : { _tag: 'model', model }),
@@ -233,8 +233,8 @@ const baseModel = (from: From): string => {
 }
 
 export const merge = (
-  state: State,
-  view: View,
+  state: FoldState,
+  view: FoldView,
   cell: AnyQueryset,
   step: Extract<Step, { readonly _tag: 'and' | 'or' | 'xor' }>,
 ): QueryError | null => {

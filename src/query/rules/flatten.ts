@@ -46,9 +46,9 @@ const flattened = <N extends Node<Query>>(root: N): N =>
     }),
   ) as N
 
-const closed = (told: Visited): Node<Query> => {
-  if (!isOpen(told)) return told
-  const { open, operands } = told
+const closed = (visited: Visited): Node<Query> => {
+  if (!isOpen(visited)) return visited
+  const { open, operands } = visited
   const joined = joinedOf(operands)
   return joined.length === operands.length ? rebuild(open, joined) : withOperands(open, joined)
 }
@@ -85,4 +85,4 @@ const withOperands = (node: Connective, operands: ReadonlyArray<Node<Query>>): N
 const isConnective = (node: Node<Query>): node is Connective =>
   node._tag === 'and' || node._tag === 'or' || node._tag === 'xor'
 
-const isOpen = (told: Visited): told is OpenNode => 'open' in told
+const isOpen = (visited: Visited): visited is OpenNode => 'open' in visited

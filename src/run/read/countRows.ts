@@ -6,7 +6,7 @@ import type { Client } from '../../client/Client.js'
 import { derive } from '../../client/derive.js'
 import { budgetOf } from '../../client/within.js'
 import type { Query } from '../../query/Query.js'
-import { countingOf } from '../../plan/Counting.js'
+import { planCount } from '../../plan/planCount.js'
 import { fetchRows } from './fetchRows.js'
 
 /**
@@ -17,7 +17,7 @@ import { fetchRows } from './fetchRows.js'
 export const countRows =
   (client: Client, query: Query): TE.TaskEither<QueryError, number> =>
   async () => {
-    const counting = countingOf(client, query)
+    const counting = planCount(client, query)
     if (E.isLeft(counting)) return counting
     const { asked, plan } = counting.right
     const meter = meterFor(client.name, budgetOf(client, query))

@@ -84,8 +84,8 @@ const upserting = async (
   /* eslint-disable-next-line functional/no-loop-statements -- one turn a try */
   for (let tries = 1; ; tries += 1) {
     const meanwhile = { taken: false }
-    const told = await upserted(client, model, insert, onConflict, options, meanwhile)
-    if (!meanwhile.taken || tries >= mostTries) return told
+    const outcome = await upserted(client, model, insert, onConflict, options, meanwhile)
+    if (!meanwhile.taken || tries >= mostTries) return outcome
   }
 }
 

@@ -8,9 +8,9 @@ import type { ManyRef } from '../../expression/Ref.js'
 import type { KeyInput, KeyOf, OwnRow } from '../../expression/Refs.js'
 import type { Asked, NewRow } from '../../expression/Written.js'
 import type { Scope } from '../../expression/Scope.js'
-import { calling, type Said } from '../../queryset/calling.js'
+import { calling, type CallbackResult } from '../../queryset/calling.js'
 import { pathOf } from '../../queryset/refs.js'
-import { returnedBy } from '../../queryset/Seen.js'
+import { returnedBy } from '../../queryset/CallbackTrace.js'
 import { foldDelete, writtenModel } from '../../query/foldMutation.js'
 import { allRows, type AnyQueryset, type Queryset } from '../../queryset/Queryset.js'
 import type { WritableClient } from '../../client/Client.js'
@@ -189,9 +189,9 @@ const nameOf = (queryset: AnyQueryset, relation: (row: never) => unknown): E.Eit
         index: queryset.length,
         hint: 'Return a relation: (p) => p.tracks.',
       }),
-      ({ said, seen }: Said<unknown>): E.Either<QueryError, string> => {
+      ({ returned: said, trace }: CallbackResult<unknown>): E.Either<QueryError, string> => {
         const path = pathOf(said)
-        const misspelled = path === null ? returnedBy(seen, said) : null
+        const misspelled = path === null ? returnedBy(trace, said) : null
         return misspelled === null ? E.right(path?.join('__') ?? '') : E.left(misspelled)
       },
     ),
@@ -303,14 +303,14 @@ const relinked = async (
   if (client.write === undefined || deleted.length > mostKeys) return E.right(null)
   const gone = foldDelete(rowsWith(allRows(client.schema, model.name), model, model.primaryKey, deleted))
   if (E.isLeft(gone)) return gone
-  const told = await sentTogether(client, [
+  const outcome = await sentTogether(client, [
     ...(deleted.length === 0 ? [] : [gone.right]),
     ...(rows.length === 0 ? [] : [insertOf(model, rows, { _tag: 'ignore' })]),
   ])
   return E.map(
     (all: ReadonlyArray<Mutated> | null) =>
       all?.reduce((sum, { counts }) => sum + (counts[model.name] ?? 0), 0) ?? null,
-  )(told)
+  )(outcome)
 }
 
 /** The ends are stored values already. Any other column of a through model must have a default. */

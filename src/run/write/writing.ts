@@ -181,8 +181,8 @@ export const sentTogether = async (
     return E.right(null)
   const exceeded = callsTooMuch(client, mutatedModel(first), 1)
   if (exceeded !== null) return E.left(exceeded)
-  const told = await writeAtOnce(client, mutations)()
-  return E.isLeft(told) && isRefusal(told.left) ? E.right(null) : told
+  const outcome = await writeAtOnce(client, mutations)()
+  return E.isLeft(outcome) && isRefusal(outcome.left) ? E.right(null) : outcome
 }
 
 const refusals: ReadonlyArray<QueryError['_tag']> = [

@@ -33,11 +33,11 @@ export const invalidSchema = (
 export const invalidField = (
   model: string | null,
   given: string,
-  told: string,
+  text: string,
   names: ReadonlyArray<string> = [],
 ): InvalidField => {
   const path = shortened(given)
-  const message = shortened(told)
+  const message = shortened(text)
   const near = nearest(path.split('__').at(-1) ?? path, names)
   return {
     _tag: 'InvalidField',

@@ -78,14 +78,14 @@ export const protectedBy = (model: string, by: Protected['by']): Protected => ({
 
 /** @since 0.1.0 */
 export const invalid = (model: string, errors: ReadonlyArray<FieldError>, more = 0): Invalid => {
-  const told = errors.slice(0, mostErrors)
-  const rest = more + errors.length - told.length
+  const kept = errors.slice(0, mostErrors)
+  const rest = more + errors.length - kept.length
   return {
     _tag: 'Invalid',
     model,
-    errors: told,
+    errors: kept,
     more: rest,
-    message: `${model}: ${told.map(({ item, field, message }) => `${item === 0 ? '' : `item ${String(item)}: `}${field === null ? '' : `${field}: `}${message}`).join('; ')}${rest === 0 ? '' : `; and ${String(rest)} more`}`,
+    message: `${model}: ${kept.map(({ item, field, message }) => `${item === 0 ? '' : `item ${String(item)}: `}${field === null ? '' : `${field}: `}${message}`).join('; ')}${rest === 0 ? '' : `; and ${String(rest)} more`}`,
     hint: 'Give values that the fields can take; nothing was written.',
     retryable: false,
   }

@@ -24,7 +24,7 @@ export const removeTemplate: Template<RemoveContext> = (context) => {
   const name = text === '' ? `this ${model.label.toLowerCase()}` : `“${text}”`
   const away = cancel === null ? null : addressOf(cancel, row, url)
   const back = away !== null && E.isRight(away) ? html` <a href="${away.right}">Keep it</a>` : ''
-  const told = notice === null ? [] : [{ code: 'notice', message: notice, params: {}, to: null }]
+  const notices = notice === null ? [] : [{ code: 'notice', message: notice, params: {}, to: null }]
   return {
     title: `Delete ${text === '' ? model.label.toLowerCase() : text}`,
     body:
@@ -33,7 +33,7 @@ export const removeTemplate: Template<RemoveContext> = (context) => {
             ${listHtml('These rows point to it. Delete them first, or point them to another row:', context.protected)}
             <p class="qs-actions">${back}</p>`
         : html`<h1>Delete ${name}?</h1>
-            ${summaryHtml(told)}${listHtml('These go along with it:', context.deleted)}${listHtml('These stay, but no longer point to anything:', context.changed)}
+            ${summaryHtml(notices)}${listHtml('These go along with it:', context.deleted)}${listHtml('These stay, but no longer point to anything:', context.changed)}
             <form class="qs-form" method="post">
               <input type="hidden" name="${seenName}" value="${seen}" />
               <p class="qs-actions"><button type="submit" class="qs-danger">Delete</button>${back}</p>

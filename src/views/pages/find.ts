@@ -30,7 +30,7 @@ const inPath = (model: Model, name: string, text: string): O.Option<Json> => {
 }
 
 /** @since 0.2.0 */
-export interface Found {
+export interface FoundRow {
   readonly model: Model
   readonly row: object
   /** The queryset with nothing but the row. */
@@ -48,7 +48,7 @@ export const findRow = async (
   queryset: AnyQueryset,
   by: string | undefined,
   { params }: Ask,
-): Promise<E.Either<ViewError, Found>> => {
+): Promise<E.Either<ViewError, FoundRow>> => {
   const found = modelIn(queryset)
   if (E.isLeft(found)) return found
   const model = found.right
@@ -59,7 +59,7 @@ export const findRow = async (
   if (O.isNone(key)) return missing
   const only = rowsWith(queryset, model, name, [key.value])
   const rows = await fetchedRows(client)(only)()
-  return E.flatMap(rows, ([row]: ReadonlyArray<unknown>): E.Either<ViewError, Found> =>
+  return E.flatMap(rows, ([row]: ReadonlyArray<unknown>): E.Either<ViewError, FoundRow> =>
     typeof row === 'object' && row !== null ? E.right({ model, row, only }) : missing,
   )
 }

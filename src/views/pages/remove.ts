@@ -12,7 +12,7 @@ import { seenName, type RemoveContext } from '../Context.js'
 import { removeTemplate } from '../html/removeTemplate.js'
 import { rowsFor, type Reply, type RowsFor, type Template, type View, type ViewError } from '../View.js'
 import { addressOf, type Address } from './address.js'
-import { findRow, type Found } from './find.js'
+import { findRow, type FoundRow } from './find.js'
 
 /** @since 0.2.0 */
 export interface RemoveOptions<A> {
@@ -24,7 +24,10 @@ export interface RemoveOptions<A> {
 
 type Told = Pick<RemoveContext, 'deleted' | 'changed' | 'protected' | 'seen'>
 
-const asked = async (client: WritableClient, { model, only }: Found): Promise<E.Either<QueryError, Told>> => {
+const asked = async (
+  client: WritableClient,
+  { model, only }: FoundRow,
+): Promise<E.Either<QueryError, Told>> => {
   const label = (name: string, rows: number): { readonly label: string; readonly rows: number } => {
     const found = client.schema.models.get(name)
     const text = rows === 1 ? found?.label : found?.plural
@@ -68,8 +71,8 @@ export const remove = <R, A extends object, M, U = unknown>(
   context: (ask, client) => async () => {
     const found = await findRow(client, rowsFor<Queryset<R, A, M>, U>(rows, ask.user), options.by, ask)
     if (E.isLeft(found)) return found
-    const told = await asked(client, found.right)
-    if (E.isLeft(told)) return told
+    const plan = await asked(client, found.right)
+    if (E.isLeft(plan)) return plan
     const { model, row, only } = found.right
     const page = (
       status: number,
@@ -83,16 +86,16 @@ export const remove = <R, A extends object, M, U = unknown>(
           model,
           row: row as A, // decoded by the shape that the queryset's type describes
           text: textOf(model, row),
-          ...told.right,
+          ...plan.right,
           notice,
           url: ask.url,
           cancel: options.cancel ?? null,
         },
       })
     if (ask.method === 'GET') return page(200)
-    if (told.right.protected.length > 0) return page(409)
+    if (plan.right.protected.length > 0) return page(409)
     const seen = lastOf(postedOf(ask.posted), seenName)
-    if (seen !== null && seen !== told.right.seen)
+    if (seen !== null && seen !== plan.right.seen)
       return page(
         409,
         'Nothing was deleted, because what would go along has changed since you opened the page.',

@@ -10,7 +10,7 @@ import type { Forms, Plan } from './Plan.js'
  *
  * @since 0.2.0
  */
-export interface Asking {
+export interface PlanInput {
   readonly client: Client
   readonly query: Query
   readonly shape: Shape

@@ -20,7 +20,7 @@ import { type Plan } from './Plan.js'
  *
  * @since 0.1.0
  */
-export interface Counting {
+export interface CountPlan {
   readonly asked: Query | null
   readonly plan: Plan
 }
@@ -31,12 +31,12 @@ export interface Counting {
  *
  * @since 0.1.0
  */
-export const countingOf = (client: Client, query: Query): E.Either<QueryError, Counting> => {
+export const planCount = (client: Client, query: Query): E.Either<QueryError, CountPlan> => {
   const { budget: _, ...unbounded } = client
   const counted = bare(query)
   return E.flatMap(inPages(unbounded, counted), (fetched: Plan) => {
     const asked = fetched.residual === null ? counted : null
-    return E.map((plan: Plan): Counting => ({ asked, plan }))(
+    return E.map((plan: Plan): CountPlan => ({ asked, plan }))(
       withinBudget(client, asked === null ? fetched : { ...fetched, ...countCost(client, counted, fetched) }),
     )
   })

@@ -14,26 +14,32 @@ import { append } from '../../queryset/append.js'
 import { allRows, type AnyQueryset, type Step, type StepOf } from '../../queryset/Queryset.js'
 
 /** @since 0.1.0 */
-export interface Said {
+export interface QuerysetData {
   readonly model: string
-  readonly steps: ReadonlyArray<SaidStep>
+  readonly steps: ReadonlyArray<StepData>
 }
 
+/** An expression whose subqueries are data. @since 0.2.0 */
+export type ExpressionData = Expression<QuerysetData>
+
+/** A condition whose subqueries are data. @since 0.2.0 */
+export type PredicateData = Predicate<QuerysetData>
+
 /** A column, with the kind of its values. @since 0.1.0 */
-export interface Typed extends Named<Said> {
+export interface TypedColumn extends Named<QuerysetData> {
   readonly kind: Kind
 }
 
 /** As `Step`, of querysets that are data. @since 0.1.0 */
-export type SaidStep = StepOf<Said, Typed>
+export type StepData = StepOf<QuerysetData, TypedColumn>
 
 /** @since 0.1.0 */
-export const all = (model: string): Said => ({ model, steps: [] })
+export const all = (model: string): QuerysetData => ({ model, steps: [] })
 
 /** @since 0.1.0 */
-export const then = (said: Said, ...steps: ReadonlyArray<SaidStep>): Said => ({
-  model: said.model,
-  steps: [...said.steps, ...steps],
+export const then = (data: QuerysetData, ...steps: ReadonlyArray<StepData>): QuerysetData => ({
+  model: data.model,
+  steps: [...data.steps, ...steps],
 })
 
 /**
@@ -98,7 +104,10 @@ const mapStep = <Q, C, R, D>(
 }
 
 /** The scope after columns were made; a bare column keeps its codec. */
-const columnsFrom = (before: Scope, columns: ReadonlyArray<Typed>): ReadonlyArray<[string, ScopeColumn]> =>
+const columnsFrom = (
+  before: Scope,
+  columns: ReadonlyArray<TypedColumn>,
+): ReadonlyArray<[string, ScopeColumn]> =>
   columns.map(({ name, kind, expression }) => {
     const own =
       expression._tag === 'column' && expression.level === 0 ? columnType(before, expression.path) : null
@@ -111,12 +120,12 @@ const columnsFrom = (before: Scope, columns: ReadonlyArray<Typed>): ReadonlyArra
  *
  * @since 0.1.0
  */
-export const querysetOf = (schema: Schema, { model, steps }: Said): AnyQueryset => {
-  const inner = (said: Said) => querysetOf(schema, said)
-  const named = (columns: ReadonlyArray<Typed>): ReadonlyArray<Named<AnyQueryset>> =>
+export const querysetOf = (schema: Schema, { model, steps }: QuerysetData): AnyQueryset => {
+  const inner = (data: QuerysetData) => querysetOf(schema, data)
+  const named = (columns: ReadonlyArray<TypedColumn>): ReadonlyArray<Named<AnyQueryset>> =>
     columns.map(({ name, expression }) => ({ name, expression: asExpression(expression, inner) }))
-  const stepOf = (step: SaidStep): Step => mapStep(step, inner, named)
-  const scopeAfter = (scope: Scope, step: SaidStep): { readonly scope?: Scope } => {
+  const stepOf = (step: StepData): Step => mapStep(step, inner, named)
+  const scopeAfter = (scope: Scope, step: StepData): { readonly scope?: Scope } => {
     switch (step._tag) {
       case 'values':
         return { scope: { ...scope, model: null, columns: new Map(columnsFrom(scope, step.columns)) } }
@@ -148,7 +157,7 @@ export const querysetOf = (schema: Schema, { model, steps }: Said): AnyQueryset 
  *
  * @since 0.1.0
  */
-export const nodesOf = ({ steps }: Said): number =>
+export const nodesOf = ({ steps }: QuerysetData): number =>
   steps.reduce((sum, step) => {
     switch (step._tag) {
       case 'filter':
@@ -186,8 +195,8 @@ export const nodesOf = ({ steps }: Said): number =>
  *
  * @since 0.1.0
  */
-export const nodesIn = (node: Node<Said>): number =>
-  fold<Said, null, number>(node, null, {
+export const nodesIn = (node: Node<QuerysetData>): number =>
+  fold<QuerysetData, null, number>(node, null, {
     enter: () => null,
     combine: (at, operands) =>
       operands.reduce((a, b) => a + b, 0) +

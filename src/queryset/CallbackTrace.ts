@@ -22,7 +22,7 @@ export interface MissedName {
   readonly name: string
   readonly names: ReadonlyArray<string>
   /** The message about the name. */
-  readonly told: string
+  readonly problem: string
 }
 
 /**
@@ -42,7 +42,7 @@ export interface FoundRef {
  *
  * @since 0.2.0
  */
-export interface Seen {
+export interface CallbackTrace {
   readonly missed: Array<MissedName>
   found: FoundRef | null
   /** Whether the last name that was asked for exists. */
@@ -55,16 +55,16 @@ export interface Seen {
  *
  * @since 0.2.0
  */
-export const nothingSeen = (): Seen => ({ missed: [], found: null, hit: true, mistake: null })
+export const emptyTrace = (): CallbackTrace => ({ missed: [], found: null, hit: true, mistake: null })
 
 /**
  * Records that a reference was found.
  *
  * @since 0.2.0
  */
-export const hit = (seen: Seen, found: FoundRef): void => {
-  seen.found = found
-  seen.hit = true
+export const hit = (trace: CallbackTrace, found: FoundRef): void => {
+  trace.found = found
+  trace.hit = true
 }
 
 /**
@@ -72,9 +72,9 @@ export const hit = (seen: Seen, found: FoundRef): void => {
  *
  * @since 0.2.0
  */
-export const miss = (seen: Seen, asked: MissedName): void => {
-  seen.missed.push(asked)
-  seen.hit = false
+export const miss = (trace: CallbackTrace, asked: MissedName): void => {
+  trace.missed.push(asked)
+  trace.hit = false
 }
 
 /**
@@ -94,14 +94,14 @@ const probes: ReadonlySet<string> = new Set([
 ])
 
 /** The missing name that most likely made the callback fail. */
-const culprit = ({ missed, hit: last }: Seen, certain: boolean): MissedName | null =>
+const culprit = ({ missed, hit: last }: CallbackTrace, certain: boolean): MissedName | null =>
   certain && !last ? (missed.at(-1) ?? null) : (missed.filter(({ name }) => !probes.has(name)).at(-1) ?? null)
 
-const told = ({ model, path, name, names, told: why }: MissedName): QueryError => {
+const missing = ({ model, path, name, names, problem }: MissedName): QueryError => {
   const error = invalidField(
     model,
     name,
-    path.length === 0 ? why : `${why} (in '${[...path, name].join('.')}')`,
+    path.length === 0 ? problem : `${problem} (in '${[...path, name].join('.')}')`,
     names,
   )
   return { ...error, path: [...path, name].join('__') }
@@ -112,11 +112,11 @@ const told = ({ model, path, name, names, told: why }: MissedName): QueryError =
  *
  * @since 0.2.0
  */
-export const thrownBy = (seen: Seen, cause: unknown): QueryError | null => {
+export const thrownBy = (trace: CallbackTrace, cause: unknown): QueryError | null => {
   // Any other error was thrown on purpose, or explains itself.
   if (!(cause instanceof TypeError)) return null
-  const asked = culprit(seen, true)
-  return asked !== null ? told(asked) : noMethod(seen.found, describeCause(cause))
+  const asked = culprit(trace, true)
+  return asked !== null ? missing(asked) : noMethod(trace.found, describeCause(cause))
 }
 
 /** The mistake of calling a method that the last reference lacks. All engines say "… .name is not a function". */
@@ -144,8 +144,8 @@ const membersOf = (ref: object): ReadonlyArray<string> => {
  *
  * @since 0.2.0
  */
-export const returnedBy = (seen: Seen, said: unknown): QueryError | null => {
+export const returnedBy = (trace: CallbackTrace, returned: unknown): QueryError | null => {
   // `a.titel === 'x'` asks for nothing more after the missing name.
-  const asked = typeof said === 'boolean' && seen.hit ? null : culprit(seen, false)
-  return asked === null ? null : told(asked)
+  const asked = typeof returned === 'boolean' && trace.hit ? null : culprit(trace, false)
+  return asked === null ? null : missing(asked)
 }
