@@ -77,34 +77,38 @@ export const sqlReader = (target: Target, driver: Driver, options: StatementOpti
   const { name, dialect, schema } = target
   const rowsOf = remembered(compilingOnce(dialect, (query: Query) => compileRows(target, query)))
   const countOf = remembered((query: Query) => compileCount(target, query))
-  const run = (
+  const run = async (
     operation: string,
     { text, params }: Statement,
     now: string,
-  ): TE.TaskEither<QueryError, Answered> =>
-    TE.mapLeft((error: Parameters<typeof failed>[2]) => failed(name, operation, error))(
-      driver.query(text, valuesAt(params, now), options),
-    )
-  const list = (query: Query): TE.TaskEither<QueryError, Page> => {
-    const compiled = rowsOf(query)
-    if (E.isLeft(compiled)) return TE.left(compiled.left)
-    const { parts } = compiled.right
-    const now = new Date().toISOString()
-    return TE.map(({ rows }: Answered) => ({
-      rows: rows.map((raw) => rowFrom(dialect, parts, raw, now)),
-      total: query.slice === null ? rows.length : null,
-    }))(run('list', compiled.right, now))
+  ): Promise<E.Either<QueryError, Answered>> => {
+    const answer = await driver.query(text, valuesAt(params, now), options)()
+    return E.isLeft(answer) ? E.left(failed(name, operation, answer.left)) : answer
   }
+  const list =
+    (query: Query): TE.TaskEither<QueryError, Page> =>
+    async () => {
+      const compiled = rowsOf(query)
+      if (E.isLeft(compiled)) return compiled
+      const { parts } = compiled.right
+      const now = new Date().toISOString()
+      const answer = await run('list', compiled.right, now)
+      if (E.isLeft(answer)) return answer
+      const { rows } = answer.right
+      return E.right({
+        rows: rows.map((raw) => rowFrom(dialect, parts, raw, now)),
+        total: query.slice === null ? rows.length : null,
+      })
+    }
   return {
     name,
     schema,
     list,
-    count: (query) => {
+    count: (query) => async () => {
       const compiled = countOf(query)
-      if (E.isLeft(compiled)) return TE.left(compiled.left)
-      return TE.map(({ rows }: Answered) => Number(rows[0]?.[0] ?? 0))(
-        run('count', compiled.right, new Date().toISOString()),
-      )
+      if (E.isLeft(compiled)) return compiled
+      const answer = await run('count', compiled.right, new Date().toISOString())
+      return E.isLeft(answer) ? answer : E.right(Number(answer.right.rows[0]?.[0] ?? 0))
     },
     getPks: (query) =>
       TE.flatMap(TE.fromEither(keysOnly(schema, query)), ({ query: keys, pk }) =>

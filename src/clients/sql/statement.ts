@@ -29,7 +29,9 @@ export const acquired = async (pool: Pool): Promise<E.Either<SqlError, Connectio
  */
 export const released = async (connection: Connection, broken: boolean): Promise<void> => {
   try {
-    await connection.release(broken)
+    // Most connections are given back at once: a promise would only take a turn.
+    const pending = connection.release(broken)
+    if (pending !== undefined) await pending
   } catch {
     // It is given up anyway.
   }
