@@ -5,6 +5,7 @@
  */
 import { either as E } from 'fp-ts'
 import { parseBody } from 'hono/utils/body'
+import { bodyBytes, type UnreadBody } from '../value/body.js'
 import { parseError, refuse, type Refused } from './Failure.js'
 import type { Input } from './readInput.js'
 import type { RestLimits } from './RestLimits.js'
@@ -21,39 +22,14 @@ const unsupportedType = refuse(415, 'unsupported_media_type', 'A body of this ty
 
 type Read<A> = E.Either<Refused, A>
 
-/** The bytes of a body, no more than so many. */
+/** The bytes of a body, at most `most`. */
 const bytesOf = async (
   body: ReadableStream<Uint8Array> | null,
   most: number,
-): Promise<Read<Uint8Array<ArrayBuffer>>> => {
-  if (body === null) return E.right(new Uint8Array())
-  const reader = body.getReader()
-  const pieces: Array<Uint8Array> = []
-  /* eslint-disable functional/no-let, functional/no-loop-statements -- one turn a piece */
-  let size = 0
-  try {
-    for (;;) {
-      const { done, value } = await reader.read()
-      if (done) break
-      size += value.byteLength
-      if (size > most) return E.left(tooLarge)
-      pieces.push(value)
-    }
-  } catch {
-    return E.left(parseError('The body broke off.'))
-  } finally {
-    // Whoever sends more needn't; that it can't be told so doesn't matter.
-    await reader.cancel().catch(() => null)
-  }
-  const all = new Uint8Array(size)
-  let at = 0
-  for (const piece of pieces) {
-    all.set(piece, at)
-    at += piece.byteLength
-  }
-  /* eslint-enable functional/no-let, functional/no-loop-statements */
-  return E.right(all)
-}
+): Promise<Read<Uint8Array<ArrayBuffer>>> =>
+  E.mapLeft((why: UnreadBody) => (why === 'too large' ? tooLarge : parseError('The body broke off.')))(
+    await bodyBytes(body, most),
+  )
 
 /** What reads text in an encoding; in UTF-8, where none is named that is known. */
 const decoderOf = (type: string) => {

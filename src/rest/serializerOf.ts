@@ -1,6 +1,7 @@
 import { either, option, type either as E } from 'fp-ts'
 import type * as t from 'io-ts'
 import type { Json, Kind } from '../value/Value.js'
+import { noModel } from '../schema/noModel.js'
 import { labelOf } from '../schema/labelOf.js'
 import type { Model } from '../schema/Schema.js'
 import { kindOf } from '../expression/Ref.js'
@@ -105,7 +106,7 @@ interface Given {
 
 /** As `serializer`, of what the types have forgotten. @since 0.2.0 */
 export const anySerializer = (queryset: AnyQueryset, given: Given): AnySerializer => {
-  const model = queryset.schema.models.get(queryset.model) ?? nobody(queryset.model)
+  const model = queryset.schema.models.get(queryset.model) ?? noModel(queryset.model)
   const all = allRows(queryset.schema, queryset.model)
   // What is about no model has fields of its own only.
   const known = new Map(inputFields(model).map((field) => [field.name, field]))
@@ -124,25 +125,6 @@ export const anySerializer = (queryset: AnyQueryset, given: Given): AnySerialize
     mistakes: made.filter((each) => typeof each === 'string'),
   }
 }
-
-const nobody = (name: string): Model => ({
-  name,
-  primaryKey: 'id',
-  columns: new Map(),
-  relations: new Map(),
-  unique: [],
-  uniqueFor: [],
-  keptApart: [],
-  implicit: false,
-  fields: [],
-  label: name,
-  plural: name,
-  ordering: [],
-  display: null,
-  validate: null,
-  messages: {},
-  clock: () => new Date(),
-})
 
 type Known = ReadonlyMap<string, InputField>
 
