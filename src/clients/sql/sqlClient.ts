@@ -1,4 +1,5 @@
 import { either as E, taskEither as TE } from 'fp-ts'
+import { marks } from '../../value/marked.js'
 import { optionsOf } from '../../value/optionsOf.js'
 import type { QueryError } from '../../value/QueryError.js'
 import type { Json, Row } from '../../value/Value.js'
@@ -75,7 +76,10 @@ export const targetOf = (models: AnyModels, driver: Driver, given: SqlOptions = 
  */
 export const sqlReader = (target: Target, driver: Driver, options: StatementOptions = {}): SqlReader => {
   const { name, dialect, schema } = target
-  const rowsOf = remembered(compilingOnce(dialect, (query: Query) => compileRows(target, query)))
+  const rowsOf = compilingOnce(
+    dialect,
+    remembered((query: Query) => compileRows(target, query)),
+  )
   const countOf = remembered((query: Query) => compileCount(target, query))
   const run = async (
     operation: string,
@@ -148,7 +152,7 @@ const streaming = (
 
 /** What is made of a query once. */
 const remembered = <A>(make: (query: Query) => A): ((query: Query) => A) => {
-  const known = new WeakMap<Query, { readonly made: A }>()
+  const known = marks<Query, { readonly made: A }>()
   return (query) => {
     const found = known.get(query)
     if (found !== undefined) return found.made
