@@ -29,13 +29,13 @@ import { sqlWrites, type SqlWrites } from './writes/writes.js'
 /**
  * Options of a SQL client.
  *
- * - `name` is what errors call it; the dialect's name unless something else is given.
- * - `names` are the names of tables and columns, where they differ from those of the models.
- * - `statement` is how each of its statements is run, unless more is said.
- * - `cursors: false` has streams fetch pages by key, as over a driver without `stream`. A stream by cursor holds a
+ * - `name` is the client's name in errors. The default is the name of the dialect.
+ * - `names` are the names of tables and columns, if they differ from those of the models.
+ * - `statement` holds the options of each of its statements, in addition to those of the driver.
+ * - `cursors: false` makes streams fetch pages by key, as over a driver without `stream`. A stream by cursor holds a
  *   connection of the pool until its loop ends.
- * - `transaction` are the options of its transactions. Without an isolation level, a program of the user runs at the
- *   session's own level: READ COMMITTED. A write of several statements runs serializable.
+ * - `transaction` holds the options of its transactions. Without an isolation level, a program of yours runs at the
+ *   session's own level, usually READ COMMITTED. A write of several statements runs serializable.
  *
  * @since 0.2.0
  */
@@ -48,7 +48,7 @@ export interface SqlOptions {
 }
 
 /**
- * A client that reads. Each query is one statement, as far as the engine has an exact spelling for it. The library
+ * A client that reads. A query is one statement, if the engine can express it with the same meaning. The library
  * evaluates the rest.
  *
  * @since 0.2.0
@@ -164,8 +164,8 @@ const remembered = <A>(make: (query: Query) => A): ((query: Query) => A) => {
 }
 
 /**
- * A client of a SQL database, which reads and writes. `explain` tells how it answers a queryset: the library's plan, the
- * statement, and the engine's plan for it. The statement isn't run.
+ * A client of a SQL database, which reads and writes. `explain` returns the library's plan of a queryset, the
+ * statement, and the engine's plan for the statement. The statement isn't run.
  *
  * ```text
  * const explained = await client.explain(pipe(models.genre, filter((g) => g.name.eq('Rock'))))()
