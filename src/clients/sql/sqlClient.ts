@@ -1,5 +1,6 @@
 import { either as E, taskEither as TE } from 'fp-ts'
 import { marks } from '../../value/marked.js'
+import { nowText } from '../../value/now.js'
 import { optionsOf } from '../../value/optionsOf.js'
 import type { QueryError } from '../../value/QueryError.js'
 import type { Json, Row } from '../../value/Value.js'
@@ -95,7 +96,7 @@ export const sqlReader = (target: Target, driver: Driver, options: StatementOpti
       const compiled = rowsOf(query)
       if (E.isLeft(compiled)) return compiled
       const { parts } = compiled.right
-      const now = new Date().toISOString()
+      const now = nowText()
       const answer = await run('list', compiled.right, now)
       if (E.isLeft(answer)) return answer
       const { rows } = answer.right
@@ -111,7 +112,7 @@ export const sqlReader = (target: Target, driver: Driver, options: StatementOpti
     count: (query) => async () => {
       const compiled = countOf(query)
       if (E.isLeft(compiled)) return compiled
-      const answer = await run('count', compiled.right, new Date().toISOString())
+      const answer = await run('count', compiled.right, nowText())
       return E.isLeft(answer) ? answer : E.right(Number(answer.right.rows[0]?.[0] ?? 0))
     },
     getPks: (query) =>
@@ -141,7 +142,7 @@ const streaming = (
       return
     }
     const { text, params, parts } = compiled.right
-    const now = new Date().toISOString()
+    const now = nowText()
     /* eslint-disable-next-line functional/no-loop-statements -- one turn a batch, in bounded memory */
     for await (const batch of stream(text, valuesAt(params, now), { ...options, size }))
       yield E.bimap(
