@@ -108,7 +108,7 @@ writeFileSync(
   `# False alarms of the laws kit, and how long it takes
 
 \`npm run bench:alarms\` runs the kit on every correct client, with schemas that the kit generates. A failure is a false
-alarm, or a bug of this library. All cases are of the present version of the kit.
+alarm, or a bug of this library. All cases are of one version of the kit.
 
 | client | cases | alarms |
 |---|---|---|
@@ -116,6 +116,6 @@ ${rows.join('\n')}
 | all | ${total.toLocaleString('en-GB')} | ${String(all.reduce((sum, tried) => sum + tried.alarms.length, 0))} |
 
 1,000 cases over rows in memory took ${seconds(cold)} s from the start of a process, and ${seconds(Math.min(...warm))} to ${seconds(Math.max(...warm))} s
-later in the same process.
+later in the same process. Other programs that run at that time make it slower.
 `,
 )

@@ -1,5 +1,6 @@
 import { either as E, taskEither as TE } from 'fp-ts'
 import { optionsOf } from '../value/optionsOf.js'
+import { noModel } from '../schema/noModel.js'
 import { modelOf, type Scope } from '../expression/Scope.js'
 import type { OwnRow } from '../expression/Refs.js'
 import { asQueryset, type AnyQueryset, type Queryset } from '../queryset/Queryset.js'
@@ -101,7 +102,7 @@ export const formOf = (given: AnyQueryset, options: AnyOptions): AnyForm => {
   const { schema } = queryset
   const scope = E.map((each: Scope) => modelOf(each))(queryset.scope)
   const model = E.isRight(scope) ? scope.right : null
-  const empty = { schema, model: nothing, fields: [], fieldsets: [], cleanAll: null }
+  const empty = { schema, model: noModel(''), fields: [], fieldsets: [], cleanAll: null }
   if (model === null) return { ...empty, mistakes: ['a form needs the rows of a model'] }
   const names = [...new Set(listOf(options.fields))]
   const found = names.map((name) => ({ name, field: fieldOf(schema, model, name) }))
@@ -122,25 +123,6 @@ export const formOf = (given: AnyQueryset, options: AnyOptions): AnyForm => {
         .map((name) => `'${name}' stands in a fieldset, but is not a field of the form`),
     ],
   }
-}
-
-const nothing: AnyForm['model'] = {
-  name: '',
-  primaryKey: '',
-  columns: new Map(),
-  relations: new Map(),
-  unique: [],
-  uniqueFor: [],
-  keptApart: [],
-  implicit: false,
-  fields: [],
-  label: '',
-  plural: '',
-  ordering: [],
-  display: null,
-  validate: null,
-  messages: {},
-  clock: () => new Date(),
 }
 
 /**

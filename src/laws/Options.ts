@@ -1,5 +1,5 @@
 /**
- * What a check is given.
+ * The options of a check.
  *
  * @since 0.1.0
  */
@@ -13,17 +13,17 @@ import type { Rows } from './case/Rows.js'
 import type { Area } from './report/Report.js'
 
 /**
- * A point of waiting: a client that awaits one before and after each thing that it asks of its backend (a request, a
- * statement, a read of a file) lets the check decide which of several calls goes on meanwhile, and have the backend
- * fail: then the promise is rejected. One that fails before the thing was asked for, left it undone; after that, only
- * the answer was lost.
+ * A waiting point. A client awaits one before and after each request to its backend: an HTTP request, a statement, a
+ * read of a file. At a waiting point, the check decides which of several calls goes on, and can make the backend fail
+ * by rejecting the promise. If the promise before a request is rejected, the request was not made. If the promise after
+ * it is rejected, the request was carried out and only the answer was lost.
  *
  * @since 0.1.0
  */
 export type Io = () => Promise<void>
 
 /**
- * Makes a client that has these rows: over a schema of the check's own, or the one that was given.
+ * Creates a client that holds these rows, over the schema that was given or over a schema that the check generates.
  *
  * @since 0.1.0
  */
@@ -34,21 +34,21 @@ export type Factory = (
 ) => Client | WritableClient | Promise<Client | WritableClient>
 
 /**
- * - `client` is a client, or makes one.
- * - `schema` are its models. Only what makes clients can do without: then each case has a schema of its own.
- * - `reset` makes the client have these rows and no others. Without it, what makes no client is only read, as by
- *   `readOnly`, and held against the rows that it lists itself.
- * - `cases` is how many cases to try, 300 unless said otherwise; `timeLimit` ends the check after so many
- *   milliseconds. `seed` decides which cases.
- * - `areas` are the laws to check, all that the client can be held to unless said otherwise; `models` those of the
- *   schema to ask about.
- * - `against` is what answers are held against: the `reference`, which knows the rows and what was written, or the
- *   `laws` alone, which know nothing but what the client itself lists.
- * - `failures` is how many different failures to look for before it ends, 3 unless said otherwise.
- * - `discover` has it find out first what the client can do: the report's `manifest`. That only reads, and `timeLimit`
- *   doesn't end it. It asks at most eight questions about each lookup of each field, four about each order, about a
- *   hundred about each model and thirty besides; all that once over the rows that are there, or over up to three sets of
- *   rows where it can choose them. Each sort of fault that it finds is shrunk by 300 cases more at most.
+ * - `client` is a client, or a function that creates clients.
+ * - `schema` holds the models. A function that creates clients doesn't need it: each case then has a generated schema.
+ * - `reset` replaces all rows of the client. A client without `reset` that isn't created by a function is only read, as
+ *   by `readOnly`. Its answers are compared with the rows that it lists itself.
+ * - `cases` is the number of cases. The default is 300. `timeLimit` ends the check after that many milliseconds. `seed`
+ *   determines the cases.
+ * - `areas` are the areas of the laws to check. The default is every area that applies to the client. `models` are the
+ *   models to query.
+ * - `against` is what answers are compared with: the `reference`, which knows all rows and writes, or the `laws` alone,
+ *   which know only what the client itself lists.
+ * - `failures` is the number of different failures after which the check ends. The default is 3.
+ * - `discover` first finds out what the client can do, which becomes the report's `manifest`. It only reads, and
+ *   `timeLimit` doesn't end it. It makes at most eight queries for each lookup of each field, four for each sort order,
+ *   about a hundred for each model, and thirty others. It does so once over the rows of the client, or over up to three
+ *   sets of rows if it can choose them. Each kind of fault that it finds is shrunk by at most 300 further cases.
  *
  * @since 0.1.0
  */

@@ -24,10 +24,11 @@ import { sentenceOf, tableOf } from './report/show.js'
 import { isSound } from './make/World.js'
 
 /**
- * Hunts for the smallest queryset and data on which a client is wrong: it makes up rows, asks and writes, and holds
- * what comes against the reference, or against the laws alone. What it finds is shrunk, and told once.
+ * Searches for the smallest queryset and data for which a client is wrong. It generates rows, reads and writes, and
+ * compares the answers with the reference, or with the laws alone. Each failure is shrunk and reported once.
  *
- * It never fails: that rows can't be listed, or that a client can't be made, is a failure in the report.
+ * The program never fails. If rows can't be listed, or a client can't be created, the report has a failure that says
+ * so.
  *
  * @example
  * import { checkClient } from 'queryset-ts/laws'
@@ -72,7 +73,7 @@ export const checkClient =
     })
     const astray = nothingToAsk(options, prepared)
     if (astray !== null) return report(0, [failureOf(prepared, unlistable(astray), 1)])
-    // What can't be held to any of these laws isn't asked.
+    // Areas that don't apply to the client aren't checked.
     if (areasOf(options, prepared).size === 0 && options.discover !== true) return report(0, [])
     const rows = await rowsThere(options, prepared)
     if (E.isLeft(rows)) return report(0, [failureOf(prepared, unlistable(rows.left), 1)])
@@ -89,12 +90,12 @@ export const checkClient =
     if (areasOf(options, prepared).size === 0) return report(0, [...found.values()], manifest)
     const state = { cases: 0, broken: 0 }
     const most = found.size + (options.failures ?? 3)
-    // That it refuses too little is told once, and leaves as many others to be found.
+    // A client that refuses too little is reported once. The limit of failures then counts the others.
     const enough = (): boolean =>
       found.size - (found.has(unrefused) && !before.has(unrefused) ? 1 : 0) >= most
     /* eslint-disable-next-line functional/no-loop-statements -- one case after the other, until enough was found */
     for (; state.cases < (options.cases ?? 300) && !enough() && state.broken < 20 + most && !isOver();) {
-      // A client that was never seen to wait won't, so that there is no use in having it fail.
+      // A client that never waited won't wait later, so failing backends can't be tried with it.
       const hooked = isFactory(options.client) && (state.cases < trials || prepared.seen.waiting)
       const example = caseOf({ ...setting, hooked, most: prepared.seen.most }, seed, state.cases)
       state.cases += 1
@@ -102,7 +103,7 @@ export const checkClient =
       const broken = await attempt(prepared, example, tally)
       if (broken === null || (rows.right !== null && (await attempt(prepared, example)) === null)) continue
       state.broken += 1
-      // What hangs would hang each time.
+      // A client that hangs would hang each time.
       const isStuck = () => isOver() || isHanging(broken)
       const small = await shrink(
         { example, broken },
@@ -127,7 +128,7 @@ export const checkClient =
     return report(state.cases, [...found.values()], manifest)
   }
 
-/** What stands for all that a client says that it can't answer, and answers wrongly. */
+/** Stands for everything that a client declares unsupported but answers wrongly. */
 const unrefused = 'refuses'
 
 const isUnrefused = ({ broken: { violation } }: FailingCase): boolean => {
@@ -141,7 +142,7 @@ const isUnrefused = ({ broken: { violation } }: FailingCase): boolean => {
   )
 }
 
-/** So many cases tell whether a client waits. */
+/** The number of cases after which it is known whether a client waits. */
 const trials = 30
 
 const rowsThere = async (
@@ -164,7 +165,7 @@ const rowsThere = async (
       )
 }
 
-/** What is wrong with the models that are to be asked about, if there is something. */
+/** The mistake in the option `models`, or `null`. */
 const nothingToAsk = ({ models }: Options, { schema }: Prepared): QueryError | null => {
   if (schema === null) return null
   const names = [...schema.models.keys()]
@@ -179,10 +180,10 @@ const nothingToAsk = ({ models }: Options, { schema }: Prepared): QueryError | n
   )
 }
 
-/** So many cases are tried at most to shrink what was seen while finding out what the client can do. */
+/** The number of cases to shrink a fault that was found while the client's abilities were discovered. */
 const tries = 300
 
-/** What a client can do, and what is wrong with it as far as that showed, by signature. */
+/** What a client can do, and the faults that were seen meanwhile, by signature. */
 const manifestOf = async (
   options: Options,
   prepared: Prepared,
@@ -200,7 +201,7 @@ const manifestOf = async (
   const lies: Array<Manifest['lies'][number]> = []
   /* eslint-disable-next-line functional/no-loop-statements -- one fault after the other */
   for (const { sort: own, about, example, broken } of discovered.right.faults) {
-    // Who refuses nothing at all is told that once.
+    // A client that refuses nothing at all gets one failure for that.
     const isNone = !discovered.right.refuses && isUnrefused({ example, broken })
     const sort = isNone ? unrefused : own
     if (!bySort.has(sort)) {
@@ -284,7 +285,7 @@ const failureOf = (prepared: Prepared, { example, broken }: FailingCase, firstCa
 }
 
 /**
- * Tries one case, such as a failure's `example`, on a client again: the failure, or `null` if there is none.
+ * Tries one case on a client again, such as a failure's `example`. Gives the failure, or `null` if there is none.
  *
  * @since 0.1.0
  */

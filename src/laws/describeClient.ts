@@ -4,7 +4,7 @@ import { printReport } from './report/printReport.js'
 import type { Area } from './report/Report.js'
 
 /**
- * What a test runner brings: mocha, vitest and `node:test` alike.
+ * The functions of a test runner, such as mocha, vitest or `node:test`.
  *
  * @since 0.1.0
  */
@@ -21,9 +21,9 @@ const titles: { readonly [K in Area]: string } = {
 }
 
 /**
- * Makes tests of a check, one for each area, and with `discover` one more for what the client says of itself. A test
- * fails with the report as its message, its manifest included. Each ends after 1.5 seconds unless `timeLimit` says
- * otherwise, since test runners have little patience; finding out what the client can do takes as long as it does.
+ * Creates one test for each area of a check. With `discover`, another test covers what the client says of itself. The
+ * message of a failed test is the report, with its manifest. Each test ends after 1.5 seconds unless `timeLimit` is
+ * set, since test runners have short time limits. Discovery takes as long as it needs.
  *
  * @example
  * import { describeClient } from 'queryset-ts/laws'
@@ -55,7 +55,7 @@ export const describeClient = (options: Options, { describe, it }: Runner): void
   })
 }
 
-/** A test fails by its promise. */
+/** A test fails by rejecting its promise. */
 const passes = async (options: Options): Promise<void> => {
   const report = await checkClient(options)()
   return report.failures.length === 0 ? undefined : Promise.reject(new Error(printReport(report)))

@@ -172,17 +172,27 @@ const fetchedOf = (
   })(walkOf(client, sampled(pushed, split, before.length), size, atMost))
 }
 
+/** The cost of a number of requests that fetch at most `rows` rows. */
+const costOfRequests = (
+  client: Client,
+  pushed: Query,
+  walk: Walk,
+  requests: number | null,
+  rows: number | null,
+): Cost =>
+  walkCost(
+    client,
+    walk,
+    requests,
+    fetchedBy(walk, requests, rows, pushed.slice?.limit ?? null),
+    answerOf(client, pushed).milliseconds,
+  )
+
 /** The cost of fetching all rows, without the conditions on keys. */
 const costOfListing = (client: Client, pushed: Query, walk: Walk, rows: number | null): Cost => {
   const limit = pushed.slice?.limit ?? null
   const requests = limit !== null ? pagesFor(limit, walk) : requestsFor(rows, walk, 1)
-  return walkCost(
-    client,
-    walk,
-    requests,
-    fetchedBy(walk, requests, rows, limit),
-    answerOf(client, pushed).milliseconds,
-  )
+  return costOfRequests(client, pushed, walk, requests, rows)
 }
 
 /**
@@ -209,13 +219,7 @@ const costOfKeys = (
   const rows = least(all, limit)
   const atOnce = walk.by === 'once' || (asked?.unique === true && asked.chunk <= sureOf(walk))
   const requests = atOnce ? chunks : limit !== null ? pagesFor(limit, walk) : requestsFor(rows, walk, chunks)
-  return walkCost(
-    client,
-    walk,
-    requests,
-    fetchedBy(walk, requests, rows, limit),
-    answerOf(client, pushed).milliseconds,
-  )
+  return costOfRequests(client, pushed, walk, requests, rows)
 }
 
 /** The query that rows must pass, and how that is checked. `null` if it is checked only after all rows have come. */

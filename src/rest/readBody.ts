@@ -1,15 +1,16 @@
 /**
- * Reading bodies: JSON, and what forms send.
+ * Reads bodies: JSON, and data of forms.
  *
  * @since 0.2.0
  */
 import { either as E } from 'fp-ts'
 import { parseBody } from 'hono/utils/body'
+import { bodyBytes, type UnreadBody } from '../value/body.js'
 import { parseError, refuse, type Refused } from './Failure.js'
 import type { Input } from './readInput.js'
 import type { RestLimits } from './RestLimits.js'
 
-/** The media types that bodies may have. @since 0.2.0 */
+/** The supported media types of bodies. @since 0.2.0 */
 export const bodyTypes: ReadonlyArray<string> = [
   'application/json',
   'application/x-www-form-urlencoded',
@@ -21,41 +22,16 @@ const unsupportedType = refuse(415, 'unsupported_media_type', 'A body of this ty
 
 type Read<A> = E.Either<Refused, A>
 
-/** The bytes of a body, no more than so many. */
+/** The bytes of a body, up to `most`. */
 const bytesOf = async (
   body: ReadableStream<Uint8Array> | null,
   most: number,
-): Promise<Read<Uint8Array<ArrayBuffer>>> => {
-  if (body === null) return E.right(new Uint8Array())
-  const reader = body.getReader()
-  const pieces: Array<Uint8Array> = []
-  /* eslint-disable functional/no-let, functional/no-loop-statements -- one turn a piece */
-  let size = 0
-  try {
-    for (;;) {
-      const { done, value } = await reader.read()
-      if (done) break
-      size += value.byteLength
-      if (size > most) return E.left(tooLarge)
-      pieces.push(value)
-    }
-  } catch {
-    return E.left(parseError('The body broke off.'))
-  } finally {
-    // Whoever sends more needn't; that it can't be told so doesn't matter.
-    await reader.cancel().catch(() => null)
-  }
-  const all = new Uint8Array(size)
-  let at = 0
-  for (const piece of pieces) {
-    all.set(piece, at)
-    at += piece.byteLength
-  }
-  /* eslint-enable functional/no-let, functional/no-loop-statements */
-  return E.right(all)
-}
+): Promise<Read<Uint8Array<ArrayBuffer>>> =>
+  E.mapLeft((why: UnreadBody) => (why === 'too large' ? tooLarge : parseError('The body broke off.')))(
+    await bodyBytes(body, most),
+  )
 
-/** What reads text in an encoding; in UTF-8, where none is named that is known. */
+/** A decoder for an encoding. The default, also for an unknown name, is UTF-8. */
 const decoderOf = (type: string) => {
   const options = { fatal: true, ignoreBOM: true }
   const named = /;\s*charset="?([\w-]{1,40})/iu.exec(type.slice(0, 300))?.[1] ?? 'utf-8'
@@ -73,7 +49,7 @@ const textOf = (bytes: Uint8Array, type: string): Read<string> =>
     () => parseError('The body is not valid text in its encoding.'),
   )
 
-/** Whether JSON is nested deeper than it may be. It is walked level by level, so that no depth is too much for the walk. */
+/** Whether JSON is nested too deep. A loop over its levels needs no stack. */
 const isDeeper = (json: unknown, most: number): boolean => {
   /* eslint-disable functional/no-let, functional/no-loop-statements -- one turn a level */
   let level: ReadonlyArray<unknown> = [json]
@@ -94,7 +70,7 @@ const jsonOf = (text: string, { depth }: RestLimits): Read<Input> =>
       () => parseError('The body is not JSON.'),
     ),
     (value: unknown): Read<Input> =>
-      // A level more is the value within the deepest member.
+      // One more level is the value inside the deepest member.
       isDeeper(value, depth + 1)
         ? E.left(parseError(`The JSON is nested more than ${String(depth)} deep.`))
         : E.right({ _tag: 'json', value }),
@@ -133,7 +109,7 @@ const multipartOf = async (bytes: Uint8Array<ArrayBuffer>, type: string): Promis
 }
 
 /**
- * The body of a request. One that is empty is an object without fields, or a form without.
+ * The body of a request. An empty body is an object or a form without fields.
  *
  * @since 0.2.0
  */

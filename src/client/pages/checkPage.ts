@@ -50,7 +50,7 @@ export const decodePage = (
     return E.left(
       clientFailed(client.name, 'list', null, {
         message: `it says that there are ${String(page.total)} rows and gave row ${String(offset + count)}`,
-        hint: "Mend its total, or don't say that it is exact.",
+        hint: "Fix its total, or don't say that it is exact.",
         retryable: true,
       }),
     )

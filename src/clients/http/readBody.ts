@@ -4,13 +4,14 @@
  * @since 0.1.0
  */
 import { either as E } from 'fp-ts'
+import { bodyChunks, type UnreadBody } from '../../value/body.js'
 
 /**
  * Why a body wasn't read: it is too large, it isn't UTF-8, or it broke off.
  *
  * @since 0.1.0
  */
-export type Unread = 'too large' | 'no text' | 'broken off'
+export type Unread = UnreadBody | 'no text'
 
 /**
  * The text of a body in pieces, as it arrives, with at most that many bytes. A `Left` is the last item.
@@ -21,35 +22,19 @@ export async function* piecesOf(
   body: ReadableStream<Uint8Array> | null,
   bytes: number,
 ): AsyncGenerator<E.Either<Unread, string>, void, undefined> {
-  if (body === null) return
   const decoder = new TextDecoder('utf-8', { fatal: true })
-  const reader = body.getReader()
   const decoded = (chunk?: Uint8Array): E.Either<Unread, string> =>
     E.tryCatch(
       () => decoder.decode(chunk, { stream: chunk !== undefined }),
       (): Unread => 'no text',
     )
-  /* eslint-disable-next-line functional/no-let -- counted by the loop below */
-  let size = 0
-  try {
-    /* eslint-disable-next-line functional/no-loop-statements -- one turn a chunk */
-    for (;;) {
-      const { done, value } = await reader.read()
-      if (done) {
-        yield decoded()
-        return
-      }
-      size += value.byteLength
-      const piece: E.Either<Unread, string> = size > bytes ? E.left('too large') : decoded(value)
-      yield piece
-      if (E.isLeft(piece)) return
-    }
-  } catch {
-    yield E.left('broken off')
-  } finally {
-    // The sender can stop. It doesn't matter if it can't be told.
-    await reader.cancel().catch(() => null)
+  /* eslint-disable-next-line functional/no-loop-statements -- one turn a chunk */
+  for await (const chunk of bodyChunks(body, bytes)) {
+    const piece = E.isLeft(chunk) ? chunk : decoded(chunk.right)
+    yield piece
+    if (E.isLeft(piece)) return
   }
+  yield decoded()
 }
 
 /**

@@ -1,6 +1,5 @@
 /**
- * Cases: a schema, rows, and calls, all of it plain data. What a case is found with is what it is shrunk in, and what
- * is printed.
+ * Cases: a schema, rows and calls, all as plain data. A case is generated, shrunk and printed in the same form.
  *
  * @since 0.1.0
  */
@@ -15,11 +14,11 @@ import { nodesIn, nodesOf, type QuerysetData, type TypedColumn } from './Queryse
 import type { Size } from './Size.js'
 
 /**
- * How a queryset is asked for its rows, or for something of them.
+ * How a queryset is run.
  *
- * - `page` asks the client itself for at most so many rows, and compares the total that it tells too; `whole` asks it
- *   for the count and the keys as well; a `page` with a `slice` is asked for in whatever order the client has;
- * - `aggregate` asks for aggregates of all rows; the other names are those of the terminals.
+ * - `page` calls the client's own `list` with a limit, and compares the total too. `whole` also calls `count` and
+ *   `getPks`. A `page` with a `slice` accepts any order.
+ * - `aggregate` computes aggregates of all rows. The other names are those of the terminals.
  *
  * @since 0.1.0
  */
@@ -49,17 +48,18 @@ export type MutationData =
   | { readonly _tag: 'delete'; readonly of: QuerysetData; readonly expect: Row | null }
 
 /**
- * One thing that is done.
+ * One call of a case.
  *
- * - `read` asks a queryset, `write` the client itself; `create`, `update`, `updateBulk`, `delete`, `obtain`
- *   (`getOrCreate`, `updateOrCreate`) and `relate` are the writing terminals.
- * - `atomic` does some writes in a transaction, which fails at the end if `fails`; those in `undone` are done in
- *   another one within it, which fails alone. Those in `kept` are done in one within it that succeeds, and those in
- *   `later` after both. `first` is asked within it before it writes, `reads` at its end.
- * - `mutate` has the client do writes as data, together or not at all.
- * - `law` holds several answers about one queryset against each other.
- * - `faulty` makes a call while the backend fails at one of its points of waiting, counted from 0; `overlap` makes
- *   calls at once, each thread's own one after the other. Each pick says which thread goes on.
+ * - `read` runs a queryset. `write` calls the client's own functions. `create`, `update`, `updateBulk`, `delete`,
+ *   `obtain` (`getOrCreate`, `updateOrCreate`) and `relate` are the writing terminals.
+ * - `atomic` does some writes in a transaction, which fails at the end if `fails` is set. The writes in `undone` run in
+ *   a nested transaction that fails, those in `kept` in a nested one that succeeds, and those in `later` after both.
+ *   `first` is read before the writes, `reads` at the end.
+ * - `mutate` has the client carry out mutations, all or none.
+ * - `law` compares several answers about one queryset with each other.
+ * - `faulty` makes a call during which the backend fails at one waiting point, counted from 0.
+ * - `overlap` makes calls at the same time. The calls of one thread follow each other. Each pick chooses the thread
+ *   that goes on.
  *
  * @since 0.1.0
  */
@@ -97,9 +97,9 @@ export type Call =
       readonly _tag: 'atomic'
       readonly writes: ReadonlyArray<Write>
       readonly undone: ReadonlyArray<Write>
-      /** Done in a transaction within it, which succeeds. */
+      /** Written in a nested transaction that succeeds. */
       readonly kept?: ReadonlyArray<Write>
-      /** Done after the transactions within it. */
+      /** Written after the nested transactions. */
       readonly later?: ReadonlyArray<Write>
       readonly fails: boolean
       readonly first?: ReadonlyArray<QuerysetData>
@@ -122,7 +122,7 @@ export type Call =
     }
 
 /**
- * A call that is made by itself, and not in several ways at once.
+ * A call that can be a part of another call: it is made alone, and in one way.
  *
  * @since 0.1.0
  */
@@ -150,7 +150,7 @@ export interface Case {
 }
 
 /**
- * What a transaction asks, in turn.
+ * The querysets that a transaction reads, in order.
  *
  * @since 0.2.0
  */
@@ -164,7 +164,7 @@ export const readsWithin = ({
 ]
 
 /**
- * What a transaction writes, in turn, also what is undone.
+ * The writes of a transaction, in order. This includes writes that are undone.
  *
  * @since 0.2.0
  */
@@ -222,7 +222,7 @@ const nodesOfCall = (call: Call): number => {
 }
 
 /**
- * How small a case is.
+ * The size of a case.
  *
  * @since 0.1.0
  */

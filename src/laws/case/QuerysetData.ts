@@ -1,6 +1,6 @@
 /**
- * Querysets as plain data: a model and the steps on it, in which everything can be taken away or put in another's
- * place. That's what cases are made of, and shrunk in.
+ * Querysets as plain data: a model and its steps. Any part can be removed or replaced, so cases are built of them and
+ * shrunk in them.
  *
  * @since 0.1.0
  */
@@ -25,12 +25,12 @@ export type ExpressionData = Expression<QuerysetData>
 /** A condition whose subqueries are data. @since 0.2.0 */
 export type PredicateData = Predicate<QuerysetData>
 
-/** A column, with the kind of its values. @since 0.1.0 */
+/** A column with the kind of its values. @since 0.1.0 */
 export interface TypedColumn extends Named<QuerysetData> {
   readonly kind: Kind
 }
 
-/** As `Step`, of querysets that are data. @since 0.1.0 */
+/** Like `Step`, for querysets as data. @since 0.1.0 */
 export type StepData = StepOf<QuerysetData, TypedColumn>
 
 /** @since 0.1.0 */
@@ -43,7 +43,7 @@ export const then = (data: QuerysetData, ...steps: ReadonlyArray<StepData>): Que
 })
 
 /**
- * A node whose querysets are put in another form.
+ * Converts the querysets inside a node.
  *
  * @since 0.1.0
  */
@@ -51,7 +51,7 @@ export const mapInner = <S, T>(node: Node<S>, change: (query: S) => T): Node<T> 
   fold<S, null, Node<T>>(node, null, {
     enter: () => null,
     combine: (at, operands) =>
-      // The operands have been changed already, and are put where those before them were.
+      // The operands have been converted already, and keep their places.
       at._tag === 'subquery' || at._tag === 'exists'
         ? { ...at, query: change(at.query) }
         : at._tag === 'inQuery'
@@ -60,13 +60,13 @@ export const mapInner = <S, T>(node: Node<S>, change: (query: S) => T): Node<T> 
   })
 
 const asExpression = <S, T>(node: Expression<S>, change: (query: S) => T): Expression<T> =>
-  // What a node is made of changes, not of which sort it is.
+  // The conversion keeps the tag of the node.
   mapInner(node, change) as Expression<T>
 
 const asPredicate = <S, T>(node: Predicate<S>, change: (query: S) => T): Predicate<T> =>
   mapInner(node, change) as Predicate<T>
 
-/** A step whose querysets and columns are put in another form. */
+/** Converts the querysets and columns inside a step. */
 const mapStep = <Q, C, R, D>(
   step: StepOf<Q, C>,
   change: (query: Q) => R,
@@ -103,7 +103,7 @@ const mapStep = <Q, C, R, D>(
   }
 }
 
-/** The scope after columns were made; a bare column keeps its codec. */
+/** The scope after new columns. A column that is only renamed keeps its codec. */
 const columnsFrom = (
   before: Scope,
   columns: ReadonlyArray<TypedColumn>,
@@ -116,7 +116,7 @@ const columnsFrom = (
   })
 
 /**
- * The queryset that is meant.
+ * Builds the queryset that the data describes.
  *
  * @since 0.1.0
  */
@@ -153,7 +153,7 @@ export const querysetOf = (schema: Schema, { model, steps }: QuerysetData): AnyQ
 }
 
 /**
- * How many parts a queryset has: conditions, keys, computed columns, steps of other sorts.
+ * The number of parts of a queryset: conditions, sort keys, computed columns and other steps.
  *
  * @since 0.1.0
  */
@@ -191,7 +191,7 @@ export const nodesOf = ({ steps }: QuerysetData): number =>
   }, 0)
 
 /**
- * How many parts an expression or predicate has; columns and constants are none.
+ * The number of parts of an expression or a predicate. Columns and constants don't count.
  *
  * @since 0.1.0
  */

@@ -1,7 +1,7 @@
 import type { Row } from '../../value/Value.js'
 
 /**
- * Rows by model, canonical.
+ * Rows by model, in canonical form.
  *
  * @since 0.1.0
  */

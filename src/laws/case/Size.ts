@@ -1,6 +1,6 @@
 /**
- * How small a failing case is: its rows, its calls, and what its calls are made of (steps, conditions, keys, columns
- * that are computed). `total` is their sum.
+ * The size of a failing case: the number of its rows, of its calls, and of the nodes that its calls consist of (steps,
+ * conditions, sort keys, computed columns). `total` is their sum.
  *
  * @since 0.1.0
  */

@@ -1,5 +1,5 @@
 /**
- * Answers as text that may be compared where rows were made meanwhile, whose keys may be any.
+ * Prints answers in a form that can be compared even if both sides gave new rows different generated keys.
  *
  * @since 0.2.0
  */
@@ -16,7 +16,7 @@ import { modelOfMutation } from '../make/mutations.js'
 import { capOf } from '../discover/promise.js'
 import { querysetOf } from './QuerysetData.js'
 
-/** What a plain call is about: the models whose new keys may be any. */
+/** The models that a call can create rows of. Their new keys may have any value. */
 const modelOf = (call: Plain): string =>
   call._tag === 'write'
     ? call.write.model
@@ -31,7 +31,7 @@ const modelOf = (call: Plain): string =>
           : call.of.model
 
 /**
- * An answer as text; keys that weren't there before stand for any.
+ * Prints an answer. Keys that didn't exist before are replaced by a placeholder.
  *
  * @since 0.2.0
  */

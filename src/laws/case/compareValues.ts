@@ -1,5 +1,6 @@
 /**
- * How values compare, said once more and otherwise than elsewhere: what is sorted is held against this.
+ * Compares values. This is a second implementation, independent of the one in use, so the order of rows can be checked
+ * against it.
  *
  * @since 0.1.0
  */
@@ -14,10 +15,10 @@ const byPoints = (a: string, b: string): number => {
   return at === -1 ? x.length - y.length : (x[at] ?? 0) - (y[at] ?? -1)
 }
 
-/** How many digits a decimal has after its point. */
+/** The number of digits after the decimal point. */
 const placesOf = (decimal: string): number => decimal.split('.')[1]?.length ?? 0
 
-/** A decimal as a whole number, of so many places after its point. */
+/** A decimal as an integer, scaled by a number of decimal places. */
 const scaled = (decimal: string, places: number): bigint => {
   const negative = decimal.startsWith('-')
   const [whole = '0', part = ''] = decimal.replace('-', '').split('.')
@@ -25,7 +26,7 @@ const scaled = (decimal: string, places: number): bigint => {
   return negative ? -digits : digits
 }
 
-/** A duration in microseconds: days, which may be negative, and the time that is added to them. */
+/** A duration in microseconds. It consists of days, which may be negative, and a time that is added to them. */
 const microseconds = (duration: string): bigint => {
   const [days = '0', time = '0:0:0'] = duration.split(' ')
   const [hours = '0', minutes = '0', seconds = '0'] = time.split(':')
@@ -58,7 +59,7 @@ export const compareValues = (kind: Kind, a: Json, b: Json): number => {
   }
 }
 
-/** By a key to order by. @since 0.1.0 */
+/** Compares two values by a sort key. @since 0.1.0 */
 export const compareKeys = (
   kind: Kind,
   key: { readonly direction: 'asc' | 'desc'; readonly nulls: 'first' | 'last' },

@@ -1,5 +1,5 @@
 /**
- * A value as text, on one line.
+ * Prints a value on one line.
  *
  * @since 0.1.0
  */

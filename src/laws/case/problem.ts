@@ -1,7 +1,7 @@
 import type { QueryError } from '../../value/QueryError.js'
 
 /**
- * An error as it is shown: its tag, and what it says.
+ * An error as it is shown: its tag and its message.
  *
  * @since 0.1.0
  */

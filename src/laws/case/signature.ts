@@ -1,5 +1,5 @@
 /**
- * What a case is about, without its names and values: cases of the same fault have the same.
+ * What a case is about, without its names and values. Two cases of the same fault have the same signature.
  *
  * @since 0.1.0
  */
@@ -97,7 +97,7 @@ const ofCall = (call: Call): string => {
   }
 }
 
-/** Calls that only make rows are none that a fault is about. */
+/** Calls that only create rows are the setup, not the fault. */
 const makesRows = (call: Call): boolean =>
   call._tag === 'create' || (call._tag === 'write' && call.write._tag === 'create')
 

@@ -1,5 +1,5 @@
 /**
- * A law that a client is held to.
+ * A law that a client must obey.
  *
  * @since 0.2.0
  */
@@ -11,8 +11,8 @@ import type { QuerysetData } from '../case/QuerysetData.js'
 import type { Subject, Violation } from './Subject.js'
 
 /**
- * What a law has to say of a queryset: what is expected and what came, if these differ. `sizes` are a few small
- * numbers, for whatever it has to choose.
+ * Checks a law for a queryset. Gives the expected and the actual answer if they differ. `sizes` are small numbers for
+ * the choices that the law has to make.
  *
  * @since 0.1.0
  */
@@ -23,8 +23,8 @@ export type Check = (
 ) => Promise<Pick<Violation, 'expected' | 'actual'> | null>
 
 /**
- * What compares calls with the reference: the kinds of calls, and what is wrong with one, if anything is. It tells apart
- * all laws about such calls.
+ * Compares calls with the reference. `calls` are the kinds of calls. `check` gives the violation, and decides which of
+ * the laws about such calls it breaks.
  *
  * @since 0.2.0
  */
@@ -36,8 +36,8 @@ export interface CallCheck {
 /**
  * A law has one of two checks: `check` for a law about a queryset, `held` for a law about a call.
  *
- * - `about` says the law in a sentence, as it is told when it is broken.
- * - `of` brings a queryset into the form that `check` is about.
+ * - `about` is the law as a sentence. It is shown when the law is broken.
+ * - `of` converts a queryset into the form that `check` needs.
  *
  * @since 0.1.0
  */
@@ -51,7 +51,7 @@ export interface Law<N extends string = string> {
 }
 
 /**
- * Asks the client; what it refuses or can't answer has nothing to do with these laws.
+ * Runs querysets on the client. A refusal or an error gives `null`, since these laws don't cover it.
  *
  * @since 0.1.0
  */

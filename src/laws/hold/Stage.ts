@@ -1,18 +1,19 @@
 /**
- * What stands between a client and its backend while a case runs: it has calls wait for each other, or fail.
+ * Stands between a client and its backend while a case runs. It makes calls wait for each other, and makes the backend
+ * fail.
  *
  * @since 0.1.0
  */
 import type { Io } from '../Options.js'
 
 /**
- * - `io` is where the client waits.
- * - `failing` has it fail at a point of waiting that is to come, counted from 0; `null` ends that. It tells how often
- *   the client has waited since it was told last.
+ * - `io` is the client's waiting point.
+ * - `failing` makes a later waiting point fail, counted from 0. `null` turns that off. It gives the number of waiting
+ *   points since the last call of `failing`.
  * - `waited` tells whether the client has waited at all.
- * - `directed` runs programs that overlap. Each pick says which of those that wait goes on (its remainder by 8), and
- *   how far before the next pick is taken. It tells whether all of them came to an end, and `note`s which of them waits
- *   and goes on, as long as that is certain.
+ * - `directed` runs programs that overlap. Each pick chooses the waiting program that goes on (its remainder by 8), and
+ *   how far it goes before the next pick. The result tells whether all programs ended. `note` is called with the thread
+ *   that waits or goes on, as long as that is certain.
  *
  * @since 0.1.0
  */
@@ -27,7 +28,7 @@ export interface Stage {
   ) => Promise<boolean>
 }
 
-/** Whoever waits, and of which thread it is. */
+/** A waiting program and its thread. */
 interface Waiting {
   readonly go: () => void
   readonly thread: number | null
@@ -40,7 +41,7 @@ export const stage = (): Stage => {
     waited: number
     ever: boolean
     directing: boolean
-    /** The thread that goes on; `null` where it may be any. */
+    /** The thread that goes on. `null` if it may be any thread. */
     thread: number | null
     note: (thread: number, what: 'waits' | 'goes on') => void
     readonly waiting: Array<Waiting>
@@ -119,13 +120,13 @@ export const stage = (): Stage => {
   }
 }
 
-/** After so many turns of the queue of promises nothing happens any more but what waits. */
+/** The number of turns of the promise queue after which only waiting programs are left. */
 const all = 60
 
-/** How many turns a pick gives to what it lets go on, before there is another pick. */
+/** The number of turns that a program gets before the next pick. */
 const waits = [all, 0, 1, 2, 3, 5, 8, 13] as const
 
-/** So often nothing happens before that is taken for the end. */
+/** The number of idle rounds after which the run counts as ended. */
 const patience = 20_000
 
 const turns = async (n: number): Promise<void> => {

@@ -1,5 +1,5 @@
 /**
- * A client under test, and what is known of it so far.
+ * A client under test, and what is known about it so far.
  *
  * @since 0.1.0
  */
@@ -18,7 +18,7 @@ import type { Stage } from './Stage.js'
 import type { Moment } from '../report/timeLine.js'
 
 /**
- * What a law says that isn't so: what was expected, and what came.
+ * A broken law: the expected and the actual result.
  *
  * @since 0.1.0
  */
@@ -27,16 +27,16 @@ export interface Violation {
   readonly area: Area
   readonly expected: unknown
   readonly actual: unknown
-  /** The model whose rows these are, where they are what is there after a write. */
+  /** The model of the rows, if the result is the rows after a write. */
   readonly model?: string
-  /** What the client said, where that isn't what is wrong. */
+  /** What the client answered, if the answer itself isn't what is wrong. */
   readonly told?: unknown
-  /** What happened, where calls overlapped. */
+  /** What happened in which order, if calls overlapped. */
   readonly moments?: ReadonlyArray<Moment>
 }
 
 /**
- * What a client has changed in what it was given first, if it has.
+ * The first argument that a client has changed, if there is one.
  *
  * @since 0.2.0
  */
@@ -45,9 +45,10 @@ export interface Watch {
 }
 
 /**
- * A client, the store that it should be over (the one that was given, with what was written; or, where nothing but
- * the laws are known, what the client listed last), and the keys that were ever there. It has `ended` once keys may
- * lead nowhere, as after a row was deleted without what points to it: what is asked then has no meaning.
+ * A client and the store that it should hold: the rows that were given, with all writes. If only the laws are known, it
+ * holds the rows that the client listed last. `known` are all keys that have existed. The subject has `ended` once
+ * foreign keys may lead nowhere, as after a row was deleted without the rows that point to it. Later answers then have
+ * no meaning.
  *
  * @since 0.1.0
  */
@@ -55,19 +56,19 @@ export interface Subject {
   readonly schema: Schema
   readonly client: Client
   readonly watch: Watch
-  /** Whether it was seen to refuse what it says that it can't answer. */
+  /** Whether the client was seen to refuse what it declares unsupported. */
   readonly seen: { refused: boolean }
   readonly writes: boolean
   readonly stage: Stage
   readonly known: { store: Store; stale: boolean; ended: boolean }
   readonly used: ReadonlyMap<string, Set<Json>>
-  /** So many milliseconds a call is waited for. */
+  /** The number of milliseconds after which a call counts as hanging. */
   readonly patience: number
   readonly tally: Tally
 }
 
 /**
- * What is counted while a case runs.
+ * Counters of a case.
  *
  * @since 0.1.0
  */
@@ -81,7 +82,7 @@ export interface Tally {
 export const noTally: Tally = { count: () => undefined, read: () => undefined, wrote: () => undefined }
 
 /**
- * A store of rows; two with the same key are no store.
+ * Builds a store of rows. `null` if two rows have the same key.
  *
  * @since 0.1.0
  */
@@ -102,14 +103,14 @@ export const storeOf = (
   })(store(schema, rows, client))
 
 /**
- * The rows of a store, by model.
+ * The rows of a store by model.
  *
  * @since 0.1.0
  */
 export const rowsIn = ({ rows }: Store): Rows => Object.fromEntries(rows)
 
 /**
- * The reference over a store, and the store that it becomes.
+ * The reference over a store, and the store after its writes.
  *
  * @since 0.1.0
  */
@@ -122,7 +123,7 @@ export const referenceOver = (
 }
 
 /**
- * Has a subject know what its client lists now.
+ * Updates a subject with the rows that its client lists now.
  *
  * @since 0.1.0
  */
@@ -140,7 +141,7 @@ export const lookAgain = async (subject: Subject): Promise<E.Either<QueryError, 
 }
 
 /**
- * Keeps the keys of rows as such that were there.
+ * Adds the keys of rows to the keys that have existed.
  *
  * @since 0.1.0
  */

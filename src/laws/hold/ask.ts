@@ -1,5 +1,5 @@
 /**
- * Asking a client, in every way there is, for what a queryset says.
+ * Runs a queryset on a client by each terminal.
  *
  * @since 0.1.0
  */
@@ -31,18 +31,18 @@ import type { Rows } from '../case/Rows.js'
 import { querysetOf, then, type QuerysetData } from '../case/QuerysetData.js'
 
 /**
- * What came of a question.
+ * The result of a call.
  *
  * @since 0.1.0
  */
 export type CallResult = E.Either<QueryError, unknown>
 
-// The types of cases say nothing: their scopes do.
+// Cases have no static types. Their scopes are checked at run time.
 const typeless = (queryset: AnyQueryset) =>
   queryset as unknown as Queryset<never, unknown, Readonly<Record<string, never>>>
 
 /**
- * The queryset that a terminal asks; a page of it is at most as much as the client gives at once.
+ * The queryset that a terminal runs. A page has at most as many rows as the client gives at once.
  *
  * @since 0.1.0
  */
@@ -54,7 +54,7 @@ export const askedOf = (data: QuerysetData, terminal: Terminal, max: number | nu
       : data
 
 /**
- * A question, made ready to be asked several times.
+ * A read that is prepared to be run several times.
  *
  * @since 0.1.0
  */
@@ -84,7 +84,7 @@ export const questionOf = (
 }
 
 /**
- * Asks a client.
+ * Runs a terminal on a client.
  *
  * @since 0.1.0
  */
@@ -129,7 +129,7 @@ export const ask = async (
 const option = async (program: TE.TaskEither<QueryError, O.Option<unknown>>): Promise<CallResult> =>
   E.map((found: O.Option<unknown>) => O.toNullable(found))(await program())
 
-/** What throws or rejects, which nothing should, is an answer too: that of nobody. */
+/** A client should never throw or reject. If it does, that becomes an answer that nothing expects. */
 const safely = async (question: () => Promise<CallResult>): Promise<CallResult> => {
   try {
     return await question()
@@ -148,7 +148,7 @@ const streamed = async (rows: AsyncIterable<E.Either<QueryError, unknown>>): Pro
   return E.right(all)
 }
 
-/** Rows, total, count and keys; of what the client doesn't support, or rows don't have, `null`. */
+/** Rows, total, count and keys. Parts that the client doesn't support, or that the rows don't have, are `null`. */
 const wholeOf = async (client: Client, schema: Schema, query: Query): Promise<CallResult> => {
   const page = await pageOf(client, schema, query)
   if (E.isLeft(page)) return page
@@ -159,7 +159,7 @@ const wholeOf = async (client: Client, schema: Schema, query: Query): Promise<Ca
   if (E.isLeft(keys) && keys.left._tag !== 'Unsupported') return keys
   const given = valueOr(keys)
   const kept: unknown = Array.isArray(given) ? [...(given as ReadonlyArray<unknown>)] : given
-  // Whoever holds a list may change it.
+  // The caller may change a list that it was given.
   spoil(given)
   // A page is a record.
   return E.right({ ...(page.right as object), count: valueOr(count), keys: kept })
@@ -178,7 +178,7 @@ const pageOf = async (client: Client, schema: Schema, query: Query): Promise<Cal
 }
 
 /**
- * A page's rows, as the shape says.
+ * The rows of a page, read by their shape.
  *
  * @since 0.1.0
  */
@@ -210,7 +210,8 @@ export const readPage = (
 }
 
 /**
- * Changes what a client gave or was given, as whoever holds it may: a client that kept it is seen to.
+ * Changes what a client gave or was given, as any caller could. A client that kept a reference instead of a copy then
+ * answers wrongly.
  *
  * @since 0.1.0
  */
@@ -290,8 +291,7 @@ const byPages = async (client: Client, _: Schema, model: string): Listed => {
 }
 
 /**
- * An answer as text, in which only what matters differs: a bag is sorted, and so are the related rows that come in no
- * order.
+ * Prints an answer with only the differences that matter: rows without an order are sorted, related rows too.
  *
  * @since 0.1.0
  */
@@ -318,7 +318,7 @@ const spelled = (value: unknown): string => {
   try {
     return JSON.stringify(value)
   } catch {
-    // A codec may make big integers, which JSON hasn't.
+    // A codec may create big integers, which JSON doesn't have.
     return JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? `${String(each)}n` : each))
   }
 }
@@ -330,11 +330,11 @@ const settle = (answer: unknown, query: Query): unknown => {
   if (typeof answer !== 'object' || answer === null) return answer
   if ('rows' in answer && Array.isArray(answer.rows)) return { ...answer, rows: settle(answer.rows, query) }
   return query.related.reduce<object>((row, { relation, many, query: inner }) => {
-    // A row has its related rows under the relation's name.
+    // A row holds its related rows under the name of the relation.
     const value = (row as { readonly [name: string]: unknown })[relation]
     if (value === undefined) return row
     const own = settle(value, inner)
-    // Where it stands in the row doesn't matter: some put it in the place of its key, some at the end.
+    // The position in the row doesn't matter: some clients replace the key, others add the related row at the end.
     const rest = Object.fromEntries(Object.entries(row).filter(([name]) => name !== relation))
     return {
       ...rest,
@@ -348,12 +348,12 @@ const settle = (answer: unknown, query: Query): unknown => {
   }, answer)
 }
 
-/** Whether two numbers are the same but for how a computation rounds. */
+/** Whether two numbers are equal up to rounding. */
 const close = (a: number, b: number): boolean =>
   a === b || Math.abs(a - b) <= 1e-12 * Math.max(Math.abs(a), Math.abs(b))
 
 /**
- * Whether two answers are the same but for how numbers were rounded.
+ * Whether two answers are equal up to the rounding of numbers.
  *
  * @since 0.1.0
  */
@@ -374,8 +374,8 @@ interface JsonLike {
 }
 
 /**
- * What is expected, without what the client left untold. A client whose totals are right only below some number, `cap`,
- * may tell any that aren't below it.
+ * The expected answer, without the parts that the client left out. A client whose totals are exact only below `cap` may
+ * give any total from there on.
  *
  * @since 0.1.0
  */

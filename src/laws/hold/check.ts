@@ -1,5 +1,5 @@
 /**
- * Trying one case on a client.
+ * Tries one case on a client.
  *
  * @since 0.1.0
  */
@@ -22,7 +22,7 @@ import { isSound } from '../make/World.js'
 import { canWrite } from './perform.js'
 
 /**
- * How a case's client comes about.
+ * How the client of a case is created.
  *
  * @since 0.1.0
  */
@@ -30,15 +30,15 @@ export interface Prepared {
   readonly schema: Schema | null
   readonly writes: boolean
   readonly laws: boolean
-  /** So many milliseconds a call is waited for. */
+  /** The number of milliseconds after which a call counts as hanging. */
   readonly patience: number
   readonly seen: Observed
   readonly make: (schema: Schema, rows: Rows, io: Io) => TE.TaskEither<QueryError, Client | WritableClient>
 }
 
 /**
- * What was seen of a client so far: whether it waits where it is told to, and refuses what it says that it can't answer;
- * how many rows are enough for it. One that was found to refuse too little is `wrapped` from then on.
+ * What was observed of a client so far: whether it waits at waiting points, whether it refuses what it declares
+ * unsupported, and how many rows it can take. A client that refuses too little is `wrapped` in `validate` from then on.
  *
  * @since 0.2.0
  */
@@ -59,7 +59,7 @@ export const schemaFor = (prepared: Pick<Prepared, 'schema'>, definitions: Defin
 }
 
 /**
- * Tries a case: the first call that breaks a law, or `null`. A case that makes no sense breaks none.
+ * Tries a case. Gives the first call that breaks a law, or `null`. A case that isn't valid breaks none.
  *
  * @since 0.1.0
  */
@@ -103,14 +103,14 @@ export const attempt = async (
   return broken
 }
 
-/** More pages than this of a model take too long. */
+/** Walking through more pages than this takes too long. */
 const pagesOfMost = 20
 
-/** How many rows a client gives at once, of the model of which it gives fewest. */
+/** The smallest number of rows that a client gives at once of any model. */
 const atOnce = (client: Client, schema: Schema): number =>
   Math.min(...[...schema.models.keys()].map((model) => mostOf(client, model) ?? Infinity))
 
-/** A client that is asked again and again, as by a walk that never gets on, has failed in the end. */
+/** Ends a walk that never gets on: after so many calls the client counts as failed. */
 const patient = <C extends Client>(client: C, rows: Rows, calls: number): C => {
   const most = (1 + calls) * (200 + 10 * Object.values(rows).reduce((sum, list) => sum + list.length, 0))
   const asked = { times: 0 }

@@ -1,5 +1,5 @@
 /**
- * Holding a client to a law about a queryset.
+ * Checks a law about a queryset on a client.
  *
  * @since 0.2.0
  */
@@ -18,13 +18,13 @@ import type { Law } from './Law.js'
 import type { LawName } from './LawName.js'
 import { laws } from './laws.js'
 
-// There is one at least.
+// There is at least one.
 const aboutQuerysets = laws.filter(({ check }) => check !== undefined) as unknown as readonly [
   Law<LawName>,
   ...ReadonlyArray<Law<LawName>>,
 ]
 
-/** A law, and a queryset that it is about. @since 0.1.0 */
+/** Chooses a law and a queryset to check it with. @since 0.1.0 */
 export const lawOf = (
   making: Making,
   models: ReadonlyArray<string>,
@@ -43,7 +43,7 @@ export const lawOf = (
 const givenRows = (answer: CallResult): ReadonlyArray<Row> | null =>
   E.isRight(answer) && Array.isArray(answer.right) ? (answer.right as ReadonlyArray<Row>) : null
 
-/** Holds a client to a law. @since 0.1.0 */
+/** Checks a law on a client. @since 0.1.0 */
 export const checkLaw = async (
   subject: Subject,
   { law: name, of, sizes }: Extract<Call, { readonly _tag: 'law' }>,

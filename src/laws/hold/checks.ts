@@ -1,5 +1,5 @@
 /**
- * Checks of laws that need no reference: they hold several answers about one queryset against each other, or against what
+ * Checks of laws that need no reference. They compare several answers about one queryset with each other, or with what
  * can be computed from the rows that the client lists.
  *
  * @since 0.2.0
@@ -54,7 +54,7 @@ export const partition: Check = async ({ rows }, of) => {
   return apart(all, [...kept, ...left], same(sorted(all), sorted([...kept, ...left])))
 }
 
-/** The kind of a column; not of one that a codec makes something else of, with an order of its own. */
+/** The kind of a column. `null` if a codec converts its values into something with an order of its own. */
 const plainKind = (model: Model, name: string): Kind | undefined => {
   const column = model.columns.get(name)
   return column?.field.codec === null ? column.kind : undefined
@@ -93,7 +93,7 @@ export const isSorted: Check = async ({ subject, rows }, of) => {
   return apart(right, list, same(texts(right), texts(list)))
 }
 
-/** Whether each row is one of the model's, once. */
+/** Whether each row is a row of the model, and comes only once. */
 const isKeyed = ({ steps }: QuerysetData): boolean =>
   steps.every(
     ({ _tag }) =>
@@ -139,7 +139,7 @@ export const keysAgree: Check = async ({ subject, rows, one }, of) => {
   const pk = subject.schema.models.get(of.model)?.primaryKey ?? ''
   const [list, keys] = [await rows(of), await one(of, { _tag: 'getPks' })]
   if (list === null || !Array.isArray(keys) || !isKeyed(of)) return null
-  // A related row may have taken the place of its key.
+  // A related row may have replaced its key.
   const own = list.map((row) => (typeof row[pk] === 'object' ? null : (row[pk] ?? null)))
   if (own.includes(null)) return null
   const bag = isBag(subject, of)

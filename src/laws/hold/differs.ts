@@ -1,5 +1,5 @@
 /**
- * What is wrong with the rows that are there after a write.
+ * Compares the rows after a write with the expected rows.
  *
  * @since 0.2.0
  */
@@ -26,12 +26,12 @@ export const violation = (law: LawName, expected: unknown, actual: unknown): Vio
   actual,
 })
 
-/** Whether some value was put there by the check itself, in what it had given or been given before. */
+/** Whether the check itself put a value there, by changing what it had given or been given. */
 const isSpoilt = (rows: ReadonlyArray<Row>): boolean => /"spoilt"|:-77[,}]/u.test(JSON.stringify(rows))
 
 /**
- * What is wrong with the rows that are there after a write. Keys that the backend counts up may be any that there
- * were never before.
+ * The difference between the rows after a write and the expected rows. Keys that the backend generates may be any keys
+ * that never existed.
  *
  * @since 0.1.0
  */
@@ -87,14 +87,14 @@ const differsIn = (
   const [more, there] = [plain(expected), plain(actual)]
   if (!auto || more.length !== there.length || more.some((text, i) => text !== there[i]))
     return state('what is written is there')
-  // A key that is given may be one that was there before.
+  // A key that is given explicitly may have existed before.
   const again = fresh(actual).find(
     (row) => (used.has(keyIn(model, row)) && !should.has(keyIn(model, row))) || keyIn(model, row) === null,
   )
   return again === undefined ? null : state('a new key is new')
 }
 
-/** What is there now is what the calls to come are held against. @since 0.1.0 */
+/** Later calls are compared with the rows that exist now. @since 0.1.0 */
 export const adopt = (subject: Subject, after: Store, rows: Rows): Violation | null => {
   const { schema, known, used } = subject
   remember(subject, rows)

@@ -1,5 +1,5 @@
 /**
- * Doing the calls of a case, one after the other, up to the first that breaks a law.
+ * Makes the calls of a case in order, up to the first that breaks a law.
  *
  * @since 0.1.0
  */
@@ -13,7 +13,7 @@ import { problem } from '../case/problem.js'
 import { lookAgain, type Subject, type Violation } from './Subject.js'
 
 /**
- * The first call that breaks a law, counted from 0, and the law; `null` if none does.
+ * The first call that breaks a law, counted from 0, and the law. `null` if none does.
  *
  * @since 0.1.0
  */
@@ -23,7 +23,7 @@ export interface Broken {
 }
 
 /**
- * Does the calls.
+ * Makes the calls of a case.
  *
  * @since 0.1.0
  */
@@ -39,7 +39,7 @@ export const execute = async (subject: Subject, calls: ReadonlyArray<Call>): Pro
       'laws',
       call._tag === 'read' ? 'queries are left as they are' : 'arguments are left as they are',
     )
-    // What is wrong besides may be only what came of it.
+    // Other differences may only be consequences of this one.
     const violation = subject.watch.changed ?? wrong
     if (violation !== null) return { call: i, violation }
     if (subject.known.ended) return null
@@ -49,11 +49,11 @@ export const execute = async (subject: Subject, calls: ReadonlyArray<Call>): Pro
 
 const nothing = 'nothing within '
 
-/** Whether what broke is that a call took longer than it is waited for. */
+/** Whether the violation is a call that took too long. */
 export const isHanging = ({ violation: { actual } }: Broken): boolean =>
   typeof actual === 'string' && actual.startsWith(nothing)
 
-/** A call whose client never answers, or answers with something that can't be looked at, has broken a law too. */
+/** A client that never answers, or whose answer can't be inspected, has broken a law too. */
 const answered = async (
   patience: number,
   call: Call,
@@ -88,7 +88,7 @@ const answered = async (
 }
 
 /**
- * All rows of a model can't be listed.
+ * The violation if the rows of a model can't all be listed.
  *
  * @since 0.1.0
  */

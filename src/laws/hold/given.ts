@@ -1,5 +1,5 @@
 /**
- * What calls give: the values that they write, and the rows that they mean.
+ * The values that calls write, and the rows that they refer to.
  *
  * @since 0.2.0
  */
@@ -14,8 +14,8 @@ const writesIn = (call: Plain): ReadonlyArray<Write> =>
   call._tag === 'write' ? [call.write] : call._tag === 'atomic' ? writesWithin(call) : []
 
 /**
- * Whether calls may mean, by a key that isn't there, a row that they make themselves: keys that are counted up may be
- * any, so that nobody knows which row that is.
+ * Whether calls may refer by key to a row that they create themselves. Generated keys may have any value, so nobody can
+ * tell which row such a key means.
  *
  * @since 0.1.0
  */
@@ -45,7 +45,7 @@ export const meansNewRows = ({ schema, known }: Subject, calls: ReadonlyArray<Pl
   })
 }
 
-/** The values by column that a call writes, with their models. */
+/** The values that a call writes, by model and column. */
 const givenIn = (call: Plain): ReadonlyArray<readonly [string, Row]> => {
   switch (call._tag) {
     case 'write':
@@ -88,8 +88,8 @@ const givenIn = (call: Plain): ReadonlyArray<readonly [string, Row]> => {
 }
 
 /**
- * Whether calls write foreign keys that lead nowhere, as far as that is known before: who sees both sides refuses that, of
- * a row that isn't there too.
+ * Whether calls write foreign keys that lead nowhere, as far as that can be known before. A client that sees both sides
+ * refuses such a key, even for a row that doesn't exist.
  *
  * @since 0.2.0
  */

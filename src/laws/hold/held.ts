@@ -1,5 +1,5 @@
 /**
- * Laws that are checked by comparing a call with what the reference does.
+ * Laws that are checked by comparing a call with the reference.
  *
  * @since 0.2.0
  */
@@ -10,7 +10,7 @@ import type { Subject, Violation } from './Subject.js'
 type Tag = Call['_tag']
 
 /**
- * A law about some kinds of calls, checked by comparing the call with the reference.
+ * A law about some kinds of calls. It is checked by comparing the call with the reference.
  *
  * @since 0.2.0
  */
@@ -28,7 +28,7 @@ const isOneOf = <T extends Tag>(
 ): call is Extract<Call, { readonly _tag: T }> => tags.some((tag) => tag === call._tag)
 
 /**
- * A law about what a client is given with some kinds of calls: it is watched during each of them.
+ * A law about the arguments of a client. They are watched during some kinds of calls.
  *
  * @since 0.2.0
  */

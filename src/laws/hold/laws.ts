@@ -1,11 +1,11 @@
 /**
- * The laws that a client is held to.
+ * The laws that a client must obey.
  *
- * Each stands here with its name, the sentence that says it, and what checks it. Most are checked by comparing a call
- * with what the reference does (`held`). Those with a `check` need no reference: they compare several answers about one
- * queryset with each other, or with what can be computed from the rows that the client lists.
+ * The table has each law's name, its sentence, and its check. Most laws are checked by comparing a call with the
+ * reference (`held`). Laws with a `check` need no reference: they compare several answers about one queryset with each
+ * other, or with what can be computed from the rows that the client lists.
  *
- * To add one of these, add its name to `LawName` and put it into the list.
+ * To add a law of the second kind, add its name to `LawName`, and put it into the table.
  *
  * @since 0.1.0
  */
@@ -216,7 +216,8 @@ export const laws: ReadonlyArray<Law<LawName>> = Object.entries(table).map(([nam
 }))
 
 /**
- * What compares a call with the reference: that of the first law about such calls, which tells all of them apart.
+ * The check that compares a call with the reference. The first law about such calls has it, and it decides which of
+ * these laws is broken.
  *
  * @since 0.2.0
  */
@@ -226,7 +227,7 @@ export const heldBy: ReadonlyMap<Call['_tag'], CallCheck['check']> = new Map(
     .flatMap(({ held: by }) => (by === undefined ? [] : by.calls.map((tag) => [tag, by.check] as const))),
 )
 
-/** Laws that any client can be held to. @since 0.1.0 */
+/** The laws that apply to any client. @since 0.1.0 */
 export const lawNames = (areas: ReadonlySet<Area>, alone: boolean): ReadonlyArray<string> =>
   laws
     .filter(
@@ -234,7 +235,7 @@ export const lawNames = (areas: ReadonlySet<Area>, alone: boolean): ReadonlyArra
     )
     .map(({ name }) => name)
 
-/** Only who says something of itself is held to these. */
+/** The laws that apply only to clients with `support`. */
 const promises: ReadonlySet<string> = new Set(['refuses', 'keeps its word'])
 
 /** @since 0.1.0 */

@@ -7,18 +7,18 @@ import type { Rows } from '../case/Rows.js'
 import { isFactory, preparedFor } from './prepare.js'
 
 /**
- * A client that is taken for one that can do everything: a test calls what there is.
+ * A client with all functions, by type. A test calls only the functions that exist.
  *
  * @since 0.2.0
  */
 export type OpenClient = WritableClient & SingleWrites & BulkWrites
 
 /**
- * The client under test with these rows, made as `checkClient` makes it: by the very function that it is given, or by
- * `reset`. The tests that it prints call it.
+ * Gives the client under test with these rows. `checkClient` uses it to create clients, by the function that it was
+ * given or by `reset`. The tests that it prints call it too.
  *
- * It fails where the client can't be made or filled, and with `Unsupported` where it is made for a schema and there is
- * none.
+ * It fails if the client can't be created or filled. It fails with `Unsupported` if the client needs a schema and there
+ * is none.
  *
  * @example
  * import { autoId, count, field, pipe, schema } from 'queryset-ts'
@@ -42,6 +42,6 @@ export const openClient =
     if (resolved === null)
       return E.left(unsupported('client', 'being made without a `schema`: give `openClient` one besides'))
     const made = await preparedFor(options).make(resolved, rows, () => Promise.resolve())()
-    // A test calls only what there is.
+    // A test calls only functions that exist.
     return E.map((opened) => opened as OpenClient)(made)
   }

@@ -1,5 +1,5 @@
 /**
- * Doing writes on a client.
+ * Carries out the writes of a case on a client.
  *
  * @since 0.2.0
  */
@@ -34,9 +34,9 @@ export type WriteCall = Extract<
 
 type Parts = Partial<SingleWrites & BulkWrites>
 
-/** What a client can do, whatever it is. @since 0.1.0 */
+/** A client with all functions, which may be missing. @since 0.1.0 */
 export const writableOf = (client: Client): WritableClient & Parts =>
-  // Whether it writes has been found out before.
+  // It was checked before that the client can write.
   client as WritableClient & Parts
 
 /** @since 0.1.0 */
@@ -45,7 +45,7 @@ export const canWrite = (client: Client): boolean => {
   return create !== undefined || createBulk !== undefined
 }
 
-/** A row as its writers give it: with the values that fields' own codecs make. */
+/** A row as callers give it, with the values that the fields' own codecs decode. */
 const given = (model: Model | undefined, row: Row): { readonly [name: string]: unknown } =>
   Object.fromEntries(
     Object.entries(row).map(([name, value]) => {
@@ -65,7 +65,7 @@ const computedBy = (
     ]),
   )
 
-/** A client's own functions: that for many, or that for one if there is one item and it is there. */
+/** Calls a client's own function: the bulk function, or the single one if there is one item and the function exists. */
 const direct = (client: Client, write: Write, bulk: boolean): TE.TaskEither<QueryError, unknown> => {
   const { create, update, delete: remove, createBulk, updateBulk, deleteBulk } = writableOf(client)
   switch (write._tag) {
@@ -105,7 +105,7 @@ const direct = (client: Client, write: Write, bulk: boolean): TE.TaskEither<Quer
   }
 }
 
-/** What isn't asked, since the client has no function for it. */
+/** The error for a call that isn't made because the client has no function for it. */
 export const nothing: QueryError = {
   _tag: 'Unsupported',
   client: 'laws',
@@ -115,7 +115,7 @@ export const nothing: QueryError = {
   retryable: false,
 }
 
-/** Whether a client says that it does all of some mutations at once. @since 0.2.0 */
+/** Whether a client declares that it carries out these mutations as a whole. @since 0.2.0 */
 export const isAtOnce = (
   { client, schema }: Pick<Subject, 'client' | 'schema'>,
   { mutations }: Extract<Call, { readonly _tag: 'mutate' }>,
@@ -124,7 +124,7 @@ export const isAtOnce = (
   return E.isRight(meant) && meant.right.every((mutation) => doesAtOnce(writableOf(client), mutation))
 }
 
-/** Does a write. @since 0.1.0 */
+/** Makes a call that writes. @since 0.1.0 */
 export const perform = (
   client: Client,
   schema: Schema,
@@ -177,12 +177,12 @@ export const perform = (
   }
 }
 
-/** Whether a client is asked about each row once. Of calls that overlap, only such are made. @since 0.1.0 */
+/** Whether a call concerns each row only once. Calls that overlap are limited to such calls. @since 0.1.0 */
 export const isOnce = (call: Plain): boolean => {
   if (call._tag !== 'write' || call.write._tag === 'create') return true
   const keys = call.write._tag === 'delete' ? call.write.keys : call.write.changes.map(({ key }) => key)
   return new Set(keys).size === keys.length
 }
 
-/** A call that nobody else has. @since 0.1.0 */
+/** Copies a call, so that no other code holds it. @since 0.1.0 */
 export const copyOf = (call: WriteCall): WriteCall => JSON.parse(JSON.stringify(call)) as WriteCall

@@ -1,5 +1,5 @@
 /**
- * How a check comes by its clients.
+ * Prepares the clients of a check.
  *
  * @since 0.2.0
  */
@@ -17,7 +17,7 @@ import { storeOf } from './Subject.js'
 /** @since 0.2.0 */
 export const isFactory = (client: Options['client']): client is Factory => typeof client === 'function'
 
-/** Whether a client is only read, and held against what it lists itself. @since 0.2.0 */
+/** Whether a client is only read, and compared with what it lists itself. @since 0.2.0 */
 export const isGiven = (options: Options): boolean =>
   !isFactory(options.client) && options.reset === undefined
 
@@ -31,7 +31,7 @@ export const preparedFor = (options: Options): Prepared => {
     schema,
     writes: options.readOnly !== true && !isGiven(options),
     laws: options.against === 'laws' || isGiven(options),
-    // Who gives little time in all waits less, but not too little for one call.
+    // A check with a short time limit waits less for each call, but long enough for one.
     patience: Math.min(10_000, Math.max(2000, options.timeLimit ?? Infinity)),
     seen: { waiting: false, refused: false, wrapped: false, most: Infinity },
     make: isFactory(client)
@@ -42,7 +42,7 @@ export const preparedFor = (options: Options): Prepared => {
   }
 }
 
-/** The same schema, whose clock stands still where it sets fields: two runs of a case have to write the same. */
+/** The same schema with a clock that stands still, so two runs of a case write the same values. */
 const withoutClock = (schema: Schema): Schema =>
   [...schema.models.values()].some(({ columns }) =>
     [...columns.values()].some(({ field }) => field.autoTime !== null),
@@ -58,7 +58,10 @@ const withoutClock = (schema: Schema): Schema =>
       }
     : schema
 
-/** What a check does to rows that it was given, to see whether they are copies, it does to copies of these. */
+/**
+ * Copies the rows of a case. The check changes rows that it was given, to see whether they are copies, and must not
+ * change these.
+ */
 const unharmed = (client: Client): Client => ({
   ...client,
   list: (query) =>
@@ -67,14 +70,14 @@ const unharmed = (client: Client): Client => ({
     ),
 })
 
-/** Nothing is taken for granted of a client. */
+/** A client may be anything, so its parts are checked. */
 const isPage = (page: Page | null | undefined): page is Page => Array.isArray(page?.rows)
 
 const copied = (row: unknown): unknown => {
   try {
     return structuredClone(row)
   } catch {
-    // What can't be copied is not a row.
+    // A value that can't be copied isn't a row.
     return undefined
   }
 }
@@ -87,7 +90,7 @@ const made =
     io: Io,
   ): TE.TaskEither<QueryError, Client | WritableClient> =>
   async () => {
-    // The client's own rows: what it does to them is nobody else's.
+    // The client gets its own copies, so its changes affect nobody else.
     const store = storeOf(schema, JSON.parse(JSON.stringify(rows)) as Rows) // rows are plain JSON
     if (E.isLeft(store)) return store
     try {

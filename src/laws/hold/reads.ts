@@ -1,5 +1,5 @@
 /**
- * The laws of reading: an answer is what the reference gives.
+ * The laws of reading: an answer equals that of the reference.
  *
  * @since 0.2.0
  */
@@ -37,7 +37,7 @@ import type { QuerysetData, StepData } from '../case/QuerysetData.js'
 import type { LawName } from './LawName.js'
 import type { Subject, Violation } from './Subject.js'
 
-/** What a read should give, and whether in an order. */
+/** The expected answer of a read, and whether its order matters. */
 interface Expected {
   readonly answer: CallResult
   readonly query: Query | null
@@ -55,7 +55,7 @@ const listed: ReadonlySet<Terminal['_tag']> = new Set([
 ])
 
 /**
- * What the reference gives.
+ * The answer of the reference.
  *
  * @since 0.1.0
  */
@@ -96,7 +96,7 @@ export const expectedOf = async (
 
 const countIn = (page: object): number => ('rows' in page && Array.isArray(page.rows) ? page.rows.length : 0)
 
-/** Errors that are a right answer to some questions. */
+/** Errors that are correct answers to some calls. */
 const answers: ReadonlySet<QueryError['_tag']> = new Set(['NotFound', 'MultipleFound'])
 
 const isEmpty = (answer: unknown): boolean =>
@@ -106,7 +106,7 @@ const isEmpty = (answer: unknown): boolean =>
   (Array.isArray(answer) && answer.length === 0) ||
   (typeof answer === 'object' && 'rows' in answer && Array.isArray(answer.rows) && answer.rows.length === 0)
 
-/** The law that an answer falls under. */
+/** The law that covers a terminal. */
 const lawOf: { readonly [K in Terminal['_tag']]: LawName } = {
   toArray: 'answer',
   whole: 'page',
@@ -124,7 +124,7 @@ const lawOf: { readonly [K in Terminal['_tag']]: LawName } = {
   aggregate: 'aggregate',
 }
 
-/** Whether an answer has numbers that were computed, which may be rounded otherwise. */
+/** Whether an answer has computed numbers, which may be rounded differently. */
 const isComputed = (queryset: QuerysetData, terminal: Terminal): boolean =>
   terminal._tag === 'aggregate' || queryset.steps.some(computes)
 
@@ -133,15 +133,15 @@ const computes = (step: StepData): boolean =>
 
 export const checkRead = async (subject: Subject, { of, terminal }: ReadCall): Promise<Violation | null> => {
   const { client, schema, tally } = subject
-  // These two ask the client itself, whatever it says that it can do.
+  // These two terminals call the client itself, whatever it supports.
   const itself = (terminal._tag === 'page' || terminal._tag === 'whole') && client.support !== undefined
   const question = questionOf(schema, of, terminal, itself ? null : (client.maxPerRequest ?? null))
-  // How many rows come at once may depend on what is asked.
+  // The number of rows at once may depend on the query.
   const most = !itself
     ? (client.maxPerRequest ?? null)
     : mostOf(client, of.model, E.isRight(question.query) ? question.query.right : null)
   const { answer: meant, query, bag } = await expectedOf(subject, question)
-  // What no client is asked.
+  // Whether a read must not be made on any client.
   if (E.isLeft(meant) && !answers.has(meant.left._tag)) return null
   const own = itself ? capped(client, question, most) : question
   if (own !== question && E.isRight(meant) && countIn(meant.right as object) > (most ?? 0)) return null
@@ -184,7 +184,7 @@ export const checkRead = async (subject: Subject, { of, terminal }: ReadCall): P
     return wrong === 'refused' ? null : { law, area: 'reads', ...wrong }
   }
   if (terminal._tag !== 'page') return null
-  // What it gave has been spoilt meanwhile.
+  // What the client gave has been changed meanwhile.
   const again = compared(expected, await asked(), query, bag, isComputed(of, terminal), cap)
   return again === null || again === 'refused' ? null : { law: 'results are copies', area: 'reads', ...again }
 }
@@ -204,7 +204,7 @@ const compared = (
       : { expected: shown(expected), actual: shown(actual) }
   }
   if (E.isLeft(expected)) return { expected: shown(expected), actual: actual.right }
-  // A total that isn't told is none that is wrong.
+  // A missing total isn't a wrong total.
   const right = told(expected.right, actual.right, cap)
   return asText(right, query, bag) === asText(actual.right, query, bag) ||
     (computed && isClose(right, actual.right))

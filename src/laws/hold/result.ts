@@ -1,5 +1,5 @@
 /**
- * What a write says that it did.
+ * Checks the result of a write.
  *
  * @since 0.2.0
  */
@@ -14,7 +14,7 @@ import type { Rows } from '../case/Rows.js'
 import type { WriteCall } from './perform.js'
 import { keyIn, textOf } from './differs.js'
 
-/** The rows that a call makes, as they were given. */
+/** The rows that a call creates, as they were given. */
 const rowsGiven = (call: Call): ReadonlyArray<Row> =>
   call._tag === 'create'
     ? call.rows
@@ -22,7 +22,7 @@ const rowsGiven = (call: Call): ReadonlyArray<Row> =>
       ? call.write.rows
       : []
 
-/** What a write gave, without the keys that were counted up. */
+/** The result of a write, without generated keys. */
 export const result = (schema: Schema, call: WriteCall, answer: unknown): string => {
   if (call._tag === 'mutate') return mutatedText(schema, call, answer)
   const name = 'model' in call ? call.model : call._tag === 'write' ? call.write.model : call.of.model
@@ -54,7 +54,7 @@ export const result = (schema: Schema, call: WriteCall, answer: unknown): string
   return JSON.stringify(answer)
 }
 
-/** What mutations did, without keys that may be any. */
+/** The result of mutations, without keys that may have any value. */
 const mutatedText = (
   schema: Schema,
   { mutations }: Extract<Call, { readonly _tag: 'mutate' }>,
@@ -78,8 +78,8 @@ const mutatedText = (
   )
 
 /**
- * Whether mutations that come after others may have met other rows than they should, because a row that was made before
- * has another key: one that is counted up may be any.
+ * Whether later mutations may have met other rows than expected. That can happen if an earlier mutation created a row:
+ * its generated key may have any value.
  *
  * @since 0.2.0
  */
@@ -91,11 +91,11 @@ export const hasOtherKeys = (
 ): boolean => {
   if (call._tag !== 'mutate' || call.mutations.length < 2) return false
   const [should, are] = [countedKeys(schema, call, expected), countedKeys(schema, call, actual)]
-  // A row that isn't given at all is another matter.
+  // A row that is missing from the result is another fault.
   return should.length === are.length && should.some((key, i) => key !== are[i])
 }
 
-/** The keys of the rows that mutations made and counted, in turn. */
+/** The keys that mutations generated, in order. */
 const countedKeys = (
   schema: Schema,
   { mutations }: Extract<Call, { readonly _tag: 'mutate' }>,
@@ -118,7 +118,7 @@ const ordered = (model: Model | undefined, row: unknown): unknown =>
     : // A row's columns in the model's order.
       [...model.columns.keys()].map((name) => (row as Row)[name] ?? null)
 
-/** A row that was given as made, and isn't there like that. */
+/** A row that was reported as created, but doesn't exist in that form. */
 export const astray = (schema: Schema, call: WriteCall, answer: unknown, actual: Rows): boolean => {
   if (call._tag !== 'write' || call.write._tag !== 'create' || !Array.isArray(answer)) return false
   const model = schema.models.get(call.write.model)
@@ -128,9 +128,9 @@ export const astray = (schema: Schema, call: WriteCall, answer: unknown, actual:
     (row: unknown) => typeof row !== 'object' || row === null || !there.has(textOf(model, row as Row)),
   )
 }
-// calls are plain JSON
+// Calls are plain JSON.
 
-/** Whether a conflict names columns, if it names any, whose values are there twice after the write. */
+/** Whether the columns that a conflict names, if it names any, would have repeated values after the write. */
 export const isAbout = (
   schema: Schema,
   write: Write,

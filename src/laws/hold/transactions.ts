@@ -1,5 +1,5 @@
 /**
- * The laws of transactions: all or nothing, and what is written within is seen there.
+ * The laws of transactions: all or nothing, and reads within a transaction see its writes.
  *
  * @since 0.2.0
  */
@@ -22,8 +22,7 @@ import { leadsNowhere, meansNewRows } from './given.js'
 import { adopt, differs, violation } from './differs.js'
 
 /**
- * Does some writes in a transaction, in which it fails at the end if that is to be; what it reads then is put into
- * `seen`.
+ * Does some writes in a transaction, and makes it fail at the end if requested. What it reads is put into `seen`.
  *
  * @since 0.1.0
  */
@@ -37,7 +36,7 @@ export const atomically = (
   const program =
     (inside: Client): TE.TaskEither<QueryError, null> =>
     async () => {
-      // A program may be run again.
+      // A client may run the program again.
       seen.splice(0)
       const look = async (all: ReadonlyArray<QuerysetData>, terminal: Terminal): Promise<void> => {
         /* eslint-disable-next-line functional/no-loop-statements -- one read after the other */
@@ -68,7 +67,7 @@ export const atomically = (
     : ask(client.name, 'transaction', () => transaction(program))
 }
 
-/** One write after the other, to the first that fails. */
+/** Does writes in order, up to the first that fails. */
 const inTurn = async (
   client: Client,
   schema: Schema,
@@ -85,7 +84,7 @@ const inTurn = async (
 const onPurpose = clientFailed('laws', 'transaction', null, { message: 'it ends on purpose' })
 
 /**
- * Does some writes in a transaction: all of them are there afterwards, or none.
+ * Does some writes in a transaction. Afterwards either all of them have an effect, or none.
  *
  * @since 0.1.0
  */
@@ -125,7 +124,7 @@ export const checkAtomic = async (
     : { ...wrong, law: 'a transaction is all or nothing' }
 }
 
-/** What a transaction read of what it wrote, and isn't so. */
+/** A read within a transaction that doesn't see the transaction's writes correctly. */
 const unseenIn = (
   { client, schema, tally }: Subject,
   call: Extract<Call, { readonly _tag: 'atomic' }>,

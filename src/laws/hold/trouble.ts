@@ -1,6 +1,6 @@
 /**
- * The laws of trouble: what a client tells of a backend that failed is so, and calls that overlap end as if they had
- * come one after the other.
+ * The laws of trouble. What a client reports about a failing backend is true. Calls that overlap have the same effect
+ * as in some order.
  *
  * @since 0.1.0
  */
@@ -34,7 +34,7 @@ const make = (client: Client, schema: Schema, call: Plain): Promise<CallResult> 
       ? makeWhole(client, schema, call)
       : perform(client, schema, copyOf(call))()
 
-/** Makes a transaction, which gives what it has read; what it may not read, it has not done. */
+/** Runs a transaction and gives what it has read. A transaction that isn't allowed to read has done nothing. */
 const makeWhole = async (
   client: Client,
   schema: Schema,
@@ -55,7 +55,7 @@ const named =
   (expected: unknown, actual: unknown): Violation => ({ law, area, expected, actual })
 
 /**
- * Makes a call while the backend fails at one point of waiting.
+ * Makes a call during which the backend fails at one waiting point.
  *
  * @since 0.1.0
  */
@@ -85,7 +85,7 @@ export const checkFaulty = async (
   const isAfter = differs(schema, subject.used, before, after.right, rows)
   const isBefore = differs(schema, subject.used, before, before, rows)
   if (E.isLeft(actual) && failed && !(same && isAfter === null)) {
-    // What may have been done is whole, or isn't there; what is said to have failed isn't there.
+    // A write with an unknown outcome is complete or absent. A write that is reported as failed is absent.
     if (isBefore === null || ((isLost(actual) || isPartial(client, call, actual)) && isAfter === null))
       return adopt(subject, isBefore === null ? before : after.right, rows)
     return isPartial(client, call, actual)
@@ -118,7 +118,7 @@ const changedOf = (before: Store, rows: Rows): Rows =>
     ),
   )
 
-/** Over a client without transactions, a terminal that writes several things may have done some of them, and says so. */
+/** Without transactions, a terminal with several writes may have done some of them, and says which. */
 const isPartial = (client: Client, call: Plain, actual: CallResult): boolean =>
   call._tag !== 'write' &&
   call._tag !== 'mutate' &&
@@ -129,7 +129,7 @@ const isPartial = (client: Client, call: Plain, actual: CallResult): boolean =>
 const hasTransaction = (client: Client): boolean =>
   canWrite(client) && writableOf(client).transaction !== undefined
 
-/** Whether a client is asked itself for more rows than it gives at once: it gives as many as it will. */
+/** Whether a client itself is called for more rows than it gives at once. It may then give fewer. */
 const isCut = (client: Client, schema: Schema, call: Plain): boolean => {
   if (call._tag !== 'read' || call.terminal._tag !== 'page') return false
   const { query } = questionOf(schema, call.of, call.terminal, null)
@@ -145,7 +145,7 @@ const canDo = ({ writes, client, schema }: Subject, call: Plain): boolean =>
   (call._tag !== 'atomic' || hasTransaction(client)) &&
   (call._tag !== 'mutate' || isAtOnce({ client, schema }, call))
 
-/** All orders of calls in which each thread's own stay in turn, as lists of threads' numbers. */
+/** All orders of calls that keep the order within each thread, as lists of thread numbers. */
 const orders = (left: ReadonlyArray<number>): ReadonlyArray<ReadonlyArray<number>> =>
   left.every((n) => n === 0)
     ? [[]]
@@ -155,13 +155,13 @@ const orders = (left: ReadonlyArray<number>): ReadonlyArray<ReadonlyArray<number
           : orders(left.map((other, j) => (i === j ? other - 1 : other))).map((rest) => [i, ...rest]),
       )
 
-/** What comes of calls in an order: the answers, and the store afterwards. */
+/** The result of calls in one order: the answers, and the store afterwards. */
 interface Outcome {
   readonly answers: ReadonlyArray<ReadonlyArray<CallResult>>
   readonly after: Store
 }
 
-/** The calls on the reference, in an order; those whose answer was lost may be left out. */
+/** The results of the calls on the reference in one order. Calls whose answer was lost may be left out. */
 const inOrder = async (
   schema: Schema,
   before: Store,
@@ -176,7 +176,7 @@ const inOrder = async (
     const call = threads[i]?.[answers[i]?.length ?? 0]
     if (call === undefined) continue
     answers[i]?.push(leftOut.has(call) ? E.right(null) : await make(reference.client, schema, call))
-    // A key that leads nowhere for a while may be refused, or not.
+    // A key that leads nowhere for a moment may be refused or accepted.
     const so = call._tag === 'read' ? null : await reference.after()
     if (so !== null && (E.isLeft(so) || !isSound(schema, rowsIn(so.right)))) return null
   }
@@ -190,23 +190,26 @@ const subsets = (calls: ReadonlyArray<Plain>): ReadonlyArray<ReadonlySet<Plain>>
     [new Set()],
   )
 
-/** What is asked of the client in one call, or in one transaction: what takes several may see others in between. */
+/**
+ * Whether the client gets a call as one request, or in one transaction. Calls of several requests may see other writes
+ * in between.
+ */
 const isOneQuestion = (client: Client, schema: Schema, call: Plain): boolean =>
   call._tag === 'read'
     ? client.maxPerRequest === undefined &&
       (client.support === undefined || isOneRequest(client, schema, call))
     : call._tag === 'write' || call._tag === 'mutate' || hasTransaction(client)
 
-/** Calls that look first and write then, which take turns where nothing else guards them. */
+/** Calls that read first and then write. They take turns if nothing else guards them. */
 const guarded: ReadonlySet<Plain['_tag']> = new Set(['update', 'obtain', 'relate'])
 
-/** Whether calls that overlap take turns: those of a client without transactions that doesn't check rows itself. */
+/** Whether overlapping calls take turns: those of a client that has no transactions and doesn't check rows itself. */
 const takeTurns = (client: Client, calls: ReadonlyArray<Plain>): boolean =>
   canWrite(client) &&
   guardOf(writableOf(client)) === 'by turns' &&
   calls.every(({ _tag }) => guarded.has(_tag))
 
-/** Whether a client that says what it can do is asked once: else what it can't do is put together here. */
+/** Whether a client with `support` gets a call as one request. The library composes what the client doesn't support. */
 const isOneRequest = (
   client: Client,
   schema: Schema,
@@ -216,7 +219,7 @@ const isOneRequest = (
   return E.isRight(planned) && planned.right.requests === 1 && planned.right.residual === null
 }
 
-/** What calls that overlap break, if they do: the law that says it most closely. */
+/** The law that overlapping calls break: the most specific one, or `null`. */
 const lawOf = (calls: ReadonlyArray<Plain>): LawName =>
   calls.every(
     (call) =>
@@ -244,7 +247,7 @@ export const checkOverlap = async (
 ): Promise<Violation | null> => {
   const { schema, client, known, tally, stage } = subject
   const calls = threads.flat()
-  // Who gives few rows at once may give any of them.
+  // A client that gives few rows at once may give any of them.
   if (calls.some((call) => isCut(client, schema, call))) return null
   if (calls.length > 5 || calls.some((call) => call._tag !== 'read' && !canDo(subject, call))) return null
   if (
@@ -289,7 +292,7 @@ export const checkOverlap = async (
   const lost = threads.flatMap((thread, i) =>
     thread.filter((_, j) => isLost(actual[i]?.[j] ?? E.right(null))),
   )
-  // What was done in part, and says so, is as in no order.
+  // A call that reports a partial write is compatible with no order.
   const refused = actual
     .flat()
     .some(

@@ -1,5 +1,5 @@
 /**
- * Whether a client leaves what it is given as it was: the queries that it is asked, and the arguments of its writes.
+ * Checks that a client doesn't change its arguments: queries, and the arguments of writes.
  *
  * @since 0.2.0
  */
@@ -26,7 +26,7 @@ const changedIn = (operation: Operation, before: string, after: string): Violati
   actual: { operation, given: JSON.parse(after) as unknown },
 })
 
-/** How many arguments are data; what comes after them, such as what counts the work, is the callee's to change. */
+/** The number of arguments that are data. The callee may change later ones, such as the meter. */
 const dataOf: { readonly [K in Operation]: number } = {
   list: 1,
   count: 1,
@@ -40,7 +40,7 @@ const dataOf: { readonly [K in Operation]: number } = {
   update: 4,
 }
 
-/** Arguments are plain JSON; what a client has put into them may not be. */
+/** Arguments are plain JSON. What a client has put into them may not be. */
 const textOf = (operation: Operation, args: ReadonlyArray<unknown>): string => {
   const data = args.slice(0, dataOf[operation]).filter((arg) => arg !== undefined)
   try {
@@ -64,8 +64,8 @@ const noting =
   }
 
 /**
- * The same client, within transactions too; what it changes in its arguments is noted. `own` tells whether it does by its
- * `write` what it does by its other functions.
+ * The same client, also within transactions, that records changes of its arguments. `own` tells whether its `write`
+ * calls its other functions.
  *
  * @since 0.2.0
  */
@@ -81,7 +81,7 @@ export const watched = <C extends Client>(client: C, watch: Watch, own = isOwn(c
       : { transaction: (program, needs) => transaction((inside) => program(watched(inside, watch)), needs) }
   const made = { ...client, ...Object.fromEntries(noted), ...atomic }
   if (own) return owning(made)
-  // What speaks of functions that were replaced is left out of account.
+  // Parts that describe functions that were replaced are left out.
   Reflect.deleteProperty(made, 'write')
   Reflect.deleteProperty(made, 'checks')
   return made

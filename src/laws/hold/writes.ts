@@ -1,5 +1,5 @@
 /**
- * The laws of writing: what was to be written is there, nothing else has changed, what failed has left no trace.
+ * The laws of writing: the rows are as written, nothing else has changed, and a failed write left nothing behind.
  *
  * @since 0.1.0
  */
@@ -21,7 +21,7 @@ import { adopt, differs, textOf, violation } from './differs.js'
 import { astray, hasOtherKeys, isAbout, result } from './result.js'
 
 /**
- * Does a write, and holds what it gave and what is there afterwards against what the reference makes of it.
+ * Makes a call that writes, and compares its result and the rows afterwards with the reference.
  *
  * @since 0.1.0
  */
@@ -79,8 +79,8 @@ export const checkWrite = async (subject: Subject, call: WriteCall): Promise<Vio
 }
 
 /**
- * A client that is told to delete a row, but not what points to it, may refuse, or leave keys that lead nowhere, or do
- * what `onDelete` says; it may not delete or change anything else.
+ * A client that deletes a row alone, without the rows that point to it, has three choices: it may refuse, leave keys
+ * that lead nowhere, or do what `onDelete` says. It must not delete or change anything else.
  */
 const checkDangling = async (subject: Subject, call: WriteCall, after: Store): Promise<Violation | null> => {
   if (call._tag !== 'write' || call.write._tag !== 'delete') return null
@@ -92,7 +92,7 @@ const checkDangling = async (subject: Subject, call: WriteCall, after: Store): P
   const actual = await perform(client, schema, copyOf(call))()
   known.ended = true
   const listed = await snapshot(client, schema)()
-  // A key that leads nowhere may be one that no row can have.
+  // A key that leads nowhere may be a key that no row can have.
   if (E.isLeft(listed)) return null
   const from = (store: Store): Violation | null =>
     differs(schema, noKeys(schema), before, store, listed.right)
@@ -123,7 +123,9 @@ const checkDangling = async (subject: Subject, call: WriteCall, after: Store): P
   return E.isRight(honoured) && isBetween(schema, [after, honoured.right], listed.right) ? null : wrong
 }
 
-/** Whether each row is as in one of two stores: what points to a deleted row may be seen to, or not, model by model. */
+/**
+ * Whether each model has the rows of one of two stores. Rows that point to a deleted row may have been changed or not.
+ */
 const isBetween = (schema: Schema, stores: ReadonlyArray<Store>, actual: Rows): boolean =>
   [...schema.models.values()].every((model) => {
     const texts = (rows: ReadonlyArray<Row>) => new Set(rows.map((row) => textOf(model, row)))
@@ -137,7 +139,7 @@ const isBetween = (schema: Schema, stores: ReadonlyArray<Store>, actual: Rows): 
     )
   })
 
-/** Rows that are to swap unique values can't, a row at a time. */
+/** Rows can't swap unique values one row at a time. */
 const isCrossing = (error: QueryError): boolean =>
   error._tag === 'Conflict' ||
   (error._tag === 'Incomplete' && error.items.some((item) => item.error?._tag === 'Conflict'))
@@ -163,7 +165,7 @@ const failed = (
     !(error._tag === 'Invalid' && givesNull(schema, call))
   )
     return violation('an error says what it is', problem(expected.left), problem(error))
-  // Trying again what will never do would never end.
+  // A call that will never succeed must not be tried again forever.
   else if (error._tag === 'Conflict' && error.retryable)
     return violation(
       'an error says what it is',

@@ -23,6 +23,7 @@ import {
   type Making,
 } from './predicates.js'
 import { aggregateOf, keyOf, modelFor, orderKeyOf, orderOf, scopeOf, someOf } from './parts.js'
+import { counting } from './shapes.js'
 import {
   all,
   then,
@@ -195,18 +196,7 @@ const layersFrom = (making: Making, model: string, scope: Scope, n: number): Rea
             {
               name: 'n',
               kind: 'int',
-              expression: {
-                _tag: 'aggregate',
-                name: 'count',
-                over: 'group',
-                level: 0,
-                relation: [],
-                arg: null,
-                distinct: false,
-                filter: null,
-                default: null,
-                sample: false,
-              },
+              expression: counting,
             },
           ],
         },

@@ -1,11 +1,11 @@
-import { either as E, taskEither as TE } from 'fp-ts'
+import { either as E, type taskEither as TE } from 'fp-ts'
 import { multipleFound, notFound, type ReadError } from '../../value/QueryError.js'
 import type { Predicate } from '../../expression/Ref.js'
 import type { Client } from '../../client/Client.js'
 import { filter } from '../../queryset/filter.js'
 import type { Queryset } from '../../queryset/Queryset.js'
 import { slice } from '../../queryset/slice.js'
-import { toArray } from './toArray.js'
+import { typedToArray } from './toArray.js'
 import { total } from '../../value/total.js'
 
 /**
@@ -33,16 +33,22 @@ export function get(
   predicate?: (row: never) => Predicate,
 ): <A, M>(queryset: Queryset<never, A, M>) => TE.TaskEither<ReadError, A> {
   return total('get', 1, 'program', <A, M>(queryset: Queryset<never, A, M>) =>
-    TE.flatMapEither(
-      toArray(client)(slice(0, 2)(predicate === undefined ? queryset : filter(predicate)(queryset))),
-      (rows: ReadonlyArray<A>): E.Either<ReadError, A> => {
-        const [only, another] = rows
-        return only === undefined
-          ? E.left(notFound(queryset.model))
-          : another === undefined
-            ? E.right(only)
-            : E.left(multipleFound(queryset.model))
-      },
+    onlyOneOf(
+      queryset.model,
+      typedToArray(client)(onlyTwo(predicate === undefined ? queryset : filter(predicate)(queryset))),
     ),
   )
 }
+
+/** The rows that tell whether there is one only. */
+const onlyTwo = slice(0, 2)
+
+const onlyOneOf =
+  <A>(model: string, program: TE.TaskEither<ReadError, ReadonlyArray<A>>): TE.TaskEither<ReadError, A> =>
+  async () => {
+    const rows = await program()
+    if (E.isLeft(rows)) return rows
+    const [only, another] = rows.right
+    if (only === undefined) return E.left(notFound(model))
+    return another === undefined ? E.right(only) : E.left(multipleFound(model))
+  }

@@ -1,4 +1,4 @@
-import { taskEither as TE } from 'fp-ts'
+import { either as E, type taskEither as TE } from 'fp-ts'
 import { clientFailed, type QueryError, type ReadError } from '../../value/QueryError.js'
 import type { Client } from '../../client/Client.js'
 
@@ -32,4 +32,7 @@ export const readError =
 export const reading =
   (client: Client, operation: string) =>
   <A>(program: TE.TaskEither<QueryError, A>): TE.TaskEither<ReadError, A> =>
-    TE.mapLeft(readError(client, operation))(program)
+  async () => {
+    const answer = await program()
+    return E.isLeft(answer) ? E.left(readError(client, operation)(answer.left)) : answer
+  }

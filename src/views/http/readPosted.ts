@@ -4,9 +4,10 @@
  * @since 0.2.0
  */
 import { either as E } from 'fp-ts'
+import { bodyBytes, type UnreadBody } from '../../value/body.js'
 
 /**
- * `bytes` is the most that a body may have, `fields` the most texts that it may hold.
+ * The maximum number of `bytes` of a body, and of `fields` in it.
  *
  * @since 0.2.0
  */
@@ -28,42 +29,17 @@ export interface Unreadable {
   readonly message: string
 }
 
-const unreadable = (status: Unreadable['status'], message: string): E.Either<Unreadable, never> =>
-  E.left({ status, message })
+const unreadable = (status: Unreadable['status'], message: string): Unreadable => ({ status, message })
 
 const bytesOf = async (
   request: Request,
   most: number,
 ): Promise<E.Either<Unreadable, Uint8Array<ArrayBuffer>>> => {
   const tooLarge = unreadable(413, `at most ${String(most)} bytes can be sent`)
-  if (Number(request.headers.get('content-length') ?? 0) > most) return tooLarge
-  if (request.body === null) return E.right(new Uint8Array())
-  const chunks: Array<Uint8Array> = []
-  const body: ReadableStream<Uint8Array> = request.body
-  const reader = body.getReader()
-  /* eslint-disable functional/no-let, functional/no-loop-statements -- one turn a chunk */
-  let size = 0
-  try {
-    for (;;) {
-      const { done, value } = await reader.read()
-      if (done) break
-      size += value.byteLength
-      if (size > most) return tooLarge
-      chunks.push(value)
-    }
-  } catch {
-    return unreadable(400, 'the request broke off')
-  } finally {
-    await reader.cancel().catch(() => null)
-  }
-  const all = new Uint8Array(size)
-  let at = 0
-  for (const chunk of chunks) {
-    all.set(chunk, at)
-    at += chunk.byteLength
-  }
-  /* eslint-enable functional/no-let, functional/no-loop-statements */
-  return E.right(all)
+  if (Number(request.headers.get('content-length') ?? 0) > most) return E.left(tooLarge)
+  return E.mapLeft((why: UnreadBody): Unreadable =>
+    why === 'too large' ? tooLarge : unreadable(400, 'the request broke off'),
+  )(await bodyBytes(request.body, most))
 }
 
 const formTypes = /^(?:application\/x-www-form-urlencoded|multipart\/form-data)\s*(?:;|$)/iu
@@ -83,17 +59,17 @@ export const readPosted = async (
   if (E.isLeft(bytes)) return bytes
   const type = request.headers.get('content-type') ?? ''
   if (bytes.right.byteLength === 0) return E.right(new FormData())
-  if (!formTypes.test(type)) return unreadable(415, 'send a form')
+  if (!formTypes.test(type)) return E.left(unreadable(415, 'send a form'))
   const charset = charsetIn.exec(type)?.[1]?.toLowerCase() ?? 'utf-8'
-  if (charset !== 'utf-8' && charset !== 'utf8') return unreadable(415, 'send the form in UTF-8')
+  if (charset !== 'utf-8' && charset !== 'utf8') return E.left(unreadable(415, 'send the form in UTF-8'))
   try {
     const whole = new Response(bytes.right, { headers: { 'content-type': type } })
     /* eslint-disable-next-line @typescript-eslint/no-deprecated -- it is advised against for files, which aren't taken */
     const posted = await whole.formData()
     return [...posted.keys()].length > limits.fields
-      ? unreadable(400, `at most ${String(limits.fields)} fields can be sent`)
+      ? E.left(unreadable(400, `at most ${String(limits.fields)} fields can be sent`))
       : E.right(posted)
   } catch {
-    return unreadable(400, 'the form that was sent is incomplete')
+    return E.left(unreadable(400, 'the form that was sent is incomplete'))
   }
 }
