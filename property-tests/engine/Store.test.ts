@@ -100,7 +100,7 @@ const leftByHand = (before: Store, write: Write): unknown => {
             rows,
           )
   const codes = after.flatMap(({ code = null }) => (code === null ? [] : [code]))
-  const spots = after.map(({ day, spot }) => `${String(day)} ${String(spot)}`)
+  const spots = after.map(({ day, spot }) => JSON.stringify([day, spot]))
   return [codes, spots].some((all) => new Set<unknown>(all).size < all.length) ? null : after
 }
 
