@@ -5,11 +5,12 @@
  */
 import { either as E } from 'fp-ts'
 import type { QueryError } from '../value/QueryError.js'
+import { marks } from '../value/marked.js'
 import { recent, type Recent } from '../value/recent.js'
 import { isByShape } from '../client/byShape.js'
 import type { Client } from '../client/Client.js'
 import { normalise } from '../query/normalise.js'
-import { outlineOf } from '../query/outline.js'
+import { outlineOf, type Outline } from '../query/outline.js'
 import { probesFor, templateOf, type QueryTemplate } from '../query/template.js'
 import type { AnyQueryset } from '../queryset/Queryset.js'
 import type { Plan } from './Plan.js'
@@ -24,15 +25,23 @@ type Known =
 
 type Planned = E.Either<QueryError, Plan>
 
-/** A client's plans, by queryset and by the key of a queryset's outline. */
+/** A client's plans, by the key of a queryset's outline, and by queryset for those without an outline. */
 interface Plans {
-  readonly byQueryset: WeakMap<AnyQueryset, Planned>
   readonly byKey: Recent<Known>
+  readonly byQueryset: WeakMap<AnyQueryset, Planned>
 }
+
+/** The plan that a queryset had last, and the client that it was for. */
+interface Last {
+  readonly client: Client
+  readonly planned: Planned
+}
+
+const lasts = marks<AnyQueryset, Last>()
 
 const most = 500
 
-const plansOf = new WeakMap<Client, Plans>()
+const plansOf = marks<Client, Plans>()
 
 /**
  * The plan of a queryset. It is made from the plan of a queryset with the same outline, if there was one. Only clients
@@ -47,47 +56,55 @@ export const planAgain = (
 ): Planned => {
   if (!isByShape(client) || client.budget !== undefined || queryset.schema !== client.schema)
     return make(client, queryset)
-  const plans = plansOf.get(client) ?? { byQueryset: new WeakMap(), byKey: recent<Known>(most) }
-  plansOf.set(client, plans)
-  const before = plans.byQueryset.get(queryset)
-  if (before !== undefined) return before
-  const planned = byOutline(plans, client, queryset, make)
-  plans.byQueryset.set(queryset, planned)
+  const last = lasts.get(queryset)
+  if (last?.client === client) return last.planned
+  const planned = byOutline(plansFor(client), client, queryset, make)
+  lasts.set(queryset, { client, planned })
   return planned
 }
 
+const plansFor = (client: Client): Plans => {
+  const known = plansOf.get(client)
+  if (known !== undefined) return known
+  const made: Plans = { byKey: recent<Known>(most), byQueryset: new WeakMap() }
+  plansOf.set(client, made)
+  return made
+}
+
 const byOutline = (
-  { byKey }: Plans,
+  plans: Plans,
   client: Client,
   queryset: AnyQueryset,
   make: (client: Client, queryset: AnyQueryset) => Planned,
 ): Planned => {
   const outline = outlineOf(queryset)
-  if (outline === null) return make(client, queryset)
-  const { key, slots } = outline
-  const known = byKey.get(key)
-  if (known?._tag === 'again')
+  const known = outline === null ? undefined : plans.byKey.get(outline.key)
+  if (outline !== null && known?._tag === 'again')
     return E.right(
       filled(
         known.plan,
         known.template,
-        slots.map(({ value }) => value),
+        outline.slots.map(({ value }) => value),
       ),
     )
-  const planned = make(client, queryset)
+  const planned = plans.byQueryset.get(queryset) ?? make(client, queryset)
+  plans.byQueryset.set(queryset, planned)
   // A template is worth making only for what comes again.
-  if (known === undefined) byKey.set(key, { _tag: 'seen' })
-  else if (known._tag === 'seen') {
-    const template =
-      E.isRight(planned) && isWhole(planned.right) ? templateOf(planned.right.query, slots) : null
-    byKey.set(
-      key,
-      E.isRight(planned) && template !== null && isNormal(client, template)
-        ? { _tag: 'again', plan: planned.right, template }
-        : { _tag: 'unique' },
+  if (outline !== null && known?._tag !== 'unique')
+    plans.byKey.set(
+      outline.key,
+      known === undefined ? { _tag: 'seen' } : (againFor(client, planned, outline) ?? { _tag: 'unique' }),
     )
-  }
   return planned
+}
+
+/** How a plan is used again for other values in the slots of its queryset. `null` if it can't be. */
+const againFor = (client: Client, planned: Planned, { slots }: Outline): Known | null => {
+  if (E.isLeft(planned) || !isWhole(planned.right)) return null
+  const template = templateOf(planned.right.query, slots)
+  return template !== null && isNormal(client, template)
+    ? { _tag: 'again', plan: planned.right, template }
+    : null
 }
 
 /** Whether the client is asked the query itself, in one request. */

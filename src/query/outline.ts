@@ -49,7 +49,7 @@ export const outlineOf = (queryset: AnyQueryset): Outline | null => {
     if (step === null) return null
     key += step
   }
-  return { key: `${key}${JSON.stringify(queryset.model)}`, slots: drawing.slots }
+  return { key: key + named(queryset.model), slots: drawing.slots }
 }
 
 const stepKey = (drawing: Drawing, step: Step): string | null => {
@@ -118,23 +118,26 @@ const lookupKey = (
   })
   return column === null || operands.includes(null)
     ? null
-    : `${JSON.stringify(name)}(${column},${operands.join()})`
+    : `${named(name)}(${column},${operands.join()})`
 }
 
 const operandKey = (drawing: Drawing, node: Expression<AnyQueryset>): string | null => {
   drawing.left -= 1
-  if (node._tag === 'column') return `${String(node.level)}${JSON.stringify(node.path)}`
+  if (node._tag === 'column') return `${String(node.level)}[${node.path.map(named).join('')}]`
   if (node._tag !== 'const') return null
   const value = literalKey(node.value)
   return value === null ? null : `${node.kind} ${value}`
 }
+
+/** A text as a part of the key. Its length says where it ends. */
+const named = (text: string): string => `${String(text.length)}'${text}`
 
 /** A constant as a part of the key. Whatever isn't a value is left to the check. */
 const literalKey = (value: unknown): string | null => {
   if (value === null || typeof value === 'boolean') return String(value)
   // The text of a negative zero would be that of zero.
   if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0) ? String(value) : null
-  return typeof value === 'string' && value.length <= longestText ? JSON.stringify(value) : null
+  return typeof value === 'string' && value.length <= longestText ? named(value) : null
 }
 
 /** Whether a value is one of those that no check, no rule and no spelling treats differently from others of its kind. */

@@ -8,6 +8,7 @@ import type * as t from 'io-ts'
 import { canonical } from '../value/canonical.js'
 import * as Decimal from '../value/Decimal.js'
 import { copyJson } from '../value/copyJson.js'
+import { marks } from '../value/marked.js'
 import type { QueryError } from '../value/QueryError.js'
 import { shownValue, sortOf } from '../value/describe.js'
 import type { Decimal as DecimalText, Json, Kind, Row } from '../value/Value.js'
@@ -82,7 +83,7 @@ export const shapeOf = (
 }
 
 /** On its way, a query's shape is computed several times, always for the same value. */
-const shapes = new WeakMap<Query, { readonly schema: Schema; readonly shape: E.Either<QueryError, Shape> }>()
+const shapes = marks<Query, { readonly schema: Schema; readonly shape: E.Either<QueryError, Shape> }>()
 
 const shapeIn = (schema: Schema, query: Query, parent: Scopes | null): E.Either<QueryError, Shape> =>
   E.flatMap(check(schema, query, parent), ({ scope }: CheckedQuery) =>

@@ -4,6 +4,7 @@
  *
  * @since 0.2.0
  */
+import { marks } from '../value/marked.js'
 import type { Json } from '../value/Value.js'
 import type { Const, Expression, Predicate } from '../expression/Expression.js'
 import type { Query } from './Query.js'
@@ -51,7 +52,7 @@ export interface Filled {
   readonly values: ReadonlyArray<Json>
 }
 
-const filledFrom = new WeakMap<Query, Filled>()
+const filledFrom = marks<Query, Filled>()
 
 /**
  * The template that a query was made from, or `undefined`.

@@ -39,7 +39,7 @@ export interface AnyModels {
  *
  * - `uniqueTogether`: lists of columns. No two rows may have the same values in all columns of a list.
  * - `uniqueFor`: fields whose values no two rows may share within the same day, month or year of a date.
- * - `ordering`: the order in which people see rows, such as `['-released', 'id']`. REST, views and the admin use it;
+ * - `ordering`: the order in which people see rows, such as `['-released', 'id']`. REST and views use it;
  *   querysets don't.
  * - `labels`: the model's singular and plural names for people.
  * - `display`: a row as one line of text for people. See `textOf`.
@@ -143,6 +143,10 @@ const withLookups = (resolved: Schema, given: ReadonlyArray<CustomLookup>): Sche
 
 /**
  * The resolved schema of some models.
+ *
+ * @example
+ * import { autoId, schema, schemaOf } from 'queryset-ts'
+ * console.log([...schemaOf(schema({ genre: { id: autoId } })).models.keys()]) // => [ 'genre' ]
  *
  * @since 0.1.0
  */

@@ -1,6 +1,6 @@
 /**
- * What each step means, as a function on lists of rows. This is what "correct" is held against: the fold, the rules, the
- * planner and every client have to agree with it. It is slow and plain on purpose, as `meaning` is.
+ * The meaning of each step, as a function on lists of rows. It is the specification: the fold, the rules, the planner
+ * and every client must agree with it. It is slow and simple on purpose, like `meaning`.
  *
  * @since 0.1.0
  */
@@ -21,13 +21,13 @@ import type { MeantRow, MeantRows } from './meaning/rows.js'
 /** @since 0.2.0 */
 export interface Denoted {
   readonly rows: ReadonlyArray<Row>
-  /** Whether their order is part of the meaning; else they are a bag. */
+  /** Whether the order is a part of the meaning. If not, the rows are a bag. */
   readonly ordered: boolean
 }
 
 /**
- * What a queryset means over the rows of models: A mistake is a `Left`, where the fold says that it is one. A
- * queryset may have any number of steps; what `meaning` doesn't promise isn't promised here either.
+ * The meaning of a queryset over the rows of models. A mistake is a `Left`, as in the fold. A queryset may have any
+ * number of steps. Apart from that, the same limits as in `meaning` apply.
  *
  * @since 0.1.0
  */
@@ -41,7 +41,7 @@ export const denote =
       return { rows: given(meant, null), ordered: meant.ordered }
     })(fold(queryset))
 
-/** The rows of a queryset, asked from a row. `base` stands for all rows of its model. */
+/** The rows of a queryset, evaluated from a row. `base` replaces all rows of its model. */
 export const meantRows = (
   world: World,
   asked: AnyQueryset,
@@ -50,7 +50,7 @@ export const meantRows = (
 ): MeantRows =>
   cellsOf(asked).reduce((rows, cell) => after(world, rows, cell, from), allRows(world, asked.model, base))
 
-/** What a queryset's last step makes of the rows before it. */
+/** Applies the last step of a queryset to the rows before it. */
 export const after = (world: World, rows: MeantRows, queryset: AnyQueryset, from: Here | null): MeantRows => {
   const { step } = queryset
   const { items } = rows
@@ -98,7 +98,7 @@ export const after = (world: World, rows: MeantRows, queryset: AnyQueryset, from
     }
     case 'groupBy': {
       const keys = step.keys.map(({ expression }) => by(expression))
-      // Without keys there is one group, of whatever there is.
+      // Without keys there is one group, even of no rows.
       const groups = keys.length === 0 ? [items] : grouped(items, keys)
       const bag = groups.map((group) => {
         const members = { ...rows, rows: group.map(({ row }) => row) }
@@ -126,7 +126,7 @@ export const after = (world: World, rows: MeantRows, queryset: AnyQueryset, from
       return { ...rows, items: items.filter(isAmong(meantRows(world, step.other, from))) }
     case 'or':
     case 'xor': {
-      // The model's rows, with the columns that these have been given.
+      // The model's rows, with the columns that were added to them.
       const all = cellsOf(queryset)
         .filter((cell) => cell.step?._tag === 'values' || cell.step?._tag === 'annotate')
         .reduce((so_far, cell) => after(world, so_far, cell, from), allRows(world, queryset.model))

@@ -1,10 +1,10 @@
 /**
- * What expressions and predicates mean, said as plainly as can be: by recursion, looking at all rows each time.
+ * The meaning of expressions and predicates, as simply as possible: by recursion, over all rows each time.
  *
- * This is the spec that tests hold everything else to. It shares no code with what evaluates queries, so that a fault
- * there shows. It takes no care of time or stack (but for what `meaning/remembered` does): rows are told apart by looking
- * at each other, and an expression nested some thousands deep overflows the stack. Expressions are of querysets without a
- * mistake: the fold finds those.
+ * This is the specification that tests compare with. It shares no code with the evaluator, so that a fault in the
+ * evaluator shows. It is slow and uses the stack, apart from `meaning/remembered`. Rows are compared with each other,
+ * and an expression that is nested some thousands deep overflows the stack. Expressions come from querysets without
+ * mistakes, which the fold finds.
  *
  * @since 0.2.0
  */
@@ -20,7 +20,7 @@ import { isTrue, type Valued } from './meaning/lookups.js'
 import { common } from './meaning/Meaning.js'
 
 /**
- * What rows are of: their columns, and the model whose relations lead on from them.
+ * The columns of rows, and the model whose relations can be followed from them.
  *
  * @since 0.2.0
  */
@@ -30,7 +30,7 @@ export interface RowScope {
 }
 
 /**
- * A row in its place, and the row around it, if there is one. Where the "row" is a group, `group` has the group's rows.
+ * A row, and the outer row, if there is one. If the "row" is a group, `group` has its rows.
  *
  * @since 0.2.0
  */
@@ -41,17 +41,17 @@ export interface Here extends RowScope {
 }
 
 /**
- * What there is: the rows of each model, the time that `now()` gives, and what querysets mean that expressions ask.
+ * The world: the rows of each model, the time of `now()`, and the meaning of querysets inside expressions.
  *
  * @since 0.2.0
  */
 export interface World {
   readonly schema: Schema
   readonly all: (model: string) => ReadonlyArray<Row>
-  /** Those that have a value in a column. */
+  /** The rows with a value in a column. */
   readonly withValue: (model: string, column: string, value: Json) => ReadonlyArray<Row>
   readonly now: string
-  /** The rows of a queryset, in order, asked from a row. */
+  /** The rows of a queryset in order, evaluated from a row. */
   readonly rows: (queryset: AnyQueryset, from: Here) => ReadonlyArray<Row>
 }
 
@@ -75,7 +75,7 @@ export const inside = ({ model, columns }: RowScope, row: Row, around: Here | nu
 })
 
 /**
- * What the rows of a model are of.
+ * The columns of a model's rows.
  *
  * @since 0.2.0
  */
@@ -85,7 +85,7 @@ export const placeOf = ({ models }: Schema, name: string): RowScope => {
 }
 
 /**
- * What a queryset's rows are of.
+ * The columns of a queryset's rows.
  *
  * @since 0.2.0
  */
@@ -94,12 +94,12 @@ export const placeAfter = ({ schema, scope }: AnyQueryset): RowScope =>
     ? placeOf(schema, '')
     : { model: placeOf(schema, scope.right.model ?? '').model, columns: scope.right.columns }
 
-/** The row so many rows further out. */
+/** The row a number of levels further out. */
 const outwards = (here: Here, level: number): Here =>
   level === 0 || here.around === null ? here : outwards(here.around, level - 1)
 
 /**
- * The rows that a relation leads to from a row, as often as it leads there.
+ * The rows that a relation leads to from a row, with repetitions.
  *
  * @since 0.2.0
  */
@@ -125,15 +125,15 @@ export const related = (
   }
 }
 
-/** The rows of a model that have a value in a column. */
+/** The rows of a model with a value in a column. */
 const having = (world: World, model: string, column: string, value: Json | undefined): ReadonlyArray<Row> =>
   value === null || value === undefined ? [] : world.withValue(model, column, value)
 
-/** What relations lead to in turn. */
+/** The rows at the end of a path of relations. */
 const placeBehind = (world: World, from: RowScope, path: ReadonlyArray<string>): RowScope =>
   path.reduce((at, name) => placeOf(world.schema, at.model?.relations.get(name)?.target ?? ''), from)
 
-/** The rows that relations lead to in turn, around which there is a given row. */
+/** The rows at the end of a path of relations, with a given outer row. */
 const behind = (world: World, from: Here, path: ReadonlyArray<string>, around: Here): ReadonlyArray<Here> =>
   path.reduce<ReadonlyArray<Here>>(
     (rows, name) =>
@@ -143,7 +143,7 @@ const behind = (world: World, from: Here, path: ReadonlyArray<string>, around: H
     [from],
   )
 
-/** A column's kind. A relation stands for the key that it leads to. */
+/** The kind of a column. A relation stands for the key that it stores. */
 const columnKind = (world: World, place: RowScope, path: ReadonlyArray<string>): Kind => {
   const own = path.length === 1 ? place.columns.get(path[0] ?? '') : undefined
   if (own !== undefined) return own.kind
@@ -151,7 +151,7 @@ const columnKind = (world: World, place: RowScope, path: ReadonlyArray<string>):
   return next.model === null ? 'int' : columnKind(world, next, restOf(next, path))
 }
 
-/** A column of a row, or of the row that its to-one relations lead to. */
+/** A column of a row, or of the row at the end of its to-one relations. */
 const columnValue = (world: World, here: Here, path: ReadonlyArray<string>): Json => {
   const [name = ''] = path
   if (path.length === 1 && here.columns.has(name)) return here.row[name] ?? null
@@ -160,13 +160,13 @@ const columnValue = (world: World, here: Here, path: ReadonlyArray<string>): Jso
   return row === undefined ? null : columnValue(world, inside(next, row, here), restOf(next, path))
 }
 
-/** What is left of a path behind its first relation: the key, where nothing is. */
+/** The rest of a path after its first relation. If nothing is left, the key. */
 const restOf = ({ model }: RowScope, path: ReadonlyArray<string>): ReadonlyArray<string> =>
   path.length === 1 ? [model?.primaryKey ?? ''] : path.slice(1)
 
 /**
- * The row that a path of to-one relations leads to in the place of its key, with those that it leads to on the way in
- * theirs. `before` is that row as it has been selected already.
+ * The row at the end of a path of to-one relations, in the place of its key. The rows on the path are included in the
+ * same way. `before` is the row as it was selected before.
  *
  * @since 0.2.0
  */
@@ -184,12 +184,12 @@ export const selected = (world: World, here: Here, path: ReadonlyArray<string>, 
 const isRow = (json: Json): json is Row => typeof json === 'object' && json !== null && !Array.isArray(json)
 
 /**
- * The only column of a queryset's rows; else the key of the model whose rows they are.
+ * The only column of a queryset's rows, or the key if they are a model's rows.
  */
 const onlyColumn = ({ columns, model }: RowScope): string =>
   columns.size === 1 ? [...columns.keys()].join() : (model?.primaryKey ?? '')
 
-/** The rows that an aggregate is of: what a relation leads to from a row, or from each row of a group. */
+/** The rows of an aggregate: those that a relation leads to from a row, or from each row of a group. */
 const aggregated = (
   world: World,
   here: Here,
@@ -203,7 +203,7 @@ const aggregated = (
   })
 }
 
-/** The same place as one of those rows, whether there are any or not. */
+/** The place of one of these rows, even if there are none. */
 const aggregatedPlace = (
   world: World,
   here: Here,
@@ -226,7 +226,7 @@ const aggregateOf = (world: World, here: Here, said: Aggregate<AnyQueryset>): Js
 }
 
 /**
- * The kind of an expression's values at a row.
+ * The kind of an expression at a row.
  *
  * @since 0.2.0
  */
@@ -242,7 +242,7 @@ export const kindOf = (world: World, here: Here, said: MeantExpression): Kind =>
       return said.to
     case 'case': {
       const results = [...said.branches.map(({ then }) => then), said.otherwise]
-      // A missing value that is written out is of any kind.
+      // A literal missing value has any kind.
       const solid = results.filter((each) => each._tag !== 'const' || each.value !== null)
       return common(kindsOf(world, here, solid.length === 0 ? results : solid))
     }
@@ -272,7 +272,7 @@ const converted = (world: World, here: Here, said: MeantExpression, to: Kind): J
   convert(kindOf(world, here, said), to, valueOf(world, here, said))
 
 /**
- * The value of an expression at a row; `null` is a missing one.
+ * The value of an expression at a row. `null` is a missing value.
  *
  * @since 0.2.0
  */
@@ -307,7 +307,7 @@ export const valueOf = (world: World, here: Here, said: MeantExpression): Json =
 }
 
 /**
- * Whether a predicate holds at a row.
+ * Whether a row meets a predicate.
  *
  * @since 0.2.0
  */

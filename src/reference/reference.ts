@@ -1,5 +1,5 @@
 /**
- * The meaning as an evaluator.
+ * The specification as an evaluator.
  *
  * @since 0.2.0
  */
@@ -18,8 +18,8 @@ import { allRows as rowsOfModel, given, inOrder, type MeantRows } from './meanin
 import { unfold, type Unfolded } from './unfold.js'
 
 /**
- * Evaluates queries as the specification says, row by row, without indexes. It is for tests: what answers queries fast
- * must give what this gives. It counts no work, so that a budget of steps or bytes doesn't stop it.
+ * Evaluates queries as the specification says, row by row, without indexes. It is for tests: fast evaluators must give
+ * the same answers. It doesn't count work, so a budget of steps or bytes doesn't stop it.
  *
  * @example
  * import { autoId, field, schema, toArray } from 'queryset-ts'
@@ -52,7 +52,7 @@ const typed = <A>(
   read: (asked: TypedQuery) => A,
 ): E.Either<QueryError, A> => E.map(read)(infer(schema, query))
 
-/** What a query means where its model's rows are given, or the rows of so many of its passes. */
+/** The rows of a query, given the rows of its model, or the rows of its inner passes. */
 const onBase = (
   over: EvaluatedOver,
   asked: TypedQuery,
@@ -63,7 +63,7 @@ const onBase = (
   const done = layersOf(asked)[passes - 1]
   if (done === undefined) {
     const queryset = unfolded(asked)
-    // The rows may have been sorted before they were given: they stay in their order.
+    // The given rows may be sorted already. They stay in their order.
     const start: MeantRows = { ...rowsOfModel(world, queryset.model, base), ordered: true }
     return cellsOf(queryset).reduce((rows, cell) => after(world, rows, cell, null), start)
   }
@@ -74,7 +74,7 @@ const onBase = (
   return rest.reduce((rows, cell) => after(world, rows, cell, null), start)
 }
 
-/** The world that a query is asked in. A subquery that speaks of no row around it is asked once. */
+/** The world in which a query is evaluated. A subquery that doesn't refer to an outer row is evaluated once. */
 const worldOf = ({ schema, source, now }: EvaluatedOver) => {
   const known: Unfolded = { querysets: new Map(), alone: new Set() }
   const unfolded = (query: TypedQuery): AnyQueryset => unfold(schema, query, known)
@@ -93,7 +93,10 @@ const worldOf = ({ schema, source, now }: EvaluatedOver) => {
   return { world, known, unfolded }
 }
 
-/** Rows as a query gives them: without what it computes for itself, and one related row where there is one at most. */
+/**
+ * Rows in the form that a query returns: without its own computed columns, and with one related row for a to-one
+ * relation.
+ */
 const shown = (query: TypedQuery, rows: ReadonlyArray<Row>): ReadonlyArray<Row> =>
   rows.map((row) => {
     const own = Object.entries(row).filter(([name]) => !isHidden(name))

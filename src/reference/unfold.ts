@@ -1,5 +1,5 @@
 /**
- * Queries as querysets again: so that what a queryset means says what a query means.
+ * Converts queries to querysets, so that the meaning of querysets defines the meaning of queries.
  *
  * @since 0.2.0
  */
@@ -16,7 +16,7 @@ import { allRows, type AnyQueryset, type Step } from '../queryset/Queryset.js'
 type ScopedStep = readonly [Step, Scope]
 
 /**
- * The querysets that queries have become, and those of them that speak of no row around them.
+ * The querysets of converted queries, and those of them that don't refer to an outer row.
  *
  * @since 0.2.0
  */
@@ -26,8 +26,8 @@ export interface Unfolded {
 }
 
 /**
- * The queryset that says what a query says. `begun` is what the passes before `from` give, where those are not looked at.
- * A query and its subqueries become the same querysets each time that `known` is the same.
+ * The queryset with the meaning of a query. `begun` is the result of the passes before `from`, if these aren't
+ * converted. With the same `known`, a query and its subqueries become the same querysets each time.
  *
  * @since 0.2.0
  */
@@ -60,10 +60,10 @@ const after = (source: AnyQueryset, [step, scope]: ScopedStep): AnyQueryset => (
   scope: E.right(scope),
 })
 
-/** The steps of one pass, in the order in which it does its parts. */
+/** The steps of one pass, in the order of its parts. */
 const stepsOf = (schema: Schema, query: TypedQuery, known: Unfolded): ReadonlyArray<ScopedStep> => {
   const { from, annotations, where, order, distinctOn, columns, group, slice, start, row, scope } = query
-  // Only subqueries become something else, so each node is of the sort that it was.
+  // Only subqueries change, so each node keeps its sort.
   const said = (expression: Expression<TypedQuery>) =>
     unfolded(schema, expression, known) as Expression<AnyQueryset>
   const asked = (predicate: Predicate<TypedQuery>) =>
@@ -78,7 +78,7 @@ const stepsOf = (schema: Schema, query: TypedQuery, known: Unfolded): ReadonlyAr
       { _tag: from.operation, others: from.right.map((other) => unfold(schema, other, known)) },
       start,
     ],
-    // One after the other: each sees those before it.
+    // One annotation at a time, since each sees those before it.
     ...annotations.map((each, i): ScopedStep => [
       { _tag: 'annotate', columns: named([each]) },
       i === annotations.length - 1 ? row : without(row, annotations.slice(i + 1)),

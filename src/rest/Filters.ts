@@ -103,7 +103,7 @@ export const filters = <R, A, M>(
   options: FilterOptions = {},
 ): Filters => anyFilters(queryset, Object.entries(declarations), options)
 
-/** As `filters`, of what the types have forgotten. @since 0.2.0 */
+/** Like `filters`, without types. @since 0.2.0 */
 export const anyFilters = (
   queryset: AnyQueryset,
   declarations: ReadonlyArray<readonly [string, ReadonlyArray<string> | undefined]>,
@@ -140,7 +140,7 @@ interface End {
   readonly relation: ModelRelation | null
 }
 
-/** What a path ends in. */
+/** The end of a path. */
 const endOf = (schema: Schema, model: string, path: ReadonlyArray<string>): End | null => {
   const [head, ...tail] = path
   const at: Model | undefined = schema.models.get(model)

@@ -40,7 +40,7 @@ const sized = ({ size, max }: PageSize): PageSize => {
  */
 export const pageNumber = (size: PageSize): Pages<unknown> => ({ _tag: 'number', ...sized(size) })
 
-/** Pages by place: `?limit=20&offset=40`. @since 0.2.0 */
+/** Pages by offset: `?limit=20&offset=40`. @since 0.2.0 */
 export const limitOffset = (size: PageSize): Pages<unknown> => ({ _tag: 'limitOffset', ...sized(size) })
 
 /**
@@ -63,7 +63,7 @@ export const cursor = <R, A, M>(
   secret: options.secret ?? null,
 })
 
-/** All rows in one list, which has at most `max`. @since 0.2.0 */
+/** All rows in one list of at most `max` rows. @since 0.2.0 */
 export const unpaged = ({ max }: { readonly max: number }): Pages<unknown> => ({
   _tag: 'none',
   max: Math.max(1, Math.trunc(max)),

@@ -20,30 +20,30 @@ export type Permission<U> = (context: Context<U>, row: object | null) => E.Eithe
 const yes: E.Either<string, null> = E.right(null)
 const no: E.Either<string, null> = E.left('')
 
-/** A permission of one's own, of what is known of the caller. @since 0.2.0 */
+/** A permission of your own: a function of the request and the row. @since 0.2.0 */
 export const allowIf =
   <U>(test: (context: Context<U>, row: object | null) => boolean): Permission<U> =>
   (context, row) =>
     test(context, row) ? yes : no
 
-/** Everybody. @since 0.2.0 */
+/** Allows everybody. @since 0.2.0 */
 export const allowAny: Permission<unknown> = () => yes
 
-/** Whoever is known. @since 0.2.0 */
+/** Allows known callers. @since 0.2.0 */
 export const isAuthenticated: Permission<unknown> = allowIf(({ user }) => user !== null)
 
 const safe: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
-/** Whether a request only reads. @since 0.2.0 */
+/** Allows requests that only read. @since 0.2.0 */
 export const isReading: Permission<unknown> = allowIf(({ method }) => safe.has(method))
 
-/** All of them. @since 0.2.0 */
+/** Allows a request if all of the permissions do. @since 0.2.0 */
 export const all =
   <U>(...permissions: ReadonlyArray<Permission<U>>): Permission<U> =>
   (context, row) =>
     permissions.map((permission) => permission(context, row)).find(E.isLeft) ?? yes
 
-/** One of them. @since 0.2.0 */
+/** Allows a request if one of the permissions does. @since 0.2.0 */
 export const any =
   <U>(...permissions: ReadonlyArray<Permission<U>>): Permission<U> =>
   (context, row) => {
@@ -51,18 +51,18 @@ export const any =
     return said.find(E.isRight) ?? said[0] ?? no
   }
 
-/** Whoever isn't allowed by it. @since 0.2.0 */
+/** Allows a request if the permission doesn't. @since 0.2.0 */
 export const notAllowed =
   <U>(permission: Permission<U>): Permission<U> =>
   (context, row) =>
     E.isLeft(permission(context, row)) ? yes : no
 
-/** Whoever is known, and everybody to read. @since 0.2.0 */
+/** Allows known callers, and everybody to read. @since 0.2.0 */
 export const isAuthenticatedOrReading: Permission<unknown> = any(isReading, isAuthenticated)
 
 /**
- * What a user may do with a model, by Django's rules: known users may read, and `add`, `change` and `delete` need the
- * permission of that name.
+ * Django's rules for models: known callers may read. To add, change or delete rows, they need the permission `add`,
+ * `change` or `delete`.
  *
  * @since 0.2.0
  */

@@ -1,27 +1,27 @@
 /**
- * What a request may ask for at most. Every limit has a value unless another is given.
+ * Limits of a request. Each has a default.
  *
  * @since 0.2.0
  */
 export interface RestLimits {
-  /** Bytes of a body. */
+  /** The size of a body, in bytes. */
   readonly bytes: number
-  /** How deep JSON is nested. */
+  /** The nesting depth of JSON. */
   readonly depth: number
-  /** Characters of the part of an address behind the question mark. */
+  /** The number of characters after the `?` of a URL. */
   readonly query: number
-  /** Filters in an address. */
+  /** The number of filters in a URL. */
   readonly filters: number
-  /** Values of one `in`, and keys in one list. */
+  /** The number of values of an `in`, and of keys in a list. */
   readonly values: number
-  /** The greatest offset that a page may begin at. */
+  /** The maximum offset of a page. */
   readonly offset: number
-  /** Search terms, and characters of each. */
+  /** The number of search terms, and of the characters of a term. */
   readonly terms: number
   readonly termLength: number
-  /** Names to order by. */
+  /** The number of names to order by. */
   readonly orders: number
-  /** Characters of a caller's regular expression, where those are allowed. */
+  /** The number of characters of a caller's regular expression, if these are allowed. */
   readonly regex: number
 }
 

@@ -17,7 +17,7 @@ declare const inOf: unique symbol
 declare const outOf: unique symbol
 
 /**
- * What a check says against a value: a sentence, a problem with a code, or either for each field.
+ * The error of a check: a sentence, a problem with a code, or either of them for each field.
  *
  * @since 0.2.0
  */
@@ -50,7 +50,7 @@ export type NestedWrite = (
   context: Context,
 ) => () => Promise<E.Either<import('../value/QueryError.js').QueryError, unknown>>
 
-/** Which related rows may be named and shown, by request. @since 0.2.0 */
+/** The related rows that can be named and shown, as a function of the request. @since 0.2.0 */
 export type Scoped = (context: Context<never>) => AnyQueryset
 
 /** @since 0.2.0 */
@@ -71,9 +71,9 @@ export type FieldShape =
 
 /** @since 0.2.0 */
 export interface SerializerField {
-  /** The name over the wire. */
+  /** The name in the API. */
   readonly name: string
-  /** The name in the model, where it is one of its fields. */
+  /** The name in the model, if it is a field of the model. */
   readonly source: string | null
   readonly input: InputField | null
   readonly shape: FieldShape
@@ -97,11 +97,11 @@ export interface AnySerializer {
   readonly mistakes: ReadonlyArray<string>
 }
 
-/** A check of all values together; `row` is the row as it is, `null` for a new one. @since 0.2.0 */
+/** A check of all values together. `row` is the stored row, or `null` for a new one. @since 0.2.0 */
 export type WholeCheck = (values: never, row: never) => E.Either<Refusal, unknown>
 
 /**
- * A serializer that takes `In` and gives `Out`.
+ * A serializer with the input `In` and the output `Out`.
  *
  * @since 0.2.0
  */
@@ -111,8 +111,8 @@ export interface Serializer<in out In, out Out> extends AnySerializer {
   readonly [outOf]?: Out
 }
 
-/** What a serializer gives for a row. @since 0.2.0 */
+/** The type of what a serializer returns for a row. @since 0.2.0 */
 export type OutputOf<S> = S extends { readonly [outOf]?: infer Out } ? Exclude<Out, undefined> : never
 
-/** What a serializer takes for a new row. @since 0.2.0 */
+/** The type of what a serializer accepts for a new row. @since 0.2.0 */
 export type InputOf<S> = S extends { readonly [inOf]?: (given: infer In) => unknown } ? In : never

@@ -3,7 +3,7 @@ import type { Links } from './Links.js'
 import type { RestLimits } from './RestLimits.js'
 
 /**
- * A request on its way to an answer, with what the API is told of itself.
+ * A request while it is handled, with facts about the API.
  *
  * @since 0.2.0
  */
@@ -11,10 +11,10 @@ export interface Serving {
   readonly context: Context
   readonly links: Links
   readonly limits: RestLimits
-  /** Scheme and host of the links in answers. */
+  /** The scheme and host of links. */
   readonly origin: string
-  /** What cursors are signed with, where a view has no secret of its own. */
+  /** The key that signs cursors, if a view has no `secret`. */
   readonly secret: string
-  /** What tells the lists of one view from those of another. */
+  /** The name that tells the cursors of this view from those of others. */
   readonly about: string
 }

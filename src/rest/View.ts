@@ -19,10 +19,10 @@ import type { Input } from './readInput.js'
 import type { AnySerializer } from './Serializer.js'
 import type { Throttle } from './throttle.js'
 
-/** What a viewset does. @since 0.2.0 */
+/** The actions of a viewset. @since 0.2.0 */
 export type Standard = 'list' | 'create' | 'retrieve' | 'update' | 'partialUpdate' | 'destroy'
 
-/** The methods that an own action can have. @since 0.2.0 */
+/** The methods of an action of your own. @since 0.2.0 */
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /**

@@ -1,5 +1,5 @@
 /**
- * What a route answers, to a caller who may ask.
+ * The response of a route, after the caller was authorized.
  *
  * @since 0.2.0
  */
@@ -30,7 +30,7 @@ const ofRow: ReadonlyArray<readonly [string, Standard]> = [
 
 const order = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
-/** The methods of a route, but for HEAD and OPTIONS. @since 0.2.0 */
+/** The methods of a route, without HEAD and OPTIONS. @since 0.2.0 */
 export const methodsOf = (route: Viewed): ReadonlyArray<string> =>
   route._tag === 'action'
     ? order.filter((method) => route.action.methods.has(method))
@@ -38,7 +38,7 @@ export const methodsOf = (route: Viewed): ReadonlyArray<string> =>
         route.view.does.has(does) ? [method] : [],
       )
 
-/** What a method of a route is called. @since 0.2.0 */
+/** The name of a route's method. @since 0.2.0 */
 export const actionOf = (route: Viewed, method: string): string => {
   const asked = method === 'HEAD' ? 'GET' : method
   return route._tag === 'action'

@@ -1,5 +1,5 @@
 /**
- * Telling who asks.
+ * Finds out who the caller is.
  *
  * @since 0.2.0
  */
@@ -7,8 +7,8 @@ import { either as E, type taskEither as TE } from 'fp-ts'
 import { refuse, type Failure, type Refused } from './Failure.js'
 
 /**
- * A way of telling who asks. `user` gives `null` where a request has no credentials of this sort, so that the next way is
- * tried, and refuses those that are wrong. `challenge` is the `WWW-Authenticate` of a 401.
+ * A way to find out who the caller is. `user` returns `null` if the request has no credentials of this kind, so that
+ * the next way is tried. It refuses wrong credentials. `challenge` is the header `WWW-Authenticate` of a 401.
  *
  * @since 0.2.0
  */
@@ -17,7 +17,7 @@ export interface Authentication<out U> {
   readonly user: (request: Request) => TE.TaskEither<Failure, U | null>
 }
 
-/** A user with the secret that proves who it is; `active: false` is refused. @since 0.2.0 */
+/** A user, and the secret that proves the user's identity. `active: false` refuses the user. @since 0.2.0 */
 export interface Known<out U> {
   readonly user: U
   readonly secret: string
@@ -30,8 +30,8 @@ const bytesOf = (text: string): Promise<ArrayBuffer> =>
   crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
 
 /**
- * Whether two secrets are the same. How long it takes tells nothing of where they differ, nor of how long they are: their
- * digests are compared, whole.
+ * Whether two secrets are equal. The time doesn't reveal the place of a difference or a length, since whole digests are
+ * compared.
  *
  * @example
  * import { sameSecret } from 'queryset-ts/rest'
@@ -46,7 +46,7 @@ export const sameSecret = async (a: string, b: string): Promise<boolean> => {
 }
 
 /**
- * Says whether a secret that was given is the one that is kept, which may be a hash of it.
+ * Whether a given secret matches the stored one, which may be a hash.
  *
  * @since 0.2.0
  */
@@ -57,12 +57,12 @@ const proved = async <U>(
   given: string,
   verify: Verify,
 ): Promise<E.Either<Failure, U>> => {
-  // A name that isn't there takes as long as one that is.
+  // An unknown name takes as long as a known one.
   const right = await verify(given, known?.secret ?? '')
   return known !== null && right && known.active !== false ? E.right(known.user) : E.left(failed())
 }
 
-/** The credentials behind a scheme, whatever its case; `null` where it is another scheme. */
+/** The credentials after a scheme, in any case of letters. `null` for another scheme. */
 const credentials = (request: Request, scheme: string): string | null => {
   const header = (request.headers.get('authorization') ?? '').trim()
   const [first = ''] = header.split(' ', 1)
@@ -79,8 +79,9 @@ const decoded = (base64: string): string | null => {
 }
 
 /**
- * Basic authentication: a name and a password with each request. `find` gives who has a name, with the password as it is
- * kept; `verify` compares, in constant time unless another is given. Use it over TLS only.
+ * Basic authentication: a name and a password in each request. `find` returns the user with a name, and the stored
+ * password. `verify` compares the passwords. The default compares plain texts in constant time. Use basic
+ * authentication only over TLS.
  *
  * @since 0.2.0
  */
@@ -102,9 +103,9 @@ export const basic = <U>(options: {
 })
 
 /**
- * A token with each request: `Authorization: Token …`, or another scheme. `find` gives who has it. What `find` gives is
- * compared once more, in constant time; a look-up by the token itself may take longer for one that is nearly right, so keep
- * a hash and look that up where it matters.
+ * A token in each request: `Authorization: Token …`, or another scheme. `find` returns the user of a token. The token
+ * is compared once more, in constant time. But the search by token may take longer for a token that is nearly right. If
+ * that matters, store a hash, and search for the hash.
  *
  * @since 0.2.0
  */
@@ -126,7 +127,7 @@ export const token = <U>(options: {
   }
 }
 
-/** The first that knows who asks. @since 0.2.0 */
+/** Tries several ways, and returns the first user that is found. @since 0.2.0 */
 export const userOf =
   <U>(ways: ReadonlyArray<Authentication<U>>, request: Request): TE.TaskEither<Failure, U | null> =>
   async () => {

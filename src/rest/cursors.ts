@@ -1,5 +1,5 @@
 /**
- * Cursors: where a page begins, as text that nobody but the server can make.
+ * Cursors: the begin of a page, as signed text that only the server can make.
  *
  * @since 0.2.0
  */
@@ -11,7 +11,8 @@ import type { OrderKey, Predicate } from '../expression/Expression.js'
 import type { AnyQueryset } from '../queryset/Queryset.js'
 
 /**
- * A place between rows: before or behind the one that has these values of the order keys. `including` counts that row to the
+ * A place between rows: before or after the row with these values of the order keys. `including` adds that row to the
+ * page.
  * page.
  *
  * @since 0.2.0
@@ -45,11 +46,11 @@ const keyOf = (secret: string): Promise<webcrypto.CryptoKey> =>
     'verify',
   ])
 
-/** What is signed: a cursor of one view or order is none of another. */
+/** The signed text. It includes the view and the order, so that a cursor is valid only for these. */
 const signed = (about: string, payload: string): Uint8Array<ArrayBuffer> =>
   new TextEncoder().encode(`${about}\n${payload}`)
 
-/** A secret for as long as the process runs. @since 0.2.0 */
+/** A secret that lasts as long as the process. @since 0.2.0 */
 export const ownSecret = (): string => toBase64Url(crypto.getRandomValues(new Uint8Array(32)))
 
 /** @since 0.2.0 */
@@ -64,7 +65,7 @@ export const writeCursor = async (
   return `${payload}.${toBase64Url(new Uint8Array(signature))}`
 }
 
-/** The place that a cursor stands for; `null` where this server hasn't made it for this. @since 0.2.0 */
+/** The place of a cursor. `null` if this server didn't make it for this list. @since 0.2.0 */
 export const readCursor = async (
   secret: string,
   about: string,
@@ -101,7 +102,7 @@ const otherWay = ({ expression, direction, nulls }: Key): Key => ({
   nulls: nulls === 'first' ? 'last' : 'first',
 })
 
-/** Order keys the other way round. @since 0.2.0 */
+/** The order keys, reversed. @since 0.2.0 */
 export const backwards = (keys: ReadonlyArray<Key>): ReadonlyArray<Key> => keys.map(otherWay)
 
 const never: Predicate<AnyQueryset> = { _tag: 'or', any: [] }
@@ -118,7 +119,7 @@ const same = (key: Key, kind: Kind, value: Json): Predicate<AnyQueryset> =>
     ? isMissing(key)
     : { _tag: 'lookup', name: 'exact', left: key.expression, right: [{ _tag: 'const', kind, value }] }
 
-/** Rows whose value of a key comes behind another value. */
+/** The rows whose value of a key comes after another value. */
 const behindKey = (key: Key, kind: Kind, value: Json): Predicate<AnyQueryset> => {
   const there: Predicate<AnyQueryset> = { _tag: 'not', predicate: isMissing(key) }
   if (value === null) return key.nulls === 'first' ? there : never
@@ -132,7 +133,7 @@ const behindKey = (key: Key, kind: Kind, value: Json): Predicate<AnyQueryset> =>
 }
 
 /**
- * The rows that come behind a place, in an order that is total. A missing value has its place as any other.
+ * The rows after a place, in a total order. A missing value has its place like any other.
  *
  * @since 0.2.0
  */

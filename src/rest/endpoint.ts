@@ -11,8 +11,8 @@ import type { Throttle } from './throttle.js'
 import type { Method, Tools, View } from './View.js'
 
 /**
- * What an endpoint is made of: `takes` are the fields of its bodies, each with a codec or a schema; `methods` say what it
- * does with them.
+ * Options of an endpoint. `takes` has the fields of its bodies, each with a codec or a schema. `methods` has a function
+ * for each method.
  *
  * @since 0.2.0
  */
@@ -35,7 +35,7 @@ export interface EndpointOptions<U> {
 const nothing = { models: new Map(), lookups: new Map(), errors: [] }
 
 /**
- * An address that is about no model: to sign in, or to tell whether the server is well.
+ * A URL that belongs to no model, such as a login or a health check.
  *
  * @example
  * import { either as E } from 'fp-ts'

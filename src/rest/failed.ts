@@ -1,5 +1,5 @@
 /**
- * Failures as answers: one table from what went wrong to a status.
+ * The response to each failure: a status and a body.
  *
  * @since 0.2.0
  */
@@ -15,7 +15,7 @@ import {
 import { spelled } from '../serializers/write.js'
 import { mistaken, notFound, refuse, type Failure, type Mistaken, type Refused } from './Failure.js'
 
-/** Under which name errors of no single field go out. @since 0.2.0 */
+/** The name for errors that belong to no single field. @since 0.2.0 */
 export const nonField = 'non_field_errors'
 
 const asErrors = (errors: ReadonlyArray<FieldError>): FieldErrors =>
@@ -28,14 +28,14 @@ const asErrors = (errors: ReadonlyArray<FieldError>): FieldErrors =>
 const broken = refuse(500, 'error', 'Something went wrong on the server.')
 const unavailable = refuse(503, 'unavailable', "The server can't answer now. Try again.")
 
-/** What a conflict of unique values or foreign keys tells; other conflicts are with another writer. */
+/** The errors of a conflict about unique values or foreign keys. Other conflicts are with another writer. */
 const ofValues = ({
   errors,
 }: Extract<QueryError, { readonly _tag: 'Conflict' }>): ReadonlyArray<FieldError> =>
   errors.filter(({ code }) => code.startsWith('unique') || code === 'does_not_exist')
 
 /**
- * What a failure is to the caller. Nothing of a backend's inside is told.
+ * The failure that a caller sees. It contains no internal details of a backend.
  *
  * @since 0.2.0
  */
@@ -88,7 +88,7 @@ export const toldAs = (failure: Failure): Refused | Mistaken => {
 
 const nameOf = (field: string): string => (field === wholeRow ? nonField : field)
 
-/** In the shape that clients of Django REST framework know: texts by field, or a `detail`. @since 0.2.0 */
+/** The body in the format of Django REST framework: texts by field, or a `detail`. @since 0.2.0 */
 export const plainError = (failure: Refused | Mistaken): Json =>
   failure._tag === 'Refused'
     ? { detail: failure.message }
@@ -106,7 +106,7 @@ const pointerTo = (field: string, { params }: FieldProblem): string => {
     .join('')
 }
 
-/** In the shape of RFC 9457. @since 0.2.0 */
+/** The body in the format of RFC 9457. @since 0.2.0 */
 export const problemJson = (failure: Refused | Mistaken): JsonObject =>
   failure._tag === 'Refused'
     ? { type: 'about:blank', status: failure.status, title: failure.message, code: failure.code }

@@ -1,5 +1,5 @@
 /**
- * Serializers as JSON Schema (2020-12, which OpenAPI 3.1 speaks).
+ * Serializers as JSON Schema 2020-12, which OpenAPI 3.1 uses.
  *
  * @since 0.2.0
  */
@@ -8,7 +8,7 @@ import type { ModelColumn } from '../schema/Schema.js'
 import type { Limits } from '../serializers/read.js'
 import type { AnySerializer, SerializerField, FieldShape } from './Serializer.js'
 
-/** Which side of a serializer is told: what it gives, what it takes for a new row, or for a change in part. */
+/** The side of a serializer: its output, its input for a new row, or its input for a partial update. */
 export type Side = 'output' | 'input' | 'patch'
 
 const kindSchemas: { readonly [K in Kind]: JsonObject } = {
@@ -25,7 +25,7 @@ const kindSchemas: { readonly [K in Kind]: JsonObject } = {
   json: {},
 }
 
-/** What may be sent in the place of the usual form. */
+/** Other accepted forms of a value. */
 const inputKinds: { readonly [K in Kind]?: JsonObject } = {
   decimal: { type: ['string', 'number'] },
   time: { type: 'string' },
@@ -41,7 +41,7 @@ const formats: { readonly [format: string]: JsonObject } = {
 const given = (entries: ReadonlyArray<readonly [string, Json]>): JsonObject =>
   Object.fromEntries(entries.filter(([, value]) => value !== null && value !== ''))
 
-/** With `null` besides. */
+/** The schema, with `null` allowed. */
 const orNull = (schema: JsonObject, nullable: boolean): JsonObject => {
   if (!nullable) return schema
   const { type, ...rest } = schema
@@ -61,14 +61,14 @@ const choicesOf = ({ field, blank }: ModelColumn): JsonObject | null =>
         ],
       }
 
-/** A column's values as they go out, or as they come in. */
+/** The values of a column as output or as input. */
 const columnSchema = (column: ModelColumn, limits: Limits, side: Side): JsonObject => {
   const choices = choicesOf(column)
   if (choices !== null) return choices
   const { kind, field } = column
   const isText = kind === 'text'
   const input = side !== 'output'
-  // What is empty has no format.
+  // An empty text has no format.
   const format = input && field.format !== null && !limits.blank ? (formats[field.format] ?? {}) : {}
   const number = kind === 'int' || kind === 'float'
   return {
@@ -123,7 +123,7 @@ const fieldSchema = (
       return { ...orNull(columnSchema(shape.column, shape.limits, side), nullable), ...annotations }
     case 'related': {
       const one = keySchema(shape, keys, side)
-      // A row that is hidden, or isn't there, is null where it is shown.
+      // A row that is hidden or doesn't exist is null in the output.
       const missing = nullable || (side === 'output' && (shape.as._tag !== 'key' || shape.column === null))
       return { ...(shape.many ? { type: 'array', items: one } : orNull(one, missing)), ...annotations }
     }
@@ -139,7 +139,8 @@ const fieldSchema = (
 }
 
 /**
- * A serializer as JSON Schema: what it gives (`output`), takes for a new row (`input`), or for a change in part (`patch`).
+ * The JSON Schema of a serializer: for its output, its input for a new row (`input`), or its input for a partial update
+ * (`patch`).
  *
  * @since 0.2.0
  */
@@ -162,7 +163,7 @@ export const schemaOf = (
 }
 
 /**
- * A serializer as JSON Schema, on its own.
+ * The complete JSON Schema of a serializer.
  *
  * @example
  * import { autoId, field, schema } from 'queryset-ts'
@@ -176,7 +177,7 @@ export const schemaOf = (
 export const serializerSchema = (serializer: AnySerializer, side: Side): JsonObject =>
   schemaOf(serializer, keysIn(serializer), side)
 
-/** The primary keys of the models around a serializer. @since 0.2.0 */
+/** The primary keys of the models that a serializer refers to. @since 0.2.0 */
 export const keysIn =
   ({ queryset }: AnySerializer) =>
   (model: string): ModelColumn | null => {

@@ -1,5 +1,5 @@
 /**
- * Lists: filtered, searched and ordered as the caller asks and the view allows, in pages.
+ * Lists that are filtered, searched, ordered and split into pages, as the caller asks and the view allows.
  *
  * @since 0.2.0
  */
@@ -25,7 +25,7 @@ import type { View } from './View.js'
 
 const isRegex = ({ lookup }: Filter): boolean => lookup === 'regex' || lookup === 'iregex'
 
-/** The queryset with the filters that are asked for. Each is about a related row of its own. */
+/** The queryset with the requested filters. Filters on a to-many relation may match different related rows. */
 const filtered =
   (serving: Serving, view: View, queryset: AnyQueryset): TE.TaskEither<Failure, AnyQueryset> =>
   async () => {
@@ -58,7 +58,7 @@ const filtered =
     return hasErrors(all) ? E.left(mistaken(all)) : E.right(at.queryset)
   }
 
-/** The order that is asked for, or the view's own. */
+/** The requested order, or the view's own. */
 const inOrder = (
   { context, limits }: Serving,
   view: View,
@@ -95,7 +95,7 @@ export const listRows =
     )()
   }
 
-/** A page of a queryset, as a serializer gives it. @since 0.2.0 */
+/** A page of a queryset, in the form of a serializer. @since 0.2.0 */
 export const pageOf =
   (
     { context, limits, links, origin, secret }: Serving,

@@ -1,5 +1,5 @@
 /**
- * What an answer to OPTIONS tells of a serializer's fields.
+ * The description of a serializer's fields for OPTIONS.
  *
  * @since 0.2.0
  */

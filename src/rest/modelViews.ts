@@ -21,8 +21,8 @@ const filtersOf = ({ columns }: Model): ReadonlyArray<readonly [string, Readonly
   [...columns.values()].map((column) => [column.name, lookupsOf(column)])
 
 /**
- * A view of each model, with all of its fields, for whoever may see everything: to look at data, or to begin with. Every
- * column is shown, may be filtered and ordered by, and written.
+ * A view of each model with all of its fields, for callers who may see everything. All columns are shown, and can be
+ * filtered, sorted and written.
  *
  * @example
  * import { autoId, field, schema } from 'queryset-ts'

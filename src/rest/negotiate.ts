@@ -1,10 +1,10 @@
 /**
- * Which form an answer has.
+ * Chooses the format of a response.
  *
  * @since 0.2.0
  */
 
-/** The forms of answers. @since 0.2.0 */
+/** The formats of responses. @since 0.2.0 */
 export type Format = 'json' | 'csv' | 'html'
 
 /** @since 0.2.0 */
@@ -18,7 +18,7 @@ export const mediaTypes: { readonly [F in Format]: string } = {
 export const problemType = 'application/problem+json'
 
 /**
- * The form that was chosen. `problem` says that errors are told as RFC 9457 has them, `indent` by how much JSON is indented.
+ * The chosen format. `problem` says whether errors have the format of RFC 9457. `indent` is the indentation of JSON.
  *
  * @since 0.2.0
  */
@@ -58,14 +58,14 @@ const rangesIn = (accept: string): ReadonlyArray<Range> =>
 const covers = ({ type }: Range, media: string): boolean =>
   type === '*/*' || type === media || (type.endsWith('/*') && media.startsWith(type.slice(0, -1)))
 
-/** The most specific range that covers a type. */
+/** The most specific range that matches a type. */
 const rangeFor = (ranges: ReadonlyArray<Range>, media: string): Range | null =>
   ranges.filter((range) => covers(range, media)).sort((a, b) => b.specificity - a.specificity)[0] ?? null
 
 /**
- * The form of an answer: that of the address (`.json`, `?format=csv`) if it names one, else the one of those offered that
- * the caller likes best, the first of several. `'not found'` where the address names a form that isn't offered, `null`
- * where the caller takes none.
+ * The format of a response. It is the one in the URL (`.json`, `?format=csv`) if there is one. Otherwise it is the
+ * caller's preferred format among those offered. The result is `'not found'` if the URL names another format, and
+ * `null` if the caller accepts none.
  *
  * @since 0.2.0
  */
@@ -75,7 +75,7 @@ export const negotiate = (
   accept: string | null,
 ): Negotiated | 'not found' | null => {
   const ranges = accept === null ? [] : rangesIn(accept)
-  // Who names the type takes it for errors, and JSON for the rest.
+  // A caller that names this type gets it for errors, and JSON otherwise.
   const problem = ranges.some(({ type, quality }) => type === problemType && quality > 0)
   if (named !== null) {
     const format = offered.find((each) => each === named)

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises'
 import type { RestHandler } from './rest.js'
 
 /**
- * The part of a request of Node's own server that is read here.
+ * The used part of a request of Node's own server.
  *
  * @since 0.2.0
  */
@@ -14,7 +14,7 @@ export interface NodeRequest {
   readonly socket: { readonly remoteAddress?: string | undefined }
 }
 
-/** An answer of Node's own server, as far as it is written here. @since 0.2.0 */
+/** The used part of a response of Node's own server. @since 0.2.0 */
 export interface NodeResponse {
   readonly writeHead: (status: number, headers: { [name: string]: string }) => unknown
   readonly end: () => unknown

@@ -1,5 +1,5 @@
 /**
- * An API as an OpenAPI 3.1 document, made of the same values that answer it.
+ * An API as an OpenAPI 3.1 document, made from the same values that the API uses.
  *
  * @since 0.2.0
  */
@@ -69,7 +69,7 @@ const failing = (description: string, schema: string) => ({
   content: { 'application/json': { schema: ref(schema) }, [problemType]: { schema: ref('Problem') } },
 })
 
-/** What may go wrong at an address. */
+/** The possible errors of a URL. */
 const failures = (view: View, method: string, onRow: boolean): ResponsesObject => ({
   ...(method === 'GET' && onRow
     ? {}
@@ -91,7 +91,7 @@ const valueSchemas: { readonly [kind: string]: SchemaObject } = {
   boolean: { type: 'string', enum: ['true', 'false', '1', '0', ''] },
 }
 
-/** Values in an address are texts. */
+/** Values in a URL are texts. */
 const filterParameter = ({ name, form, value, lookup }: Filter): ParameterObject => ({
   name,
   in: 'query',
@@ -161,7 +161,7 @@ const listSchema = ({ pages }: View, one: SchemaObject): SchemaObject => {
   }
 }
 
-/** Names of components have letters, digits, points, hyphens and underscores. */
+/** The names of components consist of letters, digits, points, hyphens and underscores. */
 const component = (name: string, side: Side): string =>
   `${name.replace(/[^\w.-]/gu, '_')}${side === 'output' ? '' : side === 'input' ? '_input' : '_patch'}`
 
@@ -228,7 +228,7 @@ const pathItem = (route: Viewed): PathItemObject => ({
   ),
 })
 
-/** The addresses of a view. */
+/** The URLs of a view. */
 const routesOf = (name: string, view: View): ReadonlyArray<readonly [string, Viewed]> => {
   if (view.endpoint !== null)
     return [
@@ -258,7 +258,7 @@ const componentsOf = (name: string, view: View): ReadonlyArray<readonly [string,
     return [component(name, side), asSchema(schemaOf(serializer, keysIn(serializer), side))]
   })
 
-/** What a document is told besides the views. @since 0.2.0 */
+/** Facts for a document besides the views. @since 0.2.0 */
 export interface DocumentOptions {
   readonly title: string
   readonly version: string

@@ -1,5 +1,5 @@
 /**
- * Answers to OPTIONS: what an address is, and what may be sent to it.
+ * Responses to OPTIONS: a description of a URL and its input.
  *
  * @since 0.2.0
  */
@@ -15,7 +15,7 @@ import type { Serving } from './Serving.js'
 
 type Viewed = Extract<Route, { readonly _tag: 'list' | 'row' | 'action' }>
 
-/** The name and the words of an address. @since 0.2.0 */
+/** The name and description of a URL. @since 0.2.0 */
 export const aboutRoute = (route: Viewed): { readonly name: string; readonly description: string } => {
   switch (route._tag) {
     case 'list':
@@ -27,7 +27,7 @@ export const aboutRoute = (route: Viewed): { readonly name: string; readonly des
   }
 }
 
-/** What may be sent by a method, if this caller may send it. */
+/** The input of a method, if this caller may use it. */
 const sendable = async (serving: Serving, { view, ...route }: Viewed, method: string): Promise<boolean> => {
   const context = { ...serving.context, method }
   if (E.isLeft(view.permission(context as never, null))) return false // what its own types say

@@ -1,5 +1,5 @@
 /**
- * Ordering by what a caller asks for.
+ * Orders that a caller asks for.
  *
  * @since 0.2.0
  */
@@ -11,13 +11,14 @@ import { orderKey } from '../serializers/where.js'
 import type { AnySerializer } from './Serializer.js'
 
 /**
- * What a view's rows may be ordered by: names, `'all'` of the model's columns, or `'shown'`: those that the serializer gives.
+ * The columns by which rows can be ordered: a list of names, `'all'` columns of the model, or the columns `'shown'` by
+ * the serializer.
  *
  * @since 0.2.0
  */
 export type Orderings = ReadonlyArray<string> | 'all' | 'shown'
 
-/** The paths that a view's rows may be ordered by. @since 0.2.0 */
+/** The paths by which a view's rows can be ordered. @since 0.2.0 */
 export const orderPaths = (
   queryset: AnyQueryset,
   serializer: AnySerializer,
@@ -46,7 +47,7 @@ const isColumn = (queryset: AnyQueryset, path: ReadonlyArray<string>): boolean =
     ),
   )
 
-/** What is wrong with names to order by. @since 0.2.0 */
+/** The mistakes in the names to order by. @since 0.2.0 */
 export const orderMistakes = (queryset: AnyQueryset, orderings: Orderings): ReadonlyArray<string> =>
   typeof orderings === 'string'
     ? []
@@ -55,8 +56,8 @@ export const orderMistakes = (queryset: AnyQueryset, orderings: Orderings): Read
       )
 
 /**
- * The keys that a caller asks for: names with commas between, each with a `-` for descending. Names that may not be ordered
- * by are left out.
+ * The order that a caller asks for: names with commas between them. `-` before a name means descending. Names that
+ * aren't allowed are ignored.
  *
  * @since 0.2.0
  */

@@ -13,14 +13,14 @@ import type { StandardSchema } from './standard.js'
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- type parameters that don't matter for a match */
 
-/** Which related rows a field may name and show, by request. @since 0.2.0 */
+/** The related rows that a field accepts and shows, as a function of the request. @since 0.2.0 */
 export type Within = (context: Context<never>) => AnyQueryset
 
 /**
- * A field of the model with something changed. `source` is its name in the model, where it has another over the wire.
- * `validate` is given the value as rows hold it, and gives it back, changed or not, or a sentence against it. `schema` is
- * any validator that speaks Standard Schema: of a field that the model has it is asked besides, and of one that it hasn't
- * it is what the field takes. `within` is where related rows are looked for.
+ * Changes to a field of the model. `source` is its name in the model, if the API uses another name. `validate` gets the
+ * value in its stored form, and returns the value, changed or not, or a message. `schema` is any Standard Schema. If
+ * the model has the field, the schema is an additional check. If not, the schema defines the field. `within` is the
+ * queryset in which related rows are looked up.
  *
  * @since 0.2.0
  */
@@ -28,7 +28,7 @@ export interface FieldOverride {
   readonly readOnly?: boolean
   readonly writeOnly?: boolean
   readonly required?: boolean
-  /** Whether `null` may be sent, and an empty text. */
+  /** Whether `null` and an empty text are accepted. */
   readonly nullable?: boolean
   readonly blank?: boolean
   readonly source?: string
@@ -96,8 +96,8 @@ interface RelatedOptions {
 }
 
 /**
- * Related rows as objects, in the form of another serializer. They are read only, unless `write` says how they are written:
- * it is given what was sent, checked by that serializer.
+ * Related rows as objects, in the form of another serializer. They are read-only unless `write` says how to write them.
+ * `write` gets the sent values, after that serializer has checked them.
  *
  * @example
  * import { autoId, belongsTo, field, schema } from 'queryset-ts'
@@ -126,7 +126,7 @@ export const nested = <S extends AnySerializer, const Many extends boolean = fal
 })
 
 /**
- * A value made of the row, read only. The codec says of which type it is.
+ * A read-only value that is computed from the row. The codec gives its type.
  *
  * @since 0.2.0
  */
@@ -137,7 +137,7 @@ export const computed = <A, B>(codec: t.Type<B, unknown>, of: (row: A) => B): Co
 })
 
 /**
- * A value that the backend computes, read only: `expression((a) => a.tracks.count())`.
+ * A read-only value that the backend computes: `expression((a) => a.tracks.count())`.
  *
  * @since 0.2.0
  */
@@ -155,19 +155,19 @@ const related =
     within: within ?? null,
   })
 
-/** Related rows by a unique column of theirs: `slug('code')`. @since 0.2.0 */
+/** Related rows by another unique column than the key: `slug('code')`. @since 0.2.0 */
 export const slug = related('slug')
 
-/** Related rows by links to a view: `link('artists')`. A link that comes in is taken by its path. @since 0.2.0 */
+/** Related rows as links to a view: `link('artists')`. Only the path of a received link matters. @since 0.2.0 */
 export const link = related('link')
 
-/** Related rows as text, as `display` of the schema tells them. Read only. @since 0.2.0 */
+/** Related rows as the text of the schema's `display`. Read-only. @since 0.2.0 */
 export const text = (options: RelatedOptions = {}): RelatedField<'text'> => related('text')('', options)
 
-/** A link to the row itself, in a view. Read only. @since 0.2.0 */
+/** A link to the row itself in a view. Read-only. @since 0.2.0 */
 export const selfLink = (view: string): SelfField => ({ _tag: 'self', view })
 
-/** What an override gives, where it isn't the model's own value. @since 0.2.0 */
+/** The values of an override, if they aren't the model's own. @since 0.2.0 */
 export type OutputOfOverride<V> =
   V extends NestedField<infer S, infer Many>
     ? Many extends true

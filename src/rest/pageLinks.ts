@@ -1,12 +1,12 @@
-/** Text in an address, as a form sends it. */
+/** Text in a URL, escaped as a form does it. */
 const quoted = (text: string): string =>
   encodeURIComponent(text)
     .replace(/[!'()*]/gu, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll('%20', '+')
 
 /**
- * An address with parameters set, or left out where they are `null`. Parameters are sorted by name, so that one page has one
- * address.
+ * A URL with parameters replaced, or removed if they are `null`. Parameters are sorted by name, so that a page has one
+ * URL.
  *
  * @since 0.2.0
  */

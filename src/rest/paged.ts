@@ -26,7 +26,7 @@ import type { RestLimits } from './RestLimits.js'
 import type { AnySerializer } from './Serializer.js'
 
 /**
- * Rows of a page, and what is told beside them; a list that has no pages has nothing beside.
+ * The rows of a page, and the other members of the response. A list without pages has no others.
  *
  * @since 0.2.0
  */
@@ -35,14 +35,14 @@ export interface PageOf {
   readonly beside: { readonly [name: string]: Json } | null
 }
 
-/** What is asked for. @since 0.2.0 */
+/** The requested page. @since 0.2.0 */
 export interface PageAsked {
   readonly context: Context
   readonly limits: RestLimits
   readonly origin: string
   readonly serializer: AnySerializer
   readonly queryset: AnyQueryset
-  /** What tells the cursors of this list from those of others. */
+  /** The name that tells the cursors of this list from those of others. */
   readonly about: string
   readonly secret: string
 }
@@ -63,13 +63,13 @@ export const paged = (asked: PageAsked, pages: Pages): Paged => {
   }
 }
 
-/** A whole number in an address, as people write it. */
+/** A whole number in a URL. */
 const wholeNumber = (text: string | null): number | null => {
   const plain = (text ?? '').trim()
   return /^[+-]?\d{1,15}$/u.test(plain) ? Number(plain) : null
 }
 
-/** A size that was asked for, if it is one. */
+/** A requested size, if it is valid. */
 const sizeIn = (
   text: string | null,
   { size, max }: { readonly size: number; readonly max: number },
@@ -78,19 +78,19 @@ const sizeIn = (
   return given === null || given < 1 ? size : Math.min(given, max)
 }
 
-/** The last value of a parameter that came several times. */
+/** The last value of a repeated parameter. */
 const param = ({ url }: Context, name: string): string | null => url.searchParams.getAll(name).at(-1) ?? null
 
 interface Some {
   readonly rows: ReadonlyArray<ReadRow>
-  /** `null` where the client can't count them, or it would cost too much. */
+  /** `null` if the client can't count the rows, or counting would exceed its budget. */
   readonly total: number | null
   readonly more: boolean
 }
 
 const uncounted: ReadonlySet<string> = new Set(['OverBudget', 'Unsupported'])
 
-/** Some rows, and how many there are in all. */
+/** Some rows, and the number of all rows. */
 const some = async (
   { context, serializer, queryset }: PageAsked,
   start: number,
@@ -104,7 +104,7 @@ const some = async (
     return E.right({ rows: rows as ReadonlyArray<ReadRow>, total, more: start + rows.length < total })
   }
   if (!uncounted.has(found.left._tag)) return found
-  // One row more tells whether there are more.
+  // One more row shows whether there is a next page.
   const rows = await fetchedRows(context.client)(sliced(whole, start, start + size + 1))()
   return E.map((all: ReadonlyArray<unknown>): Some => ({
     rows: all.slice(0, size) as ReadonlyArray<ReadRow>,
@@ -150,7 +150,7 @@ const byNumber =
     })
   }
 
-/** The number of the page that is asked for. */
+/** The requested page number. */
 const pageAsked = async (
   { context, queryset }: PageAsked,
   size: number,
@@ -196,7 +196,7 @@ interface Ordering {
   readonly paths: ReadonlyArray<ReadonlyArray<string>>
 }
 
-/** The order of a cursor, made total by the key. It has to be of the row's own columns, whose values are at hand. */
+/** The order of a cursor, made total by the key. It can use only the row's own columns, whose values are known. */
 const orderingOf = (
   { queryset, serializer }: PageAsked,
   order: Extract<Pages, { readonly _tag: 'cursor' }>['order'],
@@ -285,7 +285,7 @@ const linksAround = async (
       ? null
       : to({ way, including: false, values: paths.map(([name = '']) => (row[name] ?? null) as Json) }) // a column's value
   const back = place?.way === 'back'
-  // Where the rows of a page have gone, the way leads back to where it came from.
+  // If all rows of a page are gone, its link leads back to the page before.
   const turned =
     place === null || rows.length > 0
       ? null

@@ -1,9 +1,8 @@
 /**
- * Rows as a serializer gives them.
+ * Rows in the form of a serializer.
  *
- * What belongs to rows is read for all of them at once: to-many relations with the rows, to-one relations by one question
- * for each relation. How many rows there are makes no difference to the number of questions, but that many keys are asked
- * for in chunks.
+ * Related rows are read for all rows together: to-many relations with the rows, and to-one relations by one query for
+ * each relation. The number of queries doesn't depend on the number of rows, except that many keys are read in chunks.
  *
  * @since 0.2.0
  */
@@ -35,7 +34,7 @@ interface Presenting {
 
 type RelatedShape = Extract<FieldShape, { readonly _tag: 'related' }>
 
-/** The order in which people see a model's rows; ties are broken by key. @since 0.2.0 */
+/** The order in which people see a model's rows. The key breaks ties. @since 0.2.0 */
 export const peopleOrder = (queryset: AnyQueryset, { ordering, primaryKey }: Model): AnyQueryset =>
   ordered(
     queryset,
@@ -44,12 +43,12 @@ export const peopleOrder = (queryset: AnyQueryset, { ordering, primaryKey }: Mod
       : ordering.map(({ column, descending }) => orderKey([column], descending)),
   )
 
-/** What a serializer gives, besides what the row itself holds. */
+/** The output of a serializer that isn't stored in the row itself. */
 const shown = ({ fields }: AnySerializer): ReadonlyArray<SerializerField> =>
   fields.filter(({ writeOnly, shape }) => !writeOnly && shape._tag !== 'extra')
 
 /**
- * A queryset with what the serializer needs besides the rows themselves.
+ * A queryset with everything that the serializer needs.
  *
  * @since 0.2.0
  */
@@ -63,7 +62,7 @@ export const prepared = (context: Context, queryset: AnyQueryset, serializer: An
       : at
   }, queryset)
 
-/** The rows that a relation leads to, as far as the caller may see them, with what is shown of them. */
+/** The related rows that the caller may see, with the values to show. */
 const relatedRows = (
   context: Context,
   schema: Schema,
@@ -84,7 +83,7 @@ const relatedRows = (
 }
 
 /**
- * The rows of a queryset that was prepared, as the serializer gives them.
+ * The rows of a prepared queryset, in the form of the serializer.
  *
  * @since 0.2.0
  */
@@ -100,11 +99,11 @@ export const presentAll =
     return E.isLeft(rows) ? rows : present(presenting, serializer, rows.right as ReadonlyArray<ReadRow>)()
   }
 
-/** The values of one field, for each of the rows. */
+/** The values of one field for each of the rows. */
 type FieldValues = ReadonlyArray<Json>
 
 /**
- * Rows that were read by a prepared queryset, as the serializer gives them.
+ * Rows of a prepared queryset, in the form of the serializer.
  *
  * @since 0.2.0
  */
@@ -157,19 +156,19 @@ const linkOf = (links: Links, view: string, column: ModelColumn | null, row: Rea
   return key === null ? null : links.row(view, spelled(key))
 }
 
-/** A value as rows hold it, as an API gives it. @since 0.2.0 */
+/** A stored value in the form of an API. @since 0.2.0 */
 export const outputOf = (column: ModelColumn, value: unknown): Json =>
   value === null || value === undefined
     ? null
     : writeValue(column, O.getOrElse((): Json => null)(storedOf(column, value)))
 
-/** What an author made, as JSON. */
+/** An author's value as JSON. */
 const asJson = (value: unknown): Json => {
   const json = O.toUndefined(O.tryCatch((): unknown => JSON.parse(JSON.stringify(value ?? null))))
   return (json ?? null) as Json // just parsed
 }
 
-/** A related row in the form that the field says. */
+/** A related row in the form of its field. */
 const relatedValue = ({ links }: Presenting, target: Model, as: RelatedShape['as'], row: ReadRow): Json => {
   switch (as._tag) {
     case 'slug': {
@@ -194,7 +193,7 @@ const manyValues = async (
 ): Promise<E.Either<QueryError, FieldValues>> => {
   const { relation, as } = shape
   const target = presenting.context.client.schema.models.get(relation.target)
-  // They were read with the rows.
+  // They were read together with the rows.
   const lists = rows.map((row) => (row[relation.name] ?? []) as ReadonlyArray<ReadRow>)
   if (target === undefined) return E.right(lists.map(() => []))
   if (as._tag !== 'nested')
@@ -211,7 +210,7 @@ const manyValues = async (
   )
 }
 
-/** Keys of more rows make a query larger than backends take. */
+/** A query with more keys would be larger than backends accept. */
 const mostKeys = 1000
 
 const oneValues = async (

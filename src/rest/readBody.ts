@@ -1,5 +1,5 @@
 /**
- * Reading bodies: JSON, and what forms send.
+ * Reads bodies: JSON, and data of forms.
  *
  * @since 0.2.0
  */
@@ -10,7 +10,7 @@ import { parseError, refuse, type Refused } from './Failure.js'
 import type { Input } from './readInput.js'
 import type { RestLimits } from './RestLimits.js'
 
-/** The media types that bodies may have. @since 0.2.0 */
+/** The supported media types of bodies. @since 0.2.0 */
 export const bodyTypes: ReadonlyArray<string> = [
   'application/json',
   'application/x-www-form-urlencoded',
@@ -22,7 +22,7 @@ const unsupportedType = refuse(415, 'unsupported_media_type', 'A body of this ty
 
 type Read<A> = E.Either<Refused, A>
 
-/** The bytes of a body, at most `most`. */
+/** The bytes of a body, up to `most`. */
 const bytesOf = async (
   body: ReadableStream<Uint8Array> | null,
   most: number,
@@ -31,7 +31,7 @@ const bytesOf = async (
     await bodyBytes(body, most),
   )
 
-/** What reads text in an encoding; in UTF-8, where none is named that is known. */
+/** A decoder for an encoding. The default, also for an unknown name, is UTF-8. */
 const decoderOf = (type: string) => {
   const options = { fatal: true, ignoreBOM: true }
   const named = /;\s*charset="?([\w-]{1,40})/iu.exec(type.slice(0, 300))?.[1] ?? 'utf-8'
@@ -49,7 +49,7 @@ const textOf = (bytes: Uint8Array, type: string): Read<string> =>
     () => parseError('The body is not valid text in its encoding.'),
   )
 
-/** Whether JSON is nested deeper than it may be. It is walked level by level, so that no depth is too much for the walk. */
+/** Whether JSON is nested too deep. A loop over its levels needs no stack. */
 const isDeeper = (json: unknown, most: number): boolean => {
   /* eslint-disable functional/no-let, functional/no-loop-statements -- one turn a level */
   let level: ReadonlyArray<unknown> = [json]
@@ -70,7 +70,7 @@ const jsonOf = (text: string, { depth }: RestLimits): Read<Input> =>
       () => parseError('The body is not JSON.'),
     ),
     (value: unknown): Read<Input> =>
-      // A level more is the value within the deepest member.
+      // One more level is the value inside the deepest member.
       isDeeper(value, depth + 1)
         ? E.left(parseError(`The JSON is nested more than ${String(depth)} deep.`))
         : E.right({ _tag: 'json', value }),
@@ -109,7 +109,7 @@ const multipartOf = async (bytes: Uint8Array<ArrayBuffer>, type: string): Promis
 }
 
 /**
- * The body of a request. One that is empty is an object without fields, or a form without.
+ * The body of a request. An empty body is an object or a form without fields.
  *
  * @since 0.2.0
  */

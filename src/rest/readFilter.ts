@@ -1,5 +1,5 @@
 /**
- * Reading the values of filters in an address.
+ * Reads the values of filters in a URL.
  *
  * @since 0.2.0
  */
@@ -24,13 +24,13 @@ import type { RestLimits } from './RestLimits.js'
 
 type Read = E.Either<FieldProblem, Json>
 
-/** What a filter asks: a value for its lookup, nothing, or what no row meets. */
+/** The meaning of a filter: a value for its lookup, no condition, or no row at all. */
 export type FilterOperand =
   { readonly _tag: 'value'; readonly value: Json } | { readonly _tag: 'nothing' } | { readonly _tag: 'noRow' }
 
 const nothing: FilterOperand = { _tag: 'nothing' }
 
-/** The greatest number that a filter takes. */
+/** The greatest number that a filter accepts. */
 const greatest = 1e50
 
 const readNumber = (kind: Kind, text: string): Read =>
@@ -44,7 +44,7 @@ const readNumber = (kind: Kind, text: string): Read =>
       case 'float':
         return E.right(float)
       default: {
-        // A number between two whole ones is cut, as a key in a body is.
+        // The fraction of a number is cut off, as for a key in a body.
         const whole = Math.trunc(float)
         return E.fromOption(() =>
           problem(whole > 0 ? 'max_value' : 'min_value', { limit: Number.MAX_SAFE_INTEGER }),
@@ -93,7 +93,7 @@ const asked = (read: Read): E.Either<FieldProblem, FilterOperand> =>
 const readOne = (value: FilterValue, text: string): E.Either<FieldProblem, FilterOperand> => {
   switch (value._tag) {
     case 'boolean': {
-      // Whatever else is neither yes nor no, and filters nothing.
+      // Any other text is neither true nor false, and doesn't filter.
       const read = booleans.get(text.toLowerCase())
       return E.right(read === undefined ? nothing : { _tag: 'value', value: read })
     }
@@ -108,7 +108,7 @@ const readOne = (value: FilterValue, text: string): E.Either<FieldProblem, Filte
   }
 }
 
-/** The members of a list with commas; what is empty between two of them is missing. */
+/** The members of a list with commas. An empty member is a missing value. */
 const members = (value: FilterValue, text: string): E.Either<FieldProblem, ReadonlyArray<Json>> =>
   E.traverseArray((each: string): Read => (each.trim() === '' ? E.right(null) : memberOf(value, each)))(
     text.split(','),
@@ -118,8 +118,8 @@ const memberOf = (value: FilterValue, text: string): Read =>
   value._tag === 'kind' ? readKind(value.kind, text) : E.right(text.trim())
 
 /**
- * What a filter asks with the texts that were given for it, of which there is one at least. Keys of related rows are looked
- * for where the caller may see them: one that is hidden is answered as one that isn't there.
+ * The meaning of a filter with at least one given text. Keys of related rows are looked up among the rows that the
+ * caller may see. A hidden row gets the same answer as a missing row.
  *
  * @since 0.2.0
  */

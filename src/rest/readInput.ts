@@ -1,5 +1,5 @@
 /**
- * Reading what was sent for a serializer, as far as that needs no backend.
+ * Reads input for a serializer, as far as that needs no backend.
  *
  * @since 0.2.0
  */
@@ -20,7 +20,7 @@ import type { AnySerializer, Refusal, SerializerField } from './Serializer.js'
 import { fieldOfIssue, isStandard, type StandardIssue, type StandardSchema } from './standard.js'
 
 /**
- * A body: JSON, or the fields of a form, of which each may come several times.
+ * A body: JSON, or the fields of a form, which may be repeated.
  *
  * @since 0.2.0
  */
@@ -28,15 +28,14 @@ export type Input =
   | { readonly _tag: 'json'; readonly value: unknown }
   | { readonly _tag: 'form'; readonly values: ReadonlyMap<string, ReadonlyArray<unknown>> }
 
-/** How an input is taken: in part, for a row that is there. @since 0.2.0 */
+/** How to read input: as a partial update, of an existing row. @since 0.2.0 */
 export interface Reading {
   readonly partial: boolean
   readonly row: { readonly [name: string]: unknown } | null
 }
 
 /**
- * What was read: the values by their names over the wire, as rows hold them. Keys of related rows are still as they were
- * sent.
+ * The values that were read: stored values by the API's names. Keys of related rows are still as they were sent.
  *
  * @since 0.2.0
  */
@@ -45,17 +44,17 @@ export interface ReadFields {
   readonly related: ReadonlyMap<SerializerField, RelatedInput>
 }
 
-/** What was sent for a relation: one, or a list. @since 0.2.0 */
+/** The sent keys of a relation: one, or a list. @since 0.2.0 */
 export type RelatedInput =
   | { readonly _tag: 'one'; readonly given: unknown }
   | { readonly _tag: 'many'; readonly given: ReadonlyArray<unknown> }
 
-/** What was sent for a field; nothing where the field isn't to be read. */
+/** The sent value of a field, or nothing if the field is read-only. */
 type Sent = O.Option<unknown>
 
 const emptyForm = (field: SerializerField): Sent => {
   const { shape } = field
-  // A box that isn't ticked isn't sent.
+  // A browser doesn't send an unchecked box.
   return shape._tag === 'value' && shape.column.kind === 'boolean' && shape.column.field.choices === null
     ? O.some(shape.column.nullable ? null : false)
     : shape._tag === 'related' && shape.many && shape.as._tag !== 'nested'
@@ -69,7 +68,7 @@ const isBlank = ({ shape }: SerializerField): boolean =>
   shape.limits.blank &&
   shape.column.field.format !== 'ip'
 
-/** What a form sends for no value. */
+/** The text that a form sends for no value. */
 const ofEmptyText = (field: SerializerField): Sent =>
   field.nullable
     ? O.some(isBlank(field) ? '' : null)
@@ -92,7 +91,7 @@ const sentInForm = (
   return last === '' ? ofEmptyText(field) : O.some(last)
 }
 
-/** JSON in a form's field; what isn't JSON is a value of no kind. */
+/** JSON in a field of a form. Text that isn't JSON is an invalid value. */
 const parsed = (text: unknown): unknown =>
   typeof text === 'string' ? O.toUndefined(O.tryCatch((): unknown => JSON.parse(text))) : text
 
@@ -107,7 +106,7 @@ const sentFor = (field: SerializerField, input: Input, partial: boolean): Sent =
 
 type ReadOne = E.Either<ReadonlyArray<FieldProblem>, O.Option<unknown>>
 
-/** Reads one field, or tells that nothing was sent that has to be read. */
+/** Reads one field, or reports that a required value is missing. */
 const readField = async (
   field: SerializerField,
   input: Input,
@@ -116,7 +115,7 @@ const readField = async (
   const sent = sentFor(field, input, partial)
   if (O.isNone(sent)) return partial || !field.required ? E.right(O.none) : E.left([problem('required')])
   const { shape } = field
-  // An empty text names no row.
+  // An empty text is no key.
   const given = shape._tag === 'related' && !shape.many && sent.value === '' ? null : sent.value
   if (given === null) return field.nullable ? E.right(O.some(null)) : E.left([problem('null')])
   if (shape._tag === 'related') return shape.many ? readList(field, given, input) : E.right(O.some(given))
@@ -140,7 +139,9 @@ const readOwn = async (
       )
 }
 
-/** A list of keys or nested objects. For keys, an object stands for the list of its names, as in Django REST framework. */
+/**
+ * A list of keys or nested objects. For keys, an object counts as the list of its names, as in Django REST framework.
+ */
 const readList = ({ input, shape }: SerializerField, given: unknown, from: Input): ReadOne => {
   const nested = shape._tag === 'related' && shape.as._tag === 'nested'
   const list = Array.isArray(given)
@@ -154,7 +155,7 @@ const readList = ({ input, shape }: SerializerField, given: unknown, from: Input
     : E.right(O.some(list))
 }
 
-/** Asks an author's checks, one after the other, each of what the one before gave. @since 0.2.0 */
+/** Calls an author's checks in turn, each with the result of the one before. @since 0.2.0 */
 export const checkedBy = async (
   checks: SerializerField['checks'],
   value: unknown,
@@ -170,7 +171,7 @@ export const checkedBy = async (
   return E.right(at)
 }
 
-/** What a Standard Schema says of a value. @since 0.2.0 */
+/** The result of a Standard Schema for a value. @since 0.2.0 */
 export const standardSays = async (
   schema: StandardSchema,
   value: unknown,
@@ -190,7 +191,7 @@ export const standardSays = async (
 const problemOf = (said: string | FieldProblem): FieldProblem =>
   typeof said === 'string' ? problem('invalid', {}, said) : said
 
-/** What an author says against a value, by field. @since 0.2.0 */
+/** An author's errors for a value, by field. @since 0.2.0 */
 export const problemsIn = (refusal: Refusal): FieldErrors =>
   typeof refusal === 'string' || isProblem(refusal)
     ? errorsOf(wholeRow, [problemOf(refusal)])
@@ -200,7 +201,7 @@ const isProblem = (refusal: Exclude<Refusal, string>): refusal is FieldProblem =
   typeof refusal['code'] === 'string' && typeof refusal['message'] === 'string' && 'params' in refusal
 
 /**
- * Reads the fields that come in. What isn't listed, or is read only, is not looked at, whatever it is.
+ * Reads the fields of the input. Fields that aren't listed or are read-only are ignored.
  *
  * @since 0.2.0
  */
@@ -250,7 +251,7 @@ const unknownIn = ({ unknown, fields }: AnySerializer, input: Input): FieldError
 }
 
 /**
- * Asks the checks of all values together. They are given and give values by their names over the wire.
+ * Calls the checks of all values together. They get and return values by the API's names.
  *
  * @since 0.2.0
  */
@@ -273,7 +274,7 @@ export const checkedTogether = async (
 }
 
 /**
- * Reads and checks what was sent for a new row, as far as that needs no backend.
+ * Reads and checks the input for a new row, as far as that needs no backend.
  *
  * @since 0.2.0
  */

@@ -1,5 +1,5 @@
 /**
- * Answers as JSON, CSV, or a plain page for people.
+ * Responses as JSON, CSV or an HTML page.
  *
  * @since 0.2.0
  */
@@ -8,10 +8,10 @@ import { html, raw } from 'hono/html'
 import type { Json, JsonObject } from '../value/Value.js'
 import type { Negotiated } from './negotiate.js'
 
-/** A text that a spreadsheet would compute. */
+/** Text that a spreadsheet would compute. */
 const formula = /^[\s]*[=+\-@\t\r]/u
 
-/** A cell of CSV: what would be a formula is text, by an apostrophe before it. */
+/** A cell of CSV. An apostrophe before a formula makes it text. */
 const cell = (value: Json | undefined): string => {
   if (value === null || value === undefined) return ''
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
@@ -22,7 +22,7 @@ const cell = (value: Json | undefined): string => {
 const isObject = (json: Json | undefined): json is JsonObject =>
   typeof json === 'object' && json !== null && !Array.isArray(json)
 
-/** The rows in an answer: of a page, of a list, or the one that it is. */
+/** The rows of a response: of a page, of a list, or its only one. */
 const rowsIn = (json: Json): ReadonlyArray<Json> =>
   isObject(json) && Array.isArray(json['results'])
     ? (json['results'] as ReadonlyArray<Json>)
@@ -83,7 +83,7 @@ const pageOf = async (
 }
 
 /**
- * What an answer says, besides its body.
+ * Facts about a response besides its body.
  *
  * @since 0.2.0
  */
@@ -95,7 +95,7 @@ export interface Rendering {
   readonly columns: ReadonlyArray<string>
 }
 
-/** The body of an answer, and its media type. @since 0.2.0 */
+/** The body of a response, and its media type. @since 0.2.0 */
 export const render = async (
   { format, indent }: Negotiated,
   { title, status, method, allow, columns }: Rendering,

@@ -1,5 +1,5 @@
 /**
- * What was read, made into what is written: related rows are looked for, and unique values asked about.
+ * Looks up related rows and unique values, so that checked input can be written.
  *
  * @since 0.2.0
  */
@@ -34,8 +34,8 @@ import {
 import type { AnySerializer, SerializerField } from './Serializer.js'
 
 /**
- * What is to be written: values by the model's names, as rows hold them; keys of to-many relations; and what was sent for
- * nested rows, which the author writes.
+ * The values to write: stored values by the model's names, keys of to-many relations, and the sent values of nested
+ * rows, which the author's `write` writes.
  *
  * @since 0.2.0
  */
@@ -57,7 +57,7 @@ interface Asking {
 type Resolved = ReadonlyMap<SerializerField, unknown>
 
 /**
- * Reads and checks a body for a serializer. `key` is that of the row that it is for.
+ * Reads and checks a body for a serializer. `key` is the key of the row to change.
  *
  * @since 0.2.0
  */
@@ -71,7 +71,7 @@ export const resolveInput =
   async () => {
     const fail = (errors: FieldErrors) => E.left(mistaken(worded(serializer.model, errors)))
     const fields = await readFields(serializer, input, reading)
-    // What is wrong elsewhere is told at once, which needs what was read in spite of it.
+    // Errors of the other fields are reported together with the errors of these checks.
     const read: ReadFields = E.isRight(fields) ? fields.right : { values: new Map(), related: new Map() }
     if (E.isLeft(fields)) {
       const besides = await errorsBesides(asking, serializer, input, reading, fields.left)
@@ -93,8 +93,8 @@ export const resolveInput =
   }
 
 /**
- * What is wrong with the fields that were read well, when others weren't: keys that lead nowhere and values that are taken
- * are told together with the rest.
+ * The errors of the valid fields, if other fields are invalid. Keys that point to no row and values that are taken are
+ * reported together with the other errors.
  */
 const errorsBesides = async (
   asking: Asking,
@@ -179,7 +179,7 @@ const placeOf = (
   return column === null ? null : { queryset, column }
 }
 
-/** The key that a link has in its path, wherever it leads. */
+/** The key in the path of a link, on any host. */
 const linked =
   (links: Links, view: string) =>
   (given: unknown): E.Either<FieldProblem, unknown> => {
@@ -194,7 +194,7 @@ const linked =
     return E.right(column === null ? null : O.toNullable(keyInPath(column, found.key)))
   }
 
-/** Nested objects, each read by its own serializer. What is wrong in one is told under the relation's name. */
+/** Nested objects, each read by its own serializer. The errors of an object are under the relation's name. */
 const nestedRows = async (
   asking: Asking,
   field: SerializerField,
@@ -234,7 +234,7 @@ const insideOf = (item: number | null, errors: FieldErrors): ReadonlyArray<Field
     })),
   )
 
-/** Stored values by the model's names, of what was read and found. */
+/** Stored values by the model's names. */
 const storedValues = (model: Model, read: ReadFields, resolved: Resolved): Row =>
   Object.fromEntries(
     [...read.values, ...resolved].flatMap(([{ source }, value]): ReadonlyArray<readonly [string, Json]> => {
@@ -249,7 +249,7 @@ const keyOf = (model: Model, row: Reading['row']): Json => {
   return row === null || column === undefined ? null : O.toNullable(storedOf(column, row[model.primaryKey]))
 }
 
-/** The names over the wire that the model's own stand for. */
+/** The API's names for the model's names. */
 const renamed = ({ fields, model }: AnySerializer, errors: FieldErrors): FieldErrors =>
   joinErrors(
     Object.entries(errors).map(([name, problems]) => {
@@ -277,7 +277,7 @@ const ownErrors = async (
   return E.map((errors: FieldErrors) => renamed(serializer, joinErrors([rekeyed, errors])))(taken)
 }
 
-/** What concerns several fields. */
+/** Errors about several fields. */
 const allTogether = async (
   { context }: Asking,
   serializer: AnySerializer,
@@ -293,7 +293,7 @@ const allTogether = async (
         serializer.fields.some(({ source, readOnly }) => source === name && !readOnly),
       )
       const missing = both.filter((name) => values[name] === undefined)
-      // Whether one is unique for the other can't be told of a half.
+      // Whether values are unique together can't be checked without all of them.
       return both.length === 2 && missing.length === 1
         ? missing.map((name) => errorsOf(name, [problem('required')]))
         : []
@@ -322,7 +322,7 @@ const storedRow = (model: Model, row: { readonly [name: string]: unknown }): Row
     ]),
   )
 
-/** What the checks have left, by the model's names. What isn't the model's was for the checks. */
+/** The checked values by the model's names. Values of other fields were only for the checks. */
 const changesOf = (serializer: AnySerializer, sent: { readonly [name: string]: unknown }): ResolvedInput => {
   const given = serializer.fields.filter(({ name, readOnly }) => !readOnly && Object.hasOwn(sent, name))
   const nested = given.filter(({ shape }) => shape._tag === 'related' && shape.as._tag === 'nested')

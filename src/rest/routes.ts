@@ -1,12 +1,12 @@
 /**
- * From an address to what answers it.
+ * Finds the handler of a URL.
  *
  * @since 0.2.0
  */
 import { either as E } from 'fp-ts'
 import type { View, AnyAction } from './View.js'
 
-/** What an address leads to. @since 0.2.0 */
+/** The target of a URL. @since 0.2.0 */
 export type Route =
   | { readonly _tag: 'root' }
   | { readonly _tag: 'document' }
@@ -21,7 +21,7 @@ export type Route =
       readonly actionName: string
     }
 
-/** A route, and the form that the address names; or where the right address is. @since 0.2.0 */
+/** A route and the format that the URL names, or the correct URL. @since 0.2.0 */
 export type Routed =
   | { readonly _tag: 'found'; readonly route: Route; readonly format: string | null }
   | { readonly _tag: 'moved'; readonly path: string }
@@ -40,7 +40,7 @@ const decoded = (segments: ReadonlyArray<string>): ReadonlyArray<string> | null 
     ),
   )
 
-/** What the segments of a path behind the prefix lead to. */
+/** The target of the segments of a path after the prefix. */
 const routeTo = (views: Views, segments: ReadonlyArray<string>): Route | null => {
   const [name = '', key, action, rest] = segments
   const view = Object.hasOwn(views, name) ? views[name] : undefined
@@ -58,7 +58,7 @@ const routeTo = (views: Views, segments: ReadonlyArray<string>): Route | null =>
   return own?.on === 'row' ? { _tag: 'action', view, name, key, action: own, actionName: action } : null
 }
 
-/** A last segment without the form that it ends in: `artists.json`. */
+/** A last segment without its format: `artists.json`. */
 const withoutFormat = (
   segments: ReadonlyArray<string>,
 ): { readonly segments: ReadonlyArray<string>; readonly format: string } | null => {
@@ -71,8 +71,8 @@ const withoutFormat = (
 }
 
 /**
- * Finds what a path leads to. A path without its last slash is moved to the one with it; one that ends in a form, as in
- * `artists.json`, needs none.
+ * Finds the target of a path. A path without the last slash redirects to the path with it, unless it ends in a format,
+ * as in `artists.json`.
  *
  * @since 0.2.0
  */
@@ -92,7 +92,7 @@ export const routed = (
   if (segments === null) return { _tag: 'none' }
   const named = withoutFormat(segments)
   const bare = named === null ? null : routeTo(views, named.segments)
-  // A key may have a point in it: it ends in a form only where that is one.
+  // A key may contain a point. The path ends in a format only if that is a known one.
   if (named !== null && bare !== null && (formats.includes(named.format) || bare._tag === 'list'))
     return { _tag: 'found', route: bare, format: named.format }
   const route = routeTo(views, segments)

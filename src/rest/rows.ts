@@ -1,5 +1,5 @@
 /**
- * What is done with one row: to show, make, change and delete it.
+ * Shows, creates, updates and deletes one row.
  *
  * @since 0.2.0
  */
@@ -23,7 +23,7 @@ import type { AnySerializer } from './Serializer.js'
 import type { Serving } from './Serving.js'
 import type { View } from './View.js'
 
-/** The row that an address names, among those that the caller may see. @since 0.2.0 */
+/** The row that a URL names, among the rows that the caller may see. @since 0.2.0 */
 export const findRow =
   (
     { context }: Serving,
@@ -47,7 +47,7 @@ export const findRow =
 const denied = (said: string): Failure =>
   refuse(403, 'permission_denied', said === '' ? 'You may not do this.' : said)
 
-/** A row as a serializer gives it. */
+/** A row in the form of a serializer. */
 const shownRow =
   (serving: Serving, serializer: AnySerializer, row: ReadRow): TE.TaskEither<Failure, Json> =>
   async () => {
@@ -55,7 +55,7 @@ const shownRow =
     return E.map((rows: ReadonlyArray<Json>): Json => rows[0] ?? null)(shown)
   }
 
-/** A row that was written, whoever may see it. */
+/** A row that was just written, even if the caller may not see it. */
 const written =
   (serving: Serving, serializer: AnySerializer, key: Json): TE.TaskEither<Failure, Json> =>
   async () => {
@@ -69,8 +69,8 @@ const written =
   }
 
 /**
- * The ETag of a row that was written: the one that GET gives for it. `shown` is the row in the form of `serializer`, which
- * may be another form than that of GET.
+ * The ETag of a written row, which is the one that GET returns. `shown` is the row in the form of `serializer`. GET may
+ * use another form.
  */
 const etagAfter =
   (
@@ -149,7 +149,7 @@ export const createRow =
     })
   }
 
-/** Errors of a write name the model's fields; the caller knows those of the serializer. */
+/** Errors of a write by the serializer's names. The write reports them by the model's names. */
 const renamedIn = ({ fields }: AnySerializer, failure: Failure): Failure => {
   if (failure._tag !== 'Invalid' && failure._tag !== 'Conflict') return failure
   const named = (name: string | null): string | null =>
@@ -160,7 +160,7 @@ const renamedIn = ({ fields }: AnySerializer, failure: Failure): Failure => {
     : { ...failure, errors, fields: failure.fields.map((name) => named(name) ?? name) }
 }
 
-/** Whether the row is still as the caller knows it, where it says how that is. */
+/** Whether the row still matches the request's condition, if it has one. */
 const unchanged = async (
   serving: Serving,
   serializer: AnySerializer,
@@ -175,7 +175,7 @@ const unchanged = async (
     : E.left(refuse(412, 'precondition_failed', 'The row was changed meanwhile.'))
 }
 
-/** Reads, checks and writes a change of a row. @since 0.2.0 */
+/** Reads, checks and writes an update of a row. @since 0.2.0 */
 export const change =
   (
     serving: Serving,
@@ -209,7 +209,7 @@ export const change =
     return written(serving, serializer, done.right)()
   }
 
-/** Writes values of the program's own to a row. @since 0.2.0 */
+/** Writes values that the program gives to a row. @since 0.2.0 */
 export const changeValues =
   (
     serving: Serving,

@@ -1,5 +1,5 @@
 /**
- * Writing what was read.
+ * Writes the values that were read and checked.
  *
  * @since 0.2.0
  */
@@ -22,7 +22,7 @@ import type { ResolvedInput } from './resolveInput.js'
 type Values = { readonly [name: string]: unknown }
 
 /**
- * Makes a row with what belongs to it, together where the client can. Gives its key.
+ * Creates a row and its related rows, in one transaction if the client has them. Returns its key.
  *
  * @since 0.2.0
  */
@@ -42,8 +42,8 @@ export const createWith = (
   })
 
 /**
- * Changes a row and what belongs to it, together where the client can. Only what was sent is written. `expect` is what the
- * row must still hold.
+ * Updates a row and its related rows, in one transaction if the client has them. Only sent values are written. `expect`
+ * has the values that the row must still have.
  *
  * @since 0.2.0
  */
@@ -73,7 +73,7 @@ export const updateWith =
     return E.isLeft(done) ? done : done.right ? E.right(key) : E.left(notFound)
   }
 
-/** A text that may be blank and has no default is empty where nothing is given, as people leave it. */
+/** A text field that may be blank and has no default is empty if nothing was sent. */
 const emptyTexts = (model: Model): Values =>
   Object.fromEntries(
     [...model.columns.values()].flatMap(({ name, kind, blank, nullable, default: usual }) =>
@@ -86,7 +86,7 @@ const keyOf = (model: Model, row: Values): Json => {
   return column === undefined ? null : O.toNullable(storedOf(column, row[model.primaryKey]))
 }
 
-/** The rows that a row is joined to, and those that the author writes. */
+/** The links to other rows, and the rows that the author's `write` writes. */
 const linked = async (
   client: WritableClient,
   context: Context,

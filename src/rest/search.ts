@@ -1,5 +1,5 @@
 /**
- * Search: rows in whose fields all of the terms are found.
+ * Search: finds the rows that contain all of the terms.
  *
  * @since 0.2.0
  */
@@ -12,7 +12,7 @@ import { problem } from '../serializers/problem.js'
 import { mistaken, type Failure } from './Failure.js'
 import type { RestLimits } from './RestLimits.js'
 
-/** A field to be searched: the to-many relations on the way to it, and the column at the end. */
+/** A field to search: the to-many relations on its path, and the column at the end. */
 interface Searched {
   readonly relations: ReadonlyArray<ReadonlyArray<string>>
   readonly path: ReadonlyArray<string>
@@ -48,7 +48,7 @@ const searchedIn = (queryset: AnyQueryset, text: string): Searched | null => {
     : null
 }
 
-/** What is wrong with the fields to be searched. @since 0.2.0 */
+/** The mistakes in the fields to search. @since 0.2.0 */
 export const searchMistakes = (queryset: AnyQueryset, fields: ReadonlyArray<string>): ReadonlyArray<string> =>
   fields.flatMap((field) => (searchedIn(queryset, field) === null ? [`'${field}' is not a text column`] : []))
 
@@ -60,8 +60,7 @@ const found = ({ path, lookup }: Searched, level: number, term: string): Predica
 })
 
 /**
- * All terms are found in fields of the row, or in those and fields of one related row: terms that meet in a row together
- * are about the same thing.
+ * All terms are found in fields of the row, or in fields of the row and of one related row.
  */
 const searching = (fields: ReadonlyArray<Searched>, terms: ReadonlyArray<string>): Predicate<AnyQueryset> => {
   const own = fields.filter(({ relations }) => relations.length === 0)
@@ -92,7 +91,7 @@ const searching = (fields: ReadonlyArray<Searched>, terms: ReadonlyArray<string>
 }
 
 /**
- * The rows in which all terms of a text are found, whatever their case. Terms are parted by spaces and commas.
+ * The rows that contain all terms of a text, in any case of letters. Spaces and commas separate terms.
  *
  * @since 0.2.0
  */

@@ -29,10 +29,13 @@ import type { InputWith, NamesOf, OutputWith } from './serializerTypes.js'
 import type { StandardResult, StandardSchema } from './standard.js'
 
 /**
- * What a serializer is made of. `fields` are those that go out and come in: a list, or `'all'` that the model defines, with
- * those of `override`. `validate` is given all values that were sent, by their names over the wire, and the row as it is;
- * it gives the values back, changed or not, or says what is wrong. `unknown: 'refuse'` refuses fields that aren't there; they
- * are ignored unless it is said.
+ * Options of a serializer.
+ *
+ * - `fields`: the fields that the API reads and returns: a list, or `'all'` fields of the model, with those of
+ *   `override`.
+ * - `validate`: gets all sent values by the API's names, and the stored row. It returns the values, changed or not, or
+ *   errors.
+ * - `unknown`: `'refuse'` refuses unknown fields. By default they are ignored.
  *
  * @since 0.2.0
  */
@@ -52,11 +55,11 @@ export interface SerializerOptions<R, A, V, F> {
 type NoOverrides = Readonly<Record<'', never>>
 
 /**
- * A serializer of a model: a pure value, which says what an API gives of a row and what it takes. Only fields that are
- * listed go out, and only those of them that aren't read only come in, whatever is sent.
+ * A serializer of a model: a value that describes the fields that an API reads and returns. The API returns only the
+ * listed fields. It accepts only listed fields that aren't read-only, whatever a caller sends.
  *
- * It speaks Standard Schema itself: what doesn't ask the backend can be checked wherever such a validator fits. Its types are
- * told by `InputOf` and `OutputOf`.
+ * A serializer is a Standard Schema: such validators check everything that doesn't need the backend. `InputOf` and
+ * `OutputOf` are its types.
  *
  * @example
  * import { either as E } from 'fp-ts'

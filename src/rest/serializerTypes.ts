@@ -1,5 +1,5 @@
 /**
- * The types of what a serializer takes and gives, as its options say.
+ * The types of a serializer's input and output, derived from its options.
  *
  * @since 0.2.0
  */
@@ -19,7 +19,7 @@ import type { InputOf } from './Serializer.js'
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- type parameters that don't matter for a match */
 
-/** The names that a list of fields stands for. @since 0.2.0 */
+/** The names in a list of fields. @since 0.2.0 */
 export type NamesOf<F, A, V> =
   F extends ReadonlyArray<infer N extends string> ? N : (keyof A & string) | Exclude<keyof V & string, ''>
 
@@ -55,12 +55,12 @@ type IsWriteOnly<V, N> = N extends keyof V
     : false
   : false
 
-/** What a serializer gives. @since 0.2.0 */
+/** The type of what a serializer returns. @since 0.2.0 */
 export type OutputWith<R, A, V, N extends string> = {
   readonly [K in N as IsWriteOnly<V, K> extends true ? never : K]: OutputAt<R, A, V, K>
 }
 
-/** What may be sent for a value that rows hold. */
+/** The type of what a caller may send for a stored value. */
 type Sent<A> = A extends Decimal
   ? string | number
   : A extends DateText | TimeText | DateTime | Duration | Uuid
@@ -106,7 +106,7 @@ type IsRequired<M, V, N> = N extends keyof V
     ? true
     : false
 
-/** What a serializer takes for a new row. @since 0.2.0 */
+/** The type of what a serializer accepts for a new row. @since 0.2.0 */
 export type InputWith<R, A, M, V, N extends string> = {
   readonly [
     K in N as IsReadOnly<V, K> extends true ? never : IsRequired<M, V, K> extends true ? K : never

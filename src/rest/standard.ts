@@ -1,6 +1,6 @@
 /**
- * Standard Schema, as far as it is used here: any validator that speaks it fits a serializer, and a serializer fits whatever
- * takes one (https://standardschema.dev).
+ * The used part of Standard Schema (https://standardschema.dev). Any validator of this form works with a serializer,
+ * and a serializer works wherever such a validator does.
  *
  * @since 0.2.0
  */
@@ -29,7 +29,7 @@ export interface StandardIssue {
 export const isStandard = (u: unknown): u is StandardSchema =>
   (typeof u === 'object' || typeof u === 'function') && u !== null && '~standard' in u
 
-/** The first name of a path, for an issue that concerns a field. @since 0.2.0 */
+/** The first name in a path, if an issue belongs to a field. @since 0.2.0 */
 export const fieldOfIssue = ({ path }: StandardIssue): string => {
   const [first] = path ?? []
   return first === undefined ? '' : String(typeof first === 'object' ? first.key : first)

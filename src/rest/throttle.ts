@@ -8,9 +8,9 @@ import type { Context } from './Context.js'
 import { refuse, type Failure } from './Failure.js'
 
 /**
- * Where requests are counted. `take` counts a request of somebody at a time, in milliseconds, unless there were `limit`
- * within the `period` before; then it gives how many milliseconds to wait, else 0. A store that several processes share has
- * to do that at once.
+ * Counts requests. `take` counts one request of a caller (`key`) at the time `now`. It returns 0 if the request is
+ * allowed. If there were `limit` requests within the last `period`, it returns the number of milliseconds to wait. All
+ * times are in milliseconds. A store that several processes share must do this atomically.
  *
  * @since 0.2.0
  */
@@ -21,18 +21,18 @@ export interface ThrottleStore {
 /** @since 0.2.0 */
 export interface Throttle<in U> {
   readonly limit: number
-  /** Milliseconds. */
+  /** In milliseconds. */
   readonly period: number
   readonly store: ThrottleStore
-  /** Who it is that is counted; `null` isn't. */
+  /** The caller to count. `null` isn't counted. */
   readonly of: (context: Context<U>) => string | null
 }
 
-/** Most callers that a store in memory remembers; those that asked longest ago are forgotten first. */
+/** The maximum number of callers that a store in memory remembers. Those that asked longest ago are forgotten first. */
 const mostKeys = 100_000
 
 /**
- * Counts in this process.
+ * A store that counts the requests of this process.
  *
  * @since 0.2.0
  */
@@ -53,8 +53,8 @@ export const throttleStore = (): ThrottleStore => {
 }
 
 /**
- * So many requests in a period, counted by network address unless `of` says otherwise. Callers whose address isn't known
- * are counted together.
+ * Limits the requests in a period. Callers are counted by network address, unless `of` gives another key. All callers
+ * with an unknown address are counted together.
  *
  * @since 0.2.0
  */
@@ -65,7 +65,7 @@ export const throttle = (
   of: (context: Context) => string | null = ({ address }) => `address ${address ?? ''}`,
 ): Throttle<unknown> => ({ limit, period, store, of })
 
-/** So many requests a minute. @since 0.2.0 */
+/** Limits the requests in a minute. @since 0.2.0 */
 export const perMinute = (
   limit: number,
   store: ThrottleStore,

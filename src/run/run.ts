@@ -179,6 +179,8 @@ const former = (
   shape: Shape,
   added: ReadonlyArray<string>,
 ): ((row: object) => unknown) | null => {
+  // Most rows are read as they come.
+  if (forms.form === 'record' && shape.related.length === 0) return null
   const names = shape.columns.map(({ name }) => name).filter((name) => !added.includes(name))
   const inner = shape.related.flatMap(({ name, shape: related }) => {
     const own = forms.related[name]

@@ -33,7 +33,7 @@ export interface RelationOptions<
 
 /**
  * How people see a relation. `limitTo` says which rows people can choose, as lookups: `{ active: true,
- * name__startswith: 'A' }`. Forms, REST and the admin pages obey it. Writes from a program don't.
+ * name__startswith: 'A' }`. Forms and REST obey it. Writes from a program don't.
  *
  * @since 0.2.0
  */

@@ -1,13 +1,13 @@
 /**
- * What is wrong with what somebody sent, field by field.
+ * The errors of input, by field.
  *
  * @since 0.2.0
  */
 import type { Json } from '../value/Value.js'
 
 /**
- * One thing that is wrong with a value. `code` is for programs and never changes, `message` is for people, and `params` are
- * what the message speaks of: `{ code: 'max_length', params: { limit: 20 } }`.
+ * One error of a value. `code` is for programs and never changes. `message` is for people. `params` are the parameters
+ * of the message: `{ code: 'max_length', params: { limit: 20 } }`.
  *
  * @since 0.2.0
  */
@@ -18,7 +18,7 @@ export interface FieldProblem {
 }
 
 /**
- * What is wrong, by the name of the field. What concerns no single field is under `wholeRow`.
+ * The errors by the name of the field. Errors that belong to no single field are under `wholeRow`.
  *
  * @since 0.2.0
  */
@@ -27,7 +27,7 @@ export interface FieldErrors {
 }
 
 /**
- * The name under which errors are kept that concern no single field.
+ * The name for errors that belong to no single field.
  *
  * @since 0.2.0
  */
@@ -42,11 +42,11 @@ export const hasErrors = (errors: FieldErrors): boolean =>
 
 /** @since 0.2.0 */
 export const errorsOf = (field: string, problems: ReadonlyArray<FieldProblem>): FieldErrors =>
-  // No name of a caller's choosing becomes a prototype.
+  // A name that a caller chooses must not become a prototype.
   problems.length === 0 ? noErrors : Object.fromEntries([[field, problems]])
 
 /**
- * The errors of both; of a field that both speak of, those of the first come first.
+ * The errors of both. The errors of a field in the first come first.
  *
  * @since 0.2.0
  */

@@ -1,6 +1,6 @@
 const word = /^[\da-f]{1,4}$/iu
 
-/** The bytes of an IPv4 address, or none. */
+/** The bytes of an IPv4 address, or `null`. */
 const bytesOf = (text: string): ReadonlyArray<number> | null => {
   const parts = text.split('.')
   const bytes = parts.map(Number)
@@ -11,7 +11,7 @@ const bytesOf = (text: string): ReadonlyArray<number> | null => {
     : null
 }
 
-/** The last two words, where they are written as an IPv4 address. */
+/** The last two words, if they are written as an IPv4 address. */
 const unmapped = (part: string): ReadonlyArray<string> => {
   const bytes = part.includes('.') ? bytesOf(part) : null
   if (bytes === null) return [part]
@@ -19,7 +19,7 @@ const unmapped = (part: string): ReadonlyArray<string> => {
   return [((a << 8) | b).toString(16), ((c << 8) | d).toString(16)]
 }
 
-/** The eight words of an IPv6 address, or none. */
+/** The eight words of an IPv6 address, or `null`. */
 const wordsOf = (text: string): ReadonlyArray<number> | null => {
   const halves = text.split('::').map((half) => (half === '' ? [] : half.split(':').flatMap(unmapped)))
   const [head = [], tail] = halves
@@ -31,7 +31,7 @@ const wordsOf = (text: string): ReadonlyArray<number> | null => {
   return [...head, ...zeros, ...(tail ?? [])].map((each) => Number.parseInt(each, 16))
 }
 
-/** The longest run of two zeros or more is left out, the first of several. */
+/** The longest run of two or more zeros is left out. If there are several, the first one is. */
 const compressed = (words: ReadonlyArray<number>): string => {
   const runs = words.map((each, i) => {
     const end = each === 0 ? words.findIndex((other, j) => j > i && other !== 0) : i
@@ -44,8 +44,8 @@ const compressed = (words: ReadonlyArray<number>): string => {
 }
 
 /**
- * The one spelling of an IP address: lower case, and the zeros of IPv6 left out. An IPv4 address that is written as IPv6
- * becomes one of IPv4, or with `keepMapped` keeps its `::ffff:`. `null` where the text is no address.
+ * The canonical spelling of an IP address: lower case, with the zeros of IPv6 left out. An IPv4 address in IPv6 form
+ * becomes IPv4. `keepMapped` keeps its `::ffff:`. `null` if the text isn't an address.
  *
  * @since 0.2.0
  */

@@ -1,6 +1,9 @@
 const digit = /^\p{Nd}$/u
 
-/** How many digits before this one follow each other: the scripts' digits are rows of ten, and some rows are neighbours. */
+/**
+ * The number of consecutive digits before this one. A script's digits are ten consecutive code points, and some scripts
+ * are neighbours.
+ */
 const placeOf = (point: number): number => {
   /* eslint-disable-next-line functional/no-let -- counted by the loop below */
   let before = 0
@@ -10,8 +13,7 @@ const placeOf = (point: number): number => {
 }
 
 /**
- * A text in which the digits of all scripts are those of ASCII: `١` and `１` are `1`. People write numbers in their own
- * script.
+ * Text in which the digits of all scripts are replaced by those of ASCII: `١` and `１` become `1`.
  *
  * @since 0.2.0
  */

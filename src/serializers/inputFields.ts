@@ -2,8 +2,8 @@ import type { Json } from '../value/Value.js'
 import type { Model, ModelColumn, ModelRelation } from '../schema/Schema.js'
 
 /**
- * A field of a model as an input: what REST, forms and an admin need to know of it. `column` is there for what a row stores,
- * `relation` for what leads to other rows; a foreign key has both.
+ * A field of a model as an input, for REST and forms. `column` is set if the row stores a value, and `relation` if the
+ * field leads to other rows. A foreign key has both.
  *
  * @since 0.2.0
  */
@@ -18,16 +18,16 @@ export interface InputField {
   readonly nullable: boolean
   readonly blank: boolean
   readonly editable: boolean
-  /** The stored form of what a new row has where nothing is given; `null` where there is none. */
+  /** The stored default of a new row. `null` if there is none. */
   readonly default: Json
 }
 
 /**
- * The fields that a model defines, in order. Reverse sides of relations are not among them: they are written on the other
- * side.
+ * The fields that a model defines, in order. Reverse sides of relations aren't included, since they are written on the
+ * other side.
  *
- * A field is required unless it may be null or blank, or has a default. Those of a unique set are, and so is the date that
- * another field is unique for: what is unique can't be told without them.
+ * A field is required unless it is nullable, may be blank, or has a default. Fields that are unique together are
+ * required, and so is the date of a `uniqueFor`, since the check needs all of them.
  *
  * @since 0.2.0
  */
@@ -50,7 +50,7 @@ export const inputFields = (model: Model): ReadonlyArray<InputField> => {
 }
 
 /**
- * What is known of a name: a field that the model defines, or the reverse side of a relation, which is not editable.
+ * The facts about a name: a field that the model defines, or the reverse side of a relation, which can't be edited.
  *
  * @since 0.2.0
  */

@@ -1,6 +1,6 @@
 /**
- * Numbers as people and programs write them: with spaces around, a plus sign, underscores between digits, digits of any
- * script.
+ * Numbers as people and programs write them: with spaces around, a plus sign, underscores between digits, and digits of
+ * any script.
  *
  * @since 0.2.0
  */
@@ -15,17 +15,17 @@ import { stripped } from './stripped.js'
 
 type Read = E.Either<FieldProblem, Json>
 
-/** No number is written with more characters. */
+/** The maximum number of characters of a number. */
 const longest = 1000
 
 const wholeNumber = /^[+-]?\d+$/u
 const anyNumber = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/iu
 const groupedDigits = /(?<=\d)_(?=\d)/gu
 
-/** In ASCII's digits, without the spaces around and the underscores between digits. */
+/** The number in ASCII digits, without spaces around it and underscores between digits. */
 const plainOf = (text: string): string => stripped(asciiDigits(text)).replace(groupedDigits, '')
 
-/** The text of a number, or of text that may spell one. */
+/** The text of a number, or text that may contain one. */
 const spellingOf = (given: unknown, kind: Kind): E.Either<FieldProblem, string> => {
   if (typeof given === 'string' && given.length > longest)
     return E.left(problem('max_string_length', { limit: longest }))
@@ -49,7 +49,7 @@ export const readInt = (given: unknown): Read =>
         )
   })
 
-/** A whole number that is spelled without a point, as keys and numbers of pages are; `null` for any other text. @since 0.2.0 */
+/** A whole number without a point, such as a key or a page number. `null` for any other text. @since 0.2.0 */
 export const readKeyInt = (text: string): number | null => {
   const digits = text.length > longest ? '' : plainOf(text)
   const value = wholeNumber.test(digits) ? Number(digits) + 0 : Number.NaN
@@ -70,7 +70,7 @@ interface Parts {
   readonly exponent: number
 }
 
-/** The digits of a number without leading zeros, and the power of ten that the last one stands for. */
+/** The digits of a number without leading zeros, and the power of ten of the last digit. */
 const partsOf = (text: string): Parts => {
   const [mantissa = '', power = '0'] = text.toLowerCase().split('e')
   const [whole = '', fraction = ''] = mantissa.replace(/^[+-]/u, '').split('.')
@@ -91,7 +91,7 @@ const precisionOf = ({
       : { all: -exponent, whole: 0, places: -exponent }
 
 /**
- * A decimal, as precise as its field says. It is told how it was written: `1.500` has three places.
+ * A decimal with the precision of its field. The given places count: `1.500` has three.
  *
  * @since 0.2.0
  */

@@ -9,7 +9,7 @@ type Params = FieldProblem['params']
 const said = (value: Json | undefined): string =>
   typeof value === 'string' ? value : JSON.stringify(value ?? null)
 
-/** The words for what only those meet who send a value from outside. */
+/** The texts of errors that only input from outside can cause. */
 const outside: Messages = {
   empty: () => "can't be empty",
   not_a_list: () => 'is not a list',
@@ -29,7 +29,7 @@ const table: Messages = { ...outside, ...messages }
 const nowhere = { model: '', modelLabel: '', label: null }
 
 /**
- * A problem in the library's own words, or in those given.
+ * An error with the library's text, or with a given text.
  *
  * @since 0.2.0
  */
@@ -39,12 +39,11 @@ export const problem = (code: string, params: Params = {}, message?: string): Fi
   message: message ?? sentence(messageOf(table, code, params, nowhere)),
 })
 
-/** A value that isn't of a kind. @since 0.2.0 */
+/** The error for a value of the wrong kind. @since 0.2.0 */
 export const notOf = (kind: Kind): FieldProblem => problem('invalid', { kind })
 
 /**
- * Problems in the words of the model's own table, where it has another than the library's. Words that somebody gave with
- * the problem stay.
+ * Errors with the texts of the schema, if it has its own. A text that was given with the error stays.
  *
  * @since 0.2.0
  */

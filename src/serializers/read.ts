@@ -1,6 +1,6 @@
 /**
- * Reading the values that a program sends: as lenient about spelling as Django REST framework, as strict about meaning as
- * the field.
+ * Reads the values that a program sends. It accepts the spellings that Django REST framework accepts, and applies the
+ * rules of the field.
  *
  * @since 0.2.0
  */
@@ -17,7 +17,7 @@ import { readText, type TextLimits } from './text.js'
 import { readDate, readDateTime, readDuration, readTime } from './times.js'
 
 /**
- * Limits of a field that a serializer may tighten.
+ * Limits of a field that a serializer can tighten.
  *
  * @since 0.2.0
  */
@@ -74,8 +74,7 @@ const no: ReadonlySet<unknown> = new Set([
 const nothing: ReadonlySet<unknown> = new Set(['null', 'Null', 'NULL', ''])
 
 /**
- * The stored form of a value that a program sent for a column, or what is wrong with it. `null` is for the caller to
- * judge.
+ * The stored form of a sent value for a column, or its errors. The caller handles `null`.
  *
  * @since 0.2.0
  */
@@ -103,7 +102,7 @@ const readPlain = (column: ModelColumn, limits: Limits, given: unknown): E.Eithe
     case 'json':
       return E.flatMap(E.fromOption(() => [notOf('json')])(canonical('json', given)), decoded(column))
     case 'decimal':
-      // What is empty is no number, where there may be none.
+      // If the field is nullable, an empty text is null.
       if (column.nullable && typeof given === 'string' && given.trim() === '') return E.right(null)
       return E.flatMap(E.flatMap(one(readScalar(column, given)), within(column, limits)), decoded(column))
     case 'float':
@@ -114,13 +113,13 @@ const readPlain = (column: ModelColumn, limits: Limits, given: unknown): E.Eithe
   }
 }
 
-/** Numbers that are larger than all others, as JSON and people write them. */
+/** Infinite numbers, as JSON and people write them. */
 const isInfinite = (given: unknown): given is number | string =>
   given === Infinity ||
   given === -Infinity ||
   (typeof given === 'string' && /^\s*[+-]?inf(?:inity)?\s*$/iu.test(given.slice(0, 40)))
 
-/** Such a number is beyond a limit, if there is one; else it is none. */
+/** An infinite number is beyond the limit, if there is one. If not, it isn't a number. */
 const beyond = ({ min, max }: Limits, given: number | string): E.Either<Problems, Json> => {
   const below = String(given).trim().startsWith('-')
   const limit = below ? min : max
@@ -159,9 +158,9 @@ const readScalar = (column: ModelColumn, given: unknown): E.Either<FieldProblem,
   }
 }
 
-/** As text with or without hyphens and braces, or as the number that it is. */
+/** Text with or without hyphens and braces, or a number. */
 export const readUuid = (sent: unknown): E.Either<FieldProblem, Json> => {
-  // A yes is a one, as everywhere in Python.
+  // `true` is 1, as in Python.
   const given = typeof sent === 'boolean' ? Number(sent) : sent
   const hex =
     typeof given === 'number' && Number.isSafeInteger(given) && given >= 0
@@ -191,7 +190,7 @@ const within =
     return problems.length > 0 ? E.left(problems) : E.right(value)
   }
 
-/** A field's own codec has to be able to read what is stored. */
+/** The field's own codec must be able to read the stored value. */
 const decoded =
   ({ field: { codec } }: ModelColumn) =>
   (value: Json): E.Either<Problems, Json> =>

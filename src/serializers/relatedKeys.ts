@@ -1,5 +1,5 @@
 /**
- * Finding the rows that somebody names by a key or another unique value.
+ * Finds rows by their keys or another unique value.
  *
  * @since 0.2.0
  */
@@ -18,8 +18,8 @@ import { readInt } from './numbers.js'
 import { problem } from './problem.js'
 
 /**
- * The stored form of what somebody gives for a key: a number is cut to a whole one, and text may spell one. `null` where
- * it can't be a key of any row, though it is of the right type.
+ * The stored form of a given key. A fraction is cut off, and text may contain a number. `null` if the value has the
+ * right type but can't be the key of a row.
  *
  * @since 0.2.0
  */
@@ -29,7 +29,7 @@ export const readKey = (
   isPrimary = true,
 ): E.Either<FieldProblem, Json> => {
   if (given === null) return E.right(null)
-  // Of other unique texts, a yes is one that no row has.
+  // In another unique column of text, no row has a boolean.
   if (typeof given === 'boolean')
     return isPrimary || column.kind !== 'text' ? E.left(problem('incorrect_type')) : E.right(null)
   switch (column.kind) {
@@ -37,7 +37,7 @@ export const readKey = (
       const whole = typeof given === 'number' ? Math.trunc(given) : given
       const read = readInt(whole)
       if (E.isRight(read)) return read
-      // A number beyond all keys is no key; what is no number can't be one.
+      // A number that is too large isn't a key. A value that isn't a number can't be one.
       return read.left.code === 'invalid' ? E.left(problem('incorrect_type')) : E.right(null)
     }
     case 'text':
@@ -47,16 +47,15 @@ export const readKey = (
   }
 }
 
-/** How a row is looked for: in a queryset, by a unique column. @since 0.2.0 */
+/** How to look up a row: in a queryset, by a unique column. @since 0.2.0 */
 export interface KeyPlace {
   readonly queryset: AnyQueryset
   readonly column: ModelColumn
 }
 
 /**
- * For each value that somebody gave, the primary key of the row that has it, or why there is none. All are looked for in
- * the queryset at once, so that rows outside it are as if they weren't there: the answer is the same, and takes as many
- * requests.
+ * For each given value, the primary key of its row, or an error. One query looks for all values in the queryset. A row
+ * outside the queryset gets the same answer as a missing row, after the same number of requests.
  *
  * @since 0.2.0
  */
@@ -97,7 +96,7 @@ const unique = (column: ModelColumn, values: ReadonlyArray<Json>): ReadonlyArray
 }
 
 /**
- * The stored key that a part of an address spells, which has to be spelled in the usual way: `007` and `7.0` are no keys.
+ * The stored key in a part of a URL. It must have the usual spelling: `007` and `7.0` aren't keys.
  *
  * @since 0.2.0
  */

@@ -1,6 +1,6 @@
 /**
- * Dates and times as people write them into forms and filters: ISO's spelling, and the American one with slashes. Each
- * spelling is matched in one way only, so that no text takes longer than its length.
+ * Dates and times as people write them in forms and filters: in ISO form, and in the American form with slashes. Each
+ * form can be matched in only one way, so matching takes linear time.
  *
  * @since 0.2.0
  */
@@ -26,7 +26,7 @@ const two = (text: string): string => text.padStart(2, '0')
 
 const ymd = (year = '', month = '', day = ''): string => `${year.padStart(4, '0')}-${two(month)}-${two(day)}`
 
-/** A year of two digits is in the last century from 69 on, and in this one before. */
+/** A year of two digits is in the last century from 69 on, and in this century below. */
 const century = (year = ''): string =>
   year.length === 4 ? year : `${Number(year) >= 69 ? '19' : '20'}${year}`
 

@@ -1,8 +1,8 @@
-// What Unicode calls white space, with the four separators of ASCII.
+// Unicode's white space, and the four separators of ASCII.
 const space = /[\t-\r\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/u
 
 /**
- * The text without the white space around it. It takes one step a character.
+ * The text without the white space around it. It takes one step for each character.
  *
  * @since 0.2.0
  */

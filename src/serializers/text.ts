@@ -7,7 +7,7 @@ import { canonicalAddress } from './addresses.js'
 import type { FieldProblem } from './FieldErrors.js'
 import { notOf, problem } from './problem.js'
 
-/** What a text field asks of its values, which a serializer may ask more of. @since 0.2.0 */
+/** The rules of a text field, which a serializer can tighten. @since 0.2.0 */
 export interface TextLimits {
   readonly maxLength: number | null
   readonly minLength: number | null
@@ -17,7 +17,7 @@ export interface TextLimits {
 const loneSurrogate = /\p{Cs}/u
 
 /**
- * Text without the spaces around it. Numbers are taken as they are written.
+ * Text without the spaces around it. Numbers are converted to text.
  *
  * @since 0.2.0
  */
@@ -28,7 +28,7 @@ export const readText = (
 ): E.Either<ReadonlyArray<FieldProblem>, Json> => {
   if (typeof given !== 'string' && typeof given !== 'number') return E.left([notOf('text')])
   const text = String(given).trim()
-  // An IP address is never empty: without one the field is null.
+  // An IP address is never empty. Without one, the field is null.
   if (text === '') return limits.blank && field.format !== 'ip' ? E.right('') : E.left([problem('blank')])
   const length = Text.length(text)
   const { maxLength, minLength } = limits

@@ -1,5 +1,5 @@
 /**
- * Dates, times and lengths of time as programs write them.
+ * Dates, times and durations as programs write them.
  *
  * @since 0.2.0
  */
@@ -22,7 +22,7 @@ const two = (text: string | undefined): string => (text ?? '0').padStart(2, '0')
 
 const clockOf = (parts: ReadonlyArray<string | undefined>): string => {
   const [hour, minute, second, fraction = ''] = parts
-  // What is finer than a millisecond is cut.
+  // Smaller units than a millisecond are cut off.
   return `${two(hour)}:${two(minute)}:${two(second)}.${fraction.slice(0, 3).padEnd(3, '0')}`
 }
 
@@ -50,7 +50,7 @@ export const readTime = (given: unknown): Read => {
 }
 
 /**
- * A date with a time, with an offset or `Z`. Without one, it is UTC.
+ * A date and a time, with an offset or `Z`. Without either, it is UTC.
  *
  * @since 0.2.0
  */
@@ -64,7 +64,7 @@ export const readDateTime = (given: unknown): Read => {
 }
 
 /**
- * A length of time: `1 02:30:00`, `3:20`, a number of seconds. An empty text is no time at all.
+ * A duration: `1 02:30:00`, `3:20`, or a number of seconds. An empty text is zero.
  *
  * @since 0.2.0
  */

@@ -1,5 +1,5 @@
 /**
- * Asking whether values that must be unique are taken.
+ * Checks whether unique values are taken.
  *
  * @since 0.2.0
  */
@@ -46,8 +46,8 @@ const askAll =
   }
 
 /**
- * Which values are taken that are unique by themselves. `values` are stored values by column; `key` is that of the row
- * that they are for, `null` for a new one. A missing value collides with nothing.
+ * The values that are unique by themselves and taken. `values` are stored values by column. `key` is the key of their
+ * row, or `null` for a new row. Missing values are never taken.
  *
  * @since 0.2.0
  */
@@ -74,8 +74,8 @@ export const uniqueErrors = (
   )
 
 /**
- * Which values are taken that are unique together, or for a part of a date. `row` is the whole row as it would be stored;
- * only sets that `changed` speaks of are asked about.
+ * The values that are unique together, or for a part of a date, and taken. `row` is the whole row as it would be
+ * stored. Only sets with a column in `changed` are checked.
  *
  * @since 0.2.0
  */

@@ -1,5 +1,5 @@
 /**
- * Steps of querysets whose types have been forgotten, told as data.
+ * Steps of querysets without types, made from data.
  *
  * @since 0.2.0
  */
@@ -19,7 +19,7 @@ export const where = (queryset: AnyQueryset, predicate: Predicate<AnyQueryset>):
   stepped(queryset, { _tag: 'filter', predicate })
 
 /**
- * The rows that meet a lookup in Django's spelling. A mistake stays in the queryset.
+ * The rows that meet a lookup in Django's notation. A mistake stays in the queryset.
  *
  * @since 0.2.0
  */
@@ -30,13 +30,13 @@ export const whereLookup = (queryset: AnyQueryset, path: string, value: unknown)
     ),
   )
 
-/** The predicate that a lookup in Django's spelling stands for. @since 0.2.0 */
+/** The predicate of a lookup in Django's notation. @since 0.2.0 */
 export const predicateOf = (
   queryset: AnyQueryset,
   path: string,
   value: unknown,
 ): E.Either<QueryError, Predicate<never>> =>
-  // A lookup of constants has no queryset in it.
+  // A lookup with constants contains no queryset.
   lookup(path, value)(queryset) as E.Either<QueryError, Predicate<never>>
 
 /** @since 0.2.0 */
@@ -47,22 +47,22 @@ export const ordered = (queryset: AnyQueryset, keys: ReadonlyArray<OrderKey<AnyQ
 export const sliced = (queryset: AnyQueryset, start: number, stop: number): AnyQueryset =>
   stepped(queryset, { _tag: 'slice', start, stop })
 
-/** With the rows of a to-many relation besides. @since 0.2.0 */
+/** The rows with those of a to-many relation. @since 0.2.0 */
 export const withRelated = (queryset: AnyQueryset, relation: string, query: AnyQueryset): AnyQueryset =>
   stepped(queryset, { _tag: 'prefetchRelated', relation, query })
 
-/** Of the model's columns, these. @since 0.2.0 */
+/** The rows with only these columns of the model. @since 0.2.0 */
 export const withOnly = (queryset: AnyQueryset, fields: ReadonlyArray<string>): AnyQueryset =>
   stepped(queryset, { _tag: 'only', fields })
 
-/** A key to order by, missing values last ascending and first descending. @since 0.2.0 */
+/** A key of an order. Missing values come last in ascending order and first in descending order. @since 0.2.0 */
 export const orderKey = (path: ReadonlyArray<string>, descending: boolean): OrderKey<AnyQueryset> => ({
   expression: { _tag: 'column', path, level: 0 },
   direction: descending ? 'desc' : 'asc',
   nulls: descending ? 'first' : 'last',
 })
 
-/** The rows whose column has one of these stored values. @since 0.2.0 */
+/** The rows with one of these stored values in a column. @since 0.2.0 */
 export const whereIn = (
   queryset: AnyQueryset,
   model: string,
@@ -78,7 +78,7 @@ export const whereIn = (
   })
 }
 
-/** The rows whose column has a stored value. @since 0.2.0 */
+/** The rows with a stored value in a column. @since 0.2.0 */
 export const whereIs = (queryset: AnyQueryset, column: string, value: Json): AnyQueryset => {
   const kind = queryset.schema.models.get(queryset.model)?.columns.get(column)?.kind ?? 'int'
   const left = { _tag: 'column', path: [column], level: 0 } as const

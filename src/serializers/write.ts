@@ -1,7 +1,7 @@
 import type { Json } from '../value/Value.js'
 import type { ModelColumn } from '../schema/Schema.js'
 
-/** A time's milliseconds as six digits; none where there are none. */
+/** The milliseconds of a time as six digits, or nothing if they are zero. */
 const fine = (text: string): string => text.replace(/\.000(?=Z?$)/u, '').replace(/(\.\d{3})(?=Z?$)/u, '$1000')
 
 const padded = (text: string, places: number): string => {
@@ -10,8 +10,8 @@ const padded = (text: string, places: number): string => {
 }
 
 /**
- * A stored value as an API gives it: decimals with all their places, times without needless zeros, and lengths of time
- * without days where there are none.
+ * A stored value in the form of an API: decimals with all their places, times without trailing zeros, and durations
+ * without days if there are none.
  *
  * @since 0.2.0
  */

@@ -15,18 +15,21 @@ export interface Recent<A> {
  */
 export const recent = <A>(most: number): Recent<A> => {
   const kept = new Map<string, A>()
+  const newest: { key: string | null } = { key: null }
   return {
     get: (key) => {
       const value = kept.get(key)
-      if (value === undefined) return undefined
+      if (value === undefined || key === newest.key) return value
       // The last one used comes last.
       kept.delete(key)
       kept.set(key, value)
+      newest.key = key
       return value
     },
     set: (key, value) => {
       kept.delete(key)
       kept.set(key, value)
+      newest.key = key
       const [oldest] = kept.keys()
       if (kept.size > most && oldest !== undefined) kept.delete(oldest)
     },

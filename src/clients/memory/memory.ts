@@ -48,10 +48,11 @@ export interface MemoryOptions {
 /**
  * A client over rows in memory. It answers every query exactly as the reference does.
  *
- * The rows are first checked against the models. If one is wrong, every query gives that error: an unknown model or
- * column is an `InvalidField`, a value that its column can't hold is an `Undecodable`, and a foreign key that leads to
- * no row is a `Conflict`. Writes are checked in the same way. At the end of a write, or of a transaction, a foreign key
- * that leads nowhere is a `Conflict`. So is deleting a row that others still refer to.
+ * The rows are first checked against the models. If one is wrong, every query returns that error. An unknown model or
+ * column is an `InvalidField`. A value that its column can't hold is an `Undecodable`. A foreign key that leads to no
+ * row is a `ClientFailed`, with a `Conflict` as its `cause`. Writes are checked in the same way. At the end of a write,
+ * or of a transaction, a foreign key that leads nowhere is a `Conflict`. So is deleting a row that others still refer
+ * to.
  *
  * @example
  * import { autoId, field, schema, toArray } from 'queryset-ts'

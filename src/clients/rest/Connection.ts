@@ -1,5 +1,5 @@
 /**
- * A REST service as requests are sent to it, and the URLs of what is asked of it.
+ * A REST service, how requests are sent to it, and the URLs of its queries.
  *
  * @since 0.2.0
  */
@@ -9,7 +9,7 @@ import type { Sender } from '../http/send.js'
 import type { Sending } from './Sending.js'
 import { searchOf, type Params, type RestStyle } from './RestStyle.js'
 
-/** Where a service is, how it spells things, and how requests are sent to it. */
+/** The URL of a service, its style, and how requests are sent. */
 export interface RestConnection {
   readonly url: string | URL
   readonly style: RestStyle
@@ -17,7 +17,7 @@ export interface RestConnection {
   readonly sending: Sending
 }
 
-/** The URL for what is asked, or why it can't be written. */
+/** The URL of a query, or the reason why it can't be written. */
 export const urlOf = (
   { url: base, sender: { client } }: RestConnection,
   path: string,

@@ -1,5 +1,5 @@
 /**
- * Where a model is found at a REST service, and its rows by the names of the model.
+ * The place of a model at a REST service, and its rows by the model's names.
  *
  * @since 0.2.0
  */
@@ -8,12 +8,12 @@ import type { Model } from '../../schema/Schema.js'
 import { isJson } from '../http/isJson.js'
 import type { RestRefusal } from './RestStyle.js'
 
-/** A model, and where and how it is found at the service. */
+/** A model, and its place at the service. */
 export interface Resource {
   readonly model: Model
   readonly path: string
   readonly fieldOf: (field: string) => string
-  /** The order in which rows come if nothing is asked for: of a field that no two rows share. */
+  /** The order of rows if no order is requested: by a unique field. */
   readonly natural: Natural | null
 }
 
@@ -23,7 +23,7 @@ export interface Natural {
   readonly direction: 'asc' | 'desc'
 }
 
-/** What a service says against values of a row, by the names of the model. */
+/** The service's errors for values of a row, by the model's names. */
 export const refusedBy = ({ model, fieldOf }: Resource, refusals: ReadonlyArray<RestRefusal>): QueryError => {
   const errors = refusals.map(({ field: theirs, code, message }): FieldError => {
     const field = [...model.columns.keys()].find((name) => fieldOf(name) === theirs) ?? null
@@ -32,7 +32,7 @@ export const refusedBy = ({ model, fieldOf }: Resource, refusals: ReadonlyArray<
       field,
       code,
       params: {},
-      // Of a field that the model doesn't have, the name is all there is.
+      // If the model doesn't have the field, the service's name is used.
       message: field === null && theirs !== null ? `${theirs}: ${message}` : message,
     }
   })
@@ -42,7 +42,7 @@ export const refusedBy = ({ model, fieldOf }: Resource, refusals: ReadonlyArray<
     : invalid(model.name, errors)
 }
 
-/** A row by the names of the model. Whether it is one is for whoever decodes it. */
+/** A row by the model's names. The decoder checks it. */
 export const rowOf = ({ model, fieldOf }: Resource, row: unknown): unknown =>
   isJson(row)
     ? Object.fromEntries(
@@ -53,7 +53,7 @@ export const rowOf = ({ model, fieldOf }: Resource, row: unknown): unknown =>
       )
     : row
 
-/** A decimal of a row that came as a number which may have been another one before it was parsed; `null` if there is none. */
+/** A decimal that came as a number and may have been rounded by the parser. `null` if there is none. */
 export const roundedIn = ({ model }: Resource, row: unknown): string | null =>
   isJson(row)
     ? ([...model.columns.values()].find(({ name, kind }) => {
@@ -68,5 +68,5 @@ export const roundedIn = ({ model }: Resource, row: unknown): string | null =>
       })?.name ?? null)
     : null
 
-/** Every number of so many digits is told apart from its neighbours. */
+/** The number of digits up to which all numbers are distinct. */
 const exactDigits = 15

@@ -11,9 +11,9 @@ import type { Evaluator } from '../../query/Evaluator.js'
 import { ownField } from '../../expression/ownField.js'
 
 /**
- * Whether rows are such as a query asks for: they meet those of its conditions that the service is `sure` of, and come
- * in its order. A service that passes over a parameter, and an answer to another question, are noticed by this. What is
- * no row at all is for whoever decodes it.
+ * Whether rows match a query: they meet the conditions that the service is `sure` of, and are in the query's order.
+ * This finds a service that ignores a parameter, and an answer to another request. Invalid rows are left to the
+ * decoder.
  *
  * @since 0.1.0
  */
@@ -27,7 +27,7 @@ export const areAsked = (
 ): boolean => {
   const has = (column: string | null): boolean =>
     column !== null && (query.fields === null || query.fields.includes(column))
-  // A condition or an order by what wasn't fetched can't be looked at.
+  // Conditions and orders on columns that weren't fetched can't be checked.
   const where = sure.filter((each) => has(conditionColumn(each)))
   const order = query.order.every(({ expression }) => has(ownField(expression))) ? query.order : []
   const asked: Query = { ...allOf({ _tag: 'model', model: model.name }), fields: query.fields }
@@ -51,10 +51,10 @@ export const areAsked = (
   )
 }
 
-/** Conditions that are sent speak of the row's own columns and of nothing else, the time included. */
+/** Sent conditions refer only to the row's own columns, so the time doesn't matter. */
 const now = '1970-01-01T00:00:00.000Z'
 
-/** The column that a condition is on. */
+/** The column of a condition. */
 const conditionColumn = (predicate: Predicate<Query>): string | null =>
   predicate._tag === 'not'
     ? conditionColumn(predicate.predicate)

@@ -1,5 +1,5 @@
 /**
- * Rows by their keys, a request each: for services that have a row at a URL of its own.
+ * Rows by their keys, one request each, for services that have a URL for each row.
  *
  * @since 0.2.0
  */
@@ -18,7 +18,9 @@ import { getOne } from './getRows.js'
 import { rowOf, roundedIn, type Resource } from './Resource.js'
 import type { RestItem, RestStyle } from './RestStyle.js'
 
-/** The keys that a condition allows, in their order, each once; `null` where it is about something else. */
+/**
+ * The keys that a condition allows, in their order, without duplicates. `null` if the condition isn't about the key.
+ */
 export const keyedItemsOf = (
   style: RestStyle,
   { model, fieldOf }: Resource,
@@ -38,13 +40,13 @@ export const keyedItemsOf = (
   return items.length === keys.length ? { keys, items } : null
 }
 
-/** Keys, and where their rows are. */
+/** Keys, and the place of their rows. */
 interface KeyedItems {
   readonly keys: ReadonlyArray<Json>
   readonly items: ReadonlyArray<RestItem>
 }
 
-/** Whether rows that come in the order of their keys come in the order of a query: of one row every order is right. */
+/** Whether rows in the order of their keys are in the order of a query. For one row, every order is right. */
 export const isInOrder = ({ model }: Resource, { keys }: KeyedItems, { order }: Query): boolean => {
   const [first] = order
   return (
@@ -54,7 +56,7 @@ export const isInOrder = ({ model }: Resource, { keys }: KeyedItems, { order }: 
   )
 }
 
-/** So many rows are asked for at the same time. */
+/** The number of rows that are requested at the same time. */
 const together = 4
 
 /** The rows of some keys, in the order of the keys. Keys without a row are left out. */
@@ -104,7 +106,7 @@ export const rowsByKey = async (
   })
 }
 
-/** Whether a row has a key. One without a key that can be read is for whoever decodes it. */
+/** Whether a row has a key. A row whose key can't be read is left to the decoder. */
 const hasKey = ({ model }: Resource, row: unknown, key: Json): boolean => {
   const own = isJson(row) ? row[model.primaryKey] : undefined
   return typeof own !== typeof key || own === key

@@ -1,5 +1,5 @@
 /**
- * The filters of a query as parameters of a URL, and how faithful each of them is.
+ * The filters of a query as parameters of a URL, with the fidelity of each.
  *
  * @since 0.2.0
  */
@@ -19,14 +19,13 @@ const not: SentFilter = { fidelity: 'unsupported', params: [] }
 
 interface SentFilters {
   readonly spelled: ReadonlyArray<SentFilter>
-  /** Whether no row can meet all of them. */
+  /** Whether no row can meet all of the conditions. */
   readonly nothing: boolean
 }
 
 /**
- * What can be sent of conditions that have to be met together. Where a parameter that comes twice doesn't mean both,
- * it comes once: values that a field has to be among are those that all conditions on it allow, and another condition
- * isn't sent.
+ * The filters for several conditions. If a service doesn't combine repeated parameters by "and", each parameter is sent
+ * once. The lists of values for a field are intersected. Of other conditions on the same parameter, only one is sent.
  */
 export const filtersOf = (
   style: RestStyle,
@@ -66,7 +65,7 @@ type Lookup = Extract<Predicate<Query>, { readonly _tag: 'lookup' }>
 const membershipOf = (predicate: Predicate<Query>): Lookup | null =>
   predicate._tag === 'lookup' && (predicate.name === 'exact' || predicate.name === 'in') ? predicate : null
 
-/** What both allow: values of a field, which are plain. */
+/** The values of a field that both lists allow. They are plain values. */
 const common = (a: Lookup, b: Lookup): Lookup => {
   const valuesOf = ({ right }: Lookup) => right.map((each) => (each._tag === 'const' ? each.value : null))
   const others = new Set(valuesOf(b))
@@ -74,7 +73,7 @@ const common = (a: Lookup, b: Lookup): Lookup => {
   return { ...a, name: right.length === 1 ? 'exact' : 'in', right }
 }
 
-/** A list of values has at most so many characters in a URL: few proxies take more than 8,000 for all of it. */
+/** The maximum number of characters of a list in a URL. Few proxies accept more than 8,000 characters in a URL. */
 const longestList = 6000
 
 const filterOf = (
@@ -84,7 +83,7 @@ const filterOf = (
 ): SentFilter => {
   const negated = predicate._tag === 'not'
   const lookup = negated ? predicate.predicate : predicate
-  // Of what may be negated, services know whether a value is missing.
+  // A negated condition depends on missing values. Services can only tell whether a value is missing.
   if (lookup._tag !== 'lookup' || (negated && lookup.name !== 'isnull')) return not
   const { name, left, right } = lookup
   const column = model.columns.get(ownField(left) ?? '')
@@ -98,7 +97,7 @@ const filterOf = (
   const params = filter.spell(fieldOf(column.name), values, column.kind)
   const search = params === null ? null : searchOf(params)
   const isLong = values.length > 1 && (search ?? '').length > longestList
-  // Nothing to send would be a filter that is dropped.
+  // A filter without parameters would be dropped.
   return params === null || params.length === 0 || search === null || isLong
     ? not
     : { fidelity: filter.fidelity, params }

@@ -1,5 +1,5 @@
 /**
- * Requests for rows, and for one row: what came back, whether it is rows or a refusal.
+ * Requests rows or one row, and tells rows from refusals.
  *
  * @since 0.2.0
  */
@@ -9,7 +9,7 @@ import { failedWith, garbled, jsonOf, send, type Sent } from '../http/send.js'
 import type { RestConnection } from './Connection.js'
 import type { RestResponse } from './RestStyle.js'
 
-/** What the service answered to one request for rows. */
+/** The service's answer to one request for rows. */
 export interface RowsResponse {
   readonly status: number
   readonly error: QueryError | null
@@ -17,7 +17,7 @@ export interface RowsResponse {
   readonly response: RestResponse
 }
 
-/** Asks the service for the rows at a URL, within its limits. */
+/** Requests the rows at a URL, within the service's limits. */
 export const getRows = (
   connection: RestConnection,
   url: string,
@@ -62,7 +62,7 @@ const getOnce = async (
   )
 }
 
-/** Asks the service for the row at a URL, within its limits. Gives `null` where there is none. */
+/** Requests the row at a URL, within the service's limits. Returns `null` if there is none. */
 export const getOne = (
   connection: RestConnection,
   url: string,

@@ -1,5 +1,5 @@
 /**
- * Following the pages of a REST service until the rows of a slice are complete.
+ * Follows the pages of a REST service until the rows of a slice are complete.
  *
  * @since 0.2.0
  */
@@ -14,37 +14,37 @@ import { nextOf, type Following } from './nextOf.js'
 import type { Params, RestPages, RestStyle } from './RestStyle.js'
 import { rowOf, roundedIn, type Resource } from './Resource.js'
 
-/** A list, and how its pages are asked for. */
+/** A list, and how its pages are requested. */
 export interface Listing {
   readonly client: string
   readonly style: RestStyle
   readonly pages: RestPages
   readonly maxPages: number
   readonly resource: Resource
-  /** Which rows are kept; `null` where all are, and one that doesn't fit is an error. */
+  /** The rows to keep. With `null` all rows are kept, and a row that doesn't fit is an error. */
   readonly keep: Keeping | null
   readonly urlOf: (params: Params) => E.Either<QueryError, string>
   readonly get: (url: string) => Promise<E.Either<QueryError, RowsResponse>>
 }
 
-/** The rows that are wanted: of all, so many from `offset` on. Pages of one size may begin before them. */
+/** The wanted rows: a number of rows from `offset` on. Pages of a fixed size may begin before them. */
 interface Goal {
   readonly offset: number
   readonly limit: number | null
   readonly wanted: number
-  /** The number of the first page, and how many of its rows come before. */
+  /** The number of the first page, and the number of its rows that come before the wanted ones. */
   readonly start: number
   readonly skip: number
 }
 
-/** What has been fetched so far, and where to go on; `null` where that is nowhere. */
+/** The rows so far, and the next page. `null` if there is none. */
 interface Walked {
   next: Following | null
-  /** How many pages were fetched, and how many of the last ones had no row. */
+  /** The number of fetched pages, and how many of the last ones had no row. */
   number: number
   empty: number
   total: number | null
-  /** How many rows came, those that were left out included. */
+  /** The number of fetched rows, including those that were left out. */
   came: number
   readonly rows: Array<unknown>
   readonly places: Array<PagePlace>
@@ -52,10 +52,10 @@ interface Walked {
   readonly keys: Set<unknown>
 }
 
-/** So many pages without a row are followed to a next one, one after the other. */
+/** The number of pages without a row that are followed in a row. */
 const mostEmpty = 100
 
-/** The rows of a slice, from as many pages as it takes, and the total that the first of them tells. */
+/** The rows of a slice, from as many pages as needed, and the total of the first page. */
 export const followPages = async (
   listing: Listing,
   { slice }: Query,
@@ -87,7 +87,7 @@ export const followPages = async (
     const ended = await oneMore(listing, goal, walked, walked.next)
     if (ended !== null) return ended
   }
-  // Where pages are of the service's size, there may be more than was asked for.
+  // If pages have the service's size, there may be more rows than requested.
   const whole = pages.by === 'offset' && walked.asked.size === 1
   return E.right(pageFrom(walked, whole ? 0 : skip, whole ? Infinity : goal.wanted))
 }
@@ -112,7 +112,7 @@ const failed = ({ client }: Listing, message: string, retryable = false): E.Eith
     clientFailed(client, 'list', null, { message, hint: 'See how the service is described.', retryable }),
   )
 
-/** Fetches one more page. Gives the answer where it ends there, otherwise `null`. */
+/** Fetches one more page. Returns the result if the list ends there, otherwise `null`. */
 const oneMore = async (
   listing: Listing,
   goal: Goal,
@@ -138,7 +138,7 @@ const oneMore = async (
   return follow(listing, goal, walked, got.right, next.right)
 }
 
-/** What the refusal of a page means: there is nothing beyond the last row, or it is an error. */
+/** The meaning of a refused page: there are no more rows, or it is an error. */
 const refused = async (
   listing: Listing,
   { offset, start, skip }: Goal,
@@ -147,7 +147,7 @@ const refused = async (
   error: QueryError,
 ): Promise<E.Either<QueryError, Page>> => {
   const { style, pages } = listing
-  // Beyond the last row there is no range.
+  // After the last row there is no range.
   const all = status === 416 && pages.by === 'offset' ? (style.total?.(response) ?? null) : null
   if (all !== null && all <= offset) return E.right({ rows: [], total: all })
   if (status !== 404 || pages.by !== 'page' || start + walked.number === 0) return E.left(error)
@@ -156,7 +156,7 @@ const refused = async (
     : beyondLast(listing, offset, error, listing.urlOf(pages.params(0, pages.size)))
 }
 
-/** A page that isn't there is beyond the last one, if the service says that there are so few rows. */
+/** A missing page is after the last page, if the service's total says so. */
 const beyondLast = async (
   { style, get }: Listing,
   offset: number,
@@ -169,7 +169,7 @@ const beyondLast = async (
   return total !== null && total <= offset ? E.right({ rows: [], total }) : E.left(error)
 }
 
-/** Takes the rows of a page over. Gives an error where they can't be right. */
+/** Takes the rows of a page. Returns an error if they can't be right. */
 const taken = (
   listing: Listing,
   goal: Goal,
@@ -179,7 +179,7 @@ const taken = (
   const { style, resource, keep } = listing
   const total = style.total?.(got.response) ?? null
   if (walked.number === 0) walked.total = total
-  // The pages that another one leads to needn't tell it again.
+  // Pages that follow another page needn't repeat the total.
   else if (total !== null && walked.total !== null && total !== walked.total)
     return failed(listing, 'it tells another total on each page: rows came or went meanwhile', true)
   const own = got.rows.map((row) => rowOf(resource, row))
@@ -187,7 +187,7 @@ const taken = (
     return failed(listing, 'a decimal came as a number, of more digits than numbers hold: some may be lost')
   const { primaryKey } = resource.model
   const known = own.flatMap((row) => (isJson(row) && primaryKey in row ? [row[primaryKey]] : []))
-  // At once: pages that come again and again might never end.
+  // Checked at once, since pages that repeat might never end.
   if (known.some((key) => walked.keys.has(key) || (walked.keys.add(key), false)))
     return failed(
       listing,
@@ -205,7 +205,7 @@ const taken = (
   return null
 }
 
-/** Where the rows of the page that is being taken are. */
+/** The place of the rows of the current page. */
 const pagePlaceOf = (
   { pages, resource }: Listing,
   { offset, start }: Goal,
@@ -215,7 +215,7 @@ const pagePlaceOf = (
     ? { from: 0, row: offset, of: `'${resource.path}'` }
     : { from: rows.length, row: 0, of: `page ${String(start + number + 1)} of '${resource.path}'` }
 
-/** Says where to go on. Gives an error where the page and what is said of the others contradict each other. */
+/** Finds the next page. Returns an error if the page contradicts the facts about the other pages. */
 const follow = (
   listing: Listing,
   goal: Goal,
@@ -234,7 +234,7 @@ const follow = (
   if (next !== null && walked.empty >= mostEmpty)
     return failed(listing, 'its pages lead on and on without a row')
   const reached = (pages.by === 'page' ? goal.start * pages.size : goal.offset) + walked.came
-  // Pages that have numbers, and say which is next, say which is the last.
+  // Numbered pages with next links say which page is the last one.
   const isLast = pages.by === 'page' && style.next !== null && next === null
   const { total } = walked
   if (total !== null && (next === null ? isLast && reached < total : reached >= total))
@@ -258,10 +258,10 @@ const follow = (
 
 const isEnough = ({ wanted, skip }: Goal, { rows }: Walked): boolean => rows.length - skip >= wanted
 
-/** Pages by number were asked for by it; of the others it may be that the service has pages of its own size. */
+/** Numbered pages were requested by number. Other services may have a page size of their own. */
 const hintOf = ({ by }: RestPages): string => (by === 'page' ? '' : ": say so as their 'size'")
 
-/** Whether a page has another number of rows than was said of it. */
+/** Whether the number of rows of a page contradicts the style. */
 const oddSize = (
   { style, pages }: Listing,
   goal: Goal,

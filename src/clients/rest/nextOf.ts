@@ -1,5 +1,5 @@
 /**
- * Where the next page of a REST service is: at a URL, or at the same one with other parameters.
+ * The next page of a REST service: at another URL, or at the same URL with other parameters.
  *
  * @since 0.2.0
  */
@@ -13,13 +13,16 @@ import {
   type RestStyle,
 } from './RestStyle.js'
 
-/** A request for a page: where it goes, and its own parameters. */
+/** A request for a page: its URL, and its own parameters. */
 export interface Following {
   readonly url: string
   readonly params: Params
 }
 
-/** The request for the next page; `null` where there is none. What is sent to the service isn't sent elsewhere. */
+/**
+ * The request for the next page. `null` if there is none. It never goes to another host, since it contains what is
+ * meant for the service.
+ */
 export const nextOf = (
   style: RestStyle,
   response: RestResponse,
@@ -50,7 +53,7 @@ const replaced = (params: Params, by: Params): Params => [
   ...by,
 ]
 
-/** A URL with parameters in the place of those of the same names. The others stay as they are spelled. */
+/** A URL in which parameters are replaced by name. The others stay as they are written. */
 const withParams = (url: string, params: Params): string | null => {
   const search = searchOf(params)
   if (search === null) return null

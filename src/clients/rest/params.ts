@@ -1,5 +1,5 @@
 /**
- * The parameters of a URL that ask for a query: its filters, its order and its fields, but not its page.
+ * The parameters of a URL for a query: its filters, its order and its fields, but not its page.
  *
  * @since 0.2.0
  */
@@ -13,11 +13,11 @@ import type { Params, RestOrderKey, RestStyle } from './RestStyle.js'
 import type { Resource } from './Resource.js'
 import { filtersOf } from './filters.js'
 
-/** The parameters of an order; `null` where it can't be spelled, and rows don't come in it by themselves. */
+/** The parameters of an order. `null` if it can't be written, and rows don't come in it unasked. */
 export const orderParams = (style: RestStyle, resource: Resource, query: Query): Params | null =>
   spelledOrder(style, resource, query) ?? (isNatural(resource, query) ? [] : null)
 
-/** Whether rows come in an order by themselves. After a field that no two rows share there are no ties. */
+/** Whether rows come in an order unasked. After a unique field there are no ties. */
 const isNatural = ({ natural }: Resource, { order: [first] }: Query): boolean =>
   natural !== null &&
   first !== undefined &&
@@ -39,13 +39,13 @@ const spelledOrder = (style: RestStyle, { model, fieldOf }: Resource, { order }:
   return keys.includes(null) ? null : style.order(keys.flatMap((key) => key ?? []))
 }
 
-/** What is sent of a query, and the conditions that all rows meet then. */
+/** The part of a query that is sent, and the conditions that all rows then meet. */
 interface Spoken {
   readonly params: Params
   readonly sure: ReadonlyArray<Predicate<Query>>
 }
 
-/** Whether a query has nothing but conditions, an order, a slice and fields. */
+/** Whether a query has only conditions, an order, a slice and fields. */
 export const isBare = (query: Query): boolean =>
   query.annotations.length === 0 &&
   !query.reverse &&
@@ -55,7 +55,7 @@ export const isBare = (query: Query): boolean =>
   !query.distinct &&
   query.related.length === 0
 
-/** What is sent of a query, but for its page; or what can't be. `null` where no row can be meant. */
+/** The part of a query that is sent, without its page, or the part that can't be sent. `null` if no row can match. */
 export const paramsOf = (
   client: string,
   style: RestStyle,
@@ -69,7 +69,7 @@ export const paramsOf = (
   const conjuncts = conjunctsOf(query)
   const { spelled: filters, nothing } = filtersOf(style, reserved, resource, conjuncts)
   if (nothing) return E.right(null)
-  // One that gives more is for the planner to look through, which knows of it.
+  // The planner knows of a superset, and filters the rows again.
   if (filters.some(({ fidelity }) => fidelity === 'unsupported'))
     return E.left(unsupported(client, 'this filter'))
   const order = orderParams(style, resource, query)

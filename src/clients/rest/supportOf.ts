@@ -8,7 +8,7 @@ import type { Resource } from './Resource.js'
 import type { RestStyle } from './RestStyle.js'
 import { sendsFor } from './sendsFor.js'
 
-/** A service, as its support tells of it. */
+/** The facts about a service that its support needs. */
 export interface Described {
   readonly style: RestStyle
   readonly reserved: ReadonlySet<string>
@@ -21,7 +21,7 @@ export interface Described {
 }
 
 /**
- * The condition on the key by which the rows of a query are asked for one by one: where the service has no filter for it.
+ * The condition on the key by which rows are requested one by one, if the service has no filter by key.
  */
 export const keyCondition = (
   { style, reserved }: Pick<Described, 'style' | 'reserved'>,
@@ -41,7 +41,7 @@ export const keyCondition = (
   )
 }
 
-/** What a service can answer. */
+/** The queries that a service can answer. */
 export const supportOf =
   (described: Described): Support =>
   ({ model, query, where }) => {
@@ -60,7 +60,7 @@ export const supportOf =
       const count = byKey.keys.keys.length
       return {
         ...common,
-        // The others are looked at here: there are few rows.
+        // The other conditions are evaluated here, over few rows.
         where: where.map((_, i) => (i === byKey.at ? 'exact' : 'unsupported')),
         order: !query.reverse && isInOrder(resource, byKey.keys, query),
         slice: true,
@@ -79,12 +79,12 @@ export const supportOf =
           : filtersOf(style, reserved, resource, where).spelled.map(({ fidelity }) => fidelity),
       order: resource !== null && !query.reverse && orderParams(style, resource, query) !== null,
       slice: (pages.by !== 'next' && !skips) || (query.slice?.offset ?? 0) === 0,
-      // Whether a row fits depends on its columns: it has to be the same for every question.
+      // Whether a row fits depends on its columns, so each query must read the same columns.
       projection: style.select !== null && query.columns === null && !skips,
-      // The total of the service counts the rows that are left out here.
+      // The service's total counts the rows that are left out here.
       total: style.total === null || skips ? 'none' : 'exact',
       ...(pages.by === 'next' || skips ? {} : { maxPerRequest: pages.size }),
-      // A page that began within one of the service's would take two of them.
+      // A page that begins inside a page of the service would take two of the service's pages.
       ...(pages.by === 'page' && !skips ? { overlap: false } : {}),
       ...(sends === null ? {} : { sends }),
     }

@@ -1,5 +1,5 @@
 /**
- * Writes of one row, a request each: creating, changing and deleting it.
+ * Creates, updates and deletes one row, with one request each.
  *
  * @since 0.2.0
  */
@@ -12,7 +12,7 @@ import { urlOf, type RestConnection } from './Connection.js'
 import { rowOf as rowOf, roundedIn, refusedBy, type Resource } from './Resource.js'
 import type { RestItem } from './RestStyle.js'
 
-/** Creates a row, and gives it as the service has it. */
+/** Creates a row, and returns it as the service stores it. */
 export const createRow = (
   connection: RestConnection,
   resource: Resource,
@@ -34,7 +34,7 @@ export const createRow = (
     },
   )
 
-/** Changes or deletes a row by its key. Gives whether there was one. */
+/** Updates or deletes a row by its key. Returns whether the row existed. */
 export const changeRow = (
   connection: RestConnection,
   operation: 'update' | 'delete',
@@ -56,11 +56,11 @@ export const changeRow = (
         body,
         async (status, told) => {
           const { changed } = style
-          // Where it would say so otherwise, there is something else that isn't there.
+          // With `changed`, the service reports a missing row in another way. A 404 is then about something else.
           if ((status === 404 || status === 410) && changed === null) return E.right(false)
           if (status === 412 && item.headers?.['if-match'] !== undefined) return E.right(false)
           if (status < 200 || status >= 300) return null
-          // Something else may have answered: what there is has to be JSON.
+          // Another program may have answered, so the body must be JSON.
           const body = await told()
           return E.isLeft(body)
             ? body
@@ -73,24 +73,26 @@ export const changeRow = (
       )
 }
 
-/** A row as the service spells its fields. */
+/** A row with the service's names and values. */
 export const bodyOf = (resource: Resource, row: Row): JsonObject =>
   Object.fromEntries(
     Object.entries(row).flatMap(([field, value]) =>
-      // The service gives a key that it generates itself.
+      // The service generates such a key.
       field === resource.model.primaryKey && value === null
         ? []
         : [[resource.fieldOf(field), value] as const],
     ),
   )
 
-/** What makes of the answer to a write what the write gives, or `null` where it is a refusal. */
+/** Reads the result of a write from its response. `null` if the service refused the write. */
 type AnswerReader<A> = (
   status: number,
   body: () => Promise<E.Either<QueryError, unknown>>,
 ) => Promise<E.Either<QueryError, A> | null>
 
-/** Sends a write within the limits of the service. After a 429, which says that nothing was done, it may be sent again. */
+/**
+ * Sends a write within the limits of the service. After a 429, which means that nothing was done, it may be sent again.
+ */
 const write = <A>(
   connection: RestConnection,
   operation: string,
@@ -145,7 +147,7 @@ const writeOnce = async <A>(
       ? await jsonOf(sender, sent, response.right)
       : null
   const refused = said !== null && E.isRight(said) ? (style.refusals?.(status, said.right) ?? null) : null
-  // What nobody has read keeps the connection busy.
+  // An unread body keeps the connection busy.
   await response.right.body?.cancel().catch(() => null)
   if (told !== null) return told
   if (refused !== null) return E.left(refusedBy(resource, refused))

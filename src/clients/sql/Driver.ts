@@ -15,9 +15,9 @@ export type { DialectName } from './Dialect.js'
 export type { SqlValue } from './Sql.js'
 
 /**
- * Rows by position: what a row holds is in the order of the statement's columns. PostgreSQL's drivers give every value
- * as the text that the server sends; the others give numbers, `bigint`s, text or bytes. `affected` is how many rows a
- * write wrote.
+ * The result of a statement. A row is a list of values in the order of the statement's columns. Drivers of PostgreSQL
+ * return all values as the server's text. Other drivers return numbers, `bigint`s, text or bytes. `affected` is the
+ * number of written rows.
  *
  * @since 0.2.0
  */
@@ -27,8 +27,8 @@ export interface Answered {
 }
 
 /**
- * How a statement is run. `signal` cancels it at the server. `timeout` does so after so many milliseconds. `prepare` says
- * whether the statement may be kept prepared; poolers that hand a connection on with each transaction can't have that.
+ * Options of a statement. `signal` cancels it at the server. `timeout` cancels it after a number of milliseconds. With
+ * `prepare: false`, the statement isn't prepared under a name, as some poolers require.
  *
  * @since 0.2.0
  */
@@ -39,8 +39,8 @@ export interface StatementOptions {
 }
 
 /**
- * How rows are read a batch at a time. `size` is the number of rows in a batch. The default is 1,000. `timeout` is the time
- * of each batch.
+ * How rows are read in batches. `size` is the number of rows in a batch. The default is 1,000. `timeout` is the time of
+ * each batch in milliseconds.
  *
  * @since 0.2.0
  */
@@ -52,8 +52,9 @@ export interface StreamOptions extends StatementOptions {
 export type Isolation = 'read committed' | 'repeatable read' | 'serializable'
 
 /**
- * `retries` is how many times an outermost transaction is run anew after a serialization failure or a deadlock.
- * What isn't given is the engine's own: SQLite's transactions are serializable whatever is asked for.
+ * Options of a transaction. `retries` is the number of times that an outermost transaction runs again after a
+ * serialization failure or a deadlock. Without an option, the engine's default applies. SQLite's transactions are
+ * always serializable.
  *
  * @since 0.2.0
  */
@@ -64,13 +65,13 @@ export interface TransactionOptions {
 }
 
 /**
- * A database. `transaction` runs a program whose statements are done together, if it gives a `Right`, or not at all; it
- * must use the driver that it is given. One within another is a savepoint.
+ * A database. `transaction` runs a program and keeps its writes only if it returns a `Right`. The program must use the
+ * driver that it gets. A nested transaction is a savepoint.
  *
- * `stream` gives the rows of one statement a batch at a time, by a cursor, the batches in order; the last may be a `Left`.
- * Whoever reads it may stop early. What it holds of the database is then given back. A driver has it only where statements
- * can be run meanwhile: on other connections of a pool, or on the same one. So the driver of a transaction has it only if
- * statements of the transaction can be run between two batches.
+ * `stream` returns the rows of one statement in batches, by a cursor. The last batch may be a `Left`. A loop may end
+ * early, and the cursor is then closed. A driver has `stream` only if other statements can be run during a stream, on
+ * the same connection or on others of a pool. The driver of a transaction has it only if statements of the transaction
+ * can be run between two batches.
  *
  * @since 0.2.0
  */

@@ -60,20 +60,23 @@ export interface Pool {
  * @since 0.2.0
  */
 export const onlyOne = (pool: Omit<Pool, 'acquire'>, connection: Omit<Connection, 'release'>): Pool => {
-  const state: { last: Promise<void> } = { last: Promise.resolve() }
+  /** What the next caller waits for. `null` if the connection is free. */
+  const state: { last: Promise<void> | null } = { last: null }
   return {
     ...pool,
     single: true,
     acquire: async () => {
       const before = state.last
       const free = { now: (): void => undefined }
-      state.last = new Promise((done) => {
+      const own = new Promise<void>((done) => {
         free.now = done
       })
-      await before
+      state.last = own
+      if (before !== null) await before
       return {
         ...connection,
         release: () => {
+          if (state.last === own) state.last = null
           free.now()
         },
       }

@@ -7,12 +7,12 @@ import { acquired, isBroken, pause, released, statement, withConnection } from '
 import { streamedAlone, streamedInTurns, type Cursors, type Step } from './streamed.js'
 
 /**
- * Makes a driver of a pool: statements, transactions with savepoints, and what is done when one fails.
+ * Makes a driver from a pool. It adds transactions, savepoints and retries.
  *
- * An outermost transaction that ends in a serialization failure or a deadlock is run again, 20 times unless said
- * otherwise, after a pause that grows. A statement outside of a transaction is sent again in the same cases. A connection
- * that is lost before COMMIT leaves nothing written. If a COMMIT isn't answered, or a statement outside of a transaction
- * isn't, it may have been done: the error's `unknown` says so.
+ * If an outermost transaction ends in a serialization failure or a deadlock, it runs again, up to 20 times by default,
+ * after a random pause. A statement outside a transaction is sent again in the same cases. If a connection is lost
+ * before COMMIT, nothing is written. If a COMMIT or a statement outside a transaction gets no answer, it may have been
+ * done, and the error has `unknown: true`.
  *
  * @example
  * import { driverOf, onlyOne, sqlError } from 'queryset-ts/sql'

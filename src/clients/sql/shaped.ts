@@ -4,6 +4,7 @@
  * @since 0.2.0
  */
 import { either as E } from 'fp-ts'
+import { marks } from '../../value/marked.js'
 import type { QueryError } from '../../value/QueryError.js'
 import type { Json } from '../../value/Value.js'
 import type { Query } from '../../query/Query.js'
@@ -29,13 +30,17 @@ interface Shaped<A> {
  * @since 0.2.0
  */
 export const compilingOnce = <A extends Statement>(dialect: Dialect, compile: Compile<A>): Compile<A> => {
-  const known = new WeakMap<QueryTemplate, Shaped<A> | 'none'>()
+  const known = marks<QueryTemplate, Shaped<A> | 'none'>()
+  const firstShaped = (template: QueryTemplate): Shaped<A> | 'none' => {
+    const shaped = shapedBy(dialect, compile, template) ?? 'none'
+    known.set(template, shaped)
+    return shaped
+  }
   return (query) => {
     const filled = filledOf(query)
     if (filled === undefined) return compile(query)
     const { template, values } = filled
-    const shaped = known.get(template) ?? shapedBy(dialect, compile, template) ?? 'none'
-    known.set(template, shaped)
+    const shaped = known.get(template) ?? firstShaped(template)
     return shaped === 'none' ? compile(query) : E.right(withValues(dialect, shaped, template, values))
   }
 }

@@ -1,4 +1,6 @@
 import { either as E, taskEither as TE } from 'fp-ts'
+import { marks } from '../../value/marked.js'
+import { nowText } from '../../value/now.js'
 import { optionsOf } from '../../value/optionsOf.js'
 import type { QueryError } from '../../value/QueryError.js'
 import type { Json, Row } from '../../value/Value.js'
@@ -27,13 +29,13 @@ import { sqlWrites, type SqlWrites } from './writes/writes.js'
 /**
  * Options of a SQL client.
  *
- * - `name` is what errors call it; the dialect's name unless something else is given.
- * - `names` are the names of tables and columns, where they differ from those of the models.
- * - `statement` is how each of its statements is run, unless more is said.
- * - `cursors: false` has streams fetch pages by key, as over a driver without `stream`. A stream by cursor holds a
+ * - `name` is the client's name in errors. The default is the name of the dialect.
+ * - `names` are the names of tables and columns, if they differ from those of the models.
+ * - `statement` holds the options of each of its statements, in addition to those of the driver.
+ * - `cursors: false` makes streams fetch pages by key, as over a driver without `stream`. A stream by cursor holds a
  *   connection of the pool until its loop ends.
- * - `transaction` are the options of its transactions. Without an isolation level, a program of the user runs at the
- *   session's own level: READ COMMITTED. A write of several statements runs serializable.
+ * - `transaction` holds the options of its transactions. Without an isolation level, a program of yours runs at the
+ *   session's own level, usually READ COMMITTED. A write of several statements runs serializable.
  *
  * @since 0.2.0
  */
@@ -46,7 +48,7 @@ export interface SqlOptions {
 }
 
 /**
- * A client that reads. Each query is one statement, as far as the engine has an exact spelling for it. The library
+ * A client that reads. A query is one statement, if the engine can express it with the same meaning. The library
  * evaluates the rest.
  *
  * @since 0.2.0
@@ -75,7 +77,10 @@ export const targetOf = (models: AnyModels, driver: Driver, given: SqlOptions = 
  */
 export const sqlReader = (target: Target, driver: Driver, options: StatementOptions = {}): SqlReader => {
   const { name, dialect, schema } = target
-  const rowsOf = remembered(compilingOnce(dialect, (query: Query) => compileRows(target, query)))
+  const rowsOf = compilingOnce(
+    dialect,
+    remembered((query: Query) => compileRows(target, query)),
+  )
   const countOf = remembered((query: Query) => compileCount(target, query))
   const run = async (
     operation: string,
@@ -91,7 +96,7 @@ export const sqlReader = (target: Target, driver: Driver, options: StatementOpti
       const compiled = rowsOf(query)
       if (E.isLeft(compiled)) return compiled
       const { parts } = compiled.right
-      const now = new Date().toISOString()
+      const now = nowText()
       const answer = await run('list', compiled.right, now)
       if (E.isLeft(answer)) return answer
       const { rows } = answer.right
@@ -107,7 +112,7 @@ export const sqlReader = (target: Target, driver: Driver, options: StatementOpti
     count: (query) => async () => {
       const compiled = countOf(query)
       if (E.isLeft(compiled)) return compiled
-      const answer = await run('count', compiled.right, new Date().toISOString())
+      const answer = await run('count', compiled.right, nowText())
       return E.isLeft(answer) ? answer : E.right(Number(answer.right.rows[0]?.[0] ?? 0))
     },
     getPks: (query) =>
@@ -137,7 +142,7 @@ const streaming = (
       return
     }
     const { text, params, parts } = compiled.right
-    const now = new Date().toISOString()
+    const now = nowText()
     /* eslint-disable-next-line functional/no-loop-statements -- one turn a batch, in bounded memory */
     for await (const batch of stream(text, valuesAt(params, now), { ...options, size }))
       yield E.bimap(
@@ -148,7 +153,7 @@ const streaming = (
 
 /** What is made of a query once. */
 const remembered = <A>(make: (query: Query) => A): ((query: Query) => A) => {
-  const known = new WeakMap<Query, { readonly made: A }>()
+  const known = marks<Query, { readonly made: A }>()
   return (query) => {
     const found = known.get(query)
     if (found !== undefined) return found.made
@@ -159,8 +164,8 @@ const remembered = <A>(make: (query: Query) => A): ((query: Query) => A) => {
 }
 
 /**
- * A client of a SQL database, which reads and writes. `explain` tells how it answers a queryset: the library's plan, the
- * statement, and the engine's plan for it. The statement isn't run.
+ * A client of a SQL database, which reads and writes. `explain` returns the library's plan of a queryset, the
+ * statement, and the engine's plan for the statement. The statement isn't run.
  *
  * ```text
  * const explained = await client.explain(pipe(models.genre, filter((g) => g.name.eq('Rock'))))()

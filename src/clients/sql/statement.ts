@@ -23,17 +23,17 @@ export const acquired = async (pool: Pool): Promise<E.Either<SqlError, Connectio
 }
 
 /**
- * Gives a connection back.
+ * Gives a connection back. Most are given back at once, and the result is `null`: a promise would only take a turn. What
+ * goes wrong is passed over: the connection is given up anyway.
  *
  * @since 0.2.0
  */
-export const released = async (connection: Connection, broken: boolean): Promise<void> => {
+export const released = (connection: Connection, broken: boolean): Promise<void> | null => {
   try {
-    // Most connections are given back at once: a promise would only take a turn.
     const pending = connection.release(broken)
-    if (pending !== undefined) await pending
+    return pending === undefined ? null : Promise.resolve(pending).catch(() => undefined)
   } catch {
-    // It is given up anyway.
+    return null
   }
 }
 
@@ -49,7 +49,8 @@ export const withConnection = async <A>(
   const connection = await acquired(pool)
   if (E.isLeft(connection)) return connection
   const result = await run(connection.right)
-  await released(connection.right, E.isLeft(result) && isBroken(result.left))
+  const pending = released(connection.right, E.isLeft(result) && isBroken(result.left))
+  if (pending !== null) await pending
   return result
 }
 
@@ -87,22 +88,35 @@ export const statement = (
  *
  * @since 0.2.0
  */
-export const cancellable = async <A>(
+export const cancellable = <A>(
   pool: Pool,
   connection: Connection,
   options: StatementOptions,
   run: () => Promise<A>,
 ): Promise<E.Either<SqlError, A>> => {
   const signal = signalOf(options)
-  if (signal?.aborted === true) return E.left(stopped())
-  const answered = run().then(
-    (answer): E.Either<SqlError, A> => E.right(answer),
-    (cause: unknown) => E.left(pool.errorOf(cause)),
-  )
-  if (signal === undefined) return answered
+  return signal === undefined ? attempted(pool, run) : cancelledBy(signal, pool, connection, run)
+}
+
+const cancelledBy = async <A>(
+  signal: AbortSignal,
+  pool: Pool,
+  connection: Connection,
+  run: () => Promise<A>,
+): Promise<E.Either<SqlError, A>> => {
+  if (signal.aborted) return E.left(stopped())
+  const answered = attempted(pool, run)
   const cancelling = cancellation<A>(connection, signal)
   const answer = await Promise.race([answered, cancelling.undelivered])
   return cancelling.settled(answer)
+}
+
+const attempted = async <A>(pool: Pool, run: () => Promise<A>): Promise<E.Either<SqlError, A>> => {
+  try {
+    return E.right(await run())
+  } catch (cause) {
+    return E.left(pool.errorOf(cause))
+  }
 }
 
 /** How many milliseconds a request to cancel may take. It may have to wait for a connection of its own. */

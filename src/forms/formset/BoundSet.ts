@@ -9,8 +9,8 @@ import type { AnyForm, FormError, FormErrors } from '../AnyForm.js'
 import type { Bound } from '../bind/Bound.js'
 
 /**
- * The rows of a parent in one form. `column` is the foreign key of the child's rows; `max` and `min` bound how many forms
- * may be posted; `foreign` says what becomes of the key of another parent's row.
+ * A formset. `column` is the foreign key of the child's rows. `min` and `max` limit the number of posted forms.
+ * `foreign` says what happens with the key of another parent's row.
  *
  * @since 0.2.0
  */
@@ -31,8 +31,9 @@ export interface AnyFormset {
 }
 
 /**
- * One of the forms. `isInitial` forms are those of rows that were there; `isDeleted` ones are marked for deletion;
- * `isBlank` ones are spare and were left as they were, so that nothing is made of them; `isForeign` ones are of another parent's row, and left alone.
+ * One of the forms of a formset. An `isInitial` form belongs to an existing row. An `isDeleted` form is marked for
+ * deletion. An `isBlank` form was left empty, and is ignored. An `isForeign` form has the key of another parent's row,
+ * and is ignored.
  *
  * @since 0.2.0
  */
@@ -45,7 +46,8 @@ export interface BoundRow {
 }
 
 /**
- * `whole` are the errors of the set as a whole, `errors` those of each form that is not deleted.
+ * A bound formset. `whole` has the errors of the formset as a whole. `errors` has those of each form that isn't
+ * deleted.
  *
  * @since 0.2.0
  */

@@ -25,7 +25,7 @@ import {
 import type { BoundRow, BoundSet } from './BoundSet.js'
 
 /**
- * What was done to a row.
+ * The change of one row.
  *
  * @since 0.2.0
  */
@@ -38,8 +38,8 @@ export interface Done {
 }
 
 /**
- * A client without transactions failed on the way: `done` was written, and `error` says what failed. What follows wasn't
- * begun.
+ * A client without transactions failed in the middle. `done` lists what was written, and `error` is the failure. The
+ * other writes weren't started.
  *
  * @since 0.2.0
  */
@@ -55,7 +55,7 @@ export interface PartlySaved {
 /** @since 0.2.0 */
 export type SetError = SaveError | PartlySaved
 
-/** What a save of a parent and its formsets did. @since 0.2.0 */
+/** The changes that a save of a parent and its formsets made. @since 0.2.0 */
 export interface SavedAll {
   readonly row: object
   readonly done: ReadonlyArray<Done>
@@ -117,8 +117,8 @@ interface Halted {
 }
 
 /**
- * Saves the forms of a formset, of a parent that is there: deletes what is marked, changes what has changed, and makes
- * what is new, in one transaction where the client has them.
+ * Saves the forms of a formset of an existing parent. It deletes the marked rows, updates the changed rows and creates
+ * the new rows, in one transaction if the client has transactions.
  *
  * @since 0.2.0
  */
@@ -188,8 +188,8 @@ const errorsIn = ({ whole, errors }: BoundSet): FormErrors =>
   ])
 
 /**
- * Saves a parent with its formsets: nothing unless all are without errors, and in one transaction where the client has
- * them. Without one, a failure on the way is a `PartlySaved`.
+ * Saves a parent with its formsets, in one transaction if the client has transactions. If a form has errors, nothing is
+ * written. If a client without transactions fails in the middle, the result is a `PartlySaved`.
  *
  * @since 0.2.0
  */

@@ -20,7 +20,7 @@ const named = (bound: Bound, names: ReadonlyArray<string>): ReadonlyArray<FormFi
   names.flatMap((name) => bound.form.fields.filter((field) => field.name === name))
 
 /**
- * The fields of a form, those of fieldsets in groups, without the form around them.
+ * The fields of a form, without the `<form>` around them. Fieldsets are groups.
  *
  * @since 0.2.0
  */
@@ -64,7 +64,7 @@ export const linkedErrors = (bound: Bound): ReadonlyArray<Linked> => {
 }
 
 /**
- * What is wrong, at the top of a page. It takes the focus, so that it is read first.
+ * The list of errors at the top of a page. It takes the focus, so that it is read first.
  *
  * @since 0.2.0
  */
@@ -79,8 +79,8 @@ export const summaryHtml = (errors: ReadonlyArray<Linked>, title = 'There is a p
       </div>`
 
 /**
- * What a form is sent with. `action` is where it is sent to, this page unless it is given; `submit` is the text of the
- * button; `cancel` leads away. `notice` stands above all else, such as that the row has changed meanwhile.
+ * Options of a form's HTML. `action` is the address that the form is sent to. The default is this page. `submit` is the
+ * text of the button. `cancel` is the address of a link that leaves the form. `notice` is a text above the form.
  *
  * @since 0.2.0
  */
@@ -100,7 +100,7 @@ const byEnter = (submit: string): Html =>
   html`<button type="submit" class="qs-unseen" tabindex="-1" aria-hidden="true">${submit}</button>`
 
 /**
- * A form with its formsets, whole. Browsers leave the checking to the server, whose errors can be read by everybody.
+ * A whole form with its formsets. The server checks the values, not the browser, so that everybody can read the errors.
  *
  * @since 0.2.0
  */

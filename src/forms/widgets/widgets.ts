@@ -70,8 +70,8 @@ export const urlInput = ({ attributes = {} }: WidgetOptions = {}): Widget =>
   input('url', 'url', 'text', attributes)
 
 /**
- * Options of what is about time. With `picker` the browser offers its own calendar or clock, and takes one spelling
- * only; without it, people type, in any of the spellings that a form takes.
+ * Options of inputs for dates and times. With `picker`, the browser shows its own calendar or clock, and accepts one
+ * format. Without it, people type in any format that a form accepts.
  *
  * @since 0.2.0
  */

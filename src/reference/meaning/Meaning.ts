@@ -1,6 +1,6 @@
 /**
- * What a function means, for the spec: the kind of its result, and the result. Of a strict one it is missing where an
- * argument is, and `of` isn't asked.
+ * The meaning of a function, for the specification: the kind of its result, and the result. The result of a strict
+ * function is missing if an argument is missing, and `of` isn't called.
  *
  * @since 0.2.0
  */
@@ -19,7 +19,7 @@ export interface Meanings {
 }
 
 /**
- * An argument; those that may be left out are `undefined` then.
+ * An argument. One that was left out is `undefined`.
  *
  * @since 0.2.0
  */
@@ -33,7 +33,7 @@ export type Argument = Json | undefined
 export const printed = (x: Argument): string => (typeof x === 'object' ? '' : String(x))
 
 /**
- * A strict function whose result is of one kind, or of that of its first argument.
+ * A strict function whose result has a fixed kind, or the kind of its first argument.
  *
  * @since 0.2.0
  */
@@ -44,7 +44,7 @@ export const strict = (kind: Kind | 'first', of: Meaning['of']): Meaning => ({
 })
 
 /**
- * The kind that values of some kinds have in common: numbers of several kinds are floats if one is, else decimals.
+ * The common kind of several values. Numbers of several kinds are floats if one is a float, and decimals otherwise.
  *
  * @since 0.2.0
  */

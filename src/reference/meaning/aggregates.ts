@@ -1,5 +1,5 @@
 /**
- * What aggregates make of a bag of values, for the spec.
+ * The meaning of aggregates over a bag of values, for the specification.
  *
  * @since 0.2.0
  */
@@ -24,7 +24,7 @@ export const aggregateKind = (name: AggregateName, kind: Kind): Kind =>
         : 'float'
 
 /**
- * The aggregate of values of which none is missing.
+ * The aggregate of values, none of which is missing.
  *
  * @since 0.2.0
  */
@@ -70,7 +70,7 @@ const meanOf = (kind: Kind, values: ReadonlyArray<Json>): Json =>
     ? spelled(mean(exacts(values)))
     : finite((kind === 'int' ? Number(bigSum(values)) : floatSum(values)) / values.length)
 
-/** The mean squared distance from the mean. Of ints it is exact, until it is divided. */
+/** The mean squared distance from the mean. For ints it is exact before the division. */
 const varianceOf = (kind: Kind, values: ReadonlyArray<Json>, sample: boolean): Json => {
   const n = values.length
   const by = sample ? n - 1 : n
@@ -92,8 +92,8 @@ const bigSum = (values: ReadonlyArray<Json>): bigint =>
   values.reduce<bigint>((so_far, each) => so_far + BigInt(Number(each)), 0n)
 
 /**
- * Floats are added from the least to the greatest; what each addition loses is added at the end (Neumaier), so that the
- * order of the values doesn't matter.
+ * Floats are added from the least to the greatest. The rounding error of each addition is added at the end (Neumaier),
+ * so that the order of the values doesn't matter.
  */
 const floatSum = (values: ReadonlyArray<Json>): number => {
   const ascending = values.map(Number).sort((a, b) => a - b)

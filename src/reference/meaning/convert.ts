@@ -1,5 +1,5 @@
 /**
- * Conversions between kinds, for the spec.
+ * Conversions between kinds, for the specification.
  *
  * @since 0.2.0
  */
@@ -11,21 +11,21 @@ import { printed } from './Meaning.js'
 import { spellJson } from './order.js'
 
 /**
- * A finite number, without a sign if it is zero; else missing.
+ * A finite number, with zero for `-0`. Any other number is missing.
  *
  * @since 0.2.0
  */
 export const finite = (n: number): Json => (Number.isFinite(n) ? n + 0 : null)
 
 /**
- * An int; what is none is missing.
+ * An int. Any other number is missing.
  *
  * @since 0.2.0
  */
 export const whole = (n: number): Json => (Number.isSafeInteger(n) ? n + 0 : null)
 
 /**
- * The nearest whole number, a half to the even one.
+ * The nearest whole number, rounded half to even.
  *
  * @since 0.2.0
  */
@@ -35,7 +35,7 @@ export const halfEven = (x: number): number => {
 }
 
 /**
- * A value of a kind as one of another; missing where there is none.
+ * A value converted to another kind. Missing if that isn't possible.
  *
  * @since 0.2.0
  */
@@ -70,7 +70,7 @@ export const convert = (from: Kind, to: Kind, value: Json): Json => {
   }
 }
 
-/** The longest text that may be a decimal: 1,000 digits, as many needless zeros, a sign and a point. */
+/** The longest text that may be a decimal: 1,000 digits, as many unnecessary zeros, a sign and a point. */
 const longestDecimal = 2002
 
 const decimalFrom = (text: string): Json => {
@@ -118,13 +118,13 @@ const fromText = (to: Kind, text: string): Json => {
   }
 }
 
-/** A day that the calendar has is the same when it is read and printed. */
+/** A day exists in the calendar if it is the same after reading and printing. */
 const isDay = (text: string): boolean => {
   const day = new Date(`${text}T00:00:00.000Z`)
   return !text.startsWith('0000') && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text)
 }
 
-/** A time of day with milliseconds: what is finer is cut. */
+/** A time of day in milliseconds. Smaller units are cut off. */
 const timeFrom = (text: string): string | null => {
   const match = /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,12}))?)?$/u.exec(text)
   const [, hours = '', minutes = '', seconds = '00', rest = ''] = match ?? []
@@ -144,10 +144,10 @@ const datetimeFrom = (text: string): string | null => {
   return /^\d{4}-/u.test(printed) && !printed.startsWith('0000') ? printed : null
 }
 
-/** JSON nested deeper than this is none. */
+/** JSON that is nested deeper than this isn't accepted. */
 const deepestJson = 1000
 
-/** JSON as it was parsed, with no number that isn't finite, and no `-0`. What is none throws, to be caught above. */
+/** Parsed JSON without infinite numbers and without `-0`. Anything else throws, and is caught above. */
 const plain = (u: unknown, depth: number): Json => {
   if (typeof u === 'number' && Number.isFinite(u)) return u + 0
   if (u === null || typeof u === 'string' || typeof u === 'boolean') return u

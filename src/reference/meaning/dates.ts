@@ -1,5 +1,6 @@
 /**
- * What the functions of dates, times and datetimes mean, for the spec: in UTC, by JavaScript's own calendar.
+ * The meaning of the functions of dates, times and datetimes, for the specification: in UTC, with JavaScript's
+ * calendar.
  *
  * @since 0.2.0
  */
@@ -15,7 +16,7 @@ const later = (date: Date, days: number): Date => new Date(date.getTime() + days
 /** From 1 on Monday to 7 on Sunday. */
 const isoWeekDay = (x: Argument): number => ((day(x).getUTCDay() + 6) % 7) + 1
 
-/** The Thursday of the same week: its year is the week's. */
+/** The Thursday of the same week. Its year is the year of the week. */
 const thursday = (x: Argument): Date => later(day(x), 4 - isoWeekDay(x))
 
 const yearOf = (date: Date): number => date.getUTCFullYear()
@@ -32,7 +33,7 @@ const quarter = (x: Argument): number => Math.ceil((day(x).getUTCMonth() + 1) / 
 const clock = (x: Argument): ReadonlyArray<number> =>
   printed(x).replace(/^.*T/u, '').slice(0, 8).split(':').map(Number)
 
-/** A date that begins a unit, as a date or as the datetime that it was. */
+/** The date that begins a unit. For a datetime it is a datetime. */
 const begun = (date: string, x: Argument): string => (printed(x).length > 10 ? `${date}T00:00:00.000Z` : date)
 
 const twoDigits = (n: number): string => String(n).padStart(2, '0')

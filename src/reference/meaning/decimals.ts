@@ -1,6 +1,6 @@
 /**
- * Exact decimals, for the spec: a whole number and how many of its digits stand behind the point. Nothing here is
- * shared with `value/Decimal`, which is held to it.
+ * Exact decimals for the specification: a whole number, and the number of its digits after the point. It shares no code
+ * with `value/Decimal`, which is tested against it.
  *
  * @since 0.2.0
  */
@@ -13,7 +13,7 @@ export interface Exact {
   readonly places: number
 }
 
-/** A decimal has at most so many digits. */
+/** The maximum number of digits of a decimal. */
 const mostDigits = 1000
 
 const ten = (power: number): bigint => 10n ** BigInt(power)
@@ -21,7 +21,7 @@ const ten = (power: number): bigint => 10n ** BigInt(power)
 const size = (n: bigint): bigint => (n < 0n ? -n : n)
 
 /**
- * The number that text spells, perhaps with an exponent; `null` where it spells none.
+ * The number in a text, perhaps with an exponent. `null` if the text isn't a number.
  *
  * @since 0.2.0
  */
@@ -35,7 +35,7 @@ export const exact = (text: string): Exact | null => {
 }
 
 /**
- * A number as the decimal that it is printed as: 0.1 is 0.1.
+ * The decimal that a number is printed as: 0.1 is 0.1.
  *
  * @since 0.2.0
  */
@@ -49,7 +49,7 @@ const shortest = ({ n, places }: Exact): Exact =>
       : { n, places }
 
 /**
- * A decimal as text, without needless zeros; `null` where it has more than 1,000 digits.
+ * A decimal as text, without unnecessary zeros. `null` if it has more than 1,000 digits.
  *
  * @since 0.2.0
  */
@@ -80,7 +80,7 @@ export const negated = ({ n, places }: Exact): Exact => ({ n: -n, places })
 export const times = (a: Exact, b: Exact): Exact => ({ n: a.n * b.n, places: a.places + b.places })
 
 /**
- * What is left of a division, with the sign of the dividend.
+ * The remainder of a division, with the sign of the dividend.
  *
  * @since 0.2.0
  */
@@ -90,7 +90,7 @@ export const remainder = (a: Exact, b: Exact): Exact | null => {
 }
 
 /**
- * Negative, zero or positive, as the first is less than, equal to or greater than the second.
+ * Negative, zero or positive, if the first is less than, equal to or greater than the second.
  *
  * @since 0.2.0
  */
@@ -103,7 +103,7 @@ export const difference = (a: Exact, b: Exact): number => {
 export const sum = (all: ReadonlyArray<Exact>): Exact => all.reduce(plus, { n: 0n, places: 0 })
 
 /**
- * A quotient to so many places (negative ones are before the point), a half away from zero.
+ * A quotient with a number of places, rounded half away from zero. Negative places are before the point.
  *
  * @since 0.2.0
  */
@@ -116,7 +116,7 @@ export const quotient = (a: Exact, b: Exact, places: number): Exact => {
 }
 
 /**
- * Rounded to so many places.
+ * Rounded to a number of places.
  *
  * @since 0.2.0
  */
@@ -135,7 +135,7 @@ export const toWhole = (x: Exact, way: 'down' | 'up'): Exact => {
   return { n: towardsZero + beyond, places: 0 }
 }
 
-/** PostgreSQL counts a decimal's digits in groups of four: the place of its first group, and that group's value. */
+/** PostgreSQL counts digits in groups of four. These are the place and the value of the first group of a decimal. */
 const firstGroup = ({ n, places }: Exact): readonly [number, number] => {
   if (n === 0n) return [0, 0]
   const group = Math.floor((String(size(n)).length - 1 - places) / 4)
@@ -144,8 +144,8 @@ const firstGroup = ({ n, places }: Exact): readonly [number, number] => {
 }
 
 /**
- * A quotient to as many places as PostgreSQL gives, which are at least 16 significant digits, within 1,000 digits;
- * `null` by zero.
+ * A quotient with as many places as in PostgreSQL: at least 16 significant digits, at most 1,000 digits. `null` for a
+ * division by zero.
  *
  * @since 0.2.0
  */
@@ -160,7 +160,7 @@ export const divided = (a: Exact, b: Exact): Exact | null => {
   return wholes > mostDigits ? null : quotient(a, b, Math.min(places, mostDigits - wholes))
 }
 
-/** The greatest whole number, from `low` up to below `high`, whose square isn't greater. */
+/** The greatest whole number, from `low` and below `high`, whose square isn't greater. */
 const wholeRoot = (n: bigint, low: bigint, high: bigint): bigint => {
   if (high - low <= 1n) return low
   const middle = (low + high) / 2n
@@ -168,7 +168,7 @@ const wholeRoot = (n: bigint, low: bigint, high: bigint): bigint => {
 }
 
 /**
- * A root to as many places as PostgreSQL gives; `null` of a negative number.
+ * A root with as many places as in PostgreSQL. `null` for a negative number.
  *
  * @since 0.2.0
  */
@@ -177,14 +177,14 @@ export const root = (x: Exact): Exact | null => {
   const wholes = Math.max(0, String(x.n).length - x.places)
   const [group] = firstGroup(x)
   const places = Math.min(mostDigits - Math.ceil(wholes / 2), Math.max(0, x.places, 15 - 2 * group))
-  // One digit more than wanted, and whatever is behind it, decide where to round to.
+  // One more digit than needed, and whether a rest remains, decide the rounding.
   const square = x.n * ten(2 * places + 2 - x.places)
   const digits = { n: wholeRoot(square, 0n, ten(Math.ceil(String(square).length / 2))), places: places + 1 }
   return quotient(digits, { n: 1n, places: 0 }, places)
 }
 
 /**
- * The mean of some numbers; `null` of none.
+ * The mean of numbers. `null` without numbers.
  *
  * @since 0.2.0
  */
@@ -192,7 +192,7 @@ export const mean = (all: ReadonlyArray<Exact>): Exact | null =>
   divided(shortest(sum(all)), { n: BigInt(all.length), places: 0 })
 
 /**
- * The mean squared distance from the mean; of a sample, of one fewer.
+ * The mean squared distance from the mean. For a sample, the divisor is one less.
  *
  * @since 0.2.0
  */

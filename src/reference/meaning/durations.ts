@@ -1,5 +1,5 @@
 /**
- * Lengths of time, for the spec: a text is read into microseconds, and printed from them.
+ * Durations for the specification: text is read into microseconds, and printed from them.
  *
  * @since 0.2.0
  */
@@ -40,14 +40,14 @@ const read = (text: string): bigint | null => {
 }
 
 /**
- * How many microseconds a duration has.
+ * The microseconds of a duration.
  *
  * @since 0.2.0
  */
 export const lengthOf = (duration: string): bigint => read(duration) ?? 0n
 
 /**
- * The duration that a text spells, whose clock runs forward from a whole number of days; missing where there is none.
+ * The duration in a text. Its clock counts forward from a whole number of days. Missing if the text isn't a duration.
  *
  * @since 0.2.0
  */

@@ -1,5 +1,6 @@
 /**
- * What functions mean, for the spec. Nothing here is shared with `expression/functions`, which is held to it.
+ * The meaning of functions, for the specification. It shares no code with `expression/functions`, which is tested
+ * against it.
  *
  * @since 0.2.0
  */
@@ -11,11 +12,11 @@ import { numberFunctions } from './numbers.js'
 import { compare } from './order.js'
 import { texts } from './texts.js'
 
-/** The arguments that are there, in the kind that they have in common. */
+/** The arguments that aren't missing, converted to their common kind. */
 const there = (args: ReadonlyArray<Json>, kinds: ReadonlyArray<Kind>): ReadonlyArray<Json> =>
   kinds.map((kind, i) => convert(kind, common(kinds), args[i] ?? null)).filter((value) => value !== null)
 
-/** The one of some values to which all others compare like this. */
+/** The least or greatest of some values. */
 const extreme = (fits: (order: number) => boolean): Meaning => ({
   strict: false,
   kind: common,
@@ -42,14 +43,14 @@ const comparisons: Meanings = {
 }
 
 /**
- * All functions, by name.
+ * All functions by name.
  *
  * @since 0.2.0
  */
 export const meanings: Meanings = { ...texts, ...numberFunctions, ...dates, ...comparisons }
 
 /**
- * What a call gives.
+ * The result of a call.
  *
  * @since 0.2.0
  */
@@ -66,7 +67,7 @@ export const called = (
 }
 
 /**
- * Of which kind it is.
+ * The kind of the result of a call.
  *
  * @since 0.2.0
  */

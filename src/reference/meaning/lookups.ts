@@ -1,5 +1,5 @@
 /**
- * What lookups mean, for the spec. None is true of a missing value, but `isnull`.
+ * The meaning of lookups, for the specification. None is true for a missing value, except `isnull`.
  *
  * @since 0.2.0
  */
@@ -28,7 +28,7 @@ const matches = (pattern: Valued, flags: string, a: Valued): boolean =>
 
 type LookupTest = (a: Valued, b: Valued, c: Valued) => boolean
 
-/** What is looked up is compared with one other value, or with two; neither is missing. */
+/** A comparison with one or two operands. None of the values is missing. */
 const builtIn: { readonly [N in Exclude<BuiltInLookupName, 'isnull' | 'in'>]: LookupTest } = {
   exact: (a, b) => order(a, b) === 0,
   gt: (a, b) => order(a, b) > 0,
@@ -50,8 +50,8 @@ const builtIn: { readonly [N in Exclude<BuiltInLookupName, 'isnull' | 'in'>]: Lo
 const tests: { readonly [name: string]: LookupTest | undefined } = builtIn
 
 /**
- * Whether a lookup is true of a value and its operands. A schema's own lookups mean what it says; what they throw isn't
- * caught here.
+ * Whether a lookup is true for a value and its operands. A custom lookup means what its definition says. Its exceptions
+ * aren't caught here.
  *
  * @since 0.2.0
  */

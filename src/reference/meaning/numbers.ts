@@ -1,5 +1,5 @@
 /**
- * What the functions of numbers mean, for the spec. What has no answer is missing.
+ * The meaning of the functions of numbers, for the specification. A result that doesn't exist is missing.
  *
  * @since 0.2.0
  */
@@ -25,7 +25,7 @@ const widest = (kinds: ReadonlyArray<Kind>): Kind =>
 
 const spelled = (x: Exact | null): Json => (x === null ? null : spell(x))
 
-/** Arguments, all of one kind; `null` where one can't be. */
+/** Arguments converted to one kind. `null` if one can't be converted. */
 const allOf = (
   kind: Kind,
   args: ReadonlyArray<Json>,
@@ -55,7 +55,7 @@ const operator = (
   },
 })
 
-/** A function of one number, which is of the same kind. */
+/** A function of one number with a result of the same kind. */
 const keeping = (ofNumber: (x: number) => number, ofDecimal: (x: Exact) => Exact): Meaning =>
   strict('first', ([x], [kind]) =>
     kind === 'decimal' ? spelled(ofDecimal(exactOf(x))) : ofNumber(Number(x)) + 0,
@@ -69,7 +69,7 @@ const floats = (of: (x: number, y: number) => number): Meaning =>
     return given === null ? null : finite(of(Number(x), Number(y)))
   })
 
-/** A function of floats that gives decimals, where the widest argument is one. */
+/** A function of floats whose result is a decimal, if the widest argument is a decimal. */
 const numbers = (
   of: (x: number, y: number) => number,
   ofDecimals: (x: Exact, y: Exact) => Exact | null = (x, y) => through(of, x, y),
@@ -83,7 +83,7 @@ const numbers = (
   },
 })
 
-/** What a function of floats gives, to 15 significant digits. */
+/** The result of a function of floats, to 15 significant digits. */
 const through = (of: (x: number, y: number) => number, x: Exact, y: Exact): Exact | null => {
   const result = of(Number(spell(x)), Number(spell(y)))
   return Number.isFinite(result) ? exactOf(Number(result.toPrecision(15))) : null
@@ -94,7 +94,10 @@ const logarithm = (base: number, x: number): number =>
 
 const degree = Math.PI / 180
 
-/** Floats are rounded to a whole number by the even half, but to places as the decimals that they are printed as. */
+/**
+ * Rounding to whole numbers rounds floats half to even. Rounding to places rounds the decimals that the floats are
+ * printed as.
+ */
 const round = (x: Argument, places: number, kind: Kind): Json => {
   if (kind === 'decimal') return spelled(rounded(exactOf(x), places))
   if (kind === 'float' && places === 0) return halfEven(Number(x))

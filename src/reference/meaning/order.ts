@@ -1,6 +1,6 @@
 /**
- * How values compare, which are the same, and lists of things by them, for the spec. Everything looks at everything,
- * so that it takes the square of a list's length.
+ * Comparison, equality and sorting of values, for the specification. All items are compared with all others, which
+ * takes quadratic time.
  *
  * @since 0.2.0
  */
@@ -9,19 +9,19 @@ import { difference, exactOf } from './decimals.js'
 import { lengthOf } from './durations.js'
 import { printed } from './Meaning.js'
 
-/** Text as the code points that it is made of. */
+/** The code points of a text. */
 const points = (text: string): ReadonlyArray<number> => [...text].map((c) => c.codePointAt(0) ?? 0)
 
 const numbers = <N extends number | bigint>(a: N, b: N): number => (a < b ? -1 : a > b ? 1 : 0)
 
-/** The first place where lists differ decides; a list that ends before the other is less. */
+/** The first difference decides. A list that is the beginning of another list is less. */
 const lists = (a: ReadonlyArray<number>, b: ReadonlyArray<number>): number => {
   const at = a.findIndex((x, i) => x !== b[i])
   return at === -1 ? numbers(a.length, b.length) : numbers(a[at] ?? 0, b[at] ?? -1)
 }
 
 /**
- * JSON in one spelling only: the keys of objects are in order, and nothing stands between.
+ * JSON in one spelling: sorted keys and no white space.
  *
  * @since 0.2.0
  */
@@ -37,8 +37,8 @@ export const spellJson = (json: Json): string =>
       : JSON.stringify(json)
 
 /**
- * Negative, zero or positive, as the first of two values is less than, equal to or greater than the second. Numbers of
- * any kinds compare by size, as the decimals that they are printed as.
+ * Negative, zero or positive, if the first value is less than, equal to or greater than the second. Numbers of all
+ * kinds are compared by size, as the decimals that they are printed as.
  *
  * @since 0.2.0
  */
@@ -51,8 +51,7 @@ export const compare = (kindA: Kind, kindB: Kind, a: Json, b: Json): number => {
 }
 
 /**
- * Whether two values of a kind are the same. Values are spelled in one way only, but for JSON; a missing value is the same
- * as a missing value.
+ * Whether two values of a kind are equal. Each value has one spelling, except for JSON. Two missing values are equal.
  *
  * @since 0.2.0
  */
@@ -60,7 +59,7 @@ export const same = (kind: Kind, a: Json, b: Json): boolean =>
   kind === 'json' ? spellJson(a) === spellJson(b) : a === b
 
 /**
- * What to tell things apart and to sort them by: a value of each, and where missing ones go.
+ * The keys to compare and sort by: a value of each item, and the place of missing values.
  *
  * @since 0.2.0
  */
@@ -98,7 +97,7 @@ const agree = <T>(keys: ReadonlyArray<MeantKey<T>>, a: Numbered<T>, b: Numbered<
 export const alike = <T>(keys: ReadonlyArray<MeantKey<T>>, a: T, b: T): boolean =>
   keys.every(({ kind, of }) => same(kind, of(a), of(b)))
 
-/** Those of which there is none alike before. */
+/** The items that have no equal item before them. */
 const first = <T>(
   all: ReadonlyArray<Numbered<T>>,
   keys: ReadonlyArray<MeantKey<T>>,
@@ -106,7 +105,7 @@ const first = <T>(
   all.filter((one, i) => all.findIndex((other) => agree(keys, one, other)) === i)
 
 /**
- * The first of each that have the same values.
+ * The first item for each list of values.
  *
  * @since 0.2.0
  */
@@ -114,7 +113,7 @@ export const firsts = <T>(items: ReadonlyArray<T>, keys: ReadonlyArray<MeantKey<
   first(known(items, keys), keys).map(({ item }) => item)
 
 /**
- * Those that have the same values, together.
+ * Groups of items with the same values.
  *
  * @since 0.2.0
  */
@@ -127,7 +126,7 @@ export const grouped = <T>(
 }
 
 /**
- * Sorted by keys: the first that tells two items apart decides.
+ * Items sorted by keys. The first key that differs decides.
  *
  * @since 0.2.0
  */

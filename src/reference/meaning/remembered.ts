@@ -1,5 +1,5 @@
 /**
- * What is done for the sake of time in the spec: nothing is asked twice that can't have changed.
+ * Shortcuts that save time in the specification: results that can't have changed are computed once.
  *
  * @since 0.2.0
  */
@@ -10,7 +10,7 @@ import type { AnyQueryset } from '../../queryset/Queryset.js'
 import type { World } from '../meaning.js'
 
 /**
- * Asks a queryset once that means the same from each row: one that folds by itself, since it speaks of no row around it.
+ * Evaluates a queryset once if it means the same from each row: it folds by itself, without an outer row.
  *
  * @since 0.2.0
  */
@@ -24,7 +24,7 @@ export const askedOnce = (ask: World['rows']): World['rows'] => {
 }
 
 /**
- * The rows of a model that have a value in a column, put together by that column once.
+ * The rows of a model by their value in a column, grouped once.
  *
  * @since 0.2.0
  */

@@ -1,5 +1,5 @@
 /**
- * Lists of rows, for the spec.
+ * Lists of rows, for the specification.
  *
  * @since 0.2.0
  */
@@ -8,7 +8,7 @@ import { inside, placeOf, type Here, type RowScope, type World } from '../meanin
 import { ascending, sorted, type MeantKey } from './order.js'
 
 /**
- * A row, and the key of the model's row that it comes from, if it comes from one.
+ * A row, and the key of the model's row that it comes from, if there is one.
  *
  * @since 0.2.0
  */
@@ -24,18 +24,18 @@ export interface MeantRow {
  */
 export interface MeantRows extends RowScope {
   readonly items: ReadonlyArray<MeantRow>
-  /** Whether they are a list; else they are a bag. */
+  /** Whether the rows are a list. If not, they are a bag. */
   readonly ordered: boolean
-  /** What tells them apart, while each comes from a row of the model. */
+  /** The key of the rows, as long as each comes from a row of the model. */
   readonly key: MeantKey<MeantRow> | null
   readonly annotated: boolean
-  /** Those of the model's fields that are given, if not all; and what is given besides. */
+  /** The model's fields to return, if not all, and the additional columns. */
   readonly fields: ReadonlyArray<string> | null
   readonly besides: { readonly [name: string]: (here: Here) => Json }
 }
 
 /**
- * Rows of a model: all of them, if nothing else is given.
+ * All rows of a model, without further changes.
  *
  * @since 0.2.0
  */
@@ -56,7 +56,7 @@ export const columnsOf = ({ columns }: RowScope): ReadonlyArray<MeantKey<MeantRo
   [...columns].map(([name, { kind }]) => ({ ...ascending, kind, of: ({ row }) => row[name] ?? null }))
 
 /**
- * What breaks ties: the key; all columns, where there is none.
+ * The keys that break ties: the primary key, or all columns if there is none.
  *
  * @since 0.2.0
  */
@@ -64,7 +64,7 @@ export const ties = (rows: MeantRows): ReadonlyArray<MeantKey<MeantRow>> =>
   rows.key === null ? columnsOf(rows) : [rows.key]
 
 /**
- * Rows as a list: what asks which row comes first sorts a bag.
+ * The rows as a list. A bag is sorted first.
  *
  * @since 0.2.0
  */
@@ -82,7 +82,7 @@ export const isAmong =
     items.some((item) => item.key === key)
 
 /**
- * Whether rows are those of a model, as they are.
+ * Whether the rows are unchanged rows of a model.
  *
  * @since 0.2.0
  */
@@ -90,7 +90,7 @@ export const areWhole = ({ key, model, annotated }: MeantRows): boolean =>
   key !== null && model !== null && !annotated
 
 /**
- * Rows as they are given: their fields, and what there is besides.
+ * The rows in the form that is returned: their fields and the additional columns.
  *
  * @since 0.2.0
  */

@@ -1,5 +1,5 @@
 /**
- * What the functions of text mean, for the spec: by code points.
+ * The meaning of the functions of text, for the specification: by code point.
  *
  * @since 0.2.0
  */
@@ -8,7 +8,7 @@ import { printed, strict, type Argument, type Meanings } from './Meaning.js'
 
 const points = (text: Argument): ReadonlyArray<string> => [...printed(text)]
 
-/** Each code point as another one; those for which there would be several stay. */
+/** Maps each code point to one code point. Those that would become several stay. */
 const each = (text: Argument, change: (c: string) => string): string =>
   points(text)
     .map((c) => (points(change(c)).length === 1 ? change(c) : c))
@@ -19,7 +19,7 @@ export const upper = (text: Argument): string => each(text, (c) => c.toUpperCase
 
 const lower = (text: Argument): string => each(text, (c) => c.toLowerCase())
 
-/** Longer text isn't made, in UTF-16 units. */
+/** The maximum length of a text, in UTF-16 units. */
 const longest = 10_000_000
 
 const replaced = (text: string, part: string, by: string): Json => {
@@ -29,11 +29,11 @@ const replaced = (text: string, part: string, by: string): Json => {
   return grows > 0 && text.length + count * grows > longest ? null : text.split(part).join(by)
 }
 
-/** What no engine could hold is missing. */
+/** Text that no engine could hold is missing. */
 const joined = (parts: ReadonlyArray<string>): Json =>
   parts.reduce((length, part) => length + part.length, 0) > 10 * longest ? null : parts.join('')
 
-/** Fills text up to a length, at one of its ends; longer text is cut. */
+/** Pads text to a length at one of its ends. Longer text is cut. */
 const padded = (text: Argument, to: number, fill: Json, at: 'left' | 'right'): Json => {
   if (to > longest) return null
   const missing = to - points(text).length
@@ -59,7 +59,7 @@ const position = (text: string, part: string): number =>
 
 const withoutFirst = (text: string): string => text.replace(/^ +/u, '')
 
-// A pattern for the spaces at the end itself takes quadratic time on text that is full of spaces.
+// A pattern for the spaces at the end takes quadratic time on text with many spaces.
 const withoutLast = (text: string): string => /^.*[^ ]/su.exec(text)?.[0] ?? ''
 
 /** @since 0.2.0 */
@@ -71,7 +71,7 @@ export const texts: Meanings = {
   rtrim: strict('text', ([x]) => withoutLast(printed(x))),
   reverse: strict('text', ([x]) => [...points(x)].reverse().join('')),
   length: strict('int', ([x]) => points(x).length),
-  // A negative number is how many are left out at the other end.
+  // A negative number is the number of characters to leave out at the other end.
   left: strict('text', ([x, n]) => points(x).slice(0, Number(n)).join('')),
   right: strict('text', ([x, n]) =>
     points(x)
@@ -85,11 +85,11 @@ export const texts: Meanings = {
   ),
   lpad: strict('text', ([x, to, fill = ' ']) => padded(x, Number(to), fill, 'left')),
   rpad: strict('text', ([x, to, fill = ' ']) => padded(x, Number(to), fill, 'right')),
-  // Places count from 1; 0 is nowhere.
+  // Positions count from 1. 0 means not found.
   strindex: strict('int', ([x, part]) => position(printed(x), printed(part))),
   ord: strict('int', ([x]) => printed(x).codePointAt(0) ?? null),
   chr: strict('text', ([n]) => (isCharacter(Number(n)) ? String.fromCodePoint(Number(n)) : null)),
-  // Missing text is none.
+  // A missing text counts as empty.
   concat: {
     strict: false,
     kind: () => 'text',

@@ -5,7 +5,7 @@ import type { Client } from '../../client/Client.js'
 import { filter } from '../../queryset/filter.js'
 import type { Queryset } from '../../queryset/Queryset.js'
 import { slice } from '../../queryset/slice.js'
-import { toArray } from './toArray.js'
+import { typedToArray } from './toArray.js'
 import { total } from '../../value/total.js'
 
 /**
@@ -35,10 +35,13 @@ export function get(
   return total('get', 1, 'program', <A, M>(queryset: Queryset<never, A, M>) =>
     onlyOneOf(
       queryset.model,
-      toArray(client)(slice(0, 2)(predicate === undefined ? queryset : filter(predicate)(queryset))),
+      typedToArray(client)(onlyTwo(predicate === undefined ? queryset : filter(predicate)(queryset))),
     ),
   )
 }
+
+/** The rows that tell whether there is one only. */
+const onlyTwo = slice(0, 2)
 
 const onlyOneOf =
   <A>(model: string, program: TE.TaskEither<ReadError, ReadonlyArray<A>>): TE.TaskEither<ReadError, A> =>

@@ -6,7 +6,12 @@ import { fetchedRows } from '../run.js'
 import { reading } from './reading.js'
 import { total } from '../../value/total.js'
 
-const typedToArray =
+/**
+ * Like `toArray`, for callers that never throw.
+ *
+ * @since 0.2.0
+ */
+export const typedToArray =
   (client: Client) =>
   <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<ReadError, ReadonlyArray<A>> =>
     // The rows have been decoded by the shape that the queryset's type describes.

@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import type { Html } from '../../forms/Widget.js'
 
 /**
- * What a layout puts around a page.
+ * The facts that a layout shows around a page.
  *
  * @since 0.2.0
  */
@@ -12,7 +12,7 @@ export interface LayoutInfo {
   readonly lang: string
   /** The address of the stylesheet. */
   readonly stylesheet: string
-  /** Where the site's name leads to. */
+  /** The address of the link on the site's name. */
   readonly home: string
 }
 
@@ -20,7 +20,7 @@ export interface LayoutInfo {
 export type Layout = (body: Html, info: LayoutInfo) => Html
 
 /**
- * The layout of pages, unless another is given: a header with the site's name, and `<main>`.
+ * The default layout of pages: a header with the site's name, and `<main>`.
  *
  * @since 0.2.0
  */

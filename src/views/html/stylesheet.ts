@@ -1,5 +1,5 @@
 /**
- * The stylesheet of the default pages. Its colours and sizes are variables, which a stylesheet of one's own may set.
+ * The stylesheet of the default pages. Its colours and sizes are CSS variables, which your own stylesheet can set.
  *
  * @since 0.2.0
  */

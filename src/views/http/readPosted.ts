@@ -7,7 +7,7 @@ import { either as E } from 'fp-ts'
 import { bodyBytes, type UnreadBody } from '../../value/body.js'
 
 /**
- * `bytes` is the most that a body may have, `fields` the most texts that it may hold.
+ * The maximum number of `bytes` of a body, and of `fields` in it.
  *
  * @since 0.2.0
  */

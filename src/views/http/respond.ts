@@ -9,7 +9,7 @@ import type { Html } from '../../forms/Widget.js'
 import type { ViewError } from '../View.js'
 
 /**
- * What browsers may do with a page: load from this host only, and send forms to it only.
+ * The default Content-Security-Policy: pages load from this host only, and send forms to it only.
  *
  * @since 0.2.0
  */

@@ -8,8 +8,8 @@ import { noPage, type ViewError } from '../View.js'
 import { readKeyInt } from '../../serializers/numbers.js'
 
 /**
- * `size` rows a page; up to `orphans` rows more are put on the last page rather than on one of their own. `parameter` is
- * the name in the address. Where `allowEmpty` is false, a list without rows is no page.
+ * `size` is the number of rows of a page. Up to `orphans` rows more are added to the last page instead of a page of
+ * their own. `parameter` is the name in the URL. With `allowEmpty: false`, an empty list is a 404.
  *
  * @since 0.2.0
  */
@@ -21,7 +21,7 @@ export interface PageOptions {
 }
 
 /**
- * A page: rows `start` to `end`, counted from 1, of `count`.
+ * A page with the rows `start` to `end`, counted from 1, of `count` rows.
  *
  * @since 0.2.0
  */

@@ -2,9 +2,8 @@ import { either as E } from 'fp-ts'
 import { noPage, type ViewError } from '../View.js'
 
 /**
- * An address on the own host: a template with the row's fields in braces, as in `/artists/{id}/`, or what a function of
- * the row gives. A template may be relative to the page. Values are escaped, so that they are never more than a part of a
- * path or a query.
+ * An address on the same host: a template with the row's fields in braces, as in `/artists/{id}/`, or a function of the
+ * row. A template may be relative to the page. Values are escaped, so that each is only a part of a path or a query.
  *
  * @since 0.2.0
  */

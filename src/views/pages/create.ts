@@ -8,9 +8,9 @@ import type { FormContext } from '../Context.js'
 import { shownForm, submitted, type Submission } from './submit.js'
 
 /**
- * - `success` is the next page: a template with the row's fields in braces, or a function of the row.
- * - `initial` is shown at first.
- * - `sets` are formsets of rows that belong to the row, saved with it.
+ * - `success` is the address of the next page: a template with the row's fields in braces, or a function of the row.
+ * - `initial` has the values that the form begins with.
+ * - `sets` are formsets of rows that belong to the row. They are saved with it.
  *
  * @since 0.2.0
  */
@@ -22,7 +22,7 @@ export interface CreateOptions<A, F extends string> {
   readonly template?: Template<FormContext<A>>
 }
 
-/** What a view with a form submits. @since 0.2.0 */
+/** The submission of a view with a form. @since 0.2.0 */
 export const submissionOf = (
   form: AnyForm,
   options: {
@@ -41,8 +41,8 @@ export const submissionOf = (
 })
 
 /**
- * A page with an empty form, which makes a row. A POST that succeeds is answered by 303 to the next page, one with errors
- * by 422 with the form.
+ * A page with an empty form, which creates a row. A POST that succeeds returns 303 and the address of the next page. A
+ * POST with errors returns 422 and the form.
  *
  * @since 0.2.0
  */

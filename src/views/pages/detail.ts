@@ -10,8 +10,8 @@ import { findRow } from './find.js'
 import { cellsOf, type Cell } from './texts.js'
 
 /**
- * `by` is the unique field that the address has: the primary key, unless it is said otherwise. `columns` are those that
- * the default template shows: all but a key that is counted up, unless it is said otherwise.
+ * `by` is the unique field in the URL. The default is the primary key. `columns` are the columns that the default
+ * template shows. The default is all but a generated key.
  *
  * @since 0.2.0
  */
@@ -22,12 +22,12 @@ export interface DetailOptions<A> {
   readonly template?: Template<DetailContext<A>>
 }
 
-/** A key that the backend counts up says nothing to people. */
+/** A generated key means nothing to people. */
 const shownColumns = ({ columns }: Model): ReadonlyArray<string> =>
   [...columns.values()].filter(({ auto }) => !auto).map(({ name }) => name)
 
 /**
- * A page of one row of a queryset. What isn't in the queryset is a 404.
+ * A page that shows one row of a queryset. A row outside the queryset is a 404.
  *
  * @since 0.2.0
  */

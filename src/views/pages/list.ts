@@ -14,9 +14,9 @@ import { pageIn, type PageOptions } from './Pages.js'
 import { cellsOf } from './texts.js'
 
 /**
- * - `pages` are those of the list; without them, all rows are on one.
- * - `columns` are those that the default template shows: the first five, unless it is said otherwise.
- * - `name` is what the rows are called in the context.
+ * - `pages` are the options of the pages. Without them, all rows are on one page.
+ * - `columns` are the columns that the default template shows. The default is the first five.
+ * - `name` is the name of the rows in the context.
  *
  * @since 0.2.0
  */
@@ -28,7 +28,7 @@ export interface ListOptions<A> {
   readonly template?: Template<ListContext<A>>
 }
 
-/** The columns of a model that a list shows unless it is said otherwise. */
+/** The columns of a model that a list shows by default. */
 const firstColumns = ({ columns, fields }: Model): ReadonlyArray<string> =>
   fields
     .filter((name) => {
@@ -38,8 +38,8 @@ const firstColumns = ({ columns, fields }: Model): ReadonlyArray<string> =>
     .slice(0, 5)
 
 /**
- * A page of the rows of a queryset, in its order. `?page=2` and `?page=last` ask for others; a page that isn't there is a
- * 404.
+ * A page of the rows of a queryset, in its order. `?page=2` and `?page=last` are other pages. A page that doesn't exist
+ * is a 404.
  *
  * @example
  * import { autoId, field, schema } from 'queryset-ts'

@@ -57,8 +57,9 @@ const asked = async (
 }
 
 /**
- * A page that asks whether a row is to be deleted, and says what would go along; a POST or DELETE deletes it. Where more
- * would go along by then than the page showed, it asks again (409); a row that others protect stays (409).
+ * A page that asks before it deletes a row, and shows which related rows will be deleted. A POST or DELETE deletes the
+ * row. If more rows would be deleted than the page showed, it asks again with a 409. A protected row isn't deleted, and
+ * is a 409.
  *
  * @since 0.2.0
  */

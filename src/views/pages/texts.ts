@@ -19,7 +19,7 @@ import { spelled, withPlaces } from '../../forms/widgets/reading.js'
 import { keyText } from '../../forms/keyText.js'
 
 /**
- * A value for people: its text, and the address that it is a link to, if it is one.
+ * A value for people: its text, and the address of its link, if it has one.
  *
  * @since 0.2.0
  */

@@ -12,7 +12,7 @@ import { deletedPage } from './deletedPage.js'
 import { shownForm, submitted } from './submit.js'
 
 /**
- * `by` is the unique field that the address has: the primary key, unless it is said otherwise.
+ * `by` is the unique field in the URL. The default is the primary key.
  *
  * @since 0.2.0
  */
@@ -22,8 +22,8 @@ export interface UpdateOptions<A, F extends string> extends Omit<CreateOptions<A
 }
 
 /**
- * A page with a form of one row of a queryset, which changes it. A row that was changed since the page was made, or is
- * gone, is not overwritten: the form comes back with 409, what was posted in it, and what is stored now.
+ * A page with a form that changes one row of a queryset. If the row was changed or deleted since the page was made,
+ * nothing is written. The response is a 409 with the form, the posted values and the stored values.
  *
  * @since 0.2.0
  */

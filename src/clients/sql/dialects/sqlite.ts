@@ -152,6 +152,7 @@ export const sqlite: Dialect = {
     sql`json_array(${join(items.map((each) => (each.type.kind === 'float' ? sql`qs_cast('float', 'text', ${each.sql})` : each.sql)))})`,
   jsonRows: (item, order) =>
     sql`json_group_array(${item}${order === null ? nothing : sql` order by ${order}`})`,
+  // A parameter there would have the statement prepared anew each time.
   limit: (limit, offset) =>
-    sql` limit ${limit === null ? natural(-1) : bind('int', limit)}${offset === 0 ? nothing : sql` offset ${bind('int', offset)}`}`,
+    sql` limit ${natural(limit ?? -1)}${offset === 0 ? nothing : sql` offset ${bind('int', offset)}`}`,
 }

@@ -11,7 +11,7 @@ import { registerFunctions, type Registering } from './registered.js'
 import { keeping } from './Statements.js'
 
 /**
- * What is used of a statement of `node:sqlite`.
+ * The members that the driver uses of a statement of `node:sqlite`.
  *
  * @since 0.2.0
  */
@@ -28,7 +28,7 @@ export interface NodeSqliteStatement {
 export type NodeSqliteValue = null | number | bigint | string | Uint8Array
 
 /**
- * What is used of a database of `node:sqlite`.
+ * The members that the driver uses of a database of `node:sqlite`.
  *
  * @since 0.2.0
  */
@@ -55,7 +55,7 @@ export const nodeSqliteDriver = (db: NodeSqliteDatabase, options: StatementOptio
     const statement = db.prepare(text)
     statement.setReadBigInts(true)
     statement.setReturnArrays(true)
-    return { statement, reads: statement.columns().length > 0 }
+    return { statement, gives: statement.columns().length > 0, reads: isRead(text) }
   })
   const state = { ready: false }
   const readied = (): void => {
@@ -80,11 +80,11 @@ export const nodeSqliteDriver = (db: NodeSqliteDatabase, options: StatementOptio
         query: (text, params) =>
           now(() => {
             readied()
-            const { statement, reads } = prepared(text)
+            const { statement, gives, reads } = prepared(text)
             const values = params.map(bound)
-            if (!reads) return { rows: [], affected: Number(statement.run(...values).changes) }
+            if (!gives) return { rows: [], affected: Number(statement.run(...values).changes) }
             const rows = statement.all(...values).filter(isRow)
-            return { rows, affected: isRead(text) ? 0 : rows.length }
+            return { rows, affected: reads ? 0 : rows.length }
           }),
         stream: (text, params, { size }) => {
           readied()
@@ -96,8 +96,9 @@ export const nodeSqliteDriver = (db: NodeSqliteDatabase, options: StatementOptio
   )
 }
 
-/** What throws rejects. */
-const now = async <A>(run: () => A): Promise<A> => Promise.resolve().then(run)
+/** An exception becomes a rejection. */
+// eslint-disable-next-line @typescript-eslint/require-await -- turns what it throws into a rejection
+const now = async <A>(run: () => A): Promise<A> => run()
 
 /** SQLite has no booleans and no lists. */
 const bound = (value: SqlValue): NodeSqliteValue => {

@@ -3,7 +3,7 @@
  *
  * @since 0.2.0
  */
-import type { Driver, SqlValue, StatementOptions } from '../Driver.js'
+import type { Answered, Driver, SqlValue, StatementOptions } from '../Driver.js'
 import { driverOf } from '../driverOf.js'
 import { postgresError } from '../errors/postgresError.js'
 import type { Connection } from '../Pool.js'
@@ -11,7 +11,7 @@ import { asText } from './asText.js'
 import { withListener } from './withListener.js'
 
 /**
- * What is used of a client of `pg`.
+ * The members that the driver uses of a client of `pg`.
  *
  * @since 0.2.0
  */
@@ -25,7 +25,7 @@ export interface PgClient {
 }
 
 /**
- * What a client of `pg` is given.
+ * A statement for a client of `pg`.
  *
  * @since 0.2.0
  */
@@ -38,7 +38,7 @@ export interface PgStatement {
 }
 
 /**
- * What is used of a pool of `pg`.
+ * The members that the driver uses of a pool of `pg`.
  *
  * @since 0.2.0
  */
@@ -67,7 +67,10 @@ export const pgDriver = (pool: PgPool, options: StatementOptions = {}): Driver =
     {
       dialect: 'postgres',
       streams: 'cursor',
-      acquire: async () => connectionOf(pool, await readied(pool)),
+      acquire: async () => {
+        const client = await pool.connect()
+        return ready.get(client) ?? readied(pool, client)
+      },
       errorOf: postgresError,
       close: () => pool.end(),
     },
@@ -78,12 +81,11 @@ export const pgDriver = (pool: PgPool, options: StatementOptions = {}): Driver =
 const asSent = (value: string): string => value
 const types = { getTypeParser: () => asSent }
 
-const ready = new WeakSet<object>()
+/** The connections of clients that are set up. */
+const ready = new WeakMap<PgClient, Connection>()
 
 /** A client whose times are in UTC, and whose breaking is told by the statement that it breaks. */
-const readied = async (pool: PgPool): Promise<PgClient> => {
-  const client = await pool.connect()
-  if (ready.has(client)) return client
+const readied = async (pool: PgPool, client: PgClient): Promise<Connection> => {
   // Without a listener it would end the process.
   client.on('error', () => undefined)
   await client.query({
@@ -92,36 +94,42 @@ const readied = async (pool: PgPool): Promise<PgClient> => {
     rowMode: 'array',
     types,
   })
-  ready.add(client)
-  return client
+  const connection = connectionOf(pool, client)
+  ready.set(client, connection)
+  return connection
 }
 
 const connectionOf = (pool: PgPool, client: PgClient): Connection => ({
-  query: async (text, params, { prepare = true }) => {
-    const send = async (name: string | undefined) => {
-      const { rows, rowCount } = await client.query({
+  query: (text, params, { prepare = true }) => {
+    const send = (name: string | undefined) =>
+      client.query({
         text,
         values: params.map(asText),
         rowMode: 'array',
         types,
         ...(name === undefined ? {} : { name }),
       })
-      return { rows: rows.filter(isRow), affected: rowCount ?? 0 }
-    }
-    if (!prepare) return send(undefined)
+    if (!prepare) return send(undefined).then(answered)
     const first = send(nameOf(pool, text))
-    return first.catch((cause: unknown) => {
-      if (!isOutdated(cause)) return first
+    return first.then(answered, (cause: unknown) => {
+      if (!isOutdated(cause)) return first.then(answered)
       forget(pool, text)
-      const second = send(undefined)
+      const second = send(undefined).then(answered)
       // A transaction can't go on after the first, and is run anew as a whole.
-      return second.catch((why: unknown) => (postgresError(why).code === '25P02' ? first : second))
+      return second.catch((why: unknown) =>
+        postgresError(why).code === '25P02' ? first.then(answered) : second,
+      )
     })
   },
   cancel: () => cancelled(pool, client),
   release: (broken) => {
     client.release(broken)
   },
+})
+
+const answered = ({ rows, rowCount }: Awaited<ReturnType<PgClient['query']>>): Answered => ({
+  rows: rows.filter(isRow),
+  affected: rowCount ?? 0,
 })
 
 const isRow = (u: unknown): u is ReadonlyArray<unknown> => Array.isArray(u)

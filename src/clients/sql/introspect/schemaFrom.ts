@@ -13,9 +13,9 @@ import type { Column, ForeignKey, Table, Tables } from '../schema/Tables.js'
 import { sourceOf, type FieldSource } from './sourceOf.js'
 
 /**
- * - `models` are like those that `schema` gives, without types; `names` tells what their tables and columns are called.
- * - `source` is a module in TypeScript that exports both, to be kept and changed.
- * - `leftOut` says in words what no model can have: tables without a primary key of one column, and columns of other kinds.
+ * - `models` are like those of `schema`, without types. `names` has the names of their tables and columns.
+ * - `source` is a TypeScript module that exports both. Keep it and change it.
+ * - `leftOut` describes what no model can have: tables without a primary key of one column, and columns of other kinds.
  *
  * @since 0.2.0
  */
@@ -27,7 +27,8 @@ export interface FoundSchema {
 }
 
 /**
- * `prefix` is what the names of tables begin with and those of models don't, such as Django's name of an app and `_`.
+ * `prefix` is the start of the tables' names that the models' names don't have, such as the name of a Django app and
+ * `_`.
  *
  * @since 0.2.0
  */
@@ -35,7 +36,7 @@ export interface FoundOptions {
   readonly prefix?: string
 }
 
-/** A field of a model, and what it is called where. */
+/** A field of a model, and its names. */
 interface Member {
   readonly name: string
   readonly column: string | null
@@ -50,9 +51,9 @@ interface Found {
 }
 
 /**
- * The models that tables hold. A foreign key is a relation, without `_id` at the end of its name, as Django has it; a table
- * that is called as a model and a field of it, and has two foreign keys, is a many-to-many relation. What the database
- * doesn't do when a row is deleted, nobody is asked to do: such relations are `protect`.
+ * Makes models from tables. A foreign key becomes a relation, without `_id` at the end of its name, as in Django. A
+ * table with two foreign keys whose name is that of a model and a field becomes a many-to-many relation. A relation is
+ * `protect`, unless the database has a rule of its own for deletes.
  *
  * ```text
  * const { models, names, source } = schemaFrom(tables, { prefix: 'shop_' })

@@ -109,7 +109,7 @@ const shrinks = (from: number | null, to: number | null): boolean =>
   to !== null && (from === null || to < from)
 
 /**
- * What rows that are there may have against a step, in words; `null` where they can't have anything.
+ * A condition of a step on the existing rows, in words. `null` if there is none.
  *
  * @since 0.2.0
  */
