@@ -8,6 +8,7 @@ export {
   type BetterSqliteDatabase,
   type BetterSqliteStatement,
 } from './clients/sql/drivers/betterSqlite.js'
+export { registerFunctions, type Registering } from './clients/sql/drivers/registered.js'
 export {
   nodeSqliteDriver,
   type NodeSqliteDatabase,

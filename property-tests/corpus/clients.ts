@@ -22,8 +22,9 @@ import { jsonServerOver } from '../support/jsonServer.js'
 import { odataMock, odataServerOver } from '../support/odataServer.js'
 import { onLoopback } from '../support/loopback.js'
 import { limited } from '../support/rightClients.js'
-import type { DatabaseName } from '../support/databases.js'
-import { loadRows, openEngine, countOn, undoing } from '../support/sqlDatabases.js'
+import { openDatabase } from '../support/databases.js'
+import { openOtherDriver } from '../support/otherDrivers.js'
+import { loadRows, countOn, undoing } from '../support/sqlDatabases.js'
 import { stacked } from '../support/stacked.js'
 import { models } from './schema.js'
 
@@ -46,15 +47,18 @@ const weak = understands({ lookups: { exact: 'exact' }, maxPerRequest: 100 })
 /** Pages, and nothing else. */
 const paging = understands({ maxPerRequest: 100 })
 
-const loaded = new Map<DatabaseName, Promise<Driver>>()
+/** Opens a database that holds nothing, or says why there is none. */
+type Open = (purpose: string) => Promise<Driver | string>
+
+const loaded = new Map<Open, Promise<Driver>>()
 
 /** A database that is filled once. What is written is undone when it is closed. */
 const database =
-  (engine: DatabaseName) =>
+  (open: Open) =>
   async (fixtures: Fixtures): Promise<Opened> => {
-    const known = loaded.get(engine)
-    const filling = known ?? filled(engine, fixtures)
-    loaded.set(engine, filling)
+    const known = loaded.get(open)
+    const filling = known ?? filled(open, fixtures)
+    loaded.set(open, filling)
     const driver = await filling
     const told = { statements: 0 }
     const over = (at: Driver): Driver => ({
@@ -75,9 +79,10 @@ const database =
     return { client, writable: client, statements, close }
   }
 
-const filled = async (engine: DatabaseName, fixtures: Fixtures): Promise<Driver> => {
+const filled = async (open: Open, fixtures: Fixtures): Promise<Driver> => {
   // Each thread has a database of its own.
-  const driver = await openEngine(engine, threadId === 0 ? 'corpus' : `corpus_${String(threadId)}`)
+  const driver = await open(threadId === 0 ? 'corpus' : `corpus_${String(threadId)}`)
+  if (typeof driver === 'string') throw new Error(driver)
   await loadRows(driver, models, fixtures)
   return driver
 }
@@ -213,8 +218,12 @@ export const clients: { readonly [name: string]: (fixtures: Fixtures) => Promise
     const client = restClient(models, { url, style: odataMock({ size: 5000 }) })
     return { client, writable: client, close }
   },
-  postgres: database('postgres'),
-  pglite: database('pglite'),
-  sqlite: database('sqlite'),
-  mariadb: database('mariadb'),
+  postgres: database((purpose) => openDatabase('postgres', purpose)),
+  pglite: database((purpose) => openDatabase('pglite', purpose)),
+  sqlite: database((purpose) => openDatabase('sqlite', purpose)),
+  mariadb: database((purpose) => openDatabase('mariadb', purpose)),
+  mysql2: database((purpose) => openOtherDriver('mysql2', `${purpose}_mysql2`)),
+  'kysely-postgres': database((purpose) => openOtherDriver('kysely-postgres', `${purpose}_kysely`)),
+  'better-sqlite3': database((purpose) => openOtherDriver('better-sqlite3', purpose)),
+  'kysely-sqlite': database((purpose) => openOtherDriver('kysely-sqlite', purpose)),
 }

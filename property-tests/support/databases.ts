@@ -98,6 +98,8 @@ export const postgresUrl = async (purpose: string): Promise<string | null> => {
     `create database qs_${purpose} template template0 encoding 'UTF8' lc_collate 'C.UTF-8' lc_ctype 'C.UTF-8'`,
     [],
   )()
+  // No test restarts the server, and most of the time of a small case would go into waiting for the disk.
+  await server.query(`alter database qs_${purpose} set synchronous_commit = off`, [])()
   await server.close()
   const own = new URL(url)
   own.pathname = `/qs_${purpose}`

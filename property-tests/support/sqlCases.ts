@@ -4,6 +4,8 @@ import { schemaOf } from 'queryset-ts'
 import { sqlClient, type Answered, type Driver } from 'queryset-ts/sql'
 import type { Factory } from '../../src/laws.js'
 import { createStatements } from '../../src/clients/sql/schema/ddl.js'
+import { dialectOf } from '../../src/clients/sql/dialects.js'
+import { unsendable } from '../../src/clients/sql/writes/unsendable.js'
 import { runStatements } from '../../src/clients/sql/schema/runStatements.js'
 import { mostIndexed } from '../../src/clients/sql/schema/columnType.js'
 import { inMemory, storeClient } from '../../src/clients/reference/storeClient.js'
@@ -86,11 +88,17 @@ const areTooLong = ({ models }: Schema, rows: Store): boolean =>
     ),
   )
 
+/** Whether a decimal of these rows has more digits than a column of MariaDB's. The client refuses to write it. */
+const haveTooManyDigits = ({ models }: Schema, { rows }: Store): boolean =>
+  [...models.values()].some(
+    (model) => unsendable(dialectOf('mariadb'), model, rows.get(model.name) ?? []) !== null,
+  )
+
 /** A client over rows of a schema, in a database that has nothing else. Rows that it can't hold are those of a reference. */
 export const sqlFactory =
   (driver: Driver): Factory =>
   async (resolved: Schema, rows: Store) => {
-    if (driver.dialect === 'mariadb' && areTooLong(resolved, rows))
+    if (driver.dialect === 'mariadb' && (areTooLong(resolved, rows) || haveTooManyDigits(resolved, rows)))
       return storeClient('reference', resolved, inMemory(rows))
     await emptied(driver)
     await done(runStatements(driver, createStatements(driver.dialect, resolved)))

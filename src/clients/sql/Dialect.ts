@@ -24,6 +24,8 @@ export interface Spelled {
   readonly sql: Sql
   readonly type: Type
   readonly column: boolean
+  /** Whether it is a column of the rows that a stage reads, and not computed from them or from other rows. */
+  readonly ofRow?: boolean
   /** The value, if it is a constant. */
   readonly constant?: Json
   /**

@@ -152,6 +152,7 @@ export const columnsIn = (
         sql: sql`${alias}.${ident(dialect.quote, names.column(model, name))}`,
         type: { kind, nullable },
         column: true,
+        ofRow: true,
       },
     ]),
   )
@@ -223,6 +224,7 @@ export const wrapped = (stage: Stage, besides: ReadonlyMap<string, Spelled> = ne
 const stored = ({ type, column, places }: Spelled): Omit<Spelled, 'sql'> => ({
   type,
   column,
+  ofRow: true,
   ...(places === undefined ? {} : { places }),
 })
 

@@ -6,7 +6,7 @@
  */
 import type { Json } from '../../value/Value.js'
 import { aggregate } from '../../expression/aggregate.js'
-import type { TypedAggregate, TypedExpression } from '../../expression/Typed.js'
+import type { TypedAggregate } from '../../expression/Typed.js'
 import type { TypedQuery } from '../../query/TypedQuery.js'
 import type { Spelled } from './Dialect.js'
 import { lately } from './late.js'
@@ -50,7 +50,8 @@ const ofGroup = (frame: Frame, node: Node): Spelled => {
   if (node.filter === null) return taken(frame, node, null)
   const passes = context.compile.predicate(frame, node.filter, true)
   // An argument that refers only to outer rows must refer to the group's rows, too.
-  const own = node.filter.reach === 1 || node.arg?.reach === 1 ? null : ownColumn(frame)
+  const looks = readsStored(frame) && (node.filter.reach === 1 || node.arg?.reach === 1)
+  const own = looks ? null : ownColumn(frame)
   const beside = (x: Spelled): Spelled => (own === null ? x : besideRow(x, own))
   const passing = ({ type, sql: text }: Omit<Spelled, 'column'>): Spelled =>
     beside({
@@ -70,7 +71,6 @@ const told = ({ type }: Node, text: Sql): Spelled => ({ sql: text, type, column:
 /**
  * An aggregate over the related rows of each row of a group. Counts, sums and extremes can be combined from those of
  * each row.
- * of those that each row has of its own.
  */
 const ofRelatedInGroup = (frame: Frame, node: Node): Spelled => {
   const { context } = frame.stage
@@ -109,7 +109,7 @@ const taken = (frame: Frame, node: Node, key: Sql | null): Spelled => {
   if (node.arg === null) return told(node, sql`count(*)`)
   const { context } = frame.stage
   const x = context.compile.expression(frame, node.arg)
-  if (looksAt(node.arg)) return aggregated(frame, node, x)
+  if (x.ofRow === true) return aggregated(frame, node, x)
   const own = key ?? ownColumn(frame)
   if (own === null) return told(node, refuse(context, 'an aggregate of rows without a column'))
   return aggregated(frame, node, besideRow(x, own))
@@ -117,16 +117,15 @@ const taken = (frame: Frame, node: Node, key: Sql | null): Spelled => {
 
 /** A column of a frame's rows. */
 const ownColumn = ({ stage }: Frame): Sql | null =>
-  [...stage.columns.values()].find(({ late, constant }) => late === undefined && constant === undefined)
-    ?.sql ?? null
+  [...stage.columns.values()].find(({ late, ofRow = false }) => late === undefined && ofRow)?.sql ?? null
 
-/** Whether an expression obviously refers to its own row. */
-const looksAt = (arg: TypedExpression<TypedQuery>): boolean => arg._tag === 'column' && arg.level === 0
+/** Whether no column of a frame's rows is computed. A computed one may refer to nothing of its row. */
+const readsStored = ({ stage }: Frame): boolean =>
+  [...stage.columns.values()].every(({ ofRow = false }) => ofRow)
 
 /**
  * If an argument refers only to outer rows, an engine would compute the aggregate there. So it is made to refer to its
  * own row.
- * to look at its own.
  */
 const besideRow = (x: Spelled, key: Sql): Spelled => ({
   ...bare(x),

@@ -5,6 +5,7 @@
  */
 import { commonKind } from '../../expression/commonKind.js'
 import type {
+  TypedColumn,
   TypedAggregate,
   TypedCall,
   TypedCase,
@@ -52,7 +53,7 @@ const spell = (frame: Frame, node: TypedExpression<Query>): Spelled => {
     case 'const':
       return constant(frame.stage.context, node)
     case 'column':
-      return columnBehind(outwards(frame, node.level), node.joins, node.column, node.type.nullable)
+      return column(frame, node)
     case 'call':
       return call(frame, node)
     case 'cast':
@@ -66,6 +67,12 @@ const spell = (frame: Frame, node: TypedExpression<Query>): Spelled => {
     case 'test':
       return computed(test(frame, node), node.type)
   }
+}
+
+const column = (frame: Frame, { level, joins, column: name, type }: TypedColumn): Spelled => {
+  const x = columnBehind(outwards(frame, level), joins, name, type.nullable)
+  // For the rows of this frame, a column of an outer row is like a constant.
+  return level === 0 ? x : { ...x, ofRow: false }
 }
 
 const constant = (context: Context, { kind, value, type }: TypedConst): Spelled =>

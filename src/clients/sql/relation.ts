@@ -62,6 +62,7 @@ export const columnBehind = (
     sql: columnIn(context, last.relation.target, alias, column),
     type: { kind, nullable },
     column: true,
+    ofRow: true,
   }
 }
 

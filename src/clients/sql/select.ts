@@ -101,7 +101,7 @@ const combined = (
   const columns = new Map(
     names.map(([name, { kind, nullable }], i): readonly [string, Spelled] => [
       name,
-      { sql: sql`${alias}.${numbered('c', i)}`, type: { kind, nullable }, column: false },
+      { sql: sql`${alias}.${numbered('c', i)}`, type: { kind, nullable }, column: false, ofRow: true },
     ]),
   )
   return stageOf(context, sql`(${all}) ${alias}`, columns, scope.model)
@@ -219,7 +219,17 @@ const spelledAll = (
     ]),
   )
 
-const grouped = (stage: Stage, { group }: TypedQuery, parent: Frame | null): Stage => {
+/**
+ * The rows of a group. If all their columns are computed, perhaps from nothing but constants and outer rows, the rows
+ * become a derived table: an aggregate must refer to a row, or an engine computes it over other rows.
+ */
+const rowsOfGroup = (stage: Stage): Stage => {
+  const columns = [...stage.columns.values()]
+  return columns.length === 0 || columns.some(({ ofRow = false }) => ofRow) ? stage : wrapped(stage)
+}
+
+const grouped = (rows: Stage, { group }: TypedQuery, parent: Frame | null): Stage => {
+  const stage = rowsOfGroup(rows)
   const { context } = stage
   const keys = new Map(
     [...spelledAll(stage, group?.keys ?? [], parent)].map(([name, x]): readonly [string, Spelled] => [

@@ -57,6 +57,9 @@ export interface KyselyConnection {
  * `types: { getTypeParser: () => (value) => value }`), and `dateStrings` for mysql2. Dates that it has made of values are
  * refused, since they have lost their precision.
  *
+ * On SQLite, pass the database to `registerFunctions` of `queryset-ts/sql/sqlite` first, and have it give ints as `bigint`s
+ * (`defaultSafeIntegers(true)` of `better-sqlite3`).
+ *
  * ```text
  * import { Kysely, PostgresDialect } from 'kysely'
  * import { kyselyDriver } from 'queryset-ts/sql/kysely'

@@ -174,7 +174,20 @@ export interface Registering {
 }
 
 /**
- * Makes the library's functions known to a SQLite database.
+ * Registers the functions that the SQL client calls inside SQLite, on a database of `better-sqlite3` or `node:sqlite`.
+ * `betterSqliteDriver` and `nodeSqliteDriver` do this themselves. Call it if kysely opens the database.
+ *
+ * ```text
+ * import Database from 'better-sqlite3'
+ * import { Kysely, SqliteDialect } from 'kysely'
+ * import { kyselyDriver } from 'queryset-ts/sql/kysely'
+ * import { registerFunctions } from 'queryset-ts/sql/sqlite'
+ * const database = new Database('shop.sqlite')
+ * database.defaultSafeIntegers(true)
+ * registerFunctions(database)
+ * const db = new Kysely({ dialect: new SqliteDialect({ database }) })
+ * const driver = kyselyDriver(db, 'sqlite')
+ * ```
  *
  * @since 0.2.0
  */

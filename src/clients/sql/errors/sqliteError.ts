@@ -23,6 +23,9 @@ const kinds: ReadonlyArray<readonly [string, number, SqlErrorKind]> = [
 /** A word that doesn't occur in values. */
 const missing = /^(?:no such (?:table|column): |table \S+ has no column named )/u
 
+const noFunctions =
+  "the database has no functions of this library: pass it to 'registerFunctions' of queryset-ts/sql/sqlite"
+
 /**
  * An error of SQLite.
  *
@@ -33,6 +36,7 @@ export const sqliteError = (cause: unknown): SqlError => {
   const name = textIn(cause, 'code')
   const number = numberIn(cause, 'errcode')
   const message = textIn(cause, 'message') ?? ''
+  if (message.startsWith('no such function: qs_')) return sqlError('failed', noFunctions)
   const known = kinds.find((each) => each[0] === name || each[1] === number)
   const kind = known?.[2] ?? (missing.test(message) ? 'missing' : 'failed')
   const code = known?.[0] ?? name

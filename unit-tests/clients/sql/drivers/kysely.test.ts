@@ -1,5 +1,5 @@
 /**
- * A kysely instance as a driver, over PostgreSQL and MariaDB.
+ * A kysely instance as a driver, over PostgreSQL, SQLite and MariaDB.
  *
  * Planted and caught: columns of one name that aren't told apart, since kysely gives rows as objects; a session that keeps
  * NO_BACKSLASH_ESCAPES, in which the values that mysql2 escapes by backslashes become a part of the statement.
@@ -23,11 +23,12 @@ import {
   values,
 } from 'queryset-ts'
 import { mariadbServer, postgresUrl } from '../../../../property-tests/support/databases.js'
+import { kyselyOnSqlite } from '../../../../property-tests/support/otherDrivers.js'
 import type { Driver } from '../../../../src/clients/sql/Driver.js'
 import { kyselyDriver } from '../../../../src/clients/sql/drivers/kysely.js'
 import { createSchema } from '../../../../src/clients/sql/schema/createSchema.js'
 import { sqlClient } from '../../../../src/clients/sql/sqlClient.js'
-import { right } from '../../../support/answers.js'
+import { left, right } from '../../../support/answers.js'
 
 const models = schema({
   artist: { id: autoId, name: field.text() },
@@ -74,7 +75,11 @@ const overMariadb = async (): Promise<Driver | null> => {
   return kyselyDriver(new Kysely({ dialect: new MysqlDialect({ pool }) }), 'mariadb')
 }
 
-const opens = { PostgreSQL: overPostgres, 'MariaDB without escapes by backslashes': overMariadb }
+const opens = {
+  PostgreSQL: overPostgres,
+  sqlite: () => kyselyOnSqlite(true),
+  'MariaDB without escapes by backslashes': overMariadb,
+}
 
 Object.entries(opens).forEach(([title, open]) => {
   describe(`kysely over ${title}`, () => {
@@ -141,5 +146,25 @@ Object.entries(opens).forEach(([title, open]) => {
         expect(await found()).to.deep.equal([])
       })
     })
+  })
+})
+
+describe('kysely over sqlite, without the functions of the library', () => {
+  it('says that they are to be registered', async function () {
+    const driver = await kyselyOnSqlite(false)
+    if (driver === null) {
+      console.log('      skipped: Node has no node:sqlite (22.16 and newer)')
+      return this.skip()
+    }
+    await right(createSchema(models, driver))
+    const named = pipe(
+      models.artist,
+      filter((a) => a.name.iexact('abba')),
+      toArray(sqlClient(models, driver)),
+    )
+    const error = await left(named)
+    await driver.close()
+    expect(error._tag).to.equal('ClientFailed')
+    expect(error.message).to.contain("pass it to 'registerFunctions' of queryset-ts/sql/sqlite")
   })
 })
