@@ -1,9 +1,9 @@
 /**
  * A client that has planned and compiled a queryset like this one before sends the same statement, with the same values,
  * as a client that hasn't. Seen to fail with each of these faults planted: the slots of two constants swapped, a
- * literal left out of the key, and NUL let into a slot. The second property was seen to fail with these: the names of
- * columns left out of the key, a slot within an output, the check of a template left out, and the flag of `distinct`
- * of an aggregate left out.
+ * literal left out of the key, and NUL let into a slot. The second property was seen to fail with two more: the flag of
+ * `distinct` of an aggregate left out of the key, and constants left out of it. The third was seen to fail with a slot
+ * within an output.
  */
 import { expect } from 'chai'
 import { either as E, function as fn, taskEither as TE } from 'fp-ts'
