@@ -9,6 +9,9 @@ import { either as E, function as fn, type taskEither as TE } from 'fp-ts'
 import {
   autoId,
   count,
+  create,
+  createBulk,
+  deleteRows,
   distinct,
   exists,
   field,
@@ -240,9 +243,45 @@ const calls = async (client: WritableClient): Promise<void> => {
   await each('all of 10 rows', 3000, () => done(toArray(few)(models.reading)))
 }
 
+const named = schema({ unit: { id: autoId, name: field.text({ unique: true }), size: field.int() } })
+
+/** Creates, and writes of all rows, one run after the other on one client. */
+const bulks = async (): Promise<void> => {
+  const unitRows = readings.map(({ id, value }) => ({ id, name: `unit ${String(id)}`, size: value }))
+  const units = memory(named, { unit: unitRows })
+  const client = memory(models, { reading: readings })
+  const count = { made: 0 }
+  const names = (many: number) =>
+    Array.from({ length: many }, () => ({ name: `new ${String((count.made += 1))}`, size: 1 }))
+  const plain = (many: number) => rowsOf(many).map(({ sensor, value, day }) => ({ sensor, value, day }))
+  const one = { sensor: 's1', value: 1, day: 1 }
+  const row = async (name: string, runs: number, program: () => Promise<unknown>) => {
+    console.log(`| ${name} | ${fixed(await least(runs, program))} |`)
+  }
+  await row('create of a row', 7, () => done(pipe(models.reading, create(client, one))))
+  await row('create of 1,000 rows', 5, () => done(pipe(models.reading, createBulk(client, plain(1000)))))
+  await row('100 creates with a unique name', 5, async () => {
+    for (const unit of names(100)) await done(pipe(named.unit, create(units, unit)))
+  })
+  await row('create of 1,000 rows with a unique name', 5, () =>
+    done(pipe(named.unit, createBulk(units, names(1000)))),
+  )
+  await row('update of all rows', 5, () =>
+    done(
+      pipe(
+        models.reading,
+        update(client, (r) => ({ day: r.day.plus(1) })),
+      ),
+    ),
+  )
+  await row('delete of all rows', 1, () => done(pipe(models.reading, deleteRows(client))))
+}
+
 const client = memory(models, { reading: readings })
 console.log(`${String(n)} rows, Node ${process.versions.node}; milliseconds\n`)
 console.log('| | loop | evaluator | ratio | client | ratio |\n|---|---|---|---|---|---|')
 for (const one of cases) await compare(client, one)
 console.log('\n| | a call |\n|---|---|')
 await calls(client)
+console.log('\n| | a run |\n|---|---|')
+await bulks()

@@ -1,9 +1,10 @@
-/** Indexes that are kept over writes give what new ones would, and the store before a write keeps its own. */
+/** Indexes that are kept over writes give what new ones would, and the store before a write keeps its own. Unique
+ * values that are looked up in them clash exactly if a search of all rows finds them. */
 import { expect } from 'chai'
 import { either as E } from 'fp-ts'
 import fc from 'fast-check'
 import { autoId, field, schema, schemaOf, type Row } from '../../src/index.js'
-import { apply } from '../../src/engine/apply.js'
+import { apply, type Applied } from '../../src/engine/apply.js'
 import { sourceOf, store, type Store } from '../../src/engine/Store.js'
 import type { Write } from '../../src/query/Write.js'
 import { parameters, titled } from '../support/runs.js'
@@ -49,6 +50,60 @@ const anew = ({ rows }: Store): unknown =>
     (from: Store) => found(from),
   )(store(resolved, { item: rows.get('item') ?? [] }))
 
+const unique = schemaOf(
+  schema(
+    {
+      seat: {
+        id: autoId,
+        code: field.nullable(field.int({ unique: true })),
+        day: field.int(),
+        spot: field.int(),
+      },
+    },
+    { uniqueTogether: { seat: [['day', 'spot']] } },
+  ),
+)
+
+const seat = fc.record({
+  code: fc.option(fc.integer({ min: 0, max: 30 })),
+  day: fc.integer({ min: 0, max: 4 }),
+  spot: fc.integer({ min: 0, max: 30 }),
+})
+
+const seatKey = fc.integer({ min: 1, max: 24 })
+
+const uniqueWrites: fc.Arbitrary<Write> = fc.oneof(
+  fc
+    .array(fc.record({ key: seatKey, set: seat }), { minLength: 1, maxLength: 2 })
+    .map((changes) => ({ _tag: 'update' as const, model: 'seat', changes })),
+  fc
+    .array(seat, { minLength: 1, maxLength: 2 })
+    .map((rows) => ({ _tag: 'create' as const, model: 'seat', rows })),
+  seatKey.map((key) => ({ _tag: 'delete' as const, model: 'seat', keys: [key] })),
+)
+
+/** What a write leaves; `null` if it is refused. */
+const left = (applied: E.Either<unknown, Applied>): unknown =>
+  E.isLeft(applied) ? null : applied.right.store.rows.get('seat')
+
+/** The same, from all rows, one by one. */
+const leftByHand = (before: Store, write: Write): unknown => {
+  const rows = before.rows.get('seat') ?? []
+  const next = Math.max(before.greatest.get('seat') ?? 0, ...rows.map(({ id }) => Number(id))) + 1
+  const after: ReadonlyArray<Row> =
+    write._tag === 'create'
+      ? [...rows, ...write.rows.map((row, i) => ({ ...row, id: next + i }))]
+      : write._tag === 'delete'
+        ? rows.filter(({ id = null }) => !write.keys.includes(id))
+        : write.changes.reduce<ReadonlyArray<Row>>(
+            (so, { key, set }) => so.map((row) => (row['id'] === key ? { ...row, ...set } : row)),
+            rows,
+          )
+  const codes = after.flatMap(({ code = null }) => (code === null ? [] : [code]))
+  const spots = after.map(({ day, spot }) => JSON.stringify([day, spot]))
+  return [codes, spots].some((all) => new Set<unknown>(all).size < all.length) ? null : after
+}
+
 describe('engine/Store', () => {
   // Planted: a row that is put at the end of its value's rows; a row that stays where its old value was.
   it(titled('finds after each write what a new store of the same rows finds', 1), () => {
@@ -73,6 +128,32 @@ describe('engine/Store', () => {
         },
       ),
       parameters(1),
+    )
+  })
+
+  // Planted: an index that a write doesn't change; a replaced row that still holds its unique value.
+  it(titled('refuses a unique value exactly if a search of all rows finds it', 2), () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 8, max: 24 }),
+        fc.array(uniqueWrites, { minLength: 4, maxLength: 16 }),
+        (many, program) => {
+          const rows = Array.from({ length: many }, (_, i): Row => ({
+            id: i + 1,
+            code: i,
+            day: i % 5,
+            spot: i,
+          }))
+          const first = store(unique, { seat: rows })
+          if (E.isLeft(first)) throw new Error(first.left.message)
+          program.reduce((before, write) => {
+            const after = apply(write)(before)
+            expect(left(after)).to.deep.equal(leftByHand(before, write))
+            return E.isLeft(after) ? before : after.right.store
+          }, first.right)
+        },
+      ),
+      parameters(2),
     )
   })
 })

@@ -113,6 +113,12 @@ export type Support = (question: Question) => Answer
 /**
  * A client that answers everything. A client without `support` is taken to be one.
  *
+ * @example
+ * import { autoId, everything, schema } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const client = { ...memory(schema({ genre: { id: autoId } }), {}), support: everything }
+ * console.log(client.name) // => memory
+ *
  * @since 0.1.0
  */
 export const everything: Support = ({ where }) => ({

@@ -1,11 +1,11 @@
 /**
- * The rows of a list, by the values of a column.
+ * The rows of a list, by their values in a column or in some.
  *
  * @since 0.2.0
  */
 import { compare, hash } from '../value/Order.js'
 import type { Json, Row } from '../value/Value.js'
-import type { Model } from '../schema/Schema.js'
+import { valuesOf, type Model } from '../schema/Schema.js'
 
 /**
  * The rows by value, in the order of the list, and those of some values that have changed since `rows` was made.
@@ -13,7 +13,10 @@ import type { Model } from '../schema/Schema.js'
  * @since 0.2.0
  */
 export interface Index {
+  /** What tells apart the values of the first column. */
   readonly key: (value: Json) => unknown
+  /** What tells apart rows by all columns; `null` where one has no value. */
+  readonly of: (row: Row) => unknown
   readonly rows: ReadonlyMap<unknown, ReadonlyArray<Row>>
   readonly since: ReadonlyMap<unknown, ReadonlyArray<Row>>
 }
@@ -35,32 +38,41 @@ const none: ReadonlyArray<Row> = []
  *
  * @since 0.2.0
  */
-export const indexOf = (model: Model | undefined, rows: ReadonlyArray<Row>, column: string): Index => {
+export const indexOf = (model: Model, rows: ReadonlyArray<Row>, columns: ReadonlyArray<string>): Index => {
   const made = new Map<unknown, Array<Row>>()
-  const key = hash(model?.columns.get(column)?.kind ?? 'text')
+  const key = hash(model.columns.get(columns[0] ?? '')?.kind ?? 'text')
+  const of = valuesOf(model, columns)
   rows.forEach((row) => {
-    const value = row[column] ?? null
-    if (value === null) return
-    const own = key(value)
+    const own = of(row)
+    if (own === null) return
     const list = made.get(own)
     if (list === undefined) made.set(own, [row])
     else list.push(row)
   })
-  return { key, rows: made, since: new Map() }
+  return { key, of, rows: made, since: new Map() }
 }
 
 /**
- * The rows with a value.
+ * The rows with a value, in an index of one column.
  *
  * @since 0.2.0
  */
-export const rowsWith = ({ key, rows, since }: Index, value: Json): ReadonlyArray<Row> => {
-  const own = key(value)
-  return since.get(own) ?? rows.get(own) ?? none
-}
+export const rowsWith = (index: Index, value: Json): ReadonlyArray<Row> => rowsLike(index, index.key(value))
 
-/** With more changes than this, an index is made anew when it is needed. */
-const many = 200
+/**
+ * The rows that are like one, told by what `of` gives for it.
+ *
+ * @since 0.2.0
+ */
+export const rowsLike = ({ rows, since }: Index, own: unknown): ReadonlyArray<Row> =>
+  since.get(own) ?? rows.get(own) ?? none
+
+/**
+ * With more changes than this, an index is made anew when it is needed.
+ *
+ * @since 0.2.0
+ */
+export const many = 200
 
 /**
  * The index of a list of rows, sorted by key, after a write; `null` where so much has changed that a new one is better.
@@ -70,14 +82,13 @@ const many = 200
 export const changedIndex = (
   model: Model,
   index: Index,
-  column: string,
   changes: ReadonlyArray<ChangedRow>,
 ): Index | null => {
   if (index.since.size + changes.length > many) return null
   const since = new Map(index.since)
-  const rowsAt = (own: unknown) => since.get(own) ?? index.rows.get(own) ?? none
+  const rowsAt = (own: unknown) => rowsLike({ ...index, since }, own)
   changes.forEach(({ before, after }) => {
-    const [old, now] = [keyIn(index, column, before), keyIn(index, column, after)]
+    const [old, now] = [before === null ? null : index.of(before), after === null ? null : index.of(after)]
     if (before !== null && old !== null)
       since.set(
         old,
@@ -86,11 +97,6 @@ export const changedIndex = (
     if (after !== null && now !== null) since.set(now, inserted(model, rowsAt(now), after))
   })
   return { ...index, since }
-}
-
-const keyIn = ({ key }: Index, column: string, row: Row | null): unknown => {
-  const value = row?.[column] ?? null
-  return value === null ? null : key(value)
 }
 
 /** Rows that are sorted by key, with another one. */

@@ -8,8 +8,17 @@ import { undecodable, type QueryError } from '../value/QueryError.js'
 import { compare } from '../value/Order.js'
 import type { Json, Row } from '../value/Value.js'
 import type { Source } from '../expression/Source.js'
-import type { Model, Schema } from '../schema/Schema.js'
-import { changedIndex, indexOf, placeFor, rowsWith, type ChangedRow, type Index } from './Index.js'
+import { valuesOf, type Model, type Schema } from '../schema/Schema.js'
+import {
+  changedIndex,
+  indexOf,
+  many,
+  placeFor,
+  rowsLike,
+  rowsWith,
+  type ChangedRow,
+  type Index,
+} from './Index.js'
 
 /**
  * The rows of all models, each list sorted by primary key, and the greatest key that was ever generated.
@@ -79,18 +88,21 @@ export const sourceOf = (from: Store): Source => {
 
 /** What is known of a list of rows. Stores that share the list share this. */
 interface IndexedRows {
-  readonly model: Model | undefined
+  readonly model: Model
+  /** By the names of the columns. */
   readonly indexes: Map<string, Index>
+  /** How often all rows were searched for values in unique columns, since the first list that this one comes from. */
+  readonly searched: Map<string, number>
   /** How often a row was looked up by its key. */
   asked: number
 }
 
 const tables = new WeakMap<ReadonlyArray<Row>, IndexedRows>()
 
-const tableOf = (model: Model | undefined, rows: ReadonlyArray<Row>): IndexedRows => {
+const tableOf = (model: Model, rows: ReadonlyArray<Row>): IndexedRows => {
   const known = tables.get(rows)
   if (known !== undefined && known.model === model) return known
-  const made: IndexedRows = { model, indexes: new Map(), asked: 0 }
+  const made: IndexedRows = { model, indexes: new Map(), searched: new Map(), asked: 0 }
   tables.set(rows, made)
   return made
 }
@@ -108,11 +120,58 @@ export const keepIndexes = (
 ): void => {
   const known = tables.get(before)
   if (known === undefined || known.model !== model) return
-  const { indexes } = tableOf(model, after)
-  known.indexes.forEach((index, column) => {
-    const changed = changedIndex(model, index, column, changes)
-    if (changed !== null) indexes.set(column, changed)
+  const { indexes, searched } = tableOf(model, after)
+  known.indexes.forEach((index, columns) => {
+    const changed = changedIndex(model, index, changes)
+    if (changed !== null) indexes.set(columns, changed)
   })
+  known.searched.forEach((times, columns) => searched.set(columns, times))
+}
+
+/** How often all rows are searched before an index is built, which takes as long as a few searches. */
+const rarely = 3
+
+/**
+ * The stored rows that have the same values in unique columns as some others, by their `valuesOf` those columns. A few
+ * rows are looked up in an index, which is built once it was wanted several times.
+ *
+ * @since 0.2.0
+ */
+export const holdersOf = (
+  model: Model,
+  stored: ReadonlyArray<Row>,
+  columns: ReadonlyArray<string>,
+  others: ReadonlyArray<Row>,
+): ((value: unknown) => ReadonlyArray<Row>) => {
+  const values = valuesOf(model, columns)
+  const wanted = new Set(others.map(values))
+  wanted.delete(null)
+  if (wanted.size === 0 || stored.length === 0) return () => none
+  const small = wanted.size <= many && wanted.size * 4 <= stored.length
+  if (small && columns.length === 1 && columns[0] === model.primaryKey) {
+    const found = new Map<unknown, ReadonlyArray<Row>>()
+    others.forEach((row) => {
+      const key = row[model.primaryKey] ?? null
+      if (key !== null) found.set(values(row), byKey(model, stored, key))
+    })
+    return (value) => found.get(value) ?? none
+  }
+  const table = tableOf(model, stored)
+  const name = columns.join(' ')
+  const times = table.searched.get(name) ?? 0
+  const index = table.indexes.get(name)
+  if (small && (index !== undefined || times >= rarely)) {
+    const made = index ?? indexOf(model, stored, columns)
+    table.indexes.set(name, made)
+    return (value) => rowsLike(made, value)
+  }
+  table.searched.set(name, times + 1)
+  const found = indexOf(
+    model,
+    stored.filter((row) => wanted.has(values(row))),
+    columns,
+  )
+  return (value) => rowsLike(found, value)
 }
 
 /** The row with a key, among rows that are sorted by it. */
@@ -130,16 +189,16 @@ const indexed = (from: Store): Source => ({
   all: (model) => from.rows.get(model) ?? none,
   find: (name, column, value: Json) => {
     const rows = from.rows.get(name)
-    if (rows === undefined) return none
     const model = from.schema.models.get(name)
+    if (rows === undefined || model === undefined) return none
     const table = tableOf(model, rows)
     const index = table.indexes.get(column)
     if (index !== undefined) return rowsWith(index, value)
-    if (model !== undefined && column === model.primaryKey && table.asked < few) {
+    if (column === model.primaryKey && table.asked < few) {
       table.asked += 1
       return byKey(model, rows, value)
     }
-    const made = indexOf(model, rows, column)
+    const made = indexOf(model, rows, [column])
     table.indexes.set(column, made)
     return rowsWith(made, value)
   },

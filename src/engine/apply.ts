@@ -20,7 +20,7 @@ import { staleConflict, staleErrors } from '../schema/stale.js'
 import { checkedRows, withItems } from '../schema/validate.js'
 import type { Change, Write } from '../query/Write.js'
 import { placeFor, type ChangedRow } from './Index.js'
-import { keepIndexes, type Store } from './Store.js'
+import { holdersOf, keepIndexes, type Store } from './Store.js'
 
 /**
  * A store after a write, the created rows as they are stored, in the order given, and the number of rows that were
@@ -131,7 +131,7 @@ const create = (store: Store, model: Model, given: ReadonlyArray<Row>): E.Either
       made.rows.map((row) => ({ before: null, after: row })),
     )
     return { store: withRows(store, model, rows, made.greatest), rows: made.rows, count: made.rows.length }
-  })(unique(model, made.rows, () => before, null))
+  })(unique(model, made.rows, { stored: before, replaced: new Set() }, null))
 }
 
 /** Merges two lists of rows into one that is sorted by key. The first list is sorted already. */
@@ -168,11 +168,8 @@ const update = (
   })
   if (stale.length > 0) return E.left(staleConflict(model, stale))
   const places = [...changed.keys()].sort((a, b) => a - b)
-  const rows = places.flatMap((at): ReadonlyArray<Row> => {
-    const row = after[at]
-    return row === undefined ? [] : [row]
-  })
-  const others = () => after.filter((_, at) => !changed.has(at))
+  const rows = places.flatMap((at): ReadonlyArray<Row> => rowAt(after, at))
+  const replaced = new Set(places.flatMap((at): ReadonlyArray<Row> => rowAt(before, at)))
   const valid = E.mapLeft((error: Invalid) =>
     withItems(
       error,
@@ -191,7 +188,12 @@ const update = (
       rows: [],
       count: changed.size,
     }
-  })(E.flatMap(valid, () => unique(model, rows, others, columns)))
+  })(E.flatMap(valid, () => unique(model, rows, { stored: before, replaced }, columns)))
+}
+
+const rowAt = (rows: ReadonlyArray<Row>, at: number): ReadonlyArray<Row> => {
+  const row = rows[at]
+  return row === undefined ? [] : [row]
 }
 
 /** The position of the row with a key in rows that are sorted by key. */
@@ -201,11 +203,14 @@ const placeOf = (model: Model, rows: ReadonlyArray<Row>, key: Json): number | nu
   return found !== undefined && keyOf(model, found) === key ? at : null
 }
 
-/** Compares the written rows with each other and with the others. Missing values don't clash. */
+/**
+ * Compares the written rows with each other, and with the stored ones that they don't stand for. Missing values don't
+ * clash.
+ */
 const unique = (
   model: Model,
   written: ReadonlyArray<Row>,
-  others: () => ReadonlyArray<Row>,
+  { stored, replaced }: StoredRows,
   changed: ReadonlySet<string> | null,
 ): E.Either<QueryError, null> => {
   const clash = model.keptApart.find((columns) => {
@@ -213,18 +218,22 @@ const unique = (
     const values = valuesOf(model, columns)
     const own = written.flatMap((row) => values(row) ?? [])
     if (own.length === 0) return false
-    const taken = new Set(own)
-    if (taken.size < own.length) return true
+    if (new Set(own).size < own.length) return true
     // Generated keys come after all others.
-    if (columns[0] === model.primaryKey && follows(model, written, others())) return false
-    return others().some((row) => {
-      const value = values(row)
-      return value !== null && taken.has(value)
-    })
+    if (columns[0] === model.primaryKey && replaced.size === 0 && follows(model, written, stored))
+      return false
+    const holders = holdersOf(model, stored, columns, written)
+    return own.some((value) => holders(value).some((row) => !replaced.has(row)))
   })
   if (clash === undefined) return E.right(null)
   const { message } = takenError(model, 0, clash)
   return E.left(conflict(model.name, [...new Set(clash.map(columnOfPart))], message))
+}
+
+/** The rows before a write, and those of them that it replaces. */
+interface StoredRows {
+  readonly stored: ReadonlyArray<Row>
+  readonly replaced: ReadonlySet<Row>
 }
 
 const follows = (model: Model, written: ReadonlyArray<Row>, others: ReadonlyArray<Row>): boolean => {

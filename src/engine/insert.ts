@@ -13,7 +13,7 @@ import { mergedInto } from '../query/mergedInto.js'
 import { keyColumn, type Insert, type Mutated } from '../query/Mutation.js'
 import type { Change } from '../query/Write.js'
 import { apply, type Applied } from './apply.js'
-import { sourceOf, type Store } from './Store.js'
+import { holdersOf, sourceOf, type Store } from './Store.js'
 
 /**
  * A store after one mutation, and what that did.
@@ -49,9 +49,12 @@ const updating = (
   { by, set }: Extract<Insert['onConflict'], { readonly _tag: 'update' }>,
   expect: Row | null,
 ): E.Either<QueryError, AfterMutation> => {
-  const stored = takenBy(model, by, rows, storedRows(store, model))
+  const holders = holdersOf(model, storedRows(store, model), by, rows)
   const keyed = new Map(
-    [...stored].map(([value, row]) => [value, { [keyColumn]: row[model.primaryKey] ?? null }]),
+    rows.map(valuesOf(model, by)).flatMap((value) => {
+      const row = value === null ? undefined : holders(value).at(-1)
+      return row === undefined ? [] : [[value, { [keyColumn]: row[model.primaryKey] ?? null }] as const]
+    }),
   )
   const { changes, created, order, items } = mergedInto(model, by, set, rows, keyed)
   const { find } = sourceOf(store)
@@ -87,38 +90,25 @@ const refusing = (
   rows: ReadonlyArray<Row>,
 ): E.Either<QueryError, AfterMutation> => {
   const errors = model.keptApart.flatMap((columns) => {
-    const taken = takenBy(model, columns, rows, storedRows(store, model))
-    return clashErrors(model, columns, rows, (value) => taken.has(value))
+    const holders = holdersOf(model, storedRows(store, model), columns, rows)
+    return clashErrors(model, columns, rows, (value) => holders(value).length > 0)
   })
   return errors.length > 0 ? E.left(clashConflict(model, errors)) : written(store, model, [], rows)
-}
-
-/** Those of the values of some rows in unique columns that others have, and who has them. */
-const takenBy = (
-  model: Model,
-  columns: ReadonlyArray<string>,
-  rows: ReadonlyArray<Row>,
-  others: ReadonlyArray<Row>,
-): ReadonlyMap<unknown, Row> => {
-  const values = valuesOf(model, columns)
-  const wanted = new Set(rows.map(values))
-  return new Map(
-    others.flatMap((row) => {
-      const value = values(row)
-      return value !== null && wanted.has(value) ? [[value, row] as const] : []
-    }),
-  )
 }
 
 /** The new rows whose unique values neither a stored row nor an earlier one of them has. */
 const free = (store: Store, model: Model, rows: ReadonlyArray<Row>): ReadonlyArray<Row> => {
   const sets = model.keptApart.map((columns) => ({
     values: valuesOf(model, columns),
-    seen: new Set(takenBy(model, columns, rows, storedRows(store, model)).keys()),
+    holders: holdersOf(model, storedRows(store, model), columns, rows),
+    seen: new Set<unknown>(),
   }))
   return rows.filter((row) => {
     const own = sets.map(({ values }) => values(row))
-    if (sets.some(({ seen }, i) => own[i] !== null && seen.has(own[i]))) return false
+    if (
+      sets.some(({ seen, holders }, i) => own[i] !== null && (seen.has(own[i]) || holders(own[i]).length > 0))
+    )
+      return false
     sets.forEach(({ seen }, i) => own[i] !== null && seen.add(own[i]))
     return true
   })
@@ -132,10 +122,9 @@ const clashesAfter = (
   after: ReadonlyArray<Row>,
 ): ReadonlyArray<FieldError> => {
   const touched = new Set(before)
-  const others = storedRows(store, model).filter((row) => !touched.has(row))
   return model.keptApart.flatMap((columns) => {
-    const taken = takenBy(model, columns, after, others)
-    return clashErrors(model, columns, after, (value) => taken.has(value))
+    const holders = holdersOf(model, storedRows(store, model), columns, after)
+    return clashErrors(model, columns, after, (value) => holders(value).some((row) => !touched.has(row)))
   })
 }
 

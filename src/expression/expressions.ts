@@ -60,6 +60,14 @@ type KindOfValue<X> = X extends string
 /**
  * A constant as an expression: text, a boolean, or a number. A number is a float unless `kind` is given.
  *
+ * @example
+ * import { autoId, field, pipe, schema, toArray, value, valuesList } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const music = schema({ track: { id: autoId, name: field.text(), composer: field.nullable(field.text()) } })
+ * const client = memory(music, { track: [{ id: 1, name: 'One', composer: null }] })
+ * console.log(await pipe(music.track, valuesList((t) => [t.name, value(5, 'int')]), toArray(client))())
+ * // => { _tag: 'Right', right: [ [ 'One', 5 ] ] }
+ *
  * @since 0.1.0
  */
 export const value = <const X extends string | number | boolean, K extends Kind = KindOfValue<X>>(
@@ -76,6 +84,14 @@ export const value = <const X extends string | number | boolean, K extends Kind 
 /**
  * The first value that isn't missing.
  *
+ * @example
+ * import { autoId, coalesce, field, pipe, schema, toArray, valuesList } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const music = schema({ track: { id: autoId, name: field.text(), composer: field.nullable(field.text()) } })
+ * const client = memory(music, { track: [{ id: 1, name: 'One', composer: null }] })
+ * console.log(await pipe(music.track, valuesList((t) => coalesce(t.composer, t.name)), toArray(client))())
+ * // => { _tag: 'Right', right: [ 'One' ] }
+ *
  * @since 0.1.0
  */
 export const coalesce = <K extends Kind, A, const L extends ReadonlyArray<Operand<K, A>>>(
@@ -87,6 +103,14 @@ export const coalesce = <K extends Kind, A, const L extends ReadonlyArray<Operan
 /**
  * The greatest value. Missing values are ignored.
  *
+ * @example
+ * import { autoId, field, greatest, pipe, schema, toArray, valuesList } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const music = schema({ track: { id: autoId, name: field.text(), composer: field.nullable(field.text()) } })
+ * const client = memory(music, { track: [{ id: 1, name: 'One', composer: null }] })
+ * console.log(await pipe(music.track, valuesList((t) => greatest(t.composer, t.name, 'Can')), toArray(client))())
+ * // => { _tag: 'Right', right: [ 'One' ] }
+ *
  * @since 0.1.0
  */
 export const greatest = <K extends Kind, A, const L extends ReadonlyArray<Operand<K, A>>>(
@@ -97,6 +121,14 @@ export const greatest = <K extends Kind, A, const L extends ReadonlyArray<Operan
 
 /**
  * The smallest value. Missing values are ignored.
+ *
+ * @example
+ * import { autoId, field, least, pipe, schema, toArray, valuesList } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const music = schema({ track: { id: autoId, name: field.text(), composer: field.nullable(field.text()) } })
+ * const client = memory(music, { track: [{ id: 1, name: 'One', composer: null }] })
+ * console.log(await pipe(music.track, valuesList((t) => least(t.composer, t.name, 'Can')), toArray(client))())
+ * // => { _tag: 'Right', right: [ 'Can' ] }
  *
  * @since 0.1.0
  */
@@ -112,6 +144,14 @@ const variadic = (name: string, first: Expr, rest: ReadonlyArray<unknown>): unkn
 /**
  * The first value, or a missing value if both are equal.
  *
+ * @example
+ * import { autoId, field, nullIf, pipe, schema, toArray, valuesList } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const music = schema({ track: { id: autoId, name: field.text(), composer: field.nullable(field.text()) } })
+ * const client = memory(music, { track: [{ id: 1, name: 'One', composer: null }] })
+ * console.log(await pipe(music.track, valuesList((t) => nullIf(t.name, 'One')), toArray(client))())
+ * // => { _tag: 'Right', right: [ null ] }
+ *
  * @since 0.1.0
  */
 export const nullIf = <K extends Kind, A>(first: Expr<K, A>, second: Operand<K, A>): Ref<K, A | null> =>
@@ -119,6 +159,14 @@ export const nullIf = <K extends Kind, A>(first: Expr<K, A>, second: Operand<K, 
 
 /**
  * Joins texts. Missing texts are ignored.
+ *
+ * @example
+ * import { autoId, coalesce, concat, field, pipe, schema, toArray, valuesList } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const music = schema({ track: { id: autoId, name: field.text(), composer: field.nullable(field.text()) } })
+ * const client = memory(music, { track: [{ id: 1, name: 'One', composer: null }] })
+ * console.log(await pipe(music.track, valuesList((t) => concat(t.name, ' by ', coalesce(t.composer, '?'))), toArray(client))())
+ * // => { _tag: 'Right', right: [ 'One by ?' ] }
  *
  * @since 0.1.0
  */
@@ -131,6 +179,14 @@ export const concat = (...texts: ReadonlyArray<string | Expr<'text', any>>): Tex
 /**
  * Converts the value to another kind. A value that can't be converted becomes missing.
  *
+ * @example
+ * import { autoId, cast, field, pipe, schema, toArray, valuesList } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const music = schema({ track: { id: autoId, name: field.text(), composer: field.nullable(field.text()) } })
+ * const client = memory(music, { track: [{ id: 1, name: 'One', composer: null }] })
+ * console.log(await pipe(music.track, valuesList((t) => cast(t.id, 'text')), toArray(client))())
+ * // => { _tag: 'Right', right: [ '1' ] }
+ *
  * @since 0.1.0
  */
 export const cast = <K extends Kind>(expression: Expr, to: K): Ref<K, ValueOf[K] | null> =>
@@ -138,6 +194,13 @@ export const cast = <K extends Kind>(expression: Expr, to: K): Ref<K, ValueOf[K]
 
 /**
  * The time at which the query runs. It is the same for all rows.
+ *
+ * @example
+ * import { autoId, count, field, filter, now, pipe, schema } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const music = schema({ track: { id: autoId, made: field.datetime() } })
+ * const client = memory(music, { track: [{ id: 1, made: '2024-03-01T12:00:00Z' }] })
+ * console.log(await pipe(music.track, filter((t) => t.made.lt(now())), count(client))()) // => { _tag: 'Right', right: 1 }
  *
  * @since 0.1.0
  */
@@ -149,6 +212,14 @@ type BranchValue<B> = B extends readonly [any, Expr<any, infer A>] ? A : never
 /**
  * The value of the first branch whose predicate holds, or else `otherwise`, or a missing value if that isn't given. The
  * kind is that of the first branch that is a reference, or else of a constant.
+ *
+ * @example
+ * import { autoId, caseWhen, field, pipe, schema, toArray, value, valuesList } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const music = schema({ track: { id: autoId, name: field.text(), composer: field.nullable(field.text()) } })
+ * const client = memory(music, { track: [{ id: 1, name: 'One', composer: null }] })
+ * console.log(await pipe(music.track, valuesList((t) => caseWhen([[t.composer.isNull(), value('unknown')]], t.composer)), toArray(client))())
+ * // => { _tag: 'Right', right: [ 'unknown' ] }
  *
  * @since 0.1.0
  */
@@ -175,6 +246,14 @@ export const caseWhen = <
 /**
  * A predicate as a boolean value, to annotate or project.
  *
+ * @example
+ * import { autoId, field, pipe, schema, test, toArray, valuesList } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const music = schema({ track: { id: autoId, name: field.text(), composer: field.nullable(field.text()) } })
+ * const client = memory(music, { track: [{ id: 1, name: 'One', composer: null }] })
+ * console.log(await pipe(music.track, valuesList((t) => test(t.composer.isNull())), toArray(client))())
+ * // => { _tag: 'Right', right: [ true ] }
+ *
  * @since 0.1.0
  */
 export const test = (predicate: Predicate): Ref<'boolean', boolean> =>
@@ -182,6 +261,13 @@ export const test = (predicate: Predicate): Ref<'boolean', boolean> =>
 
 /**
  * A boolean value as a predicate. A missing value is false.
+ *
+ * @example
+ * import { autoId, count, field, filter, holds, pipe, schema } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const music = schema({ track: { id: autoId, live: field.nullable(field.boolean()) } })
+ * const client = memory(music, { track: [{ id: 1, live: true }, { id: 2, live: null }] })
+ * console.log(await pipe(music.track, filter((t) => holds(t.live)), count(client))()) // => { _tag: 'Right', right: 1 }
  *
  * @since 0.1.0
  */
@@ -193,6 +279,14 @@ export const holds = (expression: Expr<'boolean', boolean | null>): Predicate =>
 /**
  * Calls a function by name, for functions that aren't methods of a reference (`sin`, `degrees`, `chr`, …). `kind` is
  * that of its result. An unknown name, or operands that don't fit, are an `InvalidField`.
+ *
+ * @example
+ * import { autoId, field, func, pipe, schema, toArray, valuesList } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const music = schema({ track: { id: autoId, name: field.text(), composer: field.nullable(field.text()) } })
+ * const client = memory(music, { track: [{ id: 1, name: 'One', composer: null }] })
+ * console.log(await pipe(music.track, valuesList(() => func('chr', 'text', 65)), toArray(client))())
+ * // => { _tag: 'Right', right: [ 'A' ] }
  *
  * @since 0.1.0
  */
@@ -245,6 +339,22 @@ type KindsOf<A> = unknown extends A
 /**
  * The single column of a queryset's first row, or a missing value if it has no row. Rows without an order are sorted by
  * key, as for a slice. `kind` is that of the column. The queryset's callbacks can refer to the row around it.
+ *
+ * @example
+ * import { autoId, belongsTo, field, filter, orderBy, pipe, schema, slice, subquery, toArray, valuesList } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const music = schema({
+ *   album: { id: autoId, title: field.text() },
+ *   track: { id: autoId, name: field.text(), album: belongsTo('album') },
+ * })
+ * const client = memory(music, { album: [{ id: 1, title: 'War' }], track: [{ id: 1, name: 'Drowning Man', album: 1 }] })
+ * const last = pipe(
+ *   music.album,
+ *   valuesList((a) =>
+ *     subquery('text', pipe(music.track, filter((t) => t.album.eq(a.id)), orderBy((t) => [t.id.desc()]), slice(0, 1), valuesList((t) => t.name))),
+ *   ),
+ * )
+ * console.log(await toArray(client)(last)()) // => { _tag: 'Right', right: [ 'Drowning Man' ] }
  *
  * @since 0.1.0
  */

@@ -14,6 +14,13 @@ import type { NodeRule, QueryRule } from './rules/Rule.js'
 /**
  * The normal form of a query: no rule changes it any further. Normalising it again changes nothing.
  *
+ * @example
+ * import { autoId, field, filter, fold, normalise, not, pipe, schema, schemaOf } from 'queryset-ts'
+ * import { either as E } from 'fp-ts'
+ * const music = schema({ genre: { id: autoId, name: field.text() } })
+ * const folded = fold(pipe(music.genre, filter((g) => not(not(g.name.eq('Jazz'))))))
+ * if (E.isRight(folded)) console.log(normalise(schemaOf(music), folded.right).where?._tag) // => lookup
+ *
  * @since 0.1.0
  */
 export const normalise = (schema: Schema, query: Query): Query =>

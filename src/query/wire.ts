@@ -49,6 +49,14 @@ export const encode =
  * Reads a query from JSON. Anything unknown is an error that gives its place; nothing is ignored. `check` then checks
  * the names.
  *
+ * @example
+ * import { autoId, decodeQuery, encodeQuery, fold, schema } from 'queryset-ts'
+ * import { either as E } from 'fp-ts'
+ * const { genre } = schema({ genre: { id: autoId } })
+ * const wire = E.flatMap(fold(genre), encodeQuery())
+ * console.log(E.isRight(E.flatMap(wire, decodeQuery()))) // => true
+ * console.log(E.isLeft(decodeQuery()({ select: 'genre' }))) // => true
+ *
  * @since 0.1.0
  */
 export const decode =

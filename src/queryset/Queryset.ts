@@ -234,6 +234,11 @@ export const cellsOf = (queryset: AnyQueryset): ReadonlyArray<AnyQueryset> => {
 /**
  * The steps of a queryset, first to last.
  *
+ * @example
+ * import { autoId, pipe, reverse, schema, slice, stepsOf } from 'queryset-ts'
+ * const { genre } = schema({ genre: { id: autoId } })
+ * console.log(stepsOf(pipe(genre, reverse, slice(0, 5))).map(({ _tag }) => _tag)) // => [ 'reverse', 'slice' ]
+ *
  * @since 0.1.0
  */
 export const stepsOf = (queryset: AnyQueryset): ReadonlyArray<Step> =>

@@ -144,6 +144,10 @@ const withLookups = (resolved: Schema, given: ReadonlyArray<CustomLookup>): Sche
 /**
  * The resolved schema of some models.
  *
+ * @example
+ * import { autoId, schema, schemaOf } from 'queryset-ts'
+ * console.log([...schemaOf(schema({ genre: { id: autoId } })).models.keys()]) // => [ 'genre' ]
+ *
  * @since 0.1.0
  */
 export const schemaOf = (models: AnyModels): Schema => {

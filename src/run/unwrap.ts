@@ -72,6 +72,13 @@ const readable = (
 /**
  * Whether a caught value is an error of `unwrap`.
  *
+ * @example
+ * import { autoId, get, isUnwrapped, schema, unwrap } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const music = schema({ genre: { id: autoId } })
+ * const caught: unknown = await unwrap(get(memory(music, {}))(music.genre)).catch((error: unknown) => error)
+ * console.log(isUnwrapped(caught) && caught.name) // => NotFound
+ *
  * @since 0.2.0
  */
 export const isUnwrapped = (u: unknown): u is UnwrappedError => u instanceof Error && 'error' in u

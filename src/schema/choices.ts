@@ -139,6 +139,11 @@ const isList = (u: unknown): u is ReadonlyArray<unknown> => Array.isArray(u)
 /**
  * The label of a value in groups of choices, or `null` if it isn't one of them.
  *
+ * @example
+ * import { choiceLabel } from 'queryset-ts'
+ * const formats = [{ label: null, choices: [{ value: 'lp', label: 'LP' }] }]
+ * console.log(choiceLabel(formats, 'lp'), choiceLabel(formats, 'cd')) // => LP null
+ *
  * @since 0.2.0
  */
 export const choiceLabel = (groups: ReadonlyArray<ChoiceGroup>, value: Json): string | null =>

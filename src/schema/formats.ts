@@ -20,6 +20,10 @@ export type TextFormat = 'email' | 'url' | 'slug' | 'ip'
  * - `slug`: ASCII letters, digits, hyphens and underscores.
  * - `ip`: an IPv4 or IPv6 address.
  *
+ * @example
+ * import { hasFormat } from 'queryset-ts'
+ * console.log(hasFormat('slug', 'so-what'), hasFormat('ip', '10.0.0.256')) // => true false
+ *
  * @since 0.2.0
  */
 export const hasFormat = (format: TextFormat, text: string): boolean => checks[format](text)

@@ -1,6 +1,6 @@
 /**
- * Aggregates in SQL: of the rows of a group, and of the rows that relations lead to, which are a subquery of their own, so
- * that two of them don't multiply each other.
+ * Aggregates in SQL: of the rows of a group, and of related rows. The latter are subqueries, so that two of them don't
+ * multiply each other.
  *
  * @since 0.2.0
  */
@@ -17,7 +17,7 @@ import { refuse, selectFrom, type Frame } from './Stage.js'
 type Node = TypedAggregate<TypedQuery>
 
 /**
- * An aggregate, without its default.
+ * An aggregate without its default.
  *
  * @since 0.2.0
  */
@@ -28,7 +28,7 @@ export const compileAggregate = (frame: Frame, node: Node): Spelled =>
       ? ofGroup(frame, node)
       : ofRelatedInGroup(frame, node)
 
-/** Of the rows that relations lead to from a row. */
+/** An aggregate of the related rows of a row. */
 const ofRelated = (frame: Frame, start: Frame, node: Node): Spelled => {
   const { stage, key, near } = reachedFrom(start, node.joins)
   const inner: Frame = { stage, parent: frame }
@@ -37,19 +37,19 @@ const ofRelated = (frame: Frame, start: Frame, node: Node): Spelled => {
   return within(taken(inner, node, key), (text) => sql`(${selectFrom(stage, [text], false)})`)
 }
 
-/** What stands around the values that are read, whether they are what is wanted or what that is made of. */
+/** The expression around the values: the result itself, or the values that it is computed from. */
 const within = (x: Spelled, around: (text: Sql) => Sql): Spelled => {
   const { late } = x
   if (late === undefined) return { ...x, sql: around(x.sql) }
   return { ...x, late: { ...late, inputs: late.inputs.map((each) => ({ ...each, sql: around(each.sql) })) } }
 }
 
-/** Of the rows of a group, which here are the rows of the frame's stage. */
+/** An aggregate of the rows of a group, which are the rows of the frame's stage. */
 const ofGroup = (frame: Frame, node: Node): Spelled => {
   const { context } = frame.stage
   if (node.filter === null) return taken(frame, node, null)
   const passes = context.compile.predicate(frame, node.filter, true)
-  // What looks at rows around the group alone has to look at the group's own, too.
+  // An argument that refers only to outer rows must refer to the group's rows, too.
   const own = node.filter.reach === 1 || node.arg?.reach === 1 ? null : ownColumn(frame)
   const beside = (x: Spelled): Spelled => (own === null ? x : besideRow(x, own))
   const passing = ({ type, sql: text }: Omit<Spelled, 'column'>): Spelled =>
@@ -68,7 +68,8 @@ const bare = ({ type }: Spelled): Omit<Spelled, 'sql'> => ({ type, column: false
 const told = ({ type }: Node, text: Sql): Spelled => ({ sql: text, type, column: false })
 
 /**
- * Of what relations lead to from each row of a group: of a group's counts, sums and extremes, which can be put together
+ * An aggregate over the related rows of each row of a group. Counts, sums and extremes can be combined from those of
+ * each row.
  * of those that each row has of its own.
  */
 const ofRelatedInGroup = (frame: Frame, node: Node): Spelled => {
@@ -88,7 +89,7 @@ const ofRelatedInGroup = (frame: Frame, node: Node): Spelled => {
       node,
       refuse(context, 'an aggregate of different values that a relation leads to from a group'),
     )
-  // A sum of a row that is too large is missing, and isn't left out.
+  // A sum that is too large for one row is missing, and isn't left out.
   if (node.name === 'sum' && node.type.kind !== 'decimal')
     return told(node, refuse(context, 'a sum of what a relation leads to from a group'))
   switch (node.name) {
@@ -103,7 +104,7 @@ const ofRelatedInGroup = (frame: Frame, node: Node): Spelled => {
   }
 }
 
-/** The aggregate of what the argument is on each row of a frame. `key` is a column of these rows that is never null. */
+/** The aggregate of an argument over the rows of a frame. `key` is a column of these rows that is never null. */
 const taken = (frame: Frame, node: Node, key: Sql | null): Spelled => {
   if (node.arg === null) return told(node, sql`count(*)`)
   const { context } = frame.stage
@@ -119,11 +120,12 @@ const ownColumn = ({ stage }: Frame): Sql | null =>
   [...stage.columns.values()].find(({ late, constant }) => late === undefined && constant === undefined)
     ?.sql ?? null
 
-/** Whether an expression looks at the row that it stands on, for all that can be told at first sight. */
+/** Whether an expression obviously refers to its own row. */
 const looksAt = (arg: TypedExpression<TypedQuery>): boolean => arg._tag === 'column' && arg.level === 0
 
 /**
- * An engine takes an aggregate for one of the rows around, or of none, where its argument looks at these only. So it is made
+ * If an argument refers only to outer rows, an engine would compute the aggregate there. So it is made to refer to its
+ * own row.
  * to look at its own.
  */
 const besideRow = (x: Spelled, key: Sql): Spelled => ({
@@ -142,7 +144,7 @@ const aggregated = (frame: Frame, node: Node, x: Spelled): Spelled => {
   }
   const made = context.dialect.aggregate(name, x, { distinct, sample })
   if (made !== null) return told(node, made)
-  // All values are read, and the library's own aggregate is made of them.
+  // The statement reads all values, and the library computes the aggregate.
   const { dialect } = context
   const all: Spelled = {
     sql: dialect.jsonRows(dialect.jsonArray([x]), null),
@@ -159,7 +161,7 @@ const aggregated = (frame: Frame, node: Node, x: Spelled): Spelled => {
   )
 }
 
-/** The values of rows of one column each that are there. */
+/** The values of single-column rows that aren't missing. */
 const valuesIn = (list: Json, decode: (raw: unknown) => Json | undefined): ReadonlyArray<Json> =>
   (Array.isArray(list) ? (list as ReadonlyArray<Json>) : []).flatMap((row) => {
     const value = Array.isArray(row) ? (decode(row[0] ?? null) ?? null) : null

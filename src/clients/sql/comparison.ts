@@ -1,5 +1,5 @@
 /**
- * Comparisons of values, of one kind or of numbers of several, so that an index on a column can be used.
+ * Comparisons of values of one kind, or of numbers of several kinds, in a form that can use an index on a column.
  *
  * @since 0.2.0
  */
@@ -10,7 +10,7 @@ import { sql, type Sql } from './Sql.js'
 import { refuse, type Context } from './Stage.js'
 
 /**
- * Whether two values compare so: true, false, or null where one is missing.
+ * Whether two values compare in this way: true, false, or null if one is missing.
  *
  * @since 0.2.0
  */
@@ -25,7 +25,7 @@ export const compared = (context: Context, operator: Comparison, a: Spelled, b: 
   return made ?? refuse(context, `a comparison of ${a.type.kind} with ${b.type.kind}`)
 }
 
-/** The operator for values in the other order. */
+/** The operator for swapped operands. */
 const turned: { readonly [O in Comparison]: Comparison } = {
   '=': '=',
   '<>': '<>',
@@ -36,7 +36,7 @@ const turned: { readonly [O in Comparison]: Comparison } = {
 }
 
 /**
- * The operator that holds for just the other pairs.
+ * The complement of an operator.
  *
  * @since 0.2.0
  */
@@ -52,8 +52,8 @@ export const opposite: { readonly [O in Comparison]: Comparison } = {
 type Narrowed = readonly [Comparison, Spelled, Spelled] | 'never' | 'always'
 
 /**
- * A number that is written out is brought to the kind of the number that it is compared with, exactly: `x > 1.5` is
- * `x > 1` for an int.
+ * Converts a constant number exactly to the kind of the number that it is compared with: for an int, `x > 1.5` becomes
+ * `x > 1`.
  */
 const narrowed = (context: Context, operator: Comparison, a: Spelled, b: Spelled): Narrowed => {
   const [from, to] = [b.type.kind, a.type.kind]
@@ -94,7 +94,7 @@ const decimalOf = (kind: Kind, value: Json): DecimalText | null =>
       ? Decimal.fromNumber(value)
       : null
 
-/** The number of a kind that is nearest, or next below; `null` where it is beyond all of them. */
+/** The nearest number of a kind, or the next lower one. `null` if it is out of range. */
 const nearest = (kind: Kind, exact: DecimalText): number | null => {
   const number = Decimal.toNumber(kind === 'int' ? Decimal.floor(exact) : exact)
   return number === null || (kind === 'int' && !Number.isSafeInteger(number)) ? null : number

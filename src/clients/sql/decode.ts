@@ -1,5 +1,5 @@
 /**
- * What drivers give, as values.
+ * Converts the values of drivers.
  *
  * @since 0.2.0
  */
@@ -10,8 +10,8 @@ import { parseDate, parseDateTime, parseTime } from '../../value/Temporal.js'
 import type { Json, Kind } from '../../value/Value.js'
 
 /**
- * The value of a kind that a driver gave; `undefined` where it is none. Drivers give numbers, `bigint`s, text, bytes or
- * booleans; a datetime without a zone is in UTC.
+ * A driver's value as a value of a kind. `undefined` if it doesn't fit. Drivers return numbers, `bigint`s, text, bytes
+ * or booleans. A datetime without a zone is in UTC.
  *
  * @since 0.2.0
  */
@@ -50,7 +50,7 @@ export const decodeValue = (kind: Kind, raw: unknown): Json | undefined => {
 /** A mark at the beginning is part of the text. */
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
-/** PostgreSQL leaves out a clock that is zero; others count microseconds. */
+/** PostgreSQL leaves out a clock that is zero. Other engines count microseconds. */
 const duration = (given: unknown): Json | undefined => {
   const text = typeof given === 'number' || typeof given === 'bigint' ? String(given) : given
   if (typeof text !== 'string') return undefined
@@ -72,7 +72,7 @@ const whole = (given: unknown): number | undefined => {
 
 const finite = (number: number): number | undefined => (Number.isFinite(number) ? number + 0 : undefined)
 
-/** A datetime that ends with its zone. */
+/** A datetime with a zone at its end. */
 const instant = /:\d{2}(?:\.\d+)?\s?(?:Z|[+-]\d{2}(?::?\d{2})?)$/u
 
 const zoned = (text: string): string => (instant.test(text) ? text : `${text}Z`)

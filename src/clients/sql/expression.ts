@@ -1,5 +1,5 @@
 /**
- * Expressions in SQL. Each is null where its value is missing.
+ * Expressions in SQL. A missing value is null.
  *
  * @since 0.2.0
  */
@@ -27,7 +27,7 @@ import { opened, refuse, selectFrom, type Context, type Frame } from './Stage.js
 
 type Query = TypedQuery
 
-/** How deep expressions and queries may be nested in one statement. */
+/** The maximum nesting depth of expressions and queries in one statement. */
 const deepest = 150
 
 /**
@@ -74,7 +74,7 @@ const constant = (context: Context, { kind, value, type }: TypedConst): Spelled 
     : computed(refuse(context, 'a constant with NUL or half of a surrogate pair'), type)
 
 /**
- * A value as one of another kind; itself where it is of that kind already.
+ * A value converted to another kind. Unchanged if it has that kind.
  *
  * @since 0.2.0
  */
@@ -98,7 +98,7 @@ const cast = (frame: Frame, { arg, to, type }: TypedCast<Query>): Spelled => ({
   type,
 })
 
-/** Functions whose arguments are brought to the kind that they have in common. */
+/** Functions whose arguments are converted to their common kind. */
 const ofOneKind: ReadonlySet<string> = new Set(['coalesce', 'greatest', 'least'])
 
 const call = (frame: Frame, { name, args, type, definition }: TypedCall<Query>): Spelled => {

@@ -1,7 +1,7 @@
 import { clientFailed, type QueryError } from '../../value/QueryError.js'
 import type { SqlError } from './SqlError.js'
 
-/** What may go well when it is tried again. */
+/** Errors after which a retry may succeed. */
 const passing: ReadonlySet<SqlError['kind']> = new Set([
   'serialization',
   'deadlock',
@@ -11,7 +11,7 @@ const passing: ReadonlySet<SqlError['kind']> = new Set([
 ])
 
 /**
- * A database's refusal of a read as an error of the client. The cause holds no value.
+ * The database's error for a read, as an error of the client. Its cause contains no value.
  *
  * @since 0.2.0
  */

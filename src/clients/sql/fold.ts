@@ -1,7 +1,7 @@
 /**
- * Classes of characters that are the same but for upper and lower case.
+ * Classes of characters that differ only in case.
  *
- * No engine maps cases as JavaScript does, which the meaning of lookups follows. So a constant's characters are written as
+ * No engine maps cases as JavaScript does. Lookups follow JavaScript. So the characters of a constant are written as
  * classes of all characters that match them, from a table that is made once.
  *
  * @since 0.2.0
@@ -10,7 +10,7 @@ import { upper } from '../../value/Text.js'
 
 const made: { classes: ReadonlyMap<string, ReadonlyArray<string>> | null } = { classes: null }
 
-/** By upper case, the characters that have it, where these are several. */
+/** The characters by their upper case, if there are several. */
 const classes = (): ReadonlyMap<string, ReadonlyArray<string>> => {
   if (made.classes !== null) return made.classes
   const found = new Map<string, Array<string>>()
@@ -29,7 +29,7 @@ const classes = (): ReadonlyMap<string, ReadonlyArray<string>> => {
 }
 
 /**
- * All characters with the same upper case as one.
+ * All characters with the same upper case as this one.
  *
  * @since 0.2.0
  */
@@ -39,7 +39,7 @@ export const alike = (c: string): ReadonlyArray<string> => {
 }
 
 /**
- * The pairs of characters that a mapping changes, beyond ASCII: those that change, and what they become.
+ * The characters beyond ASCII that a mapping changes, with the results.
  *
  * @since 0.2.0
  */
@@ -64,13 +64,13 @@ export const mapping = (change: (c: string) => string): readonly [string, string
 
 const mappings = new WeakMap<(c: string) => string, readonly [string, string]>()
 
-/** What a pattern of an engine means something by. */
+/** The characters with a special meaning in an engine's patterns. */
 const special = /[\\^$.*+?()[\]{}|/-]/u
 
 const escaped = (c: string): string => (special.test(c) ? `\\${c}` : c)
 
 /**
- * A pattern for a text in which upper and lower case are the same, for engines whose patterns are regular expressions.
+ * A pattern for a text in any case, for engines with regular expressions.
  *
  * @since 0.2.0
  */
@@ -83,7 +83,7 @@ export const foldedPattern = (text: string): string =>
     .join('')
 
 /**
- * The least text that is greater than all that begin with a text; `null` where there is none.
+ * The least text that is greater than all texts with a prefix. `null` if there is none.
  *
  * @since 0.2.0
  */

@@ -4,8 +4,8 @@ import { refused } from './Sql.js'
 import { refuse, type Context } from './Stage.js'
 
 /**
- * A value that is made here of others, once a row has been read: by the library's own function, so that it is exact. It can
- * stand in an outermost column only; a statement that needs it elsewhere is refused.
+ * A value that the library computes with its own function after a row was read, so that it is exact. It can only be in
+ * an outermost column. A statement that needs it elsewhere is refused.
  *
  * @since 0.2.0
  */
@@ -17,7 +17,7 @@ export const lately = (
   compute: (values: ReadonlyArray<Json>, now: string) => Json,
 ): Spelled => {
   if (!context.late) return { sql: refuse(context, what), type, column: false }
-  // An argument is a constant, a value that the engine gives, or one that is made of such values.
+  // An argument is a constant, a value of the engine, or a value that is computed from these.
   const readers = args.map((each) => readerOf(each))
   const places = readers.map((_, i) =>
     readers.slice(0, i).reduce((sum, { inputs }) => sum + inputs.length, 0),

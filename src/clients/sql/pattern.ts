@@ -1,10 +1,10 @@
 /**
- * JavaScript's regular expressions in the form that PostgreSQL and PCRE read, as far as they mean the same there.
+ * Converts JavaScript's regular expressions to the syntax of PostgreSQL and PCRE, if they have the same meaning there.
  *
  * @since 0.2.0
  */
 
-/** JavaScript's `\s`, and what its `.` doesn't match. */
+/** JavaScript's `\s`, and the characters that its `.` doesn't match. */
 const spaces = '\\t\\n\\v\\f\\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff'
 const lines = '\\n\\r\u2028\u2029'
 
@@ -27,11 +27,11 @@ interface Reading {
   readonly anyCase: boolean
 }
 
-/** What was read from a place on, and where it ends. */
+/** The part that was read from a position, and its end. */
 type Read = readonly [string, number] | null
 
 /**
- * The pattern in the other form; `null` where it has something that isn't known to mean the same.
+ * The pattern in the other syntax. `null` if a part may have another meaning there.
  *
  * @since 0.2.0
  */
@@ -85,7 +85,7 @@ const piece = (reading: Reading, at: number, state: { depth: number }): Read => 
   }
 }
 
-/** Whether something matches doesn't depend on how much of it is taken first. */
+/** Whether a text matches doesn't depend on greediness. */
 const quantified = ({ source }: Reading, by: string, at: number): Read =>
   source[at] === '?' ? [by, at + 1] : source[at] === '+' ? null : [by, at]
 
@@ -113,7 +113,7 @@ const literal = (c: string, anyCase: boolean): string => {
 
 const known = new Map<string, ReadonlyArray<string>>()
 
-/** The characters that the flags `iu` take for the same. */
+/** The characters that are equal under the flags `iu`. */
 const sameIn = (c: string): ReadonlyArray<string> => {
   const found = known.get(c)
   if (found !== undefined) return found
@@ -125,7 +125,7 @@ const sameIn = (c: string): ReadonlyArray<string> => {
 
 const cased: { list: ReadonlyArray<string> | null } = { list: null }
 
-/** All characters that are not the same in upper and lower case. */
+/** All characters that differ in upper and lower case. */
 const candidates = (): ReadonlyArray<string> => {
   if (cased.list !== null) return cased.list
   const list: Array<string> = []
@@ -177,7 +177,7 @@ const rangeInAnyCase = (first: string, last: string): string => {
   ).join('')
 }
 
-/** A member of a set, where it ends, and whether it is a class. */
+/** A member of a set, its end, and whether it is a class. */
 const member = (source: ReadonlyArray<string>, at: number): readonly [string, number, boolean] | null => {
   const c = source[at]
   if (c === undefined || c === '[') return null

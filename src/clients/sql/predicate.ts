@@ -1,6 +1,6 @@
 /**
- * Predicates in SQL, each with a polarity: a `not` is pushed inwards to the comparisons, where the complement uses the
- * index that the comparison would.
+ * Predicates in SQL, each with a polarity. A `not` is pushed down to the comparisons. The complement of a comparison
+ * can use the same index.
  *
  * @since 0.2.0
  */
@@ -22,11 +22,12 @@ import { opened, refuse, selectFrom, wrapped, type Context, type Frame } from '.
 
 type Query = TypedQuery
 
-/** How deep predicates may be nested in one statement. */
+/** The maximum nesting depth of predicates in one statement. */
 const deepest = 150
 
 /**
- * A predicate on a row: true for just the rows that meet it, or, where `holds` is false, for just the others.
+ * A predicate on a row. It is true exactly for the rows that meet the predicate or, if `holds` is false, for the
+ * others.
  *
  * @since 0.2.0
  */
@@ -109,7 +110,7 @@ const lookup = (frame: Frame, node: TypedLookup<Query>, holds: boolean): Sql => 
   return holds ? made : complement([x, ...operands], made)
 }
 
-/** Text that doesn't begin with a constant is less than all that does, or greater: two ranges of an index. */
+/** Text without a constant prefix is less or greater than all text with it. These are two ranges of an index. */
 const startsOtherwise = (context: Context, x: Spelled, operand: Spelled, prefix: string): Sql => {
   const end = after(prefix)
   const less = compared(context, '<', x, operand)
@@ -120,11 +121,11 @@ const startsOtherwise = (context: Context, x: Spelled, operand: Spelled, prefix:
   return sql`(${join([less, ...greater, ...(x.type.nullable ? [orMissing([x])] : [])], sql` or `)})`
 }
 
-/** The complement of a condition that is null where a value is missing. */
+/** The complement of a condition that is null for a missing value. */
 const complement = (values: ReadonlyArray<Spelled>, condition: Sql): Sql =>
   values.some(({ type }) => type.nullable) ? sql`(${condition}) is not true` : sql`not (${condition})`
 
-/** What is longer than this isn't said twice. */
+/** A longer expression isn't repeated. */
 const short = 12
 
 const comparison = (context: Context, operator: Comparison, x: Spelled, y: Spelled, holds: boolean): Sql => {
@@ -138,8 +139,8 @@ const comparison = (context: Context, operator: Comparison, x: Spelled, y: Spell
 }
 
 /**
- * What differs from a constant lies on either side of it: two ranges of an index, where `<>` uses none. `null` where the
- * column doesn't sort as it is stored.
+ * Values that differ from a constant are two ranges of an index, since `<>` uses no index. `null` if the column doesn't
+ * sort in its stored form.
  */
 const differs = (context: Context, operator: Comparison, x: Spelled, y: Spelled): Sql | null =>
   operator === '=' &&
@@ -184,7 +185,7 @@ const some = (frame: Frame, node: TypedSome<Query>, holds: boolean): Sql => {
   const { stage, key, near } = reachedFrom(start, node.joins)
   const met = context.compile.predicate({ stage, parent: frame }, node.predicate, true)
   stage.where.push(met)
-  // What looks at no row around it is found once for all rows.
+  // A subquery that doesn't refer to an outer row is evaluated once for all rows.
   if (holds && node.predicate.reach <= 1) {
     return sql`${near.sql} in (${selectFrom(stage, [key], false)})`
   }

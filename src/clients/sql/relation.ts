@@ -1,5 +1,5 @@
 /**
- * The rows that relations lead to: as tables joined to a row's own, or as rows of a subquery.
+ * The rows of relations: as tables that are joined to a row, or as rows of a subquery.
  *
  * @since 0.2.0
  */
@@ -18,7 +18,7 @@ import {
 } from './Stage.js'
 
 /**
- * The row so many rows further out. Each row on the way is marked as looking around it.
+ * The row a number of levels further out. Each row on the way is marked as referring to an outer row.
  *
  * @since 0.2.0
  */
@@ -34,7 +34,7 @@ export const outwards = (frame: Frame, level: number): Frame => {
 }
 
 /**
- * A column behind to-one relations, or of the row itself.
+ * A column of the row, or of the row at the end of to-one relations.
  *
  * @since 0.2.0
  */
@@ -66,7 +66,7 @@ export const columnBehind = (
 }
 
 /**
- * A column of a model in a table of some name.
+ * A column of a model in a table with a name.
  *
  * @since 0.2.0
  */
@@ -74,7 +74,7 @@ export const columnIn = ({ dialect, names }: Context, model: string, alias: Sql,
   sql`${alias}.${ident(dialect.quote, names.column(model, column))}`
 
 /**
- * The table that to-one relations lead to, joined to a stage's rows; once for each path.
+ * The table at the end of to-one relations, joined once for each path.
  *
  * @since 0.2.0
  */
@@ -98,15 +98,15 @@ export const joinedBy = (stage: Stage, joins: ReadonlyArray<Join>): Sql => {
   return alias
 }
 
-/** The column on this side of a join that leads on from where joins lead to. */
+/** The column from which a further join begins. */
 const nearOf = (stage: Stage, before: ReadonlyArray<Join>, { relation, nearKey }: Join): Sql => {
   const column = relation.via._tag === 'forward' ? relation.via.column : nearKey
   return columnBehind({ stage, parent: null }, before, column, true).sql
 }
 
 /**
- * The rows that relations lead to from a row, as often as they lead there, as a stage of their own. `key` is the column
- * by which its first table belongs to the row, and `near` the row's own. The condition that they are equal isn't in it yet.
+ * The related rows of a row, with repetitions, as a separate stage. `key` is the column of its first table that belongs
+ * to the row, and `near` is the row's own column. The condition that they are equal isn't included yet.
  *
  * @since 0.2.0
  */
@@ -153,7 +153,7 @@ interface At {
   readonly model: string
 }
 
-/** The first table, or the link to it, and the column by which it belongs to the row. */
+/** The first table, or its join table, and the column that belongs to the row. */
 const opens = (context: Context, { relation: { via, target }, farKey }: Join): At & { readonly key: Sql } => {
   const alias = newTable(context)
   const table = sql`${tableOf(context, target)} ${alias}`

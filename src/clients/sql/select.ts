@@ -1,5 +1,5 @@
 /**
- * Queries as `SELECT`s: pass by pass, each added to the one before, or around it where that has to be done first.
+ * Compiles queries to `SELECT`s, pass by pass. A pass is added to the one before, or goes around it as a derived table.
  *
  * @since 0.2.0
  */
@@ -23,12 +23,12 @@ import {
   type Stage,
 } from './Stage.js'
 
-/** How deep queries may be nested in one statement. */
+/** The maximum nesting depth of queries in one statement. */
 const deepest = 40
 
 /**
- * A query, with a row around it where there is one. `base` has the rows that it begins with, where these aren't all rows of
- * its model.
+ * A query, with its outer row if there is one. `base` has the rows that it begins with, if these aren't all rows of its
+ * model.
  *
  * @since 0.2.0
  */
@@ -64,7 +64,7 @@ const begun = (
 
 const operators = { union: sql` union `, intersection: sql` intersect `, difference: sql` except ` }
 
-/** The rows of several queries put together, told apart by all columns. */
+/** The combined rows of several queries, compared by all columns. */
 const combined = (
   context: Context,
   operation: 'union' | 'intersection' | 'difference',
@@ -89,7 +89,7 @@ const combined = (
     )
     return stage.limit === null ? body : sql`select * from (${body}) ${newTable(context)}`
   })
-  // Rows put together with nothing are told apart, too.
+  // Rows that are combined with nothing are made distinct, too.
   const [only = nothing] = bodies
   const all =
     bodies.length === 1
@@ -136,7 +136,7 @@ const pass = (context: Context, from: Stage, query: TypedQuery, parent: Frame | 
   return slice === null ? told : { ...opened(told), limit: slice }
 }
 
-/** What is longer than this isn't said again and again: it becomes a column of a derived table. */
+/** A longer expression isn't repeated. It becomes a column of a derived table. */
 const long = 400
 
 const annotate = (stage: Stage, { name, expression }: TypedNamed, parent: Frame | null): Stage => {
@@ -145,7 +145,7 @@ const annotate = (stage: Stage, { name, expression }: TypedNamed, parent: Frame 
   return sizeOf(x.sql, long) < long ? grown : wrapped(grown)
 }
 
-/** Where an ORDER BY can't look at a row around it, its keys become columns of a derived table. */
+/** If an ORDER BY can't refer to an outer row, its keys become columns of a derived table. */
 const sortedStage = (stage: Stage, order: TypedQuery['order'], parent: Frame | null): Stage => {
   const sorted: Stage = { ...stage, order: order.map((key) => keyOf({ stage, parent }, key)) }
   const isFar = order.some(({ expression }) => expression.reach > 1)
@@ -179,7 +179,7 @@ const numberedOne = (stage: Stage, told: ReadonlyArray<Sql>): Stage => {
   const { context } = stage
   const order = stage.order.flatMap((key) => sortedBy(context, key))
   const by = order.length === 0 ? nothing : sql` order by ${join(order)}`
-  // Without a key all rows are alike.
+  // Without a key all rows are equal.
   const parts = told.length === 0 ? nothing : sql`partition by ${join(told)}`
   const number: Spelled = {
     sql: sql`row_number() over (${parts}${by})`,
@@ -196,7 +196,7 @@ const numberedOne = (stage: Stage, told: ReadonlyArray<Sql>): Stage => {
 /** No column of a query has an empty name. */
 const rowNumber = ''
 
-/** A value that is made here, once its row has been read, can't tell rows apart before. */
+/** A value that is computed here after its row was read can't be compared in the statement. */
 const distinguished = (context: Context, x: Spelled): Sql =>
   (x.late === undefined ? context.dialect.distinguishable(x) : null) ??
   refuse(context, `different values of ${x.type.kind}`)
@@ -224,7 +224,7 @@ const grouped = (stage: Stage, { group }: TypedQuery, parent: Frame | null): Sta
   const keys = new Map(
     [...spelledAll(stage, group?.keys ?? [], parent)].map(([name, x]): readonly [string, Spelled] => [
       name,
-      // A value that is made later is too late to group by.
+      // A value that is computed later can't be grouped by.
       {
         ...x,
         sql: x.late === undefined ? distinguished(context, x) : refuse(context, 'such a key of a group'),
@@ -241,7 +241,7 @@ const grouped = (stage: Stage, { group }: TypedQuery, parent: Frame | null): Sta
   }
 }
 
-/** Each row once, the first. */
+/** Removes duplicate rows. The first of equal rows stays. */
 const different = (given: Stage): Stage => {
   const stage = given.group === null && !given.distinct ? given : wrapped(given)
   const { context, columns, order } = stage

@@ -1,5 +1,5 @@
 /**
- * What the SQL client can answer: it compiles what it is asked about, and answers from the result.
+ * The queries that the SQL client can answer: those that compile.
  *
  * @since 0.2.0
  */
@@ -11,7 +11,7 @@ import type { Mutation } from '../../query/Mutation.js'
 import { everything, type Answer, type Support } from '../../client/Support.js'
 
 /**
- * The support of a client that can answer what compiles.
+ * The support of a client that answers the queries that compile.
  *
  * @since 0.2.0
  */
@@ -24,7 +24,8 @@ export const supportBy = (
     const before = known.get(query)
     if (before !== undefined) return before
     const tried = compiled(query)
-    // A query within another that looks at the rows around it is spelled with these: what is around it is asked about too.
+    // A query that refers to outer rows is compiled together with them, so the library asks about the outer query as
+    // well.
     const now = E.isRight(tried) || tried.left._tag !== 'Unsupported'
     known.set(query, now)
     return now
@@ -37,7 +38,7 @@ export const supportBy = (
     const rows = allOf(query.from)
     const base = query.from._tag === 'model' || can(rows) ? rows : null
     const nested = base !== null
-    // What stands on rows that can't be had is asked about by itself on the model's.
+    // A query over rows that can't be compiled is checked by itself, over the model's rows.
     const from = base ?? query
     const annotations = nested && can({ ...from, annotations: query.annotations })
     const on: Query = annotations ? { ...from, annotations: query.annotations } : from

@@ -40,6 +40,20 @@ const typedAddRelated =
  * Adds rows to a to-many relation of each row of a queryset. The rows are given by their keys. Rows that are already
  * related stay so. Gives the number of added links.
  *
+ * @example
+ * import { addRelated, autoId, field, manyToMany, pipe, schema } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({
+ *   note: { id: autoId, tags: manyToMany('tag', { relatedName: 'notes' }) },
+ *   tag: { id: autoId, name: field.text() },
+ * })
+ * const client = memory(models, {
+ *   note: [{ id: 1 }],
+ *   tag: [{ id: 1, name: 'a' }, { id: 2, name: 'b' }],
+ *   note_tags: [{ id: 1, note: 1, tag: 1 }],
+ * })
+ * console.log(await pipe(models.note, addRelated(client, (n) => n.tags, [1, 2]))()) // => { _tag: 'Right', right: 1 }
+ *
  * @since 0.1.0
  */
 export const addRelated = total('addRelated', 2, 'program', typedAddRelated)
@@ -56,6 +70,20 @@ const typedRemoveRelated =
 /**
  * Removes rows from a to-many relation of each row of a queryset. The rows are given by their keys. Gives the number of
  * removed links.
+ *
+ * @example
+ * import { autoId, field, manyToMany, pipe, removeRelated, schema } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({
+ *   note: { id: autoId, tags: manyToMany('tag', { relatedName: 'notes' }) },
+ *   tag: { id: autoId, name: field.text() },
+ * })
+ * const client = memory(models, {
+ *   note: [{ id: 1 }],
+ *   tag: [{ id: 1, name: 'a' }, { id: 2, name: 'b' }],
+ *   note_tags: [{ id: 1, note: 1, tag: 1 }],
+ * })
+ * console.log(await pipe(models.note, removeRelated(client, (n) => n.tags, [1]))()) // => { _tag: 'Right', right: 1 }
  *
  * @since 0.1.0
  */
@@ -74,6 +102,20 @@ const typedSetRelated =
  * Sets a to-many relation of each row of a queryset to exactly the rows with these keys. It adds the missing rows and
  * removes the others. Gives the number of added and removed links.
  *
+ * @example
+ * import { autoId, field, manyToMany, pipe, schema, setRelated } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({
+ *   note: { id: autoId, tags: manyToMany('tag', { relatedName: 'notes' }) },
+ *   tag: { id: autoId, name: field.text() },
+ * })
+ * const client = memory(models, {
+ *   note: [{ id: 1 }],
+ *   tag: [{ id: 1, name: 'a' }, { id: 2, name: 'b' }],
+ *   note_tags: [{ id: 1, note: 1, tag: 1 }],
+ * })
+ * console.log(await pipe(models.note, setRelated(client, (n) => n.tags, [2]))()) // => { _tag: 'Right', right: 2 }
+ *
  * @since 0.1.0
  */
 export const setRelated = total('setRelated', 2, 'program', typedSetRelated)
@@ -85,6 +127,20 @@ const typedClearRelated =
 
 /**
  * Removes all rows from a to-many relation of each row of a queryset. Gives the number of removed links.
+ *
+ * @example
+ * import { autoId, clearRelated, field, manyToMany, pipe, schema } from 'queryset-ts'
+ * import { memory } from 'queryset-ts/memory'
+ * const models = schema({
+ *   note: { id: autoId, tags: manyToMany('tag', { relatedName: 'notes' }) },
+ *   tag: { id: autoId, name: field.text() },
+ * })
+ * const client = memory(models, {
+ *   note: [{ id: 1 }],
+ *   tag: [{ id: 1, name: 'a' }, { id: 2, name: 'b' }],
+ *   note_tags: [{ id: 1, note: 1, tag: 1 }],
+ * })
+ * console.log(await pipe(models.note, clearRelated(client, (n) => n.tags))()) // => { _tag: 'Right', right: 1 }
  *
  * @since 0.1.0
  */

@@ -65,7 +65,16 @@ const besides = ({ row, line, model }: Pick<BadFile, 'row' | 'line' | 'model'>, 
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`
 }
 
-/** @since 0.1.0 */
+/**
+ * The error of a client for a query that it can't answer.
+ *
+ * @example
+ * import { unsupported } from 'queryset-ts'
+ * console.log(unsupported('shelf', 'regular expressions').message)
+ * // => the client 'shelf' does not support regular expressions
+ *
+ * @since 0.1.0
+ */
 export const unsupported = (client: string, feature: string): Unsupported => ({
   _tag: 'Unsupported',
   client,
@@ -101,7 +110,18 @@ export const overBudget = (
   retryable: false,
 })
 
-/** @since 0.1.0 */
+/**
+ * The error of a client whose backend failed. `cause` is the backend's own error. Set `retryable` if the same call may
+ * succeed later, and `retryAfter` to the number of milliseconds to wait. A write with `retryable: true` may have been
+ * done.
+ *
+ * @example
+ * import { clientFailed } from 'queryset-ts'
+ * const error = clientFailed('shelf', 'list', null, { message: 'no answer within 5000 ms', retryable: true })
+ * console.log(error.message) // => list failed on the client 'shelf': no answer within 5000 ms
+ *
+ * @since 0.1.0
+ */
 export const clientFailed = (
   client: string,
   operation: string,

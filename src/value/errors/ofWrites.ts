@@ -13,7 +13,16 @@ import type { Conflict, FieldError, Invalid, Protected } from './types.js'
  */
 export const mostErrors = 100
 
-/** @since 0.1.0 */
+/**
+ * The error of a client for a write that contradicts stored rows. `fields` are the columns with the conflict.
+ *
+ * @example
+ * import { conflict } from 'queryset-ts'
+ * console.log(conflict('book', ['title'], 'another row has this title already').message)
+ * // => book: another row has this title already
+ *
+ * @since 0.1.0
+ */
 export const conflict = (
   model: string,
   fields: ReadonlyArray<string>,

@@ -1,5 +1,5 @@
 /**
- * What dialects share.
+ * Code that several dialects use.
  *
  * @since 0.2.0
  */
@@ -9,21 +9,21 @@ import type { Spelled } from '../Dialect.js'
 import { sizeOf } from '../Sql.js'
 
 /**
- * A function of an engine in the place of one of ours; `null` where there is none for arguments of these kinds.
+ * The engine's function for a function of the library. `null` if there is none for arguments of these kinds.
  *
  * @since 0.2.0
  */
 export type Spelling<A> = (...args: ReadonlyArray<Spelled>) => A | null
 
 /**
- * Whether an expression is short enough to be said several times.
+ * Whether an expression is short enough to be repeated.
  *
  * @since 0.2.0
  */
 export const isShort = ({ sql: text }: Spelled): boolean => sizeOf(text, 13) <= 12
 
 /**
- * Whether text can be sent to a database: no NUL, no half of a surrogate pair.
+ * Whether text can be sent to a database: it has no NUL and no half of a surrogate pair.
  *
  * @since 0.2.0
  */

@@ -1,5 +1,5 @@
 /**
- * MariaDB, and MySQL, whose collation of code points has another name.
+ * MariaDB, and MySQL, whose code point collation has another name.
  *
  * @since 0.2.0
  */
@@ -44,7 +44,7 @@ const typed: { readonly [K in Kind]: (given: Sql) => Sql } = {
 const bind = (kind: Kind, value: Json): Sql =>
   value === null ? sql`null` : typed[kind](param(encode(kind, value)))
 
-/** A decimal column has 35 digits before the point and 30 behind it. */
+/** A decimal column has 35 digits before the point and 30 after it. */
 const sendable = (kind: Kind, value: Json): boolean => {
   if (kind !== 'decimal' || typeof value !== 'string') return isSendable(kind, value)
   const [wholes = '', places = ''] = value.replace('-', '').split('.')
@@ -61,7 +61,7 @@ const operators: { readonly [O in Comparison]: Sql } = {
 }
 
 const mysqlLike = (name: 'mariadb' | 'mysql', collated: (text: Sql) => Sql): Dialect => {
-  /** Text that isn't a column of ours may be in any collation. */
+  /** Text outside the library's columns may have any collation. */
   const told = ({ sql: text, type: { kind }, column, constant }: Spelled): Sql =>
     (kind === 'text' || kind === 'uuid') && !column && constant === undefined ? collated(text) : text
   const sortable = (x: Spelled): Sql | null => (x.type.kind === 'json' ? null : told(x))

@@ -1,5 +1,5 @@
 /**
- * Aggregates in MariaDB and MySQL. Sums of floats are left to the library: those of the engine lose digits.
+ * Aggregates in MariaDB and MySQL. The library computes sums of floats, since the engine's sums lose digits.
  *
  * @since 0.2.0
  */
@@ -8,7 +8,7 @@ import { nothing, sql, type Sql } from '../Sql.js'
 import { safe } from './mariadbCast.js'
 
 /**
- * An aggregate of a group's values; `null` where MariaDB has none that gives the same.
+ * An aggregate of a group's values. `null` if MariaDB has none with the same meaning.
  *
  * @since 0.2.0
  */

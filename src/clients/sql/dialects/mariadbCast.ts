@@ -9,7 +9,7 @@ import { param, sql, type Sql } from '../Sql.js'
 import { isShort } from './common.js'
 
 /**
- * An int or a decimal without places as an int; null where it is not a safe integer. The value is said once.
+ * A whole number as an int. Null if it isn't a safe integer. The expression occurs once.
  *
  * @since 0.2.0
  */
@@ -38,7 +38,7 @@ const toText = ({ sql: text, type: { kind } }: Spelled): Sql | null => {
 }
 
 /**
- * A value as one of another kind, null where it can't be; `null` where MariaDB can't say that.
+ * A value converted to another kind. Null if it can't be converted. `null` if MariaDB can't express the conversion.
  *
  * @since 0.2.0
  */

@@ -14,7 +14,7 @@ interface Options {
 }
 
 /**
- * An aggregate of a group's values; `null` where PostgreSQL has none that gives the same.
+ * An aggregate of a group's values. `null` if PostgreSQL has none with the same meaning.
  *
  * @since 0.2.0
  */
@@ -23,7 +23,7 @@ export const postgresAggregate = (
   { sql: x, type: { kind } }: Spelled,
   { distinct, sample }: Options,
 ): Sql | null => {
-  // A sum of floats depends on how it is made: the library makes it.
+  // A sum of floats depends on the method, so the library computes it.
   if (kind === 'float' && name !== 'count' && name !== 'min' && name !== 'max') return null
   const each = distinct ? sql`distinct ` : nothing
   const exact = kind === 'int' ? sql`(${x})::numeric` : x

@@ -8,7 +8,7 @@ import type { Spelled } from '../Dialect.js'
 import { param, sql, type Sql } from '../Sql.js'
 
 /**
- * An int, a decimal without places or the like as an int; null where it is not a safe integer. The value is said once.
+ * A whole number as an int. Null if it isn't a safe integer. The expression occurs once.
  *
  * @since 0.2.0
  */
@@ -16,8 +16,8 @@ export const safe = (value: Sql): Sql =>
   sql`nullif(nullif(greatest(least(${value}, 9007199254740992), -9007199254740992), 9007199254740992), -9007199254740992)::bigint`
 
 /**
- * Something made of a value that is said once: `v` is its name. Without `offset 0` the planner would say it again and again,
- * and nested ones as often as their product.
+ * An expression with a value that occurs once. `v` is its name. Without `offset 0`, the planner would repeat the value,
+ * and nested values multiply.
  *
  * @since 0.2.0
  */
@@ -25,7 +25,7 @@ export const once = (value: Sql, made: Sql): Sql =>
   sql`(select ${made} from (select ${value} as v offset 0) s)`
 
 /**
- * A decimal as a float; null where it is too large.
+ * A decimal as a float. Null if it is too large.
  *
  * @since 0.2.0
  */
@@ -36,7 +36,7 @@ export const asFloat = (decimal: Sql): Sql =>
   )
 
 /**
- * A decimal that may have too many digits; null where it has.
+ * A decimal that may have too many digits. Null if it has.
  *
  * @since 0.2.0
  */
@@ -53,7 +53,7 @@ const spaces =
 const trimmed = (text: Sql): Sql => sql`btrim(${text}, ${param(spaces)}::text)`
 
 /**
- * A value as one of another kind, null where it can't be; `null` where PostgreSQL can't say that.
+ * A value converted to another kind. Null if it can't be converted. `null` if PostgreSQL can't express the conversion.
  *
  * @since 0.2.0
  */

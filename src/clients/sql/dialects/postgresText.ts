@@ -17,7 +17,7 @@ const inUpperCase = (x: Spelled): Spelled => ({
   column: false,
 })
 
-/** By upper case: of a constant by classes of characters, else by the mapping itself. */
+/** By upper case: for a constant, by classes of characters; for other text, by the mapping itself. */
 const folded = (name: string, x: Spelled, operand: Spelled): Sql | null => {
   if (typeof operand.constant !== 'string')
     return postgresText(name.slice(1), inUpperCase(x), inUpperCase(operand))
@@ -33,7 +33,7 @@ const matching = (x: Spelled, operand: Spelled, anyCase: boolean): Sql | null =>
   return pattern === null ? null : sql`${x.sql} ~ ${param(pattern.replaceAll('\\z', '\\Z'))}::text`
 }
 
-/** Column text is in the order of code points; other text is brought there. */
+/** A text column is in the order of code points. Other text gets this collation. */
 const inOrder = (x: Spelled): Sql => (x.column ? x.sql : sql`(${x.sql}) collate "C"`)
 
 const startsWith = (x: Spelled, operand: Spelled): Sql => {
@@ -44,7 +44,7 @@ const startsWith = (x: Spelled, operand: Spelled): Sql => {
 }
 
 /**
- * A lookup of text; `null` where PostgreSQL has none that gives the same.
+ * A lookup of text. `null` if PostgreSQL has none with the same meaning.
  *
  * @since 0.2.0
  */

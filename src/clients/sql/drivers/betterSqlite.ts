@@ -11,7 +11,7 @@ import { registerFunctions, type Registering } from './registered.js'
 import { keeping } from './Statements.js'
 
 /**
- * What is used of a statement of `better-sqlite3`.
+ * The members that the driver uses of a statement of `better-sqlite3`.
  *
  * @since 0.2.0
  */
@@ -24,7 +24,7 @@ export interface BetterSqliteStatement {
 }
 
 /**
- * What is used of a database of `better-sqlite3`.
+ * The members that the driver uses of a database of `better-sqlite3`.
  *
  * @since 0.2.0
  */
@@ -90,7 +90,7 @@ export const betterSqliteDriver = (db: BetterSqliteDatabase, options: StatementO
   )
 }
 
-/** What throws rejects. */
+/** An exception becomes a rejection. */
 const now = async <A>(run: () => A): Promise<A> => Promise.resolve().then(run)
 
 /** SQLite has no booleans. */

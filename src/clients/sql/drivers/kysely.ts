@@ -30,7 +30,7 @@ export interface KyselyQuery {
 }
 
 /**
- * What is used of a kysely instance, and of one that is bound to a connection.
+ * The members that the driver uses of a kysely instance, and of one that is bound to a connection.
  *
  * @since 0.2.0
  */

@@ -12,7 +12,7 @@ import { withListener } from './withListener.js'
 import { sessionsOf, type Session } from './session.js'
 
 /**
- * What is used of a connection of `mariadb`.
+ * The members that the driver uses of a connection of `mariadb`.
  *
  * @since 0.2.0
  */
@@ -28,7 +28,7 @@ export interface MariadbConnection {
 }
 
 /**
- * What is used of a prepared statement of `mariadb`.
+ * The members that the driver uses of a prepared statement of `mariadb`.
  *
  * @since 0.2.0
  */
@@ -41,7 +41,7 @@ export interface MariadbPrepared {
 }
 
 /**
- * What a connection of `mariadb` is given.
+ * A statement for a connection of `mariadb`.
  *
  * @since 0.2.0
  */
@@ -56,7 +56,7 @@ export interface MariadbStatement {
 }
 
 /**
- * What is used of a pool of `mariadb`.
+ * The members that the driver uses of a pool of `mariadb`.
  *
  * @since 0.2.0
  */

@@ -11,7 +11,7 @@ import { natural, sql, textOf } from '../Sql.js'
 import { sessionsOf, type Session } from './session.js'
 
 /**
- * What is used of a connection of `mysql2/promise`.
+ * The members that the driver uses of a connection of `mysql2/promise`.
  *
  * @since 0.2.0
  */
@@ -24,7 +24,7 @@ export interface Mysql2Connection {
 }
 
 /**
- * What a connection of `mysql2` is given.
+ * A statement for a connection of `mysql2`.
  *
  * @since 0.2.0
  */
@@ -38,7 +38,7 @@ export interface Mysql2Statement {
 }
 
 /**
- * What is used of a pool of `mysql2/promise`.
+ * The members that the driver uses of a pool of `mysql2/promise`.
  *
  * @since 0.2.0
  */

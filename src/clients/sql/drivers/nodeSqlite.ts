@@ -11,7 +11,7 @@ import { registerFunctions, type Registering } from './registered.js'
 import { keeping } from './Statements.js'
 
 /**
- * What is used of a statement of `node:sqlite`.
+ * The members that the driver uses of a statement of `node:sqlite`.
  *
  * @since 0.2.0
  */
@@ -28,7 +28,7 @@ export interface NodeSqliteStatement {
 export type NodeSqliteValue = null | number | bigint | string | Uint8Array
 
 /**
- * What is used of a database of `node:sqlite`.
+ * The members that the driver uses of a database of `node:sqlite`.
  *
  * @since 0.2.0
  */
@@ -96,7 +96,7 @@ export const nodeSqliteDriver = (db: NodeSqliteDatabase, options: StatementOptio
   )
 }
 
-/** What throws rejects. */
+/** An exception becomes a rejection. */
 // eslint-disable-next-line @typescript-eslint/require-await -- turns what it throws into a rejection
 const now = async <A>(run: () => A): Promise<A> => run()
 

@@ -11,7 +11,7 @@ import { asText } from './asText.js'
 import { withListener } from './withListener.js'
 
 /**
- * What is used of a client of `pg`.
+ * The members that the driver uses of a client of `pg`.
  *
  * @since 0.2.0
  */
@@ -25,7 +25,7 @@ export interface PgClient {
 }
 
 /**
- * What a client of `pg` is given.
+ * A statement for a client of `pg`.
  *
  * @since 0.2.0
  */
@@ -38,7 +38,7 @@ export interface PgStatement {
 }
 
 /**
- * What is used of a pool of `pg`.
+ * The members that the driver uses of a pool of `pg`.
  *
  * @since 0.2.0
  */

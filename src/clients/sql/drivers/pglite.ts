@@ -18,7 +18,7 @@ interface Writers {
 }
 
 /**
- * What is used of a PGlite.
+ * The members that the driver uses of a PGlite.
  *
  * @since 0.2.0
  */

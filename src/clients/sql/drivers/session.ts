@@ -14,6 +14,15 @@ const names = {
 const longest = sql`1073741824`
 
 /**
+ * The bytes of a text by which rows are sorted, four for each character. The default of 1,024 sorts texts that differ only
+ * later in any order. More than this needs sort buffers of hundreds of megabytes.
+ */
+const sortedBytes = sql`65536`
+
+/** Enough for 16 sort keys. With a smaller buffer the server refuses a sort by several texts. */
+const sortBuffer = sql`16777216`
+
+/**
  * The statement that sets a session up: instants in UTC, text by code point, nothing that doesn't fit cut to fit, and
  * other writers' work seen once it is done. In MariaDB the assignments of one update all see the row as it was.
  *
@@ -30,7 +39,7 @@ export const settingsOf = (dialect: 'mariadb' | 'mysql'): string => {
   const { collation, isolation } = names[dialect]
   // One statement, since some pools need it each time that they give a connection.
   return textOf(
-    sql`set names utf8mb4 collate ${collation}, time_zone = '+00:00', session group_concat_max_len = ${longest}, session sql_mode = concat_ws(',', nullif(@@sql_mode, ''), ${join(modes.map(word))}), session ${isolation} = 'READ-COMMITTED'`,
+    sql`set names utf8mb4 collate ${collation}, time_zone = '+00:00', session group_concat_max_len = ${longest}, session max_sort_length = ${sortedBytes}, session sort_buffer_size = greatest(@@sort_buffer_size, ${sortBuffer}), session sql_mode = concat_ws(',', nullif(@@sql_mode, ''), ${join(modes.map(word))}), session ${isolation} = 'READ-COMMITTED'`,
   )
 }
 

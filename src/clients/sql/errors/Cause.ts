@@ -1,5 +1,5 @@
 /**
- * What a driver's package rejects with, whatever that is.
+ * The error that a driver's package rejects with.
  *
  * @since 0.2.0
  */
@@ -8,7 +8,7 @@ const valueIn = (cause: unknown, name: string): unknown =>
   typeof cause === 'object' && cause !== null ? (Reflect.get(cause, name) as unknown) : undefined
 
 /**
- * A text that an error has under a name, if it has one.
+ * A text member of an error, if it has one.
  *
  * @since 0.2.0
  */
@@ -18,7 +18,7 @@ export const textIn = (cause: unknown, name: string): string | null => {
 }
 
 /**
- * A number that an error has under a name, if it has one.
+ * A number member of an error, if it has one.
  *
  * @since 0.2.0
  */
@@ -27,7 +27,7 @@ export const numberIn = (cause: unknown, name: string): number | null => {
   return typeof value === 'number' ? value : null
 }
 
-/** What a broken connection is called by the packages that use sockets. */
+/** The names of a broken connection in packages that use sockets. */
 const broken = new Set([
   'ECONNRESET',
   'ECONNREFUSED',
@@ -42,18 +42,18 @@ const broken = new Set([
 ])
 
 /**
- * Whether an error says that a connection broke, or couldn't be made.
+ * Whether an error means that a connection broke or couldn't be made.
  *
  * @since 0.2.0
  */
 export const isLost = (cause: unknown): boolean => broken.has(textIn(cause, 'code') ?? '')
 
-/** What the packages say to those who use what was closed. MariaDB's has the connection before it. */
+/** The messages of packages after a close. The message of MariaDB's package begins with the connection. */
 const closedWords =
   /^(?:\(\w+:-?\d+, no: \d+, SQLState: \w+\) )?(?:Cannot use a pool after calling end|Called end on pool more than once|PGlite is (?:closed|closing)|(?:Cannot (?:add request|create new connection) to pool, )?pool (?:is )?(?:already )?closed|database is not open|The database connection is not open|statement has been finalized|driver has already been destroyed)/iu
 
 /**
- * Whether an error says that a pool or a database was closed by its own program.
+ * Whether an error means that the program itself closed the pool or the database.
  *
  * @since 0.2.0
  */

@@ -2,7 +2,7 @@ import { sqlError, type SqlError, type SqlErrorKind } from '../SqlError.js'
 import { isClosed, isLost, numberIn, textIn } from './Cause.js'
 import { wordsFor } from './postgresError.js'
 
-// By number: a package may know another name for it.
+// By number, since a package may have another name for the error.
 const kinds: ReadonlyMap<number, SqlErrorKind> = new Map<number, SqlErrorKind>([
   [1062, 'unique'],
   [1586, 'unique'],
@@ -19,7 +19,7 @@ const kinds: ReadonlyMap<number, SqlErrorKind> = new Map<number, SqlErrorKind>([
   [1690, 'tooLarge'],
   [1020, 'serialization'],
   [1213, 'deadlock'],
-  // A deadlock over the counter of keys.
+  // A deadlock over the key counter.
   [1467, 'deadlock'],
   [1205, 'busy'],
   [1317, 'cancelled'],
@@ -44,11 +44,11 @@ const isInClosedState = (cause: unknown, message: string): boolean =>
   Reflect.get(cause, 'fatal') === true &&
   message.endsWith('when connection is in closed state')
 
-/** Errors whose messages speak of names, and never of values. */
+/** Errors whose messages contain names and never values. */
 const namesOnly = new Set([1044, 1045, 1049, 1050, 1051, 1054, 1060, 1061, 1091, 1146, 1305])
 
 /**
- * What MariaDB or MySQL refused. Messages hold values, so that only names are read out of them.
+ * An error of MariaDB or MySQL. Messages contain values, so only names are read from them.
  *
  * @since 0.2.0
  */
@@ -74,7 +74,7 @@ type Names = Partial<Pick<SqlError, 'constraint' | 'table' | 'columns' | 'pointe
 const namesIn = (kind: SqlErrorKind, number: number | null, message: string): Names => {
   switch (kind) {
     case 'unique':
-      // What is before it is a value, which may hold anything.
+      // The text before it is a value, which may contain anything.
       return { constraint: /for key '(?:[^'.]*\.)?([^'.]+)'$/u.exec(message)?.[1] ?? null }
     case 'foreignKey': {
       const found = /\(`[^`]*`\.`([^`]*)`, CONSTRAINT `([^`]*)` FOREIGN KEY \(([^)]*)\)/u.exec(message)

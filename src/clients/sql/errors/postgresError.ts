@@ -23,18 +23,18 @@ const kinds: ReadonlyMap<string, SqlErrorKind> = new Map([
   ['3F000', 'missing'],
 ])
 
-/** The classes whose messages speak of names, connections and room, and never of values. */
+/** The classes of errors whose messages contain names, connections and sizes, and never values. */
 const namesOnly = /^(?:0[8A]|25|28|3D|3F|42|53|55|57|58)/u
 
-/** What the package itself says where the connection is gone. */
+/** The package's own messages for a lost connection. */
 const gone =
   /^(?:Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/u
 
-/** What a prepared statement fails with once its tables were changed. */
+/** The error of a prepared statement whose tables were changed. */
 const outdated = /^cached plan must not change result type/u
 
 /**
- * What PostgreSQL refused. `detail` and most messages hold values, so they stay out.
+ * An error of PostgreSQL. Its `detail` and most messages contain values, so they are left out.
  *
  * @since 0.2.0
  */
@@ -62,7 +62,7 @@ export const postgresError = (cause: unknown): SqlError => {
 }
 
 /**
- * What happened, in words that hold no value.
+ * A description without values.
  *
  * @since 0.2.0
  */

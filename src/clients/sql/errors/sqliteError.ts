@@ -2,7 +2,7 @@ import { sqlError, type SqlError, type SqlErrorKind } from '../SqlError.js'
 import { isClosed, numberIn, textIn } from './Cause.js'
 import { wordsFor } from './postgresError.js'
 
-/** By the extended code, as better-sqlite3 names it and as `node:sqlite` numbers it. */
+/** By the extended code: `better-sqlite3` gives its name, and `node:sqlite` its number. */
 const kinds: ReadonlyArray<readonly [string, number, SqlErrorKind]> = [
   ['SQLITE_CONSTRAINT_UNIQUE', 2067, 'unique'],
   ['SQLITE_CONSTRAINT_PRIMARYKEY', 1555, 'unique'],
@@ -20,11 +20,11 @@ const kinds: ReadonlyArray<readonly [string, number, SqlErrorKind]> = [
   ['SQLITE_INTERRUPT', 9, 'cancelled'],
 ]
 
-/** A word that a statement, which is no value, doesn't have. */
+/** A word that doesn't occur in values. */
 const missing = /^(?:no such (?:table|column): |table \S+ has no column named )/u
 
 /**
- * What SQLite refused.
+ * An error of SQLite.
  *
  * @since 0.2.0
  */
@@ -42,7 +42,7 @@ export const sqliteError = (cause: unknown): SqlError => {
   })
 }
 
-/** SQLITE_ERROR is about the statement's text, which holds no values. */
+/** SQLITE_ERROR is about the text of the statement, which contains no values. */
 const isSyntax = (name: string | null, number: number | null): boolean =>
   name === 'SQLITE_ERROR' || number === 1
 

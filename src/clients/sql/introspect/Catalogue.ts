@@ -1,5 +1,5 @@
 /**
- * What a database's catalogue says, in rows, before it becomes tables.
+ * The rows of a database's catalogue, before they become tables.
  *
  * @since 0.2.0
  */
@@ -43,7 +43,7 @@ export interface Found {
 }
 
 /**
- * Tables, put together of what was found, sorted by name.
+ * Tables made from the catalogue's rows, sorted by name.
  *
  * @since 0.2.0
  */
@@ -81,7 +81,7 @@ export const tablesFrom = ({ columns, indexes, foreignKeys, checks }: Found): Ta
 }
 
 /**
- * Asks the catalogue; each row as text and `null`.
+ * Queries the catalogue. Each row is text and `null`.
  *
  * @since 0.2.0
  */
@@ -104,7 +104,7 @@ const textOf = (value: unknown): string | null => {
 }
 
 /**
- * A list of names that came as JSON.
+ * A list of names in JSON.
  *
  * @since 0.2.0
  */

@@ -41,7 +41,7 @@ where c.constraint_schema = database() order by t.table_name, c.constraint_name`
 type Rows = ReadonlyArray<ReadonlyArray<string | null>>
 
 /**
- * Asks MariaDB or MySQL about the tables of the current database.
+ * Reads the catalogue of MariaDB or MySQL for the tables of the current database.
  *
  * @since 0.2.0
  */
@@ -54,7 +54,7 @@ export const mysqlCatalogue = async (driver: Driver): Promise<E.Either<SqlError,
   if (E.isLeft(keys)) return keys
   const checks = await asked(driver, checksText[driver.dialect === 'mysql' ? 'mysql' : 'mariadb'])
   if (E.isLeft(checks)) return checks
-  // MariaDB's JSON is text that is checked.
+  // MariaDB's JSON is text with a check.
   const json = new Set(
     checks.right.flatMap(([table, , clause]) => {
       const column = /^json_valid\(`([^`]*)`\)$/u.exec(clause ?? '')?.[1]

@@ -45,7 +45,7 @@ from pg_constraint o join pg_class c on c.oid = o.conrelid join pg_namespace n o
 where ${mine} and o.contype = 'c' order by c.relname, o.conname`)
 
 /**
- * Asks PostgreSQL's catalogue about the tables of the current schema.
+ * Reads PostgreSQL's catalogue for the tables of the current schema.
  *
  * @since 0.2.0
  */

@@ -1,11 +1,11 @@
 /**
- * A schema as TypeScript source.
+ * Writes a schema as TypeScript source.
  *
  * @since 0.2.0
  */
 
 /**
- * How a field is made: `call` is the function, `target` the model that a relation leads to.
+ * The source of a field: `call` is the function, `target` the model of a relation.
  *
  * @since 0.2.0
  */
@@ -28,7 +28,7 @@ export interface ModelSource {
 }
 
 /**
- * A module that exports the models, and what their tables and columns are called.
+ * A module that exports the models, and the names of their tables and columns.
  *
  * @since 0.2.0
  */

@@ -25,7 +25,7 @@ from ${tables} join pragma_foreign_key_list(m.name) f where ${mine} order by m.n
 type Rows = ReadonlyArray<ReadonlyArray<string | null>>
 
 /**
- * Asks SQLite about its tables.
+ * Reads the catalogue of SQLite.
  *
  * @since 0.2.0
  */
@@ -43,7 +43,7 @@ export const sqliteCatalogue = async (driver: Driver): Promise<E.Either<SqlError
       name: name ?? '',
       type: typeFrom(type ?? '', saysJson(sql ?? '', name ?? '')),
       nullable: notNull === '0' && pk === '0',
-      // Such a key is the row's own number, which SQLite counts up.
+      // Such a key is the row number, which SQLite generates.
       counted: /^integer$/iu.test(type ?? '') && pk === '1' && primary.get(table ?? '')?.columns.length === 1,
     })),
     indexes: [...primary.values(), ...indexesFrom(indexes.right)],
@@ -56,7 +56,7 @@ export const sqliteCatalogue = async (driver: Driver): Promise<E.Either<SqlError
   })
 }
 
-/** Whether a table's text checks that a column is JSON, as Django's does. */
+/** Whether a table checks that a column is JSON, as Django's tables do. */
 const saysJson = (sql: string, column: string): boolean =>
   sql.toLowerCase().includes(`json_valid("${column.toLowerCase()}")`)
 
@@ -106,7 +106,7 @@ const actions: ReadonlyMap<string, 'cascade' | 'setNull' | 'setDefault'> = new M
   ['SET DEFAULT', 'setDefault'],
 ])
 
-/** SQLite keeps no names of foreign keys: they are called as ours are. */
+/** SQLite keeps no names of foreign keys. They get the library's names. */
 const keysFrom = (rows: Rows, primary: ReadonlyMap<string, FoundIndex>): ReadonlyArray<FoundKey> => {
   const by = new Map<
     string,
@@ -115,7 +115,7 @@ const keysFrom = (rows: Rows, primary: ReadonlyMap<string, FoundIndex>): Readonl
   rows.forEach(([table, id, from, target, to, onDelete]) => {
     const key = JSON.stringify([table, id])
     const known = by.get(key)
-    // A key that names no column leads to the primary key.
+    // A foreign key without a column points to the primary key.
     const at = to ?? primary.get(target ?? '')?.columns[0] ?? ''
     if (known === undefined)
       by.set(key, {
