@@ -10,7 +10,9 @@ import { mentions } from '../query/needs.js'
 import { firstPageOf } from '../client/derive.js'
 import { answerOf, isExact } from '../client/Support.js'
 import type { Query } from '../query/Query.js'
+import { fold } from '../query/fold.js'
 import { costOf, least, walkCost, type Cost } from './Cost.js'
+import { planningAgain } from './planAgain.js'
 import { planQuery, withinBudget } from './planQuery.js'
 import { type Plan } from './Plan.js'
 
@@ -41,6 +43,20 @@ export const planCount = (client: Client, query: Query): E.Either<QueryError, Co
     )
   })
 }
+
+/**
+ * Like `planCount`, of a queryset. `query` is the query whose rows are counted.
+ *
+ * @since 0.2.0
+ */
+export const planCountOf = planningAgain<CountPlan & { readonly query: Query }>({
+  make: (client, queryset) =>
+    E.flatMap(fold(queryset), (query: Query) =>
+      E.map((planned: CountPlan) => ({ ...planned, query }))(planCount(client, query)),
+    ),
+  queryOf: ({ asked }) => asked,
+  withQuery: ({ plan }, asked) => ({ asked, plan, query: asked }),
+})
 
 /**
  * The query without the parts that don't change the number of rows: its columns and, unless rows are chosen by it, its

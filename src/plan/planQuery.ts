@@ -21,7 +21,7 @@ import { inParts } from './choose.js'
 import { least, requestsFor, walkCost } from './Cost.js'
 import { formsOf } from './formsOf.js'
 import type { Forms, Plan } from './Plan.js'
-import { planAgain } from './planAgain.js'
+import { planningAgain, rowsAgain } from './planAgain.js'
 
 /**
  * Whether a plan was made for this client, or for one with the same models and abilities, such as the client below a
@@ -42,7 +42,7 @@ export const planOf = (
   queryset: AnyQueryset,
   size: number | null = null,
 ): E.Either<QueryError, Plan> => {
-  if (size === null) return planAgain(client, queryset, plannedFor)
+  if (size === null) return plannedAgain(client, queryset)
   return E.map((planned: Plan): Plan => {
     const { walk, residual } = planned
     // A caller that reads the rows one after the other may stop early.
@@ -56,6 +56,8 @@ const plannedFor = (
   size: number | null = null,
 ): E.Either<QueryError, Plan> =>
   E.flatMap(fold(queryset), (query: Query) => planQuery(client, query, formsOf(queryset), size))
+
+const plannedAgain = planningAgain({ ...rowsAgain, make: plannedFor })
 
 const record: Forms = { form: 'record', related: {} }
 

@@ -120,9 +120,9 @@ export const layersOf = <Q extends { readonly from: From<Q> }>(query: Q): Readon
  *
  * @since 0.2.0
  */
-export const around = (inner: Query, { from, ...pass }: Query): Query => ({
+export const around = (inner: Query, pass: Query): Query => ({
   ...pass,
-  from: from._tag === 'combine' ? { ...from, left: inner } : { _tag: 'query', query: inner },
+  from: pass.from._tag === 'combine' ? { ...pass.from, left: inner } : { _tag: 'query', query: inner },
 })
 
 const inside = <Q>(from: From<Q>): Q | null =>

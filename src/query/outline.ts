@@ -3,8 +3,10 @@
  *
  * @since 0.2.0
  */
-import type { Const, Expression, Predicate } from '../expression/Expression.js'
-import type { AnyQueryset, Step } from '../queryset/Queryset.js'
+import type { Aggregate, Const, Expression, Named, Predicate } from '../expression/Expression.js'
+import { cellsOf, type AnyQueryset, type Step } from '../queryset/Queryset.js'
+import type { Json } from '../value/Value.js'
+import { fillerOf } from './template.js'
 
 /**
  * Two querysets of one schema with the same `key` differ only in the values of their `slots`.
@@ -20,85 +22,135 @@ interface Drawing {
   readonly slots: Array<Const>
   /** The number of nodes that may still be added. */
   left: number
+  /** How many expressions there are around the current node. Within one, no constant is a slot. */
+  within: number
+  /** Whether something was found that has no key. */
+  failed: boolean
 }
 
 /** A queryset with more steps or nodes than this has no outline: its key would take longer than its plan. */
 const mostSteps = 20
 const mostNodes = 200
-const mostDepth = 20
 const longestText = 1000
 
 /**
- * The outline of a queryset that filters, sorts, slices and reverses rows of a model. `null` for any other queryset.
+ * The outline of a queryset. `null` if it has another queryset in it, or more steps or nodes than are worth a key.
  *
- * A slot is a whole number, or a text that isn't empty, to which a column of the row is compared: by `exact`, `gt`,
- * `gte`, `lt` or `lte`. All other constants are part of the key.
+ * A slot is a whole number, or a text that isn't empty, to which a filter compares a column: by `exact`, `gt`, `gte`, `lt`
+ * or `lte`. All other constants are part of the key.
  *
  * @since 0.2.0
  */
 export const outlineOf = (queryset: AnyQueryset): Outline | null => {
-  const drawing: Drawing = { slots: [], left: mostNodes }
   if (queryset.open || queryset.length > mostSteps) return null
-  /* eslint-disable-next-line functional/no-let -- moved by the loop below */
-  let key = ''
-  /* eslint-disable-next-line functional/no-loop-statements -- from the last step to the model */
-  for (let at: AnyQueryset | null = queryset; at !== null; at = at.source) {
-    if (at.scope._tag === 'Left') return null
-    if (at.step === null) continue
-    const step = stepKey(drawing, at.step)
-    if (step === null) return null
-    key += step
+  const drawing: Drawing = { slots: [], left: mostNodes, within: 0, failed: false }
+  try {
+    /* eslint-disable-next-line functional/no-let -- moved by the loop below */
+    let key = ''
+    /* eslint-disable-next-line functional/no-loop-statements -- from the last step to the model */
+    for (let at: AnyQueryset | null = queryset; at !== null; at = at.source) {
+      if (at.scope._tag === 'Left' || drawing.failed) return null
+      if (at.step !== null) key += stepKey(drawing, at.step)
+    }
+    return drawing.failed ? null : { key: key + named(queryset.model), slots: drawing.slots }
+  } catch {
+    // Steps of the wrong form are left to the check.
+    return null
   }
-  return { key: key + named(queryset.model), slots: drawing.slots }
 }
 
-const stepKey = (drawing: Drawing, step: Step): string | null => {
+/**
+ * A queryset with other values in the slots of its outline.
+ *
+ * @since 0.2.0
+ */
+export const refilled = (
+  queryset: AnyQueryset,
+  { slots }: Outline,
+  values: ReadonlyArray<Json>,
+): AnyQueryset => {
+  const cells = cellsOf(queryset)
+  return cells.reduce<AnyQueryset>(
+    (source, cell) => ({
+      ...cell,
+      source,
+      step:
+        cell.step?._tag === 'filter'
+          ? { _tag: 'filter', predicate: fillerOf(cell.step.predicate, slots, new Set())(values) }
+          : cell.step,
+    }),
+    cells[0]?.source ?? queryset,
+  )
+}
+
+const failed = (drawing: Drawing): string => {
+  drawing.failed = true
+  return ''
+}
+
+const stepKey = (drawing: Drawing, step: Step): string => {
+  const columns = (all: ReadonlyArray<Named<AnyQueryset>>) =>
+    all.map(({ name, expression }) => named(name) + outputKey(drawing, expression)).join()
   switch (step._tag) {
-    case 'filter': {
-      const predicate = predicateKey(drawing, step.predicate, 0)
-      return predicate === null ? null : `filter ${predicate};`
-    }
-    case 'orderBy': {
-      const keys = step.keys.map(({ expression, direction, nulls }) => {
-        const column = operandKey(drawing, expression)
-        return column === null ? null : `${column} ${direction} ${nulls}`
-      })
-      return keys.includes(null) ? null : `order ${keys.join()};`
-    }
+    case 'filter':
+      return `filter ${predicateKey(drawing, step.predicate)};`
+    case 'orderBy':
+      return `order ${step.keys.map((key) => `${outputKey(drawing, key.expression)} ${key.direction} ${key.nulls}`).join()};`
     case 'slice':
       return `slice ${String(step.start)} ${String(step.stop)};`
     case 'reverse':
-      return 'reverse;'
+    case 'distinct':
+      return `${step._tag};`
+    case 'distinctOn':
+      return `on ${step.keys.map((key) => outputKey(drawing, key)).join()};`
+    case 'values':
+      return `values ${step.form} ${columns(step.columns)};`
+    case 'annotate':
+      return `annotate ${columns(step.columns)};`
+    case 'groupBy':
+      return `group ${columns(step.keys)} ${columns(step.aggregates)};`
+    case 'selectRelated':
+      return `related ${step.path.map(named).join('')};`
+    case 'only':
+      return `only ${step.fields.map(named).join('')};`
     default:
-      return null
+      return failed(drawing)
   }
 }
 
-const predicateKey = (drawing: Drawing, predicate: Predicate<AnyQueryset>, depth: number): string | null => {
+/** An expression in which no constant is a slot. */
+const outputKey = (drawing: Drawing, expression: Expression<AnyQueryset>): string => {
+  drawing.within += 1
+  const key = expressionKey(drawing, expression)
+  drawing.within -= 1
+  return key
+}
+
+const isOver = (drawing: Drawing): boolean => {
   drawing.left -= 1
-  if (drawing.left < 0 || depth > mostDepth) return null
+  return drawing.left < 0
+}
+
+const predicateKey = (drawing: Drawing, predicate: Predicate<AnyQueryset>): string => {
+  if (isOver(drawing)) return failed(drawing)
+  const list = (all: ReadonlyArray<Predicate<AnyQueryset>>) =>
+    `${predicate._tag}(${all.map((each) => predicateKey(drawing, each)).join()})`
   switch (predicate._tag) {
     case 'lookup':
       return lookupKey(drawing, predicate)
     case 'and':
-      return listKey(drawing, 'and', predicate.all, depth)
+      return list(predicate.all)
     case 'or':
-      return listKey(drawing, 'or', predicate.any, depth)
+      return list(predicate.any)
+    case 'xor':
+      return list(predicate.odd)
     case 'not':
-      return listKey(drawing, 'not', [predicate.predicate], depth)
+      return list([predicate.predicate])
+    case 'some':
+      return `${String(predicate.level)}${predicate.relation.map(named).join('')}${list([predicate.predicate])}`
     default:
-      return null
+      return failed(drawing)
   }
-}
-
-const listKey = (
-  drawing: Drawing,
-  name: string,
-  predicates: ReadonlyArray<Predicate<AnyQueryset>>,
-  depth: number,
-): string | null => {
-  const keys = predicates.map((each) => predicateKey(drawing, each, depth + 1))
-  return keys.includes(null) ? null : `${name}(${keys.join()})`
 }
 
 const comparisons: ReadonlySet<string> = new Set(['exact', 'gt', 'gte', 'lt', 'lte'])
@@ -106,27 +158,59 @@ const comparisons: ReadonlySet<string> = new Set(['exact', 'gt', 'gte', 'lt', 'l
 const lookupKey = (
   drawing: Drawing,
   { name, left, right }: Extract<Predicate<AnyQueryset>, { readonly _tag: 'lookup' }>,
-): string | null => {
-  drawing.left -= right.length
-  if (drawing.left < 0) return null
-  const column = operandKey(drawing, left)
-  const compared = left._tag === 'column' && comparisons.has(name)
+): string => {
+  const column = expressionKey(drawing, left)
+  const compared = drawing.within === 0 && left._tag === 'column' && comparisons.has(name)
   const operands = right.map((each) => {
-    if (!compared || each._tag !== 'const' || !isSlot(each)) return operandKey(drawing, each)
+    if (!compared || each._tag !== 'const' || !isSlot(each)) return expressionKey(drawing, each)
     drawing.slots.push(each)
     return `?${each.kind}`
   })
-  return column === null || operands.includes(null)
-    ? null
-    : `${named(name)}(${column},${operands.join()})`
+  return `${named(name)}(${column},${operands.join()})`
 }
 
-const operandKey = (drawing: Drawing, node: Expression<AnyQueryset>): string | null => {
-  drawing.left -= 1
-  if (node._tag === 'column') return `${String(node.level)}[${node.path.map(named).join('')}]`
-  if (node._tag !== 'const') return null
-  const value = literalKey(node.value)
-  return value === null ? null : `${node.kind} ${value}`
+const expressionKey = (drawing: Drawing, node: Expression<AnyQueryset>): string => {
+  if (isOver(drawing)) return failed(drawing)
+  switch (node._tag) {
+    case 'column':
+      return `${String(node.level)}[${node.path.map(named).join('')}]`
+    case 'const':
+      return `${node.kind} ${literalKey(node.value) ?? failed(drawing)}`
+    case 'call':
+      return `${named(node.name)}(${node.args.map((each) => outputKey(drawing, each)).join()})`
+    case 'cast':
+      return `cast ${node.to}(${outputKey(drawing, node.arg)})`
+    case 'case': {
+      const branches = node.branches.map(
+        ({ when, then }) => `${testKey(drawing, when)}:${outputKey(drawing, then)}`,
+      )
+      return `case(${branches.join()};${outputKey(drawing, node.otherwise)})`
+    }
+    case 'test':
+      return `test(${testKey(drawing, node.predicate)})`
+    case 'aggregate':
+      return aggregateKey(drawing, node)
+    default:
+      return failed(drawing)
+  }
+}
+
+const testKey = (drawing: Drawing, predicate: Predicate<AnyQueryset>): string => {
+  drawing.within += 1
+  const key = predicateKey(drawing, predicate)
+  drawing.within -= 1
+  return key
+}
+
+const aggregateKey = (
+  drawing: Drawing,
+  { name, over, level, relation, arg, distinct, filter, default: otherwise, sample }: Aggregate<AnyQueryset>,
+): string => {
+  const of = arg === null ? '' : outputKey(drawing, arg)
+  const where = filter === null ? '' : testKey(drawing, filter)
+  const none = otherwise === null ? '' : outputKey(drawing, otherwise)
+  const flags = `${String(distinct)} ${String(sample)}`
+  return `aggregate ${name} ${over} ${String(level)}[${relation.map(named).join('')}](${of};${where};${none};${flags})`
 }
 
 /** A text as a part of the key. Its length says where it ends. */

@@ -7,7 +7,7 @@
 import { marks } from '../value/marked.js'
 import type { Json } from '../value/Value.js'
 import type { Const, Expression, Predicate } from '../expression/Expression.js'
-import type { Query } from './Query.js'
+import { around, layersOf, type Query } from './Query.js'
 
 /**
  * A query and the constants in its condition that can be replaced, its slots.
@@ -22,21 +22,28 @@ export interface QueryTemplate {
 }
 
 /**
- * A query as a template. `null` if one of the slots isn't in the query's own condition.
+ * A query as a template. `null` if one of the slots isn't in the condition of one of its passes.
  *
  * @since 0.2.0
  */
 export const templateOf = (query: Query, slots: ReadonlyArray<Const>): QueryTemplate | null => {
   const found = new Set<Const>()
-  const where = query.where === null ? null : fillerOf(query.where, slots, found)
+  const fillers = layersOf(query).map((layer) => ({
+    layer,
+    where: layer.where === null ? null : fillerOf(layer.where, slots, found),
+  }))
   if (found.size !== slots.length) return null
   const template: QueryTemplate = {
     query,
     slots,
     fill: (values) => {
-      const filled: Query = where === null ? { ...query } : { ...query, where: where(values) }
-      filledFrom.set(filled, { template, values })
-      return filled
+      const filled = fillers.reduce<Query | null>((inner, { layer, where }) => {
+        const own = where === null ? layer : { ...layer, where: where(values) }
+        return inner === null ? own : around(inner, own)
+      }, null)
+      const made = filled === null || filled === query ? { ...query } : filled
+      filledFrom.set(made, { template, values })
+      return made
     },
   }
   return template
@@ -71,16 +78,21 @@ export const probesFor = ({ slots }: QueryTemplate): ReadonlyArray<Json> =>
 
 type Filler<A> = (values: ReadonlyArray<Json>) => A
 
-/** Recurses: the conditions of a template are only a few levels deep. See `outlineOf`. */
-const fillerOf = (
-  predicate: Predicate<Query>,
+/**
+ * Gives a condition with other values in its slots. It adds the slots that it finds to `found`. It recurses: the
+ * conditions of a template are only a few levels deep. See `outlineOf`.
+ *
+ * @since 0.2.0
+ */
+export const fillerOf = <S>(
+  predicate: Predicate<S>,
   slots: ReadonlyArray<Const>,
   found: Set<Const>,
-): Filler<Predicate<Query>> => {
-  const inside = (all: ReadonlyArray<Predicate<Query>>) => all.map((each) => fillerOf(each, slots, found))
+): Filler<Predicate<S>> => {
+  const inside = (all: ReadonlyArray<Predicate<S>>) => all.map((each) => fillerOf(each, slots, found))
   switch (predicate._tag) {
     case 'lookup': {
-      const right = predicate.right.map((operand): Filler<Expression<Query>> => {
+      const right = predicate.right.map((operand): Filler<Expression<S>> => {
         const at = slots.findIndex((slot) => slot === operand)
         const slot = slots[at]
         if (slot === undefined) return () => operand
@@ -100,6 +112,14 @@ const fillerOf = (
     case 'not': {
       const inner = fillerOf(predicate.predicate, slots, found)
       return (values) => ({ _tag: 'not', predicate: inner(values) })
+    }
+    case 'xor': {
+      const odd = inside(predicate.odd)
+      return (values) => ({ _tag: 'xor', odd: odd.map((each) => each(values)) })
+    }
+    case 'some': {
+      const inner = fillerOf(predicate.predicate, slots, found)
+      return (values) => ({ ...predicate, predicate: inner(values) })
     }
     default:
       return () => predicate

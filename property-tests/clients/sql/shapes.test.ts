@@ -1,24 +1,41 @@
 /**
  * A client that has planned and compiled a queryset like this one before sends the same statement, with the same values,
  * as a client that hasn't. Seen to fail with each of these faults planted: the slots of two constants swapped, a
- * literal left out of the key, and NUL let into a slot.
+ * literal left out of the key, and NUL let into a slot. The second property was seen to fail with two more: the flag of
+ * `distinct` of an aggregate left out of the key, and constants left out of it. The third was seen to fail with a slot
+ * within an output.
  */
 import { expect } from 'chai'
 import { either as E, function as fn, taskEither as TE } from 'fp-ts'
 import fc from 'fast-check'
 import {
+  aggregate,
+  annotate,
   autoId,
+  belongsTo,
+  caseWhen,
+  count,
+  distinct,
+  exists,
   field,
   filter,
+  groupBy,
   not,
+  only,
   orderBy,
   plan,
+  selectRelated,
+  valuesList,
+  values,
   schema,
   slice,
   toArray,
+  type Client,
   type Predicate,
   type Queryset,
+  type QueryError,
 } from '../../../src/index.js'
+import { byShape } from '../../../src/client/byShape.js'
 import { allOf, anyOf } from '../../../src/expression/predicates.js'
 import { sqlClient, type DialectName, type Driver, type SqlValue } from '../../../src/sql.js'
 import { parameters, titled } from '../../support/runs.js'
@@ -26,7 +43,9 @@ import { parameters, titled } from '../../support/runs.js'
 const { pipe } = fn
 
 const models = schema({
+  album: { id: autoId, title: field.text(), year: field.int() },
   track: {
+    album: field.nullable(belongsTo('album', { relatedName: 'tracks' })),
     id: autoId,
     name: field.text(),
     note: field.nullable(field.text()),
@@ -41,14 +60,17 @@ interface Sent {
   readonly params: ReadonlyArray<SqlValue>
 }
 
-/** A database without rows, which tells what it was asked. */
-const recorder = (dialect: DialectName): { readonly driver: Driver; readonly sent: Array<Sent> } => {
+/** A database that tells what it was asked. It gives the rows that it is made with. */
+const recorder = (
+  dialect: DialectName,
+  rows: ReadonlyArray<ReadonlyArray<unknown>> = [],
+): { readonly driver: Driver; readonly sent: Array<Sent> } => {
   const sent: Array<Sent> = []
   const driver: Driver = {
     dialect,
     query: (text, params) => {
       sent.push({ text, params })
-      return TE.right({ rows: [], affected: 0 })
+      return TE.right({ rows, affected: 0 })
     },
     transaction: (_, program) => program(driver),
     close: TE.right(undefined),
@@ -104,6 +126,90 @@ const querysetOf = (shapes: ReadonlyArray<number>, picks: ReadonlyArray<number>,
 
 type Track = typeof models.track extends Queryset<infer R, infer _A, infer _M> ? R : never
 
+type Rows = typeof models.track
+
+/** A row whose values fit few columns. The error names one that they don't fit. */
+const odd: ReadonlyArray<unknown> = Array.from({ length: 20 }, () => null)
+
+/** What is asked about rows. `n` changes what the statement says, `m` a constant only. */
+const questions: ReadonlyArray<
+  (client: Client, rows: Rows, n: number, m: number) => TE.TaskEither<QueryError, unknown>
+> = [
+  (client, rows) => count(client)(rows),
+  (client, rows) => exists(client)(rows),
+  (client, rows, n) => pipe(rows, slice(n, 5), count(client)),
+  (client, rows, n, m) =>
+    pipe(
+      rows,
+      slice(n, 9),
+      filter((t) => t.length.gt(m)),
+      exists(client),
+    ),
+  (client, rows, n) =>
+    pipe(
+      rows,
+      aggregate(client, (g) => ({
+        n: g.count(),
+        names: g.countOf((t) => t.name, { distinct: n > 1 }),
+        sum: g.sum((t) => t.length.plus(n), { filter: (t) => t.length.gt(n), default: n }),
+      })),
+    ),
+  (client, rows, n) =>
+    pipe(
+      rows,
+      aggregate(client, (g) => ({ n: g.countOf((t) => t.name, { distinct: n > 1 }) })),
+    ),
+  (client, rows, n) =>
+    pipe(
+      rows,
+      values((t) => (n > 1 ? { name: t.name } : { note: t.name })),
+      toArray(client),
+    ),
+  (client, rows, n) =>
+    pipe(
+      rows,
+      values((t) =>
+        n > 1 ? { name: t.name, more: t.length.plus(n) } : { note: t.name, more: t.length.minus(n) },
+      ),
+      distinct,
+      toArray(client),
+    ),
+  (client, rows, n, m) =>
+    pipe(
+      rows,
+      annotate((t) => ({ far: t.album.year.minus(n), is: caseWhen([[t.length.gt(n), t.note]], t.name) })),
+      filter((t) => allOf(t.far.gte(m), t.is.eq(`x${String(m)}`))),
+      toArray(client),
+    ),
+  (client, rows, n, m) =>
+    pipe(
+      rows,
+      groupBy(
+        (t) => ({ name: t.name }),
+        (g) => ({ n: g.count(), most: g.max((t) => t.length) }),
+      ),
+      filter((g) => (n > 1 ? g.n.gt(m) : g.most.lte(m))),
+      toArray(client),
+    ),
+  (client, rows, n) =>
+    n > 1
+      ? pipe(
+          rows,
+          selectRelated((t) => t.album),
+          toArray(client),
+        )
+      : toArray(client)(rows),
+  (client, rows, n) => pipe(rows, n > 1 ? only('id', 'name') : only('id', 'note'), toArray(client)),
+  (client, _, n, m) =>
+    pipe(
+      models.album,
+      filter((a) => a.tracks.some((t) => allOf(t.id.eq(m), t.length.gt(a.year), t.name.eq(`y${String(m)}`)))),
+      filter((a) => a.tracks.none((t) => (n > 1 ? t.id.lt(m) : t.length.lt(m)))),
+      valuesList((a) => [a.title, a.tracks.count()]),
+      toArray(client),
+    ),
+]
+
 const dialects: ReadonlyArray<DialectName> = ['postgres', 'sqlite', 'mariadb', 'mysql']
 
 describe('statements that are used again', () => {
@@ -137,6 +243,70 @@ describe('statements that are used again', () => {
     )
     // Most querysets have a statement, and are asked more than once.
     expect(counts.sent).to.be.greaterThan(counts.all / 3)
+  })
+
+  it(titled('are those that would be made anew, whatever is asked', 0.25), async () => {
+    const warm = dialects.map((dialect) => {
+      const { driver, sent } = recorder(dialect, [odd])
+      return { dialect, sent, client: sqlClient(models, driver) }
+    })
+    const counts = { all: 0, sent: 0 }
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(questions.length - 1),
+        fc.array(fc.nat(size - 1), { minLength: 1, maxLength: 2 }),
+        fc.array(
+          fc.record({
+            picks: fc.array(fc.nat(11), { minLength: 2, maxLength: 2 }),
+            n: fc.nat(3),
+            m: fc.nat(9),
+          }),
+          {
+            minLength: 4,
+            maxLength: 9,
+          },
+        ),
+        async (which, shapes, asked) => {
+          for (const { picks, n, m } of asked)
+            for (const { dialect, sent, client } of warm) {
+              const { driver, sent: expected } = recorder(dialect, [odd])
+              const ask = (of: Client) => questions[which]?.(of, querysetOf(shapes, picks, 40), n, m)()
+              const anew = await ask(sqlClient(models, driver))
+              sent.splice(0)
+              const again = await ask(client)
+              counts.all += 1
+              counts.sent += sent.length
+              expect(again).to.deep.equal(anew)
+              expect(sent).to.deep.equal(expected)
+            }
+        },
+      ),
+      parameters(0.25),
+    )
+    expect(counts.sent).to.be.greaterThan(counts.all / 3)
+  })
+
+  it('need no new plan, whatever is asked', async () => {
+    const { driver } = recorder('postgres')
+    const made = sqlClient(models, driver)
+    const asked = { times: 0 }
+    const client: Client = {
+      ...made,
+      support: byShape((query) => {
+        asked.times += 1
+        return made.support(query)
+      }),
+    }
+    for (const question of questions) {
+      const ask = async (m: number) => {
+        asked.times = 0
+        await question(client, filter((t: Track) => t.id.eq(m))(models.track), 2, m)()
+        return asked.times
+      }
+      expect(await ask(1), String(question)).to.be.greaterThan(0)
+      await ask(2)
+      expect(await ask(3), String(question)).to.equal(0)
+    }
   })
 
   it('are really used again', async () => {

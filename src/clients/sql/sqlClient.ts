@@ -81,7 +81,10 @@ export const sqlReader = (target: Target, driver: Driver, options: StatementOpti
     dialect,
     remembered((query: Query) => compileRows(target, query)),
   )
-  const countOf = remembered((query: Query) => compileCount(target, query))
+  const countOf = compilingOnce(
+    dialect,
+    remembered((query: Query) => compileCount(target, query)),
+  )
   const run = async (
     operation: string,
     { text, params }: Statement,

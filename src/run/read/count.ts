@@ -1,21 +1,15 @@
-import { taskEither as TE } from 'fp-ts'
+import type { taskEither as TE } from 'fp-ts'
 import type { ReadError } from '../../value/QueryError.js'
 import type { Client } from '../../client/Client.js'
-import { fold } from '../../query/fold.js'
-import type { Query } from '../../query/Query.js'
 import type { Queryset } from '../../queryset/Queryset.js'
-import { countRows } from './countRows.js'
+import { countOf } from './countRows.js'
 import { reading } from './reading.js'
 import { total } from '../../value/total.js'
 
 const typedCount =
   (client: Client) =>
   <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<ReadError, number> =>
-  () =>
-    reading(
-      client,
-      'count',
-    )(TE.flatMap(TE.fromEither(fold(queryset)), (query: Query) => countRows(client, query)))()
+    reading(client, 'count')(countOf(client, queryset))
 
 /**
  * The number of rows of a queryset.

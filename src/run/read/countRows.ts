@@ -6,7 +6,8 @@ import type { Client } from '../../client/Client.js'
 import { derive } from '../../client/derive.js'
 import { budgetOf } from '../../client/within.js'
 import type { Query } from '../../query/Query.js'
-import { planCount } from '../../plan/planCount.js'
+import type { AnyQueryset } from '../../queryset/Queryset.js'
+import { planCount, planCountOf, type CountPlan } from '../../plan/planCount.js'
 import { fetchRows } from './fetchRows.js'
 
 /**
@@ -18,16 +19,34 @@ export const countRows =
   (client: Client, query: Query): TE.TaskEither<QueryError, number> =>
   async () => {
     const counting = planCount(client, query)
-    if (E.isLeft(counting)) return counting
-    const { asked, plan } = counting.right
-    const meter = meterFor(client.name, budgetOf(client, query))
-    if (asked !== null) return ask(client.name, 'count', () => derive(client).count(asked, meter), isCount)()
-    /* eslint-disable-next-line functional/no-let -- counted by the loop below */
-    let rows = 0
-    /* eslint-disable-next-line functional/no-loop-statements -- one turn a page, in bounded memory */
-    for await (const page of fetchRows(client, plan, meter)) {
-      if (E.isLeft(page)) return page
-      rows += page.right.length
-    }
-    return E.right(rows)
+    return E.isLeft(counting) ? counting : counted(client, query, counting.right)
   }
+
+/**
+ * The number of rows of a queryset.
+ *
+ * @since 0.2.0
+ */
+export const countOf =
+  (client: Client, queryset: AnyQueryset): TE.TaskEither<QueryError, number> =>
+  async () => {
+    const counting = planCountOf(client, queryset)
+    return E.isLeft(counting) ? counting : counted(client, counting.right.query, counting.right)
+  }
+
+const counted = async (
+  client: Client,
+  query: Query,
+  { asked, plan }: CountPlan,
+): Promise<E.Either<QueryError, number>> => {
+  const meter = meterFor(client.name, budgetOf(client, query))
+  if (asked !== null) return ask(client.name, 'count', () => derive(client).count(asked, meter), isCount)()
+  /* eslint-disable-next-line functional/no-let -- counted by the loop below */
+  let rows = 0
+  /* eslint-disable-next-line functional/no-loop-statements -- one turn a page, in bounded memory */
+  for await (const page of fetchRows(client, plan, meter)) {
+    if (E.isLeft(page)) return page
+    rows += page.right.length
+  }
+  return E.right(rows)
+}

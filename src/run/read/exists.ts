@@ -8,8 +8,12 @@ import { isQueryset } from '../../expression/toRef.js'
 import { fold } from '../../query/fold.js'
 import type { Query } from '../../query/Query.js'
 import type { AnyQueryset, Queryset } from '../../queryset/Queryset.js'
+import { meterFor } from '../../value/Meter.js'
+import { allAtOnce } from '../../client/pages/pages.js'
+import { budgetOf } from '../../client/within.js'
 import { isExact } from '../../client/Support.js'
 import { bare, inPages } from '../../plan/planCount.js'
+import { planningAgain, rowsAgain } from '../../plan/planAgain.js'
 import { fetchRows } from './fetchRows.js'
 import { reading } from './reading.js'
 import { planQuery } from '../../plan/planQuery.js'
@@ -42,11 +46,14 @@ const hasRow =
   (client: Client) =>
   (queryset: AnyQueryset): TE.TaskEither<QueryError, boolean> =>
   async () => {
-    const planned = E.flatMap(fold(queryset), (query: Query) => planAny(client, query))
+    const planned = anyOf(client, queryset)
     if (E.isLeft(planned)) return planned
-    const { walk } = planned.right
-    // The first row is enough, so no page is requested ahead.
-    const plan: Plan = { ...planned.right, walk: { ...walk, concurrency: 1 } }
+    const plan = planned.right
+    // Most clients give a single row, which needs no generators.
+    if (isForOne(plan)) {
+      const rows = await allAtOnce(client, plan.walk, meterFor(client.name, budgetOf(client, plan.query)))
+      return E.isLeft(rows) ? rows : E.right(rows.right.length > 0)
+    }
     /* eslint-disable-next-line functional/no-loop-statements -- one turn a page, until there is a row */
     for await (const page of fetchRows(client, plan)) {
       if (E.isLeft(page)) return page
@@ -55,12 +62,27 @@ const hasRow =
     return E.right(false)
   }
 
+/** Whether a plan asks for a single row, in one request. */
+const isForOne = ({ residual, walk }: Plan): boolean =>
+  residual === null && walk.by === 'once' && walk.most !== 0 && walk.query.slice?.limit === 1
+
 const hasRows = total(
   'exists',
   2,
   'program',
   (client: Client) => (queryset: AnyQueryset) => reading(client, 'list')(hasRow(client)(queryset)),
 )
+
+const anyOf = planningAgain<Plan>({
+  ...rowsAgain,
+  make: (client, queryset) =>
+    E.flatMap(fold(queryset), (query: Query) =>
+      // The first row is enough, so no page is requested ahead.
+      E.map((plan: Plan): Plan => ({ ...plan, walk: { ...plan.walk, concurrency: 1 } }))(
+        planAny(client, query),
+      ),
+    ),
+})
 
 /**
  * Any row is enough. If the client can give a single row, one is requested without an order. Otherwise rows are fetched
