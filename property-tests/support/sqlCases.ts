@@ -1,5 +1,5 @@
 /** SQL clients for the laws kit: each case has tables of its own. */
-import { taskEither as TE } from 'fp-ts'
+import { either as E, taskEither as TE } from 'fp-ts'
 import { schemaOf } from 'queryset-ts'
 import { sqlClient, type Answered, type Driver } from 'queryset-ts/sql'
 import type { Factory } from '../../src/laws.js'
@@ -65,8 +65,17 @@ export const withoutByteOrderMarks = (driver: Driver): Driver => {
     return within
   }
   const [sent, read] = [replaced('\ufeff', '\ufefe'), replaced('\ufefe', '\ufeff')]
+  const { stream } = driver
   return {
     ...driver,
+    ...(stream === undefined
+      ? {}
+      : {
+          stream: async function* (text, params, options) {
+            for await (const batch of stream(text, sent(params), options))
+              yield E.map((rows: Answered['rows']) => read(rows))(batch)
+          },
+        }),
     query: (text, params, options) =>
       TE.map((answer: Answered) => ({ ...answer, rows: read(answer.rows) }))(
         driver.query(text, sent(params), options),

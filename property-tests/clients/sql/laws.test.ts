@@ -16,10 +16,10 @@ import { sqlFactory, withoutByteOrderMarks } from '../../support/sqlCases.js'
  * cases on each database, for runs that may take hours.
  */
 const cases: { readonly [K in DatabaseName]: readonly [short: number, long: number] } = {
-  pglite: [0, 30],
+  pglite: [0, 300],
   sqlite: [100, 2000],
-  postgres: [10, 300],
-  mariadb: [5, 200],
+  postgres: [10, 2000],
+  mariadb: [5, 400],
 }
 
 const asked = Number(process.env['QUERYSET_KIT_CASES'] ?? Number.NaN)
