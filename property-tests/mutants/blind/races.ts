@@ -405,7 +405,7 @@ export const races: ReadonlyArray<BlindMutant> = [
           (client) => client.update('book', 1, { n: 9 })(),
         ],
       ],
-      [1, 0, 1, 1],
+      [0, 0, 1, 1],
     ),
   ),
   race(
