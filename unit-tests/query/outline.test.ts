@@ -97,6 +97,10 @@ const different: { readonly [title: string]: AnyQueryset } = {
     artist,
     orderBy((a) => [a.born.asc({ nulls: 'last' })]),
   ),
+  'missing values last in the other direction': pipe(
+    artist,
+    orderBy((a) => [a.born.desc({ nulls: 'last' })]),
+  ),
   'reversed order': pipe(
     album,
     orderBy((a) => [a.year.asc()]),
