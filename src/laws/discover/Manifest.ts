@@ -7,14 +7,15 @@ import type { LookupName } from '../../expression/Expression.js'
 import type { Answer, Fidelity } from '../../client/Support.js'
 
 /**
- * The strongest abilities of a client in which no question has shown it wrong.
+ * The abilities that a client has, as far as no query has proven it wrong.
  *
- * - `lookups` says of each lookup of each field how it is answered; `order` which fields it orders by as the meaning
- *   says, missing values included. The rest is as in the answer of a `Support`.
- * - `declaration` says the same as code, to paste as the client's `support`.
- * - `lies` are what the client says of itself in `support` and isn't so, each with the failure of the report that shows
- *   it, counted from 0. `more` is what it answers rightly and says that it can't: that is not a fault, but could be declared.
- * - `requests` is how many questions that took, without those of shrinking.
+ * - `lookups` says how each lookup of each field is answered. `order` lists the fields by which it sorts correctly,
+ *   missing values included. The rest is as in the answer of a `Support`.
+ * - `declaration` is the same as code, to paste as the client's `support`.
+ * - `lies` are the statements of the client's `support` that aren't true, each with the number of the failure in the
+ *   report that shows it, counted from 0. `more` is what it answers correctly although its `support` doesn't list it.
+ *   That isn't a fault, but could be declared.
+ * - `requests` is the number of queries, without those of shrinking.
  *
  * @since 0.1.0
  */
@@ -37,11 +38,11 @@ export interface Manifest extends Further {
   readonly requests: number
 }
 
-/** What `understands` has no name for. @since 0.1.0 */
+/** Abilities that have no name in `understands`. @since 0.1.0 */
 export const further = ['aggregate', 'distinct', 'annotations', 'related', 'nested'] as const
 
 /** @since 0.1.0 */
 export type Further = { readonly [K in (typeof further)[number]]: boolean }
 
-/** What was found, before it is told. @since 0.1.0 */
+/** The abilities that were found, before they are put into words. @since 0.1.0 */
 export type Findings = Omit<Manifest, 'declaration' | 'lies' | 'more' | 'requests'>

@@ -4,7 +4,7 @@ import type { Answer, Fidelity } from '../../client/Support.js'
 import { further, type Findings } from './Manifest.js'
 
 /**
- * What a client says of its costs, which can't be found out by asking.
+ * The costs that a client declares. They can't be found out by queries.
  *
  * @since 0.1.0
  */
@@ -21,8 +21,7 @@ const list = (fields: ReadonlyArray<string>): string =>
   `[${fields.map((each) => `'${each}'`).join(', ')}].includes(` + '`${model}.${field}`)'
 
 /**
- * Code that says what a client can do, as its `support`: by `everything` or `understands`, with what these don't say
- * put over it.
+ * Prints the code of a `support`. It starts from `everything` or `understands`, and overrides what these can't express.
  *
  * @since 0.1.0
  */
@@ -66,13 +65,13 @@ export const declarationOf = (found: Findings, costs: Costs): string => {
 const call = (parts: ReadonlyArray<string>): string =>
   `understands(${parts.length === 0 ? '{}' : record(parts)})`
 
-/** Fields, and the lookups that all of them are found by. */
+/** Fields, and the lookups that work on all of them. */
 interface Class {
   readonly fields: ReadonlyArray<string>
   readonly lookups: ReadonlyArray<readonly [string, Fidelity]>
 }
 
-/** Fields of which no lookup is answered otherwise than of another, together. */
+/** Groups the fields that have the same answer for each lookup. */
 const classesOf = ({ lookups }: Findings): ReadonlyArray<Class> => {
   const byField = new Map<string, Map<string, Fidelity>>()
   lookups.forEach(({ model, field, lookup, fidelity }) => {
@@ -106,10 +105,10 @@ const lookupsIn = ({ fields, lookups }: Class, all: ReadonlyArray<string>): Read
   ]
 }
 
-/** A custom lookup isn't a key by itself. */
+/** The name of a custom lookup isn't a valid key in code. */
 const keyOf = (lookup: string): string => (builtIn.has(lookup) ? lookup : `[${codeNameOf(lookup)}.name]`)
 
-/** Each condition as that one answers it which understands it. */
+/** For each condition, the answer of the part that knows its lookup. */
 const whereOf = (supports: ReadonlyArray<string>): string =>
   `[${supports.join(', ')}].map((each) => each(question).where)` +
   `.reduce((a, b) => a.map((each, i) => (each === 'unsupported' ? (b[i] ?? each) : each)))`

@@ -1,5 +1,5 @@
 /**
- * Finding out what a client can do, and where it says something else.
+ * Finds out what a client can do, and where its `support` says something else.
  *
  * @since 0.1.0
  */
@@ -46,17 +46,17 @@ import { verbOf } from './verbOf.js'
 /** @since 0.1.0 */
 export interface Discovered {
   readonly manifest: Omit<Manifest, 'lies'>
-  /** Whether it refused something of what it says that it can't answer. */
+  /** Whether it refused anything that it declares unsupported. */
   readonly refuses: boolean
   readonly faults: ReadonlyArray<Fault>
 }
 
-/** How many random reads have to be right of who answers everything. */
+/** The number of random reads that a client with `everything` must answer correctly. */
 const reads = 30
 
 /**
- * Asks a client about rows of each ground: at most eight questions about each lookup of each field, four about each
- * order, about a hundred about each model, thirty besides. It only reads.
+ * Queries a client over each set of rows: at most eight queries for each lookup of each field, four for each order,
+ * about a hundred for each model, and thirty others. It only reads.
  *
  * @since 0.1.0
  */
@@ -87,7 +87,7 @@ export const discover = async (
   })
 }
 
-/** A client over the rows of a ground. */
+/** A client over one set of rows. */
 const placeOf = async (prepared: Prepared, ground: ProbeRows): Promise<E.Either<QueryError, Trial>> => {
   const schema = schemaFor(prepared, ground.definitions)
   const store = storeOf(schema, ground.rows)
@@ -103,7 +103,7 @@ const placeOf = async (prepared: Prepared, ground: ProbeRows): Promise<E.Either<
   })
 }
 
-/** Asks about each model of a ground, then about what is left. */
+/** Probes each model of a set of rows, then everything that concerns several models. */
 const onGround = async (hunt: Hunt, place: Trial, models: ReadonlyArray<string> | null): Promise<void> => {
   const { schema, ground, client } = place
   const there = [...schema.models.values()].filter(({ name }) => models === null || models.includes(name))
@@ -121,7 +121,7 @@ const onGround = async (hunt: Hunt, place: Trial, models: ReadonlyArray<string> 
   if (mayBeAll(hunt.states)) await each(hunt, place, randomProbes(schema, ground, there))
 }
 
-/** Asks about each column of a model, and gives the conditions that were answered right. */
+/** Probes each column of a model. Gives the conditions that were answered correctly. */
 const onColumns = async (hunt: Hunt, place: Trial, model: Model): Promise<ReadonlyArray<Known>> => {
   const { schema, ground } = place
   const known: Array<Known> = []
@@ -157,7 +157,7 @@ const each = async (hunt: Hunt, place: Trial, probes: ReadonlyArray<Probe>): Pro
   for (const probe of probes) await tried(hunt, place, probe)
 }
 
-/** What was found out about a client's abilities. */
+/** The abilities of a client that were found. */
 const foundIn = ({ states, totals }: Hunt): Findings => {
   const can = (name: Ability['_tag']): boolean => states.get(name)?.worst === 'exact'
   return {
@@ -169,7 +169,7 @@ const foundIn = ({ states, totals }: Hunt): Findings => {
               model: ability.model,
               field: ability.field,
               lookup: ability.lookup,
-              // Who gives all rows whatever is asked has passed the condition over.
+              // A client that gives all rows for any condition has ignored the condition.
               fidelity: worst === 'superset' && !narrowed && !superset ? 'unsupported' : worst,
             },
           ],
@@ -206,7 +206,7 @@ const randomProbes = (
   }).flat()
 }
 
-/** What can't be found out is taken as it is said. */
+/** An ability that can't be tested is taken from `support`. */
 const addCosts = (costs: CostsSoFar, client: Client, model: string): void => {
   const answer = answerOf(client, allOf({ _tag: 'model', model }))
   const least = (name: 'maxPerRequest' | 'maxMembers' | 'milliseconds', value: number | undefined): void => {

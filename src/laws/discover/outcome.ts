@@ -1,5 +1,5 @@
 /**
- * What a probe of a client came to.
+ * The outcome of a probe.
  *
  * @since 0.2.0
  */
@@ -16,7 +16,7 @@ import { problem } from '../case/problem.js'
 import type { Ability } from './probes.js'
 
 /**
- * Rows over which questions are asked.
+ * The models and rows of a probe.
  *
  * @since 0.1.0
  */
@@ -25,18 +25,18 @@ export interface ProbeRows {
   readonly rows: Rows
 }
 
-/** How a question was answered: `failed` is an error other than `Unsupported`. */
+/** How a probe was answered. `failed` means an error other than `Unsupported`. */
 export type ProbeResult = 'right' | 'superset' | 'wrong' | 'failed' | 'refused'
 
 /** What is known of an ability so far. */
 export interface AbilityState {
   readonly ability: Ability
   worst: Fidelity
-  /** Whether what was asked for made a difference. */
+  /** Whether the probe has another answer than all rows. */
   narrowed: boolean
-  /** Whether it was answered although the client says that it can't. */
+  /** Whether the client answered although it declares the ability unsupported. */
   undeclared: boolean
-  /** Whether the client says that it may give more rows. */
+  /** Whether the client declares that it may give more rows. */
   superset: boolean
 }
 
@@ -45,11 +45,11 @@ export interface Trial {
   readonly ground: ProbeRows
   readonly client: Client
   readonly known: Parameters<typeof expectedOf>[0]
-  /** Rows that came in pages of one. */
+  /** The rows that came in pages of one row. */
   readonly seen: Set<string>
 }
 
-/** Costs that are still being read. */
+/** The costs that have been read so far. */
 export type CostsSoFar = { -readonly [K in keyof Costs]: Costs[K] }
 
 export interface Paged {
@@ -62,7 +62,7 @@ export const valueOf = (answer: CallResult): unknown =>
 
 const textOf = (rows: ReadonlyArray<unknown>): ReadonlyArray<string> => rows.map((row) => JSON.stringify(row))
 
-/** Whether each is among the others, as often as it is there. */
+/** Whether each row is among the others, and no more often than there. */
 const isPartOf = (some: ReadonlyArray<string>, all: ReadonlyArray<string>): boolean => {
   const left = new Map<string, number>()
   all.forEach((each) => left.set(each, (left.get(each) ?? 0) + 1))
@@ -94,14 +94,14 @@ export const outcomeOf = (
   const [wanted, got] = [textOf(expected.rows), textOf(given.rows)]
   const there = new Set(got)
   if (ability._tag === 'offset' || ability._tag === 'limit') {
-    // Rows in no order that was asked for come in the client's own; what matters is that pages don't share any.
+    // Without an order, the client may choose one. Two pages must still not share a row.
     const fits = query.order.length === 0 && got.length === wanted.length && there.size === got.length
     const again = ability._tag === 'offset' && got.some((each) => seen.has(each))
     if (ability._tag === 'offset') got.forEach((each) => seen.add(each))
     return is(fits && !again ? 'right' : 'wrong')
   }
   if (ordered) return is('wrong')
-  // Of more rows than it gives at once, it may begin with any.
+  // A client that gives few rows at once may start with any row.
   if (got.length === limit && wanted.length > limit && isPartOf(got, wanted)) return is('right')
   if (ability._tag !== 'lookup') return is('wrong')
   const misses = there.size < got.length || (got.length < limit && wanted.some((each) => !there.has(each)))
@@ -116,10 +116,10 @@ export const totalOf = (totals: {
 }): Support['total'] => {
   if (totals.told === 0 || totals.untold > 0 || totals.wrong > 0) return 'none'
   const caps = [...totals.declared].filter((each) => typeof each === 'number')
-  // Where it is capped can't be seen from below.
+  // The limit of a capped total can't be found from totals below it.
   return caps.length > 0 ? Math.min(...caps) : 'exact'
 }
 
-/** Whether nothing speaks against it. */
+/** Whether nothing contradicts `everything`. */
 export const mayBeAll = (states: ReadonlyMap<string, AbilityState>): boolean =>
   [...states.values()].every(({ ability, worst }) => ability._tag === 'total' || worst === 'exact')

@@ -1,5 +1,5 @@
 /**
- * Questions that tell what a client can do: small querysets about the rows that are there, each about one ability.
+ * Probes: small querysets over the rows of a client, each of which tests one ability.
  *
  * @since 0.1.0
  */
@@ -26,7 +26,7 @@ import { tapeOf } from '../make/Tape.js'
 import { twinOf } from '../make/twin.js'
 
 /**
- * What a question is about.
+ * The ability that a probe tests.
  *
  * @since 0.1.0
  */
@@ -40,11 +40,11 @@ export type Ability =
 export interface Probe {
   readonly ability: Ability
   readonly of: QuerysetData
-  /** Which of its rows, in whatever order they come. */
+  /** The slice of the client's own list, in any order. */
   readonly slice?: Slice
 }
 
-/** A column by which rows can be found and ordered. @since 0.1.0 */
+/** A column that can be filtered and sorted by. @since 0.1.0 */
 export const columnsIn = (model: Model): ReadonlyArray<{ readonly name: string; readonly kind: Kind }> =>
   [...model.columns.values()].filter(({ kind }) => kind !== 'json')
 
@@ -58,10 +58,10 @@ const valuesIn = (rows: Rows, model: string, field: string, kind: Kind): Readonl
 
 const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '')
 
-/** So many questions at most are asked about a lookup of a field. */
+/** The largest number of queries about one lookup of a field. */
 const mostConstants = 8
 
-/** What a lookup is asked with: values of rows, and others that differ from them in one feature. */
+/** The operands for a lookup: values of rows, and values that differ from them in one respect. */
 const constantsFor = (
   rows: Rows,
   model: string,
@@ -79,7 +79,7 @@ const constantsFor = (
     case 'isnull':
       return [[]]
     case 'in':
-      // One value alone is asked for by `exact`.
+      // A list of one value would be a query by `exact`.
       return [live.slice(0, 2), own, twins].filter((each) => new Set(each).size > 1)
     case 'range':
       return ranked
@@ -143,7 +143,7 @@ const keyOf = (
   nulls,
 })
 
-/** Both directions, and missing values at both ends. @since 0.1.0 */
+/** Both directions, with missing values first and last. @since 0.1.0 */
 export const orderProbes = (model: Model, field: string): ReadonlyArray<Probe> =>
   (['asc', 'desc'] as const).flatMap((direction) =>
     (model.columns.get(field)?.nullable === true ? (['last', 'first'] as const) : (['last'] as const)).map(
@@ -154,7 +154,7 @@ export const orderProbes = (model: Model, field: string): ReadonlyArray<Probe> =
     ),
   )
 
-/** A condition that a client is known to answer exactly. @since 0.1.0 */
+/** A condition that the client is known to answer exactly. @since 0.1.0 */
 export interface Known {
   readonly model: string
   readonly field: string
@@ -162,7 +162,7 @@ export interface Known {
   readonly predicate: PredicateData
 }
 
-/** One for each lookup of each model, of a field that may be missing if there is one. */
+/** One condition for each lookup of each model, on a nullable field if there is one. */
 const oneEach = (known: ReadonlyArray<Known>): ReadonlyArray<Known> => {
   const best = new Map<string, Known>()
   known.forEach((each) => {
@@ -172,7 +172,7 @@ const oneEach = (known: ReadonlyArray<Known>): ReadonlyArray<Known> => {
   return [...best.values()]
 }
 
-/** Conditions within others. The last of them are only asked where there are two fields. @since 0.1.0 */
+/** Combined conditions. The last of them need two fields. @since 0.1.0 */
 export const connectiveProbes = (known: ReadonlyArray<Known>): ReadonlyArray<Probe> =>
   oneEach(known).flatMap(({ model, predicate, field }) => {
     const other = known.find((each) => each.model === model && each.field !== field)?.predicate
@@ -194,7 +194,7 @@ export const connectiveProbes = (known: ReadonlyArray<Known>): ReadonlyArray<Pro
 
 const slice = (start: number, stop: number | null): StepData => ({ _tag: 'slice', start, stop })
 
-/** Limits, and pages of a row, from the start on. @since 0.1.0 */
+/** Limits, and pages of one row from the first row on. @since 0.1.0 */
 export const sliceProbes = (model: Model, n: number): ReadonlyArray<Probe> => [
   ...[1, Math.max(1, n - 1)].map((limit): Probe => ({
     ability: { _tag: 'limit' },
@@ -230,7 +230,7 @@ const aggregate = (name: 'count' | 'min' | 'max', arg: ExpressionData | null): E
   sample: false,
 })
 
-/** What is asked of each model as a whole. @since 0.1.0 */
+/** The probes about a model as a whole. @since 0.1.0 */
 export const wholeProbes = (schema: Schema, model: Model): ReadonlyArray<Probe> => {
   const columns = columnsIn(model).filter(({ name }) => model.columns.get(name)?.target === null)
   const [first] = columns

@@ -1,6 +1,6 @@
 /**
- * What a client says of itself, against what it does: what it says that it can't, it refuses; what it says that it
- * can, it does.
+ * Compares what a client declares with what it does. It must refuse what it declares unsupported, and answer everything
+ * else.
  *
  * @since 0.1.0
  */
@@ -15,13 +15,13 @@ import { problem } from '../case/problem.js'
 import type { Violation } from '../hold/Subject.js'
 
 /**
- * What a client has promised of a query that it is asked itself:
+ * What a client has promised about a query that it gets itself:
  *
- * - `any`: it says nothing of itself. It may refuse; what it answers is right.
- * - `exact`: the right answer, and no refusal.
- * - `superset`: all right rows, and perhaps more.
- * - `unclear`: what of more rows than asked for is sliced, grouped or told apart isn't said anywhere.
- * - `nothing`: it says that it can't, and so it refuses.
+ * - `any`: it declares nothing. It may refuse, and an answer must be correct.
+ * - `exact`: the correct answer, and no refusal.
+ * - `superset`: all correct rows, and perhaps others.
+ * - `unclear`: a slice, a group or `distinct` over a superset. Nothing says what the answer is.
+ * - `nothing`: it declares the query unsupported, so it must refuse.
  *
  * @since 0.1.0
  */
@@ -43,7 +43,7 @@ export const promisedOf = (client: Pick<Client, 'support'>, query: Query): Promi
 }
 
 /**
- * Below which number a client's totals are right, as it says; `null` where they always are, or never told.
+ * The number below which a client's totals are exact, as it declares. `null` if they always are, or if it gives none.
  *
  * @since 0.1.0
  */
@@ -53,8 +53,7 @@ export const capOf = (client: Pick<Client, 'support'>, query: Query): number | n
 }
 
 /**
- * How many rows of a model a client gives at once, as it says, or how many of a query on it, where that is told apart;
- * `null` where there is no limit.
+ * The number of rows that a client gives at once of a model, or for a query. `null` if there is no limit.
  *
  * @since 0.1.0
  */
@@ -68,8 +67,8 @@ export const mostOf = (client: Client, model: string, query: Query | null = null
 }
 
 /**
- * A question to the client itself, of no more rows than it gives at once. That a client is asked so leaves the order
- * as it was, other than a slice of the queryset, which goes by the primary key.
+ * A query for the client itself, with at most as many rows as it gives at once. The limit doesn't change the order,
+ * unlike a slice of the queryset, which sorts by primary key.
  *
  * @since 0.1.0
  */
@@ -84,8 +83,8 @@ export const capped = (client: Client, question: PreparedRead, most: number | nu
 }
 
 /**
- * What is expected of a slice in the client's own order: as many rows as there are in one, of those that there are.
- * Where that is what came, it is right.
+ * The expected answer for a slice in the client's own order: the right number of rows, each of them an existing row.
+ * The answer itself is expected if it meets this.
  *
  * @since 0.1.0
  */
@@ -106,7 +105,7 @@ interface Paged {
   readonly total: number | null
 }
 
-/** Questions about pages are answered by pages. */
+/** Probes about pages are answered with pages. */
 const pageIn = (answer: CallResult): Paged | null => (E.isRight(answer) ? (answer.right as Paged) : null)
 
 const instead = (right: unknown): unknown => ({
@@ -115,8 +114,8 @@ const instead = (right: unknown): unknown => ({
 })
 
 /**
- * What is wrong with a client's own answer about a query, given what it says of itself. `wrong` is how it differs from
- * what is expected, if it does.
+ * The promise that a client's answer to a query breaks, or `null`. `wrong` is the difference to the expected answer, if
+ * there is one.
  *
  * @since 0.1.0
  */
@@ -157,7 +156,7 @@ export const brokenPromise = (
 }
 
 /**
- * As `brokenPromise`, where the client is asked for keys.
+ * Like `brokenPromise`, for the keys of a query.
  *
  * @since 0.1.0
  */
@@ -175,10 +174,10 @@ export const brokenKeys = (
       : null
 }
 
-/** Whether rows are missing where there may be more than was asked for. */
+/** Whether rows are missing from an answer that may have more rows than expected. */
 const lacks = ({ slice }: Query, right: Paged, given: Paged): boolean => {
   const there = new Set(given.rows.map((row) => JSON.stringify(row)))
-  // A page that is full may have been filled with others.
+  // A full page may have been filled with other rows.
   return (
     given.rows.length < (slice?.limit ?? Infinity) &&
     right.rows.some((row) => !there.has(JSON.stringify(row)))

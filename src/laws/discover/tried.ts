@@ -1,5 +1,5 @@
 /**
- * One question to a client, and what is kept of the answer.
+ * Runs one probe on a client, and records the answer.
  *
  * @since 0.2.0
  */
@@ -25,8 +25,8 @@ import { brokenPromise, capped, mostOf, promisedOf, type Promised } from './prom
 import { aboutOf, nameOf, sortOf } from './verbOf.js'
 
 /**
- * What isn't as it should be, by the case that shows it. `about` says what the client says otherwise; it is `null` of
- * one that says nothing of itself. Those with the same `sort` are likely the same fault.
+ * A fault, with the case that shows it. `about` is what the client declares instead. It is `null` if the client
+ * declares nothing. Faults of the same `sort` probably have one cause.
  *
  * @since 0.1.0
  */
@@ -37,15 +37,16 @@ export interface Fault {
   readonly broken: Broken
 }
 
-/** The worse of two. */
+/** The worse of two fidelities. */
 const worse = (a: Fidelity, b: Fidelity): Fidelity =>
   a === 'unsupported' || b === 'unsupported' ? 'unsupported' : a === 'superset' ? a : b
 
-/** What gives a model's own rows, of which there is a total. */
+/** The probes that list a model's own rows, which have a total. */
 const totalled: ReadonlySet<Ability['_tag']> = new Set(['lookup', 'order', 'limit', 'offset'])
 
 /**
- * What is known of a client so far: its abilities, the faults, the totals, how it was asked, and what it says of costs.
+ * What is known of a client so far: its abilities, faults and totals, the number of queries, and the costs that it
+ * declares.
  *
  * @since 0.2.0
  */
@@ -84,7 +85,7 @@ const stateOf = ({ states }: Hunt, ability: Ability): AbilityState => {
   return state
 }
 
-/** A question that a client was asked: what it should give and what it gave. */
+/** A probe with the expected and the actual answer. */
 interface Asked {
   readonly place: Trial
   readonly read: Extract<Plain, { readonly _tag: 'read' }>
@@ -96,7 +97,7 @@ interface Asked {
 }
 
 /**
- * Asks, keeps what came, and tells how it was answered.
+ * Runs a probe, records the answer, and gives its outcome.
  *
  * @since 0.2.0
  */
@@ -128,7 +129,7 @@ export const tried = async (
   const read = { _tag: 'read', of, terminal } as const
   const asked: Asked = { place, read, query, bag, promised, expected: answer, actual }
   if (isFault(promised, outcome)) keepFault(hunt, asked, ability, outcome)
-  // The total of what is right otherwise.
+  // Checks the total of an answer that is otherwise correct.
   if (outcome === 'right' && totalled.has(ability._tag)) keepTotal(hunt, asked, question.query.right)
   return outcome
 }
@@ -140,7 +141,7 @@ const isFault = (promised: Promised, outcome: ProbeResult): boolean =>
       ? outcome !== 'right' && outcome !== 'superset'
       : promised !== 'unclear' && outcome !== 'right' && outcome !== 'refused'
 
-/** Keeps the first fault of its sort, with the question as an example. */
+/** Records the first fault of each sort, with the probe as an example. */
 const keepFault = (
   { faults }: Hunt,
   { place: { client, ground }, read, query, bag, promised, expected, actual }: Asked,
@@ -166,7 +167,7 @@ const keepFault = (
   })
 }
 
-/** Keeps whether the client told the total of its rows, and whether it was right. */
+/** Records whether the client gave a total, and whether it was correct. */
 const keepTotal = (hunt: Hunt, asked: Asked, question: Query): void => {
   const { totals } = hunt
   const { promised, expected, actual } = asked

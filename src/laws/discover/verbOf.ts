@@ -1,5 +1,5 @@
 /**
- * What a client did, in a word.
+ * A verb for what a client did.
  *
  * @since 0.2.0
  */
@@ -14,7 +14,7 @@ export const nameOf = (ability: Ability): string =>
       ? `order ${ability.model} ${ability.field}`
       : ability._tag
 
-/** Faults of this sort are told once, with one case: who doesn't refuse one lookup likely refuses none. */
+/** Faults of this sort are reported once: a client that doesn't refuse one lookup probably refuses none. */
 export const sortOf = (ability: Ability, promised: Promised): string =>
   `${ability._tag} ${ability._tag === 'lookup' && promised !== 'nothing' ? ability.lookup : ''} ${promised}`
 

@@ -1,5 +1,5 @@
 /**
- * Counting what is exercised.
+ * Counts what a check exercises.
  *
  * @since 0.1.0
  */
@@ -17,12 +17,12 @@ type Sort = 'laws' | 'terminals' | 'steps' | 'lookups' | 'kinds' | 'nullness' | 
 
 /** @since 0.1.0 */
 export interface CoverageCounter extends Tally {
-  /** Counts what a case is made of. */
+  /** Counts the parts of a case. */
   readonly seen: (schema: Schema, one: Case) => void
   readonly result: (possible: Possible) => Coverage
 }
 
-/** What could be there. @since 0.1.0 */
+/** The names that could be exercised. @since 0.1.0 */
 export interface Possible {
   readonly terminals: ReadonlyArray<string>
   readonly laws: ReadonlyArray<string>

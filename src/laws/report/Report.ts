@@ -1,5 +1,5 @@
 /**
- * What a check has found.
+ * The result of a check.
  *
  * @since 0.1.0
  */
@@ -9,13 +9,13 @@ import type { Size } from '../case/Size.js'
 import type { Manifest } from '../discover/Manifest.js'
 
 /**
- * A law that doesn't hold, with the smallest case in which it doesn't.
+ * A broken law, with the smallest case that breaks it.
  *
- * - `law` is its name in the list of laws, `area` what it is about.
- * - `firstCase` is the number of the first case that showed it, counted from 1 (0 if it was seen before, by finding out
- *   what the client can do); `seen` in how many cases it showed.
- * - `sentence` says what is wrong, `table` shows the data with what was expected and what came, and `test` is a test
- *   to paste, which fails for as long as the client is wrong.
+ * - `law` is the name of the law, `area` its area.
+ * - `firstCase` is the number of the first case that broke it, counted from 1. It is 0 if discovery found it. `seen` is
+ *   the number of cases that broke it.
+ * - `sentence` says what is wrong, `table` shows the data with the expected and the actual answer, and `test` is a test
+ *   to paste. The test fails as long as the client is wrong.
  *
  * @since 0.1.0
  */
@@ -32,14 +32,14 @@ export interface Failure {
 }
 
 /**
- * What laws are about: reading, writing, calls that fail on the way, calls that overlap.
+ * The areas of laws: reading, writing, failures of the backend, and overlapping calls.
  *
  * @since 0.1.0
  */
 export type Area = 'reads' | 'writes' | 'faults' | 'concurrency'
 
 /**
- * How often each thing was exercised, by name.
+ * The number of times that each thing was exercised, by name.
  *
  * @since 0.1.0
  */
@@ -48,8 +48,9 @@ export interface Counts {
 }
 
 /**
- * What was exercised, and how often. `reads` counts reads, `empty` those of them whose answer was empty, `refused`
- * the calls that the client said it doesn't support. `never` are the names that could have been there and weren't.
+ * What was exercised, and how often. `reads` is the number of reads, `empty` the number of those with an empty answer,
+ * and `refused` the calls that the client declined as unsupported. `never` are the names that could have been exercised
+ * and weren't.
  *
  * @since 0.1.0
  */
@@ -68,8 +69,8 @@ export interface Coverage {
 }
 
 /**
- * What a check has found. Where `failures` is empty, none was found in so many `cases`; the same `seed` makes the same
- * cases again. `manifest` is what the client can do, where that was to be found out; else `null`.
+ * The result of a check. If `failures` is empty, no failure was found in `cases` cases. The same `seed` generates the
+ * same cases again. `manifest` is what the client can do if the option `discover` is set, otherwise `null`.
  *
  * @since 0.1.0
  */

@@ -1,5 +1,5 @@
 /**
- * A failing case as TypeScript: a test to paste.
+ * Prints a failing case as TypeScript: a test to paste.
  *
  * @since 0.1.0
  */
@@ -21,7 +21,7 @@ import { timeLine } from './timeLine.js'
 
 const q = (schema: Schema, data: QuerysetData): string => print(querysetOf(schema, data), 'models.')
 
-/** An object or list as it is written in code. */
+/** Prints an object or a list. */
 const literal = (value: unknown): string =>
   Array.isArray(value)
     ? `[${value.map(literal).join(', ')}]`
@@ -86,7 +86,7 @@ const readCode = (schema: Schema, of: QuerysetData, terminal: Terminal): string 
   }
 }
 
-/** What is done in a transaction within another. */
+/** Prints the writes of a nested transaction. */
 const innerCode = (how: 'succeeds' | 'fails', writes: ReadonlyArray<Write>): string =>
   writes.length === 0
     ? ''
@@ -101,7 +101,7 @@ const computedCode = (schema: Schema, call: Extract<Call, { readonly _tag: 'upda
     ),
   ].join(', ')
 
-/** A mutation as it is meant; its queries are told as querysets. */
+/** Prints a mutation, with its queries as querysets. */
 const mutationCode = (schema: Schema, mutation: MutationData): string => {
   if (mutation._tag === 'insert') return literal(mutation)
   const expect = mutation.expect === null ? '' : `, expect: ${literal(mutation.expect)}`
@@ -114,7 +114,7 @@ const mutationCode = (schema: Schema, mutation: MutationData): string => {
 
 const relatedName = { add: 'addRelated', remove: 'removeRelated', set: 'setRelated' } as const
 
-/** A call as it is written. @since 0.1.0 */
+/** Prints a call. @since 0.1.0 */
 export const callCode = (schema: Schema, call: Call): string => {
   switch (call._tag) {
     case 'read':
@@ -195,7 +195,7 @@ const rowsCode = (rows: { readonly [model: string]: ReadonlyArray<Row> }): strin
     .map(([model, list]) => `${model}: ${literal(list)}`)
     .join(', ')} }`
 
-/** Names that a piece of code uses, of some. */
+/** The names that a piece of code uses, among some. */
 const used = (code: string, names: ReadonlyArray<string>): ReadonlyArray<string> =>
   names.filter((name) => new RegExp(`(?<![\\w$'"])(?<!(?<!\\.\\.)\\.)${name}\\b(?!:)`, 'u').test(code))
 
@@ -210,7 +210,7 @@ const importable: ReadonlyArray<string> = (
 const importing = (names: ReadonlyArray<string>): ReadonlyArray<string> =>
   names.length === 0 ? [] : [`import { ${names.join(', ')} } from 'queryset-ts'`]
 
-/** A case that is only told in its own words is tried as a whole. */
+/** Other cases are printed as data, and run as a whole. */
 const isPlain = (call: Call): boolean =>
   call._tag !== 'law' &&
   call._tag !== 'mutate' &&
@@ -231,10 +231,10 @@ const modelOf = (call: Call): string =>
 
 const listing = (call: Call): string => `  await toArray(client)(models.${modelOf(call)})()`
 
-/** Whether what is wrong is that a client changed what it was given. */
+/** Whether the fault is that a client changed its arguments. */
 const isLeft = ({ law }: Violation): boolean => law.endsWith(' left as they are')
 
-/** Whether what was asked, and what is wrong with it, is the same in plain code. */
+/** Whether plain code can make the call and show the fault. */
 const canBeSaid = (schema: Schema, last: Call, { violation }: Broken): boolean =>
   isLeft(violation) || isPlainly(schema, last, violation)
 
@@ -273,7 +273,7 @@ const helpers: ReadonlyArray<readonly [string, string]> = [
 
 const optional: ReadonlySet<Terminal['_tag']> = new Set(['first', 'last'])
 
-/** What the answer to the last call is compared with, as code that fails. */
+/** Prints the assertion about the answer of the last call. It fails. */
 const assertion = (schema: Schema, call: Call, { violation }: Broken): string => {
   const { expected, model } = violation
   if (
@@ -312,7 +312,7 @@ const assertion = (schema: Schema, call: Call, { violation }: Broken): string =>
     )
       return `  ${code}\n  assert.deepEqual(${or('{ ...answer.right, rows: bag(answer.right.rows) }')}, { ...${literal(expected)}, rows: bag(${literal(expected.rows)}) })`
   }
-  // A row that is made alone comes alone.
+  // A row that is created alone is returned alone.
   if (call._tag === 'write' && call.write._tag === 'create' && !call.bulk && call.write.rows.length === 1)
     return `  ${code}\n  assert.deepEqual(${or('[answer.right]')}, ${literal(expected)})`
   if (call._tag === 'write' && call.write._tag !== 'create')
@@ -320,7 +320,7 @@ const assertion = (schema: Schema, call: Call, { violation }: Broken): string =>
   return `  ${code}\n  assert.deepEqual(${or('answer.right')}, ${literal(expected)})`
 }
 
-/** A case as it is written: what can't be done by calls one after the other is tried as a whole. */
+/** Prints a case. A case that sequential calls can't express is run as a whole. */
 const caseCode = ({ definitions, rows, calls }: Case): string =>
   [
     'const example: Case = {',
@@ -333,8 +333,8 @@ const caseCode = ({ definitions, rows, calls }: Case): string =>
   ].join('\n')
 
 /**
- * A test that fails for as long as the client is wrong. What it opens the client by, `options`, is what `checkClient`
- * is given.
+ * Prints a test that fails as long as the client is wrong. It opens the client by `options`, which are the options of
+ * `checkClient`.
  *
  * @since 0.1.0
  */
@@ -362,7 +362,7 @@ export const testOf = (schema: Schema, example: Case, broken: Broken, sentence: 
     ].join('\n')
   const body = [
     ...(example.calls.some(isWrite) ? [listing(last)] : []),
-    // All rows are listed after each write, of which a client may remember something.
+    // After each write, all rows are listed. A client may cache them.
     ...example.calls
       .slice(0, broken.call)
       .flatMap((call) => [`  await ${callCode(schema, call)}`, ...(isWrite(call) ? [listing(last)] : [])]),
@@ -383,7 +383,7 @@ export const testOf = (schema: Schema, example: Case, broken: Broken, sentence: 
     body,
     '})',
   ].join('\n')
-  // The title names things that the code doesn't use.
+  // The title contains names that the code doesn't use.
   const data = [...helping, ...models, body].join('\n')
   const types = helping.some((each) => each.startsWith('const query'))
     ? ['type AnyQueryset', 'type Query']

@@ -2,7 +2,7 @@ import type { Manifest } from '../discover/Manifest.js'
 import type { Counts, Failure, Report } from './Report.js'
 
 /**
- * A report to be read: each failure with its sentence, its table and its test, and then what was exercised.
+ * Prints a report: each failure with its sentence, its table and its test, and then what was exercised.
  *
  * @example
  * import { checkClient, printReport } from 'queryset-ts/laws'

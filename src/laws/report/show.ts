@@ -1,5 +1,5 @@
 /**
- * A failing case in words, and as a table.
+ * Shows a failing case in words, and as a table.
  *
  * @since 0.1.0
  */
@@ -75,7 +75,7 @@ const querysetText = ({ steps, model }: QuerysetData): string =>
 const columnsIn = (p: PredicateData): ReadonlyArray<string> => {
   switch (p._tag) {
     case 'lookup':
-      // Of a related row's column, what may be missing is the relation.
+      // In a path to a related row's column, the relation may be missing.
       return p.left._tag === 'column' ? p.left.path.slice(0, 1) : []
     case 'not':
       return columnsIn(p.predicate)
@@ -97,7 +97,7 @@ const listIn = (answer: unknown): ReadonlyArray<unknown> | null =>
       ? (answer.rows as ReadonlyArray<unknown>)
       : null
 
-/** Those that have no partner in the other list. */
+/** The items that have no equal in the other list. */
 const less = (a: ReadonlyArray<unknown>, b: ReadonlyArray<unknown>): ReadonlyArray<unknown> => {
   const left = b.map((row) => JSON.stringify(row))
   return a.filter((row) => {
@@ -110,7 +110,7 @@ const less = (a: ReadonlyArray<unknown>, b: ReadonlyArray<unknown>): ReadonlyArr
 
 const some = (n: number): string => (n === 1 ? 'a row' : `${String(n)} rows`)
 
-/** What the rows have in common in a column that the question is about: " whose `name` is missing". */
+/** What the rows have in common in a column that the call uses: " whose `name` is missing". */
 const whose = (rows: ReadonlyArray<unknown>, columns: ReadonlyArray<string>): string => {
   const found = columns.find((name) =>
     rows.every(
@@ -182,7 +182,7 @@ const callText = (call: Call): string => {
   }
 }
 
-/** What came of calls that overlapped: the answers of each thread, and the rows by model. */
+/** The result of overlapping calls: the answers of each thread, and the rows by model. */
 interface Came {
   readonly answers: ReadonlyArray<ReadonlyArray<unknown>>
   readonly rows: { readonly [model: string]: ReadonlyArray<unknown> }
@@ -206,7 +206,7 @@ const answerText = (answer: unknown): string => {
   )
 }
 
-/** What is otherwise than if the calls had come one after the other. */
+/** The difference between the result and that of the closest order of the calls. */
 const cameText = (expected: unknown, actual: unknown): string => {
   if (!isCame(expected) || !isCame(actual)) return differenceOf(expected, actual, [])
   const model = Object.keys({ ...expected.rows, ...actual.rows }).find((name) => {
@@ -237,7 +237,7 @@ const overlapText = (call: Extract<Call, { readonly _tag: 'overlap' }>): string 
     : `${texts.join(', and at the same time ')},`
 }
 
-/** What is wrong, in a sentence. @since 0.1.0 */
+/** The fault as a sentence. @since 0.1.0 */
 export const sentenceOf = (example: Case, { call, violation }: Broken): string => {
   const last = example.calls[call]
   const about = laws.find(({ name }) => name === violation.law)?.about ?? violation.law
@@ -258,10 +258,10 @@ export const sentenceOf = (example: Case, { call, violation }: Broken): string =
 const cell = (value: unknown): string =>
   value === undefined ? '' : typeof value === 'string' ? JSON.stringify(value) : inline(value)
 
-/** Rows side by side, a column below its name. */
+/** Rows as a table. */
 const grid = (rows: ReadonlyArray<unknown>): ReadonlyArray<string> => {
   const objects = rows.map((row): { readonly [name: string]: unknown } =>
-    // What is not a record is shown in a column of its own.
+    // A value that isn't a record gets a column of its own.
     typeof row === 'object' && row !== null && !Array.isArray(row)
       ? (row as { readonly [name: string]: unknown })
       : { value: row },
@@ -293,7 +293,7 @@ const shownAs = (title: string, answer: unknown): ReadonlyArray<string> => {
       : [`${title}:${total.slice(1)}`, ...grid(list).map((line) => `  ${line}`)]
 }
 
-/** What came of calls that overlapped: who was given what, and the rows. */
+/** The result of overlapping calls as a table: the answers of each thread, and the rows. */
 const cameAs = (title: string, came: unknown): ReadonlyArray<string> =>
   isCame(came)
     ? [
@@ -307,7 +307,7 @@ const cameAs = (title: string, came: unknown): ReadonlyArray<string> =>
       ]
     : shownAs(title, came)
 
-/** The rows that there are, the calls, what was expected and what came. @since 0.1.0 */
+/** The rows, the calls, and the expected and actual answers. @since 0.1.0 */
 export const tableOf = (schema: Schema, example: Case, { violation }: Broken): string => {
   const { moments, expected, actual, told } = violation
   const line = timeLine(moments ?? [], (call) => callCode(schema, call))

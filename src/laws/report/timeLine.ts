@@ -1,5 +1,5 @@
 /**
- * What happened when calls overlapped, one thing after the other.
+ * The time line of overlapping calls.
  *
  * @since 0.2.0
  */
@@ -7,8 +7,8 @@ import type { Plain } from '../case/Case.js'
 import { inline } from '../case/inline.js'
 
 /**
- * A call begins, or ends with an answer; or a thread waits for its backend, or goes on after that. Threads are counted
- * from 0.
+ * A moment: a call begins, a call ends with an answer, or a thread waits for its backend or goes on. Threads are
+ * counted from 0.
  *
  * @since 0.2.0
  */
@@ -20,12 +20,12 @@ export type Moment =
 /** The letter of a thread. @since 0.2.0 */
 export const letter = (thread: number): string => String.fromCodePoint(65 + thread)
 
-/** Who goes on right after it has waited has only waited. */
+/** A thread that goes on directly after it has waited needs only one line. */
 const isIdle = (moment: Moment, next: Moment | undefined): boolean =>
   moment._tag === 'waits' && next?._tag === 'goes on' && next.thread === moment.thread
 
 /**
- * A line for each moment; `codeOf` writes a call.
+ * One line for each moment. `codeOf` prints a call.
  *
  * @since 0.2.0
  */

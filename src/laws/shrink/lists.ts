@@ -1,10 +1,10 @@
 /**
- * Lists, made smaller.
+ * Shrinks lists.
  *
  * @since 0.2.0
  */
 
-/** The list without its members from `start` on. */
+/** The list without the items from `start` on. */
 export const without = <T>(list: ReadonlyArray<T>, start: number, n = 1): ReadonlyArray<T> => [
   ...list.slice(0, start),
   ...list.slice(start + n),
@@ -13,7 +13,7 @@ export const without = <T>(list: ReadonlyArray<T>, start: number, n = 1): Readon
 export const replaced = <T>(list: ReadonlyArray<T>, at: number, by: T): ReadonlyArray<T> =>
   list.map((each, i) => (i === at ? by : each))
 
-/** The list with each of its members put more simply in turn. */
+/** The list with one of its items simplified, for each item. */
 export const eachSmaller = <T>(
   list: ReadonlyArray<T>,
   smaller: (each: T) => ReadonlyArray<T>,
@@ -23,7 +23,7 @@ export const eachSmaller = <T>(
 export const eachDropped = <T>(list: ReadonlyArray<T>): ReadonlyArray<ReadonlyArray<T>> =>
   list.map((_, i) => without(list, i))
 
-/** The list without halves, quarters and so on of it, down to single members. */
+/** The list without a half, a quarter and so on, down to single items. */
 export const portions = <T>(list: ReadonlyArray<T>): ReadonlyArray<ReadonlyArray<T>> => {
   const sizes = Array.from({ length: Math.ceil(Math.log2(list.length + 1)) + 1 }, (_, i) =>
     Math.floor(list.length / 2 ** i),
@@ -33,12 +33,12 @@ export const portions = <T>(list: ReadonlyArray<T>): ReadonlyArray<ReadonlyArray
   )
 }
 
-/** Of more than so many, not each is left out by itself. */
+/** In lists longer than this, single items aren't left out. */
 export const many = 40
 
 /**
- * The list without parts of it: any part of a short one; of a long one the first or last half and so on, and so many
- * from its end that the fewest that are needed are found soon.
+ * The list without parts of it. A short list loses any part. A long list loses its first or last half, quarter and so
+ * on, and then a few items at its end, so the fewest necessary items are found quickly.
  */
 export const fewer = <T>(list: ReadonlyArray<T>): ReadonlyArray<ReadonlyArray<T>> => {
   if (list.length <= many) return portions(list)

@@ -1,6 +1,5 @@
 /**
- * Shrinking a case in what it is made of: whatever can be taken away, or put more simply, without the law holding
- * again, is.
+ * Shrinks a case: any part is removed or simplified as long as the case still breaks a law.
  *
  * @since 0.1.0
  */
@@ -17,7 +16,7 @@ import { ownRelations, plainKeys, plainTerms } from './unrelated.js'
 import { isAllowed } from '../make/limits.js'
 
 /**
- * A case, and what breaks in it.
+ * A case, and the law that it breaks.
  *
  * @since 0.1.0
  */
@@ -29,9 +28,9 @@ export interface FailingCase {
 type Ways = ReadonlyArray<(one: Case) => ReadonlyArray<Case>>
 
 /**
- * The smallest case that is found from one on, by always taking the first way that leads on. `run` tries a case;
- * `isOver` tells whether there is no time left. `free` says whether the schema and rows may change too, `schemaOf`
- * what a case's schema is.
+ * The smallest case that is reached by always taking the first step that still fails. `run` tries a case. `isOver`
+ * tells whether the time is over. `free` says whether schema and rows may change, too. `schemaOf` gives the schema of a
+ * case.
  *
  * @since 0.1.0
  */
@@ -54,7 +53,7 @@ export const shrink = async (
   ]
   const state = { best: cut(found), moved: true, tries: 0 }
   const known = new Set<string>()
-  /** Rows that a backend would refuse lead astray, and can't be pasted; but those that are given may be such. */
+  /** Rows that a backend refuses show another fault, and can't be pasted. The original rows may be of this kind. */
   const strict = isAllowed(schemaOf(found.example.definitions), found.example.rows)
   const same = ({ violation }: Broken): boolean => {
     const { law, area } = state.best.broken.violation
@@ -62,7 +61,7 @@ export const shrink = async (
       ? violation.law === law || area !== 'faults'
       : ranks[violation.area] < ranks[area]
   }
-  /** Takes the ways in turn, each for as long as it leads on. */
+  /** Takes the kinds of steps in turn, each as long as it succeeds. */
   const pass = async (way: Ways[number]): Promise<void> => {
     /* eslint-disable-next-line functional/no-let -- moved by the loop below */
     let at = 0
@@ -84,7 +83,7 @@ export const shrink = async (
       state.best = cut({ example, broken })
       state.moved = true
       candidates = way(state.best.example)
-      // What failed to lead on before most often does so again.
+      // A step that failed before usually fails again.
       at = Math.max(0, at - 1)
       if (at >= candidates.length) at = 0
     }
@@ -98,17 +97,19 @@ export const shrink = async (
   return state.best
 }
 
-/** What goes wrong without trouble is the simpler of two. */
+/** A fault without failing backends or overlapping calls is the simpler of two. */
 const ranks: { readonly [K in Area]: number } = { reads: 0, writes: 1, faults: 2, concurrency: 3 }
 
-/** So many cases are tried at most for one. */
+/** The largest number of cases that are tried to shrink one. */
 const most = 5000
 
-/** A case of many rows counts as several. */
+/** A case with many rows counts as several. */
 const costOf = ({ rows }: Case): number =>
   1 + Math.floor(Object.values(rows).reduce((sum, list) => sum + list.length, 0) / 12)
 
-/** Whether each model that is asked or written is there, and rows to be made are whole: without, other things go wrong. */
+/**
+ * Whether the case has each model that its calls use, and whole rows to create. Otherwise it fails for another reason.
+ */
 const makesSense = (schema: Schema, { calls }: Case): boolean =>
   calls.every((call) => isSensible(schema, call))
 
@@ -153,7 +154,7 @@ const isWhole = (model: Model | undefined, write: Write): boolean => {
   }
 }
 
-/** What comes after the call that breaks a law doesn't matter. */
+/** Calls after the one that breaks a law are irrelevant. */
 const cut = ({ example, broken }: FailingCase): FailingCase => ({
   broken,
   example: { ...example, calls: example.calls.slice(0, broken.call + 1) },

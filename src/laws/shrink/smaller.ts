@@ -1,5 +1,5 @@
 /**
- * Smaller cases: what can be taken away from one, or put more simply, each of them by itself.
+ * Smaller cases: each of them has one part removed or simplified.
  *
  * @since 0.1.0
  */
@@ -13,7 +13,7 @@ import { rowsIn, storeOf } from '../hold/Subject.js'
 import { fewer, many, replaced, without } from './lists.js'
 import { kindOf, simpler } from './smallerValue.js'
 
-/** Rows as a call would leave them, from the first, in its place. @since 0.1.0 */
+/** The rows that the first call leaves, in place of the call. @since 0.1.0 */
 export const rowsInstead =
   (schema: Schema) =>
   (one: Case): ReadonlyArray<Case> =>
@@ -34,7 +34,7 @@ export const rowsInstead =
         : [{ ...one, rows: rowsIn(after.right), calls: without(one.calls, i) }]
     })
 
-/** Fewer rows. @since 0.1.0 */
+/** Cases with fewer rows. @since 0.1.0 */
 export const fewerRows = (one: Case): ReadonlyArray<Case> => {
   const names = Object.keys(one.rows).filter((name) => (one.rows[name]?.length ?? 0) > 0)
   return [
@@ -47,7 +47,7 @@ export const fewerRows = (one: Case): ReadonlyArray<Case> => {
   ]
 }
 
-/** Without each two rows, where they are few: one may be there only because of the other. */
+/** Cases without two rows, if there are few rows: one row may exist only because of the other. */
 const pairsDropped = (one: Case, names: ReadonlyArray<string>): ReadonlyArray<Case> => {
   const all = names.flatMap((name) => (one.rows[name] ?? []).map((_, i) => ({ name, i })))
   if (all.length > 8) return []
@@ -66,7 +66,7 @@ const pairsDropped = (one: Case, names: ReadonlyArray<string>): ReadonlyArray<Ca
 
 const dataNames = new Set(['rows', 'set', 'values', 'defaults', 'keys', 'key', 'changes'])
 
-/** Data in which each value is put in another's place. */
+/** Data in which each value is replaced. */
 const mapped = (node: unknown, change: (value: Json) => Json, isData: boolean): unknown => {
   if (typeof node !== 'object' || node === null) return isData ? change(node as Json) : node
   if (Array.isArray(node)) return node.map((each: unknown) => mapped(each, change, isData))
@@ -83,7 +83,7 @@ const mapped = (node: unknown, change: (value: Json) => Json, isData: boolean): 
   )
 }
 
-/** A value as it comes in data. */
+/** A value in a form that is independent of where it stands. */
 const isScalar = (value: Json): boolean => typeof value !== 'object' || value === null
 
 const valuesIn = (one: Case): ReadonlyArray<Json> => {
@@ -99,12 +99,12 @@ const valuesIn = (one: Case): ReadonlyArray<Json> => {
 
 const renamed = (one: Case, change: (value: Json) => Json): Case => ({
   ...one,
-  // Values are put in the place of values, and nothing else changes.
+  // Only values are replaced, so the result has the same type.
   rows: mapped(one.rows, change, true) as Case['rows'],
   calls: mapped(one.calls, change, false) as Case['calls'],
 })
 
-/** The same case with another value in one's place, wherever it comes. @since 0.1.0 */
+/** The same case with one value replaced wherever it occurs. @since 0.1.0 */
 export const simplerValues = (one: Case): ReadonlyArray<Case> => {
   const values = valuesIn(one)
   return values.length > 5 * many
@@ -116,14 +116,14 @@ export const simplerValues = (one: Case): ReadonlyArray<Case> => {
       )
 }
 
-/** Other values of the same sort that are there, where these are few. */
+/** Other values of the same sort in the case, if there are few. */
 const others = (values: ReadonlyArray<Json>, value: Json): ReadonlyArray<Json> => {
   const alike = values.filter((each) => kindOf(each) === kindOf(value))
-  // One after the other, so that two don't change places again and again.
+  // Only smaller values, so two values aren't exchanged for each other forever.
   return alike.length > 8 ? [] : alike.slice(0, alike.indexOf(value))
 }
 
-/** Single values of rows put more simply: missing, or the simplest there are. @since 0.1.0 */
+/** Cases in which a single value of a row is missing or the simplest. @since 0.1.0 */
 export const simplerCells = (one: Case): ReadonlyArray<Case> =>
   Object.entries(one.rows).flatMap(([model, rows]) =>
     (rows.length > many ? [] : rows).flatMap((row, i) =>

@@ -1,5 +1,5 @@
 /**
- * Calls, made smaller.
+ * Shrinks calls.
  *
  * @since 0.2.0
  */
@@ -63,7 +63,7 @@ const smallerMutation = (mutation: MutationData): ReadonlyArray<MutationData> =>
   }
 }
 
-/** A call put more simply. @since 0.2.0 */
+/** Simpler forms of a call. @since 0.2.0 */
 export const smallerCall = (call: Call): ReadonlyArray<Call> => {
   switch (call._tag) {
     case 'read':
@@ -172,16 +172,16 @@ export const smallerCall = (call: Call): ReadonlyArray<Call> => {
   }
 }
 
-/** What is smaller than a plain call is plain too. @since 0.2.0 */
+/** A smaller form of a plain call is a plain call. @since 0.2.0 */
 export const smallerPlain = (call: Plain): ReadonlyArray<Plain> => smallerCall(call) as ReadonlyArray<Plain>
 
-/** Fewer calls. @since 0.1.0 */
+/** Cases with fewer calls. @since 0.1.0 */
 export const fewerCalls = (one: Case): ReadonlyArray<Case> =>
   portions(one.calls)
     .filter((calls) => calls.length > 0)
     .map((calls) => ({ ...one, calls }))
 
-/** Calls that overlap, or during which the backend fails, as calls one after the other. @since 0.1.0 */
+/** Calls that overlap, or during which the backend fails, as sequential calls. @since 0.1.0 */
 export const plainCalls = (one: Case): ReadonlyArray<Case> =>
   one.calls.flatMap((call, i) => {
     const plain = call._tag === 'faulty' ? [call.call] : call._tag === 'overlap' ? call.threads.flat() : []
@@ -190,6 +190,6 @@ export const plainCalls = (one: Case): ReadonlyArray<Case> =>
       : [{ ...one, calls: [...one.calls.slice(0, i), ...plain, ...one.calls.slice(i + 1)] }]
   })
 
-/** Simpler calls. @since 0.1.0 */
+/** Cases with simpler calls. @since 0.1.0 */
 export const smallerCalls = (one: Case): ReadonlyArray<Case> =>
   eachSmaller(one.calls, smallerCall).map((calls) => ({ ...one, calls }))

@@ -1,5 +1,5 @@
 /**
- * Querysets, their expressions and terminals, made smaller.
+ * Shrinks querysets, their expressions and terminals.
  *
  * @since 0.2.0
  */
@@ -87,7 +87,7 @@ const smallerPredicate = (p: PredicateData): ReadonlyArray<PredicateData> => {
     case 'lookup':
       return [
         ...(p.name === 'in' ? fewer(p.right).map((right) => ({ ...p, right })) : []),
-        // What is computed on both sides is of another kind than what it is made of.
+        // A computed value may have another kind than its operands.
         ...(madeOf(p.left) === p.left ? [] : [{ ...p, left: madeOf(p.left), right: p.right.map(madeOf) }]),
         ...smallerExpression(p.left).map((left) => ({ ...p, left })),
         ...(p.right.length > many
@@ -109,7 +109,7 @@ const smallerPredicate = (p: PredicateData): ReadonlyArray<PredicateData> => {
   }
 }
 
-/** What an expression is computed of first, or itself. */
+/** The first operand of an expression, or the expression itself. */
 const madeOf = (x: ExpressionData): ExpressionData =>
   x._tag === 'call' ? (x.args[0] ?? x) : x._tag === 'cast' ? x.arg : x
 
@@ -127,7 +127,7 @@ const smallerKey = (key: OrderKey<QuerysetData>): ReadonlyArray<OrderKey<Queryse
 export const smallerTyped = (column: TypedColumn): ReadonlyArray<TypedColumn> =>
   smallerExpression(column.expression).map((expression) => ({ ...column, expression }))
 
-/** A step put more simply. @since 0.2.0 */
+/** Simpler forms of a step. @since 0.2.0 */
 export const smallerStep = (step: StepData): ReadonlyArray<StepData> => {
   switch (step._tag) {
     case 'filter':
@@ -244,7 +244,7 @@ const expressionsIn = (step: StepData): ReadonlyArray<ExpressionData> => {
   }
 }
 
-/** A filter by a condition that a step tests, in the place of that step. */
+/** A filter by a condition of a step, in place of the step. */
 const tested = (queryset: QuerysetData): ReadonlyArray<QuerysetData> =>
   queryset.steps.flatMap((step, i) =>
     expressionsIn(step)
@@ -265,7 +265,7 @@ export const smallerQuerysets = (queryset: QuerysetData): ReadonlyArray<Queryset
   ...eachSmaller(queryset.steps, smallerStep).map((steps) => ({ ...queryset, steps })),
 ]
 
-/** A simpler way to ask. @since 0.2.0 */
+/** Simpler terminals. @since 0.2.0 */
 export const smallerTerminal = (terminal: Terminal): ReadonlyArray<Terminal> => {
   const plain: ReadonlyArray<Terminal> =
     terminal._tag === 'toArray'

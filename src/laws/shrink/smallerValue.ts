@@ -1,12 +1,12 @@
 /**
- * Values, made smaller.
+ * Shrinks values.
  *
  * @since 0.2.0
  */
 import type { Json, Kind } from '../../value/Value.js'
 import { without } from './lists.js'
 
-/** The simplest values of each kind, the simplest first. */
+/** The simplest values of each kind. The simplest comes first. */
 const simple: { readonly [K in Kind]: ReadonlyArray<Json> } = {
   text: ['a', 'b', ''],
   int: [0, 1, 2, 3],

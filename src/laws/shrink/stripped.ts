@@ -1,5 +1,5 @@
 /**
- * Schemas, made smaller: a case without a field or a model.
+ * Shrinks schemas: a case without a field or a model.
  *
  * @since 0.2.0
  */
@@ -12,7 +12,7 @@ const stripped = (row: Row, name: string): Row =>
   Object.fromEntries(Object.entries(row).filter(([each]) => each !== name))
 
 const strippedCall = <C extends Call>(call: C, model: string, name: string): C =>
-  // It stays what it is.
+  // The type stays the same.
   strippedAny(call, model, name) as C
 
 const strippedAny = (call: Call, model: string, name: string): Call => {
@@ -95,7 +95,7 @@ const withoutModel = (one: Case, model: string): Case => {
   return { ...bare, definitions, rows }
 }
 
-/** Fewer models and fields. @since 0.1.0 */
+/** Cases with fewer models and fields. @since 0.1.0 */
 export const smallerSchema = (one: Case): ReadonlyArray<Case> => {
   const names = Object.keys(one.definitions)
   return [
@@ -112,7 +112,7 @@ const fieldsOf = (definitions: Definitions): ReadonlyArray<readonly [string, str
     ),
   )
 
-/** Fields that are no longer unique, or that may not be missing. */
+/** Cases with a field that is no longer unique or nullable. */
 const plainer = (definitions: Definitions): ReadonlyArray<Definitions> =>
   Object.entries(definitions).flatMap(([model, fields]) =>
     Object.entries(fields).flatMap(([name, definition]) =>

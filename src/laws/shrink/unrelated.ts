@@ -1,6 +1,6 @@
 /**
- * Cases with less of relations in them: what is said through a relation, said of the rows that it leads to; what a
- * terminal does, done by the writes that it comes to; keys of other rows as values like any others.
+ * Removes relations from a case. Conditions on related rows become conditions on the related model. A terminal becomes
+ * the writes that it consists of. Foreign keys become plain values.
  *
  * @since 0.1.0
  */
@@ -36,7 +36,7 @@ const keyField = (
   return nullable ? field.nullable(own) : own
 }
 
-/** Each foreign key as a plain column, and each many-to-many relation as a foreign key, or as a model of its own. */
+/** Replaces each foreign key by a plain column, and each many-to-many relation by a foreign key or by a model. */
 export const plainKeys = (one: Case): ReadonlyArray<Case> =>
   Object.entries(one.definitions).flatMap(([model, fields]) =>
     Object.entries(fields).flatMap(([name, relation]): ReadonlyArray<Case> => {
@@ -59,7 +59,7 @@ export const plainKeys = (one: Case): ReadonlyArray<Case> =>
     }),
   )
 
-/** Calls with a path in another's place. They are plain data, in which paths are written so and nothing else is. */
+/** Calls with a path replaced. Calls are plain data in which only paths have this form. */
 const stoodFor = (
   calls: Case['calls'],
   path: ReadonlyArray<string>,
@@ -124,7 +124,7 @@ const fewerWays = (
   ]
 }
 
-/** Each call put as the writes, or as the read of other rows, that it comes to. */
+/** Replaces each call by the writes that it consists of, or by a read of the related model. */
 export const plainTerms =
   (schema: Schema) =>
   (one: Case): ReadonlyArray<Case> =>
@@ -200,7 +200,7 @@ const inOtherTerms = (schema: Schema, one: Case, call: Call): ReadonlyArray<Call
   }
 }
 
-/** A row with nothing where it has no value. */
+/** A row with `null` in each column that has no value. */
 const whole = (schema: Schema, model: string, row: Row): Row =>
   Object.fromEntries(
     [...(schema.models.get(model)?.columns.values() ?? [])].map(({ name, default: otherwise }) => [
@@ -213,7 +213,7 @@ const whole = (schema: Schema, model: string, row: Row): Row =>
 const someOf = (one: Case, model: Model): ReadonlyArray<Json> =>
   (one.rows[model.name] ?? []).slice(0, 6).map((row) => row[model.primaryKey] ?? null)
 
-/** The writes that a change of what a row is related to comes to. */
+/** The writes that a change of related rows consists of. */
 const related = (
   schema: Schema,
   { rows }: Case,
@@ -248,7 +248,7 @@ const related = (
   ]
 }
 
-/** Steps about rows that a relation leads to, as steps on those rows. */
+/** Steps on related rows, as steps on the related model. */
 const throughRelation = (schema: Schema, { model, steps }: QuerysetData): ReadonlyArray<QuerysetData> => {
   const relations = [...(schema.models.get(model)?.relations.values() ?? [])]
   const inSome = steps.flatMap((step): ReadonlyArray<QuerysetData> => {
@@ -265,7 +265,7 @@ const throughRelation = (schema: Schema, { model, steps }: QuerysetData): Readon
     .flatMap(({ name, target }): ReadonlyArray<QuerysetData> => {
       const text = JSON.stringify(steps)
       const prefix = `"path":["${name}",`
-      // A step is plain data, in which paths are written so and nothing else is.
+      // Steps are plain data in which only paths have this form.
       return text.includes(prefix)
         ? [
             {
@@ -278,7 +278,7 @@ const throughRelation = (schema: Schema, { model, steps }: QuerysetData): Readon
   return [...inSome, ...moved]
 }
 
-/** Aggregates over related rows, of all the rows that there are. */
+/** Aggregates of related rows, as aggregates of all rows. */
 const aggregatesIn = (schema: Schema, { model, steps }: QuerysetData): ReadonlyArray<Call> =>
   steps.flatMap((step): ReadonlyArray<Call> => {
     const columns: ReadonlyArray<TypedColumn> =
@@ -309,8 +309,8 @@ const aggregatesIn = (schema: Schema, { model, steps }: QuerysetData): ReadonlyA
   })
 
 /**
- * A model that another one points to, made one with it: each of its rows is the first of those that point to it, which
- * points to itself from then on.
+ * Merges a model with one that points to it. Each of its rows becomes the first row that points to it, and points to
+ * itself.
  *
  * @since 0.1.0
  */
@@ -337,7 +337,7 @@ const madeOne = (one: Case, model: string, name: string, relation: AnyToOne): Ca
   const { [target]: there = [], ...rows } = one.rows
   const own = definitions[model] ?? {}
   const [key, theirKey] = [keyNameOf(own) ?? '', keyNameOf(theirs) ?? '']
-  // What only the other one had is missing in the rows that don't stand for one of its rows.
+  // Columns of the other model are missing in the rows that don't stand for one of its rows.
   const more = Object.fromEntries(
     Object.entries(theirs).flatMap(([field, definition]) =>
       field in own || definition._tag !== 'field' || definition.primaryKey
