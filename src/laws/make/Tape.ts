@@ -1,16 +1,16 @@
 /**
- * Choices: small naturals, from which a case is made. 0 stands for the simplest choice everywhere.
+ * Choices: small natural numbers that determine a case. 0 is always the simplest choice.
  *
  * @since 0.1.0
  */
 
 /** @since 0.1.0 */
 export interface Tape {
-  /** A number from 0 up to `n`, not included. */
+  /** Gives a number from 0 to `n - 1`. */
   readonly next: (n: number) => number
 }
 
-/** The choices that a list of naturals makes, and 0 where it ends. @since 0.1.0 */
+/** A tape that gives the numbers of a list, and 0 after its end. @since 0.1.0 */
 export const tapeOf = (naturals: ReadonlyArray<number>): Tape => {
   const state = { at: 0 }
   return {
@@ -26,14 +26,14 @@ export const tapeOf = (naturals: ReadonlyArray<number>): Tape => {
 export const pick = <T>(tape: Tape, list: readonly [T, ...ReadonlyArray<T>]): T =>
   list[tape.next(list.length)] ?? list[0]
 
-/** One of a list that may be empty. @since 0.1.0 */
+/** One item of a list, or `null` if the list is empty. @since 0.1.0 */
 export const pickOf = <T>(tape: Tape, list: ReadonlyArray<T>): T | null =>
   list.length === 0 ? null : (list[tape.next(list.length)] ?? null)
 
-/** True in so many of a hundred cases; 0 is no. @since 0.1.0 */
+/** True with a probability in percent. The choice 0 gives false. @since 0.1.0 */
 export const chance = (tape: Tape, percent: number): boolean => tape.next(100) >= 100 - percent
 
-/** One of several by weight, the simplest first. @since 0.1.0 */
+/** One of several items by weight. The simplest comes first. @since 0.1.0 */
 export const weighted = <T>(tape: Tape, choices: ReadonlyArray<readonly [number, T]>): T => {
   const at = tape.next(choices.reduce((sum, [weight]) => sum + weight, 0))
   const ends = { so: 0 }
@@ -41,7 +41,7 @@ export const weighted = <T>(tape: Tape, choices: ReadonlyArray<readonly [number,
     ends.so += weight
     return at < ends.so
   })
-  // Who chooses has choices.
+  // The list isn't empty.
   return ((chosen ?? choices[0]) as readonly [number, T])[1]
 }
 

@@ -1,5 +1,5 @@
 /**
- * What the calls of a case are about.
+ * Themes: what the calls of a case are about.
  *
  * @since 0.2.0
  */
@@ -16,8 +16,8 @@ import type { Wanted } from './limits.js'
 import type { SchemaShape } from './definitions.js'
 
 /**
- * - `areas` are those that it needs, all of them.
- * - `shape` and `rows` are what it needs of the schema and of the rows.
+ * - `areas` are the areas that it needs, all of them.
+ * - `shape` and `rows` are its requirements for the schema and the rows.
  *
  * @since 0.2.0
  */
@@ -46,6 +46,6 @@ export const plainColumns = (model: Model): ReadonlyArray<ModelColumn> =>
     ({ name, kind, target }) => name !== model.primaryKey && kind !== 'json' && target === null,
   )
 
-/** A row's columns but for its key, which can't be changed. */
+/** The columns of a row without its key, which can't be changed. */
 export const withoutKey = ({ primaryKey }: Model, row: Row): Row =>
   Object.fromEntries(Object.entries(row).filter(([name]) => name !== primaryKey))

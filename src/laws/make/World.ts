@@ -1,6 +1,6 @@
 /**
- * Worlds: a small schema, and rows for it. Values come from pools of few, so that ties, duplicates and values at a
- * boundary abound.
+ * Worlds: a small schema, and rows for it. Values come from small pools, so ties, duplicates and boundary values are
+ * frequent.
  *
  * @since 0.1.0
  */
@@ -17,18 +17,18 @@ import { rowsFrom } from './rows.js'
 export interface World {
   readonly schema: Schema
   readonly rows: Rows
-  /** The values that this case's columns and constants are made of. */
+  /** The values of columns and constants in this case. */
   readonly pool: (kind: Kind) => ReadonlyArray<Json>
-  /** The values that are in rows. */
+  /** The values that occur in rows. */
   readonly live: (kind: Kind) => ReadonlyArray<Json>
   /** The values that a column can have. */
   readonly fitting: Fitting
-  /** By model, the column in which two rows have values that are taken for each other. */
+  /** By model, the column in which two rows have values that a client may confuse. */
   readonly twins: ReadonlyMap<string, string>
 }
 
 /**
- * A world over a schema: with rows of its own, or with those that are there.
+ * A world over a schema, with generated rows or with rows that exist.
  *
  * @since 0.1.0
  */
@@ -44,7 +44,7 @@ export const worldOf = (
     pools.set(kind, known)
     return known
   }
-  // Durations are drawn where they are needed, so that a seed gives the cases that it gave before there were any.
+  // Durations are only drawn if they are needed. A seed then gives the same cases as before there were durations.
   kindsInUse.filter((kind) => kind !== 'duration').forEach(pool)
   const fitting = fittingIn(schema, wanted.mixed === true ? valuesOf : pool)
   const twins = new Map<string, string>()
@@ -65,7 +65,7 @@ export const worldOf = (
 }
 
 /**
- * Whether rows are as a backend may have them: keys and unique values once, and each foreign key leads to a row.
+ * Whether a backend can hold the rows: keys and unique values occur once, and each foreign key leads to a row.
  *
  * @since 0.1.0
  */
@@ -96,7 +96,7 @@ export const isSound = (schema: Schema, rows: Rows): boolean => {
   })
 }
 
-/** Every value of the pools is canonical: else the cases would test nothing. @since 0.1.0 */
+/** All values of the pools must be canonical. Otherwise the cases would test nothing. @since 0.1.0 */
 export const poolsAreCanonical = (): boolean =>
   kindsInUse.every((kind) =>
     valuesOf(kind).every((value) => {

@@ -3,7 +3,7 @@ import type { QuerysetData, StepData } from '../case/QuerysetData.js'
 import { smallerPlain } from '../shrink/smallerCall.js'
 import { smallerStep, smallerTerminal } from '../shrink/smallerStep.js'
 
-/** A call with each call that it is made of changed. */
+/** Changes each call that a call consists of. */
 const mapPlain = (call: Call, change: (plain: Plain) => Plain): Call =>
   call._tag === 'overlap'
     ? { ...call, threads: call.threads.map((thread) => thread.map(change)) }
@@ -25,7 +25,7 @@ const plainsIn = (call: Call): ReadonlyArray<Plain> =>
 const mapSaid = (call: Plain, change: (queryset: QuerysetData) => QuerysetData): Plain =>
   'of' in call ? { ...call, of: change(call.of) } : call
 
-/** What is there more than once, by its text. */
+/** The items that occur more than once, by their text. */
 const again = <T>(all: ReadonlyArray<T>): ReadonlyArray<readonly [string, T]> => {
   const seen = new Map<string, { readonly item: T; times: number }>()
   all.forEach((item) => {
@@ -38,8 +38,8 @@ const again = <T>(all: ReadonlyArray<T>): ReadonlyArray<readonly [string, T]> =>
 }
 
 /**
- * Smaller cases in which calls that are alike stay alike: two reads around a write, or the same call in two threads,
- * made simpler at once, and steps that reads have in common left out of all of them.
+ * Smaller cases that keep equal calls equal. Two equal reads around a write, or the same call in two threads, are
+ * simplified together. Steps that several reads have in common are removed from all of them.
  *
  * @since 0.2.0
  */

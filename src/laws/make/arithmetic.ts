@@ -1,6 +1,6 @@
 /**
- * Random arithmetic: operators within operators on either side, of numbers of several kinds, with the functions that
- * round, and conversions. Whoever drops a bracket, or divides and rounds in another way, shows.
+ * Random arithmetic: nested operators on numbers of several kinds, with rounding functions and conversions. It finds
+ * clients that drop brackets, or divide or round differently.
  *
  * @since 0.2.0
  */
@@ -24,13 +24,13 @@ import { chance, pick, times, weighted, type Tape } from './Tape.js'
 /** @since 0.2.0 */
 export const isNumber = (kind: Kind): boolean => kind === 'int' || kind === 'float' || kind === 'decimal'
 
-/** A number, or what is computed of some, with its kind. @since 0.2.0 */
+/** A number, or an expression that computes one, with its kind. @since 0.2.0 */
 export interface Numeric {
   readonly kind: Kind
   readonly expression: ExpressionData
 }
 
-/** Small numbers of either sign; halves, of which each way to round makes something else. */
+/** Small numbers of either sign. Halves distinguish the ways to round. */
 const ints = [2, 3, 1, 7, -1, -2, -7, 10, 5, 0, -3] as const
 const floats = [0.5, 1.5, 2.5, -0.5, -1.5, -2.5, 0.1, 3, -7] as const
 const decimals = ['0.5', '1.5', '2.5', '-0.5', '-2.5', '0.1', '3', '-7', '1.25', '0.05'] as const
@@ -47,7 +47,7 @@ const leafOf = (making: Making, scope: Scope | null): Numeric => {
   return { kind, expression: constant(kind, smallNumber(tape, kind)) }
 }
 
-/** A function of numbers; `null` where it doesn't take them. */
+/** Applies a function of numbers. `null` if the function doesn't take them. */
 const called = (name: string, args: ReadonlyArray<Numeric>): Numeric | null => {
   const type = functions.get(name)?.type(args.map(({ kind }) => ({ kind, nullable: true })))
   return type === undefined || E.isLeft(type)
@@ -64,7 +64,7 @@ const unary = ['neg', 'abs', 'round', 'ceil', 'floor', 'sign'] as const
 
 const binary = ['coalesce', 'nullif', 'greatest', 'least'] as const
 
-/** One operator on two numbers, either of which may be one too. */
+/** Applies an operator to two numbers, which may be expressions too. */
 const operation = (making: Making, scope: Scope | null, depth: number): Numeric => {
   const { tape } = making
   const inner = (): Numeric => numberOf(making, scope, depth - 1)
@@ -78,7 +78,7 @@ const operation = (making: Making, scope: Scope | null, depth: number): Numeric 
   return called(pick(tape, operators), [first, right ?? leaf()]) ?? first
 }
 
-/** A number, or one that is computed in up to so many steps. @since 0.2.0 */
+/** A number, or a number computed in at most so many steps. @since 0.2.0 */
 export const numberOf = (making: Making, scope: Scope | null, depth: number): Numeric => {
   const { tape } = making
   if (depth <= 0) return leafOf(making, scope)
@@ -110,7 +110,7 @@ export const numberOf = (making: Making, scope: Scope | null, depth: number): Nu
   ])()
 }
 
-/** A number where a condition holds, another one or none where it doesn't. */
+/** A case: a number if a condition holds, otherwise another one or none. */
 const branchOf = (making: Making, scope: Scope, { kind, expression }: Numeric): Numeric => {
   const { tape } = making
   const otherwise = chance(tape, 35) ? null : smallNumber(tape, kind)
@@ -124,7 +124,7 @@ const branchOf = (making: Making, scope: Scope, { kind, expression }: Numeric): 
   }
 }
 
-/** A column, with arithmetic done to it. @since 0.2.0 */
+/** Arithmetic on a column. @since 0.2.0 */
 export const reckonedFrom = (
   making: Making,
   scope: Scope,
@@ -142,7 +142,7 @@ export const reckonedFrom = (
 export const manyReckoned = (making: Making, scope: Scope | null, n: number): ReadonlyArray<TypedColumn> =>
   times(n, (i) => ({ name: `c${String(i)}`, ...numberOf(making, scope, 2) }))
 
-/** The same operators and numbers, with the brackets elsewhere or the sides changed. */
+/** The same operators and numbers, with other brackets or swapped operands. */
 const nearly = (tape: Tape, x: ExpressionData): ExpressionData => {
   if (x._tag !== 'call' || x.args.length !== 2) return x
   const [a, b] = x.args
@@ -161,7 +161,7 @@ const nearly = (tape: Tape, x: ExpressionData): ExpressionData => {
 const comparing: ReadonlyArray<LookupName> = ['lt', 'gte', 'exact', 'gt', 'lte', 'in', 'range']
 
 /**
- * What is computed, compared with what the same numbers come to in another order, with a column, or with a number.
+ * Compares a computed number with the same numbers in another order, with a column, or with a constant.
  *
  * @since 0.2.0
  */

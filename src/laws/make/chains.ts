@@ -1,5 +1,5 @@
 /**
- * Querysets of text, of computed numbers, and of several steps in turn.
+ * Querysets about text and computed numbers, and querysets of several steps.
  *
  * @since 0.2.0
  */
@@ -25,7 +25,7 @@ const folding: ReadonlySet<LookupName> = new Set(['iexact', 'icontains', 'istart
 
 const sorting: ReadonlySet<LookupName> = new Set(['gt', 'gte', 'lt', 'lte', 'range'])
 
-/** A mixture of characters and its twins; `null` for those of a family. */
+/** A mixture of characters and its twins. `null` for a family. */
 export const textsOf = (tape: Tape, name: LookupName): Texts | null => {
   const sort = tape.next(5)
   if (sort < 2 && folding.has(name)) {
@@ -33,7 +33,7 @@ export const textsOf = (tape: Tape, name: LookupName): Texts | null => {
     return typeof one === 'string' ? { one, other: () => caseTwinOf(tape, one) } : null
   }
   if (sort < 2 && sorting.has(name)) {
-    // By UTF-16 units these come in another order than by code points.
+    // UTF-16 units sort these differently than code points.
     const stem = mixedOf(tape, tape.next(3))
     const ending = () => `${stem}${pick(tape, ['\u{1F600}', '\uFFFD', '\uE000', 'z'] as const)}`
     return { one: ending(), other: ending }
@@ -46,7 +46,7 @@ export const textsOf = (tape: Tape, name: LookupName): Texts | null => {
   }
 }
 
-/** One column, each of its values once: in every way that there is. */
+/** The distinct values of one column, in every way to ask for them. */
 export const once: Idea = (making, from, scope, n) => {
   const found = columnOf(making, scope)
   return found === null ? filtered(making, from, scope, n) : eachOnce(making, from, scope, found)
@@ -75,12 +75,12 @@ export const eachOnce = (
   ])
 }
 
-/** Many computed columns at once. */
+/** Many computed columns in one query. */
 export const reckoned: Idea = (making, _, scope) => [
   { _tag: 'values', form: 'record', columns: manyComputed(making, scope, 7 + making.tape.next(8)) },
 ]
 
-/** Many aggregates at once. */
+/** Many aggregates in one query. */
 export const summed: Idea = (making, _, scope) => {
   const { tape } = making
   const keys = columnsFor(making, scope, pick(tape, [0, 1] as const)).map((each) => ({ ...each, name: 'k' }))
@@ -90,7 +90,7 @@ export const summed: Idea = (making, _, scope) => {
   return [...maybe(tape, 30, () => kept(making, scope)), { _tag: 'groupBy', keys, aggregates }]
 }
 
-/** One step of any sort. @since 0.2.0 */
+/** One step of any kind. @since 0.2.0 */
 export const oneStep: Idea = (making, from, scope, n) => {
   const { tape } = making
   return weighted<() => ReadonlyArray<StepData>>(tape, [
@@ -116,7 +116,7 @@ export const oneStep: Idea = (making, from, scope, n) => {
   ])()
 }
 
-/** Any step after any other. */
+/** Any step after any other step. */
 export const chained: Idea = (making, from, _, n) =>
   times(2 + making.tape.next(3), (i) => i).reduce<ReadonlyArray<StepData>>((steps) => {
     const so = then(from, ...steps)

@@ -1,6 +1,6 @@
 /**
- * Random writes: mostly of rows that are there, with values that other rows have, and with conditions on the very
- * columns that they change.
+ * Random writes. Most concern existing rows, use values that other rows have, and have conditions on the columns that
+ * they change.
  *
  * @since 0.1.0
  */
@@ -19,7 +19,7 @@ import { chance, pick, pickOf, times, weighted } from './Tape.js'
 import { twinOf } from './twin.js'
 import { limited } from './limits.js'
 
-/** A value for a column: of those that other rows have, more often than not. @since 0.2.0 */
+/** A value for a column. It is often a value of another row. @since 0.2.0 */
 export const valueFor = (making: Making, column: ModelColumn): Json | undefined => {
   const { tape, world } = making
   if (column.nullable && chance(tape, 25)) return null
@@ -39,20 +39,20 @@ export const valueFor = (making: Making, column: ModelColumn): Json | undefined 
           tape,
           (world.rows[model.name] ?? []).map((row) => row[column.name] ?? null),
         )
-  // What is taken if somebody doesn't look closely, and may be had.
+  // Values that a careless check takes for taken values, although they are free.
   if (taken !== null && !limited(column) && column.kind !== 'json' && chance(tape, 35))
     return twinOf(tape, column.kind, taken)
   return taken ?? pickOf(tape, world.fitting(column)) ?? (column.nullable ? null : undefined)
 }
 
-/** A key that is there. */
+/** An existing key. */
 const thereOf = ({ tape, world }: Making, model: Model): Json =>
   pickOf(
     tape,
     (world.rows[model.name] ?? []).map((row) => row[model.primaryKey] ?? null),
   ) ?? 20
 
-/** A row to be made. Its key is new, missing where the backend counts it up, or, seldom, taken. */
+/** A row to create. Its key is new, missing if the backend generates it, or rarely taken. */
 const rowFor = (making: Making, model: Model, partial: boolean): Row | null => {
   const { tape } = making
   const row: { [name: string]: Json } = {}
@@ -78,10 +78,10 @@ const rowFor = (making: Making, model: Model, partial: boolean): Row | null => {
   return whole ? row : null
 }
 
-/** A row to be made, whole, if there can be one. @since 0.2.0 */
+/** A whole row to create, if there can be one. @since 0.2.0 */
 export const wholeRow = (making: Making, model: Model): Row | null => rowFor(making, model, false)
 
-/** Rows to be made, now and then two that may not both be. @since 0.1.0 */
+/** Rows to create. Now and then two of them conflict. @since 0.1.0 */
 export const rowsFor = (making: Making, model: Model, n: number, partial: boolean): ReadonlyArray<Row> => {
   const rows = times(n, () => rowFor(making, model, partial)).flatMap((row) => (row === null ? [] : [row]))
   const [first, second] = rows
@@ -90,16 +90,16 @@ export const rowsFor = (making: Making, model: Model, n: number, partial: boolea
   )
   if (first === undefined || second === undefined || unique.length === 0 || !chance(making.tape, 20))
     return rows
-  // Two of those that are made at once have the same value where each should have its own.
+  // Gives two rows the same value in a unique column.
   const { name } = unique[0] ?? { name: '' }
   return Object.hasOwn(first, name)
     ? [first, { ...second, [name]: first[name] ?? null }, ...rows.slice(2)]
     : rows
 }
 
-/** Some columns and what they become: one that is given, and perhaps another. @since 0.1.0 */
+/** Columns and their new values: one constant, and perhaps another change. @since 0.1.0 */
 export const setFor = (making: Making, model: Model, first: ModelColumn | null = null): Row => {
-  // What changes nothing is a change all the same, of so many rows.
+  // A change to the same value still counts as a change of the row.
   if (first === null && chance(making.tape, 4)) return {}
   const columns = [...model.columns.values()].filter(({ name }) => name !== model.primaryKey)
   const chosen = [
@@ -150,7 +150,7 @@ export const distinctKeys = (making: Making, model: Model, n: number): ReadonlyA
   ...new Set(times(n, () => keyOf(making, model))),
 ]
 
-/** A list of changes or keys, now and then with a second one for the same row. */
+/** A list of changes or keys. Now and then one row occurs twice. */
 const repeated = <C>(
   { tape }: Making,
   percent: number,
@@ -161,7 +161,7 @@ const repeated = <C>(
   return twice === null ? changes : [...changes, again(twice)]
 }
 
-/** What a client itself is asked to write. @since 0.1.0 */
+/** A write by the client's own functions. @since 0.1.0 */
 export const writeOf = (making: Making, model: Model): Write => {
   const { tape } = making
   const n = chance(tape, 9) ? 0 : pick(tape, [1, 1, 2, 3, 1, 2] as const)
@@ -196,7 +196,7 @@ export const writeOf = (making: Making, model: Model): Write => {
   ])()
 }
 
-/** Keys that somebody loses on the way, or finds although they aren't there: several at once, of a model that has such. */
+/** Keys that a client may lose, or find although they don't exist. Several of one model at once. */
 const strangeKeys = (making: Making, model: Model): ReadonlyArray<Json> =>
   model.columns.get(model.primaryKey)?.kind === 'text'
     ? [...new Set(times(4 + making.tape.next(4), () => pick(making.tape, oddKeys)))]
@@ -226,7 +226,7 @@ const computedFor = (making: Making, model: Model): ReadonlyArray<TypedColumn> =
       ]
 }
 
-/** A write by one of the terminals, or of the client itself. @since 0.1.0 */
+/** A write by a terminal, or by the client's own functions. @since 0.1.0 */
 export const changeOf = (making: Making, models: ReadonlyArray<string>): Plain => {
   const { tape, world } = making
   const model = modelFor(making, models)
@@ -327,7 +327,7 @@ export const changeOf = (making: Making, models: ReadonlyArray<string>): Plain =
   return weighted(tape, choices)()
 }
 
-/** A row or some, before and after it is written to: what was read may be kept, and given again. @since 0.1.0 */
+/** Reads of rows before and after a write to them. A client may cache the first answer. @since 0.1.0 */
 export const watchedOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Plain> => {
   const { tape } = making
   const model = modelFor(making, models)
@@ -364,7 +364,7 @@ export const watchedOf = (making: Making, models: ReadonlyArray<string>): Readon
 }
 
 /**
- * A change of a row that is there, or of one that is given, and a read of the rows that are like it as yet.
+ * A change of a row, and a read of the rows that are equal to it before the change.
  *
  * @since 0.1.0
  */

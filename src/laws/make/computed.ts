@@ -1,5 +1,5 @@
 /**
- * Random expressions that are computed from a column: each function that there is, a conversion, a case.
+ * Random expressions computed from a column: every function, conversions and cases.
  *
  * @since 0.1.0
  */
@@ -30,7 +30,7 @@ interface Callable {
 
 const typeOf = (kind: Kind): Type => ({ kind, nullable: true })
 
-/** The kinds of further arguments that are tried, for so many of them. */
+/** The kinds of further arguments to try, by their number. */
 const combinations = (kind: Kind, n: number): ReadonlyArray<ReadonlyArray<Kind>> =>
   n === 0
     ? [[]]
@@ -59,7 +59,7 @@ const callable = (kind: Kind): ReadonlyArray<Callable> => {
   return all
 }
 
-// Without durations, so that a seed gives the cases that it gave before there were any.
+// Without durations, so a seed gives the same cases as before there were durations.
 const kindsOfCast: ReadonlyArray<Kind> = kinds.filter((kind) => !['uuid', 'json', 'duration'].includes(kind))
 
 const called = (making: Making, name: string, found: ScopedColumn, callable: Callable): TypedColumn =>
@@ -73,7 +73,7 @@ const calledOn = (
   { name: method, args, result }: Callable,
 ): TypedColumn => {
   const { tape } = making
-  /** What is looked for in a text is in it more often than not. */
+  /** A text to search for usually occurs in the text. */
   const inside =
     first._tag === 'const' && typeof first.value === 'string' && kindOfFirst === 'text'
       ? [...first.value]
@@ -91,7 +91,7 @@ const calledOn = (
   }
 }
 
-/** A column with something done to it. @since 0.1.0 */
+/** A column with a function applied to it. @since 0.1.0 */
 export const computedFrom = (
   making: Making,
   scope: Scope,
@@ -135,7 +135,7 @@ export const computedFrom = (
 
 const kindsOfValues = ['text', 'datetime', 'text', 'date', 'float', 'int', 'decimal', 'time'] as const
 
-/** A function of a value that is in no row: there need be no column of its kind. */
+/** A function of a constant that occurs in no row. No column of its kind is needed. */
 const calledOnValue = (
   making: Making,
   name: string,
@@ -148,10 +148,10 @@ const calledOnValue = (
   return chosen === null ? null : calledOn(making, name, kind, constant(kind, value), chosen)
 }
 
-/** What is done to the first of something may not be done to the second. */
+/** A client may apply a function to the first occurrence only. */
 const twice = (tape: Tape, text: string): string => (chance(tape, 40) ? `${text}${text}` : text)
 
-/** One function of many values, another for each number. @since 0.1.0 */
+/** One function of many values, another one for each number. @since 0.1.0 */
 export const oneComputed = (making: Making, number: number, n: number): ReadonlyArray<TypedColumn> => {
   const all = [...new Set(kindsOfValues)].flatMap((kind) => callable(kind).map((each) => ({ kind, each })))
   const chosen = all[(number * 37) % all.length]
@@ -160,7 +160,7 @@ export const oneComputed = (making: Making, number: number, n: number): Readonly
   ).flatMap((each) => (each === null ? [] : [each]))
 }
 
-/** A column with one function after the other done to it, or several with something. @since 0.1.0 */
+/** A column with several functions applied one after the other, or several columns with one each. @since 0.1.0 */
 export const manyComputed = (making: Making, scope: Scope, n: number): ReadonlyArray<TypedColumn> => {
   const { tape } = making
   if (chance(tape, 14)) return manyReckoned(making, chance(tape, 50) ? scope : null, n)

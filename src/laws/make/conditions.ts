@@ -1,6 +1,6 @@
 /**
- * Conditions that say more than one comparison of a column: of what is computed, counted, true by itself, or found by a
- * queryset that speaks of the row around it.
+ * Conditions beyond one comparison of a column: on computed values, on counts, on booleans, and on subqueries that
+ * depend on the outer row.
  *
  * @since 0.1.0
  */
@@ -27,7 +27,7 @@ import {
 import type { PredicateData, ExpressionData, QuerysetData, StepData } from '../case/QuerysetData.js'
 import { chance, pick, pickOf, times, weighted } from './Tape.js'
 
-/** An expression with a value in the place of the column that it is made of. */
+/** The expression with a value in place of the column. */
 const of = (expression: ExpressionData, from: ExpressionData, value: ExpressionData): ExpressionData =>
   expression === from
     ? value
@@ -39,7 +39,7 @@ const of = (expression: ExpressionData, from: ExpressionData, value: ExpressionD
 
 const comparing: ReadonlyArray<LookupName> = ['exact', 'exact', 'gt', 'lt', 'gte', 'lte', 'isnull', 'in']
 
-/** A computed text that begins or ends with a text, or has it in it. */
+/** A condition on a computed text: it begins with a text, ends with it, or contains it. */
 const partOfComputed = (making: Making, left: ExpressionData): PredicateData => {
   const { tape } = making
   const value = constantOf(making, 'text')
@@ -54,7 +54,7 @@ const partOfComputed = (making: Making, left: ExpressionData): PredicateData => 
   }
 }
 
-/** What is computed of a column, compared with what is computed in the same way of a value that is there. */
+/** Compares a computed value with the same computation of an existing value. */
 const computed = (making: Making, scope: Scope): PredicateData => {
   const { tape } = making
   const found = columnOf(making, scope, (kind) => kind !== 'json')
@@ -67,7 +67,7 @@ const computed = (making: Making, scope: Scope): PredicateData => {
       ? of(expression, from, constant(found.kind, constantOf(making, found.kind)))
       : constant(kind, constantOf(making, kind))
   const name = pick(tape, ['exact', ...comparing.filter((each) => lookupsOf(kind).includes(each))] as const)
-  // What is looked for in a computed text is a part of it.
+  // The text to search for is a part of the computed text.
   if (kind === 'text' && chance(tape, 25)) return partOfComputed(making, expression)
   return {
     _tag: 'lookup',
@@ -77,7 +77,7 @@ const computed = (making: Making, scope: Scope): PredicateData => {
   }
 }
 
-/** A column compared with what is computed of another one. */
+/** Compares a column with a value computed from another column. */
 const sideways = (making: Making, scope: Scope): PredicateData => {
   const { tape } = making
   const found = columnOf(making, scope, (kind) => kind !== 'json')
@@ -92,7 +92,7 @@ const sideways = (making: Making, scope: Scope): PredicateData => {
   }
 }
 
-/** What is true by itself: a boolean, there or not, or a case of one. */
+/** A boolean as a condition: a column, its presence, or a case. */
 const asItIs = (making: Making, scope: Scope): PredicateData => {
   const { tape } = making
   const found = columnOf(making, scope, (kind) => kind === 'boolean')
@@ -108,7 +108,7 @@ const asItIs = (making: Making, scope: Scope): PredicateData => {
   return { _tag: 'holds', expression }
 }
 
-/** Whether something holds, as a value that is compared. */
+/** A predicate as a value that is compared. */
 const asValue = (making: Making, scope: Scope): PredicateData => {
   const { tape } = making
   const left: ExpressionData = { _tag: 'test', predicate: predicate(making, scope) }
@@ -118,7 +118,7 @@ const asValue = (making: Making, scope: Scope): PredicateData => {
   return { _tag: 'lookup', name: pick(tape, ['exact', 'exact', 'in'] as const), left, right: [right] }
 }
 
-/** Either of two, and either of two others; or both of two, or both of two others. */
+/** An `and` of two `or`s, or an `or` of two `and`s. */
 const crossed = (making: Making, scope: Scope): PredicateData => {
   const { tape } = making
   const pair = () => times(2, () => atom(making, scope))
@@ -127,7 +127,7 @@ const crossed = (making: Making, scope: Scope): PredicateData => {
     : { _tag: 'or', any: times(2, (): PredicateData => ({ _tag: 'and', all: pair() })) }
 }
 
-/** How many related rows there are, or what they add up to. */
+/** Compares the number or the sum of related rows. */
 const counted = (making: Making, scope: Scope): PredicateData => {
   const { tape } = making
   const many = pickOf(tape, toMany(scope))
@@ -159,7 +159,7 @@ const counted = (making: Making, scope: Scope): PredicateData => {
   }
 }
 
-/** Related rows that meet two conditions at once, one of them on rows that are related to them. */
+/** Related rows that meet two conditions, one of them on their own related rows. */
 const nested = (making: Making, scope: Scope): PredicateData => {
   const { tape } = making
   const many = pickOf(tape, toMany(scope))
@@ -173,7 +173,7 @@ const nested = (making: Making, scope: Scope): PredicateData => {
   return chance(tape, 30) ? negated(some) : some
 }
 
-/** Whether a queryset has rows, or which values, that speaks of the row around it. */
+/** A condition on a subquery that depends on the outer row: it has rows, or it contains a value. */
 const around = (making: Making, scope: Scope): PredicateData => {
   const { tape, world } = making
   const model = pickOf(
@@ -222,7 +222,7 @@ const around = (making: Making, scope: Scope): PredicateData => {
   return chance(tape, 35) ? negated(test) : test
 }
 
-/** A condition that says more than a comparison. @since 0.1.0 */
+/** A condition beyond one comparison. @since 0.1.0 */
 export const special = (making: Making, scope: Scope): PredicateData => {
   const { tape } = making
   const made = weighted<(making: Making, scope: Scope) => PredicateData>(tape, [
@@ -249,6 +249,6 @@ export const special = (making: Making, scope: Scope): PredicateData => {
       : made
 }
 
-/** A condition of any sort. @since 0.1.0 */
+/** A condition of any kind. @since 0.1.0 */
 export const condition = (making: Making, scope: Scope): PredicateData =>
   chance(making.tape, 25) ? special(making, scope) : predicate(making, scope)

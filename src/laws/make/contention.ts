@@ -1,6 +1,6 @@
 /**
- * Calls that are in each other's way: about two columns of one row, one value that only one may have, what is still there
- * or no longer, what was read before it was written.
+ * Calls that get in each other's way. They concern two columns of one row, a value that only one row can have, a row
+ * that may be gone, or a value that was read before it was written.
  *
  * @since 0.2.0
  */
@@ -15,21 +15,21 @@ import { rowsWith } from './searches.js'
 import { all, then, type QuerysetData, type TypedColumn } from '../case/QuerysetData.js'
 import { chance, pick, pickOf, shuffled, weighted } from './Tape.js'
 
-/** Calls of several threads. @since 0.2.0 */
+/** The calls of several threads. @since 0.2.0 */
 export type Threads = ReadonlyArray<ReadonlyArray<Plain>>
 
 const write = (made: Write, bulk = false): Plain => ({ _tag: 'write', write: made, bulk })
 
 const keyIn = (model: Model, row: Row): Json => row[model.primaryKey] ?? null
 
-/** Columns that any row can have any value in. */
+/** Columns in which any row can have any value. */
 const freeColumns = (model: Model): ReadonlyArray<ModelColumn> =>
   [...model.columns.values()].filter(
     ({ name, target, unique, kind }) =>
       name !== model.primaryKey && target === null && !unique && kind !== 'json',
   )
 
-/** One row with a value of its own, in each way that there is to say so. */
+/** One row with a value of its own, in every way to select it. */
 const setting = (making: Making, model: Model, row: Row, set: Row): Plain => {
   const { tape } = making
   const key = keyIn(model, row)
@@ -59,7 +59,7 @@ const other = (making: Making, column: ModelColumn, row: Row): Row | null => {
   return value === undefined ? null : { [column.name]: value }
 }
 
-/** Two columns of a row, each set by another call. */
+/** Two calls that each set another column of one row. */
 const columnsApart = (making: Making, model: Model, row: Row): Threads => {
   const [one, two] = shuffled(making.tape, freeColumns(model)).flatMap((column) => {
     const set = other(making, column, row)
@@ -70,7 +70,7 @@ const columnsApart = (making: Making, model: Model, row: Row): Threads => {
     : [[setting(making, model, row, one)], [setting(making, model, row, two)]]
 }
 
-/** A number counted on by what it is then: of one row or of all. */
+/** Increments of a number, of one row or of all rows. */
 const counting = (making: Making, of: QuerysetData, column: ModelColumn): Plain => {
   const { tape } = making
   const { name, kind } = column
@@ -101,7 +101,7 @@ const counted = (making: Making, model: Model, row: Row): Threads => {
     freeColumns(model).filter(({ kind }) => isNumber(kind)),
   )
   const there = world.rows[model.name] ?? []
-  // What is counted on doesn't leave the numbers that there are, nor those that are told exactly.
+  // The result stays within the exact numbers.
   if (column === null || there.some((each) => Math.abs(Number(each[column.name] ?? 0)) > 1e6)) return []
   const one = rowsWith(model, model.primaryKey, keyIn(model, row))
   const first = counting(making, chance(tape, 35) ? all(model.name) : one, column)
@@ -147,7 +147,7 @@ const counted = (making: Making, model: Model, row: Row): Threads => {
   ] as unknown as readonly [Threads, ...ReadonlyArray<Threads>])
 }
 
-/** What is so only until somebody has changed it: one of two changes finds it. */
+/** Two changes of rows with a value that the first change takes away. Only one of them finds a row. */
 const found = (making: Making, model: Model, row: Row): Threads => {
   const { tape } = making
   const column = pickOf(tape, freeColumns(model))
@@ -171,7 +171,7 @@ const found = (making: Making, model: Model, row: Row): Threads => {
   ])
 }
 
-/** A value that only one row may have, taken by one that is made and by one that is changed. */
+/** A unique value that one call gives to a new row, and another call to an existing row. */
 const taken = (making: Making, models: ReadonlyArray<string>): Threads => {
   const { tape, world } = making
   const all = models.flatMap((name) => {
@@ -235,7 +235,7 @@ const taken = (making: Making, models: ReadonlyArray<string>): Threads => {
   )
 }
 
-/** A transaction that reads before and after it writes, and somebody who changes what it reads. */
+/** A transaction that reads before and after its writes, and another call that changes what it reads. */
 const readTwice = (making: Making, model: Model, row: Row): Threads => {
   const { tape } = making
   const touched = touching(making, model, row)
@@ -258,7 +258,7 @@ const readTwice = (making: Making, model: Model, row: Row): Threads => {
   return [[whole], chance(tape, 60) ? [touched.change] : [touched.change, again]]
 }
 
-/** Which rows a row leads to, set by two calls to different ones. */
+/** Two calls that set the related rows of one row differently. */
 const linked = (making: Making, model: Model, row: Row): Threads => {
   const { tape, world } = making
   const relation = pickOf(
@@ -280,7 +280,7 @@ const linked = (making: Making, model: Model, row: Row): Threads => {
   return [[relate(keys.slice(0, 1))], [relate(keys.slice(0, 1 + tape.next(2)).reverse())]]
 }
 
-/** Calls in each other's way; none where the models have nothing of the kind. @since 0.2.0 */
+/** Calls that get in each other's way. Empty if the models don't allow any. @since 0.2.0 */
 export const contentionOf = (making: Making, model: Model, models: ReadonlyArray<string>): Threads => {
   const row = pickOf(making.tape, making.world.rows[model.name] ?? [])
   return row === null

@@ -1,6 +1,6 @@
 /**
- * Reads of what goes with each row: querysets with another answer for each, conditions on related rows, several
- * relations at once.
+ * Reads that depend on the outer row: subqueries with another answer for each row, conditions on related rows, and
+ * several relations at once.
  *
  * @since 0.2.0
  */
@@ -15,7 +15,7 @@ import { all, then, type PredicateData, type StepData, type TypedColumn } from '
 import { read, scopeOfModel } from './Theme.js'
 import { chance, pick, pickOf, shuffled, times, weighted } from './Tape.js'
 
-/** A model from which others are reached, more often than not. */
+/** A model with relations, if there is one. */
 const modelAround = (making: Making, models: ReadonlyArray<string>): Model => {
   const having = [...making.world.schema.models.values()].filter(
     ({ name, relations, implicit }) =>
@@ -24,7 +24,7 @@ const modelAround = (making: Making, models: ReadonlyArray<string>): Model => {
   return (chance(making.tape, 60) ? pickOf(making.tape, having) : null) ?? modelFor(making, models)
 }
 
-/** Querysets with another answer for each row: as conditions, as columns, to sort by. @since 0.2.0 */
+/** Subqueries with another answer for each row: as conditions, as columns, as sort keys. @since 0.2.0 */
 export const correlations = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { tape } = making
   const model = modelAround(making, models)
@@ -62,7 +62,7 @@ export const correlations = (making: Making, models: ReadonlyArray<string>): Rea
   ]
 }
 
-/** Conditions on related rows, one or two of them, and these against the row that they belong to. @since 0.2.0 */
+/** Conditions on related rows: one or two of them, and comparisons with the outer row. @since 0.2.0 */
 export const relatedTests = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { tape } = making
   const model = modelAround(making, models)
@@ -70,7 +70,7 @@ export const relatedTests = (making: Making, models: ReadonlyArray<string>): Rea
   if (scope === null || toMany(scope).length === 0) return []
   const way = pickOf(tape, toMany(scope))
   const pair = way === null ? null : facing(making, way.scope, scope)
-  // How many of the related rows are so, by what the row itself is like.
+  // The number of related rows that resemble the outer row.
   const counted: ReadonlyArray<TypedColumn> =
     way === null
       ? []
@@ -109,7 +109,7 @@ export const relatedTests = (making: Making, models: ReadonlyArray<string>): Rea
   ]
 }
 
-/** Some of the rows that a relation leads to, in an order. */
+/** Some of the related rows, in an order. */
 const along = (making: Making, relation: ModelRelation): StepData => {
   const { tape } = making
   if (!relation.many) return { _tag: 'selectRelated', path: [relation.name] }
@@ -127,7 +127,11 @@ const along = (making: Making, relation: ModelRelation): StepData => {
   return { _tag: 'prefetchRelated', relation: relation.name, query: then(all(relation.target), ...steps) }
 }
 
-/** Several relations given at once, with few fields or sorted by what they lead to; rows of several parents. @since 0.2.0 */
+/**
+ * Several relations at once, with few fields, or sorted by related rows. The rows have several parents.
+ *
+ * @since 0.2.0
+ */
 export const together = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { tape, world } = making
   const having = [...world.schema.models.values()].filter(

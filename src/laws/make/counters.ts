@@ -1,6 +1,6 @@
 /**
- * Writes about what only one row may have: keys that are given and keys that are counted up, by turns; unique values that
- * change hands within one write.
+ * Writes about unique values: explicit and generated keys by turns, and unique values that move between rows within one
+ * write.
  *
  * @since 0.2.0
  */
@@ -18,7 +18,7 @@ import { plainColumns, type Theme, write } from './Theme.js'
 const ownUnique = (model: Model): ReadonlyArray<ModelColumn> =>
   plainColumns(model).filter((column) => column.unique && !limited(column))
 
-/** Rows to be made that are in no row's way, without a key. */
+/** Rows to create that conflict with no other row. They have no key. */
 const freeRows = (making: Making, model: Model, n: number): ReadonlyArray<Row> =>
   times(n, (i): Row | null => {
     const row = wholeRow(making, model)
@@ -36,7 +36,7 @@ const freeRows = (making: Making, model: Model, n: number): ReadonlyArray<Row> =
         }
   }).flatMap((row) => (row === null ? [] : [row]))
 
-/** Keys that are given lie at, before or after those that are counted up; the greatest one is deleted in between. */
+/** Explicit keys equal to, before or after the generated ones. The row with the greatest key is deleted in between. */
 export const counted: Theme['calls'] = (making, models) => {
   const { tape, world } = making
   const counting = [...world.schema.models.values()].filter(
@@ -73,7 +73,7 @@ export const counted: Theme['calls'] = (making, models) => {
   ])()
 }
 
-/** Changes by which unique values change hands, or by which one comes to be there twice. */
+/** Changes that move unique values between rows, or that would repeat one. */
 const handedOn = (
   making: Making,
   model: Model,
@@ -100,7 +100,10 @@ const handedOn = (
   ])
 }
 
-/** Unique values that change hands: two rows swap them, three hand them on, one takes what another gives up. */
+/**
+ * Unique values that move: two rows swap them, three rows rotate them, or one row takes the value that another gives
+ * up.
+ */
 export const exchanged: Theme['calls'] = (making, models) => {
   const { tape, world } = making
   const having = [...world.schema.models.values()].flatMap((model) =>

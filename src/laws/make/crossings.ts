@@ -1,6 +1,6 @@
 /**
- * Reads of combined rows that come from different places: from several models, with a constant that tells the sides
- * apart, grouped on one side; and sets of sets.
+ * Combined querysets with different sources: several models, sides that differ by a constant, a grouped side, and
+ * combinations of combinations.
  *
  * @since 0.2.0
  */
@@ -21,7 +21,7 @@ interface Side {
 
 const names = ['a', 'b', 'c'] as const
 
-/** The columns of one side, of the kinds that are wanted. */
+/** The columns of one side, of the given kinds. */
 const columnsOf = (
   making: Making,
   { scope }: Side,
@@ -31,7 +31,7 @@ const columnsOf = (
   const { tape } = making
   const made = wanted.map((one): TypedColumn | null => {
     if (one.expression._tag === 'const') {
-      // Each side has a number of its own, more often than not.
+      // Each side usually has a constant of its own.
       return { ...one, expression: constant('int', chance(tape, 70) ? n : 0) }
     }
     const found = columnOf(making, scope, (kind) => kind === one.kind)
@@ -42,7 +42,7 @@ const columnsOf = (
   return columns
 }
 
-/** One side: some of a model's rows, projected or grouped. */
+/** One side: some rows of a model, projected or grouped. */
 const sideOf = (
   making: Making,
   side: Side,
@@ -72,7 +72,7 @@ const sideOf = (
     : then(of, ...(chance(tape, 50) ? [orderOf(making, there)] : []), someOf(tape, size))
 }
 
-/** Sides put together, and these with others; kept, sorted, cut and summed up afterwards. */
+/** Combined sides, and combinations of these. The result is filtered, sorted, sliced and aggregated. */
 const crossing = (making: Making, sides: ReadonlyArray<Side>): ReadCall | null => {
   const { tape } = making
   const [first, ...others] = sides
@@ -127,7 +127,7 @@ const crossing = (making: Making, sides: ReadonlyArray<Side>): ReadCall | null =
   }
 }
 
-/** Combined rows from different places. @since 0.2.0 */
+/** Combined querysets with different sources. @since 0.2.0 */
 export const crossingsOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { world } = making
   const first = modelFor(making, models).name

@@ -9,7 +9,7 @@ import type { Json, Kind } from '../../value/Value.js'
 import type { CustomLookup } from '../../schema/CustomLookup.js'
 
 /**
- * The samples that a custom lookup brings, canonical. Those of other kinds than its operands are left out.
+ * The samples of a custom lookup in canonical form. Samples of other kinds than its operands are left out.
  *
  * @since 0.2.0
  */
@@ -23,8 +23,8 @@ export const samplesOf = ({ samples, operands }: CustomLookup): ReadonlyArray<Re
   })
 
 /**
- * Lists of operands to ask with about a column that has some values: the samples, and each value in the place of each
- * operand of its kind. A lookup of no operands is asked with none.
+ * Lists of operands for a custom lookup on a column with some values: the samples, and each value in place of each
+ * operand of its kind. A lookup without operands gets one empty list.
  *
  * @since 0.2.0
  */

@@ -1,5 +1,5 @@
 /**
- * Schemas at random.
+ * Random schemas.
  *
  * @since 0.2.0
  */
@@ -24,7 +24,7 @@ const names: { readonly [K in Plain]: readonly [string, string, string] } = {
   uuid: ['token', 'mark', 'ref'],
 }
 
-/** Names that a row, a list, a statement, a document or the query of a URL has something of its own by. */
+/** Names that have a meaning of their own in a row, a list, a statement, a document or the query of a URL. */
 const oddNames = [
   'items',
   'keys',
@@ -62,7 +62,7 @@ export const fieldOf = (
   kind: Plain,
   options: { readonly unique?: boolean; readonly primaryKey?: boolean },
 ): AnyField =>
-  // Each of them takes these options.
+  // Each field function takes these options.
   (field as unknown as { readonly [K in Plain]: (o: object) => AnyField })[kind](options)
 
 const kindOf = (tape: Tape): Plain =>
@@ -110,7 +110,10 @@ const columnsFor = (tape: Tape, wanted: Plain | null): { [name: string]: Definit
   return fields
 }
 
-/** Columns some of which have the names of another model's, and mostly their kinds: who forgets whose they are shows. */
+/**
+ * Columns of which some have the name of a column of another model, and usually its kind. They find clients that ignore
+ * which model a column belongs to.
+ */
 const likeNamed = (
   tape: Tape,
   fields: { readonly [name: string]: Definition },
@@ -128,7 +131,7 @@ const likeNamed = (
   return { ...fields, ...Object.fromEntries(taken) }
 }
 
-/** The key of `owner` and the like, from the side of `item`. */
+/** The foreign key of `item` to `owner` and the like. */
 const relationTo = (tape: Tape, target: string, relatedName: string | null): Definition => {
   const options = relatedName === null ? {} : { relatedName }
   const sort = tape.next(10)
@@ -146,17 +149,16 @@ const relationTo = (tape: Tape, target: string, relatedName: string | null): Def
 }
 
 /**
- * What a case needs of its schema: models that lead to each other one after the other, or a model that leads to
- * several others; one of many columns with few values each, or with several numbers; or a model that leads to the same
- * other one twice.
+ * Requirements of a case for its schema: a chain of models; a model with several foreign keys; a model with many
+ * columns of few values; a model with several numbers; or a model with two foreign keys to the same model.
  *
  * @since 0.2.0
  */
 export type SchemaShape = 'chain' | 'fork' | 'pair' | 'columns' | 'numbers' | 'double'
 
 /**
- * The definitions of a small schema: one model, or some that lead to each other. The first field of the first has
- * the kind that is wanted.
+ * The definitions of a small schema: one model, or some related models. The first field of the first model has the
+ * given kind.
  *
  * @since 0.1.0
  */
@@ -208,7 +210,7 @@ export const definitionsFrom = (
   return { tag, ...two, item: { ...two['item'], tags: manyToMany('tag', { relatedName: 'tagged' }) } }
 }
 
-/** Three models, each with a key of the one before it; the one in between may have rows of a fourth besides. */
+/** A chain of three models. The one in the middle may also have rows of a fourth model. */
 const chained = (tape: Tape, wanted: Plain | null, forked: boolean): Definitions => {
   const key = (target: string, relatedName: string): Definition => {
     const own = belongsTo(target, { relatedName })
@@ -230,7 +232,7 @@ const chained = (tape: Tape, wanted: Plain | null, forked: boolean): Definitions
     : models
 }
 
-/** A model with two keys of another one, and with one of its own: rows that are reached in two ways. */
+/** A model with two foreign keys to another model and one to itself, so rows are reached in two ways. */
 const doubled = (tape: Tape, wanted: Plain | null): Definitions => {
   const item = columnsFor(tape, wanted)
   const key = (target: string, relatedName: string): Definition =>
@@ -246,7 +248,7 @@ const doubled = (tape: Tape, wanted: Plain | null): Definitions => {
   }
 }
 
-/** Two or three numbers besides. */
+/** Two or three further number columns. */
 const withNumbers = (
   tape: Tape,
   fields: { readonly [name: string]: Definition },
@@ -260,7 +262,7 @@ const withNumbers = (
   return { ...fields, ...Object.fromEntries(made) }
 }
 
-/** So many columns that rows are often the same in all but one. */
+/** Enough columns that rows are often equal in all but one. */
 const manyColumns = (tape: Tape): { readonly [name: string]: Definition } => {
   const made = times(5 + tape.next(2), (n) => {
     const kind = pick(tape, ['boolean', 'int', 'text', 'boolean', 'date', 'decimal'] as const)

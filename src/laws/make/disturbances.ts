@@ -1,5 +1,5 @@
 /**
- * Random trouble: a call during which the backend fails, and calls that overlap, mostly about the same rows.
+ * Random trouble: a call during which the backend fails, and overlapping calls. Most concern the same rows.
  *
  * @since 0.1.0
  */
@@ -14,7 +14,7 @@ import { keyOf, modelFor } from './parts.js'
 import type { StepData } from '../case/QuerysetData.js'
 import { chance, pick, pickOf, times, weighted } from './Tape.js'
 
-/** A call of the client itself: a write, or a read that is one question. */
+/** A call of the client itself: a write, or a read of one request. */
 export const ownCall = (making: Making, model: Model, keys: ReadonlyArray<Json>): Plain => {
   const { tape } = making
   const key = () => pickOf(tape, keys) ?? keyOf(making, model)
@@ -61,7 +61,7 @@ export const everyRow = (model: Model): Plain => readOfAll(model, { _tag: 'toArr
 export const firstPage = (model: Model): Plain =>
   readOfAll(model, { _tag: 'page' }, { _tag: 'slice', start: 0, stop: 1 })
 
-/** A model's rows, with the total or without, their number, their keys, or the first of them. */
+/** The rows of a model with or without their total, their number, their keys, or the first row. */
 export const listing = (making: Making, model: Model): Plain =>
   pick(making.tape, [
     everyRow(model),
@@ -73,7 +73,7 @@ export const listing = (making: Making, model: Model): Plain =>
     readOfAll(model, { _tag: pick(making.tape, ['exists', 'first', 'last'] as const) }),
   ])
 
-/** A row, one that it leads to, and the relation between; where there is none, two models. */
+/** A row, a related row and the relation between them. Two models if there is no relation. */
 export const pairOf = ({ tape, world }: Making, model: Model) => {
   const relation = pickOf(tape, [...model.relations.values()])
   const beside = world.schema.models.get(relation?.target ?? '') ?? model
@@ -90,7 +90,7 @@ export const pairOf = ({ tape, world }: Making, model: Model) => {
   return { relation, beside, row, other }
 }
 
-/** A model's rows, and those that a relation of theirs leads to. */
+/** The rows of a model, with related rows. */
 export const withRelated = (model: Model, relation: ModelRelation | null): Plain =>
   relation === null
     ? everyRow(model)
@@ -102,19 +102,19 @@ export const withRelated = (model: Model, relation: ModelRelation | null): Plain
           : { _tag: 'selectRelated', path: [relation.name] },
       )
 
-/** Calls during which the backend fails, and what comes before. @since 0.1.0 */
+/** Calls during which the backend fails, and the calls before them. @since 0.1.0 */
 export const faultyOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Call> => {
   const { tape } = making
   const model = modelFor(making, models)
   const relation = pickOf(tape, [...model.relations.values()])
   const read = chance(tape, 40) ? withRelated(model, relation) : listing(making, model)
-  // A read changes nothing: it may fail at one point after the other.
+  // A read changes nothing, so it can fail at one point after the other.
   const failing = times(5, (at): Call => ({ _tag: 'faulty', call: read, at }))
   return weighted<() => ReadonlyArray<Call>>(tape, [
     [2, () => failing],
-    // What was read before may be taken for what is read now.
+    // A client may answer with what it read before.
     [2, () => [read, { _tag: 'write', write: writeOf(making, model), bulk: false }, ...failing.slice(0, 2)]],
-    // What was to be written, and wasn't, may be taken for what is there.
+    // A client may answer with what it failed to write.
     [
       2,
       () => {
@@ -124,7 +124,7 @@ export const faultyOf = (making: Making, models: ReadonlyArray<string>): Readonl
         return [like, { _tag: 'faulty', call, at: tape.next(2) }, like, { _tag: 'faulty', call, at: 1 }, like]
       },
     ],
-    // What is taken for a call that fails may never be given back.
+    // A client may never release what a failed call has acquired.
     [1, () => [...times(12, (): Call => ({ _tag: 'faulty', call: read, at: 0 })), read]],
     [
       7,

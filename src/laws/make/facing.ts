@@ -1,6 +1,6 @@
 /**
- * Conditions and columns that speak of the row around: querysets with another answer for each row, columns of the same
- * name within and around, related rows that are compared with the row that they belong to, or by two conditions.
+ * Conditions and columns that refer to the outer row: subqueries with another answer for each row, columns of the same
+ * name inside and outside, related rows that are compared with the outer row, and two conditions on related rows.
  *
  * @since 0.2.0
  */
@@ -30,7 +30,7 @@ import {
 import { scopeOfModel } from './Theme.js'
 import { chance, pick, pickOf, shuffled } from './Tape.js'
 
-/** A column of a row around. @since 0.2.0 */
+/** A column of the outer row. @since 0.2.0 */
 export const outer = (path: ReadonlyArray<string>, level = 1): ExpressionData => ({
   _tag: 'column',
   path,
@@ -43,7 +43,11 @@ const own = (scope: Scope): ReadonlyArray<ScopedColumn> =>
     return { path: scope.model === null || key === undefined ? [name] : [name, key], kind }
   })
 
-/** A column within and one around of the same kind: of the same name, where there are such, more often than not. @since 0.2.0 */
+/**
+ * A column inside and one outside of the same kind. They usually have the same name, if there are such columns.
+ *
+ * @since 0.2.0
+ */
 export const facing = (
   making: Making,
   inner: Scope,
@@ -53,7 +57,7 @@ export const facing = (
   const both = own(inner).flatMap((a) =>
     own(around).flatMap((b) => (a.kind === b.kind && a.kind !== 'json' ? [[a, b] as const] : [])),
   )
-  // A column of a row that the row around leads to.
+  // A column of a row that the outer row points to.
   const beyond = chance(tape, 15) ? columnOf(making, around, (kind) => kind !== 'json') : null
   const like =
     beyond === null
@@ -67,7 +71,7 @@ export const facing = (
   return pickOf(tape, namesakes.length > 0 && chance(tape, 45) ? namesakes : both)
 }
 
-/** The key by which rows of one model lead to those of another, from the side of the first. */
+/** The foreign key between two models, from the side of the first. */
 const linkOf = (inner: Scope, around: Scope): PredicateData | null => {
   const [column] = [...inner.columns].filter(([, { target }]) => target !== null && target === around.model)
   const key = modelOf(around)?.primaryKey
@@ -82,7 +86,7 @@ const linkOf = (inner: Scope, around: Scope): PredicateData | null => {
 
 const comparing: ReadonlyArray<LookupName> = ['exact', 'lt', 'gt', 'lte', 'gte']
 
-/** What a queryset within says of the row around it. */
+/** A condition of a subquery on the outer row. */
 const spoken = (making: Making, inner: Scope, around: Scope): PredicateData => {
   const { tape } = making
   const link = linkOf(inner, around)
@@ -99,7 +103,7 @@ const spoken = (making: Making, inner: Scope, around: Scope): PredicateData => {
   return chance(tape, 15) ? negated(queryset) : queryset
 }
 
-/** The model of a subquery: one that is related to the rows around it, more often than not. @since 0.2.0 */
+/** The model of a subquery. It is usually related to the model of the outer rows. @since 0.2.0 */
 export const modelWithin = (making: Making, around: Scope): Scope | null => {
   const { tape, world } = making
   const named = [...world.schema.models.values()].filter(({ implicit }) => !implicit)
@@ -111,7 +115,7 @@ export const modelWithin = (making: Making, around: Scope): Scope | null => {
   return model === null ? null : scopeOfModel(making, model.name)
 }
 
-/** A queryset, some of it: in an order and sliced. @since 0.2.0 */
+/** A queryset, sorted and sliced. @since 0.2.0 */
 export const part = (
   making: Making,
   scope: Scope,
@@ -139,7 +143,7 @@ export const part = (
       ]
 }
 
-/** The rows of another model that go with the row around: filtered besides, in an order, some of them. @since 0.2.0 */
+/** The rows of another model that belong to the outer row: filtered, sorted and sliced. @since 0.2.0 */
 export const rowsWithin = (making: Making, inner: Scope, around: Scope, percent: number): QuerysetData => {
   const { tape } = making
   const queryset = spoken(making, inner, around)
@@ -171,7 +175,7 @@ export const rowsWithin = (making: Making, inner: Scope, around: Scope, percent:
 export const flat = (query: QuerysetData, { path, kind }: ScopedColumn): QuerysetData =>
   then(query, { _tag: 'values', form: 'flat', columns: [{ name: 'a', kind, expression: columnAt(path) }] })
 
-/** The first value of the rows that go with the row around. @since 0.2.0 */
+/** The first value of the rows that belong to the outer row. @since 0.2.0 */
 export const correlatedColumn = (making: Making, scope: Scope, name: string): TypedColumn | null => {
   const inner = modelWithin(making, scope)
   const column = inner === null ? null : columnOf(making, inner, (kind) => kind !== 'json')
@@ -184,7 +188,7 @@ export const correlatedColumn = (making: Making, scope: Scope, name: string): Ty
       }
 }
 
-/** Whether there are rows that go with the row around, or a value is among theirs. @since 0.2.0 */
+/** Whether the outer row has such rows, or whether a value is among theirs. @since 0.2.0 */
 export const correlated = (making: Making, scope: Scope): PredicateData => {
   const { tape } = making
   const inner = modelWithin(making, scope)
@@ -192,7 +196,7 @@ export const correlated = (making: Making, scope: Scope): PredicateData => {
   const query = rowsWithin(making, inner, scope, 30)
   const pair = facing(making, inner, scope)
   const deeper = chance(tape, 20) ? modelWithin(making, inner) : null
-  // A queryset within a queryset speaks of the outermost row.
+  // A subquery in a subquery that refers to the outermost row.
   const twice = deeper === null ? null : facing(making, deeper, scope)
   const nested: QuerysetData =
     deeper === null || twice === null
@@ -243,7 +247,7 @@ export const facingSome = (making: Making, scope: Scope): PredicateData => {
   return chance(tape, 25) ? negated(some) : some
 }
 
-/** A relation to many, and rows that it leads to from one row, two at least. */
+/** A to-many relation, and at least two related rows of one row. */
 const siblingsOf = (making: Making, model: Model, relation: ModelRelation): readonly [Row, Row] | null => {
   const { world } = making
   const { via, target } = relation
@@ -299,8 +303,8 @@ const metBy = (
 }
 
 /**
- * Two conditions about related rows: about one of them or about two, with `not` here or there. Each is met by another of
- * a row's related rows, where there are such.
+ * Two conditions on related rows: on the same row or on different ones, with or without `not`. If possible, different
+ * related rows of a row meet them.
  *
  * @since 0.2.0
  */

@@ -1,5 +1,5 @@
 /**
- * Values that belong together, by kind: a case is made of few of them.
+ * Families of related values by kind. A case uses few families.
  *
  * @since 0.2.0
  */
@@ -110,8 +110,8 @@ export const families: { readonly [K in Exclude<Kind, 'json'>]: Families } = {
 }
 
 /**
- * Families that are seldom used: what somebody takes for a number, a date, a truth value, a name or a place to put
- * something; text that is longer than many a column; times at the ends of what there is.
+ * Rare families: text that looks like a number, a date, a boolean, a name or a placeholder; text that is longer than
+ * many columns; and times at the limits.
  */
 export const rare: { readonly [K in Exclude<Kind, 'json'>]?: Families } = {
   text: [
@@ -202,19 +202,19 @@ export const rare: { readonly [K in Exclude<Kind, 'json'>]?: Families } = {
   ],
 }
 
-/** A family: one that is seldom used now and then. */
+/** A family. Now and then a rare one. */
 export const familyOf = (tape: Tape, kind: Exclude<Kind, 'json'>): Family => {
   const seldom = rare[kind]
   return seldom !== undefined && chance(tape, 16) ? pick(tape, seldom) : pick(tape, families[kind])
 }
 
-/** All families of a kind, those that are seldom used too. @since 0.2.0 */
+/** All families of a kind, including the rare ones. @since 0.2.0 */
 export const familiesOf = (kind: Exclude<Kind, 'json'>): ReadonlyArray<ReadonlyArray<Json>> => [
   ...families[kind],
   ...(rare[kind] ?? []),
 ]
 
-/** Pairs of texts that are longer than somebody allows, and differ at their ends only. @since 0.2.0 */
+/** Pairs of long texts that differ only at the end. @since 0.2.0 */
 export const longTexts = (n: number): readonly [string, string, string] => [
   long(n),
   `${long(n)}y`,

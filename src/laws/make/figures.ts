@@ -1,6 +1,5 @@
 /**
- * Reads of numbers: arithmetic that nests, conversions between kinds, what rounds, and all that bags of numbers are
- * brought to.
+ * Reads of numbers: nested arithmetic, conversions between kinds, rounding, and all aggregates of numbers.
  *
  * @since 0.2.0
  */
@@ -36,7 +35,7 @@ const record = (columns: ReadonlyArray<TypedColumn>): StepData => ({
 const numbersIn = (model: Model): number =>
   [...model.columns.values()].filter(({ kind, target }) => isNumber(kind) && target === null).length
 
-/** The model that has most numbers of its own, more often than not. */
+/** Usually the model with the most number columns. */
 const modelOfNumbers = (making: Making, models: ReadonlyArray<string>): Model => {
   const having = [...making.world.schema.models.values()].filter(
     ({ name, implicit }) => models.includes(name) && !implicit,
@@ -48,14 +47,14 @@ const modelOfNumbers = (making: Making, models: ReadonlyArray<string>): Model =>
   )
 }
 
-/** Numbers that a bag may have: some of them twice, of either sign, and halves. @since 0.2.0 */
+/** Numbers to aggregate: some twice, of either sign, and halves. @since 0.2.0 */
 export const plainNumbers: { readonly [K in Kind]?: ReadonlyArray<Json> } = {
   int: [7, -7, 2, 3, -2, 10, 1, 0, 5],
   float: [0.5, 2.5, -1.5, 7, -2.5, 3, 1.25, 0],
   decimal: ['0.5', '2.5', '-1.5', '7', '1.25', '-2.5', '10', '0.1', '0'],
 }
 
-/** Arithmetic that nests: as columns, in conditions, to sort by. @since 0.2.0 */
+/** Nested arithmetic as columns, in conditions and as sort keys. @since 0.2.0 */
 export const reckonings = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { tape } = making
   const model = modelOfNumbers(making, models)
@@ -161,16 +160,16 @@ const converted: { readonly [K in Kind]?: ReadonlyArray<Json> } = {
 
 const from = Object.keys(converted) as ReadonlyArray<Kind>
 
-/** Kinds to which nothing is converted here: a seed is to give the cases that it gave before there were durations. */
+/** Kinds that aren't converted to, so a seed gives the same cases as before there were durations. */
 const uncast: ReadonlyArray<Kind> = ['json', 'uuid', 'duration']
 
 const targets = (of: Kind): ReadonlyArray<Kind> =>
   kinds.filter((to) => to !== of && !uncast.includes(to) && castable(of, to))
 
-/** Each kind with each that its values can be converted to. */
+/** Each kind with the kinds that its values can be converted to. */
 const pairs = from.flatMap((of) => targets(of).map((to) => ({ of, to })))
 
-/** A value of one kind as one of another, and back now and then. */
+/** A value converted to another kind, and now and then back. */
 const conversion = (making: Making, scope: Scope, of: Kind, to: Kind): TypedColumn => {
   const { tape } = making
   const found = chance(tape, 30) ? columnOf(making, scope, (kind) => kind === of) : null
@@ -183,7 +182,7 @@ const conversion = (making: Making, scope: Scope, of: Kind, to: Kind): TypedColu
   return { name: '', kind: back ? of : to, expression: back ? { _tag: 'cast', to: of, arg: cast } : cast }
 }
 
-/** What rounds, of values that are halfway. */
+/** Functions that round, with values halfway between two results. */
 const rounding = ({ tape }: Making): TypedColumn => {
   const kind = pick(tape, ['float', 'decimal', 'int'] as const)
   const halves = {
@@ -222,7 +221,7 @@ const rounding = ({ tape }: Making): TypedColumn => {
 const named = (columns: ReadonlyArray<TypedColumn>): ReadonlyArray<TypedColumn> =>
   columns.map((each, i) => ({ ...each, name: `c${String(i)}` }))
 
-/** Values of each kind as those of others, and what rounds; by themselves and in conditions. @since 0.2.0 */
+/** Conversions and rounding, in columns and conditions. @since 0.2.0 */
 export const conversions = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { tape } = making
   const model = modelFor(making, models)
@@ -261,7 +260,7 @@ const spreads: ReadonlyArray<readonly [AggregateName, boolean, boolean]> = [
   ['max', false, false],
 ]
 
-/** All that a bag of numbers is brought to, side by side. */
+/** All aggregates of a bag of numbers, side by side. */
 const spreadOf = (
   making: Making,
   scope: Scope,
@@ -301,7 +300,7 @@ const spreadOf = (
     })
 }
 
-/** An aggregate within arithmetic, a case or a function. */
+/** An aggregate inside arithmetic, a case or a function. */
 const around = (making: Making, { name, kind, expression }: TypedColumn): TypedColumn => {
   const { tape } = making
   const other = constant(kind, smallNumber(tape, kind))
@@ -322,7 +321,11 @@ const around = (making: Making, { name, kind, expression }: TypedColumn): TypedC
       }
 }
 
-/** Averages, spreads and sums in all their forms: of all rows, of groups, of none, of one, of related rows. @since 0.2.0 */
+/**
+ * Averages, standard deviations and sums: of all rows, of groups, of no rows, of one row, of related rows.
+ *
+ * @since 0.2.0
+ */
 export const spreadsOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { tape } = making
   const model = modelOfNumbers(making, models)

@@ -6,7 +6,7 @@
 import type { Json } from '../../value/Value.js'
 import type { TextFormat } from '../../schema/formats.js'
 
-/** Texts of each format, several of which begin alike. */
+/** Texts of each format. Several begin alike. */
 export const formatted: { readonly [F in TextFormat]: ReadonlyArray<Json> } = {
   email: ['a@b.example', 'ab@b.example', 'A@b.example', 'a%b@c.example'],
   url: ['https://a.example/', 'https://a.example/b', 'http://a.example', 'https://a.example/?b=%25'],

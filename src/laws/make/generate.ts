@@ -1,5 +1,5 @@
 /**
- * Making cases: at first those of a fixed list, in which each pair of features comes together, then random ones.
+ * Generates cases. The first cases come from a fixed list that covers each pair of features. Random cases follow.
  *
  * @since 0.1.0
  */
@@ -34,8 +34,8 @@ import { usual } from './limits.js'
 import { worldOf } from './World.js'
 
 /**
- * What cases are made for: the author's schema or `null`, rows that are there already or `null`, the models to ask
- * about, and the areas.
+ * What cases are generated for: the author's schema or `null`, existing rows or `null`, the models to query, and the
+ * areas.
  *
  * @since 0.1.0
  */
@@ -47,7 +47,7 @@ export interface Setting {
   readonly areas: ReadonlySet<Area>
   readonly laws: boolean
   readonly hooked: boolean
-  /** So many rows of a model at most; not too many for a client that gives few at once. */
+  /** The largest number of rows of a model. It is smaller for a client that gives few rows at once. */
   readonly most: number
 }
 
@@ -64,10 +64,10 @@ const kinds = [
   'duration',
 ] as const
 
-/** Each lookup of each kind, spread so that the first cases have something of everything. */
+/** Each lookup of each kind, spread so that the first cases cover as much as possible. */
 const pairs: ReadonlyArray<{ readonly kind: (typeof kinds)[number]; readonly lookup: LookupName }> = (() => {
   const all = kinds.flatMap((kind) => lookupsOf(kind).map((lookup) => ({ kind, lookup })))
-  // The kind that came last comes after the others, so that a seed gives the cases that it gave before.
+  // The kind that was added last comes last, so a seed gives the same cases as before.
   const late = all.filter(({ kind }) => kind === 'duration')
   const early = all.slice(0, all.length - late.length)
   const step = 37
@@ -79,7 +79,7 @@ const pairs: ReadonlyArray<{ readonly kind: (typeof kinds)[number]; readonly loo
   ]
 })()
 
-/** The lookup that a case begins with: first each custom one of each kind, then the others. */
+/** The lookup that a case begins with: first each custom lookup with each kind, then the others. */
 const featureAt = (schema: Schema | null, number: number): (typeof pairs)[number] | null => {
   const custom = [...(schema?.lookups.values() ?? [])].flatMap(({ name, kinds: of }) =>
     of.flatMap((kind) => (kind === 'json' ? [] : [{ kind, lookup: name }])),
@@ -113,7 +113,7 @@ export const caseOf = (setting: Setting, seed: number, number: number): Case => 
   if (wide !== null)
     return { definitions, rows: world.rows, calls: wideCalls(making, models, wide, setting.areas) }
   const first = feature === null ? [] : featured(making, models, feature.kind, feature.lookup, number)
-  // Values that are taken for each other are mostly read once each, whatever else is asked.
+  // Values that a client may confuse are usually read one by one, whatever else the case reads.
   const aside = setting.areas.has('reads') && world.twins.size > 0 ? asideOf(making, models) : null
   const rehearsed = number < rehearsals && setting.areas.has('reads') ? rehearsal(making, models, number) : []
   const themed = theme?.calls(making, models) ?? []
@@ -135,21 +135,21 @@ export const caseOf = (setting: Setting, seed: number, number: number): Case => 
   }
 }
 
-/** The themes that fit: only of a client that waits can what overlaps or fails be told. */
+/** The themes that apply. Failures and overlapping calls need a client that waits. */
 const themesFor = ({ areas, hooked }: Setting): ReadonlyArray<Theme> => {
   const allowed = hooked ? areas : new Set([...areas].filter((area) => area === 'reads' || area === 'writes'))
   return themes.filter(isWithin(allowed))
 }
 
-/** The theme of a case: each in turn of those that fit. */
+/** The theme of a case. The themes that apply take turns. */
 const themeOf = (setting: Setting, number: number): Theme | null => {
   const fitting = themesFor(setting)
-  // A step that has nothing in common with their number goes through all of them.
+  // A stride that is coprime to the number of themes visits all of them.
   const step = [7, 11, 13].find((each) => fitting.length % each !== 0) ?? 1
   return fitting[(number * step) % Math.max(1, fitting.length)] ?? null
 }
 
-/** A lookup with its negation, ordered, sliced and distinct by turns. */
+/** A lookup and its negation, sorted, sliced and distinct by turns. */
 const featured = (
   making: Making,
   models: ReadonlyArray<string>,
@@ -236,7 +236,7 @@ const featured = (
   ]
 }
 
-/** So many cases go through the functions that there are, one each. */
+/** The number of cases that go through all functions, one function each. */
 const rehearsals = 400
 
 /** One function of many values. */
@@ -249,10 +249,10 @@ const rehearsal = (making: Making, models: ReadonlyArray<string>, number: number
   return [{ _tag: 'read', of, terminal: { _tag: 'toArray' } }]
 }
 
-/** So many cases have many calls. */
+/** The number of cases with many calls. */
 const manyCalls = 60
 
-/** The first cases do most: what is badly wrong is seen at once. */
+/** The first cases do the most, so gross faults are found at once. */
 const lengthOf = (number: number): number =>
   number < 12 ? 64 : number < manyCalls ? 24 : number < 300 ? 10 : 3
 

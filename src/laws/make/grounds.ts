@@ -7,7 +7,7 @@ import { random } from './random.js'
 import { worldOf } from './World.js'
 import type { ProbeRows } from '../discover/outcome.js'
 
-/** For what makes clients over any schema: a field of each kind, and a relation. */
+/** The models for clients that work with any schema: a field of each kind, and a relation. */
 const sample: Definitions = {
   maker: { id: autoId, name: field.text() },
   sample: {
@@ -26,7 +26,7 @@ const sample: Definitions = {
   },
 }
 
-/** What there is to see in some rows: values that differ, values that are the same, missing ones, several rows. */
+/** How much some rows can show: different values, equal values, missing values, several rows. */
 const featuresOf = (schema: Schema, rows: Rows): ReadonlySet<string> =>
   new Set(
     [...schema.models.values()].flatMap(({ name: model, columns }) => {
@@ -44,13 +44,13 @@ const featuresOf = (schema: Schema, rows: Rows): ReadonlySet<string> =>
     }),
   )
 
-/** Of so many worlds, so many at most are asked about; no more than so many rows of a model. */
+/** The number of worlds to choose from, how many of them are used, and the largest number of rows of a model. */
 const made = 48
 const taken = 3
 const small = 12
 
 /**
- * Rows to ask about, by a seed: of some that are made up, those in which there is most to see.
+ * Rows to query, by a seed: the most informative of some generated sets of rows.
  *
  * @since 0.1.0
  */

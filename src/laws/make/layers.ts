@@ -1,6 +1,6 @@
 /**
- * Reads in layers: columns made of columns that were made before, which rows are then filtered, sorted and cut by; and
- * parts of parts of rows.
+ * Layered reads: columns computed from columns that were computed before, with filters, orders and slices by these; and
+ * slices of slices.
  *
  * @since 0.2.0
  */
@@ -34,7 +34,7 @@ import {
 } from '../case/QuerysetData.js'
 import { chance, pick, pickOf, times, weighted } from './Tape.js'
 
-/** A case whose branches are of several kinds of numbers, or missing. */
+/** A case whose branches are numbers of several kinds, or missing. */
 const branchesOf = (making: Making, scope: Scope, name: string): TypedColumn => {
   const { tape } = making
   const found = columnOf(making, scope, (kind) => kind !== 'json')
@@ -70,7 +70,7 @@ const branchesOf = (making: Making, scope: Scope, name: string): TypedColumn => 
   }
 }
 
-/** A column of any sort: computed, counted, asked for, a case, whether something holds. */
+/** A column of any kind: computed, counted, a subquery, a case, a condition. */
 const madeOf = (making: Making, scope: Scope, name: string): TypedColumn | null => {
   const { tape } = making
   const many = pickOf(tape, toMany(scope))
@@ -93,7 +93,7 @@ const madeOf = (making: Making, scope: Scope, name: string): TypedColumn | null 
   ])()
 }
 
-/** Another column, made of one that was made. */
+/** Another column that is computed from an annotation. */
 const madeFurther = (making: Making, scope: Scope, name: string, from: ScopedColumn): TypedColumn => {
   const { tape } = making
   const at = columnAt(from.path)
@@ -121,7 +121,7 @@ const madeFurther = (making: Making, scope: Scope, name: string, from: ScopedCol
   ])()
 }
 
-/** Steps that begin with columns which are made, and go on with these. */
+/** Steps that begin with annotations, and use them. */
 const layersFrom = (making: Making, model: string, scope: Scope, n: number): ReadonlyArray<StepData> => {
   const { tape } = making
   const one = scope.columns.has('x') ? null : madeOf(making, scope, 'x')
@@ -229,7 +229,7 @@ const asked = ({ tape }: Making, of: QuerysetData): ReadCall => ({
   ]),
 })
 
-/** Columns of columns, which rows are filtered, sorted and narrowed by, in whatever order. @since 0.2.0 */
+/** Columns of columns, by which rows are filtered, sorted and narrowed in any order. @since 0.2.0 */
 export const layersOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { world } = making
   const model = modelFor(making, models)
@@ -240,7 +240,7 @@ export const layersOf = (making: Making, models: ReadonlyArray<string>): Readonl
     : times(5, () => asked(making, then(all(model.name), ...layersFrom(making, model.name, scope.right, n))))
 }
 
-/** Parts of parts of rows, in an order, reversed, filtered in between; asked for in each form. @since 0.2.0 */
+/** Slices of slices, sorted, reversed, filtered in between, and read by each terminal. @since 0.2.0 */
 export const partsOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { tape, world } = making
   const model = modelFor(making, models)

@@ -1,5 +1,5 @@
 /**
- * Themes of values that are nearly the same.
+ * Themes about values that are nearly equal.
  *
  * @since 0.2.0
  */
@@ -36,7 +36,7 @@ import { twinOf } from './twin.js'
 import { limited } from './limits.js'
 import { plainColumns, read, scopeOfModel, type Theme, write } from './Theme.js'
 
-/** A comparison that is almost another one: with a column among the members of a list, or a near value. */
+/** A comparison that is almost another one: with a column among the members of a list, or with a near value. */
 const almost = (making: Making, scope: Scope, found: ScopedColumn): PredicateData => {
   const { tape } = making
   const { kind, path } = found
@@ -58,7 +58,7 @@ const almost = (making: Making, scope: Scope, found: ScopedColumn): PredicateDat
   ])
 }
 
-/** Conditions that are almost each other, each by itself and all together. */
+/** Conditions that are almost equal, each alone and all together. */
 export const alikes: Theme['calls'] = (making, models) => {
   const { tape } = making
   const model = modelFor(making, models)
@@ -74,14 +74,14 @@ export const alikes: Theme['calls'] = (making, models) => {
   ]
 }
 
-/** A read, then others that are it but for one thing, and the first one again. */
+/** A read, reads that differ from it in one respect, and the first one again. */
 export const nearlies: Theme['calls'] = (making, models) => {
   const one = readOf(making, models)
   const others = times(3, () => nearlyThe(making, one))
   return [one, ...others, one]
 }
 
-/** The same rows in each of the forms that there are, and in the first again: who keeps rows by their key shows. */
+/** The same rows in each form, and again in the first form. It finds clients that cache rows by key. */
 export const shapes: Theme['calls'] = (making, models) => {
   const { tape, world } = making
   const model = modelFor(making, models)
@@ -118,7 +118,7 @@ export const shapes: Theme['calls'] = (making, models) => {
   )
   const key = world.rows[model.name]?.[0]?.[model.primaryKey] ?? null
   const other = beside === null ? undefined : world.schema.models.get(beside)
-  // A row of another model that has the same key.
+  // A row of another model with the same key.
   const namesake =
     other === undefined ||
     other.columns.get(other.primaryKey)?.kind !== model.columns.get(model.primaryKey)?.kind
@@ -127,7 +127,10 @@ export const shapes: Theme['calls'] = (making, models) => {
   return chance(tape, 50) ? [...forms, whole, ...namesake] : [whole, ...forms, whole, ...namesake]
 }
 
-/** The values of some families, each compared with others of its own: what is taken for the same shows, whatever the rows are. */
+/**
+ * The values of some families, each compared with the others of its family. It finds values that a client confuses,
+ * whatever the rows are.
+ */
 export const families: Theme['calls'] = (making, models) => {
   const { tape } = making
   const model = modelFor(making, models)
@@ -161,7 +164,7 @@ export const families: Theme['calls'] = (making, models) => {
   return [read(then(all(model.name), testsOf(tests)))]
 }
 
-/** A value that is the name of a column, or the mark by which somebody puts one in. */
+/** A value that is the name of a column, or a placeholder of a client. */
 export const namesAsValues: Theme['calls'] = (making, models) => {
   const { tape } = making
   const model = modelFor(making, models)

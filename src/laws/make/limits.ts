@@ -1,5 +1,5 @@
 /**
- * Whether cases are such as a client may be asked: its models, fields and kinds.
+ * Checks that cases fit the client: its models, fields and kinds.
  *
  * @since 0.2.0
  */
@@ -11,7 +11,7 @@ import type { Rows } from '../case/Rows.js'
 import { valuesOf } from './pools.js'
 import { formatted } from './formatted.js'
 
-/** Whether a column's field allows some values of its kind only. @since 0.1.0 */
+/** Whether the field of a column allows only some values of its kind. @since 0.1.0 */
 export const limited = ({ field: own }: ModelColumn): boolean =>
   [
     own.codec,
@@ -29,7 +29,7 @@ export const limited = ({ field: own }: ModelColumn): boolean =>
 /** The values that a column can have. @since 0.2.0 */
 export type Fitting = (column: ModelColumn) => ReadonlyArray<Json>
 
-/** Those of some values that a column can have. */
+/** The values that a column can have, among some. */
 const fits = (model: Model, column: ModelColumn, values: ReadonlyArray<Json>): ReadonlyArray<Json> => {
   if (!limited(column)) return values
   const { codec } = column.field
@@ -42,7 +42,7 @@ const fits = (model: Model, column: ModelColumn, values: ReadonlyArray<Json>): R
   })
 }
 
-/** Whether rows have only values that their columns' own limits allow. @since 0.1.0 */
+/** Whether all values of rows fit the limits of their columns. @since 0.1.0 */
 export const isAllowed = (schema: Schema, rows: Rows): boolean =>
   [...schema.models.values()].every((model) =>
     [...model.columns.values()].every((column) => {
@@ -71,9 +71,9 @@ export const fittingIn = (schema: Schema, pool: (kind: Kind) => ReadonlyArray<Js
 }
 
 /**
- * What rows there are to be: of some models so `many`, of the others as few as usual; of each model at least so many
- * as `least`; `nearly` the same, so that most rows differ from another one in one column only; `mixed`, so that their
- * values are any that there are; with `texts`, and no others; with the values of `pools` rather than any of their kinds.
+ * Requirements for rows: `many` rows of some models, and the usual few of the others; `least` rows of each model;
+ * `nearly` equal, so most rows differ from another one in a single column; `mixed` values of any kind of family; with
+ * these `texts` only; or with the values of `pools` only.
  *
  * @since 0.2.0
  */

@@ -1,6 +1,6 @@
 /**
- * Reads of every form of a condition, by itself, negated, negated twice and joined with others: what holds of a missing
- * value shows in one of them.
+ * Reads by every form of a condition: alone, negated, negated twice, and combined. They show how a client treats
+ * missing values.
  *
  * @since 0.2.0
  */
@@ -47,7 +47,7 @@ const bare = (
   right,
 })
 
-/** Each thing that can be said of a column with a truth value. */
+/** All conditions on a boolean column. */
 const ofBoolean = (making: Making, scope: Scope, { path }: ScopedColumn): ReadonlyArray<PredicateData> => {
   const at = columnAt(path)
   const is = (value: boolean | null): ExpressionData => constant('boolean', value)
@@ -69,7 +69,7 @@ const ofBoolean = (making: Making, scope: Scope, { path }: ScopedColumn): Readon
   ]
 }
 
-/** Each thing that can be said of a column with other values, also of a missing one. */
+/** All conditions on another column, including those on missing values. */
 const ofValue = (making: Making, scope: Scope, found: ScopedColumn): ReadonlyArray<PredicateData> => {
   const { tape } = making
   const { kind, path } = found
@@ -103,7 +103,7 @@ const ofValue = (making: Making, scope: Scope, found: ScopedColumn): ReadonlyArr
   ]
 }
 
-/** Conditions about other rows, and those that hold of every row or of none. */
+/** Conditions on other rows, and conditions that hold for every row or for none. */
 const ofOthers = (making: Making, scope: Scope): ReadonlyArray<PredicateData> => [
   related(making, scope, 1),
   apart(making, scope),
@@ -115,7 +115,7 @@ const ofOthers = (making: Making, scope: Scope): ReadonlyArray<PredicateData> =>
   { _tag: 'xor', odd: [] },
 ]
 
-/** A condition in the forms in which a missing value may count otherwise. */
+/** The forms of a condition in which missing values may count differently. */
 const turned = (making: Making, one: PredicateData, other: PredicateData): PredicateData => {
   const { tape } = making
   return pick<PredicateData>(tape, [

@@ -1,7 +1,7 @@
 /**
- * Reads in which two parts of a query of one sort meet: two lists that a column must be in, a case within a case, a new
- * column with the name of an old one, constants in a projection and in a condition. A client that treats each part
- * correctly may still mix the two up.
+ * Reads with two similar parts in one query: two lists for one column, a case within a case, a new column with the name
+ * of an old one, constants in a projection and in a condition. A client that treats each part correctly may still mix
+ * the two up.
  *
  * @since 0.2.0
  */
@@ -42,14 +42,14 @@ interface Ground {
   readonly making: Making
   readonly model: string
   readonly scope: Scope
-  /** How many rows the model has. */
+  /** The number of rows of the model. */
   readonly n: number
 }
 
 const comparable = (making: Making, scope: Scope): ScopedColumn | null =>
   columnOf(making, scope, (kind) => kind !== 'json')
 
-/** A column of the model itself, rather than of a related row. */
+/** A column of the model itself, not of a related row. */
 const plain = ({ making, model }: Ground): ScopedColumn | null => {
   const columns = [...(making.world.schema.models.get(model)?.columns.values() ?? [])]
   const found = pickOf(
@@ -59,7 +59,7 @@ const plain = ({ making, model }: Ground): ScopedColumn | null => {
   return found === null ? null : { path: [found.name], kind: found.kind }
 }
 
-/** Values of a column that are stored, and one that may not be. */
+/** Values that are stored in a column, and one that may not be. */
 const listOf = (
   { making, model }: Ground,
   { path: [name = ''], kind }: ScopedColumn,
@@ -72,7 +72,7 @@ const listOf = (
   )
 }
 
-/** Two conditions on one column that have the same lookup, in one filter or in two, one of them perhaps negated. */
+/** Two conditions on one column with the same lookup, in one filter or in two. One of them may be negated. */
 const sameLookupTwice = (ground: Ground): ReadonlyArray<StepData> => {
   const { making, scope } = ground
   const { tape } = making
@@ -100,7 +100,7 @@ const sameLookupTwice = (ground: Ground): ReadonlyArray<StepData> => {
   ])()
 }
 
-/** A case with a case in a branch, in its last value, or in both. Each of them may lack a last value. */
+/** A case with a case in a branch, in its default, or in both. Each may lack a default. */
 const nestedCase = ({ making, scope }: Ground): TypedColumn => {
   const { tape } = making
   const kind = comparable(making, scope)?.kind ?? 'int'
@@ -129,7 +129,7 @@ const nestedCase = ({ making, scope }: Ground): TypedColumn => {
   }
 }
 
-/** Columns that get the name of another column of the row, before or after rows are filtered and sorted by that one. */
+/** Columns that take the name of another column, before or after rows are filtered and sorted by that column. */
 const takenNames = (ground: Ground): ReadonlyArray<StepData> => {
   const { making, model, scope, n } = ground
   const { tape } = making
@@ -196,7 +196,7 @@ const innerRows = (
   )
 }
 
-/** A model to ask about within a query, with a column of a kind. */
+/** A model for a subquery, with a column of a kind. */
 const within = (
   making: Making,
   fits: (found: ScopedColumn) => boolean,
@@ -216,7 +216,7 @@ const within = (
   return pickOf(tape, there)
 }
 
-/** A column that must be among the values of a part of some rows. */
+/** A column that must be among the values of some rows. */
 const amongSome = (ground: Ground): ReadonlyArray<StepData> => {
   const { making } = ground
   const found = plain(ground)
@@ -230,7 +230,7 @@ const amongSome = (ground: Ground): ReadonlyArray<StepData> => {
   return [{ _tag: 'filter', predicate: chance(making.tape, 25) ? negated(made) : made }]
 }
 
-/** Constants at many places: in a condition, in a computed column, in the condition of a subquery. */
+/** Constants in many places: in a condition, in a computed column, in the condition of a subquery. */
 const constantsApart = (ground: Ground): ReadonlyArray<StepData> => {
   const { making, scope } = ground
   const { tape } = making
@@ -278,7 +278,7 @@ const constantsApart = (ground: Ground): ReadonlyArray<StepData> => {
   return [...before, made]
 }
 
-/** Two projections of the same columns by different conditions, put together. */
+/** Two projections of the same columns by different conditions, combined. */
 const projectedSets = (ground: Ground): ReadonlyArray<StepData> => {
   const { making, model, scope } = ground
   const { tape } = making
@@ -297,7 +297,7 @@ const projectedSets = (ground: Ground): ReadonlyArray<StepData> => {
   return [...side(first), { _tag: set, others: [then(all(model), ...side(second))] }]
 }
 
-/** What replacement functions, patterns and formats treat as special. */
+/** Characters that are special in replacements, patterns and formats. */
 const specials = [
   '$&',
   '$$',
@@ -318,7 +318,7 @@ const specials = [
   '|',
 ]
 
-/** Functions of text whose arguments have special characters, and characters that are in the text. */
+/** Text functions whose arguments have special characters, or characters of the text. */
 const specialTexts = (ground: Ground): ReadonlyArray<StepData> => {
   const { making, model } = ground
   const { tape, world } = making
@@ -362,7 +362,7 @@ const specialTexts = (ground: Ground): ReadonlyArray<StepData> => {
   return [{ _tag: 'values', form: 'record', columns: times(6, one) }]
 }
 
-/** Columns with the same name that different relations lead to, or that the row has itself: who mixes them up shows. */
+/** Columns of the same name on different relations, or on the row itself. They find clients that mix them up. */
 const namesakes = ({ making, scope }: Ground): ReadonlyArray<ScopedColumn> => {
   const { tape } = making
   const columns = [...own(scope), ...near(scope)].filter(({ kind }) => kind !== 'json')
@@ -372,7 +372,7 @@ const namesakes = ({ making, scope }: Ground): ReadonlyArray<ScopedColumn> => {
   return shuffled(tape, pickOf(tape, groups) ?? [])
 }
 
-/** Two conditions, sort keys or columns about columns that have the same name on different rows. */
+/** Two conditions, sort keys or columns about columns of the same name on different rows. */
 const sameName = (ground: Ground): ReadonlyArray<StepData> => {
   const { making, scope } = ground
   const { tape } = making
@@ -405,7 +405,7 @@ const sameName = (ground: Ground): ReadonlyArray<StepData> => {
 const terminalFor = ({ tape }: Making): Terminal =>
   pick<Terminal>(tape, [{ _tag: 'toArray' }, { _tag: 'whole' }, { _tag: 'toArray' }, { _tag: 'count' }])
 
-/** Reads in which two parts of one sort meet, one of each sort. @since 0.2.0 */
+/** Reads with two similar parts, one read of each sort. @since 0.2.0 */
 export const meetingsOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { name: model } = modelFor(making, models)
   const scope = modelScope(making.world.schema, model)

@@ -1,6 +1,6 @@
 /**
- * Reads in which numbers of different kinds meet: a decimal compared with a float, an int among fractions, the greatest of
- * several kinds. And reads of dates at the ends of months, quarters, weeks and years.
+ * Reads that mix kinds of numbers: a decimal compared with a float, an int among fractions, the greatest of several
+ * kinds. And reads of dates at the ends of months, quarters, weeks and years.
  *
  * @since 0.2.0
  */
@@ -22,7 +22,7 @@ import { testsOf } from './searches.js'
 import { scopeOfModel } from './Theme.js'
 import { chance, pick, pickOf, shuffled, times, type Tape } from './Tape.js'
 
-/** Numbers that are the same or nearly the same, in each kind. */
+/** Equal or nearly equal numbers of each kind. */
 const near: ReadonlyArray<{ readonly [K in 'int' | 'float' | 'decimal']: ReadonlyArray<Json> }> = [
   { int: [1, 2], float: [1, 1.5, 1.0000000000000002], decimal: ['1', '1.5', '1.0000000000000001'] },
   { int: [0, -1], float: [0, -0.5, 0.5], decimal: ['0', '-0.5', '0.00000001'] },
@@ -44,7 +44,7 @@ interface Numeric {
   readonly expression: ExpressionData
 }
 
-/** A number of any kind: of a few that are near each other, or a column. */
+/** A number of any kind: a constant that is close to others, or a column. */
 const numberIn = (making: Making, model: string, family: (typeof near)[number]): Numeric => {
   const { tape } = making
   const scope = scopeOfModel(making, model)
@@ -69,7 +69,7 @@ const testOf = (making: Making, model: string): PredicateData => {
   return chance(tape, 15) ? negated(test) : test
 }
 
-/** One of several numbers: the greatest, the least, the first that is there, by a condition. */
+/** One of several numbers: the greatest, the least, the first that isn't missing, or one by a condition. */
 const choiceOf = (making: Making, model: string, name: string): TypedColumn | null => {
   const { tape } = making
   const family = pickOf(tape, near)
@@ -115,7 +115,7 @@ export const mixturesOf = (making: Making, models: ReadonlyArray<string>): Reado
   ]
 }
 
-/** Days on which a year, a quarter, a month or a week begins or ends, also a week that belongs to another year. */
+/** The first and last days of years, quarters, months and weeks, including weeks that belong to another year. */
 const days = [
   '2020-12-31',
   '2021-01-01',
@@ -187,7 +187,7 @@ const momentParts = [
 
 const dayOf = (tape: Tape): string => pick(tape, days)
 
-/** A part of a day or of a moment; of what kind it is. */
+/** A part of a date or of a datetime, with its kind. */
 const partOf = (tape: Tape, name: string): TypedColumn => {
   const isMoment = (momentParts as ReadonlyArray<string>).includes(name) || chance(tape, 50)
   const value = isMoment ? `${dayOf(tape)}T${pickOf(tape, moments) ?? '00:00:00.000'}Z` : dayOf(tape)
@@ -201,7 +201,7 @@ const partOf = (tape: Tape, name: string): TypedColumn => {
   }
 }
 
-/** Parts of days at which one of them ends. @since 0.2.0 */
+/** Parts of dates at which one of them ends. @since 0.2.0 */
 export const calendarOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { tape } = making
   const model = modelFor(making, models).name
@@ -245,7 +245,7 @@ export const calendarOf = (making: Making, models: ReadonlyArray<string>): Reado
   ]
 }
 
-/** Days for columns to have. @since 0.2.0 */
+/** Dates for columns. @since 0.2.0 */
 export const calendarDays: { readonly [K in Kind]?: ReadonlyArray<Json> } = {
   date: days,
   datetime: days.map((day, i) => `${day}T${moments[i % moments.length] ?? '00:00:00.000'}Z`),

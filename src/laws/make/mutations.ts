@@ -1,6 +1,6 @@
 /**
- * Writes as data that are made at random: inserts with what to do about rows that are there, changes by expressions, each
- * with what rows must still have.
+ * Random mutations: inserts with conflict rules, and updates by expressions, each with the values that a row must still
+ * have.
  *
  * @since 0.2.0
  */
@@ -18,7 +18,7 @@ import { columnAt, constant, type Making } from './predicates.js'
 import { mapInner, querysetOf, type QuerysetData, type TypedColumn } from '../case/QuerysetData.js'
 import { chance, pick, pickOf, shuffled, times, weighted } from './Tape.js'
 
-/** What a row must still have: what some row has, more often than not. */
+/** Values that a row must still have. They are usually those of a row. */
 const expectOf = ({ tape, world }: Making, model: Model): Row | null => {
   const row = chance(tape, 30) ? pickOf(tape, world.rows[model.name] ?? []) : null
   const column = pickOf(
@@ -54,7 +54,7 @@ const insertOf = (making: Making, model: Model): MutationData => {
   return { _tag: 'insert', model: model.name, rows, onConflict: onConflictOf(making, model), expect: null }
 }
 
-/** Columns that are set to a value, to what another one has, or to one more than they have. */
+/** Columns that are set to a constant, to another column, or to their value plus one. */
 const settingsOf = (making: Making, model: Model): ReadonlyArray<TypedColumn> => {
   const { tape } = making
   return Object.entries(setFor(making, model)).flatMap(([name, value]): ReadonlyArray<TypedColumn> => {
@@ -104,13 +104,13 @@ const mutationOf = (making: Making, model: Model): MutationData =>
     [2, () => ({ _tag: 'delete', of: someOf(making, model).of, expect: expectOf(making, model) })],
   ])()
 
-/** One or two mutations, together or not at all. @since 0.2.0 */
+/** One or two mutations, to be carried out together. @since 0.2.0 */
 export const mutateOf = (making: Making, model: Model): Plain => ({
   _tag: 'mutate',
   mutations: times(pick(making.tape, [1, 1, 2] as const), () => mutationOf(making, model)),
 })
 
-/** The mutations that are meant, if they can be. @since 0.2.0 */
+/** The mutations as the client gets them, if they are valid. @since 0.2.0 */
 export const mutationsIn = (
   schema: Schema,
   mutations: ReadonlyArray<MutationData>,
@@ -120,7 +120,7 @@ export const mutationsIn = (
     const query = fold(querysetOf(schema, each.of))
     if (E.isLeft(query)) return query
     if (each._tag === 'delete') return E.right({ _tag: 'delete', query: query.right, expect: each.expect })
-    // What is set is made of columns and constants.
+    // New values consist of columns and constants.
     const set = each.set.map(({ name, expression }) => ({
       name,
       expression: mapInner<QuerysetData, Query>(expression, () => query.right) as Expression<Query>,
@@ -128,6 +128,6 @@ export const mutationsIn = (
     return E.right({ _tag: 'update', query: query.right, set, expect: each.expect })
   })(mutations)
 
-/** The model that a mutation is about. @since 0.2.0 */
+/** The model of a mutation. @since 0.2.0 */
 export const modelOfMutation = (mutation: MutationData): string =>
   mutation._tag === 'insert' ? mutation.model : mutation.of.model

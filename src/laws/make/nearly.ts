@@ -1,5 +1,5 @@
 /**
- * A read that is another one but for one thing: whoever takes them for the same shows.
+ * Reads that differ in one respect. They find clients that confuse them.
  *
  * @since 0.1.0
  */
@@ -13,7 +13,7 @@ import type { PredicateData, QuerysetData, StepData } from '../case/QuerysetData
 import { chance, pick, pickOf, shuffled, weighted } from './Tape.js'
 import { caseTwinOf, twinOf } from './twin.js'
 
-/** Another constant, the opposite, another bound. */
+/** Another constant, the negation, or another bound. */
 const otherPredicate = (making: Making, predicate: PredicateData): PredicateData => {
   const { tape } = making
   if (predicate._tag === 'lookup' && chance(tape, 75)) {
@@ -102,7 +102,7 @@ const oneLess = <T>({ tape }: Making, list: ReadonlyArray<T>): ReadonlyArray<T> 
   return list.filter((_, i) => i !== at)
 }
 
-/** One more step, which makes little difference. */
+/** One more step that makes little difference. */
 const oneMore = ({ tape }: Making): StepData =>
   pick<StepData>(tape, [
     { _tag: 'reverse' },
@@ -113,7 +113,7 @@ const oneMore = ({ tape }: Making): StepData =>
   ])
 
 /**
- * The same read with one of its steps changed or left out, or with one more; without steps, that of the first row.
+ * The same read with one step changed, removed or added. Without steps, a read of the first row.
  *
  * @since 0.1.0
  */
@@ -129,9 +129,8 @@ export const nearlyThe = (making: Making, read: ReadCall): ReadCall => {
 }
 
 /**
- * Reads that are alike: of the rows with one value of a column and with another; in an order with what is missing first
- * and last; of all rows of each model; or a read, another one that differs in one thing, and the first again. What is
- * kept of one may be given for another.
+ * Similar reads: by two values of a column, with missing values first and last, of all rows of each model, or a read,
+ * another that differs in one respect, and the first again. A client may answer one from the cache of another.
  *
  * @since 0.1.0
  */

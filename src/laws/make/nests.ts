@@ -1,6 +1,6 @@
 /**
- * Reads of what nests: related rows of related rows, each parent's own slice of them, relations of two steps, querysets
- * in querysets in querysets.
+ * Nested reads: related rows of related rows, slices for each parent, relations of two steps, and subqueries of three
+ * levels.
  *
  * @since 0.2.0
  */
@@ -24,7 +24,7 @@ import { chance, pick, pickOf, times } from './Tape.js'
 const relationsOf = (schema: Schema, model: string, many: boolean): ReadonlyArray<ModelRelation> =>
   [...(schema.models.get(model)?.relations.values() ?? [])].filter((relation) => relation.many === many)
 
-/** Which of a parent's rows are given. */
+/** The slice of each parent's rows. */
 const sliced = ({ tape }: Making): StepData =>
   pick<StepData>(tape, [
     { _tag: 'slice', start: 0, stop: 1 },
@@ -33,7 +33,7 @@ const sliced = ({ tape }: Making): StepData =>
     { _tag: 'slice', start: 1, stop: 2 },
   ])
 
-/** Related rows: some of them, in an order, so many for each parent, and with related rows of their own. */
+/** Related rows: filtered, sorted, sliced for each parent, and with related rows of their own. */
 const prefetched = (making: Making, relation: ModelRelation, depth: number): StepData => {
   const { tape, world } = making
   const scope = scopeOfModel(making, relation.target)
@@ -50,7 +50,7 @@ const prefetched = (making: Making, relation: ModelRelation, depth: number): Ste
   return { _tag: 'prefetchRelated', relation: relation.name, query }
 }
 
-/** One or two relations of a model, those that lead on rather than others. */
+/** One or two relations of a model, preferably those that lead further. */
 const withRelated = (
   making: Making,
   schema: Schema,
@@ -68,7 +68,7 @@ const withRelated = (
   return chosen === null ? selected : [...selected, prefetched(making, chosen, depth)]
 }
 
-/** Ways along to-one relations, the longest ones first. */
+/** Paths of to-one relations. The longest come first. */
 const selections = (schema: Schema, model: string): ReadonlyArray<ReadonlyArray<string>> => {
   const ones = relationsOf(schema, model, false)
   const twos = ones.flatMap(({ name, target }) =>
@@ -77,7 +77,7 @@ const selections = (schema: Schema, model: string): ReadonlyArray<ReadonlyArray<
   return [...twos, ...ones.map(({ name }) => [name])]
 }
 
-/** The models from which most relations lead on. */
+/** The models with the most relations that lead further. */
 const leadingModels = ({ world }: Making, models: ReadonlyArray<string>): ReadonlyArray<Model> => {
   const { schema } = world
   const named = [...schema.models.values()].filter(({ name, implicit }) => models.includes(name) && !implicit)
@@ -121,7 +121,7 @@ export const nestedOf = (making: Making, models: ReadonlyArray<string>): Readonl
   )
 }
 
-/** Each relation of a model by itself: so many of the related rows for each parent. @since 0.2.0 */
+/** Each relation of a model alone: a slice of the related rows for each parent. @since 0.2.0 */
 export const slicedOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { tape, world } = making
   const ways = [...world.schema.models.values()]
@@ -142,7 +142,7 @@ export const slicedOf = (making: Making, models: ReadonlyArray<string>): Readonl
   return [query(orderOf(making, scope), sliced(making)), query(sliced(making)), query(orderOf(making, scope))]
 }
 
-/** Rows with those that to-one relations of two steps lead to; and found and sorted by these. @since 0.2.0 */
+/** Rows with related rows over two to-one relations. They are also filtered and sorted by these. @since 0.2.0 */
 export const selectedOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { tape, world } = making
   const ways = [...world.schema.models.values()]
@@ -218,7 +218,7 @@ export const throughOf = (making: Making, models: ReadonlyArray<string>): Readon
   ]
 }
 
-/** What rows behind relations of two steps come to, and behind two relations side by side. @since 0.2.0 */
+/** Aggregates over relations of two steps, and over two relations side by side. @since 0.2.0 */
 export const talliesOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { tape, world } = making
   const having = [...world.schema.models.values()].flatMap(({ name }) => {

@@ -1,5 +1,5 @@
 /**
- * Calls that overlap.
+ * Overlapping calls.
  *
  * @since 0.2.0
  */
@@ -17,7 +17,7 @@ import { rowsWith } from './searches.js'
 import { chance, pick, pickOf, shuffled, type Tape, times, weighted } from './Tape.js'
 import { everyRow, firstPage, listing, ownCall, pairOf, readOfAll, withRelated } from './disturbances.js'
 
-/** Two rows that are each to have a value that nobody has yet, and only one may. */
+/** Two rows that are each to get the same new unique value. Only one may get it. */
 const rivalsOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadonlyArray<Plain>> => {
   const { tape, world } = making
   const found = pickOf(
@@ -56,7 +56,7 @@ const rivalsOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<
       ])
 }
 
-/** Rows to be made that may not both be there: by a key or a unique value that nobody has yet. */
+/** Rows to create that can't both exist: they have the same new key or unique value. */
 const rivalsToBe = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadonlyArray<Plain>> => {
   const { tape, world } = making
   const found = pickOf(
@@ -81,7 +81,7 @@ const rivalsToBe = (making: Making, models: ReadonlyArray<string>): ReadonlyArra
   const others = [...model.columns.values()].filter(
     (each) => each.unique && each !== column && each.target === null && !each.auto,
   )
-  // The other unique values are in nobody's way, if there are some.
+  // Other unique values of the row are free.
   const free = (i: number) =>
     Object.fromEntries(
       others.map((each) => [
@@ -112,7 +112,7 @@ const rivalsToBe = (making: Making, models: ReadonlyArray<string>): ReadonlyArra
       ])
 }
 
-/** A row whose number is to be one greater, by what it is then. */
+/** An increment of a number of a row. */
 const incrementOf = (making: Making, models: ReadonlyArray<string>): Plain | null => {
   const { tape, world } = making
   const found = pickOf(
@@ -134,7 +134,7 @@ const incrementOf = (making: Making, models: ReadonlyArray<string>): Plain | nul
   const { model, row, column } = found
   const key = row[model.primaryKey] ?? null
   const value = row[column.name]
-  // What is counted up doesn't leave the numbers that there are.
+  // The result stays within the exact numbers.
   if (typeof value === 'number' && Math.abs(value) > 2 ** 52) return null
   return {
     _tag: 'update',
@@ -157,7 +157,7 @@ const incrementOf = (making: Making, models: ReadonlyArray<string>): Plain | nul
   }
 }
 
-/** Rows that a row is to be linked with. */
+/** Rows to link with a row. */
 const linkOf = (making: Making, models: ReadonlyArray<string>): Plain | null => {
   const { tape, world } = making
   const found = pickOf(
@@ -193,7 +193,7 @@ const linkOf = (making: Making, models: ReadonlyArray<string>): Plain | null => 
   }
 }
 
-/** Rows of one or two models, each asked for by its key; the same one twice, and one that isn't there, among them. */
+/** Rows of one or two models, each read by its key. The same row may occur twice, and one may not exist. */
 const keyedReads = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Plain> => {
   const { tape } = making
   const [one, two] = [modelFor(making, models), modelFor(making, models)]
@@ -211,7 +211,7 @@ const keyedReads = (making: Making, models: ReadonlyArray<string>): ReadonlyArra
   ])
 }
 
-/** Calls that overlap, mostly about the same rows. @since 0.1.0 */
+/** Overlapping calls that usually concern the same rows. @since 0.1.0 */
 export const overlapOf = (making: Making, models: ReadonlyArray<string>, hooked: boolean): Call => {
   const { tape } = making
   const model = modelFor(making, models)
@@ -250,7 +250,7 @@ export const overlapOf = (making: Making, models: ReadonlyArray<string>, hooked:
   const column = model.columns.get(model.primaryKey)
   const one = made(1)
   const given = pick(tape, [20, 50, 21] as const)
-  // Only of a key that is given is it known beforehand which row it will be.
+  // Only an explicit key tells beforehand which row it will be.
   const created: Plain =
     column?.auto === true && chance(tape, 40) && one._tag === 'write' && one.write._tag === 'create'
       ? {
@@ -322,7 +322,7 @@ export const overlapOf = (making: Making, models: ReadonlyArray<string>, hooked:
       [2, () => [[made(2)], [made(2)]]],
       [2, () => [[whole()], [chance(tape, 50) ? writing() : chance(tape, 50) ? read : whole()]]],
       [2, () => [[writing()], [writing(), writing()]]],
-      // What is read in two goes is neither what was there before both writes nor after one or both.
+      // A read of several requests can be a state that never existed.
       [2, () => [[read], [change, writing()]]],
       [4, () => [[here?.like ?? read], [change]]],
       [4, () => [[along], chance(tape, 50) ? [change, changeBeside] : [changeBeside, change]]],
@@ -335,11 +335,11 @@ export const overlapOf = (making: Making, models: ReadonlyArray<string>, hooked:
           [pick(tape, [counted, all] as const)],
         ],
       ],
-      // What is being made is changed meanwhile.
+      // A row is changed while it is created.
       [3, () => [[created], [changedToo]]],
       [rivals.length === 0 ? 0 : 4, () => rivals],
       [toBe.length === 0 ? 0 : 5, () => toBe],
-      // The same look-or-make call, link or increment twice at once.
+      // The same look-or-make call, link or increment twice at the same time.
       ...(obtain === null
         ? []
         : [[4, () => [[obtain], [chance(tape, 80) ? obtain : { ...obtain, changing: true }]]] as const]),
@@ -349,13 +349,13 @@ export const overlapOf = (making: Making, models: ReadonlyArray<string>, hooked:
         : [[4, () => [[counting], [counting], ...(chance(tape, 30) ? [[counting]] : [])]] as const]),
       [3, () => [[mutation], [chance(tape, 50) ? mutation : mutateOf(making, model)]]],
       [2, () => [[mutation], [chance(tape, 50) ? updated(1) : read]]],
-      // Equal reads around a write of a row that they lead to.
+      // Equal reads around a write of a related row.
       [3, () => [[along], [changeBeside, along]]],
       [2, () => [[along], [chance(tape, 50) ? change : changeBeside], [along]]],
-      // Rows of several keys are asked for at once.
+      // Rows of several keys are read at the same time.
       [4, () => reads.slice(0, 3).map((each) => [each])],
       [2, () => [reads.slice(0, 2), reads.slice(2)]],
-      // Two that go the other way round, and one that may pass by what the other one holds.
+      // Two orders in opposite directions, and one call that may bypass the other's lock.
       [2, () => [[both], [turned]]],
       [3, () => [[both], [direct()]]],
       [2, () => [[whole()], [direct(), all]]],
@@ -367,10 +367,10 @@ export const overlapOf = (making: Making, models: ReadonlyArray<string>, hooked:
   return { _tag: 'overlap', threads, picks: picksOf(tape, hooked) }
 }
 
-/** Goes on with who went on last, of two or three that wait. */
+/** Continues with the thread that went on last, among two or three. */
 const same = 5
 
-/** Who goes on: anyone, or one of them for a while and then another one, a few times. @since 0.2.0 */
+/** The threads that go on: any, or one for a while and then another, a few times. @since 0.2.0 */
 export const picksOf = (tape: Tape, hooked: boolean): ReadonlyArray<number> => {
   if (!hooked) return times(16, () => tape.next(64))
   if (chance(tape, 50)) return times(16, () => tape.next(2))
@@ -378,7 +378,7 @@ export const picksOf = (tape: Tape, hooked: boolean): ReadonlyArray<number> => {
   return [tape.next(2), ...turn().slice(1), ...turn(), ...turn(), ...times(8, () => same)]
 }
 
-/** The same call again, with other values. */
+/** The same call with other values. */
 const similar = (making: Making, model: Model, call: Plain): Plain =>
   call._tag !== 'write'
     ? call

@@ -1,5 +1,5 @@
 /**
- * The parts that querysets are made from: slices, orders, columns, aggregates.
+ * The parts of querysets: slices, orders, columns, aggregates.
  *
  * @since 0.2.0
  */
@@ -35,18 +35,18 @@ export const scopeOf = (
   return E.isRight(scope) ? scope.right : null
 }
 
-/** The models that are asked about; those that hold many-to-many rows seldom. @since 0.1.0 */
+/** The models to query. Join models are rare. @since 0.1.0 */
 export const modelFor = ({ tape, world }: Making, names: ReadonlyArray<string>): Model => {
   const models = [...world.schema.models.values()].filter(({ name }) => names.includes(name))
   const named = models.filter(({ implicit }) => !implicit)
-  // The last one is that from which relations lead on.
+  // The last one is the model with the relations.
   const [main] = named.slice(-1)
   const chosen =
     main !== undefined && chance(tape, 50) ? main : pickOf(tape, chance(tape, 8) ? models : named)
   return chosen ?? (models[0] as Model)
 }
 
-/** A slice from the start, the end, or beside where the rows end. @since 0.1.0 */
+/** A slice at the start, at the end, or near the number of rows. @since 0.1.0 */
 export const sliceOf = (tape: Tape, n: number): StepData => {
   const bound = (): number => Math.max(0, pick(tape, [1, 0, 2, n - 1, n, n + 1] as const))
   const start = chance(tape, 45) ? 0 : bound()
@@ -54,10 +54,10 @@ export const sliceOf = (tape: Tape, n: number): StepData => {
   return { _tag: 'slice', start, stop: length === null ? null : start + length }
 }
 
-/** Bounds that are farther than there are rows, or than somebody counts. */
+/** Bounds beyond the number of rows, or beyond what a client can count. */
 const far = [1000, 1_000_000, 2 ** 31, 2 ** 32 + 1] as const
 
-/** A slice that mostly leaves some. @since 0.2.0 */
+/** A slice that usually has some rows. @since 0.2.0 */
 export const someOf = (tape: Tape, n: number): StepData => {
   if (chance(tape, 15)) return sliceOf(tape, n)
   const start = pick(tape, [0, 1, 0, 2, 0, 1] as const)
@@ -77,7 +77,7 @@ export const orderKeyOf = (making: Making, found: ScopedColumn): OrderKey<Querys
   }
 }
 
-/** One key, or two; each column once. @since 0.1.0 */
+/** One or two sort keys. Each column occurs once. @since 0.1.0 */
 export const orderOf = (making: Making, scope: Scope): StepData => {
   const found = times(pick(making.tape, [1, 2, 1, 2, 3] as const), () =>
     columnOf(making, scope, (kind) => kind !== 'json'),
@@ -94,7 +94,7 @@ export const orderOf = (making: Making, scope: Scope): StepData => {
   }
 }
 
-/** A column as it stands, or something made of it. */
+/** A column, or an expression of it. */
 export const typedOf = (making: Making, scope: Scope, name: string): TypedColumn | null => {
   const found = columnOf(making, scope)
   return found === null
@@ -190,7 +190,7 @@ export const kept = (making: Making, scope: Scope): StepData => ({
   predicate: condition(making, scope),
 })
 
-/** What a condition leaves out. */
+/** The rows that a condition leaves out. */
 export const left = (making: Making, scope: Scope): StepData => ({
   _tag: 'filter',
   predicate: negated(atom(making, scope)),
@@ -199,7 +199,7 @@ export const left = (making: Making, scope: Scope): StepData => ({
 export const maybe = (tape: Tape, percent: number, step: () => StepData): ReadonlyArray<StepData> =>
   chance(tape, percent) ? [step()] : []
 
-/** What may follow any of them. */
+/** A step that can follow any of them. */
 export const tail = (making: Making, scope: Scope, n: number, percent: number): ReadonlyArray<StepData> => {
   const { tape } = making
   return [
@@ -214,7 +214,7 @@ export const tail = (making: Making, scope: Scope, n: number, percent: number): 
 export const after = (making: Making, from: QuerysetData, steps: ReadonlyArray<StepData>): Scope | null =>
   scopeOf(making, then(from, ...steps))
 
-/** A key of the model's: of a row that is there, or not. @since 0.1.0 */
+/** A key of a model: of an existing row, or not. @since 0.1.0 */
 export const keyOf = (making: Making, model: Model): Json => {
   const { tape, world } = making
   const there = (world.rows[model.name] ?? []).map((row) => row[model.primaryKey] ?? null)

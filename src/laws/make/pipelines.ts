@@ -1,6 +1,6 @@
 /**
- * Reads of any steps in any order, each asked in several ways: what is listed, counted, found, summed up and paged of one
- * queryset has to agree. And reads at the edges: of no row, one row, and rows beyond the end.
+ * Reads of any steps in any order, each by several terminals, whose answers must agree. And reads at the edges: of no
+ * row, of one row, and of rows beyond the end.
  *
  * @since 0.2.0
  */
@@ -14,7 +14,7 @@ import { atom, columnAt, columnOf, constant, negated, type ScopedColumn, type Ma
 import { scopeOfModel } from './Theme.js'
 import { chance, pick, pickOf, shuffled, times, weighted } from './Tape.js'
 
-/** A step that leaves the rows those of their model. */
+/** A step after which the rows are still those of the model. */
 const stepOfRows = (making: Making, from: QuerysetData, scope: Scope, n: number): ReadonlyArray<StepData> => {
   const { tape } = making
   const other = (): QuerysetData =>
@@ -43,7 +43,7 @@ const stepOfRows = (making: Making, from: QuerysetData, scope: Scope, n: number)
   ])()
 }
 
-/** Steps on the rows of a model, which stay its rows. @since 0.2.0 */
+/** Steps after which the rows are still those of the model. @since 0.2.0 */
 export const rowsBySteps = (making: Making, model: string, n: number): QuerysetData => {
   const from = all(model)
   const size = making.world.rows[model]?.length ?? 0
@@ -53,7 +53,7 @@ export const rowsBySteps = (making: Making, model: string, n: number): QuerysetD
   }, from)
 }
 
-/** Any steps: most of them leave the rows those of a model, and some make other rows of them. */
+/** Any steps. Most leave the rows those of a model, and some make other rows of them. */
 const anySteps = (making: Making, model: string): QuerysetData => {
   const { tape } = making
   const n = making.world.rows[model]?.length ?? 0
@@ -64,7 +64,7 @@ const anySteps = (making: Making, model: string): QuerysetData => {
   }, rows)
 }
 
-/** Every way to ask a queryset. */
+/** Every terminal. */
 const endsOf = (making: Making, model: string, of: QuerysetData): ReadonlyArray<Terminal> => {
   const { tape, world } = making
   const scope = scopeOf(making, of)
@@ -99,7 +99,7 @@ const endsOf = (making: Making, model: string, of: QuerysetData): ReadonlyArray<
   ]
 }
 
-/** Any steps, each queryset asked in a few ways. @since 0.2.0 */
+/** Any steps, each queryset read by a few terminals. @since 0.2.0 */
 export const pipelinesOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const model = modelFor(making, models).name
   return times(3, () => anySteps(making, model)).flatMap((of) =>
@@ -109,7 +109,7 @@ export const pipelinesOf = (making: Making, models: ReadonlyArray<string>): Read
   )
 }
 
-/** Parts of rows that are none, one, all, or begin where rows end, in each way that there is to ask. @since 0.2.0 */
+/** Slices of no row, of one row, of all rows, or from the end on, by every terminal. @since 0.2.0 */
 export const edgesOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { tape, world } = making
   const model = modelFor(making, models)
@@ -147,7 +147,7 @@ export const edgesOf = (making: Making, models: ReadonlyArray<string>): Readonly
   })
 }
 
-/** A queryset in which something is to come twice: its rows, a column of it, and how many rows there are. */
+/** A queryset in which something occurs twice: its rows, a column, and the number of its rows. */
 interface Repeated {
   readonly making: Making
   readonly from: QuerysetData
@@ -189,7 +189,7 @@ const sortedTwice = ({ making, scope, found, n }: Repeated): Ideas => {
   ]
 }
 
-/** Columns that are shown or grouped by twice, and steps that are done again. */
+/** Columns that are selected or grouped by twice, and repeated steps. */
 const doneTwice = ({ making, from, scope, found, n }: Repeated): Ideas => {
   const { tape } = making
   const at = columnAt(found.path)
@@ -216,7 +216,11 @@ const doneTwice = ({ making, from, scope, found, n }: Repeated): Ideas => {
   ]
 }
 
-/** The same thing twice in one query: a column shown, sorted, grouped or told apart by twice, a step done again. @since 0.2.0 */
+/**
+ * The same thing twice in one query: a column is selected, sorted, grouped or distinct by twice, or a step is repeated.
+ *
+ * @since 0.2.0
+ */
 export const repeatsOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { tape, world } = making
   const model = modelFor(making, models).name

@@ -1,6 +1,6 @@
 /**
- * The values that rows and constants are made of: families whose members differ in one feature only (their case, an
- * accent, a character at the end, a millisecond), so that a backend which doesn't tell them apart is seen to.
+ * The values of rows and constants: families whose members differ in one respect (case, an accent, a trailing
+ * character, a millisecond). They find backends that confuse them.
  *
  * @since 0.1.0
  */
@@ -9,7 +9,7 @@ import type { Json, Kind } from '../../value/Value.js'
 import { chance, pick, type Tape, times } from './Tape.js'
 import { families, type Families, type Family, familyOf, long, rare } from './families.js'
 
-/** Characters that somebody gets wrong. */
+/** Characters that clients often get wrong. */
 const odd = [
   'é',
   'e\u0301',
@@ -84,7 +84,7 @@ const odd = [
   'Ł',
 ] as const
 
-/** Text that somebody takes for more than text. @since 0.1.0 */
+/** Text that a client may interpret. @since 0.1.0 */
 export const notorious = [
   '{"$gt":""}',
   "' OR '1'='1",
@@ -122,7 +122,7 @@ export const notorious = [
   '-1',
 ] as const
 
-/** Keys that somebody loses on the way. @since 0.1.0 */
+/** Keys that a client may lose. @since 0.1.0 */
 export const oddKeys = [
   'a/b',
   'a%2Fb',
@@ -178,17 +178,17 @@ export const oddKeys = [
   'all',
 ] as const
 
-/** Text with several such characters in it: whoever gets one of them wrong shows. */
+/** Text with several such characters. It finds clients that get one of them wrong. */
 const mixed = (tape: Tape): string => mixedOf(tape, 1 + tape.next(4))
 
-/** So many of them. @since 0.1.0 */
+/** The number of such texts. @since 0.1.0 */
 export const mixedOf = (tape: Tape, n: number): string => times(n, () => pick(tape, odd)).join('')
 
 /** @since 0.1.0 */
 export const kindsInUse = Object.keys(families) as ReadonlyArray<keyof typeof families>
 
 /**
- * All values of a kind that a case may have.
+ * All values of a kind in a case.
  *
  * @since 0.1.0
  */
@@ -209,7 +209,7 @@ export const kin = (tape: Tape, kind: Exclude<Kind, 'json'>, n: number): Readonl
   return times(n, () => pick(tape, family))
 }
 
-/** Pairs of values that are taken for each other, one of which may be none. @since 0.1.0 */
+/** Pairs of values that clients confuse. One of them may be missing. @since 0.1.0 */
 export const confusable: {
   readonly [K in Kind]?: readonly [readonly [Json, Json], ...ReadonlyArray<readonly [Json, Json]>]
 } = {
@@ -279,7 +279,7 @@ export const confusable: {
 }
 
 /**
- * Some values of a kind: of one family, or of two, and now and then what is as good as nothing.
+ * Some values of a kind: of one or two families, and now and then values that resemble a missing one.
  *
  * @since 0.1.0
  */

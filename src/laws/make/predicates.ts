@@ -1,5 +1,5 @@
 /**
- * Random conditions: most of them one comparison, and many of those at a boundary.
+ * Random conditions. Most are one comparison, and many are at a boundary.
  *
  * @since 0.1.0
  */
@@ -17,13 +17,13 @@ import { chance, pick, pickOf, times, weighted, type Tape } from './Tape.js'
 import { twinOf } from './twin.js'
 import type { World } from './World.js'
 
-/** What random parts are made from. @since 0.1.0 */
+/** What random parts are generated from. @since 0.1.0 */
 export interface Making {
   readonly world: World
   readonly tape: Tape
 }
 
-/** A column of the rows in scope, with its kind. @since 0.1.0 */
+/** A column in scope, with its kind. @since 0.1.0 */
 export interface ScopedColumn {
   readonly path: ReadonlyArray<string>
   readonly kind: Kind
@@ -38,7 +38,7 @@ export const constant = (kind: Kind, value: Json): ExpressionData => ({ _tag: 'c
 /** @since 0.1.0 */
 export const negated = (predicate: PredicateData): PredicateData => ({ _tag: 'not', predicate })
 
-/** Columns of the row; of a related one, which a foreign key stands for, the key. @since 0.2.0 */
+/** The columns of the row. A foreign key counts as the key of the related row. @since 0.2.0 */
 export const own = (scope: Scope): ReadonlyArray<ScopedColumn> =>
   [...scope.columns].map(([name, { kind, target }]) => {
     const key =
@@ -48,7 +48,7 @@ export const own = (scope: Scope): ReadonlyArray<ScopedColumn> =>
 
 const alone: ReadonlySet<LookupName> = new Set(['exact', 'in', 'isnull'])
 
-/** Columns of the rows that to-one relations lead to, and of those that these lead to. @since 0.2.0 */
+/** The columns over one or two to-one relations. @since 0.2.0 */
 export const near = (scope: Scope, further = 1): ReadonlyArray<ScopedColumn> =>
   [...(modelOf(scope)?.relations.values() ?? [])].flatMap((relation) => {
     if (relation.many || (relation.via._tag === 'forward' && !scope.columns.has(relation.via.column)))
@@ -61,7 +61,7 @@ export const near = (scope: Scope, further = 1): ReadonlyArray<ScopedColumn> =>
         )
   })
 
-/** A column: of the row itself more often than of a related one. @since 0.1.0 */
+/** A column. It is usually one of the row itself. @since 0.1.0 */
 export const columnOf = (
   { tape }: Making,
   scope: Scope,
@@ -73,7 +73,7 @@ export const columnOf = (
   return pickOf(tape, all)
 }
 
-/** A value to compare with: of a row that is there, a twin of one, or of the pool. @since 0.1.0 */
+/** A value to compare with: of a row, a twin of such a value, or from the pool. @since 0.1.0 */
 export const constantOf = ({ tape, world }: Making, kind: Kind): Json => {
   const sort = tape.next(100)
   const live = sort < 75 ? pickOf(tape, world.live(kind)) : null
@@ -84,7 +84,7 @@ export const constantOf = ({ tape, world }: Making, kind: Kind): Json => {
 
 const points = (text: string): ReadonlyArray<string> => [...text]
 
-/** Text to look for in text: some of a value's characters, or a value. */
+/** Text to search for: a part of a value, or a value. */
 const partOf = (making: Making): Json => {
   const { tape } = making
   const value = constantOf(making, 'text')
@@ -102,14 +102,14 @@ const partOf = (making: Making): Json => {
   ])
 }
 
-/** A pattern that finds a value, or a twin of one. */
+/** A pattern that matches a value, or a twin of it. */
 const patternOf = (making: Making): string => {
   const value = constantOf(making, 'text')
   const escaped = (typeof value === 'string' ? value : '').replace(/[\\^$.*+?()[\]{}|/]/gu, '\\$&')
   return pick(making.tape, [escaped, `^${escaped}$`, swapped(escaped)] as const)
 }
 
-/** The other case, where that is one character again. */
+/** The other case of a character, if it is a single character. */
 const swapped = (text: string): string =>
   points(text)
     .map((c) => {
@@ -136,7 +136,7 @@ const patterns = [
   '\\s',
 ] as const
 
-/** The names of all lookups that a column of a kind has. @since 0.1.0 */
+/** The names of all lookups for columns of a kind. @since 0.1.0 */
 export const lookupsOf = (kind: Kind, schema: Schema | null = null): ReadonlyArray<LookupName> =>
   lookupsOfKind(kind, schema).map(({ name }) => name)
 
@@ -155,7 +155,7 @@ const customOperands = (
   })
 }
 
-/** Lookups of text that look for a part of it. */
+/** Lookups that search for a part of a text. */
 const partial: ReadonlySet<LookupName> = new Set(
   lookupsOfKind('text').flatMap(({ name, kinds }) => (kinds.length === 1 ? [name] : [])),
 )
@@ -203,13 +203,13 @@ export const lookupOf = (
         return []
       case 'in': {
         const all = times(pick(tape, [2, 1, 3, 0, 2, 4] as const), () => constantOf(making, kind))
-        // A list in one text is one text.
+        // A list that is joined into one text is one text.
         const members = (kind === 'text' && chance(tape, 20) ? [all.map(String).join(',')] : all).map(
           (each) => constant(kind, each),
         )
         // A member may be a column.
         const other = chance(tape, 16) ? columnOf(making, scope, (each) => each === kind) : null
-        // What is missing is among no members.
+        // A missing value is not in an empty list.
         const missing = chance(tape, 10) ? [constant(kind, null)] : []
         return [...missing, ...members, ...(other === null ? [] : [columnAt(other.path)])]
       }
@@ -238,7 +238,7 @@ export const atom = (making: Making, scope: Scope, given: ScopedColumn | null = 
   return lookupOf(making, scope, found, name)
 }
 
-/** A comparison, and the opposite of another one that is much like it: of the same column, of near values. */
+/** A comparison, and the negation of a similar one: of the same column, with a near value. */
 const opposed = (
   making: Making,
   scope: Scope,
@@ -264,7 +264,7 @@ const opposed = (
   ])
 }
 
-/** Such a pair, put together in each way. @since 0.2.0 */
+/** Such a pair, combined in each way. @since 0.2.0 */
 export const contrary = (making: Making, scope: Scope, given: ScopedColumn | null = null): PredicateData => {
   const both = opposed(making, scope, given)
   return pick<PredicateData>(making.tape, [
@@ -283,13 +283,13 @@ const pair = (making: Making, scope: Scope): ReadonlyArray<PredicateData> => {
   return [atom(making, scope, found), atom(making, scope, found)]
 }
 
-/** A way to many rows, and what can be said of these. @since 0.2.0 */
+/** A path to many rows, and the scope of these. @since 0.2.0 */
 export interface Way {
   readonly path: ReadonlyArray<string>
   readonly scope: Scope
 }
 
-/** To-many relations of the rows, and of those that a to-one relation leads to. @since 0.2.0 */
+/** To-many relations of the rows, and of rows over a to-one relation. @since 0.2.0 */
 export const toMany = (scope: Scope, further = 1): ReadonlyArray<Way> =>
   [...(modelOf(scope)?.relations.values() ?? [])].flatMap(
     ({ many, name, target, via }): ReadonlyArray<Way> => {
@@ -303,7 +303,7 @@ export const toMany = (scope: Scope, further = 1): ReadonlyArray<Way> =>
     },
   )
 
-/** About one of the rows that a to-many relation leads to. @since 0.1.0 */
+/** A condition on one of the related rows. @since 0.1.0 */
 export const related = (making: Making, scope: Scope, depth: number): PredicateData => {
   const many = pickOf(making.tape, toMany(scope))
   if (many === null) return atom(making, scope)
@@ -329,7 +329,7 @@ export const related = (making: Making, scope: Scope, depth: number): PredicateD
 const two = (making: Making, scope: Scope): ReadonlyArray<PredicateData> =>
   chance(making.tape, 50) ? pair(making, scope) : [atom(making, scope), atom(making, scope)]
 
-/** Between two values of one column, or beside them. @since 0.1.0 */
+/** Between two values of a column, or outside of them. @since 0.1.0 */
 export const window = (making: Making, scope: Scope, given: ScopedColumn | null = null): PredicateData => {
   const { tape } = making
   const found = given ?? columnOf(making, scope, (kind) => kind !== 'json')
@@ -339,7 +339,7 @@ export const window = (making: Making, scope: Scope, given: ScopedColumn | null 
   return chance(tape, 70) ? { _tag: 'and', all: [above, below] } : { _tag: 'or', any: [above, below] }
 }
 
-/** One comparison of a column behind a relation, where there is one. */
+/** A comparison of a column over a relation, if there is one. */
 const beyond = (making: Making, scope: Scope): PredicateData =>
   atom(making, scope, pickOf(making.tape, near(scope)))
 
@@ -373,7 +373,7 @@ const twisted = (making: Making, scope: Scope): PredicateData => {
   ])()
 }
 
-/** A condition up to so many levels deep; connectives have no member one time in ten. @since 0.1.0 */
+/** A condition of at most so many levels. One connective in ten has no members. @since 0.1.0 */
 export const deep = (making: Making, scope: Scope, depth: number): PredicateData => {
   const { tape } = making
   if (depth <= 0) return atom(making, scope)

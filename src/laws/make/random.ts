@@ -1,7 +1,7 @@
 import type { Tape } from './Tape.js'
 
 /**
- * Numbers without end that a seed decides, evenly spread (mulberry32).
+ * An endless sequence of uniformly distributed numbers that a seed determines (mulberry32).
  *
  * @since 0.1.0
  */

@@ -1,6 +1,6 @@
 /**
- * Writes that reach rows by a query of any shape, and set columns to what is computed; writes whose lists have the same
- * key twice or a key that isn't there; and all that is read before and after a write.
+ * Writes of rows selected by any query, with computed values; writes whose lists repeat a key or have one that doesn't
+ * exist; and reads of everything before and after a write.
  *
  * @since 0.2.0
  */
@@ -29,7 +29,7 @@ import { rowsWith } from './searches.js'
 import { chance, pick, pickOf, shuffled, times, weighted } from './Tape.js'
 import { plainColumns, read, scopeOfModel, type Theme, write } from './Theme.js'
 
-/** Some rows of a model: by related rows, by other queries, by what is counted, by any steps. */
+/** Some rows of a model, selected by related rows, subqueries, counts, or any steps. */
 const reached = (making: Making, model: Model, scope: Scope): QuerysetData => {
   const { tape, world } = making
   const from = all(model.name)
@@ -63,11 +63,11 @@ const reached = (making: Making, model: Model, scope: Scope): QuerysetData => {
   ])()
 }
 
-/** Columns that may become anything of their kind. */
+/** Columns that can get any value of their kind. */
 const settable = (model: Model): ReadonlyArray<ModelColumn> =>
   plainColumns(model).filter((column) => !column.unique && !limited(column))
 
-/** What a column becomes: what another one has, more than it has, a text that is changed, one of two by a condition. */
+/** The new value of a column: another column, an increment, a changed text, or a case. */
 const newValue = (making: Making, model: Model, scope: Scope, column: ModelColumn): ExpressionData => {
   const { tape } = making
   const { name, kind } = column
@@ -112,7 +112,7 @@ const newValue = (making: Making, model: Model, scope: Scope, column: ModelColum
   ])
 }
 
-/** Columns with what they become; two of a kind may swap what they have. */
+/** Columns with their new values. Two columns of one kind may be swapped. */
 const computedFor = (making: Making, model: Model, scope: Scope): ReadonlyArray<TypedColumn> => {
   const { tape } = making
   const columns = shuffled(tape, settable(model))
@@ -136,7 +136,7 @@ const computedFor = (making: Making, model: Model, scope: Scope): ReadonlyArray<
     .map((column) => typed(column, newValue(making, model, scope, column)))
 }
 
-/** An update or a delete of rows that a query of any shape reaches. @since 0.2.0 */
+/** An update or a delete of rows selected by any query. @since 0.2.0 */
 export const reaching: Theme['calls'] = (making, models) => {
   const { tape } = making
   const model = modelFor(making, models)
@@ -167,13 +167,13 @@ export const reaching: Theme['calls'] = (making, models) => {
   return calls
 }
 
-/** A list with one of its members once more, before the others, in their midst or after them. */
+/** A list with one of its items repeated: at the start, in the middle or at the end. */
 const again = <T>({ tape }: Making, list: ReadonlyArray<T>, other: (one: T) => T): ReadonlyArray<T> => {
   const one = pickOf(tape, list)
   return one === null ? list : shuffled(tape, [...list, other(one)])
 }
 
-/** Writes that are given a key twice, keys that aren't there, nothing, or what is as it was. @since 0.2.0 */
+/** Writes with a repeated key, with keys that don't exist, with nothing, or without a change. @since 0.2.0 */
 export const repeating: Theme['calls'] = (making, models) => {
   const { tape, world } = making
   const model = modelFor(making, models)
@@ -222,7 +222,7 @@ export const repeating: Theme['calls'] = (making, models) => {
   return shuffled(tape, calls).slice(0, 4)
 }
 
-/** What all models have, and what some rows are joined with, before and after a write of any sort. @since 0.2.0 */
+/** All rows of all models, and some joined rows, before and after a write of any kind. @since 0.2.0 */
 export const aftermath: Theme['calls'] = (making, models) => {
   const { tape, world } = making
   const model = modelFor(making, models)

@@ -1,5 +1,5 @@
 /**
- * Random reads: querysets that are small and mostly of one idea, and how they are asked.
+ * Random reads: small querysets, usually of one idea, and terminals for them.
  *
  * @since 0.1.0
  */
@@ -63,12 +63,12 @@ export const querysetFrom = (making: Making, model: Model): QuerysetData => {
   return then(from, ...idea(making, from, scope, n))
 }
 
-/** How a queryset is asked. @since 0.1.0 */
+/** A terminal. @since 0.1.0 */
 export const terminalOf = (making: Making, queryset: QuerysetData, model: Model): Terminal => {
   const { tape } = making
   const scope = scopeOf(making, queryset)
   const whole = scope?.model !== null && scope !== null
-  // What is large already is asked once.
+  // A large queryset is read once.
   if (nodesOf(queryset) > 6 && chance(tape, 85)) return { _tag: 'toArray' }
   const choices: ReadonlyArray<readonly [number, () => Terminal]> = [
     [45, () => ({ _tag: 'whole' })],
@@ -117,8 +117,7 @@ export const readOf = (making: Making, models: ReadonlyArray<string>): ReadCall 
 }
 
 /**
- * A read of each value of a column once, where two are taken for each other; or of columns of text side by side,
- * where a model has two.
+ * Distinct values of a column in which two values are easily confused, or distinct pairs of two text columns.
  *
  * @since 0.1.0
  */

@@ -1,6 +1,6 @@
 /**
- * Reads of aggregates in every place where one can stand: over the related rows of a whole group, over other aggregates,
- * in a condition on groups, as a sort key.
+ * Reads with aggregates in every place: over the related rows of a group, over other aggregates, in a condition on
+ * groups, as a sort key.
  *
  * @since 0.2.0
  */
@@ -19,13 +19,13 @@ const present = <T>(list: ReadonlyArray<T | null>): ReadonlyArray<T> =>
 
 const ofGroup = { over: 'group', relation: [] } as const
 
-/** An aggregate over all rows that a relation leads to from the rows of a group. */
+/** An aggregate over all related rows of the rows of a group. */
 const overRelation = (making: Making, scope: Scope, name: string): TypedColumn | null => {
   const way = pickOf(making.tape, toMany(scope))
   return way === null ? null : aggregateOf(making, way.scope, name, { over: 'group', relation: way.path })
 }
 
-/** Aggregates of a group: of its own rows, and of the rows that they lead to. */
+/** Aggregates of a group: of its rows, and of their related rows. */
 const severalOf = (making: Making, scope: Scope, n: number): ReadonlyArray<TypedColumn> =>
   present(
     times(n, (i) => {
@@ -37,7 +37,7 @@ const severalOf = (making: Making, scope: Scope, n: number): ReadonlyArray<Typed
     }),
   )
 
-/** A key to group by: a column, mostly one with few values, or what is computed of one. */
+/** A group key: a column, usually with few values, or an expression of one. */
 const keyFor = (making: Making, scope: Scope, name: string): TypedColumn | null => {
   const { tape } = making
   const found = columnOf(making, scope, (kind) => kind !== 'json')
@@ -49,7 +49,7 @@ const keyFor = (making: Making, scope: Scope, name: string): TypedColumn | null 
 
 const foundOf = ({ name, kind }: TypedColumn): ScopedColumn => ({ path: [name], kind })
 
-/** What is done with groups: some are kept by what they come to, sorted by it, cut. */
+/** Steps after grouping: a condition on an aggregate, an order by it, a slice. */
 const havingOf = (
   making: Making,
   of: QuerysetData,
@@ -71,7 +71,7 @@ const havingOf = (
   )
 }
 
-/** What comes before rows are grouped: a condition, a part, each row once, the rows of several querysets. */
+/** Steps before grouping: a condition, a slice, `distinct`, a combination of querysets. */
 const beforeGroups = (making: Making, model: string, scope: Scope, n: number): ReadonlyArray<StepData> => {
   const { tape } = making
   const filter = (): StepData => ({ _tag: 'filter', predicate: atom(making, scope) })
@@ -104,7 +104,7 @@ const ends: ReadonlyArray<Terminal> = [
   { _tag: 'page' },
 ]
 
-/** Groups, and groups of these. */
+/** Groups, and groups of groups. */
 const groupsOf = (making: Making, model: string, scope: Scope, n: number): ReadCall => {
   const { tape } = making
   const keys = present(times(pick(tape, [1, 1, 2] as const), (i) => keyFor(making, scope, `k${String(i)}`)))
@@ -151,7 +151,7 @@ const groupsOf = (making: Making, model: string, scope: Scope, n: number): ReadC
   ])()
 }
 
-/** Rows with what their related rows come to; kept, sorted, grouped and summed up by that. */
+/** Rows with aggregates of their related rows, filtered, sorted, grouped and aggregated by these. */
 const tallied = (making: Making, model: string, scope: Scope, n: number): ReadonlyArray<ReadCall> => {
   const { tape } = making
   const way = pickOf(tape, toMany(scope))
@@ -174,7 +174,7 @@ const tallied = (making: Making, model: string, scope: Scope, n: number): Readon
       expression: { ...counting, name, arg: columnAt(['x']) },
     })),
   ])
-  // Of these two, nobody says which is the greatest.
+  // The order of these two is undefined.
   const summed = x.kind === 'boolean' || x.kind === 'uuid' ? sum.slice(0, 1) : sum
   return [
     readCall(kept, pickOf(tape, ends) ?? { _tag: 'toArray' }),
@@ -192,7 +192,7 @@ const tallied = (making: Making, model: string, scope: Scope, n: number): Readon
   ]
 }
 
-/** Aggregates wherever one can stand. @since 0.2.0 */
+/** Aggregates in every place. @since 0.2.0 */
 export const rollupsOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { tape, world } = making
   const having = models.filter((name) => {

@@ -1,5 +1,5 @@
 /**
- * Rows at random, for a schema.
+ * Random rows for a schema.
  *
  * @since 0.2.0
  */
@@ -13,13 +13,13 @@ import { type Fitting, limited, type Wanted } from './limits.js'
 
 const nullRates = [0, 12, 25, 50] as const
 
-/** Few rows, but now and then more than a backend may give at once. */
+/** Few rows. Now and then more than a backend gives at once. */
 const sizeFor = (tape: Tape): number =>
   chance(tape, 3) ? pick(tape, [12, 25, 12, 25, 60, 120] as const) : pick(tape, sizes)
 
 const sizes = [3, 2, 4, 3, 5, 2, 4, 6, 1, 3, 5, 4, 0] as const
 
-/** A key that no row has yet: of the pool while it lasts, then any. */
+/** A key that no row has yet: from the pool, then any. */
 const freeKey = (
   tape: Tape,
   column: ModelColumn,
@@ -48,7 +48,7 @@ export const rowsFrom = (
   twins: Map<string, string>,
   wanted: Wanted,
 ): Rows => {
-  // Named models come before those of many-to-many rows; what is pointed to comes before what points to it.
+  // Named models come before join models. A model comes after the models that it points to.
   const order = [...schema.models.values()].sort((a, b) => Number(a.implicit) - Number(b.implicit))
   const sorted = byDependence(order)
   const keys = new Map<string, ReadonlyArray<Json>>()
@@ -98,7 +98,7 @@ const modelRows = (
     const used = taken.get(name) ?? new Set<Json>()
     if (nullable && chance(tape, rates.get(name) ?? 0)) return null
     if (target !== null) {
-      // A row may point to one of its own model that is there already.
+      // A row may point to an earlier row of its own model.
       const there =
         target === model.name ? rows.map((row) => row[model.primaryKey] ?? null) : (keys.get(target) ?? [])
       const chosen = pickOf(
@@ -147,7 +147,7 @@ const modelRows = (
   return looped(tape, model, wanted.nearly !== true && chance(tape, 50) ? shifted(tape, model, near) : near)
 }
 
-/** Rows each of which is one before it, but for its key and for one other column. */
+/** Rows that each equal an earlier one except for the key and one other column. */
 const nearlyAlike = (tape: Tape, model: Model, rows: ReadonlyArray<Row>): ReadonlyArray<Row> => {
   const free = [...model.columns.values()].filter(
     ({ name, unique }) =>
@@ -170,7 +170,7 @@ const nearlyAlike = (tape: Tape, model: Model, rows: ReadonlyArray<Row>): Readon
   return made
 }
 
-/** A value for each number, in the order of the numbers or not. @since 0.2.0 */
+/** A value for each number, sorted or not. @since 0.2.0 */
 export const numbered = (kind: Kind, n: number): Json | undefined => {
   const day = (of: number): string => new Date(Date.UTC(2001, 0, 1) + of * 86_400_000).toISOString()
   switch (kind) {
@@ -197,7 +197,7 @@ export const numbered = (kind: Kind, n: number): Json | undefined => {
   }
 }
 
-/** Rows of which one now and then leads to itself, or two to each other. */
+/** Rows of which one now and then points to itself, or two to each other. */
 const looped = (tape: Tape, model: Model, rows: ReadonlyArray<Row>): ReadonlyArray<Row> => {
   const own = [...model.columns.values()].find(({ target, unique }) => target === model.name && !unique)
   if (own === undefined || rows.length === 0 || !chance(tape, 25)) return rows
@@ -206,7 +206,7 @@ const looped = (tape: Tape, model: Model, rows: ReadonlyArray<Row>): ReadonlyArr
   return rows.map((row, i) => (i < n ? { ...row, [own.name]: key((i + 1) % n) } : row))
 }
 
-/** Pairs of rows with values in a column that are taken for each other, such as none and 'null'. */
+/** Pairs of rows with values that are easily confused, such as a missing one and 'null'. */
 const confused = (
   tape: Tape,
   model: Model,
@@ -243,7 +243,7 @@ const confused = (
   })
 }
 
-/** Two rows whose texts are the same only if they are put together: 'a' and 'bc', 'ab' and 'c'. */
+/** Two rows whose texts are equal only when joined: 'a' and 'bc', 'ab' and 'c'. */
 const shifted = (tape: Tape, model: Model, rows: ReadonlyArray<Row>): ReadonlyArray<Row> => {
   const [one, two] = [...model.columns.values()].filter(
     (column) =>

@@ -1,5 +1,5 @@
 /**
- * Querysets that look for rows by the values that are there, and by values that are nearly the same.
+ * Querysets that search by existing values, and by values that are nearly equal.
  *
  * @since 0.2.0
  */
@@ -24,7 +24,7 @@ import { type Idea, kept, maybe, orderOf, sliceOf, tail } from './parts.js'
 import { filtered } from './shapes.js'
 import { textsOf } from './chains.js'
 
-/** The rows of a model that have a value in a column, or none. @since 0.1.0 */
+/** The rows of a model with a value in a column, or with none. @since 0.1.0 */
 export const rowsWith = (model: Model, column: string, value: Json): QuerysetData => {
   const left = columnAt([column])
   const kind = model.columns.get(column)?.kind ?? 'int'
@@ -40,7 +40,7 @@ export const rowsWith = (model: Model, column: string, value: Json): QuerysetDat
   )
 }
 
-/** With the first value of another queryset. */
+/** Searches by the first value of another queryset. */
 export const looked: Idea = (making, from, scope, n) => {
   const { tape, world } = making
   const model = pickOf(
@@ -80,7 +80,7 @@ export const narrowed: Idea = (making, _, scope, n) => {
   return [{ _tag: 'only', fields }, ...tail(making, scope, n, 40)]
 }
 
-/** Many conditions at once, each by itself: as columns that say whether it holds, or an odd number of them. */
+/** Many conditions at once: as boolean columns, or combined by `xor`. */
 export const swept: Idea = (making, _, scope) => {
   const { tape } = making
   if (chance(tape, 24))
@@ -105,7 +105,7 @@ export const swept: Idea = (making, _, scope) => {
   return [chance(tape, 50) ? { _tag: 'filter', predicate: { _tag: 'xor', odd: all } } : testsOf(all)]
 }
 
-/** Conditions as columns that say whether they hold. @since 0.1.0 */
+/** Conditions as boolean columns. @since 0.1.0 */
 export const testsOf = (all: ReadonlyArray<PredicateData>): StepData => ({
   _tag: 'values',
   form: 'record',
@@ -129,7 +129,7 @@ const kindsOfValues = [
   'time',
 ] as const
 
-/** A comparison of values that are in no row, and much alike. @since 0.1.0 */
+/** A comparison of similar constants that occur in no row. @since 0.1.0 */
 export const betweenValues = (
   tape: Tape,
   kind: Exclude<Kind, 'json'> = pick(tape, kindsOfValues),
@@ -231,7 +231,7 @@ const expressions = [
   '^.b',
 ] as const
 
-/** A pattern held to a text of lines, marks and letters. @since 0.1.0 */
+/** A pattern matched against a text of lines, marks and letters. @since 0.1.0 */
 export const betweenPatterns = (
   tape: Tape,
   name: LookupName = pick(tape, ['regex', 'iregex', 'regex'] as const),

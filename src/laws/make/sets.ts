@@ -1,6 +1,6 @@
 /**
- * Reads of sets: rows of two or three querysets put together, each of them filtered, sorted and cut by itself, and what
- * comes of it filtered, sorted and cut again.
+ * Combinations of two or three querysets, each with its own filter, order and slice. The result is filtered, sorted and
+ * sliced again.
  *
  * @since 0.2.0
  */
@@ -13,7 +13,7 @@ import { aggregateOf, keyOf, modelFor, orderOf, scopeOf, someOf } from './parts.
 import { all, then, type QuerysetData, type StepData, type TypedColumn } from '../case/QuerysetData.js'
 import { chance, pick, times, weighted } from './Tape.js'
 
-/** One side: a part of the rows, with an order and a slice of its own, or all of them. */
+/** One side: some rows with an order and a slice of their own, or all rows. */
 const side = (making: Making, scope: Scope, n: number): ReadonlyArray<StepData> => {
   const { tape } = making
   return [
@@ -33,7 +33,7 @@ const side = (making: Making, scope: Scope, n: number): ReadonlyArray<StepData> 
 
 const names = ['union', 'difference', 'intersection', 'union'] as const
 
-/** One or two steps that put sides together, one of which may be put together itself. */
+/** One or two steps that combine sides. A side may be a combination itself. */
 const combination = (
   making: Making,
   from: QuerysetData,
@@ -51,7 +51,7 @@ const combination = (
   return [...side(making, scope, n), ...end, { _tag: pick(tape, names), others }, ...again]
 }
 
-/** What is done with what was put together. */
+/** Steps after the combination. */
 const afterwards = (making: Making, scope: Scope, n: number): ReadonlyArray<StepData> => {
   const { tape } = making
   return [
@@ -64,7 +64,7 @@ const afterwards = (making: Making, scope: Scope, n: number): ReadonlyArray<Step
   ]
 }
 
-/** Rows, or values, of several querysets put together. @since 0.2.0 */
+/** Combined rows, or values, of several querysets. @since 0.2.0 */
 export const setsOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { tape, world } = making
   const model = modelFor(making, models)

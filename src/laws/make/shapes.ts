@@ -1,5 +1,5 @@
 /**
- * Querysets by their steps: filters, orders, projections, groups, joins, sets, subqueries.
+ * Querysets by their steps: filters, orders, projections, groups, joins, combinations, subqueries.
  *
  * @since 0.2.0
  */
@@ -40,7 +40,7 @@ export const ordered: Idea = (making, _, scope, n) => [
   ...maybe(making.tape, 50, () => sliceOf(making.tape, n)),
 ]
 
-/** A column of the row, and one of a related row that has the same name. */
+/** A column of the row, and one of a related row with the same name. */
 const namesakes = (making: Making, scope: Scope): ReadonlyArray<TypedColumn> => {
   const all = [...(modelOf(scope)?.relations.values() ?? [])].flatMap((relation) => {
     const there = relation.many ? null : modelScope(scope.schema, relation.target)
@@ -119,7 +119,7 @@ export const annotated: Idea = (making, from, scope, n) => {
       ]
 }
 
-/** What two relations lead to, side by side. */
+/** Two relations side by side. */
 export const tallied: Idea = (making, from, scope, n) => {
   const { tape } = making
   const columns = manyOf(scope)
@@ -202,7 +202,7 @@ export const combined: Idea = (making, from, scope, n) => {
   const name = pick(tape, ['union', 'intersection', 'difference'] as const)
   const found = chance(tape, 40) ? columnOf(making, scope) : null
   if (found !== null) {
-    // Each side is a part of its own values, which its own order and slice decide.
+    // Each side has some of its values, as its own order and slice decide.
     const columns: ReadonlyArray<TypedColumn> = [
       { name: 'a', kind: found.kind, expression: columnAt(found.path) },
     ]
@@ -225,7 +225,7 @@ export const combined: Idea = (making, from, scope, n) => {
   ]
 }
 
-/** Columns of text side by side, each pair of values once. */
+/** Distinct pairs of two text columns. */
 export const sideBySide: Idea = (making, from, scope, n) => {
   const texts = [...scope.columns]
     .filter(([, { kind, target }]) => kind === 'text' && target === null)
@@ -251,7 +251,7 @@ export const sideBySide: Idea = (making, from, scope, n) => {
   ])
 }
 
-/** Projections put together. */
+/** Combined projections. */
 export const joined: Idea = (making, from, scope, n) => {
   const { tape } = making
   const columns = columnsFor(making, scope, pick(tape, [1, 2] as const))
@@ -275,7 +275,7 @@ export const joined: Idea = (making, from, scope, n) => {
   ]
 }
 
-/** By what related rows are like. */
+/** A condition on related rows. */
 export const relating: Idea = (making, _, scope) => [{ _tag: 'filter', predicate: related(making, scope, 1) }]
 
 export const distinguished: Idea = (making, _, scope, n) => {

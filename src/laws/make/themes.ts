@@ -1,5 +1,5 @@
 /**
- * Themes: calls of one idea that random calls seldom come to. Each case has the next one of the list.
+ * Themes: calls of one idea that random calls seldom consist of. The themes take turns.
  *
  * @since 0.2.0
  */
@@ -33,7 +33,7 @@ import { arrivals, failing, torn } from './torn.js'
 import { subqueriesOf } from './within.js'
 import { besideWatch, manyKeys, obtained, refused, storm, within } from './watching.js'
 
-/** A row from its end to its beginning: deleted, made again by the same key, changed, changed back. */
+/** The life of a row: it is deleted, created again with the same key, changed, and changed back. */
 const life: Theme['calls'] = (making, models) => {
   const { tape, world } = making
   const model = modelFor(making, models)
@@ -66,7 +66,7 @@ const life: Theme['calls'] = (making, models) => {
   ])
 }
 
-/** What there is of values of all sorts: sorted, each once, in groups, each found. */
+/** Values of all kinds: sorted, distinct, grouped, and searched for. */
 const medley: Theme['calls'] = (making, models) => {
   const { tape } = making
   const model = modelFor(making, models)
@@ -105,13 +105,13 @@ const medley: Theme['calls'] = (making, models) => {
   ]
 }
 
-/** Writes as data, one after the other. */
+/** Mutations, one after the other. */
 const mutating: Theme['calls'] = (making, models) => {
   const model = modelFor(making, models)
   return times(3, () => mutateOf(making, model))
 }
 
-/** Columns that are set to what they are, to nothing, or to what only looks like nothing, together with others. */
+/** Columns that are set to their own value, to `null`, or to a value that resembles it, together with others. */
 const patches: Theme['calls'] = (making, models) => {
   const { tape, world } = making
   const model = modelFor(making, models)
@@ -221,7 +221,7 @@ export const themes: ReadonlyArray<Theme> = [
   { name: 'nearlies', areas: reads, shape: null, rows: {}, calls: nearlies },
 ]
 
-/** Whether a theme's areas are all among some. @since 0.2.0 */
+/** Whether all areas of a theme are among some. @since 0.2.0 */
 export const isWithin =
   (areas: ReadonlySet<Area>) =>
   (theme: Theme): boolean =>

@@ -1,6 +1,6 @@
 /**
- * Reads that a write makes wrong at once: rows that come to belong to an answer, pages of which one row more or less
- * moves all others, answers that are put together from before and after; and writes of many rows that fail half-way.
+ * Reads that a write makes outdated: rows that begin to match, pages that shift, and answers that mix before and after.
+ * And writes of many rows that fail halfway.
  *
  * @since 0.2.0
  */
@@ -16,14 +16,14 @@ import { rowsWith } from './searches.js'
 import { chance, pick, pickOf, shuffled, times } from './Tape.js'
 import { plainColumns, read, scopeOfModel, type Theme, write } from './Theme.js'
 
-/** A row to be made, without a key where that is counted up. */
+/** A row to create, without a key if keys are generated. */
 const newRow = (making: Making, model: Model): Row | null => {
   const row = wholeRow(making, model)
   const auto = model.columns.get(model.primaryKey)?.auto === true
   return row === null ? null : { ...row, ...(auto ? { [model.primaryKey]: null } : {}) }
 }
 
-/** Reads of the rows with a value, and a write that has another row come to have it. */
+/** Reads of the rows with a value, and a write that gives another row this value. */
 const arriving = (making: Making, model: Model): ReadonlyArray<Plain> => {
   const { tape, world } = making
   const rows = shuffled(tape, world.rows[model.name] ?? [])
@@ -63,7 +63,7 @@ const arriving = (making: Making, model: Model): ReadonlyArray<Plain> => {
   return change === null ? [] : [like, absent, change, like, absent]
 }
 
-/** Pages of the same rows in the same order, and a write that moves rows from one to the other. */
+/** Pages of the same rows in the same order, and a write that moves rows between them. */
 const moving = (making: Making, model: Model): ReadonlyArray<Plain> => {
   const { tape, world } = making
   const scope = scopeOfModel(making, model.name)
@@ -90,7 +90,7 @@ const moving = (making: Making, model: Model): ReadonlyArray<Plain> => {
   return [...shuffled(tape, pages), change, ...pages]
 }
 
-/** Reads of what a write brings into them. @since 0.2.0 */
+/** Reads of the rows that a write adds to them. @since 0.2.0 */
 export const arrivals: Theme['calls'] = (making, models) => {
   const model = modelFor(making, models)
   return chance(making.tape, 60) ? arriving(making, model) : moving(making, model)
@@ -117,7 +117,7 @@ const some = (making: Making, model: Model): Plain => {
   ])
 }
 
-/** Reads while a write is under way, and reads that begin after it while an older one is still going on. @since 0.2.0 */
+/** Reads during a write, and reads that begin after it while an older one is still running. @since 0.2.0 */
 export const torn: Theme['calls'] = (making, models) => {
   const { tape } = making
   const model = modelFor(making, models)
@@ -143,7 +143,11 @@ export const torn: Theme['calls'] = (making, models) => {
   })
 }
 
-/** Writes of several rows during which the backend fails, at one point after the other, between equal reads. @since 0.2.0 */
+/**
+ * Writes of several rows during which the backend fails, at one point after the other, between equal reads.
+ *
+ * @since 0.2.0
+ */
 export const failing: Theme['calls'] = (making, models) => {
   const { tape } = making
   const model = modelFor(making, models)

@@ -1,5 +1,5 @@
 /**
- * A value that differs from another in one feature only, or in a step that is as small as its kind knows.
+ * A twin: a value that differs from another in one respect, or by the smallest step of its kind.
  *
  * @since 0.1.0
  */
@@ -10,7 +10,7 @@ import { pick, type Tape } from './Tape.js'
 
 const points = (text: string): ReadonlyArray<string> => [...text]
 
-/** One of a text's characters put in another's place. */
+/** A text with one of its characters replaced. */
 const withOne = (tape: Tape, text: string, by: (c: string) => string): string => {
   const all = points(text)
   const at = tape.next(all.length)
@@ -104,7 +104,7 @@ const moved = (text: string, milliseconds: number): string => {
 
 const steps = [1, -1, 1000, -1000, 3600_000, -3600_000, 86_400_000, -86_400_000, 500] as const
 
-/** A sign less or more, a day less or more, parts of a second cut. */
+/** One sign or one day more or less, or a truncated fraction of a second. */
 const durationTwins = [
   (text: string) => (text.startsWith('-') ? text.slice(1) : `-${text}`),
   (text: string) => text.replace(/^-?\d+/u, (days) => String(Number(days) + 1)),
@@ -112,7 +112,7 @@ const durationTwins = [
   (text: string) => (text.includes('.') ? text.slice(0, text.indexOf('.')) : `${text}.000001`),
 ] as const
 
-/** A twin of a value; the value itself where there is none. @since 0.1.0 */
+/** A twin of a value. The value itself if it has none. @since 0.1.0 */
 export const twinOf = (tape: Tape, kind: Kind, value: Json): Json => {
   const made = ((): Json => {
     switch (kind) {

@@ -1,5 +1,5 @@
 /**
- * Themes that watch what a write does to rows beside it.
+ * Themes that check the rows beside a write.
  *
  * @since 0.2.0
  */
@@ -85,7 +85,7 @@ export const refused: Theme['calls'] = (making, models) => {
   return [reading, change, reading, ...(next === null ? [] : [next.like, next.change, next.like])]
 }
 
-/** Equal reads around a write of a row that they lead to. */
+/** Equal reads around a write of a related row. */
 export const besideWatch: Theme['calls'] = (making, models) => {
   const { tape, world } = making
   const named = [...world.schema.models.values()].filter(
@@ -151,11 +151,11 @@ export const besideWatch: Theme['calls'] = (making, models) => {
   return [reading, change, reading, ...more]
 }
 
-/** Odd values of a kind, as many as rows are to be made of. */
+/** Unusual values of a kind, one for each row to create. */
 const oddValues = ({ tape }: Making, kind: Kind, n: number): ReadonlyArray<Json> =>
   shuffled(tape, [...valuesOf(kind), ...(kind === 'text' ? notorious : [])]).slice(0, n)
 
-/** Rows with values of all sorts are made and changed, and each of them is found by its own again. */
+/** Rows with values of all kinds are created and changed. Each is then searched for by its values. */
 export const storm: Theme['calls'] = (making, models) => {
   const { tape } = making
   const model = modelFor(making, models)
@@ -204,7 +204,7 @@ export const storm: Theme['calls'] = (making, models) => {
   return [...(chance(tape, 60) ? [made] : [change]), read(then(all(model.name), testsOf(found)))]
 }
 
-/** An order by four to six keys, of rows that are the same in most of them. */
+/** An order by four to six keys, over rows that are equal in most of them. */
 export const manyKeys: Theme['calls'] = (making, models) => {
   const { tape } = making
   const model = modelFor(making, models)
@@ -251,7 +251,7 @@ export const manyKeys: Theme['calls'] = (making, models) => {
   ]
 }
 
-/** What a transaction sees of what it wrote itself, and what is kept of what it saw. */
+/** A transaction's reads of its own writes, and what a client keeps of them. */
 export const within: Theme['calls'] = (making, models) => {
   const { tape } = making
   const model = modelFor(making, models)
@@ -280,7 +280,7 @@ export const within: Theme['calls'] = (making, models) => {
   ]
 }
 
-/** One look-or-make call after the other: the second finds what the first made. */
+/** Look-or-make calls in sequence: the second finds what the first created. */
 export const obtained: Theme['calls'] = (making, models) => {
   const { tape } = making
   const model = modelFor(making, models)
@@ -297,7 +297,7 @@ export const obtained: Theme['calls'] = (making, models) => {
   ])
 }
 
-/** A call that looks for a row by one or two of its values, and makes it if there is none. @since 0.2.0 */
+/** A look-or-make call that searches by one or two values of a row. @since 0.2.0 */
 export const obtainOf = (making: Making, model: Model): Plain | null => {
   const { tape } = making
   const row = wholeRow(making, model)
@@ -312,7 +312,7 @@ export const obtainOf = (making: Making, model: Model): Plain | null => {
   const entries = (some: ReadonlyArray<string>): Row =>
     Object.fromEntries(some.map((name) => [name, row[name] ?? null]))
   const rest = names.filter((name) => !by.includes(name))
-  // A key belongs to what is looked for.
+  // A key is part of what is searched for.
   const values = [...by, ...rest.filter((name) => name === model.primaryKey)]
   return {
     _tag: 'obtain',

@@ -1,6 +1,7 @@
 /**
- * Wide cases, which are rare: so many rows there, made, changed, deleted or looked for that somebody cuts them, does
- * them in chunks, or gives them in pages; texts that are longer than somebody keeps; conditions of many parts.
+ * Wide cases, which are rare. So many rows exist, are created, changed, deleted or searched for that a client truncates
+ * them, splits them into chunks, or gives them in pages. Texts are longer than a client stores, and conditions have
+ * many parts.
  *
  * @since 0.2.0
  */
@@ -31,23 +32,23 @@ import { freshRows, keysOf, wideWrites } from './wideWrites.js'
 
 /** @since 0.2.0 */
 export interface Wide {
-  /** How many rows there are to be; texts are so long, where it is about these. */
+  /** The number of rows, or the length of texts if the case is about texts. */
   readonly size: number
   readonly about: 'rows' | 'text'
-  /** Whether there are to be many rows of each model, or of one whose rows belong to few others. */
+  /** Whether each model has many rows, or only one whose rows belong to few others. */
   readonly each: boolean
 }
 
-/** One case of so many is wide. */
+/** One case in this many is wide. */
 const every = 24
 
-/** One more than what somebody does at once, and just as many. */
+/** Sizes at and one above common limits. */
 const sizes = [11, 51, 21, 101, 20, 33, 1001, 50, 10, 100, 26, 65, 25, 129, 16, 257] as const
 
 const lengths = [1025, 4097, 1001, 8193, 2049, 65_537] as const
 
 /**
- * What a case is wide in, by its number; `null` for most. No more than `most` rows.
+ * The kind and size of a wide case, by the number of the case. `null` for most cases. It has at most `most` rows.
  *
  * @since 0.2.0
  */
@@ -60,10 +61,10 @@ export const wideOf = (number: number, most: number): Wide | null => {
     : { size: Math.min(size, most), about: 'rows', each: n % 3 === 1 && size <= 101 }
 }
 
-/** How many wide cases there are before the one with a number. @since 0.2.0 */
+/** The number of wide cases before a case. @since 0.2.0 */
 export const widesBefore = (number: number): number => Math.floor((number + 1) / every)
 
-/** The reads and writes of so many rows. @since 0.2.0 */
+/** The reads and writes of a wide case. @since 0.2.0 */
 export const wideCalls = (
   making: Making,
   models: ReadonlyArray<string>,
@@ -79,14 +80,14 @@ export const wideCalls = (
     areas.has('reads') ? wideReads(making, model, size) : [],
     areas.has('writes') ? wideWrites(making, model, size) : [],
   ]
-  // Where there are very many rows, not everything is done each time.
+  // With very many rows, each case does only a part.
   const few =
     size > 200 ? [...asked.slice(0, 2), ...shuffled(making.tape, asked.slice(2)).slice(0, 5)] : asked
   const kept = areas.has('reads') && size < 60 ? times(12, () => readOf(making, models)) : []
   return [...few, ...(kept.length === 0 ? [] : [...kept, ...kept.slice(0, 2)]), ...made, ...few.slice(0, 2)]
 }
 
-/** What the reads of many rows are made from: a model, its key, a column, and the keys that are there. */
+/** What the reads of many rows use: a model, its key, a column, and existing keys. */
 interface Width {
   readonly model: Model
   readonly size: number
@@ -147,7 +148,7 @@ const wideReads = (making: Making, model: Model, size: number): ReadonlyArray<Ca
   ]
 }
 
-/** Values of which the last few are there, or the first, among others that aren't. */
+/** Values of which only the last few, or the first, exist. */
 const membersOf = (
   { tape, world }: Making,
   model: Model,
@@ -211,7 +212,7 @@ const longReads = (
   ]
 }
 
-/** Reads that somebody may do in several requests, and has to put together from what comes of each. */
+/** Reads that a client may split into several requests, and must combine. */
 const piecedReads = (
   { tape, world }: Making,
   { model, from, pk, keys, order, size }: Width,
@@ -219,7 +220,7 @@ const piecedReads = (
   const n = keys.length
   const middle = Math.floor(n / 2)
   const some = shuffled(tape, keys).slice(0, size)
-  // The first of them is among the last again.
+  // The first value occurs again among the last.
   const twice = memberOf(pk, [...some, ...some.slice(0, 2)])
   const number = pickOf(
     tape,
@@ -280,7 +281,7 @@ const countOf = ({ name }: Pick<ModelColumn, 'name'>, distinct: boolean): Aggreg
   sample: false,
 })
 
-/** Reads of rows with those that a relation leads to, and of these with the rows that lead to them. */
+/** Reads of rows with related rows, and of these with the rows that point to them. */
 const relatedReads = (
   { world }: Making,
   { model, from }: Width,
@@ -308,7 +309,7 @@ const relatedReads = (
   ]
 }
 
-/** Reads with deep conditions, many columns and many sets. */
+/** Reads with deep conditions, many columns and many combinations. */
 const deepReads = (
   { from, pk, keys, order }: Width,
   several: number,
@@ -347,7 +348,7 @@ const deepReads = (
   ]
 }
 
-/** Texts that are the same but for what comes after so many characters. */
+/** Texts that differ only after so many characters. */
 const longCalls = (
   making: Making,
   models: ReadonlyArray<string>,
@@ -433,7 +434,7 @@ const longCalls = (
   ]
 }
 
-/** What rows there are to be: how many of which models, or with which texts. @since 0.2.0 */
+/** Requirements for the rows: how many of which models, or which texts. @since 0.2.0 */
 export const wideRows = (names: ReadonlyArray<string>, { size, about, each }: Wide): Wanted => {
   const last = names.at(-1)
   if (about === 'text' || last === undefined) return { texts: [...longTexts(size), 'a'] }

@@ -1,5 +1,5 @@
 /**
- * The writes of wide cases: so many rows made, changed, deleted or linked at once.
+ * The writes of wide cases: so many rows are created, changed, deleted or linked at once.
  *
  * @since 0.2.0
  */
@@ -13,7 +13,7 @@ import type { Making } from './predicates.js'
 import { numbered } from './rows.js'
 import { chance, pickOf, shuffled, times } from './Tape.js'
 
-/** Rows to be made, none of which is in the way of another; unique values are those from a number on. @since 0.2.0 */
+/** Rows to create without conflicts. Their unique values start at a number. @since 0.2.0 */
 export const freshRows = (making: Making, model: Model, n: number, from: number): ReadonlyArray<Row> =>
   times(n, (i) => {
     const entries = [...model.columns.values()].map((column) => {
@@ -94,7 +94,7 @@ export const wideWrites = (making: Making, model: Model, size: number): Readonly
   ]
 }
 
-/** Rows to be made of which the last has a key that is there: then none of them is made. */
+/** Rows to create, the last of which has an existing key. Then none is created. */
 const refusedAtTheEnd = (making: Making, model: Model, size: number): ReadonlyArray<Call> => {
   const [key = null] = keysOf(making, model)
   const rows = freshRows(making, model, size, 600_000)

@@ -1,6 +1,6 @@
 /**
- * Reads with subqueries in every place where one can stand: as an operand of a comparison or a function, as a member of a
- * list, in a case, as a sort key, and with an aggregate, groups or combined rows inside.
+ * Subqueries in every place: as an operand of a comparison or a function, as a member of a list, in a case, as a sort
+ * key, and with an aggregate, groups or combined rows inside.
  *
  * @since 0.2.0
  */
@@ -39,7 +39,7 @@ interface Valued {
   readonly expression: ExpressionData
 }
 
-/** One value of the rows that go with the row around: that of the first, or what they come to. */
+/** One value of the rows that belong to the outer row: that of the first, or an aggregate. */
 const valueWithin = (making: Making, scope: Scope, fits: (kind: Kind) => boolean): Valued | null => {
   const { tape } = making
   const inner = modelWithin(making, scope)
@@ -62,7 +62,7 @@ const valueWithin = (making: Making, scope: Scope, fits: (kind: Kind) => boolean
 
 const comparing: ReadonlyArray<LookupName> = ['exact', 'gt', 'lt', 'gte', 'lte']
 
-/** A comparison with a subquery on one of its sides, or among the members of its list. */
+/** A comparison with a subquery on one side, or in its list. */
 const compared = (making: Making, scope: Scope): PredicateData => {
   const { tape } = making
   const value = valueWithin(making, scope, () => true)
@@ -92,7 +92,7 @@ const compared = (making: Making, scope: Scope): PredicateData => {
   ])
 }
 
-/** Rows that are grouped, combined, distinct or cut, of which one column is looked through. */
+/** A column of rows that are grouped, combined, distinct or sliced. */
 const columnWithin = (making: Making, inner: Scope, column: ScopedColumn, n: number): QuerysetData => {
   const { tape } = making
   const from = all(inner.model ?? '')
@@ -162,7 +162,7 @@ const among = (making: Making, scope: Scope): PredicateData => {
   return chance(tape, 40) ? negated(test) : test
 }
 
-/** A subquery in a subquery, each of which speaks of the one around it. */
+/** A subquery in a subquery. Each refers to the one around it. */
 const chainOf = (making: Making, scope: Scope): PredicateData => {
   const { tape } = making
   const first = modelWithin(making, scope)
@@ -193,7 +193,7 @@ const chainOf = (making: Making, scope: Scope): PredicateData => {
   return chance(tape, 40) ? negated(test) : test
 }
 
-/** A column of a subquery, in a function, in a case, or by itself. */
+/** A column with a subquery in a function, in a case, or alone. */
 const columnFrom = (making: Making, scope: Scope, name: string): TypedColumn | null => {
   const { tape } = making
   const value = valueWithin(making, scope, () => true)
@@ -223,7 +223,7 @@ const ends = [
   { _tag: 'last' },
 ] as const satisfies ReadonlyArray<Terminal>
 
-/** Subqueries wherever one can stand. @since 0.2.0 */
+/** Subqueries in every place. @since 0.2.0 */
 export const subqueriesOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { tape, world } = making
   const model = modelFor(making, models).name
