@@ -60,7 +60,7 @@ export interface Pool {
  * @since 0.2.0
  */
 export const onlyOne = (pool: Omit<Pool, 'acquire'>, connection: Omit<Connection, 'release'>): Pool => {
-  /** What the next caller waits for. `null` if the connection is free. */
+  /** Resolves when the connection is free for the next caller. `null` if it is free. */
   const state: { last: Promise<void> | null } = { last: null }
   return {
     ...pool,

@@ -116,7 +116,8 @@ export const isName = (name: string, quote: Quote = '"'): boolean =>
   new TextEncoder().encode(name).length <= 63
 
 /**
- * A quoted name. What can't be a name (see `isName`) becomes one that there isn't, so that it can't become another.
+ * A quoted name. A text that can't be a name (see `isName`) becomes a name that doesn't exist, so it can't become
+ * another name.
  *
  * @since 0.2.0
  */

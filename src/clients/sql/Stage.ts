@@ -1,6 +1,6 @@
 /**
- * A `SELECT` that is being put together: where its rows come from, how their columns are spelled, and what is done with
- * them. What can't be added to it any more goes around it, as a derived table.
+ * A `SELECT` under construction: the source of its rows, the spelling of their columns, and the clauses. If a clause
+ * can't be added to it, it becomes a derived table of another `SELECT`.
  *
  * @since 0.2.0
  */
@@ -12,7 +12,8 @@ import type { TableNames } from './schema/tablesOf.js'
 import { balanced, ident, join, natural, nothing, numbered, sql, type Sql } from './Sql.js'
 
 /**
- * What one statement's parts share. `refusals` collects what the engine can't spell: a statement with one isn't run.
+ * The state that the parts of one statement share. `refusals` collects what the engine can't spell. A statement with
+ * refusals isn't run.
  *
  * @since 0.2.0
  */
@@ -23,13 +24,14 @@ export interface Context {
   readonly refusals: Array<string>
   readonly numbers: { table: number; depth: number }
   readonly compile: Compile
-  /** Whether what the engine can't make may be made here, once a row has been read. */
+  /** Whether a value that the engine can't compute may be computed after the rows are read. */
   readonly late: boolean
 }
 
 /**
- * What spells the parts of a query, each of which may have each other within it. A predicate is spelled with a polarity:
- * so that it is true of just the rows that meet it, or of just the others; where it isn't true it may be null.
+ * The functions that spell the parts of a query. They call each other for nested parts. A predicate is spelled with a
+ * polarity: its SQL is true exactly for the rows that meet it, or exactly for the others. For other rows it may be
+ * null.
  *
  * @since 0.2.0
  */
@@ -176,7 +178,8 @@ export const modelStage = (context: Context, model: string): Stage => {
 }
 
 /**
- * A stage that takes conditions: itself, or what goes around it where something was done that comes after them.
+ * A stage that takes conditions: the stage itself, or a stage around it if it has a clause that is evaluated after
+ * conditions.
  *
  * @since 0.2.0
  */
@@ -220,7 +223,7 @@ export const wrapped = (stage: Stage, besides: ReadonlyMap<string, Spelled> = ne
   return stageOf(context, sql`(${body}) ${alias}`, spelled, model, order)
 }
 
-/** A derived table's columns have the collation, the type and the places of what they are. */
+/** The columns of a derived table have the collation, type and places of the values in them. */
 const stored = ({ type, column, places }: Spelled): Omit<Spelled, 'sql'> => ({
   type,
   column,
@@ -256,7 +259,7 @@ export const selectFrom = (stage: Stage, outputs: ReadonlyArray<Sql>, ordered: b
 }
 
 /**
- * The keys of a stage's order; `null` where there is none, or none by which rows differ.
+ * The sort keys of a stage. `null` if there are none that distinguish rows.
  *
  * @since 0.2.0
  */

@@ -19,7 +19,7 @@ import { numbered, render, sql, type Sql, type Statement } from './Sql.js'
 import { newTable, selectFrom, type Compile, type Context } from './Stage.js'
 
 /**
- * What queries are compiled for.
+ * The target of a compiler.
  *
  * @since 0.2.0
  */
@@ -31,7 +31,7 @@ export interface Target {
 }
 
 /**
- * A statement, and what the values of its rows are.
+ * A statement, and how the values of its rows are read.
  *
  * @since 0.2.0
  */
@@ -46,7 +46,7 @@ const compile: Compile = {
 }
 
 /**
- * What the parts of a new statement share. `late` says whether values may be made once its rows have been read.
+ * The shared state of a new statement's parts. `late` says whether values may be computed after the rows are read.
  *
  * @since 0.2.0
  */
@@ -78,7 +78,8 @@ export const statementOf = (
 }
 
 /**
- * The statement that gives the rows of a query. What the engine can't spell with the same meaning is `Unsupported`.
+ * The statement that returns the rows of a query. A query that the engine can't spell with the same meaning is
+ * `Unsupported`.
  *
  * @since 0.2.0
  */

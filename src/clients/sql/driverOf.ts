@@ -75,7 +75,7 @@ const mostTries = 20
 /** A random pause, so that writers that conflicted don't try again at the same time. */
 const pauseAfter = (tries: number): Promise<void> => pause(Math.random() * Math.min(200, 2 ** (tries + 1)))
 
-/** What runs one after the other. */
+/** Runs programs one after the other. */
 type Turns = <A>(run: () => Promise<A>) => Promise<A>
 
 const turns = (): Turns => {
@@ -191,7 +191,7 @@ interface Level {
 
 const finished = sqlError('failed', 'the transaction is over: use its driver in its program only')
 
-/** Runs a program on a level; what it leaves running is waited for. */
+/** Runs a program on a level. Waits for the statements that the program leaves running. */
 const running = async <L, A>(
   level: Level,
   program: (tx: Driver) => TE.TaskEither<L, A>,
@@ -239,7 +239,7 @@ const running = async <L, A>(
   }
 }
 
-/** What ends a transaction ends it for good; nothing of it is there then. */
+/** An error that ends the transaction ends it for good. Nothing of it remains in the database. */
 const noted = <A>(over: Over, result: E.Either<SqlError, A>): E.Either<SqlError, A> => {
   if (E.isRight(result)) return result
   const error = { ...result.left, unknown: false }
@@ -256,7 +256,7 @@ const end = async <L, A>(
   if (over.why !== null || E.isLeft(result)) {
     const undone = await send('rollback')
     if (E.isLeft(undone)) over.why ??= { ...undone.left, kind: 'lost' }
-    // A program that passes over what ended its transaction has still lost it.
+    // A program that ignores the error that ended its transaction has lost the transaction all the same.
     return over.why !== null && E.isRight(result) ? E.left(over.why) : result
   }
   const committed = await send('commit')

@@ -33,7 +33,7 @@ export const partsOf = (value: number): readonly [whole: number, power: number] 
 }
 
 /**
- * A number in JSON as such parts. Anything else stays as it is.
+ * The parts of a number in JSON. Anything else stays unchanged.
  *
  * @since 0.2.0
  */

@@ -1,6 +1,6 @@
 /**
- * What a statement gives for each row, and how that becomes a row: columns by position, and related rows, those of to-one
- * relations as columns beside, those of to-many ones as a JSON list.
+ * The columns that a statement returns, and how a row is made of them: columns by position, to-one related rows as
+ * further columns, and to-many related rows as a JSON list.
  *
  * @since 0.2.0
  */
@@ -49,7 +49,7 @@ export interface Outputs {
 }
 
 /**
- * What a compiled query gives.
+ * The outputs of a compiled query.
  *
  * @since 0.2.0
  */
@@ -224,5 +224,5 @@ export const selectOutputs = ({ stage, columns }: Outputs) => {
   )
 }
 
-/** A column is a table, a dot, and a name. A name that has a dot in it is cut, which tells any two of one name alike. */
+/** A column is a table, a dot, and a name. A name that contains a dot is cut, which makes any two such names equal. */
 const nameIn = (column: string): string => column.slice(column.lastIndexOf('.') + 1)

@@ -56,7 +56,7 @@ export interface SqlOptions {
 export type SqlReader = Client & Required<Pick<Client, 'count' | 'getPks' | 'support' | 'close'>>
 
 /**
- * What a SQL client compiles for.
+ * The target of a SQL client's compiler: its dialect, schema and names.
  *
  * @since 0.2.0
  */
@@ -154,7 +154,7 @@ const streaming = (
       )(batch)
   }
 
-/** What is made of a query once. */
+/** Remembers what was made of a query. */
 const remembered = <A>(make: (query: Query) => A): ((query: Query) => A) => {
   const known = marks<Query, { readonly made: A }>()
   return (query) => {

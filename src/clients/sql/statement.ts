@@ -130,8 +130,8 @@ interface Cancellation<A> {
 }
 
 /**
- * Cancels what a connection does when the signal comes. A request that can't be delivered gives up the connection: a
- * pool may have none left to send it by.
+ * Cancels the statement of a connection when the signal comes. If the request to cancel can't be delivered, the
+ * connection is given up: a pool may have no other connection to send it by.
  */
 const cancellation = <A>(connection: Connection, signal: AbortSignal): Cancellation<A> => {
   const state: { asked: Promise<boolean> } = { asked: Promise.resolve(true) }

@@ -16,7 +16,7 @@ import { acquired, cancellable, isBroken, released, statement } from './statemen
 
 type Batch = ReadonlyArray<ReadonlyArray<unknown>>
 
-/** What is asked: a statement, and how its rows are read. */
+/** A statement to stream, and how its rows are read. */
 export interface Streamed {
   readonly pool: Pool
   readonly text: string
@@ -25,7 +25,7 @@ export interface Streamed {
 }
 
 /**
- * The cursors that are open on a connection that others use too: the numbers in their names, and what closes them.
+ * The open cursors of a connection that is shared: the numbers in their names, and the functions that close them.
  *
  * @since 0.2.0
  */
@@ -179,7 +179,7 @@ export async function* streamedAlone(
     end.all = all
   } finally {
     const broken = end.error !== null && isBroken(end.error)
-    // What a stream of a package has not read yet would be read by the next statement.
+    // Otherwise the next statement would read the rows that the package's stream has not read yet.
     const unread = !cursors && !end.all
     const ended = cursors && !broken ? await send(pool, connection, 'rollback') : E.right(null)
     await released(connection, broken || unread || E.isLeft(ended))

@@ -1,5 +1,5 @@
 /**
- * The functions of expressions in MariaDB and MySQL. What is said twice there has to be short.
+ * The functions of expressions in MariaDB and MySQL. An operand that a spelling repeats must be short.
  *
  * @since 0.2.0
  */

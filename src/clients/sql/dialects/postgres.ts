@@ -1,5 +1,5 @@
 /**
- * PostgreSQL, and what speaks as it does: PGlite, CockroachDB, Yugabyte.
+ * PostgreSQL, and databases that are compatible with it: PGlite, CockroachDB, Yugabyte.
  *
  * @since 0.2.0
  */
@@ -61,7 +61,7 @@ const compare = (operator: Comparison, a: Spelled, b: Spelled): Sql | null => {
     const [left, right] = [sortable({ ...a, column: a.column || b.column }), b.sql]
     return left === null ? null : sql`${left}${by}${right}`
   }
-  // Ints and floats compare as floats, what is compared with a decimal as decimals.
+  // Ints and floats compare as floats. Anything compared with a decimal compares as decimals.
   const common: Kind = x === 'decimal' || y === 'decimal' ? 'decimal' : 'float'
   const [left, right] = [a, b].map((each) =>
     each.type.kind === common ? each.sql : postgresCast(each, common),

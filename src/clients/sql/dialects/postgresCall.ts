@@ -13,7 +13,10 @@ import { kept, once, postgresCast, safe } from './postgresCast.js'
 /** A function, given its arguments and the type of its result. */
 type Call = (args: ReadonlyArray<Sql>, given: ReadonlyArray<Spelled>, type: Type) => Sql | null
 
-/** A number within what PostgreSQL's own ints go to. `greatest` and `least` pass over a missing one, which has to stay so. */
+/**
+ * A number clamped to the range of PostgreSQL's ints. `greatest` and `least` ignore a missing value, which must stay
+ * missing.
+ */
 const small = (n: Sql, from = sql`-1000000000`): Sql =>
   sql`(least(greatest(${n}, ${from}), 1000000000) + 0 * ${n})::int`
 
@@ -23,7 +26,7 @@ const none = sql`null`
 const inKind = (given: ReadonlyArray<Spelled>, kind: Kind): ReadonlyArray<Sql> =>
   given.map((each) => (each.type.kind === kind ? each.sql : (postgresCast(each, kind) ?? none)))
 
-/** What a float is, when it is worked out in a way that raises no error. */
+/** A float that is computed without raising an error. */
 const guarded = (value: Sql, holds: Sql): Sql => once(value, holds)
 
 const additive =
@@ -38,8 +41,8 @@ const additive =
   }
 
 /**
- * A product or a quotient of floats. PostgreSQL raises an error where it is too large or too small, so that it is worked
- * out on another scale near these ends. `size` is about the logarithm of what it will be.
+ * A product or a quotient of floats. PostgreSQL raises an error if it is too large or too small, so near these limits
+ * it is computed on another scale. `size` is about the logarithm of the result.
  */
 const scaled = (operator: Sql, size: Sql, a: Sql, b: Sql): Sql =>
   sql`(select case when size > 710 then null when size < -746 then 0 when size > 700 then case when abs(p) <= 1.7555597020139802e305 then p * 1024 end when size < -700 then case when abs(p) <= 2.8480945388892178e-306 then 0 else p / 1152921504606846976 end else p end from (select size, case when abs(size) <= 700 then x${operator}y when size between 700 and 710 then (x / 1024)${operator}y when size between -746 and -700 then (x * 1152921504606846976)${operator}y end as p from (select x, y, ${size} as size from (select ${a} as x, ${b} as y offset 0) s offset 0) s offset 0) s)`
@@ -88,7 +91,7 @@ const cased =
     )
   }
 
-/** A datetime as a clock in UTC shows it; a date or a time as it is. */
+/** A datetime as the wall clock in UTC. A date or a time stays unchanged. */
 const shown = (x: Spelled | undefined): Sql =>
   x === undefined ? none : x.type.kind === 'datetime' ? sql`(${x.sql} at time zone 'UTC')` : x.sql
 

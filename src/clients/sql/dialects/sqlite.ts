@@ -1,5 +1,5 @@
 /**
- * SQLite. What it doesn't have is computed by functions of ours that run within it (see `drivers/registered`).
+ * SQLite. Functions of this library, which run inside SQLite, compute what SQLite can't (see `drivers/registered`).
  *
  * @since 0.2.0
  */

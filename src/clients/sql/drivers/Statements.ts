@@ -6,7 +6,7 @@
 import { recent } from '../../../value/recent.js'
 
 /**
- * Gives what was made of a text before, or makes it.
+ * Gives what was made of a text, and makes it the first time.
  *
  * @since 0.2.0
  */

@@ -111,7 +111,7 @@ const asked = (sql: string): MariadbStatement => ({
 })
 
 const sessionOf = (connection: MariadbConnection): Session => ({
-  // A pool wraps a connection anew each time. What tells about the connection is the same.
+  // A pool wraps a connection in a new object each time. The object inside stays the same.
   same: connection.info ?? connection,
   ask: async (sql) => {
     const answer = await connection.query(asked(sql), [])
@@ -166,7 +166,7 @@ async function* inBatches(
   const batch: Array<ReadonlyArray<unknown>> = []
   /* eslint-disable-next-line functional/no-loop-statements -- a batch at a time, in bounded memory */
   for await (const row of rows) {
-    // What is no row is one without values, which is refused when it is decoded.
+    // Anything but a row counts as a row without values, which decoding refuses.
     batch.push(isRow(row) ? row : [])
     if (batch.length >= size) yield batch.splice(0)
   }

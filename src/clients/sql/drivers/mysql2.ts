@@ -113,7 +113,7 @@ const sessionOf = (connection: Mysql2Connection): Session => {
 
 const connectionOf = (pool: Mysql2Pool, connection: Mysql2Connection): Connection => ({
   query: async (text, params, { prepare = true }) => {
-    // What has no parameters has nothing to quote.
+    // A statement without parameters has no values to quote.
     const how = params.length === 0 && !prepare ? 'query' : 'execute'
     const [answer] = await connection[how](asked(text, params))
     return { rows: isRows(answer) ? answer : [], affected: affectedBy(answer) }

@@ -84,7 +84,7 @@ const types = { getTypeParser: () => asSent }
 /** The connections of clients that are set up. */
 const ready = new WeakMap<PgClient, Connection>()
 
-/** A client whose times are in UTC, and whose breaking is told by the statement that it breaks. */
+/** A client with times in UTC. If it breaks, the statement that runs on it fails. */
 const readied = async (pool: PgPool, client: PgClient): Promise<Connection> => {
   // Without a listener it would end the process.
   client.on('error', () => undefined)
@@ -147,7 +147,7 @@ const cancelled = async (pool: PgPool, client: PgClient): Promise<void> => {
     })
 }
 
-/** Each connection keeps what was prepared on it, so that there must be an end. */
+/** A connection keeps its prepared statements, so their number is limited. */
 const mostNames = 1000
 
 /** The names of a pool's statements, and how many names it has given. */
@@ -159,7 +159,7 @@ interface Names {
 const names = new WeakMap<PgPool, Names>()
 
 /**
- * A statement that was prepared for tables as they were before they were changed is sent once as it is, and prepared anew
+ * A prepared statement that is outdated because its tables were changed is sent once without a name, and prepared again
  * the next time.
  */
 const isOutdated = (cause: unknown): boolean =>

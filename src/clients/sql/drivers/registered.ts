@@ -17,7 +17,7 @@ import { builtIn } from '../../../expression/lookups.js'
 import { decodeValue } from '../decode.js'
 
 /**
- * What SQLite gives functions, and what they give back. Ints are `bigint`s.
+ * The values that SQLite passes to functions and gets from them. Ints are `bigint`s.
  *
  * @since 0.2.0
  */
@@ -95,7 +95,7 @@ const key = (...[name, x]: Given): SqliteValue => {
     case 'json':
       return canonicalJson(value)
     case 'duration':
-      // A value of a kind is what the kind says, here and below.
+      // The kind determines the type of the value, also in the functions below.
       return decimalKey(String(Duration.toMicros(value as Duration_)))
     case 'int':
     case 'float':
@@ -109,7 +109,9 @@ const key = (...[name, x]: Given): SqliteValue => {
 
 type Duration_ = Parameters<typeof Duration.toMicros>[0]
 
-/** The length of what is before the point, and the digits; of a negative number each digit turned to its other end. */
+/**
+ * The number of digits before the point, and the digits. In a negative number each digit is replaced by its complement.
+ */
 const decimalKey = (decimal: string): string => {
   const negative = decimal.startsWith('-')
   const [wholes = '', places = ''] = (negative ? decimal.slice(1) : decimal).split('.')
@@ -117,7 +119,7 @@ const decimalKey = (decimal: string): string => {
   return negative ? `0${digits.replace(/\d/gu, (digit) => String(9 - Number(digit)))}~` : `1${digits}`
 }
 
-/** What an aggregate has been given so far. */
+/** The values that an aggregate has received so far. */
 interface Bag {
   how: string
   readonly values: Array<Json>
@@ -144,7 +146,7 @@ const result = ({ how, values }: Bag): SqliteValue => {
 }
 
 /**
- * What `node:sqlite` and `better-sqlite3` have for functions of one's own.
+ * The members of `node:sqlite` and `better-sqlite3` that register functions.
  *
  * @since 0.2.0
  */

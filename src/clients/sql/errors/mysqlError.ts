@@ -34,10 +34,10 @@ const kinds: ReadonlyMap<number, SqlErrorKind> = new Map<number, SqlErrorKind>([
   [1049, 'missing'],
 ])
 
-/** What the packages call a connection that is gone, and whoever tells it by their own numbers. */
+/** The codes of the packages for a lost connection. Some have their own numbers. */
 const gone = /^(?:ER_SOCKET_|ER_CONNECTION_|ER_CMD_CONNECTION_CLOSED|ER_GET_CONNECTION_TIMEOUT|PROTOCOL_)/u
 
-/** What `mysql2` says of a connection that is closed already. It has no code. */
+/** The message of `mysql2` for a closed connection. It has no code. */
 const isInClosedState = (cause: unknown, message: string): boolean =>
   typeof cause === 'object' &&
   cause !== null &&

@@ -97,7 +97,7 @@ const indexesFrom = (rows: Rows): ReadonlyArray<FoundIndex> => {
         columns: [column ?? ''],
       })
   })
-  // A long text's index is a hash of it, whose part isn't told.
+  // The index of a long text is a hash, whose column isn't listed.
   return [...by].filter(([key, { unique }]) => unique || !partial.has(key)).map(([, index]) => index)
 }
 

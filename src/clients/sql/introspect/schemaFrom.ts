@@ -86,7 +86,7 @@ export const schemaFrom = (tables: Tables, { prefix = '' }: FoundOptions = {}): 
     ),
   )
   return {
-    // What the tables hold is known at run time alone.
+    // The columns of the tables are known only at run time.
     models: schema(definitions as never, { uniqueTogether: together } as never),
     names: namesOf(whole),
     source: sourceOf(

@@ -175,7 +175,7 @@ export const afterStep = (tables: Tables, step: Step): Tables => {
     case 'addColumn':
       return on(step.table, (table) => ({ ...table, columns: [...table.columns, step.column] }))
     case 'dropColumn': {
-      // What stands on a column goes with it.
+      // Indexes and foreign keys on a column go with it.
       const stays = ({ columns }: { readonly columns: ReadonlyArray<string> }) =>
         !columns.includes(step.column.name)
       return on(step.table, (table) => ({

@@ -8,7 +8,7 @@ import { journal, migrate, planMigration, type MigrateOptions, type Migration } 
 import { kyselyOf, sqlOf, stepsOf } from './print.js'
 
 /**
- * What the command `queryset` was told about a database: `given` is the module's exports.
+ * The arguments of the command `queryset` for a database. `given` are the module's exports.
  *
  * @since 0.2.0
  */
@@ -21,14 +21,14 @@ export interface SqlCommand {
   readonly allowLoss: boolean
 }
 
-/** What went wrong, and whether it was the command that was wrong. */
+/** The error, and whether the command line caused it. */
 interface Wrong {
   readonly message: string
   readonly usage: boolean
 }
 
 /**
- * Runs `introspect`, `diff` or `migrate`, and closes the driver; gives what is to be printed.
+ * Runs `introspect`, `diff` or `migrate`, and closes the driver. Gives the output.
  *
  * @since 0.2.0
  */

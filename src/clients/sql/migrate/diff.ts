@@ -146,7 +146,7 @@ const changesOf = (from: Table, to: Table, gone: ReadonlySet<string>): Changes =
   const retyped = new Set(
     kept.filter((each) => !sameType(each.from.type, each.to.type)).map((each) => each.to.name),
   )
-  // What stands on a column that goes, or becomes another, is made again.
+  // Indexes and foreign keys on a column that is dropped or changed are created again.
   const stands = (columns: ReadonlyArray<string>): boolean =>
     columns.some((name) => !now.has(name) || anew.has(name) || retyped.has(name))
   const keys = apart(
@@ -188,7 +188,7 @@ const keyOf = ({ columns, target, targetColumns }: ForeignKey): string =>
 
 const indexOf = ({ columns }: TableIndex): string => JSON.stringify(columns)
 
-/** What goes and what comes, told apart by what it is and not by its name. */
+/** The items to drop and to add, compared by content and not by name. */
 const apart = <A>(
   from: ReadonlyArray<A>,
   to: ReadonlyArray<A>,

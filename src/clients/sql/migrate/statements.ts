@@ -20,8 +20,8 @@ import { ident, join, natural, param, sql, type Sql } from '../Sql.js'
 import { afterStep, type Step } from './Step.js'
 
 /**
- * The statements for some steps, taken from tables as they are. SQLite can't change a column or a foreign key: such a table
- * is made anew, and its rows are copied.
+ * The statements for some steps, given the present tables. SQLite can't change a column or a foreign key, so such a
+ * table is created anew, and its rows are copied.
  *
  * @since 0.2.0
  */
@@ -153,7 +153,7 @@ const altered = (
   ]
 }
 
-/** What is too long is cut first, so that it can't stand in the way. */
+/** Values that are too long are cut first, so they don't prevent the change. */
 const cut = (dialect: DialectName, table: string, from: Column, to: Column): ReadonlyArray<Sql> => {
   const { maxLength } = to.type
   const before = from.type.maxLength
@@ -165,7 +165,7 @@ const cut = (dialect: DialectName, table: string, from: Column, to: Column): Rea
   ]
 }
 
-/** The steps on SQLite: those that it can take as they are, and at the end each table that has to be made anew. */
+/** The steps on SQLite: those that it supports, and then each table that must be created anew. */
 const remade = (from: Tables, steps: ReadonlyArray<Step>): ReadonlyArray<Sql> => {
   const plain: Array<Sql> = []
   const last: Array<Sql> = []

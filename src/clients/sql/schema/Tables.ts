@@ -107,7 +107,7 @@ const cut = (text: string, bytes: number): string => {
   return [...text].filter((c) => (room.left -= encoder.encode(c).length) >= 0).join('')
 }
 
-/** Eight digits that tell texts apart well enough (FNV-1a). */
+/** A hash of eight digits, enough to tell names apart (FNV-1a). */
 const digest = (text: string): string =>
   [...text]
     .reduce((sum, c) => Math.imul(sum ^ (c.codePointAt(0) ?? 0), 0x01000193) >>> 0, 0x811c9dc5)

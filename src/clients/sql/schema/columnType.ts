@@ -62,7 +62,8 @@ const postgres = (type: Sized): Sql => {
   }
 }
 
-// A type whose name has TEXT or CHAR in it keeps text as it is; another one makes numbers of what looks like one.
+// SQLite keeps text unchanged in a column whose type has TEXT or CHAR in its name. In a column of another type, it
+// converts text that looks like a number.
 const sqlite = (type: Sized): Sql => {
   switch (kindOf(type)) {
     case 'text':
@@ -84,7 +85,7 @@ const sqlite = (type: Sized): Sql => {
     case 'datetime':
       return sql`datetime`
     case 'duration':
-      // Kept as it is spelled, whose order is not that of its length.
+      // Stored as it is spelled. Its order isn't that of the lengths.
       return sql`varchar(32)`
     case 'uuid':
       return sql`char(36)`

@@ -46,7 +46,7 @@ export const createStatements = (
 }
 
 /**
- * The statements that drop a schema's tables, and what they hold, where they are there.
+ * The statements that drop the tables of a schema with all rows, if they exist.
  *
  * @since 0.2.0
  */

@@ -41,7 +41,7 @@ const tableOf = (dialect: DialectName, schema: Schema, model: Model, names: Tabl
     unique: unique.map((set) => ({ name: nameFor(table, set, 'key'), columns: set })),
     indexes: pointing
       .map(({ name }) => own(name))
-      // What another index begins with needs none of its own.
+      // An index isn't needed if another one begins with its columns.
       .filter((name) => ![primaryKey, ...unique].some(([first]) => first === name))
       .map((name) => ({ name: nameFor(table, [name], 'idx'), columns: [name] })),
     foreignKeys: pointing.map(({ name, target }) => {
@@ -89,7 +89,7 @@ export const typeOf = (dialect: DialectName, field: AnyField, indexed: boolean):
   const digits = kind !== 'decimal' ? null : sized ? field.maxDigits : mysql ? 65 : null
   const type = {
     kind,
-    // What is longer than the engine's longest has no limit there.
+    // A text that may be longer than the engine allows gets a type without a limit.
     maxLength: length === null || length > longestOf(dialect) || length < 1 ? null : length,
     maxDigits: digits === null ? null : Math.max(digits, places ?? 0, 1),
     decimalPlaces: places,

@@ -1,5 +1,5 @@
 /**
- * Where rows are written: a database, and what the models are called there.
+ * The database that rows are written to, and the names of models there.
  *
  * @since 0.2.0
  */
@@ -43,9 +43,9 @@ export const stablePlace = (place: Place): Place => {
 }
 
 /**
- * Whether a write of one statement needs a transaction, or a savepoint, for nothing else to come of it.
+ * Whether a write of one statement needs a transaction or a savepoint to be all or nothing.
  *
- * SQLite tells which foreign key leads nowhere only while its transaction is open.
+ * SQLite reports which foreign key leads nowhere only while the transaction is open.
  *
  * @since 0.2.0
  */

@@ -49,11 +49,14 @@ export const changeRows = async (
   if (E.isRight(again)) return again
   if (isTaken(again.left) && (await tradesAlone(place, model, merged)))
     return E.left(unsupported(place.name, `a trade of unique booleans in ${place.dialect.name}`))
-  // What is wrong with the values in between is nobody's error.
+  // An error about the intermediate values isn't the caller's.
   return again.left._tag === 'Invalid' ? direct : again
 }
 
-/** Whether a unique value, or what looks like one, is why nothing was written. Rows that aren't as expected have errors. */
+/**
+ * Whether nothing was written because a unique value is taken, or seems to be. Rows that aren't as expected have errors
+ * of their own.
+ */
 const isTaken = (error: QueryError): boolean => error._tag === 'Conflict' && error.errors.length === 0
 
 const attempted = (
@@ -123,7 +126,7 @@ const changed = async (
   between = false,
 ): Promise<Result<number>> => {
   const key = keyColumnOf(model)
-  // What changes nothing still tells whether there is such a row.
+  // A change that changes nothing still tells whether the row exists.
   if (columns.length === 0)
     return E.map((found: ReadonlyArray<Row>) => found.length)(
       await locked(

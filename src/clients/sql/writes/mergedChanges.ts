@@ -4,7 +4,7 @@ import type { Model } from '../../../schema/Schema.js'
 import type { Change } from '../../../query/Write.js'
 
 /**
- * What a row becomes.
+ * The values that a row gets.
  *
  * @since 0.2.0
  */
@@ -14,8 +14,8 @@ export interface Merged {
 }
 
 /**
- * Changes in which no key comes twice: of each column the last one counts. What a row would have had in between is written
- * nowhere, and in nobody's way.
+ * Changes in which no key occurs twice. The last value of each column counts. Earlier values aren't written, and
+ * conflict with nothing.
  *
  * @since 0.2.0
  */

@@ -35,7 +35,7 @@ import { insertRows } from './rowStatements.js'
 import { unsendable } from './unsendable.js'
 
 /**
- * A statement that does a mutation, and what its answer says.
+ * The statement for a mutation, and how its answer is read.
  *
  * @since 0.2.0
  */
@@ -45,7 +45,7 @@ export interface OneStatement {
 }
 
 /**
- * The one statement that does a mutation; `null` where there is none, or none that is known to mean the same.
+ * The single statement for a mutation. `null` if none is known to have the same meaning.
  *
  * @since 0.2.0
  */
@@ -68,7 +68,7 @@ const insertion = (place: Place, model: Model, { rows, onConflict }: Insert): On
   const pk = model.primaryKey
   const counted = rows.filter((row) => (row[pk] ?? null) === null).length
   const auto = model.columns.get(pk)?.auto === true
-  // Keys that are given would have to be told to the counter.
+  // The counter would have to be moved past keys that are given.
   if (
     rows.length === 0 ||
     (auto && counted !== rows.length) ||
@@ -127,7 +127,7 @@ const isPlain = (query: Query): boolean =>
   !query.distinct &&
   query.slice === null
 
-/** What a statement may stand on: the table itself, whose rows are read when they are written. */
+/** Whether a statement can read and write the rows of a query: it must be the table itself. */
 const tableStage = (place: Place, context: Context, model: Model): Stage & { readonly alias: Sql } => {
   const alias = newTable(context)
   const source = sql`${tableIn(place, model)} as ${alias}`
@@ -148,7 +148,7 @@ const change = (place: Place, model: Model, { query, set }: Update): OneStatemen
   return statement === null ? null : { statement, read }
 }
 
-/** What a column is set to, if nothing has to be checked about it that isn't known already. */
+/** The new value of a column, if nothing about it has to be checked when the statement runs. */
 const settable = (model: Model, { name, expression }: Named<Query>): Named<Query> | null => {
   const column = model.columns.get(name)
   if (column === undefined) return null

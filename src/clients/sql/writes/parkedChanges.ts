@@ -4,8 +4,8 @@ import type { DialectName } from '../Dialect.js'
 import type { Merged } from './mergedChanges.js'
 
 /**
- * What rows that trade unique values become in between: of each set of unique columns that changes, one of these gets a
- * value that no row has, a missing one where it may be missing. A set without such a column stays as it is.
+ * The intermediate values of rows that trade unique values. In each unique set that changes, one column gets a value
+ * that no row has, or `null` if it is nullable. A set without such a column stays unchanged.
  *
  * @since 0.2.0
  */
@@ -32,7 +32,7 @@ export const parkedChanges = (
 /** Missing values are in nobody's way; a key that leads nowhere needs checks that wait. */
 const costOf = ({ nullable, target }: ModelColumn): number => (nullable ? 0 : target === null ? 1 : 2)
 
-/** The `n`th value of a column's kind that is hardly ever stored; `undefined` where there is none. */
+/** The `n`th of the values of a kind that are rarely stored. `undefined` if there is none. */
 const parkingFor = (dialect: DialectName, column: ModelColumn, n: number): Json | undefined => {
   const { kind, nullable, target, field } = column
   if (nullable) return null

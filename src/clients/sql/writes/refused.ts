@@ -13,10 +13,10 @@ import type { SqlError } from '../SqlError.js'
 import type { Place } from './Place.js'
 
 /**
- * A database's refusal of a write as an error of the client. Constraints are told by their names, ours or those that the
- * engine gives; no value is in it.
+ * Converts a database's refusal of a write into an error of the client. It names constraints, by the library's name or
+ * the engine's, and contains no values.
  *
- * `written` is the model that was written to, where there is one alone.
+ * `written` is the model of the write, if there is only one.
  *
  * @since 0.2.0
  */
@@ -58,7 +58,7 @@ const fieldError = (
   message: string,
 ): FieldError => ({ item: 0, field, code, params, message })
 
-/** What may go well when it is tried again. */
+/** Errors after which a retry may succeed. */
 const passing: ReadonlySet<SqlError['kind']> = new Set([
   'serialization',
   'deadlock',
@@ -87,7 +87,7 @@ interface About {
   readonly columns: ReadonlyArray<string>
 }
 
-/** The model and the columns that an error names, by what they are called in the schema. */
+/** The model and the columns that an error names, by their names in the schema. */
 const aboutWhat = (place: Place, { constraint, table, columns }: SqlError, written: Model | null): About => {
   const { schema, names, dialect } = place
   const models = [...schema.models.values()]

@@ -10,7 +10,7 @@ import { columnIn, tableIn, type Place } from './Place.js'
 import { comparable, rowSource } from './rowSource.js'
 
 /**
- * What an insert does where a row is in the way.
+ * What an insert does if a row conflicts.
  *
  * @since 0.2.0
  */

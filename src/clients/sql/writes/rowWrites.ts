@@ -29,7 +29,7 @@ import { unsendable } from './unsendable.js'
 type Result<A> = E.Either<QueryError, A>
 
 /**
- * Makes rows, and gives each as it is stored, in the order given.
+ * Creates rows. Gives each as it is stored, in the given order.
  *
  * @since 0.2.0
  */
@@ -108,7 +108,7 @@ const beyond = async (place: Place, model: Model): Promise<Result<never>> => {
 const noKeys = ({ name }: Place): QueryError =>
   clientFailed(name, 'create', null, { message: 'the database gave no key for each row' })
 
-/** An engine that tells the last key alone is given a row at a time. */
+/** An engine that reports only the last key gets one row at a time. */
 const oneByOne = async (
   place: Place,
   model: Model,
@@ -193,7 +193,7 @@ export const removeRows = async (
 /** MariaDB and MySQL look at foreign keys row by row, so that rows which point to each other could never go. */
 const checksRowByRow = ({ dialect: { name } }: Place): boolean => name === 'mariadb' || name === 'mysql'
 
-/** MariaDB has one statement go unchecked; MySQL's session has to be told, before and after. */
+/** MariaDB skips the check in one statement. MySQL needs a setting of the session before and after. */
 const withoutChecks = async (place: Place, model: Model, statement: Sql): Promise<Result<Answered>> => {
   if (place.dialect.name === 'mariadb') return sent(place, 'delete', model, unchecked(place, statement))
   const off = await sent(place, 'delete', model, sql`set foreign_key_checks = 0`)
@@ -203,7 +203,7 @@ const withoutChecks = async (place: Place, model: Model, statement: Sql): Promis
   return E.isLeft(done) || E.isRight(on) ? done : on
 }
 
-/** Deletes rows of which some point to others, and then looks whether what is left leads somewhere. */
+/** Deletes rows that may point to each other, and then checks that no remaining foreign key leads nowhere. */
 const removedUnchecked = async (place: Place, model: Model, statement: Sql): Promise<Result<Answered>> => {
   const done = await withoutChecks(place, model, statement)
   if (E.isLeft(done)) return done

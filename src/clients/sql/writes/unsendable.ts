@@ -34,7 +34,7 @@ export const unsendable = (dialect: Dialect, model: Model, rows: ReadonlyArray<R
   return errors.length === 0 ? null : invalid(model.name, errors)
 }
 
-/** MariaDB and MySQL would round what has more places, and a column of theirs has no more than 65 digits. */
+/** MariaDB and MySQL would round a number with more places. Their columns have at most 65 digits. */
 const fits = (
   { name }: Dialect,
   value: Json,

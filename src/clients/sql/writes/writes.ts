@@ -18,7 +18,7 @@ import { changeRows } from './changeRows.js'
 import { createRows, removeRows } from './rowWrites.js'
 
 /**
- * What a SQL client brings for writing.
+ * The writing functions of a SQL client.
  *
  * @since 0.2.0
  */
@@ -140,7 +140,7 @@ const atOnce = async (
   return E.left(isViolation(done.left) ? null : lost(mutation, refused(place, 'write', done.left, model)))
 }
 
-/** One statement is quickly tried again: so many writers of one row get their turn. */
+/** A retry of one statement is quick, so each of many writers of one row gets its turn. */
 const often = (options: TransactionOptions): TransactionOptions => ({ retries: 200, ...options })
 
 /** Of rows whose making was cut off it isn't known whether they were made. */
