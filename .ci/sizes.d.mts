@@ -6,3 +6,4 @@ export declare const offencesIn: (
   texts: ReadonlyMap<string, string>,
   listed: { readonly [key: string]: string },
 ) => ReadonlyArray<string>
+export declare const codeLinesIn: (text: string) => number

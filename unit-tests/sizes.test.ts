@@ -1,6 +1,6 @@
 /** The rule of sizes, on planted offences: `.ci/sizes.mjs` holds it over the house itself. */
 import { expect } from 'chai'
-import { functionsIn, offencesIn } from '../.ci/sizes.mjs'
+import { codeLinesIn, functionsIn, offencesIn } from '../.ci/sizes.mjs'
 
 const lines = (n: number): string => '  f()\n'.repeat(n)
 
@@ -26,6 +26,11 @@ describe('sizes', () => {
     expect(offences({ 'src/x.ts': `const f = () => {\n${lines(59)}}\n` }).join()).to.contain(
       'src/x.ts:1 f has 61',
     )
+  })
+
+  it('counts the lines that have code', () => {
+    const text = '/**\n * A comment.\n */\nconst a = 1 // why\n\n// Why.\nconst b = `\n\n`\n'
+    expect(codeLinesIn(text)).to.equal(4)
   })
 
   it('lets a long function pass that is listed, and asks for no more than are long', () => {
