@@ -7,7 +7,7 @@ import { carryOut, type Written } from './carryOut.js'
 import type { BulkWrites, FullWritableClient, SingleWrites, WritableClient } from './Client.js'
 import { derive } from './derive.js'
 import { asOne } from './together.js'
-import { partsOf } from './write.js'
+import { writersOf } from './write.js'
 
 /**
  * Completes a client that writes, including its reading functions. Functions for many rows are derived from those for
@@ -34,7 +34,7 @@ export const deriveWrites = (given: WritableClient): FullWritableClient => {
     counted(client, { _tag: 'update', model, changes })
   const deleteBulk: BulkWrites['deleteBulk'] = (model, keys) =>
     counted(client, { _tag: 'delete', model, keys })
-  const single = partsOf(client)
+  const single = writersOf(client)
   const { maxPerRequest: _, ...read } = derive(client)
   return {
     ...client,
@@ -72,7 +72,7 @@ const counted =
 
 /** The same client, which also counts how many rows existed. */
 const watched = (client: WritableClient, rows: { there: number }): WritableClient => {
-  const { update, delete: remove, updateBulk, deleteBulk } = partsOf(client)
+  const { update, delete: remove, updateBulk, deleteBulk } = writersOf(client)
   const own: Partial<SingleWrites & BulkWrites> = {
     ...(update === undefined ? {} : { update: (...args) => counting(rows)(update(...args)) }),
     ...(remove === undefined ? {} : { delete: (...args) => counting(rows)(remove(...args)) }),

@@ -19,7 +19,7 @@ import { modelsOf } from '../query/needs.js'
 import { referredToByNone, referringToRows } from './references.js'
 import { answerInPart, understands, type Answer, type Support } from './Support.js'
 import { checksRows } from './together.js'
-import { isWritable, partsOf } from './write.js'
+import { isWritable, writersOf } from './write.js'
 
 /**
  * Where the rows of a model are: on one client, or on one client for reading and another one for writing.
@@ -177,7 +177,7 @@ export function route(
         : TE.left(unsupported(client.name, 'writing'))
   }
   // Many rows at once only if every client does that. Otherwise a partial write has to be reported for each row.
-  const inBulk = all.filter(isWritable).map((client) => partsOf(client))
+  const inBulk = all.filter(isWritable).map((client) => writersOf(client))
   const has = (name: keyof BulkWrites) =>
     inBulk.length > 0 && inBulk.every((client) => client[name] !== undefined)
   return {

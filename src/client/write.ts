@@ -66,7 +66,7 @@ type Single = Partial<SingleWrites>
  *
  * @since 0.1.0
  */
-export const partsOf = (client: WritableClient): Bulk & Single => client
+export const writersOf = (client: WritableClient): Bulk & Single => client
 
 /**
  * Whether a client has all the functions that are needed to write.
@@ -89,7 +89,7 @@ export const createAll = (
   options: BulkOptions = {},
   apart = false,
 ): Promise<Outcome<Row>> => {
-  const { createBulk, create } = partsOf(client)
+  const { createBulk, create } = writersOf(client)
   const { transaction } = client
   const pk = client.schema.models.get(model)?.primaryKey ?? ''
   const alone = <A>(
@@ -97,8 +97,8 @@ export const createAll = (
   ): TE.TaskEither<QueryError, A> => {
     const asked = (parts: Bulk & Single) => ask(parts) ?? TE.left(cantCreate(client))
     return apart && transaction !== undefined
-      ? transaction((inside) => asked(partsOf(inside)))
-      : asked(partsOf(client))
+      ? transaction((inside) => asked(writersOf(inside)))
+      : asked(writersOf(client))
   }
   return each(client, model, rows, options, {
     name: 'create',
@@ -132,7 +132,7 @@ export const updateAll = (
   { model, changes, order }: Extract<Write, { readonly _tag: 'update' }>,
   options: BulkOptions = {},
 ): Promise<Outcome<Json>> => {
-  const { updateBulk, update } = partsOf(client)
+  const { updateBulk, update } = writersOf(client)
   const keys = (items: ReadonlyArray<Change>) => items.map(({ key }) => key)
   return each(client, model, changes, options, {
     name: 'update',
@@ -162,7 +162,7 @@ export const deleteAll = (
   { model, keys, expect }: Extract<Write, { readonly _tag: 'delete' }>,
   options: BulkOptions = {},
 ): Promise<Outcome<Json>> => {
-  const { deleteBulk, delete: remove } = partsOf(client)
+  const { deleteBulk, delete: remove } = writersOf(client)
   // Only a delete of a single row can have an `expect`.
   const checked = checksRows(client) && remove !== undefined && expect !== undefined
   const items = keys.map((key, i) => ({ key, expect: checked ? expect[i] : undefined }))
@@ -209,7 +209,7 @@ export const callsFor = (client: WritableClient, write: Write, options: BulkOpti
 export const rowsACall = (client: WritableClient, write: Write, options: BulkOptions = {}): number => {
   const answer = answerOf(client, allOf({ _tag: 'model', model: write.model }))
   const own = answer.client === undefined ? Infinity : (answer.maxPerRequest ?? Infinity)
-  return partsOf(client)[`${write._tag}Bulk`] === undefined
+  return writersOf(client)[`${write._tag}Bulk`] === undefined
     ? 1
     : atLeastOne(Math.min(...limits(client, options, sizeOf(write)), own))
 }

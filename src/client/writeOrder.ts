@@ -14,7 +14,7 @@ import type { WriteOrder } from '../query/Write.js'
  *
  * @since 0.2.0
  */
-export const orderOf = (
+export const writeOrder = (
   model: Model,
   sets: ReadonlyArray<ReadonlyArray<string>>,
   before: ReadonlyArray<Row>,

@@ -32,7 +32,7 @@ export const everything: WantedRows = { most: Infinity, total: true }
  *
  * @since 0.2.0
  */
-export const counted = (rows: ReadonlyArray<Row>): Evaluated => ({ rows, total: rows.length })
+export const allOfRows = (rows: ReadonlyArray<Row>): Evaluated => ({ rows, total: rows.length })
 
 /**
  * A pass that is ready to run.
@@ -83,7 +83,7 @@ export const passOf = (meter: Meter, layer: CompiledLayer, query: TypedQuery): R
           : needed
     if (!query.distinct)
       return { rows: made, total: !plain ? made.length : from === given ? kept.length : given.length }
-    return counted(firstOfEach(made, keyIn(asTheyStand(query.scope), meter, at)))
+    return allOfRows(firstOfEach(made, keyIn(asTheyStand(query.scope), meter, at)))
   }
 }
 

@@ -13,7 +13,7 @@ import { castPart } from './evaluate/castPart.js'
 import { columnPart } from './evaluate/columnPart.js'
 import type { Frame } from './evaluate/Frame.js'
 import { lookupPart } from './evaluate/lookupPart.js'
-import { close, counted, registered, together, type Env, type Part, type Stand } from './evaluate/Part.js'
+import { close, meteredRuns, registered, together, type Env, type Part, type Stand } from './evaluate/Part.js'
 import { existsPart, inQueryPart, subqueryPart } from './evaluate/queryParts.js'
 import { somePart } from './evaluate/somePart.js'
 import {
@@ -109,11 +109,11 @@ const partOf = <T extends TypedSubquery>(
     case 'not':
       return together(parts, (frame) => only.run(frame) !== true)
     case 'and': {
-      const holds = counted(env.meter, parts)
+      const holds = meteredRuns(env.meter, parts)
       return together(parts, (frame) => holds.every((each) => each(frame) === true), 1)
     }
     case 'or': {
-      const holds = counted(env.meter, parts)
+      const holds = meteredRuns(env.meter, parts)
       return together(parts, (frame) => holds.some((each) => each(frame) === true), 1)
     }
     case 'xor':

@@ -79,7 +79,7 @@ export const chunksFor = (values: number | null, size: number): number | null =>
  *
  * @since 0.1.0
  */
-export const valuesOf = ({ plan: inner, values }: Keys): number | null =>
+export const mostValuesOf = ({ plan: inner, values }: Keys): number | null =>
   inner === null ? values.length : inner.gives
 
 /**
@@ -107,6 +107,6 @@ export const uniquely = (
         ? least(bound, each.right.length)
         : bound
     },
-    keyed === undefined ? null : valuesOf(keyed),
+    keyed === undefined ? null : mostValuesOf(keyed),
   )
 }

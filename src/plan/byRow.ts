@@ -16,7 +16,7 @@ import { allOf, around, layersOf, type From, type Query } from '../query/Query.j
 import { computes, isAlike, keeps, narrowed } from './alike.js'
 import { along, carriedBy, nothingAlong, withoutThose, type Along } from './along.js'
 import type { PlanInput } from './PlanInput.js'
-import { chunksFor, fetchedBy, finite, uniquely, valuesOf } from './bounds.js'
+import { chunksFor, fetchedBy, finite, uniquely, mostValuesOf } from './bounds.js'
 import { both, free, least, most, requestsFor, walkCost, worse, type Cost } from './Cost.js'
 import { bounded, fetchesCost, fetchesOf, hopsOf, type Fetch } from './Fetch.js'
 import type { BasePass } from './ground.js'
@@ -145,7 +145,7 @@ const fetchedOf = (
   const listed = until === 0 ? 0 : least(uniquely(client, ground, first, { ...split, before: [] }), known)
   const [asked] = before
   // All rows are fetched only if there may be too many values to ask for.
-  const lists = asked !== undefined && (valuesOf(asked) ?? Infinity) > asked.upTo
+  const lists = asked !== undefined && (mostValuesOf(asked) ?? Infinity) > asked.upTo
   const shorter = E.traverseArray((n: number) =>
     n === 0 && !lists
       ? E.right(null)
@@ -212,8 +212,8 @@ const costOfKeys = (
     asked === undefined
       ? 1
       : asked.how === 'each'
-        ? Math.max(1, least(valuesOf(asked), asked.upTo) ?? 1)
-        : chunksFor(least(valuesOf(asked), finite(asked.upTo)), asked.chunk)
+        ? Math.max(1, least(mostValuesOf(asked), asked.upTo) ?? 1)
+        : chunksFor(least(mostValuesOf(asked), finite(asked.upTo)), asked.chunk)
   const inexact = asked !== undefined && asked.fidelity !== 'exact'
   const all = !inexact ? bound : bound !== null && chunks !== null ? bound * chunks : null
   const rows = least(all, limit)

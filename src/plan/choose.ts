@@ -28,7 +28,7 @@ import { candidatesOf, splitOf, type Candidate, type Split } from './split.js'
  *
  * @since 0.1.0
  */
-export const inParts = (asking: PlanInput): E.Either<QueryError, Plan> => {
+export const planInParts = (asking: PlanInput): E.Either<QueryError, Plan> => {
   const { client, query } = asking
   const [outermost = query] = layersOf(query)
   const first = inOrderOfKeys(client, outermost)

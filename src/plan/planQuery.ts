@@ -17,7 +17,7 @@ import { shapeOf, type Shape } from '../query/shape.js'
 import type { AnyQueryset } from '../queryset/Queryset.js'
 import type { PlanInput } from './PlanInput.js'
 import { fetchedBy, mostRowsOf } from './bounds.js'
-import { inParts } from './choose.js'
+import { planInParts } from './choose.js'
 import { least, requestsFor, walkCost } from './Cost.js'
 import { formsOf } from './formsOf.js'
 import type { Forms, Plan } from './Plan.js'
@@ -81,9 +81,9 @@ export const planQuery = (
 
 const planned = (asking: PlanInput): E.Either<QueryError, Plan> => {
   const { client, query, size } = asking
-  if (!isExact(client, query)) return inParts(asking)
+  if (!isExact(client, query)) return planInParts(asking)
   const whole = E.map((walk: Walk) => wholePlan(asking, walk))(walkOf(client, query, size))
-  return E.isLeft(whole) && whole.left._tag === 'Unsupported' ? inParts(asking) : whole
+  return E.isLeft(whole) && whole.left._tag === 'Unsupported' ? planInParts(asking) : whole
 }
 
 /**

@@ -62,7 +62,7 @@ export const projected = (queryset: AnyQueryset, columns: ReadonlyArray<Named<An
  *
  * @since 0.2.0
  */
-export const keyOf = (model: Model): Named<AnyQueryset> => ({
+export const writeKey = (model: Model): Named<AnyQueryset> => ({
   name: keyColumn,
   expression: { _tag: 'column', path: [model.primaryKey], level: 0 },
 })
@@ -130,7 +130,7 @@ const split = (
   E.map((folded: Query) => ({
     query: { ...folded, columns: null },
     set: (folded.columns ?? []).filter(({ name }) => name !== keyColumn),
-  }))(fold(projected(queryset, [keyOf(model), ...columns])))
+  }))(fold(projected(queryset, [writeKey(model), ...columns])))
 
 /**
  * An update as data: the mutation that `update` carries out.

@@ -21,7 +21,7 @@ import {
   type WritableClient,
 } from '../../src/index.js'
 import { memory } from '../../src/memory.js'
-import { partsOf } from '../../src/client/write.js'
+import { writersOf } from '../../src/client/write.js'
 import { right } from '../support/answers.js'
 
 const music = schema({
@@ -101,7 +101,7 @@ describe('memory', () => {
         const read = await failure(toArray(client)(music.artist))
         expect(read?._tag === 'ClientFailed' && read.cause).to.include(nowhere)
         expect(read?.message).to.equal(`list failed on the client 'memory': ${nowhere.message}`)
-        const error = await failure(partsOf(client).create!('artist', { id: null, name: 'x', boss: null }))
+        const error = await failure(writersOf(client).create!('artist', { id: null, name: 'x', boss: null }))
         expect(error).to.include(nowhere)
         expect(error?._tag === 'Conflict' && error.fields).to.deep.equal(['artist'])
       }
@@ -110,7 +110,7 @@ describe('memory', () => {
     it('after a create, an update, or many', async () => {
       const client = fresh()
       const before = await whole(client)
-      const { create: one, createBulk: many, update: change, updateBulk: changes } = partsOf(client)
+      const { create: one, createBulk: many, update: change, updateBulk: changes } = writersOf(client)
       const row = { id: null, title: 'x', artist: 77 }
       for (const task of [
         create(client, { title: 'x', artist: 77 })(music.album),
@@ -150,7 +150,7 @@ describe('memory', () => {
     it('after a delete, whatever the relation says', async () => {
       const client = fresh()
       const before = await whole(client)
-      const { delete: one, deleteBulk: many } = partsOf(client)
+      const { delete: one, deleteBulk: many } = writersOf(client)
       for (const task of [
         fn.pipe(music.artist, deleteRows(client)),
         one!('artist', 1),

@@ -19,7 +19,7 @@ import {
   type FullWritableClient,
 } from 'queryset-ts'
 import { createSchema, sqlClient, type Driver } from 'queryset-ts/sql'
-import { inParts, isMisread } from '../../../src/clients/sql/exactFloats.js'
+import { inBinaryParts, isMisread } from '../../../src/clients/sql/exactFloats.js'
 import { databaseNames, openDatabase } from '../../support/databases.js'
 import { isLong, parameters, titled } from '../../support/runs.js'
 import { done } from '../../support/sqlDatabases.js'
@@ -106,7 +106,7 @@ describe('floats in parts', () => {
   it(titled('are what they were', 10), () => {
     fc.assert(
       fc.property(floats, (x) => {
-        const parts = inParts(x) as [number, number]
+        const parts = inBinaryParts(x) as [number, number]
         // A power of its own would be too small.
         const [half, rest] = [Math.trunc(parts[1] / 2), parts[1] - Math.trunc(parts[1] / 2)]
         expect(inBits(parts[0] * 2 ** half * 2 ** rest + 0)).to.equal(inBits(x + 0))

@@ -225,7 +225,7 @@ export const reached = async (
     const { hop, from } = next
     const model = held.schema.models.get(hop.need.model)
     if (model === undefined) continue
-    const shown = await visible(held, client, model, valuesOf(model, from, hop.from))
+    const shown = await visible(held, client, model, keysInColumn(model, from, hop.from))
     if (E.isLeft(shown)) return shown
     const known = found.get(model.name) ?? new Map<unknown, Row>()
     found.set(model.name, known)
@@ -257,7 +257,7 @@ export const keyHash = (model: Model): ((key: Json) => unknown) =>
  *
  * @since 0.2.0
  */
-export const valuesOf = (model: Model, rows: ReadonlyArray<Row>, column: string): ReadonlyArray<Json> => {
+export const keysInColumn = (model: Model, rows: ReadonlyArray<Row>, column: string): ReadonlyArray<Json> => {
   const key = keyHash(model)
   const values = rows.flatMap((row): ReadonlyArray<readonly [unknown, Json]> => {
     const value = row[column] ?? null

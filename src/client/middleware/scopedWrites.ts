@@ -24,9 +24,9 @@ import type { BulkWrites, FullWritableClient, SingleWrites, WritableClient } fro
 import { deriveWrites } from '../deriveWrites.js'
 import { unfinished } from '../Outcome.js'
 import { asOne } from '../together.js'
-import { partsOf } from '../write.js'
+import { writersOf } from '../write.js'
 import type { Held } from './ScopeRule.js'
-import { keyHash, reached, valuesOf, visible } from './scopedReads.js'
+import { keyHash, reached, keysInColumn, visible } from './scopedReads.js'
 
 /**
  * The writing functions of a client within a scope, as far as the client has them.
@@ -34,7 +34,7 @@ import { keyHash, reached, valuesOf, visible } from './scopedReads.js'
  * @since 0.2.0
  */
 export const writesOf = (held: Held, client: WritableClient): Partial<SingleWrites & BulkWrites> => {
-  const has = partsOf(client)
+  const has = writersOf(client)
   const createBulk: BulkWrites['createBulk'] = (model, rows) =>
     making(held, client, model, rows, (inside) => inside.createBulk(model, rows))
   const create: SingleWrites['create'] = (model, row) =>
@@ -246,11 +246,11 @@ const pointing = async (
   for (const { name, target: at } of model.columns.values()) {
     const target = held.schema.models.get(at ?? '')
     if (target === undefined || !held.rules.has(target.name)) continue
-    const shown = await visible(held, client, target, valuesOf(target, written, name))
+    const shown = await visible(held, client, target, keysInColumn(target, written, name))
     if (E.isLeft(shown)) return shown
     const key = keyHash(target)
     const known = new Set(shown.right.map((row) => key(row[target.primaryKey] ?? null)))
-    const others = valuesOf(target, written, name).filter((value) => !known.has(key(value)))
+    const others = keysInColumn(target, written, name).filter((value) => !known.has(key(value)))
     const hidden = await visible(whole, client, target, others)
     if (E.isLeft(hidden)) return hidden
     const [first] = hidden.right

@@ -18,7 +18,7 @@ import type { WalkKey, Walk } from './Walk.js'
 export type Keyed = Pick<Walk, 'query' | 'keys' | 'shape' | 'added'>
 
 /** A query without an order that is fetched by offset still needs one. */
-export const ordered = (client: Client, query: Query): Query => {
+export const orderedByKey = (client: Client, query: Query): Query => {
   if (query.order.length > 0 || query.slice !== null || query.from._tag !== 'model') return query
   const pk = client.schema.models.get(query.from.model)?.primaryKey
   return pk === undefined || query.group !== null || query.distinct
@@ -41,7 +41,7 @@ export const byKey = (client: Client, query: Query): E.Either<QueryError, Keyed 
     !query.reverse &&
     (query.order.length > 0 || query.from._tag === 'model')
   if (!movable) return E.right(null)
-  const inOrder = ordered(client, query)
+  const inOrder = orderedByKey(client, query)
   if (inOrder.order.length === 0) return E.right(null)
   const bare = E.map(({ scope }: CheckedQuery) => scope)(check(client.schema, { ...inOrder, columns: null }))
   if (E.isLeft(bare)) return bare

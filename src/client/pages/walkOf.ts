@@ -11,7 +11,7 @@ import { shapeOf, type Shape } from '../../query/shape.js'
 import type { Client } from '../Client.js'
 import { answerOf, type Answer } from '../Support.js'
 import { partsOf } from '../../query/parts.js'
-import { byKey, ordered, type Keyed } from './keyOrder.js'
+import { byKey, orderedByKey, type Keyed } from './keyOrder.js'
 import { sizeOf, stepOf, type Noticed, type Walk } from './Walk.js'
 import { beyond, both } from './afterKey.js'
 
@@ -65,7 +65,7 @@ export const walkOf = (
       )
     }
     return E.flatMap(byKey(client, query), (keyed: Keyed | null): E.Either<QueryError, Walk> => {
-      const inOrder = ordered(client, query)
+      const inOrder = orderedByKey(client, query)
       const sorted = [...keyWays(once, keyed), ...offsetWays(client, once, keyed, inOrder)]
       // The client's own order is used only if it can't be asked for another one. It never changes then.
       const unsorted = inOrder === query ? [] : offsetWays(client, once, keyed, query)

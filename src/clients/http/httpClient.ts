@@ -152,7 +152,7 @@ export const httpClient = (models: AnyModels, given: HttpClientOptions): HttpCli
     }
   const list = within(
     rowsFor,
-    withEvaluator(name, ({ inParts }) => inParts),
+    withEvaluator(name, ({ answeredInParts }) => answeredInParts),
   )
   const total = within(
     countFor,

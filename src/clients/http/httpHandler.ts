@@ -20,7 +20,7 @@ import { httpLimits, type HttpLimits } from './HttpLimits.js'
 import { limitedTo } from './limitedTo.js'
 import { harmless } from './lookupSupport.js'
 import { refusedLookup } from './refusedLookup.js'
-import { textOf } from './readBody.js'
+import { bodyText } from './readBody.js'
 import { answered } from './answer.js'
 import { apart, parsed } from './readRequest.js'
 import { failed, isBeyond, refused, unread } from './respond.js'
@@ -133,7 +133,7 @@ export function httpHandler<C>(
       }
       if (Number(request.headers.get('content-length') ?? 0) > limits.bytes)
         return unread('too large', limits)
-      const text = await textOf(request.body, limits.bytes)
+      const text = await bodyText(request.body, limits.bytes)
       if (E.isLeft(text)) return unread(text.left, limits)
       const json = parsed(text.right)
       // Without `authorize`, the client is not a function.

@@ -12,7 +12,10 @@ import { planQuery } from '../../plan/planQuery.js'
  *
  * @since 0.2.0
  */
-export const inParts = async (client: Client, query: Query): Promise<E.Either<QueryError, Page> | null> => {
+export const answeredInParts = async (
+  client: Client,
+  query: Query,
+): Promise<E.Either<QueryError, Page> | null> => {
   const planned = planQuery(client, query)
   if (E.isLeft(planned)) return planned
   if (planned.right.residual === null) return null

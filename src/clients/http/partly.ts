@@ -5,4 +5,4 @@
  * @since 0.2.0
  */
 export { countRows } from '../../run/read/countRows.js'
-export { inParts } from './inParts.js'
+export { answeredInParts } from './inParts.js'

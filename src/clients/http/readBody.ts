@@ -42,7 +42,7 @@ export async function* piecesOf(
  *
  * @since 0.1.0
  */
-export const textOf = async (
+export const bodyText = async (
   body: ReadableStream<Uint8Array> | null,
   bytes: number,
 ): Promise<E.Either<Unread, string>> => {

@@ -7,7 +7,7 @@
 import { either as E } from 'fp-ts'
 import { clientFailed, type QueryError } from '../../value/QueryError.js'
 import type { Handler } from './httpHandler.js'
-import { textOf, type Unread } from './readBody.js'
+import { bodyText, type Unread } from './readBody.js'
 import { retryAfter } from './retryAfter.js'
 
 /**
@@ -147,7 +147,7 @@ export const jsonOf = async (
   sent: Sent,
   response: Response,
 ): Promise<E.Either<QueryError, unknown>> => {
-  const text = await textOf(response.body, answerBytes)
+  const text = await bodyText(response.body, answerBytes)
   return E.isLeft(text)
     ? E.left(unreadable(sender, sent, text.left))
     : text.right === ''

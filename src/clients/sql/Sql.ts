@@ -66,7 +66,7 @@ export type Placeholder = 'dollar' | 'question'
 export interface Statement {
   readonly text: string
   readonly params: ReadonlyArray<ParamValue>
-  readonly refused: string | null
+  readonly unspellable: string | null
 }
 
 /**
@@ -239,7 +239,7 @@ export const render = (style: Placeholder, root: Sql): Statement => {
         }
     }
   }
-  return { text: text.join(''), params, refused: unsaid[0] ?? null }
+  return { text: text.join(''), params, unspellable: unsaid[0] ?? null }
 }
 
 /**

@@ -72,9 +72,9 @@ export const statementOf = (
 ): E.Either<QueryError, Statement> => {
   const [first] = refusals
   const statement = first === undefined ? render(dialect.placeholder, fragment) : null
-  return statement?.refused === null
+  return statement?.unspellable === null
     ? E.right(statement)
-    : E.left(unsupported(name, `${first ?? statement?.refused ?? ''} in ${dialect.name}`))
+    : E.left(unsupported(name, `${first ?? statement?.unspellable ?? ''} in ${dialect.name}`))
 }
 
 /**

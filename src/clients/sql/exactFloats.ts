@@ -22,7 +22,7 @@ export const isMisread = (value: Json): boolean =>
  *
  * @since 0.2.0
  */
-export const partsOf = (value: number): readonly [whole: number, power: number] => {
+export const binaryParts = (value: number): readonly [whole: number, power: number] => {
   const bits = new DataView(new ArrayBuffer(8))
   bits.setFloat64(0, value)
   const [high, low] = [bits.getUint32(0), bits.getUint32(4)]
@@ -37,7 +37,7 @@ export const partsOf = (value: number): readonly [whole: number, power: number] 
  *
  * @since 0.2.0
  */
-export const inParts = (value: Json): Json => (typeof value === 'number' ? partsOf(value) : value)
+export const inBinaryParts = (value: Json): Json => (typeof value === 'number' ? binaryParts(value) : value)
 
 /**
  * The float of such parts. The power and the product are exact.

@@ -126,7 +126,7 @@ export const close = ({ weight, run, registers }: Part): Omit<Part, 'registers'>
  *
  * @since 0.2.0
  */
-export const counted = (meter: Meter, parts: ReadonlyArray<Part>): ReadonlyArray<Part['run']> =>
+export const meteredRuns = (meter: Meter, parts: ReadonlyArray<Part>): ReadonlyArray<Part['run']> =>
   parts.map(({ weight, run }) => (frame: Frame) => {
     spend(meter, weight)
     return run(frame)

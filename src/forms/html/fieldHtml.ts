@@ -8,7 +8,7 @@ import { inputName, shownName, type Bound } from '../bind/Bound.js'
 import type { FormError } from '../AnyForm.js'
 import type { FormField } from '../FormField.js'
 import type { Control, Html } from '../Widget.js'
-import { textsOf } from '../widgets/markup.js'
+import { rawTexts } from '../widgets/markup.js'
 import { errorsId, helpId, inputId } from './names.js'
 
 /** The errors of something, under an id that it is described by. @since 0.2.0 */
@@ -56,7 +56,7 @@ export const controlOf = (bound: Bound, field: FormField): Control => {
 const emptyLabelOf = ({ emptyLabel, related, required, name }: FormField, bound: Bound): string | null =>
   emptyLabel === null || related?.many === true
     ? null
-    : required && textsOf(bound.raws[name] ?? null).some((text) => text !== '') && bound.row !== null
+    : required && rawTexts(bound.raws[name] ?? null).some((text) => text !== '') && bound.row !== null
       ? null
       : emptyLabel
 
@@ -72,7 +72,7 @@ const limitsOf = ({ column, widget }: FormField): Control['attributes'] => {
 /** What was shown comes back with what is posted. */
 const shownHtml = (bound: Bound, field: FormField): Html | string => {
   if (!field.comesBack) return ''
-  const [text = ''] = textsOf(field.widget.show(bound.shown[field.name] ?? null))
+  const [text = ''] = rawTexts(field.widget.show(bound.shown[field.name] ?? null))
   return html`<input type="hidden" name="${shownName(bound.prefix, field.name)}" value="${text}" />`
 }
 

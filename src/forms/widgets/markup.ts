@@ -37,11 +37,11 @@ export const stateHtml = ({ invalid, describedBy }: Control): Html =>
   html`${invalid ? html` aria-invalid="true"` : ''}${describedBy === '' ? '' : html` aria-describedby="${describedBy}"`}`
 
 /** @since 0.2.0 */
-export const textOf = (raw: Raw): string =>
+export const rawText = (raw: Raw): string =>
   raw === null ? '' : typeof raw === 'string' ? raw : typeof raw === 'boolean' ? String(raw) : (raw[0] ?? '')
 
 /** @since 0.2.0 */
-export const textsOf = (raw: Raw): ReadonlyArray<string> =>
+export const rawTexts = (raw: Raw): ReadonlyArray<string> =>
   raw === null ? [] : typeof raw === 'object' ? raw : [String(raw)]
 
 /**

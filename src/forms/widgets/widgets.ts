@@ -7,7 +7,7 @@ import { html } from 'hono/html'
 import type { Json, Kind } from '../../value/Value.js'
 import { lastOf, type Posted } from '../Posted.js'
 import type { Attributes, Control, Html, Raw, Widget } from '../Widget.js'
-import { attributesHtml, commonHtml, labelText, optionsHtml, stateHtml, textOf, textsOf } from './markup.js'
+import { attributesHtml, commonHtml, labelText, optionsHtml, stateHtml, rawText, rawTexts } from './markup.js'
 import { readsText, showsText, spelled, withPlaces } from './reading.js'
 import { keyText } from '../keyText.js'
 
@@ -21,7 +21,7 @@ const inputHtml = (type: string, control: Control, value: string): Html =>
 
 /** A line break behind the tag isn't part of the value; without it, one that is would be dropped. */
 const areaHtml = (control: Control): Html =>
-  html`<textarea${commonHtml(control)}${attributesHtml(control.attributes)}>${`\n${textOf(control.raw)}`}</textarea>`
+  html`<textarea${commonHtml(control)}${attributesHtml(control.attributes)}>${`\n${rawText(control.raw)}`}</textarea>`
 
 const input = (name: string, type: string, kind: Kind, attributes: Attributes): Widget => ({
   name,
@@ -30,7 +30,7 @@ const input = (name: string, type: string, kind: Kind, attributes: Attributes): 
   grouped: false,
   ...readsText,
   show: showsText(kind),
-  html: (control) => inputHtml(type, control, textOf(control.raw)),
+  html: (control) => inputHtml(type, control, rawText(control.raw)),
 })
 
 /**
@@ -45,7 +45,9 @@ export const textInput = ({
   ...input('text', 'text', kind, attributes),
   // A browser would drop the line breaks of a value in one line.
   html: (control) =>
-    /[\r\n]/u.test(textOf(control.raw)) ? areaHtml(control) : inputHtml('text', control, textOf(control.raw)),
+    /[\r\n]/u.test(rawText(control.raw))
+      ? areaHtml(control)
+      : inputHtml('text', control, rawText(control.raw)),
 })
 
 /**
@@ -89,7 +91,7 @@ const stepOf = (text: string): number => (/\.\d+$/u.test(text) ? 0.001 : 1)
 const clockInput = (name: string, type: string, kind: Kind, attributes: Attributes): Widget => ({
   ...input(name, type, kind, attributes),
   html: (control) => {
-    const text = textOf(control.raw)
+    const text = rawText(control.raw)
     return inputHtml(type, { ...control, attributes: { step: stepOf(text), ...control.attributes } }, text)
   },
 })
@@ -127,7 +129,7 @@ export const splitDatetime = ({ attributes = {}, picker = false }: TimeOptions =
     return [date, time]
   },
   html: (control) => {
-    const [date = '', time = ''] = textsOf(control.raw)
+    const [date = '', time = ''] = rawTexts(control.raw)
     const part = (n: 0 | 1, label: string): Control => ({
       ...control,
       id: `${control.id}_${String(n)}`,
@@ -191,7 +193,7 @@ export const nullBooleanSelect = ({ attributes = {} }: WidgetOptions = {}): Widg
   omits: readsText.omits,
   show: (value) => (value === null ? null : keyText(value)),
   html: (control) =>
-    html`<select${commonHtml(control)}${attributesHtml(control.attributes)}>${optionsHtml([{ label: null, choices: threeChoices }], new Set([textOf(control.raw) === '' ? 'unknown' : textOf(control.raw)]))}</select>`,
+    html`<select${commonHtml(control)}${attributesHtml(control.attributes)}>${optionsHtml([{ label: null, choices: threeChoices }], new Set([rawText(control.raw) === '' ? 'unknown' : rawText(control.raw)]))}</select>`,
 })
 
 /** @since 0.2.0 */
@@ -202,11 +204,11 @@ export const threeChoices: ReadonlyArray<{ readonly value: string; readonly labe
 ]
 
 /** A key is typed where there are too many choices to list. */
-const keyHtml = (control: Control): Html => inputHtml('text', control, textOf(control.raw))
+const keyHtml = (control: Control): Html => inputHtml('text', control, rawText(control.raw))
 
 /** Several keys are typed under another name, with spaces or commas between. */
 const keysHtml = (control: Control): Html =>
-  inputHtml('text', { ...control, name: keysName(control.name) }, textsOf(control.raw).join(', '))
+  inputHtml('text', { ...control, name: keysName(control.name) }, rawTexts(control.raw).join(', '))
 
 const keysName = (name: string): string => `${name}__keys`
 
@@ -233,7 +235,7 @@ export const select = ({ attributes = {} }: WidgetOptions = {}): Widget => ({
   html: (control) =>
     control.choices === null
       ? keyHtml(control)
-      : html`<select${commonHtml(control)}${attributesHtml(control.attributes)}>${emptyOption(control, textOf(control.raw) === '')}${optionsHtml(control.choices, new Set([textOf(control.raw)]))}</select>`,
+      : html`<select${commonHtml(control)}${attributesHtml(control.attributes)}>${emptyOption(control, rawText(control.raw) === '')}${optionsHtml(control.choices, new Set([rawText(control.raw)]))}</select>`,
 })
 
 const readsTexts: Pick<Widget, 'read' | 'omits' | 'show'> = {
@@ -257,12 +259,12 @@ export const selectMany = ({ attributes = {} }: WidgetOptions = {}): Widget => (
     control.choices === null
       ? keysHtml(control)
       : html`<select multiple${commonHtml(control)}${attributesHtml({ size: 8, ...control.attributes })}>
-          ${optionsHtml(control.choices, new Set(textsOf(control.raw)))}
+          ${optionsHtml(control.choices, new Set(rawTexts(control.raw)))}
         </select>`,
 })
 
 const boxes = (type: 'radio' | 'checkbox', control: Control): Html => {
-  const chosen = new Set(textsOf(control.raw))
+  const chosen = new Set(rawTexts(control.raw))
   const none =
     control.emptyLabel !== null && type === 'radio' ? [{ value: '', label: control.emptyLabel }] : []
   const choices = [...none, ...(control.choices ?? []).flatMap((group) => group.choices)]
@@ -365,7 +367,7 @@ export const hidden = ({
       type="hidden"
       id="${control.id}"
       name="${control.name}"
-      value="${textOf(control.raw)}"
+      value="${rawText(control.raw)}"
       ${attributesHtml(control.attributes)}
     />`,
 })

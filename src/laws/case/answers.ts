@@ -35,7 +35,7 @@ const modelOf = (call: Plain): string =>
  *
  * @since 0.2.0
  */
-export const textOf = (
+export const answerText = (
   client: Client,
   schema: Schema,
   before: Store,
@@ -51,7 +51,7 @@ export const textOf = (
     call._tag === 'atomic' && Array.isArray(answer.right) ? (answer.right as ReadonlyArray<unknown>) : null
   if (call._tag === 'atomic' && seen !== null)
     return readsWithin(call)
-      .map((read, i) => textOf(client, schema, before, read, E.right(seen[i])))
+      .map((read, i) => answerText(client, schema, before, read, E.right(seen[i])))
       .join()
   const model = schema.models.get(modelOf(call))
   const pk = model?.primaryKey ?? ''

@@ -12,7 +12,7 @@ import { fold } from '../../query/fold.js'
 import { isOrdered } from '../../query/Query.js'
 import { compareKeys, compareValues } from '../case/compareValues.js'
 import { columnAt, constant, type Making, negated } from '../make/predicates.js'
-import { orderOf, scopeOf } from '../make/parts.js'
+import { someOrder, scopeOf } from '../make/parts.js'
 import {
   querysetOf,
   type QuerysetData,
@@ -104,7 +104,7 @@ const isKeyed = ({ steps }: QuerysetData): boolean =>
       _tag === 'selectRelated',
   )
 
-export const counted: Check = async ({ rows, one }, of) => {
+export const countsRows: Check = async ({ rows, one }, of) => {
   const list = await rows(of)
   const [count, exists] = [await one(of, { _tag: 'count' }), await one(of, { _tag: 'exists' })]
   if (list === null) return null
@@ -249,7 +249,7 @@ export const distinctOnce: Check = async ({ rows }, of) => {
 export const withOrder = (making: Making, queryset: QuerysetData): QuerysetData => {
   const base: QuerysetData = { ...queryset, steps: queryset.steps.filter(({ _tag }) => _tag === 'filter') }
   const scope = scopeOf(making, base)
-  return scope === null ? base : then(base, orderOf(making, scope))
+  return scope === null ? base : then(base, someOrder(making, scope))
 }
 
 export const withFilter = (_: Making, queryset: QuerysetData): QuerysetData => {

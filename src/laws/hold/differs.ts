@@ -12,10 +12,11 @@ import type { Rows } from '../case/Rows.js'
 import { remember, rowsIn, storeOf, type Subject, type Violation } from './Subject.js'
 
 /** @since 0.1.0 */
-export const textOf = (model: Model, row: Row): string =>
+export const rowText = (model: Model, row: Row): string =>
   JSON.stringify([...model.columns.keys()].map((name) => row[name] ?? null))
 
-const textWithoutKey = (model: Model, row: Row): string => textOf(model, { ...row, [model.primaryKey]: null })
+const textWithoutKey = (model: Model, row: Row): string =>
+  rowText(model, { ...row, [model.primaryKey]: null })
 
 export const keyIn = (model: Model, row: Row): Json => row[model.primaryKey] ?? null
 
@@ -65,7 +66,7 @@ const differsIn = (
   actual: ReadonlyArray<Row>,
 ): Violation | null => {
   const state = (law: LawName): Violation => ({ ...violation(law, expected, actual), model: model.name })
-  const texts = (rows: ReadonlyArray<Row>) => rows.map((row) => textOf(model, row)).sort()
+  const texts = (rows: ReadonlyArray<Row>) => rows.map((row) => rowText(model, row)).sort()
   const [wanted, got] = [texts(expected), texts(actual)]
   if (wanted.length === got.length && wanted.every((text, i) => text === got[i])) return null
   if (isSpoilt(actual)) return state('arguments and results are copies')
@@ -73,7 +74,7 @@ const differsIn = (
   const should = byKey(model, expected)
   const is = byKey(model, actual)
   const same = (a: Row | undefined, b: Row | undefined) =>
-    a === undefined || b === undefined ? a === b : textOf(model, a) === textOf(model, b)
+    a === undefined || b === undefined ? a === b : rowText(model, a) === rowText(model, b)
   const untouched = [...was].find(([key, row]) => same(row, should.get(key)) && !same(row, is.get(key)))
   if (untouched !== undefined) return state('nothing else changes')
   const old = [...was.keys()].some((key) => !same(should.get(key), is.get(key)))

@@ -12,7 +12,7 @@ import type { Call } from '../case/Case.js'
 import { modelOfMutation } from '../make/mutations.js'
 import type { Rows } from '../case/Rows.js'
 import type { WriteCall } from './perform.js'
-import { keyIn, textOf } from './differs.js'
+import { keyIn, rowText } from './differs.js'
 
 /** The rows that a call creates, as they were given. */
 const rowsGiven = (call: Call): ReadonlyArray<Row> =>
@@ -123,9 +123,9 @@ export const astray = (schema: Schema, call: WriteCall, answer: unknown, actual:
   if (call._tag !== 'write' || call.write._tag !== 'create' || !Array.isArray(answer)) return false
   const model = schema.models.get(call.write.model)
   if (model === undefined) return false
-  const there = new Set((actual[model.name] ?? []).map((row) => textOf(model, row)))
+  const there = new Set((actual[model.name] ?? []).map((row) => rowText(model, row)))
   return answer.some(
-    (row: unknown) => typeof row !== 'object' || row === null || !there.has(textOf(model, row as Row)),
+    (row: unknown) => typeof row !== 'object' || row === null || !there.has(rowText(model, row as Row)),
   )
 }
 // Calls are plain JSON.

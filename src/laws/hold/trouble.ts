@@ -10,7 +10,7 @@ import type { Client } from '../../client/Client.js'
 import { guardOf } from '../../client/together.js'
 import { planOf } from '../../plan/planQuery.js'
 import type { Store } from '../../engine/Store.js'
-import { textOf } from '../case/answers.js'
+import { answerText } from '../case/answers.js'
 import { ask, askedOf, questionOf, snapshot, type CallResult } from './ask.js'
 import type { Call, Plain } from '../case/Case.js'
 import type { Rows } from '../case/Rows.js'
@@ -81,7 +81,8 @@ export const checkFaulty = async (
   if (E.isLeft(listed)) return violation(rowsIn(after.right), problem(listed.left))
   const rows = listed.right
   const same =
-    textOf(client, schema, before, call, expected, actual) === textOf(client, schema, before, call, actual)
+    answerText(client, schema, before, call, expected, actual) ===
+    answerText(client, schema, before, call, actual)
   const isAfter = differs(schema, subject.used, before, after.right, rows)
   const isBefore = differs(schema, subject.used, before, before, rows)
   if (E.isLeft(actual) && failed && !(same && isAfter === null)) {
@@ -288,7 +289,7 @@ export const checkOverlap = async (
   if (E.isLeft(listed)) return violation('all rows', problem(listed.left))
   const rows = listed.right
   const text = (call: Plain, answer: CallResult | undefined, beside = answer) =>
-    textOf(client, schema, before, call, answer ?? E.right(null), beside ?? E.right(null))
+    answerText(client, schema, before, call, answer ?? E.right(null), beside ?? E.right(null))
   const lost = threads.flatMap((thread, i) =>
     thread.filter((_, j) => isLost(actual[i]?.[j] ?? E.right(null))),
   )

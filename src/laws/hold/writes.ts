@@ -17,7 +17,7 @@ import { noKeys, referenceOver, rowsIn, type Subject, type Violation } from './S
 import { isSound } from '../make/World.js'
 import { copyOf, isAtOnce, perform, writableOf, type WriteCall } from './perform.js'
 import { givesNull, leadsNowhere } from './given.js'
-import { adopt, differs, textOf, violation } from './differs.js'
+import { adopt, differs, rowText, violation } from './differs.js'
 import { astray, hasOtherKeys, isAbout, result } from './result.js'
 
 /**
@@ -128,7 +128,7 @@ const checkDangling = async (subject: Subject, call: WriteCall, after: Store): P
  */
 const isBetween = (schema: Schema, stores: ReadonlyArray<Store>, actual: Rows): boolean =>
   [...schema.models.values()].every((model) => {
-    const texts = (rows: ReadonlyArray<Row>) => new Set(rows.map((row) => textOf(model, row)))
+    const texts = (rows: ReadonlyArray<Row>) => new Set(rows.map((row) => rowText(model, row)))
     const [one = new Set<string>(), two = new Set<string>()] = stores.map((store) =>
       texts(store.rows.get(model.name) ?? []),
     )

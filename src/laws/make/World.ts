@@ -8,7 +8,7 @@ import type { Json, Kind } from '../../value/Value.js'
 import { canonical } from '../../value/canonical.js'
 import { type Schema, valuesOf as valuesIn } from '../../schema/Schema.js'
 import type { Rows } from '../case/Rows.js'
-import { kindsInUse, poolOf, valuesOf } from './pools.js'
+import { kindsInUse, poolOf, valuesOfKind } from './pools.js'
 import type { Tape } from './Tape.js'
 import { type Fitting, fittingIn, usual, type Wanted } from './limits.js'
 import { rowsFrom } from './rows.js'
@@ -46,7 +46,7 @@ export const worldOf = (
   }
   // Durations are only drawn if they are needed. A seed then gives the same cases as before there were durations.
   kindsInUse.filter((kind) => kind !== 'duration').forEach(pool)
-  const fitting = fittingIn(schema, wanted.mixed === true ? valuesOf : pool)
+  const fitting = fittingIn(schema, wanted.mixed === true ? valuesOfKind : pool)
   const twins = new Map<string, string>()
   const rows = given ?? rowsFrom(schema, tape, fitting, twins, wanted)
   const live = new Map<Kind, Set<Json>>()
@@ -99,7 +99,7 @@ export const isSound = (schema: Schema, rows: Rows): boolean => {
 /** All values of the pools must be canonical. Otherwise the cases would test nothing. @since 0.1.0 */
 export const poolsAreCanonical = (): boolean =>
   kindsInUse.every((kind) =>
-    valuesOf(kind).every((value) => {
+    valuesOfKind(kind).every((value) => {
       const found = canonical(kind, value)
       return found._tag === 'Some' && found.value === value
     }),

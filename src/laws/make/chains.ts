@@ -12,8 +12,8 @@ import { kin, mixedOf } from './pools.js'
 import { type QuerysetData, type StepData, then, type TypedColumn } from '../case/QuerysetData.js'
 import { chance, pick, type Tape, times, weighted } from './Tape.js'
 import { caseTwinOf, twinOf } from './twin.js'
-import { aggregateOf, columnsFor, type Idea, kept, maybe, orderOf, scopeOf, sliceOf } from './parts.js'
-import { annotated, besides, counting, distinguished, filtered, grouped, projected } from './shapes.js'
+import { aggregateOf, columnsFor, type Idea, kept, maybe, someOrder, scopeOf, sliceOf } from './parts.js'
+import { annotated, besides, counting, distinguished, filtered, groupedIdea, projected } from './shapes.js'
 
 /** A text, and others to compare it with. */
 interface Texts {
@@ -66,7 +66,7 @@ export const eachOnce = (
   return pick<ReadonlyArray<StepData>>(tape, [
     [values, { _tag: 'distinct' }],
     [values, { _tag: 'distinct' }],
-    [orderOf(making, scope), values, { _tag: 'distinct' }],
+    [someOrder(making, scope), values, { _tag: 'distinct' }],
     [{ _tag: 'groupBy', keys: columns, aggregates: [{ name: 'n', kind: 'int', expression: counting }] }],
     [values, { _tag: 'union', others: [then(from, values)] }],
     [values, { _tag: 'intersection', others: [then(from, kept(making, scope), values)] }],
@@ -95,14 +95,14 @@ export const oneStep: Idea = (making, from, scope, n) => {
   const { tape } = making
   return weighted<() => ReadonlyArray<StepData>>(tape, [
     [6, () => [kept(making, scope)]],
-    [5, () => [orderOf(making, scope)]],
+    [5, () => [someOrder(making, scope)]],
     [5, () => [sliceOf(tape, n)]],
     [1, () => [{ _tag: 'reverse' }]],
     [2, () => [{ _tag: 'distinct' }]],
     [2, () => distinguished(making, from, scope, n)],
     [3, () => projected(making, from, scope, n)],
     [2, () => annotated(making, from, scope, n)],
-    [2, () => grouped(making, from, scope, n)],
+    [2, () => groupedIdea(making, from, scope, n)],
     [2, () => besides(making, from, scope, n)],
     [
       1,

@@ -12,7 +12,7 @@ import type { Write } from '../../query/Write.js'
 import type { Plain, Terminal } from '../case/Case.js'
 import { oddKeys } from './pools.js'
 import { atom, columnAt, constant, predicate, type Making } from './predicates.js'
-import { keyOf, modelFor, orderOf, sliceOf } from './parts.js'
+import { someKey, modelFor, someOrder, sliceOf } from './parts.js'
 import { rowsWith } from './searches.js'
 import { then, type QuerysetData, type StepData, type TypedColumn } from '../case/QuerysetData.js'
 import { chance, pick, pickOf, times, weighted } from './Tape.js'
@@ -65,7 +65,7 @@ const rowFor = (making: Making, model: Model, partial: boolean): Row | null => {
             : pick(tape, [20, 0, 50] as const)
           : null
         : chance(tape, 10)
-          ? keyOf(making, model)
+          ? someKey(making, model)
           : (valueFor(making, column) ?? null)
       if (value !== null || !partial) row[column.name] = value
       return value !== null || column.auto
@@ -139,7 +139,7 @@ export const someOf = (
   const steps: ReadonlyArray<StepData> = [
     ...(chance(tape, 80) ? [condition()] : []),
     ...(chance(tape, 15) ? [condition()] : []),
-    ...(chance(tape, 12) ? [orderOf(making, scope.right)] : []),
+    ...(chance(tape, 12) ? [someOrder(making, scope.right)] : []),
     ...(chance(tape, 12) ? [sliceOf(tape, n)] : []),
   ]
   return { of: then(from, ...steps), on: column !== null && column.name !== model.primaryKey ? column : null }
@@ -147,7 +147,7 @@ export const someOf = (
 
 /** Some keys, each once. @since 0.1.0 */
 export const distinctKeys = (making: Making, model: Model, n: number): ReadonlyArray<Json> => [
-  ...new Set(times(n, () => keyOf(making, model))),
+  ...new Set(times(n, () => someKey(making, model))),
 ]
 
 /** A list of changes or keys. Now and then one row occurs twice. */
@@ -306,7 +306,7 @@ export const changeOf = (making: Making, models: ReadonlyArray<string>): Plain =
               const target = world.schema.models.get(relation.target)
               return {
                 _tag: 'relate',
-                of: rowsWith(model, model.primaryKey, keyOf(making, model)),
+                of: rowsWith(model, model.primaryKey, someKey(making, model)),
                 relation: relation.name,
                 how: pick(tape, ['add', 'set', 'remove'] as const),
                 keys: target === undefined ? [] : distinctKeys(making, target, tape.next(4)),
@@ -333,7 +333,7 @@ export const watchedOf = (making: Making, models: ReadonlyArray<string>): Readon
   const model = modelFor(making, models)
   const near = chance(tape, 35) ? touching(making, model) : null
   if (near !== null) return [near.like, near.change, near.like]
-  const key = keyOf(making, model)
+  const key = someKey(making, model)
   const own = rowsWith(model, model.primaryKey, key)
   const { of } = weighted<() => { readonly of: QuerysetData }>(tape, [
     [11, () => ({ of: own })],

@@ -20,7 +20,7 @@ import {
   lookupsOf,
   negated,
   predicate,
-  related,
+  someRelated,
   toMany,
   type Making,
 } from './predicates.js'
@@ -166,7 +166,7 @@ const nested = (making: Making, scope: Scope): PredicateData => {
   if (many === null) return crossed(making, scope)
   const all = [
     atom(making, many.scope),
-    chance(tape, 60) ? related(making, many.scope, 0) : atom(making, many.scope),
+    chance(tape, 60) ? someRelated(making, many.scope, 0) : atom(making, many.scope),
   ]
   const inside: PredicateData = chance(tape, 60) ? { _tag: 'and', all } : { _tag: 'or', any: all }
   const some: PredicateData = { _tag: 'some', level: 0, relation: many.path, predicate: inside }

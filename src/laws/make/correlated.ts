@@ -9,7 +9,7 @@ import type { Model, ModelRelation } from '../../schema/Schema.js'
 import type { ReadCall } from '../case/Case.js'
 import { apart, correlated, correlatedColumn, facing, facingSome, outer } from './facing.js'
 import { atom, columnAt, toMany, type Making } from './predicates.js'
-import { aggregateOf, modelFor, orderOf, sliceOf } from './parts.js'
+import { aggregateOf, modelFor, someOrder, sliceOf } from './parts.js'
 import { testsOf } from './searches.js'
 import { all, then, type PredicateData, type StepData, type TypedColumn } from '../case/QuerysetData.js'
 import { read, scopeOfModel } from './Theme.js'
@@ -120,7 +120,7 @@ const along = (making: Making, relation: ModelRelation): StepData => {
       ? []
       : [
           ...(chance(tape, 35) ? [{ _tag: 'filter', predicate: atom(making, scope) } as const] : []),
-          ...(chance(tape, 50) ? [orderOf(making, scope)] : []),
+          ...(chance(tape, 50) ? [someOrder(making, scope)] : []),
           ...(chance(tape, 35) ? [sliceOf(tape, Math.min(2, n))] : []),
           ...(chance(tape, 12) ? [{ _tag: 'reverse' } as const] : []),
         ]
@@ -172,7 +172,7 @@ export const together = (making: Making, models: ReadonlyArray<string>): Readonl
           : []),
         ...(chance(tape, 20) ? [fields()] : []),
         ...relations.map((relation) => along(making, relation)),
-        ...(chance(tape, 35) ? [orderOf(making, scope)] : []),
+        ...(chance(tape, 35) ? [someOrder(making, scope)] : []),
         ...(chance(tape, 25) ? [sliceOf(tape, n)] : []),
       ),
     )

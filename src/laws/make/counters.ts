@@ -37,7 +37,7 @@ const freeRows = (making: Making, model: Model, n: number): ReadonlyArray<Row> =
   }).flatMap((row) => (row === null ? [] : [row]))
 
 /** Explicit keys equal to, before or after the generated ones. The row with the greatest key is deleted in between. */
-export const counted: Theme['calls'] = (making, models) => {
+export const counterCalls: Theme['calls'] = (making, models) => {
   const { tape, world } = making
   const counting = [...world.schema.models.values()].filter(
     (model) =>

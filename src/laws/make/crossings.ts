@@ -7,7 +7,7 @@
 import type { Scope } from '../../expression/Scope.js'
 import type { ReadCall, Terminal } from '../case/Case.js'
 import { all, then, type QuerysetData, type StepData, type TypedColumn } from '../case/QuerysetData.js'
-import { aggregateOf, modelFor, orderOf, scopeOf, someOf } from './parts.js'
+import { aggregateOf, modelFor, someOrder, scopeOf, someOf } from './parts.js'
 import { atom, columnAt, columnOf, constant, type Making } from './predicates.js'
 import { scopeOfModel } from './Theme.js'
 import { chance, pick, pickOf, times } from './Tape.js'
@@ -55,7 +55,7 @@ const sideOf = (
   const size = world.rows[side.model]?.length ?? 0
   const before: ReadonlyArray<StepData> = [
     ...(chance(tape, 45) ? [{ _tag: 'filter', predicate: atom(making, side.scope) } as const] : []),
-    ...(chance(tape, 25) ? [orderOf(making, side.scope)] : []),
+    ...(chance(tape, 25) ? [someOrder(making, side.scope)] : []),
     ...(chance(tape, 25) ? [someOf(tape, size)] : []),
   ]
   const projection: ReadonlyArray<StepData> =
@@ -69,7 +69,7 @@ const sideOf = (
   const there = scopeOf(making, of)
   return there === null || !chance(tape, 25)
     ? of
-    : then(of, ...(chance(tape, 50) ? [orderOf(making, there)] : []), someOf(tape, size))
+    : then(of, ...(chance(tape, 50) ? [someOrder(making, there)] : []), someOf(tape, size))
 }
 
 /** Combined sides, and combinations of these. The result is filtered, sorted, sliced and aggregated. */
@@ -113,7 +113,7 @@ const crossing = (making: Making, sides: ReadonlyArray<Side>): ReadCall | null =
     of: then(
       of,
       ...(chance(tape, 25) ? [{ _tag: 'filter', predicate: atom(making, there) } as const] : []),
-      ...(chance(tape, 35) ? [orderOf(making, there)] : []),
+      ...(chance(tape, 35) ? [someOrder(making, there)] : []),
       ...(chance(tape, 30) ? [someOf(tape, 4)] : []),
     ),
     terminal: pick<Terminal>(tape, [

@@ -10,14 +10,14 @@ import type { Call, Plain, Terminal } from '../case/Case.js'
 import { changeOf, distinctKeys, rowsFor, setFor, touching, writeOf } from './changes.js'
 import { mutateOf } from './mutations.js'
 import type { Making } from './predicates.js'
-import { keyOf, modelFor } from './parts.js'
+import { someKey, modelFor } from './parts.js'
 import type { StepData } from '../case/QuerysetData.js'
 import { chance, pick, pickOf, times, weighted } from './Tape.js'
 
 /** A call of the client itself: a write, or a read of one request. */
 export const ownCall = (making: Making, model: Model, keys: ReadonlyArray<Json>): Plain => {
   const { tape } = making
-  const key = () => pickOf(tape, keys) ?? keyOf(making, model)
+  const key = () => pickOf(tape, keys) ?? someKey(making, model)
   const write = (made: Write): Plain => ({ _tag: 'write', write: made, bulk: chance(tape, 35) })
   const changed = (n: number): Plain =>
     write({

@@ -22,7 +22,7 @@ import {
   type ScopedColumn,
   type Making,
 } from './predicates.js'
-import { aggregateOf, keyOf, modelFor, orderKeyOf, orderOf, scopeOf, someOf } from './parts.js'
+import { aggregateOf, someKey, modelFor, orderKeyOf, someOrder, scopeOf, someOf } from './parts.js'
 import { counting } from './shapes.js'
 import {
   all,
@@ -125,7 +125,7 @@ const madeFurther = (making: Making, scope: Scope, name: string, from: ScopedCol
 const layersFrom = (making: Making, model: string, scope: Scope, n: number): ReadonlyArray<StepData> => {
   const { tape } = making
   const one = scope.columns.has('x') ? null : madeOf(making, scope, 'x')
-  if (one === null || one.kind === 'json') return [orderOf(making, scope)]
+  if (one === null || one.kind === 'json') return [someOrder(making, scope)]
   const first: ReadonlyArray<StepData> = [
     ...(chance(tape, 25) ? [{ _tag: 'filter', predicate: condition(making, scope) } as const] : []),
     { _tag: 'annotate', columns: [one] },
@@ -241,14 +241,14 @@ export const layersOf = (making: Making, models: ReadonlyArray<string>): Readonl
 }
 
 /** Slices of slices, sorted, reversed, filtered in between, and read by each terminal. @since 0.2.0 */
-export const partsOf = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
+export const slicedSlices = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<ReadCall> => {
   const { tape, world } = making
   const model = modelFor(making, models)
   const found = modelScope(world.schema, model.name)
   if (E.isLeft(found)) return []
   const scope = found.right
   const n = world.rows[model.name]?.length ?? 0
-  const order = (): StepData => orderOf(making, scope)
+  const order = (): StepData => someOrder(making, scope)
   const filter = (): StepData => ({ _tag: 'filter', predicate: atom(making, scope) })
   const value = columnOf(making, scope)
   const column: ReadonlyArray<TypedColumn> =
@@ -289,7 +289,7 @@ export const partsOf = (making: Making, models: ReadonlyArray<string>): Readonly
       [1, () => ({ _tag: 'first' })],
       [1, () => ({ _tag: 'last' })],
       [1, () => ({ _tag: 'exists' })],
-      [1, () => ({ _tag: 'contains', key: keyOf(making, model) })],
+      [1, () => ({ _tag: 'contains', key: someKey(making, model) })],
       [
         1,
         () => {

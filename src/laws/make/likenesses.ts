@@ -20,7 +20,7 @@ import {
   negated,
 } from './predicates.js'
 import { familiesOf } from './families.js'
-import { keyOf, modelFor } from './parts.js'
+import { someKey, modelFor } from './parts.js'
 import { readOf } from './reads.js'
 import { rowsWith, testsOf } from './searches.js'
 import {
@@ -85,7 +85,7 @@ export const nearlies: Theme['calls'] = (making, models) => {
 export const shapes: Theme['calls'] = (making, models) => {
   const { tape, world } = making
   const model = modelFor(making, models)
-  const from = chance(tape, 60) ? rowsWith(model, model.primaryKey, keyOf(making, model)) : all(model.name)
+  const from = chance(tape, 60) ? rowsWith(model, model.primaryKey, someKey(making, model)) : all(model.name)
   const columns = [...model.columns.values()]
   const some = (): ReadonlyArray<string> => [
     model.primaryKey,

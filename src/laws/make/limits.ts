@@ -8,7 +8,7 @@ import type { Json, Kind } from '../../value/Value.js'
 import type { Model, ModelColumn, Schema } from '../../schema/Schema.js'
 import { validateChange } from '../../schema/validate.js'
 import type { Rows } from '../case/Rows.js'
-import { valuesOf } from './pools.js'
+import { valuesOfKind } from './pools.js'
 import { formatted } from './formatted.js'
 
 /** Whether the field of a column allows only some values of its kind. @since 0.1.0 */
@@ -64,7 +64,8 @@ export const fittingIn = (schema: Schema, pool: (kind: Kind) => ReadonlyArray<Js
     const { format } = column.field
     const from = choices.length > 0 ? choices : format !== null ? formatted[format] : pool(column.kind)
     const first = model === undefined ? from : fits(model, column, from)
-    const all = first.length > 0 || model === undefined ? first : fits(model, column, valuesOf(column.kind))
+    const all =
+      first.length > 0 || model === undefined ? first : fits(model, column, valuesOfKind(column.kind))
     known.set(column, all)
     return all
   }

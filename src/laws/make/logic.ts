@@ -27,7 +27,7 @@ import {
   lookupOf,
   lookupsOf,
   negated,
-  related,
+  someRelated,
   type ScopedColumn,
   type Making,
 } from './predicates.js'
@@ -105,7 +105,7 @@ const ofValue = (making: Making, scope: Scope, found: ScopedColumn): ReadonlyArr
 
 /** Conditions on other rows, and conditions that hold for every row or for none. */
 const ofOthers = (making: Making, scope: Scope): ReadonlyArray<PredicateData> => [
-  related(making, scope, 1),
+  someRelated(making, scope, 1),
   apart(making, scope),
   facingSome(making, scope),
   correlated(making, scope),

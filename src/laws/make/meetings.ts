@@ -35,7 +35,7 @@ import {
   type ScopedColumn,
   type Making,
 } from './predicates.js'
-import { modelFor, orderKeyOf, orderOf, scopeOf, someOf } from './parts.js'
+import { modelFor, orderKeyOf, someOrder, scopeOf, someOf } from './parts.js'
 import { chance, pick, pickOf, shuffled, times, weighted } from './Tape.js'
 
 interface Ground {
@@ -412,7 +412,7 @@ export const meetingsOf = (making: Making, models: ReadonlyArray<string>): Reado
   if (E.isLeft(scope)) return []
   const ground: Ground = { making, model, scope: scope.right, n: making.world.rows[model]?.length ?? 0 }
   const x: StepData = { _tag: 'annotate', columns: [nestedCase(ground)] }
-  const cased: ReadonlyArray<StepData> = scope.right.columns.has('x') ? [orderOf(making, scope.right)] : [x]
+  const cased: ReadonlyArray<StepData> = scope.right.columns.has('x') ? [someOrder(making, scope.right)] : [x]
   return [
     sameLookupTwice(ground),
     cased,

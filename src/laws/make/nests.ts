@@ -9,7 +9,7 @@ import type { Model, ModelRelation, Schema } from '../../schema/Schema.js'
 import type { ReadCall } from '../case/Case.js'
 import { condition } from './conditions.js'
 import { atom, columnAt, columnOf, negated, toMany, type Making } from './predicates.js'
-import { aggregateOf, orderOf, sliceOf } from './parts.js'
+import { aggregateOf, someOrder, sliceOf } from './parts.js'
 import {
   all,
   then,
@@ -43,7 +43,7 @@ const prefetched = (making: Making, relation: ModelRelation, depth: number): Ste
       : then(
           all(relation.target),
           ...(chance(tape, 20) ? [{ _tag: 'filter', predicate: condition(making, scope) } as const] : []),
-          ...(chance(tape, 60) ? [orderOf(making, scope)] : []),
+          ...(chance(tape, 60) ? [someOrder(making, scope)] : []),
           ...(chance(tape, 35) ? [sliced(making)] : []),
           ...(depth > 0 ? withRelated(making, world.schema, relation.target, depth - 1) : []),
         )
@@ -114,7 +114,7 @@ export const nestedOf = (making: Making, models: ReadonlyArray<string>): Readonl
         all(model.name),
         ...(chance(tape, 25) ? [{ _tag: 'filter', predicate: atom(making, scope) } as const] : []),
         ...withRelated(making, world.schema, model.name, 1),
-        ...(chance(tape, 30) ? [orderOf(making, scope)] : []),
+        ...(chance(tape, 30) ? [someOrder(making, scope)] : []),
         ...(chance(tape, 20) ? [sliceOf(tape, n)] : []),
       ),
     ),
@@ -139,7 +139,11 @@ export const slicedOf = (making: Making, models: ReadonlyArray<string>): Readonl
         query: then(all(way.relation.target), ...steps),
       }),
     )
-  return [query(orderOf(making, scope), sliced(making)), query(sliced(making)), query(orderOf(making, scope))]
+  return [
+    query(someOrder(making, scope), sliced(making)),
+    query(sliced(making)),
+    query(someOrder(making, scope)),
+  ]
 }
 
 /** Rows with related rows over two to-one relations. They are also filtered and sorted by these. @since 0.2.0 */
@@ -160,7 +164,7 @@ export const selectedOf = (making: Making, models: ReadonlyArray<string>): Reado
   const second = pickOf(tape, also)
   const found = columnOf(making, scope, (kind) => kind !== 'json')
   return [
-    asked(making, then(all(way.name), select, ...(chance(tape, 30) ? [orderOf(making, scope)] : []))),
+    asked(making, then(all(way.name), select, ...(chance(tape, 30) ? [someOrder(making, scope)] : []))),
     asked(
       making,
       then(

@@ -12,7 +12,7 @@ import { contentionOf } from './contention.js'
 import { mutateOf } from './mutations.js'
 import { obtainOf } from './watching.js'
 import { columnAt, constant, type Making } from './predicates.js'
-import { keyOf, modelFor } from './parts.js'
+import { someKey, modelFor } from './parts.js'
 import { rowsWith } from './searches.js'
 import { chance, pick, pickOf, shuffled, type Tape, times, weighted } from './Tape.js'
 import { everyRow, firstPage, listing, ownCall, pairOf, readOfAll, withRelated } from './disturbances.js'
@@ -197,7 +197,7 @@ const linkOf = (making: Making, models: ReadonlyArray<string>): Plain | null => 
 const keyedReads = (making: Making, models: ReadonlyArray<string>): ReadonlyArray<Plain> => {
   const { tape } = making
   const [one, two] = [modelFor(making, models), modelFor(making, models)]
-  const first = keyOf(making, one)
+  const first = someKey(making, one)
   const by = (model: Model, key: Json): Plain => ({
     _tag: 'read',
     of: rowsWith(model, model.primaryKey, key),
@@ -205,8 +205,8 @@ const keyedReads = (making: Making, models: ReadonlyArray<string>): ReadonlyArra
   })
   return shuffled(tape, [
     by(one, first),
-    by(one, keyOf(making, one)),
-    by(two, keyOf(making, two)),
+    by(one, someKey(making, one)),
+    by(two, someKey(making, two)),
     ...(chance(tape, 40) ? [by(one, first)] : [by(two, first)]),
   ])
 }
@@ -215,8 +215,8 @@ const keyedReads = (making: Making, models: ReadonlyArray<string>): ReadonlyArra
 export const overlapOf = (making: Making, models: ReadonlyArray<string>, hooked: boolean): Call => {
   const { tape } = making
   const model = modelFor(making, models)
-  const keys = times(1 + tape.next(2), () => keyOf(making, model))
-  const key = (): Json => pickOf(tape, keys) ?? keyOf(making, model)
+  const keys = times(1 + tape.next(2), () => someKey(making, model))
+  const key = (): Json => pickOf(tape, keys) ?? someKey(making, model)
   const written = (write: Write): Plain => ({
     _tag: 'write',
     write,

@@ -78,7 +78,7 @@ export const orderKeyOf = (making: Making, found: ScopedColumn): OrderKey<Querys
 }
 
 /** One or two sort keys. Each column occurs once. @since 0.1.0 */
-export const orderOf = (making: Making, scope: Scope): StepData => {
+export const someOrder = (making: Making, scope: Scope): StepData => {
   const found = times(pick(making.tape, [1, 2, 1, 2, 3] as const), () =>
     columnOf(making, scope, (kind) => kind !== 'json'),
   ).flatMap((each) => (each === null ? [] : [each]))
@@ -203,7 +203,7 @@ export const maybe = (tape: Tape, percent: number, step: () => StepData): Readon
 export const tail = (making: Making, scope: Scope, n: number, percent: number): ReadonlyArray<StepData> => {
   const { tape } = making
   return [
-    ...maybe(tape, percent, () => orderOf(making, scope)),
+    ...maybe(tape, percent, () => someOrder(making, scope)),
     ...maybe(tape, 5, () => ({ _tag: 'reverse' })),
     ...maybe(tape, percent / 2, () => sliceOf(tape, n)),
     ...maybe(tape, 4, () => sliceOf(tape, n)),
@@ -215,7 +215,7 @@ export const after = (making: Making, from: QuerysetData, steps: ReadonlyArray<S
   scopeOf(making, then(from, ...steps))
 
 /** A key of a model: of an existing row, or not. @since 0.1.0 */
-export const keyOf = (making: Making, model: Model): Json => {
+export const someKey = (making: Making, model: Model): Json => {
   const { tape, world } = making
   const there = (world.rows[model.name] ?? []).map((row) => row[model.primaryKey] ?? null)
   const column = model.columns.get(model.primaryKey)

@@ -9,7 +9,7 @@ import type { ReadCall, Terminal } from '../case/Case.js'
 import { all, then, type QuerysetData, type StepData, type TypedColumn } from '../case/QuerysetData.js'
 import { oneStep } from './chains.js'
 import { condition } from './conditions.js'
-import { aggregateOf, keyOf, modelFor, orderKeyOf, orderOf, scopeOf, someOf } from './parts.js'
+import { aggregateOf, someKey, modelFor, orderKeyOf, someOrder, scopeOf, someOf } from './parts.js'
 import { atom, columnAt, columnOf, constant, negated, type ScopedColumn, type Making } from './predicates.js'
 import { scopeOfModel } from './Theme.js'
 import { chance, pick, pickOf, shuffled, times, weighted } from './Tape.js'
@@ -21,13 +21,13 @@ const stepOfRows = (making: Making, from: QuerysetData, scope: Scope, n: number)
     then(
       from,
       ...(chance(tape, 75) ? [{ _tag: 'filter', predicate: atom(making, scope) } as const] : []),
-      ...(chance(tape, 30) ? [orderOf(making, scope)] : []),
+      ...(chance(tape, 30) ? [someOrder(making, scope)] : []),
       ...(chance(tape, 30) ? [someOf(tape, n)] : []),
     )
   return weighted<() => ReadonlyArray<StepData>>(tape, [
     [4, () => [{ _tag: 'filter', predicate: condition(making, scope) }]],
     [2, () => [{ _tag: 'filter', predicate: negated(condition(making, scope)) }]],
-    [4, () => [orderOf(making, scope)]],
+    [4, () => [someOrder(making, scope)]],
     [4, () => [someOf(tape, n)]],
     [2, () => [{ _tag: 'reverse' }]],
     [2, () => [{ _tag: 'distinct' }]],
@@ -74,8 +74,8 @@ const endsOf = (making: Making, model: string, of: QuerysetData): ReadonlyArray<
       ? []
       : [
           { _tag: 'getPks' },
-          { _tag: 'contains', key: keyOf(making, own) },
-          { _tag: 'inBulk', keys: times(3, () => keyOf(making, own)) },
+          { _tag: 'contains', key: someKey(making, own) },
+          { _tag: 'inBulk', keys: times(3, () => someKey(making, own)) },
         ]
   const sums =
     scope === null
@@ -119,14 +119,14 @@ export const edgesOf = (making: Making, models: ReadonlyArray<string>): Readonly
   if (scope === null || pk === undefined) return []
   const from = all(model.name)
   const key = columnAt([pk.name])
-  const having = (value: ReturnType<typeof keyOf>): StepData => ({
+  const having = (value: ReturnType<typeof someKey>): StepData => ({
     _tag: 'filter',
     predicate: { _tag: 'lookup', name: 'exact', left: key, right: [constant(pk.kind, value)] },
   })
-  const order = orderOf(making, scope)
+  const order = someOrder(making, scope)
   const parts = shuffled<ReadonlyArray<StepData>>(tape, [
     [{ _tag: 'filter', predicate: { _tag: 'or', any: [] } }],
-    [having(keyOf(making, model))],
+    [having(someKey(making, model))],
     [order, { _tag: 'slice', start: n, stop: null }],
     [order, { _tag: 'slice', start: n, stop: n + 2 }],
     [order, { _tag: 'slice', start: Math.max(0, n - 1), stop: n + 3 }],
@@ -137,7 +137,7 @@ export const edgesOf = (making: Making, models: ReadonlyArray<string>): Readonly
     [order, { _tag: 'reverse' }, { _tag: 'slice', start: 0, stop: 1 }],
     [order, { _tag: 'slice', start: 0, stop: 2 }, { _tag: 'reverse' }],
     [order, { _tag: 'slice', start: 0, stop: 2 }, { _tag: 'filter', predicate: atom(making, scope) }],
-    [order, { _tag: 'slice', start: 0, stop: 2 }, orderOf(making, scope)],
+    [order, { _tag: 'slice', start: 0, stop: 2 }, someOrder(making, scope)],
   ]).slice(0, 4)
   return parts.flatMap((steps) => {
     const of = then(from, ...steps)
@@ -163,7 +163,7 @@ const sortedTwice = ({ making, scope, found, n }: Repeated): Ideas => {
   const { tape } = making
   const key = orderKeyOf(making, found)
   const turned = { ...key, direction: key.direction === 'asc' ? 'desc' : 'asc' } as const
-  const also = orderOf(making, scope)
+  const also = someOrder(making, scope)
   const order = (...keys: ReadonlyArray<typeof key>): StepData => ({ _tag: 'orderBy', keys })
   const part = someOf(tape, n)
   const at = columnAt(found.path)

@@ -192,7 +192,7 @@ export const kindsInUse = Object.keys(families) as ReadonlyArray<keyof typeof fa
  *
  * @since 0.1.0
  */
-export const valuesOf = (kind: Kind): Family => values[kind === 'json' ? 'text' : kind]
+export const valuesOfKind = (kind: Kind): Family => values[kind === 'json' ? 'text' : kind]
 
 const once = (lists: ReadonlyArray<Family>): Family => {
   const all = [...new Set(lists.flat())]

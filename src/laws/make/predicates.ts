@@ -304,7 +304,7 @@ export const toMany = (scope: Scope, further = 1): ReadonlyArray<Way> =>
   )
 
 /** A condition on one of the related rows. @since 0.1.0 */
-export const related = (making: Making, scope: Scope, depth: number): PredicateData => {
+export const someRelated = (making: Making, scope: Scope, depth: number): PredicateData => {
   const many = pickOf(making.tape, toMany(scope))
   if (many === null) return atom(making, scope)
   const inside: PredicateData = chance(making.tape, 20)
@@ -369,7 +369,7 @@ const twisted = (making: Making, scope: Scope): PredicateData => {
     [1, () => negated(beyond(making, scope))],
     [1, () => ({ _tag: 'or', any: [negated(atom(making, scope)), atom(making, scope)] })],
     [4, () => contrary(making, scope)],
-    [4, () => related(making, scope, 0)],
+    [4, () => someRelated(making, scope, 0)],
   ])()
 }
 
@@ -389,7 +389,7 @@ export const deep = (making: Making, scope: Scope, depth: number): PredicateData
     [3, () => ({ _tag: 'and', all: some() })],
     [3, () => ({ _tag: 'or', any: some() })],
     [1, () => ({ _tag: 'xor', odd: some() })],
-    [2, () => related(making, scope, depth - 1)],
+    [2, () => someRelated(making, scope, depth - 1)],
   ])()
 }
 

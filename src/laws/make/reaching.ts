@@ -22,7 +22,7 @@ import { condition } from './conditions.js'
 import { apart, correlated, facingSome } from './facing.js'
 import { limited } from './limits.js'
 import { mutateOf } from './mutations.js'
-import { aggregateOf, keyOf, modelFor, scopeOf, someOf } from './parts.js'
+import { aggregateOf, someKey, modelFor, scopeOf, someOf } from './parts.js'
 import { rowsBySteps } from './pipelines.js'
 import { atom, columnAt, constant, constantOf, toMany, type Making } from './predicates.js'
 import { rowsWith } from './searches.js'
@@ -179,7 +179,7 @@ export const repeating: Theme['calls'] = (making, models) => {
   const model = modelFor(making, models)
   const keys = (): ReadonlyArray<Json> => distinctKeys(making, model, 1 + tape.next(3))
   const absent = (list: ReadonlyArray<Json>): ReadonlyArray<Json> =>
-    chance(tape, 40) ? shuffled(tape, [...list, keyOf(making, model)]) : list
+    chance(tape, 40) ? shuffled(tape, [...list, someKey(making, model)]) : list
   const changes = absent([...new Set(keys())]).map((key) => ({ key, set: setFor(making, model) }))
   const relation = pickOf(
     tape,
@@ -211,7 +211,7 @@ export const repeating: Theme['calls'] = (making, models) => {
       : [
           {
             _tag: 'relate',
-            of: rowsWith(model, model.primaryKey, keyOf(making, model)),
+            of: rowsWith(model, model.primaryKey, someKey(making, model)),
             relation: relation.name,
             how: pick(tape, ['add', 'set', 'remove'] as const),
             keys: again(making, distinctKeys(making, target, 1 + tape.next(2)), (key) => key),

@@ -8,17 +8,17 @@ import type { ReadCall, Terminal } from '../case/Case.js'
 import type { Making } from './predicates.js'
 import { nodesOf, type QuerysetData, then } from '../case/QuerysetData.js'
 import { chance, pick, pickOf, times, weighted } from './Tape.js'
-import { aggregateOf, type Idea, keyOf, modelFor, scopeOf, tail } from './parts.js'
+import { aggregateOf, type Idea, someKey, modelFor, scopeOf, tail } from './parts.js'
 import {
   annotated,
   besides,
   combined,
   distinguished,
   filtered,
-  grouped,
+  groupedIdea,
   joined,
   keyed,
-  ordered,
+  orderedIdea,
   projected,
   relating,
   sideBySide,
@@ -33,9 +33,9 @@ const ideas: ReadonlyArray<readonly [number, Idea]> = [
   [22, swept],
   [13, reckoned],
   [6, summed],
-  [18, ordered],
+  [18, orderedIdea],
   [12, projected],
-  [9, grouped],
+  [9, groupedIdea],
   [7, annotated],
   [6, tallied],
   [14, besides],
@@ -86,9 +86,9 @@ export const terminalOf = (making: Making, queryset: QuerysetData, model: Model)
           [2, (): Terminal => ({ _tag: 'getPks' })] as const,
           [
             3,
-            (): Terminal => ({ _tag: 'inBulk', keys: times(tape.next(4), () => keyOf(making, model)) }),
+            (): Terminal => ({ _tag: 'inBulk', keys: times(tape.next(4), () => someKey(making, model)) }),
           ] as const,
-          [2, (): Terminal => ({ _tag: 'contains', key: keyOf(making, model) })] as const,
+          [2, (): Terminal => ({ _tag: 'contains', key: someKey(making, model) })] as const,
         ]
       : []),
     ...(scope === null

@@ -6,7 +6,7 @@
 import type { Json, Kind, Row } from '../../value/Value.js'
 import { type Model, type ModelColumn, type Schema, valuesOf as valuesIn } from '../../schema/Schema.js'
 import type { Rows } from '../case/Rows.js'
-import { confusable, kin, oddKeys, valuesOf } from './pools.js'
+import { confusable, kin, oddKeys, valuesOfKind } from './pools.js'
 import { chance, pick, pickOf, shuffled, type Tape, times } from './Tape.js'
 import { twinOf } from './twin.js'
 import { type Fitting, limited, type Wanted } from './limits.js'
@@ -35,7 +35,7 @@ const freeKey = (
   }
   const odd = column.kind === 'text' && !limited(column) && chance(tape, 20) ? pick(tape, oddKeys) : null
   if (odd !== null && !taken.has(odd)) return odd
-  const free = (limited(column) ? from : [...from, ...valuesOf(column.kind)]).filter(
+  const free = (limited(column) ? from : [...from, ...valuesOfKind(column.kind)]).filter(
     (value) => !taken.has(value),
   )
   return (chance(tape, 70) ? free[0] : pickOf(tape, free)) ?? null

@@ -20,7 +20,7 @@ import {
 } from '../case/QuerysetData.js'
 import { chance, pick, pickOf, type Tape, times } from './Tape.js'
 import { twinOf } from './twin.js'
-import { type Idea, kept, maybe, orderOf, sliceOf, tail } from './parts.js'
+import { type Idea, kept, maybe, someOrder, sliceOf, tail } from './parts.js'
 import { filtered } from './shapes.js'
 import { textsOf } from './chains.js'
 
@@ -54,7 +54,7 @@ export const looked: Idea = (making, from, scope, n) => {
   const query: QuerysetData = then(
     { model: model.name, steps: [] },
     ...maybe(tape, 50, () => kept(making, there.right)),
-    orderOf(making, there.right),
+    someOrder(making, there.right),
     ...maybe(tape, 30, () => sliceOf(tape, n)),
     {
       _tag: 'values',

@@ -9,7 +9,7 @@ import { modelScope, type Scope } from '../../expression/Scope.js'
 import type { ReadCall, Terminal } from '../case/Case.js'
 import { condition } from './conditions.js'
 import { atom, columnAt, columnOf, type Making } from './predicates.js'
-import { aggregateOf, keyOf, modelFor, orderOf, scopeOf, someOf } from './parts.js'
+import { aggregateOf, someKey, modelFor, someOrder, scopeOf, someOf } from './parts.js'
 import { all, then, type QuerysetData, type StepData, type TypedColumn } from '../case/QuerysetData.js'
 import { chance, pick, times, weighted } from './Tape.js'
 
@@ -25,7 +25,7 @@ const side = (making: Making, scope: Scope, n: number): ReadonlyArray<StepData> 
           } as const,
         ]
       : []),
-    ...(chance(tape, 35) ? [orderOf(making, scope)] : []),
+    ...(chance(tape, 35) ? [someOrder(making, scope)] : []),
     ...(chance(tape, 35) ? [someOf(tape, n)] : []),
     ...(chance(tape, 8) ? [{ _tag: 'reverse' } as const] : []),
   ]
@@ -56,7 +56,7 @@ const afterwards = (making: Making, scope: Scope, n: number): ReadonlyArray<Step
   const { tape } = making
   return [
     ...(chance(tape, 25) ? [{ _tag: 'filter', predicate: atom(making, scope) } as const] : []),
-    ...(chance(tape, 45) ? [orderOf(making, scope)] : []),
+    ...(chance(tape, 45) ? [someOrder(making, scope)] : []),
     ...(chance(tape, 12) ? [{ _tag: 'reverse' } as const] : []),
     ...(chance(tape, 40) ? [someOf(tape, n)] : []),
     ...(chance(tape, 12) ? [{ _tag: 'distinct' } as const] : []),
@@ -79,8 +79,8 @@ export const setsOf = (making: Making, models: ReadonlyArray<string>): ReadonlyA
       [3, () => ({ _tag: 'toArray' })],
       [1, () => ({ _tag: 'first' })],
       [1, () => ({ _tag: 'exists' })],
-      [rows ? 1 : 0, () => ({ _tag: 'contains', key: keyOf(making, model) })],
-      [rows ? 1 : 0, () => ({ _tag: 'inBulk', keys: times(3, () => keyOf(making, model)) })],
+      [rows ? 1 : 0, () => ({ _tag: 'contains', key: someKey(making, model) })],
+      [rows ? 1 : 0, () => ({ _tag: 'inBulk', keys: times(3, () => someKey(making, model)) })],
       [
         rows ? 1 : 0,
         () => {

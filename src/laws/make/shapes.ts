@@ -6,7 +6,7 @@
 import { either as E } from 'fp-ts'
 import type { Aggregate } from '../../expression/Expression.js'
 import { modelOf, modelScope, type Scope } from '../../expression/Scope.js'
-import { atom, columnAt, columnOf, constant, type Making, negated, related } from './predicates.js'
+import { atom, columnAt, columnOf, constant, type Making, negated, someRelated } from './predicates.js'
 import { type QuerysetData, type StepData, then, type TypedColumn } from '../case/QuerysetData.js'
 import { chance, pick, pickOf, times } from './Tape.js'
 import {
@@ -15,12 +15,12 @@ import {
   columnsFor,
   type Idea,
   kept,
-  keyOf,
+  someKey,
   left,
   manyOf,
   maybe,
   oneOf,
-  orderOf,
+  someOrder,
   sliceOf,
   tail,
   typedOf,
@@ -33,9 +33,9 @@ export const filtered: Idea = (making, _, scope, n) => [
   ...tail(making, scope, n, 25),
 ]
 
-export const ordered: Idea = (making, _, scope, n) => [
+export const orderedIdea: Idea = (making, _, scope, n) => [
   ...maybe(making.tape, 20, () => kept(making, scope)),
-  orderOf(making, scope),
+  someOrder(making, scope),
   ...maybe(making.tape, 8, () => ({ _tag: 'reverse' })),
   ...maybe(making.tape, 50, () => sliceOf(making.tape, n)),
 ]
@@ -67,7 +67,7 @@ export const projected: Idea = (making, from, scope, n) => {
   const { tape } = making
   const first = [
     ...maybe(tape, 15, () => kept(making, scope)),
-    ...maybe(tape, 45, () => orderOf(making, scope)),
+    ...maybe(tape, 45, () => someOrder(making, scope)),
   ]
   const plain = columnsFor(making, scope, pick(tape, [1, 2, 2, 3] as const))
   const alike = chance(tape, 20) ? namesakes(making, scope) : []
@@ -139,7 +139,7 @@ export const tallied: Idea = (making, from, scope, n) => {
     : [chance(tape, 50) ? { _tag: 'annotate', columns } : { _tag: 'values', form: 'record', columns }]
 }
 
-export const grouped: Idea = (making, from, scope, n) => {
+export const groupedIdea: Idea = (making, from, scope, n) => {
   const { tape } = making
   const first = [...maybe(tape, 20, () => kept(making, scope)), ...maybe(tape, 15, () => sliceOf(tape, n))]
   const keys = columnsFor(making, scope, pick(tape, [1, 1, 1, 2, 0] as const)).map((each, i) => ({
@@ -158,7 +158,7 @@ export const besides: Idea = (making, from, scope, n) => {
   const { tape } = making
   const first: ReadonlyArray<StepData> = maybe(tape, 30, () => ({
     _tag: 'filter',
-    predicate: related(making, scope, 1),
+    predicate: someRelated(making, scope, 1),
   }))
   const one = pickOf(tape, oneOf(scope))
   const many = pickOf(tape, manyOf(scope))
@@ -181,7 +181,7 @@ const refined = (making: Making, model: string): QuerysetData => {
   return then(
     from,
     ...maybe(tape, 30, () => kept(making, there.right)),
-    ...maybe(tape, 40, () => orderOf(making, there.right)),
+    ...maybe(tape, 40, () => someOrder(making, there.right)),
     ...maybe(tape, 20, () => sliceOf(tape, 2)),
   )
 }
@@ -190,7 +190,7 @@ export const combined: Idea = (making, from, scope, n) => {
   const { tape } = making
   const some = (percent: number): ReadonlyArray<StepData> => [
     ...maybe(tape, percent, () => kept(making, scope)),
-    ...maybe(tape, 20, () => orderOf(making, scope)),
+    ...maybe(tape, 20, () => someOrder(making, scope)),
     ...maybe(tape, 35, () => sliceOf(tape, n)),
   ]
   const side = (): QuerysetData => then(from, ...some(70))
@@ -276,13 +276,15 @@ export const joined: Idea = (making, from, scope, n) => {
 }
 
 /** A condition on related rows. */
-export const relating: Idea = (making, _, scope) => [{ _tag: 'filter', predicate: related(making, scope, 1) }]
+export const relating: Idea = (making, _, scope) => [
+  { _tag: 'filter', predicate: someRelated(making, scope, 1) },
+]
 
 export const distinguished: Idea = (making, _, scope, n) => {
   const found = columnOf(making, scope)
   return [
     ...maybe(making.tape, 35, () => kept(making, scope)),
-    ...maybe(making.tape, 60, () => orderOf(making, scope)),
+    ...maybe(making.tape, 60, () => someOrder(making, scope)),
     {
       _tag: 'distinctOn',
       keys: [found, chance(making.tape, 40) ? columnOf(making, scope) : null].flatMap((each) =>
@@ -307,7 +309,7 @@ export const subqueried: Idea = (making, from, scope, n) => {
   const base: QuerysetData = then(
     { model: model.name, steps: [] },
     ...maybe(tape, 60, () => ({ _tag: 'filter', predicate: atom(making, there.right) })),
-    ...maybe(tape, 20, () => orderOf(making, there.right)),
+    ...maybe(tape, 20, () => someOrder(making, there.right)),
     ...maybe(tape, 25, () => sliceOf(tape, size)),
   )
   const test =
@@ -338,10 +340,10 @@ export const keyed: Idea = (making, _, scope) => {
     predicate: {
       _tag: 'lookup',
       ...(chance(making.tape, 75)
-        ? { name: 'exact', right: [constant(column.kind, keyOf(making, model))] }
+        ? { name: 'exact', right: [constant(column.kind, someKey(making, model))] }
         : {
             name: 'in',
-            right: times(1 + making.tape.next(3), () => constant(column.kind, keyOf(making, model))),
+            right: times(1 + making.tape.next(3), () => constant(column.kind, someKey(making, model))),
           }),
       left: columnAt([column.name]),
     },

@@ -8,8 +8,8 @@ import type { Call } from '../case/Case.js'
 import { setFor, touching, valueFor } from './changes.js'
 import { correlations, relatedTests, together } from './correlated.js'
 import { conversions, plainNumbers, reckonings, spreadsOf } from './figures.js'
-import { layersOf, partsOf } from './layers.js'
-import { counted, exchanged } from './counters.js'
+import { layersOf, slicedSlices } from './layers.js'
+import { counterCalls, exchanged } from './counters.js'
 import { crossingsOf } from './crossings.js'
 import { logicOf } from './logic.js'
 import { meetingsOf } from './meetings.js'
@@ -31,7 +31,7 @@ import { plainColumns, read, scopeOfModel, type Theme, withoutKey, write } from 
 import { alikes, families, namesAsValues, nearlies, shapes } from './likenesses.js'
 import { arrivals, failing, torn } from './torn.js'
 import { subqueriesOf } from './within.js'
-import { besideWatch, manyKeys, obtained, refused, storm, within } from './watching.js'
+import { besideWatch, manyKeys, obtained, refusedWrites, storm, within } from './watching.js'
 
 /** The life of a row: it is deleted, created again with the same key, changed, and changed back. */
 const life: Theme['calls'] = (making, models) => {
@@ -189,9 +189,9 @@ export const themes: ReadonlyArray<Theme> = [
   { name: 'mixtures', areas: reads, shape: 'numbers', rows: { least: 3 }, calls: mixturesOf },
   { name: 'through', areas: reads, shape: 'chain', rows: { least: 4 }, calls: throughOf },
   { name: 'sets', areas: reads, shape: null, rows: { least: 5 }, calls: setsOf },
-  { name: 'counters', areas: writes, shape: null, rows: {}, calls: counted },
+  { name: 'counters', areas: writes, shape: null, rows: {}, calls: counterCalls },
   { name: 'meetings', areas: reads, shape: 'pair', rows: { least: 5 }, calls: meetingsOf },
-  { name: 'refused', areas: both, shape: null, rows: {}, calls: refused },
+  { name: 'refused', areas: both, shape: null, rows: {}, calls: refusedWrites },
   { name: 'edges', areas: reads, shape: null, rows: {}, calls: edgesOf },
   { name: 'medley', areas: reads, shape: null, rows: { least: 14, mixed: true }, calls: medley },
   { name: 'failing', areas: ['reads', 'faults'], shape: null, rows: { least: 3 }, calls: failing },
@@ -215,7 +215,7 @@ export const themes: ReadonlyArray<Theme> = [
     calls: calendarOf,
   },
   { name: 'families', areas: reads, shape: null, rows: {}, calls: families },
-  { name: 'parts', areas: reads, shape: null, rows: { least: 5 }, calls: partsOf },
+  { name: 'parts', areas: reads, shape: null, rows: { least: 5 }, calls: slicedSlices },
   { name: 'aftermath', areas: both, shape: 'pair', rows: { least: 2 }, calls: aftermath },
   { name: 'names', areas: both, shape: null, rows: {}, calls: namesAsValues },
   { name: 'nearlies', areas: reads, shape: null, rows: {}, calls: nearlies },

@@ -10,7 +10,7 @@ import type { Call, Plain, Terminal } from '../case/Case.js'
 import { all, then, type QuerysetData, type StepData } from '../case/QuerysetData.js'
 import { distinctKeys, setFor, touching, wholeRow, writeOf } from './changes.js'
 import { picksOf } from './overlapOf.js'
-import { modelFor, orderOf } from './parts.js'
+import { modelFor, someOrder } from './parts.js'
 import type { Making } from './predicates.js'
 import { rowsWith } from './searches.js'
 import { chance, pick, pickOf, shuffled, times } from './Tape.js'
@@ -68,7 +68,7 @@ const moving = (making: Making, model: Model): ReadonlyArray<Plain> => {
   const { tape, world } = making
   const scope = scopeOfModel(making, model.name)
   if (scope === null) return []
-  const order = chance(tape, 70) ? [orderOf(making, scope)] : []
+  const order = chance(tape, 70) ? [someOrder(making, scope)] : []
   const terminal = pick<Terminal>(tape, [{ _tag: 'page' }, { _tag: 'toArray' }, { _tag: 'whole' }])
   const page = (start: number, stop: number | null): Plain => ({
     _tag: 'read',

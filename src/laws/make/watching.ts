@@ -9,7 +9,7 @@ import type { Model } from '../../schema/Schema.js'
 import type { Call, Plain } from '../case/Case.js'
 import { rowsFor, setFor, touching, wholeRow, writeOf } from './changes.js'
 import { atom, columnAt, constant, lookupsOf, type Making, negated } from './predicates.js'
-import { notorious, valuesOf } from './pools.js'
+import { notorious, valuesOfKind } from './pools.js'
 import { modelFor } from './parts.js'
 import { rowsWith, testsOf } from './searches.js'
 import {
@@ -25,7 +25,7 @@ import { limited } from './limits.js'
 import { plainColumns, read, scopeOfModel, type Theme, withoutKey, write } from './Theme.js'
 
 /** Reads before and after a write that is refused, fails as a whole, or changes nothing. */
-export const refused: Theme['calls'] = (making, models) => {
+export const refusedWrites: Theme['calls'] = (making, models) => {
   const { tape, world } = making
   const model = modelFor(making, models)
   const rows = shuffled(tape, world.rows[model.name] ?? [])
@@ -153,7 +153,7 @@ export const besideWatch: Theme['calls'] = (making, models) => {
 
 /** Unusual values of a kind, one for each row to create. */
 const oddValues = ({ tape }: Making, kind: Kind, n: number): ReadonlyArray<Json> =>
-  shuffled(tape, [...valuesOf(kind), ...(kind === 'text' ? notorious : [])]).slice(0, n)
+  shuffled(tape, [...valuesOfKind(kind), ...(kind === 'text' ? notorious : [])]).slice(0, n)
 
 /** Rows with values of all kinds are created and changed. Each is then searched for by its values. */
 export const storm: Theme['calls'] = (making, models) => {

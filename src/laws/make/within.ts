@@ -18,7 +18,7 @@ import {
   type TypedColumn,
 } from '../case/QuerysetData.js'
 import { flat, modelWithin, outer, facing, rowsWithin } from './facing.js'
-import { aggregateOf, modelFor, orderOf, someOf } from './parts.js'
+import { aggregateOf, modelFor, someOrder, someOf } from './parts.js'
 import {
   atom,
   columnAt,
@@ -140,9 +140,9 @@ const columnWithin = (making: Making, inner: Scope, column: ScopedColumn, n: num
         ),
         column,
       ),
-    () => then(flat(then(from, orderOf(making, inner), someOf(tape, n)), column), { _tag: 'distinct' }),
+    () => then(flat(then(from, someOrder(making, inner), someOf(tape, n)), column), { _tag: 'distinct' }),
     () => flat(then(from, { _tag: 'distinctOn', keys: [columnAt(column.path)] }, someOf(tape, n)), column),
-    () => flat(then(from, orderOf(making, inner), { _tag: 'reverse' }, someOf(tape, n)), column),
+    () => flat(then(from, someOrder(making, inner), { _tag: 'reverse' }, someOf(tape, n)), column),
   ])()
 }
 

@@ -16,7 +16,7 @@ import { allRows } from '../../queryset/Queryset.js'
 import { carryOut, type Written } from '../../client/carryOut.js'
 import type { Client, WritableClient } from '../../client/Client.js'
 import { rowsACall, type BulkOptions } from '../../client/write.js'
-import { orderOf } from '../../client/writeOrder.js'
+import { writeOrder } from '../../client/writeOrder.js'
 import { columnNamed, keyedWith } from '../write/writing.js'
 
 type TakenValues = ReadonlyMap<string | number | boolean, Row>
@@ -191,7 +191,7 @@ export const freedForChange = async (
     sets,
   )
   if (E.isLeft(free)) return free
-  const order = orderOf(model, changed, before, after)
+  const order = writeOrder(model, changed, before, after)
   if (order === null) return E.right(write)
   return order.end - order.start > rowsACall(client, write, options)
     ? E.left(tradesValues(client, model, changed))

@@ -15,7 +15,7 @@ import { mutatedModel, type Mutated, type Mutation } from '../../query/Mutation.
 import type { Named } from '../../expression/Expression.js'
 import { append } from '../../queryset/append.js'
 import type { AnyQueryset } from '../../queryset/Queryset.js'
-import { keyOf, projected } from '../../query/foldMutation.js'
+import { writeKey, projected } from '../../query/foldMutation.js'
 import type { Query } from '../../query/Query.js'
 import { fetchRows } from '../read/fetchRows.js'
 import { planQuery } from '../../plan/planQuery.js'
@@ -35,7 +35,7 @@ export const keyed = (
   return async () => {
     const all: Array<Row> = []
     /* eslint-disable-next-line functional/no-loop-statements -- one turn a page */
-    for await (const page of storedPages(client, projected(queryset, [keyOf(model), ...columns]))) {
+    for await (const page of storedPages(client, projected(queryset, [writeKey(model), ...columns]))) {
       if (E.isLeft(page)) return page
       page.right.forEach((row) => all.push(row))
     }

@@ -7,7 +7,7 @@ import { canonicalJson } from '../../../value/Order.js'
 import type { Json, Kind } from '../../../value/Value.js'
 import type { Comparison, Dialect, Spelled } from '../Dialect.js'
 import { decodeValue } from '../decode.js'
-import { inParts, isMisread, ofParts } from '../exactFloats.js'
+import { inBinaryParts, isMisread, ofParts } from '../exactFloats.js'
 import { after } from '../fold.js'
 import { join, natural, nothing, nowParam, param, sql, word, type Sql, type SqlValue } from '../Sql.js'
 import { isSendable } from './common.js'
@@ -91,7 +91,7 @@ const now = nowParam((at) => at)
 
 const floatsOf = (members: ReadonlyArray<Json>): Sql => {
   const [whole, power] = [sql`json_extract(value, '$[0]')`, sql`json_extract(value, '$[1]')`]
-  return sql`select ${ofParts(whole, power)} from json_each(${param(JSON.stringify(members.map(inParts)))})`
+  return sql`select ${ofParts(whole, power)} from json_each(${param(JSON.stringify(members.map(inBinaryParts)))})`
 }
 
 /**

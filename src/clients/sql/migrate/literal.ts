@@ -1,5 +1,5 @@
 import type { DialectName, SqlValue } from '../Driver.js'
-import { isMisread, partsOf } from '../exactFloats.js'
+import { isMisread, binaryParts } from '../exactFloats.js'
 
 /**
  * A value in the text of a statement, for a script that people run. It is the same value in any mode of a server, and in
@@ -17,7 +17,7 @@ export const literal = (dialect: DialectName, value: SqlValue): string => {
 
 /** A float that SQLite reads to the last bit. */
 const exactly = (value: number): string => {
-  const [whole, power] = partsOf(value)
+  const [whole, power] = binaryParts(value)
   return `(${String(whole)} * pow(2.0, ${String(power)}))`
 }
 

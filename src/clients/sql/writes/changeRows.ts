@@ -13,7 +13,7 @@ import { mergedChanges, type Merged } from './mergedChanges.js'
 import { parkedChanges } from './parkedChanges.js'
 import { canBeKey, columnsNamed, needsSerial, needsTransaction, type Place } from './Place.js'
 import { unchecked, updateRows } from './rowStatements.js'
-import { chunked, keyColumnOf, mostValues, sent, whole } from './sending.js'
+import { chunked, keyColumnOf, mostValues, sent, inOneTransaction } from './sending.js'
 import { locked, staleRows } from './staleRows.js'
 import { tradesAlone } from './tradesAlone.js'
 import { unsendable } from './unsendable.js'
@@ -74,7 +74,7 @@ const attempted = (
     const alone = only.rows.length === 1 || !needsSerial(place)
     if (alone && !needsTransaction(place)) return changed(place, model, only)
   }
-  return whole(place, 'update', async (inside) => {
+  return inOneTransaction(place, 'update', async (inside) => {
     const stale = expects ? await staleRows(inside, model, changes) : E.right(null)
     if (E.isLeft(stale)) return stale
     /* eslint-disable-next-line functional/no-loop-statements -- in order, and no further once one failed */

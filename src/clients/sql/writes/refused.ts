@@ -20,7 +20,7 @@ import type { Place } from './Place.js'
  *
  * @since 0.2.0
  */
-export const refused = (
+export const writeError = (
   place: Place,
   operation: string,
   error: SqlError,

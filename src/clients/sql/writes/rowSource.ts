@@ -1,7 +1,7 @@
 import type { ModelColumn } from '../../../schema/Schema.js'
 import type { Json, Kind, Row } from '../../../value/Value.js'
 import type { Dialect } from '../Dialect.js'
-import { inParts, isMisread, ofParts } from '../exactFloats.js'
+import { inBinaryParts, isMisread, ofParts } from '../exactFloats.js'
 import { join, natural, nothing, numbered, param, sql, type Sql, type SqlValue } from '../Sql.js'
 import { columnType, mostIndexed } from '../schema/columnType.js'
 
@@ -87,7 +87,7 @@ const eachOf = (dialect: Dialect, columns: ReadonlyArray<ModelColumn>, rows: Rea
     return sql`${value} as ${numbered('c', i)}`
   })
   const list = asJson(dialect, columns, rows, (value, column) =>
-    apart.has(column) ? inParts(inJson(value)) : inJson(value),
+    apart.has(column) ? inBinaryParts(inJson(value)) : inJson(value),
   )
   return sql`(select ${join([...values, sql`j.key as n`])} from json_each(${list}) j) v`
 }

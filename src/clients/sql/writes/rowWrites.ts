@@ -20,9 +20,9 @@ import {
   tableIn,
   type Place,
 } from './Place.js'
-import { refused } from './refused.js'
+import { writeError } from './refused.js'
 import { deleteRows, insertRows, keysAlone, unchecked } from './rowStatements.js'
-import { chunked, keyColumnOf, sent, whole } from './sending.js'
+import { chunked, keyColumnOf, sent, inOneTransaction } from './sending.js'
 import { staleRows } from './staleRows.js'
 import { unsendable } from './unsendable.js'
 
@@ -70,7 +70,7 @@ export const createRows = async (
     }
     return E.right(rows.map((row) => made.get(row) ?? row))
   }
-  return single ? write(place) : whole(place, 'create', write)
+  return single ? write(place) : inOneTransaction(place, 'create', write)
 }
 
 /** Makes some rows, and gives the keys of those that the database counts up. */
@@ -187,7 +187,7 @@ export const removeRows = async (
   const alone = keys.length === 1 || !needsSerial(place)
   return chunks.length === 1 && expect === undefined && !circular && alone && !needsTransaction(place)
     ? remove(place)
-    : whole(place, 'delete', remove)
+    : inOneTransaction(place, 'delete', remove)
 }
 
 /** MariaDB and MySQL look at foreign keys row by row, so that rows which point to each other could never go. */
@@ -216,7 +216,7 @@ const removedUnchecked = async (place: Place, model: Model, statement: Sql): Pro
     if (E.isLeft(found)) return found
     if (found.right.rows.length > 0)
       return E.left(
-        refused(
+        writeError(
           place,
           'delete',
           sqlError('foreignKey', '', {

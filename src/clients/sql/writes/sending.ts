@@ -11,7 +11,7 @@ import { runStatement } from '../schema/runStatements.js'
 import type { Sql } from '../Sql.js'
 import type { SqlError } from '../SqlError.js'
 import type { Place } from './Place.js'
-import { refused } from './refused.js'
+import { writeError } from './refused.js'
 
 type Result<A> = E.Either<QueryError, A>
 
@@ -45,7 +45,7 @@ export const sent = async (
   model: Model,
   statement: Sql,
 ): Promise<Result<Answered>> =>
-  E.mapLeft((error: SqlError) => refused(place, operation, error, model))(
+  E.mapLeft((error: SqlError) => writeError(place, operation, error, model))(
     await runStatement(place.driver, statement)(),
   )
 
@@ -54,7 +54,7 @@ export const sent = async (
  *
  * @since 0.2.0
  */
-export const whole = async <A>(
+export const inOneTransaction = async <A>(
   place: Place,
   operation: string,
   program: (inside: Place) => Promise<Result<A>>,
@@ -64,7 +64,7 @@ export const whole = async <A>(
     (driver: Driver) => () => program({ ...place, driver, inside: true }),
   )()
   return E.mapLeft((error: QueryError | SqlError) =>
-    error._tag === 'SqlError' ? refused(place, operation, error) : error,
+    error._tag === 'SqlError' ? writeError(place, operation, error) : error,
   )(done)
 }
 

@@ -13,7 +13,7 @@ import { runStatement } from '../schema/runStatements.js'
 import { isViolation, type SqlError } from '../SqlError.js'
 import { oneStatement } from './oneStatement.js'
 import { needsSerial, needsTransaction, stablePlace, type Place } from './Place.js'
-import { refused } from './refused.js'
+import { writeError } from './refused.js'
 import { changeRows } from './changeRows.js'
 import { createRows, removeRows } from './rowWrites.js'
 
@@ -97,7 +97,7 @@ export const sqlWrites = (place: Place, within: (inside: Place) => WritableClien
 }
 
 const told = (place: Place, operation: string, error: QueryError | SqlError): QueryError =>
-  error._tag === 'SqlError' ? refused(place, operation, error) : error
+  error._tag === 'SqlError' ? writeError(place, operation, error) : error
 
 const inTurn = async (
   client: WritableClient,
@@ -137,7 +137,7 @@ const atOnce = async (
         )()
       : await run(place)
   if (E.isRight(done)) return E.right(one.read(done.right))
-  return E.left(isViolation(done.left) ? null : lost(mutation, refused(place, 'write', done.left, model)))
+  return E.left(isViolation(done.left) ? null : lost(mutation, writeError(place, 'write', done.left, model)))
 }
 
 /** A retry of one statement is quick, so each of many writers of one row gets its turn. */
