@@ -57,8 +57,8 @@ export const mysqlCatalogue = async (driver: Driver): Promise<E.Either<SqlError,
   // MariaDB's JSON is text with a check.
   const json = new Set(
     checks.right.flatMap(([table, , clause]) => {
-      const column = /^json_valid\(`([^`]*)`\)$/u.exec(clause ?? '')?.[1]
-      return column === undefined ? [] : [JSON.stringify([table, column])]
+      const quoted = /^json_valid\(`((?:[^`]|``)*)`\)$/u.exec(clause ?? '')?.[1]
+      return quoted === undefined ? [] : [JSON.stringify([table, quoted.replaceAll('``', '`')])]
     }),
   )
   return E.right({
