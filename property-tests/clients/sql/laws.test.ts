@@ -18,7 +18,7 @@ import { sqlFactory, withoutByteOrderMarks } from '../../support/sqlCases.js'
 const cases: { readonly [K in DatabaseName]: readonly [short: number, long: number] } = {
   pglite: [0, 300],
   sqlite: [100, 2000],
-  postgres: [10, 2000],
+  postgres: [10, 1000],
   mariadb: [5, 400],
 }
 
