@@ -35,8 +35,7 @@ export const marks = <K extends object, A>(): Marks<K, A> => {
       super(object)
       this.#mark = mark
     }
-    static readonly get = (object: K): A | undefined =>
-      #mark in object ? object.#mark : besides.get(object)
+    static readonly get = (object: K): A | undefined => (#mark in object ? object.#mark : besides.get(object))
     static readonly set = (object: K, mark: A): void => {
       if (#mark in object) object.#mark = mark
       else if (Object.isExtensible(object)) new Marked(object, mark)

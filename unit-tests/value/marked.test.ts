@@ -21,11 +21,14 @@ describe('marks', () => {
     const object = { a: 1 }
     set(object, 1)
     equal(JSON.stringify(Reflect.ownKeys(object)), '["a"]')
-    ;[{ ...object }, Object.assign({}, object), structuredClone(object), Object.create(object) as object].forEach(
-      (copy) => {
-        equal(get(copy), undefined)
-      },
-    )
+    ;[
+      { ...object },
+      Object.assign({}, object),
+      structuredClone(object),
+      Object.create(object) as object,
+    ].forEach((copy) => {
+      equal(get(copy), undefined)
+    })
   })
 
   // Fails without the `WeakMap` where an engine gives frozen objects no private fields.
