@@ -34,7 +34,7 @@ export const longFunctions = {
   'src/laws/make/generate.ts featured': 'draws: the features of a case',
   'src/laws/make/generate.ts callsOf': 'draws: the calls of a case, by weight',
   'src/laws/make/layers.ts layersFrom': 'draws: the passes of a queryset',
-  'src/laws/make/layers.ts partsOf': 'draws: the parts of one pass',
+  'src/laws/make/layers.ts slicedSlices': 'draws: the parts of one pass',
   'src/laws/make/nearly.ts alikeOf': 'draws: calls that are nearly the same',
   'src/laws/make/overlapOf.ts overlapOf': 'draws: calls that overlap, by weight',
   'src/laws/make/rows.ts modelRows': 'draws: the rows of one model',
