@@ -11,8 +11,8 @@ import { mariadbServer, nodeSqlite, noMariadb, noPostgres, postgresUrl } from '.
 
 export type OtherDriverName = 'mysql2' | 'kysely-postgres' | 'kysely-sqlite' | 'better-sqlite3'
 
-/** What is used of `node:sqlite`. */
-interface Database extends Registering {
+/** The members that are used of a database of `node:sqlite`. */
+export interface SqliteDatabase extends Registering {
   readonly prepare: (text: string) => {
     readonly columns: () => ReadonlyArray<unknown>
     readonly all: (...params: ReadonlyArray<unknown>) => ReadonlyArray<unknown>
@@ -26,11 +26,11 @@ interface Database extends Registering {
   readonly close: () => void
 }
 
-/** `node:sqlite` in the shape of `better-sqlite3`, which is what kysely takes. */
-const shaped = (db: Database) => ({
+/** `node:sqlite` in the shape of `better-sqlite3`, which is what kysely takes. With `bigInts`, ints are `bigint`s. */
+export const likeBetterSqlite = (db: SqliteDatabase, bigInts: boolean) => ({
   prepare: (sql: string) => {
     const statement = db.prepare(sql)
-    statement.setReadBigInts(true)
+    statement.setReadBigInts(bigInts)
     return {
       reader: statement.columns().length > 0,
       all: (params: ReadonlyArray<unknown>) => [...statement.all(...params)],
@@ -48,9 +48,12 @@ export const kyselyOnSqlite = async (registers: boolean): Promise<Driver | null>
   const found = await nodeSqlite()
   if (found === null) return null
   // The types of Node 20 don't know it.
-  const db = found as unknown as Database
+  const db = found as unknown as SqliteDatabase
   if (registers) registerFunctions(db)
-  return kyselyDriver(new Kysely({ dialect: new SqliteDialect({ database: shaped(db) }) }), 'sqlite')
+  return kyselyDriver(
+    new Kysely({ dialect: new SqliteDialect({ database: likeBetterSqlite(db, true) }) }),
+    'sqlite',
+  )
 }
 
 /** A database of better-sqlite3, which isn't installed with the project, since it compiles for minutes. */

@@ -7,6 +7,9 @@ const natural = (text: string | undefined): number | null =>
 // Few, so that `npm test` ends soon. `npm run test:long`, which CI runs too, takes 2,000.
 const runs = natural(process.env['QUERYSET_RUNS']) ?? 50
 
+/** The number of cases of the laws kit on each database, if `QUERYSET_KIT_CASES` sets it. */
+export const kitCases = natural(process.env['QUERYSET_KIT_CASES'])
+
 /** Whether there is time for what takes long. */
 export const isLong = runs >= 2000
 

@@ -13,9 +13,9 @@ import { valuesOf, type Model } from '../schema/Schema.js'
  * @since 0.2.0
  */
 export interface Index {
-  /** What tells apart the values of the first column. */
+  /** Equal values of the first column have the same key. */
   readonly key: (value: Json) => unknown
-  /** What tells apart rows by all columns; `null` where one has no value. */
+  /** Rows with equal values in all columns have the same key. `null` if a value is missing. */
   readonly of: (row: Row) => unknown
   readonly rows: ReadonlyMap<unknown, ReadonlyArray<Row>>
   readonly since: ReadonlyMap<unknown, ReadonlyArray<Row>>
@@ -60,7 +60,7 @@ export const indexOf = (model: Model, rows: ReadonlyArray<Row>, columns: Readonl
 export const rowsWith = (index: Index, value: Json): ReadonlyArray<Row> => rowsLike(index, index.key(value))
 
 /**
- * The rows that are like one, told by what `of` gives for it.
+ * The rows with the same values as another row, given what `of` returns for that row.
  *
  * @since 0.2.0
  */
@@ -68,11 +68,11 @@ export const rowsLike = ({ rows, since }: Index, own: unknown): ReadonlyArray<Ro
   since.get(own) ?? rows.get(own) ?? none
 
 /**
- * With more changes than this, an index is made anew when it is needed.
+ * With more changes than this, an index is built again when it is needed.
  *
  * @since 0.2.0
  */
-export const many = 200
+export const mostChanges = 200
 
 /**
  * The index of a list of rows, sorted by key, after a write; `null` where so much has changed that a new one is better.
@@ -84,7 +84,7 @@ export const changedIndex = (
   index: Index,
   changes: ReadonlyArray<ChangedRow>,
 ): Index | null => {
-  if (index.since.size + changes.length > many) return null
+  if (index.since.size + changes.length > mostChanges) return null
   const since = new Map(index.since)
   const rowsAt = (own: unknown) => rowsLike({ ...index, since }, own)
   changes.forEach(({ before, after }) => {

@@ -101,7 +101,7 @@ export const stillLinked = (
   const keys = models.map((model) => keysOf(model, elsewhere))
   const targets = new Set(keys.flatMap((own) => own.map(({ target }) => target)))
   const changed = models.flatMap((model, i) => {
-    // To compare two lists takes longer than to write a row.
+    // Comparing two lists takes longer than writing a row.
     if (keys[i]?.length === 0 && !targets.has(model.name)) return []
     const [old, now] = [before.rows.get(model.name) ?? [], after.rows.get(model.name) ?? []]
     return old === now ? [] : [[model.name, differenceOf(model, old, now)] as const]

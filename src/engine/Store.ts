@@ -12,7 +12,7 @@ import { valuesOf, type Model, type Schema } from '../schema/Schema.js'
 import {
   changedIndex,
   indexOf,
-  many,
+  mostChanges,
   placeFor,
   rowsLike,
   rowsWith,
@@ -89,7 +89,7 @@ export const sourceOf = (from: Store): Source => {
 /** What is known of a list of rows. Stores that share the list share this. */
 interface IndexedRows {
   readonly model: Model
-  /** By the names of the columns. */
+  /** By the names of the columns, with NUL between them. */
   readonly indexes: Map<string, Index>
   /** How often all rows were searched for values in unique columns, since the first list that this one comes from. */
   readonly searched: Map<string, number>
@@ -128,12 +128,12 @@ export const keepIndexes = (
   known.searched.forEach((times, columns) => searched.set(columns, times))
 }
 
-/** How often all rows are searched before an index is built, which takes as long as a few searches. */
+/** The number of searches of all rows after which an index is built. Building it takes as long as a few searches. */
 const rarely = 3
 
 /**
- * The stored rows that have the same values in unique columns as some others, by their `valuesOf` those columns. A few
- * rows are looked up in an index, which is built once it was wanted several times.
+ * Finds the stored rows that have the same values in unique columns as some other rows. The result takes a key as
+ * `valuesOf` returns it. A few rows are looked up in an index, which is built after some searches of all rows.
  *
  * @since 0.2.0
  */
@@ -147,7 +147,7 @@ export const holdersOf = (
   const wanted = new Set(others.map(values))
   wanted.delete(null)
   if (wanted.size === 0 || stored.length === 0) return () => none
-  const small = wanted.size <= many && wanted.size * 4 <= stored.length
+  const small = wanted.size <= mostChanges && wanted.size * 4 <= stored.length
   if (small && columns.length === 1 && columns[0] === model.primaryKey) {
     const found = new Map<unknown, ReadonlyArray<Row>>()
     others.forEach((row) => {
@@ -157,7 +157,8 @@ export const holdersOf = (
     return (value) => found.get(value) ?? none
   }
   const table = tableOf(model, stored)
-  const name = columns.join(' ')
+  // No name has NUL, so two lists of columns have different names.
+  const name = columns.join('\0')
   const times = table.searched.get(name) ?? 0
   const index = table.indexes.get(name)
   if (small && (index !== undefined || times >= rarely)) {

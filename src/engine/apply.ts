@@ -204,7 +204,7 @@ const placeOf = (model: Model, rows: ReadonlyArray<Row>, key: Json): number | nu
 }
 
 /**
- * Compares the written rows with each other, and with the stored ones that they don't stand for. Missing values don't
+ * Compares the written rows with each other, and with the stored rows that they don't replace. Missing values don't
  * clash.
  */
 const unique = (

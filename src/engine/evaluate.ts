@@ -20,7 +20,7 @@ import { infer } from '../query/infer.js'
 import { isHidden, layersOf, type Query } from '../query/Query.js'
 import { isGiven } from '../query/shape.js'
 import type { TypedQuery, TypedRelated } from '../query/TypedQuery.js'
-import { allOfRows, everything, passOf, type ReadyPass, type WantedRows } from './pass.js'
+import { withTotal, everything, passOf, type ReadyPass, type WantedRows } from './pass.js'
 import { asTheyStand, moving, numbering, rowBytes } from './rows.js'
 import { seekable, type Seek } from './seek.js'
 
@@ -207,7 +207,7 @@ const follows = (
   passes.reduce<Evaluated>(
     ({ rows }, { most, run }, i) =>
       run(rows, frame, i === passes.length - 1 ? wanted : { most, total: false }),
-    allOfRows(start(frame, base)),
+    withTotal(start(frame, base)),
   )
 
 const seeking =
@@ -229,7 +229,7 @@ const begin = (
   if (slice !== null) {
     const last = course.passes.pop()
     if (last !== undefined) course.passes.push({ ...last, most: endOf(slice) })
-    course.passes.push({ most: Infinity, run: (rows) => allOfRows(sliced(slice, rows)) })
+    course.passes.push({ most: Infinity, run: (rows) => withTotal(sliced(slice, rows)) })
   }
   if (from._tag === 'combine') {
     const others = from.right.map((other) => meaning(world, other, nested))
@@ -270,7 +270,7 @@ const combining = (
         if (there.has(own) === (operation === 'difference')) found.delete(own)
       })
     })
-    return allOfRows([...found.values()])
+    return withTotal([...found.values()])
   }
 }
 

@@ -28,11 +28,11 @@ export interface WantedRows {
 export const everything: WantedRows = { most: Infinity, total: true }
 
 /**
- * Rows of which there are no more.
+ * All rows of a query: their number is the total.
  *
  * @since 0.2.0
  */
-export const allOfRows = (rows: ReadonlyArray<Row>): Evaluated => ({ rows, total: rows.length })
+export const withTotal = (rows: ReadonlyArray<Row>): Evaluated => ({ rows, total: rows.length })
 
 /**
  * A pass that is ready to run.
@@ -83,7 +83,7 @@ export const passOf = (meter: Meter, layer: CompiledLayer, query: TypedQuery): R
           : needed
     if (!query.distinct)
       return { rows: made, total: !plain ? made.length : from === given ? kept.length : given.length }
-    return allOfRows(firstOfEach(made, keyIn(asTheyStand(query.scope), meter, at)))
+    return withTotal(firstOfEach(made, keyIn(asTheyStand(query.scope), meter, at)))
   }
 }
 

@@ -1,5 +1,5 @@
-/** The time that was told last. Spelling it out takes longer than most questions take between two of them. */
-const told = { at: NaN, text: '' }
+/** The latest time and its text. Printing a time takes longer than a query of a small table. */
+const latest = { at: NaN, text: '' }
 
 /**
  * The current time as text, in UTC, to the millisecond.
@@ -8,9 +8,9 @@ const told = { at: NaN, text: '' }
  */
 export const nowText = (): string => {
   const at = Date.now()
-  if (at !== told.at) {
-    told.at = at
-    told.text = new Date(at).toISOString()
+  if (at !== latest.at) {
+    latest.at = at
+    latest.text = new Date(at).toISOString()
   }
-  return told.text
+  return latest.text
 }

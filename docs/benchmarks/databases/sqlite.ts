@@ -3,31 +3,21 @@ import { asc, eq, gt, sql as drizzleSql } from 'drizzle-orm'
 import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { drizzle } from 'drizzle-orm/sqlite-proxy'
 import { Kysely, SqliteDialect } from 'kysely'
+import { likeBetterSqlite, type SqliteDatabase } from '../../../property-tests/support/otherDrivers.js'
 import { createSchema } from '../../../src/sql.js'
 import { nodeSqliteDriver, type NodeSqliteDatabase } from '../../../src/sqlSqlite.js'
 import { given, size, theOne, type Contender, type Engine, type Track } from './Contender.js'
 import { byKysely, type Tables } from './kysely.js'
 import { library, models } from './library.js'
 
-type Value = null | number | bigint | string | Uint8Array
-
-/** What is used of a statement of `node:sqlite`. */
-interface Statement {
-  readonly all: (...params: ReadonlyArray<Value>) => ReadonlyArray<unknown>
-  readonly get: (...params: ReadonlyArray<Value>) => unknown
-  readonly run: (...params: ReadonlyArray<Value>) => {
-    readonly changes: number | bigint
-    readonly lastInsertRowid: number | bigint
-  }
-  readonly iterate: (...params: ReadonlyArray<Value>) => IterableIterator<unknown>
-  readonly columns: () => ReadonlyArray<unknown>
+interface Statement extends ReturnType<SqliteDatabase['prepare']> {
+  readonly get: (...params: ReadonlyArray<unknown>) => unknown
   readonly setReturnArrays: (on: boolean) => void
 }
 
-interface Database {
+interface Database extends SqliteDatabase {
   readonly prepare: (text: string) => Statement
   readonly exec: (text: string) => void
-  readonly close: () => void
 }
 
 const raw = (db: Database): Contender => {
@@ -51,29 +41,8 @@ const raw = (db: Database): Contender => {
   }
 }
 
-/** A database as kysely takes it. */
-const kyselyOn = (db: Database) => {
-  // The shape of `better-sqlite3`.
-  const prepare = (sql: string) => {
-    const statement = db.prepare(sql)
-    return {
-      reader: statement.columns().length > 0,
-      all: (params: ReadonlyArray<unknown>) => [...statement.all(...(params as ReadonlyArray<Value>))],
-      run: (params: ReadonlyArray<unknown>) => statement.run(...(params as ReadonlyArray<Value>)),
-      iterate: (params: ReadonlyArray<unknown>) => statement.iterate(...(params as ReadonlyArray<Value>)),
-    }
-  }
-  return new Kysely<Tables>({
-    dialect: new SqliteDialect({
-      database: {
-        prepare,
-        close: () => {
-          db.close()
-        },
-      },
-    }),
-  })
-}
+const kyselyOn = (db: Database) =>
+  new Kysely<Tables>({ dialect: new SqliteDialect({ database: likeBetterSqlite(db, false) }) })
 
 const byDrizzle = (db: Database): Contender => {
   const statements = new Map<string, Statement>()
@@ -88,8 +57,8 @@ const byDrizzle = (db: Database): Contender => {
   const drizzled = drizzle((sql, params, method) =>
     Promise.resolve({
       rows: (method === 'get'
-        ? (prepared(sql).get(...(params as ReadonlyArray<Value>)) ?? [])
-        : prepared(sql).all(...(params as ReadonlyArray<Value>))) as Array<unknown>,
+        ? (prepared(sql).get(...(params as ReadonlyArray<unknown>)) ?? [])
+        : prepared(sql).all(...(params as ReadonlyArray<unknown>))) as Array<unknown>,
     }),
   )
   const track = sqliteTable('track', {

@@ -8,7 +8,7 @@
 import { expect } from 'chai'
 import { checkClient, printReport, type Failure } from '../../../src/laws.js'
 import { databaseNames, openDatabase, type DatabaseName } from '../../support/databases.js'
-import { isLong, seed } from '../../support/runs.js'
+import { isLong, kitCases, seed } from '../../support/runs.js'
 import { sqlFactory, withoutByteOrderMarks } from '../../support/sqlCases.js'
 
 /**
@@ -22,17 +22,14 @@ const cases: { readonly [K in DatabaseName]: readonly [short: number, long: numb
   mariadb: [5, 400],
 }
 
-const asked = Number(process.env['QUERYSET_KIT_CASES'] ?? Number.NaN)
-
-const casesOn = (name: DatabaseName): number =>
-  Number.isSafeInteger(asked) ? asked : cases[name][isLong ? 1 : 0]
+const casesOn = (name: DatabaseName): number => kitCases ?? cases[name][isLong ? 1 : 0]
 
 /** MariaDB has no index for texts that are longer than this. They are refused as unique values. */
 const isTooLongForIndex = ({ example }: Failure): boolean => /"[^"]{701,}"/u.test(JSON.stringify(example))
 
 for (const name of databaseNames.filter((each) => casesOn(each) > 0))
   describe(`a SQL client on ${name}`, function () {
-    this.timeout(isLong || Number.isSafeInteger(asked) ? 0 : 180_000)
+    this.timeout(isLong || kitCases !== null ? 0 : 180_000)
 
     it(`keeps the laws [${String(casesOn(name))} cases, seed ${String(seed)}]`, async function () {
       const driver = await openDatabase(name, 'laws')

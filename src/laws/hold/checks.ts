@@ -104,7 +104,7 @@ const isKeyed = ({ steps }: QuerysetData): boolean =>
       _tag === 'selectRelated',
   )
 
-export const countsRows: Check = async ({ rows, one }, of) => {
+export const countsAgree: Check = async ({ rows, one }, of) => {
   const list = await rows(of)
   const [count, exists] = [await one(of, { _tag: 'count' }), await one(of, { _tag: 'exists' })]
   if (list === null) return null

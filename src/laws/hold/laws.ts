@@ -14,7 +14,7 @@ import type { Area } from '../report/Report.js'
 import type { CallCheck, Law } from './Law.js'
 import type { LawName } from './LawName.js'
 import {
-  countsRows,
+  countsAgree,
   distinctOnce,
   folded,
   foundAgain,
@@ -93,7 +93,7 @@ const table: { readonly [N in LawName]: Omit<Law, 'name'> } = {
     of: withOrder,
     check: isSorted,
   },
-  counted: { area: 'reads', about: 'The count is the length of the list.', check: countsRows },
+  counted: { area: 'reads', about: 'The count is the length of the list.', check: countsAgree },
   pages: { area: 'reads', about: 'Pages put together are the whole.', check: paged },
   'same keys': {
     area: 'reads',

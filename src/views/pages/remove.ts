@@ -22,12 +22,12 @@ export interface RemoveOptions<A> {
   readonly template?: Template<RemoveContext<A>>
 }
 
-type Told = Pick<RemoveContext, 'deleted' | 'changed' | 'protected' | 'seen'>
+type Cascade = Pick<RemoveContext, 'deleted' | 'changed' | 'protected' | 'seen'>
 
-const asked = async (
+const cascadeOf = async (
   client: WritableClient,
   { model, only }: FoundRow,
-): Promise<E.Either<QueryError, Told>> => {
+): Promise<E.Either<QueryError, Cascade>> => {
   const label = (name: string, rows: number): { readonly label: string; readonly rows: number } => {
     const found = client.schema.models.get(name)
     const text = rows === 1 ? found?.label : found?.plural
@@ -72,8 +72,8 @@ export const remove = <R, A extends object, M, U = unknown>(
   context: (ask, client) => async () => {
     const found = await findRow(client, rowsFor<Queryset<R, A, M>, U>(rows, ask.user), options.by, ask)
     if (E.isLeft(found)) return found
-    const plan = await asked(client, found.right)
-    if (E.isLeft(plan)) return plan
+    const cascade = await cascadeOf(client, found.right)
+    if (E.isLeft(cascade)) return cascade
     const { model, row, only } = found.right
     const page = (
       status: number,
@@ -87,16 +87,16 @@ export const remove = <R, A extends object, M, U = unknown>(
           model,
           row: row as A, // decoded by the shape that the queryset's type describes
           text: textOf(model, row),
-          ...plan.right,
+          ...cascade.right,
           notice,
           url: ask.url,
           cancel: options.cancel ?? null,
         },
       })
     if (ask.method === 'GET') return page(200)
-    if (plan.right.protected.length > 0) return page(409)
+    if (cascade.right.protected.length > 0) return page(409)
     const seen = lastOf(postedOf(ask.posted), seenName)
-    if (seen !== null && seen !== plan.right.seen)
+    if (seen !== null && seen !== cascade.right.seen)
       return page(
         409,
         'Nothing was deleted, because what would go along has changed since you opened the page.',

@@ -21,12 +21,8 @@ import {
   slice,
   type Client,
 } from 'queryset-ts'
-import { memory } from 'queryset-ts/memory'
-import { databaseNames, openDatabase } from '../../../property-tests/support/databases.js'
-import { createSchema } from '../../../src/clients/sql/schema/createSchema.js'
-import { dropSchema } from '../../../src/clients/sql/schema/dropSchema.js'
-import { sqlClient } from '../../../src/clients/sql/sqlClient.js'
 import { right } from '../../support/answers.js'
+import { onEachDatabase } from './onEachDatabase.js'
 
 const models = schema({ tag: { id: autoId } })
 
@@ -76,25 +72,14 @@ const answers = async (client: Client) => ({
   ),
 })
 
-for (const name of databaseNames)
-  describe(`aggregates of computed columns on ${name}`, function () {
-    this.timeout(60_000)
+describe('aggregates of computed columns', function () {
+  this.timeout(60_000)
 
-    it('are those of the rows', async function () {
-      const driver = await openDatabase(name, 'aggregates')
-      if (typeof driver === 'string') {
-        console.log(`      skipped: ${driver}`)
-        return this.skip()
-      }
-      await right(createSchema(models, driver))
-      const client = sqlClient(models, driver)
-      const reference = memory(models, {})
-      await right(pipe(models.tag, createBulk(client, [{}, {}])))
-      await right(pipe(models.tag, createBulk(reference, [{}, {}])))
-      const [actual, expected] = [await answers(client), await answers(reference)]
-      await right(dropSchema(models, driver))
-      await driver.close()
-      expect(expected.all).to.include({ mean: 1, sum: 6, some: 2, none: null })
-      expect(actual).to.deep.equal(expected)
-    })
+  onEachDatabase('are those of the rows', 'aggregates', models, async (client, reference) => {
+    await right(pipe(models.tag, createBulk(client, [{}, {}])))
+    await right(pipe(models.tag, createBulk(reference, [{}, {}])))
+    const expected = await answers(reference)
+    expect(expected.all).to.include({ mean: 1, sum: 6, some: 2, none: null })
+    expect(await answers(client)).to.deep.equal(expected)
   })
+})

@@ -9,11 +9,8 @@ import { expect } from 'chai'
 import { function as fn } from 'fp-ts'
 import { autoId, createBulk, field, orderBy, schema, toArray, values } from 'queryset-ts'
 import { memory } from 'queryset-ts/memory'
-import { databaseNames, openDatabase } from '../../../property-tests/support/databases.js'
-import { createSchema } from '../../../src/clients/sql/schema/createSchema.js'
-import { dropSchema } from '../../../src/clients/sql/schema/dropSchema.js'
-import { sqlClient } from '../../../src/clients/sql/sqlClient.js'
 import { right } from '../../support/answers.js'
+import { onEachDatabase } from './onEachDatabase.js'
 
 const { pipe } = fn
 
@@ -61,21 +58,10 @@ const results = pipe(
 describe('floats near the greatest', function () {
   this.timeout(60_000)
 
-  databaseNames.forEach((name) => {
-    it(`are calculated as in memory, on ${name}`, async function () {
-      const driver = await openDatabase(name, 'floats')
-      if (typeof driver === 'string') {
-        console.log(`      skipped: ${driver}`)
-        return this.skip()
-      }
-      await right(dropSchema(models, driver))
-      await right(createSchema(models, driver))
-      const client = sqlClient(models, driver)
-      const rows = await right(pipe(models.pair, createBulk(client, pairs)))
-      expect(normal(await right(pipe(results, toArray(client))))).to.deep.equal(
-        normal(await right(pipe(results, toArray(memory(models, { pair: rows }))))),
-      )
-      await driver.close()
-    })
+  onEachDatabase('are calculated as in memory', 'floats', models, async (client) => {
+    const rows = await right(pipe(models.pair, createBulk(client, pairs)))
+    expect(normal(await right(pipe(results, toArray(client))))).to.deep.equal(
+      normal(await right(pipe(results, toArray(memory(models, { pair: rows }))))),
+    )
   })
 })

@@ -18,12 +18,8 @@ import {
   values,
   type Client,
 } from 'queryset-ts'
-import { memory } from 'queryset-ts/memory'
-import { databaseNames, openDatabase } from '../../../property-tests/support/databases.js'
-import { createSchema } from '../../../src/clients/sql/schema/createSchema.js'
-import { dropSchema } from '../../../src/clients/sql/schema/dropSchema.js'
-import { sqlClient } from '../../../src/clients/sql/sqlClient.js'
 import { right } from '../../support/answers.js'
+import { onEachDatabase } from './onEachDatabase.js'
 
 const models = schema({ note: { id: autoId, text: field.text(), other: field.nullable(field.text()) } })
 
@@ -68,23 +64,17 @@ const answers = async (client: Client) => ({
   ).map(({ text, n, last }) => [text.slice(-1), n, last?.slice(-1)]),
 })
 
-for (const name of databaseNames)
-  describe(`long texts on ${name}`, function () {
-    this.timeout(60_000)
+describe('long texts', function () {
+  this.timeout(60_000)
 
-    it('are sorted, grouped and compared to the end', async function () {
-      const driver = await openDatabase(name, 'long_texts')
-      if (typeof driver === 'string') {
-        console.log(`      skipped: ${driver}`)
-        return this.skip()
-      }
-      await right(createSchema(models, driver))
-      const client = sqlClient(models, driver)
-      const reference = memory(models, {})
+  onEachDatabase(
+    'are sorted, grouped and compared to the end',
+    'long_texts',
+    models,
+    async (client, reference) => {
       await right(pipe(models.note, createBulk(client, notes)))
       await right(pipe(models.note, createBulk(reference, notes)))
       expect(await answers(client)).to.deep.equal(await answers(reference))
-      await right(dropSchema(models, driver))
-      await driver.close()
-    })
-  })
+    },
+  )
+})
