@@ -222,6 +222,7 @@ export const clients: { readonly [name: string]: (fixtures: Fixtures) => Promise
   pglite: database((purpose) => openDatabase('pglite', purpose)),
   sqlite: database((purpose) => openDatabase('sqlite', purpose)),
   mariadb: database((purpose) => openDatabase('mariadb', purpose)),
+  mysql: database((purpose) => openDatabase('mysql', purpose)),
   mysql2: database((purpose) => openOtherDriver('mysql2', `${purpose}_mysql2`)),
   'kysely-postgres': database((purpose) => openOtherDriver('kysely-postgres', `${purpose}_kysely`)),
   'better-sqlite3': database((purpose) => openOtherDriver('better-sqlite3', purpose)),
