@@ -12,8 +12,9 @@ import type { QueryError } from '../../value/QueryError.js'
 import type { Row } from '../../value/Value.js'
 import type { PageNeeds } from '../../query/Evaluator.js'
 import type { Query } from '../../query/Query.js'
-import { askPage } from '../ask.js'
+import { askFitted, askPage } from '../ask.js'
 import type { Client, Page } from '../Client.js'
+import { fittedBy } from '../fitting.js'
 import { streamOf } from '../own.js'
 import {
   decodePage,
@@ -75,8 +76,13 @@ export const allAtOnce = async (
   walk: Walk,
   meter?: Meter,
 ): Promise<E.Either<QueryError, ReadonlyArray<Row>>> => {
-  const answer = await askPage(client, walk.query, meter, needsOf(walk))()
+  const fitted = fittedBy(client)
+  const answer =
+    fitted === undefined
+      ? await askPage(client, walk.query, meter, needsOf(walk))()
+      : await askFitted(client, fitted, walk.query, walk.shape)
   if (E.isLeft(answer)) return answer
+  if ('fitted' in answer.right) return E.right(stripped(answer.right.fitted, walk.added))
   const page: Page = walk.total === null ? { ...answer.right, total: null } : answer.right
   if (isEarly(walk.query, page)) return together(inSmaller(client, walk, page.rows.length))
   const rows = decodePage(client, walk, 0, walk.query, page, null)

@@ -287,7 +287,15 @@ export const piecesOf = (
  * @since 0.2.0
  */
 export const valuesAt = (params: ReadonlyArray<ParamValue>, now: string): ReadonlyArray<SqlValue> =>
-  params.map((each) => (each._tag === 'now' ? each.spell(now) : each.value))
+  params.map((each) => valueAt(each, now))
+
+/**
+ * The value of a parameter at a given time.
+ *
+ * @since 0.2.0
+ */
+export const valueAt = (param: ParamValue, now: string): SqlValue =>
+  param._tag === 'now' ? param.spell(now) : param.value
 
 /**
  * The amount of text in a fragment, in pieces, counted up to a limit.

@@ -17,7 +17,7 @@ import type { Json, Kind } from '../../value/Value.js'
  */
 export const decodeValue = (kind: Kind, raw: unknown): Json | undefined => {
   if (raw === null) return null
-  const given = raw instanceof Uint8Array ? utf8.decode(raw) : raw
+  const given = typeof raw === 'object' && raw instanceof Uint8Array ? utf8.decode(raw) : raw
   switch (kind) {
     case 'text':
     case 'uuid':
@@ -64,10 +64,32 @@ const truths: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
 ])
 
 const whole = (given: unknown): number | undefined => {
-  if (typeof given !== 'number' && typeof given !== 'bigint' && typeof given !== 'string') return undefined
-  if (typeof given === 'string' && !/^-?\d+(?:\.0*)?$/u.test(given)) return undefined
-  const number = Number(given)
-  return Number.isSafeInteger(number) ? number + 0 : undefined
+  if (typeof given === 'string') return digits(given) ?? wholeIn(given)
+  if (typeof given !== 'number' && typeof given !== 'bigint') return undefined
+  return safe(Number(given))
+}
+
+const safe = (number: number): number | undefined => (Number.isSafeInteger(number) ? number + 0 : undefined)
+
+const wholeIn = (text: string): number | undefined =>
+  /^-?\d+(?:\.0*)?$/u.test(text) ? safe(Number(text)) : undefined
+
+/** So many digits never make an unsafe number. */
+const fewDigits = 15
+
+/** The number that a text of a few digits says. Most whole numbers come as such, and nothing is faster. */
+const digits = (text: string): number | undefined => {
+  const { length } = text
+  if (length === 0 || length > fewDigits) return undefined
+  /* eslint-disable-next-line functional/no-let -- moved by the loop below */
+  let number = 0
+  /* eslint-disable-next-line functional/no-loop-statements -- called for each value */
+  for (let i = 0; i < length; i++) {
+    const digit = text.charCodeAt(i) - 48
+    if (digit < 0 || digit > 9) return undefined
+    number = number * 10 + digit
+  }
+  return number
 }
 
 const finite = (number: number): number | undefined => (Number.isFinite(number) ? number + 0 : undefined)

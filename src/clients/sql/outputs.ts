@@ -197,7 +197,12 @@ export const rowFrom = (
   return row
 }
 
-const listFrom = (given: unknown): ReadonlyArray<ReadonlyArray<unknown>> => {
+/**
+ * The rows of a JSON list.
+ *
+ * @since 0.2.0
+ */
+export const listFrom = (given: unknown): ReadonlyArray<ReadonlyArray<unknown>> => {
   const list: unknown = typeof given === 'string' ? JSON.parse(given) : given
   return Array.isArray(list) ? list.filter(isList) : []
 }

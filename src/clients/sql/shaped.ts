@@ -8,11 +8,31 @@ import { marks } from '../../value/marked.js'
 import type { QueryError } from '../../value/QueryError.js'
 import type { Json } from '../../value/Value.js'
 import type { Query } from '../../query/Query.js'
-import { filledOf, probesFor, type QueryTemplate } from '../../query/template.js'
+import { filledOf, probesFor, type Filled, type QueryTemplate } from '../../query/template.js'
 import type { Dialect } from './Dialect.js'
-import type { ParamValue, SqlValue, Statement } from './Sql.js'
+import { valueAt, valuesAt, type ParamValue, type SqlValue, type Statement } from './Sql.js'
 
 type Compile<A> = (query: Query) => E.Either<QueryError, A>
+
+/**
+ * A statement, and the values that it is sent with.
+ *
+ * @since 0.2.0
+ */
+export interface Ready<A> {
+  readonly statement: A
+  readonly values: ReadonlyArray<SqlValue>
+}
+
+/**
+ * Compiles queries. `ready` gives the statement of a query, or of what a template is filled to, as it is sent at a time.
+ *
+ * @since 0.2.0
+ */
+export interface Compiler<A> {
+  readonly compile: Compile<A>
+  readonly ready: (asked: Query | Filled, now: string) => E.Either<QueryError, Ready<A>>
+}
 
 /** The statement of a template, and for each of its parameters the slot that gives its value, if one does. */
 interface Shaped<A> {
@@ -29,21 +49,35 @@ interface Shaped<A> {
  *
  * @since 0.2.0
  */
-export const compilingOnce = <A extends Statement>(dialect: Dialect, compile: Compile<A>): Compile<A> => {
+export const compilingOnce = <A extends Statement>(dialect: Dialect, compile: Compile<A>): Compiler<A> => {
   const known = marks<QueryTemplate, Shaped<A> | 'none'>()
   const firstShaped = (template: QueryTemplate): Shaped<A> | 'none' => {
     const shaped = shapedBy(dialect, compile, template) ?? 'none'
     known.set(template, shaped)
     return shaped
   }
-  return (query) => {
-    const filled = filledOf(query)
-    if (filled === undefined) return compile(query)
-    const { template, values } = filled
-    const shaped = known.get(template) ?? firstShaped(template)
-    return shaped === 'none' ? compile(query) : E.right(withValues(dialect, shaped, template, values))
+  return {
+    compile: (query) => {
+      const filled = filledOf(query)
+      if (filled === undefined) return compile(query)
+      const shaped = known.get(filled.template) ?? firstShaped(filled.template)
+      return shaped === 'none' ? compile(query) : E.right(withValues(dialect, shaped, filled))
+    },
+    ready: (asked, now) => {
+      const filled = isFilled(asked) ? asked : filledOf(asked)
+      const shaped =
+        filled === undefined ? 'none' : (known.get(filled.template) ?? firstShaped(filled.template))
+      if (filled !== undefined && shaped !== 'none')
+        return E.right({ statement: shaped.statement, values: sentWith(dialect, shaped, filled, now) })
+      const compiled = compile(isFilled(asked) ? asked.template.fill(asked.values) : asked)
+      return E.isLeft(compiled)
+        ? compiled
+        : E.right({ statement: compiled.right, values: valuesAt(compiled.right.params, now) })
+    },
   }
 }
+
+const isFilled = (asked: Query | Filled): asked is Filled => 'template' in asked
 
 const encoded = (
   dialect: Dialect,
@@ -54,8 +88,7 @@ const encoded = (
 const withValues = <A extends Statement>(
   dialect: Dialect,
   { statement, from }: Shaped<A>,
-  template: QueryTemplate,
-  values: ReadonlyArray<Json>,
+  { template, values }: Filled,
 ): A => {
   const given = encoded(dialect, template, values)
   const params = statement.params.map((param, i): ParamValue => {
@@ -63,6 +96,19 @@ const withValues = <A extends Statement>(
     return slot === null ? param : { _tag: 'value', value: given[slot] ?? null }
   })
   return { ...statement, params }
+}
+
+const sentWith = <A extends Statement>(
+  dialect: Dialect,
+  { statement, from }: Shaped<A>,
+  { template, values }: Filled,
+  now: string,
+): ReadonlyArray<SqlValue> => {
+  const given = encoded(dialect, template, values)
+  return statement.params.map((param, i) => {
+    const slot = from[i] ?? null
+    return slot === null ? valueAt(param, now) : (given[slot] ?? null)
+  })
 }
 
 const shapedBy = <A extends Statement>(

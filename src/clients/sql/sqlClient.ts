@@ -19,7 +19,8 @@ import { failed } from './failed.js'
 import { sameNames, type TableNames } from './schema/tablesOf.js'
 import { rowFrom } from './outputs.js'
 import type { SqlError } from './SqlError.js'
-import { valuesAt, type Statement } from './Sql.js'
+import { valuesAt } from './Sql.js'
+import { asking, listing } from './listing.js'
 import { compilingOnce } from './shaped.js'
 import { supportBy } from './support.js'
 import { lockingReads } from './writes/lockingReads.js'
@@ -85,37 +86,13 @@ export const sqlReader = (target: Target, driver: Driver, options: StatementOpti
     dialect,
     remembered((query: Query) => compileCount(target, query)),
   )
-  const run = async (
-    operation: string,
-    { text, params }: Statement,
-    now: string,
-  ): Promise<E.Either<QueryError, Answered>> => {
-    const answer = await driver.query(text, valuesAt(params, now), options)()
-    return E.isLeft(answer) ? E.left(failed(name, operation, answer.left)) : answer
-  }
-  const list =
-    (query: Query): TE.TaskEither<QueryError, Page> =>
-    async () => {
-      const compiled = rowsOf(query)
-      if (E.isLeft(compiled)) return compiled
-      const { parts } = compiled.right
-      const now = nowText()
-      const answer = await run('list', compiled.right, now)
-      if (E.isLeft(answer)) return answer
-      const { rows } = answer.right
-      return E.right({
-        rows: rows.map((raw) => rowFrom(dialect, parts, raw, now)),
-        total: query.slice === null ? rows.length : null,
-      })
-    }
+  const list = listing(target, driver, rowsOf, options)
   return {
     name,
     schema,
     list,
     count: (query) => async () => {
-      const compiled = countOf(query)
-      if (E.isLeft(compiled)) return compiled
-      const answer = await run('count', compiled.right, nowText())
+      const answer = await asking(target, driver, options)('count', countOf, query, nowText())
       return E.isLeft(answer) ? answer : E.right(Number(answer.right.rows[0]?.[0] ?? 0))
     },
     getPks: (query) =>
@@ -125,8 +102,10 @@ export const sqlReader = (target: Target, driver: Driver, options: StatementOpti
           (rows as ReadonlyArray<Row>).map((row) => row[pk] ?? null),
         )(list(keys)),
       ),
-    ...(driver.stream === undefined ? {} : { stream: streaming(target, driver.stream, rowsOf, options) }),
-    support: byShape(supportBy(rowsOf, () => true)),
+    ...(driver.stream === undefined
+      ? {}
+      : { stream: streaming(target, driver.stream, rowsOf.compile, options) }),
+    support: byShape(supportBy(rowsOf.compile, () => true)),
     close: TE.mapLeft((error: Parameters<typeof failed>[2]) => failed(name, 'close', error))(driver.close),
   }
 }
