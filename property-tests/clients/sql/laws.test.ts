@@ -29,7 +29,7 @@ const casesOn = (name: DatabaseName): number => kitCases ?? cases[name][isLong ?
  * for the others. PGlite and SQLite work in this process.
  */
 const partsOn = (name: DatabaseName): number =>
-  (name === 'postgres' || name === 'mariadb') && casesOn(name) >= 100 ? 4 : 1
+  (name === 'postgres' || name === 'mariadb') && casesOn(name) >= 100 ? 2 : 1
 
 /** So many that the calls of a case that overlap, and the transactions within them, never wait for one. */
 const connections = 20
