@@ -11,6 +11,7 @@ const kinds: ReadonlyMap<number, SqlErrorKind> = new Map<number, SqlErrorKind>([
   [1216, 'foreignKey'],
   [1217, 'foreignKey'],
   [1048, 'notNull'],
+  [1138, 'notNull'],
   [1364, 'notNull'],
   [4025, 'check'],
   [3819, 'check'],

@@ -1,6 +1,7 @@
 import type { AnyField } from '../../../schema/Field.js'
 import type { Model, ModelColumn, Schema } from '../../../schema/Schema.js'
 import type { DialectName } from '../Driver.js'
+import { dialectOf } from '../dialects.js'
 import { render } from '../Sql.js'
 import { columnType, mostIndexed } from './columnType.js'
 import { nameFor, type Column, type ColumnType, type Table, type Tables } from './Tables.js'
@@ -69,7 +70,8 @@ const columnOf = (dialect: DialectName, model: Model, column: ModelColumn, name:
   type: typeOf(dialect, column.field, isIndexed(model, column)),
   nullable: column.nullable,
   counted: column.auto && column.name === model.primaryKey,
-  fill: column.default,
+  // A value that the database can't hold fills no row.
+  fill: dialectOf(dialect).sendable(column.kind, column.default) ? column.default : null,
 })
 
 const isIndexed = (model: Model, { name, target }: ModelColumn): boolean =>

@@ -45,7 +45,7 @@ export const sqlWrites = (place: Place, within: (inside: Place) => WritableClien
       const model = place.schema.models.get(name)
       return model === undefined
         ? Promise.resolve(E.left(invalidField(null, name, 'is not a model', [...place.schema.models.keys()])))
-        : run(model)
+        : run(model).catch(() => E.left(misfit(place)))
     }
   const createBulk: BulkWrites['createBulk'] = (name, rows) =>
     about(name, (model) => createRows(place, model, rows))
@@ -95,6 +95,13 @@ export const sqlWrites = (place: Place, within: (inside: Place) => WritableClien
     },
   }
 }
+
+/** Rows are given as they are stored. What an engine's form can't be made of is none of them, and isn't shown. */
+const misfit = ({ name }: Place): QueryError =>
+  clientFailed(name, 'write', null, {
+    message: 'a value is not of the kind of its column',
+    hint: "Give rows as they are stored, or use 'create' and the other writes, which check them.",
+  })
 
 const told = (place: Place, operation: string, error: QueryError | SqlError): QueryError =>
   error._tag === 'SqlError' ? writeError(place, operation, error) : error
