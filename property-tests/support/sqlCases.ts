@@ -8,7 +8,7 @@ import { dialectOf } from '../../src/clients/sql/dialects.js'
 import { unsendable } from '../../src/clients/sql/writes/unsendable.js'
 import { runStatements } from '../../src/clients/sql/schema/runStatements.js'
 import { textOf } from '../../src/clients/sql/Sql.js'
-import { mostIndexed } from '../../src/clients/sql/schema/columnType.js'
+import { tablesOf } from '../../src/clients/sql/schema/tablesOf.js'
 import { inMemory, storeClient } from '../../src/clients/reference/storeClient.js'
 import type { Store } from '../../src/engine/Store.js'
 import type { Schema } from '../../src/schema/Schema.js'
@@ -86,14 +86,13 @@ export const withoutByteOrderMarks = (driver: Driver): Driver => {
   }
 }
 
-/** Whether a text of these rows is too long for an index of MariaDB's: then the tables can't hold them. */
-const areTooLong = ({ models }: Schema, rows: Store): boolean =>
-  [...models.values()].some((model) =>
-    (rows.rows.get(model.name) ?? []).some((row) =>
-      [...model.columns.values()].some(({ name, target }) => {
+/** Whether a text of these rows is too long for its column: MariaDB and MySQL limit the texts of an index. */
+const areTooLong = (dialect: DialectName, schema: Schema, { rows }: Store): boolean =>
+  tablesOf(dialect, schema).some(({ name: table, columns }) =>
+    columns.some(({ name, type: { maxLength } }) =>
+      (rows.get(table) ?? []).some((row) => {
         const value = row[name]
-        const indexed = target !== null || name === model.primaryKey || model.unique.flat().includes(name)
-        return indexed && typeof value === 'string' && [...value].length > mostIndexed
+        return maxLength !== null && typeof value === 'string' && [...value].length > maxLength
       }),
     ),
   )
@@ -103,6 +102,11 @@ const haveTooManyDigits = (dialect: DialectName, { models }: Schema, { rows }: S
   [...models.values()].some(
     (model) => unsendable(dialectOf(dialect), model, rows.get(model.name) ?? []) !== null,
   )
+
+/** Whether the tables of MariaDB or MySQL can't hold rows that other databases can. */
+const cannotHold = (dialect: DialectName, schema: Schema, rows: Store): boolean =>
+  (dialect === 'mariadb' || dialect === 'mysql') &&
+  (areTooLong(dialect, schema, rows) || haveTooManyDigits(dialect, schema, rows))
 
 /** Drops all tables of a database, and makes those of a schema. */
 const remade = async (driver: Driver, schema: Schema): Promise<void> => {
@@ -122,10 +126,7 @@ const remade = async (driver: Driver, schema: Schema): Promise<void> => {
 export const sqlFactory =
   (driver: Driver): Factory =>
   async (resolved: Schema, rows: Store) => {
-    const { dialect } = driver
-    const isMysql = dialect === 'mariadb' || dialect === 'mysql'
-    if (isMysql && (areTooLong(resolved, rows) || haveTooManyDigits(dialect, resolved, rows)))
-      return storeClient('reference', resolved, inMemory(rows))
+    if (cannotHold(driver.dialect, resolved, rows)) return storeClient('reference', resolved, inMemory(rows))
     await remade(driver, resolved)
     const models = modelsOf(resolved)
     await fillRows(driver, models, Object.fromEntries(rows.rows))

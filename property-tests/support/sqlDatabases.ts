@@ -2,13 +2,14 @@
 import { either as E, option as O, type taskEither as TE } from 'fp-ts'
 import { schemaOf } from 'queryset-ts'
 import { createSchema, dropSchema, type Answered, type DialectName, type Driver } from 'queryset-ts/sql'
+import type { Dialect } from '../../src/clients/sql/Dialect.js'
 import { dialectOf } from '../../src/clients/sql/dialects.js'
 import { placeholderOf } from '../../src/clients/sql/schema/runStatements.js'
 import { ident, join, param, render, sql, valuesAt, type Sql } from '../../src/clients/sql/Sql.js'
 import type { AnyModels } from '../../src/queryset/schema.js'
 import { openDatabase, type DatabaseName } from './databases.js'
 import { canonical } from '../../src/value/canonical.js'
-import type { Json, Row } from '../../src/value/Value.js'
+import type { Json, Kind, Row } from '../../src/value/Value.js'
 
 /** What a program gives, where it must not fail. */
 export const done = async <A>(program: TE.TaskEither<unknown, A>): Promise<A> => {
@@ -36,6 +37,12 @@ export const loadRows = async (
   await done(dropSchema(models, driver))
   await done(createSchema(models, driver))
   await fillRows(driver, models, data)
+}
+
+/** MySQL keeps the types of a prepared statement's parameters, although the tables have been made anew since. */
+const given = (dialect: Dialect, kind: Kind, value: Json): Sql => {
+  const bound = param(dialect.encode(kind, value))
+  return dialect.name === 'mysql' ? sql`cast(${bound} as char)` : bound
 }
 
 /** Fills empty tables with rows, those that others point to first. */
@@ -80,7 +87,7 @@ const insertsOf = (
         .slice(i * size, (i + 1) * size)
         .map(
           (row) =>
-            sql`(${join(columns.map(({ name, kind }) => param(dialect.encode(kind, O.getOrElse((): Json => null)(canonical(kind, row[name] ?? null))))))})`,
+            sql`(${join(columns.map(({ name, kind }) => given(dialect, kind, O.getOrElse((): Json => null)(canonical(kind, row[name] ?? null)))))})`,
         )
       return sql`insert into ${ident(dialect.quote, model.name)} (${join(names)}) values ${join(values)}`
     })
