@@ -46,7 +46,7 @@ const isInClosedState = (cause: unknown, message: string): boolean =>
   message.endsWith('when connection is in closed state')
 
 /** Errors whose messages contain names and never values. */
-const namesOnly = new Set([1044, 1045, 1049, 1050, 1051, 1054, 1060, 1061, 1091, 1146, 1305])
+const namesOnly = new Set([1044, 1045, 1049, 1050, 1051, 1054, 1060, 1061, 1071, 1091, 1093, 1146, 1305])
 
 /**
  * An error of MariaDB or MySQL. Messages contain values, so only names are read from them.
