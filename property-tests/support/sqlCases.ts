@@ -2,7 +2,8 @@
 import { either as E, taskEither as TE } from 'fp-ts'
 import { schemaOf } from 'queryset-ts'
 import { sqlClient, type Answered, type DialectName, type Driver } from 'queryset-ts/sql'
-import type { Factory } from '../../src/laws.js'
+import type { Factory, Io } from '../../src/laws.js'
+import { sqlError } from '../../src/clients/sql/SqlError.js'
 import { createStatements } from '../../src/clients/sql/schema/ddl.js'
 import { dialectOf } from '../../src/clients/sql/dialects.js'
 import { unsendable } from '../../src/clients/sql/writes/unsendable.js'
@@ -122,17 +123,40 @@ const remade = async (driver: Driver, schema: Schema): Promise<void> => {
   await done(runStatements(driver, statements, driver.dialect === 'sqlite' ? false : 'unchecked'))
 }
 
+/** A driver that waits at the check's points, before and after each statement, and loses its connection where the check says so. */
+const hooked = (driver: Driver, io: Io): Driver => {
+  const { stream: _, ...rest } = driver
+  return {
+    ...rest,
+    query: (text, params, options) => async () => {
+      try {
+        await io()
+      } catch {
+        return E.left(sqlError('lost', 'the connection was lost'))
+      }
+      const answer = await driver.query(text, params, options)()
+      try {
+        await io()
+      } catch {
+        return E.left(sqlError('lost', 'the connection was lost', { unknown: true }))
+      }
+      return answer
+    },
+    transaction: (options, program) => driver.transaction(options, (tx) => program(hooked(tx, io))),
+  }
+}
+
 /** A client over rows of a schema, in a database that has nothing else. Rows that it can't hold are those of a reference. */
 export const sqlFactory =
   (driver: Driver): Factory =>
-  async (resolved: Schema, rows: Store) => {
+  async (resolved: Schema, rows: Store, io: Io) => {
     if (cannotHold(driver.dialect, resolved, rows)) return storeClient('reference', resolved, inMemory(rows))
     await remade(driver, resolved)
     const models = modelsOf(resolved)
     await fillRows(driver, models, Object.fromEntries(rows.rows))
     return {
       // The law 'a transaction is by itself' asks for what READ COMMITTED doesn't give.
-      ...sqlClient(models, driver, {
+      ...sqlClient(models, hooked(driver, io), {
         statement: { prepare: false },
         transaction: { isolation: 'serializable' },
       }),

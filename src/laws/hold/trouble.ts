@@ -49,7 +49,11 @@ const makeWhole = async (
 
 const shown = (answer: CallResult): unknown => (E.isLeft(answer) ? problem(answer.left) : answer.right)
 
-const isLost = (answer: CallResult): boolean => E.isLeft(answer) && answer.left.retryable
+/** Whether a write says that it may have been done: all of it, or nothing. */
+const isLost = (answer: CallResult): boolean =>
+  E.isLeft(answer) &&
+  (answer.left.retryable ||
+    (answer.left._tag === 'Incomplete' && answer.left.items.every(({ _tag }) => _tag === 'unknown')))
 
 const named =
   (law: LawName, area: Violation['area']) =>
