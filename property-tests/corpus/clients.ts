@@ -222,8 +222,10 @@ export const clients: { readonly [name: string]: (fixtures: Fixtures) => Promise
   pglite: database((purpose) => openDatabase('pglite', purpose)),
   sqlite: database((purpose) => openDatabase('sqlite', purpose)),
   mariadb: database((purpose) => openDatabase('mariadb', purpose)),
+  mysql: database((purpose) => openDatabase('mysql', purpose)),
   mysql2: database((purpose) => openOtherDriver('mysql2', `${purpose}_mysql2`)),
   'kysely-postgres': database((purpose) => openOtherDriver('kysely-postgres', `${purpose}_kysely`)),
+  'kysely-mysql': database((purpose) => openOtherDriver('kysely-mysql', `${purpose}_kysely`)),
   'better-sqlite3': database((purpose) => openOtherDriver('better-sqlite3', purpose)),
   'kysely-sqlite': database((purpose) => openOtherDriver('kysely-sqlite', purpose)),
 }

@@ -1,23 +1,26 @@
 /**
  * The databases that tests run on: PGlite and, from Node 22.16 on, SQLite within this process; the servers that are up.
  *
- * Servers are those of `TEST_POSTGRES_URL` and `TEST_MYSQL_URL`, or those of this machine. Each caller gets a database of
- * its own on them, named after what it tests.
+ * Servers are those of `TEST_POSTGRES_URL`, `TEST_MYSQL_URL` (MariaDB) and `TEST_MYSQL8_URL` (MySQL 8.0.31 or newer), or
+ * those of this machine at ports 5432, 3306 and 3307. Each caller gets a database of its own on them, named after what it
+ * tests.
  */
 import { connect } from 'node:net'
 import { PGlite } from '@electric-sql/pglite'
-import { taskEither as TE } from 'fp-ts'
+import { either as E, taskEither as TE } from 'fp-ts'
 import { createPool } from 'mariadb'
+import { createPool as createMysqlPool } from 'mysql2/promise'
 import pg from 'pg'
 import type { Driver } from '../../src/clients/sql/Driver.js'
 import { mariadbDriver } from '../../src/clients/sql/drivers/mariadb.js'
+import { mysql2Driver } from '../../src/clients/sql/drivers/mysql2.js'
 import { nodeSqliteDriver, type NodeSqliteDatabase } from '../../src/clients/sql/drivers/nodeSqlite.js'
 import { pgDriver } from '../../src/clients/sql/drivers/pg.js'
 import { pgliteDriver } from '../../src/clients/sql/drivers/pglite.js'
 
-export type DatabaseName = 'pglite' | 'sqlite' | 'postgres' | 'mariadb'
+export type DatabaseName = 'pglite' | 'sqlite' | 'postgres' | 'mariadb' | 'mysql'
 
-export const databaseNames: ReadonlyArray<DatabaseName> = ['pglite', 'sqlite', 'postgres', 'mariadb']
+export const databaseNames: ReadonlyArray<DatabaseName> = ['pglite', 'sqlite', 'postgres', 'mariadb', 'mysql']
 
 const state: { pglite: PGlite | null; driver: Driver | null } = { pglite: null, driver: null }
 
@@ -54,11 +57,18 @@ export const openDatabase = async (
         ? noMariadb
         : mariadbDriver(createPool({ ...server, connectionLimit: connections }))
     }
+    case 'mysql': {
+      const server = await mysqlServer(purpose)
+      return server === null
+        ? noMysql
+        : mysql2Driver(createMysqlPool({ ...server, connectionLimit: connections }), { dialect: 'mysql' })
+    }
   }
 }
 
 export const noPostgres = 'no PostgreSQL is up'
 export const noMariadb = 'no MariaDB is up'
+export const noMysql = 'no MySQL is up'
 
 /** A database in memory, or `null` where Node has no `node:sqlite` that knows enough. */
 export const nodeSqlite = async (): Promise<NodeSqliteDatabase | null> => {
@@ -106,7 +116,7 @@ export const postgresUrl = async (purpose: string): Promise<string | null> => {
   return own.href
 }
 
-/** What the packages for MariaDB are told. */
+/** What the packages for MariaDB and MySQL are told. */
 export interface MariadbServer {
   readonly host: string
   readonly port: number
@@ -115,15 +125,28 @@ export interface MariadbServer {
   readonly database: string
 }
 
-/** Makes a database that holds nothing on the MariaDB that is up. */
-export const mariadbServer = async (purpose: string): Promise<MariadbServer | null> => {
-  const url = await urlOf('TEST_MYSQL_URL', 'mariadb://root@127.0.0.1:3306/', 3306)
+/** Makes a database that holds nothing on a server, by its URL. */
+const serverAt = async (
+  url: string | null,
+  dialect: 'mariadb' | 'mysql',
+  purpose: string,
+): Promise<MariadbServer | null> => {
   if (url === null) return null
   const { hostname, port, username, password } = new URL(url)
   const server = { host: hostname, port: Number(port || '3306'), user: username, password }
-  const root = mariadbDriver(createPool({ ...server, connectionLimit: 1 }))
-  await root.query(`drop database if exists qs_${purpose}`, [], { prepare: false })()
-  await root.query(`create database qs_${purpose}`, [], { prepare: false })()
+  const root = mysql2Driver(createMysqlPool({ ...server, connectionLimit: 1 }), { dialect })
+  for (const text of [`drop database if exists qs_${purpose}`, `create database qs_${purpose}`]) {
+    const made = await root.query(text, [], { prepare: false })()
+    if (E.isLeft(made)) throw new Error(JSON.stringify(made.left))
+  }
   await root.close()
   return { ...server, database: `qs_${purpose}` }
 }
+
+/** Makes a database that holds nothing on the MariaDB that is up. */
+export const mariadbServer = async (purpose: string): Promise<MariadbServer | null> =>
+  serverAt(await urlOf('TEST_MYSQL_URL', 'mariadb://root@127.0.0.1:3306/', 3306), 'mariadb', purpose)
+
+/** Makes a database that holds nothing on the MySQL that is up. */
+export const mysqlServer = async (purpose: string): Promise<MariadbServer | null> =>
+  serverAt(await urlOf('TEST_MYSQL8_URL', 'mysql://root@127.0.0.1:3307/', 3307), 'mysql', purpose)

@@ -1,5 +1,6 @@
 /** Drivers over packages that aren't the first choice for their database: mysql2, and kysely on each database. */
-import { Kysely, PostgresDialect, SqliteDialect } from 'kysely'
+import { Kysely, MysqlDialect, PostgresDialect, SqliteDialect } from 'kysely'
+import { createPool as createCallbackPool } from 'mysql2'
 import { createPool } from 'mysql2/promise'
 import pg from 'pg'
 import type { Driver } from '../../src/clients/sql/Driver.js'
@@ -7,9 +8,18 @@ import { betterSqliteDriver, type BetterSqliteDatabase } from '../../src/clients
 import { kyselyDriver } from '../../src/clients/sql/drivers/kysely.js'
 import { mysql2Driver } from '../../src/clients/sql/drivers/mysql2.js'
 import { registerFunctions, type Registering } from '../../src/clients/sql/drivers/registered.js'
-import { mariadbServer, nodeSqlite, noMariadb, noPostgres, postgresUrl } from './databases.js'
+import {
+  mariadbServer,
+  mysqlServer,
+  nodeSqlite,
+  noMariadb,
+  noMysql,
+  noPostgres,
+  postgresUrl,
+} from './databases.js'
 
-export type OtherDriverName = 'mysql2' | 'kysely-postgres' | 'kysely-sqlite' | 'better-sqlite3'
+export type OtherDriverName =
+  'mysql2' | 'kysely-postgres' | 'kysely-mysql' | 'kysely-sqlite' | 'better-sqlite3'
 
 /** The members that are used of a database of `node:sqlite`. */
 export interface SqliteDatabase extends Registering {
@@ -84,6 +94,13 @@ export const openOtherDriver = async (name: OtherDriverName, purpose: string): P
       const types = { getTypeParser: () => (value: string) => value }
       const pool = new pg.Pool({ connectionString: url, types, max: 10 })
       return kyselyDriver(new Kysely({ dialect: new PostgresDialect({ pool }) }), 'postgres')
+    }
+    case 'kysely-mysql': {
+      const server = await mysqlServer(purpose)
+      if (server === null) return noMysql
+      const exact = { dateStrings: true, supportBigNumbers: true, bigNumberStrings: true }
+      const pool = createCallbackPool({ ...server, ...exact, connectionLimit: 10 })
+      return kyselyDriver(new Kysely({ dialect: new MysqlDialect({ pool }) }), 'mysql')
     }
     case 'better-sqlite3':
       return (await betterSqlite()) ?? "it isn't installed: npm install --no-save better-sqlite3@12"

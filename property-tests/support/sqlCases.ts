@@ -1,13 +1,13 @@
 /** SQL clients for the laws kit: each case has tables of its own. */
 import { either as E, taskEither as TE } from 'fp-ts'
 import { schemaOf } from 'queryset-ts'
-import { sqlClient, type Answered, type Driver } from 'queryset-ts/sql'
+import { sqlClient, type Answered, type DialectName, type Driver } from 'queryset-ts/sql'
 import type { Factory } from '../../src/laws.js'
 import { createStatements } from '../../src/clients/sql/schema/ddl.js'
 import { dialectOf } from '../../src/clients/sql/dialects.js'
 import { unsendable } from '../../src/clients/sql/writes/unsendable.js'
 import { runStatements } from '../../src/clients/sql/schema/runStatements.js'
-import { mostIndexed } from '../../src/clients/sql/schema/columnType.js'
+import { tablesOf } from '../../src/clients/sql/schema/tablesOf.js'
 import { inMemory, storeClient } from '../../src/clients/reference/storeClient.js'
 import type { Store } from '../../src/engine/Store.js'
 import type { Schema } from '../../src/schema/Schema.js'
@@ -85,14 +85,13 @@ export const withoutByteOrderMarks = (driver: Driver): Driver => {
   }
 }
 
-/** Whether a text of these rows is too long for an index of MariaDB's: then the tables can't hold them. */
-const areTooLong = ({ models }: Schema, rows: Store): boolean =>
-  [...models.values()].some((model) =>
-    (rows.rows.get(model.name) ?? []).some((row) =>
-      [...model.columns.values()].some(({ name, target }) => {
+/** Whether a text of these rows is too long for its column: MariaDB and MySQL limit the texts of an index. */
+const areTooLong = (dialect: DialectName, schema: Schema, { rows }: Store): boolean =>
+  tablesOf(dialect, schema).some(({ name: table, columns }) =>
+    columns.some(({ name, type: { maxLength } }) =>
+      (rows.get(table) ?? []).some((row) => {
         const value = row[name]
-        const indexed = target !== null || name === model.primaryKey || model.unique.flat().includes(name)
-        return indexed && typeof value === 'string' && [...value].length > mostIndexed
+        return maxLength !== null && typeof value === 'string' && [...value].length > maxLength
       }),
     ),
   )
@@ -103,12 +102,16 @@ const haveTooManyDigits = ({ models }: Schema, { rows }: Store): boolean =>
     (model) => unsendable(dialectOf('mariadb'), model, rows.get(model.name) ?? []) !== null,
   )
 
+/** Whether the tables of MariaDB or MySQL can't hold rows that other databases can. */
+const cannotHold = (dialect: DialectName, schema: Schema, rows: Store): boolean =>
+  (dialect === 'mariadb' || dialect === 'mysql') &&
+  (areTooLong(dialect, schema, rows) || haveTooManyDigits(schema, rows))
+
 /** A client over rows of a schema, in a database that has nothing else. Rows that it can't hold are those of a reference. */
 export const sqlFactory =
   (driver: Driver): Factory =>
   async (resolved: Schema, rows: Store) => {
-    if (driver.dialect === 'mariadb' && (areTooLong(resolved, rows) || haveTooManyDigits(resolved, rows)))
-      return storeClient('reference', resolved, inMemory(rows))
+    if (cannotHold(driver.dialect, resolved, rows)) return storeClient('reference', resolved, inMemory(rows))
     await emptied(driver)
     await done(runStatements(driver, createStatements(driver.dialect, resolved)))
     const models = modelsOf(resolved)

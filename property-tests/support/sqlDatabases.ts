@@ -2,12 +2,13 @@
 import { either as E, option as O, type taskEither as TE } from 'fp-ts'
 import { schemaOf } from 'queryset-ts'
 import { createSchema, dropSchema, type Driver } from 'queryset-ts/sql'
+import type { Dialect } from '../../src/clients/sql/Dialect.js'
 import { dialectOf } from '../../src/clients/sql/dialects.js'
-import { ident, join, param, render, sql, valuesAt } from '../../src/clients/sql/Sql.js'
+import { ident, join, param, render, sql, valuesAt, type Sql } from '../../src/clients/sql/Sql.js'
 import type { AnyModels } from '../../src/queryset/schema.js'
 import { openDatabase, type DatabaseName } from './databases.js'
 import { canonical } from '../../src/value/canonical.js'
-import type { Json, Row } from '../../src/value/Value.js'
+import type { Json, Kind, Row } from '../../src/value/Value.js'
 
 /** What a program gives, where it must not fail. */
 export const done = async <A>(program: TE.TaskEither<unknown, A>): Promise<A> => {
@@ -37,6 +38,12 @@ export const loadRows = async (
   await fillRows(driver, models, data)
 }
 
+/** MySQL keeps the types of a prepared statement's parameters, although the tables have been made anew since. */
+const given = (dialect: Dialect, kind: Kind, value: Json): Sql => {
+  const bound = param(dialect.encode(kind, value))
+  return dialect.name === 'mysql' ? sql`cast(${bound} as char)` : bound
+}
+
 /** Fills empty tables with rows, those that others point to first. */
 export const fillRows = async (
   driver: Driver,
@@ -46,7 +53,8 @@ export const fillRows = async (
   const dialect = dialectOf(driver.dialect)
   await done(
     driver.transaction({}, (tx) => async () => {
-      if (driver.dialect === 'mariadb') await done(tx.query('set foreign_key_checks = 0', []))
+      if (driver.dialect === 'mariadb' || driver.dialect === 'mysql')
+        await done(tx.query('set foreign_key_checks = 0', []))
       for (const model of schemaOf(models).models.values()) {
         const rows = (data[model.name] ?? []) as ReadonlyArray<Row>
         const columns = [...model.columns.values()]
@@ -56,7 +64,7 @@ export const fillRows = async (
             .slice(i, i + size)
             .map(
               (row) =>
-                sql`(${join(columns.map(({ name, kind }) => param(dialect.encode(kind, O.getOrElse((): Json => null)(canonical(kind, row[name] ?? null))))))})`,
+                sql`(${join(columns.map(({ name, kind }) => given(dialect, kind, O.getOrElse((): Json => null)(canonical(kind, row[name] ?? null)))))})`,
             )
           const names = columns.map(({ name }) => ident(dialect.quote, name))
           const { text, params } = render(
@@ -66,7 +74,8 @@ export const fillRows = async (
           await done(tx.query(text, valuesAt(params, ''), { prepare: false }))
         }
       }
-      if (driver.dialect === 'mariadb') await done(tx.query('set foreign_key_checks = 1', []))
+      if (driver.dialect === 'mariadb' || driver.dialect === 'mysql')
+        await done(tx.query('set foreign_key_checks = 1', []))
       return E.right(null)
     }),
   )

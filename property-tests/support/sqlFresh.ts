@@ -1,6 +1,6 @@
 /**
  * Clients over a SQL database where tests want some over rows in memory: the environment variable `QUERYSET_CLIENT` names
- * the database (`pglite`, `sqlite`, `postgres` or `mariadb`). Without it they are in memory.
+ * the database (`pglite`, `sqlite`, `postgres`, `mariadb` or `mysql`). Without it they are in memory.
  */
 import { either as E, taskEither as TE } from 'fp-ts'
 import type { QueryError, WritableClient } from '../../src/index.js'
@@ -75,7 +75,7 @@ const waiting = (models: AnyModels, ready: Promise<E.Either<QueryError, FreshCli
       return E.isLeft(client) ? client : ask(client.right)()
     }
   const known = sqlClient(models, {
-    dialect: asked === 'sqlite' ? 'sqlite' : asked === 'mariadb' ? 'mariadb' : 'postgres',
+    dialect: asked === 'pglite' ? 'postgres' : asked,
   } as Driver)
   return {
     name: 'memory',

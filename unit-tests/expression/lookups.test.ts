@@ -1,5 +1,6 @@
 /** The table of lookups: what it says of each lookup holds. */
 import { expect } from 'chai'
+import { either as E } from 'fp-ts'
 import { builtIn, lookupsOf } from '../../src/expression/lookups.js'
 import { unmetered } from '../../src/value/Meter.js'
 import { kinds, type Json, type Kind } from '../../src/value/Value.js'
@@ -52,5 +53,16 @@ describe('lookups', () => {
     expect(namesOf('json')).to.deep.equal(['exact', 'in', 'isnull'])
     expect(namesOf('int')).to.include.members(['gt', 'range']).and.not.include('contains')
     expect(namesOf('text')).to.include.members(['gt', 'contains', 'iregex'])
+  })
+
+  it('refuse a pattern without showing it, also one that is too large to be used', () => {
+    const why = (name: string, source: string): unknown => builtIn.get(name)?.pattern?.(source)
+    expect(why('regex', '(secret: x')).to.deep.equal(
+      E.left('is not a regular expression: Unterminated group'),
+    )
+    expect(why('iregex', `secret${"'".repeat(65_536)}`)).to.deep.equal(
+      E.left('is not a regular expression: Regular expression too large'),
+    )
+    expect(JSON.stringify(why('iregex', `secret${'é'.repeat(70_000)}`))).not.to.include('secret')
   })
 })

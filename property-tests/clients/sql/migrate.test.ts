@@ -14,7 +14,7 @@ import { introspect } from '../../../src/clients/sql/introspect/introspect.js'
 import { diff } from '../../../src/clients/sql/migrate/diff.js'
 import { migrate } from '../../../src/clients/sql/migrate/migrate.js'
 import { afterStep, describeStep } from '../../../src/clients/sql/migrate/Step.js'
-import { dropStatements } from '../../../src/clients/sql/schema/ddl.js'
+import { dropStatements, quoteOf } from '../../../src/clients/sql/schema/ddl.js'
 import { runStatements } from '../../../src/clients/sql/schema/runStatements.js'
 import { isViolation } from '../../../src/clients/sql/SqlError.js'
 import { tablesOf } from '../../../src/clients/sql/schema/tablesOf.js'
@@ -86,7 +86,7 @@ const right = <A>(answer: E.Either<unknown, A>): A => {
 
 /** Two rows for each table: the second has a text and an int where there is a column for them. */
 const filled = async (driver: Driver, given: Definitions): Promise<void> => {
-  const quoted = (name: string) => (driver.dialect === 'mariadb' ? `\`${name}\`` : `"${name}"`)
+  const quoted = (name: string) => `${quoteOf(driver.dialect)}${name}${quoteOf(driver.dialect)}`
   for (const [model, fields] of Object.entries(given)) {
     const plain = Object.entries(fields).flatMap(([name, each]): ReadonlyArray<readonly [string, string]> =>
       each._tag !== 'field' || each.primaryKey
@@ -161,7 +161,7 @@ for (const name of databaseNames)
     })
 
     const isLongRun = Number(process.env['QUERYSET_RUNS'] ?? 0) > 1000
-    const runs = isLongRun || name === 'sqlite' ? 50 : name === 'mariadb' ? 5 : 20
+    const runs = isLongRun || name === 'sqlite' ? 50 : name === 'mariadb' || name === 'mysql' ? 5 : 20
 
     it(`lead from ${String(runs)} schemas to others and back, and keep what both hold`, async () => {
       await fc.assert(
@@ -191,7 +191,7 @@ for (const name of databaseNames)
             )
             const wanted = tablesOf(driver.dialect, schemaOf(modelsOf(after)))
             expect(diff(there, wanted, { keep: () => false }).map(describeStep)).to.deep.equal([])
-            const q = driver.dialect === 'mariadb' ? '`' : '"'
+            const q = quoteOf(driver.dialect)
             for (const model of Object.keys(after).filter(
               (each) => each in before && each in a && each in b,
             )) {

@@ -20,7 +20,7 @@ import { pgDriver } from '../../../src/clients/sql/drivers/pg.js'
 import { pgliteDriver } from '../../../src/clients/sql/drivers/pglite.js'
 import { introspect } from '../../../src/clients/sql/introspect/introspect.js'
 import { isName } from '../../../src/clients/sql/Sql.js'
-import { mariadbServer, nodeSqlite, postgresUrl, sharedPglite } from '../../support/databases.js'
+import { mariadbServer, mysqlServer, nodeSqlite, postgresUrl, sharedPglite } from '../../support/databases.js'
 import { hostile } from '../../support/hostile.js'
 import { isLong, parameters, titled } from '../../support/runs.js'
 import { emptied } from '../../support/sqlCases.js'
@@ -46,18 +46,20 @@ const onPostgres = (setting: 'on' | 'off') => async (): Promise<Place | null> =>
   }
 }
 
-const onMariadb = (modes: string) => async (): Promise<Place | null> => {
-  const server = await mariadbServer('printed')
-  if (server === null) return null
-  const driver = mariadbDriver(createPool({ ...server, connectionLimit: 4 }))
-  const initSql = `set names latin1, sql_mode = '${modes}'`
-  const pool = createPool({ ...server, connectionLimit: 1, multipleStatements: true, initSql })
-  return {
-    driver,
-    run: (script) => pool.query(script),
-    close: () => Promise.all([driver.close(), pool.end()]),
+const onMariadb =
+  (modes: string, dialect: 'mariadb' | 'mysql' = 'mariadb') =>
+  async (): Promise<Place | null> => {
+    const server = await (dialect === 'mysql' ? mysqlServer : mariadbServer)('printed')
+    if (server === null) return null
+    const driver = mariadbDriver(createPool({ ...server, connectionLimit: 4 }), { dialect })
+    const initSql = `set names latin1, sql_mode = '${modes}'`
+    const pool = createPool({ ...server, connectionLimit: 1, multipleStatements: true, initSql })
+    return {
+      driver,
+      run: (script) => pool.query(script),
+      close: () => Promise.all([driver.close(), pool.end()]),
+    }
   }
-}
 
 const onSqlite = async (): Promise<Place | null> => {
   const db = await nodeSqlite()
@@ -84,6 +86,8 @@ const places: { readonly [title: string]: () => Promise<Place | null> } = {
   'mariadb without modes': onMariadb(''),
   'mariadb with ANSI quotes': onMariadb('ANSI_QUOTES'),
   'mariadb with plain backslashes': onMariadb('ANSI_QUOTES,NO_BACKSLASH_ESCAPES'),
+  'mysql without modes': onMariadb('', 'mysql'),
+  'mysql with plain backslashes': onMariadb('ANSI_QUOTES,NO_BACKSLASH_ESCAPES', 'mysql'),
 }
 
 const before = schema({

@@ -16,7 +16,7 @@ import { isLong, parameters, tally, titled } from '../../support/runs.js'
 import { cases, prepared, shown, together } from '../../support/sqlQuerysets.js'
 
 /** Of the runs of other properties. */
-const shares = { pglite: 0.04, postgres: 0.06, sqlite: 0.12, mariadb: 0.04 }
+const shares = { pglite: 0.04, postgres: 0.06, sqlite: 0.12, mariadb: 0.04, mysql: 0.04 }
 
 const sizes = [1, 2, 3, 7] as const
 

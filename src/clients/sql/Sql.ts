@@ -330,6 +330,6 @@ export const sizeOf = (root: Sql, limit: number): number => {
  * @since 0.2.0
  */
 export const explaining = (
-  how: 'explain' | 'explain query plan' | 'explain format=json',
+  how: 'explain' | 'explain query plan' | 'explain format=json' | 'explain format=tree',
   { text }: Statement,
 ): string => `${how} ${text}`

@@ -21,7 +21,7 @@ import type { SqlError } from './SqlError.js'
  * - `text` has all of it, to read.
  * - `sql` is the statement that asks for the rows, with placeholders for its constants.
  * - `engine` is the engine's plan as the engine tells it, a line an entry: `EXPLAIN` of PostgreSQL, `EXPLAIN QUERY PLAN`
- *   of SQLite, `EXPLAIN FORMAT=JSON` of MariaDB and MySQL.
+ *   of SQLite, `EXPLAIN FORMAT=JSON` of MariaDB, `EXPLAIN FORMAT=TREE` of MySQL.
  *
  * @since 0.2.0
  */
@@ -69,7 +69,7 @@ const hows = {
   postgres: 'explain',
   sqlite: 'explain query plan',
   mariadb: 'explain format=json',
-  mysql: 'explain format=json',
+  mysql: 'explain format=tree',
 } as const satisfies { readonly [D in DialectName]: string }
 
 const indented = (line: string): string => `  ${line}`

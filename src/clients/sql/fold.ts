@@ -65,7 +65,7 @@ export const mapping = (change: (c: string) => string): readonly [string, string
 const mappings = new WeakMap<(c: string) => string, readonly [string, string]>()
 
 /** The characters with a special meaning in an engine's patterns. */
-const special = /[\\^$.*+?()[\]{}|/-]/u
+const special = /[\\^$.*+?()[\]{}|/&-]/u
 
 const escaped = (c: string): string => (special.test(c) ? `\\${c}` : c)
 

@@ -1,11 +1,15 @@
 /**
- * Converts JavaScript's regular expressions to the syntax of PostgreSQL and PCRE, if they have the same meaning there.
+ * Converts JavaScript's regular expressions to the syntax of PostgreSQL, PCRE (MariaDB) and ICU (MySQL), if they have the
+ * same meaning there.
  *
  * @since 0.2.0
  */
 
+/** PCRE and ICU take `\v` for any vertical space. */
+const verticalTab = '\u000b'
+
 /** JavaScript's `\s`, and the characters that its `.` doesn't match. */
-const spaces = '\\t\\n\\v\\f\\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff'
+const spaces = `\\t\\n${verticalTab}\\f\\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff`
 const lines = '\\n\\r\u2028\u2029'
 
 const classes: ReadonlyMap<string, string> = new Map([
@@ -19,7 +23,7 @@ const controls: ReadonlyMap<string, string> = new Map([
   ['r', '\\r'],
   ['t', '\\t'],
   ['f', '\\f'],
-  ['v', '\\v'],
+  ['v', verticalTab],
 ])
 
 interface Reading {
@@ -101,7 +105,8 @@ const escape = ({ source, anyCase }: Reading, at: number): Read => {
   return /^[\^$\\.*+?()[\]{}|/]$/u.test(c) ? [`\\${c}`, at + 2] : null
 }
 
-const special = /[\\^$.*+?()[\]{}|/-]/u
+/** `&&` and `--` in a set are operators of ICU. */
+const special = /[\\^$.*+?()[\]{}|/&-]/u
 
 const escaped = (c: string): string => (special.test(c) ? `\\${c}` : c)
 

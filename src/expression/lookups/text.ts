@@ -31,14 +31,22 @@ const contains = (text: string, part: string): boolean => Text.find(text, part) 
 const startsWith = (text: string, part: string): boolean => text.startsWith(part)
 const endsWith = (text: string, part: string): boolean => text.endsWith(part)
 
+/** A message of JavaScript's about a pattern, without the pattern: it may come from outside, and errors are logged. */
+const withoutSource = (message: string): string =>
+  message.replace(/^Invalid regular expression: .*: /su, 'is not a regular expression: ')
+
+const wides = ['', '\u{1f600}']
+
 const regular = (name: LookupName, flags: string): LookupDef => {
   const pattern = (source: string): E.Either<string, (value: Json) => boolean> =>
     E.tryCatch(
       () => {
         const regex = new RegExp(source, flags)
+        // A pattern that is too large is refused when it is first used: on text of one byte a character, and of two.
+        wides.forEach((text) => regex.test(text))
         return (value: Json) => regex.test(value as string)
       },
-      (cause) => (cause instanceof Error ? cause.message : 'is not a regular expression'),
+      (cause) => (cause instanceof Error ? withoutSource(cause.message) : 'is not a regular expression'),
     )
   return {
     ...usual,

@@ -20,6 +20,7 @@ for (const [name, told] of [
   ['postgres', /Scan.* on genre/u],
   ['sqlite', /SEARCH t1 USING INTEGER PRIMARY KEY/u],
   ['mariadb', /"query_block"/u],
+  ['mysql', /-> Zero rows/u],
 ] as const)
   describe(`explain on ${name}`, () => {
     it('tells the plan, the statement and the plan of the engine', async function () {

@@ -310,7 +310,7 @@ const lookups: ReadonlyArray<Lookup> = [
     title: 'the first rows in descending order',
     ordered: true,
     // Rows with the same rank are in the order of their keys, which runs the other way: it can't sort the rest of a key only.
-    scans: ['mariadb'],
+    scans: ['mariadb', 'mysql'],
     queryset: pipe(
       item,
       orderBy((x) => [x.rank.desc()]),
@@ -327,6 +327,8 @@ const lookups: ReadonlyArray<Lookup> = [
   },
 ]
 
+const digits = `(${Array.from({ length: 10 }, (_, i) => `select ${String(i)} as d`).join(' union all ')})`
+
 /** The numbers from 1 to 100,000, as each engine counts. */
 const numbers: { readonly [name in DatabaseName]: string } = {
   postgres: 'generate_series(1, 100000) as g(i)',
@@ -334,6 +336,7 @@ const numbers: { readonly [name in DatabaseName]: string } = {
   sqlite:
     '(with recursive g(i) as (select 1 union all select i + 1 from g where i < 100000) select i from g)',
   mariadb: '(select seq as i from seq_1_to_100000) g',
+  mysql: `(select 1 + a.d + 10 * b.d + 100 * c.d + 1000 * e.d + 10000 * f.d as i from ${['a', 'b', 'c', 'e', 'f'].map((each) => `${digits} ${each}`).join(' cross join ')}) g`,
 }
 
 /** A row of each number: a few without a value, a few that aren't done, a few that are sold. */
@@ -343,22 +346,26 @@ const rows: { readonly [name in DatabaseName]: string } = (() => {
   const postgres = `i, case when i % 20000 <> 0 then i end, case when i % 10000 = 0 then i else 0 end,
     case when i % 20000 = 0 then 'other' else 'row ' || lpad(i::text, 6, '0') end, ${other}
     timestamptz '2020-01-01 00:00:00+00' + i * interval '1 minute', ${sold}, i, i % 1000 + 1`
+  const mariadb = `i, case when i % 20000 <> 0 then i end, case when i % 10000 = 0 then i else 0 end,
+    case when i % 20000 = 0 then 'other' else concat('row ', lpad(i, 6, '0')) end, ${other}
+    '2020-01-01' + interval i minute, ${sold}, i, i % 1000 + 1`
   return {
     postgres,
     pglite: postgres,
     sqlite: `i, case when i % 20000 <> 0 then i end, case when i % 10000 = 0 then i else 0 end,
     case when i % 20000 = 0 then 'other' else printf('row %06d', i) end, ${other}
     strftime('%Y-%m-%dT%H:%M:%fZ', 1577836800 + i * 60, 'unixepoch'), ${sold}, i || '.00', i % 1000 + 1`,
-    mariadb: `i, case when i % 20000 <> 0 then i end, case when i % 10000 = 0 then i else 0 end,
-    case when i % 20000 = 0 then 'other' else concat('row ', lpad(i, 6, '0')) end, ${other}
-    '2020-01-01' + interval i minute, ${sold}, i, i % 1000 + 1`,
+    mariadb,
+    mysql: mariadb,
   }
 })()
 
+const isMysqlLike = (name: DatabaseName): boolean => name === 'mariadb' || name === 'mysql'
+
 const filled = async (driver: Driver, name: DatabaseName): Promise<void> => {
-  const quoted = name === 'mariadb' ? (each: string) => `\`${each}\`` : (each: string) => `"${each}"`
+  const quoted = isMysqlLike(name) ? (each: string) => `\`${each}\`` : (each: string) => `"${each}"`
   const send = (text: string) => done(driver.query(text, [], { prepare: false }))
-  const labels = name === 'mariadb' ? "concat('shelf ', i)" : "'shelf ' || i"
+  const labels = isMysqlLike(name) ? "concat('shelf ', i)" : "'shelf ' || i"
   const columns = ['id', 'n', 'rank', 'name', 'status', 'made', 'sold', 'price', 'shelf'].map(quoted)
   await done(createSchema(models, driver))
   await send(`insert into shelf (id, label) select i, ${labels} from ${numbers[name]} where i <= 1000`)
@@ -366,7 +373,7 @@ const filled = async (driver: Driver, name: DatabaseName): Promise<void> => {
   for (const column of indexed) await send(`create index by_${column} on item (${quoted(column)})`)
   await send('create index by_label on shelf (label)')
   // What SQLite keeps of a column is how many rows have one value, on average: nothing of the one that most have.
-  if (name !== 'sqlite') await send(name === 'mariadb' ? 'analyze table item, shelf' : 'vacuum analyze')
+  if (name !== 'sqlite') await send(isMysqlLike(name) ? 'analyze table item, shelf' : 'vacuum analyze')
 }
 
 /** What an engine would do for a statement. */
@@ -379,7 +386,12 @@ const planOf = async (
   const compiled = compileRows(targetOf(models, driver), query.right)
   if (E.isLeft(compiled)) throw new Error(compiled.left.message)
   const { text, params } = compiled.right
-  const how = driver.dialect === 'sqlite' ? 'explain query plan' : 'explain'
+  const how =
+    driver.dialect === 'sqlite'
+      ? 'explain query plan'
+      : driver.dialect === 'mysql'
+        ? 'explain format = traditional'
+        : 'explain'
   const { rows: lines } = await done(
     driver.query(`${how} ${text}`, valuesAt(params, '2020-01-01T00:00:00.000Z'), { prepare: false }),
   )
@@ -408,6 +420,11 @@ const isScan = (
     case 'mariadb':
       return lines.some(
         ([, , table = '', type = '']) =>
+          /^t\d/u.test(table) && (type === 'ALL' || (type === 'index' && !ordered)),
+      )
+    case 'mysql':
+      return lines.some(
+        ([, , table = '', , type = '']) =>
           /^t\d/u.test(table) && (type === 'ALL' || (type === 'index' && !ordered)),
       )
   }

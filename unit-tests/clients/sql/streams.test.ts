@@ -96,6 +96,7 @@ const failing = {
   sqlite:
     "with recursive t(g) as (select 1 union all select g + 1 from t where g < 100) select case when g = 6 then json('{') else g end from t",
   mariadb: 'select case when n = 6 then (select 1 union select 2) else n end from part order by id',
+  mysql: 'select case when n = 6 then (select 1 union select 2) else n end from part order by id',
 }
 
 /** 100,032 rows are these, doubled six times. */
@@ -290,7 +291,7 @@ for (const name of databaseNames)
         ),
       )
       expect(undone.message).to.contain(': a 3, b 3, new 3')
-      expect(seen.streams).to.equal(name === 'mariadb' ? 0 : 1)
+      expect(seen.streams).to.equal(name === 'mariadb' || name === 'mysql' ? 0 : 1)
       await isFree(client)
     })
 

@@ -41,8 +41,17 @@ const typed: { readonly [K in Kind]: (given: Sql) => Sql } = {
   json: (given) => given,
 }
 
-const bind = (kind: Kind, value: Json): Sql =>
-  value === null ? sql`null` : typed[kind](param(encode(kind, value)))
+/**
+ * A constant as a parameter with the type of its kind. MySQL takes the parameter of `cast(? as time)` for a time, and reads
+ * any text as midnight, unless the parameter is cast to text first.
+ */
+const binding =
+  (timeAsText: boolean): Dialect['bind'] =>
+  (kind, value) => {
+    if (value === null) return sql`null`
+    const given = param(encode(kind, value))
+    return typed[kind](kind === 'time' && timeAsText ? sql`cast(${given} as char)` : given)
+  }
 
 /** A decimal column has 35 digits before the point and 30 after it. */
 const sendable = (kind: Kind, value: Json): boolean => {
@@ -72,16 +81,19 @@ const mysqlLike = (name: 'mariadb' | 'mysql', collated: (text: Sql) => Sql): Dia
     const from = sql`${told(x)} >= ${operand.sql}`
     return end === null ? from : sql`(${from} and ${told(x)} < ${param(end)})`
   }
+  // MySQL refuses an empty pattern.
+  const matches = (x: Spelled, pattern: string): Sql =>
+    sql`${told(x)} regexp ${param(pattern === '' ? '(?:)' : pattern)}`
   const folded = (lookup: string, x: Spelled, operand: Spelled): Sql | null => {
     if (typeof operand.constant !== 'string') return null
     const pattern = foldedPattern(operand.constant)
     const begins = lookup === 'istartswith' || lookup === 'iexact'
     const ends = lookup === 'iendswith' || lookup === 'iexact'
-    return sql`${told(x)} regexp ${param(`${begins ? '\\A' : ''}${pattern}${ends ? '\\z' : ''}`)}`
+    return matches(x, `${begins ? '\\A' : ''}${pattern}${ends ? '\\z' : ''}`)
   }
   const matching = (x: Spelled, operand: Spelled, anyCase: boolean): Sql | null => {
     const pattern = typeof operand.constant === 'string' ? translated(operand.constant, anyCase) : null
-    return pattern === null ? null : sql`${told(x)} regexp ${param(pattern)}`
+    return pattern === null ? null : matches(x, pattern)
   }
   const textLookup: Dialect['textLookup'] = (lookup, x, operand) => {
     switch (lookup) {
@@ -124,7 +136,7 @@ const mysqlLike = (name: 'mariadb' | 'mysql', collated: (text: Sql) => Sql): Dia
       returning: { insert: name === 'mariadb', update: false, delete: name === 'mariadb' },
       upsert: 'on duplicate key',
       rowSource: 'json_table',
-      correlatedDerived: false,
+      correlatedDerived: name === 'mysql',
       correlatedOrder: true,
       limitInIn: false,
       nullsOrder: false,
@@ -134,7 +146,7 @@ const mysqlLike = (name: 'mariadb' | 'mysql', collated: (text: Sql) => Sql): Dia
     },
     sendable,
     encode,
-    bind,
+    bind: binding(name === 'mysql'),
     now: sql`cast(${nowParam(clock)} as datetime(3))`,
     decode: decodeValue,
     among: (x, members) => {
@@ -161,8 +173,13 @@ const mysqlLike = (name: 'mariadb' | 'mysql', collated: (text: Sql) => Sql): Dia
     aggregate: mariadbAggregate(told),
     jsonArray: (items) =>
       sql`json_array(${join(items.map((each) => (each.type.kind === 'text' ? each.sql : sql`cast(${each.sql} as char)`)))})`,
-    jsonRows: (item, order) =>
-      sql`coalesce(json_arrayagg(${item}${order === null ? nothing : sql` order by ${order}`}), '[]')`,
+    jsonRows: (item, order) => {
+      const items = sql`${item}${order === null ? nothing : sql` order by ${order}`}`
+      // In MySQL, `json_arrayagg` takes no order.
+      const rows =
+        name === 'mysql' ? sql`concat('[', group_concat(${items}), ']')` : sql`json_arrayagg(${items})`
+      return sql`coalesce(${rows}, '[]')`
+    },
     limit: (limit, offset) =>
       sql` limit ${limit === null ? sql`18446744073709551615` : natural(limit)}${offset === 0 ? nothing : sql` offset ${natural(offset)}`}`,
   }

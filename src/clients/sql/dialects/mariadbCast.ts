@@ -5,7 +5,7 @@
  */
 import type { Kind } from '../../../value/Value.js'
 import type { Spelled } from '../Dialect.js'
-import { param, sql, type Sql } from '../Sql.js'
+import { sql, type Sql } from '../Sql.js'
 import { isShort } from './common.js'
 
 /**
@@ -25,8 +25,9 @@ const toText = ({ sql: text, type: { kind } }: Spelled): Sql | null => {
     case 'boolean':
       return sql`case when ${text} then 'true' when not ${text} then 'false' end`
     case 'decimal': {
-      const digits = sql`regexp_replace(cast(${text} as char), ${param('(\\.[0-9]*?)0+$')}, ${param('\\1')})`
-      return sql`regexp_replace(${digits}, ${param('\\.$')}, '')`
+      const digits = sql`cast(${text} as char)`
+      const plain = sql`trim(trailing '.' from trim(trailing '0' from ${digits}))`
+      return sql`case when locate('.', ${digits}) > 0 then ${plain} else ${digits} end`
     }
     case 'datetime':
       return sql`concat(date_format(${text}, '%Y-%m-%dT%H:%i:%s.'), lpad(microsecond(${text}) div 1000, 3, '0'), 'Z')`

@@ -8,6 +8,7 @@ import { driverOf } from '../driverOf.js'
 import { mysqlError } from '../errors/mysqlError.js'
 import type { Connection } from '../Pool.js'
 import { natural, sql, textOf } from '../Sql.js'
+import { inBatches } from './inBatches.js'
 import { withListener } from './withListener.js'
 import { sessionsOf, type Session } from './session.js'
 
@@ -157,23 +158,6 @@ async function* prepared(
     statement.close()
   }
 }
-
-/** The package reads from the socket no faster than rows are taken. */
-async function* inBatches(
-  rows: AsyncIterable<unknown>,
-  size: number,
-): AsyncGenerator<ReadonlyArray<ReadonlyArray<unknown>>> {
-  const batch: Array<ReadonlyArray<unknown>> = []
-  /* eslint-disable-next-line functional/no-loop-statements -- a batch at a time, in bounded memory */
-  for await (const row of rows) {
-    // Anything but a row counts as a row without values, which decoding refuses.
-    batch.push(isRow(row) ? row : [])
-    if (batch.length >= size) yield batch.splice(0)
-  }
-  if (batch.length > 0) yield batch
-}
-
-const isRow = (u: unknown): u is ReadonlyArray<unknown> => Array.isArray(u)
 
 const bound = (value: SqlValue): unknown => (value instanceof Uint8Array ? Buffer.from(value) : value)
 

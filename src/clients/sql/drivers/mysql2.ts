@@ -8,6 +8,7 @@ import { driverOf } from '../driverOf.js'
 import { mysqlError } from '../errors/mysqlError.js'
 import type { Connection } from '../Pool.js'
 import { natural, sql, textOf } from '../Sql.js'
+import { inBatches } from './inBatches.js'
 import { sessionsOf, type Session } from './session.js'
 
 /**
@@ -67,6 +68,7 @@ export const mysql2Driver = (
   return driverOf(
     {
       dialect: options.dialect,
+      streams: 'alone',
       acquire: async () => {
         const connection = await pool.getConnection()
         await setUp(sessionOf(connection))
@@ -96,20 +98,22 @@ const bound = (value: SqlValue): string | number | null | Buffer => {
   return String(value)
 }
 
-const sessionOf = (connection: Mysql2Connection): Session => {
-  // A pool wraps a connection anew each time. The one within is the same.
+/** The connection that takes callbacks. A pool wraps it in a new object each time. */
+const innerOf = (connection: Mysql2Connection): object => {
   const inner: unknown = Reflect.get(connection, 'connection')
-  return {
-    same: typeof inner === 'object' && inner !== null ? inner : connection,
-    ask: async (sql) => {
-      const [answer] = await connection.query(asked(sql, []))
-      return isRows(answer) ? answer[0]?.[0] : null
-    },
-    destroy: () => {
-      connection.destroy()
-    },
-  }
+  return typeof inner === 'object' && inner !== null ? inner : connection
 }
+
+const sessionOf = (connection: Mysql2Connection): Session => ({
+  same: innerOf(connection),
+  ask: async (sql) => {
+    const [answer] = await connection.query(asked(sql, []))
+    return isRows(answer) ? answer[0]?.[0] : null
+  },
+  destroy: () => {
+    connection.destroy()
+  },
+})
 
 const connectionOf = (pool: Mysql2Pool, connection: Mysql2Connection): Connection => ({
   query: async (text, params, { prepare = true }) => {
@@ -118,6 +122,7 @@ const connectionOf = (pool: Mysql2Pool, connection: Mysql2Connection): Connectio
     const [answer] = await connection[how](asked(text, params))
     return { rows: isRows(answer) ? answer : [], affected: affectedBy(answer) }
   },
+  stream: (text, params, { size }) => inBatches(rowsOf(connection, asked(text, params), size), size),
   cancel: async () => {
     const { threadId } = connection
     if (threadId === null) return
@@ -131,6 +136,31 @@ const connectionOf = (pool: Mysql2Pool, connection: Mysql2Connection): Connectio
     else connection.release()
   },
 })
+
+/** Only a connection that takes callbacks gives the rows of a statement one at a time. */
+interface Streaming {
+  readonly execute: (options: Mysql2Statement) => {
+    readonly stream: (options: { readonly highWaterMark: number }) => AsyncIterable<unknown>
+  }
+}
+
+const isStreaming = (inner: object): inner is Streaming => 'execute' in inner
+
+const failing = (cause: Error): AsyncIterable<never> => ({
+  [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(cause) }),
+})
+
+/** The rows that were sent beyond those that are taken wait here, up to a batch. */
+const rowsOf = (
+  connection: Mysql2Connection,
+  statement: Mysql2Statement,
+  size: number,
+): AsyncIterable<unknown> => {
+  const inner = innerOf(connection)
+  return isStreaming(inner)
+    ? inner.execute(statement).stream({ highWaterMark: size })
+    : failing(new TypeError('the connection of mysql2 has no execute'))
+}
 
 const isRows = (u: unknown): u is ReadonlyArray<ReadonlyArray<unknown>> => Array.isArray(u)
 

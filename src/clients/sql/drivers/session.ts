@@ -39,7 +39,7 @@ export const settingsOf = (dialect: 'mariadb' | 'mysql'): string => {
   const { collation, isolation } = names[dialect]
   // One statement, since some pools need it each time that they give a connection.
   return textOf(
-    sql`set names utf8mb4 collate ${collation}, time_zone = '+00:00', session group_concat_max_len = ${longest}, session max_sort_length = ${sortedBytes}, session sort_buffer_size = greatest(@@sort_buffer_size, ${sortBuffer}), session sql_mode = concat_ws(',', nullif(@@sql_mode, ''), ${join(modes.map(word))}), session ${isolation} = 'READ-COMMITTED'`,
+    sql`set names utf8mb4 collate ${collation}, time_zone = '+00:00', session group_concat_max_len = ${longest}, session max_sort_length = ${sortedBytes}, session sort_buffer_size = cast(greatest(@@sort_buffer_size, ${sortBuffer}) as unsigned), session sql_mode = concat_ws(',', nullif(@@sql_mode, ''), ${join(modes.map(word))}), session ${isolation} = 'READ-COMMITTED'`,
   )
 }
 

@@ -11,6 +11,7 @@ const kinds: ReadonlyMap<number, SqlErrorKind> = new Map<number, SqlErrorKind>([
   [1216, 'foreignKey'],
   [1217, 'foreignKey'],
   [1048, 'notNull'],
+  [1138, 'notNull'],
   [1364, 'notNull'],
   [4025, 'check'],
   [3819, 'check'],
@@ -45,7 +46,7 @@ const isInClosedState = (cause: unknown, message: string): boolean =>
   message.endsWith('when connection is in closed state')
 
 /** Errors whose messages contain names and never values. */
-const namesOnly = new Set([1044, 1045, 1049, 1050, 1051, 1054, 1060, 1061, 1091, 1146, 1305])
+const namesOnly = new Set([1044, 1045, 1049, 1050, 1051, 1054, 1060, 1061, 1071, 1091, 1093, 1146, 1305])
 
 /**
  * An error of MariaDB or MySQL. Messages contain values, so only names are read from them.

@@ -57,8 +57,8 @@ export const mysqlCatalogue = async (driver: Driver): Promise<E.Either<SqlError,
   // MariaDB's JSON is text with a check.
   const json = new Set(
     checks.right.flatMap(([table, , clause]) => {
-      const quoted = /^json_valid\(`((?:[^`]|``)*)`\)$/u.exec(clause ?? '')?.[1]
-      return quoted === undefined ? [] : [JSON.stringify([table, quoted.replaceAll('``', '`')])]
+      const column = checkedColumn(clause ?? '')
+      return column === null ? [] : [JSON.stringify([table, column])]
     }),
   )
   return E.right({
@@ -78,6 +78,12 @@ export const mysqlCatalogue = async (driver: Driver): Promise<E.Either<SqlError,
       .filter(([, , clause]) => !/^json_valid\(/u.test(clause ?? ''))
       .map(([table, name, text]) => ({ table: table ?? '', name: name ?? '', text: text ?? null })),
   })
+}
+
+/** The column that a check says is JSON. Its name is between double quotes in a session with `ANSI_QUOTES`. */
+const checkedColumn = (clause: string): string | null => {
+  const [, quote, name] = /^json_valid\(([`"])(.*)\1\)$/su.exec(clause) ?? []
+  return quote === undefined || name === undefined ? null : name.replaceAll(quote + quote, quote)
 }
 
 const indexesFrom = (rows: Rows): ReadonlyArray<FoundIndex> => {

@@ -83,13 +83,27 @@ const renamesIn = (
   )
   const after = ofTables.reduce(afterStep, from)
   const ofColumns = Object.entries(columns).flatMap(([path, name]): ReadonlyArray<Step> => {
-    const [table = '', column = ''] = path.split('.')
-    const own = after.find((each) => each.name === table)?.columns ?? []
-    return own.some((each) => each.name === column) && !own.some((each) => each.name === name)
-      ? [{ _tag: 'renameColumn', table, from: column, to: name }]
-      : []
+    const found = columnAt(after, path)
+    if (found === null) return []
+    const { table, column } = found
+    return table.columns.some((each) => each.name === name)
+      ? []
+      : [{ _tag: 'renameColumn', table: table.name, from: column, to: name }]
   })
   return [...ofTables, ...ofColumns]
+}
+
+/** The column at `table.column`. A name may have points in it. */
+const columnAt = (
+  tables: Tables,
+  path: string,
+): { readonly table: Table; readonly column: string } | null => {
+  const found = tables.flatMap((table) =>
+    table.columns
+      .filter(({ name }) => `${table.name}.${name}` === path)
+      .map(({ name }) => ({ table, column: name })),
+  )
+  return found[0] ?? null
 }
 
 const sameKey = (a: Table, b: Table): boolean => {

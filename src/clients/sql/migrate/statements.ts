@@ -100,7 +100,12 @@ const added = (dialect: DialectName, table: string, column: Column): ReadonlyArr
   const q = quoteOf(dialect)
   const [own, name] = [ident(q, table), ident(q, column.name)]
   const add = (as: Column): Sql => sql`alter table ${own} add column ${columnDefinition(dialect, as, [])}`
-  if (column.nullable || column.counted || column.fill === null) return [add(column)]
+  if (column.nullable || column.counted) return [add(column)]
+  // MariaDB and MySQL would fill a column that must have a value with one of theirs, such as '' or 0.
+  if (column.fill === null)
+    return mysqlLike(dialect)
+      ? [add({ ...column, nullable: true }), ...demanded(dialect, table, column)]
+      : [add(column)]
   return [
     add({ ...column, nullable: true }),
     sql`update ${own} set ${name} = ${filled(dialect, column)}`,

@@ -1,6 +1,7 @@
 import type { AnyField } from '../../../schema/Field.js'
 import type { Model, ModelColumn, Schema } from '../../../schema/Schema.js'
 import type { DialectName } from '../Driver.js'
+import { dialectOf } from '../dialects.js'
 import { render } from '../Sql.js'
 import { columnType, mostIndexed } from './columnType.js'
 import { nameFor, type Column, type ColumnType, type Table, type Tables } from './Tables.js'
@@ -66,24 +67,39 @@ const uniqueSets = (model: Model): ReadonlyArray<ReadonlyArray<string>> => {
 
 const columnOf = (dialect: DialectName, model: Model, column: ModelColumn, name: string): Column => ({
   name,
-  type: typeOf(dialect, column.field, isIndexed(model, column)),
+  type: typeOf(
+    dialect,
+    column.field,
+    isIndexed(model, column) ? longestIndexed(dialect, model, column) : null,
+  ),
   nullable: column.nullable,
   counted: column.auto && column.name === model.primaryKey,
-  fill: column.default,
+  // A value that the database can't hold fills no row.
+  fill: dialectOf(dialect).sendable(column.kind, column.default) ? column.default : null,
 })
 
 const isIndexed = (model: Model, { name, target }: ModelColumn): boolean =>
   target !== null || name === model.primaryKey || model.unique.some((set) => set.includes(name))
 
 /**
- * The type of the column for a field.
+ * The number of characters of a text without a length of its own that is in an index. `null` if any number is fine.
  *
- * @since 0.2.0
+ * The texts of a unique set share an index of MySQL. MariaDB makes a hash of one that is too long.
  */
-export const typeOf = (dialect: DialectName, field: AnyField, indexed: boolean): ColumnType => {
+const longestIndexed = (dialect: DialectName, model: Model, { name }: ModelColumn): number | null => {
+  if (dialect !== 'mariadb' && dialect !== 'mysql') return null
+  if (dialect === 'mariadb') return mostIndexed
+  const texts = model.unique
+    .filter((set) => set.includes(name))
+    .map((set) => set.filter((each) => model.columns.get(each)?.kind === 'text').length)
+  return Math.floor(mostIndexed / Math.max(1, ...texts))
+}
+
+/** The type of the column for a field. A text without a length of its own gets `longest`. */
+const typeOf = (dialect: DialectName, field: AnyField, longest: number | null): ColumnType => {
   const { kind } = field
   const mysql = dialect === 'mariadb' || dialect === 'mysql'
-  const length = kind !== 'text' ? null : (field.maxLength ?? (mysql && indexed ? mostIndexed : null))
+  const length = kind !== 'text' ? null : (field.maxLength ?? longest)
   const sized = field.maxDigits !== null && field.decimalPlaces !== null
   const places = kind !== 'decimal' ? null : sized ? field.decimalPlaces : mysql ? 30 : null
   const digits = kind !== 'decimal' ? null : sized ? field.maxDigits : mysql ? 65 : null

@@ -12,8 +12,8 @@ import type { Answered } from '../Driver.js'
 import { mergedChanges, type Merged } from './mergedChanges.js'
 import { parkedChanges } from './parkedChanges.js'
 import { canBeKey, columnsNamed, needsSerial, needsTransaction, type Place } from './Place.js'
-import { unchecked, updateRows } from './rowStatements.js'
-import { chunked, keyColumnOf, mostValues, sent, inOneTransaction } from './sending.js'
+import { updateRows } from './rowStatements.js'
+import { chunked, keyColumnOf, mostValues, sent, sentUnchecked, inOneTransaction } from './sending.js'
 import { locked, staleRows } from './staleRows.js'
 import { tradesAlone } from './tradesAlone.js'
 import { unsendable } from './unsendable.js'
@@ -139,6 +139,6 @@ const changed = async (
   const pointing = columns.some(({ target }) => target !== null)
   // The packages for MariaDB and MySQL count the rows that were found, changed or not.
   return E.map(({ affected }: Answered) => affected)(
-    await sent(place, 'update', model, between && pointing ? unchecked(place, statement) : statement),
+    await (between && pointing ? sentUnchecked : sent)(place, 'update', model, statement),
   )
 }

@@ -30,6 +30,7 @@ import { outputsOf } from '../outputs.js'
 import { compileQuery } from '../select.js'
 import { join, nothing, numbered, sql, type Sql } from '../Sql.js'
 import { columnsIn, newTable, selectFrom, stageOf, type Context, type Stage } from '../Stage.js'
+import { beforeTheirColumns } from './assignmentOrder.js'
 import { columnIn, tableIn, type Place } from './Place.js'
 import { insertRows } from './rowStatements.js'
 import { unsendable } from './unsendable.js'
@@ -163,7 +164,14 @@ const settable = (model: Model, { name, expression }: Named<Query>): Named<Query
 }
 
 /** The conditions and the new values over the table that is written. */
-const directly = (place: Place, model: Model, query: Query, set: ReadonlyArray<Named<Query>>): Sql | null => {
+const directly = (
+  place: Place,
+  model: Model,
+  query: Query,
+  given: ReadonlyArray<Named<Query>>,
+): Sql | null => {
+  const set = place.dialect.name === 'mysql' ? beforeTheirColumns(given) : given
+  if (set === null) return null
   const typed = infer(
     place.schema,
     rowsToWrite({ ...query, order: [], reverse: false }, model.primaryKey, set),

@@ -34,10 +34,8 @@ const costOf = ({ nullable, target }: ModelColumn): number => (nullable ? 0 : ta
 
 /** The `n`th of the values of a kind that are rarely stored. `undefined` if there is none. */
 const parkingFor = (dialect: DialectName, column: ModelColumn, n: number): Json | undefined => {
-  const { kind, nullable, target, field } = column
+  const { kind, nullable, field } = column
   if (nullable) return null
-  // Only MariaDB has one statement go unchecked.
-  if (target !== null && dialect === 'mysql') return undefined
   switch (kind) {
     case 'int':
       // Beyond the integers that a row may have, and in steps that numbers of that size have.

@@ -152,12 +152,3 @@ export const keysAlone = (place: Place, model: Model, key: ModelColumn, count: n
     : nothing
   return sql`insert into ${tableIn(place, model)} (${columnIn(place, model, key.name)}) select ${next} from ${numbers} where true order by v.n${given}`
 }
-
-/**
- * A statement during which foreign keys may lead nowhere. PostgreSQL and SQLite look at ours at the end of a transaction
- * anyway.
- *
- * @since 0.2.0
- */
-export const unchecked = ({ dialect }: Place, statement: Sql): Sql =>
-  dialect.name === 'mariadb' ? sql`set statement foreign_key_checks = 0 for ${statement}` : statement

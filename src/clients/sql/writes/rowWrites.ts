@@ -6,11 +6,12 @@
 import { either as E } from 'fp-ts'
 import { clientFailed, conflict, type QueryError } from '../../../value/QueryError.js'
 import type { Json, Row } from '../../../value/Value.js'
-import type { Model, ModelColumn } from '../../../schema/Schema.js'
+import type { Model } from '../../../schema/Schema.js'
 import { pointersTo } from '../../../schema/pointers.js'
 import type { Answered } from '../Driver.js'
 import { param, sql, type Sql } from '../Sql.js'
 import { sqlError } from '../SqlError.js'
+import { createCountedRows } from './countedRows.js'
 import {
   canBeKey,
   columnIn,
@@ -22,8 +23,8 @@ import {
 } from './Place.js'
 import { areMany, manyMade } from './manyRows.js'
 import { writeError } from './refused.js'
-import { deleteRows, insertRows, keysAlone, unchecked } from './rowStatements.js'
-import { chunked, keyColumnOf, sent, inOneTransaction } from './sending.js'
+import { deleteRows, insertRows, keysAlone } from './rowStatements.js'
+import { chunked, keyColumnOf, sent, sentUnchecked, inOneTransaction } from './sending.js'
 import { staleRows } from './staleRows.js'
 import { unsendable } from './unsendable.js'
 
@@ -52,7 +53,8 @@ export const createRows = async (
     ...chunked(given, columns.length).map((some) => ({ some, counts: false })),
     ...chunked(counted, columns.length).map((some) => ({ some, counts: true })),
   ]
-  const single = parts.length === 1 && !(auto && given.length > 0) && !needsTransaction(place)
+  const asksForKeys = counted.length > 0 && !place.dialect.abilities.returning.insert
+  const single = parts.length === 1 && !(auto && given.length > 0) && !asksForKeys && !needsTransaction(place)
   const made: Array<Row> = []
   const write = async (inside: Place): Promise<Result<ReadonlyArray<Row>>> => {
     /* eslint-disable-next-line functional/no-loop-statements -- in order, and no further once one failed */
@@ -96,7 +98,8 @@ const inserted = async (
   const key = keyColumnOf(model)
   const names = [...model.columns.keys()].filter((name) => !counts || name !== model.primaryKey)
   const columns = columnsNamed(model, names)
-  if (counts && !place.dialect.abilities.returning.insert) return oneByOne(place, model, columns, rows)
+  if (counts && !place.dialect.abilities.returning.insert)
+    return withKeys(place, model, await createCountedRows(place, model, columns, rows))
   const many = areMany(place, columns, rows)
     ? await manyMade(place, model, columns, rows, counts)
     : E.right(null)
@@ -110,8 +113,15 @@ const inserted = async (
   if (E.isLeft(answer)) return answer
   const keys = answer.right.rows.map(([value]) => place.dialect.decode(key.kind, value) ?? null)
   if (counts && keys.length !== rows.length) return E.left(noKeys(place))
-  return keys.includes(null) ? beyond(place, model) : E.right(keys)
+  return withKeys(place, model, E.right(keys))
 }
+
+const withKeys = (
+  place: Place,
+  model: Model,
+  keys: Result<ReadonlyArray<Json>>,
+): Result<ReadonlyArray<Json>> | Promise<Result<ReadonlyArray<Json>>> =>
+  E.isRight(keys) && keys.right.includes(null) ? beyond(place, model) : keys
 
 /** Keys beyond the safe integers are none. */
 const beyond = async (place: Place, model: Model): Promise<Result<never>> => {
@@ -125,29 +135,6 @@ const beyond = async (place: Place, model: Model): Promise<Result<never>> => {
 
 const noKeys = ({ name }: Place): QueryError =>
   clientFailed(name, 'create', null, { message: 'the database gave no key for each row' })
-
-/** An engine that reports only the last key gets one row at a time. */
-const oneByOne = async (
-  place: Place,
-  model: Model,
-  columns: ReadonlyArray<ModelColumn>,
-  rows: ReadonlyArray<Row>,
-): Promise<Result<ReadonlyArray<Json>>> => {
-  const keys: Array<Json> = []
-  /* eslint-disable-next-line functional/no-loop-statements -- in order, and no further once one failed */
-  for (const row of rows) {
-    const statement =
-      columns.length === 0
-        ? keysAlone(place, model, keyColumnOf(model), 1)
-        : insertRows(place, model, columns, [row], { _tag: 'refuse' }, [])
-    const made = await sent(place, 'create', model, statement)
-    if (E.isLeft(made)) return made
-    const told = await sent(place, 'create', model, sql`select last_insert_id()`)
-    if (E.isLeft(told)) return told
-    keys.push(place.dialect.decode('int', told.right.rows[0]?.[0] ?? null) ?? null)
-  }
-  return E.right(keys)
-}
 
 /** Has PostgreSQL count on from the greatest key there is, as the others do by themselves. */
 const counterPast = (place: Place, model: Model): Promise<Result<unknown>> => {
@@ -211,19 +198,9 @@ export const removeRows = async (
 /** MariaDB and MySQL look at foreign keys row by row, so that rows which point to each other could never go. */
 const checksRowByRow = ({ dialect: { name } }: Place): boolean => name === 'mariadb' || name === 'mysql'
 
-/** MariaDB skips the check in one statement. MySQL needs a setting of the session before and after. */
-const withoutChecks = async (place: Place, model: Model, statement: Sql): Promise<Result<Answered>> => {
-  if (place.dialect.name === 'mariadb') return sent(place, 'delete', model, unchecked(place, statement))
-  const off = await sent(place, 'delete', model, sql`set foreign_key_checks = 0`)
-  if (E.isLeft(off)) return off
-  const done = await sent(place, 'delete', model, statement)
-  const on = await sent(place, 'delete', model, sql`set foreign_key_checks = 1`)
-  return E.isLeft(done) || E.isRight(on) ? done : on
-}
-
 /** Deletes rows that may point to each other, and then checks that no remaining foreign key leads nowhere. */
 const removedUnchecked = async (place: Place, model: Model, statement: Sql): Promise<Result<Answered>> => {
-  const done = await withoutChecks(place, model, statement)
+  const done = await sentUnchecked(place, 'delete', model, statement)
   if (E.isLeft(done)) return done
   const key = columnIn(place, model, model.primaryKey)
   /* eslint-disable-next-line functional/no-loop-statements -- one foreign key after the other, up to the first that fails */

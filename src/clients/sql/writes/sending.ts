@@ -8,7 +8,7 @@ import type { QueryError } from '../../../value/QueryError.js'
 import type { Model, ModelColumn } from '../../../schema/Schema.js'
 import type { Answered, Driver } from '../Driver.js'
 import { runStatement } from '../schema/runStatements.js'
-import type { Sql } from '../Sql.js'
+import { sql, type Sql } from '../Sql.js'
 import type { SqlError } from '../SqlError.js'
 import type { Place } from './Place.js'
 import { writeError } from './refused.js'
@@ -48,6 +48,36 @@ export const sent = async (
   E.mapLeft((error: SqlError) => writeError(place, operation, error, model))(
     await runStatement(place.driver, statement)(),
   )
+
+/**
+ * Runs a statement of a write during which foreign keys may lead nowhere. MariaDB skips the check in one statement. MySQL
+ * needs a setting of the session, so that the place must be in a transaction. The other engines check our foreign keys at
+ * the end of a transaction anyway.
+ *
+ * @since 0.2.0
+ */
+export const sentUnchecked = async (
+  place: Place,
+  operation: string,
+  model: Model,
+  statement: Sql,
+): Promise<Result<Answered>> => {
+  const send = (text: Sql) => sent(place, operation, model, text)
+  switch (place.dialect.name) {
+    case 'mariadb':
+      return send(sql`set statement foreign_key_checks = 0 for ${statement}`)
+    case 'mysql': {
+      const off = await send(sql`set foreign_key_checks = 0`)
+      if (E.isLeft(off)) return off
+      const done = await send(statement)
+      const on = await send(sql`set foreign_key_checks = 1`)
+      return E.isLeft(done) || E.isRight(on) ? done : on
+    }
+    case 'postgres':
+    case 'sqlite':
+      return send(statement)
+  }
+}
 
 /**
  * Runs a program in a transaction of its own, or in a savepoint where there is one.

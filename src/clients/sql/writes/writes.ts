@@ -45,7 +45,7 @@ export const sqlWrites = (place: Place, within: (inside: Place) => WritableClien
       const model = place.schema.models.get(name)
       return model === undefined
         ? Promise.resolve(E.left(invalidField(null, name, 'is not a model', [...place.schema.models.keys()])))
-        : run(model)
+        : run(model).catch(() => E.left(misfit(place)))
     }
   const createBulk: BulkWrites['createBulk'] = (name, rows) =>
     about(name, (model) => createRows(place, model, rows))
@@ -96,6 +96,13 @@ export const sqlWrites = (place: Place, within: (inside: Place) => WritableClien
   }
 }
 
+/** Rows are given as they are stored. What an engine's form can't be made of is none of them, and isn't shown. */
+const misfit = ({ name }: Place): QueryError =>
+  clientFailed(name, 'write', null, {
+    message: 'a value is not of the kind of its column',
+    hint: "Give rows as they are stored, or use 'create' and the other writes, which check them.",
+  })
+
 const told = (place: Place, operation: string, error: QueryError | SqlError): QueryError =>
   error._tag === 'SqlError' ? writeError(place, operation, error) : error
 
@@ -112,6 +119,9 @@ const inTurn = async (
   }
   return E.right(all)
 }
+
+/** MySQL refuses a statement that writes a table and reads it in a subquery. Nothing is written then. */
+const readsWhatItWrites = '1093'
 
 /** Does a mutation in one statement; the error is `null` where it has to be done otherwise, and nothing was written. */
 const atOnce = async (
@@ -137,7 +147,8 @@ const atOnce = async (
         )()
       : await run(place)
   if (E.isRight(done)) return E.right(one.read(done.right))
-  return E.left(isViolation(done.left) ? null : lost(mutation, writeError(place, 'write', done.left, model)))
+  if (isViolation(done.left) || done.left.code === readsWhatItWrites) return E.left(null)
+  return E.left(lost(mutation, writeError(place, 'write', done.left, model)))
 }
 
 /** A retry of one statement is quick, so each of many writers of one row gets its turn. */

@@ -15,7 +15,7 @@ import { kyselyDriver } from '../../../../src/clients/sql/drivers/kysely.js'
 import { mysql2Driver } from '../../../../src/clients/sql/drivers/mysql2.js'
 import { pgliteDriver } from '../../../../src/clients/sql/drivers/pglite.js'
 
-const opened = async (name: 'postgres' | 'mariadb' | 'sqlite'): Promise<Driver | null> => {
+const opened = async (name: 'postgres' | 'mariadb' | 'mysql' | 'sqlite'): Promise<Driver | null> => {
   const found = await openDatabase(name, 'closed')
   return typeof found === 'string' ? null : found
 }
@@ -29,6 +29,7 @@ const drivers: { readonly [name: string]: () => Promise<Driver | null> } = {
     const server = await mariadbServer('closed_mysql2')
     return server === null ? null : mysql2Driver(createMysql2Pool(server), { dialect: 'mariadb' })
   },
+  'mysql2 to MySQL': () => opened('mysql'),
   kysely: async () => {
     const url = await postgresUrl('closed_kysely')
     if (url === null) return null

@@ -42,6 +42,7 @@ const servers: { readonly [name: string]: Server } = {
       return mysql2Driver(createMysql2Pool({ ...server, connectionLimit: 5 }), { dialect: 'mariadb' })
     },
   },
+  'mysql2 to MySQL': { ...mysql, open: () => openDatabase('mysql', 'killed') },
 }
 
 const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms))

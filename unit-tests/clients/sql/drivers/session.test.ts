@@ -1,5 +1,5 @@
 /**
- * Sessions of MariaDB: their settings are sent once a connection, and again where the pool resets its connections.
+ * Sessions of MariaDB and MySQL: their settings are sent once a connection, and again where the pool resets its connections.
  *
  * Planted and caught: connections that are told apart by what wraps them; a pool that is thought to keep the settings.
  */
@@ -8,30 +8,38 @@ import { either as E } from 'fp-ts'
 import { createPool } from 'mariadb'
 import { createPool as createMysql2Pool } from 'mysql2/promise'
 import type { Driver } from 'queryset-ts/sql'
-import { mariadbServer, noMariadb, type MariadbServer } from '../../../../property-tests/support/databases.js'
+import {
+  mariadbServer,
+  mysqlServer,
+  noMariadb,
+  noMysql,
+  type MariadbServer,
+} from '../../../../property-tests/support/databases.js'
 import { mariadbDriver } from '../../../../src/clients/sql/drivers/mariadb.js'
 import { mysql2Driver } from '../../../../src/clients/sql/drivers/mysql2.js'
 
 interface Counted {
   readonly title: string
+  readonly dialect: 'mariadb' | 'mysql'
   readonly open: (server: MariadbServer, reset: boolean) => Driver
 }
+
+const byMysql2 =
+  (dialect: 'mariadb' | 'mysql') =>
+  (server: MariadbServer, reset: boolean): Driver =>
+    mysql2Driver(createMysql2Pool({ ...server, connectionLimit: 1, resetOnRelease: reset }), { dialect })
 
 const packages: ReadonlyArray<Counted> = [
   {
     title: 'mariadb',
+    dialect: 'mariadb',
     open: (server, reset) =>
       mariadbDriver(
         createPool({ ...server, connectionLimit: 1, resetAfterUse: reset, noControlAfterUse: false }),
       ),
   },
-  {
-    title: 'mysql2',
-    open: (server, reset) => {
-      const options = { ...server, connectionLimit: 1, resetOnRelease: reset }
-      return mysql2Driver(createMysql2Pool(options), { dialect: 'mariadb' })
-    },
-  },
+  { title: 'mysql2', dialect: 'mariadb', open: byMysql2('mariadb') },
+  { title: 'mysql2 to MySQL', dialect: 'mysql', open: byMysql2('mysql') },
 ]
 
 const ask = async (driver: Driver, text: string): Promise<ReadonlyArray<unknown>> => {
@@ -40,18 +48,19 @@ const ask = async (driver: Driver, text: string): Promise<ReadonlyArray<unknown>
   return answer.right.rows[0] ?? []
 }
 
-const settings = 'select @@time_zone, @@collation_connection, @@group_concat_max_len, @@tx_isolation'
-const expected = ['+00:00', 'utf8mb4_nopad_bin', '1073741824', 'READ-COMMITTED']
+const settings = 'select @@time_zone, @@collation_connection, @@group_concat_max_len, @@'
+const isolation = { mariadb: 'tx_isolation', mysql: 'transaction_isolation' }
+const collation = { mariadb: 'utf8mb4_nopad_bin', mysql: 'utf8mb4_0900_bin' }
 
-for (const { title, open } of packages)
+for (const { title, dialect, open } of packages)
   describe(`a session by ${title}`, function () {
     this.timeout(30_000)
     let server: MariadbServer
 
     before(async function () {
-      const found = await mariadbServer(`session_${title}`)
+      const found = await (dialect === 'mysql' ? mysqlServer : mariadbServer)('session')
       if (found === null) {
-        console.log(`      skipped: ${noMariadb}`)
+        console.log(`      skipped: ${dialect === 'mysql' ? noMysql : noMariadb}`)
         return this.skip()
       }
       server = found
@@ -61,8 +70,10 @@ for (const { title, open } of packages)
       it(`has its settings, of a pool that ${reset ? 'resets' : 'keeps'} connections`, async () => {
         const driver = open(server, reset)
         const seen = []
-        for (let i = 0; i < 4; i += 1) seen.push((await ask(driver, settings)).map(String))
+        for (let i = 0; i < 4; i += 1)
+          seen.push((await ask(driver, `${settings}${isolation[dialect]}`)).map(String))
         await driver.close()
+        const expected = ['+00:00', collation[dialect], '1073741824', 'READ-COMMITTED']
         expect(seen).to.deep.equal([expected, expected, expected, expected])
       })
 

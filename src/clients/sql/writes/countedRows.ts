@@ -1,0 +1,91 @@
+import { either as E } from 'fp-ts'
+import type { Model, ModelColumn } from '../../../schema/Schema.js'
+import type { QueryError } from '../../../value/QueryError.js'
+import type { Json, Kind, Row } from '../../../value/Value.js'
+import { join, sql, type Sql } from '../Sql.js'
+import { columnIn, tableIn, type Place } from './Place.js'
+import { keyColumnOf, sent } from './sending.js'
+
+type Result<A> = E.Either<QueryError, A>
+
+/** MySQL takes 65,535 parameters at most. A statement with so many takes long to prepare. */
+const mostParameters = 8192
+
+/**
+ * Creates rows whose keys an engine without `RETURNING` generates. Gives the keys in the order of the rows. The place must
+ * be in a transaction, since the engine keeps the first key of a statement for its connection.
+ *
+ * The keys of one `INSERT … VALUES` are consecutive in every `innodb_autoinc_lock_mode`. Those of `INSERT … SELECT` may not
+ * be. See "AUTO_INCREMENT Handling in InnoDB" in MySQL's manual.
+ *
+ * @since 0.2.0
+ */
+export const createCountedRows = async (
+  place: Place,
+  model: Model,
+  columns: ReadonlyArray<ModelColumn>,
+  rows: ReadonlyArray<Row>,
+): Promise<Result<ReadonlyArray<Json>>> => {
+  const keys: Array<Json> = []
+  /* eslint-disable-next-line functional/no-loop-statements -- in order, and no further once one failed */
+  for (const some of inPowersOfTwo(rows, columns.length)) {
+    const made = await sent(place, 'create', model, insertValues(place, model, columns, some))
+    if (E.isLeft(made)) return made
+    const told = await sent(place, 'create', model, sql`select last_insert_id(), @@auto_increment_increment`)
+    if (E.isLeft(told)) return told
+    const [first = null, step = null] = told.right.rows[0] ?? []
+    some.forEach((_, i) => keys.push(keyAt(place, first, step, i)))
+  }
+  return E.right(keys)
+}
+
+const keyAt = ({ dialect }: Place, first: unknown, step: unknown, i: number): Json => {
+  const from = dialect.decode('int', first)
+  const by = dialect.decode('int', step)
+  const key = typeof from === 'number' && typeof by === 'number' ? from + by * i : null
+  return Number.isSafeInteger(key) ? key : null
+}
+
+/**
+ * Rows in parts that one statement takes each. The sizes are powers of two, so that few statements are prepared, whatever
+ * the number of rows is.
+ */
+const inPowersOfTwo = (rows: ReadonlyArray<Row>, columns: number): ReadonlyArray<ReadonlyArray<Row>> => {
+  const most = 2 ** Math.floor(Math.log2(Math.max(1, mostParameters / Math.max(1, columns))))
+  const parts: Array<ReadonlyArray<Row>> = []
+  const state = { done: 0, size: most }
+  /* eslint-disable-next-line functional/no-loop-statements -- each part begins where the last one ends */
+  while (state.done < rows.length) {
+    if (state.size > rows.length - state.done) state.size /= 2
+    else {
+      parts.push(rows.slice(state.done, state.done + state.size))
+      state.done += state.size
+    }
+  }
+  return parts
+}
+
+const insertValues = (
+  place: Place,
+  model: Model,
+  columns: ReadonlyArray<ModelColumn>,
+  rows: ReadonlyArray<Row>,
+): Sql => {
+  const table = tableIn(place, model)
+  if (columns.length === 0)
+    return sql`insert into ${table} (${columnIn(place, model, keyColumnOf(model).name)}) values ${join(rows.map(() => sql`(null)`))}`
+  const into = join(columns.map(({ name }) => columnIn(place, model, name)))
+  const values = rows.map(
+    (row) => sql`(${join(columns.map(({ name, kind }) => valueOf(place, kind, row[name] ?? null)))})`,
+  )
+  return sql`insert into ${table} (${into}) values ${join(values)}`
+}
+
+/**
+ * A value with the type of its kind. MySQL keeps the type that a parameter without one had when its statement was prepared:
+ * after a change of a number's column to text, it would refuse other characters than those of Latin 1.
+ */
+const valueOf = ({ dialect }: Place, kind: Kind, value: Json): Sql => {
+  const bound = dialect.bind(kind, value)
+  return value !== null && (kind === 'text' || kind === 'json') ? sql`cast(${bound} as char)` : bound
+}
