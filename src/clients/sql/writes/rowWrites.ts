@@ -55,8 +55,9 @@ export const createRows = async (
   ]
   const asksForKeys = counted.length > 0 && !place.dialect.abilities.returning.insert
   const single = parts.length === 1 && !(auto && given.length > 0) && !asksForKeys && !needsTransaction(place)
-  const made: Array<Row> = []
   const write = async (inside: Place): Promise<Result<ReadonlyArray<Row>>> => {
+    // Anew each time, since a transaction may run again.
+    const made: Array<Row> = []
     /* eslint-disable-next-line functional/no-loop-statements -- in order, and no further once one failed */
     for (const { some, counts } of parts) {
       if (counts && given.length > 0) {

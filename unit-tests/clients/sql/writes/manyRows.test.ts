@@ -1,10 +1,11 @@
 /**
  * Many new rows, which SQLite takes by statements of a few hundred values. Their keys are those that SQLite gave them,
  * whatever else is in the table. Seen to fail with each of these faults planted: keys that are counted on although a
- * trigger made rows in between, and rows written before one that is refused.
+ * trigger made rows in between, rows written before one that is refused, and rows that are kept from a transaction that was
+ * run again.
  */
 import { expect } from 'chai'
-import { either as E, function as fn } from 'fp-ts'
+import { either as E, function as fn, taskEither as TE } from 'fp-ts'
 import { autoId, count, createBulk, deleteRows, field, orderBy, schema, toArray } from 'queryset-ts'
 import { openDatabase } from '../../../../property-tests/support/databases.js'
 import type { Driver } from '../../../../src/clients/sql/Driver.js'
@@ -67,7 +68,7 @@ describe('many new rows', function () {
   const onSqlite = (
     title: string,
     purpose: string,
-    test: (client: SqlClient, run: (text: string) => Promise<unknown>) => Promise<void>,
+    test: (client: SqlClient, run: (text: string) => Promise<unknown>, driver: Driver) => Promise<void>,
   ): void => {
     it(title, async function () {
       const driver: Driver | string = await openDatabase('sqlite', purpose)
@@ -78,7 +79,7 @@ describe('many new rows', function () {
       const run = (text: string) => right(driver.query(text, []))
       try {
         await right(createSchema(models, driver))
-        await test(sqlClient(models, driver), run)
+        await test(sqlClient(models, driver), run, driver)
       } finally {
         await driver.close()
       }
@@ -128,6 +129,23 @@ describe('many new rows', function () {
     )
     await keysAreRight(client, given.slice(0, 100))
     await keysAreRight(client, given.slice(100, 300))
+  })
+
+  onSqlite('come once where their transaction runs again', 'many_again', async (_, __, driver) => {
+    const twice: Driver = {
+      ...driver,
+      transaction: (options, program) => async () => {
+        const first = await driver.transaction(options, (tx) =>
+          TE.flatMap(() => TE.left('a conflict'))(TE.mapLeft(String)(program(tx))),
+        )()
+        expect(first).to.deep.equal(E.left('a conflict'))
+        return driver.transaction(options, program)()
+      },
+    }
+    for (const rows of [given.slice(0, 3), given.slice(3, 103)])
+      expect(await right(pipe(models.track, createBulk(sqlClient(models, twice), rows)))).to.have.length(
+        rows.length,
+      )
   })
 
   onSqlite('leave nothing where one is refused, within a transaction too', 'many_refused', async (client) => {
