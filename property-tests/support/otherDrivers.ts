@@ -66,7 +66,7 @@ export const kyselyOnSqlite = async (registers: boolean): Promise<Driver | null>
   )
 }
 
-/** A database of better-sqlite3, which isn't installed with the project, since it compiles for minutes. */
+/** A database of better-sqlite3, which `.ci/betterSqlite.sh` installs, since it compiles for minutes. */
 const betterSqlite = async (): Promise<Driver | null> => {
   try {
     const module: string = 'better-sqlite3'

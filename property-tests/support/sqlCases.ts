@@ -7,6 +7,7 @@ import { createStatements } from '../../src/clients/sql/schema/ddl.js'
 import { dialectOf } from '../../src/clients/sql/dialects.js'
 import { unsendable } from '../../src/clients/sql/writes/unsendable.js'
 import { runStatements } from '../../src/clients/sql/schema/runStatements.js'
+import { textOf } from '../../src/clients/sql/Sql.js'
 import { tablesOf } from '../../src/clients/sql/schema/tablesOf.js'
 import { inMemory, storeClient } from '../../src/clients/reference/storeClient.js'
 import type { Store } from '../../src/engine/Store.js'
@@ -97,23 +98,36 @@ const areTooLong = (dialect: DialectName, schema: Schema, { rows }: Store): bool
   )
 
 /** Whether a decimal of these rows has more digits than a column of MariaDB's. The client refuses to write it. */
-const haveTooManyDigits = ({ models }: Schema, { rows }: Store): boolean =>
+const haveTooManyDigits = (dialect: DialectName, { models }: Schema, { rows }: Store): boolean =>
   [...models.values()].some(
-    (model) => unsendable(dialectOf('mariadb'), model, rows.get(model.name) ?? []) !== null,
+    (model) => unsendable(dialectOf(dialect), model, rows.get(model.name) ?? []) !== null,
   )
 
 /** Whether the tables of MariaDB or MySQL can't hold rows that other databases can. */
 const cannotHold = (dialect: DialectName, schema: Schema, rows: Store): boolean =>
   (dialect === 'mariadb' || dialect === 'mysql') &&
-  (areTooLong(dialect, schema, rows) || haveTooManyDigits(schema, rows))
+  (areTooLong(dialect, schema, rows) || haveTooManyDigits(dialect, schema, rows))
+
+/** Drops all tables of a database, and makes those of a schema. */
+const remade = async (driver: Driver, schema: Schema): Promise<void> => {
+  const statements = createStatements(driver.dialect, schema)
+  if (driver.dialect === 'postgres') {
+    // In one statement, which saves waiting for an answer to each.
+    const all = ['drop schema public cascade', 'create schema public', ...statements.map(textOf)]
+    await done(driver.query(`do $case$ begin ${all.join('; ')}; end $case$`, [], { prepare: false }))
+    return
+  }
+  await emptied(driver)
+  // A foreign key that is added to an empty table has nothing to be checked against. MariaDB would copy the table.
+  await done(runStatements(driver, statements, driver.dialect === 'sqlite' ? false : 'unchecked'))
+}
 
 /** A client over rows of a schema, in a database that has nothing else. Rows that it can't hold are those of a reference. */
 export const sqlFactory =
   (driver: Driver): Factory =>
   async (resolved: Schema, rows: Store) => {
     if (cannotHold(driver.dialect, resolved, rows)) return storeClient('reference', resolved, inMemory(rows))
-    await emptied(driver)
-    await done(runStatements(driver, createStatements(driver.dialect, resolved)))
+    await remade(driver, resolved)
     const models = modelsOf(resolved)
     await fillRows(driver, models, Object.fromEntries(rows.rows))
     return {

@@ -57,6 +57,17 @@ export interface Pool {
 /**
  * A pool of one connection. Callers wait until it is free.
  *
+ * @example
+ * import { onlyOne, sqlError } from 'queryset-ts/sql'
+ * const pool = onlyOne(
+ *   { dialect: 'sqlite', errorOf: () => sqlError('failed', 'it failed'), close: () => Promise.resolve() },
+ *   { query: () => Promise.resolve({ rows: [], affected: 0 }) },
+ * )
+ * const first = await pool.acquire()
+ * const second = pool.acquire().then(() => 'the second caller has it')
+ * await first.release(false)
+ * console.log(await second) // => the second caller has it
+ *
  * @since 0.2.0
  */
 export const onlyOne = (pool: Omit<Pool, 'acquire'>, connection: Omit<Connection, 'release'>): Pool => {

@@ -56,6 +56,11 @@ export interface SqlError {
 /**
  * An error with the given facts. The others are unknown.
  *
+ * @example
+ * import { sqlError } from 'queryset-ts/sql'
+ * const error = sqlError('unique', 'a value is taken', { constraint: 'genre_name_key' })
+ * console.log(error.kind, error.constraint, error.unknown) // => unique genre_name_key false
+ *
  * @since 0.2.0
  */
 export const sqlError = (

@@ -19,7 +19,8 @@ export const compared = (context: Context, operator: Comparison, a: Spelled, b: 
   if (a.constant === null || b.constant === null) return dialect.truth(false)
   const near = narrowed(context, operator, a, b)
   if (near === 'never') return dialect.truth(false)
-  if (near === 'always') return sql`${a.sql} is not null`
+  // The constant may stand on either side.
+  if (near === 'always') return sql`${(a.constant === undefined ? a : b).sql} is not null`
   const [by, left, right] = near
   const made = dialect.compare(by, left, right)
   return made ?? refuse(context, `a comparison of ${a.type.kind} with ${b.type.kind}`)

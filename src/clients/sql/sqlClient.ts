@@ -165,10 +165,19 @@ export type SqlClient = SqlReader &
  * Reads and writes are one statement each, as far as the engine can say them with the same meaning. Writes that can't be
  * said so find their rows and write them by key, in a transaction.
  *
- * ```text
- * const client = sqlClient(models, pgDriver(new pg.Pool({ connectionString: 'postgres://localhost/shop' })))
- * const rows = await pipe(models.genre, toArray(client))()
- * ```
+ * @example
+ * import { PGlite } from '@electric-sql/pglite'
+ * import { autoId, create, field, filter, pipe, schema, toArray } from 'queryset-ts'
+ * import { createSchema, sqlClient } from 'queryset-ts/sql'
+ * import { pgliteDriver } from 'queryset-ts/sql/pglite'
+ * const models = schema({ genre: { id: autoId, name: field.text({ maxLength: 40 }) } })
+ * const driver = pgliteDriver(new PGlite())
+ * const client = sqlClient(models, driver)
+ * await createSchema(models, driver)()
+ * await pipe(models.genre, create(client, { name: 'Rock' }))()
+ * console.log(await pipe(models.genre, filter((g) => g.name.startswith('R')), toArray(client))())
+ * // => { _tag: 'Right', right: [ { id: 1, name: 'Rock' } ] }
+ * await client.close()
  *
  * @since 0.2.0
  */

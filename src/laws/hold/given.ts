@@ -3,7 +3,7 @@
  *
  * @since 0.2.0
  */
-import type { Row } from '../../value/Value.js'
+import type { Json, Row } from '../../value/Value.js'
 import type { Schema } from '../../schema/Schema.js'
 import type { Write } from '../../query/Write.js'
 import { writesWithin, type Plain } from '../case/Case.js'
@@ -98,15 +98,17 @@ export const leadsNowhere = (
   calls: ReadonlyArray<Plain>,
 ): boolean => {
   const given = calls.flatMap(givenIn)
+  const isThere = (target: string, value: Json): boolean => {
+    const pk = schema.models.get(target)?.primaryKey ?? ''
+    return (
+      (known.store.rows.get(target) ?? []).some((row) => row[pk] === value) ||
+      given.some(([model, row]) => model === target && row[pk] === value)
+    )
+  }
   return given.some(([name, row]) =>
     [...(schema.models.get(name)?.columns.values() ?? [])].some(({ name: column, target }) => {
       const value = row[column] ?? null
-      const pk = schema.models.get(target ?? '')?.primaryKey ?? ''
-      const there = [
-        ...(known.store.rows.get(target ?? '') ?? []),
-        ...given.flatMap(([model, made]) => (model === target ? [made] : [])),
-      ]
-      return target !== null && value !== null && !there.some((each) => each[pk] === value)
+      return target !== null && value !== null && !isThere(target, value)
     }),
   )
 }

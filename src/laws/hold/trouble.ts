@@ -25,6 +25,7 @@ import { adopt, differs } from './differs.js'
 import { atomically } from './transactions.js'
 import { canWrite, copyOf, isAtOnce, isOnce, perform, writableOf } from './perform.js'
 import { leadsNowhere, meansNewRows } from './given.js'
+import { strays } from './strays.js'
 
 /** Makes a plain call. */
 const make = (client: Client, schema: Schema, call: Plain): Promise<CallResult> =>
@@ -101,7 +102,10 @@ export const checkFaulty = async (
   }
   if (E.isLeft(actual) && (actual.left._tag === 'Unsupported' || isPartial(client, call, actual)))
     return adopt(subject, before, rows)
-  if (!same) return violation(shown(expected), shown(actual))
+  if (!same)
+    return isBefore === null && (await strays(schema, before, call, actual))
+      ? adopt(subject, before, rows)
+      : violation(shown(expected), shown(actual))
   return isAfter === null
     ? adopt(subject, after.right, rows)
     : { ...violation(isAfter.expected, isAfter.actual), told: shown(actual) }
@@ -237,6 +241,23 @@ const lawOf = (calls: ReadonlyArray<Plain>): LawName =>
           ? 'a transaction is by itself'
           : 'calls that overlap are as in some order'
 
+/** The calls that may have been carried out or not: whose answer was lost, or that were refused for a stray foreign key. */
+const openEnded = async (
+  schema: Schema,
+  before: Store,
+  threads: ReadonlyArray<ReadonlyArray<Plain>>,
+  actual: ReadonlyArray<ReadonlyArray<CallResult>>,
+): Promise<ReadonlyArray<Plain>> => {
+  const each = threads.flatMap((thread, i) => thread.map((call, j) => [call, actual[i]?.[j]] as const))
+  const open = await Promise.all(
+    each.map(
+      async ([call, answer]) =>
+        (answer !== undefined && isLost(answer)) || (await strays(schema, before, call, answer)),
+    ),
+  )
+  return each.flatMap(([call], i) => (open[i] === true ? [call] : []))
+}
+
 /**
  * Makes calls that overlap.
  *
@@ -290,9 +311,7 @@ export const checkOverlap = async (
   const rows = listed.right
   const text = (call: Plain, answer: CallResult | undefined, beside = answer) =>
     answerText(client, schema, before, call, answer ?? E.right(null), beside ?? E.right(null))
-  const lost = threads.flatMap((thread, i) =>
-    thread.filter((_, j) => isLost(actual[i]?.[j] ?? E.right(null))),
-  )
+  const lost = await openEnded(schema, before, threads, actual)
   // A call that reports a partial write is compatible with no order.
   const refused = actual
     .flat()

@@ -4,7 +4,8 @@
  * Found on MySQL, and planted again: a time that is bound as `cast(? as time)`; assignments of one update that read the new
  * value of another; a number that is converted to text by a pattern with `\1`; the empty pattern; related rows by
  * `json_arrayagg`, without an order; keys of several new rows that are asked for on another connection. Found on MariaDB
- * and MySQL: `\v` and `\s`, which match a line's end and U+0085 in PCRE and ICU.
+ * and MySQL: `\v` and `\s`, which match a line's end and U+0085 in PCRE and ICU. Found on all: a constant beyond the integers
+ * on the left, which was asked for a value instead of the column.
  */
 import { expect } from 'chai'
 import {
@@ -14,6 +15,7 @@ import {
   createBulk,
   field,
   filter,
+  greatest,
   not,
   orderBy,
   pipe,
@@ -21,6 +23,7 @@ import {
   schema,
   toArray,
   update,
+  value,
   values,
   type Client,
   type WritableClient,
@@ -36,6 +39,7 @@ const models = schema({
     note: field.text(),
     at: field.nullable(field.time()),
     price: field.decimal(),
+    stars: field.nullable(field.int()),
     units: field.decimal({ maxDigits: 6, decimalPlaces: 0 }),
     open: field.boolean(),
     paid: field.boolean(),
@@ -51,6 +55,7 @@ const visits = notes.map((note, i) => ({
   at: times[i % times.length] ?? null,
   price: prices[i] ?? '0',
   units: 100 * i,
+  stars: i % 4 === 0 ? null : i,
   open: i % 2 === 0,
   paid: i % 3 === 0,
 }))
@@ -113,6 +118,34 @@ const answers = async (client: Client) => ({
       orderBy((v) => [v.id.asc()]),
       toArray(client),
     ),
+  ),
+  greatest: await right(
+    pipe(
+      models.visit,
+      filter((v) => v.note.lte(greatest(value('a'), 'a', 'I'))),
+      orderBy((v) => [v.id.asc()]),
+      toArray(client),
+    ),
+  ),
+  beyond: await Promise.all(
+    ['9007199254740992', '-9007199254740992', '1.5'].flatMap((number) => [
+      right(
+        pipe(
+          models.visit,
+          filter((v) => value(number, 'decimal').gte(v.stars)),
+          orderBy((v) => [v.id.asc()]),
+          toArray(client),
+        ),
+      ),
+      right(
+        pipe(
+          models.visit,
+          filter((v) => not(value(number, 'decimal').lt(v.stars))),
+          orderBy((v) => [v.id.asc()]),
+          toArray(client),
+        ),
+      ),
+    ]),
   ),
   related: await right(
     pipe(

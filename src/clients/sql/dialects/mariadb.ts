@@ -201,5 +201,6 @@ export const mariadb: Dialect = mysqlLike(
  * @since 0.2.0
  */
 export const mysql: Dialect = {
-  ...mysqlLike('mysql', (text) => sql`(convert(${text} using utf8mb4) collate utf8mb4_0900_bin)`),
+  // The parameters within `convert(… using utf8mb4)` would compare by the character set's usual collation.
+  ...mysqlLike('mysql', (text) => sql`(cast(${text} as char) collate utf8mb4_0900_bin)`),
 }

@@ -75,9 +75,17 @@ const divided: Call = (_, given, { kind }) => {
   return sql`case when ${b} = 0 then null when ${a} = 0 then ${b} * 0 ${finite(sql`ln(abs(${a})) - ln(abs(${b}))`, sql`(${a} / 4) / ${b}`, sql`${a} / ${b}`)} end`
 }
 
+/** The remainder of decimals may be -0, which MariaDB takes for another number than 0. A sum is never -0. */
 const remainder: Call = (_, given, { kind }) => {
   const [a = none, b = none] = inKind(given, kind) ?? []
-  return kind === 'int' || kind === 'decimal' ? sql`(${a} % nullif(${b}, 0))` : null
+  switch (kind) {
+    case 'int':
+      return sql`(${a} % nullif(${b}, 0))`
+    case 'decimal':
+      return sql`(${a} % nullif(${b}, 0) + 0)`
+    default:
+      return null
+  }
 }
 
 const one =

@@ -60,13 +60,16 @@ export interface KyselyConnection {
  * On SQLite, pass the database to `registerFunctions` of `queryset-ts/sql/sqlite` first, and have it give ints as `bigint`s
  * (`defaultSafeIntegers(true)` of `better-sqlite3`).
  *
- * ```text
+ * @example
  * import { Kysely, PostgresDialect } from 'kysely'
+ * import pg from 'pg'
  * import { kyselyDriver } from 'queryset-ts/sql/kysely'
- * const types = { getTypeParser: () => (value) => value }
+ * // Values as PostgreSQL sends them.
+ * const types = { getTypeParser: () => (value: string) => value }
  * const db = new Kysely({ dialect: new PostgresDialect({ pool: new pg.Pool({ types }) }) })
  * const driver = kyselyDriver(db, 'postgres')
- * ```
+ * console.log(driver.dialect) // => postgres
+ * await driver.close()
  *
  * @since 0.2.0
  */

@@ -52,11 +52,13 @@ export interface Mysql2Pool {
  * A driver over a pool of `mysql2/promise`. Closing it ends the pool. Statements with parameters are always prepared: what
  * the package quotes by itself can be broken out of where the server has `NO_BACKSLASH_ESCAPES`.
  *
- * ```text
+ * @example
  * import { createPool } from 'mysql2/promise'
  * import { mysql2Driver } from 'queryset-ts/sql/mysql2'
+ * // The pool connects when the first statement is sent.
  * const driver = mysql2Driver(createPool('mysql://root@localhost/shop'), { dialect: 'mysql' })
- * ```
+ * console.log(driver.dialect) // => mysql
+ * await driver.close()
  *
  * @since 0.2.0
  */

@@ -53,11 +53,13 @@ export interface PgPool {
  * With `prepare: false` no statement has a name: poolers that hand a connection on with each transaction (pgbouncer in
  * transaction mode, before 1.21) lose named ones.
  *
- * ```text
+ * @example
  * import pg from 'pg'
  * import { pgDriver } from 'queryset-ts/sql/pg'
+ * // The pool connects when the first statement is sent.
  * const driver = pgDriver(new pg.Pool({ connectionString: 'postgres://localhost/shop' }))
- * ```
+ * console.log(driver.dialect) // => postgres
+ * await driver.close()
  *
  * @since 0.2.0
  */

@@ -72,30 +72,45 @@ export const mysqlError = (cause: unknown): SqlError => {
 
 type Names = Partial<Pick<SqlError, 'constraint' | 'table' | 'columns' | 'pointedTo'>>
 
+/** A name as it is, of one between quotes. MariaDB doubles a quote inside it. */
+const unquoted = (name: string, quote: string): string => name.replaceAll(quote + quote, quote)
+
+/** The constraint, the table and the columns of a foreign key. They are between double quotes with `ANSI_QUOTES`. */
+const foreignKeyIn = (message: string): Names => {
+  const found =
+    /\(([`"])(?<base>.*?)\1\.\1(?<table>.*?)\1, CONSTRAINT \1(?<name>.*?)\1 FOREIGN KEY \(\1(?<columns>.*?)\1\) REFERENCES \1/su.exec(
+      message,
+    )
+  const { table, name, columns } = found?.groups ?? {}
+  const quote = found?.[1] ?? ''
+  const own = (text: string | undefined): string | null => (text === undefined ? null : unquoted(text, quote))
+  return {
+    constraint: own(name),
+    table: own(table),
+    columns: (columns ?? '')
+      .split(`${quote}, ${quote}`)
+      .flatMap((each) => (each === '' ? [] : [unquoted(each, quote)])),
+  }
+}
+
 const namesIn = (kind: SqlErrorKind, number: number | null, message: string): Names => {
   switch (kind) {
     case 'unique':
-      // The text before it is a value, which may contain anything.
-      return { constraint: /for key '(?:[^'.]*\.)?([^'.]+)'$/u.exec(message)?.[1] ?? null }
-    case 'foreignKey': {
-      const found = /\(`[^`]*`\.`([^`]*)`, CONSTRAINT `([^`]*)` FOREIGN KEY \(([^)]*)\)/u.exec(message)
-      return {
-        constraint: found?.[2] ?? null,
-        table: found?.[1] ?? null,
-        columns: (found?.[3] ?? '').split(', ').flatMap((each) => /^`([^`]*)`$/u.exec(each)?.[1] ?? []),
-        pointedTo: number === 1451 || number === 1217,
-      }
-    }
+      // The text before the last key is a value, which may contain anything.
+      return { constraint: /^.*' for key '(?:[^.]*\.)?(.+)'$/su.exec(message)?.[1] ?? null }
+    case 'foreignKey':
+      return { ...foreignKeyIn(message), pointedTo: number === 1451 || number === 1217 }
     case 'notNull': {
-      const column = /^(?:Column|Field) '([^']*)' (?:cannot be null|doesn't have a default)/u.exec(
-        message,
-      )?.[1]
+      const column = /^(?:Column|Field) '(.*)' (?:cannot be null|doesn't have a default)/su.exec(message)?.[1]
       return { columns: column === undefined ? [] : [column] }
     }
-    case 'check':
-      return { constraint: /^(?:CONSTRAINT|Check constraint) [`']([^`']*)[`'] /u.exec(message)?.[1] ?? null }
+    case 'check': {
+      const [, quote = '', name] =
+        /^(?:CONSTRAINT|Check constraint) ([`'])(.*)\1 (?:failed for|is violated)/su.exec(message) ?? []
+      return { constraint: name === undefined ? null : quote === '`' ? unquoted(name, quote) : name }
+    }
     case 'tooLarge': {
-      const column = / for column (?:`[^`]*`\.`[^`]*`\.)?[`']([^`']*)[`'] at row \d+$/u.exec(message)?.[1]
+      const column = / for column (?:[`"].*[`"]\.)?([`'"])(.*)\1 at row \d+$/su.exec(message)?.[2]
       return { columns: column === undefined ? [] : [column] }
     }
     default:

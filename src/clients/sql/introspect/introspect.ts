@@ -14,9 +14,17 @@ import { sqliteCatalogue } from './sqlite.js'
  *
  * `schemaFrom` makes models of them.
  *
- * ```text
- * const tables = await introspect(driver)()
- * ```
+ * @example
+ * import { PGlite } from '@electric-sql/pglite'
+ * import { introspect } from 'queryset-ts/sql'
+ * import { pgliteDriver } from 'queryset-ts/sql/pglite'
+ * const db = new PGlite()
+ * await db.exec('create table shop_genre (id bigint primary key, name varchar(40) not null unique)')
+ * const tables = await introspect(pgliteDriver(db))()
+ * if (tables._tag === 'Right')
+ *   console.log(tables.right.map(({ name, columns }) => `${name}: ${columns.map((each) => each.name).join(', ')}`))
+ * // => [ 'shop_genre: id, name' ]
+ * await db.close()
  *
  * @since 0.2.0
  */

@@ -55,10 +55,12 @@ interface Found {
  * table with two foreign keys whose name is that of a model and a field becomes a many-to-many relation. A relation is
  * `protect`, unless the database has a rule of its own for deletes.
  *
- * ```text
- * const { models, names, source } = schemaFrom(tables, { prefix: 'shop_' })
- * const client = sqlClient(models, driver, { names })
- * ```
+ * @example
+ * import { autoId, belongsTo, schema, schemaOf } from 'queryset-ts'
+ * import { schemaFrom, tablesOf } from 'queryset-ts/sql'
+ * const shop = schemaOf(schema({ shop_genre: { id: autoId }, shop_song: { id: autoId, genre: belongsTo('shop_genre') } }))
+ * const found = schemaFrom(tablesOf('postgres', shop), { prefix: 'shop_' })
+ * console.log(Object.keys(found.models), found.names.table('song')) // => [ 'genre', 'song' ] shop_song
  *
  * @since 0.2.0
  */

@@ -36,6 +36,10 @@ export type Step =
 /**
  * A step as a sentence.
  *
+ * @example
+ * import { describeStep } from 'queryset-ts/sql'
+ * console.log(describeStep({ _tag: 'renameTable', from: 'genre', to: 'style' })) // => call the table genre style
+ *
  * @since 0.2.0
  */
 export const describeStep = (step: Step): string => {
@@ -80,6 +84,13 @@ const typeInWords = ({ type, nullable }: Column): string => {
 /**
  * The data that a step loses, in words, or `null` if it loses nothing.
  *
+ * @example
+ * import { autoId, field, schema, schemaOf } from 'queryset-ts'
+ * import { diff, lossOf, tablesOf } from 'queryset-ts/sql'
+ * const named = tablesOf('postgres', schemaOf(schema({ genre: { id: autoId, name: field.text() } })))
+ * const bare = tablesOf('postgres', schemaOf(schema({ genre: { id: autoId } })))
+ * console.log(diff(named, bare).map(lossOf)) // => [ 'all values of genre.name' ]
+ *
  * @since 0.2.0
  */
 export const lossOf = (step: Step): string | null => {
@@ -110,6 +121,11 @@ const shrinks = (from: number | null, to: number | null): boolean =>
 
 /**
  * A condition of a step on the existing rows, in words. `null` if there is none.
+ *
+ * @example
+ * import { demandOf } from 'queryset-ts/sql'
+ * const key = { name: 'song_genre_fkey', columns: ['genre'], target: 'genre', targetColumns: ['id'] }
+ * console.log(demandOf({ _tag: 'addForeignKey', table: 'song', key })) // => each genre of song must lead to a row of genre
  *
  * @since 0.2.0
  */

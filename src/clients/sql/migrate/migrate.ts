@@ -73,9 +73,19 @@ const records = schema({
 /**
  * Plans the changes that a database needs to hold some models. Nothing is changed.
  *
- * ```text
+ * @example
+ * import { autoId, field, schema } from 'queryset-ts'
+ * import { driverOf, onlyOne, sqlError, planMigration, stepsOf } from 'queryset-ts/sql'
+ * const models = schema({ genre: { id: autoId, name: field.text({ maxLength: 40 }) } })
+ * // A database that has no tables, and forgets what it is told.
+ * const driver = driverOf(
+ *   onlyOne(
+ *     { dialect: 'sqlite', errorOf: () => sqlError('failed', 'it failed'), close: () => Promise.resolve() },
+ *     { query: () => Promise.resolve({ rows: [], affected: 0 }) },
+ *   ),
+ * )
  * const migration = await planMigration(models, driver)()
- * ```
+ * if (migration._tag === 'Right') console.log(stepsOf(migration.right)) // => make the table genre
  *
  * @since 0.2.0
  */
@@ -116,9 +126,16 @@ const migrationFrom = (
  * the steps before the failed one are done, and the next migration continues from there. Steps that lose data are refused
  * unless `allowLoss` is set.
  *
- * ```text
+ * @example
+ * import { PGlite } from '@electric-sql/pglite'
+ * import { autoId, field, schema } from 'queryset-ts'
+ * import { describeStep, migrate } from 'queryset-ts/sql'
+ * import { pgliteDriver } from 'queryset-ts/sql/pglite'
+ * const models = schema({ genre: { id: autoId, name: field.text({ maxLength: 40 }) } })
+ * const driver = pgliteDriver(new PGlite())
  * const done = await migrate(models, driver)()
- * ```
+ * if (done._tag === 'Right') console.log(done.right.steps.map(describeStep)) // => [ 'make the table genre' ]
+ * await driver.close()
  *
  * @since 0.2.0
  */

@@ -15,6 +15,20 @@ import { demandOf, describeStep, lossOf } from './Step.js'
 /**
  * The steps of a migration, one on each line. Their losses and demands are below them.
  *
+ * @example
+ * import { autoId, field, schema } from 'queryset-ts'
+ * import { driverOf, onlyOne, sqlError, planMigration, stepsOf } from 'queryset-ts/sql'
+ * const models = schema({ genre: { id: autoId, name: field.text({ maxLength: 40 }) } })
+ * // A database that has no tables, and forgets what it is told.
+ * const driver = driverOf(
+ *   onlyOne(
+ *     { dialect: 'sqlite', errorOf: () => sqlError('failed', 'it failed'), close: () => Promise.resolve() },
+ *     { query: () => Promise.resolve({ rows: [], affected: 0 }) },
+ *   ),
+ * )
+ * const migration = await planMigration(models, driver)()
+ * if (migration._tag === 'Right') console.log(stepsOf(migration.right)) // => make the table genre
+ *
  * @since 0.2.0
  */
 export const stepsOf = ({ steps }: Migration): string =>
@@ -34,6 +48,20 @@ export const stepsOf = ({ steps }: Migration): string =>
 /**
  * A migration as a SQL script, for people and for the engines' command line tools. Use `migrate` to run it from a program.
  * The script begins with the settings that `migrate` has, so it makes the same tables and values in any session.
+ *
+ * @example
+ * import { autoId, field, schema } from 'queryset-ts'
+ * import { driverOf, onlyOne, sqlError, planMigration, sqlOf } from 'queryset-ts/sql'
+ * const models = schema({ genre: { id: autoId, name: field.text({ maxLength: 40 }) } })
+ * // A database that has no tables, and forgets what it is told.
+ * const driver = driverOf(
+ *   onlyOne(
+ *     { dialect: 'sqlite', errorOf: () => sqlError('failed', 'it failed'), close: () => Promise.resolve() },
+ *     { query: () => Promise.resolve({ rows: [], affected: 0 }) },
+ *   ),
+ * )
+ * const migration = await planMigration(models, driver)()
+ * if (migration._tag === 'Right') console.log(sqlOf(migration.right).includes('create table "genre"')) // => true
  *
  * @since 0.2.0
  */
@@ -75,6 +103,20 @@ const pieces = (
 
 /**
  * A migration as a module for kysely's Migrator, with its reverse. Values that the migration loses are not restored.
+ *
+ * @example
+ * import { autoId, field, schema } from 'queryset-ts'
+ * import { driverOf, onlyOne, sqlError, kyselyOf, planMigration } from 'queryset-ts/sql'
+ * const models = schema({ genre: { id: autoId, name: field.text({ maxLength: 40 }) } })
+ * // A database that has no tables, and forgets what it is told.
+ * const driver = driverOf(
+ *   onlyOne(
+ *     { dialect: 'sqlite', errorOf: () => sqlError('failed', 'it failed'), close: () => Promise.resolve() },
+ *     { query: () => Promise.resolve({ rows: [], affected: 0 }) },
+ *   ),
+ * )
+ * const migration = await planMigration(models, driver)()
+ * if (migration._tag === 'Right') console.log(kyselyOf(migration.right).startsWith('import { sql, type Kysely }')) // => true
  *
  * @since 0.2.0
  */

@@ -29,21 +29,41 @@ export const createStatements = (
   names?: TableNames,
 ): ReadonlyArray<Sql> => {
   const tables = tablesOf(dialect, schema, names)
+  const whole = makesIndexes(dialect)
   return [
-    ...tables.map((table) => createTable(dialect, table, table.name, makesIndexes(dialect))),
+    ...tables.map((table, i) =>
+      createTable(
+        dialect,
+        whole ? withKeys(table, (target) => isMade(tables, target, i)) : table,
+        table.name,
+        whole,
+      ),
+    ),
     ...tables.flatMap((table) =>
-      makesIndexes(dialect)
+      whole
         ? []
         : [
             ...table.unique.map((index) => createIndex(dialect, table.name, index, true)),
             ...table.indexes.map((index) => createIndex(dialect, table.name, index, false)),
           ],
     ),
-    ...tables.flatMap((table) =>
-      dialect === 'sqlite' || table.foreignKeys.length === 0 ? [] : [addForeignKeys(dialect, table)],
-    ),
+    ...tables.flatMap((table, i) => {
+      const { foreignKeys } = whole ? withKeys(table, (target) => !isMade(tables, target, i)) : table
+      return dialect === 'sqlite' || foreignKeys.length === 0
+        ? []
+        : [addForeignKeys(dialect, { ...table, foreignKeys })]
+    }),
   ]
 }
+
+const withKeys = (table: Table, has: (target: string) => boolean): Table => ({
+  ...table,
+  foreignKeys: table.foreignKeys.filter(({ target }) => has(target)),
+})
+
+/** Whether the table that a foreign key leads to is there once so many tables are made, and the next is being made. */
+const isMade = (tables: ReadonlyArray<Table>, target: string, made: number): boolean =>
+  tables.slice(0, made + 1).some(({ name }) => name === target)
 
 /**
  * The statements that drop the tables of a schema with all rows, if they exist.
@@ -62,16 +82,20 @@ export const dropStatements = (
   )
 }
 
-/** MariaDB and MySQL make an index for each foreign key that has none. */
+/**
+ * MariaDB and MySQL make an index for each foreign key that has none. They copy a table to add a foreign key to it, so each
+ * key whose target is there already is made with its table.
+ */
 const makesIndexes = (dialect: DialectName): boolean => dialect === 'mariadb' || dialect === 'mysql'
 
 /**
- * The statement that makes a table, under another name if one is given. With `unique` it makes the unique indexes too, as
- * MariaDB and MySQL can. Other indexes are made after it, and so are the foreign keys, except for SQLite.
+ * The statement that makes a table, under another name if one is given. With `whole` it makes the unique indexes and
+ * the foreign keys too, as MariaDB and MySQL can. Other indexes are made after it, and so are the foreign keys, except for
+ * SQLite.
  *
  * @since 0.2.0
  */
-export const createTable = (dialect: DialectName, table: Table, name = table.name, unique = false): Sql => {
+export const createTable = (dialect: DialectName, table: Table, name = table.name, whole = false): Sql => {
   const q = quoteOf(dialect)
   const counted = table.columns.some((column) => column.counted)
   const parts = [
@@ -79,10 +103,10 @@ export const createTable = (dialect: DialectName, table: Table, name = table.nam
     ...(table.primaryKey.length === 0 || (dialect === 'sqlite' && counted)
       ? []
       : [sql`primary key (${names(q, table.primaryKey)})`]),
-    ...(unique
+    ...(whole
       ? table.unique.map((index) => sql`unique index ${ident(q, index.name)} (${names(q, index.columns)})`)
       : []),
-    ...(dialect === 'sqlite' ? table.foreignKeys.map((key) => foreignKey(dialect, key)) : []),
+    ...(whole || dialect === 'sqlite' ? table.foreignKeys.map((key) => foreignKey(dialect, key)) : []),
   ]
   return sql`create table ${ident(q, name)} (${join(parts)})`
 }

@@ -16,12 +16,26 @@ export interface TableNames {
   readonly column: (model: string, column: string) => string
 }
 
-/** @since 0.2.0 */
+/**
+ * The names of the models, for tables and columns.
+ *
+ * @example
+ * import { sameNames } from 'queryset-ts/sql'
+ * console.log(sameNames.table('genre')) // => genre
+ *
+ * @since 0.2.0
+ */
 export const sameNames: TableNames = { table: (model) => model, column: (_, column) => column }
 
 /**
  * The tables that a schema needs: one for each model, including join models. Every unique value has a unique index, and
  * every foreign key an index.
+ *
+ * @example
+ * import { autoId, field, schema, schemaOf } from 'queryset-ts'
+ * import { tablesOf } from 'queryset-ts/sql'
+ * const music = schemaOf(schema({ genre: { id: autoId, name: field.text({ unique: true }) } }))
+ * console.log(tablesOf('postgres', music).map(({ name, unique }) => [name, unique.length])) // => [ [ 'genre', 1 ] ]
  *
  * @since 0.2.0
  */
