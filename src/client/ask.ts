@@ -4,7 +4,6 @@ import { clientFailed, type QueryError } from '../value/QueryError.js'
 import type { PageNeeds } from '../query/Evaluator.js'
 import type { Query } from '../query/Query.js'
 import type { Client, Page } from './Client.js'
-import type { Fitted, ListFitted } from './fitting.js'
 
 /**
  * Asks a client something. A function that throws or rejects counts as failed. So does an answer of the wrong form, if
@@ -46,23 +45,6 @@ export const askPage = (
   meter?: Meter,
   needs?: PageNeeds,
 ): TE.TaskEither<QueryError, Page> => ask(client.name, 'list', () => client.list(query, meter, needs), isPage)
-
-/**
- * Asks a client for rows that fit. A function that throws or rejects counts as failed.
- *
- * @since 0.2.0
- */
-export const askFitted = async (
-  { name }: Client,
-  list: ListFitted,
-  ...asked: Parameters<ListFitted>
-): Promise<E.Either<QueryError, Fitted>> => {
-  try {
-    return await list(...asked)
-  } catch (cause) {
-    return E.left(clientFailed(name, 'list', cause))
-  }
-}
 
 /**
  * Whether a value is a number of rows.

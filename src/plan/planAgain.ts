@@ -11,7 +11,7 @@ import { isByShape } from '../client/byShape.js'
 import type { Client } from '../client/Client.js'
 import type { Query } from '../query/Query.js'
 import { outlineOf, refilled, type Outline } from '../query/outline.js'
-import { probesFor, templateOf, type QueryTemplate } from '../query/template.js'
+import { probesFor, templateOf, type Filled, type QueryTemplate } from '../query/template.js'
 import type { AnyQueryset } from '../queryset/Queryset.js'
 import type { Plan } from './Plan.js'
 
@@ -41,10 +41,30 @@ interface Plans<P> {
   readonly byQueryset: WeakMap<AnyQueryset, E.Either<QueryError, P>>
 }
 
-/** The plan that a queryset had last, and the client that it was for. */
+/**
+ * A plan that was kept, and what its query is to be filled to. `null` if it stays as it is.
+ *
+ * @since 0.2.0
+ */
+export interface Found<P> {
+  readonly plan: P
+  readonly filled: Filled | null
+}
+
+/**
+ * Plans querysets. `find` does so without making the query that the client is asked.
+ *
+ * @since 0.2.0
+ */
+export interface Planner<P> {
+  readonly find: (client: Client, queryset: AnyQueryset) => E.Either<QueryError, Found<P>>
+  readonly plan: (client: Client, queryset: AnyQueryset) => E.Either<QueryError, P>
+}
+
+/** What a queryset was planned to last, and the client that it was for. */
 interface Last<P> {
   readonly client: Client
-  readonly planned: E.Either<QueryError, P>
+  readonly found: E.Either<QueryError, Found<P>>
 }
 
 const most = 500
@@ -55,7 +75,7 @@ const most = 500
  *
  * @since 0.2.0
  */
-export const planningAgain = <P>(plan: Repeatable<P>): Repeatable<P>['make'] => {
+export const planningAgain = <P>(repeatable: Repeatable<P>): Planner<P> => {
   const lasts = marks<AnyQueryset, Last<P>>()
   const plansOf = marks<Client, Plans<P>>()
   const plansFor = (client: Client): Plans<P> => {
@@ -65,29 +85,41 @@ export const planningAgain = <P>(plan: Repeatable<P>): Repeatable<P>['make'] => 
     plansOf.set(client, made)
     return made
   }
-  return (client, queryset) => {
+  const find: Planner<P>['find'] = (client, queryset) => {
     if (!isByShape(client) || client.budget !== undefined || queryset.schema !== client.schema)
-      return plan.make(client, queryset)
+      return asItIs(repeatable.make(client, queryset))
     const last = lasts.get(queryset)
-    if (last?.client === client) return last.planned
-    const planned = byOutline(plan, plansFor(client), client, queryset)
-    lasts.set(queryset, { client, planned })
-    return planned
+    if (last?.client === client) return last.found
+    const found = byOutline(repeatable, plansFor(client), client, queryset)
+    lasts.set(queryset, { client, found })
+    return found
+  }
+  return {
+    find,
+    plan: (client, queryset) => {
+      const found = find(client, queryset)
+      if (E.isLeft(found)) return found
+      const { plan, filled } = found.right
+      return E.right(filled === null ? plan : repeatable.withQuery(plan, filled.template.fill(filled.values)))
+    },
   }
 }
+
+const asItIs = <P>(planned: E.Either<QueryError, P>): E.Either<QueryError, Found<P>> =>
+  E.isLeft(planned) ? planned : E.right({ plan: planned.right, filled: null })
 
 const byOutline = <P>(
   plan: Repeatable<P>,
   plans: Plans<P>,
   client: Client,
   queryset: AnyQueryset,
-): E.Either<QueryError, P> => {
+): E.Either<QueryError, Found<P>> => {
   const outline = outlineOf(queryset)
   const known = outline === null ? undefined : plans.byKey.get(outline.key)
   if (outline !== null && known?._tag === 'again') {
-    if (outline.slots.length === 0) return E.right(known.plan)
+    const { template } = known
     const values = outline.slots.map(({ value }) => value)
-    return E.right(plan.withQuery(known.plan, known.template.fill(values)))
+    return E.right({ plan: known.plan, filled: values.length === 0 ? null : { template, values } })
   }
   const planned = plans.byQueryset.get(queryset) ?? plan.make(client, queryset)
   plans.byQueryset.set(queryset, planned)
@@ -101,7 +133,7 @@ const byOutline = <P>(
           ? againFor(plan, client, queryset, planned.right, outline)
           : { _tag: 'unique' },
     )
-  return planned
+  return asItIs(planned)
 }
 
 /** Whether, and how, a plan is used again for other values in the slots of its queryset. */
@@ -134,3 +166,11 @@ export const rowsAgain: Pick<Repeatable<Plan>, 'queryOf' | 'withQuery'> = {
     residual === null && pushed === query && walk.by === 'once' && walk.query === query ? query : null,
   withQuery: (plan, query) => ({ ...plan, query, pushed: query, walk: { ...plan.walk, query } }),
 }
+
+/**
+ * A plan that asks for what its query is filled to.
+ *
+ * @since 0.2.0
+ */
+export const filledPlan = (plan: Plan, { template, values }: Filled): Plan =>
+  rowsAgain.withQuery(plan, template.fill(values))

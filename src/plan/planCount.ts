@@ -49,7 +49,7 @@ export const planCount = (client: Client, query: Query): E.Either<QueryError, Co
  *
  * @since 0.2.0
  */
-export const planCountOf = planningAgain<CountPlan & { readonly query: Query }>({
+export const { plan: planCountOf } = planningAgain<CountPlan & { readonly query: Query }>({
   make: (client, queryset) =>
     E.flatMap(fold(queryset), (query: Query) =>
       E.map((planned: CountPlan) => ({ ...planned, query }))(planCount(client, query)),

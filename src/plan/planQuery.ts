@@ -42,7 +42,7 @@ export const planOf = (
   queryset: AnyQueryset,
   size: number | null = null,
 ): E.Either<QueryError, Plan> => {
-  if (size === null) return plannedAgain(client, queryset)
+  if (size === null) return again.plan(client, queryset)
   return E.map((planned: Plan): Plan => {
     const { walk, residual } = planned
     // A caller that reads the rows one after the other may stop early.
@@ -57,7 +57,14 @@ const plannedFor = (
 ): E.Either<QueryError, Plan> =>
   E.flatMap(fold(queryset), (query: Query) => planQuery(client, query, formsOf(queryset), size))
 
-const plannedAgain = planningAgain({ ...rowsAgain, make: plannedFor })
+const again = planningAgain({ ...rowsAgain, make: plannedFor })
+
+/**
+ * Finds the plan of a queryset, and what its query is to be filled to.
+ *
+ * @since 0.2.0
+ */
+export const findPlan: typeof again.find = again.find
 
 const record: Forms = { form: 'record', related: {} }
 

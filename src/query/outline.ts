@@ -6,7 +6,7 @@
 import type { Aggregate, Const, Expression, Named, Predicate } from '../expression/Expression.js'
 import { cellsOf, type AnyQueryset, type Step } from '../queryset/Queryset.js'
 import type { Json } from '../value/Value.js'
-import { fillerOf } from './template.js'
+import { fillerOf, type Filler } from './template.js'
 
 /**
  * Two querysets of one schema with the same `key` differ only in the values of their `slots`.
@@ -19,6 +19,8 @@ export interface Outline {
 }
 
 interface Drawing {
+  /** The schema of the querysets. One of another schema has no key. */
+  readonly schema: AnyQueryset['schema']
   readonly slots: Array<Const>
   /** The number of nodes that may still be added. */
   left: number
@@ -34,30 +36,47 @@ const mostNodes = 200
 const longestText = 1000
 
 /**
- * The outline of a queryset. `null` if it has another queryset in it, or more steps or nodes than are worth a key.
+ * The outline of a queryset. `null` if it has more steps or nodes than are worth a key.
  *
  * A slot is a whole number, or a text that isn't empty, to which a filter compares a column: by `exact`, `gt`, `gte`, `lt`
- * or `lte`. All other constants are part of the key.
+ * or `lte`. The filter may be one of a subquery in another filter, of a `prefetchRelated`, or of a queryset that is combined
+ * with this one. All other constants are part of the key.
  *
  * @since 0.2.0
  */
 export const outlineOf = (queryset: AnyQueryset): Outline | null => {
-  if (queryset.open || queryset.length > mostSteps) return null
-  const drawing: Drawing = { slots: [], left: mostNodes, within: 0, failed: false }
+  const drawing: Drawing = {
+    schema: queryset.schema,
+    slots: [],
+    left: mostNodes,
+    within: 0,
+    failed: false,
+  }
   try {
-    /* eslint-disable-next-line functional/no-let -- moved by the loop below */
-    let key = ''
-    /* eslint-disable-next-line functional/no-loop-statements -- from the last step to the model */
-    for (let at: AnyQueryset | null = queryset; at !== null; at = at.source) {
-      if (at.scope._tag === 'Left' || drawing.failed) return null
-      if (at.step !== null) key += stepKey(drawing, at.step)
-    }
-    return drawing.failed ? null : { key: key + named(queryset.model), slots: drawing.slots }
+    const key = querysetKey(drawing, queryset)
+    return drawing.failed ? null : { key, slots: drawing.slots }
   } catch {
     // Steps of the wrong form are left to the check.
     return null
   }
 }
+
+const querysetKey = (drawing: Drawing, queryset: AnyQueryset): string => {
+  if (queryset.open || queryset.length > mostSteps || queryset.schema !== drawing.schema)
+    return failed(drawing)
+  /* eslint-disable-next-line functional/no-let -- moved by the loop below */
+  let key = ''
+  /* eslint-disable-next-line functional/no-loop-statements -- from the last step to the model */
+  for (let at: AnyQueryset | null = queryset; at !== null; at = at.source) {
+    if (at.scope._tag === 'Left' || drawing.failed) return failed(drawing)
+    if (at.step !== null) key += stepKey(drawing, at.step)
+  }
+  return key + named(queryset.model)
+}
+
+/** A queryset within another one. */
+const innerKey = (drawing: Drawing, queryset: AnyQueryset): string =>
+  isOver(drawing) ? failed(drawing) : `{${querysetKey(drawing, queryset)}}`
 
 /**
  * A queryset with other values in the slots of its outline.
@@ -68,20 +87,41 @@ export const refilled = (
   queryset: AnyQueryset,
   { slots }: Outline,
   values: ReadonlyArray<Json>,
-): AnyQueryset => {
-  const cells = cellsOf(queryset)
-  return cells.reduce<AnyQueryset>(
-    (source, cell) => ({
-      ...cell,
-      source,
-      step:
-        cell.step?._tag === 'filter'
-          ? { _tag: 'filter', predicate: fillerOf(cell.step.predicate, slots, new Set())(values) }
-          : cell.step,
-    }),
-    cells[0]?.source ?? queryset,
-  )
-}
+): AnyQueryset => querysetFiller(slots)(queryset)(values)
+
+const querysetFiller =
+  (slots: ReadonlyArray<Const>) =>
+  (queryset: AnyQueryset): Filler<AnyQueryset> =>
+  (values) => {
+    const cells = cellsOf(queryset)
+    const inner = querysetFiller(slots)
+    const filled = (each: AnyQueryset) => inner(each)(values)
+    const stepOf = (step: Step | null): Step | null => {
+      switch (step?._tag) {
+        case 'filter':
+          return {
+            _tag: 'filter',
+            predicate: fillerOf(step.predicate, { slots, found: new Set(), inner })(values),
+          }
+        case 'union':
+        case 'intersection':
+        case 'difference':
+          return { ...step, others: step.others.map(filled) }
+        case 'and':
+        case 'or':
+        case 'xor':
+          return { ...step, other: filled(step.other) }
+        case 'prefetchRelated':
+          return { ...step, query: filled(step.query) }
+        default:
+          return step
+      }
+    }
+    return cells.reduce<AnyQueryset>(
+      (source, cell) => ({ ...cell, source, step: stepOf(cell.step) }),
+      cells[0]?.source ?? queryset,
+    )
+  }
 
 const failed = (drawing: Drawing): string => {
   drawing.failed = true
@@ -113,6 +153,16 @@ const stepKey = (drawing: Drawing, step: Step): string => {
       return `related ${step.path.map(named).join('')};`
     case 'only':
       return `only ${step.fields.map(named).join('')};`
+    case 'union':
+    case 'intersection':
+    case 'difference':
+      return `${step._tag} ${step.others.map((each) => innerKey(drawing, each)).join()};`
+    case 'and':
+    case 'or':
+    case 'xor':
+      return `${step._tag} ${innerKey(drawing, step.other)};`
+    case 'prefetchRelated':
+      return `prefetch ${named(step.relation)}${innerKey(drawing, step.query)};`
     default:
       return failed(drawing)
   }
@@ -148,6 +198,10 @@ const predicateKey = (drawing: Drawing, predicate: Predicate<AnyQueryset>): stri
       return list([predicate.predicate])
     case 'some':
       return `${String(predicate.level)}${predicate.relation.map(named).join('')}${list([predicate.predicate])}`
+    case 'exists':
+      return `exists${innerKey(drawing, predicate.query)}`
+    case 'inQuery':
+      return `in(${outputKey(drawing, predicate.left)},${innerKey(drawing, predicate.query)})`
     default:
       return failed(drawing)
   }
@@ -163,8 +217,9 @@ const lookupKey = (
   const compared = drawing.within === 0 && left._tag === 'column' && comparisons.has(name)
   const operands = right.map((each) => {
     if (!compared || each._tag !== 'const' || !isSlot(each)) return expressionKey(drawing, each)
-    drawing.slots.push(each)
-    return `?${each.kind}`
+    const known = drawing.slots.indexOf(each)
+    // A queryset that is used twice has its slots once.
+    return known === -1 ? (drawing.slots.push(each), `?${each.kind}`) : `=${String(known)}`
   })
   return `${named(name)}(${column},${operands.join()})`
 }
@@ -190,6 +245,8 @@ const expressionKey = (drawing: Drawing, node: Expression<AnyQueryset>): string 
       return `test(${testKey(drawing, node.predicate)})`
     case 'aggregate':
       return aggregateKey(drawing, node)
+    case 'subquery':
+      return `subquery${innerKey(drawing, node.query)}`
     default:
       return failed(drawing)
   }

@@ -8,7 +8,8 @@ import { meterFor } from '../value/Meter.js'
 import { invalidQuery, type QueryError, type ReadError } from '../value/QueryError.js'
 import type { Row } from '../value/Value.js'
 import type { Client } from '../client/Client.js'
-import { allAtOnce } from '../client/pages/pages.js'
+import { fittedBy } from '../client/fitting.js'
+import { allAtOnce, fittedAtOnce } from '../client/pages/pages.js'
 import { budgetOf } from '../client/within.js'
 import type { Evaluator } from '../query/Evaluator.js'
 import { isCoded, readRow, type Shape, type Shared } from '../query/shape.js'
@@ -16,7 +17,8 @@ import { wrongRow } from '../query/wrongRow.js'
 import type { AnyQueryset, Form } from '../queryset/Queryset.js'
 import { fetchRows } from './read/fetchRows.js'
 import { reading } from './read/reading.js'
-import { isFor, planOf, withinBudget } from '../plan/planQuery.js'
+import { filledPlan } from '../plan/planAgain.js'
+import { findPlan, isFor, planOf, withinBudget } from '../plan/planQuery.js'
 import { type Forms, type Plan } from '../plan/Plan.js'
 import { optionsOf } from '../value/optionsOf.js'
 import { total } from '../value/total.js'
@@ -75,10 +77,33 @@ export const run = total('run', 2, 'program', typedRun)
 export const fetchedRows =
   (client: Client) =>
   (queryset: AnyQueryset): TE.TaskEither<QueryError, ReadonlyArray<unknown>> =>
-  () => {
-    const planned = planOf(client, queryset)
-    return E.isLeft(planned) ? Promise.resolve(planned) : gather(client, planned.right)
-  }
+  () =>
+    finishedRows(client, queryset, (rows) => rows)
+
+/**
+ * All rows of a queryset, passed through `finish`.
+ *
+ * @since 0.2.0
+ */
+export const finishedRows = <B>(
+  client: Client,
+  queryset: AnyQueryset,
+  finish: (rows: E.Either<QueryError, ReadonlyArray<unknown>>) => B,
+): Promise<B> => {
+  const found = findPlan(client, queryset)
+  if (E.isLeft(found)) return Promise.resolve(finish(found))
+  const { plan, filled } = found.right
+  const list = fittedBy(client)
+  if (list !== undefined && isOneQuestion(plan))
+    return fittedAtOnce(client, list, plan.walk, filled ?? plan.walk.query, (rows) =>
+      finish(E.isLeft(rows) ? rows : readPage(client, plan, rows.right, 0)),
+    )
+  return gather(client, filled === null ? plan : filledPlan(plan, filled)).then(finish)
+}
+
+/** Whether a plan is a single question, whose rows need no generators. Most are. */
+const isOneQuestion = ({ walk, residual }: Plan): boolean =>
+  residual === null && walk.by === 'once' && walk.most !== 0
 
 /**
  * The rows of a queryset as they are stored, page by page, with `size` rows in a page if it is given. The fields' own
@@ -106,10 +131,9 @@ export const gather = async (
   planned: Plan,
   evaluator?: Evaluator,
 ): Promise<E.Either<QueryError, ReadonlyArray<unknown>>> => {
-  const { walk, residual } = planned
-  // Most plans are one question. Their rows need no generators.
-  if (residual === null && walk.by === 'once' && walk.most !== 0) {
-    const rows = await allAtOnce(client, walk, meterFor(client.name, budgetOf(client, planned.query)))
+  if (isOneQuestion(planned)) {
+    const meter = meterFor(client.name, budgetOf(client, planned.query))
+    const rows = await allAtOnce(client, planned.walk, meter)
     return E.isLeft(rows) ? rows : readPage(client, planned, rows.right, 0)
   }
   const all: Array<ReadonlyArray<unknown>> = []

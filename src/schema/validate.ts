@@ -14,6 +14,7 @@ import type { Decimal as DecimalText, Json, Row } from '../value/Value.js'
 import { stampOf } from './autoTimes.js'
 import { hasFormat } from './formats.js'
 import { messageOf } from './messages.js'
+import { plainRow, type PlainColumn } from './plainRow.js'
 import { rowErrors } from './rowErrors.js'
 import type { Model, ModelColumn } from './Schema.js'
 
@@ -32,10 +33,18 @@ export const validateNew = (
 ): E.Either<Invalid, ReadonlyArray<Row>> => {
   const columns = [...model.columns.values()].filter(({ name }) => !besides.includes(name))
   const now = model.clock()
-  const rows = gathered(model, items, (given, i) =>
-    columns.map((column) =>
-      isGiven(given, column.name) ? valueOf(column, given[column.name], i, stored) : absent(column, i, now),
-    ),
+  const plain = columns.map((column): PlainColumn => {
+    const { value, errors } = absent(column, 0, now)
+    return { column, limited: isLimited(column), absent: errors.length > 0 ? undefined : value }
+  })
+  const rows = gathered(
+    model,
+    items,
+    (given, i) =>
+      columns.map((column) =>
+        isGiven(given, column.name) ? valueOf(column, given[column.name], i, stored) : absent(column, i, now),
+      ),
+    (given) => plainRow(plain, given),
   )
   // If columns are left out, the caller that adds them checks the rows.
   return besides.length > 0 ? rows : E.flatMap(rows, (made: ReadonlyArray<Row>) => checkedRows(model, made))
@@ -154,6 +163,8 @@ const gathered = (
   model: Model,
   items: ReadonlyArray<unknown>,
   check: (given: GivenValues, item: number) => ReadonlyArray<Checked>,
+  /** The row for values that need no check. */
+  quick: (given: GivenValues) => Row | null = () => null,
 ): E.Either<Invalid, ReadonlyArray<Row>> => {
   const tally = noErrors()
   if (!isList(items)) {
@@ -167,6 +178,11 @@ const gathered = (
       tell(tally, [
         { item: i, field: null, code: 'invalid', params: {}, message: 'is not an object of fields' },
       ])
+      return
+    }
+    const row = quick(given)
+    if (row !== null) {
+      if (tally.listed.length === 0) rows.push(row)
       return
     }
     tellUnknown(tally, model, given, i)
@@ -186,10 +202,13 @@ const gathered = (
 const isList = (u: unknown): boolean => Array.isArray(u)
 
 /** `null` if the value isn't an object, or if one of its properties can't be read. */
-const objectOf = (item: unknown): GivenValues | null =>
-  typeof item === 'object' && item !== null && !Array.isArray(item)
-    ? O.toNullable(O.tryCatch((): GivenValues => ({ ...item })))
-    : null
+const objectOf = (item: unknown): GivenValues | null => {
+  try {
+    return typeof item === 'object' && item !== null && !Array.isArray(item) ? { ...item } : null
+  } catch {
+    return null
+  }
+}
 
 const isGiven = (given: GivenValues, name: string): boolean =>
   Object.hasOwn(given, name) && given[name] !== undefined

@@ -250,6 +250,16 @@ export const render = (style: Placeholder, root: Sql): Statement => {
 export const textOf = (root: Sql): string => render('question', root).text
 
 /**
+ * The text of a statement that inserts so many rows of so many parameters. `into` says where.
+ *
+ * @since 0.2.0
+ */
+export const insertText = (into: Sql, columns: number, rows: number): string => {
+  const row = `(${Array.from({ length: columns }, () => '?').join(', ')})`
+  return `${textOf(into)} values ${row}${`, ${row}`.repeat(rows - 1)}`
+}
+
+/**
  * The text of a statement that opens a cursor of PostgreSQL for a query, of which it is given the text. With `hold`, the
  * cursor outlives its transaction.
  *

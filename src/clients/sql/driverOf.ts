@@ -26,12 +26,7 @@ import { streamedAlone, streamedInTurns, type Cursors, type Step } from './strea
  */
 export const driverOf = (pool: Pool, defaults: StatementOptions = {}): Driver => ({
   dialect: pool.dialect,
-  query: (text, params, options) => () =>
-    resent(() =>
-      withConnection(pool, (connection) =>
-        statement(pool, connection, text, params, { ...defaults, ...options }),
-      ),
-    ),
+  query: (text, params, options) => () => resent(pool, text, params, { ...defaults, ...options }),
   ...streamOf(pool, defaults),
   transaction: (options, program) => () => retried(pool, defaults, options, program),
   close: async () => {
@@ -59,11 +54,24 @@ const streamOf = (pool: Pool, defaults: StatementOptions): Pick<Driver, 'stream'
   }
 }
 
-/** Sends a statement again after a deadlock or a serialization failure. Nothing of it was done then. */
-const resent = async <A>(send: () => Promise<E.Either<SqlError, A>>): Promise<E.Either<SqlError, A>> => {
+/**
+ * Sends a statement on a connection of its own. Sends it again after a deadlock or a serialization failure: nothing of it
+ * was done then. It is all in one function, since each async function takes a part of a short statement's time.
+ */
+const resent = async (
+  pool: Pool,
+  text: string,
+  params: ReadonlyArray<SqlValue>,
+  options: StatementOptions,
+): Promise<E.Either<SqlError, Answered>> => {
   /* eslint-disable-next-line functional/no-loop-statements -- one turn a try */
   for (let tries = 0; ; tries += 1) {
-    const answer = await send()
+    const found = await acquired(pool)
+    const answer = E.isLeft(found) ? found : await statement(pool, found.right, text, params, options)
+    if (E.isRight(found)) {
+      const pending = released(found.right, E.isLeft(answer) && isBroken(answer.left))
+      if (pending !== null) await pending
+    }
     if (E.isRight(answer) || !isTransient(answer.left) || tries >= mostTries) return answer
     await pauseAfter(tries)
   }

@@ -9,7 +9,7 @@ import type { QueryError } from '../../value/QueryError.js'
 import type { Query } from '../../query/Query.js'
 import type { Filled } from '../../query/template.js'
 import type { Client, Page } from '../../client/Client.js'
-import { fitting, type ListFitted } from '../../client/fitting.js'
+import { fitting, type Fitted, type ListFitted } from '../../client/fitting.js'
 import type { Compiled, Target } from './compile.js'
 import type { Answered, Driver, StatementOptions } from './Driver.js'
 import { failed } from './failed.js'
@@ -25,25 +25,26 @@ interface Given<A> {
 }
 
 /**
- * Sends the statements of queries.
+ * Sends the statements of queries, and passes what the driver gives through `finish`.
  *
  * @since 0.2.0
  */
 export const asking =
   ({ name }: Target, driver: Driver, options: StatementOptions) =>
-  async <A extends Statement>(
+  async <A extends Statement, B>(
     operation: string,
     { ready }: Compiler<A>,
     asked: Query | Filled,
-    now: string,
-  ): Promise<E.Either<QueryError, Given<A>>> => {
+    finish: (given: Given<A>, now: string) => B,
+  ): Promise<E.Either<QueryError, B>> => {
+    const now = nowText()
     const made = ready(asked, now)
     if (E.isLeft(made)) return made
     const { statement, values } = made.right
     const answer = await driver.query(statement.text, values, options)()
     return E.isLeft(answer)
       ? E.left(failed(name, operation, answer.left))
-      : E.right({ statement, rows: answer.right.rows })
+      : E.right(finish({ statement, rows: answer.right.rows }, now))
   }
 
 /**
@@ -52,31 +53,23 @@ export const asking =
  * @since 0.2.0
  */
 export const listing = (
-  target: Target,
-  driver: Driver,
+  { dialect }: Target,
   compiler: Compiler<Compiled>,
-  options: StatementOptions,
+  ask: ReturnType<typeof asking>,
 ): Client['list'] => {
-  const { dialect } = target
-  const ask = asking(target, driver, options)
   const pageOf = ({ slice }: Query, { statement, rows }: Given<Compiled>, now: string): Page => ({
     rows: rows.map((raw) => rowFrom(dialect, statement.parts, raw, now)),
     total: slice === null ? rows.length : null,
   })
-  const list: Client['list'] = (query) => async () => {
-    const now = nowText()
-    const given = await ask('list', compiler, query, now)
-    return E.isLeft(given) ? given : E.right(pageOf(query, given.right, now))
-  }
-  const listFitted: ListFitted = async (asked, shape) => {
-    const now = nowText()
-    const given = await ask('list', compiler, asked, now)
-    if (E.isLeft(given)) return given
-    const { statement, rows } = given.right
-    const query = 'template' in asked ? asked.template.query : asked
-    const fitted =
-      rows.length > (query.slice?.limit ?? Infinity) ? null : readRows(dialect, statement.parts, shape, rows)
-    return E.right(fitted === null ? pageOf(query, given.right, now) : { fitted })
-  }
+  const list: Client['list'] = (query) => () =>
+    ask('list', compiler, query, (given, now) => pageOf(query, given, now))
+  const listFitted: ListFitted = (asked, shape) =>
+    ask('list', compiler, asked, (given, now): Fitted => {
+      const { statement, rows } = given
+      const query = 'template' in asked ? asked.template.query : asked
+      const isMore = rows.length > (query.slice?.limit ?? Infinity)
+      const fitted = isMore ? null : readRows(dialect, statement.parts, shape, rows)
+      return fitted === null ? pageOf(query, given, now) : { fitted }
+    })
   return fitting(list, listFitted)
 }

@@ -86,15 +86,13 @@ export const sqlReader = (target: Target, driver: Driver, options: StatementOpti
     dialect,
     remembered((query: Query) => compileCount(target, query)),
   )
-  const list = listing(target, driver, rowsOf, options)
+  const ask = asking(target, driver, options)
+  const list = listing(target, rowsOf, ask)
   return {
     name,
     schema,
     list,
-    count: (query) => async () => {
-      const answer = await asking(target, driver, options)('count', countOf, query, nowText())
-      return E.isLeft(answer) ? answer : E.right(Number(answer.right.rows[0]?.[0] ?? 0))
-    },
+    count: (query) => () => ask('count', countOf, query, ({ rows }) => Number(rows[0]?.[0] ?? 0)),
     getPks: (query) =>
       TE.flatMap(TE.fromEither(keysOnly(schema, query)), ({ query: keys, pk }) =>
         TE.map(({ rows }: Page): ReadonlyArray<Json> =>

@@ -13,12 +13,13 @@ import { sqlError, type SqlError } from './SqlError.js'
  *
  * @since 0.2.0
  */
-export const acquired = async (pool: Pool): Promise<E.Either<SqlError, Connection>> => {
+export const acquired = (pool: Pool): Promise<E.Either<SqlError, Connection>> => {
+  // Nothing was sent.
+  const failed = (cause: unknown) => E.left({ ...pool.errorOf(cause), unknown: false })
   try {
-    return E.right(await pool.acquire())
+    return Promise.resolve(pool.acquire()).then((connection) => E.right(connection), failed)
   } catch (cause) {
-    // Nothing was sent.
-    return E.left({ ...pool.errorOf(cause), unknown: false })
+    return Promise.resolve(failed(cause))
   }
 }
 
@@ -111,11 +112,12 @@ const cancelledBy = async <A>(
   return cancelling.settled(answer)
 }
 
-const attempted = async <A>(pool: Pool, run: () => Promise<A>): Promise<E.Either<SqlError, A>> => {
+const attempted = <A>(pool: Pool, run: () => Promise<A>): Promise<E.Either<SqlError, A>> => {
+  const failed = (cause: unknown) => E.left(pool.errorOf(cause))
   try {
-    return E.right(await run())
+    return Promise.resolve(run()).then((answer) => E.right(answer), failed)
   } catch (cause) {
-    return E.left(pool.errorOf(cause))
+    return Promise.resolve(failed(cause))
   }
 }
 

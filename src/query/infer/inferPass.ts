@@ -89,6 +89,7 @@ const inferAnnotations = (
   const row: Scope = { ...base, columns }
   const typed = E.traverseArray(({ name, expression }: Named<Query>): E.Either<QueryError, TypedNamed> => {
     if (columns.has(name)) return E.left(invalidField(row.model, name, 'is there already'))
+    if (isUnsafe(name)) return E.left(unsafe(row, name))
     const made = infer(inferQuery, { scope: row, group: null, parent }, expression)
     if (E.isLeft(made)) return made
     columns.set(name, columnOf(made.right))
@@ -96,6 +97,12 @@ const inferAnnotations = (
   })(annotations)
   return E.isLeft(typed) ? typed : E.right({ row, annotations: typed.right })
 }
+
+/** A row with a column of this name would have another prototype, which the asker could choose. */
+const isUnsafe = (name: string): boolean => name === '__proto__'
+
+const unsafe = ({ model }: Scope, name: string): QueryError =>
+  invalidField(model, name, "can't be a column's name")
 
 const inferKey = (
   inferQuery: Infer,
@@ -112,6 +119,7 @@ const inferNamed = (
   named: ReadonlyArray<Named<Query>>,
 ): E.Either<QueryError, ReadonlyArray<TypedNamed>> =>
   E.traverseArray(({ name, expression }: Named<Query>): E.Either<QueryError, TypedNamed> => {
+    if (isUnsafe(name)) return E.left(unsafe(scopes.scope, name))
     const typed = infer(inferQuery, scopes, expression)
     return E.isLeft(typed) ? typed : E.right({ name, expression: typed.right })
   })(named)

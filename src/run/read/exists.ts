@@ -73,7 +73,7 @@ const hasRows = total(
   (client: Client) => (queryset: AnyQueryset) => reading(client, 'list')(hasRow(client)(queryset)),
 )
 
-const anyOf = planningAgain<Plan>({
+const { plan: anyOf } = planningAgain<Plan>({
   ...rowsAgain,
   make: (client, queryset) =>
     E.flatMap(fold(queryset), (query: Query) =>

@@ -3,9 +3,10 @@ import { multipleFound, notFound, type ReadError } from '../../value/QueryError.
 import type { Predicate } from '../../expression/Ref.js'
 import type { Client } from '../../client/Client.js'
 import { filter } from '../../queryset/filter.js'
-import type { Queryset } from '../../queryset/Queryset.js'
+import type { AnyQueryset, Queryset } from '../../queryset/Queryset.js'
 import { slice } from '../../queryset/slice.js'
-import { typedToArray } from './toArray.js'
+import { finishedRows } from '../run.js'
+import { readError } from './reading.js'
 import { total } from '../../value/total.js'
 
 /**
@@ -33,22 +34,20 @@ export function get(
   predicate?: (row: never) => Predicate,
 ): <A, M>(queryset: Queryset<never, A, M>) => TE.TaskEither<ReadError, A> {
   return total('get', 1, 'program', <A, M>(queryset: Queryset<never, A, M>) =>
-    onlyOneOf(
-      queryset.model,
-      typedToArray(client)(onlyTwo(predicate === undefined ? queryset : filter(predicate)(queryset))),
-    ),
+    onlyOne<A>(client, onlyTwo(predicate === undefined ? queryset : filter(predicate)(queryset))),
   )
 }
 
 /** The rows that tell whether there is one only. */
 const onlyTwo = slice(0, 2)
 
-const onlyOneOf =
-  <A>(model: string, program: TE.TaskEither<ReadError, ReadonlyArray<A>>): TE.TaskEither<ReadError, A> =>
-  async () => {
-    const rows = await program()
-    if (E.isLeft(rows)) return rows
-    const [only, another] = rows.right
-    if (only === undefined) return E.left(notFound(model))
-    return another === undefined ? E.right(only) : E.left(multipleFound(model))
-  }
+const onlyOne =
+  <A>(client: Client, queryset: AnyQueryset): TE.TaskEither<ReadError, A> =>
+  () =>
+    finishedRows(client, queryset, (rows): E.Either<ReadError, A> => {
+      if (E.isLeft(rows)) return E.left(readError(client, 'list')(rows.left))
+      const [only, another] = rows.right
+      if (only === undefined) return E.left(notFound(queryset.model))
+      // The row has been decoded by the shape that the queryset's type describes.
+      return another === undefined ? E.right(only as A) : E.left(multipleFound(queryset.model))
+    })

@@ -1,9 +1,9 @@
-import type { taskEither as TE } from 'fp-ts'
+import { either as E, type taskEither as TE } from 'fp-ts'
 import type { ReadError } from '../../value/QueryError.js'
 import type { Client } from '../../client/Client.js'
 import type { Queryset } from '../../queryset/Queryset.js'
-import { fetchedRows } from '../run.js'
-import { reading } from './reading.js'
+import { finishedRows } from '../run.js'
+import { readError } from './reading.js'
 import { total } from '../../value/total.js'
 
 /**
@@ -14,8 +14,13 @@ import { total } from '../../value/total.js'
 export const typedToArray =
   (client: Client) =>
   <R, A, M>(queryset: Queryset<R, A, M>): TE.TaskEither<ReadError, ReadonlyArray<A>> =>
-    // The rows have been decoded by the shape that the queryset's type describes.
-    reading(client, 'list')(fetchedRows(client)(queryset)) as TE.TaskEither<ReadError, ReadonlyArray<A>>
+  () =>
+    finishedRows(client, queryset, (rows) =>
+      E.isLeft(rows)
+        ? E.left(readError(client, 'list')(rows.left))
+        : // The rows have been decoded by the shape that the queryset's type describes.
+          (rows as E.Right<ReadonlyArray<A>>),
+    )
 
 /**
  * All rows of a queryset, in its order.

@@ -9,7 +9,7 @@ import type { Given, Late, NewRow } from '../../expression/Written.js'
 import { writtenModel } from '../../query/foldMutation.js'
 import type { Insert, Mutated, OnConflict } from '../../query/Mutation.js'
 import { allOf } from '../../query/Query.js'
-import { decodeRows, readRow, shapeOf, type Misfit } from '../../query/shape.js'
+import { decodeRows, isCoded, readRow, shapeOf, type Misfit } from '../../query/shape.js'
 import { wrongRow } from '../../query/wrongRow.js'
 import type { AnyQueryset, Queryset } from '../../queryset/Queryset.js'
 import type { WritableClient } from '../../client/Client.js'
@@ -114,6 +114,8 @@ export const readRows = <A>(
     )
   const decoded = decodeRows(shape.right, rows)
   if (E.isLeft(decoded)) return wrong(decoded.left.row, decoded.left)
+  // New rows already, as readers see them: the shape is that of the model's rows.
+  if (!isCoded(shape.right)) return E.right(decoded.right as ReadonlyArray<A>)
   const read: Array<A> = []
   /* eslint-disable-next-line functional/no-loop-statements -- no `Either` for each row */
   for (const [i, row] of decoded.right.entries()) {

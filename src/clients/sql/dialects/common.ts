@@ -30,7 +30,11 @@ export const isShort = ({ sql: text }: Spelled): boolean => sizeOf(text, 13) <= 
 export const isSendable = (kind: Kind, value: Json): boolean => {
   if (kind !== 'text' && kind !== 'json') return true
   const text = typeof value === 'string' ? value : kind === 'json' ? canonicalJson(value) : ''
-  return !/\0|\p{Surrogate}/u.test(text) && (kind !== 'json' || !/\\u0000|\\ud[89a-f]/iu.test(text))
+  // Most texts have no surrogates at all, which is found out sooner.
+  return (
+    (!/[\0\ud800-\udfff]/.test(text) || !/\0|\p{Surrogate}/u.test(text)) &&
+    (kind !== 'json' || !/\\u0000|\\ud[89a-f]/iu.test(text))
+  )
 }
 
 /** The greatest safe integer, and the next one. @since 0.2.0 */

@@ -83,7 +83,8 @@ export const nodeSqliteDriver = (db: NodeSqliteDatabase, options: StatementOptio
             const { statement, gives, reads } = prepared(text)
             const values = params.map(bound)
             if (!gives) return { rows: [], affected: Number(statement.run(...values).changes) }
-            const rows = statement.all(...values).filter(isRow)
+            const given = statement.all(...values)
+            const rows = given.every(isRow) ? given : given.filter(isRow)
             return { rows, affected: reads ? 0 : rows.length }
           }),
         stream: (text, params, { size }) => {

@@ -69,10 +69,7 @@ export const pgDriver = (pool: PgPool, options: StatementOptions = {}): Driver =
     {
       dialect: 'postgres',
       streams: 'cursor',
-      acquire: async () => {
-        const client = await pool.connect()
-        return ready.get(client) ?? readied(pool, client)
-      },
+      acquire: () => pool.connect().then((client) => ready.get(client) ?? readied(pool, client)),
       errorOf: postgresError,
       close: () => pool.end(),
     },
@@ -130,7 +127,8 @@ const connectionOf = (pool: PgPool, client: PgClient): Connection => ({
 })
 
 const answered = ({ rows, rowCount }: Awaited<ReturnType<PgClient['query']>>): Answered => ({
-  rows: rows.filter(isRow),
+  // All are, in a result of `pg` itself.
+  rows: rows.every(isRow) ? rows : rows.filter(isRow),
   affected: rowCount ?? 0,
 })
 
@@ -173,9 +171,14 @@ const forget = (pool: PgPool, text: string): void => {
   names.get(pool)?.known.delete(text)
 }
 
-const nameOf = (pool: PgPool, text: string): string | undefined => {
-  const own = names.get(pool) ?? { known: new Map<string, string>(), given: 0 }
+const noNames = (pool: PgPool): Names => {
+  const own: Names = { known: new Map<string, string>(), given: 0 }
   names.set(pool, own)
+  return own
+}
+
+const nameOf = (pool: PgPool, text: string): string | undefined => {
+  const own = names.get(pool) ?? noNames(pool)
   const name = own.known.get(text)
   if (name !== undefined || own.given >= mostNames) return name
   const made = `qs_${String(own.given)}`

@@ -21,6 +21,7 @@ import {
   tableIn,
   type Place,
 } from './Place.js'
+import { areMany, manyMade } from './manyRows.js'
 import { writeError } from './refused.js'
 import { deleteRows, insertRows, keysAlone } from './rowStatements.js'
 import { chunked, keyColumnOf, sent, sentUnchecked, inOneTransaction } from './sending.js'
@@ -54,8 +55,9 @@ export const createRows = async (
   ]
   const asksForKeys = counted.length > 0 && !place.dialect.abilities.returning.insert
   const single = parts.length === 1 && !(auto && given.length > 0) && !asksForKeys && !needsTransaction(place)
-  const made = new Map<Row, Row>()
   const write = async (inside: Place): Promise<Result<ReadonlyArray<Row>>> => {
+    // Anew each time, since a transaction may run again.
+    const made: Array<Row> = []
     /* eslint-disable-next-line functional/no-loop-statements -- in order, and no further once one failed */
     for (const { some, counts } of parts) {
       if (counts && given.length > 0) {
@@ -64,15 +66,27 @@ export const createRows = async (
       }
       const keys = await inserted(inside, model, some, counts)
       if (E.isLeft(keys)) return keys
-      some.forEach((row, i) => made.set(row, counts ? { ...row, [pk]: keys.right[i] ?? null } : row))
+      some.forEach((row, i) => made.push(counts ? { ...row, [pk]: keys.right[i] ?? null } : row))
     }
     if (auto && counted.length === 0) {
       const moved = await counterPast(inside, model)
       if (E.isLeft(moved)) return moved
     }
-    return E.right(rows.map((row) => made.get(row) ?? row))
+    return E.right(
+      given.length === 0 || counted.length === 0 ? made : inPlace(rows, [...given, ...counted], made),
+    )
   }
   return single ? write(place) : inOneTransaction(place, 'create', write)
+}
+
+/** What was made of some rows, in the places that these have. */
+const inPlace = (
+  rows: ReadonlyArray<Row>,
+  some: ReadonlyArray<Row>,
+  made: ReadonlyArray<Row>,
+): ReadonlyArray<Row> => {
+  const known = new Map(some.map((row, i) => [row, made[i] ?? row]))
+  return rows.map((row) => known.get(row) ?? row)
 }
 
 /** Makes some rows, and gives the keys of those that the database counts up. */
@@ -87,6 +101,11 @@ const inserted = async (
   const columns = columnsNamed(model, names)
   if (counts && !place.dialect.abilities.returning.insert)
     return withKeys(place, model, await createCountedRows(place, model, columns, rows))
+  const many = areMany(place, columns, rows)
+    ? await manyMade(place, model, columns, rows, counts)
+    : E.right(null)
+  if (E.isLeft(many)) return many
+  if (many.right !== null) return E.right(many.right)
   const statement =
     names.length === 0
       ? keysAlone(place, model, key, rows.length)

@@ -1,6 +1,6 @@
 import { invalid, mostErrors, type FieldError, type Invalid } from '../../../value/QueryError.js'
 import type { Json, Row } from '../../../value/Value.js'
-import type { Model } from '../../../schema/Schema.js'
+import type { Model, ModelColumn } from '../../../schema/Schema.js'
 import type { Dialect } from '../Dialect.js'
 
 /**
@@ -13,7 +13,7 @@ export const unsendable = (dialect: Dialect, model: Model, rows: ReadonlyArray<R
   const columns = [...model.columns.values()].filter(
     ({ kind }) => kind === 'text' || kind === 'json' || kind === 'decimal',
   )
-  if (columns.length === 0) return null
+  if (columns.length === 0 || rows.every((row) => isAllText(dialect, columns, row))) return null
   const errors: Array<FieldError> = []
   rows.forEach((row, item) => {
     if (errors.length >= mostErrors) return
@@ -32,6 +32,16 @@ export const unsendable = (dialect: Dialect, model: Model, rows: ReadonlyArray<R
     })
   })
   return errors.length === 0 ? null : invalid(model.name, errors)
+}
+
+/** Whether a row has nothing but texts that can be sent. Most have, and this makes no object. */
+const isAllText = (dialect: Dialect, columns: ReadonlyArray<ModelColumn>, row: Row): boolean => {
+  /* eslint-disable-next-line functional/no-loop-statements -- called for each row */
+  for (const { name, kind } of columns) {
+    const value = row[name] ?? null
+    if (value !== null && (kind === 'decimal' || !dialect.sendable(kind, value))) return false
+  }
+  return true
 }
 
 /** MariaDB and MySQL would round a number with more places. Their columns have at most 65 digits. */
