@@ -69,18 +69,23 @@ const special = /[\\^$.*+?()[\]{}|/&-]/u
 
 const escaped = (c: string): string => (special.test(c) ? `\\${c}` : c)
 
+/** MariaDB takes 1,396 classes of three characters, PostgreSQL 43,615 characters of any sort. */
+const longest = 1000
+
 /**
- * A pattern for a text in any case, for engines with regular expressions.
+ * A pattern for a text in any case, for engines with regular expressions. `null` if an engine may find it too large.
  *
  * @since 0.2.0
  */
-export const foldedPattern = (text: string): string =>
-  [...text]
-    .map((c) => {
-      const same = alike(c)
-      return same.length === 1 ? escaped(c) : `[${same.map(escaped).join('')}]`
-    })
-    .join('')
+export const foldedPattern = (text: string): string | null =>
+  text.length > longest
+    ? null
+    : [...text]
+        .map((c) => {
+          const same = alike(c)
+          return same.length === 1 ? escaped(c) : `[${same.map(escaped).join('')}]`
+        })
+        .join('')
 
 /**
  * The least text that is greater than all texts with a prefix. `null` if there is none.

@@ -31,6 +31,14 @@ interface Reading {
   readonly anyCase: boolean
 }
 
+/** How many groups are open, and how many times characters are counted. */
+interface State {
+  depth: number
+  counted: number
+}
+
+const mostCounted = 255
+
 /** The part that was read from a position, and its end. */
 type Read = readonly [string, number] | null
 
@@ -44,7 +52,7 @@ export const translated = (source: string, anyCase: boolean): string | null => {
   if (source.length > 1000 || /\0|\p{Surrogate}/u.test(source)) return null
   const reading: Reading = { source: [...source], anyCase }
   const out: Array<string> = []
-  const state = { depth: 0 }
+  const state: State = { depth: 0, counted: 0 }
   /* eslint-disable-next-line functional/no-loop-statements -- reads one piece after the other */
   for (let at = 0; at < reading.source.length;) {
     const read = piece(reading, at, state)
@@ -55,7 +63,7 @@ export const translated = (source: string, anyCase: boolean): string | null => {
   return out.join('')
 }
 
-const piece = (reading: Reading, at: number, state: { depth: number }): Read => {
+const piece = (reading: Reading, at: number, state: State): Read => {
   const { source } = reading
   const c = source[at] ?? ''
   switch (c) {
@@ -70,8 +78,11 @@ const piece = (reading: Reading, at: number, state: { depth: number }): Read => 
     case '$':
       return ['\\z', at + 1]
     case '(':
+      state.depth += 1
       return source[at + 1] !== '?' ? ['(?:', at + 1] : source[at + 2] === ':' ? ['(?:', at + 3] : null
     case ')':
+      state.depth -= 1
+      return [c, at + 1]
     case '|':
       return [c, at + 1]
     case '*':
@@ -81,7 +92,10 @@ const piece = (reading: Reading, at: number, state: { depth: number }): Read => 
     case '{': {
       const found = /^\{(\d{1,3})(,(\d{0,3}))?\}/u.exec(source.slice(at, at + 9).join(''))
       const [all = '', least = '', , most = ''] = found ?? []
-      if (found === null || Number(least) > 255 || Number(most) > 255 || state.depth > 0) return null
+      state.counted += Math.max(Number(least), Number(most))
+      // An engine writes out what is counted, and may find that too large: of a group, or within one, it would be more.
+      if (found === null || state.counted > mostCounted || state.depth > 0 || source[at - 1] === ')')
+        return null
       return quantified(reading, all, at + all.length)
     }
     default:

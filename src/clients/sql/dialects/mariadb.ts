@@ -87,6 +87,7 @@ const mysqlLike = (name: 'mariadb' | 'mysql', collated: (text: Sql) => Sql): Dia
   const folded = (lookup: string, x: Spelled, operand: Spelled): Sql | null => {
     if (typeof operand.constant !== 'string') return null
     const pattern = foldedPattern(operand.constant)
+    if (pattern === null) return null
     const begins = lookup === 'istartswith' || lookup === 'iexact'
     const ends = lookup === 'iendswith' || lookup === 'iexact'
     return matches(x, `${begins ? '\\A' : ''}${pattern}${ends ? '\\z' : ''}`)

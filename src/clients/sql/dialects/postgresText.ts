@@ -22,6 +22,7 @@ const folded = (name: string, x: Spelled, operand: Spelled): Sql | null => {
   if (typeof operand.constant !== 'string')
     return postgresText(name.slice(1), inUpperCase(x), inUpperCase(operand))
   const pattern = foldedPattern(operand.constant)
+  if (pattern === null) return null
   const begins = name === 'istartswith' || name === 'iexact'
   const ends = name === 'iendswith' || name === 'iexact'
   return sql`${x.sql} ~ ${param(`${begins ? '\\A' : ''}${pattern}${ends ? '\\Z' : ''}`)}::text`
