@@ -219,6 +219,12 @@ export const heldSchema = async (driver: Driver, given: GivenSchema, steps: Step
     expect(child?.foreignKeys.map(({ name: own }) => own)).to.deep.equal([fit(driver, given.names[4], 'f')])
     expect(parent?.checks.map(({ name: own }) => own)).to.deep.equal([fit(driver, given.names[5], 'c')])
   }
+  // MySQL renames no column that a check uses.
+  if (driver.dialect === 'mysql') {
+    const table = ident('`', names.table('parent'))
+    const check = ident('`', fit(driver, given.names[5], 'c'))
+    await done(driver.query(textOf(sql`alter table ${table} drop check ${check}`), [], { prepare: false }))
+  }
   const { models: ownModels, names: ownNames, source } = schemaFrom(found)
   expect(source).to.include('schema')
   expect(sqlClient(ownModels, driver, { names: ownNames }).name).to.equal(driver.dialect)

@@ -6,7 +6,15 @@ import type { Driver } from '../../../src/clients/sql/Driver.js'
 import { mariadbDriver } from '../../../src/clients/sql/drivers/mariadb.js'
 import { mysql2Driver } from '../../../src/clients/sql/drivers/mysql2.js'
 import { pgDriver } from '../../../src/clients/sql/drivers/pg.js'
-import { mariadbServer, noMariadb, noPostgres, openDatabase, postgresUrl } from '../databases.js'
+import {
+  mariadbServer,
+  mysqlServer,
+  noMariadb,
+  noMysql,
+  noPostgres,
+  openDatabase,
+  postgresUrl,
+} from '../databases.js'
 
 export interface Session {
   readonly title: string
@@ -39,20 +47,24 @@ const onMariadb = (title: string, modes: string | null, prepare: boolean): Sessi
   },
 })
 
-const onMysql2 = (title: string, modes: string | null): Session => ({
+const onMysql2 = (
+  title: string,
+  modes: string | null,
+  dialect: 'mariadb' | 'mysql' = 'mariadb',
+): Session => ({
   title,
   share: 1,
   ofSchemas: 0.2,
   open: async (purpose) => {
-    const server = await mariadbServer(purpose)
-    if (server === null) return noMariadb
+    const server = await (dialect === 'mysql' ? mysqlServer : mariadbServer)(purpose)
+    if (server === null) return dialect === 'mysql' ? noMysql : noMariadb
     const pool = createMysql2Pool({ ...server, connectionLimit: 4 })
     if (modes !== null)
       pool.on('connection', (connection) => {
         // A connection runs its statements in order, so this is the first.
         void connection.query(`set sql_mode = '${modes}'`)
       })
-    return mysql2Driver(pool, { dialect: 'mariadb' })
+    return mysql2Driver(pool, { dialect })
   },
 })
 
@@ -72,4 +84,6 @@ export const sessions: ReadonlyArray<Session> = [
   onMariadb('mariadb with ANSI quotes and plain backslashes', 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES', false),
   onMysql2('mysql2', null),
   onMysql2('mysql2 with ANSI quotes and plain backslashes', 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES'),
+  onMysql2('MySQL', null, 'mysql'),
+  onMysql2('MySQL with ANSI quotes and plain backslashes', 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES', 'mysql'),
 ]
