@@ -124,27 +124,24 @@ const remade = async (driver: Driver, schema: Schema): Promise<void> => {
 }
 
 /** A driver that waits at the check's points, before and after each statement, and loses its connection where the check says so. */
-const hooked = (driver: Driver, io: Io): Driver => {
-  const { stream: _, ...rest } = driver
-  return {
-    ...rest,
-    query: (text, params, options) => async () => {
-      try {
-        await io()
-      } catch {
-        return E.left(sqlError('lost', 'the connection was lost'))
-      }
-      const answer = await driver.query(text, params, options)()
-      try {
-        await io()
-      } catch {
-        return E.left(sqlError('lost', 'the connection was lost', { unknown: true }))
-      }
-      return answer
-    },
-    transaction: (options, program) => driver.transaction(options, (tx) => program(hooked(tx, io))),
-  }
-}
+const hooked = (driver: Driver, io: Io): Driver => ({
+  ...driver,
+  query: (text, params, options) => async () => {
+    try {
+      await io()
+    } catch {
+      return E.left(sqlError('lost', 'the connection was lost'))
+    }
+    const answer = await driver.query(text, params, options)()
+    try {
+      await io()
+    } catch {
+      return E.left(sqlError('lost', 'the connection was lost', { unknown: true }))
+    }
+    return answer
+  },
+  transaction: (options, program) => driver.transaction(options, (tx) => program(hooked(tx, io))),
+})
 
 /** A client over rows of a schema, in a database that has nothing else. Rows that it can't hold are those of a reference. */
 export const sqlFactory =

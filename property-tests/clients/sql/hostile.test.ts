@@ -78,7 +78,8 @@ for (const name of databaseNames)
           )
           const values = params.map((each) => (each._tag === 'value' ? each.value : null))
           const answer = await driver.query(statement, values, { prepare: false })()
-          if (!isName(column, dialect.quote)) return
+          // mysql2 refuses this name of a column. The library gives such a column another one.
+          if (!isName(column, dialect.quote) || (name === 'mysql' && column === '__proto__')) return
           expect(E.isRight(answer) ? answer.right.rows : answer.left).to.deep.equal([[text]])
         }),
         parameters(1),

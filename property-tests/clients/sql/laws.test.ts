@@ -16,7 +16,7 @@ import { sqlFactory, withoutByteOrderMarks } from '../../support/sqlCases.js'
  * that may take hours. A case on a server makes tables, which takes the server most of the time.
  */
 const cases: { readonly [K in DatabaseName]: readonly [short: number, long: number] } = {
-  pglite: [0, 2000],
+  pglite: [0, 1000],
   sqlite: [100, 2000],
   postgres: [10, 2000],
   mariadb: [5, 2000],

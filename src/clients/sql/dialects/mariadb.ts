@@ -137,7 +137,8 @@ const mysqlLike = (name: 'mariadb' | 'mysql', collated: (text: Sql) => Sql): Dia
       returning: { insert: name === 'mariadb', update: false, delete: name === 'mariadb' },
       upsert: 'on duplicate key',
       rowSource: 'json_table',
-      correlatedDerived: name === 'mysql',
+      // MySQL has them, but no window in them may refer to an outer row.
+      correlatedDerived: false,
       correlatedOrder: true,
       limitInIn: false,
       nullsOrder: false,
