@@ -48,7 +48,9 @@ const isInClosedState = (cause: unknown, message: string): boolean =>
   message.endsWith('when connection is in closed state')
 
 /** Errors whose messages contain names and never values. */
-const namesOnly = new Set([1044, 1045, 1049, 1050, 1051, 1054, 1060, 1061, 1071, 1091, 1093, 1146, 1305, 3959])
+const namesOnly = new Set([
+  1044, 1045, 1049, 1050, 1051, 1054, 1060, 1061, 1071, 1091, 1093, 1146, 1305, 3959,
+])
 
 /**
  * An error of MariaDB or MySQL. Messages contain values, so only names are read from them.
@@ -108,7 +110,9 @@ const namesIn = (kind: SqlErrorKind, number: number | null, message: string): Na
     }
     case 'check': {
       const [, quote = '', name] =
-        /^(?:CONSTRAINT|Check constraint) ([`'])(.*)\1 (?:failed for|is violated|uses column)/su.exec(message) ?? []
+        /^(?:CONSTRAINT|Check constraint) ([`'])(.*)\1 (?:failed for|is violated|uses column)/su.exec(
+          message,
+        ) ?? []
       return { constraint: name === undefined ? null : quote === '`' ? unquoted(name, quote) : name }
     }
     case 'tooLarge': {
