@@ -19,7 +19,7 @@ const cases: { readonly [K in DatabaseName]: readonly [short: number, long: numb
   pglite: [0, 1000],
   sqlite: [100, 2000],
   postgres: [10, 2000],
-  mariadb: [5, 2000],
+  mariadb: [5, 1000],
   mysql: [5, 300],
 }
 
@@ -30,7 +30,7 @@ const casesOn = (name: DatabaseName): number => kitCases ?? cases[name][isLong ?
  * for the others. PGlite and SQLite work in this process.
  */
 const partsOn = (name: DatabaseName): number =>
-  name !== 'pglite' && name !== 'sqlite' && casesOn(name) >= 100 ? 2 : 1
+  (name === 'postgres' || name === 'mysql') && casesOn(name) >= 100 ? 2 : 1
 
 /** So many that the calls of a case that overlap, and the transactions within them, never wait for one. */
 const connections = 20
