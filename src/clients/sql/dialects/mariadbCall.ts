@@ -113,6 +113,9 @@ const extreme =
     return given.map(told).reduce((a, b) => sql`${name}(coalesce(${a}, ${b}), coalesce(${b}, ${a}))`)
   }
 
+/** MariaDB keeps 17 digits of a rounded float in a temporary table, such as that of DISTINCT, unless it is multiplied. */
+const wide = (kind: Kind, rounded: Sql): Sql => (kind === 'float' ? sql`(${rounded} * 1e0)` : rounded)
+
 const cut =
   (name: Sql): Call =>
   ([x = none, n = none], given) =>
@@ -172,8 +175,8 @@ const tableFor = (told: (x: Spelled) => Sql): ReadonlyMap<string, Call> =>
     ['mod', remainder],
     ['neg', one((x) => sql`(- ${x})`)],
     ['abs', one((x) => sql`abs(${x})`)],
-    ['ceil', ([x = none], _, { kind }) => (kind === 'int' ? x : sql`ceiling(${x})`)],
-    ['floor', ([x = none], _, { kind }) => (kind === 'int' ? x : sql`floor(${x})`)],
+    ['ceil', ([x = none], _, { kind }) => (kind === 'int' ? x : wide(kind, sql`ceiling(${x})`))],
+    ['floor', ([x = none], _, { kind }) => (kind === 'int' ? x : wide(kind, sql`floor(${x})`))],
     ['sign', one((x) => sql`sign(${x})`)],
     ['round', rounded],
     [
