@@ -5,7 +5,8 @@
  * value of another; a number that is converted to text by a pattern with `\1`; the empty pattern; related rows by
  * `json_arrayagg`, without an order; keys of several new rows that are asked for on another connection. Found on MariaDB
  * and MySQL: `\v` and `\s`, which match a line's end and U+0085 in PCRE and ICU. Found on all: a constant beyond the integers
- * on the left, which was asked for a value instead of the column.
+ * on the left, which was asked for a value instead of the column. On MySQL, JSON that mysql2 parses and the library parses
+ * again; on MariaDB, `ceil` of a large float, which DISTINCT cuts to 17 digits.
  */
 import { expect } from 'chai'
 import {
@@ -13,6 +14,7 @@ import {
   belongsTo,
   cast,
   createBulk,
+  distinct,
   field,
   filter,
   greatest,
@@ -41,6 +43,8 @@ const models = schema({
     price: field.decimal(),
     stars: field.nullable(field.int()),
     units: field.decimal({ maxDigits: 6, decimalPlaces: 0 }),
+    weight: field.float(),
+    data: field.json(),
     open: field.boolean(),
     paid: field.boolean(),
   },
@@ -55,6 +59,9 @@ const visits = notes.map((note, i) => ({
   at: times[i % times.length] ?? null,
   price: prices[i] ?? '0',
   units: 100 * i,
+  weight: i === 0 ? 1e21 : i + 0.5,
+  // A text that looks like JSON.
+  data: i === 0 ? '"a"' : { n: i },
   stars: i % 4 === 0 ? null : i,
   open: i % 2 === 0,
   paid: i % 3 === 0,
@@ -116,6 +123,15 @@ const answers = async (client: Client) => ({
       models.visit,
       values((v) => ({ id: v.id, price: cast(v.price, 'text'), units: cast(v.units, 'text') })),
       orderBy((v) => [v.id.asc()]),
+      toArray(client),
+    ),
+  ),
+  rounded: await right(
+    pipe(
+      models.visit,
+      values((v) => ({ up: v.weight.ceil(), down: v.weight.floor() })),
+      distinct,
+      orderBy((v) => [v.up.asc()]),
       toArray(client),
     ),
   ),
@@ -206,6 +222,8 @@ describe('spellings of SQL', function () {
                 at: null,
                 price: 1,
                 units: 1,
+                weight: 1,
+                data: {},
                 open: true,
                 paid: false,
               })),
