@@ -21,9 +21,12 @@ download() {
 
 unpack() {
   local package
-  for package in "$folder"/apt/archives/*.deb; do dpkg-deb -x "$package" "$folder/root"; done
+  rm -rf "$folder/unpacked"
+  for package in "$folder"/apt/archives/*.deb; do dpkg-deb -x "$package" "$folder/unpacked"; done
   # The scripts and the documentation of other packages take most of the space.
-  rm -rf "$folder/apt" "$folder/root/usr/share/doc" "$folder/root/usr/share/perl"
+  rm -rf "$folder/apt" "$folder/unpacked/usr/share/doc" "$folder/unpacked/usr/share/perl"
+  # All or nothing: a folder that is there counts as whole.
+  mv "$folder/unpacked" "$folder/root"
 }
 
 server() {

@@ -67,7 +67,12 @@ const mappings = new WeakMap<(c: string) => string, readonly [string, string]>()
 /** The characters with a special meaning in an engine's patterns. */
 const special = /[\\^$.*+?()[\]{}|/&-]/u
 
-const escaped = (c: string): string => (special.test(c) ? `\\${c}` : c)
+/**
+ * A character that has no special meaning in a pattern. `&&` and `--` in a set are operators of ICU.
+ *
+ * @since 0.2.0
+ */
+export const escaped = (c: string): string => (special.test(c) ? `\\${c}` : c)
 
 /** MariaDB takes 1,396 classes of three characters, PostgreSQL 43,615 characters of any sort. */
 const longest = 1000

@@ -5,6 +5,8 @@
  * @since 0.2.0
  */
 
+import { escaped } from './fold.js'
+
 /** PCRE and ICU take `\v` for any vertical space. */
 const verticalTab = '\u000b'
 
@@ -118,11 +120,6 @@ const escape = ({ source, anyCase }: Reading, at: number): Read => {
   if (control !== undefined) return [control, at + 2]
   return /^[\^$\\.*+?()[\]{}|/]$/u.test(c) ? [`\\${c}`, at + 2] : null
 }
-
-/** `&&` and `--` in a set are operators of ICU. */
-const special = /[\\^$.*+?()[\]{}|/&-]/u
-
-const escaped = (c: string): string => (special.test(c) ? `\\${c}` : c)
 
 const literal = (c: string, anyCase: boolean): string => {
   if (!anyCase) return escaped(c)
