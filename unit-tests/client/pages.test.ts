@@ -7,10 +7,13 @@ import {
   belongsTo,
   conjunctsOf,
   count,
+  distinct,
+  everything,
   explain,
   field,
   filter,
   first,
+  groupBy,
   orderBy,
   plan,
   schema,
@@ -19,15 +22,18 @@ import {
   stream,
   toArray,
   understands,
+  union,
   unsupported,
   values,
   type Abilities,
   type Answer,
   type Client,
+  type Page,
   type Query,
   type Question,
 } from 'queryset-ts'
 import { memory } from 'queryset-ts/memory'
+import { isOrdered as hasOrder } from '../../src/query/Query.js'
 import { loose } from '../clients/loose.js'
 
 const { pipe } = fn
@@ -277,6 +283,68 @@ describe('a walk by offset', () => {
       'repeats',
       "ask 'slow' 3 rows a page, by offset, not noticing rows that go meanwhile:",
     ])
+  })
+})
+
+/** A client that answers everything, in another order for each request where the query has none. */
+const restlessClient = (support: Client['support']): Client => {
+  const word = Array.from({ length: 12 }, (_, i) => ({ id: i + 1, text: `word ${String(i % 6)}` }))
+  const whole = memory(models, { word })
+  let requests = 0
+  return {
+    name: 'restless',
+    schema: schemaOf(models),
+    ...(support === undefined ? {} : { support }),
+    maxPerRequest: 4,
+    list: (query) => {
+      const by = requests++
+      const { slice: page } = query
+      // A slice makes an order, which the rows that it cuts need not have.
+      if (page === null || hasOrder({ ...query, slice: null })) return whole.list(query)
+      return TE.map(({ rows, total }: Page) => ({
+        rows: [...rows.slice(by % rows.length), ...rows.slice(0, by % rows.length)].slice(
+          page.offset,
+          page.offset + (page.limit ?? rows.length),
+        ),
+        total,
+      }))(whole.list({ ...query, slice: null }))
+    },
+  }
+}
+
+// Planted, and found here: rows of each kind that aren't sorted (`sortedAround`); groups that are sorted by no key.
+describe('pages of rows that have no order', () => {
+  const byWord = pipe(
+    models.word,
+    groupBy(
+      (w) => ({ text: w.text }),
+      (g) => ({ n: g.count() }),
+    ),
+  )
+  const texts = pipe(
+    models.word,
+    values((w) => ({ text: w.text })),
+  )
+  const six = Array.from({ length: 6 }, (_, i) => `word ${String(i)}`)
+  const supports = { 'says nothing': undefined, 'answers everything': everything }
+
+  Object.entries(supports).forEach(([title, support]) => {
+    it(`are sorted, of a client that ${title}`, async () => {
+      const client = restlessClient(support)
+      const found = await Promise.all([
+        pipe(byWord, toArray(client))(),
+        pipe(
+          byWord,
+          filter((w) => w.n.gt(1)),
+          toArray(client),
+        )(),
+        pipe(texts, distinct, toArray(client))(),
+        pipe(texts, union(texts), toArray(client))(),
+      ])
+      found.forEach((rows) => {
+        expect(E.isRight(rows) && rows.right.map(({ text }) => text)).to.deep.equal(six)
+      })
+    })
   })
 })
 

@@ -9,7 +9,7 @@ import type { OrderKey } from '../../expression/Expression.js'
 import { ownField } from '../../expression/ownField.js'
 import { modelOf, type Scope } from '../../expression/Scope.js'
 import { check, type CheckedQuery } from '../../query/check.js'
-import { layersOf, type From, type Query } from '../../query/Query.js'
+import { allOf, isOrdered, layersOf, type From, type Query } from '../../query/Query.js'
 import { shapeOf, type Shape } from '../../query/shape.js'
 import type { Client } from '../Client.js'
 import type { WalkKey, Walk } from './Walk.js'
@@ -24,6 +24,22 @@ export const orderedByKey = (client: Client, query: Query): Query => {
   return pk === undefined || query.group !== null || query.distinct
     ? query
     : { ...query, order: [ascending([pk])] }
+}
+
+/**
+ * Rows of groups, distinct rows and combined rows have no order. A database may sort them differently for each page. They
+ * are sorted here in a pass around them: groups by their keys, others by all their columns. `null` if a query has an order,
+ * or if there are columns that can't be sorted by.
+ */
+export const sortedAround = (query: Query, { columns }: Shape): Query | null => {
+  const { from, group, distinct, related } = query
+  const gathered = group !== null || distinct || from._tag !== 'model'
+  if (!gathered || isOrdered(query) || related.length > 0) return null
+  const names = (group === null ? columns : group.keys).map(({ name }) => name)
+  const sortable = new Set(columns.filter(({ kind }) => kind !== 'json').map(({ name }) => name))
+  return names.length > 0 && names.every((name) => sortable.has(name))
+    ? { ...allOf({ _tag: 'query', query }), order: names.map((name) => ascending([name])) }
+    : null
 }
 
 const ascending = (path: ReadonlyArray<string>): OrderKey<Query> => ({

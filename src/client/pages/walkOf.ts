@@ -11,7 +11,7 @@ import { shapeOf, type Shape } from '../../query/shape.js'
 import type { Client } from '../Client.js'
 import { answerOf, type Answer } from '../Support.js'
 import { partsOf } from '../../query/parts.js'
-import { byKey, orderedByKey, type Keyed } from './keyOrder.js'
+import { byKey, orderedByKey, sortedAround, type Keyed } from './keyOrder.js'
 import { sizeOf, stepOf, type Noticed, type Walk } from './Walk.js'
 import { beyond, both } from './afterKey.js'
 
@@ -65,8 +65,12 @@ export const walkOf = (
       )
     }
     return E.flatMap(byKey(client, query), (keyed: Keyed | null): E.Either<QueryError, Walk> => {
-      const inOrder = orderedByKey(client, query)
-      const sorted = [...keyWays(once, keyed), ...offsetWays(client, once, keyed, inOrder)]
+      const around = sortedAround(query, shape)
+      const inOrder = around ?? orderedByKey(client, query)
+      const sorted = [
+        ...keyWays(once, keyed),
+        ...offsetWays(client, once, around === null ? keyed : null, inOrder),
+      ]
       // The client's own order is used only if it can't be asked for another one. It never changes then.
       const unsorted = inOrder === query ? [] : offsetWays(client, once, keyed, query)
       const walk = [sorted, unsorted].reduce<Walk | null>(
@@ -93,14 +97,21 @@ const asksTheSame = (
   answer = answerOf(client, page),
 ): boolean => {
   if (client.support === undefined) return true
+  if ((page.slice?.limit ?? 0) > (sizeOf(client, answer) ?? Infinity)) return false
+  // A pass around the query needs the whole query.
+  if (page.from._tag === 'query' && page.from.query === query)
+    return answersAll(before, query) && answersAll(answer, page)
   const had = new Set(partsOf(query))
   return (
     before.where.every((each, i) => answer.where[i] === each) &&
     answer.where.slice(before.where.length).every((each) => each === 'exact') &&
-    partsOf(page).every((part) => answer[part] || (had.has(part) && !before[part])) &&
-    (page.slice?.limit ?? 0) <= (sizeOf(client, answer) ?? Infinity)
+    partsOf(page).every((part) => answer[part] || (had.has(part) && !before[part]))
   )
 }
+
+/** Whether a client answers a whole pass exactly. */
+const answersAll = (answer: Answer, pass: Query): boolean =>
+  answer.where.every((each) => each === 'exact') && partsOf(pass).every((part) => answer[part])
 
 /** A query, and the client's answer about it. */
 interface AnsweredQuery {
@@ -204,7 +215,7 @@ const offsetWays = (
   const walks =
     pk !== undefined && names.includes(pk)
       ? [{ ...plain, known: [pk] }]
-      : query.distinct || query.group !== null
+      : once.query.distinct || once.query.group !== null
         ? [{ ...plain, known: names }]
         : keyed === null
           ? [plain]
