@@ -139,10 +139,21 @@ type Rows = typeof models.track
 /** A row whose values fit few columns. The error names one that they don't fit. */
 const odd: ReadonlyArray<unknown> = Array.from({ length: 20 }, () => null)
 
+/** What combines titles with names. */
+const set = (n: number) => [union, intersection, difference][n % 3] ?? union
+
+/** What combines rows with others. */
+const sets = [
+  (other: Rows) => union(other),
+  (other: Rows) => intersection(other),
+  (other: Rows) => difference(other),
+]
+const merges = [(other: Rows) => and(other), (other: Rows) => or(other), (other: Rows) => xor(other)]
+
+type Question = (client: Client, rows: Rows, n: number, m: number) => TE.TaskEither<QueryError, unknown>
+
 /** What is asked about rows. `n` changes what the statement says, `m` a constant only. */
-const questions: ReadonlyArray<
-  (client: Client, rows: Rows, n: number, m: number) => TE.TaskEither<QueryError, unknown>
-> = [
+const questions: ReadonlyArray<Question> = [
   (client, rows) => count(client)(rows),
   (client, rows) => exists(client)(rows),
   (client, rows, n) => pipe(rows, slice(n, 5), count(client)),
@@ -297,30 +308,21 @@ const questions: ReadonlyArray<
       ),
       toArray(client),
     ),
-  (client, rows, n, m) =>
-    pipe(
-      rows,
-      sets[n % 3]?.(
+  ...[sets, merges].map(
+    (ways): Question =>
+      (client, rows, n, m) =>
         pipe(
-          models.track,
-          filter((t) => t.id.lt(m)),
+          rows,
+          ways[n % 3]?.(
+            pipe(
+              models.track,
+              filter((t) => t.id.lt(m)),
+            ),
+          ) ?? union(rows),
+          filter((t) => t.name.eq(`z${String(m)}`)),
+          toArray(client),
         ),
-      ) ?? union(rows),
-      filter((t) => t.name.eq(`z${String(m)}`)),
-      toArray(client),
-    ),
-  (client, rows, n, m) =>
-    pipe(
-      rows,
-      merges[n % 3]?.(
-        pipe(
-          models.track,
-          filter((t) => t.id.lt(m)),
-        ),
-      ) ?? union(rows),
-      filter((t) => t.name.eq(`z${String(m)}`)),
-      toArray(client),
-    ),
+  ),
   (client, rows, n, m) =>
     pipe(
       models.album,
@@ -351,17 +353,6 @@ const questions: ReadonlyArray<
       toArray(client),
     ),
 ]
-
-/** What combines titles with names. */
-const set = (n: number) => [union, intersection, difference][n % 3] ?? union
-
-/** What combines rows with others. */
-const sets = [
-  (other: Rows) => union(other),
-  (other: Rows) => intersection(other),
-  (other: Rows) => difference(other),
-]
-const merges = [(other: Rows) => and(other), (other: Rows) => or(other), (other: Rows) => xor(other)]
 
 const dialects: ReadonlyArray<DialectName> = ['postgres', 'sqlite', 'mariadb', 'mysql']
 

@@ -118,6 +118,8 @@ export interface Dialect {
     x: Spelled,
     options: { readonly distinct: boolean; readonly sample: boolean },
   ) => Sql | null
+  /** An expression as an output of a statement whose values `decode` reads. */
+  readonly asked: (kind: Kind, x: Sql) => Sql
   /** Aggregates of the rows of a group, of aggregates that each row has of its own. */
   readonly jsonArray: (items: ReadonlyArray<Spelled>) => Sql
   readonly jsonRows: (item: Sql, order: Sql | null) => Sql

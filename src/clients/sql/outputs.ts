@@ -212,8 +212,7 @@ const isList = (u: unknown): u is ReadonlyArray<unknown> => Array.isArray(u)
 /**
  * The statement for the outputs of a query. What is computed gets a short name: the package for MariaDB stumbles over a
  * column that is called after a long expression. Two columns of one name get short names too, and so do those whose name
- * begins with a digit, since some packages give rows as objects, or with `__`, which mysql2 refuses in `__proto__`. JSON of
- * MySQL is asked for as text: mysql2 would parse it, and a text that looks like JSON would be parsed again.
+ * begins with a digit, since some packages give rows as objects, or with `__`, which mysql2 refuses in `__proto__`.
  *
  * @since 0.2.0
  */
@@ -221,12 +220,11 @@ export const selectOutputs = ({ stage, columns }: Outputs) => {
   const names = columns.map(({ sql: text, column }) => (column ? nameIn(textOf(text)) : null))
   const isClear = (name: string | null): boolean =>
     name !== null && names.indexOf(name) === names.lastIndexOf(name) && !/^["`]?(?:\d|__)/u.test(name)
-  const isParsed = (kind: Kind): boolean => stage.context.dialect.name === 'mysql' && kind === 'json'
   return selectFrom(
     stage,
     columns.map(({ sql: text, type: { kind } }, i) => {
-      if (isParsed(kind)) return sql`cast(${text} as char) as ${numbered('c', i)}`
-      return isClear(names[i] ?? null) ? text : sql`${text} as ${numbered('c', i)}`
+      const asked = stage.context.dialect.asked(kind, text)
+      return asked === text && isClear(names[i] ?? null) ? text : sql`${asked} as ${numbered('c', i)}`
     }),
     true,
   )

@@ -33,14 +33,7 @@ export const readRows = (
 ): ReadonlyArray<Row> | null => {
   const read = readerFor(decode, parts, shape)
   if (read === null) return null
-  const rows: Array<Row> = []
-  /* eslint-disable-next-line functional/no-loop-statements -- called for all rows, ends at the first that doesn't fit */
-  for (const raw of raws) {
-    const row = read(raw)
-    if (row === undefined) return null
-    rows.push(row)
-  }
-  return rows
+  return allOf(read, raws) ?? null
 }
 
 interface Made {

@@ -173,6 +173,7 @@ const mysqlLike = (name: 'mariadb' | 'mysql', collated: (text: Sql) => Sql): Dia
     cast: mariadbCast,
     textLookup,
     aggregate: mariadbAggregate(told),
+    asked: (_, x) => x,
     jsonArray: (items) =>
       sql`json_array(${join(items.map((each) => (each.type.kind === 'text' ? each.sql : sql`cast(${each.sql} as char)`)))})`,
     jsonRows: (item, order) => {
@@ -205,4 +206,6 @@ export const mariadb: Dialect = mysqlLike(
 export const mysql: Dialect = {
   // The parameters within `convert(… using utf8mb4)` would compare by the character set's usual collation.
   ...mysqlLike('mysql', (text) => sql`(cast(${text} as char) collate utf8mb4_0900_bin)`),
+  // mysql2 would parse JSON, and a text that looks like JSON would be parsed again.
+  asked: (kind, x) => (kind === 'json' ? sql`cast(${x} as char)` : x),
 }

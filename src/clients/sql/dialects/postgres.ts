@@ -125,6 +125,7 @@ export const postgres: Dialect = {
   cast: postgresCast,
   textLookup: postgresText,
   aggregate: postgresAggregate,
+  asked: (_, x) => x,
   jsonArray: (items) => sql`array[${join(items.map(({ sql: text }) => sql`${text}::text`))}]::text[]`,
   jsonRows: (item, order) =>
     sql`coalesce(json_agg(${item}${order === null ? nothing : sql` order by ${order}`}), '[]')::text`,

@@ -4,7 +4,7 @@ import type { QueryError } from '../../../value/QueryError.js'
 import type { Json, Kind, Row } from '../../../value/Value.js'
 import { join, sql, type Sql } from '../Sql.js'
 import { columnIn, tableIn, type Place } from './Place.js'
-import { keyColumnOf, sent } from './sending.js'
+import { keyColumnOf, rowsAtOnce, sent } from './sending.js'
 
 type Result<A> = E.Either<QueryError, A>
 
@@ -27,8 +27,10 @@ export const createCountedRows = async (
   rows: ReadonlyArray<Row>,
 ): Promise<Result<ReadonlyArray<Json>>> => {
   const keys: Array<Json> = []
+  const most = Math.max(1, Math.floor(mostParameters / Math.max(1, columns.length)))
   /* eslint-disable-next-line functional/no-loop-statements -- in order, and no further once one failed */
-  for (const some of inPowersOfTwo(rows, columns.length)) {
+  while (keys.length < rows.length) {
+    const some = rows.slice(keys.length, keys.length + rowsAtOnce(most, rows.length - keys.length))
     const made = await sent(place, 'create', model, insertValues(place, model, columns, some))
     if (E.isLeft(made)) return made
     const told = await sent(place, 'create', model, sql`select last_insert_id(), @@auto_increment_increment`)
@@ -44,25 +46,6 @@ const keyAt = ({ dialect }: Place, first: unknown, step: unknown, i: number): Js
   const by = dialect.decode('int', step)
   const key = typeof from === 'number' && typeof by === 'number' ? from + by * i : null
   return Number.isSafeInteger(key) ? key : null
-}
-
-/**
- * Rows in parts that one statement takes each. The sizes are powers of two, so that few statements are prepared, whatever
- * the number of rows is.
- */
-const inPowersOfTwo = (rows: ReadonlyArray<Row>, columns: number): ReadonlyArray<ReadonlyArray<Row>> => {
-  const most = 2 ** Math.floor(Math.log2(Math.max(1, mostParameters / Math.max(1, columns))))
-  const parts: Array<ReadonlyArray<Row>> = []
-  const state = { done: 0, size: most }
-  /* eslint-disable-next-line functional/no-loop-statements -- each part begins where the last one ends */
-  while (state.done < rows.length) {
-    if (state.size > rows.length - state.done) state.size /= 2
-    else {
-      parts.push(rows.slice(state.done, state.done + state.size))
-      state.done += state.size
-    }
-  }
-  return parts
 }
 
 const insertValues = (

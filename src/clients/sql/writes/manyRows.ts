@@ -13,7 +13,7 @@ import type { Model, ModelColumn } from '../../../schema/Schema.js'
 import { insertText, join, param, sql, type SqlValue } from '../Sql.js'
 import { columnIn, tableIn, type Place } from './Place.js'
 import { writeError } from './refused.js'
-import { inOneTransaction, sent } from './sending.js'
+import { inOneTransaction, rowsAtOnce, sent } from './sending.js'
 
 type Result<A> = E.Either<QueryError, A>
 
@@ -91,7 +91,7 @@ const inParts = async (
   let from = 0
   /* eslint-disable-next-line functional/no-loop-statements -- in order, and no further once one failed */
   while (from < rows.length) {
-    const size = sizeOf(most, rows.length - from)
+    const size = rowsAtOnce(most, rows.length - from)
     const text = insertText(into, columns.length, size)
     const params = valuesIn(place, columns, rows, from, from + size)
     const done = await place.driver.query(text, params)()
@@ -100,10 +100,6 @@ const inParts = async (
   }
   return E.right(null)
 }
-
-/** The rest goes by powers of two, so that only a few statements are ever prepared for a table. */
-const sizeOf = (most: number, left: number): number =>
-  left >= most ? most : 2 ** Math.floor(Math.log2(left))
 
 const valuesIn = (
   { dialect }: Place,

@@ -111,13 +111,7 @@ export const lockRows = (
   columns: ReadonlyArray<ModelColumn>,
   keys: ReadonlyArray<Json>,
 ): Sql => {
-  // mysql2 would parse JSON of MySQL, and a text that looks like JSON would be parsed again.
-  const asked = join(
-    columns.map(({ name, kind }) => {
-      const column = columnIn(place, model, name)
-      return place.dialect.name === 'mysql' && kind === 'json' ? sql`cast(${column} as char)` : column
-    }),
-  )
+  const asked = join(columns.map(({ name, kind }) => place.dialect.asked(kind, columnIn(place, model, name))))
   const rows = sql`select ${asked} from ${tableIn(place, model)} where ${amongKeys(place, model, key, keys)}`
   return place.dialect.name === 'sqlite' ? rows : sql`${rows} for update`
 }

@@ -35,6 +35,15 @@ export const chunked = <A>(items: ReadonlyArray<A>, columns: number): ReadonlyAr
 }
 
 /**
+ * How many of the rows that are left go by the next statement: as many as it takes, and the last ones by powers of two. Few
+ * statements are prepared then, whatever the number of rows is.
+ *
+ * @since 0.2.0
+ */
+export const rowsAtOnce = (most: number, left: number): number =>
+  left >= most ? most : 2 ** Math.floor(Math.log2(left))
+
+/**
  * Runs a statement of a write.
  *
  * @since 0.2.0
