@@ -143,9 +143,12 @@ const hooked = (driver: Driver, io: Io): Driver => ({
   transaction: (options, program) => driver.transaction(options, (tx) => program(hooked(tx, io))),
 })
 
-/** A client over rows of a schema, in a database that has nothing else. Rows that it can't hold are those of a reference. */
+/**
+ * A client over rows of a schema, in a database that has nothing else. Rows that it can't hold are those of a reference.
+ * Without `cursors` it streams by pages.
+ */
 export const sqlFactory =
-  (driver: Driver): Factory =>
+  (driver: Driver, cursors = true): Factory =>
   async (resolved: Schema, rows: Store, io: Io) => {
     if (cannotHold(driver.dialect, resolved, rows)) return storeClient('reference', resolved, inMemory(rows))
     await remade(driver, resolved)
@@ -156,6 +159,7 @@ export const sqlFactory =
       ...sqlClient(models, hooked(driver, io), {
         statement: { prepare: false },
         transaction: { isolation: 'serializable' },
+        cursors,
       }),
       name: schemaOf(models).models.size > 0 ? driver.dialect : 'empty',
     }

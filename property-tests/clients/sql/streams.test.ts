@@ -1,5 +1,6 @@
 /**
- * A stream gives the rows of `toArray`: random querysets over random rows, in batches of one, two, three and seven rows.
+ * A stream gives the rows of `toArray`: random querysets over random rows, in batches of one, two, three and seven rows, by
+ * a cursor and by pages.
  *
  * Each of these faults was planted, and found: a last batch that isn't full is lost; a full batch is taken for the last
  * one.
@@ -58,9 +59,13 @@ for (const name of databaseNames)
       await fc.assert(
         fc.asyncProperty(cases(), async ({ world, querysets }) => {
           await prepared(driver, world)
-          const client = sqlClient(world.models, driver)
+          const cursors = sqlClient(world.models, driver)
+          const pages = sqlClient(world.models, driver, { cursors: false })
           for (const [i, queryset] of querysets.entries()) {
             const size = sizes[i % sizes.length] ?? 1
+            // The second answer has another time.
+            if (print(queryset).includes('now()')) continue
+            const client = i % 8 < 4 ? cursors : pages
             const query = fold(queryset)
             const planned = plan(client, { size })(queryset)
             if (E.isLeft(query) || E.isLeft(planned)) continue
@@ -76,6 +81,7 @@ for (const name of databaseNames)
         parameters(share),
       )
       console.log(`      ${seen.toString()}`)
-      expect(seen.share('cursor')).to.be.greaterThan(0.4)
+      if (isLong)
+        for (const by of ['cursor', 'key', 'offset']) expect(seen.share(by), by).to.be.greaterThan(0.05)
     })
   })

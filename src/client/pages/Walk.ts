@@ -3,9 +3,10 @@
  *
  * Rows are fetched by keyset pagination if possible: the next page starts after the last row of the page before. Rows
  * that come or go in between then neither repeat nor vanish. Rows are fetched by offset if they have no order that
- * identifies them, such as groups or distinct projections, or if the client can't compare keys. Each page by offset
- * starts with the last row of the page before, if the client allows it. If that row differs, rows have come or gone,
- * which is an error. So is a row that comes twice, or a total that changes. `noticed` says which of these checks apply.
+ * identifies them, or if the client can't compare keys. Groups, distinct rows and combined rows are sorted for that if
+ * possible. Each page by offset starts with the last row of the page before, if the client allows it. If that row
+ * differs, rows have come or gone, which is an error. So is a row that comes twice, or a total that changes. `noticed`
+ * says which of these checks apply.
  *
  * @since 0.1.0
  */
