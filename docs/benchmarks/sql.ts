@@ -2,7 +2,8 @@
  * How much slower the SQL client is than a database's driver alone, beside kysely, drizzle and Prisma:
  * `bash .config/bench.sh sql`, or `npx -y -p node@22 bash .config/bench.sh sql` for SQLite too.
  *
- * All must give the same rows first. They take turns. Each warms up, and the quickest of its turns counts.
+ * All must give the same rows first. They take many short turns, so that each of them gets its share of what else the
+ * machine does. The first third of the turns warms up. Of the others the median counts.
  */
 import { deepStrictEqual } from 'node:assert'
 import type { Contender, Engine, Track } from './databases/Contender.js'
@@ -28,43 +29,47 @@ const agree = async ({ contenders, undo }: Engine): Promise<void> => {
   }
 }
 
+/** `times` is the number of calls in a turn. */
 interface Measured {
   readonly title: string
+  readonly turns: number
   readonly times: number
   readonly run: (each: Contender, i: number) => unknown
   readonly isThere?: (each: Contender) => boolean
 }
 
 const steps: ReadonlyArray<Measured> = [
-  { title: 'get by key', times: 2000, run: (each, i) => each.get(1 + (i % size)) },
-  { title: 'filter, order, 20 rows', times: 300, run: (each, i) => each.page(390_000 + (i % 100)) },
-  { title: 'list of 10,000', times: 5, run: (each) => each.list() },
-  { title: 'insert of 10,000', times: 1, run: (each) => each.insert() },
+  { title: 'get by key', turns: 90, times: 200, run: (each, i) => each.get(1 + (i % size)) },
+  { title: 'filter, order, 20 rows', turns: 90, times: 50, run: (each, i) => each.page(390_000 + (i % 100)) },
+  { title: 'list of 10,000', turns: 90, times: 5, run: (each) => each.list() },
+  { title: 'insert of 10,000', turns: 30, times: 1, run: (each) => each.insert() },
   {
     title: 'build the statement of 20 rows',
-    times: 5000,
+    turns: 90,
+    times: 1000,
     run: (each, i) => each.build?.(i),
     isThere: ({ build }) => build !== null,
   },
 ]
 
-const turns = 7
+const medianOf = (all: ReadonlyArray<number>): number =>
+  [...all].sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? Infinity
 
-const leastOf = async (
+/** The milliseconds that a call takes each contender. */
+const timesOf = async (
   engine: Engine,
-  { times, run, isThere = () => true }: Measured,
-): Promise<Array<number>> => {
-  const least = engine.contenders.map(() => Infinity)
+  { turns, times, run, isThere = () => true }: Measured,
+): Promise<ReadonlyArray<number>> => {
+  const taken = engine.contenders.map((): Array<number> => [])
   for (let turn = 0; turn < turns; turn += 1)
     for (const [at, each] of engine.contenders.entries()) {
       if (!isThere(each)) continue
       const start = performance.now()
       for (let i = 0; i < times; i += 1) await run(each, i)
-      // The first turn warms up.
-      if (turn > 0) least[at] = Math.min(least[at] ?? Infinity, (performance.now() - start) / times)
+      if (turn >= turns / 3) taken[at]?.push((performance.now() - start) / times)
       if (times === 1) await engine.undo()
     }
-  return least
+  return taken.map(medianOf)
 }
 
 const measure = async (engine: Engine): Promise<void> => {
@@ -72,11 +77,11 @@ const measure = async (engine: Engine): Promise<void> => {
   console.log(`| ${engine.name}, milliseconds | ${engine.contenders.map(({ name }) => name).join(' | ')} |`)
   console.log(`|---|${engine.contenders.map(() => '---').join('|')}|`)
   for (const step of steps) {
-    const least = await leastOf(engine, step)
-    const [base = Infinity] = least
-    const cells = least.map((ms) => {
+    const taken = await timesOf(engine, step)
+    const [base = Infinity] = taken
+    const cells = taken.map((ms) => {
       if (ms === Infinity) return '–'
-      return base === Infinity ? ms.toFixed(4) : `${ms.toFixed(3)} (${(ms / base).toFixed(2)})`
+      return base === Infinity ? ms.toFixed(4) : `${ms.toFixed(4)} (${(ms / base).toFixed(2)})`
     })
     console.log(`| ${step.title} | ${cells.join(' | ')} |`)
   }

@@ -3,7 +3,7 @@
  *
  * Planted and found: an `exclude` by `not (x = ?)`, which loses rows whose value is missing (law 'answer'); an aggregate of a
  * constant over no column of its own rows; a group without keys and without aggregates; on MariaDB, keys that are decimals
- * and compared as doubles (law 'nothing else changes').
+ * and compared as doubles (law 'nothing else changes'); pages of groups that aren't sorted (PGlite, law 'stream').
  */
 import { expect } from 'chai'
 import { checkClient, printReport, type Failure, type Report } from '../../../src/laws.js'
