@@ -106,29 +106,31 @@ const cast = (frame: Frame, { arg, to, type }: TypedCast<Query>): Spelled => ({
 })
 
 /** Functions whose arguments are converted to their common kind. */
-const ofOneKind: ReadonlySet<string> = new Set(['coalesce', 'greatest', 'least'])
+const ofOneKind: ReadonlySet<string> = new Set(['coalesce', 'greatest', 'least', 'nullif'])
 
 const call = (frame: Frame, { name, args, type, definition }: TypedCall<Query>): Spelled => {
   const { context } = frame.stage
   const spelled = args.map((each) => context.compile.expression(frame, each))
-  if (name === 'nullif') return computed(nullif(context, spelled), type)
   const common = ofOneKind.has(name) ? commonKind(spelled.map((each) => each.type.kind)) : null
   const given = common === null ? spelled : spelled.map((each) => converted(context, each, common))
   const [only] = given
   if (common !== null && given.length === 1 && only !== undefined) return { ...only, type }
   const isLate = given.some(({ late }) => late !== undefined)
+  if (name === 'nullif' && !isLate) return computed(nullif(context, spelled, given), type)
   const made = isLate ? null : context.dialect.call(name, given, type)
   if (made !== null) return computed(made, type)
-  const types = given.map((each) => each.type)
+  const taken = name === 'nullif' ? spelled : given
+  const types = taken.map((each) => each.type)
   const what = `the function ${name} of ${types.map(({ kind }) => kind).join(' and ')}`
-  return lately(context, given, type, what, (values, now) =>
+  return lately(context, taken, type, what, (values, now) =>
     definition.strict && values.includes(null) ? null : definition.apply(values, types, now),
   )
 }
 
-const nullif = (context: Context, [a, b]: ReadonlyArray<Spelled>): Sql => {
-  if (a === undefined || b === undefined) return refuse(context, 'the function nullif')
-  return sql`case when ${compared(context, '=', a, b)} then null else ${a.sql} end`
+/** Values are compared in their common kind, and the first is given in its own. */
+const nullif = (context: Context, [own]: ReadonlyArray<Spelled>, [a, b]: ReadonlyArray<Spelled>): Sql => {
+  if (own === undefined || a === undefined || b === undefined) return refuse(context, 'the function nullif')
+  return sql`case when ${compared(context, '=', a, b)} then null else ${own.sql} end`
 }
 
 const branches = (frame: Frame, { branches: all, otherwise, type }: TypedCase<Query>): Sql => {

@@ -5,7 +5,8 @@
  * value of another; a number that is converted to text by a pattern with `\1`; the empty pattern; related rows by
  * `json_arrayagg`, without an order; keys of several new rows that are asked for on another connection. Found on MariaDB
  * and MySQL: `\v` and `\s`, which match a line's end and U+0085 in PCRE and ICU. Found on all: a constant beyond the integers
- * on the left, which was asked for a value instead of the column. On MySQL, JSON that mysql2 parses and the library parses
+ * on the left, which was asked for a value instead of the column; `nullIf` of a float and a decimal, which are compared as
+ * floats. On MySQL, JSON that mysql2 parses and the library parses
  * again; on MariaDB, `ceil` of a large float, which DISTINCT cuts to 17 digits.
  */
 import { expect } from 'chai'
@@ -19,6 +20,7 @@ import {
   filter,
   greatest,
   not,
+  nullIf,
   orderBy,
   pipe,
   prefetchRelated,
@@ -52,7 +54,7 @@ const models = schema({
 
 const notes = ['a\u000bb', 'a\nb', 'a\u0085b', 'a&&b', 'a-z', '', '1e3', 'ß & ς']
 const times = ['12:00:00', '09:30:00', null, '23:59:59'] as const
-const prices = ['0', '100', '0.10', '-12.500', '1000000', '0.000001', '7', '20'] as const
+const prices = ['0', '100', '0.10', '-12.500', '1000000', '0.000001', '7', '12345678901234567890'] as const
 const visits = notes.map((note, i) => ({
   shop: 1 + (i % 2),
   note,
@@ -132,6 +134,14 @@ const answers = async (client: Client) => ({
       values((v) => ({ up: v.weight.ceil(), down: v.weight.floor() })),
       distinct,
       orderBy((v) => [v.up.asc()]),
+      toArray(client),
+    ),
+  ),
+  nearly: await right(
+    pipe(
+      models.visit,
+      values((v) => ({ id: v.id, other: nullIf(v.price.minus(value(0)), v.price) })),
+      orderBy((v) => [v.id.asc()]),
       toArray(client),
     ),
   ),
