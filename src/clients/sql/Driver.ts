@@ -17,13 +17,14 @@ export type { SqlValue } from './Sql.js'
 /**
  * The result of a statement. A row is a list of values in the order of the statement's columns. Drivers of PostgreSQL
  * return all values as the server's text. Other drivers return numbers, `bigint`s, text or bytes. `affected` is the
- * number of written rows.
+ * number of written rows. `generatedKey` is the first key that MySQL generated for an insert.
  *
  * @since 0.2.0
  */
 export interface Answered {
   readonly rows: ReadonlyArray<ReadonlyArray<unknown>>
   readonly affected: number
+  readonly generatedKey?: SqlValue
 }
 
 /**
@@ -73,10 +74,13 @@ export interface TransactionOptions {
  * the same connection or on others of a pool. The driver of a transaction has it only if statements of the transaction
  * can be run between two batches.
  *
+ * `generatedKeys` says that the answer to an insert has `generatedKey`. A driver of MySQL that has it saves requests.
+ *
  * @since 0.2.0
  */
 export interface Driver {
   readonly dialect: DialectName
+  readonly generatedKeys?: boolean
   readonly query: (
     text: string,
     params: ReadonlyArray<SqlValue>,

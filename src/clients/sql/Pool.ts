@@ -41,7 +41,8 @@ export type Streaming = 'cursor' | 'shared' | 'alone'
 
 /**
  * The source of connections. `errorOf` converts what one of them rejected with. Without `streams`, the driver has no
- * `stream`. `single` says that there is only one connection, which is the same each time.
+ * `stream`. `single` says that there is only one connection, which is the same each time. `generatedKeys` is that of the
+ * driver.
  *
  * @since 0.2.0
  */
@@ -49,6 +50,7 @@ export interface Pool {
   readonly dialect: DialectName
   readonly streams?: Streaming
   readonly single?: boolean
+  readonly generatedKeys?: boolean
   readonly acquire: () => Promise<Connection>
   readonly errorOf: (cause: unknown) => SqlError
   readonly close: () => Promise<void>

@@ -25,7 +25,7 @@ import { streamedAlone, streamedInTurns, type Cursors, type Step } from './strea
  * @since 0.2.0
  */
 export const driverOf = (pool: Pool, defaults: StatementOptions = {}): Driver => ({
-  dialect: pool.dialect,
+  ...engineOf(pool),
   query: (text, params, options) => () => resent(pool, text, params, { ...defaults, ...options }),
   ...streamOf(pool, defaults),
   transaction: (options, program) => () => retried(pool, defaults, options, program),
@@ -37,6 +37,12 @@ export const driverOf = (pool: Pool, defaults: StatementOptions = {}): Driver =>
       return E.left(pool.errorOf(cause))
     }
   },
+})
+
+/** What is the same in a transaction. */
+const engineOf = ({ dialect, generatedKeys = false }: Pool): Pick<Driver, 'dialect' | 'generatedKeys'> => ({
+  dialect,
+  generatedKeys,
 })
 
 /** Streams on connections of their own, or on the only one. A stream that can't share the only one would keep it. */
@@ -216,7 +222,7 @@ const running = async <L, A>(
   const { pool, connection, defaults, over, cursors } = level
   const step: Step = (run) => guarded(async () => noted(over, await run(connection)))()
   const tx: Driver = {
-    dialect: pool.dialect,
+    ...engineOf(pool),
     query: (text, params, options) =>
       guarded(async () =>
         noted(over, await statement(pool, connection, text, params, { ...defaults, ...options })),

@@ -46,6 +46,7 @@ export interface KyselyConnection {
   readonly executeQuery: (query: KyselyQuery) => Promise<{
     readonly rows: ReadonlyArray<unknown>
     readonly numAffectedRows?: bigint | undefined
+    readonly insertId?: bigint | undefined
   }>
 }
 
@@ -77,6 +78,7 @@ export const kyselyDriver = (db: KyselyLike, dialect: DialectName, options: Stat
   driverOf(
     {
       dialect,
+      generatedKeys: dialect === 'mysql',
       acquire: () => connectionOf(db, dialect),
       errorOf: errorsOf(dialect),
       close: () => db.destroy(),
@@ -150,7 +152,7 @@ const queried = async (
   text: string,
   params: ReadonlyArray<SqlValue>,
 ): ReturnType<Connection['query']> => {
-  const { rows, numAffectedRows } = await db.executeQuery(raw(text, params.map(bound(dialect))))
+  const { rows, numAffectedRows, insertId } = await db.executeQuery(raw(text, params.map(bound(dialect))))
   // All columns of a statement have different names, and none is a number, so objects keep them all in order.
   const values = rows.map((row): ReadonlyArray<unknown> =>
     typeof row === 'object' && row !== null ? Object.values(row) : [],
@@ -159,6 +161,7 @@ const queried = async (
   return {
     rows: dialect === 'postgres' ? values.map((row) => row.map(told)) : values,
     affected: numAffectedRows === undefined ? values.length : Number(numAffectedRows),
+    ...(insertId === undefined ? {} : { generatedKey: insertId }),
   }
 }
 

@@ -3,7 +3,7 @@
  *
  * @since 0.2.0
  */
-import type { Driver, SqlValue, StatementOptions } from '../Driver.js'
+import type { Answered, Driver, SqlValue, StatementOptions } from '../Driver.js'
 import { driverOf } from '../driverOf.js'
 import { mysqlError } from '../errors/mysqlError.js'
 import type { Connection } from '../Pool.js'
@@ -71,6 +71,7 @@ export const mysql2Driver = (
     {
       dialect: options.dialect,
       streams: 'alone',
+      generatedKeys: options.dialect === 'mysql',
       acquire: async () => {
         const connection = await pool.getConnection()
         await setUp(sessionOf(connection))
@@ -122,7 +123,7 @@ const connectionOf = (pool: Mysql2Pool, connection: Mysql2Connection): Connectio
     // A statement without parameters has no values to quote.
     const how = params.length === 0 && !prepare ? 'query' : 'execute'
     const [answer] = await connection[how](asked(text, params))
-    return { rows: isRows(answer) ? answer : [], affected: affectedBy(answer) }
+    return isRows(answer) ? { rows: answer, affected: 0 } : { rows: [], ...headOf(answer) }
   },
   stream: (text, params, { size }) => inBatches(rowsOf(connection, asked(text, params), size), size),
   cancel: async () => {
@@ -166,7 +167,11 @@ const rowsOf = (
 
 const isRows = (u: unknown): u is ReadonlyArray<ReadonlyArray<unknown>> => Array.isArray(u)
 
-const affectedBy = (u: unknown): number =>
-  typeof u === 'object' && u !== null && 'affectedRows' in u && typeof u.affectedRows === 'number'
-    ? u.affectedRows
-    : 0
+/** What the server says of a write. A key beyond the safe integers comes as text. */
+const headOf = (answer: unknown): Omit<Answered, 'rows'> => {
+  const { affectedRows, insertId } = Object(answer) as { readonly [name: string]: unknown }
+  const affected = typeof affectedRows === 'number' ? affectedRows : 0
+  return typeof insertId === 'number' || typeof insertId === 'string'
+    ? { affected, generatedKey: insertId }
+    : { affected }
+}

@@ -2,6 +2,7 @@ import { either as E } from 'fp-ts'
 import type { Model, ModelColumn } from '../../../schema/Schema.js'
 import type { QueryError } from '../../../value/QueryError.js'
 import type { Json, Kind, Row } from '../../../value/Value.js'
+import type { Answered } from '../Driver.js'
 import { join, sql, type Sql } from '../Sql.js'
 import { columnIn, tableIn, type Place } from './Place.js'
 import { keyColumnOf, rowsAtOnce, sent } from './sending.js'
@@ -12,8 +13,18 @@ type Result<A> = E.Either<QueryError, A>
 const mostParameters = 8192
 
 /**
- * Creates rows whose keys an engine without `RETURNING` generates. Gives the keys in the order of the rows. The place must
- * be in a transaction, since the engine keeps the first key of a statement for its connection.
+ * Whether rows whose keys the engine generates are created by one statement. Otherwise its connection is asked for the keys
+ * of each statement, so that the place must be in a transaction.
+ *
+ * @since 0.2.0
+ */
+export const areCountedAtOnce = ({ dialect, driver }: Place, rows: ReadonlyArray<Row>): boolean =>
+  dialect.abilities.returning.insert ||
+  rows.length === 0 ||
+  (rows.length === 1 && driver.generatedKeys === true)
+
+/**
+ * Creates rows whose keys an engine without `RETURNING` generates. Gives the keys in the order of the rows.
  *
  * The keys of one `INSERT … VALUES` are consecutive in every `innodb_autoinc_lock_mode`. Those of `INSERT … SELECT` may not
  * be. See "AUTO_INCREMENT Handling in InnoDB" in MySQL's manual.
@@ -33,13 +44,22 @@ export const createCountedRows = async (
     const some = rows.slice(keys.length, keys.length + rowsAtOnce(most, rows.length - keys.length))
     const made = await sent(place, 'create', model, insertValues(place, model, columns, some))
     if (E.isLeft(made)) return made
-    const told = await sent(place, 'create', model, sql`select last_insert_id(), @@auto_increment_increment`)
-    if (E.isLeft(told)) return told
-    const [first = null, step = null] = told.right.rows[0] ?? []
+    const counted =
+      some.length === 1 && place.driver.generatedKeys === true
+        ? E.right([made.right.generatedKey, 1])
+        : await firstKey(place, model)
+    if (E.isLeft(counted)) return counted
+    const [first = null, step = null] = counted.right
     some.forEach((_, i) => keys.push(keyAt(place, first, step, i)))
   }
   return E.right(keys)
 }
+
+/** The first key of the connection's last insert, and the step to the next one. */
+const firstKey = async (place: Place, model: Model): Promise<Result<ReadonlyArray<unknown>>> =>
+  E.map(({ rows: [row = []] }: Answered) => row)(
+    await sent(place, 'create', model, sql`select last_insert_id(), @@auto_increment_increment`),
+  )
 
 const keyAt = ({ dialect }: Place, first: unknown, step: unknown, i: number): Json => {
   const from = dialect.decode('int', first)

@@ -11,7 +11,7 @@ import { pointersTo } from '../../../schema/pointers.js'
 import type { Answered } from '../Driver.js'
 import { param, sql, type Sql } from '../Sql.js'
 import { sqlError } from '../SqlError.js'
-import { createCountedRows } from './countedRows.js'
+import { areCountedAtOnce, createCountedRows } from './countedRows.js'
 import {
   canBeKey,
   columnIn,
@@ -53,8 +53,11 @@ export const createRows = async (
     ...chunked(given, columns.length).map((some) => ({ some, counts: false })),
     ...chunked(counted, columns.length).map((some) => ({ some, counts: true })),
   ]
-  const asksForKeys = counted.length > 0 && !place.dialect.abilities.returning.insert
-  const single = parts.length === 1 && !(auto && given.length > 0) && !asksForKeys && !needsTransaction(place)
+  const single =
+    parts.length === 1 &&
+    !(auto && given.length > 0) &&
+    areCountedAtOnce(place, counted) &&
+    !needsTransaction(place)
   const write = async (inside: Place): Promise<Result<ReadonlyArray<Row>>> => {
     // Anew each time, since a transaction may run again.
     const made: Array<Row> = []
