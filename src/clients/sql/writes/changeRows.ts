@@ -4,7 +4,7 @@
  * @since 0.2.0
  */
 import { either as E } from 'fp-ts'
-import { unsupported, type QueryError } from '../../../value/QueryError.js'
+import { clientFailed, unsupported, type QueryError } from '../../../value/QueryError.js'
 import type { Row } from '../../../value/Value.js'
 import type { Model, ModelColumn } from '../../../schema/Schema.js'
 import type { Change } from '../../../query/Write.js'
@@ -43,15 +43,50 @@ export const changeRows = async (
   if (wrong !== null) return E.left(wrong)
   const merged = mergedChanges(model, changes).filter(({ key }) => canBeKey(place, model, key))
   const direct = await attempted(place, model, changes, merged, [])
-  if (E.isRight(direct) || !isTaken(direct.left)) return direct
-  const parked = parkedChanges(place.dialect.name, model, merged)
-  const again = parked.length === 0 ? direct : await attempted(place, model, changes, merged, parked)
+  if (E.isRight(direct) || !isTaken(direct.left) || merged.length < 2) return direct
+  const again = (await withValuesBetween(place, model, changes, merged)) ?? direct
   if (E.isRight(again)) return again
   if (isTaken(again.left) && (await tradesAlone(place, model, merged)))
     return E.left(unsupported(place.name, `a trade of unique booleans in ${place.dialect.name}`))
   // An error about the intermediate values isn't the caller's.
-  return again.left._tag === 'Invalid' ? direct : again
+  return again.left._tag === 'Invalid' && !givesNull(model, merged) ? direct : again
 }
+
+/** How many times other intermediate values are tried. */
+const mostTries = 3
+
+/** Says within this file that another row has one of the intermediate values. */
+const inTheWay = clientFailed('', 'update', null)
+
+/** Changes rows that trade unique values. `null` if there are no intermediate values for them. */
+const withValuesBetween = async (
+  place: Place,
+  model: Model,
+  changes: ReadonlyArray<Change>,
+  merged: ReadonlyArray<Merged>,
+): Promise<Result<number> | null> => {
+  /* eslint-disable-next-line functional/no-loop-statements -- one turn a try */
+  for (let attempt = 0; attempt < mostTries; attempt += 1) {
+    const parked = parkedChanges(place.dialect.name, model, merged, attempt)
+    if (parked.length === 0) return null
+    const done = await attempted(place, model, changes, merged, parked)
+    if (E.isRight(done) || done.left !== inTheWay) return done
+  }
+  return E.left(
+    clientFailed(place.name, 'update', null, {
+      message: 'no values were found that rows could have in between while they trade unique values',
+      hint: 'Update fewer rows at once.',
+    }),
+  )
+}
+
+/** Whether a row gets no value where each row has one. */
+const givesNull = (model: Model, changes: ReadonlyArray<Merged>): boolean =>
+  changes.some(({ set }) =>
+    Object.entries(set).some(
+      ([name, value]) => value === null && model.columns.get(name)?.nullable === false,
+    ),
+  )
 
 /**
  * Whether nothing was written because a unique value is taken, or seems to be. Rows that aren't as expected have errors
@@ -80,7 +115,7 @@ const attempted = (
     /* eslint-disable-next-line functional/no-loop-statements -- in order, and no further once one failed */
     for (const group of between) {
       const done = await changed(inside, model, group, true)
-      if (E.isLeft(done)) return done
+      if (E.isLeft(done)) return isTaken(done.left) ? E.left(inTheWay) : done
     }
     const count = { rows: 0 }
     /* eslint-disable-next-line functional/no-loop-statements -- in order, and no further once one failed */

@@ -1,3 +1,4 @@
+import { hash } from '../../../value/Order.js'
 import type { Json } from '../../../value/Value.js'
 import type { Model, ModelColumn } from '../../../schema/Schema.js'
 import type { DialectName } from '../Dialect.js'
@@ -5,7 +6,8 @@ import type { Merged } from './mergedChanges.js'
 
 /**
  * The intermediate values of rows that trade unique values. In each unique set that changes, one column gets a value
- * that no row has, or `null` if it is nullable. A set without such a column stays unchanged.
+ * that hardly any row has, and none will have, or `null` if it is nullable. A set without such a column stays unchanged. If
+ * a row has one of the values, the next `attempt` has others.
  *
  * @since 0.2.0
  */
@@ -13,8 +15,15 @@ export const parkedChanges = (
   dialect: DialectName,
   model: Model,
   changes: ReadonlyArray<Merged>,
-): ReadonlyArray<Merged> =>
-  changes.flatMap(({ key, set }, n) => {
+  attempt: number,
+): ReadonlyArray<Merged> => {
+  const parkings = new Map<string, Parking>()
+  const parkingOf = (column: ModelColumn): Json | undefined => {
+    const own = parkings.get(column.name) ?? parkingOn(dialect, column, changes, attempt)
+    parkings.set(column.name, own)
+    return own()
+  }
+  return changes.flatMap(({ key, set }) => {
     const parked: { [column: string]: Json } = {}
     model.unique.forEach((columns) => {
       if (columns.some((name) => Object.hasOwn(parked, name))) return
@@ -22,12 +31,39 @@ export const parkedChanges = (
         .flatMap((name) => model.columns.get(name) ?? [])
         .filter(({ name }) => Object.hasOwn(set, name) && name !== model.primaryKey)
         .sort((a, b) => costOf(a) - costOf(b))
-      const found = candidates.map((column) => [column.name, parkingFor(dialect, column, n)] as const)
+      const found = candidates.map((column) => [column.name, parkingOf(column)] as const)
       const [name, value] = found.find(([, each]) => each !== undefined) ?? []
       if (name !== undefined && value !== undefined) parked[name] = value
     })
     return Object.keys(parked).length === 0 ? [] : [{ key, set: parked }]
   })
+}
+
+/** Gives another value each time. `undefined` if there are no more. */
+type Parking = () => Json | undefined
+
+/** The values of an attempt are far from those of the one before. */
+const stride = 1_000_003
+
+/** Values for a column, none of which a row gets by the changes. */
+const parkingOn = (
+  dialect: DialectName,
+  column: ModelColumn,
+  changes: ReadonlyArray<Merged>,
+  attempt: number,
+): Parking => {
+  const own = hash(column.kind)
+  const taken = new Set(changes.map(({ set }) => own(set[column.name] ?? null)))
+  const next = { n: attempt * stride }
+  return () => {
+    /* eslint-disable-next-line functional/no-loop-statements -- one turn for each value that is taken */
+    for (;;) {
+      const value = parkingFor(dialect, column, next.n)
+      next.n += 1
+      if (value === undefined || value === null || !taken.has(own(value))) return value
+    }
+  }
+}
 
 /** Missing values are in nobody's way; a key that leads nowhere needs checks that wait. */
 const costOf = ({ nullable, target }: ModelColumn): number => (nullable ? 0 : target === null ? 1 : 2)
@@ -60,15 +96,16 @@ const parkingFor = (dialect: DialectName, column: ModelColumn, n: number): Json 
       return { [text(0, null) ?? '']: n }
     case 'boolean':
       // A small number in the other engines.
-      return dialect === 'postgres' || n > 100 ? undefined : 2 + n
+      return dialect === 'postgres' || n % stride > 100 ? undefined : 2 + (n % stride)
   }
 }
 
 const lastDay = Date.UTC(9999, 11, 31)
 
 const decimal = (digits: number, places: number, n: number): Json | undefined => {
-  const all = 10n ** BigInt(digits) - 1n - BigInt(n)
-  if (all < 1n) return undefined
+  const most = 10n ** BigInt(digits) - 1n
+  if (BigInt(n % stride) >= most) return undefined
+  const all = most - (BigInt(n) % most)
   const spelled = String(all).padStart(places + 1, '0')
   const at = spelled.length - places
   return `-${spelled.slice(0, at)}${places === 0 ? '' : `.${spelled.slice(at)}`}`
@@ -77,7 +114,10 @@ const decimal = (digits: number, places: number, n: number): Json | undefined =>
 /** Code points for private use, of the last plane. */
 const privates = 65_000
 
-const text = (n: number, maxLength: number | null): string | undefined => {
+const text = (count: number, maxLength: number | null): string | undefined => {
+  const single = maxLength === 1
+  if (single && count % stride >= privates) return undefined
+  const n = single ? count % privates : count
   const characters: Array<string> = []
   /* eslint-disable-next-line functional/no-loop-statements -- the digits of a number */
   for (let left = n; left > 0 || characters.length === 0; left = Math.floor(left / privates))

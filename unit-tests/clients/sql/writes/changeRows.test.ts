@@ -1,4 +1,8 @@
-/** Rows that trade unique values, and rows that are changed twice in one call, on each engine. */
+/**
+ * Rows that trade unique values, and rows that are changed twice in one call, on each engine.
+ *
+ * Found by the laws kit: intermediate values that rows have already, and a missing value told as a value that is taken.
+ */
 import { expect } from 'chai'
 import { either as E, function as fn } from 'fp-ts'
 import { autoId, createBulk, field, oneToOne, orderBy, schema, toArray } from 'queryset-ts'
@@ -15,6 +19,7 @@ const { pipe } = fn
 const models = schema(
   {
     seat: { id: autoId, label: field.text({ maxLength: 1, unique: true }) },
+    shift: { id: autoId, from: field.time({ unique: true }), until: field.date({ unique: true }) },
     flag: { id: autoId, on: field.boolean({ unique: true }) },
     guest: {
       id: autoId,
@@ -106,6 +111,37 @@ for (const name of databaseNames)
         ),
       )
       expect(rows.map(({ label }) => label)).to.deep.equal(['B', 'A', 'C'])
+    })
+
+    it('lets rows trade the last values of a kind, while other rows have the ones before', async () => {
+      const client = sqlClient(models, driver)
+      const times = ['23:59:59.999', '00:00:00.000', '23:59:59.998', '23:59:59.997', '23:59:59.996'] as const
+      const dates = ['9999-12-31', '2000-01-01', '9999-12-30', '9999-12-29', '9999-12-28'] as const
+      const shifts = times.map((from, i) => ({ id: i + 1, from, until: dates[i] ?? dates[0] }))
+      await right(createBulk(client, shifts)(models.shift))
+      for (const column of ['from', 'until'] as const) {
+        const [first, second] = shifts
+        const changes = [
+          { key: 1, set: { [column]: second?.[column] ?? null } },
+          { key: 2, set: { [column]: first?.[column] ?? null } },
+        ]
+        expect(await client.updateBulk('shift', changes)(), column).to.deep.equal(E.right(2))
+      }
+      const rows = await right(
+        pipe(
+          models.shift,
+          orderBy((s) => [s.id.asc()]),
+          toArray(client),
+        ),
+      )
+      const [first, second, ...others] = shifts
+      expect(rows).to.deep.equal([{ ...second, id: 1 }, { ...first, id: 2 }, ...others])
+    })
+
+    it('says of a missing value that it is missing, while rows trade values', async () => {
+      const answer = await change([1, { place: 2 }], [2, { place: 1, name: null }])
+      expect(answer).to.have.nested.property('left._tag', 'Invalid')
+      expect(await stored()).to.deep.equal(guests)
     })
 
     it('lets rows trade booleans, or says that it cannot', async () => {
