@@ -209,6 +209,44 @@ describe('checkClient', function () {
     expect(await tryCase({ client: forgetful }, example)()).to.not.equal(null)
   })
 
+  // Caught: MariaDB, before the keys of related rows were compared with those of their own model.
+  it('lets a call meet related rows that a call at the same time made, whatever their keys', async () => {
+    const ahead: Factory = (schema, rows) => right(schema, { ...rows, greatest: new Map([['item', 50]]) })
+    const example: Case = {
+      definitions: {
+        owner: { id: autoId },
+        item: { id: autoId, rel: field.nullable(belongsTo('owner', { relatedName: 'all' })) },
+      },
+      rows: { owner: [{ id: 1 }] },
+      calls: [
+        {
+          _tag: 'overlap',
+          threads: [
+            [
+              {
+                _tag: 'write',
+                write: { _tag: 'create', model: 'item', rows: [{ id: null, rel: 1 }] },
+                bulk: true,
+              },
+            ],
+            [
+              {
+                _tag: 'read',
+                of: {
+                  model: 'owner',
+                  steps: [{ _tag: 'prefetchRelated', relation: 'all', query: { model: 'item', steps: [] } }],
+                },
+                terminal: { _tag: 'toArray' },
+              },
+            ],
+          ],
+          picks: [],
+        },
+      ],
+    }
+    expect(await tryCase({ client: ahead }, example)()).to.equal(null)
+  })
+
   it('takes either fault of a write that has two, and no other', async () => {
     const invalidFirst = planted(({ createBulk }) => ({
       createBulk: (model, rows) =>

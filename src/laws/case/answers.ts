@@ -7,7 +7,7 @@ import { either as E } from 'fp-ts'
 import type { Json } from '../../value/Value.js'
 import { fold } from '../../query/fold.js'
 import { isOrdered } from '../../query/Query.js'
-import type { Schema } from '../../schema/Schema.js'
+import type { Model, Schema } from '../../schema/Schema.js'
 import type { Client } from '../../client/Client.js'
 import type { Store } from '../../engine/Store.js'
 import { askedOf, asText, told, type CallResult } from '../hold/ask.js'
@@ -29,6 +29,33 @@ const modelOf = (call: Plain): string =>
             ? ''
             : modelOfMutation(call.mutations[0])
           : call.of.model
+
+/** Whether a key was generated for a row of a model since. */
+const newKeysOf = (model: Model, before: Store): ((key: Json) => boolean) => {
+  const { primaryKey } = model
+  if (model.columns.get(primaryKey)?.auto !== true) return () => false
+  const there = new Set((before.rows.get(model.name) ?? []).map((row) => row[primaryKey] ?? null))
+  return (key) => !there.has(key)
+}
+
+/** Replaces new keys by a placeholder, in rows of a model and in the related rows within them. */
+const maskedIn = (schema: Schema, model: Model, before: Store, value: unknown): unknown => {
+  const isNew = newKeysOf(model, before)
+  const masked = (each: unknown): unknown =>
+    Array.isArray(each)
+      ? each.map(masked)
+      : typeof each === 'object' && each !== null
+        ? Object.fromEntries(
+            Object.entries(each).map(([name, own]: readonly [string, unknown]) => {
+              const target = schema.models.get(model.relations.get(name)?.target ?? '')
+              if (target !== undefined && typeof own === 'object')
+                return [name, maskedIn(schema, target, before, own)]
+              return [name, name === model.primaryKey && isNew(own as Json) ? '*' : masked(own)]
+            }),
+          )
+        : each
+  return masked(value)
+}
 
 /**
  * Prints an answer. Keys that didn't exist before are replaced by a placeholder.
@@ -54,26 +81,14 @@ export const answerText = (
       .map((read, i) => answerText(client, schema, before, read, E.right(seen[i])))
       .join()
   const model = schema.models.get(modelOf(call))
-  const pk = model?.primaryKey ?? ''
-  const there = new Set((before.rows.get(modelOf(call)) ?? []).map((row) => row[pk] ?? null))
-  const auto = model?.columns.get(pk)?.auto === true
-  const masked = (value: unknown): unknown =>
-    Array.isArray(value)
-      ? value.map(masked)
-      : typeof value === 'object' && value !== null
-        ? Object.fromEntries(
-            Object.entries(value).map(([name, each]: readonly [string, unknown]) => [
-              name,
-              auto && name === pk && !there.has(each as Json) ? '*' : masked(each),
-            ]),
-          )
-        : value
+  const isNew = model === undefined ? () => false : newKeysOf(model, before)
+  const masked = (value: unknown) => (model === undefined ? value : maskedIn(schema, model, before, value))
   if (call._tag !== 'read' || asked === null) return asText(masked(answer.right), null, false)
   const query = asked
   const bag = E.isRight(query) && !isOrdered(query.right)
   const keys = (value: unknown): unknown =>
     call.terminal._tag === 'getPks' && Array.isArray(value)
-      ? value.map((key: Json) => (auto && !there.has(key) ? '*' : key))
+      ? value.map((key: Json) => (isNew(key) ? '*' : key))
       : masked(value)
   const listed =
     Array.isArray(answer.right) ||
