@@ -24,7 +24,7 @@ const joiningText = [
 ]
 
 export default tseslint.config(
-  { ignores: ['dist', 'coverage', 'docs/api', '.docs-check', '**/*.mjs', '**/*.mts'] },
+  { ignores: ['dist', 'coverage', 'docs/api', '.docs-check', '.bench', '**/*.mjs', '**/*.mts'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],

@@ -17,10 +17,10 @@ export const parkedChanges = (
   changes: ReadonlyArray<Merged>,
   attempt: number,
 ): ReadonlyArray<Merged> => {
-  const parkings = new Map<string, Parking>()
+  const valuesBetween = new Map<string, Parking>()
   const parkingOf = (column: ModelColumn): Json | undefined => {
-    const own = parkings.get(column.name) ?? parkingOn(dialect, column, changes, attempt)
-    parkings.set(column.name, own)
+    const own = valuesBetween.get(column.name) ?? parkingOn(dialect, column, changes, attempt)
+    valuesBetween.set(column.name, own)
     return own()
   }
   return changes.flatMap(({ key, set }) => {
