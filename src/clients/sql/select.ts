@@ -113,6 +113,7 @@ const pass = (context: Context, from: Stage, query: TypedQuery, parent: Frame | 
     query.annotations.length > 0 ||
     query.where !== null ||
     query.order.length > 0 ||
+    query.reverse ||
     query.distinctOn !== null ||
     query.columns !== null ||
     query.group !== null ||

@@ -6,8 +6,8 @@
  * `json_arrayagg`, without an order; keys of several new rows that are asked for on another connection. Found on MariaDB
  * and MySQL: `\v` and `\s`, which match a line's end and U+0085 in PCRE and ICU. Found on all: a constant beyond the integers
  * on the left, which was asked for a value instead of the column; `nullIf` of a float and a decimal, which are compared as
- * floats. On MySQL, JSON that mysql2 parses and the library parses
- * again; on MariaDB, `ceil` of a large float, which DISTINCT cuts to 17 digits.
+ * floats; a slice that is reversed when the keys of its order are no longer columns. On MySQL, JSON that mysql2 parses and
+ * the library parses again; on MariaDB, `ceil` of a large float, which DISTINCT cuts to 17 digits.
  */
 import { expect } from 'chai'
 import {
@@ -24,7 +24,9 @@ import {
   orderBy,
   pipe,
   prefetchRelated,
+  reverse,
   schema,
+  slice,
   toArray,
   update,
   value,
@@ -142,6 +144,17 @@ const answers = async (client: Client) => ({
       models.visit,
       values((v) => ({ id: v.id, other: nullIf(v.price.minus(value(0)), v.price) })),
       orderBy((v) => [v.id.asc()]),
+      toArray(client),
+    ),
+  ),
+  reversed: await right(
+    pipe(
+      models.visit,
+      orderBy((v) => [v.note.asc()]),
+      values((v) => ({ at: v.at })),
+      distinct,
+      slice(0, 2),
+      reverse,
       toArray(client),
     ),
   ),
