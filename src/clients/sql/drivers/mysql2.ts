@@ -19,6 +19,7 @@ import { sessionsOf, type Session } from './session.js'
 export interface Mysql2Connection {
   readonly execute: (options: Mysql2Statement) => Promise<readonly [unknown, unknown]>
   readonly query: (options: Mysql2Statement) => Promise<readonly [unknown, unknown]>
+  readonly unprepare: (options: Mysql2Statement) => unknown
   readonly release: () => void
   readonly destroy: () => void
   readonly threadId: number | null
@@ -50,7 +51,8 @@ export interface Mysql2Pool {
 
 /**
  * A driver over a pool of `mysql2/promise`. Closing it ends the pool. Statements with parameters are always prepared: what
- * the package quotes by itself can be broken out of where the server has `NO_BACKSLASH_ESCAPES`.
+ * the package quotes by itself can be broken out of where the server has `NO_BACKSLASH_ESCAPES`. The first 500 statements
+ * stay prepared. Others are closed after use, since the server limits their number (`max_prepared_stmt_count`).
  *
  * @example
  * import { createPool } from 'mysql2/promise'
@@ -122,7 +124,9 @@ const connectionOf = (pool: Mysql2Pool, connection: Mysql2Connection): Connectio
   query: async (text, params, { prepare = true }) => {
     // A statement without parameters has no values to quote.
     const how = params.length === 0 && !prepare ? 'query' : 'execute'
-    const [answer] = await connection[how](asked(text, params))
+    const statement = asked(text, params)
+    const [answer] = await connection[how](statement)
+    if (how === 'execute' && !(prepare && staysPrepared(pool, text))) connection.unprepare(statement)
     return isRows(answer) ? { rows: answer, affected: 0 } : { rows: [], ...headOf(answer) }
   },
   stream: (text, params, { size }) => inBatches(rowsOf(connection, asked(text, params), size), size),
@@ -140,6 +144,18 @@ const connectionOf = (pool: Mysql2Pool, connection: Mysql2Connection): Connectio
   },
 })
 
+/** How many statements stay prepared on each connection of a pool. */
+const mostPrepared = 500
+
+const prepared = new WeakMap<Mysql2Pool, Set<string>>()
+
+const staysPrepared = (pool: Mysql2Pool, text: string): boolean => {
+  const texts = prepared.get(pool) ?? new Set()
+  prepared.set(pool, texts)
+  if (texts.size < mostPrepared) texts.add(text)
+  return texts.has(text)
+}
+
 /** Only a connection that takes callbacks gives the rows of a statement one at a time. */
 interface Streaming {
   readonly execute: (options: Mysql2Statement) => {
@@ -154,15 +170,17 @@ const failing = (cause: Error): AsyncIterable<never> => ({
 })
 
 /** The rows that were sent beyond those that are taken wait here, up to a batch. */
-const rowsOf = (
+async function* rowsOf(
   connection: Mysql2Connection,
   statement: Mysql2Statement,
   size: number,
-): AsyncIterable<unknown> => {
+): AsyncGenerator<unknown, void, undefined> {
   const inner = innerOf(connection)
-  return isStreaming(inner)
+  yield* isStreaming(inner)
     ? inner.execute(statement).stream({ highWaterMark: size })
     : failing(new TypeError('the connection of mysql2 has no execute'))
+  // A connection whose stream was left is closed.
+  connection.unprepare(statement)
 }
 
 const isRows = (u: unknown): u is ReadonlyArray<ReadonlyArray<unknown>> => Array.isArray(u)

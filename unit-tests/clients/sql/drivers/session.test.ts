@@ -1,7 +1,8 @@
 /**
  * Sessions of MariaDB and MySQL: their settings are sent once a connection, and again where the pool resets its connections.
  *
- * Planted and caught: connections that are told apart by what wraps them; a pool that is thought to keep the settings.
+ * Planted and caught: connections that are told apart by what wraps them; a pool that is thought to keep the settings;
+ * statements of mysql2 that all stay prepared.
  */
 import { expect } from 'chai'
 import { either as E } from 'fp-ts'
@@ -87,4 +88,21 @@ for (const { title, dialect, open } of packages)
       await driver.close()
       expect(after.map((each, i) => each - (before[i] ?? 0))).to.deep.equal([0, 10])
     })
+
+    if (title !== 'mariadb')
+      it("keeps at most 500 statements prepared, and none with 'prepare: false'", async () => {
+        const driver = open(server, false)
+        const count = async (name: string): Promise<number> =>
+          Number((await ask(driver, `show session status like '${name}'`))[1])
+        const kept = async () => (await count('Com_stmt_prepare')) - (await count('Com_stmt_close'))
+        const send = async (i: number, prepare: boolean) => {
+          const answer = await driver.query(`select ? + ${String(i)}`, [1], { prepare })()
+          expect(E.isRight(answer) && Number(answer.right.rows[0]?.[0])).to.equal(i + 1)
+        }
+        for (let i = 0; i < 20; i += 1) await send(i, false)
+        expect(await kept()).to.equal(0)
+        for (let i = 0; i < 600; i += 1) await send(i, true)
+        expect(await kept()).to.equal(500)
+        await driver.close()
+      })
   })
