@@ -67,6 +67,42 @@ const steps: ReadonlyArray<StepData> = [
   { _tag: 'groupBy', keys: [named('k', column('k'))], aggregates: [named('n', most)] },
 ]
 
+const pairs: StepData = {
+  _tag: 'values',
+  form: 'record',
+  columns: [named('k', column('k')), named('n', column('n'))],
+}
+const some: StepData = { _tag: 'slice', start: 0, stop: 3 }
+
+/** With these there are too many sequences of five steps. */
+const more: ReadonlyArray<StepData> = [
+  ...steps,
+  { _tag: 'union', others: [{ model: 'item', steps: [] }] },
+  { _tag: 'union', others: [{ model: 'item', steps: [pairs, some] }] },
+  { _tag: 'difference', others: [{ model: 'item', steps: [some, pairs] }] },
+  {
+    _tag: 'or',
+    other: {
+      model: 'item',
+      steps: [
+        { _tag: 'filter', predicate: { _tag: 'lookup', name: 'lt', left: column('n'), right: [int(4)] } },
+      ],
+    },
+  },
+  { _tag: 'annotate', columns: [named('next', { _tag: 'call', name: 'add', args: [column('n'), int(1)] })] },
+  {
+    _tag: 'filter',
+    predicate: {
+      _tag: 'inQuery',
+      left: column('k'),
+      query: {
+        model: 'item',
+        steps: [some, { _tag: 'values', form: 'flat', columns: [named('k', column('k'))] }],
+      },
+    },
+  },
+]
+
 /** The number of steps in a short and in a long run. */
 const lengths: { readonly [K in DatabaseName]: readonly [short: number, long: number] } = {
   sqlite: [3, 5],
@@ -76,12 +112,12 @@ const lengths: { readonly [K in DatabaseName]: readonly [short: number, long: nu
   mysql: [2, 4],
 }
 
-function* sequences(length: number): Generator<ReadonlyArray<StepData>> {
+function* sequences(of: ReadonlyArray<StepData>, length: number): Generator<ReadonlyArray<StepData>> {
   if (length === 0) {
     yield []
     return
   }
-  for (const before of sequences(length - 1)) for (const step of steps) yield [...before, step]
+  for (const before of sequences(of, length - 1)) for (const step of of) yield [...before, step]
 }
 
 const reference = memory(models, { item: rows })
@@ -104,7 +140,7 @@ for (const name of databaseNames)
     this.timeout(isLong ? 1_800_000 : 60_000)
     const length = lengths[name][isLong ? 1 : 0]
 
-    it(`mean the same as in memory, all of ${String(length)} steps`, async function () {
+    it(`mean the same as in memory, all of ${String(length)} steps, and of more steps up to ${String(length - 1)}`, async function () {
       const driver = await openDatabase(name, 'sequences')
       if (typeof driver === 'string') {
         console.log(`      skipped: ${driver}`)
@@ -119,8 +155,12 @@ for (const name of databaseNames)
         for (const each of await Promise.all(under)) if (each !== null) failures.push(each)
         under = []
       }
-      for (let so = 1; so <= length; so += 1)
-        for (const sequence of sequences(so)) {
+      const all = [
+        ...Array.from({ length: length - 1 }, (_, i) => sequences(more, i + 1)),
+        sequences(steps, length),
+      ]
+      for (const of of all)
+        for (const sequence of of) {
           under.push(wrong(client, sequence))
           if (under.length === 16) await ended()
           if (failures.length > 9) break
