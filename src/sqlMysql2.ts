@@ -5,6 +5,7 @@
  */
 export {
   mysql2Driver,
+  type Mysql2Field,
   type Mysql2Connection,
   type Mysql2Pool,
   type Mysql2Statement,

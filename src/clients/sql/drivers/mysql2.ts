@@ -37,6 +37,17 @@ export interface Mysql2Statement {
   readonly dateStrings: true
   readonly supportBigNumbers: true
   readonly bigNumberStrings: true
+  readonly typeCast?: (field: Mysql2Field, next: () => unknown) => unknown
+}
+
+/**
+ * A value that `mysql2` reads from text.
+ *
+ * @since 0.2.0
+ */
+export interface Mysql2Field {
+  readonly type: string
+  readonly string: () => string | null
 }
 
 /**
@@ -95,6 +106,13 @@ const asked = (sql: string, params: ReadonlyArray<SqlValue>): Mysql2Statement =>
   bigNumberStrings: true,
 })
 
+/** From text, the package reads floats of more than 15 digits inexactly. */
+const typeCast: Mysql2Statement['typeCast'] = (field, next) => {
+  if (field.type !== 'DOUBLE' && field.type !== 'FLOAT') return next()
+  const text = field.string()
+  return text === null ? null : Number(text)
+}
+
 // Numbers would be sent as doubles, which a limit or an int column takes amiss.
 const bound = (value: SqlValue): string | number | null | Buffer => {
   if (value === null || typeof value === 'string') return value
@@ -125,7 +143,7 @@ const connectionOf = (pool: Mysql2Pool, connection: Mysql2Connection): Connectio
     // A statement without parameters has no values to quote.
     const how = params.length === 0 && !prepare ? 'query' : 'execute'
     const statement = asked(text, params)
-    const [answer] = await connection[how](statement)
+    const [answer] = await connection[how](how === 'query' ? { ...statement, typeCast } : statement)
     if (how === 'execute' && !(prepare && staysPrepared(pool, text))) connection.unprepare(statement)
     return isRows(answer) ? { rows: answer, affected: 0 } : { rows: [], ...headOf(answer) }
   },

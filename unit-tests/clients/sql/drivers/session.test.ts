@@ -2,7 +2,7 @@
  * Sessions of MariaDB and MySQL: their settings are sent once a connection, and again where the pool resets its connections.
  *
  * Planted and caught: connections that are told apart by what wraps them; a pool that is thought to keep the settings;
- * statements of mysql2 that all stay prepared.
+ * statements of mysql2 that all stay prepared; floats that mysql2 reads from text.
  */
 import { expect } from 'chai'
 import { either as E } from 'fp-ts'
@@ -87,6 +87,19 @@ for (const { title, dialect, open } of packages)
       const after = [await count('Com_set_option'), await count('Com_select')]
       await driver.close()
       expect(after.map((each, i) => each - (before[i] ?? 0))).to.deep.equal([0, 10])
+    })
+
+    it('reads floats to the last digit, prepared or not', async () => {
+      const driver = open(server, false)
+      const floats = [91.21677477306463, 0.1, -1.7976931348623157e308, 123456789.12345679, 5e-324]
+      for (const prepare of [false, true]) {
+        const texts = floats.map((each) => `${String(each)}${String(each).includes('e') ? '' : 'e0'}`)
+        const answer = await driver.query(`select ${texts.join(', ')}, cast(null as double)`, [], {
+          prepare,
+        })()
+        expect(E.isRight(answer) && answer.right.rows[0]).to.deep.equal([...floats, null])
+      }
+      await driver.close()
     })
 
     if (title !== 'mariadb')
