@@ -103,6 +103,8 @@ export interface Dialect {
   readonly truth: (value: boolean) => Sql
   /** Whether a query has a row. */
   readonly exists: (query: Sql) => Sql
+  /** Whether a value is missing. */
+  readonly isMissing: (x: Spelled) => Sql
   /** An expression by which values sort as their kind does, and compare. */
   readonly sortable: (x: Spelled) => Sql | null
   /** An expression by which values are told apart: equal values are the same. */

@@ -96,7 +96,7 @@ const lookup = (frame: Frame, node: TypedLookup<Query>, holds: boolean): Sql => 
   if (x === undefined) return refuse(context, `the lookup ${node.name}`)
   const operator = comparisons.get(node.name)
   const [first, second] = operands
-  if (node.name === 'isnull') return holds ? sql`${x.sql} is null` : sql`${x.sql} is not null`
+  if (node.name === 'isnull') return holds ? context.dialect.isMissing(x) : sql`${x.sql} is not null`
   if (node.name === 'in') return among(context, x, operands, holds)
   if (first === undefined) return refuse(context, `the lookup ${node.name}`)
   if (operator !== undefined) return comparison(context, operator, x, first, holds)
@@ -118,7 +118,7 @@ const startsOtherwise = (context: Context, x: Spelled, operand: Spelled, prefix:
     end === null
       ? []
       : [compared(context, '>=', x, { ...operand, sql: context.dialect.bind('text', end), constant: end })]
-  return sql`(${join([less, ...greater, ...(x.type.nullable ? [orMissing([x])] : [])], sql` or `)})`
+  return sql`(${join([less, ...greater, ...(x.type.nullable ? [orMissing(context, [x])] : [])], sql` or `)})`
 }
 
 /** The complement of a condition that is null for a missing value. */
@@ -135,7 +135,7 @@ const comparison = (context: Context, operator: Comparison, x: Spelled, y: Spell
   if (missing.some(({ sql: text }) => sizeOf(text, short + 1) > short))
     return sql`(${compared(context, operator, x, y)}) is not true`
   const other = differs(context, operator, x, y) ?? compared(context, opposite[operator], x, y)
-  return missing.length === 0 ? other : sql`(${other} or ${orMissing(missing)})`
+  return missing.length === 0 ? other : sql`(${other} or ${orMissing(context, missing)})`
 }
 
 /**
@@ -151,11 +151,8 @@ const differs = (context: Context, operator: Comparison, x: Spelled, y: Spelled)
     ? sql`(${compared(context, '<', x, y)} or ${compared(context, '>', x, y)})`
     : null
 
-const orMissing = (values: ReadonlyArray<Spelled>): Sql =>
-  join(
-    values.map(({ sql: text }) => sql`${text} is null`),
-    sql` or `,
-  )
+const orMissing = ({ dialect }: Context, values: ReadonlyArray<Spelled>): Sql =>
+  join(values.map(dialect.isMissing), sql` or `)
 
 const range = (context: Context, x: Spelled, from: Spelled, to: Spelled, holds: boolean): Sql => {
   const least = comparison(context, '>=', x, from, holds)

@@ -7,7 +7,8 @@
  * and MySQL: `\v` and `\s`, which match a line's end and U+0085 in PCRE and ICU. Found on all: a constant beyond the integers
  * on the left, which was asked for a value instead of the column; `nullIf` of a float and a decimal, which are compared as
  * floats; a slice that is reversed when the keys of its order are no longer columns. On MySQL, JSON that mysql2 parses and
- * the library parses again; on MariaDB, `ceil` of a large float, which DISTINCT cuts to 17 digits.
+ * the library parses again, and dates of combined rows that are asked whether they are null; on MariaDB, `ceil` of a large
+ * float, which DISTINCT cuts to 17 digits.
  */
 import { expect } from 'chai'
 import {
@@ -15,6 +16,7 @@ import {
   belongsTo,
   cast,
   createBulk,
+  difference,
   distinct,
   field,
   filter,
@@ -44,6 +46,7 @@ const models = schema({
     shop: belongsTo('shop', { relatedName: 'visits' }),
     note: field.text(),
     at: field.nullable(field.time()),
+    made: field.datetime(),
     price: field.decimal(),
     stars: field.nullable(field.int()),
     units: field.decimal({ maxDigits: 6, decimalPlaces: 0 }),
@@ -61,6 +64,7 @@ const visits = notes.map((note, i) => ({
   shop: 1 + (i % 2),
   note,
   at: times[i % times.length] ?? null,
+  made: '2020-01-01T12:00:00.000Z' as const,
   price: prices[i] ?? '0',
   units: 100 * i,
   weight: i === 0 ? 1e21 : i + 0.5,
@@ -144,6 +148,20 @@ const answers = async (client: Client) => ({
       models.visit,
       values((v) => ({ id: v.id, other: nullIf(v.price.minus(value(0)), v.price) })),
       orderBy((v) => [v.id.asc()]),
+      toArray(client),
+    ),
+  ),
+  missing: await right(
+    pipe(
+      models.visit,
+      values((v) => ({ made: v.made })),
+      difference(
+        pipe(
+          models.visit,
+          values((v) => ({ made: v.made })),
+        ),
+      ),
+      filter((v) => v.made.isNull()),
       toArray(client),
     ),
   ),
@@ -243,6 +261,7 @@ describe('spellings of SQL', function () {
                 shop: 1,
                 note: `${writer} ${String(i)}`,
                 at: null,
+                made: '2020-01-01T12:00:00.000Z' as const,
                 price: 1,
                 units: 1,
                 weight: 1,

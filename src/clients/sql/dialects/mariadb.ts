@@ -161,6 +161,7 @@ const mysqlLike = (name: 'mariadb' | 'mysql', collated: (text: Sql) => Sql): Dia
     },
     truth: (value) => (value ? sql`true` : sql`false`),
     exists: (query) => sql`exists (${query})`,
+    isMissing: ({ sql: text }) => sql`${text} is null`,
     sortable,
     distinguishable: sortable,
     compare: (operator, a, b) => {
@@ -206,6 +207,9 @@ export const mariadb: Dialect = mysqlLike(
 export const mysql: Dialect = {
   // The parameters within `convert(… using utf8mb4)` would compare by the character set's usual collation.
   ...mysqlLike('mysql', (text) => sql`(cast(${text} as char) collate utf8mb4_0900_bin)`),
+  // MySQL compares a date that can't be null with '0000-00-00' instead, and refuses that in a derived table.
+  isMissing: ({ sql: text, type: { kind } }) =>
+    kind === 'date' || kind === 'datetime' ? sql`${text} <=> null` : sql`${text} is null`,
   // mysql2 would parse JSON, and a text that looks like JSON would be parsed again.
   asked: (kind, x) => (kind === 'json' ? sql`cast(${x} as char)` : x),
 }

@@ -118,6 +118,7 @@ export const postgres: Dialect = {
     sql`${text} = any(${param(arrayOf(members.map((each) => spelled(kind, each))))}::${types[kind]}[])`,
   truth: (value) => (value ? sql`true` : sql`false`),
   exists: (query) => sql`exists (${query})`,
+  isMissing: ({ sql: text }) => sql`${text} is null`,
   sortable,
   distinguishable: ({ sql: text }) => text,
   compare,

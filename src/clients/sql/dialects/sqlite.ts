@@ -140,6 +140,7 @@ export const sqlite: Dialect = {
   truth: (value) => (value ? sql`true` : sql`false`),
   // SQLite 3.51 makes a join of an EXISTS, and then loses the OFFSET around it: not so behind a `+`.
   exists: (query) => sql`+exists (${query})`,
+  isMissing: ({ sql: text }) => sql`${text} is null`,
   sortable,
   distinguishable: (x) => (x.type.kind === 'json' ? keyOf(x) : x.sql),
   compare,
