@@ -22,13 +22,15 @@ export const unsendable = (dialect: Dialect, model: Model, rows: ReadonlyArray<R
       if (value === null) return
       const error = (code: string, message: string): unknown =>
         errors.push({ item, field: name, code, params: {}, message })
-      if (!dialect.sendable(kind, value))
+      const isSendable = dialect.sendable(kind, value)
+      if (kind === 'decimal') {
+        if (!isSendable || !fits(dialect, value, field.maxDigits, field.decimalPlaces))
+          error('max_digits', 'has more digits than its column in the database holds')
+      } else if (!isSendable)
         error(
           'null_characters_not_allowed',
           'has NUL or half of a surrogate pair, which the database does not store',
         )
-      else if (kind === 'decimal' && !fits(dialect, value, field.maxDigits, field.decimalPlaces))
-        error('max_digits', 'has more digits than its column in the database holds')
     })
   })
   return errors.length === 0 ? null : invalid(model.name, errors)

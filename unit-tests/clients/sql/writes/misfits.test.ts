@@ -6,6 +6,10 @@ import { sqlClient, sqlError, type Driver } from 'queryset-ts/sql'
 
 const models = schema({ task: { id: field.int({ primaryKey: true }), took: field.duration() } })
 
+const priced = schema({
+  item: { id: field.int({ primaryKey: true }), name: field.text(), price: field.decimal() },
+})
+
 /** A driver that is never asked. */
 const driver: Driver = {
   dialect: 'mariadb',
@@ -25,5 +29,21 @@ describe('a value that is not of the kind of its column', () => {
     expect(JSON.stringify(made)).not.to.include('secret')
     const changed = await client.updateBulk('task', [{ key: 1, set: { took: 'secret' } }])()
     expect(E.isLeft(changed) && changed.left._tag).to.equal('ClientFailed')
+  })
+})
+
+// Found by the laws kit: a decimal that was told as NUL in a text.
+describe('a value that a column of MariaDB can not hold', () => {
+  const errorOf = async (row: object) => {
+    const made = await sqlClient(priced, driver).create('item', { id: 1, name: 'a', price: '1', ...row })()
+    return E.isLeft(made) && made.left._tag === 'Invalid'
+      ? made.left.errors.map(({ field: of, code }) => [of, code])
+      : made
+  }
+
+  it('is told for what it is', async () => {
+    expect(await errorOf({ name: 'a\0' })).to.deep.equal([['name', 'null_characters_not_allowed']])
+    expect(await errorOf({ price: `0.${'1'.repeat(31)}` })).to.deep.equal([['price', 'max_digits']])
+    expect(await errorOf({ price: '1'.repeat(36) })).to.deep.equal([['price', 'max_digits']])
   })
 })
