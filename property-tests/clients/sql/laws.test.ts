@@ -20,7 +20,7 @@ const cases: { readonly [K in DatabaseName]: readonly [short: number, long: numb
   sqlite: [100, 2000],
   postgres: [10, 2000],
   mariadb: [5, 2000],
-  mysql: [5, 300],
+  mysql: [5, 2000],
 }
 
 const casesOn = (name: DatabaseName): number => kitCases ?? cases[name][isLong ? 1 : 0]
