@@ -17,11 +17,13 @@ import {
   type CheckOptions,
   type Factory,
   type Failure,
+  type Plain,
   type Rows,
 } from '../../src/laws.js'
 import { memory } from '../../src/memory.js'
 import type { Mutated } from '../../src/query/Mutation.js'
-import { invalid } from '../../src/value/QueryError.js'
+import { conflict, invalid } from '../../src/value/QueryError.js'
+import type { Row } from '../../src/value/Value.js'
 import {
   aliasing,
   excludeLosesNulls,
@@ -245,6 +247,54 @@ describe('checkClient', function () {
       ],
     }
     expect(await tryCase({ client: ahead }, example)()).to.equal(null)
+  })
+
+  // Caught: PostgreSQL, whose unique values are compared with those of transactions that are under way.
+  it('lets a write be refused for a value that a transaction at the same time gives up', async () => {
+    const refusing = planted((client) => ({
+      update: (model, key, set) =>
+        set['weight'] === 0 ? TE.left(conflict(model, ['weight'], 'taken')) : client.update(model, key, set),
+    }))
+    const update = (key: number, set: Row): Plain => ({
+      _tag: 'write',
+      write: { _tag: 'update', model: 'item', changes: [{ key, set }] },
+      bulk: false,
+    })
+    const example = (weight: number): Case => ({
+      definitions: {
+        item: { id: autoId, title: field.text(), weight: field.int({ unique: true }) },
+      },
+      rows: {
+        item: [
+          { id: 1, title: '', weight },
+          { id: 2, title: 'a', weight: 2 },
+        ],
+      },
+      calls: [
+        {
+          _tag: 'overlap',
+          threads: [
+            [
+              {
+                _tag: 'atomic',
+                first: [{ model: 'item', steps: [] }],
+                writes: [{ _tag: 'update', model: 'item', changes: [{ key: 1, set: { weight: 1 } }] }],
+                undone: [],
+                fails: false,
+                reads: [],
+                kept: [],
+                later: [],
+              },
+            ],
+            [update(2, { title: 'b' }), update(2, { weight: 0 })],
+          ],
+          picks: Array.from({ length: 20 }, () => 0),
+        },
+      ],
+    })
+    expect(await tryCase({ client: refusing }, example(0))()).to.equal(null)
+    // Nobody has the value.
+    expect(await tryCase({ client: refusing }, example(7))()).to.not.equal(null)
   })
 
   it('takes either fault of a write that has two, and no other', async () => {
