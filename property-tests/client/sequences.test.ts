@@ -8,19 +8,13 @@ import { expect } from 'chai'
 import { everything, type Support } from '../../src/index.js'
 import { memory } from '../../src/memory.js'
 import type { QueryPart } from '../../src/query/parts.js'
+import { answered } from '../support/able.js'
 import { limited } from '../support/rightClients.js'
 import { isLong } from '../support/runs.js'
 import { models, more, rows, sequences, steps, wrongs } from '../support/sequences.js'
 
-const parts: ReadonlyArray<QueryPart> = [
-  'order',
-  'slice',
-  'projection',
-  'aggregate',
-  'distinct',
-  'annotations',
-  'nested',
-]
+/** No step has related rows. */
+const parts = answered.filter((part) => part !== 'related')
 
 const choices = Array.from({ length: 2 ** parts.length }, (_, bits) =>
   parts.filter((_, i) => (bits & (1 << i)) !== 0),

@@ -149,7 +149,8 @@ export const mostAbilitiesOf = (world: World, tape: Tape): Able => {
   return { support: chance(tape, 20) ? clashing(support, tape) : support, leaf }
 }
 
-const answered = [
+/** The parts of a query that a client may answer or not. */
+export const answered = [
   'order',
   'slice',
   'projection',

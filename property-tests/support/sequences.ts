@@ -32,12 +32,18 @@ const greatest: ExpressionData = {
   sample: false,
 }
 
+const pairs: StepData = {
+  _tag: 'values',
+  form: 'record',
+  columns: [named('k', column('k')), named('n', column('n'))],
+}
+
 /** All keep the columns `k` and `n`, so that any step can follow any other. */
 export const steps: ReadonlyArray<StepData> = [
   { _tag: 'orderBy', keys: [{ expression: column('n'), direction: 'desc', nulls: 'first' }] },
   { _tag: 'orderBy', keys: [] },
   { _tag: 'filter', predicate: { _tag: 'lookup', name: 'gt', left: column('n'), right: [int(1)] } },
-  { _tag: 'values', form: 'record', columns: [named('k', column('k')), named('n', column('n'))] },
+  pairs,
   { _tag: 'values', form: 'record', columns: [named('n', column('k')), named('k', int(1))] },
   { _tag: 'distinct' },
   { _tag: 'distinctOn', keys: [column('k')] },
@@ -46,11 +52,6 @@ export const steps: ReadonlyArray<StepData> = [
   { _tag: 'groupBy', keys: [named('k', column('k'))], aggregates: [named('n', greatest)] },
 ]
 
-const pairs: StepData = {
-  _tag: 'values',
-  form: 'record',
-  columns: [named('k', column('k')), named('n', column('n'))],
-}
 const some: StepData = { _tag: 'slice', start: 0, stop: 3 }
 
 /** With these there are too many sequences of five steps. */
@@ -93,7 +94,7 @@ export function* sequences(of: ReadonlyArray<StepData>, length: number): Generat
 
 const reference = memory(models, { item: rows })
 
-/** A sequence that means something else in SQL. `null` if it means the same. */
+/** A sequence that means something else to a client, with what it gave. `null` if it means the same. */
 const wrong = async (client: Client, sequence: ReadonlyArray<StepData>): Promise<string | null> => {
   const queryset = querysetOf(schemaOf(models), { model: 'item', steps: sequence })
   const query = fold(queryset)
@@ -106,10 +107,11 @@ const wrong = async (client: Client, sequence: ReadonlyArray<StepData>): Promise
     : `${print(queryset)}: ${JSON.stringify(actual.right)} instead of ${JSON.stringify(expected.right)}`
 }
 
-/** How many are told. */
+/** How many sequences are told at most, and how many are asked at the same time. */
 const most = 10
+const atOnce = 16
 
-/** The first sequences that mean something else to a client, of several lists. A few are asked at the same time. */
+/** The first sequences of several lists that mean something else to a client. */
 export const wrongs = async (
   client: Client,
   lists: ReadonlyArray<Iterable<ReadonlyArray<StepData>>>,
@@ -123,7 +125,7 @@ export const wrongs = async (
   for (const list of lists)
     for (const sequence of list) {
       under.push(wrong(client, sequence))
-      if (under.length === 16) await ended()
+      if (under.length === atOnce) await ended()
       if (found.length >= most) return found
     }
   await ended()

@@ -3,7 +3,7 @@
  * of five certain steps in a row, one of 20,000 cases of the laws kit.
  *
  * Planted and found: a reversed slice whose order is by columns that are gone (five steps); a pass that is added to one
- * with a slice, with a group, or with distinct rows (two to four steps).
+ * with a slice, or with a group (two steps).
  */
 import { expect } from 'chai'
 import { createBulk } from '../../../src/index.js'

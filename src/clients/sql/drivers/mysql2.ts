@@ -203,9 +203,12 @@ async function* rowsOf(
 
 const isRows = (u: unknown): u is ReadonlyArray<ReadonlyArray<unknown>> => Array.isArray(u)
 
+const memberOf = (u: unknown, name: string): unknown =>
+  typeof u === 'object' && u !== null ? Reflect.get(u, name) : undefined
+
 /** What the server says of a write. A key beyond the safe integers comes as text. */
 const headOf = (answer: unknown): Omit<Answered, 'rows'> => {
-  const { affectedRows, insertId } = Object(answer) as { readonly [name: string]: unknown }
+  const [affectedRows, insertId] = ['affectedRows', 'insertId'].map((name) => memberOf(answer, name))
   const affected = typeof affectedRows === 'number' ? affectedRows : 0
   return typeof insertId === 'number' || typeof insertId === 'string'
     ? { affected, generatedKey: insertId }

@@ -49,6 +49,12 @@ const ask = async (driver: Driver, text: string): Promise<ReadonlyArray<unknown>
   return answer.right.rows[0] ?? []
 }
 
+/** Gives what a session has counted. */
+const counting =
+  (driver: Driver) =>
+  async (name: string): Promise<number> =>
+    Number((await ask(driver, `show session status like '${name}'`))[1])
+
 const settings = 'select @@time_zone, @@collation_connection, @@group_concat_max_len, @@'
 const isolation = { mariadb: 'tx_isolation', mysql: 'transaction_isolation' }
 const collation = { mariadb: 'utf8mb4_nopad_bin', mysql: 'utf8mb4_0900_bin' }
@@ -80,8 +86,7 @@ for (const { title, dialect, open } of packages)
 
     it('is set up by one statement, whatever number of statements follow', async () => {
       const driver = open(server, false)
-      const count = async (name: string): Promise<number> =>
-        Number((await ask(driver, `show session status like '${name}'`))[1])
+      const count = counting(driver)
       const before = [await count('Com_set_option'), await count('Com_select')]
       for (let i = 0; i < 10; i += 1) await ask(driver, 'select 1')
       const after = [await count('Com_set_option'), await count('Com_select')]
@@ -105,8 +110,7 @@ for (const { title, dialect, open } of packages)
     if (title !== 'mariadb')
       it("keeps at most 500 statements prepared, and none with 'prepare: false'", async () => {
         const driver = open(server, false)
-        const count = async (name: string): Promise<number> =>
-          Number((await ask(driver, `show session status like '${name}'`))[1])
+        const count = counting(driver)
         const kept = async () => (await count('Com_stmt_prepare')) - (await count('Com_stmt_close'))
         const send = async (i: number, prepare: boolean) => {
           const answer = await driver.query(`select ? + ${String(i)}`, [1], { prepare })()

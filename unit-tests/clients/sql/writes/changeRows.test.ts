@@ -20,6 +20,7 @@ const models = schema(
   {
     seat: { id: autoId, label: field.text({ maxLength: 1, unique: true }) },
     shift: { id: autoId, from: field.time({ unique: true }), until: field.date({ unique: true }) },
+    digit: { id: autoId, of: field.decimal({ maxDigits: 1, decimalPlaces: 0, unique: true }) },
     flag: { id: autoId, on: field.boolean({ unique: true }) },
     guest: {
       id: autoId,
@@ -136,6 +137,20 @@ for (const name of databaseNames)
       )
       const [first, second, ...others] = shifts
       expect(rows).to.deep.equal([{ ...second, id: 1 }, { ...first, id: 2 }, ...others])
+    })
+
+    it('says that it finds no values in between, where there are none', async () => {
+      const client = sqlClient(models, driver)
+      const digits = Array.from({ length: 19 }, (_, i) => String(i - 9) as '0')
+      await right(
+        createBulk(
+          client,
+          digits.map((of) => ({ of })),
+        )(models.digit),
+      )
+      const set = (key: number, of: string | undefined) => ({ key, set: { of: of ?? null } })
+      const answer = await client.updateBulk('digit', [set(1, digits[1]), set(2, digits[0])])()
+      expect(E.isLeft(answer) && answer.left.message).to.contain('no values were found')
     })
 
     it('says of a missing value that it is missing, while rows trade values', async () => {
